@@ -1,0 +1,181 @@
+"""Settings, each with the origin of its value: option, environment, config.toml, default.
+
+Nobody else reads the environment. A wrong value raises `ConfigError` naming the setting and where it came from.
+"""
+
+from __future__ import annotations
+
+import difflib
+import os
+import stat
+import tomllib
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from catlog.errors import ConfigError
+from catlog.paths import Paths, paths_under, user_paths
+
+DEFAULT_SOURCES = ("https://api.tenrai.org/v1", "https://api.jikan.moe/v4")
+"""Jikan v4 instances in order of preference."""
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """All settings of one process. `origins` says for each field where its value came from."""
+
+    paths: Paths
+    database_url: str
+    jikan_urls: tuple[str, ...] = DEFAULT_SOURCES
+    jikan_rate: float = 1.0
+    motion: str = "full"
+    ascii: bool = False
+    now: datetime | None = None
+    origins: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Setting:
+    """How one setting is named, read and explained."""
+
+    field: str
+    parse: Callable[[Any], Any]
+    help: str
+
+    @property
+    def variable(self) -> str:
+        """The environment variable of this setting."""
+        return f"CATLOG_{self.field.upper()}"
+
+
+def _database_url(value: Any) -> str:
+    text = str(value).strip()
+    if text.startswith("postgres://"):
+        text = "postgresql" + text.removeprefix("postgres")
+    if text.startswith("postgresql://"):
+        text = "postgresql+psycopg" + text.removeprefix("postgresql")
+    if not text.startswith(("sqlite:///", "postgresql+psycopg://")):
+        raise ValueError("expected sqlite:///FILE or postgresql+psycopg://USER@HOST/NAME")
+    return text
+
+
+def _urls(value: Any) -> tuple[str, ...]:
+    parts = value.split(",") if isinstance(value, str) else list(value)
+    urls = tuple(str(part).strip().rstrip("/") for part in parts if str(part).strip())
+    if not urls:
+        raise ValueError("expected at least one URL")
+    for url in urls:
+        if not url.startswith(("http://", "https://")) or "@" in url or not url.split("://", 1)[1]:
+            raise ValueError("expected http:// or https:// URLs without a user name, separated by commas")
+    return urls
+
+
+def _rate(value: Any) -> float:
+    rate = float(value)
+    if not 0 < rate <= 3:
+        raise ValueError("expected requests per second above 0 and at most 3")
+    return rate
+
+
+def _motion(value: Any) -> str:
+    if value not in ("full", "reduced", "off"):
+        raise ValueError("expected full, reduced or off")
+    return str(value)
+
+
+def _flag(value: Any) -> bool:
+    words = {"1": True, "true": True, "yes": True, "on": True, "0": False, "false": False, "no": False, "off": False}
+    if str(value).strip().lower() not in words:
+        raise ValueError("expected 1 or 0")
+    return words[str(value).strip().lower()]
+
+
+def _instant(value: Any) -> datetime:
+    parsed = value if isinstance(value, datetime) else datetime.fromisoformat(str(value))
+    return parsed.replace(tzinfo=UTC) if parsed.tzinfo is None else parsed.astimezone(UTC)
+
+
+SETTINGS: tuple[Setting, ...] = (
+    Setting("database_url", _database_url, "database; default: an SQLite file in the data folder"),
+    Setting("jikan_urls", _urls, "Jikan v4 instances, in order of preference"),
+    Setting("jikan_rate", _rate, "requests per second to the data source"),
+    Setting("motion", _motion, "animation: full, reduced or off"),
+    Setting("ascii", _flag, "draw with ASCII characters only"),
+    Setting("now", _instant, "a stopped clock (ISO 8601), for tests and demonstrations"),
+)
+"""Every setting but CATLOG_HOME, which must be known before config.toml can be found."""
+
+
+def load_settings(environ: Mapping[str, str] | None = None, options: Mapping[str, Any] | None = None) -> Settings:
+    """Read all settings; `options` (by field name, None = not given) win over everything else."""
+    env = os.environ if environ is None else environ
+    home = env.get("CATLOG_HOME", "").strip()
+    paths = paths_under(Path(home).expanduser().absolute()) if home else user_paths()
+    origins = {"home": "environment CATLOG_HOME" if home else "default"}
+    stored = _read_file(paths.config_file)
+    values: dict[str, Any] = {}
+    for setting in SETTINGS:
+        found = _find(setting, env, options or {}, stored, paths.config_file)
+        if found is None:
+            origins[setting.field] = "default"
+            continue
+        raw, origin = found
+        origins[setting.field] = origin
+        try:
+            values[setting.field] = setting.parse(raw)
+        except (ValueError, TypeError) as problem:
+            shown = "" if setting.field == "database_url" else f" {str(raw)[:80]!r}"
+            raise ConfigError(f"{setting.field}{shown} from {origin} is not usable: {problem}") from None
+    values.setdefault("database_url", f"sqlite:///{paths.default_database}")
+    return Settings(paths=paths, origins=origins, **values)
+
+
+def mask_password(url: str) -> str:
+    """Return a database URL with its password replaced, also when the URL is malformed."""
+    scheme, separator, rest = url.partition("://")
+    if not separator:
+        return url
+    credentials, at, host = rest.rpartition("@")
+    if not at:
+        return url
+    user, colon, _ = credentials.partition(":")
+    return f"{scheme}://{user}{':***' if colon else ''}@{host}"
+
+
+def _find(
+    setting: Setting,
+    env: Mapping[str, str],
+    options: Mapping[str, Any],
+    stored: Mapping[str, Any],
+    file: Path,
+) -> tuple[Any, str] | None:
+    if options.get(setting.field) is not None:
+        return options[setting.field], f"option --{setting.field.replace('_', '-')}"
+    if env.get(setting.variable, "") != "":
+        return env[setting.variable], f"environment {setting.variable}"
+    if setting.field in stored:
+        return stored[setting.field], str(file)
+    return None
+
+
+def _read_file(file: Path) -> dict[str, Any]:
+    try:
+        mode = file.stat().st_mode
+        if mode & (stat.S_IWGRP | stat.S_IWOTH):
+            raise ConfigError(f"{file} can be changed by others", hint=f"chmod 600 {file}")
+        stored = tomllib.loads(file.read_text("utf-8"))
+    except FileNotFoundError:
+        return {}
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as problem:
+        raise ConfigError(f"{file} is not valid TOML: {problem}") from None
+    except OSError as problem:
+        raise ConfigError(f"{file} cannot be read: {problem.strerror}") from None
+    known = [setting.field for setting in SETTINGS]
+    for key in stored:
+        if key not in known:
+            near = difflib.get_close_matches(key, known, 1)
+            hint = f"did you mean {near[0]}?" if near else f"known settings: {', '.join(known)}"
+            raise ConfigError(f"{file} has an unknown setting {key!r}", hint=hint)
+    return stored

@@ -1,0 +1,86 @@
+"""The error tree: every error knows its exit code, says what happened in plain words, and hints at the way out."""
+
+from __future__ import annotations
+
+from enum import IntEnum
+from typing import ClassVar
+
+
+class ExitCode(IntEnum):
+    """The exit codes that scripts rely on (docs/cli.md lists them with their meaning)."""
+
+    OK = 0
+    CHECK_FAILED = 1
+    USAGE = 2
+    NOT_FOUND = 3
+    NO_TERMINAL = 64
+    BAD_DATA = 65
+    UNAVAILABLE = 69
+    BUG = 70
+    BUSY = 75
+    NOT_ALLOWED = 77
+    CONFIG = 78
+    INTERRUPTED = 130
+
+
+class CatLogError(Exception):
+    """Something the user can be told in one line; `hint` names the way out, where there is one."""
+
+    exit_code: ClassVar[ExitCode] = ExitCode.BUG
+
+    def __init__(self, message: str, *, hint: str = "") -> None:
+        super().__init__(message)
+        self.message = message
+        self.hint = hint
+
+
+class InvalidArgumentError(CatLogError):
+    """An argument is outside what the operation accepts."""
+
+    exit_code = ExitCode.USAGE
+
+
+class NotFoundError(CatLogError):
+    """What was asked for does not exist, or the words fit more than one thing."""
+
+    exit_code = ExitCode.NOT_FOUND
+
+    def __init__(self, message: str, *, hint: str = "", candidates: tuple[str, ...] = ()) -> None:
+        super().__init__(message, hint=hint)
+        self.candidates = candidates
+
+
+class NeedsTerminalError(CatLogError):
+    """The operation needs a terminal and there is none."""
+
+    exit_code = ExitCode.NO_TERMINAL
+
+
+class BadDataError(CatLogError):
+    """A file or an answer cannot be used; nothing was changed."""
+
+    exit_code = ExitCode.BAD_DATA
+
+
+class UnavailableError(CatLogError):
+    """The data source or the database cannot be reached or written."""
+
+    exit_code = ExitCode.UNAVAILABLE
+
+
+class BusyError(CatLogError):
+    """Another run holds the lock."""
+
+    exit_code = ExitCode.BUSY
+
+
+class NotAllowedError(CatLogError):
+    """Nobody is signed in, or the one who is may not do this."""
+
+    exit_code = ExitCode.NOT_ALLOWED
+
+
+class ConfigError(CatLogError):
+    """A setting is wrong; the message names the setting and where its value came from."""
+
+    exit_code = ExitCode.CONFIG

@@ -1,0 +1,64 @@
+"""Hostile text in, safe text out: the one place where text from outside is cleaned.
+
+Titles, notes and file contents may carry terminal escapes, clipboard writes (OSC 52), bidirectional
+overrides or stacks of combining marks. Everything that enters CatLog passes `clean` once, at the border.
+"""
+
+from __future__ import annotations
+
+import unicodedata
+
+TITLE_LIMIT = 512
+"""Characters kept of a title or another single-line field."""
+
+NOTE_LIMIT = 20_000
+"""Characters kept of a note or a synopsis."""
+
+MARKS_PER_BASE = 6
+"""Combining marks kept on one base character: more is a drawing, not a word."""
+
+_JOINERS = frozenset("\u200c\u200d")  # ZWNJ and ZWJ: scripts and emoji sequences need them
+_LINE_BREAKS = str.maketrans({"\u2028": "\n", "\u2029": "\n", "\x85": "\n", "\x0b": "\n", "\x0c": "\n"})
+
+
+def clean(value: str, *, multiline: bool = False, limit: int | None = None) -> str:
+    """Return `value` in NFC without anything that could drive a terminal.
+
+    Dropped: control characters (a line break and a tab become a space, unless `multiline`, where they stay),
+    lone surrogates, noncharacters, and every format character but the two joiners: bidi controls, tag
+    characters, zero-width spaces. Combining marks are capped per base and the length at `limit` characters
+    (default `NOTE_LIMIT` or `TITLE_LIMIT`). Idempotent; a single line is stripped at both ends.
+    """
+    limit = limit if limit is not None else (NOTE_LIMIT if multiline else TITLE_LIMIT)
+    if value.isascii() and value.isprintable():
+        return value.strip()[:limit].strip()
+    lines = value.replace("\r\n", "\n").replace("\r", "\n").translate(_LINE_BREAKS)
+    if not multiline:
+        lines = lines.replace("\n", " ").replace("\t", " ")
+    kept = unicodedata.normalize("NFC", "".join(c for c in lines if _is_safe(c)))
+    return _cap_marks(kept).strip()[:limit].strip()
+
+
+def cleaned(value: str, *, multiline: bool = False, limit: int | None = None) -> tuple[str, bool]:
+    """Return the clean text and whether cleaning took anything away (composition to NFC and trimming do not count)."""
+    safe = clean(value, multiline=multiline, limit=limit)
+    return safe, safe != unicodedata.normalize("NFC", value.strip())
+
+
+def _is_safe(char: str) -> bool:
+    if char in _JOINERS or char in "\n\t":
+        return True
+    category = unicodedata.category(char)
+    if category in ("Cc", "Cf", "Cs", "Zl", "Zp"):
+        return False
+    return (ord(char) & 0xFFFE) != 0xFFFE and not 0xFDD0 <= ord(char) <= 0xFDEF
+
+
+def _cap_marks(value: str) -> str:
+    out: list[str] = []
+    marks = 0
+    for char in value:
+        marks = marks + 1 if unicodedata.category(char) in ("Mn", "Me") else 0
+        if marks <= MARKS_PER_BASE:
+            out.append(char)
+    return "".join(out)
