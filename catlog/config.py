@@ -41,7 +41,7 @@ class Setting:
     """How one setting is named, read and explained."""
 
     field: str
-    parse: Callable[[Any], Any]
+    parse: Callable[[object], object]
     help: str
 
     @property
@@ -50,7 +50,7 @@ class Setting:
         return f"CATLOG_{self.field.upper()}"
 
 
-def _database_url(value: Any) -> str:
+def _database_url(value: object) -> str:
     text = str(value).strip()
     if text.startswith("postgres://"):
         text = "postgresql" + text.removeprefix("postgres")
@@ -61,8 +61,8 @@ def _database_url(value: Any) -> str:
     return text
 
 
-def _urls(value: Any) -> tuple[str, ...]:
-    parts = value.split(",") if isinstance(value, str) else list(value)
+def _urls(value: object) -> tuple[str, ...]:
+    parts = value if isinstance(value, list) else str(value).split(",")
     urls = tuple(str(part).strip().rstrip("/") for part in parts if str(part).strip())
     if not urls:
         raise ValueError("expected at least one URL")
@@ -72,27 +72,27 @@ def _urls(value: Any) -> tuple[str, ...]:
     return urls
 
 
-def _rate(value: Any) -> float:
-    rate = float(value)
+def _rate(value: object) -> float:
+    rate = float(str(value))
     if not 0 < rate <= 3:
         raise ValueError("expected requests per second above 0 and at most 3")
     return rate
 
 
-def _motion(value: Any) -> str:
+def _motion(value: object) -> str:
     if value not in ("full", "reduced", "off"):
         raise ValueError("expected full, reduced or off")
     return str(value)
 
 
-def _flag(value: Any) -> bool:
+def _flag(value: object) -> bool:
     words = {"1": True, "true": True, "yes": True, "on": True, "0": False, "false": False, "no": False, "off": False}
     if str(value).strip().lower() not in words:
         raise ValueError("expected 1 or 0")
     return words[str(value).strip().lower()]
 
 
-def _instant(value: Any) -> datetime:
+def _instant(value: object) -> datetime:
     parsed = value if isinstance(value, datetime) else datetime.fromisoformat(str(value))
     return parsed.replace(tzinfo=UTC) if parsed.tzinfo is None else parsed.astimezone(UTC)
 

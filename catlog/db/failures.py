@@ -1,0 +1,85 @@
+"""Database failures in plain words: what the driver raised becomes an error with an exit code and a way out."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from sqlalchemy.exc import DBAPIError, OperationalError, SQLAlchemyError
+
+from catlog.config import mask_password
+from catlog.errors import BusyError, CatLogError, ConfigError, UnavailableError
+
+_RETRYABLE_STATES = ("40001", "40P01", "55P03", "57P01", "57P02", "57P03", "08")
+"""SQLSTATEs (or classes) after which the whole unit of work may run again: serialization, deadlock, lock, lost server."""
+
+
+@contextmanager
+def plain_words(url: str, origin: str = "default") -> Iterator[None]:
+    """Translate database errors raised inside the block into `CatLogError`s that never show a password."""
+    try:
+        yield
+    except DBAPIError as problem:
+        raise _translate(problem, mask_password(url), origin) from problem
+    except CatLogError:
+        raise
+    except SQLAlchemyError as problem:
+        if "No module named" in str(problem) or isinstance(problem.__cause__, ImportError):
+            raise ConfigError(f"database_url from {origin}: no driver for {mask_password(url)}") from problem
+        raise
+
+
+def is_retryable(problem: DBAPIError) -> bool:
+    """Say whether the same unit of work may succeed when it is run again from its beginning."""
+    if isinstance(problem.orig, sqlite3.Error):
+        return _sqlite_code(problem) in ("SQLITE_BUSY", "SQLITE_LOCKED", "SQLITE_BUSY_SNAPSHOT")
+    state = getattr(problem.orig, "sqlstate", None) or ""
+    return problem.connection_invalidated or any(state.startswith(s) for s in _RETRYABLE_STATES)
+
+
+def _translate(problem: DBAPIError, shown: str, origin: str) -> Exception:
+    if isinstance(problem.orig, sqlite3.Error):
+        return _translate_sqlite(problem, shown)
+    state = getattr(problem.orig, "sqlstate", None) or ""
+    reason = _first_line(problem)
+    if state.startswith("28") or "authentication failed" in reason:
+        return UnavailableError(f"{shown} refused the user name or password", hint=f"check database_url from {origin}")
+    if state == "3D000" or ("database" in reason and "does not exist" in reason):
+        return UnavailableError(f"{shown}: the database does not exist", hint="create it, then: catlog db upgrade")
+    if state in ("53100", "25006") or state.startswith("53"):
+        return UnavailableError(f"{shown} cannot be written: {reason}", hint="nothing was changed")
+    if state == "55P03":
+        return BusyError(f"{shown} is busy: another writer holds the lock", hint="try again in a moment")
+    if isinstance(problem, OperationalError):
+        return UnavailableError(f"{shown} cannot be reached: {reason}", hint=f"database_url comes from {origin}")
+    return problem
+
+
+def _translate_sqlite(problem: DBAPIError, shown: str) -> Exception:
+    file = shown.removeprefix("sqlite:///")
+    code = _sqlite_code(problem)
+    if code.startswith(("SQLITE_BUSY", "SQLITE_LOCKED")):
+        return BusyError(f"{file} is busy: another writer holds the lock", hint="try again in a moment")
+    if code.startswith("SQLITE_READONLY"):
+        return UnavailableError(f"{file} is read-only", hint="nothing was changed; make it writable for you")
+    if code.startswith("SQLITE_FULL"):
+        return UnavailableError(f"the disk that holds {file} is full", hint="nothing was changed; free some space")
+    if code.startswith("SQLITE_IOERR"):
+        return UnavailableError(
+            f"{file} cannot be written: disk error or disk full ({code})", hint="nothing was changed"
+        )
+    if code.startswith(("SQLITE_CORRUPT", "SQLITE_NOTADB")):
+        return UnavailableError(f"{file} is damaged or not a database", hint="restore a backup of it")
+    if code.startswith(("SQLITE_CANTOPEN", "SQLITE_PERM", "SQLITE_AUTH")):
+        return UnavailableError(f"{file} cannot be opened", hint="check that its folder exists and is yours to write")
+    return problem
+
+
+def _sqlite_code(problem: DBAPIError) -> str:
+    return str(getattr(problem.orig, "sqlite_errorname", ""))
+
+
+def _first_line(problem: DBAPIError) -> str:
+    text = str(problem.orig).strip()
+    return text.splitlines()[-1 if "connection failed" in text else 0] if text else type(problem.orig).__name__

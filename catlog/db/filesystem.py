@@ -1,0 +1,28 @@
+"""Is a path on a network file system? SQLite's write-ahead log needs shared memory, which those do not give."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+_NETWORK = ("nfs", "cifs", "smb", "9p", "afs", "ceph", "glusterfs", "lustre", "fuse.sshfs", "ncpfs", "webdav", "davfs")
+_MOUNTS = Path("/proc/self/mountinfo")
+
+
+def network_filesystem(path: Path, mounts: Path = _MOUNTS) -> str | None:
+    """Return the kind of network file system `path` lies on, or None (also where the system does not tell)."""
+    try:
+        lines = mounts.read_text("utf-8", "replace").splitlines()
+    except OSError:
+        return None
+    target = str(path.expanduser().absolute())
+    best, kind = "", ""
+    for line in lines:
+        before, _, after = line.partition(" - ")
+        fields, rest = before.split(), after.split()
+        if len(fields) < 5 or not rest:
+            continue
+        mount = fields[4].replace("\\040", " ")
+        inside = target == mount or target.startswith(mount.rstrip("/") + "/")
+        if inside and len(mount) >= len(best):
+            best, kind = mount, rest[0]
+    return kind if kind.startswith(_NETWORK) else None

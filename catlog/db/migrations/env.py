@@ -1,0 +1,18 @@
+"""What Alembic runs for every command: the migrations see CatLog's own metadata and the caller's connection."""
+
+from __future__ import annotations
+
+from alembic import context
+
+import catlog.db.models  # noqa: F401  (registers every table)
+from catlog.db.naming import METADATA
+
+connection = context.config.attributes["connection"]
+context.configure(
+    connection=connection,
+    target_metadata=METADATA,
+    render_as_batch=connection.dialect.name == "sqlite",
+    transaction_per_migration=False,
+    compare_type=True,
+)
+context.run_migrations()

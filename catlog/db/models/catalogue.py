@@ -1,0 +1,59 @@
+"""The one catalogue: every anime CatLog knows, whoever told it (ETL, search, import)."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+
+from sqlalchemy import JSON, Column, Index
+from sqlmodel import Field, SQLModel
+
+import catlog.db.naming  # noqa: F401  (names must be physical before the first table is made)
+from catlog.db.types import UtcDateTime
+
+
+class ProcessedAnime(SQLModel, table=True):
+    """One anime with its latest known facts; unknown is NULL, never 0 or an empty text."""
+
+    __tablename__ = "ProcessedAnime"
+    __table_args__ = (Index("ix_ProcessedAnime_rank", "rank"),)
+
+    mal_id: int = Field(primary_key=True, sa_column_kwargs={"autoincrement": False})
+    title: str
+    title_english: str | None = None
+    title_japanese: str | None = None
+    synonyms: list[str] = Field(default_factory=list, sa_column=Column(JSON, nullable=False))
+    type: str | None = None
+    source: str | None = None
+    status: str | None = None
+    episodes: int | None = None
+    duration: str | None = None
+    rating: str | None = None
+    score: float | None = None
+    scored_by: int | None = None
+    rank: int | None = None
+    members: int | None = None
+    popularity: int | None = None
+    favorites: int | None = None
+    aired_from: date | None = None
+    aired_to: date | None = None
+    season: str | None = None
+    year: int | None = None
+    broadcast_day: str | None = None
+    broadcast_time: str | None = None
+    broadcast_timezone: str | None = None
+    studios: list[str] = Field(default_factory=list, sa_column=Column(JSON, nullable=False))
+    image_url: str | None = None
+    synopsis: str | None = None
+    processed_at: datetime = Field(sa_type=UtcDateTime)
+    etl_run_id: str | None = None
+
+
+class AnimeGenre(SQLModel, table=True):
+    """One genre, theme or demographic of one anime: rows, so that both databases can filter by them."""
+
+    __tablename__ = "AnimeGenre"
+    __table_args__ = (Index("ix_AnimeGenre_genre", "genre"),)
+
+    mal_id: int = Field(primary_key=True, sa_column_kwargs={"autoincrement": False})
+    genre: str = Field(primary_key=True)
+    kind: str

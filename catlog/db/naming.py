@@ -1,0 +1,31 @@
+"""Physical names: Python says `mal_id`, the database says `malId`; the mapping happens here and nowhere else."""
+
+from __future__ import annotations
+
+import re
+
+from sqlalchemy import Column, MetaData, Table, event
+from sqlmodel import SQLModel
+
+METADATA: MetaData = SQLModel.metadata
+"""Every CatLog table is registered here."""
+
+METADATA.naming_convention = {
+    "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+    "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+    "ck": "ck_%(table_name)s_%(constraint_name)s",
+    "fk": "fk_%(table_name)s_%(column_0_N_name)s",
+    "pk": "pk_%(table_name)s",
+}
+
+
+def camel_case(name: str) -> str:
+    """Return `snapshot_date` as `snapshotDate`; names without an underscore stay as they are."""
+    return re.sub(r"_([a-z0-9])", lambda match: match.group(1).upper(), name)
+
+
+@event.listens_for(Column, "before_parent_attach")
+def _name_physically(column: Column[object], parent: object) -> None:
+    if isinstance(parent, Table) and parent.metadata is METADATA and column.name:
+        column.key = column.key or column.name
+        column.name = camel_case(column.name)

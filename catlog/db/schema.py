@@ -1,0 +1,118 @@
+"""The schema's state: current, behind, newer or absent, and how each becomes usable or a clear refusal."""
+
+from __future__ import annotations
+
+import os
+from dataclasses import dataclass
+from pathlib import Path
+
+from sqlalchemy import Connection, inspect, text
+
+from catlog.db.failures import plain_words
+from catlog.db.session import Database
+from catlog.errors import ConfigError
+
+HEAD = "0001"
+"""The revision this version of CatLog works with; a test holds it against the migrations.
+
+Kept here so that a command need not import Alembic (120 ms) to learn that there is nothing to do.
+"""
+
+REVISIONS = ("0001",)
+"""All revisions, oldest first: whatever is not among them was made by a newer CatLog."""
+
+
+@dataclass(frozen=True, slots=True)
+class SchemaState:
+    """What the database has: `revision` None means that it has no CatLog tables yet."""
+
+    revision: str | None
+
+    @property
+    def is_current(self) -> bool:
+        """Whether this version can work with it as it is."""
+        return self.revision == HEAD
+
+    @property
+    def is_newer(self) -> bool:
+        """Whether a later version of CatLog has upgraded it."""
+        return self.revision is not None and self.revision not in REVISIONS
+
+
+def schema_state(database: Database) -> SchemaState:
+    """Read the revision of an existing database."""
+    if database.is_sqlite and not _sqlite_file(database).exists():
+        return SchemaState(None)
+    with plain_words(database.url, database.origin), database.engine.connect() as connection, connection.begin():
+        return SchemaState(_revision(connection))
+
+
+def make_ready(database: Database) -> Database:
+    """Return `database` when its schema is current; an SQLite file is created and upgraded on the way.
+
+    Raises ConfigError when a PostgreSQL database needs `catlog db upgrade`, or when the schema is newer.
+    """
+    state = schema_state(database)
+    if state.is_current:
+        return database
+    if state.is_newer:
+        raise _newer(state)
+    if database.is_sqlite:
+        upgrade(database)
+        return database
+    what = "has no CatLog tables yet" if state.revision is None else f"has the older schema {state.revision}"
+    raise ConfigError(f"the database {what} (this version needs {HEAD})", hint="run: catlog db upgrade")
+
+
+def upgrade(database: Database) -> tuple[SchemaState, SchemaState]:
+    """Bring the schema to `HEAD`, creating it where it is absent; return the state before and after."""
+    before = schema_state(database)
+    if before.is_newer:
+        raise _newer(before)
+    if before.is_current:
+        return before, before
+    if database.is_sqlite:
+        _create_private(_sqlite_file(database))
+    from catlog.db.migrations.run import upgrade_to_head  # Alembic: only when there is something to do
+
+    with plain_words(database.url, database.origin):
+        if database.is_sqlite:
+            _use_write_ahead_log(database)
+        with database.connect_to_write() as connection:
+            upgrade_to_head(connection)
+    return before, schema_state(database)
+
+
+def _sqlite_file(database: Database) -> Path:
+    return Path(database.engine.url.database or "")
+
+
+def _create_private(file: Path) -> None:
+    with plain_words(f"sqlite:///{file}"):
+        try:
+            file.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+            os.close(os.open(file, os.O_CREAT | os.O_RDWR, 0o600))
+        except OSError as problem:
+            raise ConfigError(f"{file} cannot be created: {problem.strerror}", hint="set CATLOG_DATABASE_URL") from None
+
+
+def _use_write_ahead_log(database: Database) -> None:
+    # Readers then never wait for the writer. Not possible inside a transaction, so below SQLAlchemy's autobegin.
+    connection = database.engine.raw_connection()
+    try:
+        connection.cursor().execute("PRAGMA journal_mode = WAL")
+    finally:
+        connection.close()
+
+
+def _revision(connection: Connection) -> str | None:
+    if not inspect(connection).has_table("alembic_version"):
+        return None
+    return connection.execute(text("SELECT version_num FROM alembic_version")).scalar()
+
+
+def _newer(state: SchemaState) -> ConfigError:
+    return ConfigError(
+        f"the database was upgraded by a newer CatLog (schema {state.revision}, this version knows {HEAD})",
+        hint="upgrade CatLog, or restore a backup made by this version",
+    )

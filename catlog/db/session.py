@@ -1,0 +1,80 @@
+"""Sessions: consistent reads, writes that take the write lock at their beginning, and retried units of work."""
+
+from __future__ import annotations
+
+import random
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import TypeVar
+
+from sqlalchemy import Connection, Engine
+from sqlalchemy.exc import DBAPIError
+from sqlmodel import Session
+
+from catlog.db.engine import WRITES, make_engine
+from catlog.db.failures import is_retryable, plain_words
+
+Result = TypeVar("Result")
+
+ATTEMPTS = 5
+"""How often a unit of work is tried when locks, serialization or a lost connection stop it."""
+
+
+class Database:
+    """One configured database. Opening it touches nothing; the schema is checked by `catlog.db.schema`."""
+
+    def __init__(self, url: str, *, origin: str = "default") -> None:
+        self.url = url
+        self.origin = origin
+        self.engine: Engine = make_engine(url, origin)
+
+    @property
+    def is_sqlite(self) -> bool:
+        """Whether this is the embedded database."""
+        return self.engine.dialect.name == "sqlite"
+
+    @contextmanager
+    def read(self) -> Iterator[Session]:
+        """Open a session whose queries all see one state of the database; nothing in it is kept."""
+        with plain_words(self.url, self.origin), self.engine.connect() as connection:
+            if not self.is_sqlite:
+                connection = connection.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True)
+            with connection.begin(), Session(connection) as session:
+                yield session
+
+    @contextmanager
+    def write(self) -> Iterator[Session]:
+        """Open a session that holds the write lock (SQLite) from its beginning; all of it is kept, or nothing."""
+        with (
+            plain_words(self.url, self.origin),
+            self.connect_to_write() as connection,
+            Session(connection) as session,
+        ):
+            yield session
+            session.flush()
+
+    @contextmanager
+    def connect_to_write(self) -> Iterator[Connection]:
+        """Open a connection inside one writing transaction, for bulk work that needs no session."""
+        with self.engine.connect() as connection:
+            writing = connection.execution_options(**{WRITES: True})
+            with writing.begin():
+                yield writing
+
+    def run(self, unit: Callable[[Session], Result]) -> Result:
+        """Run `unit` in a writing session and return its result; it is run again, whole, after a passing fault."""
+        for attempt in range(1, ATTEMPTS + 1):
+            try:
+                with plain_words(self.url, self.origin), self.write() as session:
+                    return unit(session)
+            except Exception as problem:
+                cause = problem.__cause__
+                if attempt == ATTEMPTS or not (isinstance(cause, DBAPIError) and is_retryable(cause)):
+                    raise
+                time.sleep(random.uniform(0, 0.05 * 2**attempt))
+        raise AssertionError("unreachable")
+
+    def close(self) -> None:
+        """Give back all connections."""
+        self.engine.dispose()
