@@ -12,7 +12,7 @@ from catlog.config import mask_password
 from catlog.errors import BusyError, CatLogError, ConfigError, UnavailableError
 
 _RETRYABLE_STATES = ("40001", "40P01", "55P03", "57P01", "57P02", "57P03", "08")
-"""SQLSTATEs (or classes) after which the whole unit of work may run again: serialization, deadlock, lock, lost server."""
+"""SQLSTATEs (or classes) after which the whole unit of work may run again: serialization, deadlock, lock, lost link."""
 
 
 @contextmanager
