@@ -7,9 +7,12 @@ import sys
 
 def main() -> None:
     """Run the command line and exit with its code."""
-    from catlog.cli.main import run
+    try:
+        from catlog.cli.main import run
 
-    sys.exit(run(sys.argv[1:]))
+        sys.exit(run(sys.argv[1:]))
+    except KeyboardInterrupt:  # before `run` could watch for it
+        sys.exit(130)
 
 
 if __name__ == "__main__":

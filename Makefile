@@ -1,0 +1,45 @@
+# Everything here needs make and Python 3.11 or newer, nothing else: .venv is made on the way.
+# ARGS is passed on:  make test ARGS="-k streaks"
+# PYTHON names the interpreter that .venv is made from:  make test PYTHON=python3.13
+
+PY = .venv/bin/python
+UV = $(shell command -v .venv/bin/uv || command -v uv)
+LOCK = $(UV) pip compile pyproject.toml --universal --python-version 3.11 --generate-hashes \
+	--no-annotate --custom-compile-command "make lock" --quiet $(ARGS)
+
+.DEFAULT_GOAL := help
+.PHONY: help demo test check bench lock clean run-env dev-env
+
+help: ## list the targets
+	@sed -n 's/^\([a-z]*\):.*## /\1	/p' Makefile | awk -F '	' '{ printf "  make %-7s %s\n", $$1, $$2 }'
+
+demo: run-env ## build the demo library and say where it is
+	@$(PY) -m catlog demo --no-tui $(ARGS)
+
+test: dev-env ## run the tests, on SQLite and on a real PostgreSQL
+	$(PY) -m pytest $(ARGS)
+
+check: dev-env ## check style, types, the import rule and the docs
+	$(PY) -m ruff check .
+	$(PY) -m ruff format --check .
+	$(PY) -m mypy catlog tests/support docs/check.py
+	.venv/bin/lint-imports
+	$(PY) docs/check.py
+
+bench: dev-env ## measure CatLog against its rivals and print the ratios
+	$(PY) -m bench $(ARGS)
+
+lock: ## pin what pyproject.toml asks for (ARGS=--upgrade takes the newest)
+	@test -n "$(UV)" || { echo "make lock needs uv: install it (pip install uv) and run make again." >&2; exit 1; }
+	$(LOCK) --extra dev --output-file requirements/dev.txt
+	$(LOCK) --constraint requirements/dev.txt --output-file requirements/run.txt
+
+clean: ## remove .venv, caches and builds
+	rm -rf .venv .pytest_cache .mypy_cache .ruff_cache .hypothesis .import_linter_cache build dist
+	find . -name __pycache__ -type d -prune -exec rm -rf {} +
+
+run-env:
+	@sh requirements/venv.sh run $(PYTHON)
+
+dev-env:
+	@sh requirements/venv.sh dev $(PYTHON)

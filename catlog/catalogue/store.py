@@ -1,0 +1,49 @@
+"""Writing the catalogue: every writer (ETL, import, search) comes through here."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import fields
+from datetime import datetime
+
+from sqlalchemy import Connection, delete
+from sqlmodel import col
+
+from catlog.db.bulk import upsert
+from catlog.db.models import AnimeGenre, ProcessedAnime
+from catlog.jikan.schema import AnimeRecord
+
+FACTS: tuple[str, ...] = tuple(f.name for f in fields(AnimeRecord) if f.name in ProcessedAnime.model_fields)
+"""What a record of the source and a row of the catalogue have in common."""
+
+_IDS_PER_STATEMENT = 5_000
+
+
+def remember(connection: Connection, records: Sequence[AnimeRecord], *, run_id: str | None, seen_at: datetime) -> None:
+    """Write the facts and genres of `records` into the catalogue, inside the connection's transaction.
+
+    A whole record replaces what was known. A partial one, where the source sent something unusable, only adds
+    titles that were not known yet: it must not erase good facts.
+    """
+    columns = (*FACTS, "processed_at", "etl_run_id")
+    whole = [record for record in records if not _is_partial(record)]
+    partial = [record for record in records if _is_partial(record)]
+    stamp = (seen_at, run_id)
+    upsert(connection, ProcessedAnime, columns, ((*_facts(r), *stamp) for r in whole))
+    if partial:
+        upsert(connection, ProcessedAnime, columns, ((*_facts(r), *stamp) for r in partial), on_conflict="keep")
+    ids = [record.mal_id for record in whole]
+    for start in range(0, len(ids), _IDS_PER_STATEMENT):
+        some = ids[start : start + _IDS_PER_STATEMENT]
+        connection.execute(delete(AnimeGenre).where(col(AnimeGenre.mal_id).in_(some)))
+    genres = ((r.mal_id, genre.name, genre.kind) for r in records for genre in r.genres)
+    upsert(connection, AnimeGenre, ("mal_id", "genre", "kind"), dict.fromkeys(genres), on_conflict="keep")
+
+
+def _facts(record: AnimeRecord) -> tuple[object, ...]:
+    values = (getattr(record, name) for name in FACTS)
+    return tuple(list(value) if isinstance(value, tuple) else value for value in values)
+
+
+def _is_partial(record: AnimeRecord) -> bool:
+    return any(": expected " in note for note in record.notes)

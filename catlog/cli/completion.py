@@ -1,0 +1,29 @@
+"""`catlog completion`: the script with which a shell completes commands, options and their values."""
+
+from __future__ import annotations
+
+import click
+
+from catlog.cli.context import Environment, pass_env
+
+VARIABLE = "_CATLOG_COMPLETE"
+"""The variable by which the script asks `catlog` for completions."""
+
+
+@click.command()
+@click.argument("shell", type=click.Choice(["bash", "zsh", "fish"]))
+@pass_env
+def completion(env: Environment, shell: str) -> None:
+    r"""Print the completion script of a shell.
+
+    \b
+    bash: eval "$(catlog completion bash)"   in ~/.bashrc
+    zsh:  eval "$(catlog completion zsh)"    in ~/.zshrc
+    fish: catlog completion fish | source    in ~/.config/fish/config.fish
+    """
+    from click.shell_completion import get_completion_class
+
+    script = get_completion_class(shell)
+    assert script is not None, "click knows these three shells"
+    root = click.get_current_context().find_root().command
+    env.write(script(root, {}, "catlog", VARIABLE).source())

@@ -1,0 +1,133 @@
+"""The environment of one command: streams, terminals, colour and settings, in one object that tests swap whole."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Callable, Mapping
+from datetime import date
+from functools import cached_property
+from typing import TYPE_CHECKING, Any, Concatenate, Literal, ParamSpec, TextIO, TypeVar
+
+import click
+
+from catlog.errors import NeedsTerminalError, UnavailableError
+from catlog.text import NOTE_LIMIT, clean
+
+if TYPE_CHECKING:
+    from catlog.config import Settings
+
+P = ParamSpec("P")
+R = TypeVar("R")
+
+
+class Environment:
+    """What a command may know about the world around it.
+
+    `color` None lets the terminal decide (`NO_COLOR` and `TERM` count), False never colours. `options` are the
+    settings given as command line options, by field name: they win over environment and config.toml.
+    """
+
+    def __init__(
+        self,
+        stdin: TextIO,
+        stdout: TextIO,
+        stderr: TextIO,
+        *,
+        color: bool | None = None,
+        options: Mapping[str, Any] | None = None,
+        environ: Mapping[str, str] | None = None,
+    ) -> None:
+        self.stdin = stdin
+        self.stdout = stdout
+        self.stderr = stderr
+        self.stdin_is_terminal = stdin.isatty()
+        self.stdout_is_terminal = stdout.isatty()
+        self.stderr_is_terminal = stderr.isatty()
+        self.color = color
+        self.options = dict(options or {})
+        self._environ = environ
+
+    @classmethod
+    def of_process(cls) -> Environment:
+        """Return the environment of this process; a closed standard stream is replaced by the null device."""
+        return cls(sys.stdin or _null_device("r"), sys.stdout or _null_device("w"), sys.stderr or _null_device("w"))
+
+    @cached_property
+    def settings(self) -> Settings:
+        """The settings, read on first use, which also starts the clock they name. Raises ConfigError."""
+        from catlog import clock
+        from catlog.config import load_settings
+
+        settings = load_settings(self._environ, self.options)
+        instant = settings.now
+        if instant is not None:
+            clock.set_source(lambda: instant)
+        return settings
+
+    def today(self) -> date:
+        """Return the current UTC day by the clock that the settings name."""
+        from catlog import clock
+
+        _ = self.settings  # starts that clock
+        return clock.today()
+
+    # What commands open lazily (the database) follows here, in the manner of `settings`.
+
+    @cached_property
+    def ascii(self) -> bool:
+        """Whether to draw with ASCII alone: the setting says so, or the output cannot carry more."""
+        encoding = (getattr(self.stdout, "encoding", None) or "utf-8").lower().replace("-", "").replace("_", "")
+        return self.settings.ascii or not encoding.startswith("utf")
+
+    def write(self, data: str) -> None:
+        """Write data to standard output, in UTF-8 whatever the locale says.
+
+        A closed pipe raises BrokenPipeError, which ends the program silently; a full disk UnavailableError.
+        """
+        # A lone surrogate can only come from JSON's own escapes, and this is how JSON writes it.
+        self._write(data, "utf-8", "backslashreplace")
+
+    def write_text(self, text: str) -> None:
+        """Write lines for people to standard output: characters that its encoding lacks become `?`."""
+        self._write(text, getattr(self.stdout, "encoding", None) or "utf-8", "replace")
+
+    def _write(self, text: str, encoding: str, errors: str) -> None:
+        binary = getattr(self.stdout, "buffer", None)
+        try:
+            if binary is None:
+                self.stdout.write(text)
+            else:
+                self.stdout.flush()
+                binary.write(text.encode(encoding, errors))
+                binary.flush()
+        except BrokenPipeError:
+            raise
+        except OSError as problem:
+            raise UnavailableError(f"the output cannot be written: {problem.strerror}") from None
+
+    def note(self, text: str) -> None:
+        """Write one line, cleaned but for its indent, to standard error: notes and warnings never touch the data."""
+        indent = " " * (len(text) - len(text.lstrip(" ")))
+        self.stderr.write(f"{indent}{clean(text, limit=NOTE_LIMIT)}\n")
+        self.stderr.flush()
+
+    def confirm(self, question: str, *, yes: bool) -> bool:
+        """Ask a yes-or-no question on the terminal; `yes` (the option `--yes`) answers it beforehand.
+
+        Raises NeedsTerminalError when nobody can be asked.
+        """
+        if yes:
+            return True
+        if not self.stdin_is_terminal:
+            raise NeedsTerminalError(f"{question} Nobody can be asked: the input is no terminal", hint="add --yes")
+        return click.confirm(clean(question), err=True)
+
+
+def pass_env(command: Callable[Concatenate[Environment, P], R]) -> Callable[P, R]:
+    """Hand the current `Environment` to a command as its first argument."""
+    return click.make_pass_decorator(Environment)(command)
+
+
+def _null_device(mode: Literal["r", "w"]) -> TextIO:
+    return open(os.devnull, mode, encoding="utf-8")  # noqa: PTH123 - lives as long as the process

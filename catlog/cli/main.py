@@ -1,0 +1,122 @@
+"""The root of the command line: the table of commands, and `run`, where every ending becomes an exit code."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import click
+
+from catlog import __version__
+from catlog.cli.context import Environment
+from catlog.cli.lazy import Entry, LazyGroup
+from catlog.cli.streams import reader_gone, silence, unwind_on_signals
+from catlog.errors import CatLogError, ExitCode, NotFoundError
+
+COMMANDS: dict[str, Entry] = {
+    "tui": Entry("catlog.cli.tui:tui", "Open the full-screen app"),
+    "etl": Entry("catlog.cli.etl:etl", "Fetch, check and load daily snapshots"),
+    "analytics": Entry("catlog.cli.analytics:analytics", "Ask the history: climbers, momentum, new entries, streaks"),
+    "db": Entry("catlog.cli.db:db", "Look after the database: state, upgrade, backup, restore"),
+    "config": Entry("catlog.cli.config:config", "Show settings, with the origin of each value"),
+    "completion": Entry("catlog.cli.completion:completion", "Print the completion script of a shell"),
+}
+"""Every command with its help line; a test holds the lines against the commands' own."""
+
+
+class Root(LazyGroup):
+    """`catlog` itself."""
+
+    entries = COMMANDS
+
+
+@click.group(
+    "catlog",
+    cls=Root,
+    invoke_without_command=True,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+@click.version_option(__version__, "-V", "--version", prog_name="catlog", message="%(prog)s %(version)s")
+@click.pass_context
+def root(ctx: click.Context) -> None:
+    """Anime lists, ranking history and statistics in the terminal.
+
+    Without a command it opens the full-screen app.
+    """
+    if ctx.invoked_subcommand is None:
+        from catlog.cli.tui import tui
+
+        ctx.invoke(tui)
+
+
+def run(argv: Sequence[str], env: Environment | None = None) -> int:
+    """Run one command line and return its exit code; nothing is raised, and stderr says why it failed."""
+    if env is None:
+        unwind_on_signals()
+        env = Environment.of_process()
+    code: int = ExitCode.OK
+    try:
+        code, words = _ending(env, argv)
+        for line in words:
+            env.note(line)
+        env.stdout.flush()
+    except OSError as problem:  # the reader went away, or the disk is full
+        if not _closed_pipe(env, problem):
+            code = ExitCode.UNAVAILABLE
+        silence(env.stdout, env.stderr)
+    return code
+
+
+def _ending(env: Environment, argv: Sequence[str]) -> tuple[int, list[str]]:
+    """Invoke the command; return the exit code of whatever ended it, and the lines to say about it."""
+    try:
+        return _invoke(env, list(argv)), []
+    except click.exceptions.Exit as stop:
+        return stop.exit_code, []
+    except SystemExit as stop:
+        return stop.code if isinstance(stop.code, int) else int(stop.code is not None), []
+    except (KeyboardInterrupt, click.Abort):
+        return ExitCode.INTERRUPTED, [""] if env.stderr_is_terminal else []  # ends the line with the echoed ^C
+    except click.exceptions.NoArgsIsHelpError as error:
+        return ExitCode.USAGE, error.format_message().splitlines()
+    except click.ClickException as error:
+        return ExitCode.USAGE, _usage(error)
+    except CatLogError as error:
+        candidates = error.candidates if isinstance(error, NotFoundError) else ()
+        return error.exit_code, _words(error.message, error.hint) + [f"- {candidate}" for candidate in candidates]
+    except Exception as error:
+        if _closed_pipe(env, error):
+            raise
+        return ExitCode.BUG, _crash(env, error)
+
+
+def _invoke(env: Environment, argv: list[str]) -> int:
+    # click's own `main` does this too, but takes every EOFError and EPIPE for the terminal's, wherever it came from.
+    root._main_shell_completion({"obj": env}, "catlog", "_CATLOG_COMPLETE")
+    with root.make_context("catlog", argv, obj=env) as ctx:
+        result = root.invoke(ctx)
+    return result if isinstance(result, ExitCode) else ExitCode.OK
+
+
+def _closed_pipe(env: Environment, error: Exception) -> bool:
+    return isinstance(error, BrokenPipeError) and (reader_gone(env.stdout) or reader_gone(env.stderr))
+
+
+def _words(message: str, hint: str) -> list[str]:
+    return [f"catlog: {message}", *([f"hint: {hint}"] if hint else [])]
+
+
+def _usage(error: click.ClickException) -> list[str]:
+    ctx = error.ctx if isinstance(error, click.UsageError) else None
+    if ctx is None:
+        return _words(error.format_message(), "")
+    return [*ctx.get_usage().splitlines(), *_words(error.format_message(), f"{ctx.command_path} --help")]
+
+
+def _crash(env: Environment, error: Exception) -> list[str]:
+    from catlog.cli.crash import describe, write_report
+
+    try:
+        where = f"a report without secrets is in {write_report(env.settings.paths.state / 'crashes', error)}"
+    except (OSError, CatLogError) as problem:
+        where = f"no report could be written: {describe(problem)}"
+    return _words(f"this is a bug: {describe(error)}", where)

@@ -1,0 +1,104 @@
+"""Click types and options that many commands share: days, formats, limits, confirmation, cleaned words."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from contextlib import suppress
+from datetime import date
+from typing import Any, TypeVar
+
+import click
+
+from catlog import clock
+from catlog.cli.context import Environment
+from catlog.text import clean
+
+Decorated = TypeVar("Decorated", bound=Callable[..., Any] | click.Command)
+Decorator = Callable[[Decorated], Decorated]
+
+COUNT_LIMIT = 2**31 - 1
+"""The largest count accepted: what every database can hold."""
+
+
+class Day(click.ParamType[date]):
+    """A calendar day in UTC, written 2026-11-22 and in no other way."""
+
+    name = "day"
+
+    def convert(self, value: object, param: click.Parameter | None, ctx: click.Context | None) -> date:
+        """Return the date, or fail with a usage error."""
+        if isinstance(value, date):
+            return value
+        if re.fullmatch("[0-9]{4}-[0-9]{2}-[0-9]{2}", str(value)):
+            with suppress(ValueError):
+                return date.fromisoformat(str(value))
+        raise click.BadParameter(f"{value!r} is not a day; write it as in 2026-11-22", ctx, param)
+
+
+class Count(click.ParamType[int]):
+    """A whole number from 1 up."""
+
+    name = "count"
+
+    def convert(self, value: object, param: click.Parameter | None, ctx: click.Context | None) -> int:
+        """Return the number, or fail with a usage error."""
+        if re.fullmatch("[0-9]{1,10}", str(value)) and 1 <= int(str(value)) <= COUNT_LIMIT:
+            return int(str(value))
+        raise click.BadParameter(f"{value!r} is not a whole number from 1 to {COUNT_LIMIT}", ctx, param)
+
+
+class Words(click.ParamType[str]):
+    """Free text, cleaned of everything that could drive a terminal, and not empty."""
+
+    name = "text"
+
+    def convert(self, value: object, param: click.Parameter | None, ctx: click.Context | None) -> str:
+        """Return the clean text, or fail with a usage error when nothing is left of it."""
+        return clean(str(value)) or self.fail("nothing readable is in it", param, ctx)
+
+
+DAY = Day()
+COUNT = Count()
+WORDS = Words()
+
+
+def _not_in_the_future(ctx: click.Context, param: click.Parameter, value: date | None) -> date | None:
+    if value is None or ctx.resilient_parsing:
+        return value
+    env = ctx.find_object(Environment)
+    today = env.today() if env else clock.today()
+    if value > today:
+        raise click.BadParameter(f"{value} is in the future: today is {today} (UTC)", ctx, param)
+    return value
+
+
+def past_day_option(name: str, help: str) -> Decorator[Any]:
+    """Return an option for a day that is not in the future (exit 2); not given, it is None."""
+    return click.option(name, type=DAY, callback=_not_in_the_future, help=help)
+
+
+def count_option(name: str, default: int | None, help: str) -> Decorator[Any]:
+    """Return an option for a count from 1 up."""
+    return click.option(name, type=COUNT, default=default, show_default=default is not None, help=help)
+
+
+def limit_option(default: int | None) -> Decorator[Any]:
+    """Return `--limit`, the number of rows at most; without a default all rows are given."""
+    return count_option("--limit", default, "Rows at most.")
+
+
+format_option = click.option(
+    "--format",
+    type=click.Choice(["table", "json", "csv"]),
+    default="table",
+    show_default=True,
+    help="A table for people, or JSON or CSV for scripts.",
+)
+"""`--format`, for every command that reads: pass its value to `output.emit`."""
+
+as_of_option = past_day_option("--as-of", "The day to answer for (UTC); default: the latest with data.")
+"""`--as-of`, for every analysis."""
+
+yes_option = click.option("--yes", is_flag=True, help="Do not ask, do it.")
+"""`--yes`, for every command that confirms: pass its value to `Environment.confirm`."""

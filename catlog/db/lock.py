@@ -1,0 +1,67 @@
+"""One run at a time: an advisory lock on PostgreSQL, a lock file beside an SQLite database.
+
+Both vanish with the process that holds them, however it dies. So whoever has the lock knows that a run still
+logged as RUNNING is dead.
+"""
+
+from __future__ import annotations
+
+import fcntl
+import os
+import zlib
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from catlog.db.failures import plain_words
+from catlog.db.session import Database
+from catlog.errors import BusyError, UnavailableError
+
+
+@contextmanager
+def exclusive(database: Database, name: str) -> Iterator[None]:
+    """Hold the lock `name` of this database inside the block. Raises BusyError at once when another has it."""
+    if database.is_sqlite:
+        with _file_lock(database, name):
+            yield
+    else:
+        with _advisory_lock(database, name):
+            yield
+
+
+@contextmanager
+def _file_lock(database: Database, name: str) -> Iterator[None]:
+    path = f"{database.engine.url.database}.{name}.lock"
+    try:
+        handle = os.open(path, os.O_CREAT | os.O_RDWR | os.O_CLOEXEC, 0o600)
+    except OSError as problem:
+        raise UnavailableError(f"the lock file {path} cannot be opened: {problem.strerror}") from None
+    try:
+        try:
+            fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            raise _busy(name) from None
+        yield
+    finally:
+        os.close(handle)
+
+
+@contextmanager
+def _advisory_lock(database: Database, name: str) -> Iterator[None]:
+    key = zlib.crc32(f"catlog:{name}".encode())
+    with plain_words(database.url, database.origin):
+        connection = database.engine.connect()
+    try:
+        with plain_words(database.url, database.origin):
+            # Outside a transaction: a run may take an hour, and an idle transaction holds back vacuum.
+            connection = connection.execution_options(isolation_level="AUTOCOMMIT")
+            got = connection.exec_driver_sql("SELECT pg_try_advisory_lock(%s)", (key,)).scalar()
+        if not got:
+            raise _busy(name)
+        yield
+    finally:
+        connection.invalidate()  # closing it ends the lock, also when the server is already gone
+        connection.close()
+
+
+def _busy(name: str) -> BusyError:
+    return BusyError(f"another run holds the {name} lock", hint="try again when it has ended")

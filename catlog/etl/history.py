@@ -1,0 +1,214 @@
+"""Importing recorded history: a file of many days becomes visible in one transaction, or not at all."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+from pathlib import Path
+
+from sqlalchemy import Connection, delete
+from sqlmodel import Session, col
+
+from catlog import clock
+from catlog.analytics.days import snapshot_days
+from catlog.db.bulk import upsert
+from catlog.db.models import DailyRankings, ProcessedAnime
+from catlog.db.session import Database
+from catlog.errors import BadDataError
+from catlog.etl import runlog
+from catlog.etl.load import SNAPSHOT_FIELDS, keep_rejects
+from catlog.etl.runlog import Run
+from catlog.etl.timeseries import SeriesRow, UnusableRow, read_series
+from catlog.etl.transform import STOPPED_REJECTS, Reject
+from catlog.progress import Report, silent
+
+SOURCE = "history"
+"""What the run log calls an import of recorded history."""
+
+REJECTS_KEPT = 1_000
+"""Rejected rows kept with their text; further ones are only counted."""
+
+_ENOUGH_TO_JUDGE = 10_000
+_REPORT_EVERY = 5_000
+
+
+@dataclass(slots=True)
+class _Intake:
+    """The one pass over the file: what was seen, and what goes on into the database."""
+
+    replace: bool
+    run_id: str
+    report: Report
+    existing: frozenset[date] = frozenset()
+    received: int = 0
+    duplicates: int = 0
+    rejected: int = 0
+    kept_days: set[date] = field(default_factory=set)
+    loaded_days: set[date] = field(default_factory=set)
+    rejects: list[Reject] = field(default_factory=list)
+    latest: dict[int, SeriesRow] = field(default_factory=dict)
+    _seen: set[int] = field(default_factory=set)
+
+    def snapshots(self, rows: Iterable[SeriesRow | UnusableRow]) -> Iterator[tuple[object, ...]]:
+        """Yield the snapshots to write, in the order of `SNAPSHOT_FIELDS`."""
+        for row in rows:
+            self.received += 1
+            if self.received % _REPORT_EVERY == 0:
+                self.report("reading rows", self.received, None)
+            if isinstance(row, UnusableRow):
+                self._reject(row)
+            elif self._is_first(row) and self._is_wanted(row):
+                yield (
+                    row.mal_id,
+                    row.snapshot_date,
+                    row.rank,
+                    row.score,
+                    row.scored_by,
+                    row.members,
+                    row.popularity,
+                    self.run_id,
+                )
+
+    def _is_first(self, row: SeriesRow) -> bool:
+        key = row.snapshot_date.toordinal() << 32 | row.mal_id
+        if key in self._seen:
+            self.duplicates += 1
+            return False
+        self._seen.add(key)
+        return True
+
+    def _is_wanted(self, row: SeriesRow) -> bool:
+        if row.snapshot_date in self.existing and not self.replace:
+            self.kept_days.add(row.snapshot_date)
+            return False
+        self.loaded_days.add(row.snapshot_date)
+        known = self.latest.get(row.mal_id)
+        if known is None or known.snapshot_date <= row.snapshot_date:
+            self.latest[row.mal_id] = row
+        return True
+
+    def _reject(self, row: UnusableRow) -> None:
+        self.rejected += 1
+        if len(self.rejects) < REJECTS_KEPT:
+            digest = hashlib.sha256(row.excerpt.encode()).hexdigest()
+            self.rejects.append(Reject(0, row.line, row.mal_id, row.reason, digest, row.excerpt))
+        if self.received >= _ENOUGH_TO_JUDGE:
+            self.refuse_if_unusable()
+
+    def counts(self) -> dict[str, object]:
+        """Return what the run log says of the rows."""
+        accepted = self.received - self.duplicates - self.rejected
+        return {
+            "received": self.received,
+            "accepted": accepted,
+            "duplicates": self.duplicates,
+            "rejected": self.rejected,
+        }
+
+    def refuse_if_unusable(self) -> None:
+        """Raise BadDataError when more was rejected than may be."""
+        if self.rejected > STOPPED_REJECTS * self.received:
+            first = self.rejects[0]
+            raise BadDataError(
+                f"{self.rejected:,} of {self.received:,} rows cannot be used; nothing was changed",
+                hint=f"the first, on line {first.position}: {first.reason}",
+            )
+        if self.received == 0:
+            raise BadDataError("the file has no rows")
+
+
+def import_history(database: Database, file: Path, *, replace: bool = False, report: Report = silent) -> Run:
+    """Load a recorded time series and return its run.
+
+    Within the file the first row of a day and id counts. A day that has snapshots already stays as it is, and is
+    named in the run's notes, unless `replace`, which makes it what the file says. Titles not yet known enter the
+    catalogue. Raises BadDataError when the file, or more than a fifth of its rows, cannot be used.
+    """
+    rows = read_series(file, today=clock.today())
+    return load_series(database, rows, source=SOURCE, name=file.name, replace=replace, report=report)
+
+
+def load_series(
+    database: Database,
+    rows: Iterable[SeriesRow | UnusableRow],
+    *,
+    source: str,
+    name: str,
+    replace: bool = False,
+    report: Report = silent,
+) -> Run:
+    """Load `rows` of any origin as one run of `source`; `name` says in the run log what they were."""
+    with runlog.the_only_run(database):
+        run = runlog.begin(database, source, snapshot_date=None)
+        intake = _Intake(replace, run.run_id, report)
+        try:
+            with database.write() as session:
+                return _load(session, run, intake, rows, name)
+        except BaseException as problem:
+            reason = f"{name}: {problem or type(problem).__name__}"
+            runlog.end(database, run, runlog.FAILED, error_message=reason, **intake.counts())
+            database.run(lambda session: keep_rejects(session, run.run_id, intake.rejects))
+            raise
+
+
+def _load(session: Session, run: Run, intake: _Intake, rows: Iterable[SeriesRow | UnusableRow], name: str) -> Run:
+    connection = session.connection()
+    intake.existing = frozenset(snapshot_days(session))
+    written = upsert(connection, DailyRankings, SNAPSHOT_FIELDS, intake.snapshots(rows))
+    intake.refuse_if_unusable()
+    intake.report("writing", intake.received, intake.received)
+    replaced = sorted(intake.loaded_days & intake.existing)
+    for day in replaced:
+        stale = (col(DailyRankings.snapshot_date) == day, col(DailyRankings.etl_run_id) != run.run_id)
+        session.exec(delete(DailyRankings).where(*stale))
+    _introduce(connection, run, intake.latest)
+    keep_rejects(session, run.run_id, intake.rejects)
+    return runlog.record(
+        session,
+        run,
+        status=runlog.SUCCESS,
+        pipeline_step=runlog.LOAD,
+        end_time=clock.now(),
+        snapshot_date=max(intake.loaded_days, default=None),
+        rows_processed=written,
+        notes=tuple(_notes(name, intake, replaced)),
+        **intake.counts(),
+    )
+
+
+def _introduce(connection: Connection, run: Run, latest: dict[int, SeriesRow]) -> None:
+    # History knows little of an anime: it introduces new ids and never overwrites what the source told.
+    fields = ("mal_id", "title", "synonyms", "studios", "rank", "score", "scored_by", "members", "popularity")
+    no_names: list[str] = []
+    rows = (
+        (r.mal_id, r.title or f"#{r.mal_id}", no_names, no_names, r.rank, r.score, r.scored_by, r.members, r.popularity)
+        for r in latest.values()
+    )
+    stamped = ((*row, run.start_time, run.run_id) for row in rows)
+    upsert(connection, ProcessedAnime, (*fields, "processed_at", "etl_run_id"), stamped, on_conflict="keep")
+
+
+def _notes(name: str, intake: _Intake, replaced: list[date]) -> Iterator[str]:
+    yield f"{name}: {len(intake.loaded_days)} days loaded"
+    if intake.kept_days:
+        yield f"{_spans(intake.kept_days)} had snapshots already and stayed as they were (--replace replaces them)"
+    if replaced:
+        yield f"{_spans(set(replaced))} replaced"
+    if intake.duplicates:
+        yield f"{intake.duplicates} repeats of a day and id left out"
+    if intake.rejected:
+        first = intake.rejects[0]
+        yield f"{intake.rejected} rows cannot be used; the first, line {first.position}: {first.reason}"
+
+
+def _spans(days: set[date]) -> str:
+    """Write days as spans: 2024-01-01…2024-01-05, 2024-01-09."""
+    spans: list[list[date]] = []
+    for day in sorted(days):
+        if spans and day - spans[-1][1] == timedelta(days=1):
+            spans[-1][1] = day
+        else:
+            spans.append([day, day])
+    return ", ".join(str(a) if a == b else f"{a}…{b}" for a, b in spans)

@@ -1,0 +1,135 @@
+"""Loading: one transaction makes a day visible, with its catalogue facts, its rejects and its log row, or nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+
+from sqlalchemy import delete, func
+from sqlmodel import Session, col, insert, select
+
+from catlog import clock
+from catlog.catalogue.store import remember
+from catlog.db.bulk import upsert
+from catlog.db.models import DailyRankings, EtlLogs, EtlRejects
+from catlog.db.session import Database
+from catlog.etl import runlog
+from catlog.etl.runlog import Run
+from catlog.etl.transform import Reject, Verdicts
+from catlog.jikan.schema import AnimeRecord
+
+SNAPSHOT_FIELDS = ("mal_id", "snapshot_date", "rank", "score", "scored_by", "members", "popularity", "etl_run_id")
+"""The columns of a snapshot, in the order of the tuples that `catlog.db.bulk.upsert` is given."""
+
+RANKINGS = "rankings"
+"""The source whose rows win over those of the others on the same day: it is the chart."""
+
+
+def load_day(database: Database, run: Run, verdicts: Verdicts) -> Run:
+    """Make the run's day what `verdicts` say and log the run as SUCCESS; return the finished run.
+
+    The rows that earlier runs of the same source left on that day go. A title that another source has on that day
+    keeps the row of the rankings, whichever came first.
+    """
+    day = _day_of(run)
+
+    def unit(session: Session) -> Run:
+        connection = session.connection()
+        remember(connection, verdicts.accepted, run_id=run.run_id, seen_at=run.start_time)
+        session.exec(
+            delete(DailyRankings).where(
+                col(DailyRankings.snapshot_date) == day, col(DailyRankings.etl_run_id).in_(_runs_of(run.source, day))
+            )
+        )
+        rows = (_snapshot(record, day, run.run_id) for record in verdicts.accepted if _has_measure(record))
+        wins = "update" if run.source == RANKINGS else "keep"
+        written = upsert(connection, DailyRankings, SNAPSHOT_FIELDS, rows, on_conflict=wins)
+        keep_rejects(session, run.run_id, verdicts.rejects)
+        return runlog.record(
+            session,
+            run,
+            status=runlog.SUCCESS,
+            pipeline_step=runlog.LOAD,
+            end_time=clock.now(),
+            rows_processed=written,
+            **counts(verdicts),
+        )
+
+    return database.run(unit)
+
+
+def counts(verdicts: Verdicts) -> dict[str, object]:
+    """Return what the run log says of `verdicts`."""
+    return {
+        "received": verdicts.received,
+        "accepted": len(verdicts.accepted),
+        "duplicates": len(verdicts.duplicates),
+        "rejected": len(verdicts.rejects),
+        "degraded": verdicts.degraded,
+    }
+
+
+def keep_rejects(session: Session, run_id: str, rejects: Sequence[Reject]) -> None:
+    """Replace the rejects kept for a run, in the caller's transaction."""
+    session.exec(delete(EtlRejects).where(col(EtlRejects.etl_run_id) == run_id))
+    rows = [
+        {
+            "etl_run_id": run_id,
+            "page": reject.page,
+            "position": reject.position,
+            "mal_id": reject.mal_id,
+            "reason": reject.reason,
+            "sha256": reject.sha256,
+            "excerpt": reject.excerpt,
+        }
+        for reject in rejects
+    ]
+    if rows:
+        session.exec(insert(EtlRejects), params=rows)
+
+
+def holder_of_day(session: Session, source: str, day: date) -> Run | None:
+    """Return the newest successful run of `source` that put rows on `day`, or None."""
+    query = (
+        select(EtlLogs.run_id)
+        .where(
+            EtlLogs.source == source,
+            EtlLogs.snapshot_date == day,
+            EtlLogs.status == runlog.SUCCESS,
+            EtlLogs.rows_processed > 0,
+        )
+        .order_by(col(EtlLogs.start_time).desc(), col(EtlLogs.id).desc())
+    )
+    run_id = session.exec(query).first()
+    return runlog.find(session, run_id) if run_id else None
+
+
+def rows_on(session: Session, day: date) -> int:
+    """Return how many snapshots `day` has."""
+    return session.exec(select(func.count()).where(DailyRankings.snapshot_date == day)).one()
+
+
+def _runs_of(source: str, day: date) -> object:
+    return select(EtlLogs.run_id).where(EtlLogs.source == source, EtlLogs.snapshot_date == day)
+
+
+def _has_measure(record: AnimeRecord) -> bool:
+    return any(v is not None for v in (record.rank, record.score, record.scored_by, record.members, record.popularity))
+
+
+def _snapshot(record: AnimeRecord, day: date, run_id: str) -> tuple[object, ...]:
+    return (
+        record.mal_id,
+        day,
+        record.rank,
+        record.score,
+        record.scored_by,
+        record.members,
+        record.popularity,
+        run_id,
+    )
+
+
+def _day_of(run: Run) -> date:
+    assert run.snapshot_date is not None, "only runs of a day are loaded as one"
+    return run.snapshot_date

@@ -1,0 +1,158 @@
+"""Quality rules of a stored day: blocking ones say it is wrong, soft ones that it is unusual; each tells its figure."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from datetime import date
+from typing import Any, Literal
+
+from sqlalchemy import select as select_columns
+from sqlmodel import Session, col, select
+
+from catlog.db.models import DailyRankings, EtlLogs, ProcessedAnime
+from catlog.etl import runlog
+from catlog.etl.load import RANKINGS, holder_of_day
+from catlog.etl.sources import PLANS
+
+Severity = Literal["blocking", "soft"]
+
+PAGE_SIZE = 25
+MAX_RANK = 60_000
+"""MyAnimeList ranks about 30,000 titles; twice that is a mistake."""
+
+NULL_SHARE, JUMP_RANKS, FALLING_SHARE, SCOPE_SHARE = 0.20, 25.0, 0.50, 0.20
+
+
+@dataclass(frozen=True, slots=True)
+class Check:
+    """One rule on one day: `value` against `threshold`, in the unit that `detail` names."""
+
+    rule: str
+    severity: Severity
+    passed: bool
+    value: float
+    threshold: float
+    detail: str
+
+
+@dataclass(frozen=True, slots=True)
+class _Row:
+    mal_id: int
+    rank: int | None
+    score: float | None
+    scored_by: int | None
+    members: int | None
+    popularity: int | None
+    title: str | None
+
+
+def validate_day(session: Session, day: date) -> list[Check]:
+    """Check one stored day, also against the snapshot day before it; an empty day fails `has-rows` alone."""
+    rows = _rows(session, day)
+    if not rows:
+        return [_at_least("has-rows", "blocking", 0, 1, f"{day} has no snapshots")]
+    before = session.exec(
+        select(DailyRankings.snapshot_date)
+        .where(DailyRankings.snapshot_date < day)
+        .order_by(col(DailyRankings.snapshot_date).desc())
+        .limit(1)
+    ).first()
+    checks = [*_blocking(session, day, rows), *_nulls(rows)]
+    if before is not None:
+        checks += _against(rows, _rows(session, before), before)
+    return checks
+
+
+def _blocking(session: Session, day: date, rows: list[_Row]) -> Iterator[Check]:
+    ids = {row.mal_id for row in rows}
+    yield _at_most("unique-ids", "blocking", len(rows) - len(ids), 0, "anime with more than one snapshot that day")
+    bare = sum(row.title is None for row in rows)
+    yield _at_most("required-fields", "blocking", bare, 0, "snapshots whose id has no title in the catalogue")
+    ranks = sum(row.rank is not None and not 1 <= row.rank <= MAX_RANK for row in rows)
+    yield _at_most("rank-range", "blocking", ranks, 0, f"ranks outside 1 to {MAX_RANK}")
+    scores = sum(row.score is not None and not 1 <= row.score <= 10 for row in rows)
+    yield _at_most("score-range", "blocking", scores, 0, "scores outside 1 to 10")
+    broken = runs_without_rows(session, day)
+    yield _at_most("whole-runs", "blocking", len(broken), 0, "successful runs of the day whose rows are gone")
+    run = holder_of_day(session, RANKINGS, day)
+    if run is not None:
+        asked = (run.pages_asked or PLANS[RANKINGS].pages or 0) * PAGE_SIZE
+        # A list that ends before the asked page is whole: only a short page in its midst is a fault.
+        whole = run.received >= asked or run.pages < (run.pages_asked or 0)
+        detail = f"entries received against {run.pages_asked} pages of {PAGE_SIZE}"
+        yield Check("row-count", "blocking", whole, run.received, asked, detail)
+        stored = session.exec(
+            select(DailyRankings.mal_id).where(
+                DailyRankings.snapshot_date == day, DailyRankings.etl_run_id == run.run_id
+            )
+        ).all()
+        detail = f"rows of run {run.run_id} against what it wrote"
+        yield Check("rows-kept", "blocking", len(stored) == run.rows_processed, len(stored), run.rows_processed, detail)
+        yield _at_most("degraded", "soft", int(run.degraded), 0, "the run found entries or fields missing")
+        yield _at_most("shifted", "soft", int(run.shifted), 0, "the list moved while it was read")
+
+
+def runs_without_rows(session: Session, day: date) -> list[str]:
+    """Return the successful runs that are the last of their source for `day` and yet have no row on it."""
+    query = select(EtlLogs).where(
+        EtlLogs.snapshot_date == day, EtlLogs.status == runlog.SUCCESS, EtlLogs.rows_processed > 0
+    )
+    last = {row.source: row.run_id for row in session.exec(query.order_by(col(EtlLogs.start_time)))}
+    present = set(
+        session.exec(select(DailyRankings.etl_run_id).where(DailyRankings.snapshot_date == day).distinct()).all()
+    )
+    return sorted(run_id for source, run_id in last.items() if source == RANKINGS and run_id not in present)
+
+
+def _nulls(rows: list[_Row]) -> Iterator[Check]:
+    for name in ("rank", "score", "members"):
+        share = sum(getattr(row, name) is None for row in rows) / len(rows)
+        yield _at_most(f"null-{name}", "soft", share, NULL_SHARE, f"share of snapshots without {name}")
+
+
+def _against(rows: list[_Row], before: list[_Row], day: date) -> Iterator[Check]:
+    old = {row.mal_id: row for row in before}
+    both = [(row, old[row.mal_id]) for row in rows if row.mal_id in old]
+    scope = abs(len(rows) - len(before)) / len(before)
+    yield _at_most("scope-change", "soft", scope, SCOPE_SHARE, f"change of the number of snapshots since {day}")
+    if not both:
+        return
+    moves = sorted(abs(a.rank - b.rank) for a, b in both if a.rank is not None and b.rank is not None)
+    if moves:
+        yield _at_most("jump", "soft", moves[len(moves) // 2], JUMP_RANKS, f"median change of rank since {day}")
+    frozen = len(rows) == len(before) and all(_measures(a) == _measures(b) for a, b in both) and len(both) == len(rows)
+    yield _at_most("frozen-day", "soft", int(frozen), 0, f"1 when the day repeats {day} to the last figure")
+    for name in ("members", "scored_by"):
+        pairs = [(getattr(a, name), getattr(b, name)) for a, b in both]
+        known = [(a, b) for a, b in pairs if a is not None and b is not None]
+        if known:
+            share = sum(a < b for a, b in known) / len(known)
+            label = name.replace("_", "-")
+            yield _at_most(f"falling-{label}", "soft", share, FALLING_SHARE, f"share whose {name} fell since {day}")
+
+
+def _measures(row: _Row) -> tuple[object, ...]:
+    return (row.rank, row.score, row.scored_by, row.members)
+
+
+def _rows(session: Session, day: date) -> list[_Row]:
+    snapshot = DailyRankings
+    query = (
+        select_columns(
+            *(col(c) for c in (snapshot.mal_id, snapshot.rank, snapshot.score, snapshot.scored_by)),
+            *(col(c) for c in (snapshot.members, snapshot.popularity, ProcessedAnime.title)),
+        )
+        .outerjoin(ProcessedAnime, col(ProcessedAnime.mal_id) == col(snapshot.mal_id))
+        .where(col(snapshot.snapshot_date) == day)
+    )
+    rows: Iterable[Any] = session.connection().execute(query)
+    return [_Row(*row) for row in rows]
+
+
+def _at_most(rule: str, severity: Severity, value: float, threshold: float, detail: str) -> Check:
+    return Check(rule, severity, value <= threshold, value, threshold, detail)
+
+
+def _at_least(rule: str, severity: Severity, value: float, threshold: float, detail: str) -> Check:
+    return Check(rule, severity, value >= threshold, value, threshold, detail)

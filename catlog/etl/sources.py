@@ -1,0 +1,46 @@
+"""What each `--source` of the ETL asks of the data source, page by page."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+
+SEASONS = ("winter", "spring", "summer", "fall")
+"""MyAnimeList's seasons: winter is January to March."""
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """One kind of snapshot. `pages` None means all there are; `pause` is in seconds between requests."""
+
+    path: str
+    params: Mapping[str, str | int]
+    pages: int | None
+    pause: float = 0.0
+    note: str = ""
+
+    def path_on(self, day: date) -> str:
+        """Return the path asked for on `day`."""
+        year, season = season_of(day)
+        return self.path.format(year=year, season=season)
+
+
+PLANS: Mapping[str, Plan] = {
+    "rankings": Plan("/top/anime", {"limit": 25}, 4),
+    "airing": Plan("/seasons/now", {"limit": 25}, None),
+    "seasonal": Plan("/seasons/{year}/{season}", {"limit": 25}, None),
+    "catalogue": Plan(
+        "/anime",
+        {"limit": 25, "order_by": "mal_id", "sort": "asc"},
+        None,
+        pause=4.0,
+        note="a bulk crawl: look at the source's terms first; one request in 4 seconds, about 80 minutes in all",
+    ),
+}
+"""The sources by name; `rankings`, the top 100, is the chart."""
+
+
+def season_of(day: date) -> tuple[int, str]:
+    """Return the year and season a day lies in."""
+    return day.year, SEASONS[(day.month - 1) // 3]

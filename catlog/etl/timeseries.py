@@ -1,0 +1,180 @@
+"""Reading a recorded time series: CSV, plain or gzip, line by line, with caps that hold while inflating."""
+
+from __future__ import annotations
+
+import csv
+import gzip
+import io
+import math
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+from typing import BinaryIO
+
+from catlog.errors import BadDataError
+from catlog.text import clean
+
+COLUMNS = ("snapshot_date", "mal_id", "title", "rank", "score", "scored_by", "members", "popularity")
+"""The header a time series must have; further columns are ignored, blank cells are unknown."""
+
+MAX_BYTES = 2 * 1024**3
+"""Inflated size above which a file is refused."""
+
+MAX_LINE = 64 * 1024
+"""Characters above which a line is not CSV of ours."""
+
+BOMB_FROM, BOMB_RATIO = 16 * 1024**2, 200
+"""From so many inflated bytes on, a file inflated more than so many times is a bomb; real series reach 10."""
+
+_INT_MAX = 2**31 - 1
+
+
+@dataclass(frozen=True, slots=True)
+class SeriesRow:
+    """One row of a recorded series: one anime on one day; None is unknown."""
+
+    snapshot_date: date
+    mal_id: int
+    title: str
+    rank: int | None
+    score: float | None
+    scored_by: int | None
+    members: int | None
+    popularity: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class UnusableRow:
+    """A row that cannot be used, with the reason. `line` is the line it ended on in the file."""
+
+    line: int
+    mal_id: int | None
+    reason: str
+    excerpt: str
+
+
+def read_series(file: Path, *, today: date) -> Iterator[SeriesRow | UnusableRow]:
+    """Yield the rows of `file` in order, usable or not. A day after `today` is not usable.
+
+    Raises BadDataError when the file as a whole cannot be: no such columns, not text, broken gzip, too large.
+    """
+    try:
+        with file.open("rb") as raw:
+            yield from _rows(raw, file.name, today)
+    except OSError as problem:
+        if isinstance(problem, gzip.BadGzipFile):
+            raise BadDataError(f"{file.name} is not a whole gzip file: {problem}") from None
+        raise BadDataError(f"{file.name} cannot be read: {problem.strerror or problem}") from None
+    except EOFError:
+        raise BadDataError(f"{file.name} is cut off: its gzip stream has no end") from None
+    except UnicodeDecodeError as problem:
+        raise BadDataError(f"{file.name} is not UTF-8 text (byte {problem.start})") from None
+    except csv.Error as problem:
+        raise BadDataError(f"{file.name} is not CSV: {problem}") from None
+
+
+def _rows(raw: BinaryIO, name: str, today: date) -> Iterator[SeriesRow | UnusableRow]:
+    magic = raw.read(2)
+    raw.seek(0)
+    plain: BinaryIO = gzip.GzipFile(fileobj=raw) if magic == b"\x1f\x8b" else raw  # type: ignore[assignment]
+    reader = csv.reader(_lines(plain, raw, name), strict=True)
+    header = [cell.strip().lower() for cell in next(reader, [])]
+    missing = [column for column in COLUMNS if column not in header]
+    if missing:
+        raise BadDataError(
+            f"{name} lacks the columns {', '.join(missing)}", hint=f"a time series needs: {','.join(COLUMNS)}"
+        )
+    places = [header.index(column) for column in COLUMNS]
+    for cells in reader:
+        if not cells:
+            continue
+        if len(cells) != len(header):
+            reason = f"{len(cells)} cells under {len(header)} columns"
+            yield UnusableRow(reader.line_num, None, reason, clean(",".join(cells), limit=200))
+            continue
+        yield _row([cells[place].strip() for place in places], reader.line_num, today)
+
+
+def _lines(plain: BinaryIO, raw: BinaryIO, name: str) -> Iterator[str]:
+    text = io.TextIOWrapper(plain, encoding="utf-8-sig", newline="")
+    size = 0
+    while line := text.readline(MAX_LINE):
+        size += len(line)
+        if len(line) >= MAX_LINE:
+            raise BadDataError(f"{name} has a line of more than {MAX_LINE:,} characters: that is not a time series")
+        if size > MAX_BYTES:
+            raise BadDataError(f"{name} is larger than {MAX_BYTES // 1024**3} GiB unpacked", hint="split it by days")
+        if plain is not raw and size > BOMB_FROM and size > BOMB_RATIO * max(raw.tell(), 1):
+            raise BadDataError(f"{name} unpacks to more than {BOMB_RATIO} times its size: that is no real series")
+        yield line
+    text.detach()
+
+
+def _row(cells: list[str], line: int, today: date) -> SeriesRow | UnusableRow:
+    day_cell, id_cell, title, *measures = cells
+    mal_id: int | None = None
+    try:
+        mal_id = _whole(id_cell, "mal_id")
+        if mal_id is None or mal_id < 1:
+            raise ValueError("mal_id is missing" if not id_cell else f"mal_id {id_cell!r} is not an id")
+        day = _day(day_cell, today)
+        rank, score, scored_by, members, popularity = _measures(measures)
+    except ValueError as problem:
+        return UnusableRow(line, mal_id, clean(str(problem), limit=200), clean(",".join(cells), limit=200))
+    return SeriesRow(day, mal_id, clean(title), rank, score, scored_by, members, popularity)
+
+
+def _measures(cells: list[str]) -> tuple[int | None, float | None, int | None, int | None, int | None]:
+    rank, scored_by, members, popularity = (_whole(cells[i], COLUMNS[3 + i]) for i in (0, 2, 3, 4))
+    for name, value in (("rank", rank), ("scored_by", scored_by), ("members", members), ("popularity", popularity)):
+        if value is not None and value < 0:
+            raise ValueError(f"{name} {value} is negative")
+    score = _score(cells[1])
+    if members == 0 and popularity:
+        members = None  # a source that lost the count writes 0; nobody is popular without members
+    return rank or None, score, scored_by, members, popularity or None
+
+
+def _whole(cell: str, name: str) -> int | None:
+    if not cell:
+        return None
+    try:
+        value = int(cell)
+    except ValueError:
+        number = _number(cell, name)
+        if not number.is_integer():
+            raise ValueError(f"{name} {cell!r} is not a whole number") from None
+        value = int(number)
+    if abs(value) > _INT_MAX:
+        raise ValueError(f"{name} {cell!r} is too large")
+    return value
+
+
+def _score(cell: str) -> float | None:
+    if not cell:
+        return None
+    score = _number(cell, "score")
+    if not 0 <= score <= 10:
+        raise ValueError(f"score {cell!r} is not between 0 and 10")
+    return round(score, 2) or None
+
+
+def _number(cell: str, name: str) -> float:
+    try:
+        value = float(cell)
+    except ValueError:
+        raise ValueError(f"{name} {cell!r} is not a number") from None
+    if not math.isfinite(value):
+        raise ValueError(f"{name} {cell!r} is not a number")
+    return value
+
+
+def _day(cell: str, today: date) -> date:
+    try:
+        day = date.fromisoformat(cell)
+    except ValueError:
+        raise ValueError(f"snapshot_date {cell!r} is not a day like 2024-01-31") from None
+    if day > today:
+        raise ValueError(f"snapshot_date {cell} is in the future")
+    return day

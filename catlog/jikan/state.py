@@ -1,0 +1,57 @@
+"""A small JSON document that every process of the user on this host shares, one at a time."""
+
+from __future__ import annotations
+
+import fcntl
+import json
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from catlog.errors import UnavailableError
+from catlog.paths import make_private
+
+_SIZE_LIMIT = 65_536
+
+
+@contextmanager
+def shared_document(file: Path) -> Iterator[dict[str, Any]]:
+    """Hold the lock of `file` and yield its document; what the block made of it is stored at the end.
+
+    A missing, damaged or foreign document reads as empty: it holds nothing that a fresh start would not find out.
+    It is written in place, because the lock is on the file itself. Raises `UnavailableError` when that cannot be done.
+    """
+    try:
+        make_private(file.parent)
+        handle = os.open(file, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+    except OSError as problem:
+        raise _unwritable(file, problem) from None
+    try:
+        fcntl.flock(handle, fcntl.LOCK_EX)
+        stored = os.read(handle, _SIZE_LIMIT)
+        document = _parse(stored)
+        yield document
+        written = json.dumps(document).encode("ascii")
+        if written != stored:
+            os.ftruncate(handle, 0)
+            os.pwrite(handle, written, 0)
+    except OSError as problem:
+        raise _unwritable(file, problem) from None
+    finally:
+        os.close(handle)
+
+
+def _parse(stored: bytes) -> dict[str, Any]:
+    try:
+        document = json.loads(stored)
+    except (ValueError, RecursionError):
+        return {}
+    return document if isinstance(document, dict) else {}
+
+
+def _unwritable(file: Path, problem: OSError) -> UnavailableError:
+    return UnavailableError(
+        f"{file} cannot be written: {problem.strerror}", hint="CATLOG_HOME names the folder of all of CatLog's files"
+    )

@@ -1,0 +1,51 @@
+"""What every test stands on: its own home, no settings from outside, and a real PostgreSQL."""
+
+import os
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from hypothesis import settings
+
+from tests.support.postgres import PostgresNotFoundError, PostgresServer, start_postgres
+
+ROOT = Path(__file__).resolve().parent.parent
+
+# A slow machine is no failure: no test is timed.
+settings.register_profile("catlog", deadline=None)
+settings.load_profile("catlog")
+
+
+@pytest.fixture(autouse=True)
+def _own_home(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    """Keep every test away from the settings and the files of whoever runs it."""
+    for name in list(os.environ):
+        if name.startswith("CATLOG_") and not name.startswith("CATLOG_TEST_"):
+            monkeypatch.delenv(name)
+    monkeypatch.setenv("CATLOG_HOME", str(tmp_path / "catlog-home"))
+    monkeypatch.setenv("TEXTUAL_ANIMATIONS", "none")
+
+
+@pytest.fixture(scope="session")
+def postgres() -> Iterator[PostgresServer]:
+    """Run one PostgreSQL for the whole session."""
+    try:
+        with start_postgres() as server:
+            yield server
+    except PostgresNotFoundError as error:
+        pytest.fail(str(error), pytrace=False)
+
+
+@pytest.fixture(scope="module")
+def postgres_url(postgres: PostgresServer, request: pytest.FixtureRequest) -> Iterator[str]:
+    """Give each test module an empty database; the value is its SQLAlchemy URL."""
+    name = request.module.__name__
+    yield postgres.create_database(name)
+    postgres.drop_database(name)
+
+
+@pytest.fixture(scope="session")
+def shared_data() -> Path | None:
+    """Return the folder of real recordings beside the repository, or None where there is none."""
+    folder = ROOT.parent / "shared" / "data"
+    return folder if folder.is_dir() else None

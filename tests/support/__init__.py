@@ -1,0 +1,1 @@
+"""What the tests stand on: servers that are real, and values made to order."""
