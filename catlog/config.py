@@ -30,6 +30,7 @@ class Settings:
     database_url: str
     jikan_urls: tuple[str, ...] = DEFAULT_SOURCES
     jikan_rate: float = 1.0
+    jikan_backoff: float = 1.0
     motion: str = "full"
     ascii: bool = False
     now: datetime | None = None
@@ -74,9 +75,16 @@ def _urls(value: object) -> tuple[str, ...]:
 
 def _rate(value: object) -> float:
     rate = float(str(value))
-    if not 0 < rate <= 3:
-        raise ValueError("expected requests per second above 0 and at most 3")
+    if not 0 < rate <= 1000:
+        raise ValueError("expected requests per second above 0 and at most 1000 (3 count for a public instance)")
     return rate
+
+
+def _backoff(value: object) -> float:
+    seconds = float(str(value))
+    if not 0 <= seconds <= 60:
+        raise ValueError("expected seconds from 0 to 60")
+    return seconds
 
 
 def _motion(value: object) -> str:
@@ -100,7 +108,8 @@ def _instant(value: object) -> datetime:
 SETTINGS: tuple[Setting, ...] = (
     Setting("database_url", _database_url, "database; default: an SQLite file in the data folder"),
     Setting("jikan_urls", _urls, "Jikan v4 instances, in order of preference"),
-    Setting("jikan_rate", _rate, "requests per second to the data source"),
+    Setting("jikan_rate", _rate, "requests per second to the data source; a public one is never sent more than 3"),
+    Setting("jikan_backoff", _backoff, "longest first wait before a failed request is sent again, in seconds"),
     Setting("motion", _motion, "animation: full, reduced or off"),
     Setting("ascii", _flag, "draw with ASCII characters only"),
     Setting("now", _instant, "a stopped clock (ISO 8601), for tests and demonstrations"),
@@ -130,6 +139,14 @@ def load_settings(environ: Mapping[str, str] | None = None, options: Mapping[str
             raise ConfigError(f"{setting.field}{shown} from {origin} is not usable: {problem}") from None
     values.setdefault("database_url", f"sqlite:///{paths.default_database}")
     return Settings(paths=paths, origins=origins, **values)
+
+
+def usable_database_url(url: str, origin: str) -> str:
+    """Return `url` in the form the database layer takes. Raises ConfigError naming `origin`."""
+    try:
+        return _database_url(url)
+    except ValueError as problem:
+        raise ConfigError(f"the database URL from {origin} is not usable: {problem}") from None
 
 
 def mask_password(url: str) -> str:

@@ -10,16 +10,20 @@ VARIABLE = "_CATLOG_COMPLETE"
 """The variable by which the script asks `catlog` for completions."""
 
 
-@click.command()
+_INSTALL = """\b
+bash: eval "$(catlog completion bash)"   in ~/.bashrc
+zsh:  eval "$(catlog completion zsh)"    in ~/.zshrc
+fish: catlog completion fish | source    in ~/.config/fish/config.fish
+"""
+
+
+@click.command(epilog=_INSTALL)
 @click.argument("shell", type=click.Choice(["bash", "zsh", "fish"]))
 @pass_env
 def completion(env: Environment, shell: str) -> None:
-    r"""Print the completion script of a shell.
+    """Print the completion script of a shell.
 
-    \b
-    bash: eval "$(catlog completion bash)"   in ~/.bashrc
-    zsh:  eval "$(catlog completion zsh)"    in ~/.zshrc
-    fish: catlog completion fish | source    in ~/.config/fish/config.fish
+    With it the shell completes commands, options and their values. Load it as the last lines show.
     """
     from click.shell_completion import get_completion_class
 

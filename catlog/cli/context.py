@@ -16,6 +16,7 @@ from catlog.text import NOTE_LIMIT, clean
 
 if TYPE_CHECKING:
     from catlog.config import Settings
+    from catlog.db.session import Database
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -72,7 +73,19 @@ class Environment:
         _ = self.settings  # starts that clock
         return clock.today()
 
-    # What commands open lazily (the database) follows here, in the manner of `settings`.
+    @cached_property
+    def database(self) -> Database:
+        """The configured database with a current schema, opened on first use. Raises ConfigError, UnavailableError."""
+        from catlog.db.schema import make_ready
+
+        return make_ready(self.unready_database)
+
+    @cached_property
+    def unready_database(self) -> Database:
+        """The configured database as it is, for the commands that look after it."""
+        from catlog.db.session import Database
+
+        return Database(self.settings.database_url, origin=self.settings.origins["database_url"])
 
     @cached_property
     def ascii(self) -> bool:
@@ -85,7 +98,7 @@ class Environment:
 
         A closed pipe raises BrokenPipeError, which ends the program silently; a full disk UnavailableError.
         """
-        # A lone surrogate can only come from JSON's own escapes, and this is how JSON writes it.
+        # A lone surrogate, which UTF-8 cannot carry, is written the way JSON escapes it.
         self._write(data, "utf-8", "backslashreplace")
 
     def write_text(self, text: str) -> None:

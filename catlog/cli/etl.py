@@ -2,9 +2,198 @@
 
 from __future__ import annotations
 
+from datetime import date
+from pathlib import Path
+from typing import TYPE_CHECKING
+
 import click
+
+from catlog.cli.columns import Column
+from catlog.cli.context import Environment, pass_env
+from catlog.cli.options import WORDS, count_option, format_option, limit_option, past_day_option
+from catlog.cli.output import Format, emit, emit_one
+from catlog.cli.progress import progress
+from catlog.errors import ExitCode
+
+if TYPE_CHECKING:
+    from catlog.etl.runlog import Run
+
+_STATUS = {"SUCCESS": "green", "PARTIAL": "yellow", "FAILED": "red", "RUNNING": "cyan"}
+
+RUN_COLUMNS = (
+    Column("run_id", "run"),
+    Column("source", "source"),
+    Column("snapshot_date", "day"),
+    Column("status", "status", style=lambda status: _STATUS.get(status, "")),
+    Column("pages", "pages", "right"),
+    Column("received", "received", "right"),
+    Column("accepted", "accepted", "right"),
+    Column("duplicates", "repeats", "right"),
+    Column("rejected", "rejected", "right"),
+    Column("rows_processed", "written", "right"),
+)
+
+DETAIL_COLUMNS = (
+    *RUN_COLUMNS,
+    Column("host", "host"),
+    Column("start_time", "started"),
+    Column("end_time", "ended"),
+    Column("shifted", "shifted"),
+    Column("degraded", "degraded"),
+    Column("error_message", "error"),
+)
+
+REJECT_COLUMNS = (
+    Column("page", "page", "right"),
+    Column("position", "entry", "right"),
+    Column("mal_id", "id", "right"),
+    Column("reason", "reason", wrap=True),
+    Column("excerpt", "excerpt", wrap=True),
+)
+
+CHECK_COLUMNS = (
+    Column("rule", "rule"),
+    Column("severity", "severity"),
+    Column("passed", "passed", style=lambda passed: "green" if passed else "red"),
+    Column("value", "value", "right", format=lambda value: f"{value:g}"),
+    Column("threshold", "threshold", "right", format=lambda value: f"{value:g}"),
+    Column("detail", "detail", wrap=True),
+)
+
+replace_option = click.option("--replace", is_flag=True, help="Replace days that have snapshots already.")
 
 
 @click.group()
 def etl() -> None:
     """Fetch, check and load daily snapshots."""
+
+
+@etl.command("run")
+@click.option(
+    "--source",
+    type=click.Choice(["rankings", "airing", "seasonal", "catalogue"]),
+    default="rankings",
+    show_default=True,
+    help="What to take: the top list, what airs now, this season, or all titles.",
+)
+@count_option("--pages", None, "Pages of 25 to take; default: 4 of the rankings, all of the others.")
+@past_day_option("--date", "File the snapshot under this day (UTC); default: today.")
+@click.option("--resume", is_flag=True, help="Go on with the day's unfinished run.")
+@replace_option
+@format_option
+@pass_env
+def run_command(
+    env: Environment, source: str, pages: int | None, date: date | None, resume: bool, replace: bool, format: Format
+) -> None:
+    """Take a snapshot of today: extract, transform, validate, load.
+
+    The day becomes visible in one step. Taken again, it is replaced by a run at least as good. A past --date that has
+    snapshots stays as it is unless --replace is given: the source only knows today's ranks.
+    """
+    from catlog.etl.pipeline import Request, run_etl
+    from catlog.etl.sources import PLANS
+    from catlog.jikan.client import JikanClient
+
+    database = env.database
+    if PLANS[source].note:
+        env.note(f"note: {PLANS[source].note}")
+    request = Request(source, pages, date, resume, replace)
+    with JikanClient.from_settings(env.settings) as client, progress(env) as report:
+        finished = run_etl(database, client, request, report)
+    _print_run(env, format, finished)
+
+
+@etl.command()
+@past_day_option("--date", "The day to check (UTC); default: the latest with data.")
+@format_option
+@click.pass_context
+def validate(ctx: click.Context, date: date | None, format: Format) -> None:
+    """Check a stored day against the quality rules; exit 1 when a blocking one fails."""
+    from catlog import clock
+    from catlog.analytics.days import span
+    from catlog.etl.quality import Check, validate_day
+
+    env: Environment = ctx.obj
+    with env.database.read() as session:
+        latest = span(session, date)
+        day = date or (latest.last_day if latest else clock.today())
+        checks = validate_day(session, day)
+    emit(env, format, "etl-validate", checks, CHECK_COLUMNS, record=Check, title=f"quality of {day}", snapshot_date=day)
+    if any(not check.passed and check.severity == "blocking" for check in checks):
+        ctx.exit(ExitCode.CHECK_FAILED)
+
+
+@etl.command()
+@limit_option(10)
+@click.option("--run", "run_id", type=WORDS, help="One run in full, with what it rejected.")
+@format_option
+@pass_env
+def logs(env: Environment, limit: int, run_id: str | None, format: Format) -> None:
+    """List the newest runs, or show one in full."""
+    from catlog.etl import runlog
+    from catlog.etl.load import rejects_of
+
+    if run_id is None:
+        runs = runlog.latest(env.database, limit)
+        empty = "no run yet; take the first snapshot: catlog etl run"
+        emit(env, format, "etl-logs", runs, RUN_COLUMNS, record=runlog.Run, empty=empty)
+        return
+    with env.database.read() as session:
+        run = runlog.find(session, run_id)
+        rejects = rejects_of(session, run_id)
+    emit_one(env, format, "etl-logs", run, DETAIL_COLUMNS, rejects=rejects)
+    for note in run.notes:
+        env.note(f"note: {note}")
+    if format == "table" and rejects:
+        emit(env, format, "etl-rejects", rejects, REJECT_COLUMNS, title="rejected")
+
+
+@etl.command()
+@click.argument("run", type=WORDS)
+@replace_option
+@format_option
+@pass_env
+def reprocess(env: Environment, run: str, replace: bool, format: Format) -> None:
+    """Rebuild the day of RUN from its stored raw pages."""
+    from catlog.etl.pipeline import reprocess as rebuild
+
+    _print_run(env, format, rebuild(env.database, run, replace=replace))
+
+
+@etl.command("import-history")
+@click.argument("file", type=click.Path(path_type=Path, exists=True, dir_okay=False))
+@replace_option
+@format_option
+@pass_env
+def import_history(env: Environment, file: Path, replace: bool, format: Format) -> None:
+    """Load a recorded time series from FILE (CSV, plain or gzip).
+
+    Its columns: snapshot_date, mal_id, title, rank, score, scored_by, members, popularity; others are ignored. The
+    first row of a day and id counts. Days that have snapshots already stay as they are, unless --replace is given.
+    """
+    from catlog.etl.history import import_history as load
+
+    database = env.database
+    with progress(env) as report:
+        finished = load(database, file, replace=replace, report=report)
+    _print_run(env, format, finished)
+
+
+@etl.command()
+@count_option("--keep-days", 90, "Keep what runs of the last so many days stored.")
+@format_option
+@pass_env
+def prune(env: Environment, keep_days: int, format: Format) -> None:
+    """Delete old raw pages and rejects; rankings and the run log stay for good."""
+    from catlog.etl.prune import prune as cut
+
+    columns = (Column("pages", "raw pages", "right"), Column("rejects", "rejects", "right"))
+    emit_one(env, format, "etl-prune", cut(env.database, keep_days=keep_days), columns)
+
+
+def _print_run(env: Environment, format: Format, run: Run) -> None:
+    emit_one(env, format, "etl-run", run, DETAIL_COLUMNS)
+    for note in run.notes:
+        env.note(f"note: {note}")
+    if run.shifted:
+        env.note("note: the list moved while it was read: titles may be missing or old at page borders")

@@ -14,6 +14,7 @@ from catlog.errors import CatLogError, ExitCode, NotFoundError
 
 COMMANDS: dict[str, Entry] = {
     "tui": Entry("catlog.cli.tui:tui", "Open the full-screen app"),
+    "demo": Entry("catlog.cli.demo:demo", "Build a simulated library, so that every command shows something"),
     "etl": Entry("catlog.cli.etl:etl", "Fetch, check and load daily snapshots"),
     "analytics": Entry("catlog.cli.analytics:analytics", "Ask the history: climbers, momentum, new entries, streaks"),
     "db": Entry("catlog.cli.db:db", "Look after the database: state, upgrade, backup, restore"),

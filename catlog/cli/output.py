@@ -8,7 +8,6 @@ carry every field of a record, a table the columns it is given. Unknown is null 
 from __future__ import annotations
 
 import csv
-import io
 import json
 import math
 import re
@@ -129,13 +128,20 @@ def _envelope(kind: str, parameters: Mapping[str, object], body: str) -> str:
     return "{\n  " + ",\n  ".join([*lines, body]) + "\n}\n"
 
 
+class _Lines(list[str]):
+    """Receives CSV rows and ends them in a bare line feed: only a writer of CRLF quotes every kind of line break."""
+
+    def write(self, row: str) -> None:
+        self.append(row.removesuffix("\r\n") + "\n")
+
+
 def _csv(header: Sequence[str], records: Sequence[Mapping[str, Any]]) -> str:
-    out = io.StringIO()
-    writer = csv.writer(out, lineterminator="\n")
+    lines = _Lines()
+    writer = csv.writer(lines)
     names = list(records[0]) if records else header
     writer.writerow(names)
     writer.writerows([_cell(record[name]) for name in names] for record in records)
-    return out.getvalue()
+    return "".join(lines)
 
 
 def _cell(value: object) -> object:

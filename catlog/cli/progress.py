@@ -2,27 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 
 from catlog.cli.context import Environment
+from catlog.progress import Report, silent
 from catlog.text import clean
-
-Report = Callable[[str, int, int | None], None]
-"""What services call: `report(step, done, total)`, with total None while nobody knows it."""
 
 
 @contextmanager
 def progress(env: Environment) -> Iterator[Report]:
     """Yield the function that services report to; what it drew is gone at the end."""
     if not env.stderr_is_terminal:
-        yield _silent
+        yield silent
         return
     from rich.progress import BarColumn, MofNCompleteColumn, Progress, SpinnerColumn, TaskID, TextColumn
 
-    from catlog.cli.tables import console
+    from catlog.cli.screen import console
 
-    screen = console(env, env.stderr, terminal=True)
+    screen = console(env, env.stderr)
     bar = () if env.ascii else (BarColumn(),)
     display = Progress(
         SpinnerColumn("line" if env.ascii else "dots"),
@@ -44,7 +42,3 @@ def progress(env: Environment) -> Iterator[Report]:
 
     with display:
         yield report
-
-
-def _silent(step: str, done: int, total: int | None) -> None:
-    """Report to nobody."""

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from datetime import date, timedelta
 from pathlib import Path
 
-from sqlalchemy import Connection, delete
+from sqlalchemy import Connection, delete, select
 from sqlmodel import Session, col
 
 from catlog import clock
@@ -155,7 +155,7 @@ def load_series(
 
 def _load(session: Session, run: Run, intake: _Intake, rows: Iterable[SeriesRow | UnusableRow], name: str) -> Run:
     connection = session.connection()
-    intake.existing = frozenset(snapshot_days(session))
+    intake.existing = _stored_days(session)
     written = upsert(connection, DailyRankings, SNAPSHOT_FIELDS, intake.snapshots(rows))
     intake.refuse_if_unusable()
     intake.report("writing", intake.received, intake.received)
@@ -176,6 +176,11 @@ def _load(session: Session, run: Run, intake: _Intake, rows: Iterable[SeriesRow 
         notes=tuple(_notes(name, intake, replaced)),
         **intake.counts(),
     )
+
+
+def _stored_days(session: Session) -> frozenset[date]:
+    days = snapshot_days(date.max, max_gap=1)
+    return frozenset(day for day in session.connection().execute(select(days.c.day)).scalars() if day is not None)
 
 
 def _introduce(connection: Connection, run: Run, latest: dict[int, SeriesRow]) -> None:

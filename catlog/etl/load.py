@@ -7,10 +7,11 @@ from datetime import date
 
 from sqlalchemy import delete, func
 from sqlmodel import Session, col, insert, select
+from sqlmodel.sql.expression import SelectOfScalar
 
 from catlog import clock
 from catlog.catalogue.store import remember
-from catlog.db.bulk import upsert
+from catlog.db.bulk import OnConflict, upsert
 from catlog.db.models import DailyRankings, EtlLogs, EtlRejects
 from catlog.db.session import Database
 from catlog.etl import runlog
@@ -42,7 +43,7 @@ def load_day(database: Database, run: Run, verdicts: Verdicts) -> Run:
             )
         )
         rows = (_snapshot(record, day, run.run_id) for record in verdicts.accepted if _has_measure(record))
-        wins = "update" if run.source == RANKINGS else "keep"
+        wins: OnConflict = "update" if run.source == RANKINGS else "keep"
         written = upsert(connection, DailyRankings, SNAPSHOT_FIELDS, rows, on_conflict=wins)
         keep_rejects(session, run.run_id, verdicts.rejects)
         return runlog.record(
@@ -88,6 +89,18 @@ def keep_rejects(session: Session, run_id: str, rejects: Sequence[Reject]) -> No
         session.exec(insert(EtlRejects), params=rows)
 
 
+def rejects_of(session: Session, run_id: str) -> tuple[Reject, ...]:
+    """Return what a run rejected, in the order of its pages."""
+    query = (
+        select(EtlRejects)
+        .where(EtlRejects.etl_run_id == run_id)
+        .order_by(col(EtlRejects.page), col(EtlRejects.position), col(EtlRejects.id))
+    )
+    return tuple(
+        Reject(row.page, row.position, row.mal_id, row.reason, row.sha256, row.excerpt) for row in session.exec(query)
+    )
+
+
 def holder_of_day(session: Session, source: str, day: date) -> Run | None:
     """Return the newest successful run of `source` that put rows on `day`, or None."""
     query = (
@@ -109,7 +122,7 @@ def rows_on(session: Session, day: date) -> int:
     return session.exec(select(func.count()).where(DailyRankings.snapshot_date == day)).one()
 
 
-def _runs_of(source: str, day: date) -> object:
+def _runs_of(source: str, day: date) -> SelectOfScalar[str]:
     return select(EtlLogs.run_id).where(EtlLogs.source == source, EtlLogs.snapshot_date == day)
 
 

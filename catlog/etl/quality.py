@@ -53,8 +53,8 @@ def validate_day(session: Session, day: date) -> list[Check]:
     if not rows:
         return [_at_least("has-rows", "blocking", 0, 1, f"{day} has no snapshots")]
     before = session.exec(
-        select(DailyRankings.snapshot_date)
-        .where(DailyRankings.snapshot_date < day)
+        select(col(DailyRankings.snapshot_date))
+        .where(col(DailyRankings.snapshot_date) < day)
         .order_by(col(DailyRankings.snapshot_date).desc())
         .limit(1)
     ).first()

@@ -76,7 +76,9 @@ def read_retry_after(headers: Mapping[str, str]) -> float:
     try:
         until = parsedate_to_datetime(text)
         start = parsedate_to_datetime(headers["date"]) if "date" in headers else clock.now()
-        seconds = (until.replace(tzinfo=until.tzinfo or UTC) - start.replace(tzinfo=start.tzinfo or UTC)).total_seconds()
+        seconds = (
+            until.replace(tzinfo=until.tzinfo or UTC) - start.replace(tzinfo=start.tzinfo or UTC)
+        ).total_seconds()
     except (ValueError, OverflowError):
         return 0.0
     return min(RETRY_AFTER_CAP, max(0.0, seconds))

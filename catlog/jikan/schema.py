@@ -25,12 +25,13 @@ _SEASONS = ("winter", "spring", "summer", "fall")
 _TIME = re.compile(r"([01]\d|2[0-3]):[0-5]\d")
 _UNKNOWN_NAMES_KEPT = 100
 
-ANIME_FIELDS = frozenset(
-    "aired airing approved background broadcast demographics duration episodes explicit_genres external favorites "
-    "genres images licensors mal_id members popularity producers rank rating relations score scored_by season source "
-    "status streaming studios synopsis theme themes title title_english title_japanese title_synonyms titles trailer "
-    "type url year".split()
-)
+_FIELD_NAMES = """
+    aired airing approved background broadcast demographics duration episodes explicit_genres external favorites genres
+    images licensors mal_id members popularity producers rank rating relations score scored_by season source status
+    streaming studios synopsis theme themes title title_english title_japanese title_synonyms titles trailer type url
+    year
+"""
+ANIME_FIELDS = frozenset(_FIELD_NAMES.split())
 """Every field an anime object of Jikan v4 is known to have; another one is counted, see `Page.unknown_fields`."""
 
 _ENVELOPE_FIELDS = frozenset(("data", "pagination", "links", "meta"))

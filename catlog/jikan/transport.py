@@ -7,6 +7,7 @@ a request for hours.
 
 from __future__ import annotations
 
+import ssl
 import time
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
@@ -167,6 +168,8 @@ class _WatchedStream(httpcore.NetworkStream):
         silence_ends = time.monotonic() + patience.left(timeout)
         while True:
             check(patience.cancel)
+            if patience.over:
+                raise httpcore.ReadTimeout
             left = max(0.001, silence_ends - time.monotonic())
             try:
                 return self._inner.read(max_bytes, left if patience.cancel is None else min(left, _GLANCE))
@@ -181,9 +184,9 @@ class _WatchedStream(httpcore.NetworkStream):
         self._inner.close()
 
     def start_tls(
-        self, ssl_context: Any, server_hostname: str | None = None, timeout: float | None = None
+        self, ssl_context: ssl.SSLContext, server_hostname: str | None = None, timeout: float | None = None
     ) -> httpcore.NetworkStream:
         return _WatchedStream(self._inner.start_tls(ssl_context, server_hostname, _patience.get().left(timeout)))
 
-    def get_extra_info(self, info: str) -> Any:
+    def get_extra_info(self, info: str) -> object:
         return self._inner.get_extra_info(info)

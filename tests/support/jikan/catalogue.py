@@ -46,8 +46,9 @@ def make_catalogue(size: int = 400, seed: int = 1) -> Catalogue:
     """Return `size` invented anime (1 to 30,000), the same for the same `seed`.
 
     About every seventh title of the first ones is hostile, a few scores are ints, music and adult titles have a
-    score and no rank, one entry has a rank and no score, a few ranks are 0, ranks tie and disagree with the order
-    of the scores, and `episodes`, `season`, `genres` and dates are null or empty where MyAnimeList has nothing.
+    score and no rank, one entry has a rank and no score, a few ranks and one score are 0, ranks tie and disagree
+    with the order of the scores, and `episodes`, `season`, `genres` and dates are null or empty where MyAnimeList
+    has nothing.
     """
     if not 1 <= size <= LARGEST:
         raise ValueError(f"a catalogue has 1 to {LARGEST} titles, not {size}")
@@ -261,6 +262,8 @@ def _give_ranks(rng: random.Random, entries: list[Anime]) -> None:
             entry["rank"] = len(ranked) + 1
         elif number % 6 == 1:
             entry["rank"] = 0
+        elif number == 2:
+            entry["score"] = 0
 
 
 def _is_ranked(entry: Anime) -> bool:

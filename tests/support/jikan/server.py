@@ -134,7 +134,7 @@ class JikanStandIn:
     def fired(self) -> Mapping[str, int]:
         """How often each fault of the present script has fired, by its text."""
         with self._lock:
-            return self._script.fired
+            return dict(self._script.fired)
 
     def shift(self, count: int = 3, served: int = 0) -> None:
         """Move the ranking by `count` places now, as after `served` places were read."""

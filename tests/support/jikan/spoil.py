@@ -130,8 +130,8 @@ def _unknown(answer: Answer, share: float) -> Answer:
 
 
 def _repeat(answer: Answer, _: float) -> Answer:
-    document = answer.document()
-    return answer.with_document({**document, "data": document["data"][:1] + document["data"]})
+    document, entries = answer.document(), _entries(answer.document())
+    return answer.with_document({**document, "data": entries[:1] + entries})
 
 
 def _empty(answer: Answer, _: float) -> Answer:

@@ -99,7 +99,7 @@ class _Handler(BaseHTTPRequestHandler):
         self.close_connection = True
         self._send(refusal(405))
 
-    do_PUT = do_PATCH = do_DELETE = do_OPTIONS = do_POST
+    do_PUT = do_PATCH = do_DELETE = do_OPTIONS = do_POST  # noqa: N815
 
     def log_message(self, format: str, *args: object) -> None:
         pass
@@ -118,6 +118,8 @@ class _Handler(BaseHTTPRequestHandler):
         )
 
     def _send(self, answer: Answer) -> None:
+        if self._listener.stopping.is_set():
+            answer = replace(answer, delivery=Delivery.DEAD)
         if answer.delivery in (Delivery.DEAD, Delivery.RESET):
             self.close_connection = True
             if answer.delivery is Delivery.RESET:

@@ -1,0 +1,98 @@
+"""What the queries answer: one frozen record a row, whose field names in camelCase are the keys that scripts see."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Generic, TypeVar
+
+Row = TypeVar("Row")
+
+
+@dataclass(frozen=True, slots=True)
+class Answer(Generic[Row]):
+    """The rows of one query, in its order, with the day it was asked for and its parameters as they were used.
+
+    `as_of` is None only when no day was asked for and there are no snapshots at all. `last_day` is the latest day
+    up to `as_of` that has snapshots: when it is an earlier one, nothing has a rank on `as_of`.
+    """
+
+    as_of: date | None
+    last_day: date | None
+    parameters: Mapping[str, int | bool]
+    rows: tuple[Row, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Mover:
+    """An anime whose rank changed; `change` counts places and is positive for a climb."""
+
+    mal_id: int
+    title: str
+    rank: int
+    baseline_rank: int
+    change: int
+    baseline_date: date
+
+
+@dataclass(frozen=True, slots=True)
+class Momentum:
+    """An anime whose score rose, in points; `scored_by_growth` is None where either count of votes is unknown."""
+
+    mal_id: int
+    title: str
+    rank: int
+    score: float
+    baseline_score: float
+    change: float
+    baseline_date: date
+    scored_by_growth: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class NewEntry:
+    """An anime that is in the upper chart for the first time; `rank` is that on the day asked for, if it has one."""
+
+    mal_id: int
+    title: str
+    first_date: date
+    first_rank: int
+    rank: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class Streak:
+    """An unbroken stay in the upper chart: `days` by the calendar, both ends counted, seen in `snapshots` snapshots."""
+
+    mal_id: int
+    title: str
+    start: date
+    end: date
+    days: int
+    snapshots: int
+    current: bool
+
+
+@dataclass(frozen=True, slots=True)
+class HistoryDay:
+    """One snapshot of one anime, and its changes against the snapshot before.
+
+    `rank_change` counts places, positive for a climb; `score_change` is in points; None where either is unknown.
+    """
+
+    mal_id: int
+    title: str
+    snapshot_date: date
+    rank: int | None
+    score: float | None
+    scored_by: int | None
+    members: int | None
+    popularity: int | None
+    rank_change: int | None
+    score_change: float | None
+
+
+def titled(mal_id: int, title: str | None) -> str:
+    """Return the title, or `#5114` for an anime the catalogue does not know."""
+    return title or f"#{mal_id}"

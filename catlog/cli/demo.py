@@ -1,0 +1,41 @@
+"""`catlog demo`: a simulated library to look around in."""
+
+from __future__ import annotations
+
+import click
+
+from catlog.cli.context import Environment, pass_env
+from catlog.cli.progress import progress
+
+
+@click.command()
+@click.option("--no-tui", is_flag=True, help="Only build it and say where it is.")
+@click.option("--reset", is_flag=True, help="Build it anew.")
+@click.option("--db", "url", help="Put it into this database instead of one under the cache folder.")
+@pass_env
+def demo(env: Environment, no_tui: bool, reset: bool, url: str | None) -> None:
+    """Build a simulated library, so that every command shows something.
+
+    About 130 well-known titles with their facts, and 400 days of ranking history that are simulated. It lies in a
+    database of its own and is kept until --reset; your own library is not touched.
+    """
+    from catlog.config import usable_database_url
+    from catlog.demo.build import build_demo, demo_url
+
+    target = usable_database_url(url, "option --db") if url else demo_url(env.settings)
+    with progress(env) as report:
+        built = build_demo(target, reset=reset, report=report)
+    how = "built" if built.built else "found (--reset builds it anew)"
+    env.write_text(
+        f"The demo library is {how}: {built.titles} titles, {built.snapshots:,} snapshots on {built.days} days up to "
+        f"{built.last_day}.\n"
+        "Its ranking history is SIMULATED: nothing in it happened.\n\n"
+        "Look around:\n"
+        f"  export CATLOG_DATABASE_URL={built.url}\n"
+        "  catlog analytics climbers\n"
+        "  catlog analytics streaks --current\n"
+        "  catlog analytics history 52991\n"
+        "  catlog etl logs\n"
+    )
+    if not no_tui:
+        env.note("the full-screen app is not there yet; the commands above show what is in the library")

@@ -1,0 +1,79 @@
+"""What Rich draws on a terminal: tables that fit its width, in the colours that it has."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Sequence
+from typing import TextIO
+
+from rich.box import Box
+from rich.console import Console, OverflowMethod
+from rich.table import Table
+from rich.text import Text
+
+from catlog.cli.columns import Column
+from catlog.cli.context import Environment
+from catlog.cli.tables import safe
+
+_LINED = Box("    \n    \n ── \n    \n    \n    \n    \n    \n")
+_ASCII = Box("    \n    \n -- \n    \n    \n    \n    \n    \n", ascii=True)
+
+
+def paint(env: Environment, rows: Sequence[object], columns: Sequence[Column], title: str) -> None:
+    """Print rows under a heading line, wrapping the columns that may wrap."""
+    table = _table(env, title)
+    for column in columns:
+        overflow: OverflowMethod = "fold" if column.wrap else "ellipsis"
+        table.add_column(Text(safe(column.header)), justify=column.align, no_wrap=not column.wrap, overflow=overflow)
+    for row in rows:
+        table.add_row(*(_cell(column, row) for column in columns))
+    _print(env, table)
+
+
+def paint_one(env: Environment, row: object, columns: Sequence[Column]) -> None:
+    """Print one record as lines of name and value."""
+    table = _table(env, "")
+    table.show_header = False
+    table.add_column(no_wrap=True, style="bold")
+    table.add_column(overflow="fold")
+    for column in columns:
+        table.add_row(Text(safe(column.header)), _cell(column, row))
+    _print(env, table)
+
+
+def console(env: Environment, stream: TextIO) -> Console:
+    """Return a Rich console for a terminal that colours only where `env` and the terminal allow it."""
+    # Under NO_COLOR Rich still writes bold and underline; here it means no escape sequence at all.
+    colorless = env.color is False or Console().no_color
+    return Console(
+        file=stream,
+        force_terminal=True,
+        color_system=None if colorless else "auto",
+        markup=False,
+        highlight=False,
+        emoji=False,
+        legacy_windows=False,
+    )
+
+
+def _table(env: Environment, title: str) -> Table:
+    return Table(
+        title=Text(safe(title)) if title else None,
+        title_justify="left",
+        title_style="bold",
+        box=_ASCII if env.ascii else _LINED,
+        show_edge=False,
+        pad_edge=False,
+        header_style="bold",
+    )
+
+
+def _cell(column: Column, row: object) -> Text:
+    value = column.value(row)
+    return Text(safe(column.text(value)), style=column.style_of(value))
+
+
+def _print(env: Environment, table: Table) -> None:
+    buffer = io.StringIO()
+    console(env, buffer).print(table)
+    env.write_text(buffer.getvalue())

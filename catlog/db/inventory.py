@@ -1,0 +1,79 @@
+"""What a database holds: figures for `catlog db info`, taken without changing anything."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+
+from sqlalchemy import func, select
+from sqlmodel import col
+
+from catlog.config import mask_password
+from catlog.db.models import DailyRankings, EtlLogs, ProcessedAnime
+from catlog.db.schema import HEAD, schema_state
+from catlog.db.session import Database
+
+
+@dataclass(frozen=True, slots=True)
+class Inventory:
+    """The figures; those of the contents are None while the schema is not current. `url` has no password."""
+
+    url: str
+    origin: str
+    server: str
+    schema: str | None
+    state: str
+    size_bytes: int | None = None
+    titles: int | None = None
+    snapshots: int | None = None
+    days: int | None = None
+    first_day: date | None = None
+    last_day: date | None = None
+    runs: int | None = None
+
+
+def take_inventory(database: Database) -> Inventory:
+    """Count what is there. Raises UnavailableError when the database cannot be reached."""
+    found = schema_state(database)
+    url = mask_password(database.url)
+    if not found.is_current:
+        state = (
+            f"newer than this CatLog ({HEAD})"
+            if found.is_newer
+            else f"needs upgrading to {HEAD}: catlog db upgrade"
+            if found.revision
+            else "no tables yet: made on first use (SQLite) or by catlog db upgrade"
+        )
+        return Inventory(url, database.origin, database.engine.dialect.name, found.revision, state)
+    day = col(DailyRankings.snapshot_date)
+    with database.read() as session:
+        connection = session.connection()
+        snapshots, days, first, last = connection.execute(
+            select(func.count(), func.count(day.distinct()), func.min(day), func.max(day))
+        ).one()
+        titles = connection.execute(select(func.count()).select_from(ProcessedAnime)).scalar_one()
+        runs = connection.execute(select(func.count()).select_from(EtlLogs)).scalar_one()
+        version = connection.exec_driver_sql(
+            "SELECT sqlite_version()" if database.is_sqlite else "SHOW server_version"
+        ).scalar_one()
+        size = (
+            Path(database.engine.url.database or "").stat().st_size
+            if database.is_sqlite
+            else connection.exec_driver_sql("SELECT pg_database_size(current_database())").scalar_one()
+        )
+    name = "SQLite" if database.is_sqlite else "PostgreSQL"
+    return Inventory(
+        url,
+        database.origin,
+        f"{name} {version}",
+        found.revision,
+        "current",
+        size,
+        titles,
+        snapshots,
+        days,
+        first,
+        last,
+        runs,
+    )

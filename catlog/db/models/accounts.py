@@ -1,0 +1,60 @@
+"""Who uses CatLog: users, their revocable sessions, and the count of sign-ins that failed."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from sqlalchemy import Index
+from sqlmodel import Field, SQLModel
+
+import catlog.db.naming  # noqa: F401  (names must be physical before the first table is made)
+from catlog.db.types import UtcDateTime
+
+
+class User(SQLModel, table=True):
+    """One person. The folded columns are what must be unique: without regard to case and to ways of writing.
+
+    `password` is a hash: argon2id, or the bcrypt of an imported account until its first sign-in.
+    """
+
+    __tablename__ = "User"
+
+    id: int | None = Field(default=None, primary_key=True)
+    username: str
+    username_folded: str = Field(unique=True)
+    email: str
+    email_folded: str = Field(unique=True)
+    password: str
+    created_at: datetime = Field(sa_type=UtcDateTime)
+    updated_at: datetime = Field(sa_type=UtcDateTime)
+    disabled_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
+
+
+class UserSession(SQLModel, table=True):
+    """One sign-in. A token is worth nothing without its row here (`jti`), so that it can be ended before it expires."""
+
+    __tablename__ = "UserSession"
+    __table_args__ = (Index("ix_UserSession_userId", "user_id"),)
+
+    id: int | None = Field(default=None, primary_key=True)
+    jti: str = Field(unique=True)
+    user_id: int = Field(foreign_key="User.id", ondelete="CASCADE")
+    source: str
+    created_at: datetime = Field(sa_type=UtcDateTime)
+    last_used_at: datetime = Field(sa_type=UtcDateTime)
+    expires_at: datetime = Field(sa_type=UtcDateTime)
+    revoked_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
+
+
+class LoginThrottle(SQLModel, table=True):
+    """Failed sign-ins of one account, existing or not, or of one source; `subject` says which.
+
+    `failures` makes the next try wait, counted from `last_at`; `unseen` is what the owner is told at the next sign-in.
+    """
+
+    __tablename__ = "LoginThrottle"
+
+    subject: str = Field(primary_key=True)
+    failures: int = 0
+    unseen: int = 0
+    last_at: datetime = Field(sa_type=UtcDateTime)

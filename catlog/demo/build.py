@@ -1,0 +1,171 @@
+"""Building the demo library: a database of its own, filled through the same doors as a real one.
+
+The titles are facts, the history is simulated; the run log calls its source `simulated`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from datetime import date
+
+from sqlalchemy import delete
+from sqlmodel import Session, select
+
+import catlog.db.models  # noqa: F401  (registers every table)
+from catlog import clock
+from catlog.catalogue.store import remember
+from catlog.config import Settings, mask_password
+from catlog.db.inventory import take_inventory
+from catlog.db.models import EtlLogs
+from catlog.db.naming import METADATA
+from catlog.db.schema import make_ready, upgrade
+from catlog.db.session import Database
+from catlog.demo.history import simulate
+from catlog.demo.titles import DemoTitle, load_titles
+from catlog.errors import InvalidArgumentError
+from catlog.etl.history import load_series
+from catlog.etl.timeseries import SeriesRow
+from catlog.jikan.schema import AnimeRecord, Genre, GenreKind
+from catlog.progress import Report, silent
+
+SOURCE = "simulated"
+"""What the run log calls the demo's history."""
+
+DAYS = 400
+
+
+@dataclass(frozen=True, slots=True)
+class Demo:
+    """A demo library: where it is (no password), what is in it, and whether this call built it."""
+
+    url: str
+    titles: int
+    days: int
+    snapshots: int
+    last_day: date
+    built: bool
+
+
+def demo_url(settings: Settings) -> str:
+    """Return the URL of the demo's own database, under the cache folder."""
+    return f"sqlite:///{settings.paths.cache / 'demo.sqlite'}"
+
+
+def build_demo(url: str, *, reset: bool = False, report: Report = silent) -> Demo:
+    """Build the demo library at `url`, or find the one that is there; `reset` builds it anew.
+
+    Raises InvalidArgumentError when the database holds anything but a demo: a real library is never touched.
+    """
+    database = Database(url, origin="catlog demo")
+    try:
+        if database.is_sqlite:
+            make_ready(database)
+        else:
+            upgrade(database)
+        sources = _sources(database)
+        if sources - {SOURCE}:
+            raise InvalidArgumentError(
+                f"{mask_password(url)} holds a real library, which the demo does not touch",
+                hint="give --db another database",
+            )
+        if sources and not reset:
+            return _described(database, built=False)
+        database.run(_empty)
+        _fill(database, report)
+        return _described(database, built=True)
+    finally:
+        database.close()
+
+
+def _fill(database: Database, report: Report) -> None:
+    titles = load_titles()
+    names = {title.mal_id: title.title for title in titles}
+    rows = [
+        SeriesRow(
+            row.snapshot_date,
+            row.mal_id,
+            names[row.mal_id],
+            row.rank,
+            row.score,
+            row.scored_by,
+            row.members,
+            row.popularity,
+        )
+        for row in simulate(titles, last_day=clock.today(), days=DAYS)
+    ]
+    run = load_series(database, rows, source=SOURCE, name=f"{DAYS} simulated days", report=report)
+    latest = {row.mal_id: row for row in rows}
+    with database.write() as session:
+        records = [_record(title, latest.get(title.mal_id)) for title in titles]
+        remember(session.connection(), records, run_id=run.run_id, seen_at=run.start_time)
+
+
+def _record(title: DemoTitle, last: SeriesRow | None) -> AnimeRecord:
+    record = AnimeRecord(
+        mal_id=title.mal_id,
+        title=title.title,
+        title_english=title.title_english,
+        title_japanese=title.title_japanese,
+        synonyms=(),
+        type=title.type,
+        source=title.source,
+        episodes=title.episodes,
+        status=title.status,
+        aired_from=title.aired_from,
+        aired_to=title.aired_to,
+        duration=title.duration,
+        rating=title.rating,
+        score=title.score,
+        scored_by=title.scored_by,
+        rank=title.rank,
+        members=title.members,
+        popularity=title.popularity,
+        favorites=title.favorites,
+        synopsis=title.synopsis,
+        season=title.season,
+        year=title.year,
+        broadcast_day=title.broadcast_day,
+        broadcast_time=title.broadcast_time,
+        broadcast_timezone="Asia/Tokyo" if title.broadcast_time else None,
+        image_url=None,
+        genres=tuple(_genres(title)),
+        studios=title.studios,
+        notes=(),
+    )
+    if last is None:
+        return record
+    return replace(
+        record,
+        rank=last.rank,
+        score=last.score,
+        scored_by=last.scored_by,
+        members=last.members,
+        popularity=last.popularity,
+    )
+
+
+def _genres(title: DemoTitle) -> Iterator[Genre]:
+    kinds: tuple[tuple[GenreKind, tuple[str, ...]], ...] = (
+        ("genre", title.genres),
+        ("theme", title.themes),
+        ("demographic", title.demographics),
+    )
+    for kind, names in kinds:
+        yield from (Genre(name, kind) for name in names)
+
+
+def _sources(database: Database) -> set[str]:
+    with database.read() as session:
+        return set(session.exec(select(EtlLogs.source)))
+
+
+def _empty(session: Session) -> None:
+    for table in reversed(METADATA.sorted_tables):
+        session.connection().execute(delete(table))
+
+
+def _described(database: Database, *, built: bool) -> Demo:
+    found = take_inventory(database)
+    assert found.last_day is not None, "a demo has snapshots"
+    return Demo(found.url, found.titles or 0, found.days or 0, found.snapshots or 0, found.last_day, built)

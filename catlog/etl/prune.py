@@ -1,0 +1,37 @@
+"""Pruning: raw pages and rejects grow without end; the rankings and the run log stay for good."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import timedelta
+
+from sqlalchemy import delete
+from sqlmodel import Session, col, select
+
+from catlog import clock
+from catlog.db.models import EtlLogs, EtlRejects, RawAnimeData
+from catlog.db.session import Database
+from catlog.etl import runlog
+
+
+@dataclass(frozen=True, slots=True)
+class Pruned:
+    """How many raw pages and rejects went; runs older than `keep_days` can no longer be reprocessed."""
+
+    keep_days: int
+    pages: int
+    rejects: int
+
+
+def prune(database: Database, *, keep_days: int = 90) -> Pruned:
+    """Delete raw pages and rejects of runs that started more than `keep_days` days ago."""
+    oldest = clock.now() - timedelta(days=keep_days)
+
+    def unit(session: Session) -> Pruned:
+        old = select(EtlLogs.run_id).where(EtlLogs.start_time < oldest)
+        pages = session.exec(delete(RawAnimeData).where(col(RawAnimeData.etl_run_id).in_(old))).rowcount
+        rejects = session.exec(delete(EtlRejects).where(col(EtlRejects.etl_run_id).in_(old))).rowcount
+        return Pruned(keep_days, pages, rejects)
+
+    with runlog.the_only_run(database):
+        return database.run(unit)

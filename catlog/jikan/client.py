@@ -1,0 +1,195 @@
+"""The client: sessions that ask the sources in order until one answers, and then stay with that one.
+
+All pages of a snapshot come from one source; which one is decided by health between runs and between searches.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Mapping
+from pathlib import Path
+from types import TracebackType
+from typing import Self
+
+from catlog import __version__
+from catlog.config import Settings
+from catlog.errors import CatLogError, InvalidArgumentError, UnavailableError
+from catlog.jikan.answer import RawAnswer, Validators
+from catlog.jikan.exchange import Exchange, Question, Rules
+from catlog.jikan.faults import (
+    BadAnswerError,
+    RateLimitedError,
+    RequestRejectedError,
+    SourceUnavailableError,
+    UnknownToSourceError,
+)
+from catlog.jikan.limiter import Limiter, Priority
+from catlog.jikan.pace import Cancel, Pace
+from catlog.jikan.sources import OPEN_SECONDS, Health, Source, Sources
+from catlog.jikan.transport import Timeouts, Transport
+
+PROJECT_URL = "https://catlog.invalid/docs"
+"""Where the owner of a source finds out who is asking."""
+
+USER_AGENT = f"CatLog/{__version__} (+{PROJECT_URL})"
+
+TRIES = 5
+"""Times one request is sent at most."""
+
+SEARCH_TRIES = 3
+"""The same for a search, where somebody is waiting; one for each source as long as there is another to ask."""
+
+Parameters = Mapping[str, str | int | float | bool | None]
+"""Query parameters; None is left out, true and false are written as words."""
+
+
+class JikanClient:
+    """One per process: its sessions share connections, and everything else with every process of the user."""
+
+    def __init__(
+        self,
+        urls: tuple[str, ...],
+        state: Path,
+        *,
+        rate: float = 1.0,
+        backoff: float = 1.0,
+        pace: Pace | None = None,
+        timeouts: Timeouts | None = None,
+    ) -> None:
+        """`state` is the folder of shared files, `rate` in requests per second, `backoff` the first wait's cap in s.
+
+        A failing source is left alone for 60 s, or for as many times less as `backoff` is below 1 s.
+        """
+        pace = pace or Pace()
+        self.sources = Sources(urls, state, pace, open_seconds=OPEN_SECONDS * min(1.0, backoff))
+        self.rules = Rules(Limiter(state, pace, rate=rate), self.sources, pace, backoff)
+        self._timeouts = timeouts or Timeouts()
+        self._transports: dict[Source, Transport] = {}
+        self._lock = threading.Lock()
+
+    @classmethod
+    def from_settings(cls, settings: Settings) -> Self:
+        """Return the client of these settings."""
+        state = settings.paths.state
+        return cls(settings.jikan_urls, state, rate=settings.jikan_rate, backoff=settings.jikan_backoff)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Close all connections."""
+        with self._lock:
+            for transport in self._transports.values():
+                transport.close()
+            self._transports.clear()
+
+    def open_source(
+        self, priority: Priority = Priority.RUN, *, bound_to: str | None = None, cancel: Cancel = None
+    ) -> SourceSession:
+        """Begin a run or a search; nothing is sent yet.
+
+        `bound_to` is the `source` of an earlier answer, to go on where that came from. Setting `cancel` ends whatever
+        the session is doing with `RequestCancelledError`.
+        """
+        bound = self.sources.named(bound_to) if bound_to is not None else None
+        return SourceSession(self, priority, bound, cancel)
+
+    def exchange(self, source: Source, priority: Priority, cancel: Cancel) -> Exchange:
+        """Return the way to ask one source."""
+        with self._lock:
+            if source not in self._transports:
+                # The proxy of the environment leads out of the network that an own instance stands in.
+                self._transports[source] = Transport(
+                    trust_env=not source.self_hosted, user_agent=USER_AGENT, timeouts=self._timeouts
+                )
+            return Exchange(source, self._transports[source], self.rules, priority, cancel)
+
+
+class SourceSession:
+    """All requests of one run or of one search, to one source. For one thread at a time."""
+
+    def __init__(self, client: JikanClient, priority: Priority, bound: Source | None, cancel: Cancel) -> None:
+        self._client = client
+        self._priority = priority
+        self._bound = bound
+        self._cancel = cancel
+
+    @property
+    def source(self) -> Source | None:
+        """The source this session is bound to; None before the first answer, unless it was bound from the start."""
+        return self._bound
+
+    def get(
+        self,
+        path: str,
+        params: Parameters | None = None,
+        *,
+        page: int | None = None,
+        of_id: bool = False,
+        since: Validators | None = None,
+    ) -> RawAnswer:
+        """Ask for `path` ("/top/anime") and return the answer unparsed, so that it can be stored first.
+
+        `of_id`: the path names one anime. `since`: the `validators` of an earlier answer; the new one may then be
+        `not_modified`. Raises `SourceUnavailableError` (`RateLimitedError` after 429s) when no source answers,
+        `SourceRefusedError`, `RequestRejectedError`, `UnknownToSourceError`, `BadAnswerError`, and
+        `RequestCancelledError` when `cancel` is set.
+        """
+        if not path.startswith("/") or any(part in path for part in ("//", "..", "?", "#")):
+            raise InvalidArgumentError(f"not a path of the API: {path[:80]!r}")
+        question = Question(path, _as_text({**(params or {}), "page": page}), page, of_id, since)
+        if self._bound is None:
+            return self._ask_in_order(question)
+        tries = SEARCH_TRIES if self._priority is Priority.SEARCH else TRIES
+        return self._client.exchange(self._bound, self._priority, self._cancel).ask(question, tries)
+
+    def _ask_in_order(self, question: Question) -> RawAnswer:
+        failures: dict[Source, CatLogError] = {}
+        sources = self._client.sources
+        while len(failures) < len(sources.ordered):
+            try:
+                health = sources.pick(failures)
+            except SourceUnavailableError as problem:
+                raise _combined([*failures.values(), problem]) from None
+            exchange = self._client.exchange(health.source, self._priority, self._cancel)
+            try:
+                answer = exchange.ask(question, self._tries(health, last=len(failures) + 1 == len(sources.ordered)))
+            except (UnavailableError, BadAnswerError) as problem:
+                failures[health.source] = problem
+            except (RequestRejectedError, UnknownToSourceError):
+                self._bound = health.source  # it answered, only not with what was hoped for
+                raise
+            else:
+                self._bound = health.source
+                return answer
+        raise _combined(list(failures.values()))
+
+    def _tries(self, health: Health, *, last: bool) -> int:
+        if health.on_trial:
+            return 1
+        if self._priority is Priority.SEARCH:
+            return SEARCH_TRIES if last else 1
+        return TRIES
+
+
+def _combined(errors: list[CatLogError]) -> CatLogError:
+    """Return the one error to raise when no source answered; one that only asks for patience decides its kind."""
+    if len(errors) == 1:
+        return errors[0]
+    message = "no source answered: " + "; ".join(error.message for error in errors)
+    limited = [error.retry_after for error in errors if isinstance(error, RateLimitedError)]
+    return RateLimitedError(message, retry_after=min(limited)) if limited else SourceUnavailableError(message)
+
+
+def _as_text(params: Parameters) -> dict[str, str]:
+    words = {True: "true", False: "false"}
+    return {
+        name: words[value] if isinstance(value, bool) else f"{value:g}" if isinstance(value, float) else str(value)
+        for name, value in params.items()
+        if value is not None
+    }

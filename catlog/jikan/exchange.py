@@ -1,0 +1,154 @@
+"""One question to one source, as often as it takes and may: limits, retries, redirects, and what the answer means."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Mapping
+from dataclasses import dataclass
+from urllib.parse import urljoin, urlsplit
+
+from catlog import clock
+from catlog.errors import CatLogError, UnavailableError
+from catlog.jikan.answer import RawAnswer, Validators, kept_headers, place
+from catlog.jikan.faults import (
+    BadAnswerError,
+    SourceRefusedError,
+    UnknownToSourceError,
+    error_of,
+    no_connection,
+    read_fault,
+)
+from catlog.jikan.limiter import Limiter, Priority
+from catlog.jikan.pace import Cancel, Pace, read_retry_after
+from catlog.jikan.sources import Source, Sources
+from catlog.jikan.transport import NoReplyError, Reply, Transport
+from catlog.text import clean
+
+log = logging.getLogger(__name__)
+
+SEARCH_PATIENCE = 5.0
+"""Seconds a search waits at most before one try; when it would be more, it ends with the error at hand."""
+
+_REDIRECTS = 2
+_REDIRECT_STATUSES = (301, 302, 303, 307, 308)
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """What is asked: `params` hold the page too, `of_id` says that the path names one anime."""
+
+    path: str
+    params: Mapping[str, str]
+    page: int | None = None
+    of_id: bool = False
+    since: Validators | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Rules:
+    """What all exchanges of a client share. `backoff` is the cap in seconds of the first wait before a retry."""
+
+    limiter: Limiter
+    sources: Sources
+    pace: Pace
+    backoff: float
+
+
+@dataclass(frozen=True, slots=True)
+class Exchange:
+    """A way to ask one source on behalf of one run or one search."""
+
+    source: Source
+    transport: Transport
+    rules: Rules
+    priority: Priority
+    cancel: Cancel
+
+    def ask(self, question: Question, tries: int) -> RawAnswer:
+        """Return a good answer, after at most `tries` requests. Raises what `SourceSession.get` lists."""
+        where = place(self.source.host, question.path, question.page)
+        for attempt in range(1, tries + 1):
+            try:
+                reply = self._send(question, where)
+            except NoReplyError as problem:
+                error: CatLogError = no_connection(where, str(problem), attempt)
+                retryable, wish = True, 0.0
+            else:
+                if reply.status < 300 or reply.status == 304:
+                    return self._accept(reply, question, where)
+                fault = read_fault(reply.status, reply.body)
+                retryable, wish = fault.retryable, read_retry_after(reply.headers)
+                error = error_of(fault, where, tries=attempt, of_id=question.of_id, retry_after=wish)
+                if fault.status == 429:
+                    self.rules.limiter.slow_down(self.source, wish)
+            self._note(error)
+            wait = self.rules.pace.before_retry(attempt, self.rules.backoff, wish)
+            if not retryable or attempt == tries or (self._is_search and wait > SEARCH_PATIENCE):
+                raise error
+            log.info("%s: asking again in %.1f s (try %d of %d)", error, wait, attempt + 1, tries)
+            self.rules.pace.sleep(wait, self.cancel)
+        raise AssertionError("at least one try")
+
+    @property
+    def _is_search(self) -> bool:
+        return self.priority is Priority.SEARCH
+
+    def _send(self, question: Question, where: str) -> Reply:
+        """Send the request, and again where a redirect within the host leads."""
+        url, params = self.source.url + question.path, question.params
+        headers = question.since.as_headers() if question.since is not None else {}
+        for _ in range(1 + _REDIRECTS):
+            patience = SEARCH_PATIENCE if self._is_search else None
+            self.rules.limiter.acquire(self.source, self.priority, cancel=self.cancel, patience=patience)
+            reply = self.transport.fetch(url, params, headers, where=where, cancel=self.cancel)
+            if reply.status not in _REDIRECT_STATUSES or "location" not in reply.headers:
+                return reply
+            url, params = urljoin(reply.url, reply.headers["location"]), {}
+            if not _within(self.source, url):
+                self.rules.sources.failed(self.source)
+                raise SourceRefusedError(f"{where}: redirected to another host: {clean(url, limit=80)}")
+        self.rules.sources.failed(self.source)
+        raise SourceRefusedError(f"{where}: redirected in a circle")
+
+    def _accept(self, reply: Reply, question: Question, where: str) -> RawAnswer:
+        """Return the answer, unless one look shows that it is not one of Jikan's."""
+        try:
+            answer = self._answer(reply, question, where)
+        except BadAnswerError as error:
+            self._note(error)
+            raise
+        self.rules.sources.succeeded(self.source)
+        self.rules.limiter.answered(self.source)
+        return answer
+
+    def _answer(self, reply: Reply, question: Question, where: str) -> RawAnswer:
+        if reply.problem:
+            raise BadAnswerError(where, reply.problem)
+        if reply.status != 200 and not (reply.status == 304 and question.since is not None):
+            raise BadAnswerError(where, f"nobody expects the status {reply.status}")
+        answer = RawAnswer(
+            source=self.source.url,
+            host=self.source.host,
+            url=reply.url,
+            path=question.path,
+            page=question.page,
+            status=reply.status,
+            fetched_at=clock.now(),
+            headers=kept_headers(reply.headers),
+            body=reply.body,
+        )
+        if not answer.not_modified and reply.body.lstrip(b"\xef\xbb\xbf \t\r\n")[:1] != b"{":
+            answer.data()  # says what it is instead of an object
+        return answer
+
+    def _note(self, error: CatLogError) -> None:
+        """Count a failure of the source; a wrong parameter or an unknown id is none, it did answer."""
+        if isinstance(error, UnavailableError | BadAnswerError):
+            self.rules.sources.failed(self.source)
+        elif not (isinstance(error, UnknownToSourceError) and error.probable):
+            self.rules.sources.succeeded(self.source)
+
+
+def _within(source: Source, url: str) -> bool:
+    here, there = urlsplit(source.url), urlsplit(url)
+    return here.netloc.lower() == there.netloc.lower() and there.scheme in (here.scheme, "https")
