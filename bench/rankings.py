@@ -89,7 +89,9 @@ def load_sqlite(file: Path, ordered: duckdb.DuckDBPyConnection) -> Database:
     """Return a CatLog database on `file` with the rows that `ordered` has, written in key order."""
     database = Database(f"sqlite:///{file}")
     upgrade(database)
-    cursor = ordered.execute('SELECT * REPLACE ("snapshotDate"::VARCHAR AS "snapshotDate") FROM "DailyRankings" ORDER BY 1, 2')
+    cursor = ordered.execute(
+        'SELECT * REPLACE ("snapshotDate"::VARCHAR AS "snapshotDate") FROM "DailyRankings" ORDER BY 1, 2'
+    )
     with database.connect_to_write() as connection:
         for index in _indexes():
             index.drop(connection)
@@ -112,7 +114,10 @@ def load_postgres(url: str, source: Path) -> Database:
             index.drop(connection)
     with closing(psycopg.connect(plain, autocommit=True)) as connection:
         connection.execute('ALTER TABLE "DailyRankings" DROP CONSTRAINT "pk_DailyRankings"')
-        with connection.cursor().copy('COPY "DailyRankings" FROM STDIN (FORMAT csv)') as copy, source.open("rb") as rows:
+        with (
+            connection.cursor().copy('COPY "DailyRankings" FROM STDIN (FORMAT csv)') as copy,
+            source.open("rb") as rows,
+        ):
             while chunk := rows.read(1 << 20):
                 copy.write(chunk)
         connection.execute(

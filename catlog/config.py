@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import difflib
 import os
+import re
 import stat
 import tomllib
 from collections.abc import Callable, Mapping
@@ -135,7 +136,7 @@ def load_settings(environ: Mapping[str, str] | None = None, options: Mapping[str
         try:
             values[setting.field] = setting.parse(raw)
         except (ValueError, TypeError) as problem:
-            shown = "" if setting.field == "database_url" else f" {str(raw)[:80]!r}"
+            shown = "" if "://" in str(raw) else f" {str(raw)[:80]!r}"  # a URL may hold a password
             raise ConfigError(f"{setting.field}{shown} from {origin} is not usable: {problem}") from None
     values.setdefault("database_url", f"sqlite:///{paths.default_database}")
     return Settings(paths=paths, origins=origins, **values)
@@ -150,15 +151,14 @@ def usable_database_url(url: str, origin: str) -> str:
 
 
 def mask_password(url: str) -> str:
-    """Return a database URL with its password replaced, also when the URL is malformed."""
+    """Return a database URL with its passwords replaced, before the host and in the query, also when malformed."""
     scheme, separator, rest = url.partition("://")
-    if not separator:
+    if not separator or scheme == "sqlite":
         return url
-    credentials, at, host = rest.rpartition("@")
-    if not at:
-        return url
+    # Rather too much than too little: a password may hold any of these marks itself.
+    credentials, at, host = re.sub(r"(?i)(\w*pass\w*)=[^&]*", r"\1=***", rest).rpartition("@")
     user, colon, _ = credentials.partition(":")
-    return f"{scheme}://{user}{':***' if colon else ''}@{host}"
+    return f"{scheme}://{user}{':***' if colon else ''}{at}{host}"
 
 
 def _find(

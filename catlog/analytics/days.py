@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from sqlalchemy import CTE, ColumnElement, Integer, ScalarSelect, case, func, literal, select
+from sqlalchemy import CTE, Connection, Integer, ScalarSelect, SQLColumnExpression, case, func, literal, select
 from sqlmodel import Session, col
 
 from catlog.analytics.expressions import days_between
+from catlog.analytics.records import Answer, Row
 from catlog.db.models import DailyRankings
 
-_DAY = col(DailyRankings.snapshot_date)
+_day = col(DailyRankings.snapshot_date)
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,11 +25,27 @@ class Span:
     last_day: date
 
 
-def span(session: Session, as_of: date | None) -> Span | None:
-    """Return the span up to `as_of` (default: the latest day with snapshots), or None where there are no snapshots."""
-    last = select(func.max(_DAY)) if as_of is None else select(func.max(_DAY)).where(_DAY <= as_of)
-    query = select(select(func.min(_DAY)).scalar_subquery(), last.scalar_subquery())
-    first_day, last_day = session.connection().execute(query).one()
+def answer(
+    session: Session,
+    as_of: date | None,
+    parameters: Mapping[str, int | bool | None],
+    rows: Callable[[Connection, Span], Iterable[Row]],
+) -> Answer[Row]:
+    """Return what `rows` finds, or an answer without rows where there are no snapshots up to `as_of`.
+
+    The default of `as_of` is the latest day that has snapshots.
+    """
+    connection = session.connection()
+    found = _span(connection, as_of)
+    if found is None:
+        return Answer(as_of, None, parameters, ())
+    return Answer(found.as_of, found.last_day, parameters, tuple(rows(connection, found)))
+
+
+def _span(connection: Connection, as_of: date | None) -> Span | None:
+    last = select(func.max(_day)) if as_of is None else select(func.max(_day)).where(_day <= as_of)
+    query = select(select(func.min(_day)).scalar_subquery(), last.scalar_subquery())
+    first_day, last_day = connection.execute(query).one()
     return None if last_day is None else Span(as_of or last_day, first_day, last_day)
 
 
@@ -42,7 +60,7 @@ def snapshot_days(as_of: date, max_gap: int) -> CTE:
     Numbers are successive, but leave one out where the next day of S is more than `max_gap` days later.
     Reading each day once matters: a DISTINCT would read every snapshot there is.
     """
-    earliest = select(func.min(_DAY).label("day")).where(_DAY <= as_of).subquery("earliest")
+    earliest = select(func.min(_day).label("day")).where(_day <= as_of).subquery("earliest")
     start = select(
         earliest.c.day, _next_day(earliest.c.day, as_of).label("next_day"), literal(0, Integer).label("number")
     )
@@ -52,5 +70,5 @@ def snapshot_days(as_of: date, max_gap: int) -> CTE:
     return days.union_all(step.where(days.c.next_day.is_not(None)))
 
 
-def _next_day(day: ColumnElement[date], as_of: date) -> ScalarSelect[date]:
-    return select(func.min(_DAY)).where(_DAY > day, _DAY <= as_of).scalar_subquery()
+def _next_day(day: SQLColumnExpression[date], as_of: date) -> ScalarSelect[date]:
+    return select(func.min(_day)).where(_day > day, _day <= as_of).scalar_subquery()

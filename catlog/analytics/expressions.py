@@ -5,14 +5,25 @@ from __future__ import annotations
 from datetime import date
 from typing import Any
 
-from sqlalchemy import ColumnElement, Integer, Numeric, cast, func, literal_column
+from sqlalchemy import (
+    ColumnElement,
+    FromClause,
+    Integer,
+    Numeric,
+    Select,
+    SQLColumnExpression,
+    and_,
+    cast,
+    func,
+    literal_column,
+    select,
+)
 from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.sql.compiler import SQLCompiler
-from sqlalchemy.sql.expression import ColumnClause
 from sqlalchemy.sql.functions import FunctionElement
 from sqlmodel import col
 
-from catlog.db.models import DailyRankings
+from catlog.db.models import DailyRankings, ProcessedAnime
 from catlog.db.models.rankings import TOP_INDEXED
 
 Snapshot = type[DailyRankings]
@@ -27,25 +38,20 @@ class days_between(FunctionElement[int]):  # noqa: N801  (reads as the SQL funct
 
 
 @compiles(days_between)
-def _subtract_dates(element: days_between, compiler: SQLCompiler, **options: Any) -> str:
+def _subtract_dates(element: days_between, compiler: SQLCompiler, **options: object) -> str:
     start, end = (compiler.process(clause, **options) for clause in element.clauses)
     return f"({end} - {start})"
 
 
 @compiles(days_between, "sqlite")
-def _subtract_julian_days(element: days_between, compiler: SQLCompiler, **options: Any) -> str:
+def _subtract_julian_days(element: days_between, compiler: SQLCompiler, **options: object) -> str:
     start, end = (compiler.process(clause, **options) for clause in element.clauses)
     return f"CAST(julianday({end}) - julianday({start}) AS INTEGER)"
 
 
-def hundredths(score: ColumnElement[float | None] | ColumnClause[float | None]) -> ColumnElement[int]:
+def hundredths(score: SQLColumnExpression[float | None]) -> ColumnElement[int | None]:
     """Return a score as an integer in hundredths: no arithmetic is done on floats."""
     return cast(func.round(cast(score * 100, Numeric())), Integer())
-
-
-def points(value: int | None) -> float | None:
-    """Return hundredths as points."""
-    return None if value is None else value / 100
 
 
 def in_top(snapshot: Snapshot, top: int) -> ColumnElement[bool]:
@@ -57,6 +63,14 @@ def in_top(snapshot: Snapshot, top: int) -> ColumnElement[bool]:
     return inside
 
 
-def on(snapshot: Snapshot, mal_id: Any, day: date | Any) -> ColumnElement[bool]:
+def on(
+    snapshot: Snapshot, mal_id: SQLColumnExpression[int], day: date | SQLColumnExpression[date]
+) -> ColumnElement[bool]:
     """Return the condition that a snapshot is the one of `mal_id` on `day`: one look-up by primary key."""
-    return (col(snapshot.mal_id) == mal_id) & (col(snapshot.snapshot_date) == day)
+    return and_(col(snapshot.mal_id) == mal_id, col(snapshot.snapshot_date) == day)
+
+
+def with_titles(rows: FromClause, *order: ColumnElement[Any]) -> Select[Any]:
+    """Return the columns of `rows` (few, with mal_id) and, last, the title or NULL, in the order given."""
+    titles = col(ProcessedAnime.mal_id) == rows.c.mal_id
+    return select(rows, col(ProcessedAnime.title)).outerjoin_from(rows, ProcessedAnime, titles).order_by(*order)

@@ -20,7 +20,7 @@ class Answer(Generic[Row]):
 
     as_of: date | None
     last_day: date | None
-    parameters: Mapping[str, int | bool]
+    parameters: Mapping[str, int | bool | None]
     rows: tuple[Row, ...]
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from contextlib import suppress
 
 import click
 
@@ -13,13 +14,13 @@ from catlog.cli.streams import reader_gone, silence, unwind_on_signals
 from catlog.errors import CatLogError, ExitCode, NotFoundError
 
 COMMANDS: dict[str, Entry] = {
-    "tui": Entry("catlog.cli.tui:tui", "Open the full-screen app"),
-    "demo": Entry("catlog.cli.demo:demo", "Build a simulated library, so that every command shows something"),
-    "etl": Entry("catlog.cli.etl:etl", "Fetch, check and load daily snapshots"),
-    "analytics": Entry("catlog.cli.analytics:analytics", "Ask the history: climbers, momentum, new entries, streaks"),
-    "db": Entry("catlog.cli.db:db", "Look after the database: state, upgrade, backup, restore"),
-    "config": Entry("catlog.cli.config:config", "Show settings, with the origin of each value"),
-    "completion": Entry("catlog.cli.completion:completion", "Print the completion script of a shell"),
+    "tui": Entry("catlog.cli.tui:tui", "Open the full-screen app."),
+    "demo": Entry("catlog.cli.demo:demo", "Build a simulated library, so that every command shows something."),
+    "etl": Entry("catlog.cli.etl:etl", "Fetch, check and load daily snapshots."),
+    "analytics": Entry("catlog.cli.analytics:analytics", "Ask the history: climbers, momentum, new entries, streaks."),
+    "db": Entry("catlog.cli.db:db", "Look after the database: state, upgrade, backup, restore."),
+    "config": Entry("catlog.cli.config:config", "Show settings, with the origin of each value."),
+    "completion": Entry("catlog.cli.completion:completion", "Print the completion script of a shell."),
 }
 """Every command with its help line; a test holds the lines against the commands' own."""
 
@@ -60,9 +61,11 @@ def run(argv: Sequence[str], env: Environment | None = None) -> int:
         for line in words:
             env.note(line)
         env.stdout.flush()
-    except OSError as problem:  # the reader went away, or the disk is full
+    except OSError as problem:
         if not _closed_pipe(env, problem):
-            code = ExitCode.UNAVAILABLE
+            code = code or ExitCode.UNAVAILABLE
+            with suppress(OSError):
+                env.note(f"catlog: the output cannot be written: {problem.strerror}")
         silence(env.stdout, env.stderr)
     return code
 
@@ -85,7 +88,7 @@ def _ending(env: Environment, argv: Sequence[str]) -> tuple[int, list[str]]:
         candidates = error.candidates if isinstance(error, NotFoundError) else ()
         return error.exit_code, _words(error.message, error.hint) + [f"- {candidate}" for candidate in candidates]
     except Exception as error:
-        if _closed_pipe(env, error):
+        if isinstance(error, OSError) and (_closed_pipe(env, error) or not _writable(env)):
             raise
         return ExitCode.BUG, _crash(env, error)
 
@@ -100,6 +103,14 @@ def _invoke(env: Environment, argv: list[str]) -> int:
 
 def _closed_pipe(env: Environment, error: Exception) -> bool:
     return isinstance(error, BrokenPipeError) and (reader_gone(env.stdout) or reader_gone(env.stderr))
+
+
+def _writable(env: Environment) -> bool:
+    try:
+        env.stdout.flush()
+    except OSError:
+        return False
+    return True
 
 
 def _words(message: str, hint: str) -> list[str]:

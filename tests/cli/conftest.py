@@ -9,7 +9,8 @@ import pytest
 
 from catlog import clock
 from catlog.cli.context import Environment
-from catlog.cli.main import run
+from catlog.cli.main import COMMANDS, run
+from tests.cli.samples import ENTRY
 
 
 class Ending(NamedTuple):
@@ -18,26 +19,21 @@ class Ending(NamedTuple):
     err: str
 
 
-class Terminal(io.StringIO):
-    """A stream that says it is a terminal."""
-
-    def isatty(self) -> bool:
-        return True
+Catlog = Callable[..., Ending]
+"""What the fixture `catlog` is: call it with the arguments of a command line."""
 
 
-def call(*argv: str, typed: str | None = None) -> Ending:
-    """Run one command line; with `typed`, standard input is a terminal on which that is typed."""
+def call(*argv: str) -> Ending:
+    """Run one command line without a terminal."""
     out, err = io.StringIO(), io.StringIO()
     with redirect_stdout(out), redirect_stderr(err):
-        env = Environment(io.StringIO() if typed is None else Terminal(typed), out, err)
-        code = run(argv, env)
+        code = run(argv, Environment(io.StringIO(), out, err))
     return Ending(code, out.getvalue(), err.getvalue())
 
 
 @pytest.fixture
-def catlog() -> Iterator[Callable[..., Ending]]:
-    """Give the tests `call`, and the machine's clock back after them."""
-    import tests.cli.samples  # noqa: F401 - adds the sample commands
-
+def catlog(monkeypatch: pytest.MonkeyPatch) -> Iterator[Catlog]:
+    """Give the tests `call` with the sample commands, and the machine's clock back after them."""
+    monkeypatch.setitem(COMMANDS, "sample", ENTRY)
     yield call
     clock.set_source(None)

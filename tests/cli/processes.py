@@ -62,5 +62,3 @@ def in_terminal(command: list[str], *, columns: int = 80, typed: str = "", **cha
         code = process.wait()
     os.close(master)
     return code, received.decode("utf-8").replace("\r\n", "\n")
-
-

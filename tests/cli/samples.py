@@ -120,14 +120,14 @@ def bug(kind: str) -> None:
     if kind == "pipe":
         raise BrokenPipeError(32, "a socket, not the output")
     if kind == "silent":
-        raise Unprintable
+        raise UnprintableError
     try:
         raise KeyError(f"token={SECRETS[2]} key {SECRETS[3]}")
     except KeyError as error:
         raise RuntimeError(f"postgresql://u:{SECRETS[0]}@h/db\nparameters: {password}") from error
 
 
-class Unprintable(Exception):
+class UnprintableError(Exception):
     def __str__(self) -> str:
         raise ValueError("no words")
 
@@ -162,7 +162,8 @@ def wait(env: Environment) -> None:
         env.note("closed")
 
 
-COMMANDS["sample"] = Entry("tests.cli.samples:sample", "Do what a test asks for")
+ENTRY = Entry("tests.cli.samples:sample", "Do what a test asks for.")
 
 if __name__ == "__main__":
+    COMMANDS["sample"] = ENTRY
     sys.exit(run(sys.argv[1:]))

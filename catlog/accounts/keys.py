@@ -1,0 +1,117 @@
+"""The keys that sign tokens: random, in a file of their own (0600), each with an id, renewed once a month."""
+
+from __future__ import annotations
+
+import base64
+import fcntl
+import json
+import os
+import secrets
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from pathlib import Path
+
+from catlog import clock
+from catlog.errors import ConfigError, UnavailableError
+from catlog.files import read_private, write_private
+from catlog.paths import Paths, make_private
+
+KEY_BYTES = 32
+"""Length of a key."""
+
+RENEWED_AFTER = timedelta(days=30)
+"""How long one key signs."""
+
+KEPT_FOR = timedelta(days=31)
+"""How long a key still verifies after the next one came: longer than any token lives."""
+
+
+@dataclass(frozen=True, slots=True)
+class Key:
+    """One key. `kid` is the name under which tokens refer to it."""
+
+    kid: str
+    secret: bytes
+    made_at: datetime
+
+    def __repr__(self) -> str:
+        """Show everything but the secret."""
+        return f"Key(kid={self.kid!r})"
+
+
+def key_file(paths: Paths) -> Path:
+    """Return where the keys of this machine are. Removing the file signs everybody out."""
+    return paths.state / "keys.json"
+
+
+def signing_key(paths: Paths) -> Key:
+    """Return the key that signs now: a new one when there is none yet, or when the last has served its time."""
+    keys = _read(paths)
+    if keys and _still_signs(keys[0]):
+        return keys[0]
+    with _lock(paths):
+        keys = _read(paths)  # another process may have been faster
+        return keys[0] if keys and _still_signs(keys[0]) else _renew(paths, keys)
+
+
+def verifying_key(paths: Paths, kid: str) -> Key | None:
+    """Return the key with this id, the current one or one not long replaced; None when there is none."""
+    return next((key for key in _read(paths) if key.kid == kid), None)
+
+
+def rotate(paths: Paths) -> Key:
+    """Make a new signing key at once and return it; tokens signed before stay valid."""
+    with _lock(paths):
+        return _renew(paths, _read(paths))
+
+
+def _still_signs(key: Key) -> bool:
+    # A key from the future was made under a clock that was wrong: it must not sign for years.
+    return -RENEWED_AFTER < clock.now() - key.made_at < RENEWED_AFTER
+
+
+def _renew(paths: Paths, keys: list[Key]) -> Key:
+    now = clock.now()
+    made = Key(secrets.token_hex(8), secrets.token_bytes(KEY_BYTES), now)
+    successors = [made, *keys]
+    kept = [key for key, next_one in zip(keys, successors, strict=False) if now - next_one.made_at < KEPT_FOR]
+    rows = [
+        {"kid": key.kid, "secret": base64.b64encode(key.secret).decode(), "madeAt": key.made_at.isoformat()}
+        for key in [made, *kept]
+    ]
+    write_private(key_file(paths), json.dumps({"keys": rows}).encode())
+    return made
+
+
+def _read(paths: Paths) -> list[Key]:
+    file = key_file(paths)
+    stored = read_private(file)
+    if stored is None:
+        return []
+    try:
+        rows = json.loads(stored)["keys"]
+        keys = [
+            Key(str(row["kid"]), base64.b64decode(row["secret"]), datetime.fromisoformat(row["madeAt"])) for row in rows
+        ]
+        if any(len(key.secret) != KEY_BYTES or key.made_at.tzinfo is None for key in keys):
+            raise ValueError
+    except (ValueError, TypeError, KeyError):
+        raise ConfigError(f"{file} is damaged", hint="remove it: everybody then signs in again") from None
+    return keys
+
+
+@contextmanager
+def _lock(paths: Paths) -> Iterator[None]:
+    file = key_file(paths).with_suffix(".lock")
+    try:
+        make_private(file.parent)
+        handle = os.open(file, os.O_CREAT | os.O_RDWR | os.O_CLOEXEC, 0o600)
+    except OSError as problem:
+        raise UnavailableError(f"the lock file {file} cannot be opened: {problem.strerror}") from None
+    try:
+        fcntl.flock(handle, fcntl.LOCK_EX)
+        yield
+    finally:
+        os.close(handle)

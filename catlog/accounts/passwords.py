@@ -1,0 +1,104 @@
+"""Passwords: which are accepted, how they are hashed (argon2id), and how one is verified."""
+
+from __future__ import annotations
+
+import base64
+import unicodedata
+from functools import cache
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from catlog.accounts.names import fold
+from catlog.errors import InvalidArgumentError
+
+if TYPE_CHECKING:
+    from argon2 import PasswordHasher
+
+PASSWORD_LENGTH = (8, 1024)
+"""Fewest and most characters of a password."""
+
+MEMORY_KIB, PASSES, LANES = 46 * 1024, 1, 1
+"""Parameters of argon2id: the first of the equally strong ones in OWASP's password storage cheat sheet."""
+
+COMMON_PASSWORDS = Path(__file__).with_name("common_passwords.txt")
+"""One a line, in lower case: what everybody tries first."""
+
+_BCRYPT = ("$2a$", "$2b$", "$2y$")
+_BCRYPT_BYTES = 72
+_BCRYPT_COST_LIMIT = 14
+
+
+def check_new_password(password: str, username: str) -> None:
+    """Raise InvalidArgumentError unless `password` may become the one of `username`. There are no composition rules."""
+    shortest, longest = PASSWORD_LENGTH
+    if not shortest <= len(_normal(password)) <= longest:
+        raise InvalidArgumentError(f"a password has {shortest} to {longest} characters")
+    if fold(password) == fold(username):
+        raise InvalidArgumentError("the password is the user name", hint="take one that nobody would try")
+    if fold(password) in _common():
+        raise InvalidArgumentError("this password is one of the first that a guesser tries", hint="take another one")
+
+
+def hash_password(password: str) -> str:
+    """Return the argon2id hash of `password`, with its own salt. Takes 46 MiB and some 50 ms: see `slots`."""
+    return _hasher().hash(_bytes(password))
+
+
+def verify_password(stored: str | None, password: str) -> bool:
+    """Say whether `password` belongs to the hash `stored`; None stands for a user who does not exist.
+
+    That user costs as much time as any other.
+    """
+    if stored is not None and stored.startswith(_BCRYPT):
+        return _verify_bcrypt(stored, password)
+    from argon2.exceptions import InvalidHashError, VerificationError
+
+    try:
+        return _hasher().verify(stored if stored is not None else _nobodys_hash(), _bytes(password))
+    except (VerificationError, InvalidHashError):
+        return False
+
+
+def needs_rehash(stored: str) -> bool:
+    """Say whether a hash was made in another way than `hash_password` makes them now."""
+    return stored.startswith(_BCRYPT) or _hasher().check_needs_rehash(stored)
+
+
+def _verify_bcrypt(stored: str, password: str) -> bool:
+    import bcrypt
+
+    cost = stored[4:6]
+    # An imported hash may say any cost, and one of 31 would keep the machine busy for days.
+    if not (cost.isdecimal() and int(cost) <= _BCRYPT_COST_LIMIT):
+        return False
+    try:
+        # Whoever made these hashes let the rest of a long password count for nothing.
+        return bcrypt.checkpw(password.encode("utf-8", "surrogatepass")[:_BCRYPT_BYTES], stored.encode())
+    except ValueError:
+        return False
+
+
+def _normal(password: str) -> str:
+    # Keyboards differ in how they write the same character.
+    return unicodedata.normalize("NFKC", password)
+
+
+def _bytes(password: str) -> bytes:
+    return _normal(password).encode("utf-8", "surrogatepass")
+
+
+def _nobodys_hash() -> str:
+    salt, digest = (base64.b64encode(bytes(size)).decode().rstrip("=") for size in (16, 32))
+    return f"$argon2id$v=19$m={MEMORY_KIB},t={PASSES},p={LANES}${salt}${digest}"
+
+
+@cache
+def _hasher() -> PasswordHasher:
+    from argon2 import PasswordHasher  # 30 ms that only signing in needs
+
+    return PasswordHasher(time_cost=PASSES, memory_cost=MEMORY_KIB, parallelism=LANES)
+
+
+@cache
+def _common() -> frozenset[str]:
+    return frozenset(fold(line) for line in COMMON_PASSWORDS.read_text("utf-8").splitlines())

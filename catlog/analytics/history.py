@@ -1,0 +1,84 @@
+"""The history of single anime: every snapshot with its changes, and the course of many ranks at once."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator
+from datetime import date
+from typing import Any
+
+from sqlalchemy import Connection, Select, func, select
+from sqlmodel import Session, col
+
+from catlog.analytics.days import Span, answer, days_before
+from catlog.analytics.expressions import hundredths, with_titles
+from catlog.analytics.records import Answer, HistoryDay, titled
+from catlog.catalogue.resolve import as_mal_id, resolve
+from catlog.db.models import DailyRankings
+
+_mal_id = col(DailyRankings.mal_id)
+_day = col(DailyRankings.snapshot_date)
+_IDS_PER_STATEMENT = 10_000
+
+
+def subject(session: Session, words: str) -> int:
+    """Return the MAL id that `words` mean: an id with snapshots, or an anime of the catalogue.
+
+    Raises NotFoundError as `catlog.catalogue.resolve` does.
+    """
+    mal_id = as_mal_id(words)
+    if mal_id is not None:
+        known = session.connection().execute(select(_mal_id).where(_mal_id == mal_id).limit(1)).scalar()
+        if known is not None:
+            return mal_id
+    return resolve(session, words).mal_id
+
+
+def history(session: Session, mal_id: int, *, days: int = 90, as_of: date | None = None) -> Answer[HistoryDay]:
+    """Return each snapshot of one anime in the window of `days` days, oldest first.
+
+    The changes of the first one are against the snapshot before it, even where that lies before the window.
+    """
+
+    def rows(connection: Connection, span: Span) -> Iterator[HistoryDay]:
+        query = _snapshots(mal_id, days_before(span.as_of, days), span.as_of)
+        for _, day, rank, score, votes, members, popularity, places, hundredth, title in connection.execute(query):
+            change = None if hundredth is None else hundredth / 100
+            name = titled(mal_id, title)
+            yield HistoryDay(mal_id, name, day, rank, score, votes, members, popularity, places, change)
+
+    return answer(session, as_of, {"mal_id": mal_id, "days": days}, rows)
+
+
+def rank_courses(session: Session, mal_ids: Collection[int], start: date, end: date) -> dict[int, list[int | None]]:
+    """Return the ranks of several anime on every calendar day from `start` to `end`, None where there is none."""
+    length = (end - start).days + 1
+    courses: dict[int, list[int | None]] = {mal_id: [None] * length for mal_id in mal_ids}
+    ids = list(courses)
+    for first in range(0, len(ids), _IDS_PER_STATEMENT):
+        some = _mal_id.in_(ids[first : first + _IDS_PER_STATEMENT])
+        query = select(_mal_id, _day, col(DailyRankings.rank)).where(some, _day.between(start, end))
+        for mal_id, day, rank in session.connection().execute(query):
+            courses[mal_id][(day - start).days] = rank
+    return courses
+
+
+def _snapshots(mal_id: int, start: date, end: date) -> Select[Any]:
+    before = select(func.max(_day)).where(_mal_id == mal_id, _day < start).scalar_subquery()
+    rank, score = col(DailyRankings.rank), hundredths(col(DailyRankings.score))
+    taken = (
+        select(
+            _mal_id,
+            _day,
+            rank,
+            col(DailyRankings.score),
+            col(DailyRankings.scored_by),
+            col(DailyRankings.members),
+            col(DailyRankings.popularity),
+            (func.lag(rank).over(order_by=_day) - rank).label("places"),
+            (score - func.lag(score).over(order_by=_day)).label("hundredths"),
+        )
+        .where(_mal_id == mal_id, _day >= func.coalesce(before, start), _day <= end)
+        .subquery("taken")
+    )
+    inside = select(taken).where(taken.c.snapshot_date >= start).subquery("inside")
+    return with_titles(inside, inside.c.snapshot_date)

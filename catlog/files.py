@@ -1,0 +1,62 @@
+"""Files that are whole or not there: written beside their place, synced, and renamed into it."""
+
+from __future__ import annotations
+
+import os
+import stat
+import tempfile
+from pathlib import Path
+
+from catlog.errors import ConfigError, UnavailableError
+from catlog.paths import make_private
+
+
+def write_private(file: Path, content: bytes) -> None:
+    """Write `content` to `file`, readable by its owner alone; after a crash it holds the old content or the new.
+
+    Raises UnavailableError when it cannot be written.
+    """
+    try:
+        make_private(file.parent)
+        handle, name = tempfile.mkstemp(prefix=f".{file.name}.", dir=file.parent)  # with mode 0600
+    except OSError as problem:
+        raise _unwritable(file, problem) from None
+    try:
+        with os.fdopen(handle, "wb") as out:
+            out.write(content)
+            out.flush()
+            os.fsync(out.fileno())
+        Path(name).replace(file)
+        _sync_folder(file.parent)
+    except OSError as problem:
+        raise _unwritable(file, problem) from None
+    finally:
+        Path(name).unlink(missing_ok=True)
+
+
+def read_private(file: Path) -> bytes | None:
+    """Return the content of a file that holds a secret, or None when there is none.
+
+    Raises ConfigError when others may read or change it: then it is no secret any more.
+    """
+    try:
+        with file.open("rb") as stored:
+            if os.fstat(stored.fileno()).st_mode & (stat.S_IRWXG | stat.S_IRWXO):
+                raise ConfigError(f"{file} is open to other users", hint=f"remove it, or: chmod 600 {file}")
+            return stored.read()
+    except FileNotFoundError:
+        return None
+    except OSError as problem:
+        raise ConfigError(f"{file} cannot be read: {problem.strerror}") from None
+
+
+def _sync_folder(folder: Path) -> None:
+    handle = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)
+
+
+def _unwritable(file: Path, problem: OSError) -> UnavailableError:
+    return UnavailableError(f"{file} cannot be written: {problem.strerror}", hint="nothing was changed")

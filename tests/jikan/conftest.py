@@ -1,0 +1,50 @@
+"""Fixtures for the client: a time in which nobody waits, and clients that talk to a stand-in over real HTTP."""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from catlog.jikan.client import JikanClient
+from catlog.jikan.pace import Cancel, Pace
+from catlog.jikan.transport import Timeouts
+
+ClientFactory = Callable[..., JikanClient]
+
+
+@dataclass
+class VirtualTime:
+    """A clock that only waiting moves; it jitters to the very cap, so that every wait can be foretold."""
+
+    now: float = 1_000.0
+    waits: list[float] = field(default_factory=list)
+
+    def pause(self, seconds: float, cancel: Cancel) -> None:
+        self.waits.append(seconds)
+        self.now += seconds
+
+    @property
+    def pace(self) -> Pace:
+        return Pace(monotonic=lambda: self.now, pause=self.pause, jitter=lambda cap: cap)
+
+
+@pytest.fixture
+def time() -> VirtualTime:
+    return VirtualTime()
+
+
+@pytest.fixture
+def client_of(tmp_path: Path, time: VirtualTime) -> Iterator[ClientFactory]:
+    """Make clients with one common state folder, in virtual time, that are closed in the end."""
+    made: list[JikanClient] = []
+
+    def make(*urls: str, **arguments: Any) -> JikanClient:
+        arguments = {"pace": time.pace, "timeouts": Timeouts(connect=2, read=5, whole=10), "rate": 1000.0} | arguments
+        made.append(JikanClient(urls, tmp_path / "state", **arguments))
+        return made[-1]
+
+    yield make
+    for client in made:
+        client.close()

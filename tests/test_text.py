@@ -1,0 +1,79 @@
+"""Hostile text goes in, safe text comes out."""
+
+import unicodedata
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from catlog.text import MARKS_PER_BASE, TITLE_LIMIT, clean, cleaned
+
+ANY_TEXT = st.text(st.characters(codec=None, exclude_categories=()), max_size=200)
+
+
+@given(ANY_TEXT, st.booleans())
+def test_nothing_that_drives_a_terminal_is_left(text: str, multiline: bool) -> None:
+    safe = clean(text, multiline=multiline)
+    allowed = "\n\t\u200c\u200d" if multiline else "\u200c\u200d"
+    assert not [c for c in safe if unicodedata.category(c) in ("Cc", "Cf", "Cs", "Zl", "Zp") and c not in allowed]
+    safe.encode("utf-8")
+
+
+@given(ANY_TEXT, st.booleans())
+def test_cleaning_twice_changes_nothing_more(text: str, multiline: bool) -> None:
+    once = clean(text, multiline=multiline)
+    assert clean(once, multiline=multiline) == once
+    assert cleaned(once, multiline=multiline) == (once, False)
+
+
+@given(ANY_TEXT)
+def test_a_single_line_is_single_short_and_normal(text: str) -> None:
+    safe = clean(text)
+    assert "\n" not in safe
+    assert "\t" not in safe
+    assert len(safe) <= TITLE_LIMIT
+    assert unicodedata.is_normalized("NFC", safe)
+
+
+@pytest.mark.parametrize(
+    ("hostile", "safe"),
+    [
+        ("\x1b]52;c;aGFjaw==\x07Title", "]52;c;aGFjaw==Title"),
+        ("a\x9b31mb", "a31mb"),
+        ("\u202eevil\u202c", "evil"),
+        ("\u200eHonekko Parade", "Honekko Parade"),
+        ("Suijun\u200bgenten", "Suijungenten"),
+        ("\U000e0041tag", "tag"),
+        ("a\ud800b", "ab"),
+        ("line\u2028break\x00", "line break"),
+        ("ｱ\ufeffｲ", "ｱｲ"),
+        ("Cafe\u0301", "Café"),
+        ("x" + "\u0337" * 40, "x" + "\u0337" * MARKS_PER_BASE),
+    ],
+)
+def test_known_attacks_become_plain_words(hostile: str, safe: str) -> None:
+    assert clean(hostile) == safe
+    assert cleaned(hostile)[1] is (safe != unicodedata.normalize("NFC", hostile))
+
+
+@pytest.mark.parametrize(
+    "title",
+    [
+        "86",
+        "[Oshi no Ko]",
+        "Gintama°",
+        "Madoka★Magica",
+        "𝄇",
+        "Re[/]zero [bold",
+        "👩‍👩‍👧 ❤️",
+        "100%_\\",
+        "한국어",
+        "ひぐらしの\u3000なく頃に",
+    ],
+)
+def test_real_titles_stay_as_they_are(title: str) -> None:
+    assert cleaned(title) == (title, False)
+
+
+def test_notes_keep_their_lines() -> None:
+    assert clean("one\r\ntwo\r\tthree\x85four", multiline=True) == "one\ntwo\n\tthree\nfour"
