@@ -25,7 +25,10 @@ DEFAULT_SOURCES = ("https://api.tenrai.org/v1", "https://api.jikan.moe/v4")
 
 @dataclass(frozen=True, slots=True)
 class Settings:
-    """All settings of one process. `origins` says for each field where its value came from."""
+    """All settings of one process. `origins` says for each field where its value came from.
+
+    `ssh_client` is no setting: the address from which the person came in through SSH, as sshd tells it.
+    """
 
     paths: Paths
     database_url: str
@@ -35,6 +38,7 @@ class Settings:
     motion: str = "full"
     ascii: bool = False
     now: datetime | None = None
+    ssh_client: str | None = None
     origins: Mapping[str, str] = field(default_factory=dict)
 
 
@@ -139,7 +143,8 @@ def load_settings(environ: Mapping[str, str] | None = None, options: Mapping[str
             shown = "" if "://" in str(raw) else f" {str(raw)[:80]!r}"  # a URL may hold a password
             raise ConfigError(f"{setting.field}{shown} from {origin} is not usable: {problem}") from None
     values.setdefault("database_url", f"sqlite:///{paths.default_database}")
-    return Settings(paths=paths, origins=origins, **values)
+    ssh_client = env.get("SSH_CONNECTION", "").partition(" ")[0] or None
+    return Settings(paths=paths, origins=origins, ssh_client=ssh_client, **values)
 
 
 def usable_database_url(url: str, origin: str) -> str:

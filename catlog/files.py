@@ -50,6 +50,18 @@ def read_private(file: Path) -> bytes | None:
         raise ConfigError(f"{file} cannot be read: {problem.strerror}") from None
 
 
+def open_lock(file: Path) -> int:
+    """Return a descriptor of the lock file `file` for `fcntl.flock`; closing it, or dying, gives the lock back.
+
+    Raises UnavailableError when it cannot be opened.
+    """
+    try:
+        make_private(file.parent)
+        return os.open(file, os.O_CREAT | os.O_RDWR | os.O_CLOEXEC, 0o600)
+    except OSError as problem:
+        raise UnavailableError(f"the lock file {file} cannot be opened: {problem.strerror}") from None
+
+
 def _sync_folder(folder: Path) -> None:
     handle = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
     try:

@@ -14,9 +14,9 @@ from datetime import datetime, timedelta
 from pathlib import Path
 
 from catlog import clock
-from catlog.errors import ConfigError, UnavailableError
-from catlog.files import read_private, write_private
-from catlog.paths import Paths, make_private
+from catlog.errors import ConfigError
+from catlog.files import open_lock, read_private, write_private
+from catlog.paths import Paths
 
 KEY_BYTES = 32
 """Length of a key."""
@@ -104,12 +104,7 @@ def _read(paths: Paths) -> list[Key]:
 
 @contextmanager
 def _lock(paths: Paths) -> Iterator[None]:
-    file = key_file(paths).with_suffix(".lock")
-    try:
-        make_private(file.parent)
-        handle = os.open(file, os.O_CREAT | os.O_RDWR | os.O_CLOEXEC, 0o600)
-    except OSError as problem:
-        raise UnavailableError(f"the lock file {file} cannot be opened: {problem.strerror}") from None
+    handle = open_lock(key_file(paths).with_suffix(".lock"))
     try:
         fcntl.flock(handle, fcntl.LOCK_EX)
         yield

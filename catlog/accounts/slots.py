@@ -9,8 +9,9 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from catlog.errors import BusyError, UnavailableError
-from catlog.paths import Paths, make_private
+from catlog.errors import BusyError
+from catlog.files import open_lock
+from catlog.paths import Paths
 
 SLOTS = 4
 """How many may hold a slot at once."""
@@ -47,12 +48,7 @@ def _wait_for_slot(paths: Paths) -> int:
 
 
 def _try_slot(paths: Paths, number: int) -> int | None:
-    file = paths.state / "sign-in" / f"slot-{number}.lock"
-    try:
-        make_private(file.parent)
-        handle = os.open(file, os.O_CREAT | os.O_RDWR | os.O_CLOEXEC, 0o600)
-    except OSError as problem:
-        raise UnavailableError(f"the lock file {file} cannot be opened: {problem.strerror}") from None
+    handle = open_lock(paths.state / "sign-in" / f"slot-{number}.lock")
     try:
         fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
     except BlockingIOError:

@@ -1,4 +1,7 @@
-"""SQL expressions that the queries share, the same on SQLite and PostgreSQL."""
+"""SQL expressions that the queries share, the same on SQLite and PostgreSQL.
+
+Statements are built once, with names for their values: building one takes longer than it takes to run.
+"""
 
 from __future__ import annotations
 
@@ -13,6 +16,7 @@ from sqlalchemy import (
     Select,
     SQLColumnExpression,
     and_,
+    bindparam,
     cast,
     func,
     literal_column,
@@ -28,6 +32,15 @@ from catlog.db.models.rankings import TOP_INDEXED
 
 Snapshot = type[DailyRankings]
 """The table of snapshots, or an alias of it."""
+
+EVERY = 2**31 - 1
+"""What stands for "no limit": more ranks or rows than there can be."""
+
+LIMIT = bindparam("limit", type_=Integer())
+TOP = bindparam("top", type_=Integer())
+
+ONCE = "MATERIALIZED"
+"""Prefix of a CTE with look-ups, which SQLite would else run again for every place that names their result."""
 
 
 class days_between(FunctionElement[int]):  # noqa: N801  (reads as the SQL function it stands for)
@@ -54,18 +67,17 @@ def hundredths(score: SQLColumnExpression[float | None]) -> ColumnElement[int | 
     return cast(func.round(cast(score * 100, Numeric())), Integer())
 
 
-def in_top(snapshot: Snapshot, top: int) -> ColumnElement[bool]:
-    """Return the condition that a snapshot is in the upper chart, so written that the partial index can serve it."""
-    inside: ColumnElement[bool] = col(snapshot.rank) <= top
-    if top <= TOP_INDEXED:
-        # Neither planner looks into bound values: the index's own condition must stand in the statement.
-        inside &= col(snapshot.rank) <= literal_column(str(TOP_INDEXED))
-    return inside
+def in_top(snapshot: Snapshot, *, indexed: bool) -> ColumnElement[bool]:
+    """Return the condition that a snapshot is in the upper chart, `TOP`.
+
+    `indexed` says that `TOP` is inside the partial index. Neither planner looks into bound values: the index is
+    used only where its own condition stands in the statement.
+    """
+    inside: ColumnElement[bool] = col(snapshot.rank) <= TOP
+    return and_(inside, col(snapshot.rank) <= literal_column(str(TOP_INDEXED))) if indexed else inside
 
 
-def on(
-    snapshot: Snapshot, mal_id: SQLColumnExpression[int], day: date | SQLColumnExpression[date]
-) -> ColumnElement[bool]:
+def on(snapshot: Snapshot, mal_id: SQLColumnExpression[int], day: SQLColumnExpression[date]) -> ColumnElement[bool]:
     """Return the condition that a snapshot is the one of `mal_id` on `day`: one look-up by primary key."""
     return and_(col(snapshot.mal_id) == mal_id, col(snapshot.snapshot_date) == day)
 

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator
 from datetime import date
+from functools import cache
 from typing import Any
 
-from sqlalchemy import Connection, Select, func, select
+from sqlalchemy import Connection, Integer, Select, and_, bindparam, func, select
 from sqlmodel import Session, col
 
-from catlog.analytics.days import Span, answer, days_before
+from catlog.analytics.days import AS_OF, START, Span, answer
 from catlog.analytics.expressions import hundredths, with_titles
 from catlog.analytics.records import Answer, HistoryDay, titled
 from catlog.catalogue.resolve import as_mal_id, resolve
@@ -40,11 +41,10 @@ def history(session: Session, mal_id: int, *, days: int = 90, as_of: date | None
     """
 
     def rows(connection: Connection, span: Span) -> Iterator[HistoryDay]:
-        query = _snapshots(mal_id, days_before(span.as_of, days), span.as_of)
-        for _, day, rank, score, votes, members, popularity, places, hundredth, title in connection.execute(query):
+        values = {"mal_id": mal_id, "start": span.start(days), "as_of": span.as_of}
+        for *facts, places, hundredth, title in connection.execute(_snapshots(), values):
             change = None if hundredth is None else hundredth / 100
-            name = titled(mal_id, title)
-            yield HistoryDay(mal_id, name, day, rank, score, votes, members, popularity, places, change)
+            yield HistoryDay(mal_id, titled(mal_id, title), *facts[1:], rank_change=places, score_change=change)
 
     return answer(session, as_of, {"mal_id": mal_id, "days": days}, rows)
 
@@ -62,23 +62,23 @@ def rank_courses(session: Session, mal_ids: Collection[int], start: date, end: d
     return courses
 
 
-def _snapshots(mal_id: int, start: date, end: date) -> Select[Any]:
-    before = select(func.max(_day)).where(_mal_id == mal_id, _day < start).scalar_subquery()
+@cache
+def _snapshots() -> Select[Any]:
+    this = bindparam("mal_id", type_=Integer())
+    before = select(func.max(_day)).where(_mal_id == this, _day < START).scalar_subquery()
     rank, score = col(DailyRankings.rank), hundredths(col(DailyRankings.score))
-    taken = (
-        select(
-            _mal_id,
-            _day,
-            rank,
-            col(DailyRankings.score),
-            col(DailyRankings.scored_by),
-            col(DailyRankings.members),
-            col(DailyRankings.popularity),
-            (func.lag(rank).over(order_by=_day) - rank).label("places"),
-            (score - func.lag(score).over(order_by=_day)).label("hundredths"),
-        )
-        .where(_mal_id == mal_id, _day >= func.coalesce(before, start), _day <= end)
-        .subquery("taken")
+    facts = (
+        _mal_id,
+        _day,
+        rank,
+        col(DailyRankings.score),
+        col(DailyRankings.scored_by),
+        col(DailyRankings.members),
+        col(DailyRankings.popularity),
     )
-    inside = select(taken).where(taken.c.snapshot_date >= start).subquery("inside")
+    places = (func.lag(rank).over(order_by=_day) - rank).label("places")
+    change = (score - func.lag(score).over(order_by=_day)).label("hundredths")
+    reached = and_(_mal_id == this, _day >= func.coalesce(before, START), _day <= AS_OF)
+    taken = select(*facts, places, change).where(reached).subquery("taken")
+    inside = select(taken).where(taken.c.snapshot_date >= START).subquery("inside")
     return with_titles(inside, inside.c.snapshot_date)

@@ -9,7 +9,6 @@ import click
 
 from catlog.cli.columns import Column
 from catlog.cli.context import Environment, pass_env
-from catlog.cli.crash import redact
 from catlog.cli.options import format_option
 from catlog.cli.output import Format, emit
 from catlog.config import SETTINGS, mask_password
@@ -62,10 +61,5 @@ def _settings(env: Environment) -> Iterator[ShownSetting]:
     for setting in SETTINGS:
         value = getattr(settings, setting.field)
         if setting.field == "database_url":
-            value = _masked(value)
+            value = mask_password(value)
         yield ShownSetting(setting.field, value, settings.origins[setting.field], setting.variable)
-
-
-def _masked(url: str) -> str:
-    address, mark, query = mask_password(url).partition("?")
-    return address + mark + redact(query)  # libpq takes a password there, too

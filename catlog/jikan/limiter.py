@@ -133,7 +133,7 @@ class Limiter:
                 if priority is Priority.SEARCH:
                     bucket.search_until = now + min(wait, _SLICE) + _SEARCH_CLAIM
                 return wait
-            bucket.tokens -= 1
+            bucket.tokens = max(0.0, bucket.tokens - 1)
             bucket.recent.append(now)
             if priority is Priority.SEARCH:
                 bucket.search_until = 0.0

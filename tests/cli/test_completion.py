@@ -1,7 +1,6 @@
 """Completion: the scripts, and what a real bash gets from them."""
 
 import sys
-from pathlib import Path
 
 import pytest
 
@@ -9,18 +8,15 @@ from tests.cli.conftest import Catlog
 from tests.cli.processes import ROOT, shell
 
 
-def completed(tmp_path: Path, *words: str) -> list[str]:
-    """Return what bash would offer for the last of `words` after `catlog`."""
-    program = tmp_path / "catlog"
+@pytest.fixture(scope="module")
+def prepared(tmp_path_factory: pytest.TempPathFactory) -> str:
+    """Return the lines by which bash finds `catlog` and loads its script."""
+    folder = tmp_path_factory.mktemp("bin")
+    program = folder / "catlog"
     program.write_text(f'#!/bin/sh\nPYTHONPATH="{ROOT}" exec "{sys.executable}" -m catlog "$@"\n')
     program.chmod(0o755)
-    line = " ".join(f"'{word}'" for word in words)
-    ended = shell(
-        f'PATH="{tmp_path}:$PATH"; eval "$(catlog completion bash)"; COMP_WORDS=(catlog {line});'
-        f' COMP_CWORD={len(words)}; _catlog_completion catlog; printf "%s\\n" "${{COMPREPLY[@]}}"'
-    )
-    assert (ended.returncode, ended.stderr) == (0, "")
-    return ended.stdout.split()
+    (folder / "script").write_text(shell('"$@" -m catlog completion bash').stdout)
+    return f'PATH="{folder}:$PATH"; source "{folder}/script"; complete -p catlog > /dev/null || exit'
 
 
 @pytest.mark.parametrize(
@@ -35,8 +31,14 @@ def completed(tmp_path: Path, *words: str) -> list[str]:
     ],
     ids=lambda value: " ".join(value),
 )
-def test_bash_completes_through_lazy_groups(tmp_path: Path, words: list[str], offered: list[str]) -> None:
-    assert completed(tmp_path, *words) == offered
+def test_bash_completes_through_lazy_groups(prepared: str, words: list[str], offered: list[str]) -> None:
+    line = " ".join(f"'{word}'" for word in words)
+    ended = shell(
+        f"{prepared}; COMP_WORDS=(catlog {line}); COMP_CWORD={len(words)}; _catlog_completion catlog;"
+        ' printf "%s\\n" "${COMPREPLY[@]}"'
+    )
+    assert (ended.returncode, ended.stderr) == (0, "")
+    assert ended.stdout.split() == offered
 
 
 def test_completing_a_command_name_imports_no_command_module() -> None:

@@ -76,7 +76,7 @@ def test_what_looks_like_a_secret_is_masked(text: str) -> None:
 
 
 def test_plain_words_and_paths_stay_readable() -> None:
-    text = "no such table: DailyRankings in /home/somebody/.local/share/catlog/catlog.sqlite"
+    text = "no such table: DailyRankings in /srv/people/somebody/share/catlog/catlog.sqlite"
     assert redact(text) == text
 
 

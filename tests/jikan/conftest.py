@@ -3,7 +3,6 @@
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
 
 import pytest
 
@@ -12,6 +11,7 @@ from catlog.jikan.pace import Cancel, Pace
 from catlog.jikan.transport import Timeouts
 
 ClientFactory = Callable[..., JikanClient]
+SHORT = Timeouts(connect=2, read=5, whole=10)
 
 
 @dataclass
@@ -40,9 +40,11 @@ def client_of(tmp_path: Path, time: VirtualTime) -> Iterator[ClientFactory]:
     """Make clients with one common state folder, in virtual time, that are closed in the end."""
     made: list[JikanClient] = []
 
-    def make(*urls: str, **arguments: Any) -> JikanClient:
-        arguments = {"pace": time.pace, "timeouts": Timeouts(connect=2, read=5, whole=10), "rate": 1000.0} | arguments
-        made.append(JikanClient(urls, tmp_path / "state", **arguments))
+    def make(
+        *urls: str, rate: float = 1000.0, backoff: float = 1.0, pace: Pace | None = None, timeouts: Timeouts = SHORT
+    ) -> JikanClient:
+        state = tmp_path / "state"
+        made.append(JikanClient(urls, state, rate=rate, backoff=backoff, pace=pace or time.pace, timeouts=timeouts))
         return made[-1]
 
     yield make

@@ -13,7 +13,10 @@ from tests.support.jikan import make_catalogue
 @pytest.fixture
 def raw() -> dict[str, Any]:
     """One invented anime with every field of Jikan, fully known."""
-    entry = next(dict(e) for e in make_catalogue(50, 3).entries if e["season"] and e["score"] and e["broadcast"]["day"])
+    known = ("season", "score", "genres", "studios")
+    entry = next(dict(entry) for entry in make_catalogue(50, 3).entries if all(entry[name] for name in known))
+    entry |= {"title": "Hoshi no Tabi", "title_english": None, "title_japanese": "星の旅", "synopsis": "A road."}
+    entry |= {"titles": [], "title_synonyms": []}
     return entry | {"rank": 12, "popularity": 40, "members": 5000, "score": 8.126, "episodes": 12}
 
 

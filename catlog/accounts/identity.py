@@ -1,0 +1,65 @@
+"""Who is signed in on this machine: the token of the last sign-in, kept in a file (0600) for each database."""
+
+from __future__ import annotations
+
+import hashlib
+from contextlib import suppress
+from pathlib import Path
+
+from catlog.accounts.sessions import SignedIn, end_session, resume
+from catlog.accounts.tokens import read_token
+from catlog.config import Settings, mask_password
+from catlog.db.session import Database
+from catlog.errors import NotAllowedError, UnavailableError
+from catlog.files import read_private, write_private
+
+
+def current_user(database: Database, settings: Settings) -> SignedIn:
+    """Return who is signed in. Raises NotAllowedError when nobody is, or the session has ended."""
+    stored = read_private(token_file(database, settings))
+    if stored is None:
+        raise NotAllowedError("not signed in", hint="catlog account login, or catlog account register")
+    signed_in = signed_in_by(database, settings, stored.decode("ascii", "replace"))
+    if signed_in is None:
+        raise NotAllowedError("not signed in any more: the session has ended", hint="catlog account login")
+    return signed_in
+
+
+def signed_in_by(database: Database, settings: Settings, token: str) -> SignedIn | None:
+    """Return who a token belongs to, and note the use; None when the token or its session does not count."""
+    return resume(database, read_token(settings.paths, token))
+
+
+def remember(database: Database, settings: Settings, token: str) -> None:
+    """Keep a token for the next start."""
+    write_private(token_file(database, settings), token.encode("ascii"))
+
+
+def forget(database: Database, settings: Settings) -> None:
+    """Remove the kept token, if there is one."""
+    try:
+        token_file(database, settings).unlink(missing_ok=True)
+    except OSError as problem:
+        raise UnavailableError(f"the token cannot be removed: {problem.strerror}") from None
+
+
+def sign_out(database: Database, settings: Settings) -> bool:
+    """End the kept session and forget its token; say whether anybody was signed in.
+
+    The token is gone also when the database cannot be reached, which raises UnavailableError.
+    """
+    try:
+        signed_in = None
+        with suppress(NotAllowedError):
+            signed_in = current_user(database, settings)
+        return signed_in is not None and end_session(database, signed_in, signed_in.session_id)
+    finally:
+        forget(database, settings)
+
+
+def token_file(database: Database, settings: Settings) -> Path:
+    """Return where the token for this database is: signing in to another database signs nobody out of this one."""
+    url = database.engine.url
+    file = url.database or ""
+    name = str(Path(file).absolute()) if database.is_sqlite else mask_password(database.url)
+    return settings.paths.state / "tokens" / f"{hashlib.sha256(name.encode()).hexdigest()[:16]}.token"

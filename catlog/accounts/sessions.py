@@ -1,0 +1,177 @@
+"""Sessions: each sign-in is a row, and a token counts only as long as its row does."""
+
+from __future__ import annotations
+
+import secrets
+from contextlib import suppress
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from sqlalchemy import ColumnElement, delete, update
+from sqlmodel import Session, col, select
+
+from catlog import clock
+from catlog.accounts.tokens import Claims
+from catlog.db.models import User, UserSession
+from catlog.db.session import Database
+from catlog.errors import BusyError, NotAllowedError, UnavailableError
+
+IDLE_LIMIT = timedelta(hours=12)
+"""A session that long unused has ended."""
+
+LIFETIME = timedelta(days=30)
+"""A session ends that long after its sign-in, however much it is used."""
+
+TOUCHED_EVERY = timedelta(minutes=5)
+"""How exactly the last use is kept: a command that only reads should not wait for the write lock each time."""
+
+_KEPT_FOR = timedelta(days=30)
+
+
+@dataclass(frozen=True, slots=True)
+class SignedIn:
+    """Who is signed in, by which session."""
+
+    user_id: int
+    username: str
+    session_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class SessionInfo:
+    """One session that has not ended. `ends_at` is when it will if it is not used again."""
+
+    id: int
+    source: str
+    created_at: datetime
+    last_used_at: datetime
+    ends_at: datetime
+    current: bool
+
+
+def open_session(session: Session, user_id: int, source: str) -> UserSession:
+    """Add the row of a new session of `user_id` and return it; rows of long-ended ones of that user go."""
+    now = clock.now()
+    session.execute(
+        delete(UserSession).where(
+            col(UserSession.user_id) == user_id, col(UserSession.last_used_at) < now - IDLE_LIMIT - _KEPT_FOR
+        )
+    )
+    row = UserSession(
+        jti=secrets.token_urlsafe(16),
+        user_id=user_id,
+        source=source,
+        created_at=now,
+        last_used_at=now,
+        expires_at=now + LIFETIME,
+    )
+    session.add(row)
+    session.flush()
+    return row
+
+
+def resume(database: Database, claims: Claims | None) -> SignedIn | None:
+    """Return who the session of these claims belongs to, and note that it was used; None when it has ended."""
+    if claims is None:
+        return None
+    with database.read() as session:
+        found = session.exec(
+            select(UserSession, User.username).join(User).where(UserSession.jti == claims.jti, *_open())
+        ).one_or_none()
+        if found is None or found[0].user_id != claims.user_id or found[0].id is None:
+            return None
+        row, username = found
+        signed_in = SignedIn(row.user_id, username, found[0].id)
+        stale = clock.now() - row.last_used_at >= TOUCHED_EVERY
+    if stale:
+        _touch(database, signed_in)
+    return signed_in
+
+
+def require(session: Session, signed_in: SignedIn) -> None:
+    """Raise NotAllowedError unless the session still counts: for every transaction that writes for a user.
+
+    The row stays locked until the transaction ends, so that a write comes before the end of its session or not at all.
+    """
+    statement = select(UserSession.id).join(User).where(UserSession.id == signed_in.session_id, *_open())
+    if session.exec(statement.with_for_update(read=True, of=UserSession)).one_or_none() is None:
+        raise NotAllowedError("your session has ended", hint="catlog account login")
+
+
+def list_sessions(database: Database, signed_in: SignedIn) -> list[SessionInfo]:
+    """Return the open sessions of this user, the last used first."""
+    with database.read() as session:
+        rows = session.exec(
+            select(UserSession)
+            .join(User)
+            .where(UserSession.user_id == signed_in.user_id, *_open())
+            .order_by(col(UserSession.last_used_at).desc(), col(UserSession.id).desc())
+        ).all()
+        return [
+            SessionInfo(
+                row.id,
+                row.source,
+                row.created_at,
+                row.last_used_at,
+                min(row.expires_at, row.last_used_at + IDLE_LIMIT),
+                row.id == signed_in.session_id,
+            )
+            for row in rows
+            if row.id is not None
+        ]
+
+
+def end_session(database: Database, signed_in: SignedIn, session_id: int) -> bool:
+    """End one session of this user; say whether there was such an open one."""
+    return _end(database, signed_in, col(UserSession.id) == session_id) > 0
+
+
+def end_other_sessions(database: Database, signed_in: SignedIn) -> int:
+    """End all sessions of this user but the current one; return how many there were."""
+    return _end(database, signed_in, col(UserSession.id) != signed_in.session_id)
+
+
+def revoke(session: Session, user_id: int, *which: ColumnElement[bool]) -> int:
+    """End the open sessions of a user, all of them unless `which` narrows it, inside the caller's transaction."""
+    return session.execute(
+        update(UserSession)
+        .where(col(UserSession.user_id) == user_id, *_alive(), *which)
+        .values(revoked_at=clock.now())
+        .execution_options(synchronize_session=False)
+    ).rowcount  # type: ignore[attr-defined]  # an UPDATE has one
+
+
+def _end(database: Database, signed_in: SignedIn, which: ColumnElement[bool]) -> int:
+    def unit(session: Session) -> int:
+        require(session, signed_in)
+        return revoke(session, signed_in.user_id, which)
+
+    return database.run(unit)
+
+
+def _touch(database: Database, signed_in: SignedIn) -> None:
+    def unit(session: Session) -> None:
+        session.execute(
+            update(UserSession)
+            .where(col(UserSession.id) == signed_in.session_id, *_alive())
+            .values(last_used_at=clock.now())
+            .execution_options(synchronize_session=False)
+        )
+
+    # A database that cannot be written now can still be read.
+    with suppress(BusyError, UnavailableError):
+        database.run(unit)
+
+
+def _alive() -> tuple[ColumnElement[bool], ...]:
+    now = clock.now()
+    return (
+        col(UserSession.revoked_at).is_(None),
+        col(UserSession.expires_at) > now,
+        col(UserSession.last_used_at) > now - IDLE_LIMIT,
+    )
+
+
+def _open() -> tuple[ColumnElement[bool], ...]:
+    """Return what must hold of a session joined with its user."""
+    return (*_alive(), col(User.disabled_at).is_(None))

@@ -1,0 +1,162 @@
+"""Signing in, and the other thing that needs the password: changing it."""
+
+from __future__ import annotations
+
+import time
+from dataclasses import dataclass
+from datetime import timedelta
+
+from sqlmodel import Session, col, select
+
+from catlog import clock
+from catlog.accounts.names import fold
+from catlog.accounts.passwords import check_new_password, hash_password, needs_rehash, verify_password
+from catlog.accounts.sessions import SignedIn, open_session, require, revoke
+from catlog.accounts.slots import hashing_slot
+from catlog.accounts.source import source_of
+from catlog.accounts.throttle import Subjects, TooManyTriesError, account_subject, forget_old, give_back, take_try
+from catlog.accounts.tokens import Claims, make_token
+from catlog.accounts.users import find_user
+from catlog.config import Settings
+from catlog.db.models import User, UserSession
+from catlog.db.session import Database
+from catlog.errors import NotAllowedError
+
+REFUSAL_SECONDS = 0.5
+"""Every wrong password takes at least that long to refuse, whatever kind of hash there was, or none."""
+
+
+@dataclass(frozen=True, slots=True)
+class NewSession:
+    """A session that has just begun. `failed` counts the wrong passwords since the owner was last here."""
+
+    signed_in: SignedIn
+    token: str
+    failed: int = 0
+
+    def __repr__(self) -> str:
+        """Show everything but the token."""
+        return f"NewSession(signed_in={self.signed_in!r}, failed={self.failed})"
+
+
+@dataclass(frozen=True, slots=True)
+class _Candidate:
+    """Whom a name stands for, if anybody, and how long to wait before the password is looked at."""
+
+    user_id: int | None
+    stored: str | None
+    subjects: Subjects
+    wait: timedelta
+
+
+@dataclass(frozen=True, slots=True)
+class _Proof:
+    """A right password was given: for which user, against which hash, and the hash that replaces it, if any."""
+
+    user_id: int
+    stored: str
+    renewed: str | None
+    subjects: Subjects
+
+
+def sign_in(database: Database, settings: Settings, *, name: str, password: str) -> NewSession:
+    """Begin a session for the user with this name or e-mail address.
+
+    Raises NotAllowedError, with one and the same text whether there is such a user or not, and TooManyTriesError.
+    """
+    proof = _prove(database, settings, name, password)
+
+    def unit(session: Session) -> tuple[User, UserSession, int]:
+        user = _proven(session, proof)
+        if user.disabled_at is not None:
+            raise NotAllowedError("this account is disabled", hint="ask whoever runs this CatLog")
+        if proof.renewed:
+            user.password = proof.renewed
+            session.add(user)
+        failed = give_back(session, proof.subjects)
+        forget_old(session)
+        row = open_session(session, proof.user_id, proof.subjects.source)
+        session.flush()
+        session.refresh(user)
+        session.expunge_all()
+        return user, row, failed
+
+    return _new_session(settings, *database.run(unit))
+
+
+def begin_session(database: Database, settings: Settings, user_id: int) -> NewSession:
+    """Begin a session without a password: for a user who has just registered. Raises NotAllowedError."""
+
+    def unit(session: Session) -> tuple[User, UserSession, int]:
+        user = session.get(User, user_id)
+        if user is None or user.disabled_at is not None:
+            raise _refusal()
+        row = open_session(session, user_id, source_of(settings))
+        session.expunge_all()
+        return user, row, 0
+
+    return _new_session(settings, *database.run(unit))
+
+
+def change_password(database: Database, settings: Settings, signed_in: SignedIn, *, current: str, new: str) -> int:
+    """Replace the password and end all other sessions; return the count of wrong passwords since the last right one.
+
+    Raises InvalidArgumentError when the new one is not acceptable, NotAllowedError when the current one is wrong.
+    """
+    check_new_password(new, signed_in.username)
+    proof = _prove(database, settings, signed_in.username, current)
+    with hashing_slot(settings.paths):
+        hashed = hash_password(new)
+
+    def unit(session: Session) -> int:
+        require(session, signed_in)
+        user = _proven(session, proof)
+        if user.id != signed_in.user_id:
+            raise _refusal()
+        user.password = hashed
+        user.updated_at = clock.now()
+        session.add(user)
+        revoke(session, signed_in.user_id, col(UserSession.id) != signed_in.session_id)
+        return give_back(session, proof.subjects)
+
+    return database.run(unit)
+
+
+def _prove(database: Database, settings: Settings, name: str, password: str) -> _Proof:
+    started = time.monotonic()
+    # The slot comes first: tries that wait for one are then not counted yet, and many who sign in at once through one
+    # source do not look like a guesser.
+    with hashing_slot(settings.paths):
+        candidate = database.run(lambda session: _candidate(session, name, source_of(settings)))
+        if candidate.wait:
+            raise TooManyTriesError(candidate.wait)
+        right = verify_password(candidate.stored, password)
+        if right and candidate.user_id is not None and candidate.stored is not None:
+            renewed = hash_password(password) if needs_rehash(candidate.stored) else None
+            return _Proof(candidate.user_id, candidate.stored, renewed, candidate.subjects)
+    time.sleep(max(0.0, started + REFUSAL_SECONDS - time.monotonic()))
+    raise _refusal()
+
+
+def _candidate(session: Session, name: str, source: str) -> _Candidate:
+    user = find_user(session, name)
+    user_id, stored = (None, None) if user is None else (user.id, user.password)
+    subjects = Subjects(account_subject(user_id, fold(name)), source)
+    return _Candidate(user_id, stored, subjects, take_try(session, subjects))
+
+
+def _proven(session: Session, proof: _Proof) -> User:
+    user = session.exec(select(User).where(User.id == proof.user_id).with_for_update()).one_or_none()
+    if user is None or user.password != proof.stored:  # changed since it was verified
+        raise _refusal()
+    return user
+
+
+def _new_session(settings: Settings, user: User, row: UserSession, failed: int) -> NewSession:
+    assert row.id is not None, "stored rows have an id"
+    token = make_token(settings.paths, Claims(row.user_id, row.jti), row.created_at, row.expires_at)
+    return NewSession(SignedIn(row.user_id, user.username, row.id), token, failed)
+
+
+def _refusal() -> NotAllowedError:
+    return NotAllowedError("the name or the password is wrong")

@@ -1,0 +1,152 @@
+"""How many guesses anybody gets: counted in the database, before the password is looked at.
+
+A try is counted as failed in the same transaction that allows it, and given back when the password was right. So any
+number of guessers at once get as many tries as one.
+
+An account has 5 failures free; then each doubles the wait before the next try, from 1 s up to 15 min. A source has 10
+tries, and gets another one each minute. No wait is longer, so nobody is locked out for good.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from sqlalchemy import delete
+from sqlmodel import Session, col, select
+
+from catlog import clock
+from catlog.db.models import LoginThrottle
+from catlog.errors import NotAllowedError
+
+FREE_FAILURES = 5
+"""Failures of an account before it makes anybody wait."""
+
+LONGEST_WAIT = timedelta(minutes=15)
+"""The longest wait between two tries on one account."""
+
+QUIET = timedelta(days=1)
+"""Time without a try after which failures make nobody wait any more."""
+
+SOURCE_TRIES = 10
+"""Tries a source has at once."""
+
+SOURCE_PACE = timedelta(minutes=1)
+"""Time in which a source gets one more try."""
+
+
+class TooManyTriesError(NotAllowedError):
+    """No password was looked at: there were too many wrong ones. `wait` is the time until the next try."""
+
+    def __init__(self, wait: timedelta) -> None:
+        seconds = -(-wait // timedelta(seconds=1))
+        shown = f"{seconds} s" if seconds < 120 else f"{-(-seconds // 60)} min"
+        super().__init__("too many failed sign-ins", hint=f"try again in {shown}")
+        self.wait = wait
+
+
+@dataclass(frozen=True, slots=True)
+class Subjects:
+    """Whom one try counts against."""
+
+    account: str
+    source: str
+
+
+def account_subject(user_id: int | None, folded_name: str) -> str:
+    """Return the key of an account: names without one wait like all others, or waiting would tell which exist."""
+    if user_id is not None:
+        return f"user:{user_id}"
+    return f"name:{hashlib.sha256(folded_name.encode('utf-8', 'surrogatepass')).hexdigest()[:32]}"
+
+
+def take_try(session: Session, subjects: Subjects) -> timedelta:
+    """Allow one try and count it as failed, or return how long to wait first (zero when it was allowed).
+
+    Belongs into a writing transaction of its own, which ends before the password is hashed.
+    """
+    account, source = _locked(session, subjects.account), _locked(session, f"source:{subjects.source}")
+    now = clock.now()  # after the locks: whoever waited for them must not count with an older time
+    wait = max(_account_wait(account, now), _source_wait(source, now))
+    if not wait:
+        account.failures += 1
+        account.unseen += 1
+        account.last_at = now
+        source.failures += 1
+    session.add_all([account, source])
+    return wait
+
+
+def take_source_try(session: Session, source: str) -> timedelta:
+    """Count one try against the source alone, or return how long to wait first."""
+    row = _locked(session, f"source:{source}")
+    wait = _source_wait(row, clock.now())
+    if not wait:
+        row.failures += 1
+    session.add(row)
+    return wait
+
+
+def give_back(session: Session, subjects: Subjects) -> int:
+    """Forget an account's failures after a right password; return how many its owner has not been told of.
+
+    The source gets only this try back: else a guesser with an account of his own could sign in between guesses.
+    """
+    account, source = _locked(session, subjects.account), _locked(session, f"source:{subjects.source}")
+    failed = max(0, account.unseen - 1)
+    source.failures = max(0, source.failures - 1)
+    session.add(source)
+    session.delete(account)
+    return failed
+
+
+def forget_old(session: Session) -> None:
+    """Remove the rows that make nobody wait any more; those of users stay, for their owners to be told."""
+    old = col(LoginThrottle.last_at) < clock.now() - QUIET
+    session.execute(delete(LoginThrottle).where(old, ~col(LoginThrottle.subject).startswith("user:")))
+
+
+def _account_wait(row: LoginThrottle, now: datetime) -> timedelta:
+    _mend_clock(row, now)
+    if now - row.last_at > QUIET:
+        row.failures = 0
+    if row.failures < FREE_FAILURES:
+        return timedelta(0)
+    doublings = min(row.failures - FREE_FAILURES, 10)
+    wait = min(timedelta(seconds=2**doublings), LONGEST_WAIT)
+    return max(row.last_at + wait - now, timedelta(0))
+
+
+def _source_wait(row: LoginThrottle, now: datetime) -> timedelta:
+    """Return the wait of a source, whose `last_at` is the moment up to which `failures` have leaked away."""
+    _mend_clock(row, now)
+    leaked = (now - row.last_at) // SOURCE_PACE
+    row.failures = max(0, row.failures - leaked)
+    row.last_at = row.last_at + leaked * SOURCE_PACE if row.failures else now
+    return row.last_at + SOURCE_PACE - now if row.failures >= SOURCE_TRIES else timedelta(0)
+
+
+def _mend_clock(row: LoginThrottle, now: datetime) -> None:
+    # Written under a clock that was ahead: without this, the wait would last until the clock gets there.
+    row.last_at = min(row.last_at, now)
+
+
+def _locked(session: Session, subject: str) -> LoginThrottle:
+    """Return the row of a subject, made if need be, and locked until the transaction ends."""
+    statement = select(LoginThrottle).where(LoginThrottle.subject == subject).with_for_update()
+    row = session.exec(statement).one_or_none()
+    if row is None:
+        _insert_if_absent(session, subject)
+        row = session.exec(statement).one()
+    return row
+
+
+def _insert_if_absent(session: Session, subject: str) -> None:
+    # SQLAlchemy has this statement once for each database.
+    if session.get_bind().dialect.name == "postgresql":
+        from sqlalchemy.dialects.postgresql import insert
+    else:
+        from sqlalchemy.dialects.sqlite import insert  # type: ignore[assignment]
+    values = {"subject": subject, "failures": 0, "unseen": 0, "last_at": clock.now()}
+    session.execute(insert(LoginThrottle).values(values).on_conflict_do_nothing())

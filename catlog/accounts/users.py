@@ -1,0 +1,137 @@
+"""Users: who registers, changes the password, is disabled, or leaves with all that is theirs."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy.exc import IntegrityError
+from sqlmodel import Session, col, delete, select
+
+from catlog import clock
+from catlog.accounts.names import check_email, check_username, fold
+from catlog.accounts.passwords import check_new_password, hash_password
+from catlog.accounts.sessions import SignedIn, require, revoke
+from catlog.accounts.slots import hashing_slot
+from catlog.accounts.source import source_of
+from catlog.accounts.throttle import TooManyTriesError, account_subject, take_source_try
+from catlog.config import Settings
+from catlog.db.models import LoginThrottle, User
+from catlog.db.session import Database
+from catlog.errors import CatLogError, InvalidArgumentError, NotFoundError
+
+
+@dataclass(frozen=True, slots=True)
+class Account:
+    """One user, without anything secret."""
+
+    id: int
+    username: str
+    email: str
+    created_at: datetime
+
+
+def register(database: Database, settings: Settings, *, username: str, email: str, password: str) -> Account:
+    """Make a new user and return it.
+
+    Raises InvalidArgumentError when one of the three breaks its rule or is taken, and TooManyTriesError when this
+    source has asked for too many taken ones: that would be a way to find out who is here.
+    """
+    username, email = check_username(username), check_email(email)
+    check_new_password(password, username)
+    with hashing_slot(settings.paths):
+        hashed = hash_password(password)
+
+    def unit(session: Session) -> Account | None:
+        if _taken(session, username, email):
+            return None
+        now = clock.now()
+        row = User(
+            username=username,
+            username_folded=fold(username),
+            email=email,
+            email_folded=fold(email),
+            password=hashed,
+            created_at=now,
+            updated_at=now,
+        )
+        session.add(row)
+        session.flush()
+        return _account(row)
+
+    try:
+        account = database.run(unit)
+    except IntegrityError:  # somebody was faster, between the look and the insert
+        account = None
+    if account is None:
+        raise _refusal(database, settings, username, email)
+    return account
+
+
+def find_account(database: Database, name: str) -> Account | None:
+    """Return the user with this name or e-mail address, or None."""
+    with database.read() as session:
+        row = find_user(session, name)
+        return None if row is None else _account(row)
+
+
+def find_user(session: Session, name: str) -> User | None:
+    """Return the row of the user with this name or e-mail address; a user name has no @."""
+    column = User.email_folded if "@" in name else User.username_folded
+    return session.exec(select(User).where(column == fold(name))).one_or_none()
+
+
+def delete_account(database: Database, signed_in: SignedIn, *, typed_name: str) -> None:
+    """Remove a user with all that is theirs. Raises InvalidArgumentError unless their name was typed."""
+    if fold(typed_name) != fold(signed_in.username):
+        raise InvalidArgumentError(f"{typed_name!r} is not the name of this account: nothing was removed")
+
+    def unit(session: Session) -> None:
+        require(session, signed_in)
+        # What belongs to a user refers to its row ON DELETE CASCADE.
+        session.execute(delete(User).where(col(User.id) == signed_in.user_id))
+        session.execute(
+            delete(LoginThrottle).where(col(LoginThrottle.subject) == account_subject(signed_in.user_id, ""))
+        )
+
+    database.run(unit)
+
+
+def set_disabled(database: Database, name: str, *, disabled: bool) -> Account:
+    """Disable a user, which ends all their sessions, or enable them again. Raises NotFoundError."""
+
+    def unit(session: Session) -> Account:
+        row = find_user(session, name)
+        if row is None or row.id is None:
+            raise NotFoundError(f"there is no user {name!r}")
+        row.disabled_at = clock.now() if disabled else None
+        row.updated_at = clock.now()
+        session.add(row)
+        if disabled:
+            revoke(session, row.id)
+        return _account(row)
+
+    return database.run(unit)
+
+
+def _account(row: User) -> Account:
+    assert row.id is not None, "stored rows have an id"
+    return Account(row.id, row.username, row.email, row.created_at)
+
+
+def _taken(session: Session, username: str, email: str) -> str:
+    """Return what is taken, in words, or nothing."""
+    if session.exec(select(User.id).where(User.username_folded == fold(username))).first() is not None:
+        return f"the user name {username}"
+    if session.exec(select(User.id).where(User.email_folded == fold(email))).first() is not None:
+        return f"the e-mail address {email}"
+    return ""
+
+
+def _refusal(database: Database, settings: Settings, username: str, email: str) -> CatLogError:
+    wait = database.run(lambda session: take_source_try(session, source_of(settings)))
+    if wait:
+        return TooManyTriesError(wait)
+    with database.read() as session:
+        what = _taken(session, username, email)
+    return InvalidArgumentError(f"{what or 'this name'} is taken", hint="is it yours? catlog account login")

@@ -1,0 +1,182 @@
+"""The one status machine: what an edit makes of an entry. Pure functions; the app, the command line and imports share it.
+
+`total` is the number of episodes, None (or 0) when nobody knows it; `today` becomes a start or finish date that is
+unset. The legal states are those `illegal` finds nothing against; no function here leaves them.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date
+
+from catlog.errors import InvalidArgumentError
+from catlog.library.entries import Entry, Status
+from catlog.library.partial_date import PartialDate
+
+EPISODE_LIMIT = 100_000
+"""More episodes than this are taken for a mistake where the total is unknown."""
+
+RATINGS = range(1, 11)
+SCORES = range(101)
+
+
+def illegal(entry: Entry, total: int | None) -> str | None:
+    """Return why an entry cannot be as it is, or None.
+
+    Legal: a rating of 1-10 or none, a score of 0-100 or none; 0 to `total` episodes; all of them when completed and
+    not rewatching; rewatching only when completed, and then fewer than all of them. Any other status may have any
+    number of episodes: a title that was completed and is planned again keeps its count.
+    """
+    if entry.rating is not None and entry.rating not in RATINGS:
+        return f"a rating is 1 to 10, not {entry.rating}"
+    if entry.score100 is not None and entry.score100 not in SCORES:
+        return f"a score is 0 to 100, not {entry.score100}"
+    if entry.rewatch_count < 0:
+        return "a title cannot be rewatched fewer than 0 times"
+    if not 0 <= entry.episodes_watched <= (total or EPISODE_LIMIT):
+        return f"{entry.episodes_watched} episodes of {total or 'an unknown number'} cannot have been watched"
+    if entry.rewatching and entry.status is not Status.COMPLETED:
+        return f"a title that is {entry.status.words} cannot be in a rewatch"
+    if total and entry.rewatching and entry.episodes_watched == total:
+        return "a rewatch whose last episode was watched is over"
+    if total and entry.status is Status.COMPLETED and not entry.rewatching and entry.episodes_watched != total:
+        return f"a completed title has all {total} episodes watched, not {entry.episodes_watched}"
+    return None
+
+
+def settled(entry: Entry, total: int | None) -> Entry:
+    """Return the legal entry nearest to one that came from elsewhere; a legal one is returned as it is."""
+    rating = entry.rating if entry.rating in RATINGS else None
+    score = entry.score100 if entry.score100 in SCORES else None
+    watched = max(0, min(entry.episodes_watched, total or EPISODE_LIMIT))
+    status = entry.status
+    if entry.rewatching and status is Status.WATCHING:
+        status = Status.COMPLETED  # how Kitsu and old exports write a rewatch
+    rewatching = entry.rewatching and status is Status.COMPLETED and (not total or watched < total)
+    if status is Status.COMPLETED and not rewatching and total:
+        watched = total
+    return replace(
+        entry,
+        status=status,
+        rating=rating,
+        score100=score,
+        episodes_watched=watched,
+        rewatching=rewatching,
+        rewatch_count=max(0, entry.rewatch_count),
+    )
+
+
+def set_status(entry: Entry, status: Status, total: int | None, today: date) -> Entry:
+    """Move an entry to another status; the same one again changes nothing.
+
+    Completing sets the episodes to the total where known and the finish date if unset; starting a planned title of
+    which nothing was watched sets the start date if unset. Dates, notes and rating are never erased, and a rewatch
+    that is left counts for nothing.
+    """
+    if status is entry.status:
+        return entry
+    if status is Status.COMPLETED:
+        return _completed(entry, total, today)
+    if status is Status.WATCHING and entry.status is Status.PLAN_TO_WATCH:
+        return _started(entry, today)
+    return replace(entry, status=status, rewatching=False)
+
+
+def watch(entry: Entry, by: int, total: int | None, today: date) -> Entry:
+    """Count `by` more episodes, never above the total; a negative number takes episodes back, never below 0.
+
+    On a completed title the first one begins a rewatch, and taking one back reopens it as Watching. Where the
+    completed title has grown (a new total), the count goes on instead.
+    """
+    watched = entry.episodes_watched
+    if by < 0:
+        status = Status.WATCHING if entry.status is Status.COMPLETED and not entry.rewatching else entry.status
+        return replace(entry, status=status, episodes_watched=max(0, min(watched, total or watched) + by))
+    if by == 0:
+        return entry
+    if entry.status is Status.COMPLETED and not entry.rewatching and not _has_grown(entry, total):
+        return _reached(replace(entry, rewatching=True), by, total, today)
+    return _reached(entry, watched + by, total, today)
+
+
+def watch_to(entry: Entry, episode: int, total: int | None, today: date) -> Entry:
+    """Say that `episode` was the last one watched. Fewer than before is a correction, on a completed title a rewatch.
+
+    Raises InvalidArgumentError when there is no such episode.
+    """
+    if not 0 <= episode <= (total or EPISODE_LIMIT):
+        known = f"it has {total} episodes" if total else f"more than {EPISODE_LIMIT} is taken for a mistake"
+        raise InvalidArgumentError(f"{episode} is no episode of this title: {known}", hint=f"give 0 to {total or 'N'}")
+    if entry.status is Status.COMPLETED and not entry.rewatching:
+        if episode >= entry.episodes_watched:
+            return replace(entry, episodes_watched=episode)
+        return replace(entry, rewatching=True, episodes_watched=episode)
+    if episode > entry.episodes_watched or (total and episode == total):
+        return _reached(entry, episode, total, today)
+    return replace(entry, episodes_watched=episode)
+
+
+def watch_all(entry: Entry, total: int | None, today: date) -> Entry:
+    """Say that the last episode was watched, also where nobody knows its number; on a completed title once more."""
+    if entry.status is Status.COMPLETED:
+        return _rewatched(entry, total)
+    return _completed(_started(entry, today), total, today)
+
+
+def set_rewatching(entry: Entry, on: bool, total: int | None) -> Entry:
+    """Begin a rewatch at episode 0, or give one up: that counts for nothing.
+
+    Raises InvalidArgumentError for a title that is not completed.
+    """
+    if on == entry.rewatching:
+        return entry
+    if not on:
+        return replace(entry, rewatching=False, episodes_watched=total or entry.episodes_watched)
+    if entry.status is not Status.COMPLETED:
+        raise InvalidArgumentError(
+            f"a title that is {entry.status.words} cannot be rewatched", hint="set its status to Completed first"
+        )
+    return replace(entry, rewatching=True, episodes_watched=0)
+
+
+def _reached(entry: Entry, episode: int, total: int | None, today: date) -> Entry:
+    """Return the entry after `episode` was watched, in a first watch or a rewatch."""
+    if entry.rewatching:
+        if total and episode >= total:
+            return _rewatched(entry, total)
+        return replace(entry, episodes_watched=min(episode, EPISODE_LIMIT))
+    begun = _started(entry, today)
+    if total and episode >= total:
+        return _completed(begun, total, today)
+    return replace(begun, episodes_watched=min(episode, EPISODE_LIMIT))
+
+
+def _started(entry: Entry, today: date) -> Entry:
+    if entry.status is not Status.PLAN_TO_WATCH:
+        return entry
+    begins = entry.start_date is None and entry.episodes_watched == 0
+    start = PartialDate.of_day(today) if begins else entry.start_date
+    return replace(entry, status=Status.WATCHING, start_date=start)
+
+
+def _completed(entry: Entry, total: int | None, today: date) -> Entry:
+    return replace(
+        entry,
+        status=Status.COMPLETED,
+        rewatching=False,
+        episodes_watched=total or entry.episodes_watched,
+        finish_date=entry.finish_date or PartialDate.of_day(today),
+    )
+
+
+def _rewatched(entry: Entry, total: int | None) -> Entry:
+    return replace(
+        entry,
+        rewatching=False,
+        rewatch_count=entry.rewatch_count + 1,
+        episodes_watched=total or entry.episodes_watched,
+    )
+
+
+def _has_grown(entry: Entry, total: int | None) -> bool:
+    return entry.episodes_watched < (total or 0)
