@@ -109,14 +109,12 @@ def run_command(
 @click.pass_context
 def validate(ctx: click.Context, date: date | None, format: Format) -> None:
     """Check a stored day against the quality rules; exit 1 when a blocking one fails."""
-    from catlog import clock
-    from catlog.analytics.days import span
+    from catlog.etl.load import newest_day
     from catlog.etl.quality import Check, validate_day
 
     env: Environment = ctx.obj
     with env.database.read() as session:
-        latest = span(session, date)
-        day = date or (latest.last_day if latest else clock.today())
+        day = date or newest_day(session) or env.today()
         checks = validate_day(session, day)
     emit(env, format, "etl-validate", checks, CHECK_COLUMNS, record=Check, title=f"quality of {day}", snapshot_date=day)
     if any(not check.passed and check.severity == "blocking" for check in checks):

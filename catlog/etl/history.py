@@ -179,8 +179,9 @@ def _load(session: Session, run: Run, intake: _Intake, rows: Iterable[SeriesRow 
 
 
 def _stored_days(session: Session) -> frozenset[date]:
-    days = snapshot_days(date.max, max_gap=1)
-    return frozenset(day for day in session.connection().execute(select(days.c.day)).scalars() if day is not None)
+    every = {"start": date.min, "last_day": date.max}
+    days = session.connection().execute(select(snapshot_days().c.day), every).scalars()
+    return frozenset(day for day in days if day is not None)
 
 
 def _introduce(connection: Connection, run: Run, latest: dict[int, SeriesRow]) -> None:

@@ -117,6 +117,11 @@ def holder_of_day(session: Session, source: str, day: date) -> Run | None:
     return runlog.find(session, run_id) if run_id else None
 
 
+def newest_day(session: Session) -> date | None:
+    """Return the latest day with snapshots, of any source, or None."""
+    return session.exec(select(func.max(DailyRankings.snapshot_date))).one()
+
+
 def rows_on(session: Session, day: date) -> int:
     """Return how many snapshots `day` has."""
     return session.exec(select(func.count()).where(DailyRankings.snapshot_date == day)).one()
