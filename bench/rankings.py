@@ -1,4 +1,4 @@
-"""A generated ranking history of any size, the same on every run, and loaders of it for the databases that bench/ compares.
+"""A generated ranking history of any size, the same on every run, and its loaders for the databases of bench/.
 
 10,000 anime over 1,095 days with one row in a hundred missing are 10.8 million snapshots. Levels wander slowly, ranks
 follow from them day by day, so the upper chart has long streaks, newcomers and returns, as the real one has.
@@ -14,14 +14,13 @@ from contextlib import closing
 from dataclasses import dataclass
 from datetime import date, timedelta
 from pathlib import Path
-from typing import Any
 
 import duckdb
 import psycopg
-from sqlalchemy import Table
+from sqlalchemy import Index, Table
 from sqlalchemy.engine import make_url
 
-from catlog.db.models import DailyRankings, ProcessedAnime
+from catlog.db.models import DailyRankings
 from catlog.db.schema import upgrade
 from catlog.db.session import Database
 
@@ -39,8 +38,8 @@ class Size:
     days: int
 
 
-SIZES = {"10.8M": Size(10_000, 1_095), "1M": Size(2_500, 400), "50k": Size(500, 100)}
-"""Named sizes; the first is the one the goals speak of."""
+SIZES = {"10.8M": Size(10_000, 1_095), "1M": Size(2_500, 400)}
+"""Sizes by about how many rows they have."""
 
 
 def snapshots(size: Size, seed: int = 1) -> Iterator[Row]:
@@ -131,6 +130,6 @@ def load_postgres(url: str, source: Path) -> Database:
     return database
 
 
-def _indexes() -> list[Any]:
+def _indexes() -> list[Index]:
     table: Table = DailyRankings.__table__  # type: ignore[attr-defined]
     return sorted(table.indexes, key=lambda index: str(index.name))

@@ -5,7 +5,10 @@ from __future__ import annotations
 import os
 import stat
 import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
+from typing import BinaryIO
 
 from catlog.errors import ConfigError, UnavailableError
 from catlog.paths import make_private
@@ -16,6 +19,16 @@ def write_private(file: Path, content: bytes) -> None:
 
     Raises UnavailableError when it cannot be written.
     """
+    with private_file(file) as out:
+        out.write(content)
+
+
+@contextmanager
+def private_file(file: Path) -> Iterator[BinaryIO]:
+    """Open a file that becomes `file` when the block ends, readable by its owner alone; after an error it is gone.
+
+    Raises UnavailableError when it cannot be written.
+    """
     try:
         make_private(file.parent)
         handle, name = tempfile.mkstemp(prefix=f".{file.name}.", dir=file.parent)  # with mode 0600
@@ -23,11 +36,11 @@ def write_private(file: Path, content: bytes) -> None:
         raise _unwritable(file, problem) from None
     try:
         with os.fdopen(handle, "wb") as out:
-            out.write(content)
+            yield out
             out.flush()
             os.fsync(out.fileno())
         Path(name).replace(file)
-        _sync_folder(file.parent)
+        sync_folder(file.parent)
     except OSError as problem:
         raise _unwritable(file, problem) from None
     finally:
@@ -62,7 +75,8 @@ def open_lock(file: Path) -> int:
         raise UnavailableError(f"the lock file {file} cannot be opened: {problem.strerror}") from None
 
 
-def _sync_folder(folder: Path) -> None:
+def sync_folder(folder: Path) -> None:
+    """Make sure that what was renamed in `folder` stays so. Raises OSError."""
     handle = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
     try:
         os.fsync(handle)

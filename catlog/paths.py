@@ -25,6 +25,11 @@ class Paths:
         """The embedded database, used when no other is configured."""
         return self.data / "catlog.sqlite"
 
+    @property
+    def backups(self) -> Path:
+        """Where backups are kept, those made by themselves and those asked for."""
+        return self.data / "backups"
+
 
 def paths_under(home: Path) -> Paths:
     """Return the four folders under one `home`."""

@@ -7,6 +7,8 @@ from pathlib import Path
 import pytest
 from hypothesis import settings
 
+from catlog.db.session import Database
+from tests.support.databases import KINDS, POSTGRESQL, SQLITE, Databases, empty
 from tests.support.postgres import PostgresNotFoundError, PostgresServer, start_postgres
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -42,6 +44,33 @@ def postgres_url(postgres: PostgresServer, request: pytest.FixtureRequest) -> It
     name = request.module.__name__
     yield postgres.create_database(name)
     postgres.drop_database(name)
+
+
+@pytest.fixture(scope="session")
+def databases(postgres: PostgresServer, tmp_path_factory: pytest.TempPathFactory) -> Databases:
+    """Make empty databases with the current schema, for the tests that `database` does not suit."""
+    return Databases(postgres, tmp_path_factory.mktemp("databases"))
+
+
+@pytest.fixture(scope="module")
+def _module_database(databases: Databases, request: pytest.FixtureRequest) -> Iterator[Database]:
+    name = f"{request.module.__name__} ready"
+    database = databases.make(POSTGRESQL, name)
+    yield database
+    databases.drop(database, name)
+
+
+@pytest.fixture(params=KINDS)
+def database(databases: Databases, request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Database]:
+    """Give each test an empty database with the current schema, once on SQLite and once on PostgreSQL."""
+    if request.param == POSTGRESQL:
+        database: Database = request.getfixturevalue("_module_database")
+        yield database
+        empty(database)
+    else:
+        database = databases.make(SQLITE, "catlog", tmp_path)
+        yield database
+        database.close()
 
 
 @pytest.fixture(scope="session")

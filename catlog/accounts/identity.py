@@ -7,10 +7,11 @@ from contextlib import suppress
 from pathlib import Path
 
 from catlog.accounts.sessions import SignedIn, end_session, resume
+from catlog.accounts.sign_in import NewSession
 from catlog.accounts.tokens import read_token
 from catlog.config import Settings, mask_password
 from catlog.db.session import Database
-from catlog.errors import NotAllowedError, UnavailableError
+from catlog.errors import ConfigError, NotAllowedError, UnavailableError
 from catlog.files import read_private, write_private
 
 
@@ -30,9 +31,15 @@ def signed_in_by(database: Database, settings: Settings, token: str) -> SignedIn
     return resume(database, read_token(settings.paths, token))
 
 
-def remember(database: Database, settings: Settings, token: str) -> None:
-    """Keep a token for the next start."""
-    write_private(token_file(database, settings), token.encode("ascii"))
+def remember(database: Database, settings: Settings, begun: NewSession) -> None:
+    """Keep the token of a new session for the next start; the session it replaces ends, as nobody has its token now."""
+    replaced = None
+    with suppress(NotAllowedError, ConfigError):
+        replaced = current_user(database, settings)
+    write_private(token_file(database, settings), begun.token.encode("ascii"))
+    if replaced is not None:
+        with suppress(NotAllowedError):
+            end_session(database, replaced, replaced.session_id)
 
 
 def forget(database: Database, settings: Settings) -> None:
@@ -49,17 +56,16 @@ def sign_out(database: Database, settings: Settings) -> bool:
     The token is gone also when the database cannot be reached, which raises UnavailableError.
     """
     try:
-        signed_in = None
         with suppress(NotAllowedError):
             signed_in = current_user(database, settings)
-        return signed_in is not None and end_session(database, signed_in, signed_in.session_id)
+            return end_session(database, signed_in, signed_in.session_id)
+        return False
     finally:
         forget(database, settings)
 
 
 def token_file(database: Database, settings: Settings) -> Path:
     """Return where the token for this database is: signing in to another database signs nobody out of this one."""
-    url = database.engine.url
-    file = url.database or ""
-    name = str(Path(file).absolute()) if database.is_sqlite else mask_password(database.url)
+    file = Path(database.engine.url.database or "")
+    name = str(file.absolute()) if database.is_sqlite else mask_password(database.url)
     return settings.paths.state / "tokens" / f"{hashlib.sha256(name.encode()).hexdigest()[:16]}.token"

@@ -7,7 +7,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import ColumnElement, delete, update
+from sqlalchemy import ColumnElement, CursorResult, delete, update
 from sqlmodel import Session, col, select
 
 from catlog import clock
@@ -49,17 +49,25 @@ class SessionInfo:
     current: bool
 
 
-def open_session(session: Session, user_id: int, source: str) -> UserSession:
-    """Add the row of a new session of `user_id` and return it; rows of long-ended ones of that user go."""
+@dataclass(frozen=True, slots=True)
+class OpenedSession:
+    """A session that has just begun, with what its token has to say."""
+
+    signed_in: SignedIn
+    claims: Claims
+    issued_at: datetime
+    expires_at: datetime
+
+
+def open_session(session: Session, user: User, source: str) -> OpenedSession:
+    """Add the row of a new session of `user` (a stored row); rows of sessions that ended long ago go."""
     now = clock.now()
-    session.execute(
-        delete(UserSession).where(
-            col(UserSession.user_id) == user_id, col(UserSession.last_used_at) < now - IDLE_LIMIT - _KEPT_FOR
-        )
-    )
+    assert user.id is not None, "stored rows have an id"
+    forgotten = col(UserSession.last_used_at) < now - IDLE_LIMIT - _KEPT_FOR
+    session.execute(delete(UserSession).where(col(UserSession.user_id) == user.id, forgotten))
     row = UserSession(
         jti=secrets.token_urlsafe(16),
-        user_id=user_id,
+        user_id=user.id,
         source=source,
         created_at=now,
         last_used_at=now,
@@ -67,7 +75,8 @@ def open_session(session: Session, user_id: int, source: str) -> UserSession:
     )
     session.add(row)
     session.flush()
-    return row
+    assert row.id is not None, "flushed rows have an id"
+    return OpenedSession(SignedIn(user.id, user.username, row.id), Claims(user.id, row.jti), now, row.expires_at)
 
 
 def resume(database: Database, claims: Claims | None) -> SignedIn | None:
@@ -133,12 +142,14 @@ def end_other_sessions(database: Database, signed_in: SignedIn) -> int:
 
 def revoke(session: Session, user_id: int, *which: ColumnElement[bool]) -> int:
     """End the open sessions of a user, all of them unless `which` narrows it, inside the caller's transaction."""
-    return session.execute(
+    result = session.execute(
         update(UserSession)
         .where(col(UserSession.user_id) == user_id, *_alive(), *which)
         .values(revoked_at=clock.now())
         .execution_options(synchronize_session=False)
-    ).rowcount  # type: ignore[attr-defined]  # an UPDATE has one
+    )
+    assert isinstance(result, CursorResult), "an UPDATE counts rows"
+    return result.rowcount
 
 
 def _end(database: Database, signed_in: SignedIn, which: ColumnElement[bool]) -> int:

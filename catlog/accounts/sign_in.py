@@ -11,11 +11,11 @@ from sqlmodel import Session, col, select
 from catlog import clock
 from catlog.accounts.names import fold
 from catlog.accounts.passwords import check_new_password, hash_password, needs_rehash, verify_password
-from catlog.accounts.sessions import SignedIn, open_session, require, revoke
+from catlog.accounts.sessions import OpenedSession, SignedIn, open_session, require, revoke
 from catlog.accounts.slots import hashing_slot
 from catlog.accounts.source import source_of
 from catlog.accounts.throttle import Subjects, TooManyTriesError, account_subject, forget_old, give_back, take_try
-from catlog.accounts.tokens import Claims, make_token
+from catlog.accounts.tokens import make_token
 from catlog.accounts.users import find_user
 from catlog.config import Settings
 from catlog.db.models import User, UserSession
@@ -66,36 +66,28 @@ def sign_in(database: Database, settings: Settings, *, name: str, password: str)
     """
     proof = _prove(database, settings, name, password)
 
-    def unit(session: Session) -> tuple[User, UserSession, int]:
+    def unit(session: Session) -> tuple[OpenedSession, int]:
         user = _proven(session, proof)
         if user.disabled_at is not None:
             raise NotAllowedError("this account is disabled", hint="ask whoever runs this CatLog")
-        if proof.renewed:
-            user.password = proof.renewed
-            session.add(user)
+        user.password = proof.renewed or user.password
         failed = give_back(session, proof.subjects)
         forget_old(session)
-        row = open_session(session, proof.user_id, proof.subjects.source)
-        session.flush()
-        session.refresh(user)
-        session.expunge_all()
-        return user, row, failed
+        return open_session(session, user, proof.subjects.source), failed
 
-    return _new_session(settings, *database.run(unit))
+    return _with_token(settings, *database.run(unit))
 
 
 def begin_session(database: Database, settings: Settings, user_id: int) -> NewSession:
     """Begin a session without a password: for a user who has just registered. Raises NotAllowedError."""
 
-    def unit(session: Session) -> tuple[User, UserSession, int]:
+    def unit(session: Session) -> OpenedSession:
         user = session.get(User, user_id)
         if user is None or user.disabled_at is not None:
-            raise _refusal()
-        row = open_session(session, user_id, source_of(settings))
-        session.expunge_all()
-        return user, row, 0
+            raise NotAllowedError("there is no such account, or it is disabled")
+        return open_session(session, user, source_of(settings))
 
-    return _new_session(settings, *database.run(unit))
+    return _with_token(settings, database.run(unit))
 
 
 def change_password(database: Database, settings: Settings, signed_in: SignedIn, *, current: str, new: str) -> int:
@@ -115,7 +107,6 @@ def change_password(database: Database, settings: Settings, signed_in: SignedIn,
             raise _refusal()
         user.password = hashed
         user.updated_at = clock.now()
-        session.add(user)
         revoke(session, signed_in.user_id, col(UserSession.id) != signed_in.session_id)
         return give_back(session, proof.subjects)
 
@@ -152,10 +143,9 @@ def _proven(session: Session, proof: _Proof) -> User:
     return user
 
 
-def _new_session(settings: Settings, user: User, row: UserSession, failed: int) -> NewSession:
-    assert row.id is not None, "stored rows have an id"
-    token = make_token(settings.paths, Claims(row.user_id, row.jti), row.created_at, row.expires_at)
-    return NewSession(SignedIn(row.user_id, user.username, row.id), token, failed)
+def _with_token(settings: Settings, opened: OpenedSession, failed: int = 0) -> NewSession:
+    token = make_token(settings.paths, opened.claims, opened.issued_at, opened.expires_at)
+    return NewSession(opened.signed_in, token, failed)
 
 
 def _refusal() -> NotAllowedError:

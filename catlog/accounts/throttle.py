@@ -74,7 +74,6 @@ def take_try(session: Session, subjects: Subjects) -> timedelta:
         account.unseen += 1
         account.last_at = now
         source.failures += 1
-    session.add_all([account, source])
     return wait
 
 
@@ -84,7 +83,6 @@ def take_source_try(session: Session, source: str) -> timedelta:
     wait = _source_wait(row, clock.now())
     if not wait:
         row.failures += 1
-    session.add(row)
     return wait
 
 
@@ -96,7 +94,6 @@ def give_back(session: Session, subjects: Subjects) -> int:
     account, source = _locked(session, subjects.account), _locked(session, f"source:{subjects.source}")
     failed = max(0, account.unseen - 1)
     source.failures = max(0, source.failures - 1)
-    session.add(source)
     session.delete(account)
     return failed
 
@@ -135,10 +132,8 @@ def _mend_clock(row: LoginThrottle, now: datetime) -> None:
 def _locked(session: Session, subject: str) -> LoginThrottle:
     """Return the row of a subject, made if need be, and locked until the transaction ends."""
     statement = select(LoginThrottle).where(LoginThrottle.subject == subject).with_for_update()
-    row = session.exec(statement).one_or_none()
-    if row is None:
+    while (row := session.exec(statement).one_or_none()) is None:  # a right password elsewhere removes it again
         _insert_if_absent(session, subject)
-        row = session.exec(statement).one()
     return row
 
 

@@ -106,7 +106,6 @@ def set_disabled(database: Database, name: str, *, disabled: bool) -> Account:
             raise NotFoundError(f"there is no user {name!r}")
         row.disabled_at = clock.now() if disabled else None
         row.updated_at = clock.now()
-        session.add(row)
         if disabled:
             revoke(session, row.id)
         return _account(row)

@@ -49,7 +49,7 @@ def answer(
     """
     connection = session.connection()
     first_day, last_day = connection.execute(_ENDS, {"as_of": as_of or date.max}).one()
-    if last_day is None:
+    if first_day is None or last_day is None:
         return Answer(as_of, None, parameters, ())
     span = Span(as_of or last_day, first_day, last_day)
     return Answer(span.as_of, last_day, parameters, tuple(rows(connection, span)))

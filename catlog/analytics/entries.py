@@ -7,7 +7,7 @@ from datetime import date
 from functools import cache
 from typing import Any
 
-from sqlalchemy import Connection, Date, Select, bindparam, func, select
+from sqlalchemy import CTE, Connection, Date, Select, and_, bindparam, func, select
 from sqlalchemy.orm import aliased
 from sqlmodel import Session, col
 
@@ -34,22 +34,17 @@ def new_entries(session: Session, *, top: int = 50, days: int = 7, as_of: date |
             "first_day": span.first_day,
             "last_day": span.last_day,
         }
-        for mal_id, first_date, first_rank, rank, title in connection.execute(_entries(top <= TOP_INDEXED), values):
+        query = _entries(indexed=top <= TOP_INDEXED)
+        for mal_id, first_date, first_rank, rank, title in connection.execute(query, values):
             yield NewEntry(mal_id, titled(mal_id, title), first_date, first_rank, rank)
 
     return answer(session, as_of, {"top": top, "days": days}, rows)
 
 
 @cache
-def _entries(indexed: bool) -> Select[Any]:
-    here, any_day, first, now = (aliased(DailyRankings) for _ in range(4))
-    days = snapshot_days()
-    present = select(col(here.mal_id)).join_from(days, here, col(here.snapshot_date) == days.c.day)
-    few = present.where(in_top(here, indexed=False)).distinct().subquery("present")
-    first_day = select(func.min(col(any_day.snapshot_date))).where(
-        col(any_day.mal_id) == few.c.mal_id, in_top(any_day, indexed=indexed)
-    )
-    dated = select(few.c.mal_id, first_day.scalar_subquery().label("first_day")).cte("dated").prefix_with(ONCE)
+def _entries(*, indexed: bool) -> Select[Any]:
+    first, now = aliased(DailyRankings), aliased(DailyRankings)
+    dated = (_first_days() if indexed else _first_days_of_present()).prefix_with(ONCE)
     entries = (
         select(dated.c.mal_id, dated.c.first_day, col(first.rank).label("first_rank"), col(now.rank))
         .join(first, on(first, dated.c.mal_id, dated.c.first_day))
@@ -58,3 +53,21 @@ def _entries(indexed: bool) -> Select[Any]:
         .subquery("entries")
     )
     return with_titles(entries, entries.c.first_day.desc(), entries.c.first_rank, entries.c.mal_id)
+
+
+def _first_days() -> CTE:
+    """Return (mal_id, first_day) of all that was ever in the upper chart: the partial index, read from end to end."""
+    mal_id, day = col(DailyRankings.mal_id), col(DailyRankings.snapshot_date)
+    inside = and_(in_top(DailyRankings, indexed=True), day <= AS_OF)
+    return select(mal_id, func.min(day).label("first_day")).where(inside).group_by(mal_id).cte("dated")
+
+
+def _first_days_of_present() -> CTE:
+    """Return the same of what is in the window: beyond the partial index, all of history would be too much."""
+    here, before = aliased(DailyRankings), aliased(DailyRankings)
+    days = snapshot_days()
+    present = select(col(here.mal_id)).join_from(days, here, col(here.snapshot_date) == days.c.day)
+    few = present.where(in_top(here, indexed=False)).distinct().subquery("present")
+    inside = and_(col(before.mal_id) == few.c.mal_id, in_top(before, indexed=False))
+    first_day = select(func.min(col(before.snapshot_date))).where(inside).scalar_subquery()
+    return select(few.c.mal_id, first_day.label("first_day")).cte("dated")

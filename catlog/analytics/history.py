@@ -42,9 +42,11 @@ def history(session: Session, mal_id: int, *, days: int = 90, as_of: date | None
 
     def rows(connection: Connection, span: Span) -> Iterator[HistoryDay]:
         values = {"mal_id": mal_id, "start": span.start(days), "as_of": span.as_of}
-        for *facts, places, hundredth, title in connection.execute(_snapshots(), values):
-            change = None if hundredth is None else hundredth / 100
-            yield HistoryDay(mal_id, titled(mal_id, title), *facts[1:], rank_change=places, score_change=change)
+        for _, day, rank, score, votes, members, popularity, places, points, title in connection.execute(
+            _snapshots(), values
+        ):
+            name, change = titled(mal_id, title), None if points is None else points / 100
+            yield HistoryDay(mal_id, name, day, rank, score, votes, members, popularity, places, change)
 
     return answer(session, as_of, {"mal_id": mal_id, "days": days}, rows)
 

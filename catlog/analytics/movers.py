@@ -17,11 +17,11 @@ from sqlalchemy import (
     Connection,
     FromClause,
     Integer,
-    Label,
     Select,
     SQLColumnExpression,
     and_,
     bindparam,
+    case,
     func,
     select,
 )
@@ -54,11 +54,10 @@ def momentum(
     """Return the anime whose score rose most since their baseline, among those ranked `within` now (0: all)."""
 
     def rows(connection: Connection, span: Span) -> Iterator[Momentum]:
-        for mal_id, rank, now, then, day, growth, title in connection.execute(
-            _gains(), _window(span, days, limit) | {"within": within or EVERY}
-        ):
+        values = _window(span, days, limit) | {"within": within or EVERY}
+        for mal_id, rank, now, then, since, growth, title in connection.execute(_gains(), values):
             change = (now - then) / 100
-            yield Momentum(mal_id, titled(mal_id, title), rank, now / 100, then / 100, change, day, growth)
+            yield Momentum(mal_id, titled(mal_id, title), rank, now / 100, then / 100, change, since, growth)
 
     return answer(session, as_of, {"days": days, "limit": limit, "within": within}, rows)
 
@@ -69,8 +68,8 @@ def _movers(
     def rows(connection: Connection, span: Span) -> Iterator[Mover]:
         now_within, then_within = (within or EVERY, EVERY) if rising else (EVERY, within or EVERY)
         values = _window(span, days, limit) | {"within": now_within, "then_within": then_within}
-        for mal_id, now, then, change, day, title in connection.execute(_moves(rising=rising), values):
-            yield Mover(mal_id, titled(mal_id, title), now, then, change, day)
+        for mal_id, now, then, change, since, title in connection.execute(_moves(rising=rising), values):
+            yield Mover(mal_id, titled(mal_id, title), now, then, change, since)
 
     return answer(session, as_of, {"days": days, "limit": limit, "within": within}, rows)
 
@@ -96,63 +95,59 @@ def _moves(*, rising: bool) -> Select[Any]:
     pairs = _pairs(_rank)
     change = pairs.c.then - pairs.c.now
     kept = and_(change > 0 if rising else change < 0, pairs.c.then <= bindparam("then_within", type_=Integer()))
-    moved = select(pairs.c.mal_id, pairs.c.now, pairs.c.then, change.label("change")).where(kept).subquery("moved")
+    moved = select(pairs.c.mal_id, pairs.c.now, pairs.c.then, change.label("change"), pairs.c.since).where(kept)
 
     def order(rows: FromClause) -> list[ColumnElement[Any]]:
         return [rows.c.change.desc() if rising else rows.c.change, rows.c.now, rows.c.mal_id]
 
-    few = select(moved).order_by(*order(moved)).limit(LIMIT).subquery("few")
-    dated = select(few, _baseline_date(few.c.mal_id, _rank)).subquery("dated")
-    return with_titles(dated, *order(dated))
+    return _first_few(moved, order)
 
 
 @cache
 def _gains() -> Select[Any]:
     pairs = _pairs(_score)
-    gained = pairs.c.now > pairs.c.then
-    dated = select(pairs, _baseline_date(pairs.c.mal_id, _score)).where(gained).cte("dated").prefix_with(ONCE)
     now, then = aliased(DailyRankings), aliased(DailyRankings)
     growth = (col(now.scored_by) - col(then.scored_by)).label("growth")
-    grown = (
-        select(dated, growth)
-        .join(now, on(now, dated.c.mal_id, AS_OF))
-        .join(then, on(then, dated.c.mal_id, dated.c.baseline_date))
-        .subquery("grown")
+    gained = (
+        select(pairs, growth)
+        .join(now, on(now, pairs.c.mal_id, AS_OF))
+        .join(then, on(then, pairs.c.mal_id, pairs.c.since))
+        .where(pairs.c.now > pairs.c.then)
     )
 
     def order(rows: FromClause) -> list[ColumnElement[Any]]:
         return [(rows.c.now - rows.c.then).desc(), rows.c.growth.desc().nulls_last(), rows.c.mal_id]
 
-    few = select(grown).order_by(*order(grown)).limit(LIMIT).subquery("few")
+    return _first_few(gained, order)
+
+
+def _first_few(query: Select[Any], order: Callable[[FromClause], list[ColumnElement[Any]]]) -> Select[Any]:
+    rows = query.subquery("compared")
+    few = select(rows).order_by(*order(rows)).limit(LIMIT).subquery("few")
     return with_titles(few, *order(few))
 
 
 def _pairs(measure: Measure) -> CTE:
-    """Return (mal_id, rank, now, then): the anime that have the measure and a rank `within`, and their baselines."""
+    """Return (mal_id, rank, now, then, since): who has the measure and a rank `within`, and its baseline and whence."""
     now, first, other = aliased(DailyRankings), aliased(DailyRankings), aliased(DailyRankings)
     mal_id, rank, day = col(now.mal_id), col(now.rank), col(other.snapshot_date)
-    first_day = select(func.min(day)).where(_in_window(other)).scalar_subquery()
-    baseline = select(measure(other)).where(_baselines(other, mal_id, measure)).order_by(day).limit(1)
-    then = func.coalesce(measure(first), baseline.scalar_subquery())
-    ranked = and_(col(now.snapshot_date) == AS_OF, rank <= bindparam("within", type_=Integer()))
+    in_window = and_(day >= START, day < AS_OF)
+    first_day = select(func.min(day)).where(in_window).scalar_subquery()
+    has_it = and_(col(other.mal_id) == mal_id, in_window, measure(other).is_not(None))
+    then = select(measure(other)).where(has_it).order_by(day).limit(1).scalar_subquery()
+    since = select(func.min(day)).where(has_it).scalar_subquery()
+    on_first_day = measure(first).is_not(None)
     return (
-        select(mal_id, rank, measure(now).label("now"), then.label("then"))
+        select(
+            mal_id,
+            rank,
+            measure(now).label("now"),
+            case((on_first_day, measure(first)), else_=then).label("then"),
+            case((on_first_day, col(first.snapshot_date)), else_=since).label("since"),
+        )
         .outerjoin(first, on(first, mal_id, first_day))
-        .where(ranked, measure(now).is_not(None))
+        .where(col(now.snapshot_date) == AS_OF, rank <= bindparam("within", type_=Integer()))
+        .where(measure(now).is_not(None))
         .cte("pairs")
         .prefix_with(ONCE)
     )
-
-
-def _baseline_date(mal_id: SQLColumnExpression[int], measure: Measure) -> Label[date]:
-    other = aliased(DailyRankings)
-    earliest = select(func.min(col(other.snapshot_date))).where(_baselines(other, mal_id, measure))
-    return earliest.scalar_subquery().label("baseline_date")
-
-
-def _baselines(snapshot: Snapshot, mal_id: SQLColumnExpression[int], measure: Measure) -> ColumnElement[bool]:
-    return and_(col(snapshot.mal_id) == mal_id, _in_window(snapshot), measure(snapshot).is_not(None))
-
-
-def _in_window(snapshot: Snapshot) -> ColumnElement[bool]:
-    return and_(col(snapshot.snapshot_date) >= START, col(snapshot.snapshot_date) < AS_OF)

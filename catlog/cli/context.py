@@ -15,6 +15,7 @@ from catlog.errors import NeedsTerminalError, UnavailableError
 from catlog.text import NOTE_LIMIT, clean
 
 if TYPE_CHECKING:
+    from catlog.accounts.sessions import SignedIn
     from catlog.config import Settings
     from catlog.db.session import Database
 
@@ -78,7 +79,7 @@ class Environment:
         """The configured database with a current schema, opened on first use. Raises ConfigError, UnavailableError."""
         from catlog.db.schema import make_ready
 
-        return make_ready(self.unready_database)
+        return make_ready(self.unready_database, self.settings.paths.backups)
 
     @cached_property
     def unready_database(self) -> Database:
@@ -86,6 +87,17 @@ class Environment:
         from catlog.db.session import Database
 
         return Database(self.settings.database_url, origin=self.settings.origins["database_url"])
+
+    def close(self) -> None:
+        """Give back the connections that were opened; the database may be used again, and opens new ones."""
+        if "unready_database" in self.__dict__:
+            self.unready_database.close()
+
+    def signed_in(self) -> SignedIn:
+        """Return who is signed in: for every command that touches a list. Raises NotAllowedError when nobody is."""
+        from catlog.accounts.identity import current_user
+
+        return current_user(self.database, self.settings)
 
     @cached_property
     def ascii(self) -> bool:

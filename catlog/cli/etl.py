@@ -129,13 +129,14 @@ def validate(ctx: click.Context, date: date | None, format: Format) -> None:
 def logs(env: Environment, limit: int, run_id: str | None, format: Format) -> None:
     """List the newest runs, or show one in full."""
     from catlog.etl import runlog
-    from catlog.etl.load import rejects_of
 
     if run_id is None:
         runs = runlog.latest(env.database, limit)
         empty = "no run yet; take the first snapshot: catlog etl run"
         emit(env, format, "etl-logs", runs, RUN_COLUMNS, record=runlog.Run, empty=empty)
         return
+    from catlog.etl.load import rejects_of
+
     with env.database.read() as session:
         run = runlog.find(session, run_id)
         rejects = rejects_of(session, run_id)

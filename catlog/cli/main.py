@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Sequence
 from contextlib import suppress
 
@@ -16,6 +17,7 @@ from catlog.errors import CatLogError, ExitCode, NotFoundError
 COMMANDS: dict[str, Entry] = {
     "tui": Entry("catlog.cli.tui:tui", "Open the full-screen app."),
     "demo": Entry("catlog.cli.demo:demo", "Build a simulated library, so that every command shows something."),
+    "account": Entry("catlog.cli.account:account", "Register, sign in and out, look after your account."),
     "etl": Entry("catlog.cli.etl:etl", "Fetch, check and load daily snapshots."),
     "analytics": Entry("catlog.cli.analytics:analytics", "Ask the history: climbers, momentum, new entries, streaks."),
     "db": Entry("catlog.cli.db:db", "Look after the database: state, upgrade, backup, restore."),
@@ -53,6 +55,7 @@ def root(ctx: click.Context) -> None:
 def run(argv: Sequence[str], env: Environment | None = None) -> int:
     """Run one command line and return its exit code; nothing is raised, and stderr says why it failed."""
     if env is None:
+        os.umask(0o077)  # what CatLog writes is its user's alone
         unwind_on_signals()
         env = Environment.of_process()
     code: int = ExitCode.OK
@@ -67,6 +70,8 @@ def run(argv: Sequence[str], env: Environment | None = None) -> int:
             with suppress(OSError):
                 env.note(f"catlog: the output cannot be written: {problem.strerror}")
         silence(env.stdout, env.stderr)
+    finally:
+        env.close()
     return code
 
 

@@ -38,6 +38,12 @@ def is_retryable(problem: DBAPIError) -> bool:
     return problem.connection_invalidated or any(state.startswith(s) for s in _RETRYABLE_STATES)
 
 
+def is_damage(problem: BaseException) -> bool:
+    """Say whether an error, translated or not, means that an SQLite file is damaged or no database."""
+    found = problem if isinstance(problem, DBAPIError) else problem.__cause__
+    return isinstance(found, DBAPIError) and _sqlite_code(found).startswith(("SQLITE_CORRUPT", "SQLITE_NOTADB"))
+
+
 def _translate(problem: DBAPIError, shown: str, origin: str) -> Exception:
     if isinstance(problem.orig, sqlite3.Error):
         return _translate_sqlite(problem, shown)

@@ -16,6 +16,9 @@ from catlog.db.failures import plain_words
 from catlog.db.session import Database
 from catlog.errors import BusyError, UnavailableError
 
+ETL = "etl"
+"""The lock under which everything that replaces rankings runs."""
+
 
 @contextmanager
 def exclusive(database: Database, name: str) -> Iterator[None]:

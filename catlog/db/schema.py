@@ -12,13 +12,13 @@ from catlog.db.failures import plain_words
 from catlog.db.session import Database
 from catlog.errors import ConfigError
 
-HEAD = "0002"
+HEAD = "0003"
 """The revision this version of CatLog works with; a test holds it against the migrations.
 
 Kept here so that a command need not import Alembic (120 ms) to learn that there is nothing to do.
 """
 
-REVISIONS = ("0001", "0002")
+REVISIONS = ("0001", "0002", "0003")
 """All revisions, oldest first: whatever is not among them was made by a newer CatLog."""
 
 
@@ -41,50 +41,71 @@ class SchemaState:
 
 def schema_state(database: Database) -> SchemaState:
     """Read the revision of an existing database."""
-    if database.is_sqlite and not _sqlite_file(database).exists():
+    if database.is_sqlite and not sqlite_file(database).exists():
         return SchemaState(None)
     with plain_words(database.url, database.origin), database.engine.connect() as connection, connection.begin():
-        return SchemaState(_revision(connection))
+        return state_in(connection)
 
 
-def make_ready(database: Database) -> Database:
+def state_in(connection: Connection) -> SchemaState:
+    """Read the revision inside the connection's transaction."""
+    if not inspect(connection).has_table("alembic_version"):
+        return SchemaState(None)
+    return SchemaState(connection.execute(text("SELECT version_num FROM alembic_version")).scalar())
+
+
+def make_ready(database: Database, backups: Path | None = None) -> Database:
     """Return `database` when its schema is current; an SQLite file is created and upgraded on the way.
 
-    Raises ConfigError when a PostgreSQL database needs `catlog db upgrade`, or when the schema is newer.
+    `backups` is as in `upgrade`. Raises ConfigError when a PostgreSQL database needs `catlog db upgrade`, or when the
+    schema is newer.
     """
     state = schema_state(database)
     if state.is_current:
         return database
     if state.is_newer:
-        raise _newer(state)
+        raise newer_schema(state)
     if database.is_sqlite:
-        upgrade(database)
+        upgrade(database, backups)
         return database
     what = "has no CatLog tables yet" if state.revision is None else f"has the older schema {state.revision}"
     raise ConfigError(f"the database {what} (this version needs {HEAD})", hint="run: catlog db upgrade")
 
 
-def upgrade(database: Database) -> tuple[SchemaState, SchemaState]:
-    """Bring the schema to `HEAD`, creating it where it is absent; return the state before and after."""
+def upgrade(database: Database, backups: Path | None = None) -> tuple[SchemaState, SchemaState]:
+    """Bring the schema to `HEAD`, creating it where it is absent; return the state before and after.
+
+    A database with data is first backed up into the folder `backups`; None is for those that can be built again.
+    """
     before = schema_state(database)
     if before.is_newer:
-        raise _newer(before)
+        raise newer_schema(before)
+    if database.is_sqlite:
+        prepare_sqlite(database)
     if before.is_current:
         return before, before
-    if database.is_sqlite:
-        _create_private(_sqlite_file(database))
     from catlog.db.migrations.run import upgrade_to_head  # Alembic: only when there is something to do
 
-    with plain_words(database.url, database.origin):
-        if database.is_sqlite:
-            _use_write_ahead_log(database)
-        with database.connect_to_write() as connection:
-            upgrade_to_head(connection)
+    if backups is not None and before.revision is not None:
+        from catlog.db.backup.folder import backup_before
+
+        backup_before(database, "upgrade", backups)
+    with plain_words(database.url, database.origin), database.connect_to_write() as connection:
+        upgrade_to_head(connection)
     return before, schema_state(database)
 
 
-def _sqlite_file(database: Database) -> Path:
+def sqlite_file(database: Database) -> Path:
+    """Return the file of an embedded database."""
     return Path(database.engine.url.database or "")
+
+
+def prepare_sqlite(database: Database) -> None:
+    """Create the file of an embedded database unless it is there, for its owner alone, with a write-ahead log."""
+    if not sqlite_file(database).exists():
+        _create_private(sqlite_file(database))
+    with plain_words(database.url, database.origin):
+        _use_write_ahead_log(database)
 
 
 def _create_private(file: Path) -> None:
@@ -105,13 +126,8 @@ def _use_write_ahead_log(database: Database) -> None:
         connection.close()
 
 
-def _revision(connection: Connection) -> str | None:
-    if not inspect(connection).has_table("alembic_version"):
-        return None
-    return connection.execute(text("SELECT version_num FROM alembic_version")).scalar()
-
-
-def _newer(state: SchemaState) -> ConfigError:
+def newer_schema(state: SchemaState) -> ConfigError:
+    """Return the refusal of a database that this version does not understand."""
     return ConfigError(
         f"the database was upgraded by a newer CatLog (schema {state.revision}, this version knows {HEAD})",
         hint="upgrade CatLog, or restore a backup made by this version",

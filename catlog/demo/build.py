@@ -12,12 +12,11 @@ from datetime import date
 from sqlalchemy import delete
 from sqlmodel import Session, select
 
-import catlog.db.models  # noqa: F401  (registers every table)
 from catlog import clock
 from catlog.catalogue.store import remember
 from catlog.config import Settings, mask_password
 from catlog.db.inventory import take_inventory
-from catlog.db.models import EtlLogs
+from catlog.db.models import EtlLogs, register_all
 from catlog.db.naming import METADATA
 from catlog.db.schema import make_ready, upgrade
 from catlog.db.session import Database
@@ -161,6 +160,7 @@ def _sources(database: Database) -> set[str]:
 
 
 def _empty(session: Session) -> None:
+    register_all()
     for table in reversed(METADATA.sorted_tables):
         session.connection().execute(delete(table))
 

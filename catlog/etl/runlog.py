@@ -5,24 +5,22 @@ from __future__ import annotations
 import os
 import secrets
 import socket
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 
+from sqlalchemy import Update
 from sqlmodel import Session, col, select, update
 
 from catlog import clock
-from catlog.db.lock import exclusive
+from catlog.db.lock import ETL, exclusive
 from catlog.db.models import EtlLogs
 from catlog.db.session import Database
 from catlog.errors import BusyError, NotFoundError
 
 RUNNING, SUCCESS, PARTIAL, FAILED = "RUNNING", "SUCCESS", "PARTIAL", "FAILED"
 EXTRACT, TRANSFORM, LOAD = "EXTRACT", "TRANSFORM", "LOAD"
-
-LOCK = "etl"
-"""The lock under which everything that writes rankings runs."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,19 +53,20 @@ class Run:
 def begin(database: Database, source: str, *, snapshot_date: date | None, pages_asked: int | None = None) -> Run:
     """Log a new run as RUNNING and return it."""
     started = clock.now()
-    row = EtlLogs(
-        run_id=f"{started:%Y%m%dT%H%M%S}-{secrets.token_hex(2)}",
-        source=source,
-        snapshot_date=snapshot_date,
-        status=RUNNING,
-        pipeline_step=EXTRACT,
-        holder=f"{socket.gethostname()}:{os.getpid()}",
-        start_time=started,
-        heartbeat_at=started,
-        pages_asked=pages_asked,
-    )
+    run_id = f"{started:%Y%m%dT%H%M%S}-{secrets.token_hex(2)}"
 
     def unit(session: Session) -> Run:
+        row = EtlLogs(
+            run_id=run_id,
+            source=source,
+            snapshot_date=snapshot_date,
+            status=RUNNING,
+            pipeline_step=EXTRACT,
+            holder=f"{socket.gethostname()}:{os.getpid()}",
+            start_time=started,
+            heartbeat_at=started,
+            pages_asked=pages_asked,
+        )
         session.add(row)
         session.flush()
         return _record(row)
@@ -77,17 +76,32 @@ def begin(database: Database, source: str, *, snapshot_date: date | None, pages_
 
 def record(session: Session, run: Run, **changes: object) -> Run:
     """Write `changes` (fields of `Run`) and a fresh heartbeat to the run's row, in the caller's transaction."""
-    changed = replace(run, heartbeat_at=clock.now(), **changes)  # type: ignore[arg-type]
-    values = {name: getattr(changed, name) for name in (*changes, "heartbeat_at")}
-    if "notes" in values:
-        values["notes"] = list(changed.notes)
-    session.exec(update(EtlLogs).where(col(EtlLogs.run_id) == run.run_id).values(**values))
+    changed = _changed(run, changes)
+    session.exec(_update(changed, changes))
     return changed
 
 
+def close(session: Session, run: Run, status: str, **changes: object) -> Run | None:
+    """Write how a run that is under way ended, in the caller's transaction; one that has ended stays as it is: None."""
+    changes = {"status": status, "end_time": clock.now(), **changes}
+    changed = _changed(run, changes)
+    written = session.exec(_update(changed, changes).where(col(EtlLogs.status) == RUNNING)).rowcount
+    return changed if written else None
+
+
 def end(database: Database, run: Run, status: str, **changes: object) -> Run:
-    """Write how the run ended, in a transaction of its own."""
-    return database.run(lambda session: record(session, run, status=status, end_time=clock.now(), **changes))
+    """Write how a run that is under way ended, in a transaction of its own; return it as it is then logged."""
+    return database.run(lambda session: close(session, run, status, **changes) or find(session, run.run_id))
+
+
+def hold(session: Session, run: Run) -> None:
+    """Keep other runs from closing this one until the caller's transaction ends.
+
+    Raises BusyError when one has done so: the lock went with a database that went away, and somebody else got it.
+    """
+    stored = (col(EtlLogs.run_id) == run.run_id, col(EtlLogs.status).in_((run.status, SUCCESS)))
+    if not session.exec(update(EtlLogs).where(*stored).values(heartbeat_at=clock.now())).rowcount:
+        raise BusyError(f"run {run.run_id} was taken for dead and closed by another run", hint="start a new one")
 
 
 def latest(database: Database, limit: int = 10) -> list[Run]:
@@ -105,14 +119,12 @@ def find(session: Session, run_id: str) -> Run:
     return _record(row)
 
 
-def newest_of(session: Session, source: str, day: date, status: str) -> Run | None:
-    """Return the newest run of `source` for `day` that ended with `status`."""
-    query = (
-        select(EtlLogs)
-        .where(EtlLogs.source == source, EtlLogs.snapshot_date == day, EtlLogs.status == status)
-        .order_by(col(EtlLogs.start_time).desc(), col(EtlLogs.id).desc())
-    )
-    row = session.exec(query).first()
+def unfinished(session: Session, source: str, day: date | None = None) -> Run | None:
+    """Return the newest run of `source` that can be resumed: of `day`, or of any."""
+    query = select(EtlLogs).where(EtlLogs.source == source, EtlLogs.status == PARTIAL)
+    if day is not None:
+        query = query.where(EtlLogs.snapshot_date == day)
+    row = session.exec(query.order_by(col(EtlLogs.start_time).desc(), col(EtlLogs.id).desc())).first()
     return _record(row) if row else None
 
 
@@ -124,7 +136,7 @@ def the_only_run(database: Database) -> Iterator[None]:
     """
     with ExitStack() as stack:
         try:
-            stack.enter_context(exclusive(database, LOCK))
+            stack.enter_context(exclusive(database, ETL))
         except BusyError:
             raise _named(database) from None
         database.run(_close_the_dead)
@@ -132,11 +144,9 @@ def the_only_run(database: Database) -> Iterator[None]:
 
 
 def _close_the_dead(session: Session) -> None:
-    for row in session.exec(select(EtlLogs).where(EtlLogs.status == RUNNING)):
-        row.status = FAILED
-        row.end_time = clock.now()
-        row.error_message = f"its process ({row.holder}) died; last sign of life {clock.iso(row.heartbeat_at)}"
-        session.add(row)
+    for row in session.exec(select(EtlLogs).where(EtlLogs.status == RUNNING)).all():
+        reason = f"its process ({row.holder}) died; last sign of life {clock.iso(row.heartbeat_at)}"
+        close(session, _record(row), FAILED, error_message=reason)
 
 
 def _named(database: Database) -> BusyError:
@@ -150,6 +160,17 @@ def _named(database: Database) -> BusyError:
         f"run {row.run_id} ({row.source}, process {row.holder}, since {since}) is not finished",
         hint="wait for it, or end that process; then try again",
     )
+
+
+def _changed(run: Run, changes: Mapping[str, object]) -> Run:
+    return replace(run, heartbeat_at=clock.now(), **changes)  # type: ignore[arg-type]
+
+
+def _update(run: Run, names: Iterable[str]) -> Update:
+    values = {name: getattr(run, name) for name in (*names, "heartbeat_at")}
+    if "notes" in values:
+        values["notes"] = list(run.notes)
+    return update(EtlLogs).where(col(EtlLogs.run_id) == run.run_id).values(**values)
 
 
 def _record(row: EtlLogs) -> Run:

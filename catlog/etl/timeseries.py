@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import csv
-import gzip
 import io
 import math
 from collections.abc import Iterator
@@ -12,6 +11,7 @@ from datetime import date
 from pathlib import Path
 from typing import BinaryIO
 
+from catlog.capped import open_capped
 from catlog.errors import BadDataError
 from catlog.text import clean
 
@@ -23,9 +23,6 @@ MAX_BYTES = 2 * 1024**3
 
 MAX_LINE = 64 * 1024
 """Characters above which a line is not CSV of ours."""
-
-BOMB_FROM, BOMB_RATIO = 16 * 1024**2, 200
-"""From so many inflated bytes on, a file inflated more than so many times is a bomb; real series reach 10."""
 
 _INT_MAX = 2**31 - 1
 
@@ -60,25 +57,16 @@ def read_series(file: Path, *, today: date) -> Iterator[SeriesRow | UnusableRow]
     Raises BadDataError when the file as a whole cannot be: no such columns, not text, broken gzip, too large.
     """
     try:
-        with file.open("rb") as raw:
-            yield from _rows(raw, file.name, today)
-    except OSError as problem:
-        if isinstance(problem, gzip.BadGzipFile):
-            raise BadDataError(f"{file.name} is not a whole gzip file: {problem}") from None
-        raise BadDataError(f"{file.name} cannot be read: {problem.strerror or problem}") from None
-    except EOFError:
-        raise BadDataError(f"{file.name} is cut off: its gzip stream has no end") from None
+        with open_capped(file, limit=MAX_BYTES) as plain:
+            yield from _rows(plain, file.name, today)
     except UnicodeDecodeError as problem:
         raise BadDataError(f"{file.name} is not UTF-8 text (byte {problem.start})") from None
     except csv.Error as problem:
         raise BadDataError(f"{file.name} is not CSV: {problem}") from None
 
 
-def _rows(raw: BinaryIO, name: str, today: date) -> Iterator[SeriesRow | UnusableRow]:
-    magic = raw.read(2)
-    raw.seek(0)
-    plain: BinaryIO = gzip.GzipFile(fileobj=raw) if magic == b"\x1f\x8b" else raw  # type: ignore[assignment]
-    reader = csv.reader(_lines(plain, raw, name), strict=True)
+def _rows(plain: BinaryIO, name: str, today: date) -> Iterator[SeriesRow | UnusableRow]:
+    reader = csv.reader(_lines(plain, name), strict=True)
     header = [cell.strip().lower() for cell in next(reader, [])]
     missing = [column for column in COLUMNS if column not in header]
     if missing:
@@ -96,17 +84,11 @@ def _rows(raw: BinaryIO, name: str, today: date) -> Iterator[SeriesRow | Unusabl
         yield _row([cells[place].strip() for place in places], reader.line_num, today)
 
 
-def _lines(plain: BinaryIO, raw: BinaryIO, name: str) -> Iterator[str]:
+def _lines(plain: BinaryIO, name: str) -> Iterator[str]:
     text = io.TextIOWrapper(plain, encoding="utf-8-sig", newline="")
-    size = 0
     while line := text.readline(MAX_LINE):
-        size += len(line)
         if len(line) >= MAX_LINE:
             raise BadDataError(f"{name} has a line of more than {MAX_LINE:,} characters: that is not a time series")
-        if size > MAX_BYTES:
-            raise BadDataError(f"{name} is larger than {MAX_BYTES // 1024**3} GiB unpacked", hint="split it by days")
-        if plain is not raw and size > BOMB_FROM and size > BOMB_RATIO * max(raw.tell(), 1):
-            raise BadDataError(f"{name} unpacks to more than {BOMB_RATIO} times its size: that is no real series")
         yield line
     text.detach()
 

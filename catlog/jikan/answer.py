@@ -88,10 +88,10 @@ class RawAnswer:
     @property
     def validators(self) -> Validators | None:
         """What the answer gave for a conditional request, or None."""
-        etag, modified = self.headers.get("etag"), self.headers.get("last-modified")
-        if not etag and _instant(modified) is None:
-            return None
-        return Validators(etag or None, modified if _instant(modified) is not None else None)
+        etag, modified = self.headers.get("etag", ""), self.headers.get("last-modified")
+        if not etag.isascii() or not etag:
+            return Validators(None, modified) if _instant(modified) is not None else None
+        return Validators(etag, modified if _instant(modified) is not None else None)
 
     def document(self) -> object:
         """Parse the body. Raises `BadAnswerError`, with this answer, for anything but strict JSON."""

@@ -20,6 +20,9 @@ INFLATED_LIMIT = 8_000_000
 DEPTH_LIMIT = 64
 """Nesting of one document; Jikan's own stays below 10."""
 
+MARK_LIMIT = 200_000
+"""Commas, brackets and quotes of one document; a page has some 20,000. 8 MB of `[],` would become 400 MB of lists."""
+
 _PIECE = 65_536
 _NUMBER_LENGTH = 40
 _ONE_LINE_STRING = re.compile(rb'"[^"]*"')
@@ -63,9 +66,9 @@ def read_body(chunks: Iterable[bytes], encoding: str, where: str) -> bytes:
 def parse_json(data: bytes, where: str) -> object:
     """Return the document in `data`, which must be UTF-8 and JSON by the letter.
 
-    Refused with a `BadAnswerError`: HTML, NaN and Infinity, nesting deeper than `DEPTH_LIMIT`, anything cut short. A
-    number too long or too large to hold is left as text, and a key that comes twice with two values is left out: the
-    one record around it is then found wanting, not the page.
+    Refused with a `BadAnswerError`: HTML, NaN and Infinity, nesting deeper than `DEPTH_LIMIT`, more parts than
+    `MARK_LIMIT` allows, anything cut short. A number too long or too large to hold is left as text, and a key that
+    comes twice with two values is left out: the one record around it is then found wanting, not the page.
     """
     try:
         text = data.decode("utf-8-sig")
@@ -75,6 +78,8 @@ def parse_json(data: bytes, where: str) -> object:
         raise BadAnswerError(where, "the answer is empty")
     if text.lstrip().startswith("<"):
         raise BadAnswerError(where, "the answer is HTML, not JSON")
+    if sum(map(data.count, (b",", b"[", b"{", b'"'))) > MARK_LIMIT:
+        raise BadAnswerError(where, f"the answer has more than {MARK_LIMIT:,} commas, brackets and quotes")
     if _deeper_than(DEPTH_LIMIT, data):
         raise BadAnswerError(where, f"the answer is nested deeper than {DEPTH_LIMIT} levels")
     try:

@@ -62,7 +62,8 @@ class JikanClient:
         """
         pace = pace or Pace()
         self.sources = Sources(urls, state, pace, open_seconds=OPEN_SECONDS * min(1.0, backoff))
-        self.rules = Rules(Limiter(state, pace, rate=rate), self.sources, pace, backoff)
+        self.limiter = Limiter(state, pace, rate=rate)
+        self._rules = Rules(self.limiter, self.sources, pace, backoff)
         self._timeouts = timeouts or Timeouts()
         self._transports: dict[Source, Transport] = {}
         self._lock = threading.Lock()
@@ -107,7 +108,7 @@ class JikanClient:
                 self._transports[source] = Transport(
                     trust_env=not source.self_hosted, user_agent=USER_AGENT, timeouts=self._timeouts
                 )
-            return Exchange(source, self._transports[source], self.rules, priority, cancel)
+            return Exchange(source, self._transports[source], self._rules, priority, cancel)
 
 
 class SourceSession:

@@ -81,7 +81,7 @@ class Exchange:
                 error = error_of(fault, where, tries=attempt, of_id=question.of_id, retry_after=wish)
                 if fault.status == 429:
                     self.rules.limiter.slow_down(self.source, wish)
-            self._note(error)
+            self._noted(error)
             wait = self.rules.pace.before_retry(attempt, self.rules.backoff, wish)
             if not retryable or attempt == tries or (self._is_search and wait > SEARCH_PATIENCE):
                 raise error
@@ -103,20 +103,18 @@ class Exchange:
             reply = self.transport.fetch(url, params, headers, where=where, cancel=self.cancel)
             if reply.status not in _REDIRECT_STATUSES or "location" not in reply.headers:
                 return reply
-            url, params = urljoin(reply.url, reply.headers["location"]), {}
-            if not _within(self.source, url):
-                self.rules.sources.failed(self.source)
-                raise SourceRefusedError(f"{where}: redirected to another host: {clean(url, limit=80)}")
-        self.rules.sources.failed(self.source)
-        raise SourceRefusedError(f"{where}: redirected in a circle")
+            url, params = _target(self.source, reply.url, reply.headers["location"]), {}
+            if not url:
+                told = clean(reply.headers["location"], limit=80)
+                raise self._noted(SourceRefusedError(f"{where}: redirected out of its host, to {told}"))
+        raise self._noted(SourceRefusedError(f"{where}: redirected in a circle"))
 
     def _accept(self, reply: Reply, question: Question, where: str) -> RawAnswer:
         """Return the answer, unless one look shows that it is not one of Jikan's."""
         try:
             answer = self._answer(reply, question, where)
         except BadAnswerError as error:
-            self._note(error)
-            raise
+            raise self._noted(error) from None
         self.rules.sources.succeeded(self.source)
         self.rules.limiter.answered(self.source)
         return answer
@@ -141,14 +139,21 @@ class Exchange:
             answer.data()  # says what it is instead of an object
         return answer
 
-    def _note(self, error: CatLogError) -> None:
-        """Count a failure of the source; a wrong parameter or an unknown id is none, it did answer."""
+    def _noted(self, error: CatLogError) -> CatLogError:
+        """Count a failure of the source and return it; a wrong parameter or an unknown id is none, it did answer."""
         if isinstance(error, UnavailableError | BadAnswerError):
             self.rules.sources.failed(self.source)
         elif not (isinstance(error, UnknownToSourceError) and error.probable):
             self.rules.sources.succeeded(self.source)
+        return error
 
 
-def _within(source: Source, url: str) -> bool:
-    here, there = urlsplit(source.url), urlsplit(url)
-    return here.netloc.lower() == there.netloc.lower() and there.scheme in (here.scheme, "https")
+def _target(source: Source, url: str, location: str) -> str:
+    """Return where a redirect leads, "" when that is outside of the host or no URL at all."""
+    try:
+        target = urljoin(url, location)
+        here, there = urlsplit(source.url), urlsplit(target)
+    except ValueError:
+        return ""
+    within = here.netloc.lower() == there.netloc.lower() and there.scheme in (here.scheme, "https")
+    return target if within else ""

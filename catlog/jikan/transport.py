@@ -18,6 +18,7 @@ from typing import Any
 import httpcore
 import httpx
 
+from catlog.errors import ConfigError
 from catlog.jikan.body import read_body
 from catlog.jikan.faults import BadAnswerError
 from catlog.jikan.pace import Cancel, check
@@ -72,14 +73,21 @@ class Transport:
     """The connections to one source. Usable by several threads at once; `close` ends them."""
 
     def __init__(self, *, trust_env: bool, user_agent: str, timeouts: Timeouts) -> None:
-        """`trust_env` lets httpx find the proxy of the environment, which the own network must not go through."""
+        """`trust_env` lets httpx find the proxy of the environment, which the own network must not go through.
+
+        Raises `ConfigError` when that proxy, or the certificates the environment names, cannot be used.
+        """
         self._timeouts = timeouts
-        self._client = httpx.Client(
-            trust_env=trust_env,
-            follow_redirects=False,
-            timeout=httpx.Timeout(timeouts.read, connect=timeouts.connect),
-            headers={"User-Agent": user_agent, "Accept": "application/json", "Accept-Encoding": "gzip, deflate"},
-        )
+        try:
+            self._client = httpx.Client(
+                trust_env=trust_env,
+                follow_redirects=False,
+                timeout=httpx.Timeout(timeouts.read, connect=timeouts.connect),
+                headers={"User-Agent": user_agent, "Accept": "application/json", "Accept-Encoding": "gzip, deflate"},
+            )
+        except (ImportError, ValueError, OSError, httpx.InvalidURL) as problem:
+            hint = "look at HTTPS_PROXY, ALL_PROXY and SSL_CERT_FILE; a proxy must be http:// or https://"
+            raise ConfigError(f"the proxy or certificates of the environment: {_reason(problem)}", hint=hint) from None
         for mounted in (self._client._transport, *self._client._mounts.values()):
             # httpx has no public way to pass a network backend on to its pool; a test fails should this one close.
             if isinstance(mounted, httpx.HTTPTransport):

@@ -140,7 +140,7 @@ def _json(value: object) -> object:
     return str(value) if isinstance(value, str) else value
 
 
-def _typed(name: str, value: Any) -> object:
+def _typed(name: str, value: Any) -> object:  # noqa: ANN401 - JSON
     if name == "status":
         return Status(value)
     if name == "tags":

@@ -1,7 +1,7 @@
-"""The one status machine: what an edit makes of an entry. Pure functions; the app, the command line and imports share it.
+"""The one status machine: what an edit makes of an entry, for the app, the command line and imports alike.
 
-`total` is the number of episodes, None (or 0) when nobody knows it; `today` becomes a start or finish date that is
-unset. The legal states are those `illegal` finds nothing against; no function here leaves them.
+Pure functions. `total` is the number of episodes, None (or 0) when nobody knows it; `today` becomes a start or finish
+date that is unset. The legal states are those `illegal` finds nothing against; no function here leaves them.
 """
 
 from __future__ import annotations

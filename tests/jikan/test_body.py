@@ -112,7 +112,10 @@ def test_a_compressed_body_that_is_cut_or_wrong_is_refused(sent: bytes, reason: 
         (b'{"title": "\xed\xa0\x80"}', "the answer is not UTF-8"),
         (json.dumps({"a": 1}).encode("utf-16"), "the answer is not UTF-8"),
         (b"[" * 10_000 + b"]" * 10_000, f"nested deeper than {DEPTH_LIMIT} levels"),
-        (b'{"a":' * 100_000, f"nested deeper than {DEPTH_LIMIT} levels"),
+        (b'{"a":' * 50_000, f"nested deeper than {DEPTH_LIMIT} levels"),
+        (b"[" + b"[]," * 100_000 + b"1]", "more than 200,000 commas"),
+        (b'"' * 300_000, "more than 200,000 commas"),
+        (b"[" + b"0," * 300_000 + b"1]", "more than 200,000 commas"),
     ],
 )
 def test_what_is_not_strict_json_is_refused_with_source_and_page(body: bytes, reason: str) -> None:

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from alembic import context
 
-import catlog.db.models  # noqa: F401  (registers every table)
+from catlog.db.models import register_all
 from catlog.db.naming import METADATA
 
+register_all()
 connection = context.config.attributes["connection"]
 context.configure(
     connection=connection,

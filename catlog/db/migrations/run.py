@@ -21,4 +21,9 @@ def alembic_config(connection: Connection | None = None) -> Config:
 
 def upgrade_to_head(connection: Connection) -> None:
     """Apply every missing revision inside the connection's transaction: all of them, or none."""
-    command.upgrade(alembic_config(connection), "head")
+    upgrade_to(connection, "head")
+
+
+def upgrade_to(connection: Connection, revision: str) -> None:
+    """Apply the missing revisions up to `revision` inside the connection's transaction."""
+    command.upgrade(alembic_config(connection), revision)

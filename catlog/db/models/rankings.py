@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 
-from sqlalchemy import CheckConstraint, Index, text
+from sqlalchemy import CheckConstraint
 from sqlmodel import Field, SQLModel
 
 import catlog.db.naming  # noqa: F401  (names must be physical before the first table is made)
@@ -12,22 +12,18 @@ import catlog.db.naming  # noqa: F401  (names must be physical before the first 
 TOP_INDEXED = 50
 """Ranks the small partial index covers: streaks and new entries of the upper chart read only it."""
 
-_TOP = text(f"rank <= {TOP_INDEXED}")
-
 
 class DailyRankings(SQLModel, table=True):
     """A snapshot. The key is (mal_id, snapshot_date); rank, score and counts are NULL where the source did not know.
 
     There is no foreign key to the catalogue or the run log: both would be checked once a row on bulk loads of
-    millions, and a run's rows outlive its pruned log.
+    millions, and a run's rows outlive its pruned log. Its indexes are in `catlog.db.models.indexes`.
     """
 
     __tablename__ = "DailyRankings"
     __table_args__ = (
         CheckConstraint("rank > 0", name="rank"),
         CheckConstraint("score > 0 AND score <= 10", name="score"),
-        Index("ix_DailyRankings_day_rank", "snapshot_date", "rank", postgresql_include=["mal_id"]),
-        Index("ix_DailyRankings_top", "mal_id", "snapshot_date", "rank", sqlite_where=_TOP, postgresql_where=_TOP),
         {"sqlite_with_rowid": False},
     )
 

@@ -1,0 +1,167 @@
+"""Starting up: `catlog --help` against a click hello world, data commands against scripts that only run their query.
+
+`python -m bench.startup` measures whole processes, wall time, on a demo library of its own; `--imports COMMAND` prints
+the imports that a command pays for instead. The scripts are in bench/rivals/. Both sides run with their bytecode
+cached, whatever the caller's PYTHONDONTWRITEBYTECODE says.
+"""
+
+from __future__ import annotations
+
+import argparse
+import contextlib
+import io
+import json
+import os
+import shutil
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import Engine, event
+
+from bench.compare import HEADING, OURS, Measure, compare
+from catlog.cli.columns import Column, signed
+from catlog.cli.context import Environment
+from catlog.cli.etl import RUN_COLUMNS
+from catlog.cli.main import run
+from catlog.cli.output import camel
+from catlog.demo.build import build_demo
+from tests.support.postgres import start_postgres
+
+ROOT = Path(__file__).parents[1]
+RIVALS = Path(__file__).parent / "rivals"
+ROUNDS = 15
+HELP_GOAL, DATA_GOAL = 1.4, 1.25
+CATLOG = (sys.executable, "-m", "catlog")
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """A data command, and what its table shows: the column names of its statement are those of `columns`."""
+
+    command: tuple[str, ...]
+    columns: Sequence[Column]
+    physical: bool = False
+    """Whether the statement's columns have their physical names, as those of whole records do."""
+
+
+QUESTIONS = (Question(("etl", "logs"), RUN_COLUMNS, physical=True),)
+
+
+def main() -> None:
+    """Measure and print."""
+    parser = argparse.ArgumentParser(prog="python -m bench.startup", description=(__doc__ or "").partition("\n")[0])
+    parser.add_argument("--rounds", type=int, default=ROUNDS, help="how often each side runs (default: %(default)s)")
+    parser.add_argument("--postgres", action="store_true", help="ask a PostgreSQL server too")
+    parser.add_argument("--imports", nargs=argparse.REMAINDER, metavar="COMMAND", help="print what a command imports")
+    given = parser.parse_args()
+    with tempfile.TemporaryDirectory(prefix="catlog-bench-") as folder, contextlib.ExitStack() as stack:
+        home = Path(folder)
+        databases = {"SQLite": f"sqlite:///{home / 'demo.sqlite'}"}
+        if given.postgres:
+            databases["PostgreSQL"] = stack.enter_context(start_postgres()).create_database("demo")
+        for url in databases.values():
+            build_demo(url)
+        if given.imports is not None:
+            print_imports(given.imports, child_environ(home, databases["SQLite"]))
+            return
+        print(HEADING)
+        help_sides: dict[str, Measure] = {
+            OURS: process((*CATLOG, "--help"), child_environ(home)),
+            "click hello world": process((sys.executable, str(RIVALS / "hello.py"), "--help"), child_environ(home)),
+        }
+        script = shutil.which("catlog", path=str(Path(sys.executable).parent))
+        if script:
+            help_sides["console script"] = process((script, "--help"), child_environ(home))
+        print(
+            compare("catlog --help", help_sides, floor="click hello world", goal=HELP_GOAL, rounds=given.rounds).line()
+        )
+        for database, url in databases.items():
+            for question in QUESTIONS:
+                print(data_command(question, database, child_environ(home, url), given.rounds), flush=True)
+
+
+def child_environ(home: Path, url: str | None = None) -> dict[str, str]:
+    """Return the environment of the processes to measure."""
+    kept = {name: value for name, value in os.environ.items() if not name.startswith(("CATLOG_", "PYTHON"))}
+    own = {"CATLOG_HOME": str(home), "PYTHONPYCACHEPREFIX": str(home / "bytecode"), "PYTHONUTF8": "1"}
+    return kept | own | ({"CATLOG_DATABASE_URL": url} if url else {})
+
+
+def process(command: Sequence[str], environ: Mapping[str, str]) -> Measure:
+    """Return how to time a whole process; it is run once beforehand, to fill the bytecode cache."""
+
+    def once() -> float:
+        start = time.perf_counter()
+        subprocess.run(command, env=environ, cwd=ROOT, check=True, stdout=subprocess.DEVNULL)
+        return time.perf_counter() - start
+
+    once()
+    return once
+
+
+def data_command(question: Question, database: str, environ: Mapping[str, str], rounds: int) -> str:
+    """Return the line that compares a command with the script; both must print the same."""
+    task = json.dumps(task_of(question, environ))
+    script = (sys.executable, str(RIVALS / "query.py"), environ["CATLOG_DATABASE_URL"], task)
+    command = (*CATLOG, *question.command)
+    outputs = {subprocess.run(c, env=environ, cwd=ROOT, check=True, stdout=-1).stdout for c in (command, script)}
+    if len(outputs) > 1:
+        raise SystemExit("the two sides do not print the same:\n" + "\n".join(out.decode() for out in outputs))
+    sides = {OURS: process(command, environ), "SQLModel script": process(script, environ)}
+    what = f"catlog {' '.join(question.command)}, {database}"
+    return compare(what, sides, floor="SQLModel script", goal=DATA_GOAL, rounds=rounds).line()
+
+
+def task_of(question: Question, environ: Mapping[str, str]) -> dict[str, Any]:
+    """Return what the script is to do: the last statement that the command sends, and the columns it shows."""
+    out, err = io.StringIO(), io.StringIO()
+    with statements() as sent:
+        code = run(question.command, Environment(io.StringIO(), out, err, environ=environ))
+    if code:
+        raise SystemExit(f"catlog {' '.join(question.command)} failed:\n{err.getvalue()}")
+    sql, parameters = sent[-1]
+    name: Callable[[str], str] = camel if question.physical else str
+    heading = out.getvalue().partition("\n")[0]
+    columns = [(name(c.key), c.header, c.align == "right", c.format is signed) for c in question.columns]
+    title = "" if heading.startswith(question.columns[0].header) else heading
+    return {"sql": sql, "parameters": parameters, "title": title, "columns": columns}
+
+
+@contextlib.contextmanager
+def statements() -> Iterator[list[tuple[str, object]]]:
+    """Collect the queries sent by this process, each with its parameters."""
+    sent: list[tuple[str, object]] = []
+
+    def note(_connection: object, _cursor: object, statement: str, parameters: object, *_others: object) -> None:
+        if statement.startswith(("SELECT", "WITH")):
+            sent.append((statement, parameters))
+
+    event.listen(Engine, "before_cursor_execute", note)
+    try:
+        yield sent
+    finally:
+        event.remove(Engine, "before_cursor_execute", note)
+
+
+def print_imports(command: Sequence[str], environ: Mapping[str, str]) -> None:
+    """Print the 40 imports that take longest by themselves, of the second run of a command."""
+    for _ in range(2):
+        traced = subprocess.run(
+            (sys.executable, "-X", "importtime", *CATLOG[1:], *command), env=environ, cwd=ROOT, check=False,
+            stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True,
+        )  # fmt: skip
+    rows = [line.removeprefix("import time:").split("|") for line in traced.stderr.splitlines() if "|" in line]
+    costs = sorted(((int(own), int(whole), name.strip()) for own, whole, name in rows[1:]), reverse=True)
+    print(f"{len(costs)} modules, {sum(own for own, _, _ in costs) / 1000:.0f} ms\n{'own ms':>8} {'with its own':>13}")
+    for own, whole, name in costs[:40]:
+        print(f"{own / 1000:8.1f} {whole / 1000:13.1f}  {name}")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,95 @@
+"""Files of unknown origin: plain or gzip, told apart by their bytes, with caps that hold while they are inflated."""
+
+from __future__ import annotations
+
+import gzip
+import io
+import zlib
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import BinaryIO
+
+from catlog.errors import BadDataError
+
+BOMB_FROM, BOMB_RATIO = 16 * 1024**2, 200
+"""From so many inflated bytes on, a file inflated more than so many times is a bomb; real data reach 20."""
+
+_GZIP = b"\x1f\x8b"
+_MIB = 1024**2
+
+
+@contextmanager
+def open_capped(file: Path, *, limit: int) -> Iterator[io.BufferedReader]:
+    """Open `file` for reading its plain bytes; see `capped`. Raises BadDataError when it cannot be opened."""
+    try:
+        raw = file.open("rb")
+    except OSError as problem:
+        raise BadDataError(f"{file.name} cannot be read: {problem.strerror or problem}") from None
+    with raw:
+        yield capped(raw, file.name, limit=limit)
+
+
+def capped(raw: BinaryIO, name: str, *, limit: int) -> io.BufferedReader:
+    """Return a reader of the plain bytes of `raw`, which need not be seekable and is not closed.
+
+    Reading raises BadDataError, naming the file `name`: above `limit` plain bytes, when a gzip stream is broken, cut
+    off or a bomb, and when the system cannot read on.
+    """
+    packed = _Counted(raw)
+    plain = gzip.GzipFile(fileobj=io.BufferedReader(packed)) if packed.ahead == _GZIP else packed
+    return io.BufferedReader(_Capped(plain, packed, name, limit), 64 * 1024)
+
+
+class _Counted(io.RawIOBase):
+    """The bytes as they are stored, with a count of those taken."""
+
+    def __init__(self, raw: BinaryIO) -> None:
+        self.ahead = raw.read(len(_GZIP))
+        self.taken = 0
+        self._raw = raw
+        self._waiting = self.ahead
+
+    def readable(self) -> bool:
+        return True
+
+    def readinto(self, buffer: memoryview) -> int:  # type: ignore[override]  # any writable buffer, typeshed says
+        part = self._waiting or self._raw.read(len(buffer))
+        self._waiting = b""
+        buffer[: len(part)] = part
+        self.taken += len(part)
+        return len(part)
+
+
+class _Capped(io.RawIOBase):
+    """The plain bytes, up to the limit."""
+
+    def __init__(self, plain: gzip.GzipFile | _Counted, packed: _Counted, name: str, limit: int) -> None:
+        self._plain = plain
+        self._packed = packed
+        self._name = name
+        self._limit = limit
+        self._size = 0
+
+    def readable(self) -> bool:
+        return True
+
+    def readinto(self, buffer: memoryview) -> int:  # type: ignore[override]  # any writable buffer, typeshed says
+        part = self._read(len(buffer))
+        self._size += len(part)
+        if self._size > self._limit:
+            raise BadDataError(f"{self._name} is larger than {self._limit / _MIB:,.0f} MiB unpacked")
+        if self._size > BOMB_FROM and self._size > BOMB_RATIO * self._packed.taken:
+            raise BadDataError(f"{self._name} unpacks to more than {BOMB_RATIO} times its size: that is no real data")
+        buffer[: len(part)] = part
+        return len(part)
+
+    def _read(self, size: int) -> bytes:
+        try:
+            return self._plain.read(size) or b""
+        except (gzip.BadGzipFile, zlib.error) as problem:
+            raise BadDataError(f"{self._name} is not a whole gzip file: {problem}") from None
+        except EOFError:
+            raise BadDataError(f"{self._name} is cut off: its gzip stream has no end") from None
+        except OSError as problem:
+            raise BadDataError(f"{self._name} cannot be read: {problem.strerror or problem}") from None

@@ -1,0 +1,162 @@
+"""`catlog account`: register, sign in and out, and look after one's own account."""
+
+from __future__ import annotations
+
+import click
+
+from catlog.cli.columns import Column
+from catlog.cli.context import Environment, pass_env
+from catlog.cli.options import COUNT, WORDS, format_option, yes_option
+from catlog.cli.output import Format, emit, emit_one
+from catlog.cli.prompts import ask, password_stdin_option, passwords
+from catlog.errors import InvalidArgumentError, NotFoundError
+
+ACCOUNT_COLUMNS = (
+    Column("username", "user"),
+    Column("email", "e-mail"),
+    Column("created_at", "since"),
+)
+
+SESSION_COLUMNS = (
+    Column("id", "session", "right"),
+    Column("source", "from", wrap=True),
+    Column("created_at", "signed in"),
+    Column("last_used_at", "last used"),
+    Column("ends_at", "ends"),
+    Column("current", "this one"),
+)
+
+username_option = click.option("--username", type=WORDS, help="User name: 3 to 32 letters, digits, or any of _ - .")
+
+
+@click.group()
+def account() -> None:
+    """Register, sign in and out, look after your account."""
+
+
+@account.command()
+@username_option
+@click.option("--email", type=WORDS, help="E-mail address; nothing is ever sent there.")
+@password_stdin_option
+@pass_env
+def register(env: Environment, username: str | None, email: str | None, password_stdin: bool) -> None:
+    """Make an account and sign in.
+
+    The password has 8 to 1024 characters and is not one that everybody tries first.
+    """
+    from catlog.accounts import identity, sign_in, users
+    from catlog.accounts.names import check_email, check_username
+
+    # Checked at once: nobody should type a password for a name that will not do.
+    username = check_username(username or ask(env, "User name", "--username"))
+    email = check_email(email or ask(env, "E-mail", "--email"))
+    [password] = passwords(env, "Password", stdin=password_stdin, new=True)
+    made = users.register(env.database, env.settings, username=username, email=email, password=password)
+    begun = sign_in.begin_session(env.database, env.settings, made.id)
+    identity.remember(env.database, env.settings, begun)
+    env.note(f"welcome, {made.username}: you are signed in")
+
+
+@account.command()
+@click.option("--username", type=WORDS, help="User name; the e-mail address will do as well.")
+@click.option("--email", type=WORDS, help="E-mail address, if that comes to mind first.")
+@password_stdin_option
+@pass_env
+def login(env: Environment, username: str | None, email: str | None, password_stdin: bool) -> None:
+    """Sign in with the user name or the e-mail address.
+
+    A session ends after 12 hours without use, and after 30 days. After wrong passwords the next try has to wait.
+    """
+    from catlog.accounts import identity, sign_in
+
+    if username and email:
+        raise InvalidArgumentError("give --username or --email, not both")
+    name = username or email or ask(env, "User name or e-mail", "--username")
+    [password] = passwords(env, "Password", stdin=password_stdin, new=False)
+    begun = sign_in.sign_in(env.database, env.settings, name=name, password=password)
+    identity.remember(env.database, env.settings, begun)
+    env.note(f"signed in as {begun.signed_in.username}")
+    _tell_of_failures(env, begun.failed)
+
+
+@account.command()
+@pass_env
+def logout(env: Environment) -> None:
+    """End this session."""
+    from catlog.accounts.identity import sign_out
+
+    env.note("signed out" if sign_out(env.database, env.settings) else "nobody was signed in")
+
+
+@account.command()
+@format_option
+@pass_env
+def whoami(env: Environment, format: Format) -> None:
+    """Say who is signed in; exit 77 when nobody is."""
+    from catlog.accounts.users import find_account
+
+    emit_one(env, format, "account", find_account(env.database, env.signed_in().username), ACCOUNT_COLUMNS)
+
+
+@account.command()
+@password_stdin_option
+@pass_env
+def password(env: Environment, password_stdin: bool) -> None:
+    """Change the password, which ends all other sessions.
+
+    With --password-stdin, the first line is the current password and the second the new one.
+    """
+    from catlog.accounts.sign_in import change_password
+
+    signed_in = env.signed_in()
+    current, new = passwords(env, "Current password", "New password", stdin=password_stdin, new=True)
+    failed = change_password(env.database, env.settings, signed_in, current=current, new=new)
+    env.note("the password is changed; all other sessions have ended")
+    _tell_of_failures(env, failed)
+
+
+@account.command()
+@click.option("--revoke", "session_id", type=COUNT, help="End the session with this number.")
+@click.option("--all-others", is_flag=True, help="End all sessions but this one.")
+@format_option
+@pass_env
+def sessions(env: Environment, session_id: int | None, all_others: bool, format: Format) -> None:
+    """List your sessions, or end some of them."""
+    from catlog.accounts.sessions import SessionInfo, end_other_sessions, end_session, list_sessions
+
+    signed_in = env.signed_in()
+    if session_id is not None:
+        if not end_session(env.database, signed_in, session_id):
+            raise NotFoundError(f"you have no session {session_id}", hint="catlog account sessions")
+        env.note(f"session {session_id} has ended")
+    if all_others:
+        env.note(f"{end_other_sessions(env.database, signed_in)} other sessions have ended")
+    if session_id is None and not all_others:
+        rows = list_sessions(env.database, signed_in)
+        emit(env, format, "account-sessions", rows, SESSION_COLUMNS, record=SessionInfo)
+
+
+@account.command()
+@click.option("--username", type=WORDS, help="Your user name, to say that you mean it.")
+@yes_option
+@pass_env
+def delete(env: Environment, username: str | None, yes: bool) -> None:
+    """Remove your account and all that is yours, for good.
+
+    It asks for the user name; --yes with --username NAME answers beforehand.
+    """
+    from catlog.accounts import identity, users
+
+    signed_in = env.signed_in()
+    if not (yes and username):
+        question = f"This removes {signed_in.username}, the list and its history. Type the user name"
+        username = ask(env, question, f"--yes --username {signed_in.username}")
+    users.delete_account(env.database, signed_in, typed_name=username)
+    identity.forget(env.database, env.settings)
+    env.note(f"{signed_in.username} and all that belonged to the account are removed")
+
+
+def _tell_of_failures(env: Environment, failed: int) -> None:
+    if failed:
+        times = "once" if failed == 1 else f"{failed} times"
+        env.note(f"warning: since you were last here, a wrong password was given {times}")

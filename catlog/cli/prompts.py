@@ -1,0 +1,54 @@
+"""Questions on the terminal: names, and passwords that are never shown, never an option, never in the environment."""
+
+from __future__ import annotations
+
+import click
+
+from catlog.cli.context import Environment
+from catlog.errors import BadDataError, InvalidArgumentError, NeedsTerminalError
+from catlog.text import clean
+
+_LINE_LIMIT = 8192
+
+password_stdin_option = click.option(
+    "--password-stdin", is_flag=True, help="Read the password from standard input, one a line."
+)
+"""`--password-stdin`, for every command that needs a password: pass its value to `passwords`."""
+
+
+def ask(env: Environment, question: str, option: str) -> str:
+    """Ask for a line on the terminal. Raises NeedsTerminalError, naming the option that would have answered."""
+    _need_terminal(env, question, option)
+    return clean(click.prompt(question, err=True))
+
+
+def passwords(env: Environment, *questions: str, stdin: bool, new: bool) -> list[str]:
+    """Return one password for each question: typed unseen, or with `stdin` a line of standard input each.
+
+    The last one is asked for twice when it is `new`. Raises NeedsTerminalError when nobody can be asked.
+    """
+    if stdin and not env.stdin_is_terminal:
+        return [_line(env, question) for question in questions]
+    answers = []
+    for number, question in enumerate(questions, start=1):
+        _need_terminal(env, question, "--password-stdin")
+        twice = new and number == len(questions)
+        answers.append(click.prompt(question, hide_input=True, confirmation_prompt=twice, err=True))
+    return answers
+
+
+def _need_terminal(env: Environment, question: str, option: str) -> None:
+    if not env.stdin_is_terminal:
+        raise NeedsTerminalError(f"{question}: nobody can be asked, the input is no terminal", hint=f"add {option}")
+
+
+def _line(env: Environment, question: str) -> str:
+    binary = getattr(env.stdin, "buffer", None)
+    try:
+        line: str = env.stdin.readline(_LINE_LIMIT) if binary is None else binary.readline(_LINE_LIMIT).decode("utf-8")
+    except UnicodeDecodeError:
+        raise BadDataError(f"{question}: standard input is not UTF-8 text") from None
+    answer = line.removesuffix("\n").removesuffix("\r")
+    if not answer:
+        raise InvalidArgumentError(f"{question}: standard input has no such line", hint="one password a line")
+    return answer

@@ -1,0 +1,140 @@
+"""The folder of backups: their names, the ones made by themselves, and which of those are kept.
+
+Before every migration of a database with data, every import of a list and every restore, a backup is made by itself.
+Of these the newest 7 of a database are kept, and the newest of each of the last 6 calendar months (UTC), this one
+included. Backups that were asked for are never deleted.
+"""
+
+from __future__ import annotations
+
+import fcntl
+import os
+import re
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+from catlog import clock
+from catlog.db.backup.manifest import Manifest, fingerprint
+from catlog.db.backup.read import read_manifest
+from catlog.db.backup.write import Backup, snapshot
+from catlog.db.session import Database
+from catlog.errors import CatLogError, InvalidArgumentError
+from catlog.files import open_lock
+from catlog.progress import Report, silent
+
+KEPT_NEWEST = 7
+KEPT_MONTHS = 6
+
+_STAMP = "%Y%m%dT%H%M%SZ"
+_NAME = re.compile(
+    r"catlog-(?P<time>\d{8}T\d{6}Z)-\w+(?:-before-(?P<reason>[a-z]+)-(?P<database>[0-9a-f]{8}))?(?:-(?P<turn>\d+))?"
+    r"\.backup"
+)
+_LEFT_OVER = timedelta(days=1)
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """One file of the folder as its name tells it; `database` (a fingerprint) is None for one that was asked for."""
+
+    file: Path
+    made_at: datetime
+    turn: int
+    database: str | None
+
+
+def back_up(database: Database, folder: Path, *, file: Path | None = None, report: Report = silent) -> Backup:
+    """Make a backup that is kept until somebody deletes it: in `folder` under a name of its own, or as `file`.
+
+    Raises InvalidArgumentError when `file` exists, and as `snapshot` and `Snapshot.write` do.
+    """
+    if file is not None and file.exists():
+        raise InvalidArgumentError(f"{file} exists already", hint="name another file, or remove it")
+    with _locked(folder), snapshot(database) as taken:
+        return taken.write(file or _free(folder, _name(taken.manifest)), report)
+
+
+def backup_before(database: Database, reason: str, folder: Path, report: Report = silent) -> Path | None:
+    """Make a backup before something dangerous, and delete those of its kind that are due; return its file.
+
+    `reason` is one word for its name: upgrade, import, restore. None when the database has no rows: there is nothing
+    to lose. Raises as `snapshot` and `Snapshot.write` do: then the dangerous thing must not happen.
+    """
+    with _locked(folder), snapshot(database, reason) as taken:
+        if not taken.manifest.rows:
+            return None
+        made = taken.write(_free(folder, _name(taken.manifest)), report)
+        _rotate(folder, taken.manifest.database)
+    return made.file
+
+
+def newest_backup(database: Database, folder: Path) -> tuple[Path, datetime] | None:
+    """Return the newest readable backup of this database in `folder`, and when it was made."""
+    for kept in sorted(_all(folder), key=_age, reverse=True):
+        with suppress(CatLogError):
+            if read_manifest(kept.file).database == fingerprint(database):
+                return kept.file, kept.made_at
+    return None
+
+
+def _rotate(folder: Path, database: str) -> None:
+    own = sorted((kept for kept in _all(folder) if kept.database == database), key=_age, reverse=True)
+    now = clock.now()
+    this_month = now.year * 12 + now.month
+    months: set[int] = set()
+    for place, kept in enumerate(own):
+        month = kept.made_at.year * 12 + kept.made_at.month
+        stays = place < KEPT_NEWEST or (month not in months and month > this_month - KEPT_MONTHS)
+        months.add(month)
+        if not stays:
+            _remove(kept.file)
+    # What a process left that was killed while it wrote.
+    for part in folder.glob(".catlog-*.backup.*"):
+        with suppress(OSError):
+            if now - datetime.fromtimestamp(part.stat().st_mtime, UTC) > _LEFT_OVER:
+                part.unlink()
+
+
+def _remove(file: Path) -> None:
+    with suppress(OSError):  # one backup too many is no reason to fail
+        file.unlink()
+
+
+def _all(folder: Path) -> Iterator[Kept]:
+    for file in folder.glob("catlog-*.backup"):
+        match = _NAME.fullmatch(file.name)
+        if match:
+            with suppress(ValueError):
+                made_at = datetime.strptime(match["time"], _STAMP).replace(tzinfo=UTC)
+                yield Kept(file, made_at, int(match["turn"] or 1), match["database"])
+
+
+def _age(kept: Kept) -> tuple[datetime, int]:
+    return kept.made_at, kept.turn
+
+
+def _name(manifest: Manifest) -> str:
+    why = f"-before-{manifest.reason}-{manifest.database}" if manifest.reason else ""
+    return f"catlog-{manifest.created_at.strftime(_STAMP)}-{manifest.schema}{why}"
+
+
+def _free(folder: Path, name: str) -> Path:
+    file, turn = folder / f"{name}.backup", 1
+    while file.exists():
+        turn += 1
+        file = folder / f"{name}-{turn}.backup"
+    return file
+
+
+@contextmanager
+def _locked(folder: Path) -> Iterator[None]:
+    """One at a time in a folder: two of the same second must not take the same name."""
+    handle = open_lock(folder / ".lock")
+    try:
+        fcntl.flock(handle, fcntl.LOCK_EX)
+        yield
+    finally:
+        os.close(handle)

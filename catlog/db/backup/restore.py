@@ -1,0 +1,230 @@
+"""Restoring: a backup is loaded into a scratch database and checked there before it replaces anything.
+
+The scratch database is SQLite whatever the target is: so a backup of one kind restores into the other, and one of an
+older schema is migrated before the target is touched. Then the target is emptied and filled inside one transaction,
+which readers never see half done and a killed process never leaves half done.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+import tempfile
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+from sqlalchemy import Connection, delete, table
+from sqlalchemy.exc import DataError, IntegrityError
+
+from catlog import clock
+from catlog.db.backup.folder import backup_before
+from catlog.db.backup.manifest import Manifest
+from catlog.db.backup.read import open_backup, read_manifest
+from catlog.db.backup.tables import Row, count_rows, set_sequences, stored_rows, tables_at, write_rows
+from catlog.db.failures import is_damage, plain_words
+from catlog.db.lock import ETL, exclusive
+from catlog.db.migrations.run import upgrade_to, upgrade_to_head
+from catlog.db.schema import HEAD, SchemaState, newer_schema, prepare_sqlite, schema_state, sqlite_file, state_in
+from catlog.db.session import Database
+from catlog.errors import BadDataError, CatLogError, UnavailableError
+from catlog.files import sync_folder
+from catlog.paths import make_private
+from catlog.progress import Report, silent
+
+_SCRATCH = ".catlog-restore-"
+_LEFT_OVER = timedelta(days=1)
+_REPORT_EVERY = 5_000
+
+
+@dataclass(frozen=True, slots=True)
+class Restored:
+    """What was restored. `saved` is where the state before went: a backup, or a damaged file put aside as it was."""
+
+    file: Path
+    created_at: datetime
+    catlog: str
+    from_schema: str
+    to_schema: str
+    rows: int
+    saved: Path | None
+
+
+def restore(database: Database, file: Path, folder: Path, report: Report = silent) -> Restored:
+    """Make `database` what the backup `file` says: all of it or, after any error, nothing.
+
+    Its present state goes into a backup in `folder` first. Raises BadDataError for a file that is damaged or no
+    backup, ConfigError when the backup is of a newer schema (or a PostgreSQL database is), BusyError while an ETL run
+    is under way, UnavailableError when a database or a folder cannot be read or written.
+    """
+    read_manifest(file)  # what is no backup, or too new, is refused before anything is made for it
+    beside = sqlite_file(database).absolute().parent if database.is_sqlite else folder
+    _make_folder(beside)
+    with exclusive(database, ETL), _scratch(beside) as scratch:
+        manifest = _stage(scratch, file, report)
+        unusable = _unusable(database)
+        saved = (
+            _put_aside(database, scratch, unusable) if unusable else _replace(database, scratch, file, folder, report)
+        )
+    return Restored(file, manifest.created_at, manifest.catlog, manifest.schema, HEAD, manifest.rows, saved)
+
+
+def _stage(scratch: Database, file: Path, report: Report) -> Manifest:
+    """Load the backup into the scratch database, check it from end to end, and migrate it to `HEAD`."""
+    with open_backup(file) as backup:
+        tables = backup.tables()
+        with plain_words(scratch.url), scratch.connect_to_write() as connection:
+            upgrade_to(connection, backup.manifest.schema)
+            connection.exec_driver_sql("PRAGMA defer_foreign_keys = ON")  # tables come in the order of the file
+            counted = _counter(report, "checking rows", backup.manifest.rows)
+            for contents, table_ in tables:
+                with _fitting(file, contents.name):
+                    write_rows(connection, table_, counted(backup.rows(contents)))
+            backup.finish()
+            _check(connection, file)
+    if backup.manifest.schema != HEAD:
+        with plain_words(scratch.url), scratch.connect_to_write() as connection:
+            upgrade_to_head(connection)
+            _check(connection, file)
+    return backup.manifest
+
+
+def _check(connection: Connection, file: Path) -> None:
+    orphan = connection.exec_driver_sql("PRAGMA foreign_key_check").first()
+    if orphan:
+        raise _contradiction(file, f"a row of {orphan[0]} belongs to a row of {orphan[2]} that is not there")
+    found = connection.exec_driver_sql("PRAGMA integrity_check(1)").scalar_one()
+    if found != "ok":
+        raise _contradiction(file, str(found))
+
+
+def _replace(database: Database, scratch: Database, file: Path, folder: Path, report: Report) -> Path | None:
+    if database.is_sqlite:
+        prepare_sqlite(database)
+    with (
+        plain_words(database.url, database.origin),
+        database.connect_to_write() as connection,
+        scratch.engine.connect() as checked,
+    ):
+        state = state_in(connection)
+        _hold(connection, state)
+        saved = backup_before(database, "restore", folder, report) if state.revision else None
+        if not state.is_current:
+            upgrade_to_head(connection)
+        tables = tables_at(HEAD)
+        for emptied in reversed(tables):
+            connection.execute(delete(table(emptied.name)))
+        counted = _counter(report, "restoring rows", sum(count_rows(checked, of) for of in tables))
+        for filled in tables:
+            with _fitting(file, filled.name):
+                write_rows(connection, filled, counted(stored_rows(checked, filled)))
+            if count_rows(connection, filled) != count_rows(checked, filled):
+                raise UnavailableError(f"not all rows of {filled.name} arrived", hint="nothing was changed")
+        if not database.is_sqlite:
+            set_sequences(connection, tables)
+    return saved
+
+
+def _hold(connection: Connection, state: SchemaState) -> None:
+    """Keep other writers out of a PostgreSQL database until the end of the transaction; readers see its old state."""
+    if connection.dialect.name != "postgresql":
+        return
+    if state.is_newer:
+        raise newer_schema(state)
+    for setting in ("statement_timeout", "idle_in_transaction_session_timeout"):
+        connection.exec_driver_sql(f"SET LOCAL {setting} = 0")
+    if state.revision:
+        connection.exec_driver_sql("SET LOCAL lock_timeout = '10s'")
+        names = ", ".join(f'"{of.name}"' for of in tables_at(state.revision))
+        connection.exec_driver_sql(f"LOCK TABLE {names} IN EXCLUSIVE MODE")
+
+
+def _unusable(database: Database) -> str:
+    """Say in one word why an SQLite file cannot be filled as it is: damaged or newer; "" when it can."""
+    if not database.is_sqlite or not sqlite_file(database).exists():
+        return ""
+    try:
+        state = schema_state(database)
+        with plain_words(database.url, database.origin), database.engine.connect() as connection:
+            sound = connection.exec_driver_sql("PRAGMA integrity_check(1)").scalar_one() == "ok"
+    except CatLogError as problem:
+        if is_damage(problem):
+            return "damaged"
+        raise
+    return "newer" if state.is_newer else "" if sound else "damaged"
+
+
+def _put_aside(database: Database, scratch: Database, why: str) -> Path:
+    """Let the checked database take the place of a file that cannot be used, which stays beside it."""
+    prepare_sqlite(scratch)
+    scratch.close()
+    database.close()
+    file = sqlite_file(database)
+    aside = Path(f"{file}.{why}-{clock.now():%Y%m%dT%H%M%S%fZ}")
+    try:
+        # A write-ahead log left in place would be read as that of the new file.
+        os.link(file, aside)
+        for ending in ("-wal", "-shm"):
+            with suppress(FileNotFoundError):
+                Path(f"{file}{ending}").rename(f"{aside}{ending}")
+        sqlite_file(scratch).replace(file)
+        sync_folder(file.parent)
+    except OSError as problem:
+        raise UnavailableError(f"{file} cannot be replaced: {problem.strerror}", hint=f"see {aside}") from None
+    return aside
+
+
+def _make_folder(folder: Path) -> None:
+    try:
+        make_private(folder)  # on a new machine there is none yet
+    except OSError as problem:
+        raise UnavailableError(f"{folder} cannot be made: {problem.strerror}", hint="nothing was changed") from None
+
+
+@contextmanager
+def _scratch(beside: Path) -> Iterator[Database]:
+    """Open an empty database in a folder of its own, which is gone at the end."""
+    for left in beside.glob(f"{_SCRATCH}*"):  # by a process that was killed
+        with suppress(OSError):
+            if clock.now() - datetime.fromtimestamp(left.stat().st_mtime, UTC) > _LEFT_OVER:
+                shutil.rmtree(left)
+    try:
+        folder = Path(tempfile.mkdtemp(prefix=_SCRATCH, dir=beside))
+    except OSError as problem:
+        raise UnavailableError(f"{beside} cannot be written: {problem.strerror}", hint="nothing was changed") from None
+    scratch = Database(f"sqlite:///{folder / 'scratch.sqlite'}", origin="restore")
+    try:
+        yield scratch
+    finally:
+        scratch.close()
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+def _counter(report: Report, step: str, total: int) -> Callable[[Iterator[Row]], Iterator[Row]]:
+    done = 0
+
+    def counted(rows: Iterator[Row]) -> Iterator[Row]:
+        nonlocal done
+        for row in rows:
+            yield row
+            done += 1
+            if done % _REPORT_EVERY == 0 or done == total:
+                report(step, done, total)
+
+    return counted
+
+
+@contextmanager
+def _fitting(file: Path, name: str) -> Iterator[None]:
+    """Blame the backup for rows that the table `name` does not take: a key twice, a number too large for it."""
+    try:
+        yield
+    except (IntegrityError, DataError, UnicodeEncodeError) as problem:
+        reason = str(getattr(problem, "orig", problem)).partition("\n")[0]
+        raise _contradiction(file, f"{name}: {reason}") from problem
+
+
+def _contradiction(file: Path, what: str) -> BadDataError:
+    return BadDataError(f"{file.name} contradicts itself: {what}", hint="nothing was changed; restore another backup")

@@ -1,0 +1,123 @@
+"""Which tables a schema revision has, in the order in which rows may be written, and how rows get in and out."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from functools import cache
+from itertools import islice
+from typing import Any
+
+from sqlalchemy import Connection, MetaData, Text, cast, column, create_engine, func, select, table, text
+from sqlalchemy import Table as SqlTable
+from sqlalchemy.exc import DBAPIError
+
+import catlog.db.models  # noqa: F401  (registers every table)
+from catlog.db.backup.kinds import Kind, kind_of
+from catlog.db.naming import METADATA
+from catlog.db.schema import HEAD
+
+Row = Sequence[Any]
+
+_BATCH = 5_000
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """One table of a revision: physical names, the kind of each column's values, and the key that orders rows."""
+
+    name: str
+    columns: tuple[tuple[str, Kind], ...]
+    key: tuple[str, ...]
+
+    @property
+    def kinds(self) -> tuple[Kind, ...]:
+        """The kinds of the columns, in their order."""
+        return tuple(kind for _, kind in self.columns)
+
+    def with_columns(self, names: Sequence[str]) -> Table:
+        """Return the same table with its columns in the order of `names`."""
+        kinds = dict(self.columns)
+        return Table(self.name, tuple((name, kinds[name]) for name in names), self.key)
+
+
+@cache
+def tables_at(revision: str) -> tuple[Table, ...]:
+    """Return the tables of a known revision, referenced ones first."""
+    if revision == HEAD:
+        return tuple(_described(found) for found in METADATA.sorted_tables)
+    from catlog.db.migrations.run import upgrade_to
+
+    # The migrations themselves are what knows an older schema: they run on an empty database in memory.
+    engine = create_engine("sqlite://")
+    found = MetaData()
+    with engine.begin() as connection:
+        upgrade_to(connection, revision)
+        found.reflect(connection)
+    engine.dispose()
+    return tuple(_described(table) for table in found.sorted_tables if table.name != "alembic_version")
+
+
+def count_rows(connection: Connection, of: Table) -> int:
+    """Return how many rows the table has."""
+    return connection.execute(select(func.count()).select_from(table(of.name))).scalar_one()
+
+
+def stored_rows(connection: Connection, of: Table) -> Iterator[Row]:
+    """Yield all rows in the order of their key, as the driver gives them, JSON as text; memory does not grow."""
+    shown = [cast(column(name), Text) if kind == "json" else column(name) for name, kind in of.columns]
+    query = select(*shown).select_from(table(of.name)).order_by(*(column(name) for name in of.key))
+    yield from connection.execute(query, execution_options={"yield_per": _BATCH})
+
+
+def write_rows(connection: Connection, to: Table, rows: Iterable[Row]) -> int:
+    """Write `rows`, values as `stored_rows` yields or `from_file` makes them; return how many. None may be there yet."""
+    names = ", ".join(f'"{name}"' for name, _ in to.columns)
+    if connection.dialect.name == "postgresql":
+        return _copy(connection, f'COPY "{to.name}" ({names}) FROM STDIN', rows)
+    marks = ", ".join("?" * len(to.columns))
+    statement = f'INSERT INTO "{to.name}" ({names}) VALUES ({marks})'
+    remaining, written = iter(rows), 0
+    while batch := [tuple(row) for row in islice(remaining, _BATCH)]:
+        connection.exec_driver_sql(statement, batch)
+        written += len(batch)
+    return written
+
+
+def set_sequences(connection: Connection, tables: Iterable[Table]) -> None:
+    """Let PostgreSQL number new rows after those that are there."""
+    for of in tables:
+        for name, kind in of.columns:
+            if name in of.key and kind == "integer":
+                quoted = f'"{of.name}"'
+                connection.execute(
+                    text(
+                        "SELECT setval(sequence, coalesce(top, 1), top IS NOT NULL) FROM "
+                        "(SELECT pg_get_serial_sequence(:table, :column) AS sequence, "
+                        f'(SELECT max("{name}") FROM {quoted}) AS top) AS found WHERE sequence IS NOT NULL'
+                    ),
+                    {"table": quoted, "column": name},
+                )
+
+
+def _copy(connection: Connection, statement: str, rows: Iterable[Row]) -> int:
+    import psycopg
+
+    driver: Any = connection.connection.driver_connection
+    written = 0
+    try:
+        with driver.cursor() as cursor, cursor.copy(statement) as copy:
+            for row in rows:
+                copy.write_row(row)
+                written += 1
+    except psycopg.Error as problem:
+        # COPY goes past SQLAlchemy, whose errors are the ones that become plain words.
+        raise DBAPIError.instance(
+            "COPY", None, problem, psycopg.Error, hide_parameters=True, dialect=connection.dialect
+        ) from problem
+    return written
+
+
+def _described(found: SqlTable) -> Table:
+    columns = tuple((str(c.name), kind_of(c.type)) for c in found.columns)
+    return Table(found.name, columns, tuple(str(c.name) for c in found.primary_key.columns))

@@ -1,0 +1,17 @@
+"""Indexes with options of one database: apart from their tables, because an option for PostgreSQL loads that dialect.
+
+That takes 45 ms, which no command on SQLite should pay; only the schema's own code needs these.
+"""
+
+from __future__ import annotations
+
+from sqlalchemy import Index, Table, text
+
+from catlog.db.models.rankings import TOP_INDEXED, DailyRankings
+
+_RANKINGS: Table = DailyRankings.__table__  # type: ignore[attr-defined]
+_ID, _DAY, _RANK = _RANKINGS.c.mal_id, _RANKINGS.c.snapshot_date, _RANKINGS.c.rank
+_TOP = text(f"rank <= {TOP_INDEXED}")
+
+Index("ix_DailyRankings_day_rank", _DAY, _RANK, postgresql_include=[_ID])
+Index("ix_DailyRankings_top", _ID, _DAY, _RANK, sqlite_where=_TOP, postgresql_where=_TOP)

@@ -1,0 +1,1 @@
+"""My list in and out: one module per format, the merge into a list, and the ids of other services."""

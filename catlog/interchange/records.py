@@ -1,0 +1,101 @@
+"""What passes between a format and a list: one row of a file, and a file as a whole."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, TypeAlias
+
+from catlog.library.entries import FIELDS, Entry
+
+FILE_LIMIT = 64 * 1024**2
+"""Plain bytes above which a file is no list: 11,000 entries, the most a service allows, are 12 MiB."""
+
+UNRESOLVED = 0
+"""The MAL id of a row that only another service's id names."""
+
+EVERYTHING = frozenset(FIELDS)
+"""All fields of an entry that a file can tell."""
+
+
+@dataclass(frozen=True, slots=True)
+class ForeignId:
+    """The id of an anime at another service: `anilist`, `kitsu` or `anidb`."""
+
+    service: str
+    id: int
+
+    def __str__(self) -> str:
+        """Return it as people read it."""
+        return f"{self.service} {self.id}"
+
+
+@dataclass(frozen=True, slots=True)
+class ListedTitle:
+    """One entry with what is known of its anime; on the way out all that a format can write.
+
+    `type` is MyAnimeList's word (TV, Movie, OVA, …) and `episodes` the total, None where unknown.
+    """
+
+    entry: Entry
+    title: str = ""
+    type: str | None = None
+    episodes: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ImportedEntry:
+    """One usable row of a file, clean and in range.
+
+    `listed.entry` is possible whatever the total of its episodes; its MAL id is `UNRESOLVED` where only `foreign` ids
+    name the anime. `told` are the fields that the file has an opinion about (of `FIELDS`), and `told_extra` the
+    beginnings of the names in `extra` that it has. `position` counts the rows of the file from 1; `remarks` say what
+    was changed or is odd.
+    """
+
+    position: int
+    listed: ListedTitle
+    foreign: tuple[ForeignId, ...] = ()
+    told: frozenset[str] = EVERYTHING
+    told_extra: tuple[str, ...] = ()
+    remarks: tuple[str, ...] = ()
+
+    @property
+    def entry(self) -> Entry:
+        """The entry alone."""
+        return self.listed.entry
+
+
+@dataclass(frozen=True, slots=True)
+class RejectedRow:
+    """One row that cannot be used, with the reason and enough of it to find it again."""
+
+    position: int
+    reason: str
+    title: str = ""
+    mal_id: int | None = None
+    excerpt: str = ""
+
+
+Row: TypeAlias = ImportedEntry | RejectedRow
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """One change of one entry in the past, as the activity log of another list kept it (`before`, `after`: its JSON)."""
+
+    at: str
+    mal_id: int
+    action: str
+    before: Mapping[str, Any] | None
+    after: Mapping[str, Any] | None
+
+
+@dataclass(frozen=True, slots=True)
+class ListFile:
+    """What a file holds: its format, the rows in order, warnings about the whole, and past events, oldest first."""
+
+    format: str
+    rows: tuple[Row, ...]
+    warnings: tuple[str, ...] = ()
+    history: tuple[Event, ...] = ()

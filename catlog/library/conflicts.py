@@ -1,0 +1,91 @@
+"""Two sessions, one entry: an edit made from what a session had on its screen, merged into what the entry is by now."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from datetime import date
+
+from catlog.errors import BusyError
+from catlog.library.edits import COMMUTATIVE, Edit, Remove, Watch, applied
+from catlog.library.entries import FIELDS, Entry, Status, changed_fields
+from catlog.library.status import illegal
+
+_BOUND_TOGETHER = ("status", "episodes_watched", "rewatching")
+
+
+@dataclass(frozen=True, slots=True)
+class FieldConflict:
+    """One field that both sides changed: what it was, what this session wants, what another one made of it."""
+
+    field: str
+    base: object
+    mine: object
+    theirs: object
+
+
+class ConflictError(BusyError):
+    """Another session changed the same fields of the entry: whoever edits has to say which value holds.
+
+    `current` is the entry as it is now, None when it was removed; `fields` are the ones that clash.
+    """
+
+    def __init__(self, current: Entry | None, fields: tuple[FieldConflict, ...] = ()) -> None:
+        told = "; ".join(f"{FIELDS[f.field]} is {_shown(f.theirs)} there, {_shown(f.mine)} here" for f in fields)
+        what = "removed" if current is None else "changed"
+        super().__init__(
+            f"another session has {what} it meanwhile{': ' if told else ''}{told}",
+            hint="nothing was saved: look at it again, then repeat the edit if it still holds",
+        )
+        self.current = current
+        self.fields = fields
+
+
+def merged(edit: Edit, base: Entry, current: Entry | None, total: int | None, today: date) -> Entry | None:
+    """Return what `edit`, made when the entry was `base`, makes of `current`.
+
+    Fields that only this edit changes take its values, those that only another session changed keep theirs. Counting
+    episodes and adding or removing tags add up. Raises ConflictError where both changed a field to different values,
+    or where the two together would be no legal entry.
+    """
+    if current is not None and not changed_fields(base, current):
+        return applied(edit, base.mal_id, current, total, today)
+    if isinstance(edit, Remove):
+        if current is None:
+            return None
+        raise _conflict(changed_fields(base, current), base, None, current)
+    if current is None:
+        raise ConflictError(None)
+    if isinstance(edit, COMMUTATIVE) and (not isinstance(edit, Watch) or _run(base) == _run(current)):
+        return applied(edit, base.mal_id, current, total, today)
+    wanted = applied(edit, base.mal_id, base, total, today)
+    assert wanted is not None, "only Remove takes an entry away"
+    mine, theirs = changed_fields(base, wanted), changed_fields(base, current)
+    clash = [name for name in mine if name in theirs and getattr(wanted, name) != getattr(current, name)]
+    if clash:
+        raise _conflict(clash, base, wanted, current)
+    both = replace(current, **{name: getattr(wanted, name) for name in mine})
+    if illegal(both, total) and not illegal(current, total):
+        raise _conflict(_BOUND_TOGETHER, base, wanted, current)
+    return both
+
+
+def _run(entry: Entry) -> tuple[bool, bool, int]:
+    """Return which viewing of the title the entry is in: one more episode means another thing in each."""
+    return entry.status is Status.COMPLETED, entry.rewatching, entry.rewatch_count
+
+
+def _conflict(names: Iterable[str], base: Entry, wanted: Entry | None, current: Entry) -> ConflictError:
+    fields = (
+        FieldConflict(name, getattr(base, name), getattr(wanted, name) if wanted else None, getattr(current, name))
+        for name in names
+    )
+    return ConflictError(current, tuple(field for field in fields if field.mine != field.theirs))
+
+
+def _shown(value: object) -> str:
+    if isinstance(value, Status):
+        return value.words
+    if isinstance(value, tuple):
+        return ", ".join(map(str, value)) or "none"
+    return "none" if value is None or value == "" else str(value)[:60]

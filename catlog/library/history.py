@@ -1,0 +1,208 @@
+"""The activity log: reading it, and undo and redo over it, any number of steps and across restarts.
+
+Undo and redo never take a row away: they append steps that restore what was. All steps of a user, from whichever
+session, are in one order, and undo takes back the last edit of that order that still stands. So what an undo finds is
+what the edit left; where it is not (rows changed behind the log's back), LogConflictError says so and nothing is undone.
+A session that wants to take back just what it showed its user passes `expected`. An edit made after an undo cuts what
+could have been redone: it stays in the log, but redo does not reach it any more.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import uuid4
+
+from sqlalchemy import func, select
+from sqlmodel import Session, col
+
+from catlog.accounts.sessions import SignedIn
+from catlog.db.models import ActivityLog, ActivitySteps, ProcessedAnime
+from catlog.db.session import Database
+from catlog.errors import BusyError, NotFoundError
+from catlog.library.entries import Entry, agrees, restored
+from catlog.library.steps import Change, Origin, Place, Step, begin, log_rows, place, recorded, write
+from catlog.library.store import load_entries, load_known
+
+STEPS_AT_ONCE = 1_000
+"""How many steps one call undoes or redoes at most."""
+
+
+class LogConflictError(BusyError):
+    """The list is not where undo or redo was meant to begin; nothing was changed."""
+
+    def __init__(self, message: str) -> None:
+        super().__init__(message, hint="nothing was changed: catlog list history shows what happened")
+
+
+@dataclass(frozen=True, slots=True)
+class Activity:
+    """One row of the log. `before` and `after` have the fields that differ, or the whole entry beside None."""
+
+    id: int
+    step: int
+    at: datetime
+    origin: str
+    mal_id: int
+    title: str
+    action: str
+    before: Mapping[str, Any] | None
+    after: Mapping[str, Any] | None
+
+
+def activities(
+    session: Session,
+    user_id: int,
+    *,
+    mal_id: int | None = None,
+    before_id: int | None = None,
+    limit: int | None = None,
+) -> tuple[Activity, ...]:
+    """Return the log of a user, newest first: of one title, older than a row, `limit` rows at most."""
+    log = ActivityLog.__table__.c  # type: ignore[attr-defined]
+    title = func.coalesce(col(ProcessedAnime.title), "")
+    query = (
+        select(log.id, log.step, log.at, log.origin, log.mal_id, title, log.action, log.before, log.after)
+        .join(ProcessedAnime, col(ProcessedAnime.mal_id) == log.mal_id, isouter=True)
+        .where(log.user_id == user_id)
+        .order_by(log.id.desc())
+        .limit(limit)
+    )
+    if mal_id is not None:
+        query = query.where(log.mal_id == mal_id)
+    if before_id is not None:
+        query = query.where(log.id < before_id)
+    return tuple(Activity(*row) for row in session.connection().execute(query))
+
+
+def last_step(session: Session, user_id: int) -> int:
+    """Return the number of the last step of a user, 0 for none: it grows with every change of the list."""
+    return place(session, user_id).step
+
+
+def undo(
+    database: Database,
+    owner: SignedIn,
+    steps: int = 1,
+    *,
+    expected: int | None = None,
+    request_id: str | None = None,
+) -> tuple[Step, ...]:
+    """Take back the last `steps` steps, or as many as there are, and return what was done, one step each.
+
+    `expected` is the number of the step that the first undo is meant for. Raises NotFoundError when there is nothing
+    to undo, and LogConflictError when another edit came after `expected` or the list is not as the log left it.
+    """
+    return _travel(database, owner, steps, _undo_one, "undo", expected, request_id)
+
+
+def redo(
+    database: Database,
+    owner: SignedIn,
+    steps: int = 1,
+    *,
+    expected: int | None = None,
+    request_id: str | None = None,
+) -> tuple[Step, ...]:
+    """Do again what was undone last, `steps` times or as often as possible; see `undo`."""
+    return _travel(database, owner, steps, _redo_one, "redo", expected, request_id)
+
+
+def replayed(session: Session, user_id: int) -> dict[int, Entry]:
+    """Return the list that the log alone gives, from its first row to its last: what `UserAnime` must say."""
+    log = ActivityLog.__table__.c  # type: ignore[attr-defined]
+    rows = session.connection().execute(
+        select(log.mal_id, log.after).where(log.user_id == user_id).order_by(log.step, log.id)
+    )
+    entries: dict[int, Entry | None] = {}
+    for mal_id, after in rows:
+        entries[mal_id] = restored(mal_id, entries.get(mal_id), after)
+    return {mal_id: entry for mal_id, entry in entries.items() if entry is not None}
+
+
+_Mover = Callable[[Session, SignedIn, Place, str, int | None], tuple[Place, Step] | None]
+
+
+def _travel(
+    database: Database,
+    owner: SignedIn,
+    steps: int,
+    move: _Mover,
+    name: str,
+    expected: int | None,
+    request_id: str | None,
+) -> tuple[Step, ...]:
+    request = request_id or uuid4().hex
+    requests = [f"{request}/{index}" for index in range(min(steps, STEPS_AT_ONCE))]
+
+    def unit(session: Session) -> tuple[Step, ...]:
+        at = begin(session, owner)
+        done = recorded(session, owner.user_id, requests)
+        if done:
+            return tuple(done)
+        for index, request in enumerate(requests):
+            moved = move(session, owner, at, request, expected if index == 0 else None)
+            if moved is None:
+                break
+            at, step = moved
+            done.append(step)
+        if not done:
+            raise NotFoundError(f"there is nothing to {name}")
+        return tuple(done)
+
+    return database.run(unit)
+
+
+def _undo_one(
+    session: Session, owner: SignedIn, at: Place, request: str, expected: int | None
+) -> tuple[Place, Step] | None:
+    if at.position == 0:
+        return None
+    _check_expected(at.position, expected)
+    parent = session.execute(
+        select(col(ActivitySteps.parent)).where(
+            col(ActivitySteps.user_id) == owner.user_id, col(ActivitySteps.step) == at.position
+        )
+    ).scalar_one()
+    changes = _changes(session, owner.user_id, at.position, backwards=True)
+    return write(session, owner, at, Origin.UNDO, changes, request_id=request, position=parent or 0, target=at.position)
+
+
+def _redo_one(
+    session: Session, owner: SignedIn, at: Place, request: str, expected: int | None
+) -> tuple[Place, Step] | None:
+    # Of the edits made at this position the last one is what was undone: any before it was cut by the one after.
+    target = session.execute(
+        select(func.max(col(ActivitySteps.step))).where(
+            col(ActivitySteps.user_id) == owner.user_id, col(ActivitySteps.parent) == at.position
+        )
+    ).scalar()
+    if target is None:
+        return None
+    _check_expected(target, expected)
+    changes = _changes(session, owner.user_id, target, backwards=False)
+    return write(session, owner, at, Origin.REDO, changes, request_id=request, position=target, target=target)
+
+
+def _check_expected(found: int, expected: int | None) -> None:
+    if expected is not None and found != expected:
+        raise LogConflictError(f"the last change is not the one that was shown (step {found}, not {expected})")
+
+
+def _changes(session: Session, user_id: int, number: int, *, backwards: bool) -> list[Change]:
+    rows = log_rows(session, user_id, number)
+    ids = {row.mal_id for row in rows}
+    known = load_known(session, ids)
+    entries: dict[int, Entry | None] = dict(load_entries(session, user_id, ids))
+    changes = []
+    for row in reversed(rows) if backwards else rows:
+        left, wanted = (row.after, row.before) if backwards else (row.before, row.after)
+        title, current = known[row.mal_id], entries.get(row.mal_id)
+        if not agrees(current, left):
+            raise LogConflictError(f"{title.title} is not as the log says it was left")
+        after = restored(row.mal_id, current, wanted)
+        changes.append(Change(row.mal_id, title.title, title.episodes, row.action, current, after))
+        entries[row.mal_id] = after
+    return changes

@@ -1,0 +1,183 @@
+"""Steps of the activity log: every change of a list, whoever asks for it, is written here and nowhere else.
+
+All of a user's steps are in one order: whoever writes one holds the lock on the user's row, so that no two steps have
+the same number and each was made on the state the one before it left.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from enum import StrEnum
+
+from sqlalchemy import insert, select
+from sqlmodel import Session, col
+
+from catlog import clock
+from catlog.accounts.sessions import SignedIn, require
+from catlog.db.models import ActivityLog, ActivitySteps, User
+from catlog.library.entries import Entry, difference, restored
+from catlog.library.store import load_entries, load_known, write_entries
+
+
+class Origin(StrEnum):
+    """Where a change came from."""
+
+    APP = "app"
+    CLI = "cli"
+    IMPORT = "import"
+    UNDO = "undo"
+    REDO = "redo"
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """What happened to one entry: None before is a title that was added, None after one that was removed.
+
+    `episodes` is the title's number of episodes, None where unknown.
+    """
+
+    mal_id: int
+    title: str
+    episodes: int | None
+    action: str
+    before: Entry | None
+    after: Entry | None
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One step of a user's list with all it changed. `number` is None when there was nothing to change or write.
+
+    `target` is the step that this one undid or redid.
+    """
+
+    number: int | None
+    at: datetime
+    origin: Origin
+    changes: tuple[Change, ...]
+    target: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where a user's log stands: the number of the last step, and the edit the list is at (see `ActivitySteps`)."""
+
+    step: int = 0
+    position: int = 0
+
+
+def begin(session: Session, owner: SignedIn) -> Place:
+    """Lock the list of `owner` until the transaction ends, and return where its log stands.
+
+    Raises NotAllowedError when the session of `owner` has ended.
+    """
+    require(session, owner)
+    session.execute(select(col(User.id)).where(col(User.id) == owner.user_id).with_for_update(key_share=True))
+    return place(session, owner.user_id)
+
+
+def place(session: Session, user_id: int) -> Place:
+    """Return where the log of a user stands."""
+    last = session.execute(
+        select(col(ActivitySteps.step), col(ActivitySteps.position))
+        .where(col(ActivitySteps.user_id) == user_id)
+        .order_by(col(ActivitySteps.step).desc())
+        .limit(1)
+    ).first()
+    return Place(*last) if last else Place()
+
+
+def write(
+    session: Session,
+    owner: SignedIn,
+    at: Place,
+    origin: Origin,
+    changes: Sequence[Change],
+    *,
+    request_id: str,
+    position: int | None = None,
+    target: int | None = None,
+) -> tuple[Place, Step]:
+    """Write one step after `at`: the entries, their log rows and the step itself; return the new place and the step.
+
+    Without `position` the step is an edit. Without changes nothing is written.
+    """
+    now = clock.now()
+    if not changes:
+        return at, Step(None, now, origin, ())
+    number = at.step + 1
+    done = tuple(_stamped(change, number, now) for change in changes)
+    first: dict[int, Entry | None] = {}
+    for change in done:
+        first.setdefault(change.mal_id, change.before)
+    last = {change.mal_id: change.after for change in done}
+    write_entries(session, owner.user_id, first, last)
+    after = Place(number, number if position is None else position)
+    row = {
+        "user_id": owner.user_id,
+        "step": number,
+        "position": after.position,
+        "parent": at.position if position is None else None,
+        "target": target,
+        "request_id": request_id,
+    }
+    session.execute(insert(ActivitySteps), [row])
+    session.execute(insert(ActivityLog), [_log_row(owner.user_id, number, now, origin, change) for change in done])
+    return after, Step(number, now, origin, done, target)
+
+
+def recorded(session: Session, user_id: int, request_ids: Iterable[str]) -> list[Step]:
+    """Return the steps that these requests have already made: a request that is sent again must not act again."""
+    found = session.execute(
+        select(col(ActivitySteps.step), col(ActivitySteps.target))
+        .where(col(ActivitySteps.user_id) == user_id, col(ActivitySteps.request_id).in_(list(request_ids)))
+        .order_by(col(ActivitySteps.step))
+    ).all()
+    return [_read(session, user_id, number, target) for number, target in found]
+
+
+def log_rows(session: Session, user_id: int, number: int) -> list[ActivityLog]:
+    """Return the log rows of one step, in the order of their happening."""
+    mine = select(ActivityLog).where(col(ActivityLog.user_id) == user_id, col(ActivityLog.step) == number)
+    return list(session.execute(mine.order_by(col(ActivityLog.id))).scalars())
+
+
+def _read(session: Session, user_id: int, number: int, target: int | None) -> Step:
+    rows = log_rows(session, user_id, number)
+    ids = {row.mal_id for row in rows}
+    entries, known = load_entries(session, user_id, ids), load_known(session, ids)
+    changes = tuple(
+        Change(
+            row.mal_id,
+            known[row.mal_id].title,
+            known[row.mal_id].episodes,
+            row.action,
+            restored(row.mal_id, entries.get(row.mal_id), row.before),
+            restored(row.mal_id, entries.get(row.mal_id), row.after),
+        )
+        for row in rows
+    )
+    return Step(number, rows[0].at, Origin(rows[0].origin), changes, target)
+
+
+def _stamped(change: Change, number: int, at: datetime) -> Change:
+    if change.after is None:
+        return change
+    after = replace(change.after, version=number, created_at=change.after.created_at or at, updated_at=at)
+    return replace(change, after=after)
+
+
+def _log_row(user_id: int, number: int, at: datetime, origin: Origin, change: Change) -> dict[str, object]:
+    before, after = difference(change.before, change.after)
+    return {
+        "user_id": user_id,
+        "step": number,
+        "mal_id": change.mal_id,
+        "action": change.action,
+        "before": before,
+        "after": after,
+        "at": at,
+        "origin": origin.value,
+    }

@@ -1,0 +1,137 @@
+"""Entries and rows: the one place that reads `UserAnime` into records and writes records into it."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import Table, bindparam, delete, insert, select, update
+from sqlmodel import Session, col
+
+from catlog.db.models import ProcessedAnime, UserAnime
+from catlog.errors import BusyError
+from catlog.library.entries import Entry, Status
+from catlog.library.partial_date import PartialDate
+
+_TABLE: Table = UserAnime.__table__  # type: ignore[attr-defined]
+_IDS_PER_STATEMENT = 1_000
+
+_COLUMNS: dict[str, str] = {
+    "mal_id": "mal_id",
+    "status": "status",
+    "rating": "personal_rating",
+    "score100": "score100",
+    "notes": "notes",
+    "tags": "tags",
+    "favorite": "is_favorite",
+    "episodes_watched": "episodes_watched",
+    "start_date": "start_date",
+    "finish_date": "completed_date",
+    "rewatching": "rewatching",
+    "rewatch_count": "rewatch_count",
+    "extra": "extra",
+    "version": "version",
+    "created_at": "created_at",
+    "updated_at": "updated_at",
+}
+"""Field of `Entry` -> field of `UserAnime`."""
+
+_READ = select(*(_TABLE.c[name] for name in _COLUMNS.values()))
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """What the catalogue knows of a title that an edit needs: its name, and its episodes, None where unknown."""
+
+    title: str
+    episodes: int | None
+    in_catalogue: bool = True
+
+
+def load_entries(session: Session, user_id: int, mal_ids: Collection[int] | None = None) -> dict[int, Entry]:
+    """Return a user's entries by MAL id: all of them, or those of `mal_ids`."""
+    mine = _READ.where(_TABLE.c.user_id == user_id)
+    if mal_ids is None:
+        return {row[0]: _entry(row) for row in session.connection().execute(mine)}
+    return {
+        row[0]: _entry(row)
+        for some in _parts(mal_ids)
+        for row in session.connection().execute(mine.where(_TABLE.c.mal_id.in_(some)))
+    }
+
+
+def load_known(session: Session, mal_ids: Collection[int]) -> dict[int, Known]:
+    """Return what the catalogue knows of these titles, by MAL id; `in_catalogue` is false for one it has not."""
+    columns = select(col(ProcessedAnime.mal_id), col(ProcessedAnime.title), col(ProcessedAnime.episodes))
+    found = {
+        mal_id: Known(title, episodes or None)
+        for some in _parts(mal_ids)
+        for mal_id, title, episodes in session.connection().execute(columns.where(col(ProcessedAnime.mal_id).in_(some)))
+    }
+    return {mal_id: found.get(mal_id) or Known(f"#{mal_id}", None, in_catalogue=False) for mal_id in mal_ids}
+
+
+def write_entries(
+    session: Session,
+    user_id: int,
+    before: Mapping[int, Entry | None],
+    after: Mapping[int, Entry | None],
+) -> None:
+    """Make the rows of a user what `after` says, where `before` is what was read in this transaction.
+
+    Raises BusyError when a row is no longer at the version that was read.
+    """
+    connection = session.connection()
+    added = [_values(user_id, entry) for mal_id, entry in after.items() if entry and before.get(mal_id) is None]
+    kept = [(old, entry) for mal_id, entry in after.items() if entry and (old := before.get(mal_id))]
+    gone = [old for mal_id, entry in after.items() if entry is None and (old := before.get(mal_id))]
+    if added:
+        connection.execute(insert(_TABLE), added)
+    if kept:
+        changed = [_values(user_id, entry) | _found_by(user_id, old) for old, entry in kept]
+        _expect(len(changed), connection.execute(update(_TABLE).where(*_AT_VERSION), changed).rowcount)
+    if gone:
+        found = [_found_by(user_id, old) for old in gone]
+        _expect(len(found), connection.execute(delete(_TABLE).where(*_AT_VERSION), found).rowcount)
+
+
+_AT_VERSION = (
+    _TABLE.c.user_id == bindparam("of_user"),
+    _TABLE.c.mal_id == bindparam("of_mal_id"),
+    _TABLE.c.version == bindparam("at_version"),
+)
+
+
+def _found_by(user_id: int, entry: Entry) -> dict[str, Any]:
+    return {"of_user": user_id, "of_mal_id": entry.mal_id, "at_version": entry.version}
+
+
+def _expect(rows: int, written: int) -> None:
+    if written != rows:
+        raise BusyError("your list was changed by something else at the same time", hint="try again in a moment")
+
+
+def _values(user_id: int, entry: Entry) -> dict[str, Any]:
+    values = {column: getattr(entry, name) for name, column in _COLUMNS.items()}
+    return values | {
+        "user_id": user_id,
+        "status": entry.status.value,
+        "tags": list(entry.tags),
+        "extra": dict(entry.extra),
+        "start_date": entry.start_date and str(entry.start_date),
+        "completed_date": entry.finish_date and str(entry.finish_date),
+    }
+
+
+def _entry(row: Sequence[Any]) -> Entry:
+    (mal_id, status, rating, score100, notes, tags, favorite, watched, start, finish, *rest) = row
+    start_date, finish_date = start and PartialDate(start), finish and PartialDate(finish)
+    return Entry(
+        mal_id, Status(status), rating, score100, notes, tuple(tags), favorite, watched, start_date, finish_date, *rest
+    )
+
+
+def _parts(ids: Iterable[int]) -> Iterable[list[int]]:
+    ordered = sorted(set(ids))
+    return (ordered[start : start + _IDS_PER_STATEMENT] for start in range(0, len(ordered), _IDS_PER_STATEMENT))

@@ -1,0 +1,149 @@
+"""The one writer: edits in, one transaction, one step of the log out.
+
+A call is one step, however many entries it changes. Its edits are planned on the entries as they are inside the
+transaction, so that those without a `base` are relative to what is there now, and nothing another session did is lost.
+Either all of a call is written, or nothing.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from uuid import uuid4
+
+from sqlmodel import Session
+
+from catlog import clock
+from catlog.accounts.sessions import SignedIn
+from catlog.db.session import Database
+from catlog.errors import BadDataError, CatLogError, NotFoundError
+from catlog.library.conflicts import merged
+from catlog.library.edits import Edit, applied
+from catlog.library.entries import Entry, same
+from catlog.library.steps import Change, Origin, Step, begin, recorded, write
+from catlog.library.store import Known, load_entries, load_known
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """One edit of one title. `base` is the entry as the asking session last saw it; None means: as it is now."""
+
+    mal_id: int
+    edit: Edit
+    base: Entry | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Refusal:
+    """One edit that cannot be made: its index in the call, its title, and why."""
+
+    index: int
+    title: str
+    error: CatLogError
+
+
+class EditsRefusedError(BadDataError):
+    """Some edits of a call cannot be made, so none was: `refusals` says which and why."""
+
+    def __init__(self, refusals: Sequence[Refusal]) -> None:
+        first = refusals[0]
+        more = f", and {len(refusals) - 1} more" if len(refusals) > 1 else ""
+        super().__init__(f"{first.title}: {first.error.message}{more}", hint="nothing was changed")
+        self.refusals = tuple(refusals)
+
+
+def edit(
+    database: Database,
+    owner: SignedIn,
+    mal_id: int,
+    *edits: Edit,
+    origin: Origin,
+    base: Entry | None = None,
+    request_id: str | None = None,
+) -> Step:
+    """Edit one title, as one step; see `edit_all`. Raises what forbids it: NotFoundError, ConflictError and so on."""
+    try:
+        asked = [Asked(mal_id, one, base) for one in edits]
+        return edit_all(database, owner, asked, origin=origin, request_id=request_id)
+    except EditsRefusedError as refused:
+        refusal = refused.refusals[0]
+        refusal.error.message = f"{refusal.title}: {refusal.error.message}"
+        raise refusal.error from None
+
+
+def edit_all(
+    database: Database, owner: SignedIn, asked: Sequence[Asked], *, origin: Origin, request_id: str | None = None
+) -> Step:
+    """Make all edits, one after the other, as one step, and return it; edits that change nothing leave no trace.
+
+    A `request_id` that this user sent before returns what it did then, and does nothing. Raises EditsRefusedError
+    when any edit cannot be made, and NotAllowedError when the session has ended.
+    """
+    # A connection may break after the commit: the unit that runs again must see that it is done.
+    request = request_id or uuid4().hex
+
+    def unit(session: Session) -> Step:
+        at = begin(session, owner)
+        done = recorded(session, owner.user_id, [request])
+        if done:
+            return done[0]
+        changes = _planned(session, owner.user_id, asked)
+        return write(session, owner, at, origin, changes, request_id=request)[1]
+
+    return database.run(unit)
+
+
+def preview(session: Session, owner: SignedIn, asked: Sequence[Asked]) -> tuple[Change, ...]:
+    """Return what `edit_all` would change now, without changing it. Raises EditsRefusedError as that would."""
+    return tuple(_planned(session, owner.user_id, asked))
+
+
+def _planned(session: Session, user_id: int, asked: Sequence[Asked]) -> list[Change]:
+    ids = {one.mal_id for one in asked}
+    known = load_known(session, ids)
+    plan = _Plan(dict(load_entries(session, user_id, ids)), known)
+    changes: list[Change] = []
+    refusals: list[Refusal] = []
+    for index, one in enumerate(asked):
+        title = known[one.mal_id]
+        try:
+            before, after = plan.take(one)
+        except CatLogError as error:
+            refusals.append(Refusal(index, title.title, error))
+            continue
+        if not same(before, after):
+            changes.append(Change(one.mal_id, title.title, title.episodes, one.edit.action, before, after))
+    if refusals:
+        raise EditsRefusedError(refusals)
+    return changes
+
+
+class _Plan:
+    """The entries as the edits taken so far leave them, and what each was to the session that asked."""
+
+    def __init__(self, entries: dict[int, Entry], known: dict[int, Known]) -> None:
+        self.entries = entries
+        self.known = known
+        self.bases: dict[int, Entry | None] = {}
+        self.today = clock.today()
+
+    def take(self, asked: Asked) -> tuple[Entry | None, Entry | None]:
+        """Apply one edit and return the entry before and after it."""
+        mal_id, total = asked.mal_id, self.known[asked.mal_id].episodes
+        if not self.known[mal_id].in_catalogue:
+            raise NotFoundError(
+                "the catalogue has no such anime", hint=f"fetch it first: catlog show {mal_id} --online"
+            )
+        before = self.entries.get(mal_id)
+        base = self.bases.get(mal_id, asked.base)
+        if base is None:
+            after = applied(asked.edit, mal_id, before, total, self.today)
+        else:
+            after = merged(asked.edit, base, before, total, self.today)
+            # The next edit of this call was made on what this one made of the screen's entry.
+            self.bases[mal_id] = applied(asked.edit, mal_id, base, total, self.today)
+        if after is None:
+            self.entries.pop(mal_id, None)
+        else:
+            self.entries[mal_id] = after
+        return before, after
