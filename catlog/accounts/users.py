@@ -19,6 +19,7 @@ from catlog.config import Settings
 from catlog.db.models import LoginThrottle, User
 from catlog.db.session import Database
 from catlog.errors import CatLogError, InvalidArgumentError, NotFoundError
+from catlog.text import clean
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +79,7 @@ def find_account(database: Database, name: str) -> Account | None:
 def find_user(session: Session, name: str) -> User | None:
     """Return the row of the user with this name or e-mail address; a user name has no @."""
     column = User.email_folded if "@" in name else User.username_folded
-    return session.exec(select(User).where(column == fold(name))).one_or_none()
+    return session.exec(select(User).where(column == fold(clean(name)))).one_or_none()
 
 
 def delete_account(database: Database, signed_in: SignedIn, *, typed_name: str) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import zlib
 from collections.abc import Callable
 from dataclasses import replace
@@ -13,9 +14,11 @@ from sqlmodel import Session, col, select
 from catlog import clock
 from catlog.db.models import RawAnimeData
 from catlog.db.session import Database
+from catlog.errors import BadDataError
 from catlog.etl import runlog
 from catlog.etl.runlog import Run
 from catlog.jikan.answer import RawAnswer
+from catlog.jikan.faults import BadAnswerError
 from catlog.jikan.schema import Page
 from catlog.progress import Report
 
@@ -30,38 +33,56 @@ def extract(database: Database, run: Run, ask: Ask, report: Report) -> Run:
     """Fetch and keep the pages the run still lacks, then look at page 1 again; return the run as logged.
 
     Ends at the asked number of pages, at a page without entries, or where the source says that there is no next.
-    Marks the run `shifted` when page 1 is not what it was: then titles may have moved between two pages unseen.
+    Marks the run `shifted` when page 1 is not what it was: then titles may have moved between two pages unseen. A run
+    that is through is in the step TRANSFORM. Raises what `ask` does, and BadDataError when the source repeats a page.
     """
     report("fetching pages", run.pages, run.pages_asked)
+    before: tuple[object, ...] = ()
     while run.pages_asked is None or run.pages < run.pages_asked:
-        answer = ask(run.pages + 1)
-        database.run(partial(_keep, run=run, number=run.pages + 1, answer=answer))
+        answer = _asked(database, run, ask, run.pages + 1)
         page = answer.read_page()
         if not page.entries and run.pages:
             break
+        if page.entries and page.entries == before:
+            raise BadDataError(f"{answer.where}: the same entries again: the source does not turn its pages")
+        before = page.entries
         run = database.run(partial(_count, run=run, answer=answer))
         total = page.last_visible_page if run.pages_asked is None else run.pages_asked
         report("fetching pages", run.pages, total)
         if page.has_next_page is False or not page.entries:
             break
-    if run.pages > 1 and _has_moved(database, run, ask):
-        run = database.run(partial(runlog.record, run=run, shifted=True))
-    return run
+    shifted = run.pages > 1 and _has_moved(database, run, ask)
+    return database.run(partial(runlog.record, run=run, shifted=shifted, pipeline_step=runlog.TRANSFORM))
 
 
 def kept_pages(session: Session, run_id: str) -> list[tuple[int, bytes]]:
-    """Return the pages kept of a run in order, as pairs of number and JSON bytes; the second look is left out."""
+    """Return the pages kept of a run in order, as pairs of number and JSON bytes; the second look is left out.
+
+    Raises BadDataError when a page is not what was stored.
+    """
     query = (
         select(RawAnimeData)
         .where(RawAnimeData.etl_run_id == run_id, RawAnimeData.page > RECHECK)
         .order_by(col(RawAnimeData.page))
     )
-    return [(row.page, zlib.decompress(row.body)) for row in session.exec(query)]
+    return [(row.page, _body(row)) for row in session.exec(query)]
 
 
 def forget_pages(session: Session, run_id: str) -> None:
     """Delete what was kept of a run, in the caller's transaction."""
     session.exec(delete(RawAnimeData).where(col(RawAnimeData.etl_run_id) == run_id))
+
+
+def _asked(database: Database, run: Run, ask: Ask, number: int) -> RawAnswer:
+    """Ask for a page and keep the answer as `number`, also one that cannot be used."""
+    try:
+        answer = ask(number or 1)
+    except BadAnswerError as problem:
+        if problem.answer is not None:
+            database.run(partial(_keep, run=run, number=number, answer=problem.answer))
+        raise
+    database.run(partial(_keep, run=run, number=number, answer=answer))
+    return answer
 
 
 def _keep(session: Session, run: Run, number: int, answer: RawAnswer) -> None:
@@ -91,16 +112,24 @@ def _count(session: Session, run: Run, answer: RawAnswer) -> Run:
 
 
 def _has_moved(database: Database, run: Run, ask: Ask) -> bool:
-    answer = ask(1)
-    database.run(partial(_keep, run=run, number=RECHECK, answer=answer))
+    answer = _asked(database, run, ask, RECHECK)
     with database.read() as session:
         query = select(RawAnimeData).where(RawAnimeData.etl_run_id == run.run_id, RawAnimeData.page == 1)
-        first = session.exec(query).one()
-        body = zlib.decompress(first.body)
+        body = _body(session.exec(query).one())
     if body == answer.body:
         return False
     before = replace(answer, body=body)
     return _order(before.read_page()) != _order(answer.read_page())
+
+
+def _body(row: RawAnimeData) -> bytes:
+    try:
+        body = zlib.decompress(row.body)
+    except zlib.error:
+        body = b""
+    if hashlib.sha256(body).hexdigest() != row.sha256:
+        raise BadDataError(f"the stored page {row.page} of run {row.etl_run_id} is damaged", hint="take a new snapshot")
+    return body
 
 
 def _order(page: Page) -> list[object]:

@@ -16,7 +16,7 @@ from catlog.analytics.days import snapshot_days
 from catlog.db.bulk import upsert
 from catlog.db.models import DailyRankings, ProcessedAnime
 from catlog.db.session import Database
-from catlog.errors import BadDataError
+from catlog.errors import BadDataError, CatLogError
 from catlog.etl import runlog
 from catlog.etl.load import SNAPSHOT_FIELDS, keep_rejects
 from catlog.etl.runlog import Run
@@ -30,7 +30,6 @@ SOURCE = "history"
 REJECTS_KEPT = 1_000
 """Rejected rows kept with their text; further ones are only counted."""
 
-_ENOUGH_TO_JUDGE = 10_000
 _REPORT_EVERY = 5_000
 
 
@@ -49,7 +48,7 @@ class _Intake:
     loaded_days: set[date] = field(default_factory=set)
     rejects: list[Reject] = field(default_factory=list)
     latest: dict[int, SeriesRow] = field(default_factory=dict)
-    _seen: set[int] = field(default_factory=set)
+    _seen: dict[int, int] = field(default_factory=dict)
 
     def snapshots(self, rows: Iterable[SeriesRow | UnusableRow]) -> Iterator[tuple[object, ...]]:
         """Yield the snapshots to write, in the order of `SNAPSHOT_FIELDS`."""
@@ -72,11 +71,14 @@ class _Intake:
                 )
 
     def _is_first(self, row: SeriesRow) -> bool:
-        key = row.snapshot_date.toordinal() << 32 | row.mal_id
-        if key in self._seen:
+        # One bit an id, 256 ids a number: a set of all keys would take 80 bytes a row.
+        block = row.snapshot_date.toordinal() << 32 | row.mal_id >> 8
+        bit = 1 << (row.mal_id & 255)
+        seen = self._seen.get(block, 0)
+        if seen & bit:
             self.duplicates += 1
             return False
-        self._seen.add(key)
+        self._seen[block] = seen | bit
         return True
 
     def _is_wanted(self, row: SeriesRow) -> bool:
@@ -94,8 +96,6 @@ class _Intake:
         if len(self.rejects) < REJECTS_KEPT:
             digest = hashlib.sha256(row.excerpt.encode()).hexdigest()
             self.rejects.append(Reject(0, row.line, row.mal_id, row.reason, digest, row.excerpt))
-        if self.received >= _ENOUGH_TO_JUDGE:
-            self.refuse_if_unusable()
 
     def counts(self) -> dict[str, object]:
         """Return what the run log says of the rows."""
@@ -147,13 +147,24 @@ def load_series(
             with database.write() as session:
                 return _load(session, run, intake, rows, name)
         except BaseException as problem:
-            reason = f"{name}: {problem or type(problem).__name__}"
-            runlog.end(database, run, runlog.FAILED, error_message=reason, **intake.counts())
-            database.run(lambda session: keep_rejects(session, run.run_id, intake.rejects))
+            reason = f"{name}: {_why(problem)}"
+            database.run(lambda session: _end_failed(session, run, intake, reason))
             raise
 
 
+def _why(problem: BaseException) -> str:
+    if isinstance(problem, CatLogError):
+        return problem.message
+    return "cancelled" if isinstance(problem, KeyboardInterrupt | SystemExit) else f"a bug: {type(problem).__name__}"
+
+
+def _end_failed(session: Session, run: Run, intake: _Intake, reason: str) -> None:
+    if runlog.close(session, run, runlog.FAILED, error_message=reason, **intake.counts()):
+        keep_rejects(session, run.run_id, intake.rejects)
+
+
 def _load(session: Session, run: Run, intake: _Intake, rows: Iterable[SeriesRow | UnusableRow], name: str) -> Run:
+    runlog.hold(session, run)
     connection = session.connection()
     intake.existing = _stored_days(session)
     written = upsert(connection, DailyRankings, SNAPSHOT_FIELDS, intake.snapshots(rows))

@@ -5,43 +5,41 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import date
 
-from sqlalchemy import delete, func
+from sqlalchemy import ColumnElement, delete, func
 from sqlmodel import Session, col, insert, select
-from sqlmodel.sql.expression import SelectOfScalar
 
 from catlog import clock
 from catlog.catalogue.store import remember
 from catlog.db.bulk import OnConflict, upsert
-from catlog.db.models import DailyRankings, EtlLogs, EtlRejects
+from catlog.db.models import DailyRankings, EtlLogs, EtlRejects, ProcessedAnime
 from catlog.db.session import Database
 from catlog.etl import runlog
 from catlog.etl.runlog import Run
+from catlog.etl.sources import BESIDE, RANKINGS
 from catlog.etl.transform import Reject, Verdicts
 from catlog.jikan.schema import AnimeRecord
 
 SNAPSHOT_FIELDS = ("mal_id", "snapshot_date", "rank", "score", "scored_by", "members", "popularity", "etl_run_id")
 """The columns of a snapshot, in the order of the tuples that `catlog.db.bulk.upsert` is given."""
 
-RANKINGS = "rankings"
-"""The source whose rows win over those of the others on the same day: it is the chart."""
 
+def load_day(database: Database, run: Run, verdicts: Verdicts, notes: tuple[str, ...] = ()) -> Run:
+    """Make the run's day what `verdicts` say and log the run as SUCCESS, with `notes`; return the finished run.
 
-def load_day(database: Database, run: Run, verdicts: Verdicts) -> Run:
-    """Make the run's day what `verdicts` say and log the run as SUCCESS; return the finished run.
-
-    The rows that earlier runs of the same source left on that day go. A title that another source has on that day
-    keeps the row of the rankings, whichever came first.
+    The rows that earlier runs of the same source left on that day go; before the rankings those of recorded history
+    go too, as both are the chart. A title that a source beside the chart has on that day keeps the row of the chart,
+    whichever came first. The catalogue keeps facts that are newer than the run. Raises BusyError when another run has
+    closed this one.
     """
-    day = _day_of(run)
+    day = day_of(run)
 
     def unit(session: Session) -> Run:
+        runlog.hold(session, run)
         connection = session.connection()
-        remember(connection, verdicts.accepted, run_id=run.run_id, seen_at=run.start_time)
-        session.exec(
-            delete(DailyRankings).where(
-                col(DailyRankings.snapshot_date) == day, col(DailyRankings.etl_run_id).in_(_runs_of(run.source, day))
-            )
-        )
+        newer = set(session.exec(select(ProcessedAnime.mal_id).where(ProcessedAnime.processed_at > run.start_time)))
+        facts = [record for record in verdicts.accepted if record.mal_id not in newer]
+        remember(connection, facts, run_id=run.run_id, seen_at=run.start_time)
+        session.exec(delete(DailyRankings).where(col(DailyRankings.snapshot_date) == day, _part(run.source)))
         rows = (_snapshot(record, day, run.run_id) for record in verdicts.accepted if _has_measure(record))
         wins: OnConflict = "update" if run.source == RANKINGS else "keep"
         written = upsert(connection, DailyRankings, SNAPSHOT_FIELDS, rows, on_conflict=wins)
@@ -53,6 +51,8 @@ def load_day(database: Database, run: Run, verdicts: Verdicts) -> Run:
             pipeline_step=runlog.LOAD,
             end_time=clock.now(),
             rows_processed=written,
+            notes=notes,
+            error_message=None,
             **counts(verdicts),
         )
 
@@ -102,19 +102,24 @@ def rejects_of(session: Session, run_id: str) -> tuple[Reject, ...]:
 
 
 def holder_of_day(session: Session, source: str, day: date) -> Run | None:
-    """Return the newest successful run of `source` that put rows on `day`, or None."""
+    """Return the run whose rows are the part of `day` that `source` fills, or None; the latest to end, if several.
+
+    The chart is filled by runs of the rankings and by imports of recorded history.
+    """
+    present = select(DailyRankings.etl_run_id).where(DailyRankings.snapshot_date == day, _part(source)).distinct()
     query = (
         select(EtlLogs.run_id)
-        .where(
-            EtlLogs.source == source,
-            EtlLogs.snapshot_date == day,
-            EtlLogs.status == runlog.SUCCESS,
-            EtlLogs.rows_processed > 0,
-        )
-        .order_by(col(EtlLogs.start_time).desc(), col(EtlLogs.id).desc())
+        .where(EtlLogs.status == runlog.SUCCESS, col(EtlLogs.run_id).in_(present))
+        .order_by(col(EtlLogs.end_time).desc(), col(EtlLogs.id).desc())
     )
     run_id = session.exec(query).first()
     return runlog.find(session, run_id) if run_id else None
+
+
+def day_of(run: Run) -> date:
+    """Return the day that a run of a live source is about."""
+    assert run.snapshot_date is not None, "only recorded history has many days"
+    return run.snapshot_date
 
 
 def newest_day(session: Session) -> date | None:
@@ -127,8 +132,12 @@ def rows_on(session: Session, day: date) -> int:
     return session.exec(select(func.count()).where(DailyRankings.snapshot_date == day)).one()
 
 
-def _runs_of(source: str, day: date) -> SelectOfScalar[str]:
-    return select(EtlLogs.run_id).where(EtlLogs.source == source, EtlLogs.snapshot_date == day)
+def _part(source: str) -> ColumnElement[bool]:
+    """Return the condition on the snapshots that are filled by `source`; the chart is all that is not beside it."""
+    runs, run_id = select(EtlLogs.run_id), col(DailyRankings.etl_run_id)
+    if source in BESIDE:
+        return run_id.in_(runs.where(EtlLogs.source == source))
+    return run_id.not_in(runs.where(col(EtlLogs.source).in_(BESIDE)))
 
 
 def _has_measure(record: AnimeRecord) -> bool:
@@ -146,8 +155,3 @@ def _snapshot(record: AnimeRecord, day: date, run_id: str) -> tuple[object, ...]
         record.popularity,
         run_id,
     )
-
-
-def _day_of(run: Run) -> date:
-    assert run.snapshot_date is not None, "only runs of a day are loaded as one"
-    return run.snapshot_date

@@ -7,29 +7,36 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 
+from sqlmodel import Session
+
 from catlog import clock
 from catlog.db.session import Database
 from catlog.errors import BadDataError, CatLogError, InvalidArgumentError, NotFoundError, UnavailableError
 from catlog.etl import runlog
 from catlog.etl.extract import Ask, extract, forget_pages, kept_pages
-from catlog.etl.load import counts, holder_of_day, keep_rejects, load_day, rows_on
+from catlog.etl.load import counts, day_of, holder_of_day, keep_rejects, load_day, rows_on
 from catlog.etl.runlog import Run
-from catlog.etl.sources import PLANS, Plan
+from catlog.etl.sources import PLANS, RANKINGS, Plan
 from catlog.etl.transform import Verdicts, judge
 from catlog.jikan.answer import RawAnswer
 from catlog.jikan.client import JikanClient
+from catlog.jikan.faults import RequestRejectedError, UnknownToSourceError
+from catlog.jikan.limiter import Priority
 from catlog.progress import Report, silent
+
+_WAITS_FOR_DATABASE = (0.0, 0.5, 1.0, 2.0)
+"""Seconds before each try to log how a run ended: a database that is started anew is back by then."""
 
 
 @dataclass(frozen=True, slots=True)
 class Request:
     """What a run is to do. `pages` None means what the source's plan says; `day` None means today (UTC).
 
-    The source has no history: today's ranks are filed under `day` whatever it is. A past day that has snapshots is
-    therefore only touched with `replace`.
+    The source has no history: today's ranks are filed under `day` whatever it is. A past day that has snapshots, and
+    a chart that came from recorded history, are therefore only touched with `replace`.
     """
 
-    source: str = "rankings"
+    source: str = RANKINGS
     pages: int | None = None
     day: date | None = None
     resume: bool = False
@@ -39,9 +46,10 @@ class Request:
 def run_etl(database: Database, client: JikanClient, request: Request, report: Report = silent) -> Run:
     """Take one snapshot and return its finished run.
 
-    A day is replaced whole, by a run at least as good as the one that made it, or stays. Raises BusyError while
-    another run is under way; UnavailableError or BadDataError when the source fails, with the pages kept so far
-    resumable (PARTIAL); BadDataError when over a fifth of the entries is unusable. None of these changes a stored day.
+    A day is replaced whole, by a run at least as good as the one that made it (by any with `replace`), or stays.
+    Raises BusyError while another run is under way; UnavailableError or BadDataError when the source fails, with the
+    pages kept so far resumable (PARTIAL); BadDataError when over a fifth of the entries is unusable; NotFoundError and
+    InvalidArgumentError when there is nothing like that to resume. None of these changes a stored day.
     """
     plan = PLANS.get(request.source)
     if plan is None:
@@ -50,17 +58,22 @@ def run_etl(database: Database, client: JikanClient, request: Request, report: R
     if day > clock.today():
         raise InvalidArgumentError(f"{day} is in the future: a snapshot is of today or filed under a past day")
     with runlog.the_only_run(database):
-        if not request.resume and not request.replace and day < clock.today() and _has_rows(database, day):
-            return _keep_past_day(database, request, day)
-        run = _resumed(database, request.source, day) if request.resume else _begun(database, request, plan, day)
-        return _carried_out(database, client, plan, run, report)
+        if request.resume:
+            run = _resumed(database, request, day)
+        elif not request.replace and (reason := _stays(database, request.source, day)):
+            run = runlog.begin(database, request.source, snapshot_date=day)
+            return runlog.end(database, run, runlog.SUCCESS, notes=(f"{day} {reason} (--replace replaces it)",))
+        else:
+            pages = plan.pages if request.pages is None else request.pages
+            run = runlog.begin(database, request.source, snapshot_date=day, pages_asked=pages)
+        return _carried_out(database, client, plan, run, request, report)
 
 
 def reprocess(database: Database, run_id: str, *, replace: bool = False) -> Run:
     """Rebuild the day of a run from its stored raw pages; the run keeps its id and start.
 
     Raises NotFoundError for an unknown run or one whose pages were pruned, InvalidArgumentError when its pages are
-    not whole, or when a later run holds the day (unless `replace`).
+    not whole, or when a later or better run holds the day (unless `replace`), BadDataError when they are unusable.
     """
     with runlog.the_only_run(database):
         with database.read() as session:
@@ -69,28 +82,35 @@ def reprocess(database: Database, run_id: str, *, replace: bool = False) -> Run:
             holder = holder_of_day(session, run.source, run.snapshot_date) if run.snapshot_date else None
         if run.snapshot_date is None or not pages:
             raise NotFoundError(f"run {run_id} has no stored pages", hint="they are kept until: catlog etl prune")
-        if run.status == runlog.PARTIAL or len(pages) != run.pages or run.pages < (run.pages_asked or 1):
-            raise InvalidArgumentError(f"run {run_id} is not whole: {len(pages)} pages", hint="take a new snapshot")
-        if holder is not None and holder.start_time > run.start_time and not replace:
+        if run.status == runlog.PARTIAL or run.pipeline_step == runlog.EXTRACT:
+            raise InvalidArgumentError(f"run {run_id} is not whole: {run.pages} pages", hint="take a new snapshot")
+        verdicts = judge(pages, host=run.host or "the stored page")
+        if holder and not replace and (holder.start_time > run.start_time or _is_better(holder, run, verdicts)):
             raise InvalidArgumentError(
-                f"{run.snapshot_date} is held by the later run {holder.run_id}",
+                f"{run.snapshot_date} is held by the later or better run {holder.run_id}",
                 hint="reprocess that one, or give --replace",
             )
-        return _load(database, run, judge(pages, host=run.host or "the stored page"), compare=False)
+        return _load(database, run, verdicts)
 
 
-def _carried_out(database: Database, client: JikanClient, plan: Plan, run: Run, report: Report) -> Run:
+def _carried_out(
+    database: Database, client: JikanClient, plan: Plan, run: Run, request: Request, report: Report
+) -> Run:
     try:
         run = extract(database, run, _asker(client, plan, run), _following(run, report))
         report("judging records", 0, None)
         with database.read() as session:
             pages = kept_pages(session, run.run_id)
+            holder = holder_of_day(session, run.source, day_of(run))
         verdicts = judge(pages, host=run.host or "the source")
         report("loading", len(verdicts.accepted), len(verdicts.accepted))
-        return _load(database, run, verdicts, compare=True)
+        if not request.replace and not _is_unusable(verdicts) and holder and _is_better(holder, run, verdicts):
+            stays = f"the day stays that of run {holder.run_id}, which has more or better pages"
+            notes = (*_notes(run, verdicts), stays)
+            return runlog.end(database, run, runlog.SUCCESS, notes=notes, **counts(verdicts))
+        return _load(database, run, verdicts)
     except (KeyboardInterrupt, SystemExit):
-        database.run(lambda session: forget_pages(session, run.run_id))
-        runlog.end(database, run, runlog.FAILED, error_message="cancelled", pages=0)
+        database.run(lambda session: _cancel(session, run, resumable=request.resume))
         raise
     except CatLogError as problem:
         _end_failed(database, run, problem)
@@ -100,20 +120,28 @@ def _carried_out(database: Database, client: JikanClient, plan: Plan, run: Run, 
         raise
 
 
-def _load(database: Database, run: Run, verdicts: Verdicts, *, compare: bool) -> Run:
-    if verdicts.unusable or not verdicts.accepted:
+def _load(database: Database, run: Run, verdicts: Verdicts) -> Run:
+    if _is_unusable(verdicts):
         share = f"{len(verdicts.rejects)} of {verdicts.received} entries cannot be used"
         reason = share if verdicts.received else "the source has no entries"
         first = f"the first: {verdicts.rejects[0].reason}" if verdicts.rejects else "see: catlog etl logs"
-        runlog.end(database, run, runlog.FAILED, error_message=reason, **counts(verdicts))
-        database.run(lambda session: keep_rejects(session, run.run_id, verdicts.rejects))
+
+        def unit(session: Session) -> None:
+            # A run that was loaded once stays what it is: its rows are still there.
+            if runlog.close(session, run, runlog.FAILED, error_message=reason, **counts(verdicts)):
+                keep_rejects(session, run.run_id, verdicts.rejects)
+
+        database.run(unit)
         raise BadDataError(f"{reason}; the stored day was not touched", hint=first)
-    notes = (*run.notes, *verdicts.warnings, *_repeats(verdicts))
-    if compare and (better := _better_stored(database, run, verdicts)) is not None:
-        note = f"the day stays that of run {better.run_id}, which has more or better pages"
-        return runlog.end(database, run, runlog.SUCCESS, notes=(*notes, note), rows_processed=0, **counts(verdicts))
-    run = database.run(lambda session: runlog.record(session, run, notes=notes, pipeline_step=runlog.TRANSFORM))
-    return load_day(database, run, verdicts)
+    return load_day(database, run, verdicts, notes=_notes(run, verdicts))
+
+
+def _is_unusable(verdicts: Verdicts) -> bool:
+    return verdicts.unusable or not verdicts.accepted
+
+
+def _notes(run: Run, verdicts: Verdicts) -> tuple[str, ...]:
+    return tuple(dict.fromkeys((*run.notes, *verdicts.warnings, *_repeats(verdicts))))
 
 
 def _repeats(verdicts: Verdicts) -> Iterator[str]:
@@ -122,53 +150,73 @@ def _repeats(verdicts: Verdicts) -> Iterator[str]:
         yield f"came more than once, counted once: {ids}"
 
 
-def _better_stored(database: Database, run: Run, verdicts: Verdicts) -> Run | None:
-    assert run.snapshot_date is not None
+def _is_better(stored: Run, run: Run, verdicts: Verdicts) -> bool:
+    """Say whether the run that holds the day should keep it from `run`."""
+    if stored.run_id == run.run_id:
+        return False
+    if stored.source != run.source:  # the chart was loaded from recorded history
+        return True
+    if stored.pages != run.pages or stored.degraded != verdicts.degraded:
+        return stored.pages > run.pages or (verdicts.degraded and not stored.degraded)
+    return run.shifted and not stored.shifted
+
+
+def _resumed(database: Database, request: Request, day: date) -> Run:
+    source = request.source
+    start = f"start a new one: catlog etl run --source {source}"
     with database.read() as session:
-        stored = holder_of_day(session, run.source, run.snapshot_date)
-    if stored is None or stored.run_id == run.run_id:
-        return None
-    quality = (not verdicts.degraded, run.pages, not run.shifted)
-    return stored if (not stored.degraded, stored.pages, not stored.shifted) > quality else None
-
-
-def _begun(database: Database, request: Request, plan: Plan, day: date) -> Run:
-    asked = request.pages if request.pages is not None else plan.pages
-    return runlog.begin(database, request.source, snapshot_date=day, pages_asked=asked)
-
-
-def _resumed(database: Database, source: str, day: date) -> Run:
-    with database.read() as session:
-        run = runlog.newest_of(session, source, day, runlog.PARTIAL)
+        run = runlog.unfinished(session, source, day)
+        other = runlog.unfinished(session, source)
+        holder = holder_of_day(session, source, day)
     if run is None:
-        raise NotFoundError(
-            f"there is no unfinished {source} run of {day} to resume",
-            hint=f"start one: catlog etl run --source {source}",
-        )
+        hint = f"the last one is of {other.snapshot_date}: add --date {other.snapshot_date}" if other else start
+        raise NotFoundError(f"there is no unfinished {source} run of {day} to resume", hint=hint)
+    if holder and holder.start_time > run.start_time and holder.pages >= (run.pages_asked or run.pages):
+        raise NotFoundError(f"{day} was completed by run {holder.run_id} after run {run.run_id} had failed", hint=start)
+    if request.pages not in (None, run.pages_asked):
+        asked = "all" if run.pages_asked is None else run.pages_asked
+        raise InvalidArgumentError(f"run {run.run_id} is to have {asked} pages, not {request.pages}", hint=start)
     changes = {"status": runlog.RUNNING, "error_message": None, "end_time": None, "pipeline_step": runlog.EXTRACT}
     return database.run(lambda session: runlog.record(session, run, **changes))
 
 
-def _keep_past_day(database: Database, request: Request, day: date) -> Run:
-    run = runlog.begin(database, request.source, snapshot_date=day)
-    note = f"{day} has snapshots already and is past: it stays as it is (--replace replaces it)"
-    return runlog.end(database, run, runlog.SUCCESS, notes=(note,))
-
-
-def _has_rows(database: Database, day: date) -> bool:
+def _stays(database: Database, source: str, day: date) -> str:
+    """Return why a day is not asked for, or nothing."""
     with database.read() as session:
-        return rows_on(session, day) > 0
+        if day < clock.today() and rows_on(session, day):
+            return "has snapshots already and is past: it stays as it is"
+        holder = holder_of_day(session, source, day)
+    if holder is not None and holder.source != source:
+        return "has a chart that was loaded from recorded history: it stays as it is"
+    return ""
+
+
+def _cancel(session: Session, run: Run, *, resumable: bool) -> None:
+    status = runlog.PARTIAL if resumable else runlog.FAILED
+    changes: dict[str, object] = {} if resumable else {"pages": 0}
+    if runlog.close(session, run, status, error_message="cancelled", **changes) and not resumable:
+        forget_pages(session, run.run_id)
 
 
 def _end_failed(database: Database, run: Run, problem: CatLogError) -> None:
-    with database.read() as session:
-        run = runlog.find(session, run.run_id)
-    if run.status != runlog.RUNNING:
+    """Log why a run ended; while the database is away, the next run will have to."""
+
+    def unit(session: Session) -> Run | None:
+        logged = runlog.find(session, run.run_id)
+        resumable = logged.pages > 0 and isinstance(problem, UnavailableError | BadDataError)
+        status = runlog.PARTIAL if resumable else runlog.FAILED
+        return runlog.close(session, logged, status, error_message=problem.message)
+
+    for wait in _WAITS_FOR_DATABASE:
+        time.sleep(wait)
+        try:
+            ended = database.run(unit)
+        except UnavailableError:
+            continue
+        if ended and ended.status == runlog.PARTIAL:
+            again = f"catlog etl run --source {ended.source} --date {ended.snapshot_date} --resume"
+            problem.hint = f"{ended.pages} pages are kept; go on with: {again}"
         return
-    resumable = run.pages > 0 and isinstance(problem, UnavailableError | BadDataError)
-    runlog.end(database, run, runlog.PARTIAL if resumable else runlog.FAILED, error_message=problem.message)
-    if resumable:
-        problem.hint = f"{run.pages} pages are kept; go on with: catlog etl run --source {run.source} --resume"
 
 
 def _asker(client: JikanClient, plan: Plan, run: Run) -> Ask:
@@ -179,13 +227,16 @@ def _asker(client: JikanClient, plan: Plan, run: Run) -> Ask:
             f"run {run.run_id} began with {run.host}, which is not among the sources any more",
             hint="add it to jikan_urls, or start a new run",
         )
-    session = client.open_source(bound_to=began_with[0].url if run.host else None)
-    path = plan.path_on(run.snapshot_date or clock.today())
+    priority = Priority.BULK if plan.bulk else Priority.RUN
+    session = client.open_source(priority, bound_to=began_with[0].url if run.host else None)
+    path = plan.path_on(day_of(run))
 
     def ask(page: int) -> RawAnswer:
-        if plan.pause and session.source is not None and not session.source.self_hosted:
-            time.sleep(plan.pause)
-        return session.get(path, plan.params, page=page)
+        try:
+            return session.get(path, plan.params, page=page)
+        except (RequestRejectedError, UnknownToSourceError) as problem:
+            # To the user neither an argument nor an id was wrong.
+            raise UnavailableError(problem.message, hint=problem.hint) from problem
 
     return ask
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import date, timedelta
 
 from sqlalchemy import delete
 from sqlmodel import Session, col, select
@@ -25,7 +25,8 @@ class Pruned:
 
 def prune(database: Database, *, keep_days: int = 90) -> Pruned:
     """Delete raw pages and rejects of runs that started more than `keep_days` days ago."""
-    oldest = clock.now() - timedelta(days=keep_days)
+    age = timedelta(days=min(keep_days, (clock.today() - date.min).days))
+    oldest = clock.now() - age
 
     def unit(session: Session) -> Pruned:
         old = select(EtlLogs.run_id).where(EtlLogs.start_time < oldest)

@@ -12,8 +12,8 @@ from sqlmodel import Session, col, select
 
 from catlog.db.models import DailyRankings, EtlLogs, ProcessedAnime
 from catlog.etl import runlog
-from catlog.etl.load import RANKINGS, holder_of_day
-from catlog.etl.sources import PLANS
+from catlog.etl.load import holder_of_day
+from catlog.etl.sources import PLANS, RANKINGS
 
 Severity = Literal["blocking", "soft"]
 

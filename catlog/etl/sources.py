@@ -12,12 +12,12 @@ SEASONS = ("winter", "spring", "summer", "fall")
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """One kind of snapshot. `pages` None means all there are; `pause` is in seconds between requests."""
+    """One kind of snapshot. `pages` None means all there are; `bulk` ones are asked for slowly."""
 
     path: str
     params: Mapping[str, str | int]
     pages: int | None
-    pause: float = 0.0
+    bulk: bool = False
     note: str = ""
 
     def path_on(self, day: date) -> str:
@@ -34,11 +34,17 @@ PLANS: Mapping[str, Plan] = {
         "/anime",
         {"limit": 25, "order_by": "mal_id", "sort": "asc"},
         None,
-        pause=4.0,
+        bulk=True,
         note="a bulk crawl: look at the source's terms first; one request in 4 seconds, about 80 minutes in all",
     ),
 }
 """The sources by name; `rankings`, the top 100, is the chart."""
+
+RANKINGS = "rankings"
+"""The source whose rows win over those of the others on the same day: it is the chart."""
+
+BESIDE = tuple(name for name in PLANS if name != RANKINGS)
+"""The sources that add titles to a day beside its chart."""
 
 
 def season_of(day: date) -> tuple[int, str]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import math
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
@@ -25,6 +26,8 @@ MAX_LINE = 64 * 1024
 """Characters above which a line is not CSV of ours."""
 
 _INT_MAX = 2**31 - 1
+_DIGITS = 18
+_NUMBER = re.compile(r"[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?", re.ASCII | re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,27 +64,26 @@ def read_series(file: Path, *, today: date) -> Iterator[SeriesRow | UnusableRow]
             yield from _rows(plain, file.name, today)
     except UnicodeDecodeError as problem:
         raise BadDataError(f"{file.name} is not UTF-8 text (byte {problem.start})") from None
-    except csv.Error as problem:
-        raise BadDataError(f"{file.name} is not CSV: {problem}") from None
 
 
 def _rows(plain: BinaryIO, name: str, today: date) -> Iterator[SeriesRow | UnusableRow]:
     reader = csv.reader(_lines(plain, name), strict=True)
-    header = [cell.strip().lower() for cell in next(reader, [])]
-    missing = [column for column in COLUMNS if column not in header]
-    if missing:
-        raise BadDataError(
-            f"{name} lacks the columns {', '.join(missing)}", hint=f"a time series needs: {','.join(COLUMNS)}"
-        )
-    places = [header.index(column) for column in COLUMNS]
-    for cells in reader:
-        if not cells:
-            continue
-        if len(cells) != len(header):
-            reason = f"{len(cells)} cells under {len(header)} columns"
-            yield UnusableRow(reader.line_num, None, reason, clean(",".join(cells), limit=200))
-            continue
-        yield _row([cells[place].strip() for place in places], reader.line_num, today)
+    try:
+        header = [cell.strip().lower() for cell in next(reader, [])]
+        missing = [column for column in COLUMNS if column not in header]
+        if missing:
+            raise BadDataError(
+                f"{name} lacks the columns {', '.join(missing)}", hint=f"a time series needs: {','.join(COLUMNS)}"
+            )
+        places = [header.index(column) for column in COLUMNS]
+        for cells in reader:
+            if len(cells) == len(header):
+                yield _row([cells[place].strip() for place in places], reader.line_num, today)
+            elif cells:
+                reason = f"{len(cells)} cells under {len(header)} columns"
+                yield UnusableRow(reader.line_num, None, reason, clean(",".join(cells), limit=200))
+    except csv.Error as problem:
+        raise BadDataError(f"{name}, line {reader.line_num}: this is not CSV: {problem}") from None
 
 
 def _lines(plain: BinaryIO, name: str) -> Iterator[str]:
@@ -121,12 +123,12 @@ def _measures(cells: list[str]) -> tuple[int | None, float | None, int | None, i
 def _whole(cell: str, name: str) -> int | None:
     if not cell:
         return None
-    try:
+    if cell.isascii() and cell.isdigit() and len(cell) <= _DIGITS:
         value = int(cell)
-    except ValueError:
+    else:
         number = _number(cell, name)
         if not number.is_integer():
-            raise ValueError(f"{name} {cell!r} is not a whole number") from None
+            raise ValueError(f"{name} {cell!r} is not a whole number")
         value = int(number)
     if abs(value) > _INT_MAX:
         raise ValueError(f"{name} {cell!r} is too large")
@@ -143,18 +145,17 @@ def _score(cell: str) -> float | None:
 
 
 def _number(cell: str, name: str) -> float:
-    try:
-        value = float(cell)
-    except ValueError:
-        raise ValueError(f"{name} {cell!r} is not a number") from None
-    if not math.isfinite(value):
+    if not _NUMBER.fullmatch(cell):  # float() would take "nan", "1_000" and the digits of other scripts
         raise ValueError(f"{name} {cell!r} is not a number")
+    value = float(cell)
+    if not math.isfinite(value):
+        raise ValueError(f"{name} {cell!r} is too large")
     return value
 
 
 def _day(cell: str, today: date) -> date:
     try:
-        day = date.fromisoformat(cell)
+        day = date.fromisoformat(cell if len(cell) == 10 and cell[7] == "-" else "")  # no week dates, no 20240131
     except ValueError:
         raise ValueError(f"snapshot_date {cell!r} is not a day like 2024-01-31") from None
     if day > today:

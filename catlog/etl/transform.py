@@ -70,7 +70,7 @@ class Verdicts:
 
 
 def judge(pages: Iterable[tuple[int, bytes]], *, host: str) -> Verdicts:
-    """Judge every entry of `pages`, pairs of page number and JSON bytes.
+    """Judge every entry of `pages`, pairs of page number and JSON bytes in order.
 
     Raises BadDataError naming `host` and the page when a page is not an answer with a list of entries.
     """
@@ -79,9 +79,12 @@ def judge(pages: Iterable[tuple[int, bytes]], *, host: str) -> Verdicts:
     rejects: list[Reject] = []
     missing: Counter[str] = Counter()
     received = 0
+    ended_early = ""
     for number, body in pages:
         where = f"{host}, page {number}"
         page = parse_page(parse_json(body, where), where)
+        if not page.entries and page.has_next_page:
+            ended_early = f"page {number} came empty, although the source says that there is more"
         for position, entry in enumerate(page.entries, start=1):
             received += 1
             try:
@@ -94,12 +97,12 @@ def judge(pages: Iterable[tuple[int, bytes]], *, host: str) -> Verdicts:
                 duplicates.append(record.mal_id)
             else:
                 accepted[record.mal_id] = record
-    warnings = _warnings(received, len(rejects), missing)
+    warnings = _warnings(received, len(rejects), missing, ended_early)
     return Verdicts(received, tuple(accepted.values()), tuple(duplicates), tuple(rejects), warnings)
 
 
-def _warnings(received: int, rejected: int, missing: Counter[str]) -> tuple[str, ...]:
-    warnings = []
+def _warnings(received: int, rejected: int, missing: Counter[str], ended_early: str) -> tuple[str, ...]:
+    warnings = [ended_early] if ended_early else []
     if received and rejected / received > DEGRADED_REJECTS:
         warnings.append(f"{rejected} of {received} entries were rejected")
     for name, count in sorted(missing.items()):

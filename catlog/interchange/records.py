@@ -6,10 +6,14 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, TypeAlias
 
+from catlog.errors import BadDataError
 from catlog.library.entries import FIELDS, Entry
 
 FILE_LIMIT = 64 * 1024**2
 """Plain bytes above which a file is no list: 11,000 entries, the most a service allows, are 12 MiB."""
+
+ROW_LIMIT = 100_000
+"""Rows above which a file is no list."""
 
 UNRESOLVED = 0
 """The MAL id of a row that only another service's id names."""
@@ -82,7 +86,7 @@ Row: TypeAlias = ImportedEntry | RejectedRow
 
 @dataclass(frozen=True, slots=True)
 class Event:
-    """One change of one entry in the past, as the activity log of another list kept it (`before`, `after`: its JSON)."""
+    """One change of one entry in the past, with both sides as the activity log of another list kept them."""
 
     at: str
     mal_id: int
@@ -99,3 +103,9 @@ class ListFile:
     rows: tuple[Row, ...]
     warnings: tuple[str, ...] = ()
     history: tuple[Event, ...] = ()
+
+
+def check_rows(count: int, name: str) -> None:
+    """Raise BadDataError when so many rows are no list."""
+    if count > ROW_LIMIT:
+        raise BadDataError(f"{name} has more than {ROW_LIMIT:,} entries: that is no list")

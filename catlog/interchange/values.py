@@ -6,13 +6,13 @@ import math
 import re
 from collections.abc import Mapping
 from contextlib import suppress
-from datetime import UTC, date, datetime
+from datetime import UTC, datetime
 from typing import Any
 
 from catlog.errors import InvalidArgumentError
 from catlog.interchange.records import EVERYTHING, ForeignId, ImportedEntry, ListedTitle
 from catlog.library.edits import clean_tags, rating_of
-from catlog.library.entries import Entry, Status
+from catlog.library.entries import Status
 from catlog.library.partial_date import PartialDate
 from catlog.library.status import EPISODE_LIMIT, settled
 from catlog.text import clean, cleaned
@@ -168,6 +168,18 @@ def identifier(raw: object) -> int | None:
     return int(text) if re.fullmatch("[0-9]{1,10}", text) and 0 < int(text) <= ID_LIMIT else None
 
 
+def part(raw: object, *names: str) -> Mapping[str, Any]:
+    """Return the object that lies under `names` in a JSON value, an empty one where there is none."""
+    for name in names:
+        raw = raw.get(name) if isinstance(raw, dict) else None
+    return raw if isinstance(raw, dict) else {}
+
+
+def objects(raw: object) -> list[Mapping[str, Any]]:
+    """Return the objects of a JSON list; whatever else is in it, or is no list, is left out."""
+    return [item for item in raw if isinstance(item, dict)] if isinstance(raw, list) else []
+
+
 def flag(raw: object) -> bool:
     """Return whether a value says yes: 1, true, yes."""
     return str(raw).strip().casefold() in ("1", "true", "yes")
@@ -224,17 +236,13 @@ def imported(
         remarks.append(f"{entry.status.words} in a rewatch is taken as Completed")
     if total and possible.episodes_watched > total:
         remarks.append(f"{possible.episodes_watched} episodes of {total}, kept as the file says")
-    elif total and possible.status is Status.COMPLETED and not possible.rewatching:
-        if possible.episodes_watched != total:
-            remarks.append(f"Completed with {possible.episodes_watched} of {total} episodes, kept as the file says")
+    elif (
+        total and possible.status is Status.COMPLETED and not possible.rewatching and possible.episodes_watched < total
+    ):
+        remarks.append(f"Completed with {possible.episodes_watched} of {total} episodes, kept as the file says")
     made = ListedTitle(possible, listed.title, listed.type, total)
     return ImportedEntry(position, made, foreign, told, told_extra, tuple(remarks))
 
 
 def _shown(raw: object) -> str:
     return repr(clean(str(raw), limit=40))
-
-
-def whole_day(raw: Any) -> date | None:  # noqa: ANN401 - whatever a driver gives
-    """Return the day of a date or an instant as a database gives it."""
-    return raw.date() if isinstance(raw, datetime) else raw if isinstance(raw, date) else None

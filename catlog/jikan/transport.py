@@ -13,6 +13,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass
+from functools import cache
 from typing import Any
 
 import httpcore
@@ -80,6 +81,7 @@ class Transport:
         self._timeouts = timeouts
         try:
             self._client = httpx.Client(
+                verify=_tls(trust_env=trust_env),
                 trust_env=trust_env,
                 follow_redirects=False,
                 timeout=httpx.Timeout(timeouts.read, connect=timeouts.connect),
@@ -117,6 +119,12 @@ class Transport:
                 return Reply(str(response.url), response.status_code, kept, body, problem)
         finally:
             _patience.reset(token)
+
+
+@cache
+def _tls(*, trust_env: bool) -> ssl.SSLContext:
+    """Return the one context, checking certificates, that all connections share: loading the roots takes a while."""
+    return httpx.create_ssl_context(trust_env=trust_env)
 
 
 def _read(response: httpx.Response, where: str) -> tuple[bytes, str]:

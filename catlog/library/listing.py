@@ -3,16 +3,14 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterable, Sequence
-from datetime import datetime
-from functools import cached_property
+from datetime import UTC, datetime
+from functools import cache, cached_property
 from typing import Any, NamedTuple
 
-from sqlalchemy import ColumnElement, String, cast, func, literal, select
+from sqlalchemy import ColumnElement, String, cast, func, select, type_coerce
 from sqlmodel import Session, col
 
 from catlog.db.models import AnimeGenre, ProcessedAnime, UserAnime
-from catlog.errors import InvalidArgumentError
 from catlog.library.entries import Status
 from catlog.library.folding import folded
 from catlog.library.partial_date import PartialDate
@@ -76,24 +74,18 @@ class ListRow(_Fields):
 def load_list(session: Session, user_id: int) -> list[ListRow]:
     """Return the whole list of a user, by MAL id. Two queries, whatever its length."""
     genres = _genres(session, user_id)
-    lists: dict[str, tuple[str, ...]] = {}
-
-    def items(text: str) -> tuple[str, ...]:
-        known = lists.get(text)
-        if known is None:
-            known = lists[text] = tuple(json.loads(text))
-        return known
-
+    items, instant = cache(_items), cache(_instant)  # many entries share studios, and the instant of an import
     rows = []
-    for row in session.connection().execute(_query(user_id)):
-        values: list[Any] = list(row)
+    for row in session.connection().execute(_query(user_id)).all():
+        values: list[Any] = [*row, genres.get(row[0], ())]
         values[_STATUS] = _STATUSES[values[_STATUS]]
         for date in _DATES:
             if values[date] is not None:
                 values[date] = PartialDate(values[date])
+        for at in _INSTANTS:
+            values[at] = instant(values[at])
         for texts in _LISTS:
-            values[texts] = items(values[texts])
-        values.append(genres.get(values[0], ()))
+            values[texts] = items(values[texts]) if isinstance(values[texts], str) else tuple(values[texts] or ())
         rows.append(ListRow._make(values))
     return rows
 
@@ -114,26 +106,34 @@ def _query(user_id: int) -> Any:  # noqa: ANN401 - no type names a select of 25 
         col(entry.rewatching),
         col(entry.rewatch_count),
         col(entry.notes),
-        _text(col(entry.tags)),
+        _raw(col(entry.tags)),
         col(entry.is_favorite),
-        col(entry.updated_at),
-        col(entry.created_at),
+        _raw(col(entry.updated_at)),
+        _raw(col(entry.created_at)),
         col(entry.version),
         col(anime.title_english),
         col(anime.title_japanese),
-        _text(col(anime.synonyms)),
+        _raw(col(anime.synonyms)),
         col(anime.score),
         col(anime.year),
         col(anime.season),
-        _text(col(anime.studios)),
+        _raw(col(anime.studios)),
     )
     joined = select(*columns).join(anime, col(anime.mal_id) == col(entry.mal_id), isouter=True)
     return joined.where(col(entry.user_id) == user_id).order_by(col(entry.mal_id))
 
 
-def _text(column: Any) -> ColumnElement[str]:  # noqa: ANN401 - a column of any JSON
-    """Return a JSON list as its text: most are equal to another one, which need not be parsed again."""
-    return func.coalesce(cast(column, String), "[]")
+def _raw(column: Any) -> ColumnElement[str]:  # noqa: ANN401 - a column of any type
+    """Return a column as the driver gives it, text or object: converting each value alone is the slow part."""
+    return type_coerce(column, String)
+
+
+def _items(text: str) -> tuple[str, ...]:
+    return tuple(json.loads(text))
+
+
+def _instant(value: str | datetime) -> datetime:
+    return (datetime.fromisoformat(value) if isinstance(value, str) else value).replace(tzinfo=UTC)
 
 
 def _genres(session: Session, user_id: int) -> dict[int, tuple[str, ...]]:
@@ -146,7 +146,7 @@ def _genres(session: Session, user_id: int) -> dict[int, tuple[str, ...]]:
     )
     parts: dict[str, tuple[str, ...]] = {}
     found = {}
-    for mal_id, text in session.connection().execute(query):
+    for mal_id, text in session.connection().execute(query).all():
         if text not in parts:
             parts[text] = tuple(sorted(text.split(_SEPARATOR)))
         found[mal_id] = parts[text]
@@ -156,4 +156,5 @@ def _genres(session: Session, user_id: int) -> dict[int, tuple[str, ...]]:
 _STATUSES = {status.value: status for status in Status}
 _STATUS = _Fields._fields.index("status")
 _DATES = tuple(map(_Fields._fields.index, ("start_date", "finish_date")))
+_INSTANTS = tuple(map(_Fields._fields.index, ("updated_at", "created_at")))
 _LISTS = tuple(map(_Fields._fields.index, ("tags", "synonyms", "studios")))

@@ -56,15 +56,13 @@ def recorded(*files: Path) -> list[Snap]:
     """Return the rows of recorded CSV files, the first one of each day and id; 0 stands for unknown, as on loading."""
     found: dict[tuple[int, date], Snap] = {}
     for file in files:
-        opened = gzip.open(file, "rt", encoding="utf-8") if file.suffix == ".gz" else file.open(encoding="utf-8")
-        with opened as lines:
-            for row in csv.DictReader(lines):
-                numbers = (float(row[name] or 0) for name in ("rank", "score", "scored_by", "members", "popularity"))
-                rank, score, *counts = (number if number > 0 else None for number in numbers)
-                whole = (None if number is None else int(number) for number in (rank, *counts))
-                rank, *counts = whole
-                snap = Snap(int(row["mal_id"]), date.fromisoformat(row["snapshot_date"]), rank, score, *counts)
-                found.setdefault((snap.mal_id, snap.day), snap)
+        content = gzip.decompress(file.read_bytes()) if file.suffix == ".gz" else file.read_bytes()
+        for row in csv.DictReader(content.decode().splitlines()):
+            numbers = [float(row[name] or 0) for name in ("rank", "score", "scored_by", "members", "popularity")]
+            rank, score, *counts = (number if number > 0 else None for number in numbers)
+            whole = [None if number is None else int(number) for number in (rank, *counts)]
+            snap = Snap(int(row["mal_id"]), date.fromisoformat(row["snapshot_date"]), whole[0], score, *whole[1:])
+            found.setdefault((snap.mal_id, snap.day), snap)
     return list(found.values())
 
 

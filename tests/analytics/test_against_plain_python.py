@@ -1,10 +1,10 @@
 """Every query, on both databases, gives row by row what its definition in plain Python gives."""
 
 import itertools
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import astuple
 from datetime import date, timedelta
-from typing import Any
+from typing import Any, NamedTuple
 
 import pytest
 
@@ -26,7 +26,13 @@ _RECORDINGS = {
 }
 _PRESENT = {name: files for name, files in _RECORDINGS.items() if files}
 
-Loaded = tuple[Database, list[Snap]]
+
+class Question(NamedTuple):
+    """A query, what it is given, and the rows it must answer, titles left out."""
+
+    query: Callable[..., Answer[Any]]
+    given: dict[str, Any]
+    rows: plain.Rows
 
 
 @pytest.fixture(scope="module", params=["generated", *_PRESENT])
@@ -34,50 +40,60 @@ def snaps(request: pytest.FixtureRequest) -> list[Snap]:
     return recorded(*_PRESENT[request.param]) if request.param in _PRESENT else generated()
 
 
+@pytest.fixture(scope="module")
+def questions(snaps: list[Snap]) -> list[Question]:
+    return list(_questions(snaps))
+
+
 @pytest.fixture(scope="module", params=KINDS)
-def loaded(databases: Databases, snaps: list[Snap], request: pytest.FixtureRequest) -> Iterator[Loaded]:
-    """A database of either kind with one history, and titles for those with an even id."""
+def loaded(databases: Databases, snaps: list[Snap], request: pytest.FixtureRequest) -> Iterator[Database]:
+    """Load a database of either kind with one history, and with titles for the even ids."""
     name = f"analytics {len(snaps)}"
     database = databases.make(request.param, name)
     fill(database, snaps, {snap.mal_id for snap in snaps if snap.mal_id % 2 == 0})
-    yield database, snaps
+    yield database
     databases.drop(database, name)
 
 
-def test_every_day_and_parameter_gives_the_rows_of_the_definition(loaded: Loaded) -> None:
-    database, snaps = loaded
-    compared = 0
-    for as_of in _days_to_ask(snaps):
+def test_every_question_is_answered_as_defined(loaded: Database, questions: list[Question]) -> None:
+    with loaded.read() as session:
+        for query, given, expected in questions:
+            assert _without_titles(query(session, **given)) == expected, (query, given)
+    assert sum(len(question.rows) for question in questions) > 500
+
+
+def _questions(snaps: list[Snap]) -> Iterator[Question]:
+    wide = len(snaps) > 20_000  # whole catalogues on few days: fewer questions, each with many rows
+    windows = ((9, 50, 0), (2, None, 1000)) if wide else (*itertools.product((1, 7, 30), (5, None), (0, 20, 1000)),)
+    entries = ((1000, 9), (50, 2)) if wide else (*itertools.product((3, 50, 60), (1, 7, 400)),)
+    for as_of in _days_to_ask(snaps)[-3 if wide else 0 :]:
         known = plain.History(snaps, as_of)
-        with database.read() as session:
-            for days, limit, within in itertools.product((1, 7, 30), (5, None), (0, 20, 1000)):
-                given = {"days": days, "limit": limit, "within": within}
-                for query, rule in ((climbers, plain.climbers), (fallers, plain.fallers), (momentum, plain.momentum)):
-                    compared += _same(query(session, **given, as_of=as_of), rule(known, **given))
-            for top, days in itertools.product((3, 50, 60), (1, 7, 400)):
-                rows = plain.new_entries(known, top, days)
-                compared += _same(new_entries(session, top=top, days=days, as_of=as_of), rows)
-            for top, limit, max_gap, current in ((10, 10, 3, False), (5, None, 1, True), (60, 20, 6, False)):
-                rows = plain.streaks(known, top, limit, max_gap, current)
-                answer = streaks(session, top=top, limit=limit, max_gap=max_gap, current=current, as_of=as_of)
-                compared += _same(answer, rows)
-            for mal_id, days in itertools.product(sorted(known.by_anime)[:40:4], (3, 90)):
-                compared += _same(history(session, mal_id, days=days, as_of=as_of), plain.history(known, mal_id, days))
-    assert compared > 500
+        for days, limit, within in windows:
+            window = {"days": days, "limit": limit, "within": within}
+            for query, rule in ((climbers, plain.climbers), (fallers, plain.fallers), (momentum, plain.momentum)):
+                yield Question(query, window | {"as_of": as_of}, rule(known, **window))
+        for top, days in entries:
+            given = {"top": top, "days": days}
+            yield Question(new_entries, given | {"as_of": as_of}, plain.new_entries(known, **given))
+        for top, limit, max_gap, current in ((10, 10, 3, False), (5, None, 1, True), (60, 20, 6, False)):
+            given = {"top": top, "limit": limit, "max_gap": max_gap, "current": current}
+            yield Question(streaks, given | {"as_of": as_of}, plain.streaks(known, **given))
+        for mal_id, days in itertools.product(sorted(known.by_anime)[:40:4], (3, 90)):
+            given = {"mal_id": mal_id, "days": days}
+            yield Question(history, given | {"as_of": as_of}, plain.history(known, **given))
 
 
 def _days_to_ask(snaps: list[Snap]) -> list[date | None]:
     """Return every fifth day, with and without snapshots, a day before them all, one after, and the default."""
     first, last = min(snap.day for snap in snaps), max(snap.day for snap in snaps)
     between = [first + timedelta(days=number) for number in range(0, (last - first).days + 1, 5)]
-    return [first - timedelta(days=1), *between, last, last + timedelta(days=3), None]
+    return [first - timedelta(days=1), *between, last + timedelta(days=3), last, None]
 
 
-def _same(answer: Answer[Any], expected: plain.Rows) -> int:
+def _without_titles(answer: Answer[Any]) -> plain.Rows:
     rows = []
     for row in answer.rows:
         mal_id, name, *rest = astuple(row)
         assert name == (title(mal_id) if mal_id % 2 == 0 else f"#{mal_id}")
         rows.append((mal_id, *rest))
-    assert rows == expected, (answer.as_of, answer.parameters)
-    return len(rows)
+    return rows

@@ -12,6 +12,7 @@ import pytest
 
 from catlog import __version__
 from catlog.errors import ConfigError, InvalidArgumentError
+from catlog.jikan import transport
 from catlog.jikan.faults import (
     BadAnswerError,
     RateLimitedError,
@@ -325,10 +326,9 @@ def test_redirects_in_a_circle_end(jikan: JikanStandIn, client_of: ClientFactory
 
 
 def test_certificates_are_checked_where_there_are_any(client_of: ClientFactory) -> None:
-    exchange = client_of("https://jikan.example/v4").exchange
     client = client_of("https://jikan.example/v4")
-    transport = exchange(client.sources.ordered[0], Priority.RUN, None).transport
-    context = transport._client._transport._pool._ssl_context  # type: ignore[attr-defined]
+    exchange = client.exchange(client.sources.ordered[0], Priority.RUN, None)
+    context = exchange.transport._client._transport._pool._ssl_context  # type: ignore[attr-defined]
     assert context.verify_mode is ssl.CERT_REQUIRED
     assert context.check_hostname
 
@@ -340,6 +340,7 @@ def test_certificates_are_checked_where_there_are_any(client_of: ClientFactory) 
 def test_a_proxy_that_cannot_be_used_is_a_matter_of_settings(
     client_of: ClientFactory, monkeypatch: pytest.MonkeyPatch, variable: str, value: str
 ) -> None:
+    transport._tls.cache_clear()
     monkeypatch.setenv(variable, value)
     with pytest.raises(ConfigError, match="the proxy or certificates of the environment"):
         client_of("https://jikan.example/v4").open_source().get("/top/anime")

@@ -3,7 +3,7 @@
 import gzip
 import json
 from collections import Counter
-from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -25,21 +25,26 @@ LISTS_OF_ANIME = (
 )  # fmt: skip
 
 
-def exchanges(shared_data: Path | None, group: str = "*") -> Iterator[tuple[str, int, bytes]]:
-    """Yield name, status and body of the recorded exchanges; none where there are no recordings."""
-    for file in sorted(shared_data.glob(f"jikan/responses/{group}/*.json")) if shared_data else ():
+@cache
+def exchanges(shared_data: Path | None) -> tuple[tuple[str, int, bytes], ...]:
+    """Return group, status and body of every recorded exchange; none where there are no recordings."""
+    found = []
+    for file in sorted(shared_data.glob("jikan/responses/*/*.json")) if shared_data else ():
         response = json.loads(file.read_text("utf-8"))["response"]
-        yield file.parent.name, response["status"], json.dumps(response["body"]).encode()
+        found.append((file.parent.name, response["status"], json.dumps(response["body"]).encode()))
+    return tuple(found)
 
 
-def anime_of(shared_data: Path | None) -> Iterator[tuple[Any, AnimeRecord]]:
-    """Yield every recorded anime object with the record made of it."""
+@cache
+def anime_of(shared_data: Path | None) -> tuple[tuple[Any, AnimeRecord], ...]:
+    """Return every recorded anime object with the record made of it."""
+    found: list[dict[str, Any]] = []
     for group, status, body in exchanges(shared_data):
-        data = parse_json(body, group) if status == 200 else {}
-        found = data.get("data") if isinstance(data, dict) else None
-        for raw in found if isinstance(found, list) else [found]:
-            if isinstance(raw, dict) and "title_synonyms" in raw:
-                yield raw, parse_anime(raw)
+        document = parse_json(body, group) if status == 200 else {}
+        data = document.get("data") if isinstance(document, dict) else None
+        entries = data if isinstance(data, list) else [data]
+        found += [raw for raw in entries if isinstance(raw, dict) and "title_synonyms" in raw]
+    return tuple((raw, parse_anime(raw)) for raw in found)
 
 
 def test_every_recording_is_read_as_what_its_status_says(shared_data: Path | None) -> None:

@@ -36,7 +36,10 @@ class Contents:
 
 @dataclass(frozen=True, slots=True)
 class Manifest:
-    """What a backup says of itself. `database` is a fingerprint of where it was taken; `reason` is empty when asked for."""
+    """What a backup says of itself.
+
+    `database` is the fingerprint of the one it was taken of; `reason` is empty for a backup that was asked for.
+    """
 
     catlog: str
     schema: str

@@ -34,7 +34,7 @@ class BackupReader:
     """An open backup. Its rows are read once, in order: `tables`, then for each of them `rows`, then `finish`."""
 
     file: Path
-    _lines: io.BufferedReader
+    _lines: io.BufferedReader[gzip.GzipFile]
     _inflated_limit: int
     manifest: Manifest = field(init=False)
     _inflated: int = 0
@@ -126,8 +126,7 @@ def open_backup(file: Path) -> Iterator[BackupReader]:
         raise UnavailableError(f"{file} cannot be read: {problem.strerror}") from None
     with raw, gzip.GzipFile(fileobj=raw, mode="rb") as packed:
         limit = INFLATION_FREE + INFLATION_LIMIT * file.stat().st_size
-        lines = io.BufferedReader(packed, _BUFFER)  # type: ignore[type-var]  # it is what GzipFile has inside, larger
-        yield BackupReader(file, lines, limit)
+        yield BackupReader(file, io.BufferedReader(packed, _BUFFER), limit)
 
 
 def read_manifest(file: Path) -> Manifest:

@@ -8,12 +8,12 @@ from functools import cache
 from itertools import islice
 from typing import Any
 
-from sqlalchemy import Connection, MetaData, Text, cast, column, create_engine, func, select, table, text
+from sqlalchemy import Connection, MetaData, Text, cast, column, create_engine, func, select, table
 from sqlalchemy import Table as SqlTable
 from sqlalchemy.exc import DBAPIError
 
-import catlog.db.models  # noqa: F401  (registers every table)
 from catlog.db.backup.kinds import Kind, kind_of
+from catlog.db.models import register_all
 from catlog.db.naming import METADATA
 from catlog.db.schema import HEAD
 
@@ -45,6 +45,7 @@ class Table:
 def tables_at(revision: str) -> tuple[Table, ...]:
     """Return the tables of a known revision, referenced ones first."""
     if revision == HEAD:
+        register_all()
         return tuple(_described(found) for found in METADATA.sorted_tables)
     from catlog.db.migrations.run import upgrade_to
 
@@ -70,18 +71,17 @@ def stored_rows(connection: Connection, of: Table) -> Iterator[Row]:
     yield from connection.execute(query, execution_options={"yield_per": _BATCH})
 
 
-def write_rows(connection: Connection, to: Table, rows: Iterable[Row]) -> int:
-    """Write `rows`, values as `stored_rows` yields or `from_file` makes them; return how many. None may be there yet."""
+def write_rows(connection: Connection, to: Table, rows: Iterable[Row]) -> None:
+    """Write `rows`, values as `stored_rows` yields or `from_file` makes them, into an empty table."""
     names = ", ".join(f'"{name}"' for name, _ in to.columns)
     if connection.dialect.name == "postgresql":
-        return _copy(connection, f'COPY "{to.name}" ({names}) FROM STDIN', rows)
+        _copy(connection, f'COPY "{to.name}" ({names}) FROM STDIN', rows)
+        return
     marks = ", ".join("?" * len(to.columns))
-    statement = f'INSERT INTO "{to.name}" ({names}) VALUES ({marks})'
-    remaining, written = iter(rows), 0
+    statement = f'INSERT INTO "{to.name}" ({names}) VALUES ({marks})'  # noqa: S608 - names of our own tables
+    remaining = iter(rows)
     while batch := [tuple(row) for row in islice(remaining, _BATCH)]:
         connection.exec_driver_sql(statement, batch)
-        written += len(batch)
-    return written
 
 
 def set_sequences(connection: Connection, tables: Iterable[Table]) -> None:
@@ -89,33 +89,24 @@ def set_sequences(connection: Connection, tables: Iterable[Table]) -> None:
     for of in tables:
         for name, kind in of.columns:
             if name in of.key and kind == "integer":
-                quoted = f'"{of.name}"'
-                connection.execute(
-                    text(
-                        "SELECT setval(sequence, coalesce(top, 1), top IS NOT NULL) FROM "
-                        "(SELECT pg_get_serial_sequence(:table, :column) AS sequence, "
-                        f'(SELECT max("{name}") FROM {quoted}) AS top) AS found WHERE sequence IS NOT NULL'
-                    ),
-                    {"table": quoted, "column": name},
-                )
+                highest = select(func.max(column(name))).select_from(table(of.name)).scalar_subquery()
+                sequence = func.pg_get_serial_sequence(f'"{of.name}"', name)  # NULL for keys that others give
+                connection.execute(select(func.setval(sequence, func.coalesce(highest, 1), highest.is_not(None))))
 
 
-def _copy(connection: Connection, statement: str, rows: Iterable[Row]) -> int:
+def _copy(connection: Connection, statement: str, rows: Iterable[Row]) -> None:
     import psycopg
 
     driver: Any = connection.connection.driver_connection
-    written = 0
     try:
         with driver.cursor() as cursor, cursor.copy(statement) as copy:
             for row in rows:
                 copy.write_row(row)
-                written += 1
     except psycopg.Error as problem:
         # COPY goes past SQLAlchemy, whose errors are the ones that become plain words.
         raise DBAPIError.instance(
             "COPY", None, problem, psycopg.Error, hide_parameters=True, dialect=connection.dialect
         ) from problem
-    return written
 
 
 def _described(found: SqlTable) -> Table:

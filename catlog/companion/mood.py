@@ -1,0 +1,145 @@
+"""The cat's mood and needs: a pure function of what its human did and when, and of the time it is.
+
+Nothing here is random and nothing is stored: the same deeds at the same instant give the same cat, in the app, in
+`catlog cat`, after a restart and on every machine. Energy and affection sink slowly, never below `FLOOR`, and rise
+with every deed: the cat misses you, but it does not punish.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from enum import StrEnum
+from math import isqrt
+
+FLOOR = 0.2
+"""What energy and affection sink to, however long nothing happens."""
+
+START = 0.6
+"""Energy and affection of a cat that just moved in."""
+
+ENERGY_HALF_LIFE, AFFECTION_HALF_LIFE = timedelta(days=3), timedelta(days=30)
+
+DEEDS_PER_LEVEL = 5
+"""Level n is reached with `DEEDS_PER_LEVEL` * (n - 1)² deeds; a level is never lost."""
+
+AWAKE_FOR, LIVELY_FOR, FRESH_FOR = timedelta(days=4), timedelta(hours=36), timedelta(hours=12)
+SOON = timedelta(hours=3)
+
+
+class Mood(StrEnum):
+    """How the cat is; each has its moving picture in `frames.txt`."""
+
+    GREETING = "greeting"
+    HAPPY = "happy"
+    EXCITED = "excited"
+    NEUTRAL = "neutral"
+    BORED = "bored"
+    SLEEPING = "sleeping"
+
+
+class Kind(StrEnum):
+    """What a deed was."""
+
+    EPISODE = "episode"
+    COMPLETED = "completed"
+    EDIT = "edit"
+    PET = "pet"
+    FEED = "feed"
+
+
+_ENERGY = {Kind.EPISODE: 0.10, Kind.COMPLETED: 0.25, Kind.EDIT: 0.03, Kind.PET: 0.04, Kind.FEED: 0.25}
+_AFFECTION = {Kind.EPISODE: 0.03, Kind.COMPLETED: 0.10, Kind.EDIT: 0.01, Kind.PET: 0.06, Kind.FEED: 0.05}
+
+
+@dataclass(frozen=True, slots=True)
+class Deed:
+    """Something its human did: watched an episode, finished a title, changed the list, petted or fed the cat."""
+
+    at: datetime
+    kind: Kind
+
+
+@dataclass(frozen=True, slots=True)
+class Mind:
+    """The cat at one instant. `energy` and `affection` are 0 to 1; days are UTC days."""
+
+    mood: Mood
+    energy: float
+    affection: float
+    level: int
+    deeds: int
+    days_together: int
+    streak_days: int
+    episodes_this_week: int
+    last_deed: datetime | None
+
+
+def mind(deeds: Sequence[Deed], *, since: datetime, now: datetime, next_airing: datetime | None = None) -> Mind:
+    """Return how the cat is at `now`, given all deeds so far, oldest first, and when it moved in.
+
+    `next_airing` is when the next episode of a title being watched airs, where that is known.
+    """
+    past = [deed for deed in deeds if deed.at <= now]
+    last = past[-1].at if past else None
+    return Mind(
+        mood=_mood(past, last, since, now, next_airing),
+        energy=_level_of(past, since, now, ENERGY_HALF_LIFE, _ENERGY),
+        affection=_level_of(past, since, now, AFFECTION_HALF_LIFE, _AFFECTION),
+        level=level(len(past)),
+        deeds=len(past),
+        days_together=max((now.date() - since.date()).days, 0),
+        streak_days=_streak({deed.at.date() for deed in past}, now.date()),
+        episodes_this_week=sum(d.kind is Kind.EPISODE and d.at > now - timedelta(days=7) for d in past),
+        last_deed=last,
+    )
+
+
+def level(deeds: int) -> int:
+    """Return the level of a bond of so many deeds, 1 up."""
+    return isqrt(deeds // DEEDS_PER_LEVEL) + 1
+
+
+def _mood(
+    past: Sequence[Deed], last: datetime | None, since: datetime, now: datetime, next_airing: datetime | None
+) -> Mood:
+    if last is None:
+        return Mood.GREETING if now - since < AWAKE_FOR else Mood.SLEEPING
+    idle = now - last
+    today = [deed.kind for deed in past if now - deed.at <= FRESH_FOR]
+    if Kind.COMPLETED in today or today.count(Kind.EPISODE) >= 4:
+        return Mood.EXCITED
+    if next_airing is not None and timedelta(0) <= next_airing - now <= SOON and idle <= AWAKE_FOR:
+        return Mood.EXCITED
+    if idle <= FRESH_FOR:
+        before = [deed.at for deed in past if now - deed.at > FRESH_FOR]
+        came_back = before and today and now - before[-1] > AWAKE_FOR and len(today) == 1
+        return Mood.GREETING if came_back else Mood.HAPPY
+    if idle <= LIVELY_FOR:
+        return Mood.NEUTRAL
+    return Mood.BORED if idle <= AWAKE_FOR else Mood.SLEEPING
+
+
+def _level_of(
+    past: Sequence[Deed], since: datetime, now: datetime, half_life: timedelta, gains: dict[Kind, float]
+) -> float:
+    value, at = START, min(since, past[0].at) if past else since
+    for deed in past:
+        value = min(1.0, _sunk(value, deed.at - at, half_life) + gains[deed.kind])
+        at = deed.at
+    return round(_sunk(value, now - at, half_life), 6)
+
+
+def _sunk(value: float, elapsed: timedelta, half_life: timedelta) -> float:
+    return float(FLOOR + (value - FLOOR) * 0.5 ** max(elapsed / half_life, 0.0))
+
+
+def _streak(days: set[date], today: date) -> int:
+    # A day is not lost before it is over.
+    day = today if today in days else today - timedelta(days=1)
+    length = 0
+    while day in days:
+        length += 1
+        day -= timedelta(days=1)
+    return length

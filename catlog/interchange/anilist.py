@@ -1,0 +1,249 @@
+"""AniList: the answer of its API to `MediaListCollection`, and the file of a data export (Settings > Account)."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import suppress
+from typing import Any
+
+from catlog.interchange.records import UNRESOLVED, ForeignId, ListedTitle, ListFile, RejectedRow, Row
+from catlog.interchange.values import (
+    UnusableRowError,
+    Values,
+    excerpt,
+    flag,
+    identifier,
+    imported,
+    instant,
+    media_type,
+    objects,
+    part,
+    tags_of,
+)
+from catlog.library.entries import FIELDS, Entry, Status
+from catlog.text import clean
+
+FORMAT, EXPORT_FORMAT = "anilist", "anilist-gdpr"
+
+EXTRA = ("anilist:", "private")
+"""How the names begin of what AniList keeps in an entry's `extra`."""
+
+_TOLD = frozenset(FIELDS) - {"favorite"}
+_MANGA = ("MANGA", "NOVEL", "ONE_SHOT")
+_NUMBERS = {
+    0: Status.WATCHING,
+    1: Status.PLAN_TO_WATCH,
+    2: Status.COMPLETED,
+    3: Status.DROPPED,
+    4: Status.ON_HOLD,
+    5: Status.COMPLETED,
+}
+_REPEATING = 5
+
+_FACTORS = {"POINT_100": 1.0, "POINT_10_DECIMAL": 10.0, "POINT_10": 10.0}
+_STARS = {"POINT_5": (0, 10, 30, 50, 70, 90), "POINT_3": (0, 35, 60, 85)}
+_HIGHEST = {"POINT_100": 100, "POINT_10_DECIMAL": 10, "POINT_10": 10, "POINT_5": 5, "POINT_3": 3}
+
+
+def matches(value: object) -> bool:
+    """Say whether a JSON value is an answer of the API, or a list of such answers."""
+    return any(True for _ in _collections(value))
+
+
+def read(value: object) -> ListFile:
+    """Read an answer of the API, or several.
+
+    An entry that stands in several lists counts once, and the custom lists it is in become its tags. Scores are those
+    of the user's own scale unless one is too high for it: then all were asked for as 0-100.
+    """
+    collections = list(_collections(value))
+    entries: dict[object, dict[str, Any]] = {}
+    scale = None
+    for collection in collections:
+        scale = part(collection, "user", "mediaListOptions").get("scoreFormat") or scale
+        for one in objects(collection["lists"]):
+            for entry in objects(one.get("entries")):
+                seen = entries.setdefault(entry.get("id") or entry.get("mediaId") or id(entry), {**entry, "_lists": []})
+                if one.get("isCustomList"):
+                    seen["_lists"].append(one.get("name"))
+    scores = [score for entry in entries.values() if isinstance(score := entry.get("score"), int | float)]
+    used = _scale(scale, max(scores, default=0))
+    manga = [entry for entry in entries.values() if _is_manga(part(entry, "media"))]
+    anime = (entry for entry in entries.values() if not _is_manga(part(entry, "media")))
+    rows = tuple(_row(position, entry, used) for position, entry in enumerate(anime, start=1))
+    warnings = [] if scale else [f"the file does not say the user's scale of scores: {used} taken"]
+    if any(collection.get("hasNextChunk") for collection in collections[-1:]):
+        warnings.append("this is not the whole list: AniList says that more chunks follow")
+    return ListFile(FORMAT, rows, (*warnings, *_without(len(manga))))
+
+
+def to_hundred(score: float, scale: str) -> int:
+    """Return a score on an AniList scale as 0-100; stars and smileys stand for the middle of their range.
+
+    The middles are the ones that Taiga and MALSync use.
+    """
+    if scale in _STARS:
+        return _STARS[scale][min(int(score), len(_STARS[scale]) - 1)]
+    return int(score * _FACTORS[scale] + 0.5)
+
+
+def _collections(value: object) -> Iterator[Mapping[str, Any]]:
+    for one in value if isinstance(value, list) else [value]:
+        inner = part(one, "data", "MediaListCollection") or part(one, "MediaListCollection") or part(one)
+        lists = inner.get("lists")
+        if isinstance(lists, list) and (not lists or "entries" in part(lists[0])):
+            yield inner
+
+
+def _scale(told: object, highest: float) -> str:
+    scale = told if isinstance(told, str) and told in _HIGHEST else "POINT_10_DECIMAL"
+    return scale if highest <= _HIGHEST[scale] else "POINT_100"
+
+
+def _is_manga(media: Mapping[str, Any]) -> bool:
+    return media.get("type") == "MANGA" or media.get("format") in _MANGA
+
+
+def _without(manga: int) -> Iterator[str]:
+    if manga:
+        yield f"{manga} manga left out: CatLog keeps anime"
+
+
+def _row(position: int, raw: Mapping[str, Any], scale: str) -> Row:
+    values = Values()
+    media = part(raw, "media")
+    names = part(media, "title")
+    title = values.title(next((name for key in ("romaji", "english", "native") if (name := names.get(key))), ""))
+    mal_id = identifier(media.get("idMal"))
+    theirs = identifier(media.get("id") or raw.get("mediaId"))
+    try:
+        status, rewatching = values.status(raw.get("status"))
+        foreign = _foreign(mal_id, theirs)
+    except UnusableRowError as problem:
+        return RejectedRow(position, str(problem), title, mal_id, excerpt(raw))
+    score = raw.get("score")
+    rough = to_hundred(score, scale) if isinstance(score, int | float) and 0 <= score <= 100 else score
+    rating, score100 = values.score("score", rough)
+    custom = part(raw, "customLists")
+    lists = [name for name, on in custom.items() if on is True]
+    lists += [item.get("name") for item in objects(raw.get("customLists")) if item.get("enabled")]
+    knows_lists = raw.get("customLists") is not None or bool(raw["_lists"])
+    entry = Entry(
+        mal_id or UNRESOLVED,
+        status,
+        rating,
+        score100,
+        notes=values.notes(raw.get("notes")),
+        tags=tags_of([*lists, *raw["_lists"]]),
+        episodes_watched=values.count("progress", raw.get("progress")),
+        start_date=_fuzzy(values, "startedAt", raw),
+        finish_date=_fuzzy(values, "completedAt", raw),
+        rewatching=rewatching,
+        rewatch_count=values.count("repeat", raw.get("repeat")),
+        extra=_extra(raw.get("private"), hidden=raw.get("hiddenFromStatusLists")),
+        created_at=instant(raw.get("createdAt")),
+        updated_at=instant(raw.get("updatedAt")),
+    )
+    listed = ListedTitle(entry, title, media_type(media.get("format")), values.total(media.get("episodes")))
+    told = _TOLD if knows_lists else _TOLD - {"tags"}
+    return imported(position, listed, values, foreign=foreign, told=told, told_extra=EXTRA)
+
+
+def _foreign(mal_id: int | None, theirs: int | None) -> tuple[ForeignId, ...]:
+    if theirs is None and mal_id is None:
+        raise UnusableRowError("it names no anime")
+    return (ForeignId("anilist", theirs),) if theirs else ()
+
+
+def _fuzzy(values: Values, name: str, raw: Mapping[str, Any]) -> Any:  # noqa: ANN401 - a PartialDate or None
+    day = part(raw, name)
+    return values.parts(name, day.get("year"), day.get("month"), day.get("day"))
+
+
+def _extra(private: object, **further: object) -> dict[str, str]:
+    kept = {"private": "true"} if flag(private) else {}
+    for name, value in further.items():
+        if value not in (None, False, 0, "", "[]"):
+            kept[f"anilist:{name}"] = clean(str(value if value is not True else "true"))
+    return kept
+
+
+def matches_export(value: object) -> bool:
+    """Say whether a JSON value is a data export."""
+    lists = part(value).get("lists")
+    return isinstance(lists, list) and bool(lists) and "series_id" in part(lists[0])
+
+
+def read_export(value: object) -> ListFile:
+    """Read a data export: it names anime by AniList's ids alone, and gives no titles."""
+    raw = objects(part(value).get("lists"))
+    names = _list_names(part(value, "user").get("custom_lists"))
+    anime = [row for row in raw if not flag(row.get("series_type"))]
+    rows = tuple(_export_row(position, row, names) for position, row in enumerate(anime, start=1))
+    return ListFile(EXPORT_FORMAT, rows, tuple(_without(len(raw) - len(anime))))
+
+
+def _list_names(raw: object) -> list[str]:
+    value = _json(raw)
+    names = value.get("anime") if isinstance(value, dict) else value
+    return [name if isinstance(name, str) else "" for name in names] if isinstance(names, list) else []
+
+
+def _json(raw: object) -> Any:  # noqa: ANN401 - JSON
+    with suppress(ValueError, RecursionError):
+        return json.loads(raw) if isinstance(raw, str) else raw
+    return None
+
+
+def _export_row(position: int, raw: Mapping[str, Any], names: list[str]) -> Row:
+    values = Values()
+    theirs = identifier(raw.get("series_id"))
+    number = raw.get("status")
+    try:
+        status, _ = values.status(number, _NUMBERS)
+        foreign = _foreign(None, theirs)
+    except UnusableRowError as problem:
+        return RejectedRow(position, str(problem), excerpt=excerpt(raw))
+    rating, score100 = values.score("score", raw.get("score"))
+    marks = _json(raw.get("custom_lists"))
+    marks = marks if isinstance(marks, list) else []
+    named = len(names) >= len(marks)
+    advanced = _json(raw.get("advanced_scores"))
+    entry = Entry(
+        UNRESOLVED,
+        status,
+        rating,
+        score100,
+        notes=values.notes(raw.get("notes")),
+        tags=tags_of([name for name, on in zip(names, marks, strict=False) if on]) if named else (),
+        episodes_watched=values.count("progress", raw.get("progress")),
+        start_date=_compact(values, "started_on", raw),
+        finish_date=_compact(values, "finished_on", raw),
+        rewatching=identifier(number) == _REPEATING,
+        rewatch_count=values.count("repeat", raw.get("repeat")),
+        extra=_extra(
+            raw.get("private"),
+            hidden=flag(raw.get("hidden_default")),
+            custom_lists=raw.get("custom_lists") if any(marks) and not named else None,
+            advanced_scores=raw.get("advanced_scores") if _any(advanced) else None,
+            priority=raw.get("priority"),
+        ),
+        created_at=instant(raw.get("created_at")),
+        updated_at=instant(raw.get("updated_at")),
+    )
+    told = _TOLD if names else _TOLD - {"tags"}
+    return imported(position, ListedTitle(entry), values, foreign=foreign, told=told, told_extra=EXTRA)
+
+
+def _any(scores: object) -> bool:
+    values: Iterable[object] = (
+        scores.values() if isinstance(scores, dict) else scores if isinstance(scores, list) else ()
+    )
+    return any(values)
+
+
+def _compact(values: Values, name: str, raw: Mapping[str, Any]) -> Any:  # noqa: ANN401 - a PartialDate or None
+    number = raw.get(name)
+    whole = number if isinstance(number, int) else identifier(number) or 0
+    return values.parts(name, whole // 10000, whole // 100 % 100, whole % 100)

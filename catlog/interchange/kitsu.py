@@ -1,0 +1,117 @@
+"""Kitsu: library entries as its JSON:API answers them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Any, TypeAlias
+
+from catlog.interchange.records import UNRESOLVED, ForeignId, ListedTitle, ListFile, RejectedRow, Row
+from catlog.interchange.values import (
+    UnusableRowError,
+    Values,
+    excerpt,
+    flag,
+    identifier,
+    imported,
+    instant,
+    media_type,
+    objects,
+    part,
+)
+from catlog.library.entries import FIELDS, Entry
+
+FORMAT = "kitsu"
+
+EXTRA = ("private",)
+"""What Kitsu keeps in an entry's `extra`."""
+
+_TOLD = frozenset(FIELDS) - {"favorite", "tags"}
+_KIND = "libraryentries"
+_MAL = "myanimelist/anime"
+_NAMELESS = "it does not say which anime: ask Kitsu with include=anime,anime.mappings"
+
+_Included: TypeAlias = Mapping[tuple[str, str], Mapping[str, Any]]
+
+
+def matches(value: object) -> bool:
+    """Say whether a JSON value is a page of library entries, a list of pages, or an exchange with such a body."""
+    return any(objects(page.get("data")) and _is_entry(objects(page["data"])[0]) for page in _pages(value))
+
+
+def read(value: object) -> ListFile:
+    """Read one page or several. The MAL id of an entry is the one that the included mappings give its anime."""
+    pages = list(_pages(value))
+    included = {_key(item): item for page in pages for item in objects(page.get("included"))}
+    entries = [item for page in pages for item in objects(page.get("data")) if _is_entry(item)]
+    anime = [item for item in entries if not part(item, "relationships", "manga", "data")]
+    rows = tuple(_row(position, item, included) for position, item in enumerate(anime, start=1))
+    manga = len(entries) - len(anime)
+    return ListFile(FORMAT, rows, (f"{manga} manga left out: CatLog keeps anime",) if manga else ())
+
+
+def _pages(value: object) -> Iterator[Mapping[str, Any]]:
+    for page in value if isinstance(value, list) else [value]:
+        yield part(page, "response", "body") or part(page)
+
+
+def _is_entry(item: Mapping[str, Any]) -> bool:
+    return _word(item.get("type")) == _KIND
+
+
+def _word(kind: object) -> str:
+    return str(kind).casefold().replace("-", "").replace("_", "")
+
+
+def _key(item: Mapping[str, Any]) -> tuple[str, str]:
+    return _word(item.get("type")), str(item.get("id"))
+
+
+def _row(position: int, raw: Mapping[str, Any], included: _Included) -> Row:
+    values = Values()
+    told = part(raw, "attributes")
+    linked = part(raw, "relationships", "anime", "data") or part(raw, "relationships", "media", "data")
+    anime = included.get(_key(linked), {})
+    facts = part(anime, "attributes")
+    title = values.title(facts.get("canonicalTitle"))
+    theirs = identifier(linked.get("id"))
+    mal_id = _mal_id(anime, included)
+    try:
+        if theirs is None:
+            raise UnusableRowError(_NAMELESS)
+        status, _ = values.status(told.get("status"))
+    except UnusableRowError as problem:
+        return RejectedRow(position, str(problem), title, mal_id, excerpt(raw))
+    rating, score100 = _score(values, told)
+    entry = Entry(
+        mal_id or UNRESOLVED,
+        status,
+        rating,
+        score100,
+        notes=values.notes(told.get("notes")),
+        episodes_watched=values.count("progress", told.get("progress")),
+        start_date=values.day("startedAt", told.get("startedAt")),
+        finish_date=values.day("finishedAt", told.get("finishedAt")),
+        rewatching=flag(told.get("reconsuming")),
+        rewatch_count=values.count("reconsumeCount", told.get("reconsumeCount")),
+        extra={"private": "true"} if flag(told.get("private")) else {},
+        created_at=instant(told.get("createdAt")),
+        updated_at=instant(told.get("updatedAt")),
+    )
+    listed = ListedTitle(entry, title, media_type(facts.get("subtype")), values.total(facts.get("episodeCount")))
+    foreign = (ForeignId(FORMAT, theirs),)
+    return imported(position, listed, values, foreign=foreign, told=_TOLD, told_extra=EXTRA)
+
+
+def _mal_id(anime: Mapping[str, Any], included: _Included) -> int | None:
+    for link in objects(part(anime, "relationships", "mappings").get("data")):
+        mapping = part(included.get(_key(link), {}), "attributes")
+        if mapping.get("externalSite") == _MAL:
+            return identifier(mapping.get("externalId"))
+    return None
+
+
+def _score(values: Values, told: Mapping[str, Any]) -> tuple[int | None, int | None]:
+    """Return the rating and the score of `ratingTwenty`, or of the older `rating` of 0.5 to 5 stars."""
+    if told.get("ratingTwenty") is not None:
+        return values.score("ratingTwenty", told["ratingTwenty"], 5)
+    return values.score("rating", told.get("rating"), 20)

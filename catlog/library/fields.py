@@ -1,0 +1,249 @@
+"""What the filter language can ask about: its fields, and what a condition on each of them means.
+
+A condition is a function from a row to yes or no. What is not known meets no comparison; `none` and `any` ask for it.
+"""
+
+from __future__ import annotations
+
+import operator
+import re
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any, TypeAlias
+
+from catlog import clock
+from catlog.errors import CatLogError
+from catlog.library.entries import Status
+from catlog.library.folding import folded
+from catlog.library.listing import ListRow
+from catlog.library.partial_date import PartialDate
+
+Condition: TypeAlias = Callable[[ListRow], bool]
+Kind: TypeAlias = Callable[[Callable[[ListRow], Any], str, str], Condition]
+"""`kind(get, operator, value)` makes the condition; it raises ValueError, in plain words, for what it cannot be."""
+
+_COMPARE: dict[str, Callable[[Any, Any], bool]] = {
+    "<": operator.lt,
+    "<=": operator.le,
+    ">": operator.gt,
+    ">=": operator.ge,
+}
+_NOT_A_LETTER = re.compile(r"[\W_]+")
+
+
+@dataclass(frozen=True, slots=True)
+class Field:
+    """One field: its names, the first being the one that help shows, how it compares, and its value in a row."""
+
+    names: tuple[str, ...]
+    kind: Kind
+    get: Callable[[ListRow], Any]
+    help: str
+
+    def condition(self, op: str, value: str) -> Condition:
+        """Return the condition `<field><op><value>`. Raises ValueError, in plain words."""
+        get = self.get
+        if op == "!=":
+            return negated(self.condition("=", value))
+        if value.casefold() in ("none", "any") and op in (":", "="):
+            wanted = value.casefold() == "any"
+            return lambda row: (get(row) not in (None, "", ())) is wanted
+        return self.kind(get, op, value)
+
+
+def _number(get: Callable[[ListRow], Any], op: str, value: str) -> Condition:
+    compare = _COMPARE.get(op)
+    if compare:
+        limit = _parsed_number(value)
+        return lambda row: (found := get(row)) is not None and compare(found, limit)
+    low, ranged, high = value.partition("..")
+    least = _parsed_number(low) if low or not ranged else -float("inf")
+    most = (_parsed_number(high) if high else float("inf")) if ranged else least
+    _check_order(least, most, value)
+    return lambda row: (found := get(row)) is not None and least <= found <= most
+
+
+def _date(get: Callable[[ListRow], Any], op: str, value: str) -> Condition:
+    """Compare with all days that both dates can mean: `2021` is not certainly before `2021-05`, nor after it."""
+    low, ranged, high = value.partition("..")
+    if op in (":", "="):
+        first = _parsed_date(low).earliest if low or not ranged else ""
+        last = (_parsed_date(high).latest if high else "~") if ranged else _parsed_date(low).latest
+        _check_order(first, last, value)
+        return lambda row: (found := get(row)) is not None and first <= found.earliest and found.latest <= last
+    wanted = _parsed_date(value)
+    if op in ("<", "<="):
+        last = wanted.earliest if op == "<" else wanted.latest
+        compare = _COMPARE[op]
+        return lambda row: (found := get(row)) is not None and compare(found.latest, last)
+    first = wanted.latest if op == ">" else wanted.earliest
+    compare = _COMPARE[op]
+    return lambda row: (found := get(row)) is not None and compare(found.earliest, first)
+
+
+def _text(get: Callable[[ListRow], Any], op: str, value: str) -> Condition:
+    _only_equality(op)
+    wanted = folded(value)
+    if op == "=":
+        return lambda row: folded(get(row)) == wanted
+    return lambda row: wanted in folded(get(row))
+
+
+def _set(get: Callable[[ListRow], Any], op: str, value: str) -> Condition:
+    """Ask for one item: with `=` all of it, with `:` one or more whole words of it."""
+    _only_equality(op)
+    wanted = folded(value) if op == "=" else _words(value)
+    known: dict[str, bool] = {}
+
+    def fits(item: str) -> bool:
+        if item not in known:
+            known[item] = folded(item) == wanted if op == "=" else wanted in _words(item)
+        return known[item]
+
+    return lambda row: any(map(fits, get(row)))
+
+
+def _flag(get: Callable[[ListRow], Any], op: str, value: str) -> Condition:
+    _only_equality(op)
+    wanted = _chosen(value, {"yes": True, "true": True, "1": True, "no": False, "false": False, "0": False})
+    return lambda row: get(row) is wanted
+
+
+def _choice(options: dict[str, str]) -> Kind:
+    def condition(get: Callable[[ListRow], Any], op: str, value: str) -> Condition:
+        _only_equality(op)
+        wanted = _chosen(value, options)
+        return lambda row: get(row) == wanted
+
+    return condition
+
+
+def _only_equality(op: str) -> None:
+    if op not in (":", "="):
+        raise ValueError(f"cannot be compared with {op}, only with : = or !=")
+
+
+def _check_order(least: Any, most: Any, value: str) -> None:  # noqa: ANN401 - two of a kind
+    if least > most:
+        raise ValueError(f"{value} is empty: its end comes before its beginning")
+
+
+def _parsed_number(value: str) -> float:
+    if re.fullmatch(r"[0-9]+(\.[0-9]+)?%?", value):
+        return float(value.rstrip("%"))
+    raise ValueError(f"needs a number, a range as in 7..9, none or any, not {value!r}")
+
+
+def _parsed_date(value: str) -> PartialDate:
+    days = {"today": 0, "yesterday": 1}.get(value.casefold())
+    if re.fullmatch("[0-9]{1,5}d", value):
+        days = int(value[:-1])
+    if days is not None:
+        return PartialDate.of_day(clock.today() - timedelta(days=days))
+    try:
+        if parsed := PartialDate.parse(value):
+            return parsed
+    except CatLogError:
+        pass
+    raise ValueError(f"needs a date as in 2021, 2021-05, 2021-05-03, today or 30d (days ago), not {value!r}")
+
+
+def _chosen(value: str, options: dict[str, Any]) -> Any:  # noqa: ANN401 - one of the options
+    wanted = _key(value)
+    if wanted in options:
+        return options[wanted]
+    from difflib import get_close_matches
+
+    near = get_close_matches(wanted, options, 1)
+    raise ValueError(f"knows no {value!r}; {f'did you mean {near[0]}?' if near else 'it is one of ' + _names(options)}")
+
+
+def _names(options: dict[str, Any]) -> str:
+    return ", ".join({value: name for name, value in reversed(options.items())}.values())
+
+
+def _key(value: str) -> str:
+    return _NOT_A_LETTER.sub("", value.casefold())
+
+
+def _words(text: str) -> str:
+    return f" {_NOT_A_LETTER.sub(' ', folded(text)).strip()} "
+
+
+STATUS_WORDS: dict[str, str] = {
+    "watching": Status.WATCHING,
+    "completed": Status.COMPLETED,
+    "onhold": Status.ON_HOLD,
+    "dropped": Status.DROPPED,
+    "plantowatch": Status.PLAN_TO_WATCH,
+    "planned": Status.PLAN_TO_WATCH,
+    "planning": Status.PLAN_TO_WATCH,
+    "plan": Status.PLAN_TO_WATCH,
+    "ptw": Status.PLAN_TO_WATCH,
+    "complete": Status.COMPLETED,
+    "hold": Status.ON_HOLD,
+    "paused": Status.ON_HOLD,
+}
+"""How people write a status, without regard to case, spaces and signs."""
+
+_TYPES = {_key(name): name for name in ("TV", "Movie", "OVA", "ONA", "Special", "TV Special", "Music", "CM", "PV")}
+_SEASONS = {"winter": "winter", "spring": "spring", "summer": "summer", "fall": "fall", "autumn": "fall"}
+
+
+def status_of(words: str) -> Status:
+    """Return the status that `words` name. Raises ValueError, in plain words."""
+    return Status(_chosen(words, STATUS_WORDS))
+
+
+def _updated(row: ListRow) -> PartialDate:
+    return PartialDate.of_day(row.updated_at.date())
+
+
+def _added(row: ListRow) -> PartialDate:
+    return PartialDate.of_day(row.created_at.date())
+
+
+FIELDS: tuple[Field, ...] = (
+    Field(("score", "rating"), _number, lambda row: row.rating, "your rating, 1 to 10"),
+    Field(("mal",), _number, lambda row: row.score, "MyAnimeList's score"),
+    Field(("genre",), _set, lambda row: row.genres, "a genre, theme or demographic"),
+    Field(("tag",), _set, lambda row: row.tags, "one of your tags"),
+    Field(("studio",), _set, lambda row: row.studios, "a studio"),
+    Field(("year",), _number, lambda row: row.year, "the year it began to air"),
+    Field(("season",), _choice(_SEASONS), lambda row: row.season, "winter, spring, summer or fall"),
+    Field(("status",), _choice(STATUS_WORDS), lambda row: row.status, "watching, completed, onhold, dropped, planned"),
+    Field(("type",), _choice(_TYPES), lambda row: row.type, "TV, movie, OVA, ONA, special ..."),
+    Field(("title",), _text, lambda row: row.search_text, "a part of any of its titles"),
+    Field(("notes", "note"), _text, lambda row: row.notes, "a part of your notes"),
+    Field(("episodes",), _number, lambda row: row.episodes, "how many episodes it has"),
+    Field(("watched",), _number, lambda row: row.episodes_watched, "how many of them you watched"),
+    Field(("progress",), _number, lambda row: row.progress, "the same in percent"),
+    Field(("favorite", "favourite"), _flag, lambda row: row.favorite, "yes or no"),
+    Field(("rewatching", "rewatch"), _flag, lambda row: row.rewatching, "yes or no"),
+    Field(("rewatches", "rewatched"), _number, lambda row: row.rewatch_count, "how often you saw it again"),
+    Field(("started", "start"), _date, lambda row: row.start_date, "when you began"),
+    Field(("finished", "finish"), _date, lambda row: row.finish_date, "when you finished"),
+    Field(("updated",), _date, _updated, "when the entry last changed (UTC)"),
+    Field(("added",), _date, _added, "when the entry was made (UTC)"),
+)
+"""Every field of the filter language, in the order of the help."""
+
+BY_NAME: dict[str, Field] = {name: field for field in FIELDS for name in field.names}
+
+
+def any_of(conditions: Iterable[Condition]) -> Condition:
+    """Return the condition that at least one of several is met."""
+    some = tuple(conditions)
+    return some[0] if len(some) == 1 else lambda row: any(condition(row) for condition in some)
+
+
+def all_of(conditions: Iterable[Condition]) -> Condition:
+    """Return the condition that every one of several is met."""
+    every = tuple(conditions)
+    return every[0] if len(every) == 1 else lambda row: all(condition(row) for condition in every)
+
+
+def negated(condition: Condition) -> Condition:
+    """Return the condition that another one is not met."""
+    return lambda row: not condition(row)

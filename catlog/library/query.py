@@ -1,0 +1,182 @@
+"""The filter language: `score>=8 genre:drama -tag:rewatch year:2015..2020 (status:watching | status:hold) "free words"`.
+
+    query     := all ( ("|" | "or") all )*          either side
+    all       := term+                              each of them
+    term      := "-" term | "(" query ")" | condition | word | quoted
+    condition := field ( ":" | "=" | "!=" | "<" | "<=" | ">" | ">=" ) value
+    value     := quoted | part ( "," part )*        any of them; a part may be a range a..b, a.. or ..b
+
+Words are looked for in all titles, without regard to case and accents. Fields and what they mean: `fields.FIELDS`.
+A query is turned into one function from a row to yes or no; the command line and the app filter with the same one.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from difflib import get_close_matches
+
+from catlog.errors import InvalidArgumentError
+from catlog.library.fields import BY_NAME, Condition, all_of, any_of, negated
+from catlog.library.folding import folded
+from catlog.library.listing import ListRow
+
+_DEEPEST = 50
+_FIELD = re.compile(r"([A-Za-z_][\w]*)\s*(!=|<=|>=|=|<|>|:)")
+_BARE = re.compile(r"[^\s()|\"]+")
+_BARE_VALUE = re.compile(r"[^\s()|]+")
+_QUOTED = re.compile(r'"((?:[^"\\]|\\.)*)"', re.DOTALL)
+_OR = re.compile(r"\||or(?=[\s()|]|$)", re.IGNORECASE)
+
+
+class QueryError(InvalidArgumentError):
+    """A query that cannot be read: `column`, counted from 0, is where."""
+
+    def __init__(self, query: str, column: int, problem: str, *, hint: str = "") -> None:
+        super().__init__(f"the filter cannot be read at column {column + 1}: {problem}", hint=hint)
+        self.query = query
+        self.column = column
+
+    @property
+    def caret(self) -> str:
+        """A line that points at the column, to be shown under the query."""
+        before = self.query[: self.column]
+        wide = sum(unicodedata.east_asian_width(char) in "WF" for char in before)
+        return " " * (len(before) + wide) + "^"
+
+
+@dataclass(frozen=True, slots=True)
+class Query:
+    """A query that was read: its text, and the function that says whether a row meets it."""
+
+    text: str
+    matches: Condition
+
+    def filter(self, rows: Iterable[ListRow]) -> list[ListRow]:
+        """Return the rows that meet the query, in their order."""
+        return list(filter(self.matches, rows))
+
+
+def parse_query(text: str) -> Query:
+    """Read a query; an empty one is met by every row. Raises QueryError, which says where and why."""
+    return Query(text, _Parser(text).parsed())
+
+
+class _Parser:
+    def __init__(self, text: str) -> None:
+        self.text = text
+        self.at = 0
+        self.depth = 0
+
+    def parsed(self) -> Condition:
+        if not self.text.strip():
+            return lambda _row: True
+        condition = self.query()
+        if self.at < len(self.text):
+            raise self.error(self.at, 'nothing was opened that this ")" could close')
+        return condition
+
+    def query(self) -> Condition:
+        sides = [self.all()]
+        while found := self.take(_OR):
+            sides.append(self.all(after=found[0]))
+        return any_of(sides)
+
+    def all(self, after: str = "") -> Condition:
+        begin = self.at
+        terms = []
+        while (char := self.peek()) and char != ")" and not self.looking_at(_OR):
+            terms.append(self.term(char))
+        if not terms:
+            where = f"after {after!r}" if after else "here"
+            raise self.error(begin if not self.peek() and not after else self.at, f"a condition is missing {where}")
+        return all_of(terms)
+
+    def term(self, char: str) -> Condition:
+        if char == "-":
+            self.at += 1
+            following = self.text[self.at : self.at + 1]
+            if not following or following.isspace() or following == ")":
+                raise self.error(self.at - 1, 'what must not be there is missing after "-"')
+            return negated(self.nested(lambda: self.term(following)))
+        if char == "(":
+            return self.group()
+        if char == '"':
+            return _has_words(self.quoted())
+        if found := _FIELD.match(self.text, self.at):
+            return self.condition(found)
+        if char in ":=<>!":
+            raise self.error(self.at, f'a field is missing before "{char}"', hint="put plain words into quotes")
+        word = _BARE.match(self.text, self.at)
+        assert word is not None, "a term begins with a sign that was taken above, or with a word"
+        self.at = word.end()
+        return _has_words(word[0])
+
+    def group(self) -> Condition:
+        opened = self.at
+        self.at += 1
+        condition = self.nested(self.query)
+        if self.peek() != ")":
+            raise self.error(opened, 'this "(" is never closed')
+        self.at += 1
+        return condition
+
+    def nested(self, parse: Callable[[], Condition]) -> Condition:
+        self.depth += 1
+        if self.depth > _DEEPEST:
+            raise self.error(self.at, f"more than {_DEEPEST} levels of brackets and minus signs")
+        condition = parse()
+        self.depth -= 1
+        return condition
+
+    def condition(self, found: re.Match[str]) -> Condition:
+        name, op = found[1], found[2]
+        field = BY_NAME.get(name.casefold())
+        if field is None:
+            near = get_close_matches(name.casefold(), BY_NAME, 1)
+            suggestion = f"did you mean {near[0]}?" if near else f"fields: {', '.join(BY_NAME)}"
+            raise self.error(found.start(), f"unknown field {name!r}", hint=f"{suggestion} Plain words go into quotes.")
+        self.at = found.end()
+        begin = self.at + len(self.text[self.at :]) - len(self.text[self.at :].lstrip())
+        try:
+            if self.peek() == '"':
+                return field.condition(op, self.quoted())
+            value = self.take(_BARE_VALUE)
+            if value is None:
+                raise self.error(found.start(), f"a value is missing after {found[0]!r}")
+            parts = [part for part in value[0].split(",") if part] or [value[0]]
+            either = any_of(field.condition("=" if op == "!=" else op, part) for part in parts)
+            return negated(either) if op == "!=" else either
+        except ValueError as problem:
+            raise self.error(begin, f"{name} {problem}") from None
+
+    def quoted(self) -> str:
+        found = self.take(_QUOTED)
+        if found is None:
+            raise self.error(self.at, "this quote is never closed")
+        return re.sub(r"\\(.)", r"\1", found[1])
+
+    def peek(self) -> str:
+        while self.at < len(self.text) and self.text[self.at].isspace():
+            self.at += 1
+        return self.text[self.at : self.at + 1]
+
+    def looking_at(self, pattern: re.Pattern[str]) -> bool:
+        return pattern.match(self.text, self.at) is not None
+
+    def take(self, pattern: re.Pattern[str]) -> re.Match[str] | None:
+        self.peek()
+        found = pattern.match(self.text, self.at)
+        if found:
+            self.at = found.end()
+        return found
+
+    def error(self, column: int, problem: str, *, hint: str = "") -> QueryError:
+        return QueryError(self.text, column, problem, hint=hint)
+
+
+def _has_words(text: str) -> Condition:
+    wanted = folded(text)
+    return lambda row: wanted in row.search_text

@@ -1,0 +1,220 @@
+"""Sessions: how long they last, what ends them, and that a write needs an open one."""
+
+import stat
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
+
+import pytest
+from sqlmodel import select
+
+from catlog.accounts import identity
+from catlog.accounts.identity import current_user, forget, remember, sign_out, signed_in_by, token_file
+from catlog.accounts.sessions import (
+    end_other_sessions,
+    end_session,
+    list_sessions,
+    require,
+)
+from catlog.accounts.sign_in import NewSession, begin_session
+from catlog.config import Settings, load_settings
+from catlog.db.models import User, UserSession
+from catlog.db.session import Database
+from catlog.errors import ConfigError, NotAllowedError, UnavailableError
+from tests.accounts.conftest import Clock, Register
+
+
+def write_for(database: Database, begun: NewSession) -> None:
+    with database.write() as session:
+        require(session, begun.signed_in)
+
+
+def assert_ended(database: Database, settings: Settings, begun: NewSession) -> None:
+    assert signed_in_by(database, settings, begun.token) is None
+    with pytest.raises(NotAllowedError, match="ended"):
+        write_for(database, begun)
+
+
+def test_twelve_hours_without_use_end_a_session(
+    database: Database, settings: Settings, time: Clock, mika: NewSession
+) -> None:
+    time.turn(hours=11, minutes=59)
+    assert signed_in_by(database, settings, mika.token) == mika.signed_in
+    time.turn(hours=11, minutes=59)
+    write_for(database, mika)
+    time.turn(minutes=1)
+    assert_ended(database, settings, mika)
+
+
+def test_thirty_days_end_a_session_however_much_it_is_used(
+    database: Database, settings: Settings, time: Clock, mika: NewSession
+) -> None:
+    for _ in range(59):
+        time.turn(hours=11, minutes=59)
+        assert signed_in_by(database, settings, mika.token) == mika.signed_in
+    time.turn(hours=12, minutes=59)
+    assert_ended(database, settings, mika)
+
+
+def test_each_use_within_minutes_writes_nothing(
+    database: Database, settings: Settings, time: Clock, mika: NewSession
+) -> None:
+    def last_used() -> str:
+        with database.read() as session:
+            return str(session.exec(select(UserSession.last_used_at)).one())
+
+    began = last_used()
+    time.turn(minutes=4)
+    signed_in_by(database, settings, mika.token)
+    assert last_used() == began
+    time.turn(minutes=1)
+    signed_in_by(database, settings, mika.token)
+    assert last_used() != began
+
+
+def test_sessions_are_listed_and_ended_one_by_one(
+    database: Database, settings: Settings, time: Clock, mika: NewSession, registered: Register
+) -> None:
+    time.turn(hours=1)
+    far = replace(settings, ssh_client="2001:db8:1:2:3:4:5:6")
+    away = begin_session(database, far, mika.signed_in.user_id)
+    other = begin_session(database, settings, registered("noah").id)
+    shown = list_sessions(database, mika.signed_in)
+    assert [(row.id, row.current) for row in shown] == [
+        (away.signed_in.session_id, False),
+        (mika.signed_in.session_id, True),
+    ]
+    assert shown[0].source == "ssh 2001:db8:1:2::/64"
+    assert not end_session(database, mika.signed_in, other.signed_in.session_id)
+    assert end_session(database, mika.signed_in, away.signed_in.session_id)
+    assert not end_session(database, mika.signed_in, away.signed_in.session_id)
+    assert_ended(database, settings, away)
+    write_for(database, other)
+    write_for(database, mika)
+
+
+def test_all_other_sessions_end_at_once(
+    database: Database, settings: Settings, mika: NewSession, registered: Register
+) -> None:
+    others = [begin_session(database, settings, mika.signed_in.user_id) for _ in range(3)]
+    noah = begin_session(database, settings, registered("noah").id)
+    assert end_other_sessions(database, mika.signed_in) == 3
+    for begun in others:
+        assert_ended(database, settings, begun)
+    write_for(database, mika)
+    write_for(database, noah)
+
+
+def test_a_session_that_ended_ends_no_other(database: Database, settings: Settings, mika: NewSession) -> None:
+    thief = begin_session(database, settings, mika.signed_in.user_id)
+    end_other_sessions(database, mika.signed_in)
+    with pytest.raises(NotAllowedError):
+        end_other_sessions(database, thief.signed_in)
+    write_for(database, mika)
+
+
+def test_a_token_of_one_user_with_the_session_of_another_is_void(
+    database: Database, settings: Settings, mika: NewSession, registered: Register
+) -> None:
+    noah = registered("noah")
+    with database.write() as session:
+        session.exec(select(UserSession)).one().user_id = noah.id
+    assert signed_in_by(database, settings, mika.token) is None
+
+
+def test_the_token_is_kept_in_a_private_file(database: Database, settings: Settings, mika: NewSession) -> None:
+    with pytest.raises(NotAllowedError, match="not signed in") as problem:
+        current_user(database, settings)
+    assert "catlog account login" in problem.value.hint
+    remember(database, settings, mika)
+    assert current_user(database, settings) == mika.signed_in
+    file = token_file(database, settings)
+    assert stat.S_IMODE(file.stat().st_mode) == 0o600
+    assert stat.S_IMODE(file.parent.stat().st_mode) == 0o700
+    file.chmod(0o644)
+    with pytest.raises(ConfigError, match="open to other users"):
+        current_user(database, settings)
+
+
+def test_a_kept_token_that_was_tampered_with_is_no_sign_in(
+    database: Database, settings: Settings, mika: NewSession
+) -> None:
+    remember(database, settings, mika)
+    for content in (b"", b"\xff\xfe", b"a.b.c", mika.token.encode()[:-4]):
+        token_file(database, settings).write_bytes(content)
+        with pytest.raises(NotAllowedError):
+            current_user(database, settings)
+
+
+def test_signing_in_anew_ends_the_session_whose_token_is_replaced(
+    database: Database, settings: Settings, mika: NewSession
+) -> None:
+    remember(database, settings, mika)
+    again = begin_session(database, settings, mika.signed_in.user_id)
+    remember(database, settings, again)
+    assert current_user(database, settings) == again.signed_in
+    assert_ended(database, settings, mika)
+
+
+def test_signing_out_ends_the_session_and_removes_the_token(
+    database: Database, settings: Settings, mika: NewSession
+) -> None:
+    remember(database, settings, mika)
+    assert sign_out(database, settings)
+    assert not token_file(database, settings).exists()
+    assert_ended(database, settings, mika)
+    assert not sign_out(database, settings)
+    forget(database, settings)
+
+
+def test_the_token_goes_also_when_the_database_is_away(
+    database: Database, settings: Settings, mika: NewSession, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    remember(database, settings, mika)
+
+    def away(*_: object) -> None:
+        raise UnavailableError("the database cannot be reached")
+
+    monkeypatch.setattr(identity, "resume", away)
+    with pytest.raises(UnavailableError):
+        sign_out(database, settings)
+    assert not token_file(database, settings).exists()
+
+
+def test_each_database_has_a_token_of_its_own(database: Database, settings: Settings, mika: NewSession) -> None:
+    remember(database, settings, mika)
+    other = Database("sqlite:////nowhere/else.sqlite")
+    assert token_file(other, settings) != token_file(database, settings)
+    with pytest.raises(NotAllowedError):
+        current_user(other, settings)
+
+
+def test_a_write_and_the_end_of_its_session_do_not_overlap(
+    database: Database, settings: Settings, mika: NewSession
+) -> None:
+    thief = begin_session(database, settings, mika.signed_in.user_id)
+    with ThreadPoolExecutor(1) as pool:
+        with database.write() as session:
+            require(session, thief.signed_in)
+            ending = pool.submit(end_other_sessions, database, mika.signed_in)
+            user = session.exec(select(User)).one()
+            user.email = "written@example.org"
+            session.flush()
+            with pytest.raises(TimeoutError):
+                ending.result(timeout=0.3)
+        assert ending.result(timeout=30) == 1
+    assert_ended(database, settings, thief)
+
+
+def test_where_somebody_comes_from_is_what_sshd_says(settings: Settings) -> None:
+    inside = load_settings({"CATLOG_HOME": str(settings.paths.state), "SSH_CONNECTION": "192.0.2.7 50000 192.0.2.1 22"})
+    assert inside.ssh_client == "192.0.2.7"
+    assert settings.ssh_client is None
+
+
+def test_old_sessions_are_forgotten_in_time(
+    database: Database, settings: Settings, time: Clock, mika: NewSession
+) -> None:
+    time.turn(days=31)
+    begun = begin_session(database, settings, mika.signed_in.user_id)
+    with database.read() as session:
+        assert session.exec(select(UserSession.id)).all() == [begun.signed_in.session_id]
