@@ -6,6 +6,7 @@ overrides or stacks of combining marks. Everything that enters CatLog passes `cl
 
 from __future__ import annotations
 
+import re
 import unicodedata
 
 TITLE_LIMIT = 512
@@ -17,6 +18,7 @@ NOTE_LIMIT = 20_000
 MARKS_PER_BASE = 6
 """Combining marks kept on one base character: more is a drawing, not a word."""
 
+_PLAIN_LINE, _PLAIN_LINES = re.compile("[ -~]*"), re.compile("[\n -~]*")
 _JOINERS = frozenset("\u200c\u200d")  # ZWNJ and ZWJ: scripts and emoji sequences need them
 _LINE_BREAKS = str.maketrans({"\u2028": "\n", "\u2029": "\n", "\x85": "\n", "\x0b": "\n", "\x0c": "\n"})
 
@@ -30,7 +32,7 @@ def clean(value: str, *, multiline: bool = False, limit: int | None = None) -> s
     (default `NOTE_LIMIT` or `TITLE_LIMIT`). Idempotent; a single line is stripped at both ends.
     """
     limit = limit if limit is not None else (NOTE_LIMIT if multiline else TITLE_LIMIT)
-    if value.isascii() and value.isprintable():
+    if (_PLAIN_LINES if multiline else _PLAIN_LINE).fullmatch(value):
         return value.strip()[:limit].strip()
     lines = value.replace("\r\n", "\n").replace("\r", "\n").translate(_LINE_BREAKS)
     if not multiline:

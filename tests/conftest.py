@@ -8,6 +8,7 @@ import pytest
 from hypothesis import settings
 
 from catlog.db.session import Database
+from tests.support.cli import Nursery
 from tests.support.databases import KINDS, POSTGRESQL, SQLITE, Databases, empty
 from tests.support.postgres import PostgresNotFoundError, PostgresServer, start_postgres
 
@@ -71,6 +72,14 @@ def database(databases: Databases, request: pytest.FixtureRequest, tmp_path: Pat
         database = databases.make(SQLITE, "catlog", tmp_path)
         yield database
         database.close()
+
+
+@pytest.fixture(scope="session")
+def nursery(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Nursery]:
+    """Run commands in processes of their own."""
+    nursery = Nursery(tmp_path_factory.mktemp("nursery"))
+    yield nursery
+    nursery.close()
 
 
 @pytest.fixture(scope="session")

@@ -41,7 +41,7 @@ def check_new_password(password: str, username: str) -> None:
 
 def hash_password(password: str) -> str:
     """Return the argon2id hash of `password`, with its own salt. Takes 46 MiB and some 50 ms: see `slots`."""
-    return _hasher().hash(_bytes(password))
+    return hasher().hash(_bytes(password))
 
 
 def verify_password(stored: str | None, password: str) -> bool:
@@ -54,14 +54,14 @@ def verify_password(stored: str | None, password: str) -> bool:
     from argon2.exceptions import InvalidHashError, VerificationError
 
     try:
-        return _hasher().verify(stored if stored is not None else _nobodys_hash(), _bytes(password))
+        return hasher().verify(stored if stored is not None else _nobodys_hash(), _bytes(password))
     except (VerificationError, InvalidHashError):
         return False
 
 
 def needs_rehash(stored: str) -> bool:
     """Say whether a hash was made in another way than `hash_password` makes them now."""
-    return stored.startswith(_BCRYPT) or _hasher().check_needs_rehash(stored)
+    return stored.startswith(_BCRYPT) or hasher().check_needs_rehash(stored)
 
 
 def _verify_bcrypt(stored: str, password: str) -> bool:
@@ -93,7 +93,8 @@ def _nobodys_hash() -> str:
 
 
 @cache
-def _hasher() -> PasswordHasher:
+def hasher() -> PasswordHasher:
+    """Return what hashes, with the parameters above."""
     from argon2 import PasswordHasher  # 30 ms that only signing in needs
 
     return PasswordHasher(time_cost=PASSES, memory_cost=MEMORY_KIB, parallelism=LANES)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Callable, Mapping
-from datetime import date
+from datetime import date, datetime
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, Concatenate, Literal, ParamSpec, TextIO, TypeVar
 
@@ -67,12 +67,16 @@ class Environment:
             clock.set_source(lambda: instant)
         return settings
 
-    def today(self) -> date:
-        """Return the current UTC day by the clock that the settings name."""
+    def now(self) -> datetime:
+        """Return the current instant by the clock that the settings name."""
         from catlog import clock
 
         _ = self.settings  # starts that clock
-        return clock.today()
+        return clock.now()
+
+    def today(self) -> date:
+        """Return the current UTC day by the same clock."""
+        return self.now().date()
 
     @cached_property
     def database(self) -> Database:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import sqlite3
 from pathlib import Path
 
-from sqlalchemy import Connection, Engine, create_engine, event
+from sqlalchemy import URL, Connection, Engine, create_engine, event
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import ArgumentError
 
@@ -23,13 +23,10 @@ WRITES = "catlog_writes"
 def make_engine(url: str, origin: str = "default") -> Engine:
     """Return an engine for `url`; nothing is opened yet. `origin` is where the URL was configured, for messages.
 
-    Raises ConfigError when the URL cannot be parsed, or when an SQLite file lies on a network file system.
+    Raises ConfigError when the URL cannot be parsed or names no file, or when an SQLite file lies on a network file
+    system.
     """
-    try:
-        parsed = make_url(url)
-    except (ArgumentError, ValueError):
-        masked = mask_password(url)
-        raise ConfigError(f"database_url {masked!r} from {origin} cannot be parsed") from None
+    parsed = _parsed(url, origin)
     if parsed.get_backend_name() == "sqlite":
         return _sqlite(url, parsed.database or "", origin)
     options = "-c timezone=UTC -c statement_timeout=300000 -c idle_in_transaction_session_timeout=300000"
@@ -48,8 +45,27 @@ def make_engine(url: str, origin: str = "default") -> Engine:
     )
 
 
+def _parsed(url: str, origin: str) -> URL:
+    """Parse a URL. What cannot be parsed is never shown whole: a part of the password may stand anywhere in it."""
+    try:
+        parsed = make_url(url)
+    except (ArgumentError, ValueError):
+        parsed = None
+    if parsed is None or "@" in (parsed.host or ""):
+        raise ConfigError(
+            f"database_url {mask_password(url)!r} from {origin} cannot be parsed",
+            hint="write a special character of the password as its %-code: %40 is @, %2F is /, %3A is :",
+        )
+    return parsed
+
+
 def _sqlite(url: str, database: str, origin: str) -> Engine:
-    if database and database != ":memory:" and (kind := network_filesystem(Path(database))):
+    if database in ("", ":memory:") or "?" in url:
+        raise ConfigError(
+            f"database_url {url!r} from {origin} names no file that could be kept",
+            hint="expected sqlite:///FILE, without options",
+        )
+    if kind := network_filesystem(Path(database)):
         raise ConfigError(
             f"the database {database} from {origin} lies on a network file system ({kind}), where SQLite loses data",
             hint="put it on a local disk (CATLOG_DATABASE_URL), or use a PostgreSQL server",

@@ -6,7 +6,7 @@ import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from sqlalchemy.exc import DBAPIError, OperationalError, SQLAlchemyError
+from sqlalchemy.exc import DBAPIError, OperationalError, ProgrammingError, SQLAlchemyError
 
 from catlog.config import mask_password
 from catlog.errors import BusyError, CatLogError, ConfigError, UnavailableError
@@ -55,6 +55,11 @@ def _translate(problem: DBAPIError, shown: str, origin: str) -> Exception:
         return UnavailableError(f"{shown}: the database does not exist", hint="create it, then: catlog db upgrade")
     if state in ("53100", "25006") or state.startswith("53"):
         return UnavailableError(f"{shown} cannot be written: {reason}", hint="nothing was changed")
+    if state == "42501":
+        hint = "ask its owner to grant your user SELECT, INSERT, UPDATE and DELETE on all tables"
+        return UnavailableError(f"{shown} does not let you: {reason}", hint=hint)
+    if problem.statement is None and isinstance(problem, ProgrammingError):  # never sent: libpq read the URL
+        return ConfigError(f"database_url {shown} from {origin} is not usable: {reason}")
     if state == "55P03":
         return BusyError(f"{shown} is busy: another writer holds the lock", hint="try again in a moment")
     if isinstance(problem, OperationalError):
@@ -87,5 +92,9 @@ def _sqlite_code(problem: DBAPIError) -> str:
 
 
 def _first_line(problem: DBAPIError) -> str:
-    text = str(problem.orig).strip()
-    return text.splitlines()[-1 if "connection failed" in text else 0] if text else type(problem.orig).__name__
+    lines = [line.strip() for line in str(problem.orig).splitlines() if line.strip()]
+    if not lines:
+        return type(problem.orig).__name__
+    # With several addresses to try, the first line only says that there were several.
+    telling = next((line for line in lines if "failed: " in line), lines[0])
+    return telling.removeprefix("connection failed: ")

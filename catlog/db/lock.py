@@ -12,12 +12,17 @@ import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager
 
+from sqlalchemy import Connection
+
 from catlog.db.failures import plain_words
 from catlog.db.session import Database
 from catlog.errors import BusyError, UnavailableError
 
 ETL = "etl"
 """The lock under which everything that replaces rankings runs."""
+
+UPGRADE = "upgrade"
+"""The lock under which the schema is changed."""
 
 
 @contextmanager
@@ -31,9 +36,18 @@ def exclusive(database: Database, name: str) -> Iterator[None]:
             yield
 
 
+def take_turn(connection: Connection, name: str) -> None:
+    """Wait for the lock `name` and hold it until the connection's transaction ends.
+
+    On SQLite nothing has to be done: writing transactions wait for each other anyway.
+    """
+    if connection.dialect.name == "postgresql":
+        connection.exec_driver_sql("SELECT pg_advisory_xact_lock(%s)", (_key(name),))
+
+
 @contextmanager
 def _file_lock(database: Database, name: str) -> Iterator[None]:
-    path = f"{database.engine.url.database}.{name}.lock"
+    path = f"{os.path.realpath(str(database.engine.url.database))}.{name}.lock"
     try:
         handle = os.open(path, os.O_CREAT | os.O_RDWR | os.O_CLOEXEC, 0o600)
     except OSError as problem:
@@ -50,20 +64,23 @@ def _file_lock(database: Database, name: str) -> Iterator[None]:
 
 @contextmanager
 def _advisory_lock(database: Database, name: str) -> Iterator[None]:
-    key = zlib.crc32(f"catlog:{name}".encode())
     with plain_words(database.url, database.origin):
         connection = database.engine.connect()
     try:
         with plain_words(database.url, database.origin):
             # Outside a transaction: a run may take an hour, and an idle transaction holds back vacuum.
             connection = connection.execution_options(isolation_level="AUTOCOMMIT")
-            got = connection.exec_driver_sql("SELECT pg_try_advisory_lock(%s)", (key,)).scalar()
+            got = connection.exec_driver_sql("SELECT pg_try_advisory_lock(%s)", (_key(name),)).scalar()
         if not got:
             raise _busy(name)
         yield
     finally:
         connection.invalidate()  # closing it ends the lock, also when the server is already gone
         connection.close()
+
+
+def _key(name: str) -> int:
+    return zlib.crc32(f"catlog:{name}".encode())
 
 
 def _busy(name: str) -> BusyError:

@@ -9,6 +9,7 @@ from pathlib import Path
 from sqlalchemy import Connection, inspect, text
 
 from catlog.db.failures import plain_words
+from catlog.db.lock import UPGRADE, take_turn
 from catlog.db.session import Database
 from catlog.errors import ConfigError
 
@@ -91,6 +92,7 @@ def upgrade(database: Database, backups: Path | None = None) -> tuple[SchemaStat
 
         backup_before(database, "upgrade", backups)
     with plain_words(database.url, database.origin), database.connect_to_write() as connection:
+        take_turn(connection, UPGRADE)  # whoever comes second finds nothing to do
         upgrade_to_head(connection)
     return before, schema_state(database)
 

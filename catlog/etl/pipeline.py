@@ -215,7 +215,7 @@ def _end_failed(database: Database, run: Run, problem: CatLogError) -> None:
             continue
         if ended and ended.status == runlog.PARTIAL:
             again = f"catlog etl run --source {ended.source} --date {ended.snapshot_date} --resume"
-            problem.hint = f"{ended.pages} pages are kept; go on with: {again}"
+            problem.hint = f"pages kept: {ended.pages}; go on with: {again}"
         return
 
 

@@ -13,6 +13,7 @@ from sqlmodel import Session, col, select
 from catlog.db.models import DailyRankings, EtlLogs, ProcessedAnime
 from catlog.etl import runlog
 from catlog.etl.load import holder_of_day
+from catlog.etl.runlog import Run
 from catlog.etl.sources import PLANS, RANKINGS
 
 Severity = Literal["blocking", "soft"]
@@ -73,13 +74,14 @@ def _blocking(session: Session, day: date, rows: list[_Row]) -> Iterator[Check]:
     yield _at_most("rank-range", "blocking", ranks, 0, f"ranks outside 1 to {MAX_RANK}")
     scores = sum(row.score is not None and not 1 <= row.score <= 10 for row in rows)
     yield _at_most("score-range", "blocking", scores, 0, "scores outside 1 to 10")
-    broken = runs_without_rows(session, day)
-    yield _at_most("whole-runs", "blocking", len(broken), 0, "successful runs of the day whose rows are gone")
     run = holder_of_day(session, RANKINGS, day)
-    if run is not None:
+    gone = _rows_are_gone(session, day, run)
+    yield _at_most("whole-runs", "blocking", int(gone), 0, "1 when the rows of the day's last rankings run are gone")
+    if run is not None and run.source == RANKINGS:
         asked = (run.pages_asked or PLANS[RANKINGS].pages or 0) * PAGE_SIZE
-        # A list that ends before the asked page is whole: only a short page in its midst is a fault.
-        whole = run.received >= asked or run.pages < (run.pages_asked or 0)
+        # A list that ends before the asked page is whole: only a short page in its midst is a fault, and an early
+        # end that the source itself contradicts.
+        whole = run.received >= asked or (run.pages < (run.pages_asked or 0) and not run.degraded)
         detail = f"entries received against {run.pages_asked} pages of {PAGE_SIZE}"
         yield Check("row-count", "blocking", whole, run.received, asked, detail)
         stored = session.exec(
@@ -93,16 +95,18 @@ def _blocking(session: Session, day: date, rows: list[_Row]) -> Iterator[Check]:
         yield _at_most("shifted", "soft", int(run.shifted), 0, "the list moved while it was read")
 
 
-def runs_without_rows(session: Session, day: date) -> list[str]:
-    """Return the successful runs that are the last of their source for `day` and yet have no row on it."""
+def _rows_are_gone(session: Session, day: date, holder: Run | None) -> bool:
+    """Say whether the last rankings run that filled `day` has no rows there, though nobody has replaced them since."""
     query = select(EtlLogs).where(
-        EtlLogs.snapshot_date == day, EtlLogs.status == runlog.SUCCESS, EtlLogs.rows_processed > 0
+        EtlLogs.source == RANKINGS,
+        EtlLogs.snapshot_date == day,
+        EtlLogs.status == runlog.SUCCESS,
+        EtlLogs.rows_processed > 0,
     )
-    last = {row.source: row.run_id for row in session.exec(query.order_by(col(EtlLogs.start_time)))}
-    present = set(
-        session.exec(select(DailyRankings.etl_run_id).where(DailyRankings.snapshot_date == day).distinct()).all()
-    )
-    return sorted(run_id for source, run_id in last.items() if source == RANKINGS and run_id not in present)
+    last = session.exec(query.order_by(col(EtlLogs.end_time).desc(), col(EtlLogs.id).desc())).first()
+    if last is None or last.end_time is None or (holder is not None and holder.run_id == last.run_id):
+        return False
+    return holder is None or holder.end_time is None or holder.end_time < last.end_time
 
 
 def _nulls(rows: list[_Row]) -> Iterator[Check]:

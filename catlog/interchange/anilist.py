@@ -125,8 +125,7 @@ def _row(position: int, raw: Mapping[str, Any], scale: str) -> Row:
     score = raw.get("score")
     rough = to_hundred(score, scale) if isinstance(score, int | float) and 0 <= score <= 100 else score
     rating, score100 = values.score("score", rough)
-    custom = part(raw, "customLists")
-    lists = [name for name, on in custom.items() if on is True]
+    lists: list[object] = [name for name, on in part(raw, "customLists").items() if on is True]
     lists += [item.get("name") for item in objects(raw.get("customLists")) if item.get("enabled")]
     knows_lists = raw.get("customLists") is not None or bool(raw["_lists"])
     entry = Entry(

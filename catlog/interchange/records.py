@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any, TypeAlias
 
 from catlog.errors import BadDataError
@@ -88,7 +89,8 @@ Row: TypeAlias = ImportedEntry | RejectedRow
 class Event:
     """One change of one entry in the past, with both sides as the activity log of another list kept them."""
 
-    at: str
+    at: datetime
+    origin: str
     mal_id: int
     action: str
     before: Mapping[str, Any] | None

@@ -3,8 +3,8 @@
 Undo and redo never take a row away: they append steps that restore what was. All steps of a user, from whichever
 session, are in one order, and undo takes back the last edit of that order that still stands. So what an undo finds is
 what the edit left; where it is not (rows changed behind the log's back), LogConflictError says so and nothing is
-undone. A session that wants to take back just what it showed its user passes `expected`. An edit made after an undo cuts what
-could have been redone: it stays in the log, but redo does not reach it any more.
+undone. A session that wants to take back just what it showed its user passes `expected`. An edit made after an undo
+cuts what could have been redone: it stays in the log, but redo does not reach it any more.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""The filter language: `score>=8 genre:drama -tag:rewatch year:2015..2020 (status:watching | status:hold) "free words"`.
+"""The filter language: `score>=8 genre:drama -tag:rewatch year:2015..2020 (status:hold | favorite:yes) "free words"`.
 
     query     := all ( ("|" | "or") all )*          either side
     all       := term+                              each of them

@@ -67,8 +67,10 @@ def edit(
         return edit_all(database, owner, asked, origin=origin, request_id=request_id)
     except EditsRefusedError as refused:
         refusal = refused.refusals[0]
-        refusal.error.message = f"{refusal.title}: {refusal.error.message}"
-        raise refusal.error from None
+        error = refusal.error
+        error.message = f"{refusal.title}: {error.message}"
+        error.args = (error.message,)
+        raise error from None
 
 
 def edit_all(

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from catlog import clock
+from catlog.accounts import passwords
 from catlog.accounts import sign_in as signing_in
 from catlog.accounts.sign_in import NewSession, begin_session
 from catlog.accounts.users import Account, register
@@ -51,7 +52,16 @@ Register = Callable[[str], Account]
 
 
 @pytest.fixture
-def registered(database: Database, settings: Settings) -> Register:
+def light_hashes(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """Hash with 1 MiB, where a test is not about what that costs."""
+    monkeypatch.setattr(passwords, "MEMORY_KIB", 1024)
+    passwords.hasher.cache_clear()
+    yield
+    passwords.hasher.cache_clear()
+
+
+@pytest.fixture
+def registered(database: Database, settings: Settings, light_hashes: None) -> Register:
     """Give a function that registers somebody by name, with `PASSWORD`."""
     return lambda name: register(database, settings, username=name, email=f"{name}@example.org", password=PASSWORD)
 

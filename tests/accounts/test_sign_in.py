@@ -116,7 +116,7 @@ def test_a_hash_of_weaker_parameters_is_replaced_at_sign_in(
     fresh = stored_password(database)
     sign_in(database, settings, name="mika", password=PASSWORD)
     assert stored_password(database) == fresh
-    store_password(database, PasswordHasher(time_cost=1, memory_cost=1024, parallelism=1).hash(PASSWORD))
+    store_password(database, PasswordHasher(time_cost=1, memory_cost=512, parallelism=1).hash(PASSWORD))
     sign_in(database, settings, name="mika", password=PASSWORD)
     assert not needs_rehash(stored_password(database))
 

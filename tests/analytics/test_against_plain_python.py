@@ -64,9 +64,9 @@ def test_every_question_is_answered_as_defined(loaded: Database, questions: list
 
 def _questions(snaps: list[Snap]) -> Iterator[Question]:
     wide = len(snaps) > 20_000  # whole catalogues on few days: fewer questions, each with many rows
-    windows = ((9, 50, 0), (2, None, 1000)) if wide else (*itertools.product((1, 7, 30), (5, None), (0, 20, 1000)),)
-    entries = ((1000, 9), (50, 2)) if wide else (*itertools.product((3, 50, 60), (1, 7, 400)),)
-    for as_of in _days_to_ask(snaps)[-3 if wide else 0 :]:
+    windows = ((9, 50, 0), (7, None, 1000)) if wide else (*itertools.product((1, 7, 30), (5, None), (0, 20, 1000)),)
+    entries = ((1000, 9), (50, 7)) if wide else (*itertools.product((3, 50, 60), (1, 7, 400)),)
+    for as_of in _days_to_ask(snaps)[-1 if wide else 0 :]:
         known = plain.History(snaps, as_of)
         for days, limit, within in windows:
             window = {"days": days, "limit": limit, "within": within}
@@ -84,9 +84,9 @@ def _questions(snaps: list[Snap]) -> Iterator[Question]:
 
 
 def _days_to_ask(snaps: list[Snap]) -> list[date | None]:
-    """Return every fifth day, with and without snapshots, a day before them all, one after, and the default."""
+    """Return every ninth day, with and without snapshots, a day before them all, one after, and the default."""
     first, last = min(snap.day for snap in snaps), max(snap.day for snap in snaps)
-    between = [first + timedelta(days=number) for number in range(0, (last - first).days + 1, 5)]
+    between = [first + timedelta(days=number) for number in range(0, (last - first).days + 1, 9)]
     return [first - timedelta(days=1), *between, last + timedelta(days=3), last, None]
 
 

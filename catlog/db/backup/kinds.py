@@ -1,27 +1,29 @@
 """Kinds of values: how each is written in a backup, and what is accepted when it is read.
 
 Dates and instants are the text that SQLite stores and PostgreSQL takes; bytes are Base64; JSON is its own text, so
-that nothing is lost between SQL's NULL and JSON's. Every kind may be null.
+that nothing is lost between SQL's NULL and JSON's. Every kind may be null. Conversions take a column of values at
+once: checking a million rows value by value costs more than everything else.
 """
 
 from __future__ import annotations
 
 import base64
 import json
-from collections.abc import Callable
+import re
+from collections.abc import Callable, Sequence
 from datetime import date, datetime
+from types import NoneType
 from typing import Any, Literal, get_args
 
-from sqlalchemy import JSON, Boolean, Date, DateTime, Float, Integer, LargeBinary, String, types
+from sqlalchemy import JSON, Boolean, Date, DateTime, Float, Integer, LargeBinary, String
 from sqlalchemy.types import TypeDecorator, TypeEngine
 
 Kind = Literal["integer", "real", "text", "boolean", "date", "instant", "json", "bytes"]
 KINDS: tuple[Kind, ...] = get_args(Kind)
 
-Convert = Callable[[Any], Any]
-"""From one value to another; raises ValueError for a value that is not of its kind."""
-
-_INTEGER_LIMIT = 2**63
+Values = Sequence[Any]
+Convert = Callable[[Values], Values]
+"""From values to as many others; raises ValueError naming the first that is not of its kind."""
 
 # The order counts: among SQLAlchemy's types, none that comes later is the base of an earlier one.
 _OF_TYPE: tuple[tuple[type[TypeEngine[Any]], Kind], ...] = (
@@ -34,9 +36,11 @@ _OF_TYPE: tuple[tuple[type[TypeEngine[Any]], Kind], ...] = (
     (Integer, "integer"),
     (String, "text"),
 )
+_DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
+_INSTANT = re.compile(rf"{_DAY.pattern} [0-9]{{2}}:[0-9]{{2}}:[0-9]{{2}}(?:\.[0-9]{{6}})?")
 
 
-def kind_of(column_type: types.TypeEngine[Any]) -> Kind:
+def kind_of(column_type: TypeEngine[Any]) -> Kind:
     """Return the kind of a column's values. Raises TypeError for a type that backups do not know yet."""
     plain = column_type.impl_instance if isinstance(column_type, TypeDecorator) else column_type
     for base, kind in _OF_TYPE:
@@ -46,109 +50,100 @@ def kind_of(column_type: types.TypeEngine[Any]) -> Kind:
 
 
 def to_file(kind: Kind) -> Convert:
-    """Return how a stored value of `kind`, as either driver gives it, is written."""
+    """Return how stored values of `kind`, as either driver gives them, are written."""
     return _TO_FILE[kind]
 
 
 def from_file(kind: Kind) -> Convert:
-    """Return how a written value of `kind` becomes one that either driver stores."""
+    """Return how written values of `kind` become those that either driver stores."""
     return _FROM_FILE[kind]
+
+
+def _only(values: Values, *allowed: type) -> Values:
+    if not set(map(type, values)) <= {NoneType, *allowed}:
+        raise _wrong(next(value for value in values if type(value) not in (NoneType, *allowed)))
+    return values
 
 
 def _wrong(value: object) -> ValueError:
     return ValueError(f"{type(value).__name__} {str(value)[:40]!r}")
 
 
-def _integer(value: object) -> object:
-    if value is None or (type(value) is int and -_INTEGER_LIMIT <= value < _INTEGER_LIMIT):
-        return value
-    raise _wrong(value)
+def _integers(values: Values) -> Values:
+    return _only(values, int)
 
 
-def _real(value: object) -> object:
-    if value is None or type(value) is float or type(value) is int:
-        return value
-    raise _wrong(value)
+def _reals(values: Values) -> Values:
+    return _only(values, float, int)
 
 
-def _text(value: object) -> object:
-    # PostgreSQL has no NUL in texts, and none of CatLog's own has one.
-    if value is None or (type(value) is str and "\0" not in value):
-        return value
-    raise _wrong(value)
+def _texts(values: Values) -> Values:
+    for value in _only(values, str):
+        if value and "\0" in value:  # which PostgreSQL does not have, and no text of CatLog's
+            raise _wrong(value)
+    return values
 
 
-def _boolean_to_file(value: object) -> object:
-    if value is None or (isinstance(value, int) and value in (0, 1)):
-        return None if value is None else bool(value)
-    raise _wrong(value)
+def _booleans_to_file(values: Values) -> Values:
+    _only(values, bool, int)
+    if not set(values) <= {None, 0, 1}:
+        raise _wrong(next(value for value in values if value not in (None, 0, 1)))
+    return [None if value is None else bool(value) for value in values]
 
 
-def _boolean_from_file(value: object) -> object:
-    if value is None or type(value) is bool:
-        return value
-    raise _wrong(value)
+def _booleans_from_file(values: Values) -> Values:
+    return _only(values, bool)
 
 
-def _date(value: object) -> object:
-    if value is None:
-        return None
-    if type(value) is date:
-        return value.isoformat()
-    if type(value) is str and len(value) == 10:
+def _days(values: Values) -> Values:
+    written = [value.isoformat() if type(value) is date else value for value in values]
+    for value in set(_only(written, str)) - {None}:
+        if not _DAY.fullmatch(value):
+            raise _wrong(value)
         date.fromisoformat(value)
-        return value
-    raise _wrong(value)
+    return written
 
 
-def _instant(value: object) -> object:
-    if value is None:
-        return None
-    if type(value) is datetime and value.tzinfo is None:
-        return value.isoformat(" ", "microseconds")
-    if type(value) is str and datetime.fromisoformat(value).tzinfo is None:
-        return value
-    raise _wrong(value)
+def _instants(values: Values) -> Values:
+    written = [value.isoformat(" ", "microseconds") if type(value) is datetime else value for value in values]
+    for value in set(_only(written, str)) - {None}:
+        if not _INSTANT.fullmatch(value):
+            raise _wrong(value)
+        datetime.fromisoformat(value)
+    return written
 
 
-def _json_from_file(value: object) -> object:
-    if value is not None:
-        json.loads(str(_text(value)))
-    return value
+def _json_from_file(values: Values) -> Values:
+    for value in _texts(values):
+        if value is not None:
+            json.loads(value)
+    return values
 
 
-def _bytes_to_file(value: object) -> object:
-    if value is None:
-        return None
-    if isinstance(value, bytes | memoryview):
-        return base64.b64encode(value).decode("ascii")
-    raise _wrong(value)
+def _bytes_to_file(values: Values) -> Values:
+    return [None if value is None else base64.b64encode(value).decode("ascii") for value in _only(values, bytes)]
 
 
-def _bytes_from_file(value: object) -> object:
-    if value is None:
-        return None
-    if type(value) is str:
-        return base64.b64decode(value, validate=True)
-    raise _wrong(value)
+def _bytes_from_file(values: Values) -> Values:
+    return [None if value is None else base64.b64decode(value, validate=True) for value in _only(values, str)]
 
 
 _BOTH_WAYS: dict[Kind, Convert] = {
-    "integer": _integer,
-    "real": _real,
-    "text": _text,
-    "date": _date,
-    "instant": _instant,
+    "integer": _integers,
+    "real": _reals,
+    "text": _texts,
+    "date": _days,
+    "instant": _instants,
 }
 _TO_FILE: dict[Kind, Convert] = {
     **_BOTH_WAYS,
-    "boolean": _boolean_to_file,
-    "json": _text,
+    "boolean": _booleans_to_file,
+    "json": _texts,
     "bytes": _bytes_to_file,
 }
 _FROM_FILE: dict[Kind, Convert] = {
     **_BOTH_WAYS,
-    "boolean": _boolean_from_file,
+    "boolean": _booleans_from_file,
     "json": _json_from_file,
     "bytes": _bytes_from_file,
 }

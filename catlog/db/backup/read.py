@@ -15,7 +15,7 @@ from typing import NoReturn
 
 from catlog.db.backup.kinds import from_file
 from catlog.db.backup.manifest import LINE_LIMIT, Contents, Manifest, parse_manifest
-from catlog.db.backup.tables import Row, Table, tables_at
+from catlog.db.backup.tables import Block, Table, tables_at
 from catlog.errors import BadDataError, UnavailableError
 
 INFLATION_LIMIT = 100
@@ -31,7 +31,7 @@ _UNREADABLE = (ValueError, TypeError, KeyError, AttributeError, RecursionError)
 
 @dataclass(slots=True)
 class BackupReader:
-    """An open backup. Its rows are read once, in order: `tables`, then for each of them `rows`, then `finish`."""
+    """An open backup. It is read once and in order: `tables`, then for each of them `blocks`, then `finish`."""
 
     file: Path
     _lines: io.BufferedReader[gzip.GzipFile]
@@ -61,19 +61,23 @@ class BackupReader:
             for name, contents in found.items()
         ]
 
-    def rows(self, table: Contents) -> Iterator[Row]:
+    def blocks(self, table: Contents) -> Iterator[Block]:
         """Yield the rows of the table that comes next, as values to store. Raises BadDataError for a wrong one."""
         if self._parsed() != {"table": table.name}:
             self._refuse(f"{table.name} is not where it should be")
         convert = [from_file(kind) for _, kind in table.columns]
-        for number in range(1, table.rows + 1):
-            values = self._parsed()
+        missing = table.rows
+        while missing:
+            block = self._parsed()
             try:
-                if not isinstance(values, list):
-                    raise ValueError("not a row")
-                yield [change(value) for change, value in zip(convert, values, strict=True)]
+                if not isinstance(block, list) or set(map(type, block)) != {list} or len(block) > missing:
+                    raise ValueError("not the rows that should come")
+                columns = zip(*block, strict=True)
+                stored = [change(values) for change, values in zip(convert, columns, strict=True)]
             except _UNREADABLE as problem:
-                self._refuse(f"row {number} of {table.name} is wrong: {problem}")
+                self._refuse(f"rows of {table.name} are wrong: {problem}")
+            yield list(zip(*stored, strict=True))
+            missing -= len(block)
 
     def finish(self) -> None:
         """Check that the file ends here, with the digest of all that was read. Raises BadDataError."""

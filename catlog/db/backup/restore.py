@@ -23,7 +23,7 @@ from catlog import clock
 from catlog.db.backup.folder import backup_before
 from catlog.db.backup.manifest import Manifest
 from catlog.db.backup.read import open_backup, read_manifest
-from catlog.db.backup.tables import Row, count_rows, set_sequences, stored_rows, tables_at, write_rows
+from catlog.db.backup.tables import Block, count_rows, set_sequences, stored_blocks, tables_at, write_blocks
 from catlog.db.failures import is_damage, plain_words
 from catlog.db.lock import ETL, exclusive
 from catlog.db.migrations.run import upgrade_to, upgrade_to_head
@@ -36,7 +36,6 @@ from catlog.progress import Report, silent
 
 _SCRATCH = ".catlog-restore-"
 _LEFT_OVER = timedelta(days=1)
-_REPORT_EVERY = 5_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +80,7 @@ def _stage(scratch: Database, file: Path, report: Report) -> Manifest:
             counted = _counter(report, "checking rows", backup.manifest.rows)
             for contents, table_ in tables:
                 with _fitting(file, contents.name):
-                    write_rows(connection, table_, counted(backup.rows(contents)))
+                    write_blocks(connection, table_, counted(backup.blocks(contents)))
             backup.finish()
             _check(connection, file)
     if backup.manifest.schema != HEAD:
@@ -119,7 +118,7 @@ def _replace(database: Database, scratch: Database, file: Path, folder: Path, re
         counted = _counter(report, "restoring rows", sum(count_rows(checked, of) for of in tables))
         for filled in tables:
             with _fitting(file, filled.name):
-                write_rows(connection, filled, counted(stored_rows(checked, filled)))
+                write_blocks(connection, filled, counted(stored_blocks(checked, filled)))
             if count_rows(connection, filled) != count_rows(checked, filled):
                 raise UnavailableError(f"not all rows of {filled.name} arrived", hint="nothing was changed")
         if not database.is_sqlite:
@@ -202,16 +201,15 @@ def _scratch(beside: Path) -> Iterator[Database]:
         shutil.rmtree(folder, ignore_errors=True)
 
 
-def _counter(report: Report, step: str, total: int) -> Callable[[Iterator[Row]], Iterator[Row]]:
+def _counter(report: Report, step: str, total: int) -> Callable[[Iterator[Block]], Iterator[Block]]:
     done = 0
 
-    def counted(rows: Iterator[Row]) -> Iterator[Row]:
+    def counted(blocks: Iterator[Block]) -> Iterator[Block]:
         nonlocal done
-        for row in rows:
-            yield row
-            done += 1
-            if done % _REPORT_EVERY == 0 or done == total:
-                report(step, done, total)
+        for block in blocks:
+            yield block
+            done += len(block)
+            report(step, done, total)
 
     return counted
 
@@ -221,7 +219,7 @@ def _fitting(file: Path, name: str) -> Iterator[None]:
     """Blame the backup for rows that the table `name` does not take: a key twice, a number too large for it."""
     try:
         yield
-    except (IntegrityError, DataError, UnicodeEncodeError) as problem:
+    except (IntegrityError, DataError, OverflowError, UnicodeEncodeError) as problem:
         reason = str(getattr(problem, "orig", problem)).partition("\n")[0]
         raise _contradiction(file, f"{name}: {reason}") from problem
 

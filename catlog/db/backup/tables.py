@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
-from itertools import islice
 from typing import Any
 
 from sqlalchemy import Connection, MetaData, Text, cast, column, create_engine, func, select, table
@@ -17,9 +16,10 @@ from catlog.db.models import register_all
 from catlog.db.naming import METADATA
 from catlog.db.schema import HEAD
 
-Row = Sequence[Any]
+Block = Sequence[Sequence[Any]]
+"""Some rows: neither one by one, which is slow, nor all, which memory need not hold."""
 
-_BATCH = 5_000
+_BLOCK_ROWS = 500
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,24 +64,24 @@ def count_rows(connection: Connection, of: Table) -> int:
     return connection.execute(select(func.count()).select_from(table(of.name))).scalar_one()
 
 
-def stored_rows(connection: Connection, of: Table) -> Iterator[Row]:
-    """Yield all rows in the order of their key, as the driver gives them, JSON as text; memory does not grow."""
+def stored_blocks(connection: Connection, of: Table) -> Iterator[Block]:
+    """Yield all rows in the order of their key, values as the driver gives them, JSON as text."""
     shown = [cast(column(name), Text) if kind == "json" else column(name) for name, kind in of.columns]
     query = select(*shown).select_from(table(of.name)).order_by(*(column(name) for name in of.key))
-    yield from connection.execute(query, execution_options={"yield_per": _BATCH})
+    at_once = 4 if "bytes" in of.kinds else _BLOCK_ROWS  # raw pages are large
+    yield from connection.execute(query, execution_options={"yield_per": at_once}).partitions()
 
 
-def write_rows(connection: Connection, to: Table, rows: Iterable[Row]) -> None:
-    """Write `rows`, values as `stored_rows` yields or `from_file` makes them, into an empty table."""
+def write_blocks(connection: Connection, to: Table, blocks: Iterable[Block]) -> None:
+    """Write rows, values as `stored_blocks` yields or `from_file` makes them, into an empty table."""
     names = ", ".join(f'"{name}"' for name, _ in to.columns)
     if connection.dialect.name == "postgresql":
-        _copy(connection, f'COPY "{to.name}" ({names}) FROM STDIN', rows)
+        _copy(connection, f'COPY "{to.name}" ({names}) FROM STDIN', blocks)
         return
     marks = ", ".join("?" * len(to.columns))
     statement = f'INSERT INTO "{to.name}" ({names}) VALUES ({marks})'  # noqa: S608 - names of our own tables
-    remaining = iter(rows)
-    while batch := [tuple(row) for row in islice(remaining, _BATCH)]:
-        connection.exec_driver_sql(statement, batch)
+    for block in blocks:
+        connection.exec_driver_sql(statement, [tuple(row) for row in block])
 
 
 def set_sequences(connection: Connection, tables: Iterable[Table]) -> None:
@@ -94,14 +94,15 @@ def set_sequences(connection: Connection, tables: Iterable[Table]) -> None:
                 connection.execute(select(func.setval(sequence, func.coalesce(highest, 1), highest.is_not(None))))
 
 
-def _copy(connection: Connection, statement: str, rows: Iterable[Row]) -> None:
+def _copy(connection: Connection, statement: str, blocks: Iterable[Block]) -> None:
     import psycopg
 
     driver: Any = connection.connection.driver_connection
     try:
         with driver.cursor() as cursor, cursor.copy(statement) as copy:
-            for row in rows:
-                copy.write_row(row)
+            for block in blocks:
+                for row in block:
+                    copy.write_row(row)
     except psycopg.Error as problem:
         # COPY goes past SQLAlchemy, whose errors are the ones that become plain words.
         raise DBAPIError.instance(

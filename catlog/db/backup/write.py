@@ -15,15 +15,13 @@ from sqlalchemy import Connection
 from catlog import __version__, clock
 from catlog.db.backup.kinds import to_file
 from catlog.db.backup.manifest import LEVEL, LINE_LIMIT, Contents, Manifest, fingerprint
-from catlog.db.backup.tables import Table, count_rows, stored_rows, tables_at
+from catlog.db.backup.tables import Block, Table, count_rows, stored_blocks, tables_at
 from catlog.db.schema import newer_schema, schema_state, state_in
 from catlog.db.session import Database
 from catlog.errors import BadDataError, NotFoundError
 from catlog.files import private_file
 from catlog.progress import Report, silent
 
-_CHUNK = 256 * 1024
-_REPORT_EVERY = 5_000
 _ENCODE = json.JSONEncoder(ensure_ascii=False, check_circular=False, separators=(",", ":")).encode
 
 
@@ -49,39 +47,21 @@ class Snapshot:
         """Write this state to `file`. Raises UnavailableError when it cannot be written; then there is no file."""
         digest = hashlib.sha256()
         with private_file(file) as out, gzip.GzipFile("", "wb", LEVEL, out, mtime=0) as packed:
-            for chunk in self._lines(report):
-                digest.update(chunk)
-                packed.write(chunk)
-            packed.write(_ENCODE({"end": True, "sha256": digest.hexdigest()}).encode("ascii") + b"\n")
+            for line in self._lines(report):
+                digest.update(line)
+                packed.write(line)
+            packed.write(_line({"end": True, "sha256": digest.hexdigest()}))
         return Backup(file, self.manifest, digest.hexdigest(), file.stat().st_size)
 
     def _lines(self, report: Report) -> Iterator[bytes]:
-        """Yield the manifest, the names of tables and their rows, many lines at a time."""
-        pending = bytearray(self.manifest.line())
+        yield self.manifest.line()
         done, total = 0, self.manifest.rows
         for table in self._tables:
-            pending += _ENCODE({"table": table.name}).encode() + b"\n"
-            convert = [to_file(kind) for kind in table.kinds]
-            for row in stored_rows(self._connection, table):
-                try:
-                    values = [change(value) for change, value in zip(convert, row, strict=True)]
-                except ValueError as problem:
-                    raise BadDataError(
-                        f"a row of {table.name} holds a value that does not belong there: {problem}",
-                        hint="the database is damaged: restore an earlier backup of it, or correct that row",
-                    ) from None
-                line = _ENCODE(values).encode() + b"\n"
-                if len(line) > LINE_LIMIT:
-                    raise BadDataError(f"a row of {table.name} is too large for a backup: {len(line):,} bytes")
-                pending += line
-                done += 1
-                if done % _REPORT_EVERY == 0:
-                    report("backing up rows", done, total)
-                if len(pending) > _CHUNK:
-                    yield bytes(pending)
-                    pending.clear()
-        report("backing up rows", done, total)
-        yield bytes(pending)
+            yield _line({"table": table.name})
+            for block in stored_blocks(self._connection, table):
+                yield from _packed(table, block)
+                done += len(block)
+                report("backing up rows", done, total)
 
 
 @contextmanager
@@ -109,3 +89,27 @@ def snapshot(database: Database, reason: str = "") -> Iterator[Snapshot]:
             tables=contents,
         )
         yield Snapshot(manifest, connection, tables)
+
+
+def _packed(table: Table, block: Block) -> Iterator[bytes]:
+    """Yield `block` as one line, or as more when it is too long for one."""
+    try:
+        columns = [to_file(kind)(values) for kind, values in zip(table.kinds, zip(*block, strict=True), strict=True)]
+    except ValueError as problem:
+        raise BadDataError(
+            f"a row of {table.name} holds a value that does not belong there: {problem}",
+            hint="restore an earlier backup, or correct that row",
+        ) from None
+    line = _line(list(zip(*columns, strict=True)))
+    if len(line) <= LINE_LIMIT:
+        yield line
+    elif len(block) > 1:
+        half = len(block) // 2
+        yield from _packed(table, block[:half])
+        yield from _packed(table, block[half:])
+    else:
+        raise BadDataError(f"a row of {table.name} is too large for a backup: {len(line):,} bytes")
+
+
+def _line(value: object) -> bytes:
+    return _ENCODE(value).encode() + b"\n"

@@ -1,0 +1,76 @@
+"""CSV as spreadsheets write and read it: the separator found out, the cells that would be formulas guarded."""
+
+from __future__ import annotations
+
+import csv
+import io
+import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import BinaryIO
+
+from catlog.errors import BadDataError
+from catlog.interchange.records import check_rows
+
+BOM = "\ufeff"
+"""What tells some spreadsheets that a file is UTF-8."""
+
+_SEPARATORS = ",;\t"
+_LINE_LIMIT = 256 * 1024
+_FORMULA = re.compile("'*[=+\\-@\t\r＝＋－＠]")
+_GUARDED = re.compile("'+[=+\\-@\t\r＝＋－＠]")
+
+
+def guarded(cell: str) -> str:
+    """Return a cell that no spreadsheet takes for a formula: with an apostrophe before it where it looks like one."""
+    return f"'{cell}" if _FORMULA.match(cell) else cell
+
+
+def restored(cell: str) -> str:
+    """Return a cell as it was before `guarded`."""
+    return cell[1:] if _GUARDED.match(cell) else cell
+
+
+def write(names: Sequence[str], rows: Iterable[Sequence[str]]) -> Iterator[str]:
+    """Yield the lines of a file, each ended by a line feed, every cell guarded."""
+    for row in (names, *rows):
+        line = io.StringIO()
+        csv.writer(line).writerow(map(guarded, row))
+        yield line.getvalue().removesuffix("\r\n") + "\n"
+
+
+def read(source: BinaryIO, name: str) -> tuple[list[str], list[list[str]]]:
+    """Return the header and the rows, which may be shorter or longer than it; cells are as they were before guarding.
+
+    Raises BadDataError when it is not UTF-8, not CSV, or too long for a list.
+    """
+    text = io.TextIOWrapper(source, encoding="utf-8-sig", newline="")
+    try:
+        first = text.readline(_LINE_LIMIT)
+        separator = max(_SEPARATORS, key=first.count)
+        reader = csv.reader(_lines(first, text, name), delimiter=separator, strict=True)
+        header = [cell.strip() for cell in next(reader, [])]
+        rows = []
+        for cells in reader:
+            if cells:
+                rows.append([restored(cell) for cell in cells])
+                check_rows(len(rows), name)
+    except UnicodeDecodeError as problem:
+        raise BadDataError(f"{name} is not UTF-8 text (byte {problem.start})") from None
+    except csv.Error as problem:
+        raise BadDataError(f"{name} is not CSV: {problem}") from None
+    text.detach()
+    return header, rows
+
+
+def under(header: Sequence[str], cells: Sequence[str]) -> Mapping[str, str] | None:
+    """Return the cells by the names above them, None when there are not as many as columns."""
+    return dict(zip(header, cells, strict=True)) if len(cells) == len(header) else None
+
+
+def _lines(first: str, text: io.TextIOWrapper, name: str) -> Iterator[str]:
+    line = first
+    while line:
+        if len(line) >= _LINE_LIMIT:
+            raise BadDataError(f"{name} has a line of more than {_LINE_LIMIT:,} characters: that is no list")
+        yield line
+        line = text.readline(_LINE_LIMIT)

@@ -1,0 +1,40 @@
+"""No query reads the whole history: each finds its few rows by an index, whatever the table grows to."""
+
+from typing import Any
+
+import pytest
+from sqlalchemy import Select
+
+from catlog.analytics import days, entries, history, movers, streaks
+from catlog.db.session import Database
+from tests.analytics.series import fill, generated
+
+_STATEMENTS = {
+    "ends": days._ENDS,
+    "climbers": movers._moves(rising=True),
+    "fallers": movers._moves(rising=False),
+    "momentum": movers._gains(),
+    "new entries, indexed": entries._entries(indexed=True),
+    "new entries, beyond": entries._entries(indexed=False),
+    "streaks": streaks._stays(current=False),
+    "history": history._snapshots(),
+}
+
+
+@pytest.mark.parametrize("name", _STATEMENTS)
+@pytest.mark.parametrize("analysed", [False, True])
+def test_sqlite_searches_and_never_scans_the_snapshots(
+    databases: Any, name: str, analysed: bool, tmp_path: Any
+) -> None:
+    database: Database = databases.make("sqlite", "plans", tmp_path)
+    fill(database, generated())
+    statement: Select[Any] = _STATEMENTS[name]
+    sql = str(statement.compile(database.engine))
+    with database.connect_to_write() as connection:
+        if analysed:
+            connection.exec_driver_sql("ANALYZE")
+        steps = [row[3] for row in connection.exec_driver_sql("EXPLAIN QUERY PLAN " + sql, (None,) * sql.count("?"))]
+    database.close()
+    scans = [step for step in steps if step.startswith("SCAN DailyRankings")]
+    assert all("ix_DailyRankings_top" in step for step in scans), steps
+    assert any("SEARCH" in step for step in steps)

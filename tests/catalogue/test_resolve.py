@@ -1,0 +1,94 @@
+"""From words to one anime: ids, whole titles, parts of titles, and refusals that name the candidates."""
+
+import pytest
+
+from catlog import clock
+from catlog.catalogue.resolve import CANDIDATES, as_mal_id, resolve
+from catlog.db.bulk import upsert
+from catlog.db.models import ProcessedAnime
+from catlog.db.session import Database
+from catlog.errors import NotFoundError
+
+_TITLES = (
+    (5114, "Fullmetal Alchemist: Brotherhood", None, 3_000_000),
+    (121, "Fullmetal Alchemist", None, 1_500_000),
+    (430, "Fullmetal Alchemist: The Conqueror of Shamballa", None, 300_000),
+    (52991, "Sousou no Frieren", "Frieren: Beyond Journey's End", 900_000),
+    (86, "Shaman King", None, 200_000),
+    (41457, "86", "Eighty-Six", 700_000),
+    (7, "Souseiki", None, None),
+    (8, "Souseiki", None, 50),
+    (9, "100% no Kokoro", None, 40),
+    (10, "Under_score", None, 30),
+    (11, "Back\\slash", None, 20),
+)
+
+
+@pytest.fixture
+def known(database: Database) -> Database:
+    rows = [(*title, [], [], clock.now()) for title in _TITLES]
+    rows += [(1000 + n, f"Gundam {n}", None, n, [], [], clock.now()) for n in range(30)]
+    fields = ("mal_id", "title", "title_english", "members", "synonyms", "studios", "processed_at")
+    with database.connect_to_write() as connection:
+        upsert(connection, ProcessedAnime, fields, rows)
+    return database
+
+
+def _found(database: Database, words: str) -> int:
+    with database.read() as session:
+        return resolve(session, words).mal_id
+
+
+@pytest.mark.parametrize(
+    ("words", "mal_id"),
+    [
+        ("5114", 5114),
+        (" #5114 ", 5114),
+        ("86", 86),
+        ("41457", 41457),
+        ("fullmetal ALCHEMIST", 121),
+        ("frieren: beyond journey's end", 52991),
+        ("frieren", 52991),
+        ("eighty", 41457),
+        ("brotherhood", 5114),
+        ("0%", 9),
+        ("r_s", 10),
+        ("k\\s", 11),
+    ],
+)
+def test_words_that_fit_one_anime_find_it(known: Database, words: str, mal_id: int) -> None:
+    assert _found(known, words) == mal_id
+
+
+def test_a_number_that_is_no_known_id_is_a_title(known: Database) -> None:
+    assert _found(known, "100") == 9
+
+
+@pytest.mark.parametrize("words", ["no such thing", "99999999999", "424242", "%", "  ", "a_k"])
+def test_words_that_fit_nothing_are_not_found(known: Database, words: str) -> None:
+    if words == "%":
+        assert _found(known, words) == 9
+        return
+    with pytest.raises(NotFoundError) as refusal:
+        _found(known, words)
+    assert refusal.value.candidates == ()
+    assert refusal.value.hint
+
+
+def test_a_title_that_two_anime_have_names_both_with_most_members_first(known: Database) -> None:
+    with pytest.raises(NotFoundError) as refusal:
+        _found(known, "souseiki")
+    assert refusal.value.candidates == ("8 Souseiki", "7 Souseiki")
+
+
+def test_a_part_of_many_titles_names_only_the_most_popular(known: Database) -> None:
+    with pytest.raises(NotFoundError) as refusal:
+        _found(known, "gundam")
+    assert len(refusal.value.candidates) == CANDIDATES
+    assert refusal.value.candidates[0] == "1029 Gundam 29"
+    assert "more" in refusal.value.message
+
+
+@pytest.mark.parametrize("words", ["", "0", "-1", "12a", "1 2", "2147483648", "٣"])
+def test_what_cannot_be_a_mal_id_is_none(words: str) -> None:
+    assert as_mal_id(words) is None
