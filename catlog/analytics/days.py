@@ -60,7 +60,7 @@ def snapshot_days() -> CTE:
 
     Reading each day once matters: a DISTINCT would read every snapshot there is.
     """
-    first = select(func.min(_day)).where(_day >= START).scalar_subquery()
+    first = select(func.min(_day)).where(_day >= START, _day <= LAST_DAY).scalar_subquery()
     days = select(first.label("day"), cast(null(), Date).label("previous")).cte("days", recursive=True)
     following = select(func.min(_day)).where(_day > days.c.day).scalar_subquery()
     return days.union_all(select(following, days.c.day).where(days.c.day < LAST_DAY))

@@ -7,7 +7,7 @@ from datetime import date
 from functools import cache
 from typing import Any
 
-from sqlalchemy import Connection, Integer, Select, and_, bindparam, func, select
+from sqlalchemy import ColumnElement, Connection, Integer, Select, and_, bindparam, func, select
 from sqlmodel import Session, col
 
 from catlog.analytics.days import AS_OF, START, Span, answer
@@ -19,19 +19,6 @@ from catlog.db.models import DailyRankings
 _mal_id = col(DailyRankings.mal_id)
 _day = col(DailyRankings.snapshot_date)
 _IDS_PER_STATEMENT = 10_000
-
-
-def subject(session: Session, words: str) -> int:
-    """Return the MAL id that `words` mean: an id with snapshots, or an anime of the catalogue.
-
-    Raises NotFoundError as `catlog.catalogue.resolve` does.
-    """
-    mal_id = as_mal_id(words)
-    if mal_id is not None:
-        known = session.connection().execute(select(_mal_id).where(_mal_id == mal_id).limit(1)).scalar()
-        if known is not None:
-            return mal_id
-    return resolve(session, words).mal_id
 
 
 def history(session: Session, mal_id: int, *, days: int = 90, as_of: date | None = None) -> Answer[HistoryDay]:
@@ -51,6 +38,20 @@ def history(session: Session, mal_id: int, *, days: int = 90, as_of: date | None
     return answer(session, as_of, {"mal_id": mal_id, "days": days}, rows)
 
 
+def history_of(session: Session, words: str, *, days: int = 90, as_of: date | None = None) -> Answer[HistoryDay]:
+    """Return the history of the anime that `words` mean: an id with snapshots, or an anime of the catalogue.
+
+    Where there are no snapshots at all nobody is looked for, and the answer is empty. Raises NotFoundError as
+    `catlog.catalogue.resolve` does.
+    """
+    mal_id = as_mal_id(words)
+    if not _any_snapshot(session):
+        return Answer(as_of, None, {"mal_id": mal_id, "days": days}, ())
+    if mal_id is None or not _any_snapshot(session, _mal_id == mal_id):
+        mal_id = resolve(session, words).mal_id
+    return history(session, mal_id, days=days, as_of=as_of)
+
+
 def rank_courses(session: Session, mal_ids: Collection[int], start: date, end: date) -> dict[int, list[int | None]]:
     """Return the ranks of several anime on every calendar day from `start` to `end`, None where there is none."""
     length = (end - start).days + 1
@@ -62,6 +63,10 @@ def rank_courses(session: Session, mal_ids: Collection[int], start: date, end: d
         for mal_id, day, rank in session.connection().execute(query):
             courses[mal_id][(day - start).days] = rank
     return courses
+
+
+def _any_snapshot(session: Session, *conditions: ColumnElement[bool]) -> bool:
+    return session.connection().execute(select(_mal_id).where(*conditions).limit(1)).first() is not None
 
 
 @cache

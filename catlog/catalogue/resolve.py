@@ -35,8 +35,9 @@ def resolve(session: Session, words: str) -> Match:
     """Return the one anime that `words` mean.
 
     A number is a MAL id when the catalogue has it. Otherwise the words are a whole title or English title, upper
-    and lower case alike, or failing that a part of exactly one anime's titles. (SQLite knows upper and lower case
-    of ASCII letters only.) Raises NotFoundError, with up to `CANDIDATES` of the anime they fit, most members first.
+    and lower case alike, or failing that, unless they are a number, a part of exactly one anime's titles. (SQLite
+    knows upper and lower case of ASCII letters only.) Raises NotFoundError, with up to `CANDIDATES` of the anime
+    that the words fit, most members first.
     """
     mal_id = as_mal_id(words)
     if mal_id is not None and (by_id := _find(session, col(ProcessedAnime.mal_id) == mal_id)):
@@ -46,7 +47,7 @@ def resolve(session: Session, words: str) -> Match:
         raise NotFoundError("no title given", hint="give a MAL id or a title")
     titles = (col(ProcessedAnime.title), col(ProcessedAnime.title_english))
     found = _find(session, or_(*(func.lower(title) == func.lower(text) for title in titles)))
-    if not found:
+    if not found and mal_id is None:
         found = _find(session, or_(*(title.icontains(text, autoescape=True) for title in titles)))
     if not found:
         raise NotFoundError(f"no anime is called {text!r} here", hint="give its MAL id, or another part of its title")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import fields
 from datetime import datetime
 
@@ -38,6 +38,22 @@ def remember(connection: Connection, records: Sequence[AnimeRecord], *, run_id: 
         connection.execute(delete(AnimeGenre).where(col(AnimeGenre.mal_id).in_(some)))
     genres = ((r.mal_id, genre.name, genre.kind) for r in records for genre in r.genres)
     upsert(connection, AnimeGenre, ("mal_id", "genre", "kind"), dict.fromkeys(genres), on_conflict="keep")
+
+
+def introduce(
+    connection: Connection, titles: Iterable[tuple[int, str, str | None, int | None]], *, seen_at: datetime
+) -> None:
+    """Add anime that only somebody's list names, as (MAL id, title, type, episodes); known ones stay as they are.
+
+    No id may occur twice. Without a title an anime is called by its id.
+    """
+    nothing: list[str] = []
+    fields = ("mal_id", "title", "type", "episodes", "synonyms", "studios", "processed_at")
+    rows = (
+        (mal_id, title or f"#{mal_id}", kind, episodes, nothing, nothing, seen_at)
+        for mal_id, title, kind, episodes in titles
+    )
+    upsert(connection, ProcessedAnime, fields, rows, on_conflict="keep")
 
 
 def _facts(record: AnimeRecord) -> tuple[object, ...]:

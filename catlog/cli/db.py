@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import click
 
 from catlog.cli.columns import Column
 from catlog.cli.context import Environment, pass_env
-from catlog.cli.options import format_option
-from catlog.cli.output import Format, emit_one
+from catlog.cli.options import format_option, yes_option
+from catlog.cli.output import Format, emit, emit_one
+from catlog.cli.progress import progress
+from catlog.errors import ExitCode
 
 INFO_COLUMNS = (
     Column("url", "database", wrap=True),
@@ -22,6 +26,33 @@ INFO_COLUMNS = (
     Column("first_day", "first day"),
     Column("last_day", "last day"),
     Column("runs", "runs", "right"),
+)
+
+BACKUP_COLUMNS = (
+    Column("file", "backup", wrap=True),
+    Column("schema", "schema"),
+    Column("rows", "rows", "right", format=lambda count: f"{count:,}"),
+    Column("size_bytes", "bytes", "right", format=lambda size: f"{size:,}"),
+    Column("sha256", "SHA-256 of the contents"),
+)
+
+RESTORE_COLUMNS = (
+    Column("file", "restored", wrap=True),
+    Column("created_at", "state of"),
+    Column("from_schema", "schema"),
+    Column("to_schema", "upgraded to"),
+    Column("rows", "rows", "right", format=lambda count: f"{count:,}"),
+    Column("saved", "state before", wrap=True),
+)
+
+DOCTOR_COLUMNS = (
+    Column("rule", "check"),
+    Column("severity", "severity"),
+    Column("passed", "passed", style=lambda passed: "green" if passed else "red"),
+    Column("value", "value", "right", format=lambda value: f"{value:g}"),
+    Column("threshold", "threshold", "right", format=lambda value: f"{value:g}"),
+    Column("detail", "detail", wrap=True),
+    Column("remedy", "way out", wrap=True),
 )
 
 
@@ -43,11 +74,93 @@ def info(env: Environment, format: Format) -> None:
 @db.command()
 @pass_env
 def upgrade(env: Environment) -> None:
-    """Create or upgrade the schema; a current one is left alone."""
+    """Create or upgrade the schema; a current one is left alone.
+
+    A database with data is backed up first.
+    """
     from catlog.db.schema import upgrade as bring_to_head
 
-    before, after = bring_to_head(env.unready_database)
+    before, after = bring_to_head(env.unready_database, env.settings.paths.backups)
     if before == after:
         env.write_text(f"the schema is current ({after.revision})\n")
     else:
         env.write_text(f"the schema went from {before.revision or 'nothing'} to {after.revision}\n")
+
+
+@db.command()
+@click.option(
+    "-o",
+    "--output",
+    type=click.Path(path_type=Path, dir_okay=False),
+    help="The file to write, which must not exist; default: a new one in the backups folder.",
+)
+@format_option
+@pass_env
+def backup(env: Environment, output: Path | None, format: Format) -> None:
+    """Write everything into one file, while others may go on writing.
+
+    It restores into SQLite and PostgreSQL alike, whichever it came from. It holds password hashes: only you can read
+    it, and it is never deleted.
+
+    Backups are also made by themselves, before every upgrade of a schema, import of a list, and restore. Of these the
+    newest 7 are kept, and the newest of each of the last 6 months.
+    """
+    from catlog.db.backup.folder import back_up
+
+    with progress(env) as report:
+        made = back_up(env.unready_database, env.settings.paths.backups, file=output, report=report)
+    row = {
+        "file": made.file,
+        "created_at": made.manifest.created_at,
+        "schema": made.manifest.schema,
+        "rows": made.manifest.rows,
+        "size_bytes": made.size_bytes,
+        "sha256": made.sha256,
+    }
+    emit_one(env, format, "db-backup", row, BACKUP_COLUMNS)
+
+
+@db.command()
+@click.argument("file", type=click.Path(path_type=Path, exists=True, dir_okay=False))
+@yes_option
+@format_option
+@pass_env
+def restore(env: Environment, file: Path, yes: bool, format: Format) -> None:
+    """Make the database what FILE, a backup, says: all of it or, after any error, nothing.
+
+    FILE is checked from end to end first. What was there before goes into a backup of its own. A backup of an older
+    schema is upgraded. Other CatLog programs see the old state until it is done. Passwords and sessions become those
+    of the backup, too.
+    """
+    from catlog.clock import iso
+    from catlog.config import mask_password
+    from catlog.db.backup.read import read_manifest
+    from catlog.db.backup.restore import restore as bring_back
+
+    found = read_manifest(file)
+    place = mask_password(env.settings.database_url)
+    question = f"Replace all of {place} by {file.name}, {found.rows:,} rows of {iso(found.created_at)}?"
+    if not env.confirm(question, yes=yes):
+        env.note("nothing was changed")
+        raise click.Abort
+    with progress(env) as report:
+        done = bring_back(env.unready_database, file, env.settings.paths.backups, report)
+    emit_one(env, format, "db-restore", done, RESTORE_COLUMNS)
+
+
+@db.command()
+@format_option
+@click.pass_context
+def doctor(ctx: click.Context, format: Format) -> None:
+    """Examine the database and the files around it; exit 1 when something blocking was found.
+
+    Each check tells its figure, and each that fails the way out. Nothing is changed.
+    """
+    from catlog.db.doctor.examine import examine
+    from catlog.db.doctor.finding import Finding
+
+    env: Environment = ctx.obj
+    findings = examine(env.unready_database, env.settings.paths)
+    emit(env, format, "db-doctor", findings, DOCTOR_COLUMNS, record=Finding, title="database")
+    if any(not finding.passed and finding.severity == "blocking" for finding in findings):
+        ctx.exit(ExitCode.CHECK_FAILED)

@@ -19,6 +19,7 @@ COMMANDS: dict[str, Entry] = {
     "demo": Entry("catlog.cli.demo:demo", "Build a simulated library, so that every command shows something."),
     "account": Entry("catlog.cli.account:account", "Register, sign in and out, look after your account."),
     "next": Entry("catlog.cli.next:next_command", "Say what airs next of my list."),
+    "cat": Entry("catlog.cli.cat:cat", "Look at the cat, pet it, feed it, name it."),
     "etl": Entry("catlog.cli.etl:etl", "Fetch, check and load daily snapshots."),
     "analytics": Entry("catlog.cli.analytics:analytics", "Ask the history: climbers, momentum, new entries, streaks."),
     "db": Entry("catlog.cli.db:db", "Look after the database: state, upgrade, backup, restore."),

@@ -76,10 +76,13 @@ class Mind:
     last_deed: datetime | None
 
 
-def mind(deeds: Sequence[Deed], *, since: datetime, now: datetime, next_airing: datetime | None = None) -> Mind:
-    """Return how the cat is at `now`, given all deeds so far, oldest first, and when it moved in.
+def mind(
+    deeds: Sequence[Deed], *, since: datetime, now: datetime, next_airing: datetime | None = None, earlier: int = 0
+) -> Mind:
+    """Return how the cat is at `now`, given the deeds so far, oldest first, and when it moved in.
 
-    `next_airing` is when the next episode of a title being watched airs, where that is known.
+    `earlier` counts deeds too old to be among them: only the level remembers those. `next_airing` is when the next
+    episode of a title being watched airs, where that is known.
     """
     past = [deed for deed in deeds if deed.at <= now]
     last = past[-1].at if past else None
@@ -87,8 +90,8 @@ def mind(deeds: Sequence[Deed], *, since: datetime, now: datetime, next_airing: 
         mood=_mood(past, last, since, now, next_airing),
         energy=_level_of(past, since, now, ENERGY_HALF_LIFE, _ENERGY),
         affection=_level_of(past, since, now, AFFECTION_HALF_LIFE, _AFFECTION),
-        level=level(len(past)),
-        deeds=len(past),
+        level=level(earlier + len(past)),
+        deeds=earlier + len(past),
         days_together=max((now.date() - since.date()).days, 0),
         streak_days=_streak({deed.at.date() for deed in past}, now.date()),
         episodes_this_week=sum(d.kind is Kind.EPISODE and d.at > now - timedelta(days=7) for d in past),

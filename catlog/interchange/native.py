@@ -15,7 +15,7 @@ from typing import Any
 from catlog.clock import iso
 from catlog.errors import InvalidArgumentError
 from catlog.interchange import spreadsheet
-from catlog.interchange.records import UNRESOLVED, Event, ForeignId, ListedTitle, ListFile, RejectedRow, Row
+from catlog.interchange.records import UNRESOLVED, ForeignId, ListedTitle, ListFile, RejectedRow, Row
 from catlog.interchange.values import (
     UnusableRowError,
     Values,
@@ -31,7 +31,7 @@ from catlog.interchange.values import (
 )
 from catlog.library.entries import FIELDS, Entry, restored
 from catlog.library.partial_date import PartialDate
-from catlog.library.steps import Origin
+from catlog.library.steps import LogRow, Origin
 from catlog.text import clean
 
 FORMAT, CSV_FORMAT = "catlog", "csv"
@@ -100,7 +100,7 @@ def row_of(listed: ListedTitle) -> dict[str, Any]:
     return {name: values[name] for name in COLUMNS}
 
 
-def write_json(rows: Iterable[ListedTitle], history: Iterable[Event]) -> Iterator[str]:
+def write_json(rows: Iterable[ListedTitle], history: Iterable[LogRow]) -> Iterator[str]:
     """Yield the JSON form, one row a line."""
     yield f'{{\n  "kind": "{KIND}",\n  "version": {VERSION},\n  "rows": ['
     yield from _items(_dumps(row_of(row)) for row in rows)
@@ -109,7 +109,7 @@ def write_json(rows: Iterable[ListedTitle], history: Iterable[Event]) -> Iterato
     yield "]\n}\n"
 
 
-def write_lines(rows: Iterable[ListedTitle], history: Iterable[Event]) -> Iterator[str]:
+def write_lines(rows: Iterable[ListedTitle], history: Iterable[LogRow]) -> Iterator[str]:
     """Yield the JSON Lines form: the rows, then the events of the history, each as `{"history": {…}}`."""
     for row in rows:
         yield _dumps(row_of(row)) + "\n"
@@ -216,7 +216,7 @@ def _read(rows: Sequence[Mapping[str, Any]], history: Iterable[Mapping[str, Any]
     )
 
 
-def _event(event: Event) -> dict[str, Any]:
+def _event(event: LogRow) -> dict[str, Any]:
     return {
         "at": iso(event.at),
         "malId": event.mal_id,
@@ -227,7 +227,7 @@ def _event(event: Event) -> dict[str, Any]:
     }
 
 
-def _read_event(raw: Mapping[str, Any]) -> Event | None:
+def _read_event(raw: Mapping[str, Any]) -> LogRow | None:
     at, mal_id, action, origin = (
         instant(raw.get("at")),
         identifier(raw.get("malId")),
@@ -239,7 +239,7 @@ def _read_event(raw: Mapping[str, Any]) -> Event | None:
     with suppress(ValueError, TypeError, InvalidArgumentError):
         before, after = (_side(mal_id, raw.get(name)) for name in ("before", "after"))
         if before is not None or after is not None:
-            return Event(at, Origin(str(origin)).value, mal_id, str(action), before, after)
+            return LogRow(mal_id, str(action), before, after, at, Origin(str(origin)).value)
     return None
 
 

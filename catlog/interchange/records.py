@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
-from typing import Any, TypeAlias
+from typing import TypeAlias
 
 from catlog.errors import BadDataError
 from catlog.library.entries import FIELDS, Entry
+from catlog.library.steps import LogRow
 
 FILE_LIMIT = 64 * 1024**2
 """Plain bytes above which a file is no list: 11,000 entries, the most a service allows, are 12 MiB."""
@@ -86,25 +85,16 @@ Row: TypeAlias = ImportedEntry | RejectedRow
 
 
 @dataclass(frozen=True, slots=True)
-class Event:
-    """One change of one entry in the past, with both sides as the activity log of another list kept them."""
-
-    at: datetime
-    origin: str
-    mal_id: int
-    action: str
-    before: Mapping[str, Any] | None
-    after: Mapping[str, Any] | None
-
-
-@dataclass(frozen=True, slots=True)
 class ListFile:
-    """What a file holds: its format, the rows in order, warnings about the whole, and past events, oldest first."""
+    """What a file holds: its format, the rows in order, warnings about the whole.
+
+    `history` is what the log of another CatLog list tells of the past, oldest first.
+    """
 
     format: str
     rows: tuple[Row, ...]
     warnings: tuple[str, ...] = ()
-    history: tuple[Event, ...] = ()
+    history: tuple[LogRow, ...] = ()
 
 
 def check_rows(count: int, name: str) -> None:

@@ -211,7 +211,7 @@ def instant(raw: object) -> datetime | None:
 
 def excerpt(raw: object) -> str:
     """Return the beginning of a raw row, for the list of rejects."""
-    return clean(str(raw), limit=_EXCERPT)
+    return clean(str(raw)[: 2 * _EXCERPT], limit=_EXCERPT)
 
 
 def imported(

@@ -206,7 +206,7 @@ def _added(row: ListRow) -> PartialDate:
 
 FIELDS: tuple[Field, ...] = (
     Field(("score", "rating"), _number, lambda row: row.rating, "your rating, 1 to 10"),
-    Field(("mal",), _number, lambda row: row.score, "MyAnimeList's score"),
+    Field(("mal",), _number, lambda row: row.mal_score, "MyAnimeList's score"),
     Field(("genre",), _set, lambda row: row.genres, "a genre, theme or demographic"),
     Field(("tag",), _set, lambda row: row.tags, "one of your tags"),
     Field(("studio",), _set, lambda row: row.studios, "a studio"),

@@ -40,7 +40,7 @@ class _Fields(NamedTuple):
     title_english: str | None
     title_japanese: str | None
     synonyms: tuple[str, ...]
-    score: float | None
+    mal_score: float | None
     year: int | None
     season: str | None
     studios: tuple[str, ...]
@@ -50,8 +50,8 @@ class _Fields(NamedTuple):
 class ListRow(_Fields):
     """One entry with what the catalogue knows of its title; unknown is None.
 
-    A tuple, because a frozen dataclass of this size takes ten times as long to make. `episodes` and `score` are
-    MyAnimeList's, `rating` and `score100` the user's own.
+    A tuple, because a frozen dataclass of this size takes ten times as long to make. `episodes` and
+    `mal_score` are MyAnimeList's, `rating` and `score100` the user's own.
     """
 
     @property

@@ -26,7 +26,7 @@ SORT_KEYS: dict[str, SortKey] = {
     "title": SortKey(lambda row: row.search_text),
     "status": SortKey(lambda row: _STATUS_ORDER[row.status]),
     "score": SortKey(lambda row: row.rating, descending=True),
-    "mal": SortKey(lambda row: row.score, descending=True),
+    "mal": SortKey(lambda row: row.mal_score, descending=True),
     "progress": SortKey(lambda row: row.progress, descending=True),
     "watched": SortKey(lambda row: row.episodes_watched, descending=True),
     "episodes": SortKey(lambda row: row.episodes, descending=True),

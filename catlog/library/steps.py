@@ -6,12 +6,13 @@ the same number and each was made on the state the one before it left.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
+from typing import Any, NamedTuple
 
-from sqlalchemy import insert, select
+from sqlalchemy import Table, bindparam, insert, select
 from sqlmodel import Session, col
 
 from catlog import clock
@@ -68,24 +69,49 @@ class Place:
     position: int = 0
 
 
+class LogRow(NamedTuple):
+    """One change of a step as the log keeps it."""
+
+    mal_id: int
+    action: str
+    before: Mapping[str, Any] | None
+    after: Mapping[str, Any] | None
+    at: datetime
+    origin: str
+
+
+_STEPS: Table = ActivitySteps.__table__  # type: ignore[attr-defined]
+_LOG: Table = ActivityLog.__table__  # type: ignore[attr-defined]
+_OF_USER = _STEPS.c.user_id == bindparam("user_id")
+
+_LOCK = select(col(User.id)).where(col(User.id) == bindparam("user_id")).with_for_update(key_share=True)
+_LAST = select(_STEPS.c.step, _STEPS.c.position).where(_OF_USER).order_by(_STEPS.c.step.desc()).limit(1)
+_RECORDED = (
+    select(_STEPS.c.step, _STEPS.c.target)
+    .where(_OF_USER, _STEPS.c.request_id.in_(bindparam("ids", expanding=True)))
+    .order_by(_STEPS.c.step)
+)
+_LOG_ROWS = (
+    select(*(_LOG.c[name] for name in LogRow._fields))
+    .where(_LOG.c.user_id == bindparam("user_id"), _LOG.c.step == bindparam("step"))
+    .order_by(_LOG.c.id)
+)
+_INSERT_STEP, _INSERT_LOG = insert(_STEPS), insert(_LOG)
+
+
 def begin(session: Session, owner: SignedIn) -> Place:
     """Lock the list of `owner` until the transaction ends, and return where its log stands.
 
     Raises NotAllowedError when the session of `owner` has ended.
     """
     require(session, owner)
-    session.execute(select(col(User.id)).where(col(User.id) == owner.user_id).with_for_update(key_share=True))
+    session.connection().execute(_LOCK, {"user_id": owner.user_id})
     return place(session, owner.user_id)
 
 
 def place(session: Session, user_id: int) -> Place:
     """Return where the log of a user stands."""
-    last = session.execute(
-        select(col(ActivitySteps.step), col(ActivitySteps.position))
-        .where(col(ActivitySteps.user_id) == user_id)
-        .order_by(col(ActivitySteps.step).desc())
-        .limit(1)
-    ).first()
+    last = session.connection().execute(_LAST, {"user_id": user_id}).first()
     return Place(*last) if last else Place()
 
 
@@ -123,25 +149,21 @@ def write(
         "target": target,
         "request_id": request_id,
     }
-    session.execute(insert(ActivitySteps), [row])
-    session.execute(insert(ActivityLog), [_log_row(owner.user_id, number, now, origin, change) for change in done])
+    session.connection().execute(_INSERT_STEP, row)
+    session.connection().execute(_INSERT_LOG, [_log_row(owner.user_id, number, now, origin, one) for one in done])
     return after, Step(number, now, origin, done, target)
 
 
 def recorded(session: Session, user_id: int, request_ids: Iterable[str]) -> list[Step]:
     """Return the steps that these requests have already made: a request that is sent again must not act again."""
-    found = session.execute(
-        select(col(ActivitySteps.step), col(ActivitySteps.target))
-        .where(col(ActivitySteps.user_id) == user_id, col(ActivitySteps.request_id).in_(list(request_ids)))
-        .order_by(col(ActivitySteps.step))
-    ).all()
+    found = session.connection().execute(_RECORDED, {"user_id": user_id, "ids": list(request_ids)}).all()
     return [_read(session, user_id, number, target) for number, target in found]
 
 
-def log_rows(session: Session, user_id: int, number: int) -> list[ActivityLog]:
-    """Return the log rows of one step, in the order of their happening."""
-    mine = select(ActivityLog).where(col(ActivityLog.user_id) == user_id, col(ActivityLog.step) == number)
-    return list(session.execute(mine.order_by(col(ActivityLog.id))).scalars())
+def log_rows(session: Session, user_id: int, number: int) -> Sequence[LogRow]:
+    """Return what one step did, in the order of its happening."""
+    rows = session.connection().execute(_LOG_ROWS, {"user_id": user_id, "step": number})
+    return [LogRow(*row) for row in rows]
 
 
 def _read(session: Session, user_id: int, number: int, target: int | None) -> Step:

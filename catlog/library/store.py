@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import Table, bindparam, delete, insert, select, update
-from sqlmodel import Session, col
+from sqlmodel import Session
 
 from catlog.db.models import ProcessedAnime, UserAnime
 from catlog.errors import BusyError
@@ -15,6 +15,7 @@ from catlog.library.entries import Entry, Status
 from catlog.library.partial_date import PartialDate
 
 _TABLE: Table = UserAnime.__table__  # type: ignore[attr-defined]
+_ANIME: Table = ProcessedAnime.__table__  # type: ignore[attr-defined]
 _IDS_PER_STATEMENT = 1_000
 
 _COLUMNS: dict[str, str] = {
@@ -37,7 +38,12 @@ _COLUMNS: dict[str, str] = {
 }
 """Field of `Entry` -> field of `UserAnime`."""
 
-_READ = select(*(_TABLE.c[name] for name in _COLUMNS.values()))
+# Statements are built once: building one costs more than running it.
+_ALL = select(*(_TABLE.c[name] for name in _COLUMNS.values())).where(_TABLE.c.user_id == bindparam("user_id"))
+_SOME = _ALL.where(_TABLE.c.mal_id.in_(bindparam("ids", expanding=True)))
+_KNOWN = select(_ANIME.c.mal_id, _ANIME.c.title, _ANIME.c.episodes).where(
+    _ANIME.c.mal_id.in_(bindparam("ids", expanding=True))
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,23 +57,23 @@ class Known:
 
 def load_entries(session: Session, user_id: int, mal_ids: Collection[int] | None = None) -> dict[int, Entry]:
     """Return a user's entries by MAL id: all of them, or those of `mal_ids`."""
-    mine = _READ.where(_TABLE.c.user_id == user_id)
+    connection = session.connection()
     if mal_ids is None:
-        return {row[0]: _entry(row) for row in session.connection().execute(mine)}
+        return {row[0]: _entry(row) for row in connection.execute(_ALL, {"user_id": user_id})}
     return {
         row[0]: _entry(row)
         for some in _parts(mal_ids)
-        for row in session.connection().execute(mine.where(_TABLE.c.mal_id.in_(some)))
+        for row in connection.execute(_SOME, {"user_id": user_id, "ids": some})
     }
 
 
 def load_known(session: Session, mal_ids: Collection[int]) -> dict[int, Known]:
     """Return what the catalogue knows of these titles, by MAL id; `in_catalogue` is false for one it has not."""
-    columns = select(col(ProcessedAnime.mal_id), col(ProcessedAnime.title), col(ProcessedAnime.episodes))
+    connection = session.connection()
     found = {
         mal_id: Known(title, episodes or None)
         for some in _parts(mal_ids)
-        for mal_id, title, episodes in session.connection().execute(columns.where(col(ProcessedAnime.mal_id).in_(some)))
+        for mal_id, title, episodes in connection.execute(_KNOWN, {"ids": some})
     }
     return {mal_id: found.get(mal_id) or Known(f"#{mal_id}", None, in_catalogue=False) for mal_id in mal_ids}
 
@@ -87,13 +93,13 @@ def write_entries(
     kept = [(old, entry) for mal_id, entry in after.items() if entry and (old := before.get(mal_id))]
     gone = [old for mal_id, entry in after.items() if entry is None and (old := before.get(mal_id))]
     if added:
-        connection.execute(insert(_TABLE), added)
+        connection.execute(_INSERT, added)
     if kept:
         changed = [_values(user_id, entry) | _found_by(user_id, old) for old, entry in kept]
-        _expect(len(changed), connection.execute(update(_TABLE).where(*_AT_VERSION), changed).rowcount)
+        _expect(len(changed), connection.execute(_UPDATE, changed).rowcount)
     if gone:
         found = [_found_by(user_id, old) for old in gone]
-        _expect(len(found), connection.execute(delete(_TABLE).where(*_AT_VERSION), found).rowcount)
+        _expect(len(found), connection.execute(_DELETE, found).rowcount)
 
 
 _AT_VERSION = (
@@ -101,6 +107,9 @@ _AT_VERSION = (
     _TABLE.c.mal_id == bindparam("of_mal_id"),
     _TABLE.c.version == bindparam("at_version"),
 )
+_INSERT = insert(_TABLE)
+_UPDATE = update(_TABLE).where(*_AT_VERSION)
+_DELETE = delete(_TABLE).where(*_AT_VERSION)
 
 
 def _found_by(user_id: int, entry: Entry) -> dict[str, Any]:

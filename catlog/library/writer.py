@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import count
 from uuid import uuid4
 
 from sqlmodel import Session
@@ -81,14 +82,15 @@ def edit_all(
     A `request_id` that this user sent before returns what it did then, and does nothing. Raises EditsRefusedError
     when any edit cannot be made, and NotAllowedError when the session has ended.
     """
-    # A connection may break after the commit: the unit that runs again must see that it is done.
     request = request_id or uuid4().hex
+    tries = count()
 
     def unit(session: Session) -> Step:
         at = begin(session, owner)
-        done = recorded(session, owner.user_id, [request])
-        if done:
-            return done[0]
+        # A connection may break after the commit: the unit that runs again must see that it is done.
+        if next(tries) or request_id:
+            for step in recorded(session, owner.user_id, [request]):
+                return step
         changes = _planned(session, owner.user_id, asked)
         return write(session, owner, at, origin, changes, request_id=request)[1]
 

@@ -18,7 +18,7 @@ class History:
     """Snapshots up to D, by anime and by day."""
 
     def __init__(self, snaps: Sequence[Snap], as_of: date | None) -> None:
-        self.as_of = as_of or max((snap.day for snap in snaps), default=date.min)
+        self.as_of = as_of or max((snap.day for snap in snaps), default=date(2000, 1, 1))
         self.by_anime: dict[int, dict[date, Snap]] = defaultdict(dict)
         for snap in sorted(snap for snap in snaps if snap.day <= self.as_of):
             self.by_anime[snap.mal_id][snap.day] = snap

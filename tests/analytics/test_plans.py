@@ -1,13 +1,14 @@
 """No query reads the whole history: each finds its few rows by an index, whatever the table grows to."""
 
+from pathlib import Path
 from typing import Any
 
 import pytest
 from sqlalchemy import Select
 
 from catlog.analytics import days, entries, history, movers, streaks
-from catlog.db.session import Database
 from tests.analytics.series import fill, generated
+from tests.support.databases import SQLITE, Databases
 
 _STATEMENTS = {
     "ends": days._ENDS,
@@ -24,10 +25,10 @@ _STATEMENTS = {
 @pytest.mark.parametrize("name", _STATEMENTS)
 @pytest.mark.parametrize("analysed", [False, True])
 def test_sqlite_searches_and_never_scans_the_snapshots(
-    databases: Any, name: str, analysed: bool, tmp_path: Any
+    databases: Databases, name: str, analysed: bool, tmp_path: Path
 ) -> None:
-    database: Database = databases.make("sqlite", "plans", tmp_path)
-    fill(database, generated())
+    database = databases.make(SQLITE, "plans", tmp_path)
+    fill(database, generated()[:500])
     statement: Select[Any] = _STATEMENTS[name]
     sql = str(statement.compile(database.engine))
     with database.connect_to_write() as connection:

@@ -1,11 +1,11 @@
-"""What the definitions leave to the edges: unknown values, ties, holes, single days, no days; and what answers carry."""
+"""The edges of the definitions: unknown values, ties, holes, single days, no days; and what answers carry."""
 
 from datetime import date, timedelta
 
 import pytest
 
 from catlog.analytics.entries import new_entries
-from catlog.analytics.history import history, rank_courses, subject
+from catlog.analytics.history import history, history_of, rank_courses
 from catlog.analytics.movers import climbers, fallers, momentum
 from catlog.analytics.records import Answer
 from catlog.analytics.streaks import streaks
@@ -39,11 +39,12 @@ def test_an_answer_carries_its_day_and_its_parameters(database: Database) -> Non
 
 
 def test_a_day_without_snapshots_is_taken_at_its_word(database: Database) -> None:
-    fill(database, [Snap(1, day(0), 9), Snap(1, day(1), 5), Snap(2, day(1), 1), Snap(1, day(3), 2)])
+    fill(database, [Snap(1, day(0), 9), Snap(1, day(1), 5), Snap(2, day(1), 1), Snap(1, day(3), 2), Snap(3, day(3), 9)])
     with database.read() as session:
         answer = climbers(session, as_of=day(2))
         assert (answer.as_of, answer.last_day, answer.rows) == (day(2), day(1), ())
         assert [row.rank for row in new_entries(session, as_of=day(2)).rows] == [None]
+        assert all(new_entries(session, top=top, days=1, as_of=day(2)).rows == () for top in (50, 51))
         assert [row.end for row in streaks(session, current=True, as_of=day(2)).rows] == [day(1), day(1)]
 
 
@@ -148,10 +149,16 @@ def test_rank_courses_have_a_place_for_every_day(database: Database) -> None:
         assert rank_courses(session, [], day(0), day(3)) == {}
 
 
-def test_a_history_can_be_asked_for_by_an_id_with_snapshots_or_a_title(database: Database) -> None:
-    fill(database, [Snap(5, day(0), 9)], [86])
+def test_a_history_can_be_asked_for_by_an_id_with_snapshots_or_by_a_title(database: Database) -> None:
+    fill(database, [Snap(5, day(0), 9), Snap(86, day(0), 8)], [86])
     with database.read() as session:
-        assert subject(session, "5") == 5
-        assert subject(session, "anime NUMBER 86") == 86
+        assert [row.mal_id for row in history_of(session, "#5").rows] == [5]
+        assert [row.mal_id for row in history_of(session, "anime NUMBER 86").rows] == [86]
         with pytest.raises(NotFoundError):
-            subject(session, "6")
+            history_of(session, "6")
+
+
+def test_without_any_snapshot_nobody_is_looked_for(database: Database) -> None:
+    with database.read() as session:
+        answer = history_of(session, "no such title", days=3)
+    assert (answer.last_day, answer.parameters, answer.rows) == (None, {"mal_id": None, "days": 3}, ())

@@ -30,7 +30,19 @@ TITLES = (
         ["Madhouse"],
     ),
     (ONE_PIECE, "One Piece", "One Piece", "ワンピース", ["OP"], "TV", None, 8.73, 1999, "fall", ["Toei Animation"]),
-    (PERFECT_BLUE, "Perfect Blue", "Perfect Blue", "パーフェクトブルー", [], "Movie", 1, 8.55, None, None, ["Madhouse"]),
+    (
+        PERFECT_BLUE,
+        "Perfect Blue",
+        "Perfect Blue",
+        "パーフェクトブルー",
+        [],
+        "Movie",
+        1,
+        8.55,
+        None,
+        None,
+        ["Madhouse"],
+    ),
     (GINTAMA, "Gintama", "Gintama", "銀魂", ["Silver Soul"], "TV", 201, 8.93, 2006, "spring", ["Sunrise"]),
 )
 GENRES = (
@@ -55,9 +67,7 @@ def new_owner(database: Database) -> SignedIn:
     def unit(session: Session) -> SignedIn:
         now = clock.now()
         folded = {"username_folded": name, "email_folded": f"{name}@example.org"}
-        user = User(
-            username=name, email=f"{name}@example.org", password="!", created_at=now, updated_at=now, **folded
-        )
+        user = User(username=name, email=f"{name}@example.org", password="!", created_at=now, updated_at=now, **folded)
         session.add(user)
         session.flush()
         opened = UserSession(

@@ -45,6 +45,8 @@ def count(database: Database, model: type[SQLModel], **where: object) -> int:
 
 def runs(database: Database) -> list[dict[str, Any]]:
     """Return the run log in the order in which the runs began, as mappings."""
+    table: Table = EtlLogs.__table__  # type: ignore[attr-defined]
+    names = [column.key for column in table.columns]
     with database.read() as session:
-        query = select(EtlLogs.__table__).order_by(col(EtlLogs.id))  # type: ignore[attr-defined]
-        return [dict(row._mapping) for row in session.connection().execute(query)]
+        rows = session.connection().execute(select(table).order_by(col(EtlLogs.id)))
+        return [dict(zip(names, row, strict=True)) for row in rows]

@@ -25,7 +25,7 @@ from catlog.db.backup.manifest import Manifest
 from catlog.db.backup.read import open_backup, read_manifest
 from catlog.db.backup.tables import Block, count_rows, set_sequences, stored_blocks, tables_at, write_blocks
 from catlog.db.failures import is_damage, plain_words
-from catlog.db.lock import ETL, exclusive
+from catlog.db.lock import ETL, UPGRADE, exclusive, take_turn
 from catlog.db.migrations.run import upgrade_to, upgrade_to_head
 from catlog.db.schema import HEAD, SchemaState, newer_schema, prepare_sqlite, schema_state, sqlite_file, state_in
 from catlog.db.session import Database
@@ -59,7 +59,7 @@ def restore(database: Database, file: Path, folder: Path, report: Report = silen
     is under way, UnavailableError when a database or a folder cannot be read or written.
     """
     read_manifest(file)  # what is no backup, or too new, is refused before anything is made for it
-    beside = sqlite_file(database).absolute().parent if database.is_sqlite else folder
+    beside = sqlite_file(database).resolve().parent if database.is_sqlite else folder
     _make_folder(beside)
     with exclusive(database, ETL), _scratch(beside) as scratch:
         manifest = _stage(scratch, file, report)
@@ -111,6 +111,7 @@ def _replace(database: Database, scratch: Database, file: Path, folder: Path, re
         _hold(connection, state)
         saved = backup_before(database, "restore", folder, report) if state.revision else None
         if not state.is_current:
+            take_turn(connection, UPGRADE)
             upgrade_to_head(connection)
         tables = tables_at(HEAD)
         for emptied in reversed(tables):
@@ -160,7 +161,7 @@ def _put_aside(database: Database, scratch: Database, why: str) -> Path:
     prepare_sqlite(scratch)
     scratch.close()
     database.close()
-    file = sqlite_file(database)
+    file = sqlite_file(database).resolve()
     aside = Path(f"{file}.{why}-{clock.now():%Y%m%dT%H%M%S%fZ}")
     try:
         # A write-ahead log left in place would be read as that of the new file.

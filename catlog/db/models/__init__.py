@@ -15,9 +15,12 @@ if TYPE_CHECKING:
     from catlog.db.models.activity import ActivitySteps as ActivitySteps
     from catlog.db.models.catalogue import AnimeGenre as AnimeGenre
     from catlog.db.models.catalogue import ProcessedAnime as ProcessedAnime
+    from catlog.db.models.companion import CompanionDeeds as CompanionDeeds
     from catlog.db.models.etl import EtlLogs as EtlLogs
     from catlog.db.models.etl import EtlRejects as EtlRejects
     from catlog.db.models.etl import RawAnimeData as RawAnimeData
+    from catlog.db.models.interchange import CrossId as CrossId
+    from catlog.db.models.interchange import ImportLeftovers as ImportLeftovers
     from catlog.db.models.library import UserAnime as UserAnime
     from catlog.db.models.rankings import DailyRankings as DailyRankings
 
@@ -25,7 +28,9 @@ _TABLES = {
     "accounts": ("LoginThrottle", "User", "UserSession"),
     "activity": ("ActivityLog", "ActivitySteps"),
     "catalogue": ("AnimeGenre", "ProcessedAnime"),
+    "companion": ("CompanionDeeds",),
     "etl": ("EtlLogs", "EtlRejects", "RawAnimeData"),
+    "interchange": ("CrossId", "ImportLeftovers"),
     "library": ("UserAnime",),
     "rankings": ("DailyRankings",),
 }

@@ -1,0 +1,155 @@
+"""`catlog cat`: the companion, as text."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from itertools import zip_longest
+from typing import TYPE_CHECKING
+
+import click
+
+from catlog.cli.columns import Column
+from catlog.cli.context import Environment, pass_env
+from catlog.cli.options import WORDS, format_option
+from catlog.cli.output import Format, emit_one
+
+if TYPE_CHECKING:
+    from catlog.companion.service import Cat
+
+_BAR = 10
+
+
+@dataclass(frozen=True, slots=True)
+class CatRow:
+    """The cat as scripts see it; energy and affection from 0 to 1."""
+
+    name: str
+    mood: str
+    energy: float
+    affection: float
+    level: int
+    days_together: int
+    streak_days: int
+    episodes_this_week: int
+    suggestion: str
+    command: str
+    at: datetime
+
+
+@click.group("cat", invoke_without_command=True)
+@format_option
+@click.pass_context
+def cat(ctx: click.Context, format: Format) -> None:
+    """Look at the cat, pet it, feed it, name it."""
+    if ctx.invoked_subcommand is None:
+        env: Environment = ctx.obj
+        _show(env, format, None, "")
+
+
+@cat.command()
+@format_option
+@pass_env
+def pet(env: Environment, format: Format) -> None:
+    """Pet the cat."""
+    from catlog.companion import service
+
+    user, now = env.signed_in(), env.now()
+    rose = env.database.run(lambda session: service.pet(session, user.user_id, now=now))
+    _show(env, format, "level" if rose else "pet", "purrs and reaches the next level." if rose else "purrs.")
+
+
+@cat.command()
+@format_option
+@pass_env
+def feed(env: Environment, format: Format) -> None:
+    """Feed the cat."""
+    from catlog.companion import service
+
+    user, now = env.signed_in(), env.now()
+    rose = env.database.run(lambda session: service.feed(session, user.user_id, now=now))
+    _show(env, format, "level" if rose else "feed", "munches and reaches the next level." if rose else "munches.")
+
+
+@cat.command()
+@click.argument("name", type=WORDS)
+@format_option
+@pass_env
+def name(env: Environment, name: str, format: Format) -> None:
+    """Call the cat NAME from now on."""
+    from catlog.companion import service
+
+    user, now = env.signed_in(), env.now()
+    env.database.run(lambda session: service.rename(session, user.user_id, name, now=now))
+    _show(env, format, None, "answers to its new name.")
+
+
+def _show(env: Environment, format: Format, reaction: str | None, doing: str) -> None:
+    from catlog.companion.service import look
+
+    user, now = env.signed_in(), env.now()
+    with env.database.read() as session:
+        found = look(session, user.user_id, now=now, backup_age_days=_backup_age(env, now))
+    if format == "table":
+        env.write_text("\n".join(_page(env, found, reaction, doing)) + "\n")
+        return
+    row = CatRow(
+        found.name,
+        str(found.mind.mood),
+        found.mind.energy,
+        found.mind.affection,
+        found.mind.level,
+        found.mind.days_together,
+        found.mind.streak_days,
+        found.mind.episodes_this_week,
+        found.suggestion.text,
+        found.suggestion.command,
+        found.at,
+    )
+    emit_one(env, format, "cat", row, (Column("name", "name"),))
+
+
+def _page(env: Environment, found: Cat, reaction: str | None, doing: str) -> Sequence[str]:
+    from catlog.companion.art import WIDTH, frame
+
+    mind = found.mind
+    words = [
+        f"{found.name} {doing}" if doing else f"{found.name} is {_FEELING[str(mind.mood)]}.",
+        "",
+        f"energy  {_bar(env, mind.energy)}   level {mind.level}",
+        f"bond    {_bar(env, mind.affection)}   {_count(mind.days_together, 'day')} together",
+        f"{_count(mind.episodes_this_week, 'episode')} this week, {_count(mind.streak_days, 'day')} in a row",
+    ]
+    beside = [
+        f"{picture:<{WIDTH}}  {text}".rstrip()
+        for picture, text in zip_longest(frame(reaction or str(mind.mood)), words, fillvalue="")
+    ]
+    return [*beside, "", f"  {found.suggestion.text}", f"  > {found.suggestion.command}"]
+
+
+_FEELING = {
+    "greeting": "glad to see you",
+    "happy": "happy",
+    "excited": "excited",
+    "neutral": "looking around",
+    "bored": "a little bored",
+    "sleeping": "asleep",
+}
+
+
+def _bar(env: Environment, share: float) -> str:
+    full = round(share * _BAR)
+    on, off = ("#", "-") if env.ascii else ("▰", "▱")
+    return on * full + off * (_BAR - full)
+
+
+def _count(number: int, thing: str) -> str:
+    return f"{number} {thing}{'' if number == 1 else 's'}"
+
+
+def _backup_age(env: Environment, now: datetime) -> int | None:
+    from catlog.db.backup.folder import newest_backup
+
+    newest = newest_backup(env.database, env.settings.paths.data / "backups")
+    return None if newest is None else max((now - newest[1]).days, 0)

@@ -1,0 +1,167 @@
+"""The cat of one user: its deeds read from the log, its look around, and what can be done for it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import func, select
+from sqlmodel import Session, col
+
+from catlog.analytics.movers import climbers
+from catlog.companion.mood import SOON, Deed, Kind, Mind, level, mind
+from catlog.companion.suggestions import CLIMB_WORTH_TELLING, Outlook, Suggestion, Waiting, suggest
+from catlog.db.models import ActivityLog, CompanionDeeds, ProcessedAnime, User, UserAnime
+from catlog.errors import InvalidArgumentError
+from catlog.library.airing import aired, coming, load_broadcasts
+from catlog.library.entries import Status
+from catlog.text import clean
+
+DEFAULT_NAME = "Mochi"
+NAME_LIMIT = 24
+
+REMEMBERED = timedelta(days=365)
+"""How far back deeds are felt: after a year less than a thousandth of one is left."""
+
+_OWN = ("app", "cli")
+_CLIMBERS_LOOKED_AT = 500
+
+
+@dataclass(frozen=True, slots=True)
+class Cat:
+    """The cat at one instant: its name, how it is, and the one thing it suggests."""
+
+    name: str
+    mind: Mind
+    suggestion: Suggestion
+    at: datetime
+
+
+def look(session: Session, user_id: int, *, now: datetime, backup_age_days: int | None = None) -> Cat:
+    """Return the cat of a user at `now`. A bounded number of queries, whatever the length of the list."""
+    entries = _entries(session, user_id)
+    broadcasts = [b for b in load_broadcasts(session, user_id) if b.list_status is Status.WATCHING]
+    soon = coming(broadcasts, now=now, until=now + SOON)
+    waiting = []
+    for broadcast in broadcasts:
+        out = aired(broadcast, now)
+        if out is None or out > broadcast.watched:
+            waiting.append(Waiting(broadcast.mal_id, broadcast.title, None if out is None else out - broadcast.watched))
+    since, deeds, earlier = _deeds(session, user_id, now)
+    how = mind(deeds, since=since, now=now, next_airing=soon[0].at if soon else None, earlier=earlier)
+    outlook = Outlook(
+        waiting=tuple(sorted(waiting, key=lambda w: (w.count is None, -(w.count or 0), w.mal_id))),
+        airing=(soon[0].title, soon[0].at) if soon else None,
+        climbed=_climbed(session, entries),
+        unrated=_unrated(session, user_id),
+        planned=_planned(session, user_id),
+        backup_age_days=backup_age_days,
+        entries=len(entries),
+    )
+    return Cat(_name(session, user_id), how, suggest(how, outlook, now), now)
+
+
+def pet(session: Session, user_id: int, *, now: datetime) -> bool:
+    """Pet the cat, in the caller's transaction; return whether that raised its level."""
+    return _do(session, user_id, now, "pet")
+
+
+def feed(session: Session, user_id: int, *, now: datetime) -> bool:
+    """Feed the cat, in the caller's transaction; return whether that raised its level."""
+    return _do(session, user_id, now, "feed")
+
+
+def rename(session: Session, user_id: int, name: str, *, now: datetime) -> str:
+    """Give the cat a name, in the caller's transaction, and return it clean. Raises InvalidArgumentError."""
+    safe = clean(name, limit=NAME_LIMIT)
+    if not safe:
+        raise InvalidArgumentError("the cat would like a name that can be read")
+    session.add(CompanionDeeds(user_id=user_id, at=now, kind="name", value=safe))
+    return safe
+
+
+def _do(session: Session, user_id: int, now: datetime, kind: str) -> bool:
+    _, deeds, earlier = _deeds(session, user_id, now)
+    session.add(CompanionDeeds(user_id=user_id, at=now, kind=kind))
+    count = earlier + len(deeds)
+    return level(count + 1) > level(count)
+
+
+def _name(session: Session, user_id: int) -> str:
+    deed = CompanionDeeds
+    query = (
+        select(col(deed.value))
+        .where(col(deed.user_id) == user_id, col(deed.kind) == "name")
+        .order_by(col(deed.at).desc(), col(deed.id).desc())
+        .limit(1)
+    )
+    return session.connection().execute(query).scalar() or DEFAULT_NAME
+
+
+def _deeds(session: Session, user_id: int, now: datetime) -> tuple[datetime, list[Deed], int]:
+    """Return when the cat moved in, the deeds of the last year oldest first, and how many came before."""
+    connection = session.connection()
+    since = connection.execute(select(col(User.created_at)).where(col(User.id) == user_id)).scalar_one()
+    log, own = ActivityLog, CompanionDeeds
+    oldest = now - REMEMBERED
+    of_log = (col(log.user_id) == user_id, col(log.origin).in_(_OWN))
+    of_own = (col(own.user_id) == user_id, col(own.kind) != "name")
+    earlier = 0
+    for instant, mine in ((col(log.at), of_log), (col(own.at), of_own)):
+        earlier += connection.execute(select(func.count()).where(*mine, instant < oldest)).scalar_one()
+    logged = select(col(log.at), col(log.before), col(log.after)).where(*of_log, col(log.at) >= oldest)
+    rows: Iterable[Any] = connection.execute(logged.order_by(col(log.at), col(log.id)))
+    deeds = [Deed(at, kind) for at, before, after in rows for kind in _kinds(before or {}, after or {})]
+    done: Iterable[Any] = connection.execute(select(col(own.at), col(own.kind)).where(*of_own, col(own.at) >= oldest))
+    deeds += [Deed(at, Kind(kind)) for at, kind in done]
+    return since, sorted(deeds, key=lambda deed: deed.at), earlier
+
+
+def _kinds(before: Mapping[str, Any], after: Mapping[str, Any]) -> Iterator[Kind]:
+    if after.get("status") == Status.COMPLETED and before.get("status") != Status.COMPLETED:
+        yield Kind.COMPLETED
+    elif after.get("episodesWatched", 0) > before.get("episodesWatched", 0):
+        yield Kind.EPISODE
+    else:
+        yield Kind.EDIT
+
+
+def _entries(session: Session, user_id: int) -> set[int]:
+    query = select(col(UserAnime.mal_id)).where(col(UserAnime.user_id) == user_id)
+    return set(session.connection().execute(query).scalars())
+
+
+def _climbed(session: Session, entries: set[int]) -> tuple[int, str, int] | None:
+    if not entries:
+        return None
+    for mover in climbers(session, limit=_CLIMBERS_LOOKED_AT).rows:
+        if mover.mal_id in entries and mover.change >= CLIMB_WORTH_TELLING:
+            return mover.mal_id, mover.title, mover.change
+    return None
+
+
+def _unrated(session: Session, user_id: int) -> tuple[int, str] | None:
+    entry = UserAnime
+    newest = (col(entry.completed_date).desc().nulls_last(), col(entry.updated_at).desc(), col(entry.mal_id))
+    mine = (col(entry.status) == Status.COMPLETED, col(entry.personal_rating).is_(None))
+    return _one_title(session, user_id, mine, newest)
+
+
+def _planned(session: Session, user_id: int) -> tuple[int, str] | None:
+    entry = UserAnime
+    mine = (col(entry.status) == Status.PLAN_TO_WATCH, col(ProcessedAnime.status) == "Finished Airing")
+    return _one_title(session, user_id, mine, (col(entry.created_at), col(entry.mal_id)))
+
+
+def _one_title(session: Session, user_id: int, mine: tuple[Any, ...], order: tuple[Any, ...]) -> tuple[int, str] | None:
+    query = (
+        select(col(UserAnime.mal_id), col(ProcessedAnime.title))
+        .join(ProcessedAnime, col(ProcessedAnime.mal_id) == col(UserAnime.mal_id))
+        .where(col(UserAnime.user_id) == user_id, *mine)
+        .order_by(*order)
+        .limit(1)
+    )
+    row = session.connection().execute(query).first()
+    return (row[0], row[1]) if row else None

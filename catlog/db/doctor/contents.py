@@ -1,0 +1,72 @@
+"""Checks of what is stored: the schema against the models, and rows that no command would have written."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from sqlalchemy import ColumnElement, Connection, func, not_, or_, select
+from sqlmodel import col
+
+from catlog.db.doctor.finding import Finding, Severity, at_most
+from catlog.db.lock import ETL, exclusive
+from catlog.db.models import DailyRankings, EtlLogs, ProcessedAnime, UserAnime
+from catlog.db.schema import HEAD, SchemaState
+from catlog.db.session import Database
+from catlog.errors import BusyError
+
+_SHOWN = 3
+
+
+def check_revision(state: SchemaState, *, is_sqlite: bool) -> Finding:
+    """Check that the schema is the one this version works with; without tables an SQLite file is merely new."""
+    new = is_sqlite and state.revision is None
+    remedy = "upgrade CatLog" if state.is_newer else "it is made on first use" if new else "catlog db upgrade"
+    detail = f"1 when the schema ({state.revision or 'no tables yet'}) is not the one needed ({HEAD})"
+    severity: Severity = "soft" if new else "blocking"
+    return at_most("schema", severity, int(not state.is_current), 0, detail, remedy=remedy)
+
+
+def check_drift(connection: Connection) -> Finding:
+    """Check that tables, columns and indexes are those of the models."""
+    from catlog.db.migrations.run import differences
+
+    found = differences(connection)
+    detail = "differences between schema and models" + "".join(f"; {what}" for what in found[:_SHOWN])
+    remedy = "catlog db backup, then restore it into a new database (CATLOG_DATABASE_URL names one)"
+    return at_most("schema-drift", "blocking", len(found), 0, detail, remedy=remedy)
+
+
+def check_rows(connection: Connection) -> Iterator[Finding]:
+    """Check values that the tables themselves refuse, unless somebody else made or changed them."""
+    rank, score = col(DailyRankings.rank), col(DailyRankings.score)
+    wrong = _count(connection, or_(rank <= 0, not_(score.between(1, 10))))
+    remedy = "catlog etl validate names the rules; catlog etl reprocess RUN, or catlog etl run --replace, mends a day"
+    yield at_most(
+        "snapshots", "blocking", wrong, 0, "snapshots with a rank below 1 or a score outside 1 to 10", remedy=remedy
+    )
+    wrong = _count(
+        connection,
+        or_(not_(col(UserAnime.personal_rating).between(1, 10)), not_(col(UserAnime.score100).between(0, 100))),
+    )
+    yield at_most(
+        "ratings", "blocking", wrong, 0, "list entries rated outside 1 to 10", remedy="catlog list set ANIME --score N"
+    )
+    known = select(col(ProcessedAnime.mal_id))
+    unknown = _count(connection, col(UserAnime.mal_id).not_in(known))
+    remedy = "catlog etl import-catalogue FILE, or catlog etl run --source catalogue"
+    yield at_most("titles", "blocking", unknown, 0, "list entries whose anime is not in the catalogue", remedy=remedy)
+
+
+def check_runs(database: Database) -> Finding:
+    """Check for runs whose process died: whoever has the ETL lock knows that nobody else is running."""
+    dead, detail = 0, "runs that are logged as RUNNING and whose process died"
+    try:
+        with exclusive(database, ETL), database.read() as session:
+            dead = _count(session.connection(), col(EtlLogs.status) == "RUNNING")
+    except BusyError:
+        detail = "none to be seen: a run is under way"
+    return at_most("dead-runs", "soft", dead, 0, detail, remedy="catlog etl run closes them")
+
+
+def _count(connection: Connection, condition: ColumnElement[bool]) -> int:
+    return connection.execute(select(func.count()).where(condition)).scalar_one()

@@ -1,0 +1,44 @@
+"""The whole examination, in the order in which one trouble explains the next."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from catlog.db.doctor.contents import check_drift, check_revision, check_rows, check_runs
+from catlog.db.doctor.files import check_backup, check_modes, check_room
+from catlog.db.doctor.finding import Finding
+from catlog.db.doctor.server import check_postgres, check_sqlite
+from catlog.db.schema import schema_state, sqlite_file
+from catlog.db.session import Database
+from catlog.paths import Paths
+
+
+def examine(database: Database, paths: Paths) -> list[Finding]:
+    """Run every check that makes sense and return all findings; nothing is changed.
+
+    Raises UnavailableError when the database cannot be reached.
+    """
+    return [check_modes(database, paths), check_room(database, paths), *_inside(database, paths)]
+
+
+def _inside(database: Database, paths: Paths) -> Iterator[Finding]:
+    if database.is_sqlite and sqlite_file(database).exists():
+        sound = True
+        for finding in check_sqlite(database):
+            sound = sound and (finding.passed or finding.rule != "integrity")
+            yield finding
+        if not sound:
+            yield check_backup(database, paths)
+            return
+    state = schema_state(database)
+    if not database.is_sqlite:
+        with database.read() as session:
+            yield from check_postgres(session.connection())
+    yield check_revision(state, is_sqlite=database.is_sqlite)
+    if state.is_current:
+        with database.read() as session:
+            yield check_drift(session.connection())
+            yield from check_rows(session.connection())
+        yield check_runs(database)
+    if state.revision is not None:
+        yield check_backup(database, paths)

@@ -1,0 +1,50 @@
+"""What imports of lists need and leave: the ids of other services, and the rows that could not be taken."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import JSON, CheckConstraint, Column, Index
+from sqlmodel import Field, SQLModel
+
+import catlog.db.models.accounts  # noqa: F401  (foreign keys point into it)
+from catlog.db.types import UtcDateTime
+
+
+class CrossId(SQLModel, table=True):
+    """The MAL id of an anime that another service (anilist, kitsu, anidb) knows under an id of its own."""
+
+    __tablename__ = "CrossId"
+
+    service: str = Field(primary_key=True)
+    service_id: int = Field(primary_key=True, sa_column_kwargs={"autoincrement": False})
+    mal_id: int
+
+
+class ImportLeftovers(SQLModel, table=True):
+    """One row of an imported file that is not on the list: unresolved (no MAL id is known for it), or rejected.
+
+    `ids` are the other services' ids of an unresolved row, `entry` is it in the JSON form of CatLog, so that it
+    can be taken when an id becomes known. A later import of the same file and format replaces its rows.
+    """
+
+    __tablename__ = "ImportLeftovers"
+    __table_args__ = (
+        Index("ix_ImportLeftovers_userId", "user_id"),
+        CheckConstraint("kind IN ('unresolved', 'rejected')", name="kind"),
+    )
+
+    id: int | None = Field(default=None, primary_key=True)
+    user_id: int = Field(foreign_key="User.id", ondelete="CASCADE")
+    imported_at: datetime = Field(sa_type=UtcDateTime)
+    file: str
+    format: str
+    position: int
+    kind: str
+    mal_id: int | None = None
+    title: str
+    reason: str
+    excerpt: str
+    ids: dict[str, int] = Field(default_factory=dict, sa_column=Column(JSON, nullable=False))
+    entry: dict[str, Any] | None = Field(default=None, sa_column=Column(JSON(none_as_null=True)))

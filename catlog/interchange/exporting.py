@@ -1,0 +1,63 @@
+"""Exporting a list: all of it, by MAL id, in a form that another program or CatLog itself reads."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Literal, get_args
+
+from sqlalchemy import select
+from sqlmodel import Session, col
+
+from catlog.db.models import ProcessedAnime, UserAnime
+from catlog.interchange import mal_xml, native, spreadsheet
+from catlog.interchange.records import ListedTitle
+from catlog.library.history import activities
+from catlog.library.steps import LogRow
+from catlog.library.store import load_entries
+
+ExportFormat = Literal["mal-xml", "json", "jsonl", "csv"]
+
+EXPORTS: tuple[ExportFormat, ...] = get_args(ExportFormat)
+"""The formats that can be written."""
+
+
+def export_list(
+    session: Session, user_id: int, username: str, format: ExportFormat, *, history: bool = True, bom: bool = False
+) -> Iterator[str]:
+    """Yield the text of an export in parts. `history` counts for the JSON forms, `bom` for CSV.
+
+    The same list gives the same text.
+    """
+    rows = listed_titles(session, user_id)
+    if format == "mal-xml":
+        return mal_xml.write(rows, username)
+    if format == "csv":
+        return _with_bom(native.write_csv(rows)) if bom else native.write_csv(rows)
+    events = past(session, user_id) if history else []
+    return native.write_json(rows, events) if format == "json" else native.write_lines(rows, events)
+
+
+def listed_titles(session: Session, user_id: int) -> list[ListedTitle]:
+    """Return a user's entries with what the catalogue knows of their anime, by MAL id."""
+    anime = ProcessedAnime
+    query = (
+        select(col(anime.mal_id), col(anime.title), col(anime.type), col(anime.episodes))
+        .join(UserAnime, col(UserAnime.mal_id) == col(anime.mal_id))
+        .where(col(UserAnime.user_id) == user_id)
+    )
+    facts = {row[0]: row[1:] for row in session.connection().execute(query)}
+    entries = load_entries(session, user_id)
+    return [ListedTitle(entry, *facts[mal_id]) for mal_id, entry in sorted(entries.items())]
+
+
+def past(session: Session, user_id: int) -> list[LogRow]:
+    """Return the log of a user, oldest first."""
+    return [
+        LogRow(one.mal_id, one.action, one.before, one.after, one.at, one.origin)
+        for one in reversed(activities(session, user_id))
+    ]
+
+
+def _with_bom(parts: Iterator[str]) -> Iterator[str]:
+    yield spreadsheet.BOM
+    yield from parts

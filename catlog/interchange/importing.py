@@ -1,0 +1,137 @@
+"""Importing a list: one transaction, one step of the log that undo takes back, a backup before it."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+from uuid import uuid4
+
+from sqlmodel import Session
+
+from catlog import clock
+from catlog.accounts.sessions import SignedIn
+from catlog.catalogue.store import introduce
+from catlog.db.backup.folder import backup_before
+from catlog.db.session import Database
+from catlog.errors import BadDataError
+from catlog.interchange import crossids, leftovers
+from catlog.interchange.merge import Decision, Outcome, Strategy, decide
+from catlog.interchange.records import ListFile, RejectedRow
+from catlog.library.edits import Put
+from catlog.library.steps import LogRow, Origin, Step, adopt, begin, recorded, write
+from catlog.library.store import load_entries, load_known
+from catlog.library.writer import Asked, preview
+from catlog.progress import Report, silent
+
+
+@dataclass(frozen=True, slots=True)
+class Imported:
+    """What an import did, or in a dry run would do.
+
+    `step` is the number of its step in the log, None when nothing changed; `events` counts those of another list's
+    history that were taken over; `backup` is the file made before.
+    """
+
+    file: str
+    format: str
+    merge: Strategy
+    dry_run: bool
+    rows: tuple[Decision, ...]
+    warnings: tuple[str, ...] = ()
+    step: int | None = None
+    events: int = 0
+    backup: Path | None = None
+
+    def count(self, outcome: Outcome) -> int:
+        """Return how many rows came to this."""
+        return Counter(row.outcome for row in self.rows)[outcome]
+
+
+def import_list(
+    database: Database,
+    owner: SignedIn,
+    found: ListFile,
+    name: str,
+    *,
+    strategy: Strategy = Strategy.KEEP,
+    dry_run: bool = False,
+    backups: Path | None = None,
+    replaces: Sequence[Outcome] = leftovers.KINDS,
+    report: Report = silent,
+) -> Imported:
+    """Merge a file into the list of `owner`; `name` is what the file is called.
+
+    Titles that the catalogue lacks enter it with the facts of the file. Rows that are not taken are kept with their
+    reasons, in place of those (`replaces`) that an earlier import of the file left. History comes along only into a
+    list that has none. Before anything is written a backup goes to the folder `backups`, unless that is None.
+
+    Raises BadDataError when there are rows and none can be used; then nothing has changed.
+    """
+    with database.read() as session:
+        planned = _decided(session, owner, found, strategy)
+    _refuse_if_unusable(planned, name)
+    before = Imported(name, found.format, strategy, dry_run, planned, found.warnings)
+    if dry_run:
+        return before
+    saved = None
+    if backups is not None and any(decision.wanted for decision in planned):
+        saved = backup_before(database, "import", backups, report)
+    request = uuid4().hex
+
+    def unit(session: Session) -> Imported:
+        place = begin(session, owner)
+        done = recorded(session, owner.user_id, [request])
+        if done:  # it was committed, and the connection broke before that was told
+            return replace(before, step=done[0].number)
+        decisions = _decided(session, owner, found, strategy)
+        events = adopt(session, owner, found.history) if found.history else 0
+        _introduce(session, decisions)
+        asked = [Asked(one.wanted.mal_id, Put(one.wanted)) for one in decisions if one.wanted]
+        changes = preview(session, owner, asked)
+        step: Step = write(session, owner, place, Origin.IMPORT, changes, request_id=request)[1]
+        excerpts = {row.position: row.excerpt for row in found.rows if isinstance(row, RejectedRow)}
+        leftovers.keep(session, owner.user_id, name, found.format, decisions, excerpts, replaces)
+        return replace(before, rows=decisions, step=step.number, events=events)
+
+    return replace(database.run(unit), backup=saved)
+
+
+def take_resolved(
+    database: Database, owner: SignedIn, *, strategy: Strategy = Strategy.KEEP, backups: Path | None = None
+) -> tuple[Imported, ...]:
+    """Import again the rows that waited for an id, file by file; those that still have none stay."""
+    with database.read() as session:
+        waiting = leftovers.unresolved(session, owner.user_id)
+    return tuple(
+        import_list(database, owner, found, file, strategy=strategy, backups=backups, replaces=(Outcome.UNRESOLVED,))
+        for file, found in waiting
+    )
+
+
+def _decided(session: Session, owner: SignedIn, found: ListFile, strategy: Strategy) -> tuple[Decision, ...]:
+    entries = [row for row in found.rows if not isinstance(row, RejectedRow)]
+    ids = crossids.mal_ids(session, {theirs for row in entries for theirs in row.foreign})
+    decisions = decide(found.rows, load_entries(session, owner.user_id), ids, strategy)
+    known = load_known(session, {one.mal_id for one in decisions if one.mal_id})
+    return tuple(_titled(one, known[one.mal_id].title) if one.mal_id else one for one in decisions)
+
+
+def _titled(decision: Decision, title: str) -> Decision:
+    return decision if decision.title else replace(decision, title=title)
+
+
+def _introduce(session: Session, decisions: Sequence[Decision]) -> None:
+    listed = {one.wanted.mal_id: one.row.listed for one in decisions if one.wanted and one.row}
+    titles = ((mal_id, facts.title, facts.type, facts.episodes) for mal_id, facts in sorted(listed.items()))
+    introduce(session.connection(), titles, seen_at=clock.now())
+
+
+def _refuse_if_unusable(decisions: Sequence[Decision], name: str) -> None:
+    if decisions and all(decision.outcome is Outcome.REJECTED for decision in decisions):
+        first = decisions[0]
+        raise BadDataError(
+            f"none of the {len(decisions):,} entries of {name} can be used; nothing was changed",
+            hint=f"the first: {first.reason}",
+        )

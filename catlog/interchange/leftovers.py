@@ -1,0 +1,121 @@
+"""Rows of imported files that are not on the list: kept with their reasons, listed, and taken when an id is known."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from itertools import groupby
+
+from sqlalchemy import delete, insert, select
+from sqlmodel import Session, col
+
+from catlog import clock
+from catlog.db.models import ImportLeftovers
+from catlog.interchange import native
+from catlog.interchange.merge import Decision, Outcome
+from catlog.interchange.records import ForeignId, ImportedEntry, ListFile, Row
+from catlog.library.entries import FIELDS
+
+KINDS = (Outcome.UNRESOLVED, Outcome.REJECTED)
+"""What can become of a row that is not taken."""
+
+KEPT = 10_000
+"""Rows kept of one file."""
+
+_ALWAYS = ("title", "type", "episodes", "createdAt", "updatedAt")
+
+
+@dataclass(frozen=True, slots=True)
+class Leftover:
+    """One row that is not on the list: of which file, since when, and why."""
+
+    imported_at: datetime
+    file: str
+    format: str
+    position: int
+    kind: str
+    mal_id: int | None
+    title: str
+    reason: str
+    excerpt: str
+
+
+def keep(
+    session: Session,
+    user_id: int,
+    file: str,
+    format: str,
+    decisions: Iterable[Decision],
+    excerpts: dict[int, str],
+    kinds: Sequence[Outcome] = KINDS,
+) -> None:
+    """Make the leftovers of a file (of `kinds`) those of `decisions`; `excerpts` are the rows' texts by position."""
+    mine = (
+        col(ImportLeftovers.user_id) == user_id,
+        col(ImportLeftovers.file) == file,
+        col(ImportLeftovers.format) == format,
+        col(ImportLeftovers.kind).in_([kind.value for kind in kinds]),
+    )
+    session.execute(delete(ImportLeftovers).where(*mine))
+    left = [decision for decision in decisions if decision.outcome in kinds][:KEPT]
+    now = clock.now()
+    rows = [
+        {
+            "user_id": user_id,
+            "imported_at": now,
+            "file": file,
+            "format": format,
+            "position": decision.position,
+            "kind": decision.outcome.value,
+            "mal_id": decision.mal_id,
+            "title": decision.title,
+            "reason": decision.reason,
+            "excerpt": excerpts.get(decision.position, ""),
+            "ids": {theirs.service: theirs.id for theirs in decision.row.foreign} if decision.row else {},
+            "entry": _told(decision.row) if decision.row else None,
+        }
+        for decision in left
+    ]
+    if rows:
+        session.execute(insert(ImportLeftovers), rows)
+
+
+def leftovers(session: Session, user_id: int) -> tuple[Leftover, ...]:
+    """Return what the imports of a user left, by file and row."""
+    columns = (col(getattr(ImportLeftovers, name)) for name in Leftover.__dataclass_fields__)
+    query = select(*columns).where(col(ImportLeftovers.user_id) == user_id).order_by(*_ORDER)
+    return tuple(Leftover(*row) for row in session.connection().execute(query))
+
+
+def forget(session: Session, user_id: int) -> None:
+    """Delete what the imports of a user left."""
+    session.execute(delete(ImportLeftovers).where(col(ImportLeftovers.user_id) == user_id))
+
+
+def unresolved(session: Session, user_id: int) -> list[tuple[str, ListFile]]:
+    """Return the rows that wait for an id, as files that hold nothing else, with their names."""
+    waiting = (col(ImportLeftovers.user_id) == user_id, col(ImportLeftovers.kind) == Outcome.UNRESOLVED.value)
+    rows = session.execute(select(ImportLeftovers).where(*waiting).order_by(*_ORDER)).scalars().all()
+    return [
+        (file, ListFile(format, tuple(_row(row) for row in group)))
+        for (file, format), group in groupby(rows, key=lambda row: (row.file, row.format))
+    ]
+
+
+_ORDER = (
+    col(ImportLeftovers.file),
+    col(ImportLeftovers.format),
+    col(ImportLeftovers.position),
+    col(ImportLeftovers.id),
+)
+
+
+def _told(row: ImportedEntry) -> dict[str, object]:
+    names = {name for field, name in FIELDS.items() if field in row.told}
+    return {name: value for name, value in native.row_of(row.listed).items() if name in names or name in _ALWAYS}
+
+
+def _row(row: ImportLeftovers) -> Row:
+    foreign = tuple(ForeignId(service, theirs) for service, theirs in sorted(row.ids.items()))
+    return native.read_row(row.position, row.entry or {}, foreign)

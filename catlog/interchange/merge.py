@@ -1,0 +1,159 @@
+"""The merge of a file into a list: what would become of every row, before anything is written. A pure function."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from enum import StrEnum
+
+from catlog.interchange.records import UNRESOLVED, ForeignId, ImportedEntry, RejectedRow, Row
+from catlog.library.entries import FIELDS, Entry, Status, changed_fields
+
+
+class Strategy(StrEnum):
+    """What happens to a title that is on the list already, and different in the file."""
+
+    KEEP = "keep"
+    OVERWRITE = "overwrite"
+    NEWEST = "newest"
+
+
+class Outcome(StrEnum):
+    """What became of a row."""
+
+    ADDED = "added"
+    CHANGED = "changed"
+    UNCHANGED = "unchanged"
+    UNRESOLVED = "unresolved"
+    REJECTED = "rejected"
+
+
+@dataclass(frozen=True, slots=True)
+class FieldChange:
+    """One field that a row changes, with its values before and after as people read them."""
+
+    field: str
+    before: str
+    after: str
+
+    def __str__(self) -> str:
+        """Return the change as it is read: `status Watching -> Completed`."""
+        return f"{self.field} {self.before} -> {self.after}"
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """What becomes of one row: `wanted` is the entry to write, of a row that adds or changes one.
+
+    `mal_id` is None for a row without one; `reason` says why a row is not taken, or what is odd about it.
+    """
+
+    position: int
+    mal_id: int | None
+    title: str
+    outcome: Outcome
+    reason: str = ""
+    changes: tuple[FieldChange, ...] = ()
+    wanted: Entry | None = None
+    row: ImportedEntry | None = None
+
+
+def decide(
+    rows: Sequence[Row],
+    mine: Mapping[int, Entry],
+    ids: Mapping[ForeignId, int],
+    strategy: Strategy,
+) -> tuple[Decision, ...]:
+    """Return what becomes of every row on the list `mine`, in the order of the file.
+
+    `ids` are the MAL ids of other services' ones. Of several rows for one anime the last one counts. `keep` only adds
+    titles; `overwrite` makes entries what the file tells of them; `newest` does so where the file's entry was changed
+    after the list's, and keeps the list's where the file does not say when.
+    """
+    named = [_named(row, ids) for row in rows]
+    last = {row.entry.mal_id: row.position for row in named if isinstance(row, ImportedEntry)}
+    return tuple(_decision(row, last, mine, strategy) for row in named)
+
+
+def _named(row: Row, ids: Mapping[ForeignId, int]) -> Row:
+    if isinstance(row, RejectedRow) or row.entry.mal_id != UNRESOLVED:
+        return row
+    found = {ids[theirs] for theirs in row.foreign if theirs in ids}
+    if len(found) != 1:
+        return row
+    entry = replace(row.entry, mal_id=found.pop())
+    return replace(row, listed=replace(row.listed, entry=entry))
+
+
+def _decision(row: Row, last: Mapping[int, int], mine: Mapping[int, Entry], strategy: Strategy) -> Decision:
+    if isinstance(row, RejectedRow):
+        return Decision(row.position, row.mal_id, row.title, Outcome.REJECTED, row.reason)
+    mal_id, title = row.entry.mal_id, row.listed.title
+    if mal_id == UNRESOLVED:
+        theirs = ", ".join(map(str, row.foreign))
+        reason = f"no MAL id is known for {theirs}: catlog etl import-crossids"
+        return Decision(row.position, None, title, Outcome.UNRESOLVED, reason, row=row)
+    remarks = "; ".join(row.remarks)
+    if last[mal_id] != row.position:
+        reason = f"the same anime stands again on row {last[mal_id]}, which counts"
+        return Decision(row.position, mal_id, title, Outcome.REJECTED, reason)
+    before = mine.get(mal_id)
+    after = merged(before, row)
+    changes = tuple(_changes(before or Entry(mal_id), after))
+    if before is None:
+        return Decision(row.position, mal_id, title, Outcome.ADDED, remarks, changes, after, row)
+    if not changes:
+        return Decision(row.position, mal_id, title, Outcome.UNCHANGED, remarks)
+    if kept := _kept(before, row, strategy):
+        different = ", ".join(change.field for change in changes)
+        reason = "; ".join(filter(None, (f"{kept} ({different} differ)", remarks)))
+        return Decision(row.position, mal_id, title, Outcome.UNCHANGED, reason)
+    return Decision(row.position, mal_id, title, Outcome.CHANGED, remarks, changes, after, row)
+
+
+def merged(before: Entry | None, row: ImportedEntry) -> Entry:
+    """Return the entry that a row makes of one on the list: what the file does not tell of stays.
+
+    A 0-100 score that the file does not tell stays as long as it goes with the rating.
+    """
+    theirs = row.entry
+    if before is None:
+        return theirs
+    told = {name: getattr(theirs, name) for name in row.told if name != "extra"}
+    if "rating" in told and "score100" not in told and told["rating"] != before.rating:
+        told["score100"] = None
+    if "status" in told and "rewatching" not in told:
+        told["rewatching"] = before.rewatching and told["status"] is Status.COMPLETED
+    kept = {name: text for name, text in before.extra.items() if not name.startswith(row.told_extra)}
+    extra = {**kept, **theirs.extra} if row.told_extra else before.extra
+    return replace(before, **told, extra=extra, updated_at=theirs.updated_at)
+
+
+def _kept(before: Entry, row: ImportedEntry, strategy: Strategy) -> str:
+    """Return why an entry stays as it is, or nothing."""
+    if strategy is Strategy.OVERWRITE:
+        return ""
+    if strategy is Strategy.KEEP:
+        return "yours is kept: --merge overwrite takes the file's"
+    if row.entry.updated_at is None:
+        return "yours is kept: the file does not say when it changed"
+    if before.updated_at is not None and before.updated_at >= row.entry.updated_at:
+        return "yours is newer"
+    return ""
+
+
+def _changes(before: Entry, after: Entry) -> Iterator[FieldChange]:
+    for name in changed_fields(before, after):
+        yield FieldChange(FIELDS[name], _shown(getattr(before, name)), _shown(getattr(after, name)))
+
+
+def _shown(value: object) -> str:
+    if isinstance(value, Status):
+        return value.words
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    if isinstance(value, Mapping):
+        return ", ".join(f"{name}={text}" for name, text in sorted(value.items())) or "-"
+    if isinstance(value, tuple):
+        return ", ".join(value) or "-"
+    return "-" if value in (None, "") else str(value)

@@ -1,0 +1,98 @@
+"""Verdicts on pages: every entry is accepted, a repeat, or rejected with a reason; the same pages, the same verdicts."""
+
+import json
+from typing import Any
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from catlog.etl.transform import Verdicts, judge
+from catlog.jikan.faults import BadAnswerError
+from tests.support.jikan import make_catalogue
+
+ENTRIES: list[dict[str, Any]] = [dict(entry) for entry in make_catalogue(100).entries]
+
+
+def page(*entries: object, **pagination: object) -> bytes:
+    return json.dumps({"data": list(entries), "pagination": pagination}).encode()
+
+
+def verdicts(*pages: bytes) -> Verdicts:
+    return judge(list(enumerate(pages, start=1)), host="source.test")
+
+
+anything = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False, allow_infinity=False) | st.text(),
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(), inner, max_size=3),
+    max_leaves=5,
+)
+spoilt = st.builds(
+    lambda entry, changes: {**entry, **changes},
+    st.sampled_from(ENTRIES),
+    st.dictionaries(st.sampled_from(sorted(ENTRIES[0])), anything, max_size=4),
+)
+
+
+@settings(max_examples=150)
+@given(st.lists(st.lists(spoilt | anything, max_size=4), min_size=1, max_size=3))
+def test_accepted_and_repeats_and_rejected_are_all_that_was_received(pages: list[list[object]]) -> None:
+    found = verdicts(*(page(*entries) for entries in pages))
+    assert found.received == sum(map(len, pages))
+    assert len(found.accepted) + len(found.duplicates) + len(found.rejects) == found.received
+    assert len({record.mal_id for record in found.accepted}) == len(found.accepted)
+    assert all(reject.reason and reject.page >= 1 and reject.position >= 1 for reject in found.rejects)
+    assert found == verdicts(*(page(*entries) for entries in pages))
+
+
+def test_the_first_sight_of_an_id_counts() -> None:
+    first, other = ENTRIES[:2]
+    again = {**first, "title": "Another title", "rank": 99}
+    found = verdicts(page(first, other), page(again, other))
+    assert [record.mal_id for record in found.accepted] == [first["mal_id"], other["mal_id"]]
+    assert found.accepted[0].title != "Another title"
+    assert found.duplicates == (first["mal_id"], other["mal_id"])
+
+
+def test_a_rejected_first_sight_leaves_the_place_to_the_second() -> None:
+    entry = ENTRIES[0]
+    found = verdicts(page({**entry, "title": None}, entry))
+    assert [record.mal_id for record in found.accepted] == [entry["mal_id"]]
+    [reject] = found.rejects
+    assert (reject.page, reject.position, reject.mal_id) == (1, 1, entry["mal_id"])
+    assert "title" in reject.reason
+    assert len(reject.sha256) == 64
+
+
+def test_an_excerpt_carries_nothing_that_drives_a_terminal() -> None:
+    [reject] = verdicts(page({"mal_id": "\x1b]52;c;ZXZpbA==\x07", "title": "\ud800\u202e" + "x" * 1000})).rejects
+    assert reject.excerpt.isprintable()
+    assert len(reject.excerpt) <= 500
+    assert reject.reason.isprintable()
+
+
+@pytest.mark.parametrize(("rejected", "degraded", "unusable"), [(1, False, False), (2, True, False), (21, True, True)])
+def test_the_shares_are_counted_over_all_entries(rejected: int, degraded: bool, unusable: bool) -> None:
+    entries = [{**entry, "title": None} if place < rejected else entry for place, entry in enumerate(ENTRIES)]
+    found = verdicts(page(*entries[:50]), page(*entries[50:]))
+    assert found.rejected_share == rejected / 100
+    assert (found.degraded, found.unusable) == (degraded, unusable)
+
+
+def test_no_entries_are_no_verdict_on_anything() -> None:
+    found = verdicts(page(has_next_page=False))
+    assert (found.received, found.rejected_share, found.degraded, found.unusable) == (0, 0.0, False, False)
+
+
+@pytest.mark.parametrize(("pagination", "warned"), [({"has_next_page": True}, True), ({}, False)])
+def test_an_empty_page_is_an_end_unless_the_source_contradicts_itself(
+    pagination: dict[str, object], warned: bool
+) -> None:
+    found = verdicts(page(*ENTRIES[:25], has_next_page=True), page(**pagination))
+    assert found.warnings == (("page 2 came empty, although the source says that there is more",) if warned else ())
+
+
+@pytest.mark.parametrize("body", [b"<html>", b"{", b'{"data": {}}', b"[]", b'{"error": "x"}', b"\xff{}"])
+def test_a_page_without_a_list_of_entries_is_named(body: bytes) -> None:
+    with pytest.raises(BadAnswerError, match=r"source\.test, page 2: "):
+        verdicts(page(*ENTRIES[:2]), body)
