@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import asdict
+from collections.abc import Callable, Sequence
+from dataclasses import asdict, dataclass
 from datetime import date, timedelta
 from typing import TYPE_CHECKING, Any
 
 import click
 
+from catlog.analytics.records import Answer, HistoryDay, Momentum, Mover, NewEntry, Streak
 from catlog.cli.columns import Column, signed, tone
 from catlog.cli.context import Environment, pass_env
 from catlog.cli.options import COUNT_LIMIT, WORDS, as_of_option, count_option, format_option, limit_option
@@ -18,8 +19,6 @@ from catlog.cli.sparkline import sparkline
 if TYPE_CHECKING:
     from sqlmodel import Session
 
-    from catlog.analytics.records import Answer
-
 COURSE_CELLS = 20
 """Characters of the widest course of ranks in a table."""
 
@@ -27,23 +26,41 @@ COURSE_DAYS = 365
 """Days that a course covers at most, the last ones of the window."""
 
 STREAK_DAYS = 30
-"""Days of the course beside a streak, which has no window."""
+"""Days that the course beside a streak covers: streaks have no window."""
 
-FILL = "catlog etl run --source rankings fetches today's chart; catlog demo shows a simulated history"
+_FILL = "catlog etl run --source rankings fetches today's chart, catlog demo shows a simulated history"
 
-days_option = count_option("--days", 7, "Length of the window.")
+_TITLE = Column("title", "title", wrap=True)
+_ID = Column("mal_id", "id", "right")
+_COURSE = Column("course", "course", "right")
+_RANK = Column("rank", "now", "right")
+_SINCE = Column("baseline_date", "since")
+
+
+@dataclass(frozen=True, slots=True)
+class _View:
+    """How an answer is printed; `nothing` says why there may be no rows, `course_days` None draws no courses."""
+
+    kind: str
+    record: type[Any]
+    heading: str
+    columns: Sequence[Column]
+    nothing: str
+    course_days: int | None
+
+
+def _days_option(default: int) -> Callable[[Callable[..., None]], Callable[..., None]]:
+    return count_option("--days", default, "Length of the window in days.")
+
+
 within_option = click.option(
     "--within",
     type=click.IntRange(0, COUNT_LIMIT),
     default=1000,
     show_default=True,
-    help="Only anime with at least this rank; 0: all.",
+    help="Leave out ranks beyond this one; 0: keep all.",
 )
-
-_RANK = Column("rank", "rank", "right")
-_TITLE = Column("title", "title", wrap=True)
-_COURSE = Column("course", "course")
-_ID = Column("mal_id", "id", "right")
+"""`--within`, for what whole catalogues would drown in unknown titles."""
 
 
 @click.group()
@@ -52,7 +69,7 @@ def analytics() -> None:
 
 
 @analytics.command()
-@days_option
+@_days_option(7)
 @limit_option(5)
 @within_option
 @as_of_option
@@ -61,19 +78,16 @@ def analytics() -> None:
 def climbers(env: Environment, days: int, limit: int, within: int, as_of: date | None, format: Format) -> None:
     """The anime that gained most places.
 
-    Each is compared with its first rank in the window. --within counts the rank it has now.
+    Compared is the rank on the day with the first one in the window. --within counts for the rank on the day.
     """
     from catlog.analytics.movers import climbers as ask
-    from catlog.analytics.records import Mover
 
-    with env.database.read() as session:
-        answer = ask(session, days=days, limit=limit, within=within, as_of=as_of)
-        title = f"Climbers, {_within(within)}{_window(answer)}"
-        _print(env, format, "climbers", answer, Mover, _mover_columns(env), title, _drawn(env, format, session, answer))
+    view = _View("climbers", Mover, f"Climbers{_up_to(within)}, {days} days", _moved(env), "nobody climbed", days)
+    _show(env, format, view, lambda session: ask(session, days=days, limit=limit, within=within, as_of=as_of))
 
 
 @analytics.command()
-@days_option
+@_days_option(7)
 @limit_option(5)
 @within_option
 @as_of_option
@@ -82,12 +96,207 @@ def climbers(env: Environment, days: int, limit: int, within: int, as_of: date |
 def fallers(env: Environment, days: int, limit: int, within: int, as_of: date | None, format: Format) -> None:
     """The anime that lost most places.
 
-    Each is compared with its first rank in the window. --within counts that first rank.
+    Compared is the rank on the day with the first one in the window. --within counts for that first one.
     """
     from catlog.analytics.movers import fallers as ask
-    from catlog.analytics.records import Mover
 
+    view = _View("fallers", Mover, f"Fallers{_up_to(within)}, {days} days", _moved(env), "nobody fell", days)
+    _show(env, format, view, lambda session: ask(session, days=days, limit=limit, within=within, as_of=as_of))
+
+
+@analytics.command()
+@_days_option(7)
+@limit_option(5)
+@within_option
+@as_of_option
+@format_option
+@pass_env
+def momentum(env: Environment, days: int, limit: int, within: int, as_of: date | None, format: Format) -> None:
+    """The anime whose score rose most.
+
+    Compared is the score on the day with the first one in the window. --within counts for the rank on the day.
+    """
+    from catlog.analytics.movers import momentum as ask
+
+    columns = (
+        _TITLE,
+        Column("score", "score", "right"),
+        _change("change", "change", lambda gain: signed(gain)),
+        Column("baseline_score", "was", "right"),
+        _SINCE,
+        Column("scored_by_growth", "new votes", "right", format=lambda votes: f"{votes:+,}"),
+        _RANK,
+        _COURSE,
+        _ID,
+    )
+    view = _View("momentum", Momentum, f"Momentum{_up_to(within)}, {days} days", columns, "no score rose", days)
+    _show(env, format, view, lambda session: ask(session, days=days, limit=limit, within=within, as_of=as_of))
+
+
+@analytics.command("new-entries")
+@count_option("--top", 50, "How much of the chart counts.")
+@_days_option(7)
+@as_of_option
+@format_option
+@pass_env
+def new_entries(env: Environment, top: int, days: int, as_of: date | None, format: Format) -> None:
+    """The anime that came into the upper chart for the first time.
+
+    What was there on the very first day with snapshots is no entry.
+    """
+    from catlog.analytics.entries import new_entries as ask
+
+    columns = (
+        _TITLE,
+        Column("first_date", "first day"),
+        Column("first_rank", "then", "right"),
+        _RANK,
+        _COURSE,
+        _ID,
+    )
+    view = _View("new-entries", NewEntry, f"New in the top {top}, {days} days", columns, "nobody is new", days)
+    _show(env, format, view, lambda session: ask(session, top=top, days=days, as_of=as_of))
+
+
+@analytics.command()
+@count_option("--top", 10, "How much of the chart counts.")
+@limit_option(10)
+@count_option("--max-gap", 3, "Days from one snapshot day to the next beyond which all streaks end.")
+@click.option("--current", is_flag=True, help="Only those that last until the latest day.")
+@as_of_option
+@format_option
+@pass_env
+def streaks(
+    env: Environment, top: int, limit: int, max_gap: int, current: bool, as_of: date | None, format: Format
+) -> None:
+    """The longest unbroken stays in the upper chart.
+
+    A day on which the ETL did not run breaks no streak. The course shows the last 30 days.
+    """
+    from catlog.analytics.streaks import streaks as ask
+
+    columns = (
+        _TITLE,
+        Column("days", "days", "right"),
+        Column("start", "from"),
+        Column("end", "to"),
+        Column("snapshots", "snapshots", "right"),
+        Column("current", "lasts", style=lambda lasts: "green" if lasts else ""),
+        _COURSE,
+        _ID,
+    )
+    heading = f"Longest stays in the top {top}{' that last' if current else ''}"
+    view = _View("streaks", Streak, heading, columns, f"nobody is in the top {top}", STREAK_DAYS)
+    _show(
+        env,
+        format,
+        view,
+        lambda session: ask(session, top=top, limit=limit, max_gap=max_gap, current=current, as_of=as_of),
+    )
+
+
+@analytics.command()
+@click.argument("anime", type=WORDS)
+@_days_option(90)
+@as_of_option
+@format_option
+@pass_env
+def history(env: Environment, anime: str, days: int, as_of: date | None, format: Format) -> None:
+    """The snapshots of one anime, with the changes from each to the next.
+
+    ANIME is a MAL id or a title; a part of a title will do when it fits only one.
+    """
+    from catlog.analytics.history import history_of as ask
+
+    columns = (
+        Column("snapshot_date", "day"),
+        Column("rank", "rank", "right"),
+        _change("rank_change", "change", _arrow(env)),
+        Column("score", "score", "right"),
+        _change("score_change", "change", lambda points: signed(points)),
+        Column("scored_by", "votes", "right", format=_grouped),
+        Column("members", "members", "right", format=_grouped),
+        Column("popularity", "popularity", "right", format=_grouped),
+    )
+    view = _View("history", HistoryDay, f"{days} days", columns, "no snapshots of it in these days", None)
+    _show(env, format, view, lambda session: ask(session, anime, days=days, as_of=as_of))
+
+
+def _show(env: Environment, format: Format, view: _View, ask: Callable[[Session], Answer[Any]]) -> None:
     with env.database.read() as session:
-        answer = ask(session, days=days, limit=limit, within=within, as_of=as_of)
-        title = f"Fallers, {_within(within)}{_window(answer)}"
-        _print(env, format, "fallers", answer, Mover, _mover_columns(env), title, _drawn(env, format, session, answer))
+        answer = ask(session)
+        rows = _with_courses(env, session, answer, view.course_days) if format == "table" else answer.rows
+    empty = f"{view.nothing} up to {answer.as_of}"
+    if answer.last_day is None:
+        empty = f"no snapshots{f' up to {answer.as_of}' if answer.as_of else ' yet'}: {_FILL}"
+    elif answer.last_day != answer.as_of:
+        empty = ""
+        env.note(f"no snapshots on {answer.as_of}; the latest day before with any: --as-of {answer.last_day}")
+    heading = f"{view.heading} up to {answer.as_of} (UTC)"
+    if view.record is HistoryDay and answer.rows:
+        heading = f"{answer.rows[0].title} ({answer.rows[0].mal_id}), {heading}  {_line(env, answer.rows)}"
+    emit(
+        env,
+        format,
+        view.kind,
+        rows,
+        view.columns,
+        record=view.record,
+        title=heading,
+        empty=empty,
+        as_of=answer.as_of,
+        **answer.parameters,
+    )
+
+
+def _with_courses(
+    env: Environment, session: Session, answer: Answer[Any], days: int | None
+) -> Sequence[dict[str, Any] | Any]:
+    """Return the rows with the course of each rank, up being better; one query reads them all."""
+    from catlog.analytics.history import rank_courses
+
+    if days is None or answer.as_of is None:
+        return answer.rows
+    start = answer.as_of - timedelta(days=min(days, COURSE_DAYS))
+    courses = rank_courses(session, [row.mal_id for row in answer.rows], start, answer.as_of)
+    return [{**asdict(row), "course": _drawn(env, courses[row.mal_id])} for row in answer.rows]
+
+
+def _line(env: Environment, rows: Sequence[HistoryDay]) -> str:
+    return _drawn(env, [row.rank for row in rows])
+
+
+def _drawn(env: Environment, ranks: Sequence[int | None]) -> str:
+    climbing = [None if rank is None else -rank for rank in ranks]
+    return sparkline(climbing, ascii=env.ascii, width=COURSE_CELLS)
+
+
+def _moved(env: Environment) -> tuple[Column, ...]:
+    return (
+        _TITLE,
+        _RANK,
+        _change("change", "change", _arrow(env)),
+        Column("baseline_rank", "was", "right"),
+        _SINCE,
+        _COURSE,
+        _ID,
+    )
+
+
+def _change(key: str, header: str, write: Callable[[Any], str]) -> Column:
+    return Column(key, header, "right", format=write, style=tone)
+
+
+def _arrow(env: Environment) -> Callable[[int], str]:
+    """Return how a change of rank is written: the direction in a sign as well, for who sees no colours."""
+    if env.ascii:
+        return signed
+    return lambda places: f"{'▲' if places > 0 else '▼'} {abs(places)}" if places else "0"
+
+
+def _grouped(number: int) -> str:
+    return f"{number:,}"
+
+
+def _up_to(within: int) -> str:
+    return f" up to rank {within}" if within else ""

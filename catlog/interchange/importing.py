@@ -20,7 +20,7 @@ from catlog.interchange import crossids, leftovers
 from catlog.interchange.merge import Decision, Outcome, Strategy, decide
 from catlog.interchange.records import ListFile, RejectedRow
 from catlog.library.edits import Put
-from catlog.library.steps import LogRow, Origin, Step, adopt, begin, recorded, write
+from catlog.library.steps import Origin, adopt, begin, recorded, write
 from catlog.library.store import load_entries, load_known
 from catlog.library.writer import Asked, preview
 from catlog.progress import Report, silent
@@ -72,30 +72,40 @@ def import_list(
     with database.read() as session:
         planned = _decided(session, owner, found, strategy)
     _refuse_if_unusable(planned, name)
-    before = Imported(name, found.format, strategy, dry_run, planned, found.warnings)
     if dry_run:
-        return before
+        return Imported(name, found.format, strategy, True, planned, found.warnings)
     saved = None
     if backups is not None and any(decision.wanted for decision in planned):
         saved = backup_before(database, "import", backups, report)
     request = uuid4().hex
+    done = database.run(lambda session: merge_into(session, owner, found, name, strategy, request, replaces))
+    return replace(done, backup=saved)
 
-    def unit(session: Session) -> Imported:
-        place = begin(session, owner)
-        done = recorded(session, owner.user_id, [request])
-        if done:  # it was committed, and the connection broke before that was told
-            return replace(before, step=done[0].number)
-        decisions = _decided(session, owner, found, strategy)
-        events = adopt(session, owner, found.history) if found.history else 0
-        _introduce(session, decisions)
-        asked = [Asked(one.wanted.mal_id, Put(one.wanted)) for one in decisions if one.wanted]
-        changes = preview(session, owner, asked)
-        step: Step = write(session, owner, place, Origin.IMPORT, changes, request_id=request)[1]
-        excerpts = {row.position: row.excerpt for row in found.rows if isinstance(row, RejectedRow)}
-        leftovers.keep(session, owner.user_id, name, found.format, decisions, excerpts, replaces)
-        return replace(before, rows=decisions, step=step.number, events=events)
 
-    return replace(database.run(unit), backup=saved)
+def merge_into(
+    session: Session,
+    owner: SignedIn,
+    found: ListFile,
+    name: str,
+    strategy: Strategy,
+    request_id: str,
+    replaces: Sequence[Outcome] = leftovers.KINDS,
+) -> Imported:
+    """Do inside the caller's transaction what `import_list` does; a `request_id` acts but once."""
+    place = begin(session, owner)
+    done = recorded(session, owner.user_id, [request_id])
+    decisions = _decided(session, owner, found, strategy)
+    merged = Imported(name, found.format, strategy, False, decisions, found.warnings)
+    if done:  # it was committed, and the connection broke before that was told
+        return replace(merged, step=done[0].number)
+    events = adopt(session, owner, found.history) if found.history else 0
+    _introduce(session, decisions)
+    asked = [Asked(one.wanted.mal_id, Put(one.wanted, as_told=True)) for one in decisions if one.wanted]
+    changes = preview(session, owner, asked)
+    step = write(session, owner, place, Origin.IMPORT, changes, request_id=request_id)[1]
+    excerpts = {row.position: row.excerpt for row in found.rows if isinstance(row, RejectedRow)}
+    leftovers.keep(session, owner.user_id, name, found.format, decisions, excerpts, replaces)
+    return replace(merged, step=step.number, events=events)
 
 
 def take_resolved(

@@ -10,9 +10,9 @@ import json
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
+from datetime import datetime
 from typing import Any
 
-from catlog.clock import iso
 from catlog.errors import InvalidArgumentError
 from catlog.interchange import spreadsheet
 from catlog.interchange.records import UNRESOLVED, ForeignId, ListedTitle, ListFile, RejectedRow, Row
@@ -94,8 +94,8 @@ def row_of(listed: ListedTitle) -> dict[str, Any]:
         "episodes": listed.episodes,
         **{name: getattr(entry, field) for field, name in FIELDS.items()},
         "extra": dict(sorted(entry.extra.items())),
-        "createdAt": entry.created_at and iso(entry.created_at),
-        "updatedAt": entry.updated_at and iso(entry.updated_at),
+        "createdAt": entry.created_at and _exact(entry.created_at),
+        "updatedAt": entry.updated_at and _exact(entry.updated_at),
     }
     return {name: values[name] for name in COLUMNS}
 
@@ -218,7 +218,7 @@ def _read(rows: Sequence[Mapping[str, Any]], history: Iterable[Mapping[str, Any]
 
 def _event(event: LogRow) -> dict[str, Any]:
     return {
-        "at": iso(event.at),
+        "at": _exact(event.at),
         "malId": event.mal_id,
         "action": event.action,
         "origin": event.origin,
@@ -288,6 +288,11 @@ def _cell(value: object) -> str:
     if isinstance(value, bool):
         return "true" if value else "false"
     return _dumps(value) if isinstance(value, tuple | dict) else str(value)
+
+
+def _exact(instant: datetime) -> str:
+    # To the microsecond: an entry that went out and comes back is the same one, not an older one.
+    return instant.isoformat().replace("+00:00", "Z")
 
 
 def _items(lines: Iterator[str]) -> Iterator[str]:

@@ -148,12 +148,14 @@ class SetRewatchCount:
 class Put:
     """Make the entry exactly this one, whether it is on the list already or not; for imports.
 
-    It must be legal: `status.settled` makes it so. Its version and instants do not count, but `created_at` does for
-    a new entry.
+    It must be legal: `status.settled` makes it so. What is `as_told` by another service need only be possible, whatever
+    the number of episodes: totals lag behind, and a title with 13 of 12 episodes watched stays one. The version does
+    not count, `created_at` does for a new entry, and `updated_at`, where it has one, says when it really changed.
     """
 
     action: ClassVar[str] = "import"
     entry: Entry
+    as_told: bool = False
 
 
 Edit: TypeAlias = (
@@ -192,8 +194,8 @@ def applied(edit: Edit, mal_id: int, entry: Entry | None, total: int | None, tod
             if entry is not None:
                 raise already_there(entry, total)
             return machine.set_status(Entry(mal_id), status, total, today)
-        case Put(wanted):
-            if reason := machine.illegal(wanted, total):
+        case Put(wanted, as_told):
+            if reason := machine.illegal(wanted, None if as_told else total):
                 raise InvalidArgumentError(reason)
             return _put(mal_id, entry, wanted)
         case Remove() if entry is not None:

@@ -36,7 +36,8 @@ class Origin(StrEnum):
 class Change:
     """What happened to one entry: None before is a title that was added, None after one that was removed.
 
-    `episodes` is the title's number of episodes, None where unknown.
+    `episodes` is the title's number of episodes, None where unknown; `told_at` is when the entry came to be as it is
+    after, where another service tells: an import says so later.
     """
 
     mal_id: int
@@ -45,6 +46,7 @@ class Change:
     action: str
     before: Entry | None
     after: Entry | None
+    told_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,6 +98,7 @@ _LOG_ROWS = (
     .where(_LOG.c.user_id == bindparam("user_id"), _LOG.c.step == bindparam("step"))
     .order_by(_LOG.c.id)
 )
+_ANY_LOG = select(_LOG.c.id).where(_LOG.c.user_id == bindparam("user_id")).limit(1)
 _INSERT_STEP, _INSERT_LOG = insert(_STEPS), insert(_LOG)
 
 
@@ -154,6 +157,19 @@ def write(
     return after, Step(number, now, origin, done, target)
 
 
+def adopt(session: Session, owner: SignedIn, past: Iterable[LogRow]) -> int:
+    """Take over what the log of another list tells of the past; return how many rows, 0 where this one has its own.
+
+    They are of no step (number 0): history shows them, and no undo reaches them.
+    """
+    if session.connection().execute(_ANY_LOG, {"user_id": owner.user_id}).first() is not None:
+        return 0
+    rows = [{"user_id": owner.user_id, "step": 0, **row._asdict()} for row in past]
+    if rows:
+        session.connection().execute(_INSERT_LOG, rows)
+    return len(rows)
+
+
 def recorded(session: Session, user_id: int, request_ids: Iterable[str]) -> list[Step]:
     """Return the steps that these requests have already made: a request that is sent again must not act again."""
     found = session.connection().execute(_RECORDED, {"user_id": user_id, "ids": list(request_ids)}).all()
@@ -187,7 +203,8 @@ def _read(session: Session, user_id: int, number: int, target: int | None) -> St
 def _stamped(change: Change, number: int, at: datetime) -> Change:
     if change.after is None:
         return change
-    after = replace(change.after, version=number, created_at=change.after.created_at or at, updated_at=at)
+    created_at, updated_at = change.after.created_at or at, change.told_at or at
+    after = replace(change.after, version=number, created_at=created_at, updated_at=updated_at)
     return replace(change, after=after)
 
 

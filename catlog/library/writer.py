@@ -19,7 +19,7 @@ from catlog.accounts.sessions import SignedIn
 from catlog.db.session import Database
 from catlog.errors import BadDataError, CatLogError, NotFoundError
 from catlog.library.conflicts import merged
-from catlog.library.edits import Edit, applied
+from catlog.library.edits import Edit, Put, applied
 from catlog.library.entries import Entry, same
 from catlog.library.steps import Change, Origin, Step, begin, recorded, write
 from catlog.library.store import Known, load_entries, load_known
@@ -116,7 +116,8 @@ def _planned(session: Session, user_id: int, asked: Sequence[Asked]) -> list[Cha
             refusals.append(Refusal(index, title.title, error))
             continue
         if not same(before, after):
-            changes.append(Change(one.mal_id, title.title, title.episodes, one.edit.action, before, after))
+            told_at = one.edit.entry.updated_at if isinstance(one.edit, Put) else None
+            changes.append(Change(one.mal_id, title.title, title.episodes, one.edit.action, before, after, told_at))
     if refusals:
         raise EditsRefusedError(refusals)
     return changes

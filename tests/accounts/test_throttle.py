@@ -154,7 +154,8 @@ def test_the_wait_is_told_in_words(wait: float, words: str) -> None:
 def test_many_processes_get_no_more_guesses_than_one(database: Database, tmp_path: Path, time: Clock) -> None:
     settings = settings_for(database.url, tmp_path / "home")
     register(database, settings, username=NAME, email="owner@example.org", password=PASSWORD)
-    endings = guess_at_once(settings, processes=8, count=40, one_source=False)
+    passwords = [*(f"guess number {number}" for number in range(39)), PASSWORD]
+    endings = guess_at_once(settings, 8, passwords, one_source=False)
     assert endings == {"wrong": 5, "refused": 315}
     time.turn(minutes=15)
     begun = sign_in(database, settings, name=NAME, password=PASSWORD)

@@ -3,7 +3,7 @@
 import pytest
 from sqlmodel import select
 
-from catlog.accounts.sessions import list_sessions
+from catlog.accounts.sessions import end_other_sessions, list_sessions
 from catlog.accounts.sign_in import NewSession, begin_session, sign_in
 from catlog.accounts.throttle import TooManyTriesError
 from catlog.accounts.users import delete_account, find_account, register, set_disabled
@@ -92,8 +92,9 @@ def test_a_disabled_user_is_out_at_once_and_told_so_only_with_the_right_password
     database: Database, settings: Settings, mika: NewSession, at_once: None
 ) -> None:
     set_disabled(database, "mika@example.org", disabled=True)
+    assert list_sessions(database, mika.signed_in) == []
     with pytest.raises(NotAllowedError, match="ended"):
-        list_all(database, mika)
+        end_other_sessions(database, mika.signed_in)
     with pytest.raises(NotAllowedError, match="name or the password"):
         sign_in(database, settings, name="mika", password="wrong password")
     with pytest.raises(NotAllowedError, match="disabled"):
@@ -102,13 +103,6 @@ def test_a_disabled_user_is_out_at_once_and_told_so_only_with_the_right_password
         begin_session(database, settings, mika.signed_in.user_id)
     set_disabled(database, "mika", disabled=False)
     assert sign_in(database, settings, name="mika", password=PASSWORD).signed_in.username == "mika"
-
-
-def list_all(database: Database, begun: NewSession) -> None:
-    from catlog.accounts.sessions import end_other_sessions
-
-    assert list_sessions(database, begun.signed_in) == []
-    end_other_sessions(database, begun.signed_in)
 
 
 def test_only_a_user_who_exists_can_be_disabled(database: Database) -> None:

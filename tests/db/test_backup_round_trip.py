@@ -21,7 +21,7 @@ from catlog.db.naming import METADATA
 from catlog.db.schema import HEAD, REVISIONS, prepare_sqlite, schema_state
 from catlog.db.session import Database
 from tests.support.backups import AT, everything, fill, lines_of, verify
-from tests.support.databases import KINDS, POSTGRESQL, Databases
+from tests.support.databases import KINDS, POSTGRESQL, SQLITE, Databases
 
 
 @pytest.fixture(params=KINDS)
@@ -80,9 +80,11 @@ def test_both_databases_write_the_same_lines_for_the_same_contents(
 
 
 def test_a_database_without_rows_restores_as_one_without_rows(
-    database: Database, other: Database, tmp_path: Path
+    databases: Databases, other: Database, tmp_path: Path
 ) -> None:
-    made = back_up(database, tmp_path)
+    empty = databases.make(SQLITE, "empty", tmp_path)
+    made = back_up(empty, tmp_path)
+    empty.close()
 
     restore(other, made.file, tmp_path)
 
@@ -92,8 +94,9 @@ def test_a_database_without_rows_restores_as_one_without_rows(
 
 @pytest.mark.parametrize("revision", REVISIONS)
 def test_a_backup_of_every_older_schema_is_restored_and_upgraded(
-    revision: str, other: Database, tmp_path: Path
+    revision: str, databases: Databases, tmp_path: Path
 ) -> None:
+    other = databases.make(SQLITE, "other", tmp_path)
     old = Database(f"sqlite:///{tmp_path / 'old.sqlite'}")
     prepare_sqlite(old)
     with old.connect_to_write() as connection:
@@ -111,21 +114,20 @@ def test_a_backup_of_every_older_schema_is_restored_and_upgraded(
     assert everything(other)["AnimeGenre"] == [(1, "Drama", "genre")]
     assert [row[-1] for row in everything(other)["DailyRankings"]] == ["old run"]
     assert everything(other)["User"] == []
+    other.close()
 
 
 @pytest.mark.parametrize("kind", KINDS)
 def test_a_database_with_an_older_schema_is_upgraded_by_a_restore(
-    kind: str, database: Database, databases: Databases, postgres_url: str, tmp_path: Path
+    kind: str, databases: Databases, postgres_url: str, tmp_path: Path
 ) -> None:
+    database = databases.make(SQLITE, "source", tmp_path)
     fill(database)
     made = back_up(database, tmp_path)
     target = Database(postgres_url if kind == POSTGRESQL else f"sqlite:///{tmp_path / 'target.sqlite'}")
     if target.is_sqlite:
         prepare_sqlite(target)
     with target.connect_to_write() as connection:
-        if not target.is_sqlite:
-            connection.execute(text("DROP SCHEMA public CASCADE"))
-            connection.execute(text("CREATE SCHEMA public"))
         upgrade_to(connection, "0001")
         connection.execute(text("INSERT INTO \"AnimeGenre\" VALUES (99, 'Gone', 'genre')"))
 
@@ -136,9 +138,11 @@ def test_a_database_with_an_older_schema_is_upgraded_by_a_restore(
     assert done.saved is not None
     assert [99, "Gone", "genre"] in [row for line in lines_of(done.saved) if isinstance(line, list) for row in line]
     target.close()
+    database.close()
 
 
-def test_a_restore_makes_the_database_where_there_is_none(database: Database, tmp_path: Path) -> None:
+def test_a_restore_makes_the_database_where_there_is_none(databases: Databases, tmp_path: Path) -> None:
+    database = databases.make(SQLITE, "source", tmp_path)
     fill(database)
     made = back_up(database, tmp_path)
     new = Database(f"sqlite:///{tmp_path / 'new' / 'machine' / 'catlog.sqlite'}")
@@ -149,6 +153,7 @@ def test_a_restore_makes_the_database_where_there_is_none(database: Database, tm
     assert done.saved is None
     assert (tmp_path / "new" / "machine" / "catlog.sqlite").stat().st_mode & 0o777 == 0o600
     new.close()
+    database.close()
 
 
 def test_migrations_and_models_give_a_backup_the_same_tables(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -174,8 +179,9 @@ def test_all_bytes_survive(values: list[bytes | None]) -> None:
 
 
 def test_a_long_block_of_rows_becomes_more_lines(
-    database: Database, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    databases: Databases, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    database = databases.make(SQLITE, "long", tmp_path)
     fill(database, snapshots=400)
     monkeypatch.setattr("catlog.db.backup.write.LINE_LIMIT", 6_000)
     made = back_up(database, tmp_path)
@@ -186,3 +192,4 @@ def test_a_long_block_of_rows_becomes_more_lines(
     with gzip.open(made.file) as lines:
         assert max(len(line) for line in list(lines)[1:]) <= 6_000
     assert everything(database) == before
+    database.close()

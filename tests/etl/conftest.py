@@ -1,12 +1,13 @@
 """A stand-in source, and the command line on it and on each database."""
 
+import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
 
 from catlog.db.session import Database
-from tests.support.cli import CommandLine
+from tests.support.cli import Child, CommandLine, Nursery
 from tests.support.jikan import JikanStandIn
 
 NOW = "2026-05-11T08:00:00Z"
@@ -14,14 +15,33 @@ TODAY = "2026-05-11"
 YESTERDAY = "2026-05-10"
 TOMORROW = "2026-05-12"
 
-Bound = Callable[[Database, JikanStandIn], CommandLine]
+PATIENCE = 60.0
 
 
 def bind(home: Path, database: Database, jikan: JikanStandIn) -> CommandLine:
     """Return the command line of a user who waits for nothing, at a stopped clock."""
     return CommandLine().having(
-        home=home, database_url=database.url, jikan_urls=jikan.url, jikan_rate=1000, jikan_backoff=0.001, now=NOW
+        home=home, database_url=database.url, jikan_urls=jikan.url, jikan_rate=1000, jikan_backoff=0.00001, now=NOW
     )
+
+
+def until(happened: Callable[[], object]) -> None:
+    """Wait for something that happens in another process."""
+    deadline = time.monotonic() + PATIENCE
+    while not happened():
+        assert time.monotonic() < deadline, "it did not happen"
+        time.sleep(0.005)
+
+
+def stuck_at_page_2(
+    nursery: Nursery, catlog: CommandLine, jikan: JikanStandIn, *argv: object, seconds: float = PATIENCE
+) -> Child:
+    """Start a run that waits for page 2, for `seconds` or as long as the stand-in is there; nobody else has to wait."""
+    jikan.forget()
+    jikan.set_faults(f"slow={seconds}@page=2*1")
+    child = nursery.start(catlog, "etl", "run", *argv)
+    until(lambda: [request for request in jikan.requests if request.page == "2"])
+    return child
 
 
 @pytest.fixture

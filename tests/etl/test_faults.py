@@ -49,7 +49,7 @@ def test_a_source_that_fails_leaves_the_day_alone(
 ) -> None:
     assert catlog("etl", "run", "--pages", 2).code == 0
     good = contents(database)
-    jikan.shift()
+    jikan.shift(5, served=50)
     jikan.set_faults(fault)
 
     done = catlog("etl", "run", "--pages", 2)

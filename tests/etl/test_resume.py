@@ -70,7 +70,7 @@ def test_it_may_fail_again_and_again(cut: Ending, catlog: CommandLine, database:
 
 
 def test_a_list_that_moved_meanwhile_is_marked(cut: Ending, catlog: CommandLine, jikan: JikanStandIn) -> None:
-    jikan.shift()
+    jikan.shift(5, served=50)
     assert catlog("etl", "run", "--resume", "--format", "json").row["shifted"] is True
 
 
@@ -126,7 +126,7 @@ def test_the_stored_day_stays_until_a_better_one_is_whole(database: Database, tm
         catlog = bind(tmp_path / "home", database, jikan)
         assert catlog("etl", "run").code == 0
         good = contents(database)
-        jikan.shift()
+        jikan.shift(5, served=50)
         jikan.set_faults("503@page=4")
         assert catlog("etl", "run").code == 69
         assert contents(database) == good

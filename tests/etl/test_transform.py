@@ -1,4 +1,4 @@
-"""Verdicts on pages: every entry is accepted, a repeat, or rejected with a reason; the same pages, the same verdicts."""
+"""Verdicts on pages: every entry is accepted, a repeat, or rejected with a reason; same pages, same verdicts."""
 
 import json
 from typing import Any

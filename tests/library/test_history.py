@@ -22,7 +22,7 @@ def stored(database: Database, owner: SignedIn) -> dict[int, Entry]:
         return load_entries(session, owner.user_id)
 
 
-def test_undo_and_redo_work_from_another_process_start(database: Database, owner: SignedIn):
+def test_undo_and_redo_work_from_another_process_start(database: Database, owner: SignedIn) -> None:
     edit(database, owner, BEBOP, Add(Status.WATCHING), origin=Origin.APP)
     edit(database, owner, BEBOP, Watch(3), origin=Origin.CLI)
     restarted = Database(database.url)
@@ -35,7 +35,7 @@ def test_undo_and_redo_work_from_another_process_start(database: Database, owner
     restarted.close()
 
 
-def test_undoing_a_removal_restores_the_entry_whole(database: Database, owner: SignedIn):
+def test_undoing_a_removal_restores_the_entry_whole(database: Database, owner: SignedIn) -> None:
     whole = Entry(
         BEBOP,
         Status.COMPLETED,
@@ -59,7 +59,7 @@ def test_undoing_a_removal_restores_the_entry_whole(database: Database, owner: S
     assert after.created_at == before.created_at
 
 
-def test_a_bulk_edit_is_undone_in_one_step(database: Database, owner: SignedIn):
+def test_a_bulk_edit_is_undone_in_one_step(database: Database, owner: SignedIn) -> None:
     asked = [Asked(mal_id, edit) for mal_id in (BEBOP, FRIEREN, GINTAMA) for edit in (Add(), AddTags(("x",)))]
     edit_all(database, owner, asked, origin=Origin.APP)
     (undone,) = undo(database, owner)
@@ -69,7 +69,7 @@ def test_a_bulk_edit_is_undone_in_one_step(database: Database, owner: SignedIn):
     assert {entry.tags for entry in stored(database, owner).values()} == {("x",)}
 
 
-def test_the_log_only_grows(database: Database, owner: SignedIn):
+def test_the_log_only_grows(database: Database, owner: SignedIn) -> None:
     edit(database, owner, BEBOP, Add(), origin=Origin.APP)
     edit(database, owner, BEBOP, Rate(7), origin=Origin.APP)
     undo(database, owner, 2)
@@ -83,7 +83,7 @@ def test_the_log_only_grows(database: Database, owner: SignedIn):
     assert log[0].title == "Cowboy Bebop"
 
 
-def test_a_new_edit_cuts_what_could_be_redone(database: Database, owner: SignedIn):
+def test_a_new_edit_cuts_what_could_be_redone(database: Database, owner: SignedIn) -> None:
     edit(database, owner, BEBOP, Add(), origin=Origin.APP)
     edit(database, owner, BEBOP, Rate(7), origin=Origin.APP)
     undo(database, owner)
@@ -96,14 +96,14 @@ def test_a_new_edit_cuts_what_could_be_redone(database: Database, owner: SignedI
     assert (stored(database, owner)[BEBOP].notes, stored(database, owner)[BEBOP].rating) == ("other", None)
 
 
-def test_there_is_nothing_to_undo_at_the_start(database: Database, owner: SignedIn):
+def test_there_is_nothing_to_undo_at_the_start(database: Database, owner: SignedIn) -> None:
     with pytest.raises(NotFoundError, match="nothing to undo"):
         undo(database, owner)
     edit(database, owner, BEBOP, Add(), origin=Origin.APP)
     assert len(undo(database, owner, 5)) == 1
 
 
-def test_undo_takes_back_what_was_shown_or_says_that_something_came_after(database: Database, owner: SignedIn):
+def test_undo_takes_back_what_was_shown_or_says_that_something_came_after(database: Database, owner: SignedIn) -> None:
     shown = edit(database, owner, BEBOP, Add(), origin=Origin.APP)
     edit(database, owner, FRIEREN, Add(), origin=Origin.CLI)
     with pytest.raises(LogConflictError, match="step 2, not 1"):
@@ -116,7 +116,7 @@ def test_undo_takes_back_what_was_shown_or_says_that_something_came_after(databa
     assert stored(database, owner) == {}
 
 
-def test_an_undo_that_is_sent_again_does_not_undo_more(database: Database, owner: SignedIn):
+def test_an_undo_that_is_sent_again_does_not_undo_more(database: Database, owner: SignedIn) -> None:
     edit(database, owner, BEBOP, Add(), origin=Origin.APP)
     edit(database, owner, BEBOP, Rate(7), origin=Origin.APP)
     first = undo(database, owner, request_id="u1")
@@ -124,7 +124,7 @@ def test_an_undo_that_is_sent_again_does_not_undo_more(database: Database, owner
     assert stored(database, owner)[BEBOP].rating is None
 
 
-def test_rows_changed_behind_the_log_are_not_undone(database: Database, owner: SignedIn):
+def test_rows_changed_behind_the_log_are_not_undone(database: Database, owner: SignedIn) -> None:
     edit(database, owner, BEBOP, Add(), origin=Origin.APP)
     edit(database, owner, BEBOP, WatchTo(3), origin=Origin.APP)
     with database.write() as session:
@@ -134,7 +134,7 @@ def test_rows_changed_behind_the_log_are_not_undone(database: Database, owner: S
     assert stored(database, owner)[BEBOP].episodes_watched == 9
 
 
-def test_the_log_is_read_by_title_and_page_by_page(database: Database, owner: SignedIn):
+def test_the_log_is_read_by_title_and_page_by_page(database: Database, owner: SignedIn) -> None:
     for number in range(1, 6):
         edit(database, owner, BEBOP, *([Add()] if number == 1 else []), Rate(number), origin=Origin.APP)
     edit(database, owner, FRIEREN, Add(), origin=Origin.APP)
@@ -145,7 +145,7 @@ def test_the_log_is_read_by_title_and_page_by_page(database: Database, owner: Si
     assert [row.step for row in older] == [3, 2, 1, 1]
 
 
-def test_replaying_the_log_gives_the_list(database: Database, owner: SignedIn):
+def test_replaying_the_log_gives_the_list(database: Database, owner: SignedIn) -> None:
     edit(database, owner, BEBOP, Add(), Watch(26), Rate(9), origin=Origin.APP)
     edit(database, owner, FRIEREN, Add(), Remove(), origin=Origin.APP)
     edit(database, owner, BEBOP, SetStatus(Status.DROPPED), origin=Origin.APP)

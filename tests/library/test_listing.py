@@ -31,7 +31,7 @@ def rows(database: Database, owner: SignedIn) -> list[ListRow]:
         return load_list(session, owner.user_id)
 
 
-def test_a_row_has_the_entry_and_what_the_catalogue_knows(rows: list[ListRow]):
+def test_a_row_has_the_entry_and_what_the_catalogue_knows(rows: list[ListRow]) -> None:
     by_id = {row.mal_id: row for row in rows}
     frieren, film, long = by_id[FRIEREN], by_id[PERFECT_BLUE], by_id[ONE_PIECE]
     assert (frieren.title, frieren.status, frieren.rating) == ("Sousou no Frieren", Status.WATCHING, 10)
@@ -45,7 +45,9 @@ def test_a_row_has_the_entry_and_what_the_catalogue_knows(rows: list[ListRow]):
     assert frieren.version < by_id[GINTAMA].version
 
 
-def test_the_number_of_queries_does_not_grow_with_the_list(database: Database, owner: SignedIn, rows: list[ListRow]):
+def test_the_number_of_queries_does_not_grow_with_the_list(
+    database: Database, owner: SignedIn, rows: list[ListRow]
+) -> None:
     statements = []
     event.listen(database.engine, "before_cursor_execute", lambda *args: statements.append(args[2]))
     with database.read() as session:
@@ -53,7 +55,7 @@ def test_the_number_of_queries_does_not_grow_with_the_list(database: Database, o
     assert sum("SELECT" in statement.upper() for statement in statements) == 2
 
 
-def test_the_filter_language_works_on_stored_rows(rows: list[ListRow]):
+def test_the_filter_language_works_on_stored_rows(rows: list[ListRow]) -> None:
     assert [row.mal_id for row in parse_query("funeral").filter(rows)] == [FRIEREN]
     assert [row.mal_id for row in parse_query("genre:drama mal>8.5 started:none").filter(rows)] == []
     assert [row.mal_id for row in parse_query("genre:drama mal>8.5 started:any").filter(rows)] == [
@@ -75,17 +77,19 @@ def test_the_filter_language_works_on_stored_rows(rows: list[ListRow]):
         ("id", [BEBOP, ONE_PIECE, PERFECT_BLUE, GINTAMA, FRIEREN]),
     ],
 )
-def test_a_sort_key_orders_by_its_natural_direction_and_the_unknown_come_last(rows, key, ids):
+def test_a_sort_key_orders_by_its_natural_direction_and_the_unknown_come_last(
+    rows: list[ListRow], key: str, ids: list[int]
+) -> None:
     assert [row.mal_id for row in sort_rows(rows, key)] == ids
 
 
-def test_every_sort_key_keeps_every_row(rows: list[ListRow]):
+def test_every_sort_key_keeps_every_row(rows: list[ListRow]) -> None:
     for key in SORT_KEYS:
         assert sorted(sort_rows(rows, key)) == sorted(rows)
         assert sorted(sort_rows(rows, f"-{key}")) == sorted(rows)
 
 
-def test_an_unknown_sort_key_names_the_nearest():
+def test_an_unknown_sort_key_names_the_nearest() -> None:
     with pytest.raises(InvalidArgumentError) as wrong:
         sort_rows([], "scroe")
     assert wrong.value.hint == "did you mean score?"

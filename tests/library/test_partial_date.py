@@ -9,6 +9,8 @@ from hypothesis import strategies as st
 from catlog.errors import InvalidArgumentError
 from catlog.library.partial_date import PartialDate
 
+Parts = tuple[int | None, int | None, int | None]
+
 
 @pytest.mark.parametrize(
     ("text", "parts", "shown"),
@@ -24,7 +26,7 @@ from catlog.library.partial_date import PartialDate
         (" 2021-5-3 ", (2021, 5, 3), "2021-05-03"),
     ],
 )
-def test_every_written_form_gives_its_parts_and_one_text(text, parts, shown):
+def test_every_written_form_gives_its_parts_and_one_text(text: str, parts: Parts, shown: str) -> None:
     parsed = PartialDate.parse(text)
     assert parsed is not None
     assert parsed.parts == parts
@@ -33,7 +35,7 @@ def test_every_written_form_gives_its_parts_and_one_text(text, parts, shown):
 
 
 @pytest.mark.parametrize("text", ["", "  ", "0000-00-00", "0000", "0000-00"])
-def test_a_date_without_any_part_is_none(text):
+def test_a_date_without_any_part_is_none(text: str) -> None:
     assert PartialDate.parse(text) is None
 
 
@@ -51,13 +53,13 @@ def test_a_date_without_any_part_is_none(text):
         ("2021-05-03T10:00", "is no date"),
     ],
 )
-def test_what_is_no_date_is_refused_with_a_reason(text, reason):
+def test_what_is_no_date_is_refused_with_a_reason(text: str, reason: str) -> None:
     with pytest.raises(InvalidArgumentError, match=reason) as refused:
         PartialDate.parse(text)
     assert "2021-05-03" in refused.value.hint
 
 
-def test_a_negative_part_and_a_year_of_five_digits_are_refused():
+def test_a_negative_part_and_a_year_of_five_digits_are_refused() -> None:
     with pytest.raises(InvalidArgumentError, match="no such year"):
         PartialDate.of(12021)
     with pytest.raises(InvalidArgumentError, match="no such month"):
@@ -70,7 +72,7 @@ parts = st.tuples(
 
 
 @given(parts)
-def test_every_date_comes_back_from_its_text_and_from_what_myanimelist_writes(values):
+def test_every_date_comes_back_from_its_text_and_from_what_myanimelist_writes(values: Parts) -> None:
     try:
         made = PartialDate.of(*values)
     except InvalidArgumentError:
@@ -84,6 +86,6 @@ def test_every_date_comes_back_from_its_text_and_from_what_myanimelist_writes(va
 
 
 @given(st.dates(), st.dates())
-def test_whole_days_sort_as_their_texts_do(one: date, other: date):
+def test_whole_days_sort_as_their_texts_do(one: date, other: date) -> None:
     assert (PartialDate.of_day(one) < PartialDate.of_day(other)) is (one < other)
     assert PartialDate.of_day(one).earliest == PartialDate.of_day(one).latest == one.isoformat()

@@ -16,7 +16,7 @@ from tests.library.people import BEBOP, ONE_PIECE
 PROCESSES, TIMES = 8, 6
 
 
-def test_eight_processes_lose_nothing(database: Database, owner: SignedIn):
+def test_eight_processes_lose_nothing(database: Database, owner: SignedIn) -> None:
     edit_all(database, owner, [Asked(ONE_PIECE, Add(Status.WATCHING)), Asked(BEBOP, Add())], origin=Origin.CLI)
     context = multiprocessing.get_context("forkserver")
     context.set_forkserver_preload(["tests.library.editing"])

@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from datetime import date
+from random import Random
 
 import pytest
 from hypothesis import given, settings
@@ -34,110 +35,110 @@ def watch(entry: Entry, by: int = 1, total: int | None = 12) -> Entry:
     return machine.watch(entry, by, total, TODAY)
 
 
-def test_the_first_episode_starts_a_planned_title():
+def test_the_first_episode_starts_a_planned_title() -> None:
     assert watch(PLANNED) == Entry(1, Status.WATCHING, episodes_watched=1, start_date=NOW)
 
 
-def test_a_start_date_that_is_known_stays():
+def test_a_start_date_that_is_known_stays() -> None:
     assert watch(replace(PLANNED, start_date=LONG_AGO)).start_date == LONG_AGO
     assert machine.set_status(replace(PLANNED, start_date=LONG_AGO), Status.WATCHING, 12, TODAY).start_date == LONG_AGO
 
 
-def test_a_planned_title_that_was_partly_seen_gets_no_start_date_of_today():
+def test_a_planned_title_that_was_partly_seen_gets_no_start_date_of_today() -> None:
     assert watch(replace(PLANNED, episodes_watched=3)) == Entry(1, Status.WATCHING, episodes_watched=4)
 
 
-def test_the_last_episode_completes_and_sets_the_finish_date():
+def test_the_last_episode_completes_and_sets_the_finish_date() -> None:
     done = watch(replace(WATCHING, episodes_watched=11))
     assert done == replace(WATCHING, status=Status.COMPLETED, episodes_watched=12, finish_date=NOW)
 
 
-def test_a_finish_date_that_is_known_stays():
+def test_a_finish_date_that_is_known_stays() -> None:
     assert watch(replace(WATCHING, episodes_watched=11, finish_date=LONG_AGO)).finish_date == LONG_AGO
 
 
-def test_a_film_is_started_and_completed_by_its_one_episode():
+def test_a_film_is_started_and_completed_by_its_one_episode() -> None:
     seen = watch(PLANNED, total=1)
     assert seen == Entry(1, Status.COMPLETED, episodes_watched=1, start_date=NOW, finish_date=NOW)
 
 
-def test_more_episodes_than_there_are_complete_the_title_and_no_more():
+def test_more_episodes_than_there_are_complete_the_title_and_no_more() -> None:
     assert watch(WATCHING, by=100).episodes_watched == 12
 
 
-def test_without_a_known_total_nothing_completes_by_itself():
+def test_without_a_known_total_nothing_completes_by_itself() -> None:
     assert watch(WATCHING, by=100, total=None) == replace(WATCHING, episodes_watched=105)
 
 
-def test_completed_sets_the_episodes_where_the_total_is_known():
+def test_completed_sets_the_episodes_where_the_total_is_known() -> None:
     assert machine.set_status(WATCHING, Status.COMPLETED, 12, TODAY).episodes_watched == 12
     assert machine.set_status(WATCHING, Status.COMPLETED, None, TODAY).episodes_watched == 5
 
 
 @pytest.mark.parametrize("status", [s for s in Status if s is not Status.COMPLETED])
 @pytest.mark.parametrize("left", [Status.COMPLETED, Status.DROPPED])
-def test_leaving_completed_or_dropped_erases_nothing(left, status):
+def test_leaving_completed_or_dropped_erases_nothing(left: Status, status: Status) -> None:
     before = replace(COMPLETED, status=left)
     after = machine.set_status(before, status, 12, TODAY)
     assert after == replace(before, status=status)
 
 
 @pytest.mark.parametrize("status", list(Status))
-def test_the_same_status_again_changes_nothing(status):
+def test_the_same_status_again_changes_nothing(status: Status) -> None:
     entry = replace(COMPLETED, status=status, episodes_watched=3, rewatching=status is Status.COMPLETED)
     assert machine.set_status(entry, status, 12, TODAY) is entry
 
 
 @pytest.mark.parametrize("status", [Status.ON_HOLD, Status.DROPPED])
-def test_an_episode_of_a_title_on_hold_or_dropped_counts_and_leaves_the_status(status):
+def test_an_episode_of_a_title_on_hold_or_dropped_counts_and_leaves_the_status(status: Status) -> None:
     entry = replace(WATCHING, status=status)
     assert watch(entry) == replace(entry, episodes_watched=6)
     assert watch(entry, by=7).status is Status.COMPLETED
 
 
-def test_an_episode_of_a_completed_title_begins_a_rewatch():
+def test_an_episode_of_a_completed_title_begins_a_rewatch() -> None:
     assert watch(COMPLETED) == replace(COMPLETED, rewatching=True, episodes_watched=1)
 
 
-def test_the_end_of_a_rewatch_adds_one_and_leaves_the_dates_alone():
+def test_the_end_of_a_rewatch_adds_one_and_leaves_the_dates_alone() -> None:
     assert watch(replace(COMPLETED, rewatching=True, episodes_watched=11)) == replace(COMPLETED, rewatch_count=1)
     assert watch(COMPLETED, by=12) == replace(COMPLETED, rewatch_count=1)
 
 
-def test_a_film_seen_again_is_a_whole_rewatch():
+def test_a_film_seen_again_is_a_whole_rewatch() -> None:
     seen = replace(COMPLETED, episodes_watched=1)
     assert watch(seen, total=1) == replace(seen, rewatch_count=1)
 
 
-def test_a_rewatch_of_unknown_length_ends_when_its_watcher_says_so():
+def test_a_rewatch_of_unknown_length_ends_when_its_watcher_says_so() -> None:
     running = watch(COMPLETED, by=30, total=None)
     assert running == replace(COMPLETED, rewatching=True, episodes_watched=30)
     assert machine.watch_all(running, None, TODAY) == replace(running, rewatching=False, rewatch_count=1)
 
 
-def test_a_rewatch_that_is_given_up_counts_for_nothing():
+def test_a_rewatch_that_is_given_up_counts_for_nothing() -> None:
     running = replace(COMPLETED, rewatching=True, episodes_watched=4)
     assert machine.set_rewatching(running, False, 12) == COMPLETED
     dropped = machine.set_status(running, Status.DROPPED, 12, TODAY)
     assert (dropped.rewatching, dropped.rewatch_count, dropped.finish_date) == (False, 0, COMPLETED.finish_date)
 
 
-def test_only_a_completed_title_can_be_rewatched():
+def test_only_a_completed_title_can_be_rewatched() -> None:
     assert machine.set_rewatching(COMPLETED, True, 12) == replace(COMPLETED, rewatching=True, episodes_watched=0)
     with pytest.raises(InvalidArgumentError, match="Watching"):
         machine.set_rewatching(WATCHING, True, 12)
 
 
-def test_taking_an_episode_back_reopens_a_completed_title_with_its_dates():
+def test_taking_an_episode_back_reopens_a_completed_title_with_its_dates() -> None:
     assert watch(COMPLETED, by=-1) == replace(COMPLETED, status=Status.WATCHING, episodes_watched=11)
     assert watch(WATCHING, by=-9) == replace(WATCHING, episodes_watched=0)
 
 
-def test_a_completed_title_that_has_grown_goes_on_instead_of_beginning_again():
+def test_a_completed_title_that_has_grown_goes_on_instead_of_beginning_again() -> None:
     assert watch(COMPLETED, total=13) == replace(COMPLETED, episodes_watched=13)
 
 
-def test_saying_which_episode_was_the_last_corrects_or_goes_on():
+def test_saying_which_episode_was_the_last_corrects_or_goes_on() -> None:
     assert machine.watch_to(WATCHING, 3, 12, TODAY) == replace(WATCHING, episodes_watched=3)
     assert machine.watch_to(WATCHING, 12, 12, TODAY).status is Status.COMPLETED
     assert machine.watch_to(PLANNED, 0, 12, TODAY) == PLANNED
@@ -146,12 +147,12 @@ def test_saying_which_episode_was_the_last_corrects_or_goes_on():
 
 
 @pytest.mark.parametrize("episode", [-1, 13])
-def test_an_episode_that_does_not_exist_is_refused(episode):
+def test_an_episode_that_does_not_exist_is_refused(episode: int) -> None:
     with pytest.raises(InvalidArgumentError, match="12 episodes"):
         machine.watch_to(WATCHING, episode, 12, TODAY)
 
 
-def test_watching_all_completes_from_any_status():
+def test_watching_all_completes_from_any_status() -> None:
     seen = machine.watch_all(PLANNED, None, TODAY)
     assert seen == Entry(1, Status.COMPLETED, start_date=NOW, finish_date=NOW)
     assert machine.watch_all(replace(WATCHING, status=Status.DROPPED), 12, TODAY).episodes_watched == 12
@@ -172,24 +173,24 @@ def test_watching_all_completes_from_any_status():
         (replace(COMPLETED, rewatching=True), 12, "over"),
     ],
 )
-def test_an_illegal_entry_is_told_why_and_can_be_settled(entry, total, reason):
+def test_an_illegal_entry_is_told_why_and_can_be_settled(entry: Entry, total: int | None, reason: str) -> None:
     assert reason in str(machine.illegal(entry, total))
     assert machine.illegal(machine.settled(entry, total), total) is None
 
 
 @pytest.mark.parametrize("entry", [PLANNED, WATCHING, COMPLETED, replace(COMPLETED, status=Status.PLAN_TO_WATCH)])
-def test_a_legal_entry_is_settled_already(entry):
+def test_a_legal_entry_is_settled_already(entry: Entry) -> None:
     assert machine.illegal(entry, 12) is None
     assert machine.settled(entry, 12) == entry
 
 
-def test_a_running_rewatch_written_as_watching_is_settled_as_a_rewatch():
+def test_a_running_rewatch_written_as_watching_is_settled_as_a_rewatch() -> None:
     assert machine.settled(replace(WATCHING, rewatching=True), 12).status is Status.COMPLETED
 
 
 @given(st.randoms(use_true_random=False), st.sampled_from([None, 1, 2, 12, 24]))
 @settings(max_examples=500)
-def test_no_sequence_of_edits_reaches_an_illegal_state(rng, total):
+def test_no_sequence_of_edits_reaches_an_illegal_state(rng: Random, total: int | None) -> None:
     entry: Entry | None = None
     for _ in range(25):
         edit = random_edit(rng)
@@ -206,7 +207,7 @@ def test_no_sequence_of_edits_reaches_an_illegal_state(rng, total):
 
 
 @given(st.randoms(use_true_random=False), st.sampled_from([None, 1, 2, 12, 24]))
-def test_whatever_an_import_brings_is_settled_into_a_legal_entry(rng, total):
+def test_whatever_an_import_brings_is_settled_into_a_legal_entry(rng: Random, total: int | None) -> None:
     settled = machine.settled(random_entry(rng), total)
     assert machine.illegal(settled, total) is None
     assert machine.settled(settled, total) == settled

@@ -14,7 +14,7 @@ from catlog.library import edits as e
 from catlog.library.entries import Entry, Status, same
 from catlog.library.history import redo, replayed, undo
 from catlog.library.partial_date import PartialDate
-from catlog.library.status import illegal
+from catlog.library.status import illegal, settled
 from catlog.library.steps import Origin
 from catlog.library.store import load_entries
 from catlog.library.writer import Asked, EditsRefusedError, edit_all
@@ -44,17 +44,15 @@ def random_entry(rng: Random) -> Entry:
     )
 
 
-_KINDS: tuple[Callable[[Random], e.Edit], ...] = (
-    lambda rng: e.Add(rng.choice(_STATUSES)),
-    lambda rng: e.Add(),
+_CHANGES: tuple[Callable[[Random], e.Edit], ...] = (
     lambda rng: e.Watch(),
     lambda rng: e.Watch(),
     lambda rng: e.Watch(rng.randint(-2, 27)),
-    lambda rng: e.WatchTo(rng.randint(-1, 27)),
+    lambda rng: e.WatchTo(rng.choice((0, 1, 1, 3, 12, 26, 27))),
     lambda rng: e.WatchAll(),
     lambda rng: e.SetStatus(rng.choice(_STATUSES)),
     lambda rng: e.SetStatus(rng.choice(_STATUSES)),
-    lambda rng: e.Rate(rng.choice((None, 0, 1, 5, 10, 11)), rng.choice((None, None, 55, 101))),
+    lambda rng: e.Rate(rng.choice((None, 1, 5, 10)), rng.choice((None, 55))),
     lambda rng: e.SetStart(rng.choice(_DATES)),
     lambda rng: e.SetFinish(rng.choice(_DATES)),
     lambda rng: e.SetNotes(rng.choice(("", "one", "two"))),
@@ -63,14 +61,26 @@ _KINDS: tuple[Callable[[Random], e.Edit], ...] = (
     lambda rng: e.RemoveTags(_tags(rng)),
     lambda rng: e.Favorite(rng.random() < 0.5),
     lambda rng: e.SetRewatching(rng.random() < 0.5),
-    lambda rng: e.SetRewatchCount(rng.randint(-1, 3)),
-    lambda rng: e.Put(random_entry(rng)),
+    lambda rng: e.SetRewatchCount(rng.randint(0, 3)),
+    lambda rng: e.Put(settled(random_entry(rng), 1)),
     lambda rng: e.Remove(),
+)
+_KINDS: tuple[Callable[[Random], e.Edit], ...] = (
+    *_CHANGES,
+    lambda rng: e.Add(rng.choice(_STATUSES)),
+    lambda rng: e.Add(),
+    lambda rng: e.Rate(rng.choice((0, 11)), 101),
+    lambda rng: e.SetRewatchCount(-1),
+    lambda rng: e.Put(random_entry(rng)),
 )
 
 
-def random_edit(rng: Random) -> e.Edit:
-    """Return any edit, sensible or not."""
+def random_edit(rng: Random, *, listed: bool | None = None) -> e.Edit:
+    """Return any edit, sensible or not; `listed` makes it a likely one for a title that is on the list or is not."""
+    if listed is False and rng.random() < 0.9:
+        return e.Add(rng.choice(_STATUSES))
+    if listed is True and rng.random() < 0.9:
+        return rng.choice(_CHANGES)(rng)
     return rng.choice(_KINDS)(rng)
 
 
@@ -106,7 +116,8 @@ class Sequence:
     def edit(self, rng: Random) -> None:
         """Make one call with one to four edits of one or more titles."""
         ids = tuple(self.totals)
-        asked = [Asked(rng.choice(ids), random_edit(rng)) for _ in range(rng.choice((1, 1, 1, 2, 4)))]
+        chosen = [rng.choice(ids) for _ in range(rng.choice((1, 1, 1, 2, 4)))]
+        asked = [Asked(mal_id, random_edit(rng, listed=mal_id in self.model)) for mal_id in chosen]
         expected = self._expected(asked)
         try:
             step = edit_all(self.database, self.owner, asked, origin=Origin.APP)

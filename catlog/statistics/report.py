@@ -1,0 +1,86 @@
+"""All statistics of a list in one record, read with five queries however long the list and its log are."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import NamedTuple
+
+from sqlalchemy import select, union
+from sqlmodel import Session, col
+
+from catlog.db.models import ActivityLog, ProcessedAnime, UserAnime
+from catlog.library.listing import ListRow, load_list
+from catlog.statistics.activity import Activity, activity, by_day
+from catlog.statistics.durations import seconds_of
+from catlog.statistics.groups import Group, genres, studios
+from catlog.statistics.log import OWN, Done, load_done
+from catlog.statistics.overview import Overview, overview
+from catlog.statistics.ratings import Ratings, ratings
+from catlog.statistics.review import Review, review
+from catlog.statistics.watched import measured
+
+
+class Length(NamedTuple):
+    """How long a title is: its episodes, and the seconds of one; None where unknown."""
+
+    episodes: int | None
+    seconds: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class Statistics:
+    """What a list says. `activity` and `review` are of the year that was asked for; see `load_statistics`."""
+
+    overview: Overview
+    ratings: Ratings
+    genres: tuple[Group, ...]
+    studios: tuple[Group, ...]
+    activity: Activity
+    review: Review
+
+
+def load_statistics(session: Session, user_id: int, *, today: date, year: int | None = None) -> Statistics:
+    """Return the statistics of a user's list.
+
+    With `year` the activity and the review are of that calendar year; without, the activity is of the 53 weeks up to
+    `today` (the months: the last 12), and the review of the current year. Days are UTC.
+    """
+    rows = load_list(session, user_id)
+    lengths = load_lengths(session, user_id)
+    done = load_done(session, user_id, {mal_id: length.episodes for mal_id, length in lengths.items()})
+    seconds = {mal_id: length.seconds for mal_id, length in lengths.items()}
+    return statistics(rows, seconds, done, today=today, year=year)
+
+
+def statistics(
+    rows: Sequence[ListRow],
+    lengths: dict[int, int | None],
+    done: Sequence[Done],
+    *,
+    today: date,
+    year: int | None = None,
+) -> Statistics:
+    """Return the statistics of these rows; `lengths` has the seconds of one episode by MAL id."""
+    titles = measured(rows, lengths)
+    days = by_day(done, lengths)
+    whole_year = activity(days, today=today, year=today.year if year is None else year)
+    return Statistics(
+        overview=overview(titles),
+        ratings=ratings(rows),
+        genres=genres(titles),
+        studios=studios(titles),
+        activity=whole_year if year is not None else activity(days, today=today),
+        review=review(titles, whole_year),
+    )
+
+
+def load_lengths(session: Session, user_id: int) -> dict[int, Length]:
+    """Return the lengths of all titles that are on a user's list or were, by MAL id. One query."""
+    log = ActivityLog.__table__.c  # type: ignore[attr-defined]
+    listed = select(col(UserAnime.mal_id)).where(col(UserAnime.user_id) == user_id)
+    logged = select(log.mal_id).where(log.user_id == user_id, log.origin.in_(OWN))
+    columns = select(col(ProcessedAnime.mal_id), col(ProcessedAnime.episodes), col(ProcessedAnime.duration))
+    found = session.connection().execute(columns.where(col(ProcessedAnime.mal_id).in_(union(listed, logged))))
+    return {mal_id: Length(episodes or None, seconds_of(duration)) for mal_id, episodes, duration in found}

@@ -1,0 +1,103 @@
+"""A year in review: what was begun and finished in it by the list's dates, and what was done by the activity log."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+from statistics import fmean
+
+from catlog.library.entries import Status
+from catlog.statistics.activity import Activity, Day, Month, Streak, longest_streak
+from catlog.statistics.watched import Watched
+
+NAMED = 5
+"""How many titles and genres of a year are named."""
+
+
+@dataclass(frozen=True, slots=True)
+class Favorite:
+    """A title that was finished in the year, with its rating and MyAnimeList's score."""
+
+    mal_id: int
+    title: str
+    rating: int
+    score: float | None
+
+
+@dataclass(frozen=True, slots=True)
+class GenreCount:
+    """How many of the finished titles have a genre."""
+
+    name: str
+    titles: int
+
+
+@dataclass(frozen=True, slots=True)
+class Review:
+    """One year. `started` and `finished` count titles whose date names the year, finished ones being Completed.
+
+    `mean_rating`, `best` (highest rating, then highest score) and `genres` are of the finished titles. `episodes`,
+    `seconds` and `untimed` (episodes of unknown length) were logged one by one in the year; see `activity.Day`.
+    The busiest month and day are those with the most changes.
+    """
+
+    year: int
+    started: int
+    finished: int
+    mean_rating: float | None
+    best: tuple[Favorite, ...]
+    genres: tuple[GenreCount, ...]
+    changes: int
+    episodes: int
+    seconds: int
+    untimed: int
+    active_days: int
+    longest_streak: Streak | None
+    busiest_month: Month | None
+    busiest_day: Day | None
+
+
+def review(titles: Sequence[Watched], whole_year: Activity) -> Review:
+    """Return the review of the calendar year that `whole_year` is the activity of."""
+    year = whole_year.start.year
+    begun = [one for one in titles if one.row.start_date and one.row.start_date.year == year]
+    done = [one for one in titles if _finished_in(one, year)]
+    ratings = [one.row.rating for one in done if one.row.rating is not None]
+    months = [month for month in whole_year.months if month.changes]
+    return Review(
+        year=year,
+        started=len(begun),
+        finished=len(done),
+        mean_rating=fmean(ratings) if ratings else None,
+        best=_best(done),
+        genres=_genres(done),
+        changes=whole_year.changes,
+        episodes=whole_year.episodes,
+        seconds=sum(day.seconds for day in whole_year.days),
+        untimed=sum(day.untimed for day in whole_year.days),
+        active_days=len(whole_year.days),
+        longest_streak=longest_streak(whole_year.days),
+        busiest_month=max(months, key=lambda month: month.changes, default=None),
+        busiest_day=max(whole_year.days, key=lambda day: day.changes, default=None),
+    )
+
+
+def _finished_in(one: Watched, year: int) -> bool:
+    date = one.row.finish_date
+    return one.row.status is Status.COMPLETED and date is not None and date.year == year
+
+
+def _best(done: Sequence[Watched]) -> tuple[Favorite, ...]:
+    rated = [
+        Favorite(one.row.mal_id, one.row.title, one.row.rating, one.row.mal_score)
+        for one in done
+        if one.row.rating is not None
+    ]
+    return tuple(sorted(rated, key=lambda one: (-one.rating, -(one.score or 0), one.title, one.mal_id))[:NAMED])
+
+
+def _genres(done: Sequence[Watched]) -> tuple[GenreCount, ...]:
+    counts = Counter(name for one in done for name in one.row.genres)
+    ordered = sorted(counts.items(), key=lambda item: (-item[1], item[0]))
+    return tuple(GenreCount(name, titles) for name, titles in ordered[:NAMED])

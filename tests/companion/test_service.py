@@ -1,0 +1,125 @@
+"""The cat of a user, on both databases: what it feels follows from the log, what it suggests from the list."""
+
+from datetime import UTC, date, datetime, timedelta
+
+import pytest
+from sqlalchemy import event
+
+from catlog import clock
+from catlog.accounts.sessions import SignedIn
+from catlog.companion import service
+from catlog.companion.mood import Mood
+from catlog.db.bulk import upsert
+from catlog.db.models import DailyRankings, ProcessedAnime
+from catlog.db.session import Database
+from catlog.errors import InvalidArgumentError
+from catlog.library.edits import Add, Watch
+from catlog.library.entries import Status
+from catlog.library.steps import Origin
+from catlog.library.writer import edit
+from tests.library.people import BEBOP, GINTAMA, PERFECT_BLUE, fill_catalogue, new_owner
+
+NOW = datetime(2026, 11, 22, 18, 0, tzinfo=UTC)
+
+
+@pytest.fixture
+def owner(database: Database) -> SignedIn:
+    """Give the test a user who registered just now, and the database its titles."""
+    fill_catalogue(database)
+    with clock.stopped_at(NOW):
+        return new_owner(database)
+
+
+def look(database: Database, owner: SignedIn, now: datetime = NOW, backup_age_days: int | None = 1) -> service.Cat:
+    with database.read() as session:
+        return service.look(session, owner.user_id, now=now, backup_age_days=backup_age_days)
+
+
+def do(database: Database, owner: SignedIn, mal_id: int, *edits: Add | Watch, at: datetime = NOW) -> None:
+    with clock.stopped_at(at):
+        edit(database, owner, mal_id, *edits, origin=Origin.CLI)
+
+
+def test_a_new_cat_greets_and_points_to_the_search(database: Database, owner: SignedIn) -> None:
+    cat = look(database, owner)
+    assert (cat.name, cat.mind.mood, cat.suggestion.action) == ("Mochi", Mood.GREETING, "search")
+
+
+def test_watching_makes_it_happy_and_finishing_excited(database: Database, owner: SignedIn) -> None:
+    do(database, owner, BEBOP, Add(Status.WATCHING), Watch(2))
+    assert look(database, owner).mind.mood is Mood.HAPPY
+    do(database, owner, PERFECT_BLUE, Add(Status.PLAN_TO_WATCH), Watch())
+    cat = look(database, owner)
+    assert cat.mind.mood is Mood.EXCITED
+    assert cat.suggestion.text == "How was Perfect Blue?"
+
+
+def test_days_without_anything_send_it_to_sleep_and_it_asks_for_what_waits(database: Database, owner: SignedIn) -> None:
+    do(database, owner, BEBOP, Add(Status.WATCHING), Watch(20))
+    with database.write() as session:
+        anime = session.get(ProcessedAnime, BEBOP)
+        assert anime is not None
+        anime.status = "Finished Airing"
+        session.add(anime)
+    cat = look(database, owner, NOW + timedelta(days=9))
+    assert cat.mind.mood is Mood.SLEEPING
+    assert cat.suggestion.text == "6 episodes of Cowboy Bebop are waiting."
+    assert cat.mind.energy < look(database, owner).mind.energy
+
+
+def test_petting_and_feeding_are_felt_at_once_and_a_fifth_deed_is_a_level(database: Database, owner: SignedIn) -> None:
+    before = look(database, owner).mind
+    rose = [database.run(lambda session: service.pet(session, owner.user_id, now=NOW)) for _ in range(5)]
+    assert rose == [False, False, False, False, True]
+    database.run(lambda session: service.feed(session, owner.user_id, now=NOW))
+    after = look(database, owner).mind
+    assert (after.deeds, after.level) == (6, 2)
+    assert after.energy > before.energy
+    assert after.affection > before.affection
+
+
+def test_it_answers_to_its_last_name(database: Database, owner: SignedIn) -> None:
+    later = NOW + timedelta(minutes=1)
+    database.run(lambda session: service.rename(session, owner.user_id, "Miso\x1b[31m", now=NOW))
+    database.run(lambda session: service.rename(session, owner.user_id, "Kuro", now=later))
+    assert look(database, owner, later).name == "Kuro"
+    assert look(database, owner, later).mind.deeds == 0
+    with pytest.raises(InvalidArgumentError):
+        database.run(lambda session: service.rename(session, owner.user_id, "\x1b\x07", now=NOW))
+
+
+def test_it_speaks_of_a_title_of_the_list_that_climbed(database: Database, owner: SignedIn) -> None:
+    fields = ("mal_id", "snapshot_date", "rank", "etl_run_id")
+    rows = [(GINTAMA, date(2026, 11, 15), 40, "r"), (GINTAMA, date(2026, 11, 22), 28, "r")]
+    rows += [(BEBOP, date(2026, 11, 15), 90, "r"), (BEBOP, date(2026, 11, 22), 20, "r")]
+    with database.connect_to_write() as connection:
+        upsert(connection, DailyRankings, fields, rows)
+    do(database, owner, GINTAMA, Add(Status.ON_HOLD))
+    assert look(database, owner).suggestion.text == "Your Gintama climbed 12 ranks this week."
+
+
+def test_the_same_cat_looks_out_of_every_window(database: Database, owner: SignedIn) -> None:
+    do(database, owner, BEBOP, Add(Status.WATCHING), Watch(3))
+    elsewhere = Database(database.url)
+    try:
+        assert look(elsewhere, owner) == look(database, owner)
+    finally:
+        elsewhere.close()
+
+
+def test_a_look_takes_a_bounded_number_of_queries(database: Database, owner: SignedIn) -> None:
+    def count() -> int:
+        seen: list[str] = []
+        listener = lambda *args: seen.append(args[2])  # noqa: E731
+        event.listen(database.engine, "before_cursor_execute", listener)
+        try:
+            look(database, owner)
+        finally:
+            event.remove(database.engine, "before_cursor_execute", listener)
+        return len(seen)
+
+    do(database, owner, BEBOP, Add(Status.WATCHING), Watch(1))
+    few = count()
+    do(database, owner, GINTAMA, Add(Status.WATCHING), Watch(9))
+    do(database, owner, PERFECT_BLUE, Add(Status.PLAN_TO_WATCH))
+    assert count() == few <= 16
