@@ -1,14 +1,12 @@
 """The Stage-1 queries on SQLite and PostgreSQL against DuckDB, on the same generated rows in one run.
 
-`python -m bench.analytics --rows 10.8M|1M` prints median times and ratios. The rounds of all engines alternate, so
-that a busy moment of the machine hits them alike, and every answer is held against DuckDB's. Times are those of a
-warm, open connection; CatLog's include building the records. Nothing is left behind.
+`python -m bench.analytics --rows 10.8M` repeats the figure of the goals, the default takes half a minute. Every answer
+is held against DuckDB's. Times are those of warm, open connections; CatLog's include building the records.
 """
 
 from __future__ import annotations
 
 import argparse
-import statistics
 import tempfile
 import time
 from collections.abc import Callable
@@ -20,9 +18,10 @@ from typing import Any
 import duckdb
 from sqlmodel import Session
 
+from bench.compare import HEADING, OURS, Measure, compare
 from bench.rankings import SIZES, load_duckdb, load_postgres, load_sqlite, write_csv
 from catlog.analytics.entries import new_entries
-from catlog.analytics.movers import climbers, momentum
+from catlog.analytics.movers import climbers
 from catlog.analytics.records import Answer
 from catlog.analytics.streaks import streaks
 from tests.support.postgres import start_postgres
@@ -38,18 +37,6 @@ base as (
     where "snapshotDate" >= $day - 7 and "snapshotDate" < $day and rank is not null group by all)
 select "malId", now.rank, base.rank, base.rank - now.rank as change, base.day from now join base using ("malId")
 where base.rank > now.rank order by change desc, now.rank, "malId" limit 5"""
-
-_MOMENTUM = """
-with rows as (
-    select "malId", rank, round(100 * score)::integer as score, "snapshotDate" as day, "scoredBy" as votes
-    from "DailyRankings" where "snapshotDate" between $day - 7 and $day and score is not null),
-base as (
-    select "malId", min(day) as first, arg_min(score, day) as score, arg_min(coalesce(votes, -1), day) as votes
-    from rows where day < $day group by all)
-select "malId", now.rank, now.score / 100, base.score / 100, (now.score - base.score) / 100, base.first,
-    now.votes - nullif(base.votes, -1) as growth
-from rows as now join base using ("malId") where now.day = $day and now.rank <= 1000 and now.score > base.score
-order by now.score - base.score desc, growth desc nulls last, "malId" limit 5"""
 
 _ENTRIES = """
 with entries as (
@@ -86,64 +73,61 @@ _ENTRY_FIELDS = ("mal_id", "first_date", "first_rank", "rank")
 
 CASES = (
     Case("climbers", climbers, ("mal_id", "rank", "baseline_rank", "change", "baseline_date"), _CLIMBERS),
-    Case(
-        "momentum",
-        momentum,
-        ("mal_id", "rank", "score", "baseline_score", "change", "baseline_date", "scored_by_growth"),
-        _MOMENTUM,
-    ),
     Case("streaks", streaks, ("mal_id", "start", "end", "days", "snapshots"), _STREAKS),
     Case("new entries", new_entries, _ENTRY_FIELDS, _ENTRIES.format(days=7)),
     Case("new entries, ever", lambda s: new_entries(s, days=EVER), _ENTRY_FIELDS, _ENTRIES.format(days=EVER)),
 )
 
-Asker = Callable[[Case], list[tuple[Any, ...]]]
+Rows = list[tuple[Any, ...]]
 
 
 def main() -> None:
     """Generate, load, measure, print."""
     parser = argparse.ArgumentParser(prog="python -m bench.analytics", description=(__doc__ or "").splitlines()[0])
-    parser.add_argument("--rows", choices=list(SIZES), default="1M")
+    parser.add_argument("--rows", choices=list(SIZES), default="1M", help="how many snapshots, about")
     size = SIZES[parser.parse_args().rows]
     with tempfile.TemporaryDirectory(prefix="catlog-bench-") as folder, start_postgres() as server:
         home = Path(folder)
         source = home / "rankings.csv"
         print(f"generating {write_csv(source, size):,} snapshots, loading", flush=True)
         duck = load_duckdb(home / "rankings.duckdb", source)
-        lite = load_sqlite(home / "rankings.sqlite", duck)
-        postgres = load_postgres(server.create_database("bench"), source)
+        databases = {
+            "SQLite": load_sqlite(home / "rankings.sqlite", duck),
+            "PostgreSQL": load_postgres(server.create_database("bench"), source),
+        }
         source.unlink()
-        with lite.read() as on_lite, postgres.read() as on_postgres, duck:
-            askers = {"DuckDB": _by_duckdb(duck), "SQLite": _by_catlog(on_lite), "PostgreSQL": _by_catlog(on_postgres)}
-            _report(askers)
-        lite.close()
-        postgres.close()
+        found = duck.execute('SELECT max("snapshotDate") FROM "DailyRankings"').fetchone()
+        assert found is not None
+        print(HEADING)
+        for case in CASES:
+            for name, database in databases.items():
+                with database.read() as session:
+                    print(_line(case, name, session, duck, found[0]), flush=True)
+        duck.close()
+        for database in databases.values():
+            database.close()
 
 
-def _by_catlog(session: Session) -> Asker:
-    return lambda case: [tuple(getattr(row, name) for name in case.fields) for row in case.ask(session).rows]
+def _line(case: Case, name: str, session: Session, duck: duckdb.DuckDBPyConnection, day: date) -> str:
+    def ours() -> Rows:
+        return [tuple(getattr(row, field) for field in case.fields) for row in case.ask(session).rows]
+
+    def theirs() -> Rows:
+        return duck.execute(case.sql, {"day": day}).fetchall()
+
+    if ours() != theirs():
+        raise SystemExit(f"{case.name}: {name} and DuckDB differ")
+    sides = {OURS: _timed(ours), "DuckDB": _timed(theirs)}
+    return compare(f"{case.name}, {name}", sides, floor="DuckDB", goal=1.0, rounds=ROUNDS).line()
 
 
-def _by_duckdb(connection: duckdb.DuckDBPyConnection) -> Asker:
-    found = connection.execute('SELECT max("snapshotDate") FROM "DailyRankings"').fetchone()
-    day: date = found[0] if found else date.max
-    return lambda case: connection.execute(case.sql, {"day": day}).fetchall()
+def _timed(ask: Callable[[], Rows]) -> Measure:
+    def measure() -> float:
+        start = time.perf_counter()
+        ask()
+        return time.perf_counter() - start
 
-
-def _report(askers: dict[str, Asker]) -> None:
-    print(f"{'median ms of ' + str(ROUNDS):20}" + "".join(f"{name:>12}" for name in askers) + "   ratio to DuckDB")
-    for case in CASES:
-        times: dict[str, list[float]] = {name: [] for name in askers}
-        answers: dict[str, list[tuple[Any, ...]]] = {}
-        for _ in range(ROUNDS):
-            for name, asker in askers.items():
-                start = time.perf_counter()
-                answers[name] = asker(case)
-                times[name].append(1000 * (time.perf_counter() - start))
-        medians = {name: statistics.median(taken) for name, taken in times.items()}
-        ratios = " ".join(f"{name} {median / medians['DuckDB']:.2f}" for name, median in medians.items())
-        same = "" if all(answer == answers["DuckDB"] for answer in answers.values()) else "   ANSWERS DIFFER"
-        print(f"{case.name:20}" + "".join(f"{m:12.2f}" for m in medians.values()) + f"   {ratios}{same}", flush=True)
+    return measure
 
 
 if __name__ == "__main__":

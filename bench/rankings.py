@@ -20,6 +20,7 @@ import psycopg
 from sqlalchemy import Index, Table
 from sqlalchemy.engine import make_url
 
+import catlog.db.models.indexes  # noqa: F401  (puts the indexes on the table)
 from catlog.db.models import DailyRankings
 from catlog.db.schema import upgrade
 from catlog.db.session import Database
@@ -76,6 +77,7 @@ def write_csv(file: Path, size: Size) -> int:
 def load_duckdb(file: Path, source: Path) -> duckdb.DuckDBPyConnection:
     """Return a DuckDB database on `file` with the rows of the CSV `source`, in its order."""
     connection = duckdb.connect(str(file))
+    connection.execute("SET enable_progress_bar = false")
     connection.execute(
         'CREATE TABLE "DailyRankings" ("malId" INTEGER, "snapshotDate" DATE, rank INTEGER, score DOUBLE, '
         '"scoredBy" INTEGER, members INTEGER, popularity INTEGER, "etlRunId" VARCHAR)'

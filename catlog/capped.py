@@ -16,6 +16,7 @@ BOMB_FROM, BOMB_RATIO = 16 * 1024**2, 200
 """From so many inflated bytes on, a file inflated more than so many times is a bomb; real data reach 20."""
 
 _GZIP = b"\x1f\x8b"
+_HEAD = 1024  # what `peek` shows at least, where there is as much
 _MIB = 1024**2
 
 
@@ -37,7 +38,7 @@ def capped(raw: BinaryIO, name: str, *, limit: int) -> io.BufferedReader:
     off or a bomb, and when the system cannot read on.
     """
     packed = _Counted(raw)
-    plain = gzip.GzipFile(fileobj=io.BufferedReader(packed)) if packed.ahead == _GZIP else packed
+    plain = gzip.GzipFile(fileobj=io.BufferedReader(packed)) if packed.head.startswith(_GZIP) else packed
     return io.BufferedReader(_Capped(plain, packed, name, limit), 64 * 1024)
 
 
@@ -45,17 +46,18 @@ class _Counted(io.RawIOBase):
     """The bytes as they are stored, with a count of those taken."""
 
     def __init__(self, raw: BinaryIO) -> None:
-        self.ahead = raw.read(len(_GZIP))
+        self.head = raw.read(_HEAD)
         self.taken = 0
         self._raw = raw
-        self._waiting = self.ahead
+        self._waiting = self.head
 
     def readable(self) -> bool:
         return True
 
     def readinto(self, buffer: memoryview) -> int:  # type: ignore[override]  # any writable buffer, typeshed says
-        part = self._waiting or self._raw.read(len(buffer))
-        self._waiting = b""
+        size = len(buffer)
+        part = self._waiting[:size] or self._raw.read(size)
+        self._waiting = self._waiting[size:]
         buffer[: len(part)] = part
         self.taken += len(part)
         return len(part)

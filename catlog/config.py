@@ -38,6 +38,7 @@ class Settings:
     motion: str = "full"
     ascii: bool = False
     now: datetime | None = None
+    web_database_url: str | None = None
     ssh_client: str | None = None
     origins: Mapping[str, str] = field(default_factory=dict)
 
@@ -117,6 +118,7 @@ SETTINGS: tuple[Setting, ...] = (
     Setting("jikan_backoff", _backoff, "longest first wait before a failed request is sent again, in seconds"),
     Setting("motion", _motion, "animation: full, reduced or off"),
     Setting("ascii", _flag, "draw with ASCII characters only"),
+    Setting("web_database_url", _database_url, "database of the web CatLog, for `catlog db import-web` alone"),
     Setting("now", _instant, "a stopped clock (ISO 8601), for tests and demonstrations"),
 )
 """Every setting but CATLOG_HOME, which must be known before config.toml can be found."""

@@ -39,7 +39,11 @@ _SINCE = Column("baseline_date", "since")
 
 @dataclass(frozen=True, slots=True)
 class _View:
-    """How an answer is printed; `nothing` says why there may be no rows, `course_days` None draws no courses."""
+    """How an answer is printed: `nothing` says why there may be no rows.
+
+    `course_days` is how far back the course beside each row goes; None for rows of one anime, whose course is drawn
+    once, in the heading.
+    """
 
     kind: str
     record: type[Any]
@@ -65,7 +69,7 @@ within_option = click.option(
 
 @click.group()
 def analytics() -> None:
-    """Climbers, fallers, momentum, new entries, streaks, history."""
+    """Ask the history: climbers, momentum, new entries, streaks."""
 
 
 @analytics.command()
@@ -76,13 +80,13 @@ def analytics() -> None:
 @format_option
 @pass_env
 def climbers(env: Environment, days: int, limit: int, within: int, as_of: date | None, format: Format) -> None:
-    """The anime that gained most places.
+    """Show the anime that gained most places.
 
     Compared is the rank on the day with the first one in the window. --within counts for the rank on the day.
     """
     from catlog.analytics.movers import climbers as ask
 
-    view = _View("climbers", Mover, f"Climbers{_up_to(within)}, {days} days", _moved(env), "nobody climbed", days)
+    view = _View("climbers", Mover, f"Climbers{_among(within)} in the {days} days", _moved(env), "nobody climbed", days)
     _show(env, format, view, lambda session: ask(session, days=days, limit=limit, within=within, as_of=as_of))
 
 
@@ -94,13 +98,13 @@ def climbers(env: Environment, days: int, limit: int, within: int, as_of: date |
 @format_option
 @pass_env
 def fallers(env: Environment, days: int, limit: int, within: int, as_of: date | None, format: Format) -> None:
-    """The anime that lost most places.
+    """Show the anime that lost most places.
 
     Compared is the rank on the day with the first one in the window. --within counts for that first one.
     """
     from catlog.analytics.movers import fallers as ask
 
-    view = _View("fallers", Mover, f"Fallers{_up_to(within)}, {days} days", _moved(env), "nobody fell", days)
+    view = _View("fallers", Mover, f"Fallers{_among(within)} in the {days} days", _moved(env), "nobody fell", days)
     _show(env, format, view, lambda session: ask(session, days=days, limit=limit, within=within, as_of=as_of))
 
 
@@ -112,7 +116,7 @@ def fallers(env: Environment, days: int, limit: int, within: int, as_of: date | 
 @format_option
 @pass_env
 def momentum(env: Environment, days: int, limit: int, within: int, as_of: date | None, format: Format) -> None:
-    """The anime whose score rose most.
+    """Show the anime whose score rose most.
 
     Compared is the score on the day with the first one in the window. --within counts for the rank on the day.
     """
@@ -129,7 +133,8 @@ def momentum(env: Environment, days: int, limit: int, within: int, as_of: date |
         _COURSE,
         _ID,
     )
-    view = _View("momentum", Momentum, f"Momentum{_up_to(within)}, {days} days", columns, "no score rose", days)
+    heading = f"Momentum{_among(within)} in the {days} days"
+    view = _View("momentum", Momentum, heading, columns, "no score rose", days)
     _show(env, format, view, lambda session: ask(session, days=days, limit=limit, within=within, as_of=as_of))
 
 
@@ -140,7 +145,7 @@ def momentum(env: Environment, days: int, limit: int, within: int, as_of: date |
 @format_option
 @pass_env
 def new_entries(env: Environment, top: int, days: int, as_of: date | None, format: Format) -> None:
-    """The anime that came into the upper chart for the first time.
+    """Show the anime that came into the upper chart for the first time.
 
     What was there on the very first day with snapshots is no entry.
     """
@@ -154,7 +159,7 @@ def new_entries(env: Environment, top: int, days: int, as_of: date | None, forma
         _COURSE,
         _ID,
     )
-    view = _View("new-entries", NewEntry, f"New in the top {top}, {days} days", columns, "nobody is new", days)
+    view = _View("new-entries", NewEntry, f"New in the top {top} in the {days} days", columns, "nobody is new", days)
     _show(env, format, view, lambda session: ask(session, top=top, days=days, as_of=as_of))
 
 
@@ -169,7 +174,7 @@ def new_entries(env: Environment, top: int, days: int, as_of: date | None, forma
 def streaks(
     env: Environment, top: int, limit: int, max_gap: int, current: bool, as_of: date | None, format: Format
 ) -> None:
-    """The longest unbroken stays in the upper chart.
+    """Show the longest unbroken stays in the upper chart.
 
     A day on which the ETL did not run breaks no streak. The course shows the last 30 days.
     """
@@ -185,7 +190,7 @@ def streaks(
         _COURSE,
         _ID,
     )
-    heading = f"Longest stays in the top {top}{' that last' if current else ''}"
+    heading = f"Longest stays in the top {top}{' that last' if current else ''}, up"
     view = _View("streaks", Streak, heading, columns, f"nobody is in the top {top}", STREAK_DAYS)
     _show(
         env,
@@ -202,7 +207,7 @@ def streaks(
 @format_option
 @pass_env
 def history(env: Environment, anime: str, days: int, as_of: date | None, format: Format) -> None:
-    """The snapshots of one anime, with the changes from each to the next.
+    """Show the snapshots of one anime, with the changes from each to the next.
 
     ANIME is a MAL id or a title; a part of a title will do when it fits only one.
     """
@@ -218,7 +223,7 @@ def history(env: Environment, anime: str, days: int, as_of: date | None, format:
         Column("members", "members", "right", format=_grouped),
         Column("popularity", "popularity", "right", format=_grouped),
     )
-    view = _View("history", HistoryDay, f"{days} days", columns, "no snapshots of it in these days", None)
+    view = _View("history", HistoryDay, f"the {days} days", columns, "no snapshots of it in these days", None)
     _show(env, format, view, lambda session: ask(session, anime, days=days, as_of=as_of))
 
 
@@ -232,9 +237,10 @@ def _show(env: Environment, format: Format, view: _View, ask: Callable[[Session]
     elif answer.last_day != answer.as_of:
         empty = ""
         env.note(f"no snapshots on {answer.as_of}; the latest day before with any: --as-of {answer.last_day}")
-    heading = f"{view.heading} up to {answer.as_of} (UTC)"
-    if view.record is HistoryDay and answer.rows:
-        heading = f"{answer.rows[0].title} ({answer.rows[0].mal_id}), {heading}  {_line(env, answer.rows)}"
+    heading = f"{view.heading} to {answer.as_of} (UTC)"
+    if view.course_days is None and answer.rows:
+        course = _drawn(env, [row.rank for row in answer.rows])
+        heading = f"{answer.rows[0].title} ({answer.rows[0].mal_id}), {heading}  {course}"
     emit(
         env,
         format,
@@ -260,10 +266,6 @@ def _with_courses(
     start = answer.as_of - timedelta(days=min(days, COURSE_DAYS))
     courses = rank_courses(session, [row.mal_id for row in answer.rows], start, answer.as_of)
     return [{**asdict(row), "course": _drawn(env, courses[row.mal_id])} for row in answer.rows]
-
-
-def _line(env: Environment, rows: Sequence[HistoryDay]) -> str:
-    return _drawn(env, [row.rank for row in rows])
 
 
 def _drawn(env: Environment, ranks: Sequence[int | None]) -> str:
@@ -298,5 +300,5 @@ def _grouped(number: int) -> str:
     return f"{number:,}"
 
 
-def _up_to(within: int) -> str:
-    return f" up to rank {within}" if within else ""
+def _among(within: int) -> str:
+    return f" among the top {within}" if within else ""

@@ -8,6 +8,7 @@ import click
 
 from catlog.cli.columns import Column
 from catlog.cli.context import Environment, pass_env
+from catlog.cli.interchange import import_web_command
 from catlog.cli.options import format_option, yes_option
 from catlog.cli.output import Format, emit, emit_one
 from catlog.cli.progress import progress
@@ -59,6 +60,9 @@ DOCTOR_COLUMNS = (
 @click.group()
 def db() -> None:
     """Look after the database: state, upgrade, backup, restore."""
+
+
+db.add_command(import_web_command)
 
 
 @db.command()

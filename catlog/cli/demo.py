@@ -24,18 +24,20 @@ def demo(env: Environment, no_tui: bool, reset: bool, url: str | None) -> None:
 
     target = usable_database_url(url, "option --db") if url else demo_url(env.settings)
     with progress(env) as report:
-        built = build_demo(target, reset=reset, report=report)
+        built = build_demo(target, env.settings, reset=reset, report=report)
     how = "built" if built.built else "found (--reset builds it anew)"
     env.write_text(
         f"The demo library is {how}: {built.titles} titles, {built.snapshots:,} snapshots on {built.days} days up to "
         f"{built.last_day}.\n"
-        "Its ranking history is SIMULATED: nothing in it happened.\n\n"
+        "Its ranking history and the list of its user, demo, are SIMULATED: nothing in them happened.\n\n"
         "Look around:\n"
         f"  export CATLOG_DATABASE_URL={built.url}\n"
         "  catlog analytics climbers\n"
         "  catlog analytics streaks --current\n"
         "  catlog analytics history 52991\n"
-        "  catlog etl logs\n"
+        "  catlog list ls --query 'score>=8 genre:drama'\n"
+        "  catlog stats\n"
+        "  catlog cat\n"
     )
     if not no_tui:
         env.note("the full-screen app is not there yet; the commands above show what is in the library")

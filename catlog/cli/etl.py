@@ -60,6 +60,14 @@ CHECK_COLUMNS = (
     Column("detail", "detail", wrap=True),
 )
 
+CROSSID_COLUMNS = (
+    Column("entries", "entries", "right"),
+    Column("anidb", "AniDB", "right"),
+    Column("anilist", "AniList", "right"),
+    Column("kitsu", "Kitsu", "right"),
+    Column("ambiguous", "ambiguous", "right"),
+)
+
 replace_option = click.option("--replace", is_flag=True, help="Replace days that have snapshots already.")
 
 
@@ -176,6 +184,21 @@ def import_history(env: Environment, file: Path, replace: bool, format: Format) 
     with progress(env) as report:
         finished = load(database, file, replace=replace, report=report)
     _print_run(env, format, finished)
+
+
+@etl.command("import-crossids")
+@click.argument("file", type=click.Path(path_type=Path, exists=True, dir_okay=False))
+@format_option
+@pass_env
+def import_crossids(env: Environment, file: Path, format: Format) -> None:
+    """Learn from FILE which MAL ids the ids of AniDB, AniList and Kitsu mean.
+
+    FILE is JSON or JSON Lines, plain or gzip: objects with mal_id and anidb_id, anilist_id or kitsu_id, or
+    anime-offline-database. Imports of lists from these services need it.
+    """
+    from catlog.interchange.crossids import import_crossids as learn
+
+    emit_one(env, format, "etl-crossids", learn(env.database, file), CROSSID_COLUMNS)
 
 
 @etl.command()

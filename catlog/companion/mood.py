@@ -50,7 +50,7 @@ class Kind(StrEnum):
 
 
 _ENERGY = {Kind.EPISODE: 0.10, Kind.COMPLETED: 0.25, Kind.EDIT: 0.03, Kind.PET: 0.04, Kind.FEED: 0.25}
-_AFFECTION = {Kind.EPISODE: 0.03, Kind.COMPLETED: 0.10, Kind.EDIT: 0.01, Kind.PET: 0.06, Kind.FEED: 0.05}
+_AFFECTION = {Kind.EPISODE: 0.01, Kind.COMPLETED: 0.03, Kind.EDIT: 0.003, Kind.PET: 0.03, Kind.FEED: 0.02}
 
 
 @dataclass(frozen=True, slots=True)

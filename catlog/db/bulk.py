@@ -8,10 +8,12 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import closing, contextmanager
 from functools import lru_cache
 from typing import Any, Literal
 
-from sqlalchemy import Column, Connection, Date, Table
+from sqlalchemy import Column, Connection, Date, Integer, Table
+from sqlalchemy.exc import DBAPIError
 from sqlmodel import SQLModel
 
 OnConflict = Literal["update", "keep"]
@@ -36,16 +38,14 @@ def upsert(
     columns = [table.c[field] for field in fields]
     ready = _converted(rows, columns, connection)
     conflict = _conflict_clause(table, columns, on_conflict)
-    if connection.dialect.name == "postgresql":
-        return _copy_and_merge(connection, table, columns, ready, conflict)
-    marks = ", ".join("?" * len(columns))
-    statement = f"INSERT INTO {_q(table.name)} ({_names(columns)}) VALUES ({marks}) {conflict}"
-    cursor = connection.connection.cursor()
-    try:
-        cursor.executemany(statement, ready)  # type: ignore[arg-type]  # sqlite3 takes any iterable
-        return max(cursor.rowcount, 0)
-    finally:
-        cursor.close()
+    with _driver_errors(connection):
+        if connection.dialect.name == "postgresql":
+            return _copy_and_merge(connection, table, columns, ready, conflict)
+        marks = ", ".join("?" * len(columns))
+        statement = f"INSERT INTO {_q(table.name)} ({_names(columns)}) VALUES ({marks}) {conflict}"
+        with closing(connection.connection.cursor()) as cursor:
+            cursor.executemany(statement, ready)  # type: ignore[arg-type]  # sqlite3 takes any iterable
+            return max(cursor.rowcount, 0)
 
 
 def _copy_and_merge(
@@ -54,17 +54,37 @@ def _copy_and_merge(
     staging = _q(f"stage_{secrets.token_hex(4)}")
     names = _names(columns)
     connection.exec_driver_sql("SET LOCAL statement_timeout = 0")
+    # Binary COPY would cut a number to the four bytes of its column; from eight, the merge refuses what is too large.
+    staged = ", ".join(
+        _q(c.name) + (f"::bigint AS {_q(c.name)}" if isinstance(c.type, Integer) else "") for c in columns
+    )
     connection.exec_driver_sql(
-        f"CREATE TEMPORARY TABLE {staging} ON COMMIT DROP AS SELECT {names} FROM {_q(table.name)} LIMIT 0"
+        f"CREATE TEMPORARY TABLE {staging} ON COMMIT DROP AS SELECT {staged} FROM {_q(table.name)} LIMIT 0"
     )
     driver: Any = connection.connection.driver_connection
-    with driver.cursor() as cursor, cursor.copy(f"COPY {staging} ({names}) FROM STDIN") as copy:
-        for row in rows:
-            copy.write_row(row)
+    with driver.cursor() as cursor:
+        described = cursor.execute(f"SELECT * FROM {staging}").description
+        with cursor.copy(f"COPY {staging} ({names}) FROM STDIN (FORMAT binary)") as copy:
+            copy.set_types([column.type_code for column in described])
+            for row in rows:
+                copy.write_row(row)
     merge = f"INSERT INTO {_q(table.name)} ({names}) SELECT {names} FROM {staging} {conflict}"
     written = connection.exec_driver_sql(merge).rowcount
     connection.exec_driver_sql(f"DROP TABLE {staging}")
     return written
+
+
+@contextmanager
+def _driver_errors(connection: Connection) -> Iterator[None]:
+    """Raise the driver's own errors as SQLAlchemy would, so that they are explained and retried as all others are."""
+    driver = connection.dialect.loaded_dbapi
+    try:
+        yield
+    except driver.Error as problem:
+        lost = connection.dialect.is_disconnect(problem, connection.connection.dbapi_connection, None)
+        if lost:
+            connection.invalidate(problem)
+        raise DBAPIError.instance(None, None, problem, driver.Error, connection_invalidated=lost) from problem
 
 
 def _conflict_clause(table: Table, columns: list[Column[Any]], on_conflict: OnConflict) -> str:

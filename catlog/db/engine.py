@@ -38,6 +38,7 @@ def make_engine(url: str, origin: str = "default") -> Engine:
             "connect_timeout": 5,
             "options": options,
             "application_name": "catlog",
+            "client_encoding": "utf8",
             "keepalives_idle": 30,
             "keepalives_interval": 10,
             "keepalives_count": 3,

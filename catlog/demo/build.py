@@ -1,18 +1,22 @@
 """Building the demo library: a database of its own, filled through the same doors as a real one.
 
-The titles are facts, the history is simulated; the run log calls its source `simulated`.
+The titles are facts; the history and the viewer are simulated; the run log calls its source `simulated`.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import secrets
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
-from datetime import date
+from datetime import date, timedelta
 
 from sqlalchemy import delete
 from sqlmodel import Session, select
 
 from catlog import clock
+from catlog.accounts.identity import remember as remember_session
+from catlog.accounts.sign_in import begin_session
+from catlog.accounts.users import find_account, register
 from catlog.catalogue.store import remember
 from catlog.config import Settings, mask_password
 from catlog.db.inventory import take_inventory
@@ -22,14 +26,20 @@ from catlog.db.schema import make_ready, upgrade
 from catlog.db.session import Database
 from catlog.demo.history import simulate
 from catlog.demo.titles import DemoTitle, load_titles
+from catlog.demo.viewer import live
 from catlog.errors import InvalidArgumentError
 from catlog.etl.history import load_series
 from catlog.etl.timeseries import SeriesRow
 from catlog.jikan.schema import AnimeRecord, Genre, GenreKind
+from catlog.library.steps import Origin
+from catlog.library.writer import edit
 from catlog.progress import Report, silent
 
 SOURCE = "simulated"
 """What the run log calls the demo's history."""
+
+USER = "demo"
+"""The user whose list it is."""
 
 DAYS = 400
 
@@ -51,8 +61,8 @@ def demo_url(settings: Settings) -> str:
     return f"sqlite:///{settings.paths.cache / 'demo.sqlite'}"
 
 
-def build_demo(url: str, *, reset: bool = False, report: Report = silent) -> Demo:
-    """Build the demo library at `url`, or find the one that is there; `reset` builds it anew.
+def build_demo(url: str, settings: Settings, *, reset: bool = False, report: Report = silent) -> Demo:
+    """Build the demo library at `url`, or find the one that is there; `reset` builds it anew. Signs in its user.
 
     Raises InvalidArgumentError when the database holds anything but a demo: a real library is never touched.
     """
@@ -68,17 +78,42 @@ def build_demo(url: str, *, reset: bool = False, report: Report = silent) -> Dem
                 f"{mask_password(url)} holds a real library, which the demo does not touch",
                 hint="give --db another database",
             )
-        if sources and not reset:
+        if sources and not reset and _signed_in(database, settings):
             return _described(database, built=False)
         database.run(_empty)
-        _fill(database, report)
+        titles = load_titles()
+        _fill(database, titles, report)
+        _move_in(database, settings, titles, report)
         return _described(database, built=True)
     finally:
         database.close()
 
 
-def _fill(database: Database, report: Report) -> None:
-    titles = load_titles()
+def _signed_in(database: Database, settings: Settings) -> bool:
+    """Sign in the demo's user again, and say whether there is one: a demo broken off in the making has none."""
+    account = find_account(database, USER)
+    if account is None:
+        return False
+    remember_session(database, settings, begin_session(database, settings, account.id))
+    return True
+
+
+def _move_in(database: Database, settings: Settings, titles: Sequence[DemoTitle], report: Report) -> None:
+    """Make the demo's user, who signs in here and nowhere else, and their list."""
+    password = secrets.token_urlsafe(24)
+    doings = list(live(titles, last_day=clock.today()))
+    with clock.stopped_at(doings[0].at - timedelta(days=1)):
+        account = register(database, settings, username=USER, email=f"{USER}@localhost", password=password)
+    begun = begin_session(database, settings, account.id)
+    for number, doing in enumerate(doings):
+        if number % 20 == 0:
+            report("living in", number, len(doings))
+        with clock.stopped_at(min(doing.at, clock.now())):
+            edit(database, begun.signed_in, doing.mal_id, *doing.edits, origin=Origin.APP)
+    remember_session(database, settings, begun)
+
+
+def _fill(database: Database, titles: Sequence[DemoTitle], report: Report) -> None:
     names = {title.mal_id: title.title for title in titles}
     rows = [
         SeriesRow(

@@ -90,8 +90,13 @@ def close(session: Session, run: Run, status: str, **changes: object) -> Run | N
 
 
 def end(database: Database, run: Run, status: str, **changes: object) -> Run:
-    """Write how a run that is under way ended, in a transaction of its own; return it as it is then logged."""
-    return database.run(lambda session: close(session, run, status, **changes) or find(session, run.run_id))
+    """Write how a run that is under way ended, in a transaction of its own. Raises BusyError as `hold` does."""
+
+    def unit(session: Session) -> Run:
+        hold(session, run)
+        return close(session, run, status, **changes) or find(session, run.run_id)
+
+    return database.run(unit)
 
 
 def hold(session: Session, run: Run) -> None:

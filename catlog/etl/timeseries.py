@@ -101,7 +101,7 @@ def _row(cells: list[str], line: int, today: date) -> SeriesRow | UnusableRow:
     try:
         mal_id = _whole(id_cell, "mal_id")
         if mal_id is None or mal_id < 1:
-            raise ValueError("mal_id is missing" if not id_cell else f"mal_id {id_cell!r} is not an id")
+            raise ValueError("mal_id is missing" if not id_cell else f"mal_id {id_cell[:40]!r} is not an id")
         day = _day(day_cell, today)
         rank, score, scored_by, members, popularity = _measures(measures)
     except ValueError as problem:
@@ -128,10 +128,10 @@ def _whole(cell: str, name: str) -> int | None:
     else:
         number = _number(cell, name)
         if not number.is_integer():
-            raise ValueError(f"{name} {cell!r} is not a whole number")
+            raise ValueError(f"{name} {cell[:40]!r} is not a whole number")
         value = int(number)
     if abs(value) > _INT_MAX:
-        raise ValueError(f"{name} {cell!r} is too large")
+        raise ValueError(f"{name} {cell[:40]!r} is too large")
     return value
 
 
@@ -140,16 +140,16 @@ def _score(cell: str) -> float | None:
         return None
     score = _number(cell, "score")
     if not 0 <= score <= 10:
-        raise ValueError(f"score {cell!r} is not between 0 and 10")
+        raise ValueError(f"score {cell[:40]!r} is not between 0 and 10")
     return round(score, 2) or None
 
 
 def _number(cell: str, name: str) -> float:
     if not _NUMBER.fullmatch(cell):  # float() would take "nan", "1_000" and the digits of other scripts
-        raise ValueError(f"{name} {cell!r} is not a number")
+        raise ValueError(f"{name} {cell[:40]!r} is not a number")
     value = float(cell)
     if not math.isfinite(value):
-        raise ValueError(f"{name} {cell!r} is too large")
+        raise ValueError(f"{name} {cell[:40]!r} is too large")
     return value
 
 
@@ -157,7 +157,7 @@ def _day(cell: str, today: date) -> date:
     try:
         day = date.fromisoformat(cell if len(cell) == 10 and cell[7] == "-" else "")  # no week dates, no 20240131
     except ValueError:
-        raise ValueError(f"snapshot_date {cell!r} is not a day like 2024-01-31") from None
+        raise ValueError(f"snapshot_date {cell[:40]!r} is not a day like 2024-01-31") from None
     if day > today:
         raise ValueError(f"snapshot_date {cell} is in the future")
     return day

@@ -75,7 +75,7 @@ _LOST_COUNT = 255  # MyAnimeList's own overflow, where nobody rewatched anything
 _MANGA = "2"
 
 _DEPTH, _FIELDS, _TEXT = 3, 100, 256 * 1024
-_CHUNK = 64 * 1024
+_CHUNK = 1024 * 1024  # expat looks at an unfinished token again with every chunk
 _CONTROLS = bytes(set(range(32)) - set(b"\t\n\r"))
 _UTF_16 = (b"\xff\xfe", b"\xfe\xff")
 
@@ -103,6 +103,7 @@ class _Collected:
         self._name = name
         self._open: list[str] = []
         self._record: dict[str, str] = {}
+        self._elements = 0
         self._text: list[str] = []
         self._size = 0
 
@@ -111,10 +112,11 @@ class _Collected:
         if not self._open and tag != "myanimelist":
             raise BadDataError(f"{self._name} is no list of MyAnimeList: it begins with <{clean(tag, limit=40)}>")
         self._open.append(tag)
-        if len(self._open) > _DEPTH or len(self._record) > _FIELDS:
-            raise BadDataError(f"{self._name} is no list of MyAnimeList: an entry has too many or too deep elements")
+        self._elements += 1
         if len(self._open) == 2:
-            self._record = {}
+            self._record, self._elements = {}, 0
+        if len(self._open) > _DEPTH or self._elements > _FIELDS:
+            raise BadDataError(f"{self._name} is no list of MyAnimeList: an entry has too many or too deep elements")
         self._text, self._size = [], 0
 
     def data(self, text: str) -> None:

@@ -129,7 +129,8 @@ def matches(value: object) -> bool:
 
 def matches_lines(values: Sequence[object]) -> bool:
     """Say whether the values of JSON Lines are CatLog's."""
-    return bool(values) and isinstance(values[0], dict) and ("malId" in values[0] or "history" in values[0])
+    first = part(values[0]) if values else {}
+    return "malId" in first or ("history" in first and "rows" not in first)
 
 
 def read(value: object) -> ListFile:

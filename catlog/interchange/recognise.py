@@ -29,13 +29,13 @@ _FOREIGN = {
     b"PK\x03\x04": ("is a zip archive", "unpack it, and import the file inside"),
     b"SQLite format 3\x00": ("is an SQLite database", "catlog db restore reads backups of CatLog"),
 }
-_LONGEST_MAGIC = 16
+_HEAD = 1024
 _WHITE = b"\xef\xbb\xbf\xff\xfe\x00 \t\r\n"
 
 
 def read_list(source: BufferedReader, name: str, format: str | None = None) -> ListFile:
     """Read a list of any format, or of the one that is named. Raises BadDataError when it cannot be used."""
-    head = source.peek(_LONGEST_MAGIC)
+    head = source.peek(_HEAD)
     if head[:1] == b"\x80" and head[1:2] in (b"\x02", b"\x03", b"\x04", b"\x05"):
         raise BadDataError(
             f"{name} is a Python pickle, as Trackma keeps its lists: reading it would run whatever code it holds",
@@ -55,7 +55,7 @@ def read_list(source: BufferedReader, name: str, format: str | None = None) -> L
 
 
 def _read_csv(source: BufferedReader, name: str, format: str | None) -> ListFile:
-    if b"\x00" in source.peek(_LONGEST_MAGIC):
+    if b"\x00" in source.peek(_HEAD):
         raise _refusal(name, format)
     header, rows = spreadsheet.read(source, name)
     if format in (None, yamtrack.FORMAT) and yamtrack.matches(header):

@@ -139,7 +139,7 @@ class Values:
 
     def title(self, raw: object) -> str:
         """Return a title, clean; a remark says when that took something away."""
-        safe, lossy = cleaned(raw if isinstance(raw, str) else "")
+        safe, lossy = cleaned(str(raw) if isinstance(raw, str | int) else "")  # "86" is a title
         if lossy:
             self.remarks.append("the title was cleaned or cut")
         return safe

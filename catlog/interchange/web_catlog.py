@@ -1,23 +1,23 @@
-"""The web CatLog that came before: users with their passwords' hashes and their lists, out of its PostgreSQL database."""
+"""The web CatLog that came before: users, with the hashes of their passwords, and lists, from its database."""
 
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass
-from datetime import UTC, date, datetime
-from typing import Any
+from datetime import UTC, datetime
+from uuid import uuid4
 
-from sqlalchemy import inspect, or_, select, text
+from sqlalchemy import RowMapping, inspect, or_, select, text
 from sqlmodel import Session, col
 
-from catlog import clock
 from catlog.accounts.names import USERNAME_LENGTH, check_email, check_username, fold
 from catlog.accounts.sessions import open_session, revoke
-from catlog.db.models import User
+from catlog.db.models import User, UserSession
 from catlog.db.session import Database
 from catlog.errors import BadDataError, InvalidArgumentError
-from catlog.interchange.importing import Imported, merge_into
+from catlog.interchange.importing import merge_into
 from catlog.interchange.merge import Outcome, Strategy
 from catlog.interchange.records import EVERYTHING, ListedTitle, ListFile, RejectedRow, Row
 from catlog.interchange.values import UnusableRowError, Values, excerpt, identifier, imported, tags_of
@@ -76,7 +76,7 @@ def read_web_catlog(source: Database) -> tuple[WebUser, ...]:
         raise BadDataError("the web CatLog kept its data in PostgreSQL", hint="set CATLOG_WEB_DATABASE_URL to that one")
     with source.read() as session:
         _check(session)
-        lists: dict[int, list[Mapping[str, Any]]] = {}
+        lists: dict[int, list[RowMapping]] = {}
         for entry in session.connection().execute(text(_ENTRIES)).mappings():
             lists.setdefault(entry["userId"], []).append(entry)
         return tuple(
@@ -116,9 +116,125 @@ def _import(session: Session, web: WebUser, strategy: Strategy) -> WebAccount:
     row = known or _new_user(session, web, remarks)
     # The list has one writer, which writes for a session: this one ends with the transaction.
     owner = open_session(session, row, f"import of {FORMAT}").signed_in
-    found = ListFile(FORMAT, web.entries)
-    request = f"{FORMAT}/{clock.now().isoformat()}/{web.id}"
-    done: Imported = merge_into(session, owner, found, FORMAT, strategy, request)
-    revoke(session, owner.user_id, _session_is(owner.session_id))
-    counts = (done.count(outcome) for outcome in (Outcome.ADDED, Outcome.CHANGED, Outcome.UNCHANGED, Outcome.REJECTED))
-    return WebAccount(row.username, clean(web.username), known is None, *counts, tuple(remarks))
+    done = merge_into(session, owner, ListFile(FORMAT, web.entries), FORMAT, strategy, uuid4().hex)
+    revoke(session, owner.user_id, col(UserSession.id) == owner.session_id)
+    return WebAccount(
+        username=row.username,
+        web_username=clean(web.username),
+        new=known is None,
+        added=done.count(Outcome.ADDED),
+        changed=done.count(Outcome.CHANGED),
+        unchanged=done.count(Outcome.UNCHANGED),
+        rejected=done.count(Outcome.REJECTED),
+        remarks=tuple(remarks),
+    )
+
+
+def _known(session: Session, web: WebUser) -> User | None:
+    """Return the account that an earlier import made of a user."""
+    addresses = (fold(_address(web)), fold(_stand_in(web)))
+    named = or_(col(User.username_folded) == fold(web.username), col(User.email_folded).in_(addresses))
+    query = select(User).where(col(User.created_at) == web.created_at, named).order_by(col(User.id))
+    return session.execute(query).scalars().first()
+
+
+def _new_user(session: Session, web: WebUser, remarks: list[str]) -> User:
+    username, email = _free_name(session, web), _address(web)
+    if _taken(session, User.email_folded, email):
+        email = _stand_in(web)
+    if username != web.username:
+        remarks.append(f"the name {clean(web.username)} is taken or not possible here: now {username}")
+    if email != web.email:
+        remarks.append(f"the e-mail address is taken, or is none: now {email}")
+    password = web.password if web.password.startswith(_BCRYPT) else _NO_PASSWORD
+    if password == _NO_PASSWORD:
+        remarks.append("the password's hash is none of bcrypt: nobody can sign in with it")
+    row = User(
+        username=username,
+        username_folded=fold(username),
+        email=email,
+        email_folded=fold(email),
+        password=password,
+        created_at=web.created_at,
+        updated_at=web.updated_at,
+    )
+    session.add(row)
+    session.flush()
+    return row
+
+
+def _free_name(session: Session, web: WebUser) -> str:
+    base = _possible_name(web)
+    name, turn = base, 1
+    while _taken(session, User.username_folded, name):
+        turn += 1
+        end = f"-{turn}"
+        name = f"{base[: USERNAME_LENGTH[1] - len(end)]}{end}"
+    return name
+
+
+def _possible_name(web: WebUser) -> str:
+    safe = "".join(c if c.isalnum() or c in "_-." else "-" for c in unicodedata.normalize("NFKC", clean(web.username)))
+    for name in (web.username, safe[: USERNAME_LENGTH[1]]):
+        with suppress(InvalidArgumentError):
+            return check_username(name)
+    return f"web-user-{web.id}"
+
+
+def _address(web: WebUser) -> str:
+    try:
+        return check_email(web.email)
+    except InvalidArgumentError:
+        return _stand_in(web)
+
+
+def _stand_in(web: WebUser) -> str:
+    return f"web-user-{web.id}@localhost"
+
+
+def _taken(session: Session, column: str, name: str) -> bool:
+    return session.execute(select(col(User.id)).where(col(column) == fold(name))).first() is not None
+
+
+def _check(session: Session) -> None:
+    found = inspect(session.connection())
+    for table, wanted in _TABLES.items():
+        columns = {column["name"] for column in found.get_columns(table)} if found.has_table(table) else set()
+        if _OURS in columns:
+            raise BadDataError("this is a database of CatLog itself, not of the web CatLog", hint="catlog db restore")
+        if missing := [name for name in wanted if name not in columns]:
+            raise BadDataError(f"this is no database of the web CatLog: {table} lacks {', '.join(missing)}")
+
+
+def _row(position: int, raw: RowMapping) -> Row:
+    values = Values()
+    title, mal_id = values.title(raw["title"]), identifier(raw["malId"])
+    try:
+        if mal_id is None:
+            raise UnusableRowError(f"malId {raw['malId']} is no id")
+        status, _ = values.status(raw["status"])
+    except UnusableRowError as problem:
+        return RejectedRow(position, str(problem), title, mal_id, excerpt(dict(raw)))
+    entry = Entry(
+        mal_id,
+        status,
+        rating=values.rating("personalRating", raw.get("personalRating")),
+        notes=values.notes(raw.get("notes")),
+        tags=tags_of(raw.get("tags")),
+        favorite=bool(raw.get("isFavorite")),
+        episodes_watched=values.count("episodesWatched", raw.get("episodesWatched")),
+        start_date=_day(raw.get("startDate")),
+        finish_date=_day(raw.get("completedDate")),
+        created_at=_instant(raw["createdAt"]),
+        updated_at=_instant(raw["updatedAt"]),
+    )
+    listed = ListedTitle(entry, title, None, values.total(raw.get("episodes")))
+    return imported(position, listed, values, told=_TOLD)
+
+
+def _day(moment: object) -> PartialDate | None:
+    return PartialDate.of_day(moment.date()) if isinstance(moment, datetime) else None
+
+
+def _instant(moment: datetime) -> datetime:
+    return moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment.astimezone(UTC)

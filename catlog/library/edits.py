@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import date
+from enum import Enum
 from typing import ClassVar, TypeAlias
 
 from catlog.errors import CatLogError, InvalidArgumentError, NotFoundError
@@ -72,20 +73,22 @@ class Rate:
     score100: int | None = None
 
 
+class Keep(Enum):
+    """Stands for a date that stays as it is."""
+
+    KEEP = "keep"
+
+
+KEEP = Keep.KEEP
+
+
 @dataclass(frozen=True, slots=True)
-class SetStart:
-    """Set the start date, or clear it with None."""
+class SetDates:
+    """Set the start date, the finish date or both; None clears one."""
 
     action: ClassVar[str] = "dates"
-    date: PartialDate | None
-
-
-@dataclass(frozen=True, slots=True)
-class SetFinish:
-    """Set the finish date, or clear it with None."""
-
-    action: ClassVar[str] = "dates"
-    date: PartialDate | None
+    start: PartialDate | Keep | None = KEEP
+    finish: PartialDate | Keep | None = KEEP
 
 
 @dataclass(frozen=True, slots=True)
@@ -166,8 +169,7 @@ Edit: TypeAlias = (
     | WatchTo
     | WatchAll
     | Rate
-    | SetStart
-    | SetFinish
+    | SetDates
     | SetNotes
     | SetTags
     | AddTags
@@ -225,10 +227,8 @@ def _changed(edit: Edit, entry: Entry, total: int | None, today: date) -> Entry:
             return machine.set_rewatching(entry, on, total)
         case Rate(rating, score100):
             return _rated(entry, rating, score100)
-        case SetStart(day):
-            return _dated(replace(entry, start_date=day))
-        case SetFinish(day):
-            return _dated(replace(entry, finish_date=day))
+        case SetDates(start, finish):
+            return _dated(entry, start, finish)
         case SetRewatchCount(count):
             if not 0 <= count <= machine.EPISODE_LIMIT:
                 raise InvalidArgumentError(f"a title cannot have been rewatched {count} times", hint="give 0 or more")
@@ -276,11 +276,12 @@ def _rated(entry: Entry, rating: int | None, score100: int | None) -> Entry:
     return replace(entry, rating=rating, score100=score100)
 
 
-def _dated(entry: Entry) -> Entry:
-    start, finish = entry.start_date, entry.finish_date
-    if start and finish and finish.latest < start.earliest:
-        raise InvalidArgumentError(f"it cannot be finished ({finish}) before it was started ({start})")
-    return entry
+def _dated(entry: Entry, start: PartialDate | Keep | None, finish: PartialDate | Keep | None) -> Entry:
+    begun = entry.start_date if isinstance(start, Keep) else start
+    ended = entry.finish_date if isinstance(finish, Keep) else finish
+    if begun and ended and ended.latest < begun.earliest:
+        raise InvalidArgumentError(f"it cannot be finished ({ended}) before it was started ({begun})")
+    return replace(entry, start_date=begun, finish_date=ended)
 
 
 def _put(mal_id: int, entry: Entry | None, wanted: Entry) -> Entry:

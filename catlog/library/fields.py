@@ -9,7 +9,8 @@ import operator
 import re
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
+from functools import lru_cache
 from typing import Any, TypeAlias
 
 from catlog import clock
@@ -71,15 +72,15 @@ def _date(get: Callable[[ListRow], Any], op: str, value: str) -> Condition:
         first = _parsed_date(low).earliest if low or not ranged else ""
         last = (_parsed_date(high).latest if high else "~") if ranged else _parsed_date(low).latest
         _check_order(first, last, value)
-        return lambda row: (found := get(row)) is not None and first <= found.earliest and found.latest <= last
+        return lambda row: (found := get(row)) is not None and first <= _span(found)[0] and _span(found)[1] <= last
     wanted = _parsed_date(value)
     if op in ("<", "<="):
         last = wanted.earliest if op == "<" else wanted.latest
         compare = _COMPARE[op]
-        return lambda row: (found := get(row)) is not None and compare(found.latest, last)
+        return lambda row: (found := get(row)) is not None and compare(_span(found)[1], last)
     first = wanted.latest if op == ">" else wanted.earliest
     compare = _COMPARE[op]
-    return lambda row: (found := get(row)) is not None and compare(found.earliest, first)
+    return lambda row: (found := get(row)) is not None and compare(_span(found)[0], first)
 
 
 def _text(get: Callable[[ListRow], Any], op: str, value: str) -> Condition:
@@ -90,18 +91,27 @@ def _text(get: Callable[[ListRow], Any], op: str, value: str) -> Condition:
     return lambda row: wanted in folded(get(row))
 
 
+def _title(get: Callable[[ListRow], Any], op: str, value: str) -> Condition:
+    """Ask for a part of any title, with `=` for all of one; titles come folded, one a line."""
+    _only_equality(op)
+    wanted = folded(value)
+    return (lambda row: wanted in get(row).split("\n")) if op == "=" else (lambda row: wanted in get(row))
+
+
 def _set(get: Callable[[ListRow], Any], op: str, value: str) -> Condition:
     """Ask for one item: with `=` all of it, with `:` one or more whole words of it."""
     _only_equality(op)
     wanted = folded(value) if op == "=" else _words(value)
-    known: dict[str, bool] = {}
+    known: dict[tuple[str, ...], bool] = {}  # many titles have the same genres
 
-    def fits(item: str) -> bool:
-        if item not in known:
-            known[item] = folded(item) == wanted if op == "=" else wanted in _words(item)
-        return known[item]
+    def fits(items: tuple[str, ...]) -> bool:
+        found = known.get(items)
+        if found is None:
+            found = any(folded(item) == wanted if op == "=" else wanted in _words(item) for item in items)
+            known[items] = found
+        return found
 
-    return lambda row: any(map(fits, get(row)))
+    return lambda row: fits(get(row))
 
 
 def _flag(get: Callable[[ListRow], Any], op: str, value: str) -> Condition:
@@ -197,11 +207,21 @@ def status_of(words: str) -> Status:
 
 
 def _updated(row: ListRow) -> PartialDate:
-    return PartialDate.of_day(row.updated_at.date())
+    return _day(row.updated_at)
 
 
 def _added(row: ListRow) -> PartialDate:
-    return PartialDate.of_day(row.created_at.date())
+    return _day(row.created_at)
+
+
+@lru_cache(maxsize=4096)
+def _day(instant: datetime) -> PartialDate:
+    return PartialDate.of_day(instant.date())
+
+
+@lru_cache(maxsize=4096)
+def _span(date: PartialDate) -> tuple[str, str]:
+    return date.earliest, date.latest
 
 
 FIELDS: tuple[Field, ...] = (
@@ -214,7 +234,7 @@ FIELDS: tuple[Field, ...] = (
     Field(("season",), _choice(_SEASONS), lambda row: row.season, "winter, spring, summer or fall"),
     Field(("status",), _choice(STATUS_WORDS), lambda row: row.status, "watching, completed, onhold, dropped, planned"),
     Field(("type",), _choice(_TYPES), lambda row: row.type, "TV, movie, OVA, ONA, special ..."),
-    Field(("title",), _text, lambda row: row.search_text, "a part of any of its titles"),
+    Field(("title",), _title, lambda row: row.search_text, "a part of any of its titles"),
     Field(("notes", "note"), _text, lambda row: row.notes, "a part of your notes"),
     Field(("episodes",), _number, lambda row: row.episodes, "how many episodes it has"),
     Field(("watched",), _number, lambda row: row.episodes_watched, "how many of them you watched"),
@@ -235,13 +255,19 @@ BY_NAME: dict[str, Field] = {name: field for field in FIELDS for name in field.n
 def any_of(conditions: Iterable[Condition]) -> Condition:
     """Return the condition that at least one of several is met."""
     some = tuple(conditions)
-    return some[0] if len(some) == 1 else lambda row: any(condition(row) for condition in some)
+    if len(some) > 2:
+        return lambda row: any(condition(row) for condition in some)
+    one, other = some[0], some[-1]
+    return one if one is other else lambda row: one(row) or other(row)
 
 
 def all_of(conditions: Iterable[Condition]) -> Condition:
     """Return the condition that every one of several is met."""
     every = tuple(conditions)
-    return every[0] if len(every) == 1 else lambda row: all(condition(row) for condition in every)
+    if len(every) > 2:
+        return lambda row: all(condition(row) for condition in every)
+    one, other = every[0], every[-1]
+    return one if one is other else lambda row: one(row) and other(row)
 
 
 def negated(condition: Condition) -> Condition:

@@ -66,6 +66,11 @@ class ListRow(_Fields):
         return folded("\n".join(self.titles))
 
     @property
+    def watched(self) -> str:
+        """How much of the title was watched, as people write it: `6/26`, `130/?`."""
+        return f"{self.episodes_watched}/{self.episodes or '?'}"
+
+    @property
     def progress(self) -> float | None:
         """How much of the title was watched, in percent; None when nobody knows how long it is."""
         return 100 * self.episodes_watched / self.episodes if self.episodes else None

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
-from statistics import fmean
 from typing import Literal
 
 from catlog.library.listing import ListRow
+from catlog.statistics.ratings import mean_of
 from catlog.statistics.watched import Watched
 
 MEANINGFUL = 3
@@ -71,5 +71,5 @@ def _group(name: str, titles: Sequence[Watched]) -> Group:
         seconds=sum(one.seconds for one in titles),
         unknown=sum(one.unknown for one in titles),
         rated=len(ratings),
-        mean_rating=fmean(ratings) if len(ratings) >= MEANINGFUL else None,
+        mean_rating=mean_of(ratings) if len(ratings) >= MEANINGFUL else None,
     )

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from catlog.library.entries import Status
 from catlog.statistics.durations import in_days
+from catlog.statistics.ratings import DECIMALS
 from catlog.statistics.watched import Named, Watched
 
 
@@ -83,7 +84,8 @@ def drop_rate(statuses: Sequence[StatusFigures]) -> float | None:
 
 def _share(statuses: Sequence[StatusFigures], status: Status) -> float | None:
     begun = sum(one.titles for one in statuses if one.status is not Status.PLAN_TO_WATCH)
-    return sum(one.titles for one in statuses if one.status is status) / begun if begun else None
+    ended = sum(one.titles for one in statuses if one.status is status)
+    return round(ended / begun, DECIMALS) if begun else None
 
 
 def _figures(status: Status, titles: Sequence[Watched]) -> StatusFigures:

@@ -9,6 +9,9 @@ from statistics import fmean, stdev
 from catlog.library.listing import ListRow
 from catlog.library.status import RATINGS
 
+DECIMALS = 4
+"""Of every mean, deviation and rate."""
+
 MOST_DIFFERENT = 5
 """How many titles are named on either side of MyAnimeList's score."""
 
@@ -57,11 +60,16 @@ def ratings(rows: Iterable[ListRow]) -> Ratings:
     values = [row.rating for row in rated if row.rating is not None]
     return Ratings(
         rated=len(values),
-        mean=fmean(values) if values else None,
-        deviation=stdev(values) if len(values) > 1 else None,
+        mean=mean_of(values),
+        deviation=round(stdev(values), DECIMALS) if len(values) > 1 else None,
         distribution=tuple(values.count(rating) for rating in RATINGS),
         against=_against(rated),
     )
+
+
+def mean_of(ratings: Sequence[int]) -> float | None:
+    """Return the mean of some ratings; None of none."""
+    return round(fmean(ratings), DECIMALS) if ratings else None
 
 
 def _against(rated: Sequence[ListRow]) -> Comparison | None:
@@ -72,13 +80,12 @@ def _against(rated: Sequence[ListRow]) -> Comparison | None:
     ]
     if not both:
         return None
-    mean_rating, mean_score = fmean(one.rating for one in both), fmean(one.score for one in both)
     ordered = sorted(both, key=lambda one: (-abs(one.difference), one.title, one.mal_id))
     return Comparison(
         titles=len(both),
-        mean_rating=mean_rating,
-        mean_score=mean_score,
-        mean_difference=mean_rating - mean_score,
+        mean_rating=round(fmean(one.rating for one in both), DECIMALS),
+        mean_score=round(fmean(one.score for one in both), DECIMALS),
+        mean_difference=round(fmean(one.rating - one.score for one in both), DECIMALS),
         higher=tuple(one for one in ordered if one.difference > 0)[:MOST_DIFFERENT],
         lower=tuple(one for one in ordered if one.difference < 0)[:MOST_DIFFERENT],
     )

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
-from statistics import fmean
 
 from catlog.library.entries import Status
 from catlog.statistics.activity import Activity, Day, Month, Streak, longest_streak
+from catlog.statistics.ratings import mean_of
 from catlog.statistics.watched import Watched
 
 NAMED = 5
@@ -69,7 +69,7 @@ def review(titles: Sequence[Watched], whole_year: Activity) -> Review:
         year=year,
         started=len(begun),
         finished=len(done),
-        mean_rating=fmean(ratings) if ratings else None,
+        mean_rating=mean_of(ratings),
         best=_best(done),
         genres=_genres(done),
         changes=whole_year.changes,

@@ -19,6 +19,7 @@ from catlog.config import Settings
 from catlog.db.naming import METADATA
 from catlog.db.session import Database
 from tests.cli.processes import CATLOG, ROOT, surroundings
+from tests.support.databases import SQLITE, Databases
 
 RIGHT, WRONG, NEW = "canary-right-31337-xx", "canary-wrong-31337-yy", "canary-newer-31337-zz"
 
@@ -57,7 +58,7 @@ def files_under(folder: Path) -> dict[Path, bytes]:
     return {file: file.read_bytes() for file in folder.rglob("*") if file.is_file()}
 
 
-@pytest.mark.usefixtures("at_once")
+@pytest.mark.usefixtures("at_once", "light_hashes")
 def test_passwords_tokens_and_keys_stay_where_they_belong(
     database: Database, settings: Settings, shell: Shell, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -93,11 +94,14 @@ def test_passwords_tokens_and_keys_stay_where_they_belong(
             assert (canary.encode() in content) == (canary in own.get(file, ())), (file, canary)
 
 
-def test_a_child_process_shows_no_password_in_its_arguments_or_environment(database: Database, shell: Shell) -> None:
+def test_a_child_process_shows_no_password_in_its_arguments_or_environment(
+    databases: Databases, tmp_path: Path
+) -> None:
+    here = surroundings(CATLOG_DATABASE_URL=databases.make(SQLITE, "catlog", tmp_path).url)
     with subprocess.Popen(
         [*CATLOG, *REGISTER],
         cwd=ROOT,
-        env=surroundings(),
+        env=here,
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,

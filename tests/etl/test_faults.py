@@ -11,7 +11,7 @@ from catlog.db.session import Database
 from tests.etl.conftest import TODAY, bind
 from tests.support.cli import CommandLine, Nursery
 from tests.support.contents import chart, contents, count, runs
-from tests.support.databases import SQLITE, Databases
+from tests.support.databases import SQLITE
 from tests.support.jikan import JikanStandIn, make_catalogue
 
 BOMB_KB = 40_000
@@ -85,10 +85,10 @@ def test_an_answer_that_cannot_be_used_is_kept_as_evidence(
     assert count(database, RawAnimeData, page=2) == 1
 
 
+@pytest.mark.parametrize("database", [SQLITE], indirect=True)
 def test_an_answer_that_inflates_to_200_mb_costs_no_memory(
-    databases: Databases, jikan: JikanStandIn, tmp_path: Path, nursery: Nursery
+    catlog: CommandLine, jikan: JikanStandIn, nursery: Nursery
 ) -> None:
-    catlog = bind(tmp_path / "home", databases.make(SQLITE, "bomb", tmp_path), jikan)
     good = nursery.run(catlog, "etl", "run")
     jikan.set_faults("bomb=200@page=2")
     bad = nursery.run(catlog, "etl", "run")

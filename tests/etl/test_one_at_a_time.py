@@ -4,13 +4,14 @@ import os
 import signal
 from pathlib import Path
 
+import pytest
 from sqlalchemy import text
 
 from catlog.db.session import Database
-from tests.etl.conftest import bind, stuck_at_page_2
+from tests.etl.conftest import stuck_at_page_2
 from tests.support.cli import CommandLine, Nursery
 from tests.support.contents import chart, contents, runs
-from tests.support.databases import POSTGRESQL, SQLITE, Databases
+from tests.support.databases import POSTGRESQL, SQLITE
 from tests.support.jikan import JikanStandIn
 from tests.support.series import line
 from tests.support.series import text as series
@@ -61,22 +62,21 @@ def test_an_import_keeps_a_run_out(catlog: CommandLine, database: Database, nurs
     assert len(chart(database, "2026-05-01")) == 1
 
 
+@pytest.mark.parametrize("database", [SQLITE], indirect=True)
 def test_another_name_of_the_same_file_is_the_same_database(
-    databases: Databases, jikan: JikanStandIn, nursery: Nursery, tmp_path: Path
+    catlog: CommandLine, database: Database, jikan: JikanStandIn, nursery: Nursery, tmp_path: Path
 ) -> None:
-    database = databases.make(SQLITE, "real", tmp_path)
     link = tmp_path / "link.sqlite"
-    link.symlink_to(tmp_path / "real.sqlite")
-    catlog = bind(tmp_path / "home", database, jikan)
+    link.symlink_to(str(database.engine.url.database))
     with stuck_at_page_2(nursery, catlog, jikan):
         assert catlog.having(database_url=f"sqlite:///{link}")("etl", "run").code == 75
 
 
+@pytest.mark.parametrize("database", [POSTGRESQL], indirect=True)
+@pytest.mark.parametrize("moved", [True, False])
 def test_a_run_that_lost_its_lock_does_not_touch_the_day_of_the_one_that_got_it(
-    databases: Databases, jikan: JikanStandIn, nursery: Nursery, tmp_path: Path
+    catlog: CommandLine, database: Database, jikan: JikanStandIn, nursery: Nursery, moved: bool
 ) -> None:
-    database = databases.make(POSTGRESQL, "lost lock")
-    catlog = bind(tmp_path / "home", database, jikan)
     with stuck_at_page_2(nursery, catlog, jikan, seconds=2) as child:
         child.signal(signal.SIGSTOP)
         with database.connect_to_write() as connection:
@@ -86,10 +86,10 @@ def test_a_run_that_lost_its_lock_does_not_touch_the_day_of_the_one_that_got_it(
         good = contents(database)
         first, second = runs(database)
         assert (first["status"], second["status"]) == ("FAILED", "SUCCESS")
-        jikan.shift(5, served=50)
+        if moved:
+            jikan.shift(5, served=50)
         child.signal(signal.SIGCONT)
         ending = child.wait()
     assert (ending.code, f"run {first['run_id']} was taken for dead" in ending.err) == (75, True)
     assert contents(database) == good
     assert [run["status"] for run in runs(database)] == ["FAILED", "SUCCESS"]
-    databases.drop(database, "lost lock")

@@ -13,7 +13,7 @@ from catlog.library.writer import Asked, edit_all
 from tests.library.editing import count_episodes
 from tests.library.people import BEBOP, ONE_PIECE
 
-PROCESSES, TIMES = 8, 6
+PROCESSES, TIMES = 8, 4
 
 
 def test_eight_processes_lose_nothing(database: Database, owner: SignedIn) -> None:

@@ -147,6 +147,8 @@ def found(query: str) -> set[int]:
         ("notes:himmel", {52991}),
         ("notes:none", ALL - {52991}),
         ("title:piece", {21}),
+        ("title=piece", set()),
+        ('title="one piece"', {21}),
         ("finished:2019", {1}),
         ("finished:2019-07", {1}),
         ("finished<2020", {1}),

@@ -21,9 +21,8 @@ from catlog.library.edits import (
     Rate,
     Remove,
     RemoveTags,
-    SetFinish,
+    SetDates,
     SetNotes,
-    SetStart,
     SetStatus,
     Watch,
     WatchTo,
@@ -124,10 +123,12 @@ def test_a_new_rating_drops_the_imported_score_and_the_same_one_keeps_it(databas
 
 
 def test_finishing_before_starting_is_refused_only_when_it_is_certain(database: Database, owner: SignedIn) -> None:
-    edit(database, owner, BEBOP, Add(), SetStart(PartialDate("2021-05")), origin=Origin.CLI)
-    edit(database, owner, BEBOP, SetFinish(PartialDate("2021")), origin=Origin.CLI)
+    edit(database, owner, BEBOP, Add(), SetDates(start=PartialDate("2021-05")), origin=Origin.CLI)
+    edit(database, owner, BEBOP, SetDates(finish=PartialDate("2021")), origin=Origin.CLI)
     with pytest.raises(InvalidArgumentError, match="before it was started"):
-        edit(database, owner, BEBOP, SetFinish(PartialDate("2021-04-30")), origin=Origin.CLI)
+        edit(database, owner, BEBOP, SetDates(finish=PartialDate("2021-04-30")), origin=Origin.CLI)
+    both = SetDates(PartialDate("2023"), PartialDate("2024"))
+    assert edit(database, owner, BEBOP, both, origin=Origin.CLI).number
 
 
 def test_tags_and_notes_are_cleaned_and_no_tag_is_there_twice(database: Database, owner: SignedIn) -> None:

@@ -13,7 +13,7 @@ import re
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from pathlib import Path
 
 from catlog import clock
@@ -33,7 +33,6 @@ _NAME = re.compile(
     r"catlog-(?P<time>\d{8}T\d{6}Z)-\w+(?:-before-(?P<reason>[a-z]+)-(?P<database>[0-9a-f]{8}))?(?:-(?P<turn>\d+))?"
     r"\.backup"
 )
-_LEFT_OVER = timedelta(days=1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,8 +81,7 @@ def newest_backup(database: Database, folder: Path) -> tuple[Path, datetime] | N
 
 def _rotate(folder: Path, database: str) -> None:
     own = sorted((kept for kept in _all(folder) if kept.database == database), key=_age, reverse=True)
-    now = clock.now()
-    this_month = now.year * 12 + now.month
+    this_month = clock.today().year * 12 + clock.today().month
     months: set[int] = set()
     for place, kept in enumerate(own):
         month = kept.made_at.year * 12 + kept.made_at.month
@@ -91,11 +89,6 @@ def _rotate(folder: Path, database: str) -> None:
         months.add(month)
         if not stays:
             _remove(kept.file)
-    # What a process left that was killed while it wrote.
-    for part in folder.glob(".catlog-*.backup.*"):
-        with suppress(OSError):
-            if now - datetime.fromtimestamp(part.stat().st_mtime, UTC) > _LEFT_OVER:
-                part.unlink()
 
 
 def _remove(file: Path) -> None:
@@ -135,6 +128,8 @@ def _locked(folder: Path) -> Iterator[None]:
     handle = open_lock(folder / ".lock")
     try:
         fcntl.flock(handle, fcntl.LOCK_EX)
+        for part in folder.glob(".catlog-*.backup.*"):  # left by a process that was killed while it wrote
+            _remove(part)
         yield
     finally:
         os.close(handle)

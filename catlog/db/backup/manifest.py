@@ -97,7 +97,7 @@ def parse_manifest(line: bytes, name: str) -> Manifest:
 def fingerprint(database: Database) -> str:
     """Return eight digits that tell one database from another without naming it."""
     url = database.engine.url
-    place = str(Path(url.database or "").absolute()) if database.is_sqlite else f"{url.host}:{url.port}/{url.database}"
+    place = str(Path(url.database or "").resolve()) if database.is_sqlite else f"{url.host}:{url.port}/{url.database}"
     return hashlib.sha256(place.encode()).hexdigest()[:8]
 
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import gzip
 import hashlib
-import io
 import json
 import zlib
 from collections.abc import Iterator
@@ -24,7 +23,6 @@ INFLATION_LIMIT = 100
 INFLATION_FREE = 64 * 1024 * 1024
 """Bytes that any backup may inflate to."""
 
-_BUFFER = 1024 * 1024
 _UNREADABLE = (ValueError, TypeError, KeyError, AttributeError, RecursionError)
 """What reading a line that is not what it should be raises."""
 
@@ -34,7 +32,7 @@ class BackupReader:
     """An open backup. It is read once and in order: `tables`, then for each of them `blocks`, then `finish`."""
 
     file: Path
-    _lines: io.BufferedReader[gzip.GzipFile]
+    _lines: gzip.GzipFile
     _inflated_limit: int
     manifest: Manifest = field(init=False)
     _inflated: int = 0
@@ -45,7 +43,7 @@ class BackupReader:
         try:
             self.manifest = parse_manifest(line, self.file.name)
         except _UNREADABLE:
-            raise BadDataError(f"{self.file.name} is not a CatLog backup", hint="nothing was changed") from None
+            self._disown()
 
     def tables(self) -> list[tuple[Contents, Table]]:
         """Return the tables in the file beside those of its schema. Raises BadDataError when they are not the same."""
@@ -99,7 +97,7 @@ class BackupReader:
             line = self._lines.readline(LINE_LIMIT + 1)
         except (EOFError, zlib.error, gzip.BadGzipFile):
             if not self._inflated:
-                raise BadDataError(f"{self.file.name} is not a CatLog backup", hint="nothing was changed") from None
+                self._disown()
             self._refuse("it is cut short or was changed")
         except OSError as problem:
             raise UnavailableError(f"{self.file} cannot be read: {problem.strerror}") from None
@@ -107,9 +105,12 @@ class BackupReader:
         if self._inflated > self._inflated_limit or len(line) > LINE_LIMIT:
             self._refuse("it inflates to more than a backup can")
         if not line and not last:
-            self._refuse("it ends too early")
+            self._refuse("it ends too early") if self._inflated else self._disown()
         self._digest.update(line)
         return line
+
+    def _disown(self) -> NoReturn:
+        raise BadDataError(f"{self.file.name} is not a CatLog backup", hint="nothing was changed") from None
 
     def _refuse(self, reason: str) -> NoReturn:
         raise BadDataError(
@@ -130,7 +131,7 @@ def open_backup(file: Path) -> Iterator[BackupReader]:
         raise UnavailableError(f"{file} cannot be read: {problem.strerror}") from None
     with raw, gzip.GzipFile(fileobj=raw, mode="rb") as packed:
         limit = INFLATION_FREE + INFLATION_LIMIT * file.stat().st_size
-        yield BackupReader(file, io.BufferedReader(packed, _BUFFER), limit)
+        yield BackupReader(file, packed, limit)
 
 
 def read_manifest(file: Path) -> Manifest:

@@ -13,7 +13,7 @@ import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import datetime
 from pathlib import Path
 
 from sqlalchemy import Connection, delete, table
@@ -21,7 +21,7 @@ from sqlalchemy.exc import DataError, IntegrityError
 
 from catlog import clock
 from catlog.db.backup.folder import backup_before
-from catlog.db.backup.manifest import Manifest
+from catlog.db.backup.manifest import Manifest, fingerprint
 from catlog.db.backup.read import open_backup, read_manifest
 from catlog.db.backup.tables import Block, count_rows, set_sequences, stored_blocks, tables_at, write_blocks
 from catlog.db.failures import is_damage, plain_words
@@ -35,7 +35,6 @@ from catlog.paths import make_private
 from catlog.progress import Report, silent
 
 _SCRATCH = ".catlog-restore-"
-_LEFT_OVER = timedelta(days=1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +60,7 @@ def restore(database: Database, file: Path, folder: Path, report: Report = silen
     read_manifest(file)  # what is no backup, or too new, is refused before anything is made for it
     beside = sqlite_file(database).resolve().parent if database.is_sqlite else folder
     _make_folder(beside)
-    with exclusive(database, ETL), _scratch(beside) as scratch:
+    with exclusive(database, ETL), _scratch(beside, fingerprint(database)) as scratch:
         manifest = _stage(scratch, file, report)
         unusable = _unusable(database)
         saved = (
@@ -184,17 +183,18 @@ def _make_folder(folder: Path) -> None:
 
 
 @contextmanager
-def _scratch(beside: Path) -> Iterator[Database]:
-    """Open an empty database in a folder of its own, which is gone at the end."""
-    for left in beside.glob(f"{_SCRATCH}*"):  # by a process that was killed
-        with suppress(OSError):
-            if clock.now() - datetime.fromtimestamp(left.stat().st_mtime, UTC) > _LEFT_OVER:
-                shutil.rmtree(left)
+def _scratch(beside: Path, name: str) -> Iterator[Database]:
+    """Open an empty database in a folder of its own, which is gone at the end. `name` is that of the lock's holder."""
+    prefix = f"{_SCRATCH}{name}-"
+    for left in beside.glob(f"{prefix}*"):  # by a process that was killed: the lock is ours
+        shutil.rmtree(left, ignore_errors=True)
     try:
-        folder = Path(tempfile.mkdtemp(prefix=_SCRATCH, dir=beside))
+        folder = Path(tempfile.mkdtemp(prefix=prefix, dir=beside))
     except OSError as problem:
         raise UnavailableError(f"{beside} cannot be written: {problem.strerror}", hint="nothing was changed") from None
-    scratch = Database(f"sqlite:///{folder / 'scratch.sqlite'}", origin="restore")
+    file = folder / "scratch.sqlite"
+    file.touch(0o600)  # it may become the database itself
+    scratch = Database(f"sqlite:///{file}", origin="restore")
     try:
         yield scratch
     finally:

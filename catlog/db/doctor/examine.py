@@ -8,8 +8,10 @@ from catlog.db.doctor.contents import check_drift, check_revision, check_rows, c
 from catlog.db.doctor.files import check_backup, check_modes, check_room
 from catlog.db.doctor.finding import Finding
 from catlog.db.doctor.server import check_postgres, check_sqlite
+from catlog.db.failures import is_damage
 from catlog.db.schema import schema_state, sqlite_file
 from catlog.db.session import Database
+from catlog.errors import UnavailableError
 from catlog.paths import Paths
 
 
@@ -18,18 +20,18 @@ def examine(database: Database, paths: Paths) -> list[Finding]:
 
     Raises UnavailableError when the database cannot be reached.
     """
-    return [check_modes(database, paths), check_room(database, paths), *_inside(database, paths)]
-
-
-def _inside(database: Database, paths: Paths) -> Iterator[Finding]:
+    findings = [check_modes(database, paths), check_room(database, paths)]
     if database.is_sqlite and sqlite_file(database).exists():
-        sound = True
-        for finding in check_sqlite(database):
-            sound = sound and (finding.passed or finding.rule != "integrity")
-            yield finding
-        if not sound:
-            yield check_backup(database, paths)
-            return
+        findings += check_sqlite(database)
+    try:
+        findings += _contents(database)
+    except UnavailableError as problem:
+        if not is_damage(problem):  # which has been found already
+            raise
+    return [*findings, check_backup(database, paths)]
+
+
+def _contents(database: Database) -> Iterator[Finding]:
     state = schema_state(database)
     if not database.is_sqlite:
         with database.read() as session:
@@ -40,5 +42,3 @@ def _inside(database: Database, paths: Paths) -> Iterator[Finding]:
             yield check_drift(session.connection())
             yield from check_rows(session.connection())
         yield check_runs(database)
-    if state.revision is not None:
-        yield check_backup(database, paths)

@@ -1,0 +1,96 @@
+"""Horizontal bars under each other: a name, its numbers, and a bar in eighths of a cell.
+
+Drawn here and not by plotext, whose bars end at whole cells, stand at uneven distances when there are many, and whose
+labels are measured in characters, so that a Japanese name bends the column.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from math import ceil
+
+from catlog.charts.cells import cells, fitted, padded
+from catlog.charts.picture import Canvas, Picture, Span, Tone, picture
+
+_EIGHTHS = " ▏▎▍▌▋▊▉"
+_GAP = "  "
+_NAME, _BAR = 14, 4
+
+
+@dataclass(frozen=True, slots=True)
+class Bar:
+    """One line: a bar of `value`, and after it one of `more` in a lighter pattern, in the unit of `value`."""
+
+    name: str
+    numbers: tuple[str, ...]
+    value: float
+    tone: Tone = Tone.BAR
+    more: float = 0
+
+
+def bars(canvas: Canvas, rows: Sequence[Bar]) -> Picture:
+    """Draw bars of which the longest fills the width; a value above 0 is always seen.
+
+    All rows have as many numbers. Where the width is small, names are cut, and the last numbers left out.
+    """
+    full = max((row.value + row.more for row in rows), default=0)
+    if full <= 0:
+        return Picture()
+    heads, length = _heads(canvas, rows)
+    lines = []
+    for head, row in zip(heads, rows, strict=True):
+        solid = _solid(row.value / full * length, canvas.ascii)
+        end = round((row.value + row.more) / full * length)
+        light = max(end - len(solid), int(row.more > 0 and len(solid) < length))
+        lines.append((Span(head), Span(solid, row.tone), Span(("-" if canvas.ascii else "░") * light, row.tone)))
+    return picture(lines)
+
+
+def bars_around(canvas: Canvas, rows: Sequence[Bar]) -> Picture:
+    """Draw bars to the right for values above 0, and to the left for those below, of a dotted upright line."""
+    if not rows:
+        return Picture()
+    heads, length = _heads(canvas, rows)
+    low, high = -min(0.0, *(row.value for row in rows)), max(0.0, *(row.value for row in rows))
+    scale = (length - 2) / (low + high) if low + high else 0
+    left = ceil(low * scale)
+    lines = []
+    for head, row in zip(heads, rows, strict=True):
+        back = padded(_backwards(-row.value * scale, canvas.ascii), left, right=True)
+        line = Span(":" if canvas.ascii else "┊", Tone.MARK)
+        lines.append((Span(head), Span(back, row.tone), line, Span(_solid(row.value * scale, canvas.ascii), row.tone)))
+    return picture(lines)
+
+
+def _heads(canvas: Canvas, rows: Sequence[Bar]) -> tuple[list[str], int]:
+    """Return what stands before the bars, and the cells that are left for them."""
+    columns = [max(map(cells, column)) for column in zip(*(row.numbers for row in rows), strict=True)]
+    room = canvas.width - sum(columns) - len(_GAP) * (len(columns) + 1)
+    while columns and room < 3 * _BAR:
+        room += columns.pop() + len(_GAP)
+    named = min(max(cells(row.name) for row in rows), max(room * 2 // 5, min(_NAME, room - _BAR)))
+    heads = []
+    for row in rows:
+        numbers = [padded(number, width, right=True) for number, width in zip(row.numbers, columns, strict=False)]
+        heads.append(_GAP.join([padded(fitted(row.name, named, ascii=canvas.ascii), named), *numbers, ""]))
+    return heads, room - named
+
+
+def _solid(length: float, ascii: bool) -> str:
+    if length <= 0:
+        return ""
+    if ascii:
+        return "#" * max(1, round(length))
+    eighths = max(1, round(length * 8))
+    return "█" * (eighths // 8) + _EIGHTHS[eighths % 8].strip()
+
+
+def _backwards(length: float, ascii: bool) -> str:
+    """Return a bar that grows to the left, in half cells: there are no eighths that fill a cell from its right."""
+    if length <= 0:
+        return ""
+    if ascii:
+        return "#" * max(1, round(length))
+    halves = max(1, round(length * 2))
+    return "▐" * (halves % 2) + "█" * (halves // 2)

@@ -1,0 +1,90 @@
+"""The charts of the list at a glance: titles per status in one line, and the time watched and ahead."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from catlog.charts.bars import Bar, bars
+from catlog.charts.cells import cells, padded
+from catlog.charts.picture import OF_STATUS, Canvas, Picture, Span, note, picture
+from catlog.library.entries import Status
+from catlog.statistics.durations import in_words
+from catlog.statistics.overview import Overview
+
+_FILLS = {
+    Status.WATCHING: "▓",
+    Status.COMPLETED: "█",
+    Status.ON_HOLD: "▒",
+    Status.DROPPED: "░",
+    Status.PLAN_TO_WATCH: "·",
+}
+_ASCII_FILLS = {
+    Status.WATCHING: "=",
+    Status.COMPLETED: "#",
+    Status.ON_HOLD: "+",
+    Status.DROPPED: "x",
+    Status.PLAN_TO_WATCH: ".",
+}
+_GAP = "   "
+
+
+def status(figures: Overview, canvas: Canvas) -> Picture:
+    """Draw one line that all statuses share by their titles, each with a pattern of its own, and what they mean.
+
+    Drawn here: plotext stacks bars, but its thinnest one is framed by empty lines, and tells parts by colour alone.
+    """
+    there = [one for one in figures.statuses if one.titles]
+    if not there:
+        return Picture()
+    fills = _ASCII_FILLS if canvas.ascii else _FILLS
+    lengths = shares([one.titles for one in there], canvas.width)
+    line = [Span(fills[one.status] * length, OF_STATUS[one.status]) for one, length in zip(there, lengths, strict=True)]
+    words = [f"{one.status.words} {one.titles:,} ({one.titles / figures.titles:.0%})" for one in there]
+    widest = max(map(cells, words)) + 2
+    per_line = max(1, (canvas.width + len(_GAP)) // (widest + len(_GAP)))
+    keys = [
+        (Span(fills[one.status], OF_STATUS[one.status]), Span(padded(f" {text}", widest - 1) + _GAP))
+        for one, text in zip(there, words, strict=True)
+    ]
+    rows = [keys[start : start + per_line] for start in range(0, len(keys), per_line)]
+    return picture([line, *([span for key in row for span in key] for row in rows)])
+
+
+def time(figures: Overview, canvas: Canvas) -> Picture:
+    """Draw the time watched of each status, and beside it in a lighter bar what is still ahead."""
+    there = [one for one in figures.statuses if one.seconds or one.seconds_ahead]
+    if not there:
+        return Picture()
+    rows = [
+        Bar(
+            one.status.words,
+            (
+                in_words(one.seconds) if one.seconds else "",
+                f"+ {in_words(one.seconds_ahead)}" if one.seconds_ahead else "",
+            ),
+            one.seconds,
+            OF_STATUS[one.status],
+            one.seconds_ahead,
+        )
+        for one in there
+    ]
+    drawn = bars(canvas, rows)
+    if not any(one.seconds_ahead for one in there):
+        return drawn
+    light = "-" if canvas.ascii else "░"
+    return Picture((*drawn.lines, *note(f"{light} still ahead", canvas.width)))
+
+
+def shares(parts: Sequence[int], length: int) -> list[int]:
+    """Return how many of `length` cells each part (all above 0) gets: by size, at least one, and all of them used.
+
+    What the rounding leaves goes to the parts that lost most by it (largest remainder).
+    """
+    whole = sum(parts)
+    exact = [part * length / whole for part in parts]
+    given = [max(1, int(share)) for share in exact]
+    while sum(given) < length:
+        given[max(range(len(parts)), key=lambda i: exact[i] - given[i])] += 1
+    while sum(given) > length:
+        given[max(range(len(parts)), key=lambda i: (given[i] > 1, given[i] - exact[i]))] -= 1
+    return given

@@ -1,0 +1,123 @@
+"""What charts are made of: lines of spans of text, each with a tone that a face may give a colour."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from enum import Enum
+
+from catlog.charts.cells import cells, wrapped
+from catlog.errors import InvalidArgumentError
+from catlog.library.entries import Status
+
+NARROWEST = 30
+"""Cells that a chart needs at least."""
+
+
+class Tone(Enum):
+    """What a span is, for its colour. Colour only adds: without it every chart says the same."""
+
+    PLAIN = "plain"
+    STRONG = "strong"
+    DIM = "dim"
+    BAR = "bar"
+    MARK = "mark"
+    HEAT = "heat"
+    WATCHING = "watching"
+    COMPLETED = "completed"
+    ON_HOLD = "on hold"
+    DROPPED = "dropped"
+    PLANNED = "planned"
+
+
+PALETTE: dict[Tone, int] = {
+    Tone.DIM: 245,
+    Tone.BAR: 110,
+    Tone.MARK: 173,
+    Tone.HEAT: 72,
+    Tone.WATCHING: 74,
+    Tone.COMPLETED: 36,
+    Tone.ON_HOLD: 178,
+    Tone.DROPPED: 167,
+    Tone.PLANNED: 175,
+}
+"""Tones in the 256 colours of terminals, none twice; the statuses keep apart for colour-blind eyes too."""
+
+OF_STATUS: dict[Status, Tone] = {
+    Status.WATCHING: Tone.WATCHING,
+    Status.COMPLETED: Tone.COMPLETED,
+    Status.ON_HOLD: Tone.ON_HOLD,
+    Status.DROPPED: Tone.DROPPED,
+    Status.PLAN_TO_WATCH: Tone.PLANNED,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Canvas:
+    """What a chart may use: at most `width` cells, and ASCII alone if so; names in other scripts stay as they are."""
+
+    width: int
+    ascii: bool = False
+
+    def __post_init__(self) -> None:
+        if self.width < NARROWEST:
+            raise InvalidArgumentError(
+                f"{self.width} columns are too few for a chart", hint=f"give it {NARROWEST} or more"
+            )
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """Some text of one tone."""
+
+    text: str
+    tone: Tone = Tone.PLAIN
+
+
+Line = tuple[Span, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Picture:
+    """A drawn chart, without trailing spaces; no lines at all where there was nothing to draw."""
+
+    lines: tuple[Line, ...] = ()
+
+    @property
+    def width(self) -> int:
+        """The cells of its widest line."""
+        return max((sum(cells(span.text) for span in line) for line in self.lines), default=0)
+
+    def text(self, *, color: bool = False) -> str:
+        """Return all lines, each with its line feed; with `color`, toned spans are in SGR escape sequences."""
+        write = _colored if color else _plain
+        return "".join("".join(map(write, line)) + "\n" for line in self.lines)
+
+
+def picture(lines: Iterable[Sequence[Span]]) -> Picture:
+    """Return the picture of these lines, their ends trimmed."""
+    return Picture(tuple(_trimmed(line) for line in lines))
+
+
+def note(text: str, width: int, tone: Tone = Tone.DIM) -> tuple[Line, ...]:
+    """Return a sentence as lines that fit the width."""
+    return tuple((Span(line, tone),) for line in wrapped(text, width))
+
+
+def _trimmed(line: Sequence[Span]) -> Line:
+    spans = [span for span in line if span.text]
+    while spans and not spans[-1].text.rstrip(" "):
+        spans.pop()
+    if spans:
+        spans[-1] = Span(spans[-1].text.rstrip(" "), spans[-1].tone)
+    return tuple(spans)
+
+
+def _plain(span: Span) -> str:
+    return span.text
+
+
+def _colored(span: Span) -> str:
+    if span.tone is Tone.STRONG:
+        return f"\x1b[1m{span.text}\x1b[0m"
+    return f"\x1b[38;5;{PALETTE[span.tone]}m{span.text}\x1b[0m" if span.tone in PALETTE else span.text

@@ -1,0 +1,294 @@
+"""`catlog list import`, `export` and `leftovers`, and `catlog db import-web`: lists in and out."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from catlog.cli.columns import Column
+from catlog.cli.context import Environment, pass_env
+from catlog.cli.options import format_option
+from catlog.cli.output import Format, emit
+from catlog.cli.progress import progress
+from catlog.errors import ConfigError, InvalidArgumentError
+
+if TYPE_CHECKING:
+    from catlog.interchange.exporting import ExportFormat
+    from catlog.interchange.importing import Imported
+    from catlog.interchange.merge import Decision
+
+STDIO = "-"
+
+READABLE = ("mal-xml", "catlog", "anilist", "anilist-gdpr", "kitsu", "simkl", "mal-json", "yamtrack", "csv")
+WRITABLE = ("mal-xml", "json", "jsonl", "csv")
+MERGES = ("keep", "overwrite", "newest")
+
+_STYLES = {"added": "green", "changed": "yellow", "unresolved": "magenta", "rejected": "red"}
+
+ROW_COLUMNS = (
+    Column("position", "row", "right"),
+    Column("outcome", "outcome", style=lambda outcome: _STYLES.get(outcome, "")),
+    Column("mal_id", "id", "right"),
+    Column("title", "title", wrap=True),
+    Column("changes", "changes", wrap=True, format="; ".join),
+    Column("reason", "reason", wrap=True),
+)
+
+LEFTOVER_COLUMNS = (
+    Column("file", "file", wrap=True),
+    Column("position", "row", "right"),
+    Column("kind", "kind", style=lambda kind: _STYLES.get(kind, "")),
+    Column("mal_id", "id", "right"),
+    Column("title", "title", wrap=True),
+    Column("reason", "reason", wrap=True),
+)
+
+ACCOUNT_COLUMNS = (
+    Column("username", "user"),
+    Column("web_username", "there"),
+    Column("new", "new"),
+    Column("added", "added", "right"),
+    Column("changed", "changed", "right"),
+    Column("unchanged", "unchanged", "right"),
+    Column("rejected", "rejected", "right"),
+    Column("remarks", "remarks", wrap=True),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class ImportRow:
+    """One row of a file as scripts see it; `position` counts from 1."""
+
+    position: int
+    mal_id: int | None
+    title: str
+    outcome: str
+    reason: str
+    changes: tuple[str, ...]
+
+
+merge_option = click.option(
+    "--merge",
+    type=click.Choice(MERGES),
+    default="keep",
+    show_default=True,
+    help="For titles on the list that differ: keep the list's, take the file's, or take what changed last.",
+)
+
+backup_option = click.option("--no-backup", is_flag=True, help="Do not back up the database first.")
+
+
+@click.command("import")
+@click.argument("file", type=click.Path(exists=True, dir_okay=False, allow_dash=True))
+@click.option("--from", "source", type=click.Choice(READABLE), help="The format; default: told from the content.")
+@click.option("--dry-run", is_flag=True, help="Say what would change, and change nothing.")
+@merge_option
+@backup_option
+@format_option
+@pass_env
+def import_command(
+    env: Environment, file: str, source: str | None, dry_run: bool, merge: str, no_backup: bool, format: Format
+) -> None:
+    """Import a list from FILE, plain or gzip; - is standard input.
+
+    Reads exports and answers of MyAnimeList, AniList, Kitsu, Simkl, Yamtrack and CatLog. All of it is one step that
+    catlog list undo takes back. Rows that cannot be taken are kept with their reasons: catlog list leftovers.
+    """
+    from catlog.interchange.importing import import_list
+    from catlog.interchange.merge import Strategy
+    from catlog.interchange.recognise import read_list
+    from catlog.text import clean
+
+    owner = env.signed_in()
+    name = "standard input" if file == STDIO else clean(Path(file).name)
+    with _opened(env, file, name) as opened:
+        found = read_list(opened, name, source)
+    backups = None if no_backup else env.settings.paths.backups
+    with progress(env) as report:
+        done = import_list(
+            env.database,
+            owner,
+            found,
+            name,
+            strategy=Strategy(merge),
+            dry_run=dry_run,
+            backups=backups,
+            report=report,
+        )
+    _print_import(env, format, done)
+
+
+@click.command("export")
+@click.option(
+    "--to",
+    "target",
+    type=click.Choice(WRITABLE),
+    help="The format; default: what the ending of -o FILE says (.xml, .json, .jsonl, .csv), else json.",
+)
+@click.option("-o", "--output", type=click.Path(dir_okay=False, allow_dash=True), default=STDIO, help="The file.")
+@click.option("--history/--no-history", default=True, help="Whether JSON tells what ever happened to each entry.")
+@click.option("--bom", is_flag=True, help="Begin CSV with the mark by which some spreadsheets know UTF-8.")
+@pass_env
+def export_command(env: Environment, target: ExportFormat | None, output: str, history: bool, bom: bool) -> None:
+    """Export my whole list, by MAL id; the same list gives the same file.
+
+    MyAnimeList imports the mal-xml, which overwrites what it has of these titles. json and jsonl hold everything.
+    """
+    from catlog.files import private_file
+    from catlog.interchange.exporting import export_list
+
+    owner = env.signed_in()
+    target = target or _by_ending(output)
+    with env.database.read() as session:
+        text = "".join(export_list(session, owner.user_id, owner.username, target, history=history, bom=bom))
+    if output == STDIO:
+        env.write(text)
+        return
+    with private_file(Path(output).absolute()) as out:
+        out.write(text.encode())
+    env.note(f"written: {output}")
+
+
+@click.command("leftovers")
+@click.option("--retry", is_flag=True, help="Take the rows whose ids are known by now.")
+@click.option("--clear", is_flag=True, help="Forget them all.")
+@merge_option
+@backup_option
+@format_option
+@pass_env
+def leftovers_command(env: Environment, retry: bool, clear: bool, merge: str, no_backup: bool, format: Format) -> None:
+    """List the rows of imported files that are not on the list, and why.
+
+    An unresolved row names an anime by the id of another service: catlog etl import-crossids tells the MAL ids.
+    """
+    from catlog.interchange import leftovers
+    from catlog.interchange.importing import take_resolved
+    from catlog.interchange.merge import Strategy
+
+    if retry and clear:
+        raise InvalidArgumentError("give --retry or --clear, not both")
+    owner, database = env.signed_in(), env.database
+    if retry:
+        backups = None if no_backup else env.settings.paths.backups
+        for done in take_resolved(database, owner, strategy=Strategy(merge), backups=backups):
+            env.note(f"{done.file}: {_summary(done)}")
+    if clear:
+        database.run(lambda session: leftovers.forget(session, owner.user_id))
+    with database.read() as session:
+        rows = leftovers.leftovers(session, owner.user_id)
+    emit(env, format, "list-leftovers", rows, LEFTOVER_COLUMNS, record=leftovers.Leftover, empty="nothing was left")
+
+
+@click.command("import-web")
+@merge_option
+@backup_option
+@format_option
+@pass_env
+def import_web_command(env: Environment, merge: str, no_backup: bool, format: Format) -> None:
+    """Take over the users and the lists of a web CatLog.
+
+    CATLOG_WEB_DATABASE_URL, or web_database_url in config.toml, says where its PostgreSQL database is; it is only
+    read. Users keep their passwords. Done again, it adds what is new there.
+    """
+    from catlog.db.backup.folder import backup_before
+    from catlog.db.session import Database
+    from catlog.interchange.merge import Strategy
+    from catlog.interchange.web_catlog import WebAccount, import_web_catlog, read_web_catlog
+
+    url = env.settings.web_database_url
+    if url is None:
+        raise ConfigError(
+            "nothing says where the web CatLog's database is",
+            hint="set CATLOG_WEB_DATABASE_URL, or web_database_url in config.toml",
+        )
+    source = Database(url, origin=env.settings.origins["web_database_url"])
+    try:
+        users = read_web_catlog(source)
+    finally:
+        source.close()
+    database = env.database
+    if not no_backup:
+        with progress(env) as report:
+            backup_before(database, "import", env.settings.paths.backups, report)
+    accounts = import_web_catlog(database, users, strategy=Strategy(merge))
+    emit(env, format, "web-import", accounts, ACCOUNT_COLUMNS, record=WebAccount, empty="it has no users")
+
+
+@contextmanager
+def _opened(env: Environment, file: str, name: str) -> Iterator[io.BufferedReader]:
+    from catlog.capped import capped, open_capped
+    from catlog.interchange.records import FILE_LIMIT
+
+    if file == STDIO:
+        stream = getattr(env.stdin, "buffer", None) or io.BytesIO(env.stdin.read().encode())
+        yield capped(stream, name, limit=FILE_LIMIT)
+    else:
+        with open_capped(Path(file), limit=FILE_LIMIT) as opened:
+            yield opened
+
+
+def _by_ending(output: str) -> ExportFormat:
+    endings: dict[str, ExportFormat] = {".xml": "mal-xml", ".jsonl": "jsonl", ".csv": "csv"}
+    return endings.get(Path(output).suffix.lower(), "json")
+
+
+def _print_import(env: Environment, format: Format, done: Imported) -> None:
+    for warning in done.warnings:
+        env.note(f"warning: {warning}")
+    told = [row for row in done.rows if row.outcome != "unchanged" or row.reason]
+    if format == "table":
+        env.write_text(f"{done.file}, {done.format}: {_summary(done)}\n")
+        told = [row for row in told if done.dry_run or row.outcome != "added" or row.reason]
+    rows = [_row(row) for row in told]
+    counts = _counts(done)
+    emit(
+        env,
+        format,
+        "list-import",
+        rows,
+        ROW_COLUMNS,
+        record=ImportRow,
+        file=done.file,
+        source=done.format,
+        merge=done.merge,
+        dry_run=done.dry_run,
+        step=done.step,
+        added=counts["added"],
+        changed=counts["changed"],
+        unchanged=counts["unchanged"],
+        unresolved=counts["unresolved"],
+        rejected=counts["rejected"],
+    )
+    if done.dry_run:
+        env.note("a dry run: nothing was changed")
+    elif done.step is not None:
+        env.note("catlog list undo takes it back")
+    if done.events:
+        env.note(f"{done.events:,} events of its history came along")
+    if counts["unresolved"]:
+        env.note(f"{counts['unresolved']} rows wait for a MAL id: catlog list leftovers")
+
+
+def _row(decision: Decision) -> ImportRow:
+    changes = (
+        f"{change.field} {change.after}" if decision.outcome == "added" else str(change) for change in decision.changes
+    )
+    return ImportRow(
+        decision.position, decision.mal_id, decision.title, decision.outcome.value, decision.reason, tuple(changes)
+    )
+
+
+def _counts(done: Imported) -> dict[str, int]:
+    from catlog.interchange.merge import Outcome
+
+    return {outcome.value: done.count(outcome) for outcome in Outcome}
+
+
+def _summary(done: Imported) -> str:
+    return ", ".join(f"{count:,} {outcome}" for outcome, count in _counts(done).items())

@@ -1,0 +1,209 @@
+"""`catlog list`: the group of all commands about my list, and those that read it, undo and redo."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import TYPE_CHECKING, Any, ClassVar
+
+import click
+
+from catlog.cli.columns import Column, shown
+from catlog.cli.context import Environment, pass_env
+from catlog.cli.lazy import Entry, LazyGroup
+from catlog.cli.list_options import ANIME, STATUS
+from catlog.cli.options import count_option, format_option, limit_option
+from catlog.cli.output import Format, emit
+
+if TYPE_CHECKING:
+    from catlog.library.entries import Status
+    from catlog.library.history import Activity
+    from catlog.library.query import Query
+
+
+class ListGroup(LazyGroup):
+    """`catlog list` itself."""
+
+    entries: ClassVar[Mapping[str, Entry]] = {
+        "ls": Entry("catlog.cli.list:ls", "Show my list, filtered and sorted."),
+        "add": Entry("catlog.cli.list_edit:add", "Put ANIME on my list: planned, unless --status says otherwise."),
+        "set": Entry("catlog.cli.list_edit:set_", "Change what my list says of ANIME."),
+        "watch": Entry("catlog.cli.list_edit:watch", "Count one more episode of ANIME, or what you say."),
+        "rm": Entry("catlog.cli.list_edit:rm", "Take ANIME off my list; undo brings it back whole."),
+        "edit": Entry("catlog.cli.list_batch:edit", "Make the edits in FILE, all of them or none, as one step."),
+        "history": Entry("catlog.cli.list:history", "Show what happened to my list, newest first."),
+        "undo": Entry("catlog.cli.list:undo", "Take back the last steps, of whichever session."),
+        "redo": Entry("catlog.cli.list:redo", "Do again what was undone last."),
+    }
+
+
+@click.group("list", cls=ListGroup)
+def list_() -> None:
+    """Keep my list: show it, change it, undo."""
+
+
+LIST_COLUMNS: tuple[Column, ...] = (
+    Column("mal_id", "id", "right"),
+    Column("title", "title", wrap=True),
+    Column("status", "status", format=lambda status: status.words),
+    Column("rating", "rating", "right"),
+    Column("watched", "watched", "right"),
+    Column("type", "type"),
+    Column("start_date", "started"),
+    Column("finish_date", "finished"),
+    Column("favorite", "fav", format=lambda favorite: "yes" if favorite else ""),
+    Column("tags", "tags", wrap=True, format=lambda tags: shown(tags)),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class ShownActivity:
+    """One change as the history prints it; `change` is `before` and `after` in words."""
+
+    at: datetime
+    step: int
+    origin: str
+    mal_id: int
+    title: str
+    action: str
+    change: str
+    before: Mapping[str, Any] | None
+    after: Mapping[str, Any] | None
+
+
+HISTORY_COLUMNS = (
+    Column("at", "when"),
+    Column("step", "step", "right"),
+    Column("origin", "from"),
+    Column("title", "title", wrap=True),
+    Column("change", "change", wrap=True),
+)
+
+
+@click.command()
+@click.option("--status", type=STATUS, multiple=True, help="Only this status; may be given several times.")
+@click.option("--query", "-q", default="", help="The filter language, see below.")
+@click.option("--sort", default="title", show_default=True, help="Sort key; -KEY turns its direction round.")
+@limit_option(None)
+@format_option
+@pass_env
+def ls(env: Environment, status: tuple[Status, ...], query: str, sort: str, limit: int | None, format: Format) -> None:
+    r"""Show my list, filtered and sorted.
+
+    The filter language: fields with : = != < <= > >=, ranges a..b, several values with commas, words and "quoted
+    words" that any title may have, - for not, | or "or", brackets.
+
+    \b
+      score>=8 genre:drama -tag:rewatch year:2015..2020
+      (status:watching | status:onhold) updated<30d "free words"
+
+    \b
+    Fields: score mal genre tag studio year season status type title notes episodes
+    watched progress favorite rewatching rewatches started finished updated added.
+    `none` and `any` ask whether there is a value.
+
+    \b
+    Sort keys: title status score mal progress watched episodes year type started
+    finished updated added id.
+    """
+    from catlog.library.listing import ListRow, load_list
+    from catlog.library.sorting import sort_rows
+
+    wanted = _parsed(env, query)
+    user = env.signed_in()
+    with env.database.read() as session:
+        mine = load_list(session, user.user_id)
+    met = sort_rows((row for row in wanted.filter(mine) if not status or row.status in status), sort)
+    rows: list[Any] = met[:limit] if limit else met
+    columns = LIST_COLUMNS
+    if format != "table":
+        rows = [row._asdict() for row in rows]
+        columns = tuple(Column(name, name) for name in ListRow._fields)
+    empty = "your list is empty: catlog list add TITLE, or catlog list import FILE" if not mine else "no entry fits"
+    emit(env, format, "list", rows, columns, empty=empty, query=query, sort=sort, total=len(met))
+
+
+def _parsed(env: Environment, query: str) -> Query:
+    """Read a query; when it cannot be read, point at the column before the error is told."""
+    from catlog.library.query import QueryError, parse_query
+    from catlog.text import clean
+
+    try:
+        return parse_query(clean(query))
+    except QueryError as wrong:
+        env.note(f"  {wrong.query}")
+        env.note(f"  {wrong.caret}")
+        raise
+
+
+@click.command()
+@click.argument("anime", type=ANIME, required=False)
+@limit_option(20)
+@format_option
+@pass_env
+def history(env: Environment, anime: str | None, limit: int, format: Format) -> None:
+    """Show what happened to my list, newest first.
+
+    With ANIME, only what happened to that title. A step is what one command or key changed: undo and redo take whole
+    steps. Undoing is itself written down.
+    """
+    from catlog.library.finding import Finder
+    from catlog.library.history import activities
+
+    user = env.signed_in()
+    with env.database.read() as session:
+        mal_id = Finder(session, user.user_id).on_list(anime).mal_id if anime else None
+        rows = activities(session, user.user_id, mal_id=mal_id, limit=limit)
+    emit(
+        env,
+        format,
+        "list-history",
+        [_shown(row, env) for row in rows],
+        HISTORY_COLUMNS,
+        record=ShownActivity,
+        empty="nothing has happened yet",
+        mal_id=mal_id,
+    )
+
+
+def _shown(row: Activity, env: Environment) -> ShownActivity:
+    from catlog.cli.list_changes import arrow
+    from catlog.library.wording import told
+
+    change = told(row.before, row.after, arrow=arrow(env))
+    title = row.title or f"#{row.mal_id}"
+    return ShownActivity(row.at, row.step, row.origin, row.mal_id, title, row.action, change, row.before, row.after)
+
+
+@click.command()
+@count_option("--steps", 1, "How many steps to take back.")
+@format_option
+@pass_env
+def undo(env: Environment, steps: int, format: Format) -> None:
+    """Take back the last steps, of whichever session.
+
+    It works across restarts. A bulk edit or an import is one step. What was undone can be done again until the next
+    edit.
+    """
+    from catlog.cli.list_changes import print_steps
+    from catlog.library import history
+
+    done = history.undo(env.database, env.signed_in(), steps)
+    print_steps(env, format, "list-undo", done, hint="do it again: catlog list redo")
+
+
+@click.command()
+@count_option("--steps", 1, "How many steps to do again.")
+@format_option
+@pass_env
+def redo(env: Environment, steps: int, format: Format) -> None:
+    """Do again what was undone last.
+
+    That is possible until something else is edited.
+    """
+    from catlog.cli.list_changes import print_steps
+    from catlog.library import history
+
+    done = history.redo(env.database, env.signed_in(), steps)
+    print_steps(env, format, "list-redo", done, hint="take it back: catlog list undo")

@@ -1,0 +1,119 @@
+"""`catlog list edit`: many edits from a file or standard input, in the words of the commands, as one step."""
+
+from __future__ import annotations
+
+import shlex
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, TextIO
+
+import click
+
+from catlog.cli import list_edit
+from catlog.cli.context import Environment, pass_env
+from catlog.cli.options import format_option
+from catlog.cli.output import Format
+from catlog.errors import BadDataError, CatLogError
+
+if TYPE_CHECKING:
+    from catlog.library.edits import Edit
+    from catlog.library.finding import Finder
+    from catlog.library.writer import Asked
+
+_LINE_LIMIT = 100_000
+
+_WORDS: dict[str, tuple[click.Command, Callable[..., list[Edit]]]] = {
+    "add": (list_edit.add, list_edit.add_edits),
+    "set": (list_edit.set_, list_edit.set_edits),
+    "watch": (list_edit.watch, list_edit.watch_edits),
+    "rm": (list_edit.rm, list_edit.rm_edits),
+}
+
+
+@click.command()
+@click.argument("file", type=click.Path(dir_okay=False, allow_dash=True))
+@format_option
+@pass_env
+def edit(env: Environment, file: str, format: Format) -> None:
+    r"""Make the edits in FILE, all of them or none, as one step.
+
+    FILE - is standard input. One edit a line, in the words of the commands; empty lines and those that begin with #
+    are left out.
+
+    \b
+      add "Cowboy Bebop" --status watching
+      watch "Cowboy Bebop" +2
+      set 5114 --score 10 --tag "to rewatch"
+      rm 21
+
+    When a line is wrong, nothing is changed: the wrong lines are named, and it exits with 65.
+    """
+    from catlog.cli.list_changes import print_steps
+    from catlog.library.finding import Finder
+    from catlog.library.steps import Origin
+    from catlog.library.writer import EditsRefusedError, edit_all
+
+    user = env.signed_in()
+    wrong: dict[int, str] = {}
+    asked: list[tuple[int, Asked]] = []
+    with env.database.read() as session, _opened(env, file) as lines:
+        finder = Finder(session, user.user_id)
+        for number, line in enumerate(lines, start=1):
+            if number > _LINE_LIMIT:
+                raise BadDataError(f"more than {_LINE_LIMIT} lines", hint="nothing was changed: give fewer at once")
+            try:
+                asked += [(number, one) for one in _asked(finder, line)]
+            except (CatLogError, click.UsageError, ValueError) as problem:
+                wrong[number] = _words(problem)
+    if not wrong:
+        try:
+            step = edit_all(env.database, user, [one for _, one in asked], origin=Origin.CLI)
+        except EditsRefusedError as refused:
+            for refusal in refused.refusals:
+                wrong.setdefault(asked[refusal.index][0], f"{refusal.title}: {_words(refusal.error)}")
+    if wrong:
+        for number in sorted(wrong):
+            env.note(f"line {number}: {wrong[number]}")
+        lines_are = "1 line is" if len(wrong) == 1 else f"{len(wrong)} lines are"
+        raise BadDataError(f"{lines_are} wrong", hint="nothing was changed")
+    print_steps(env, format, "list-edit", [step], hint=list_edit.UNDO_HINT)
+
+
+@contextmanager
+def _opened(env: Environment, file: str) -> Iterator[TextIO]:
+    if file == "-":
+        yield env.stdin
+        return
+    try:
+        with open(file, encoding="utf-8", errors="replace") as lines:  # noqa: PTH123 - as click gave it
+            yield lines
+    except OSError as problem:
+        raise BadDataError(f"{file} cannot be read: {problem.strerror}") from None
+
+
+def _asked(finder: Finder, line: str) -> list[Asked]:
+    """Return the edits of one line; nothing for an empty one."""
+    from catlog.library.writer import Asked
+
+    words = shlex.split(line)
+    if not words or words[0].startswith("#"):
+        return []
+    if words[0] not in _WORDS:
+        raise ValueError(f"{words[0]!r} is no edit: a line begins with {', '.join(_WORDS)}")
+    command, edits_of = _WORDS[words[0]]
+    with command.make_context(words[0], words[1:], parent=click.get_current_context()) as ctx:
+        parameters = dict(ctx.params)
+    anime = parameters.pop("anime")
+    del parameters["format"]
+    match = finder.in_catalogue(anime) if words[0] == "add" else finder.on_list(anime)
+    return [Asked(match.mal_id, edit) for edit in edits_of(**parameters)]
+
+
+def _words(problem: CatLogError | click.UsageError | ValueError) -> str:
+    if isinstance(problem, click.UsageError):
+        return problem.format_message()
+    if not isinstance(problem, CatLogError):
+        return str(problem)
+    candidates = getattr(problem, "candidates", ())
+    more = f" ({'; '.join(candidates)})" if candidates else f" ({problem.hint})" if problem.hint else ""
+    return problem.message + more

@@ -1,0 +1,59 @@
+"""How edits of my list are told: a line of plain words for each title, or the fields before and after for scripts."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from catlog.cli.columns import Column
+from catlog.cli.context import Environment
+from catlog.cli.output import Format, emit
+from catlog.library.entries import difference
+from catlog.library.steps import Step
+from catlog.library.wording import by_title, told_change
+from catlog.text import clean
+
+
+@dataclass(frozen=True, slots=True)
+class ChangedTitle:
+    """What one step did to one title; `before` is null for one that was added, `after` for one that was removed.
+
+    `target` is the step that was undone or redone.
+    """
+
+    step: int
+    target: int | None
+    mal_id: int
+    title: str
+    change: str
+    before: Mapping[str, Any] | None
+    after: Mapping[str, Any] | None
+
+
+_COLUMNS = (Column("title", "title"), Column("change", "change"))
+
+
+def print_steps(env: Environment, format: Format, kind: str, steps: Sequence[Step], *, hint: str) -> None:
+    """Print what each step changed, and on standard error the way back."""
+    rows = [row for step in steps if step.number is not None for row in _rows(env, step, step.number)]
+    if format == "table":
+        for row in rows:
+            env.write_text(clean(f"{row.title}: {row.change}", multiline=True) + "\n")
+    else:
+        emit(env, format, kind, rows, _COLUMNS, record=ChangedTitle)
+    env.note(f"({hint})" if rows else "nothing to change: it is so already")
+
+
+def arrow(env: Environment) -> str:
+    """Return what stands between before and after."""
+    return "->" if env.ascii else "→"
+
+
+def _rows(env: Environment, step: Step, number: int) -> list[ChangedTitle]:
+    rows = []
+    for change in by_title(step.changes):
+        before, after = difference(change.before, change.after)
+        words = told_change(change, arrow=arrow(env))
+        rows.append(ChangedTitle(number, step.target, change.mal_id, change.title, words, before, after))
+    return rows

@@ -1,0 +1,175 @@
+"""`catlog list add`, `set`, `watch` and `rm`: words into edits, and the one writer makes them.
+
+Each command has a function that turns its parameters into edits; `list_batch` calls the same ones for a line each.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any, TypeVar
+
+import click
+
+from catlog.cli.context import Environment, pass_env
+from catlog.cli.list_options import ANIME, EPISODES, NONE, PARTIAL_DAY, RATING, STATUS, Episodes
+from catlog.cli.options import format_option
+from catlog.cli.output import Format
+from catlog.errors import InvalidArgumentError
+
+if TYPE_CHECKING:
+    from catlog.library.edits import Edit
+
+Command = TypeVar("Command", bound=Callable[..., Any])
+
+UNDO_HINT = "take it back: catlog list undo"
+
+
+def _entry_options(command: Command) -> Command:
+    """Add the options that say what an entry is to be."""
+    for option in reversed(
+        (
+            click.option("--status", type=STATUS, help="watching, completed, on-hold, dropped or planned."),
+            click.option("--score", type=RATING, help="Your rating, 1 to 10, or none."),
+            click.option("--note", help="Your notes; an empty text takes them away."),
+            click.option("--watched", type=click.IntRange(0), help="How many episodes you watched."),
+            click.option("--start", type=PARTIAL_DAY, help="When you began: 2021, 2021-05, 2021-05-03, today or none."),
+            click.option("--finish", type=PARTIAL_DAY, help="When you finished, likewise."),
+            click.option("--tag", "tags", multiple=True, help="Add a tag; may be given several times."),
+            click.option("--untag", "untags", multiple=True, help="Take a tag away; may be given several times."),
+            click.option("--favorite/--no-favorite", default=None, help="Mark as a favourite, or no longer."),
+            click.option("--rewatching/--no-rewatching", default=None, help="Begin a rewatch, or give it up."),
+            click.option("--rewatches", type=click.IntRange(0), help="How often you have seen it again."),
+        )
+    ):
+        command = option(command)
+    return command
+
+
+@click.command()
+@click.argument("anime", type=ANIME)
+@_entry_options
+@format_option
+@pass_env
+def add(env: Environment, /, anime: str, format: Format, **entry: Any) -> None:  # noqa: ANN401 - the options
+    """Put ANIME on my list: planned, unless --status says otherwise.
+
+    ANIME is a MAL id or a title; all or a part of it will do as long as it fits only one.
+    """
+    _make(env, format, "add", anime, add_edits(**entry))
+
+
+@click.command("set")
+@click.argument("anime", type=ANIME)
+@_entry_options
+@format_option
+@pass_env
+def set_(env: Environment, /, anime: str, format: Format, **entry: Any) -> None:  # noqa: ANN401 - the options
+    """Change what my list says of ANIME.
+
+    Completing sets the episodes where their number is known. Nothing you do not name is erased.
+    """
+    _make(env, format, "set", anime, set_edits(**entry))
+
+
+@click.command(context_settings={"ignore_unknown_options": True})
+@click.argument("anime", type=ANIME)
+@click.argument("episodes", type=EPISODES, default="+1", metavar="[+N|=N|-N|all]")
+@format_option
+@pass_env
+def watch(env: Environment, anime: str, episodes: Episodes, format: Format) -> None:
+    """Count one more episode of ANIME, or what you say.
+
+    +N counts N more and -N takes N back, =N says that the Nth was the last one you watched, and all that you have
+    watched the last there is. The first episode starts a planned title, the last one completes it; after that, the next
+    begins a rewatch.
+    """
+    _make(env, format, "watch", anime, watch_edits(episodes=episodes))
+
+
+@click.command()
+@click.argument("anime", type=ANIME)
+@format_option
+@pass_env
+def rm(env: Environment, anime: str, format: Format) -> None:
+    """Take ANIME off my list; undo brings it back whole."""
+    _make(env, format, "rm", anime, rm_edits())
+
+
+def add_edits(**entry: Any) -> list[Edit]:  # noqa: ANN401 - the options
+    """Return the edits of `add`."""
+    from catlog.library.edits import Add
+    from catlog.library.entries import Status
+
+    status = entry.pop("status") or Status.PLAN_TO_WATCH
+    return [Add(status), *_edits(status=None, **entry)]
+
+
+def set_edits(**entry: Any) -> list[Edit]:  # noqa: ANN401 - the options
+    """Return the edits of `set`. Raises InvalidArgumentError when there are none."""
+    edits = _edits(**entry)
+    if not edits:
+        raise InvalidArgumentError("nothing to change was given", hint="catlog list set --help")
+    return edits
+
+
+def watch_edits(*, episodes: Episodes) -> list[Edit]:
+    """Return the edit of `watch`."""
+    from catlog.library.edits import Watch, WatchAll, WatchTo
+
+    if episodes.to is not None:
+        return [WatchTo(episodes.to)]
+    return [WatchAll() if episodes.more is None else Watch(episodes.more)]
+
+
+def rm_edits() -> list[Edit]:
+    """Return the edit of `rm`."""
+    from catlog.library.edits import Remove
+
+    return [Remove()]
+
+
+def _edits(
+    *,
+    status: Any,  # noqa: ANN401 - a Status, which is imported on use
+    score: Any,  # noqa: ANN401
+    note: str | None,
+    watched: int | None,
+    start: Any,  # noqa: ANN401
+    finish: Any,  # noqa: ANN401
+    tags: tuple[str, ...],
+    untags: tuple[str, ...],
+    favorite: bool | None,
+    rewatching: bool | None,
+    rewatches: int | None,
+) -> list[Edit]:
+    from catlog.library import edits as e
+
+    made: list[Edit | None] = [
+        e.SetStatus(status) if status is not None else None,
+        e.WatchTo(watched) if watched is not None else None,
+        e.Rate(None if score == NONE else score) if score is not None else None,
+        e.SetDates(*(e.KEEP if day is None else None if day == NONE else day for day in (start, finish)))
+        if (start, finish) != (None, None)
+        else None,
+        e.SetNotes(note) if note is not None else None,
+        e.AddTags(tags) if tags else None,
+        e.RemoveTags(untags) if untags else None,
+        e.Favorite(favorite) if favorite is not None else None,
+        e.SetRewatching(rewatching) if rewatching is not None else None,
+        e.SetRewatchCount(rewatches) if rewatches is not None else None,
+    ]
+    return [edit for edit in made if edit is not None]
+
+
+def _make(env: Environment, format: Format, name: str, anime: str, edits: list[Edit]) -> None:
+    from catlog.cli.list_changes import print_steps
+    from catlog.library.finding import Finder
+    from catlog.library.steps import Origin
+    from catlog.library.writer import edit
+
+    user = env.signed_in()
+    with env.database.read() as session:
+        finder = Finder(session, user.user_id)
+        match = finder.in_catalogue(anime) if name == "add" else finder.on_list(anime)
+    step = edit(env.database, user, match.mal_id, *edits, origin=Origin.CLI)
+    print_steps(env, format, f"list-{name}", [step], hint=UNDO_HINT)

@@ -1,0 +1,108 @@
+"""Click types of the list commands: a title, a status, a rating, a partial date, a count of episodes."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Literal, NamedTuple
+
+import click
+
+from catlog.cli.options import COUNT_LIMIT, Words
+
+if TYPE_CHECKING:
+    from catlog.library.entries import Status
+    from catlog.library.partial_date import PartialDate
+
+NONE = "none"
+"""What takes a rating or a date away."""
+
+
+class Anime(Words):
+    """A MAL id, or a title or a part of one."""
+
+    name = "anime"
+
+
+class StatusWord(click.ParamType["Status"]):
+    """A status, however people write it: watching, plan to watch, on-hold, PTW."""
+
+    name = "status"
+
+    def convert(self, value: object, param: click.Parameter | None, ctx: click.Context | None) -> Status:
+        """Return the status, or fail with a usage error that names the nearest one."""
+        from catlog.library.fields import status_of
+
+        try:
+            return status_of(str(value))
+        except ValueError as problem:
+            raise click.BadParameter(f"CatLog {problem}", ctx, param) from None
+
+
+class Rating(click.ParamType["int | Literal['none']"]):
+    """A rating from 1 to 10, or `none`."""
+
+    name = "rating"
+
+    def convert(self, value: object, param: click.Parameter | None, ctx: click.Context | None) -> int | Literal["none"]:
+        """Return the rating, or fail with a usage error."""
+        if str(value).casefold() == NONE:
+            return "none"
+        if re.fullmatch("[0-9]{1,2}", str(value)) and 1 <= int(str(value)) <= 10:
+            return int(str(value))
+        raise click.BadParameter(f"{value!r} is no rating: give 1 to 10, or none", ctx, param)
+
+
+class PartialDay(click.ParamType["PartialDate | Literal['none']"]):
+    """A date as far as it is known: 2021, 2021-05 or 2021-05-03; `none` takes it away, `today` is today (UTC)."""
+
+    name = "date"
+
+    def convert(
+        self, value: object, param: click.Parameter | None, ctx: click.Context | None
+    ) -> PartialDate | Literal["none"]:
+        """Return the date, or fail with a usage error that says why there is none such."""
+        from catlog import clock
+        from catlog.errors import InvalidArgumentError
+        from catlog.library.partial_date import PartialDate
+
+        if str(value).casefold() == "today":
+            return PartialDate.of_day(clock.today())
+        if str(value).casefold() == NONE:
+            return "none"
+        try:
+            return PartialDate.parse(str(value)) or "none"
+        except InvalidArgumentError as problem:
+            raise click.BadParameter(f"{problem.message}; {problem.hint}, today or none", ctx, param) from None
+
+
+class Episodes(NamedTuple):
+    """How the count of episodes changes: by `more`, or to the number `to`, or to the end when both are None."""
+
+    more: int | None = None
+    to: int | None = None
+
+
+class EpisodeCount(click.ParamType[Episodes]):
+    """+N, -N, =N or `all`."""
+
+    name = "episodes"
+
+    def convert(self, value: object, param: click.Parameter | None, ctx: click.Context | None) -> Episodes:
+        """Return the change, or fail with a usage error."""
+        if isinstance(value, Episodes):
+            return value
+        text = str(value)
+        if text.casefold() == "all":
+            return Episodes()
+        if re.fullmatch("[-+=][0-9]{1,10}", text) and int(text[1:]) <= COUNT_LIMIT:
+            number = int(text[1:])
+            return Episodes(to=number) if text[0] == "=" else Episodes(more=-number if text[0] == "-" else number)
+        words = "+2 counts two more, =5 says that the fifth was the last, all means the whole title"
+        raise click.BadParameter(f"{value!r} counts nothing: {words}", ctx, param)
+
+
+ANIME = Anime()
+STATUS = StatusWord()
+RATING = Rating()
+PARTIAL_DAY = PartialDay()
+EPISODES = EpisodeCount()

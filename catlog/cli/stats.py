@@ -1,0 +1,121 @@
+"""`catlog stats`: the statistics of one's list, as a page, as one chart, or as data."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import click
+
+from catlog.cli.context import Environment, pass_env
+from catlog.cli.options import format_option
+from catlog.cli.output import Format, emit, emit_one, plain
+from catlog.errors import InvalidArgumentError
+
+if TYPE_CHECKING:
+    from catlog.charts.picture import Picture
+    from catlog.statistics.groups import Measure
+    from catlog.statistics.report import Statistics
+
+CHART_NAMES = ("status", "time", "ratings", "genres", "studios", "activity", "calendar")
+"""The charts by name, said here so that the help need not load them; a test compares them with the gallery."""
+
+_PAGE_WIDTH, _NARROWEST, _WIDEST = 80, 30, 1_000
+_EMPTY = "your list is empty: add a title with catlog list add ANIME, or bring a list with catlog list import FILE"
+
+
+@dataclass(frozen=True, slots=True)
+class Figure:
+    """One line of the CSV form: where the figure is in the JSON form, its keys joined by dots, and what it is."""
+
+    figure: str
+    value: object
+
+
+@click.command()
+@click.option("--chart", type=click.Choice(CHART_NAMES), help="Print this chart alone.")
+@click.option(
+    "--by",
+    type=click.Choice(["count", "time", "mean"]),
+    help="What genres and studios are measured by: titles, time watched, or mean rating.",
+)
+@click.option("--year", type=click.IntRange(1900, 9998), help="Review this year.")
+@click.option(
+    "--width", type=click.IntRange(_NARROWEST, _WIDEST), help="Columns to draw in; default: the terminal's, else 80."
+)
+@format_option
+@pass_env
+def stats(
+    env: Environment, chart: str | None, by: Measure | None, year: int | None, width: int | None, format: Format
+) -> None:
+    """Print the statistics of your list, or review a year.
+
+    Activity is what you did yourself: an import does not count, nor what was undone. JSON has all figures in one row,
+    CSV a line for each.
+    """
+    from catlog.statistics.report import load_statistics
+
+    if chart and format != "table":
+        raise InvalidArgumentError("a chart is drawn for people", hint=f"leave out --chart, or --format {format}")
+    if by and (format != "table" or chart not in (None, "genres", "studios")):
+        raise InvalidArgumentError("--by is for the charts of genres and studios", hint="leave it out")
+    user, today = env.signed_in(), env.today()
+    with env.database.read() as session:
+        figures = load_statistics(session, user.user_id, today=today, year=year)
+    if not figures.overview.titles:
+        env.note(_EMPTY)
+    if format == "json":
+        emit_one(env, format, "stats", figures, (), as_of=today, year=year)
+    elif format == "csv":
+        emit(env, format, "stats", _flat(plain(figures)), (), record=Figure)
+    elif figures.overview.titles:
+        _draw(env, figures, width, chart, by or "count", year)
+
+
+def _draw(
+    env: Environment, figures: Statistics, width: int | None, chart: str | None, by: Measure, year: int | None
+) -> None:
+    from catlog.charts.gallery import CHARTS
+    from catlog.charts.picture import Canvas
+    from catlog.cli import stats_page
+
+    canvas = Canvas(width or _room(env), env.ascii)
+    if chart is None:
+        _print(env, stats_page.year_page(figures, canvas) if year else stats_page.page(figures, canvas, by))
+    elif (drawn := CHARTS[chart].draw(figures, canvas, by)).lines:
+        _print(env, drawn)
+    else:
+        env.note(CHARTS[chart].hint)
+
+
+def _room(env: Environment) -> int:
+    if not env.stdout_is_terminal:
+        return _PAGE_WIDTH
+    from catlog.cli.screen import console
+
+    return min(max(console(env, env.stdout).width, _NARROWEST), _WIDEST)
+
+
+def _print(env: Environment, drawn: Picture) -> None:
+    if not env.stdout_is_terminal:
+        env.write_text(drawn.text())
+        return
+    from rich.text import Text
+
+    from catlog.cli.screen import console
+
+    buffer = io.StringIO()
+    console(env, buffer).print(Text.from_ansi(drawn.text(color=True).rstrip("\n")), soft_wrap=True)
+    env.write_text(buffer.getvalue())
+
+
+def _flat(value: object, name: str = "") -> Iterator[Figure]:
+    """Yield every single figure of nested ones."""
+    if isinstance(value, dict | list):
+        items = value.items() if isinstance(value, dict) else enumerate(value)
+        for key, item in items:
+            yield from _flat(item, f"{name}.{key}" if name else str(key))
+    else:
+        yield Figure(name, value)

@@ -1,0 +1,177 @@
+"""The page of `catlog stats`: the charts under headings, with the sentences that say what no chart shows."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from catlog.charts.cells import cells, fitted, padded
+from catlog.charts.gallery import CHARTS
+from catlog.charts.picture import Canvas, Line, Picture, Span, Tone, note, picture
+from catlog.statistics.activity import Activity, Streak
+from catlog.statistics.durations import DAY, in_words
+from catlog.statistics.groups import Measure
+from catlog.statistics.overview import Overview
+from catlog.statistics.ratings import Difference, Ratings
+from catlog.statistics.report import Statistics
+from catlog.statistics.review import Review
+from catlog.statistics.watched import Named
+
+_NAMED = 3
+"""How many titles of unknown length are named before the rest is counted."""
+
+_GAP = "   "
+
+
+def page(figures: Statistics, canvas: Canvas, by: Measure) -> Picture:
+    """Return the whole page of a list that is not empty."""
+    after: dict[str, Sequence[str]] = {
+        "status": _rates(figures.overview),
+        "time": _unknown(figures.overview),
+        "ratings": _ratings(figures.ratings),
+        "calendar": _activity(figures.activity),
+    }
+    lines: list[Sequence[Span]] = [*_numbers(_overview(figures.overview), canvas)]
+    for name in CHARTS:
+        lines += _section(name, figures, canvas, by)
+        for sentence in after.get(name, ()):
+            lines += note(sentence, canvas.width, Tone.PLAIN)
+        if name == "ratings" and figures.ratings.against is not None:
+            lines += _differences(figures.ratings.against.higher, figures.ratings.against.lower, canvas)
+    return picture(lines)
+
+
+def year_page(figures: Statistics, canvas: Canvas) -> Picture:
+    """Return the review of the year that the figures were loaded for."""
+    review = figures.review
+    lines: list[Sequence[Span]] = [(Span(f"{review.year} in review", Tone.STRONG),), ()]
+    lines += _numbers(_year(review), canvas)
+    for sentence in _highlights(review):
+        lines += note(sentence, canvas.width, Tone.PLAIN)
+    if review.best:
+        lines += [(), (Span("Best of what was finished", Tone.STRONG),)]
+        scores = [f"{one.score:.2f} on MyAnimeList" if one.score else "" for one in review.best]
+        heads = [padded(str(one.rating), 2, right=True) for one in review.best]
+        lines += _listed(heads, scores, [one.title for one in review.best], canvas)
+    if review.genres:
+        lines += [(), (Span("Genres of what was finished", Tone.STRONG),)]
+        lines += note(", ".join(f"{one.name} {one.titles}" for one in review.genres), canvas.width, Tone.PLAIN)
+    for name in ("activity", "calendar"):
+        lines += _section(name, figures, canvas, "count")
+    return picture(lines)
+
+
+def _section(name: str, figures: Statistics, canvas: Canvas, by: Measure) -> Iterator[Line]:
+    chart = CHARTS[name]
+    yield ()
+    yield (Span(chart.heading, Tone.STRONG),)
+    yield from chart.draw(figures, canvas, by).lines or note(chart.hint, canvas.width)
+
+
+def _overview(seen: Overview) -> list[tuple[str, str]]:
+    return [
+        (f"{seen.titles:,}", "title" if seen.titles == 1 else "titles"),
+        (f"{seen.episodes:,}", "episode" if seen.episodes == 1 else "episodes"),
+        (f"{seen.seconds_watched / DAY:,.1f}", "days watched"),
+        (f"{seen.seconds_planned / DAY:,.1f}", "days planned"),
+    ]
+
+
+def _year(review: Review) -> list[tuple[str, str]]:
+    pairs = [(f"{review.finished:,}", "finished"), (f"{review.started:,}", "started")]
+    pairs += [(f"{review.episodes:,}", "episodes logged"), (in_words(review.seconds), "watched")]
+    if review.mean_rating is not None:
+        pairs.append((f"{review.mean_rating:.2f}", "mean rating"))
+    return pairs
+
+
+def _numbers(pairs: Sequence[tuple[str, str]], canvas: Canvas) -> Iterator[Line]:
+    """Yield big numbers beside each other, in as many lines as they need."""
+    line: list[Span] = []
+    used = 0
+    for number, name in pairs:
+        width = cells(number) + 1 + cells(name)
+        if line and used + len(_GAP) + width > canvas.width:
+            yield tuple(line)
+            line, used = [], 0
+        used += width + (len(_GAP) if line else 0)
+        line += [Span(_GAP if line else ""), Span(number, Tone.STRONG), Span(f" {name}")]
+    yield tuple(line)
+
+
+def _rates(seen: Overview) -> list[str]:
+    if seen.completion_rate is None or seen.drop_rate is None:
+        return []
+    return [f"{seen.completion_rate:.1%} of the titles begun are completed, {seen.drop_rate:.1%} dropped."]
+
+
+def _unknown(seen: Overview) -> list[str]:
+    kinds = (("watched", seen.unknown_watched), ("planned", seen.unknown_planned))
+    return [f"Not in the time {kind}, for want of a length: {_names(titles)}." for kind, titles in kinds if titles]
+
+
+def _names(titles: Sequence[Named]) -> str:
+    shown = ", ".join(title.title for title in titles[:_NAMED])
+    return f"{shown} and {len(titles) - _NAMED:,} more" if len(titles) > _NAMED else shown
+
+
+def _ratings(seen: Ratings) -> list[str]:
+    if seen.mean is None:
+        return []
+    words = [f"{seen.rated:,} rated, mean {seen.mean:.2f}"]
+    if seen.deviation is not None:
+        words.append(f"standard deviation {seen.deviation:.2f}")
+    sentences = [", ".join(words) + "."]
+    if seen.against is not None:
+        apart = abs(seen.against.mean_difference)
+        way = "above" if seen.against.mean_difference > 0 else "below"
+        most = " Most apart:" if seen.against.higher or seen.against.lower else ""
+        over = _count(seen.against.titles, "title")
+        sentences.append(f"On average {apart:.2f} {way} MyAnimeList, over {over}.{most}")
+    return sentences
+
+
+def _differences(higher: Sequence[Difference], lower: Sequence[Difference], canvas: Canvas) -> Iterator[Line]:
+    both = [*higher[:_NAMED], *reversed(lower[:_NAMED])]
+    heads = [f"{one.difference:+.2f}" for one in both]
+    pairs = [f"{one.rating} against {one.score:.2f}" for one in both]
+    return _listed(heads, pairs, [one.title for one in both], canvas)
+
+
+def _listed(heads: Sequence[str], facts: Sequence[str], titles: Sequence[str], canvas: Canvas) -> Iterator[Line]:
+    """Yield a line a title: a number, a fact, and the title in what is left of the width."""
+    widths = [max(map(cells, column), default=0) for column in (heads, facts)]
+    for head, fact, title in zip(heads, facts, titles, strict=True):
+        start = f"  {padded(head, widths[0], right=True)}  {padded(fact, widths[1])}  "
+        yield Span(start), Span(fitted(title, canvas.width - cells(start), ascii=canvas.ascii))
+
+
+def _activity(seen: Activity) -> list[str]:
+    if not seen.days:
+        return []
+    logged = _count(seen.episodes, "episode")
+    sentences = [f"{_count(seen.changes, 'change')} on {_count(len(seen.days), 'day')}, {logged} logged."]
+    if seen.longest_streak is not None:
+        now = f"{_count(seen.current_streak.days, 'day')} now, " if seen.current_streak else ""
+        sentences.append(f"Streak: {now}{_streak(seen.longest_streak)} at the longest.")
+    return sentences
+
+
+def _highlights(review: Review) -> Iterator[str]:
+    if review.untimed:
+        yield f"The time is without {_count(review.untimed, 'episode')} of unknown length."
+    if review.changes:
+        yield f"{_count(review.changes, 'change')} on {_count(review.active_days, 'day')}."
+    if review.busiest_month and review.busiest_day:
+        month, day = review.busiest_month, review.busiest_day
+        changes = _count(month.changes, "change")
+        yield f"Busiest month {month.month} ({changes}), busiest day {day.day} ({day.changes:,})."
+    if review.longest_streak:
+        yield f"Longest streak: {_streak(review.longest_streak)}."
+
+
+def _streak(streak: Streak) -> str:
+    return f"{streak.days:,} days from {streak.start} to {streak.end}" if streak.days > 1 else f"1 day, {streak.start}"
+
+
+def _count(number: int, thing: str) -> str:
+    return f"{number:,} {thing}{'' if number == 1 else 's'}"

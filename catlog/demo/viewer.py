@@ -1,0 +1,147 @@
+"""A SIMULATED viewer: what somebody might have done with the demo's titles on the evenings of more than a year.
+
+Seeded, so that the same titles and days always give the same list. The edits go through the list's own writer with
+the clock set back, so the log, the statistics and the cat see a life and not a table that was filled in one go.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime, time, timedelta
+from random import Random
+
+from catlog.demo.titles import LISTED_ON, DemoTitle
+from catlog.library.edits import Add, AddTags, Edit, Favorite, Rate, SetDates, SetNotes, SetStatus, Watch
+from catlog.library.entries import Status
+from catlog.library.partial_date import PartialDate
+
+FINISHED, AIRING = "Finished Airing", "Currently Airing"
+
+SEEN_BEFORE = 30
+"""Titles that were finished before the simulated time begins."""
+
+_AT_ONCE = 3
+_EVENINGS = 0.72
+_NOTES = (
+    "The last two episodes are worth the whole ride.",
+    "Watch again in winter.",
+    "Better than I remembered.",
+    "Opening stuck in my head for a week.",
+    "Slow start, then it does not let go.",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Doing:
+    """One edit or a few of one title that were made together at one instant (UTC)."""
+
+    at: datetime
+    mal_id: int
+    edits: tuple[Edit, ...]
+
+
+@dataclass(slots=True)
+class _Life:
+    """Where the simulated viewer is: what is being watched and how far, and what is still unseen, best liked first."""
+
+    random: Random
+    unseen: list[DemoTitle]
+    current: dict[int, int] = field(default_factory=dict)
+    titles: dict[int, DemoTitle] = field(default_factory=dict)
+
+    def start(self, title: DemoTitle) -> None:
+        """Begin to watch a title."""
+        self.titles[title.mal_id] = title
+        self.current[title.mal_id] = 0
+
+
+def live(titles: Sequence[DemoTitle], *, last_day: date, days: int = 380, seed: int = 7) -> Iterator[Doing]:
+    """Yield what the viewer did, in the order of time, up to `last_day`."""
+    random = Random(seed)
+    over = [title for title in titles if title.status == FINISHED and title.episodes and title.episodes <= 75]
+    liked = sorted(over, key=lambda title: -title.members * random.uniform(0.3, 1.0))
+    first_day = last_day - timedelta(days=days)
+    yield from _memories(random, liked[:SEEN_BEFORE], first_day)
+    life = _Life(random, liked[SEEN_BEFORE:])
+    airing = [title for title in titles if title.status == AIRING and title.aired_from and title.broadcast_day]
+    yield from _plans(random, titles, first_day)
+    for number in range(1, days + 1):
+        day = first_day + timedelta(days=number)
+        yield from _weekly(airing[:5], day, last_day)
+        if random.random() < _EVENINGS:
+            yield from _evening(life, day)
+
+
+def _memories(random: Random, seen: Sequence[DemoTitle], day: date) -> Iterator[Doing]:
+    """Yield the titles typed in from memory on the first evening, with dates as vague as memory is."""
+    for number, title in enumerate(seen):
+        after = (title.aired_from or day).year
+        year = random.randint(min(after, day.year - 1), day.year - 1)
+        month = random.randint(1, 12) if random.random() < 0.6 else None
+        dates = SetDates(start=None, finish=PartialDate.of(year, month))
+        edits: tuple[Edit, ...] = (Add(Status.COMPLETED), dates, *_verdict(random, title))
+        yield Doing(_at(day, 20, number), title.mal_id, edits)
+
+
+def _plans(random: Random, titles: Sequence[DemoTitle], first_day: date) -> Iterator[Doing]:
+    waiting = [title for title in titles if title.status not in (FINISHED, AIRING)]
+    for number, title in enumerate(waiting):
+        tags = (AddTags(("upcoming",)),) if random.random() < 0.5 else ()
+        yield Doing(_at(first_day, 21, number), title.mal_id, (Add(Status.PLAN_TO_WATCH), *tags))
+
+
+def _evening(life: _Life, day: date) -> Iterator[Doing]:
+    random, minute = life.random, life.random.randint(0, 20)
+    if len(life.current) < _AT_ONCE and life.unseen:
+        title = life.unseen.pop(0)
+        life.start(title)
+        yield Doing(_at(day, 19, minute), title.mal_id, (Add(Status.PLAN_TO_WATCH),))
+        if len(life.unseen) > 1 and random.random() < 0.5:
+            later = life.unseen[random.randint(0, min(9, len(life.unseen) - 1))]
+            life.unseen.remove(later)
+            tags = (AddTags((random.choice(("weekend", "with friends", "short")),)),)
+            yield Doing(_at(day, 19, minute + 1), later.mal_id, (Add(Status.PLAN_TO_WATCH), *tags))
+    if not life.current:
+        return
+    mal_id = random.choice(sorted(life.current))
+    title, seen = life.titles[mal_id], life.current[mal_id]
+    episodes = title.episodes or 1
+    watched = min(random.choice((1, 1, 2, 2, 3, 4)), episodes - seen)
+    yield Doing(_at(day, 20, minute), mal_id, (Watch(watched),))
+    life.current[mal_id] = seen + watched
+    if seen + watched == episodes:
+        del life.current[mal_id]
+        yield Doing(_at(day, 22, minute), mal_id, tuple(_verdict(random, title)))
+    elif 2 <= seen <= 5 and random.random() < 0.05:
+        del life.current[mal_id]
+        left = Status.DROPPED if random.random() < 0.6 else Status.ON_HOLD
+        yield Doing(_at(day, 22, minute), mal_id, (SetStatus(left),))
+
+
+def _weekly(airing: Sequence[DemoTitle], day: date, last_day: date) -> Iterator[Doing]:
+    """Yield what was seen of the titles that air now, one week behind the broadcast at most."""
+    shift = last_day - LISTED_ON
+    for number, title in enumerate(airing):
+        assert title.aired_from is not None, "chosen for that"
+        since = (day - (title.aired_from + shift)).days
+        if since < 0 or since % 7 != 1 + number or since // 7 >= (title.episodes or 99):
+            continue
+        if since // 7 == 0:
+            yield Doing(_at(day, 18, number), title.mal_id, (Add(Status.PLAN_TO_WATCH),))
+        if number != 1 or (last_day - day).days > 15:  # one of them was left waiting lately
+            yield Doing(_at(day, 18, 10 + number), title.mal_id, (Watch(),))
+
+
+def _verdict(random: Random, title: DemoTitle) -> Iterator[Edit]:
+    rating = max(1, min(10, round((title.score or 7.5) + random.gauss(-0.3, 1.1))))
+    if random.random() < 0.9:
+        yield Rate(rating)
+    if rating >= 9 and random.random() < 0.5:
+        yield Favorite()
+    if random.random() < 0.12:
+        yield SetNotes(random.choice(_NOTES))
+
+
+def _at(day: date, hour: int, minute: int) -> datetime:
+    return datetime.combine(day, time(hour), UTC) + timedelta(minutes=minute)

@@ -1,0 +1,86 @@
+"""What happened to an entry, in plain words: for the command line, the history and the app's messages alike."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from typing import Any
+
+from catlog.library.entries import Status, difference
+from catlog.library.steps import Change
+
+_LABELS = {
+    "status": "status",
+    "rating": "rating",
+    "score100": "score of 100",
+    "notes": "notes",
+    "tags": "tags",
+    "favorite": "favourite",
+    "episodesWatched": "episodes",
+    "startDate": "started",
+    "finishDate": "finished",
+    "rewatching": "rewatching",
+    "rewatchCount": "rewatches",
+    "extra": "other fields",
+}
+_NOTE_SHOWN = 40
+
+
+def told(
+    before: Mapping[str, Any] | None,
+    after: Mapping[str, Any] | None,
+    *,
+    episodes: int | None = None,
+    arrow: str = "→",
+) -> str:
+    """Return one logged change in words: `status Plan to Watch → Watching, episodes 0/26 → 1/26`.
+
+    `episodes` is the title's number of episodes, shown behind those watched.
+    """
+    if before is None and after is None:
+        return "nothing"
+    if before is None or after is None:
+        return f"{'added as' if before is None else 'removed, was'} {_entry(after or before or {}, episodes)}"
+    named = [name for name in _LABELS if name in after and before.get(name) != after[name]]
+    both = (
+        (_LABELS[name], _value(name, before.get(name), episodes), _value(name, after[name], episodes)) for name in named
+    )
+    return ", ".join(f"{label} {old} {arrow} {new}" for label, old, new in both)
+
+
+def told_change(change: Change, *, arrow: str = "→") -> str:
+    """Return one change in words."""
+    return told(*difference(change.before, change.after), episodes=change.episodes, arrow=arrow)
+
+
+def by_title(changes: Sequence[Change]) -> list[Change]:
+    """Return what a step did to each title as one change, from what it was to what it is, in the order of the edits."""
+    whole: dict[int, Change] = {}
+    for change in changes:
+        first = whole.get(change.mal_id)
+        whole[change.mal_id] = replace(change, before=first.before, action=first.action) if first else change
+    return list(whole.values())
+
+
+def _entry(side: Mapping[str, Any], episodes: int | None) -> str:
+    status = _value("status", side.get("status"), episodes)
+    interesting = ("episodesWatched", "rating", "favorite", "tags", "notes", "startDate", "finishDate", "rewatchCount")
+    parts = [f"{_LABELS[name]} {_value(name, side[name], episodes)}" for name in interesting if side.get(name)]
+    return f"{status} ({', '.join(parts)})" if parts else status
+
+
+def _value(name: str, value: Any, episodes: int | None) -> str:  # noqa: ANN401 - any field
+    if name == "status":
+        return Status(value).words
+    if name == "episodesWatched":
+        return f"{value}/{episodes}" if episodes else str(value)
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    if value is None or value in ("", [], {}):
+        return "none"
+    if isinstance(value, list):
+        return " ".join(f"#{item}" for item in value)
+    if isinstance(value, Mapping):
+        return ", ".join(sorted(value))
+    text = " ".join(str(value).split())
+    return repr(text if len(text) <= _NOTE_SHOWN else text[: _NOTE_SHOWN - 3] + "...") if name == "notes" else text

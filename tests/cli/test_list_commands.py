@@ -1,0 +1,272 @@
+"""`catlog list`: words in, what changed out, and the way back named."""
+
+import csv
+import io
+import json
+from pathlib import Path
+
+import click
+import pytest
+
+from catlog.accounts import passwords
+from catlog.accounts.identity import remember
+from catlog.accounts.sign_in import begin_session
+from catlog.accounts.users import register
+from catlog.cli.context import Environment
+from catlog.cli.list import ListGroup
+from catlog.cli.main import run
+from catlog.config import load_settings
+from catlog.db.session import Database
+from tests.cli.conftest import Catlog, Ending
+from tests.library.people import fill_catalogue
+
+NOW = "2026-11-22T12:00:00Z"
+
+
+@pytest.fixture(autouse=True)
+def signed_in(database: Database, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Sign a user in, on a stopped clock, in a database that knows five titles."""
+    monkeypatch.setattr(passwords, "MEMORY_KIB", 1024)
+    passwords.hasher.cache_clear()
+    monkeypatch.setenv("CATLOG_DATABASE_URL", database.url)
+    monkeypatch.setenv("CATLOG_NOW", NOW)
+    fill_catalogue(database)
+    settings = load_settings()
+    Environment(io.StringIO(), io.StringIO(), io.StringIO()).now()
+    account = register(database, settings, username="mika", email="mika@example.org", password="quiet otters knit")
+    remember(database, settings, begin_session(database, settings, account.id))
+
+
+def fed(text: str, *argv: str) -> Ending:
+    out, err = io.StringIO(), io.StringIO()
+    code = run(argv, Environment(io.StringIO(text), out, err))
+    return Ending(code, out.getvalue(), err.getvalue())
+
+
+def rows(ending: Ending) -> list[dict[str, object]]:
+    assert ending.code == 0, ending.err
+    found: list[dict[str, object]] = json.loads(ending.out)["rows"]
+    return found
+
+
+def test_each_edit_prints_what_changed_and_names_undo(catlog: Catlog) -> None:
+    told = [
+        ("add", "Cowboy Bebop", "--status", "plan to watch", "--score", "9"),
+        ("watch", "bebop"),
+        ("watch", "bebop", "+24"),
+        ("watch", "1", "=26"),
+        ("watch", "1"),
+        ("set", "1", "--note", "again!", "--start", "2019-07", "--tag", "space", "--favorite"),
+        ("rm", "bebop"),
+    ]
+    endings = [catlog("list", *words) for words in told]
+    assert [ending.code for ending in endings] == [0] * len(told)
+    assert [ending.out for ending in endings] == [
+        "Cowboy Bebop: added as Plan to Watch (rating 9)\n",
+        "Cowboy Bebop: status Plan to Watch → Watching, episodes 0/26 → 1/26, started none → 2026-11-22\n",
+        "Cowboy Bebop: episodes 1/26 → 25/26\n",
+        "Cowboy Bebop: status Watching → Completed, episodes 25/26 → 26/26, finished none → 2026-11-22\n",
+        "Cowboy Bebop: episodes 26/26 → 1/26, rewatching no → yes\n",
+        "Cowboy Bebop: notes none → 'again!', tags none → #space, favourite no → yes, started 2026-11-22 → 2019-07\n",
+        "Cowboy Bebop: removed, was Completed (episodes 1/26, rating 9, favourite yes, tags #space, notes 'again!', "
+        "started 2019-07, finished 2026-11-22)\n",
+    ]
+    assert {ending.err for ending in endings} == {"(take it back: catlog list undo)\n"}
+
+
+def test_an_edit_that_changes_nothing_says_so(catlog: Catlog) -> None:
+    catlog("list", "add", "frieren")
+    ending = catlog("list", "set", "frieren", "--status", "planned")
+    assert (ending.code, ending.out, ending.err) == (0, "", "nothing to change: it is so already\n")
+
+
+def test_edits_in_json_have_the_fields_before_and_after(catlog: Catlog) -> None:
+    (added,) = rows(catlog("list", "add", "1", "--format", "json"))
+    assert (added["before"], added["step"], added["malId"]) == (None, 1, 1)
+    (changed,) = rows(catlog("list", "set", "1", "--score", "7", "--watched", "3", "--format", "json"))
+    assert changed["before"] == {"status": "PLAN_TO_WATCH", "rating": None, "episodesWatched": 0, "startDate": None}
+    assert changed["after"] == {
+        "status": "WATCHING",
+        "rating": 7,
+        "episodesWatched": 3,
+        "startDate": "2026-11-22",
+    }
+
+
+def test_ls_has_the_documented_keys_and_filters(catlog: Catlog) -> None:
+    catlog("list", "add", "frieren", "--status", "watching", "--score", "10", "--tag", "cosy")
+    catlog("list", "add", "perfect blue", "--status", "completed", "--finish", "2020-05")
+    catlog("list", "add", "One Piece", "--status", "dropped")
+    found = rows(catlog("list", "ls", "--format", "json"))
+    assert [row["malId"] for row in found] == [21, 437, 52991]
+    assert {key: found[1][key] for key in ("status", "episodesWatched", "finishDate", "rating", "notes", "tags")} == {
+        "status": "COMPLETED",
+        "episodesWatched": 1,
+        "finishDate": "2020-05",
+        "rating": None,
+        "notes": "",
+        "tags": [],
+    }
+    documented = (
+        "malId title type status rating score100 episodesWatched episodes startDate finishDate rewatching rewatchCount"
+        " notes tags favorite updatedAt"
+    )
+    assert set(documented.split()) <= set(found[0])
+    assert [row["malId"] for row in rows(catlog("list", "ls", "-q", "genre:drama", "--format", "json"))] == [437, 52991]
+    narrow = catlog("list", "ls", "--status", "watching", "--status", "Dropped", "--sort", "score", "--format", "json")
+    assert [row["malId"] for row in rows(narrow)] == [52991, 21]
+    assert [row["malId"] for row in rows(catlog("list", "ls", "--limit", "1", "--format", "json"))] == [21]
+    table = catlog("list", "ls").out
+    assert "Sousou no Frieren" in table
+    assert "0/?" in table
+    read = list(csv.DictReader(io.StringIO(catlog("list", "ls", "--format", "csv").out)))
+    assert [row["malId"] for row in read] == ["21", "437", "52991"]
+
+
+def test_an_empty_list_says_what_to_do_next(catlog: Catlog) -> None:
+    assert "catlog list add" in catlog("list", "ls").err
+    empty = catlog("list", "ls", "--format", "csv")
+    assert empty.out.startswith("malId,title,type,status,rating,score100,")
+    assert empty.code == 0
+
+
+def test_a_wrong_filter_points_at_the_column(catlog: Catlog) -> None:
+    ending = catlog("list", "ls", "--query", "genre:drama scor>8")
+    assert ending.code == 2
+    assert ending.err.splitlines()[:3] == [
+        "  genre:drama scor>8",
+        "              ^",
+        "catlog: the filter cannot be read at column 13: unknown field 'scor'",
+    ]
+    assert "did you mean score?" in ending.err
+
+
+@pytest.mark.parametrize(
+    ("argv", "code", "said"),
+    [
+        (("watch", "bebop"), 3, "not on your list"),
+        (("rm", "99"), 3, "no anime is called '99'"),
+        (("add", "e"), 3, "fits several anime"),
+        (("add", "123456"), 3, "catlog search"),
+        (("set", "1"), 2, "nothing to change was given"),
+        (("add", "1", "--score", "0"), 2, "1 to 10, or none"),
+        (("add", "1", "--score", "11"), 2, "1 to 10, or none"),
+        (("add", "1", "--status", "wachting"), 2, "did you mean watching?"),
+        (("add", "1", "--start", "2021-02-31"), 2, "2021-02 has 28 days"),
+        (("add", "1", "--watched", "27"), 2, "it has 26 episodes"),
+        (("watch", "1", "5"), 2, "counts nothing"),
+        (("ls", "--sort", "scroe"), 2, "did you mean score?"),
+        (("undo",), 3, "nothing to undo"),
+        (("redo",), 3, "nothing to redo"),
+    ],
+)
+def test_a_mistake_exits_with_its_code_and_the_way_out(
+    catlog: Catlog, argv: tuple[str, ...], code: int, said: str
+) -> None:
+    ending = catlog("list", *argv)
+    assert (ending.code, ending.out) == (code, "")
+    assert said in ending.err
+
+
+def test_adding_twice_is_refused_and_changes_nothing(catlog: Catlog) -> None:
+    catlog("list", "add", "1", "--score", "9")
+    ending = catlog("list", "add", "1", "--score", "2")
+    assert ending.code == 2
+    assert "already" in ending.err
+    assert "catlog list set" in ending.err
+    assert rows(catlog("list", "ls", "--format", "json"))[0]["rating"] == 9
+
+
+def test_a_title_that_is_ambiguous_elsewhere_is_clear_on_my_list(catlog: Catlog) -> None:
+    catlog("list", "add", "21")
+    assert catlog("list", "watch", "e").out.startswith("One Piece:")
+    assert catlog("list", "watch", "ワンピ").out.startswith("One Piece:")
+    catlog("list", "add", "1")
+    ending = catlog("list", "watch", "e")
+    assert ending.code == 3
+    assert "- 1 Cowboy Bebop" in ending.err
+
+
+def test_undo_and_redo_tell_each_step(catlog: Catlog) -> None:
+    catlog("list", "add", "1")
+    catlog("list", "watch", "1", "+3")
+    undone = catlog("list", "undo", "--steps", "5")
+    assert undone.out.splitlines() == [
+        "Cowboy Bebop: status Watching → Plan to Watch, episodes 3/26 → 0/26, started 2026-11-22 → none",
+        "Cowboy Bebop: removed, was Plan to Watch",
+    ]
+    assert "catlog list redo" in undone.err
+    (redone,) = rows(catlog("list", "redo", "--format", "json"))
+    assert (redone["step"], redone["target"], redone["before"]) == (5, 1, None)
+
+
+def test_history_tells_what_happened_newest_first(catlog: Catlog) -> None:
+    catlog("list", "add", "1")
+    catlog("list", "watch", "1", "-1")
+    catlog("list", "watch", "1", "all")
+    catlog("list", "add", "21")
+    found = rows(catlog("list", "history", "bebop", "--format", "json"))
+    assert [(row["action"], row["origin"], row["at"]) for row in found] == [("watch", "cli", NOW), ("add", "cli", NOW)]
+    assert "episodes 0 → 26" in str(found[0]["change"])
+    assert len(rows(catlog("list", "history", "--limit", "1", "--format", "json"))) == 1
+    assert "One Piece" in catlog("list", "history").out
+
+
+def test_a_batch_is_one_step(catlog: Catlog) -> None:
+    lines = """
+        # a comment
+        add "Cowboy Bebop" --status watching
+        watch "Cowboy Bebop" +2
+        watch bebop -1
+        add 21 --note "three words here" --tag '#1'
+        set 21 --score none --no-favorite
+    """
+    ending = fed(lines, "list", "edit", "-")
+    assert ending.code == 0, ending.err
+    assert ending.out.splitlines() == [
+        "Cowboy Bebop: added as Watching (episodes 1/26, started 2026-11-22)",
+        "One Piece: added as Plan to Watch (tags ##1, notes 'three words here')",
+    ]
+    assert len(catlog("list", "undo").out.splitlines()) == 2
+    assert rows(catlog("list", "ls", "--format", "json")) == []
+
+
+def test_a_batch_with_a_wrong_line_changes_nothing_and_names_the_lines(catlog: Catlog, tmp_path: Path) -> None:
+    file = tmp_path / "edits"
+    file.write_text('add 1\nset 1 --score 11\nfly 1\nwatch nobody\nset "1\nrm 1 2\n')
+    ending = catlog("list", "edit", str(file))
+    assert (ending.code, ending.out) == (65, "")
+    told = ending.err.splitlines()
+    assert [line.partition(":")[0] for line in told[:5]] == [f"line {number}" for number in (2, 3, 4, 5, 6)]
+    assert "a line begins with add, set, watch, rm" in told[1]
+    assert told[5:] == ["catlog: 5 lines are wrong", "hint: nothing was changed"]
+    late = fed("add 1\nwatch 21\nset 1 --watched 99\n", "list", "edit", "-")
+    assert late.code == 65
+    assert late.err.splitlines()[:2] == [
+        "line 2: One Piece: it is not on your list (put it there first: catlog list add)",
+        "line 3: Cowboy Bebop: 99 is no episode of this title: it has 26 episodes (give 0 to 26)",
+    ]
+    assert rows(catlog("list", "ls", "--format", "json")) == []
+    assert catlog("list", "edit", str(tmp_path / "absent")).code == 65
+
+
+def test_without_an_account_nothing_is_shown_or_changed(catlog: Catlog) -> None:
+    catlog("account", "logout")
+    for argv in (("ls",), ("add", "1"), ("history",), ("undo",), ("edit", "-")):
+        assert catlog("list", *argv).code == 77
+
+
+def test_notes_and_tags_from_the_command_line_cannot_drive_a_terminal(catlog: Catlog) -> None:
+    ending = catlog("list", "add", "1", "--note", "a\x1b]52;c;AAAA\x07\u202eb", "--tag", "\x1b[2Jx")
+    assert ending.code == 0
+    shown = catlog("list", "ls").out + catlog("list", "history").out + ending.out
+    assert not set("\x1b\x07\u202e") & set(shown)
+
+
+def test_the_group_s_help_lines_are_the_commands_own() -> None:
+    group = ListGroup("list")
+    ctx = click.Context(group)
+    for name, entry in ListGroup.entries.items():
+        command = group.get_command(ctx, name)
+        assert command is not None
+        assert entry.help == str(command.help).strip().splitlines()[0]

@@ -1,0 +1,206 @@
+"""Whatever a file is: its format is found out, or it is refused with a reason, soon and with little memory."""
+
+import gzip
+import io
+import json
+import pickle
+import tracemalloc
+import zlib
+from contextlib import suppress
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from catlog.capped import capped
+from catlog.errors import BadDataError
+from catlog.interchange.recognise import FORMATS, read_list
+from catlog.interchange.records import FILE_LIMIT, ROW_LIMIT
+from tests.interchange import samples
+from tests.interchange.samples import packed, read
+
+GDPR = json.dumps({"user": {}, "lists": [{"series_id": 1, "series_type": 0, "status": 0}]}).encode()
+NATIVE = b'{"kind": "list", "rows": [{"malId": 1, "status": "WATCHING"}]}'
+LINES = b'{"malId": 1, "status": "WATCHING"}\n{"malId": 5, "status": "DROPPED"}\n'
+MAL_JSON = b'{"data": [{"node": {"id": 1}, "list_status": {"status": "watching"}}]}'
+KNOWN = [
+    ("mal-xml", samples.mal_xml({})),
+    ("anilist", samples.anilist(samples.anilist_entry())),
+    ("anilist-gdpr", GDPR),
+    ("kitsu", samples.kitsu({})),
+    ("simkl", samples.simkl(anime=[samples.simkl_item()])),
+    ("mal-json", MAL_JSON),
+    ("catlog", NATIVE),
+    ("catlog", LINES),
+    ("yamtrack", samples.yamtrack("1,mal,anime,T,,,,,Completed,,,,,,")),
+    ("csv", b"malId,status\n1,watching\n"),
+]
+
+
+@pytest.mark.parametrize(("format", "content"), KNOWN)
+def test_every_format_is_known_by_its_content_packed_or_not(format: str, content: bytes) -> None:
+    white = b"\n \n" if content[:1] in b"<{[" else b""
+    for stored in (content, packed(content), b"\xef\xbb\xbf" + content, white + content):
+        found = read(stored)
+        assert found.format == format
+        assert found.rows
+        assert read(stored, format) == found
+
+
+@pytest.mark.parametrize(("format", "content"), KNOWN)
+def test_a_named_format_that_is_another_one_is_refused(format: str, content: bytes) -> None:
+    for other in FORMATS:
+        if other != format:
+            with pytest.raises(BadDataError):
+                read(content, other)
+
+
+@pytest.mark.parametrize(
+    ("content", "reason"),
+    [
+        (b"", "empty"),
+        (b"some text\n", "no list of a known format"),
+        (b"{}", "no list of a known format"),
+        (b"[]", "no list of a known format"),
+        (b'{"kind": "climbers", "rows": []}', "no list of a known format"),
+        (b'{"data": [', "not whole JSON"),
+        (b"malId,status\n1,\xff\n", "not UTF-8"),
+        (b'malId,status\n1,"watching\n', "not CSV"),
+        (b"PK\x03\x04rest", "zip archive"),
+        (b"SQLite format 3\x00rest", "SQLite database"),
+        (b"\x00\x01\x02\x03", "no list of a known format"),
+        (b"<html><body>Log in</body></html>", "begins with <html>"),
+        (b"<myanimelist><anime>", "not whole XML"),
+        (b"<myanimelist><anime><series_title>a & b</series_title></anime></myanimelist>", "not whole XML"),
+        (b"<myanimelist>&#27;</myanimelist>", "not whole XML"),
+        (b'<?xml version="1.0" encoding="nonsense"?><myanimelist/>', "not whole XML"),
+    ],
+)
+def test_what_is_no_list_is_refused_with_its_reason(content: bytes, reason: str) -> None:
+    with pytest.raises(BadDataError, match=reason):
+        read(content)
+
+
+class Trap:
+    sprung = False
+
+    def __reduce__(self) -> tuple[object, tuple[str]]:
+        return exec, ("import tests.interchange.test_recognise as t; t.Trap.sprung = True",)
+
+
+@pytest.mark.parametrize("protocol", [2, 3, 4, 5])
+def test_a_pickle_is_never_unpickled(protocol: int) -> None:
+    content = pickle.dumps(Trap(), protocol)
+    for format in (None, *FORMATS):
+        with pytest.raises(BadDataError, match="pickle"):
+            read(content, format)
+    assert not Trap.sprung
+
+
+DTD = '<!DOCTYPE x [<!ENTITY a "aaaaaaaaaa">{}]>'
+ENTITIES = DTD.format("".join(f'<!ENTITY a{i} "{f"&a{i - 1};" * 10}">' for i in range(1, 10)).replace("&a0;", "&a;"))
+
+
+@pytest.mark.parametrize(
+    "declared",
+    [
+        "<!DOCTYPE myanimelist>",
+        ENTITIES,
+        '<!DOCTYPE x SYSTEM "file:///etc/passwd">',
+        '<!DOCTYPE x [<!ENTITY e SYSTEM "file:///etc/passwd">]>',
+    ],
+)
+def test_document_types_and_entities_are_refused_wherever_they_stand(declared: str) -> None:
+    body = "<myanimelist><anime><series_title>&e;&a9;</series_title></anime></myanimelist>"
+    for content in (declared + body, '<?xml version="1.0"?>\n' + declared + body):
+        with pytest.raises(BadDataError, match="document type"):
+            read(content.encode())
+
+
+def stream(start: bytes, repeated: bytes, mib: int) -> bytes:
+    """Return a gzip file of `mib` MiB made of one repeated piece."""
+    packer = zlib.compressobj(9, wbits=31)
+    block = repeated * (1024**2 // len(repeated))
+    return packer.compress(start) + b"".join(packer.compress(block) for _ in range(mib)) + packer.flush()
+
+
+@pytest.mark.parametrize(
+    ("start", "repeated"),
+    [
+        (b"<myanimelist>", b"<a>"),
+        (b"<myanimelist><anime>", b"<a></a>" + b"<b/>" * 9),
+        (b"<myanimelist><anime><my_comments>", b"text "),
+        (b"<myanimelist>", b"<anime></anime>"),
+        (b"<myanimelist><!--", b"comment "),
+        (b'<myanimelist a="', b"attribute "),
+        (b"[", b"["),
+        (b'{"a":', b'{"a":'),
+        (b"malId,status\n", b"1,watching\n"),
+        (b'malId,status\n1,"', b"quoted\n"),
+        (b"malId,status\n1,", b"one line "),
+    ],
+)
+def test_a_file_that_would_unpack_to_gigabytes_is_refused(start: bytes, repeated: bytes) -> None:
+    with pytest.raises(BadDataError):
+        read(stream(start, repeated, 40))
+
+
+@pytest.mark.parametrize(("start", "repeated"), [(b"<myanimelist>", b"<a>"), (b"[", b"["), (b"malId,", b"x")])
+def test_gigabytes_of_nested_tags_lists_or_text_end_with_little_memory(start: bytes, repeated: bytes) -> None:
+    content = stream(start, repeated, 200)
+    tracemalloc.start()
+    try:
+        with pytest.raises(BadDataError):
+            read(content)
+        peak = tracemalloc.get_traced_memory()[1]
+    finally:
+        tracemalloc.stop()
+    assert peak < 80 * 1024**2
+
+
+def test_too_many_entries_are_no_list() -> None:
+    content = b"malId,status\n" + b"1,watching\n" * (ROW_LIMIT + 1)
+    with pytest.raises(BadDataError, match="more than 100,000 entries"):
+        read(content)
+
+
+@pytest.mark.parametrize(("format", "content"), KNOWN)
+def test_a_list_that_is_cut_off_is_refused_whole(format: str, content: bytes) -> None:
+    stored = gzip.compress(content)
+    for cut in (len(stored) // 2, len(stored) - 4):
+        with pytest.raises(BadDataError):
+            read(stored[:cut])
+
+
+@given(st.sampled_from(KNOWN), st.data())
+@settings(max_examples=200)
+def test_damaged_lists_are_read_or_refused_and_nothing_else(known: tuple[str, bytes], data: st.DataObject) -> None:
+    damaged = bytearray(known[1])
+    for _ in range(data.draw(st.integers(1, 4))):
+        place = data.draw(st.integers(0, len(damaged) - 1))
+        damaged[place : place + data.draw(st.integers(0, 3))] = data.draw(st.binary(max_size=3))
+        damaged = damaged or bytearray(b"x")
+    with suppress(BadDataError):
+        read_list(capped(io.BytesIO(bytes(damaged)), "list", limit=FILE_LIMIT), "list")
+
+
+JSON = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=5),
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=5), inner, max_size=3),
+    max_leaves=5,
+)
+
+
+@given(st.sampled_from([known for known in KNOWN if known[1][:1] in b"{["]), st.data())
+@settings(max_examples=200)
+def test_json_with_any_value_anywhere_is_read_or_refused(known: tuple[str, bytes], data: st.DataObject) -> None:
+    lines = [json.loads(line) for line in known[1].splitlines()]
+    place = data.draw(st.sampled_from(list(_places(lines))))
+    place[0][place[1]] = data.draw(JSON)
+    with suppress(BadDataError):
+        read("\n".join(map(json.dumps, lines)).encode())
+
+
+def _places(value: object) -> "list[tuple[object, object]]":
+    keys = range(len(value)) if isinstance(value, list) else list(value) if isinstance(value, dict) else ()
+    return [place for key in keys for place in ((value, key), *_places(value[key]))]  # type: ignore[index]
