@@ -2,8 +2,8 @@
 
     python -m bench.edit_sequences --count 10000 --kind sqlite
 
-Every sequence is edits of three titles, undo and redo, then an undo of everything; after each operation the stored list
-must be the model's and legal, at the end it must be what replaying the log gives. The first one that fails is printed
+Every sequence is edits of three titles, undo and redo, then an undo of everything. After each undo and redo and at the
+end, the stored list must be the model's, what replaying the log gives, and legal. The first one that fails is printed
 with the seed that repeats it.
 """
 

@@ -37,21 +37,21 @@ from catlog.db.models import DailyRankings
 def climbers(
     session: Session, *, days: int = 7, limit: int | None = 5, within: int = 1000, as_of: date | None = None
 ) -> Answer[Mover]:
-    """Return the anime that gained most places since their baseline, among those ranked `within` now (0: all ranked)."""
+    """Return the anime that gained most places since their baseline, among those ranked `within` now (0: all)."""
     return _movers(session, days, limit, within, as_of, rising=True)
 
 
 def fallers(
     session: Session, *, days: int = 7, limit: int | None = 5, within: int = 1000, as_of: date | None = None
 ) -> Answer[Mover]:
-    """Return the anime that lost most places since their baseline, among those ranked `within` then (0: all ranked)."""
+    """Return the anime that lost most places since their baseline, among those ranked `within` then (0: all)."""
     return _movers(session, days, limit, within, as_of, rising=False)
 
 
 def momentum(
     session: Session, *, days: int = 7, limit: int | None = 5, within: int = 1000, as_of: date | None = None
 ) -> Answer[Momentum]:
-    """Return the anime whose score rose most since their baseline, among those ranked `within` now (0: all ranked)."""
+    """Return the anime whose score rose most since their baseline, among those ranked `within` now (0: all)."""
 
     def rows(connection: Connection, span: Span) -> Iterator[Momentum]:
         values = _window(span, days, limit) | {"within": within or EVERY}

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import fields
 from datetime import datetime
+from operator import attrgetter
 
 from sqlalchemy import Connection, delete
 from sqlmodel import col
@@ -16,6 +17,7 @@ from catlog.jikan.schema import AnimeRecord
 FACTS: tuple[str, ...] = tuple(f.name for f in fields(AnimeRecord) if f.name in ProcessedAnime.model_fields)
 """What a record of the source and a row of the catalogue have in common."""
 
+_facts = attrgetter(*FACTS)
 _IDS_PER_STATEMENT = 5_000
 
 
@@ -29,9 +31,9 @@ def remember(connection: Connection, records: Sequence[AnimeRecord], *, run_id: 
     whole = [record for record in records if not _is_partial(record)]
     partial = [record for record in records if _is_partial(record)]
     stamp = (seen_at, run_id)
-    upsert(connection, ProcessedAnime, columns, ((*_facts(r), *stamp) for r in whole))
+    upsert(connection, ProcessedAnime, columns, (_facts(record) + stamp for record in whole))
     if partial:
-        upsert(connection, ProcessedAnime, columns, ((*_facts(r), *stamp) for r in partial), on_conflict="keep")
+        upsert(connection, ProcessedAnime, columns, (_facts(r) + stamp for r in partial), on_conflict="keep")
     ids = [record.mal_id for record in whole]
     for start in range(0, len(ids), _IDS_PER_STATEMENT):
         some = ids[start : start + _IDS_PER_STATEMENT]
@@ -54,11 +56,6 @@ def introduce(
         for mal_id, title, kind, episodes in titles
     )
     upsert(connection, ProcessedAnime, fields, rows, on_conflict="keep")
-
-
-def _facts(record: AnimeRecord) -> tuple[object, ...]:
-    values = (getattr(record, name) for name in FACTS)
-    return tuple(list(value) if isinstance(value, tuple) else value for value in values)
 
 
 def _is_partial(record: AnimeRecord) -> bool:

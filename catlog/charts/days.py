@@ -58,7 +58,7 @@ def calendar(figures: Activity, canvas: Canvas) -> Picture:
 
 
 def full_shade(counts: Sequence[int]) -> float:
-    """Return how many changes a day needs for the fullest of the four shades, which share what is below it equally.
+    """Return the changes at which the scale of the four shades ends; each shade stands for a quarter of it.
 
     It is what the busiest tenth of the active days reach, so that one day on which a whole list was tidied does not
     leave all others pale; and never less than 4, so that the shades of a quiet year are counts.

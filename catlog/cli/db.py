@@ -130,9 +130,9 @@ def backup(env: Environment, output: Path | None, format: Format) -> None:
 @format_option
 @pass_env
 def restore(env: Environment, file: Path, yes: bool, format: Format) -> None:
-    """Make the database what FILE, a backup, says: all of it or, after any error, nothing.
+    """Bring back the state of FILE, a backup.
 
-    FILE is checked from end to end first. What was there before goes into a backup of its own. A backup of an older
+    All of it comes back or, after any error, nothing: FILE is checked from end to end first. What was there before goes into a backup of its own. A backup of an older
     schema is upgraded. Other CatLog programs see the old state until it is done. Passwords and sessions become those
     of the backup, too.
     """
@@ -156,9 +156,10 @@ def restore(env: Environment, file: Path, yes: bool, format: Format) -> None:
 @format_option
 @click.pass_context
 def doctor(ctx: click.Context, format: Format) -> None:
-    """Examine the database and the files around it; exit 1 when something blocking was found.
+    """Examine the database and the files around it.
 
-    Each check tells its figure, and each that fails the way out. Nothing is changed.
+    Each check tells its figure, and each that fails the way out. Nothing is changed. It exits with 1 when something
+    blocking was found.
     """
     from catlog.db.doctor.examine import examine
     from catlog.db.doctor.finding import Finding

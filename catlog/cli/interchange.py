@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import io
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -36,7 +36,7 @@ ROW_COLUMNS = (
     Column("outcome", "outcome", style=lambda outcome: _STYLES.get(outcome, "")),
     Column("mal_id", "id", "right"),
     Column("title", "title", wrap=True),
-    Column("changes", "changes", wrap=True, format="; ".join),
+    Column("change", "change", wrap=True),
     Column("reason", "reason", wrap=True),
 )
 
@@ -63,14 +63,19 @@ ACCOUNT_COLUMNS = (
 
 @dataclass(frozen=True, slots=True)
 class ImportRow:
-    """One row of a file as scripts see it; `position` counts from 1."""
+    """One row of a file as scripts see it; `position` counts from 1.
+
+    `change` is `before` and `after` in words; they are null where the row changes nothing, `before` also where it adds.
+    """
 
     position: int
     mal_id: int | None
     title: str
     outcome: str
     reason: str
-    changes: tuple[str, ...]
+    change: str | None
+    before: Mapping[str, Any] | None
+    after: Mapping[str, Any] | None
 
 
 merge_option = click.option(
@@ -95,10 +100,11 @@ backup_option = click.option("--no-backup", is_flag=True, help="Do not back up t
 def import_command(
     env: Environment, file: str, source: str | None, dry_run: bool, merge: str, no_backup: bool, format: Format
 ) -> None:
-    """Import a list from FILE, plain or gzip; - is standard input.
+    """Import a list from FILE, plain or gzip.
 
-    Reads exports and answers of MyAnimeList, AniList, Kitsu, Simkl, Yamtrack and CatLog. All of it is one step that
-    catlog list undo takes back. Rows that cannot be taken are kept with their reasons: catlog list leftovers.
+    FILE - is standard input. It reads exports and answers of MyAnimeList, AniList, Kitsu, Simkl, Yamtrack and CatLog.
+    All of it is one step that catlog list undo takes back. Rows that cannot be taken are kept with their reasons:
+    catlog list leftovers.
     """
     from catlog.interchange.importing import import_list
     from catlog.interchange.merge import Strategy
@@ -136,9 +142,10 @@ def import_command(
 @click.option("--bom", is_flag=True, help="Begin CSV with the mark by which some spreadsheets know UTF-8.")
 @pass_env
 def export_command(env: Environment, target: ExportFormat | None, output: str, history: bool, bom: bool) -> None:
-    """Export my whole list, by MAL id; the same list gives the same file.
+    """Export my whole list, by MAL id.
 
-    MyAnimeList imports the mal-xml, which overwrites what it has of these titles. json and jsonl hold everything.
+    The same list gives the same file. MyAnimeList imports mal-xml, which overwrites what it has of these titles; json
+    and jsonl hold everything.
     """
     from catlog.files import private_file
     from catlog.interchange.exporting import export_list
@@ -163,7 +170,7 @@ def export_command(env: Environment, target: ExportFormat | None, output: str, h
 @format_option
 @pass_env
 def leftovers_command(env: Environment, retry: bool, clear: bool, merge: str, no_backup: bool, format: Format) -> None:
-    """List the rows of imported files that are not on the list, and why.
+    """List what imports could not take, and why.
 
     An unresolved row names an anime by the id of another service: catlog etl import-crossids tells the MAL ids.
     """
@@ -241,11 +248,11 @@ def _by_ending(output: str) -> ExportFormat:
 def _print_import(env: Environment, format: Format, done: Imported) -> None:
     for warning in done.warnings:
         env.note(f"warning: {warning}")
-    told = [row for row in done.rows if row.outcome != "unchanged" or row.reason]
+    shown = [row for row in done.rows if row.outcome != "unchanged" or row.reason]
     if format == "table":
         env.write_text(f"{done.file}, {done.format}: {_summary(done)}\n")
-        told = [row for row in told if done.dry_run or row.outcome != "added" or row.reason]
-    rows = [_row(row) for row in told]
+        shown = [row for row in shown if done.dry_run or row.outcome != "added" or row.reason]
+    rows = [_row(env, row) for row in shown]
     counts = _counts(done)
     emit(
         env,
@@ -275,12 +282,19 @@ def _print_import(env: Environment, format: Format, done: Imported) -> None:
         env.note(f"{counts['unresolved']} rows wait for a MAL id: catlog list leftovers")
 
 
-def _row(decision: Decision) -> ImportRow:
-    changes = (
-        f"{change.field} {change.after}" if decision.outcome == "added" else str(change) for change in decision.changes
-    )
+def _row(env: Environment, decision: Decision) -> ImportRow:
+    from catlog.cli.list_changes import arrow
+    from catlog.library.entries import difference
+    from catlog.library.wording import told
+
+    change = before = after = None
+    if decision.wanted:
+        before, after = difference(decision.before, decision.wanted)
+        episodes = decision.row.listed.episodes if decision.row else None
+        change = told(before, after, episodes=episodes, arrow=arrow(env))
+    outcome = decision.outcome.value
     return ImportRow(
-        decision.position, decision.mal_id, decision.title, decision.outcome.value, decision.reason, tuple(changes)
+        decision.position, decision.mal_id, decision.title, outcome, decision.reason, change, before, after
     )
 
 

@@ -35,6 +35,9 @@ class ListGroup(LazyGroup):
         "history": Entry("catlog.cli.list:history", "Show what happened to my list, newest first."),
         "undo": Entry("catlog.cli.list:undo", "Take back the last steps, of whichever session."),
         "redo": Entry("catlog.cli.list:redo", "Do again what was undone last."),
+        "import": Entry("catlog.cli.interchange:import_command", "Import a list from FILE, plain or gzip."),
+        "export": Entry("catlog.cli.interchange:export_command", "Export my whole list, by MAL id."),
+        "leftovers": Entry("catlog.cli.interchange:leftovers_command", "List what imports could not take, and why."),
     }
 
 

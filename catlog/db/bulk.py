@@ -16,6 +16,8 @@ from sqlalchemy import Column, Connection, Date, Integer, Table
 from sqlalchemy.exc import DBAPIError
 from sqlmodel import SQLModel
 
+from catlog.db.types import UtcDateTime
+
 OnConflict = Literal["update", "keep"]
 Row = Sequence[Any]
 
@@ -113,8 +115,9 @@ def _convert_each(rows: Iterable[Row], converters: list[tuple[int, Callable[[Any
 def _converter(column: Column[Any], connection: Connection) -> Callable[[Any], Any] | None:
     dialect = connection.dialect
     convert = column.type.dialect_impl(dialect).bind_processor(dialect)
-    # A load has few distinct days and millions of rows.
-    return lru_cache(maxsize=4096)(convert) if convert and isinstance(column.type, Date) else convert
+    # A load has few distinct days and instants, and millions of rows.
+    few = isinstance(column.type, Date | UtcDateTime)
+    return lru_cache(maxsize=4096)(convert) if convert and few else convert
 
 
 def _names(columns: Sequence[Column[Any]]) -> str:

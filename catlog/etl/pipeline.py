@@ -85,7 +85,7 @@ def reprocess(database: Database, run_id: str, *, replace: bool = False) -> Run:
         if run.status == runlog.PARTIAL or run.pipeline_step == runlog.EXTRACT:
             raise InvalidArgumentError(f"run {run_id} is not whole: {run.pages} pages", hint="take a new snapshot")
         verdicts = judge(pages, host=run.host or "the stored page")
-        if holder and not replace and (_is_later(holder, run) or _is_better(holder, run, verdicts)):
+        if holder and not replace and (holder.start_time > run.start_time or _is_better(holder, run, verdicts)):
             raise InvalidArgumentError(
                 f"{run.snapshot_date} is held by the later or better run {holder.run_id}",
                 hint="reprocess that one, or give --replace",
@@ -151,10 +151,6 @@ def _repeats(verdicts: Verdicts) -> Iterator[str]:
         yield f"came more than once, counted once: {ids}"
 
 
-def _is_later(stored: Run, run: Run) -> bool:
-    return stored.run_id != run.run_id and stored.start_time >= run.start_time
-
-
 def _is_better(stored: Run, run: Run, verdicts: Verdicts) -> bool:
     """Say whether the run that holds the day should keep it from `run`."""
     if stored.run_id == run.run_id:
@@ -176,7 +172,7 @@ def _resumed(database: Database, request: Request, day: date) -> Run:
     if run is None:
         hint = f"the last one is of {other.snapshot_date}: add --date {other.snapshot_date}" if other else start
         raise NotFoundError(f"there is no unfinished {source} run of {day} to resume", hint=hint)
-    if holder and _is_later(holder, run) and holder.pages >= (run.pages_asked or run.pages):
+    if holder and holder.start_time > run.start_time and holder.pages >= (run.pages_asked or run.pages):
         raise NotFoundError(f"{day} was completed by run {holder.run_id} after run {run.run_id} had failed", hint=start)
     if request.pages not in (None, run.pages_asked):
         asked = "all" if run.pages_asked is None else run.pages_asked

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
 
@@ -29,21 +29,8 @@ class Outcome(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class FieldChange:
-    """One field that a row changes, with its values before and after as people read them."""
-
-    field: str
-    before: str
-    after: str
-
-    def __str__(self) -> str:
-        """Return the change as it is read: `status Watching -> Completed`."""
-        return f"{self.field} {self.before} -> {self.after}"
-
-
-@dataclass(frozen=True, slots=True)
 class Decision:
-    """What becomes of one row: `wanted` is the entry to write, of a row that adds or changes one.
+    """What becomes of one row; where it adds or changes an entry, `wanted` is that entry, and `before` what it was.
 
     `mal_id` is None for a row without one; `reason` says why a row is not taken, or what is odd about it.
     """
@@ -53,7 +40,7 @@ class Decision:
     title: str
     outcome: Outcome
     reason: str = ""
-    changes: tuple[FieldChange, ...] = ()
+    before: Entry | None = None
     wanted: Entry | None = None
     row: ImportedEntry | None = None
 
@@ -72,7 +59,7 @@ def decide(
     """
     named = [_named(row, ids) for row in rows]
     last = {row.entry.mal_id: row.position for row in named if isinstance(row, ImportedEntry)}
-    return tuple(_decision(row, last, mine, strategy) for row in named)
+    return tuple(_decision(row, ids, last, mine, strategy) for row in named)
 
 
 def _named(row: Row, ids: Mapping[ForeignId, int]) -> Row:
@@ -85,13 +72,21 @@ def _named(row: Row, ids: Mapping[ForeignId, int]) -> Row:
     return replace(row, listed=replace(row.listed, entry=entry))
 
 
-def _decision(row: Row, last: Mapping[int, int], mine: Mapping[int, Entry], strategy: Strategy) -> Decision:
+def _decision(
+    row: Row,
+    ids: Mapping[ForeignId, int],
+    last: Mapping[int, int],
+    mine: Mapping[int, Entry],
+    strategy: Strategy,
+) -> Decision:
     if isinstance(row, RejectedRow):
         return Decision(row.position, row.mal_id, row.title, Outcome.REJECTED, row.reason)
     mal_id, title = row.entry.mal_id, row.listed.title
     if mal_id == UNRESOLVED:
         theirs = ", ".join(map(str, row.foreign))
         reason = f"no MAL id is known for {theirs}: catlog etl import-crossids"
+        if any(one in ids for one in row.foreign):
+            reason = f"{theirs} mean different anime of MyAnimeList"
         return Decision(row.position, None, title, Outcome.UNRESOLVED, reason, row=row)
     remarks = "; ".join(row.remarks)
     if last[mal_id] != row.position:
@@ -99,16 +94,16 @@ def _decision(row: Row, last: Mapping[int, int], mine: Mapping[int, Entry], stra
         return Decision(row.position, mal_id, title, Outcome.REJECTED, reason)
     before = mine.get(mal_id)
     after = merged(before, row)
-    changes = tuple(_changes(before or Entry(mal_id), after))
     if before is None:
-        return Decision(row.position, mal_id, title, Outcome.ADDED, remarks, changes, after, row)
+        return Decision(row.position, mal_id, title, Outcome.ADDED, remarks, None, after, row)
+    changes = changed_fields(before, after)
     if not changes:
         return Decision(row.position, mal_id, title, Outcome.UNCHANGED, remarks)
     if kept := _kept(before, row, strategy):
-        different = ", ".join(change.field for change in changes)
+        different = ", ".join(FIELDS[name] for name in changes)
         reason = "; ".join(filter(None, (f"{kept} ({different} differ)", remarks)))
         return Decision(row.position, mal_id, title, Outcome.UNCHANGED, reason)
-    return Decision(row.position, mal_id, title, Outcome.CHANGED, remarks, changes, after, row)
+    return Decision(row.position, mal_id, title, Outcome.CHANGED, remarks, before, after, row)
 
 
 def merged(before: Entry | None, row: ImportedEntry) -> Entry:
@@ -140,20 +135,3 @@ def _kept(before: Entry, row: ImportedEntry, strategy: Strategy) -> str:
     if before.updated_at is not None and before.updated_at >= row.entry.updated_at:
         return "yours is newer"
     return ""
-
-
-def _changes(before: Entry, after: Entry) -> Iterator[FieldChange]:
-    for name in changed_fields(before, after):
-        yield FieldChange(FIELDS[name], _shown(getattr(before, name)), _shown(getattr(after, name)))
-
-
-def _shown(value: object) -> str:
-    if isinstance(value, Status):
-        return value.words
-    if isinstance(value, bool):
-        return "yes" if value else "no"
-    if isinstance(value, Mapping):
-        return ", ".join(f"{name}={text}" for name, text in sorted(value.items())) or "-"
-    if isinstance(value, tuple):
-        return ", ".join(value) or "-"
-    return "-" if value in (None, "") else str(value)

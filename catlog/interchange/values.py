@@ -13,6 +13,7 @@ from catlog.errors import InvalidArgumentError
 from catlog.interchange.records import EVERYTHING, ForeignId, ImportedEntry, ListedTitle
 from catlog.library.edits import clean_tags, rating_of
 from catlog.library.entries import Status
+from catlog.library.fields import STATUS_WORDS
 from catlog.library.partial_date import PartialDate
 from catlog.library.status import EPISODE_LIMIT, settled
 from catlog.text import clean, cleaned
@@ -23,23 +24,13 @@ ID_LIMIT = 2**31 - 1
 _DATE = re.compile("([0-9]{4})(?:-([0-9]{1,2})(?:-([0-9]{1,2}))?)?")
 _EXCERPT = 200
 
-_STATUSES = {
-    "watching": Status.WATCHING,
+_STATUSES = {word: Status(status) for word, status in STATUS_WORDS.items()} | {
     "currentlywatching": Status.WATCHING,
     "current": Status.WATCHING,
     "inprogress": Status.WATCHING,
-    "completed": Status.COMPLETED,
-    "complete": Status.COMPLETED,
     "repeating": Status.COMPLETED,
     "rewatching": Status.COMPLETED,
-    "onhold": Status.ON_HOLD,
-    "hold": Status.ON_HOLD,
-    "paused": Status.ON_HOLD,
-    "dropped": Status.DROPPED,
     "notinteresting": Status.DROPPED,
-    "plantowatch": Status.PLAN_TO_WATCH,
-    "planned": Status.PLAN_TO_WATCH,
-    "planning": Status.PLAN_TO_WATCH,
 }
 _REWATCHES = ("repeating", "rewatching")
 

@@ -108,7 +108,7 @@ class _Parser:
         if char == "-":
             self.at += 1
             following = self.text[self.at : self.at + 1]
-            if not following or following.isspace() or following == ")":
+            if not following or following.isspace() or following in ")|":
                 raise self.error(self.at - 1, 'what must not be there is missing after "-"')
             return negated(self.nested(lambda: self.term(following)))
         if char == "(":

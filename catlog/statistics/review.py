@@ -98,6 +98,6 @@ def _best(done: Sequence[Watched]) -> tuple[Favorite, ...]:
 
 
 def _genres(done: Sequence[Watched]) -> tuple[GenreCount, ...]:
-    counts = Counter(name for one in done for name in one.row.genres)
+    counts = Counter(name for one in done for name in set(one.row.genres))
     ordered = sorted(counts.items(), key=lambda item: (-item[1], item[0]))
     return tuple(GenreCount(name, titles) for name, titles in ordered[:NAMED])

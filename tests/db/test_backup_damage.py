@@ -323,7 +323,7 @@ def test_a_bomb_is_stopped_in_little_memory(
     place = lines.index({"table": "AnimeGenre"}) + 1
     many = INFLATION_FREE // len(row) + 100
     of_rows = repack([*lines[:place], *[row] * many], tmp_path / "rows.backup", sealed=False)
-    of_one_line = repack([lines[0], b"[" + b" " * 300_000_000], tmp_path / "line.backup", sealed=False)
+    of_one_line = repack([lines[0], b"[" + b" " * 100_000_000], tmp_path / "line.backup", sealed=False)
 
     for bomb in (of_rows, of_one_line):
         assert bomb.stat().st_size < 2_000_000

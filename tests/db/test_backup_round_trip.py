@@ -22,6 +22,7 @@ from catlog.db.schema import HEAD, REVISIONS, prepare_sqlite, schema_state
 from catlog.db.session import Database
 from tests.support.backups import AT, everything, fill, lines_of, verify
 from tests.support.databases import KINDS, POSTGRESQL, SQLITE, Databases
+from tests.support.postgres import PostgresServer
 
 
 @pytest.fixture(params=KINDS)
@@ -166,6 +167,22 @@ def test_migrations_and_models_give_a_backup_the_same_tables(monkeypatch: pytest
 
     assert by_migrations == by_models
     assert by_models.keys() == METADATA.tables.keys()
+
+
+def test_a_postgresql_database_without_tables_gets_them(
+    databases: Databases, postgres: PostgresServer, tmp_path: Path
+) -> None:
+    database = databases.make(SQLITE, "source", tmp_path)
+    fill(database)
+    new = Database(postgres.create_database("bare"))
+
+    done = restore(new, back_up(database, tmp_path).file, tmp_path)
+
+    assert everything(new) == everything(database)
+    assert done.saved is None
+    database.close()
+    new.close()
+    postgres.drop_database("bare")
 
 
 @given(st.lists(st.none() | st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\0"))))

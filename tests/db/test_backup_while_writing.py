@@ -73,7 +73,7 @@ def test_each_backup_holds_one_state(database: Database, databases: Databases, t
     with writer(database.url) as process:
         assert process.stdout is not None
         for _ in range(3):
-            until = int(process.stdout.readline()) + 5
+            until = int(process.stdout.readline()) + 3
             while int(process.stdout.readline()) < until:
                 pass
             made = back_up(database, tmp_path / "backups")

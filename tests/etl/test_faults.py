@@ -11,40 +11,55 @@ from catlog.db.session import Database
 from tests.etl.conftest import TODAY, bind
 from tests.support.cli import CommandLine, Nursery
 from tests.support.contents import chart, contents, count, runs
-from tests.support.databases import SQLITE
+from tests.support.databases import POSTGRESQL, SQLITE
 from tests.support.jikan import JikanStandIn, make_catalogue
 
 BOMB_KB = 40_000
 """Memory that an answer of 200 MB may cost beyond a good one."""
 
 
-@pytest.mark.parametrize(
-    ("fault", "code", "words"),
-    [
-        ("dead", 69, "the connection broke"),
-        ("reset", 69, "the connection broke"),
-        ("cut", 69, "the connection broke"),
-        ("429", 69, "limits our requests"),
-        ("500", 69, "500"),
-        ("503", 69, "503"),
-        ("520", 69, "520"),
-        ("400", 69, "rejects the request"),
-        ("403", 69, "refuses"),
-        ("404", 69, "no such thing"),
-        ("redirect", 69, "out of its host"),
-        ("html", 65, "HTML"),
-        ("truncated", 65, "cut short"),
-        ("nan", 65, "NaN"),
-        ("deep", 65, "nested deeper"),
-        ("bomb", 65, "larger than 8 MB"),
-        ("big", 65, "larger than 2 MB"),
-        ("badgzip", 65, "cannot be inflated"),
-        ("badutf8", 65, "UTF-8"),
-        ("empty", 65, "no entries"),
-        ("nomalid=0.3", 65, "14 of 50 entries cannot be used"),
-    ],
-)
+FAULTS = [
+    ("dead", 69, "the connection broke"),
+    ("reset", 69, "the connection broke"),
+    ("cut", 69, "the connection broke"),
+    ("429", 69, "limits our requests"),
+    ("500", 69, "500"),
+    ("503", 69, "503"),
+    ("520", 69, "520"),
+    ("400", 69, "rejects the request"),
+    ("403", 69, "refuses"),
+    ("404", 69, "no such thing"),
+    ("redirect", 69, "out of its host"),
+    ("html", 65, "HTML"),
+    ("truncated", 65, "cut short"),
+    ("nan", 65, "NaN"),
+    ("deep", 65, "nested deeper"),
+    ("bomb", 65, "larger than 8 MB"),
+    ("big", 65, "larger than 2 MB"),
+    ("badgzip", 65, "cannot be inflated"),
+    ("badutf8", 65, "UTF-8"),
+    ("empty", 65, "no entries"),
+    ("nomalid=0.3", 65, "14 of 50 entries cannot be used"),
+]
+
+
+@pytest.mark.parametrize(("fault", "code", "words"), FAULTS)
+@pytest.mark.parametrize("database", [SQLITE], indirect=True)
 def test_a_source_that_fails_leaves_the_day_alone(
+    catlog: CommandLine, database: Database, jikan: JikanStandIn, fault: str, code: int, words: str
+) -> None:
+    leaves_the_day_alone(catlog, database, jikan, fault, code, words)
+
+
+@pytest.mark.parametrize(("fault", "code", "words"), [FAULTS[0], FAULTS[3], FAULTS[11], FAULTS[-1]])
+@pytest.mark.parametrize("database", [POSTGRESQL], indirect=True)
+def test_the_database_makes_no_difference_to_that(
+    catlog: CommandLine, database: Database, jikan: JikanStandIn, fault: str, code: int, words: str
+) -> None:
+    leaves_the_day_alone(catlog, database, jikan, fault, code, words)
+
+
+def leaves_the_day_alone(
     catlog: CommandLine, database: Database, jikan: JikanStandIn, fault: str, code: int, words: str
 ) -> None:
     assert catlog("etl", "run", "--pages", 2).code == 0

@@ -11,6 +11,7 @@ from catlog.db.models import DailyRankings, EtlRejects, ProcessedAnime
 from catlog.db.session import Database
 from tests.support.cli import CommandLine, Ending
 from tests.support.contents import chart, contents, count, runs
+from tests.support.databases import SQLITE
 from tests.support.series import HEADER, line, text
 
 TODAY = "2026-07-20"
@@ -164,7 +165,7 @@ UNUSABLE = [
 ]
 
 
-@pytest.mark.parametrize("database", ["sqlite"], indirect=True)
+@pytest.mark.parametrize("database", [SQLITE], indirect=True)
 def test_a_row_that_cannot_be_used_is_kept_with_its_line_and_reason(load: Import, database: Database) -> None:
     good = days("2026-04-01", 20, range(100, 105))
     done = load(text([*good, *(f"{row}\n" for row, _ in UNUSABLE)]))
@@ -200,7 +201,7 @@ def test_more_than_a_fifth_of_bad_rows_stops_the_file(load: Import, catlog: Comm
     assert count(database, EtlRejects, etl_run_id=last["run_id"]) == 26
 
 
-@pytest.mark.parametrize("database", ["sqlite"], indirect=True)
+@pytest.mark.parametrize("database", [SQLITE], indirect=True)
 def test_bad_rows_are_judged_over_the_whole_file(load: Import) -> None:
     bad = ["2026-04-01,x,T,1,8,1,1,1\n"] * 3_000
     good = days("2026-04-01", 1, range(1, 15_001))
@@ -242,6 +243,7 @@ def test_whole_rankings_of_30000_titles(load: Import, database: Database, shared
     assert count(database, DailyRankings) == 89_999
 
 
+@pytest.mark.parametrize("database", [SQLITE], indirect=True)
 def test_a_rerun_of_the_same_day_is_kept_out_or_replaces_it(
     load: Import, database: Database, shared_data: Path | None
 ) -> None:

@@ -7,7 +7,7 @@ from sqlmodel import select
 
 from catlog.db.models import DailyRankings, ProcessedAnime
 from catlog.db.session import Database
-from tests.etl.conftest import TODAY, TOMORROW, YESTERDAY
+from tests.etl.conftest import TODAY, TOMORROW, YESTERDAY, bind
 from tests.support.cli import CommandLine
 from tests.support.contents import chart, contents, runs
 from tests.support.jikan import JikanStandIn
@@ -24,45 +24,48 @@ def holders(database: Database, day: str) -> dict[int, str]:
 
 @pytest.mark.parametrize("order", [("rankings", "airing"), ("airing", "rankings")])
 def test_the_chart_wins_over_what_stands_beside_it_in_any_order(
-    catlog: CommandLine, database: Database, jikan: JikanStandIn, order: tuple[str, str]
+    database: Database, tmp_path: Path, order: tuple[str, str]
 ) -> None:
-    alone: dict[str, set[int]] = {}
-    for day, source in ((YESTERDAY, "rankings"), ("2026-05-09", "airing")):
-        assert catlog("etl", "run", "--source", source, "--pages", 12, "--date", day).code == 0
-        alone[source] = set(chart(database, day))
-    assert alone["rankings"] & alone["airing"]
-    assert alone["airing"] - alone["rankings"]
+    with JikanStandIn(size=60, seed=3) as jikan:
+        catlog = bind(tmp_path / "home", database, jikan)
+        alone: dict[str, set[int]] = {}
+        for day, source in ((YESTERDAY, "rankings"), ("2026-05-09", "airing")):
+            assert catlog("etl", "run", "--source", source, "--pages", 1, "--date", day).code == 0
+            alone[source] = set(chart(database, day))
+        assert alone["rankings"] & alone["airing"]
+        assert alone["airing"] - alone["rankings"]
 
-    for source in (*order, "airing", "rankings", "airing"):
-        assert catlog("etl", "run", "--source", source, "--pages", 12).code == 0
-        found = holders(database, TODAY)
-        if set(found.values()) == {"rankings", "airing"}:
-            assert {mal_id for mal_id, holder in found.items() if holder == "rankings"} == alone["rankings"]
-            assert set(found) == alone["rankings"] | alone["airing"]
-    assert chart(database, TODAY).items() >= chart(database, YESTERDAY).items()
-    assert catlog("etl", "validate").code == 0
+        for source in (*order, "airing", "rankings", "airing"):
+            assert catlog("etl", "run", "--source", source, "--pages", 1).code == 0
+            found = holders(database, TODAY)
+            if set(found.values()) == {"rankings", "airing"}:
+                assert {mal_id for mal_id, holder in found.items() if holder == "rankings"} == alone["rankings"]
+                assert set(found) == alone["rankings"] | alone["airing"]
+        assert chart(database, TODAY).items() >= chart(database, YESTERDAY).items()
+        assert catlog("etl", "validate").code == 0
 
 
 def test_a_run_with_fewer_pages_keeps_the_better_day(
     catlog: CommandLine, database: Database, jikan: JikanStandIn
 ) -> None:
-    wide = catlog("etl", "run", "--pages", 4, "--format", "json").row
+    wide = catlog("etl", "run", "--pages", 3, "--format", "json").row
     good = contents(database)
-    jikan.shift(5, served=50)
-    narrow = catlog("etl", "run", "--pages", 2, "--format", "json")
+    jikan.shift(5, served=25)
+    later = catlog.having(now=f"{TODAY}T09:00:00Z")
+    narrow = later("etl", "run", "--pages", 2, "--format", "json")
     assert (narrow.code, narrow.row["status"], narrow.row["rowsProcessed"]) == (0, "SUCCESS", 0)
     assert f"the day stays that of run {wide['runId']}" in narrow.err
     assert contents(database) == good
 
-    same = catlog("etl", "run", "--pages", 4, "--format", "json")
-    assert same.row["rowsProcessed"] == 100
+    same = later("etl", "run", "--pages", 3, "--format", "json")
+    assert same.row["rowsProcessed"] == 75
     assert contents(database) != good
-    forced = catlog("etl", "run", "--pages", 2, "--replace", "--format", "json")
+    forced = later("etl", "run", "--pages", 2, "--replace", "--format", "json")
     assert (forced.row["rowsProcessed"], len(chart(database, TODAY))) == (50, 50)
-    assert catlog("etl", "reprocess", wide["runId"]).code == 2, "a later run holds the day"
-    assert catlog("etl", "reprocess", wide["runId"], "--replace").code == 0
-    assert len(chart(database, TODAY)) == 100
-    assert catlog("etl", "validate").code == 0
+    assert later("etl", "reprocess", wide["runId"]).code == 2, "a later run holds the day"
+    assert later("etl", "reprocess", wide["runId"], "--replace").code == 0
+    assert len(chart(database, TODAY)) == 75
+    assert later("etl", "validate").code == 0
 
 
 @pytest.mark.parametrize("fault", ["notitle=0.1", "shift@page=2"])

@@ -206,6 +206,7 @@ def test_a_query_finds(query: str, ids: set[int]) -> None:
         ("| score:8", 0, "a condition is missing here", ""),
         ("()", 1, "a condition is missing here", ""),
         ("bebop -", 6, "missing after", ""),
+        ("-|bebop", 0, "missing after", ""),
         ('"bebop" >8', 8, "a field is missing", "quotes"),
         ("(" * 60 + "x" + ")" * 60, 51, "more than 50 levels", ""),
     ],

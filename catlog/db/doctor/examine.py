@@ -24,14 +24,15 @@ def examine(database: Database, paths: Paths) -> list[Finding]:
     if database.is_sqlite and sqlite_file(database).exists():
         findings += check_sqlite(database)
     try:
-        findings += _contents(database)
+        findings += _contents(database, paths)
     except UnavailableError as problem:
         if not is_damage(problem):  # which has been found already
             raise
-    return [*findings, check_backup(database, paths)]
+        findings.append(check_backup(database, paths))
+    return findings
 
 
-def _contents(database: Database) -> Iterator[Finding]:
+def _contents(database: Database, paths: Paths) -> Iterator[Finding]:
     state = schema_state(database)
     if not database.is_sqlite:
         with database.read() as session:
@@ -42,3 +43,5 @@ def _contents(database: Database) -> Iterator[Finding]:
             yield check_drift(session.connection())
             yield from check_rows(session.connection())
         yield check_runs(database)
+    if state.revision is not None:
+        yield check_backup(database, paths)

@@ -1,0 +1,67 @@
+"""A generated full ranking, as the source would answer it page by page: 30,000 titles, 25 a page, about 85 MB."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime
+
+from catlog.jikan.answer import RawAnswer
+from catlog.jikan.schema import Page
+from tests.support.jikan.answer import encode
+from tests.support.jikan.catalogue import make_catalogue
+
+TITLES, PAGE_SIZE = 30_000, 25
+PAGES = TITLES // PAGE_SIZE
+DAY = date(2026, 11, 22)
+
+_FETCHED = datetime(2026, 11, 22, 6, tzinfo=UTC)
+_HOST, _PATH = "bench.invalid", "/top/anime"
+
+
+@dataclass(frozen=True, slots=True)
+class ParsedAnswer(RawAnswer):
+    """An answer whose page was read beforehand, so that storing can be timed apart from parsing."""
+
+    page_read: Page | None = field(default=None, compare=False)
+
+    def read_page(self, known: object = None) -> Page:  # noqa: ARG002 - the signature is that of RawAnswer
+        """Return the page."""
+        assert self.page_read is not None, "made by `ranking`, which reads it"
+        return self.page_read
+
+
+def ranking() -> list[ParsedAnswer]:
+    """Return the pages in order; within them by rank, as the source lists them."""
+    return list(_answers())
+
+
+def _answers() -> Iterator[ParsedAnswer]:
+    rng = random.Random(1)
+    words = ["".join(rng.choices(("ka", "ri", "to", "shi", "ne", "mo"), k=rng.randint(1, 4))) for _ in range(3_000)]
+    ranked = sorted(make_catalogue(TITLES).entries, key=lambda entry: entry["rank"] or TITLES)
+    for number in range(1, PAGES + 1):
+        entries = [
+            {**entry, "synopsis": " ".join(rng.choices(words, k=rng.randint(20, 160)))}
+            for entry in ranked[(number - 1) * PAGE_SIZE : number * PAGE_SIZE]
+        ]
+        pagination = {
+            "last_visible_page": PAGES,
+            "has_next_page": number < PAGES,
+            "current_page": number,
+            "items": {"count": PAGE_SIZE, "total": TITLES, "per_page": PAGE_SIZE},
+        }
+        raw = RawAnswer(
+            source=f"https://{_HOST}",
+            host=_HOST,
+            url=f"https://{_HOST}{_PATH}?page={number}",
+            path=_PATH,
+            page=number,
+            status=200,
+            fetched_at=_FETCHED,
+            headers={"date": "Sun, 22 Nov 2026 06:00:00 GMT", "cache-control": "max-age=300"},
+            body=encode({"pagination": pagination, "data": entries}),
+        )
+        parts = {name: getattr(raw, name) for name in RawAnswer.__dataclass_fields__}
+        yield ParsedAnswer(**parts, page_read=raw.read_page())

@@ -1,0 +1,205 @@
+"""`catlog stats`: a page, a chart, or data; and what it says to those who have nothing yet."""
+
+import csv
+import io
+import json
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+from rich.cells import cell_len
+
+from catlog import clock
+from catlog.accounts import passwords
+from catlog.accounts.identity import current_user, remember
+from catlog.accounts.sign_in import begin_session
+from catlog.accounts.users import register
+from catlog.charts.gallery import CHARTS
+from catlog.cli import stats
+from catlog.config import load_settings
+from catlog.db.session import Database
+from catlog.library.edits import Add, Rate, Watch
+from catlog.library.entries import Status
+from catlog.library.steps import Origin
+from catlog.library.writer import edit
+from tests.cli.conftest import Catlog
+from tests.cli.processes import CATLOG, in_terminal
+from tests.library.people import BEBOP, FRIEREN, GINTAMA, PERFECT_BLUE, fill_catalogue
+from tests.support.databases import SQLITE, Databases
+
+EMPTY_HINT = "catlog list import FILE"
+
+
+def sign_in(database: Database, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(passwords, "MEMORY_KIB", 1024)
+    passwords.hasher.cache_clear()
+    monkeypatch.setenv("CATLOG_DATABASE_URL", database.url)
+    monkeypatch.setenv("CATLOG_NOW", "2026-11-22T12:00:00Z")
+    fill_catalogue(database)
+    with clock.stopped_at(datetime(2026, 11, 22, 12, tzinfo=UTC)):
+        made = register(
+            database, load_settings(), username="mika", email="mika@example.org", password="quiet otters knit"
+        )
+        remember(database, load_settings(), begin_session(database, load_settings(), made.id))
+
+
+def fill(database: Database) -> None:
+    with clock.stopped_at(datetime(2026, 11, 20, 12, tzinfo=UTC)):
+        owner = current_user(database, load_settings())
+        edit(database, owner, BEBOP, Add(), Watch(26), Rate(9), origin=Origin.APP)
+        edit(database, owner, FRIEREN, Add(), Watch(3), Rate(10), origin=Origin.APP)
+        edit(database, owner, PERFECT_BLUE, Add(Status.COMPLETED), Rate(8), origin=Origin.CLI)
+        edit(database, owner, GINTAMA, Add(), origin=Origin.CLI)
+
+
+@pytest.fixture
+def newcomer(database: Database, monkeypatch: pytest.MonkeyPatch) -> Database:
+    """Sign a user in whose list is empty."""
+    sign_in(database, monkeypatch)
+    return database
+
+
+@pytest.fixture
+def viewer(newcomer: Database) -> Database:
+    """Give the user four titles."""
+    fill(newcomer)
+    return newcomer
+
+
+def test_the_names_of_the_charts_are_those_of_the_gallery() -> None:
+    assert stats.CHART_NAMES == tuple(CHARTS)
+
+
+def test_nobody_sees_statistics_without_signing_in(
+    database: Database, monkeypatch: pytest.MonkeyPatch, catlog: Catlog
+) -> None:
+    monkeypatch.setenv("CATLOG_DATABASE_URL", database.url)
+    ending = catlog("stats")
+    assert (ending.code, ending.out) == (77, "")
+    assert "catlog account login" in ending.err
+
+
+def test_an_empty_list_says_what_to_do_next(newcomer: Database, catlog: Catlog) -> None:
+    for argv in ([], ["--chart", "ratings"], ["--year", "2025"]):
+        ending = catlog("stats", *argv)
+        assert (ending.code, ending.out) == (0, "")
+        assert EMPTY_HINT in ending.err
+    ending = catlog("stats", "--format", "json")
+    assert json.loads(ending.out)["row"]["overview"]["titles"] == 0
+    assert EMPTY_HINT in ending.err
+
+
+def test_the_page_has_every_chart_and_fits_80_columns_on_a_pipe(viewer: Database, catlog: Catlog) -> None:
+    ending = catlog("stats")
+    assert (ending.code, ending.err) == (0, "")
+    lines = ending.out.splitlines()
+    assert [chart.heading for chart in CHARTS.values()] == [line for line in lines if line in HEADINGS]
+    assert lines[0].startswith("4 titles   30 episodes")
+    assert "75.0% of the titles begun" not in ending.out
+    assert "66.7% of the titles begun are completed, 0.0% dropped." in lines
+    assert "Not in the time watched, for want of a length: Cowboy Bebop, Perfect Blue, Sousou" in ending.out
+    assert max(map(cell_len, lines)) <= 80
+    assert "\x1b" not in ending.out
+
+
+HEADINGS = {chart.heading for chart in CHARTS.values()}
+
+
+@pytest.mark.parametrize("name", CHARTS)
+def test_one_chart_is_printed_alone_as_wide_as_asked(viewer: Database, catlog: Catlog, name: str) -> None:
+    ending = catlog("stats", "--chart", name, "--width", "60")
+    assert ending.code == 0
+    if name == "time":  # no title of this catalogue has a length
+        assert ending.out == ""
+        assert CHARTS[name].hint in ending.err
+    else:
+        assert ending.err == ""
+        assert max(map(cell_len, ending.out.splitlines())) <= 60
+
+
+def test_ascii_alone_where_the_setting_says_so(
+    viewer: Database, catlog: Catlog, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("CATLOG_ASCII", "1")
+    assert catlog("stats").out.isascii()
+
+
+def test_genres_by_mean_are_beside_the_own_mean(viewer: Database, catlog: Catlog) -> None:
+    assert catlog("stats", "--chart", "genres", "--by", "mean").err == f"{CHARTS['genres'].hint}\n"
+    counted = catlog("stats", "--chart", "genres", "--by", "count")
+    assert counted.out.splitlines()[0].split()[:2] == ["Drama", "2"]
+
+
+def test_a_year_is_reviewed(viewer: Database, catlog: Catlog) -> None:
+    lines = catlog("stats", "--year", "2026").out.splitlines()
+    assert lines[0] == "2026 in review"
+    assert "2 finished   2 started   29 episodes logged   0 sec watched   8.50 mean rating" in lines
+    assert "8 changes on 1 day." in lines
+    assert "   9  8.75 on MyAnimeList  Cowboy Bebop" in lines
+    assert "2025 in review" in catlog("stats", "--year", "2025").out
+
+
+def test_json_has_all_figures_in_one_row(viewer: Database, catlog: Catlog) -> None:
+    answer = json.loads(catlog("stats", "--format", "json", "--year", "2026").out)
+    assert (answer["kind"], answer["version"], answer["asOf"], answer["year"]) == ("stats", 1, "2026-11-22", 2026)
+    row = answer["row"]
+    assert list(row) == ["overview", "ratings", "genres", "studios", "activity", "review"]
+    assert row["overview"]["statuses"][1] == {
+        "status": "COMPLETED",
+        "titles": 2,
+        "episodes": 27,
+        "seconds": 0,
+        "unknown": 2,
+        "secondsAhead": 0,
+        "unknownAhead": 0,
+    }
+    assert row["overview"]["completionRate"] == 0.6667
+    assert row["ratings"]["against"]["titles"] == 3
+    assert row["activity"]["days"] == [{"day": "2026-11-20", "changes": 8, "episodes": 29, "seconds": 0, "untimed": 29}]
+    assert row["review"]["finished"] == 2
+
+
+def test_csv_has_a_line_for_each_figure_of_the_json_form(viewer: Database, catlog: Catlog) -> None:
+    header, *lines = csv.reader(io.StringIO(catlog("stats", "--format", "csv").out))
+    assert header == ["figure", "value"]
+    figures = dict(lines)
+    assert len(figures) == len(lines)
+    row = json.loads(catlog("stats", "--format", "json").out)["row"]
+    assert figures["overview.statuses.1.episodes"] == "27"
+    assert figures["ratings.mean"] == str(row["ratings"]["mean"])
+    assert figures["genres.0.name"] == "Drama"
+    assert figures["genres.0.meanRating"] == ""
+
+
+@pytest.mark.parametrize(
+    "argv",
+    [
+        ("--chart", "status", "--format", "json"),
+        ("--chart", "status", "--by", "mean"),
+        ("--by", "time", "--format", "csv"),
+        ("--width", "29"),
+        ("--year", "1"),
+        ("--chart", "pie"),
+    ],
+)
+def test_options_that_do_not_go_together_are_refused(catlog: Catlog, argv: tuple[str, ...]) -> None:
+    assert catlog("stats", *argv).code == 2
+
+
+@pytest.fixture
+def on_terminal(databases: Databases, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Give the child processes a database with a list in it, and a signed-in user."""
+    database = databases.make(SQLITE, "stats", tmp_path)
+    sign_in(database, monkeypatch)
+    fill(database)
+    database.close()
+
+
+def test_on_a_terminal_it_is_coloured_and_as_wide_as_the_terminal(on_terminal: None) -> None:
+    code, received = in_terminal([*CATLOG, "stats", "--chart", "status"], columns=100)
+    assert code == 0
+    assert "\x1b[38;5;36m" in received
+    code, plain = in_terminal([*CATLOG, "stats"], columns=100, NO_COLOR="1")
+    assert code == 0
+    assert "\x1b" not in plain
+    assert max(map(cell_len, plain.splitlines())) == 100

@@ -1,0 +1,121 @@
+"""The merge: what becomes of every row, by strategy, for every way in which a list and a file can differ."""
+
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from catlog.interchange.merge import Decision, Outcome, Strategy, decide, merged
+from catlog.interchange.records import EVERYTHING, ForeignId, ImportedEntry, ListedTitle, RejectedRow
+from catlog.library.entries import Entry, Status, difference
+from catlog.library.wording import told
+
+NOON = datetime(2026, 11, 22, 12, tzinfo=UTC)
+EARLIER, LATER = NOON - timedelta(hours=1), NOON + timedelta(hours=1)
+MINE = Entry(1, Status.WATCHING, rating=8, score100=84, notes="mine", episodes_watched=3, updated_at=NOON)
+THEIRS = Entry(1, Status.COMPLETED, rating=9, episodes_watched=26)
+KEEP, OVER, NEW = Strategy.KEEP, Strategy.OVERWRITE, Strategy.NEWEST
+
+
+def row(entry: Entry, position: int = 1, **changes: object) -> ImportedEntry:
+    return replace(ImportedEntry(position, ListedTitle(entry, "Title")), **changes)  # type: ignore[arg-type]
+
+
+def the_decision(strategy: Strategy, mine: Entry | None, theirs: ImportedEntry) -> Decision:
+    [decision] = decide([theirs], {1: mine} if mine else {}, {}, strategy)
+    return decision
+
+
+# strategy, on my list, the same in the file, when the file's entry changed -> outcome
+TRUTH = [
+    *((strategy, False, False, at, Outcome.ADDED) for strategy in Strategy for at in (None, EARLIER, LATER)),
+    *((strategy, True, True, at, Outcome.UNCHANGED) for strategy in Strategy for at in (None, EARLIER, NOON, LATER)),
+    *((KEEP, True, False, at, Outcome.UNCHANGED) for at in (None, EARLIER, NOON, LATER)),
+    *((OVER, True, False, at, Outcome.CHANGED) for at in (None, EARLIER, NOON, LATER)),
+    *((NEW, True, False, at, Outcome.UNCHANGED) for at in (None, EARLIER, NOON)),
+    (NEW, True, False, LATER, Outcome.CHANGED),
+]
+
+
+@pytest.mark.parametrize(("strategy", "mine", "same", "at", "outcome"), TRUTH)
+def test_what_becomes_of_a_row(
+    strategy: Strategy, mine: bool, same: bool, at: datetime | None, outcome: Outcome
+) -> None:
+    theirs = row(replace(MINE if same else THEIRS, updated_at=at))
+    decision = the_decision(strategy, MINE if mine else None, theirs)
+    assert decision.outcome is outcome
+    assert (decision.wanted is not None) == (outcome in (Outcome.ADDED, Outcome.CHANGED))
+    if outcome is Outcome.CHANGED:
+        assert decision.wanted is not None
+        assert replace(decision.wanted, updated_at=None) == replace(THEIRS, updated_at=None)
+        assert decision.wanted.updated_at == at
+    if mine and not same and outcome is Outcome.UNCHANGED:
+        assert "status, rating, score100, notes, episodesWatched differ" in decision.reason
+
+
+def test_a_change_knows_both_sides() -> None:
+    decision = the_decision(OVER, MINE, row(THEIRS))
+    assert decision.before == MINE
+    assert told(*difference(decision.before, decision.wanted), arrow="->") == (
+        "status Watching -> Completed, rating 8 -> 9, score of 100 84 -> none, notes 'mine' -> none, episodes 3 -> 26"
+    )
+
+
+def test_what_a_file_does_not_tell_stays_and_a_score_as_long_as_it_fits_the_rating() -> None:
+    told = EVERYTHING - {"notes", "score100", "favorite"}
+    mine = replace(MINE, favorite=True)
+    same_rating = row(replace(THEIRS, rating=8), told=told)
+    other_rating = row(THEIRS, told=told)
+    assert merged(mine, same_rating).score100 == 84
+    assert merged(mine, other_rating).score100 is None
+    assert merged(mine, other_rating).notes == "mine"
+    assert merged(mine, other_rating).favorite
+
+
+def test_a_status_without_word_of_a_rewatch_ends_none_of_a_completed_title_and_one_of_any_other() -> None:
+    mine = replace(MINE, status=Status.COMPLETED, rewatching=True)
+    told = EVERYTHING - {"rewatching"}
+    assert merged(mine, row(THEIRS, told=told)).rewatching
+    assert not merged(mine, row(replace(THEIRS, status=Status.DROPPED), told=told)).rewatching
+
+
+def test_of_what_other_programs_keep_only_the_files_own_is_replaced() -> None:
+    mine = replace(MINE, extra={"my_priority": "HIGH", "my_sns": "deny", "private": "true"})
+    theirs = replace(THEIRS, extra={"my_priority": "LOW"})
+    assert merged(mine, row(theirs, told_extra=("my_",))).extra == {"my_priority": "LOW", "private": "true"}
+    assert merged(mine, row(theirs, told_extra=("",))).extra == {"my_priority": "LOW"}
+    assert merged(mine, row(theirs)).extra == mine.extra
+
+
+def test_of_several_rows_for_one_anime_the_last_counts() -> None:
+    rows = [row(MINE), row(Entry(5), 2), row(THEIRS, 3)]
+    first, other, last = decide(rows, {}, {}, KEEP)
+    assert (first.outcome, other.outcome, last.outcome) == (Outcome.REJECTED, Outcome.ADDED, Outcome.ADDED)
+    assert "row 3" in first.reason
+    assert last.wanted == THEIRS
+
+
+def test_ids_of_other_services_are_looked_up_and_nothing_else() -> None:
+    anilist, kitsu = ForeignId("anilist", 7), ForeignId("kitsu", 8)
+    theirs = row(replace(THEIRS, mal_id=0), foreign=(anilist, kitsu))
+    known = {anilist: 1, ForeignId("kitsu", 7): 99}
+    assert decide([theirs], {}, known, KEEP)[0].mal_id == 1
+    assert decide([theirs], {}, {anilist: 1, kitsu: 1}, KEEP)[0].mal_id == 1
+    [unknown] = decide([theirs], {1: MINE}, {}, KEEP)
+    assert (unknown.outcome, unknown.mal_id, unknown.row) == (Outcome.UNRESOLVED, None, theirs)
+    assert "anilist 7, kitsu 8" in unknown.reason
+    [torn] = decide([theirs], {}, {anilist: 1, kitsu: 5}, KEEP)
+    assert torn.outcome is Outcome.UNRESOLVED
+    assert "different anime" in torn.reason
+
+
+def test_a_named_mal_id_counts_more_than_any_other() -> None:
+    theirs = row(THEIRS, foreign=(ForeignId("anilist", 7),))
+    assert decide([theirs], {}, {ForeignId("anilist", 7): 99}, KEEP)[0].mal_id == 1
+
+
+def test_a_rejected_row_keeps_its_reason_and_remarks_are_told() -> None:
+    rows = [RejectedRow(1, "it has no status", "Title", 5), row(THEIRS, 2, remarks=("odd", "very odd"))]
+    first, second = decide(rows, {}, {}, KEEP)
+    assert (first.outcome, first.mal_id, first.reason) == (Outcome.REJECTED, 5, "it has no status")
+    assert second.reason == "odd; very odd"
