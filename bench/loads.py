@@ -12,9 +12,8 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
-from typing import Any
 
-from bench.compare import HEADING, OURS, compare
+from bench.compare import HEADING, OURS, Measure, compare
 from bench.pages import DAY, PAGES, ParsedAnswer, ranking
 from bench.rankings import SIZES, Row, snapshots
 from bench.stores import PostgresStore, SqliteStore, Store
@@ -23,8 +22,9 @@ from catlog.db.models import DailyRankings
 from catlog.db.session import Database
 from catlog.etl import runlog
 from catlog.etl.extract import extract
-from catlog.etl.load import RANKINGS, SNAPSHOT_FIELDS, load_day
+from catlog.etl.load import SNAPSHOT_FIELDS, load_day
 from catlog.etl.runlog import Run
+from catlog.etl.sources import RANKINGS
 from catlog.etl.transform import Verdicts, judge
 from catlog.progress import silent
 from tests.support.postgres import start_postgres
@@ -119,7 +119,7 @@ def measure_day(found: list[Store], rounds: int) -> None:
                 return store.write(store.fresh(), rows)
 
             title = f"{what}, {store.name}"
-            sides = {OURS: load, store.floor: floor}
+            sides: dict[str, Measure] = {OURS: load, store.floor: floor}
             print(compare(title, sides, floor=store.floor, goal=DAY_GOAL, rounds=rounds).line(), flush=True)
     print(f"besides, without a database: reading and judging the {PAGES:,} pages takes {judged:.1f} s")
 

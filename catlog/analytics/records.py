@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping, Set
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Generic, TypeVar
 
@@ -22,6 +22,15 @@ class Answer(Generic[Row]):
     last_day: date | None
     parameters: Mapping[str, int | bool | None]
     rows: tuple[Row, ...]
+
+
+def narrowed(answer: Answer[Row], ids: Set[int], limit: int | None) -> Answer[Row]:
+    """Return the first `limit` rows of an answer without a limit that are about one of `ids`: those of a list."""
+    rows = tuple(row for row in answer.rows if row.mal_id in ids)  # type: ignore[attr-defined]
+    parameters = {**answer.parameters, "mine": True}
+    if "limit" in parameters:
+        parameters["limit"] = limit
+    return replace(answer, rows=rows[:limit], parameters=parameters)
 
 
 @dataclass(frozen=True, slots=True)

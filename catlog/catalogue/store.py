@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
+import secrets
 from collections.abc import Iterable, Sequence
 from dataclasses import fields
 from datetime import datetime
 from operator import attrgetter
 
-from sqlalchemy import Connection, delete
+from sqlalchemy import Connection, delete, select
 from sqlmodel import col
 
 from catlog.db.bulk import upsert
-from catlog.db.models import AnimeGenre, ProcessedAnime
+from catlog.db.models import AnimeGenre, CatalogueState, ProcessedAnime
 from catlog.jikan.schema import AnimeRecord
 
 FACTS: tuple[str, ...] = tuple(f.name for f in fields(AnimeRecord) if f.name in ProcessedAnime.model_fields)
@@ -19,6 +20,8 @@ FACTS: tuple[str, ...] = tuple(f.name for f in fields(AnimeRecord) if f.name in 
 
 _facts = attrgetter(*FACTS)
 _IDS_PER_STATEMENT = 5_000
+_ONLY_ROW = 1
+_VERSION = select(col(CatalogueState.version)).where(col(CatalogueState.id) == _ONLY_ROW)
 
 
 def remember(connection: Connection, records: Sequence[AnimeRecord], *, run_id: str | None, seen_at: datetime) -> None:
@@ -27,6 +30,7 @@ def remember(connection: Connection, records: Sequence[AnimeRecord], *, run_id: 
     A whole record replaces what was known. A partial one, where the source sent something unusable, only adds
     titles that were not known yet: it must not erase good facts.
     """
+    mark_changed(connection)
     columns = (*FACTS, "processed_at", "etl_run_id")
     whole = [record for record in records if not _is_partial(record)]
     partial = [record for record in records if _is_partial(record)]
@@ -49,6 +53,7 @@ def introduce(
 
     No id may occur twice. Without a title an anime is called by its id.
     """
+    mark_changed(connection)
     nothing: list[str] = []
     fields = ("mal_id", "title", "type", "episodes", "synonyms", "studios", "processed_at")
     rows = (

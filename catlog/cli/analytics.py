@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from catlog.analytics.records import Answer, HistoryDay, Momentum, Mover, NewEntry, Streak
+from catlog.analytics.records import Answer, HistoryDay, Momentum, Mover, NewEntry, Streak, narrowed
 from catlog.cli.columns import Column, signed, tone
 from catlog.cli.context import Environment, pass_env
 from catlog.cli.options import COUNT_LIMIT, WORDS, as_of_option, count_option, format_option, limit_option
@@ -53,6 +53,17 @@ class _View:
     course_days: int | None
 
 
+@dataclass(frozen=True, slots=True)
+class _Cut:
+    """Which rows of an answer are wanted: at most `limit`, and only those of the user's list if `mine`."""
+
+    limit: int | None = None
+    mine: bool = False
+
+
+_Ask = Callable[["Session", int | None], Answer[Any]]
+
+
 def _days_option(default: int) -> Callable[[Callable[..., None]], Callable[..., None]]:
     return count_option("--days", default, "Length of the window in days.")
 
@@ -67,6 +78,10 @@ within_option = click.option(
 """`--within`, for what whole catalogues would drown in unknown titles."""
 
 
+mine_option = click.option("--mine", is_flag=True, help="Only anime on my list.")
+"""`--mine`, for who is signed in."""
+
+
 @click.group()
 def analytics() -> None:
     """Ask the history: climbers, momentum, new entries, streaks."""
@@ -76,10 +91,13 @@ def analytics() -> None:
 @_days_option(7)
 @limit_option(5)
 @within_option
+@mine_option
 @as_of_option
 @format_option
 @pass_env
-def climbers(env: Environment, days: int, limit: int, within: int, as_of: date | None, format: Format) -> None:
+def climbers(
+    env: Environment, days: int, limit: int, within: int, mine: bool, as_of: date | None, format: Format
+) -> None:
     """Show the anime that gained most places.
 
     Compared is the rank on the day with the first one in the window. --within counts for the rank on the day.
@@ -87,17 +105,26 @@ def climbers(env: Environment, days: int, limit: int, within: int, as_of: date |
     from catlog.analytics.movers import climbers as ask
 
     view = _View("climbers", Mover, f"Climbers{_among(within)} in the {days} days", _moved(env), "nobody climbed", days)
-    _show(env, format, view, lambda session: ask(session, days=days, limit=limit, within=within, as_of=as_of))
+    _show(
+        env,
+        format,
+        view,
+        lambda session, limit: ask(session, days=days, limit=limit, within=within, as_of=as_of),
+        _Cut(limit, mine),
+    )
 
 
 @analytics.command()
 @_days_option(7)
 @limit_option(5)
 @within_option
+@mine_option
 @as_of_option
 @format_option
 @pass_env
-def fallers(env: Environment, days: int, limit: int, within: int, as_of: date | None, format: Format) -> None:
+def fallers(
+    env: Environment, days: int, limit: int, within: int, mine: bool, as_of: date | None, format: Format
+) -> None:
     """Show the anime that lost most places.
 
     Compared is the rank on the day with the first one in the window. --within counts for that first one.
@@ -105,17 +132,26 @@ def fallers(env: Environment, days: int, limit: int, within: int, as_of: date | 
     from catlog.analytics.movers import fallers as ask
 
     view = _View("fallers", Mover, f"Fallers{_among(within)} in the {days} days", _moved(env), "nobody fell", days)
-    _show(env, format, view, lambda session: ask(session, days=days, limit=limit, within=within, as_of=as_of))
+    _show(
+        env,
+        format,
+        view,
+        lambda session, limit: ask(session, days=days, limit=limit, within=within, as_of=as_of),
+        _Cut(limit, mine),
+    )
 
 
 @analytics.command()
 @_days_option(7)
 @limit_option(5)
 @within_option
+@mine_option
 @as_of_option
 @format_option
 @pass_env
-def momentum(env: Environment, days: int, limit: int, within: int, as_of: date | None, format: Format) -> None:
+def momentum(
+    env: Environment, days: int, limit: int, within: int, mine: bool, as_of: date | None, format: Format
+) -> None:
     """Show the anime whose score rose most.
 
     Compared is the score on the day with the first one in the window. --within counts for the rank on the day.
@@ -135,16 +171,23 @@ def momentum(env: Environment, days: int, limit: int, within: int, as_of: date |
     )
     heading = f"Momentum{_among(within)} in the {days} days"
     view = _View("momentum", Momentum, heading, columns, "no score rose", days)
-    _show(env, format, view, lambda session: ask(session, days=days, limit=limit, within=within, as_of=as_of))
+    _show(
+        env,
+        format,
+        view,
+        lambda session, limit: ask(session, days=days, limit=limit, within=within, as_of=as_of),
+        _Cut(limit, mine),
+    )
 
 
 @analytics.command("new-entries")
 @count_option("--top", 50, "How much of the chart counts.")
 @_days_option(7)
+@mine_option
 @as_of_option
 @format_option
 @pass_env
-def new_entries(env: Environment, top: int, days: int, as_of: date | None, format: Format) -> None:
+def new_entries(env: Environment, top: int, days: int, mine: bool, as_of: date | None, format: Format) -> None:
     """Show the anime that came into the upper chart for the first time.
 
     What was there on the very first day with snapshots is no entry.
@@ -160,7 +203,7 @@ def new_entries(env: Environment, top: int, days: int, as_of: date | None, forma
         _ID,
     )
     view = _View("new-entries", NewEntry, f"New in the top {top} in the {days} days", columns, "nobody is new", days)
-    _show(env, format, view, lambda session: ask(session, top=top, days=days, as_of=as_of))
+    _show(env, format, view, lambda session, _: ask(session, top=top, days=days, as_of=as_of), _Cut(None, mine))
 
 
 @analytics.command()
@@ -168,11 +211,12 @@ def new_entries(env: Environment, top: int, days: int, as_of: date | None, forma
 @limit_option(10)
 @count_option("--max-gap", 3, "Days from one snapshot day to the next beyond which all streaks end.")
 @click.option("--current", is_flag=True, help="Only those that last until the latest day.")
+@mine_option
 @as_of_option
 @format_option
 @pass_env
 def streaks(
-    env: Environment, top: int, limit: int, max_gap: int, current: bool, as_of: date | None, format: Format
+    env: Environment, top: int, limit: int, max_gap: int, current: bool, mine: bool, as_of: date | None, format: Format
 ) -> None:
     """Show the longest unbroken stays in the upper chart.
 
@@ -196,7 +240,8 @@ def streaks(
         env,
         format,
         view,
-        lambda session: ask(session, top=top, limit=limit, max_gap=max_gap, current=current, as_of=as_of),
+        lambda session, limit: ask(session, top=top, limit=limit, max_gap=max_gap, current=current, as_of=as_of),
+        _Cut(limit, mine),
     )
 
 
@@ -224,12 +269,17 @@ def history(env: Environment, anime: str, days: int, as_of: date | None, format:
         Column("popularity", "popularity", "right", format=_grouped),
     )
     view = _View("history", HistoryDay, f"the {days} days", columns, "no snapshots of it in these days", None)
-    _show(env, format, view, lambda session: ask(session, anime, days=days, as_of=as_of))
+    _show(env, format, view, lambda session, _: ask(session, anime, days=days, as_of=as_of), _Cut())
 
 
-def _show(env: Environment, format: Format, view: _View, ask: Callable[[Session], Answer[Any]]) -> None:
+def _show(env: Environment, format: Format, view: _View, ask: _Ask, cut: _Cut) -> None:
+    owner = env.signed_in() if cut.mine else None
     with env.database.read() as session:
-        answer = ask(session)
+        answer = ask(session, cut.limit if owner is None else None)
+        if owner is not None:
+            from catlog.library.listing import ids_on_list
+
+            answer = narrowed(answer, ids_on_list(session, owner.user_id), cut.limit)
         rows = _with_courses(env, session, answer, view.course_days) if format == "table" else answer.rows
     empty = f"{view.nothing} up to {answer.as_of}"
     if answer.last_day is None:

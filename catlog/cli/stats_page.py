@@ -8,7 +8,7 @@ from catlog.charts.cells import cells, fitted, padded
 from catlog.charts.gallery import CHARTS
 from catlog.charts.picture import Canvas, Line, Picture, Span, Tone, note, picture
 from catlog.statistics.activity import Activity, Streak
-from catlog.statistics.durations import DAY, in_words
+from catlog.statistics.durations import in_words
 from catlog.statistics.groups import Measure
 from catlog.statistics.overview import Overview
 from catlog.statistics.ratings import Difference, Ratings
@@ -68,17 +68,19 @@ def _section(name: str, figures: Statistics, canvas: Canvas, by: Measure) -> Ite
 
 
 def _overview(seen: Overview) -> list[tuple[str, str]]:
-    return [
+    counts = [
         (f"{seen.titles:,}", "title" if seen.titles == 1 else "titles"),
         (f"{seen.episodes:,}", "episode" if seen.episodes == 1 else "episodes"),
-        (f"{seen.seconds_watched / DAY:,.1f}", "days watched"),
-        (f"{seen.seconds_planned / DAY:,.1f}", "days planned"),
     ]
+    times = ((seen.seconds_watched, "watched"), (seen.seconds_planned, "planned"))
+    return counts + [(in_words(seconds), name) for seconds, name in times if seconds]
 
 
 def _year(review: Review) -> list[tuple[str, str]]:
     pairs = [(f"{review.finished:,}", "finished"), (f"{review.started:,}", "started")]
-    pairs += [(f"{review.episodes:,}", "episodes logged"), (in_words(review.seconds), "watched")]
+    pairs.append((f"{review.episodes:,}", "episode logged" if review.episodes == 1 else "episodes logged"))
+    if review.seconds:
+        pairs.append((in_words(review.seconds), "watched"))
     if review.mean_rating is not None:
         pairs.append((f"{review.mean_rating:.2f}", "mean rating"))
     return pairs
@@ -151,8 +153,8 @@ def _activity(seen: Activity) -> list[str]:
     logged = _count(seen.episodes, "episode")
     sentences = [f"{_count(seen.changes, 'change')} on {_count(len(seen.days), 'day')}, {logged} logged."]
     if seen.longest_streak is not None:
-        now = f"{_count(seen.current_streak.days, 'day')} now, " if seen.current_streak else ""
-        sentences.append(f"Streak: {now}{_streak(seen.longest_streak)} at the longest.")
+        now = f", {_count(seen.current_streak.days, 'day')} now" if seen.current_streak else ""
+        sentences.append(f"Longest streak: {_streak(seen.longest_streak)}{now}.")
     return sentences
 
 
@@ -170,7 +172,8 @@ def _highlights(review: Review) -> Iterator[str]:
 
 
 def _streak(streak: Streak) -> str:
-    return f"{streak.days:,} days from {streak.start} to {streak.end}" if streak.days > 1 else f"1 day, {streak.start}"
+    days = f"{streak.start} to {streak.end}" if streak.days > 1 else f"{streak.start}"
+    return f"{_count(streak.days, 'day')} ({days})"
 
 
 def _count(number: int, thing: str) -> str:

@@ -17,6 +17,7 @@ from catlog.db.models import ActivityLog, CompanionDeeds, ProcessedAnime, User, 
 from catlog.errors import InvalidArgumentError
 from catlog.library.airing import aired, coming, load_broadcasts
 from catlog.library.entries import Status
+from catlog.library.listing import ids_on_list
 from catlog.text import clean
 
 DEFAULT_NAME = "Mochi"
@@ -41,7 +42,7 @@ class Cat:
 
 def look(session: Session, user_id: int, *, now: datetime, backup_age_days: int | None = None) -> Cat:
     """Return the cat of a user at `now`. A bounded number of queries, whatever the length of the list."""
-    entries = _entries(session, user_id)
+    entries = ids_on_list(session, user_id)
     broadcasts = [b for b in load_broadcasts(session, user_id) if b.list_status is Status.WATCHING]
     soon = coming(broadcasts, now=now, until=now + SOON)
     waiting = []
@@ -128,12 +129,7 @@ def _kinds(before: Mapping[str, Any], after: Mapping[str, Any]) -> Iterator[Kind
         yield Kind.EDIT
 
 
-def _entries(session: Session, user_id: int) -> set[int]:
-    query = select(col(UserAnime.mal_id)).where(col(UserAnime.user_id) == user_id)
-    return set(session.connection().execute(query).scalars())
-
-
-def _climbed(session: Session, entries: set[int]) -> tuple[int, str, int] | None:
+def _climbed(session: Session, entries: frozenset[int]) -> tuple[int, str, int] | None:
     if not entries:
         return None
     for mover in climbers(session, limit=_CLIMBERS_LOOKED_AT).rows:

@@ -13,6 +13,7 @@ from sqlmodel import Session, col
 
 from catlog import clock
 from catlog.analytics.days import snapshot_days
+from catlog.catalogue.store import mark_changed
 from catlog.db.bulk import upsert
 from catlog.db.models import DailyRankings, ProcessedAnime
 from catlog.db.session import Database
@@ -204,6 +205,7 @@ def _introduce(connection: Connection, run: Run, latest: dict[int, SeriesRow]) -
         for r in latest.values()
     )
     stamped = ((*row, run.start_time, run.run_id) for row in rows)
+    mark_changed(connection)
     upsert(connection, ProcessedAnime, (*fields, "processed_at", "etl_run_id"), stamped, on_conflict="keep")
 
 

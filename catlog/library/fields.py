@@ -16,7 +16,7 @@ from typing import Any, TypeAlias
 from catlog import clock
 from catlog.errors import CatLogError
 from catlog.library.entries import Status
-from catlog.library.folding import folded
+from catlog.catalogue.folding import folded
 from catlog.library.listing import ListRow
 from catlog.library.partial_date import PartialDate
 

@@ -8,7 +8,7 @@ from sqlmodel import Session
 
 from catlog.catalogue.resolve import CANDIDATES, Match, as_mal_id, resolve
 from catlog.errors import NotFoundError
-from catlog.library.folding import folded
+from catlog.catalogue.folding import folded
 from catlog.library.listing import ListRow, load_list
 
 

@@ -20,7 +20,7 @@ from difflib import get_close_matches
 
 from catlog.errors import InvalidArgumentError
 from catlog.library.fields import BY_NAME, Condition, all_of, any_of, negated
-from catlog.library.folding import folded
+from catlog.catalogue.folding import folded
 from catlog.library.listing import ListRow
 
 _DEEPEST = 50

@@ -8,8 +8,15 @@ from datetime import timedelta
 
 import pytest
 
+from catlog.accounts.identity import remember
+from catlog.accounts.sign_in import begin_session
+from catlog.accounts.users import register
 from catlog.cli.analytics import COURSE_CELLS
+from catlog.config import load_settings
 from catlog.db.session import Database
+from catlog.library.edits import Add
+from catlog.library.steps import Origin
+from catlog.library.writer import edit
 from tests.analytics.series import FIRST_DAY, Snap, fill, title
 from tests.cli.conftest import Catlog
 
@@ -148,3 +155,20 @@ def test_an_unknown_anime_is_not_found_and_an_ambiguous_one_names_the_candidates
 )
 def test_what_cannot_be_asked_is_a_usage_error(catlog: Catlog, wrong: Sequence[str]) -> None:
     assert catlog("analytics", *wrong).code == 2
+
+
+@pytest.mark.parametrize("query", [query for query in QUERIES if query[0] != "history"])
+def test_mine_keeps_what_is_on_my_list_and_needs_somebody_signed_in(
+    catlog: Catlog, charted: Database, query: Sequence[str]
+) -> None:
+    assert catlog("analytics", *query, "--mine").code == 77
+    settings = load_settings()
+    mika = register(charted, settings, username="mika", email="mika@example.org", password="quiet otters knit 7")
+    begun = begin_session(charted, settings, mika.id)
+    remember(charted, settings, begun)
+    edit(charted, begun.signed_in, 1, Add(), origin=Origin.CLI)
+    everything = json.loads(catlog("analytics", *query, "--format", "json").out)
+    mine = json.loads(catlog("analytics", *query, "--mine", "--format", "json").out)
+    assert mine["rows"] == [row for row in everything["rows"] if row["malId"] == 1]
+    assert mine["mine"] is True
+    assert mine.get("limit") == everything.get("limit")

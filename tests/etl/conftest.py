@@ -8,6 +8,7 @@ import pytest
 
 from catlog.db.session import Database
 from tests.support.cli import Child, CommandLine, Nursery
+from tests.support.databases import POSTGRESQL, SQLITE
 from tests.support.jikan import JikanStandIn
 
 NOW = "2026-05-11T08:00:00Z"
@@ -16,6 +17,10 @@ YESTERDAY = "2026-05-10"
 TOMORROW = "2026-05-12"
 
 PATIENCE = 60.0
+
+on_sqlite = pytest.mark.parametrize("database", [SQLITE], indirect=True)
+on_postgresql = pytest.mark.parametrize("database", [POSTGRESQL], indirect=True)
+"""For tests that are about one database, or to which it makes no difference."""
 
 
 def bind(home: Path, database: Database, jikan: JikanStandIn) -> CommandLine:

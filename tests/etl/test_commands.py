@@ -8,10 +8,9 @@ from sqlmodel import update
 
 from catlog.db.models import DailyRankings, EtlLogs, EtlRejects, RawAnimeData
 from catlog.db.session import Database
-from tests.etl.conftest import TODAY, TOMORROW
+from tests.etl.conftest import TODAY, TOMORROW, on_sqlite
 from tests.support.cli import CommandLine
 from tests.support.contents import count, runs
-from tests.support.databases import SQLITE
 from tests.support.jikan import JikanStandIn
 
 RUN_KEYS = {
@@ -36,6 +35,7 @@ def test_runs_are_listed_newest_first_with_all_that_scripts_rely_on(
     assert catlog("etl", "reprocess", "nobody").code == 3
 
 
+@on_sqlite
 def test_one_run_in_full_shows_what_it_rejected(catlog: CommandLine, jikan: JikanStandIn) -> None:
     jikan.set_faults("notitle=0.1")
     run_id = catlog("etl", "run", "--pages", 1, "--format", "json").row["runId"]
@@ -63,7 +63,7 @@ def test_pruning_takes_old_pages_and_rejects_and_leaves_the_rest(
     assert catlog("etl", "prune", "--keep-days", 2**31 - 1).code == 0
 
 
-@pytest.mark.parametrize("database", [SQLITE], indirect=True)
+@on_sqlite
 @pytest.mark.parametrize(
     "argv",
     [
@@ -91,7 +91,7 @@ def test_wrong_words_are_usage_errors_before_anything_is_opened(
     assert (jikan.requests, runs(database)) == ([], [])
 
 
-@pytest.mark.parametrize("database", [SQLITE], indirect=True)
+@on_sqlite
 @pytest.mark.parametrize(
     ("source", "path"), [("seasonal", "/seasons/2026/spring"), ("airing", "/seasons/now"), ("catalogue", "/anime")]
 )
@@ -104,7 +104,7 @@ def test_each_source_asks_for_its_own_list(
     assert ("a bulk crawl" in done.err) is (source == "catalogue")
 
 
-@pytest.mark.parametrize("database", [SQLITE], indirect=True)
+@on_sqlite
 def test_without_a_number_of_pages_a_source_is_read_to_its_end(
     catlog: CommandLine, database: Database, tmp_path: Path
 ) -> None:
@@ -113,6 +113,7 @@ def test_without_a_number_of_pages_a_source_is_read_to_its_end(
     assert (done.code, done.row["pages"], done.row["pagesAsked"], done.row["accepted"]) == (0, 5, None, 110)
 
 
+@on_sqlite
 def test_the_console_script_does_the_same(catlog: CommandLine, database: Database) -> None:
     done = catlog.script("etl", "run", "--pages", "1", "--format", "json")
     assert (done.code, done.err, done.row["rowsProcessed"]) == (0, "", 25)

@@ -8,10 +8,9 @@ import pytest
 
 from catlog.db.models import EtlRejects, RawAnimeData
 from catlog.db.session import Database
-from tests.etl.conftest import TODAY, bind
+from tests.etl.conftest import TODAY, bind, on_postgresql, on_sqlite
 from tests.support.cli import CommandLine, Nursery
 from tests.support.contents import chart, contents, count, runs
-from tests.support.databases import POSTGRESQL, SQLITE
 from tests.support.jikan import JikanStandIn, make_catalogue
 
 BOMB_KB = 40_000
@@ -44,7 +43,7 @@ FAULTS = [
 
 
 @pytest.mark.parametrize(("fault", "code", "words"), FAULTS)
-@pytest.mark.parametrize("database", [SQLITE], indirect=True)
+@on_sqlite
 def test_a_source_that_fails_leaves_the_day_alone(
     catlog: CommandLine, database: Database, jikan: JikanStandIn, fault: str, code: int, words: str
 ) -> None:
@@ -52,7 +51,7 @@ def test_a_source_that_fails_leaves_the_day_alone(
 
 
 @pytest.mark.parametrize(("fault", "code", "words"), [FAULTS[0], FAULTS[3], FAULTS[11], FAULTS[-1]])
-@pytest.mark.parametrize("database", [POSTGRESQL], indirect=True)
+@on_postgresql
 def test_the_database_makes_no_difference_to_that(
     catlog: CommandLine, database: Database, jikan: JikanStandIn, fault: str, code: int, words: str
 ) -> None:
@@ -88,6 +87,7 @@ def test_passing_faults_are_survived(
     assert len(chart(database, TODAY)) == 100
 
 
+@on_sqlite
 def test_an_answer_that_cannot_be_used_is_kept_as_evidence(
     catlog: CommandLine, database: Database, jikan: JikanStandIn
 ) -> None:
@@ -100,7 +100,7 @@ def test_an_answer_that_cannot_be_used_is_kept_as_evidence(
     assert count(database, RawAnimeData, page=2) == 1
 
 
-@pytest.mark.parametrize("database", [SQLITE], indirect=True)
+@on_sqlite
 def test_an_answer_that_inflates_to_200_mb_costs_no_memory(
     catlog: CommandLine, jikan: JikanStandIn, nursery: Nursery
 ) -> None:
@@ -131,6 +131,7 @@ def test_every_rejected_entry_is_kept_with_its_reason(
 
 
 @pytest.mark.parametrize(("share", "degraded"), [(0.01, False), (0.08, True), (0.2, True)])
+@on_sqlite
 def test_more_than_one_in_a_hundred_rejected_degrades_the_day(
     catlog: CommandLine, database: Database, jikan: JikanStandIn, share: float, degraded: bool
 ) -> None:
@@ -157,6 +158,7 @@ def altered_list(folder: Path, **share_gone: float) -> Path:
 
 
 @pytest.mark.parametrize(("share", "degraded"), [(0.2, False), (0.21, True), (1.0, True)])
+@on_sqlite
 def test_a_field_gone_from_over_a_fifth_degrades_the_day(
     database: Database, tmp_path: Path, share: float, degraded: bool
 ) -> None:
@@ -166,6 +168,7 @@ def test_a_field_gone_from_over_a_fifth_degrades_the_day(
     assert ("the field members is gone" in done.err) is degraded
 
 
+@on_sqlite
 def test_a_list_that_moves_while_it_is_read_is_marked(
     catlog: CommandLine, database: Database, jikan: JikanStandIn
 ) -> None:
@@ -178,6 +181,7 @@ def test_a_list_that_moves_while_it_is_read_is_marked(
     assert quiet.row["rowsProcessed"] == 100, "a run of a quiet list takes the day from one of a moving list"
 
 
+@on_sqlite
 def test_a_stale_answer_is_kept_and_noted(catlog: CommandLine, jikan: JikanStandIn) -> None:
     jikan.set_faults("stale@page=2")
     done = catlog("etl", "run", "--pages", 2, "--format", "json")
@@ -186,6 +190,7 @@ def test_a_stale_answer_is_kept_and_noted(catlog: CommandLine, jikan: JikanStand
     assert note in done.err
 
 
+@on_sqlite
 def test_fields_nobody_has_heard_of_and_wrong_types_are_no_reason_to_stop(
     catlog: CommandLine, database: Database, jikan: JikanStandIn
 ) -> None:
@@ -195,6 +200,7 @@ def test_fields_nobody_has_heard_of_and_wrong_types_are_no_reason_to_stop(
     assert len(chart(database, TODAY)) == 100
 
 
+@on_sqlite
 def test_the_next_source_is_asked_when_the_first_is_dead(
     catlog: CommandLine, database: Database, jikan: JikanStandIn
 ) -> None:
@@ -204,6 +210,7 @@ def test_the_next_source_is_asked_when_the_first_is_dead(
     assert (done.code, done.row["host"]) == (0, jikan.url.split("/")[2])
 
 
+@on_sqlite
 def test_all_pages_of_a_day_come_from_one_source(catlog: CommandLine, jikan: JikanStandIn) -> None:
     with JikanStandIn(faults=["503@page=3"]) as failing:
         done = catlog.having(jikan_urls=f"{failing.url},{jikan.url}")("etl", "run")
@@ -211,6 +218,7 @@ def test_all_pages_of_a_day_come_from_one_source(catlog: CommandLine, jikan: Jik
     assert jikan.requests == []
 
 
+@on_sqlite
 def test_a_page_that_comes_empty_in_the_middle_is_not_taken_for_the_end(
     catlog: CommandLine, database: Database, jikan: JikanStandIn
 ) -> None:
@@ -225,6 +233,7 @@ def test_a_page_that_comes_empty_in_the_middle_is_not_taken_for_the_end(
 
 
 @pytest.mark.parametrize("fault", ["slow=0", "nopagination"])
+@on_sqlite
 def test_a_list_that_ends_before_the_asked_page_is_whole(database: Database, tmp_path: Path, fault: str) -> None:
     with JikanStandIn(size=60, faults=[fault]) as jikan:
         catlog = bind(tmp_path / "home", database, jikan)
@@ -234,6 +243,7 @@ def test_a_list_that_ends_before_the_asked_page_is_whole(database: Database, tmp
         assert catlog("etl", "reprocess", done.row["runId"]).code == 0
 
 
+@on_sqlite
 def test_a_source_that_never_turns_its_pages_is_given_up(database: Database, tmp_path: Path) -> None:
     page = {"pagination": {"has_next_page": True}, "data": list(make_catalogue(25).entries)}
     (tmp_path / "data" / "responses" / "seasons_now").mkdir(parents=True)

@@ -9,9 +9,9 @@ from pathlib import Path
 import pytest
 
 from catlog.db.session import Database
+from tests.etl.conftest import on_postgresql, on_sqlite
 from tests.support.cli import CommandLine, Nursery
 from tests.support.contents import contents, runs
-from tests.support.databases import POSTGRESQL, SQLITE
 from tests.support.series import HEADER, line, text
 
 MEGABYTE = 1_000_000
@@ -69,7 +69,7 @@ REFUSED: dict[str, tuple[bytes, str]] = {
 
 
 @pytest.mark.parametrize("kind", REFUSED)
-@pytest.mark.parametrize("database", [SQLITE], indirect=True)
+@on_sqlite
 def test_a_file_that_cannot_be_used_changes_nothing(
     catlog: CommandLine, database: Database, tmp_path: Path, kind: str
 ) -> None:
@@ -77,7 +77,7 @@ def test_a_file_that_cannot_be_used_changes_nothing(
 
 
 @pytest.mark.parametrize("kind", ["gzip cut off", "not UTF-8", "a quote left open", "more bad rows than good"])
-@pytest.mark.parametrize("database", [POSTGRESQL], indirect=True)
+@on_postgresql
 def test_a_file_that_breaks_off_in_mid_load_changes_nothing_either(
     catlog: CommandLine, database: Database, tmp_path: Path, kind: str
 ) -> None:
@@ -103,7 +103,7 @@ def refused(catlog: CommandLine, database: Database, folder: Path, kind: str) ->
     assert words.split(": ")[-1] in last["error_message"] or kind == "the future"
 
 
-@pytest.mark.parametrize("database", [SQLITE], indirect=True)
+@on_sqlite
 @pytest.mark.parametrize("part", [WIDE.encode() * 1_000, bytes(MEGABYTE), (b"x" * 998 + b",\n") * 1_000])
 def test_a_gzip_of_3_gb_costs_no_memory_and_is_refused(
     catlog: CommandLine, database: Database, nursery: Nursery, tmp_path: Path, part: bytes
@@ -120,7 +120,7 @@ def test_a_gzip_of_3_gb_costs_no_memory_and_is_refused(
     assert contents(database) == before
 
 
-@pytest.mark.parametrize("database", [SQLITE], indirect=True)
+@on_sqlite
 def test_what_is_no_readable_file_is_a_usage_error(
     catlog: CommandLine, database: Database, nursery: Nursery, tmp_path: Path
 ) -> None:

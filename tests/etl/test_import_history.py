@@ -9,9 +9,9 @@ from sqlmodel import select
 
 from catlog.db.models import DailyRankings, EtlRejects, ProcessedAnime
 from catlog.db.session import Database
+from tests.etl.conftest import on_sqlite
 from tests.support.cli import CommandLine, Ending
 from tests.support.contents import chart, contents, count, runs
-from tests.support.databases import SQLITE
 from tests.support.series import HEADER, line, text
 
 TODAY = "2026-07-20"
@@ -56,6 +56,7 @@ def test_a_file_becomes_days(load: Import, catlog: CommandLine, database: Databa
     assert catlog("etl", "validate", "--date", "2026-04-07").code == 0
 
 
+@on_sqlite
 def test_the_same_file_again_changes_nothing_and_with_replace_neither(load: Import, database: Database) -> None:
     content = text(days("2026-04-01", 3))
     assert load(content).code == 0
@@ -100,6 +101,7 @@ def test_the_first_row_of_a_day_and_id_counts(load: Import, database: Database) 
     assert "2 repeats of a day and id left out" in done.err
 
 
+@on_sqlite
 def test_zero_and_blank_are_unknown(load: Import, database: Database) -> None:
     unknown = "2026-04-01,1,T,0,0,,,\n2026-04-01,2,T,,0.00,0,0,12\n2026-04-01,3,T,0.0,-0.0,0,0,0\n"
     assert load(HEADER + unknown).code == 0
@@ -111,6 +113,7 @@ def test_zero_and_blank_are_unknown(load: Import, database: Database) -> None:
     ]
 
 
+@on_sqlite
 def test_columns_are_found_by_name(load: Import, database: Database) -> None:
     content = "\ufeff favorites ,TITLE,Mal_Id,snapshot_date,score,rank,members,popularity,scored_by,rank\r\n"
     content += '9,"Two\r\nlines, ""quoted""",7,2026-04-01,8.25,3,10,11,12,99\r\n\r\n'
@@ -120,6 +123,7 @@ def test_columns_are_found_by_name(load: Import, database: Database) -> None:
         assert session.exec(select(ProcessedAnime.title)).all() == ['Two lines, "quoted"']
 
 
+@on_sqlite
 def test_gzip_is_told_by_its_bytes_and_not_by_its_name(load: Import, database: Database) -> None:
     packed = gzip.compress(text(days("2026-04-01", 1)).encode()) + gzip.compress(line("2026-04-02", 1).encode())
     assert load(packed, name="series.csv").row["accepted"] == 6
@@ -165,7 +169,7 @@ UNUSABLE = [
 ]
 
 
-@pytest.mark.parametrize("database", [SQLITE], indirect=True)
+@on_sqlite
 def test_a_row_that_cannot_be_used_is_kept_with_its_line_and_reason(load: Import, database: Database) -> None:
     good = days("2026-04-01", 20, range(100, 105))
     done = load(text([*good, *(f"{row}\n" for row, _ in UNUSABLE)]))
@@ -179,6 +183,7 @@ def test_a_row_that_cannot_be_used_is_kept_with_its_line_and_reason(load: Import
         assert len(reject.excerpt) <= 200
 
 
+@on_sqlite
 def test_today_is_no_future(load: Import, database: Database) -> None:
     assert load(text([line(TODAY, 1)])).code == 0
     assert chart(database, TODAY) == {1: 1}
@@ -201,7 +206,7 @@ def test_more_than_a_fifth_of_bad_rows_stops_the_file(load: Import, catlog: Comm
     assert count(database, EtlRejects, etl_run_id=last["run_id"]) == 26
 
 
-@pytest.mark.parametrize("database", [SQLITE], indirect=True)
+@on_sqlite
 def test_bad_rows_are_judged_over_the_whole_file(load: Import) -> None:
     bad = ["2026-04-01,x,T,1,8,1,1,1\n"] * 3_000
     good = days("2026-04-01", 1, range(1, 15_001))
@@ -243,7 +248,7 @@ def test_whole_rankings_of_30000_titles(load: Import, database: Database, shared
     assert count(database, DailyRankings) == 89_999
 
 
-@pytest.mark.parametrize("database", [SQLITE], indirect=True)
+@on_sqlite
 def test_a_rerun_of_the_same_day_is_kept_out_or_replaces_it(
     load: Import, database: Database, shared_data: Path | None
 ) -> None:

@@ -8,10 +8,9 @@ import pytest
 from sqlalchemy import text
 
 from catlog.db.session import Database
-from tests.etl.conftest import stuck_at_page_2
+from tests.etl.conftest import on_postgresql, on_sqlite, stuck_at_page_2
 from tests.support.cli import CommandLine, Nursery
 from tests.support.contents import chart, contents, runs
-from tests.support.databases import POSTGRESQL, SQLITE
 from tests.support.jikan import JikanStandIn
 from tests.support.series import line
 from tests.support.series import text as series
@@ -62,7 +61,7 @@ def test_an_import_keeps_a_run_out(catlog: CommandLine, database: Database, nurs
     assert len(chart(database, "2026-05-01")) == 1
 
 
-@pytest.mark.parametrize("database", [SQLITE], indirect=True)
+@on_sqlite
 def test_another_name_of_the_same_file_is_the_same_database(
     catlog: CommandLine, database: Database, jikan: JikanStandIn, nursery: Nursery, tmp_path: Path
 ) -> None:
@@ -72,7 +71,7 @@ def test_another_name_of_the_same_file_is_the_same_database(
         assert catlog.having(database_url=f"sqlite:///{link}")("etl", "run").code == 75
 
 
-@pytest.mark.parametrize("database", [POSTGRESQL], indirect=True)
+@on_postgresql
 @pytest.mark.parametrize("moved", [True, False])
 def test_a_run_that_lost_its_lock_does_not_touch_the_day_of_the_one_that_got_it(
     catlog: CommandLine, database: Database, jikan: JikanStandIn, nursery: Nursery, moved: bool

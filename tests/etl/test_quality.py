@@ -10,9 +10,8 @@ from sqlmodel import Session, delete, select, update
 
 from catlog.db.models import DailyRankings, EtlLogs, ProcessedAnime
 from catlog.db.session import Database
-from tests.etl.conftest import TODAY, YESTERDAY
+from tests.etl.conftest import TODAY, YESTERDAY, on_sqlite
 from tests.support.cli import CommandLine, Ending
-from tests.support.databases import SQLITE
 from tests.support.jikan import JikanStandIn
 from tests.support.series import line, text
 
@@ -47,6 +46,7 @@ def test_a_good_day_passes_every_rule(catlog: CommandLine) -> None:
     assert verdicts(catlog("etl", "validate", "--date", YESTERDAY, "--format", "json"))["row-count"][2:] == (50, 50)
 
 
+@on_sqlite
 def test_a_day_without_snapshots_fails(catlog: CommandLine) -> None:
     for argv in ([], ["--date", "2020-02-02"]):
         done = catlog("etl", "validate", *argv, "--format", "json")
@@ -84,6 +84,7 @@ BLOCKING: dict[str, Fault] = {
 
 @pytest.mark.usefixtures("good_days")
 @pytest.mark.parametrize("rule", BLOCKING)
+@on_sqlite
 def test_a_blocking_rule_that_fails_makes_the_exit_code(catlog: CommandLine, database: Database, rule: str) -> None:
     with database.write() as session:
         BLOCKING[rule](session)
@@ -96,7 +97,7 @@ def test_a_blocking_rule_that_fails_makes_the_exit_code(catlog: CommandLine, dat
 
 
 @pytest.mark.usefixtures("good_days")
-@pytest.mark.parametrize("database", [SQLITE], indirect=True)
+@on_sqlite
 def test_a_database_without_its_key_is_found_out(catlog: CommandLine, database: Database) -> None:
     with database.connect_to_write() as connection:
         for statement in (
@@ -124,7 +125,7 @@ SOFT: dict[str, Fault] = {
 
 @pytest.mark.usefixtures("good_days")
 @pytest.mark.parametrize("rule", SOFT)
-@pytest.mark.parametrize("database", [SQLITE], indirect=True)
+@on_sqlite
 def test_a_soft_rule_that_fails_only_says_so(catlog: CommandLine, database: Database, rule: str) -> None:
     with database.write() as session:
         SOFT[rule](session)

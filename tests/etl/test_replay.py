@@ -11,10 +11,10 @@ from sqlmodel import col, select
 
 from catlog.db.models import RawAnimeData
 from catlog.db.session import Database
-from tests.etl.conftest import TODAY, bind
+from tests.etl.conftest import TODAY, bind, on_sqlite
 from tests.support.cli import CommandLine
 from tests.support.contents import LOADED, chart, contents, count
-from tests.support.databases import KINDS, SQLITE, Databases
+from tests.support.databases import KINDS, Databases
 from tests.support.jikan import JikanStandIn
 from tests.support.jikan.client import Client
 
@@ -52,7 +52,7 @@ def test_a_day_taken_twice_is_the_same_day(catlog: CommandLine, database: Databa
     assert catlog("etl", "validate", "--date", TODAY).code == 0
 
 
-@pytest.mark.parametrize("database", [SQLITE], indirect=True)
+@on_sqlite
 def test_an_id_that_comes_twice_is_counted_once_and_named(
     catlog: CommandLine, database: Database, jikan: JikanStandIn, shared_data: Path | None
 ) -> None:
@@ -67,7 +67,7 @@ def test_an_id_that_comes_twice_is_counted_once_and_named(
         assert repeated == {REAL_REPEAT}
 
 
-@pytest.mark.parametrize("database", [SQLITE], indirect=True)
+@on_sqlite
 def test_the_rank_is_what_the_entry_says_and_not_its_place(
     catlog: CommandLine, database: Database, jikan: JikanStandIn
 ) -> None:

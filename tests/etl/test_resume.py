@@ -6,7 +6,7 @@ import pytest
 
 from catlog.db.models import RawAnimeData
 from catlog.db.session import Database
-from tests.etl.conftest import TODAY, TOMORROW, bind
+from tests.etl.conftest import TODAY, TOMORROW, bind, on_sqlite
 from tests.support.cli import CommandLine, Ending
 from tests.support.contents import LOADED, chart, contents, count, runs
 from tests.support.jikan import JikanStandIn
@@ -55,6 +55,7 @@ def test_it_goes_on_where_it_stopped(
     assert catlog("etl", "run", "--resume").code == 3
 
 
+@on_sqlite
 def test_it_may_fail_again_and_again(cut: Ending, catlog: CommandLine, database: Database, jikan: JikanStandIn) -> None:
     jikan.set_faults("html@page=4")
     assert catlog("etl", "run", "--resume").code == 65
@@ -69,11 +70,13 @@ def test_it_may_fail_again_and_again(cut: Ending, catlog: CommandLine, database:
     assert len(chart(database, TODAY)) == 100
 
 
+@on_sqlite
 def test_a_list_that_moved_meanwhile_is_marked(cut: Ending, catlog: CommandLine, jikan: JikanStandIn) -> None:
     jikan.shift(5, served=50)
     assert catlog("etl", "run", "--resume", "--format", "json").row["shifted"] is True
 
 
+@on_sqlite
 def test_there_may_be_nothing_to_resume(catlog: CommandLine, database: Database, jikan: JikanStandIn) -> None:
     done = catlog("etl", "run", "--resume")
     assert (done.code, jikan.requests, runs(database)) == (3, [], [])
@@ -83,6 +86,7 @@ def test_there_may_be_nothing_to_resume(catlog: CommandLine, database: Database,
     assert catlog("etl", "run", "--resume").code == 3, "a run without a page has nothing to go on from"
 
 
+@on_sqlite
 def test_it_is_resumed_on_its_own_day_and_under_its_own_name(
     cut: Ending, catlog: CommandLine, database: Database
 ) -> None:
@@ -96,12 +100,14 @@ def test_it_is_resumed_on_its_own_day_and_under_its_own_name(
     assert chart(database, TOMORROW) == {}
 
 
+@on_sqlite
 def test_it_cannot_become_another_run_on_the_way(cut: Ending, catlog: CommandLine, database: Database) -> None:
     other = catlog("etl", "run", "--resume", "--pages", 10)
     assert (other.code, "is to have 4 pages" in other.err) == (2, True)
     assert [run["status"] for run in runs(database)] == ["PARTIAL"]
 
 
+@on_sqlite
 def test_a_day_that_was_completed_since_is_not_set_back(cut: Ending, catlog: CommandLine, database: Database) -> None:
     later = catlog.having(now=f"{TODAY}T10:00:00Z")
     assert later("etl", "run").code == 0
@@ -109,6 +115,7 @@ def test_a_day_that_was_completed_since_is_not_set_back(cut: Ending, catlog: Com
     assert (done.code, "was completed" in done.err) == (3, True)
 
 
+@on_sqlite
 def test_a_source_that_is_gone_from_the_settings_is_not_replaced_by_another(
     cut: Ending, catlog: CommandLine, database: Database, jikan: JikanStandIn
 ) -> None:

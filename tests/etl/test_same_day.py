@@ -7,7 +7,7 @@ from sqlmodel import select
 
 from catlog.db.models import DailyRankings, ProcessedAnime
 from catlog.db.session import Database
-from tests.etl.conftest import TODAY, TOMORROW, YESTERDAY, bind
+from tests.etl.conftest import TODAY, TOMORROW, YESTERDAY, bind, on_sqlite
 from tests.support.cli import CommandLine
 from tests.support.contents import chart, contents, runs
 from tests.support.jikan import JikanStandIn
@@ -26,7 +26,7 @@ def holders(database: Database, day: str) -> dict[int, str]:
 def test_the_chart_wins_over_what_stands_beside_it_in_any_order(
     database: Database, tmp_path: Path, order: tuple[str, str]
 ) -> None:
-    with JikanStandIn(size=60, seed=3) as jikan:
+    with JikanStandIn(size=120, seed=2) as jikan:
         catlog = bind(tmp_path / "home", database, jikan)
         alone: dict[str, set[int]] = {}
         for day, source in ((YESTERDAY, "rankings"), ("2026-05-09", "airing")):
@@ -69,6 +69,7 @@ def test_a_run_with_fewer_pages_keeps_the_better_day(
 
 
 @pytest.mark.parametrize("fault", ["notitle=0.1", "shift@page=2"])
+@on_sqlite
 def test_a_worse_run_of_the_same_size_keeps_the_better_day(
     catlog: CommandLine, database: Database, jikan: JikanStandIn, fault: str
 ) -> None:
@@ -80,6 +81,7 @@ def test_a_worse_run_of_the_same_size_keeps_the_better_day(
     assert catlog("etl", "reprocess", done.row["runId"]).code == 2, "nor does it get the day that way"
 
 
+@on_sqlite
 def test_a_degraded_day_is_not_given_up_for_a_small_one(
     catlog: CommandLine, database: Database, jikan: JikanStandIn
 ) -> None:
@@ -91,6 +93,7 @@ def test_a_degraded_day_is_not_given_up_for_a_small_one(
     assert catlog("etl", "run", "--format", "json").row["rowsProcessed"] == 100
 
 
+@on_sqlite
 def test_what_fell_out_of_the_list_is_gone_from_the_day(
     catlog: CommandLine, database: Database, jikan: JikanStandIn
 ) -> None:
@@ -102,6 +105,7 @@ def test_what_fell_out_of_the_list_is_gone_from_the_day(
     assert (len(after), len(before - after)) == (100, 5), "a day is replaced whole and never mixed"
 
 
+@on_sqlite
 def test_a_past_day_with_snapshots_stays_unless_it_is_to_be_replaced(
     catlog: CommandLine, database: Database, jikan: JikanStandIn
 ) -> None:
@@ -145,6 +149,7 @@ def test_a_chart_from_recorded_history_is_not_mixed_with_a_live_one(
     assert catlog("etl", "reprocess", live.row["runId"]).code == 2
 
 
+@on_sqlite
 def test_rebuilding_an_old_day_leaves_newer_facts_alone(
     catlog: CommandLine, database: Database, jikan: JikanStandIn
 ) -> None:
@@ -156,6 +161,7 @@ def test_rebuilding_an_old_day_leaves_newer_facts_alone(
     assert contents(database) == now
 
 
+@on_sqlite
 def test_a_rebuilt_run_can_turn_good(catlog: CommandLine, database: Database, jikan: JikanStandIn) -> None:
     """A run failed because this CatLog could not read its pages; a later one can: here its pages are mended by hand."""
     from catlog.db.models import RawAnimeData
@@ -187,6 +193,7 @@ def test_a_stored_page_that_is_damaged_is_found_out(catlog: CommandLine, databas
     assert (contents(database), runs(database)) == (good, log)
 
 
+@on_sqlite
 def test_the_catalogue_keeps_the_newest_title(catlog: CommandLine, database: Database, jikan: JikanStandIn) -> None:
     assert catlog("etl", "run").code == 0
     with database.read() as session:

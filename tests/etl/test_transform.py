@@ -34,7 +34,7 @@ spoilt = st.builds(
 )
 
 
-@settings(max_examples=150)
+@settings(max_examples=80)
 @given(st.lists(st.lists(spoilt | anything, max_size=4), min_size=1, max_size=3))
 def test_accepted_and_repeats_and_rejected_are_all_that_was_received(pages: list[list[object]]) -> None:
     found = verdicts(*(page(*entries) for entries in pages))

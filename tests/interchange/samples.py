@@ -29,7 +29,7 @@ MAL_ANIME = {
 
 
 def mal_xml(*anime: Mapping[str, str], info: Mapping[str, str] | None = None, head: str = "") -> bytes:
-    """Return an export with these changes to `MAL_ANIME`; texts stand in CDATA as they are."""
+    """Return an export with these changes to `MAL_ANIME`; texts stand in CDATA."""
     told = "".join(f"<{name}>{text}</{name}>" for name, text in (info or {}).items())
     body = "".join(f"<anime>{_elements({**MAL_ANIME, **changes})}</anime>\n" for changes in anime)
     start = head or '<?xml version="1.0" encoding="UTF-8"?>\n'
@@ -37,7 +37,8 @@ def mal_xml(*anime: Mapping[str, str], info: Mapping[str, str] | None = None, he
 
 
 def _elements(fields: Mapping[str, str]) -> str:
-    return "".join(f"<{name}><![CDATA[{text}]]></{name}>" for name, text in fields.items())
+    texts = {name: text.replace("]]>", "]]]]><![CDATA[>") for name, text in fields.items()}
+    return "".join(f"<{name}><![CDATA[{text}]]></{name}>" for name, text in texts.items())
 
 
 def anilist_entry(**changes: object) -> dict[str, Any]:

@@ -16,7 +16,7 @@ from catlog.interchange.merge import Strategy
 from catlog.interchange.recognise import read_list
 from catlog.interchange.records import FILE_LIMIT
 from catlog.library.entries import Entry
-from tests.support.people import new_owner
+from tests.library.people import new_owner
 
 _FACTS = ("title", "type", "episodes")
 _WRITTEN_DIFFERENTLY = {"update_on_import", "my_tags"}

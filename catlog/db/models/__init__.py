@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from catlog.db.models.activity import ActivityLog as ActivityLog
     from catlog.db.models.activity import ActivitySteps as ActivitySteps
     from catlog.db.models.catalogue import AnimeGenre as AnimeGenre
+    from catlog.db.models.catalogue import CatalogueState as CatalogueState
     from catlog.db.models.catalogue import ProcessedAnime as ProcessedAnime
     from catlog.db.models.companion import CompanionDeeds as CompanionDeeds
     from catlog.db.models.etl import EtlLogs as EtlLogs
@@ -27,7 +28,7 @@ if TYPE_CHECKING:
 _TABLES = {
     "accounts": ("LoginThrottle", "User", "UserSession"),
     "activity": ("ActivityLog", "ActivitySteps"),
-    "catalogue": ("AnimeGenre", "ProcessedAnime"),
+    "catalogue": ("AnimeGenre", "CatalogueState", "ProcessedAnime"),
     "companion": ("CompanionDeeds",),
     "etl": ("EtlLogs", "EtlRejects", "RawAnimeData"),
     "interchange": ("CrossId", "ImportLeftovers"),

@@ -57,3 +57,15 @@ class AnimeGenre(SQLModel, table=True):
     mal_id: int = Field(primary_key=True, sa_column_kwargs={"autoincrement": False})
     genre: str = Field(primary_key=True)
     kind: str
+
+
+class CatalogueState(SQLModel, table=True):
+    """The one row (id 1) that says which state the catalogue is in: `version` is a new random word after every write.
+
+    Whoever keeps a copy of the catalogue in memory knows by it when the copy is old.
+    """
+
+    __tablename__ = "CatalogueState"
+
+    id: int = Field(primary_key=True, sa_column_kwargs={"autoincrement": False})
+    version: str

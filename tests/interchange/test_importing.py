@@ -1,0 +1,254 @@
+"""Importing into a database: all of it or nothing, as one step, as the file says, and never twice."""
+
+import json
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+
+from catlog import clock
+from catlog.accounts.sessions import SignedIn, end_session
+from catlog.db.backup.read import read_manifest
+from catlog.db.models import ActivityLog, ActivitySteps, ImportLeftovers, ProcessedAnime, UserAnime
+from catlog.db.session import Database
+from catlog.errors import BadDataError, NotAllowedError
+from catlog.interchange import leftovers
+from catlog.interchange.crossids import import_crossids
+from catlog.interchange.importing import import_list, take_resolved
+from catlog.interchange.merge import Outcome, Strategy
+from catlog.library.edits import Add, Rate, SetNotes, Watch
+from catlog.library.entries import Entry, Status
+from catlog.library.history import activities, redo, replayed, undo
+from catlog.library.partial_date import PartialDate
+from catlog.library.steps import Origin
+from catlog.library.store import load_entries
+from catlog.library.writer import edit
+from tests.interchange import samples
+from tests.interchange.samples import anilist, anilist_entry, read
+from tests.library.people import BEBOP, FRIEREN, PERFECT_BLUE, new_owner
+from tests.support.contents import contents
+from tests.support.roundtrip import give_out, stored, take_in
+
+NOON = datetime(2026, 11, 22, 12, tzinfo=UTC)
+TABLES = (UserAnime, ActivityLog, ActivitySteps, ImportLeftovers, ProcessedAnime)
+UNKNOWN = {"series_animedb_id": "99999", "series_title": "Nobody knows", "series_type": "ONA", "series_episodes": "5"}
+
+
+def entries(database: Database, owner: SignedIn) -> dict[int, Entry]:
+    with database.read() as session:
+        return load_entries(session, owner.user_id)
+
+
+def counts(database: Database, owner: SignedIn, content: bytes, strategy: Strategy = Strategy.KEEP) -> dict[str, int]:
+    done = take_in(database, owner, content, strategy)
+    return {outcome.value: count for outcome in Outcome if (count := done.count(outcome))}
+
+
+def test_a_list_is_taken_as_one_step_that_undo_takes_back_and_redo_brings_again(
+    database: Database, owner: SignedIn
+) -> None:
+    edit(database, owner, FRIEREN, Add(), origin=Origin.CLI)
+    before = entries(database, owner)
+    done = take_in(database, owner, samples.mal_xml({}, UNKNOWN))
+    after = entries(database, owner)
+    assert (done.step, set(after)) == (2, {FRIEREN, BEBOP, 99999})
+    with database.read() as session:
+        log = activities(session, owner.user_id, limit=2)
+    assert {(row.step, row.origin, row.action) for row in log} == {(2, "import", "import")}
+    undo(database, owner)
+    assert entries(database, owner).keys() == before.keys()
+    redo(database, owner)
+    assert {mal_id: entry.notes for mal_id, entry in entries(database, owner).items()} == dict.fromkeys(after, "")
+
+
+def test_an_anime_that_the_catalogue_lacks_enters_it_with_the_files_facts_and_a_known_one_stays(
+    database: Database, owner: SignedIn
+) -> None:
+    take_in(database, owner, samples.mal_xml(UNKNOWN, {"series_title": "Wrong", "series_episodes": "1"}))
+    facts = stored(database, owner)
+    assert [facts[BEBOP][name] for name in ("title", "type", "episodes")] == ["Cowboy Bebop", "TV", 26]
+    assert [facts[99999][name] for name in ("title", "type", "episodes")] == ["Nobody knows", "ONA", 5]
+
+
+def test_what_the_file_says_is_taken_also_where_it_does_not_fit_the_catalogue(
+    database: Database, owner: SignedIn
+) -> None:
+    take_in(
+        database,
+        owner,
+        samples.mal_xml(
+            {"my_watched_episodes": "30"},
+            {"series_animedb_id": str(FRIEREN), "my_watched_episodes": "20", "my_status": "Completed"},
+            {"series_animedb_id": str(PERFECT_BLUE), "my_start_date": "2021-05-03", "my_finish_date": "2020-01-01"},
+        ),
+    )
+    found = entries(database, owner)
+    assert (found[BEBOP].status, found[BEBOP].episodes_watched) == (Status.WATCHING, 30)
+    assert (found[FRIEREN].status, found[FRIEREN].episodes_watched) == (Status.COMPLETED, 20)
+    assert found[FRIEREN].finish_date is None
+    assert (found[PERFECT_BLUE].start_date, found[PERFECT_BLUE].finish_date) == ("2021-05-03", "2020-01-01")
+    edit(database, owner, BEBOP, Watch(-1), origin=Origin.CLI)
+    assert entries(database, owner)[BEBOP].episodes_watched == 25
+
+
+@pytest.mark.parametrize("strategy", Strategy)
+def test_the_same_file_again_changes_nothing_and_leaves_no_step(
+    database: Database, owner: SignedIn, strategy: Strategy
+) -> None:
+    content = anilist(anilist_entry(notes="n", customLists={"A": True}), anilist_entry(id=2, media={"idMal": FRIEREN}))
+    assert counts(database, owner, content, strategy) == {"added": 2}
+    before = contents(database, TABLES)
+    assert counts(database, owner, content, strategy) == {"unchanged": 2}
+    assert contents(database, TABLES) == before
+
+
+def test_a_dry_run_tells_what_would_happen_and_changes_nothing(database: Database, owner: SignedIn) -> None:
+    edit(database, owner, BEBOP, Add(), Rate(3), origin=Origin.CLI)
+    found = read(samples.mal_xml({}, UNKNOWN, {"series_animedb_id": "x"}))
+    before = contents(database, TABLES)
+    dry = import_list(database, owner, found, "list", strategy=Strategy.OVERWRITE, dry_run=True)
+    assert contents(database, TABLES) == before
+    real = import_list(database, owner, found, "list", strategy=Strategy.OVERWRITE)
+    assert dry.rows == real.rows
+    assert [row.outcome for row in real.rows] == [Outcome.CHANGED, Outcome.ADDED, Outcome.REJECTED]
+
+
+def test_the_strategies_keep_overwrite_or_take_the_newest(database: Database, owner: SignedIn) -> None:
+    with clock.stopped_at(NOON):
+        edit(database, owner, BEBOP, Add(), Rate(3), origin=Origin.CLI)
+    later, earlier = (int((NOON + timedelta(days=days)).timestamp()) for days in (1, -1))
+    assert counts(database, owner, anilist(anilist_entry(updatedAt=later))) == {"unchanged": 1}
+    assert entries(database, owner)[BEBOP].rating == 3
+    newest = Strategy.NEWEST
+    assert counts(database, owner, anilist(anilist_entry(updatedAt=earlier)), newest) == {"unchanged": 1}
+    assert counts(database, owner, samples.mal_xml({}), newest) == {"unchanged": 1}
+    assert counts(database, owner, anilist(anilist_entry(updatedAt=later)), newest) == {"changed": 1}
+    assert entries(database, owner)[BEBOP].score100 == 84
+    assert entries(database, owner)[BEBOP].updated_at == NOON + timedelta(days=1)
+    assert counts(database, owner, anilist(anilist_entry(updatedAt=earlier, score=50)), Strategy.OVERWRITE) == {
+        "changed": 1
+    }
+    assert entries(database, owner)[BEBOP].score100 == 50
+
+
+def test_an_entry_is_as_old_as_the_service_says_so_that_a_later_export_is_newer(
+    database: Database, owner: SignedIn
+) -> None:
+    with clock.stopped_at(NOON):
+        take_in(database, owner, anilist(anilist_entry(updatedAt=1_600_000_000)))
+    assert entries(database, owner)[BEBOP].updated_at == datetime(2020, 9, 13, 12, 26, 40, tzinfo=UTC)
+    between = anilist(anilist_entry(updatedAt=1_700_000_000, progress=9))
+    assert counts(database, owner, between, Strategy.NEWEST) == {"changed": 1}
+
+
+def test_nothing_is_changed_when_no_row_can_be_used(database: Database, owner: SignedIn) -> None:
+    before = contents(database, TABLES)
+    with pytest.raises(BadDataError, match="none of the 2 entries") as refused:
+        take_in(database, owner, samples.mal_xml({"series_animedb_id": "x"}, {"my_status": "?"}))
+    assert "series_animedb_id" in refused.value.hint
+    assert contents(database, TABLES) == before
+    assert counts(database, owner, samples.mal_xml()) == {}
+
+
+def test_nothing_is_half_imported_when_the_session_has_ended(database: Database, owner: SignedIn) -> None:
+    end_session(database, owner, owner.session_id)
+    before = contents(database, TABLES)
+    with pytest.raises(NotAllowedError):
+        take_in(database, owner, samples.mal_xml({}, UNKNOWN, {"series_animedb_id": "x"}))
+    assert contents(database, TABLES) == before
+
+
+def test_a_backup_of_the_state_before_is_made_only_when_something_changes(
+    database: Database, owner: SignedIn, tmp_path: Path
+) -> None:
+    found = read(samples.mal_xml({}))
+    done = import_list(database, owner, found, "list", backups=tmp_path / "backups")
+    assert done.backup is not None
+    kept = {table.name: table.rows for table in read_manifest(done.backup).tables}
+    assert kept["UserAnime"] == 0
+    assert kept["ProcessedAnime"] == 5
+    assert import_list(database, owner, found, "list", backups=tmp_path / "backups").backup is None
+    assert len(list((tmp_path / "backups").glob("*.backup"))) == 1
+
+
+def left(database: Database, owner: SignedIn) -> list[tuple[str, int, str, int | None]]:
+    with database.read() as session:
+        return [(row.file, row.position, row.kind, row.mal_id) for row in leftovers.leftovers(session, owner.user_id)]
+
+
+def test_rows_that_are_not_taken_are_kept_with_their_reasons_until_the_file_comes_again(
+    database: Database, owner: SignedIn
+) -> None:
+    unmapped = anilist_entry(id=2, status="PAUSED", notes="wait", media={"id": 777, "title": {"romaji": "Unmapped"}})
+    content = anilist(anilist_entry(), unmapped, anilist_entry(id=3, status="?"))
+    take_in(database, owner, content, name="mine.json")
+    take_in(database, owner, samples.mal_xml({}, {"series_animedb_id": ""}), name="other.xml")
+    expected = [
+        ("mine.json", 2, "unresolved", None),
+        ("mine.json", 3, "rejected", 1),
+        ("other.xml", 2, "rejected", None),
+    ]
+    assert left(database, owner) == expected
+    with database.read() as session:
+        rows = leftovers.leftovers(session, owner.user_id)
+    assert (rows[0].title, "anilist 777" in rows[0].reason, rows[2].excerpt != "") == ("Unmapped", True, True)
+    take_in(database, owner, content, name="mine.json")
+    assert left(database, owner) == expected
+    take_in(database, owner, anilist(anilist_entry()), name="mine.json")
+    assert left(database, owner) == expected[2:]
+    assert left(database, new_owner(database)) == []
+    database.run(lambda session: leftovers.forget(session, owner.user_id))
+    assert left(database, owner) == []
+
+
+def test_an_unresolved_row_is_taken_whole_when_its_id_is_known(
+    database: Database, owner: SignedIn, tmp_path: Path
+) -> None:
+    media = {"id": 777, "title": {"romaji": "Later"}, "format": "OVA", "episodes": 2}
+    waiting = anilist_entry(id=2, media=media, notes="a\nb", private=True, customLists={"A": True})
+    take_in(database, owner, anilist(anilist_entry(), waiting, anilist_entry(id=3, status="?")), name="mine.json")
+    assert take_resolved(database, owner)[0].step is None
+    ids = tmp_path / "ids.json"
+    ids.write_text(json.dumps([{"anilist_id": 777, "mal_id": 4242}]))
+    import_crossids(database, ids)
+    [done] = take_resolved(database, owner)
+    assert (done.count(Outcome.ADDED), done.file) == (1, "mine.json")
+    entry = entries(database, owner)[4242]
+    assert (entry.notes, entry.tags, entry.score100, entry.extra) == ("a\nb", ("A",), 84, {"private": "true"})
+    assert entry.start_date == PartialDate("2021-05")
+    assert stored(database, owner)[4242]["title"] == "Later"
+    assert left(database, owner) == [("mine.json", 3, "rejected", 1)]
+    assert take_resolved(database, owner) == ()
+
+
+def test_history_comes_along_into_an_empty_list_and_undo_does_not_reach_it(database: Database, owner: SignedIn) -> None:
+    edit(database, owner, BEBOP, Add(), Watch(3), SetNotes("x\ny"), origin=Origin.APP)
+    edit(database, owner, FRIEREN, Add(), origin=Origin.CLI)
+    undo(database, owner)
+    content = give_out(database, owner, "json")
+    other = new_owner(database)
+    done = take_in(database, other, content)
+    assert (done.events, done.step, set(entries(database, other))) == (5, 1, {BEBOP})
+    with database.read() as session:
+        mine, theirs = activities(session, owner.user_id), activities(session, other.user_id)
+        assert replayed(session, other.user_id) == {
+            mal_id: Entry(
+                **{**{name: getattr(entry, name) for name in Entry.__slots__}, "version": 0, "updated_at": None}
+            )
+            for mal_id, entry in entries(database, other).items()
+        }
+    assert (theirs[0].origin, theirs[0].step) == ("import", 1)
+    said = [(row.at, row.origin, row.mal_id, row.action, row.before, row.after) for row in theirs[1:]]
+    assert said == [(row.at, row.origin, row.mal_id, row.action, row.before, row.after) for row in mine]
+    assert {row.step for row in theirs[1:]} == {0}
+    undo(database, other)
+    assert entries(database, other) == {}
+    again = take_in(database, other, content)
+    assert (again.events, again.count(Outcome.ADDED)) == (0, 1)
+
+
+def test_what_the_file_does_not_tell_stays(database: Database, owner: SignedIn) -> None:
+    edit(database, owner, BEBOP, Add(), SetNotes("mine"), Rate(8, 84), origin=Origin.CLI)
+    assert counts(database, owner, b"malId,status,rating\n1,watching,8\n", Strategy.OVERWRITE) == {"changed": 1}
+    entry = entries(database, owner)[BEBOP]
+    assert (entry.status, entry.notes, entry.score100) == (Status.WATCHING, "mine", 84)
