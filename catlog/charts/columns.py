@@ -48,7 +48,6 @@ def columns(
     names: Sequence[str],
     *,
     height: int = 8,
-    tone: Tone = Tone.BAR,
     mark: float | None = None,
 ) -> Picture:
     """Draw one column a value, the highest `height` lines high, over its name; a value above 0 is always seen.
@@ -65,7 +64,7 @@ def columns(
         numbers = [""] * len(values)
     steps = height if canvas.ascii else 2 * height
     heights = [max(1, round(value / top * steps)) if value else 0 for value in values]
-    shown = _plotted(canvas, layout, [step * height / steps for step in heights], numbers, tone, mark)
+    shown = _plotted(canvas, layout, [step * height / steps for step in heights], numbers, mark)
     return picture([*_spans(shown), _foot(layout, names)])
 
 
@@ -84,7 +83,7 @@ def _foot(layout: _Layout, names: Sequence[str]) -> Line:
 
 
 def _plotted(
-    canvas: Canvas, layout: _Layout, heights: Sequence[float], numbers: Sequence[str], tone: Tone, mark: float | None
+    canvas: Canvas, layout: _Layout, heights: Sequence[float], numbers: Sequence[str], mark: float | None
 ) -> str:
     import plotext
 
@@ -93,7 +92,7 @@ def _plotted(
 
     rows = layout.height + int(any(numbers) or mark is not None)
     inset = 0.5 if canvas.ascii else 0.25
-    bar = plotext.marker("#" if canvas.ascii else "hd", pixel=pixel(tone))
+    bar = plotext.marker("#" if canvas.ascii else "hd", pixel=pixel(Tone.BAR))
     with _ONE_FIGURE:
         plotext.terminal.limit(False, False)
         figure = plotext.figure

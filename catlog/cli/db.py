@@ -132,9 +132,9 @@ def backup(env: Environment, output: Path | None, format: Format) -> None:
 def restore(env: Environment, file: Path, yes: bool, format: Format) -> None:
     """Bring back the state of FILE, a backup.
 
-    All of it comes back or, after any error, nothing: FILE is checked from end to end first. What was there before goes into a backup of its own. A backup of an older
-    schema is upgraded. Other CatLog programs see the old state until it is done. Passwords and sessions become those
-    of the backup, too.
+    All of it comes back or, after any error, nothing: FILE is checked from end to end first. What was there before
+    goes into a backup of its own. A backup of an older schema is upgraded. Other CatLog programs see the old state
+    until it is done. Passwords and sessions become those of the backup, too.
     """
     from catlog.clock import iso
     from catlog.config import mask_password

@@ -29,7 +29,8 @@ def make_engine(url: str, origin: str = "default") -> Engine:
     parsed = _parsed(url, origin)
     if parsed.get_backend_name() == "sqlite":
         return _sqlite(url, parsed.database or "", origin)
-    options = "-c timezone=UTC -c statement_timeout=300000 -c idle_in_transaction_session_timeout=300000"
+    given = parsed.query.get("options", "")
+    options = f"{given} -c timezone=UTC -c statement_timeout=300000 -c idle_in_transaction_session_timeout=300000"
     return create_engine(
         parsed,
         pool_pre_ping=True,
@@ -50,6 +51,8 @@ def _parsed(url: str, origin: str) -> URL:
     """Parse a URL. What cannot be parsed is never shown whole: a part of the password may stand anywhere in it."""
     try:
         parsed = make_url(url)
+        for host in (parsed.host or "").split(","):
+            host.encode("idna")  # psycopg does so before it asks for the address, and does not expect a failure
     except (ArgumentError, ValueError):
         parsed = None
     if parsed is None or "@" in (parsed.host or ""):

@@ -14,9 +14,9 @@ from functools import lru_cache
 from typing import Any, TypeAlias
 
 from catlog import clock
+from catlog.catalogue.folding import folded
 from catlog.errors import CatLogError
 from catlog.library.entries import Status
-from catlog.catalogue.folding import folded
 from catlog.library.listing import ListRow
 from catlog.library.partial_date import PartialDate
 

@@ -6,9 +6,9 @@ from collections.abc import Callable, Sequence
 
 from sqlmodel import Session
 
+from catlog.catalogue.folding import folded
 from catlog.catalogue.resolve import CANDIDATES, Match, as_mal_id, resolve
 from catlog.errors import NotFoundError
-from catlog.catalogue.folding import folded
 from catlog.library.listing import ListRow, load_list
 
 

@@ -53,7 +53,7 @@ def writer(url: str) -> Iterator["subprocess.Popen[str]"]:
             process.kill()
 
 
-def numbers(database: Database) -> tuple[int, int, int]:
+def numbers(database: Database) -> tuple[int, int, int | None]:
     """Return what each of the three tables says was the last number."""
     with database.read() as session:
         connection = session.connection()
@@ -100,11 +100,11 @@ def test_readers_see_the_old_state_until_a_restore_is_done(
     def look(step: str, done: int, total: int | None) -> None:
         if step == "restoring rows":
             with database.read() as session:
-                seen.append(session.connection().execute(select(EtlLogs.run_id)).scalars().all())
+                seen.append(session.connection().execute(select(col(EtlLogs.run_id))).scalars().all())
 
     restore(database, file, tmp_path, look)
 
     assert seen
     assert set(map(tuple, seen)) == {("runold",)}
     with database.read() as session:
-        assert session.connection().execute(select(EtlLogs.run_id)).scalars().all() == ["runnew"]
+        assert session.connection().execute(select(col(EtlLogs.run_id))).scalars().all() == ["runnew"]

@@ -1,0 +1,1 @@
+"""Tests of the statistics: against plain Python, on both databases, and how their charts look (goldens)."""

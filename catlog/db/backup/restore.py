@@ -163,15 +163,20 @@ def _put_aside(database: Database, scratch: Database, why: str) -> Path:
     file = sqlite_file(database).resolve()
     aside = Path(f"{file}.{why}-{clock.now():%Y%m%dT%H%M%S%fZ}")
     try:
+        try:
+            os.link(file, aside)
+        except OSError:  # a file system without links
+            shutil.copy2(file, aside)
         # A write-ahead log left in place would be read as that of the new file.
-        os.link(file, aside)
         for ending in ("-wal", "-shm"):
             with suppress(FileNotFoundError):
                 Path(f"{file}{ending}").rename(f"{aside}{ending}")
         sqlite_file(scratch).replace(file)
         sync_folder(file.parent)
     except OSError as problem:
-        raise UnavailableError(f"{file} cannot be replaced: {problem.strerror}", hint=f"see {aside}") from None
+        raise UnavailableError(
+            f"{file} cannot be replaced: {problem.strerror}", hint=f"it is kept as {aside}"
+        ) from None
     return aside
 
 

@@ -1,0 +1,100 @@
+"""Which known words somebody may have meant who mistyped one: letters swapped, missing, doubled or wrong."""
+
+from __future__ import annotations
+
+import sys
+from bisect import bisect_left
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from os.path import commonprefix
+
+_LETTERS = 61  # a mask of the letters of a word fits a machine word; letters that share a bit only cost a comparison
+_LAST = chr(sys.maxunicode)
+_TWO_FROM = 6
+_ONE_FROM = 3
+
+
+class Words:
+    """Known words, each with the positions of the titles that have it."""
+
+    def __init__(self, positions: Mapping[str, Sequence[int]]) -> None:
+        self._positions = positions
+        self._sorted = sorted(positions)
+        self._by_length: dict[int, list[tuple[str, int]]] = defaultdict(list)
+        self._by_first: dict[str, list[tuple[str, int]]] = defaultdict(list)
+        for word in positions:
+            known = (word, _letters(word))
+            self._by_length[len(word)].append(known)
+            self._by_first[word[0]].append(known)
+
+    def at(self, words: Iterable[str]) -> set[int]:
+        """Return the positions of all titles that have one of `words`."""
+        return {position for word in words for position in self._positions.get(word, ())}
+
+    def beginning(self, start: str) -> list[str]:
+        """Return the words that begin with `start`."""
+        first = bisect_left(self._sorted, start)
+        return self._sorted[first : bisect_left(self._sorted, start + _LAST, first)]
+
+    def near(self, word: str, *, begun: bool = False) -> list[str]:
+        """Return the words that are the fewest mistakes away from `word`, which may be none at all.
+
+        One mistake is forgiven from three letters on, two from six if the first letter is right. With `begun` the
+        word may not be finished yet: words whose beginning is as near, with the right first letter, count as well.
+        """
+        for mistakes in range(1, 1 + (len(word) >= _ONE_FROM) + (len(word) >= _TWO_FROM)):
+            found = [other for other in self._alike(word, mistakes) if distance(word, other) <= mistakes]
+            if begun:
+                longer = self._beginning_alike(word, mistakes)
+                found += [other for other in longer if _distance_of_beginning(word, other, mistakes) <= mistakes]
+            if found:
+                return found
+        return []
+
+    def _alike(self, word: str, mistakes: int) -> list[str]:
+        """Return the words of which the letters do not rule out that they are meant."""
+        letters, most = _letters(word), 2 * mistakes
+        low, high = len(word) - mistakes, len(word) + mistakes
+        if mistakes > 1:
+            known = [pair for pair in self._by_first.get(word[0], ()) if low <= len(pair[0]) <= high]
+        else:
+            known = [pair for length in range(low, high + 1) for pair in self._by_length.get(length, ())]
+        return [other for other, theirs in known if (letters ^ theirs).bit_count() <= most]
+
+    def _beginning_alike(self, word: str, mistakes: int) -> list[str]:
+        letters, length = _letters(word), len(word) + mistakes
+        known = self._by_first.get(word[0], ())
+        return [o for o, theirs in known if len(o) > length and (letters & ~theirs).bit_count() <= mistakes]
+
+
+def distance(word: str, other: str) -> int:
+    """Return how many letters to add, leave out, replace or swap with their neighbour make `word` `other`."""
+    same = len(commonprefix((word, other)))
+    return _rows(word[same:], other[same:])[-1]
+
+
+def _distance_of_beginning(word: str, other: str, mistakes: int) -> int:
+    """Return the distance from `word` to the beginning of `other` that is nearest to it."""
+    same = len(commonprefix((word, other)))
+    return min(_rows(word[same:], other[same : len(word) + mistakes]))
+
+
+def _rows(word: str, other: str) -> list[int]:
+    """Return the distances from `word` to all beginnings of `other`, the empty one first."""
+    before: list[int] = []
+    row = list(range(len(other) + 1))
+    for i, letter in enumerate(word, 1):
+        earlier, before, row = before, row, [i]
+        for j, theirs in enumerate(other, 1):
+            cost = min(before[j - 1] + (letter != theirs), before[j] + 1, row[j - 1] + 1)
+            if i > 1 and j > 1 and letter == other[j - 2] and theirs == word[i - 2]:
+                cost = min(cost, earlier[j - 2] + 1)
+            row.append(cost)
+    return row
+
+
+def _letters(word: str) -> int:
+    mask = 0
+    for letter in word:
+        mask |= 1 << ord(letter) % _LETTERS
+    return mask
