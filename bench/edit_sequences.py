@@ -20,8 +20,8 @@ from random import Random
 
 from sqlalchemy import event, text
 
-from catlog.db.schema import upgrade
 from catlog.db.session import Database
+from catlog.db.upgrade import upgrade
 from tests.library.people import BEBOP, EPISODES, ONE_PIECE, PERFECT_BLUE, fill_catalogue, new_owner
 from tests.support.edit_sequences import Sequence
 from tests.support.postgres import start_postgres

@@ -24,8 +24,8 @@ from catlog.accounts.sign_in import sign_in
 from catlog.accounts.throttle import FREE_FAILURES, SOURCE_PACE, SOURCE_TRIES, TooManyTriesError
 from catlog.accounts.users import register
 from catlog.config import Settings, load_settings
-from catlog.db.schema import upgrade
 from catlog.db.session import Database
+from catlog.db.upgrade import upgrade
 from catlog.errors import NotAllowedError
 
 NAME, PASSWORD = "owner", "a right password, not a common one"

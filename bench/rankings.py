@@ -22,8 +22,8 @@ from sqlalchemy.engine import make_url
 
 import catlog.db.models.indexes  # noqa: F401  (puts the indexes on the table)
 from catlog.db.models import DailyRankings
-from catlog.db.schema import upgrade
 from catlog.db.session import Database
+from catlog.db.upgrade import upgrade
 
 FIRST_DAY = date(2023, 1, 1)
 COLUMNS = ("malId", "snapshotDate", "rank", "score", "scoredBy", "members", "popularity", "etlRunId")

@@ -12,8 +12,8 @@ import tempfile
 import time
 from pathlib import Path
 
-from catlog.db.schema import make_ready
 from catlog.db.session import Database
+from catlog.db.upgrade import make_ready
 from catlog.errors import CatLogError
 from catlog.interchange.crossids import import_crossids
 from catlog.interchange.exporting import EXPORTS

@@ -17,8 +17,8 @@ from typing import Any, Protocol
 import psycopg
 from sqlalchemy.engine import make_url
 
-from catlog.db.schema import upgrade
 from catlog.db.session import Database
+from catlog.db.upgrade import upgrade
 from tests.support.postgres import PostgresServer
 
 Rows = Sequence[tuple[Any, ...]]

@@ -49,5 +49,5 @@ def worded(text: str) -> str:
 
 
 def shortened(words: str) -> str:
-    """Return `words` with every long vowel short: `toukyou`, `tookyoo` and `tokyo` are one, as are `ロード` and `ロド`."""
+    """Return `words` with every long vowel short: `toukyou`, `tookyoo` and `tokyo` are one; `ー` is silent."""
     return _AFTER_O.sub("", _SAME_AGAIN.sub(r"\1", words.replace("ー", "")))

@@ -124,7 +124,8 @@ class Index:
         return sorted(called, key=lambda i: (f"\n {plain} \n" not in self._plain[i], i))
 
     def _forgiven(self, words: list[str]) -> list[int]:
-        """Return the titles that have every word or words close to it, popular ones first; at worst all words but one."""
+        """Return the titles that have every word or words close to it, at worst all but one; popular ones first."""
+
         @cache
         def close(i: int) -> set[int]:
             return self._words.at(self._words.near(words[i], begun=i == len(words) - 1))

@@ -8,7 +8,7 @@ from dataclasses import fields
 from datetime import datetime
 from operator import attrgetter
 
-from sqlalchemy import Connection, bindparam, delete, select
+from sqlalchemy import Connection, Integer, bindparam, delete, select
 from sqlmodel import col
 
 from catlog.db.bulk import upsert
@@ -41,9 +41,8 @@ def remember(connection: Connection, records: Sequence[AnimeRecord], *, run_id: 
     ids = [record.mal_id for record in whole]
     for start in range(0, len(ids), _IDS_PER_STATEMENT):
         some = ids[start : start + _IDS_PER_STATEMENT]
-        known = bindparam(
-            "ids", some, expanding=True, literal_execute=True
-        )  # as parameters they would take twice as long
+        # Written into the statement: as parameters they would take ten times as long.
+        known = bindparam("ids", some, Integer(), expanding=True, literal_execute=True)
         connection.execute(delete(AnimeGenre).where(col(AnimeGenre.mal_id).in_(known)))
     genres = ((r.mal_id, genre.name, genre.kind) for r in records for genre in r.genres)
     upsert(connection, AnimeGenre, ("mal_id", "genre", "kind"), dict.fromkeys(genres), on_conflict="keep")
@@ -64,6 +63,19 @@ def introduce(
         for mal_id, title, kind, episodes in titles
     )
     upsert(connection, ProcessedAnime, fields, rows, on_conflict="keep")
+
+
+def mark_changed(connection: Connection) -> None:
+    """Say that the catalogue is about to change, in the transaction that changes it, before its first row.
+
+    Being first, it makes the writers of a PostgreSQL catalogue wait for each other here instead of in a deadlock.
+    """
+    upsert(connection, CatalogueState, ("id", "version"), [(_ONLY_ROW, secrets.token_hex(8))])
+
+
+def catalogue_version(connection: Connection) -> str:
+    """Return the word that names the state of the catalogue; it was never another state's."""
+    return connection.execute(_VERSION).scalar() or ""
 
 
 def _is_partial(record: AnimeRecord) -> bool:

@@ -6,7 +6,6 @@ import sys
 from bisect import bisect_left
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from os.path import commonprefix
 
 _LETTERS = 61  # a mask of the letters of a word fits a machine word; letters that share a bit only cost a comparison
 _LAST = chr(sys.maxunicode)
@@ -69,14 +68,18 @@ class Words:
 
 def distance(word: str, other: str) -> int:
     """Return how many letters to add, leave out, replace or swap with their neighbour make `word` `other`."""
-    same = len(commonprefix((word, other)))
+    same = _alike_up_to(word, other)
     return _rows(word[same:], other[same:])[-1]
 
 
 def _distance_of_beginning(word: str, other: str, mistakes: int) -> int:
     """Return the distance from `word` to the beginning of `other` that is nearest to it."""
-    same = len(commonprefix((word, other)))
+    same = _alike_up_to(word, other)
     return min(_rows(word[same:], other[same : len(word) + mistakes]))
+
+
+def _alike_up_to(word: str, other: str) -> int:
+    return next((i for i, (a, b) in enumerate(zip(word, other, strict=False)) if a != b), min(len(word), len(other)))
 
 
 def _rows(word: str, other: str) -> list[int]:

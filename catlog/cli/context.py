@@ -81,7 +81,7 @@ class Environment:
     @cached_property
     def database(self) -> Database:
         """The configured database with a current schema, opened on first use. Raises ConfigError, UnavailableError."""
-        from catlog.db.schema import make_ready
+        from catlog.db.upgrade import make_ready
 
         return make_ready(self.unready_database, self.settings.paths.backups)
 

@@ -82,7 +82,7 @@ def upgrade(env: Environment) -> None:
 
     A database with data is backed up first.
     """
-    from catlog.db.schema import upgrade as bring_to_head
+    from catlog.db.upgrade import upgrade as bring_to_head
 
     before, after = bring_to_head(env.unready_database, env.settings.paths.backups)
     if before == after:

@@ -51,7 +51,7 @@ def _parsed(url: str, origin: str) -> URL:
     """Parse a URL. What cannot be parsed is never shown whole: a part of the password may stand anywhere in it."""
     try:
         parsed = make_url(url)
-        for host in (parsed.host or "").split(","):
+        for host in parsed.host.split(",") if parsed.host else ():
             host.encode("idna")  # psycopg does so before it asks for the address, and does not expect a failure
     except (ArgumentError, ValueError):
         parsed = None

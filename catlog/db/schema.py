@@ -1,4 +1,4 @@
-"""The schema's state: current, behind, newer or absent, and how each becomes usable or a clear refusal."""
+"""The schema's state: current, behind, newer or absent; and the file an embedded database lives in."""
 
 from __future__ import annotations
 
@@ -9,7 +9,6 @@ from pathlib import Path
 from sqlalchemy import Connection, inspect, text
 
 from catlog.db.failures import plain_words
-from catlog.db.lock import UPGRADE, take_turn
 from catlog.db.session import Database
 from catlog.errors import ConfigError
 
@@ -53,48 +52,6 @@ def state_in(connection: Connection) -> SchemaState:
     if not inspect(connection).has_table("alembic_version"):
         return SchemaState(None)
     return SchemaState(connection.execute(text("SELECT version_num FROM alembic_version")).scalar())
-
-
-def make_ready(database: Database, backups: Path | None = None) -> Database:
-    """Return `database` when its schema is current; an SQLite file is created and upgraded on the way.
-
-    `backups` is as in `upgrade`. Raises ConfigError when a PostgreSQL database needs `catlog db upgrade`, or when the
-    schema is newer.
-    """
-    state = schema_state(database)
-    if state.is_current:
-        return database
-    if state.is_newer:
-        raise newer_schema(state)
-    if database.is_sqlite:
-        upgrade(database, backups)
-        return database
-    what = "has no CatLog tables yet" if state.revision is None else f"has the older schema {state.revision}"
-    raise ConfigError(f"the database {what} (this version needs {HEAD})", hint="run: catlog db upgrade")
-
-
-def upgrade(database: Database, backups: Path | None = None) -> tuple[SchemaState, SchemaState]:
-    """Bring the schema to `HEAD`, creating it where it is absent; return the state before and after.
-
-    A database with data is first backed up into the folder `backups`; None is for those that can be built again.
-    """
-    before = schema_state(database)
-    if before.is_newer:
-        raise newer_schema(before)
-    if database.is_sqlite:
-        prepare_sqlite(database)
-    if before.is_current:
-        return before, before
-    from catlog.db.migrations.run import upgrade_to_head  # Alembic: only when there is something to do
-
-    if backups is not None and before.revision is not None:
-        from catlog.db.backup.folder import backup_before
-
-        backup_before(database, "upgrade", backups)
-    with plain_words(database.url, database.origin), database.connect_to_write() as connection:
-        take_turn(connection, UPGRADE)  # whoever comes second finds nothing to do
-        upgrade_to_head(connection)
-    return before, schema_state(database)
 
 
 def sqlite_file(database: Database) -> Path:

@@ -22,8 +22,8 @@ from catlog.config import Settings, mask_password
 from catlog.db.inventory import take_inventory
 from catlog.db.models import EtlLogs, register_all
 from catlog.db.naming import METADATA
-from catlog.db.schema import make_ready, upgrade
 from catlog.db.session import Database
+from catlog.db.upgrade import make_ready, upgrade
 from catlog.demo.history import simulate
 from catlog.demo.titles import DemoTitle, load_titles
 from catlog.demo.viewer import live

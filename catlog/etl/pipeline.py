@@ -24,7 +24,7 @@ from catlog.jikan.faults import RequestRejectedError, UnknownToSourceError
 from catlog.jikan.limiter import Priority
 from catlog.progress import Report, silent
 
-_WAITS_FOR_DATABASE = (0.0, 0.5, 1.0, 2.0)
+_WAITS_FOR_DATABASE = (0.0, 0.5, 1.5, 3.0)
 """Seconds before each try to log how a run ended: a database that is started anew is back by then."""
 
 

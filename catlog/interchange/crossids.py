@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import json
 import re
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -13,12 +12,13 @@ from sqlalchemy import select
 from sqlmodel import Session, col
 
 from catlog.capped import open_capped
+from catlog.catalogue.json_titles import json_entries
 from catlog.db.bulk import upsert
 from catlog.db.models import CrossId
 from catlog.db.session import Database
 from catlog.errors import BadDataError
 from catlog.interchange.records import ForeignId
-from catlog.interchange.values import identifier, objects, part
+from catlog.interchange.values import identifier, part
 
 SERVICES = ("anidb", "anilist", "kitsu")
 """The services whose ids are kept."""
@@ -60,7 +60,7 @@ def import_crossids(database: Database, file: Path) -> ImportedIds:
     entries, means = 0, dict[ForeignId, set[int]]()
     with open_capped(file, limit=FILE_LIMIT) as source:
         content = source.read()
-    for entry in _entries(content, file.name):
+    for entry in map(part, json_entries(content, file.name)):
         entries += 1
         ids = _ids(entry)
         for service in SERVICES:
@@ -94,19 +94,6 @@ def mal_ids(session: Session, wanted: Collection[ForeignId]) -> dict[ForeignId, 
             )
             found |= {ForeignId(service, theirs): mal_id for theirs, mal_id in session.connection().execute(query)}
     return found
-
-
-def _entries(content: bytes, name: str) -> Iterator[Mapping[str, Any]]:
-    try:
-        text = content.decode("utf-8-sig")
-        try:
-            value = json.loads(text)
-        except json.JSONDecodeError:
-            yield from (part(json.loads(line)) for line in text.splitlines() if line.strip())
-            return
-    except (ValueError, RecursionError) as problem:
-        raise BadDataError(f"{name} is neither JSON nor JSON Lines: {problem}") from None
-    yield from objects(part(value).get("data")) if isinstance(value, dict) else objects(value)
 
 
 def _ids(entry: Mapping[str, Any]) -> dict[str, set[int]]:

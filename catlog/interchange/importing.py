@@ -134,8 +134,14 @@ def _titled(decision: Decision, title: str) -> Decision:
 
 def _introduce(session: Session, decisions: Sequence[Decision]) -> None:
     listed = {one.wanted.mal_id: one.row.listed for one in decisions if one.wanted and one.row}
-    titles = ((mal_id, facts.title, facts.type, facts.episodes) for mal_id, facts in sorted(listed.items()))
-    introduce(session.connection(), titles, seen_at=clock.now())
+    known = load_known(session, listed)
+    titles = [
+        (mal_id, facts.title, facts.type, facts.episodes)
+        for mal_id, facts in sorted(listed.items())
+        if not known[mal_id].in_catalogue
+    ]
+    if titles:
+        introduce(session.connection(), titles, seen_at=clock.now())
 
 
 def _refuse_if_unusable(decisions: Sequence[Decision], name: str) -> None:

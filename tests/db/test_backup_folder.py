@@ -12,8 +12,9 @@ from catlog.db.backup.folder import back_up, backup_before, newest_backup
 from catlog.db.backup.read import read_manifest
 from catlog.db.backup.restore import restore
 from catlog.db.migrations.run import upgrade_to
-from catlog.db.schema import HEAD, prepare_sqlite, schema_state, upgrade
+from catlog.db.schema import HEAD, prepare_sqlite, schema_state
 from catlog.db.session import Database
+from catlog.db.upgrade import upgrade
 from catlog.errors import ConfigError, InvalidArgumentError, NotFoundError
 from tests.support.backups import everything, fill, verify
 from tests.support.cli import CommandLine, Nursery

@@ -50,9 +50,9 @@ def test_a_backup_restores_into_either_database_without_losing_anything(
     assert min(len(rows) for rows in everything(other).values()) > 0
 
 
-def test_rows_added_after_a_restore_get_new_numbers(database: Database, other: Database, tmp_path: Path) -> None:
+def test_rows_added_after_a_restore_get_new_numbers(database: Database, tmp_path: Path) -> None:
     fill(database)
-    restore(other, back_up(database, tmp_path).file, tmp_path)
+    restore(database, back_up(database, tmp_path).file, tmp_path)
 
     def add(session: Session) -> tuple[int | None, int | None]:
         person = User(
@@ -65,12 +65,13 @@ def test_rows_added_after_a_restore_get_new_numbers(database: Database, other: D
         session.flush()
         return person.id, run.id
 
-    assert other.run(add) == (10, 2)
+    assert database.run(add) == (10, 2)
 
 
 def test_both_databases_write_the_same_lines_for_the_same_contents(
-    database: Database, other: Database, tmp_path: Path
+    databases: Databases, other: Database, tmp_path: Path
 ) -> None:
+    database = databases.make(SQLITE, "source", tmp_path)
     fill(database)
     first = back_up(database, tmp_path)
     restore(other, first.file, tmp_path)
@@ -78,6 +79,7 @@ def test_both_databases_write_the_same_lines_for_the_same_contents(
     second = back_up(other, tmp_path)
 
     assert lines_of(second.file)[1:-1] == lines_of(first.file)[1:-1]
+    database.close()
 
 
 def test_a_database_without_rows_restores_as_one_without_rows(

@@ -153,10 +153,9 @@ def test_a_user_without_rights(catlog: CommandLine, home: Path, database: Databa
             connection.execute(text('GRANT ALL ON "EtlLogs" TO CURRENT_USER'))
 
 
-@on_postgresql
-def test_a_server_that_only_reads(catlog: CommandLine, home: Path, database: Database) -> None:
-    url = f"{database.url}?options=-c%20default_transaction_read_only%3Don"  # as a standby is
-    told(catlog.having(database_url=url)("etl", "run"), 69, "cannot be written", home)
+def test_a_server_that_only_reads(catlog: CommandLine, home: Path, postgres_url: str) -> None:
+    url = f"{postgres_url}?options=-c%20default_transaction_read_only%3Don"
+    told(catlog.having(database_url=url)("db", "upgrade"), 69, "cannot be written", home)
 
 
 @pytest.mark.parametrize("content", [b"SQLite format 4\x00" * 100, b"a,b\n1,2\n" * 1000, os.urandom(5000)])

@@ -24,8 +24,8 @@ ROOT = Path(__file__).resolve().parents[2]
 _MODULES = (
     "catlog.cli.main", "catlog.cli.etl", "catlog.cli.db", "catlog.cli.tables", "catlog.etl.pipeline",
     "catlog.etl.history", "catlog.etl.quality", "catlog.etl.prune", "catlog.db.schema", "catlog.db.migrations.run",
-    "catlog.db.backup.restore",
-    "catlog.jikan.client", "psycopg", "sqlalchemy.dialects.sqlite", "sqlalchemy.dialects.postgresql.psycopg",
+    "catlog.db.backup.restore", "catlog.jikan.client", "encodings.idna", "psycopg", "sqlalchemy.dialects.sqlite",
+    "sqlalchemy.dialects.postgresql.psycopg",
 )  # fmt: skip
 
 

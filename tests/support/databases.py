@@ -7,8 +7,8 @@ from sqlalchemy import text
 
 import catlog.db.models  # noqa: F401  (registers all tables)
 from catlog.db.naming import METADATA
-from catlog.db.schema import upgrade
 from catlog.db.session import Database
+from catlog.db.upgrade import upgrade
 from tests.support.postgres import PostgresServer
 
 SQLITE, POSTGRESQL = KINDS = ("sqlite", "postgresql")

@@ -32,8 +32,8 @@ def upgrade() -> None:
         sa.Column("members", sa.Integer(), nullable=True),
         sa.Column("popularity", sa.Integer(), nullable=True),
         sa.Column("etlRunId", sa.String(), nullable=False),
-        sa.CheckConstraint("rank > 0", name="ck_DailyRankings_rank"),
-        sa.CheckConstraint("score > 0 AND score <= 10", name="ck_DailyRankings_score"),
+        sa.CheckConstraint("rank > 0", name=op.f("ck_DailyRankings_rank")),
+        sa.CheckConstraint("score > 0 AND score <= 10", name=op.f("ck_DailyRankings_score")),
         sa.PrimaryKeyConstraint("malId", "snapshotDate", name="pk_DailyRankings"),
         sqlite_with_rowid=False,
     )

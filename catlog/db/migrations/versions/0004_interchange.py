@@ -36,7 +36,7 @@ def upgrade() -> None:
         sa.Column("excerpt", sa.String(), nullable=False),
         sa.Column("ids", sa.JSON(), nullable=False),
         sa.Column("entry", sa.JSON(none_as_null=True), nullable=True),
-        sa.CheckConstraint("kind IN ('unresolved', 'rejected')", name="ck_ImportLeftovers_kind"),
+        sa.CheckConstraint("kind IN ('unresolved', 'rejected')", name=op.f("ck_ImportLeftovers_kind")),
         sa.PrimaryKeyConstraint("id", name="pk_ImportLeftovers"),
         sa.ForeignKeyConstraint(["userId"], ["User.id"], name="fk_ImportLeftovers_userId", ondelete="CASCADE"),
     )

@@ -20,7 +20,7 @@ def upgrade() -> None:
         sa.Column("at", sa.DateTime(), nullable=False),
         sa.Column("kind", sa.String(), nullable=False),
         sa.Column("value", sa.String(), nullable=True),
-        sa.CheckConstraint("kind IN ('pet', 'feed', 'name')", name="ck_CompanionDeeds_kind"),
+        sa.CheckConstraint("kind IN ('pet', 'feed', 'name')", name=op.f("ck_CompanionDeeds_kind")),
         sa.ForeignKeyConstraint(["userId"], ["User.id"], name="fk_CompanionDeeds_userId", ondelete="CASCADE"),
         sa.PrimaryKeyConstraint("id", name="pk_CompanionDeeds"),
     )

@@ -1,0 +1,188 @@
+"""Titles from a file into the catalogue: what a file of unknown age says fills gaps, and replaces only when told to."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Iterable, Iterator
+from dataclasses import dataclass, replace
+from io import BufferedReader
+from pathlib import Path
+from typing import Any, BinaryIO, cast
+
+from sqlalchemy import Connection, select
+from sqlmodel import Session, col
+
+from catlog import clock
+from catlog.capped import open_capped
+from catlog.catalogue.csv_titles import read_csv
+from catlog.catalogue.json_titles import read_json
+from catlog.catalogue.store import FACTS, remember
+from catlog.db.models import AnimeGenre, ProcessedAnime
+from catlog.db.session import Database
+from catlog.errors import BadDataError
+from catlog.jikan.fields import RejectedRecordError
+from catlog.jikan.schema import AnimeRecord, Genre, GenreKind, parse_anime
+from catlog.progress import Report, silent
+
+FILE_LIMIT = 256 * 1024**2
+"""Plain bytes above which a file is refused; anime-offline-database has 60 MiB."""
+
+REASONS_KEPT = 20
+"""Rejected entries that are told one by one."""
+
+_IDS_PER_STATEMENT = 5_000
+_REPORTED_EVERY = 2_000
+
+
+@dataclass(frozen=True, slots=True)
+class Rejected:
+    """One entry that could not be used: its line or number in the file, and why."""
+
+    position: int
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class ImportedTitles:
+    """What a file brought: its entries, and how many titles were new, changed, and as they were.
+
+    `foreign` entries are not on MyAnimeList, or it is not said as what; `partial` ones had facts that are none, which
+    were left out. Of the `rejected` ones, `reasons` tells the first.
+    """
+
+    entries: int
+    added: int
+    changed: int
+    unchanged: int
+    repeated: int
+    foreign: int
+    partial: int
+    rejected: int
+    reasons: tuple[Rejected, ...]
+
+
+def import_titles(
+    database: Database, file: Path, *, replace_known: bool = False, report: Report = silent
+) -> ImportedTitles:
+    """Take the titles of `file`: CSV or JSON, packed or not, told by its content; all of it or nothing.
+
+    Known facts stay unless `replace_known` is given; what the file does not say is never erased. Synonyms are added
+    to those known. Raises BadDataError when the file has no usable title.
+    """
+    try:
+        with open_capped(file, limit=FILE_LIMIT) as plain:
+            intake = _Intake(report)
+            intake.take(_reader(plain)(plain, file.name))
+    except UnicodeDecodeError as problem:
+        raise BadDataError(f"{file.name} is not UTF-8 text (byte {problem.start})") from None
+    if not intake.records:
+        why = f"; the first, {intake.reasons[0].position}: {intake.reasons[0].reason}" if intake.reasons else ""
+        raise BadDataError(f"{file.name} has no title that can be used{why}")
+    merge = _replaced if replace_known else _filled
+
+    def unit(session: Session) -> ImportedTitles:
+        known = _known(session.connection(), intake.records)
+        written = {
+            mal_id: merge(known[mal_id], record) if mal_id in known else record
+            for mal_id, record in intake.records.items()
+        }
+        new = [record for mal_id, record in written.items() if known.get(mal_id) != record]
+        if new:
+            remember(session.connection(), new, run_id=None, seen_at=clock.now())
+        added = sum(record.mal_id not in known for record in new)
+        return intake.result(added, changed=len(new) - added)
+
+    return database.run(unit)
+
+
+class _Intake:
+    """What was read of a file."""
+
+    def __init__(self, report: Report) -> None:
+        self.records: dict[int, AnimeRecord] = {}
+        self.reasons: list[Rejected] = []
+        self._report = report
+        self._entries = self._repeated = self._foreign = self._partial = self._rejected = 0
+
+    def take(self, entries: Iterable[tuple[int, dict[str, object] | None]]) -> None:
+        for position, raw in entries:
+            self._entries += 1
+            if self._entries % _REPORTED_EVERY == 0:
+                self._report("reading", self._entries, None)
+            if raw is None:
+                self._foreign += 1
+                continue
+            try:
+                record = parse_anime(raw)
+            except RejectedRecordError as problem:
+                self._rejected += 1
+                if len(self.reasons) < REASONS_KEPT:
+                    self.reasons.append(Rejected(position, problem.reason))
+                continue
+            self._partial += any(": expected " in note for note in record.notes)
+            self._repeated += record.mal_id in self.records
+            self.records.setdefault(record.mal_id, replace(record, notes=()))
+
+    def result(self, added: int, changed: int) -> ImportedTitles:
+        return ImportedTitles(
+            entries=self._entries,
+            added=added,
+            changed=changed,
+            unchanged=len(self.records) - added - changed,
+            repeated=self._repeated,
+            foreign=self._foreign,
+            partial=self._partial,
+            rejected=self._rejected,
+            reasons=tuple(self.reasons),
+        )
+
+
+def _reader(plain: BufferedReader) -> Callable[[BinaryIO, str], Iterator[tuple[int, dict[str, object] | None]]]:
+    head = plain.peek(64).removeprefix(b"\xef\xbb\xbf").lstrip()
+    return read_json if head[:1] in (b"{", b"[") else read_csv
+
+
+def _known(connection: Connection, ids: Collection[int]) -> dict[int, AnimeRecord]:
+    """Return what the catalogue knows of those titles."""
+    wanted, found = sorted(ids), dict[int, AnimeRecord]()
+    columns: tuple[Any, ...] = tuple(col(getattr(ProcessedAnime, name)) for name in FACTS)
+    for start in range(0, len(wanted), _IDS_PER_STATEMENT):
+        low, high = wanted[start], wanted[start : start + _IDS_PER_STATEMENT][-1]
+        genres: dict[int, list[Genre]] = {}
+        query = select(col(AnimeGenre.mal_id), col(AnimeGenre.genre), col(AnimeGenre.kind))
+        for mal_id, genre, kind in connection.execute(query.where(col(AnimeGenre.mal_id).between(low, high))):
+            genres.setdefault(mal_id, []).append(Genre(genre, cast(GenreKind, kind)))
+        for row in connection.execute(select(*columns).where(col(ProcessedAnime.mal_id).between(low, high))):
+            facts = dict(zip(FACTS, row, strict=True))
+            mal_id = facts["mal_id"]
+            if mal_id in ids:
+                facts["synonyms"], facts["studios"] = tuple(facts["synonyms"] or ()), tuple(facts["studios"] or ())
+                ordered = tuple(sorted(genres.get(mal_id, ()), key=lambda genre: genre.name))
+                found[mal_id] = AnimeRecord(**facts, genres=ordered, notes=())
+    return found
+
+
+def _filled(known: AnimeRecord, told: AnimeRecord) -> AnimeRecord:
+    """Return what is known, with what only the file tells."""
+    return _merged(known, told, first=known, then=told)
+
+
+def _replaced(known: AnimeRecord, told: AnimeRecord) -> AnimeRecord:
+    """Return what the file tells, with what only the catalogue knows."""
+    return _merged(known, told, first=told, then=known)
+
+
+def _merged(known: AnimeRecord, told: AnimeRecord, *, first: AnimeRecord, then: AnimeRecord) -> AnimeRecord:
+    names = [name for name in FACTS if name not in ("mal_id", "synonyms")]
+    changes = {
+        name: getattr(then, name)
+        for name in names
+        if getattr(first, name) in (None, ()) and getattr(then, name) not in (None, ())
+    }
+    if first is known and known.title == f"#{known.mal_id}":  # a list named it by its id alone
+        changes["title"] = told.title
+    genres = first.genres or then.genres
+    merged = replace(first, **changes, genres=tuple(sorted(genres, key=lambda genre: genre.name)))
+    others = (told.title, told.title_english, told.title_japanese, *told.synonyms)
+    taken = {None, merged.title, merged.title_english, merged.title_japanese}
+    synonyms = dict.fromkeys((*known.synonyms, *(name for name in others if name not in taken)))
+    return replace(merged, synonyms=tuple(name for name in synonyms if name is not None))

@@ -1,0 +1,68 @@
+"""Making a database usable: an embedded one is created and upgraded on the way, a server's only when asked."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from sqlalchemy import Connection, inspect
+
+from catlog.db.failures import plain_words
+from catlog.db.lock import UPGRADE, take_turn
+from catlog.db.schema import HEAD, SchemaState, newer_schema, prepare_sqlite, schema_state, state_in
+from catlog.db.session import Database
+from catlog.errors import ConfigError
+
+
+def make_ready(database: Database, backups: Path | None = None) -> Database:
+    """Return `database` when its schema is current; an SQLite file is created and upgraded on the way.
+
+    `backups` is as in `upgrade`. Raises ConfigError when a PostgreSQL database needs `catlog db upgrade`, or when the
+    schema is newer.
+    """
+    state = schema_state(database)
+    if state.is_current:
+        return database
+    if state.is_newer:
+        raise newer_schema(state)
+    if database.is_sqlite:
+        upgrade(database, backups)
+        return database
+    what = "has no CatLog tables yet" if state.revision is None else f"has the older schema {state.revision}"
+    raise ConfigError(f"the database {what} (this version needs {HEAD})", hint="run: catlog db upgrade")
+
+
+def upgrade(database: Database, backups: Path | None = None) -> tuple[SchemaState, SchemaState]:
+    """Bring the schema to `HEAD`, creating it where it is absent; return the state before and after.
+
+    A database with data is first backed up into the folder `backups`; None is for those that can be built again.
+    """
+    before = schema_state(database)
+    if before.is_newer:
+        raise newer_schema(before)
+    if database.is_sqlite:
+        prepare_sqlite(database)
+    if before.is_current:
+        return before, before
+    from catlog.db.backup.folder import backup_before
+    from catlog.db.migrations.run import upgrade_to_head  # Alembic: only when there is something to do
+
+    if backups is not None and before.revision is not None:
+        backup_before(database, "upgrade", backups)
+    with plain_words(database.url, database.origin), database.connect_to_write() as connection:
+        take_turn(connection, UPGRADE)  # whoever comes second finds nothing to do
+        _refuse_foreign_tables(connection)
+        upgrade_to_head(connection)
+    return before, schema_state(database)
+
+
+def _refuse_foreign_tables(connection: Connection) -> None:
+    from catlog.db.models import register_all
+    from catlog.db.naming import METADATA
+
+    register_all()
+    foreign = METADATA.tables.keys() & set(inspect(connection).get_table_names())
+    if foreign and state_in(connection).revision is None:
+        raise ConfigError(
+            f"the database has tables that this CatLog did not make: {', '.join(sorted(foreign))}",
+            hint="give it a database of its own (CATLOG_DATABASE_URL); one of the web CatLog: catlog db import-web",
+        )

@@ -1,0 +1,160 @@
+"""Migrations: one line of revisions, each of which brings data along, on both databases; the models agree with it."""
+
+import re
+from collections.abc import Iterator
+from datetime import date, datetime
+from pathlib import Path
+from typing import Any
+
+import pytest
+from alembic import command
+from alembic.script import ScriptDirectory
+from sqlalchemy import Boolean, Date, DateTime, Float, Integer, LargeBinary, MetaData, String, Table, inspect, text
+from sqlalchemy.types import JSON
+
+from catlog.db.migrations.run import alembic_config, upgrade_to
+from catlog.db.schema import HEAD, REVISIONS, prepare_sqlite, schema_state
+from catlog.db.session import Database
+from catlog.db.upgrade import upgrade
+from tests.support.cli import CommandLine, Nursery
+from tests.support.databases import KINDS, SQLITE
+from tests.support.postgres import PostgresServer
+
+SCRIPTS = ScriptDirectory.from_config(alembic_config())
+ALL = [script.revision for script in SCRIPTS.walk_revisions()][::-1]
+
+Rows = list[dict[str, Any]]
+
+
+@pytest.fixture(params=KINDS)
+def bare(request: pytest.FixtureRequest, postgres: PostgresServer, tmp_path: Path) -> Iterator[Database]:
+    """Give a database without any table."""
+    name = request.node.nodeid
+    sqlite = request.param == SQLITE
+    database = Database(f"sqlite:///{tmp_path / 'bare.sqlite'}" if sqlite else postgres.create_database(name))
+    yield database
+    database.close()
+    if not sqlite:
+        postgres.drop_database(name)
+
+
+def test_there_is_one_line_of_revisions_and_the_schema_module_knows_it() -> None:
+    assert SCRIPTS.get_heads() == [HEAD]
+    assert SCRIPTS.get_bases() == [ALL[0]]
+    assert tuple(ALL) == REVISIONS
+    assert sorted(ALL) == ALL, "files stand in the order in which they are applied"
+
+
+def test_the_models_are_what_the_migrations_make(bare: Database) -> None:
+    upgrade(bare)
+    with bare.connect_to_write() as connection:
+        command.check(alembic_config(connection))
+
+
+@pytest.mark.parametrize("revision", ALL)
+def test_a_database_of_every_age_is_upgraded_with_its_data(bare: Database, revision: str) -> None:
+    if bare.is_sqlite:
+        prepare_sqlite(bare)
+    with bare.connect_to_write() as connection:
+        upgrade_to(connection, revision)
+    before = fill(bare)
+    assert before, "every revision has tables"
+
+    states = upgrade(bare)
+
+    assert [state.revision for state in states] == [revision, HEAD]
+    after = read(bare)
+    for table, rows in before.items():
+        kept = [{name: row[name] for name in rows[0] if name in row} for row in after[table]]
+        assert kept == rows, table
+    assert upgrade(bare)[0].is_current
+    with bare.connect_to_write() as connection:
+        command.check(alembic_config(connection))
+
+
+def test_an_upgrade_that_fails_leaves_nothing_behind(bare: Database, tmp_path: Path) -> None:
+    if bare.is_sqlite:
+        prepare_sqlite(bare)
+    with bare.connect_to_write() as connection:
+        connection.execute(text('CREATE TABLE "EtlLogs" (id INTEGER)'))
+    catlog = CommandLine().having(home=tmp_path / "home", database_url=bare.url)
+    done = catlog("db", "upgrade")
+    assert (done.code, "tables that this CatLog did not make: EtlLogs" in done.err) == (78, True)
+    with bare.read() as session:
+        assert inspect(session.connection()).get_table_names() == ["EtlLogs"]
+    assert schema_state(bare).revision is None
+
+
+def test_processes_that_make_the_database_at_the_same_moment_agree(
+    bare: Database, nursery: Nursery, tmp_path: Path
+) -> None:
+    catlog = CommandLine().having(home=tmp_path / "home", database_url=bare.url)
+    argv = ["etl", "logs"] if bare.is_sqlite else ["db", "upgrade"]
+    endings = [child.wait() for child in [nursery.start(catlog, *argv) for _ in range(6)]]
+    assert [ending.code for ending in endings] == [0] * 6, endings
+    assert schema_state(bare).is_current
+    if bare.is_sqlite:
+        with bare.read() as session:
+            assert session.connection().exec_driver_sql("PRAGMA journal_mode").scalar() == "wal"
+            assert session.connection().exec_driver_sql("PRAGMA integrity_check").scalar() == "ok"
+        file = Path(str(bare.engine.url.database))
+        assert file.stat().st_mode & 0o777 == 0o600
+
+
+def read(database: Database) -> dict[str, Rows]:
+    """Return all rows of all tables but the revision, sorted by key."""
+    with database.read() as session:
+        connection = session.connection()
+        tables = MetaData()
+        tables.reflect(connection)
+        return {
+            table.name: [dict(row._mapping) for row in connection.execute(table.select().order_by(*table.primary_key))]
+            for table in tables.sorted_tables
+            if table.name != "alembic_version"
+        }
+
+
+def fill(database: Database) -> dict[str, Rows]:
+    """Write two rows into every table there is, as their columns, keys and checks allow; return what is stored then."""
+    with database.connect_to_write() as connection:
+        tables = MetaData()
+        tables.reflect(connection)
+        written: dict[str, Rows] = {}
+        for table in tables.sorted_tables:
+            if table.name != "alembic_version":
+                checks = [check["sqltext"] for check in inspect(connection).get_check_constraints(table.name)]
+                written[table.name] = [sample(table, checks, number, written) for number in (1, 2)]
+                connection.execute(table.insert(), written[table.name])
+    return read(database)
+
+
+def sample(table: Table, checks: list[str], number: int, written: dict[str, Rows]) -> dict[str, Any]:
+    """Return a row: a key's value is that of the row it points to, a checked word the first that is allowed."""
+    row: dict[str, Any] = {}
+    for column in table.columns:
+        for key in column.foreign_keys:
+            row[column.name] = written[key.column.table.name][number - 1][key.column.name]
+        words = [
+            re.search(r"'(\w+)'", check)
+            for check in checks
+            if re.match(rf'\W*"?{column.name}\W*(IN|= ANY|::text = ANY)', check)
+        ]
+        if words and words[0]:
+            row[column.name] = words[0].group(1)
+        elif column.name not in row:
+            row[column.name] = value(column.type, f"{table.name}.{column.name}", number)
+    return row
+
+
+def value(kind: object, name: str, number: int) -> object:
+    values: tuple[tuple[type, object], ...] = (
+        (JSON, [name, {"number": number, "text": "ü"}]),
+        (Boolean, False),
+        (Integer, number),
+        (Float, 7.25),
+        (DateTime, datetime(2024, 2, 29, 12, number)),
+        (Date, date(2024, 2, number)),
+        (LargeBinary, bytes([number, 0, 255])),
+        (String, f"{name} {number} ∬"),
+    )
+    return next(found for type_, found in values if isinstance(kind, type_))

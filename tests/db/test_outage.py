@@ -1,0 +1,90 @@
+"""A PostgreSQL that goes away in the middle of a run, and comes back."""
+
+import signal
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from catlog.db.models import DailyRankings
+from catlog.db.session import Database
+from catlog.db.upgrade import upgrade
+from tests.etl.conftest import TODAY, bind, stuck_at_page_2
+from tests.support.cli import Nursery
+from tests.support.contents import chart, count, runs
+from tests.support.jikan import JikanStandIn
+from tests.support.postgres import PostgresServer, start_postgres
+
+
+@pytest.fixture(scope="module")
+def server() -> Iterator[PostgresServer]:
+    """Run a server that may be stopped."""
+    with start_postgres(own=True) as own:
+        yield own
+
+
+@pytest.fixture
+def own_database(server: PostgresServer, request: pytest.FixtureRequest) -> Iterator[Database]:
+    database = Database(server.create_database(request.node.name))
+    upgrade(database)
+    database.close()
+    yield database
+    database.close()
+
+
+@pytest.fixture
+def jikan() -> Iterator[JikanStandIn]:
+    with JikanStandIn() as stand_in:
+        yield stand_in
+
+
+def test_a_run_outlives_a_restart_of_its_database(
+    own_database: Database, server: PostgresServer, jikan: JikanStandIn, nursery: Nursery, tmp_path: Path
+) -> None:
+    catlog = bind(tmp_path, own_database, jikan)
+    with stuck_at_page_2(nursery, catlog, jikan, seconds=0.5) as child:
+        child.signal(signal.SIGSTOP)
+        server.restart()
+        child.signal(signal.SIGCONT)
+        ending = child.wait()
+    assert (ending.code, ending.err) == (0, "")
+    assert [run["status"] for run in runs(own_database)] == ["SUCCESS"]
+    assert len(chart(own_database, TODAY)) == 100
+
+
+def test_a_run_whose_database_is_back_in_time_can_be_resumed(
+    own_database: Database, server: PostgresServer, jikan: JikanStandIn, nursery: Nursery, tmp_path: Path
+) -> None:
+    catlog = bind(tmp_path, own_database, jikan)
+    with stuck_at_page_2(nursery, catlog, jikan, seconds=0.5) as child:
+        child.signal(signal.SIGSTOP)
+        server.stop()
+        child.signal(signal.SIGCONT)
+        time.sleep(1.5)  # the run has the page by now and cannot store it
+        server.start()
+        ending = child.wait()
+    assert (ending.code, "cannot be reached" in ending.err, "--resume" in ending.err) == (69, True, True), ending.err
+    [run] = runs(own_database)
+    assert (run["status"], run["pages"]) == ("PARTIAL", 1)
+    assert count(own_database, DailyRankings) == 0
+    assert catlog("etl", "run", "--resume").code == 0
+    assert len(chart(own_database, TODAY)) == 100
+
+
+def test_a_run_whose_database_stays_away_is_closed_by_the_next_one(
+    own_database: Database, server: PostgresServer, jikan: JikanStandIn, nursery: Nursery, tmp_path: Path
+) -> None:
+    catlog = bind(tmp_path, own_database, jikan)
+    with stuck_at_page_2(nursery, catlog, jikan, seconds=0.5) as child:
+        child.signal(signal.SIGSTOP)
+        server.stop()
+        child.signal(signal.SIGCONT)
+        ending = child.wait()
+        assert (ending.code, "cannot be reached" in ending.err) == (69, True)
+        assert catlog("etl", "run").code == catlog("etl", "logs").code == 69
+        server.start()
+    assert count(own_database, DailyRankings) == 0
+    assert catlog("etl", "run").code == 0
+    assert [run["status"] for run in runs(own_database)] == ["FAILED", "SUCCESS"]
+    assert len(chart(own_database, TODAY)) == 100
