@@ -1,14 +1,16 @@
-"""Files of unknown origin: plain or gzip, told apart by their bytes, with caps that hold while they are inflated."""
+"""Files of unknown origin: plain, gzip or Zstandard, told apart by their bytes, with caps that hold while they are inflated."""
 
 from __future__ import annotations
 
 import gzip
 import io
+import sys
 import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager
+from importlib import import_module
 from pathlib import Path
-from typing import BinaryIO
+from typing import Any, BinaryIO, Protocol
 
 from catlog.errors import BadDataError
 
@@ -16,6 +18,7 @@ BOMB_FROM, BOMB_RATIO = 16 * 1024**2, 200
 """From so many inflated bytes on, a file inflated more than so many times is a bomb; real data reach 20."""
 
 _GZIP = b"\x1f\x8b"
+_ZSTD = b"\x28\xb5\x2f\xfd"
 _HEAD = 1024  # what `peek` shows at least, where there is as much
 _MIB = 1024**2
 
@@ -34,12 +37,39 @@ def open_capped(file: Path, *, limit: int) -> Iterator[io.BufferedReader]:
 def capped(raw: BinaryIO, name: str, *, limit: int) -> io.BufferedReader:
     """Return a reader of the plain bytes of `raw`, which need not be seekable and is not closed.
 
-    Reading raises BadDataError, naming the file `name`: above `limit` plain bytes, when a gzip stream is broken, cut
-    off or a bomb, and when the system cannot read on.
+    Reading raises BadDataError, naming the file `name`: above `limit` plain bytes, when a packed stream is broken,
+    cut off or a bomb, and when the system cannot read on.
     """
     packed = _Counted(raw)
-    plain = gzip.GzipFile(fileobj=io.BufferedReader(packed)) if packed.head.startswith(_GZIP) else packed
+    plain: _Readable = packed
+    if packed.head.startswith(_GZIP):
+        plain = gzip.GzipFile(fileobj=io.BufferedReader(packed))
+    elif packed.head.startswith(_ZSTD):
+        plain = _Zstd(io.BufferedReader(packed))
     return io.BufferedReader(_Capped(plain, packed, name, limit), 64 * 1024)
+
+
+class _Readable(Protocol):
+    def read(self, size: int, /) -> bytes | None: ...
+
+
+class _NotZstdError(Exception):
+    """What the Zstandard library says of a broken stream."""
+
+
+class _Zstd:
+    """A Zstandard stream, unpacked as it is read."""
+
+    def __init__(self, packed: io.BufferedReader) -> None:
+        self._zstd: Any = import_module("compression.zstd" if sys.version_info >= (3, 14) else "backports.zstd")
+        self._file = self._zstd.ZstdFile(packed)
+
+    def read(self, size: int, /) -> bytes:
+        try:
+            part: bytes = self._file.read(size)
+        except self._zstd.ZstdError as problem:
+            raise _NotZstdError(problem) from None
+        return part
 
 
 class _Counted(io.RawIOBase):
@@ -66,7 +96,7 @@ class _Counted(io.RawIOBase):
 class _Capped(io.RawIOBase):
     """The plain bytes, up to the limit."""
 
-    def __init__(self, plain: gzip.GzipFile | _Counted, packed: _Counted, name: str, limit: int) -> None:
+    def __init__(self, plain: _Readable, packed: _Counted, name: str, limit: int) -> None:
         self._plain = plain
         self._packed = packed
         self._name = name
@@ -91,7 +121,9 @@ class _Capped(io.RawIOBase):
             return self._plain.read(size) or b""
         except (gzip.BadGzipFile, zlib.error) as problem:
             raise BadDataError(f"{self._name} is not a whole gzip file: {problem}") from None
+        except _NotZstdError as problem:
+            raise BadDataError(f"{self._name} is not a whole Zstandard file: {problem}") from None
         except EOFError:
-            raise BadDataError(f"{self._name} is cut off: its gzip stream has no end") from None
+            raise BadDataError(f"{self._name} is cut off: its packed stream has no end") from None
         except OSError as problem:
             raise BadDataError(f"{self._name} cannot be read: {problem.strerror or problem}") from None

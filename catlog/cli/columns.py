@@ -9,6 +9,7 @@ from enum import Enum
 from typing import Any, Literal
 
 from catlog.clock import iso
+from catlog.text import NOTE_LIMIT, clean
 
 UNKNOWN = "-"
 """What a table shows for a value that nobody knows."""
@@ -71,3 +72,8 @@ def signed(value: float) -> str:
 def tone(value: float | None) -> str:
     """Return the style of a change: green for more, red for less."""
     return "" if not value else "green" if value > 0 else "red"
+
+
+def safe(text: str) -> str:
+    """Return text of any origin as one line that cannot drive a terminal."""
+    return clean(text, limit=NOTE_LIMIT)

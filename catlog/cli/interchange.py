@@ -201,10 +201,12 @@ def import_web_command(env: Environment, merge: str, no_backup: bool, format: Fo
     """Take over the users and the lists of a web CatLog.
 
     CATLOG_WEB_DATABASE_URL, or web_database_url in config.toml, says where its PostgreSQL database is; it is only
-    read. Users keep their passwords. Done again, it adds what is new there.
+    read. Users keep their passwords, and its ranking history comes along. Done again, it adds what is new there.
     """
     from catlog.db.backup.folder import backup_before
     from catlog.db.session import Database
+    from catlog.etl.history import load_series
+    from catlog.etl.web import SOURCE, has_web_rankings, web_rankings
     from catlog.interchange.merge import Strategy
     from catlog.interchange.web_catlog import WebAccount, import_web_catlog, read_web_catlog
 
@@ -217,12 +219,16 @@ def import_web_command(env: Environment, merge: str, no_backup: bool, format: Fo
     source = Database(url, origin=env.settings.origins["web_database_url"])
     try:
         users = read_web_catlog(source)
+        database = env.database
+        with progress(env) as report:
+            if not no_backup:
+                backup_before(database, "import", env.settings.paths.backups, report)
+            if has_web_rankings(source):
+                rows = web_rankings(source, today=env.today())
+                for note in load_series(database, rows, source=SOURCE, name="rankings", report=report).notes:
+                    env.note(f"note: {note}")
     finally:
         source.close()
-    database = env.database
-    if not no_backup:
-        with progress(env) as report:
-            backup_before(database, "import", env.settings.paths.backups, report)
     accounts = import_web_catlog(database, users, strategy=Strategy(merge))
     emit(env, format, "web-import", accounts, ACCOUNT_COLUMNS, record=WebAccount, empty="it has no users")
 

@@ -11,9 +11,8 @@ from rich.console import Console, OverflowMethod
 from rich.table import Table
 from rich.text import Text
 
-from catlog.cli.columns import Column
+from catlog.cli.columns import Column, safe
 from catlog.cli.context import Environment
-from catlog.cli.tables import safe
 
 _LINED = Box("    \n    \n ── \n    \n    \n    \n    \n    \n")
 _ASCII = Box("    \n    \n -- \n    \n    \n    \n    \n    \n", ascii=True)

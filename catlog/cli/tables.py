@@ -10,9 +10,8 @@ from collections.abc import Iterator, Sequence
 
 from rich.cells import cell_len
 
-from catlog.cli.columns import Column
+from catlog.cli.columns import Column, safe
 from catlog.cli.context import Environment
-from catlog.text import NOTE_LIMIT, clean
 
 _GAP = "   "
 
@@ -43,11 +42,6 @@ def draw_one(env: Environment, row: object, columns: Sequence[Column]) -> None:
     pairs = [(safe(column.header), safe(column.text(column.value(row)))) for column in columns]
     width = max(cell_len(name) for name, _ in pairs)
     env.write_text("".join(f"{_line(pair, [width, 0], [False, False])}\n" for pair in pairs))
-
-
-def safe(text: str) -> str:
-    """Return text of any origin as one line that cannot drive a terminal."""
-    return clean(text, limit=NOTE_LIMIT)
 
 
 def _line(cells: Sequence[str], widths: Sequence[int], right: Sequence[bool]) -> str:

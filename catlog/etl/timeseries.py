@@ -78,7 +78,7 @@ def _rows(plain: BinaryIO, name: str, today: date) -> Iterator[SeriesRow | Unusa
         places = [header.index(column) for column in COLUMNS]
         for cells in reader:
             if len(cells) == len(header):
-                yield _row([cells[place].strip() for place in places], reader.line_num, today)
+                yield series_row([cells[place].strip() for place in places], reader.line_num, today)
             elif cells:
                 reason = f"{len(cells)} cells under {len(header)} columns"
                 yield UnusableRow(reader.line_num, None, reason, clean(",".join(cells), limit=200))
@@ -95,7 +95,8 @@ def _lines(plain: BinaryIO, name: str) -> Iterator[str]:
     text.detach()
 
 
-def _row(cells: list[str], line: int, today: date) -> SeriesRow | UnusableRow:
+def series_row(cells: list[str], line: int, today: date) -> SeriesRow | UnusableRow:
+    """Return what one row says: `cells` in the order of `COLUMNS`, blank for unknown; a day after `today` is not usable."""
     day_cell, id_cell, title, *measures = cells
     mal_id: int | None = None
     try:

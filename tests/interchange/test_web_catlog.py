@@ -195,3 +195,21 @@ def test_the_command_reads_its_address_from_the_settings_and_never_shows_the_pas
     broken = catlog.having(web_database_url=web.url.replace(password, f"{password}x"))("db", "import-web")
     assert broken.code == 69
     assert not [text for end in (done, shown, broken) for text in (end.out, end.err) if password in text]
+
+
+def test_the_ranking_history_comes_along_and_days_that_are_here_stay(web: WebCatLog, tmp_path: Path) -> None:
+    web.anime(1, "Cowboy Bebop", 26, AT)
+    for day in (AT, LATER):
+        web.ranking(1, day, 44, 8.75)
+        web.ranking(5, day, None, None)
+    catlog = CommandLine().having(home=tmp_path, web_database_url=web.url)
+    done = catlog("db", "import-web")
+    assert (done.code, "2 days loaded" in done.err) == (0, True)
+    history = catlog("analytics", "history", "Cowboy Bebop", "--days", "9000", "--format", "json").rows
+    assert [(row["snapshotDate"], row["rank"], row["score"]) for row in history] == [
+        ("2025-03-01", 44, 8.75),
+        ("2025-04-01", 44, 8.75),
+    ]
+    assert "stayed as they were" in catlog("db", "import-web").err
+    [newest, _] = catlog("etl", "logs", "--format", "json").rows
+    assert (newest["source"], newest["status"], newest["rowsProcessed"]) == ("web-catlog", "SUCCESS", 0)

@@ -23,6 +23,10 @@ create table "UserAnime" (
     "completedDate" timestamp(3), "isFavorite" boolean not null default false, tags text[],
     "createdAt" timestamp(3) not null default current_timestamp, "updatedAt" timestamp(3) not null,
     unique ("userId", "animeId"));
+create table "DailyRankings" (
+    id serial primary key, "malId" integer not null, "snapshotDate" timestamp(3) not null, rank integer,
+    score double precision, "scoredBy" integer, members integer, popularity integer, genres text[], "etlRunId" text,
+    unique ("malId", "snapshotDate"));
 """
 
 
@@ -55,6 +59,10 @@ class WebCatLog:
         return self._insert(
             "UserAnime", {"userId": user, "animeId": anime, "createdAt": at, "updatedAt": at, **columns}
         )
+
+    def ranking(self, mal_id: int, day: datetime, rank: int | None, score: float | None) -> int:
+        """Add a snapshot."""
+        return self._insert("DailyRankings", {"malId": mal_id, "snapshotDate": day, "rank": rank, "score": score})
 
     def _insert(self, table: str, columns: dict[str, Any]) -> int:
         names = ", ".join(f'"{name}"' for name in columns)
