@@ -17,19 +17,15 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
-from typing import Any
 
 from sqlalchemy import Engine, event
 
 from bench.compare import HEADING, OURS, Measure, compare
-from catlog.cli.columns import Column, signed
 from catlog.cli.context import Environment
-from catlog.cli.etl import RUN_COLUMNS
 from catlog.cli.main import run
-from catlog.cli.output import camel
+from catlog.config import load_settings
 from catlog.demo.build import build_demo
 from tests.support.postgres import start_postgres
 
@@ -40,17 +36,8 @@ HELP_GOAL, DATA_GOAL = 1.4, 1.25
 CATLOG = (sys.executable, "-m", "catlog")
 
 
-@dataclass(frozen=True, slots=True)
-class Question:
-    """A data command, and what its table shows: the column names of its statement are those of `columns`."""
-
-    command: tuple[str, ...]
-    columns: Sequence[Column]
-    physical: bool = False
-    """Whether the statement's columns have their physical names, as those of whole records do."""
-
-
-QUESTIONS = (Question(("etl", "logs"), RUN_COLUMNS, physical=True),)
+QUESTIONS = (("list", "ls"), ("analytics", "history", "52991"), ("etl", "logs"))
+"""The data commands; each is answered by its last statement."""
 
 
 def main() -> None:
@@ -66,7 +53,7 @@ def main() -> None:
         if given.postgres:
             databases["PostgreSQL"] = stack.enter_context(start_postgres()).create_database("demo")
         for url in databases.values():
-            build_demo(url)
+            build_demo(url, load_settings(child_environ(home, url)))
         if given.imports is not None:
             print_imports(given.imports, child_environ(home, databases["SQLite"]))
             return
@@ -82,8 +69,8 @@ def main() -> None:
             compare("catlog --help", help_sides, floor="click hello world", goal=HELP_GOAL, rounds=given.rounds).line()
         )
         for database, url in databases.items():
-            for question in QUESTIONS:
-                print(data_command(question, database, child_environ(home, url), given.rounds), flush=True)
+            for words in QUESTIONS:
+                print(data_command(words, database, child_environ(home, url), given.rounds), flush=True)
 
 
 def child_environ(home: Path, url: str | None = None) -> dict[str, str]:
@@ -105,36 +92,27 @@ def process(command: Sequence[str], environ: Mapping[str, str]) -> Measure:
     return once
 
 
-def data_command(question: Question, database: str, environ: Mapping[str, str], rounds: int) -> str:
-    """Return the line that compares a command with the script; both must print the same."""
-    task = json.dumps(task_of(question, environ))
-    script = (sys.executable, str(RIVALS / "query.py"), environ["CATLOG_DATABASE_URL"], task)
-    command = (*CATLOG, *question.command)
-    outputs = {subprocess.run(c, env=environ, cwd=ROOT, check=True, stdout=-1).stdout for c in (command, script)}
-    if len(outputs) > 1:
-        raise SystemExit("the two sides do not print the same:\n" + "\n".join(out.decode() for out in outputs))
-    sides = {OURS: process(command, environ), "SQLModel script": process(script, environ)}
-    what = f"catlog {' '.join(question.command)}, {database}"
+def data_command(words: Sequence[str], database: str, environ: Mapping[str, str], rounds: int) -> str:
+    """Return the line that compares a command with the script that sends its last statement and prints the rows."""
+    sql, parameters = last_query(words, environ)
+    script = (sys.executable, str(RIVALS / "query.py"), environ["CATLOG_DATABASE_URL"], sql, json.dumps(parameters, default=str))
+    sides = {OURS: process((*CATLOG, *words), environ), "SQLModel script": process(script, environ)}
+    what = f"catlog {' '.join(words)}, {database}"
     return compare(what, sides, floor="SQLModel script", goal=DATA_GOAL, rounds=rounds).line()
 
 
-def task_of(question: Question, environ: Mapping[str, str]) -> dict[str, Any]:
-    """Return what the script is to do: the last statement that the command sends, and the columns it shows."""
+def last_query(words: Sequence[str], environ: Mapping[str, str]) -> tuple[str, object]:
+    """Return the last SELECT that a command sends, and its parameters."""
     out, err = io.StringIO(), io.StringIO()
-    with statements() as sent:
-        code = run(question.command, Environment(io.StringIO(), out, err, environ=environ))
-    if code:
-        raise SystemExit(f"catlog {' '.join(question.command)} failed:\n{err.getvalue()}")
-    sql, parameters = sent[-1]
-    name: Callable[[str], str] = camel if question.physical else str
-    heading = out.getvalue().partition("\n")[0]
-    columns = [(name(c.key), c.header, c.align == "right", c.format is signed) for c in question.columns]
-    title = "" if heading.startswith(question.columns[0].header) else heading
-    return {"sql": sql, "parameters": parameters, "title": title, "columns": columns}
+    with queries() as sent:
+        code = run(words, Environment(io.StringIO(), out, err, environ=environ))
+    if code or not sent:
+        raise SystemExit(f"catlog {' '.join(words)} failed:\n{err.getvalue()}")
+    return sent[-1]
 
 
 @contextlib.contextmanager
-def statements() -> Iterator[list[tuple[str, object]]]:
+def queries() -> Iterator[list[tuple[str, object]]]:
     """Collect the queries sent by this process, each with its parameters."""
     sent: list[tuple[str, object]] = []
 

@@ -1,4 +1,4 @@
-"""Files of unknown origin: plain, gzip or Zstandard, told apart by their bytes, with caps that hold while they are inflated."""
+"""Files of unknown origin: plain, gzip or Zstandard, told apart by their bytes; caps hold while they are inflated."""
 
 from __future__ import annotations
 

@@ -150,7 +150,7 @@ def _known(connection: Connection, ids: Collection[int]) -> dict[int, AnimeRecor
         genres: dict[int, list[Genre]] = {}
         query = select(col(AnimeGenre.mal_id), col(AnimeGenre.genre), col(AnimeGenre.kind))
         for mal_id, genre, kind in connection.execute(query.where(col(AnimeGenre.mal_id).between(low, high))):
-            genres.setdefault(mal_id, []).append(Genre(genre, cast(GenreKind, kind)))
+            genres.setdefault(mal_id, []).append(Genre(genre, cast("GenreKind", kind)))
         for row in connection.execute(select(*columns).where(col(ProcessedAnime.mal_id).between(low, high))):
             facts = dict(zip(FACTS, row, strict=True))
             mal_id = facts["mal_id"]

@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import math
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass
 from functools import cache, cached_property
 from typing import NamedTuple
@@ -189,21 +189,30 @@ def _positions(texts: Sequence[str]) -> dict[str, list[int]]:
 
 def _texts(titles: Sequence[Named]) -> tuple[list[str], list[str], list[str]]:
     """Return for every title its names as words, the same with short vowels, and those without spaces."""
-    names = [[name.replace("\n", " ") for name in (*title.names, *title.synonyms)] for title in titles]
-    every = list(dict.fromkeys(name for some in names for name in some))
+    mains = [title.names for title in titles]
+    names = [[*main, *title.synonyms] if title.synonyms else main for main, title in zip(mains, titles, strict=True)]
+    plain_of, short_of = _folded_names({name for some in names for name in some})
+    plain_texts, short_texts, unspaced_texts = [], [], []
+    for main, some in zip(mains, names, strict=True):
+        plain_texts.append("\n " + " \n ".join([plain_of[name] for name in some]) + " \n")
+        short = " \n ".join([short_of[name] for name in some])
+        short_texts.append(f"\n {short} \n")
+        unspaced = f"\n{short.replace(' ', '')}\n"
+        if len(some) > len(main):
+            head = "\n".join([short_of[name] for name in main]).replace(" ", "")
+            unspaced = f"\n{head}\n{_ALIASES}{unspaced[len(head) + 1 :]}"
+        unspaced_texts.append(unspaced)
+    return plain_texts, short_texts, unspaced_texts
+
+
+def _folded_names(names: Collection[str]) -> tuple[dict[str, str], dict[str, str]]:
+    """Return of every name its words, and the same with short vowels."""
     plain_of: dict[str, str] = {}
     short_of: dict[str, str] = {}
-    for some in ([name for name in every if name.isascii()], [name for name in every if not name.isascii()]):
-        plain = worded("\n".join(some))
-        plain_of.update(zip(some, plain.split("\n"), strict=True) if some else ())
-        short_of.update(zip(some, shortened(plain).split("\n"), strict=True) if some else ())
-    plain_texts, short_texts, unspaced_texts = [], [], []
-    for title, some in zip(titles, names, strict=True):
-        main = len(title.names)
-        plain_texts.append("\n " + " \n ".join([plain_of[name] for name in some]) + " \n")
-        short = [short_of[name] for name in some]
-        short_texts.append("\n " + " \n ".join(short) + " \n")
-        bare = [name.replace(" ", "") for name in short]
-        aliases = f"{_ALIASES}\n" + "\n".join(bare[main:]) + "\n" if len(bare) > main else ""
-        unspaced_texts.append("\n" + "\n".join(bare[:main]) + "\n" + aliases)
-    return plain_texts, short_texts, unspaced_texts
+    # Most are ASCII, which is folded faster where nothing else is among it.
+    ascii = [name for name in names if name.isascii()]
+    for some in (ascii, [name for name in names if not name.isascii()]):
+        plain = worded("\n".join([name.replace("\n", " ") for name in some]))
+        plain_of.update(zip(some, plain.split("\n"), strict=False))
+        short_of.update(zip(some, shortened(plain).split("\n"), strict=False))
+    return plain_of, short_of

@@ -19,6 +19,10 @@ _IDS = ("anidb_id", "anilist_id", "kitsu_id")
 Raw = dict[str, object]
 
 
+class OnlyIdsError(BadDataError):
+    """A file that says which ids of other services mean which anime, and names none."""
+
+
 def read_json(plain: BinaryIO, name: str) -> Iterator[tuple[int, Raw | None]]:
     """Yield (number, object) of every entry as Jikan writes them, None for one that is no title of MyAnimeList.
 
@@ -30,7 +34,7 @@ def read_json(plain: BinaryIO, name: str) -> Iterator[tuple[int, Raw | None]]:
         elif isinstance(entry.get("sources"), list):
             yield number, _offline(entry)
         elif "title" not in entry and any(key in entry for key in _IDS):
-            raise BadDataError(f"{name} has ids, but no titles", hint="take it with: catlog etl import-crossids FILE")
+            raise OnlyIdsError(f"{name} has ids, but no titles", hint="take it with: catlog etl import-crossids FILE")
         else:
             yield number, entry
 

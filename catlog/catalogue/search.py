@@ -186,6 +186,12 @@ def checked(question: Question) -> Question:
     return replace(question, words=clean(words))
 
 
+def is_empty(database: Database) -> bool:
+    """Say whether the catalogue has no titles yet."""
+    with database.read() as session:
+        return session.connection().execute(select(col(ProcessedAnime.mal_id)).limit(1)).first() is None
+
+
 def read_titles(session: Session, ids: Sequence[int], user_id: int | None = None) -> list[Title]:
     """Return what the catalogue knows of the titles, in the order of `ids`, with their place on a user's list."""
     connection = session.connection()

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Mapping, Sequence
 _LETTERS = 61  # a mask of the letters of a word fits a machine word; letters that share a bit only cost a comparison
 _LAST = chr(sys.maxunicode)
 _TWO_FROM = 6
-_ONE_FROM = 3
+_ONE_FROM = 4
 
 
 class Words:
@@ -38,7 +38,7 @@ class Words:
     def near(self, word: str, *, begun: bool = False) -> list[str]:
         """Return the words that are the fewest mistakes away from `word`, which may be none at all.
 
-        One mistake is forgiven from three letters on, two from six if the first letter is right. With `begun` the
+        One mistake is forgiven from four letters on, two from six if the first letter is right. With `begun` the
         word may not be finished yet: words whose beginning is as near, with the right first letter, count as well.
         """
         for mistakes in range(1, 1 + (len(word) >= _ONE_FROM) + (len(word) >= _TWO_FROM)):

@@ -82,18 +82,20 @@ mine_option = click.option("--mine", is_flag=True, help="Only anime on my list."
 """`--mine`, for who is signed in."""
 
 
+def _window_options(command: Callable[..., None]) -> Callable[..., None]:
+    """Give a command the options of every comparison over a window."""
+    for option in (format_option, as_of_option, mine_option, within_option, limit_option(5), _days_option(7)):
+        command = option(command)
+    return command
+
+
 @click.group()
 def analytics() -> None:
     """Ask the history: climbers, momentum, new entries, streaks."""
 
 
 @analytics.command()
-@_days_option(7)
-@limit_option(5)
-@within_option
-@mine_option
-@as_of_option
-@format_option
+@_window_options
 @pass_env
 def climbers(
     env: Environment, days: int, limit: int, within: int, mine: bool, as_of: date | None, format: Format
@@ -115,12 +117,7 @@ def climbers(
 
 
 @analytics.command()
-@_days_option(7)
-@limit_option(5)
-@within_option
-@mine_option
-@as_of_option
-@format_option
+@_window_options
 @pass_env
 def fallers(
     env: Environment, days: int, limit: int, within: int, mine: bool, as_of: date | None, format: Format
@@ -142,12 +139,7 @@ def fallers(
 
 
 @analytics.command()
-@_days_option(7)
-@limit_option(5)
-@within_option
-@mine_option
-@as_of_option
-@format_option
+@_window_options
 @pass_env
 def momentum(
     env: Environment, days: int, limit: int, within: int, mine: bool, as_of: date | None, format: Format

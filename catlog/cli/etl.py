@@ -68,6 +68,17 @@ CROSSID_COLUMNS = (
     Column("ambiguous", "ambiguous", "right"),
 )
 
+TITLES_COLUMNS = (
+    Column("entries", "entries", "right"),
+    Column("added", "added", "right"),
+    Column("changed", "changed", "right"),
+    Column("unchanged", "unchanged", "right"),
+    Column("repeated", "repeated", "right"),
+    Column("foreign", "not on MAL", "right"),
+    Column("partial", "partial", "right"),
+    Column("rejected", "rejected", "right"),
+)
+
 replace_option = click.option("--replace", is_flag=True, help="Replace days that have snapshots already.")
 
 
@@ -199,6 +210,35 @@ def import_crossids(env: Environment, file: Path, format: Format) -> None:
     from catlog.interchange.crossids import import_crossids as learn
 
     emit_one(env, format, "etl-crossids", learn(env.database, file), CROSSID_COLUMNS)
+
+
+@etl.command("import-catalogue")
+@click.argument("file", type=click.Path(path_type=Path, exists=True, dir_okay=False))
+@click.option("--replace", is_flag=True, help="Let the file win over what is known; what it does not say stays.")
+@format_option
+@pass_env
+def import_catalogue(env: Environment, file: Path, replace: bool, format: Format) -> None:
+    """Take titles from FILE into the catalogue.
+
+    FILE is CSV with mal_id and title, JSON or JSON Lines as Jikan writes them, or anime-offline-database; plain, gzip
+    or Zstandard. It fills in what is not known yet: known facts stay, unless --replace is given.
+    """
+    from catlog.catalogue.importing import import_titles
+    from catlog.catalogue.json_titles import OnlyIdsError
+
+    database = env.database
+    try:
+        with progress(env) as report:
+            taken = import_titles(database, file, replace_known=replace, report=report)
+    except OnlyIdsError:
+        from catlog.interchange.crossids import import_crossids as learn
+
+        env.note(f"note: {file.name} has no titles, but says which ids of other services mean which anime")
+        emit_one(env, format, "etl-crossids", learn(database, file), CROSSID_COLUMNS)
+        return
+    emit_one(env, format, "etl-catalogue", taken, TITLES_COLUMNS)
+    for reject in taken.reasons:
+        env.note(f"note: entry {reject.position} cannot be used: {reject.reason}")
 
 
 @etl.command()

@@ -19,6 +19,8 @@ COMMANDS: dict[str, Entry] = {
     "demo": Entry("catlog.cli.demo:demo", "Build a simulated library, so that every command shows something."),
     "account": Entry("catlog.cli.account:account", "Register, sign in and out, look after your account."),
     "list": Entry("catlog.cli.list:list_", "Keep my list: show it, change it, undo."),
+    "search": Entry("catlog.cli.search:search", "Search the catalogue by WORDS, filters or both."),
+    "show": Entry("catlog.cli.show:show", "Show what is known of ANIME, with its ranks of the last 90 days."),
     "next": Entry("catlog.cli.next:next_command", "Say what airs next of my list."),
     "stats": Entry("catlog.cli.stats:stats", "Print the statistics of your list, or review a year."),
     "cat": Entry("catlog.cli.cat:cat", "Look at the cat, pet it, feed it, name it."),

@@ -96,7 +96,7 @@ def _lines(plain: BinaryIO, name: str) -> Iterator[str]:
 
 
 def series_row(cells: list[str], line: int, today: date) -> SeriesRow | UnusableRow:
-    """Return what one row says: `cells` in the order of `COLUMNS`, blank for unknown; a day after `today` is not usable."""
+    """Return what `cells`, in the order of `COLUMNS`, say; blank is unknown. A day after `today` is not usable."""
     day_cell, id_cell, title, *measures = cells
     mal_id: int | None = None
     try:

@@ -1,0 +1,78 @@
+"""Everything the catalogue and the ranking history know of one title."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+
+from sqlalchemy import select
+from sqlmodel import Session, col
+
+from catlog.catalogue.search import genres_of
+from catlog.db.models import DailyRankings, ProcessedAnime
+from catlog.errors import NotFoundError
+
+
+@dataclass(frozen=True, slots=True)
+class RankDay:
+    """The rank on a day that has a snapshot; None when the source did not know it."""
+
+    day: date
+    rank: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class Details:
+    """One title in full; unknown is None. `rank_history` ends on its last day with a snapshot, oldest first."""
+
+    mal_id: int
+    title: str
+    title_english: str | None
+    title_japanese: str | None
+    synonyms: tuple[str, ...]
+    type: str | None
+    status: str | None
+    episodes: int | None
+    duration: str | None
+    aired_from: date | None
+    aired_to: date | None
+    season: str | None
+    year: int | None
+    source: str | None
+    rating: str | None
+    genres: tuple[str, ...]
+    studios: tuple[str, ...]
+    score: float | None
+    scored_by: int | None
+    rank: int | None
+    members: int | None
+    popularity: int | None
+    favorites: int | None
+    broadcast_day: str | None
+    broadcast_time: str | None
+    image_url: str | None
+    synopsis: str | None
+    processed_at: datetime
+    rank_history: tuple[RankDay, ...]
+
+
+_STORED = tuple(name for name in Details.__slots__ if name in ProcessedAnime.model_fields)
+
+
+def read_details(session: Session, mal_id: int, *, days: int) -> Details:
+    """Return what is known of a title, with its ranks of the last `days` days. Raises NotFoundError."""
+    anime = session.get(ProcessedAnime, mal_id)
+    if anime is None:
+        raise NotFoundError(f"no anime with the id {mal_id} is here", hint="catlog search finds titles")
+    stored = {name: getattr(anime, name) for name in _STORED}
+    stored |= {name: tuple(stored[name] or ()) for name in ("synonyms", "studios")}
+    genres = genres_of(session.connection(), [mal_id]).get(mal_id, ())
+    return Details(**stored, genres=genres, rank_history=_ranks(session, mal_id, days))
+
+
+def _ranks(session: Session, mal_id: int, days: int) -> tuple[RankDay, ...]:
+    day, rank = col(DailyRankings.snapshot_date), col(DailyRankings.rank)
+    newest = select(day, rank).where(col(DailyRankings.mal_id) == mal_id).order_by(day.desc()).limit(days)
+    found = [RankDay(*row) for row in session.connection().execute(newest)]
+    first = found[0].day - timedelta(days=days) if found else date.min
+    return tuple(reversed([ranked for ranked in found if ranked.day > first]))
