@@ -95,7 +95,13 @@ def process(command: Sequence[str], environ: Mapping[str, str]) -> Measure:
 def data_command(words: Sequence[str], database: str, environ: Mapping[str, str], rounds: int) -> str:
     """Return the line that compares a command with the script that sends its last statement and prints the rows."""
     sql, parameters = last_query(words, environ)
-    script = (sys.executable, str(RIVALS / "query.py"), environ["CATLOG_DATABASE_URL"], sql, json.dumps(parameters, default=str))
+    script = (
+        sys.executable,
+        str(RIVALS / "query.py"),
+        environ["CATLOG_DATABASE_URL"],
+        sql,
+        json.dumps(parameters, default=str),
+    )
     sides = {OURS: process((*CATLOG, *words), environ), "SQLModel script": process(script, environ)}
     what = f"catlog {' '.join(words)}, {database}"
     return compare(what, sides, floor="SQLModel script", goal=DATA_GOAL, rounds=rounds).line()

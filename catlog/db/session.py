@@ -40,8 +40,9 @@ class Database:
         with plain_words(self.url, self.origin), self.engine.connect() as connection:
             if not self.is_sqlite:
                 connection = connection.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True)
-            with connection.begin(), Session(connection) as session:
+            with connection.begin() as transaction, Session(connection) as session:
                 yield session
+                transaction.rollback()
 
     @contextmanager
     def write(self) -> Iterator[Session]:

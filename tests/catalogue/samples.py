@@ -17,7 +17,7 @@ from catlog.jikan.schema import AnimeRecord, Genre, parse_anime
 BLANK = replace(parse_anime({"mal_id": 1, "title": "blank"}), notes=())
 
 
-def anime(mal_id: int, title: str, *genres: str, **facts: Any) -> AnimeRecord:
+def anime(mal_id: int, title: str, *genres: str, **facts: Any) -> AnimeRecord:  # noqa: ANN401 - of AnimeRecord
     """Return a record of which only these facts are known."""
     return replace(BLANK, mal_id=mal_id, title=title, genres=tuple(Genre(name, "genre") for name in genres), **facts)
 

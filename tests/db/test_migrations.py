@@ -9,10 +9,24 @@ from typing import Any
 import pytest
 from alembic import command
 from alembic.script import ScriptDirectory
-from sqlalchemy import Boolean, Date, DateTime, Float, Integer, LargeBinary, MetaData, String, Table, inspect, text
+from sqlalchemy import (
+    Boolean,
+    CheckConstraint,
+    Date,
+    DateTime,
+    Float,
+    Integer,
+    LargeBinary,
+    MetaData,
+    String,
+    Table,
+    inspect,
+    text,
+)
 from sqlalchemy.types import JSON
 
 from catlog.db.migrations.run import alembic_config, upgrade_to
+from catlog.db.naming import METADATA
 from catlog.db.schema import HEAD, REVISIONS, prepare_sqlite, schema_state
 from catlog.db.session import Database
 from catlog.db.upgrade import upgrade
@@ -49,6 +63,9 @@ def test_the_models_are_what_the_migrations_make(bare: Database) -> None:
     upgrade(bare)
     with bare.connect_to_write() as connection:
         command.check(alembic_config(connection))
+        for table in METADATA.sorted_tables:
+            found = {check["name"] for check in inspect(connection).get_check_constraints(table.name)}
+            assert found == {str(c.name) for c in table.constraints if isinstance(c, CheckConstraint)}, table.name
 
 
 @pytest.mark.parametrize("revision", ALL)

@@ -1,0 +1,70 @@
+"""Connections: what each of them is set up with, and where an SQLite file may not lie."""
+
+from pathlib import Path
+
+import pytest
+from sqlalchemy import text
+
+from catlog.db.engine import make_engine
+from catlog.db.filesystem import network_filesystem
+from catlog.db.session import Database
+from catlog.errors import ConfigError
+from tests.support.databases import POSTGRESQL, SQLITE
+
+MOUNTS = """\
+21 1 8:1 / / rw - ext4 /dev/sda1 rw
+22 21 0:30 / /home rw,relatime shared:1 - nfs4 server:/home rw
+23 22 0:31 / /home/me/local\\040disk rw - xfs /dev/sdb1 rw
+24 21 0:32 / /mnt/share rw - fuse.sshfs me@host:/ rw
+25 21 0:33 / /mnt/shared rw - btrfs /dev/sdc1 rw
+short line
+"""
+
+
+@pytest.mark.parametrize(
+    ("path", "kind"),
+    [
+        ("/var/lib/catlog.sqlite", None),
+        ("/home/me/catlog.sqlite", "nfs4"),
+        ("/home/me/local disk/catlog.sqlite", None),
+        ("/mnt/share/catlog.sqlite", "fuse.sshfs"),
+        ("/mnt/shared/catlog.sqlite", None),
+    ],
+)
+def test_a_network_file_system_is_recognised(tmp_path: Path, path: str, kind: str | None) -> None:
+    mounts = tmp_path / "mountinfo"
+    mounts.write_text(MOUNTS, "utf-8")
+    assert network_filesystem(Path(path), mounts) == kind
+
+
+def test_where_the_system_tells_nothing_nothing_is_refused(tmp_path: Path) -> None:
+    assert network_filesystem(tmp_path, tmp_path / "missing") is None
+
+
+def test_an_sqlite_file_on_a_network_file_system_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("catlog.db.engine.network_filesystem", lambda path: "nfs4")
+    with pytest.raises(ConfigError, match="network file system") as refusal:
+        make_engine(f"sqlite:///{tmp_path / 'catlog.sqlite'}", "config.toml")
+    assert "PostgreSQL" in refusal.value.hint
+
+
+@pytest.mark.parametrize("database", [SQLITE], indirect=True)
+def test_an_sqlite_connection_is_safe_before_it_is_fast(database: Database) -> None:
+    with database.connect_to_write() as connection:
+        found = {name: connection.exec_driver_sql(f"PRAGMA {name}").scalar() for name in PRAGMAS}
+    assert found == PRAGMAS
+
+
+PRAGMAS = {"journal_mode": "wal", "synchronous": 2, "foreign_keys": 1, "busy_timeout": 10_000}
+
+
+@pytest.mark.parametrize("database", [POSTGRESQL], indirect=True)
+def test_a_postgresql_connection_has_its_limits_beside_those_of_the_url(database: Database) -> None:
+    given = Database(f"{database.url}?options=-c%20work_mem%3D7MB&application_name=mine")
+    with given.read() as session:
+        found = {name: session.connection().execute(text(f"SHOW {name}")).scalar() for name in SHOWN}
+    given.close()
+    assert found == SHOWN
+
+
+SHOWN = {"timezone": "UTC", "statement_timeout": "5min", "work_mem": "7MB", "client_encoding": "UTF8"}
