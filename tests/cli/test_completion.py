@@ -46,7 +46,7 @@ def test_completing_a_command_name_imports_no_command_module() -> None:
         "import sys; from catlog.cli.main import run; run([]);"
         "print(*[m for m in sys.modules if m.startswith(('catlog.cli.config', 'catlog.config', 'rich', 'sqlmodel'))])"
     )
-    ended = shell(f'"$@" -c "{code}"', _CATLOG_COMPLETE="zsh_complete", COMP_WORDS="catlog c", COMP_CWORD="1")
+    ended = shell(f'"$@" -c "{code}"', _CATLOG_COMPLETE="zsh_complete", COMP_WORDS="catlog co", COMP_CWORD="1")
     assert ended.stdout == (
         "plain\nconfig\nShow settings, with the origin of each value.\n"
         "plain\ncompletion\nPrint the completion script of a shell.\n\n"
