@@ -14,12 +14,15 @@ from collections import Counter, defaultdict
 from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass
 from functools import cache, cached_property
-from typing import NamedTuple
+from typing import NamedTuple, TypeVar
 
 from catlog.catalogue.folding import folded, shortened, worded
 from catlog.catalogue.typos import Words
 
+Kept = TypeVar("Kept")
+
 _SUBSTRING_FROM = 3
+_KEPT = 256
 _NAME_BEGINS, _NAME_BEGINS_UNSPACED, _WHOLE_WORDS, _AS_WRITTEN, _IN_ONE_PIECE = 1.5, 0.3, 0.4, 0.5, 0.5
 """What counts beside the popularity, in powers of ten of members."""
 
@@ -48,7 +51,7 @@ class Named(NamedTuple):
 class Hits:
     """The titles found, best first, by their places in the index; `mistyped` when words had to be forgiven."""
 
-    places: list[int]
+    places: Sequence[int]
     mistyped: bool = False
 
 
@@ -60,11 +63,14 @@ class Index:
 
     def __init__(self, version: str, titles: Iterable[Named]) -> None:
         self.version = version
-        self._titles = sorted(titles, key=_popularity)
-        self.ids = [title.mal_id for title in self._titles]
-        self._weights = [math.log10((title.members or 0) + 1) for title in self._titles]
+        ordered = sorted(titles, key=_popularity)
+        self.ids = [title.mal_id for title in ordered]
+        self._weights = [math.log10((title.members or 0) + 1) for title in ordered]
+        self._scans: dict[str, list[int]] = {}
+        self._answers: dict[str, Hits] = {}
+        self._names = ["\n".join([*title.names, *title.synonyms]) for title in ordered]
         # One text a title: a line per name, with a space before and after every word.
-        self._plain, self._short, self._unspaced = _texts(self._titles)
+        self._plain, self._short, self._unspaced = _texts(ordered)
 
     def __len__(self) -> int:
         return len(self.ids)
@@ -74,8 +80,11 @@ class Index:
         plain = worded(words)
         if not plain:
             return Hits(self._literal(folded(words).strip()))
-        found = self._ranked(plain, shortened(plain))
-        return Hits(found) if found else Hits(self._forgiven(shortened(plain).split()), mistyped=True)
+        if plain not in self._answers:
+            found = self._ranked(plain, shortened(plain))
+            answer = Hits(found) if found else Hits(self._forgiven(shortened(plain).split()), mistyped=True)
+            _keep(self._answers, plain, answer)
+        return self._answers[plain]
 
     def _literal(self, text: str) -> list[int]:
         if not text:
@@ -84,10 +93,9 @@ class Index:
 
     def _ranked(self, plain: str, typed: str) -> list[int]:
         short, unspaced, words = self._short, typed.replace(" ", ""), sorted(set(typed.split()), key=len, reverse=True)
-        inside: Sequence[int] = range(len(self))
-        for word in words:
-            needle = word if len(word) >= _SUBSTRING_FROM or not word.isascii() else f" {word}"
-            inside = [i for i in inside if needle in short[i]]
+        inside = self._scan(_needle(words[0]))
+        for word in words[1:]:
+            inside = _holding(inside, short, _needle(word))
         at_start = _holding(inside, short, f"\n {typed}")
         if len(unspaced) > 1:
             start = f"\n{unspaced}"
@@ -96,7 +104,7 @@ class Index:
             begin = at_start
         in_words = inside
         for word in words:
-            if f" {word}" != needle or len(words) > 1:  # else it was asked above
+            if f" {word}" != _needle(word):  # else it was asked above
                 in_words = _holding(in_words, short, f" {word}")
 
         value = {i: self._weights[i] for i in in_words}
@@ -118,6 +126,16 @@ class Index:
         rest = sorted([i for i in sorted(value) if i not in first], key=value.__getitem__, reverse=True)
         return [*exact, *rest, *(i for i in inside if i not in value)]
 
+    def _scan(self, needle: str) -> list[int]:
+        """Return the places of all titles that have `needle`; a word still being typed is looked for where it was."""
+        places = self._scans.get(needle)
+        if places is None:
+            begun = (self._scans.get(needle[:end]) for end in range(len(needle) - 1, 0, -1))
+            where = next((known for known in begun if known is not None), range(len(self)))
+            places = _holding(where, self._short, needle)
+            _keep(self._scans, needle, places)
+        return places
+
     def _exact(self, candidates: Iterable[int], plain: str, line: str) -> list[int]:
         """Return the titles that are called so, but for synonyms; those written as typed first."""
         called = [i for i in candidates if line in self._unspaced[i].partition(_ALIASES)[0]]
@@ -138,8 +156,8 @@ class Index:
         every = range(len(words))
         attempts: tuple[Callable[[], set[int]], ...] = (
             lambda: set.intersection(*(exact[i] or close(i) for i in every)),
-            lambda: set.intersection(*map(both, every)),
             lambda: self._unspaced_names.at(self._unspaced_names.near("".join(words), begun=True)),
+            lambda: set.intersection(*map(both, every)),
             lambda: _in_all_but_one([both(i) for i in every]),
         )
         return sorted(next((places for attempt in attempts if (places := attempt())), set()))
@@ -163,7 +181,18 @@ class Index:
 
     @cached_property
     def _written(self) -> list[str]:
-        return [folded("\n".join((*title.names, *title.synonyms))) for title in self._titles]
+        return list(map(folded, self._names))
+
+
+def _keep(kept: dict[str, Kept], key: str, value: Kept) -> None:
+    """Add a value; the oldest goes when there are too many."""
+    if len(kept) >= _KEPT:
+        del kept[next(iter(kept))]
+    kept[key] = value
+
+
+def _needle(word: str) -> str:
+    return word if len(word) >= _SUBSTRING_FROM or not word.isascii() else f" {word}"
 
 
 def _popularity(title: Named) -> tuple[int, float, int]:
@@ -179,12 +208,12 @@ def _in_all_but_one(sets: Sequence[set[int]]) -> set[int]:
     return {place for place, count in times.items() if count >= max(2, len(sets) - 1)}
 
 
-def _positions(texts: Sequence[str]) -> dict[str, list[int]]:
+def _positions(texts: Sequence[str]) -> dict[str, tuple[int, ...]]:
     positions: dict[str, list[int]] = defaultdict(list)
     for place, text in enumerate(texts):
         for word in set(text.split()):
             positions[word].append(place)
-    return dict(positions)
+    return {word: tuple(places) for word, places in positions.items()}
 
 
 def _texts(titles: Sequence[Named]) -> tuple[list[str], list[str], list[str]]:

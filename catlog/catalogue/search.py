@@ -124,7 +124,7 @@ class Catalogue:
         with self._lock:
             connection, filters = session.connection(), _with_known_genres(session, question.filters)
             index = self._current(connection)
-            hits = index.find(question.words) if question.words else Hits(list(range(len(index))))
+            hits = index.find(question.words) if question.words else Hits(range(len(index)))
             places = hits.places
             for name in filters.genres:
                 having = self._having(connection, name)
@@ -143,10 +143,10 @@ class Catalogue:
                 mistyped=hits.mistyped and bool(places),
             )
 
-    def _in_order(self, connection: Connection, index: Index, places: list[int], question: Question) -> Iterable[int]:
-        order = question.order or (RELEVANCE if question.words else POPULARITY)
+    def _in_order(self, connection: Connection, index: Index, places: Sequence[int], asked: Question) -> Iterable[int]:
+        order = asked.order or (RELEVANCE if asked.words else POPULARITY)
         name, turned = order.removeprefix("-"), order.startswith("-")
-        if name == POPULARITY or (name == RELEVANCE and not question.words):
+        if name == POPULARITY or (name == RELEVANCE and not asked.words):
             return sorted(places, reverse=turned)
         if name == RELEVANCE:
             return reversed(places) if turned else places

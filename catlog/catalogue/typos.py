@@ -42,7 +42,7 @@ class Words:
         word may not be finished yet: words whose beginning is as near, with the right first letter, count as well.
         """
         for mistakes in range(1, 1 + (len(word) >= _ONE_FROM) + (len(word) >= _TWO_FROM)):
-            found = [other for other in self._alike(word, mistakes) if distance(word, other) <= mistakes]
+            found = [other for other in self._alike(word, mistakes) if distance(word, other, mistakes) <= mistakes]
             if begun:
                 longer = self._beginning_alike(word, mistakes)
                 found += [other for other in longer if _distance_of_beginning(word, other, mistakes) <= mistakes]
@@ -66,33 +66,36 @@ class Words:
         return [o for o, theirs in known if len(o) > length and (letters & ~theirs).bit_count() <= mistakes]
 
 
-def distance(word: str, other: str) -> int:
-    """Return how many letters to add, leave out, replace or swap with their neighbour make `word` `other`."""
-    same = _alike_up_to(word, other)
-    return _rows(word[same:], other[same:])[-1]
+def distance(word: str, other: str, most: int) -> int:
+    """Return how many letters to add, leave out, replace or swap with their neighbour make `word` `other`.
+
+    Where that is more than `most`, some number above `most` is returned.
+    """
+    return _last_row(word, other, most)[-1]
 
 
-def _distance_of_beginning(word: str, other: str, mistakes: int) -> int:
+def _distance_of_beginning(word: str, other: str, most: int) -> int:
     """Return the distance from `word` to the beginning of `other` that is nearest to it."""
-    same = _alike_up_to(word, other)
-    return min(_rows(word[same:], other[same : len(word) + mistakes]))
+    return min(_last_row(word, other[: len(word) + most], most))
 
 
-def _alike_up_to(word: str, other: str) -> int:
-    return next((i for i, (a, b) in enumerate(zip(word, other, strict=False)) if a != b), min(len(word), len(other)))
-
-
-def _rows(word: str, other: str) -> list[int]:
-    """Return the distances from `word` to all beginnings of `other`, the empty one first."""
+def _last_row(word: str, other: str, most: int) -> list[int]:
+    """Return the distances from `word` to all beginnings of `other`, the empty one first; or one that is too far."""
+    same = next((i for i, (a, b) in enumerate(zip(word, other, strict=False)) if a != b), min(len(word), len(other)))
+    word, other, far = word[same:], other[same:], most + 1
     before: list[int] = []
     row = list(range(len(other) + 1))
     for i, letter in enumerate(word, 1):
-        earlier, before, row = before, row, [i]
-        for j, theirs in enumerate(other, 1):
-            cost = min(before[j - 1] + (letter != theirs), before[j] + 1, row[j - 1] + 1)
+        earlier, before, row = before, row, [far] * (len(other) + 1)
+        row[0] = i
+        for j in range(max(1, i - most), min(len(other), i + most) + 1):
+            theirs = other[j - 1]
+            cost = before[j - 1] if letter == theirs else 1 + min(before[j - 1], before[j], row[j - 1])
             if i > 1 and j > 1 and letter == other[j - 2] and theirs == word[i - 2]:
                 cost = min(cost, earlier[j - 2] + 1)
-            row.append(cost)
+            row[j] = cost
+        if min(row) > most:
+            return [far]
     return row
 
 

@@ -204,8 +204,7 @@ def _end_failed(database: Database, run: Run, problem: CatLogError) -> None:
 
     def unit(session: Session) -> Run | None:
         logged = runlog.find(session, run.run_id)
-        resumable = logged.pages > 0 and isinstance(problem, UnavailableError | BadDataError)
-        status = runlog.PARTIAL if resumable else runlog.FAILED
+        status = runlog.PARTIAL if logged.pages else runlog.FAILED
         return runlog.close(session, logged, status, error_message=problem.message)
 
     for wait in _WAITS_FOR_DATABASE:

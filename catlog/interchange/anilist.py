@@ -64,7 +64,8 @@ def read(value: object) -> ListFile:
         scale = part(collection, "user", "mediaListOptions").get("scoreFormat") or scale
         for one in objects(collection["lists"]):
             for entry in objects(one.get("entries")):
-                seen = entries.setdefault(entry.get("id") or entry.get("mediaId") or id(entry), {**entry, "_lists": []})
+                key = identifier(entry.get("id")) or identifier(entry.get("mediaId")) or id(entry)
+                seen = entries.setdefault(key, {**entry, "_lists": []})
                 if one.get("isCustomList"):
                     seen["_lists"].append(one.get("name"))
     scores = [score for entry in entries.values() if isinstance(score := entry.get("score"), int | float)]

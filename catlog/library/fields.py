@@ -15,6 +15,7 @@ from typing import Any, TypeAlias
 
 from catlog import clock
 from catlog.catalogue.folding import folded
+from catlog.catalogue.vocabulary import SEASONS, TYPES
 from catlog.errors import CatLogError
 from catlog.library.entries import Status
 from catlog.library.listing import ListRow
@@ -197,8 +198,7 @@ STATUS_WORDS: dict[str, str] = {
 }
 """How people write a status, without regard to case, spaces and signs."""
 
-_TYPES = {_key(name): name for name in ("TV", "Movie", "OVA", "ONA", "Special", "TV Special", "Music", "CM", "PV")}
-_SEASONS = {"winter": "winter", "spring": "spring", "summer": "summer", "fall": "fall", "autumn": "fall"}
+_TYPES = {_key(name): name for name in TYPES}
 
 
 def status_of(words: str) -> Status:
@@ -231,7 +231,7 @@ FIELDS: tuple[Field, ...] = (
     Field(("tag",), _set, lambda row: row.tags, "one of your tags"),
     Field(("studio",), _set, lambda row: row.studios, "a studio"),
     Field(("year",), _number, lambda row: row.year, "the year it began to air"),
-    Field(("season",), _choice(_SEASONS), lambda row: row.season, "winter, spring, summer or fall"),
+    Field(("season",), _choice(dict(SEASONS)), lambda row: row.season, "winter, spring, summer or fall"),
     Field(("status",), _choice(STATUS_WORDS), lambda row: row.status, "watching, completed, onhold, dropped, planned"),
     Field(("type",), _choice(_TYPES), lambda row: row.type, "TV, movie, OVA, ONA, special ..."),
     Field(("title",), _title, lambda row: row.search_text, "a part of any of its titles"),

@@ -1,15 +1,19 @@
 """Bulk upserts: new rows in, known rows replaced or left alone, as they come, and all values as they were."""
 
 from collections.abc import Iterator
+from contextlib import closing
 from datetime import UTC, date, datetime
 from typing import Any
 
 import pytest
+from sqlalchemy import text
+from sqlalchemy.exc import DataError, IntegrityError
 from sqlmodel import select
 
 from catlog.db.bulk import upsert
 from catlog.db.models import DailyRankings, ProcessedAnime
 from catlog.db.session import Database
+from catlog.db.upgrade import upgrade
 
 FIELDS = ("mal_id", "snapshot_date", "rank", "score", "etl_run_id")
 DAY = date(2026, 5, 11)
@@ -87,3 +91,38 @@ def test_every_kind_of_value_comes_back_as_it_was(database: Database) -> None:
         found = session.exec(select(ProcessedAnime)).one()
         assert {name: getattr(found, name) for name in row} == row
         assert found.rank is None
+
+
+def test_a_number_too_large_for_its_column_is_refused_or_kept_whole_but_never_cut(database: Database) -> None:
+    large = 2**40 + 5
+    try:
+        write(database, [(1, DAY, large, 9.0, "a")])
+    except DataError:
+        assert stored(database) == []
+    else:
+        assert stored(database) == [(1, DAY, large, 9.0, None, "a")]
+
+
+def test_what_the_driver_refuses_is_a_database_error(database: Database) -> None:
+    with pytest.raises(IntegrityError):
+        write(database, [(1, DAY, 1, 9.0, "a"), (2, DAY, 0, 9.0, "a")])
+    assert stored(database) == []
+
+
+def test_rows_go_in_again_when_the_connection_breaks_in_their_midst(postgres_url: str) -> None:
+    attempts = []
+
+    def rows(database: Database) -> Iterator[tuple[object, ...]]:
+        attempts.append(True)
+        for number in range(1, 20_001):
+            yield number, DAY, number, 5.5, "a"
+            if number == 10_000 and len(attempts) == 1:
+                with database.engine.connect() as other:
+                    mine = "datname = current_database() AND pid <> pg_backend_pid()"
+                    other.execute(text(f"SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE {mine}"))
+
+    with closing(Database(postgres_url)) as database:
+        upgrade(database)
+        written = database.run(lambda session: upsert(session.connection(), DailyRankings, FIELDS, rows(database)))
+        assert (written, len(attempts)) == (20_000, 2)
+        assert len(stored(database)) == 20_000

@@ -13,8 +13,8 @@ from tests.support.databases import POSTGRESQL, SQLITE
 
 MOUNTS = """\
 21 1 8:1 / / rw - ext4 /dev/sda1 rw
-22 21 0:30 / /home rw,relatime shared:1 - nfs4 server:/home rw
-23 22 0:31 / /home/me/local\\040disk rw - xfs /dev/sdb1 rw
+22 21 0:30 / /srv rw,relatime shared:1 - nfs4 server:/srv rw
+23 22 0:31 / /srv/me/local\\040disk rw - xfs /dev/sdb1 rw
 24 21 0:32 / /mnt/share rw - fuse.sshfs me@host:/ rw
 25 21 0:33 / /mnt/shared rw - btrfs /dev/sdc1 rw
 short line
@@ -25,8 +25,8 @@ short line
     ("path", "kind"),
     [
         ("/var/lib/catlog.sqlite", None),
-        ("/home/me/catlog.sqlite", "nfs4"),
-        ("/home/me/local disk/catlog.sqlite", None),
+        ("/srv/me/catlog.sqlite", "nfs4"),
+        ("/srv/me/local disk/catlog.sqlite", None),
         ("/mnt/share/catlog.sqlite", "fuse.sshfs"),
         ("/mnt/shared/catlog.sqlite", None),
     ],

@@ -11,6 +11,7 @@ from sqlalchemy import text
 from sqlalchemy.engine import make_url
 
 from catlog.db import engine
+from catlog.db.schema import HEAD
 from catlog.db.session import Database
 from tests.support.cli import CommandLine, Ending, Nursery
 from tests.support.contents import contents
@@ -136,8 +137,6 @@ def test_a_newer_schema_is_refused(catlog: CommandLine, home: Path, database: Da
         info = catlog("db", "info")
         assert (info.code, "newer than this CatLog" in info.out) == (0, True)
     finally:
-        from catlog.db.schema import HEAD
-
         with database.connect_to_write() as connection:
             connection.execute(text(f"UPDATE alembic_version SET version_num = '{HEAD}'"))
 
@@ -186,7 +185,7 @@ def test_a_file_that_another_program_writes_to(
 ) -> None:
     file = tmp_path / "series.csv"
     file.write_text(series([line("2026-01-01", 1)]), "utf-8")
-    monkeypatch.setattr(engine, "LOCK_WAIT_SECONDS", 1)
+    monkeypatch.setattr(engine, "LOCK_WAIT_SECONDS", 0)
     other = sqlite3.connect(str(database.engine.url.database), isolation_level=None)
     other.execute("BEGIN IMMEDIATE")
     catlog = catlog.having(database_url=database.url)

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 from sqlmodel import select
 
-from catlog.db.models import DailyRankings, ProcessedAnime
+from catlog.db.models import DailyRankings, ProcessedAnime, RawAnimeData
 from catlog.db.session import Database
 from tests.etl.conftest import TODAY, TOMORROW, YESTERDAY, bind, on_sqlite
 from tests.support.cli import CommandLine
@@ -164,8 +164,6 @@ def test_rebuilding_an_old_day_leaves_newer_facts_alone(
 @on_sqlite
 def test_a_rebuilt_run_can_turn_good(catlog: CommandLine, database: Database, jikan: JikanStandIn) -> None:
     """A run failed because this CatLog could not read its pages; a later one can: here its pages are mended by hand."""
-    from catlog.db.models import RawAnimeData
-
     good = catlog("etl", "run", "--date", YESTERDAY, "--format", "json").row["runId"]
     jikan.set_faults("nomalid=0.3")
     assert catlog("etl", "run").code == 65
@@ -180,8 +178,6 @@ def test_a_rebuilt_run_can_turn_good(catlog: CommandLine, database: Database, ji
 
 
 def test_a_stored_page_that_is_damaged_is_found_out(catlog: CommandLine, database: Database) -> None:
-    from catlog.db.models import RawAnimeData
-
     run_id = catlog("etl", "run", "--format", "json").row["runId"]
     good = contents(database)
     log = runs(database)
