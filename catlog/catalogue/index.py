@@ -113,8 +113,9 @@ class Index:
                 in_words = _holding(in_words, short, f" {word}")
 
         value = {i: self._weights[i] for i in in_words}
-        for i in begin:
-            value[i] = self._weights[i] + _NAME_BEGINS_UNSPACED
+        if begin is not at_start:
+            for i in begin:
+                value[i] = self._weights[i] + _NAME_BEGINS_UNSPACED
         for i in at_start:
             value[i] = self._weights[i] + _NAME_BEGINS
         for i in _holding(value, short, f" {typed} "):
@@ -128,7 +129,8 @@ class Index:
 
         exact = self._exact(_holding(begin, self._unspaced, f"\n{unspaced}\n"), plain, f"\n{unspaced}\n")
         first = set(exact)
-        rest = sorted([i for i in sorted(value) if i not in first], key=value.__getitem__, reverse=True)
+        places = list(value) if len(value) == len(in_words) else sorted(value)  # in_words are in order already
+        rest = sorted([i for i in places if i not in first], key=value.__getitem__, reverse=True)
         return [*exact, *rest, *(i for i in inside if i not in value)]
 
     def _scan(self, needle: str) -> list[int]:

@@ -139,7 +139,7 @@ class Catalogue:
                 facts = self._all_facts(connection, index)
                 places = [place for place in places if condition(facts[place])]
             return Found(
-                tuple(index.ids[place] for place in self._in_order(connection, index, places, question)),
+                tuple(map(index.ids.__getitem__, self._in_order(connection, index, places, question))),
                 mistyped=hits.mistyped and bool(places),
             )
 

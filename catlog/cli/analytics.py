@@ -32,9 +32,9 @@ _FILL = "catlog etl run --source rankings fetches today's chart, catlog demo sho
 
 _TITLE = Column("title", "title", wrap=True)
 _ID = Column("mal_id", "id", "right")
-_COURSE = Column("course", "course", "right")
+_COURSE = Column("course", "course", "right", gives_way=1)
 _RANK = Column("rank", "now", "right")
-_SINCE = Column("baseline_date", "since")
+_SINCE = Column("baseline_date", "since", gives_way=3)
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,7 +156,7 @@ def momentum(
         _change("change", "change", lambda gain: signed(gain)),
         Column("baseline_score", "was", "right"),
         _SINCE,
-        Column("scored_by_growth", "new votes", "right", format=lambda votes: f"{votes:+,}"),
+        Column("scored_by_growth", "new votes", "right", format=lambda votes: f"{votes:+,}", gives_way=2),
         _RANK,
         _COURSE,
         _ID,

@@ -20,7 +20,8 @@ class Column:
     """One column of a table: the field it shows (snake_case), its heading, and how the value is written.
 
     `format` turns the value (never None) into text; `style` is a Rich style, or a function from the value to one.
-    `wrap` marks the columns that give way when the terminal is narrow, such as titles.
+    `wrap` marks the columns whose text goes on in the next line when the terminal is narrow, such as titles. Where
+    that is not enough, the columns with the highest `gives_way` are left out first; those with 0 never are.
     """
 
     key: str
@@ -29,6 +30,7 @@ class Column:
     format: Callable[[Any], str] | None = None
     style: str | Callable[[Any], str] = ""
     wrap: bool = False
+    gives_way: int = 0
 
     def value(self, row: object) -> object:
         """Return this column's value of a record, whether dataclass or mapping."""

@@ -52,11 +52,11 @@ LIST_COLUMNS: tuple[Column, ...] = (
     Column("status", "status", format=lambda status: status.words),
     Column("rating", "rating", "right"),
     Column("watched", "watched", "right"),
-    Column("type", "type"),
-    Column("start_date", "started"),
-    Column("finish_date", "finished"),
-    Column("favorite", "fav", format=lambda favorite: "yes" if favorite else ""),
-    Column("tags", "tags", wrap=True, format=lambda tags: shown(tags)),
+    Column("type", "type", gives_way=1),
+    Column("start_date", "started", gives_way=4),
+    Column("finish_date", "finished", gives_way=2),
+    Column("favorite", "fav", format=lambda favorite: "yes" if favorite else "", gives_way=3),
+    Column("tags", "tags", wrap=True, format=lambda tags: shown(tags), gives_way=5),
 )
 
 

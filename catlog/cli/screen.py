@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from typing import TextIO
 
 from rich.box import Box
+from rich.cells import cell_len
 from rich.console import Console, OverflowMethod
 from rich.table import Table
 from rich.text import Text
@@ -14,13 +15,18 @@ from rich.text import Text
 from catlog.cli.columns import Column, safe
 from catlog.cli.context import Environment
 
+_GAP = 3
+_READABLE = 24
+"""Cells below which a title is no pleasure to read."""
+
 _LINED = Box("    \n    \n ── \n    \n    \n    \n    \n    \n")
 _ASCII = Box("    \n    \n -- \n    \n    \n    \n    \n    \n", ascii=True)
 
 
 def paint(env: Environment, rows: Sequence[object], columns: Sequence[Column], title: str) -> None:
-    """Print rows under a heading line, wrapping the columns that may wrap."""
+    """Print rows under a heading line: on a narrow terminal some columns wrap, and others give way."""
     table = _table(env, title)
+    columns = _fitting(columns, rows, console(env, io.StringIO()).width)
     for column in columns:
         overflow: OverflowMethod = "fold" if column.wrap else "ellipsis"
         table.add_column(Text(safe(column.header)), justify=column.align, no_wrap=not column.wrap, overflow=overflow)
@@ -53,6 +59,24 @@ def console(env: Environment, stream: TextIO) -> Console:
         emoji=False,
         legacy_windows=False,
     )
+
+
+def _fitting(columns: Sequence[Column], rows: Sequence[object], width: int) -> list[Column]:
+    """Return the columns that can stand side by side without squeezing one of them to nothing."""
+    needed = {column.key: _needed(column, rows) for column in columns}
+    kept = list(columns)
+    while sum(needed[column.key] + _GAP for column in kept) - _GAP > width:
+        first = max(kept, key=lambda column: column.gives_way)
+        if not first.gives_way:
+            break
+        kept.remove(first)
+    return kept
+
+
+def _needed(column: Column, rows: Sequence[object]) -> int:
+    texts = (safe(column.header), *(safe(column.text(column.value(row))) for row in rows))
+    widest = max(map(cell_len, texts))
+    return min(widest, _READABLE) if column.wrap else widest
 
 
 def _table(env: Environment, title: str) -> Table:
