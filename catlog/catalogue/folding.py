@@ -28,7 +28,8 @@ def folded(text: str) -> str:
     """Return `text` as it is compared: `Pokémon` and `POKEMON` are one, full-width and half-width forms too."""
     if text.isascii():
         return text.lower()
-    bare = _MARKS.sub("", unicodedata.normalize("NFKD", text.casefold()))
+    plain = unicodedata.normalize("NFKD", text).casefold()  # first: 𝕬 is no capital letter before it is an A
+    bare = _MARKS.sub("", unicodedata.normalize("NFKD", plain))
     return unicodedata.normalize("NFC", _VARIANTS.sub(lambda found: _PLAIN[found[0]], bare))
 
 

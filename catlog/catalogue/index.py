@@ -82,12 +82,13 @@ class Index:
 
     def find(self, words: str) -> Hits:
         """Return the titles that `words` mean; those without a letter or a digit, such as `★`, are taken literally."""
-        plain = worded(words)
-        if not plain:
+        plain = worded(" ".join(words.split()))
+        typed = shortened(plain)
+        if not typed.strip():
             return Hits(self._literal(folded(words).strip()))
         if plain not in self._answers:
-            found = self._ranked(plain, shortened(plain))
-            answer = Hits(found) if found else Hits(self._forgiven(shortened(plain).split()), mistyped=True)
+            found = self._ranked(plain, typed)
+            answer = Hits(found) if found else Hits(self._forgiven(typed.split()), mistyped=True)
             _keep(self._answers, plain, answer)
         return self._answers[plain]
 

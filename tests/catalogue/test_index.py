@@ -3,7 +3,7 @@
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from catlog.catalogue.index import Index
@@ -155,6 +155,9 @@ def test_nothing_is_forgiven_where_the_words_are_found_as_typed() -> None:
 
 
 @given(st.text(max_size=40))
+@example("\n")
+@example("ー")
+@example("\x1c ー \x85")
 def test_no_words_are_too_strange(words: str) -> None:
     index = index_of(anime(1, "Kaze no Uta", title_japanese="風の歌"), anime(2, "86"), anime(3, "★☆"), anime(4, "!?"))
     found = index.find(words).places
