@@ -65,9 +65,14 @@ class SqliteStore:
         return [tuple(v.isoformat() if hasattr(v, "isoformat") else v for v in row) for row in rows]
 
     def stored(self, url: str, tables: Iterable[str], order: Callable[[tuple[Any, ...]], int]) -> dict[str, object]:
-        """Return the rows of the tables."""
+        """Return the rows of the tables; those of an anime in their order, the others as their ids grew."""
+        found: dict[str, object] = {}
         with closing(sqlite3.connect(url.removeprefix("sqlite:///"))) as connection:
-            return {t: sorted(connection.execute(f'SELECT * FROM "{t}"'), key=order) for t in tables}
+            for table in tables:
+                cursor = connection.execute(f'SELECT * FROM "{table}"')
+                of_anime = cursor.description[0][0] == "malId"
+                found[table] = sorted(cursor, key=order) if of_anime else cursor.fetchall()
+        return found
 
     def write(self, url: str, tables: dict[str, object]) -> float:
         """Write everything in one transaction; return the seconds it took."""
@@ -119,7 +124,7 @@ class PostgresStore:
             with connection.transaction():
                 for table, data in tables.items():
                     assert isinstance(data, bytes)
-                    with connection.cursor().copy(f'COPY "{table}" FROM STDIN') as copy:  # type: ignore[call-overload]
+                    with connection.cursor().copy(f'COPY "{table}" FROM STDIN') as copy:
                         for at in range(0, len(data), _CHUNK):
                             copy.write(data[at : at + _CHUNK])
             return time.perf_counter() - start
