@@ -142,6 +142,6 @@ def _insert_if_absent(session: Session, subject: str) -> None:
     if session.get_bind().dialect.name == "postgresql":
         from sqlalchemy.dialects.postgresql import insert
     else:
-        from sqlalchemy.dialects.sqlite import insert  # type: ignore[assignment]
+        from sqlalchemy.dialects.sqlite import insert  # type: ignore[assignment]  # the same call, another dialect
     values = {"subject": subject, "failures": 0, "unseen": 0, "last_at": clock.now()}
     session.execute(insert(LoginThrottle).values(values).on_conflict_do_nothing())

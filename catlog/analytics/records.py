@@ -26,7 +26,7 @@ class Answer(Generic[Row]):
 
 def narrowed(answer: Answer[Row], ids: Set[int], limit: int | None) -> Answer[Row]:
     """Return the first `limit` rows of an answer without a limit that are about one of `ids`: those of a list."""
-    rows = tuple(row for row in answer.rows if row.mal_id in ids)  # type: ignore[attr-defined]
+    rows = tuple(row for row in answer.rows if row.mal_id in ids)  # type: ignore[attr-defined]  # every record
     parameters = {**answer.parameters, "mine": True}
     if "limit" in parameters:
         parameters["limit"] = limit

@@ -15,7 +15,7 @@ from catlog.cli.streams import reader_gone, silence, unwind_on_signals
 from catlog.errors import CatLogError, ExitCode, NotFoundError
 
 COMMANDS: dict[str, Entry] = {
-    "tui": Entry("catlog.cli.tui:tui", "Open the full-screen app."),
+    "tui": Entry("catlog.cli.tui:tui", "Open the full-screen app, which is not built yet: this help is shown."),
     "demo": Entry("catlog.cli.demo:demo", "Build a simulated library, so that every command shows something."),
     "account": Entry("catlog.cli.account:account", "Register, sign in and out, look after your account."),
     "list": Entry("catlog.cli.list:list_", "Keep my list: show it, change it, undo."),
@@ -50,7 +50,7 @@ class Root(LazyGroup):
 def root(ctx: click.Context) -> None:
     """Anime lists, ranking history and statistics in the terminal.
 
-    Without a command it opens the full-screen app.
+    The full-screen app is not built yet: without a command this help is shown.
     """
     if ctx.invoked_subcommand is None:
         from catlog.cli.tui import tui

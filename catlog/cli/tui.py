@@ -1,4 +1,4 @@
-"""`catlog tui`, which is also what `catlog` alone does: the full-screen app."""
+"""`catlog tui`, which is also what `catlog` alone does: the place of the full-screen app, which is not built yet."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from catlog.errors import NeedsTerminalError
 @click.command()
 @pass_env
 def tui(env: Environment) -> None:
-    """Open the full-screen app.
+    """Open the full-screen app, which is not built yet: this help is shown.
 
     It needs a terminal for input and output; without one it exits with 64 and changes nothing.
     """

@@ -16,6 +16,7 @@ from sqlalchemy import Column, Connection, Date, Integer, Table
 from sqlalchemy.exc import DBAPIError
 from sqlmodel import SQLModel
 
+from catlog.db.naming import table_of
 from catlog.db.types import UtcDateTime
 
 OnConflict = Literal["update", "keep"]
@@ -36,7 +37,7 @@ def upsert(
     No key may occur twice in `rows`. Rows are consumed as they come: memory does not grow with their number.
     Runs inside the connection's transaction.
     """
-    table: Table = model.__table__  # type: ignore[attr-defined]
+    table = table_of(model)
     columns = [table.c[field] for field in fields]
     ready = _converted(rows, columns, connection)
     conflict = _conflict_clause(table, columns, on_conflict)

@@ -24,6 +24,12 @@ def camel_case(name: str) -> str:
     return re.sub(r"_([a-z0-9])", lambda match: match.group(1).upper(), name)
 
 
+def table_of(model: type[SQLModel]) -> Table:
+    """Return the table of a model, for statements that need no entities."""
+    table: Table = model.__table__  # type: ignore[attr-defined]  # made by the metaclass, which the stubs do not tell
+    return table
+
+
 @event.listens_for(Column, "before_parent_attach")
 def _name_physically(column: Column[object], parent: object) -> None:
     if isinstance(parent, Table) and parent.metadata is METADATA and column.name:

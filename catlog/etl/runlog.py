@@ -168,7 +168,7 @@ def _named(database: Database) -> BusyError:
 
 
 def _changed(run: Run, changes: Mapping[str, object]) -> Run:
-    return replace(run, heartbeat_at=clock.now(), **changes)  # type: ignore[arg-type]
+    return replace(run, heartbeat_at=clock.now(), **changes)  # type: ignore[arg-type]  # fields of Run
 
 
 def _update(run: Run, names: Iterable[str]) -> Update:

@@ -287,4 +287,4 @@ def _dated(entry: Entry, start: PartialDate | Keep | None, finish: PartialDate |
 def _put(mal_id: int, entry: Entry | None, wanted: Entry) -> Entry:
     base = entry or Entry(mal_id, created_at=wanted.created_at)
     kept = {"mal_id": mal_id, "version": base.version, "created_at": base.created_at, "updated_at": base.updated_at}
-    return replace(wanted, **kept)  # type: ignore[arg-type]
+    return replace(wanted, **kept)  # type: ignore[arg-type]  # names of its own fields

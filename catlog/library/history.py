@@ -21,6 +21,7 @@ from sqlmodel import Session, col
 
 from catlog.accounts.sessions import SignedIn
 from catlog.db.models import ActivityLog, ActivitySteps, ProcessedAnime
+from catlog.db.naming import table_of
 from catlog.db.session import Database
 from catlog.errors import BusyError, NotFoundError
 from catlog.library.entries import Entry, agrees, restored
@@ -62,7 +63,7 @@ def activities(
     limit: int | None = None,
 ) -> tuple[Activity, ...]:
     """Return the log of a user, newest first: of one title, older than a row, `limit` rows at most."""
-    log = ActivityLog.__table__.c  # type: ignore[attr-defined]
+    log = table_of(ActivityLog).c
     title = func.coalesce(col(ProcessedAnime.title), "")
     query = (
         select(log.id, log.step, log.at, log.origin, log.mal_id, title, log.action, log.before, log.after)
@@ -113,7 +114,7 @@ def redo(
 
 def replayed(session: Session, user_id: int) -> dict[int, Entry]:
     """Return the list that the log alone gives, from its first row to its last: what `UserAnime` must say."""
-    log = ActivityLog.__table__.c  # type: ignore[attr-defined]
+    log = table_of(ActivityLog).c
     rows = session.connection().execute(
         select(log.mal_id, log.after).where(log.user_id == user_id).order_by(log.step, log.id)
     )

@@ -12,12 +12,13 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any, NamedTuple
 
-from sqlalchemy import Table, bindparam, insert, select
+from sqlalchemy import bindparam, insert, select
 from sqlmodel import Session, col
 
 from catlog import clock
 from catlog.accounts.sessions import SignedIn, require
 from catlog.db.models import ActivityLog, ActivitySteps, User
+from catlog.db.naming import table_of
 from catlog.library.entries import Entry, difference, restored
 from catlog.library.store import load_entries, load_known, write_entries
 
@@ -82,8 +83,8 @@ class LogRow(NamedTuple):
     origin: str
 
 
-_STEPS: Table = ActivitySteps.__table__  # type: ignore[attr-defined]
-_LOG: Table = ActivityLog.__table__  # type: ignore[attr-defined]
+_STEPS = table_of(ActivitySteps)
+_LOG = table_of(ActivityLog)
 _OF_USER = _STEPS.c.user_id == bindparam("user_id")
 
 _LOCK = select(col(User.id)).where(col(User.id) == bindparam("user_id")).with_for_update(key_share=True)

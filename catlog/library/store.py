@@ -6,16 +6,17 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Table, bindparam, delete, insert, select, update
+from sqlalchemy import bindparam, delete, insert, select, update
 from sqlmodel import Session
 
 from catlog.db.models import ProcessedAnime, UserAnime
+from catlog.db.naming import table_of
 from catlog.errors import BusyError
 from catlog.library.entries import Entry, Status
 from catlog.library.partial_date import PartialDate
 
-_TABLE: Table = UserAnime.__table__  # type: ignore[attr-defined]
-_ANIME: Table = ProcessedAnime.__table__  # type: ignore[attr-defined]
+_TABLE = table_of(UserAnime)
+_ANIME = table_of(ProcessedAnime)
 _IDS_PER_STATEMENT = 1_000
 
 _COLUMNS: dict[str, str] = {

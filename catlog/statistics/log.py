@@ -16,6 +16,7 @@ from sqlalchemy import select
 from sqlmodel import Session, col
 
 from catlog.db.models import ActivityLog, ActivitySteps
+from catlog.db.naming import table_of
 from catlog.library.steps import Origin
 
 WATCH = "watch"
@@ -39,7 +40,7 @@ def load_done(session: Session, user_id: int, totals: Mapping[int, int | None]) 
 
     It asks for less than `history.activities`, which brings every row of every import along.
     """
-    log = ActivityLog.__table__.c  # type: ignore[attr-defined]
+    log = table_of(ActivityLog).c
     standing = _standing(session, user_id)
     rows = session.connection().execute(
         select(log.step, log.at, log.mal_id, log.action, log.before, log.after)

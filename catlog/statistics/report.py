@@ -11,6 +11,7 @@ from sqlalchemy import select, union
 from sqlmodel import Session, col
 
 from catlog.db.models import ActivityLog, ProcessedAnime, UserAnime
+from catlog.db.naming import table_of
 from catlog.library.listing import ListRow, load_list
 from catlog.statistics.activity import Activity, activity, by_day
 from catlog.statistics.durations import seconds_of
@@ -78,7 +79,7 @@ def statistics(
 
 def load_lengths(session: Session, user_id: int) -> dict[int, Length]:
     """Return the lengths of all titles that are on a user's list or were, by MAL id. One query."""
-    log = ActivityLog.__table__.c  # type: ignore[attr-defined]
+    log = table_of(ActivityLog).c
     listed = select(col(UserAnime.mal_id)).where(col(UserAnime.user_id) == user_id)
     logged = select(log.mal_id).where(log.user_id == user_id, log.origin.in_(OWN))
     columns = select(col(ProcessedAnime.mal_id), col(ProcessedAnime.episodes), col(ProcessedAnime.duration))

@@ -38,7 +38,7 @@ def catlog(home: Path) -> CommandLine:
     return CommandLine().having(home=home, jikan_urls=f"http://127.0.0.1:{closed_port()}/v4", jikan_backoff=0.00001)
 
 
-def told(ending: Ending, code: int, words: str, home: Path) -> None:
+def assert_told(ending: Ending, code: int, words: str, home: Path) -> None:
     """Assert that a command failed as it should, in at most two lines, and that no secret is anywhere."""
     assert (ending.code, ending.out) == (code, ""), ending.err
     assert words in ending.err
@@ -59,24 +59,24 @@ def closed_port() -> int:
 def test_a_wrong_password(catlog: CommandLine, home: Path, postgres_url: str) -> None:
     wrong = make_url(postgres_url).set(password=CANARY).render_as_string(hide_password=False)
     for argv in (["etl", "logs"], ["etl", "run"], ["db", "info"], ["db", "upgrade"]):
-        told(catlog.having(database_url=wrong)(*argv), 69, "refused the user name or password", home)
+        assert_told(catlog.having(database_url=wrong)(*argv), 69, "refused the user name or password", home)
 
 
 def test_a_missing_database(catlog: CommandLine, home: Path, postgres_url: str) -> None:
     missing = make_url(postgres_url).set(database=f"no_{CANARY}"[:9]).render_as_string(hide_password=False)
-    told(catlog.having(database_url=missing)("etl", "logs"), 69, "the database does not exist", home)
+    assert_told(catlog.having(database_url=missing)("etl", "logs"), 69, "the database does not exist", home)
 
 
 @pytest.mark.parametrize("query", ["", "?application_name=x"])
 def test_nobody_listens(catlog: CommandLine, home: Path, query: str) -> None:
     url = f"postgresql://catlog:{CANARY}@127.0.0.1:{closed_port()}/catlog{query}"
-    told(catlog.having(database_url=url)("etl", "run"), 69, "Connection refused", home)
+    assert_told(catlog.having(database_url=url)("etl", "run"), 69, "Connection refused", home)
 
 
 @pytest.mark.parametrize("host", [f"{'x' * 70}.test", "a..b"])
 def test_a_host_that_cannot_exist(catlog: CommandLine, home: Path, host: str) -> None:
     url = f"postgresql://catlog:{CANARY}@{host}/catlog"
-    told(catlog.having(database_url=url)("etl", "run"), 78, "cannot be parsed", home)
+    assert_told(catlog.having(database_url=url)("etl", "run"), 78, "cannot be parsed", home)
 
 
 @pytest.mark.parametrize(
@@ -100,7 +100,7 @@ def test_a_host_that_cannot_exist(catlog: CommandLine, home: Path, host: str) ->
 def test_a_url_that_means_nothing(catlog: CommandLine, home: Path, url: str) -> None:
     if url:
         ending = catlog.having(database_url=url)("etl", "logs")
-        told(ending, 78, "CATLOG_DATABASE_URL", home)
+        assert_told(ending, 78, "CATLOG_DATABASE_URL", home)
     home.mkdir(parents=True, exist_ok=True)
     (home / "config").mkdir(mode=0o700, exist_ok=True)
     (home / "config" / "config.toml").write_text(f'database_url = "{url}"\n', "utf-8")
@@ -113,7 +113,7 @@ def test_special_characters_of_a_password_have_their_codes(catlog: CommandLine, 
     odd = f"p@s/s:w?rd#{CANARY}%"
     url = make_url(postgres_url).set(password=odd).render_as_string(hide_password=False)
     assert quote(odd, safe="") in url or odd not in url
-    told(catlog.having(database_url=url)("etl", "logs"), 69, "refused the user name or password", home)
+    assert_told(catlog.having(database_url=url)("etl", "logs"), 69, "refused the user name or password", home)
 
 
 def test_postgresql_without_tables_is_upgraded_by_its_owner_alone(
@@ -121,7 +121,7 @@ def test_postgresql_without_tables_is_upgraded_by_its_owner_alone(
 ) -> None:
     url = postgres.create_database("without tables")
     catlog = catlog.having(database_url=url)
-    told(catlog("etl", "run"), 78, "catlog db upgrade", home)
+    assert_told(catlog("etl", "run"), 78, "catlog db upgrade", home)
     assert catlog("db", "info").code == 0
     assert catlog("db", "upgrade").code == 0
     assert catlog("etl", "logs").code == 0
@@ -133,7 +133,7 @@ def test_a_newer_schema_is_refused(catlog: CommandLine, home: Path, database: Da
     catlog = catlog.having(database_url=database.url)
     try:
         for argv in (["etl", "run"], ["etl", "logs"], ["db", "upgrade"]):
-            told(catlog(*argv), 78, "newer CatLog (schema 9999", home)
+            assert_told(catlog(*argv), 78, "newer CatLog (schema 9999", home)
         info = catlog("db", "info")
         assert (info.code, "newer than this CatLog" in info.out) == (0, True)
     finally:
@@ -146,7 +146,7 @@ def test_a_user_without_rights(catlog: CommandLine, home: Path, database: Databa
     with database.connect_to_write() as connection:
         connection.execute(text('REVOKE INSERT, UPDATE ON "EtlLogs" FROM CURRENT_USER'))
     try:
-        told(catlog.having(database_url=database.url)("etl", "run"), 69, "permission denied", home)
+        assert_told(catlog.having(database_url=database.url)("etl", "run"), 69, "permission denied", home)
     finally:
         with database.connect_to_write() as connection:
             connection.execute(text('GRANT ALL ON "EtlLogs" TO CURRENT_USER'))
@@ -154,19 +154,19 @@ def test_a_user_without_rights(catlog: CommandLine, home: Path, database: Databa
 
 def test_a_server_that_only_reads(catlog: CommandLine, home: Path, postgres_url: str) -> None:
     url = f"{postgres_url}?options=-c%20default_transaction_read_only%3Don"
-    told(catlog.having(database_url=url)("db", "upgrade"), 69, "cannot be written", home)
+    assert_told(catlog.having(database_url=url)("db", "upgrade"), 69, "cannot be written", home)
 
 
 @pytest.mark.parametrize("content", [b"SQLite format 4\x00" * 100, b"a,b\n1,2\n" * 1000, os.urandom(5000)])
 def test_a_file_that_is_no_database(catlog: CommandLine, home: Path, tmp_path: Path, content: bytes) -> None:
     file = tmp_path / "other.sqlite"
     file.write_bytes(content)
-    told(catlog.having(database_url=f"sqlite:///{file}")("etl", "logs"), 69, "damaged or not a database", home)
+    assert_told(catlog.having(database_url=f"sqlite:///{file}")("etl", "logs"), 69, "damaged or not a database", home)
     assert file.read_bytes() == content
 
 
 def test_a_folder_in_the_place_of_the_file(catlog: CommandLine, home: Path, tmp_path: Path) -> None:
-    told(catlog.having(database_url=f"sqlite:///{tmp_path}")("etl", "logs"), 69, "cannot be opened", home)
+    assert_told(catlog.having(database_url=f"sqlite:///{tmp_path}")("etl", "logs"), 69, "cannot be opened", home)
 
 
 @on_sqlite
@@ -176,7 +176,7 @@ def test_a_damaged_file(catlog: CommandLine, home: Path, database: Database) -> 
     pages = bytearray(file.read_bytes())
     pages[4096:] = os.urandom(len(pages) - 4096)
     file.write_bytes(pages)
-    told(catlog.having(database_url=database.url)("etl", "run"), 69, "damaged", home)
+    assert_told(catlog.having(database_url=database.url)("etl", "run"), 69, "damaged", home)
 
 
 @on_sqlite
@@ -190,7 +190,7 @@ def test_a_file_that_another_program_writes_to(
     other.execute("BEGIN IMMEDIATE")
     catlog = catlog.having(database_url=database.url)
     assert catlog("etl", "logs").code == 0, "a reader need not wait"
-    told(catlog("etl", "import-history", file), 75, "another writer holds the lock", home)
+    assert_told(catlog("etl", "import-history", file), 75, "another writer holds the lock", home)
     other.close()
 
 
@@ -206,7 +206,7 @@ def test_a_file_that_may_only_be_read(
         folder.chmod(0o777 if folder in (home, tmp_path) else 0o755)
     file.chmod(0o444)
     user = NOBODY if os.geteuid() == 0 else None
-    told(nursery.run(catlog, "etl", "run", user=user), 69, "read-only", home)
+    assert_told(nursery.run(catlog, "etl", "run", user=user), 69, "read-only", home)
     assert nursery.run(catlog, "etl", "logs", user=user).code == 0
 
     for leftover in tmp_path.glob("catlog.sqlite-*"):
@@ -214,7 +214,7 @@ def test_a_file_that_may_only_be_read(
     for leftover in tmp_path.glob("*.lock"):
         leftover.unlink()
     tmp_path.chmod(0o555)
-    told(nursery.run(catlog, "etl", "run", user=user), 69, str(file), home)
+    assert_told(nursery.run(catlog, "etl", "run", user=user), 69, str(file), home)
     tmp_path.chmod(0o755)
 
 
@@ -227,7 +227,7 @@ def test_a_full_disk(catlog: CommandLine, home: Path, database: Database, nurser
         good = contents(database)
         database.close()
         jikan.shift(5, served=25)
-        told(nursery.run(catlog, "etl", "run", limit=file.stat().st_size), 69, "disk", home)
+        assert_told(nursery.run(catlog, "etl", "run", limit=file.stat().st_size), 69, "disk", home)
         assert contents(database) == good
         assert catlog("etl", "run").code == 0
         assert contents(database) != good

@@ -9,6 +9,7 @@ import pytest
 from catlog.jikan.client import JikanClient
 from catlog.jikan.pace import Cancel, Pace
 from catlog.jikan.transport import Timeouts
+from tests.support.jikan import JikanStandIn
 
 ClientFactory = Callable[..., JikanClient]
 SHORT = Timeouts(connect=2, read=5, whole=10)
@@ -50,3 +51,15 @@ def client_of(tmp_path: Path, time: VirtualTime) -> Iterator[ClientFactory]:
     yield make
     for client in made:
         client.close()
+
+
+@pytest.fixture
+def jikan() -> Iterator[JikanStandIn]:
+    with JikanStandIn(size=60) as server:
+        yield server
+
+
+@pytest.fixture
+def other() -> Iterator[JikanStandIn]:
+    with JikanStandIn(size=60, seed=2) as server:
+        yield server

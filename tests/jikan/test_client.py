@@ -4,8 +4,6 @@ import socket
 import ssl
 import threading
 import time as real_time
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 from itertools import pairwise
 
 import pytest
@@ -29,43 +27,10 @@ from catlog.jikan.schema import parse_anime
 from catlog.jikan.sources import FAILURES_TO_OPEN
 from catlog.jikan.transport import Timeouts
 from tests.jikan.conftest import ClientFactory, VirtualTime
+from tests.jikan.wire import talking
 from tests.support.jikan import JikanStandIn
 
 NOBODY = "http://127.0.0.1:9/v4"
-
-
-@pytest.fixture
-def jikan() -> Iterator[JikanStandIn]:
-    with JikanStandIn(size=60) as server:
-        yield server
-
-
-@pytest.fixture
-def other() -> Iterator[JikanStandIn]:
-    with JikanStandIn(size=60, seed=2) as server:
-        yield server
-
-
-@contextmanager
-def talking(serve: Callable[[socket.socket], None]) -> Iterator[str]:
-    """Serve one connection by hand, where even a broken HTTP server would be too well-behaved."""
-    with socket.create_server(("127.0.0.1", 0)) as listener:
-        listener.settimeout(10)
-
-        def accept() -> None:
-            connection, _ = listener.accept()
-            connection.settimeout(10)
-            with connection:
-                connection.recv(65_536)
-                try:
-                    serve(connection)
-                except OSError:
-                    return
-
-        thread = threading.Thread(target=accept)
-        thread.start()
-        yield f"http://127.0.0.1:{listener.getsockname()[1]}/v4"
-        thread.join()
 
 
 def test_an_answer_is_what_the_source_sent(jikan: JikanStandIn, client_of: ClientFactory) -> None:
@@ -290,39 +255,6 @@ def test_a_request_cancelled_before_it_begins_is_not_sent(jikan: JikanStandIn, c
     with pytest.raises(RequestCancelledError):
         client_of(jikan.url).open_source(cancel=cancel).get("/anime")
     assert not jikan.requests
-
-
-def test_a_redirect_within_the_host_is_followed(jikan: JikanStandIn, client_of: ClientFactory) -> None:
-    jikan.set_faults("redirect=/v1*1")
-    answer = client_of(jikan.url).open_source().get("/top/anime", page=2)
-    assert [(request.base, request.page) for request in jikan.requests] == [("/v4", "2"), ("/v1", "2")]
-    assert answer.read_page().entries
-
-
-def test_a_redirect_to_another_host_is_refused(
-    jikan: JikanStandIn, other: JikanStandIn, client_of: ClientFactory
-) -> None:
-    jikan.set_faults(f"redirect={other.url}")
-    with pytest.raises(SourceRefusedError, match="redirected out of its host"):
-        client_of(jikan.url).open_source().get("/top/anime")
-    assert not other.requests
-
-
-@pytest.mark.parametrize("location", ["http://[::1", "//[", "ftp://127.0.0.1/", "http://user@127.0.0.1:1/", "\u00ff"])
-def test_a_redirect_to_nowhere_is_no_crash(client_of: ClientFactory, location: str) -> None:
-    head = f"HTTP/1.1 302 Found\r\nLocation: {location}\r\nConnection: close\r\nContent-Length: 0\r\n\r\n"
-    with (
-        talking(lambda connection: connection.sendall(head.encode("latin-1"))) as url,
-        pytest.raises((SourceRefusedError, SourceUnavailableError), match=r"127\.0\.0\.1:\d+ /top/anime: "),
-    ):
-        client_of(url, timeouts=Timeouts(2, 0.1, 2)).open_source(Priority.SEARCH).get("/top/anime")
-
-
-def test_redirects_in_a_circle_end(jikan: JikanStandIn, client_of: ClientFactory) -> None:
-    jikan.set_faults("redirect=/v4")
-    with pytest.raises(SourceRefusedError, match="in a circle"):
-        client_of(jikan.url).open_source().get("/top/anime")
-    assert len(jikan.requests) == 3
 
 
 def test_certificates_are_checked_where_there_are_any(client_of: ClientFactory) -> None:

@@ -5,11 +5,12 @@ That takes 45 ms, which no command on SQLite should pay; only the schema's own c
 
 from __future__ import annotations
 
-from sqlalchemy import Index, Table, text
+from sqlalchemy import Index, text
 
 from catlog.db.models.rankings import TOP_INDEXED, DailyRankings
+from catlog.db.naming import table_of
 
-_RANKINGS: Table = DailyRankings.__table__  # type: ignore[attr-defined]
+_RANKINGS = table_of(DailyRankings)
 _ID, _DAY, _RANK = _RANKINGS.c.mal_id, _RANKINGS.c.snapshot_date, _RANKINGS.c.rank
 _TOP = text(f"rank <= {TOP_INDEXED}")
 
