@@ -22,7 +22,7 @@ test: dev-env ## run the tests, on SQLite and on a real PostgreSQL
 check: dev-env ## check style, types, the import rule and the docs
 	$(PY) -m ruff check .
 	$(PY) -m ruff format --check .
-	$(PY) -m mypy catlog tests/support docs/check.py
+	$(PY) -m mypy catlog spark tests/support docs/check.py
 	.venv/bin/lint-imports
 	$(PY) docs/check.py
 

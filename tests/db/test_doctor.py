@@ -240,7 +240,7 @@ def test_it_finds_a_postgresql_database_that_cannot_store_every_title(
         found = failed(ascii_only, paths)
     finally:
         ascii_only.close()
-        raw.cursor().execute("DROP DATABASE catlog_ascii WITH (FORCE)")
+        raw.cursor().execute("DROP DATABASE catlog_ascii")
         raw.close()
         plain.close()
 

@@ -1,0 +1,1 @@
+"""Stage-two statistics on Spark: runs on a cluster that has never heard of catlog."""
