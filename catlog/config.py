@@ -10,7 +10,7 @@ import os
 import re
 import stat
 import tomllib
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
@@ -22,12 +22,16 @@ from catlog.paths import Paths, paths_under, user_paths
 DEFAULT_SOURCES = ("https://api.tenrai.org/v1", "https://api.jikan.moe/v4")
 """Jikan v4 instances in order of preference."""
 
+THEMES = ("dark", "light", "safe", "mono")
+"""The app's themes; `safe` keeps apart for colour-blind eyes, `mono` has no colour at all."""
+
 
 @dataclass(frozen=True, slots=True)
 class Settings:
     """All settings of one process. `origins` says for each field where its value came from.
 
-    `ssh_client` is no setting: the address from which the person came in through SSH, as sshd tells it.
+    Three are no settings but what the surroundings tell: `ssh_client`, the address from which the person came in
+    through SSH, as sshd tells it; `term`, the kind of terminal; and `no_color`, which the whole terminal asks for.
     """
 
     paths: Paths
@@ -37,9 +41,14 @@ class Settings:
     jikan_backoff: float = 1.0
     motion: str = "full"
     ascii: bool = False
+    theme: str = "dark"
+    keys: Mapping[str, str] = field(default_factory=dict)
+    lock_after: float = 0.0
     now: datetime | None = None
     web_database_url: str | None = None
     ssh_client: str | None = None
+    term: str = ""
+    no_color: bool = False
     origins: Mapping[str, str] = field(default_factory=dict)
 
 
@@ -99,6 +108,44 @@ def _motion(value: object) -> str:
     return str(value)
 
 
+def _theme(value: object) -> str:
+    if value not in THEMES:
+        raise ValueError(f"expected {', '.join(THEMES[:-1])} or {THEMES[-1]}")
+    return str(value)
+
+
+def _keys(value: object) -> dict[str, str]:
+    pairs = list(_flat("", value)) if isinstance(value, Mapping) else [_pair(part) for part in _parts(str(value))]
+    if not all(name and keys for name, keys in pairs):
+        raise ValueError("expected actions with their keys, such as app.undo = 'ctrl+z'")
+    return dict(pairs)
+
+
+def _flat(prefix: str, table: Mapping[str, object]) -> Iterator[tuple[str, str]]:
+    # TOML reads `app.undo = "ctrl+z"` as a table in a table.
+    for name, value in table.items():
+        if isinstance(value, Mapping):
+            yield from _flat(f"{prefix}{name}.", value)
+        else:
+            yield f"{prefix}{name}", ",".join(map(str, value)) if isinstance(value, list) else str(value)
+
+
+def _parts(text: str) -> list[str]:
+    return [part for part in text.split(";") if part.strip()]
+
+
+def _pair(text: str) -> tuple[str, str]:
+    name, _, keys = text.partition("=")
+    return name.strip(), keys.strip()
+
+
+def _minutes(value: object) -> float:
+    minutes = float(str(value))
+    if not 0 <= minutes <= 1440:
+        raise ValueError("expected minutes from 0 (never) to 1440")
+    return minutes
+
+
 def _flag(value: object) -> bool:
     words = {"1": True, "true": True, "yes": True, "on": True, "0": False, "false": False, "no": False, "off": False}
     if str(value).strip().lower() not in words:
@@ -118,6 +165,9 @@ SETTINGS: tuple[Setting, ...] = (
     Setting("jikan_backoff", _backoff, "longest first wait before a failed request is sent again, in seconds"),
     Setting("motion", _motion, "animation: full, reduced or off"),
     Setting("ascii", _flag, "draw with ASCII characters only"),
+    Setting("theme", _theme, f"colours of the app: {', '.join(THEMES)}"),
+    Setting("keys", _keys, "keys of the app by action (docs/keys.md): a table, or `app.undo=ctrl+z; list.edit=f2`"),
+    Setting("lock_after", _minutes, "minutes without a key after which the app asks for the password; 0 is never"),
     Setting("web_database_url", _database_url, "database of the web CatLog, for `catlog db import-web` alone"),
     Setting("now", _instant, "a stopped clock (ISO 8601), for tests and demonstrations"),
 )
@@ -146,7 +196,8 @@ def load_settings(environ: Mapping[str, str] | None = None, options: Mapping[str
             raise ConfigError(f"{setting.field}{shown} from {origin} is not usable: {problem}") from None
     values.setdefault("database_url", f"sqlite:///{paths.default_database}")
     ssh_client = env.get("SSH_CONNECTION", "").partition(" ")[0] or None
-    return Settings(paths=paths, origins=origins, ssh_client=ssh_client, **values)
+    values |= {"ssh_client": ssh_client, "term": env.get("TERM", ""), "no_color": bool(env.get("NO_COLOR"))}
+    return Settings(paths=paths, origins=origins, **values)
 
 
 def usable_database_url(url: str, origin: str) -> str:

@@ -1,19 +1,23 @@
-"""What a search can ask of a title beside its words, and the orders of an answer; all of it combines."""
+"""What a search can ask of a title beside its words; all of it combines."""
 
 from __future__ import annotations
 
 import math
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
-from typing import Any, NamedTuple, TypeAlias
+from typing import NamedTuple
 
-from catlog.catalogue.vocabulary import AIRING_STATUSES, SEASONS, TYPES, named
+from catlog.catalogue.folding import folded
+from catlog.catalogue.vocabulary import ADULT_GENRES, AIRING_STATUSES, RATINGS, SEASONS, TYPES, named
 from catlog.errors import InvalidArgumentError
 
 YEARS = range(1900, 2101)
 """Years that a title can have."""
+
+ADULT = RATINGS["rx"]
+"""The rating of titles that are not safe for work."""
 
 _SEASON_OF_MONTH = ("winter",) * 3 + ("spring",) * 3 + ("summer",) * 3 + ("fall",) * 3
 _YEAR = re.compile("[0-9]{4}")
@@ -33,6 +37,11 @@ class Facts(NamedTuple):
     season: str | None
     year: int | None
     aired_from: date | None
+    aired_to: date | None
+    rating: str | None
+    members: int | None
+    scored_by: int | None
+    favorites: int | None
 
     @property
     def first_year(self) -> int | None:
@@ -60,10 +69,11 @@ class Between(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Filters:
-    """What every title found must meet. Of `statuses` and `types` one is enough; None and empty ask nothing.
+    """What every title found must meet. Of `statuses`, `types` and `ratings` one is enough; None and empty ask nothing.
 
-    `genres` it has all, of `without_genres` none, as the catalogue spells them. `on_list` asks whether it is on the
-    searcher's list. What is not known of a title meets no filter.
+    `genres` it has all, of `without_genres` none, as the catalogue spells them. `letter` is what its title begins
+    with, `sfw` leaves adult titles out, `on_list` asks whether it is on the searcher's list. What is not known of a
+    title meets no filter, but for `sfw`.
     """
 
     genres: tuple[str, ...] = ()
@@ -73,12 +83,21 @@ class Filters:
     statuses: tuple[str, ...] = ()
     types: tuple[str, ...] = ()
     scores: Between | None = None
+    ratings: tuple[str, ...] = ()
+    sfw: bool = False
+    letter: str | None = None
     on_list: bool | None = None
+
+    @property
+    def none_of(self) -> tuple[str, ...]:
+        """All genres that a title must not have."""
+        return (*self.without_genres, *ADULT_GENRES) if self.sfw else self.without_genres
 
     @property
     def of_facts(self) -> list[Callable[[Facts], bool]]:
         """The conditions on the facts alone."""
         years, scores, season, statuses, types = self.years, self.scores, self.season, self.statuses, self.types
+        ratings, letter = self.ratings, self.letter
         conditions: list[Callable[[Facts], bool]] = []
         if statuses:
             conditions.append(lambda facts: facts.status in statuses)
@@ -90,46 +109,17 @@ class Filters:
             conditions.append(lambda facts: years.has(facts.first_year))
         if season:
             conditions.append(lambda facts: facts.first_season == season)
+        if ratings:
+            conditions.append(lambda facts: facts.rating in ratings)
+        if self.sfw:
+            conditions.append(lambda facts: facts.rating != ADULT)
+        if letter:
+            conditions.append(lambda facts: folded(facts.title).startswith(letter))
         return conditions
 
 
 NO_FILTERS = Filters()
 """What every title meets."""
-
-_Key: TypeAlias = Callable[[Facts], Any]
-
-RELEVANCE, POPULARITY = "relevance", "popularity"
-
-_KEYS: dict[str, tuple[_Key, bool]] = {
-    "score": (lambda facts: facts.score, True),
-    "rank": (lambda facts: facts.rank, False),
-    "title": (lambda facts: facts.title.casefold(), False),
-    "year": (lambda facts: facts.first_year, True),
-    "aired": (lambda facts: facts.aired_from, True),
-    "episodes": (lambda facts: facts.episodes, True),
-    "id": (lambda facts: facts.mal_id, False),
-}
-
-ORDERS = (RELEVANCE, POPULARITY, *_KEYS)
-"""The names of all orders: relevance is how well the words fit, popularity how many have the title on their lists."""
-
-
-def parse_order(words: str) -> str:
-    """Return a valid order, `-` before it for the other way round. Raises InvalidArgumentError."""
-    name = words.removeprefix("-")
-    try:
-        return words[: len(words) - len(name)] + named(name, {order: order for order in ORDERS}, "order")
-    except ValueError as problem:
-        raise InvalidArgumentError(str(problem)) from None
-
-
-def ordered(places: Sequence[int], facts: Sequence[Facts], order: str) -> list[int]:
-    """Return `places` in one of `_KEYS`' orders, unknown last, ties as they were."""
-    key, falls = _KEYS[order.removeprefix("-")]
-    known = [place for place in places if key(facts[place]) is not None]
-    unknown = [place for place in places if key(facts[place]) is None]
-    known.sort(key=lambda place: key(facts[place]), reverse=falls is not order.startswith("-"))
-    return known + unknown
 
 
 def parse_years(words: str) -> Between:
@@ -157,6 +147,20 @@ def parse_status(words: str) -> str:
 def parse_season(words: str) -> str:
     """Return the season that `words` name. Raises InvalidArgumentError."""
     return _named(words, dict(SEASONS), "season")
+
+
+def parse_rating(words: str) -> str:
+    """Return the age rating that `words` name (pg13, R+), as it is stored. Raises InvalidArgumentError."""
+    stored = {rating: rating for rating in RATINGS.values()}
+    return _named(words, {**RATINGS, **stored}, "rating")
+
+
+def parse_letter(words: str) -> str:
+    """Return the letter or digit that titles are to begin with, folded. Raises InvalidArgumentError."""
+    letter = folded(words)
+    if len(letter) == 1 and len(words) == 1 and letter.isalnum():
+        return letter
+    raise InvalidArgumentError(f"{words[:40]!r} is no letter", hint="give one letter or digit")
 
 
 def _named(words: str, options: dict[str, str], what: str) -> str:

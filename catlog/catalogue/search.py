@@ -13,8 +13,9 @@ from typing import Any
 from sqlalchemy import ColumnElement, Connection, String, select, type_coerce
 from sqlmodel import Session, col
 
-from catlog.catalogue.filters import NO_FILTERS, POPULARITY, RELEVANCE, Facts, Filters, ordered, parse_order
+from catlog.catalogue.filters import NO_FILTERS, Facts, Filters
 from catlog.catalogue.index import Hits, Index, Named
+from catlog.catalogue.orders import POPULARITY, RELEVANCE, ordered, parse_order
 from catlog.catalogue.store import catalogue_version
 from catlog.catalogue.vocabulary import GENRES, named
 from catlog.db.models import AnimeGenre, ProcessedAnime, UserAnime
@@ -129,7 +130,7 @@ class Catalogue:
             for name in filters.genres:
                 having = self._having(connection, name)
                 places = [place for place in places if index.ids[place] in having]
-            for name in filters.without_genres:
+            for name in filters.none_of:
                 having = self._having(connection, name)
                 places = [place for place in places if index.ids[place] not in having]
             if filters.on_list is not None:
@@ -200,7 +201,7 @@ def read_titles(session: Session, ids: Sequence[int], user_id: int | None = None
         some = ids[start : start + _IDS_PER_STATEMENT]
         genres, statuses = genres_of(connection, some), _statuses(connection, user_id, some)
         for row in connection.execute(_TITLES.where(col(ProcessedAnime.mal_id).in_(some))):
-            mal_id, members, english, japanese, as_of, *facts = row
+            mal_id, english, japanese, as_of, *facts = row
             known = Facts(mal_id, *facts)
             found[mal_id] = Title(
                 mal_id=mal_id,
@@ -212,7 +213,7 @@ def read_titles(session: Session, ids: Sequence[int], user_id: int | None = None
                 status=known.status,
                 score=known.score,
                 rank=known.rank,
-                members=members,
+                members=known.members,
                 year=known.first_year,
                 season=known.first_season,
                 genres=genres.get(mal_id, ()),
@@ -292,7 +293,6 @@ _FACT_COLUMNS: tuple[Any, ...] = tuple(col(getattr(_ANIME, name)) for name in Fa
 _FACTS = select(*_FACT_COLUMNS)
 _TITLES: Any = select(
     col(_ANIME.mal_id),
-    col(_ANIME.members),
     col(_ANIME.title_english),
     col(_ANIME.title_japanese),
     col(_ANIME.processed_at),

@@ -31,20 +31,44 @@ AIRING_STATUSES: Mapping[str, str] = {
 """How people name the state of the broadcast, and how it is stored."""
 
 _GENRES: Mapping[GenreKind, str] = {
-    "genre": """Action, Adventure, Avant Garde, Award Winning, Boys Love, Comedy, Drama, Fantasy, Girls Love, Gourmet,
-        Horror, Mystery, Romance, Sci-Fi, Slice of Life, Sports, Supernatural, Suspense""",
-    "explicit": "Ecchi, Erotica, Hentai",
-    "theme": """Adult Cast, Anthropomorphic, CGDCT, Childcare, Combat Sports, Crossdressing, Delinquents, Detective,
-        Educational, Gag Humor, Gore, Harem, High Stakes Game, Historical, Idols (Female), Idols (Male), Isekai,
-        Iyashikei, Love Polygon, Love Status Quo, Magical Sex Shift, Mahou Shoujo, Martial Arts, Mecha, Medical,
-        Military, Music, Mythology, Organized Crime, Otaku Culture, Parody, Performing Arts, Pets, Psychological,
-        Racing, Reincarnation, Reverse Harem, Samurai, School, Showbiz, Space, Strategy Game, Super Power, Survival,
-        Team Sports, Time Travel, Urban Fantasy, Vampire, Video Game, Villainess, Visual Arts, Workplace""",
-    "demographic": "Josei, Kids, Seinen, Shoujo, Shounen",
+    "genre": """1 Action, 2 Adventure, 5 Avant Garde, 46 Award Winning, 28 Boys Love, 4 Comedy, 8 Drama, 10 Fantasy,
+        26 Girls Love, 47 Gourmet, 14 Horror, 7 Mystery, 22 Romance, 24 Sci-Fi, 36 Slice of Life, 30 Sports,
+        37 Supernatural, 41 Suspense""",
+    "explicit": "9 Ecchi, 49 Erotica, 12 Hentai",
+    "theme": """50 Adult Cast, 51 Anthropomorphic, 52 CGDCT, 53 Childcare, 54 Combat Sports, 81 Crossdressing,
+        55 Delinquents, 39 Detective, 56 Educational, 57 Gag Humor, 58 Gore, 35 Harem, 59 High Stakes Game,
+        13 Historical, 60 Idols (Female), 61 Idols (Male), 62 Isekai, 63 Iyashikei, 64 Love Polygon,
+        74 Love Status Quo, 65 Magical Sex Shift, 66 Mahou Shoujo, 17 Martial Arts, 18 Mecha, 67 Medical,
+        38 Military, 19 Music, 6 Mythology, 68 Organized Crime, 69 Otaku Culture, 20 Parody,
+        70 Performing Arts, 71 Pets, 40 Psychological, 3 Racing, 72 Reincarnation, 73 Reverse Harem,
+        21 Samurai, 23 School, 75 Showbiz, 29 Space, 11 Strategy Game, 31 Super Power, 76 Survival,
+        77 Team Sports, 78 Time Travel, 82 Urban Fantasy, 32 Vampire, 79 Video Game, 83 Villainess,
+        80 Visual Arts, 48 Workplace""",
+    "demographic": "43 Josei, 15 Kids, 42 Seinen, 25 Shoujo, 27 Shounen",
 }
 
-GENRES: Mapping[str, GenreKind] = {name.strip(): kind for kind, names in _GENRES.items() for name in names.split(",")}
+GENRES: Mapping[str, GenreKind] = {
+    name.strip().partition(" ")[2]: kind for kind, names in _GENRES.items() for name in names.split(",")
+}
 """Every genre, theme and demographic that MyAnimeList had in 2026, with its kind; a catalogue may know more."""
+
+GENRE_IDS: Mapping[str, int] = {
+    name.strip().partition(" ")[2]: int(name.split()[0]) for names in _GENRES.values() for name in names.split(",")
+}
+"""The numbers of the same at MyAnimeList, by which its search asks for them."""
+
+ADULT_GENRES = ("Erotica", "Hentai")
+"""The genres of what is not safe for work, also where a title's rating is not known."""
+
+RATINGS: Mapping[str, str] = {
+    "g": "G - All Ages",
+    "pg": "PG - Children",
+    "pg13": "PG-13 - Teens 13 or older",
+    "r17": "R - 17+ (violence & profanity)",
+    "r": "R+ - Mild Nudity",
+    "rx": "Rx - Hentai",
+}
+"""How people and the source's search name an age rating, and how it is stored."""
 
 _NOT_A_LETTER = re.compile(r"[\W_]+")
 

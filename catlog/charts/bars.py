@@ -12,8 +12,8 @@ from math import ceil
 
 from catlog.charts.cells import cells, fitted, padded
 from catlog.charts.picture import Canvas, Picture, Span, Tone, picture
+from catlog.charts.progress_bar import solid
 
-_EIGHTHS = " ▏▎▍▌▋▊▉"
 _GAP = "  "
 _NAME, _BAR = 14, 4
 
@@ -37,13 +37,13 @@ def bars(canvas: Canvas, rows: Sequence[Bar]) -> Picture:
     full = max((row.value + row.more for row in rows), default=0)
     if full <= 0:
         return Picture()
-    heads, length = _heads(canvas, rows)
+    heads, length = heads_and_room(canvas, [(row.name, row.numbers) for row in rows])
     lines = []
     for head, row in zip(heads, rows, strict=True):
-        solid = _solid(row.value / full * length, canvas.ascii)
+        full_bar = solid(row.value / full * length, canvas.ascii)
         end = round((row.value + row.more) / full * length)
-        light = max(end - len(solid), int(row.more > 0 and len(solid) < length))
-        lines.append((Span(head), Span(solid, row.tone), Span(("-" if canvas.ascii else "░") * light, row.tone)))
+        light = max(end - len(full_bar), int(row.more > 0 and len(full_bar) < length))
+        lines.append((Span(head), Span(full_bar, row.tone), Span(("-" if canvas.ascii else "░") * light, row.tone)))
     return picture(lines)
 
 
@@ -51,7 +51,7 @@ def bars_around(canvas: Canvas, rows: Sequence[Bar]) -> Picture:
     """Draw bars to the right for values above 0, and to the left for those below, of a dotted upright line."""
     if not rows:
         return Picture()
-    heads, length = _heads(canvas, rows)
+    heads, length = heads_and_room(canvas, [(row.name, row.numbers) for row in rows])
     low, high = -min(0.0, *(row.value for row in rows)), max(0.0, *(row.value for row in rows))
     scale = (length - 2) / (low + high) if low + high else 0
     left = ceil(low * scale)
@@ -59,31 +59,22 @@ def bars_around(canvas: Canvas, rows: Sequence[Bar]) -> Picture:
     for head, row in zip(heads, rows, strict=True):
         back = padded(_backwards(-row.value * scale, canvas.ascii), left, right=True)
         line = Span(":" if canvas.ascii else "┊", Tone.MARK)
-        lines.append((Span(head), Span(back, row.tone), line, Span(_solid(row.value * scale, canvas.ascii), row.tone)))
+        lines.append((Span(head), Span(back, row.tone), line, Span(solid(row.value * scale, canvas.ascii), row.tone)))
     return picture(lines)
 
 
-def _heads(canvas: Canvas, rows: Sequence[Bar]) -> tuple[list[str], int]:
-    """Return what stands before the bars, and the cells that are left for them."""
-    columns = [max(map(cells, column)) for column in zip(*(row.numbers for row in rows), strict=True)]
+def heads_and_room(canvas: Canvas, rows: Sequence[tuple[str, tuple[str, ...]]]) -> tuple[list[str], int]:
+    """Return what stands before the bars, one of each name and its numbers, and the cells that are left for them."""
+    columns = [max(map(cells, column)) for column in zip(*(numbers for _, numbers in rows), strict=True)]
     room = canvas.width - sum(columns) - len(_GAP) * (len(columns) + 1)
     while columns and room < 3 * _BAR:
         room += columns.pop() + len(_GAP)
-    named = min(max(cells(row.name) for row in rows), max(room * 2 // 5, min(_NAME, room - _BAR)))
+    named = min(max(cells(name) for name, _ in rows), max(room * 2 // 5, min(_NAME, room - _BAR)))
     heads = []
-    for row in rows:
-        numbers = [padded(number, width, right=True) for number, width in zip(row.numbers, columns, strict=False)]
-        heads.append(_GAP.join([padded(fitted(row.name, named, ascii=canvas.ascii), named), *numbers, ""]))
+    for name, told in rows:
+        numbers = [padded(number, width, right=True) for number, width in zip(told, columns, strict=False)]
+        heads.append(_GAP.join([padded(fitted(name, named, ascii=canvas.ascii), named), *numbers, ""]))
     return heads, room - named
-
-
-def _solid(length: float, ascii: bool) -> str:
-    if length <= 0:
-        return ""
-    if ascii:
-        return "#" * max(1, round(length))
-    eighths = max(1, round(length * 8))
-    return "█" * (eighths // 8) + _EIGHTHS[eighths % 8].strip()
 
 
 def _backwards(length: float, ascii: bool) -> str:

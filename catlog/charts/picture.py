@@ -28,7 +28,18 @@ class Tone(Enum):
     ON_HOLD = "on hold"
     DROPPED = "dropped"
     PLANNED = "planned"
+    UP = "up"
+    DOWN = "down"
+    LINE_1 = "line 1"
+    LINE_2 = "line 2"
+    LINE_3 = "line 3"
+    LINE_4 = "line 4"
+    LINE_5 = "line 5"
+    LINE_6 = "line 6"
 
+
+LINES = (Tone.LINE_1, Tone.LINE_2, Tone.LINE_3, Tone.LINE_4, Tone.LINE_5, Tone.LINE_6)
+"""The tones of several lines in one chart; more lines than these begin again."""
 
 PALETTE: dict[Tone, int] = {
     Tone.DIM: 245,
@@ -40,6 +51,14 @@ PALETTE: dict[Tone, int] = {
     Tone.ON_HOLD: 178,
     Tone.DROPPED: 167,
     Tone.PLANNED: 175,
+    Tone.UP: 75,
+    Tone.DOWN: 209,
+    Tone.LINE_1: 117,
+    Tone.LINE_2: 215,
+    Tone.LINE_3: 79,
+    Tone.LINE_4: 183,
+    Tone.LINE_5: 228,
+    Tone.LINE_6: 203,
 }
 """Tones in the 256 colours of terminals, none twice; the statuses keep apart for colour-blind eyes too."""
 

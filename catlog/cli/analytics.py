@@ -10,11 +10,12 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from catlog.analytics.records import Answer, HistoryDay, Momentum, Mover, NewEntry, Streak, narrowed
+from catlog.charts.sparkline import sparkline
 from catlog.cli.columns import Column, signed, tone
 from catlog.cli.context import Environment, pass_env
 from catlog.cli.options import COUNT_LIMIT, WORDS, as_of_option, count_option, format_option, limit_option
 from catlog.cli.output import Format, emit
-from catlog.cli.sparkline import sparkline
+from catlog.errors import InvalidArgumentError
 
 if TYPE_CHECKING:
     from sqlmodel import Session
@@ -240,16 +241,19 @@ def streaks(
 @analytics.command()
 @click.argument("anime", type=WORDS)
 @_days_option(90)
+@click.option("--chart", is_flag=True, help="Draw ranks and scores as lines, in place of the table.")
 @as_of_option
 @format_option
 @pass_env
-def history(env: Environment, anime: str, days: int, as_of: date | None, format: Format) -> None:
+def history(env: Environment, anime: str, days: int, chart: bool, as_of: date | None, format: Format) -> None:
     """Show the snapshots of one anime, with the changes from each to the next.
 
     ANIME is a MAL id or a title; a part of a title will do when it fits only one.
     """
     from catlog.analytics.history import history_of as ask
 
+    if chart and format != "table":
+        raise InvalidArgumentError("a chart is drawn for people", hint=f"leave out --chart, or --format {format}")
     columns = (
         Column("snapshot_date", "day"),
         Column("rank", "rank", "right"),
@@ -261,7 +265,21 @@ def history(env: Environment, anime: str, days: int, as_of: date | None, format:
         Column("popularity", "popularity", "right", format=_grouped),
     )
     view = _View("history", HistoryDay, f"the {days} days", columns, "no snapshots of it in these days", None)
+    if chart:
+        with env.database.read() as session:
+            rows = ask(session, anime, days=days, as_of=as_of).rows
+        if rows:
+            _draw(env, rows)
+            return
     _show(env, format, view, lambda session, _: ask(session, anime, days=days, as_of=as_of), _Cut())
+
+
+def _draw(env: Environment, rows: Sequence[HistoryDay]) -> None:
+    from catlog.charts.picture import Canvas
+    from catlog.charts.title_history import both
+    from catlog.cli.pictures import print_picture, room
+
+    print_picture(env, both(rows, Canvas(room(env), env.ascii)))
 
 
 def _show(env: Environment, format: Format, view: _View, ask: _Ask, cut: _Cut) -> None:

@@ -113,6 +113,7 @@ def _question(
     order: str,
 ) -> Question:
     from catlog.catalogue import filters as f
+    from catlog.catalogue.orders import parse_order
     from catlog.catalogue.search import Question
 
     def read(parse: Callable[[str], Any], given: str | None) -> Any:  # noqa: ANN401 - what the parser makes of it
@@ -128,7 +129,7 @@ def _question(
         scores=read(f.parse_scores, score),
         on_list=on_list,
     )
-    return Question(" ".join(words), wanted, f.parse_order(order) if order else "", user_id)
+    return Question(" ".join(words), wanted, parse_order(order) if order else "", user_id)
 
 
 def _found(env: Environment, question: Question, page: int) -> Found:

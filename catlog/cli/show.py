@@ -7,12 +7,12 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from catlog.charts.sparkline import sparkline
 from catlog.cli.columns import Column, shown
 from catlog.cli.context import Environment, pass_env
 from catlog.cli.list_options import ANIME
 from catlog.cli.options import format_option
 from catlog.cli.output import Format, emit_one
-from catlog.cli.sparkline import sparkline
 from catlog.errors import NotAllowedError, NotFoundError
 
 if TYPE_CHECKING:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import io
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -12,17 +11,16 @@ import click
 from catlog.cli.context import Environment, pass_env
 from catlog.cli.options import format_option
 from catlog.cli.output import Format, emit, emit_one, plain
+from catlog.cli.pictures import NARROWEST, WIDEST, print_picture, room
 from catlog.errors import InvalidArgumentError
 
 if TYPE_CHECKING:
-    from catlog.charts.picture import Picture
     from catlog.statistics.groups import Measure
     from catlog.statistics.report import Statistics
 
 CHART_NAMES = ("status", "time", "ratings", "genres", "studios", "activity", "calendar")
 """The charts by name, said here so that the help need not load them; a test compares them with the gallery."""
 
-_PAGE_WIDTH, _NARROWEST, _WIDEST = 80, 30, 1_000
 _EMPTY = "your list is empty: add a title with catlog list add ANIME, or bring a list with catlog list import FILE"
 
 
@@ -43,7 +41,7 @@ class Figure:
 )
 @click.option("--year", type=click.IntRange(1900, 9998), help="Review this year.")
 @click.option(
-    "--width", type=click.IntRange(_NARROWEST, _WIDEST), help="Columns to draw in; default: the terminal's, else 80."
+    "--width", type=click.IntRange(NARROWEST, WIDEST), help="Columns to draw in; default: the terminal's, else 80."
 )
 @format_option
 @pass_env
@@ -81,34 +79,13 @@ def _draw(
     from catlog.charts.picture import Canvas
     from catlog.cli import stats_page
 
-    canvas = Canvas(width or _room(env), env.ascii)
+    canvas = Canvas(width or room(env), env.ascii)
     if chart is None:
-        _print(env, stats_page.year_page(figures, canvas) if year else stats_page.page(figures, canvas, by))
+        print_picture(env, stats_page.year_page(figures, canvas) if year else stats_page.page(figures, canvas, by))
     elif (drawn := CHARTS[chart].draw(figures, canvas, by)).lines:
-        _print(env, drawn)
+        print_picture(env, drawn)
     else:
         env.note(CHARTS[chart].hint)
-
-
-def _room(env: Environment) -> int:
-    if not env.stdout_is_terminal:
-        return _PAGE_WIDTH
-    from catlog.cli.screen import console
-
-    return min(max(console(env, env.stdout).width, _NARROWEST), _WIDEST)
-
-
-def _print(env: Environment, drawn: Picture) -> None:
-    if not env.stdout_is_terminal:
-        env.write_text(drawn.text())
-        return
-    from rich.text import Text
-
-    from catlog.cli.screen import console
-
-    buffer = io.StringIO()
-    console(env, buffer).print(Text.from_ansi(drawn.text(color=True).rstrip("\n")), soft_wrap=True)
-    env.write_text(buffer.getvalue())
 
 
 def _flat(value: object, name: str = "") -> Iterator[Figure]:

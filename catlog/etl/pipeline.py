@@ -20,8 +20,9 @@ from catlog.etl.sources import PLANS, RANKINGS, Plan
 from catlog.etl.transform import Verdicts, judge
 from catlog.jikan.answer import RawAnswer
 from catlog.jikan.client import JikanClient
-from catlog.jikan.faults import RequestRejectedError, UnknownToSourceError
+from catlog.jikan.faults import RequestCancelledError, RequestRejectedError, UnknownToSourceError
 from catlog.jikan.limiter import Priority
+from catlog.jikan.pace import Cancel, check
 from catlog.progress import Report, silent
 
 _WAITS_FOR_DATABASE = (0.0, 0.5, 1.5, 3.0)
@@ -43,13 +44,16 @@ class Request:
     replace: bool = False
 
 
-def run_etl(database: Database, client: JikanClient, request: Request, report: Report = silent) -> Run:
+def run_etl(
+    database: Database, client: JikanClient, request: Request, report: Report = silent, *, cancel: Cancel = None
+) -> Run:
     """Take one snapshot and return its finished run.
 
     A day is replaced whole, by a run at least as good as the one that made it (by any with `replace`), or stays.
     Raises BusyError while another run is under way; UnavailableError or BadDataError when the source fails, with the
     pages kept so far resumable (PARTIAL); BadDataError when over a fifth of the entries is unusable; NotFoundError and
-    InvalidArgumentError when there is nothing like that to resume. None of these changes a stored day.
+    InvalidArgumentError when there is nothing like that to resume. None of these changes a stored day. Setting
+    `cancel` ends it as Ctrl-C does, with RequestCancelledError; once the day is being written it is too late.
     """
     plan = PLANS.get(request.source)
     if plan is None:
@@ -66,7 +70,7 @@ def run_etl(database: Database, client: JikanClient, request: Request, report: R
         else:
             pages = plan.pages if request.pages is None else request.pages
             run = runlog.begin(database, request.source, snapshot_date=day, pages_asked=pages)
-        return _carried_out(database, client, plan, run, request, report)
+        return _carried_out(database, client, plan, run, request, report, cancel)
 
 
 def reprocess(database: Database, run_id: str, *, replace: bool = False) -> Run:
@@ -94,22 +98,23 @@ def reprocess(database: Database, run_id: str, *, replace: bool = False) -> Run:
 
 
 def _carried_out(
-    database: Database, client: JikanClient, plan: Plan, run: Run, request: Request, report: Report
+    database: Database, client: JikanClient, plan: Plan, run: Run, request: Request, report: Report, cancel: Cancel
 ) -> Run:
     try:
-        run = extract(database, run, _asker(client, plan, run), _following(run, report))
+        run = extract(database, run, _asker(client, plan, run, cancel), _following(run, report))
         report("judging records", 0, None)
         with database.read() as session:
             pages = kept_pages(session, run.run_id)
             holder = holder_of_day(session, run.source, day_of(run))
         verdicts = judge(pages, host=run.host or "the source")
+        check(cancel)
         report("loading", len(verdicts.accepted), len(verdicts.accepted))
         if not request.replace and not _is_unusable(verdicts) and holder and _is_better(holder, run, verdicts):
             stays = f"the day stays that of run {holder.run_id}, which has more or better pages"
             notes = (*_notes(run, verdicts), stays)
             return runlog.end(database, run, runlog.SUCCESS, notes=notes, **counts(verdicts))
         return _load(database, run, verdicts)
-    except (KeyboardInterrupt, SystemExit):
+    except (KeyboardInterrupt, SystemExit, RequestCancelledError):
         database.run(lambda session: _cancel(session, run, resumable=request.resume))
         raise
     except CatLogError as problem:
@@ -219,7 +224,7 @@ def _end_failed(database: Database, run: Run, problem: CatLogError) -> None:
         return
 
 
-def _asker(client: JikanClient, plan: Plan, run: Run) -> Ask:
+def _asker(client: JikanClient, plan: Plan, run: Run, cancel: Cancel) -> Ask:
     """Return how to ask for a page: all pages of a run come from one source, the one it began with."""
     began_with = [source for source in client.sources.ordered if source.host == run.host]
     if run.host and not began_with:
@@ -228,7 +233,7 @@ def _asker(client: JikanClient, plan: Plan, run: Run) -> Ask:
             hint="add it to jikan_urls, or start a new run",
         )
     priority = Priority.BULK if plan.bulk else Priority.RUN
-    session = client.open_source(priority, bound_to=began_with[0].url if run.host else None)
+    session = client.open_source(priority, bound_to=began_with[0].url if run.host else None, cancel=cancel)
     path = plan.path_on(day_of(run))
 
     def ask(page: int) -> RawAnswer:

@@ -50,6 +50,11 @@ class Run:
     heartbeat_at: datetime
 
 
+def this_process() -> str:
+    """Return what the run log calls this process: host and process id."""
+    return f"{socket.gethostname()}:{os.getpid()}"
+
+
 def begin(database: Database, source: str, *, snapshot_date: date | None, pages_asked: int | None = None) -> Run:
     """Log a new run as RUNNING and return it."""
     started = clock.now()
@@ -62,7 +67,7 @@ def begin(database: Database, source: str, *, snapshot_date: date | None, pages_
             snapshot_date=snapshot_date,
             status=RUNNING,
             pipeline_step=EXTRACT,
-            holder=f"{socket.gethostname()}:{os.getpid()}",
+            holder=this_process(),
             start_time=started,
             heartbeat_at=started,
             pages_asked=pages_asked,

@@ -6,7 +6,6 @@ All pages of a snapshot come from one source; which one is decided by health bet
 from __future__ import annotations
 
 import threading
-from collections.abc import Mapping
 from pathlib import Path
 from types import TracebackType
 from typing import Self
@@ -15,6 +14,7 @@ from catlog import __version__
 from catlog.config import Settings
 from catlog.errors import CatLogError, InvalidArgumentError, UnavailableError
 from catlog.jikan.answer import RawAnswer, Validators
+from catlog.jikan.asks import Parameters, as_text
 from catlog.jikan.exchange import Exchange, Question, Rules
 from catlog.jikan.faults import (
     BadAnswerError,
@@ -38,9 +38,6 @@ TRIES = 5
 
 SEARCH_TRIES = 3
 """The same for a search, where somebody is waiting; one for each source as long as there is another to ask."""
-
-Parameters = Mapping[str, str | int | float | bool | None]
-"""Query parameters; None is left out, true and false are written as words."""
 
 
 class JikanClient:
@@ -143,7 +140,7 @@ class SourceSession:
         """
         if not path.startswith("/") or any(part in path for part in ("//", "..", "?", "#")):
             raise InvalidArgumentError(f"not a path of the API: {path[:80]!r}")
-        question = Question(path, _as_text({**(params or {}), "page": page}), page, of_id, since)
+        question = Question(path, as_text({**(params or {}), "page": page}), page, of_id, since)
         if self._bound is None:
             return self._ask_in_order(question)
         tries = SEARCH_TRIES if self._priority is Priority.SEARCH else TRIES
@@ -185,12 +182,3 @@ def _combined(errors: list[CatLogError]) -> CatLogError:
     message = "no source answered: " + "; ".join(error.message for error in errors)
     limited = [error.retry_after for error in errors if isinstance(error, RateLimitedError)]
     return RateLimitedError(message, retry_after=min(limited)) if limited else SourceUnavailableError(message)
-
-
-def _as_text(params: Parameters) -> dict[str, str]:
-    words = {True: "true", False: "false"}
-    return {
-        name: words[value] if isinstance(value, bool) else f"{value:g}" if isinstance(value, float) else str(value)
-        for name, value in params.items()
-        if value is not None
-    }

@@ -13,7 +13,7 @@ from typing import Generic, Literal, TypeVar
 
 from catlog.errors import InvalidArgumentError
 from catlog.jikan.answer import RawAnswer
-from catlog.jikan.client import SourceSession
+from catlog.jikan.asks import Asks, Parameters
 from catlog.jikan.details import (
     EPISODE_FIELDS,
     AnimeDetails,
@@ -37,6 +37,7 @@ PAGE_SIZE = 25
 Season = Literal["winter", "spring", "summer", "fall"]
 Type = Literal["tv", "movie", "ova", "special", "ona", "music", "cm", "pv", "tv_special"]
 Status = Literal["airing", "complete", "upcoming"]
+Rating = Literal["g", "pg", "pg13", "r17", "r", "rx"]
 OrderBy = Literal[
     "mal_id",
     "title",
@@ -66,96 +67,106 @@ class Read(Generic[T]):
 
 @dataclass(frozen=True, slots=True)
 class AnimeSearch:
-    """A search of a source; everything given combines. Genres are ids, as `genres` lists them; scores go to 10."""
+    """A search of a source; everything given combines. Genres are ids, as `genres` lists them; scores go to 10.
+
+    `score` is one exact score; `sfw` leaves adult entries out; `letter` is what titles begin with. Of the dates one
+    says when the first episode came at the earliest, the other when the last came at the latest.
+    """
 
     words: str = ""
     genres: tuple[int, ...] = ()
     without_genres: tuple[int, ...] = ()
     type: Type | None = None
     status: Status | None = None
+    rating: Rating | None = None
+    sfw: bool = False
+    letter: str | None = None
+    score: float | None = None
     min_score: float | None = None
     max_score: float | None = None
     started_from: date | None = None
-    started_to: date | None = None
+    ended_by: date | None = None
     order_by: OrderBy | None = None
     descending: bool = False
     limit: int = PAGE_SIZE
 
+    def parameters(self) -> Parameters:
+        """Return the query parameters of the source, the page aside. Raises InvalidArgumentError."""
+        return {
+            "q": self.words or None,
+            "genres": ",".join(map(str, self.genres)) or None,
+            "genres_exclude": ",".join(map(str, self.without_genres)) or None,
+            "type": self.type,
+            "status": self.status,
+            "rating": self.rating,
+            "sfw": self.sfw or None,
+            "letter": self.letter,
+            "score": self.score,
+            "min_score": self.min_score,
+            "max_score": self.max_score,
+            "start_date": self.started_from.isoformat() if self.started_from else None,
+            "end_date": self.ended_by.isoformat() if self.ended_by else None,
+            "order_by": self.order_by,
+            "sort": ("desc" if self.descending else "asc") if self.order_by else None,
+            "limit": _page_size(self.limit),
+        }
 
-def top_anime(
-    session: SourceSession, page: int = 1, *, limit: int = PAGE_SIZE, only: Filter | None = None
-) -> RawAnswer:
+
+def top_anime(session: Asks, page: int = 1, *, limit: int = PAGE_SIZE, only: Filter | None = None) -> RawAnswer:
     """Ask for a page of the ranking. It is sorted by score alone: page order is no rank, and ids repeat over pages."""
     return session.get("/top/anime", {"limit": _page_size(limit), "filter": only}, page=page)
 
 
-def seasons_now(session: SourceSession, page: int = 1, *, limit: int = PAGE_SIZE) -> RawAnswer:
+def seasons_now(session: Asks, page: int = 1, *, limit: int = PAGE_SIZE) -> RawAnswer:
     """Ask for a page of what airs this season."""
     return session.get("/seasons/now", {"limit": _page_size(limit)}, page=page)
 
 
-def seasons_upcoming(session: SourceSession, page: int = 1, *, limit: int = PAGE_SIZE) -> RawAnswer:
+def seasons_upcoming(session: Asks, page: int = 1, *, limit: int = PAGE_SIZE) -> RawAnswer:
     """Ask for a page of what is announced."""
     return session.get("/seasons/upcoming", {"limit": _page_size(limit)}, page=page)
 
 
-def season(session: SourceSession, year: int, name: Season, page: int = 1, *, limit: int = PAGE_SIZE) -> RawAnswer:
+def season(session: Asks, year: int, name: Season, page: int = 1, *, limit: int = PAGE_SIZE) -> RawAnswer:
     """Ask for a page of one season."""
     return session.get(f"/seasons/{year:d}/{name}", {"limit": _page_size(limit)}, page=page)
 
 
-def schedules(session: SourceSession, day: Day | None = None, page: int = 1, *, limit: int = PAGE_SIZE) -> RawAnswer:
+def schedules(session: Asks, day: Day | None = None, page: int = 1, *, limit: int = PAGE_SIZE) -> RawAnswer:
     """Ask for a page of the weekly schedule, of one weekday or of all."""
     return session.get("/schedules", {"limit": _page_size(limit), "filter": day}, page=page)
 
 
-def search(session: SourceSession, asked: AnimeSearch, page: int = 1) -> RawAnswer:
-    """Ask for a page of what fits a search."""
-    return session.get(
-        "/anime",
-        {
-            "q": asked.words or None,
-            "genres": ",".join(map(str, asked.genres)) or None,
-            "genres_exclude": ",".join(map(str, asked.without_genres)) or None,
-            "type": asked.type,
-            "status": asked.status,
-            "min_score": asked.min_score,
-            "max_score": asked.max_score,
-            "start_date": asked.started_from.isoformat() if asked.started_from else None,
-            "end_date": asked.started_to.isoformat() if asked.started_to else None,
-            "order_by": asked.order_by,
-            "sort": "desc" if asked.descending else None,
-            "limit": _page_size(asked.limit),
-        },
-        page=page,
-    )
+def search(session: Asks, asked: AnimeSearch, page: int | None = 1) -> RawAnswer:
+    """Ask for a page of what fits a search; with None the source is not told which, and gives the first."""
+    return session.get("/anime", asked.parameters(), page=page)
 
 
-def anime_full(session: SourceSession, mal_id: int) -> Read[AnimeDetails]:
+def anime_full(session: Asks, mal_id: int) -> Read[AnimeDetails]:
     """Ask for all that a source has on one anime. Raises `UnknownToSourceError` where it (probably) has nothing."""
     answer = session.get(_of(mal_id, "full"), of_id=True)
     return Read(_whole(answer, parse_details), answer)
 
 
-def relations(session: SourceSession, mal_id: int) -> Read[tuple[Relation, ...]]:
+def relations(session: Asks, mal_id: int) -> Read[tuple[Relation, ...]]:
     """Ask what an anime is related to."""
     answer = session.get(_of(mal_id, "relations"), of_id=True)
     return Read(parse_relations(answer.data()), answer)
 
 
-def episodes(session: SourceSession, mal_id: int, page: int = 1) -> Read[tuple[Episode, ...]]:
+def episodes(session: Asks, mal_id: int, page: int = 1) -> Read[tuple[Episode, ...]]:
     """Ask for a page of episodes. For some anime every source fails here, which looks like an unknown id."""
     answer = session.get(_of(mal_id, "episodes"), page=page, of_id=True)
     return Read(tuple(accepted(answer.read_page(EPISODE_FIELDS).entries, parse_episode)), answer)
 
 
-def recommendations(session: SourceSession, mal_id: int) -> Read[tuple[Recommendation, ...]]:
+def recommendations(session: Asks, mal_id: int) -> Read[tuple[Recommendation, ...]]:
     """Ask what viewers of an anime recommend, most votes first."""
     answer = session.get(_of(mal_id, "recommendations"), of_id=True)
     return Read(tuple(accepted(answer.read_page().entries, parse_recommendation)), answer)
 
 
-def genres(session: SourceSession) -> Read[tuple[GenreCount, ...]]:
+def genres(session: Asks) -> Read[tuple[GenreCount, ...]]:
     """Ask for all genres, themes and demographics with the ids that a search needs."""
     answer = session.get("/genres/anime")
     return Read(tuple(accepted(answer.read_page().entries, parse_genre)), answer)

@@ -8,8 +8,9 @@ from hypothesis import strategies as st
 
 from catlog import clock
 from catlog.accounts.users import register
-from catlog.catalogue.filters import Between, Filters, parse_order, parse_scores, parse_status, parse_type, parse_years
+from catlog.catalogue.filters import Between, Filters, parse_scores, parse_status, parse_type, parse_years
 from catlog.catalogue.importing import import_titles
+from catlog.catalogue.orders import parse_order
 from catlog.catalogue.search import LONGEST, Catalogue, Found, Question
 from catlog.catalogue.store import introduce
 from catlog.db.models import UserAnime

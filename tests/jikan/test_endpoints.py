@@ -52,7 +52,7 @@ CALLS: tuple[tuple[Callable[[SourceSession], RawAnswer], str, dict[str, str]], .
                 min_score=7.5,
                 max_score=9,
                 started_from=date(2010, 1, 1),
-                started_to=date(2020, 12, 31),
+                ended_by=date(2020, 12, 31),
                 order_by="score",
                 descending=True,
                 limit=5,

@@ -24,6 +24,12 @@ if TYPE_CHECKING:
     from catlog.db.models.interchange import ImportLeftovers as ImportLeftovers
     from catlog.db.models.library import UserAnime as UserAnime
     from catlog.db.models.rankings import DailyRankings as DailyRankings
+    from catlog.db.models.results import GenrePercentiles as GenrePercentiles
+    from catlog.db.models.results import ResultParts as ResultParts
+    from catlog.db.models.results import RollingMomentumAnalysis as RollingMomentumAnalysis
+    from catlog.db.models.results import TrendCorrelation as TrendCorrelation
+    from catlog.db.models.results import TrendSignificance as TrendSignificance
+    from catlog.db.models.results import VolatilityRankings as VolatilityRankings
 
 _TABLES = {
     "accounts": ("LoginThrottle", "User", "UserSession"),
@@ -34,6 +40,14 @@ _TABLES = {
     "interchange": ("CrossId", "ImportLeftovers"),
     "library": ("UserAnime",),
     "rankings": ("DailyRankings",),
+    "results": (
+        "GenrePercentiles",
+        "ResultParts",
+        "RollingMomentumAnalysis",
+        "TrendCorrelation",
+        "TrendSignificance",
+        "VolatilityRankings",
+    ),
 }
 _INDEXES = "indexes"
 

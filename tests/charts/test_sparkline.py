@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from catlog.cli.sparkline import sparkline
+from catlog.charts.sparkline import sparkline
 
 
 def test_a_rising_series_climbs_from_the_lowest_to_the_highest_block() -> None:

@@ -1,0 +1,112 @@
+"""The five stage-two jobs: their names, their tables, and what both engines must yield for them.
+
+An engine writes a folder of Parquet files a job, with exactly the columns of the job's table but for `STAMPS`, which
+are added when the rows are stored. Ranks are whole, scores in points, and unknown is null, never NaN.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cache
+from typing import TYPE_CHECKING, Any, Literal
+
+from catlog.errors import InvalidArgumentError
+
+if TYPE_CHECKING:
+    from sqlmodel import SQLModel
+
+Kind = Literal["integer", "float", "date", "text"]
+
+WINDOWS = (7, 14, 30, 90)
+"""Lengths of the windows in days, unless asked otherwise."""
+
+LONGEST_WINDOW = 36_500
+"""The longest window that can be asked for, a century."""
+
+TOP_CORRELATED = 100
+"""How far down the chart anime are correlated with each other."""
+
+STAMPS = ("asOf", "computedAt", "runId", "engine")
+"""The columns that say where a stored row comes from."""
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """One job. `windowed`: its rows are about windows. `daily`: it has rows for every day, not for `as_of` alone."""
+
+    name: str
+    table: str
+    windowed: bool
+    daily: bool
+
+    @property
+    def model(self) -> type[SQLModel]:
+        """The model of the table."""
+        from catlog.db.models import results
+
+        found: type[SQLModel] = getattr(results, self.table)
+        return found
+
+    @property
+    def columns(self) -> Mapping[str, Kind]:
+        """The columns that an engine yields, in order, with the kinds of their values."""
+        return _columns(self)
+
+    @property
+    def key(self) -> tuple[str, ...]:
+        """The columns that tell the rows apart."""
+        from catlog.db.naming import table_of
+
+        return tuple(column.name for column in table_of(self.model).primary_key)
+
+
+JOBS = {
+    job.name: job
+    for job in (
+        Job("momentum", "RollingMomentumAnalysis", windowed=True, daily=True),
+        Job("volatility", "VolatilityRankings", windowed=True, daily=False),
+        Job("percentiles", "GenrePercentiles", windowed=False, daily=True),
+        Job("significance", "TrendSignificance", windowed=True, daily=False),
+        Job("correlation", "TrendCorrelation", windowed=True, daily=False),
+    )
+}
+"""Every job by name, in the order in which all of them are run."""
+
+
+def find_job(name: str) -> Job:
+    """Return the job called `name`. Raises InvalidArgumentError naming those there are."""
+    if name not in JOBS:
+        raise InvalidArgumentError(f"there is no job {name[:80]!r}", hint=f"there are: {', '.join(JOBS)}")
+    return JOBS[name]
+
+
+def find_jobs(names: Collection[str]) -> tuple[Job, ...]:
+    """Return the jobs of these names, each once and in the order of `JOBS`; all of them for no name."""
+    wanted = {find_job(name) for name in names}
+    return tuple(job for job in JOBS.values() if job in wanted or not wanted)
+
+
+def usable_windows(windows: Sequence[int]) -> tuple[int, ...]:
+    """Return the windows in ascending order, each once. Raises InvalidArgumentError when one is no length in days."""
+    if not windows or not all(0 < days <= LONGEST_WINDOW for days in windows):
+        shown = ", ".join(str(days) for days in windows) or "none"
+        raise InvalidArgumentError(
+            f"windows of {shown} days cannot be computed",
+            hint=f"give whole numbers from 1 to {LONGEST_WINDOW}, as in --windows 7,30",
+        )
+    return tuple(sorted(set(windows)))
+
+
+@cache
+def _columns(job: Job) -> Mapping[str, Kind]:
+    from sqlalchemy import Date, Float, Integer
+
+    from catlog.db.naming import table_of
+
+    kinds: tuple[tuple[type[Any], Kind], ...] = ((Integer, "integer"), (Float, "float"), (Date, "date"))
+    columns = [column for column in table_of(job.model).columns if column.name not in STAMPS]
+    return {
+        column.name: next((kind for type_, kind in kinds if isinstance(column.type, type_)), "text")
+        for column in columns
+    }

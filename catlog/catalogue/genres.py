@@ -1,0 +1,31 @@
+"""All genres by name, with the numbers by which a source's search asks for them."""
+
+from __future__ import annotations
+
+from contextlib import suppress
+from datetime import timedelta
+
+from catlog.catalogue.vocabulary import GENRE_IDS
+from catlog.errors import CatLogError
+from catlog.jikan import endpoints
+from catlog.jikan.asks import Asks
+from catlog.jikan.kept import KeptAnswers, KeptFirst
+
+YOUNG = timedelta(days=30)
+"""How long a source's list is believed before it is asked for again."""
+
+
+def kept_genres(kept: KeptAnswers) -> dict[str, int]:
+    """Return those of MyAnimeList in 2026, and those of the list that a source gave last, where it was asked."""
+    with suppress(CatLogError):
+        return _with(KeptFirst(kept, None, young=YOUNG))
+    return dict(GENRE_IDS)
+
+
+def current_genres(kept: KeptAnswers, source: Asks) -> dict[str, int]:
+    """Return the same after asking the source, unless its list is young. Raises what the source raises."""
+    return _with(KeptFirst(kept, source, young=YOUNG))
+
+
+def _with(asks: Asks) -> dict[str, int]:
+    return {**GENRE_IDS, **{genre.name: genre.mal_id for genre in endpoints.genres(asks).value}}

@@ -1,0 +1,218 @@
+"""Searching a source beside the local catalogue: its answer enters the catalogue, and its failure is a line of text.
+
+The local answer never waits for this one. A face shows that first, asks here, and shows what `merged` makes of both.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from sqlalchemy import select
+from sqlmodel import Session, col
+
+from catlog.catalogue.asking import Asking, asking
+from catlog.catalogue.filters import Facts, Filters
+from catlog.catalogue.genres import current_genres, kept_genres
+from catlog.catalogue.search import Question, checked
+from catlog.catalogue.source import CatalogueSource
+from catlog.catalogue.store import remember
+from catlog.db.models import ProcessedAnime
+from catlog.db.session import Database
+from catlog.errors import CatLogError, InvalidArgumentError
+from catlog.jikan import endpoints
+from catlog.jikan.answer import RawAnswer
+from catlog.jikan.asks import Asks, Parameters
+from catlog.jikan.details import accepted
+from catlog.jikan.endpoints import PAGE_SIZE
+from catlog.jikan.faults import RateLimitedError, RequestCancelledError
+from catlog.jikan.kept import KeptFirst
+from catlog.jikan.schema import AnimeRecord, parse_anime
+
+COOLDOWN = 2.0
+"""Seconds after a search before the next one is sent."""
+
+WITHOUT_A_WISH = 60.0
+"""Seconds a source is left alone after a 429 that named none."""
+
+YOUNG = timedelta(minutes=5)
+"""How long the answer to a question is given again without asking."""
+
+
+@dataclass(frozen=True, slots=True)
+class Cooldown:
+    """For how many seconds no search will be sent, and whether it is the source that wants it so."""
+
+    seconds: float = 0.0
+    wished: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class FromSource:
+    """One page of what a source found, in its order; `problem` says in plain words why it is old or there is none.
+
+    `as_of` is the instant it is from, `stale` that the source itself calls it old. `total` and `more` are what the
+    source says of all pages. `overtaken` answers are of no use to anybody: a newer question was asked meanwhile.
+    """
+
+    ids: tuple[int, ...] = ()
+    host: str | None = None
+    as_of: datetime | None = None
+    stale: bool = False
+    total: int | None = None
+    more: bool = False
+    rejected: int = 0
+    problem: str = ""
+    overtaken: bool = False
+
+
+class RemoteSearch:
+    """Asks the sources one question at a time, for any number of threads; a newer question ends the one before."""
+
+    def __init__(self, database: Database, source: CatalogueSource) -> None:
+        self._database = database
+        self._source = source
+        self._lock = threading.Lock()
+        self._newest = threading.Event()
+        self._free_at, self._wished = 0.0, False
+
+    @property
+    def cooldown(self) -> Cooldown:
+        """How long the next question would have to wait now."""
+        left = self._free_at - self._source.pace.monotonic()
+        return Cooldown(left, self._wished) if left > 0 else Cooldown()
+
+    def overtake(self) -> None:
+        """End the question that is being asked, if there is one; its answer is `overtaken`."""
+        with self._lock:
+            self._newest.set()
+            self._newest = threading.Event()
+
+    def ask(
+        self,
+        question: Question,
+        page: int | None = None,
+        limit: int = PAGE_SIZE,
+        *,
+        within: float | None = None,
+        by_itself: bool = False,
+        young: timedelta = YOUNG,
+    ) -> FromSource:
+        """Return a page of what the first source that is well finds; the titles are in the catalogue then.
+
+        `question` is as `Catalogue.understood` returns it. An answer that is `young` is given again; else the
+        question waits for the cooldown, and for the source `within` seconds. For `by_itself` see `CatalogueSource`.
+        Nothing is raised but InvalidArgumentError, for what cannot be asked anywhere.
+        """
+        question, cancel = checked(question), threading.Event()
+        with self._lock:
+            self._newest.set()
+            self._newest = cancel
+        if question.filters.on_list:
+            return FromSource(problem="all titles of a list are in the catalogue, so no source was asked")
+        source = self._source.open(cancel, within=within, by_itself=by_itself)
+        first = KeptFirst(self._source.kept, _AfterCooldown(self, source, cancel), young=young)
+        try:
+            answer = self._answered(first, question, page, limit)
+        except RequestCancelledError:
+            answer = FromSource(overtaken=True)
+        except CatLogError as problem:
+            answer = FromSource(problem=_told(problem))
+        return answer if self._newest is cancel else FromSource(overtaken=True)
+
+    def wait(self, cancel: threading.Event) -> None:
+        """Wait until the next question may be sent. Raises RateLimitedError at once when the source wants more time."""
+        cooldown = self.cooldown
+        if cooldown.wished:
+            raise RateLimitedError("the source wants fewer requests", retry_after=cooldown.seconds)
+        self._source.pace.sleep(cooldown.seconds, cancel)
+
+    def rest(self, problem: CatLogError | None) -> None:
+        """Begin the cooldown after a question; a problem may wish for a longer one."""
+        self._wished = isinstance(problem, RateLimitedError)
+        seconds = (problem.retry_after or WITHOUT_A_WISH) if isinstance(problem, RateLimitedError) else COOLDOWN
+        self._free_at = max(self._free_at, self._source.pace.monotonic() + seconds)
+
+    def _answered(self, first: KeptFirst, question: Question, page: int | None, limit: int) -> FromSource:
+        asked = asking(question, self._genre_ids(first, question.filters), limit)
+        answer = endpoints.search(first, asked.search, page)
+        found = answer.read_page()
+        read = list(accepted(found.entries, parse_anime))
+        records: dict[int, AnimeRecord] = {}
+        for record in read:
+            records.setdefault(record.mal_id, record)  # sources repeat titles on a page
+        if first.asked:
+            self._remember(records, answer)
+        return FromSource(
+            ids=tuple(mal_id for mal_id, record in records.items() if _fits(record, asked)),
+            host=answer.host,
+            as_of=answer.as_of,
+            stale=answer.stale,
+            total=found.total,
+            more=found.has_next_page or False,
+            rejected=len(found.entries) - len(read),
+            problem=_told(first.failed) if first.failed else "",
+        )
+
+    def _genre_ids(self, first: KeptFirst, filters: Filters) -> dict[str, int]:
+        ids = kept_genres(self._source.kept)
+        wanted = {*filters.genres, *filters.without_genres}
+        if not wanted <= ids.keys():
+            ids = current_genres(self._source.kept, first)
+        if unknown := sorted(wanted - ids.keys()):
+            raise InvalidArgumentError(f"no source knows the genre {unknown[0]!r}")
+        return ids
+
+    def _remember(self, records: Mapping[int, AnimeRecord], answer: RawAnswer) -> None:
+        """Write what is not older than what is known: a source may answer with what it kept itself."""
+        anime = ProcessedAnime
+        newer = select(col(anime.mal_id)).where(
+            col(anime.mal_id).in_(list(records)), col(anime.processed_at) > answer.as_of
+        )
+
+        def write(session: Session) -> None:
+            known = set(session.connection().execute(newer).scalars())
+            told = [record for mal_id, record in records.items() if mal_id not in known]
+            if told:
+                remember(session.connection(), told, run_id=None, seen_at=answer.as_of)
+
+        self._database.run(write)
+
+
+@dataclass(frozen=True, slots=True)
+class _AfterCooldown:
+    """Asks the source when the cooldown is over, and begins the next one."""
+
+    search: RemoteSearch
+    source: Asks
+    cancel: threading.Event
+
+    def get(
+        self,
+        path: str,
+        params: Parameters | None = None,
+        *,
+        page: int | None = None,
+        of_id: bool = False,
+        since: Validators | None = None,
+    ) -> RawAnswer:
+        self.search.wait(self.cancel)
+        problem: CatLogError | None = None
+        try:
+            return self.source.get(path, params, page=page, of_id=of_id, since=since)
+        except CatLogError as failure:
+            problem = failure
+            raise
+        finally:
+            self.search.rest(problem)
+
+
+def _fits(record: AnimeRecord, asked: Asking) -> bool:
+    facts = Facts._make(getattr(record, name) for name in Facts._fields)
+    return all(condition(facts) for condition in asked.here.of_facts)
+
+
+def _told(problem: CatLogError) -> str:
+    return f"{problem.message}; {problem.hint}" if problem.hint else problem.message

@@ -1,0 +1,97 @@
+"""Intervals around a zero line: slopes with what they may be, ├──●──┤."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from math import isfinite
+
+from catlog.charts.bars import heads_and_room
+from catlog.charts.cells import padded
+from catlog.charts.picture import Canvas, Picture, Span, Tone, picture
+
+_ROOM_FOR_ENDS = 1.3
+"""The scale ends at this times the largest estimate, or where most intervals end, whichever is more."""
+
+
+@dataclass(frozen=True, slots=True)
+class Interval:
+    """One line: an estimate between `low` and `high`, all in one unit; None where it could not be estimated."""
+
+    name: str
+    numbers: tuple[str, ...]
+    low: float | None
+    estimate: float | None
+    high: float | None
+
+    @property
+    def known(self) -> bool:
+        """Whether there is something to draw."""
+        return all(value is not None and isfinite(value) for value in (self.low, self.estimate, self.high))
+
+
+@dataclass(frozen=True, slots=True)
+class _Signs:
+    left: str
+    right: str
+    line: str
+    point: str
+    zero: str
+    crossed: str
+    beyond_left: str
+    beyond_right: str
+
+
+_UNICODE = _Signs("├", "┤", "─", "●", "┊", "┼", "◂", "▸")
+_ASCII = _Signs("[", "]", "-", "o", ":", "+", "<", ">")
+
+
+def intervals(canvas: Canvas, rows: Sequence[Interval], *, unit: str = "") -> Picture:
+    """Draw each interval against one dotted zero line, over an axis with the ends of the scale and its unit.
+
+    Those that lie on one side of zero have the tone of that side; those that hold zero are pale. One that reaches
+    beyond the scale ends in an arrow: few wide ones would leave no room for the others.
+    """
+    known = [row for row in rows if row.known]
+    if not known:
+        return Picture()
+    heads, room = heads_and_room(canvas, [(row.name, row.numbers) for row in rows])
+    scale = _scale(known)
+    middle = (room - 1) // 2
+    signs = _ASCII if canvas.ascii else _UNICODE
+    lines = [
+        (Span(head), *_drawn(row, signs, room, middle, middle / scale)) for head, row in zip(heads, rows, strict=True)
+    ]
+    return picture([*lines, (Span(" " * len(heads[0]) + _axis(scale, middle, unit, canvas.ascii), Tone.DIM),)])
+
+
+def _scale(rows: Sequence[Interval]) -> float:
+    ends = sorted(max(abs(row.low or 0), abs(row.high or 0)) for row in rows)
+    largest = max(abs(row.estimate or 0) for row in rows)
+    return max(ends[len(ends) * 3 // 4 if len(ends) > 4 else -1], largest * _ROOM_FOR_ENDS) or 1.0
+
+
+def _drawn(row: Interval, signs: _Signs, room: int, middle: int, per_unit: float) -> list[Span]:
+    if row.low is None or row.estimate is None or row.high is None or not row.known:
+        return [Span(" " * middle), Span(signs.zero, Tone.MARK)]
+    low, at, high = (middle + round(value * per_unit) for value in (row.low, row.estimate, row.high))
+    last = 2 * middle
+    chars = [" "] * room
+    chars[middle] = signs.zero
+    for cell in range(max(low, 0), min(high, last) + 1):
+        chars[cell] = signs.crossed if cell == middle and low < middle < high else signs.line
+    chars[max(low, 0)] = signs.left if low >= 0 else signs.beyond_left
+    chars[min(high, last)] = signs.right if high <= last else signs.beyond_right
+    chars[min(max(at, 0), last)] = signs.point
+    tone = Tone.UP if row.low > 0 else Tone.DOWN if row.high < 0 else Tone.DIM
+    start, end = max(low, 0), min(high, last) + 1
+    spans = [("".join(chars[:start]), Tone.MARK), ("".join(chars[start:end]), tone), ("".join(chars[end:]), Tone.MARK)]
+    return [Span(text, tone) for text, tone in spans]
+
+
+def _axis(scale: float, middle: int, unit: str, ascii: bool) -> str:
+    digits = 0 if scale >= 10 else 1 if scale >= 1 else 3
+    ends = [f"{'-' if ascii else '−'}{scale:.{digits}f}", f"+{scale:.{digits}f} {unit}".rstrip()]
+    line = padded(ends[0], max(middle, len(ends[0]) + 1)) + "0"
+    start = 2 * middle + 1 - len(ends[1])
+    return padded(line, start) + ends[1] if start > len(line) else line

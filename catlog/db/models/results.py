@@ -1,0 +1,157 @@
+"""What the stage-two jobs found: five tables of results, and which run wrote which part of them.
+
+Names and meanings of the columns are those of docs/analytics.md. Every row carries the day it was computed for, the
+instant, the run and the engine. A statistic that needs more points than there are is NULL.
+"""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+
+from sqlalchemy import Index
+from sqlmodel import Field, SQLModel
+
+import catlog.db.naming  # noqa: F401  (names must be physical before the first table is made)
+from catlog.db.types import UtcDateTime
+
+_GIVEN = {"autoincrement": False}
+_PACKED = {"sqlite_with_rowid": False}
+"""The rows of an SQLite table stand in the order of its key: so are these written, replaced and read."""
+
+
+class RollingMomentumAnalysis(SQLModel, table=True):
+    """Means and changes of one anime over the window that ends on one of its days; scores in points."""
+
+    __tablename__ = "RollingMomentumAnalysis"
+    __table_args__ = _PACKED
+
+    snapshot_date: date = Field(primary_key=True)
+    window_days: int = Field(primary_key=True, sa_column_kwargs=_GIVEN)
+    mal_id: int = Field(primary_key=True, sa_column_kwargs=_GIVEN)
+    n: int
+    rank_mean: float | None = None
+    score_mean: float | None = None
+    rank_change: int | None = None
+    score_change: float | None = None
+    members_change: int | None = None
+    momentum_z: float | None = None
+    as_of: date
+    computed_at: datetime = Field(sa_type=UtcDateTime)
+    run_id: str
+    engine: str
+
+
+class VolatilityRankings(SQLModel, table=True):
+    """How restless one anime was over the window that ends on `as_of`; scores in points."""
+
+    __tablename__ = "VolatilityRankings"
+
+    mal_id: int = Field(primary_key=True, sa_column_kwargs=_GIVEN)
+    window_days: int = Field(primary_key=True, sa_column_kwargs=_GIVEN)
+    n: int
+    rank_stddev: float | None = None
+    rank_range: int | None = None
+    mean_abs_rank_change: float | None = None
+    score_stddev: float | None = None
+    volatility_rank: int | None = None
+    as_of: date
+    computed_at: datetime = Field(sa_type=UtcDateTime)
+    run_id: str
+    engine: str
+
+
+class GenrePercentiles(SQLModel, table=True):
+    """The spread of scores (in points) and ranks in one genre on one day."""
+
+    __tablename__ = "GenrePercentiles"
+    __table_args__ = _PACKED
+
+    snapshot_date: date = Field(primary_key=True)
+    genre: str = Field(primary_key=True)
+    n: int
+    score_p10: float | None = None
+    score_p25: float | None = None
+    score_p50: float | None = None
+    score_p75: float | None = None
+    score_p90: float | None = None
+    rank_p25: float | None = None
+    rank_p50: float | None = None
+    rank_p75: float | None = None
+    score_mean_weighted: float | None = None
+    as_of: date
+    computed_at: datetime = Field(sa_type=UtcDateTime)
+    run_id: str
+    engine: str
+
+
+class TrendSignificance(SQLModel, table=True):
+    """Size and test of one anime's trend over the window that ends on `as_of`.
+
+    `metric` is rank or score, and the unit of all sizes is a place or a point, per day; `m` counts the changes.
+    `direction` is rising, falling or flat; a rank that sinks rises.
+    """
+
+    __tablename__ = "TrendSignificance"
+
+    mal_id: int = Field(primary_key=True, sa_column_kwargs=_GIVEN)
+    metric: str = Field(primary_key=True)
+    window_days: int = Field(primary_key=True, sa_column_kwargs=_GIVEN)
+    m: int
+    slope_per_day: float | None = None
+    intercept: float | None = None
+    r2: float | None = None
+    sen_slope: float | None = None
+    tau: float | None = None
+    drift: float
+    stderr: float
+    t_stat: float | None = None
+    p_value: float
+    ci_low: float
+    ci_high: float
+    q_value: float
+    direction: str
+    as_of: date
+    computed_at: datetime = Field(sa_type=UtcDateTime)
+    run_id: str
+    engine: str
+
+
+class TrendCorrelation(SQLModel, table=True):
+    """How alike two anime of the upper chart moved, day by day, over the window that ends on `as_of`."""
+
+    __tablename__ = "TrendCorrelation"
+    __table_args__ = (Index("ix_TrendCorrelation_malIdB", "mal_id_b"),)
+
+    mal_id_a: int = Field(primary_key=True, sa_column_kwargs=_GIVEN)
+    mal_id_b: int = Field(primary_key=True, sa_column_kwargs=_GIVEN)
+    metric: str = Field(primary_key=True)
+    window_days: int = Field(primary_key=True, sa_column_kwargs=_GIVEN)
+    n: int
+    pearson: float
+    spearman: float
+    p_value: float
+    q_value: float
+    as_of: date
+    computed_at: datetime = Field(sa_type=UtcDateTime)
+    run_id: str
+    engine: str
+
+
+class ResultParts(SQLModel, table=True):
+    """One part of a result table: what is replaced as a whole, or left as it is because `digest` is what it was.
+
+    A part is one day (of momentum and percentiles; else `as_of`) and one window (0: the table has none). It is there
+    also when no row qualified, so that "nothing found" and "never computed" are told apart.
+    """
+
+    __tablename__ = "ResultParts"
+
+    job: str = Field(primary_key=True)
+    window_days: int = Field(primary_key=True, sa_column_kwargs=_GIVEN)
+    snapshot_date: date = Field(primary_key=True)
+    rows: int
+    digest: str
+    as_of: date
+    computed_at: datetime = Field(sa_type=UtcDateTime)
+    run_id: str
+    engine: str

@@ -1,0 +1,209 @@
+"""What should be seen before what: from the relations that the source told, and else from the names alone.
+
+MyAnimeList tells relations on each title's own page only, so a catalogue knows them for some titles. For all others the
+names speak: "X Season 3" and "X: Something" go on from the latest series of X before them, where there is an X;
+"Y Movie 2" goes on from "Y Movie 1". A name that merely begins alike ("Monster Musume") goes on from nothing. And what
+has more viewers than what it would go on from is no sequel but begins anew, as remakes do.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from datetime import date
+from typing import NamedTuple
+
+from catlog.catalogue.folding import folded
+
+BEFORE = frozenset(("Prequel", "Parent Story", "Full Story"))
+"""Relations to what should be seen first."""
+
+AFTER = frozenset(("Sequel", "Side Story", "Spin-Off", "Summary"))
+"""Relations to what should be seen later; told by the other end."""
+
+SERIES = "TV"
+
+ANEW = 1.2
+"""Times the viewers of a supposed prequel above which a title begins anew."""
+
+_GOES_ON = re.compile(
+    r"""\s*[:;(\[~–—°'☆★△!?.]|\s+[-–—]|\s+(?:(?:the\s)?(?:final|\d{1,2}(?:st|nd|rd|th)|first|second|third|fourth|fifth)\s
+    (?:season|stage)\b|(?:the\s)?(?:final|movie|ova|oad|ona|animation)\b|season\b|part\b|cour\b|specials?\b|recaps?\b
+    |picture\sdrama|zoku\b|gaiden\b|tv\b|r?\d{1,2}\b|(?:ii|iii|iv|v|vi|vii|viii|ix|x|san|shi|go|roku|shichi)\b)""",
+    re.VERBOSE,
+)
+_ENDS_A_NAME = "!?.°☆★△"
+_NUMBERED = re.compile(r"(?<!\w)(\d{1,2})(?:st|nd|rd|th)?(?!\w)")
+_FIRST = {"winter": (1, 1), "spring": (4, 1), "summer": (7, 1), "fall": (10, 1)}
+
+
+class Work(NamedTuple):
+    """What is asked about a title; unknown is None. `names` are its own ones, the main one first."""
+
+    mal_id: int
+    names: tuple[str, ...]
+    type: str | None
+    members: int | None
+    began: date | None
+
+
+class Related(NamedTuple):
+    """One relation as the source told it on the page of `mal_id`: `other_id` is its `relation` ("Sequel", …)."""
+
+    mal_id: int
+    relation: str
+    other_id: int
+
+
+def prequels(works: Iterable[Work], relations: Iterable[Related] = ()) -> dict[int, tuple[int, ...]]:
+    """Return what should be seen just before each title that goes on from something, by MAL id.
+
+    Every title on whose page the source told relations has those alone. There are no circles in the answer.
+    """
+    by_id = {work.mal_id: work for work in works}
+    told: dict[int, list[int]] = defaultdict(list)
+    asked = set()
+    for mal_id, relation, other in relations:
+        asked.add(mal_id)
+        if relation in BEFORE and other in by_id:
+            told[mal_id].append(other)
+        elif relation in AFTER and mal_id in by_id:
+            told[other].append(mal_id)
+    before = {mal_id: (other,) for mal_id, other in _by_names(by_id).items() if mal_id not in asked}
+    before |= {mal_id: tuple(dict.fromkeys(others)) for mal_id, others in told.items() if mal_id in by_id}
+    return _without_circles(before)
+
+
+def first_unseen(mal_id: int, before: Mapping[int, Sequence[int]], seen: Collection[int]) -> int:
+    """Return the title to begin with when somebody wants to see `mal_id`: itself when all before it is seen."""
+    while unseen := [other for other in before.get(mal_id, ()) if other not in seen]:
+        mal_id = unseen[0]
+    return mal_id
+
+
+def franchises(ids: Iterable[int], before: Mapping[int, Sequence[int]]) -> dict[int, int]:
+    """Return for every title the MAL id that stands for its franchise, the same for all that go on from each other."""
+    found = {mal_id: mal_id for mal_id in ids}
+
+    def root(mal_id: int) -> int:
+        while found.setdefault(mal_id, mal_id) != mal_id:
+            found[mal_id] = mal_id = found[found[mal_id]]
+        return mal_id
+
+    for mal_id, others in before.items():
+        for other in others:
+            found[root(mal_id)] = root(other)
+    return {mal_id: root(mal_id) for mal_id in found}
+
+
+def _by_names(works: Mapping[int, Work]) -> dict[int, int]:
+    parents = _parents(works)
+    numbered = _numbered(works)
+    roots = {mal_id: _root(mal_id, parents) for mal_id in works}
+    lines: dict[int, list[int]] = defaultdict(list)
+    for mal_id, root in roots.items():
+        if works[mal_id].type == SERIES:
+            lines[root].append(mal_id)
+    for line in lines.values():
+        line.sort(key=lambda mal_id: _order(works[mal_id]))
+    found = {}
+    for mal_id, work in works.items():
+        suspects = [numbered[mal_id]] if mal_id in numbered else []
+        if mal_id in parents:
+            suspects += [*_earlier(work, lines[roots[mal_id]], works), parents[mal_id]]
+        other = next((other for other in suspects if _may_go_on(work, works[other])), None)
+        if other is not None:
+            found[mal_id] = other
+    return found
+
+
+def _may_go_on(work: Work, other: Work) -> bool:
+    return (work.members or 0) <= ANEW * (other.members or 0)
+
+
+def _parents(works: Mapping[int, Work]) -> dict[int, int]:
+    """Return the title with the longest name that another's name begins with and goes on from."""
+    called: dict[str, int] = {}
+    names = {mal_id: [folded(name) for name in work.names] for mal_id, work in works.items()}
+    for mal_id in sorted(works, key=lambda mal_id: -(works[mal_id].members or 0)):
+        for name in names[mal_id]:
+            called.setdefault(name, mal_id)
+    found = {}
+    for mal_id, own in names.items():
+        for name in own:
+            parent = next((called[head] for head in _heads(name) if head in called), None)
+            if parent is not None and parent != mal_id and found.get(parent) != mal_id:
+                found[mal_id] = parent
+                break
+    return found
+
+
+def _heads(name: str) -> Iterator[str]:
+    """Yield what `name` may be going on from, the longest first."""
+    if name.startswith("zoku "):
+        yield name.removeprefix("zoku ")
+    for end in range(len(name) - 1, 0, -1):
+        if (not name[end].isalnum() or name[end - 1] in _ENDS_A_NAME) and not name[end - 1].isspace():
+            head = name[:end]
+            if head[-1] in _ENDS_A_NAME or _GOES_ON.match(name, end):
+                yield head
+
+
+def _numbered(works: Mapping[int, Work]) -> dict[int, int]:
+    """Return what has the number before, where two names are alike up to their numbers."""
+    holders: dict[tuple[str, int], int] = {}
+    places: dict[int, list[tuple[str, int]]] = {}
+    for mal_id, work in works.items():
+        for name in map(folded, work.names):
+            for match in _NUMBERED.finditer(name):
+                if head := name[: match.start()].strip():
+                    places.setdefault(mal_id, []).append((head, int(match[1])))
+                    holders.setdefault((head, int(match[1])), mal_id)
+    found = {}
+    for mal_id, numbers in places.items():
+        for head, number in numbers:
+            other = holders.get((head, number - 1))
+            if number > 1 and other is not None and other != mal_id:
+                found[mal_id] = other
+                break
+    return found
+
+
+def _earlier(work: Work, line: Sequence[int], works: Mapping[int, Work]) -> list[int]:
+    """Return the series of the line that began before `work`, the last first."""
+    return [mal_id for mal_id in reversed(line) if _order(works[mal_id]) < _order(work)]
+
+
+def _order(work: Work) -> tuple[date, int]:
+    return work.began or date.max, work.mal_id
+
+
+def _root(mal_id: int, parents: Mapping[int, int]) -> int:
+    passed = {mal_id}
+    while (parent := parents.get(mal_id)) is not None and parent not in passed:
+        passed.add(parent)
+        mal_id = parent
+    return mal_id
+
+
+def _without_circles(before: Mapping[int, tuple[int, ...]]) -> dict[int, tuple[int, ...]]:
+    """Leave out the links through which a title would come before itself."""
+    kept: dict[int, tuple[int, ...]] = {}
+    for mal_id in sorted(before):
+        links = tuple(other for other in before[mal_id] if not _leads_to(other, mal_id, kept))
+        if links:
+            kept[mal_id] = links
+    return kept
+
+
+def _leads_to(start: int, goal: int, before: Mapping[int, Sequence[int]]) -> bool:
+    todo, passed = [start], set()
+    while todo:
+        mal_id = todo.pop()
+        if mal_id == goal:
+            return True
+        if mal_id not in passed:
+            passed.add(mal_id)
+            todo.extend(before.get(mal_id, ()))
+    return False

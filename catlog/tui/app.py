@@ -1,0 +1,329 @@
+"""The app: its modes, themes, keys and state. All state is here or below, so that many apps can live in one process."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from importlib import import_module
+from pathlib import Path
+from typing import Any, ClassVar
+
+from rich.style import Style
+from textual import events, on
+from textual.app import App
+from textual.binding import BindingType
+from textual.color import Color
+from textual.command import Provider
+from textual.filter import ANSIToTruecolor, LineFilter
+from textual.screen import Screen
+
+from catlog.config import THEMES, Settings
+from catlog.errors import CatLogError, ExitCode, NotAllowedError, UnavailableError
+from catlog.text import clean
+from catlog.tui.chrome.notices import SMALLEST
+from catlog.tui.chrome.topbar import TABS
+from catlog.tui.data import is_there, open_library, read_facts, redo, undo
+from catlog.tui.facts import Facts
+from catlog.tui.filters import ColorlessFilter, ControlFilter, EncodingFilter
+from catlog.tui.glyphs import ASCII, UNICODE
+from catlog.tui.keys import EVERYWHERE, bindings
+from catlog.tui.messages import Answered, Failed
+from catlog.tui.screens.base import CatLogScreen
+from catlog.tui.store import Store
+from catlog.tui.terminal import Terminal
+from catlog.tui.themes import themes
+
+MOTIONS = ("full", "reduced", "off")
+"""How much may move."""
+
+RETRY_SECONDS = 2.0
+"""How often a database that is gone is looked for."""
+
+SSH_LOCK_MINUTES = 15.0
+"""Minutes without a key after which a session over SSH asks for the password, where the settings name none."""
+
+
+def _mode(name: str) -> Callable[[], Screen[None]]:
+    """Return what makes the screen of a mode, importing it then."""
+
+    def make() -> Screen[None]:
+        module = import_module(f"catlog.tui.screens.{name}.screen")
+        screen: Screen[None] = getattr(module, f"{name.capitalize()}Screen")()
+        return screen
+
+    return make
+
+
+def _palette() -> type[Provider]:
+    from catlog.tui.palette import Actions
+
+    return Actions
+
+
+class CatLogApp(App[None], inherit_bindings=False):
+    """The full-screen app over one library.
+
+    `settings` say which library and how, `terminal` what can be drawn. For screens: `glyphs` and `ascii`, `motion`,
+    `store`, `facts`, and `revision`, which grows with every change of the list.
+    """
+
+    TITLE = "CatLog"
+    CSS_PATH = Path(__file__).with_name("chrome") / "chrome.tcss"
+    BINDINGS: ClassVar[list[BindingType]] = [*bindings(EVERYWHERE)]
+    MODES: ClassVar[dict[str, str | Callable[[], Screen[None]]]] = {mode: _mode(mode) for mode, _ in TABS}
+    DEFAULT_MODE = "home"
+    COMMANDS: ClassVar[set[type[Provider] | Callable[[], type[Provider]]]] = {_palette}
+    NOTIFICATION_TIMEOUT = 6
+
+    def __init__(self, settings: Settings, terminal: Terminal | None = None) -> None:
+        self.settings = settings
+        self.terminal = terminal or Terminal()
+        self.ascii = self.terminal.ascii
+        self.glyphs = ASCII if self.ascii else UNICODE
+        self.motion = settings.motion
+        self.facts = Facts()
+        self.banner = ""
+        self.revision = 0
+        self.is_open = False
+        self.refusal: CatLogError | None = None
+        self._looking = False
+        self._tones: dict[str, Style] = {}
+        self._last_input = time.monotonic()
+        super().__init__()
+        for theme in themes():
+            self.register_theme(theme)
+        self.theme = settings.theme if self.terminal.color else "mono"
+        self._filters = [*(f for f in self._filters if isinstance(f, ANSIToTruecolor)), *self._own_filters()]
+        self.animation_level = "full" if self.motion == "full" else "none"
+        if settings.keys:
+            from catlog.tui.table import keymap
+
+            self.set_keymap(keymap(settings))
+        self.store = Store(self, settings)
+
+    @property
+    def lock_minutes(self) -> float:
+        """After how many minutes without a key the password is asked for; 0 is never."""
+        chosen = self.settings.origins.get("lock_after", "default") != "default"
+        return self.settings.lock_after if chosen or not self.settings.ssh_client else SSH_LOCK_MINUTES
+
+    def tone(self, name: str) -> Style:
+        """Return the style of a tone (`themes.TONES`), for what is drawn in strips."""
+        if name not in self._tones:
+            color = Color.parse(self.theme_variables[name])
+            self._tones[name] = Style() if color.ansi is not None else Style(color=color.rich_color)
+        return self._tones[name]
+
+    def tell(self, words: str, *, undo: bool = False, problem: bool = False) -> None:
+        """Show words of any origin as a toast for a moment; `undo` adds the key that takes it back."""
+        key = f" {self.glyphs.separator} {self.key_of('app.undo')} takes it back" if undo else ""
+        self.notify(clean(words) + key, severity="warning" if problem else "information", markup=False)
+
+    def key_of(self, name: str) -> str:
+        """Return how the key of an action everywhere is written, as the user has set it."""
+        for _, binding in self._bindings:
+            if binding.id == name:
+                keys = self._keymap.get(name, binding.key)
+                return self.get_key_display(binding.with_key(keys.partition(",")[0]))
+        return ""
+
+    def list_changed(self) -> None:
+        """Say that the list is another one now: what is on screen loads again, the rest when it comes up."""
+        self.revision += 1
+        self._reload()
+
+    def read_facts(self) -> None:
+        """Read anew what the bar above says, as after a load of ranks."""
+        self.store.ask(self, read_facts)
+
+    def check_database(self) -> None:
+        """See whether the database is there; while it is not, a banner says so and it is looked for."""
+        if not self._looking:
+            self._looking = True
+            self.store.ask(self, is_there if self.is_open else open_library)
+
+    def crash(self, error: Exception) -> None:
+        """End because of a bug; whoever runs the app gets the error and reports it."""
+        self._handle_exception(error)
+
+    def leave(self, code: int = ExitCode.OK) -> None:
+        """End the app; the terminal is as it was before, and edits that have begun are finished."""
+        self.exit(return_code=code)
+
+    # What happens.
+
+    def on_mount(self) -> None:
+        """Show the first frame, and only then open the library."""
+        self.call_after_refresh(self.store.ask, self, open_library)
+        if self.lock_minutes:
+            self.set_interval(min(15.0, self.lock_minutes * 20), self._lock_if_idle)
+
+    def on_resize(self, event: events.Resize) -> None:
+        """Cover everything when there is too little room."""
+        width, height = SMALLEST
+        self.set_class(event.size.width < width or event.size.height < height, "-small")
+
+    async def on_event(self, event: events.Event) -> None:
+        """Let keys and clicks wait while a notice covers what they would change."""
+        if isinstance(event, events.InputEvent | events.Paste):
+            self._last_input = time.monotonic()
+            if self.has_class("-small") and not (isinstance(event, events.Key) and event.key == "ctrl+q"):
+                return
+        await super().on_event(event)
+
+    @on(Answered)
+    def _answered(self, message: Answered) -> None:
+        value: Any = message.value
+        match message.question:
+            case "open_library":
+                self._opened(signed_in=value.signed_in, accounts=value.accounts)
+                self._show_facts(value.facts)
+            case "read_facts":
+                self._show_facts(value)
+            case "is_there":
+                self._back_again()
+            case "undo" | "redo":
+                self.tell(value, undo=message.question == "redo")
+
+    @on(Failed)
+    def _failed(self, message: Failed) -> None:
+        error = message.error
+        if message.question in ("is_there", "open_library"):
+            if isinstance(error, UnavailableError):
+                self._gone()
+            elif message.question == "open_library":
+                self.refusal = error
+                self.exit(return_code=error.exit_code)
+        elif isinstance(error, NotAllowedError) and self.is_open:
+            self._ask_who(accounts=True, why=error.message)
+        else:
+            self.tell(f"{error.message}: {error.hint}" if error.hint else error.message, problem=True)
+
+    def _opened(self, *, signed_in: bool, accounts: bool) -> None:
+        self.is_open = True
+        self._back_again()
+        self.revision += 1
+        if signed_in:
+            self._reload()
+        else:
+            self._ask_who(accounts=accounts)
+
+    def _ask_who(self, *, accounts: bool, why: str = "") -> None:
+        from catlog.tui.dialogs.accounts import Login, Register, WhoDialog
+
+        if not any(isinstance(screen, WhoDialog) for screen in self.screen_stack):
+            self.push_screen(Login(why) if accounts else Register(), self._signed_in)
+
+    def _signed_in(self, _name: str | None) -> None:
+        self.read_facts()
+        self.list_changed()
+
+    def _gone(self) -> None:
+        self._looking = False
+        self.banner = f"The database is offline, retrying {self.glyphs.separator} what you see is what was read last"
+        self.add_class("-offline")
+        self._refresh_frames()
+        self.set_timer(RETRY_SECONDS, self.check_database, name="look for the database")
+
+    def _back_again(self) -> None:
+        self._looking = False
+        if self.has_class("-offline"):
+            self.remove_class("-offline")
+            self.banner = ""
+            self.list_changed()
+
+    def _show_facts(self, facts: Facts) -> None:
+        self.facts = facts
+        self._refresh_frames()
+
+    def _refresh_frames(self) -> None:
+        if isinstance(self.screen, CatLogScreen):
+            self.screen.refresh_frame()
+
+    def _reload(self) -> None:
+        if isinstance(self.screen, CatLogScreen):
+            self.screen.load_if_changed()
+
+    def _lock_if_idle(self) -> None:
+        from catlog.tui.dialogs.accounts import Lock, WhoDialog
+
+        idle = time.monotonic() - self._last_input
+        if idle >= self.lock_minutes * 60 and self.facts.user and not isinstance(self.screen, WhoDialog):
+            self.push_screen(Lock(self.facts.user))
+
+    def _own_filters(self) -> list[LineFilter]:
+        found: list[LineFilter] = [ControlFilter()]
+        if not self.terminal.encoding.replace("-", "").replace("_", "").startswith("utf"):
+            found.append(EncodingFilter(self.terminal.encoding))
+        if not self.terminal.color:
+            found.append(ColorlessFilter())
+        return found
+
+    def _handle_exception(self, error: Exception) -> None:
+        # In place of Textual's, which prints a traceback with the values of all local variables.
+        self._return_code = ExitCode.BUG
+        if self._exception is None:
+            self._exception = error
+            self._exception_event.set()
+        self._close_messages_no_wait()
+
+    def _watch_theme(self, theme_name: str) -> None:
+        self._tones.clear()
+        super()._watch_theme(theme_name)
+
+    # Actions.
+
+    def action_go(self, mode: str) -> None:
+        """Go to a mode, as it was left."""
+        self.switch_mode(mode)
+
+    def action_tab(self, step: int) -> None:
+        """Go some tabs on."""
+        modes = [mode for mode, _ in TABS]
+        self.switch_mode(modes[(modes.index(self.current_mode) + step) % len(modes)])
+
+    def action_undo(self) -> None:
+        """Take the last change back."""
+        self.store.change(self, undo)
+
+    def action_redo(self) -> None:
+        """Do again what was taken back."""
+        self.store.change(self, redo)
+
+    def action_back(self) -> None:
+        """Close what is on top of the mode's own screen."""
+        if len(self.screen_stack) > 1:
+            self.pop_screen()
+
+    def action_show_help(self) -> None:
+        """Show the keys."""
+        from catlog.tui.dialogs.help import Help
+
+        self.push_screen(Help())
+
+    def action_account(self) -> None:
+        """Sign in as somebody else."""
+        self._ask_who(accounts=True)
+
+    def action_next_theme(self) -> None:
+        """Change to the next theme; without colour there is only one."""
+        if self.terminal.color:
+            self.theme = THEMES[(THEMES.index(self.theme) + 1) % len(THEMES)]
+        self.tell(f"theme {self.theme}")
+
+    def action_next_motion(self) -> None:
+        """Change how much moves."""
+        self.motion = MOTIONS[(MOTIONS.index(self.motion) + 1) % len(MOTIONS)]
+        self.animation_level = "full" if self.motion == "full" else "none"
+        self.tell(f"motion {self.motion}")
+
+    def action_reload(self) -> None:
+        """Read everything anew and paint the whole screen."""
+        if self.is_open:
+            self.read_facts()
+            self.list_changed()
+        self.refresh(layout=True)
+
+    def action_leave(self) -> None:
+        """End the app."""
+        self.leave()

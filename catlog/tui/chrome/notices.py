@@ -1,0 +1,39 @@
+"""Notices: the banner while the database is gone, and what a terminal that is too small shows."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from textual.content import Content
+from textual.widget import Widget
+
+from catlog.tui.content import line, plain
+
+if TYPE_CHECKING:
+    from catlog.tui.app import CatLogApp
+
+SMALLEST = (60, 15)
+"""Columns and lines that the app needs."""
+
+
+class Banner(Widget):
+    """One line under the bar, there only while there is something to say."""
+
+    app: CatLogApp
+
+    def render(self) -> Content:
+        """Draw what the app has to say."""
+        return line((f" {self.app.glyphs.offline} ", "bold"), plain(self.app.banner))
+
+
+class TooSmall(Widget):
+    """Covers a screen whose terminal is too small; the screen stays as it is beneath, and keys wait for it."""
+
+    def render(self) -> Content:
+        """Say how large it is and should be."""
+        width, height = self.app.size
+        return line(
+            ("The window is too small.\n", "bold"),
+            f"It has {width}x{height}, CatLog needs {SMALLEST[0]}x{SMALLEST[1]}.\n",
+            "Nothing is lost: make it larger,\nor press ctrl+q to leave.",
+        )

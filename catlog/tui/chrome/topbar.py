@@ -1,0 +1,106 @@
+"""The bar above: the tabs, and on the right who is signed in, the age of the ranks and the state of the source."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+from textual import events
+from textual.content import Content
+from textual.widget import Widget
+
+from catlog import clock
+from catlog.tui.content import line
+from catlog.tui.facts import Facts, SourceState
+from catlog.tui.glyphs import Glyphs
+
+if TYPE_CHECKING:
+    from catlog.tui.app import CatLogApp
+
+TABS = (
+    ("home", "Home"),
+    ("list", "List"),
+    ("search", "Search"),
+    ("stats", "Stats"),
+    ("trends", "Trends"),
+    ("ops", "Ops"),
+)
+"""The modes in the order of their digits."""
+
+_GAP = 2
+
+
+class TopBar(Widget):
+    """One line; what does not fit is left out, from the right of least need on."""
+
+    app: CatLogApp
+
+    def render(self) -> Content:
+        """Draw it for the current width."""
+        width = self.size.width
+        tabs = line(*self._tabs())
+        for name in (" CatLog  ", " "):
+            left = line((name, "bold $accent"), tabs)
+            for right in self._rights(self.app.facts, self.app.glyphs):
+                room = width - left.cell_length - right.cell_length - 1
+                if room >= _GAP or not right:
+                    return line(left, " " * max(0, room), right)
+        return tabs
+
+    def on_click(self, event: events.Click) -> None:
+        """Go to the tab that was clicked."""
+        start = 0
+        text = self.render().plain
+        for number, (mode, words) in enumerate(TABS, 1):
+            label = f"{number} {words}"
+            start = text.index(label, start)
+            if start <= event.x < start + len(label):
+                self.app.action_go(mode)
+            start += len(label)
+
+    def _tabs(self) -> Iterator[tuple[str, str]]:
+        for number, (mode, words) in enumerate(TABS, 1):
+            here = mode == self.app.current_mode
+            yield f"{number} ", "$accent" if here else "$dim"
+            yield words, "bold underline $accent" if here else ""
+            yield "  ", ""
+
+    def _rights(self, facts: Facts, glyphs: Glyphs) -> Iterator[Content]:
+        """Yield what may stand on the right, the longest first."""
+        sign, style = self._state(facts, glyphs)
+        source = line((sign, style), f" {facts.source}") if facts.source else Content(sign)
+        age = _age(facts)
+        for parts in (
+            [facts.user, age, source],
+            [facts.user, age.replace(" of today", ""), source],
+            [age.replace(" of today", ""), source],
+            [source],
+            [line((sign, style))],
+        ):
+            yield line(*_joined(parts, glyphs.separator))
+        yield Content("")
+
+    def _state(self, facts: Facts, glyphs: Glyphs) -> tuple[str, str]:
+        return {
+            SourceState.UNKNOWN: ("", ""),
+            SourceState.OK: (glyphs.ok, "$completed"),
+            SourceState.STALE: (glyphs.stale, "$on-hold"),
+            SourceState.OFFLINE: (glyphs.offline, "$dropped"),
+        }[facts.state]
+
+
+def _age(facts: Facts) -> str:
+    """Return how old the ranks are, in the user's time zone; "" where there are none yet."""
+    if facts.ranks_day is None:
+        return ""
+    days = (clock.today() - facts.ranks_day).days
+    if days <= 0 and facts.ranks_at is not None:
+        return f"ranks of today {facts.ranks_at.astimezone():%H:%M}"
+    return "ranks of today" if days <= 0 else f"ranks {days} d old"
+
+
+def _joined(parts: list[str | Content], separator: str) -> Iterator[str | Content | tuple[str, str]]:
+    for number, part in enumerate(part for part in parts if part):
+        if number:
+            yield f" {separator} ", "$dim"
+        yield part

@@ -1,0 +1,135 @@
+"""The questions of the app itself: opening the library, the facts of the bar, undo and redo, signing in."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import TYPE_CHECKING
+
+from catlog.tui.facts import Facts, SourceState
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from catlog.library.steps import Step
+    from catlog.tui.services import Services
+
+_FRESH_FOR = timedelta(days=1)
+
+
+@dataclass(frozen=True, slots=True)
+class Opening:
+    """The library is open: whether somebody is signed in, and whether there is an account at all."""
+
+    signed_in: bool
+    accounts: bool
+    facts: Facts
+
+
+def open_library(services: Services) -> Opening:
+    """Open the database, see who is signed in, and read the facts."""
+    viewer = services.recognise()
+    return Opening(viewer is not None, viewer is not None or _any_account(services), read_facts(services))
+
+
+def read_facts(services: Services) -> Facts:
+    """Read what the bar above says."""
+    from sqlalchemy import func, select
+    from sqlmodel import col
+
+    from catlog import clock
+    from catlog.db.models import DailyRankings, EtlLogs
+    from catlog.etl.runlog import SUCCESS
+
+    with services.database.read() as session:
+        connection = session.connection()
+        day = connection.execute(select(func.max(col(DailyRankings.snapshot_date)))).scalar()
+        at = connection.execute(
+            select(func.max(col(EtlLogs.end_time))).where(
+                col(EtlLogs.status) == SUCCESS, col(EtlLogs.snapshot_date) == day
+            )
+        ).scalar()
+    name, reachable = services.source_health()
+    state = SourceState.OFFLINE if not reachable else SourceState.OK
+    if reachable and (day is None or clock.today() - day > _FRESH_FOR):
+        state = SourceState.STALE
+    viewer = services.viewer
+    return Facts(viewer.username if viewer else "", day, at, name, state)
+
+
+def is_there(services: Services) -> bool:
+    """Ask the database for a sign of life. Raises UnavailableError."""
+    from sqlalchemy import text
+
+    with services.database.read() as session:
+        session.connection().execute(text("SELECT 1"))
+    return True
+
+
+def undo(services: Services) -> str:
+    """Take the last change of the list back and say what that was. Raises NotFoundError when there is none."""
+    from catlog.library.history import undo as take_back
+
+    return _told("taken back", take_back(services.database, services.owner()))
+
+
+def redo(services: Services) -> str:
+    """Do again what was taken back and say what that is. Raises NotFoundError when there is nothing."""
+    from catlog.library.history import redo as do_again
+
+    return _told("done again", do_again(services.database, services.owner()))
+
+
+def sign_in(services: Services, name: str, password: str) -> str:
+    """Begin a session and keep its token; return the user's name. Raises NotAllowedError, TooManyTriesError."""
+    from catlog.accounts.identity import remember
+    from catlog.accounts.sign_in import sign_in as begin
+
+    begun = begin(services.database, services.settings, name=name, password=password)
+    remember(services.database, services.settings, begun)
+    services.viewer = begun.signed_in
+    return begun.signed_in.username
+
+
+def register(services: Services, username: str, email: str, password: str) -> str:
+    """Make an account and sign in; return the user's name. Raises InvalidArgumentError, TooManyTriesError."""
+    from catlog.accounts import users
+    from catlog.accounts.identity import remember
+    from catlog.accounts.sign_in import begin_session
+
+    made = users.register(services.database, services.settings, username=username, email=email, password=password)
+    begun = begin_session(services.database, services.settings, made.id)
+    remember(services.database, services.settings, begun)
+    services.viewer = begun.signed_in
+    return made.username
+
+
+def sign_out(services: Services) -> bool:
+    """End the session and forget its token; say whether anybody was signed in."""
+    from catlog.accounts.identity import sign_out as end
+
+    services.viewer = None
+    return end(services.database, services.settings)
+
+
+def unlock(services: Services, password: str) -> str:
+    """Prove who is signed in by the password; the session is replaced by a new one. Raises NotAllowedError."""
+    return sign_in(services, services.owner().username, password)
+
+
+def _any_account(services: Services) -> bool:
+    from sqlmodel import select
+
+    from catlog.db.models import User
+
+    with services.database.read() as session:
+        return session.exec(select(User.id).limit(1)).first() is not None
+
+
+def _told(what: str, steps: Sequence[Step]) -> str:
+    from catlog.library.wording import by_title, told_change
+
+    changes = by_title([change for step in steps for change in step.changes])
+    if len(changes) == 1:
+        return f"{what}: {changes[0].title}, {told_change(changes[0])}"
+    return f"{what}: {len(changes)} titles"

@@ -1,0 +1,1 @@
+"""Dialogs: questions and small forms on top of a screen."""

@@ -1,0 +1,75 @@
+"""Who is here: the first start, signing in, and the lock of a session that was left alone."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from textual import on
+
+from catlog.errors import InvalidArgumentError
+from catlog.tui.content import line, plain
+from catlog.tui.data import register, sign_in, unlock
+from catlog.tui.dialogs.form import Field, FormDialog
+from catlog.tui.messages import Answered
+
+
+class WhoDialog(FormDialog[str]):
+    """A form that ends with the name of who is signed in."""
+
+    @on(Answered)
+    def _welcome(self, message: Answered) -> None:
+        self.dismiss(message.value)
+
+
+class Register(WhoDialog):
+    """The first start: an account, and straight in."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            line(("Welcome to CatLog", "bold $accent"), "\nYour list belongs to an account on this machine."),
+            Field("username", "User name", hint="3 to 32 letters, digits, or any of _ - ."),
+            Field("email", "E-mail", hint="nothing is ever sent there"),
+            Field("password", "Password", secret=True, hint="8 characters or more"),
+        )
+
+    def send(self, values: Mapping[str, str]) -> None:
+        """Check what can be checked at once, then register."""
+        from catlog.accounts.names import check_email, check_username
+
+        username, email = check_username(values["username"]), check_email(values["email"])
+        self.app.store.ask(self, register, username, email, values["password"])
+
+
+class Login(WhoDialog):
+    """Sign in by user name or e-mail address."""
+
+    def __init__(self, why: str = "") -> None:
+        heading = line(("Sign in", "bold $accent"), "\n", plain(why)) if why else line(("Sign in", "bold $accent"))
+        super().__init__(
+            heading,
+            Field("name", "User name or e-mail"),
+            Field("password", "Password", secret=True),
+        )
+
+    def send(self, values: Mapping[str, str]) -> None:
+        """Ask whether they fit."""
+        if not values["name"].strip():
+            raise InvalidArgumentError("type your user name or e-mail address")
+        self.app.store.ask(self, sign_in, values["name"], values["password"])
+
+
+class Lock(WhoDialog):
+    """Covers everything until the password of who is signed in is typed."""
+
+    def __init__(self, user: str) -> None:
+        super().__init__(
+            line(("Locked", "bold $accent"), "\nNobody was here for a while. ", plain(user), ", your password opens it."),
+            Field("password", "Password", secret=True),
+        )
+
+    def send(self, values: Mapping[str, str]) -> None:
+        """Ask whether it is right."""
+        self.app.store.ask(self, unlock, values["password"])
+
+    def action_close(self) -> None:
+        """Stay: a lock that escape opens is none."""

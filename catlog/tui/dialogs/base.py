@@ -1,0 +1,58 @@
+"""Dialogs: a small box on top of a screen that ends with an answer, or with None when it is closed."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, ClassVar, TypeVar
+
+from textual.app import ComposeResult
+from textual.binding import BindingType
+from textual.containers import VerticalScroll
+from textual.content import Content
+from textual.screen import ModalScreen
+from textual.widgets import Static
+
+from catlog.tui.chrome.keyline import KeyLine
+from catlog.tui.chrome.notices import TooSmall
+from catlog.tui.keys import Action, Section, bindings
+
+if TYPE_CHECKING:
+    from catlog.tui.app import CatLogApp
+
+Result = TypeVar("Result")
+
+DIALOG = Section(
+    "dialog",
+    "Dialogs",
+    (
+        Action("close", "escape", "close", "Close the dialog; nothing is changed."),
+        Action("leave", "ctrl+q", "quit", "Leave CatLog; everything is saved.", shown=False, action="app.leave"),
+    ),
+)
+"""The keys of every dialog."""
+
+
+class Dialog(ModalScreen[Result]):
+    """A box with a heading. Fill in `compose_box`; end it with `self.dismiss(answer)`."""
+
+    app: CatLogApp
+    BINDINGS: ClassVar[list[BindingType]] = [*bindings(DIALOG)]
+
+    def __init__(self, heading: Content) -> None:
+        super().__init__()
+        self._heading = heading
+
+    def compose(self) -> ComposeResult:
+        """Put the box together."""
+        with VerticalScroll(id="box", can_focus=False):
+            yield Static(self._heading, id="heading")
+            yield from self.compose_box()
+        yield KeyLine()
+        yield TooSmall()
+
+    def compose_box(self) -> ComposeResult:
+        """Yield what stands under the heading."""
+        yield from ()
+
+    def action_close(self) -> None:
+        """End without an answer."""
+        self.dismiss(None)

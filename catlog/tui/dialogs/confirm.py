@@ -1,0 +1,47 @@
+"""A question with yes or no."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from textual.app import ComposeResult
+from textual.binding import BindingType
+from textual.content import Content
+from textual.widgets import Static
+
+from catlog.tui.content import plain
+from catlog.tui.dialogs.base import Dialog
+from catlog.tui.keys import Action, Section, bindings
+
+CONFIRM = Section(
+    "confirm",
+    "Questions",
+    (
+        Action("yes", "y,enter", "yes", "Do it."),
+        Action("no", "n", "no", "Leave everything as it is."),
+    ),
+)
+"""The keys of a question."""
+
+
+class Confirm(Dialog[bool]):
+    """Asks `question`; `details` may say what would change. Answers True, False, or None when it was closed."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [*bindings(CONFIRM)]
+
+    def __init__(self, question: str, details: Content | None = None) -> None:
+        super().__init__(plain(question, "bold"))
+        self._details = details
+
+    def compose_box(self) -> ComposeResult:
+        """Show the details."""
+        if self._details is not None:
+            yield Static(self._details, id="details")
+
+    def action_yes(self) -> None:
+        """Answer yes."""
+        self.dismiss(True)
+
+    def action_no(self) -> None:
+        """Answer no."""
+        self.dismiss(False)

@@ -1,0 +1,27 @@
+"""What the bar above says: who is signed in, how old the ranks are, how the source is."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from enum import Enum
+
+
+class SourceState(Enum):
+    """How fresh what comes from the source is."""
+
+    UNKNOWN = "unknown"
+    OK = "ok"
+    STALE = "stale"
+    OFFLINE = "offline"
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """`user` is "" while nobody is signed in; `ranks_day` the last day with ranks and `ranks_at` when they came."""
+
+    user: str = ""
+    ranks_day: date | None = None
+    ranks_at: datetime | None = None
+    source: str = ""
+    state: SourceState = SourceState.UNKNOWN

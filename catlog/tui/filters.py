@@ -1,0 +1,62 @@
+"""Filters of drawn lines: the last line of defence against hostile text, and terminals that can show less."""
+
+from __future__ import annotations
+
+import re
+
+from rich.cells import cell_len
+from rich.segment import Segment
+from textual.color import Color
+from textual.filter import LineFilter
+
+_DRIVES = re.compile(
+    "[\x00-\x1f\x7f-\x9f\u00ad\u061c\u180e\u200b\u200e\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\uffff"
+    "\ud800-\udfff\U000e0000-\U000e007f]"
+)
+
+
+class ControlFilter(LineFilter):
+    """Replaces control characters, bidi controls and their like by as many question marks as they took cells."""
+
+    def apply(self, segments: list[Segment], background: Color) -> list[Segment]:
+        """Return the segments without such characters; most lines have none and come back as they are."""
+        if not any(_DRIVES.search(text) for text, _, _ in segments):
+            return segments
+        return [Segment(_DRIVES.sub(_stand_in, text), style) for text, style, _ in segments]
+
+
+class EncodingFilter(LineFilter):
+    """Replaces what the terminal's encoding cannot carry, cell by cell, so that columns stay straight."""
+
+    def __init__(self, encoding: str) -> None:
+        super().__init__()
+        self._encoding = encoding
+
+    def apply(self, segments: list[Segment], background: Color) -> list[Segment]:
+        """Return the segments in characters of the encoding."""
+        return [
+            segment if segment.text.isascii() else Segment(self._carried(segment.text), segment.style)
+            for segment in segments
+        ]
+
+    def _carried(self, text: str) -> str:
+        return "".join(char if self._carries(char) else "?" * cell_len(char) for char in text)
+
+    def _carries(self, char: str) -> bool:
+        try:
+            char.encode(self._encoding)
+        except (UnicodeEncodeError, LookupError):
+            return False
+        return True
+
+
+class ColorlessFilter(LineFilter):
+    """Takes all colour away and leaves bold, underline and reverse: not even the default colour is asked for."""
+
+    def apply(self, segments: list[Segment], background: Color) -> list[Segment]:
+        """Return the segments without colour."""
+        return [Segment(text, style.without_color if style else None) for text, style, _ in segments]
+
+
+def _stand_in(match: re.Match[str]) -> str:
+    return "?" * cell_len(match[0])

@@ -1,0 +1,90 @@
+"""Every sign the app draws that is no letter, with its twin for terminals that have ASCII alone."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+
+class Glyphs(NamedTuple):
+    """The signs by name; each is one cell wide in both tables, but for the words among them."""
+
+    watching: str = "▸"
+    completed: str = "✓"
+    planned: str = "◇"
+    on_hold: str = "‖"
+    dropped: str = "×"
+    favorite: str = "★"
+    selected: str = "•"
+    cursor: str = "▌"
+    pointer: str = "▸"
+    up: str = "▲"
+    down: str = "▼"
+    same: str = "="
+    ok: str = "●"
+    stale: str = "◐"
+    offline: str = "○"
+    running: str = "◌"
+    warning: str = "!"
+    separator: str = "·"
+    dash: str = "–"
+    arrow: str = "→"
+    ellipsis: str = "…"
+    rule: str = "─"
+    bar: str = "│"
+    full: str = "▰"
+    empty: str = "▱"
+    block: str = "█"
+    shade: str = "░"
+    dot: str = "·"
+    eighths: str = " ▏▎▍▌▋▊▉█"
+    spark: str = "▁▂▃▄▅▆▇█"
+
+    def status(self, status: str) -> str:
+        """Return the sign of a status of the list, given by its name: `WATCHING`, `PLAN_TO_WATCH`, ..."""
+        sign: str = getattr(self, STATUS_NAMES[status].replace("-", "_"))
+        return sign
+
+
+STATUS_NAMES = {
+    "WATCHING": "watching",
+    "COMPLETED": "completed",
+    "PLAN_TO_WATCH": "planned",
+    "ON_HOLD": "on-hold",
+    "DROPPED": "dropped",
+}
+"""What a status is called among the glyphs and the colours."""
+
+UNICODE = Glyphs()
+
+ASCII = Glyphs(
+    watching=">",
+    completed="v",
+    planned="o",
+    on_hold="=",
+    dropped="x",
+    favorite="*",
+    selected="*",
+    cursor="|",
+    pointer=">",
+    up="^",
+    down="v",
+    same="=",
+    ok="*",
+    stale="~",
+    offline="-",
+    running="~",
+    warning="!",
+    separator="|",
+    dash="-",
+    arrow=">",
+    ellipsis="~",
+    rule="-",
+    bar="|",
+    full="#",
+    empty="-",
+    block="#",
+    shade="-",
+    dot=".",
+    eighths="    ####" + "#",
+    spark="_.-=+*#@",
+)

@@ -1,0 +1,102 @@
+"""Keys: what an action is, and the bindings that Textual makes of a section of the table.
+
+Each screen has its section in a `keys.py` of its own; `catlog.tui.table` has all of them.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from textual.binding import Binding
+
+EACH_KEY = "{key}"
+"""Stands in `Action.action` for the key that was pressed."""
+
+
+@dataclass(frozen=True, slots=True)
+class Action:
+    """One thing a key does.
+
+    `name` is that of the method `action_<name>` of the screen or widget that has the section; `action` says it where
+    arguments are needed, as in `rate('{key}')`. `keys` are separated by commas, `words` is one or two of them for the
+    footer, `help` a sentence for the help and the palette, `display` how the keys are written where that is shorter.
+    """
+
+    name: str
+    keys: str
+    words: str
+    help: str
+    shown: bool = True
+    priority: bool = False
+    action: str = ""
+    display: str = ""
+
+    @property
+    def called(self) -> str:
+        """What Textual runs."""
+        return self.action or self.name
+
+    @property
+    def is_fixed(self) -> bool:
+        """Whether the keys mean something by themselves, such as the ten digits of a rating, and cannot be changed."""
+        return EACH_KEY in self.action
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """The actions of one place: `id` names them in config.toml (`list.rate`), `title` heads them in the help."""
+
+    id: str
+    title: str
+    actions: tuple[Action, ...]
+
+    def full_name(self, action: Action) -> str:
+        """Return what an action is called in config.toml."""
+        return f"{self.id}.{action.name}"
+
+
+def bindings(section: Section) -> list[Binding]:
+    """Return the bindings of a section, for `BINDINGS`."""
+    found = []
+    for action in section.actions:
+        for key in action.keys.split(",") if action.is_fixed else (action.keys,):
+            found.append(
+                Binding(
+                    key,
+                    action.called.replace(EACH_KEY, key),
+                    action.words,
+                    show=action.shown,
+                    key_display=action.display or None,
+                    priority=action.priority,
+                    tooltip=action.help,
+                    id=None if action.is_fixed else section.full_name(action),
+                )
+            )
+    return found
+
+
+EVERYWHERE = Section(
+    "app",
+    "Everywhere",
+    (
+        Action("help", "question_mark", "help", "Show all keys that work here.", action="show_help"),
+        Action("palette", "colon,ctrl+p", "command", "Find an action by its name.", action="command_palette"),
+        Action("undo", "u", "undo", "Take the last change of the list back.", shown=False),
+        Action("redo", "ctrl+r", "redo", "Do again what was taken back.", shown=False),
+        Action("home", "1,f1", "Home", "Go to the first screen.", shown=False, action="go('home')"),
+        Action("list", "2,f2", "List", "Go to my list.", shown=False, action="go('list')"),
+        Action("search", "3,f3", "Search", "Go to the search.", shown=False, action="go('search')"),
+        Action("stats", "4,f4", "Stats", "Go to the statistics.", shown=False, action="go('stats')"),
+        Action("trends", "5,f5", "Trends", "Go to the trends.", shown=False, action="go('trends')"),
+        Action("ops", "6,f6", "Ops", "Go to the operations.", shown=False, action="go('ops')"),
+        Action("next_tab", "right_square_bracket", "next tab", "Go one tab on.", shown=False, action="tab(1)"),
+        Action("last_tab", "left_square_bracket", "tab before", "Go one tab back.", shown=False, action="tab(-1)"),
+        Action("theme", "f8", "theme", "Change to the next theme.", shown=False, action="next_theme"),
+        Action("motion", "f7", "motion", "Animate fully, a little, or not at all.", shown=False, action="next_motion"),
+        Action("reload", "ctrl+l", "reload", "Read everything anew and repaint.", shown=False),
+        Action("account", "f9", "account", "Sign in as somebody else, or out.", shown=False),
+        Action("back", "escape", "back", "Close what is on top.", shown=False),
+        Action("leave", "q,ctrl+q", "quit", "Leave CatLog; everything is saved.", priority=False),
+    ),
+)
+"""What works wherever the focus is, unless a place gives its key another meaning."""

@@ -1,0 +1,89 @@
+"""One operation: what it is, how far it is, and how it ended. A thread writes it, the screens only read."""
+
+from __future__ import annotations
+
+import threading
+from collections import deque
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import Enum
+from typing import TYPE_CHECKING, Any, NamedTuple, TypeAlias
+
+from catlog.errors import CatLogError
+from catlog.tui.operations.steps import Step
+
+if TYPE_CHECKING:
+    from catlog.progress import Report
+    from catlog.tui.services import Services
+
+LINES = 2_000
+"""Lines of output that are kept of one operation."""
+
+
+class Kind(Enum):
+    """What an operation does; of each kind one runs at a time."""
+
+    SNAPSHOT = "snapshot"
+    BACKUP = "backup"
+    COMPUTATION = "computation"
+
+
+class State(Enum):
+    """How far an operation is as a whole. CANCELLING: it was asked to end, and cleans up behind it."""
+
+    RUNNING = "running"
+    CANCELLING = "cancelling"
+    DONE = "done"
+    FAILED = "failed"
+    CANCELLED = "cancelled"
+
+
+class Control(NamedTuple):
+    """What work is given: `report` raises CancelledError once `cancel` is set; `say` keeps a line of output."""
+
+    report: Report
+    say: Callable[[str], None]
+    cancel: threading.Event
+
+
+class Outcome(NamedTuple):
+    """What finished work has to say, in one line, and whether rankings or statistics are others now."""
+
+    words: str
+    changed: bool = False
+    value: Any = None
+
+
+Work: TypeAlias = "Callable[[Services, Control], Outcome]"
+
+
+@dataclass(eq=False, slots=True)
+class Operation:
+    """`title` names it in words; `began` is monotonic, in s. `error` is set once it has failed, `outcome` once done."""
+
+    kind: Kind
+    title: str
+    started_at: datetime
+    began: float
+    state: State = State.RUNNING
+    steps: tuple[Step, ...] = ()
+    lines: deque[str] = field(default_factory=lambda: deque(maxlen=LINES))
+    ended: float | None = None
+    outcome: Outcome | None = None
+    error: CatLogError | None = None
+    cancel: threading.Event = field(default_factory=threading.Event)
+
+    @property
+    def is_running(self) -> bool:
+        """Whether it has not ended yet."""
+        return self.ended is None
+
+    @property
+    def step(self) -> Step | None:
+        """The step that is under way, or was the last."""
+        return self.steps[-1] if self.steps else None
+
+    def took(self, now: float) -> float:
+        """Return the seconds it has taken so far, or took in all."""
+        return (now if self.ended is None else self.ended) - self.began

@@ -1,0 +1,53 @@
+"""What all screens have: the bar above, the keys below, notices, and data that loads again when it has changed."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from textual.app import ComposeResult
+from textual.screen import Screen
+
+from catlog.tui.chrome.keyline import KeyLine
+from catlog.tui.chrome.notices import Banner, TooSmall
+from catlog.tui.chrome.topbar import TopBar
+
+if TYPE_CHECKING:
+    from catlog.tui.app import CatLogApp
+
+
+class CatLogScreen(Screen[None]):
+    """A screen with the frame around it. Fill in `compose_body` and `load`."""
+
+    app: CatLogApp
+    _loaded = -1
+
+    def compose(self) -> ComposeResult:
+        """Put the frame around the body."""
+        yield TopBar()
+        yield Banner()
+        yield from self.compose_body()
+        yield KeyLine()
+        yield TooSmall()
+
+    def compose_body(self) -> ComposeResult:
+        """Yield the widgets of the screen itself; the first one that can take the focus gets it."""
+        yield from ()
+
+    def load(self) -> None:
+        """Ask for what the screen shows: when it comes up, and again whenever something has changed since."""
+
+    def load_if_changed(self) -> None:
+        """Load unless what is shown is the present state; while the library is not open there is nothing to load."""
+        if self.app.is_open and self._loaded != self.app.revision:
+            self._loaded = self.app.revision
+            self.load()
+
+    def on_screen_resume(self) -> None:
+        """Catch up with what happened while another screen was on top."""
+        self.refresh_frame()
+        self.load_if_changed()
+
+    def refresh_frame(self) -> None:
+        """Draw the frame anew."""
+        for widget in (*self.query(TopBar), *self.query(Banner)):
+            widget.refresh()

@@ -1,0 +1,1 @@
+"""The screen Home: its keys, its questions, what it shows."""

@@ -1,0 +1,1 @@
+"""The screen List: its keys, its questions, what it shows."""

@@ -1,0 +1,1 @@
+"""The screen Ops: its keys, its questions, what it shows."""

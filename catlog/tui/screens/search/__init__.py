@@ -1,0 +1,1 @@
+"""The screen Search: its keys, its questions, what it shows."""

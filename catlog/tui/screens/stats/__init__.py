@@ -1,0 +1,1 @@
+"""The screen Stats: its keys, its questions, what it shows."""

@@ -1,0 +1,1 @@
+"""The screen Trends: its keys, its questions, what it shows."""

@@ -1,0 +1,167 @@
+"""The bridge: the only place that knows both sides, the widgets that ask and the services that answer.
+
+A question is a plain function `question(services, *args) -> records`. It runs in a thread, so it touches no widget; its
+answer arrives as a message. Nothing here is imported by the services, and nothing of theirs on the way to the first
+frame.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
+from contextvars import ContextVar
+from functools import partial
+from typing import TYPE_CHECKING, Any, Concatenate, ParamSpec
+from weakref import WeakKeyDictionary
+
+from textual.dom import DOMNode
+
+from catlog.config import Settings
+from catlog.errors import CatLogError, UnavailableError
+from catlog.progress import Report
+from catlog.tui.messages import Answered, Failed, Progressed, Ticket
+from catlog.tui.services import Services
+
+if TYPE_CHECKING:
+    from catlog.tui.app import CatLogApp
+
+P = ParamSpec("P")
+
+THREADS = 8
+"""Questions under way at once; further ones wait."""
+
+asking: ContextVar[str] = ContextVar("asking", default="")
+"""The name of the question that the current thread answers: tests count its statements by it."""
+
+
+class Store:
+    """One per app: answers questions in threads, and drops the answers that nobody waits for any more."""
+
+    def __init__(self, app: CatLogApp, settings: Settings) -> None:
+        self.services = Services(settings)
+        self._app = app
+        self._readers = ThreadPoolExecutor(THREADS, "catlog-read")
+        self._writer = ThreadPoolExecutor(1, "catlog-write")
+        self._tickets: WeakKeyDictionary[DOMNode, dict[str, Ticket]] = WeakKeyDictionary()
+        self._tasks: set[asyncio.Task[None]] = set()
+
+    @property
+    def is_quiet(self) -> bool:
+        """Whether no question is under way."""
+        return not self._tasks
+
+    def ask(
+        self,
+        asker: DOMNode,
+        question: Callable[Concatenate[Services, P], Any],
+        /,
+        *args: P.args,
+        **kwargs: P.kwargs,
+    ) -> None:
+        """Ask. An answer to the same question that the same widget asked before, and has not got yet, never arrives."""
+        self.ask_in(question.__name__, asker, question, *args, **kwargs)
+
+    def ask_in(
+        self,
+        group: str | None,
+        asker: DOMNode,
+        question: Callable[Concatenate[Services, P], Any],
+        /,
+        *args: P.args,
+        **kwargs: P.kwargs,
+    ) -> None:
+        """Ask in a group of the widget, of which only the last question is answered; with None every one is."""
+        call = partial(question, self.services, *args, **kwargs)
+        self._start(self._readers, asker, question.__name__, call, self._ticket(asker, group), edits=False)
+
+    def change(
+        self,
+        asker: DOMNode,
+        edit: Callable[Concatenate[Services, P], Any],
+        /,
+        *args: P.args,
+        **kwargs: P.kwargs,
+    ) -> None:
+        """Ask for an edit. None supersedes another, they run one after the other, and after each screens load again.
+
+        This is the door at which edits made without a database are to be kept until it is back.
+        """
+        call = partial(edit, self.services, *args, **kwargs)
+        self._start(self._writer, asker, edit.__name__, call, Ticket(), edits=True)
+
+    def report_to(self, asker: DOMNode, question: Callable[..., Any]) -> Report:
+        """Return a `Report` to give a question as an argument: what it reports arrives as `Progressed`."""
+        ticket = Ticket()
+
+        def report(step: str, done: int, total: int | None) -> None:
+            with suppress(RuntimeError):  # the app has ended meanwhile
+                if asker.is_running:
+                    asker.post_message(Progressed(question.__name__, step, done, total, ticket))
+
+        return report
+
+    def close(self) -> None:
+        """Begin nothing new, wait for edits that are under way, and give back all connections."""
+        self._readers.shutdown(wait=False, cancel_futures=True)
+        self.services.cancel.set()
+        self._writer.shutdown(wait=True)
+        self.services.close()
+
+    def _ticket(self, asker: DOMNode, group: str | None) -> Ticket:
+        ticket = Ticket()
+        if group is not None:
+            tickets = self._tickets.setdefault(asker, {})
+            if group in tickets:
+                tickets[group].stale = True
+            tickets[group] = ticket
+        return ticket
+
+    def _start(
+        self,
+        pool: ThreadPoolExecutor,
+        asker: DOMNode,
+        name: str,
+        call: Callable[[], Any],
+        ticket: Ticket,
+        *,
+        edits: bool,
+    ) -> None:
+        task = asyncio.create_task(self._answer(pool, asker, name, call, ticket, edits=edits))
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
+
+    async def _answer(
+        self,
+        pool: ThreadPoolExecutor,
+        asker: DOMNode,
+        name: str,
+        call: Callable[[], Any],
+        ticket: Ticket,
+        *,
+        edits: bool,
+    ) -> None:
+        def work() -> Any:  # noqa: ANN401 - whatever the question returns
+            if ticket.stale:
+                return None
+            asking.set(name)
+            return call()
+
+        try:
+            value = await asyncio.get_running_loop().run_in_executor(pool, work)
+        except CatLogError as error:
+            if isinstance(error, UnavailableError):
+                self._app.check_database()
+            self._deliver(asker, Failed(name, error, ticket))
+        except Exception as error:
+            self._app.crash(error)
+        else:
+            if edits:
+                self._app.list_changed()
+            self._deliver(asker, Answered(name, value, ticket))
+
+    @staticmethod
+    def _deliver(asker: DOMNode, reply: Answered | Failed) -> None:
+        if asker.is_running:
+            asker.post_message(reply)

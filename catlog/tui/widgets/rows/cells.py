@@ -1,0 +1,42 @@
+"""Text of any origin as cells of a line: safe, one line, and exactly as wide as it says. The app's one home for widths.
+
+Widths are Rich's, by which Textual cuts lines. What terminals disagree about is left out instead of measured: joiners,
+variation selectors and skin tones would be two cells here and four there, and put every column after them out of line.
+"""
+
+from __future__ import annotations
+
+from rich.cells import cell_len, set_cell_size
+
+from catlog.text import clean
+
+_NO_WIDTH_OF_ITS_OWN = dict.fromkeys((0x200C, 0x200D, *range(0xFE00, 0xFE10), *range(0x1F3FB, 0x1F400)))
+
+
+def safe(text: str, room: int) -> str:
+    """Return the beginning of a text that may fill `room` cells, as one line that cannot drive a terminal."""
+    # Ten thousand characters are not cleaned for forty cells; marks and what is dropped may outnumber letters.
+    begun = text[: 8 * room + 64]
+    if begun.isascii() and begun.isprintable():
+        return begun
+    return clean(begun.translate(_NO_WIDTH_OF_ITS_OWN), limit=len(begun))
+
+
+def fitted(text: str, width: int, *, ascii: bool = False) -> tuple[str, int]:
+    """Return a text as at most `width` cells, an ellipsis where its end was cut off, and how many cells it has."""
+    if width <= 0:
+        return "", 0
+    line = safe(text, width)
+    cells = cell_len(line)
+    if cells <= width:
+        return line, cells
+    mark = ".." if ascii and width > 2 else "." if ascii else "…"
+    kept = set_cell_size(line, width - len(mark)).rstrip() + mark
+    return kept, cell_len(kept)
+
+
+def padded(text: str, width: int, *, right: bool = False, ascii: bool = False) -> str:
+    """Return a text as exactly `width` cells: cut, or filled with spaces at its end or, with `right`, its beginning."""
+    kept, cells = fitted(text, width, ascii=ascii)
+    space = " " * (width - cells)
+    return space + kept if right else kept + space

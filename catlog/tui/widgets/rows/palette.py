@@ -1,0 +1,50 @@
+"""The styles of a list: what state a line is in gives the ground, what a piece is gives the colour of its letters."""
+
+from __future__ import annotations
+
+from rich.style import Style
+from textual.color import Color
+from textual.widget import Widget
+
+TONES = ("dim", "bar", "mark", "heat", "up", "down", "watching", "completed", "planned", "on-hold", "dropped")
+STYLES = ("strong", *TONES)
+"""What a piece may be, beside "": plain text."""
+
+PREFIX = "rows--"
+GROUND, CURSOR, SELECTED, HEADING, RULE = "row", "cursor", "selected", "heading", "rule"
+STATES = (GROUND, CURSOR, SELECTED, HEADING, RULE)
+CLASSES = frozenset(PREFIX + name for name in (*STATES, *STYLES))
+"""The component classes, for `COMPONENT_CLASSES`."""
+
+CSS = "\n".join(f"& > .{PREFIX}{tone} {{ color: ${tone}; }}" for tone in TONES)
+"""The colours of the tones, by the variables that every theme of the app has."""
+
+
+class Palette:
+    """Styles by state and piece, each worked out once: equal pieces share one object, and become one segment."""
+
+    def __init__(self, widget: Widget) -> None:
+        self._widget = widget
+        self._styles: dict[tuple[str, str], Style] = {}
+
+    def clear(self) -> None:
+        """Forget all styles: the theme has changed, or what the widget looks like."""
+        self._styles.clear()
+
+    def style(self, state: str, name: str = "") -> Style:
+        """Return the style of a piece on a line; a name that no list knows raises KeyError."""
+        found = self._styles.get((state, name))
+        if found is None:
+            found = self._styles[state, name] = self._mixed(state, name)
+        return found
+
+    def _mixed(self, state: str, name: str) -> Style:
+        ground = self._widget.get_component_rich_style(PREFIX + state)
+        if not name:
+            return ground
+        own = self._widget.get_component_styles(PREFIX + name if name in STYLES else name)
+        mixed = ground + own.text_style
+        if not own.has_rule("color") or own.color.a == 0:
+            return mixed
+        under = Color.from_rich_color(ground.bgcolor) if ground.bgcolor else own.color
+        return mixed + Style.from_color((under + own.color if own.color.a < 1 else own.color).rich_color)

@@ -1,0 +1,106 @@
+"""Lines of toned spans on the screen: what pictures, the cat and everything else that is drawn have in common."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from rich.segment import Segment
+from rich.style import Style
+from textual.geometry import Region
+from textual.strip import Strip
+from textual.widget import Widget
+
+from catlog.charts.picture import Line, Tone
+
+
+def class_of(tone: Tone) -> str:
+    """Return the component class that gives a tone its colour, as in `tone--on-hold`."""
+    return f"tone--{tone.value.replace(' ', '-')}"
+
+
+class TonedLines(Widget):
+    """Shows lines of spans as they are: no markup, no wrapping; what is wider than the widget is cut.
+
+    Each tone is a component class, so that themes colour it and a style sheet may change it for one widget.
+    """
+
+    COMPONENT_CLASSES: ClassVar[set[str]] = {class_of(tone) for tone in Tone}
+    DEFAULT_CSS = """
+    TonedLines {
+        width: 1fr;
+        height: auto;
+        & > .tone--strong { text-style: bold; }
+        & > .tone--dim { color: $dim; }
+        & > .tone--bar { color: $bar; }
+        & > .tone--mark { color: $mark; }
+        & > .tone--heat { color: $heat; }
+        & > .tone--watching { color: $watching; }
+        & > .tone--completed { color: $completed; }
+        & > .tone--on-hold { color: $on-hold; }
+        & > .tone--dropped { color: $dropped; }
+        & > .tone--planned { color: $planned; }
+        & > .tone--up { color: $up; }
+        & > .tone--down { color: $down; }
+        & > .tone--line-1 { color: $bar; }
+        & > .tone--line-2 { color: $mark; }
+        & > .tone--line-3 { color: $completed; }
+        & > .tone--line-4 { color: $planned; }
+        & > .tone--line-5 { color: $on-hold; }
+        & > .tone--line-6 { color: $dropped; }
+    }
+    """
+
+    def __init__(
+        self, *, name: str | None = None, id: str | None = None, classes: str | None = None, disabled: bool = False
+    ) -> None:
+        super().__init__(name=name, id=id, classes=classes, disabled=disabled, markup=False)
+        self._lines: tuple[Line, ...] = ()
+        self._strips: dict[int, Strip] = {}
+
+    @property
+    def lines(self) -> tuple[Line, ...]:
+        """What is shown."""
+        return self._lines
+
+    @property
+    def text(self) -> str:
+        """What is shown, without its tones."""
+        return "\n".join("".join(span.text for span in line) for line in self._lines)
+
+    def set_lines(self, lines: tuple[Line, ...]) -> None:
+        """Show these lines; only those that differ are drawn anew, and the layout changes only with their number."""
+        before, self._lines = self._lines, lines
+        if len(before) != len(lines):
+            self._strips.clear()
+            self.refresh(layout=True)
+            return
+        changed = [row for row, (old, new) in enumerate(zip(before, lines, strict=True)) if old != new]
+        for row in changed:
+            self._strips.pop(row, None)
+        if changed:
+            self.refresh(*(self._region_of(row) for row in changed))
+
+    def get_content_height(self, container: object, viewport: object, width: int) -> int:
+        """Return the number of lines."""
+        return len(self._lines)
+
+    def render_line(self, y: int) -> Strip:
+        """Return one line in the colours of its tones; lines are kept until they or the styles change."""
+        width, plain = self.content_size.width, self.rich_style
+        if y >= len(self._lines):
+            return Strip.blank(width, plain)
+        if y not in self._strips:
+            self._strips[y] = Strip([Segment(span.text, self._style(span.tone)) for span in self._lines[y]])
+        return self._strips[y].adjust_cell_length(width, plain)
+
+    def notify_style_update(self) -> None:
+        """Forget what was drawn in the old colours."""
+        self._strips.clear()
+        super().notify_style_update()
+
+    def _style(self, tone: Tone) -> Style:
+        return self.rich_style if tone is Tone.PLAIN else self.get_component_rich_style(class_of(tone))
+
+    def _region_of(self, row: int) -> Region:
+        top, left = self.gutter.top, self.gutter.left
+        return Region(left, top + row, self.content_size.width, 1)
