@@ -25,6 +25,9 @@ DEFAULT_SOURCES = ("https://api.tenrai.org/v1", "https://api.jikan.moe/v4")
 THEMES = ("dark", "light", "safe", "mono")
 """The app's themes; `safe` keeps apart for colour-blind eyes, `mono` has no colour at all."""
 
+POSTERS = ("half-block", "graphics", "off")
+"""How covers are shown, where the extra of that name is installed."""
+
 
 @dataclass(frozen=True, slots=True)
 class Settings:
@@ -42,6 +45,7 @@ class Settings:
     motion: str = "full"
     ascii: bool = False
     theme: str = "dark"
+    posters: str = "half-block"
     keys: Mapping[str, str] = field(default_factory=dict)
     lock_after: float = 0.0
     now: datetime | None = None
@@ -108,6 +112,12 @@ def _motion(value: object) -> str:
     return str(value)
 
 
+def _posters(value: object) -> str:
+    if value not in POSTERS:
+        raise ValueError(f"expected {', '.join(POSTERS[:-1])} or {POSTERS[-1]}")
+    return str(value)
+
+
 def _theme(value: object) -> str:
     if value not in THEMES:
         raise ValueError(f"expected {', '.join(THEMES[:-1])} or {THEMES[-1]}")
@@ -165,6 +175,7 @@ SETTINGS: tuple[Setting, ...] = (
     Setting("jikan_backoff", _backoff, "longest first wait before a failed request is sent again, in seconds"),
     Setting("motion", _motion, "animation: full, reduced or off"),
     Setting("ascii", _flag, "draw with ASCII characters only"),
+    Setting("posters", _posters, "covers in the app: half-block, graphics (kitty's protocol or sixel) or off"),
     Setting("theme", _theme, f"colours of the app: {', '.join(THEMES)}"),
     Setting("keys", _keys, "keys of the app by action (docs/keys.md): a table, or `app.undo=ctrl+z; list.edit=f2`"),
     Setting("lock_after", _minutes, "minutes without a key after which the app asks for the password; 0 is never"),

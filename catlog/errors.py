@@ -84,3 +84,9 @@ class ConfigError(CatLogError):
     """A setting is wrong; the message names the setting and where its value came from."""
 
     exit_code = ExitCode.CONFIG
+
+
+class CancelledError(CatLogError):
+    """Whoever asked for it no longer wants it; nothing was changed."""
+
+    exit_code = ExitCode.INTERRUPTED

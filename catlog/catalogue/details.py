@@ -15,10 +15,11 @@ from catlog.errors import NotFoundError
 
 @dataclass(frozen=True, slots=True)
 class RankDay:
-    """The rank on a day that has a snapshot; None when the source did not know it."""
+    """Rank and score on a day that has a snapshot; None when the source did not know them."""
 
     day: date
     rank: int | None
+    score: float | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,8 +72,8 @@ def read_details(session: Session, mal_id: int, *, days: int) -> Details:
 
 
 def _ranks(session: Session, mal_id: int, days: int) -> tuple[RankDay, ...]:
-    day, rank = col(DailyRankings.snapshot_date), col(DailyRankings.rank)
-    newest = select(day, rank).where(col(DailyRankings.mal_id) == mal_id).order_by(day.desc()).limit(days)
+    day, rank, score = (col(getattr(DailyRankings, name)) for name in ("snapshot_date", "rank", "score"))
+    newest = select(day, rank, score).where(col(DailyRankings.mal_id) == mal_id).order_by(day.desc()).limit(days)
     found = [RankDay(*row) for row in session.connection().execute(newest)]
     first = found[0].day - timedelta(days=days) if found else date.min
     return tuple(reversed([ranked for ranked in found if ranked.day > first]))

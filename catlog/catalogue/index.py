@@ -10,15 +10,14 @@ words are forgiven. The same rows give the same answers in the same order, which
 from __future__ import annotations
 
 import math
-from bisect import bisect_right
-from collections import Counter, defaultdict
+from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass
 from functools import cache, cached_property
-from itertools import accumulate
 from typing import NamedTuple, TypeVar
 
 from catlog.catalogue.folding import folded, shortened, worded
+from catlog.catalogue.postings import Postings
 from catlog.catalogue.typos import Words
 
 Kept = TypeVar("Kept")
@@ -68,14 +67,16 @@ class Index:
         ordered = sorted(titles, key=_popularity)
         self.ids = [title.mal_id for title in ordered]
         self._weights = [math.log10((title.members or 0) + 1) for title in ordered]
-        self._scans: dict[str, list[int]] = {}
         self._answers: dict[str, Hits] = {}
         self._names = ["\n".join([*title.names, *title.synonyms]) for title in ordered]
         # One text a title: a line per name, with a space before and after every word.
         self._plain, self._short, self._unspaced = _texts(ordered)
-
-        self._all_short = "".join(self._short)
-        self._starts = list(accumulate(map(len, self._short), initial=0))
+        self._words = Postings.of(set(text.split()) for text in self._short)
+        self._first_words = Postings.of(
+            {name.split(None, 1)[0] for name in text.split("\n") if name.strip()} for text in self._short
+        )
+        self._begun = Postings.of(set(text.split()) for text in self._unspaced)
+        self._long = {i for i, text in enumerate(self._plain) if text != self._short[i]}
 
     def __len__(self) -> int:
         return len(self.ids)
@@ -92,70 +93,55 @@ class Index:
             _keep(self._answers, plain, answer)
         return self._answers[plain]
 
+    def prepare(self) -> None:
+        """Make now what else the first mistyped words and the first signs would have to wait for."""
+        _ = self._known_words, self._known_names, self._written
+
     def _literal(self, text: str) -> list[int]:
         if not text:
             return []
         return [i for i, names in enumerate(self._written) if text in names]
 
     def _ranked(self, plain: str, typed: str) -> list[int]:
-        short, unspaced, words = self._short, typed.replace(" ", ""), sorted(set(typed.split()), key=len, reverse=True)
-        inside = self._scan(_needle(words[0]))
-        for word in words[1:]:
-            inside = _holding(inside, short, _needle(word))
-        at_start = _holding(inside, short, f"\n {typed}")
-        if len(unspaced) > 1:
-            start = f"\n{unspaced}"
-            begin = _holding(self._beginning.get(unspaced[:2], ()), self._unspaced, start)
+        words, unspaced, several = set(typed.split()), typed.replace(" ", ""), " " in typed
+        in_words = set.intersection(*map(self._words.at_beginning, words))
+        inside = set.intersection(
+            *(self._words.at_inside(word) for word in words if _counts_inside(word)),
+            *(self._words.at_beginning(word) for word in words if not _counts_inside(word)),
+        )
+        if several:
+            at_start = set(_holding(inside, self._short, f"\n {typed}"))
         else:
-            begin = at_start
-        in_words = inside
-        for word in words:
-            if f" {word}" != _needle(word):  # else it was asked above
-                in_words = _holding(in_words, short, f" {word}")
+            at_start = self._first_words.at_beginning(typed)
+        begin = self._begun.at_beginning(unspaced) if len(unspaced) > 1 else at_start
+        found = in_words | begin
 
-        value = {i: self._weights[i] for i in in_words}
-        if begin is not at_start:
-            for i in begin:
-                value[i] = self._weights[i] + _NAME_BEGINS_UNSPACED
+        value = self._weights.copy()
+        for i in begin - at_start:
+            value[i] += _NAME_BEGINS_UNSPACED
         for i in at_start:
-            value[i] = self._weights[i] + _NAME_BEGINS
-        for i in _holding(value, short, f" {typed} "):
+            value[i] += _NAME_BEGINS
+        for i in _holding(found, self._short, f" {typed} ") if several else self._words.at(typed):
             value[i] += _WHOLE_WORDS
         if len(plain) > 1:  # short vowels do not change how words begin
-            for i in _holding(value, self._plain, f" {plain}"):
+            for i in self._as_written(found, plain, typed):
                 value[i] += _AS_WRITTEN
         if len(words) > 1:
-            for i in _holding(value, short, f" {typed}"):
+            for i in _holding(found, self._short, f" {typed}"):
                 value[i] += _IN_ONE_PIECE
 
-        exact = self._exact(_holding(begin, self._unspaced, f"\n{unspaced}\n"), plain, f"\n{unspaced}\n")
-        first = set(exact)
-        places = list(value) if len(value) == len(in_words) else sorted(value)  # in_words are in order already
-        rest = sorted([i for i in places if i not in first], key=value.__getitem__, reverse=True)
-        return [*exact, *rest, *(i for i in inside if i not in value)]
+        exact = self._exact(self._begun.at(unspaced), plain, f"\n{unspaced}\n")
+        rest = sorted(sorted(found.difference(exact)), key=value.__getitem__, reverse=True)
+        return [*exact, *rest, *sorted(inside - found)]
 
-    def _scan(self, needle: str) -> list[int]:
-        """Return the places of all titles that have `needle`; a word still being typed is looked for where it was."""
-        places = self._scans.get(needle)
-        if places is None:
-            begun = (self._scans.get(needle[:end]) for end in range(len(needle) - 1, 0, -1))
-            where = next((known for known in begun if known is not None), None)
-            if where is None and needle[0] != " ":
-                places = self._anywhere(needle)
-            else:
-                places = _holding(range(len(self)) if where is None else where, self._short, needle)
-            _keep(self._scans, needle, places)
-        return places
-
-    def _anywhere(self, needle: str) -> list[int]:
-        # Rare needles are found three times as fast in one long text; frequent ones in a text a title.
-        places = []
-        at = self._all_short.find(needle)
-        while at >= 0:
-            place = bisect_right(self._starts, at) - 1
-            places.append(place)
-            at = self._all_short.find(needle, self._starts[place + 1])
-        return places
+    def _as_written(self, found: set[int], plain: str, typed: str) -> Iterable[int]:
+        """Return those of `found` that have the words with the vowels as they were typed."""
+        needle = f" {plain}"
+        if " " in plain:
+            return _holding(found, self._plain, needle)
+        long = _holding(found & self._long, self._plain, needle)
+        # Where no vowel is long anywhere, words are written as they are compared.
+        return [*long, *(self._words.at_beginning(typed) - self._long)] if plain == typed else long
 
     def _exact(self, candidates: Iterable[int], plain: str, line: str) -> list[int]:
         """Return the titles that are called so, but for synonyms; those written as typed first."""
@@ -167,42 +153,33 @@ class Index:
 
         @cache
         def close(i: int) -> set[int]:
-            return self._words.at(self._words.near(words[i], begun=i == len(words) - 1))
+            return self._words.at_any(self._known_words.near(words[i], begun=i == len(words) - 1))
 
         @cache
         def both(i: int) -> set[int]:
             return exact[i] | close(i)
 
-        exact = [self._words.at(self._words.beginning(word)) for word in words]
+        exact = [self._words.at_beginning(word) for word in words]
         every = range(len(words))
         attempts: tuple[Callable[[], set[int]], ...] = (
             lambda: set.intersection(*(exact[i] or close(i) for i in every)),
-            lambda: self._unspaced_names.at(self._unspaced_names.near("".join(words), begun=True)),
+            lambda: self._begun.at_any(self._known_names.near("".join(words), begun=True)),
             lambda: set.intersection(*map(both, every)),
             lambda: _in_all_but_one([both(i) for i in every]),
         )
         return sorted(next((places for attempt in attempts if (places := attempt())), set()))
 
     @cached_property
-    def _beginning(self) -> dict[str, list[int]]:
-        """The places of the titles with a name that begins so, by the first two letters."""
-        places: dict[str, list[int]] = defaultdict(list)
-        for i, text in enumerate(self._unspaced):
-            for begun in {name[:2] for name in text.split("\n")}:
-                places[begun].append(i)
-        return places
+    def _known_words(self) -> Words:
+        return Words(self._words.words)
 
     @cached_property
-    def _words(self) -> Words:
-        return Words(_positions(self._short))
-
-    @cached_property
-    def _unspaced_names(self) -> Words:
-        return Words(_positions(self._unspaced))
+    def _known_names(self) -> Words:
+        return Words(self._begun.words)
 
     @cached_property
     def _written(self) -> list[str]:
-        return list(map(folded, self._names))
+        return folded("\r".join(self._names)).split("\r")
 
 
 def _keep(kept: dict[str, Kept], key: str, value: Kept) -> None:
@@ -212,8 +189,8 @@ def _keep(kept: dict[str, Kept], key: str, value: Kept) -> None:
     kept[key] = value
 
 
-def _needle(word: str) -> str:
-    return word if len(word) >= _SUBSTRING_FROM or not word.isascii() else f" {word}"
+def _counts_inside(word: str) -> bool:
+    return len(word) >= _SUBSTRING_FROM or not word.isascii()
 
 
 def _popularity(title: Named) -> tuple[int, float, int]:
@@ -227,14 +204,6 @@ def _holding(places: Iterable[int], texts: Sequence[str], needle: str) -> list[i
 def _in_all_but_one(sets: Sequence[set[int]]) -> set[int]:
     times = Counter(place for places in sets for place in places)
     return {place for place, count in times.items() if count >= max(2, len(sets) - 1)}
-
-
-def _positions(texts: Sequence[str]) -> dict[str, tuple[int, ...]]:
-    positions: dict[str, list[int]] = defaultdict(list)
-    for place, text in enumerate(texts):
-        for word in set(text.split()):
-            positions[word].append(place)
-    return {word: tuple(places) for word, places in positions.items()}
 
 
 def _texts(titles: Sequence[Named]) -> tuple[list[str], list[str], list[str]]:

@@ -8,7 +8,9 @@ from __future__ import annotations
 
 import hashlib
 import json
+from collections.abc import Mapping
 from contextlib import suppress
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from pathlib import Path
 
@@ -23,26 +25,41 @@ COUNTS_FOR = timedelta(hours=1)
 _MOST = 100_000
 
 
-def keep(settings: Settings, question: Question, found: Found, *, now: datetime) -> None:
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """An answer, and the titles that only a source found, by the page they were shown on."""
+
+    found: Found
+    told: Mapping[int, tuple[int, ...]] = field(default_factory=dict)
+
+    def shown_before(self, page: int) -> set[int]:
+        """Return the source's titles on earlier pages."""
+        return {mal_id for number, ids in self.told.items() if number < page for mal_id in ids}
+
+
+def keep(settings: Settings, question: Question, kept: Kept, *, now: datetime) -> None:
     """Keep the answer in place of the one before; not being able to is no fault."""
+    found = kept.found
     content = {
         "question": _digest(settings, question),
         "asked": now.isoformat(),
         "mistyped": found.mistyped,
         "ids": found.ids[:_MOST],
+        "told": {str(number): ids for number, ids in kept.told.items()},
     }
     with suppress(UnavailableError):
         write_private(_file(settings), json.dumps(content).encode())
 
 
-def kept(settings: Settings, question: Question, *, now: datetime) -> Found | None:
+def kept(settings: Settings, question: Question, *, now: datetime) -> Kept | None:
     """Return the answer to the same question, or None where another one or none is kept, or it is too old."""
     try:
         content = json.loads(_file(settings).read_bytes())
         asked = datetime.fromisoformat(content["asked"])
         if content["question"] == _digest(settings, question) and timedelta(0) <= now - asked <= COUNTS_FOR:
-            return Found(tuple(map(int, content["ids"])), bool(content["mistyped"]))
-    except (OSError, ValueError, KeyError, TypeError):
+            told = {int(number): tuple(map(int, ids)) for number, ids in content["told"].items()}
+            return Kept(Found(tuple(map(int, content["ids"])), bool(content["mistyped"])), told)
+    except (OSError, ValueError, KeyError, TypeError, AttributeError):
         pass
     return None
 

@@ -6,24 +6,19 @@ The local answer never waits for this one. A face shows that first, asks here, a
 from __future__ import annotations
 
 import threading
-from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-
-from sqlalchemy import select
-from sqlmodel import Session, col
 
 from catlog.catalogue.asking import Asking, asking
 from catlog.catalogue.filters import Facts, Filters
 from catlog.catalogue.genres import current_genres, kept_genres
 from catlog.catalogue.search import Question, checked
 from catlog.catalogue.source import CatalogueSource
-from catlog.catalogue.store import remember
-from catlog.db.models import ProcessedAnime
+from catlog.catalogue.store import remember_newer
 from catlog.db.session import Database
 from catlog.errors import CatLogError, InvalidArgumentError
 from catlog.jikan import endpoints
-from catlog.jikan.answer import RawAnswer
+from catlog.jikan.answer import RawAnswer, Validators
 from catlog.jikan.asks import Asks, Parameters
 from catlog.jikan.details import accepted
 from catlog.jikan.endpoints import PAGE_SIZE
@@ -144,7 +139,7 @@ class RemoteSearch:
         for record in read:
             records.setdefault(record.mal_id, record)  # sources repeat titles on a page
         if first.asked:
-            self._remember(records, answer)
+            self._database.run(lambda session: remember_newer(session.connection(), records, seen_at=answer.as_of))
         return FromSource(
             ids=tuple(mal_id for mal_id, record in records.items() if _fits(record, asked)),
             host=answer.host,
@@ -165,29 +160,15 @@ class RemoteSearch:
             raise InvalidArgumentError(f"no source knows the genre {unknown[0]!r}")
         return ids
 
-    def _remember(self, records: Mapping[int, AnimeRecord], answer: RawAnswer) -> None:
-        """Write what is not older than what is known: a source may answer with what it kept itself."""
-        anime = ProcessedAnime
-        newer = select(col(anime.mal_id)).where(
-            col(anime.mal_id).in_(list(records)), col(anime.processed_at) > answer.as_of
-        )
 
-        def write(session: Session) -> None:
-            known = set(session.connection().execute(newer).scalars())
-            told = [record for mal_id, record in records.items() if mal_id not in known]
-            if told:
-                remember(session.connection(), told, run_id=None, seen_at=answer.as_of)
-
-        self._database.run(write)
-
-
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class _AfterCooldown:
-    """Asks the source when the cooldown is over, and begins the next one."""
+    """Asks the source when the cooldown is over, and begins the next one with every answer."""
 
     search: RemoteSearch
     source: Asks
     cancel: threading.Event
+    begun: bool = False
 
     def get(
         self,
@@ -198,7 +179,9 @@ class _AfterCooldown:
         of_id: bool = False,
         since: Validators | None = None,
     ) -> RawAnswer:
-        self.search.wait(self.cancel)
+        if not self.begun:
+            self.search.wait(self.cancel)
+        self.begun = True
         problem: CatLogError | None = None
         try:
             return self.source.get(path, params, page=page, of_id=of_id, since=since)

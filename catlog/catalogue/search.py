@@ -98,8 +98,10 @@ class Title:
 class Catalogue:
     """The catalogue of one database, searched from memory: read on first use, and again when a writer changed it."""
 
-    def __init__(self, database: Database) -> None:
+    def __init__(self, database: Database, *, genres: Collection[str] = GENRES) -> None:
+        """`genres` are those that can be asked for although no title has them; see `genres.kept_genres`."""
         self._database = database
+        self._genre_names = genres
         self._lock = threading.Lock()
         self._index: Index | None = None
         self._facts: Sequence[Facts] | None = None
@@ -111,19 +113,25 @@ class Catalogue:
         with self._database.read() as session:
             return self._answer(session, question)
 
+    def understood(self, question: Question) -> Question:
+        """Return the question with clean words and the genres as they are spelled. Raises InvalidArgumentError."""
+        question = checked(question)
+        with self._database.read() as session:
+            return replace(question, filters=self._with_known_genres(session, question.filters))
+
     def titles(self, ids: Sequence[int], user_id: int | None = None) -> list[Title]:
         """Return what the catalogue knows now of the titles of a page, in their order."""
         with self._database.read() as session:
             return read_titles(session, ids, user_id)
 
     def genres(self) -> tuple[str, ...]:
-        """Return the names of all genres, themes and demographics."""
+        """Return the names of all genres, themes and demographics that a search can ask for."""
         with self._database.read() as session:
-            return tuple(sorted(_genre_names(session.connection())))
+            return tuple(sorted({*self._genre_names, *_genre_names(session.connection())}))
 
     def _answer(self, session: Session, question: Question) -> Found:
         with self._lock:
-            connection, filters = session.connection(), _with_known_genres(session, question.filters)
+            connection, filters = session.connection(), self._with_known_genres(session, question.filters)
             index = self._current(connection)
             hits = index.find(question.words) if question.words else Hits(range(len(index)))
             places = hits.places
@@ -134,7 +142,7 @@ class Catalogue:
                 having = self._having(connection, name)
                 places = [place for place in places if index.ids[place] not in having]
             if filters.on_list is not None:
-                mine = _listed(connection, question.user_id)
+                mine = listed(connection, question.user_id)
                 places = [place for place in places if (index.ids[place] in mine) is filters.on_list]
             for condition in filters.of_facts:
                 facts = self._all_facts(connection, index)
@@ -159,6 +167,20 @@ class Catalogue:
             self._index = Index(version, _read_names(connection))
             self._facts, self._genres = None, {}
         return self._index
+
+    def _with_known_genres(self, session: Session, filters: Filters) -> Filters:
+        if not filters.genres and not filters.without_genres:
+            return filters
+        known = {name: name for name in sorted({*self._genre_names, *_genre_names(session.connection())})}
+        find: Callable[[str], str] = lambda words: named(words, known, "genre")  # noqa: E731
+        try:
+            return replace(
+                filters,
+                genres=tuple(map(find, filters.genres)),
+                without_genres=tuple(map(find, filters.without_genres)),
+            )
+        except ValueError as problem:
+            raise InvalidArgumentError(str(problem)) from None
 
     def _all_facts(self, connection: Connection, index: Index) -> Sequence[Facts]:
         if self._facts is None:
@@ -233,26 +255,12 @@ def genres_of(connection: Connection, ids: Collection[int]) -> dict[int, tuple[s
     return {mal_id: tuple(sorted(names)) for mal_id, names in found.items()}
 
 
-def _with_known_genres(session: Session, filters: Filters) -> Filters:
-    if not filters.genres and not filters.without_genres:
-        return filters
-    known = {name: name for name in (*GENRES, *sorted(_genre_names(session.connection())))}
-    find: Callable[[str], str] = lambda words: named(words, known, "genre")  # noqa: E731
-    try:
-        return replace(
-            filters,
-            genres=tuple(map(find, filters.genres)),
-            without_genres=tuple(map(find, filters.without_genres)),
-        )
-    except ValueError as problem:
-        raise InvalidArgumentError(str(problem)) from None
-
-
 def _genre_names(connection: Connection) -> set[str]:
     return set(connection.execute(select(col(AnimeGenre.genre)).distinct()).scalars())
 
 
-def _listed(connection: Connection, user_id: int | None) -> frozenset[int]:
+def listed(connection: Connection, user_id: int | None) -> frozenset[int]:
+    """Return the ids of the titles on a user's list."""
     query = select(col(UserAnime.mal_id)).where(col(UserAnime.user_id) == user_id)
     return frozenset(connection.execute(query).scalars())
 

@@ -17,6 +17,7 @@ from catlog.jikan.asks import Asks, Parameters
 from catlog.jikan.faults import RateLimitedError, SourceUnavailableError
 from catlog.jikan.hurried import Hurried
 from catlog.jikan.kept import KeptAnswers
+from catlog.jikan.limiter import Priority
 from catlog.jikan.pace import Pace
 from catlog.jikan.state import shared_document
 
@@ -28,7 +29,7 @@ SILENCE = 300.0
 
 
 class CatalogueSource:
-    """The sources of the settings, for searches and details: everything that somebody in front of a screen waits for."""
+    """The sources of the settings, for all that somebody in front of a screen waits for."""
 
     def __init__(self, settings: Settings, *, pace: Pace | None = None) -> None:
         self.kept = KeptAnswers(settings.paths.cache / "answers")
@@ -41,8 +42,8 @@ class CatalogueSource:
     ) -> Asks:
         """Return what asks a source; until its first question nothing is loaded or sent.
 
-        All its questions together have `within` seconds. `by_itself`: nobody asked for it, so that a source which
-        stayed silent lately is left alone (SourceUnavailableError).
+        All its questions together have `within` seconds. `by_itself`: nobody asked for it, so that each is sent once,
+        and a source which stayed silent lately is left alone (SourceUnavailableError).
         """
         return _Opened(self, cancel or threading.Event(), within, by_itself)
 
@@ -107,8 +108,7 @@ class _Opened:
 
     def _opened(self) -> Asks:
         if self._session is None:
-            from catlog.jikan.limiter import Priority
-
-            session: Asks = self.source.client.open_source(Priority.SEARCH, cancel=self.cancel)
+            tries = 1 if self.by_itself else None
+            session: Asks = self.source.client.open_source(Priority.SEARCH, cancel=self.cancel, tries=tries)
             self._session = session if self.within is None else Hurried(session, self.within, self.cancel)
         return self._session

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import fields
 from datetime import datetime
 from operator import attrgetter
@@ -46,6 +46,16 @@ def remember(connection: Connection, records: Sequence[AnimeRecord], *, run_id: 
         connection.execute(delete(AnimeGenre).where(col(AnimeGenre.mal_id).in_(known)))
     genres = ((r.mal_id, genre.name, genre.kind) for r in records for genre in r.genres)
     upsert(connection, AnimeGenre, ("mal_id", "genre", "kind"), dict.fromkeys(genres), on_conflict="keep")
+
+
+def remember_newer(connection: Connection, records: Mapping[int, AnimeRecord], *, seen_at: datetime) -> None:
+    """Write those records, by MAL id, that are not older than what is known: a source may answer with old ones."""
+    anime = ProcessedAnime
+    newer = select(col(anime.mal_id)).where(col(anime.mal_id).in_(list(records)), col(anime.processed_at) > seen_at)
+    known = set(connection.execute(newer).scalars())
+    told = [record for mal_id, record in records.items() if mal_id not in known]
+    if told:
+        remember(connection, told, run_id=None, seen_at=seen_at)
 
 
 def introduce(

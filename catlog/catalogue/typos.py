@@ -2,38 +2,24 @@
 
 from __future__ import annotations
 
-import sys
-from bisect import bisect_left
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable
 
 _LETTERS = 61  # a mask of the letters of a word fits a machine word; letters that share a bit only cost a comparison
-_LAST = chr(sys.maxunicode)
 _TWO_FROM = 6
 _ONE_FROM = 4
 
 
 class Words:
-    """Known words, each with the positions of the titles that have it."""
+    """Known words, which are never empty."""
 
-    def __init__(self, positions: Mapping[str, Sequence[int]]) -> None:
-        self._positions = positions
-        self._sorted = sorted(positions)
+    def __init__(self, words: Iterable[str]) -> None:
         self._by_length: dict[int, list[tuple[str, int]]] = defaultdict(list)
         self._by_first: dict[str, list[tuple[str, int]]] = defaultdict(list)
-        for word in positions:
+        for word in words:
             known = (word, _letters(word))
             self._by_length[len(word)].append(known)
             self._by_first[word[0]].append(known)
-
-    def at(self, words: Iterable[str]) -> set[int]:
-        """Return the positions of all titles that have one of `words`."""
-        return {position for word in words for position in self._positions.get(word, ())}
-
-    def beginning(self, start: str) -> list[str]:
-        """Return the words that begin with `start`."""
-        first = bisect_left(self._sorted, start)
-        return self._sorted[first : bisect_left(self._sorted, start + _LAST, first)]
 
     def near(self, word: str, *, begun: bool = False) -> list[str]:
         """Return the words that are the fewest mistakes away from `word`, which may be none at all.

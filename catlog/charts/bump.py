@@ -12,6 +12,7 @@ from catlog.charts.picture import LINES, Canvas, Picture, Span, Tone, picture
 
 _CELLS_PER_STEP = 6
 _NAME_SHARE = 2
+_NARROWEST = 8
 
 
 def bump(canvas: Canvas, courses: Sequence[Course]) -> Picture:
@@ -25,9 +26,10 @@ def bump(canvas: Canvas, courses: Sequence[Course]) -> Picture:
     first, last = span_of(there)
     starts = [_rank_at(course, first) for course in there]
     ends = [_rank_at(course, last) for course in there]
-    names = [_end(canvas, rank, course.name) for rank, course in zip(ends, there, strict=True)]
     left = max(len(_written(rank)) for rank in starts) + 1
-    width = max(canvas.width - left - max(map(cells, names)) - 2, 8)
+    room = min(canvas.width // _NAME_SHARE, canvas.width - left - _NARROWEST - 1)
+    names = [_end(canvas, room, rank, course.name) for rank, course in zip(ends, there, strict=True)]
+    width = canvas.width - left - max(map(cells, names)) - 1
     field = Dots(width, 2 * len(there) - 1, ascii=canvas.ascii)
     steps = min(max((last - first).days, 1), max(1, width // _CELLS_PER_STEP))
     days = [first + timedelta(days=round((last - first).days * step / steps)) for step in range(steps + 1)]
@@ -64,7 +66,9 @@ def _lanes(ranks: Sequence[float | None]) -> list[int | None]:
 
 def _by_row(field: Dots, ranks: Sequence[float | None]) -> dict[int, int]:
     """Return which title is in each row of cells; those without a rank are in none."""
-    return {field.cell(0, _height(field, lane))[1]: index for index, lane in enumerate(_lanes(ranks)) if lane is not None}
+    return {
+        field.cell(0, _height(field, lane))[1]: index for index, lane in enumerate(_lanes(ranks)) if lane is not None
+    }
 
 
 def _height(field: Dots, lane: int) -> float:
@@ -89,9 +93,9 @@ def _draw(field: Dots, lanes: Sequence[int | None], tone: Tone, mark: str) -> No
         before = at
 
 
-def _end(canvas: Canvas, rank: float | None, name: str) -> str:
+def _end(canvas: Canvas, room: int, rank: float | None, name: str) -> str:
     written = _written(rank)
-    return f"{written} {fitted(name, canvas.width // _NAME_SHARE - len(written) - 1, ascii=canvas.ascii)}"
+    return f"{written} {fitted(name, room - len(written) - 1, ascii=canvas.ascii)}"
 
 
 def _written(rank: float | None) -> str:

@@ -4,14 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from math import isfinite
+from math import ceil, isfinite
 
 from catlog.charts.bars import heads_and_room
-from catlog.charts.cells import padded
+from catlog.charts.cells import cells, padded
 from catlog.charts.picture import Canvas, Picture, Span, Tone, picture
 
 _ROOM_FOR_ENDS = 1.3
 """The scale ends at this times the largest estimate, or where most intervals end, whichever is more."""
+
+_MOST, _FEW = 0.75, 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,13 +64,13 @@ def intervals(canvas: Canvas, rows: Sequence[Interval], *, unit: str = "") -> Pi
     lines = [
         (Span(head), *_drawn(row, signs, room, middle, middle / scale)) for head, row in zip(heads, rows, strict=True)
     ]
-    return picture([*lines, (Span(" " * len(heads[0]) + _axis(scale, middle, unit, canvas.ascii), Tone.DIM),)])
+    return picture([*lines, (Span(" " * cells(heads[0]) + _axis(scale, middle, unit, canvas.ascii), Tone.DIM),)])
 
 
 def _scale(rows: Sequence[Interval]) -> float:
     ends = sorted(max(abs(row.low or 0), abs(row.high or 0)) for row in rows)
     largest = max(abs(row.estimate or 0) for row in rows)
-    return max(ends[len(ends) * 3 // 4 if len(ends) > 4 else -1], largest * _ROOM_FOR_ENDS) or 1.0
+    return max(ends[ceil(len(ends) * _MOST) - 1 if len(ends) >= _FEW else -1], largest * _ROOM_FOR_ENDS) or 1.0
 
 
 def _drawn(row: Interval, signs: _Signs, room: int, middle: int, per_unit: float) -> list[Span]:
@@ -92,6 +94,6 @@ def _drawn(row: Interval, signs: _Signs, room: int, middle: int, per_unit: float
 def _axis(scale: float, middle: int, unit: str, ascii: bool) -> str:
     digits = 0 if scale >= 10 else 1 if scale >= 1 else 3
     ends = [f"{'-' if ascii else '−'}{scale:.{digits}f}", f"+{scale:.{digits}f} {unit}".rstrip()]
-    line = padded(ends[0], max(middle, len(ends[0]) + 1)) + "0"
+    line = padded(ends[0] if len(ends[0]) < middle else "", middle) + "0"
     start = 2 * middle + 1 - len(ends[1])
     return padded(line, start) + ends[1] if start > len(line) else line

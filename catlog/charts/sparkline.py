@@ -5,11 +5,12 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 
+from catlog.charts.dots import Dots
+from catlog.charts.picture import Tone
+
 _BLOCKS = "▁▂▃▄▅▆▇█"
 _ASCII = "_.-:=+*#"
 _GAP = " "
-_DOTS = ((0x40, 0x04, 0x02, 0x01), (0x80, 0x20, 0x10, 0x08))
-"""The bit of each braille dot: of the left and the right column, from the bottom up."""
 
 
 def sparkline(values: Sequence[float | None], *, ascii: bool = False, width: int | None = None) -> str:
@@ -22,24 +23,23 @@ def sparkline(values: Sequence[float | None], *, ascii: bool = False, width: int
     return "".join(_GAP if level is None else chars[level] for level in _levels(values, len(chars), width))
 
 
-def dotted(values: Sequence[float | None], *, width: int, ascii: bool = False) -> str:
-    """Return the series as a thin line of dots in at most `width` cells, two values a cell; in ASCII, `sparkline`.
+def dotted(values: Sequence[float | None], width: int, *, ascii: bool = False) -> str:
+    """Return the series as a thin line of dots across `width` (>= 1) cells, two to a cell; in ASCII, a `sparkline`.
 
-    What a line of blocks says in eight steps, this says in four, but it is light enough to stand in every row.
+    Unknown values are gaps. Blocks tell eight heights apart and this four, but it is light enough for every row.
     """
-    if ascii:
+    if ascii or not any(value is not None and math.isfinite(value) for value in values):
         return sparkline(values, ascii=True, width=width)
-    levels = _levels(values, len(_DOTS[0]), 2 * width)
-    bits = [0] * ((len(levels) + 1) // 2)
-    before: int | None = None
-    for column, level in enumerate(levels):
-        if level is not None:
-            # Up or down from the one before, without its own dot again, so that steps hang together.
-            start = level if before is None else before + (level > before) - (level < before)
-            for step in range(min(start, level), max(start, level) + 1):
-                bits[column // 2] |= _DOTS[column % 2][step]
-        before = level
-    return "".join(chr(0x2800 + pattern) if pattern else _GAP for pattern in bits)
+    field = Dots(width, 1)
+    levels = _levels(values, field.height, field.width)
+    across = (field.width - 1) / max(len(levels) - 1, 1)
+    before: tuple[float, float] | None = None
+    for number, level in enumerate(levels):
+        at = None if level is None else (number * across, field.height - 1 - level)
+        if at is not None:
+            field.line(before or at, at, Tone.PLAIN)
+        before = at
+    return "".join(span.text for span in field.spans(0))
 
 
 def _levels(values: Sequence[float | None], count: int, width: int | None) -> list[int | None]:

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from datetime import date, timedelta
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, ClassVar
 
 import click
 
@@ -13,6 +13,7 @@ from catlog.analytics.records import Answer, HistoryDay, Momentum, Mover, NewEnt
 from catlog.charts.sparkline import sparkline
 from catlog.cli.columns import Column, signed, tone
 from catlog.cli.context import Environment, pass_env
+from catlog.cli.lazy import Entry, LazyGroup
 from catlog.cli.options import COUNT_LIMIT, WORDS, as_of_option, count_option, format_option, limit_option
 from catlog.cli.output import Format, emit
 from catlog.errors import InvalidArgumentError
@@ -90,7 +91,32 @@ def _window_options(command: Callable[..., None]) -> Callable[..., None]:
     return command
 
 
-@click.group()
+class AnalyticsGroup(LazyGroup):
+    """`catlog analytics` itself."""
+
+    entries: ClassVar[Mapping[str, Entry]] = {
+        "climbers": Entry("catlog.cli.analytics:climbers", "Show the anime that gained most places."),
+        "fallers": Entry("catlog.cli.analytics:fallers", "Show the anime that lost most places."),
+        "momentum": Entry("catlog.cli.analytics:momentum", "Show the anime whose score rose most."),
+        "new-entries": Entry(
+            "catlog.cli.analytics:new_entries", "Show the anime that came into the upper chart for the first time."
+        ),
+        "streaks": Entry("catlog.cli.analytics:streaks", "Show the longest unbroken stays in the upper chart."),
+        "history": Entry(
+            "catlog.cli.analytics:history", "Show the snapshots of one anime, with the changes from each to the next."
+        ),
+        "compute": Entry("catlog.cli.analytics_compute:compute", "Compute statistics of the whole history and store them."),
+        "show": Entry("catlog.cli.analytics_show:show", "Show what JOB found, of all anime or of ANIME."),
+        "validate": Entry(
+            "catlog.cli.analytics_compute:validate", "Compute the same in several ways and compare the figures."
+        ),
+        "freeze": Entry(
+            "catlog.cli.analytics_compute:freeze", "Freeze the rankings as Parquet files, which every engine reads."
+        ),
+    }
+
+
+@click.group(cls=AnalyticsGroup)
 def analytics() -> None:
     """Ask the history: climbers, momentum, new entries, streaks."""
 

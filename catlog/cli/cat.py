@@ -111,14 +111,17 @@ def _show(env: Environment, format: Format, reaction: str | None, doing: str) ->
 
 
 def _page(env: Environment, found: Cat, reaction: str | None, doing: str) -> Sequence[str]:
+    from catlog.charts.gauges import gauge
     from catlog.companion.art import WIDTH, frame
+    from catlog.companion.speech import FEELINGS
 
     mind = found.mind
+    bars = [gauge(share, _BAR, ascii=env.ascii) for share in (mind.energy, mind.affection)]
     words = [
-        f"{found.name} {doing}" if doing else f"{found.name} is {_FEELING[str(mind.mood)]}.",
+        f"{found.name} {doing}" if doing else f"{found.name} is {FEELINGS[str(mind.mood)]}.",
         "",
-        f"energy  {_bar(env, mind.energy)}   level {mind.level}",
-        f"bond    {_bar(env, mind.affection)}   {_count(mind.days_together, 'day')} together",
+        f"energy  {bars[0]}   level {mind.level}",
+        f"bond    {bars[1]}   {_count(mind.days_together, 'day')} together",
         f"{_count(mind.episodes_this_week, 'episode')} this week, {_count(mind.streak_days, 'day')} in a row",
     ]
     beside = [
@@ -126,22 +129,6 @@ def _page(env: Environment, found: Cat, reaction: str | None, doing: str) -> Seq
         for picture, text in zip_longest(frame(reaction or str(mind.mood)), words, fillvalue="")
     ]
     return [*beside, "", f"  {found.suggestion.text}", f"  > {found.suggestion.command}"]
-
-
-_FEELING = {
-    "greeting": "glad to see you",
-    "happy": "happy",
-    "excited": "excited",
-    "neutral": "looking around",
-    "bored": "a little bored",
-    "sleeping": "asleep",
-}
-
-
-def _bar(env: Environment, share: float) -> str:
-    full = round(share * _BAR)
-    on, off = ("#", "-") if env.ascii else ("▰", "▱")
-    return on * full + off * (_BAR - full)
 
 
 def _count(number: int, thing: str) -> str:

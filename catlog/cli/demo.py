@@ -14,7 +14,7 @@ from catlog.cli.progress import progress
 @click.option("--db", "url", help="Put it into this database instead of one under the cache folder.")
 @pass_env
 def demo(env: Environment, no_tui: bool, reset: bool, url: str | None) -> None:
-    """Build a simulated library, so that every command shows something.
+    """Build a simulated library, and open the app on it.
 
     About 130 well-known titles with their facts, and 400 days of ranking history that are simulated. It lies in a
     database of its own and is kept until --reset; your own library is not touched.
@@ -39,5 +39,7 @@ def demo(env: Environment, no_tui: bool, reset: bool, url: str | None) -> None:
         "  catlog stats\n"
         "  catlog cat\n"
     )
-    if not no_tui:
-        env.note("the full-screen app is not there yet; the commands above show what is in the library")
+    if not no_tui and env.stdin_is_terminal and env.stdout_is_terminal:
+        from catlog.cli.tui import open_app
+
+        open_app(env, target)

@@ -15,13 +15,21 @@ from catlog.cli.streams import reader_gone, silence, unwind_on_signals
 from catlog.errors import CatLogError, ExitCode, NotFoundError
 
 COMMANDS: dict[str, Entry] = {
-    "tui": Entry("catlog.cli.tui:tui", "Open the full-screen app, which is not built yet: this help is shown."),
-    "demo": Entry("catlog.cli.demo:demo", "Build a simulated library, so that every command shows something."),
+    "tui": Entry("catlog.cli.tui:tui", "Open the full-screen app."),
+    "demo": Entry("catlog.cli.demo:demo", "Build a simulated library, and open the app on it."),
     "account": Entry("catlog.cli.account:account", "Register, sign in and out, look after your account."),
     "list": Entry("catlog.cli.list:list_", "Keep my list: show it, change it, undo."),
     "search": Entry("catlog.cli.search:search", "Search the catalogue by WORDS, filters or both."),
     "show": Entry("catlog.cli.show:show", "Show what is known of ANIME, with its ranks of the last 90 days."),
     "next": Entry("catlog.cli.next:next_command", "Say what airs next of my list."),
+    "seasonal": Entry(
+        "catlog.cli.seasonal:seasonal", "Show the titles of a season, the present one unless told otherwise."
+    ),
+    "schedule": Entry("catlog.cli.schedule:schedule", "Show what airs in the next seven days, by day on your clock."),
+    "recommend": Entry("catlog.cli.recommend:recommend", "Recommend titles that fit my list, each with its reason."),
+    "random": Entry(
+        "catlog.cli.random:random_command", "Pick a title at random, of my planned ones unless told otherwise."
+    ),
     "stats": Entry("catlog.cli.stats:stats", "Print the statistics of your list, or review a year."),
     "cat": Entry("catlog.cli.cat:cat", "Look at the cat, pet it, feed it, name it."),
     "etl": Entry("catlog.cli.etl:etl", "Fetch, check and load daily snapshots."),
@@ -50,7 +58,7 @@ class Root(LazyGroup):
 def root(ctx: click.Context) -> None:
     """Anime lists, ranking history and statistics in the terminal.
 
-    The full-screen app is not built yet: without a command this help is shown.
+    Without a command the full-screen app opens.
     """
     if ctx.invoked_subcommand is None:
         from catlog.cli.tui import tui

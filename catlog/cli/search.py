@@ -1,23 +1,35 @@
-"""`catlog search`: the catalogue by words and filters."""
+"""`catlog search`: the catalogue and the sources by words and filters."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from contextlib import closing
+from dataclasses import replace
+from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
 import click
 
 from catlog.cli.columns import Column
 from catlog.cli.context import Environment, pass_env
-from catlog.cli.options import count_option, format_option
+from catlog.cli.options import format_option
 from catlog.cli.output import Format, emit
+from catlog.cli.search_options import question_of, question_options
 from catlog.errors import NotAllowedError
 
 if TYPE_CHECKING:
-    from catlog.catalogue.search import Found, Question
+    from catlog.catalogue.merged import MergedPage
+    from catlog.catalogue.pages import Kept
+    from catlog.catalogue.remote import FromSource
+    from catlog.catalogue.search import Question
 
 MOST_ROWS = 1_000
 """Titles that one page may have."""
+
+FEW = 5
+"""Titles found here below which the source is asked although nobody said so."""
+
+PATIENCE, PATIENCE_BY_ITSELF = 15.0, 2.0
+"""Seconds that the source has for its answer, when it was asked for and when not."""
 
 COLUMNS = (
     Column("mal_id", "id", "right"),
@@ -31,116 +43,113 @@ COLUMNS = (
     Column("status", "status"),
     Column("list_status", "my list", format=lambda status: status.replace("_", " ").lower()),
 )
+SOURCE = Column("source", "found by")
 
 
 @click.command()
 @click.argument("words", nargs=-1)
-@click.option(
-    "--genre", "genres", multiple=True, help="A genre, theme or demographic it has; given again: all of them."
-)
-@click.option("--without-genre", "without", multiple=True, help="One it has not; may be given several times.")
-@click.option("--year", help="A year or a range of years: 2016, 2015..2020, ..1999.")
-@click.option("--season", help="winter, spring, summer or fall.")
-@click.option("--status", "statuses", multiple=True, help="airing, finished or upcoming; given again: any of them.")
-@click.option("--type", "types", multiple=True, help="TV, movie, OVA, ONA, special ...; given again: any of them.")
-@click.option("--score", help="A least score or a range: 8, 7..9.5.")
-@click.option("--on-list/--not-on-list", "on_list", default=None, help="Only what is on my list, or only what is not.")
-@click.option("--order-by", "order", default="", help="The order, see below; -ORDER turns it round.")
-@count_option("--limit", 25, "Titles on a page.")
-@count_option("--page", 1, "Which page.")
+@question_options
 @format_option
 @pass_env
 def search(
     env: Environment,
     /,
     words: tuple[str, ...],
-    on_list: bool | None,
     limit: int,
-    page: int,
+    page: int | None,
+    online: bool | None,
     format: Format,
-    **asked: Any,  # noqa: ANN401 - the options
+    **asked: Any,  # noqa: ANN401 - the options that `question_of` takes
 ) -> None:
     """Search the catalogue by WORDS, filters or both.
 
     Words are looked for in all titles, English, Japanese and romaji, without regard to case, accents, long vowels and
     punctuation, and the last one need not be finished. Where nothing has them, mistyped words are forgiven.
 
-    Orders: relevance popularity score rank title year aired episodes id. Page 2 and so on are cut from the answer of
-    page 1, for an hour: they repeat and skip nothing, whatever is loaded meanwhile.
+    Orders: relevance popularity score rank title year aired ended episodes members votes favorites id. Page 2 and so
+    on are cut from the answer of page 1, for an hour: they repeat and skip nothing, whatever is loaded meanwhile.
+
+    The catalogue here answers first. With --online the source is asked too, and what only it found comes after, marked
+    with its host; all of it enters the catalogue. With neither --online nor --offline the source is asked where fewer
+    than 5 titles are found here as typed. It has 2 seconds then, and is not asked for 5 minutes after it stayed silent.
     """
-    from catlog.catalogue.search import Title, checked, read_titles
+    from catlog.catalogue import pages
+    from catlog.catalogue.merged import merged
+    from catlog.catalogue.search import Title
 
     if limit > MOST_ROWS:
         raise click.BadParameter(f"a page has {MOST_ROWS:,} titles at most", param_hint="--limit")
-    user_id = _user_id(env, needed=on_list is not None)
-    question = checked(_question(words, user_id, on_list, **asked))
-    found = _found(env, question, page)
+    user_id, number = _user_id(env, needed=asked["on_list"] is not None), page or 1
+    question, kept = _found(env, question_of(words, user_id, **asked), number)
+    told = _told(env, question, kept, page, limit, online)
     with env.database.read() as session:
-        rows = read_titles(session, found.page(page, limit), user_id)
-    if found.mistyped:
-        env.note("note: nothing has these words as typed; these are close")
+        shown = merged(
+            session,
+            kept.found,
+            told,
+            number,
+            limit,
+            user_id=user_id,
+            on_list=question.filters.on_list,
+            shown=kept.shown_before(number),
+        )
+    pages.keep(
+        env.settings, question, replace(kept, told={**kept.told, number: shown.added}) if told else kept, now=env.now()
+    )
+    if kept.found.mistyped:
+        env.note("note: nothing here has these words as typed; these are close")
     emit(
         env,
         format,
         "search",
-        rows,
-        COLUMNS,
+        shown.titles,
+        (*COLUMNS, SOURCE) if shown.added else COLUMNS,
         record=Title,
-        empty=_why_empty(env, question, found, page),
+        empty=_why_empty(env, question, kept, number),
         query=question.words,
-        total=found.total,
-        page=page,
+        total=kept.found.total,
+        page=number,
         limit=limit,
-        mistyped=found.mistyped,
+        mistyped=kept.found.mistyped,
         order=question.order or None,
+        online=_online(told),
     )
-    if format == "table" and rows and found.total > page * limit:
-        env.note(f"{found.total:,} titles; the next ones: --page {page + 1}")
+    _note(env, format, kept, shown, told, number, limit)
 
 
-def _question(
-    words: tuple[str, ...],
-    user_id: int | None,
-    on_list: bool | None,
-    *,
-    genres: tuple[str, ...],
-    without: tuple[str, ...],
-    year: str | None,
-    season: str | None,
-    statuses: tuple[str, ...],
-    types: tuple[str, ...],
-    score: str | None,
-    order: str,
-) -> Question:
-    from catlog.catalogue import filters as f
-    from catlog.catalogue.orders import parse_order
-    from catlog.catalogue.search import Question
-
-    def read(parse: Callable[[str], Any], given: str | None) -> Any:  # noqa: ANN401 - what the parser makes of it
-        return None if given is None else parse(given)
-
-    wanted = f.Filters(
-        genres=genres,
-        without_genres=without,
-        years=read(f.parse_years, year),
-        season=read(f.parse_season, season),
-        statuses=tuple(map(f.parse_status, statuses)),
-        types=tuple(map(f.parse_type, types)),
-        scores=read(f.parse_scores, score),
-        on_list=on_list,
-    )
-    return Question(" ".join(words), wanted, parse_order(order) if order else "", user_id)
-
-
-def _found(env: Environment, question: Question, page: int) -> Found:
+def _found(env: Environment, question: Question, page: int) -> tuple[Question, Kept]:
     from catlog.catalogue import pages
+    from catlog.catalogue.genres import kept_genres
     from catlog.catalogue.search import Catalogue
+    from catlog.jikan.kept import KeptAnswers
 
-    found = pages.kept(env.settings, question, now=env.now()) if page > 1 else None
-    if found is None:
-        found = Catalogue(env.database).search(question)
-        pages.keep(env.settings, question, found, now=env.now())
-    return found
+    genres = kept_genres(KeptAnswers(env.settings.paths.cache / "answers"))
+    catalogue = Catalogue(env.database, genres=genres)
+    question = catalogue.understood(question)
+    kept = pages.kept(env.settings, question, now=env.now()) if page > 1 else None
+    return question, kept or pages.Kept(catalogue.search(question))
+
+
+def _told(
+    env: Environment, question: Question, kept: Kept, page: int | None, limit: int, online: bool | None
+) -> FromSource | None:
+    """Ask the source, where that was asked for or makes sense by itself."""
+    few = kept.found.total < min(FEW, limit) or kept.found.mistyped
+    by_itself = online is None and not question.filters.on_list and (1 in kept.told if (page or 1) > 1 else few)
+    if not (online or by_itself):
+        return None
+    from catlog.catalogue.remote import YOUNG, RemoteSearch
+    from catlog.catalogue.source import CatalogueSource
+
+    with closing(CatalogueSource(env.settings)) as source:
+        return RemoteSearch(env.database, source).ask(
+            question,
+            page,
+            limit,
+            within=PATIENCE if online else PATIENCE_BY_ITSELF,
+            by_itself=by_itself,
+            young=timedelta(0) if online else YOUNG,
+        )
 
 
 def _user_id(env: Environment, *, needed: bool) -> int | None:
@@ -152,9 +161,41 @@ def _user_id(env: Environment, *, needed: bool) -> int | None:
         return None
 
 
-def _why_empty(env: Environment, question: Question, found: Found, page: int) -> str:
-    if found.total:
-        return f"there are {found.total:,} titles, and none on page {page}"
+def _online(told: FromSource | None) -> dict[str, object] | None:
+    if told is None:
+        return None
+    return {
+        "host": told.host,
+        "asOf": told.as_of,
+        "stale": told.stale,
+        "total": told.total,
+        "more": told.more,
+        "rejected": told.rejected,
+        "problem": told.problem or None,
+    }
+
+
+def _note(
+    env: Environment, format: Format, kept: Kept, shown: MergedPage, told: FromSource | None, number: int, limit: int
+) -> None:
+    """Say what is missing, what is old, and where it goes on."""
+    if told and told.problem:
+        had = f"this is its answer of {told.as_of:%Y-%m-%d %H:%M}" if told.as_of else "this is what is known here"
+        env.note(f"note: {told.problem}; {had}")
+    elif told and told.stale and told.as_of:
+        env.note(f"note: {told.host} itself calls its answer old; it is of {told.as_of:%Y-%m-%d %H:%M}")
+    if told and told.rejected:
+        env.note(f"note: {told.rejected} titles of {told.host} could not be read")
+    here = kept.found.total > number * limit
+    if format == "table" and shown.titles and (here or (told and told.more)):
+        count = f"{kept.found.total:,} titles here" if told else f"{kept.found.total:,} titles"
+        there = f", {told.total:,} at {told.host}" if told and told.total is not None else ""
+        env.note(f"{count}{there}; the next ones: --page {number + 1}")
+
+
+def _why_empty(env: Environment, question: Question, kept: Kept, page: int) -> str:
+    if kept.found.total:
+        return f"there are {kept.found.total:,} titles, and none on page {page}"
     from catlog.catalogue.search import is_empty
 
     if is_empty(env.database):

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+import threading
+from collections.abc import Mapping
+from contextlib import closing
+from itertools import count
 from typing import TYPE_CHECKING, Any
 
 import click
 
-from catlog.charts.sparkline import sparkline
-from catlog.cli.columns import Column, shown
 from catlog.cli.context import Environment, pass_env
 from catlog.cli.list_options import ANIME
 from catlog.cli.options import format_option
@@ -16,31 +17,90 @@ from catlog.cli.output import Format, emit_one
 from catlog.errors import NotAllowedError, NotFoundError
 
 if TYPE_CHECKING:
-    from catlog.catalogue.details import Details, RankDay
+    from catlog.catalogue.details import Details
+    from catlog.catalogue.franchise import Work
+    from catlog.catalogue.parts import Parts
     from catlog.library.entries import Entry
 
 DAYS = 90
 """Days of ranks that are shown."""
 
-_WIDTH = 45
+PATIENCE, PATIENCE_BY_ITSELF = 30.0, 3.0
+"""Seconds that the source has for all parts, when it was asked for and when not."""
+
+EXPANDED_ONLINE = 12
+"""Titles of a franchise whose relations are asked for with --online."""
 
 
 @click.command()
 @click.argument("anime", type=ANIME)
+@click.option(
+    "--online/--offline", "online", default=None, help="Ask the source for the newest, or for nothing; see below."
+)
 @format_option
 @pass_env
-def show(env: Environment, anime: str, format: Format) -> None:
+def show(env: Environment, anime: str, online: bool | None, format: Format) -> None:
     """Show what is known of ANIME, with its ranks of the last 90 days.
 
     ANIME is a MAL id or a title; all or a part of it will do as long as it fits only one. Signed in, also what your
-    list says of it.
+    list says of it, and how far you are with its franchise, in the order to watch it.
+
+    Relations, songs, episodes and recommendations are asked for when a title is looked at for the first time, and kept.
+    The source has 3 seconds for them. With --online they are asked for again when they are older than a day, and the
+    relations of the titles around as well; with --offline nothing is asked, and what is missing is named.
     """
     from catlog.catalogue.details import read_details
 
+    user_id = _user_id(env)
+    mal_id, parts, works = _known(env, anime, online, user_id)
     with env.database.read() as session:
-        details = read_details(session, _meant(env, session, anime), days=DAYS)
-    row = {name: getattr(details, name) for name in details.__slots__} | {"entry": _entry(env, details.mal_id)}
-    emit_one(env, format, "show", row, _columns(env, details, row) if format == "table" else ())
+        details = read_details(session, mal_id, days=DAYS)
+    row = _row(details, parts, works) | {"entry": _entry(env, user_id, mal_id)}
+    if format == "table":
+        from catlog.cli.show_page import draw_page
+
+        draw_page(env, details, parts, works, row)
+    else:
+        emit_one(env, format, "show", row, ())
+    if parts.missing:
+        known = "" if parts.problem else "; --online asks for it" if online is False else "; no source told"
+        env.note(f"note: not known here: {', '.join(parts.missing)}{known}")
+    if parts.problem:
+        env.note(f"note: {parts.problem}")
+
+
+def _known(
+    env: Environment, anime: str, online: bool | None, user_id: int | None
+) -> tuple[int, Parts, tuple[Work, ...]]:
+    """Return the id that is meant, what the source told of it, and its franchise."""
+    from catlog.catalogue.franchise import explore, watch_order
+    from catlog.catalogue.parts import FOREVER, YOUNG, PartsReader
+    from catlog.catalogue.resolve import as_mal_id
+    from catlog.catalogue.source import CatalogueSource
+
+    with closing(CatalogueSource(env.settings)) as source:
+        asks = None
+        if online is not False:
+            within = PATIENCE if online else PATIENCE_BY_ITSELF
+            asks = source.open(threading.Event(), within=within, by_itself=online is None)
+        reader = PartsReader(env.database, source, asks, YOUNG if online else FOREVER)
+        with env.database.read() as session:
+            try:
+                mal_id, unknown = _meant(env, session, anime), None
+            except NotFoundError as problem:
+                given = as_mal_id(anime)
+                if given is None or asks is None:
+                    raise
+                mal_id, unknown = given, problem
+        parts = reader.read(mal_id)
+        if unknown is not None and "details" in parts.missing:
+            raise NotFoundError(unknown.message, hint=parts.problem or unknown.hint)
+        kept, turns = PartsReader(env.database, source), count()
+        web = explore(
+            mal_id, lambda other: (reader if online and next(turns) < EXPANDED_ONLINE else kept).relations(other)
+        )
+        with env.database.read() as session:
+            return mal_id, parts, watch_order(session, web, user_id)
 
 
 def _meant(env: Environment, session: Any, anime: str) -> int:  # noqa: ANN401 - a session, imported on use
@@ -62,16 +122,34 @@ def _meant(env: Environment, session: Any, anime: str) -> int:  # noqa: ANN401 -
         raise NotFoundError(unknown.message, hint=hint, candidates=names) from None
 
 
-def _entry(env: Environment, mal_id: int) -> Mapping[str, Any] | None:
+def _user_id(env: Environment) -> int | None:
     try:
-        user = env.signed_in()
+        return env.signed_in().user_id
     except NotAllowedError:
+        return None
+
+
+def _entry(env: Environment, user_id: int | None, mal_id: int) -> Mapping[str, Any] | None:
+    if user_id is None:
         return None
     from catlog.library.store import load_entries
 
     with env.database.read() as session:
-        entry = load_entries(session, user.user_id, [mal_id]).get(mal_id)
+        entry = load_entries(session, user_id, [mal_id]).get(mal_id)
     return None if entry is None else _shown_entry(entry)
+
+
+def _row(details: Details, parts: Parts, works: tuple[Work, ...]) -> dict[str, Any]:
+    row = {name: getattr(details, name) for name in details.__slots__}
+    row |= {name: getattr(parts, name) for name in ("relations", "openings", "endings", "streaming", "recommendations")}
+    return row | {
+        "episode_list": parts.episodes,
+        "more_episodes": parts.more_episodes,
+        "watch_order": works,
+        "told": parts.told,
+        "missing": parts.missing,
+        "problem": parts.problem or None,
+    }
 
 
 def _shown_entry(entry: Entry) -> Mapping[str, Any]:
@@ -86,53 +164,3 @@ def _shown_entry(entry: Entry) -> Mapping[str, Any]:
         "tags": entry.tags,
         "notes": entry.notes,
     }
-
-
-def _columns(env: Environment, details: Details, row: Mapping[str, Any]) -> list[Column]:
-    columns = [
-        Column("mal_id", "id"),
-        Column("title", "title"),
-        Column("title_english", "English"),
-        Column("title_japanese", "Japanese"),
-        Column("synonyms", "also", format=lambda names: "; ".join(names)),
-        Column("type", "type"),
-        Column("status", "status"),
-        Column("episodes", "episodes"),
-        Column("duration", "duration"),
-        Column("aired_from", "aired", format=lambda _: _aired(details)),
-        Column("season", "season", format=lambda season: f"{season} {details.year or ''}"),
-        Column("source", "source"),
-        Column("rating", "rated"),
-        Column("genres", "genres", format=lambda genres: ", ".join(genres)),
-        Column("studios", "studios", format=lambda studios: ", ".join(studios)),
-        Column("score", "score", format=lambda score: f"{score:.2f}" + _votes(details.scored_by)),
-        Column("rank", "rank"),
-        Column("members", "members", format=lambda members: f"{members:,}"),
-        Column("rank_history", f"rank, {DAYS} days", format=lambda days: _course(days, ascii=env.ascii)),
-        Column("entry", "my list", format=_told),
-        Column("synopsis", "synopsis", wrap=True),
-        Column("processed_at", "as of"),
-    ]
-    return [column for column in columns if row[column.key] not in (None, (), "")]
-
-
-def _aired(details: Details) -> str:
-    return shown(details.aired_from) + (f" to {details.aired_to}" if details.aired_to else "")
-
-
-def _votes(scored_by: int | None) -> str:
-    return f" by {scored_by:,}" if scored_by else ""
-
-
-def _course(days: Sequence[RankDay], *, ascii: bool) -> str:
-    known = [day.rank for day in days if day.rank is not None]
-    line = sparkline([None if day.rank is None else -day.rank for day in days], ascii=ascii, width=_WIDTH)
-    arrow = "->" if ascii else "→"
-    return f"{line.strip()}  {known[0]} {arrow} {known[-1]}, best {min(known)}" if known else "no ranks"
-
-
-def _told(entry: Mapping[str, Any]) -> str:
-    parts = [entry["status"].words, f"{entry['episodes_watched']} watched"]
-    parts += [f"rated {entry['rating']}"] if entry["rating"] else []
-    parts += ["favourite"] if entry["favorite"] else []
-    return ", ".join(parts)

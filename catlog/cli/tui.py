@@ -1,4 +1,4 @@
-"""`catlog tui`, which is also what `catlog` alone does: the place of the full-screen app, which is not built yet."""
+"""`catlog tui`, which is also what `catlog` alone does: the full-screen app."""
 
 from __future__ import annotations
 
@@ -11,10 +11,27 @@ from catlog.errors import NeedsTerminalError
 @click.command()
 @pass_env
 def tui(env: Environment) -> None:
-    """Open the full-screen app, which is not built yet: this help is shown.
+    """Open the full-screen app.
 
-    It needs a terminal for input and output; without one it exits with 64 and changes nothing.
+    It needs a terminal for input and output; without one it exits with 64 and changes nothing. The keys are in the
+    app, under ?.
     """
+    open_app(env)
+
+
+def open_app(env: Environment, database_url: str | None = None) -> None:
+    """Open the app on the configured database or another one; the command ends with its exit code."""
     if not (env.stdin_is_terminal and env.stdout_is_terminal):
         raise NeedsTerminalError("the full-screen app needs a terminal", hint="catlog --help lists the commands")
-    click.echo(click.get_current_context().find_root().get_help())
+    if env.settings.term == "dumb":
+        raise NeedsTerminalError(
+            "this terminal (TERM=dumb) cannot show a full screen", hint="catlog --help lists the commands"
+        )
+    from dataclasses import replace
+
+    from catlog.tui.launch import run_app
+    from catlog.tui.terminal import terminal_of
+
+    settings = env.settings if database_url is None else replace(env.settings, database_url=database_url)
+    code = run_app(settings, terminal_of(settings, env.stdout.encoding, color=env.color))
+    click.get_current_context().exit(code)

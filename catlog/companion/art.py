@@ -1,37 +1,72 @@
-"""The cat's pictures: frames as data, drawn in `frames.txt`."""
+"""The cat's pictures: frames as data, drawn in `frames.txt`, and in which order and how long they are shown."""
 
 from __future__ import annotations
 
 from functools import cache
 from importlib import resources
+from typing import NamedTuple
 
 HEIGHT, WIDTH = 6, 22
 """Lines and columns of every frame."""
+
+QUICKEST = 0.25
+"""Seconds that a frame is shown at least: four changes a second."""
 
 Frame = tuple[str, ...]
 """`HEIGHT` lines of printable ASCII, each padded to `WIDTH`."""
 
 
-@cache
+class Shot(NamedTuple):
+    """One frame of a film and the seconds it is shown."""
+
+    frame: Frame
+    seconds: float
+
+
+class _Reel(NamedTuple):
+    frames: tuple[Frame, ...]
+    film: tuple[Shot, ...]
+
+
 def moving_pictures() -> dict[str, tuple[Frame, ...]]:
     """Return the frames of every mood and every reaction, by name."""
-    text = resources.files("catlog.companion").joinpath("frames.txt").read_text("utf-8")
-    pictures: dict[str, list[list[str]]] = {}
-    frames: list[list[str]] = []
-    for line in text.splitlines():
-        if line.startswith("[") and line.endswith("]"):
-            frames = pictures.setdefault(line[1:-1], [[]])
-        elif line == "---":
-            frames.append([])
-        elif frames and not line.startswith(";"):
-            frames[-1].append(line)
-    return {name: tuple(_whole(frame) for frame in frames) for name, frames in pictures.items()}
+    return {name: reel.frames for name, reel in _reels().items()}
 
 
 def frame(name: str, number: int = 0) -> Frame:
     """Return one frame of a mood or a reaction; numbers go round."""
-    frames = moving_pictures()[name]
+    frames = _reels()[name].frames
     return frames[number % len(frames)]
+
+
+def film(name: str) -> tuple[Shot, ...]:
+    """Return the shots of a mood, which go round, or of a reaction, which are shown once."""
+    return _reels()[name].film
+
+
+@cache
+def _reels() -> dict[str, _Reel]:
+    text = resources.files("catlog.companion").joinpath("frames.txt").read_text("utf-8")
+    drawn: dict[str, list[list[str]]] = {}
+    scripts: dict[str, str] = {}
+    name = ""
+    for line in text.splitlines():
+        if line.startswith("[") and line.endswith("]"):
+            name = line[1:-1]
+            drawn[name] = [[]]
+        elif line.startswith("@ "):
+            scripts[name] = line[2:]
+        elif line == "---":
+            drawn[name].append([])
+        elif name and not line.startswith(";"):
+            drawn[name][-1].append(line)
+    frames = {name: tuple(_whole(lines) for lines in pictures) for name, pictures in drawn.items()}
+    return {name: _Reel(of_name, _shots(scripts[name], of_name)) for name, of_name in frames.items()}
+
+
+def _shots(script: str, frames: tuple[Frame, ...]) -> tuple[Shot, ...]:
+    parts = [part.partition(":") for part in script.split()]
+    return tuple(Shot(frames[int(number)], float(seconds)) for number, _, seconds in parts)
 
 
 def _whole(lines: list[str]) -> Frame:

@@ -41,7 +41,7 @@ def upsert(
     columns = [table.c[field] for field in fields]
     ready = _converted(rows, columns, connection)
     conflict = _conflict_clause(table, columns, on_conflict)
-    with _driver_errors(connection):
+    with driver_errors(connection):
         if connection.dialect.name == "postgresql":
             return _copy_and_merge(connection, table, columns, ready, conflict)
         marks = ", ".join("?" * len(columns))
@@ -78,7 +78,7 @@ def _copy_and_merge(
 
 
 @contextmanager
-def _driver_errors(connection: Connection) -> Iterator[None]:
+def driver_errors(connection: Connection) -> Iterator[None]:
     """Raise the driver's own errors as SQLAlchemy would, so that they are explained and retried as all others are."""
     driver = connection.dialect.loaded_dbapi
     try:

@@ -12,7 +12,8 @@ import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from sqlalchemy import Connection
+from sqlalchemy import ColumnElement, Connection
+from sqlmodel import col
 
 from catlog.db.failures import plain_words
 from catlog.db.session import Database
@@ -20,6 +21,9 @@ from catlog.errors import BusyError, UnavailableError
 
 ETL = "etl"
 """The lock under which everything that replaces rankings runs."""
+
+STAGE_TWO = "stage-two"
+"""The lock under which the result tables of the stage-two jobs are computed; the ETL may go on meanwhile."""
 
 UPGRADE = "upgrade"
 """The lock under which the schema is changed."""
@@ -34,6 +38,14 @@ def exclusive(database: Database, name: str) -> Iterator[None]:
     else:
         with _advisory_lock(database, name):
             yield
+
+
+def logged_under(name: str) -> ColumnElement[bool]:
+    """Return the condition on `EtlLogs` that a run, while under way, holds the lock `name`: told by its source."""
+    from catlog.db.models import EtlLogs
+
+    computes = col(EtlLogs.source).startswith(f"{STAGE_TWO}:")
+    return computes if name == STAGE_TWO else ~computes
 
 
 def take_turn(connection: Connection, name: str) -> None:

@@ -89,12 +89,13 @@ def keep_rejects(session: Session, run_id: str, rejects: Sequence[Reject]) -> No
         session.exec(insert(EtlRejects), params=rows)
 
 
-def rejects_of(session: Session, run_id: str) -> tuple[Reject, ...]:
-    """Return what a run rejected, in the order of its pages."""
+def rejects_of(session: Session, run_id: str, limit: int | None = None) -> tuple[Reject, ...]:
+    """Return what a run rejected, in the order of its pages; the first `limit` of it."""
     query = (
         select(EtlRejects)
         .where(EtlRejects.etl_run_id == run_id)
         .order_by(col(EtlRejects.page), col(EtlRejects.position), col(EtlRejects.id))
+        .limit(limit)
     )
     return tuple(
         Reject(row.page, row.position, row.mal_id, row.reason, row.sha256, row.excerpt) for row in session.exec(query)

@@ -11,7 +11,14 @@ from sqlmodel import Session
 
 from catlog import clock
 from catlog.db.session import Database
-from catlog.errors import BadDataError, CatLogError, InvalidArgumentError, NotFoundError, UnavailableError
+from catlog.errors import (
+    BadDataError,
+    CancelledError,
+    CatLogError,
+    InvalidArgumentError,
+    NotFoundError,
+    UnavailableError,
+)
 from catlog.etl import runlog
 from catlog.etl.extract import Ask, extract, forget_pages, kept_pages
 from catlog.etl.load import counts, day_of, holder_of_day, keep_rejects, load_day, rows_on
@@ -20,7 +27,7 @@ from catlog.etl.sources import PLANS, RANKINGS, Plan
 from catlog.etl.transform import Verdicts, judge
 from catlog.jikan.answer import RawAnswer
 from catlog.jikan.client import JikanClient
-from catlog.jikan.faults import RequestCancelledError, RequestRejectedError, UnknownToSourceError
+from catlog.jikan.faults import RequestRejectedError, UnknownToSourceError
 from catlog.jikan.limiter import Priority
 from catlog.jikan.pace import Cancel, check
 from catlog.progress import Report, silent
@@ -53,7 +60,7 @@ def run_etl(
     Raises BusyError while another run is under way; UnavailableError or BadDataError when the source fails, with the
     pages kept so far resumable (PARTIAL); BadDataError when over a fifth of the entries is unusable; NotFoundError and
     InvalidArgumentError when there is nothing like that to resume. None of these changes a stored day. Setting
-    `cancel` ends it as Ctrl-C does, with RequestCancelledError; once the day is being written it is too late.
+    `cancel`, or a CancelledError out of `report`, ends it as Ctrl-C does; once the day is being written it is too late.
     """
     plan = PLANS.get(request.source)
     if plan is None:
@@ -114,7 +121,7 @@ def _carried_out(
             notes = (*_notes(run, verdicts), stays)
             return runlog.end(database, run, runlog.SUCCESS, notes=notes, **counts(verdicts))
         return _load(database, run, verdicts)
-    except (KeyboardInterrupt, SystemExit, RequestCancelledError):
+    except (KeyboardInterrupt, SystemExit, CancelledError):
         database.run(lambda session: _cancel(session, run, resumable=request.resume))
         raise
     except CatLogError as problem:

@@ -14,7 +14,7 @@ from sqlalchemy import Update
 from sqlmodel import Session, col, select, update
 
 from catlog import clock
-from catlog.db.lock import ETL, exclusive
+from catlog.db.lock import ETL, exclusive, logged_under
 from catlog.db.models import EtlLogs
 from catlog.db.session import Database
 from catlog.errors import BusyError, NotFoundError
@@ -139,29 +139,35 @@ def unfinished(session: Session, source: str, day: date | None = None) -> Run | 
 
 
 @contextmanager
-def the_only_run(database: Database) -> Iterator[None]:
+def the_only_run(database: Database, lock: str = ETL) -> Iterator[None]:
     """Hold the ETL lock; runs that a dead process left as RUNNING are closed as FAILED on the way in.
+
+    `STAGE_TWO` (`catlog.db.lock`) is the other lock, with runs of its own.
 
     Raises BusyError naming the run that has the lock.
     """
     with ExitStack() as stack:
         try:
-            stack.enter_context(exclusive(database, ETL))
+            stack.enter_context(exclusive(database, lock))
         except BusyError:
-            raise _named(database) from None
-        database.run(_close_the_dead)
+            raise _named(database, lock) from None
+        database.run(lambda session: _close_the_dead(session, lock))
         yield
 
 
-def _close_the_dead(session: Session) -> None:
-    for row in session.exec(select(EtlLogs).where(EtlLogs.status == RUNNING)).all():
+def _close_the_dead(session: Session, lock: str) -> None:
+    for row in session.exec(select(EtlLogs).where(EtlLogs.status == RUNNING, logged_under(lock))).all():
         reason = f"its process ({row.holder}) died; last sign of life {clock.iso(row.heartbeat_at)}"
         close(session, _record(row), FAILED, error_message=reason)
 
 
-def _named(database: Database) -> BusyError:
+def _named(database: Database, lock: str) -> BusyError:
     with database.read() as session:
-        query = select(EtlLogs).where(EtlLogs.status == RUNNING).order_by(col(EtlLogs.start_time).desc())
+        query = (
+            select(EtlLogs)
+            .where(EtlLogs.status == RUNNING, logged_under(lock))
+            .order_by(col(EtlLogs.start_time).desc())
+        )
         row = session.exec(query).first()
     if row is None:
         return BusyError("another run is just starting", hint="try again in a moment")

@@ -6,8 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 
-SEASONS = ("winter", "spring", "summer", "fall")
-"""MyAnimeList's seasons: winter is January to March."""
+from catlog.catalogue.calendar import season_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,8 +21,8 @@ class Plan:
 
     def path_on(self, day: date) -> str:
         """Return the path asked for on `day`."""
-        year, season = season_of(day)
-        return self.path.format(year=year, season=season)
+        season = season_of(day)
+        return self.path.format(year=season.year, season=season.name)
 
 
 PLANS: Mapping[str, Plan] = {
@@ -45,8 +44,3 @@ RANKINGS = "rankings"
 
 BESIDE = tuple(name for name in PLANS if name != RANKINGS)
 """The sources that add titles to a day beside its chart."""
-
-
-def season_of(day: date) -> tuple[int, str]:
-    """Return the year and season a day lies in."""
-    return day.year, SEASONS[(day.month - 1) // 3]

@@ -87,15 +87,21 @@ class JikanClient:
             self._transports.clear()
 
     def open_source(
-        self, priority: Priority = Priority.RUN, *, bound_to: str | None = None, cancel: Cancel = None
+        self,
+        priority: Priority = Priority.RUN,
+        *,
+        bound_to: str | None = None,
+        cancel: Cancel = None,
+        tries: int | None = None,
     ) -> SourceSession:
         """Begin a run or a search; nothing is sent yet.
 
         `bound_to` is the `source` of an earlier answer, to go on where that came from. Setting `cancel` ends whatever
-        the session is doing with `RequestCancelledError`.
+        the session is doing with `RequestCancelledError`. `tries` is how often a request is sent to one source at
+        most, where that is to be less than usual.
         """
         bound = self.sources.named(bound_to) if bound_to is not None else None
-        return SourceSession(self, priority, bound, cancel)
+        return SourceSession(self, priority, bound, cancel, tries or TRIES)
 
     def exchange(self, source: Source, priority: Priority, cancel: Cancel) -> Exchange:
         """Return the way to ask one source."""
@@ -111,11 +117,14 @@ class JikanClient:
 class SourceSession:
     """All requests of one run or of one search, to one source. For one thread at a time."""
 
-    def __init__(self, client: JikanClient, priority: Priority, bound: Source | None, cancel: Cancel) -> None:
+    def __init__(
+        self, client: JikanClient, priority: Priority, bound: Source | None, cancel: Cancel, tries: int = TRIES
+    ) -> None:
         self._client = client
         self._priority = priority
         self._bound = bound
         self._cancel = cancel
+        self._most = min(tries, SEARCH_TRIES) if priority is Priority.SEARCH else tries
 
     @property
     def source(self) -> Source | None:
@@ -143,8 +152,7 @@ class SourceSession:
         question = Question(path, as_text({**(params or {}), "page": page}), page, of_id, since)
         if self._bound is None:
             return self._ask_in_order(question)
-        tries = SEARCH_TRIES if self._priority is Priority.SEARCH else TRIES
-        return self._client.exchange(self._bound, self._priority, self._cancel).ask(question, tries)
+        return self._client.exchange(self._bound, self._priority, self._cancel).ask(question, self._most)
 
     def _ask_in_order(self, question: Question) -> RawAnswer:
         failures: dict[Source, CatLogError] = {}
@@ -170,9 +178,7 @@ class SourceSession:
     def _tries(self, health: Health, *, last: bool) -> int:
         if health.on_trial:
             return 1
-        if self._priority is Priority.SEARCH:
-            return SEARCH_TRIES if last else 1
-        return TRIES
+        return self._most if last or self._priority is not Priority.SEARCH else 1
 
 
 def _combined(errors: list[CatLogError]) -> CatLogError:

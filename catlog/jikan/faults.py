@@ -5,12 +5,12 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, ClassVar
+from typing import TYPE_CHECKING
 
 from catlog.errors import (
     BadDataError,
+    CancelledError,
     CatLogError,
-    ExitCode,
     InvalidArgumentError,
     NotFoundError,
     UnavailableError,
@@ -70,10 +70,8 @@ class BadAnswerError(BadDataError):
         self.answer = answer
 
 
-class RequestCancelledError(CatLogError):
+class RequestCancelledError(CancelledError):
     """The caller no longer wants the answer."""
-
-    exit_code: ClassVar[ExitCode] = ExitCode.INTERRUPTED
 
     def __init__(self) -> None:
         super().__init__("the request was cancelled")

@@ -8,7 +8,9 @@ from __future__ import annotations
 
 import hashlib
 import json
+import re
 import zlib
+from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -40,16 +42,14 @@ class KeptAnswers:
 
     def find(self, path: str, params: Parameters | None = None, *, page: int | None = None) -> RawAnswer | None:
         """Return the kept answer to exactly this question, however old, or None."""
-        try:
-            head, _, body = self._file(path, params, page).read_bytes().partition(b"\n")
-            told = json.loads(head) if len(head) < _HEAD_LIMIT else None
-            inflater = zlib.decompressobj()
-            whole = inflater.decompress(body, INFLATED_LIMIT)
-            if isinstance(told, dict) and inflater.eof:
-                return _answer(told, whole)
-        except (OSError, ValueError, KeyError, TypeError, zlib.error, RecursionError):
-            pass
-        return None
+        return _read(self._file(path, params, page))
+
+    def matching(self, path: re.Pattern[str]) -> Iterator[RawAnswer]:
+        """Yield every kept answer whose path fits wholly."""
+        for file in sorted(self.folder.glob("*.answer")):
+            answer = _read(file, path)
+            if answer is not None:
+                yield answer
 
     def keep(self, answer: RawAnswer, params: Parameters | None = None) -> None:
         """Keep the answer to a question; `params` are those it was asked with, without the page.
@@ -116,6 +116,20 @@ class KeptFirst:
         self.asked += 1
         self._kept.keep(answer, params)
         return answer
+
+
+def _read(file: Path, path: re.Pattern[str] | None = None) -> RawAnswer | None:
+    """Return the answer in a file, or None: where it cannot be read, and where its path does not fit `path`."""
+    try:
+        head, _, body = file.read_bytes().partition(b"\n")
+        told = json.loads(head) if len(head) < _HEAD_LIMIT else None
+        if not isinstance(told, dict) or (path is not None and not path.fullmatch(str(told["path"]))):
+            return None
+        inflater = zlib.decompressobj()
+        whole = inflater.decompress(body, INFLATED_LIMIT)
+        return _answer(told, whole) if inflater.eof else None
+    except (OSError, ValueError, KeyError, TypeError, zlib.error, RecursionError):
+        return None
 
 
 def _head(answer: RawAnswer) -> bytes:

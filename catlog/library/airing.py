@@ -28,11 +28,14 @@ FINISHED = "Finished Airing"
 
 @dataclass(frozen=True, slots=True)
 class Broadcast:
-    """A title on a list and what is known of its broadcast; `first_day` is a day in the zone of the broadcast."""
+    """A title and what is known of its broadcast; `list_status` is None where it is on none.
+
+    `first_day` is a day in the zone of the broadcast.
+    """
 
     mal_id: int
     title: str
-    list_status: Status
+    list_status: Status | None
     watched: int
     episodes: int | None
     airing_status: str | None

@@ -49,10 +49,14 @@ class QueryError(InvalidArgumentError):
 
 @dataclass(frozen=True, slots=True)
 class Query:
-    """A query that was read: its text, and the conditions that a row must meet, every one of them."""
+    """A query that was read: its text, and the conditions that a row must meet, every one of them.
+
+    `sources` says how each condition is written: the same words in another query are the same condition.
+    """
 
     text: str
     conditions: tuple[Condition, ...]
+    sources: tuple[str, ...]
 
     def matches(self, row: ListRow) -> bool:
         """Say whether a row meets the query."""
@@ -68,7 +72,18 @@ class Query:
 
 def parse_query(text: str) -> Query:
     """Read a query; an empty one is met by every row. Raises QueryError, which says where and why."""
-    return Query(text, _Parser(text).parsed())
+    return Query(text, *_Parser(text).parsed())
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """The condition that folded words stand in one of the titles."""
+
+    wanted: str
+
+    def __call__(self, row: ListRow) -> bool:
+        """Say whether they do."""
+        return self.wanted in row.search_text
 
 
 class _Parser:
@@ -77,28 +92,32 @@ class _Parser:
         self.at = 0
         self.depth = 0
 
-    def parsed(self) -> tuple[Condition, ...]:
+    def parsed(self) -> tuple[tuple[Condition, ...], tuple[str, ...]]:
         if not self.text.strip():
-            return ()
+            return (), ()
         sides = self.sides()
         if self.at < len(self.text):
             raise self.error(self.at, 'nothing was opened that this ")" could close')
-        return tuple(sides[0]) if len(sides) == 1 else (any_of(map(all_of, sides)),)
+        if len(sides) > 1:
+            return (_either(sides),), (self.text.strip(),)
+        conditions, sources = zip(*sides[0], strict=True)
+        return conditions, sources
 
     def query(self) -> Condition:
-        return any_of(map(all_of, self.sides()))
+        return _either(self.sides())
 
-    def sides(self) -> list[list[Condition]]:
+    def sides(self) -> list[list[tuple[Condition, str]]]:
         sides = [self.all()]
         while found := self.take(_OR):
             sides.append(self.all(after=found[0]))
         return sides
 
-    def all(self, after: str = "") -> list[Condition]:
+    def all(self, after: str = "") -> list[tuple[Condition, str]]:
         begin = self.at
         terms = []
         while (char := self.peek()) and char != ")" and not self.looking_at(_OR):
-            terms.append(self.term(char))
+            start = self.at
+            terms.append((self.term(char), self.text[start : self.at]))
         if not terms:
             where = f"after {after!r}" if after else "here"
             raise self.error(begin if not self.peek() and not after else self.at, f"a condition is missing {where}")
@@ -114,7 +133,7 @@ class _Parser:
         if char == "(":
             return self.group()
         if char == '"':
-            return _has_words(self.quoted())
+            return Words(folded(self.quoted()))
         if found := _FIELD.match(self.text, self.at):
             return self.condition(found)
         if char in ":=<>!":
@@ -122,7 +141,7 @@ class _Parser:
         word = _BARE.match(self.text, self.at)
         assert word is not None, "a term begins with a sign that was taken above, or with a word"
         self.at = word.end()
-        return _has_words(word[0])
+        return Words(folded(word[0]))
 
     def group(self) -> Condition:
         opened = self.at
@@ -187,6 +206,5 @@ class _Parser:
         return QueryError(self.text, column, problem, hint=hint)
 
 
-def _has_words(text: str) -> Condition:
-    wanted = folded(text)
-    return lambda row: wanted in row.search_text
+def _either(sides: list[list[tuple[Condition, str]]]) -> Condition:
+    return any_of(all_of(condition for condition, _ in side) for side in sides)

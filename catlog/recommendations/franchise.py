@@ -33,9 +33,9 @@ _GOES_ON = re.compile(
     |picture\sdrama|zoku\b|gaiden\b|tv\b|r?\d{1,2}\b|(?:ii|iii|iv|v|vi|vii|viii|ix|x|san|shi|go|roku|shichi)\b)""",
     re.VERBOSE,
 )
+_BEGINS = re.compile(r"\s*(?:\((?:tv|\d{4})\)|(?:the\s)?(?:1st|first)\sseason|season\s1|part\s1|the\sanimation)$")
 _ENDS_A_NAME = "!?.°☆★△"
 _NUMBERED = re.compile(r"(?<!\w)(\d{1,2})(?:st|nd|rd|th)?(?!\w)")
-_FIRST = {"winter": (1, 1), "spring": (4, 1), "summer": (7, 1), "fall": (10, 1)}
 
 
 class Work(NamedTuple):
@@ -70,7 +70,9 @@ def prequels(works: Iterable[Work], relations: Iterable[Related] = ()) -> dict[i
             told[mal_id].append(other)
         elif relation in AFTER and mal_id in by_id:
             told[other].append(mal_id)
-    before = {mal_id: (other,) for mal_id, other in _by_names(by_id).items() if mal_id not in asked}
+    before: dict[int, tuple[int, ...]] = {
+        mal_id: (other,) for mal_id, other in _by_names(by_id).items() if mal_id not in asked
+    }
     before |= {mal_id: tuple(dict.fromkeys(others)) for mal_id, others in told.items() if mal_id in by_id}
     return _without_circles(before)
 
@@ -129,7 +131,11 @@ def _parents(works: Mapping[int, Work]) -> dict[int, int]:
     for mal_id in sorted(works, key=lambda mal_id: -(works[mal_id].members or 0)):
         for name in names[mal_id]:
             called.setdefault(name, mal_id)
-    found = {}
+    for mal_id, own in names.items():
+        for name in own:
+            if match := _BEGINS.search(name):
+                called.setdefault(name[: match.start()], mal_id)
+    found: dict[int, int] = {}
     for mal_id, own in names.items():
         for name in own:
             parent = next((called[head] for head in _heads(name) if head in called), None)

@@ -11,9 +11,8 @@ from typing import Any, ClassVar
 from rich.style import Style
 from textual import events, on
 from textual.app import App
-from textual.binding import BindingType
+from textual.binding import Binding, BindingType
 from textual.color import Color
-from textual.command import Provider
 from textual.filter import ANSIToTruecolor, LineFilter
 from textual.screen import Screen
 
@@ -24,14 +23,15 @@ from catlog.tui.chrome.notices import SMALLEST
 from catlog.tui.chrome.topbar import TABS
 from catlog.tui.data import is_there, open_library, read_facts, redo, undo
 from catlog.tui.facts import Facts
-from catlog.tui.filters import ColorlessFilter, ControlFilter, EncodingFilter
+from catlog.tui.filters import AsciiFilter, ColorlessFilter, ControlFilter, EncodingFilter
 from catlog.tui.glyphs import ASCII, UNICODE
-from catlog.tui.keys import EVERYWHERE, bindings
+from catlog.tui.keys import EVERYWHERE, bindings, shown
 from catlog.tui.messages import Answered, Failed
+from catlog.tui.operations.registry import Operations
 from catlog.tui.screens.base import CatLogScreen
 from catlog.tui.store import Store
 from catlog.tui.terminal import Terminal
-from catlog.tui.themes import themes
+from catlog.tui.themes import MONO, themes
 
 MOTIONS = ("full", "reduced", "off")
 """How much may move."""
@@ -54,12 +54,6 @@ def _mode(name: str) -> Callable[[], Screen[None]]:
     return make
 
 
-def _palette() -> type[Provider]:
-    from catlog.tui.palette import Actions
-
-    return Actions
-
-
 class CatLogApp(App[None], inherit_bindings=False):
     """The full-screen app over one library.
 
@@ -69,10 +63,10 @@ class CatLogApp(App[None], inherit_bindings=False):
 
     TITLE = "CatLog"
     CSS_PATH = Path(__file__).with_name("chrome") / "chrome.tcss"
-    BINDINGS: ClassVar[list[BindingType]] = [*bindings(EVERYWHERE)]
+    BINDINGS: ClassVar[list[BindingType]] = bindings(EVERYWHERE)
     MODES: ClassVar[dict[str, str | Callable[[], Screen[None]]]] = {mode: _mode(mode) for mode, _ in TABS}
     DEFAULT_MODE = "home"
-    COMMANDS: ClassVar[set[type[Provider] | Callable[[], type[Provider]]]] = {_palette}
+    ENABLE_COMMAND_PALETTE = False
     NOTIFICATION_TIMEOUT = 6
 
     def __init__(self, settings: Settings, terminal: Terminal | None = None) -> None:
@@ -88,24 +82,32 @@ class CatLogApp(App[None], inherit_bindings=False):
         self.refusal: CatLogError | None = None
         self._looking = False
         self._tones: dict[str, Style] = {}
+        self._colorless = ColorlessFilter(enabled=False)
         self._last_input = time.monotonic()
         super().__init__()
         for theme in themes():
             self.register_theme(theme)
-        self.theme = settings.theme if self.terminal.color else "mono"
         self._filters = [*(f for f in self._filters if isinstance(f, ANSIToTruecolor)), *self._own_filters()]
+        self.theme = settings.theme if self.terminal.color else MONO
+        self.no_color = self.theme == MONO
         self.animation_level = "full" if self.motion == "full" else "none"
         if settings.keys:
             from catlog.tui.table import keymap
 
             self.set_keymap(keymap(settings))
         self.store = Store(self, settings)
+        self.operations = Operations(self)
 
     @property
     def lock_minutes(self) -> float:
         """After how many minutes without a key the password is asked for; 0 is never."""
         chosen = self.settings.origins.get("lock_after", "default") != "default"
         return self.settings.lock_after if chosen or not self.settings.ssh_client else SSH_LOCK_MINUTES
+
+    @property
+    def bug(self) -> Exception | None:
+        """What the app ended of, if it was an error of its own."""
+        return self._exception
 
     def tone(self, name: str) -> Style:
         """Return the style of a tone (`themes.TONES`), for what is drawn in strips."""
@@ -253,11 +255,11 @@ class CatLogApp(App[None], inherit_bindings=False):
 
     def _own_filters(self) -> list[LineFilter]:
         found: list[LineFilter] = [ControlFilter()]
+        if self.ascii:
+            found.append(AsciiFilter())
         if not self.terminal.encoding.replace("-", "").replace("_", "").startswith("utf"):
             found.append(EncodingFilter(self.terminal.encoding))
-        if not self.terminal.color:
-            found.append(ColorlessFilter())
-        return found
+        return [*found, self._colorless]
 
     def _handle_exception(self, error: Exception) -> None:
         # In place of Textual's, which prints a traceback with the values of all local variables.
@@ -267,8 +269,13 @@ class CatLogApp(App[None], inherit_bindings=False):
             self._exception_event.set()
         self._close_messages_no_wait()
 
+    def get_key_display(self, binding: Binding) -> str:
+        """Write a key as people type it; arrows need a terminal that has them."""
+        return binding.key_display or shown(binding.key, ascii=self.ascii)
+
     def _watch_theme(self, theme_name: str) -> None:
         self._tones.clear()
+        self._colorless.enabled = self.no_color = theme_name == MONO
         super()._watch_theme(theme_name)
 
     # Actions.
@@ -290,16 +297,22 @@ class CatLogApp(App[None], inherit_bindings=False):
         """Do again what was taken back."""
         self.store.change(self, redo)
 
-    def action_back(self) -> None:
+    async def action_back(self) -> None:
         """Close what is on top of the mode's own screen."""
         if len(self.screen_stack) > 1:
-            self.pop_screen()
+            await self.pop_screen()
 
     def action_show_help(self) -> None:
         """Show the keys."""
         from catlog.tui.dialogs.help import Help
 
         self.push_screen(Help())
+
+    def action_show_palette(self) -> None:
+        """Find an action by its name."""
+        from catlog.tui.dialogs.palette import Palette
+
+        self.push_screen(Palette(self.screen))
 
     def action_account(self) -> None:
         """Sign in as somebody else."""
@@ -325,5 +338,15 @@ class CatLogApp(App[None], inherit_bindings=False):
         self.refresh(layout=True)
 
     def action_leave(self) -> None:
-        """End the app."""
-        self.leave()
+        """End the app; ask before something that runs is cancelled."""
+        from catlog.tui.dialogs.leave import Leave
+
+        running = self.operations.running
+        if not running:
+            self.leave()
+        elif not isinstance(self.screen, Leave):
+            self.push_screen(Leave(running[0].title), self._leave_cancelled)
+
+    def _leave_cancelled(self, yes: bool | None) -> None:
+        if yes:
+            self.operations.cancel_all(self.leave)

@@ -38,7 +38,7 @@ def _safe(text: str) -> str:
     if text.isascii() and text.isprintable():
         return text
     # `clean` strips both ends, where the app's own words have the spaces that keep them apart.
-    body = text.strip(" ")
+    body = text.strip(" \n")
     if not body:
         return text
     start = text.index(body)

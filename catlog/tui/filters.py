@@ -9,16 +9,26 @@ from rich.segment import Segment
 from textual.color import Color
 from textual.filter import LineFilter
 
+from catlog.tui.glyphs import ASCII, UNICODE
+
 _DRIVES = re.compile(
     "[\x00-\x1f\x7f-\x9f\u00ad\u061c\u180e\u200b\u200e\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\uffff"
     "\ud800-\udfff\U000e0000-\U000e007f]"
 )
 
+_DRAWN = (
+    dict.fromkeys(range(0x2500, 0x2580), "-")
+    | dict.fromkeys(map(ord, "│┃┆┇┊┋║╎╏"), "|")
+    | dict.fromkeys(range(0x2580, 0x25A0), " ")
+    | {ord(sign): twin for sign, twin in zip(UNICODE, ASCII, strict=True) if len(sign) == 1}
+)
+"""What stands for the signs of `glyphs.py`, lines and blocks."""
+
 
 class ControlFilter(LineFilter):
     """Replaces control characters, bidi controls and their like by as many question marks as they took cells."""
 
-    def apply(self, segments: list[Segment], background: Color) -> list[Segment]:
+    def apply(self, segments: list[Segment], background: Color) -> list[Segment]:  # noqa: ARG002 - Textual's signature
         """Return the segments without such characters; most lines have none and come back as they are."""
         if not any(_DRIVES.search(text) for text, _, _ in segments):
             return segments
@@ -32,7 +42,7 @@ class EncodingFilter(LineFilter):
         super().__init__()
         self._encoding = encoding
 
-    def apply(self, segments: list[Segment], background: Color) -> list[Segment]:
+    def apply(self, segments: list[Segment], background: Color) -> list[Segment]:  # noqa: ARG002 - Textual's signature
         """Return the segments in characters of the encoding."""
         return [
             segment if segment.text.isascii() else Segment(self._carried(segment.text), segment.style)
@@ -50,10 +60,21 @@ class EncodingFilter(LineFilter):
         return True
 
 
+class AsciiFilter(LineFilter):
+    """Replaces the signs that Textual draws by itself, such as scroll bars and dots, by ASCII; names stay names."""
+
+    def apply(self, segments: list[Segment], background: Color) -> list[Segment]:  # noqa: ARG002 - Textual's signature
+        """Return the segments without drawn signs."""
+        return [
+            segment if segment.text.isascii() else Segment(segment.text.translate(_DRAWN), segment.style)
+            for segment in segments
+        ]
+
+
 class ColorlessFilter(LineFilter):
     """Takes all colour away and leaves bold, underline and reverse: not even the default colour is asked for."""
 
-    def apply(self, segments: list[Segment], background: Color) -> list[Segment]:
+    def apply(self, segments: list[Segment], background: Color) -> list[Segment]:  # noqa: ARG002 - Textual's signature
         """Return the segments without colour."""
         return [Segment(text, style.without_color if style else None) for text, style, _ in segments]
 

@@ -7,10 +7,15 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from textual.binding import Binding
+from textual.binding import Binding, BindingType
+from textual.keys import _character_to_key as named_key
+from textual.keys import format_key
 
 EACH_KEY = "{key}"
 """Stands in `Action.action` for the key that was pressed."""
+
+_WORDS = {"enter": "enter", "escape": "esc", "backspace": "backspace"}
+_ARROWS = ("up", "down", "left", "right")
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,24 +60,35 @@ class Section:
         return f"{self.id}.{action.name}"
 
 
-def bindings(section: Section) -> list[Binding]:
+def normal(key: str) -> str:
+    """Return the name that Textual has for a key: `question_mark` for ?, `a` for a, `ctrl+r` as it is."""
+    key = key.strip()
+    return named_key(key) if len(key) == 1 else key
+
+
+def shown(key: str, *, ascii: bool) -> str:
+    """Return a key (its name) as people read it: `?`, `ctrl+r`, `esc`, and arrows where there are such characters."""
+    *modifiers, name = key.split("+")
+    word = _WORDS.get(name) or (name if ascii and name in _ARROWS else format_key(name))
+    return "+".join([*modifiers, word])
+
+
+def bindings(section: Section) -> list[BindingType]:
     """Return the bindings of a section, for `BINDINGS`."""
-    found = []
-    for action in section.actions:
-        for key in action.keys.split(",") if action.is_fixed else (action.keys,):
-            found.append(
-                Binding(
-                    key,
-                    action.called.replace(EACH_KEY, key),
-                    action.words,
-                    show=action.shown,
-                    key_display=action.display or None,
-                    priority=action.priority,
-                    tooltip=action.help,
-                    id=None if action.is_fixed else section.full_name(action),
-                )
-            )
-    return found
+    return [
+        Binding(
+            key,
+            action.called.replace(EACH_KEY, key),
+            action.words,
+            show=action.shown,
+            key_display=action.display or None,
+            priority=action.priority,
+            tooltip=action.help,
+            id=None if action.is_fixed else section.full_name(action),
+        )
+        for action in section.actions
+        for key in (action.keys.split(",") if action.is_fixed else (action.keys,))
+    ]
 
 
 EVERYWHERE = Section(
@@ -80,7 +96,7 @@ EVERYWHERE = Section(
     "Everywhere",
     (
         Action("help", "question_mark", "help", "Show all keys that work here.", action="show_help"),
-        Action("palette", "colon,ctrl+p", "command", "Find an action by its name.", action="command_palette"),
+        Action("palette", "colon,ctrl+p", "command", "Find an action by its name.", action="show_palette"),
         Action("undo", "u", "undo", "Take the last change of the list back.", shown=False),
         Action("redo", "ctrl+r", "redo", "Do again what was taken back.", shown=False),
         Action("home", "1,f1", "Home", "Go to the first screen.", shown=False, action="go('home')"),

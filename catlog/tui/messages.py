@@ -18,7 +18,7 @@ class Ticket:
         self.stale = False
 
 
-class _Reply(Message, bubble=False):
+class _Reply(Message, bubble=False, no_dispatch=None):
     """A reply is dropped where it stands when its question was superseded meanwhile."""
 
     def __init__(self, question: str, ticket: Ticket) -> None:
@@ -32,7 +32,7 @@ class _Reply(Message, bubble=False):
         return self._ticket.stale
 
 
-class Answered(_Reply, bubble=False):
+class Answered(_Reply, bubble=False, no_dispatch=None):
     """A question was answered. `question` is the name of the function, `value` what it returned."""
 
     def __init__(self, question: str, value: Any, ticket: Ticket) -> None:  # noqa: ANN401 - whatever was asked for
@@ -40,7 +40,7 @@ class Answered(_Reply, bubble=False):
         self.value = value
 
 
-class Failed(_Reply, bubble=True):
+class Failed(_Reply, bubble=True, no_dispatch=None):
     """A question failed in a way that can be told. Unless somebody stops it, the app shows it in one line."""
 
     def __init__(self, question: str, error: CatLogError, ticket: Ticket) -> None:
@@ -48,7 +48,7 @@ class Failed(_Reply, bubble=True):
         self.error = error
 
 
-class Progressed(_Reply, bubble=False):
+class Progressed(_Reply, bubble=False, no_dispatch=None):
     """A question that reports how far it is: `step` in words, `done` of `total` (None where unknown)."""
 
     def __init__(self, question: str, step: str, done: int, total: int | None, ticket: Ticket) -> None:

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from catlog.db.session import Database
     from catlog.jikan.client import JikanClient
 
+
 class Services:
     """One per app. Nothing of it is touched by the thread that draws.
 

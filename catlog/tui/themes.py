@@ -13,6 +13,9 @@ from textual.theme import Theme
 TONES = ("watching", "completed", "planned", "on-hold", "dropped", "dim", "bar", "mark", "heat", "up", "down")
 """The colours that every theme has beside Textual's own."""
 
+MONO = "mono"
+"""The theme of terminals without colour."""
+
 _DARK = {
     "watching": "#5fafd7",
     "completed": "#00af87",
@@ -57,13 +60,6 @@ _SAFE = {
     "down": "#e69f00",
 }
 
-_CALM = {
-    "block-cursor-text-style": "none",
-    "block-hover-background": "$foreground 8%",
-    "footer-background": "$background",
-    "input-selection-background": "$accent 35%",
-}
-
 
 def _theme(name: str, tones: Mapping[str, str], accent: str, background: str, foreground: str, *, dark: bool) -> Theme:
     return Theme(
@@ -79,26 +75,26 @@ def _theme(name: str, tones: Mapping[str, str], accent: str, background: str, fo
         surface=background,
         panel="#24242b" if dark else "#ececea",
         dark=dark,
-        variables={**tones, **_CALM},
+        variables={**tones, "block-cursor-text-style": "none", "input-selection-background": f"{accent} 35%"},
     )
 
 
 def _mono() -> Theme:
-    """Return the theme of terminals without colour: reverse, bold and underline say what colours would."""
-    plain = dict.fromkeys(TONES, "ansi_default")
+    """Return the theme without colour: its filter takes all of it away, and `App:nocolor` rules say it otherwise."""
+    plain = dict.fromkeys((*TONES, "ansi-background", "ansi-foreground"), "ansi_default")
     return Theme(
-        name="mono",
+        name=MONO,
         primary="ansi_default",
-        accent="ansi_default",
         secondary="ansi_default",
+        accent="ansi_default",
         success="ansi_default",
         warning="ansi_default",
         error="ansi_default",
-        background="ansi_default",
         foreground="ansi_default",
+        background="ansi_default",
         surface="ansi_default",
         panel="ansi_default",
-        dark=True,
+        boost="ansi_default",
         ansi=True,
         variables={**plain, "block-cursor-text-style": "reverse", "input-cursor-text-style": "reverse"},
     )

@@ -2,10 +2,9 @@
 
 import pytest
 
-from catlog.companion.art import HEIGHT, WIDTH, frame, moving_pictures
+from catlog.companion.art import HEIGHT, QUICKEST, WIDTH, film, frame, moving_pictures
 from catlog.companion.mood import Mood
-
-REACTIONS = ("pet", "feed", "episode", "completed", "level")
+from catlog.companion.speech import REACTIONS
 
 
 def test_every_mood_and_reaction_has_a_picture_and_nothing_else_has() -> None:
@@ -23,3 +22,20 @@ def test_a_picture_is_plain_ascii_of_one_size_and_moves(name: str) -> None:
 
 def test_frames_go_round() -> None:
     assert frame("happy", 0) == frame("happy", len(moving_pictures()["happy"]))
+
+
+@pytest.mark.parametrize("name", [*map(str, Mood), *REACTIONS])
+def test_a_film_shows_every_frame_and_never_more_than_four_a_second(name: str) -> None:
+    shots = film(name)
+    assert {shot.frame for shot in shots} == set(moving_pictures()[name])
+    assert min(shot.seconds for shot in shots) >= QUICKEST
+
+
+def test_a_reaction_is_short_and_a_sleeping_cat_hardly_moves() -> None:
+    for name in REACTIONS:
+        assert 1 <= sum(shot.seconds for shot in film(name)) <= 5
+    assert min(shot.seconds for shot in film("sleeping")) >= 5
+
+
+def test_a_rating_turns_its_head_towards_the_list() -> None:
+    assert "(  o.o)" in film("rated")[0].frame[2]

@@ -274,3 +274,14 @@ def test_every_field_can_be_asked_for_and_says_what_it_is() -> None:
         assert field.help
         for name in field.names:
             assert found(f"{name}:any") | found(f"{name}:none") == ALL
+
+
+def test_each_condition_knows_how_it_is_written() -> None:
+    assert parse_query('  score >= 8  -tag:x "two words" (a | b)').sources == (
+        "score >= 8",
+        "-tag:x",
+        '"two words"',
+        "(a | b)",
+    )
+    assert parse_query("a or b c").sources == ("a or b c",)
+    assert parse_query(" ").sources == ()

@@ -13,11 +13,10 @@ from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import Connection, func, select
+from sqlalchemy import BigInteger, Connection, Integer, cast, func, select
 from sqlmodel import col
 
 from catlog import clock
-from catlog.analytics.expressions import hundredths
 from catlog.analytics.frozen.manifest import GENRES, NAME, RANKINGS, Manifest, Snapshot, digest_of, open_snapshot
 from catlog.analytics.frozen.source import stored_genres, stored_rankings
 from catlog.config import mask_password
@@ -38,9 +37,7 @@ KEPT = 3
 """How many frozen states a folder of them keeps; the oldest go."""
 
 
-def freeze(
-    database: Database, cache: Path, *, as_of: date | None = None, report: Report = silent
-) -> Snapshot | None:
+def freeze(database: Database, cache: Path, *, as_of: date | None = None, report: Report = silent) -> Snapshot | None:
     """Return the frozen state of `database` up to `as_of` (default: its latest day), None when it has no snapshots.
 
     It lies in a folder of its own in `cache`. One that was frozen from the same state before is used again; else a new
@@ -167,25 +164,29 @@ def _built_beside(place: Path) -> Iterator[Path]:
 
 
 def _state(connection: Connection, day: date, url: str) -> str:
-    """Return a digest of what is in the database up to `day`: sums over all columns, and the catalogue's state."""
+    """Return a digest of what is in the database up to `day`: a weighted sum of all measures, the runs, the genres.
+
+    Every load writes a new run's id, so the sum need only notice what was changed by other means.
+    """
     of = DailyRankings
-    score = hundredths(col(of.score))
-    measures = (col(of.mal_id), col(of.rank), score, col(of.scored_by), col(of.members), col(of.popularity))
-    # A value that moves from one row to another changes the weighted sums.
-    weighted = (func.sum(col(of.mal_id) % 1009 * measure) for measure in measures[1:])
-    last = func.max(col(of.etl_run_id))
-    query = select(func.count(), *(func.sum(each) for each in measures), *weighted, last)
+    thousandths = cast(col(of.score) * 1000, Integer)
+    measures = (col(of.rank), thousandths, col(of.scored_by), col(of.members), col(of.popularity))
+    mixed = sum(
+        (weight * func.coalesce(each, weight) for weight, each in zip((2, 3, 5, 7, 11), measures, strict=True)), 1
+    )
+    total = func.sum(cast(col(of.mal_id) % 1009, BigInteger) * mixed)
+    query = select(func.count(), total, func.max(col(of.etl_run_id)))
     sums: Any = connection.execute(query.where(col(of.snapshot_date) <= day)).one()
     genres = connection.execute(select(func.count(), func.sum(col(AnimeGenre.mal_id)))).one()
     catalogue = connection.execute(select(col(CatalogueState.version))).scalars().all()
-    parts = (HEAD, url, day, *map(str, sums), *genres, *catalogue)
-    return hashlib.sha256("\n".join(map(str, parts)).encode()).hexdigest()
+    return hashlib.sha256("\n".join(map(str, (HEAD, url, day, *sums, *genres, *catalogue))).encode()).hexdigest()
 
 
 def _prune(cache: Path, newest: Path) -> None:
-    kept: list[tuple[float, Path]] = []
-    for folder in cache.glob("*-*"):
-        if folder.is_dir() and not folder.name.startswith(".") and (folder / NAME).exists() and folder != newest:
-            kept.append(((folder / NAME).stat().st_mtime, folder))
+    kept = [
+        (manifest.stat().st_mtime, manifest.parent)
+        for manifest in cache.glob(f"[!.]*/{NAME}")
+        if manifest.parent != newest
+    ]
     for _, folder in sorted(kept, reverse=True)[KEPT - 1 :]:
         shutil.rmtree(folder, ignore_errors=True)

@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import ColumnElement, Connection, Select, func, select
+from sqlalchemy import ColumnElement, Connection, Select, SQLColumnExpression, func, select
 from sqlalchemy.exc import DBAPIError
 from sqlmodel import col
 
@@ -62,10 +62,10 @@ def stored_genres(connection: Connection) -> pa.Table:
     return pa.table([[mal_id for mal_id, _ in pairs], [genre for _, genre in pairs]], schema=schema)
 
 
-def _columns() -> list[ColumnElement[Any]]:
+def _columns() -> tuple[SQLColumnExpression[Any], ...]:
     of = DailyRankings
-    others = (col(name) for name in (of.scored_by, of.members, of.popularity))
-    return [col(of.mal_id), col(of.snapshot_date), col(of.rank), hundredths(col(of.score)), *others]
+    key = (col(of.mal_id), col(of.snapshot_date))
+    return (*key, col(of.rank), hundredths(col(of.score)), col(of.scored_by), col(of.members), col(of.popularity))
 
 
 def _up_to(as_of: date) -> ColumnElement[bool]:
@@ -131,4 +131,8 @@ def _in_order(table: pa.Table) -> pa.Table:
     ids = table["malId"].to_numpy().astype(np.int64)
     days = table["snapshotDate"].cast(pa.int32()).to_numpy()
     keys = ids * 2**32 + days
-    return table if (keys[1:] > keys[:-1]).all() else table.sort_by([("malId", "ascending"), ("snapshotDate", "ascending")])
+    return (
+        table
+        if (keys[1:] > keys[:-1]).all()
+        else table.sort_by([("malId", "ascending"), ("snapshotDate", "ascending")])
+    )

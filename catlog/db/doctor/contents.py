@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from sqlalchemy import ColumnElement, Connection, func, not_, or_, select
+from sqlalchemy import ColumnElement, Connection, and_, func, not_, or_, select
 from sqlmodel import col
 
 from catlog.db.doctor.finding import Finding, Severity, at_most
-from catlog.db.lock import ETL, exclusive
+from catlog.db.lock import ETL, STAGE_TWO, exclusive, logged_under
 from catlog.db.models import DailyRankings, EtlLogs, ProcessedAnime, UserAnime
 from catlog.db.schema import HEAD, SchemaState
 from catlog.db.session import Database
@@ -58,14 +58,18 @@ def check_rows(connection: Connection) -> Iterator[Finding]:
 
 
 def check_runs(database: Database) -> Finding:
-    """Check for runs whose process died: whoever has the ETL lock knows that nobody else is running."""
-    dead, detail = 0, "runs that are logged as RUNNING and whose process died"
-    try:
-        with exclusive(database, ETL), database.read() as session:
-            dead = _count(session.connection(), col(EtlLogs.status) == "RUNNING")
-    except BusyError:
-        detail = "none to be seen: a run is under way"
-    return at_most("dead-runs", "soft", dead, 0, detail, remedy="catlog etl run closes them")
+    """Check for runs whose process died: whoever has the lock of a kind knows that no other of its kind is running."""
+    dead, detail, remedies = 0, "runs that are logged as RUNNING and whose process died", []
+    for lock, closes in ((ETL, "catlog etl run closes them"), (STAGE_TWO, "catlog analytics compute closes them")):
+        try:
+            with exclusive(database, lock), database.read() as session:
+                found = _count(session.connection(), and_(col(EtlLogs.status) == "RUNNING", logged_under(lock)))
+        except BusyError:
+            detail = "none to be seen: a run is under way"
+            continue
+        dead += found
+        remedies += [closes] if found else []
+    return at_most("dead-runs", "soft", dead, 0, detail, remedy="; ".join(remedies) or "catlog etl run closes them")
 
 
 def _count(connection: Connection, condition: ColumnElement[bool]) -> int:

@@ -33,7 +33,6 @@ class TooSmall(Widget):
         """Say how large it is and should be."""
         width, height = self.app.size
         return line(
-            ("The window is too small.\n", "bold"),
-            f"It has {width}x{height}, CatLog needs {SMALLEST[0]}x{SMALLEST[1]}.\n",
-            "Nothing is lost: make it larger,\nor press ctrl+q to leave.",
+            ("Too small a window.\n", "bold"),
+            f"{width}x{height}, needs {SMALLEST[0]}x{SMALLEST[1]}.\nNothing is lost.\nctrl+q: leave.",
         )

@@ -35,17 +35,21 @@ class TopBar(Widget):
 
     app: CatLogApp
 
+    def on_mount(self) -> None:
+        """Follow what runs in the background."""
+        self.app.operations.changed.subscribe(self, lambda _: self.refresh())
+
     def render(self) -> Content:
         """Draw it for the current width."""
         width = self.size.width
         tabs = line(*self._tabs())
-        for name in (" CatLog  ", " "):
-            left = line((name, "bold $accent"), tabs)
-            for right in self._rights(self.app.facts, self.app.glyphs):
+        for right in self._rights(self.app.facts, self.app.glyphs):
+            for name in (" CatLog  ", " "):
+                left = line((name, "bold $accent"), tabs)
                 room = width - left.cell_length - right.cell_length - 1
-                if room >= _GAP or not right:
-                    return line(left, " " * max(0, room), right)
-        return tabs
+                if room >= _GAP:
+                    return line(left, " " * room, right)
+        return line(" ", tabs)
 
     def on_click(self, event: events.Click) -> None:
         """Go to the tab that was clicked."""
@@ -63,22 +67,34 @@ class TopBar(Widget):
             here = mode == self.app.current_mode
             yield f"{number} ", "$accent" if here else "$dim"
             yield words, "bold underline $accent" if here else ""
-            yield "  ", ""
+            if number < len(TABS):
+                yield "  ", ""
 
     def _rights(self, facts: Facts, glyphs: Glyphs) -> Iterator[Content]:
         """Yield what may stand on the right, the longest first."""
         sign, style = self._state(facts, glyphs)
         source = line((sign, style), f" {facts.source}") if facts.source else Content(sign)
         age = _age(facts)
-        for parts in (
+        choices: tuple[list[str | Content], ...] = (
             [facts.user, age, source],
             [facts.user, age.replace(" of today", ""), source],
             [age.replace(" of today", ""), source],
             [source],
             [line((sign, style))],
-        ):
-            yield line(*_joined(parts, glyphs.separator))
-        yield Content("")
+        )
+        running = self._under_way(glyphs)
+        for parts in choices:
+            yield line(*_joined([running, *parts] if running else parts, glyphs.separator))
+        yield running
+
+    def _under_way(self, glyphs: Glyphs) -> Content:
+        """Return what runs in the background and how far it is; nothing when nothing does."""
+        running = self.app.operations.running
+        if not running:
+            return Content("")
+        step = running[0].step
+        progress = f" {step.done:,}/{step.total:,}" if step is not None and step.total else ""
+        return line((f"{glyphs.running} {running[0].kind.value}{progress}", "$watching"))
 
     def _state(self, facts: Facts, glyphs: Glyphs) -> tuple[str, str]:
         return {

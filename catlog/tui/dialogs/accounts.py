@@ -63,7 +63,9 @@ class Lock(WhoDialog):
 
     def __init__(self, user: str) -> None:
         super().__init__(
-            line(("Locked", "bold $accent"), "\nNobody was here for a while. ", plain(user), ", your password opens it."),
+            line(
+                ("Locked", "bold $accent"), "\nNobody was here for a while. ", plain(user), ", your password opens it."
+            ),
             Field("password", "Password", secret=True),
         )
 

@@ -35,7 +35,7 @@ class Dialog(ModalScreen[Result]):
     """A box with a heading. Fill in `compose_box`; end it with `self.dismiss(answer)`."""
 
     app: CatLogApp
-    BINDINGS: ClassVar[list[BindingType]] = [*bindings(DIALOG)]
+    BINDINGS: ClassVar[list[BindingType]] = bindings(DIALOG)
 
     def __init__(self, heading: Content) -> None:
         super().__init__()

@@ -27,7 +27,7 @@ CONFIRM = Section(
 class Confirm(Dialog[bool]):
     """Asks `question`; `details` may say what would change. Answers True, False, or None when it was closed."""
 
-    BINDINGS: ClassVar[list[BindingType]] = [*bindings(CONFIRM)]
+    BINDINGS: ClassVar[list[BindingType]] = bindings(CONFIRM)
 
     def __init__(self, question: str, details: Content | None = None) -> None:
         super().__init__(plain(question, "bold"))

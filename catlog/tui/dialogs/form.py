@@ -17,6 +17,8 @@ from catlog.tui.content import plain
 from catlog.tui.dialogs.base import Dialog, Result
 from catlog.tui.keys import Action, Section, bindings
 from catlog.tui.messages import Failed
+from catlog.tui.widgets.choice import Choice
+from catlog.tui.widgets.text_field import TextField
 
 FORM = Section(
     "form",
@@ -32,19 +34,20 @@ FORM = Section(
 
 @dataclass(frozen=True, slots=True)
 class Field:
-    """One line to type into. `secret` shows dots; `hint` stands in the empty field."""
+    """One line to type into. `secret` shows dots; `hint` stands in the empty field; `options` leave only a choice."""
 
     name: str
     label: str
     value: str = ""
     secret: bool = False
     hint: str = ""
+    options: tuple[str, ...] = ()
 
 
 class FormDialog(Dialog[Result]):
     """A dialog with fields. Override `send`, which gets what was typed by name and may raise or ask the store."""
 
-    BINDINGS: ClassVar[list[BindingType]] = [*bindings(FORM)]
+    BINDINGS: ClassVar[list[BindingType]] = bindings(FORM)
 
     def __init__(self, heading: Content, *fields: Field) -> None:
         super().__init__(heading)
@@ -54,13 +57,16 @@ class FormDialog(Dialog[Result]):
         """Lay the fields out."""
         for field in self._fields:
             yield Static(plain(field.label), classes="label")
-            yield Input(field.value, plain(field.hint), password=field.secret, id=f"field-{field.name}")
+            if field.options:
+                yield Choice(field.options, field.value, id=f"field-{field.name}")
+            else:
+                yield TextField(field.value, field.hint, password=field.secret, id=f"field-{field.name}")
         yield Static("", id="problem")
 
     @property
     def values(self) -> dict[str, str]:
         """What is typed in, by the names of the fields."""
-        return {field.name: self.query_one(f"#field-{field.name}", Input).value for field in self._fields}
+        return {field.name: self._widget(field).value for field in self._fields}
 
     def send(self, values: Mapping[str, str]) -> None:
         """Do what the form is for; a CatLogError that is raised is said below the fields."""
@@ -78,13 +84,25 @@ class FormDialog(Dialog[Result]):
             self.say(_words(error))
 
     @on(Input.Submitted)
-    def _on(self, message: Input.Submitted) -> None:
+    def _typed(self, message: Input.Submitted) -> None:
         message.stop()
-        inputs = list(self.query(Input))
-        if message.input is inputs[-1]:
+        self._go_on(message.input)
+
+    @on(Choice.Submitted)
+    def _chosen(self, message: Choice.Submitted) -> None:
+        message.stop()
+        self._go_on(message.choice)
+
+    def _go_on(self, done: Input | Choice) -> None:
+        widgets = [self._widget(field) for field in self._fields]
+        if done is widgets[-1]:
             self.action_send()
         else:
-            inputs[inputs.index(message.input) + 1].focus()
+            widgets[widgets.index(done) + 1].focus()
+
+    def _widget(self, field: Field) -> Input | Choice:
+        wanted = f"#field-{field.name}"
+        return self.query_one(wanted, Choice) if field.options else self.query_one(wanted, Input)
 
     @on(Failed)
     def _refused(self, message: Failed) -> None:

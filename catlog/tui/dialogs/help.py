@@ -41,5 +41,5 @@ class Help(Dialog[None]):
 
     def _of(self, section: Section) -> Iterator[Content]:
         for action in section.actions:
-            keys = written(action, section, self.app.settings)
+            keys = written(action, self.app.settings.keys.get(section.full_name(action)), ascii=self.app.ascii)
             yield line("  ", (keys.ljust(18), "$accent"), action.help)

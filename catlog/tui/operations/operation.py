@@ -8,7 +8,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import Enum
-from typing import TYPE_CHECKING, Any, NamedTuple, TypeAlias
+from typing import TYPE_CHECKING, NamedTuple, TypeAlias
 
 from catlog.errors import CatLogError
 from catlog.tui.operations.steps import Step
@@ -48,11 +48,10 @@ class Control(NamedTuple):
 
 
 class Outcome(NamedTuple):
-    """What finished work has to say, in one line, and whether rankings or statistics are others now."""
+    """What finished work has to say, in one line, and the id of the run that it was."""
 
     words: str
-    changed: bool = False
-    value: Any = None
+    run_id: str = ""
 
 
 Work: TypeAlias = "Callable[[Services, Control], Outcome]"

@@ -8,7 +8,6 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import ClassVar
 
-from textual import events
 from textual.reactive import reactive
 
 from catlog.charts.picture import NARROWEST, Canvas, Picture, note
@@ -68,7 +67,7 @@ class PictureView(TonedLines):
         """Draw in the other characters."""
         self._redraw()
 
-    def on_resize(self, event: events.Resize) -> None:
+    def on_resize(self) -> None:
         """Draw for the new size."""
         self._redraw()
 

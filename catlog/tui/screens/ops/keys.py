@@ -2,6 +2,19 @@
 
 from __future__ import annotations
 
-from catlog.tui.keys import Section
+from catlog.tui.keys import Action, Section
 
-KEYS = Section("ops", "Ops", ())
+KEYS = Section(
+    "ops",
+    "Ops",
+    (
+        Action("snapshot", "r", "run", "Take a snapshot of ranks, or go on with one that was cut short."),
+        Action("check_day", "v", "validate", "Check the day of the run against the quality rules."),
+        Action("rejects", "e", "rejects", "Show what the run rejected, and why."),
+        Action("follow", "l", "log", "Follow what runs now, or ran last."),
+        Action("cancel", "c", "cancel", "Cancel what runs now; it asks first."),
+        Action("backup", "b", "backup", "Back up everything into one file now."),
+        Action("doctor", "d", "doctor", "Examine the database and the files around it."),
+        Action("facts", "escape", "facts", "Go back to the facts of the run.", shown=False),
+    ),
+)

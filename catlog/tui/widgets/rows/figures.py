@@ -5,24 +5,22 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import timedelta
 
-from catlog.charts.dots import Dots
-from catlog.charts.picture import Tone
 from catlog.charts.progress_bar import eighths
-from catlog.charts.sparkline import sparkline
-from catlog.tui.glyphs import STATUS_NAMES, Glyphs
+from catlog.charts.sparkline import dotted
+from catlog.tui.glyphs import ASCII, STATUS_NAMES, Glyphs
 from catlog.tui.widgets.rows.columns import Piece
 
 FIGURES = 7
 """Cells of `46/74` beside its bar, where longer ones such as `1126/1200` push the bar aside."""
 
 
-def progress(watched: int, total: int | None, width: int, *, ascii: bool = False) -> tuple[Piece, ...]:
+def progress(watched: int, total: int | None, width: int, glyphs: Glyphs) -> tuple[Piece, ...]:
     """Return how much of a title is watched as a bar in eighths of a cell and in figures; figures alone if narrow."""
     figures = f"{watched}/{total or '?'}".rjust(min(FIGURES, width))
     room = width - len(figures) - 1
     if room < 3:
         return (Piece(figures.rjust(width)),)
-    bar = eighths(watched, total, room, ascii)
+    bar = eighths(watched, total, room, glyphs is ASCII)
     ahead = len(bar.rstrip(".~·░"))
     done = "completed" if total and watched >= total else "bar"
     pieces = (Piece(bar[:ahead], done), Piece(bar[ahead:], "dim"), Piece(f" {figures}"))
@@ -50,26 +48,13 @@ def change(value: float | None, glyphs: Glyphs) -> Piece:
     return Piece(f"{glyphs.up if value > 0 else glyphs.down}{abs(value):g}", "up" if value > 0 else "down")
 
 
-def course(values: Sequence[float | None], width: int, *, ascii: bool = False) -> Piece:
+def course(values: Sequence[float | None], width: int, glyphs: Glyphs) -> Piece:
     """Return a series as one line of braille dots, two to a cell; of ranks, where less is more, give negated ones.
 
     In ASCII it is a line of signs, the higher the denser. Unknown values are gaps.
     """
-    known = [value for value in values if value is not None]
-    if ascii or not known or width < 1:
-        return Piece(sparkline(values, ascii=True, width=max(width, 1)) if known else "", "bar")
-    field, low, high = Dots(width, 1), min(known), max(known)
-    across = (field.width - 1) / max(len(values) - 1, 1)
-    last: tuple[float, float] | None = None
-    for number, value in enumerate(values):
-        if value is None:
-            last = None
-            continue
-        share = (value - low) / (high - low) if high > low else 0.5
-        dot = (number * across, (1 - share) * (field.height - 1))
-        field.line(last or dot, dot, Tone.PLAIN)
-        last = dot
-    return Piece("".join(span.text for span in field.spans(0)), "bar")
+    known = any(value is not None for value in values)
+    return Piece(dotted(values, width, ascii=glyphs is ASCII) if known and width > 0 else "", "bar")
 
 
 _UNITS = ((86_400, "d"), (3_600, "h"), (60, "min"))

@@ -33,6 +33,12 @@ class Filter(Generic[R]):
             any(wanted in needle for needle in self.needles) for wanted in other.needles
         )
 
+    def beyond(self, other: Filter[R]) -> Filter[R]:
+        """Return what is left to ask of that which meets the other filter."""
+        needles = (needle for needle in self.needles if not any(needle in known for known in other.needles))
+        conditions = {written: self.conditions[written] for written in self.conditions.keys() - other.conditions.keys()}
+        return Filter(tuple(needles), conditions)
+
     def hits(self, rows: Sequence[R], haystacks: Haystacks[R], among: Sequence[int]) -> Sequence[int]:
         """Return which of these rows meet it, in their order."""
         found = among
@@ -137,4 +143,4 @@ class Steps(Generic[R]):
         while not wanted.within(self.filter):
             self._steps.pop()
         if not self.filter.within(wanted):
-            self._steps.append((wanted, wanted.hits(rows, haystacks, self.hits)))
+            self._steps.append((wanted, wanted.beyond(self.filter).hits(rows, haystacks, self.hits)))

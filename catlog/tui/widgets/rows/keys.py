@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from catlog.tui.keys import Action, Section
 
-SECTION = Section(
+KEYS = Section(
     "rows",
     "In every list",
     (
@@ -26,6 +26,9 @@ SECTION = Section(
         Action("select_all", "ctrl+a", "all", "Select all records that are shown.", shown=False),
         Action("invert", "asterisk", "invert", "Select what is not selected of those shown.", shown=False),
         Action("clear", "escape", "clear", "Drop the number typed, the range, or the selection.", shown=False),
+        Action(
+            "count", "number_sign", "number", "Read the digits that follow as a number for the next key.", shown=False
+        ),
         Action("repeat", "full_stop", "repeat", "Do the last edit again.", shown=False),
     ),
 )

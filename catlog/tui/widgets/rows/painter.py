@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 from typing import Generic
 
+from rich.cells import cell_len
 from rich.segment import Segment
 from rich.style import Style
 from textual.strip import Strip
@@ -137,7 +138,10 @@ class Painter(Generic[R]):
                 texts = []
             last = style
             texts.append(text)
-        segments.append(Segment("".join(texts), last))
+        text = "".join(texts)
+        if _only_coloured(last, ground):
+            text += " " * (self.width - sum(segment.cell_length for segment in segments) - cell_len(text))
+        segments.append(Segment(text, last))
         return Strip(segments).adjust_cell_length(self.width, ground)
 
 

@@ -11,7 +11,7 @@ from textual import events
 from catlog.tui.keys import bindings
 from catlog.tui.widgets.rows.body import HEADING, Body
 from catlog.tui.widgets.rows.columns import R
-from catlog.tui.widgets.rows.keys import SECTION
+from catlog.tui.widgets.rows.keys import KEYS
 from catlog.tui.widgets.rows.messages import Chosen, CountTyped, RepeatAsked, SelectionChanged, SortAsked
 
 _MOST = 9_999_999
@@ -19,12 +19,16 @@ _MOST = 9_999_999
 
 
 class Steering(Body[R], Generic[R]):
-    """A list under the user's hands. `counts` says whether digits are a number for the next key or the owner's keys."""
+    """A list under the user's hands.
 
-    BINDINGS = bindings(SECTION)  # type: ignore[assignment]  # a list of Binding is a list of bindings
+    A number before a key is typed after `#` or, where `counts` is set, at once; elsewhere digits are others' keys.
+    """
 
-    counts = True
+    BINDINGS = bindings(KEYS)
+
+    counts = False
     _count: int | None = None
+    _counting = False
 
     @property
     def count(self) -> int | None:
@@ -33,7 +37,7 @@ class Steering(Body[R], Generic[R]):
 
     def take_count(self) -> int | None:
         """Return the number typed before the key that is being handled, and use it up."""
-        taken, self._count = self._count, None
+        taken, self._count, self._counting = self._count, None, False
         if taken is not None:
             self.post_message(CountTyped(self, None))
         return taken
@@ -46,11 +50,17 @@ class Steering(Body[R], Generic[R]):
     def on_key(self, event: events.Key) -> None:
         """Read digits."""
         digit = event.character or ""
-        if not self.counts or not (digit.isascii() and digit.isdigit()) or (digit == "0" and self._count is None):
+        if not (self.counts or self._counting) or not (digit.isascii() and digit.isdigit()):
+            return
+        if digit == "0" and self._count is None:
             return
         self.push_digit(int(digit))
         event.stop()
         event.prevent_default()
+
+    def action_count(self) -> None:
+        """Read the digits that follow as a number."""
+        self._counting = True
 
     def on_blur(self) -> None:
         """Drop the number typed."""

@@ -1,0 +1,43 @@
+"""DuckDB over the files of a frozen snapshot: the views `rankings` and `genres`."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from catlog.analytics.frozen.manifest import Snapshot
+
+if TYPE_CHECKING:
+    import duckdb
+    import pyarrow as pa
+
+
+@contextmanager
+def opened(snapshot: Snapshot) -> Iterator[duckdb.DuckDBPyConnection]:
+    """Open an engine in memory that sees the snapshot; it spills to its own temporary folder, not to the data."""
+    import duckdb
+
+    with duckdb.connect() as connection:
+        connection.execute("SET enable_progress_bar = false")
+        connection.execute("SET preserve_insertion_order = false")
+        connection.execute("SET autoinstall_known_extensions = false")
+        for name, files in (("rankings", snapshot.rankings), ("genres", snapshot.genres)):
+            connection.execute(f"CREATE VIEW {name} AS {read_files(files)}")
+        yield connection
+
+
+def ask(engine: duckdb.DuckDBPyConnection, query: str, **values: object) -> pa.Table:
+    """Return the answer to one query, with `values` in place of its $names."""
+    return engine.sql(query, params=values or None).to_arrow_table()
+
+
+def read_files(files: list[Path]) -> str:
+    """Return the SQL that reads all of some Parquet files."""
+    return f"FROM read_parquet([{', '.join(quoted(str(file)) for file in files)}])"
+
+
+def quoted(text: str) -> str:
+    """Return a text as SQL writes it."""
+    return "'" + text.replace("'", "''") + "'"

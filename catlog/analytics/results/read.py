@@ -1,0 +1,196 @@
+"""Reading the result tables: what the faces show of each job, newest first and most telling first."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, fields
+from datetime import date
+from typing import Any
+
+from sqlalchemy import Column, ColumnElement, Select, Table, func, or_, select
+from sqlalchemy.orm import aliased
+from sqlmodel import Session, col
+
+from catlog import clock
+from catlog.analytics.jobs import Job, find_job
+from catlog.analytics.records import titled
+from catlog.analytics.results.records import (
+    Direction,
+    GenreSpread,
+    Metric,
+    Results,
+    RollingMomentum,
+    Trend,
+    TrendPair,
+    Volatility,
+)
+from catlog.catalogue.resolve import as_mal_id, resolve
+from catlog.db.models import AnimeGenre, ProcessedAnime, ResultParts
+from catlog.db.naming import table_of
+
+WINDOW = 30
+"""The window shown unless another is asked for, in days."""
+
+_DAYS_OF_ONE = 1000
+"""The most days of one anime's momentum that are shown."""
+
+
+def show(
+    session: Session,
+    job: str,
+    anime: str | int | None = None,
+    window: int | None = None,
+    *,
+    limit: int | None = None,
+) -> Results[Any]:
+    """Return what the table of `job` says, of all anime or of one (an id or a title), in its natural order.
+
+    Without `anime`: momentum and percentiles of their latest day; else all days of that anime, or its genres. `window`
+    None means `WINDOW` days, or for one anime every window where there is one day only. Raises InvalidArgumentError for an unknown job,
+    NotFoundError for an unknown anime.
+    """
+    found = find_job(job)
+    mal_id = None if anime is None else _anime(session, anime)
+    every = mal_id is not None and window is None and not found.daily
+    asked = None if every or not found.windowed else window or WINDOW
+    stamp = _newest_part(session, found, asked)
+    if stamp is None:
+        return Results(job, asked, None, None, None, None, None, ())
+    rows = _VIEWS[job](session, _Asked(table_of(found.model), mal_id, asked, stamp.snapshot_date, limit))
+    age = (clock.today() - stamp.as_of).days
+    return Results(job, asked, stamp.as_of, stamp.computed_at, stamp.engine, stamp.run_id, age, tuple(rows))
+
+
+def strongest_trends(
+    session: Session, direction: Direction, *, metric: Metric = "rank", window: int = WINDOW, limit: int | None = 10
+) -> Results[Trend]:
+    """Return the trends of one direction, the surest first: those with a small q-value, then those of a large size."""
+    job = find_job("significance")
+    stamp = _newest_part(session, job, window)
+    if stamp is None:
+        return Results(job.name, window, None, None, None, None, None, ())
+    table = table_of(job.model)
+    asked = _Asked(table, None, window, stamp.snapshot_date, limit)
+    rows = _trends(session, asked, table.c.direction == direction, table.c.metric == metric)
+    age = (clock.today() - stamp.as_of).days
+    return Results(job.name, window, stamp.as_of, stamp.computed_at, stamp.engine, stamp.run_id, age, tuple(rows))
+
+
+@dataclass(frozen=True, slots=True)
+class _Asked:
+    """One question to one table; `day` is the latest day of its parts."""
+
+    table: Table
+    mal_id: int | None
+    window: int | None
+    day: date
+    limit: int | None
+
+    def conditions(self, *ids: Column[Any]) -> list[ColumnElement[bool]]:
+        """Return what holds for the rows: the window, and that one of the columns `ids` is the anime."""
+        found: list[ColumnElement[bool]] = []
+        if self.window is not None:
+            found.append(self.table.c.window_days == self.window)
+        if self.mal_id is not None and ids:
+            found.append(or_(*(each == self.mal_id for each in ids)))
+        return found
+
+
+def _newest_part(session: Session, job: Job, window: int | None) -> ResultParts | None:
+    from sqlmodel import select as select_entity
+
+    query = select_entity(ResultParts).where(ResultParts.job == job.name)
+    if window is not None:
+        query = query.where(ResultParts.window_days == window)
+    newest = (col(ResultParts.snapshot_date).desc(), col(ResultParts.as_of).desc(), col(ResultParts.computed_at).desc())
+    return session.exec(query.order_by(*newest).limit(1)).first()
+
+
+def _anime(session: Session, anime: str | int) -> int:
+    """Return the id that is meant; a number is one also where the catalogue does not know it."""
+    mal_id = as_mal_id(str(anime))
+    return mal_id if mal_id is not None else resolve(session, str(anime)).mal_id
+
+
+def _momentum(session: Session, asked: _Asked) -> Sequence[RollingMomentum]:
+    t = asked.table
+    query = _with_title(t, t.c.mal_id).where(*asked.conditions(t.c.mal_id))
+    if asked.mal_id is None:
+        query = query.where(t.c.snapshot_date == asked.day)
+        query = query.order_by(t.c.momentum_z.desc().nulls_last(), t.c.mal_id)
+    else:
+        # The table is in the order of days: the days it has lead to each row of one anime without a scan.
+        job = find_job("momentum").name
+        days = select(col(ResultParts.snapshot_date)).where(col(ResultParts.job) == job).distinct()
+        query = query.where(t.c.snapshot_date.in_(days)).order_by(t.c.snapshot_date.desc(), t.c.window_days)
+        query = query.limit(asked.limit or _DAYS_OF_ONE)
+    rows = _records(session, query, asked.limit, RollingMomentum)
+    return rows if asked.mal_id is None else sorted(rows, key=lambda row: (row.snapshot_date, row.window_days))
+
+
+def _volatility(session: Session, asked: _Asked) -> Sequence[Volatility]:
+    t = asked.table
+    query = _with_title(t, t.c.mal_id).where(*asked.conditions(t.c.mal_id))
+    order = (t.c.window_days, t.c.volatility_rank.asc().nulls_last(), t.c.mal_id)
+    return _records(session, query.order_by(*order), asked.limit, Volatility)
+
+
+def _percentiles(session: Session, asked: _Asked) -> Sequence[GenreSpread]:
+    t = asked.table
+    query = select(t).where(t.c.snapshot_date == asked.day).order_by(t.c.n.desc(), t.c.genre)
+    if asked.mal_id is not None:
+        genres = select(col(AnimeGenre.genre)).where(col(AnimeGenre.mal_id) == asked.mal_id)
+        query = query.where(t.c.genre.in_(genres))
+    return _records(session, query, asked.limit, GenreSpread)
+
+
+def _significance(session: Session, asked: _Asked) -> Sequence[Trend]:
+    return _trends(session, asked)
+
+
+def _trends(session: Session, asked: _Asked, *conditions: ColumnElement[bool]) -> Sequence[Trend]:
+    t = asked.table
+    query = _with_title(t, t.c.mal_id).where(*asked.conditions(t.c.mal_id), *conditions)
+    if asked.mal_id is None:
+        query = query.order_by(t.c.q_value, func.abs(t.c.drift).desc(), t.c.mal_id, t.c.metric)
+    else:
+        query = query.order_by(t.c.metric, t.c.window_days)
+    return _records(session, query, asked.limit, Trend)
+
+
+def _correlation(session: Session, asked: _Asked) -> Sequence[TrendPair]:
+    t = asked.table
+    first, second = aliased(ProcessedAnime), aliased(ProcessedAnime)
+    query: Select[Any] = (
+        select(t, col(first.title).label("title_a"), col(second.title).label("title_b"))
+        .outerjoin_from(t, first, col(first.mal_id) == t.c.mal_id_a)
+        .outerjoin(second, col(second.mal_id) == t.c.mal_id_b)
+        .where(*asked.conditions(t.c.mal_id_a, t.c.mal_id_b))
+    )
+    order = (func.abs(t.c.pearson).desc(), t.c.mal_id_a, t.c.mal_id_b, t.c.metric, t.c.window_days)
+    return _records(session, query.order_by(*order), asked.limit, TrendPair)
+
+
+_VIEWS: dict[str, Callable[[Session, _Asked], Sequence[Any]]] = {
+    "momentum": _momentum,
+    "volatility": _volatility,
+    "percentiles": _percentiles,
+    "significance": _significance,
+    "correlation": _correlation,
+}
+
+
+def _with_title(table: Table, mal_id: Column[Any]) -> Select[Any]:
+    query = select(table, col(ProcessedAnime.title))
+    return query.outerjoin_from(table, ProcessedAnime, col(ProcessedAnime.mal_id) == mal_id)
+
+
+def _records(session: Session, query: Select[Any], limit: int | None, record: type[Any]) -> list[Any]:
+    names = [field.name for field in fields(record)]
+    found = []
+    for row in session.connection().execute(query.limit(limit)):
+        values = {column.key: value for column, value in zip(query.selected_columns, row, strict=True)}
+        for title in (name for name in names if name.startswith("title")):
+            values[title] = titled(values[title.replace("title", "mal_id")], values[title])
+        found.append(record(**{name: values[name] for name in names}))
+    return found

@@ -1,0 +1,121 @@
+"""What the result tables answer: one frozen record a row, named as the columns are, with the titles people know."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Generic, Literal, TypeVar
+
+Row = TypeVar("Row")
+
+Direction = Literal["rising", "falling", "flat"]
+Metric = Literal["rank", "score"]
+
+
+@dataclass(frozen=True, slots=True)
+class Results(Generic[Row]):
+    """Rows of one job and where they come from; `as_of` None: nothing was ever computed for this window.
+
+    `window` is None for a job without windows. `engine` and `run_id` are those of the newest part shown. `age_days`
+    counts the days from `as_of` to today.
+    """
+
+    job: str
+    window: int | None
+    as_of: date | None
+    computed_at: datetime | None
+    engine: str | None
+    run_id: str | None
+    age_days: int | None
+    rows: tuple[Row, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class RollingMomentum:
+    """The window that ends on `snapshot_date`; scores in points, a positive `rank_change` is a climb."""
+
+    mal_id: int
+    title: str
+    snapshot_date: date
+    window_days: int
+    n: int
+    rank_mean: float | None
+    score_mean: float | None
+    rank_change: int | None
+    score_change: float | None
+    members_change: int | None
+    momentum_z: float | None
+
+
+@dataclass(frozen=True, slots=True)
+class Volatility:
+    """How restless an anime was; place 1 in `volatility_rank` is the most restless."""
+
+    mal_id: int
+    title: str
+    window_days: int
+    n: int
+    rank_stddev: float | None
+    rank_range: int | None
+    mean_abs_rank_change: float | None
+    score_stddev: float | None
+    volatility_rank: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class GenreSpread:
+    """The spread of scores and ranks in one genre on one day."""
+
+    snapshot_date: date
+    genre: str
+    n: int
+    score_p10: float | None
+    score_p25: float | None
+    score_p50: float | None
+    score_p75: float | None
+    score_p90: float | None
+    rank_p25: float | None
+    rank_p50: float | None
+    rank_p75: float | None
+    score_mean_weighted: float | None
+
+
+@dataclass(frozen=True, slots=True)
+class Trend:
+    """Size and test of one trend, in places or points a day; for a rank, a negative drift is rising."""
+
+    mal_id: int
+    title: str
+    metric: Metric
+    window_days: int
+    m: int
+    slope_per_day: float | None
+    intercept: float | None
+    r2: float | None
+    sen_slope: float | None
+    tau: float | None
+    drift: float
+    stderr: float
+    t_stat: float | None
+    p_value: float
+    ci_low: float
+    ci_high: float
+    q_value: float
+    direction: Direction
+
+
+@dataclass(frozen=True, slots=True)
+class TrendPair:
+    """How alike two anime moved."""
+
+    mal_id_a: int
+    title_a: str
+    mal_id_b: int
+    title_b: str
+    metric: Metric
+    window_days: int
+    n: int
+    pearson: float
+    spearman: float
+    p_value: float
+    q_value: float

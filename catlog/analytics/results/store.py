@@ -1,0 +1,114 @@
+"""Results into their table: only the parts that changed are rewritten, and all of that in one transaction.
+
+The folder is where results are staged. Killed at any moment, the table is what it was or what it is to be.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from pathlib import Path
+
+from sqlalchemy import ColumnElement, Connection, delete, insert, select
+from sqlmodel import col
+
+from catlog.analytics.jobs import Job
+from catlog.analytics.results.folder import Part, PartKey, opened_results, parts_in, rows_of
+from catlog.db.columnar import append
+from catlog.db.models import ResultParts
+from catlog.db.naming import table_of
+
+
+@dataclass(frozen=True, slots=True)
+class Stamp:
+    """Where the rows of one computation come from: `STAMPS` as Python values."""
+
+    as_of: date
+    computed_at: datetime
+    run_id: str
+    engine: str
+
+
+@dataclass(frozen=True, slots=True)
+class Stored:
+    """What storing did, in rows and parts: `rows` there are now, `written` were new or changed."""
+
+    rows: int
+    written: int
+    parts: int
+    parts_written: int
+
+
+def store(connection: Connection, job: Job, folder: Path, stamp: Stamp, windows: Collection[int]) -> Stored:
+    """Make the table of `job` what the results in `folder` say of `windows`, in the caller's transaction.
+
+    A part whose values and engine are what they were keeps its rows with their stamps. Parts that are not there any
+    more go; those of other windows stay. Raises BadDataError when the results are not those of the job.
+    """
+    with opened_results(folder, job) as engine:
+        found = parts_in(engine, job, stamp.as_of, windows)
+        concerned = set(windows) if job.windowed else {0}
+        before = _stored_parts(connection, job, concerned)
+        changed = {key: part for key, part in found.items() if before.get(key) != (part, stamp.engine)}
+        gone = [key for key in before if key not in found or key in changed]
+        _clear(connection, job, gone, everything=len(gone) == len(before))
+        batches = rows_of(engine, job, stamp.as_of, changed) if changed else iter(())
+        same = {
+            "asOf": stamp.as_of,
+            "computedAt": stamp.computed_at,
+            "runId": stamp.run_id,
+            "engine": stamp.engine,
+        }
+        written = append(connection, job.model, batches, same)
+    _note_parts(connection, job, changed, stamp)
+    return Stored(sum(part.rows for part in found.values()), written, len(found), len(changed))
+
+
+def _stored_parts(connection: Connection, job: Job, windows: Collection[int]) -> dict[PartKey, tuple[Part, str]]:
+    of = ResultParts
+    key = (col(of.window_days), col(of.snapshot_date))
+    query = select(*key, col(of.rows), col(of.digest), col(of.engine))
+    query = query.where(col(of.job) == job.name, col(of.window_days).in_(windows))
+    return {
+        (window, day): (Part(rows, digest), engine) for window, day, rows, digest, engine in connection.execute(query)
+    }
+
+
+def _clear(connection: Connection, job: Job, parts: Sequence[PartKey], *, everything: bool) -> None:
+    """Delete the rows of `parts`, which are `everything` there is of their windows."""
+    table = table_of(job.model)
+    windows = sorted({window for window, _ in parts})
+    for window in windows:
+        days = [day for at, day in parts if at == window]
+        mine: list[ColumnElement[bool]] = [table.c.window_days == window] if job.windowed else []
+        if everything or not job.daily:
+            connection.execute(delete(table).where(*mine))
+        else:
+            for day in days:
+                connection.execute(delete(table).where(table.c.snapshot_date == day, *mine))
+        noted = (col(ResultParts.job) == job.name, col(ResultParts.window_days) == window)
+        if everything:
+            connection.execute(delete(ResultParts).where(*noted))
+        else:
+            for day in days:
+                connection.execute(delete(ResultParts).where(*noted, col(ResultParts.snapshot_date) == day))
+
+
+def _note_parts(connection: Connection, job: Job, changed: dict[PartKey, Part], stamp: Stamp) -> None:
+    rows = [
+        {
+            "job": job.name,
+            "window_days": window,
+            "snapshot_date": day,
+            "rows": part.rows,
+            "digest": part.digest,
+            "as_of": stamp.as_of,
+            "computed_at": stamp.computed_at,
+            "run_id": stamp.run_id,
+            "engine": stamp.engine,
+        }
+        for (window, day), part in changed.items()
+    ]
+    if rows:
+        connection.execute(insert(ResultParts), rows)

@@ -1,0 +1,128 @@
+"""A franchise in the order to watch it: prequels, sequels, side stories and summaries, as far as they are known."""
+
+from __future__ import annotations
+
+import heapq
+from collections import deque
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from sqlalchemy import select
+from sqlmodel import Session, col
+
+from catlog.db.models import ProcessedAnime, UserAnime
+from catlog.jikan.details import Relation
+
+MOST = 50
+"""Titles of a franchise that are put in order; the nearest count."""
+
+_LATER = frozenset(("sequel", "side story", "summary"))
+_EARLIER = frozenset(("prequel", "parent story", "full story"))
+
+RelationsOf = Callable[[int], Sequence[Relation] | None]
+"""What a title is related to; None where that is not known."""
+
+
+@dataclass(frozen=True, slots=True)
+class Work:
+    """One title of the order. `relation` is what it is to the title it was found by; empty for the one asked about.
+
+    `list_status` and `episodes_watched` are those of the asker's list, `expanded` says whether its own relations are
+    known. Facts that the catalogue has not are None.
+    """
+
+    mal_id: int
+    title: str
+    relation: str
+    type: str | None
+    episodes: int | None
+    aired_from: date | None
+    list_status: str | None
+    episodes_watched: int | None
+    expanded: bool
+
+    @property
+    def seen(self) -> bool:
+        """Whether the asker has completed it."""
+        return self.list_status == "COMPLETED"
+
+
+@dataclass(frozen=True, slots=True)
+class Web:
+    """Titles that hang together: by id how each was found, whose relations are known, and what comes before what."""
+
+    found: Mapping[int, Relation]
+    expanded: frozenset[int]
+    before: frozenset[tuple[int, int]]
+
+
+def explore(mal_id: int, relations_of: RelationsOf, *, most: int = MOST) -> Web:
+    """Follow the relations from a title outwards, nearest first, until `most` titles are found."""
+    found: dict[int, Relation] = {mal_id: Relation("", "anime", mal_id, "")}
+    waiting, expanded, before = deque([mal_id]), set[int](), set[tuple[int, int]]()
+    while waiting:
+        here = waiting.popleft()
+        related = relations_of(here)
+        if related is None:
+            continue
+        expanded.add(here)
+        for relation in related:
+            way, there = relation.relation.casefold(), relation.mal_id
+            if relation.kind.casefold() != "anime" or there == here or way not in _LATER | _EARLIER:
+                continue
+            if there not in found:
+                if len(found) >= most:
+                    continue
+                found[there] = relation
+                waiting.append(there)
+            before.add((here, there) if way in _LATER else (there, here))
+    return Web(found, frozenset(expanded), frozenset(before))
+
+
+def watch_order(session: Session, web: Web, user_id: int | None = None) -> tuple[Work, ...]:
+    """Return the titles of a web in the order to watch them, with the user's progress.
+
+    What comes before what decides, and where that leaves a choice, or goes in a circle, the day of the first episode.
+    """
+    ids = list(web.found)
+    anime, mine = ProcessedAnime, UserAnime
+    names = (col(anime.mal_id), col(anime.title), col(anime.type), col(anime.episodes), col(anime.aired_from))
+    connection = session.connection()
+    known = {row[0]: row[1:] for row in connection.execute(select(*names).where(names[0].in_(ids)))}
+    progress = select(col(mine.mal_id), col(mine.status), col(mine.episodes_watched)).where(
+        col(mine.user_id) == user_id, col(mine.mal_id).in_(ids)
+    )
+    own = {row[0]: (row[1], row[2]) for row in connection.execute(progress)} if user_id is not None else {}
+    works = {}
+    for mal_id, relation in web.found.items():
+        title, kind, episodes, aired = known.get(mal_id, (relation.name or f"#{mal_id}", None, None, None))
+        status, watched = own.get(mal_id, (None, None))
+        works[mal_id] = Work(
+            mal_id, title, relation.relation, kind, episodes, aired, status, watched, mal_id in web.expanded
+        )
+    return tuple(works[mal_id] for mal_id in _ordered(works, web.before))
+
+
+def _ordered(works: Mapping[int, Work], before: frozenset[tuple[int, int]]) -> list[int]:
+    keys = {mal_id: (work.aired_from or date.max, mal_id) for mal_id, work in works.items()}
+    after: dict[int, list[int]] = {mal_id: [] for mal_id in works}
+    waits_for = dict.fromkeys(works, 0)
+    for first, second in before:
+        after[first].append(second)
+        waits_for[second] += 1
+    ready = [keys[mal_id] for mal_id, count in waits_for.items() if not count]
+    heapq.heapify(ready)
+    left, order = set(works), list[int]()
+    while left:
+        # In a circle nothing is ready: the earliest then breaks it.
+        mal_id = heapq.heappop(ready)[1] if ready else min(keys[other] for other in left)[1]
+        if mal_id not in left:
+            continue
+        left.remove(mal_id)
+        order.append(mal_id)
+        for other in after[mal_id]:
+            waits_for[other] -= 1
+            if not waits_for[other]:
+                heapq.heappush(ready, keys[other])
+    return order

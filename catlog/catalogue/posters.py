@@ -1,0 +1,85 @@
+"""Covers, kept on disk: an image is fetched once, and whatever goes wrong means that there is none for now."""
+
+from __future__ import annotations
+
+import hashlib
+import logging
+import os
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+from catlog.errors import CatLogError
+from catlog.files import write_private
+from catlog.jikan.faults import RequestCancelledError
+from catlog.jikan.pace import Cancel
+
+log = logging.getLogger(__name__)
+
+CACHE_LIMIT = 50_000_000
+"""Bytes of all images on disk; the ones that were not looked at for longest make room."""
+
+RETRY_SECONDS = 600.0
+"""How long an image that could not be fetched is not asked for again."""
+
+_FREED_TO = 0.8
+
+Fetch = Callable[[str, Cancel], bytes]
+"""Fetches one image, as `catlog.jikan.images.Images.fetch` does."""
+
+
+class Posters:
+    """The covers of one user. Usable by several threads."""
+
+    def __init__(self, folder: Path, fetch: Fetch, *, limit: int = CACHE_LIMIT) -> None:
+        """`folder` is all its own; `limit` counts in bytes."""
+        self._folder = folder
+        self._fetch = fetch
+        self._limit = limit
+        self._failed: dict[str, float] = {}
+
+    def find(self, url: str | None, cancel: Cancel = None) -> bytes | None:
+        """Return an image from disk, else from the network; None where there is none. Never raises."""
+        if not url:
+            return None
+        file = self._folder / hashlib.sha256(url.encode("utf-8", "replace")).hexdigest()[:40]
+        kept = _read(file)
+        if kept is not None or time.monotonic() - self._failed.get(url, -RETRY_SECONDS) < RETRY_SECONDS:
+            return kept
+        try:
+            image = self._fetch(url, cancel)
+        except RequestCancelledError:
+            return None
+        except CatLogError as problem:
+            log.info("no cover: %s", problem)
+            self._failed[url] = time.monotonic()
+            return None
+        self._keep(file, image)
+        return image
+
+    def _keep(self, file: Path, image: bytes) -> None:
+        try:
+            write_private(file, image)
+            self._make_room()
+        except (CatLogError, OSError) as problem:
+            log.info("the cover is not kept: %s", problem)
+
+    def _make_room(self) -> None:
+        kept = [(entry.stat().st_mtime, entry.stat().st_size, Path(entry)) for entry in os.scandir(self._folder)]
+        size = sum(size for _, size, _ in kept)
+        if size <= self._limit:
+            return
+        for _, length, file in sorted(kept):
+            if size <= self._limit * _FREED_TO:
+                break
+            file.unlink(missing_ok=True)
+            size -= length
+
+
+def _read(file: Path) -> bytes | None:
+    try:
+        image = file.read_bytes()
+        os.utime(file)
+    except OSError:
+        return None
+    return image

@@ -1,0 +1,194 @@
+"""A season as a source tells it now: its titles enter the catalogue, and its failure is a line of text.
+
+What the source said is kept, page by page, so that a season looked at again within a day asks nobody.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING, cast
+
+from catlog import clock
+from catlog.catalogue.calendar import Season, season_of
+from catlog.catalogue.search import Title
+from catlog.catalogue.seasons import read_season
+from catlog.catalogue.store import remember_newer
+from catlog.errors import CatLogError
+from catlog.jikan import endpoints
+from catlog.jikan.answer import RawAnswer
+from catlog.jikan.asks import Asks
+from catlog.jikan.details import accepted
+from catlog.jikan.kept import KeptAnswers, KeptFirst
+from catlog.jikan.schema import AnimeRecord, Page, parse_anime
+from catlog.progress import Report, silent
+
+if TYPE_CHECKING:
+    from catlog.catalogue.source import CatalogueSource
+    from catlog.db.session import Database
+
+YOUNG = timedelta(days=1)
+"""How long what a source said of a season that is under way or to come is taken for current."""
+
+SETTLED = timedelta(days=30)
+"""The same for seasons that are over."""
+
+MOST_PAGES = 40
+"""Pages of 25 titles that are asked for; a season has up to 12, what is announced up to 30."""
+
+
+@dataclass(frozen=True, slots=True)
+class SeasonAnswer:
+    """A season's titles, most members first, and what a source said about it.
+
+    `season` is None for everything that is announced. `host` and `as_of` are those of the source's kept answer, None
+    when it never said anything. `problem` says in plain words why it was not heard now, or not to the end; "" when it
+    was, or was not asked.
+    """
+
+    season: Season | None
+    titles: tuple[Title, ...]
+    host: str | None = None
+    as_of: datetime | None = None
+    problem: str = ""
+
+
+@dataclass(slots=True)
+class _Heard:
+    """What one source has said of a season, page by page."""
+
+    ids: dict[int, tuple[str, datetime]]
+    host: str | None = None
+    as_of: datetime | None = None
+
+    def take(self, answer: RawAnswer, ids: Iterable[int]) -> None:
+        self.host = self.host or answer.host
+        self.as_of = min(self.as_of or answer.as_of, answer.as_of)
+        for mal_id in ids:
+            self.ids.setdefault(mal_id, (answer.host, answer.as_of))
+
+
+class Seasons:
+    """The seasons of one database and its sources; for any number of threads."""
+
+    def __init__(self, database: Database, source: CatalogueSource) -> None:
+        self._database = database
+        self._source = source
+
+    def known(self, season: Season | None, user_id: int | None = None) -> SeasonAnswer:
+        """Return a season as it is known here, without asking anybody."""
+        heard = _Heard({})
+        for answer in self._kept(season):
+            heard.take(answer, _records(answer))
+        return self._answer(season, heard, user_id)
+
+    def is_current(self, season: Season | None) -> bool:
+        """Say whether a source was heard about it to the end lately: within `YOUNG`, `SETTLED` when it is over."""
+        now, last = clock.now(), None
+        for last in self._kept(season):
+            if now - last.fetched_at >= _young(season):
+                return False
+        return last is not None and _is_last(last.read_page())
+
+    def refreshed(
+        self,
+        season: Season | None,
+        user_id: int | None = None,
+        *,
+        within: float | None = None,
+        by_itself: bool = False,
+        cancel: threading.Event | None = None,
+        report: Report = silent,
+    ) -> SeasonAnswer:
+        """Ask the first source that is well for a season, keep what it says, and return both together.
+
+        It takes `within` seconds at most, unless that is None. `by_itself`: nobody asked for it, so that pages heard
+        lately will do, and a source that stayed silent is left alone. The titles that the source told carry its host
+        and the instant of its answer. Nothing is raised for its failures: the pages heard before one count.
+        """
+        heard, problem = _Heard({}), ""
+        source = self._source.open(cancel, within=within, by_itself=by_itself)
+        young = _young(season) if by_itself else timedelta(0)
+        try:
+            self._hear(KeptFirst(self._source.kept, source, young=young), season, heard, report)
+        except CatLogError as fault:
+            problem = _told(fault)
+        if not heard.ids:
+            return replace(self.known(season, user_id), problem=problem)
+        found = self._answer(season, heard, user_id)
+        titles = tuple(
+            replace(title, source=heard.ids[title.mal_id][0], as_of=heard.ids[title.mal_id][1])
+            if title.mal_id in heard.ids
+            else title
+            for title in found.titles
+        )
+        return replace(found, titles=titles, problem=problem)
+
+    def _hear(self, first: KeptFirst, season: Season | None, heard: _Heard, report: Report) -> None:
+        for number in range(1, MOST_PAGES + 1):
+            asked = first.asked
+            answer = _asked(first, season, number)
+            if first.failed is not None:
+                raise first.failed
+            page, records = answer.read_page(), _records(answer)
+            if first.asked > asked:
+                self._remember(records, answer.as_of)
+            heard.take(answer, records)
+            report("asking for the season", number, page.last_visible_page)
+            if _is_last(page):
+                break
+
+    def _remember(self, records: Mapping[int, AnimeRecord], seen_at: datetime) -> None:
+        self._database.run(lambda session: remember_newer(session.connection(), records, seen_at=seen_at))
+
+    def _kept(self, season: Season | None) -> Iterator[RawAnswer]:
+        for number in range(1, MOST_PAGES + 1):
+            answer = _found(self._source.kept, season, number)
+            if answer is None:
+                break
+            yield answer
+
+    def _answer(self, season: Season | None, heard: _Heard, user_id: int | None) -> SeasonAnswer:
+        with self._database.read() as session:
+            titles = tuple(read_season(session, season, user_id, listed=heard.ids))
+        return SeasonAnswer(season, titles, heard.host, heard.as_of)
+
+
+def _asked(asks: Asks, season: Season | None, page: int) -> RawAnswer:
+    if season is None:
+        return endpoints.seasons_upcoming(asks, page)
+    if season == season_of(clock.today()):
+        return endpoints.seasons_now(asks, page)
+    return endpoints.season(asks, season.year, cast("endpoints.Season", season.name), page)
+
+
+def _records(answer: RawAnswer) -> dict[int, AnimeRecord]:
+    found: dict[int, AnimeRecord] = {}
+    for record in accepted(answer.read_page().entries, parse_anime):
+        found.setdefault(record.mal_id, record)  # sources repeat titles on a page
+    return found
+
+
+def _is_last(page: Page) -> bool:
+    return page.has_next_page is False or not page.entries
+
+
+def _young(season: Season | None) -> timedelta:
+    is_over = season is not None and season.number < season_of(clock.today()).number
+    return SETTLED if is_over else YOUNG
+
+
+def _found(kept: KeptAnswers, season: Season | None, page: int) -> RawAnswer | None:
+    try:
+        answer = _asked(KeptFirst(kept, None, young=YOUNG), season, page)
+    except CatLogError:
+        return None
+    # What aired "now" when it was asked is no answer once the season is over.
+    is_now = answer.path == "/seasons/now"
+    return None if is_now and season_of(answer.fetched_at.date()) != season else answer
+
+
+def _told(problem: CatLogError) -> str:
+    return f"{problem.message}; {problem.hint}" if problem.hint else problem.message

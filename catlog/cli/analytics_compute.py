@@ -1,0 +1,206 @@
+"""`catlog analytics compute`, `freeze` and `validate`: the stage-two results, from the rankings to the check."""
+
+from __future__ import annotations
+
+import re
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import click
+
+from catlog.analytics.jobs import JOBS, TOP_CORRELATED, WINDOWS, find_jobs, usable_windows
+from catlog.cli.columns import Column
+from catlog.cli.context import Environment, pass_env
+from catlog.cli.options import as_of_option, count_option, format_option
+from catlog.cli.output import Format, emit, emit_one
+from catlog.cli.progress import progress
+from catlog.errors import CatLogError, ExitCode
+
+NO_SNAPSHOTS = "no snapshots{}: catlog etl run --source rankings fetches today's chart, catlog demo shows a simulated history"
+
+
+class Windows(click.ParamType[tuple[int, ...]]):
+    """Lengths of windows in days, separated by commas."""
+
+    name = "days"
+
+    def convert(self, value: object, param: click.Parameter | None, ctx: click.Context | None) -> tuple[int, ...]:
+        """Return the lengths in ascending order, or fail with a usage error."""
+        if isinstance(value, tuple):
+            return value
+        words = str(value).split(",")
+        if not all(re.fullmatch(r"\s*[0-9]{1,10}\s*", word) for word in words):
+            self.fail(f"{value!r} are not whole numbers of days; write them as in 7,30", param, ctx)
+        try:
+            return usable_windows([int(word) for word in words])
+        except CatLogError as problem:
+            self.fail(f"{problem.message}; {problem.hint}", param, ctx)
+
+
+jobs_argument = click.argument("jobs", metavar="[JOB]...", nargs=-1, type=click.Choice(list(JOBS)))
+"""`JOB…`, for what can be done to several."""
+
+windows_option = click.option(
+    "--windows",
+    type=Windows(),
+    default=",".join(map(str, WINDOWS)),
+    show_default=True,
+    help="Lengths of the windows in days, separated by commas.",
+)
+"""`--windows`, for whatever computes."""
+
+_COMPUTED = (
+    Column("job", "job"),
+    Column("table", "table"),
+    Column("rows", "rows", "right", format=lambda rows: f"{rows:,}"),
+    Column("written", "new or changed", "right", format=lambda rows: f"{rows:,}"),
+    Column("seconds", "seconds", "right"),
+    Column("run_id", "run", gives_way=1),
+)
+
+
+@click.command()
+@jobs_argument
+@click.option(
+    "--engine",
+    type=click.Choice(["duckdb", "spark"]),
+    default="duckdb",
+    show_default=True,
+    help="duckdb computes here and needs nothing more; spark is for what outgrows one machine.",
+)
+@as_of_option
+@windows_option
+@count_option("--top", TOP_CORRELATED, "How far down the chart anime are correlated with each other.")
+@click.option(
+    "--out",
+    type=click.Path(path_type=Path, file_okay=False),
+    help="Keep the results as Parquet files in this folder as well, one folder a job.",
+)
+@format_option
+@pass_env
+def compute(
+    env: Environment,
+    jobs: tuple[str, ...],
+    engine: str,
+    as_of: date | None,
+    windows: tuple[int, ...],
+    top: int,
+    out: Path | None,
+    format: Format,
+) -> None:
+    """Compute statistics of the whole history and store them.
+
+    The jobs are momentum, volatility, percentiles, significance and correlation; all of them unless named. Each
+    replaces the parts of its own table that changed. catlog analytics show reads them.
+    """
+    from catlog.etl.stage_two import Computation, Computed
+    from catlog.etl.stage_two import compute as run_jobs
+
+    asked = Computation(find_jobs(jobs), engine, as_of, windows, top, out)  # type: ignore[arg-type]  # a choice
+    with progress(env) as report:
+        done = run_jobs(env.database, env.settings, asked, report=report)
+    emit(
+        env,
+        format,
+        "analytics-compute",
+        done.computed,
+        _COMPUTED,
+        record=Computed,
+        title=f"Computed of {done.snapshots:,} snapshots up to {done.as_of} (UTC) by {engine}",
+        empty="" if done.computed else NO_SNAPSHOTS.format(f" up to {as_of}" if as_of else " yet"),
+        as_of=done.as_of,
+        engine=engine,
+        windows=windows,
+        snapshots=done.snapshots,
+    )
+
+
+@click.command()
+@as_of_option
+@click.option("--out", help="Copy it into this folder, or to a URL that fsspec knows (s3://…).")
+@format_option
+@pass_env
+def freeze(env: Environment, as_of: date | None, out: str | None, format: Format) -> None:
+    """Freeze the rankings as Parquet files, which every engine reads.
+
+    One that was frozen from the same state before is used again. The folder has rankings, genres and a manifest.
+    """
+    from catlog.analytics.frozen.freeze import freeze as freeze_rankings
+    from catlog.analytics.frozen.publish import publish
+    from catlog.etl.stage_two import SNAPSHOTS
+
+    with progress(env) as report:
+        snapshot = freeze_rankings(env.database, env.settings.paths.cache / SNAPSHOTS, as_of=as_of, report=report)
+    if snapshot is None:
+        env.note(NO_SNAPSHOTS.format(f" up to {as_of}" if as_of else " yet"))
+        return
+    of = snapshot.manifest
+    row: dict[str, Any] = {
+        "folder": publish(snapshot, out) if out else str(snapshot.folder),
+        "as_of": of.as_of,
+        "created_at": of.created_at,
+        "rows": of.rows,
+        "titles": of.titles,
+        "days": of.days,
+        "genre_rows": of.genre_rows,
+        "hash": of.hash,
+        "origin": of.origin,
+    }
+    emit_one(env, format, "analytics-freeze", row, [Column(key, key.replace("_", " ")) for key in row])
+
+
+@click.command()
+@jobs_argument
+@as_of_option
+@windows_option
+@click.option("--spark", is_flag=True, help="Compute on Spark as well, and compare the two engines.")
+@format_option
+@pass_env
+def validate(
+    env: Environment, jobs: tuple[str, ...], as_of: date | None, windows: tuple[int, ...], spark: bool, format: Format
+) -> ExitCode:
+    """Compute the same in several ways and compare the figures.
+
+    The queries of the analytics commands are answered by the database and by the embedded engine, and on PostgreSQL
+    by SQLite too. What is stored of each job is computed anew. Counts, ranks and dates must be equal, other figures
+    to nine digits; exit code 1 says that some are not.
+    """
+    from catlog.analytics.results.compare import CheckedColumn
+    from catlog.etl.cross_check import cross_check
+
+    with progress(env) as report:
+        found = cross_check(
+            env.database, env.settings, find_jobs(jobs), as_of=as_of, windows=windows, spark=spark, report=report
+        )
+    columns = (
+        Column("table", "what"),
+        Column("sides", "sides", gives_way=1),
+        Column("column", "column"),
+        Column("rows", "rows", "right"),
+        Column("missing_left", "only right", "right"),
+        Column("missing_right", "only left", "right"),
+        Column("largest_absolute", "largest difference", "right", format=lambda value: f"{value:.3g}"),
+        Column("largest_relative", "relative", "right", format=lambda value: f"{value:.3g}"),
+        Column(
+            "passed",
+            "verdict",
+            format=lambda passed: "PASS" if passed else "FAIL",
+            style=lambda passed: "green" if passed else "red",
+        ),
+    )
+    emit(
+        env,
+        format,
+        "analytics-validate",
+        found.checks,
+        columns,
+        record=CheckedColumn,
+        title=f"Cross-check of the figures up to {found.as_of} (UTC)",
+        empty="" if found.checks else NO_SNAPSHOTS.format(f" up to {as_of}" if as_of else " yet"),
+        as_of=found.as_of,
+        passed=found.passed,
+    )
+    for note in found.notes:
+        env.note(note)
+    return ExitCode.OK if found.passed else ExitCode.CHECK_FAILED

@@ -1,0 +1,162 @@
+"""`catlog analytics show`: the stage-two results, a table for each job."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+import click
+
+from catlog.analytics.jobs import JOBS, find_job
+from catlog.analytics.results.records import GenreSpread, RollingMomentum, Trend, TrendPair, Volatility
+from catlog.cli.columns import Column, signed, tone
+from catlog.cli.context import Environment, pass_env
+from catlog.cli.options import WORDS, count_option, format_option, limit_option
+from catlog.cli.output import Format, emit
+
+_ID = Column("mal_id", "id", "right", gives_way=1)
+_TITLE = Column("title", "title", wrap=True)
+_DAY = Column("snapshot_date", "day")
+_WINDOW = Column("window_days", "window", "right", format=lambda days: f"{days} d")
+
+
+def _number(key: str, header: str, digits: int = 2, *, gives_way: int = 0) -> Column:
+    return Column(key, header, "right", format=lambda value: f"{value:.{digits}f}", gives_way=gives_way)
+
+
+def _chance(key: str, header: str) -> Column:
+    return Column(key, header, "right", format=lambda value: f"{value:.2g}")
+
+
+def _size(key: str, header: str) -> Column:
+    """Return a column of trends: tendencies of ranks and of points, the sign always shown."""
+    return Column(key, header, "right", format=lambda value: f"{value:+.4f}")
+
+
+_COLUMNS: Mapping[str, tuple[type, str, Sequence[Column]]] = {
+    "momentum": (
+        RollingMomentum,
+        "Rolling momentum",
+        (
+            _TITLE,
+            _DAY,
+            _WINDOW,
+            Column("rank_change", "places", "right", format=signed, style=tone),
+            Column("score_change", "score", "right", format=signed, style=tone),
+            _number("momentum_z", "z"),
+            _number("rank_mean", "mean rank", 1, gives_way=2),
+            _number("score_mean", "mean score", gives_way=2),
+            Column("members_change", "members", "right", format=lambda value: f"{value:+,}", gives_way=3),
+            Column("n", "n", "right", gives_way=4),
+            _ID,
+        ),
+    ),
+    "volatility": (
+        Volatility,
+        "Volatility",
+        (
+            Column("volatility_rank", "place", "right"),
+            _TITLE,
+            _WINDOW,
+            _number("mean_abs_rank_change", "places a day"),
+            _number("rank_stddev", "rank deviation"),
+            Column("rank_range", "range", "right"),
+            _number("score_stddev", "score deviation", 4, gives_way=2),
+            Column("n", "n", "right", gives_way=3),
+            _ID,
+        ),
+    ),
+    "percentiles": (
+        GenreSpread,
+        "Genres",
+        (
+            Column("genre", "genre", wrap=True),
+            Column("n", "anime", "right"),
+            *(_number(f"score_p{p}", f"score {p} %") for p in (10, 25, 50, 75, 90)),
+            *(_number(f"rank_p{p}", f"rank {p} %", 0, gives_way=1) for p in (25, 50, 75)),
+            _number("score_mean_weighted", "by votes", gives_way=2),
+            Column("snapshot_date", "day", gives_way=3),
+        ),
+    ),
+    "significance": (
+        Trend,
+        "Trends",
+        (
+            _TITLE,
+            Column("metric", "of"),
+            _WINDOW,
+            Column("direction", "direction", style=lambda way: {"rising": "green", "falling": "red"}.get(way, "")),
+            _size("drift", "a day"),
+            _size("ci_low", "from"),
+            _size("ci_high", "to"),
+            _chance("q_value", "q"),
+            _chance("p_value", "p"),
+            _size("sen_slope", "Sen"),
+            _number("tau", "tau", gives_way=1),
+            Column("m", "changes", "right", gives_way=2),
+            _ID,
+        ),
+    ),
+    "correlation": (
+        TrendPair,
+        "Correlations",
+        (
+            Column("title_a", "one", wrap=True),
+            Column("title_b", "other", wrap=True),
+            Column("metric", "of"),
+            _WINDOW,
+            _number("pearson", "r"),
+            _number("spearman", "of ranks"),
+            _chance("q_value", "q"),
+            Column("n", "n", "right", gives_way=1),
+            Column("mal_id_a", "id", "right", gives_way=2),
+            Column("mal_id_b", "id", "right", gives_way=2),
+        ),
+    ),
+}
+
+
+@click.command()
+@click.argument("job", type=click.Choice(list(JOBS)))
+@click.argument("anime", type=WORDS, required=False)
+@count_option("--window", None, "Length of the window in days; default: 30, or every one for ANIME.")
+@limit_option(20)
+@format_option
+@pass_env
+def show(env: Environment, job: str, anime: str | None, window: int | None, limit: int, format: Format) -> None:
+    """Show what JOB found, of all anime or of ANIME.
+
+    ANIME is a MAL id or a title; a part of a title will do when it fits only one. catlog analytics compute fills the
+    tables. For the rank of a trend, a negative figure a day is a climb.
+    """
+    from catlog.analytics.results.read import show as ask
+
+    record, heading, columns = _COLUMNS[job]
+    with env.database.read() as session:
+        found = ask(session, job, anime, window, limit=limit)
+    about = f" over {found.window} days" if found.window else ""
+    nothing = f"nothing is there of {job}{about} as of {found.as_of}"
+    emit(
+        env,
+        format,
+        f"analytics-{job}",
+        found.rows,
+        columns,
+        record=record,
+        title=f"{heading}{about} as of {found.as_of} (UTC), by {found.engine}{_age(found.age_days)}",
+        empty=nothing if found.as_of else f"{job}{about} was not computed yet: {_command(job, found.window)}",
+        as_of=found.as_of,
+        computed_at=found.computed_at,
+        engine=found.engine,
+        run_id=found.run_id,
+        age_days=found.age_days,
+        window=found.window,
+    )
+
+
+def _age(days: int | None) -> str:
+    return "" if not days else f"; {days} days old" if days > 1 else "; of yesterday"
+
+
+def _command(job: str, window: int | None) -> str:
+    usual = window is None or not find_job(job).windowed or window in (7, 14, 30, 90)
+    return f"catlog analytics compute {job}{'' if usual else f' --windows {window}'}"

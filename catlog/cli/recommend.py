@@ -1,0 +1,74 @@
+"""`catlog recommend`: what to watch next, with the reasons."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from catlog.cli.columns import Column
+from catlog.cli.context import Environment, pass_env
+from catlog.cli.options import count_option, format_option
+from catlog.cli.output import Format, emit
+from catlog.cli.wishes import wish_options, wished
+
+if TYPE_CHECKING:
+    from catlog.recommendations.service import Recommender
+
+MOST = 1_000
+"""Recommendations that may be asked for."""
+
+COLUMNS = (
+    Column("mal_id", "id", "right"),
+    Column("title", "title", wrap=True),
+    Column("type", "type", gives_way=2),
+    Column("year", "year", "right", gives_way=1),
+    Column("score", "score", "right", gives_way=3),
+    Column("reason", "why", wrap=True),
+)
+
+
+@click.command()
+@count_option("--limit", 10, "Titles at most.")
+@wish_options
+@format_option
+@pass_env
+def recommend(
+    env: Environment,
+    /,
+    limit: int,
+    format: Format,
+    **filters: Any,  # noqa: ANN401 - the options that `wished` takes
+) -> None:
+    """Recommend titles that fit my list, each with its reason.
+
+    All of it is worked out here, from your ratings and what you completed, dropped and planned, against the genres,
+    studios, source material and relations of every title in the catalogue. Nothing on your list is recommended, and of
+    every story the first part that you have not watched to the end.
+    """
+    if limit > MOST:
+        raise click.BadParameter(f"{MOST:,} titles are the most", param_hint="--limit")
+    user = env.signed_in()
+    wish = wished(env, **filters)
+    from catlog.recommendations.service import Recommended
+
+    rows = recommender(env).recommend(user.user_id, limit, among=wish.among, adult=wish.adult)
+    emit(
+        env,
+        format,
+        "recommend",
+        rows,
+        COLUMNS,
+        record=Recommended,
+        empty="the catalogue here has nothing more to recommend: fewer filters, or catlog etl import-catalogue FILE",
+        limit=limit,
+        now=env.now(),
+    )
+
+
+def recommender(env: Environment) -> Recommender:
+    """Return what recommends, over the catalogue and the answers that are kept."""
+    from catlog.jikan.kept import KeptAnswers
+    from catlog.recommendations.service import Recommender
+
+    return Recommender(env.database, KeptAnswers(env.settings.paths.cache / "answers"))

@@ -1,0 +1,109 @@
+"""`catlog schedule`: the week's broadcasts by weekday."""
+
+from __future__ import annotations
+
+from datetime import date, datetime, timedelta
+from functools import partial
+from zoneinfo import ZoneInfo
+
+import click
+
+from catlog.cli.columns import Column
+from catlog.cli.context import Environment, pass_env
+from catlog.cli.options import DAY, format_option
+from catlog.cli.output import Format, emit
+from catlog.errors import InvalidArgumentError, NotAllowedError
+
+DAYS = 7
+
+COLUMNS = (
+    Column("title", "title", wrap=True),
+    Column("episode", "episode", "right"),
+    Column("episodes", "of", "right", gives_way=2),
+    Column("score", "score", "right", gives_way=1),
+    Column("list_status", "my list", format=lambda status: status.replace("_", " ").lower()),
+)
+
+
+@click.command()
+@click.option("--mine", is_flag=True, help="Only what is on my list, and not dropped.")
+@click.option("--day", "weekday", help="Only this day of the week: friday, fri.")
+@click.option("--from", "begin", type=DAY, help="The first of the seven days; default: today.")
+@click.option("--zone", help="Whose clock, as in Europe/Berlin; default: this machine's.")
+@format_option
+@pass_env
+def schedule(
+    env: Environment, mine: bool, weekday: str | None, begin: date | None, zone: str | None, format: Format
+) -> None:
+    """Show what airs in the next seven days, by day on your clock.
+
+    Times are estimates: they follow from the weekly slot of the broadcast in the catalogue, which catlog etl run
+    --source airing brings up to date. A slot at night in Japan may lie on the day before on your clock.
+    """
+    from catlog.library.schedule import Aired, read_schedule
+
+    clock_zone = _zone(zone)
+    wanted = _weekday(weekday) if weekday else None
+    user_id = env.signed_in().user_id if mine else _viewer(env)
+    first = begin or env.now().astimezone(clock_zone).date()
+    with env.database.read() as session:
+        found = read_schedule(session, first, days=DAYS, zone=clock_zone, user_id=user_id, mine=mine)
+    rows = [row for row in found.rows if wanted in (None, row.weekday)]
+    if found.unplaced and format == "table":
+        env.note(f"{found.unplaced} more titles are on the air, at a time that the catalogue does not know")
+    emit(
+        env,
+        format,
+        "schedule",
+        rows,
+        (Column("day", "day", format=_day), Column("at", "at", format=partial(_local, zone=clock_zone)), *COLUMNS),
+        record=Aired,
+        empty=_why_empty(mine=mine),
+        begin=found.begin,
+        end=found.end - timedelta(days=1),
+        zone=zone,
+        mine=mine,
+        unplaced=found.unplaced,
+        now=env.now(),
+    )
+
+
+def _zone(name: str | None) -> ZoneInfo | None:
+    if name is None:
+        return None
+    try:
+        return ZoneInfo(name)
+    except (OSError, ValueError, KeyError):
+        raise InvalidArgumentError(
+            f"there is no time zone {name[:60]!r}", hint="name it as in Europe/Berlin, Asia/Tokyo or UTC"
+        ) from None
+
+
+def _weekday(words: str) -> str:
+    from catlog.library.airing import WEEKDAYS
+
+    days = [day.removesuffix("s") for day in WEEKDAYS]
+    found = [day for day in days if len(words) > 1 and day.startswith(words.casefold().removesuffix("s"))]
+    if len(found) != 1:
+        raise InvalidArgumentError(f"{words[:40]!r} is no day of the week", hint=f"it is one of {', '.join(days)}")
+    return found[0]
+
+
+def _why_empty(*, mine: bool) -> str:
+    whose = "nothing on your list airs" if mine else "nothing airs"
+    return f"{whose} then, as far as the catalogue knows; catlog etl run --source airing brings it up to date"
+
+
+def _day(day: date) -> str:
+    return day.strftime("%a %Y-%m-%d")
+
+
+def _local(at: datetime, zone: ZoneInfo | None) -> str:
+    return at.astimezone(zone).strftime("%H:%M")
+
+
+def _viewer(env: Environment) -> int | None:
+    try:
+        return env.signed_in().user_id
+    except NotAllowedError:
+        return None

@@ -1,0 +1,85 @@
+"""The options of a search, and the question that they make."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from catlog.cli.options import Decorated, count_option
+
+if TYPE_CHECKING:
+    from catlog.catalogue.search import Question
+
+_OPTIONS = (
+    click.option(
+        "--genre", "genres", multiple=True, help="A genre, theme or demographic it has; given again: all of them."
+    ),
+    click.option("--without-genre", "without", multiple=True, help="One it has not; may be given several times."),
+    click.option("--year", help="A year or a range of years: 2016, 2015..2020, ..1999."),
+    click.option("--season", help="winter, spring, summer or fall."),
+    click.option("--status", "statuses", multiple=True, help="airing, finished or upcoming; given again: any of them."),
+    click.option("--type", "types", multiple=True, help="TV, movie, OVA, ONA, special ...; given again: any of them."),
+    click.option("--rating", "ratings", multiple=True, help="g, pg, pg13, r17, r or rx; given again: any of them."),
+    click.option("--score", help="A least score or a range: 8, 7..9.5."),
+    click.option("--letter", help="What the title begins with: one letter or digit."),
+    click.option("--sfw", is_flag=True, help="Nothing for adults only."),
+    click.option(
+        "--on-list/--not-on-list", "on_list", default=None, help="Only what is on my list, or only what is not."
+    ),
+    click.option("--order-by", "order", default="", help="The order, see below; -ORDER turns it round."),
+    count_option("--limit", 25, "Titles on a page, from here and, as far as it gives 25, from the source."),
+    count_option("--page", None, "Which page; default: the first."),
+    click.option(
+        "--online/--offline", "online", default=None, help="Ask the source as well, or do not; see below for neither."
+    ),
+)
+
+
+def question_options(command: Decorated) -> Decorated:
+    """Give a command all options of a search."""
+    for option in reversed(_OPTIONS):
+        command = option(command)
+    return command
+
+
+def question_of(
+    words: tuple[str, ...],
+    user_id: int | None,
+    *,
+    genres: tuple[str, ...],
+    without: tuple[str, ...],
+    year: str | None,
+    season: str | None,
+    statuses: tuple[str, ...],
+    types: tuple[str, ...],
+    ratings: tuple[str, ...],
+    score: str | None,
+    letter: str | None,
+    sfw: bool,
+    on_list: bool | None,
+    order: str,
+) -> Question:
+    """Return what is asked. Raises InvalidArgumentError for values that mean nothing."""
+    from catlog.catalogue import filters as f
+    from catlog.catalogue.orders import parse_order
+    from catlog.catalogue.search import Question
+
+    def read(parse: Callable[[str], Any], given: str | None) -> Any:  # noqa: ANN401 - what the parser makes of it
+        return None if given is None else parse(given)
+
+    wanted = f.Filters(
+        genres=genres,
+        without_genres=without,
+        years=read(f.parse_years, year),
+        season=read(f.parse_season, season),
+        statuses=tuple(map(f.parse_status, statuses)),
+        types=tuple(map(f.parse_type, types)),
+        scores=read(f.parse_scores, score),
+        ratings=tuple(map(f.parse_rating, ratings)),
+        sfw=sfw,
+        letter=read(f.parse_letter, letter),
+        on_list=on_list,
+    )
+    return Question(" ".join(words), wanted, parse_order(order) if order else "", user_id)

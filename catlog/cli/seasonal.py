@@ -1,0 +1,125 @@
+"""`catlog seasonal`: the titles of a season."""
+
+from __future__ import annotations
+
+from contextlib import closing
+from typing import TYPE_CHECKING
+
+import click
+
+from catlog.cli.columns import Column
+from catlog.cli.context import Environment, pass_env
+from catlog.cli.options import format_option
+from catlog.cli.output import Format, emit
+from catlog.cli.progress import progress
+from catlog.cli.search import COLUMNS
+from catlog.errors import NotAllowedError
+
+if TYPE_CHECKING:
+    from catlog.catalogue.calendar import Season
+    from catlog.catalogue.season_refresh import SeasonAnswer
+
+PATIENCE = 10.0
+"""Seconds the source has where nobody said --online."""
+
+YEARS_COLUMNS = (
+    Column("year", "year", "right"),
+    Column("season", "season"),
+    Column("titles", "titles", "right"),
+    Column("on_list", "my list", "right", format=lambda count: str(count) if count else ""),
+)
+
+
+@click.command()
+@click.argument("when", nargs=-1, metavar="[YEAR SEASON]")
+@click.option("--next", "following", is_flag=True, help="The season after it.")
+@click.option("--upcoming", is_flag=True, help="Everything that is announced, whenever it will air.")
+@click.option("--mine", is_flag=True, help="Only what is on my list.")
+@click.option("--years", is_flag=True, help="Instead: the seasons that the catalogue knows, with their titles counted.")
+@click.option("--online/--offline", "online", default=None, help="Ask the source in any case, or not at all.")
+@format_option
+@pass_env
+def seasonal(
+    env: Environment,
+    when: tuple[str, ...],
+    following: bool,
+    upcoming: bool,
+    mine: bool,
+    years: bool,
+    online: bool | None,
+    format: Format,
+) -> None:
+    """Show the titles of a season, the present one unless told otherwise.
+
+    SEASON is winter, spring, summer or fall; winter is January to March. The titles come from the catalogue. With
+    neither --online nor --offline the source is asked before, once a day, and once a month where the season is over; it
+    has 10 seconds then. Where it cannot be asked, what is known is shown, with a note that says why.
+    """
+    season = _meant(env, when, following, upcoming)
+    user_id = env.signed_in().user_id if mine else _viewer(env)
+    if years:
+        _count(env, format, user_id)
+        return
+    found = _found(env, season, user_id, online=online)
+    if found.problem:
+        env.note(f"note: {found.problem}")
+    rows = [title for title in found.titles if title.list_status or not mine]
+    from catlog.catalogue.search import Title
+
+    emit(
+        env,
+        format,
+        "seasonal",
+        rows,
+        COLUMNS,
+        record=Title,
+        empty=f"the catalogue knows no such title of {season or 'what is to come'}; ask the source with --online",
+        year=season.year if season else None,
+        season=season.name if season else None,
+        total=len(rows),
+        host=found.host,
+        as_of=found.as_of,
+        problem=found.problem or None,
+    )
+
+
+def _meant(env: Environment, when: tuple[str, ...], following: bool, upcoming: bool) -> Season | None:
+    from catlog.catalogue.calendar import parse_season_of_year, season_of
+
+    if len(when) not in (0, 2):
+        said = f"{len(when)} words name no season"
+        raise click.UsageError(f"{said}; give a year and a season, as in: catlog seasonal 2023 fall")
+    if upcoming:
+        if when or following:
+            raise click.UsageError("--upcoming is no season: give it alone")
+        return None
+    season = parse_season_of_year(*when) if when else season_of(env.today())
+    return season.moved(1) if following else season
+
+
+def _found(env: Environment, season: Season | None, user_id: int | None, *, online: bool | None) -> SeasonAnswer:
+    from catlog.catalogue.season_refresh import Seasons
+    from catlog.catalogue.source import CatalogueSource
+
+    with closing(CatalogueSource(env.settings)) as source, progress(env) as report:
+        seasons = Seasons(env.database, source)
+        if online is False or (online is None and seasons.is_current(season)):
+            return seasons.known(season, user_id)
+        within = None if online else PATIENCE
+        return seasons.refreshed(season, user_id, within=within, by_itself=not online, report=report)
+
+
+def _count(env: Environment, format: Format, user_id: int | None) -> None:
+    from catlog.catalogue.seasons import SeasonCount, count_seasons
+
+    with env.database.read() as session:
+        rows = count_seasons(session, user_id)
+    empty = "the catalogue is empty: catlog etl run, or catlog etl import-catalogue FILE"
+    emit(env, format, "seasons", rows, YEARS_COLUMNS, record=SeasonCount, empty=empty)
+
+
+def _viewer(env: Environment) -> int | None:
+    try:
+        return env.signed_in().user_id
+    except NotAllowedError:
+        return None

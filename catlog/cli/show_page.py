@@ -1,0 +1,151 @@
+"""How `catlog show` draws a title for people: its facts as lines, then its franchise as a table with ticks."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, Any
+
+from catlog.charts.sparkline import sparkline
+from catlog.cli.columns import Column, shown
+from catlog.cli.context import Environment
+from catlog.cli.tables import draw, draw_one
+
+if TYPE_CHECKING:
+    from catlog.catalogue.details import Details
+    from catlog.catalogue.franchise import Work
+    from catlog.catalogue.parts import Parts
+
+_WIDTH = 45
+_RECOMMENDED = 5
+
+
+def draw_page(env: Environment, details: Details, parts: Parts, works: Sequence[Work], row: Mapping[str, Any]) -> None:
+    """Print the page of a title; what is not known has no line."""
+    told = {**row, "scores": details.rank_history, "episodes_known": parts.episodes, "also": _besides(parts, works)}
+    lines = _lines(env, details, parts)
+    draw_one(env, told, [column for column in lines if told[column.key] not in (None, (), "")])
+    if len(works) > 1:
+        env.write_text("\n")
+        draw(env, works, _order_columns(details.mal_id, ascii=env.ascii), "watch order")
+
+
+def _lines(env: Environment, details: Details, parts: Parts) -> list[Column]:
+    ascii = env.ascii
+    return [
+        Column("mal_id", "id"),
+        Column("title", "title"),
+        Column("title_english", "English"),
+        Column("title_japanese", "Japanese"),
+        Column("synonyms", "also", format=lambda names: "; ".join(names)),
+        Column("type", "type"),
+        Column("status", "status"),
+        Column("episodes", "episodes"),
+        Column("duration", "duration"),
+        Column("aired_from", "aired", format=lambda _: _aired(details)),
+        Column("season", "season", format=lambda season: f"{season} {details.year or ''}"),
+        Column("source", "source"),
+        Column("rating", "rated"),
+        Column("genres", "genres", format=lambda genres: ", ".join(genres)),
+        Column("studios", "studios", format=lambda studios: ", ".join(studios)),
+        Column("score", "score", format=lambda score: f"{score:.2f}" + _votes(details.scored_by)),
+        Column("rank", "rank"),
+        Column("members", "members", format=lambda members: f"{members:,}"),
+        Column("rank_history", f"rank, {_days()} days", format=lambda _: _ranks(details, ascii=ascii)),
+        Column("scores", f"score, {_days()} days", format=lambda _: _scores(details, ascii=ascii)),
+        Column("entry", "my list", format=_entry),
+        Column("synopsis", "synopsis", wrap=True),
+        Column("episodes_known", "episode titles", format=lambda _: _episodes(parts), wrap=True),
+        Column("openings", "openings", format=lambda songs: "; ".join(songs), wrap=True),
+        Column("endings", "endings", format=lambda songs: "; ".join(songs), wrap=True),
+        Column("streaming", "streams at", format=lambda names: ", ".join(names)),
+        Column("also", "related", wrap=True),
+        Column("recommendations", "recommended", format=lambda _: _recommended(parts), wrap=True),
+        Column("processed_at", "as of"),
+        Column("told", "from the source", format=lambda _: _ages(parts)),
+    ]
+
+
+def _order_columns(mal_id: int, *, ascii: bool) -> tuple[Column, ...]:
+    tick, here = ("x", ">") if ascii else ("✓", "▶")
+    return (
+        Column("seen", "", format=lambda seen: tick if seen else ""),
+        Column("mal_id", "id", "right", format=lambda other: f"{here} {other}" if other == mal_id else str(other)),
+        Column("title", "title", wrap=True),
+        Column("relation", "what it is", format=lambda relation: relation.lower()),
+        Column("type", "type"),
+        Column("aired_from", "aired"),
+        Column("episodes_watched", "seen", "right"),
+        Column("episodes", "of", "right"),
+        Column("list_status", "my list", format=lambda status: status.replace("_", " ").lower()),
+    )
+
+
+def _days() -> int:
+    from catlog.cli.show import DAYS
+
+    return DAYS
+
+
+def _aired(details: Details) -> str:
+    return shown(details.aired_from) + (f" to {details.aired_to}" if details.aired_to else "")
+
+
+def _votes(scored_by: int | None) -> str:
+    return f" by {scored_by:,}" if scored_by else ""
+
+
+def _ranks(details: Details, *, ascii: bool) -> str:
+    known = [day.rank for day in details.rank_history if day.rank is not None]
+    if not known:
+        return "no ranks"
+    line = sparkline([None if d.rank is None else -d.rank for d in details.rank_history], ascii=ascii, width=_WIDTH)
+    return f"{line.strip()}  {known[0]} {_arrow(ascii)} {known[-1]}, best {min(known)}"
+
+
+def _scores(details: Details, *, ascii: bool) -> str:
+    known = [day.score for day in details.rank_history if day.score is not None]
+    if not known:
+        return "no scores"
+    line = sparkline([day.score for day in details.rank_history], ascii=ascii, width=_WIDTH)
+    return f"{line.strip()}  {known[0]:.2f} {_arrow(ascii)} {known[-1]:.2f}, best {max(known):.2f}"
+
+
+def _arrow(ascii: bool) -> str:
+    return "->" if ascii else "→"
+
+
+def _entry(entry: Mapping[str, Any]) -> str:
+    parts = [entry["status"].words, f"{entry['episodes_watched']} watched"]
+    parts += [f"rated {entry['rating']}"] if entry["rating"] else []
+    parts += ["favourite"] if entry["favorite"] else []
+    return ", ".join(parts)
+
+
+def _episodes(parts: Parts) -> str:
+    first, last = parts.episodes[0], parts.episodes[-1]
+    shown_last = f" … {last.number} {last.title}" if last != first else ""
+    fillers = sum(episode.filler for episode in parts.episodes)
+    more = " and more" if parts.more_episodes else ""
+    return f"{len(parts.episodes)}{more}: {first.number} {first.title}{shown_last}" + (
+        f"; {fillers} filler" if fillers else ""
+    )
+
+
+def _besides(parts: Parts, works: Sequence[Work]) -> str:
+    """Return what the title is related to that has no place in the watch order."""
+    ordered = {work.mal_id for work in works}
+    others = [
+        relation
+        for relation in parts.relations
+        if not (relation.kind.casefold() == "anime" and relation.mal_id in ordered)
+    ]
+    return "; ".join(f"{relation.relation.lower()}: {relation.name} ({relation.kind})" for relation in others)
+
+
+def _recommended(parts: Parts) -> str:
+    return "; ".join(f"{other.title} ({other.votes})" for other in parts.recommendations[:_RECOMMENDED])
+
+
+def _ages(parts: Parts) -> str:
+    told = sorted({(told.host, told.as_of.date(), told.stale) for told in parts.told})
+    return "; ".join(f"{host} as of {day}{' (old, as it says itself)' * stale}" for host, day, stale in told)

@@ -1,0 +1,88 @@
+"""Rows in columns: Arrow batches into a table that has none of their keys, without touching each value in Python.
+
+Where keys may be there already, `catlog.db.bulk.upsert` is the way; this one is for rows whose place was cleared
+before, in the same transaction. On PostgreSQL they go by COPY straight into the table.
+"""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import closing
+from datetime import UTC, date, datetime
+from itertools import chain, repeat
+from typing import TYPE_CHECKING, Any
+
+from sqlalchemy import Connection
+from sqlmodel import SQLModel
+
+from catlog.db.bulk import driver_errors
+from catlog.db.naming import table_of
+
+if TYPE_CHECKING:
+    import pyarrow as pa
+
+
+def append(
+    connection: Connection, model: type[SQLModel], batches: Iterable[pa.RecordBatch], same: Mapping[str, Any]
+) -> int:
+    """Insert the rows of `batches` and return how many there were.
+
+    Batches have the physical names of columns; `same` maps the others to the Python value that all rows have. Memory
+    does not grow with the number of rows. Runs inside the connection's transaction.
+    """
+    table = table_of(model)
+    stored = {name: _as_text(value) for name, value in same.items()}
+    several = iter(batches)
+    first = next(several, None)
+    if first is None:
+        return 0
+    names = ", ".join(f'"{name}"' for name in (*first.schema.names, *stored))
+    every = chain([first], several)
+    with driver_errors(connection):
+        if connection.dialect.name == "postgresql":
+            return _copy(connection, f'COPY "{table.name}" ({names}) FROM STDIN (FORMAT csv)', every, stored)
+        marks = ", ".join("?" * (len(first.schema.names) + len(stored)))
+        statement = f'INSERT INTO "{table.name}" ({names}) VALUES ({marks})'  # noqa: S608 - names of our own tables
+        with closing(connection.connection.cursor()) as cursor:
+            cursor.executemany(statement, _tuples(every, list(stored.values())))  # type: ignore[arg-type]  # as bulk
+            return max(cursor.rowcount, 0)
+
+
+def _copy(connection: Connection, statement: str, batches: Iterable[pa.RecordBatch], same: Mapping[str, str]) -> int:
+    import pyarrow as pa
+    import pyarrow.csv as arrow_csv
+
+    options = arrow_csv.WriteOptions(include_header=False)
+    connection.exec_driver_sql("SET LOCAL statement_timeout = 0")
+    driver: Any = connection.connection.driver_connection
+    rows = 0
+    with driver.cursor() as cursor, cursor.copy(statement) as copy:
+        for batch in batches:
+            columns = [*batch.columns, *(pa.repeat(value, batch.num_rows) for value in same.values())]
+            lines = io.BytesIO()
+            names = [*batch.schema.names, *same]
+            arrow_csv.write_csv(pa.RecordBatch.from_arrays(columns, names), lines, options)
+            copy.write(lines.getbuffer())
+            rows += batch.num_rows
+    return rows
+
+
+def _tuples(batches: Iterable[pa.RecordBatch], same: Sequence[str]) -> Iterator[tuple[Any, ...]]:
+    for batch in batches:
+        columns = [_plain(column) for column in batch.columns]
+        yield from zip(*columns, *(repeat(value, batch.num_rows) for value in same), strict=True)
+
+
+def _plain(column: pa.Array) -> list[Any]:
+    import pyarrow as pa
+
+    values: list[Any] = (column.cast(pa.string()) if pa.types.is_date(column.type) else column).to_pylist()
+    return values
+
+
+def _as_text(value: object) -> str:
+    """Return a value as both databases take it; an instant in UTC and without its zone, as `UtcDateTime` stores it."""
+    if isinstance(value, datetime):
+        return value.astimezone(UTC).replace(tzinfo=None).isoformat(" ", "microseconds")
+    return value.isoformat() if isinstance(value, date) else str(value)

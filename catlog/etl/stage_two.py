@@ -1,0 +1,222 @@
+"""Stage two as runs of the log: freeze the rankings, let an engine compute, store what changed.
+
+Each job is a run of its own, of the source `stage-two:JOB`, so a failure of one leaves the results of the others. They
+hold a lock of their own: the daily load need not wait for an hour on a cluster, since what is computed from is frozen.
+In the run log `received` counts the snapshots computed from, `accepted` the rows of the result and `rows_processed`
+those that were written because they were new or had changed.
+"""
+
+from __future__ import annotations
+
+import shutil
+import tempfile
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import date
+from importlib import import_module
+from pathlib import Path
+from typing import Literal
+
+from sqlmodel import Session
+
+from catlog import clock
+from catlog.analytics.frozen.freeze import freeze
+from catlog.analytics.frozen.manifest import Snapshot
+from catlog.analytics.jobs import TOP_CORRELATED, WINDOWS, Job
+from catlog.analytics.results.store import Stamp, Stored, store
+from catlog.config import Settings
+from catlog.db.lock import STAGE_TWO
+from catlog.db.session import Database
+from catlog.errors import CatLogError, ConfigError
+from catlog.etl import runlog
+from catlog.etl.load import newest_day
+from catlog.etl.runlog import Run
+from catlog.paths import make_private
+from catlog.progress import Report, silent
+
+EngineName = Literal["duckdb", "spark"]
+
+SNAPSHOTS = "snapshots"
+"""The folder of frozen snapshots in the user's cache."""
+
+
+@dataclass(frozen=True, slots=True)
+class Computation:
+    """What is asked for: which jobs, of which engine, for which day (None: the latest) and windows in days.
+
+    Results stay in the folder `out`, one folder a job, if it is given.
+    """
+
+    jobs: tuple[Job, ...]
+    engine: EngineName = "duckdb"
+    as_of: date | None = None
+    windows: tuple[int, ...] = WINDOWS
+    top: int = TOP_CORRELATED
+    out: Path | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Computed:
+    """One job that is done: `rows` its table has now, of which `written` were new or changed."""
+
+    job: str
+    table: str
+    rows: int
+    written: int
+    seconds: float
+    run_id: str
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What was computed; without any snapshots `as_of` is None and nothing was."""
+
+    as_of: date | None
+    engine: str
+    snapshots: int
+    computed: tuple[Computed, ...]
+
+
+def compute(database: Database, settings: Settings, asked: Computation, *, report: Report = silent) -> Outcome:
+    """Compute and store the results of some jobs.
+
+    Raises BusyError when another computation is under way, ConfigError when the engine is not installed,
+    BadDataError when its results do not fit, and as the database does. What was stored before stays then.
+    """
+    with runlog.the_only_run(database, STAGE_TWO):
+        day = asked.as_of or _newest_day(database)
+        if day is None:
+            return Outcome(None, asked.engine, 0, ())
+        with _logged(database, asked.jobs, day) as runs:
+            snapshot = freeze(database, settings.paths.cache / SNAPSHOTS, as_of=day, report=report)
+            if snapshot is None:
+                for run in runs.values():
+                    runlog.end(database, run, runlog.SUCCESS, notes=(f"no snapshots up to {day}",))
+                return Outcome(asked.as_of, asked.engine, 0, ())
+            with _room_for_results(asked, settings.paths.cache) as out:
+                computed = tuple(_results(database, settings, asked, snapshot, out, runs, report))
+    return Outcome(day, asked.engine, snapshot.manifest.rows, computed)
+
+
+def _results(
+    database: Database,
+    settings: Settings,
+    asked: Computation,
+    snapshot: Snapshot,
+    out: Path,
+    runs: Mapping[str, Run],
+    report: Report,
+) -> Iterator[Computed]:
+    for some in _at_a_time(asked):
+        began = clock.now()
+        for job in some:
+            database.run(lambda session, job=job: _advance(session, runs[job.name], snapshot))  # type: ignore[misc]
+        folders = _engine(settings, asked, some, snapshot, out, report)
+        for job in some:
+            stamp = Stamp(snapshot.manifest.as_of, clock.now(), runs[job.name].run_id, asked.engine)
+            report(f"storing {job.name}", 0, None)
+            stored = _store(database, runs[job.name], job, folders[job.name], stamp, asked, snapshot)
+            seconds = (clock.now() - began).total_seconds()
+            yield Computed(job.name, job.table, stored.rows, stored.written, seconds, stamp.run_id)
+            if asked.out is None:
+                shutil.rmtree(folders[job.name], ignore_errors=True)
+
+
+def _at_a_time(asked: Computation) -> Iterator[tuple[Job, ...]]:
+    """Yield the jobs that the engine is asked for together: Spark's session is worth starting only once."""
+    if asked.engine == "spark":
+        yield asked.jobs
+    else:
+        yield from ((job,) for job in asked.jobs)
+
+
+def _engine(
+    settings: Settings, asked: Computation, jobs: Sequence[Job], snapshot: Snapshot, out: Path, report: Report
+) -> Mapping[str, Path]:
+    if asked.engine == "duckdb":
+        from catlog.analytics.embedded.run import compute as run_embedded
+
+        return run_embedded(jobs, snapshot, out, windows=asked.windows, top=asked.top, report=report)
+    names = tuple(job.name for job in jobs)
+    launch = _launcher()
+    return launch(names, snapshot.folder, out, settings, snapshot.manifest.as_of, asked.windows, report)
+
+
+def _launcher() -> Callable[..., Mapping[str, Path]]:
+    try:
+        launch: Callable[..., Mapping[str, Path]] = import_module("catlog.analytics.launcher").launch
+        return launch
+    except ImportError as problem:
+        raise ConfigError(
+            f"the engine spark is not installed here ({problem})",
+            hint="pip install 'catlog[spark]', or --engine duckdb, which needs nothing more",
+        ) from None
+
+
+def _store(
+    database: Database, run: Run, job: Job, folder: Path, stamp: Stamp, asked: Computation, snapshot: Snapshot
+) -> Stored:
+    def unit(session: Session) -> Stored:
+        # The heartbeat was written under way: a run closed by somebody else is not RUNNING any more.
+        runlog.hold(session, run)
+        stored = store(session.connection(), job, folder, stamp, asked.windows)
+        windows = f"; windows of {', '.join(map(str, asked.windows))} days" if job.windowed else ""
+        notes = (
+            f"engine {asked.engine}{windows}; snapshot {snapshot.manifest.hash[:12]}",
+            f"{stored.parts_written} of {stored.parts} parts were new or changed",
+        )
+        runlog.close(
+            session,
+            run,
+            runlog.SUCCESS,
+            pipeline_step=runlog.LOAD,
+            received=snapshot.manifest.rows,
+            accepted=stored.rows,
+            rows_processed=stored.written,
+            notes=notes,
+        )
+        return stored
+
+    return database.run(unit)
+
+
+def _advance(session: Session, run: Run, snapshot: Snapshot) -> None:
+    runlog.hold(session, run)
+    runlog.record(session, run, pipeline_step=runlog.TRANSFORM, received=snapshot.manifest.rows)
+
+
+@contextmanager
+def _logged(database: Database, jobs: Sequence[Job], day: date) -> Iterator[Mapping[str, Run]]:
+    """Log a run for each job; those that have not ended when the block fails end as FAILED."""
+    runs = {job.name: runlog.begin(database, f"{STAGE_TWO}:{job.name}", snapshot_date=day) for job in jobs}
+    try:
+        yield runs
+    except BaseException as problem:
+        reason = _why(problem)
+        for run in runs.values():
+            database.run(lambda session, run=run: runlog.close(session, run, runlog.FAILED, error_message=reason))  # type: ignore[misc]
+        raise
+
+
+def _why(problem: BaseException) -> str:
+    if isinstance(problem, CatLogError):
+        return problem.message
+    return "cancelled" if isinstance(problem, KeyboardInterrupt | SystemExit) else f"a bug: {type(problem).__name__}"
+
+
+@contextmanager
+def _room_for_results(asked: Computation, cache: Path) -> Iterator[Path]:
+    """Give the folder for results: the one asked for, less the old results in it, or one that is gone at the end."""
+    if asked.out is not None:
+        for job in asked.jobs:
+            shutil.rmtree(asked.out / job.name, ignore_errors=True)
+        yield make_private(asked.out)
+        return
+    with tempfile.TemporaryDirectory(prefix="results-", dir=make_private(cache), ignore_cleanup_errors=True) as folder:
+        yield Path(folder)
+
+
+def _newest_day(database: Database) -> date | None:
+    with database.read() as session:
+        return newest_day(session)

@@ -1,0 +1,13 @@
+"""The question before CatLog is left while something runs."""
+
+from __future__ import annotations
+
+from catlog.tui.content import plain
+from catlog.tui.dialogs.confirm import Confirm
+
+
+class Leave(Confirm):
+    """Asks whether what runs, named by `title`, shall be cancelled."""
+
+    def __init__(self, title: str) -> None:
+        super().__init__(f"{title} is under way. Cancel it and leave?", plain("Everything stays as it was before."))

@@ -1,0 +1,95 @@
+"""The palette: type a few letters of what an action is called, and run it."""
+
+from __future__ import annotations
+
+from typing import Any, ClassVar
+
+from textual import on
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.content import Content
+from textual.dom import DOMNode
+from textual.screen import Screen
+from textual.widgets import Input, Static
+
+from catlog.tui.content import line, lines
+from catlog.tui.dialogs.base import Dialog
+from catlog.tui.keys import Action, Section, bindings
+from catlog.tui.widgets.text_field import TextField
+
+PALETTE = Section(
+    "palette",
+    "The palette",
+    (
+        Action("next", "down,ctrl+n", "next", "Go to the next action.", shown=False, action="move(1)"),
+        Action("before", "up,ctrl+p", "before", "Go to the action before.", shown=False, action="move(-1)"),
+    ),
+)
+"""The keys of the palette."""
+
+_ROWS = 12
+
+
+class Palette(Dialog[None]):
+    """Every action that works on `behind`, the screen it was opened on."""
+
+    BINDINGS: ClassVar[list[BindingType]] = bindings(PALETTE)
+
+    def __init__(self, behind: Screen[Any]) -> None:
+        super().__init__(line(("What shall be done?", "bold $accent")))
+        found: dict[str, tuple[DOMNode, Binding]] = {}
+        for node, binding, enabled, _ in behind.active_bindings.values():
+            if enabled and binding.tooltip:
+                found.setdefault(binding.tooltip, (node, binding))
+        self._found = found
+        self._hits: list[str] = []
+        self._at = 0
+
+    def compose_box(self) -> ComposeResult:
+        """Lay out the field and the hits."""
+        yield TextField()
+        yield Static("", id="hits")
+
+    def on_mount(self) -> None:
+        """Show everything before a letter is typed."""
+        self._search("")
+
+    def action_move(self, step: int) -> None:
+        """Go some hits on."""
+        self._at = max(0, min(len(self._hits) - 1, self._at + step))
+        self._show()
+
+    @on(Input.Changed)
+    def _typed(self, message: Input.Changed) -> None:
+        message.stop()
+        self._search(message.value)
+
+    @on(Input.Submitted)
+    async def _chosen(self, message: Input.Submitted) -> None:
+        message.stop()
+        if not self._hits:
+            return
+        node, binding = self._found[self._hits[self._at]]
+        self.dismiss(None)
+        self.app.call_later(self.app.run_action, binding.action, node)
+
+    def _search(self, words: str) -> None:
+        wanted = words.casefold().split()
+        self._hits = [
+            told
+            for told, (_, binding) in self._found.items()
+            if all(word in f"{told} {binding.description}".casefold() for word in wanted)
+        ]
+        self._at = 0
+        self._show()
+
+    def _show(self) -> None:
+        first = max(0, min(self._at - _ROWS // 2, len(self._hits) - _ROWS))
+        rows = [self._row(number) for number in range(first, min(first + _ROWS, len(self._hits)))]
+        self.query_one("#hits", Static).update(lines(rows) if rows else "No action is called so.")
+
+    def _row(self, number: int) -> Content:
+        told = self._hits[number]
+        key = self.app.get_key_display(self._found[told][1])
+        cursor = self.app.glyphs.cursor if number == self._at else " "
+        return line((cursor, "$accent"), (f"{key:>10}  ", "$accent"), (told, "bold" if number == self._at else ""))

@@ -1,0 +1,49 @@
+"""What can be started: each is a function that makes the work of an operation out of what was asked for."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import TYPE_CHECKING
+
+from catlog.tui.operations.operation import Control, Outcome, Work
+
+if TYPE_CHECKING:
+    from catlog.etl.pipeline import Request
+    from catlog.etl.runlog import Run
+    from catlog.tui.services import Services
+
+
+def snapshot(source: str, pages: int | None, day: date | None, *, resume: bool = False, replace: bool = False) -> Work:
+    """Return the work of one run of the ETL: `day` None is today, `pages` None what the source's plan says.
+
+    `resume` and `replace` are as in `catlog.etl.pipeline.Request`.
+    """
+
+    def work(services: Services, control: Control) -> Outcome:
+        from catlog.etl.pipeline import Request, run_etl
+
+        request = Request(source, pages, day, resume=resume, replace=replace)
+        run = run_etl(services.database, services.client, request, control.report, cancel=control.cancel)
+        return Outcome(_summary(run, request), run.run_id)
+
+    return work
+
+
+def backup() -> Work:
+    """Return the work of a backup into the folder of backups."""
+
+    def work(services: Services, control: Control) -> Outcome:
+        from catlog.db.backup.folder import back_up
+
+        made = back_up(services.database, services.settings.paths.backups, report=control.report)
+        return Outcome(f"backed up {made.manifest.rows:,} rows into {made.file.name}")
+
+    return work
+
+
+def _summary(run: Run, request: Request) -> str:
+    if not run.rows_processed and run.notes:
+        return f"{run.source} {run.snapshot_date}: {run.notes[-1]}"
+    rejected = f", {run.rejected} rejected" if run.rejected else ""
+    again = "resumed: " if request.resume else ""
+    return f"{again}{run.source} {run.snapshot_date}: {run.rows_processed} rows{rejected}"

@@ -1,0 +1,47 @@
+"""The run log as rows: one line a run, with its state, its day, how long it took and what came of it."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+from catlog import clock
+from catlog.tui.glyphs import Glyphs
+from catlog.tui.screens.ops.words import took, when
+from catlog.tui.widgets.rows import Column, Piece
+
+if TYPE_CHECKING:
+    from catlog.etl.runlog import Run
+
+
+def sign(run: Run, glyphs: Glyphs) -> tuple[str, str]:
+    """Return the sign of how a run ended, and its colour; one that is done but not quite right has another."""
+    if run.status == "SUCCESS":
+        good = not run.degraded and not run.shifted
+        return (glyphs.completed, "completed") if good else (glyphs.warning, "on-hold")
+    return {
+        "RUNNING": (glyphs.running, "watching"),
+        "PARTIAL": (glyphs.on_hold, "on-hold"),
+    }.get(run.status, (glyphs.dropped, "dropped"))
+
+
+def seconds(run: Run, now: datetime) -> float:
+    """Return how long a run took, or has taken so far."""
+    return max(0.0, ((run.end_time or now) - run.start_time).total_seconds())
+
+
+def columns(glyphs: Glyphs) -> tuple[Column[Run], ...]:
+    """Return the columns; what a narrow list leaves out is in the facts beside it."""
+
+    def zero_dim(figure: int, style: str = "") -> Piece:
+        return Piece(f"{figure:,}", style) if figure else Piece(glyphs.dash, "dim")
+
+    return (
+        Column("state", "", lambda run, _: Piece(*sign(run, glyphs)), 1),
+        Column("source", "source", lambda run, _: run.source, 9, weight=1, most=14),
+        Column("day", "day", lambda run, _: str(run.snapshot_date or glyphs.dash), 10),
+        Column("started", "started", lambda run, _: Piece(when(run.start_time, clock.now()), "dim"), 15, gives_way=2),
+        Column("took", "took", lambda run, _: took(seconds(run, clock.now())), 10, right=True, gives_way=1),
+        Column("rows", "rows", lambda run, _: zero_dim(run.rows_processed), 6, right=True),
+        Column("rejects", "rej", lambda run, _: zero_dim(run.rejected, "mark"), 4, right=True),
+    )

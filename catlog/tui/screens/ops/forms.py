@@ -1,0 +1,83 @@
+"""The form of a snapshot: which source, how many pages, filed under which day; or going on with one cut short."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import TYPE_CHECKING
+
+from catlog import clock
+from catlog.errors import InvalidArgumentError
+from catlog.tui.content import line, plain
+from catlog.tui.dialogs.form import Field, FormDialog
+
+if TYPE_CHECKING:
+    from catlog.etl.runlog import Run
+
+SOURCES = ("rankings", "airing", "seasonal", "catalogue")
+"""What can be taken, as `catlog.etl.sources.PLANS` has it, which would be a heavy import for four words."""
+
+GO_ON, ANEW = "go on", "take a new one"
+KEEP, REPLACE = "the better one stays", "replace it"
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """What the form was filled in with; None is what the source's plan says, and today."""
+
+    source: str
+    pages: int | None = None
+    day: date | None = None
+    resume: bool = False
+    replace: bool = False
+
+    @property
+    def title(self) -> str:
+        """What to call it."""
+        return f"{self.source} {self.day or 'of today'}"
+
+
+class SnapshotForm(FormDialog[Wanted]):
+    """Asks what to take; `unfinished` is the run under the cursor when it can be gone on with."""
+
+    def __init__(self, unfinished: Run | None = None) -> None:
+        self._unfinished = unfinished
+        fields = [
+            Field("source", "What to take", unfinished.source if unfinished else SOURCES[0], options=SOURCES),
+            Field("pages", "Pages of 25", hint="4 of the rankings, all of the others"),
+            Field("day", "Day (UTC)", hint="today; the ranks are always those of now"),
+            Field("there", "A day that is there already", options=(KEEP, REPLACE)),
+        ]
+        heading = line(("Take a snapshot", "bold $accent"))
+        if unfinished:
+            fields.insert(0, Field("mode", "The run was cut short", GO_ON, options=(GO_ON, ANEW)))
+            of = f"{unfinished.pages} of {unfinished.pages_asked}" if unfinished.pages_asked else str(unfinished.pages)
+            heading = line(heading, "\n", plain(f"{unfinished.source} {unfinished.snapshot_date}: {of} pages are kept"))
+        super().__init__(heading, *fields)
+
+    def send(self, values: Mapping[str, str]) -> None:
+        """Read what was typed."""
+        if self._unfinished is not None and values["mode"] == GO_ON:
+            self.dismiss(Wanted(self._unfinished.source, None, self._unfinished.snapshot_date, resume=True))
+        else:
+            replace = values["there"] == REPLACE
+            self.dismiss(Wanted(values["source"], _pages(values["pages"]), _day(values["day"]), replace=replace))
+
+
+def _pages(text: str) -> int | None:
+    text = text.strip()
+    if text and not (text.isascii() and text.isdecimal() and 0 < int(text[:6]) == int(text)):
+        raise InvalidArgumentError("pages are a whole number from 1 up, or nothing for all")
+    return int(text) if text else None
+
+
+def _day(text: str) -> date | None:
+    text = text.strip()
+    try:
+        day = date.fromisoformat(text) if text else None
+    except ValueError:
+        raise InvalidArgumentError("a day is written like 2026-05-31, or left out for today") from None
+    if day is not None and day > clock.today():
+        raise InvalidArgumentError(f"{day} is in the future")
+    return day

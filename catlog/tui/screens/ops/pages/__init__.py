@@ -1,0 +1,1 @@
+"""What stands beside the run log: pure functions from records to content."""

@@ -1,0 +1,40 @@
+"""How the runs of a source went lately: a sign for each, and their usual length."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+from statistics import median
+from typing import TYPE_CHECKING
+
+from textual.content import Content
+
+from catlog.tui.content import line, lines
+from catlog.tui.glyphs import Glyphs
+from catlog.tui.screens.ops.columns import seconds, sign
+from catlog.tui.screens.ops.pages.parts import fact, plural
+from catlog.tui.screens.ops.words import took
+
+if TYPE_CHECKING:
+    from catlog.etl.runlog import Run
+
+SHOWN = 30
+"""Runs that have a sign."""
+
+_WORDS = {"SUCCESS": "done", "PARTIAL": "cut short", "FAILED": "failed", "RUNNING": "under way"}
+
+
+def lately(source: str, runs: Sequence[Run], glyphs: Glyphs) -> Content:
+    """Return the last runs of `source`, of which `runs` has the newest first, read from left to right."""
+    last = [run for run in runs if run.source == source][:SHOWN]
+    lengths = [
+        (run.end_time - run.start_time).total_seconds() for run in last if run.end_time and run.status == "SUCCESS"
+    ]
+    counts = Counter(_WORDS[run.status] for run in last)
+    told = ", ".join(f"{count} {words}" for words, count in counts.most_common())
+    signs = [(mark, f"${style}") for mark, style in (sign(run, glyphs) for run in reversed(last))]
+    parts = [line(("Lately", "bold"), (f"  the last {plural(len(last), 'run')} of {source}", "$dim")), line(*signs)]
+    parts.append(fact("ended", told))
+    if lengths:
+        parts.append(fact("took", took(median(lengths)), ("  in the middle", "$dim")))
+    return lines(parts)

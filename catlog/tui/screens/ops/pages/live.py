@@ -1,0 +1,72 @@
+"""An operation while it runs and after: its steps as they happen, with rate and time left, and its output."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from textual.content import Content
+
+from catlog.tui.content import line, lines
+from catlog.tui.glyphs import Glyphs
+from catlog.tui.operations.operation import Operation, State
+from catlog.tui.operations.steps import Step
+from catlog.tui.screens.ops.pages.parts import bar, headline
+from catlog.tui.screens.ops.words import about, rate, took
+
+_WORDS = 28
+"""Cells of the words of a step."""
+
+
+def live_page(operation: Operation, now: float, glyphs: Glyphs) -> Content:
+    """Return how far an operation is; `now` is monotonic, in s."""
+    parts = [headline(operation.title), _state(operation, now, glyphs), Content("")]
+    for step in operation.steps:
+        parts += _step(step, operation, now, glyphs)
+    if operation.lines:
+        parts += [Content(""), *(line((text, "$dim")) for text in operation.lines)]
+    return lines(parts)
+
+
+def _state(operation: Operation, now: float, glyphs: Glyphs) -> Content:
+    after = took(operation.took(now))
+    match operation.state:
+        case State.RUNNING:
+            return line((f"{glyphs.running} under way for {after}", "$watching"), ("  c cancels it", "$dim"))
+        case State.CANCELLING:
+            return line((f"{glyphs.running} ending, and cleaning up behind it", "$on-hold"))
+        case State.DONE:
+            told = operation.outcome.words if operation.outcome else ""
+            return lines([line((f"{glyphs.completed} done in {after}", "$completed")), line(told)])
+        case State.CANCELLED:
+            return line((f"{glyphs.dropped} cancelled after {after}: everything is as it was", "$on-hold"))
+    failed = line((f"{glyphs.dropped} failed after {after}", "$dropped"))
+    if operation.error is None:
+        return failed
+    hint = [line((operation.error.hint, "$dim"))] if operation.error.hint else []
+    return lines([failed, line(operation.error.message), *hint])
+
+
+def _step(step: Step, operation: Operation, now: float, glyphs: Glyphs) -> Iterator[Content]:
+    if step.ended is not None:
+        is_last = step is operation.step and operation.state is not State.DONE
+        mark = (glyphs.dropped, "$dropped") if is_last else (glyphs.completed, "$completed")
+        yield line(mark, f" {_words(step)}", (f" {_figures(step):>13}  {took(step.took(now)):>8}", "$dim"))
+        return
+    yield line((glyphs.running, "$watching"), f" {_words(step)}", f" {_figures(step):>13}")
+    if step.total:
+        left = step.left(now)
+        speed = rate(step.rate) if step.rate else ""
+        remaining = f"about {about(left)} left" if left is not None else ""
+        told = f"  {step.done * 100 // step.total:>3} %  {speed}  {remaining}".rstrip()
+        yield line("  ", bar(step.done, step.total, glyphs), told)
+
+
+def _words(step: Step) -> str:
+    """Return the words of a step without the source before them, which the headline has."""
+    return (step.words.partition(": ")[2] or step.words).ljust(_WORDS)
+
+
+def _figures(step: Step) -> str:
+    if step.total is None:
+        return f"{step.done:,}" if step.done else ""
+    return f"{step.done:,}/{step.total:,}"

@@ -1,0 +1,41 @@
+"""What a run rejected: where each entry stood, why, and its beginning."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from typing import TYPE_CHECKING
+
+from textual.content import Content
+
+from catlog.tui.content import line, lines
+from catlog.tui.glyphs import Glyphs
+from catlog.tui.screens.ops.pages.parts import headline, plural
+
+if TYPE_CHECKING:
+    from catlog.etl.runlog import Run
+    from catlog.etl.transform import Reject
+
+_EXCERPT = 160
+
+
+def rejects_page(run: Run, rejects: Sequence[Reject], glyphs: Glyphs) -> Content:
+    """Return the rejects of a run; all that are read, which may not be all there are."""
+    title = headline("Rejected", f"{run.source} {run.snapshot_date or ''}".rstrip())
+    if not run.rejected:
+        return lines([title, line((f"{glyphs.completed} nothing was rejected", "$completed"))])
+    if not rejects:
+        told = f"{plural(run.rejected, 'entry', 'entries')}; their texts are not kept any more"
+        return lines([title, line((told, "$dim"))])
+    parts = [title, *_rows(rejects, glyphs)]
+    if run.rejected > len(rejects):
+        parts += [Content(""), line((f"and {run.rejected - len(rejects):,} more: catlog etl logs --run RUN", "$dim"))]
+    return lines(parts)
+
+
+def _rows(rejects: Sequence[Reject], glyphs: Glyphs) -> Iterator[Content]:
+    for reject in rejects:
+        named = f" {glyphs.separator} id {reject.mal_id}" if reject.mal_id is not None else ""
+        yield Content("")
+        yield line((reject.reason, "bold"))
+        yield line((f"page {reject.page}, entry {reject.position}{named}", "$dim"))
+        yield line((reject.excerpt[:_EXCERPT], "$dim"))

@@ -1,0 +1,101 @@
+"""The facts of one run of the log: how it ended, what it found, and what can be done about it."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+from textual.content import Content
+
+from catlog.tui.content import line, lines
+from catlog.tui.glyphs import Glyphs
+from catlog.tui.screens.ops.columns import seconds, sign
+from catlog.tui.screens.ops.pages.parts import bar, fact, headline, plural
+from catlog.tui.screens.ops.words import ago, took, when
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from catlog.etl.runlog import Run
+    from catlog.etl.transform import Reject
+
+SILENT_AFTER = 600.0
+"""Seconds without a sign of life after which a run of another process has probably died."""
+
+_FOUND = ("received", "accepted", "repeated", "rejected")
+
+REASONS = 5
+"""Reasons that are listed with the facts."""
+
+
+def run_page(run: Run, rejects: Sequence[Reject], now: datetime, glyphs: Glyphs, *, low: bool = False) -> Content:
+    """Return everything that the log says of a run, with the reasons of its rejects; `low` spares lines."""
+    parts = [headline(run.source, str(run.snapshot_date or "")), _state(run, now, glyphs), *_notes(run, glyphs)]
+    parts.append(Content(""))
+    if run.status == "RUNNING":
+        parts += _elsewhere(run, now, glyphs)
+    parts += _facts(run, now, glyphs, low=low)
+    parts += [Content(""), *_reasons(rejects, run.rejected)] if run.rejected else []
+    return lines(parts)
+
+
+def _state(run: Run, now: datetime, glyphs: Glyphs) -> Content:
+    mark, style = sign(run, glyphs)
+    after = took(seconds(run, now))
+    told = {
+        "SUCCESS": f"done in {after}" if run.rows_processed else f"done in {after}, nothing written",
+        "RUNNING": f"under way for {after}",
+        "PARTIAL": f"cut short after {after}",
+    }.get(run.status, f"failed after {after}")
+    state = line((f"{mark} {told}", f"${style}"))
+    if run.error_message:
+        state = lines([state, line(run.error_message)])
+    if run.status == "PARTIAL":
+        kept = f"{plural(run.pages, 'page')} kept {glyphs.separator} nothing of the day is shown yet"
+        state = lines([state, line(("r", "bold $accent"), f" goes on with it: {kept}")])
+    return state
+
+
+def _elsewhere(run: Run, now: datetime, glyphs: Glyphs) -> Iterator[Content]:
+    if run.pages_asked:
+        yield line(bar(run.pages, run.pages_asked, glyphs), f"  {run.pages} of {plural(run.pages_asked, 'page')}")
+    silent = (now - run.heartbeat_at).total_seconds()
+    yield line((f"process {run.holder}, last sign of life {ago(run.heartbeat_at, now)}", "$dim"))
+    if silent > SILENT_AFTER:
+        yield line(("It has probably died: the next run closes it.", "$on-hold"))
+    yield Content("")
+
+
+def _facts(run: Run, now: datetime, glyphs: Glyphs, *, low: bool) -> Iterator[Content]:
+    asked = f" of {run.pages_asked}" if run.pages_asked else ""
+    yield fact("started", when(run.start_time, now))
+    if run.host or run.pages_asked:
+        yield fact("pages", f"{run.pages}{asked}", f" from {run.host}" if run.host else "")
+    found = (run.received, run.accepted, run.duplicates, run.rejected)
+    if run.received and low:
+        told = (f"{count:,} {name}" for count, name in zip(found, _FOUND, strict=True) if count)
+        yield fact("entries", f" {glyphs.separator} ".join(told))
+    elif run.received:
+        for count, name in zip(found, _FOUND, strict=True):
+            yield fact(name, (f"{count:,}", "$mark" if name == "rejected" and count else ""))
+    yield fact("written", plural(run.rows_processed, "row"))
+    yield fact("run", (run.run_id, "$dim"))
+
+
+def _notes(run: Run, glyphs: Glyphs) -> Iterator[Content]:
+    if run.shifted:
+        yield line((f"{glyphs.warning} ", "$on-hold"), "The list moved while it was read: titles may be missing.")
+    if run.degraded:
+        yield line((f"{glyphs.warning} ", "$on-hold"), "The source left entries or fields out.")
+    for note in run.notes:
+        yield line((f"{glyphs.separator} ", "$dim"), note)
+
+
+def _reasons(rejects: Sequence[Reject], rejected: int) -> Iterator[Content]:
+    yield line(("Rejected", "bold"), ("  e shows each of them", "$dim"))
+    if not rejects:
+        yield line((f"{plural(rejected, 'entry', 'entries')}; their texts are not kept any more", "$dim"))
+    for reason, count in Counter(reject.reason for reject in rejects).most_common(REASONS):
+        yield line((f"{count:>5} ", "$mark"), reason)

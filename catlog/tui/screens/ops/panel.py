@@ -1,0 +1,95 @@
+"""What stands beside the run log: the names of the pages in a line, and under it the page that is open."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from enum import Enum
+from typing import TYPE_CHECKING
+
+from textual import events
+from textual.app import ComposeResult
+from textual.containers import Vertical, VerticalScroll
+from textual.content import Content
+from textual.message import Message
+from textual.reactive import reactive
+from textual.widget import Widget
+from textual.widgets import Static
+
+from catlog.tui.content import line
+
+if TYPE_CHECKING:
+    from catlog.tui.app import CatLogApp
+
+
+class Page(Enum):
+    """The pages, by what they are called."""
+
+    RUN = "Run"
+    REJECTS = "Rejects"
+    QUALITY = "Quality"
+    LIVE = "Live"
+    DOCTOR = "Doctor"
+
+
+_GAP = 2
+
+
+class PageNames(Widget):
+    """The names of the pages; the open one is underlined, a click opens another."""
+
+    app: CatLogApp
+    page: reactive[Page] = reactive(Page.RUN)
+    is_live: reactive[bool] = reactive(False)
+
+    class Opened(Message):
+        """A name was clicked."""
+
+        def __init__(self, page: Page) -> None:
+            super().__init__()
+            self.page = page
+
+    def render(self) -> Content:
+        """Draw the names; the sign of what runs stands before the page that shows it."""
+        parts: list[tuple[str, str]] = []
+        for page, name in self._names():
+            parts += [(name, "bold underline $accent" if page is self.page else "$dim"), (" " * _GAP, "")]
+        return line(*parts)
+
+    def on_click(self, event: events.Click) -> None:
+        """Open the page whose name was clicked."""
+        start, place = 0, event.get_content_offset(self)
+        for page, name in self._names():
+            end = start + len(name)
+            if place is not None and start <= place.x < end:
+                self.post_message(self.Opened(page))
+            start = end + _GAP
+
+    def _names(self) -> Iterator[tuple[Page, str]]:
+        for page in Page:
+            mark = f"{self.app.glyphs.running} " if page is Page.LIVE and self.is_live else ""
+            yield page, mark + page.value
+
+
+class Panel(Vertical):
+    """Shows one page; `show` opens another, or draws the open one anew."""
+
+    def compose(self) -> ComposeResult:
+        """Put the names above the page."""
+        yield PageNames()
+        with VerticalScroll(id="page"):
+            yield Static("", id="content")
+
+    @property
+    def names(self) -> PageNames:
+        """The line of names."""
+        return self.query_one(PageNames)
+
+    def show(self, page: Page, content: Content, *, at_end: bool = False) -> None:
+        """Show `content` as `page`, from its beginning when another page was open, or `at_end`."""
+        scroll = self.query_one("#page", VerticalScroll)
+        if self.names.page is not page:
+            self.names.page = page
+            scroll.scroll_home(animate=False)
+        self.query_one("#content", Static).update(content)
+        if at_end:
+            scroll.scroll_end(animate=False)

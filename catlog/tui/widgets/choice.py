@@ -1,0 +1,86 @@
+"""One of a few: all options in one line, the arrows or a click choose."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import ClassVar
+
+from textual import events
+from textual.binding import BindingType
+from textual.content import Content
+from textual.message import Message
+from textual.reactive import reactive
+from textual.widget import Widget
+
+from catlog.tui.content import line
+from catlog.tui.keys import Action, Section, bindings
+
+CHOICE = Section(
+    "choice",
+    "Choices in a form",
+    (
+        Action("next_option", "right,space", "other", "Choose the next option."),
+        Action("option_before", "left", "option before", "Choose the option before.", shown=False),
+        Action("submit", "enter", "next", "Go on to the next field."),
+    ),
+)
+"""The keys of a choice."""
+
+_GAP = 3
+
+
+class Choice(Widget, can_focus=True):
+    """Shows `options` beside each other; `value` is the one that is chosen."""
+
+    BINDINGS: ClassVar[list[BindingType]] = bindings(CHOICE)
+    DEFAULT_CSS = """
+    Choice { height: 1; padding: 0 1; }
+    Choice:focus { background: $foreground 8%; }
+    """
+
+    chosen: reactive[int] = reactive(0)
+
+    class Submitted(Message):
+        """Somebody is through with the choice."""
+
+        def __init__(self, choice: Choice) -> None:
+            super().__init__()
+            self.choice = choice
+
+    def __init__(self, options: Sequence[str], value: str = "", *, id: str | None = None) -> None:
+        super().__init__(id=id)
+        self.options = tuple(options)
+        self.set_reactive(Choice.chosen, self.options.index(value) if value in self.options else 0)
+
+    @property
+    def value(self) -> str:
+        """What is chosen."""
+        return self.options[self.chosen]
+
+    def render(self) -> Content:
+        """Draw the options, the chosen one so that it reads without colour too."""
+        parts: list[tuple[str, str]] = []
+        for number, option in enumerate(self.options):
+            parts += [(option, "bold underline $accent" if number == self.chosen else "$dim"), (" " * _GAP, "")]
+        return line(*parts)
+
+    def on_click(self, event: events.Click) -> None:
+        """Choose what was clicked."""
+        start, place = 0, event.get_content_offset(self)
+        for number, option in enumerate(self.options):
+            end = start + Content(option).cell_length
+            if place is not None and start <= place.x < end:
+                self.chosen = number
+            start = end + _GAP
+
+    def action_next_option(self) -> None:
+        """Choose the next one; after the last comes the first."""
+        self.chosen = (self.chosen + 1) % len(self.options)
+
+    def action_option_before(self) -> None:
+        """Choose the one before."""
+        self.chosen = (self.chosen - 1) % len(self.options)
+
+    def action_submit(self) -> None:
+        """Go on."""
+        self.post_message(self.Submitted(self))

@@ -1,0 +1,148 @@
+"""A cover on the screen: in half-blocks, in shades without colour, or in pixels; nothing else ever waits for it."""
+
+from __future__ import annotations
+
+import asyncio
+import threading
+from collections.abc import Callable
+from typing import TYPE_CHECKING, ClassVar
+
+from rich.color import Color
+from rich.segment import Segment
+from rich.style import Style
+from textual.geometry import Size
+from textual.strip import Strip
+from textual.widget import Widget
+
+from catlog.charts.cells import wrapped
+from catlog.tui.widgets.poster_image import (
+    LETTERS,
+    SHADES,
+    can_decode,
+    decoded,
+    fitted_size,
+    half_blocks,
+    shaded,
+)
+
+if TYPE_CHECKING:
+    from PIL.Image import Image
+
+Find = Callable[[threading.Event], "bytes | None"]
+"""Finds the bytes of a cover, in a thread; the event is set when nobody wants them any more."""
+
+HINT = "Posters need an extra: pip install 'catlog[posters]'"
+"""What stands in a poster's place where Pillow is not installed."""
+
+_SETTLE_SECONDS = 0.15
+"""How long a title must stay before its cover is looked for: a key held down asks for none on the way."""
+
+
+class PosterView(Widget):
+    """Shows the cover that `show` was given last, as large as fits; it is empty while there is none.
+
+    `mode` is the setting `posters`; `graphics` what `poster_graphics.ask_terminal` found, for the mode of that name.
+    """
+
+    DEFAULT_CSS: ClassVar[str] = """
+    PosterView { width: 1fr; height: auto; color: $dim; }
+    """
+
+    def __init__(
+        self,
+        *,
+        mode: str = "half-block",
+        ascii: bool = False,
+        color: bool = True,
+        graphics: type[Widget] | None = None,
+        name: str | None = None,
+        id: str | None = None,
+        classes: str | None = None,
+    ) -> None:
+        super().__init__(name=name, id=id, classes=classes, markup=False)
+        self._graphics = graphics if mode == "graphics" and not ascii else None
+        self._ramp = LETTERS if ascii else "" if color else SHADES
+        self._image: Image | None = None
+        self._drawn: tuple[tuple[int, int], list[Strip]] = ((0, 0), [])
+        self._unwanted = threading.Event()
+        self._is_on = mode != "off"
+        self._hint = "" if not self._is_on or can_decode() else HINT
+        self.display = self._is_on
+
+    @property
+    def is_shown(self) -> bool:
+        """Whether there is a cover on the screen."""
+        return self._image is not None
+
+    def show(self, find: Find | None) -> None:
+        """Look for another cover; the one that is there goes at once, for it would be a wrong one."""
+        self._unwanted.set()
+        self._unwanted = threading.Event()
+        self._set(None)
+        if find is not None and self._is_on and not self._hint:
+            self.run_worker(self._look(find, self._unwanted), exclusive=True, group="poster")
+
+    def on_unmount(self) -> None:
+        """Give up whatever is still under way."""
+        self._unwanted.set()
+
+    def get_content_height(self, container: Size, viewport: Size, width: int) -> int:  # noqa: ARG002 - Textual's
+        """Return the lines of the cover at this width, or of the hint."""
+        if self._image is None:
+            return len(wrapped(self._hint, max(width, 1))) if self._hint else 0
+        return fitted_size(self._image, max(width, 1), None)[1]
+
+    def render_line(self, y: int) -> Strip:
+        """Return one line of the cover."""
+        width, height = self.content_size
+        plain = self.rich_style
+        if self._drawn[0] != (width, height):
+            self._drawn = ((width, height), self._draw(width, height, plain))
+        lines = self._drawn[1]
+        return lines[y].adjust_cell_length(width, plain) if y < len(lines) else Strip.blank(width, plain)
+
+    def notify_style_update(self) -> None:
+        """Forget what was drawn in the old colours."""
+        self._drawn = ((0, 0), [])
+        super().notify_style_update()
+
+    async def _look(self, find: Find, unwanted: threading.Event) -> None:
+        await asyncio.sleep(_SETTLE_SECONDS)
+        image = await asyncio.to_thread(_found, find, unwanted)
+        if not unwanted.is_set() and image is not None:
+            self._set(image)
+
+    def _set(self, image: Image | None) -> None:
+        if image is None and self._image is None:
+            return
+        self._image = image
+        self._drawn = ((0, 0), [])
+        if self._graphics is not None:
+            self.remove_children()
+            if image is not None:
+                self.mount(self._graphics(image))  # type: ignore[arg-type]  # textual-image's take the image first
+        self.refresh(layout=True)
+
+    def _draw(self, width: int, height: int, plain: Style) -> list[Strip]:
+        if self._image is None:
+            return [Strip([Segment(line, plain)]) for line in wrapped(self._hint, max(width, 1))]
+        if not (width and height) or self._graphics is not None:
+            return []
+        across, down = fitted_size(self._image, width, height)
+        if self._ramp:
+            ramp = self._ramp if self.app.current_theme.dark else self._ramp[::-1]
+            return [Strip([Segment(line, plain)]) for line in shaded(self._image, across, down, ramp)]
+        return [
+            Strip(
+                [
+                    Segment("▀", Style(color=Color.from_rgb(*cell.upper), bgcolor=Color.from_rgb(*cell.lower)))
+                    for cell in row
+                ]
+            )
+            for row in half_blocks(self._image, across, down)
+        ]
+
+
+def _found(find: Find, unwanted: threading.Event) -> Image | None:
+    data = find(unwanted)
+    return None if data is None or unwanted.is_set() else decoded(data)

@@ -1,0 +1,94 @@
+"""Images of unknown origin as rows of characters: decoded by Pillow under caps, where it is installed."""
+
+from __future__ import annotations
+
+import io
+import warnings
+from importlib.util import find_spec
+from math import ceil
+from typing import TYPE_CHECKING, NamedTuple
+
+if TYPE_CHECKING:
+    from PIL.Image import Image
+
+PIXEL_LIMIT = 6_000_000
+"""Pixels that an image may have before it is decoded; covers have some 300,000."""
+
+SHADES = " ░▒▓█"
+LETTERS = " .:-=+*#%@"
+"""From dark to light, where there is no colour, and where there is ASCII alone."""
+
+_KEPT = (360, 540)
+"""Pixels that a cover is scaled down to at first: more than any place in the app has."""
+
+Rgb = tuple[int, int, int]
+
+
+class HalfBlock(NamedTuple):
+    """One cell: the pixel in its upper half and the one in its lower."""
+
+    upper: Rgb
+    lower: Rgb
+
+
+def can_decode() -> bool:
+    """Say whether Pillow is installed."""
+    return find_spec("PIL") is not None
+
+
+def decoded(data: bytes) -> Image | None:
+    """Return an image, scaled down; None when it is broken, too large, or of another kind than JPEG, PNG and WebP."""
+    from PIL import Image
+
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("error")
+            image = Image.open(io.BytesIO(data), formats=("JPEG", "PNG", "WEBP"))
+            if image.width * image.height > PIXEL_LIMIT:
+                return None
+            image.draft("RGB", _KEPT)
+            image.thumbnail(_KEPT)
+            return image.convert("RGB")
+    except Exception:
+        # Pillow's decoders raise whatever their C libraries and struct raise; none of it is worth more than no poster.
+        return None
+
+
+def fitted_size(image: Image, width: int, height: int | None) -> tuple[int, int]:
+    """Return the cells, across and down, that an image fills without distortion; a cell is twice as high as wide."""
+    rows = ceil(width * image.height / image.width / 2)
+    if height is None or rows <= height:
+        return width, max(rows, 1)
+    return max(min(width, round(2 * height * image.width / image.height)), 1), height
+
+
+def half_blocks(image: Image, width: int, height: int) -> list[list[HalfBlock]]:
+    """Return the cells of an image of exactly this size."""
+    pixels = _pixels(image.resize((width, 2 * height), _smooth()))
+    return [
+        [HalfBlock(pixels[2 * row * width + column], pixels[(2 * row + 1) * width + column]) for column in range(width)]
+        for row in range(height)
+    ]
+
+
+def shaded(image: Image, width: int, height: int, ramp: str) -> list[str]:
+    """Return an image in characters, the first of `ramp` where it is darkest."""
+    from PIL import ImageOps
+
+    grey = ImageOps.autocontrast(image.convert("L").resize((width, height), _smooth()))
+    values = grey.tobytes()
+    return [
+        "".join(ramp[value * len(ramp) // 256] for value in values[row * width : (row + 1) * width])
+        for row in range(height)
+    ]
+
+
+def _pixels(image: Image) -> list[Rgb]:
+    data = image.tobytes()
+    return list(zip(data[0::3], data[1::3], data[2::3], strict=True))
+
+
+def _smooth() -> int:
+    from PIL.Image import Resampling
+
+    return Resampling.LANCZOS

@@ -1,0 +1,17 @@
+"""What can go wrong outside a job: each fault has the exit code that `catlog` gives it too."""
+
+from __future__ import annotations
+
+BAD_DATA = 65
+UNAVAILABLE = 69
+CONFIG = 78
+
+
+class SparkFault(Exception):  # noqa: N818 - a fault of the surroundings, told to the user in one line
+    """A run cannot go on: `code` is the exit code, `hint` names the way out."""
+
+    def __init__(self, code: int, message: str, *, hint: str = "") -> None:
+        super().__init__(message)
+        self.code = code
+        self.message = message
+        self.hint = hint

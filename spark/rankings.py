@@ -1,0 +1,105 @@
+"""The three ways in: frozen Parquet (the default), JDBC, and a Python data source, for clusters that see no files."""
+
+from __future__ import annotations
+
+import json
+from datetime import date
+from pathlib import Path
+from typing import Any
+from urllib.parse import unquote, urlsplit
+
+from pyspark.sql import DataFrame, SparkSession
+from pyspark.sql import functions as F  # noqa: N812 - everybody knows it by this name
+
+from spark.faults import BAD_DATA, CONFIG, SparkFault
+from spark.jobs import Inputs
+
+FORMAT = 1
+"""The form of frozen snapshots that this code reads."""
+
+SCHEMA = "malId int, snapshotDate date, rank int, score100 int, scoredBy bigint, members bigint, popularity int"
+GENRES = "malId int, genre string"
+
+WAYS = ("parquet", "jdbc", "python")
+
+
+def manifest(snapshot: str) -> dict[str, Any]:
+    """Return the manifest of a frozen snapshot. Raises SparkFault (65) when there is none, or one of another format."""
+    file = Path(snapshot) / "manifest.json"
+    try:
+        read = json.loads(file.read_text("utf-8"))
+        version = read["format"]
+        date.fromisoformat(read["asOf"])
+    except (OSError, ValueError, KeyError, TypeError):
+        raise SparkFault(
+            BAD_DATA, f"{snapshot} is no frozen snapshot: its manifest.json is missing or unusable", hint="freeze anew"
+        ) from None
+    if version != FORMAT:
+        raise SparkFault(
+            BAD_DATA,
+            f"{snapshot} is a snapshot of format {version}, and this version reads format {FORMAT}",
+            hint="freeze the snapshot again with this version",
+        )
+    return dict(read)
+
+
+def from_parquet(session: SparkSession, snapshot: str) -> Inputs:
+    """Return the tables of a snapshot folder, which every executor must see under this path or URL."""
+    folder = snapshot.rstrip("/")
+    rankings = session.read.schema(SCHEMA).parquet(f"{folder}/rankings")
+    return Inputs(rankings, session.read.schema(GENRES).parquet(f"{folder}/genres"))
+
+
+def from_jdbc(
+    session: SparkSession, url: str, *, driver: str, user: str = "", password: str = "", parts: int = 4
+) -> Inputs:
+    """Return the tables as the database has them now, read by `parts` connections; the driver's jar must be loaded."""
+    options = {"url": url, "driver": driver, "user": user, "password": password}
+    reader = session.read.format("jdbc").options(**{name: value for name, value in options.items() if value})
+    ids = reader.option("query", 'SELECT min("malId") AS low, max("malId") AS high FROM "DailyRankings"').load().first()
+    assert ids is not None
+    low, high = ids
+    table = reader.option("dbtable", '"DailyRankings"')
+    if low is not None and high > low:
+        bounds = {"partitionColumn": "malId", "lowerBound": str(low), "upperBound": str(high)}
+        table = table.options(numPartitions=str(parts), **bounds)
+    rows = table.load()
+    genres = reader.option("dbtable", '"AnimeGenre"').load()
+    return Inputs(_as_frozen(rows), genres.select("malId", "genre"))
+
+
+def from_source(session: SparkSession, url: str, *, parts: int = 4) -> Inputs:
+    """Return the tables as the database has them now, read by Python on the executors (`spark.source`)."""
+    from spark.source import RankingsSource
+
+    session.dataSource.register(RankingsSource)
+    reader = session.read.format(RankingsSource.name()).option("url", url).option("parts", str(parts))
+    rankings = reader.option("table", "rankings").load()
+    return Inputs(rankings, reader.option("table", "genres").load())
+
+
+def jdbc_url(database_url: str) -> tuple[str, str, str, str]:
+    """Return (JDBC URL, driver class, user, password) for a CatLog database. Raises SparkFault for one without TCP."""
+    parts = urlsplit(database_url)
+    if not parts.scheme.startswith("postgresql") or not parts.hostname:
+        raise SparkFault(
+            CONFIG, "JDBC reaches PostgreSQL over TCP alone, and the database is another", hint="use --read parquet"
+        )
+    address = f"{parts.hostname}:{parts.port or 5432}{parts.path}"
+    return (
+        f"jdbc:postgresql://{address}",
+        "org.postgresql.Driver",
+        unquote(parts.username or ""),
+        unquote(parts.password or ""),
+    )
+
+
+def _as_frozen(rows: DataFrame) -> DataFrame:
+    """Return rows of the database in the columns of a frozen snapshot."""
+    hundredths = F.round(F.col("score") * 100).cast("int").alias("score100")
+    counts = (F.col(name).cast("bigint").alias(name) for name in ("scoredBy", "members"))
+    ranks = (F.col(name).cast("int").alias(name) for name in ("malId", "rank", "popularity"))
+    mal_id, rank, popularity = ranks
+    return rows.select(
+        mal_id, F.col("snapshotDate").cast("date").alias("snapshotDate"), rank, hundredths, *counts, popularity
+    )

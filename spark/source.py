@@ -1,0 +1,139 @@
+"""A Python data source over CatLog's database, for clusters that see neither its files nor a JDBC driver.
+
+Executors need this module, pyarrow, and psycopg for PostgreSQL. Each of them reads a range of titles.
+"""
+
+from __future__ import annotations
+
+import io
+import sqlite3
+from collections.abc import Iterator, Sequence
+from contextlib import closing
+from dataclasses import dataclass
+from urllib.parse import unquote, urlsplit
+
+import pyarrow as pa
+import pyarrow.csv as arrow_csv
+from pyspark.sql.datasource import DataSource, DataSourceReader, InputPartition
+from pyspark.sql.types import StructType
+
+_RANKINGS = pa.schema(
+    [
+        ("malId", pa.int32()),
+        ("snapshotDate", pa.date32()),
+        ("rank", pa.int32()),
+        ("score100", pa.int32()),
+        ("scoredBy", pa.int64()),
+        ("members", pa.int64()),
+        ("popularity", pa.int32()),
+    ]
+)
+_GENRES = pa.schema([("malId", pa.int32()), ("genre", pa.string())])
+
+_HUNDREDTHS = "CAST(round(CAST(score * 100 AS numeric)) AS integer)"
+
+_TABLES = {
+    "rankings": (
+        _RANKINGS,
+        "malId int, snapshotDate date, rank int, score100 int, scoredBy bigint, members bigint, popularity int",
+        "SELECT \"malId\", \"snapshotDate\", rank, CAST(round(CAST(score * 100 AS numeric)) AS integer), "
+        "\"scoredBy\", members, popularity FROM \"DailyRankings\"",
+    ),
+    "genres": (_GENRES, "malId int, genre string", 'SELECT DISTINCT "malId", genre FROM "AnimeGenre"'),
+}
+"""By the name that a reader asks for: the columns as Arrow and as Spark write them, and how they are asked for."""
+
+_FETCHED = 50_000
+"""Rows that are held at a time."""
+
+
+@dataclass
+class Titles(InputPartition):
+    """The titles with low <= malId < high."""
+
+    low: int
+    high: int
+
+
+class RankingsSource(DataSource):
+    """Reads a table (option `table`: rankings or genres) of the database at `url` in `parts` ranges of titles."""
+
+    @classmethod
+    def name(cls) -> str:
+        """Return the name of the format."""
+        return "catlog_rankings"
+
+    def schema(self) -> str:
+        """Return the columns of the table asked for."""
+        return _TABLES[self.options["table"]][1]
+
+    def reader(self, schema: StructType) -> DataSourceReader:  # noqa: ARG002 - the columns are those of `schema`
+        """Return what reads the table."""
+        return RankingsReader(self.options["url"], self.options["table"], int(self.options.get("parts", "4")))
+
+
+class RankingsReader(DataSourceReader):
+    """Reads ranges of titles as Arrow batches."""
+
+    def __init__(self, url: str, table: str, parts: int) -> None:
+        self.url = url
+        self.table = table
+        self.parts = parts
+
+    def partitions(self) -> Sequence[InputPartition]:
+        """Return ranges that cover all titles there are now, of about equal width."""
+        name = "DailyRankings" if self.table == "rankings" else "AnimeGenre"
+        found = list(_lines(self.url, f'SELECT min("malId"), max("malId") FROM "{name}"', _pair("low", "high")))
+        low, high = (found[0][at][0].as_py() for at in (0, 1))
+        if low is None:
+            return [Titles(0, 0)]
+        width = -(-(high + 1 - low) // self.parts)
+        return [Titles(start, min(start + width, high + 1)) for start in range(low, high + 1, width)]
+
+    def read(self, partition: InputPartition) -> Iterator[pa.RecordBatch]:
+        """Yield the rows of one range."""
+        assert isinstance(partition, Titles)
+        schema, _, query = _TABLES[self.table]
+        range_ = f'"malId" >= {int(partition.low)} AND "malId" < {int(partition.high)}'
+        yield from _lines(self.url, f"{query} WHERE {range_}", schema)
+
+
+def _pair(*names: str) -> pa.Schema:
+    return pa.schema([(name, pa.int64()) for name in names])
+
+
+def _lines(url: str, query: str, schema: pa.Schema) -> Iterator[pa.RecordBatch]:
+    return _sqlite(url, query, schema) if url.startswith("sqlite:") else _postgres(url, query, schema)
+
+
+def _sqlite(url: str, query: str, schema: pa.Schema) -> Iterator[pa.RecordBatch]:
+    file = unquote(urlsplit(url).path[1:])
+    with closing(sqlite3.connect(f"file:{file}?mode=ro", uri=True)) as connection:
+        cursor = connection.execute(query)
+        while rows := cursor.fetchmany(_FETCHED):
+            columns = zip(*rows, strict=True)
+            # SQLite keeps dates as text, which Arrow casts.
+            arrays = [
+                pa.array(column).cast(field.type) if pa.types.is_date(field.type) else pa.array(column, field.type)
+                for column, field in zip(columns, schema, strict=True)
+            ]
+            yield pa.RecordBatch.from_arrays(arrays, schema=schema)
+
+
+def _postgres(url: str, query: str, schema: pa.Schema) -> Iterator[pa.RecordBatch]:
+    import psycopg
+
+    with psycopg.connect(url.replace("postgresql+psycopg://", "postgresql://", 1)) as connection:
+        content = io.BytesIO()
+        with connection.cursor() as cursor, cursor.copy(f"COPY ({query}) TO STDOUT (FORMAT csv)") as copy:
+            for part in copy:
+                content.write(part)
+        if not content.tell():
+            return
+        content.seek(0)
+        table = arrow_csv.read_csv(
+            content,
+            read_options=arrow_csv.ReadOptions(column_names=schema.names),
+            convert_options=arrow_csv.ConvertOptions(column_types=schema, strings_can_be_null=False),
+        )
+        yield from table.to_batches()

@@ -1,0 +1,169 @@
+"""Searching a source as a service: the cooldown, newer questions, and failures that are lines of text."""
+
+import threading
+import time as machine
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+
+from catlog import clock
+from catlog.catalogue.asking import asking
+from catlog.catalogue.filters import Between, Filters
+from catlog.catalogue.merged import merged
+from catlog.catalogue.remote import COOLDOWN, Cooldown, FromSource, RemoteSearch
+from catlog.catalogue.search import Catalogue, Question
+from catlog.catalogue.source import SILENCE, CatalogueSource
+from catlog.catalogue.vocabulary import GENRE_IDS
+from catlog.config import Settings, load_settings
+from catlog.db.session import Database
+from catlog.errors import InvalidArgumentError
+from catlog.jikan.endpoints import AnimeSearch
+from tests.catalogue.samples import anime, write
+from tests.jikan.conftest import VirtualTime
+from tests.support.jikan import JikanStandIn
+
+Make = Callable[..., RemoteSearch]
+
+
+@pytest.fixture
+def jikan() -> Iterator[JikanStandIn]:
+    with JikanStandIn(size=200) as server:
+        yield server
+
+
+@pytest.fixture
+def time() -> VirtualTime:
+    return VirtualTime()
+
+
+@pytest.fixture
+def settings(tmp_path: Path, jikan: JikanStandIn) -> Settings:
+    given = {"HOME": str(tmp_path), "JIKAN_URLS": jikan.url, "JIKAN_RATE": "1000", "JIKAN_BACKOFF": "0"}
+    return load_settings({f"CATLOG_{name}": value for name, value in given.items()})
+
+
+@pytest.fixture
+def source(settings: Settings, time: VirtualTime) -> Iterator[CatalogueSource]:
+    source = CatalogueSource(settings, pace=time.pace)
+    yield source
+    source.close()
+
+
+@pytest.fixture
+def remote(database: Database, source: CatalogueSource) -> RemoteSearch:
+    return RemoteSearch(database, source)
+
+
+def test_the_next_search_waits_until_the_cooldown_is_over(remote: RemoteSearch, time: VirtualTime) -> None:
+    assert remote.cooldown == Cooldown()
+    assert remote.ask(Question("tabi")).ids
+    assert remote.cooldown == Cooldown(COOLDOWN)
+    time.now += 0.5
+    remote.ask(Question("umi"))
+    assert time.waits == [0.0, 1.5] or time.waits == [1.5]
+
+
+def test_an_answer_that_is_kept_neither_waits_nor_asks(
+    remote: RemoteSearch, time: VirtualTime, jikan: JikanStandIn
+) -> None:
+    first = remote.ask(Question("tabi"))
+    assert remote.ask(Question("tabi")) == first
+    assert (len(jikan.requests), sum(time.waits)) == (1, 0)
+
+
+def test_after_a_429_the_source_is_left_alone_for_as_long_as_it_wishes(
+    remote: RemoteSearch, time: VirtualTime, jikan: JikanStandIn
+) -> None:
+    jikan.set_faults("retry-after=40")
+    assert "limits our requests" in remote.ask(Question("tabi")).problem
+    assert remote.cooldown == Cooldown(40, wished=True)
+    time.now += 10
+    asked = len(jikan.requests)
+    assert "wait 30 s" in remote.ask(Question("umi")).problem
+    assert len(jikan.requests) == asked
+
+
+def test_a_newer_question_ends_the_one_before(remote: RemoteSearch, jikan: JikanStandIn) -> None:
+    jikan.set_faults("slow=60*1")
+    answers: list[FromSource] = []
+    older = threading.Thread(target=lambda: answers.append(remote.ask(Question("tabi"))))
+    older.start()
+    while not jikan.requests:
+        machine.sleep(0.01)
+    newer = remote.ask(Question("umi"))
+    older.join()
+    assert answers == [FromSource(overtaken=True)]
+    assert (newer.overtaken, newer.problem) == (False, "")
+
+
+def test_nobody_waits_for_a_slow_source(remote: RemoteSearch, jikan: JikanStandIn) -> None:
+    jikan.set_faults("slow=60")
+    told = remote.ask(Question("tabi"), within=0.2)
+    assert (told.ids, told.overtaken) == ((), False)
+    assert "no answer within 0.2 s" in told.problem
+
+
+def test_a_silent_source_is_not_asked_by_itself_for_a_while(
+    remote: RemoteSearch, source: CatalogueSource, jikan: JikanStandIn, time: VirtualTime
+) -> None:
+    jikan.stop()
+    assert "no connection" in remote.ask(Question("tabi"), by_itself=True).problem
+    assert "none was asked" in remote.ask(Question("umi"), by_itself=True).problem
+    time.now += SILENCE
+    jikan.start()
+    assert remote.ask(Question("umi"), by_itself=True).problem == ""
+    assert source.silent_for() == 0
+
+
+def test_what_is_found_is_in_the_catalogue_and_in_its_index(database: Database, remote: RemoteSearch) -> None:
+    catalogue = Catalogue(database)
+    assert catalogue.search(Question("tabi")).total == 0
+    told = remote.ask(Question("tabi"))
+    assert set(catalogue.search(Question("tabi")).ids) >= set(told.ids)
+    assert told.as_of is not None
+    assert {title.as_of for title in catalogue.titles(told.ids)} == {told.as_of}
+
+
+def test_facts_that_are_newer_than_the_answer_stay(
+    database: Database, remote: RemoteSearch, jikan: JikanStandIn
+) -> None:
+    known = next(entry for entry in jikan.catalogue.entries if entry["title"] == "Majo★Densha")
+    write(database, anime(known["mal_id"], known["title"], score=1.25))
+    with clock.stopped_at(clock.now().replace(year=2001)):
+        assert known["mal_id"] in remote.ask(Question("Majo★")).ids
+    assert Catalogue(database).titles([known["mal_id"]])[0].score == 1.25
+
+
+def test_the_source_adds_nothing_to_a_search_of_the_own_list(remote: RemoteSearch, jikan: JikanStandIn) -> None:
+    told = remote.ask(Question("tabi", Filters(on_list=True), user_id=1))
+    assert (told.ids, jikan.requests) == ((), [])
+    with pytest.raises(InvalidArgumentError):
+        remote.ask(Question("a\x1b[2J"))
+
+
+def test_a_genre_that_only_the_source_knows_is_asked_for(
+    database: Database, remote: RemoteSearch, jikan: JikanStandIn
+) -> None:
+    assert "no source knows the genre 'Cosy'" in remote.ask(Question("", Filters(genres=("Cosy",)))).problem
+    assert [request.path for request in jikan.requests] == ["/genres/anime"]
+
+
+def test_both_answers_make_one_page(database: Database) -> None:
+    write(database, *(anime(number, f"Kaze {number}", members=100 - number) for number in range(1, 8)))
+    found, now = Catalogue(database).search(Question("kaze 1")), clock.now()
+    told = FromSource((7, 1, 5), host="source.example", as_of=now)
+    with database.read() as session:
+        page = merged(session, found, told, 1, 25, shown={5})
+        empty = merged(session, found, None, 2, 25)
+    assert [(title.mal_id, title.source) for title in page.titles] == [(1, "local"), (7, "source.example")]
+    assert (page.added, page.titles[1].as_of, empty.titles) == ((7,), now, ())
+
+
+def test_a_question_is_put_in_the_words_of_the_source() -> None:
+    filters = Filters(types=("TV Special",), scores=Between(7, 7), years=Between(None, 1999), season="fall")
+    asked = asking(Question("kaze", filters, "-score"), GENRE_IDS, 100)
+    assert asked.search == AnimeSearch(
+        "kaze", type="tv_special", score=7, ended_by=clock.today().replace(1999, 12, 31), order_by="score", limit=25
+    )
+    assert asked.here == Filters(season="fall")

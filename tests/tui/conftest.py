@@ -1,0 +1,70 @@
+"""The app's tests: coroutines are run, the clock stands still, and there is a library to look at."""
+
+import asyncio
+import inspect
+import shutil
+import time
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from catlog import clock
+from catlog.accounts.identity import remember
+from catlog.accounts.sign_in import begin_session
+from catlog.accounts.users import find_account
+from catlog.config import Settings, load_settings
+from catlog.db.session import Database
+from catlog.demo.build import USER, build_demo, demo_url
+from tests.tui.harness import NOW
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_pyfunc_call(pyfuncitem: pytest.Function) -> bool | None:
+    """Run tests that are coroutines, each in a loop of its own."""
+    if not inspect.iscoroutinefunction(pyfuncitem.obj):
+        return None
+    wanted = inspect.signature(pyfuncitem.obj).parameters
+    asyncio.run(pyfuncitem.obj(**{name: pyfuncitem.funcargs[name] for name in wanted}))
+    return True
+
+
+@pytest.fixture(autouse=True)
+def _same_everywhere(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """Let it be the same instant in the same time zone in every test, on a terminal with colours."""
+    monkeypatch.setenv("TZ", "UTC")
+    monkeypatch.delenv("NO_COLOR", raising=False)
+    time.tzset()
+    with clock.stopped_at(NOW):
+        yield
+
+
+@pytest.fixture(scope="session")
+def demo_library(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Build the demo library once and return its file."""
+    home = tmp_path_factory.mktemp("demo")
+    settings = load_settings({"CATLOG_HOME": str(home)})
+    with clock.stopped_at(NOW):
+        build_demo(demo_url(settings), settings)
+    return Path(demo_url(settings).removeprefix("sqlite:///"))
+
+
+@pytest.fixture
+def no_library(tmp_path: Path) -> Settings:
+    """Return settings under which nothing exists yet."""
+    return replace(load_settings({"CATLOG_HOME": str(tmp_path / "home")}), motion="off")
+
+
+@pytest.fixture
+def library(no_library: Settings, demo_library: Path) -> Settings:
+    """Return settings with a copy of the demo library of its own, whose user is signed in."""
+    file = no_library.paths.default_database
+    file.parent.mkdir(parents=True)
+    shutil.copyfile(demo_library, file)
+    database = Database(no_library.database_url)
+    account = find_account(database, USER)
+    assert account is not None
+    remember(database, no_library, begin_session(database, no_library, account.id))
+    database.close()
+    return no_library

@@ -1,0 +1,106 @@
+"""Driving the app without a terminal: press keys, wait until it is at rest, look at the cells, compare with goldens."""
+
+import os
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager, contextmanager
+from datetime import UTC, datetime
+from pathlib import Path
+
+from sqlalchemy import event
+from textual.pilot import Pilot
+
+from catlog.config import Settings
+from catlog.tui.app import CatLogApp
+from catlog.tui.store import Store, asking
+from catlog.tui.terminal import Terminal
+
+NOW = datetime(2026, 11, 22, 18, 0, tzinfo=UTC)
+"""When the tests of the app take place: the last day of the demo library."""
+
+GOLDENS = Path(__file__).parent / "goldens"
+
+WRITES = "CATLOG_TEST_GOLDENS"
+"""Set to anything, this environment variable makes `golden` write what it sees: look at the difference with git."""
+
+
+class Driver:
+    """A running app and the hands on it. Nothing here waits for a time, only for the app to be at rest."""
+
+    def __init__(self, app: CatLogApp, pilot: Pilot[None]) -> None:
+        self.app = app
+        self.pilot = pilot
+
+    async def press(self, *keys: str) -> None:
+        """Press keys, each when what the one before brought about is over."""
+        for key in keys:
+            await self.pilot.press(key)
+            await self.settle()
+
+    async def type(self, text: str) -> None:
+        """Type words letter by letter."""
+        await self.pilot.press(*("space" if letter == " " else letter for letter in text))
+        await self.settle()
+
+    async def resize(self, columns: int, rows: int) -> None:
+        """Give the window another size."""
+        await self.pilot.resize_terminal(columns, rows)
+        await self.settle()
+
+    async def settle(self) -> None:
+        """Wait until no question is under way and nothing is left to handle or draw."""
+        calm = 0
+        while calm < 2 and self.app.is_running:
+            await self.pilot.pause()
+            calm = calm + 1 if self.app.store.is_quiet else 0
+
+    @property
+    def text(self) -> str:
+        """The characters on the screen, without trailing spaces."""
+        return screen_text(self.app)
+
+
+@asynccontextmanager
+async def opened(
+    settings: Settings, size: tuple[int, int] = (100, 30), terminal: Terminal | None = None
+) -> AsyncIterator[Driver]:
+    """Open the app on a library, wait until it has shown it, and end it afterwards."""
+    app = CatLogApp(settings, terminal)
+    try:
+        async with app.run_test(size=size, notifications=True) as pilot:
+            driver = Driver(app, pilot)
+            await driver.settle()
+            yield driver
+    finally:
+        app.store.close()
+
+
+def screen_text(app: CatLogApp) -> str:
+    """Return the characters that the app shows, a line each, without trailing spaces."""
+    strips = app.screen._compositor.render_strips(app.size)
+    return "".join(f"{strip.text.rstrip()}\n" for strip in strips)
+
+
+def golden(app: CatLogApp, name: str) -> None:
+    """Compare the screen, character by character, with the file of that name and size; see `WRITES`."""
+    file = GOLDENS / f"{name}-{app.size.width}x{app.size.height}.txt"
+    seen = screen_text(app)
+    if os.environ.get(WRITES):
+        file.write_text(seen, "utf-8")
+    assert file.is_file(), f"there is no {file.name}: {WRITES}=1 writes it; it would be\n{seen}"
+    assert seen == file.read_text("utf-8"), f"{file.name} looks different; {WRITES}=1 accepts what it is now"
+
+
+@contextmanager
+def statements(store: Store) -> Iterator[dict[str, list[str]]]:
+    """Collect the SQL statements of each question, by its name, that are sent inside the block."""
+    sent: dict[str, list[str]] = {}
+
+    def note(_connection: object, _cursor: object, statement: str, *_rest: object) -> None:
+        sent.setdefault(asking.get(), []).append(statement)
+
+    engine = store.services.database.engine
+    event.listen(engine, "before_cursor_execute", note)
+    try:
+        yield sent
+    finally:
+        event.remove(engine, "before_cursor_execute", note)

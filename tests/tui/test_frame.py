@@ -1,0 +1,93 @@
+"""The frame around the screens: tabs, bar, keys, notices, dialogs, themes."""
+
+from dataclasses import replace
+
+import pytest
+
+from catlog.config import THEMES, Settings
+from catlog.tui.app import CatLogApp
+from catlog.tui.chrome.topbar import TABS
+from catlog.tui.terminal import Terminal
+from tests.tui.harness import golden, opened
+
+SIZES = ((60, 15), (80, 24), (200, 60))
+
+
+@pytest.mark.parametrize("size", SIZES)
+async def test_the_bar_and_the_keys_fit_every_size(library: Settings, size: tuple[int, int]) -> None:
+    async with opened(library, size) as it:
+        first, *_, last = it.text.splitlines()
+        assert all(f"{number} {words}" in first for number, (_, words) in enumerate(TABS, 1))
+        assert last.endswith("? help")
+        assert it.app.glyphs.ok in first
+
+
+async def test_digits_brackets_and_clicks_go_from_tab_to_tab(library: Settings) -> None:
+    async with opened(library) as it:
+        for number, (mode, _) in enumerate(TABS, 1):
+            await it.press(f"f{number}")
+            assert it.app.current_mode == mode
+        await it.press("right_square_bracket")
+        assert it.app.current_mode == "home"
+        await it.press("left_square_bracket")
+        assert it.app.current_mode == "ops"
+        column = it.text.splitlines()[0].index("4 Stats")
+        await it.pilot.click(offset=(column + 1, 0))
+        await it.settle()
+        assert it.app.current_mode == "stats"
+
+
+async def test_a_small_window_is_covered_and_nothing_is_lost(no_library: Settings) -> None:
+    async with opened(no_library, (80, 24)) as it:
+        await it.type("mika")
+        await it.resize(20, 5)
+        assert "Too small" in it.text
+        await it.press("x", "escape")
+        await it.resize(80, 24)
+        assert "Too small" not in it.text
+        assert "mika" in it.text
+        assert "mikax" not in it.text
+
+
+async def test_ascii_alone_means_ascii_alone(library: Settings) -> None:
+    async with opened(library, (100, 30), Terminal(ascii=True)) as it:
+        for key in ("question_mark", "escape", "colon"):
+            await it.press(key)
+            assert it.text.isascii()
+
+
+@pytest.mark.parametrize("theme", THEMES)
+async def test_every_theme_has_a_colour_for_every_tone(library: Settings, theme: str) -> None:
+    from catlog.tui.themes import TONES
+
+    async with opened(replace(library, theme=theme)) as it:
+        for tone in TONES:
+            assert (it.app.tone(tone).color is None) == (theme == "mono")
+
+
+async def test_the_dark_theme_has_the_colours_of_the_charts(library: Settings) -> None:
+    from rich.color import Color
+
+    from catlog.charts.picture import PALETTE, Tone
+
+    async with opened(library) as it:
+        for tone in (Tone.WATCHING, Tone.COMPLETED, Tone.PLANNED, Tone.ON_HOLD, Tone.DROPPED):
+            name = tone.value.replace(" ", "-")
+            assert it.app.theme_variables[name] == Color.from_ansi(PALETTE[tone]).get_truecolor().hex
+
+
+async def test_the_help_and_the_palette_look_as_they_did(library: Settings) -> None:
+    async with opened(library, (80, 24)) as it:
+        await it.press("colon")
+        await it.type("theme")
+        golden(it.app, "palette")
+        await it.press("enter")
+        assert it.app.theme == "light"
+
+
+async def test_two_apps_in_one_process_share_nothing(library: Settings, no_library: Settings) -> None:
+    async with opened(library) as one:
+        other = CatLogApp(library, Terminal(color=False))
+        assert other.theme != one.app.theme
+        assert other.store is not one.app.store
+        other.store.close()

@@ -1,0 +1,103 @@
+"""The table of keys is what binds, what is shown, what is documented and what a user may change."""
+
+import ast
+import subprocess
+import sys
+from collections import Counter
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from catlog.config import Settings, load_settings
+from catlog.errors import ConfigError
+from catlog.tui.keys import EVERYWHERE, normal
+from catlog.tui.table import SECTIONS, keymap, written
+from tests.tui.harness import opened
+
+ROOT = Path(__file__).resolve().parents[2]
+
+
+def having(settings: Settings, **keys: str) -> Settings:
+    named = {name.replace("__", "."): value for name, value in keys.items()}
+    return replace(settings, keys=named, origins={**settings.origins, "keys": "test"})
+
+
+def test_the_page_of_the_keys_is_up_to_date() -> None:
+    command = [sys.executable, str(ROOT / "docs" / "keys_reference.py"), "--check"]
+    ended = subprocess.run(command, capture_output=True, text=True, check=False, cwd=ROOT)
+    assert ended.returncode == 0, ended.stderr
+
+
+@pytest.mark.parametrize("section", SECTIONS, ids=lambda section: section.id)
+def test_no_key_means_two_things_in_one_place(section: object) -> None:
+    keys = Counter(normal(key) for action in section.actions for key in action.keys.split(","))  # type: ignore[attr-defined]  # a Section
+    assert [key for key, count in keys.items() if count > 1] == []
+
+
+def test_every_section_of_the_package_is_in_the_table() -> None:
+    declared = set()
+    for file in (ROOT / "catlog" / "tui").rglob("*.py"):
+        for call in ast.walk(ast.parse(file.read_text("utf-8"))):
+            if isinstance(call, ast.Call) and isinstance(call.func, ast.Name) and call.func.id == "Section":
+                assert isinstance(call.args[0], ast.Constant)
+                declared.add(call.args[0].value)
+    assert declared == {section.id for section in SECTIONS}
+
+
+def test_every_action_says_what_it_does_in_a_sentence() -> None:
+    for section in SECTIONS:
+        for action in section.actions:
+            assert action.help.endswith("."), action
+            assert action.help[0].isupper(), action
+            assert written(action), action
+
+
+async def test_a_key_of_the_users_own_replaces_the_old_one(library: Settings) -> None:
+    async with opened(having(library, app__help="f12", app__theme="ctrl+t")) as it:
+        assert it.text.splitlines()[-1].endswith("f12 help")
+        await it.press("f8")
+        assert it.app.theme == "dark"
+        await it.press("ctrl+t")
+        assert it.app.theme == "light"
+
+
+@pytest.mark.parametrize(
+    ("keys", "words"),
+    [
+        ({"app__undoo": "z"}, "'app.undoo' is no action"),
+        ({"app__undo": "hyper+z"}, "'hyper+z' for app.undo is no key"),
+        ({"app__undo": "ctrl+r"}, "ctrl+r would be both app.undo and app.redo"),
+        ({"app__undo": "z", "app__redo": "z"}, "z would be both app.undo and app.redo"),
+    ],
+)
+def test_a_keymap_that_cannot_be_is_refused_naming_the_setting(
+    no_library: Settings, keys: dict[str, str], words: str
+) -> None:
+    with pytest.raises(ConfigError, match="keys from test: ") as refused:
+        keymap(having(no_library, **keys))
+    assert words in refused.value.message
+    assert refused.value.hint
+
+
+def test_two_actions_may_change_places(no_library: Settings) -> None:
+    assert keymap(having(no_library, app__undo="ctrl+r", app__redo="u")) == {"app.undo": "ctrl+r", "app.redo": "u"}
+
+
+@pytest.mark.parametrize(
+    "toml", ['[keys]\n"app.undo" = "ctrl+z"\n', '[keys]\napp.undo = "ctrl+z"\n', '[keys.app]\nundo = ["ctrl+z"]\n']
+)
+def test_config_toml_may_write_them_as_it_likes(tmp_path: Path, toml: str) -> None:
+    file = tmp_path / "config" / "config.toml"
+    file.parent.mkdir()
+    file.write_text(toml)
+    settings = load_settings({"CATLOG_HOME": str(tmp_path)})
+    assert settings.keys == {"app.undo": "ctrl+z"}
+    assert settings.origins["keys"] == str(file)
+
+
+def test_f_keys_go_to_the_tabs_whatever_a_place_does_with_digits() -> None:
+    for section in SECTIONS:
+        if section is not EVERYWHERE:
+            keys = {normal(key) for action in section.actions for key in action.keys.split(",")}
+            assert not keys & {f"f{number}" for number in range(1, 7)}, section.id

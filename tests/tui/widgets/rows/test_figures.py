@@ -1,0 +1,71 @@
+from collections.abc import Iterable
+from datetime import timedelta
+
+import pytest
+from rich.cells import cell_len
+
+from catlog.tui.glyphs import ASCII, UNICODE
+from catlog.tui.widgets.rows import Piece, figures
+
+
+def text(pieces: Iterable[Piece]) -> str:
+    return "".join(piece.text for piece in pieces)
+
+
+def test_progress_is_a_bar_in_eighths_and_figures() -> None:
+    assert text(figures.progress(46, 74, 20, UNICODE)) == "███████▌····   46/74"
+    assert text(figures.progress(24, 24, 20, UNICODE)) == "████████████   24/24"
+    assert text(figures.progress(3, 6, 20, ASCII)) == "######......     3/6"
+
+
+def test_progress_keeps_its_width_whatever_is_counted() -> None:
+    for width in range(1, 40):
+        for watched, total in ((0, None), (5, None), (1126, 1200), (12, 0), (30, 24)):
+            pieces = figures.progress(watched, total, width, UNICODE)
+            assert cell_len(text(pieces)) >= width
+            assert all(piece.text for piece in pieces)
+
+
+def test_what_is_done_has_another_colour_than_what_is_begun() -> None:
+    assert [piece.style for piece in figures.progress(24, 24, 20, UNICODE)] == ["completed", ""]
+    assert [piece.style for piece in figures.progress(4, 24, 20, UNICODE)] == ["bar", "dim", ""]
+    assert [piece.style for piece in figures.progress(0, 24, 20, UNICODE)] == ["dim", ""]
+
+
+def test_ratings_changes_and_statuses_read_without_colour() -> None:
+    assert figures.rating(9, UNICODE).text == "9"
+    assert figures.rating(8.75, UNICODE, digits=2).text == "8.75"
+    assert figures.rating(None, ASCII).text == "-"
+    assert figures.change(-3, UNICODE).text == "▼3"
+    assert figures.change(0, ASCII).text == "."
+    assert figures.status("WATCHING", UNICODE, "Watching") == Piece("▸ Watching", "watching")
+    assert figures.status(None, UNICODE) == Piece(" ")
+
+
+@pytest.mark.parametrize(
+    ("left", "words"),
+    [
+        (timedelta(days=3, hours=4), "in 3 d"),
+        (timedelta(hours=2, minutes=59), "in 2 h"),
+        (timedelta(minutes=40), "in 40 min"),
+        (timedelta(seconds=59), "now"),
+        (timedelta(seconds=-5), "now"),
+        (None, ""),
+    ],
+)
+def test_a_countdown_is_told_in_its_largest_unit(left: timedelta | None, words: str) -> None:
+    assert figures.countdown(left).text == words
+
+
+def test_behind_is_told_only_when_somebody_is() -> None:
+    assert figures.behind(2).text == "behind by 2"
+    assert figures.behind(0).text == ""
+
+
+def test_a_course_is_one_line_of_dots_with_gaps_where_nothing_is_known() -> None:
+    assert figures.course([0, 1, 2, 3], 2, UNICODE).text == "⡠⠊"
+    assert figures.course([5, 5], 2, UNICODE).text in ("⠒⠒", "⠤⠤")
+    assert figures.course([0, None, None, 3], 2, UNICODE).text == "⡀⠈"
+    assert figures.course([None], 4, UNICODE).text == ""
+    assert figures.course([0, 1, 2, 9], 4, ASCII).text.isascii()
+    assert len(figures.course(range(300), 12, UNICODE).text) == 12
