@@ -48,6 +48,10 @@ class Settings:
     posters: str = "half-block"
     keys: Mapping[str, str] = field(default_factory=dict)
     lock_after: float = 0.0
+    spark_target: str = "local[*]"
+    spark_memory: str = ""
+    spark_read: str = "parquet"
+    spark_jdbc_jar: str = ""
     now: datetime | None = None
     web_database_url: str | None = None
     ssh_client: str | None = None
@@ -156,6 +160,27 @@ def _minutes(value: object) -> float:
     return minutes
 
 
+def spark_target(value: object) -> str:
+    """Return a place where Spark can run, as it is written. Raises ValueError."""
+    target = str(value).strip()
+    if not re.fullmatch(r"local\[(\d+|\*)\]|(spark|sc)://[^\s/]+(/.*)?|databricks", target):
+        raise ValueError("expected local[N], spark://HOST:PORT, sc://HOST:PORT or databricks")
+    return target
+
+
+def spark_memory(value: object) -> str:
+    """Return a size as Spark writes it. Raises ValueError."""
+    if not re.fullmatch("[1-9][0-9]*[mg]", str(value)):
+        raise ValueError("expected a size as in 2g or 800m")
+    return str(value)
+
+
+def _spark_read(value: object) -> str:
+    if value not in ("parquet", "jdbc", "python"):
+        raise ValueError("expected parquet, jdbc or python")
+    return str(value)
+
+
 def _flag(value: object) -> bool:
     words = {"1": True, "true": True, "yes": True, "on": True, "0": False, "false": False, "no": False, "off": False}
     if str(value).strip().lower() not in words:
@@ -180,6 +205,10 @@ SETTINGS: tuple[Setting, ...] = (
     Setting("keys", _keys, "keys of the app by action (docs/keys.md): a table, or `app.undo=ctrl+z; list.edit=f2`"),
     Setting("lock_after", _minutes, "minutes without a key after which the app asks for the password; 0 is never"),
     Setting("web_database_url", _database_url, "database of the web CatLog, for `catlog db import-web` alone"),
+    Setting("spark_target", spark_target, "where Spark runs: local[N], spark://HOST:PORT, sc://HOST:PORT, databricks"),
+    Setting("spark_memory", spark_memory, "memory of Spark on this machine, as in 4g; default: Spark's own 1g"),
+    Setting("spark_read", _spark_read, "how Spark reads rankings: parquet (the frozen files), jdbc or python"),
+    Setting("spark_jdbc_jar", str, "jar of PostgreSQL's JDBC driver, for jdbc"),
     Setting("now", _instant, "a stopped clock (ISO 8601), for tests and demonstrations"),
 )
 """Every setting but CATLOG_HOME, which must be known before config.toml can be found."""
@@ -225,7 +254,7 @@ def mask_password(url: str) -> str:
     if not separator or scheme == "sqlite":
         return url
     # Rather too much than too little: a password may hold any of these marks itself.
-    credentials, at, host = re.sub(r"(?i)(\w*pass\w*)=[^&]*", r"\1=***", rest).rpartition("@")
+    credentials, at, host = re.sub(r"(?i)(\w*pass\w*|token)=[^&;]*", r"\1=***", rest).rpartition("@")
     user, colon, _ = credentials.partition(":")
     return f"{scheme}://{user}{':***' if colon else ''}{at}{host}"
 

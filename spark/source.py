@@ -30,18 +30,33 @@ _RANKINGS = pa.schema(
 )
 _GENRES = pa.schema([("malId", pa.int32()), ("genre", pa.string())])
 
-_HUNDREDTHS = "CAST(round(CAST(score * 100 AS numeric)) AS integer)"
+
+@dataclass(frozen=True)
+class _Table:
+    """A table: its columns as Arrow and as Spark write them, how it is asked for, and for its lowest and highest id."""
+
+    columns: pa.Schema
+    schema: str
+    query: str
+    ends: str
+
 
 _TABLES = {
-    "rankings": (
+    "rankings": _Table(
         _RANKINGS,
         "malId int, snapshotDate date, rank int, score100 int, scoredBy bigint, members bigint, popularity int",
-        "SELECT \"malId\", \"snapshotDate\", rank, CAST(round(CAST(score * 100 AS numeric)) AS integer), "
-        "\"scoredBy\", members, popularity FROM \"DailyRankings\"",
+        'SELECT "malId", "snapshotDate", rank, CAST(round(CAST(score * 100 AS numeric)) AS integer), '
+        '"scoredBy", members, popularity FROM "DailyRankings"',
+        'SELECT min("malId"), max("malId") FROM "DailyRankings"',
     ),
-    "genres": (_GENRES, "malId int, genre string", 'SELECT DISTINCT "malId", genre FROM "AnimeGenre"'),
+    "genres": _Table(
+        _GENRES,
+        "malId int, genre string",
+        'SELECT DISTINCT "malId", genre FROM "AnimeGenre"',
+        'SELECT min("malId"), max("malId") FROM "AnimeGenre"',
+    ),
 }
-"""By the name that a reader asks for: the columns as Arrow and as Spark write them, and how they are asked for."""
+"""By the name that a reader asks for."""
 
 _FETCHED = 50_000
 """Rows that are held at a time."""
@@ -65,7 +80,7 @@ class RankingsSource(DataSource):
 
     def schema(self) -> str:
         """Return the columns of the table asked for."""
-        return _TABLES[self.options["table"]][1]
+        return _TABLES[self.options["table"]].schema
 
     def reader(self, schema: StructType) -> DataSourceReader:  # noqa: ARG002 - the columns are those of `schema`
         """Return what reads the table."""
@@ -82,8 +97,7 @@ class RankingsReader(DataSourceReader):
 
     def partitions(self) -> Sequence[InputPartition]:
         """Return ranges that cover all titles there are now, of about equal width."""
-        name = "DailyRankings" if self.table == "rankings" else "AnimeGenre"
-        found = list(_lines(self.url, f'SELECT min("malId"), max("malId") FROM "{name}"', _pair("low", "high")))
+        found = list(_lines(self.url, _TABLES[self.table].ends, _pair("low", "high")))
         low, high = (found[0][at][0].as_py() for at in (0, 1))
         if low is None:
             return [Titles(0, 0)]
@@ -93,9 +107,9 @@ class RankingsReader(DataSourceReader):
     def read(self, partition: InputPartition) -> Iterator[pa.RecordBatch]:
         """Yield the rows of one range."""
         assert isinstance(partition, Titles)
-        schema, _, query = _TABLES[self.table]
+        table = _TABLES[self.table]
         range_ = f'"malId" >= {int(partition.low)} AND "malId" < {int(partition.high)}'
-        yield from _lines(self.url, f"{query} WHERE {range_}", schema)
+        yield from _lines(self.url, f"{table.query} WHERE {range_}", table.columns)
 
 
 def _pair(*names: str) -> pa.Schema:

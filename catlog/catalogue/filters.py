@@ -60,11 +60,10 @@ class Between(NamedTuple):
     low: float | None
     high: float | None
 
-    def has(self, value: float | None) -> bool:
-        """Say whether a known value lies in the range."""
-        return (
-            value is not None and (self.low is None or value >= self.low) and (self.high is None or value <= self.high)
-        )
+    @property
+    def ends(self) -> tuple[float, float]:
+        """Both ends; an open one is infinitely far."""
+        return -math.inf if self.low is None else self.low, math.inf if self.high is None else self.high
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,9 +103,11 @@ class Filters:
         if types:
             conditions.append(lambda facts: facts.type in types)
         if scores:
-            conditions.append(lambda facts: scores.has(facts.score))
+            least, most = scores.ends
+            conditions.append(lambda facts: facts.score is not None and least <= facts.score <= most)
         if years:
-            conditions.append(lambda facts: years.has(facts.first_year))
+            first, last = years.ends
+            conditions.append(lambda facts: first <= (facts.first_year or math.nan) <= last)
         if season:
             conditions.append(lambda facts: facts.first_season == season)
         if ratings:

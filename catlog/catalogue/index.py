@@ -14,10 +14,10 @@ from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass
 from functools import cache, cached_property
-from typing import NamedTuple, TypeVar
+from typing import NamedTuple, Self, TypeVar
 
 from catlog.catalogue.folding import folded, shortened, worded
-from catlog.catalogue.postings import Postings
+from catlog.catalogue.postings import Postings, Texts
 from catlog.catalogue.typos import Words
 
 Kept = TypeVar("Kept")
@@ -56,27 +56,61 @@ class Hits:
     mistyped: bool = False
 
 
+@dataclass(frozen=True, slots=True)
+class Parts:
+    """What an index is made of, all by place: what takes long to work out, and can be stored.
+
+    `plain`, `short` and `unspaced` have a line per name: its words, the same with short vowels, and those without
+    spaces, synonyms behind `_ALIASES`. In the first two there is a space before and after every word. `long` are the
+    places where the first two differ.
+    """
+
+    ids: list[int]
+    weights: list[float]
+    names: Texts
+    plain: Texts
+    short: Texts
+    unspaced: Texts
+    words: Postings
+    first_words: Postings
+    begun: Postings
+    long: Sequence[int]
+
+
 class Index:
     """The names of all titles, folded. A title's place in it is its place by popularity, from 0.
 
     `version` is that of the catalogue the titles were read from.
     """
 
-    def __init__(self, version: str, titles: Iterable[Named]) -> None:
+    def __init__(self, version: str, parts: Parts) -> None:
         self.version = version
-        ordered = sorted(titles, key=_popularity)
-        self.ids = [title.mal_id for title in ordered]
-        self._weights = [math.log10((title.members or 0) + 1) for title in ordered]
+        self.parts = parts
+        self.ids = parts.ids
         self._answers: dict[str, Hits] = {}
-        self._names = ["\n".join([*title.names, *title.synonyms]) for title in ordered]
-        # One text a title: a line per name, with a space before and after every word.
-        self._plain, self._short, self._unspaced = _texts(ordered)
-        self._words = Postings.of(set(text.split()) for text in self._short)
-        self._first_words = Postings.of(
-            {name.split(None, 1)[0] for name in text.split("\n") if name.strip()} for text in self._short
+        self._words, self._first_words, self._begun = parts.words, parts.first_words, parts.begun
+        self._long = frozenset(parts.long)
+
+    @classmethod
+    def of(cls, version: str, titles: Iterable[Named]) -> Self:
+        """Return the index of titles."""
+        ordered = sorted(titles, key=_popularity)
+        plain, short, unspaced = _texts(ordered)
+        parts = Parts(
+            ids=[title.mal_id for title in ordered],
+            weights=[math.log10((title.members or 0) + 1) for title in ordered],
+            names=Texts(["\n".join([*title.names, *title.synonyms]) for title in ordered]),
+            plain=Texts(plain),
+            short=Texts(short),
+            unspaced=Texts(unspaced),
+            words=Postings.of(set(text.split()) for text in short),
+            first_words=Postings.of(
+                {name.split(None, 1)[0] for name in text.split("\n") if name.strip()} for text in short
+            ),
+            begun=Postings.of(set(text.split()) for text in unspaced),
+            long=[i for i, (one, other) in enumerate(zip(plain, short, strict=True)) if one != other],
         )
-        self._begun = Postings.of(set(text.split()) for text in self._unspaced)
-        self._long = {i for i, text in enumerate(self._plain) if text != self._short[i]}
+        return cls(version, parts)
 
     def __len__(self) -> int:
         return len(self.ids)
@@ -95,58 +129,59 @@ class Index:
 
     def prepare(self) -> None:
         """Make now what else the first mistyped words and the first signs would have to wait for."""
-        _ = self._known_words, self._known_names, self._written
+        _ = self._known_words, self._known_names, self._signs
 
     def _literal(self, text: str) -> list[int]:
         if not text:
             return []
-        return [i for i, names in enumerate(self._written) if text in names]
+        # Folding all names would take a hundred times as long as looking for the one sign, in all its forms.
+        forms = [sign for sign, plain in self._signs.items() if text[0] in plain]
+        some = {i for sign in forms for i, names in enumerate(self.parts.names.lines) if sign in names}
+        return [i for i in sorted(some) if text in folded(self.parts.names.lines[i])]
 
     def _ranked(self, plain: str, typed: str) -> list[int]:
         words, unspaced, several = set(typed.split()), typed.replace(" ", ""), " " in typed
-        in_words = set.intersection(*map(self._words.at_beginning, words))
-        inside = set.intersection(
-            *(self._words.at_inside(word) for word in words if _counts_inside(word)),
-            *(self._words.at_beginning(word) for word in words if not _counts_inside(word)),
-        )
+        beginning = {word: self._words.at_beginning(word) for word in words}
+        in_words = set.intersection(*beginning.values())
+        inside = in_words
+        if any(map(_counts_inside, words)):
+            inside = set.intersection(
+                *(self._words.at_inside(word) if _counts_inside(word) else beginning[word] for word in words)
+            )
         if several:
-            at_start = set(_holding(inside, self._short, f"\n {typed}"))
+            at_start = set(_holding(inside, self.parts.short.lines, f"\n {typed}"))
         else:
             at_start = self._first_words.at_beginning(typed)
         begin = self._begun.at_beginning(unspaced) if len(unspaced) > 1 else at_start
         found = in_words | begin
 
-        value = self._weights.copy()
+        value = self.parts.weights.copy()
         for i in begin - at_start:
             value[i] += _NAME_BEGINS_UNSPACED
         for i in at_start:
             value[i] += _NAME_BEGINS
-        for i in _holding(found, self._short, f" {typed} ") if several else self._words.at(typed):
+        for i in _holding(found, self.parts.short.lines, f" {typed} ") if several else self._words.at(typed):
             value[i] += _WHOLE_WORDS
         if len(plain) > 1:  # short vowels do not change how words begin
-            for i in self._as_written(found, plain, typed):
+            # Where no vowel is long anywhere, words are written as they are compared.
+            doubtful = found if several else found & self._long
+            for i in _holding(doubtful, self.parts.plain.lines, f" {plain}"):
+                value[i] += _AS_WRITTEN
+            for i in in_words - self._long if plain == typed and not several else ():
                 value[i] += _AS_WRITTEN
         if len(words) > 1:
-            for i in _holding(found, self._short, f" {typed}"):
+            for i in _holding(found, self.parts.short.lines, f" {typed}"):
                 value[i] += _IN_ONE_PIECE
 
         exact = self._exact(self._begun.at(unspaced), plain, f"\n{unspaced}\n")
-        rest = sorted(sorted(found.difference(exact)), key=value.__getitem__, reverse=True)
-        return [*exact, *rest, *sorted(inside - found)]
-
-    def _as_written(self, found: set[int], plain: str, typed: str) -> Iterable[int]:
-        """Return those of `found` that have the words with the vowels as they were typed."""
-        needle = f" {plain}"
-        if " " in plain:
-            return _holding(found, self._plain, needle)
-        long = _holding(found & self._long, self._plain, needle)
-        # Where no vowel is long anywhere, words are written as they are compared.
-        return [*long, *(self._words.at_beginning(typed) - self._long)] if plain == typed else long
+        after = () if inside is in_words else sorted(inside - found)
+        found.difference_update(exact)
+        return [*exact, *sorted(sorted(found), key=value.__getitem__, reverse=True), *after]
 
     def _exact(self, candidates: Iterable[int], plain: str, line: str) -> list[int]:
         """Return the titles that are called so, but for synonyms; those written as typed first."""
-        called = [i for i in candidates if line in self._unspaced[i].partition(_ALIASES)[0]]
-        return sorted(called, key=lambda i: (f"\n {plain} \n" not in self._plain[i], i))
+        called = [i for i in candidates if line in self.parts.unspaced.lines[i].partition(_ALIASES)[0]]
+        return sorted(called, key=lambda i: (f"\n {plain} \n" not in self.parts.plain.lines[i], i))
 
     def _forgiven(self, words: list[str]) -> list[int]:
         """Return the titles that have every word or words close to it, at worst all but one; popular ones first."""
@@ -178,8 +213,9 @@ class Index:
         return Words(self._begun.words)
 
     @cached_property
-    def _written(self) -> list[str]:
-        return folded("\r".join(self._names)).split("\r")
+    def _signs(self) -> dict[str, str]:
+        """Every character of the names that is no letter or digit, folded."""
+        return {char: folded(char) for char in set().union(*self.parts.names.lines) if not char.isalnum()}
 
 
 def _keep(kept: dict[str, Kept], key: str, value: Kept) -> None:

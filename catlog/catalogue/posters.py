@@ -5,14 +5,21 @@ from __future__ import annotations
 import hashlib
 import logging
 import os
+import threading
 import time
+import weakref
 from collections.abc import Callable
 from pathlib import Path
+from typing import TYPE_CHECKING, Self
 
+from catlog.config import Settings
 from catlog.errors import CatLogError
 from catlog.files import write_private
 from catlog.jikan.faults import RequestCancelledError
 from catlog.jikan.pace import Cancel
+
+if TYPE_CHECKING:
+    from catlog.jikan.images import Images
 
 log = logging.getLogger(__name__)
 
@@ -37,6 +44,11 @@ class Posters:
         self._fetch = fetch
         self._limit = limit
         self._failed: dict[str, float] = {}
+
+    @classmethod
+    def from_settings(cls, settings: Settings) -> Self:
+        """Return the covers of these settings; nothing of the network is loaded before one is missing."""
+        return cls(settings.paths.cache / "posters", _Network().fetch)
 
     def find(self, url: str | None, cancel: Cancel = None) -> bytes | None:
         """Return an image from disk, else from the network; None where there is none. Never raises."""
@@ -74,6 +86,23 @@ class Posters:
                 break
             file.unlink(missing_ok=True)
             size -= length
+
+
+class _Network:
+    """The network, opened when it is first asked and closed with the process."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._images: Images | None = None
+
+    def fetch(self, url: str, cancel: Cancel) -> bytes:
+        with self._lock:
+            if self._images is None:
+                from catlog.jikan.images import Images  # with httpx, which covers on disk do not need
+
+                self._images = Images()
+                weakref.finalize(self, self._images.close)
+        return self._images.fetch(url, cancel)
 
 
 def _read(file: Path) -> bytes | None:

@@ -15,6 +15,24 @@ from itertools import accumulate, chain
 _LAST = chr(0x10FFFF)
 
 
+class Texts:
+    """One text a title, without NUL. What was stored is only taken apart when somebody looks at it."""
+
+    def __init__(self, lines: list[str] | None = None, stored: bytes = b"") -> None:
+        if lines is not None:
+            self.lines = lines
+        self._stored = stored
+
+    @cached_property
+    def lines(self) -> list[str]:
+        """The texts by place."""
+        return self._stored.decode().split("\0")
+
+    def joined(self) -> bytes:
+        """Return all texts as one, for `stored`."""
+        return "\0".join(self.lines).encode()
+
+
 class Postings:
     """Words (any text without a line break), each with the places that have it, in order."""
 

@@ -8,6 +8,7 @@ import unicodedata
 from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
+from pathlib import Path
 from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, String, select, type_coerce
@@ -15,6 +16,7 @@ from sqlmodel import Session, col
 
 from catlog.catalogue.filters import NO_FILTERS, Facts, Filters
 from catlog.catalogue.index import Hits, Index, Named
+from catlog.catalogue.index_file import WORTH_IT, load, save
 from catlog.catalogue.orders import POPULARITY, RELEVANCE, ordered, parse_order
 from catlog.catalogue.store import catalogue_version
 from catlog.catalogue.vocabulary import GENRES, named
@@ -98,20 +100,33 @@ class Title:
 class Catalogue:
     """The catalogue of one database, searched from memory: read on first use, and again when a writer changed it."""
 
-    def __init__(self, database: Database, *, genres: Collection[str] = GENRES) -> None:
-        """`genres` are those that can be asked for although no title has them; see `genres.kept_genres`."""
+    def __init__(self, database: Database, *, genres: Collection[str] = GENRES, index_file: Path | None = None) -> None:
+        """Read nothing yet.
+
+        `genres` are those that can be asked for although no title has them (see `genres.kept_genres`). The index is
+        kept in `index_file`, where that is given and pays.
+        """
         self._database = database
+        self._index_file = index_file
         self._genre_names = genres
         self._lock = threading.Lock()
         self._index: Index | None = None
         self._facts: Sequence[Facts] | None = None
         self._genres: dict[str, frozenset[int]] = {}
+        self._all_names: tuple[str, tuple[str, ...]] | None = None
 
     def search(self, question: Question) -> Found:
         """Return all titles that fit. Raises InvalidArgumentError for what cannot be asked, such as unknown genres."""
         question = checked(question)
         with self._database.read() as session:
             return self._answer(session, question)
+
+    def prepare(self) -> None:
+        """Read now what the first search, the first filter and the first mistyped words would have to wait for."""
+        with self._database.read() as session, self._lock:
+            index = self._current(session.connection())
+            self._all_facts(session.connection(), index)
+            index.prepare()
 
     def understood(self, question: Question) -> Question:
         """Return the question with clean words and the genres as they are spelled. Raises InvalidArgumentError."""
@@ -127,7 +142,7 @@ class Catalogue:
     def genres(self) -> tuple[str, ...]:
         """Return the names of all genres, themes and demographics that a search can ask for."""
         with self._database.read() as session:
-            return tuple(sorted({*self._genre_names, *_genre_names(session.connection())}))
+            return self._all_genres(session.connection())
 
     def _answer(self, session: Session, question: Question) -> Found:
         with self._lock:
@@ -164,14 +179,14 @@ class Catalogue:
     def _current(self, connection: Connection) -> Index:
         version = catalogue_version(connection)
         if self._index is None or self._index.version != version:
-            self._index = Index(version, _read_names(connection))
+            self._index = self._stored(version) or self._built(version, connection)
             self._facts, self._genres = None, {}
         return self._index
 
     def _with_known_genres(self, session: Session, filters: Filters) -> Filters:
         if not filters.genres and not filters.without_genres:
             return filters
-        known = {name: name for name in sorted({*self._genre_names, *_genre_names(session.connection())})}
+        known = {name: name for name in self._all_genres(session.connection())}
         find: Callable[[str], str] = lambda words: named(words, known, "genre")  # noqa: E731
         try:
             return replace(
@@ -182,11 +197,27 @@ class Catalogue:
         except ValueError as problem:
             raise InvalidArgumentError(str(problem)) from None
 
+    def _all_genres(self, connection: Connection) -> tuple[str, ...]:
+        version = catalogue_version(connection)
+        if self._all_names is None or self._all_names[0] != version:
+            names = set(connection.execute(select(col(AnimeGenre.genre)).distinct()).scalars())
+            self._all_names = version, tuple(sorted(names.union(self._genre_names)))
+        return self._all_names[1]
+
     def _all_facts(self, connection: Connection, index: Index) -> Sequence[Facts]:
         if self._facts is None:
             by_id = {row[0]: Facts._make(row) for row in connection.execute(_FACTS)}
             self._facts = [by_id[mal_id] for mal_id in index.ids]
         return self._facts
+
+    def _stored(self, version: str) -> Index | None:
+        return load(self._index_file, version) if self._index_file else None
+
+    def _built(self, version: str, connection: Connection) -> Index:
+        index = Index.of(version, _read_names(connection))
+        if self._index_file and version and len(index) >= WORTH_IT:
+            save(index, self._index_file)
+        return index
 
     def _having(self, connection: Connection, genre: str) -> frozenset[int]:
         if genre not in self._genres:
@@ -253,10 +284,6 @@ def genres_of(connection: Connection, ids: Collection[int]) -> dict[int, tuple[s
     for mal_id, genre in connection.execute(query):
         found.setdefault(mal_id, []).append(genre)
     return {mal_id: tuple(sorted(names)) for mal_id, names in found.items()}
-
-
-def _genre_names(connection: Connection) -> set[str]:
-    return set(connection.execute(select(col(AnimeGenre.genre)).distinct()).scalars())
 
 
 def listed(connection: Connection, user_id: int | None) -> frozenset[int]:

@@ -6,6 +6,7 @@ from collections import defaultdict
 from collections.abc import Iterable
 
 _LETTERS = 61  # a mask of the letters of a word fits a machine word; letters that share a bit only cost a comparison
+_STEP = 4
 _TWO_FROM = 6
 _ONE_FROM = 4
 
@@ -20,6 +21,7 @@ class Words:
             known = (word, _letters(word))
             self._by_length[len(word)].append(known)
             self._by_first[word[0]].append(known)
+        self._begun: dict[tuple[str, int], list[int]] = {}
 
     def near(self, word: str, *, begun: bool = False) -> list[str]:
         """Return the words that are the fewest mistakes away from `word`, which may be none at all.
@@ -48,8 +50,15 @@ class Words:
 
     def _beginning_alike(self, word: str, mistakes: int) -> list[str]:
         letters, length = _letters(word), len(word) + mistakes
-        known = self._by_first.get(word[0], ())
-        return [o for o, theirs in known if len(o) > length and (letters & ~theirs).bit_count() <= mistakes]
+        known = zip(self._by_first.get(word[0], ()), self._beginnings(word[0], length), strict=True)
+        return [o for (o, _), theirs in known if len(o) > length and (letters & ~theirs).bit_count() <= mistakes]
+
+    def _beginnings(self, first: str, length: int) -> list[int]:
+        """Return the letters that the words with that first letter have among their first `length`, or some more."""
+        length += -length % _STEP
+        if (first, length) not in self._begun:
+            self._begun[first, length] = [_letters(word[:length]) for word, _ in self._by_first.get(first, ())]
+        return self._begun[first, length]
 
 
 def distance(word: str, other: str, most: int) -> int:

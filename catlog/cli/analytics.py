@@ -105,7 +105,9 @@ class AnalyticsGroup(LazyGroup):
         "history": Entry(
             "catlog.cli.analytics:history", "Show the snapshots of one anime, with the changes from each to the next."
         ),
-        "compute": Entry("catlog.cli.analytics_compute:compute", "Compute statistics of the whole history and store them."),
+        "compute": Entry(
+            "catlog.cli.analytics_compute:compute", "Compute statistics of the whole history and store them."
+        ),
         "show": Entry("catlog.cli.analytics_show:show", "Show what JOB found, of all anime or of ANIME."),
         "validate": Entry(
             "catlog.cli.analytics_compute:validate", "Compute the same in several ways and compare the figures."

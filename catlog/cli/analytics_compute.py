@@ -17,7 +17,9 @@ from catlog.cli.output import Format, emit, emit_one
 from catlog.cli.progress import progress
 from catlog.errors import CatLogError, ExitCode
 
-NO_SNAPSHOTS = "no snapshots{}: catlog etl run --source rankings fetches today's chart, catlog demo shows a simulated history"
+NO_SNAPSHOTS = (
+    "no snapshots{}: catlog etl run --source rankings fetches today's chart, catlog demo shows a simulated history"
+)
 
 
 class Windows(click.ParamType[tuple[int, ...]]):
@@ -127,11 +129,11 @@ def freeze(env: Environment, as_of: date | None, out: str | None, format: Format
     One that was frozen from the same state before is used again. The folder has rankings, genres and a manifest.
     """
     from catlog.analytics.frozen.freeze import freeze as freeze_rankings
+    from catlog.analytics.frozen.freeze import snapshots_in
     from catlog.analytics.frozen.publish import publish
-    from catlog.etl.stage_two import SNAPSHOTS
 
     with progress(env) as report:
-        snapshot = freeze_rankings(env.database, env.settings.paths.cache / SNAPSHOTS, as_of=as_of, report=report)
+        snapshot = freeze_rankings(env.database, snapshots_in(env.settings.paths), as_of=as_of, report=report)
     if snapshot is None:
         env.note(NO_SNAPSHOTS.format(f" up to {as_of}" if as_of else " yet"))
         return
@@ -166,8 +168,8 @@ def validate(
     by SQLite too. What is stored of each job is computed anew. Counts, ranks and dates must be equal, other figures
     to nine digits; exit code 1 says that some are not.
     """
-    from catlog.analytics.results.compare import CheckedColumn
-    from catlog.etl.cross_check import cross_check
+    from catlog.analytics.checking.compare import CheckedColumn
+    from catlog.analytics.checking.cross_check import cross_check
 
     with progress(env) as report:
         found = cross_check(

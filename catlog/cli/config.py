@@ -60,6 +60,6 @@ def _settings(env: Environment) -> Iterator[ShownSetting]:
     yield ShownSetting("home", home, settings.origins["home"], "CATLOG_HOME")
     for setting in SETTINGS:
         value = getattr(settings, setting.field)
-        if setting.field.endswith("database_url") and value is not None:
+        if setting.field.endswith(("database_url", "spark_target")) and value is not None:
             value = mask_password(value)
         yield ShownSetting(setting.field, value, settings.origins[setting.field], setting.variable)

@@ -67,6 +67,11 @@ class Environment:
             clock.set_source(lambda: instant)
         return settings
 
+    def choose(self, **options: object) -> None:
+        """Let options of one command (settings by field name, None = not given) win over what was read so far."""
+        self.options |= {name: value for name, value in options.items() if value is not None}
+        self.__dict__.pop("settings", None)
+
     def now(self) -> datetime:
         """Return the current instant by the clock that the settings name."""
         from catlog import clock

@@ -34,6 +34,7 @@ COMMANDS: dict[str, Entry] = {
     "cat": Entry("catlog.cli.cat:cat", "Look at the cat, pet it, feed it, name it."),
     "etl": Entry("catlog.cli.etl:etl", "Fetch, check and load daily snapshots."),
     "analytics": Entry("catlog.cli.analytics:analytics", "Ask the history: climbers, momentum, new entries, streaks."),
+    "spark": Entry("catlog.cli.spark:spark", "Compute the statistics of the whole history on Spark."),
     "db": Entry("catlog.cli.db:db", "Look after the database: state, upgrade, backup, restore."),
     "config": Entry("catlog.cli.config:config", "Show settings, with the origin of each value."),
     "completion": Entry("catlog.cli.completion:completion", "Print the completion script of a shell."),

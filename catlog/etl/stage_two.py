@@ -14,31 +14,25 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date
-from importlib import import_module
 from pathlib import Path
-from typing import Literal
 
 from sqlmodel import Session
 
 from catlog import clock
-from catlog.analytics.frozen.freeze import freeze
+from catlog.analytics.engines import EngineName, run_engine
+from catlog.analytics.frozen.freeze import freeze, snapshots_in
 from catlog.analytics.frozen.manifest import Snapshot
 from catlog.analytics.jobs import TOP_CORRELATED, WINDOWS, Job
 from catlog.analytics.results.store import Stamp, Stored, store
 from catlog.config import Settings
 from catlog.db.lock import STAGE_TWO
 from catlog.db.session import Database
-from catlog.errors import CatLogError, ConfigError
+from catlog.errors import CatLogError
 from catlog.etl import runlog
 from catlog.etl.load import newest_day
 from catlog.etl.runlog import Run
 from catlog.paths import make_private
 from catlog.progress import Report, silent
-
-EngineName = Literal["duckdb", "spark"]
-
-SNAPSHOTS = "snapshots"
-"""The folder of frozen snapshots in the user's cache."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,24 +72,32 @@ class Outcome:
     computed: tuple[Computed, ...]
 
 
-def compute(database: Database, settings: Settings, asked: Computation, *, report: Report = silent) -> Outcome:
+def compute(
+    database: Database,
+    settings: Settings,
+    asked: Computation,
+    *,
+    report: Report = silent,
+    echo: Callable[[str], None] | None = None,
+) -> Outcome:
     """Compute and store the results of some jobs.
 
-    Raises BusyError when another computation is under way, ConfigError when the engine is not installed,
-    BadDataError when its results do not fit, and as the database does. What was stored before stays then.
+    `echo` gets the lines that the engine logs, if it does. Raises BusyError when another computation is under way,
+    ConfigError when the engine is not installed, BadDataError when its results do not fit, and as the database does.
+    What was stored before stays then.
     """
     with runlog.the_only_run(database, STAGE_TWO):
         day = asked.as_of or _newest_day(database)
         if day is None:
             return Outcome(None, asked.engine, 0, ())
         with _logged(database, asked.jobs, day) as runs:
-            snapshot = freeze(database, settings.paths.cache / SNAPSHOTS, as_of=day, report=report)
+            snapshot = freeze(database, snapshots_in(settings.paths), as_of=day, report=report)
             if snapshot is None:
                 for run in runs.values():
                     runlog.end(database, run, runlog.SUCCESS, notes=(f"no snapshots up to {day}",))
                 return Outcome(asked.as_of, asked.engine, 0, ())
             with _room_for_results(asked, settings.paths.cache) as out:
-                computed = tuple(_results(database, settings, asked, snapshot, out, runs, report))
+                computed = tuple(_results(database, settings, asked, snapshot, out, runs, report, echo))
     return Outcome(day, asked.engine, snapshot.manifest.rows, computed)
 
 
@@ -107,12 +109,19 @@ def _results(
     out: Path,
     runs: Mapping[str, Run],
     report: Report,
+    echo: Callable[[str], None] | None,
 ) -> Iterator[Computed]:
     for some in _at_a_time(asked):
         began = clock.now()
         for job in some:
             database.run(lambda session, job=job: _advance(session, runs[job.name], snapshot))  # type: ignore[misc]
-        folders = _engine(settings, asked, some, snapshot, out, report)
+        folders = run_engine(
+            *(asked.engine, settings, some, snapshot, out),
+            windows=asked.windows,
+            top=asked.top,
+            report=report,
+            echo=echo,
+        )
         for job in some:
             stamp = Stamp(snapshot.manifest.as_of, clock.now(), runs[job.name].run_id, asked.engine)
             report(f"storing {job.name}", 0, None)
@@ -129,29 +138,6 @@ def _at_a_time(asked: Computation) -> Iterator[tuple[Job, ...]]:
         yield asked.jobs
     else:
         yield from ((job,) for job in asked.jobs)
-
-
-def _engine(
-    settings: Settings, asked: Computation, jobs: Sequence[Job], snapshot: Snapshot, out: Path, report: Report
-) -> Mapping[str, Path]:
-    if asked.engine == "duckdb":
-        from catlog.analytics.embedded.run import compute as run_embedded
-
-        return run_embedded(jobs, snapshot, out, windows=asked.windows, top=asked.top, report=report)
-    names = tuple(job.name for job in jobs)
-    launch = _launcher()
-    return launch(names, snapshot.folder, out, settings, snapshot.manifest.as_of, asked.windows, report)
-
-
-def _launcher() -> Callable[..., Mapping[str, Path]]:
-    try:
-        launch: Callable[..., Mapping[str, Path]] = import_module("catlog.analytics.launcher").launch
-        return launch
-    except ImportError as problem:
-        raise ConfigError(
-            f"the engine spark is not installed here ({problem})",
-            hint="pip install 'catlog[spark]', or --engine duckdb, which needs nothing more",
-        ) from None
 
 
 def _store(

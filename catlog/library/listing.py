@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import gc
 import json
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from datetime import UTC, datetime
 from functools import cache, cached_property
 from typing import Any, NamedTuple
@@ -82,27 +85,48 @@ def ids_on_list(session: Session, user_id: int) -> frozenset[int]:
     return frozenset(session.connection().execute(query).scalars())
 
 
-def load_list(session: Session, user_id: int) -> list[ListRow]:
-    """Return the whole list of a user, by MAL id. Two queries, whatever its length."""
-    genres = _genres(session, user_id)
+def load_list(session: Session, user_id: int, *, since: int = -1) -> list[ListRow]:
+    """Return the list of a user, by MAL id, or what of it changed after the step `since`. Two queries at any length."""
+    with _uncollected():
+        genres = _genres(session, user_id, since)
+        connection = session.connection()
+        found = connection.execute(_query(user_id, connection.dialect.name, since)).all()
+        return list(map(ListRow._make, zip(*_columns(found, genres), strict=True))) if found else []
+
+
+def _columns(found: Iterable[Any], genres: Mapping[int, tuple[str, ...]]) -> Iterator[Iterable[Any]]:
+    """Yield the columns of what the query found as the rows have them: by columns it takes half as long as by rows."""
     items, instant = cache(_items), cache(_instant)  # many entries share studios, and the instant of an import
-    connection = session.connection()
-    rows = []
-    for row in connection.execute(_query(user_id, connection.dialect.name)).all():
-        values: list[Any] = [*row, genres.get(row[0], ())]
-        values[_STATUS] = _STATUSES[values[_STATUS]]
-        for date in _DATES:
-            if values[date] is not None:
-                values[date] = PartialDate(values[date])
-        for at in _INSTANTS:
-            values[at] = instant(values[at])
-        for texts in _LISTS:
-            values[texts] = items(values[texts] or "[]")
-        rows.append(ListRow._make(values))
-    return rows
+    ids: Sequence[int] = ()
+    for name, values in zip(_Fields._fields, zip(*found, strict=True), strict=False):
+        if name == "mal_id":
+            ids = values
+        if name == "status":
+            yield map(_STATUSES.__getitem__, values)
+        elif name in _DATES:
+            yield [None if value is None else PartialDate(value) for value in values]
+        elif name in _INSTANTS:
+            yield map(instant, values)
+        elif name in _LISTS:
+            yield map(items, values)
+        else:
+            yield values
+    yield [genres.get(mal_id, ()) for mal_id in ids]
 
 
-def _query(user_id: int, dialect: str) -> Any:  # noqa: ANN401 - no type names a select of 25 columns
+@contextmanager
+def _uncollected() -> Iterator[None]:
+    """Keep the garbage collector from going over many new records again and again: none of them is garbage."""
+    collecting = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if collecting:
+            gc.enable()
+
+
+def _query(user_id: int, dialect: str, since: int) -> Any:  # noqa: ANN401 - no type names a select of 25 columns
     entry, anime = UserAnime, ProcessedAnime
     # PostgreSQL's driver would parse every list of JSON; SQLite's gives the text, and casting costs it a quarter more.
     text = _raw if dialect == "sqlite" else _cast
@@ -134,7 +158,12 @@ def _query(user_id: int, dialect: str) -> Any:  # noqa: ANN401 - no type names a
         text(col(anime.studios)),
     )
     joined = select(*columns).join(anime, col(anime.mal_id) == col(entry.mal_id), isouter=True)
-    return joined.where(col(entry.user_id) == user_id).order_by(col(entry.mal_id))
+    return joined.where(*_changed(user_id, since)).order_by(col(entry.mal_id))
+
+
+def _changed(user_id: int, since: int) -> list[ColumnElement[bool]]:
+    mine = [col(UserAnime.user_id) == user_id]
+    return mine if since < 0 else [*mine, col(UserAnime.version) > since]
 
 
 def _raw(column: Any) -> ColumnElement[str]:  # noqa: ANN401 - a column of any type
@@ -146,20 +175,21 @@ def _cast(column: Any) -> ColumnElement[str]:  # noqa: ANN401 - a column of any 
     return cast(column, String)
 
 
-def _items(text: str) -> tuple[str, ...]:
-    return tuple(json.loads(text))
+def _items(text: str | None) -> tuple[str, ...]:
+    return tuple(json.loads(text)) if text else ()
 
 
 def _instant(value: str | datetime) -> datetime:
-    return (datetime.fromisoformat(value) if isinstance(value, str) else value).replace(tzinfo=UTC)
+    # Stored in UTC without a zone; read with one, a text takes a quarter of the time of giving it one afterwards.
+    return datetime.fromisoformat(f"{value}+00:00") if isinstance(value, str) else value.replace(tzinfo=UTC)
 
 
-def _genres(session: Session, user_id: int) -> dict[int, tuple[str, ...]]:
+def _genres(session: Session, user_id: int, since: int) -> dict[int, tuple[str, ...]]:
     names = func.aggregate_strings(col(AnimeGenre.genre), _SEPARATOR)
     query = (
         select(col(AnimeGenre.mal_id), names)
         .join(UserAnime, col(UserAnime.mal_id) == col(AnimeGenre.mal_id))
-        .where(col(UserAnime.user_id) == user_id)
+        .where(*_changed(user_id, since))
         .group_by(col(AnimeGenre.mal_id))
     )
     parts: dict[str, tuple[str, ...]] = {}
@@ -172,7 +202,6 @@ def _genres(session: Session, user_id: int) -> dict[int, tuple[str, ...]]:
 
 
 _STATUSES = {status.value: status for status in Status}
-_STATUS = _Fields._fields.index("status")
-_DATES = tuple(map(_Fields._fields.index, ("start_date", "finish_date")))
-_INSTANTS = tuple(map(_Fields._fields.index, ("updated_at", "created_at")))
-_LISTS = tuple(map(_Fields._fields.index, ("tags", "synonyms", "studios")))
+_DATES = ("start_date", "finish_date")
+_INSTANTS = ("updated_at", "created_at")
+_LISTS = ("tags", "synonyms", "studios")

@@ -30,7 +30,7 @@ ANEW = 1.2
 _GOES_ON = re.compile(
     r"""\s*[:;(\[~–—°'☆★△!?.]|\s+[-–—]|\s+(?:(?:the\s)?(?:final|\d{1,2}(?:st|nd|rd|th)|first|second|third|fourth|fifth)\s
     (?:season|stage)\b|(?:the\s)?(?:final|movie|ova|oad|ona|animation)\b|season\b|part\b|cour\b|specials?\b|recaps?\b
-    |picture\sdrama|zoku\b|gaiden\b|tv\b|r?\d{1,2}\b|(?:ii|iii|iv|v|vi|vii|viii|ix|x|san|shi|go|roku|shichi)\b)""",
+    |picture\sdrama|zoku\b|gaiden\b|tv\b|r?\d{1,2}\b|(?:ii|iii|iv|v|vi|vii|viii|ix|x|san|shi|go|roku|shichi)(?!\s*\w))""",
     re.VERBOSE,
 )
 _BEGINS = re.compile(r"\s*(?:\((?:tv|\d{4})\)|(?:the\s)?(?:1st|first)\sseason|season\s1|part\s1|the\sanimation)$")
@@ -121,7 +121,8 @@ def _by_names(works: Mapping[int, Work]) -> dict[int, int]:
 
 
 def _may_go_on(work: Work, other: Work) -> bool:
-    return (work.members or 0) <= ANEW * (other.members or 0)
+    is_later = work.began is None or other.began is None or work.began >= other.began
+    return is_later and (work.members or 0) <= ANEW * (other.members or 0)
 
 
 def _parents(works: Mapping[int, Work]) -> dict[int, int]:

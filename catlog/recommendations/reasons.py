@@ -12,6 +12,7 @@ from catlog.recommendations.taste import Features, Floats, Opinion, worth
 
 _MOST_SEEDS = 2
 _MOST_GENRES = 3
+_FEW = 10
 _UNLOVED = 0.3
 """What a common feature counts that is worth nothing to the viewer, next to one that is."""
 
@@ -66,8 +67,9 @@ class Reasons:
             if opinion.mal_id in features.places and opinion.status in (Status.COMPLETED, Status.WATCHING)
         ]
         liked.sort(key=lambda opinion: (-values[opinion.mal_id], opinion.mal_id))
-        # The better half of what was seen speaks for others; there is no reason in what one did not like.
-        self._liked = [opinion for opinion in liked if values[opinion.mal_id] > 0][: max(1, (len(liked) + 1) // 2)]
+        # Of a long list the better half speaks for others; there is no reason in what one did not like.
+        speakers = max(_FEW, len(liked) // 2)
+        self._liked = [opinion for opinion in liked if values[opinion.mal_id] > 0][:speakers]
         self._features = features
         self._names = names
         self._franchise = franchise

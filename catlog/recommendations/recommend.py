@@ -49,6 +49,8 @@ def choose(
     Nothing on the list is among them, and nothing whose prequel was not watched to the end: its first part that was
     not is offered in its place, unless that is on the list. `among` are the only titles to choose from.
     """
+    if not shelf.titles:
+        return []
     listed, watched = frozenset(opinion.mal_id for opinion in opinions), seen(opinions)
     on_list = [vote for vote in shelf.votes if vote.mal_id in listed]
     fit, weights = shelf.features.scores(opinions, shelf.franchise, on_list)

@@ -306,7 +306,7 @@ class CatLogApp(App[None], inherit_bindings=False):
         """Show the keys."""
         from catlog.tui.dialogs.help import Help
 
-        self.push_screen(Help())
+        self.push_screen(Help(self.screen))
 
     def action_show_palette(self) -> None:
         """Find an action by its name."""

@@ -11,6 +11,7 @@ from catlog.errors import NotAllowedError, UnavailableError
 
 if TYPE_CHECKING:
     from catlog.accounts.sessions import SignedIn
+    from catlog.catalogue.posters import Posters
     from catlog.catalogue.search import Catalogue
     from catlog.db.session import Database
     from catlog.jikan.client import JikanClient
@@ -31,6 +32,7 @@ class Services:
         self._database: Database | None = None
         self._catalogue: Catalogue | None = None
         self._client: JikanClient | None = None
+        self._posters: Posters | None = None
 
     @property
     def database(self) -> Database:
@@ -59,6 +61,16 @@ class Services:
 
                 self._client = JikanClient.from_settings(self.settings)
             return self._client
+
+    @property
+    def posters(self) -> Posters:
+        """The covers on disk, and on the network those that are not."""
+        with self._lock:
+            if self._posters is None:
+                from catlog.catalogue.posters import Posters
+
+                self._posters = Posters.from_settings(self.settings)
+            return self._posters
 
     def recognise(self) -> SignedIn | None:
         """Find out who is signed in by the token that is kept; None when nobody is."""

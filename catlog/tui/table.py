@@ -13,8 +13,10 @@ from catlog.tui.dialogs.base import DIALOG
 from catlog.tui.dialogs.confirm import CONFIRM
 from catlog.tui.dialogs.form import FORM
 from catlog.tui.dialogs.palette import PALETTE
+from catlog.tui.dialogs.pick import PICK
 from catlog.tui.keys import EVERYWHERE, Action, Section, normal, shown
 from catlog.tui.screens.home.keys import KEYS as HOME
+from catlog.tui.screens.list.filter_line import FILTER
 from catlog.tui.screens.list.keys import KEYS as LIST
 from catlog.tui.screens.ops.keys import KEYS as OPS
 from catlog.tui.screens.search.keys import KEYS as SEARCH
@@ -24,12 +26,12 @@ from catlog.tui.widgets.cat_keys import CAT
 from catlog.tui.widgets.choice import CHOICE
 from catlog.tui.widgets.rows.keys import KEYS as ROWS
 
-SCREENS: tuple[Section, ...] = (HOME, LIST, SEARCH, STATS, TRENDS, OPS)
+SCREENS: tuple[Section, ...] = (HOME, CAT, LIST, SEARCH, STATS, TRENDS, OPS)
 """The sections of whole screens, in which lists and what works everywhere have their keys too."""
 
 SECTIONS: tuple[Section, ...] = (
     *SCREENS,
-    *(ROWS, CAT, DIALOG, FORM, CHOICE, CONFIRM, PALETTE, EVERYWHERE),
+    *(FILTER, ROWS, CAT, DIALOG, FORM, CHOICE, CONFIRM, PICK, PALETTE, EVERYWHERE),
 )
 """Every place that has keys. A new one joins here, and the help and the documentation have it."""
 

@@ -54,7 +54,7 @@ def named(record: AnimeRecord) -> Named:
 
 def index_of(*records: AnimeRecord) -> Index:
     """Return an index of records."""
-    return Index("of a test", map(named, records))
+    return Index.of("of a test", map(named, records))
 
 
 def recorded_files(shared_data: Path | None) -> list[Path]:
@@ -68,7 +68,7 @@ def recorded_index(files: list[Path]) -> Index:
     """Return the index of both recorded files."""
     rows, details = (list(_rows(file)) for file in files)
     more = {row["mal_id"]: row for row in details}
-    return Index("recorded", (_named(row, more.get(row["mal_id"], {})) for row in rows))
+    return Index.of("recorded", (_named(row, more.get(row["mal_id"], {})) for row in rows))
 
 
 def _rows(file: Path) -> Iterator[dict[str, str]]:

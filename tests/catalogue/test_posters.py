@@ -1,11 +1,14 @@
 """Covers on disk: fetched once, given up silently, and never more of them than fit."""
 
 import os
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
 
 from catlog.catalogue.posters import Posters
+from catlog.config import load_settings
 from catlog.errors import UnavailableError
 from catlog.jikan.faults import RequestCancelledError
 from catlog.jikan.pace import Cancel
@@ -71,6 +74,25 @@ def test_images_not_looked_at_for_longest_make_room(network: Network, tmp_path: 
     posters.find("https://example.org/new")
     kept = {file.read_bytes().rstrip(b".")[-3:] for file in tmp_path.iterdir()}
     assert kept == {b"g/0", b"g/4", b"g/5", b"g/6", b"g/7", b"g/8", b"g/9", b"new"}
+
+
+def test_the_covers_of_a_user_are_in_the_cache_and_need_no_network_to_be_read(tmp_path: Path) -> None:
+    settings = load_settings({"CATLOG_HOME": str(tmp_path)})
+    url = "https://example.org/1.jpg"
+    Posters(settings.paths.cache / "posters", Network().fetch).find(url)
+    script = (
+        "import sys; from catlog.catalogue.posters import Posters; from catlog.config import load_settings;"
+        "found = Posters.from_settings(load_settings()).find(sys.argv[1]); print(len(found), 'httpx' in sys.modules)"
+    )
+    ended = subprocess.run(
+        [sys.executable, "-c", script, url],
+        capture_output=True,
+        text=True,
+        check=True,
+        env={"CATLOG_HOME": str(tmp_path)},
+    )
+    assert ended.stdout.split() == ["100", "False"]
+    assert Posters.from_settings(settings).find("https://localhost/refused-unasked.jpg") is None
 
 
 def test_a_disk_that_takes_nothing_costs_no_image(network: Network, tmp_path: Path) -> None:

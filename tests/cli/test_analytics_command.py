@@ -120,6 +120,16 @@ def test_new_entries_streaks_and_history_are_shown(catlog: Catlog, charted: Data
     assert last.split() == [LAST_DAY, "3", "▲", "1", "8.06", "+0.01", "70", "50", "-"]
 
 
+def test_a_history_is_drawn_as_lines(catlog: Catlog, charted: Database) -> None:
+    code, out, _ = catlog("analytics", "history", "1", "--chart")
+    heading, _, rank, *_ = out.splitlines()
+    assert (code, heading, rank) == (0, title(1), "rank  9 → 3  best 3")
+    assert "score  8.00 → 8.06  best 8.06" in out
+    assert max(map(len, out.splitlines())) <= 80
+    assert catlog("analytics", "history", "1", "--chart", "--as-of", "1999-01-01").out == ""
+    assert catlog("analytics", "history", "1", "--chart", "--format", "json").code == 2
+
+
 def test_a_day_without_snapshots_is_answered_with_the_day_before_that_has_some(
     catlog: Catlog, charted: Database
 ) -> None:

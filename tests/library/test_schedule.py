@@ -50,7 +50,7 @@ def test_a_week_has_every_slot_of_what_is_on_the_air_on_the_day_of_the_viewer(da
         (3, "monday", None),
         (1, "friday", 8),
         (6, "saturday", 1),
-        (2, "saturday", 7),  # half past one on Sunday in Japan
+        (2, "saturday", 8),  # half past one on Sunday in Japan
     ]
     assert [row.mal_id for row in _week(database, TOKYO).rows if row.weekday == "sunday"] == [2]
     assert week.unplaced == 1

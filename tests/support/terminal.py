@@ -21,7 +21,7 @@ import pyte
 ROOT = Path(__file__).resolve().parents[2]
 CATLOG = (sys.executable, "-m", "catlog")
 
-PATIENCE = 60.0
+PATIENCE = 30.0
 """Seconds after which something that was waited for will not come any more. It is no measure of speed."""
 
 

@@ -24,7 +24,7 @@ from catlog.db.models import AnimeGenre, CatalogueState, DailyRankings
 from catlog.db.schema import HEAD
 from catlog.db.session import Database
 from catlog.errors import BadDataError, UnavailableError
-from catlog.paths import make_private
+from catlog.paths import Paths, make_private
 from catlog.progress import Report, silent
 
 if TYPE_CHECKING:
@@ -35,6 +35,11 @@ PART_ROWS = 1 << 19
 
 KEPT = 3
 """How many frozen states a folder of them keeps; the oldest go."""
+
+
+def snapshots_in(paths: Paths) -> Path:
+    """Return the folder that a user's frozen snapshots are kept in."""
+    return paths.cache / "snapshots"
 
 
 def freeze(database: Database, cache: Path, *, as_of: date | None = None, report: Report = silent) -> Snapshot | None:

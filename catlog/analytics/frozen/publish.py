@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import shutil
 from collections.abc import Iterator
+from importlib import import_module
 from pathlib import Path
+from typing import Any
 
 from catlog.analytics.frozen.manifest import NAME, Snapshot
 from catlog.errors import ConfigError, InvalidArgumentError, UnavailableError
@@ -43,11 +45,13 @@ def _files(snapshot: Snapshot) -> Iterator[str]:
 
 def _upload(snapshot: Snapshot, url: str) -> None:
     try:
-        import fsspec
+        fsspec: Any = import_module("fsspec.core")
     except ImportError:
-        raise ConfigError(f"{url} needs fsspec, which is not installed", hint="pip install fsspec, or name a folder")
+        raise ConfigError(
+            f"{url} needs fsspec, which is not installed", hint="pip install fsspec, or name a folder"
+        ) from None
     try:
-        store, root = fsspec.core.url_to_fs(url)
+        store, root = fsspec.url_to_fs(url)
         for name in _files(snapshot):
             store.makedirs(f"{root}/{name}".rpartition("/")[0], exist_ok=True)
             store.put_file(str(snapshot.folder / name), f"{root}/{name}")

@@ -46,8 +46,8 @@ def show(
     """Return what the table of `job` says, of all anime or of one (an id or a title), in its natural order.
 
     Without `anime`: momentum and percentiles of their latest day; else all days of that anime, or its genres. `window`
-    None means `WINDOW` days, or for one anime every window where there is one day only. Raises InvalidArgumentError for an unknown job,
-    NotFoundError for an unknown anime.
+    None means `WINDOW` days, or for one anime every window where there is only one day. Raises InvalidArgumentError
+    for an unknown job, NotFoundError for an unknown anime.
     """
     found = find_job(job)
     mal_id = None if anime is None else _anime(session, anime)

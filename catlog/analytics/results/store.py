@@ -65,6 +65,13 @@ def store(connection: Connection, job: Job, folder: Path, stamp: Stamp, windows:
     return Stored(sum(part.rows for part in found.values()), written, len(found), len(changed))
 
 
+def part_stamps(connection: Connection, job: Job) -> dict[PartKey, str]:
+    """Return the parts that are stored of a job, each with the engine that computed it."""
+    query = select(col(ResultParts.window_days), col(ResultParts.snapshot_date), col(ResultParts.engine))
+    found = connection.execute(query.where(col(ResultParts.job) == job.name))
+    return {(window, day): engine for window, day, engine in found}
+
+
 def _stored_parts(connection: Connection, job: Job, windows: Collection[int]) -> dict[PartKey, tuple[Part, str]]:
     of = ResultParts
     key = (col(of.window_days), col(of.snapshot_date))

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import Any
 
 from textual.app import ComposeResult
 from textual.content import Content
+from textual.screen import Screen
 from textual.widgets import Static
 
 from catlog.tui.content import line, lines
@@ -15,12 +17,12 @@ from catlog.tui.table import SECTIONS, written
 
 
 class Help(Dialog[None]):
-    """All keys by place; those of the screen behind come first."""
+    """All keys by place: those that work on `behind` come first, the nearest to the focus before the others."""
 
-    AUTO_FOCUS = "#box"
-
-    def __init__(self) -> None:
+    def __init__(self, behind: Screen[Any]) -> None:
         super().__init__(line(("Keys", "bold $accent")))
+        names = (str(active.binding.id).partition(".")[0] for active in behind.active_bindings.values())
+        self._here = tuple(dict.fromkeys(names))
 
     def compose_box(self) -> ComposeResult:
         """Write the table down."""
@@ -33,13 +35,17 @@ class Help(Dialog[None]):
         box.focus()
 
     def _rows(self) -> Iterator[Content]:
-        here = self.app.current_mode
-        for section in sorted(SECTIONS, key=lambda section: section.id != here):
-            if section.actions:
-                yield line(("\n" + section.title, "bold"))
+        by_name = {section.id: section for section in SECTIONS}
+        here = [by_name[name] for name in self._here if name in by_name]
+        for section in here:
+            yield from self._of(section)
+        yield line(("\nElsewhere", "bold $accent"))
+        for section in SECTIONS:
+            if section.actions and section not in here:
                 yield from self._of(section)
 
     def _of(self, section: Section) -> Iterator[Content]:
+        yield line(("\n" + section.title, "bold"))
         for action in section.actions:
             keys = written(action, self.app.settings.keys.get(section.full_name(action)), ascii=self.app.ascii)
             yield line("  ", (keys.ljust(18), "$accent"), action.help)

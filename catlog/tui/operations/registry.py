@@ -100,7 +100,7 @@ class Operations:
     def _control(self, operation: Operation, loop: asyncio.AbstractEventLoop) -> Control:
         def report(step: str, done: int, total: int | None) -> None:
             if operation.cancel.is_set():
-                raise CancelledError("it was cancelled")
+                raise CancelledError("cancelled")
             operation.steps = reported(operation.steps, step, done, total, self.now())
             self._tell_soon(loop)
 

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace as with_changes
 from datetime import date
 from typing import TYPE_CHECKING
 
 from catlog.tui.operations.operation import Control, Outcome, Work
 
 if TYPE_CHECKING:
+    from catlog.analytics.engines import EngineName
     from catlog.etl.pipeline import Request
     from catlog.etl.runlog import Run
     from catlog.tui.services import Services
@@ -37,6 +39,25 @@ def backup() -> Work:
 
         made = back_up(services.database, services.settings.paths.backups, report=control.report)
         return Outcome(f"backed up {made.manifest.rows:,} rows into {made.file.name}")
+
+    return work
+
+
+def computation(jobs: tuple[str, ...], engine: EngineName, windows: tuple[int, ...], target: str = "") -> Work:
+    """Return the work of computing stage-two tables: all for no job. `target` is where Spark runs, "" as configured."""
+
+    def work(services: Services, control: Control) -> Outcome:
+        from catlog.analytics.jobs import find_jobs
+        from catlog.etl.stage_two import Computation, compute
+
+        settings = with_changes(services.settings, spark_target=target) if target else services.settings
+        asked = Computation(find_jobs(jobs), engine, windows=windows)
+        done = compute(services.database, settings, asked, report=control.report, echo=control.say)
+        if not done.computed:
+            return Outcome("there are no ranks yet to compute anything from")
+        written = sum(job.written for job in done.computed)
+        names = ", ".join(job.job for job in done.computed)
+        return Outcome(f"{names} up to {done.as_of}: {written:,} rows new or changed", done.computed[-1].run_id)
 
     return work
 

@@ -37,7 +37,8 @@ class _Reaction:
 class CatView(TonedLines, can_focus=True):
     """Shows the cat that `show` was given last; `react` interrupts it for the moment that a reaction takes.
 
-    There is no timer while the app is in the background, another screen is shown, or a picture does not change.
+    There is no timer while the app is in the background, another screen or a dialog is on top, or the picture does not
+    change.
     """
 
     BINDINGS: ClassVar[list[BindingType]] = [*bindings(CAT)]
@@ -191,7 +192,7 @@ class CatView(TonedLines, can_focus=True):
             self._timer = None
         if not self.is_attached or not self._shots or self._hidden or not self.app.app_focus:
             return
-        if (self._reaction is not None or len(self._shots) > 1) and self.screen.is_current:
+        if (self._reaction is not None or len(self._shots) > 1) and self.screen.is_active:
             self._timer = self.set_timer(self._shots[self._at].seconds, self._next)
 
     def _next(self) -> None:

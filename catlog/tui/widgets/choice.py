@@ -26,7 +26,7 @@ CHOICE = Section(
 )
 """The keys of a choice."""
 
-_GAP = 3
+_GAP = 2
 
 
 class Choice(Widget, can_focus=True):
@@ -60,14 +60,14 @@ class Choice(Widget, can_focus=True):
     def render(self) -> Content:
         """Draw the options, the chosen one so that it reads without colour too."""
         parts: list[tuple[str, str]] = []
-        for number, option in enumerate(self.options):
+        for number, option in self._in_sight():
             parts += [(option, "bold underline $accent" if number == self.chosen else "$dim"), (" " * _GAP, "")]
         return line(*parts)
 
     def on_click(self, event: events.Click) -> None:
         """Choose what was clicked."""
         start, place = 0, event.get_content_offset(self)
-        for number, option in enumerate(self.options):
+        for number, option in self._in_sight():
             end = start + Content(option).cell_length
             if place is not None and start <= place.x < end:
                 self.chosen = number
@@ -84,3 +84,11 @@ class Choice(Widget, can_focus=True):
     def action_submit(self) -> None:
         """Go on."""
         self.post_message(self.Submitted(self))
+
+    def _in_sight(self) -> list[tuple[int, str]]:
+        """Return the options from the first that is drawn, with their numbers: the chosen one always is."""
+        cells = [Content(option).cell_length + _GAP for option in self.options]
+        first = 0
+        while first < self.chosen and sum(cells[first : self.chosen + 1]) - _GAP > self.content_size.width:
+            first += 1
+        return list(enumerate(self.options))[first:]

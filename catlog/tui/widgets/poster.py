@@ -120,7 +120,9 @@ class PosterView(Widget):
         if self._graphics is not None:
             self.remove_children()
             if image is not None:
-                self.mount(self._graphics(image))  # type: ignore[arg-type]  # textual-image's take the image first
+                pixels = self._graphics(image)  # type: ignore[arg-type]  # textual-image's take the image first
+                pixels.styles.width, pixels.styles.height = "100%", "auto"
+                self.mount(pixels)
         self.refresh(layout=True)
 
     def _draw(self, width: int, height: int, plain: Style) -> list[Strip]:

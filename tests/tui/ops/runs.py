@@ -11,7 +11,7 @@ SEEN = "20261122T120000-0004"
 """The id of the run that has rejects."""
 
 
-def _run(number: int, hours_ago: float, seconds: float | None, **values: Any) -> EtlLogs:
+def _run(number: int, hours_ago: float, seconds: float | None, **values: object) -> EtlLogs:
     start = NOW - timedelta(hours=hours_ago)
     row: dict[str, Any] = {
         "run_id": f"{start:%Y%m%dT%H%M%S}-{number:04}",
@@ -30,7 +30,7 @@ def _run(number: int, hours_ago: float, seconds: float | None, **values: Any) ->
     return EtlLogs(**row | values)
 
 
-def fill(database: Database, **of_the_seen: Any) -> None:
+def fill(database: Database, **of_the_seen: object) -> None:
     """Write five runs and the rejects of one; `of_the_seen` are further columns of that one."""
     found = {"received": 100, "accepted": 100, "rows_processed": 100}
     seen = {**found, "accepted": 96, "rejected": 3, "duplicates": 1, "rows_processed": 96, "degraded": True}

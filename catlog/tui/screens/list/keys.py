@@ -1,7 +1,47 @@
-"""The keys of the screen List."""
+"""The keys of the screen List. What they change, they change of all selected titles, or of the one under the cursor."""
 
 from __future__ import annotations
 
-from catlog.tui.keys import Section
+from catlog.tui.keys import Action, Section
 
-KEYS = Section("list", "List", ())
+KEYS = Section(
+    "list",
+    "List",
+    (
+        Action("watch", "plus,equals_sign", "episode", "Count one more episode, or as many as the number before it."),
+        Action("unwatch", "minus", "one back", "Take an episode back.", shown=False),
+        Action(
+            "rate",
+            "1,2,3,4,5,6,7,8,9,0",
+            "rate",
+            "Rate 1 to 9, 0 for 10. The screens are on F1 to F6 here.",
+            action="rate('{key}')",
+            display="1-9,0",
+        ),
+        Action("unrate", "x", "no rating", "Take the rating away.", shown=False),
+        Action("status", "s", "status", "Move to another status."),
+        Action("filter", "slash", "filter", "Filter as you type: words, or score>=8 genre:drama -tag:rewatch."),
+        Action("notes", "n", "notes", "Write notes."),
+        Action("tags", "t", "tags", "Change the tags."),
+        Action("edit", "e", "edit", "Change everything about one title."),
+        Action("favorite", "asterisk,f", "favourite", "Mark as a favourite, or no longer.", shown=False),
+        Action("rewatch", "w", "rewatch", "Begin to watch a completed title again, or give that up.", shown=False),
+        Action("remove", "D,delete", "remove", "Take off the list; undo brings it back.", shown=False),
+        Action("sort", "o", "sort", "Sort by something else; the same again turns it round.", shown=False),
+        Action(
+            "views", "V", "views", "Keep filter, order and tab under a name, or go to one that is kept.", shown=False
+        ),
+        Action(
+            "tab_right", "right,l,tab", "next status", "Go to the next status.", shown=False, action="status_tab(1)"
+        ),
+        Action(
+            "tab_left",
+            "left,h,shift+tab",
+            "status before",
+            "Go to the status before.",
+            shown=False,
+            action="status_tab(-1)",
+        ),
+        Action("unfilter", "escape", "no filter", "Take the filter away.", shown=False),
+    ),
+)

@@ -1,21 +1,261 @@
-"""The screen List."""
+"""The screen List: the statuses as tabs, one line a title, and what is known of the one under the cursor."""
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING, ClassVar
+
+from textual import events, on
 from textual.app import ComposeResult
-from textual.widgets import Static
+from textual.binding import BindingType
+from textual.containers import Container
+from textual.widgets import Input
 
+from catlog import clock
 from catlog.tui.keys import bindings
+from catlog.tui.messages import Answered, Failed
+from catlog.tui.screens.list.beside import BesideView
+from catlog.tui.screens.list.columns import Columns
+from catlog.tui.screens.list.data import Reading, State, read_beside, read_list
+from catlog.tui.screens.list.filter_line import FilterLine
 from catlog.tui.screens.list.keys import KEYS
-from catlog.tui.screens.base import CatLogScreen
+from catlog.tui.screens.list.sorting import SORT_OF, Arrangement, sort_dialog, turned
+from catlog.tui.screens.list.tabs import ALL, StatusTabs
+from catlog.tui.screens.list.views import Views
+from catlog.tui.widgets.rows import RowList, queried
+from catlog.tui.widgets.rows.messages import Chosen, SortAsked
+
+if TYPE_CHECKING:
+    from catlog.library.listing import ListRow
+
+WIDE = 132
+"""Columns from which the title under the cursor has a panel beside the list."""
+
+TICK = 30.0
+"""Seconds between two looks at the time, for the countdowns."""
+
+_SETTLE = 0.08
 
 
-class ListScreen(CatLogScreen):
-    """A place for what is to come."""
+class ListScreen(Views):
+    """My list."""
 
-    BINDINGS = bindings(KEYS)
+    BINDINGS: ClassVar[list[BindingType]] = bindings(KEYS)
     CSS_PATH = "screen.tcss"
+    AUTO_FOCUS = "#rows"
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._columns = Columns(self.app.glyphs)
+        self._state = State()
 
     def compose_body(self) -> ComposeResult:
-        """Say which screen this is."""
-        yield Static("List is not built yet.", id="empty")
+        """Lay out tabs, filter, list and what is beside it."""
+        yield StatusTabs()
+        yield FilterLine()
+        with Container(id="list"):
+            yield RowList(
+                self._columns.all(),
+                identity=lambda row: row.mal_id,
+                text=lambda row: "\n".join(row.titles),
+                glyphs=self.app.glyphs,
+                empty=f"Reading your list{self.app.glyphs.ellipsis}",
+                unmatched="Nothing here matches: esc takes the filter away.",
+                id="rows",
+            )
+            yield BesideView()
+
+    def on_mount(self) -> None:
+        """Look at the time now and then."""
+        self.set_class(self.app.ascii, "-ascii")
+        self._clock = self.set_interval(TICK, self._tick)
+        self._settling = self.set_timer(_SETTLE, self._ask_beside, pause=True)
+
+    def on_resize(self, event: events.Resize) -> None:
+        """Put the facts beside the list where there is room."""
+        wide = event.size.width >= WIDE
+        self.set_class(wide, "-wide")
+        self.query_one(BesideView).is_panel = wide
+
+    def on_screen_suspend(self) -> None:
+        """Let the time pass unseen."""
+        self._clock.pause()
+
+    def on_screen_resume(self) -> None:
+        """Catch up."""
+        super().on_screen_resume()
+        self._clock.resume()
+
+    def load(self) -> None:
+        """Ask for the list, or for what changed of it."""
+        self.app.store.ask(self, read_list, self._state)
+
+    # Answers.
+
+    @on(Answered)
+    def _answered(self, message: Answered) -> None:
+        match message.question:
+            case "read_list":
+                self._take(message.value)
+            case "read_beside":
+                self.query_one(BesideView).show(self.rows.record, message.value)
+            case "edit_titles":
+                self.edited(message.value)
+            case "preview_edits":
+                self.previewed(message.value)
+
+    @on(Failed)
+    def _failed(self, message: Failed) -> None:
+        if message.question == "read_list" and not self.rows.total:
+            self._say_empty(message.error.message)
+        if message.question == "edit_titles" and self.clashed(message.error):
+            message.stop()
+
+    def _take(self, reading: Reading) -> None:
+        rows = self.rows
+        self._columns.know(reading.broadcasts, clock.now())
+        if reading.whole:
+            rows.load(reading.rows)
+            if self._state.step < 0:
+                self._open_first(reading)
+        else:
+            known = {row.mal_id for row in rows.view.rows}
+            rows.update(*(row for row in reading.rows if row.mal_id in known))
+            if gone := known - reading.ids:
+                rows.drop(*gone)
+            if new := [row for row in reading.rows if row.mal_id not in known]:
+                rows.append(new)
+        self._state = reading.state
+        self._say_empty()
+        self.query_one(StatusTabs).count(rows.view.rows)
+        self._show_shown()
+        self._highlighted()
+
+    def _open_first(self, reading: Reading) -> None:
+        """Open what is being watched or, when nothing is, everything."""
+        watching = any(row.status == "WATCHING" for row in reading.rows)
+        self.show_arranged(self.arrangement._replace(status="WATCHING" if watching else ALL))
+        self.rows.prepare_filter()
+
+    def _say_empty(self, problem: str = "") -> None:
+        nothing = "Your list is empty. 3 finds titles to add; catlog list import FILE brings a list from elsewhere."
+        self.rows.empty = problem or (nothing if not self.rows.total else "No title has this status.")
+        self.rows.redraw()
+
+    # What is shown, and in which order.
+
+    def show_arranged(self, arrangement: Arrangement) -> None:
+        """Show another status, or another order."""
+        from catlog.library.sorting import sort_rows
+
+        self.arrangement = arrangement
+        status, sort = arrangement
+        self.rows.present(
+            lambda rows: sort_rows(rows, sort),
+            scope=(lambda row: row.status == status) if status else None,
+            arrow=arrangement.column,
+            descending=arrangement.is_descending,
+        )
+        self._show_shown()
+
+    def filter_by(self, text: str) -> None:
+        """Show only what meets a filter; one that cannot be read is told, and the one before holds."""
+        from catlog.library.query import QueryError, parse_query
+
+        try:
+            query = parse_query(text)
+        except QueryError as error:
+            self.query_one(FilterLine).say(error.message)
+            return
+        self.query_one(FilterLine).say("")
+        self.rows.narrow(queried(query))
+        self._show_shown()
+
+    def _show_shown(self) -> None:
+        rows = self.rows
+        in_tab = sum(not self.arrangement.status or row.status == self.arrangement.status for row in rows.view.rows)
+        chosen = len(rows.selected_keys)
+        told = (
+            f"{chosen} selected"
+            if chosen
+            else f"{rows.shown:,} of {in_tab:,}"
+            if rows.view.filter.needles or rows.view.filter.conditions
+            else ""
+        )
+        count = f"{rows.count} " if rows.count else ""
+        self.query_one(StatusTabs).show(self.arrangement.status, count + told)
+
+    @on(StatusTabs.Opened)
+    def _tab_clicked(self, message: StatusTabs.Opened) -> None:
+        self.show_arranged(self.arrangement._replace(status=message.status))
+
+    @on(RowList.SortAsked, "#rows")
+    def _heading_clicked(self, message: SortAsked) -> None:
+        if message.column in SORT_OF:
+            self.show_arranged(turned(self.arrangement, SORT_OF[message.column]))
+
+    @on(RowList.SelectionChanged, "#rows")
+    @on(RowList.CountTyped, "#rows")
+    def _counted(self) -> None:
+        self._show_shown()
+
+    @on(RowList.Highlighted, "#rows")
+    def _highlighted(self) -> None:
+        self.query_one(BesideView).show(self.rows.record, None)
+        self._settling.reset()
+        self._settling.resume()
+
+    def _ask_beside(self) -> None:
+        if (row := self.rows.record) is not None and self.app.is_open:
+            self.app.store.ask(self, read_beside, row.mal_id)
+
+    def _tick(self) -> None:
+        if self._state.step >= 0:
+            self._columns.know(self._columns.broadcasts, clock.now())
+            self.rows.redraw()
+
+    # Actions.
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """Offer to take the filter away only when there is one."""
+        if action == "unfilter":
+            return bool(self.query_one(FilterLine).text) if self.is_mounted else False
+        return super().check_action(action, parameters)
+
+    def action_filter(self) -> None:
+        """Type a filter."""
+        self.rows.prepare_filter()
+        self.query_one(FilterLine).open()
+
+    def action_unfilter(self) -> None:
+        """Take the filter away."""
+        self.query_one(FilterLine).close()
+        self.filter_by("")
+        self.rows.focus()
+
+    @on(Input.Changed, "#filter")
+    def _typed(self, message: Input.Changed) -> None:
+        message.stop()
+        self.filter_by(message.value)
+
+    @on(FilterLine.Left)
+    def _filter_left(self) -> None:
+        self.rows.focus()
+
+    def action_status_tab(self, step: int) -> None:
+        """Go some statuses on."""
+        self.show_arranged(self.arrangement._replace(status=self.query_one(StatusTabs).next(step)))
+
+    def action_sort(self) -> None:
+        """Ask for another order."""
+
+        def take(sort: str | None) -> None:
+            if sort:
+                self.show_arranged(turned(self.arrangement, sort))
+
+        self.app.push_screen(sort_dialog(self.arrangement), take)
+
+    @on(RowList.Chosen, "#rows")
+    def _opened(self, message: Chosen[ListRow]) -> None:
+        from catlog.tui.screens.details.screen import DetailsScreen
+
+        self.app.push_screen(DetailsScreen(message.record.mal_id))

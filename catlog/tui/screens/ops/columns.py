@@ -3,15 +3,21 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, ClassVar
+
+from textual.binding import Binding, BindingType
 
 from catlog import clock
 from catlog.tui.glyphs import Glyphs
 from catlog.tui.screens.ops.words import took, when
-from catlog.tui.widgets.rows import Column, Piece
+from catlog.tui.widgets.rows import Column, Piece, RowList
 
 if TYPE_CHECKING:
     from catlog.etl.runlog import Run
+
+
+STAGE_TWO = "stage-two:"
+"""How the sources of stage-two runs begin, as `catlog.etl.stage_two` names them."""
 
 
 def sign(run: Run, glyphs: Glyphs) -> tuple[str, str]:
@@ -38,10 +44,23 @@ def columns(glyphs: Glyphs) -> tuple[Column[Run], ...]:
 
     return (
         Column("state", "", lambda run, _: Piece(*sign(run, glyphs)), 1),
-        Column("source", "source", lambda run, _: run.source, 9, weight=1, most=14),
+        Column("source", "source", lambda run, _: run.source.removeprefix(STAGE_TWO), 12, weight=1, most=16),
         Column("day", "day", lambda run, _: str(run.snapshot_date or glyphs.dash), 10),
         Column("started", "started", lambda run, _: Piece(when(run.start_time, clock.now()), "dim"), 15, gives_way=2),
         Column("took", "took", lambda run, _: took(seconds(run, clock.now())), 10, right=True, gives_way=1),
         Column("rows", "rows", lambda run, _: zero_dim(run.rows_processed), 6, right=True),
         Column("rejects", "rej", lambda run, _: zero_dim(run.rejected, "mark"), 4, right=True),
     )
+
+
+class Runs(RowList["Run"]):
+    """The run log. Nothing is selected in it and no number typed, so that these keys are the screen's."""
+
+    # Of the arrows' twins `j` starts jobs here: on this screen it is the key for that.
+    BINDINGS: ClassVar[list[BindingType]] = [Binding("j", "screen.compute", "job")]
+    counts = False
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """Leave the keys of selecting to the screen."""
+        moves = ("up", "down", "page", "first", "last", "choose")
+        return action in moves and super().check_action(action, parameters)

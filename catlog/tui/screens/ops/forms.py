@@ -1,4 +1,4 @@
-"""The form of a snapshot: which source, how many pages, filed under which day; or going on with one cut short."""
+"""The forms of a snapshot (source, pages, day, or going on with one cut short) and of a stage-two job."""
 
 from __future__ import annotations
 
@@ -8,11 +8,13 @@ from datetime import date
 from typing import TYPE_CHECKING
 
 from catlog import clock
+from catlog.config import SETTINGS
 from catlog.errors import InvalidArgumentError
 from catlog.tui.content import line, plain
 from catlog.tui.dialogs.form import Field, FormDialog
 
 if TYPE_CHECKING:
+    from catlog.analytics.engines import EngineName
     from catlog.etl.runlog import Run
 
 SOURCES = ("rankings", "airing", "seasonal", "catalogue")
@@ -63,6 +65,63 @@ class SnapshotForm(FormDialog[Wanted]):
         else:
             replace = values["there"] == REPLACE
             self.dismiss(Wanted(values["source"], _pages(values["pages"]), _day(values["day"]), replace=replace))
+
+
+JOBS = ("momentum", "volatility", "percentiles", "significance", "correlation")
+"""The stage-two jobs, as `catlog.analytics.jobs.JOBS` has them."""
+
+ALL = "all"
+
+
+@dataclass(frozen=True, slots=True)
+class WantedJob:
+    """What the form was filled in with; `jobs` () is all of them, `target` "" where the settings say."""
+
+    jobs: tuple[str, ...]
+    engine: EngineName
+    windows: tuple[int, ...]
+    target: str
+
+    @property
+    def title(self) -> str:
+        """What to call it."""
+        return f"{', '.join(self.jobs) or 'all jobs'} on {self.engine}"
+
+
+class JobForm(FormDialog[WantedJob]):
+    """Asks what to compute and where; `target` is where Spark runs by the settings."""
+
+    def __init__(self, target: str) -> None:
+        super().__init__(
+            line(("Compute stage two", "bold $accent")),
+            Field("job", "Job", options=(ALL, *JOBS)),
+            Field("engine", "Engine", options=("duckdb", "spark")),
+            Field("target", "Master, for Spark alone", hint=target),
+            Field("windows", "Windows in days, for all but the percentiles", "7, 14, 30, 90"),
+        )
+
+    def send(self, values: Mapping[str, str]) -> None:
+        """Read what was typed."""
+        jobs = () if values["job"] == ALL else (values["job"],)
+        engine: EngineName = "spark" if values["engine"] == "spark" else "duckdb"
+        self.dismiss(WantedJob(jobs, engine, _windows(values["windows"]), _target(values["target"])))
+
+
+def _windows(text: str) -> tuple[int, ...]:
+    from catlog.analytics.jobs import usable_windows
+
+    words = text.replace(",", " ").split()
+    if not all(word.isascii() and word.isdecimal() and len(word) < 8 for word in words):
+        raise InvalidArgumentError("windows are whole numbers of days, as in 7, 30")
+    return usable_windows([int(word) for word in words])
+
+
+def _target(text: str) -> str:
+    parse = next(setting.parse for setting in SETTINGS if setting.field == "spark_target")
+    try:
+        return str(parse(text)) if text.strip() else ""
+    except ValueError as problem:
+        raise InvalidArgumentError(f"the master: {problem}") from None
 
 
 def _pages(text: str) -> int | None:

@@ -10,6 +10,7 @@ KEYS = Section(
     (
         Action("snapshot", "r", "run", "Take a snapshot of ranks, or go on with one that was cut short."),
         Action("check_day", "v", "validate", "Check the day of the run against the quality rules."),
+        Action("compute", "j", "job", "Compute stage-two tables, here or on Spark."),
         Action("rejects", "e", "rejects", "Show what the run rejected, and why."),
         Action("follow", "l", "log", "Follow what runs now, or ran last."),
         Action("cancel", "c", "cancel", "Cancel what runs now; it asks first."),

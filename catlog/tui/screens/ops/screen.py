@@ -8,34 +8,25 @@ from textual import events, on
 from textual.app import ComposeResult
 from textual.binding import BindingType
 from textual.containers import Container
-from textual.content import Content
 
-from catlog import clock
 from catlog.errors import BusyError
-from catlog.tui.content import line, lines
 from catlog.tui.dialogs.confirm import Confirm
 from catlog.tui.keys import bindings
 from catlog.tui.messages import Answered, Failed
-from catlog.tui.operations.operation import Kind, Operation, Work
-from catlog.tui.operations.work import backup, snapshot
+from catlog.tui.operations.operation import Kind, Work
+from catlog.tui.operations.work import backup, computation, snapshot
 from catlog.tui.screens.base import CatLogScreen
-from catlog.tui.screens.ops.columns import columns
+from catlog.tui.screens.ops.book import Book
+from catlog.tui.screens.ops.columns import Runs, columns
 from catlog.tui.screens.ops.data import check_day, examine_database, read_rejects, read_runs
 from catlog.tui.screens.ops.keys import KEYS
-from catlog.tui.screens.ops.pages.findings import checks_page, findings_page
-from catlog.tui.screens.ops.pages.lately import lately
-from catlog.tui.screens.ops.pages.live import live_page
-from catlog.tui.screens.ops.pages.rejects import rejects_page
-from catlog.tui.screens.ops.pages.run import run_page
 from catlog.tui.screens.ops.panel import Page, PageNames, Panel
 from catlog.tui.widgets.rows import RowList
 
 if TYPE_CHECKING:
-    from catlog.db.doctor.finding import Finding
     from catlog.etl.runlog import Run
-    from catlog.etl.transform import Reject
-    from catlog.tui.screens.ops.data import CheckedDay, Rejected, RunLog
-    from catlog.tui.screens.ops.forms import Wanted
+    from catlog.tui.screens.ops.data import RunLog
+    from catlog.tui.screens.ops.forms import Wanted, WantedJob
 
 WIDE, ROOMY = 96, 150
 """Columns from which the page stands beside the log, and from which the log shows all it has."""
@@ -50,17 +41,6 @@ LOOK_WHILE_RUNNING, LOOK = 2.0, 10.0
 """Seconds between two looks at the run log for what other processes do."""
 
 
-class Runs(RowList["Run"]):
-    """The run log. Nothing is selected in it and no number typed, so that these keys are the screen's."""
-
-    counts = False
-
-    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
-        """Leave the keys of selecting to the screen."""
-        moves = ("up", "down", "page", "first", "last", "choose")
-        return action in moves and super().check_action(action, parameters)
-
-
 class OpsScreen(CatLogScreen):
     """The run log on the left (above, where there is less room), the page that is open beside it."""
 
@@ -71,11 +51,7 @@ class OpsScreen(CatLogScreen):
     def __init__(self) -> None:
         super().__init__()
         self._page = Page.RUN
-        self._log: RunLog | None = None
-        self._rejected: Rejected | None = None
-        self._checked: CheckedDay | None = None
-        self._findings: tuple[Finding, ...] | None = None
-        self._problem = ""
+        self._book = Book(self.app.operations, self.app.glyphs)
         self._looked = 0.0
         self._at = ""
         self._sought = ""
@@ -121,7 +97,7 @@ class OpsScreen(CatLogScreen):
         if self.has_class("-wide"):
             self.runs.styles.height = "1fr"
         else:
-            wanted = len(self._log.runs) + HEAD if self._log is not None else 0
+            wanted = len(self._book.log.runs) + HEAD if self._book.log is not None else 0
             self.runs.styles.height = max(LEAST, min(wanted, self.size.height // 3))
 
     def on_screen_suspend(self) -> None:
@@ -147,32 +123,32 @@ class OpsScreen(CatLogScreen):
             case "read_runs":
                 self._take_log(message.value)
             case "read_rejects":
-                self._rejected = message.value
+                self._book.rejected = message.value
             case "check_day":
-                self._checked = message.value
+                self._book.checked = message.value
             case "examine_database":
-                self._findings = message.value
+                self._book.findings = message.value
         self._show()
 
     @on(Failed)
     def _failed(self, message: Failed) -> None:
         # The app tells it as well, for a moment; here it stays.
-        self._problem = message.error.message
-        if self._log is None:
+        self._book.problem = message.error.message
+        if self._book.log is None:
             self.runs.empty = "The run log cannot be read."
             self.runs.redraw()
         self._show()
 
     def _take_log(self, log: RunLog) -> None:
-        self._problem = ""
-        if log == self._log:
+        self._book.problem = ""
+        if log == self._book.log:
             return
-        self._log = log
+        self._book.log = log
         self._share_lines()
         self.runs.empty = "No run yet: r takes a snapshot of the top 100 as they are today."
         self.runs.load(log.runs)
-        if self._sought and self.runs.go_to(self._sought):
-            self._sought = ""
+        sought, self._sought = self._sought, ""
+        self.runs.go_to(sought)
         self._at = _id(self.run)
         self._ask_rejects()
 
@@ -188,61 +164,18 @@ class OpsScreen(CatLogScreen):
     # What is shown.
 
     def _ask_rejects(self) -> None:
-        run = self.run
-        if run is not None and run.rejected and (self._rejected is None or self._rejected.run_id != run.run_id):
-            self.app.store.ask(self, read_rejects, run.run_id)
+        if self.run is not None and self._book.lacks_rejects(self.run):
+            self.app.store.ask(self, read_rejects, self.run.run_id)
 
     def _open(self, page: Page) -> None:
-        self._page, self._problem = page, ""
+        self._page, self._book.problem = page, ""
         self._show()
 
     def _show(self) -> None:
         panel = self.query_one(Panel)
         panel.names.is_live = bool(self.app.operations.running)
-        panel.show(self._page, self._content(), at_end=self._page is Page.LIVE)
-
-    def _content(self) -> Content:
-        """Return what the open page says now."""
-        if self._problem:
-            return line((f"{self.app.glyphs.dropped} ", "$dropped"), self._problem)
-        match self._page:
-            case Page.RUN:
-                return self._run_content()
-            case Page.REJECTS if self.run is not None:
-                return rejects_page(self.run, self._rejects_of(self.run), self.app.glyphs)
-            case Page.QUALITY if self._checked is not None:
-                return checks_page(self._checked.day, self._checked.checks, self.app.glyphs)
-            case Page.DOCTOR if self._findings is not None:
-                return findings_page(self._findings, self.app.glyphs)
-            case Page.LIVE:
-                return self._live_content()
-            case Page.REJECTS:
-                return line(("No run, no rejects.", "$dim"))
-        return line(("Checking", "$dim"), (self.app.glyphs.ellipsis, "$dim"))
-
-    def _run_content(self) -> Content:
-        if self.run is None:
-            return line(("r", "bold $accent"), " takes the first snapshot") if self._log is not None else Content("")
-        if self._log is not None and self.run.run_id in self._log.own and (own := self._snapshot) is not None:
-            return live_page(own, self.app.operations.now(), self.app.glyphs)
-        low = not self.has_class("-wide")
-        page = run_page(self.run, self._rejects_of(self.run), clock.now(), self.app.glyphs, low=low)
-        return (
-            lines([page, Content(""), lately(self.run.source, self._log.runs, self.app.glyphs)]) if self._log else page
-        )
-
-    def _live_content(self) -> Content:
-        if not self.app.operations.known:
-            told = "Nothing has run since CatLog was started."
-            return line((told, "$dim"), "\n", ("r", "bold $accent"), " takes a snapshot")
-        return live_page(self.app.operations.known[0], self.app.operations.now(), self.app.glyphs)
-
-    def _rejects_of(self, run: Run) -> tuple[Reject, ...]:
-        return self._rejected.rejects if self._rejected is not None and self._rejected.run_id == run.run_id else ()
-
-    @property
-    def _snapshot(self) -> Operation | None:
-        return next((known for known in self.app.operations.running if known.kind is Kind.SNAPSHOT), None)
+        content = self._book.page(self._page, self.run, low=not self.has_class("-wide"))
+        panel.show(self._page, content, at_end=self._page is Page.LIVE)
 
     # What runs.
 
@@ -257,10 +190,11 @@ class OpsScreen(CatLogScreen):
     def _tick(self) -> None:
         if not self.app.is_open or not self.is_current:
             return
-        busy = bool(self.app.operations.running)
-        if busy and self._page in (Page.RUN, Page.LIVE):
+        running = self._book.running
+        self.runs.update(*running)
+        if (running or self.app.operations.running) and self._page in (Page.RUN, Page.LIVE):
             self._show()
-        busy = busy or (self._log is not None and any(run.status == "RUNNING" for run in self._log.runs))
+        busy = running or self.app.operations.running
         if self.app.operations.now() - self._looked >= (LOOK_WHILE_RUNNING if busy else LOOK):
             self.load()
 
@@ -286,19 +220,31 @@ class OpsScreen(CatLogScreen):
         run = self.run
         self.app.push_screen(SnapshotForm(run if run is not None and run.status == "PARTIAL" else None), self._take)
 
+    def action_compute(self) -> None:
+        """Ask which stage-two job, and run it."""
+        from catlog.tui.screens.ops.forms import JobForm
+
+        target = self.app.settings.spark_target.partition(";")[0]
+        self.app.push_screen(JobForm(target), self._compute)
+
+    def _compute(self, wanted: WantedJob | None) -> None:
+        if wanted is not None:
+            work = computation(wanted.jobs, wanted.engine, wanted.windows, wanted.target)
+            self._start(Kind.COMPUTATION, wanted.title, work)
+
     def action_backup(self) -> None:
         """Back everything up."""
         self._start(Kind.BACKUP, "backup", backup())
 
     def action_check_day(self) -> None:
         """Check the day of the run under the cursor, or the newest one."""
-        self._checked = None
+        self._book.checked = None
         self._open(Page.QUALITY)
         self.app.store.ask(self, check_day, self.run.snapshot_date if self.run is not None else None)
 
     def action_doctor(self) -> None:
         """Ask the doctor."""
-        self._findings = None
+        self._book.findings = None
         self._open(Page.DOCTOR)
         self.app.store.ask(self, examine_database)
 

@@ -19,7 +19,11 @@ def safe(text: str, room: int) -> str:
     begun = text[: 8 * room + 64]
     if begun.isascii() and begun.isprintable():
         return begun
-    return clean(begun.translate(_NO_WIDTH_OF_ITS_OWN), limit=len(begun))
+    # `clean` strips both ends, where the app's own signs have the spaces that keep them apart.
+    body = begun.strip(" ")
+    start = begun.index(body)
+    kept = clean(body.translate(_NO_WIDTH_OF_ITS_OWN), limit=len(begun))
+    return begun[:start] + kept + begun[start + len(body) :]
 
 
 def fitted(text: str, width: int, *, ascii: bool = False) -> tuple[str, int]:

@@ -11,7 +11,7 @@ from textual.content import Content
 
 from catlog.tui.content import line, lines
 from catlog.tui.glyphs import Glyphs
-from catlog.tui.screens.ops.columns import seconds, sign
+from catlog.tui.screens.ops.columns import STAGE_TWO, sign
 from catlog.tui.screens.ops.pages.parts import fact, plural
 from catlog.tui.screens.ops.words import took
 
@@ -33,7 +33,12 @@ def lately(source: str, runs: Sequence[Run], glyphs: Glyphs) -> Content:
     counts = Counter(_WORDS[run.status] for run in last)
     told = ", ".join(f"{count} {words}" for words, count in counts.most_common())
     signs = [(mark, f"${style}") for mark, style in (sign(run, glyphs) for run in reversed(last))]
-    parts = [line(("Lately", "bold"), (f"  the last {plural(len(last), 'run')} of {source}", "$dim")), line(*signs)]
+    parts = [
+        line(
+            ("Lately", "bold"), (f"  the last {plural(len(last), 'run')} of {source.removeprefix(STAGE_TWO)}", "$dim")
+        ),
+        line(*signs),
+    ]
     parts.append(fact("ended", told))
     if lengths:
         parts.append(fact("took", took(median(lengths)), ("  in the middle", "$dim")))

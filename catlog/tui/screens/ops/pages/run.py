@@ -11,7 +11,7 @@ from textual.content import Content
 
 from catlog.tui.content import line, lines
 from catlog.tui.glyphs import Glyphs
-from catlog.tui.screens.ops.columns import seconds, sign
+from catlog.tui.screens.ops.columns import STAGE_TWO, seconds, sign
 from catlog.tui.screens.ops.pages.parts import bar, fact, headline, plural
 from catlog.tui.screens.ops.words import ago, took, when
 
@@ -32,7 +32,11 @@ REASONS = 5
 
 def run_page(run: Run, rejects: Sequence[Reject], now: datetime, glyphs: Glyphs, *, low: bool = False) -> Content:
     """Return everything that the log says of a run, with the reasons of its rejects; `low` spares lines."""
-    parts = [headline(run.source, str(run.snapshot_date or "")), _state(run, now, glyphs), *_notes(run, glyphs)]
+    parts = [
+        headline(run.source.removeprefix(STAGE_TWO), str(run.snapshot_date or "")),
+        _state(run, now, glyphs),
+        *_notes(run, glyphs),
+    ]
     parts.append(Content(""))
     if run.status == "RUNNING":
         parts += _elsewhere(run, now, glyphs)
@@ -73,6 +77,12 @@ def _facts(run: Run, now: datetime, glyphs: Glyphs, *, low: bool) -> Iterator[Co
     yield fact("started", when(run.start_time, now))
     if run.host or run.pages_asked:
         yield fact("pages", f"{run.pages}{asked}", f" from {run.host}" if run.host else "")
+    if run.source.startswith(STAGE_TWO):
+        yield fact("computed", f"of {plural(run.received, 'snapshot')}")
+        yield fact("result", plural(run.accepted, "row"))
+        yield fact("written", f"{plural(run.rows_processed, 'row')} that were new or had changed")
+        yield fact("run", (run.run_id, "$dim"))
+        return
     found = (run.received, run.accepted, run.duplicates, run.rejected)
     if run.received and low:
         told = (f"{count:,} {name}" for count, name in zip(found, _FOUND, strict=True) if count)

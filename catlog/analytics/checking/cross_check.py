@@ -1,0 +1,113 @@
+"""The whole cross-check: queries on every database there is, engines against each other, tables against a recount."""
+
+from __future__ import annotations
+
+import tempfile
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+
+from sqlalchemy import select
+
+from catlog.analytics.checking.compare import CheckedColumn, compare_folders
+from catlog.analytics.checking.stage_one import check_queries, sqlite_copy
+from catlog.analytics.embedded.request import part_file, schema_of, write_rows
+from catlog.analytics.engines import run_engine
+from catlog.analytics.frozen.freeze import freeze, snapshots_in
+from catlog.analytics.frozen.manifest import Snapshot
+from catlog.analytics.jobs import Job
+from catlog.analytics.results.store import part_stamps
+from catlog.config import Settings
+from catlog.db.naming import table_of
+from catlog.db.session import Database
+from catlog.paths import make_private
+from catlog.progress import Report, silent
+
+_BATCH_ROWS = 1 << 16
+
+
+@dataclass(frozen=True, slots=True)
+class CrossCheck:
+    """What was compared as of a day; `notes` say what was not, and why. Without snapshots `as_of` is as asked."""
+
+    as_of: date | None
+    checks: tuple[CheckedColumn, ...]
+    notes: tuple[str, ...] = ()
+
+    @property
+    def passed(self) -> bool:
+        """Whether all agree."""
+        return all(check.passed for check in self.checks)
+
+
+def cross_check(
+    database: Database,
+    settings: Settings,
+    jobs: Sequence[Job],
+    *,
+    as_of: date | None,
+    windows: Sequence[int],
+    spark: bool = False,
+    report: Report = silent,
+) -> CrossCheck:
+    """Compare everything that can be computed in two ways, on one frozen snapshot.
+
+    That is: the stage-one queries, and what is stored of `jobs` against the embedded engine; with `spark`, Spark's
+    results too. Raises ConfigError when Spark is asked for and not there.
+    """
+    snapshot = freeze(database, snapshots_in(settings.paths), as_of=as_of, report=report)
+    if snapshot is None:
+        return CrossCheck(as_of, ())
+    checks: list[CheckedColumn] = []
+    notes: list[str] = []
+    name = "sqlite" if database.is_sqlite else "postgresql"
+    report("comparing queries", 0, None)
+    checks += check_queries(database, snapshot, name)
+    if database.is_sqlite:
+        notes.append("PostgreSQL was not asked: the database is SQLite")
+    else:
+        with sqlite_copy(snapshot) as copy:
+            checks += check_queries(copy, snapshot, "sqlite")
+    with tempfile.TemporaryDirectory(prefix="check-", dir=make_private(settings.paths.cache)) as folder:
+        room = Path(folder)
+        ours = run_engine("duckdb", settings, jobs, snapshot, room / "duckdb", windows=windows, report=report)
+        if spark:
+            theirs = run_engine("spark", settings, jobs, snapshot, room / "spark", windows=windows, report=report)
+            for job in jobs:
+                checks += compare_folders(job, ours[job.name], theirs[job.name], "duckdb, spark")
+        for job in jobs:
+            report(f"comparing {job.name}", 0, None)
+            stored = make_private(room / "stored" / job.name)
+            engines = _stored(database, job, snapshot, windows, stored)
+            if engines:
+                checks += compare_folders(job, stored, ours[job.name], f"stored by {', '.join(engines)}; duckdb")
+            else:
+                notes.append(f"{job.name}: nothing is stored as of {snapshot.manifest.as_of} of these windows")
+    return CrossCheck(snapshot.manifest.as_of, tuple(checks), tuple(notes))
+
+
+def _stored(database: Database, job: Job, snapshot: Snapshot, windows: Sequence[int], folder: Path) -> tuple[str, ...]:
+    """Write the stored rows of `windows` into `folder`; return who computed them, nobody if they are of another day."""
+    import pyarrow as pa
+
+    table = table_of(job.model)
+    schema = schema_of(job)
+    with database.read() as session:
+        connection = session.connection()
+        stamps = part_stamps(connection, job)
+        wanted = set(windows) if job.windowed else {0}
+        latest = {window: max((day for at, day in stamps if at == window), default=None) for window in wanted}
+        if any(day != snapshot.manifest.as_of for day in latest.values()):
+            return ()
+        columns = {column.name: column for column in table.columns}
+        query = select(*(columns[name] for name in schema.names))
+        if job.windowed:
+            query = query.where(table.c.window_days.in_(wanted))
+        rows = connection.execute(query, execution_options={"yield_per": _BATCH_ROWS})
+        for number, some in enumerate(rows.partitions()):
+            arrays = [
+                pa.array(values, field.type) for values, field in zip(zip(*some, strict=True), schema, strict=True)
+            ]
+            write_rows(pa.table(arrays, schema=schema), part_file(folder, number))
+    return tuple(sorted({engine for (window, _), engine in stamps.items() if window in wanted}))

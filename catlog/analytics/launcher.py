@@ -1,0 +1,193 @@
+"""Stage two on Spark, from outside: jobs in a child process, over a frozen snapshot; pyspark is never imported here."""
+
+from __future__ import annotations
+
+import re
+import secrets
+import time
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager, nullcontext
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+
+from catlog.analytics.frozen.manifest import open_snapshot
+from catlog.analytics.jobs import JOBS, TOP_CORRELATED, find_job, usable_windows
+from catlog.analytics.spark_process import Echo, Event, SparkProcess, live_log
+from catlog.config import Settings
+from catlog.errors import ConfigError, UnavailableError
+from catlog.files import read_private, write_private
+from catlog.paths import make_private
+from catlog.progress import Report, silent
+
+DATABRICKS = "databricks"
+
+JDBC_JARS = (Path("/usr/share/java/postgresql.jar"),)
+"""Where a driver is looked for when the setting names none: where Debian's libpostgresql-jdbc-java puts it."""
+
+_START_HERE = 300.0
+_START_THERE = 120.0
+"""Seconds until the session must have counted: a master that takes a job but has no workers never answers."""
+
+
+@dataclass(frozen=True, slots=True)
+class Connection:
+    """What a test of the connection found; times in seconds, `archive` says whether starts are fast ones."""
+
+    target: str
+    spark: str
+    java: str
+    python: str
+    session: float
+    count: float
+    archive: bool
+
+
+def launch(
+    jobs: Sequence[str],
+    snapshot: Path,
+    out: Path,
+    settings: Settings,
+    as_of: date,
+    windows: Sequence[int],
+    report: Report = silent,
+    *,
+    top: int = TOP_CORRELATED,
+    echo: Echo | None = None,
+) -> dict[str, Path]:
+    """Compute `jobs` over a frozen snapshot on the Spark that the settings name; return each job's folder in `out`.
+
+    Results of a job are swapped in when they are whole. When `report` raises, or Ctrl-C is pressed, the child is ended.
+    `log_file` keeps what Spark logs, and `echo` gets it line by line. Raises ConfigError without Java or pyspark, UnavailableError when nobody
+    answers or a job fails, BadDataError for a snapshot of another format, InvalidArgumentError for unknown jobs.
+    """
+    names = [find_job(name).name for name in jobs] or list(JOBS)
+    days = usable_windows(windows)
+    open_snapshot(snapshot)
+    make_private(out)
+    arguments = [*names, "--snapshot", str(snapshot.absolute()), "--out", str(out.absolute())]
+    arguments += ["--as-of", as_of.isoformat(), "--windows", ",".join(map(str, days)), "--top", str(top)]
+    arguments += ["--read", settings.spark_read]
+    if settings.spark_read == "jdbc":
+        arguments += ["--jar", str(_jdbc_jar(settings))]
+    folders: dict[str, Path] = {}
+    log = live_log(log_file(settings), echo) if echo else nullcontext()
+    with log, _started(settings, arguments) as process:
+        for event in _ready(process, settings, report):
+            if event["event"] == "started":
+                report("computing on Spark", int(event["number"]) - 1, int(event["of"]))
+            elif event["event"] == "written":
+                folders[event["job"]] = out / event["job"]
+                report("computing on Spark", len(folders), len(names))
+    return {name: folders[name] for name in names}
+
+
+def check(settings: Settings, report: Report = silent, *, archive: bool = True) -> Connection:
+    """Start a session on the Spark that the settings name, and count on it.
+
+    On this machine the class archive is made, once, if `archive`: starts take a third of the time with it. Raises as
+    `launch` does.
+    """
+    here = settings.spark_target.startswith("local")
+    archived = _has_archive(settings)
+    makes = archive and here and not archived
+    arguments = ["--check", *(["--archiving"] if makes else [])]
+    with _started(settings, arguments) as process:
+        found: Event = {}
+        for event in _ready(process, settings, report):
+            if event["event"] == "ready":
+                found = event
+                if makes:
+                    report("making the class archive, once", 0, None)
+    return Connection(
+        settings.spark_target.partition(";")[0],
+        found["spark"],
+        found["java"],
+        found["python"],
+        found["session"],
+        found["count"],
+        here and _has_archive(settings),
+    )
+
+
+def serve(settings: Settings, port: int, listening: Echo) -> None:
+    """Run a Spark Connect server on this machine until Ctrl-C; `listening` gets its URL when it takes connections."""
+    arguments = ["--target", settings.spark_target, "--port", str(port), *_common(settings)]
+    with SparkProcess("spark.serve", arguments, {"token": _token(settings)}, log_file(settings)) as process:
+        for event in process.events():
+            if event is not None and event["event"] == "listening":
+                listening(str(event["url"]))
+
+
+def _ready(process: SparkProcess, settings: Settings, report: Report) -> Iterator[Event]:
+    """Yield the events; raise UnavailableError when the session takes no work for too long."""
+    local = settings.spark_target.startswith("local")
+    patience = _START_HERE if local else _START_THERE
+    until: float | None = time.monotonic() + patience
+    latest: tuple[str, int, int | None] = ("starting Spark", 0, None)
+
+    def tell(step: str, done: int, total: int | None) -> None:
+        nonlocal latest
+        latest = (step, done, total)
+
+    for event in process.events():
+        report(*latest)  # again and again: whoever wants to stop raises in it
+        if event is not None:
+            if event["event"] == "ready":
+                until = None
+            elif event["event"] == "started":
+                tell("computing on Spark", int(event["number"]) - 1, int(event["of"]))
+            yield event
+        elif until is not None and time.monotonic() > until:
+            raise UnavailableError(
+                f"{settings.spark_target.partition(';')[0]} took no work within {patience:.0f} s",
+                hint="are there workers, with free cores and memory? its page shows them",
+            )
+
+
+@contextmanager
+def _started(settings: Settings, arguments: Sequence[str]) -> Iterator[SparkProcess]:
+    secret = {"target": settings.spark_target, "database": settings.database_url}
+    if re.match(r"sc://(127\.|localhost\b|\[::1\])", settings.spark_target) and ";token=" not in settings.spark_target:
+        secret["token"] = _token(settings)
+    with SparkProcess("spark.run", [*arguments, "--tethered", *_common(settings)], secret, log_file(settings)) as one:
+        yield one
+
+
+def _common(settings: Settings) -> list[str]:
+    memory = ["--memory", settings.spark_memory] if settings.spark_memory else []
+    return ["--cache", str(make_private(_cache(settings))), *memory]
+
+
+def _token(settings: Settings) -> str:
+    """Return what opens this user's Connect server, made on first use."""
+    file = settings.paths.state / "spark-connect-token"
+    stored = read_private(file)
+    if stored is None:
+        stored = secrets.token_urlsafe(32).encode()
+        write_private(file, stored)
+    return stored.decode()
+
+
+def _jdbc_jar(settings: Settings) -> Path:
+    named = (Path(settings.spark_jdbc_jar),) if settings.spark_jdbc_jar else JDBC_JARS
+    for jar in named:
+        if jar.is_file():
+            return jar.absolute()
+    raise ConfigError(
+        f"no JDBC driver for PostgreSQL: {', '.join(map(str, named))} is not there",
+        hint="apt install libpostgresql-jdbc-java, or name the jar: CATLOG_SPARK_JDBC_JAR",
+    )
+
+
+def _has_archive(settings: Settings) -> bool:
+    return any(_cache(settings).glob("classes-*.jsa"))
+
+
+def _cache(settings: Settings) -> Path:
+    return settings.paths.cache / "spark"
+
+
+def log_file(settings: Settings) -> Path:
+    """Return the file with the log of the latest Spark process; `live_log` follows it."""
+    return settings.paths.state / "spark.log"

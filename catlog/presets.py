@@ -1,0 +1,67 @@
+"""What people keep under a name: views of their list and searches, in one small file of the state directory."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Literal
+
+from catlog.errors import InvalidArgumentError
+from catlog.files import write_private
+from catlog.text import clean
+
+Kind = Literal["list", "search"]
+
+NAME_LIMIT = 60
+"""Characters of a name."""
+
+MOST = 100
+"""Presets of one kind and user; further ones are refused."""
+
+
+class Presets:
+    """The presets of one user, each a few texts by name. A file that cannot be read counts as empty."""
+
+    def __init__(self, state: Path, user: str) -> None:
+        self._file = state / "presets.json"
+        self._user = user.casefold()
+
+    def all(self, kind: Kind) -> dict[str, dict[str, str]]:
+        """Return the presets of a kind by their names, oldest first."""
+        found = self._read().get(self._user, {}).get(kind, {})
+        return {name: {str(key): str(text) for key, text in fields.items()} for name, fields in found.items()}
+
+    def keep(self, kind: Kind, name: str, fields: Mapping[str, str]) -> str:
+        """Keep one, in place of an older one of that name, and return its name as it is kept.
+
+        Raises InvalidArgumentError for a name that is empty and when there are too many, UnavailableError when the file
+        cannot be written.
+        """
+        kept = clean(name, limit=NAME_LIMIT)
+        if not kept:
+            raise InvalidArgumentError("a name is needed")
+        known = self._read()
+        presets = known.setdefault(self._user, {}).setdefault(kind, {})
+        presets.pop(kept, None)
+        if len(presets) >= MOST:
+            raise InvalidArgumentError(f"there are {MOST} already", hint="drop one that is no longer needed")
+        presets[kept] = dict(fields)
+        self._write(known)
+        return kept
+
+    def drop(self, kind: Kind, name: str) -> None:
+        """Forget one. Raises UnavailableError when the file cannot be written."""
+        known = self._read()
+        if known.get(self._user, {}).get(kind, {}).pop(name, None) is not None:
+            self._write(known)
+
+    def _read(self) -> dict[str, dict[str, dict[str, dict[str, str]]]]:
+        try:
+            found = json.loads(self._file.read_text("utf-8"))
+        except (OSError, ValueError):
+            return {}
+        return found if isinstance(found, dict) else {}
+
+    def _write(self, known: object) -> None:
+        write_private(self._file, json.dumps(known, ensure_ascii=False, indent=1).encode())

@@ -1,0 +1,24 @@
+"""Picking a status for a title, from every list and card alike."""
+
+from __future__ import annotations
+
+from catlog.tui.content import line
+from catlog.tui.dialogs.pick import Choosable, Pick
+from catlog.tui.glyphs import STATUS_NAMES, Glyphs
+
+_LETTERS = (
+    ("WATCHING", "w", "Watching"),
+    ("COMPLETED", "c", "Completed"),
+    ("PLAN_TO_WATCH", "p", "Plan to Watch"),
+    ("ON_HOLD", "h", "On Hold"),
+    ("DROPPED", "d", "Dropped"),
+)
+
+
+def status_dialog(title: str, glyphs: Glyphs, *, at: str = "") -> Pick:
+    """Return the dialog that ends with the name of a status; `at` is the one that holds now."""
+    things = [
+        Choosable(status, letter, f"{glyphs.status(status)} {words}", f"${STATUS_NAMES[status]}")
+        for status, letter, words in _LETTERS
+    ]
+    return Pick(line(("Status", "bold $accent"), "\n", title), things, at=at)

@@ -1,0 +1,115 @@
+"""What the keys of the list mean as edits, for one row or for several."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import TYPE_CHECKING
+
+from catlog.errors import InvalidArgumentError
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from catlog.library.edits import Edit
+    from catlog.library.entries import Entry
+    from catlog.library.listing import ListRow
+    from catlog.library.partial_date import PartialDate
+
+FORM_FIELDS = ("status", "episodes", "rating", "started", "finished", "rewatches", "tags", "notes")
+"""What the form of one title has, in its order."""
+
+
+def entry_of(row: ListRow) -> Entry:
+    """Return the entry that a row shows: what an edit made from the screen was made on."""
+    from catlog.library.entries import FIELDS, Entry
+
+    known = {name: getattr(row, name) for name in FIELDS if name != "extra"}
+    return Entry(row.mal_id, **known, version=row.version, created_at=row.created_at, updated_at=row.updated_at)
+
+
+def favorites(rows: Sequence[ListRow]) -> tuple[Edit, ...]:
+    """Return the edit that makes all of them favourites or, when all are, none."""
+    from catlog.library.edits import Favorite
+
+    return (Favorite(not all(row.favorite for row in rows)),)
+
+
+def rewatching(rows: Sequence[ListRow]) -> tuple[Edit, ...]:
+    """Return the edit that begins a rewatch or, when all are being watched again, gives it up."""
+    from catlog.library.edits import SetRewatching
+
+    return (SetRewatching(not all(row.rewatching for row in rows)),)
+
+
+def tagged(typed: str, rows: Sequence[ListRow]) -> tuple[Edit, ...]:
+    """Return the edits for tags typed with commas: for one title all it has; for several `+a, -b`, a plain one adds."""
+    from catlog.library.edits import AddTags, RemoveTags, SetTags
+
+    tags = tuple(tag.strip() for tag in typed.split(",") if tag.strip())
+    if len(rows) == 1:
+        return (SetTags(tags),)
+    gone = tuple(tag[1:].strip() for tag in tags if tag.startswith("-"))
+    new = tuple(tag.removeprefix("+").strip() for tag in tags if not tag.startswith("-"))
+    return (*((AddTags(new),) if new else ()), *((RemoveTags(gone),) if gone else ()))
+
+
+def filled_in(row: ListRow) -> dict[str, str]:
+    """Return what the form shows of a row at first."""
+    return {
+        "status": row.status.words,
+        "episodes": str(row.episodes_watched),
+        "rating": str(row.rating or ""),
+        "started": str(row.start_date or ""),
+        "finished": str(row.finish_date or ""),
+        "rewatches": str(row.rewatch_count),
+        "tags": ", ".join(row.tags),
+        "notes": row.notes,
+    }
+
+
+def formed(row: ListRow, values: Mapping[str, str]) -> tuple[Edit, ...]:
+    """Return the edits that make of a row what the form says, for the fields that were changed alone.
+
+    Raises InvalidArgumentError for what cannot be read.
+    """
+    from catlog.library import edits
+    from catlog.library.entries import Status
+
+    before = filled_in(row)
+    new = {name: value.strip() for name, value in values.items() if value.strip() != before[name].strip()}
+    made: list[Edit] = []
+    if "status" in new:
+        made.append(edits.SetStatus(next(status for status in Status if status.words == new["status"])))
+    if "episodes" in new:
+        made.append(edits.WatchTo(_number(new["episodes"], "episodes")))
+    if "rating" in new:
+        made.append(edits.Rate(_number(new["rating"], "the rating") if new["rating"] else None))
+    if "started" in new or "finished" in new:
+        dates = {
+            field: _date(new[name]) for name, field in (("started", "start"), ("finished", "finish")) if name in new
+        }
+        made.append(edits.SetDates(**dates))
+    if "rewatches" in new:
+        made.append(edits.SetRewatchCount(_number(new["rewatches"], "rewatches")))
+    if "tags" in new:
+        made += tagged(new["tags"], [row])
+    if "notes" in new:
+        made.append(edits.SetNotes(new["notes"]))
+    return tuple(made)
+
+
+def ids(rows: Iterable[ListRow]) -> tuple[int, ...]:
+    """Return the MAL ids."""
+    return tuple(row.mal_id for row in rows)
+
+
+def _number(text: str, what: str) -> int:
+    if not (text.isascii() and text.isdigit() and len(text) < 8):
+        raise InvalidArgumentError(f"{what}: a whole number is needed, not {text!r}")
+    return int(text)
+
+
+def _date(text: str) -> PartialDate | None:
+    from catlog.library.partial_date import PartialDate
+
+    return PartialDate.parse(text)

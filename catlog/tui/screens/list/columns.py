@@ -1,0 +1,86 @@
+"""My list as rows: one line a title, what gives way on narrow terminals last."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING
+
+from catlog.tui.glyphs import Glyphs
+from catlog.tui.widgets.rows import Cell, Column, Piece
+from catlog.tui.widgets.rows import figures as draw
+
+if TYPE_CHECKING:
+    from catlog.library.airing import Broadcast
+    from catlog.library.listing import ListRow
+
+_SOON = timedelta(days=60)
+
+
+class Columns:
+    """The columns, and what they need to know beside the row: the broadcasts, the time, whether statuses are mixed."""
+
+    def __init__(self, glyphs: Glyphs) -> None:
+        self.glyphs = glyphs
+        self.broadcasts: dict[int, Broadcast] = {}
+        self.now = datetime.min
+        self._next: dict[int, Cell] = {}
+
+    def know(self, broadcasts: dict[int, Broadcast], now: datetime) -> None:
+        """Take in what airs, and what time it is."""
+        self.broadcasts, self.now = broadcasts, now
+        self._next.clear()
+
+    def all(self) -> tuple[Column[ListRow], ...]:
+        """Return the columns."""
+        glyphs = self.glyphs
+        return (
+            Column("status", "", lambda row, _: draw.status(row.status, glyphs), 1),
+            Column("title", "Title", self._title, 16, weight=3, most=60),
+            Column(
+                "progress",
+                "Progress",
+                lambda row, width: draw.progress(row.episodes_watched, row.episodes, width, glyphs),
+                12,
+                weight=1,
+                most=24,
+            ),
+            Column("score", "My", lambda row, _: draw.rating(row.rating, glyphs), 2, right=True),
+            Column(
+                "mal", "MAL", lambda row, _: draw.rating(row.mal_score, glyphs, digits=2), 4, right=True, gives_way=2
+            ),
+            Column("next", "Next / finished", self._next_or_finished, 18, gives_way=1, sortable=False),
+            Column("type", "Type", lambda row, _: Piece(row.type or "", "dim"), 7, from_width=130, gives_way=4),
+            Column("year", "Year", lambda row, _: Piece(str(row.year or ""), "dim"), 4, from_width=130, gives_way=4),
+            Column("tags", "Tags", self._tags, 10, weight=1, most=30, from_width=96, gives_way=3, sortable=False),
+        )
+
+    def _title(self, row: ListRow, _: int) -> Cell:
+        title = Piece(row.title)
+        return (title, Piece(f" {self.glyphs.favorite}", "mark")) if row.favorite else title
+
+    def _tags(self, row: ListRow, _: int) -> Cell:
+        again = ("again",) if row.rewatching else ()
+        return Piece(" ".join((*again, *row.tags)), "dim")
+
+    def _next_or_finished(self, row: ListRow, _: int) -> Cell:
+        # Kept: what airs next takes the arithmetic of two time zones, and the cursor passes often.
+        if row.mal_id in self.broadcasts:
+            if row.mal_id not in self._next:
+                self._next[row.mal_id] = self._airing(self.broadcasts[row.mal_id], row)
+            return self._next[row.mal_id]
+        if row.finish_date is not None:
+            return Piece(str(row.finish_date), "dim")
+        return ""
+
+    def _airing(self, broadcast: Broadcast, row: ListRow) -> Cell:
+        from catlog.library.airing import aired, coming
+
+        behind = max((aired(broadcast, self.now) or 0) - row.episodes_watched, 0)
+        following = coming([broadcast], now=self.now, until=self.now + _SOON)
+        late = draw.behind(behind) if row.status == "WATCHING" and behind and following else Piece("")
+        if not following:
+            return Piece(str(row.start_date), "dim") if row.start_date is not None else ""
+        soon = draw.countdown(following[0].at - self.now)
+        if late.text:
+            return late, Piece(f" {self.glyphs.separator} ", "dim"), soon._replace(text=soon.text.removeprefix("in "))
+        return Piece(f"ep {following[0].episode} ", "dim"), soon

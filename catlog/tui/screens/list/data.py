@@ -1,0 +1,154 @@
+"""The questions of the screen List: the list whole and what changed of it, edits, and facts of one title."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import timedelta
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from catlog.library.airing import Broadcast
+    from catlog.library.edits import Edit
+    from catlog.library.entries import Entry
+    from catlog.library.listing import ListRow
+    from catlog.library.steps import Change
+    from catlog.library.writer import Asked
+    from catlog.tui.services import Services
+
+COURSE_DAYS = 90
+"""Days of ranks that are drawn beside a title."""
+
+
+@dataclass(frozen=True, slots=True)
+class State:
+    """Which state of the list a screen shows: whose, up to which step of the log, with which state of the catalogue."""
+
+    user: int = 0
+    step: int = -1
+    catalogue: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """The list, or what changed of it since another state: rows that are new or other, and which ids there are.
+
+    `broadcasts` tell what airs of those that are watched, paused or planned; they are always whole.
+    """
+
+    state: State
+    whole: bool
+    rows: list[ListRow]
+    ids: frozenset[int]
+    broadcasts: dict[int, Broadcast]
+
+
+@dataclass(frozen=True, slots=True)
+class Beside:
+    """What stands beside the title under the cursor: its rank, the places it gained in a week, the ranks of 90 days."""
+
+    mal_id: int
+    rank: int | None = None
+    change: int | None = None
+    ranks: tuple[int | None, ...] = ()
+    synopsis: str = ""
+    duration: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Edited:
+    """What an edit did: how many titles, and in words what to the only one; `finished` are titles just completed."""
+
+    count: int
+    told: str
+    finished: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Asking:
+    """An edit under way: of which titles, what, and the entries the screen showed, where it matters what they were."""
+
+    mal_ids: tuple[int, ...]
+    edits: tuple[Edit, ...]
+    bases: dict[int, Entry] = field(default_factory=dict)
+
+
+def read_list(services: Services, known: State) -> Reading:
+    """Read the list, or only what changed of it since `known` when that is possible."""
+    from catlog.catalogue.store import catalogue_version
+    from catlog.library.airing import load_broadcasts
+    from catlog.library.history import last_step
+    from catlog.library.listing import ids_on_list, load_list
+
+    user = services.owner().user_id
+    with services.database.read() as session:
+        state = State(user, last_step(session, user), catalogue_version(session.connection()))
+        whole = (state.user, state.catalogue) != (known.user, known.catalogue) or state.step < known.step
+        rows = load_list(session, user) if whole else load_list(session, user, since=known.step)
+        ids = frozenset(row.mal_id for row in rows) if whole else ids_on_list(session, user)
+        broadcasts = {broadcast.mal_id: broadcast for broadcast in load_broadcasts(session, user)}
+    return Reading(state, whole, rows, ids, broadcasts)
+
+
+def read_beside(services: Services, mal_id: int) -> Beside:
+    """Read what is shown beside a title."""
+    from sqlalchemy import select
+    from sqlmodel import col
+
+    from catlog.analytics.history import history
+    from catlog.db.models import ProcessedAnime as Anime
+
+    columns = (col(Anime.rank), col(Anime.synopsis), col(Anime.duration))
+    with services.database.read() as session:
+        found = session.connection().execute(select(*columns).where(col(Anime.mal_id) == mal_id)).first()
+        days = history(session, mal_id, days=COURSE_DAYS).rows
+    rank, synopsis, duration = found if found is not None else (None, None, None)
+    ranks = tuple(day.rank for day in days)
+    known = [(day.snapshot_date, day.rank) for day in days if day.rank is not None]
+    change = None
+    if known:
+        rank = known[-1][1]
+        week = [one for day, one in known if known[-1][0] - day <= timedelta(days=7)]
+        change = week[0] - week[-1]
+    return Beside(mal_id, rank, change, ranks, synopsis or "", duration or "")
+
+
+def edit_titles(services: Services, asking: Asking) -> Edited:
+    """Make the edits of all titles as one step. Raises ConflictError, EditsRefusedError, NotAllowedError."""
+    from catlog.library.entries import Status
+    from catlog.library.steps import Origin
+    from catlog.library.wording import by_title, told_change
+    from catlog.library.writer import edit, edit_all
+
+    owner = services.owner()
+    if len(asking.mal_ids) == 1:
+        only = asking.mal_ids[0]
+        base = asking.bases.get(only)
+        step = edit(services.database, owner, only, *asking.edits, origin=Origin.APP, base=base)
+    else:
+        step = edit_all(services.database, owner, _asked(asking), origin=Origin.APP)
+    changes = by_title(step.changes)
+    finished = tuple(
+        change.title
+        for change in changes
+        if change.after is not None
+        and change.after.status is Status.COMPLETED
+        and (change.before is None or change.before.status is not Status.COMPLETED)
+    )
+    if len(changes) == 1:
+        return Edited(1, f"{changes[0].title}: {told_change(changes[0])}", finished)
+    return Edited(len(changes), f"{len(changes)} titles changed" if changes else "nothing to change", finished)
+
+
+def preview_edits(services: Services, asking: Asking) -> tuple[Change, ...]:
+    """Return what the edits would change, without changing it. Raises EditsRefusedError."""
+    from catlog.library.wording import by_title
+    from catlog.library.writer import preview
+
+    with services.database.read() as session:
+        return tuple(by_title(preview(session, services.owner(), _asked(asking))))
+
+
+def _asked(asking: Asking) -> list[Asked]:
+    from catlog.library.writer import Asked
+
+    return [Asked(mal_id, edit, asking.bases.get(mal_id)) for mal_id in asking.mal_ids for edit in asking.edits]

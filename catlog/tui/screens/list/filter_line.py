@@ -1,0 +1,75 @@
+"""The line in which the filter is typed; it is there while there is one."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, ClassVar
+
+from textual import on
+from textual.app import ComposeResult
+from textual.binding import BindingType
+from textual.containers import Horizontal
+from textual.message import Message
+from textual.widgets import Input, Static
+
+from catlog.tui.content import plain
+from catlog.tui.keys import Action, Section, bindings
+from catlog.tui.widgets.text_field import TextField
+
+if TYPE_CHECKING:
+    from catlog.tui.app import CatLogApp
+
+FILTER = Section(
+    "filter",
+    "The filter line",
+    (Action("leave", "enter,down,tab", "to the list", "Go to what was found; the filter stays."),),
+)
+"""The keys while a filter is typed."""
+
+
+class FilterLine(Horizontal):
+    """A slash, what is typed, and at its right what is wrong with it."""
+
+    app: CatLogApp
+    BINDINGS: ClassVar[list[BindingType]] = bindings(FILTER)
+
+    class Left(Message):
+        """The focus shall go back to the list."""
+
+    def compose(self) -> ComposeResult:
+        """Put the line together."""
+        yield Static("/", id="slash")
+        yield TextField("", "words, score>=8, genre:drama, -tag:rewatch, year:2015..2020", id="filter")
+        yield Static("", id="wrong")
+
+    @property
+    def text(self) -> str:
+        """What is typed."""
+        return self.query_one("#filter", Input).value
+
+    def open(self, text: str | None = None) -> None:
+        """Show the line and type in it."""
+        self.add_class("-open")
+        field = self.query_one("#filter", Input)
+        if text is not None:
+            field.value = text
+        field.focus()
+
+    def close(self) -> None:
+        """Empty the line and hide it."""
+        self.query_one("#filter", Input).value = ""
+        self.remove_class("-open")
+
+    def say(self, problem: str) -> None:
+        """Say what is wrong; "" takes it away."""
+        self.query_one("#wrong", Static).update(plain(problem))
+
+    def action_leave(self) -> None:
+        """Go to the list; an empty line is hidden."""
+        if not self.text:
+            self.close()
+        self.post_message(self.Left())
+
+    @on(Input.Submitted)
+    def _submitted(self, message: Input.Submitted) -> None:
+        message.stop()
+        self.action_leave()

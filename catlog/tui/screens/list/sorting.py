@@ -1,0 +1,62 @@
+"""The order of the list: which keys there are, in words, and what picking the same one again does."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+from catlog.tui.content import line
+from catlog.tui.dialogs.pick import Choosable, Pick
+
+SORT_OF = {"title": "title", "progress": "progress", "score": "score", "mal": "mal", "type": "type", "year": "year"}
+"""By which key a click on a column's heading sorts."""
+
+_WORDS = {
+    "title": ("t", "title"),
+    "score": ("s", "my rating"),
+    "mal": ("m", "MyAnimeList's score"),
+    "progress": ("p", "share watched"),
+    "updated": ("u", "last change"),
+    "added": ("a", "when added"),
+    "started": ("b", "when begun"),
+    "finished": ("f", "when finished"),
+    "year": ("y", "year"),
+    "episodes": ("e", "number of episodes"),
+    "type": ("k", "kind"),
+    "status": ("w", "status"),
+}
+
+
+class Arrangement(NamedTuple):
+    """What is shown in which order: a status, "" for all, and a sort key, turned round by a minus before it."""
+
+    status: str = "WATCHING"
+    sort: str = "title"
+
+    @property
+    def key(self) -> str:
+        """The sort key without its direction."""
+        return self.sort.removeprefix("-")
+
+    @property
+    def column(self) -> str:
+        """The column whose heading shows the direction, "" where no column shows what is sorted by."""
+        return next((column for column, key in SORT_OF.items() if key == self.key), "")
+
+    @property
+    def is_descending(self) -> bool:
+        """Whether the largest comes first."""
+        from catlog.library.sorting import SORT_KEYS
+
+        return SORT_KEYS[self.key].descending is not self.sort.startswith("-")
+
+
+def turned(arrangement: Arrangement, key: str) -> Arrangement:
+    """Return the arrangement by a key: in its natural direction or, when that holds already, the other way round."""
+    return arrangement._replace(sort=f"-{key}" if arrangement.sort == key else key)
+
+
+def sort_dialog(arrangement: Arrangement) -> Pick:
+    """Return the dialog that asks for a key."""
+    things = [Choosable(key, letter, words) for key, (letter, words) in _WORDS.items()]
+    heading = line(("Sort by", "bold $accent"), ("  the same again turns it round", "$dim"))
+    return Pick(heading, things, at=arrangement.key)

@@ -1,0 +1,88 @@
+"""What the screen has been told, and each of its pages drawn from that."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from textual.content import Content
+
+from catlog import clock
+from catlog.tui.content import line, lines
+from catlog.tui.glyphs import Glyphs
+from catlog.tui.operations.operation import Kind
+from catlog.tui.operations.registry import Operations
+from catlog.tui.screens.ops.columns import STAGE_TWO
+from catlog.tui.screens.ops.pages.findings import checks_page, findings_page
+from catlog.tui.screens.ops.pages.lately import lately
+from catlog.tui.screens.ops.pages.live import live_page
+from catlog.tui.screens.ops.pages.rejects import rejects_page
+from catlog.tui.screens.ops.pages.run import run_page
+from catlog.tui.screens.ops.panel import Page
+
+if TYPE_CHECKING:
+    from catlog.db.doctor.finding import Finding
+    from catlog.etl.runlog import Run
+    from catlog.etl.transform import Reject
+    from catlog.tui.screens.ops.data import CheckedDay, Rejected, RunLog
+
+
+class Book:
+    """Answers as they came, None until then. `problem` is said in place of any page."""
+
+    def __init__(self, operations: Operations, glyphs: Glyphs) -> None:
+        self.log: RunLog | None = None
+        self.rejected: Rejected | None = None
+        self.checked: CheckedDay | None = None
+        self.findings: tuple[Finding, ...] | None = None
+        self.problem = ""
+        self._operations = operations
+        self._glyphs = glyphs
+
+    @property
+    def running(self) -> tuple[Run, ...]:
+        """The runs that are logged as under way, here or elsewhere."""
+        return tuple(run for run in self.log.runs if run.status == "RUNNING") if self.log is not None else ()
+
+    def lacks_rejects(self, run: Run) -> bool:
+        """Say whether the rejects of a run have to be asked for."""
+        return bool(run.rejected) and (self.rejected is None or self.rejected.run_id != run.run_id)
+
+    def page(self, page: Page, run: Run | None, *, low: bool) -> Content:
+        """Return a page, with `run` under the cursor; `low` spares lines."""
+        if self.problem:
+            return line((f"{self._glyphs.dropped} ", "$dropped"), self.problem)
+        match page:
+            case Page.RUN:
+                return self._run(run, low=low)
+            case Page.LIVE:
+                return self._live()
+            case Page.REJECTS if run is not None:
+                return rejects_page(run, self._rejects(run), self._glyphs)
+            case Page.REJECTS:
+                return line(("No run, no rejects.", "$dim"))
+            case Page.QUALITY if self.checked is not None:
+                return checks_page(self.checked.day, self.checked.checks, self._glyphs)
+            case Page.DOCTOR if self.findings is not None:
+                return findings_page(self.findings, self._glyphs)
+        return line((f"Checking{self._glyphs.ellipsis}", "$dim"))
+
+    def _run(self, run: Run | None, *, low: bool) -> Content:
+        if self.log is None:
+            return Content("")
+        if run is None:
+            return line(("r", "bold $accent"), " takes the first snapshot")
+        kind = Kind.COMPUTATION if run.source.startswith(STAGE_TWO) else Kind.SNAPSHOT
+        running = (known for known in self._operations.running if known.kind is kind)
+        if run.run_id in self.log.own and (own := next(running, None)) is not None:
+            return live_page(own, self._operations.now(), self._glyphs)
+        page = run_page(run, self._rejects(run), clock.now(), self._glyphs, low=low)
+        return lines([page, Content(""), lately(run.source, self.log.runs, self._glyphs)])
+
+    def _live(self) -> Content:
+        if self._operations.known:
+            return live_page(self._operations.known[0], self._operations.now(), self._glyphs)
+        told = "Nothing has run since CatLog was started."
+        return line((told, "$dim"), "\n", ("r", "bold $accent"), " takes a snapshot")
+
+    def _rejects(self, run: Run) -> tuple[Reject, ...]:
+        return self.rejected.rejects if self.rejected is not None and self.rejected.run_id == run.run_id else ()

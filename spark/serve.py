@@ -1,0 +1,106 @@
+"""A Spark Connect server in the foreground, on this machine alone: sessions on it start in under a second.
+
+`python -m spark.serve`. Whoever knows the token may run what he likes as the server's user, so there always is one: it
+is read from the first line of standard input. The jar of the server is in the pyspark wheel.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Sequence
+from importlib.util import find_spec
+from pathlib import Path
+from types import FrameType
+
+from spark.faults import CONFIG, UNAVAILABLE, SparkFault
+from spark.run import say
+from spark.session import Wish, jvm_environment, refuse_clash, start_settings
+
+SERVER = "org.apache.spark.sql.connect.service.SparkConnectServer"
+TOKEN = "SPARK_CONNECT_AUTHENTICATE_TOKEN"  # noqa: S105 - the variable's name
+HERE = "127.0.0.1"
+PORT = 15002
+
+_PATIENCE = 180.0
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Serve until a signal comes, or standard input closes; return the exit code."""
+    found = argparse.ArgumentParser("spark.serve", description=(__doc__ or "").partition("\n")[0])
+    found.add_argument("--target", default="local[*]", help="what it computes on: local[N] or spark://HOST:PORT")
+    found.add_argument("--port", type=int, default=PORT)
+    found.add_argument("--cache", type=Path, help="folder of the class archive")
+    found.add_argument("--memory", default="", help="of the server, such as 4g")
+    found.add_argument("--jvm", action="append", default=[], help="an option for its JVM")
+    asked = found.parse_args(argv)
+    wish = Wish(asked.target, asked.cache, asked.memory, jvm_options=tuple(asked.jvm))
+    try:
+        token = json.loads(sys.stdin.readline() or "{}").get("token", "")
+        if not token:
+            raise SparkFault(CONFIG, "the server needs a token on the first line of standard input")
+        return _serve(wish, asked.port, token)
+    except SparkFault as fault:
+        say("failed", code=fault.code, message=fault.message, hint=fault.hint)
+        return fault.code
+
+
+def command(wish: Wish, port: int) -> list[str]:
+    """Return the command line of the server."""
+    settings = start_settings(wish) | {
+        "spark.connect.grpc.binding.address": HERE,
+        "spark.connect.grpc.binding.port": str(port),
+    }
+    pairs = [word for name, value in settings.items() for word in ("--conf", f"{name}={value}")]
+    return [str(spark_home() / "bin" / "spark-submit"), "--class", SERVER, "--master", wish.target, *pairs]
+
+
+def spark_home() -> Path:
+    """Return the folder of the installed pyspark, which holds Spark itself."""
+    spec = find_spec("pyspark")
+    if spec is None or spec.origin is None:
+        raise SparkFault(CONFIG, "pyspark is not installed", hint='pip install "catlog[spark]"')
+    return Path(spec.origin).parent
+
+
+def _serve(wish: Wish, port: int, token: str) -> int:
+    refuse_clash()
+    if _listens(port):
+        raise SparkFault(UNAVAILABLE, f"port {port} is taken", hint="give another one: --port")
+    environment = {**os.environ, **jvm_environment(wish), TOKEN: token}
+    with subprocess.Popen(command(wish, port), env=environment, stdin=subprocess.DEVNULL) as server:
+
+        def end(number: int, frame: FrameType | None) -> None:  # noqa: ARG001 - as signals call it
+            server.terminate()
+
+        for number in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP):
+            signal.signal(number, end)
+        until = time.monotonic() + _PATIENCE
+        while not _listens(port):
+            if server.poll() is not None:
+                raise SparkFault(UNAVAILABLE, f"the server ended with {server.returncode} before it listened")
+            if time.monotonic() > until:
+                server.kill()
+                raise SparkFault(UNAVAILABLE, f"the server does not listen after {_PATIENCE:.0f} s")
+            time.sleep(0.1)
+        say("listening", url=f"sc://localhost:{port}", target=wish.target)
+        server.wait()
+    return 0
+
+
+def _listens(port: int) -> bool:
+    try:
+        socket.create_connection((HERE, port), timeout=1).close()
+    except OSError:
+        return False
+    return True
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,56 @@
+"""Frozen snapshots made to order, without a database: what engines are tested on."""
+
+from collections.abc import Iterable
+from datetime import UTC, date, datetime
+from pathlib import Path
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from catlog.analytics.frozen.manifest import NAME, Manifest, Snapshot, digest_of
+from catlog.analytics.frozen.source import rankings_schema
+
+Row = tuple[int, date, int | None, int | None, int | None, int | None, int | None]
+"""malId, snapshotDate, rank, score100, scoredBy, members, popularity."""
+
+
+def frozen(
+    folder: Path,
+    rows: Iterable[Row],
+    genres: Iterable[tuple[int, str]] = (),
+    *,
+    as_of: date | None = None,
+    parts: int = 1,
+) -> Snapshot:
+    """Write a snapshot of `rows` up to `as_of` (default: the last day) into `folder`, in about `parts` files."""
+    given = list(rows)
+    last = as_of or max(row[1] for row in given)
+    kept = sorted((row for row in given if row[1] <= last), key=lambda row: row[:2])
+    ids = sorted({row[0] for row in kept})
+    for name in ("rankings", "genres"):
+        (folder / name).mkdir(parents=True)
+    files = []
+    size = max(1, -(-len(ids) // parts))
+    for number in range(0, len(ids), size):
+        some = set(ids[number : number + size])
+        columns = list(zip(*(row for row in kept if row[0] in some), strict=True))
+        files.append(f"rankings/part-{len(files):05d}.parquet")
+        pq.write_table(pa.table([list(c) for c in columns], schema=rankings_schema()), folder / files[-1])
+    pairs = sorted(set(genres))
+    schema = pa.schema([("malId", pa.int32()), ("genre", pa.string())])
+    table = pa.table([[i for i, _ in pairs], [g for _, g in pairs]], schema=schema)
+    pq.write_table(table, folder / "genres/part-00000.parquet")
+    manifest = Manifest(
+        as_of=last,
+        created_at=datetime(2026, 1, 1, tzinfo=UTC),
+        rows=len(kept),
+        titles=len(ids),
+        days=len({row[1] for row in kept}),
+        rankings=tuple(files),
+        genre_rows=len(pairs),
+        genres=("genres/part-00000.parquet",),
+        hash=digest_of(folder / name for name in (*files, "genres/part-00000.parquet")),
+        origin="tests",
+    )
+    (folder / NAME).write_bytes(manifest.dumps())
+    return Snapshot(folder, manifest)

@@ -1,0 +1,126 @@
+"""Who is here: the first start, signing in, a lock, and sessions that end."""
+
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+
+from catlog import clock
+from catlog.accounts.identity import current_user, forget
+from catlog.accounts.sessions import end_session
+from catlog.accounts.users import register
+from catlog.config import Settings
+from catlog.db.session import Database
+from catlog.db.upgrade import make_ready
+from tests.tui.harness import NOW, Driver, golden, opened
+
+PASSWORD = "a quiet afternoon"
+
+
+@pytest.fixture
+def somebody(no_library: Settings) -> Settings:
+    """Return settings with a library that has a user, who is not signed in."""
+    no_library.paths.data.mkdir(parents=True)
+    database = make_ready(Database(no_library.database_url))
+    register(database, no_library, username="mika", email="mika@example.org", password=PASSWORD)
+    database.close()
+    return no_library
+
+
+async def fill(it: Driver, *texts: str) -> None:
+    for text in texts:
+        await it.type(text)
+        await it.press("enter")
+
+
+async def test_the_first_start_is_one_form_and_straight_in(no_library: Settings) -> None:
+    async with opened(no_library, (80, 24)) as it:
+        golden(it.app, "first-start")
+        await fill(it, "mika", "mika@example.org", PASSWORD)
+        assert it.app.facts.user == "mika"
+        assert "Welcome" not in it.text
+    async with opened(no_library, (80, 24)) as it:
+        assert it.app.facts.user == "mika", "a later start opens straight into the app"
+
+
+async def test_what_is_wrong_is_said_below_the_fields_and_nothing_typed_is_lost(no_library: Settings) -> None:
+    async with opened(no_library, (80, 24)) as it:
+        await fill(it, "m", "mika@example.org", PASSWORD)
+        assert "a user name has 3 to 32" in it.text
+        assert "mika@example.org" in it.text
+        assert PASSWORD not in it.text
+
+
+@pytest.mark.parametrize("name", ["mika", "mika@example.org"])
+async def test_signing_in_by_name_or_address(somebody: Settings, name: str) -> None:
+    async with opened(somebody, (80, 24)) as it:
+        await fill(it, name, "not the password")
+        assert "the name or the password is wrong" in it.text
+        await it.press("shift+tab")
+        await fill(it, name, PASSWORD)
+        assert it.app.facts.user == "mika"
+
+
+async def test_without_an_account_the_app_can_be_looked_at(somebody: Settings) -> None:
+    async with opened(somebody, (80, 24)) as it:
+        await it.press("escape")
+        assert it.app.facts.user == ""
+        await it.press("u")
+        assert "nobody is signed in" in it.text
+
+
+async def test_a_session_that_has_ended_asks_who_is_there(library: Settings) -> None:
+    async with opened(library, (80, 24)) as it:
+        services = it.app.store.services
+        end_session(services.database, services.owner(), services.owner().session_id)
+        await it.press("u")
+        assert "your session has ended" in it.text
+        assert "Sign in" in it.text
+
+
+async def test_a_session_left_alone_is_locked_until_the_password_is_typed(somebody: Settings) -> None:
+    settings = replace(somebody, lock_after=1e-9, origins={**somebody.origins, "lock_after": "test"})
+    async with opened(settings, (80, 24)) as it:
+        await fill(it, "mika", PASSWORD)
+        while "Locked" not in it.text:
+            await it.pilot.pause()
+        await it.press("escape", "f2", "1")
+        assert "Locked" in it.text
+        assert "Home" not in it.text
+        await it.press("backspace")
+        await fill(it, PASSWORD)
+        assert it.app.facts.user == "mika"
+
+
+def test_over_ssh_a_session_locks_by_itself_unless_the_settings_say_otherwise(no_library: Settings) -> None:
+    from catlog.tui.app import SSH_LOCK_MINUTES, CatLogApp
+
+    for settings, minutes in (
+        (no_library, 0),
+        (replace(no_library, ssh_client="192.0.2.7"), SSH_LOCK_MINUTES),
+        (replace(no_library, ssh_client="192.0.2.7", origins={"lock_after": "test"}), 0),
+    ):
+        app = CatLogApp(settings)
+        assert app.lock_minutes == minutes
+        app.store.close()
+
+
+async def test_undo_and_redo_say_what_they_did_and_name_the_way_back(library: Settings) -> None:
+    async with opened(library) as it:
+        await it.press("u")
+        assert "taken back: " in it.text
+        await it.press("ctrl+r")
+        assert "done again: " in it.text
+        assert "u takes it back" in it.text
+
+
+async def test_signing_out_leaves_no_token(library: Settings) -> None:
+    async with opened(library) as it:
+        services = it.app.store.services
+        assert current_user(services.database, library).username == "demo"
+        forget(services.database, library)
+    async with opened(library) as it:
+        assert "Sign in" in it.text
+    with clock.stopped_at(NOW + timedelta(days=31)):
+        async with opened(library) as it:
+            assert "Sign in" in it.text
