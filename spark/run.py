@@ -19,8 +19,9 @@ from typing import TYPE_CHECKING
 
 from spark import jobs
 from spark.faults import CONFIG, SparkFault
+from spark.java import archive, find_java
 from spark.jobs import Inputs, Parameters
-from spark.session import SUBMITTED, Wish, is_here, open_session
+from spark.session import SUBMITTED, Wish, is_here, open_session, starts_here
 
 if TYPE_CHECKING:
     from pyspark.sql import SparkSession
@@ -98,12 +99,15 @@ def _run(asked: argparse.Namespace, secrets: Mapping[str, str]) -> None:
     try:
         started = time.monotonic()
         counted = session.range(1_000_000).selectExpr("count(*)").collect()[0][0]  # needs an executor
+        classes = archive(find_java(asked.cache), asked.cache) if asked.cache and starts_here(asked.target) else None
         say(
             "ready",
             spark=session.version,
             python=".".join(map(str, sys.version_info[:3])),
             java=_java(session),
             target=asked.target.partition(";")[0],
+            archive=str(classes) if classes and classes.is_file() else "",
+            archiving=str(classes) if classes and asked.archiving and not classes.is_file() else "",
             counted=counted,
             session=round(started - began, 3),
             count=round(time.monotonic() - started, 3),

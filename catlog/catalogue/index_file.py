@@ -55,7 +55,7 @@ def load(file: Path, version: str) -> Index | None:
         if zlib.crc32(content) != head["crc"] or sum(head["sizes"]) != len(content):
             return None
         return Index(version, _parts(_cut(content, head["sizes"])))
-    except (OSError, ValueError, KeyError, TypeError, StopIteration):
+    except (OSError, ValueError, KeyError, TypeError, StopIteration, RecursionError):
         return None
 
 

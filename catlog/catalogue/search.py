@@ -2,27 +2,29 @@
 
 from __future__ import annotations
 
-import json
 import threading
 import unicodedata
-from collections.abc import Callable, Collection, Iterable, Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, Self
 
-from sqlalchemy import ColumnElement, Connection, String, select, type_coerce
+from sqlalchemy import Connection, select
 from sqlmodel import Session, col
 
 from catlog.catalogue.filters import NO_FILTERS, Facts, Filters
-from catlog.catalogue.index import Hits, Index, Named
-from catlog.catalogue.index_file import WORTH_IT, load, save
+from catlog.catalogue.genres import kept_genres
+from catlog.catalogue.index import Hits
+from catlog.catalogue.memory import Memory
 from catlog.catalogue.orders import POPULARITY, RELEVANCE, ordered, parse_order
 from catlog.catalogue.store import catalogue_version
 from catlog.catalogue.vocabulary import GENRES, named
+from catlog.config import Settings
 from catlog.db.models import AnimeGenre, ProcessedAnime, UserAnime
 from catlog.db.session import Database
 from catlog.errors import InvalidArgumentError
+from catlog.jikan.kept import KeptAnswers
 from catlog.text import clean
 
 LONGEST = 300
@@ -103,36 +105,54 @@ class Catalogue:
     def __init__(self, database: Database, *, genres: Collection[str] = GENRES, index_file: Path | None = None) -> None:
         """Read nothing yet.
 
-        `genres` are those that can be asked for although no title has them (see `genres.kept_genres`). The index is
-        kept in `index_file`, where that is given and pays.
+        `genres` are those that can be asked for although no title has them. The index is kept in `index_file`, where
+        that is given and pays.
         """
         self._database = database
         self._index_file = index_file
         self._genre_names = genres
         self._lock = threading.Lock()
-        self._index: Index | None = None
-        self._facts: Sequence[Facts] | None = None
-        self._genres: dict[str, frozenset[int]] = {}
-        self._all_names: tuple[str, tuple[str, ...]] | None = None
+        self._memory: Memory | None = None
+        self._preparing = False
+
+    @classmethod
+    def from_settings(cls, database: Database, settings: Settings) -> Self:
+        """Return the catalogue with what the cache of these settings keeps: an index, and a source's list of genres."""
+        cache = settings.paths.cache
+        return cls(database, genres=kept_genres(KeptAnswers(cache / "answers")), index_file=cache / "search-index")
 
     def search(self, question: Question) -> Found:
         """Return all titles that fit. Raises InvalidArgumentError for what cannot be asked, such as unknown genres."""
         question = checked(question)
-        with self._database.read() as session:
-            return self._answer(session, question)
+        with self._database.read() as session, self._lock:
+            return self._answer(session.connection(), question)
 
     def prepare(self) -> None:
-        """Read now what the first search, the first filter and the first mistyped words would have to wait for."""
-        with self._database.read() as session, self._lock:
-            index = self._current(session.connection())
-            self._all_facts(session.connection(), index)
-            index.prepare()
+        """Read now all that a search may need, after every change, so that nobody who types has to wait for it.
+
+        Meanwhile searches are answered from what was known before, where anything was.
+        """
+        with self._database.read() as session:
+            connection = session.connection()
+            version = catalogue_version(connection)
+            memory = self._memory
+            self._preparing = memory is not None
+            try:
+                if memory is None or memory.index.version != version:
+                    memory = Memory.read(connection, version, self._index_file)
+                memory.prepare(connection)
+                with self._lock:
+                    self._memory = memory
+            finally:
+                self._preparing = False
 
     def understood(self, question: Question) -> Question:
         """Return the question with clean words and the genres as they are spelled. Raises InvalidArgumentError."""
         question = checked(question)
-        with self._database.read() as session:
-            return replace(question, filters=self._with_known_genres(session, question.filters))
+        if not question.filters.genres and not question.filters.without_genres:
+            return question
+        with self._database.read() as session, self._lock:
+            return self._with_known_genres(session.connection(), question)
 
     def titles(self, ids: Sequence[int], user_id: int | None = None) -> list[Title]:
         """Return what the catalogue knows now of the titles of a page, in their order."""
@@ -141,89 +161,58 @@ class Catalogue:
 
     def genres(self) -> tuple[str, ...]:
         """Return the names of all genres, themes and demographics that a search can ask for."""
-        with self._database.read() as session:
-            return self._all_genres(session.connection())
+        with self._database.read() as session, self._lock:
+            connection = session.connection()
+            return tuple(sorted(self._current(connection).genre_names(connection).union(self._genre_names)))
 
-    def _answer(self, session: Session, question: Question) -> Found:
-        with self._lock:
-            connection, filters = session.connection(), self._with_known_genres(session, question.filters)
-            index = self._current(connection)
-            hits = index.find(question.words) if question.words else Hits(range(len(index)))
-            places = hits.places
-            for name in filters.genres:
-                having = self._having(connection, name)
-                places = [place for place in places if index.ids[place] in having]
-            for name in filters.none_of:
-                having = self._having(connection, name)
-                places = [place for place in places if index.ids[place] not in having]
-            if filters.on_list is not None:
-                mine = listed(connection, question.user_id)
-                places = [place for place in places if (index.ids[place] in mine) is filters.on_list]
-            for condition in filters.of_facts:
-                facts = self._all_facts(connection, index)
-                places = [place for place in places if condition(facts[place])]
-            return Found(
-                tuple(map(index.ids.__getitem__, self._in_order(connection, index, places, question))),
-                mistyped=hits.mistyped and bool(places),
-            )
-
-    def _in_order(self, connection: Connection, index: Index, places: Sequence[int], asked: Question) -> Iterable[int]:
-        order = asked.order or (RELEVANCE if asked.words else POPULARITY)
+    def _answer(self, connection: Connection, question: Question) -> Found:
+        filters, memory = self._with_known_genres(connection, question).filters, self._current(connection)
+        ids = memory.index.ids
+        hits = memory.index.find(question.words) if question.words else Hits(range(len(ids)))
+        places = hits.places
+        for name in filters.genres:
+            having = memory.having(connection, name)
+            places = [place for place in places if ids[place] in having]
+        for name in filters.none_of:
+            having = memory.having(connection, name)
+            places = [place for place in places if ids[place] not in having]
+        if filters.on_list is not None:
+            mine = listed(connection, question.user_id)
+            places = [place for place in places if (ids[place] in mine) is filters.on_list]
+        for condition in filters.of_facts:
+            facts = memory.facts(connection)
+            places = [place for place in places if condition(facts[place])]
+        order = question.order or (RELEVANCE if question.words else POPULARITY)
         name, turned = order.removeprefix("-"), order.startswith("-")
-        if name == POPULARITY or (name == RELEVANCE and not asked.words):
-            return sorted(places, reverse=turned)
-        if name == RELEVANCE:
-            return reversed(places) if turned else places
-        return ordered(sorted(places), self._all_facts(connection, index), order)
+        if name == POPULARITY or (name == RELEVANCE and not question.words):
+            places = sorted(places, reverse=turned)
+        elif name != RELEVANCE:
+            places = ordered(sorted(places), memory.facts(connection), order)
+        elif turned:
+            places = places[::-1]
+        return Found(tuple(map(ids.__getitem__, places)), mistyped=hits.mistyped and bool(places))
 
-    def _current(self, connection: Connection) -> Index:
+    def _current(self, connection: Connection) -> Memory:
         version = catalogue_version(connection)
-        if self._index is None or self._index.version != version:
-            self._index = self._stored(version) or self._built(version, connection)
-            self._facts, self._genres = None, {}
-        return self._index
+        if self._memory is None or (self._memory.index.version != version and not self._preparing):
+            self._memory = Memory.read(connection, version, self._index_file)
+        return self._memory
 
-    def _with_known_genres(self, session: Session, filters: Filters) -> Filters:
+    def _with_known_genres(self, connection: Connection, question: Question) -> Question:
+        filters = question.filters
         if not filters.genres and not filters.without_genres:
-            return filters
-        known = {name: name for name in self._all_genres(session.connection())}
-        find: Callable[[str], str] = lambda words: named(words, known, "genre")  # noqa: E731
+            return question
+        names = self._current(connection).genre_names(connection).union(self._genre_names)
+        known = {name: name for name in sorted(names)}
         try:
-            return replace(
+            asked = replace(
                 filters,
-                genres=tuple(map(find, filters.genres)),
-                without_genres=tuple(map(find, filters.without_genres)),
+                genres=tuple(named(words, known, "genre") for words in filters.genres),
+                without_genres=tuple(named(words, known, "genre") for words in filters.without_genres),
             )
         except ValueError as problem:
             raise InvalidArgumentError(str(problem)) from None
-
-    def _all_genres(self, connection: Connection) -> tuple[str, ...]:
-        version = catalogue_version(connection)
-        if self._all_names is None or self._all_names[0] != version:
-            names = set(connection.execute(select(col(AnimeGenre.genre)).distinct()).scalars())
-            self._all_names = version, tuple(sorted(names.union(self._genre_names)))
-        return self._all_names[1]
-
-    def _all_facts(self, connection: Connection, index: Index) -> Sequence[Facts]:
-        if self._facts is None:
-            by_id = {row[0]: Facts._make(row) for row in connection.execute(_FACTS)}
-            self._facts = [by_id[mal_id] for mal_id in index.ids]
-        return self._facts
-
-    def _stored(self, version: str) -> Index | None:
-        return load(self._index_file, version) if self._index_file else None
-
-    def _built(self, version: str, connection: Connection) -> Index:
-        index = Index.of(version, _read_names(connection))
-        if self._index_file and version and len(index) >= WORTH_IT:
-            save(index, self._index_file)
-        return index
-
-    def _having(self, connection: Connection, genre: str) -> frozenset[int]:
-        if genre not in self._genres:
-            query = select(col(AnimeGenre.mal_id)).where(col(AnimeGenre.genre) == genre)
-            self._genres[genre] = frozenset(connection.execute(query).scalars())
-        return self._genres[genre]
+        return replace(question, filters=asked)
 
 
 def checked(question: Question) -> Question:
@@ -300,32 +289,8 @@ def _statuses(connection: Connection, user_id: int | None, ids: Collection[int])
     return {row.mal_id: row.status for row in connection.execute(mine)}
 
 
-def _read_names(connection: Connection) -> Iterable[Named]:
-    for mal_id, title, english, japanese, stored, members, popularity in connection.execute(_NAMES):
-        if isinstance(stored, str):
-            yield Named(
-                mal_id, title, english, japanese, json.loads(stored) if stored != "[]" else (), members, popularity
-            )
-        else:
-            yield Named(mal_id, title, english, japanese, stored or (), members, popularity)
-
-
-def _raw(column: Any) -> ColumnElement[Any]:  # noqa: ANN401 - a column of any type
-    return type_coerce(column, String)  # text or list, as the driver gives it: converting 30,000 would take longer
-
-
 _ANIME = ProcessedAnime
-_NAMES = select(
-    col(_ANIME.mal_id),
-    col(_ANIME.title),
-    col(_ANIME.title_english),
-    col(_ANIME.title_japanese),
-    _raw(col(_ANIME.synonyms)),
-    col(_ANIME.members),
-    col(_ANIME.popularity),
-)
 _FACT_COLUMNS: tuple[Any, ...] = tuple(col(getattr(_ANIME, name)) for name in Facts._fields)
-_FACTS = select(*_FACT_COLUMNS)
 _TITLES: Any = select(
     col(_ANIME.mal_id),
     col(_ANIME.title_english),

@@ -119,12 +119,9 @@ def search(
 
 def _found(env: Environment, question: Question, page: int) -> tuple[Question, Kept]:
     from catlog.catalogue import pages
-    from catlog.catalogue.genres import kept_genres
     from catlog.catalogue.search import Catalogue
-    from catlog.jikan.kept import KeptAnswers
 
-    genres = kept_genres(KeptAnswers(env.settings.paths.cache / "answers"))
-    catalogue = Catalogue(env.database, genres=genres)
+    catalogue = Catalogue.from_settings(env.database, env.settings)
     question = catalogue.understood(question)
     kept = pages.kept(env.settings, question, now=env.now()) if page > 1 else None
     return question, kept or pages.Kept(catalogue.search(question))

@@ -113,7 +113,7 @@ def _meant(env: Environment, session: Any, anime: str) -> int:  # noqa: ANN401 -
             raise
         from catlog.catalogue.search import Catalogue, Question
 
-        near = Catalogue(env.database)
+        near = Catalogue.from_settings(env.database, env.settings)
         found = near.titles(near.search(Question(anime)).ids[:5])
         if not found:
             raise

@@ -45,7 +45,7 @@ def filled(database: Database) -> Database:
 
 
 def test_the_snapshot_holds_what_the_database_does_in_order(filled: Database, tmp_path: Path) -> None:
-    snapshot = freeze(filled, tmp_path)
+    snapshot = freeze(filled, tmp_path / "cache")
     assert snapshot
     assert rows_of(snapshot.rankings) == sorted((as_row(snap) for snap in SNAPS), key=lambda row: row[:2])
     assert rows_of(snapshot.genres) == sorted(GENRES)
@@ -57,7 +57,7 @@ def test_the_snapshot_holds_what_the_database_does_in_order(filled: Database, tm
 
 
 def test_the_manifest_has_the_promised_keys_and_no_password(filled: Database, tmp_path: Path) -> None:
-    snapshot = freeze(filled, tmp_path)
+    snapshot = freeze(filled, tmp_path / "cache")
     assert snapshot
     found = json.loads((snapshot.folder / NAME).read_bytes())
     assert set(found) >= {"format", "asOf", "createdAt", "rankings", "genres", "hash", "origin", "schema"}
@@ -69,7 +69,7 @@ def test_the_manifest_has_the_promised_keys_and_no_password(filled: Database, tm
 def test_titles_are_not_split_over_files(filled: Database, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(freezing, "PART_ROWS", 150)
     monkeypatch.setattr(source, "_CHUNK_BYTES", 2000)
-    snapshot = freeze(filled, tmp_path)
+    snapshot = freeze(filled, tmp_path / "cache")
     assert snapshot
     assert len(snapshot.rankings) > 10
     parts = [set(pq.read_table(file)["malId"].to_pylist()) for file in snapshot.rankings]
@@ -79,29 +79,29 @@ def test_titles_are_not_split_over_files(filled: Database, tmp_path: Path, monke
 
 def test_days_after_the_one_asked_for_are_left_out(filled: Database, tmp_path: Path) -> None:
     last = FIRST_DAY + timedelta(days=40)
-    snapshot = freeze(filled, tmp_path, as_of=last)
+    snapshot = freeze(filled, tmp_path / "cache", as_of=last)
     assert snapshot
     assert snapshot.manifest.as_of == last
     assert snapshot.manifest.rows == sum(snap.day <= last for snap in SNAPS)
-    assert freeze(filled, tmp_path, as_of=FIRST_DAY - timedelta(days=1)) is None
+    assert freeze(filled, tmp_path / "cache", as_of=FIRST_DAY - timedelta(days=1)) is None
 
 
 def test_an_unchanged_state_is_used_again_and_a_changed_one_is_not(filled: Database, tmp_path: Path) -> None:
-    first = freeze(filled, tmp_path)
-    assert freeze(filled, tmp_path) == first
+    first = freeze(filled, tmp_path / "cache")
+    assert freeze(filled, tmp_path / "cache") == first
     with filled.connect_to_write() as connection:
         connection.execute(
             text('UPDATE "DailyRankings" SET score = 5.55 WHERE "malId" = 7 AND "snapshotDate" = :day'),
             {"day": str(FIRST_DAY)},
         )
-    second = freeze(filled, tmp_path)
+    second = freeze(filled, tmp_path / "cache")
     assert first
     assert second
     assert second.folder != first.folder
     assert 555 in {row[3] for row in rows_of(second.rankings) if row[0] == 7}
     with filled.connect_to_write() as connection:
         connection.execute(insert(AnimeGenre), [{"mal_id": 9, "genre": "New", "kind": "genre"}])
-    third = freeze(filled, tmp_path)
+    third = freeze(filled, tmp_path / "cache")
     assert third
     assert third.folder != second.folder
 
@@ -109,28 +109,28 @@ def test_an_unchanged_state_is_used_again_and_a_changed_one_is_not(filled: Datab
 def test_the_oldest_states_go(filled: Database, tmp_path: Path) -> None:
     folders = []
     for days in range(KEPT + 3):
-        snapshot = freeze(filled, tmp_path, as_of=FIRST_DAY + timedelta(days=days))
+        snapshot = freeze(filled, tmp_path / "cache", as_of=FIRST_DAY + timedelta(days=days))
         assert snapshot
         folders.append(snapshot.folder)
-    assert len(list(tmp_path.glob("*"))) == KEPT
+    assert len(list((tmp_path / "cache").iterdir())) == KEPT
     assert folders[-1].exists()
 
 
 def test_without_snapshots_there_is_nothing_to_freeze(database: Database, tmp_path: Path) -> None:
-    assert freeze(database, tmp_path) is None
-    assert list(tmp_path.iterdir()) == []
+    assert freeze(database, tmp_path / "cache") is None
+    assert list(tmp_path.glob("cache/*")) == []
 
 
 def test_a_freeze_that_fails_leaves_nothing(filled: Database, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(freezing, "stored_genres", lambda connection: 1 / 0)
     with pytest.raises(ZeroDivisionError):
-        freeze(filled, tmp_path)
-    assert list(tmp_path.iterdir()) == []
+        freeze(filled, tmp_path / "cache")
+    assert list(tmp_path.glob("cache/*")) == []
 
 
 @pytest.fixture
 def folder(filled: Database, tmp_path: Path) -> Path:
-    snapshot = freeze(filled, tmp_path)
+    snapshot = freeze(filled, tmp_path / "cache")
     assert snapshot
     return snapshot.folder
 

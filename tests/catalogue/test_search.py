@@ -8,8 +8,18 @@ from hypothesis import strategies as st
 
 from catlog import clock
 from catlog.accounts.users import register
-from catlog.catalogue.filters import Between, Filters, parse_scores, parse_status, parse_type, parse_years
+from catlog.catalogue.filters import (
+    Between,
+    Filters,
+    parse_letter,
+    parse_rating,
+    parse_scores,
+    parse_status,
+    parse_type,
+    parse_years,
+)
 from catlog.catalogue.importing import import_titles
+from catlog.catalogue.memory import Memory
 from catlog.catalogue.orders import parse_order
 from catlog.catalogue.search import LONGEST, Catalogue, Found, Question
 from catlog.catalogue.store import introduce
@@ -212,9 +222,61 @@ def test_every_writer_is_noticed(database: Database, tmp_path: Path) -> None:
 
 def test_a_catalogue_that_stays_the_same_is_read_once(shelf: Catalogue) -> None:
     _ids(shelf, "kaze")
-    index = shelf._index
+    memory = shelf._memory
     _ids(shelf, "yama", genres=("Drama",))
-    assert shelf._index is index
+    assert shelf._memory is memory
+
+
+def test_while_a_change_is_read_searches_are_answered_from_what_was_known(
+    database: Database, shelf: Catalogue, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert _ids(shelf, "mori") == []
+    read = Memory.read
+
+    def searched_meanwhile(*asked: object) -> Memory:
+        assert _ids(shelf, "mori") == []
+        assert _ids(shelf, "kaze", types=("Movie",)) == [2]
+        return read(*asked)  # type: ignore[arg-type]  # passed on as they came
+
+    write(database, anime(7, "Mori"))
+    monkeypatch.setattr(Memory, "read", searched_meanwhile)
+    shelf.prepare()
+    assert _ids(shelf, "mori") == [7]
+
+
+@pytest.mark.parametrize(
+    ("filters", "expected"),
+    [
+        ({"ratings": ("PG-13 - Teens 13 or older",)}, [2]),
+        ({"ratings": ("Rx - Hentai", "PG-13 - Teens 13 or older")}, [1, 2]),
+        ({"sfw": True}, [2, 4]),
+        ({"letter": "k"}, [1, 2]),
+        ({"letter": "4"}, [4]),
+        ({"letter": "e"}, [3]),
+    ],
+)
+def test_ratings_and_first_letters_are_filters_too(
+    database: Database, filters: dict[str, object], expected: list[int]
+) -> None:
+    write(
+        database,
+        anime(1, "Kaze", rating="Rx - Hentai", members=4),
+        anime(2, "kumo", rating="PG-13 - Teens 13 or older", members=3),
+        anime(3, "École", "Hentai", members=2),
+        anime(4, "4 no Uta", members=1),
+    )
+    assert _ids(Catalogue(database), **filters) == expected
+
+
+def test_ratings_and_letters_are_read_as_people_write_them() -> None:
+    assert parse_rating("PG-13") == parse_rating("pg13") == "PG-13 - Teens 13 or older"
+    assert (parse_rating("R+"), parse_rating("r17")) == ("R+ - Mild Nudity", "R - 17+ (violence & profanity)")
+    assert (parse_letter("K"), parse_letter("é")) == ("k", "e")
+    with pytest.raises(InvalidArgumentError, match="no rating 'pg18'; did you mean pg13"):
+        parse_rating("pg18")
+    for letter in ("", "ab", "!", "\x1b"):
+        with pytest.raises(InvalidArgumentError, match="no letter"):
+            parse_letter(letter)
 
 
 def test_both_databases_give_the_recorded_catalogue_the_same_answers(

@@ -71,6 +71,7 @@ async def opened(
             await driver.settle()
             yield driver
     finally:
+        app.operations.close()
         app.store.close()
 
 

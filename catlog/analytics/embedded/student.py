@@ -15,13 +15,16 @@ import numpy as np
 from catlog.analytics.embedded.series import Floats, Ints
 
 _TINY = 1e-300
+_FAR = 1e150
+"""A t whose square is still a number; its p-value is 0 for all but two degrees of freedom or less."""
+
 _CLOSE = 4e-16
 _MOST_TERMS = 500
 
 
 def two_sided(t: Floats, freedom: Ints) -> Floats:
     """Return the probability of a |t| at least as large, for each t with its degrees of freedom (from 1 up)."""
-    squares = t * t
+    squares = np.minimum(np.abs(t), _FAR) ** 2
     tail = squares / (freedom + squares)  # what x lacks to 1, without cancelling
     return _beta(freedom / (freedom + squares), tail, freedom / 2, np.full(len(t), 0.5))
 

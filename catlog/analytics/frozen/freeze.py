@@ -97,7 +97,7 @@ def _write(connection: Connection, folder: Path, day: date, origin: str, state: 
     _write_file(genres, folder / genre_file)
     manifest = Manifest(
         as_of=day,
-        created_at=clock.now(),
+        created_at=clock.now().replace(microsecond=0),
         rows=counts.rows,
         titles=counts.titles,
         days=len(counts.days),

@@ -158,31 +158,33 @@ class ListScreen(Views):
         self._show_shown()
 
     def filter_by(self, text: str) -> None:
-        """Show only what meets a filter; one that cannot be read is told, and the one before holds."""
+        """Show only what meets a filter; of one that cannot be read, what stands before its last word holds."""
         from catlog.library.query import QueryError, parse_query
 
+        problem = ""
         try:
             query = parse_query(text)
         except QueryError as error:
-            self.query_one(FilterLine).say(error.message)
-            return
-        self.query_one(FilterLine).say("")
-        self.rows.narrow(queried(query))
-        self._show_shown()
+            problem = error.message
+            try:
+                query = parse_query(text.rpartition(" ")[0])
+            except QueryError:
+                query = None
+        self.query_one(FilterLine).say(problem)
+        if query is not None:
+            self.rows.narrow(queried(query))
+            self._show_shown()
 
     def _show_shown(self) -> None:
-        rows = self.rows
-        in_tab = sum(not self.arrangement.status or row.status == self.arrangement.status for row in rows.view.rows)
-        chosen = len(rows.selected_keys)
-        told = (
-            f"{chosen} selected"
-            if chosen
-            else f"{rows.shown:,} of {in_tab:,}"
-            if rows.view.filter.needles or rows.view.filter.conditions
-            else ""
-        )
-        count = f"{rows.count} " if rows.count else ""
-        self.query_one(StatusTabs).show(self.arrangement.status, count + told)
+        rows, status = self.rows, self.arrangement.status
+        wanted, chosen = rows.view.filter, len(rows.selected_keys)
+        if chosen:
+            told = f"{chosen} selected"
+        elif wanted.needles or wanted.conditions:
+            told = f"{rows.shown:,} of {sum(not status or row.status == status for row in rows.view.rows):,}"
+        else:
+            told = ""
+        self.query_one(StatusTabs).show(status, f"{rows.count} {told}" if rows.count else told)
 
     @on(StatusTabs.Opened)
     def _tab_clicked(self, message: StatusTabs.Opened) -> None:

@@ -48,7 +48,7 @@ def columns(glyphs: Glyphs) -> tuple[Column[Run], ...]:
         Column("day", "day", lambda run, _: str(run.snapshot_date or glyphs.dash), 10),
         Column("started", "started", lambda run, _: Piece(when(run.start_time, clock.now()), "dim"), 15, gives_way=2),
         Column("took", "took", lambda run, _: took(seconds(run, clock.now())), 10, right=True, gives_way=1),
-        Column("rows", "rows", lambda run, _: zero_dim(run.rows_processed), 6, right=True),
+        Column("rows", "rows", lambda run, _: zero_dim(run.rows_processed), 7, right=True),
         Column("rejects", "rej", lambda run, _: zero_dim(run.rejected, "mark"), 4, right=True),
     )
 

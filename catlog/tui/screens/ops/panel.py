@@ -73,6 +73,8 @@ class PageNames(Widget):
 class Panel(Vertical):
     """Shows one page; `show` opens another, or draws the open one anew."""
 
+    _follows = False
+
     def compose(self) -> ComposeResult:
         """Put the names above the page."""
         yield PageNames()
@@ -84,12 +86,18 @@ class Panel(Vertical):
         """The line of names."""
         return self.query_one(PageNames)
 
-    def show(self, page: Page, content: Content, *, at_end: bool = False) -> None:
-        """Show `content` as `page`, from its beginning when another page was open, or `at_end`."""
+    def show(self, page: Page, content: Content, *, follow: bool = False) -> None:
+        """Show `content` as `page`, from its beginning when another page was open.
+
+        With `follow` its end stays in sight, unless somebody scrolled away from it; without it again, its beginning.
+        """
         scroll = self.query_one("#page", VerticalScroll)
-        if self.names.page is not page:
-            self.names.page = page
-            scroll.scroll_home(animate=False)
+        is_new = self.names.page is not page
+        at_end = scroll.scroll_y >= scroll.max_scroll_y
+        self.names.page = page
         self.query_one("#content", Static).update(content)
-        if at_end:
+        if follow and (is_new or at_end):
             scroll.scroll_end(animate=False)
+        elif is_new or (self._follows and not follow):
+            scroll.scroll_home(animate=False)
+        self._follows = follow

@@ -175,7 +175,7 @@ class OpsScreen(CatLogScreen):
         panel = self.query_one(Panel)
         panel.names.is_live = bool(self.app.operations.running)
         content = self._book.page(self._page, self.run, low=not self.has_class("-wide"))
-        panel.show(self._page, content, at_end=self._page is Page.LIVE)
+        panel.show(self._page, content, follow=self._page is Page.LIVE and panel.names.is_live)
 
     # What runs.
 

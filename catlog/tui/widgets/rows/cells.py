@@ -2,6 +2,7 @@
 
 Widths are Rich's, by which Textual cuts lines. What terminals disagree about is left out instead of measured: joiners,
 variation selectors and skin tones would be two cells here and four there, and put every column after them out of line.
+Of flags the letters are shown, and a sign for characters that Unicode does not know yet.
 """
 
 from __future__ import annotations
@@ -10,7 +11,11 @@ from rich.cells import cell_len, set_cell_size
 
 from catlog.text import clean
 
-_NO_WIDTH_OF_ITS_OWN = dict.fromkeys((0x200C, 0x200D, *range(0xFE00, 0xFE10), *range(0x1F3FB, 0x1F400)))
+_DISPUTED: dict[int, int | None] = {
+    **dict.fromkeys((0x200C, 0x200D, *range(0xFE00, 0xFE10), *range(0x1F3FB, 0x1F400))),
+    **{0x1F1E6 + letter: ord("A") + letter for letter in range(26)},
+}
+_UNKNOWN = "\ufffd"
 
 
 def safe(text: str, room: int) -> str:
@@ -22,7 +27,9 @@ def safe(text: str, room: int) -> str:
     # `clean` strips both ends, where the app's own signs have the spaces that keep them apart.
     body = begun.strip(" ")
     start = begun.index(body)
-    kept = clean(body.translate(_NO_WIDTH_OF_ITS_OWN), limit=len(begun))
+    kept = clean(body.translate(_DISPUTED), limit=len(begun))
+    if not kept.isprintable():
+        kept = "".join(char if char.isprintable() or char.isspace() else _UNKNOWN for char in kept)
     return begun[:start] + kept + begun[start + len(body) :]
 
 

@@ -30,6 +30,11 @@ def test_emoji_sequences_are_as_wide_as_their_parts_because_terminals_disagree()
     assert fitted("❤\ufe0f👍🏽", 10) == ("❤👍", 3)
 
 
+def test_flags_are_letters_and_what_unicode_does_not_know_is_a_sign() -> None:
+    assert fitted("\U0001f1ef\U0001f1f5 drama", 10) == ("JP drama", 8)
+    assert fitted("a\U0004fff0b\ue000c", 10) == ("a\ufffdb\ufffdc", 5)
+
+
 def test_ten_thousand_marks_on_one_letter_are_cut_to_a_few() -> None:
     text, cells = fitted("a" + "\u0301" * 10_000, 20)
     assert cells == 1

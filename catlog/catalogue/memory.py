@@ -1,0 +1,91 @@
+"""The catalogue in memory as it was at one version: the index of its names, the facts and the genres of its titles."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import ColumnElement, Connection, String, select, type_coerce
+from sqlmodel import col
+
+from catlog.catalogue.filters import Facts
+from catlog.catalogue.index import Index, Named
+from catlog.catalogue.index_file import WORTH_IT, load, save
+from catlog.db.models import AnimeGenre, ProcessedAnime
+
+
+class Memory:
+    """What searches need of the titles, each part read when it is first asked for. For one thread at a time."""
+
+    def __init__(self, index: Index) -> None:
+        self.index = index
+        self._facts: Sequence[Facts] | None = None
+        self._genres: dict[str, frozenset[int]] = {}
+        self._genre_names: frozenset[str] | None = None
+
+    @classmethod
+    def read(cls, connection: Connection, version: str, file: Path | None) -> Memory:
+        """Return the catalogue at this version; its index is kept in `file`, where that is given and pays."""
+        index = load(file, version) if file else None
+        if index is None:
+            index = Index.of(version, _read_names(connection))
+            if file and version and len(index) >= WORTH_IT:
+                save(index, file)
+        return cls(index)
+
+    def prepare(self, connection: Connection) -> None:
+        """Read now what the first filter and the first mistyped words would have to wait for."""
+        self.facts(connection)
+        self.genre_names(connection)
+        self.index.prepare()
+
+    def facts(self, connection: Connection) -> Sequence[Facts]:
+        """Return the facts of all titles by place."""
+        if self._facts is None:
+            by_id = {row[0]: Facts._make(row) for row in connection.execute(_FACTS)}
+            self._facts = [by_id.get(mal_id, _GONE) for mal_id in self.index.ids]
+        return self._facts
+
+    def having(self, connection: Connection, genre: str) -> frozenset[int]:
+        """Return the ids of the titles that have a genre."""
+        if genre not in self._genres:
+            query = select(col(AnimeGenre.mal_id)).where(col(AnimeGenre.genre) == genre)
+            self._genres[genre] = frozenset(connection.execute(query).scalars())
+        return self._genres[genre]
+
+    def genre_names(self, connection: Connection) -> frozenset[str]:
+        """Return the genres that titles have."""
+        if self._genre_names is None:
+            self._genre_names = frozenset(connection.execute(select(col(AnimeGenre.genre)).distinct()).scalars())
+        return self._genre_names
+
+
+def _read_names(connection: Connection) -> Iterable[Named]:
+    for mal_id, title, english, japanese, stored, members, popularity in connection.execute(_NAMES):
+        if isinstance(stored, str):
+            yield Named(
+                mal_id, title, english, japanese, json.loads(stored) if stored != "[]" else (), members, popularity
+            )
+        else:
+            yield Named(mal_id, title, english, japanese, stored or (), members, popularity)
+
+
+def _raw(column: Any) -> ColumnElement[Any]:  # noqa: ANN401 - a column of any type
+    return type_coerce(column, String)  # text or list, as the driver gives it: converting 30,000 would take longer
+
+
+_ANIME = ProcessedAnime
+_NAMES = select(
+    col(_ANIME.mal_id),
+    col(_ANIME.title),
+    col(_ANIME.title_english),
+    col(_ANIME.title_japanese),
+    _raw(col(_ANIME.synonyms)),
+    col(_ANIME.members),
+    col(_ANIME.popularity),
+)
+_FACTS = select(*(col(getattr(_ANIME, name)) for name in Facts._fields))
+_GONE = Facts._make((0, "", *[None] * (len(Facts._fields) - 2)))
+"""A title that was taken away since the index was read: it meets no filter."""
