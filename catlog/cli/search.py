@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from contextlib import closing
+from contextlib import closing, suppress
 from dataclasses import replace
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
@@ -14,7 +14,7 @@ from catlog.cli.context import Environment, pass_env
 from catlog.cli.options import format_option
 from catlog.cli.output import Format, emit
 from catlog.cli.search_options import question_of, question_options
-from catlog.errors import NotAllowedError
+from catlog.errors import CatLogError, InvalidArgumentError, NotAllowedError
 
 if TYPE_CHECKING:
     from catlog.catalogue.merged import MergedPage
@@ -80,7 +80,7 @@ def search(
     if limit > MOST_ROWS:
         raise click.BadParameter(f"a page has {MOST_ROWS:,} titles at most", param_hint="--limit")
     user_id, number = _user_id(env, needed=asked["on_list"] is not None), page or 1
-    question, kept = _found(env, question_of(words, user_id, **asked), number)
+    question, kept = _found(env, question_of(words, user_id, **asked), number, online=online or False)
     told = _told(env, question, kept, page, limit, online)
     with env.database.read() as session:
         shown = merged(
@@ -117,14 +117,34 @@ def search(
     _note(env, format, kept, shown, told, number, limit)
 
 
-def _found(env: Environment, question: Question, page: int) -> tuple[Question, Kept]:
+def _found(env: Environment, question: Question, page: int, *, online: bool) -> tuple[Question, Kept]:
     from catlog.catalogue import pages
     from catlog.catalogue.search import Catalogue
 
     catalogue = Catalogue.from_settings(env.database, env.settings)
-    question = catalogue.understood(question)
+    try:
+        question = catalogue.understood(question)
+    except InvalidArgumentError:
+        if not (online and _asks_for_genres(question)):
+            raise
+        _learn_genres(env)
+        catalogue = Catalogue.from_settings(env.database, env.settings)
+        question = catalogue.understood(question)
     kept = pages.kept(env.settings, question, now=env.now()) if page > 1 else None
     return question, kept or pages.Kept(catalogue.search(question))
+
+
+def _asks_for_genres(question: Question) -> bool:
+    return bool(question.filters.genres or question.filters.without_genres)
+
+
+def _learn_genres(env: Environment) -> None:
+    """Ask the source for its genres: there may be new ones."""
+    from catlog.catalogue.genres import current_genres
+    from catlog.catalogue.source import CatalogueSource
+
+    with closing(CatalogueSource(env.settings)) as source, suppress(CatLogError):
+        current_genres(source.kept, source.open(within=PATIENCE))
 
 
 def _told(

@@ -223,7 +223,7 @@ def serve(env: Environment, master: str | None, port: int, memory: str | None, v
     """
     from catlog.analytics.launcher import serve as run_server
 
-    with _spark(env, master, None, memory, verbose=verbose):
+    with _spark(env, master, None, memory, verbose=verbose, log="serve"):
         run_server(env.settings, port, lambda url: env.note(f"listening: catlog spark run --remote {url}"))
 
 
@@ -260,6 +260,7 @@ def _spark(
     read: str | None = None,
     *,
     verbose: bool,
+    log: str = "run",
 ) -> Iterator[None]:
     """Let the options win over the settings, and show the log while the block runs, if that is wanted."""
     if master and remote:
@@ -271,5 +272,5 @@ def _spark(
     from catlog.analytics.launcher import log_file
     from catlog.analytics.spark_process import live_log
 
-    with live_log(log_file(env.settings), env.note):
+    with live_log(log_file(env.settings, log), env.note):
         yield

@@ -158,7 +158,7 @@ class CatLogApp(App[None], inherit_bindings=False):
         """Show the first frame, and only then open the library."""
         self.call_after_refresh(self.store.ask, self, open_library)
         if self.lock_minutes:
-            self.set_interval(min(15.0, self.lock_minutes * 20), self._lock_if_idle)
+            self.set_interval(max(0.05, min(15.0, self.lock_minutes * 20)), self._lock_if_idle)
 
     def on_resize(self, event: events.Resize) -> None:
         """Cover everything when there is too little room."""

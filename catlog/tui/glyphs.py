@@ -30,6 +30,7 @@ class Glyphs(NamedTuple):
     arrow: str = "→"
     ellipsis: str = "…"
     rule: str = "─"
+    heavy: str = "━"
     bar: str = "│"
     full: str = "▰"
     empty: str = "▱"
@@ -79,6 +80,7 @@ ASCII = Glyphs(
     arrow=">",
     ellipsis="~",
     rule="-",
+    heavy="=",
     bar="|",
     full="#",
     empty="-",

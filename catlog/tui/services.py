@@ -12,9 +12,13 @@ from catlog.errors import NotAllowedError, UnavailableError
 if TYPE_CHECKING:
     from catlog.accounts.sessions import SignedIn
     from catlog.catalogue.posters import Posters
+    from catlog.catalogue.remote import RemoteSearch
     from catlog.catalogue.search import Catalogue
+    from catlog.catalogue.season_refresh import Seasons
+    from catlog.catalogue.source import CatalogueSource
     from catlog.db.session import Database
     from catlog.jikan.client import JikanClient
+    from catlog.recommendations.service import Recommender
 
 
 class Services:
@@ -33,6 +37,9 @@ class Services:
         self._catalogue: Catalogue | None = None
         self._client: JikanClient | None = None
         self._posters: Posters | None = None
+        self._source: CatalogueSource | None = None
+        self._remote: RemoteSearch | None = None
+        self._recommender: Recommender | None = None
 
     @property
     def database(self) -> Database:
@@ -49,7 +56,7 @@ class Services:
             if self._catalogue is None:
                 from catlog.catalogue.search import Catalogue
 
-                self._catalogue = Catalogue(self.database)
+                self._catalogue = Catalogue.from_settings(self.database, self.settings)
             return self._catalogue
 
     @property
@@ -71,6 +78,43 @@ class Services:
 
                 self._posters = Posters.from_settings(self.settings)
             return self._posters
+
+    @property
+    def source(self) -> CatalogueSource:
+        """The way of searches, seasons and details to the data source, and the answers that were kept."""
+        with self._lock:
+            if self._source is None:
+                from catlog.catalogue.source import CatalogueSource
+
+                self._source = CatalogueSource(self.settings)
+            return self._source
+
+    @property
+    def remote(self) -> RemoteSearch:
+        """The search at the source; a newer question ends the one before."""
+        with self._lock:
+            if self._remote is None:
+                from catlog.catalogue.remote import RemoteSearch
+
+                self._remote = RemoteSearch(self.database, self.source)
+            return self._remote
+
+    @property
+    def seasons(self) -> Seasons:
+        """The seasons of the catalogue and of the source."""
+        from catlog.catalogue.season_refresh import Seasons
+
+        return Seasons(self.database, self.source)
+
+    @property
+    def recommender(self) -> Recommender:
+        """What recommends and picks at random, with the catalogue in memory."""
+        with self._lock:
+            if self._recommender is None:
+                from catlog.recommendations.service import Recommender
+
+                self._recommender = Recommender(self.database, self.source.kept)
+            return self._recommender
 
     def recognise(self) -> SignedIn | None:
         """Find out who is signed in by the token that is kept; None when nobody is."""
@@ -96,15 +140,19 @@ class Services:
         try:
             known = Sources(self.settings.jikan_urls, self.settings.paths.state, Pace()).health()
         except UnavailableError:
-            return _short(self.settings.jikan_urls[0]), False
+            return short_host(self.settings.jikan_urls[0]), False
         for health in known:
             if health.failures < FAILURES_TO_OPEN:
-                return _short(health.source.url), True
-        return _short(self.settings.jikan_urls[0]), False
+                return short_host(health.source.url), True
+        return short_host(self.settings.jikan_urls[0]), False
 
     def close(self) -> None:
         """Give back all connections."""
         with self._lock:
+            if self._remote is not None:
+                self._remote.overtake()
+            if self._source is not None:
+                self._source.close()
             if self._client is not None:
                 self._client.close()
             if self._database is not None:
@@ -122,8 +170,8 @@ class Services:
             raise
 
 
-def _short(url: str) -> str:
-    """Return the telling part of a host: tenrai of api.tenrai.org, localhost of localhost:8080."""
-    host = urlsplit(url).hostname or url
+def short_host(url: str) -> str:
+    """Return the telling part of a URL's host, or of a host: tenrai of api.tenrai.org, localhost of localhost:8080."""
+    host = urlsplit(url if "//" in url else f"//{url}").hostname or url
     labels = host.split(".")
     return host if len(labels) < 2 or labels[-1].isdecimal() else labels[-2]

@@ -201,3 +201,14 @@ def test_what_a_source_cannot_be_asked_is_looked_at_here(catlog: CommandLine, ji
     assert {row["season"] for row in ending.rows} == {"spring"}
     (request,) = jikan.asked("/anime")
     assert dict(request.query) == {"limit": "25"}
+
+
+def test_a_genre_that_nobody_knows_here_is_looked_for_at_the_source_once(
+    catlog: CommandLine, jikan: JikanStandIn
+) -> None:
+    for _ in range(2):
+        ending = catlog("search", "--genre", "Romanse", "--online")
+        assert (ending.code, ending.out) == (2, "")
+        assert "did you mean Romance" in ending.err
+    assert [request.path for request in jikan.requests] == ["/genres/anime"]
+    assert catlog("search", "--genre", "Romanse").code == 2

@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from catlog.library.edits import Edit
     from catlog.library.entries import Entry
     from catlog.library.listing import ListRow
-    from catlog.library.steps import Change
+    from catlog.library.steps import Change, Step
     from catlog.library.writer import Asked
     from catlog.tui.services import Services
 
@@ -114,9 +114,7 @@ def read_beside(services: Services, mal_id: int) -> Beside:
 
 def edit_titles(services: Services, asking: Asking) -> Edited:
     """Make the edits of all titles as one step. Raises ConflictError, EditsRefusedError, NotAllowedError."""
-    from catlog.library.entries import Status
     from catlog.library.steps import Origin
-    from catlog.library.wording import by_title, told_change
     from catlog.library.writer import edit, edit_all
 
     owner = services.owner()
@@ -126,6 +124,14 @@ def edit_titles(services: Services, asking: Asking) -> Edited:
         step = edit(services.database, owner, only, *asking.edits, origin=Origin.APP, base=base)
     else:
         step = edit_all(services.database, owner, _asked(asking), origin=Origin.APP)
+    return edited_by(step)
+
+
+def edited_by(step: Step) -> Edited:
+    """Return what a step did, as it is told to its user."""
+    from catlog.library.entries import Status
+    from catlog.library.wording import by_title, told_change
+
     changes = by_title(step.changes)
     finished = tuple(
         change.title

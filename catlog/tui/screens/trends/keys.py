@@ -2,6 +2,19 @@
 
 from __future__ import annotations
 
-from catlog.tui.keys import Section
+from catlog.tui.keys import Action, Section
 
-KEYS = Section("trends", "Trends", ())
+KEYS = Section(
+    "trends",
+    "Trends",
+    (
+        Action("page_right", "right,l,tab", "next page", "Go to the next page.", action="page(1)"),
+        Action(
+            "page_left", "left,h,shift+tab", "page before", "Go to the page before.", shown=False, action="page(-1)"
+        ),
+        Action("days", "d", "days", "Look back 7, 14, 30 or 90 days."),
+        Action("mine", "m", "mine", "Show only what is on my list, or everything."),
+        Action("chart", "c", "chart", "Draw ranks, scores, or who was ahead of whom.", shown=False),
+        Action("range", "r", "range", "Draw 30 days, 90, a year, or all there is.", shown=False),
+    ),
+)

@@ -1,21 +1,196 @@
-"""The screen Trends."""
+"""The screen Trends: a table of what moved, and beside it a picture of how."""
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING, ClassVar
+
+from textual import events, on
 from textual.app import ComposeResult
+from textual.binding import BindingType
+from textual.containers import Container, Vertical
 from textual.widgets import Static
 
+from catlog.tui.content import line, plain
 from catlog.tui.keys import bindings
-from catlog.tui.screens.trends.keys import KEYS
+from catlog.tui.messages import Answered
 from catlog.tui.screens.base import CatLogScreen
+from catlog.tui.screens.trends.chart import RANGES, STYLES, drawing, slopes
+from catlog.tui.screens.trends.data import Answer, Courses, read_courses, read_page
+from catlog.tui.screens.trends.keys import KEYS
+from catlog.tui.screens.trends.pages import PAGES, Listed
+from catlog.tui.widgets.page_line import PageLine
+from catlog.tui.widgets.picture import PictureView
+from catlog.tui.widgets.rows import RowList
+
+if TYPE_CHECKING:
+    from catlog.tui.widgets.rows.messages import Chosen
+
+WIDE = 110
+"""Columns from which the picture stands beside the table."""
+
+WINDOWS = (7, 14, 30, 90)
+"""How many days a page can look back; what stage two computes unless asked otherwise."""
+
+_SETTLE = 0.08
+_WORDS = {0: "all days", 365: "a year"}
 
 
 class TrendsScreen(CatLogScreen):
-    """A place for what is to come."""
+    """What moves on the chart."""
 
-    BINDINGS = bindings(KEYS)
+    BINDINGS: ClassVar[list[BindingType]] = bindings(KEYS)
     CSS_PATH = "screen.tcss"
+    AUTO_FOCUS = "#rows"
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._page = PAGES["climbers"]
+        self._days = WINDOWS[0]
+        self._mine = False
+        self._style = STYLES[0]
+        self._range = RANGES[1]
+        self._courses = Courses((), ())
+        self._answer = Answer("", (), None, "")
+
+    @property
+    def rows(self) -> RowList[Listed]:
+        """The table."""
+        return self.query_one("#rows", RowList)
 
     def compose_body(self) -> ComposeResult:
-        """Say which screen this is."""
-        yield Static("Trends is not built yet.", id="empty")
+        """Lay out names, table and picture."""
+        yield PageLine([(page.key, page.name) for page in PAGES.values()])
+        with Container(id="trends"):
+            yield RowList(
+                self._page.columns(self.app.glyphs),
+                identity=lambda row: row.key,
+                text=lambda row: row.text,
+                glyphs=self.app.glyphs,
+                empty=f"Reading the ranks{self.app.glyphs.ellipsis}",
+                id="rows",
+            )
+            with Vertical(id="beside"):
+                yield Static("", id="told")
+                yield PictureView(ascii=self.app.ascii, id="picture")
+
+    def on_mount(self) -> None:
+        """Wait a moment before a picture is drawn: a key held down asks for none on the way."""
+        self.set_class(self.app.ascii, "-ascii")
+        self._settling = self.set_timer(_SETTLE, self.draw, pause=True)
+
+    def on_resize(self, event: events.Resize) -> None:
+        """Put the picture beside the table where there is room."""
+        self.set_class(event.size.width >= WIDE, "-wide")
+
+    def load(self) -> None:
+        """Ask for the page."""
+        self.app.store.ask(self, read_page, self._page.key, self._days, self._mine)
+
+    # Answers.
+
+    @on(Answered)
+    def _answered(self, message: Answered) -> None:
+        if message.question == "read_page" and message.value.page == self._page.key:
+            self._take(message.value)
+        elif message.question == "read_courses":
+            self._courses = message.value
+            self._show_picture()
+
+    def _take(self, answer: Answer) -> None:
+        changed = answer.page != self._answer.page
+        self._answer = answer
+        if changed:
+            self.rows.redraw(self._page.columns(self.app.glyphs))
+            self.rows.clear_selection()
+        self.rows.empty = answer.empty
+        self.rows.load(answer.rows)
+        if changed:
+            self.rows.move_to(0)
+        self._show_names()
+        self.draw()
+
+    @on(RowList.Highlighted, "#rows")
+    @on(RowList.SelectionChanged, "#rows")
+    def _moved(self) -> None:
+        self._settling.reset()
+        self._settling.resume()
+
+    def draw(self) -> None:
+        """Ask for what the picture shows: of the selected titles or, without any, of the one under the cursor."""
+        rows = self.rows.targets()
+        ids = tuple(dict.fromkeys(mal_id for row in rows for mal_id in row.mal_ids))
+        if ids and self.app.is_open:
+            self.app.store.ask(self, read_courses, ids, self._range)
+        else:
+            self._courses = Courses((), ())
+            self._show_picture()
+
+    def _show_picture(self) -> None:
+        picture, told = self.query_one("#picture", PictureView), self.query_one("#told", Static)
+        names = [course.name for course in self._courses.ranks]
+        if self._page.key == "trends" and not self.rows.selected_keys and self._answer.rows:
+            picture.show(slopes(self._answer.rows[: max(picture.size.height - 2, 3)]))
+            told.update(plain(f"places a day, with what they may be at 95 % {self._origin()}", "$dim"))
+            return
+        picture.show(drawing(self._style, self._courses), hint="No course to draw." if self._answer.rows else "")
+        span = _WORDS.get(self._range, f"{self._range} days")
+        what = f"{self._style} {self.app.glyphs.separator} {span}"
+        title = names[0] if len(names) == 1 else f"{len(names)} titles" if names else ""
+        told.update(line((title, "bold"), ("  ", ""), (what if names else "", "$dim")))
+
+    def _origin(self) -> str:
+        answer = self._answer
+        if answer.computed_at is None:
+            return ""
+        return f"{self.app.glyphs.separator} {answer.engine}, computed {answer.computed_at.astimezone():%d %b %H:%M}"
+
+    def _show_names(self) -> None:
+        parts = [f"{self._days} days"] if self._page.windowed else []
+        parts += [str(self._answer.as_of)] if self._answer.as_of else []
+        parts += [f"mine {self.app.glyphs.favorite}"] if self._mine else []
+        self.query_one(PageLine).show(self._page.key, f" {self.app.glyphs.separator} ".join(parts))
+
+    # Actions.
+
+    def open(self, key: str) -> None:
+        """Open a page."""
+        self._page = PAGES[key]
+        self._show_names()
+        self.load()
+
+    @on(PageLine.Opened)
+    def _named(self, message: PageLine.Opened) -> None:
+        self.open(message.page)
+
+    def action_page(self, step: int) -> None:
+        """Go some pages on."""
+        self.open(self.query_one(PageLine).next(step))
+
+    def action_days(self) -> None:
+        """Look back further."""
+        self._days = WINDOWS[(WINDOWS.index(self._days) + 1) % len(WINDOWS)]
+        self._show_names()
+        self.load()
+
+    def action_mine(self) -> None:
+        """Show only what is on the list, or everything."""
+        self._mine = not self._mine
+        self._show_names()
+        self.load()
+
+    def action_chart(self) -> None:
+        """Draw something else of the same."""
+        self._style = STYLES[(STYLES.index(self._style) + 1) % len(STYLES)]
+        self._show_picture()
+
+    def action_range(self) -> None:
+        """Draw more days, or fewer."""
+        self._range = RANGES[(RANGES.index(self._range) + 1) % len(RANGES)]
+        self.draw()
+
+    @on(RowList.Chosen, "#rows")
+    def _chosen(self, message: Chosen[Listed]) -> None:
+        from catlog.tui.screens.details.screen import DetailsScreen
+
+        if ids := message.record.mal_ids:
+            self.app.push_screen(DetailsScreen(ids[0]))

@@ -1,0 +1,42 @@
+"""The picture beside the table: how the title under the cursor went, several compared, or intervals of all trends."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from catlog.charts.intervals import Interval
+from catlog.tui.screens.trends.data import Courses
+from catlog.tui.screens.trends.pages import Listed
+from catlog.tui.widgets import charts
+from catlog.tui.widgets.picture import Draw
+
+STYLES = ("ranks", "scores", "order")
+"""What can be drawn of courses: ranks, scores, and who was ahead of whom."""
+
+RANGES = (30, 90, 365, 0)
+"""How many days are drawn; 0 is all there is."""
+
+
+def drawing(style: str, courses: Courses) -> Draw | None:
+    """Return the drawing of some courses; None where there is nothing to draw."""
+    shown = courses.scores if style == "scores" else courses.ranks
+    if not any(len(course.known) > 1 for course in shown):
+        return None
+    if style == "order" and len(shown) > 1:
+        return charts.order(shown)
+    return charts.scores(shown) if style == "scores" else charts.ranks(shown)
+
+
+def slopes(rows: Sequence[Listed]) -> Draw:
+    """Return the drawing of trends with their intervals; up is good, so ranks are turned round."""
+    shown = [
+        Interval(
+            row.record.title,
+            (f"{-row.record.drift:+.2f}",),
+            -row.record.ci_high,
+            -row.record.drift,
+            -row.record.ci_low,
+        )
+        for row in rows
+    ]
+    return charts.slopes(shown, unit="places a day")

@@ -1,0 +1,203 @@
+"""The pages of the screen Trends: what each is called, which question it asks, and which columns it shows."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from catlog.tui.glyphs import Glyphs
+from catlog.tui.widgets.rows import Cell, Column, Piece
+from catlog.tui.widgets.rows import figures as draw
+
+NO_RANKS = "No ranks yet. 6, then r, takes a snapshot; catlog etl run --source rankings does so without the app."
+NOT_COMPUTED = "Not computed yet. 6, then j, computes it; catlog analytics compute does so without the app."
+STILL = "Nothing moved in these days."
+NOT_MINE = "Nothing of your list is here. m shows everything."
+
+
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """One row: what the query says, how its rank went (a value a day), whether it is on the list."""
+
+    record: Any
+    course: tuple[int | None, ...] = ()
+    mine: bool = False
+
+    @property
+    def key(self) -> tuple[object, ...]:
+        """What tells rows of one page apart."""
+        record = self.record
+        named = ("mal_id", "start", "metric", "genre", "mal_id_a", "mal_id_b")
+        return tuple(getattr(record, name, None) for name in named)
+
+    @property
+    def mal_ids(self) -> tuple[int, ...]:
+        """The anime a row is about: one, two for a pair, none for a genre."""
+        names = ("mal_id", "mal_id_a", "mal_id_b")
+        return tuple(getattr(self.record, name) for name in names if hasattr(self.record, name))
+
+    @property
+    def text(self) -> str:
+        """What can be looked for."""
+        names = ("title", "title_a", "title_b", "genre")
+        return " ".join(getattr(self.record, name) for name in names if hasattr(self.record, name))
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """One page. `job` is the stage-two job it reads, "" where it asks the ranks themselves; `windowed`: days matter."""
+
+    key: str
+    name: str
+    columns: Callable[[Glyphs], tuple[Column[Listed], ...]]
+    told: str
+    job: str = ""
+    windowed: bool = True
+
+
+def _title(glyphs: Glyphs) -> Column[Listed]:
+    def cell(row: Listed, _: int) -> Cell:
+        title = Piece(row.record.title)
+        return (title, Piece(f" {glyphs.favorite}", "mark")) if row.mine else title
+
+    return Column("title", "Title", cell, 14, weight=3, most=56, sortable=False)
+
+
+def _course(glyphs: Glyphs) -> Column[Listed]:
+    def cell(row: Listed, width: int) -> Cell:
+        return draw.course([None if rank is None else -rank for rank in row.course], width, glyphs)
+
+    return Column("course", "", cell, 8, weight=1, most=18, gives_way=2, sortable=False)
+
+
+def _number(
+    key: str, heading: str, width: int, read: Callable[[Any], float | None], form: str, gives_way: int = 0
+) -> Column[Listed]:
+    def cell(row: Listed, _: int) -> Cell:
+        value = read(row.record)
+        return Piece("", "dim") if value is None else format(value, form)
+
+    return Column(key, heading, cell, width, right=True, gives_way=gives_way, sortable=False)
+
+
+def _change(glyphs: Glyphs, heading: str, width: int = 6) -> Column[Listed]:
+    return Column(
+        "change", heading, lambda row, _: draw.change(row.record.change, glyphs), width, right=True, sortable=False
+    )
+
+
+def _movers(glyphs: Glyphs) -> tuple[Column[Listed], ...]:
+    def ranks(row: Listed, _: int) -> Cell:
+        return Piece(f"{row.record.baseline_rank} {glyphs.arrow} ", "dim"), Piece(str(row.record.rank))
+
+    return (
+        _change(glyphs, ""),
+        _title(glyphs),
+        Column("ranks", "rank", ranks, 11, right=True, sortable=False),
+        _course(glyphs),
+    )
+
+
+def _momentum(glyphs: Glyphs) -> tuple[Column[Listed], ...]:
+    return (
+        _change(glyphs, ""),
+        _title(glyphs),
+        _number("score", "score", 5, lambda record: record.score, ".2f"),
+        _number("votes", "votes", 8, lambda record: record.scored_by_growth, "+,", 1),
+        _course(glyphs),
+    )
+
+
+def _entries(glyphs: Glyphs) -> tuple[Column[Listed], ...]:
+    return (
+        _number("first", "in at", 5, lambda record: record.first_rank, "d"),
+        _title(glyphs),
+        Column("since", "since", lambda row, _: Piece(str(row.record.first_date), "dim"), 10, sortable=False),
+        _number("rank", "now", 5, lambda record: record.rank, "d"),
+        _course(glyphs),
+    )
+
+
+def _streaks(glyphs: Glyphs) -> tuple[Column[Listed], ...]:
+    def until(row: Listed, _: int) -> Cell:
+        if row.record.current:
+            return Piece("still there", "up")
+        return Piece(f"{glyphs.arrow} {row.record.end}", "dim")
+
+    return (
+        _number("days", "days", 5, lambda record: record.days, "d"),
+        _title(glyphs),
+        Column("start", "since", lambda row, _: Piece(str(row.record.start), "dim"), 10, gives_way=1, sortable=False),
+        Column("end", "until", until, 12, sortable=False),
+    )
+
+
+def _trends(glyphs: Glyphs) -> tuple[Column[Listed], ...]:
+    signs = {"rising": Piece(glyphs.up, "up"), "falling": Piece(glyphs.down, "down"), "flat": Piece(glyphs.dot, "dim")}
+
+    def surely(row: Listed, _: int) -> Cell:
+        q = row.record.q_value
+        return Piece("<.001" if q < 0.001 else f"{q:.3f}".removeprefix("0"), "strong" if q < 0.05 else "dim")
+
+    return (
+        Column("direction", "", lambda row, _: signs[row.record.direction], 1, sortable=False),
+        _title(glyphs),
+        _number("drift", "per day", 7, lambda record: record.drift, "+.2f"),
+        _number("tau", "tau", 5, lambda record: record.tau, "+.2f", 2),
+        Column("q", "q", surely, 5, right=True, sortable=False),
+        _course(glyphs),
+    )
+
+
+def _restless(glyphs: Glyphs) -> tuple[Column[Listed], ...]:
+    return (
+        _number("place", "", 4, lambda record: record.volatility_rank, "d"),
+        _title(glyphs),
+        _number("mean", "a day", 6, lambda record: record.mean_abs_rank_change, ".2f"),
+        _number("range", "range", 6, lambda record: record.rank_range, "d", 1),
+        _course(glyphs),
+    )
+
+
+def _genres(_: Glyphs) -> tuple[Column[Listed], ...]:
+    def percentile(of: int) -> Column[Listed]:
+        gives_way = 0 if of == 50 else 3
+        return _number(f"p{of}", f"p{of}", 5, lambda record: getattr(record, f"score_p{of}"), ".2f", gives_way)
+
+    return (
+        Column("genre", "Genre", lambda row, _: row.record.genre, 14, weight=1, most=30, sortable=False),
+        _number("n", "titles", 6, lambda record: record.n, ",d"),
+        *map(percentile, (10, 25, 50, 75, 90)),
+        _number("weighted", "by votes", 8, lambda record: record.score_mean_weighted, ".2f", 2),
+        _number("rank", "rank p50", 8, lambda record: record.rank_p50, ",.0f", 1),
+    )
+
+
+def _pairs(_: Glyphs) -> tuple[Column[Listed], ...]:
+    def title(of: str) -> Callable[[Listed, int], Cell]:
+        return lambda row, _: Piece(getattr(row.record, of))
+
+    return (
+        _number("pearson", "r", 5, lambda record: record.pearson, "+.2f"),
+        Column("a", "Title", title("title_a"), 12, weight=1, most=40, sortable=False),
+        Column("b", "moves with", title("title_b"), 12, weight=1, most=40, sortable=False),
+        _number("q", "q", 5, lambda record: record.q_value, ".3f", 1),
+    )
+
+
+PAGES = {
+    page.key: page
+    for page in (
+        Page("climbers", "Climbers", _movers, "places gained"),
+        Page("fallers", "Fallers", _movers, "places lost"),
+        Page("momentum", "Momentum", _momentum, "points of score gained"),
+        Page("new", "New", _entries, "for the first time among the top 50"),
+        Page("streaks", "Streaks", _streaks, "longest stays in the top 10", windowed=False),
+        Page("trends", "Significance", _trends, "trends of rank that are more than chance", "significance"),
+        Page("restless", "Restless", _restless, "places moved from day to day", "volatility"),
+        Page("genres", "Genres", _genres, "scores within each genre", "percentiles", windowed=False),
+        Page("pairs", "Pairs", _pairs, "titles whose ranks move together", "correlation"),
+    )
+}
+"""Every page by its key, in the order of the names."""

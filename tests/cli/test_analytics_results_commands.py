@@ -1,0 +1,132 @@
+"""`catlog analytics compute`, `show`, `validate`, `freeze`: what people see, what scripts get, what is refused."""
+
+import csv
+import io
+import json
+from pathlib import Path
+
+import pytest
+from sqlalchemy import insert, text
+
+from catlog.analytics.frozen.manifest import open_snapshot
+from catlog.analytics.jobs import JOBS
+from catlog.db.models import AnimeGenre
+from catlog.db.session import Database
+from tests.analytics.series import fill, generated, title
+from tests.cli.conftest import Catlog
+
+SNAPS = generated()
+LAST = str(max(snap.day for snap in SNAPS))
+
+
+@pytest.fixture(autouse=True)
+def _configured(database: Database, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("CATLOG_DATABASE_URL", database.url)
+
+
+@pytest.fixture
+def filled(database: Database) -> Database:
+    fill(database, SNAPS, range(1, 41))
+    with database.connect_to_write() as connection:
+        genres = [{"mal_id": i, "genre": f"Genre {i % 4}", "kind": "genre"} for i in range(1, 41)]
+        connection.execute(insert(AnimeGenre), genres)
+    return database
+
+
+@pytest.mark.usefixtures("filled")
+def test_compute_then_show_every_job(catlog: Catlog) -> None:
+    done = json.loads(catlog("analytics", "compute", "--windows", "30,7", "--format", "json").out)
+    assert (done["kind"], done["asOf"], done["engine"], done["windows"]) == (
+        "analytics-compute",
+        LAST,
+        "duckdb",
+        [7, 30],
+    )
+    assert [row["job"] for row in done["rows"]] == list(JOBS)
+    for job in JOBS.values():
+        found = json.loads(catlog("analytics", "show", job.name, "--limit", "3", "--format", "json").out)
+        assert (found["kind"], found["asOf"], found["engine"]) == (f"analytics-{job.name}", LAST, "duckdb")
+        assert found["computedAt"].endswith("Z")
+        assert found["ageDays"] >= 0
+        assert len(found["rows"]) == 3
+        assert set(job.columns) <= set(found["rows"][0])
+        code, out, err = catlog("analytics", "show", job.name)
+        assert (code, err) == (0, "")
+        assert f"as of {LAST} (UTC), by duckdb" in out
+
+
+@pytest.mark.usefixtures("filled")
+def test_show_of_one_anime_by_its_title(catlog: Catlog) -> None:
+    catlog("analytics", "compute", "volatility", "--windows", "7,30")
+    found = json.loads(catlog("analytics", "show", "volatility", title(7), "--format", "json").out)
+    assert [(row["malId"], row["windowDays"]) for row in found["rows"]] == [(7, 7), (7, 30)]
+    assert catlog("analytics", "show", "volatility", "no such anime").code == 3
+
+
+@pytest.mark.parametrize("job", JOBS)
+@pytest.mark.parametrize("format", ["table", "json", "csv"])
+def test_without_results_show_is_empty_and_names_what_fills_it(catlog: Catlog, job: str, format: str) -> None:
+    code, out, err = catlog("analytics", "show", job, "--format", format)
+    assert code == 0
+    assert f"was not computed yet: catlog analytics compute {job}" in err
+    if format == "json":
+        assert (json.loads(out)["asOf"], json.loads(out)["rows"]) == (None, [])
+    elif format == "csv":
+        assert set(JOBS[job].columns) <= set(next(csv.reader(io.StringIO(out))))
+    else:
+        assert out == ""
+
+
+def test_without_snapshots_compute_freeze_and_validate_say_what_fetches_them(catlog: Catlog) -> None:
+    for command in ("compute", "freeze", "validate"):
+        code, _, err = catlog("analytics", command)
+        assert (code, "catlog etl run --source rankings" in err) == (0, True), command
+
+
+@pytest.mark.parametrize(
+    ("argv", "words"),
+    [
+        (["compute", "momentums"], "'momentums' is not one of 'momentum', 'volatility', 'percentiles', 'significance'"),
+        (["show", "nothing"], "'nothing' is not one of 'momentum'"),
+        (["compute", "--windows", "0"], "windows of 0 days cannot be computed"),
+        (["compute", "--windows", "-3"], "'-3' are not whole numbers of days"),
+        (["compute", "--windows", "7,,30"], "'7,,30' are not whole numbers of days"),
+        (["compute", "--windows", "99999"], "windows of 99999 days cannot be computed"),
+        (["compute", "--engine", "abacus"], "'abacus' is not one of 'duckdb', 'spark'"),
+        (["show", "momentum", "--window", "0"], "'0' is not a whole number from 1"),
+    ],
+)
+def test_what_cannot_be_asked_for_exits_2_naming_what_can(catlog: Catlog, argv: list[str], words: str) -> None:
+    code, out, err = catlog("analytics", *argv)
+    assert (code, out) == (2, "")
+    assert words in err
+
+
+@pytest.mark.usefixtures("filled")
+def test_validate_passes_on_what_was_computed_and_fails_on_what_was_altered(catlog: Catlog, filled: Database) -> None:
+    catlog("analytics", "compute", "--windows", "7")
+    passed = json.loads(catlog("analytics", "validate", "--windows", "7", "--format", "json").out)
+    assert passed["passed"] is True
+    tables = {row["table"] for row in passed["rows"]}
+    assert tables >= {"climbers", "fallers", "momentum", "new-entries", "streaks", "history", "VolatilityRankings"}
+    assert ("sqlite, duckdb" in {row["sides"] for row in passed["rows"]}) is True
+    assert min(row["rows"] for row in passed["rows"] if row["table"] in ("climbers", "streaks", "history")) > 0
+    with filled.connect_to_write() as connection:
+        connection.execute(text('UPDATE "VolatilityRankings" SET "rankStddev" = 1.5 WHERE "malId" = 7'))
+    code, out, _ = catlog("analytics", "validate", "volatility", "--windows", "7", "--format", "json")
+    failed = [(row["table"], row["column"]) for row in json.loads(out)["rows"] if not row["passed"]]
+    assert (code, failed) == (1, [("VolatilityRankings", "rankStddev")])
+
+
+@pytest.mark.usefixtures("filled")
+def test_freeze_tells_where_the_files_are(catlog: Catlog, tmp_path: Path) -> None:
+    row = json.loads(catlog("analytics", "freeze", "--out", str(tmp_path / "here"), "--format", "json").out)["row"]
+    assert (row["asOf"], row["rows"], row["titles"]) == (LAST, len(SNAPS), 41)
+    assert open_snapshot(Path(row["folder"]), whole=True).manifest.hash == row["hash"]
+
+
+@pytest.mark.usefixtures("filled")
+def test_compute_keeps_the_files_of_results_where_asked(catlog: Catlog, tmp_path: Path) -> None:
+    for _ in range(2):
+        assert catlog("analytics", "compute", "volatility", "--out", str(tmp_path / "kept")).code == 0
+    assert [file.name for file in (tmp_path / "kept" / "volatility").iterdir()] == ["part-00000.parquet"]

@@ -1,0 +1,48 @@
+"""A run that is cancelled from within its process ends as after Ctrl-C, wherever it is."""
+
+import threading
+from pathlib import Path
+
+import pytest
+
+from catlog.db.models import RawAnimeData
+from catlog.db.session import Database
+from catlog.errors import CancelledError
+from catlog.etl.pipeline import Request, run_etl
+from catlog.jikan.client import JikanClient
+from tests.support.contents import contents, count, runs
+from tests.support.jikan import JikanStandIn
+
+
+@pytest.mark.parametrize("last_words", ["rankings: fetching pages", "judging records", "loading"])
+def test_a_cancelled_run_leaves_the_day_as_it_was(
+    database: Database, jikan: JikanStandIn, tmp_path: Path, last_words: str
+) -> None:
+    with JikanClient((jikan.url,), tmp_path, rate=1000, backoff=0.00001) as client:
+        run_etl(database, client, Request(pages=2))
+        good, kept = contents(database), count(database, RawAnimeData)
+
+        def report(step: str, done: int, total: int | None) -> None:
+            if step == last_words and (done or total is None):
+                raise CancelledError("cancelled")
+
+        with pytest.raises(CancelledError):
+            run_etl(database, client, Request(pages=2, replace=True), report)
+    assert contents(database) == good
+    assert count(database, RawAnimeData) == kept
+    last = runs(database)[-1]
+    assert (last["status"], last["error_message"], last["pages"]) == ("FAILED", "cancelled", 0)
+
+
+def test_cancelling_ends_a_request_that_is_under_way(database: Database, jikan: JikanStandIn, tmp_path: Path) -> None:
+    jikan.set_faults("slow=60@page=2*1")
+    cancel = threading.Event()
+
+    def report(step: str, done: int, total: int | None) -> None:
+        if done == 1:
+            threading.Timer(0.05, cancel.set).start()
+
+    with JikanClient((jikan.url,), tmp_path, rate=1000) as client, pytest.raises(CancelledError):
+        run_etl(database, client, Request(), report, cancel=cancel)
+    [run] = runs(database)
+    assert (run["status"], run["error_message"], run["pages"]) == ("FAILED", "cancelled", 0)
