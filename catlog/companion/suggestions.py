@@ -39,11 +39,15 @@ class Outlook:
 
 @dataclass(frozen=True, slots=True)
 class Suggestion:
-    """One sentence, the name of the action the app offers a key for, and the command that does the same."""
+    """One sentence, the name of the action the app offers a key for, and the command that does the same.
+
+    `mal_id` is the title that the action is about, where it is about one.
+    """
 
     action: str
     text: str
     command: str
+    mal_id: int | None = None
 
 
 def suggest(mind: Mind, outlook: Outlook, now: datetime) -> Suggestion:
@@ -76,27 +80,27 @@ def _watch(outlook: Outlook, _now: datetime) -> Iterator[Suggestion]:
             text = f"An episode of {first.title} is waiting."
         else:
             text = f"{first.count} episodes of {first.title} are waiting."
-        yield Suggestion("watch", text, f"catlog list watch {first.mal_id}")
+        yield Suggestion("watch", text, f"catlog list watch {first.mal_id}", first.mal_id)
 
 
 def _climb(outlook: Outlook, _now: datetime) -> Iterator[Suggestion]:
     if outlook.climbed is not None and outlook.climbed[2] >= CLIMB_WORTH_TELLING:
         mal_id, title, ranks = outlook.climbed
         text = f"Your {title} climbed {ranks} ranks this week."
-        yield Suggestion("history", text, f"catlog analytics history {mal_id}")
+        yield Suggestion("history", text, f"catlog analytics history {mal_id}", mal_id)
 
 
 def _rate(outlook: Outlook, _now: datetime) -> Iterator[Suggestion]:
     if outlook.unrated is not None:
         mal_id, title = outlook.unrated
-        yield Suggestion("rate", f"How was {title}?", f"catlog list set {mal_id} --score 8")
+        yield Suggestion("rate", f"How was {title}?", f"catlog list set {mal_id} --score 8", mal_id)
 
 
 def _plan(outlook: Outlook, _now: datetime) -> Iterator[Suggestion]:
     if outlook.planned is not None:
         mal_id, title = outlook.planned
         text = f"{title} has been on your plan for long. Tonight?"
-        yield Suggestion("watch", text, f"catlog list watch {mal_id}")
+        yield Suggestion("watch", text, f"catlog list watch {mal_id}", mal_id)
 
 
 def _backup(outlook: Outlook, _now: datetime) -> Iterator[Suggestion]:

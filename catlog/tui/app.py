@@ -13,8 +13,10 @@ from textual import events, on
 from textual.app import App
 from textual.binding import Binding, BindingType
 from textual.color import Color
+from textual.dom import DOMNode
 from textual.filter import ANSIToTruecolor, LineFilter
 from textual.screen import Screen
+from textual.signal import Signal
 
 from catlog.config import THEMES, Settings
 from catlog.errors import CatLogError, ExitCode, NotAllowedError, UnavailableError
@@ -22,6 +24,7 @@ from catlog.text import clean
 from catlog.tui.chrome.notices import SMALLEST
 from catlog.tui.chrome.topbar import TABS
 from catlog.tui.data import is_there, open_library, read_facts, redo, undo
+from catlog.tui.deeds import Deed
 from catlog.tui.facts import Facts
 from catlog.tui.filters import AsciiFilter, ColorlessFilter, ControlFilter, EncodingFilter
 from catlog.tui.glyphs import ASCII, UNICODE
@@ -58,7 +61,8 @@ class CatLogApp(App[None], inherit_bindings=False):
     """The full-screen app over one library.
 
     `settings` say which library and how, `terminal` what can be drawn. For screens: `glyphs` and `ascii`, `motion`,
-    `store`, `facts`, and `revision`, which grows with every change of the list.
+    `store`, `facts`, and `revision`, which grows with every change of the list. `deeds` is published with what was just
+    done to the list (see `did`), `motion_changed` when `motion` is another one.
     """
 
     TITLE = "CatLog"
@@ -97,6 +101,8 @@ class CatLogApp(App[None], inherit_bindings=False):
             self.set_keymap(keymap(settings))
         self.store = Store(self, settings)
         self.operations = Operations(self)
+        self.deeds: Signal[Deed] = Signal(self, "deeds")
+        self.motion_changed: Signal[str] = Signal(self, "motion")
 
     @property
     def lock_minutes(self) -> float:
@@ -121,9 +127,14 @@ class CatLogApp(App[None], inherit_bindings=False):
         key = f" {self.glyphs.separator} {self.key_of('app.undo')} takes it back" if undo else ""
         self.notify(clean(words) + key, severity="warning" if problem else "information", markup=False)
 
-    def key_of(self, name: str) -> str:
-        """Return how the key of an action everywhere is written, as the user has set it."""
-        for _, binding in self._bindings:
+    def did(self, deed: Deed | None) -> None:
+        """Tell what was just done to the list, where there is anything to react to."""
+        if deed is not None:
+            self.deeds.publish(deed)
+
+    def key_of(self, name: str, place: DOMNode | None = None) -> str:
+        """Return how the key of an action everywhere, or of one place, is written, as the user has set it."""
+        for _, binding in (place or self)._bindings:
             if binding.id == name:
                 keys = self._keymap.get(name, binding.key)
                 return self.get_key_display(binding.with_key(keys.partition(",")[0]))
@@ -328,6 +339,7 @@ class CatLogApp(App[None], inherit_bindings=False):
         """Change how much moves."""
         self.motion = MOTIONS[(MOTIONS.index(self.motion) + 1) % len(MOTIONS)]
         self.animation_level = "full" if self.motion == "full" else "none"
+        self.motion_changed.publish(self.motion)
         self.tell(f"motion {self.motion}")
 
     def action_reload(self) -> None:

@@ -7,6 +7,7 @@ from sqlmodel import col, func, select
 
 from catlog import clock
 from catlog.accounts.identity import current_user
+from catlog.accounts.users import register
 from catlog.config import Settings, load_settings
 from catlog.db.models import ActivityLog, DailyRankings, EtlLogs, UserAnime
 from catlog.db.session import Database
@@ -56,6 +57,18 @@ def test_a_demo_has_a_history_and_a_signed_in_user_with_a_lived_in_list(database
     with database.read() as session:
         again_rows = [row[:4] for row in load_list(session, owner.user_id)]
     assert again_rows == [row[:4] for row in rows]
+
+
+def test_a_demo_in_which_something_was_run_is_still_one(database: Database, settings: Settings) -> None:
+    build_demo(database.url, settings)
+    runlog.begin(database, "rankings", snapshot_date=NOW.date())
+    assert not build_demo(database.url, settings).built
+
+
+def test_a_library_that_has_accounts_and_nothing_else_is_a_real_one(database: Database, settings: Settings) -> None:
+    register(database, settings, username="mika", email="mika@example.org", password="correct horse battery")
+    with pytest.raises(InvalidArgumentError, match="real library"):
+        build_demo(database.url, settings, reset=True)
 
 
 def test_a_real_library_is_not_touched(database: Database, settings: Settings) -> None:

@@ -1,5 +1,6 @@
 """Driving the app without a terminal: press keys, wait until it is at rest, look at the cells, compare with goldens."""
 
+import asyncio
 import os
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager, contextmanager
@@ -7,10 +8,15 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from sqlalchemy import event
+from textual import events
+from textual.drivers.headless_driver import HeadlessDriver
+from textual.geometry import Size
+from textual.keys import key_to_character
 from textual.pilot import Pilot
 
 from catlog.config import Settings
 from catlog.tui.app import CatLogApp
+from catlog.tui.keys import normal
 from catlog.tui.store import Store, asking
 from catlog.tui.terminal import Terminal
 
@@ -32,31 +38,49 @@ class Driver:
 
     async def press(self, *keys: str) -> None:
         """Press keys, each when what the one before brought about is over."""
+        driver = self.app._driver
+        assert driver is not None
         for key in keys:
-            await self.pilot.press(key)
+            name = normal(key)
+            driver.send_message(events.Key(name, key if len(key) == 1 else key_to_character(name)))
             await self.settle()
 
     async def type(self, text: str) -> None:
         """Type words letter by letter."""
-        await self.pilot.press(*("space" if letter == " " else letter for letter in text))
-        await self.settle()
+        await self.press(*("space" if letter == " " else letter for letter in text))
 
     async def resize(self, columns: int, rows: int) -> None:
         """Give the window another size."""
-        await self.pilot.resize_terminal(columns, rows)
+        driver = self.app._driver
+        assert isinstance(driver, HeadlessDriver)
+        driver._size = (columns, rows)
+        self.app.post_message(events.Resize(Size(columns, rows), Size(columns, rows)))
         await self.settle()
 
     async def settle(self) -> None:
-        """Wait until no question is under way and nothing is left to handle or draw."""
+        """Wait until no question is under way and nothing is left to handle, to lay out or to draw."""
         calm = 0
         while calm < 2 and self.app.is_running:
-            await self.pilot.pause()
-            calm = calm + 1 if self.app.store.is_quiet else 0
+            await self.pilot._wait_for_screen()
+            calm = calm + 1 if _is_at_rest(self.app) else 0
+            if not calm:
+                await asyncio.sleep(0.002)
 
     @property
     def text(self) -> str:
         """The characters on the screen, without trailing spaces."""
         return screen_text(self.app)
+
+
+def _is_at_rest(app: CatLogApp) -> bool:
+    if not app.store.is_quiet or not app._screen_stack:
+        return False
+    screen = app.screen
+    if screen._dirty_widgets or screen._layout_required or screen._callbacks:
+        return False
+    return not any(
+        pump.message_queue_size or pump._next_callbacks for pump in (app, *screen.walk_children(with_self=True))
+    )
 
 
 @asynccontextmanager

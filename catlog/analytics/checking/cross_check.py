@@ -12,6 +12,7 @@ from sqlalchemy import select
 
 from catlog.analytics.checking.compare import CheckedColumn, compare_folders
 from catlog.analytics.checking.stage_one import check_queries, sqlite_copy
+from catlog.analytics.embedded.duck import ask, opened
 from catlog.analytics.embedded.request import part_file, schema_of, write_rows
 from catlog.analytics.engines import run_engine
 from catlog.analytics.frozen.freeze import freeze, snapshots_in
@@ -98,7 +99,7 @@ def _stored(database: Database, job: Job, snapshot: Snapshot, windows: Sequence[
         stamps = part_stamps(connection, job)
         wanted = set(windows) if job.windowed else {0}
         latest = {window: max((day for at, day in stamps if at == window), default=None) for window in wanted}
-        if any(day != snapshot.manifest.as_of for day in latest.values()):
+        if set(latest.values()) != {_last_day(snapshot) if job.daily else snapshot.manifest.as_of}:
             return ()
         columns = {column.name: column for column in table.columns}
         query = select(*(columns[name] for name in schema.names))
@@ -111,3 +112,9 @@ def _stored(database: Database, job: Job, snapshot: Snapshot, windows: Sequence[
             ]
             write_rows(pa.table(arrays, schema=schema), part_file(folder, number))
     return tuple(sorted({engine for (window, _), engine in stamps.items() if window in wanted}))
+
+
+def _last_day(snapshot: Snapshot) -> date:
+    with opened(snapshot) as engine:
+        found: date = ask(engine, "SELECT max(snapshotDate) AS day FROM rankings")["day"][0].as_py()
+    return found

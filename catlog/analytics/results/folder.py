@@ -60,7 +60,7 @@ def opened_results(folder: Path, job: Job) -> Iterator[duckdb.DuckDBPyConnection
 
 
 def parts_in(engine: duckdb.DuckDBPyConnection, job: Job, as_of: date, windows: Collection[int]) -> dict[PartKey, Part]:
-    """Return the parts of the opened results; a window of `as_of` alone is there also when nothing qualified."""
+    """Return the parts of the opened results; a window in which nothing qualified has an empty one, of `as_of`."""
     values = ", ".join(f'"{name}"' for name in job.columns)
     key = _key(job, as_of)
     query = f"FROM results SELECT {key}, count(*), bit_xor(hash({values})), sum(hash({values})) GROUP BY 1, 2"
@@ -68,9 +68,10 @@ def parts_in(engine: duckdb.DuckDBPyConnection, job: Job, as_of: date, windows: 
         (window, day): Part(rows, f"{mixed:016x}{added % 2**64:016x}")
         for window, day, rows, mixed, added in engine.execute(query).fetchall()
     }
-    if not job.daily:
-        for window in windows:
-            found.setdefault((window, as_of), Part(0, ""))
+    filled = {window for window, _ in found}
+    for window in windows if job.windowed else (0,):
+        if window not in filled:
+            found[window, as_of] = Part(0, "")
     return found
 
 

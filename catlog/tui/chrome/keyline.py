@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from textual import events
 from textual.content import Content
@@ -19,6 +19,20 @@ if TYPE_CHECKING:
 _GAP = "  "
 
 
+class _Shown(NamedTuple):
+    """One key of the line: what to press, how that is written, what it does, and whether it has to be there."""
+
+    pressed: str
+    key: str
+    words: str
+    needed: bool
+
+    @property
+    def cells(self) -> int:
+        """The room it takes."""
+        return Content(f"{self.key} {self.words}{_GAP}").cell_length
+
+
 class KeyLine(Widget):
     """One line; keys that do not fit are in the help, whose key is always there."""
 
@@ -30,40 +44,34 @@ class KeyLine(Widget):
 
     def render(self) -> Content:
         """Draw the keys, nearest to the focus first."""
-        shown = list(self._fitting())
-        return line(" ", *(part for _, key, words in shown for part in ((key, "bold $accent"), f" {words}", _GAP)))
+        keys = self._fitting()
+        return line(" ", *(part for it in keys for part in ((it.key, "bold $accent"), f" {it.words}", _GAP)))
 
     def on_click(self, event: events.Click) -> None:
         """Press the key that was clicked."""
         start = 1
-        for pressed, key, words in self._fitting():
-            end = start + Content(f"{key} {words}").cell_length
-            if start <= event.x < end:
-                self.app.simulate_key(pressed)
-            start = end + len(_GAP)
+        for key in self._fitting():
+            if start <= event.x < start + key.cells - len(_GAP):
+                self.app.simulate_key(key.pressed)
+            start += key.cells
 
     def _follow(self, screen: Screen[object]) -> None:
         if screen is self.screen:
             self.refresh()
 
-    def _fitting(self) -> Iterator[tuple[str, str, str]]:
-        """Yield the key to press, how it is written and what it does, as many as fit beside the key of the help."""
+    def _fitting(self) -> Iterator[_Shown]:
+        """Yield as many keys as fit, nearest to the focus first, and at the end that of the help."""
         keys = list(self._keys())
-        last = [key for key in keys if key[0] == "question_mark"]
-        room = self.size.width - 1 - sum(_cells(key) for key in last)
+        room = self.size.width - 1 - sum(key.cells for key in keys if key.needed)
         for key in keys:
-            if key not in last and (room := room - _cells(key)) >= 0:
+            if not key.needed and (room := room - key.cells) >= 0:
                 yield key
-        yield from last
+        yield from (key for key in keys if key.needed)
 
-    def _keys(self) -> Iterator[tuple[str, str, str]]:
+    def _keys(self) -> Iterator[_Shown]:
         seen = set()
         for _, binding, enabled, _ in self.screen.active_bindings.values():
             told = binding.description
             if binding.show and enabled and told not in seen:
                 seen.add(told)
-                yield binding.key, self.app.get_key_display(binding), told
-
-
-def _cells(key: tuple[str, str, str]) -> int:
-    return Content(f"{key[1]} {key[2]}{_GAP}").cell_length
+                yield _Shown(binding.key, self.app.get_key_display(binding), told, binding.id == "app.help")

@@ -6,6 +6,8 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
+from catlog.tui.deeds import Deed, deed_of
+
 if TYPE_CHECKING:
     from catlog.library.airing import Broadcast
     from catlog.library.edits import Edit
@@ -56,11 +58,11 @@ class Beside:
 
 @dataclass(frozen=True, slots=True)
 class Edited:
-    """What an edit did: how many titles, and in words what to the only one; `finished` are titles just completed."""
+    """What an edit did: how many titles, in words what to the only one, and what of it is worth a reaction."""
 
     count: int
     told: str
-    finished: tuple[str, ...] = ()
+    deed: Deed | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,16 +135,10 @@ def edited_by(step: Step) -> Edited:
     from catlog.library.wording import by_title, told_change
 
     changes = by_title(step.changes)
-    finished = tuple(
-        change.title
-        for change in changes
-        if change.after is not None
-        and change.after.status is Status.COMPLETED
-        and (change.before is None or change.before.status is not Status.COMPLETED)
-    )
+    deed = deed_of(changes)
     if len(changes) == 1:
-        return Edited(1, f"{changes[0].title}: {told_change(changes[0])}", finished)
-    return Edited(len(changes), f"{len(changes)} titles changed" if changes else "nothing to change", finished)
+        return Edited(1, f"{changes[0].title}: {told_change(changes[0])}", deed)
+    return Edited(len(changes), f"{len(changes)} titles changed" if changes else "nothing to change", deed)
 
 
 def preview_edits(services: Services, asking: Asking) -> tuple[Change, ...]:

@@ -84,6 +84,7 @@ class Editing(CatLogScreen):
             return
         if len(self._targets) > 1:
             self.rows.clear_selection()
+        self.app.did(done.deed)
         self.app.tell(done.told, undo=True)
 
     def clashed(self, error: CatLogError) -> bool:

@@ -85,10 +85,10 @@ def entry_form(row: ListRow) -> EditForm:
 
 
 class NameForm(FormDialog[str]):
-    """Asks for the name of a view."""
+    """Asks for the name under which something is kept; `told` is what."""
 
-    def __init__(self, told: str) -> None:
-        super().__init__(line(("Keep this view", "bold $accent"), "\n", plain(told)), Field("name", "Name"))
+    def __init__(self, told: str, heading: str = "Keep this view") -> None:
+        super().__init__(line((heading, "bold $accent"), "\n", plain(told)), Field("name", "Name"))
 
     def send(self, values: Mapping[str, str]) -> None:
         """End with the name."""

@@ -1,21 +1,238 @@
-"""The screen Search."""
+"""The screen Search: words, filters as chips, what is here at every letter, and what the source adds to it."""
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING, ClassVar
+
+from textual import events, on
 from textual.app import ComposeResult
-from textual.widgets import Static
+from textual.binding import BindingType
+from textual.containers import Container
+from textual.timer import Timer
+from textual.widgets import Input
 
 from catlog.tui.keys import bindings
+from catlog.tui.messages import Answered, Failed
+from catlog.tui.screens.search.asked import Asked, chips
+from catlog.tui.screens.search.data import FIRST, MORE, Here, pick_any, read_genres, read_rows, search_here
 from catlog.tui.screens.search.keys import KEYS
-from catlog.tui.screens.base import CatLogScreen
+from catlog.tui.screens.search.remote import Remote
+from catlog.tui.screens.search.words_line import WordsLine
+from catlog.tui.titles.beside import TitleBeside
+from catlog.tui.titles.columns import title_columns
+from catlog.tui.widgets.labels import Label, Labels
+from catlog.tui.widgets.rows import RowList
+from catlog.tui.widgets.rows.messages import Highlighted
+from catlog.tui.widgets.source_line import SourceLine
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from catlog.catalogue.search import Title
+    from catlog.recommendations.service import Picked
+
+WIDE = 132
+"""Columns from which the title under the cursor has a panel beside the list."""
 
 
-class SearchScreen(CatLogScreen):
-    """A place for what is to come."""
+class SearchScreen(Remote):
+    """The search."""
 
-    BINDINGS = bindings(KEYS)
+    BINDINGS: ClassVar[list[BindingType]] = bindings(KEYS)
     CSS_PATH = "screen.tcss"
+    AUTO_FOCUS = "#words"
+
+    _pause: Timer | None = None
 
     def compose_body(self) -> ComposeResult:
-        """Say which screen this is."""
-        yield Static("Search is not built yet.", id="empty")
+        """Lay out words, chips, the line of the source, and what was found."""
+        yield WordsLine()
+        yield Labels(gap=f" {self.app.glyphs.separator} ", id="chips")
+        yield SourceLine(id="source")
+        with Container(id="found"):
+            yield RowList(
+                title_columns(self.app.glyphs),
+                identity=lambda title: title.mal_id,
+                text=lambda title: title.title,
+                glyphs=self.app.glyphs,
+                empty=f"Reading the catalogue{self.app.glyphs.ellipsis}",
+                id="rows",
+            )
+            yield TitleBeside()
+
+    def on_mount(self) -> None:
+        """Group what the source added, and show that nothing is filtered."""
+        self.set_class(self.app.ascii, "-ascii")
+        self.rows.present(group=self.heading_of)
+        self._show_chips()
+
+    def on_resize(self, event: events.Resize) -> None:
+        """Put the title under the cursor beside the list where there is room."""
+        self.set_class(event.size.width >= WIDE, "-wide")
+
+    def load(self) -> None:
+        """Search or, when the list has changed since, read again where the titles stand on it."""
+        if self.here is None or self.here.question.user_id != self._user_id():
+            self.search()
+        else:
+            self.read_again()
+
+    def search(self) -> None:
+        """Search the catalogue now."""
+        if self.app.is_open:
+            self.app.store.ask(self, search_here, self.asked)
+
+    # What is asked for.
+
+    def ask_for(self, asked: Asked) -> None:
+        """Search for something else."""
+        words = self.query_one(WordsLine)
+        self.asked = asked
+        if words.text != asked.words:
+            words.put(asked.words)
+        self._show_chips()
+        self.forget_source()
+        self.search()
+        self.rows.focus()
+
+    @on(Input.Changed, "#words")
+    def _typed(self, message: Input.Changed) -> None:
+        message.stop()
+        if message.value != self.asked.words:
+            self.asked = self.asked._replace(words=message.value)
+            self.forget_source()
+            self.search()
+
+    @on(WordsLine.Left)
+    def _words_left(self, message: WordsLine.Left) -> None:
+        self.rows.focus()
+        if message.asks:
+            self.remember()
+            self.ask_source_now()
+
+    def _show_chips(self) -> None:
+        shown = [Label(field, words, "$accent") for field, words in chips(self.asked, self.app.glyphs)]
+        nothing = Label("", "f filters: genres, years, score, type, my list, order")
+        self.query_one("#chips", Labels).show(shown or [nothing])
+
+    # Answers.
+
+    @on(Answered)
+    def _answered(self, message: Answered) -> None:
+        match message.question:
+            case "search_here":
+                self._take(message.value)
+            case "read_genres":
+                self._open_panel(message.value)
+            case "pick_any":
+                self._picked(message.value)
+
+    @on(Failed)
+    def _failed(self, message: Failed) -> None:
+        if message.question == "search_here":
+            message.stop()
+            self.say_problem(message.error)
+
+    def _take(self, here: Here) -> None:
+        if here.asked != self.asked:
+            return
+        self.here, self.end = here, min(FIRST, here.found.total)
+        self.show_rows(here.titles, start=0)
+        self.rows.action_first()
+        self.ask_source_soon()
+
+    def show_rows(self, titles: Sequence[Title], *, start: int) -> None:
+        """Show titles from a place on."""
+        here = self.here
+        if here is None:
+            return
+        more = self.end < here.found.total or self.source_has_more
+        self.rows.empty = self.why_empty(here)
+        if start:
+            self.rows.append(titles, more=more)
+        else:
+            self.rows.load(titles, more=more)
+        self.say_found()
+
+    @on(RowList.EndReached, "#rows")
+    def _end_reached(self) -> None:
+        if self.here is None:
+            return
+        if self.end < self.here.found.total:
+            start, self.end = self.end, min(self.end + MORE, self.here.found.total)
+            self.app.store.ask(self, read_rows, self.here, start, self.end, self.answers)
+            self.reading_from = start
+        elif self.source_has_more:
+            self.ask_source_for_more()
+
+    @on(RowList.Highlighted, "#rows")
+    def _highlighted(self, message: Highlighted[Title]) -> None:
+        self.query_one(TitleBeside).show(message.record)
+
+    # Actions.
+
+    def action_words(self) -> None:
+        """Type words."""
+        self.query_one(WordsLine).open()
+
+    def action_clear_all(self) -> None:
+        """Empty the words, or else the filters."""
+        if self.asked.words:
+            self.query_one(WordsLine).put("")
+            self.action_words()
+        elif self.asked.is_filtered or self.asked.order:
+            self.ask_for(Asked())
+
+    def action_filters(self) -> None:
+        """Open the panel, with the genres that there are."""
+        self.app.store.ask(self, read_genres)
+
+    @on(Labels.Picked, "#chips")
+    def _chip_clicked(self) -> None:
+        self.action_filters()
+
+    def _open_panel(self, genres: tuple[str, ...]) -> None:
+        from catlog.tui.screens.search.panel import FilterPanel
+
+        def take(asked: Asked | None) -> None:
+            if asked is not None and asked != self.asked:
+                self.ask_for(asked)
+                self.remember()
+
+        self.app.push_screen(FilterPanel(self.asked, genres, self.app.glyphs), take)
+
+    def action_random(self) -> None:
+        """Let chance pick a title."""
+        among = None if self.here is None or self.asked.is_empty else frozenset(self.here.found.ids)
+        self.app.store.ask(self, pick_any, among)
+
+    def _picked(self, picked: Picked) -> None:
+        self.app.tell(f"one of {picked.pool:,}" + (f", {picked.held_back} wait" if picked.held_back else ""))
+        self.open_title(picked.mal_id)
+
+    def open_title(self, mal_id: int) -> None:
+        """Show a title in full."""
+        self.remember()
+        super().open_title(mal_id)
+
+    def action_seasons(self) -> None:
+        """Browse the seasons."""
+        from catlog.tui.screens.seasons.screen import SeasonsScreen
+
+        self.app.push_screen(SeasonsScreen())
+
+    def action_week(self) -> None:
+        """See what airs."""
+        from catlog.tui.screens.week.screen import WeekScreen
+
+        self.app.push_screen(WeekScreen())
+
+    def action_for_me(self) -> None:
+        """See what fits my list."""
+        from catlog.tui.screens.for_me.screen import ForMeScreen
+
+        self.app.push_screen(ForMeScreen())
+
+    def _user_id(self) -> int | None:
+        viewer = self.app.store.services.viewer
+        return viewer.user_id if viewer else None

@@ -126,6 +126,8 @@ class TrendsScreen(CatLogScreen):
             self._show_picture()
 
     def _show_picture(self) -> None:
+        # Genres have no course: the table takes the room.
+        self.set_class(self._page.key == "genres", "-no-picture")
         picture, told = self.query_one("#picture", PictureView), self.query_one("#told", Static)
         names = [course.name for course in self._courses.ranks]
         if self._page.key == "trends" and not self.rows.selected_keys and self._answer.rows:

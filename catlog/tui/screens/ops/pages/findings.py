@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 Rule: TypeAlias = "Check | Finding"
 
 _NAME = 18
-_FIGURES = 16
+_FIGURES = 14
 
 
 def checks_page(day: date, checks: Sequence[Check], glyphs: Glyphs) -> Content:
@@ -47,7 +47,7 @@ def _verdict(rules: Sequence[Rule], glyphs: Glyphs) -> Content:
 def _rules(rules: Sequence[Rule], glyphs: Glyphs) -> Iterator[Content]:
     for rule in sorted(rules, key=lambda rule: (rule.passed, rule.severity != "blocking")):
         mark, style = (glyphs.completed, "$completed") if rule.passed else _failed(rule, glyphs)
-        figures = f"{rule.value:g} / {rule.threshold:g}"
+        figures = f"{round(rule.value, 3):g} / {rule.threshold:g}"
         yield line(
             (f"{mark} ", style),
             (rule.rule.ljust(_NAME), "" if rule.passed else "bold"),

@@ -1,0 +1,99 @@
+"""What fits my list, best first, each title with the reason under the list."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, ClassVar
+
+from textual import events, on
+from textual.app import ComposeResult
+from textual.binding import BindingType
+from textual.containers import Container
+from textual.widgets import Static
+
+from catlog.tui.content import line, plain
+from catlog.tui.keys import bindings
+from catlog.tui.messages import Answered, Failed
+from catlog.tui.screens.for_me.data import recommend
+from catlog.tui.screens.for_me.keys import KEYS
+from catlog.tui.titles.beside import TitleBeside
+from catlog.tui.titles.marking import Marking
+from catlog.tui.widgets.rows import Column, Piece, RowList
+from catlog.tui.widgets.rows import figures as draw
+
+if TYPE_CHECKING:
+    from catlog.recommendations.service import Recommended
+    from catlog.tui.glyphs import Glyphs
+    from catlog.tui.widgets.rows.messages import Highlighted
+
+
+class ForMeScreen(Marking):
+    """Recommendations that explain themselves."""
+
+    BINDINGS: ClassVar[list[BindingType]] = bindings(KEYS)
+    CSS_PATH = "screen.tcss"
+    AUTO_FOCUS = "#rows"
+
+    def compose_body(self) -> ComposeResult:
+        """Lay out the list, and the reason under it."""
+        yield Static(line((" What fits your list", "bold"), ("  worked out here, from what you rated", "$dim")))
+        with Container(id="found"):
+            yield RowList(
+                _columns(self.app.glyphs),
+                identity=lambda row: row.mal_id,
+                text=lambda row: row.title,
+                glyphs=self.app.glyphs,
+                empty=f"Working it out{self.app.glyphs.ellipsis}",
+                id="rows",
+            )
+            yield TitleBeside()
+        yield Static("", id="why")
+
+    def on_mount(self) -> None:
+        """Draw lines in ASCII where there is nothing else."""
+        self.set_class(self.app.ascii, "-ascii")
+
+    def on_resize(self, event: events.Resize) -> None:
+        """Put the title under the cursor beside the list where there is room."""
+        self.set_class(event.size.width >= 132, "-wide")
+
+    def load(self) -> None:
+        """Ask what fits."""
+        if self.app.is_open:
+            self.app.store.ask(self, recommend)
+
+    @on(Answered)
+    def _answered(self, message: Answered) -> None:
+        if message.question == "recommend":
+            self.rows.empty = "The catalogue has nothing more for you: search for something (esc), or let F6 load more."
+            self.rows.load(message.value)
+            self._explain(self.rows.record)
+
+    @on(Failed)
+    def _failed(self, message: Failed) -> None:
+        if message.question == "recommend":
+            self.rows.empty = message.error.message
+            self.rows.redraw()
+
+    @on(RowList.Highlighted, "#rows")
+    def _highlighted(self, message: Highlighted[Recommended]) -> None:
+        self._explain(message.record)
+        self.query_one(TitleBeside).show(message.record)
+
+    def _explain(self, row: Recommended | None) -> None:
+        self.query_one("#why", Static).update(plain(row.reason if row else "", "$dim"))
+
+
+def _columns(glyphs: Glyphs) -> tuple[Column[Recommended], ...]:
+    return (
+        Column("title", "Title", lambda row, _: row.title, 22, weight=2, most=56, sortable=False),
+        Column("why", "Because", _because, 24, weight=3, most=90, gives_way=3, sortable=False),
+        Column("type", "Type", lambda row, _: Piece(row.type or "", "dim"), 7, gives_way=2, sortable=False),
+        Column("year", "Year", lambda row, _: Piece(str(row.year or ""), "dim"), 4, gives_way=1, sortable=False),
+        Column(
+            "score", "Score", lambda row, _: draw.rating(row.score, glyphs, digits=2), 5, right=True, sortable=False
+        ),
+    )
+
+
+def _because(row: Recommended, _: int) -> Piece:
+    return Piece(row.reason, "dim")

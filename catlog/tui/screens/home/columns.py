@@ -1,0 +1,112 @@
+"""The lists of Home as columns: what is under way, what airs this week, what moved."""
+
+from __future__ import annotations
+
+from datetime import date, datetime, timedelta
+from typing import TYPE_CHECKING
+
+from catlog.tui.glyphs import Glyphs
+from catlog.tui.screens.home.data import Going, Moved
+from catlog.tui.widgets.rows import Cell, Column, Piece
+from catlog.tui.widgets.rows import figures as draw
+
+if TYPE_CHECKING:
+    from catlog.library.airing import Airing
+    from catlog.library.schedule import Aired
+
+_SOON = timedelta(days=60)
+_DAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
+
+
+class Columns:
+    """The columns of all three lists, and the time that their countdowns are counted from."""
+
+    def __init__(self, glyphs: Glyphs) -> None:
+        self.glyphs = glyphs
+        self.now = datetime.min
+        self._next: dict[int, tuple[Airing | None, int]] = {}
+
+    def know(self, now: datetime) -> None:
+        """Take in what time it is."""
+        self.now = now
+        self._next.clear()
+
+    def going(self) -> tuple[Column[Going], ...]:
+        """Return the columns of what is being watched."""
+        glyphs = self.glyphs
+        return (
+            Column("title", "Continue", self._title, 16, weight=3, most=60),
+            Column(
+                "progress", "", lambda row, width: draw.progress(row.watched, row.episodes, width, glyphs), 13,
+                weight=1, most=30,
+            ),
+            Column("at", "airs", self._airs, 9, from_width=70, gives_way=1),
+            Column("next", "", self._waits, 11),
+        )  # fmt: skip
+
+    def week(self) -> tuple[Column[Aired], ...]:
+        """Return the columns of what airs in the next days."""
+        return (
+            Column("day", "This week", lambda row, _: Piece(self._day(row.day), "strong"), 9),
+            Column("time", "", lambda row, _: Piece(f"{row.at.astimezone():%H:%M}"), 5),
+            Column("title", "", self._airing_title, 14, weight=1),
+            Column("episode", "", lambda row, _: Piece(f"{row.episode or '?'}", "dim"), 4, right=True),
+            Column("left", "", self._left, 9, right=True),
+        )
+
+    def moving(self) -> tuple[Column[Moved], ...]:
+        """Return the columns of what moved on the chart."""
+        glyphs = self.glyphs
+        return (
+            Column("change", "", lambda row, _: draw.change(row.change, glyphs), 5, right=True),
+            Column("title", "Moving on the chart", lambda row, _: row.title, 16, weight=4, most=60),
+            Column("rank", "7 days", self._ranks, 11, right=True, gives_way=1),
+            Column("course", "", self._course, 7, weight=1, most=24, gives_way=2),
+            Column("mine", "", lambda row, _: draw.status(row.status, glyphs), 1),
+        )
+
+    def _title(self, row: Going, _: int) -> Cell:
+        return (Piece(row.title), Piece(" again", "dim")) if row.again else Piece(row.title)
+
+    def _coming(self, row: Going) -> tuple[Airing | None, int]:
+        """Return the next episode and how many aired ones wait; kept, as the cursor passes often."""
+        from catlog.library.airing import aired, coming
+
+        if row.mal_id not in self._next:
+            following, behind = None, 0
+            if row.broadcast is not None:
+                behind = max((aired(row.broadcast, self.now) or 0) - row.watched, 0)
+                following = next(iter(coming([row.broadcast], now=self.now, until=self.now + _SOON)), None)
+            self._next[row.mal_id] = following, behind
+        return self._next[row.mal_id]
+
+    def _airs(self, row: Going, _: int) -> Cell:
+        following, _behind = self._coming(row)
+        if following is None:
+            return ""
+        local = following.at.astimezone()
+        return Piece(f"{_DAYS[local.weekday()]} {local:%H:%M}", "dim")
+
+    def _waits(self, row: Going, _: int) -> Cell:
+        following, behind = self._coming(row)
+        if following is None:
+            return Piece("any time", "dim")
+        return draw.behind(behind) if behind else draw.countdown(following.at - self.now)
+
+    def _day(self, day: date) -> str:
+        today = self.now.astimezone().date()
+        return "today" if day == today else "tomorrow" if day == today + timedelta(days=1) else _DAYS[day.weekday()]
+
+    def _airing_title(self, row: Aired, _: int) -> Cell:
+        out = row.at <= self.now
+        return Piece(row.title, "dim" if out else "")
+
+    def _left(self, row: Aired, _: int) -> Cell:
+        return Piece("is out", "dim") if row.at <= self.now else draw.countdown(row.at - self.now)
+
+    def _ranks(self, row: Moved, _: int) -> Cell:
+        return (Piece(f"{row.before} {self.glyphs.arrow} ", "dim"), Piece(f"{row.rank}"))
+
+    def _course(self, row: Moved, width: int) -> Cell:
+        piece = draw.course([None if rank is None else -rank for rank in row.course], width, self.glyphs)
+        return piece._replace(style="up" if row.change > 0 else "down")

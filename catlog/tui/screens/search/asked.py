@@ -1,0 +1,106 @@
+"""What is asked for: words and filters as texts, as a form and a file keep them, and the question they make."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import TYPE_CHECKING, NamedTuple
+
+from catlog.tui.glyphs import ASCII, Glyphs
+
+if TYPE_CHECKING:
+    from catlog.catalogue.search import Question
+
+MINE = {"": None, "on my list": True, "not on my list": False}
+"""What can be asked about my list."""
+
+STATUSES = ("", "airing", "finished", "upcoming")
+"""What can be asked about the broadcast."""
+
+
+class Asked(NamedTuple):
+    """One search. Several genres, types or statuses are separated by commas; ranges are written 2015..2020."""
+
+    words: str = ""
+    genres: str = ""
+    without: str = ""
+    years: str = ""
+    score: str = ""
+    type: str = ""
+    status: str = ""
+    mine: str = ""
+    order: str = ""
+
+    @property
+    def is_filtered(self) -> bool:
+        """Whether anything but words is asked for."""
+        return any(self[1:-1])
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether everything fits."""
+        return not self.words.strip() and not self.is_filtered
+
+    @property
+    def kept(self) -> dict[str, str]:
+        """What of it is worth keeping in a file."""
+        return {name: text for name, text in self._asdict().items() if text}
+
+    def question(self, user_id: int | None) -> Question:
+        """Return the question. Raises InvalidArgumentError for what cannot be read."""
+        from catlog.catalogue import filters as f
+        from catlog.catalogue.orders import parse_order
+        from catlog.catalogue.search import Question
+
+        wanted = f.Filters(
+            genres=names(self.genres),
+            without_genres=names(self.without),
+            years=f.parse_years(self.years) if self.years else None,
+            scores=f.parse_scores(self.score) if self.score else None,
+            types=tuple(map(f.parse_type, names(self.type))),
+            statuses=tuple(map(f.parse_status, names(self.status))),
+            on_list=MINE.get(self.mine),
+        )
+        return Question(self.words, wanted, parse_order(self.order) if self.order else "", user_id)
+
+
+def asked_of(fields: Mapping[str, str]) -> Asked:
+    """Return what a file kept; fields that nobody knows any more are left out."""
+    return Asked(**{name: fields[name] for name in Asked._fields if name in fields})
+
+
+def names(text: str) -> tuple[str, ...]:
+    """Return what commas separate."""
+    return tuple(name.strip() for name in text.split(",") if name.strip())
+
+
+def chips(asked: Asked, glyphs: Glyphs) -> Iterator[tuple[str, str]]:
+    """Yield the filters as (field, words), in the order of the panel."""
+    if asked.genres:
+        first, *more = names(asked.genres)
+        yield "genres", f"genre: {first}" + (f" +{len(more)}" if more else "")
+    if asked.without:
+        first, *more = names(asked.without)
+        yield "without", f"not {first}" + (f" +{len(more)}" if more else "")
+    if asked.years:
+        yield "years", _range(asked.years, glyphs, "from ")
+    if asked.score:
+        least = ">= " if glyphs is ASCII else "≥ "
+        yield "score", _range(asked.score, glyphs, least) if ".." in asked.score else f"{least}{asked.score}"
+    for name in ("type", "status", "mine"):
+        if text := getattr(asked, name):
+            yield name, text
+    if asked.order:
+        yield "order", f"by {asked.order.removeprefix('-')}" + (", turned" if asked.order.startswith("-") else "")
+
+
+def told(asked: Asked, glyphs: Glyphs) -> str:
+    """Return all of it as a line, by which it is remembered."""
+    filters = [words for _, words in chips(asked, glyphs)]
+    return f" {glyphs.separator} ".join([*([asked.words.strip()] if asked.words.strip() else []), *filters])
+
+
+def _range(text: str, glyphs: Glyphs, least: str) -> str:
+    low, ranged, high = text.partition("..")
+    if not ranged:
+        return low
+    return f"{low}{glyphs.dash}{high}" if low and high else f"{least}{low}" if low else f"up to {high}"

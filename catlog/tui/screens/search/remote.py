@@ -1,0 +1,157 @@
+"""The source beside the catalogue: asked when nobody types for a moment, its titles put behind those that are here."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+from textual import on
+from textual.timer import Timer
+
+from catlog.tui.messages import Answered
+from catlog.tui.screens.search.data import Here, Told, ask_source, overtake_source, read_rows
+from catlog.tui.screens.search.searches import Searches
+from catlog.tui.services import short_host
+from catlog.tui.widgets.source_line import SourceLine
+
+if TYPE_CHECKING:
+    from catlog.catalogue.remote import FromSource
+    from catlog.catalogue.search import Title
+    from catlog.errors import CatLogError
+
+STILL = 0.6
+"""Seconds without a letter after which the source is asked."""
+
+MOST_PAGES = 20
+"""Pages of the source that one search shows."""
+
+
+class Remote(Searches):
+    """The part of the screen that asks the source. `answers` are its pages so far, of the search in `here`."""
+
+    here: Here | None = None
+    end = 0
+    reading_from = 0
+    answers: tuple[FromSource, ...] = ()
+    _seconds = 0.0
+    _wished = False
+    _soon: Timer | None = None
+
+    def show_rows(self, titles: Sequence[Title], *, start: int) -> None:
+        """Show titles from a place on."""
+        raise NotImplementedError
+
+    @property
+    def source_has_more(self) -> bool:
+        """Whether the source has another page."""
+        return bool(self.answers) and self.answers[-1].more and len(self.answers) < MOST_PAGES
+
+    def forget_source(self) -> None:
+        """Drop what the source said, and what it is being asked: something else is searched now."""
+        if self._soon is not None:
+            self._soon.stop()
+        if self._line.asks:
+            self.app.store.ask(self, overtake_source)
+        self.answers, self._wished = (), False
+        self._line.say("")
+
+    def ask_source_soon(self) -> None:
+        """Ask when nothing is typed for a moment; nobody pressed a key for it."""
+        if self._soon is not None:
+            self._soon.stop()
+        if self._is_to_be_asked():
+            self._soon = self.set_timer(STILL, lambda: self._ask(1, by_itself=True), name="ask the source")
+
+    def ask_source_now(self) -> None:
+        """Ask because somebody wants it."""
+        if self._soon is not None:
+            self._soon.stop()
+        if self._is_to_be_asked():
+            self._ask(1, by_itself=False)
+
+    def ask_source_for_more(self) -> None:
+        """Ask for the next page: the end of the one before is in sight."""
+        if not self._line.asks:
+            self._ask(len(self.answers) + 1, by_itself=True)
+
+    def read_again(self) -> None:
+        """Read all titles that are shown again, with what the source added."""
+        if self.here is not None:
+            self.reading_from = 0
+            self.app.store.ask(self, read_rows, self.here, 0, self.end, self.answers)
+
+    def heading_of(self, title: Title) -> str:
+        """Return what stands over a title: for those of the source, how many they are and how long they took."""
+        from catlog.catalogue.search import LOCAL
+
+        if title.source == LOCAL or not self.answers:
+            return ""
+        last, new = self.answers[-1], sum(row.source != LOCAL for row in self.rows.view.rows)
+        old = last.as_of is not None and (last.stale or bool(last.problem))
+        when = f"as of {last.as_of:%Y-%m-%d %H:%M}" if old else f"{self._seconds:.1f} s"
+        return f"+ {new} from {short_host(title.source)} ({when})"
+
+    def say_found(self) -> None:
+        """Say how much there is."""
+        if self.here is None or self._line.asks:
+            return
+        if problem := next((answer.problem for answer in reversed(self.answers) if answer.problem), ""):
+            self._line.say(problem, problem=True)
+            return
+        found = self.here.found
+        words = f"{found.total:,} here"
+        if found.mistyped:
+            words = f"nothing has these words as typed; {found.total:,} come close"
+        if self.answers and self.answers[-1].total is not None:
+            words += f", {self.answers[-1].total:,} at {short_host(self.answers[-1].host or '')}"
+        self._line.say(words)
+
+    def say_problem(self, error: CatLogError) -> None:
+        """Say why nothing could be searched."""
+        self._line.say(f"{error.message}; {error.hint}" if error.hint else error.message, problem=True)
+
+    def why_empty(self, here: Here) -> str:
+        """Return what stands in place of titles."""
+        if here.asked.is_empty:
+            return "The catalogue is empty. Type words and the source is asked, or let F6 load the ranking."
+        if self._line.asks or not self.answers:
+            return "Nothing here fits."
+        return "Nothing fits, neither here nor at the source: fewer words, or fewer filters (f)."
+
+    @property
+    def _line(self) -> SourceLine:
+        return self.query_one("#source", SourceLine)
+
+    def _is_to_be_asked(self) -> bool:
+        here = self.here
+        return here is not None and not here.asked.is_empty and not here.question.filters.on_list
+
+    def _ask(self, page: int, *, by_itself: bool) -> None:
+        if self.here is not None and self.here.asked == self.asked and self.app.is_open:
+            self._line.say(f"asking {self.app.facts.source or 'the source'}", asks=True)
+            self.app.store.ask(self, ask_source, self.here, page, by_itself=by_itself)
+
+    @on(Answered)
+    def _source_answered(self, message: Answered) -> None:
+        if message.question == "ask_source":
+            self._told(message.value)
+        elif message.question == "read_rows":
+            self.show_rows(message.value, start=self.reading_from)
+
+    def _told(self, told: Told) -> None:
+        if told.answer.overtaken or self.here is None or self.here.asked != self.asked:
+            return
+        self._line.say("")
+        self._line.cool(told.cooldown.seconds)
+        self._wished = told.cooldown.wished
+        self._seconds = told.seconds
+        self.answers = (*self.answers, told.answer) if self.answers else (told.answer,)
+        self.say_found()
+        self.read_again()
+
+    @on(SourceLine.Cooled)
+    def _cooled(self) -> None:
+        if self._wished and self.answers and not self.answers[-1].ids:
+            # The source was busy when it was asked: it said for how long, and that is over.
+            self.answers, self._wished = self.answers[:-1], False
+            self._ask(len(self.answers) + 1, by_itself=True)

@@ -1,0 +1,64 @@
+"""The line in which the words are typed."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, ClassVar
+
+from textual import on
+from textual.app import ComposeResult
+from textual.binding import BindingType
+from textual.containers import Horizontal
+from textual.message import Message
+from textual.widgets import Input, Static
+
+from catlog.tui.keys import bindings
+from catlog.tui.screens.search.keys import WORDS
+from catlog.tui.widgets.text_field import TextField
+
+if TYPE_CHECKING:
+    from catlog.tui.app import CatLogApp
+
+
+class WordsLine(Horizontal):
+    """A slash and what is typed."""
+
+    app: CatLogApp
+    BINDINGS: ClassVar[list[BindingType]] = bindings(WORDS)
+
+    class Left(Message):
+        """The focus shall go to what was found; `asks` that the source is asked now."""
+
+        def __init__(self, *, asks: bool) -> None:
+            super().__init__()
+            self.asks = asks
+
+    def compose(self) -> ComposeResult:
+        """Put the line together."""
+        yield Static("/", id="slash")
+        yield TextField("", "words of a title in any language", id="words")
+
+    @property
+    def text(self) -> str:
+        """What is typed."""
+        return self.query_one("#words", Input).value
+
+    def put(self, text: str) -> None:
+        """Put other words in."""
+        self.query_one("#words", Input).value = text
+
+    def open(self) -> None:
+        """Type here."""
+        self.query_one("#words", Input).focus()
+
+    def action_ask(self) -> None:
+        """Go to the list and ask the source."""
+        self.post_message(self.Left(asks=True))
+
+    def action_leave(self) -> None:
+        """Go to the list."""
+        self.post_message(self.Left(asks=False))
+
+    @on(Input.Submitted)
+    def _submitted(self, message: Input.Submitted) -> None:
+        message.stop()
+        self.action_ask()

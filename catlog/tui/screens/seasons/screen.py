@@ -1,0 +1,264 @@
+"""The season browser: a line of seasons to walk along, the titles of one of them by type, with my marks."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, ClassVar
+
+from textual import events, on
+from textual.app import ComposeResult
+from textual.binding import BindingType
+from textual.containers import Container
+from textual.timer import Timer
+
+from catlog import clock
+from catlog.tui.content import line
+from catlog.tui.dialogs.pick import Choosable, Pick
+from catlog.tui.keys import bindings
+from catlog.tui.messages import Answered
+from catlog.tui.screens.seasons.data import Seen, read_season, refresh_season
+from catlog.tui.screens.seasons.keys import KEYS
+from catlog.tui.services import short_host
+from catlog.tui.titles.beside import TitleBeside
+from catlog.tui.titles.columns import title_columns
+from catlog.tui.titles.marking import Marking
+from catlog.tui.widgets.labels import Label, Labels
+from catlog.tui.widgets.rows import RowList
+from catlog.tui.widgets.source_line import SourceLine
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from catlog.catalogue.calendar import Season
+    from catlog.catalogue.season_refresh import SeasonAnswer
+    from catlog.catalogue.search import Title
+    from catlog.tui.widgets.rows.messages import Highlighted, SortAsked
+
+STILL = 0.5
+"""Seconds that a season must stay in sight before the source is asked for it."""
+
+ALL = ""
+SORTS = {"members": "members", "score": "MyAnimeList's score", "title": "title"}
+"""The orders, within each type, and their words."""
+
+_AROUND = 2
+_OTHER = "Other"
+
+
+class SeasonsScreen(Marking):
+    """The titles of a season."""
+
+    BINDINGS: ClassVar[list[BindingType]] = bindings(KEYS)
+    CSS_PATH = "screen.tcss"
+    AUTO_FOCUS = "#rows"
+
+    def __init__(self) -> None:
+        from catlog.catalogue.calendar import season_of
+
+        super().__init__()
+        self.season: Season | None = season_of(clock.today())
+        self._seen: Seen | None = None
+        self._mine, self._type, self._sort = False, ALL, "members"
+        self._soon: Timer | None = None
+
+    def compose_body(self) -> ComposeResult:
+        """Lay out the line of seasons, the types, and the titles."""
+        glyphs = self.app.glyphs
+        yield Labels(gap="   ", id="seasons")
+        yield Labels(id="types")
+        yield SourceLine(id="source")
+        with Container(id="found"):
+            yield RowList(
+                title_columns(glyphs),
+                identity=lambda title: title.mal_id,
+                text=lambda title: title.title,
+                glyphs=glyphs,
+                empty=f"Reading the season{glyphs.ellipsis}",
+                id="rows",
+            )
+            yield TitleBeside()
+
+    def on_mount(self) -> None:
+        """Show the line of seasons before any title is read."""
+        self.set_class(self.app.ascii, "-ascii")
+        self._show_lines()
+
+    def on_resize(self, event: events.Resize) -> None:
+        """Put the title under the cursor beside the list where there is room."""
+        self.set_class(event.size.width >= 132, "-wide")
+
+    def load(self) -> None:
+        """Read the season."""
+        if self.app.is_open:
+            self.app.store.ask(self, read_season, self.season)
+
+    def go_to(self, season: Season | None) -> None:
+        """Show another season."""
+        self.season, self._type = season, ALL
+        self.query_one("#source", SourceLine).say("")
+        if self._soon is not None:
+            self._soon.stop()
+        self._show_lines()
+        self.load()
+
+    @on(Answered)
+    def _answered(self, message: Answered) -> None:
+        if message.question == "read_season" and message.value.answer.season == self.season:
+            first = self._seen is None or self._seen.answer.season != self.season
+            self._seen = message.value
+            self._show(message.value.answer, first=first)
+            if first and not message.value.is_current:
+                self._soon = self.set_timer(STILL, lambda: self.ask_source(by_itself=True), name="ask for the season")
+        elif message.question == "refresh_season" and message.value.season == self.season:
+            self._show(message.value, first=False)
+
+    def ask_source(self, *, by_itself: bool) -> None:
+        """Ask the source for the season that is shown."""
+        if self.app.is_open:
+            self.query_one("#source", SourceLine).say(f"asking {self.app.facts.source or 'the source'}", asks=True)
+            self.app.store.ask(self, refresh_season, self.season, by_itself=by_itself)
+
+    def _show(self, answer: SeasonAnswer, *, first: bool) -> None:
+        source = self.query_one("#source", SourceLine)
+        if answer.problem:
+            source.say(answer.problem, problem=True)
+        elif answer.host and answer.as_of:
+            source.say(f"as {short_host(answer.host)} told on {answer.as_of:%Y-%m-%d %H:%M}")
+        else:
+            source.say("what the catalogue knows")
+        self.rows.empty = "Nothing is known of this season: O asks the source."
+        self.rows.unmatched = "Nothing here is on your list: m shows everything."
+        self.rows.load(answer.titles)
+        self._arrange()
+        if first:
+            self.rows.action_first()
+
+    def _arrange(self) -> None:
+        def wanted(title: Title) -> bool:
+            return (not self._mine or title.list_status is not None) and self._type in (ALL, title.type or _OTHER)
+
+        self.rows.present(
+            lambda titles: _ordered(titles, self._sort),
+            scope=wanted,
+            group=(lambda title: self._counted(title.type or _OTHER)) if self._type == ALL else None,
+            arrow="title" if self._sort == "title" else "score" if self._sort == "score" else "",
+            descending=self._sort == "score",
+        )
+        self._show_lines()
+
+    def _counted(self, kind: str) -> str:
+        return f"{kind} {sum((title.type or _OTHER) == kind for title in self.rows.view.rows)}"
+
+    def _show_lines(self) -> None:
+        titles: Sequence[Title] = self.rows.view.rows
+        glyphs, marked = self.app.glyphs, sum(title.list_status is not None for title in titles)
+        right = f"{marked} on my list" if titles else ""
+        seasons: list[Label] = []
+        if self.season is not None:
+            around = _AROUND if self.size.width >= 100 else 1
+            for season in (self.season.moved(step) for step in range(-around, around + 1)):
+                seasons.append(Label(f"{season.year} {season.name}", self._called(season)))
+            chosen = f"{self.season.year} {self.season.name}"
+        else:
+            chosen = "announced"
+        labels = [*seasons, Label("announced", "Announced")]
+        self.query_one("#seasons", Labels).show(labels, chosen, right)
+        kinds = [kind for kind in _kinds(titles)]
+        some = [Label(ALL, f"All {len(titles)}"), *(Label(kind, self._counted(kind)) for kind in kinds)]
+        mine = f"{glyphs.ok} my list alone" if self._mine else ""
+        self.query_one("#types", Labels).show(some if titles else [], self._type, mine)
+
+    def _called(self, season: Season) -> str:
+        name = f"{season.name.capitalize()} {season.year}"
+        count = self._seen.counts.get((season.year, season.name)) if self._seen else None
+        return f"{name} ({count.titles})" if count else name
+
+    @on(RowList.Highlighted, "#rows")
+    def _highlighted(self, message: Highlighted[Title]) -> None:
+        self.query_one(TitleBeside).show(message.record)
+
+    @on(RowList.SortAsked, "#rows")
+    def _heading_clicked(self, message: SortAsked) -> None:
+        if message.column in ("score", "title"):
+            self._sort = message.column if self._sort != message.column else "members"
+            self._arrange()
+
+    @on(Labels.Picked, "#seasons")
+    def _season_clicked(self, message: Labels.Picked) -> None:
+        from catlog.catalogue.calendar import Season
+
+        if message.value == "announced":
+            self.go_to(None)
+        else:
+            year, _, name = message.value.partition(" ")
+            self.go_to(Season(int(year), name))
+
+    @on(Labels.Picked, "#types")
+    def _type_clicked(self, message: Labels.Picked) -> None:
+        self._type = message.value
+        self._arrange()
+
+    # Actions.
+
+    def action_move(self, seasons: int) -> None:
+        """Go some seasons on; from what is announced back to the present one."""
+        from catlog.catalogue.filters import YEARS
+
+        if self.season is None:
+            self.action_now()
+        elif (there := self.season.moved(seasons)).year in YEARS:
+            self.go_to(there)
+
+    def action_now(self) -> None:
+        """Go to the present season."""
+        from catlog.catalogue.calendar import season_of
+
+        self.go_to(season_of(clock.today()))
+
+    def action_upcoming(self) -> None:
+        """Show what is announced."""
+        self.go_to(None)
+
+    def action_mine(self) -> None:
+        """Show my list alone, or everything."""
+        self._mine = not self._mine
+        self._arrange()
+
+    def action_type(self, step: int) -> None:
+        """Show another type."""
+        self._type = self.query_one("#types", Labels).next(step)
+        self._arrange()
+
+    def action_sort(self) -> None:
+        """Ask for an order."""
+
+        def take(sort: str | None) -> None:
+            if sort:
+                self._sort = sort
+                self._arrange()
+
+        things = [Choosable(name, name[0], words) for name, words in SORTS.items()]
+        self.app.push_screen(Pick(line(("Sort by", "bold $accent")), things, at=self._sort), take)
+
+    def action_ask(self) -> None:
+        """Ask the source now."""
+        self.ask_source(by_itself=False)
+
+
+def _kinds(titles: Iterable[Title]) -> list[str]:
+    from catlog.catalogue.vocabulary import TYPES
+
+    there = {title.type or _OTHER for title in titles}
+    return [kind for kind in (*TYPES, _OTHER) if kind in there]
+
+
+def _ordered(titles: Sequence[Title], sort: str) -> list[Title]:
+    from catlog.catalogue.vocabulary import TYPES
+
+    places = {kind: place for place, kind in enumerate((*TYPES, _OTHER))}
+    keys = {
+        "members": lambda title: -(title.members or 0),
+        "score": lambda title: -(title.score or 0),
+        "title": lambda title: title.title.casefold(),
+    }
+    key = keys[sort]
+    return sorted(titles, key=lambda title: (places.get(title.type or _OTHER, len(places)), key(title)))

@@ -1,0 +1,17 @@
+"""The keys of the week."""
+
+from __future__ import annotations
+
+from catlog.tui.keys import Action, Section
+from catlog.tui.titles.keys import MARKS
+
+KEYS = Section(
+    "week",
+    "This week",
+    (
+        Action("before", "left,h", "week before", "Go a week back.", action="move(-1)"),
+        Action("after", "right,l", "next week", "Go to the next week.", action="move(1)"),
+        Action("mine", "m", "my list", "Show only what is on my list, or everything again."),
+        *MARKS,
+    ),
+)

@@ -1,0 +1,132 @@
+"""What airs in a week, day by day on this machine's clock, with my marks."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import TYPE_CHECKING, ClassVar
+
+from textual import on
+from textual.app import ComposeResult
+from textual.binding import BindingType
+
+from catlog import clock
+from catlog.tui.keys import bindings
+from catlog.tui.messages import Answered
+from catlog.tui.screens.week.data import read_week
+from catlog.tui.screens.week.keys import KEYS
+from catlog.tui.titles.marking import Marking
+from catlog.tui.widgets.labels import Label, Labels
+from catlog.tui.widgets.rows import Column, Piece, RowList
+from catlog.tui.widgets.rows import figures as draw
+
+if TYPE_CHECKING:
+    from datetime import date
+
+    from catlog.library.schedule import Aired, Schedule
+    from catlog.tui.glyphs import Glyphs
+
+_EMPTY = "Nothing airs then, as far as the catalogue knows: F6 and a run of the airing titles bring it up to date."
+
+
+class WeekScreen(Marking):
+    """Seven days of broadcasts."""
+
+    BINDINGS: ClassVar[list[BindingType]] = bindings(KEYS)
+    CSS_PATH = "screen.tcss"
+    AUTO_FOCUS = "#rows"
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.begin = clock.now().astimezone().date()
+        self._mine = False
+
+    def compose_body(self) -> ComposeResult:
+        """Lay out the week and its broadcasts."""
+        yield Labels(gap="   ", id="weeks")
+        yield RowList(
+            _columns(self.app.glyphs),
+            identity=lambda aired: (aired.mal_id, aired.at),
+            text=lambda aired: aired.title,
+            glyphs=self.app.glyphs,
+            empty=f"Reading the week{self.app.glyphs.ellipsis}",
+            unmatched="Nothing on your list airs then: m shows everything.",
+            id="rows",
+        )
+
+    def on_mount(self) -> None:
+        """Put a heading over every day."""
+        self._arrange()
+
+    def load(self) -> None:
+        """Read the week."""
+        if self.app.is_open:
+            self.app.store.ask(self, read_week, self.begin)
+
+    @on(Answered)
+    def _answered(self, message: Answered) -> None:
+        if message.question == "read_week":
+            week: Schedule = message.value
+            self.rows.empty = _EMPTY
+            self.rows.load(week.rows)
+            self._show_week(f"{week.unplaced} more at a time nobody knows" if week.unplaced else "")
+
+    def _arrange(self) -> None:
+        def wanted(aired: Aired) -> bool:
+            return not self._mine or aired.list_status not in (None, "DROPPED")
+
+        self.rows.present(scope=wanted, group=lambda aired: _day(aired.day))
+        self._show_week()
+
+    def _show_week(self, right: str = "") -> None:
+        last = self.begin + timedelta(days=6)
+        week = f"{self.begin:%Y-%m-%d} {self.app.glyphs.arrow} {last:%Y-%m-%d}"
+        labels = [Label("before", "week before"), Label("now", week), Label("after", "next week")]
+        mine = "my list alone" if self._mine else ""
+        self.query_one("#weeks", Labels).show(labels, "now", mine or right)
+
+    @on(Labels.Picked, "#weeks")
+    def _clicked(self, message: Labels.Picked) -> None:
+        self.action_move({"before": -1, "now": 0, "after": 1}[message.value])
+
+    def action_move(self, weeks: int) -> None:
+        """Go some weeks on."""
+        self.begin += timedelta(weeks=weeks)
+        self._show_week()
+        self.load()
+
+    def action_mine(self) -> None:
+        """Show my list alone, or everything."""
+        self._mine = not self._mine
+        self._arrange()
+
+
+def _columns(glyphs: Glyphs) -> tuple[Column[Aired], ...]:
+    def episode(aired: Aired, _: int) -> Piece:
+        of = f"/{aired.episodes}" if aired.episodes else ""
+        return Piece(f"ep {aired.episode}{of}" if aired.episode else "", "dim")
+
+    return (
+        Column("status", "", lambda aired, _: draw.status(aired.list_status, glyphs), 1, sortable=False),
+        Column("at", "At", lambda aired, _: f"{aired.at.astimezone():%H:%M}", 5, sortable=False),
+        Column("title", "Title", lambda aired, _: aired.title, 20, weight=1, most=70, sortable=False),
+        Column("episode", "Episode", episode, 12, gives_way=1, sortable=False),
+        Column("soon", "", lambda aired, _: _until(aired), 8, gives_way=2, sortable=False),
+        Column(
+            "score", "Score", lambda aired, _: draw.rating(aired.score, glyphs, digits=2), 5, right=True, sortable=False
+        ),
+    )
+
+
+def _until(aired: Aired) -> Piece:
+    left = aired.at - clock.now()
+    return draw.countdown(left) if left > timedelta(0) else Piece("aired", "dim")
+
+
+def _day(day: date) -> str:
+    today = clock.now().astimezone().date()
+    near = {0: ", today", 1: ", tomorrow"}.get((day - today).days, "")
+    return f"{_WEEKDAYS[day.weekday()]} {day:%Y-%m-%d}{near}"
+
+
+# Not strftime's, which speak the language that some library may have set for the process.
+_WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")

@@ -1,0 +1,22 @@
+"""The keys that mark a title, the same wherever titles are shown that need not be on the list."""
+
+from __future__ import annotations
+
+from catlog.tui.keys import Action
+
+MARKS = (
+    Action("plan", "a", "plan", "Put on the list as Plan to Watch; what is on it stays as it is."),
+    Action("watching", "w", "watch", "Put on the list as Watching; a completed title begins again."),
+    Action("status", "s", "status", "Put on the list with any status, or move there."),
+    Action(
+        "episode",
+        "plus,equals_sign",
+        "episode",
+        "Count one more episode, or as many as the number before.",
+        shown=False,
+    ),
+    Action("episode_back", "minus", "one back", "Take an episode back.", shown=False),
+    Action("rate", "r", "rate", "Rate from 1 to 10.", shown=False),
+    Action("remove", "D,delete", "remove", "Take off the list; undo brings it back.", shown=False),
+)
+"""The actions of `marking.Marking`."""

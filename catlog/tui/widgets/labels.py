@@ -1,0 +1,90 @@
+"""Words beside each other in one line, one of them chosen; a click picks another."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from typing import TYPE_CHECKING, NamedTuple
+
+from textual import events
+from textual.content import Content
+from textual.message import Message
+from textual.widget import Widget
+
+from catlog.tui.content import line, plain
+
+if TYPE_CHECKING:
+    from catlog.tui.app import CatLogApp
+
+
+class Label(NamedTuple):
+    """One of the words: what a click on it picks, how it is written, and its style where it is not the chosen one."""
+
+    value: str
+    words: str
+    style: str = "$dim"
+
+
+class Labels(Widget):
+    """One line of labels, and words at its right end where there is room for them."""
+
+    app: CatLogApp
+    DEFAULT_CSS = "Labels { height: 1; }"
+
+    class Picked(Message):
+        """A label was clicked."""
+
+        def __init__(self, labels: Labels, value: str) -> None:
+            super().__init__()
+            self.labels = labels
+            self.value = value
+
+        @property
+        def control(self) -> Labels:
+            """The line."""
+            return self.labels
+
+    def __init__(self, *, gap: str = "  ", id: str | None = None) -> None:
+        super().__init__(id=id)
+        self._gap = gap
+        self._labels: tuple[Label, ...] = ()
+        self.chosen = ""
+        self._right = ""
+
+    def show(self, labels: Sequence[Label], chosen: str = "", right: str = "") -> None:
+        """Show these labels, of which one is chosen, and words at the right."""
+        if (self._labels, self.chosen, self._right) != (tuple(labels), chosen, right):
+            self._labels, self.chosen, self._right = tuple(labels), chosen, right
+            self.refresh()
+
+    def next(self, step: int) -> str:
+        """Return the value so many labels on from the chosen one; after the last comes the first."""
+        values = [label.value for label in self._labels]
+        if not values:
+            return ""
+        at = values.index(self.chosen) if self.chosen in values else -1
+        return values[(at + step) % len(values)]
+
+    def render(self) -> Content:
+        """Draw the labels, the chosen one so that it reads without colour too."""
+        parts: list[Content] = [plain(" ")]
+        for number, label in enumerate(self._labels):
+            style = "bold underline $accent" if label.value == self.chosen else label.style
+            parts += [plain(self._gap if number else ""), plain(label.words, style)]
+        drawn = line(*parts)
+        right = plain(self._right, "$dim")
+        room = self.size.width - drawn.cell_length - right.cell_length - 1
+        return line(drawn, " " * room, right) if room > 0 else drawn
+
+    def on_click(self, event: events.Click) -> None:
+        """Pick the label that was clicked."""
+        for label, start, end in self._places():
+            if start <= event.x < end:
+                self.post_message(self.Picked(self, label.value))
+                return
+
+    def _places(self) -> Iterator[tuple[Label, int, int]]:
+        at = 1
+        for label in self._labels:
+            end = at + plain(label.words).cell_length
+            yield label, at, end
+            at = end + plain(self._gap).cell_length

