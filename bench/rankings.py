@@ -39,7 +39,7 @@ class Size:
     days: int
 
 
-SIZES = {"10.8M": Size(10_000, 1_095), "1M": Size(2_500, 400)}
+SIZES = {"10.8M": Size(10_000, 1_095), "3M": Size(5_000, 600), "1M": Size(2_500, 400)}
 """Sizes by about how many rows they have."""
 
 

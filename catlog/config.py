@@ -33,8 +33,10 @@ POSTERS = ("half-block", "graphics", "off")
 class Settings:
     """All settings of one process. `origins` says for each field where its value came from.
 
-    Three are no settings but what the surroundings tell: `ssh_client`, the address from which the person came in
-    through SSH, as sshd tells it; `term`, the kind of terminal; and `no_color`, which the whole terminal asks for.
+    Some are no settings but what the surroundings tell: `ssh_client`, the address from which the person came in
+    through SSH, and `ssh_command`, what was asked for there, as sshd tells them; `term`, the kind of terminal; and
+    `no_color`, which the whole terminal asks for. `guest` is the user that `catlog ssh-entry` serves: nothing that
+    touches files of this machine is for them.
     """
 
     paths: Paths
@@ -55,6 +57,8 @@ class Settings:
     now: datetime | None = None
     web_database_url: str | None = None
     ssh_client: str | None = None
+    ssh_command: str | None = None
+    guest: str | None = None
     term: str = ""
     no_color: bool = False
     origins: Mapping[str, str] = field(default_factory=dict)
@@ -235,8 +239,12 @@ def load_settings(environ: Mapping[str, str] | None = None, options: Mapping[str
             shown = "" if "://" in str(raw) else f" {str(raw)[:80]!r}"  # a URL may hold a password
             raise ConfigError(f"{setting.field}{shown} from {origin} is not usable: {problem}") from None
     values.setdefault("database_url", f"sqlite:///{paths.default_database}")
-    ssh_client = env.get("SSH_CONNECTION", "").partition(" ")[0] or None
-    values |= {"ssh_client": ssh_client, "term": env.get("TERM", ""), "no_color": bool(env.get("NO_COLOR"))}
+    values |= {
+        "ssh_client": env.get("SSH_CONNECTION", "").partition(" ")[0] or None,
+        "ssh_command": env.get("SSH_ORIGINAL_COMMAND"),
+        "term": env.get("TERM", ""),
+        "no_color": bool(env.get("NO_COLOR")),
+    }
     return Settings(paths=paths, origins=origins, **values)
 
 

@@ -55,17 +55,20 @@ def from_jdbc(
 ) -> Inputs:
     """Return the tables as the database has them now, read by `parts` connections; the driver's jar must be loaded."""
     options = {"url": url, "driver": driver, "user": user, "password": password}
-    reader = session.read.format("jdbc").options(**{name: value for name, value in options.items() if value})
-    ids = reader.option("query", 'SELECT min("malId") AS low, max("malId") AS high FROM "DailyRankings"').load().first()
+    given = {name: value for name, value in options.items() if value}
+
+    def load(**more: str) -> DataFrame:
+        return session.read.format("jdbc").options(**given, **more).load()
+
+    ids = load(query='SELECT min("malId") AS low, max("malId") AS high FROM "DailyRankings"').first()
     assert ids is not None
     low, high = ids
-    table = reader.option("dbtable", '"DailyRankings"')
+    ranges = {}
     if low is not None and high > low:
-        bounds = {"partitionColumn": "malId", "lowerBound": str(low), "upperBound": str(high)}
-        table = table.options(numPartitions=str(parts), **bounds)
-    rows = table.load()
-    genres = reader.option("dbtable", '"AnimeGenre"').load()
-    return Inputs(_as_frozen(rows), genres.select("malId", "genre"))
+        ranges = {"partitionColumn": "malId", "lowerBound": str(low), "upperBound": str(high)}
+        ranges["numPartitions"] = str(parts)
+    rows = load(dbtable='"DailyRankings"', **ranges)
+    return Inputs(_as_frozen(rows), load(dbtable='"AnimeGenre"').select("malId", "genre"))
 
 
 def from_source(session: SparkSession, url: str, *, parts: int = 4) -> Inputs:
@@ -78,9 +81,11 @@ def from_source(session: SparkSession, url: str, *, parts: int = 4) -> Inputs:
     # Executors need not have this package then.
     cloudpickle.register_pickle_by_value(source)  # type: ignore[no-untyped-call]  # pyspark does not say
     session.dataSource.register(RankingsSource)
-    reader = session.read.format(RankingsSource.name()).option("url", url).option("parts", str(parts))
-    rankings = reader.option("table", "rankings").load()
-    return Inputs(rankings, reader.option("table", "genres").load())
+
+    def load(table: str) -> DataFrame:
+        return session.read.format(RankingsSource.name()).options(url=url, parts=str(parts), table=table).load()
+
+    return Inputs(load("rankings"), load("genres"))
 
 
 def jdbc_url(database_url: str) -> tuple[str, str, str, str]:

@@ -7,11 +7,12 @@ from contextlib import suppress
 from pathlib import Path
 
 from catlog.accounts.sessions import SignedIn, end_session, resume
-from catlog.accounts.sign_in import NewSession
+from catlog.accounts.sign_in import NewSession, begin_session
 from catlog.accounts.tokens import read_token
+from catlog.accounts.users import find_account
 from catlog.config import Settings, mask_password
 from catlog.db.session import Database
-from catlog.errors import ConfigError, NotAllowedError, UnavailableError
+from catlog.errors import BusyError, ConfigError, NotAllowedError, UnavailableError
 from catlog.files import read_private, write_private
 
 
@@ -48,6 +49,20 @@ def forget(database: Database, settings: Settings) -> None:
         token_file(database, settings).unlink(missing_ok=True)
     except OSError as problem:
         raise UnavailableError(f"the token cannot be removed: {problem.strerror}") from None
+
+
+def session_of_guest(database: Database, settings: Settings, name: str) -> SignedIn:
+    """Begin a session for a user whom sshd has recognised by a key; no token of it is kept. Raises NotAllowedError."""
+    account = find_account(database, name)
+    if account is None:
+        raise NotAllowedError(f"there is no user {name!r}", hint="ask whoever runs this CatLog")
+    return begin_session(database, settings, account.id).signed_in
+
+
+def end_guest(database: Database, guest: SignedIn) -> None:
+    """End the session of a guest, unless it has ended already or the database is gone."""
+    with suppress(NotAllowedError, UnavailableError, BusyError):
+        end_session(database, guest, guest.session_id)
 
 
 def sign_out(database: Database, settings: Settings) -> bool:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from datetime import date, datetime
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, Concatenate, Literal, ParamSpec, TextIO, TypeVar
@@ -97,8 +98,19 @@ class Environment:
 
         return Database(self.settings.database_url, origin=self.settings.origins["database_url"])
 
+    def serve(self, guest: str) -> None:
+        """Go on for a user whom sshd has recognised: nothing that is kept for others on this machine is theirs."""
+        paths = self.settings.paths
+        own = replace(paths, cache=paths.cache / f"guest-{guest}")
+        self.settings = replace(self.settings, guest=guest, paths=own)
+
     def close(self) -> None:
         """Give back the connections that were opened; the database may be used again, and opens new ones."""
+        if "_guest" in self.__dict__:
+            from catlog.accounts.identity import end_guest
+
+            end_guest(self.database, self._guest)
+            del self._guest
         if "unready_database" in self.__dict__:
             self.unready_database.close()
 
@@ -106,7 +118,14 @@ class Environment:
         """Return who is signed in: for every command that touches a list. Raises NotAllowedError when nobody is."""
         from catlog.accounts.identity import current_user
 
-        return current_user(self.database, self.settings)
+        return self._guest if self.settings.guest is not None else current_user(self.database, self.settings)
+
+    @cached_property
+    def _guest(self) -> SignedIn:
+        from catlog.accounts.identity import session_of_guest
+
+        assert self.settings.guest is not None, "only asked for when there is one"
+        return session_of_guest(self.database, self.settings, self.settings.guest)
 
     @cached_property
     def ascii(self) -> bool:

@@ -37,6 +37,9 @@ COMMANDS: dict[str, Entry] = {
     "spark": Entry("catlog.cli.spark:spark", "Compute the statistics of the whole history on Spark."),
     "db": Entry("catlog.cli.db:db", "Look after the database: state, upgrade, backup, restore."),
     "config": Entry("catlog.cli.config:config", "Show settings, with the origin of each value."),
+    "ssh-entry": Entry(
+        "catlog.cli.ssh_entry:ssh_entry", "Serve a user who comes in through SSH, as the ForceCommand of a key."
+    ),
     "completion": Entry("catlog.cli.completion:completion", "Print the completion script of a shell."),
 }
 """Every command with its help line; a test holds the lines against the commands' own."""

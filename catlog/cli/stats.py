@@ -75,9 +75,9 @@ def stats(
 def _draw(
     env: Environment, figures: Statistics, width: int | None, chart: str | None, by: Measure, year: int | None
 ) -> None:
+    from catlog.charts import stats_page
     from catlog.charts.gallery import CHARTS
     from catlog.charts.picture import Canvas
-    from catlog.cli import stats_page
 
     canvas = Canvas(width or room(env), env.ascii)
     if chart is None:

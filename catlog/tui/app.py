@@ -326,8 +326,12 @@ class CatLogApp(App[None], inherit_bindings=False):
         self.push_screen(Palette(self.screen))
 
     def action_account(self) -> None:
-        """Sign in as somebody else."""
-        self._ask_who(accounts=True)
+        """Sign in as somebody else; a guest is who their key says."""
+        if self.settings.guest is None:
+            self._ask_who(accounts=True)
+
+    def open_url(self, url: str, *, new_tab: bool = True) -> None:
+        """Open nothing: addresses are shown, and on a server there is no browser to open them with."""
 
     def action_next_theme(self) -> None:
         """Change to the next theme; without colour there is only one."""

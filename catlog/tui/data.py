@@ -86,7 +86,8 @@ def sign_in(services: Services, name: str, password: str) -> str:
     from catlog.accounts.sign_in import sign_in as begin
 
     begun = begin(services.database, services.settings, name=name, password=password)
-    remember(services.database, services.settings, begun)
+    if services.settings.guest is None:
+        remember(services.database, services.settings, begun)
     services.viewer = begun.signed_in
     return begun.signed_in.username
 

@@ -118,8 +118,12 @@ class Services:
 
     def recognise(self) -> SignedIn | None:
         """Find out who is signed in by the token that is kept; None when nobody is."""
-        from catlog.accounts.identity import current_user
+        from catlog.accounts.identity import current_user, session_of_guest
 
+        guest = self.settings.guest
+        if guest is not None:
+            self.viewer = self.viewer or session_of_guest(self.database, self.settings, guest)
+            return self.viewer
         try:
             self.viewer = current_user(self.database, self.settings)
         except NotAllowedError:
@@ -156,6 +160,10 @@ class Services:
             if self._client is not None:
                 self._client.close()
             if self._database is not None:
+                if self.settings.guest is not None and self.viewer is not None:
+                    from catlog.accounts.identity import end_guest
+
+                    end_guest(self._database, self.viewer)
                 self._database.close()
 
     def _opened(self) -> Database:

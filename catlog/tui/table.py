@@ -15,13 +15,19 @@ from catlog.tui.dialogs.form import FORM
 from catlog.tui.dialogs.palette import PALETTE
 from catlog.tui.dialogs.pick import PICK
 from catlog.tui.keys import EVERYWHERE, Action, Section, normal, shown
+from catlog.tui.screens.details.keys import KEYS as DETAILS
+from catlog.tui.screens.for_me.keys import KEYS as FOR_ME
 from catlog.tui.screens.home.keys import KEYS as HOME
 from catlog.tui.screens.list.filter_line import FILTER
 from catlog.tui.screens.list.keys import KEYS as LIST
 from catlog.tui.screens.ops.keys import KEYS as OPS
 from catlog.tui.screens.search.keys import KEYS as SEARCH
+from catlog.tui.screens.search.keys import WORDS
+from catlog.tui.screens.search.panel_keys import GENRES, PANEL
+from catlog.tui.screens.seasons.keys import KEYS as SEASONS
 from catlog.tui.screens.stats.keys import KEYS as STATS
 from catlog.tui.screens.trends.keys import KEYS as TRENDS
+from catlog.tui.screens.week.keys import KEYS as WEEK
 from catlog.tui.widgets.cat_keys import CAT
 from catlog.tui.widgets.choice import CHOICE
 from catlog.tui.widgets.rows.keys import KEYS as ROWS

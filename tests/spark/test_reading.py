@@ -48,7 +48,7 @@ def test_python_on_the_executors_reads_an_empty_database(session: SparkSession, 
 
 @pytest.fixture
 def derby(session: SparkSession) -> Iterator[str]:
-    """A database that speaks JDBC, in the JVM of Spark: its jar is in the wheel."""
+    """Make a database that speaks JDBC, in the JVM of Spark: its jar is in the wheel."""
     url = "jdbc:derby:memory:catlog"
     manager = session._jvm.java.sql.DriverManager
     connection = manager.getConnection(f"{url};create=true")

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from catlog.charts.gallery import CHARTS
 from catlog.charts.picture import Canvas
-from catlog.cli.stats_page import page, year_page
+from catlog.charts.stats_page import page, year_page
 from catlog.statistics.report import Statistics, statistics
 from tests.statistics.generated import TODAY, generated
 

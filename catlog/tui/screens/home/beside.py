@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
+from rich.cells import cell_len
 from textual import events
 from textual.content import Content
 from textual.message import Message
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
 
 _UNITS = ((86_400, "d"), (3_600, "h"), (60, "min"))
 _FACE = "=^.^="
+_ONE_GO = timedelta(hours=6)
 
 
 class CatLine(Widget):
@@ -93,11 +95,13 @@ class Lately(Widget):
         if not self._log or height < 3:
             return Content("")
         shown = [plain("Lately", "bold $accent")]
-        for change in self._log[: height - 1]:
-            ago = self._ago(change.at)
-            title = fitted(change.title or f"#{change.mal_id}", width - 8, ascii=self.app.ascii)[0]
-            told = fitted(_told(change), width - 9 - Content(title).cell_length, ascii=self.app.ascii)[0]
-            shown.append(line((f"{ago:>6} ", "$dim"), title, (f" {told}", "$dim")))
+        for same in _by_title(self._log)[: height - 1]:
+            told = ", ".join(dict.fromkeys(map(_told, reversed(same))))
+            title = same[0].title or f"#{same[0].mal_id}"
+            room = width - 8
+            title = fitted(title, max(room - len(told) - 1, room * 3 // 5), ascii=self.app.ascii)[0]
+            told = fitted(told, room - cell_len(title) - 1, ascii=self.app.ascii)[0]
+            shown.append(line((f"{self._ago(same[0].at):>6}  ", "$dim"), title, (f" {told}", "$dim")))
         return lines(shown)
 
     def _ago(self, at: datetime) -> str:
@@ -145,8 +149,9 @@ class ForYou(Widget):
         head = [(line(("For you", "bold $accent")), 0)]
         if not self.titles:
             return head + [(plain(text, "$dim"), 0) for text in wrapped(self._hint, width)[: height - 1]]
-        each = max((height - 1) // len(self.titles), min(3, height - 1))
-        for title in self.titles[: (height - 1) // each]:
+        fitting = max(min(len(self.titles), (height - 1) // 2), 1)
+        each = (height - 1) // fitting
+        for title in self.titles[:fitting]:
             head.append((self._titled(title, width), title.mal_id))
             reason = wrapped(title.reason, width)
             kept = reason[: each - 1]
@@ -163,6 +168,17 @@ class ForYou(Widget):
         return line((name, "bold"), (f"  {facts}", "$dim"))
 
 
+def _by_title(log: Sequence[Activity]) -> list[list[Activity]]:
+    """Return what was done to one title in one go as one group, the newest first."""
+    groups: list[list[Activity]] = []
+    for change in log:
+        if groups and groups[-1][0].mal_id == change.mal_id and groups[-1][-1].at - change.at < _ONE_GO:
+            groups[-1].append(change)
+        else:
+            groups.append([change])
+    return groups
+
+
 def _told(change: Activity) -> str:
     from catlog.library.wording import told
 
@@ -173,4 +189,6 @@ def _told(change: Activity) -> str:
         return f"ep {after['episodesWatched']}"
     if before and after and after.get("rating"):
         return f"rated {after['rating']}"
-    return told(before, after, arrow="to").replace("added as", "added,")
+    if before is None and after is not None:
+        return "added"
+    return told(before, after, arrow="to")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
 from catlog.tui.glyphs import Glyphs
@@ -47,19 +47,18 @@ class Columns:
     def week(self) -> tuple[Column[Aired], ...]:
         """Return the columns of what airs in the next days."""
         return (
-            Column("day", "This week", lambda row, _: Piece(self._day(row.day), "strong"), 9),
-            Column("time", "", lambda row, _: Piece(f"{row.at.astimezone():%H:%M}"), 5),
-            Column("title", "", self._airing_title, 14, weight=1),
-            Column("episode", "", lambda row, _: Piece(f"{row.episode or '?'}", "dim"), 4, right=True),
-            Column("left", "", self._left, 9, right=True),
+            Column("at", "This week", self._slot, 11),
+            Column("title", "", self._airing_title, 14, weight=1, most=60),
+            Column("episode", "", lambda row, _: Piece(f"{row.episode or '?'}", "dim"), 4, right=True, gives_way=1),
+            Column("left", "", self._left, 9),
         )
 
     def moving(self) -> tuple[Column[Moved], ...]:
         """Return the columns of what moved on the chart."""
         glyphs = self.glyphs
         return (
-            Column("change", "", lambda row, _: draw.change(row.change, glyphs), 5, right=True),
-            Column("title", "Moving on the chart", lambda row, _: row.title, 16, weight=4, most=60),
+            Column("title", "Moving on the chart", lambda row, _: row.title, 19, weight=4, most=60),
+            Column("change", "", lambda row, _: draw.change(row.change, glyphs), 4, right=True),
             Column("rank", "7 days", self._ranks, 11, right=True, gives_way=1),
             Column("course", "", self._course, 7, weight=1, most=24, gives_way=2),
             Column("mine", "", lambda row, _: draw.status(row.status, glyphs), 1),
@@ -93,13 +92,13 @@ class Columns:
             return Piece("any time", "dim")
         return draw.behind(behind) if behind else draw.countdown(following.at - self.now)
 
-    def _day(self, day: date) -> str:
-        today = self.now.astimezone().date()
-        return "today" if day == today else "tomorrow" if day == today + timedelta(days=1) else _DAYS[day.weekday()]
+    def _slot(self, row: Aired, _: int) -> Cell:
+        is_today = row.day == self.now.astimezone().date()
+        day = Piece("today" if is_today else _DAYS[row.day.weekday()].ljust(5), "strong" if is_today else "")
+        return (day, Piece(f" {row.at.astimezone():%H:%M}"))
 
     def _airing_title(self, row: Aired, _: int) -> Cell:
-        out = row.at <= self.now
-        return Piece(row.title, "dim" if out else "")
+        return Piece(row.title, "dim" if row.at <= self.now else "")
 
     def _left(self, row: Aired, _: int) -> Cell:
         return Piece("is out", "dim") if row.at <= self.now else draw.countdown(row.at - self.now)

@@ -50,8 +50,8 @@ class Going:
 class Home:
     """What Home shows beside the chart. `cat` is None while nobody is signed in; `entries` are the titles on the list.
 
-    `going` is ordered by what airs next, then by what was touched last; `week` has seven days from today on, by the
-    clock of this machine; `lately` is the end of the activity log, newest first.
+    `going` is ordered by what airs next, then by what was touched last; `week` has what airs today, by the
+    clock of this machine, and in the next seven days; `lately` is the end of the activity log, newest first.
     """
 
     at: datetime
@@ -103,12 +103,13 @@ def read_home(services: Services) -> Home:
         cat = look(session, user, now=now, backup_age_days=age)
         broadcasts = {one.mal_id: one for one in load_broadcasts(session, user)}
         mine = select(func.count()).where(col(UserAnime.user_id) == user)
+        days = read_schedule(session, now.astimezone().date(), days=WEEK + 1, user_id=user, mine=True)
         return Home(
             at=now,
             cat=cat,
             entries=session.connection().execute(mine).scalar_one(),
             going=_going(session, user, broadcasts, now),
-            week=read_schedule(session, now.astimezone().date(), days=WEEK, user_id=user, mine=True).rows,
+            week=tuple(row for row in days.rows if row.at <= now + timedelta(days=WEEK)),
             lately=activities(session, user, limit=LATELY),
         )
 
@@ -210,7 +211,7 @@ def _statuses(session: Session, user: int, ids: list[int]) -> dict[int, str]:
 
     query = select(col(UserAnime.mal_id), col(UserAnime.status))
     mine = query.where(col(UserAnime.user_id) == user, col(UserAnime.mal_id).in_(ids))
-    return {mal_id: status for mal_id, status in session.connection().execute(mine)}
+    return {row[0]: row[1] for row in session.connection().execute(mine)}
 
 
 def _in_turn(up: Answer[Mover], down: Answer[Mover], among: dict[int, str] | None) -> list[Mover]:

@@ -18,6 +18,7 @@ from catlog.tui.screens.home.beside import CatLine, ForYou, Lately
 from catlog.tui.screens.home.columns import Columns
 from catlog.tui.screens.home.data import Going, Home, Moved, Moving, care, read_home, read_moving, read_recommended
 from catlog.tui.screens.home.keys import KEYS
+from catlog.tui.screens.home.part import Part
 from catlog.tui.screens.home.sharing import Wish, shared
 from catlog.tui.widgets.cat import CatView
 from catlog.tui.widgets.rows import RowList
@@ -62,14 +63,14 @@ class HomeScreen(Acting):
                 yield CatView(motion=app.motion, ascii=app.ascii, id="cat")
                 yield Lately()
             with Container(id="main"):
-                yield RowList[Going](
+                yield Part[Going](
                     columns.going(), identity=_identity, glyphs=app.glyphs, empty=reading, smooth=True, id="going"
                 )
                 with Container(id="lower"):
-                    yield RowList["Aired"](
+                    yield Part["Aired"](
                         columns.week(), identity=_slot, glyphs=app.glyphs, empty=reading, smooth=True, id="week"
                     )
-                    yield RowList[Moved](
+                    yield Part[Moved](
                         columns.moving(), identity=_identity, glyphs=app.glyphs, empty=reading, smooth=True, id="moving"
                     )
                 yield ForYou()
@@ -88,7 +89,7 @@ class HomeScreen(Acting):
         """Fold and unfold."""
         width, height = event.size
         self.set_class(width < FOLDED or height < SMALL, "-folded")
-        self.set_class(BESIDE <= width, "-beside")
+        self.set_class(width >= BESIDE, "-beside")
         self.set_class(width >= WIDE, "-wide")
         self._share_lines()
 

@@ -37,8 +37,18 @@ class Editing(CatLogScreen):
         return self.query_one("#rows", RowList)
 
     @property
-    def _targets(self) -> list[ListRow]:
+    def targets(self) -> list[ListRow]:
+        """The rows that an edit is about."""
         return self.rows.targets()
+
+    @property
+    def current(self) -> ListRow | None:
+        """The row that a form is about."""
+        return self.rows.record
+
+    def typed(self) -> int:
+        """Return the number typed before the key, 1 without one, and use it up."""
+        return self.rows.take_count() or 1
 
     def make(self, rows: Sequence[ListRow], edits: tuple[Edit, ...], *, based: bool = False) -> None:
         """Make edits of rows; of more than one only when their preview was agreed to.
@@ -82,7 +92,7 @@ class Editing(CatLogScreen):
         if not done.count:
             self.app.tell("nothing to change")
             return
-        if len(self._targets) > 1:
+        if len(self.targets) > 1:
             self.rows.clear_selection()
         self.app.did(done.deed)
         self.app.tell(done.told, undo=True)
@@ -120,25 +130,25 @@ class Editing(CatLogScreen):
         """Count episodes."""
         from catlog.library.edits import Watch
 
-        self.make(self._targets, (Watch(self.rows.take_count() or 1),))
+        self.make(self.targets, (Watch(self.rows.take_count() or 1),))
 
     def action_unwatch(self) -> None:
         """Take episodes back."""
         from catlog.library.edits import Watch
 
-        self.make(self._targets, (Watch(-(self.rows.take_count() or 1)),))
+        self.make(self.targets, (Watch(-self.typed()),))
 
     def action_rate(self, digit: str) -> None:
         """Rate."""
         from catlog.library.edits import Rate
 
-        self.make(self._targets, (Rate(int(digit) or 10),))
+        self.make(self.targets, (Rate(int(digit) or 10),))
 
     def action_unrate(self) -> None:
         """Take the rating away."""
         from catlog.library.edits import Rate
 
-        self.make(self._targets, (Rate(None),))
+        self.make(self.targets, (Rate(None),))
 
     def action_status(self) -> None:
         """Ask for another status."""
@@ -147,7 +157,7 @@ class Editing(CatLogScreen):
         from catlog.tui.dialogs.status import status_dialog
         from catlog.tui.screens.list.forms import titled
 
-        rows = self._targets
+        rows = self.targets
 
         def take(status: str | None) -> None:
             if status:
@@ -158,35 +168,35 @@ class Editing(CatLogScreen):
 
     def action_favorite(self) -> None:
         """Mark as a favourite, or no longer."""
-        self.make(rows := self._targets, changes.favorites(rows))
+        self.make(rows := self.targets, changes.favorites(rows))
 
     def action_rewatch(self) -> None:
         """Begin a rewatch, or give it up."""
-        self.make(rows := self._targets, changes.rewatching(rows))
+        self.make(rows := self.targets, changes.rewatching(rows))
 
     def action_remove(self) -> None:
         """Take off the list."""
         from catlog.library.edits import Remove
 
-        self.make(self._targets, (Remove(),))
+        self.make(self.targets, (Remove(),))
 
     def action_notes(self) -> None:
         """Write notes."""
         from catlog.tui.screens.list.forms import notes_form
 
-        if (row := self.rows.record) is not None:
+        if (row := self.current) is not None:
             self.app.push_screen(notes_form(row), lambda edits: self.make([row], edits or (), based=True))
 
     def action_tags(self) -> None:
         """Change tags."""
         from catlog.tui.screens.list.forms import tags_form
 
-        if rows := self._targets:
+        if rows := self.targets:
             self.app.push_screen(tags_form(rows), lambda edits: self.make(rows, edits or (), based=len(rows) == 1))
 
     def action_edit(self) -> None:
         """Change everything about one title."""
         from catlog.tui.screens.list.forms import entry_form
 
-        if (row := self.rows.record) is not None:
+        if (row := self.current) is not None:
             self.app.push_screen(entry_form(row), lambda edits: self.make([row], edits or (), based=True))

@@ -155,5 +155,5 @@ class FilterPanel(FormDialog[Asked]):
         self._list.focus()
 
     @on(RowList.Chosen, "#genres")
-    def _chosen(self, _: Chosen[str]) -> None:
+    def _genre_chosen(self, _: Chosen[str]) -> None:
         self.action_send()

@@ -8,7 +8,6 @@ from textual import events, on
 from textual.app import ComposeResult
 from textual.binding import BindingType
 from textual.containers import Container
-from textual.timer import Timer
 from textual.widgets import Input
 
 from catlog.tui.keys import bindings
@@ -41,8 +40,6 @@ class SearchScreen(Remote):
     BINDINGS: ClassVar[list[BindingType]] = bindings(KEYS)
     CSS_PATH = "screen.tcss"
     AUTO_FOCUS = "#words"
-
-    _pause: Timer | None = None
 
     def compose_body(self) -> ComposeResult:
         """Lay out words, chips, the line of the source, and what was found."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from textual import events, on
 from textual.app import ComposeResult
@@ -26,7 +26,7 @@ from catlog.tui.widgets.rows import RowList
 from catlog.tui.widgets.source_line import SourceLine
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Callable, Iterable, Sequence
 
     from catlog.catalogue.calendar import Season
     from catlog.catalogue.season_refresh import SeasonAnswer
@@ -162,8 +162,7 @@ class SeasonsScreen(Marking):
             chosen = "announced"
         labels = [*seasons, Label("announced", "Announced")]
         self.query_one("#seasons", Labels).show(labels, chosen, right)
-        kinds = [kind for kind in _kinds(titles)]
-        some = [Label(ALL, f"All {len(titles)}"), *(Label(kind, self._counted(kind)) for kind in kinds)]
+        some = [Label(ALL, f"All {len(titles)}"), *(Label(kind, self._counted(kind)) for kind in _kinds(titles))]
         mine = f"{glyphs.ok} my list alone" if self._mine else ""
         self.query_one("#types", Labels).show(some if titles else [], self._type, mine)
 
@@ -248,17 +247,14 @@ def _kinds(titles: Iterable[Title]) -> list[str]:
     from catlog.catalogue.vocabulary import TYPES
 
     there = {title.type or _OTHER for title in titles}
-    return [kind for kind in (*TYPES, _OTHER) if kind in there]
+    return [*(kind for kind in TYPES if kind in there), *sorted(there - {*TYPES})]
 
 
 def _ordered(titles: Sequence[Title], sort: str) -> list[Title]:
-    from catlog.catalogue.vocabulary import TYPES
-
-    places = {kind: place for place, kind in enumerate((*TYPES, _OTHER))}
-    keys = {
+    places = {kind: place for place, kind in enumerate(_kinds(titles))}
+    keys: dict[str, Callable[[Title], Any]] = {
         "members": lambda title: -(title.members or 0),
         "score": lambda title: -(title.score or 0),
         "title": lambda title: title.title.casefold(),
     }
-    key = keys[sort]
-    return sorted(titles, key=lambda title: (places.get(title.type or _OTHER, len(places)), key(title)))
+    return sorted(titles, key=lambda title: (places[title.type or _OTHER], keys[sort](title)))

@@ -1,21 +1,166 @@
-"""The screen Stats."""
+"""The screen Stats: a page of figures and charts of my list, and a year in review."""
 
 from __future__ import annotations
 
+from itertools import chain
+from typing import TYPE_CHECKING, ClassVar
+
+from textual import events, on
 from textual.app import ComposeResult
+from textual.binding import BindingType
+from textual.containers import Container, VerticalScroll
+from textual.content import Content
 from textual.widgets import Static
 
+from catlog import clock
+from catlog.tui.content import line, plain
 from catlog.tui.keys import bindings
-from catlog.tui.screens.stats.keys import KEYS
+from catlog.tui.messages import Answered, Failed
 from catlog.tui.screens.base import CatLogScreen
+from catlog.tui.screens.stats import drawing
+from catlog.tui.screens.stats.data import read_statistics
+from catlog.tui.screens.stats.drawing import COLUMNS, MEASURES
+from catlog.tui.screens.stats.keys import KEYS
+from catlog.tui.widgets.picture import PictureView
+
+if TYPE_CHECKING:
+    from catlog.statistics.groups import Measure
+    from catlog.statistics.report import Statistics
+
+WIDE = 132
+"""Columns from which charts stand beside each other."""
+
+FIRST_YEAR = 1960
+"""The earliest year that can be reviewed."""
 
 
 class StatsScreen(CatLogScreen):
-    """A place for what is to come."""
+    """The statistics. Without a year in review, the page of everything; with one, the page of that year."""
 
-    BINDINGS = bindings(KEYS)
+    BINDINGS: ClassVar[list[BindingType]] = bindings(KEYS)
     CSS_PATH = "screen.tcss"
 
+    def __init__(self) -> None:
+        super().__init__()
+        self.year: int | None = None
+        self.by: Measure = "count"
+        self._figures: Statistics | None = None
+
     def compose_body(self) -> ComposeResult:
-        """Say which screen this is."""
-        yield Static("Stats is not built yet.", id="empty")
+        """Lay out the page and the year."""
+        ascii = self.app.ascii
+        yield Static(plain(f"Counting{self.app.glyphs.ellipsis}", "$dim"), id="empty")
+        with VerticalScroll(id="page", can_focus=False):
+            yield PictureView(ascii=ascii, id="numbers")
+            with Container(id="parts"):
+                for column in COLUMNS:
+                    with Container(classes="column"):
+                        for name in column:
+                            yield PictureView(ascii=ascii, id=name)
+            yield Static("", id="where")
+            yield PictureView(ascii=ascii, id="year")
+
+    def on_resize(self, event: events.Resize) -> None:
+        """Put charts beside each other where there is room."""
+        self.set_class(event.size.width >= WIDE, "-wide")
+
+    def load(self) -> None:
+        """Ask for the figures."""
+        self.app.store.ask(self, read_statistics, self.year)
+
+    @on(Answered)
+    def _answered(self, message: Answered) -> None:
+        self._figures = message.value
+        self._show()
+
+    @on(Failed)
+    def _failed(self, message: Failed) -> None:
+        if self._figures is None:
+            error = message.error
+            self._say(f"{error.message}: {error.hint}" if error.hint else error.message)
+
+    def _say(self, words: str) -> None:
+        """Say something instead of the page; "" shows the page."""
+        self.set_class(bool(words), "-empty")
+        self.query_one("#empty", Static).update(plain(words, "$dim"))
+
+    def _show(self) -> None:
+        figures = self._figures
+        if figures is None:
+            return
+        if not figures.overview.titles:
+            self._say(
+                "Nothing to count yet: your list is empty. 3 finds titles to put on it; "
+                "catlog list import FILE brings a list from elsewhere."
+            )
+            return
+        self._say("")
+        self.set_class(self.year is not None, "-year")
+        if self.year is None:
+            self.query_one("#numbers", PictureView).show(drawing.numbers(figures))
+            for name in chain(*COLUMNS):
+                self.query_one(f"#{name}", PictureView).show(drawing.part(name, figures, self.by))
+        else:
+            self.query_one("#where", Static).update(self._where())
+            self.query_one("#year", PictureView).show(drawing.year(figures))
+
+    def _where(self) -> Content:
+        year, this_year = self.year or 0, clock.today().year
+        back, on = ("<", ">") if self.app.ascii else ("◂", "▸")
+        return line(
+            (f"{back} {year - 1}  " if year > FIRST_YEAR else "", "$dim"),
+            (f"{year}", "bold $accent"),
+            (f"  {year + 1} {on}" if year < this_year else "", "$dim"),
+        )
+
+    # Actions.
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """Offer other years only where one is in review, and to measure otherwise only where that is shown."""
+        if action == "year":
+            return self.year is not None
+        if action == "measure":
+            return self.year is None
+        return super().check_action(action, parameters)
+
+    def action_measure(self) -> None:
+        """Measure genres and studios by something else."""
+        self.by = MEASURES[(MEASURES.index(self.by) + 1) % len(MEASURES)]
+        if self._figures is not None:
+            for name in ("genres", "studios"):
+                self.query_one(f"#{name}", PictureView).show(drawing.part(name, self._figures, self.by))
+
+    def action_review(self) -> None:
+        """Show a year in review, or everything again."""
+        self._go_to(clock.today().year if self.year is None else None)
+
+    def action_year(self, step: int) -> None:
+        """Go to another year; there is none after this one."""
+        if self.year is not None and FIRST_YEAR <= self.year + step <= clock.today().year:
+            self._go_to(self.year + step)
+
+    def _go_to(self, year: int | None) -> None:
+        self.year = year
+        self.refresh_bindings()
+        self.action_first()
+        self.load()
+
+    @property
+    def _page(self) -> VerticalScroll:
+        return self.query_one("#page", VerticalScroll)
+
+    def action_scroll_by(self, lines: int) -> None:
+        """Scroll some lines."""
+        self._page.scroll_relative(y=lines, animate=False)
+
+    def action_page(self, pages: int) -> None:
+        """Scroll some pages, two lines less than a whole one."""
+        self._page.scroll_relative(y=pages * (self._page.size.height - 2), animate=False)
+
+    def action_first(self) -> None:
+        """Go to the top."""
+        self._page.scroll_home(animate=False)
+
+    def action_last(self) -> None:
+        """Go to the end."""
+        self._page.scroll_end(animate=False)

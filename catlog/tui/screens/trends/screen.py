@@ -127,10 +127,11 @@ class TrendsScreen(CatLogScreen):
 
     def _show_picture(self) -> None:
         # Genres have no course: the table takes the room.
-        self.set_class(self._page.key == "genres", "-no-picture")
+        page = self._answer.page
+        self.set_class(page == "genres", "-no-picture")
         picture, told = self.query_one("#picture", PictureView), self.query_one("#told", Static)
         names = [course.name for course in self._courses.ranks]
-        if self._page.key == "trends" and not self.rows.selected_keys and self._answer.rows:
+        if page == "trends" and not self.rows.selected_keys and self._answer.rows:
             picture.show(slopes(self._answer.rows[: max(picture.size.height - 2, 3)]))
             told.update(plain(f"places a day, with what they may be at 95 % {self._origin()}", "$dim"))
             return

@@ -25,9 +25,11 @@ class Body(ScrollView, Generic[R], can_focus=True, inherit_bindings=False):
     """A view drawn line by line. `smooth` scrolls by one line at the edge instead of half a page.
 
     Half a page is repainted whole once in a while; by one line it would be repainted whole with every key.
+    Where `shows_cursor_always` is not set, the cursor shows only with the focus: for lists among others.
     """
 
     ALLOW_SELECT = False
+    shows_cursor_always = True
     COMPONENT_CLASSES: ClassVar[set[str]] = set(palette.CLASSES)
     DEFAULT_CSS = (
         """
@@ -92,7 +94,8 @@ class Body(ScrollView, Generic[R], can_focus=True, inherit_bindings=False):
         index = view.hits[found]
         record = view.rows[index]
         selected = bool(view.selection.keys) and view.identity(record) in view.selection.keys
-        return painter.row(index, record, cursor=found == view.cursor, selected=selected)
+        cursor = found == view.cursor and (self.shows_cursor_always or self.has_focus)
+        return painter.row(index, record, cursor=cursor, selected=selected)
 
     def notify_style_update(self) -> None:
         """Draw everything anew: the theme has changed, or the focus."""

@@ -1,4 +1,4 @@
-"""The page of `catlog stats`: the charts under headings, with the sentences that say what no chart shows."""
+"""The page of the statistics: the charts under headings, with the sentences that say what no chart shows."""
 
 from __future__ import annotations
 
@@ -24,19 +24,30 @@ _GAP = "   "
 
 def page(figures: Statistics, canvas: Canvas, by: Measure) -> Picture:
     """Return the whole page of a list that is not empty."""
-    after: dict[str, Sequence[str]] = {
-        "status": _rates(figures.overview),
-        "time": _unknown(figures.overview),
-        "ratings": _ratings(figures.ratings),
-        "calendar": _activity(figures.activity),
-    }
-    lines: list[Sequence[Span]] = [*_numbers(_overview(figures.overview), canvas)]
+    lines: list[Sequence[Span]] = [*numbers(figures, canvas).lines]
     for name in CHARTS:
-        lines += _section(name, figures, canvas, by)
-        for sentence in after.get(name, ()):
-            lines += note(sentence, canvas.width, Tone.PLAIN)
-        if name == "ratings" and figures.ratings.against is not None:
-            lines += _differences(figures.ratings.against.higher, figures.ratings.against.lower, canvas)
+        lines += [(), heading(name), *part(name, figures, canvas, by).lines]
+    return picture(lines)
+
+
+def numbers(figures: Statistics, canvas: Canvas) -> Picture:
+    """Return the big numbers of a list."""
+    return picture(_numbers(_overview(figures.overview), canvas))
+
+
+def heading(name: str) -> Line:
+    """Return the heading of a chart."""
+    return (Span(CHARTS[name].heading, Tone.STRONG),)
+
+
+def part(name: str, figures: Statistics, canvas: Canvas, by: Measure) -> Picture:
+    """Return a chart, or what to do where there is nothing to draw, with the sentences that belong to it."""
+    chart = CHARTS[name]
+    lines: list[Sequence[Span]] = [*(chart.draw(figures, canvas, by).lines or note(chart.hint, canvas.width))]
+    for sentence in _sentences(name, figures):
+        lines += note(sentence, canvas.width, Tone.PLAIN)
+    if name == "ratings" and figures.ratings.against is not None:
+        lines += _differences(figures.ratings.against.higher, figures.ratings.against.lower, canvas)
     return picture(lines)
 
 
@@ -56,15 +67,22 @@ def year_page(figures: Statistics, canvas: Canvas) -> Picture:
         lines += [(), (Span("Genres of what was finished", Tone.STRONG),)]
         lines += note(", ".join(f"{one.name} {one.titles}" for one in review.genres), canvas.width, Tone.PLAIN)
     for name in ("activity", "calendar"):
-        lines += _section(name, figures, canvas, "count")
+        drawn = CHARTS[name].draw(figures, canvas, "count").lines or note(CHARTS[name].hint, canvas.width)
+        lines += [(), heading(name), *drawn]
     return picture(lines)
 
 
-def _section(name: str, figures: Statistics, canvas: Canvas, by: Measure) -> Iterator[Line]:
-    chart = CHARTS[name]
-    yield ()
-    yield (Span(chart.heading, Tone.STRONG),)
-    yield from chart.draw(figures, canvas, by).lines or note(chart.hint, canvas.width)
+def _sentences(name: str, figures: Statistics) -> Sequence[str]:
+    match name:
+        case "status":
+            return _rates(figures.overview)
+        case "time":
+            return _unknown(figures.overview)
+        case "ratings":
+            return _ratings(figures.ratings)
+        case "calendar":
+            return _activity(figures.activity)
+    return ()
 
 
 def _overview(seen: Overview) -> list[tuple[str, str]]:

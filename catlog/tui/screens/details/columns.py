@@ -1,0 +1,73 @@
+"""The lists of one title: its franchise in watch order, its episodes, and what viewers recommend beside it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+from catlog.tui.glyphs import Glyphs
+from catlog.tui.widgets.rows import Cell, Column, Piece
+from catlog.tui.widgets.rows import figures as draw
+
+if TYPE_CHECKING:
+    from catlog.catalogue.franchise import Work
+    from catlog.jikan.details import Episode
+    from catlog.tui.screens.details.data import Alike
+
+
+def order_columns(mal_id: int, glyphs: Glyphs) -> tuple[Column[Work], ...]:
+    """Return the columns of the franchise of a title, which is pointed at."""
+
+    def title(work: Work, _: int) -> Cell:
+        here = work.mal_id == mal_id
+        return Piece(f"{glyphs.pointer} " if here else "  ", "mark"), Piece(work.title, "strong" if here else "")
+
+    def progress(work: Work, _: int) -> Cell:
+        watched = f"{work.episodes_watched}/" if work.episodes_watched is not None else ""
+        return Piece(f"{watched}{work.episodes or '?'}", "" if watched else "dim")
+
+    def year(work: Work, _: int) -> Cell:
+        return Piece(str(work.aired_from.year) if work.aired_from else "", "dim")
+
+    return (
+        Column("status", "", lambda work, _: draw.status(work.list_status, glyphs), 1, sortable=False),
+        Column("title", "  Watch order", title, 20, weight=1, most=70, sortable=False),
+        Column("relation", "", lambda work, _: Piece(work.relation.lower(), "dim"), 12, gives_way=3, sortable=False),
+        Column("type", "Type", lambda work, _: Piece(work.type or "", "dim"), 7, gives_way=2, sortable=False),
+        Column("progress", "Ep", progress, 7, right=True, sortable=False),
+        Column("year", "Year", year, 4, gives_way=1, sortable=False),
+    )
+
+
+def episode_columns(watched: Callable[[], int], glyphs: Glyphs) -> tuple[Column[Episode], ...]:
+    """Return the columns of episodes; those that were watched are ticked."""
+
+    def tick(episode: Episode, _: int) -> Cell:
+        return Piece(glyphs.completed, "completed") if episode.number <= watched() else ""
+
+    def kind(episode: Episode, _: int) -> Cell:
+        return Piece("filler" if episode.filler else "recap" if episode.recap else "", "mark")
+
+    def score(episode: Episode, _: int) -> Cell:
+        return Piece(f"{episode.score:.1f}" if episode.score is not None else "", "dim")
+
+    return (
+        Column("seen", "", tick, 1, sortable=False),
+        Column("number", "Ep", lambda episode, _: str(episode.number), 4, right=True, sortable=False),
+        Column("title", "Title", lambda episode, _: episode.title, 20, weight=1, most=70, sortable=False),
+        Column("kind", "", kind, 6, gives_way=1, sortable=False),
+        Column("aired", "Aired", lambda episode, _: Piece(str(episode.aired or ""), "dim"), 10, gives_way=2, sortable=False),
+        Column("score", "of 5", score, 4, right=True, gives_way=3, sortable=False),
+    )
+
+
+def alike_columns(glyphs: Glyphs) -> tuple[Column[Alike], ...]:
+    """Return the columns of what viewers recommend."""
+    return (
+        Column("status", "", lambda one, _: draw.status(one.list_status, glyphs), 1, sortable=False),
+        Column("title", "Title", lambda one, _: one.title, 20, weight=1, most=70, sortable=False),
+        Column("votes", "Votes", lambda one, _: str(one.votes), 5, right=True, sortable=False),
+        Column("type", "Type", lambda one, _: Piece(one.type or "", "dim"), 7, gives_way=2, sortable=False),
+        Column("year", "Year", lambda one, _: Piece(str(one.year or ""), "dim"), 4, gives_way=1, sortable=False),
+        Column("score", "Score", lambda one, _: draw.rating(one.score, glyphs, digits=2), 5, right=True, sortable=False),
+    )

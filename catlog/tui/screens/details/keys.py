@@ -1,0 +1,30 @@
+"""The keys of one title in full."""
+
+from __future__ import annotations
+
+from catlog.tui.keys import Action, Section
+
+KEYS = Section(
+    "details",
+    "One title in full",
+    (
+        Action("watch", "plus,equals_sign", "episode", "Count one more episode; puts it on the list as Watching."),
+        Action("unwatch", "minus", "one back", "Take an episode back.", shown=False),
+        Action("status", "s", "status", "Put on the list with any status, or move there."),
+        Action("rating", "r", "rate", "Rate from 1 to 10."),
+        Action("plan", "p", "plan", "Put on the list as Plan to Watch.", shown=False),
+        Action("rewatch", "w", "watch", "Put on the list as Watching; a completed title begins again.", shown=False),
+        Action("notes", "n", "notes", "Write notes.", shown=False),
+        Action("tags", "t", "tags", "Change the tags.", shown=False),
+        Action("edit", "e", "edit", "Change everything about its place on the list.", shown=False),
+        Action("favorite", "f", "favourite", "Mark as a favourite, or no longer.", shown=False),
+        Action("remove", "D,delete", "remove", "Take off the list; undo brings it back.", shown=False),
+        Action("page_after", "right,l,tab", "next page", "Go to the next page: order, episodes, alike, ranks, about."),
+        Action("page_before", "left,h,shift+tab", "page before", "Go to the page before.", shown=False),
+        Action("week", "7", "7 d", "Show the ranks of 7 days.", shown=False, action="range(7)"),
+        Action("month", "3", "30 d", "Show the ranks of 30 days.", shown=False, action="range(30)"),
+        Action("quarter", "9", "90 d", "Show the ranks of 90 days.", shown=False, action="range(90)"),
+        Action("all_days", "a", "all days", "Show all ranks that are known.", shown=False, action="range(0)"),
+        Action("ask", "o", "ask the source", "Ask the source for what is missing or older than a day."),
+    ),
+)

@@ -1,0 +1,238 @@
+"""One title in full: cover and my entry, facts, the watch order, episodes, what is alike, and how its rank went."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, ClassVar
+
+from textual import events, on
+from textual.app import ComposeResult
+from textual.binding import BindingType
+from textual.containers import Horizontal, Vertical, VerticalScroll
+from textual.widgets import ContentSwitcher, Static
+
+from catlog import clock
+from catlog.tui.content import plain
+from catlog.tui.keys import bindings
+from catlog.tui.messages import Answered, Failed
+from catlog.tui.screens.details import words
+from catlog.tui.screens.details.columns import alike_columns, episode_columns, order_columns
+from catlog.tui.screens.details.data import Known, fetch_title, read_title
+from catlog.tui.screens.details.entry import EntryKeys
+from catlog.tui.screens.details.keys import KEYS
+from catlog.tui.screens.details.ranks import RANGES, RanksView
+from catlog.tui.services import short_host
+from catlog.tui.widgets.labels import Label, Labels
+from catlog.tui.widgets.poster import PosterView
+from catlog.tui.widgets.rows import RowList
+from catlog.tui.widgets.source_line import SourceLine
+
+if TYPE_CHECKING:
+    from catlog.catalogue.franchise import Work
+    from catlog.tui.screens.details.data import Alike
+    from catlog.tui.widgets.rows.messages import Chosen
+
+LOW, ROOMY, TALL = 20, 30, 40
+"""Lines below which only the most is shown, from which there is more room, and from which the chart is always there."""
+
+NARROW = 76
+
+
+class DetailsScreen(EntryKeys):
+    """A title, by its MAL id; whatever is missing is asked for while what is known is shown."""
+
+    BINDINGS: ClassVar[list[BindingType]] = bindings(KEYS)
+    CSS_PATH = "screen.tcss"
+    AUTO_FOCUS = "#order"
+
+    def __init__(self, mal_id: int) -> None:
+        super().__init__(mal_id)
+        self._page = "order"
+        self._asked = False
+        self._image: str | None = None
+
+    def compose_body(self) -> ComposeResult:
+        """Lay out heading, cover and entry at the left, the rest at the right."""
+        app, glyphs = self.app, self.app.glyphs
+        reading = f"Reading{glyphs.ellipsis}"
+        yield Static("", id="heading")
+        with Horizontal(id="main"):
+            with VerticalScroll(id="left", can_focus=False):
+                yield PosterView(mode=app.settings.posters, ascii=app.ascii, color=app.terminal.color)
+                yield Static("", id="entry")
+            with Vertical(id="right"):
+                yield Static("", id="entry-line")
+                with VerticalScroll(id="summary", can_focus=False):
+                    yield Static("", id="told")
+                yield Labels(id="sections")
+                with ContentSwitcher(initial="order", id="pages"):
+                    yield RowList(
+                        order_columns(self.mal_id, glyphs),
+                        identity=lambda work: work.mal_id,
+                        glyphs=glyphs,
+                        empty=reading,
+                        id="order",
+                    )
+                    yield RowList(
+                        episode_columns(self._watched, glyphs),
+                        identity=lambda episode: episode.number,
+                        glyphs=glyphs,
+                        empty=reading,
+                        id="episodes",
+                    )
+                    yield RowList(
+                        alike_columns(glyphs), identity=lambda one: one.mal_id, glyphs=glyphs, empty=reading, id="alike"
+                    )
+                    with VerticalScroll(id="more"):
+                        yield Static("", id="about")
+                yield RanksView()
+        yield SourceLine(id="source")
+
+    def on_mount(self) -> None:
+        """Name the pages."""
+        self._show_sections()
+
+    def on_resize(self, event: events.Resize) -> None:
+        """Use the room there is."""
+        width, height = event.size
+        for name, holds in (("-low", height < LOW or width < NARROW), ("-roomy", height >= ROOMY)):
+            self.set_class(holds, name)
+        self.set_class(height >= TALL, "-tall")
+        self.set_class(width < NARROW, "-narrow")
+        self._go_to(self._page)
+        self._show_heading(width)
+
+    def load(self) -> None:
+        """Read what is known."""
+        if self.app.is_open:
+            self.app.store.ask(self, read_title, self.mal_id)
+
+    # Answers.
+
+    @on(Answered)
+    def _answered(self, message: Answered) -> None:
+        if message.question in ("read_title", "fetch_title"):
+            self._show(message.value)
+            if message.question == "read_title" and message.value.parts.missing:
+                self._fetch_once()
+
+    @on(Failed)
+    def _failed(self, message: Failed) -> None:
+        error = message.error
+        if message.question == "read_title":
+            message.stop()
+            self.query_one("#heading", Static).update(plain(error.message, "bold"))
+            self._fetch_once()
+        elif message.question == "fetch_title":
+            message.stop()
+            self._say(f"{error.message}; {error.hint}" if error.hint else error.message, problem=True)
+
+    def _fetch_once(self) -> None:
+        if not self._asked:
+            self.fetch(by_itself=True)
+
+    def fetch(self, *, by_itself: bool) -> None:
+        """Ask the source."""
+        self._asked = True
+        source = self.app.facts.source or "the source"
+        self.query_one("#source", SourceLine).say(f"asking {source} for what is missing", asks=True)
+        self.app.store.ask(self, fetch_title, self.mal_id, by_itself=by_itself)
+
+    def _say(self, words: str, *, problem: bool = False) -> None:
+        self.query_one("#source", SourceLine).say(words, problem=problem)
+
+    def _show(self, known: Known) -> None:
+        self.known, glyphs = known, self.app.glyphs
+        self._show_heading(self.size.width)
+        self.query_one("#entry", Static).update(words.entry(known.row, glyphs))
+        self.query_one("#entry-line", Static).update(words.entry_line(known.row, glyphs))
+        self.query_one("#told", Static).update(words.summary(known, glyphs))
+        self.query_one("#about", Static).update(words.about(known, glyphs))
+        self.query_one(RanksView).show(known.details.title, known.details.rank_history)
+        missing = known.parts.missing
+        self._fill("order", known.works if len(known.works) > 1 else (), "details" in missing, "Nothing is related to it.")
+        self._fill("episodes", known.parts.episodes, "episodes" in missing, "It has no list of episodes.")
+        self._fill("alike", known.alike, "recommendations" in missing, "Nobody recommends anything beside it.")
+        self._show_sections()
+        if not self.query_one("#source", SourceLine).asks or not missing or known.parts.problem:
+            problem = f"; {known.parts.problem}" if known.parts.problem else ""
+            self._say(words.ages(known.parts, clock.now()) + problem, problem=bool(problem))
+        if known.details.image_url != self._image:
+            url = self._image = known.details.image_url
+            services = self.app.store.services
+            find = (lambda cancel: services.posters.find(url, cancel)) if url else None
+            self.query_one(PosterView).show(find)
+
+    def _fill(self, page: str, rows: tuple[object, ...], missing: bool, empty: str) -> None:
+        found = self.query_one(f"#{page}", RowList)
+        found.empty = "Not known here: o asks the source." if missing else empty
+        found.load(rows)
+
+    def _show_heading(self, width: int) -> None:
+        if self.known is not None:
+            drawn = words.heading(self.known.details, self.app.glyphs, width - 2)
+            self.query_one("#heading", Static).update(drawn)
+
+    def _watched(self) -> int:
+        row = self.known.row if self.known else None
+        return row.episodes_watched if row else 0
+
+    # Pages.
+
+    def _show_sections(self) -> None:
+        known = self.known
+        works = f" {len(known.works)}" if known and len(known.works) > 1 else ""
+        episodes = alike = ""
+        if known and known.parts.episodes:
+            episodes = f" {len(known.parts.episodes)}{'+' if known.parts.more_episodes else ''}"
+        if known and known.alike:
+            alike = f" {len(known.alike)}"
+        labels = [
+            Label("order", f"Order{works}"),
+            Label("episodes", f"Episodes{episodes}"),
+            Label("alike", f"Alike{alike}"),
+            *(() if self.has_class("-tall") else (Label("ranks", "Ranks"),)),
+            Label("more", "About"),
+        ]
+        self.query_one("#sections", Labels).show(labels, self._page)
+
+    def _go_to(self, page: str) -> None:
+        tall = self.has_class("-tall")
+        self._page = "order" if tall and page == "ranks" else page
+        self.set_class(self._page == "ranks" and not tall, "-charted")
+        if self._page != "ranks":
+            self.query_one("#pages", ContentSwitcher).current = self._page
+            self.query_one(f"#{self._page}").focus()
+        self._show_sections()
+
+    @on(Labels.Picked, "#sections")
+    def _section_clicked(self, message: Labels.Picked) -> None:
+        self._go_to(message.value)
+
+    @on(Labels.Picked, "#ranges")
+    def _range_clicked(self, message: Labels.Picked) -> None:
+        self.action_range(int(message.value))
+
+    @on(RowList.Chosen, "#order")
+    @on(RowList.Chosen, "#alike")
+    def _row_opened(self, message: Chosen[Work | Alike]) -> None:
+        if message.record.mal_id != self.mal_id:
+            self.app.push_screen(DetailsScreen(message.record.mal_id))
+
+    def action_page_after(self) -> None:
+        """Go to the next page."""
+        self._go_to(self.query_one("#sections", Labels).next(1))
+
+    def action_page_before(self) -> None:
+        """Go to the page before."""
+        self._go_to(self.query_one("#sections", Labels).next(-1))
+
+    def action_range(self, days: int) -> None:
+        """Show the ranks of so many days."""
+        assert days in RANGES
+        self.query_one(RanksView).over(days)
+        if not self.has_class("-tall"):
+            self._go_to("ranks")
+
+    def action_ask(self) -> None:
+        """Ask the source for the newest."""
+        self.fetch(by_itself=False)

@@ -1,0 +1,138 @@
+"""What somebody who comes in through SSH may do: the app, and commands that touch no file of this machine."""
+
+import io
+from pathlib import Path
+
+import click
+import pytest
+
+from catlog.accounts.users import register
+from catlog.cli.context import Environment
+from catlog.cli.main import root, run
+from catlog.cli.ssh_entry import ALLOWED, allowed
+from catlog.config import load_settings
+from catlog.db.session import Database
+from catlog.db.upgrade import make_ready
+from catlog.errors import ExitCode, NotAllowedError
+from tests.cli.processes import CATLOG, child
+from tests.support.terminal import Terminal
+
+
+@pytest.fixture
+def home(tmp_path: Path) -> Path:
+    """Return a CATLOG_HOME with a library of two users, of whom nobody is signed in."""
+    settings = load_settings({"CATLOG_HOME": str(tmp_path)})
+    settings.paths.data.mkdir(parents=True)
+    database = make_ready(Database(settings.database_url))
+    for name in ("mika", "noor"):
+        register(database, settings, username=name, email=f"{name}@example.org", password="a quiet afternoon")
+    database.close()
+    return tmp_path
+
+
+def entry(home: Path, asked: str | None, user: str = "mika") -> tuple[int, str, str]:
+    environ = {"CATLOG_HOME": str(home), "SSH_CONNECTION": "192.0.2.7 50000 192.0.2.1 22"}
+    if asked is not None:
+        environ["SSH_ORIGINAL_COMMAND"] = asked
+    out, err = io.StringIO(), io.StringIO()
+    code = run(["ssh-entry", "--user", user], Environment(io.StringIO(), out, err, environ=environ))
+    return code, out.getvalue(), err.getvalue()
+
+
+def test_without_a_terminal_and_without_a_command_it_says_how(home: Path) -> None:
+    code, out, err = entry(home, None)
+    assert (code, out) == (ExitCode.NO_TERMINAL, "")
+    assert err == "catlog: the app needs a terminal\nhint: ssh -t, or a command such as: list ls\n"
+
+
+def test_a_command_runs_for_the_user_of_the_key_and_for_nobody_else(home: Path) -> None:
+    for user in ("mika", "noor"):
+        code, out, err = entry(home, "catlog account whoami --format json", user)
+        assert (code, err) == (0, "")
+        assert f'"username": "{user}"' in out
+    assert not (home / "state" / "tokens").exists(), "no token is kept that the next guest would find"
+
+
+def test_the_session_of_a_command_ends_with_it(home: Path) -> None:
+    for _ in range(2):
+        code, out, _ = entry(home, "account sessions --format csv")
+        assert code == 0
+        assert len(out.splitlines()) == 2, "the heading, and the session that asks"
+
+
+def test_a_user_who_does_not_exist_gets_in_nowhere(home: Path) -> None:
+    code, out, err = entry(home, "list ls", "nobody")
+    assert (code, out) == (ExitCode.NOT_ALLOWED, "")
+    assert "there is no user 'nobody'" in err
+
+
+@pytest.mark.parametrize(
+    "asked",
+    [
+        "",
+        "sh",
+        "list import /etc/passwd",
+        "list export --output /tmp/x",
+        "list edit /etc/passwd",
+        "db backup",
+        "config show",
+        "account login",
+        "account delete",
+        "etl run",
+        "tui",
+        "ssh-entry --user noor",
+        "next --ics /tmp/x",
+        "next --ics=/tmp/x",
+        "list ls; rm -rf /",
+        "list $(id)",
+        "'list",
+        "scp -t /tmp",
+    ],
+)
+def test_everything_else_is_refused_before_it_begins(home: Path, asked: str) -> None:
+    code, out, err = entry(home, asked)
+    if asked == "list ls; rm -rf /":  # no shell reads it: these are words of one command, which knows them not
+        assert code == ExitCode.NOT_ALLOWED
+        return
+    assert (code, out) == (ExitCode.NOT_ALLOWED, "")
+    assert err.startswith("catlog: ")
+
+
+def test_no_shell_reads_the_words(home: Path) -> None:
+    code, out, _ = entry(home, "search 'cowboy $(touch pwned) ; id'")
+    assert code == 0
+    assert out == ""
+    assert allowed("list add 1 --note 'a b'") == ["list", "add", "1", "--note", "a b"]
+
+
+def test_the_allowed_commands_exist_and_none_has_a_file_as_argument() -> None:
+    ctx = click.Context(root)
+    for name, below in ALLOWED.items():
+        command = root.get_command(ctx, name)
+        assert command is not None, name
+        assert isinstance(command, click.Group) == bool(below), name
+        for member in (
+            [command.get_command(ctx, part) for part in below] if isinstance(command, click.Group) else [command]
+        ):
+            assert member is not None
+            for parameter in member.params:
+                if isinstance(parameter, click.Argument):
+                    assert not isinstance(parameter.type, click.Path | click.File), f"{name} {member.name}"
+
+
+def test_on_a_terminal_the_app_opens_for_the_user_of_the_key(home: Path) -> None:
+    with Terminal(
+        (*CATLOG, "ssh-entry", "--user", "mika"), columns=110, environ={"CATLOG_HOME": str(home)}
+    ) as terminal:
+        terminal.wait_for("mika")
+        terminal.press("\x1bOP")
+        terminal.press("\x11")
+        assert terminal.end() == ExitCode.OK
+    assert not (home / "state" / "tokens").exists()
+
+
+def test_it_refuses_in_a_process_of_its_own_too(home: Path) -> None:
+    ended = child([*CATLOG, "ssh-entry", "--user", "mika"], CATLOG_HOME=str(home), SSH_ORIGINAL_COMMAND="db info")
+    assert ended.returncode == ExitCode.NOT_ALLOWED
+    with pytest.raises(NotAllowedError):
+        allowed("db info")
