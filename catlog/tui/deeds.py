@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol, runtime_checkable
 
 if TYPE_CHECKING:
     from catlog.library.entries import Entry
@@ -20,6 +20,15 @@ class Deed:
 
     kind: str
     title: str = ""
+
+
+@runtime_checkable
+class Remarkable(Protocol):
+    """What an edit answers when it may be something to react to."""
+
+    @property
+    def deed(self) -> Deed | None:
+        """The deed, or None."""
 
 
 def deed_of(changes: Sequence[Change]) -> Deed | None:

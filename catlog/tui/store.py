@@ -21,6 +21,7 @@ from textual.dom import DOMNode
 from catlog.config import Settings
 from catlog.errors import CatLogError, UnavailableError
 from catlog.progress import Report
+from catlog.tui.deeds import Remarkable
 from catlog.tui.messages import Answered, Failed, Progressed, Ticket
 from catlog.tui.services import Services
 
@@ -85,6 +86,8 @@ class Store:
         **kwargs: P.kwargs,
     ) -> None:
         """Ask for an edit. None supersedes another, they run one after the other, and after each screens load again.
+
+        An answer that is `Remarkable` is told at once to whoever reacts to deeds.
 
         This is the door at which edits made without a database are to be kept until it is back.
         """
@@ -159,6 +162,8 @@ class Store:
         else:
             if edits:
                 self._app.list_changed()
+                if isinstance(value, Remarkable):
+                    self._app.did(value.deed)
             self._deliver(asker, Answered(name, value, ticket))
 
     @staticmethod

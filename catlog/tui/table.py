@@ -21,9 +21,8 @@ from catlog.tui.screens.home.keys import KEYS as HOME
 from catlog.tui.screens.list.filter_line import FILTER
 from catlog.tui.screens.list.keys import KEYS as LIST
 from catlog.tui.screens.ops.keys import KEYS as OPS
+from catlog.tui.screens.search.keys import GENRES, PANEL, WORDS
 from catlog.tui.screens.search.keys import KEYS as SEARCH
-from catlog.tui.screens.search.keys import WORDS
-from catlog.tui.screens.search.panel_keys import GENRES, PANEL
 from catlog.tui.screens.seasons.keys import KEYS as SEASONS
 from catlog.tui.screens.stats.keys import KEYS as STATS
 from catlog.tui.screens.trends.keys import KEYS as TRENDS
@@ -32,12 +31,12 @@ from catlog.tui.widgets.cat_keys import CAT
 from catlog.tui.widgets.choice import CHOICE
 from catlog.tui.widgets.rows.keys import KEYS as ROWS
 
-SCREENS: tuple[Section, ...] = (HOME, CAT, LIST, SEARCH, STATS, TRENDS, OPS)
+SCREENS: tuple[Section, ...] = (*(HOME, CAT, LIST, SEARCH, SEASONS, WEEK, FOR_ME, DETAILS, STATS, TRENDS, OPS),)
 """The sections of whole screens, in which lists and what works everywhere have their keys too."""
 
 SECTIONS: tuple[Section, ...] = (
     *SCREENS,
-    *(FILTER, ROWS, CAT, DIALOG, FORM, CHOICE, CONFIRM, PICK, PALETTE, EVERYWHERE),
+    *(FILTER, WORDS, PANEL, GENRES, ROWS, CAT, DIALOG, FORM, CHOICE, CONFIRM, PICK, PALETTE, EVERYWHERE),
 )
 """Every place that has keys. A new one joins here, and the help and the documentation have it."""
 

@@ -91,9 +91,6 @@ def test_a_user_who_does_not_exist_gets_in_nowhere(home: Path) -> None:
 )
 def test_everything_else_is_refused_before_it_begins(home: Path, asked: str) -> None:
     code, out, err = entry(home, asked)
-    if asked == "list ls; rm -rf /":  # no shell reads it: these are words of one command, which knows them not
-        assert code == ExitCode.NOT_ALLOWED
-        return
     assert (code, out) == (ExitCode.NOT_ALLOWED, "")
     assert err.startswith("catlog: ")
 
@@ -111,9 +108,8 @@ def test_the_allowed_commands_exist_and_none_has_a_file_as_argument() -> None:
         command = root.get_command(ctx, name)
         assert command is not None, name
         assert isinstance(command, click.Group) == bool(below), name
-        for member in (
-            [command.get_command(ctx, part) for part in below] if isinstance(command, click.Group) else [command]
-        ):
+        group = command if isinstance(command, click.Group) else None
+        for member in [group.get_command(ctx, part) for part in below] if group else [command]:
             assert member is not None
             for parameter in member.params:
                 if isinstance(parameter, click.Argument):

@@ -101,3 +101,9 @@ def test_f_keys_go_to_the_tabs_whatever_a_place_does_with_digits() -> None:
         if section is not EVERYWHERE:
             keys = {normal(key) for action in section.actions for key in action.keys.split(",")}
             assert not keys & {f"f{number}" for number in range(1, 7)}, section.id
+
+
+def test_the_pages_of_the_screens_show_what_the_tests_see() -> None:
+    command = [sys.executable, str(ROOT / "docs" / "screens_reference.py"), "--check"]
+    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr

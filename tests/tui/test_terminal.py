@@ -74,6 +74,14 @@ def test_a_terminal_that_is_gone_ends_it(environ: Mapping[str, str]) -> None:
         assert terminal.end() in (ExitCode.OK, 128 + signal.SIGHUP)
 
 
+def test_the_end_of_its_input_ends_it_also_where_hangups_are_ignored(environ: Mapping[str, str]) -> None:
+    command = ("sh", "-c", 'trap "" HUP; exec "$0" -m catlog', sys.executable)
+    with Terminal(command, environ=environ) as terminal:
+        terminal.wait_for("? help")
+        terminal.hang_up()
+        assert terminal.end() == ExitCode.OK
+
+
 def test_without_a_terminal_or_with_a_dumb_one_it_refuses(environ: Mapping[str, str]) -> None:
     with Terminal(environ={**environ, "TERM": "dumb"}) as terminal:
         assert terminal.end() == ExitCode.NO_TERMINAL

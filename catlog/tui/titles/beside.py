@@ -102,7 +102,9 @@ class TitleBeside(VerticalScroll, can_focus=False):
         details, glyphs = glance.details, self.app.glyphs
         names = [name for name in (details.title_english, details.title_japanese) if name and name != details.title]
         shown = [plain(details.title, "bold"), *(plain(name, "$dim") for name in names), Content("")]
+        figures = (f"rank {details.rank:,}" if details.rank else "", f"{details.score:.2f}" if details.score else "")
         shown += [plain(facts(details, glyphs.separator), "$dim"), plain(", ".join(details.genres))]
+        shown.append(plain(f" {glyphs.separator} ".join(filter(None, figures)), "bold"))
         if glance.status:
             style = STATUS_NAMES[glance.status]
             rating = f" {glyphs.separator} {glance.rating}/10" if glance.rating else ""
@@ -123,7 +125,5 @@ def facts(details: Details, separator: str) -> str:
         details.duration,
         season,
         ", ".join(details.studios),
-        f"rank {details.rank:,}" if details.rank else "",
-        f"{details.score:.2f}" if details.score else "",
     )
     return f" {separator} ".join(part for part in parts if part)

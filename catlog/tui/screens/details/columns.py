@@ -56,7 +56,9 @@ def episode_columns(watched: Callable[[], int], glyphs: Glyphs) -> tuple[Column[
         Column("number", "Ep", lambda episode, _: str(episode.number), 4, right=True, sortable=False),
         Column("title", "Title", lambda episode, _: episode.title, 20, weight=1, most=70, sortable=False),
         Column("kind", "", kind, 6, gives_way=1, sortable=False),
-        Column("aired", "Aired", lambda episode, _: Piece(str(episode.aired or ""), "dim"), 10, gives_way=2, sortable=False),
+        Column(
+            "aired", "Aired", lambda episode, _: Piece(str(episode.aired or ""), "dim"), 10, gives_way=2, sortable=False
+        ),
         Column("score", "of 5", score, 4, right=True, gives_way=3, sortable=False),
     )
 
@@ -69,5 +71,7 @@ def alike_columns(glyphs: Glyphs) -> tuple[Column[Alike], ...]:
         Column("votes", "Votes", lambda one, _: str(one.votes), 5, right=True, sortable=False),
         Column("type", "Type", lambda one, _: Piece(one.type or "", "dim"), 7, gives_way=2, sortable=False),
         Column("year", "Year", lambda one, _: Piece(str(one.year or ""), "dim"), 4, gives_way=1, sortable=False),
-        Column("score", "Score", lambda one, _: draw.rating(one.score, glyphs, digits=2), 5, right=True, sortable=False),
+        Column(
+            "score", "Score", lambda one, _: draw.rating(one.score, glyphs, digits=2), 5, right=True, sortable=False
+        ),
     )

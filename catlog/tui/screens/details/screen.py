@@ -20,7 +20,6 @@ from catlog.tui.screens.details.data import Known, fetch_title, read_title
 from catlog.tui.screens.details.entry import EntryKeys
 from catlog.tui.screens.details.keys import KEYS
 from catlog.tui.screens.details.ranks import RANGES, RanksView
-from catlog.tui.services import short_host
 from catlog.tui.widgets.labels import Label, Labels
 from catlog.tui.widgets.poster import PosterView
 from catlog.tui.widgets.rows import RowList
@@ -149,7 +148,9 @@ class DetailsScreen(EntryKeys):
         self.query_one("#about", Static).update(words.about(known, glyphs))
         self.query_one(RanksView).show(known.details.title, known.details.rank_history)
         missing = known.parts.missing
-        self._fill("order", known.works if len(known.works) > 1 else (), "details" in missing, "Nothing is related to it.")
+        self._fill(
+            "order", known.works if len(known.works) > 1 else (), "details" in missing, "Nothing is related to it."
+        )
         self._fill("episodes", known.parts.episodes, "episodes" in missing, "It has no list of episodes.")
         self._fill("alike", known.alike, "recommendations" in missing, "Nobody recommends anything beside it.")
         self._show_sections()

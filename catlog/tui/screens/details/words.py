@@ -43,7 +43,10 @@ def entry(row: ListRow | None, glyphs: Glyphs) -> Content:
     rating = line((f"{row.rating}/10", "bold")) if row.rating else plain("not rated", "$dim")
     bar = eighths(row.episodes_watched, row.episodes, _BAR, glyphs is ASCII)
     shown = [
-        line((f"{glyphs.status(row.status)} {row.status.words}", f"bold ${STATUS_NAMES[row.status]}"), *_mark(row, glyphs)),
+        line(
+            (f"{glyphs.status(row.status)} {row.status.words}", f"bold ${STATUS_NAMES[row.status]}"),
+            *_mark(row, glyphs),
+        ),
         line((bar, "$bar")),
         line((row.watched, ""), (" episodes", "$dim")),
         rating,
@@ -66,7 +69,9 @@ def entry_line(row: ListRow | None, glyphs: Glyphs) -> Content:
         return line(("Not on your list", "bold"), ("  p plan, w watch, s any status", "$dim"))
     rating = f" {glyphs.separator} {row.rating}/10" if row.rating else ""
     status = f"{glyphs.status(row.status)} {row.status.words}"
-    return line((status, f"bold ${STATUS_NAMES[row.status]}"), f" {glyphs.separator} {row.watched}{rating}", *_mark(row, glyphs))
+    return line(
+        (status, f"bold ${STATUS_NAMES[row.status]}"), f" {glyphs.separator} {row.watched}{rating}", *_mark(row, glyphs)
+    )
 
 
 def summary(known: Known, glyphs: Glyphs) -> Content:

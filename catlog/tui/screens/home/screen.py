@@ -121,8 +121,6 @@ class HomeScreen(Acting):
                 self.query_one(ForYou).show(message.value, "Nothing to recommend yet: 6 and then r loads titles.")
                 self._share_lines()
             case "edit_titles":
-                if message.value.count:
-                    self.app.did(message.value.deed)
                 self.app.tell(message.value.told, undo=bool(message.value.count))
             case "care":
                 if message.value:

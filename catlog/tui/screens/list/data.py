@@ -131,7 +131,6 @@ def edit_titles(services: Services, asking: Asking) -> Edited:
 
 def edited_by(step: Step) -> Edited:
     """Return what a step did, as it is told to its user."""
-    from catlog.library.entries import Status
     from catlog.library.wording import by_title, told_change
 
     changes = by_title(step.changes)

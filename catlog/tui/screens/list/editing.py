@@ -94,7 +94,6 @@ class Editing(CatLogScreen):
             return
         if len(self.targets) > 1:
             self.rows.clear_selection()
-        self.app.did(done.deed)
         self.app.tell(done.told, undo=True)
 
     def clashed(self, error: CatLogError) -> bool:
@@ -130,7 +129,7 @@ class Editing(CatLogScreen):
         """Count episodes."""
         from catlog.library.edits import Watch
 
-        self.make(self.targets, (Watch(self.rows.take_count() or 1),))
+        self.make(self.targets, (Watch(self.typed()),))
 
     def action_unwatch(self) -> None:
         """Take episodes back."""

@@ -1,4 +1,4 @@
-"""The keys of the screen Search: while words are typed, and on what was found."""
+"""The keys of the screen Search: on what was found, while words are typed, and in the panel of filters."""
 
 from __future__ import annotations
 
@@ -27,7 +27,19 @@ WORDS = Section(
     "While words are searched",
     (
         Action("ask", "enter", "ask the source", "Go to what was found, and ask the source now."),
-        Action("leave", "down,tab,escape", "to the list", "Go to what was found."),
+        Action("leave", "down,tab,escape", "to the list", "Go to what was found.", display="esc"),
     ),
 )
 """The keys of the words. Everything else that is typed there are letters."""
+
+PANEL = Section(
+    "filters", "The panel of filters", (Action("forget", "ctrl+x", "no filters", "Take all filters away."),)
+)
+"""The keys of the panel, beside those of forms."""
+
+GENRES = Section(
+    "genres",
+    "Genres in the panel of filters",
+    (Action("cycle", "space", "all of / none of", "Ask for the genre, then against it, then for neither."),),
+)
+"""The keys of the genres, beside those of every list."""

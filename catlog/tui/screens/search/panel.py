@@ -14,26 +14,15 @@ from textual.widgets import Input, Static
 from catlog.tui.content import line, plain
 from catlog.tui.dialogs.form import Field, FormDialog
 from catlog.tui.glyphs import ASCII, Glyphs
-from catlog.tui.keys import Action, Section, bindings
+from catlog.tui.keys import bindings
 from catlog.tui.screens.search.asked import MINE, STATUSES, Asked, names
+from catlog.tui.screens.search.keys import GENRES, PANEL
 from catlog.tui.widgets.choice import Choice
 from catlog.tui.widgets.rows import Column, Piece, RowList
 from catlog.tui.widgets.text_field import TextField
 
 if TYPE_CHECKING:
     from catlog.tui.widgets.rows.messages import Chosen
-
-PANEL = Section(
-    "filters", "The panel of filters", (Action("forget", "ctrl+x", "no filters", "Take all filters away."),)
-)
-"""The keys of the panel, beside those of forms."""
-
-GENRES = Section(
-    "genres",
-    "Genres in the panel of filters",
-    (Action("cycle", "space", "all of / none of", "Ask for the genre, then against it, then for neither."),),
-)
-"""The keys of the genres, beside those of every list."""
 
 ANY = "any"
 """The option that asks for nothing."""

@@ -168,6 +168,12 @@ class SearchScreen(Remote):
 
     # Actions.
 
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """Offer to type words only where they are not being typed."""
+        if action == "words":
+            return self.focused is None or self.focused.id != "words"
+        return super().check_action(action, parameters)
+
     def action_words(self) -> None:
         """Type words."""
         self.query_one(WordsLine).open()

@@ -29,8 +29,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
 
     from catlog.catalogue.calendar import Season
-    from catlog.catalogue.season_refresh import SeasonAnswer
     from catlog.catalogue.search import Title
+    from catlog.catalogue.season_refresh import SeasonAnswer
     from catlog.tui.widgets.rows.messages import Highlighted, SortAsked
 
 STILL = 0.5
@@ -155,8 +155,8 @@ class SeasonsScreen(Marking):
         seasons: list[Label] = []
         if self.season is not None:
             around = _AROUND if self.size.width >= 100 else 1
-            for season in (self.season.moved(step) for step in range(-around, around + 1)):
-                seasons.append(Label(f"{season.year} {season.name}", self._called(season)))
+            there = [self.season.moved(step) for step in range(-around, around + 1)]
+            seasons = [Label(f"{season.year} {season.name}", self._called(season)) for season in there]
             chosen = f"{self.season.year} {self.season.name}"
         else:
             chosen = "announced"
