@@ -1,15 +1,14 @@
 """The stage-two jobs of the embedded engine against hand-written DuckDB, on the same frozen rows in one run.
 
 `python -m bench.stage_two --rows 10.8M` repeats the figure of the goals. Each measurement is a process of its own, so
-that its peak of memory is its own too; what it took to start Python is left out. `--series FILE…` adds recorded series.
-Freezing is measured from an SQLite and a PostgreSQL database, and so is storing all results.
+that its peak of memory is its own too; what it took to start Python is left out. `--series FILE…`, which may be given
+several times, adds recorded series. Freezing is measured from an SQLite and a PostgreSQL database, and so is storing all results.
 """
 
 from __future__ import annotations
 
 import argparse
 import json
-import resource
 import shutil
 import statistics
 import subprocess
@@ -17,6 +16,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Iterable
+from importlib import import_module
 from pathlib import Path
 from random import Random
 
@@ -26,6 +26,7 @@ from bench.rankings import SIZES, load_duckdb, load_postgres, load_sqlite, write
 from bench.stage_two_rivals import by_hand
 from catlog import clock
 from catlog.analytics.embedded.duck import opened
+from catlog.analytics.embedded.request import schema_of
 from catlog.analytics.embedded.run import compute
 from catlog.analytics.frozen.freeze import freeze
 from catlog.analytics.frozen.manifest import Snapshot, open_snapshot
@@ -48,7 +49,9 @@ def main() -> None:
     parser = argparse.ArgumentParser(prog="python -m bench.stage_two", description=(__doc__ or "").splitlines()[0])
     parser.add_argument("--rows", choices=list(SIZES), default="1M", help="how many snapshots, about")
     parser.add_argument("--rounds", type=int, default=ROUNDS, help="how often each side is measured")
-    parser.add_argument("--series", nargs="+", type=Path, default=[], help="recorded series to compute as well")
+    parser.add_argument(
+        "--series", nargs="+", type=Path, action="append", default=[], help="files of one recorded series, computed too"
+    )
     parser.add_argument("--store", action="store_true", help="store all results in both databases too")
     parser.add_argument("--one", nargs=3, metavar=("SIDE", "JOB", "FOLDER"), help=argparse.SUPPRESS)
     given = parser.parse_args()
@@ -74,9 +77,9 @@ def main() -> None:
         if given.store:
             for database in databases:
                 _timed_store(database, snapshot, home / "results")
-        for number, file in enumerate(given.series):
-            recorded = _recorded(file, home / f"series-{number}.sqlite")
-            print(f"\n{file.name}")
+        for number, files in enumerate(given.series):
+            recorded = _recorded(files, home / f"series-{number}.sqlite")
+            print(f"\n{', '.join(file.name for file in files)}")
             _compare(_timed_freeze(recorded, home / f"frozen-{number}"), given.rounds)
             recorded.close()
         for database in databases:
@@ -90,10 +93,11 @@ def _give_genres(database: Database, ids: Iterable[int]) -> None:
         upsert(connection, AnimeGenre, ("mal_id", "genre", "kind"), rows)
 
 
-def _recorded(file: Path, place: Path) -> Database:
+def _recorded(files: Iterable[Path], place: Path) -> Database:
     database = Database(f"sqlite:///{place}")
     upgrade(database)
-    import_history(database, file)
+    for file in files:
+        import_history(database, file)
     _give_genres(database, range(1, 65_000))
     return database
 
@@ -116,9 +120,8 @@ def _timed_freeze(database: Database, cache: Path) -> Snapshot:
 
 
 def _compare(snapshot: Snapshot, rounds: int) -> None:
-    print(
-        f"{'median':14} {'rows':>12} {'CatLog':>9} {'by hand':>9} {'ratio':>7} {'goal':>5}          peak MiB: CatLog, by hand"
-    )
+    heads = f"{'CatLog':>9} {'by hand':>9} {'ratio':>7} {'goal':>5} {'':7}"
+    print(f"{'median':14} {'rows':>12} {heads} {'peak MiB':>15} {'by hand':>8}")
     totals = {"ours": 0.0, "theirs": 0.0}
     for job in JOBS:
         found: dict[str, list[dict[str, float]]] = {"ours": [], "theirs": []}
@@ -148,6 +151,8 @@ def _in_a_process(side: str, job: str, folder: Path) -> dict[str, float]:
 
 def _measure_one(side: str, job: str, folder: str) -> None:
     snapshot = open_snapshot(Path(folder))
+    schema_of(JOBS[job])
+    import_module(f"catlog.analytics.embedded.{job}")  # neither side pays for what is imported
     with tempfile.TemporaryDirectory(prefix="catlog-bench-") as out:
         started = time.perf_counter()
         if side == "ours":
@@ -159,8 +164,13 @@ def _measure_one(side: str, job: str, folder: str) -> None:
                 engine.execute(f"COPY ({statement}) TO '{out}/{job}/part.parquet' (FORMAT parquet, COMPRESSION lz4)")
         took = time.perf_counter() - started
         (rows,) = duckdb.execute(f"SELECT count(*) FROM read_parquet('{out}/{job}/*.parquet')").fetchall()[0]
-    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
-    print(json.dumps({"seconds": took, "peak": peak, "rows": rows}))
+    print(json.dumps({"seconds": took, "peak": _peak_mib(), "rows": rows}))
+
+
+def _peak_mib() -> float:
+    # Not getrusage: what the parent had when it forked counts there too.
+    status = Path("/proc/self/status").read_text("ascii")
+    return int(status.partition("VmHWM:")[2].split()[0]) / 1024
 
 
 def _timed_store(database: Database, snapshot: Snapshot, out: Path) -> None:

@@ -42,7 +42,8 @@ def _volatility(day: date) -> str:
         for days in WINDOWS
     )
     return f"""WITH found AS (SELECT malId, windowDays, count(*) AS n, stddev_samp(rank) AS rankStddev,
-            max(rank) - min(rank) AS rankRange, avg(step) AS meanAbsRankChange, stddev_samp(score100) / 100 AS scoreStddev
+            max(rank) - min(rank) AS rankRange, avg(step) AS meanAbsRankChange,
+            stddev_samp(score100) / 100 AS scoreStddev
             FROM ({every}) GROUP BY ALL HAVING count(*) >= 3)
         SELECT *, dense_rank() OVER (PARTITION BY windowDays ORDER BY meanAbsRankChange DESC) FROM found"""
 
@@ -71,9 +72,11 @@ def _significance(day: date) -> str:
             sum(sign(b.y - a.y)) AS s, count(*) FILTER (a.y <> b.y) AS apart, count(*) AS n
             FROM points AS a JOIN points AS b USING (malId, metric, windowDays) WHERE a.i < b.i GROUP BY ALL),
         steps AS (SELECT malId, metric, windowDays, i, m, floor(4 * (m / 100) ** (2 / 9))::INTEGER AS lags,
-            (c - drift * g) / sqrt(g) AS u FROM points JOIN lines USING (malId, metric, windowDays) WHERE c IS NOT NULL),
-        waves AS (SELECT malId, metric, windowDays, sum(CASE WHEN a.i = b.i THEN 1 ELSE 2 * (1 - (a.i - b.i) / (a.lags + 1))
-            END * a.u * b.u) / any_value(a.m) AS variance, any_value(a.lags) AS lags
+            (c - drift * g) / sqrt(g) AS u
+            FROM points JOIN lines USING (malId, metric, windowDays) WHERE c IS NOT NULL),
+        waves AS (SELECT malId, metric, windowDays,
+            sum(CASE WHEN a.i = b.i THEN 1 ELSE 2 * (1 - (a.i - b.i) / (a.lags + 1)) END * a.u * b.u)
+            / any_value(a.m) AS variance, any_value(a.lags) AS lags
             FROM steps AS a JOIN steps AS b USING (malId, metric, windowDays)
             WHERE a.i - b.i BETWEEN 0 AND a.lags GROUP BY ALL)
         SELECT *, s / sqrt(n * apart) AS tau,
@@ -93,7 +96,8 @@ def _correlation(day: date) -> str:
         for days in WINDOWS
     )
     return f"""WITH top AS (SELECT malId FROM rankings WHERE snapshotDate = DATE '{day}' AND rank <= 100),
-        days AS (SELECT day, lag(day) OVER (ORDER BY day) AS earlier FROM (SELECT DISTINCT snapshotDate AS day FROM rankings)),
+        days AS (SELECT day, lag(day) OVER (ORDER BY day) AS earlier
+            FROM (SELECT DISTINCT snapshotDate AS day FROM rankings)),
         changes AS MATERIALIZED ({changes}),
         pairs AS MATERIALIZED (SELECT a.malId AS malIdA, b.malId AS malIdB, metric, windowDays, a.c AS x, b.c AS y
             FROM changes AS a JOIN changes AS b USING (metric, windowDays, day) WHERE a.malId < b.malId),

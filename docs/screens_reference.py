@@ -1,8 +1,8 @@
 """Refresh the pictures and key tables in docs/screens: pictures are what the tests compare the app with.
 
 A page is written by hand but for what stands between `<!-- picture NAME -->` or `<!-- keys SECTION -->` and
-`<!-- end -->`. Run it after accepting another look or changing a key: `python docs/screens_reference.py`; with `--check`
-it writes nothing and exits 1 when a page is out of date.
+`<!-- end -->`. Run it after accepting another look or changing a key: `python docs/screens_reference.py`; with
+`--check` it writes nothing and exits 1 when a page is out of date.
 """
 
 from __future__ import annotations

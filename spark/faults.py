@@ -4,6 +4,7 @@ from __future__ import annotations
 
 BAD_DATA = 65
 UNAVAILABLE = 69
+NOT_ALLOWED = 77
 CONFIG = 78
 
 

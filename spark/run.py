@@ -1,7 +1,8 @@
 """Run jobs: `python -m spark.run`, what spark-submit and Databricks call, and the child process of `catlog spark`.
 
 Standard output carries one JSON object a line, `{"event": "ready" | "started" | "written" | "failed", …}`; the exit
-code is 0, or that of the fault: 65 an unusable snapshot, 69 nobody answers, 70 a job failed, 78 a wrong set-up.
+code is 0, or that of the fault: 65 an unusable snapshot, 69 nobody answers, 70 a job failed, 77 refused, 78 a wrong
+set-up.
 """
 
 from __future__ import annotations
@@ -9,6 +10,7 @@ from __future__ import annotations
 import argparse
 import json
 import os
+import re
 import sys
 import threading
 import time
@@ -18,7 +20,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from spark import jobs
-from spark.faults import CONFIG, SparkFault
+from spark.faults import CONFIG, NOT_ALLOWED, SparkFault
 from spark.java import archive, find_java
 from spark.jobs import Inputs, Parameters
 from spark.session import SUBMITTED, Wish, is_here, open_session, starts_here
@@ -44,8 +46,11 @@ def main(argv: Sequence[str] | None = None) -> int:
         return fault.code
     except Exception as problem:
         print(problem, file=sys.stderr)
-        say("failed", code=FAILED, message=f"{type(problem).__name__}: {_first_line(problem)}", hint="")
-        return FAILED
+        refused = "UNAUTHENTICATED" in str(problem)
+        code = NOT_ALLOWED if refused else FAILED
+        hint = "the server of another user? its token goes into the address: sc://HOST:PORT/;token=…" if refused else ""
+        say("failed", code=code, message=f"{type(problem).__name__}: {_reason(problem)}", hint=hint)
+        return code
     return 0
 
 
@@ -172,9 +177,11 @@ def _end_with_input() -> None:
     os._exit(143)
 
 
-def _first_line(problem: Exception) -> str:
-    lines = str(problem).strip().splitlines()
-    return lines[0][:300] if lines else ""
+def _reason(problem: Exception) -> str:
+    """Return what an error says in one line; gRPC's say it in their third."""
+    text = str(problem).strip()
+    details = re.search(r'details = "([^"]+)', text)
+    return (details[1] if details else text.partition("\n")[0])[:300]
 
 
 if __name__ == "__main__":

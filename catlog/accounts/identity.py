@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from contextlib import suppress
 from pathlib import Path
 
@@ -10,7 +9,7 @@ from catlog.accounts.sessions import SignedIn, end_session, resume
 from catlog.accounts.sign_in import NewSession, begin_session
 from catlog.accounts.tokens import read_token
 from catlog.accounts.users import find_account
-from catlog.config import Settings, mask_password
+from catlog.config import Settings
 from catlog.db.session import Database
 from catlog.errors import BusyError, ConfigError, NotAllowedError, UnavailableError
 from catlog.files import read_private, write_private
@@ -81,6 +80,4 @@ def sign_out(database: Database, settings: Settings) -> bool:
 
 def token_file(database: Database, settings: Settings) -> Path:
     """Return where the token for this database is: signing in to another database signs nobody out of this one."""
-    file = Path(database.engine.url.database or "")
-    name = str(file.absolute()) if database.is_sqlite else mask_password(database.url)
-    return settings.paths.state / "tokens" / f"{hashlib.sha256(name.encode()).hexdigest()[:16]}.token"
+    return settings.paths.state / "tokens" / f"{database.mark}.token"

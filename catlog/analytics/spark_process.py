@@ -26,6 +26,7 @@ from catlog.errors import (
     ConfigError,
     ExitCode,
     InvalidArgumentError,
+    NotAllowedError,
     UnavailableError,
 )
 from catlog.paths import make_private
@@ -44,6 +45,7 @@ _ERRORS: dict[int, type[CatLogError]] = {
     ExitCode.USAGE: InvalidArgumentError,
     ExitCode.BAD_DATA: BadDataError,
     ExitCode.UNAVAILABLE: UnavailableError,
+    ExitCode.NOT_ALLOWED: NotAllowedError,
     ExitCode.CONFIG: ConfigError,
 }
 

@@ -75,10 +75,21 @@ def _tuples(batches: Iterable[pa.RecordBatch], same: Sequence[str]) -> Iterator[
 
 
 def _plain(column: pa.Array) -> list[Any]:
+    """Return a column as Python values, by way of numpy: a list of Arrow's own making takes three times as long."""
+    import numpy as np
     import pyarrow as pa
 
-    values: list[Any] = (column.cast(pa.string()) if pa.types.is_date(column.type) else column).to_pylist()
-    return values
+    if pa.types.is_date(column.type) or pa.types.is_string(column.type):
+        # Few different ones: each is made into text once.
+        few = column.dictionary_encode()
+        texts = np.array([*few.dictionary.cast(pa.string()).to_pylist(), None], object)
+        named: list[Any] = texts[few.indices.fill_null(len(texts) - 1).to_numpy()].tolist()
+        return named
+    if not column.null_count:
+        return column.to_numpy().tolist()  # type: ignore[no-any-return]  # Arrow has no types
+    values = column.fill_null(0).to_numpy().astype(object)
+    values[~column.is_valid().to_numpy(zero_copy_only=False)] = None
+    return values.tolist()  # type: ignore[no-any-return]  # as above
 
 
 def _as_text(value: object) -> str:

@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+import hashlib
 import random
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from pathlib import Path
 from typing import TypeVar
 
 from sqlalchemy import Connection, Engine
 from sqlalchemy.exc import DBAPIError
 from sqlmodel import Session
 
-from catlog.db.engine import WRITES, make_engine
+from catlog.config import mask_password
+from catlog.db.engine import LOCK_WAIT_SECONDS, WRITES, make_engine
 from catlog.db.failures import is_retryable, plain_words
 
 Result = TypeVar("Result")
@@ -33,6 +36,12 @@ class Database:
     def is_sqlite(self) -> bool:
         """Whether this is the embedded database."""
         return self.engine.dialect.name == "sqlite"
+
+    @property
+    def mark(self) -> str:
+        """What tells this database from all others, in the names of files that belong to it; it holds no secret."""
+        name = str(Path(self.engine.url.database or "").absolute()) if self.is_sqlite else mask_password(self.url)
+        return hashlib.sha256(name.encode()).hexdigest()[:16]
 
     @contextmanager
     def read(self) -> Iterator[Session]:
@@ -64,14 +73,19 @@ class Database:
                 yield writing
 
     def run(self, unit: Callable[[Session], Result]) -> Result:
-        """Run `unit` in a writing session and return its result; it is run again, whole, after a passing fault."""
+        """Run `unit` in a writing session and return its result; it is run again, whole, after a passing fault.
+
+        Not so after `LOCK_WAIT_SECONDS`: who has waited that long for a lock does not wait five times as long.
+        """
+        begun = time.monotonic()
         for attempt in range(1, ATTEMPTS + 1):
             try:
                 with plain_words(self.url, self.origin), self.write() as session:
                     return unit(session)
             except Exception as problem:
-                cause = problem.__cause__
-                if attempt == ATTEMPTS or not (isinstance(cause, DBAPIError) and is_retryable(cause)):
+                cause, waited = problem.__cause__, time.monotonic() - begun
+                last = attempt == ATTEMPTS or waited >= LOCK_WAIT_SECONDS
+                if last or not (isinstance(cause, DBAPIError) and is_retryable(cause)):
                     raise
                 time.sleep(random.uniform(0, 0.05 * 2**attempt))
         raise AssertionError("unreachable")

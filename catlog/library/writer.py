@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date
 from itertools import count
 from uuid import uuid4
 
@@ -75,12 +76,19 @@ def edit(
 
 
 def edit_all(
-    database: Database, owner: SignedIn, asked: Sequence[Asked], *, origin: Origin, request_id: str | None = None
+    database: Database,
+    owner: SignedIn,
+    asked: Sequence[Asked],
+    *,
+    origin: Origin,
+    request_id: str | None = None,
+    today: date | None = None,
 ) -> Step:
     """Make all edits, one after the other, as one step, and return it; edits that change nothing leave no trace.
 
-    A `request_id` that this user sent before returns what it did then, and does nothing. Raises EditsRefusedError
-    when any edit cannot be made, and NotAllowedError when the session has ended.
+    A `request_id` that this user sent before returns what it did then, and does nothing. `today` is the day on which
+    the edits were asked for, where that may be over. Raises EditsRefusedError when any edit cannot be made, and
+    NotAllowedError when the session has ended.
     """
     request = request_id or uuid4().hex
     tries = count()
@@ -91,7 +99,7 @@ def edit_all(
         if next(tries) or request_id:
             for step in recorded(session, owner.user_id, [request]):
                 return step
-        changes = _planned(session, owner.user_id, asked)
+        changes = _planned(session, owner.user_id, asked, today)
         return write(session, owner, at, origin, changes, request_id=request)[1]
 
     return database.run(unit)
@@ -102,10 +110,10 @@ def preview(session: Session, owner: SignedIn, asked: Sequence[Asked]) -> tuple[
     return tuple(_planned(session, owner.user_id, asked))
 
 
-def _planned(session: Session, user_id: int, asked: Sequence[Asked]) -> list[Change]:
+def _planned(session: Session, user_id: int, asked: Sequence[Asked], today: date | None = None) -> list[Change]:
     ids = {one.mal_id for one in asked}
     known = load_known(session, ids)
-    plan = _Plan(dict(load_entries(session, user_id, ids)), known)
+    plan = _Plan(dict(load_entries(session, user_id, ids)), known, today or clock.today())
     changes: list[Change] = []
     refusals: list[Refusal] = []
     for index, one in enumerate(asked):
@@ -126,11 +134,11 @@ def _planned(session: Session, user_id: int, asked: Sequence[Asked]) -> list[Cha
 class _Plan:
     """The entries as the edits taken so far leave them, and what each was to the session that asked."""
 
-    def __init__(self, entries: dict[int, Entry], known: dict[int, Known]) -> None:
+    def __init__(self, entries: dict[int, Entry], known: dict[int, Known], today: date) -> None:
         self.entries = entries
         self.known = known
         self.bases: dict[int, Entry | None] = {}
-        self.today = clock.today()
+        self.today = today
 
     def take(self, asked: Asked) -> tuple[Entry | None, Entry | None]:
         """Apply one edit and return the entry before and after it."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+from collections.abc import Iterable
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
@@ -18,6 +19,8 @@ if TYPE_CHECKING:
     from catlog.catalogue.source import CatalogueSource
     from catlog.db.session import Database
     from catlog.jikan.client import JikanClient
+    from catlog.library.journal.file import Journal, Kept
+    from catlog.library.journal.replay import Outcome
     from catlog.recommendations.service import Recommender
 
 
@@ -25,7 +28,7 @@ class Services:
     """One per app. Nothing of it is touched by the thread that draws.
 
     `viewer` is who is signed in, None while nobody is. `cancel` is set when the app ends: whoever waits for the source
-    hands it to `client.open_source`.
+    hands it to `client.open_source`. `seen_step` is the last step of the viewer's list that this app made or heard of.
     """
 
     def __init__(self, settings: Settings) -> None:
@@ -40,6 +43,9 @@ class Services:
         self._source: CatalogueSource | None = None
         self._remote: RemoteSearch | None = None
         self._recommender: Recommender | None = None
+        self._keeping = threading.Lock()
+        self._journal: tuple[int, Journal] | None = None
+        self.seen_step = -1
 
     @property
     def database(self) -> Database:
@@ -115,6 +121,30 @@ class Services:
 
                 self._recommender = Recommender(self.database, self.source.kept)
             return self._recommender
+
+    @property
+    def journal(self) -> Journal:
+        """The edits of who is signed in that wait for the database. Raises NotAllowedError when nobody is."""
+        from catlog.library.journal.file import Journal
+
+        owner, database = self.owner(), self.database
+        with self._keeping:
+            if self._journal is None or self._journal[0] != owner.user_id:
+                if self._journal is not None:
+                    self._journal[1].close()
+                folder = self.settings.paths.state / "journal"
+                self._journal = owner.user_id, Journal(folder, f"{database.mark}-{owner.user_id}")
+            return self._journal[1]
+
+    @property
+    def waiting(self) -> tuple[Kept, ...]:
+        """The edits of who is signed in that are not in the database yet; asking takes no time."""
+        return self._journal[1].waiting if self._journal is not None and self.viewer is not None else ()
+
+    def saw(self, outcomes: Iterable[Outcome]) -> None:
+        """Remember which steps this app made itself."""
+        numbers = [outcome.step.number or 0 for outcome in outcomes if outcome.step is not None]
+        self.seen_step = max([self.seen_step, *numbers])
 
     def recognise(self) -> SignedIn | None:
         """Find out who is signed in by the token that is kept; None when nobody is."""

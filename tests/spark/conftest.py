@@ -37,7 +37,7 @@ def no_java(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Path:
     """Make PATH a folder with what Spark's scripts call, and without a Java; return the folder."""
     folder = tmp_path / "bin"
     folder.mkdir()
-    for tool in ("bash", "sh", "dirname", "env"):
+    for tool in ("bash", "sh", "dirname", "env", "chmod", "ls"):
         found = next(path for each in os.environ["PATH"].split(os.pathsep) if (path := Path(each) / tool).is_file())
         (folder / tool).symlink_to(found)
     monkeypatch.setenv("PATH", str(folder))

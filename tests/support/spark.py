@@ -36,7 +36,7 @@ def cluster(folder: Path, workers: int = 2) -> Iterator[str]:
     started: list[subprocess.Popen[bytes]] = []
     try:
         for command, log in zip(commands, logs, strict=True):
-            program = [SPARK_HOME / "bin" / "spark-class", f"org.apache.spark.deploy.{command[0]}", *command[1:]]
+            program = [str(SPARK_HOME / "bin" / "spark-class"), f"org.apache.spark.deploy.{command[0]}", *command[1:]]
             with log.open("wb") as out:
                 started.append(subprocess.Popen(program, env=environ, stdout=out, stderr=out, stdin=subprocess.DEVNULL))
         until = time.monotonic() + _PATIENCE

@@ -68,12 +68,28 @@ def makers() -> frozenset[str]:
     return frozenset(found)
 
 
+@cache
+def heirs() -> dict[str, str]:
+    """Return the app's own widgets that are one of `SINKS`, with which; an own __init__ speaks for itself."""
+    return {
+        node.name: name_of(base)
+        for tree in parsed().values()
+        for node in ast.walk(tree)
+        if isinstance(node, ast.ClassDef)
+        and not any(isinstance(part, ast.FunctionDef) and part.name == "__init__" for part in node.body)
+        for base in node.bases
+        if name_of(base) in SINKS
+    }
+
+
 class Reader(ast.NodeVisitor):
     """Reads one module and collects what is not safe as `line: what`."""
 
     def __init__(self, safe_makers: Iterable[str]) -> None:
         self.makers = set(safe_makers)
         self.faults: list[str] = []
+        self.sinks, self.methods = SINKS, METHODS
+        self.draws_text = True
         self.safe_names: list[set[str]] = [set()]
         self.collections = {"keys"}  # what lists call the sets they hand to others
 
@@ -88,6 +104,11 @@ class Reader(ast.NodeVisitor):
         self.safe_names.pop()
 
     visit_AsyncFunctionDef = visit_FunctionDef  # noqa: N815 - the visitor's name
+
+    def visit_ClassDef(self, node: ast.ClassDef) -> None:
+        before, self.draws_text = self.draws_text, any(name_of(base) in {*SINKS, *heirs()} for base in node.bases)
+        self.generic_visit(node)
+        self.draws_text = before
 
     def visit_Assign(self, node: ast.Assign) -> None:
         for target in node.targets:
@@ -104,10 +125,10 @@ class Reader(ast.NodeVisitor):
 
     def visit_Call(self, node: ast.Call) -> None:
         name = name_of(node.func)
-        if name in SINKS:
-            place, keyword = SINKS[name]
+        if name in self.sinks:
+            place, keyword = self.sinks[name]
             self.check(node, name, place, keyword)
-        elif name in METHODS and isinstance(node.func, ast.Attribute) and not self.is_collection(node):
+        elif name in self.methods and isinstance(node.func, ast.Attribute) and not self.is_collection(node):
             self.check(node, name, 0, "content")
         self.generic_visit(node)
 
@@ -121,6 +142,8 @@ class Reader(ast.NodeVisitor):
     def is_collection(self, node: ast.Call) -> bool:
         """Tell whether `update` is that of a set or a dict, which the module itself made."""
         assert isinstance(node.func, ast.Attribute)
+        if name_of(node.func.value) == "self" and not self.draws_text:
+            return True
         literal = len(node.args) != 1 or isinstance(
             node.args[0], ast.Starred | ast.Dict | ast.Set | ast.DictComp | ast.SetComp
         )
@@ -135,6 +158,15 @@ class Reader(ast.NodeVisitor):
                     self.collections.add(name_of(target))
                 case ast.Assign(targets=[target], value=ast.Call(func=ast.Name(id="set" | "dict"))):
                     self.collections.add(name_of(target))
+        own = {
+            alias.asname or alias.name
+            for part in ast.walk(node)
+            if isinstance(part, ast.ImportFrom) and (part.module or "").startswith("catlog")
+            for alias in part.names
+        } | {part.name for part in ast.walk(node) if isinstance(part, ast.ClassDef | ast.FunctionDef)}
+        self.sinks = {name: place for name, place in SINKS.items() if name not in own}
+        self.sinks |= {name: SINKS[base] for name, base in heirs().items() if name in own}
+        self.methods = METHODS - own
         self.generic_visit(node)
 
     def is_safe(self, node: ast.expr) -> bool:

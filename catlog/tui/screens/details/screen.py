@@ -33,7 +33,11 @@ if TYPE_CHECKING:
 LOW, ROOMY, TALL = 20, 30, 40
 """Lines below which only the most is shown, from which there is more room, and from which the chart is always there."""
 
-NARROW = 76
+NARROW = 96
+"""Columns below which the charts stand under each other."""
+
+THIN = 76
+"""Columns below which there is no room at the left."""
 
 
 class DetailsScreen(EntryKeys):
@@ -93,8 +97,8 @@ class DetailsScreen(EntryKeys):
     def on_resize(self, event: events.Resize) -> None:
         """Use the room there is."""
         width, height = event.size
-        for name, holds in (("-low", height < LOW or width < NARROW), ("-roomy", height >= ROOMY)):
-            self.set_class(holds, name)
+        self.set_class(height < LOW or width < THIN, "-low")
+        self.set_class(height >= ROOMY, "-roomy")
         self.set_class(height >= TALL, "-tall")
         self.set_class(width < NARROW, "-narrow")
         self._go_to(self._page)

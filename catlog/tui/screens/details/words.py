@@ -10,6 +10,7 @@ from textual.content import Content
 from catlog.charts.progress_bar import eighths
 from catlog.tui.content import line, lines, plain
 from catlog.tui.glyphs import ASCII, STATUS_NAMES, Glyphs
+from catlog.tui.services import short_host
 from catlog.tui.titles.beside import facts
 from catlog.tui.widgets.rows.cells import fitted
 
@@ -39,7 +40,7 @@ def heading(details: Details, glyphs: Glyphs, width: int) -> Content:
 def entry(row: ListRow | None, glyphs: Glyphs) -> Content:
     """Return my entry in a few lines, or how it gets on the list."""
     if row is None:
-        return lines([plain("Not on your list", "bold"), plain("p plan, w watch, s any status", "$dim")])
+        return lines([plain("Not on your list", "bold"), plain("p plan, w watch,\ns any status", "$dim")])
     rating = line((f"{row.rating}/10", "bold")) if row.rating else plain("not rated", "$dim")
     bar = eighths(row.episodes_watched, row.episodes, _BAR, glyphs is ASCII)
     shown = [
@@ -114,7 +115,7 @@ def ages(parts: Parts, now: datetime) -> str:
     said = []
     if parts.told:
         oldest = min(parts.told, key=lambda told: told.as_of)
-        said.append(f"{oldest.host} told {_age(now - oldest.as_of)}")
+        said.append(f"{short_host(oldest.host)} told {_age(now - oldest.as_of)}")
     if parts.missing:
         said.append(f"not known here: {', '.join(parts.missing)}")
     return "; ".join(said)

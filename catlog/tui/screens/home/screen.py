@@ -140,7 +140,7 @@ class HomeScreen(Acting):
         self._columns.know(clock.now())
         self._say_empty(home)
         known = {row.mal_id for row in self._going.view.rows}
-        if known == {row.mal_id for row in home.going}:
+        if known and known == {row.mal_id for row in home.going}:
             self._going.update(*home.going)  # in its place, whatever was touched last
         else:
             self._going.load(home.going)

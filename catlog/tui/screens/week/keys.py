@@ -10,7 +10,7 @@ KEYS = Section(
     "This week",
     (
         Action("before", "left,h", "week before", "Go a week back.", action="move(-1)"),
-        Action("after", "right,l", "next week", "Go to the next week.", action="move(1)"),
+        Action("after", "right,l", "later", "Go to the next week.", action="move(1)"),
         Action("mine", "m", "my list", "Show only what is on my list, or everything again."),
         *MARKS,
     ),

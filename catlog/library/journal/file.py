@@ -1,0 +1,198 @@
+"""The journal on disk: a line for each edit before it is made, and one that it need not be made any more.
+
+Each process writes a file of its own, which it holds locked as long as it lives; what a process that has died left
+behind is taken over by the next one that looks. A line counts once it is synced: kill -9 or a power cut after that
+loses nothing, and before that nobody was told that the edit is kept.
+"""
+
+from __future__ import annotations
+
+import fcntl
+import json
+import os
+import threading
+from collections.abc import Mapping
+from contextlib import suppress
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+from pathlib import Path
+from secrets import token_hex
+from typing import Any, Self
+
+from catlog.errors import BadDataError, UnavailableError
+from catlog.files import open_lock, sync_folder
+from catlog.library.journal.wire import packed, unpacked
+from catlog.library.writer import Asked
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """One wish on its way into the database, under a `request` that is made at most once.
+
+    `asked` are edits with the entries that the screen showed as their bases, or `undoes` is the request of another
+    wish that is to be taken back. `firm` says that a base counts from the first attempt on; without it, only once
+    the wish had to wait, when nobody knows what happened meanwhile.
+    """
+
+    request: str
+    at: datetime
+    asked: tuple[Asked, ...] = ()
+    undoes: str = ""
+    firm: bool = False
+
+    @property
+    def day(self) -> date:
+        """The day that counts as today for it."""
+        return self.at.astimezone(UTC).date()
+
+
+class Journal:
+    """The journal of one user of one database, open in one process. Safe for threads.
+
+    `waiting` is what is not settled yet, the oldest first; reading it never waits for the disk.
+    """
+
+    def __init__(self, folder: Path, name: str) -> None:
+        self._folder = folder
+        self._name = name
+        self._lock = threading.Lock()
+        self._files: dict[Path, int] = {}
+        self._own: int | None = None
+        self._waiting: dict[str, Kept] = {}
+        self.waiting: tuple[Kept, ...] = ()
+
+    def keep(self, kept: Kept) -> None:
+        """Write a wish down; when this returns it survives the process. Raises UnavailableError."""
+        line = {"request": kept.request, "at": kept.at.isoformat()}
+        if kept.undoes:
+            line["undoes"] = kept.undoes
+        more = {"asked": [packed(one) for one in kept.asked], "firm": kept.firm} if kept.asked else {}
+        with self._lock:
+            try:
+                if self._own is None:
+                    self._own = self._begun()
+                _write(self._own, {**line, **more})
+                os.fsync(self._own)
+            except OSError as problem:
+                raise UnavailableError(
+                    f"the edit cannot be kept in {self._folder}: {problem.strerror}", hint="nothing was changed"
+                ) from None
+            self._waiting[kept.request] = kept
+            self.waiting = tuple(self._waiting.values())
+
+    def settle(self, request: str) -> None:
+        """Forget a wish that was made or cannot be. Should this be lost, its request is known as made all the same."""
+        with self._lock:
+            if self._waiting.pop(request, None) is None:
+                return
+            self.waiting = tuple(self._waiting.values())
+            with suppress(OSError):
+                for handle in self._files.values():
+                    if self._waiting:
+                        _write(handle, {"settled": request})
+                    else:
+                        os.ftruncate(handle, 0)
+
+    def adopt(self) -> int:
+        """Take over what processes that have died left behind, before what waits here; return how many wishes.
+
+        Raises BadDataError, once, for a file of which not everything can be read: it is put aside.
+        """
+        found: dict[str, Kept] = {}
+        rescued: list[Kept] = []
+        odd: Path | None = None
+        with self._lock:
+            for file in sorted(self._folder.glob(f"{self._name}-*.jsonl")) if self._folder.is_dir() else ():
+                if file in self._files or (handle := _taken(file)) is None:
+                    continue
+                kept, is_whole = _read(handle)
+                found |= kept
+                if is_whole:
+                    self._files[file] = handle
+                else:
+                    rescued += kept.values()
+                    odd = file.replace(file.with_suffix(".unreadable"))
+                    os.close(handle)
+            ordered = sorted(found.values(), key=lambda kept: kept.at)
+            self._waiting = {kept.request: kept for kept in (*ordered, *self._waiting.values())}
+            self.waiting = tuple(self._waiting.values())
+        for one in rescued:
+            self.keep(one)
+        if odd is not None:
+            raise BadDataError("not every edit that waited here can be read", hint=f"what was not is in {odd}")
+        return len(found)
+
+    def close(self) -> None:
+        """Give the files back: those with nothing left in them go, the others wait for whoever looks next."""
+        with self._lock:
+            for file, handle in self._files.items():
+                if not self._waiting:
+                    file.unlink(missing_ok=True)
+                os.close(handle)
+            self._files, self._own = {}, None
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def _begun(self) -> int:
+        file = self._folder / f"{self._name}-{token_hex(8)}.jsonl"
+        handle = open_lock(file)
+        fcntl.flock(handle, fcntl.LOCK_EX)
+        fcntl.fcntl(handle, fcntl.F_SETFL, os.O_APPEND)
+        sync_folder(self._folder)
+        self._files[file] = handle
+        return handle
+
+
+def _write(handle: int, line: Mapping[str, object]) -> None:
+    data = memoryview(json.dumps(line).encode("ascii") + b"\n")
+    while data:
+        data = data[os.write(handle, data) :]
+
+
+def _taken(file: Path) -> int | None:
+    """Return a locked descriptor of a journal whose process has died, None while it lives or when it is gone."""
+    try:
+        handle = os.open(file, os.O_RDWR | os.O_APPEND | os.O_CLOEXEC)
+    except OSError:
+        return None
+    try:
+        fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        if os.fstat(handle).st_nlink:  # it may have been taken over, and taken away, before it was ours
+            return handle
+    except OSError:
+        pass
+    os.close(handle)
+    return None
+
+
+def _read(handle: int) -> tuple[dict[str, Kept], bool]:
+    """Return what a journal holds that is not settled, and whether all of it can be read.
+
+    A torn last line is cut off: it was never synced, so that nobody was told that it is kept.
+    """
+    content = b""
+    while part := os.pread(handle, 1 << 20, len(content)):
+        content += part
+    whole = content[: content.rfind(b"\n") + 1]
+    os.ftruncate(handle, len(whole))
+    waiting: dict[str, Kept] = {}
+    readable = True
+    for text in whole.splitlines():
+        try:
+            line: dict[str, Any] = json.loads(text)
+            if "settled" in line:
+                waiting.pop(line["settled"], None)
+            else:
+                waiting[line["request"]] = _kept(line)
+        except (ValueError, KeyError, TypeError, AttributeError):
+            readable = False
+    return waiting, readable
+
+
+def _kept(line: Mapping[str, Any]) -> Kept:
+    asked, at = tuple(map(unpacked, line.get("asked", ()))), datetime.fromisoformat(line["at"])
+    return Kept(str(line["request"]), at, asked, str(line.get("undoes", "")), bool(line.get("firm")))

@@ -1,0 +1,52 @@
+"""What a list will be once the edits that wait are made: pure, by the very rules that make them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import TYPE_CHECKING
+
+from catlog.errors import CatLogError
+from catlog.library.edits import applied
+from catlog.library.entries import FIELDS, Entry
+
+if TYPE_CHECKING:
+    from catlog.library.journal.file import Kept
+    from catlog.library.listing import ListRow
+
+_SHOWN = tuple(name for name in FIELDS if name != "extra")
+
+
+def entry_of(row: ListRow) -> Entry:
+    """Return the entry that a row shows."""
+    known = {name: getattr(row, name) for name in _SHOWN}
+    return Entry(row.mal_id, **known, version=row.version, created_at=row.created_at, updated_at=row.updated_at)
+
+
+def titles_of(waiting: Iterable[Kept]) -> frozenset[int]:
+    """Return the titles that wishes are about."""
+    return frozenset(asked.mal_id for kept in waiting for asked in kept.asked)
+
+
+def overlaid(rows: Mapping[int, ListRow], waiting: Iterable[Kept]) -> dict[int, ListRow | None]:
+    """Return each row that wishes are about as it will be, None where it will be gone; `rows` are by MAL id.
+
+    A wish that cannot come true changes nothing, and neither does one that is to be taken back.
+    """
+    wishes = list(waiting)
+    undone = {kept.undoes for kept in wishes}
+    left: dict[int, Entry | None] = {}
+    for kept in wishes:
+        for asked in kept.asked if kept.request not in undone else ():
+            row = rows.get(asked.mal_id)
+            if row is None:
+                continue
+            entry = left.get(asked.mal_id, entry_of(row))
+            try:
+                left[asked.mal_id] = applied(asked.edit, asked.mal_id, entry, row.episodes, kept.day)
+            except CatLogError:
+                left[asked.mal_id] = entry
+    return {mal_id: None if entry is None else _row(rows[mal_id], entry) for mal_id, entry in left.items()}
+
+
+def _row(row: ListRow, entry: Entry) -> ListRow:
+    return row._replace(**{name: getattr(entry, name) for name in _SHOWN})

@@ -1,0 +1,111 @@
+"""Making what the journal keeps: in order, each wish at most once, until the database is gone again or all is done."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, replace
+from uuid import uuid4
+
+from catlog import clock
+from catlog.accounts.sessions import SignedIn
+from catlog.db.session import Database
+from catlog.errors import BusyError, CatLogError, NotAllowedError, UnavailableError
+from catlog.library.conflicts import ConflictError
+from catlog.library.history import LogConflictError, undo
+from catlog.library.journal.file import Journal, Kept
+from catlog.library.steps import Origin, Step, recorded
+from catlog.library.writer import Asked, EditsRefusedError, edit_all
+
+PASSING = (UnavailableError, BusyError, NotAllowedError)
+"""Errors after which the same wish may come true later: the database is gone or busy, or the session has ended."""
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What became of a wish: the step it made, None where there was nothing to do, or the error that forbids it."""
+
+    kept: Kept
+    step: Step | None = None
+    error: CatLogError | None = None
+
+    @property
+    def clashes(self) -> bool:
+        """Whether another session changed the same meanwhile, so that somebody has to say what shall hold."""
+        if isinstance(self.error, EditsRefusedError):
+            return any(isinstance(refusal.error, ConflictError) for refusal in self.error.refusals)
+        return isinstance(self.error, ConflictError)
+
+
+@dataclass(frozen=True, slots=True)
+class Replay:
+    """What became of the wishes that were waiting, and why those after them still are, if any."""
+
+    outcomes: tuple[Outcome, ...] = ()
+    stopped: CatLogError | None = None
+
+
+def wish(asked: Sequence[Asked], *, firm: bool = False) -> Kept:
+    """Return edits as a wish with a request of its own."""
+    return Kept(uuid4().hex, clock.now(), tuple(asked), firm=firm)
+
+
+def taking_back(kept: Kept) -> Kept:
+    """Return the wish that another one be taken back."""
+    return Kept(uuid4().hex, clock.now(), undoes=kept.request)
+
+
+def anyway(kept: Kept) -> Kept:
+    """Return a wish that clashed as a new one, to be made whatever another session did meanwhile."""
+    return wish([replace(one, base=None) for one in kept.asked])
+
+
+def latest(waiting: Iterable[Kept]) -> Kept | None:
+    """Return the last of the wishes that is not to be taken back: what an undo would undo."""
+    left = list(waiting)
+    undone = {kept.undoes for kept in left}
+    return next((kept for kept in reversed(left) if kept.asked and kept.request not in undone), None)
+
+
+def make(database: Database, owner: SignedIn, kept: Kept, *, first: bool = False) -> Step | None:
+    """Make one wish, unless it was made already, and return its step; None where there is nothing to take back.
+
+    `first` says that it comes straight from its user. Raises what the writer raises, and `PASSING`.
+    """
+    if not kept.undoes:
+        asked = kept.asked if kept.firm or not first else [replace(one, base=None) for one in kept.asked]
+        return edit_all(database, owner, asked, origin=Origin.APP, request_id=kept.request, today=kept.day)
+    with database.read() as session:
+        made = recorded(session, owner.user_id, [kept.undoes])
+    if not made:
+        return None
+    return undo(database, owner, expected=made[0].number, request_id=kept.request)[-1]
+
+
+def replay(
+    journal: Journal,
+    database: Database,
+    owner: SignedIn,
+    *,
+    first: str = "",
+    upto: str = "",
+    going_on: Callable[[], bool] = lambda: True,
+) -> Replay:
+    """Make all that waits, or all up to one request; wishes that cannot be made are told and forgotten.
+
+    `first` is the request that comes straight from its user, see `make`. After the one that is under way it stops
+    when `going_on` says no more.
+    """
+    outcomes: list[Outcome] = []
+    for kept in journal.waiting:
+        try:
+            outcomes.append(Outcome(kept, make(database, owner, kept, first=kept.request == first)))
+        except (ConflictError, LogConflictError) as error:
+            outcomes.append(Outcome(kept, error=error))
+        except PASSING as error:
+            return Replay(tuple(outcomes), error)
+        except CatLogError as error:
+            outcomes.append(Outcome(kept, error=error))
+        journal.settle(kept.request)
+        if kept.request == upto or not going_on():
+            break
+    return Replay(tuple(outcomes))

@@ -1,0 +1,56 @@
+"""Edits as JSON and back: what a line of the journal holds of them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import fields
+from typing import Any, get_args
+
+from catlog.library.edits import KEEP, Edit, Put
+from catlog.library.entries import Entry, Status, difference, restored
+from catlog.library.partial_date import PartialDate
+from catlog.library.writer import Asked
+
+_KINDS: dict[str, type[Any]] = {kind.__name__: kind for kind in get_args(Edit)}
+_DATES = ("start", "finish")
+
+
+def packed(asked: Asked) -> dict[str, Any]:
+    """Return one asked edit as JSON values; what has no value that counts is left out."""
+    edit = asked.edit
+    given = {field.name: getattr(edit, field.name) for field in fields(edit)}
+    values = {name: _plain(value) for name, value in given.items() if value is not KEEP}
+    base = {} if asked.base is None else {"base": _plain(asked.base)}
+    return {"malId": asked.mal_id, "edit": type(edit).__name__, **values, **base}
+
+
+def unpacked(line: Mapping[str, Any]) -> Asked:
+    """Return the edit that `packed` made JSON of. Raises ValueError, KeyError or TypeError for anything else."""
+    mal_id, base, kind = line["malId"], line.get("base"), _KINDS[line["edit"]]
+    names = {field.name for field in fields(kind)}
+    values = {name: _typed(kind, mal_id, name, value) for name, value in line.items() if name in names}
+    return Asked(mal_id, kind(**values), None if base is None else _entry(mal_id, base))
+
+
+def _plain(value: object) -> object:
+    if isinstance(value, Entry):
+        return difference(None, value)[1]
+    if isinstance(value, tuple):
+        return list(value)
+    return str(value) if isinstance(value, str) else value
+
+
+def _typed(kind: type[Any], mal_id: int, name: str, value: Any) -> object:  # noqa: ANN401 - JSON
+    if kind is Put and name == "entry":
+        return _entry(mal_id, value)
+    if name == "status":
+        return Status(value)
+    if name == "tags":
+        return tuple(value)
+    return PartialDate(value) if name in _DATES and value is not None else value
+
+
+def _entry(mal_id: int, side: Mapping[str, Any]) -> Entry:
+    entry = restored(mal_id, None, side)
+    assert entry is not None, "a side that is there is an entry"
+    return entry

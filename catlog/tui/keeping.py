@@ -1,0 +1,115 @@
+"""Edits that are kept before they are made: from then on nothing loses them, whatever becomes of app or database."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Concatenate, Generic, ParamSpec
+
+from catlog.errors import CatLogError, UnavailableError
+
+if TYPE_CHECKING:
+    from catlog.library.journal.file import Kept
+    from catlog.library.journal.replay import Outcome, Replay
+    from catlog.library.steps import Step
+    from catlog.tui.services import Services
+
+P = ParamSpec("P")
+
+
+@dataclass(frozen=True, slots=True)
+class Noted:
+    """A wish that has been written down or, where `problem` says why not, is known to this process alone."""
+
+    kept: Kept
+    problem: UnavailableError | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Made:
+    """What came of trying to make a wish: `outcome` is its own, None while it waits because of `stopped`.
+
+    `others` are the outcomes of those that had been waiting before it.
+    """
+
+    outcome: Outcome | None
+    others: tuple[Outcome, ...] = ()
+    stopped: CatLogError | None = None
+
+
+class KeptEdit(Generic[P]):
+    """An edit for `Store.change`: `wish` says what to do without asking the database, `told` what the step did.
+
+    `waits` is the answer while the database cannot be reached and the edit is kept.
+    """
+
+    def __init__(
+        self,
+        name: str,
+        wish: Callable[Concatenate[Services, P], Kept],
+        told: Callable[[Step | None], Any],
+        waits: Callable[[Kept], Any],
+    ) -> None:
+        self.__name__ = name
+        self.wish = wish
+        self.told = told
+        self.waits = waits
+
+    def __call__(self, services: Services, *args: P.args, **kwargs: P.kwargs) -> Any:  # noqa: ANN401 - what `told` says
+        """Keep and make it at once, and return what it did. Raises what forbids it."""
+        made = make(services, note(services, self.wish(services, *args, **kwargs)))
+        if made.outcome is None:
+            assert made.stopped is not None, "what waits has a reason"
+            raise made.stopped
+        if made.outcome.error is not None:
+            raise made.outcome.error
+        return self.told(made.outcome.step)
+
+
+def note(services: Services, kept: Kept) -> Noted:
+    """Write a wish down."""
+    try:
+        services.journal.keep(kept)
+    except UnavailableError as problem:
+        return Noted(kept, problem)
+    return Noted(kept)
+
+
+def make(services: Services, noted: Noted) -> Made:
+    """Make a wish, and before it those that have been waiting. What could not even be written down does not wait."""
+    from catlog.library.journal.replay import PASSING, Outcome, replay
+    from catlog.library.journal.replay import make as make_one
+
+    request = noted.kept.request
+    done = replay(services.journal, services.database, services.owner(), first=request, upto=request)
+    services.saw(done.outcomes)
+    if noted.problem is not None and done.stopped is None:
+        try:
+            step = make_one(services.database, services.owner(), noted.kept, first=True)
+            own = Outcome(noted.kept, step)
+        except PASSING as error:
+            own = Outcome(noted.kept, error=error)
+        except CatLogError as error:
+            own = Outcome(noted.kept, error=error)
+        services.saw((own,))
+        return Made(own, done.outcomes)
+    if noted.problem is not None:
+        return Made(Outcome(noted.kept, error=noted.problem), done.outcomes, done.stopped)
+    mine = [outcome for outcome in done.outcomes if outcome.kept.request == request]
+    others = tuple(outcome for outcome in done.outcomes if outcome.kept.request != request)
+    return Made(mine[0] if mine else None, others, done.stopped)
+
+
+def replay_waiting(services: Services) -> Replay:
+    """Make all that waits, also what an app that has died left behind. Raises BadDataError as `Journal.adopt` does."""
+    from catlog.library.journal.replay import Replay, replay
+
+    if services.viewer is None:
+        return Replay()
+    services.journal.adopt()
+    if not services.journal.waiting:
+        return Replay()
+    going_on = services.cancel.is_set
+    done = replay(services.journal, services.database, services.owner(), going_on=lambda: not going_on())
+    services.saw(done.outcomes)
+    return done

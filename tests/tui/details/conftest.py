@@ -1,0 +1,25 @@
+"""A library with a source beside it."""
+
+from collections.abc import Iterator
+
+import pytest
+
+from catlog.config import Settings
+from tests.support.jikan import JikanStandIn
+from tests.tui.sources import with_source, without_source
+
+
+@pytest.fixture
+def jikan() -> Iterator[JikanStandIn]:
+    with JikanStandIn(size=200) as server:
+        yield server
+
+
+@pytest.fixture
+def sourced(library: Settings, jikan: JikanStandIn) -> Settings:
+    return with_source(library, jikan.url)
+
+
+@pytest.fixture
+def offline(library: Settings) -> Settings:
+    return without_source(library)

@@ -1,0 +1,272 @@
+"""The screen Search: how it looks, that its keys do what the table says, and that it asks the database little."""
+
+import pytest
+from sqlmodel import col, delete, select, update
+
+from catlog.config import Settings
+from catlog.db.models import AnimeGenre, DailyRankings, ProcessedAnime, UserAnime
+from catlog.db.session import Database
+from catlog.tui.screens.details.screen import DetailsScreen
+from catlog.tui.screens.search import screen as module
+from catlog.tui.screens.search.screen import SearchScreen
+from catlog.tui.terminal import Terminal
+from catlog.tui.titles.beside import TitleBeside
+from catlog.tui.widgets.rows import RowList
+from tests.tui.harness import Driver, golden, opened, statements
+
+SIZES = ((80, 24), (100, 30), (160, 48))
+BLEACH, NARUTO, MUSHISHI, STEINS_GATE = 269, 20, 457, 9253
+HOSTILE = "Re[/]zero [bold red]x[/] \x1b]52;c;aGk=\x07\u202eevil\x9b31m [@click=app.quit]q[/]"
+
+
+async def go_to_search(it: Driver) -> SearchScreen:
+    await it.press("f3")
+    screen = it.app.screen
+    assert isinstance(screen, SearchScreen)
+    return screen
+
+
+async def at_rest(it: Driver) -> None:
+    """Let what is beside the title come, which is asked for only when the cursor has stayed a moment."""
+    it.app.screen.query_one(TitleBeside).ask()
+    await it.settle()
+
+
+def rows(it: Driver) -> RowList:
+    return it.app.screen.query_one("#rows", RowList)
+
+
+def entry(settings: Settings, mal_id: int) -> UserAnime | None:
+    with Database(settings.database_url).read() as session:
+        return session.exec(select(UserAnime).where(UserAnime.mal_id == mal_id)).first()
+
+
+async def test_it_looks_as_it_did(offline: Settings) -> None:
+    async with opened(offline, SIZES[0]) as it:
+        await go_to_search(it)
+        for size in SIZES:
+            await it.resize(*size)
+            await at_rest(it)
+            golden(it.app, "search")
+        await it.type("ma")
+        for size in SIZES:
+            await it.resize(*size)
+            await at_rest(it)
+            golden(it.app, "search-hits")
+
+
+async def test_ascii_alone_reads_well(offline: Settings) -> None:
+    async with opened(offline, (80, 24), Terminal(color=False, ascii=True)) as it:
+        await go_to_search(it)
+        await it.type("ste")
+        golden(it.app, "search-ascii")
+        await it.press("escape", "f")
+        golden(it.app, "search-filters-ascii")
+
+
+async def test_every_letter_searches_and_forgives(offline: Settings) -> None:
+    async with opened(offline) as it:
+        await go_to_search(it)
+        everything = rows(it).shown
+        await it.type("mus")
+        assert rows(it).view.at(0).title.startswith("Mus")
+        assert 0 < rows(it).shown < everything
+        await it.type("hihsi")
+        assert [row.mal_id for row in rows(it).view.rows] == [MUSHISHI]
+        assert "nothing has these words as typed" in it.text
+        await it.press("escape", "escape")
+        assert rows(it).shown == everything
+
+
+async def test_a_plans_w_watches_and_u_takes_it_back(offline: Settings) -> None:
+    async with opened(offline) as it:
+        await go_to_search(it)
+        await it.press("escape")
+        rows(it).go_to(NARUTO)
+        await it.press("a")
+        planned = entry(offline, NARUTO)
+        assert planned is not None
+        assert planned.status == "PLAN_TO_WATCH"
+        assert "u takes it back" in it.text
+        assert rows(it).record.list_status == "PLAN_TO_WATCH"
+        await it.press("w")
+        assert entry(offline, NARUTO).status == "WATCHING"  # type: ignore[union-attr]  # it is there
+        await it.press("a")
+        assert entry(offline, NARUTO).status == "WATCHING"  # type: ignore[union-attr]  # it is there
+        assert "stays as it is" in it.text
+        await it.press("u", "u")
+        assert entry(offline, NARUTO) is None
+        assert rows(it).record.list_status is None
+
+
+async def test_the_other_marks_reach_the_list_too(offline: Settings) -> None:
+    async with opened(offline) as it:
+        await go_to_search(it)
+        await it.press("escape")
+        rows(it).go_to(NARUTO)
+        await it.press("plus")
+        counted = entry(offline, NARUTO)
+        assert counted is not None
+        assert (counted.status, counted.episodes_watched) == ("WATCHING", 1)
+        await it.press("number_sign", "4", "plus", "minus", "r", "7", "s", "h")
+        changed = entry(offline, NARUTO)
+        assert changed is not None
+        assert (changed.status, changed.episodes_watched, changed.personal_rating) == ("ON_HOLD", 4, 7)
+        await it.press("D")
+        assert entry(offline, NARUTO) is None
+        await it.press("r", "7")
+        assert "it is not on your list" in it.text
+
+
+async def test_several_selected_titles_are_one_step(offline: Settings) -> None:
+    async with opened(offline) as it:
+        await go_to_search(it)
+        await it.press("escape")
+        rows(it).go_to(NARUTO)
+        await it.press("space")
+        rows(it).go_to(BLEACH)
+        await it.press("space", "a")
+        assert entry(offline, NARUTO) is not None
+        assert entry(offline, BLEACH) is not None
+        assert rows(it).selected == []
+        await it.press("u")
+        assert entry(offline, NARUTO) is None
+        assert entry(offline, BLEACH) is None
+
+
+async def test_the_panel_filters_and_its_chips_say_how(offline: Settings) -> None:
+    async with opened(offline, (80, 24)) as it:
+        await go_to_search(it)
+        await it.press("escape", "f")
+        golden(it.app, "search-filters")
+        it.app.screen.query_one("#find").focus()
+        await it.type("drama")
+        await it.press("enter", "space")
+        it.app.screen.query_one("#find").value = "psycho"
+        await it.settle()
+        it.app.screen.query_one("#genres").focus()
+        await it.press("space", "space")
+        it.app.screen.query_one("#field-years").value = "2010..2016"
+        it.app.screen.query_one("#field-score").value = "8.5"
+        it.app.screen.query_one("#field-type").focus()
+        await it.press("right", "ctrl+s")
+        assert " genre: Drama · not Psychological · 2010–2016 · ≥ 8.5 · TV" in it.text
+        found = rows(it).view.rows
+        assert found
+        assert all(
+            "Drama" in row.genres and "Psychological" not in row.genres and 2010 <= row.year <= 2016 for row in found
+        )
+        await it.press("f")
+        assert it.app.screen.query_one("#field-years").value == "2010..2016", "the panel shows what is asked"
+        it.app.screen.query_one("#field-years").value = "20x"
+        await it.press("ctrl+s")
+        assert "cannot be read" in it.text
+        await it.press("escape")
+        await it.press("escape")
+        assert "f filters" in it.text
+
+
+async def test_a_click_on_the_chips_opens_the_panel(offline: Settings) -> None:
+    async with opened(offline) as it:
+        await go_to_search(it)
+        await it.pilot.click("#chips", offset=(3, 0))
+        await it.settle()
+        assert it.app.screen.query("#genres")
+
+
+async def test_what_is_on_the_list_can_be_asked_for_and_left_out(offline: Settings) -> None:
+    async with opened(offline) as it:
+        screen = await go_to_search(it)
+        screen.ask_for(screen.asked._replace(mine="not on my list"))
+        await it.settle()
+        assert rows(it).shown
+        assert all(row.list_status is None for row in rows(it).view.rows)
+        screen.ask_for(screen.asked._replace(mine="on my list"))
+        await it.settle()
+        assert rows(it).shown == 98
+
+
+async def test_searches_are_remembered_and_kept_under_names(offline: Settings) -> None:
+    async with opened(offline) as it:
+        screen = await go_to_search(it)
+        await it.type("steins")
+        await it.press("down", "enter")
+        assert isinstance(it.app.screen, DetailsScreen)
+        await it.press("escape", "V")
+        assert "steins" in it.text
+        await it.press("k")
+        await it.type("gates")
+        await it.press("enter", "escape")
+        assert screen.asked.words == ""
+        await it.press("escape", "V")
+        await it.press("1")
+        assert screen.asked.words == "steins"
+        assert rows(it).view.at(0).mal_id == STEINS_GATE
+
+
+async def test_chance_opens_a_planned_title(offline: Settings) -> None:
+    async with opened(offline) as it:
+        await go_to_search(it)
+        await it.press("escape", "R")
+        screen = it.app.screen
+        assert isinstance(screen, DetailsScreen)
+        picked = entry(offline, screen.mal_id)
+        assert picked is not None
+        assert picked.status == "PLAN_TO_WATCH"
+
+
+async def test_the_end_of_the_list_brings_more(offline: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("catlog.tui.screens.search.data.FIRST", 40)
+    monkeypatch.setattr(module, "FIRST", 40)
+    monkeypatch.setattr(module, "MORE", 30)
+    async with opened(offline) as it:
+        await go_to_search(it)
+        assert rows(it).shown == 40
+        await it.press("escape", "end")
+        assert rows(it).shown == 70
+        await it.press("end", "end")
+        assert rows(it).shown == 129
+        assert len({row.mal_id for row in rows(it).view.rows}) == 129
+
+
+async def test_nothing_hostile_reaches_the_cells(offline: Settings) -> None:
+    with Database(offline.database_url).write() as session:
+        hostile = {"title": HOSTILE, "title_english": HOSTILE, "synopsis": HOSTILE, "studios": [HOSTILE]}
+        session.exec(update(ProcessedAnime).where(col(ProcessedAnime.mal_id) == NARUTO).values(**hostile))
+        session.exec(update(AnimeGenre).where(col(AnimeGenre.mal_id) == NARUTO).values(kind="theme"))
+    for size in SIZES:
+        async with opened(offline, size) as it:
+            await go_to_search(it)
+            await it.press("escape")
+            rows(it).go_to(NARUTO)
+            await at_rest(it)
+            await it.press("s", "escape", "a")
+            assert "Re[/]zero" in it.text
+            await it.press("slash")
+            await it.type("[bold]x[/")
+            assert it.app.is_running
+            assert not set("\x1b\x07\u202e\x9b") & set(it.text)
+
+
+async def test_it_takes_few_statements_whatever_it_shows(offline: Settings) -> None:
+    async with opened(offline) as it:
+        with statements(it.app.store) as sent:
+            await go_to_search(it)
+            await it.type("s")
+            await at_rest(it)
+        assert len(sent["search_here"]) <= 16, "reading the catalogue once, and a page of titles with each letter"
+        with statements(it.app.store) as sent:
+            await it.type("t")
+            await it.press("escape", "a")
+            await at_rest(it)
+        assert len(sent["search_here"]) <= 8
+        assert len(sent.get("read_rows", [])) <= 6
+
+
+async def test_an_empty_catalogue_says_what_to_do(offline: Settings) -> None:
+    with Database(offline.database_url).write() as session:
+        for model in (DailyRankings, UserAnime, AnimeGenre, ProcessedAnime):
+            session.exec(delete(model))
+    async with opened(offline) as it:
+        await go_to_search(it)
+        assert "The catalogue is empty." in it.text

@@ -1,0 +1,173 @@
+"""The source beside the catalogue: merged, marked, silent, busy; and nobody who types ever waits for it."""
+
+from datetime import timedelta
+
+import pytest
+
+from catlog import clock
+from catlog.config import Settings
+from catlog.tui.screens.search import remote
+from catlog.tui.widgets.source_line import SourceLine
+from tests.support.jikan import JikanStandIn
+from tests.tui.harness import NOW, Driver, golden, opened
+from tests.tui.search.test_search_screen import SIZES, at_rest, go_to_search, rows
+from tests.tui.sources import virtual_time
+
+
+def of_source(it: Driver) -> list[int]:
+    return [row.mal_id for row in rows(it).view.rows if row.source != "local"]
+
+
+def line(it: Driver) -> SourceLine:
+    return it.app.screen.query_one("#source", SourceLine)
+
+
+async def test_it_looks_as_it_did_with_the_answer_of_the_source(sourced: Settings) -> None:
+    async with opened(sourced, SIZES[0]) as it:
+        await go_to_search(it)
+        await it.type("ma")
+        await it.press("enter")
+        for size in SIZES:
+            await it.resize(*size)
+            await at_rest(it)
+            golden(it.app, "search-source")
+
+
+async def test_the_answer_of_the_source_comes_after_what_is_here(sourced: Settings, jikan: JikanStandIn) -> None:
+    async with opened(sourced) as it:
+        await go_to_search(it)
+        await it.type("ma")
+        here = [row.mal_id for row in rows(it).view.rows]
+        assert jikan.requests == [], "typing alone asks nobody at once"
+        await it.press("enter")
+        ids = [row.mal_id for row in rows(it).view.rows]
+        assert ids[: len(here)] == here
+        assert set(ids[len(here) :]) == set(of_source(it))
+        assert len(ids) == len(set(ids)), "no title is there twice"
+        assert f"+ {len(of_source(it))} from 127.0.0.1" in it.text
+        assert [(request.path, request.query["q"]) for request in jikan.requests] == [("/anime", "ma")]
+
+
+async def test_titles_of_the_source_can_be_planned_and_are_here_from_then_on(sourced: Settings) -> None:
+    async with opened(sourced) as it:
+        await go_to_search(it)
+        await it.type("majo")
+        await it.press("enter")
+        first = of_source(it)[0]
+        rows(it).go_to(first)
+        await it.press("a")
+        assert rows(it).record.list_status == "PLAN_TO_WATCH"
+        assert first in of_source(it), "it stays in its place"
+        await it.press("slash")
+        await it.type("x")
+        await it.press("backspace")
+        assert first in [row.mal_id for row in rows(it).view.rows if row.source == "local"]
+
+
+async def test_the_end_of_the_list_asks_for_the_next_page(sourced: Settings, jikan: JikanStandIn) -> None:
+    async with opened(sourced) as it:
+        with virtual_time(it.app):
+            await go_to_search(it)
+            await it.type("ma")
+            await it.press("enter")
+            before = len(of_source(it))
+            await it.press("end")
+            assert len(of_source(it)) > before
+            pages = [request.page for request in jikan.requests]
+            assert pages[:2] == ["1", "2"]
+            assert len(pages) == len(set(pages)), "no page is asked for twice"
+
+
+async def test_the_source_is_asked_by_itself_when_nobody_types(
+    sourced: Settings, jikan: JikanStandIn, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(remote, "STILL", 0.0)
+    async with opened(sourced) as it:
+        await go_to_search(it)
+        await it.press("m")
+        for _ in range(200):
+            if of_source(it):
+                break
+            await it.settle()
+        assert of_source(it)
+        assert len(jikan.requests) == 1
+
+
+async def test_a_dead_source_is_one_line_and_nothing_is_lost(offline: Settings) -> None:
+    async with opened(offline) as it:
+        await go_to_search(it)
+        await it.type("ma")
+        here = [row.mal_id for row in rows(it).view.rows]
+        await it.press("enter")
+        assert "no connection" in it.text
+        assert [row.mal_id for row in rows(it).view.rows] == here
+        await it.press("slash")
+        await it.type("d")
+        assert rows(it).shown, "and the next letter searches as before"
+
+
+async def test_nobody_who_types_waits_for_a_slow_source(sourced: Settings, jikan: JikanStandIn) -> None:
+    jikan.set_faults("slow=60*1")
+    async with opened(sourced) as it:
+        await go_to_search(it)
+        await it.type("ma")
+        await it.pilot.press("enter")
+        while not jikan.requests:
+            await it.pilot.pause()
+        assert "asking" in it.text
+        await it.press("slash")
+        await it.type("d")
+        assert line(it).asks is False, "what nobody wants any more is given up"
+        assert rows(it).view.at(0).title == "Made in Abyss"
+
+
+async def test_a_busy_source_is_left_alone_and_asked_again_when_it_may_be(
+    sourced: Settings, jikan: JikanStandIn
+) -> None:
+    jikan.set_faults("retry-after=40*1")
+    async with opened(sourced) as it:
+        with virtual_time(it.app) as time:
+            await go_to_search(it)
+            await it.type("majo")
+            await it.press("enter")
+            assert "limits our requests" in it.text
+            assert line(it).left == 40
+            await it.press("slash", "backspace")
+            assert rows(it).shown, "no key waits for it"
+            await it.type("o")
+            await it.press("enter")
+            asked = len(jikan.requests)
+            time.now += 41
+            with clock.stopped_at(NOW + timedelta(seconds=41)):
+                line(it)._tick()
+                await it.settle()
+                assert len(jikan.requests) == asked + 1
+                assert of_source(it)
+
+
+async def test_the_rule_fills_while_the_source_rests(sourced: Settings) -> None:
+    async with opened(sourced, (80, 24)) as it:
+        await go_to_search(it)
+        await it.type("majo")
+        await it.press("enter")
+        assert line(it).left == 2
+        heavy = it.app.glyphs.heavy
+        assert heavy not in it.text
+        with clock.stopped_at(NOW + timedelta(seconds=1)):
+            line(it).refresh()
+            await it.settle()
+            assert 20 < it.text.count(heavy) < 40
+        with clock.stopped_at(NOW + timedelta(seconds=2)):
+            line(it)._tick()
+            await it.settle()
+            assert heavy not in it.text
+
+
+async def test_what_is_on_the_own_list_is_no_matter_of_the_source(sourced: Settings, jikan: JikanStandIn) -> None:
+    async with opened(sourced) as it:
+        screen = await go_to_search(it)
+        screen.ask_for(screen.asked._replace(mine="on my list"))
+        await it.settle()
+        screen.ask_source_now()
+        await it.settle()
+        assert jikan.requests == []
