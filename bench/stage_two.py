@@ -2,7 +2,8 @@
 
 `python -m bench.stage_two --rows 10.8M` repeats the figure of the goals. Each measurement is a process of its own, so
 that its peak of memory is its own too; what it took to start Python is left out. `--series FILE…`, which may be given
-several times, adds recorded series. Freezing is measured from an SQLite and a PostgreSQL database, and so is storing all results.
+several times, adds recorded series. Freezing is measured from an SQLite and a PostgreSQL database; `--store` measures
+storing all results in both.
 """
 
 from __future__ import annotations

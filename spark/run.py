@@ -54,6 +54,12 @@ def main(argv: Sequence[str] | None = None) -> int:
     return 0
 
 
+def task() -> None:
+    """Run the command line of this process as a Databricks wheel task, which fails by raising and in no other way."""
+    if code := main():
+        raise SystemExit(code)
+
+
 def parser() -> argparse.ArgumentParser:
     """Return the parser of the command line."""
     found = argparse.ArgumentParser("spark.run", description=(__doc__ or "").partition("\n")[0])
@@ -144,8 +150,9 @@ def _inputs(session: SparkSession, asked: argparse.Namespace, database: str) -> 
         if not asked.snapshot:
             raise SparkFault(CONFIG, "--read parquet needs --snapshot")
         return rankings.from_parquet(session, asked.snapshot)
+    database = database or os.environ.get("CATLOG_DATABASE_URL", "")
     if not database:
-        raise SparkFault(CONFIG, f"--read {asked.read} needs the URL of the database on standard input (--tethered)")
+        raise SparkFault(CONFIG, f"--read {asked.read} needs the URL of the database in CATLOG_DATABASE_URL")
     if asked.read == "python":
         return rankings.from_source(session, database)
     url, driver, user, password = rankings.jdbc_url(database)

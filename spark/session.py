@@ -11,6 +11,7 @@ import re
 import shlex
 import socket
 import sys
+from contextlib import suppress
 from dataclasses import dataclass, field
 from importlib import metadata
 from pathlib import Path
@@ -37,10 +38,14 @@ PATIENCE = 10.0
 _ANY = {
     "spark.sql.ansi.enabled": "true",
     "spark.sql.session.timeZone": "UTC",
+}
+"""Settings that the results depend on: a running session takes them too."""
+
+_QUICK = {
     # Lists of a group stay in memory, as long as there are not more groups than this in a task: else all is sorted.
     "spark.sql.objectHashAggregate.sortBased.fallbackThreshold": "100000",
 }
-"""Settings that a running session takes too."""
+"""Settings that only save time: a session that is not ours may refuse them."""
 
 _OWN = {
     "spark.ui.enabled": "false",
@@ -88,6 +93,9 @@ def open_session(wish: Wish) -> SparkSession:
         )
     for name, value in _ANY.items():
         session.conf.set(name, value)
+    for name, value in _QUICK.items():
+        with suppress(Exception):
+            session.conf.set(name, value)
     return session
 
 
@@ -145,7 +153,7 @@ def _archive_options(classes: Path, *, making: bool) -> list[str]:
 
 def start_settings(wish: Wish) -> dict[str, str]:
     """Return the settings that a session of one's own starts with."""
-    settings = {**_OWN, **_ANY, "spark.sql.shuffle.partitions": str(_partitions(wish.target))}
+    settings = {**_OWN, **_ANY, **_QUICK, "spark.sql.shuffle.partitions": str(_partitions(wish.target))}
     if is_here(wish.target):
         settings |= {"spark.driver.host": "127.0.0.1", "spark.driver.bindAddress": "127.0.0.1"}
     if wish.memory:

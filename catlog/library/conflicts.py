@@ -53,7 +53,9 @@ def merged(edit: Edit, base: Entry, current: Entry | None, total: int | None, to
     if isinstance(edit, Remove):
         if current is None:
             return None
-        raise _conflict(changed_fields(base, current), base, None, current)
+        if clash := [name for name in changed_fields(base, current) if name != "extra"]:  # no screen shows that
+            raise _conflict(clash, base, None, current)
+        return None
     if current is None:
         raise ConflictError(None)
     if isinstance(edit, COMMUTATIVE) and (not isinstance(edit, Watch) or _run(base) == _run(current)):

@@ -62,11 +62,12 @@ def edit(
     origin: Origin,
     base: Entry | None = None,
     request_id: str | None = None,
+    today: date | None = None,
 ) -> Step:
     """Edit one title, as one step; see `edit_all`. Raises what forbids it: NotFoundError, ConflictError and so on."""
     try:
         asked = [Asked(mal_id, one, base) for one in edits]
-        return edit_all(database, owner, asked, origin=origin, request_id=request_id)
+        return edit_all(database, owner, asked, origin=origin, request_id=request_id, today=today)
     except EditsRefusedError as refused:
         refusal = refused.refusals[0]
         error = refusal.error

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from importlib import import_module
 from pathlib import Path
-from typing import Any, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from rich.style import Style
 from textual import events, on
@@ -23,7 +23,7 @@ from catlog.errors import CatLogError, ExitCode, NotAllowedError, UnavailableErr
 from catlog.text import clean
 from catlog.tui.chrome.notices import SMALLEST
 from catlog.tui.chrome.topbar import TABS
-from catlog.tui.data import is_there, open_library, read_facts, redo, undo
+from catlog.tui.data import open_library, read_facts, redo, undo, undo_waiting
 from catlog.tui.deeds import Deed
 from catlog.tui.facts import Facts
 from catlog.tui.filters import AsciiFilter, ColorlessFilter, ControlFilter, EncodingFilter
@@ -31,16 +31,20 @@ from catlog.tui.glyphs import ASCII, UNICODE
 from catlog.tui.keys import EVERYWHERE, bindings, shown
 from catlog.tui.messages import Answered, Failed
 from catlog.tui.operations.registry import Operations
+from catlog.tui.outage import PULSE_SECONDS, Outage
 from catlog.tui.screens.base import CatLogScreen
 from catlog.tui.store import Store
 from catlog.tui.terminal import Terminal
 from catlog.tui.themes import MONO, themes
 
+if TYPE_CHECKING:
+    from catlog.library.journal.replay import Outcome
+
 MOTIONS = ("full", "reduced", "off")
 """How much may move."""
 
-RETRY_SECONDS = 2.0
-"""How often a database that is gone is looked for."""
+START = "start"
+"""The mode of the first frame: the frame alone, until the first screen is there."""
 
 SSH_LOCK_MINUTES = 15.0
 """Minutes without a key after which a session over SSH asks for the password, where the settings name none."""
@@ -68,8 +72,11 @@ class CatLogApp(App[None], inherit_bindings=False):
     TITLE = "CatLog"
     CSS_PATH = Path(__file__).with_name("chrome") / "chrome.tcss"
     BINDINGS: ClassVar[list[BindingType]] = bindings(EVERYWHERE)
-    MODES: ClassVar[dict[str, str | Callable[[], Screen[None]]]] = {mode: _mode(mode) for mode, _ in TABS}
-    DEFAULT_MODE = "home"
+    MODES: ClassVar[dict[str, str | Callable[[], Screen[None]]]] = {
+        START: CatLogScreen,
+        **{mode: _mode(mode) for mode, _ in TABS},
+    }
+    DEFAULT_MODE = START
     ENABLE_COMMAND_PALETTE = False
     NOTIFICATION_TIMEOUT = 6
 
@@ -84,7 +91,6 @@ class CatLogApp(App[None], inherit_bindings=False):
         self.revision = 0
         self.is_open = False
         self.refusal: CatLogError | None = None
-        self._looking = False
         self._tones: dict[str, Style] = {}
         self._colorless = ColorlessFilter(enabled=False)
         self._last_input = time.monotonic()
@@ -100,6 +106,7 @@ class CatLogApp(App[None], inherit_bindings=False):
 
             self.set_keymap(keymap(settings))
         self.store = Store(self, settings)
+        self.outage = Outage(self)
         self.operations = Operations(self)
         self.deeds: Signal[Deed] = Signal(self, "deeds")
         self.motion_changed: Signal[str] = Signal(self, "motion")
@@ -151,9 +158,17 @@ class CatLogApp(App[None], inherit_bindings=False):
 
     def check_database(self) -> None:
         """See whether the database is there; while it is not, a banner says so and it is looked for."""
-        if not self._looking:
-            self._looking = True
-            self.store.ask(self, is_there if self.is_open else open_library)
+        self.outage.look()
+
+    def edits_wait(self, outcomes: Sequence[Outcome] = (), stopped: CatLogError | None = None) -> None:
+        """Show which edits wait for the database, and tell what became of those that did."""
+        self.outage.waits(outcomes, stopped)
+
+    def show_waiting(self) -> None:
+        """Show the edits that wait, and draw the frame anew."""
+        if isinstance(self.screen, CatLogScreen):
+            self.screen.show_waiting()
+        self._refresh_frames()
 
     def crash(self, error: Exception) -> None:
         """End because of a bug; whoever runs the app gets the error and reports it."""
@@ -166,10 +181,17 @@ class CatLogApp(App[None], inherit_bindings=False):
     # What happens.
 
     def on_mount(self) -> None:
-        """Show the first frame, and only then open the library."""
-        self.call_after_refresh(self.store.ask, self, open_library)
+        """Show the first frame, and only then open the library and the first screen."""
+        self.call_after_refresh(self._begin)
+        self.set_interval(PULSE_SECONDS, self.outage.tick, name="look what others do")
         if self.lock_minutes:
             self.set_interval(max(0.05, min(15.0, self.lock_minutes * 20)), self._lock_if_idle)
+
+    def _begin(self) -> None:
+        self.store.ask(self, open_library)
+        if self.current_mode == START:
+            self.switch_mode(TABS[0][0])
+        self.remove_mode(START)
 
     def on_resize(self, event: events.Resize) -> None:
         """Cover everything when there is too little room."""
@@ -194,19 +216,25 @@ class CatLogApp(App[None], inherit_bindings=False):
             case "read_facts":
                 self._show_facts(value)
             case "is_there":
-                self._back_again()
-            case "undo" | "redo":
-                self.tell(value, undo=message.question == "redo")
+                self.outage.found()
+            case "replay_waiting":
+                self.outage.replayed(value)
+            case "feel_pulse":
+                self.outage.felt(value)
+            case "undo" | "redo" | "undo_waiting" | "edit_anyway":
+                self.tell(value, undo=message.question in ("redo", "edit_anyway"))
 
     @on(Failed)
     def _failed(self, message: Failed) -> None:
         error = message.error
         if message.question in ("is_there", "open_library"):
             if isinstance(error, UnavailableError):
-                self._gone()
+                self.outage.lost(error)
             elif message.question == "open_library":
                 self.refusal = error
                 self.exit(return_code=error.exit_code)
+        elif message.question == "feel_pulse":
+            return  # a banner says it, or the next one is well
         elif isinstance(error, NotAllowedError) and self.is_open:
             self._ask_who(accounts=True, why=error.message)
         else:
@@ -214,8 +242,8 @@ class CatLogApp(App[None], inherit_bindings=False):
 
     def _opened(self, *, signed_in: bool, accounts: bool) -> None:
         self.is_open = True
-        self._back_again()
         self.revision += 1
+        self.outage.found()
         if signed_in:
             self._reload()
         else:
@@ -228,22 +256,9 @@ class CatLogApp(App[None], inherit_bindings=False):
             self.push_screen(Login(why) if accounts else Register(), self._signed_in)
 
     def _signed_in(self, _name: str | None) -> None:
+        self.outage.found()
         self.read_facts()
         self.list_changed()
-
-    def _gone(self) -> None:
-        self._looking = False
-        self.banner = f"The database is offline, retrying {self.glyphs.separator} what you see is what was read last"
-        self.add_class("-offline")
-        self._refresh_frames()
-        self.set_timer(RETRY_SECONDS, self.check_database, name="look for the database")
-
-    def _back_again(self) -> None:
-        self._looking = False
-        if self.has_class("-offline"):
-            self.remove_class("-offline")
-            self.banner = ""
-            self.list_changed()
 
     def _show_facts(self, facts: Facts) -> None:
         self.facts = facts
@@ -298,11 +313,12 @@ class CatLogApp(App[None], inherit_bindings=False):
     def action_tab(self, step: int) -> None:
         """Go some tabs on."""
         modes = [mode for mode, _ in TABS]
-        self.switch_mode(modes[(modes.index(self.current_mode) + step) % len(modes)])
+        if self.current_mode in modes:
+            self.switch_mode(modes[(modes.index(self.current_mode) + step) % len(modes)])
 
     def action_undo(self) -> None:
         """Take the last change back."""
-        self.store.change(self, undo)
+        self.store.change(self, undo_waiting if self.store.services.waiting else undo)
 
     def action_redo(self) -> None:
         """Do again what was taken back."""

@@ -6,11 +6,14 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
+from catlog.errors import NotFoundError
 from catlog.tui.facts import Facts, SourceState
+from catlog.tui.keeping import KeptEdit
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from catlog.library.journal.file import Kept
     from catlog.library.steps import Step
     from catlog.tui.services import Services
 
@@ -57,6 +60,33 @@ def read_facts(services: Services) -> Facts:
     return Facts(viewer.username if viewer else "", day, at, name, state)
 
 
+@dataclass(frozen=True, slots=True)
+class Pulse:
+    """What shows that somebody else was at work: the last step of my list, the catalogue's state, the last load."""
+
+    step: int
+    catalogue: str | None
+    loaded: int | None
+
+
+def feel_pulse(services: Services) -> Pulse:
+    """Ask, in one statement, whether anything has changed; cheap enough to do every other second."""
+    from sqlalchemy import func, select
+    from sqlmodel import col
+
+    from catlog.db.models import ActivitySteps, CatalogueState, EtlLogs
+    from catlog.etl.runlog import SUCCESS
+
+    user = services.viewer.user_id if services.viewer is not None else 0
+    step = select(func.max(col(ActivitySteps.step))).where(col(ActivitySteps.user_id) == user)
+    loaded = select(func.max(col(EtlLogs.id))).where(col(EtlLogs.status) == SUCCESS)
+    catalogue = select(func.max(col(CatalogueState.version)))
+    asked = select(step.scalar_subquery(), catalogue.scalar_subquery(), loaded.scalar_subquery())
+    with services.database.read() as session:
+        last, version, load = session.connection().execute(asked).one()
+    return Pulse(last or 0, version, load)
+
+
 def is_there(services: Services) -> bool:
     """Ask the database for a sign of life. Raises UnavailableError."""
     from sqlalchemy import text
@@ -66,18 +96,39 @@ def is_there(services: Services) -> bool:
     return True
 
 
+def _last_wish(services: Services) -> Kept:
+    from catlog.library.journal.replay import standing, taking_back
+
+    left = standing(services.waiting)
+    if not left:
+        raise NotFoundError("there is nothing to undo")
+    return taking_back(left[-1])
+
+
+def _taken_back(step: Step | None) -> str:
+    return _told("taken back", () if step is None else (step,))
+
+
+def _not_made(_: Kept) -> str:
+    return "taken back: it will not be made"
+
+
+undo_waiting = KeptEdit("undo_waiting", _last_wish, _taken_back, _not_made)
+"""Take back the last change that is not in the database yet. Raises NotFoundError when there is none."""
+
+
 def undo(services: Services) -> str:
     """Take the last change of the list back and say what that was. Raises NotFoundError when there is none."""
     from catlog.library.history import undo as take_back
 
-    return _told("taken back", take_back(services.database, services.owner()))
+    return _told("taken back", _seen(services, take_back(services.database, services.owner())))
 
 
 def redo(services: Services) -> str:
     """Do again what was taken back and say what that is. Raises NotFoundError when there is nothing."""
     from catlog.library.history import redo as do_again
 
-    return _told("done again", do_again(services.database, services.owner()))
+    return _told("done again", _seen(services, do_again(services.database, services.owner())))
 
 
 def sign_in(services: Services, name: str, password: str) -> str:
@@ -125,6 +176,11 @@ def _any_account(services: Services) -> bool:
 
     with services.database.read() as session:
         return session.exec(select(User.id).limit(1)).first() is not None
+
+
+def _seen(services: Services, steps: Sequence[Step]) -> Sequence[Step]:
+    services.seen_step = steps[-1].number or services.seen_step
+    return steps
 
 
 def _told(what: str, steps: Sequence[Step]) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Concatenate, Generic, ParamSpec
@@ -15,6 +16,9 @@ if TYPE_CHECKING:
     from catlog.tui.services import Services
 
 P = ParamSpec("P")
+
+KEPT_HERE = "kept here, and saved when the database is back"
+"""The answer to an edit while there is no database."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,40 +80,51 @@ def note(services: Services, kept: Kept) -> Noted:
 
 
 def make(services: Services, noted: Noted) -> Made:
-    """Make a wish, and before it those that have been waiting. What could not even be written down does not wait."""
-    from catlog.library.journal.replay import PASSING, Outcome, replay
+    """Make a wish, and before it those that have been waiting. What could not even be written down does not wait.
+
+    One that a replay has made meanwhile is told again: the database knows its request.
+    """
+    from catlog.library.journal.replay import Outcome, Replay, replay
     from catlog.library.journal.replay import make as make_one
 
-    request = noted.kept.request
-    done = replay(services.journal, services.database, services.owner(), first=request, upto=request)
-    services.saw(done.outcomes)
-    if noted.problem is not None and done.stopped is None:
-        try:
-            step = make_one(services.database, services.owner(), noted.kept, first=True)
-            own = Outcome(noted.kept, step)
-        except PASSING as error:
-            own = Outcome(noted.kept, error=error)
-        except CatLogError as error:
-            own = Outcome(noted.kept, error=error)
-        services.saw((own,))
-        return Made(own, done.outcomes)
-    if noted.problem is not None:
-        return Made(Outcome(noted.kept, error=noted.problem), done.outcomes, done.stopped)
-    mine = [outcome for outcome in done.outcomes if outcome.kept.request == request]
+    journal, database, owner = services.journal, services.database, services.owner()
+    request, done = noted.kept.request, Replay()
+    is_waiting = any(kept.request == request for kept in journal.waiting)
+    if is_waiting or noted.problem is not None:
+        done = replay(journal, database, owner, first=request, upto=request)
+        services.saw(done.outcomes)
+        services.stuck = done.stopped is not None
     others = tuple(outcome for outcome in done.outcomes if outcome.kept.request != request)
-    return Made(mine[0] if mine else None, others, done.stopped)
+    if is_waiting:
+        mine = [outcome for outcome in done.outcomes if outcome.kept.request == request]
+        return Made(mine[0] if mine else None, others, done.stopped)
+    if noted.problem is not None and done.stopped is not None:
+        return Made(Outcome(noted.kept, error=noted.problem), others, done.stopped)
+    try:
+        own = Outcome(noted.kept, make_one(database, owner, noted.kept, first=True))
+    except CatLogError as error:
+        own = Outcome(noted.kept, error=error)
+    services.saw((own,))
+    return Made(own, others)
 
 
 def replay_waiting(services: Services) -> Replay:
-    """Make all that waits, also what an app that has died left behind. Raises BadDataError as `Journal.adopt` does."""
+    """Make all that waits, also what an app that has died left behind."""
     from catlog.library.journal.replay import Replay, replay
 
     if services.viewer is None:
         return Replay()
-    services.journal.adopt()
-    if not services.journal.waiting:
-        return Replay()
-    going_on = services.cancel.is_set
-    done = replay(services.journal, services.database, services.owner(), going_on=lambda: not going_on())
+    odd = services.journal.adopt()
+    ended = services.cancel.is_set
+    done = replay(services.journal, services.database, services.owner(), going_on=lambda: not ended())
     services.saw(done.outcomes)
-    return done
+    services.stuck = done.stopped is not None
+    return dataclasses.replace(done, odd=odd)
+
+
+def finish_waiting(services: Services) -> None:
+    """Make what waits when the app ends, if the database took the last edit; else the next app makes it."""
+    from catlog.library.journal.replay import replay
+
+    if services.waiting and not services.stuck:
+        replay(services.journal, services.database, services.owner())

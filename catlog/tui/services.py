@@ -28,7 +28,8 @@ class Services:
     """One per app. Nothing of it is touched by the thread that draws.
 
     `viewer` is who is signed in, None while nobody is. `cancel` is set when the app ends: whoever waits for the source
-    hands it to `client.open_source`. `seen_step` is the last step of the viewer's list that this app made or heard of.
+    hands it to `client.open_source`. `seen_step` is the last step of the viewer's list that this app made or heard of;
+    `stuck` says that the database did not take the last edit.
     """
 
     def __init__(self, settings: Settings) -> None:
@@ -46,6 +47,7 @@ class Services:
         self._keeping = threading.Lock()
         self._journal: tuple[int, Journal] | None = None
         self.seen_step = -1
+        self.stuck = False
 
     @property
     def database(self) -> Database:

@@ -8,7 +8,8 @@ frame.
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable
+from asyncio import Future
+from collections.abc import Callable, Coroutine
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from contextvars import ContextVar
@@ -19,19 +20,24 @@ from weakref import WeakKeyDictionary
 from textual.dom import DOMNode
 
 from catlog.config import Settings
-from catlog.errors import CatLogError, UnavailableError
+from catlog.errors import CatLogError, NotAllowedError, UnavailableError
 from catlog.progress import Report
 from catlog.tui.deeds import Remarkable
+from catlog.tui.keeping import KeptEdit, Made, Noted, finish_waiting, make, replay_waiting
 from catlog.tui.messages import Answered, Failed, Progressed, Ticket
 from catlog.tui.services import Services
 
 if TYPE_CHECKING:
+    from catlog.library.journal.file import Kept
     from catlog.tui.app import CatLogApp
 
 P = ParamSpec("P")
 
 THREADS = 8
 """Questions under way at once; further ones wait."""
+
+SLOW_SECONDS = 1.0
+"""After so long an edit that is under way is shown as one that waits."""
 
 asking: ContextVar[str] = ContextVar("asking", default="")
 """The name of the question that the current thread answers: tests count its statements by it."""
@@ -44,6 +50,7 @@ class Store:
         self.services = Services(settings)
         self._app = app
         self._readers = ThreadPoolExecutor(THREADS, "catlog-read")
+        self._keeper = ThreadPoolExecutor(1, "catlog-keep")
         self._writer = ThreadPoolExecutor(1, "catlog-write")
         self._tickets: WeakKeyDictionary[DOMNode, dict[str, Ticket]] = WeakKeyDictionary()
         self._tasks: set[asyncio.Task[None]] = set()
@@ -105,10 +112,17 @@ class Store:
 
         return report
 
+    def replay(self) -> None:
+        """Make the edits that wait for the database; the app hears what became of them."""
+        call = partial(replay_waiting, self.services)
+        self._start(self._writer, self._app, replay_waiting.__name__, call, Ticket(), edits=False)
+
     def close(self) -> None:
         """Begin nothing new, wait for edits that are under way, and give back all connections."""
         self._readers.shutdown(wait=False, cancel_futures=True)
+        self._keeper.shutdown(wait=True)
         self.services.cancel.set()
+        self._writer.submit(finish_waiting, self.services)
         self._writer.shutdown(wait=True)
         self.services.close()
 
@@ -131,28 +145,73 @@ class Store:
         *,
         edits: bool,
     ) -> None:
-        task = asyncio.create_task(self._answer(pool, asker, name, call, ticket, edits=edits))
-        self._tasks.add(task)
-        task.add_done_callback(self._tasks.discard)
-
-    async def _answer(
-        self,
-        pool: ThreadPoolExecutor,
-        asker: DOMNode,
-        name: str,
-        call: Callable[[], Any],
-        ticket: Ticket,
-        *,
-        edits: bool,
-    ) -> None:
         def work() -> Any:  # noqa: ANN401 - whatever the question returns
             if ticket.stale:
                 return None
             asking.set(name)
             return call()
 
+        answer = asyncio.get_running_loop().run_in_executor(pool, work)
+        self._track(self._answer(asker, name, asyncio.shield(answer) if edits else answer, ticket, edits=edits))
+
+    def _track(self, answering: Coroutine[Any, Any, None]) -> None:
+        task = asyncio.create_task(answering)
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
+
+    async def _answer_kept(self, asker: DOMNode, edit: KeptEdit[...], noting: Future[Noted]) -> None:
+        def made(noted: Noted) -> Made:
+            asking.set(edit.__name__)
+            return make(self.services, noted)
+
+        loop, name, ticket = asyncio.get_running_loop(), edit.__name__, Ticket()
+        slow: asyncio.TimerHandle | None = None
         try:
-            value = await asyncio.get_running_loop().run_in_executor(pool, work)
+            noted = await asyncio.shield(noting)  # what was asked for is kept, also when the app ends now
+            slow = loop.call_later(SLOW_SECONDS, self._app.edits_wait)
+            if self._app.outage.offline and noted.problem is None:
+                done = Made(None, stopped=UnavailableError("the database is offline"))
+            else:
+                done = await loop.run_in_executor(self._writer, made, noted)
+        except CatLogError as error:
+            self._deliver(asker, Failed(name, error, ticket))
+        except Exception as error:
+            self._app.crash(error)
+        else:
+            self._take(asker, edit, noted.kept, done)
+        finally:
+            if slow is not None:
+                slow.cancel()
+
+    def _take(self, asker: DOMNode, edit: KeptEdit[...], kept: Kept, done: Made) -> None:
+        name, ticket, own = edit.__name__, Ticket(), done.outcome
+        if done.others or (own is not None and (own.step is not None or self._app.banner)):
+            self._app.list_changed()
+        if done.others or own is None or self._app.banner:
+            self._app.edits_wait(done.others, done.stopped)
+        if own is None and isinstance(done.stopped, NotAllowedError):
+            self._deliver(asker, Failed(name, done.stopped, ticket))
+        elif own is None:
+            self._deliver(asker, Answered(name, edit.waits(kept), ticket))
+        elif own.error is not None:
+            self._deliver(asker, Failed(name, own.error, ticket))
+        else:
+            value = edit.told(own.step)
+            if isinstance(value, Remarkable):
+                self._app.did(value.deed)
+            self._deliver(asker, Answered(name, value, ticket))
+
+    async def _answer(
+        self,
+        asker: DOMNode,
+        name: str,
+        answer: Future[Any],
+        ticket: Ticket,
+        *,
+        edits: bool,
+    ) -> None:
+        try:
+            value = await answer
         except CatLogError as error:
             if isinstance(error, UnavailableError):
                 self._app.check_database()

@@ -15,7 +15,7 @@ from catlog.analytics.frozen.manifest import Snapshot
 from catlog.analytics.jobs import JOBS
 from tests.analytics import plain_jobs
 from tests.analytics.plain_jobs import Found
-from tests.analytics.series import FIRST_DAY, Snap, generated
+from tests.analytics.series import FIRST_DAY, Snap, generated, recorded
 from tests.support.snapshots import Row, frozen
 
 WINDOWS = (1, 7, 14, 30, 90)
@@ -139,6 +139,23 @@ def test_how_the_snapshot_is_cut_into_files_changes_nothing(job: str, tmp_path: 
     whole, cut = (frozen(tmp_path / f"frozen{parts}", rows, GENRES, parts=parts) for parts in (1, 40))
     one, other = (keyed(job, computed(each, job, tmp_path / f"out{n}")) for n, each in enumerate((whole, cut)))
     assert one == other
+
+
+def test_recorded_series_agree_too(tmp_path: Path, shared_data: Path | None) -> None:
+    if shared_data is None:
+        return
+    snaps = recorded(shared_data / "rankings" / "malstat_daily_top50" / "malstat_daily.csv")
+    snapshot = frozen(tmp_path / "frozen", map(as_row, snaps), GENRES, parts=2)
+    last = snapshot.manifest.as_of
+    for job in ("volatility", "significance", "correlation"):
+        found, expected = (
+            keyed(job, rows)
+            for rows in (computed(snapshot, job, tmp_path / "out"), referee(job, list(map(as_row, snaps)), last))
+        )
+        assert found.keys() == expected.keys()
+        assert found
+        for key, row in expected.items():
+            assert_same(found[key], row)
 
 
 def test_a_day_without_snapshots_has_an_empty_window_end(tmp_path: Path) -> None:

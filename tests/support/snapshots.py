@@ -29,7 +29,7 @@ def frozen(
     ids = sorted({row[0] for row in kept})
     for name in ("rankings", "genres"):
         (folder / name).mkdir(parents=True)
-    files = []
+    files: list[str] = []
     size = max(1, -(-len(ids) // parts))
     for number in range(0, len(ids), size):
         some = set(ids[number : number + size])

@@ -73,7 +73,7 @@ class Driver:
 
 
 def _is_at_rest(app: CatLogApp) -> bool:
-    if not app.store.is_quiet or not app._screen_stack:
+    if not app.store.is_quiet or not app._screen_stack or app._resize_event is not None:
         return False
     screen = app.screen
     if screen._dirty_widgets or screen._layout_required or screen._callbacks:

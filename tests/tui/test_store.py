@@ -150,7 +150,7 @@ async def test_progress_arrives_while_the_question_runs(library: Settings) -> No
 async def test_a_database_that_is_gone_is_a_banner_until_it_is_back(
     library: Settings, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("catlog.tui.app.RETRY_SECONDS", 0.01)
+    monkeypatch.setattr("catlog.tui.outage.RETRY_SECONDS", 0.01)
     gone = threading.Event()
 
     def is_there(services: Services) -> bool:
@@ -158,7 +158,7 @@ async def test_a_database_that_is_gone_is_a_banner_until_it_is_back(
             raise UnavailableError("it cannot be reached")
         return True
 
-    monkeypatch.setattr("catlog.tui.app.is_there", is_there)
+    monkeypatch.setattr("catlog.tui.outage.is_there", is_there)
     async with opened(library) as it:
         gone.set()
         it.app.store.ask(await asker_in(it), fail, UnavailableError("it cannot be reached"))

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import shutil
 import tempfile
 from collections.abc import Iterable, Iterator
@@ -11,17 +10,17 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-from sqlalchemy import BigInteger, Connection, Integer, cast, func, select
+from sqlalchemy import ColumnElement, Connection, func, select
 from sqlmodel import col
 
 from catlog import clock
 from catlog.analytics.frozen.manifest import GENRES, NAME, RANKINGS, Manifest, Snapshot, digest_of, open_snapshot
 from catlog.analytics.frozen.source import stored_genres, stored_rankings
+from catlog.analytics.frozen.state import Sums, marks_of, sums_in_database
 from catlog.config import mask_password
-from catlog.db.models import AnimeGenre, CatalogueState, DailyRankings
-from catlog.db.schema import HEAD
+from catlog.db.models import DailyRankings
 from catlog.db.session import Database
 from catlog.errors import BadDataError, UnavailableError
 from catlog.paths import Paths, make_private
@@ -52,34 +51,53 @@ def freeze(database: Database, cache: Path, *, as_of: date | None = None, report
     with database.read() as session:
         connection = session.connection()
         day = as_of or connection.execute(select(func.max(col(DailyRankings.snapshot_date)))).scalar()
-        if day is None:
+        rows = 0 if day is None else connection.execute(select(func.count()).where(_up_to(day))).scalar_one()
+        if day is None or not rows:
             return None
-        state = _state(connection, day, database.url)
-        place = cache / f"{day}-{state[:16]}"
-        with suppress(BadDataError):
-            found = open_snapshot(place)
-            return found if found.manifest.rows else None
-        with _built_beside(place) as folder:
-            manifest = _write(connection, folder, day, mask_password(database.url), state, report)
+        marks = marks_of(connection, mask_password(database.url))
+        report("freezing snapshots", 0, rows)
+        alike = [found for found in _frozen(cache, day) if found.manifest.state.startswith(marks)]
+        if alike:
+            # As the run log has it nothing changed, but the rows themselves decide.
+            state = marks + sums_in_database(connection, day).digest()
+            for found in alike:
+                if found.manifest.state == state:
+                    return found
+        with _built_in(cache) as folder:
+            manifest = _write(connection, folder, day, mask_password(database.url), marks, report, rows)
+            place = cache / f"{day}-{manifest.hash[:12]}"
+            shutil.rmtree(place, ignore_errors=True)  # the same rows, of an older state
+            folder.rename(place)
     _prune(cache, place)
-    return Snapshot(place, manifest) if manifest.rows else None
+    return Snapshot(place, manifest)
+
+
+def _frozen(cache: Path, day: date) -> Iterator[Snapshot]:
+    for folder in cache.glob(f"{day}-*"):
+        with suppress(BadDataError):
+            yield open_snapshot(folder)
+
+
+def _up_to(day: date) -> ColumnElement[bool]:
+    return col(DailyRankings.snapshot_date) <= day
 
 
 @dataclass(slots=True)
 class _Counts:
-    """What has been written so far. Files are closed by another thread: `writing` are those under way."""
+    """What has been written so far. Files are written by another thread: `writing` are those under way."""
 
-    rows: int = 0
+    sums: Sums = field(default_factory=Sums)
     titles: int = 0
     days: set[int] = field(default_factory=set)
     files: list[str] = field(default_factory=list)
     writing: list[Future[None]] = field(default_factory=list)
 
 
-def _write(connection: Connection, folder: Path, day: date, origin: str, state: str, report: Report) -> Manifest:
+def _write(
+    connection: Connection, folder: Path, day: date, origin: str, marks: str, report: Report, total: int
+) -> Manifest:
     (folder / RANKINGS).mkdir()
     (folder / GENRES).mkdir()
-    total = connection.execute(select(func.count()).where(col(DailyRankings.snapshot_date) <= day)).scalar_one()
     counts = _Counts()
     with ThreadPoolExecutor(1) as writer:
         for part in _whole_titles(stored_rankings(connection, day)):
@@ -89,7 +107,7 @@ def _write(connection: Connection, folder: Path, day: date, origin: str, state: 
             counts.writing.append(writer.submit(_write_file, part, folder / name))
             while len(counts.writing) > 2:
                 counts.writing.pop(0).result()
-            report("freezing snapshots", counts.rows, total)
+            report("freezing snapshots", counts.sums.rows, total)
         for waiting in counts.writing:
             waiting.result()
     genres = stored_genres(connection)
@@ -98,7 +116,7 @@ def _write(connection: Connection, folder: Path, day: date, origin: str, state: 
     manifest = Manifest(
         as_of=day,
         created_at=clock.now().replace(microsecond=0),
-        rows=counts.rows,
+        rows=counts.sums.rows,
         titles=counts.titles,
         days=len(counts.days),
         rankings=tuple(counts.files),
@@ -106,7 +124,7 @@ def _write(connection: Connection, folder: Path, day: date, origin: str, state: 
         genres=(genre_file,),
         hash=digest_of(folder / name for name in (*counts.files, genre_file)),
         origin=origin,
-        state=state,
+        state=marks + counts.sums.digest(),
     )
     (folder / NAME).write_bytes(manifest.dumps())
     return manifest
@@ -138,7 +156,7 @@ def _count(counts: _Counts, part: pa.Table) -> None:
     import pyarrow as pa
 
     ids = part["malId"].to_numpy()
-    counts.rows += len(ids)
+    counts.sums.add(part)
     counts.titles += 1 + int((ids[1:] != ids[:-1]).sum())
     counts.days.update(np.unique(part["snapshotDate"].cast(pa.int32()).to_numpy()).tolist())
 
@@ -150,41 +168,18 @@ def _write_file(table: pa.Table, file: Path) -> None:
 
 
 @contextmanager
-def _built_beside(place: Path) -> Iterator[Path]:
-    """Give an empty folder that becomes `place` when the block ends; after an error it is gone."""
+def _built_in(cache: Path) -> Iterator[Path]:
+    """Give an empty folder in `cache`, which is gone at the end unless it was renamed."""
     try:
-        make_private(place.parent)
-        folder = Path(tempfile.mkdtemp(prefix=".freezing-", dir=place.parent))
+        folder = Path(tempfile.mkdtemp(prefix=".freezing-", dir=make_private(cache)))
     except OSError as problem:
-        raise UnavailableError(f"{place.parent} cannot be written: {problem.strerror}") from None
+        raise UnavailableError(f"{cache} cannot be written: {problem.strerror}") from None
     try:
         yield folder
-        if place.exists():  # not whole, or somebody was faster
-            shutil.rmtree(place, ignore_errors=True)
-        folder.rename(place)
     except OSError as problem:
-        raise UnavailableError(f"the snapshot {place} cannot be written: {problem.strerror or problem}") from None
+        raise UnavailableError(f"the snapshot in {cache} cannot be written: {problem.strerror or problem}") from None
     finally:
         shutil.rmtree(folder, ignore_errors=True)
-
-
-def _state(connection: Connection, day: date, url: str) -> str:
-    """Return a digest of what is in the database up to `day`: a weighted sum of all measures, the runs, the genres.
-
-    Every load writes a new run's id, so the sum need only notice what was changed by other means.
-    """
-    of = DailyRankings
-    thousandths = cast(col(of.score) * 1000, Integer)
-    measures = (col(of.rank), thousandths, col(of.scored_by), col(of.members), col(of.popularity))
-    mixed = sum(
-        (weight * func.coalesce(each, weight) for weight, each in zip((2, 3, 5, 7, 11), measures, strict=True)), 1
-    )
-    total = func.sum(cast(col(of.mal_id) % 1009, BigInteger) * mixed)
-    query = select(func.count(), total, func.max(col(of.etl_run_id)))
-    sums: Any = connection.execute(query.where(col(of.snapshot_date) <= day)).one()
-    genres = connection.execute(select(func.count(), func.sum(col(AnimeGenre.mal_id)))).one()
-    catalogue = connection.execute(select(col(CatalogueState.version))).scalars().all()
-    return hashlib.sha256("\n".join(map(str, (HEAD, url, day, *sums, *genres, *catalogue))).encode()).hexdigest()
 
 
 def _prune(cache: Path, newest: Path) -> None:

@@ -19,7 +19,7 @@ from pathlib import Path
 from secrets import token_hex
 from typing import Any, Self
 
-from catlog.errors import BadDataError, UnavailableError
+from catlog.errors import UnavailableError
 from catlog.files import open_lock, sync_folder
 from catlog.library.journal.wire import packed, unpacked
 from catlog.library.writer import Asked
@@ -93,10 +93,10 @@ class Journal:
                     else:
                         os.ftruncate(handle, 0)
 
-    def adopt(self) -> int:
-        """Take over what processes that have died left behind, before what waits here; return how many wishes.
+    def adopt(self) -> Path | None:
+        """Take over what processes that have died left behind, before what waits here.
 
-        Raises BadDataError, once, for a file of which not everything can be read: it is put aside.
+        A file of which not everything can be read is put aside, and its new name is returned.
         """
         found: dict[str, Kept] = {}
         rescued: list[Kept] = []
@@ -118,9 +118,7 @@ class Journal:
             self.waiting = tuple(self._waiting.values())
         for one in rescued:
             self.keep(one)
-        if odd is not None:
-            raise BadDataError("not every edit that waited here can be read", hint=f"what was not is in {odd}")
-        return len(found)
+        return odd
 
     def close(self) -> None:
         """Give the files back: those with nothing left in them go, the others wait for whoever looks next."""

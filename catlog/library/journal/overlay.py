@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from contextlib import suppress
 from typing import TYPE_CHECKING
 
 from catlog.errors import CatLogError
@@ -22,11 +23,6 @@ def entry_of(row: ListRow) -> Entry:
     return Entry(row.mal_id, **known, version=row.version, created_at=row.created_at, updated_at=row.updated_at)
 
 
-def titles_of(waiting: Iterable[Kept]) -> frozenset[int]:
-    """Return the titles that wishes are about."""
-    return frozenset(asked.mal_id for kept in waiting for asked in kept.asked)
-
-
 def overlaid(rows: Mapping[int, ListRow], waiting: Iterable[Kept]) -> dict[int, ListRow | None]:
     """Return each row that wishes are about as it will be, None where it will be gone; `rows` are by MAL id.
 
@@ -36,15 +32,12 @@ def overlaid(rows: Mapping[int, ListRow], waiting: Iterable[Kept]) -> dict[int, 
     undone = {kept.undoes for kept in wishes}
     left: dict[int, Entry | None] = {}
     for kept in wishes:
-        for asked in kept.asked if kept.request not in undone else ():
-            row = rows.get(asked.mal_id)
-            if row is None:
-                continue
-            entry = left.get(asked.mal_id, entry_of(row))
-            try:
-                left[asked.mal_id] = applied(asked.edit, asked.mal_id, entry, row.episodes, kept.day)
-            except CatLogError:
-                left[asked.mal_id] = entry
+        for mal_id, edit in ((asked.mal_id, asked.edit) for asked in kept.asked if asked.mal_id in rows):
+            row = rows[mal_id]
+            left.setdefault(mal_id, entry_of(row))
+            with suppress(CatLogError):
+                if kept.request not in undone:
+                    left[mal_id] = applied(edit, mal_id, left[mal_id], row.episodes, kept.day)
     return {mal_id: None if entry is None else _row(rows[mal_id], entry) for mal_id, entry in left.items()}
 
 

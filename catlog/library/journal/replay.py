@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
+from datetime import date
+from pathlib import Path
+from typing import TypedDict
 from uuid import uuid4
 
 from catlog import clock
@@ -14,10 +17,16 @@ from catlog.library.conflicts import ConflictError
 from catlog.library.history import LogConflictError, undo
 from catlog.library.journal.file import Journal, Kept
 from catlog.library.steps import Origin, Step, recorded
-from catlog.library.writer import Asked, EditsRefusedError, edit_all
+from catlog.library.writer import Asked, EditsRefusedError, edit, edit_all
 
 PASSING = (UnavailableError, BusyError, NotAllowedError)
 """Errors after which the same wish may come true later: the database is gone or busy, or the session has ended."""
+
+
+class _Sent(TypedDict):
+    origin: Origin
+    request_id: str
+    today: date
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,10 +47,14 @@ class Outcome:
 
 @dataclass(frozen=True, slots=True)
 class Replay:
-    """What became of the wishes that were waiting, and why those after them still are, if any."""
+    """What became of the wishes that were waiting, and why those after them still are, if any.
+
+    `odd` is a file of an earlier process of which not everything could be read.
+    """
 
     outcomes: tuple[Outcome, ...] = ()
     stopped: CatLogError | None = None
+    odd: Path | None = None
 
 
 def wish(asked: Sequence[Asked], *, firm: bool = False) -> Kept:
@@ -59,11 +72,11 @@ def anyway(kept: Kept) -> Kept:
     return wish([replace(one, base=None) for one in kept.asked])
 
 
-def latest(waiting: Iterable[Kept]) -> Kept | None:
-    """Return the last of the wishes that is not to be taken back: what an undo would undo."""
-    left = list(waiting)
-    undone = {kept.undoes for kept in left}
-    return next((kept for kept in reversed(left) if kept.asked and kept.request not in undone), None)
+def standing(waiting: Iterable[Kept]) -> list[Kept]:
+    """Return the edits that wait, without those that are to be taken back; the last is what an undo would undo."""
+    wishes = list(waiting)
+    undone = {kept.undoes for kept in wishes}
+    return [kept for kept in wishes if kept.asked and kept.request not in undone]
 
 
 def make(database: Database, owner: SignedIn, kept: Kept, *, first: bool = False) -> Step | None:
@@ -73,7 +86,11 @@ def make(database: Database, owner: SignedIn, kept: Kept, *, first: bool = False
     """
     if not kept.undoes:
         asked = kept.asked if kept.firm or not first else [replace(one, base=None) for one in kept.asked]
-        return edit_all(database, owner, asked, origin=Origin.APP, request_id=kept.request, today=kept.day)
+        sent: _Sent = {"origin": Origin.APP, "request_id": kept.request, "today": kept.day}
+        if len({one.mal_id for one in asked}) == 1:
+            edits = [one.edit for one in asked]
+            return edit(database, owner, asked[0].mal_id, *edits, base=asked[0].base, **sent)
+        return edit_all(database, owner, asked, **sent)
     with database.read() as session:
         made = recorded(session, owner.user_id, [kept.undoes])
     if not made:

@@ -36,6 +36,9 @@ class CatLogScreen(Screen[None]):
     def load(self) -> None:
         """Ask for what the screen shows: when it comes up, and again whenever something has changed since."""
 
+    def show_waiting(self) -> None:
+        """Show which edits wait for the database: `self.app.store.services.waiting`."""
+
     def load_if_changed(self) -> None:
         """Load unless what is shown is the present state; while the library is not open there is nothing to load."""
         if self.app.is_open and self._loaded != self.app.revision:

@@ -14,17 +14,29 @@ if TYPE_CHECKING:
     from catlog.library.entries import Entry
     from catlog.library.listing import ListRow
     from catlog.library.partial_date import PartialDate
+    from catlog.library.steps import Change
 
 FORM_FIELDS = ("status", "episodes", "rating", "started", "finished", "rewatches", "tags", "notes")
 """What the form of one title has, in its order."""
 
 
-def entry_of(row: ListRow) -> Entry:
-    """Return the entry that a row shows: what an edit made from the screen was made on."""
-    from catlog.library.entries import FIELDS, Entry
+def foreseen(rows: Sequence[ListRow], edits: Sequence[Edit]) -> tuple[Change, ...]:
+    """Return what edits would change of what is shown, where no database can be asked. Raises what forbids it."""
+    from catlog import clock
+    from catlog.library.edits import applied
+    from catlog.library.entries import same
+    from catlog.library.journal.overlay import entry_of
+    from catlog.library.steps import Change
 
-    known = {name: getattr(row, name) for name in FIELDS if name != "extra"}
-    return Entry(row.mal_id, **known, version=row.version, created_at=row.created_at, updated_at=row.updated_at)
+    planned = []
+    for row in rows:
+        before = entry_of(row)
+        after: Entry | None = before
+        for edit in edits:
+            after = applied(edit, row.mal_id, after, row.episodes, clock.today())
+        if not same(before, after):
+            planned.append(Change(row.mal_id, row.title, row.episodes, edits[0].action, before, after))
+    return tuple(planned)
 
 
 def favorites(rows: Sequence[ListRow]) -> tuple[Edit, ...]:

@@ -17,12 +17,13 @@ _SOON = timedelta(days=60)
 
 
 class Columns:
-    """The columns, and what they need to know beside the row: the broadcasts, the time, whether statuses are mixed."""
+    """The columns, and what they need to know beside the row: the broadcasts, the time, which edits wait."""
 
     def __init__(self, glyphs: Glyphs) -> None:
         self.glyphs = glyphs
         self.broadcasts: dict[int, Broadcast] = {}
         self.now = datetime.min
+        self.waiting: frozenset[int] = frozenset()
         self._next: dict[int, Cell] = {}
 
     def know(self, broadcasts: dict[int, Broadcast], now: datetime) -> None:
@@ -56,7 +57,10 @@ class Columns:
 
     def _title(self, row: ListRow, _: int) -> Cell:
         title = Piece(row.title)
-        return (title, Piece(f" {self.glyphs.favorite}", "mark")) if row.favorite else title
+        marks = [Piece(f" {self.glyphs.favorite}", "mark")] if row.favorite else []
+        if row.mal_id in self.waiting:
+            marks.append(Piece(f" {self.glyphs.running} waits", "dim"))
+        return (title, *marks) if marks else title
 
     def _tags(self, row: ListRow, _: int) -> Cell:
         again = ("again",) if row.rewatching else ()

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from catlog.tui.deeds import Deed, deed_of
+from catlog.tui.keeping import KEPT_HERE, KeptEdit
 
 if TYPE_CHECKING:
     from catlog.library.airing import Broadcast
     from catlog.library.edits import Edit
     from catlog.library.entries import Entry
+    from catlog.library.journal.file import Kept
     from catlog.library.listing import ListRow
     from catlog.library.steps import Change, Step
     from catlog.library.writer import Asked
@@ -67,11 +69,15 @@ class Edited:
 
 @dataclass(frozen=True, slots=True)
 class Asking:
-    """An edit under way: of which titles, what, and the entries the screen showed, where it matters what they were."""
+    """An edit under way: of which titles, what, and the entries the screen showed.
+
+    `firm` says that it matters at once what they were; otherwise it does only when the edit had to wait.
+    """
 
     mal_ids: tuple[int, ...]
     edits: tuple[Edit, ...]
     bases: dict[int, Entry] = field(default_factory=dict)
+    firm: bool = False
 
 
 def read_list(services: Services, known: State) -> Reading:
@@ -114,30 +120,30 @@ def read_beside(services: Services, mal_id: int) -> Beside:
     return Beside(mal_id, rank, change, ranks, synopsis or "", duration or "")
 
 
-def edit_titles(services: Services, asking: Asking) -> Edited:
-    """Make the edits of all titles as one step. Raises ConflictError, EditsRefusedError, NotAllowedError."""
-    from catlog.library.steps import Origin
-    from catlog.library.writer import edit, edit_all
-
-    owner = services.owner()
-    if len(asking.mal_ids) == 1:
-        only = asking.mal_ids[0]
-        base = asking.bases.get(only)
-        step = edit(services.database, owner, only, *asking.edits, origin=Origin.APP, base=base)
-    else:
-        step = edit_all(services.database, owner, _asked(asking), origin=Origin.APP)
-    return edited_by(step)
-
-
-def edited_by(step: Step) -> Edited:
+def edited_by(step: Step | None) -> Edited:
     """Return what a step did, as it is told to its user."""
     from catlog.library.wording import by_title, told_change
 
-    changes = by_title(step.changes)
+    changes = by_title(step.changes) if step is not None else []
     deed = deed_of(changes)
     if len(changes) == 1:
         return Edited(1, f"{changes[0].title}: {told_change(changes[0])}", deed)
     return Edited(len(changes), f"{len(changes)} titles changed" if changes else "nothing to change", deed)
+
+
+def kept_edit(kept: Kept) -> Edited:
+    """Return what is told of an edit that waits for the database."""
+    return Edited(len({asked.mal_id for asked in kept.asked}), KEPT_HERE)
+
+
+def _wish(_services: Services, asking: Asking) -> Kept:
+    from catlog.library.journal.replay import wish
+
+    return wish(_asked(asking), firm=asking.firm)
+
+
+edit_titles = KeptEdit("edit_titles", _wish, edited_by, kept_edit)
+"""Make the edits of all titles as one step. Raises ConflictError, EditsRefusedError, NotAllowedError."""
 
 
 def preview_edits(services: Services, asking: Asking) -> tuple[Change, ...]:
@@ -146,7 +152,8 @@ def preview_edits(services: Services, asking: Asking) -> tuple[Change, ...]:
     from catlog.library.writer import preview
 
     with services.database.read() as session:
-        return tuple(by_title(preview(session, services.owner(), _asked(asking))))
+        asked = _asked(asking if asking.firm else replace(asking, bases={}))
+        return tuple(by_title(preview(session, services.owner(), asked)))
 
 
 def _asked(asking: Asking) -> list[Asked]:

@@ -58,10 +58,17 @@ class Editing(CatLogScreen):
         """
         if not rows or not edits:
             return
-        bases = {row.mal_id: changes.entry_of(row) for row in rows} if based else {}
-        self._last, self._asking = edits, Asking(changes.ids(rows), edits, bases)
+        from catlog.library.journal.overlay import entry_of
+
+        bases = {row.mal_id: entry_of(row) for row in rows}
+        self._last, self._asking = edits, Asking(changes.ids(rows), edits, bases, firm=based)
         if len(rows) == 1:
             self.app.store.change(self, edit_titles, self._asking)
+        elif self.app.outage.offline:
+            try:
+                self.previewed(changes.foreseen(rows, edits))
+            except CatLogError as error:
+                self.app.tell(error.message, problem=True)
         else:
             self.app.store.ask(self, preview_edits, self._asking)
 

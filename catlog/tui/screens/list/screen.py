@@ -21,6 +21,7 @@ from catlog.tui.screens.list.keys import KEYS
 from catlog.tui.screens.list.sorting import SORT_OF, Arrangement, sort_dialog, turned
 from catlog.tui.screens.list.tabs import ALL, StatusTabs
 from catlog.tui.screens.list.views import Views
+from catlog.tui.screens.list.waiting import WaitingRows
 from catlog.tui.widgets.rows import RowList, queried
 from catlog.tui.widgets.rows.messages import Chosen, SortAsked
 
@@ -66,6 +67,7 @@ class ListScreen(Views):
 
     def on_mount(self) -> None:
         """Look at the time now and then."""
+        self._waiting = WaitingRows(self.rows, self._columns)
         self.set_class(self.app.ascii, "-ascii")
         self._clock = self.set_interval(TICK, self._tick)
         self._settling = self.set_timer(_SETTLE, self._ask_beside, pause=True)
@@ -88,6 +90,12 @@ class ListScreen(Views):
     def load(self) -> None:
         """Ask for the list, or for what changed of it."""
         self.app.store.ask(self, read_list, self._state)
+
+    def show_waiting(self) -> None:
+        """Show the edits that wait for the database."""
+        if self._state.step >= 0:
+            self._waiting.show(self.app.store.services.waiting)
+            self.query_one(StatusTabs).count(self.rows.view.rows)
 
     # Answers.
 
@@ -124,6 +132,7 @@ class ListScreen(Views):
                 rows.drop(*gone)
             if new := [row for row in reading.rows if row.mal_id not in known]:
                 rows.append(new)
+        self._waiting.read(reading.rows, reading.ids, self.app.store.services.waiting)
         self._state = reading.state
         self._say_empty()
         self.query_one(StatusTabs).count(rows.view.rows)

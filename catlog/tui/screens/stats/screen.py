@@ -105,12 +105,12 @@ class StatsScreen(CatLogScreen):
             self.query_one("#year", PictureView).show(drawing.year(figures))
 
     def _where(self) -> Content:
-        year, this_year = self.year or 0, clock.today().year
+        year, years = self.year or 0, _years()
         back, on = ("<", ">") if self.app.ascii else ("◂", "▸")
         return line(
-            (f"{back} {year - 1}  " if year > FIRST_YEAR else "", "$dim"),
+            (f"{back} {year - 1}  " if year - 1 in years else "", "$dim"),
             (f"{year}", "bold $accent"),
-            (f"  {year + 1} {on}" if year < this_year else "", "$dim"),
+            (f"  {year + 1} {on}" if year + 1 in years else "", "$dim"),
         )
 
     # Actions.
@@ -118,7 +118,7 @@ class StatsScreen(CatLogScreen):
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """Offer other years only where one is in review, and to measure otherwise only where that is shown."""
         if action == "year":
-            return self.year is not None
+            return self.year is not None and self.year + _step(parameters) in _years()
         if action == "measure":
             return self.year is None
         return super().check_action(action, parameters)
@@ -136,7 +136,7 @@ class StatsScreen(CatLogScreen):
 
     def action_year(self, step: int) -> None:
         """Go to another year; there is none after this one."""
-        if self.year is not None and FIRST_YEAR <= self.year + step <= clock.today().year:
+        if self.year is not None and self.year + step in _years():
             self._go_to(self.year + step)
 
     def _go_to(self, year: int | None) -> None:
@@ -164,3 +164,12 @@ class StatsScreen(CatLogScreen):
     def action_last(self) -> None:
         """Go to the end."""
         self._page.scroll_end(animate=False)
+
+
+def _years() -> range:
+    """Return the years that can be reviewed: none is over before it has begun."""
+    return range(FIRST_YEAR, clock.today().year + 1)
+
+
+def _step(parameters: tuple[object, ...]) -> int:
+    return parameters[0] if parameters and isinstance(parameters[0], int) else 0

@@ -1,0 +1,68 @@
+"""In which state a database is: marks that every writer of CatLog leaves, and sums that notice what others changed."""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass
+from datetime import date
+from typing import TYPE_CHECKING
+
+from sqlalchemy import Connection, func, select
+from sqlmodel import col
+
+from catlog.analytics.expressions import hundredths
+from catlog.db.lock import ETL, logged_under
+from catlog.db.models import AnimeGenre, CatalogueState, DailyRankings, EtlLogs
+from catlog.db.schema import HEAD
+
+if TYPE_CHECKING:
+    import pyarrow as pa
+
+
+@dataclass(slots=True)
+class Sums:
+    """The sums over some snapshots: taken in the database, or of Arrow tables while they pass, they are the same."""
+
+    rows: int = 0
+    ranks: int = 0
+    scores: int = 0
+    votes: int = 0
+    members: int = 0
+
+    def add(self, part: pa.Table) -> None:
+        """Count in the rows of a part of the frozen rankings."""
+        import pyarrow.compute as pc
+
+        self.rows += part.num_rows
+        ranks, scores, votes, members = (
+            pc.sum(part[name]).as_py() or 0 for name in ("rank", "score100", "scoredBy", "members")
+        )
+        self.ranks += ranks
+        self.scores += scores
+        self.votes += votes
+        self.members += members
+
+    def digest(self) -> str:
+        """Return a word for all of them."""
+        return _digest(self.rows, self.ranks, self.scores, self.votes, self.members)
+
+
+def sums_in_database(connection: Connection, day: date) -> Sums:
+    """Return the sums over all snapshots up to `day`."""
+    of = DailyRankings
+    measures = (col(of.rank), hundredths(col(of.score)), col(of.scored_by), col(of.members))
+    query = select(func.count(), *(func.coalesce(func.sum(each), 0) for each in measures))
+    return Sums(*(int(each) for each in connection.execute(query.where(col(of.snapshot_date) <= day)).one()))
+
+
+def marks_of(connection: Connection, origin: str) -> str:
+    """Return a word for the database `origin`, its last load and its catalogue: another one after every write."""
+    last = select(EtlLogs.run_id).where(logged_under(ETL), col(EtlLogs.status) == "SUCCESS")
+    run = connection.execute(last.order_by(col(EtlLogs.id).desc()).limit(1)).scalar()
+    genres = connection.execute(select(func.count(), func.sum(col(AnimeGenre.mal_id)))).one()
+    catalogue = connection.execute(select(col(CatalogueState.version))).scalars().all()
+    return _digest(HEAD, origin, run, *genres, *catalogue)
+
+
+def _digest(*parts: object) -> str:
+    return hashlib.sha256("\n".join(map(str, parts)).encode()).hexdigest()[:20]

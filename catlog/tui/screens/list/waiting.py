@@ -1,0 +1,58 @@
+"""Edits that wait for the database, shown on the list as if they were made, with a sign that they are not yet."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from catlog.library.journal.file import Kept
+    from catlog.library.listing import ListRow
+    from catlog.tui.screens.list.columns import Columns
+    from catlog.tui.widgets.rows import RowList
+
+
+class WaitingRows:
+    """The rows of titles with edits that wait: as the database has them, and as they are shown."""
+
+    def __init__(self, rows: RowList[ListRow], columns: Columns) -> None:
+        self._rows = rows
+        self._columns = columns
+        self._bases: dict[int, ListRow] = {}
+
+    def read(self, rows: Iterable[ListRow], ids: frozenset[int], waiting: Sequence[Kept]) -> None:
+        """Take over rows that were just read and are shown, and which are on the list; what waits no more comes back."""
+        if self._bases:
+            fresh = {row.mal_id: row for row in rows if row.mal_id in self._bases}
+            self._bases = {mal_id: fresh.get(mal_id, row) for mal_id, row in self._bases.items() if mal_id in ids}
+        titles = _titles(waiting)
+        over = [self._bases.pop(mal_id) for mal_id in list(self._bases) if mal_id not in titles]
+        self._columns.waiting = titles
+        self._put(over)
+        self.show(waiting)
+
+    def show(self, waiting: Sequence[Kept]) -> None:
+        """Show the titles of edits that wait as they will be."""
+        self._columns.waiting = _titles(waiting)
+        if not waiting:
+            return
+        from catlog.library.journal.overlay import overlaid
+
+        view = self._rows.view
+        for mal_id in self._columns.waiting - self._bases.keys():
+            if (index := view.index_of(mal_id)) is not None:
+                self._bases[mal_id] = view.rows[index]
+        foreseen = overlaid(self._bases, waiting)
+        if gone := [mal_id for mal_id, row in foreseen.items() if row is None and view.index_of(mal_id) is not None]:
+            self._rows.drop(*gone)
+        self._put([row for row in foreseen.values() if row is not None])
+
+    def _put(self, rows: Sequence[ListRow]) -> None:
+        """Show rows in their places; those that were taken out come back."""
+        self._rows.update(*rows)
+        if missing := [row for row in rows if self._rows.view.index_of(row.mal_id) is None]:
+            self._rows.append(missing)
+
+
+def _titles(waiting: Sequence[Kept]) -> frozenset[int]:
+    return frozenset(asked.mal_id for kept in waiting for asked in kept.asked)

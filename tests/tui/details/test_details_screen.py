@@ -1,0 +1,194 @@
+"""One title in full: how it looks, that its keys do what the table says, and what it does without a source."""
+
+from sqlmodel import col, select, update
+
+from catlog.config import Settings
+from catlog.db.models import ProcessedAnime, UserAnime
+from catlog.db.session import Database
+from catlog.tui.screens.details.ranks import RanksView
+from catlog.tui.screens.details.screen import DetailsScreen
+from catlog.tui.terminal import Terminal
+from catlog.tui.widgets.labels import Labels
+from catlog.tui.widgets.rows import RowList
+from tests.support.jikan import JikanStandIn
+from tests.tui.harness import Driver, golden, opened, statements
+
+SIZES = ((60, 15), (80, 24), (100, 30), (160, 48))
+MUSHISHI, NARUTO, STEINS_GATE = 457, 20, 9253
+HOSTILE = "Re[/]zero [bold red]x[/] \x1b]52;c;aGk=\x07\u202eevil\x9b31m [@click=app.quit]q[/]"
+
+
+async def open_title(it: Driver, mal_id: int) -> DetailsScreen:
+    screen = DetailsScreen(mal_id)
+    await it.app.push_screen(screen)
+    await it.settle()
+    return screen
+
+
+def entry(settings: Settings, mal_id: int) -> UserAnime | None:
+    with Database(settings.database_url).read() as session:
+        return session.exec(select(UserAnime).where(UserAnime.mal_id == mal_id)).first()
+
+
+def told_of(jikan: JikanStandIn) -> int:
+    """Return a title of the stand-in of which it tells relations, episodes and recommendations."""
+    from tests.support.jikan import details
+
+    for known in jikan.catalogue.entries:
+        related = [one for one in details.relations(known, jikan.catalogue) if one["relation"] != "Adaptation"]
+        alike = details.recommendations(known, jikan.catalogue)
+        if len(related) > 1 and (known["episodes"] or 0) > 10 and alike and not details.episodes_fail(known):
+            return int(known["mal_id"])
+    raise AssertionError("the stand-in has no such title")
+
+
+async def test_it_looks_as_it_did_without_a_source(offline: Settings) -> None:
+    async with opened(offline, SIZES[0]) as it:
+        await open_title(it, STEINS_GATE)
+        for size in SIZES:
+            await it.resize(*size)
+            golden(it.app, "details")
+        await it.resize(80, 24)
+        await it.press("a")
+        golden(it.app, "details-ranks")
+
+
+async def test_it_looks_as_it_did_with_what_the_source_told(sourced: Settings, jikan: JikanStandIn) -> None:
+    async with opened(sourced, SIZES[1]) as it:
+        await open_title(it, told_of(jikan))
+        for size in SIZES[1:]:
+            await it.resize(*size)
+            golden(it.app, "details-told")
+        await it.resize(100, 30)
+        await it.press("right")
+        golden(it.app, "details-episodes")
+        await it.press("right")
+        golden(it.app, "details-alike")
+
+
+async def test_ascii_alone_reads_well(offline: Settings) -> None:
+    async with opened(offline, (100, 48), Terminal(color=False, ascii=True)) as it:
+        await open_title(it, STEINS_GATE)
+        shown = it.text.splitlines()
+        assert "".join(shown[:2] + shown[3:]).isascii(), "but for names, which stay what they are"
+
+
+async def test_the_keys_change_the_entry_and_u_takes_it_back(offline: Settings) -> None:
+    async with opened(offline, (100, 40)) as it:
+        await open_title(it, NARUTO)
+        assert "Not on your list" in it.text
+        await it.press("plus", "plus", "r", "9", "f")
+        changed = entry(offline, NARUTO)
+        assert changed is not None
+        assert (changed.status, changed.episodes_watched, changed.personal_rating) == ("WATCHING", 2, 9)
+        assert changed.is_favorite
+        assert "Watching" in it.text
+        assert "9/10" in it.text
+        await it.press("n")
+        await it.type("so long")
+        await it.press("enter", "t")
+        await it.type("ninja")
+        await it.press("enter", "s", "d")
+        changed = entry(offline, NARUTO)
+        assert changed is not None
+        assert (changed.notes, changed.tags, changed.status) == ("so long", ["ninja"], "DROPPED")
+        await it.press("u", "minus", "D")
+        assert entry(offline, NARUTO) is None
+        await it.press("u")
+        assert entry(offline, NARUTO).status == "WATCHING"  # type: ignore[union-attr]  # it is back
+
+
+async def test_w_on_a_completed_title_begins_it_again(offline: Settings) -> None:
+    async with opened(offline) as it:
+        await open_title(it, STEINS_GATE)
+        await it.press("w")
+        again = entry(offline, STEINS_GATE)
+        assert again is not None
+        assert (again.status, again.rewatching) == ("COMPLETED", True) or again.rewatching
+        assert "watching again" in it.text
+
+
+async def test_the_ranges_are_keys_and_labels(offline: Settings) -> None:
+    async with opened(offline, (100, 30)) as it:
+        screen = await open_title(it, STEINS_GATE)
+        ranks = screen.query_one(RanksView)
+        for key, days in (("7", 7), ("3", 30), ("9", 90), ("a", 0)):
+            await it.press(key)
+            assert ranks.days == days
+            assert screen.query_one("#ranges", Labels).chosen == str(days)
+            assert it.app.current_mode == "home", "the digits are ranges here"
+        assert "Oct" in it.text
+        await it.pilot.click("#ranges", offset=(2, 0))
+        assert ranks.days == 7
+        await it.pilot.click("#sections", offset=(2, 0))
+        await it.settle()
+        assert screen.query_one("#order").display
+
+
+async def test_what_is_missing_is_asked_for_and_kept(sourced: Settings, jikan: JikanStandIn) -> None:
+    wanted = told_of(jikan)
+    async with opened(sourced) as it:
+        screen = await open_title(it, wanted)
+        assert screen.query_one("#order", RowList).shown > 1
+        assert screen.query_one("#episodes", RowList).shown > 10
+        assert "127.0.0.1 told just now" in it.text
+        asked = len(jikan.requests)
+        await it.press("escape")
+        await open_title(it, wanted)
+        assert len(jikan.requests) == asked, "it is kept"
+
+
+async def test_enter_opens_a_related_title_and_escape_goes_back(sourced: Settings, jikan: JikanStandIn) -> None:
+    wanted = told_of(jikan)
+    async with opened(sourced) as it:
+        first = await open_title(it, wanted)
+        await it.press("right", "right", "enter")
+        second = it.app.screen
+        assert isinstance(second, DetailsScreen)
+        assert second.mal_id != wanted
+        assert second.known is not None, "what the catalogue did not have came from the source"
+        await it.press("escape")
+        assert it.app.screen is first
+        await it.press("escape")
+        assert it.app.current_mode == "home"
+        assert len(it.app.screen_stack) == 1
+
+
+async def test_without_a_source_it_says_what_is_missing(offline: Settings) -> None:
+    async with opened(offline, (160, 30)) as it:
+        await open_title(it, MUSHISHI)
+        assert "not known here: details, episodes, recommendations" in it.text
+        assert "no connection" in it.text
+        assert "Not known here: o asks the source." in it.text
+        await open_title(it, 99_999_999)
+        assert "no anime with the id 99999999 is here" in it.text
+        await it.press("plus", "n", "s", "r", "7", "right")
+        assert it.app.is_running
+
+
+async def test_nothing_hostile_reaches_the_cells(offline: Settings) -> None:
+    fields = ("title", "title_english", "title_japanese", "synopsis", "type", "status", "duration", "source", "rating")
+    values = {name: HOSTILE for name in fields} | {"studios": [HOSTILE], "synonyms": [HOSTILE]}
+    with Database(offline.database_url).write() as session:
+        session.exec(update(ProcessedAnime).where(col(ProcessedAnime.mal_id) == MUSHISHI).values(**values))
+        session.exec(update(UserAnime).where(col(UserAnime.mal_id) == MUSHISHI).values(notes=HOSTILE, tags=[HOSTILE]))
+    for size in SIZES:
+        async with opened(offline, size) as it:
+            await open_title(it, MUSHISHI)
+            assert "Re[/]zero" in it.text
+            for key in ("left", "left", "r", "escape", "s", "escape", "plus"):
+                await it.press(key)
+                assert not set("\x1b\x07\u202e\x9b") & set(it.text)
+            assert it.app.is_running
+
+
+async def test_it_takes_few_statements_whatever_it_shows(sourced: Settings, jikan: JikanStandIn) -> None:
+    async with opened(sourced) as it:
+        with statements(it.app.store) as sent:
+            await open_title(it, told_of(jikan))
+            await it.press("7", "a", "right")
+        assert len(sent["read_title"]) <= 12
+        assert len(sent["fetch_title"]) <= 40
+        with statements(it.app.store) as sent:
+            await it.press("plus")
+        assert len(sent["read_title"]) <= 12

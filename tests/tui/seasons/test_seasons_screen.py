@@ -1,0 +1,150 @@
+"""The season browser, the week and what fits my list: how they look, and that their keys do what the table says."""
+
+import pytest
+from sqlmodel import col, select, update
+
+from catlog.config import Settings
+from catlog.db.models import ProcessedAnime, UserAnime
+from catlog.db.session import Database
+from catlog.tui.screens.details.screen import DetailsScreen
+from catlog.tui.screens.for_me.screen import ForMeScreen
+from catlog.tui.screens.seasons.screen import SeasonsScreen
+from catlog.tui.screens.week.screen import WeekScreen
+from catlog.tui.titles.beside import TitleBeside
+from catlog.tui.widgets.rows import RowList
+from tests.support.jikan import JikanStandIn
+from tests.tui.harness import Driver, golden, opened, statements
+
+SIZES = ((80, 24), (100, 30), (160, 48))
+HOSTILE = "Re[/]zero [bold red]x[/] \x1b]52;c;aGk=\x07\u202eevil\x9b31m [@click=app.quit]q[/]"
+
+
+async def go_to(it: Driver, key: str) -> RowList:
+    await it.press("f3", "escape", key)
+    return it.app.screen.query_one("#rows", RowList)
+
+
+async def test_the_seasons_look_as_they_did(offline: Settings) -> None:
+    async with opened(offline, SIZES[0]) as it:
+        await go_to(it, "S")
+        await it.press("left", "left")
+        for size in SIZES:
+            await it.resize(*size)
+            it.app.screen.query_one(TitleBeside).ask()
+            await it.settle()
+            golden(it.app, "seasons")
+
+
+async def test_the_arrows_walk_along_the_seasons(offline: Settings) -> None:
+    async with opened(offline) as it:
+        await go_to(it, "S")
+        screen = it.app.screen
+        assert isinstance(screen, SeasonsScreen)
+        assert str(screen.season) == "fall 2026"
+        await it.press("left", "left", "left", "left", "left")
+        assert str(screen.season) == "summer 2025"
+        await it.press("l", "h", "right")
+        assert str(screen.season) == "fall 2025"
+        await it.press("U")
+        assert screen.season is None
+        assert all(title.status == "Not yet aired" for title in screen.rows.view.rows)
+        await it.press("left")
+        assert str(screen.season) == "fall 2026"
+        place = it.text.splitlines()[1].index("Summer 2026")
+        await it.pilot.click("#seasons", offset=(place + 1, 0))
+        await it.settle()
+        assert str(screen.season) == "summer 2026"
+
+
+async def test_types_and_my_list_narrow_a_season(offline: Settings) -> None:
+    async with opened(offline) as it:
+        rows = await go_to(it, "S")
+        await it.press("a")
+        everything = rows.shown
+        assert rows.record.list_status is not None
+        await it.press("m")
+        assert 0 < rows.shown < everything
+        assert all(rows.view.at(place).list_status for place in range(rows.shown))
+        await it.press("m", "tab")
+        assert len({rows.view.at(place).type for place in range(rows.shown)}) == 1
+        await it.press("shift+tab", "o", "t")
+        titles = [rows.view.at(place) for place in range(rows.shown) if rows.view.at(place).type == "TV"]
+        assert [title.title for title in titles] == sorted((title.title for title in titles), key=str.casefold)
+
+
+async def test_the_source_tells_of_a_season_when_it_is_asked(sourced: Settings, jikan: JikanStandIn) -> None:
+    async with opened(sourced) as it:
+        rows = await go_to(it, "S")
+        before = rows.total
+        await it.press("O")
+        assert rows.total > before
+        assert "as 127.0.0.1 told on 2026-11-22" in it.text
+        assert len({title.mal_id for title in rows.view.rows}) == rows.total
+        asked = len(jikan.requests)
+        await it.press("left", "right")
+        assert len(jikan.requests) == asked
+        assert rows.total > before, "what it told is kept"
+
+
+async def test_a_dead_source_is_one_line(offline: Settings) -> None:
+    async with opened(offline) as it:
+        rows = await go_to(it, "S")
+        before = rows.total
+        await it.press("O")
+        assert "no connection" in it.text
+        assert rows.total == before
+
+
+async def test_the_week_is_laid_out_by_day(offline: Settings) -> None:
+    async with opened(offline, SIZES[1]) as it:
+        rows = await go_to(it, "W")
+        assert isinstance(it.app.screen, WeekScreen)
+        golden(it.app, "week")
+        everything = rows.shown
+        await it.press("m")
+        assert 0 < rows.shown < everything
+        await it.press("m", "right")
+        assert "2026-11-29" in it.text.splitlines()[1]
+        await it.press("left", "a")
+        assert all(row.list_status is not None for row in rows.view.rows if row.mal_id == rows.record.mal_id)
+
+
+async def test_what_fits_my_list_has_its_reasons(offline: Settings) -> None:
+    async with opened(offline, SIZES[1]) as it:
+        rows = await go_to(it, "M")
+        assert isinstance(it.app.screen, ForMeScreen)
+        golden(it.app, "for-me")
+        first = rows.record.mal_id
+        assert rows.record.reason
+        await it.press("a")
+        with Database(offline.database_url).read() as session:
+            planned = session.exec(select(UserAnime.status).where(UserAnime.mal_id == first)).one()
+        assert planned == "PLAN_TO_WATCH"
+        assert first not in [row.mal_id for row in rows.view.rows], "what is on the list is recommended no more"
+        await it.press("enter")
+        assert isinstance(it.app.screen, DetailsScreen)
+        await it.press("escape", "escape")
+        assert it.app.current_mode == "search"
+
+
+@pytest.mark.parametrize("key", ["S", "W", "M"])
+async def test_nothing_hostile_reaches_the_cells(offline: Settings, key: str) -> None:
+    with Database(offline.database_url).write() as session:
+        session.exec(update(ProcessedAnime).where(col(ProcessedAnime.mal_id) > 0).values(title=HOSTILE))
+    async with opened(offline, SIZES[2]) as it:
+        await go_to(it, key)
+        await it.press("down", "s", "escape", "a")
+        assert "Re[/]zero" in it.text
+        assert not set("\x1b\x07\u202e\x9b") & set(it.text)
+        assert it.app.is_running
+
+
+async def test_they_take_few_statements(offline: Settings) -> None:
+    async with opened(offline) as it:
+        with statements(it.app.store) as sent:
+            await go_to(it, "S")
+            await it.press("escape", "W")
+            await it.press("escape", "M")
+        assert len(sent["read_season"]) <= 8
+        assert len(sent["read_week"]) <= 3
+        assert len(sent["recommend"]) <= 16

@@ -1,0 +1,118 @@
+"""The screen Stats: how it looks, what its keys do, and that it asks the database little."""
+
+from sqlmodel import col, delete, update
+
+from catlog.config import Settings
+from catlog.db.models import AnimeGenre, ProcessedAnime, UserAnime
+from catlog.db.session import Database
+from catlog.tui.dialogs.accounts import WhoDialog
+from catlog.tui.screens.stats.screen import StatsScreen
+from catlog.tui.terminal import Terminal
+from catlog.tui.widgets.picture import PictureView
+from tests.tui.harness import Driver, golden, opened, statements
+
+SIZES = ((80, 24), (100, 30), (160, 48))
+HOSTILE = "Re[/]zero [bold red]x[/] \x1b]52;c;aGk=\x07\u202eevil\x9b31m"
+
+
+async def at_rest(it: Driver) -> None:
+    """Let charts that are drawn beside the app come."""
+    await it.app.workers.wait_for_complete()
+    await it.settle()
+
+
+async def go_to_stats(it: Driver) -> StatsScreen:
+    await it.press("f4")
+    await at_rest(it)
+    screen = it.app.screen
+    assert isinstance(screen, StatsScreen)
+    return screen
+
+
+async def test_it_looks_as_it_did_and_asks_one_bounded_question(library: Settings) -> None:
+    async with opened(library, SIZES[0]) as it:
+        with statements(it.app.store) as sent:
+            await go_to_stats(it)
+        assert len(sent["read_statistics"]) <= 6
+        for size in SIZES:
+            await it.resize(*size)
+            await at_rest(it)
+            golden(it.app, "stats")
+        await it.resize(*SIZES[0])
+        await it.press("G")
+        await at_rest(it)
+        assert "Longest streak" in it.text
+        golden(it.app, "stats-end")
+        await it.press("g", "y")
+        for size in SIZES:
+            await it.resize(*size)
+            await at_rest(it)
+            golden(it.app, "stats-year")
+
+
+async def test_the_keys_measure_scroll_and_go_through_the_years(library: Settings) -> None:
+    async with opened(library, (80, 50)) as it:
+        screen = await go_to_stats(it)
+        genres = screen.query_one("#genres", PictureView)
+        seen = set()
+        for words in ("by titles", "by time watched", "by mean rating"):
+            assert words in genres.text
+            seen.add(genres.text)
+            await it.press("t")
+            await at_rest(it)
+        assert len(seen) == 3
+        assert "by titles" in genres.text
+        page = screen.query_one("#page")
+        await it.press("space")
+        assert page.scroll_y == min(page.size.height - 2, page.max_scroll_y)
+        await it.press("k", "g", "j")
+        assert page.scroll_y == 2
+        await it.press("y")
+        await at_rest(it)
+        assert page.scroll_y == 0
+        assert "2026 in review" in it.text
+        assert "2027" not in it.text, "that year is yet to come"
+        assert "year after" not in it.text
+        await it.press("right", "left")
+        await at_rest(it)
+        assert "year after" in it.text
+        assert "2025 in review" in it.text
+        assert "83 episodes logged" in it.text
+        await it.press("y")
+        await at_rest(it)
+        assert "2025 in review" not in it.text
+        assert "98 titles" in it.text
+
+
+async def test_ascii_alone_reads_well_and_nothing_hostile_reaches_the_cells(library: Settings) -> None:
+    with Database(library.database_url).write() as session:
+        session.exec(update(ProcessedAnime).values(title=HOSTILE, studios=[HOSTILE]))
+        session.exec(update(AnimeGenre).where(col(AnimeGenre.genre) == "Drama").values(genre=HOSTILE))
+    async with opened(library, (80, 100), Terminal(color=False, ascii=True)) as it:
+        await go_to_stats(it)
+        for key in ("end", "y"):
+            assert "Re[/]zero" in it.text
+            assert it.text.isascii()
+            assert not set("\x1b\x07") & set(it.text)
+            await it.press(key)
+            await at_rest(it)
+
+
+async def test_an_empty_list_says_what_to_do(library: Settings) -> None:
+    with Database(library.database_url).write() as session:
+        session.exec(delete(UserAnime))
+    async with opened(library, SIZES[0]) as it:
+        await go_to_stats(it)
+        golden(it.app, "stats-empty")
+        await it.press("t", "y", "space")
+        assert "your list is empty" in it.text
+
+
+async def test_who_is_not_signed_in_is_asked(library: Settings) -> None:
+    for file in (library.paths.state / "tokens").glob("*"):
+        file.unlink()
+    async with opened(library, SIZES[0]) as it:
+        await it.press("escape", "f4")
+        assert isinstance(it.app.screen, WhoDialog)
+        await it.press("escape")
+        assert "nobody is signed in: sign in with F9" in it.text
