@@ -288,11 +288,13 @@ class CatLogApp(App[None], inherit_bindings=False):
         return [*found, self._colorless]
 
     def _handle_exception(self, error: Exception) -> None:
-        # In place of Textual's, which prints a traceback with the values of all local variables.
-        self._return_code = ExitCode.BUG
-        if self._exception is None:
-            self._exception = error
-            self._exception_event.set()
+        # In place of Textual's, which prints a traceback with the values of all local variables. Once the app is
+        # ending, widgets go one by one, and what a handler then misses is no bug.
+        if not self._exit:
+            self._return_code = ExitCode.BUG
+            if self._exception is None:
+                self._exception = error
+                self._exception_event.set()
         self._close_messages_no_wait()
 
     def get_key_display(self, binding: Binding) -> str:

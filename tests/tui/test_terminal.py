@@ -157,19 +157,21 @@ def test_the_first_frame_needs_neither_the_database_layer_nor_the_network(enviro
     code = """
 import json, sys
 from catlog.tui.app import CatLogApp
+begin = CatLogApp._begin
 def told(self):
-    if not self.is_open:
-        print(json.dumps(sorted(sys.modules)), file=open(sys.argv[1], "w"))
-    self.leave()
-CatLogApp.on_mount = lambda self: self.call_after_refresh(told, self)
+    print(json.dumps(sorted(sys.modules)), file=open(sys.argv[1], "w"))
+    begin(self)
+CatLogApp._begin = told
 from catlog.cli.main import run
 sys.exit(run([]))
 """
     file = Path(environ["CATLOG_HOME"]) / "modules.json"
     with Terminal((sys.executable, "-c", code, str(file)), environ=environ) as terminal:
+        terminal.wait_for("? help")
+        terminal.press("\x11")
         assert terminal.end() == ExitCode.OK
     modules = set(json.loads(file.read_text()))
-    assert "catlog.tui.screens.home.screen" in modules
+    assert "catlog.tui.screens.base" in modules
     assert not modules & {
         "sqlmodel",
         "sqlalchemy",
@@ -181,3 +183,14 @@ sys.exit(run([]))
         "jwt",
         "catlog.db",
     }
+    assert not {name for name in modules if name.startswith("catlog.tui.screens.home")}, (
+        "the first screen comes after it"
+    )
+
+
+def test_a_signal_at_any_moment_of_the_start_is_a_clean_end(environ: Mapping[str, str]) -> None:
+    for number in range(6):
+        with Terminal(environ=environ) as terminal:
+            terminal.wait_until(lambda at=number: len(terminal.received) > at * 400, "some of the first bytes")  # type: ignore[misc]  # a default holds the loop's value
+            terminal.signal(signal.SIGTERM)
+            assert terminal.end() == 128 + signal.SIGTERM
