@@ -134,6 +134,10 @@ class CatLogApp(App[None], inherit_bindings=False):
         key = f" {self.glyphs.separator} {self.key_of('app.undo')} takes it back" if undo else ""
         self.notify(clean(words) + key, severity="warning" if problem else "information", markup=False)
 
+    def tell_problem(self, error: CatLogError) -> None:
+        """Show an error in one line, with its way out."""
+        self.tell(f"{error.message}: {error.hint}" if error.hint else error.message, problem=True)
+
     def did(self, deed: Deed | None) -> None:
         """Tell what was just done to the list, where there is anything to react to."""
         if deed is not None:
@@ -237,8 +241,8 @@ class CatLogApp(App[None], inherit_bindings=False):
             return  # a banner says it, or the next one is well
         elif isinstance(error, NotAllowedError) and self.is_open:
             self._ask_who(accounts=True, why=error.message)
-        else:
-            self.tell(f"{error.message}: {error.hint}" if error.hint else error.message, problem=True)
+        elif not self.outage.explains(error):
+            self.tell_problem(error)
 
     def _opened(self, *, signed_in: bool, accounts: bool) -> None:
         self.is_open = True

@@ -36,6 +36,7 @@ class Outage:
         self._looking = False
         self._pulse: Pulse | None = None
         self._felt = 0.0
+        self._untold: list[CatLogError] = []
         self.offline = False
         self.busy = False
 
@@ -64,11 +65,18 @@ class Outage:
             else:
                 self._app.store.ask(self._app, is_there if self._app.is_open else open_library)
 
+    def explains(self, error: CatLogError) -> bool:
+        """Say whether an error need not be told: the banner tells it, or what is being found out will decide."""
+        if isinstance(error, UnavailableError) and self._looking:
+            self._untold.append(error)
+        return isinstance(error, UnavailableError) and (self._looking or self.offline)
+
     def lost(self, error: CatLogError) -> None:
         """Take note that it is not there, or not for writing, and look again in a while."""
         self._looking = False
         self.offline = isinstance(error, UnavailableError)
         self.busy = isinstance(error, BusyError)
+        self._untold.clear()
         self.show()
         self._app.set_timer(RETRY_SECONDS, self.look, name="look for the database")
 
@@ -76,6 +84,9 @@ class Outage:
         """Take note that it is there: make the edits that wait, and read what is shown anew."""
         self._looking = False
         was, self.offline = self.offline, False
+        for error in self._untold:
+            self._app.tell_problem(error)
+        self._untold.clear()
         self.show()
         if self._app.store.services.viewer is not None:
             self._app.store.replay()

@@ -6,9 +6,9 @@ from dataclasses import replace
 
 from catlog.catalogue.source import CatalogueSource
 from catlog.config import Settings
+from catlog.jikan.client import JikanClient
 from catlog.tui.app import CatLogApp
 from tests.jikan.conftest import VirtualTime
-from tests.support.jikan import JikanStandIn
 
 
 def with_source(library: Settings, url: str) -> Settings:
@@ -17,15 +17,14 @@ def with_source(library: Settings, url: str) -> Settings:
 
 
 def without_source(library: Settings) -> Settings:
-    """Return settings whose source refuses every connection."""
-    with JikanStandIn(size=1) as gone:
-        url = gone.url
-    return with_source(library, url)
+    """Return settings whose source refuses every connection: nothing listens on that port of loopback."""
+    return with_source(library, "http://127.0.0.1:9/v4")
 
 
 @contextmanager
 def virtual_time(app: CatLogApp) -> Iterator[VirtualTime]:
     """Let the waits for the source take no time."""
-    time = VirtualTime()
-    app.store.services._source = CatalogueSource(app.settings, pace=time.pace)
+    time, settings = VirtualTime(), app.settings
+    source = app.store.services._source = CatalogueSource(settings, pace=time.pace)
+    source.client = JikanClient(settings.jikan_urls, settings.paths.state, rate=1000, backoff=0, pace=time.pace)
     yield time

@@ -125,12 +125,19 @@ async def test_a_failure_that_nobody_takes_is_shown_in_one_line(library: Setting
 
 
 async def test_a_bug_ends_the_app_with_70_and_its_error_is_told(library: Settings) -> None:
-    with pytest.raises(ZeroDivisionError):
+    seen: list[Driver] = []
+
+    async def run_into_it() -> None:
         async with opened(library) as it:
+            seen.append(it)
             it.app.store.ask(await asker_in(it), fail, ZeroDivisionError("by zero"))
             await it.settle()
-    assert it.app.return_code == ExitCode.BUG
-    assert isinstance(it.app.bug, ZeroDivisionError)
+
+    with pytest.raises(ZeroDivisionError):
+        await run_into_it()
+    app = seen[0].app
+    assert app.return_code == ExitCode.BUG
+    assert isinstance(app.bug, ZeroDivisionError)
 
 
 async def test_progress_arrives_while_the_question_runs(library: Settings) -> None:

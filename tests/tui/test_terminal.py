@@ -167,7 +167,7 @@ sys.exit(run([]))
 """
     file = Path(environ["CATLOG_HOME"]) / "modules.json"
     with Terminal((sys.executable, "-c", code, str(file)), environ=environ) as terminal:
-        terminal.wait_for("? help")
+        terminal.wait_for("ranks")
         terminal.press("\x11")
         assert terminal.end() == ExitCode.OK
     modules = set(json.loads(file.read_text()))

@@ -23,6 +23,7 @@ from catlog.config import mask_password
 from catlog.db.models import DailyRankings
 from catlog.db.session import Database
 from catlog.errors import BadDataError, UnavailableError
+from catlog.files import write_private
 from catlog.paths import Paths, make_private
 from catlog.progress import Report, silent
 
@@ -66,8 +67,11 @@ def freeze(database: Database, cache: Path, *, as_of: date | None = None, report
         with _built_in(cache) as folder:
             manifest = _write(connection, folder, day, mask_password(database.url), marks, report, rows)
             place = cache / f"{day}-{manifest.hash[:12]}"
-            shutil.rmtree(place, ignore_errors=True)  # the same rows, of an older state
-            folder.rename(place)
+            if _holds(place, manifest):  # the very same rows, frozen from an older state: somebody may be reading them
+                write_private(place / NAME, manifest.dumps())
+            else:
+                shutil.rmtree(place, ignore_errors=True)
+                folder.rename(place)
     _prune(cache, place)
     return Snapshot(place, manifest)
 
@@ -76,6 +80,12 @@ def _frozen(cache: Path, day: date) -> Iterator[Snapshot]:
     for folder in cache.glob(f"{day}-*"):
         with suppress(BadDataError):
             yield open_snapshot(folder)
+
+
+def _holds(place: Path, manifest: Manifest) -> bool:
+    with suppress(BadDataError):
+        return open_snapshot(place).manifest.hash == manifest.hash
+    return False
 
 
 def _up_to(day: date) -> ColumnElement[bool]:

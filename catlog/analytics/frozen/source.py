@@ -79,6 +79,7 @@ def _postgres_lines(connection: Connection, as_of: date) -> Iterator[bytes]:
     query: Select[Any] = select(*_columns()).where(_up_to(as_of)).order_by(*key)
     written = query.compile(dialect=connection.dialect, compile_kwargs={"literal_binds": True})
     connection.exec_driver_sql("SET LOCAL statement_timeout = 0")
+    connection.exec_driver_sql("SET LOCAL work_mem = '256MB'")  # to sort in memory what is not stored in order
     driver: Any = connection.connection.driver_connection
     try:
         with driver.cursor() as cursor, cursor.copy(f"COPY ({written}) TO STDOUT (FORMAT csv)") as copy:

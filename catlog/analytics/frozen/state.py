@@ -5,9 +5,9 @@ from __future__ import annotations
 import hashlib
 from dataclasses import dataclass
 from datetime import date
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import Connection, func, select
+from sqlalchemy import Connection, Select, func, select
 from sqlmodel import col
 
 from catlog.analytics.expressions import hundredths
@@ -50,8 +50,9 @@ class Sums:
 def sums_in_database(connection: Connection, day: date) -> Sums:
     """Return the sums over all snapshots up to `day`."""
     of = DailyRankings
-    measures = (col(of.rank), hundredths(col(of.score)), col(of.scored_by), col(of.members))
-    query = select(func.count(), *(func.coalesce(func.sum(each), 0) for each in measures))
+    measures: tuple[Any, ...] = (col(of.rank), hundredths(col(of.score)), col(of.scored_by), col(of.members))
+    sums: list[Any] = [func.count(), *(func.coalesce(func.sum(each), 0) for each in measures)]
+    query: Select[Any] = select(*sums)
     return Sums(*(int(each) for each in connection.execute(query.where(col(of.snapshot_date) <= day)).one()))
 
 
@@ -59,7 +60,7 @@ def marks_of(connection: Connection, origin: str) -> str:
     """Return a word for the database `origin`, its last load and its catalogue: another one after every write."""
     last = select(EtlLogs.run_id).where(logged_under(ETL), col(EtlLogs.status) == "SUCCESS")
     run = connection.execute(last.order_by(col(EtlLogs.id).desc()).limit(1)).scalar()
-    genres = connection.execute(select(func.count(), func.sum(col(AnimeGenre.mal_id)))).one()
+    genres: Any = connection.execute(select(func.count(), func.sum(col(AnimeGenre.mal_id)))).one()
     catalogue = connection.execute(select(col(CatalogueState.version))).scalars().all()
     return _digest(HEAD, origin, run, *genres, *catalogue)
 

@@ -98,7 +98,7 @@ class Journal:
 
         A file of which not everything can be read is put aside, and its new name is returned.
         """
-        found: dict[str, Kept] = {}
+        found: list[dict[str, Kept]] = []
         rescued: list[Kept] = []
         odd: Path | None = None
         with self._lock:
@@ -106,15 +106,17 @@ class Journal:
                 if file in self._files or (handle := _taken(file)) is None:
                     continue
                 kept, is_whole = _read(handle)
-                found |= kept
+                found.append(kept)
                 if is_whole:
                     self._files[file] = handle
                 else:
                     rescued += kept.values()
                     odd = file.replace(file.with_suffix(".unreadable"))
                     os.close(handle)
-            ordered = sorted(found.values(), key=lambda kept: kept.at)
-            self._waiting = {kept.request: kept for kept in (*ordered, *self._waiting.values())}
+            found.sort(
+                key=lambda kept: min((one.at for one in kept.values()), default=datetime.max.replace(tzinfo=UTC))
+            )
+            self._waiting = {request: one for kept in (*found, self._waiting) for request, one in kept.items()}
             self.waiting = tuple(self._waiting.values())
         for one in rescued:
             self.keep(one)

@@ -144,7 +144,8 @@ class DetailsScreen(EntryKeys):
         self.query_one("#source", SourceLine).say(words, problem=problem)
 
     def _show(self, known: Known) -> None:
-        self.known, glyphs = known, self.app.glyphs
+        first, glyphs = self.known is None, self.app.glyphs
+        self.known = known
         self._show_heading(self.size.width)
         self.query_one("#entry", Static).update(words.entry(known.row, glyphs))
         self.query_one("#entry-line", Static).update(words.entry_line(known.row, glyphs))
@@ -158,6 +159,8 @@ class DetailsScreen(EntryKeys):
         self._fill("episodes", known.parts.episodes, "episodes" in missing, "It has no list of episodes.")
         self._fill("alike", known.alike, "recommendations" in missing, "Nobody recommends anything beside it.")
         self._show_sections()
+        if first:
+            self.query_one("#order", RowList).go_to(self.mal_id)
         if not self.query_one("#source", SourceLine).asks or not missing or known.parts.problem:
             problem = f"; {known.parts.problem}" if known.parts.problem else ""
             self._say(words.ages(known.parts, clock.now()) + problem, problem=bool(problem))

@@ -21,7 +21,7 @@ class WaitingRows:
         self._bases: dict[int, ListRow] = {}
 
     def read(self, rows: Iterable[ListRow], ids: frozenset[int], waiting: Sequence[Kept]) -> None:
-        """Take over rows that were just read and are shown, and which are on the list; what waits no more comes back."""
+        """Take over rows that were just read, and which are on the list; those whose edits are over come back."""
         if self._bases:
             fresh = {row.mal_id: row for row in rows if row.mal_id in self._bases}
             self._bases = {mal_id: fresh.get(mal_id, row) for mal_id, row in self._bases.items() if mal_id in ids}

@@ -1,0 +1,205 @@
+"""The app without its database: what is shown, what is kept, and what becomes of it."""
+
+import sqlite3
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+
+from catlog.config import Settings
+from catlog.library.edits import Rate, Remove
+from catlog.library.entries import Status
+from catlog.tui.widgets.rows import RowList
+from tests.library.people import BEBOP, FRIEREN, GINTAMA, ONE_PIECE
+from tests.support.postgres import PostgresServer
+from tests.tui.harness import Driver, opened
+from tests.tui.trouble.libraries import elsewhere, entries
+
+AWAY = "database is offline"
+
+
+@pytest.fixture(autouse=True)
+def _only_when_told(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let the tests say when the app looks for its database."""
+    monkeypatch.setattr("catlog.tui.outage.RETRY_SECONDS", 3600.0)
+    monkeypatch.setattr("catlog.tui.outage.PULSE_UNSEEN", 3600.0)
+
+
+async def until_shown(it: Driver, text: str) -> None:
+    while text not in it.text:
+        await it.pilot.pause(0.01)
+
+
+async def on_list(it: Driver, mal_id: int) -> RowList[object]:
+    await it.press("f2")
+    rows = it.app.screen.query_one("#rows", RowList)
+    rows.go_to(mal_id)
+    await it.settle()
+    return rows
+
+
+async def look(it: Driver) -> None:
+    it.app.outage._looking = False
+    it.app.check_database()
+    await it.settle()
+
+
+def journals(settings: Settings) -> list[Path]:
+    return sorted((settings.paths.state / "journal").glob("*"))
+
+
+async def test_edits_wait_in_sight_and_are_saved_in_order_when_it_is_back(
+    remote: Settings, server: PostgresServer
+) -> None:
+    async with opened(remote) as it:
+        await on_list(it, BEBOP)
+        server.stop()
+        await it.press("plus", "plus", "8")
+        assert AWAY in it.text
+        assert "3 edits waiting" in it.text
+        assert "2/26" in it.text
+        assert "◌ waits" in it.text
+        assert "kept here" in it.text
+        server.start()
+        await look(it)
+        assert AWAY not in it.text
+        assert "3 edits that waited: saved" in it.text
+        assert "◌ waits" not in it.text
+        assert "2/26" in it.text
+        await it.press("plus")
+        assert "3/26" in it.text
+    assert (entries(remote)[BEBOP].episodes_watched, entries(remote)[BEBOP].rating) == (3, 8)
+    assert not journals(remote)
+
+
+async def test_a_new_app_makes_what_the_last_one_left(remote: Settings, server: PostgresServer) -> None:
+    async with opened(remote) as it:
+        await on_list(it, BEBOP)
+        server.stop()
+        await it.press("plus")
+        assert "1 edit waiting" in it.text
+    assert len(journals(remote)) == 1
+    server.start()
+    async with opened(remote) as it:
+        assert "1 edit that waited: saved" in it.text
+        await on_list(it, BEBOP)
+        assert "1/26" in it.text
+    assert entries(remote)[BEBOP].episodes_watched == 1
+    assert not journals(remote)
+
+
+async def test_what_waits_can_be_taken_back_and_a_removal_comes_back(remote: Settings, server: PostgresServer) -> None:
+    async with opened(remote) as it:
+        rows = await on_list(it, GINTAMA)
+        server.stop()
+        await it.press("delete")
+        assert "Gintama" not in it.text
+        await it.press("u")
+        assert "Gintama" in it.text
+        assert "it will not be made" in it.text
+        assert rows.total == 4
+        server.start()
+        await look(it)
+    assert GINTAMA in entries(remote)
+
+
+async def test_several_titles_are_previewed_from_what_is_shown(remote: Settings, server: PostgresServer) -> None:
+    async with opened(remote) as it:
+        await on_list(it, BEBOP)
+        server.stop()
+        await it.press("plus")
+        await it.press("space", "space", "s", "h")
+        assert "Change 2 titles?" in it.text
+        await it.press("y")
+        assert "2 edits waiting" in it.text
+        server.start()
+        await look(it)
+    on_hold = [mal_id for mal_id, entry in entries(remote).items() if entry.status is Status.ON_HOLD]
+    assert len(on_hold) == 2
+
+
+@pytest.mark.parametrize(("key", "rating"), [("y", 8), ("n", 3)])
+async def test_who_was_overtaken_while_waiting_is_asked(
+    remote: Settings, server: PostgresServer, key: str, rating: int
+) -> None:
+    async with opened(remote) as it:
+        await on_list(it, FRIEREN)
+        server.stop()
+        await it.press("8")
+        server.start()
+        elsewhere(remote, FRIEREN, Rate(3))
+        await look(it)
+        assert "Changed elsewhere while it waited." in it.text
+        assert "rating is 3 there, 8 here" in it.text
+        await it.press(key)
+        await look(it)
+        rows = it.app.screen.query_one("#rows", RowList)
+        assert rows.record is not None
+        assert rows.record.rating == rating
+    assert entries(remote)[FRIEREN].rating == rating
+
+
+async def test_what_can_no_longer_be_is_told_and_the_list_is_right_again(
+    remote: Settings, server: PostgresServer
+) -> None:
+    async with opened(remote) as it:
+        await on_list(it, ONE_PIECE)
+        server.stop()
+        await it.press("6")
+        assert "1 edit waiting" in it.text
+        server.start()
+        elsewhere(remote, ONE_PIECE, Remove())
+        await look(it)
+        await it.press("n")
+        await look(it)
+        assert it.app.screen.query_one("#rows", RowList).view.index_of(ONE_PIECE) is None
+    assert ONE_PIECE not in entries(remote)
+
+
+async def test_a_file_that_somebody_locks_for_long_gets_its_edits_afterwards(
+    local: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("catlog.db.engine.LOCK_WAIT_SECONDS", 0.05)
+    monkeypatch.setattr("catlog.db.session.LOCK_WAIT_SECONDS", 0.05)
+    async with opened(local) as it:
+        await on_list(it, BEBOP)
+        with closing(sqlite3.connect(local.paths.default_database, isolation_level=None)) as other:
+            other.execute("BEGIN IMMEDIATE")
+            await it.press("plus")
+            assert "The database is busy · 1 edit waiting" in it.text
+            await it.press("plus")
+            assert "2 edits waiting" in it.text
+            assert "2/26" in it.text
+            other.execute("ROLLBACK")
+        await look(it)
+        assert "waiting" not in it.text
+        assert "2/26" in it.text
+    assert entries(local)[BEBOP].episodes_watched == 2
+
+
+async def test_an_edit_that_takes_long_is_shown_as_waiting_and_then_as_saved(
+    local: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("catlog.tui.store.SLOW_SECONDS", 0.01)
+    async with opened(local) as it:
+        await on_list(it, BEBOP)
+        with closing(sqlite3.connect(local.paths.default_database, isolation_level=None)) as other:
+            other.execute("BEGIN IMMEDIATE")
+            it.pilot.app.simulate_key("plus")
+            await until_shown(it, "Saving · 1 edit waiting")
+            assert "1/26" in it.text
+            other.execute("ROLLBACK")
+        await it.settle()
+        assert "waiting" not in it.text
+        assert "1/26" in it.text
+    assert entries(local)[BEBOP].episodes_watched == 1
+
+
+async def test_a_disk_that_takes_no_journal_hinders_no_edit(local: Settings) -> None:
+    local.paths.state.mkdir(exist_ok=True)
+    (local.paths.state / "journal").write_text("no folder")
+    async with opened(local) as it:
+        await on_list(it, BEBOP)
+        await it.press("plus")
+        assert "1/26" in it.text
+    assert entries(local)[BEBOP].episodes_watched == 1
