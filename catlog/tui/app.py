@@ -215,8 +215,8 @@ class CatLogApp(App[None], inherit_bindings=False):
         value: Any = message.value
         match message.question:
             case "open_library":
-                self._opened(signed_in=value.signed_in, accounts=value.accounts)
                 self._show_facts(value.facts)
+                self._opened(signed_in=value.signed_in, accounts=value.accounts)
             case "read_facts":
                 self._show_facts(value)
             case "is_there":
@@ -269,8 +269,9 @@ class CatLogApp(App[None], inherit_bindings=False):
         self._refresh_frames()
 
     def _refresh_frames(self) -> None:
-        if isinstance(self.screen, CatLogScreen):
-            self.screen.refresh_frame()
+        for screen in self.screen_stack:
+            if isinstance(screen, CatLogScreen):
+                screen.refresh_frame()
 
     def _reload(self) -> None:
         if isinstance(self.screen, CatLogScreen):

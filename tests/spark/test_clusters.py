@@ -53,7 +53,7 @@ def test_spark_submit_runs_a_job_on_a_cluster_that_has_never_heard_of_catlog(
     archive = shutil.make_archive(str(tmp_path / "spark"), "zip", ROOT, "spark")
     elsewhere = tmp_path / "job"
     elsewhere.mkdir()
-    script = Path(shutil.copy(ROOT / "spark" / "jobs" / "momentum.py", elsewhere))
+    script = Path(shutil.copy(ROOT / "spark" / "jobs" / "volatility.py", elsewhere))
     with cluster(tmp_path) as master:
         done = subprocess.run(
             [
@@ -71,7 +71,7 @@ def test_spark_submit_runs_a_job_on_a_cluster_that_has_never_heard_of_catlog(
     assert done.returncode == 0, done.stderr[-3000:]
     events = [json.loads(line) for line in done.stdout.splitlines() if line.startswith("{")]
     assert [event["event"] for event in events] == ["ready", "started", "written"]
-    assert_agrees("momentum", snapshot, tmp_path / "out" / "momentum", tmp_path)
+    assert_agrees("volatility", snapshot, tmp_path / "out" / "volatility", tmp_path)
 
 
 def test_a_connect_server_serves_its_user_and_nobody_without_the_token(
@@ -88,10 +88,10 @@ def test_a_connect_server_serves_its_user_and_nobody_without_the_token(
             assert f"sc://localhost:{port}" in server.stderr.readline()
             line = CommandLine(environ)
             remote = ("--remote", f"sc://127.0.0.1:{port}")
-            out = tmp_path / "out"
-            done = line("spark", "run", *remote, "--snapshot", snapshot.folder, "--out", out, *LIMITS)
+            out, jobs = tmp_path / "out", ("volatility", "significance")
+            done = line("spark", "run", *jobs, *remote, "--snapshot", snapshot.folder, "--out", out, *LIMITS)
             assert done.code == 0, done.err
-            for job in ("volatility", "significance", "correlation"):
+            for job in jobs:
                 assert_agrees(job, snapshot, out / job, tmp_path)
             stranger = CommandLine({"CATLOG_HOME": str(tmp_path / "stranger")})("spark", "check", *remote)
             assert stranger.code == 77

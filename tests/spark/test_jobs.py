@@ -18,7 +18,7 @@ from tests.analytics.plain_jobs import Found
 from tests.analytics.test_embedded_engine import GENRES, HISTORIES, assert_same, keyed
 from tests.support.snapshots import Row, frozen
 
-WINDOWS = (1, 7, 30, 90)
+WINDOWS = (1, 7, 30)
 TOP = 12
 APART = 1000
 """Between the ids of two histories."""

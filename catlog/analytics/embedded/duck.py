@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from catlog.analytics.frozen.manifest import Snapshot
+from catlog.analytics.jobs import Job, Kind
 
 if TYPE_CHECKING:
     import duckdb
     import pyarrow as pa
+
+TYPES: Mapping[Kind, str] = {"integer": "INTEGER", "float": "DOUBLE", "date": "DATE", "text": "VARCHAR"}
+"""The types of results, as SQL names them."""
 
 
 @contextmanager
@@ -31,6 +35,17 @@ def opened(snapshot: Snapshot) -> Iterator[duckdb.DuckDBPyConnection]:
 def ask(engine: duckdb.DuckDBPyConnection, query: str, **values: object) -> pa.Table:
     """Return the answer to one query, with `values` in place of its $names."""
     return engine.sql(query, params=values or None).to_arrow_table()
+
+
+def write_answer(engine: duckdb.DuckDBPyConnection, query: str, job: Job, file: Path, **values: object) -> None:
+    """Write the answer to one query, in which each column of `job` occurs once, into one file of results."""
+    rows = engine.sql(f"FROM ({query}) SELECT {typed(job.columns)}", params=values or None)
+    rows.write_parquet(str(file), compression="lz4")
+
+
+def typed(columns: Mapping[str, Kind]) -> str:
+    """Return the list of columns as SQL selects them in the types of results."""
+    return ", ".join(f'"{name}"::{TYPES[kind]} AS "{name}"' for name, kind in columns.items())
 
 
 def read_files(files: list[Path]) -> str:

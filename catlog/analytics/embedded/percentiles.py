@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from catlog.analytics.embedded.duck import ask, opened
-from catlog.analytics.embedded.request import Request, part_file, schema_of, write_rows
+from catlog.analytics.embedded.duck import opened, write_answer
+from catlog.analytics.embedded.request import Request, part_file
 from catlog.analytics.jobs import JOBS
 from catlog.progress import Report, silent
 
@@ -22,14 +22,12 @@ SELECT snapshotDate, genre, n,
     scores[4] / 100 AS scoreP75, scores[5] / 100 AS scoreP90,
     ranks[1] AS rankP25, ranks[2] AS rankP50, ranks[3] AS rankP75,
     points::DOUBLE / nullif(votes, 0)::DOUBLE / 100 AS scoreMeanWeighted
-FROM spread ORDER BY snapshotDate, genre"""
+FROM spread"""
 
 
 def compute(request: Request, folder: Path, report: Report = silent) -> None:
     """Write the rows of every day and genre."""
-    schema = schema_of(JOBS["percentiles"])
     report("percentiles", 0, 1)
     with opened(request.snapshot) as engine:
-        found = ask(engine, _QUERY)
-    write_rows(found.select(schema.names).cast(schema), part_file(folder, 0))
+        write_answer(engine, _QUERY, JOBS["percentiles"], part_file(folder, 0))
     report("percentiles", 1, 1)

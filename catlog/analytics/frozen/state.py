@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy import Connection, Select, func, select
 from sqlmodel import col
 
-from catlog.analytics.expressions import hundredths
 from catlog.db.lock import ETL, logged_under
 from catlog.db.models import AnimeGenre, CatalogueState, DailyRankings, EtlLogs
 from catlog.db.schema import HEAD
@@ -50,7 +49,9 @@ class Sums:
 def sums_in_database(connection: Connection, day: date) -> Sums:
     """Return the sums over all snapshots up to `day`."""
     of = DailyRankings
-    measures: tuple[Any, ...] = (col(of.rank), hundredths(col(of.score)), col(of.scored_by), col(of.members))
+    # Whole numbers, if held as floats: their sum is exact in any order.
+    scores = func.round(col(of.score) * 100)
+    measures: tuple[Any, ...] = (col(of.rank), scores, col(of.scored_by), col(of.members))
     sums: list[Any] = [func.count(), *(func.coalesce(func.sum(each), 0) for each in measures)]
     query: Select[Any] = select(*sums)
     return Sums(*(int(each) for each in connection.execute(query.where(col(of.snapshot_date) <= day)).one()))
@@ -58,9 +59,9 @@ def sums_in_database(connection: Connection, day: date) -> Sums:
 
 def marks_of(connection: Connection, origin: str) -> str:
     """Return a word for the database `origin`, its last load and its catalogue: another one after every write."""
-    last = select(EtlLogs.run_id).where(logged_under(ETL), col(EtlLogs.status) == "SUCCESS")
+    last = select(col(EtlLogs.run_id)).where(logged_under(ETL), col(EtlLogs.status) == "SUCCESS")
     run = connection.execute(last.order_by(col(EtlLogs.id).desc()).limit(1)).scalar()
-    genres: Any = connection.execute(select(func.count(), func.sum(col(AnimeGenre.mal_id)))).one()
+    genres = connection.execute(select(func.count(), func.sum(col(AnimeGenre.mal_id)))).one()
     catalogue = connection.execute(select(col(CatalogueState.version))).scalars().all()
     return _digest(HEAD, origin, run, *genres, *catalogue)
 

@@ -9,15 +9,13 @@ from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from catlog.analytics.embedded.duck import ask, quoted, read_files
+from catlog.analytics.embedded.duck import TYPES, ask, quoted, read_files, typed
 from catlog.analytics.jobs import Job
 from catlog.errors import BadDataError
 
 if TYPE_CHECKING:
     import duckdb
     import pyarrow as pa
-
-_TYPES = {"integer": "INTEGER", "float": "DOUBLE", "date": "DATE", "text": "VARCHAR"}
 
 _BATCH_ROWS = 1 << 16
 
@@ -44,15 +42,14 @@ def opened_results(folder: Path, job: Job) -> Iterator[duckdb.DuckDBPyConnection
     files = sorted(folder.glob("*.parquet"))
     with duckdb.connect() as engine:
         engine.execute("SET enable_progress_bar = false")
-        columns = ", ".join(f'"{name}"::{_TYPES[kind]} AS "{name}"' for name, kind in job.columns.items())
         try:
             if files:
                 found = [row[0] for row in engine.execute(f"DESCRIBE {read_files(files)}").fetchall()]
                 if sorted(found) != sorted(job.columns):
                     raise BadDataError(f"the results in {folder} have the columns {', '.join(found)}", hint=_hint(job))
-                engine.execute(f"CREATE VIEW results AS {read_files(files)} SELECT {columns}")
+                engine.execute(f"CREATE VIEW results AS {read_files(files)} SELECT {typed(job.columns)}")
             else:
-                empty = ", ".join(f'"{name}" {_TYPES[kind]}' for name, kind in job.columns.items())
+                empty = ", ".join(f'"{name}" {TYPES[kind]}' for name, kind in job.columns.items())
                 engine.execute(f"CREATE TABLE results ({empty})")
             yield engine
         except duckdb.Error as problem:

@@ -3,28 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 
 from textual import on
 
+from catlog.errors import CatLogError
 from catlog.tui.content import line
 from catlog.tui.dialogs.pick import Choosable, Pick
 from catlog.tui.messages import Answered
 from catlog.tui.screens.base import CatLogScreen
-from catlog.tui.titles.marks import Wish, mark_titles
+from catlog.tui.titles.marks import Aim, Wish, aimed, mark_titles, marks_of
 from catlog.tui.widgets.rows import RowList
 from catlog.tui.widgets.rows.messages import Chosen, RepeatAsked
 
 if TYPE_CHECKING:
     from catlog.tui.screens.list.data import Edited
-
-
-class Aim(NamedTuple):
-    """A title that a key is about, and where it stands on the list; "" when it is not there."""
-
-    mal_id: int
-    title: str
-    status: str
 
 
 class Marking(CatLogScreen):
@@ -48,15 +41,21 @@ class Marking(CatLogScreen):
 
     def mark(self, wish: Wish, aims: Sequence[Aim] | None = None) -> None:
         """Make a wish come true."""
-        aims = self.aims if aims is None else aims
-        if aims:
-            self._wish = wish
-            self.app.store.change(self, mark_titles, tuple(aim.mal_id for aim in aims), wish)
+        aims, self._wish = self.aims if aims is None else aims, wish
+        try:
+            marks = marks_of(wish, aims)
+        except CatLogError as error:
+            self.app.tell(f"{error.message}: {error.hint}", problem=True)
+            return
+        if marks.edits:
+            self.app.store.change(self, mark_titles, marks)
+        elif aims:
+            self.app.tell("it is on your list already, and stays as it is")
 
     def marked(self, done: Edited) -> None:
         """Say what was done."""
         if not done.count:
-            self.app.tell("it is on your list already, and stays as it is")
+            self.app.tell("nothing to change")
             return
         self.rows.clear_selection()
         self.app.tell(done.told, undo=True)
@@ -126,11 +125,6 @@ class Marking(CatLogScreen):
 
         if aims:
             self.app.push_screen(rating_dialog(_called(aims)), take)
-
-
-def aimed(record: Any) -> Aim:  # noqa: ANN401 - any record of a title
-    """Return a record as what a key is about."""
-    return Aim(record.mal_id, record.title, getattr(record, "list_status", None) or "")
 
 
 def rating_dialog(title: str, *, at: str = "8") -> Pick:

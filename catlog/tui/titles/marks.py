@@ -2,22 +2,28 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from catlog.errors import NotFoundError
+from catlog.tui.keeping import KeptEdit
+from catlog.tui.screens.list.data import edited_by, kept_edit
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
     from catlog.library.edits import Edit
-    from catlog.library.entries import Entry
-    from catlog.tui.screens.list.data import Edited
+    from catlog.library.journal.file import Kept
     from catlog.tui.services import Services
 
 
-@dataclass(frozen=True, slots=True)
-class Wish:
+class Aim(NamedTuple):
+    """A title that a key is about, and where it stands on the list as the screen shows it; "" when it is not there."""
+
+    mal_id: int
+    title: str
+    status: str
+
+
+class Wish(NamedTuple):
     """What somebody wants of some titles.
 
     `what` is plan, watch, status (with its name in `status`), episodes (so many: `number`), rate (`number`, 0 for no
@@ -29,42 +35,52 @@ class Wish:
     number: int = 1
 
 
-def mark_titles(services: Services, mal_ids: tuple[int, ...], wish: Wish) -> Edited:
-    """Make a wish come true for all of these titles, as one step. Raises what the writer raises, and NotFoundError."""
-    from catlog.library.steps import Origin
-    from catlog.library.store import load_entries
-    from catlog.library.writer import Asked, edit, edit_all
-    from catlog.tui.screens.list.data import edited_by
+class Marks(NamedTuple):
+    """Edits of titles, by MAL id."""
 
-    owner = services.owner()
-    with services.database.read() as session:
-        entries = load_entries(session, owner.user_id, mal_ids)
-    edits = {mal_id: edits_of(wish, entries.get(mal_id)) for mal_id in mal_ids}
-    if len(mal_ids) == 1:
-        return edited_by(edit(services.database, owner, mal_ids[0], *edits[mal_ids[0]], origin=Origin.APP))
-    asked = [Asked(mal_id, one) for mal_id, some in edits.items() for one in some]
-    return edited_by(edit_all(services.database, owner, asked, origin=Origin.APP))
+    edits: tuple[tuple[int, Edit], ...]
 
 
-def edits_of(wish: Wish, entry: Entry | None) -> Sequence[Edit]:
-    """Return the edits of one title, given where it stands; none where nothing is to be done.
+def aimed(record: Any) -> Aim:  # noqa: ANN401 - any record of a title
+    """Return a record as what a key is about."""
+    return Aim(record.mal_id, record.title, getattr(record, "list_status", None) or "")
+
+
+def marks_of(wish: Wish, aims: Sequence[Aim]) -> Marks:
+    """Return the edits that make a wish come true, none for titles where nothing is to be done.
 
     Raises NotFoundError for what only a title on the list can have.
     """
+    return Marks(tuple((aim.mal_id, edit) for aim in aims for edit in _edits(wish, aim)))
+
+
+def _edits(wish: Wish, aim: Aim) -> Sequence[Edit]:
     from catlog.library import edits
     from catlog.library.entries import Status
 
     match wish.what:
         case "plan":
-            return () if entry is not None else (edits.Add(),)
-        case "watch" if entry is not None and entry.status is Status.COMPLETED:
+            return () if aim.status else (edits.Add(),)
+        case "watch" if aim.status == Status.COMPLETED:
             return (edits.SetRewatching(True),)
         case "watch" | "status":
             status = Status(wish.status or Status.WATCHING)
-            return (edits.Add(status),) if entry is None else (edits.SetStatus(status),)
-        case "episodes":
+            return (edits.SetStatus(status),) if aim.status else (edits.Add(status),)
+        case "episodes" if aim.status or wish.number > 0:
             counted = edits.Watch(wish.number)
-            return (edits.Add(Status.WATCHING), counted) if entry is None and wish.number > 0 else (counted,)
-    if entry is None:
-        raise NotFoundError("it is not on your list", hint="w puts it there as watching, s with any status")
+            return (counted,) if aim.status else (edits.Add(Status.WATCHING), counted)
+    if not aim.status:
+        hint = "w puts it there as watching, s with any status"
+        raise NotFoundError(f"{aim.title}: it is not on your list", hint=hint)
     return (edits.Rate(wish.number or None),) if wish.what == "rate" else (edits.Remove(),)
+
+
+def _wish(_services: Services, marks: Marks) -> Kept:
+    from catlog.library.journal.replay import wish
+    from catlog.library.writer import Asked
+
+    return wish([Asked(mal_id, edit) for mal_id, edit in marks.edits])
+
+
+mark_titles = KeptEdit("mark_titles", _wish, edited_by, kept_edit)
+"""Make these edits, as one step. Raises EditsRefusedError, NotAllowedError."""

@@ -168,7 +168,7 @@ async def test_without_a_source_it_says_what_is_missing(offline: Settings) -> No
 
 async def test_nothing_hostile_reaches_the_cells(offline: Settings) -> None:
     fields = ("title", "title_english", "title_japanese", "synopsis", "type", "status", "duration", "source", "rating")
-    values = {name: HOSTILE for name in fields} | {"studios": [HOSTILE], "synonyms": [HOSTILE]}
+    values = dict.fromkeys(fields, HOSTILE) | {"studios": [HOSTILE], "synonyms": [HOSTILE]}
     with Database(offline.database_url).write() as session:
         session.exec(update(ProcessedAnime).where(col(ProcessedAnime.mal_id) == MUSHISHI).values(**values))
         session.exec(update(UserAnime).where(col(UserAnime.mal_id) == MUSHISHI).values(notes=HOSTILE, tags=[HOSTILE]))

@@ -16,9 +16,11 @@ HOSTILE = "Re[/]zero [bold red]x[/] \x1b]52;c;aGk=\x07\u202eevil\x9b31m"
 
 
 async def at_rest(it: Driver) -> None:
-    """Let charts that are drawn beside the app come."""
-    await it.app.workers.wait_for_complete()
+    """Let charts that are drawn beside the app come, and those that have to be drawn anew for a scroll bar."""
     await it.settle()
+    while any(not worker.is_finished for worker in it.app.workers):
+        await it.app.workers.wait_for_complete()
+        await it.settle()
 
 
 async def go_to_stats(it: Driver) -> StatsScreen:

@@ -6,10 +6,11 @@ from typing import TYPE_CHECKING
 
 from textual import on
 
+from catlog.errors import CatLogError
 from catlog.tui.messages import Answered, Failed
 from catlog.tui.screens.list.editing import Editing
 from catlog.tui.titles.marking import rating_dialog
-from catlog.tui.titles.marks import Wish, mark_titles
+from catlog.tui.titles.marks import Aim, Wish, mark_titles, marks_of
 
 if TYPE_CHECKING:
     from catlog.library.listing import ListRow
@@ -41,7 +42,18 @@ class EntryKeys(Editing):
 
     def put(self, wish: Wish) -> None:
         """Put the title on the list, or move it there."""
-        self.app.store.change(self, mark_titles, (self.mal_id,), wish)
+        if self.known is None:
+            return
+        status = self.current.status if self.current else ""
+        try:
+            marks = marks_of(wish, [Aim(self.mal_id, self.known.details.title, status)])
+        except CatLogError as error:
+            self.app.tell(f"{error.message}: {error.hint}", problem=True)
+            return
+        if marks.edits:
+            self.app.store.change(self, mark_titles, marks)
+        else:
+            self.app.tell("it is on your list already, and stays as it is")
 
     @on(Answered)
     def _edited(self, message: Answered) -> None:
