@@ -107,14 +107,14 @@ class SparkProcess:
     def end(self) -> None:
         """End the process and its JVM, first politely."""
         for number in (signal.SIGTERM, signal.SIGKILL):
+            # Whoever of the group is left holds its standard output; without anybody its number may be another's.
+            if self._process.poll() is not None and not self._reader.is_alive():
+                break
             with suppress(ProcessLookupError, PermissionError):
                 os.killpg(self._process.pid, number)
             with suppress(subprocess.TimeoutExpired):
                 self._process.wait(_GRACE)
-                break
-        with suppress(ProcessLookupError, PermissionError):  # what is left of the group
-            os.killpg(self._process.pid, signal.SIGKILL)
-        self._reader.join(1)
+            self._reader.join(_GRACE)
         for pipe in (self._process.stdin, self._process.stdout):
             if pipe is not None:
                 with suppress(BrokenPipeError):

@@ -94,10 +94,14 @@ class Store:
     ) -> None:
         """Ask for an edit. None supersedes another, they run one after the other, and after each screens load again.
 
-        An answer that is `Remarkable` is told at once to whoever reacts to deeds.
-
-        This is the door at which edits made without a database are to be kept until it is back.
+        An answer that is `Remarkable` is told at once to whoever reacts to deeds. A `KeptEdit` is written to the
+        journal first, so that nothing can lose it; while the database is gone it waits there, and its answer says so.
         """
+        if isinstance(edit, KeptEdit):
+            wish = partial(edit.wish, self.services, *args, **kwargs)
+            noting = asyncio.get_running_loop().run_in_executor(self._keeper, lambda: note(self.services, wish()))
+            self._track(self._answer_kept(asker, edit, noting))
+            return
         call = partial(edit, self.services, *args, **kwargs)
         self._start(self._writer, asker, edit.__name__, call, Ticket(), edits=True)
 

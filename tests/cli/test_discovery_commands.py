@@ -3,15 +3,16 @@
 import csv
 import io
 import json
-from datetime import date
+from datetime import UTC, date, datetime
 from pathlib import Path
 
 import pytest
 
+from catlog import clock
 from catlog.accounts.identity import current_user, remember
 from catlog.accounts.sign_in import begin_session
 from catlog.accounts.users import register
-from catlog.config import load_settings
+from catlog.config import Settings, load_settings
 from catlog.db.session import Database
 from catlog.library.edits import Add, Rate
 from catlog.library.entries import Status
@@ -23,6 +24,7 @@ from tests.recommendations.shelves import fill
 from tests.support.cli import CommandLine
 from tests.support.jikan import JikanStandIn
 
+NOW = datetime(2026, 11, 22, 18, 0, tzinfo=UTC)
 NOWHERE = "http://127.0.0.1:9/v4"
 ON_AIR = {
     "status": "Currently Airing",
@@ -42,15 +44,20 @@ SEASONAL = (
 def anonymous(database: Database, tmp_path: Path) -> CommandLine:
     write(database, *SEASONAL)
     settings = {"HOME": str(tmp_path / "home"), "DATABASE_URL": database.url, "JIKAN_URLS": NOWHERE}
-    settings |= {"JIKAN_BACKOFF": "0", "JIKAN_RATE": "1000", "NOW": "2026-11-22T18:00:00+00:00"}
+    settings |= {"JIKAN_BACKOFF": "0", "JIKAN_RATE": "1000", "NOW": NOW.isoformat()}
     return CommandLine({f"CATLOG_{name}": value for name, value in settings.items()})
 
 
 @pytest.fixture
 def catlog(anonymous: CommandLine, database: Database) -> CommandLine:
     """Sign in a user who rated two titles and plans three, of which one goes on from another."""
+    with clock.stopped_at(NOW):
+        move_in(database, load_settings(anonymous.environ))
+    return anonymous
+
+
+def move_in(database: Database, settings: Settings) -> None:
     fill(database)
-    settings = load_settings(anonymous.environ)
     account = register(
         database, settings, username="mimi", email="mimi@example.org", password="quiet otters knit 7 scarves"
     )
@@ -61,7 +68,6 @@ def catlog(anonymous: CommandLine, database: Database) -> CommandLine:
         edit(database, owner, mal_id, Rate(rating), origin=Origin.CLI)
     for mal_id in (100, 301, 1):
         edit(database, owner, mal_id, Add(), origin=Origin.CLI)
-    return anonymous
 
 
 def test_the_present_season_is_told_by_the_catalogue_alone(catlog: CommandLine) -> None:

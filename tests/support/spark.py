@@ -11,7 +11,7 @@ from pathlib import Path
 import pyspark
 
 SPARK_HOME = Path(pyspark.__file__).parent
-_PATIENCE = 120.0
+_PATIENCE = 300.0
 
 
 def free_port() -> int:

@@ -1,5 +1,10 @@
 """One title in full: how it looks, that its keys do what the table says, and what it does without a source."""
 
+import hashlib
+from dataclasses import replace
+from io import BytesIO
+
+from PIL import Image
 from sqlmodel import col, select, update
 
 from catlog.config import Settings
@@ -9,6 +14,7 @@ from catlog.tui.screens.details.ranks import RanksView
 from catlog.tui.screens.details.screen import DetailsScreen
 from catlog.tui.terminal import Terminal
 from catlog.tui.widgets.labels import Labels
+from catlog.tui.widgets.poster import PosterView
 from catlog.tui.widgets.rows import RowList
 from tests.support.jikan import JikanStandIn
 from tests.tui.harness import Driver, golden, opened, statements
@@ -172,14 +178,16 @@ async def test_nothing_hostile_reaches_the_cells(offline: Settings) -> None:
     with Database(offline.database_url).write() as session:
         session.exec(update(ProcessedAnime).where(col(ProcessedAnime.mal_id) == MUSHISHI).values(**values))
         session.exec(update(UserAnime).where(col(UserAnime.mal_id) == MUSHISHI).values(notes=HOSTILE, tags=[HOSTILE]))
-    for size in SIZES:
-        async with opened(offline, size) as it:
-            await open_title(it, MUSHISHI)
+    async with opened(offline, SIZES[0]) as it:
+        await open_title(it, MUSHISHI)
+        for size in SIZES:
+            await it.resize(*size)
             assert "Re[/]zero" in it.text
-            for key in ("left", "left", "r", "escape", "s", "escape", "plus"):
-                await it.press(key)
-                assert not set("\x1b\x07\u202e\x9b") & set(it.text)
-            assert it.app.is_running
+            assert not set("\x1b\x07\u202e\x9b") & set(it.text)
+        for key in ("left", "left", "r", "escape", "s", "escape", "plus"):
+            await it.press(key)
+            assert not set("\x1b\x07\u202e\x9b") & set(it.text)
+        assert it.app.is_running
 
 
 async def test_it_takes_few_statements_whatever_it_shows(sourced: Settings, jikan: JikanStandIn) -> None:
@@ -192,3 +200,20 @@ async def test_it_takes_few_statements_whatever_it_shows(sourced: Settings, jika
         with statements(it.app.store) as sent:
             await it.press("plus")
         assert len(sent["read_title"]) <= 12
+
+
+async def test_the_cover_that_is_on_disk_is_drawn(offline: Settings) -> None:
+    url = "https://covers.example/457.png"
+    picture = BytesIO()
+    Image.new("RGB", (225, 318), (200, 60, 60)).save(picture, "PNG")
+    file = offline.paths.cache / "posters" / hashlib.sha256(url.encode()).hexdigest()[:40]
+    file.parent.mkdir(parents=True)
+    file.write_bytes(picture.getvalue())
+    with Database(offline.database_url).write() as session:
+        session.exec(update(ProcessedAnime).where(col(ProcessedAnime.mal_id) == MUSHISHI).values(image_url=url))
+    async with opened(replace(offline, posters="half-block"), (100, 30)) as it:
+        screen = await open_title(it, MUSHISHI)
+        poster = screen.query_one(PosterView)
+        while not poster.is_shown:
+            await it.pilot.pause()
+        assert it.text.count("▀") > 100
