@@ -1,4 +1,4 @@
-"""Refresh the pictures and key tables in docs/screens: pictures are what the tests compare the app with.
+"""Refresh the pictures and key tables in docs/screens and the README: pictures are what the tests compare the app with.
 
 A page is written by hand but for what stands between `<!-- picture NAME -->` or `<!-- keys SECTION -->` and
 `<!-- end -->`. Run it after accepting another look or changing a key: `python docs/screens_reference.py`; with
@@ -43,14 +43,14 @@ _BLOCKS = {"picture": _picture, "keys": _keys}
 def main(argv: list[str]) -> int:
     """Write the pages, or compare them with `--check`; return the exit code."""
     stale = []
-    for page in sorted(PAGES.glob("*.md")):
+    for page in (ROOT / "README.md", *sorted(PAGES.glob("*.md"))):
         text = page.read_text("utf-8")
         if (now := refreshed(text)) != text:
             stale.append(page.name)
             if argv != ["--check"]:
                 page.write_text(now, "utf-8")
     if stale and argv == ["--check"]:
-        print(f"docs/screens: {', '.join(stale)} out of date: run python docs/screens_reference.py", file=sys.stderr)
+        print(f"{', '.join(stale)}: out of date: run python docs/screens_reference.py", file=sys.stderr)
         return 1
     return 0
 
