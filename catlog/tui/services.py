@@ -184,6 +184,9 @@ class Services:
 
     def close(self) -> None:
         """Give back all connections."""
+        with self._keeping:
+            if self._journal is not None:
+                self._journal[1].close()
         with self._lock:
             if self._remote is not None:
                 self._remote.overtake()

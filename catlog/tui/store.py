@@ -8,6 +8,7 @@ frame.
 from __future__ import annotations
 
 import asyncio
+import concurrent.futures
 from asyncio import Future
 from collections.abc import Callable, Coroutine
 from concurrent.futures import ThreadPoolExecutor
@@ -23,7 +24,7 @@ from catlog.config import Settings
 from catlog.errors import CatLogError, NotAllowedError, UnavailableError
 from catlog.progress import Report
 from catlog.tui.deeds import Remarkable
-from catlog.tui.keeping import KeptEdit, Made, Noted, finish_waiting, make, replay_waiting
+from catlog.tui.keeping import KeptEdit, Made, Noted, finish_waiting, make, note, replay_waiting
 from catlog.tui.messages import Answered, Failed, Progressed, Ticket
 from catlog.tui.services import Services
 
@@ -38,6 +39,9 @@ THREADS = 8
 
 SLOW_SECONDS = 1.0
 """After so long an edit that is under way is shown as one that waits."""
+
+LAST_SECONDS = 1.0
+"""How long questions that are under way may take when the app ends, before their connections break."""
 
 asking: ContextVar[str] = ContextVar("asking", default="")
 """The name of the question that the current thread answers: tests count its statements by it."""
@@ -54,6 +58,7 @@ class Store:
         self._writer = ThreadPoolExecutor(1, "catlog-write")
         self._tickets: WeakKeyDictionary[DOMNode, dict[str, Ticket]] = WeakKeyDictionary()
         self._tasks: set[asyncio.Task[None]] = set()
+        self._working: set[concurrent.futures.Future[Any]] = set()
 
     @property
     def is_quiet(self) -> bool:
@@ -122,12 +127,13 @@ class Store:
         self._start(self._writer, self._app, replay_waiting.__name__, call, Ticket(), edits=False)
 
     def close(self) -> None:
-        """Begin nothing new, wait for edits that are under way, and give back all connections."""
+        """Begin nothing new, wait for edits under way, a moment for questions too, and give back all connections."""
         self._readers.shutdown(wait=False, cancel_futures=True)
         self._keeper.shutdown(wait=True)
         self.services.cancel.set()
         self._writer.submit(finish_waiting, self.services)
         self._writer.shutdown(wait=True)
+        concurrent.futures.wait(set(self._working), LAST_SECONDS)
         self.services.close()
 
     def _ticket(self, asker: DOMNode, group: str | None) -> Ticket:
@@ -155,7 +161,10 @@ class Store:
             asking.set(name)
             return call()
 
-        answer = asyncio.get_running_loop().run_in_executor(pool, work)
+        working = pool.submit(work)
+        self._working.add(working)
+        working.add_done_callback(self._working.discard)
+        answer = asyncio.wrap_future(working)
         self._track(self._answer(asker, name, asyncio.shield(answer) if edits else answer, ticket, edits=edits))
 
     def _track(self, answering: Coroutine[Any, Any, None]) -> None:

@@ -93,7 +93,9 @@ class _Titles(NamedTuple):
 
 
 def _read(file: Path, measures: tuple[str, ...]) -> _Titles:
-    table = pq.read_table(file, columns=["malId", "snapshotDate", *measures])
+    # Not read_table, which first imports all that can read folders of any kind.
+    with pq.ParquetFile(file) as stored:
+        table = stored.read(columns=["malId", "snapshotDate", *measures])
     ids, days = whole(table["malId"]), whole(table["snapshotDate"].cast(pa.int32()))
     title = np.cumsum(np.r_[True, ids[1:] != ids[:-1]])
     return _Titles(ids, days, title * _SPAN + days, {name: _measure(table[name]) for name in measures})

@@ -20,6 +20,8 @@ _FAR = 1e150
 
 _CLOSE = 4e-16
 _MOST_TERMS = 500
+_MOST_STEPS = 50
+_SMALL = 1e-9
 
 
 def two_sided(t: Floats, freedom: Ints) -> Floats:
@@ -38,17 +40,21 @@ def upper_quantile(probability: float, freedom: Ints) -> Floats:
 
 @lru_cache(maxsize=64)
 def _quantiles(probability: float, most: int) -> Floats:
-    """Return the quantile for each of 1 to `most` degrees of freedom, halved in until no float lies between."""
+    """Return the quantile for each of 1 to `most` degrees of freedom.
+
+    The tail falls and flattens: Newton's steps from 0 never go too far.
+    """
     freedom = np.arange(1, most + 1)
-    low, high = np.zeros(most), np.ones(most)
-    while (short := two_sided(high, freedom) > 2 * probability).any():
-        low, high = np.where(short, high, low), np.where(short, 2 * high, high)
-    while ((low < (middle := (low + high) / 2)) & (middle < high)).any():
-        below = two_sided(middle, freedom) > 2 * probability
-        low, high = np.where(below, middle, low), np.where(below, high, middle)
-    middle = (low + high) / 2
-    middle.flags.writeable = False
-    return middle
+    height = np.exp(-_log_beta(freedom / 2, np.full(most, 0.5))) / np.sqrt(freedom)
+    t = np.zeros(most)
+    for _ in range(_MOST_STEPS):
+        density = height * (1 + t * t / freedom) ** (-(freedom + 1) / 2)
+        step = (two_sided(t, freedom) - 2 * probability) / (2 * density)
+        t = t + step
+        if (step <= _SMALL * t).all():  # the next one would be its square
+            break
+    t.flags.writeable = False
+    return t
 
 
 def _beta(x: Floats, rest: Floats, a: Floats, b: Floats) -> Floats:

@@ -26,8 +26,11 @@ def _only_when_told(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 async def until_shown(it: Driver, text: str) -> None:
-    while text not in it.text:
+    for _ in range(500):
+        if text in it.text:
+            return
         await it.pilot.pause(0.01)
+    raise AssertionError(f"waited for {text!r}, but the screen is:\n{it.text}")
 
 
 async def on_list(it: Driver, mal_id: int) -> RowList[object]:

@@ -8,6 +8,7 @@ from textual import events, on
 from textual.app import ComposeResult
 from textual.binding import BindingType
 from textual.containers import Container
+from textual.timer import Timer
 from textual.widgets import Input
 
 from catlog import clock
@@ -48,6 +49,7 @@ class ListScreen(Views):
         super().__init__()
         self._columns = Columns(self.app.glyphs)
         self._state = State()
+        self._settling: Timer | None = None
 
     def compose_body(self) -> ComposeResult:
         """Lay out tabs, filter, list and what is beside it."""
@@ -70,7 +72,6 @@ class ListScreen(Views):
         self._waiting = WaitingRows(self.rows, self._columns)
         self.set_class(self.app.ascii, "-ascii")
         self._clock = self.set_interval(TICK, self._tick)
-        self._settling = self.set_timer(_SETTLE, self._ask_beside, pause=True)
 
     def on_resize(self, event: events.Resize) -> None:
         """Put the facts beside the list where there is room."""
@@ -212,8 +213,9 @@ class ListScreen(Views):
     @on(RowList.Highlighted, "#rows")
     def _highlighted(self) -> None:
         self.query_one(BesideView).show(self.rows.record, None)
-        self._settling.reset()
-        self._settling.resume()
+        if self._settling is not None:
+            self._settling.stop()
+        self._settling = self.set_timer(_SETTLE, self._ask_beside)
 
     def _ask_beside(self) -> None:
         if (row := self.rows.record) is not None and self.app.is_open:
