@@ -216,6 +216,7 @@ class CatLogApp(App[None], inherit_bindings=False):
         match message.question:
             case "open_library":
                 self._show_facts(value.facts)
+                self.outage.felt(value.pulse)
                 self._opened(signed_in=value.signed_in, accounts=value.accounts)
             case "read_facts":
                 self._show_facts(value)

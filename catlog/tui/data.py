@@ -21,18 +21,32 @@ _FRESH_FOR = timedelta(days=1)
 
 
 @dataclass(frozen=True, slots=True)
+class Pulse:
+    """What shows that somebody else was at work: the last step of my list, the catalogue's state, the last load."""
+
+    step: int
+    catalogue: str | None
+    loaded: int | None
+
+
+@dataclass(frozen=True, slots=True)
 class Opening:
-    """The library is open: whether somebody is signed in, and whether there is an account at all."""
+    """The library is open: whether somebody is signed in, and whether there is an account at all.
+
+    `pulse` is from before anything was read for a screen.
+    """
 
     signed_in: bool
     accounts: bool
     facts: Facts
+    pulse: Pulse
 
 
 def open_library(services: Services) -> Opening:
     """Open the database, see who is signed in, and read the facts."""
     viewer = services.recognise()
-    return Opening(viewer is not None, viewer is not None or _any_account(services), read_facts(services))
+    accounts = viewer is not None or _any_account(services)
+    return Opening(viewer is not None, accounts, read_facts(services), feel_pulse(services))
 
 
 def read_facts(services: Services) -> Facts:
@@ -58,15 +72,6 @@ def read_facts(services: Services) -> Facts:
         state = SourceState.STALE
     viewer = services.viewer
     return Facts(viewer.username if viewer else "", day, at, name, state)
-
-
-@dataclass(frozen=True, slots=True)
-class Pulse:
-    """What shows that somebody else was at work: the last step of my list, the catalogue's state, the last load."""
-
-    step: int
-    catalogue: str | None
-    loaded: int | None
 
 
 def feel_pulse(services: Services) -> Pulse:

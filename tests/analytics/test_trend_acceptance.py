@@ -6,36 +6,29 @@ import pytest
 from catlog.analytics.embedded.discovery import q_values
 from catlog.analytics.embedded.drift import test_drift as drift_of  # its own name would be collected
 from catlog.analytics.embedded.series import Block
+from tests.support.walks import walks
 
 WALKS = 2000
-
-
-def walks(points: int, drift: float, *, gaps: bool = False) -> Block:
-    """Return walks with steps of 100 times a normal deviate and `drift`, on successive days or with gaps between."""
-    rng = np.random.default_rng(points)
-    run = rng.integers(1, 5, (WALKS, points)) if gaps else np.ones((WALKS, points), np.int64)
-    steps = np.sqrt(run) * rng.standard_normal((WALKS, points)) + drift * run
-    return Block(np.arange(WALKS), np.cumsum(run, axis=1), np.round(100 * np.cumsum(steps, axis=1)).astype(np.int64))
 
 
 @pytest.mark.parametrize("gaps", [False, True])
 @pytest.mark.parametrize("points", [15, 30, 90, 365])
 def test_walks_without_a_drift_are_called_significant_as_often_as_they_should(points: int, gaps: bool) -> None:
-    share = (drift_of(walks(points, 0, gaps=gaps)).p < 0.05).mean()
+    share = (drift_of(walks(WALKS, points, 0, gaps=gaps)).p < 0.05).mean()
     assert 0.03 <= share <= 0.08
 
 
 def test_a_drift_of_half_a_deviation_a_day_is_found() -> None:
-    assert (drift_of(walks(90, 0.5)).p < 0.05).mean() >= 0.95
+    assert (drift_of(walks(WALKS, 90, 0.5)).p < 0.05).mean() >= 0.95
 
 
 def test_few_of_many_walks_without_a_drift_are_discoveries() -> None:
-    assert (q_values(drift_of(walks(90, 0)).p) < 0.05).sum() <= WALKS / 1000
+    assert (q_values(drift_of(walks(WALKS, 90, 0)).p) < 0.05).sum() <= WALKS / 1000
 
 
 @pytest.mark.parametrize("points", [15, 90])
 def test_the_interval_holds_the_drift_nineteen_times_of_twenty(points: int) -> None:
-    found = drift_of(walks(points, 0.2))
+    found = drift_of(walks(WALKS, points, 0.2))
     held = (found.low <= 20) & (found.high >= 20)
     assert 0.92 <= held.mean() <= 0.97
 

@@ -36,6 +36,11 @@ def journaled(settings: Settings) -> bool:
     return any(file.stat().st_size for file in (settings.paths.state / "journal").glob("*.jsonl"))
 
 
+def line(terminal: Terminal, text: str) -> bool:
+    """Say whether the line of the title shows this."""
+    return any("▸  Cowboy Bebop" in shown and text in shown for shown in terminal.screen.display)
+
+
 @contextmanager
 def locked(settings: Settings) -> Iterator[None]:
     """Hold the write lock of an SQLite file, as a long import elsewhere does."""
@@ -51,7 +56,7 @@ def test_what_a_toast_calls_done_survives_kill_9(kind: str, request: pytest.Fixt
     with on_list(settings) as terminal:
         for count in (1, 2):
             terminal.press("+")
-            terminal.wait_for(f"{count}/26")
+            terminal.wait_for(f"→ {count}/26")
         terminal.signal(signal.SIGKILL)
         assert terminal.end() == -signal.SIGKILL
     assert watched(settings) == 2
@@ -62,15 +67,15 @@ def test_a_database_that_is_stopped_and_started_under_the_app_loses_nothing(
 ) -> None:
     with on_list(remote) as terminal:
         terminal.press("+")
-        terminal.wait_for("1/26")
+        terminal.wait_until(lambda: line(terminal, "1/26"), "the edit in the list")
         server.stop()
         terminal.press("++")
         terminal.wait_for("2 edits waiting")
-        terminal.wait_for("3/26")
+        terminal.wait_until(lambda: line(terminal, "3/26"), "the edits in the list")
         server.start()
         terminal.wait_until(lambda: "waiting" not in terminal.text, "the banner to go")
         terminal.press("+")
-        terminal.wait_for("4/26")
+        terminal.wait_for("→ 4/26")
         terminal.press(LEAVE)
         assert terminal.end() == ExitCode.OK
     assert watched(remote) == 4
