@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 from catlog.config import Settings
-from catlog.errors import NotAllowedError, UnavailableError
+from catlog.errors import BusyError, NotAllowedError, UnavailableError
 
 if TYPE_CHECKING:
     from catlog.accounts.sessions import SignedIn
@@ -163,7 +163,9 @@ class Services:
         return self.viewer
 
     def owner(self) -> SignedIn:
-        """Return who is signed in. Raises NotAllowedError when nobody is."""
+        """Return who is signed in. Raises NotAllowedError when nobody is, BusyError as long as nobody knows."""
+        if self.viewer is None and self._database is None:
+            raise BusyError("the library is still being opened", hint="try again in a moment")
         if self.viewer is None:
             raise NotAllowedError("nobody is signed in", hint="sign in with F9")
         return self.viewer

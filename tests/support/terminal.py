@@ -15,8 +15,10 @@ from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from types import TracebackType
 from typing import Self
+from unicodedata import combining
 
 import pyte
+from wcwidth import wcwidth
 
 ROOT = Path(__file__).resolve().parents[2]
 CATLOG = (sys.executable, "-m", "catlog")
@@ -92,6 +94,14 @@ class Terminal:
             if time.monotonic() > until or not self._read(0.5):
                 raise AssertionError(f"waited for {what}, but the screen is:\n{self.text}")
 
+    def rest(self, seconds: float = 0.08) -> None:
+        """Read until nothing more has come for a moment."""
+        before = -1
+        while before < len(self.received):
+            before = len(self.received)
+            if not self._read(seconds):
+                return
+
     def end(self) -> int:
         """Read to the end and return the exit code; minus the signal for a death by one."""
         until = time.monotonic() + PATIENCE
@@ -121,11 +131,16 @@ class Terminal:
         except OSError:  # how Linux says that the other side is closed
             return False
         self.received += data
-        self._stream.feed(self._decoder.decode(data))
+        self._stream.feed(_without_joiners(self._decoder.decode(data)))
         return bool(data)
 
     def _set_size(self, columns: int, rows: int) -> None:
         fcntl.ioctl(self._master, termios.TIOCSWINSZ, struct.pack("HHHH", rows, columns, 0, 0))
+
+
+def _without_joiners(text: str) -> str:
+    """Return text as pyte can take it: at a character without width that is no accent it drops the rest of the line."""
+    return text if text.isascii() else "".join(char for char in text if wcwidth(char) or combining(char))
 
 
 def _take_terminal() -> None:

@@ -54,7 +54,9 @@ def sums_in_database(connection: Connection, day: date) -> Sums:
     measures: tuple[Any, ...] = (col(of.rank), scores, col(of.scored_by), col(of.members))
     sums: list[Any] = [func.count(), *(func.coalesce(func.sum(each), 0) for each in measures)]
     query: Select[Any] = select(*sums)
-    return Sums(*(int(each) for each in connection.execute(query.where(col(of.snapshot_date) <= day)).one()))
+    # As an expression, or SQLite goes by the index of the days and looks up every row.
+    whole = query.where(func.coalesce(col(of.snapshot_date), day) <= day)
+    return Sums(*(int(each) for each in connection.execute(whole).one()))
 
 
 def marks_of(connection: Connection, origin: str) -> str:

@@ -1,0 +1,204 @@
+"""The app in a terminal of its own: first frame, own data, bytes and CPU of a key, CPU while idle, memory.
+
+Everything is seen from outside, through a pty that answers like a terminal. The first frame is held against the least
+that a Textual app is (bench/rivals/frame.py), both in turn; `--rival` names another program and a text of its first
+frame. Processor time is that of all threads, and does not move with the load of the machine as wall time does.
+"""
+
+from __future__ import annotations
+
+import argparse
+import random
+import shlex
+import statistics
+import sys
+import tempfile
+import time
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import timedelta
+from pathlib import Path
+
+from sqlalchemy import insert
+
+from bench.compare import HEADING, OURS, Measure, compare
+from bench.console import Console, Cost
+from bench.search import made_up
+from bench.startup import CATLOG, RIVALS, child_environ
+from catlog import clock
+from catlog.accounts.identity import remember as stay_signed_in
+from catlog.accounts.sign_in import begin_session
+from catlog.accounts.users import register
+from catlog.catalogue.store import remember
+from catlog.config import load_settings
+from catlog.db.models import UserAnime
+from catlog.db.session import Database
+from catlog.db.upgrade import upgrade
+from catlog.demo.build import build_demo
+from catlog.library.entries import Status
+
+SIZES = ((80, 24), (160, 48))
+LISTS = (10_000, 100_000)
+FRAME_GOAL, RIVAL_GOAL = 1.4, 0.8
+ARROW_GOAL, FILTER_GOAL, BYTES_GOAL, IDLE_GOAL, MEMORY_GOAL = 4.0, 20.0, 2_048, 0.3, 45.0
+
+FIRST_FRAME = "? "  # the key of the help, which is always there
+OWN_DATA = "behind by"
+DOWN, LIST, UNFOCUSED = "\x1b[B", "\x1bOQ", "\x1b[O"
+TYPED = "saga"
+
+
+def main() -> None:
+    """Measure and print."""
+    parser = argparse.ArgumentParser(prog="python -m bench.app", description=(__doc__ or "").partition("\n")[0])
+    parser.add_argument("--rounds", type=int, default=9, help="how often each side starts (default: %(default)s)")
+    parser.add_argument("--keys", type=int, default=40, help="arrow keys (default: %(default)s)")
+    parser.add_argument("--idle", type=float, default=20, help="seconds of idling (default: %(default)s)")
+    parser.add_argument(
+        "--sizes", type=int, nargs="*", default=LISTS, help="lists besides the demo (default: %(default)s)"
+    )
+    parser.add_argument("--rival", nargs=2, metavar=("COMMAND", "TEXT"), help="hold the app's own data against it")
+    given = parser.parse_args()
+    with tempfile.TemporaryDirectory(prefix="catlog-bench-") as folder:
+        home = Path(folder)
+        environ = child_environ(home, f"sqlite:///{home / 'demo.sqlite'}")
+        build_demo(environ["CATLOG_DATABASE_URL"], load_settings(environ))
+        begin(environ, given.rounds, given.rival)
+        press(environ, given.keys)
+        idle(environ, given.idle)
+        for size in given.sizes:
+            own = child_environ(home / str(size), f"sqlite:///{home / f'{size}.sqlite'}")
+            fill(own, size)
+            long_list(own, size, given.keys)
+
+
+def begin(environ: Mapping[str, str], rounds: int, rival: Sequence[str] | None) -> None:
+    """Compare starts."""
+
+    def until(command: Sequence[str], *texts: str) -> Measure:
+        def once() -> float:
+            with Console(command, environ) as console:
+                return console.until(*texts)
+
+        once()
+        return once
+
+    frame = (sys.executable, str(RIVALS / "frame.py"))
+    sides = {OURS: until(CATLOG, FIRST_FRAME), "Input and Footer": until(frame, "palette")}
+    print(HEADING)
+    print(compare("first frame", sides, floor="Input and Footer", goal=FRAME_GOAL, rounds=rounds).line(), flush=True)
+    command, text = (shlex.split(rival[0]), rival[1]) if rival else (frame, "palette")
+    name, goal = (Path(command[0]).name, RIVAL_GOAL) if rival else ("Input and Footer", float("inf"))
+    sides = {OURS: until(CATLOG, OWN_DATA), name: until(command, text)}
+    print(compare("own data on the screen", sides, floor=name, goal=goal, rounds=rounds).line(), flush=True)
+
+
+def press(environ: Mapping[str, str], keys: int) -> None:
+    """Print what keys cost on the list of the demo library."""
+    for size in SIZES:
+        with Console(CATLOG, environ, size) as console:
+            console.until(OWN_DATA)
+            open_list(console)
+            told(f"{size[0]}x{size[1]}", arrows(console, keys), letters(console, keys // len(TYPED)))
+
+
+def idle(environ: Mapping[str, str], seconds: float) -> None:
+    """Print what the app takes when nobody does anything: in sight, out of sight, and with all motion off."""
+    for name, motion, unfocused in (
+        ("in sight", "full", ""),
+        ("out of sight", "full", UNFOCUSED),
+        ("still", "off", ""),
+    ):
+        with Console(CATLOG, {**environ, "CATLOG_MOTION": motion}) as console:
+            console.until(OWN_DATA)
+            console.settle(1.5)
+            console.press(unfocused, 2.0)
+            cpu, at, sent = console.cpu(), time.perf_counter(), len(console.received)
+            while time.perf_counter() - at < seconds:
+                console.read(1.0)
+            share = (console.cpu() - cpu) / (time.perf_counter() - at) * 100
+            print(
+                f"idle, {name}: {share:.2f} % of a core, {len(console.received) - sent:,} bytes"
+                f" in {seconds:.0f} s {_verdict(share, IDLE_GOAL) if name != 'in sight' else ''}",
+                flush=True,
+            )
+            if name == "in sight":
+                open_list(console)
+                memory = console.memory()
+                print(f"memory after Home and List: {memory:.1f} MB PSS  {_verdict(memory, MEMORY_GOAL)}", flush=True)
+
+
+def long_list(environ: Mapping[str, str], size: int, keys: int) -> None:
+    """Print what keys cost on a long list."""
+    with Console(CATLOG, environ, SIZES[1]) as console:
+        console.until("Continue")
+        console.settle(1.0)
+        opened = open_list(console)
+        console.press("G" if size else "", 1.0)
+        told(f"{size:,} entries", arrows(console, keys), letters(console, keys // len(TYPED)))
+        print(f"{size:,} entries: the list opened in {opened.cpu:,.0f} ms of CPU, {console.memory():.0f} MB PSS")
+
+
+def open_list(console: Console) -> Cost:
+    """Open the list with all its titles."""
+    cost = console.press(LIST, 2.0)
+    console.press("\x1b[D", 1.0)
+    return cost
+
+
+def arrows(console: Console, keys: int) -> list[Cost]:
+    """Return what arrow keys cost."""
+    return [console.press(DOWN, 0.15) for _ in range(keys)][3:]
+
+
+def letters(console: Console, rounds: int) -> list[Cost]:
+    """Return what letters cost that are typed into the filter, and taken out of it again."""
+    console.press("/", 1.0)
+    typed = [*TYPED, *["\x7f"] * len(TYPED)]
+    return [console.press(letter, 0.15) for _ in range(max(1, rounds // 2)) for letter in typed]
+
+
+def told(what: str, arrow: Iterable[Cost], letter: Iterable[Cost]) -> None:
+    """Print medians and worst cases of both kinds of keys."""
+    for name, costs, goal in (
+        ("an arrow key", list(arrow), ARROW_GOAL),
+        ("a letter of a filter", list(letter), FILTER_GOAL),
+    ):
+        sent, cpu, wall = (statistics.median(values) for values in zip(*costs, strict=True))
+        most = max(cost.sent for cost in costs)
+        bound = f"  {_verdict(sent, BYTES_GOAL)}" if name == "an arrow key" else ""
+        print(
+            f"{what}, {name}: {sent:,.0f} bytes (at most {most:,}){bound}, {cpu:.1f} ms of CPU "
+            f" {_verdict(cpu, goal)}, drawn after {wall:.0f} ms",
+            flush=True,
+        )
+
+
+def fill(environ: Mapping[str, str], size: int) -> None:
+    """Make a library of one person who is signed in, with a list of `size` made-up titles."""
+    settings, rng, now = load_settings(environ), random.Random(1), clock.now()
+    database = Database(environ["CATLOG_DATABASE_URL"])
+    upgrade(database)
+    made = register(database, settings, username="bench", email="bench@example.org", password="correct horse battery")
+    stay_signed_in(database, settings, begin_session(database, settings, made.id))
+    with database.write() as session:
+        remember(session.connection(), list(made_up(size)), run_id=None, seen_at=now)
+        rows = [
+            {
+                "user_id": made.id, "mal_id": number, "status": rng.choice(list(Status)).value, "episodes_watched": 0,
+                "personal_rating": rng.choice((None, 5, 8)), "notes": "", "tags": ["again"] if number % 7 == 0 else [],
+                "is_favorite": False, "start_date": None, "completed_date": None, "rewatching": False,
+                "rewatch_count": 0, "extra": {}, "version": 1, "created_at": now,
+                "updated_at": now - timedelta(minutes=number),
+            }
+            for number in range(1, size + 1)
+        ]  # fmt: skip
+        session.execute(insert(UserAnime), rows)
+    database.close()
+
+
+def _verdict(value: float, goal: float) -> str:
+    return f"(goal {goal:g}: {'met' if value <= goal else 'MISSED'})"
+
+
+if __name__ == "__main__":
+    main()

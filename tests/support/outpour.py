@@ -1,0 +1,40 @@
+"""What an app sent to its terminal, taken apart: words, and the sequences that drive the terminal."""
+
+import re
+import unicodedata
+from collections.abc import Iterator
+
+_SEQUENCE = re.compile(
+    r"\x1b\[(?P<csi>[0-?]*[ -/]*[@-~])"
+    r"|\x1b[\]P_^X][^\x07\x1b\x9c]*(?:\x07|\x1b\\|\x9c)"
+    r"|\x1b[ -/]*[0-~]"
+    r"|\x1b"
+)
+_CARRIES_NOTHING = re.compile(
+    r"[0-9;]*[mH]"  # colours, and the places of changed lines
+    r"|\?(?:7|25|1000|1002|1003|1004|1006|1015|1016|1049|2004|2026|2027|2031|2048)[hl]"  # cursor, mouse, focus, screen
+    r"|\?(?:2026|2048)\$p|[>=]?[0-9]*c|1[468]t"  # what the terminal can do
+    r"|>[0-9]*u|<[0-9]*u|\?u|=[0-9;]*u"  # keys told apart
+)
+"""The sequences that Textual sends: numbers in a fixed form, none with a word of anybody in it."""
+
+_POINTERS = ("\x1b]22;default\x07", "\x1b]22;pointer\x07", "\x1b]22;text\x07")
+
+_HARMLESS = "\n\r\u200c\u200d"
+
+
+def driving(output: str) -> Iterator[str]:
+    """Yield what drives the terminal and is none of the app's own sequences; nothing when all is well."""
+    place = 0
+    for found in _SEQUENCE.finditer(output):
+        yield from _controls(output[place : found.start()])
+        place = found.end()
+        if not _CARRIES_NOTHING.fullmatch(found["csi"] or "") and found[0] not in _POINTERS:
+            yield found[0]
+    yield from _controls(output[place:])
+
+
+def _controls(words: str) -> Iterator[str]:
+    for char in words:
+        if unicodedata.category(char) in ("Cc", "Cf", "Cs", "Zl", "Zp") and char not in _HARMLESS:
+            yield char
