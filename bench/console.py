@@ -62,10 +62,10 @@ class Console:
                 raise TimeoutError(f"{texts[0]!r} never came, but: {bytes(self.received[-2000:])!r}")
         return time.perf_counter() - self.begun
 
-    def settle(self, quiet: float = QUIET) -> float:
-        """Read until nothing has come for a while; return when the last byte came."""
-        last = time.perf_counter()
-        while self.read(quiet):
+    def settle(self, quiet: float = QUIET, most: float = 10.0) -> float:
+        """Read until nothing has come for a while, or `most` seconds are over; return when the last byte came."""
+        last = begun = time.perf_counter()
+        while self.read(quiet) and last - begun < most:
             last = time.perf_counter()
         return last
 

@@ -21,6 +21,9 @@ from spark.jobs import Job
 if TYPE_CHECKING:
     from pyspark.sql import DataFrame
 
+_QUICKLY = {"compression": "lz4_raw", "parquet.enable.dictionary": "false"}
+"""Results live as long as it takes to store them: a quarter less work than small files."""
+
 _TYPES = {"int": pa.int32(), "bigint": pa.int64(), "double": pa.float64(), "date": pa.date32(), "string": pa.string()}
 
 
@@ -64,7 +67,7 @@ def _by_executors(job: Job, found: DataFrame, staged: Path) -> int:
     from pyspark.sql import functions as F  # noqa: N812 - everybody knows it by this name
 
     typed = found.select(*(F.col(name).cast(kind).alias(name) for name, kind in job.columns.items()))
-    typed.write.parquet(staged.as_uri())
+    typed.write.options(**_QUICKLY).parquet(staged.as_uri())
     rows = 0
     for number, file in enumerate(sorted(staged.glob("part-*.parquet"))):
         rows += pq.read_metadata(file).num_rows
@@ -81,7 +84,8 @@ def _by_driver(job: Job, found: DataFrame, staged: Path) -> int:
         table = job.finish(table)
     schema = pa.schema([(name, _TYPES[kind]) for name, kind in job.columns.items()])
     staged.mkdir()
-    pq.write_table(table.select(schema.names).cast(schema), staged / "part-00000.parquet", compression="zstd")
+    rows = table.select(schema.names).cast(schema)
+    pq.write_table(rows, staged / "part-00000.parquet", compression="lz4", use_dictionary=False)
     return int(table.num_rows)
 
 

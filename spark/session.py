@@ -50,7 +50,6 @@ _QUICK = {
 _OWN = {
     "spark.ui.enabled": "false",
     "spark.ui.showConsoleProgress": "false",
-    "spark.sql.parquet.compression.codec": "zstd",
 }
 """Settings of a session that is started here."""
 

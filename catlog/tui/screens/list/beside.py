@@ -31,6 +31,7 @@ class BesideView(VerticalScroll, can_focus=False):
         super().__init__()
         self._row: ListRow | None = None
         self._beside: Beside | None = None
+        self._height = 0
 
     def compose(self) -> ComposeResult:
         """Put the text in."""
@@ -51,7 +52,10 @@ class BesideView(VerticalScroll, can_focus=False):
             drawn = self._panel(self._row, self._beside or Beside(self._row.mal_id), width)
         else:
             drawn = self._strip(self._row, self._beside or Beside(self._row.mal_id), width)
-        self.query_one("#beside", Static).update(drawn)
+        # A layout paints much more than the text, so it waits until the text needs more or less room than there is.
+        height = max(drawn.get_height({}, width), self.content_size.height) if width else 0
+        self.query_one("#beside", Static).update(drawn, layout=height != self._height)
+        self._height = height
 
     def on_resize(self) -> None:
         """Draw for the new room."""
