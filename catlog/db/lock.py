@@ -10,9 +10,10 @@ import fcntl
 import os
 import zlib
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 
 from sqlalchemy import ColumnElement, Connection
+from sqlalchemy.exc import SQLAlchemyError
 from sqlmodel import col
 
 from catlog.db.failures import plain_words
@@ -78,15 +79,20 @@ def _file_lock(database: Database, name: str) -> Iterator[None]:
 def _advisory_lock(database: Database, name: str) -> Iterator[None]:
     with plain_words(database.url, database.origin):
         connection = database.engine.connect()
+    got = False
     try:
         with plain_words(database.url, database.origin):
             # Outside a transaction: a run may take an hour, and an idle transaction holds back vacuum.
             connection = connection.execution_options(isolation_level="AUTOCOMMIT")
-            got = connection.exec_driver_sql("SELECT pg_try_advisory_lock(%s)", (_key(name),)).scalar()
+            got = bool(connection.exec_driver_sql("SELECT pg_try_advisory_lock(%s)", (_key(name),)).scalar())
         if not got:
             raise _busy(name)
         yield
     finally:
+        if got:
+            # The server notices a closed connection a moment later: too late for whoever takes the lock next.
+            with suppress(SQLAlchemyError):
+                connection.exec_driver_sql("SELECT pg_advisory_unlock(%s)", (_key(name),))
         connection.invalidate()  # closing it ends the lock, also when the server is already gone
         connection.close()
 
