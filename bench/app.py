@@ -14,7 +14,7 @@ import statistics
 import sys
 import tempfile
 import time
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from datetime import timedelta
 from pathlib import Path
 
@@ -45,6 +45,8 @@ FIRST_FRAME = " help"  # the last key of the line of keys, which is always there
 OWN_DATA = "behind by"
 DOWN, LIST, UNFOCUSED = "\x1b[B", "\x1bOQ", "\x1b[O"
 TYPED = "saga"
+HELD_RATE = 30
+"""Keys a second that a terminal sends of one that is held down."""
 
 
 def main() -> None:
@@ -98,7 +100,7 @@ def press(environ: Mapping[str, str], keys: int) -> None:
         with Console(CATLOG, environ, size) as console:
             console.until(OWN_DATA)
             open_list(console)
-            told(f"{size[0]}x{size[1]}", arrows(console, keys), letters(console, keys // len(TYPED)))
+            told(f"{size[0]}x{size[1]}", arrows(console, keys), held(console), letters(console, keys // len(TYPED)))
 
 
 def idle(environ: Mapping[str, str], seconds: float) -> None:
@@ -133,8 +135,9 @@ def long_list(environ: Mapping[str, str], size: int, keys: int) -> None:
         console.until("Continue")
         console.settle(1.0)
         opened = open_list(console)
-        console.press("G" if size else "", 1.0)
-        told(f"{size:,} entries", arrows(console, keys), letters(console, keys // len(TYPED)))
+        console.until(f"{size:,}", f"All {size}")
+        console.settle(2.0)
+        told(f"{size:,} entries", arrows(console, keys), held(console), letters(console, keys // len(TYPED)))
         print(f"{size:,} entries: the list opened in {opened.cpu:,.0f} ms of CPU, {console.memory():.0f} MB PSS")
 
 
@@ -150,6 +153,19 @@ def arrows(console: Console, keys: int) -> list[Cost]:
     return [console.press(DOWN, 0.15) for _ in range(keys)][3:]
 
 
+def held(console: Console, seconds: float = 2.0) -> Cost:
+    """Return what each arrow key costs of those that come while the key is held down."""
+    count = int(seconds * HELD_RATE)
+    sent, cpu, at = len(console.received), console.cpu(), time.perf_counter()
+    for number in range(1, count + 1):
+        console.press(DOWN, 0.0)
+        while (left := at + number / HELD_RATE - time.perf_counter()) > 0:
+            console.read(left)
+    console.settle()
+    wall = (time.perf_counter() - at) * 1000
+    return Cost((len(console.received) - sent) // count, (console.cpu() - cpu) * 1000 / count, wall / count)
+
+
 def letters(console: Console, rounds: int) -> list[Cost]:
     """Return what letters cost that are typed into the filter, and taken out of it again."""
     console.press("/", 1.0)
@@ -157,18 +173,20 @@ def letters(console: Console, rounds: int) -> list[Cost]:
     return [console.press(letter, 0.15) for _ in range(max(1, rounds // 2)) for letter in typed]
 
 
-def told(what: str, arrow: Iterable[Cost], letter: Iterable[Cost]) -> None:
-    """Print medians and worst cases of both kinds of keys."""
-    for name, costs, goal in (
-        ("an arrow key", list(arrow), ARROW_GOAL),
-        ("a letter of a filter", list(letter), FILTER_GOAL),
-    ):
+def told(what: str, arrow: list[Cost], held: Cost, letter: list[Cost]) -> None:
+    """Print medians and worst cases of the kinds of keys."""
+    kinds = (
+        ("an arrow key and rest", arrow, BYTES_GOAL, ARROW_GOAL),
+        ("an arrow key held down", [held], BYTES_GOAL, ARROW_GOAL),
+        ("a letter of a filter", letter, None, FILTER_GOAL),
+    )
+    for name, costs, most_sent, most_cpu in kinds:
         sent, cpu, wall = (statistics.median(values) for values in zip(*costs, strict=True))
+        bound = _verdict(sent, most_sent) if most_sent else ""
         most = max(cost.sent for cost in costs)
-        bound = f"  {_verdict(sent, BYTES_GOAL)}" if name == "an arrow key" else ""
         print(
-            f"{what}, {name}: {sent:,.0f} bytes (at most {most:,}){bound}, {cpu:.1f} ms of CPU "
-            f" {_verdict(cpu, goal)}, drawn after {wall:.0f} ms",
+            f"{what}, {name}: {sent:,.0f} bytes (at most {most:,}) {bound}, {cpu:.1f} ms of CPU"
+            f" {_verdict(cpu, most_cpu)}, drawn after {wall:.0f} ms",
             flush=True,
         )
 

@@ -144,10 +144,11 @@ def _spark(name: str, target: str, snapshot: Snapshot, home: Path) -> Side:
 
 def _processes(target: str) -> Iterator[Path]:
     """Yield the processes that compute for `target`, as folders of /proc: their commands name it."""
+    words = (target.encode(), b"spark.run", b"CoarseGrainedExecutorBackend")
     for folder in Path("/proc").glob("[0-9]*"):
         with suppress(OSError):
             command = (folder / "cmdline").read_bytes()
-            if target.encode() in command or b"spark.run" in command:
+            if any(word in command for word in words):
                 yield folder
 
 
