@@ -94,13 +94,11 @@ class Terminal:
             if time.monotonic() > until or not self._read(0.5):
                 raise AssertionError(f"waited for {what}, but the screen is:\n{self.text}")
 
-    def rest(self, seconds: float = 0.08) -> None:
-        """Read until nothing more has come for a moment."""
-        before = -1
-        while before < len(self.received):
-            before = len(self.received)
-            if not self._read(seconds):
-                return
+    def rest(self, seconds: float = 0.05, *, first: float = 0.25) -> None:
+        """Read until nothing more has come for a moment; wait a longer one for anything to come at all."""
+        before, patience = len(self.received), first
+        while self._read(patience) and before < len(self.received):
+            before, patience = len(self.received), seconds
 
     def end(self) -> int:
         """Read to the end and return the exit code; minus the signal for a death by one."""
