@@ -86,6 +86,8 @@ async def test_the_end_of_the_app_cancels_and_waits(no_library: Settings, tmp_pa
                     left.write_text("cleaned up", "utf-8")
 
         operation = it.app.operations.start(Kind.COMPUTATION, "endless", work)
+        while operation.step is None:  # what is cancelled before it began has nothing to clean up
+            await it.pilot.pause(0.01)
     assert operation.is_running
     it.app.operations.close()
     assert left.read_text("utf-8") == "cleaned up"
