@@ -3,6 +3,7 @@
 import gzip
 import json
 import random
+import zlib
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -101,9 +102,18 @@ def test_a_single_changed_bit_is_found(victim: Database, good: Path, folder: Pat
     for place in random.Random(2).sample(range(10, len(whole)), 25):
         damaged = bytearray(whole)
         damaged[place] ^= 1 << place % 8
+        if contents(bytes(damaged)) == contents(whole):
+            continue  # one of the few bits that fill up a block of the compression and mean nothing
         file.write_bytes(damaged)
         with pytest.raises((BadDataError, ConfigError)):
             restore(victim, file, folder / "backups")
+
+
+def contents(packed: bytes) -> bytes | None:
+    try:
+        return gzip.decompress(packed)
+    except (OSError, EOFError, zlib.error):
+        return None
 
 
 def test_a_row_changed_by_hand_is_found_by_the_digest(
