@@ -260,7 +260,9 @@ class CatLogApp(App[None], inherit_bindings=False):
         if not any(isinstance(screen, WhoDialog) for screen in self.screen_stack):
             self.push_screen(Login(why) if accounts else Register(), self._signed_in)
 
-    def _signed_in(self, _name: str | None) -> None:
+    def _signed_in(self, name: str | None) -> None:
+        if name is None:
+            return  # not now: loading again would only ask again, and the screens say who is missing
         self.outage.found()
         self.read_facts()
         self.list_changed()

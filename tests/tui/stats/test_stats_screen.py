@@ -117,4 +117,5 @@ async def test_who_is_not_signed_in_is_asked(library: Settings) -> None:
         await it.press("escape", "f4")
         assert isinstance(it.app.screen, WhoDialog)
         await it.press("escape")
+        assert not isinstance(it.app.screen, WhoDialog), "asked once, not for ever"
         assert "nobody is signed in: sign in with F9" in it.text
