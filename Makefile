@@ -17,7 +17,7 @@ demo: run-env ## build the demo library and say where it is
 	@$(PY) -m catlog demo --no-tui $(ARGS)
 
 test: dev-env ## run the tests, on SQLite and on a real PostgreSQL
-	$(PY) -m pytest $(ARGS)
+	$(PY) -m pytest --numprocesses auto --dist loadfile $(ARGS)
 
 check: dev-env ## check style, types, the import rule and the docs
 	$(PY) -m ruff check .

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 from hypothesis import settings
 
+from catlog.accounts import passwords
 from catlog.db.session import Database
 from tests.support.cli import Nursery
 from tests.support.databases import KINDS, POSTGRESQL, SQLITE, Databases, empty
@@ -27,6 +28,15 @@ def _own_home(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
             monkeypatch.delenv(name)
     monkeypatch.setenv("CATLOG_HOME", str(tmp_path / "catlog-home"))
     monkeypatch.setenv("TEXTUAL_ANIMATIONS", "none")
+
+
+@pytest.fixture
+def light_hashes(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """Hash with 1 MiB, where a test is not about what that costs."""
+    monkeypatch.setattr(passwords, "MEMORY_KIB", 1024)
+    passwords.hasher.cache_clear()
+    yield
+    passwords.hasher.cache_clear()
 
 
 @pytest.fixture(scope="session")

@@ -7,7 +7,6 @@ from pathlib import Path
 import pytest
 
 from catlog import clock
-from catlog.accounts import passwords
 from catlog.accounts import sign_in as signing_in
 from catlog.accounts.sign_in import NewSession, begin_session
 from catlog.accounts.users import Account, register
@@ -49,15 +48,6 @@ def at_once(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 Register = Callable[[str], Account]
-
-
-@pytest.fixture
-def light_hashes(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
-    """Hash with 1 MiB, where a test is not about what that costs."""
-    monkeypatch.setattr(passwords, "MEMORY_KIB", 1024)
-    passwords.hasher.cache_clear()
-    yield
-    passwords.hasher.cache_clear()
 
 
 @pytest.fixture

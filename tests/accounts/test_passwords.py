@@ -120,7 +120,7 @@ def test_no_more_than_four_hash_at_once(tmp_path: Path) -> None:
     paths = paths_under(tmp_path)
     inside, most = 0, 0
     counting = threading.Lock()
-    gate = threading.Barrier(12)
+    gate, full = threading.Barrier(12), threading.Event()
 
     def hash_once() -> None:
         nonlocal inside, most
@@ -129,6 +129,9 @@ def test_no_more_than_four_hash_at_once(tmp_path: Path) -> None:
             with counting:
                 inside += 1
                 most = max(most, inside)
+                if inside == SLOTS:
+                    full.set()
+            full.wait(10)
             hash_password("otters knit")
             with counting:
                 inside -= 1

@@ -8,13 +8,12 @@ import os
 import pty
 import subprocess
 import termios
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
 from catlog import clock
-from catlog.accounts import passwords
 from catlog.accounts import sign_in as signing_in
 from catlog.cli.context import Environment
 from catlog.cli.main import run
@@ -29,23 +28,20 @@ Account = Callable[..., Ending]
 
 
 @pytest.fixture
-def account(databases: Databases, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Account]:
+def account(databases: Databases, light_hashes: None, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Account:
     """Give a function that runs `catlog account …` with some lines on standard input, in a database of its own.
 
     SQLite alone: what differs between the databases is below, and tested there. Hashes are light.
     """
     monkeypatch.setenv("CATLOG_DATABASE_URL", databases.make(SQLITE, "catlog", tmp_path).url)
     monkeypatch.setattr(signing_in, "REFUSAL_SECONDS", 0.0)
-    monkeypatch.setattr(passwords, "MEMORY_KIB", 1024)
-    passwords.hasher.cache_clear()
 
     def call(*argv: str, stdin: str = "") -> Ending:
         out, err = io.StringIO(), io.StringIO()
         code = run(["account", *argv], Environment(io.StringIO(stdin), out, err))
         return Ending(code, out.getvalue(), err.getvalue())
 
-    yield call
-    passwords.hasher.cache_clear()
+    return call
 
 
 def register(account: Account, name: str = "Mika") -> Ending:

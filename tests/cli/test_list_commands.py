@@ -8,7 +8,6 @@ from pathlib import Path
 import click
 import pytest
 
-from catlog.accounts import passwords
 from catlog.accounts.identity import remember
 from catlog.accounts.sign_in import begin_session
 from catlog.accounts.users import register
@@ -24,10 +23,8 @@ NOW = "2026-11-22T12:00:00Z"
 
 
 @pytest.fixture(autouse=True)
-def signed_in(database: Database, monkeypatch: pytest.MonkeyPatch) -> None:
+def signed_in(database: Database, light_hashes: None, monkeypatch: pytest.MonkeyPatch) -> None:
     """Sign a user in, on a stopped clock, in a database that knows five titles."""
-    monkeypatch.setattr(passwords, "MEMORY_KIB", 1024)
-    passwords.hasher.cache_clear()
     monkeypatch.setenv("CATLOG_DATABASE_URL", database.url)
     monkeypatch.setenv("CATLOG_NOW", NOW)
     fill_catalogue(database)

@@ -11,7 +11,6 @@ from rich.cells import cell_len
 from rich.text import Text
 
 from catlog import clock
-from catlog.accounts import passwords
 from catlog.accounts.identity import current_user, remember
 from catlog.accounts.sign_in import begin_session
 from catlog.accounts.users import register
@@ -36,8 +35,6 @@ EMPTY_HINT = "catlog list import FILE"
 
 
 def sign_in(database: Database, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(passwords, "MEMORY_KIB", 1024)
-    passwords.hasher.cache_clear()
     monkeypatch.setenv("CATLOG_DATABASE_URL", database.url)
     monkeypatch.setenv("CATLOG_NOW", NOW.isoformat())
     fill_catalogue(database)
@@ -59,7 +56,7 @@ def fill(database: Database) -> None:
 
 
 @pytest.fixture
-def newcomer(database: Database, monkeypatch: pytest.MonkeyPatch) -> Database:
+def newcomer(database: Database, light_hashes: None, monkeypatch: pytest.MonkeyPatch) -> Database:
     """Sign a user in whose list is empty."""
     sign_in(database, monkeypatch)
     return database
@@ -191,7 +188,7 @@ def test_options_that_do_not_go_together_are_refused(catlog: Catlog, argv: tuple
 
 
 @pytest.fixture
-def on_terminal(databases: Databases, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def on_terminal(databases: Databases, light_hashes: None, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Give the child processes a database with a list in it, and a signed-in user."""
     database = databases.make(SQLITE, "stats", tmp_path)
     sign_in(database, monkeypatch)

@@ -141,14 +141,13 @@ class OpsScreen(CatLogScreen):
 
     def _take_log(self, log: RunLog) -> None:
         self._book.problem = ""
-        if log == self._book.log:
-            return
-        self._book.log = log
-        self._share_lines()
-        self.runs.empty = "No run yet: r takes a snapshot of the top 100 as they are today."
-        self.runs.load(log.runs)
-        sought, self._sought = self._sought, ""
-        self.runs.go_to(sought)
+        if log != self._book.log:
+            self._book.log = log
+            self._share_lines()
+            self.runs.empty = "No run yet: r takes a snapshot of the top 100 as they are today."
+            self.runs.load(log.runs)
+        if self._sought and self.runs.go_to(self._sought):
+            self._sought = ""
         self._at = _id(self.run)
         self._ask_rejects()
 
