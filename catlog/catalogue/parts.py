@@ -18,7 +18,7 @@ from catlog.jikan import endpoints
 from catlog.jikan.asks import Asks
 from catlog.jikan.details import AnimeDetails, Episode, Recommendation, Relation
 from catlog.jikan.endpoints import Read
-from catlog.jikan.faults import RequestCancelledError
+from catlog.jikan.faults import RequestCancelledError, told
 from catlog.jikan.kept import KeptFirst, NotKeptError
 
 T = TypeVar("T")
@@ -94,7 +94,7 @@ class PartsReader:
         more = episodes is not None and episodes.answer.read_page().has_next_page
         full = details.value if details else None
         if self._first.failed is not None:
-            self._problems.insert(0, self._first.failed.message)
+            self._problems.insert(0, told(self._first.failed))
         return Parts(
             relations=full.relations if full else (),
             openings=full.openings if full else (),
@@ -136,7 +136,7 @@ class PartsReader:
         except CatLogError as problem:
             self._missing.append(name)
             if not isinstance(problem, NotKeptError):
-                self._problems.append(problem.message)
+                self._problems.append(told(problem))
             return None
         self._told.append(Told(name, read.answer.host, read.answer.as_of, read.answer.stale))
         return read

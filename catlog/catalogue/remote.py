@@ -22,7 +22,7 @@ from catlog.jikan.answer import RawAnswer, Validators
 from catlog.jikan.asks import Asks, Parameters
 from catlog.jikan.details import accepted
 from catlog.jikan.endpoints import PAGE_SIZE
-from catlog.jikan.faults import RateLimitedError, RequestCancelledError
+from catlog.jikan.faults import RateLimitedError, RequestCancelledError, told
 from catlog.jikan.kept import KeptFirst
 from catlog.jikan.schema import AnimeRecord, parse_anime
 
@@ -114,7 +114,7 @@ class RemoteSearch:
         except RequestCancelledError:
             answer = FromSource(overtaken=True)
         except CatLogError as problem:
-            answer = FromSource(problem=_told(problem))
+            answer = FromSource(problem=told(problem))
         return answer if self._newest is cancel else FromSource(overtaken=True)
 
     def wait(self, cancel: threading.Event) -> None:
@@ -148,7 +148,7 @@ class RemoteSearch:
             total=found.total,
             more=found.has_next_page or False,
             rejected=len(found.entries) - len(read),
-            problem=_told(first.failed) if first.failed else "",
+            problem=told(first.failed) if first.failed else "",
         )
 
     def _genre_ids(self, first: KeptFirst, filters: Filters) -> dict[str, int]:
@@ -195,7 +195,3 @@ class _AfterCooldown:
 def _fits(record: AnimeRecord, asked: Asking) -> bool:
     facts = Facts._make(getattr(record, name) for name in Facts._fields)
     return all(condition(facts) for condition in asked.here.of_facts)
-
-
-def _told(problem: CatLogError) -> str:
-    return f"{problem.message}; {problem.hint}" if problem.hint else problem.message

@@ -21,6 +21,7 @@ from catlog.jikan import endpoints
 from catlog.jikan.answer import RawAnswer
 from catlog.jikan.asks import Asks
 from catlog.jikan.details import accepted
+from catlog.jikan.faults import told
 from catlog.jikan.kept import KeptAnswers, KeptFirst
 from catlog.jikan.schema import AnimeRecord, Page, parse_anime
 from catlog.progress import Report, silent
@@ -114,7 +115,7 @@ class Seasons:
         try:
             self._hear(KeptFirst(self._source.kept, source, young=young), season, heard, report)
         except CatLogError as fault:
-            problem = _told(fault)
+            problem = told(fault)
         if not heard.ids:
             return replace(self.known(season, user_id), problem=problem)
         found = self._answer(season, heard, user_id)
@@ -188,7 +189,3 @@ def _found(kept: KeptAnswers, season: Season | None, page: int) -> RawAnswer | N
     # What aired "now" when it was asked is no answer once the season is over.
     is_now = answer.path == "/seasons/now"
     return None if is_now and season_of(answer.fetched_at.date()) != season else answer
-
-
-def _told(problem: CatLogError) -> str:
-    return f"{problem.message}; {problem.hint}" if problem.hint else problem.message

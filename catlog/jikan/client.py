@@ -187,4 +187,7 @@ def _combined(errors: list[CatLogError]) -> CatLogError:
         return errors[0]
     message = "no source answered: " + "; ".join(error.message for error in errors)
     limited = [error.retry_after for error in errors if isinstance(error, RateLimitedError)]
-    return RateLimitedError(message, retry_after=min(limited)) if limited else SourceUnavailableError(message)
+    if limited:
+        return RateLimitedError(message, retry_after=min(limited))
+    hint = next((error.hint for error in errors if error.hint), "")
+    return SourceUnavailableError(message, hint=hint, plain="none of the sources answers")

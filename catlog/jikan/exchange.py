@@ -84,6 +84,7 @@ class Exchange:
             self._noted(error)
             wait = self.rules.pace.before_retry(attempt, self.rules.backoff, wish)
             if not retryable or attempt == tries or (self._is_search and wait > SEARCH_PATIENCE):
+                log.info("%s", error)
                 raise error
             log.info("%s: asking again in %.1f s (try %d of %d)", error, wait, attempt + 1, tries)
             self.rules.pace.sleep(wait, self.cancel)

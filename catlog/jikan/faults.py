@@ -6,6 +6,7 @@ import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
 
 from catlog.errors import (
     BadDataError,
@@ -24,11 +25,15 @@ RETRYABLE = frozenset((429, 500, 502, 503, 504, *range(520, 525)))
 """Statuses after which the same request may succeed. 400, 404 and 405 never are."""
 
 _MESSAGE_LIMIT = 200
-_OTHER_SOURCE = "name another source first in CATLOG_JIKAN_URLS, or try again later"
+_OTHER_SOURCE = "try again later, or name another source first in CATLOG_JIKAN_URLS"
 
 
 class SourceUnavailableError(UnavailableError):
-    """A source gave no answer, or only failures, in as many tries as the request had."""
+    """A source gave no answer, or only failures, in as many tries as the request had. `plain` says just that."""
+
+    def __init__(self, message: str, *, hint: str = "", plain: str = "") -> None:
+        super().__init__(message, hint=hint)
+        self.plain = plain or message
 
 
 class RateLimitedError(SourceUnavailableError):
@@ -130,7 +135,8 @@ def error_of(fault: Fault, where: str, *, tries: int = 1, of_id: bool = False, r
     if fault.status == 429:
         return RateLimitedError(f"{where}: the source limits our requests", retry_after=retry_after)
     if fault.retryable:
-        return SourceUnavailableError(f"{where}: {fault} after {_tries(tries)}", hint=_OTHER_SOURCE)
+        plain = f"{_host(where)} is out of order"
+        return SourceUnavailableError(f"{where}: {fault} after {_tries(tries)}", hint=_OTHER_SOURCE, plain=plain)
     if fault.status == 400 and (fault.messages or fault.message):
         told = "; ".join(text for _, text in fault.messages) or fault.message
         return RequestRejectedError(f"{where}: the source rejects the request: {told}", fault.messages)
@@ -141,7 +147,20 @@ def error_of(fault: Fault, where: str, *, tries: int = 1, of_id: bool = False, r
 
 def no_connection(where: str, reason: str, tries: int) -> SourceUnavailableError:
     """Return the error for a source that could not be reached or did not answer whole."""
-    return SourceUnavailableError(f"{where}: {reason} after {_tries(tries)}", hint=_OTHER_SOURCE)
+    plain = f"{_host(where)} does not answer"
+    return SourceUnavailableError(f"{where}: {reason} after {_tries(tries)}", hint=_OTHER_SOURCE, plain=plain)
+
+
+def told(problem: CatLogError) -> str:
+    """Return what a person who looks something up is told: who is silent and the way out, not what the socket said."""
+    words = problem.plain if isinstance(problem, SourceUnavailableError) else problem.message
+    return f"{words}; {problem.hint}" if problem.hint else words
+
+
+def _host(where: str) -> str:
+    """Return the host of a place (see `answer.place`), without its port."""
+    host = where.partition(" ")[0]
+    return urlsplit(f"//{host}").hostname or host
 
 
 def _tries(count: int) -> str:

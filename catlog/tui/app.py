@@ -46,6 +46,9 @@ MOTIONS = ("full", "reduced", "off")
 START = "start"
 """The mode of the first frame: the frame alone, until the first screen is there."""
 
+LOOKS = frozenset(("read_list", "read_statistics", "recommend"))
+"""Questions of screens about the own list, asked for nothing but to show it."""
+
 SSH_LOCK_MINUTES = 15.0
 """Minutes without a key after which a session over SSH asks for the password, where the settings name none."""
 
@@ -107,6 +110,7 @@ class CatLogApp(App[None], inherit_bindings=False):
             self.set_keymap(keymap(settings))
         self.store = Store(self, settings)
         self.outage = Outage(self)
+        self._stays_nobody = False
         self.operations = Operations(self)
         self.deeds: Signal[Deed] = Signal(self, "deeds")
         self.motion_changed: Signal[str] = Signal(self, "motion")
@@ -241,7 +245,9 @@ class CatLogApp(App[None], inherit_bindings=False):
         elif message.question == "feel_pulse":
             return  # a banner says it, or the next one is well
         elif isinstance(error, NotAllowedError) and self.is_open:
-            self._ask_who(accounts=True, why=error.message)
+            if self._stays_nobody and message.question in LOOKS:
+                return  # who only looks around said "not now" before; the screen says what is missing
+            self.ask_who(accounts=True, why=error.message)
         elif not self.outage.explains(error):
             self.tell_problem(error)
 
@@ -252,9 +258,10 @@ class CatLogApp(App[None], inherit_bindings=False):
         if signed_in:
             self._reload()
         else:
-            self._ask_who(accounts=accounts)
+            self.ask_who(accounts=accounts)
 
-    def _ask_who(self, *, accounts: bool, why: str = "") -> None:
+    def ask_who(self, *, accounts: bool, why: str = "") -> None:
+        """Ask who is there, unless that is being asked: to sign in where there are `accounts`, or for a new one."""
         from catlog.tui.dialogs.accounts import Login, Register, WhoDialog
 
         if not any(isinstance(screen, WhoDialog) for screen in self.screen_stack):
@@ -262,7 +269,9 @@ class CatLogApp(App[None], inherit_bindings=False):
 
     def _signed_in(self, name: str | None) -> None:
         if name is None:
+            self._stays_nobody = True
             return  # not now: loading again would only ask again, and the screens say who is missing
+        self._stays_nobody = False
         self.outage.found()
         self.read_facts()
         self.list_changed()
@@ -354,7 +363,7 @@ class CatLogApp(App[None], inherit_bindings=False):
     def action_account(self) -> None:
         """Sign in as somebody else; a guest is who their key says."""
         if self.settings.guest is None:
-            self._ask_who(accounts=True)
+            self.ask_who(accounts=True)
 
     def open_url(self, url: str, *, new_tab: bool = True) -> None:
         """Open nothing: addresses are shown, and on a server there is no browser to open them with."""

@@ -13,6 +13,8 @@ from textual._parser import ParseError
 from textual._xterm_parser import XTermParser
 from textual.drivers.linux_driver import LinuxDriver
 
+from catlog.tui.thrift import Thrift
+
 if TYPE_CHECKING:
     from catlog.tui.app import CatLogApp
 
@@ -23,14 +25,15 @@ class Output:
     def __init__(self, file: TextIO) -> None:
         self._file = file
         self._encoding = file.encoding or "utf-8"
+        self._thrift = Thrift()
 
     def fileno(self) -> int:
         """Return the descriptor."""
         return self._file.fileno()
 
     def write(self, text: str) -> int:
-        """Write all of it, characters that the encoding lacks as question marks."""
-        data = memoryview(text.encode(self._encoding, "replace"))
+        """Write all that matters of it, characters that the encoding lacks as question marks."""
+        data = memoryview(self._thrift.shortened(text).encode(self._encoding, "replace"))
         with suppress(OSError):
             while data:
                 data = data[os.write(self._file.fileno(), data) :]

@@ -9,6 +9,7 @@ from textual.keys import KEY_TO_UNICODE_NAME, Keys, key_to_character
 
 from catlog.config import Settings
 from catlog.errors import ConfigError
+from catlog.tui.dialogs.accounts import LOGIN, REGISTER
 from catlog.tui.dialogs.base import DIALOG
 from catlog.tui.dialogs.confirm import CONFIRM
 from catlog.tui.dialogs.form import FORM
@@ -36,7 +37,8 @@ SCREENS: tuple[Section, ...] = (*(HOME, CAT, LIST, SEARCH, SEASONS, WEEK, FOR_ME
 
 SECTIONS: tuple[Section, ...] = (
     *SCREENS,
-    *(FILTER, WORDS, PANEL, GENRES, ROWS, CAT, DIALOG, FORM, CHOICE, CONFIRM, PICK, PALETTE, EVERYWHERE),
+    *(FILTER, WORDS, PANEL, GENRES, ROWS, CAT),
+    *(DIALOG, FORM, LOGIN, REGISTER, CHOICE, CONFIRM, PICK, PALETTE, EVERYWHERE),
 )
 """Every place that has keys. A new one joins here, and the help and the documentation have it."""
 

@@ -108,7 +108,7 @@ def test_a_silent_source_is_not_asked_by_itself_for_a_while(
     remote: RemoteSearch, source: CatalogueSource, jikan: JikanStandIn, time: VirtualTime
 ) -> None:
     jikan.stop()
-    assert "no connection" in remote.ask(Question("tabi"), by_itself=True).problem
+    assert "127.0.0.1 does not answer" in remote.ask(Question("tabi"), by_itself=True).problem
     assert "none was asked" in remote.ask(Question("umi"), by_itself=True).problem
     time.now += SILENCE
     jikan.start()

@@ -153,7 +153,7 @@ def test_when_no_source_answers_the_season_is_what_is_known_and_a_line_says_why(
     jikan.stop()
     told = seasons.refreshed(FALL)
     assert [(title.mal_id, title.source) for title in told.titles] == [(2, "local"), (1, "local")]
-    assert "no connection" in told.problem
+    assert "127.0.0.1 does not answer" in told.problem
     assert (told.host, told.as_of) == (None, None)
 
 

@@ -69,6 +69,31 @@ async def test_without_an_account_the_app_can_be_looked_at(somebody: Settings) -
         assert "nobody is signed in" in it.text
 
 
+async def test_who_declined_can_still_make_an_account(no_library: Settings) -> None:
+    async with opened(no_library, (80, 24)) as it:
+        await it.press("escape", "f9", "ctrl+n")
+        await fill(it, "mika", "mika@example.org", PASSWORD)
+        assert it.app.facts.user == "mika"
+
+
+async def test_a_first_start_with_an_account_from_elsewhere_goes_on_to_sign_in(no_library: Settings) -> None:
+    async with opened(no_library, (80, 24)) as it:
+        await it.press("ctrl+n")
+        assert "Sign in" in it.text
+        await it.press("ctrl+n")
+        assert "Welcome" in it.text
+
+
+async def test_looking_round_without_an_account_asks_who_is_there_once(somebody: Settings) -> None:
+    async with opened(somebody, (80, 24)) as it:
+        await it.press("escape")
+        for key in ("f2", "f4", "f1", "f2"):
+            await it.press(key)
+            assert "Password" not in it.text
+            assert "F9" in it.text or "f9" in it.text
+        await it.press("plus")
+
+
 async def test_a_session_that_has_ended_asks_who_is_there(library: Settings) -> None:
     async with opened(library, (80, 24)) as it:
         services = it.app.store.services

@@ -44,19 +44,19 @@ class TopBar(Widget):
         width = self.size.width
         tabs = line(*self._tabs())
         for right in self._rights(self.app.facts, self.app.glyphs):
-            for name in (" CatLog  ", " "):
+            for name in (" CatLog ", ""):
                 left = line((name, "bold $accent"), tabs)
                 room = width - left.cell_length - right.cell_length - 1
                 if room >= _GAP:
                     return line(left, " " * room, right)
-        return line(" ", tabs)
+        return tabs
 
     def on_click(self, event: events.Click) -> None:
         """Go to the tab that was clicked."""
         start = 0
         text = self.render().plain
         for number, (mode, words) in enumerate(TABS, 1):
-            label = f"{number} {words}"
+            label = f"{self._key(number)} {words}".lstrip()
             start = text.index(label, start)
             if start <= event.x < start + len(label):
                 self.app.action_go(mode)
@@ -65,10 +65,15 @@ class TopBar(Widget):
     def _tabs(self) -> Iterator[tuple[str, str]]:
         for number, (mode, words) in enumerate(TABS, 1):
             here = mode == self.app.current_mode
-            yield f"{number} ", "$accent" if here else "$dim"
+            yield f"{self._key(number)} ", "$accent" if here else "$dim"
             yield words, "bold underline $accent" if here else ""
             if number < len(TABS):
-                yield "  ", ""
+                yield " ", ""
+
+    def _key(self, number: int) -> str:
+        """Return the key of a tab in two cells: its digit, or F and its digit where a digit means something else."""
+        taken = self.screen._bindings.key_to_bindings
+        return f"{'F' if any(str(tab) in taken for tab in range(1, len(TABS) + 1)) else ' '}{number}"
 
     def _rights(self, facts: Facts, glyphs: Glyphs) -> Iterator[Content]:
         """Yield what may stand on the right, the longest first."""

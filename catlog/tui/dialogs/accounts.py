@@ -3,14 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import ClassVar
 
 from textual import on
+from textual.binding import BindingType
 
 from catlog.errors import InvalidArgumentError
 from catlog.tui.content import line, plain
 from catlog.tui.data import register, sign_in, unlock
 from catlog.tui.dialogs.form import Field, FormDialog
+from catlog.tui.keys import Action, Section, bindings
 from catlog.tui.messages import Answered
+
+REGISTER = Section("register", "New account", (Action("other", "ctrl+n", "sign in", "Sign in instead."),))
+"""The keys of the first start."""
+
+LOGIN = Section("login", "Sign in", (Action("other", "ctrl+n", "new account", "Make a new account instead."),))
+"""The keys of who comes back."""
 
 
 class WhoDialog(FormDialog[str]):
@@ -20,9 +29,16 @@ class WhoDialog(FormDialog[str]):
     def _welcome(self, message: Answered) -> None:
         self.dismiss(message.value)
 
+    def action_other(self) -> None:
+        """Go from a new account to one there is, or back."""
+        self.dismiss(None)
+        self.app.ask_who(accounts=isinstance(self, Register))
+
 
 class Register(WhoDialog):
     """The first start: an account, and straight in."""
+
+    BINDINGS: ClassVar[list[BindingType]] = bindings(REGISTER)
 
     def __init__(self) -> None:
         super().__init__(
@@ -42,6 +58,8 @@ class Register(WhoDialog):
 
 class Login(WhoDialog):
     """Sign in by user name or e-mail address."""
+
+    BINDINGS: ClassVar[list[BindingType]] = bindings(LOGIN)
 
     def __init__(self, why: str = "") -> None:
         heading = line(("Sign in", "bold $accent"), "\n", plain(why)) if why else line(("Sign in", "bold $accent"))

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from textual.app import ComposeResult
 from textual.screen import Screen
 
+from catlog.tui.chrome.compositor import LeanCompositor
 from catlog.tui.chrome.keyline import KeyLine
 from catlog.tui.chrome.notices import Banner, TooSmall
 from catlog.tui.chrome.topbar import TopBar
@@ -20,6 +21,10 @@ class CatLogScreen(Screen[None]):
 
     app: CatLogApp
     _loaded = -1
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._compositor = LeanCompositor()
 
     def compose(self) -> ComposeResult:
         """Put the frame around the body."""

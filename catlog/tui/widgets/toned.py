@@ -102,5 +102,4 @@ class TonedLines(Widget):
         return self.rich_style if tone is Tone.PLAIN else self.get_component_rich_style(class_of(tone))
 
     def _region_of(self, row: int) -> Region:
-        top, left = self.gutter.top, self.gutter.left
-        return Region(left, top + row, self.content_size.width, 1)
+        return Region(0, row, self.content_size.width, 1)

@@ -55,6 +55,15 @@ async def test_it_looks_as_it_did(offline: Settings) -> None:
             golden(it.app, "search-hits")
 
 
+async def test_nothing_found_says_what_to_do(offline: Settings) -> None:
+    async with opened(offline, SIZES[0]) as it:
+        await go_to_search(it)
+        await it.type("qqqqxzzw")
+        await at_rest(it)
+        assert rows(it).shown == 0
+        golden(it.app, "search-nothing")
+
+
 async def test_ascii_alone_reads_well(offline: Settings) -> None:
     async with opened(offline, (80, 24), Terminal(color=False, ascii=True)) as it:
         await go_to_search(it)

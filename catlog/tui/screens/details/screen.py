@@ -162,8 +162,8 @@ class DetailsScreen(EntryKeys):
         if first:
             self.query_one("#order", RowList).go_to(self.mal_id)
         if not self.query_one("#source", SourceLine).asks or not missing or known.parts.problem:
-            problem = f"; {known.parts.problem}" if known.parts.problem else ""
-            self._say(words.ages(known.parts, clock.now()) + problem, problem=bool(problem))
+            told = (known.parts.problem, words.ages(known.parts, clock.now()))
+            self._say("; ".join(part for part in told if part), problem=bool(known.parts.problem))
         if known.details.image_url != self._image:
             url = self._image = known.details.image_url
             services = self.app.store.services

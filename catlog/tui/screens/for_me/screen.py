@@ -71,7 +71,8 @@ class ForMeScreen(Marking):
     @on(Failed)
     def _failed(self, message: Failed) -> None:
         if message.question == "recommend":
-            self.rows.empty = message.error.message
+            error = message.error
+            self.rows.empty = f"{error.message}; {error.hint}" if error.hint else error.message
             self.rows.redraw()
 
     @on(RowList.Highlighted, "#rows")
@@ -96,4 +97,4 @@ def _columns(glyphs: Glyphs) -> tuple[Column[Recommended], ...]:
 
 
 def _because(row: Recommended, _: int) -> Piece:
-    return Piece(row.reason, "dim")
+    return Piece(row.reason.removeprefix("because "), "dim")

@@ -154,6 +154,7 @@ class HomeScreen(Acting):
                 self._heard(Deed(LEVEL))
         self._share_lines()
         self._recommend(home)
+        self.refresh_bindings()
 
     def _recommend(self, home: Home) -> None:
         viewer = self.app.store.services.viewer
@@ -166,7 +167,7 @@ class HomeScreen(Acting):
 
     def _welcome(self, home: Home) -> str:
         if home.cat is None:
-            return "Nobody is signed in: F9 signs in or makes an account, and then your list is here."
+            return "What fits your list comes here. 3 searches without an account, and 5 shows the chart."
         return (
             "Your list is empty. 3 finds titles to put on it; s puts one of those that moved on it; "
             "catlog list import FILE brings a list from elsewhere."
@@ -175,13 +176,17 @@ class HomeScreen(Acting):
     def _say_empty(self, home: Home) -> None:
         nothing = "Nothing under way: s begins a title, R picks one."
         self._going.empty = (
-            "F9 signs in: then your list is here."
+            "Nobody is signed in: F9 signs in."
             if home.cat is None
             else nothing
             if home.entries
             else "Your list is empty: 3 finds titles for it."
         )
-        self._week.empty = "Nothing on your list airs in the next 7 days."
+        self._week.empty = (
+            "What airs of your list comes here."
+            if home.cat is None
+            else "Nothing on your list airs in the next 7 days."
+        )
 
     def _show_moving(self) -> None:
         moving, rows = self._moving, self._moved
@@ -286,6 +291,12 @@ class HomeScreen(Acting):
         self.action_follow()
 
     # Actions.
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """Offer care and advice only where there is a cat."""
+        if action in ("pet", "feed", "follow") and self.home is not None and self.home.cat is None:
+            return False
+        return super().check_action(action, parameters)
 
     def action_pet(self) -> None:
         """Pet the cat."""

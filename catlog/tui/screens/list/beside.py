@@ -8,12 +8,12 @@ from rich.cells import cell_len
 from textual.app import ComposeResult
 from textual.containers import VerticalScroll
 from textual.content import Content
-from textual.widgets import Static
 
 from catlog.charts.sparkline import dotted
 from catlog.tui.content import line, lines, plain
 from catlog.tui.glyphs import STATUS_NAMES
 from catlog.tui.screens.list.data import COURSE_DAYS, Beside
+from catlog.tui.widgets.changing import ChangingText
 from catlog.tui.widgets.rows.cells import fitted
 
 if TYPE_CHECKING:
@@ -31,11 +31,15 @@ class BesideView(VerticalScroll, can_focus=False):
         super().__init__()
         self._row: ListRow | None = None
         self._beside: Beside | None = None
-        self._height = 0
 
     def compose(self) -> ComposeResult:
         """Put the text in."""
-        yield Static("", id="beside")
+        yield ChangingText()
+
+    @property
+    def row(self) -> ListRow | None:
+        """The title that is shown."""
+        return self._row
 
     def show(self, row: ListRow | None, beside: Beside | None) -> None:
         """Show a title, or nothing; what is beside it may come later."""
@@ -52,10 +56,7 @@ class BesideView(VerticalScroll, can_focus=False):
             drawn = self._panel(self._row, self._beside or Beside(self._row.mal_id), width)
         else:
             drawn = self._strip(self._row, self._beside or Beside(self._row.mal_id), width)
-        # A layout paints much more than the text, so it waits until the text needs more or less room than there is.
-        height = max(drawn.get_height({}, width), self.content_size.height) if width else 0
-        self.query_one("#beside", Static).update(drawn, layout=height != self._height)
-        self._height = height
+        self.query_one(ChangingText).show(drawn)
 
     def on_resize(self) -> None:
         """Draw for the new room."""

@@ -35,7 +35,8 @@ WIDE = 132
 TICK = 30.0
 """Seconds between two looks at the time, for the countdowns."""
 
-_SETTLE = 0.08
+SETTLE = 0.08
+"""Seconds after which the cursor rests."""
 
 
 class ListScreen(Views):
@@ -50,6 +51,7 @@ class ListScreen(Views):
         self._columns = Columns(self.app.glyphs)
         self._state = State()
         self._settling: Timer | None = None
+        self._asked = 0
 
     def compose_body(self) -> ComposeResult:
         """Lay out tabs, filter, list and what is beside it."""
@@ -115,7 +117,8 @@ class ListScreen(Views):
     @on(Failed)
     def _failed(self, message: Failed) -> None:
         if message.question == "read_list" and not self.rows.total:
-            self._say_empty(message.error.message)
+            error = message.error
+            self._say_empty(f"{error.message}: {error.hint}" if error.hint else error.message)
         if message.question == "edit_titles" and self.clashed(message.error):
             message.stop()
 
@@ -138,6 +141,7 @@ class ListScreen(Views):
         self._say_empty()
         self.query_one(StatusTabs).count(rows.view.rows)
         self._show_shown()
+        self._asked = 0
         self._highlighted()
 
     def _open_first(self, reading: Reading) -> None:
@@ -212,13 +216,27 @@ class ListScreen(Views):
 
     @on(RowList.Highlighted, "#rows")
     def _highlighted(self) -> None:
-        self.query_one(BesideView).show(self.rows.record, None)
+        # The first of several moves is followed at once, a key held down only when it rests.
         if self._settling is not None:
-            self._settling.stop()
-        self._settling = self.set_timer(_SETTLE, self._ask_beside)
+            self._settling.reset()
+            return
+        self._settling = self.set_timer(SETTLE, self._settled)
+        self._ask_beside()
+
+    def _settled(self) -> None:
+        self._settling = None
+        row, view = self.rows.record, self.query_one(BesideView)
+        if row is None or self._asked == row.mal_id:
+            if view.row != row:
+                view.show(row, None)  # what the list knows of it, until the answer is there
+        else:
+            self._ask_beside()
+            self._settling = self.set_timer(SETTLE, self._settled)
 
     def _ask_beside(self) -> None:
-        if (row := self.rows.record) is not None and self.app.is_open:
+        row = self.rows.record
+        self._asked = row.mal_id if row is not None else 0
+        if row is not None and self.app.is_open:
             self.app.store.ask(self, read_beside, row.mal_id)
 
     def _tick(self) -> None:

@@ -115,7 +115,7 @@ class Remote(Searches):
         if here.asked.is_empty:
             return "The catalogue is empty. Type words and the source is asked, or let F6 load the ranking."
         if self._line.asks or not self.answers:
-            return "Nothing here fits."
+            return "Nothing here fits: enter asks the source, f changes the filters, esc gives the words up."
         return "Nothing fits, neither here nor at the source: fewer words, or fewer filters (f)."
 
     @property

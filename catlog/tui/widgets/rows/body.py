@@ -86,7 +86,9 @@ class Body(ScrollView, Generic[R], can_focus=True, inherit_bindings=False):
             return painter.heading(self._arrow[0], descending=self._arrow[1])
         line, lines = y - HEADING + self.scroll_offset.y, self.view.lines
         if line >= len(lines):
-            return painter.words(self._nothing()) if y == HEADING + 1 and not len(lines) else painter.blank()
+            if len(lines) or y == HEADING:
+                return painter.blank()
+            return painter.words(self._nothing(), y - HEADING - 1, self.page - 1)
         found = lines.at(line)
         if isinstance(found, str):
             return painter.rule(found)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
+from textwrap import wrap
 from typing import Generic
 
 from rich.cells import cell_len
@@ -90,9 +91,12 @@ class Painter(Generic[R]):
         rest = line * max(self.width - MARGIN - cells - 4, 0)
         return self._strip(palette.RULE, [Piece(" " * MARGIN + line * 2 + " "), Piece(words), Piece(" " + rest)])
 
-    def words(self, text: str) -> Strip:
-        """Return a line of plain words, where there is no record to show."""
-        return self._strip(palette.GROUND, [Piece(" " * MARGIN), Piece(fitted(text, self.width - MARGIN)[0], "dim")])
+    def words(self, text: str, line: int = 0, lines: int = 1) -> Strip:
+        """Return one of so many lines of plain words, where there is no record to show; the last is cut if need be."""
+        room = max(self.width - MARGIN - 1, 1)
+        wrapped = wrap(text, room, max_lines=max(lines, 1), placeholder=self.glyphs.ellipsis)
+        told = fitted(wrapped[line], room + 1, ascii=self.ascii)[0] if line < len(wrapped) else ""
+        return self._strip(palette.GROUND, [Piece(" " * MARGIN), Piece(told, "dim")])
 
     def blank(self) -> Strip:
         """Return an empty line."""
