@@ -15,7 +15,7 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -31,6 +31,7 @@ from tests.support.spark import cluster, free_port
 
 GOAL = 3.0
 MEMORY = "4g"
+SIDES = ("local[1]", "local[2]", "cluster of 1", "cluster of 2")
 
 
 @dataclass(slots=True)
@@ -52,6 +53,9 @@ def main() -> None:
     """Generate, freeze, measure, print."""
     parser = argparse.ArgumentParser(prog="python -m bench.spark", description=(__doc__ or "").splitlines()[0])
     parser.add_argument("--rows", choices=list(SIZES), default="1M", help="how many snapshots, about")
+    parser.add_argument(
+        "--on", nargs="*", choices=SIDES, default=SIDES, help="which sides of Spark (default: all); each takes minutes"
+    )
     parser.add_argument("--starts", action="store_true", help="measure only how long sessions take to start")
     parser.add_argument("--rounds", type=int, default=3, help="starts of each kind")
     given = parser.parse_args()
@@ -60,7 +64,7 @@ def main() -> None:
         if given.starts:
             _starts(home, given.rounds)
         else:
-            _jobs(_generated(home, given.rows), home)
+            _jobs(_generated(home, given.rows), home, given.on)
 
 
 def _generated(home: Path, rows: str) -> Snapshot:
@@ -77,17 +81,17 @@ def _generated(home: Path, rows: str) -> Snapshot:
     return snapshot
 
 
-def _jobs(snapshot: Snapshot, home: Path) -> None:
+def _jobs(snapshot: Snapshot, home: Path, chosen: Sequence[str]) -> None:
     sides = [_embedded(snapshot, home)]
-    for target in ("local[1]", "local[2]"):
-        sides.append(_spark(target, target, snapshot, home))
+    for name in chosen:
+        if name.startswith("local"):
+            sides.append(_spark(name, name, snapshot, home))
+        else:
+            logs = home / name.replace(" ", "-")
+            logs.mkdir()
+            with cluster(logs, int(name[-1])) as master:
+                sides.append(_spark(name, master, snapshot, home))
         _show(sides[-1], sides[0])
-    for workers in (1, 2):
-        logs = home / f"cluster-{workers}"
-        logs.mkdir()
-        with cluster(logs, workers) as master:
-            sides.append(_spark(f"cluster of {workers}", master, snapshot, home))
-            _show(sides[-1], sides[0])
     _table("seconds", sides, [side.second for side in sides])
     _table("processor seconds", sides, [side.worked for side in sides])
 

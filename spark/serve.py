@@ -1,4 +1,4 @@
-"""A Spark Connect server in the foreground, on this machine alone: sessions on it start in under a second.
+"""A Spark Connect server in the foreground, on this machine alone: sessions on it start in a second or two.
 
 `python -m spark.serve`. Whoever knows the token may run what he likes as the server's user, so there always is one: it
 is read from the first line of standard input. The jar of the server is in the pyspark wheel.

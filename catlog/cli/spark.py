@@ -216,7 +216,7 @@ def validate(
 @verbose_option
 @pass_env
 def serve(env: Environment, master: str | None, port: int, memory: str | None, verbose: bool) -> None:
-    """Run a Spark Connect server until Ctrl-C: sessions on it start in under a second.
+    """Run a Spark Connect server until Ctrl-C: sessions on it start in a second or two.
 
     It listens on this machine alone and takes only its own user's commands, such as
     catlog spark run --remote sc://localhost:15002
