@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+import asyncio
 import os
 import selectors
+import signal
 import sys
 from codecs import getincrementaldecoder
 from contextlib import suppress
 from typing import TYPE_CHECKING, TextIO
 
+from textual import events
 from textual._parser import ParseError
 from textual._xterm_parser import XTermParser
 from textual.drivers.linux_driver import LinuxDriver
+from textual.geometry import Size
 
 from catlog.tui.thrift import Thrift
 
@@ -53,6 +57,14 @@ class TerminalDriver(LinuxDriver):
         assert sys.__stdout__ is not None, "there is a terminal: the command has looked"
         self._file = Output(sys.__stdout__)  # type: ignore[assignment]  # all that the writing thread asks for
         super().start_application_mode()  # type: ignore[no-untyped-call]  # Textual annotates it no further
+        # Textual asks for the size inside the signal's own handler, which the next signal interrupts: of two sizes in
+        # quick succession the older one may be told last, and stays. The loop calls one handler after the other.
+        asyncio.get_running_loop().add_signal_handler(signal.SIGWINCH, self._resized)
+
+    def _resized(self) -> None:
+        if not self._in_band_window_resize:
+            size = Size(*self._get_terminal_size())
+            self._app.post_message(events.Resize(size, size))
 
     def run_input_thread(self) -> None:
         """Read keys until the app ends; when the input itself ends, so does the app."""

@@ -2,6 +2,7 @@
 
 Textual writes each run of text with its whole style before it and a reset behind it, and it goes to the end of each
 line it has painted and on to the next before it goes where it wants to be. Of two styles only what differs is needed.
+Attributes are taken back by a reset alone, as Rich does.
 """
 
 from __future__ import annotations
@@ -17,8 +18,8 @@ _LONGEST = 60
 _MOVES = re.compile(r"(\x1b\[[0-9]+;[0-9]+H)*")
 _DETOUR = re.compile(r"\x1b\[[0-9]+;[0-9]+H\r?\n(?=\x1b\[[0-9]+;[0-9]+H)")
 
-_TEXT = frozenset(map(str, (*range(30, 38), *range(90, 98))))
-_BEHIND = frozenset(map(str, (*range(40, 48), *range(100, 108))))
+_TEXT = frozenset(map(str, (*range(30, 38), 39, *range(90, 98))))
+_BEHIND = frozenset(map(str, (*range(40, 48), 49, *range(100, 108))))
 
 
 class Style(NamedTuple):
@@ -76,9 +77,9 @@ def _after(style: Style, codes: str) -> Style:
         if code in ("", "0"):
             attributes, text, behind = PLAIN
         elif code in _TEXT:
-            text = code
+            text = code.removeprefix("39")
         elif code in _BEHIND:
-            behind = code
+            behind = code.removeprefix("49")
         elif code in ("38", "48"):
             kind = next(rest, "")
             color = ";".join((code, kind, *islice(rest, {"2": 3, "5": 1}.get(kind, 0))))

@@ -80,10 +80,12 @@ async def test_the_end_of_the_app_cancels_and_waits(no_library: Settings, tmp_pa
     async with opened(no_library) as it:
 
         def work(services: Services, control: Control) -> Outcome:
-            while True:
-                control.report("going on", 0, None)
-                if control.cancel.wait(0.01):
-                    left.write_text("cleaned up", "utf-8")
+            try:
+                while True:
+                    control.report("going on", 0, None)
+                    control.cancel.wait(0.01)
+            finally:
+                left.write_text("cleaned up", "utf-8")
 
         operation = it.app.operations.start(Kind.COMPUTATION, "endless", work)
         while operation.step is None:  # what is cancelled before it began has nothing to clean up
