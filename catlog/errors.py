@@ -33,6 +33,11 @@ class CatLogError(Exception):
         self.message = message
         self.hint = hint
 
+    @property
+    def with_hint(self) -> str:
+        """What happened and the way out, in one line."""
+        return f"{self.message}: {self.hint}" if self.hint else self.message
+
 
 class InvalidArgumentError(CatLogError):
     """An argument is outside what the operation accepts."""

@@ -140,7 +140,7 @@ class CatLogApp(App[None], inherit_bindings=False):
 
     def tell_problem(self, error: CatLogError) -> None:
         """Show an error in one line, with its way out."""
-        self.tell(f"{error.message}: {error.hint}" if error.hint else error.message, problem=True)
+        self.tell(error.with_hint, problem=True)
 
     def did(self, deed: Deed | None) -> None:
         """Tell what was just done to the list, where there is anything to react to."""

@@ -132,7 +132,7 @@ class Operations:
             self._app.tell(f"{operation.title}: cancelled, everything is as it was")
         elif isinstance(answer, CatLogError):
             operation.state, operation.error = State.FAILED, answer
-            self._app.tell(f"{answer.message}: {answer.hint}" if answer.hint else answer.message, problem=True)
+            self._app.tell_problem(answer)
             if isinstance(answer, UnavailableError):
                 self._app.check_database()
         else:

@@ -45,7 +45,7 @@ class Marking(CatLogScreen):
         try:
             marks = marks_of(wish, aims)
         except CatLogError as error:
-            self.app.tell(f"{error.message}: {error.hint}", problem=True)
+            self.app.tell_problem(error)
             return
         if marks.edits:
             self.app.store.change(self, mark_titles, marks)

@@ -48,7 +48,7 @@ class EntryKeys(Editing):
         try:
             marks = marks_of(wish, [Aim(self.mal_id, self.known.details.title, status)])
         except CatLogError as error:
-            self.app.tell(f"{error.message}: {error.hint}", problem=True)
+            self.app.tell_problem(error)
             return
         if marks.edits:
             self.app.store.change(self, mark_titles, marks)

@@ -127,7 +127,7 @@ class DetailsScreen(EntryKeys):
             self._fetch_once()
         elif message.question == "fetch_title":
             message.stop()
-            self._say(f"{error.message}; {error.hint}" if error.hint else error.message, problem=True)
+            self._say(error.with_hint, problem=True)
 
     def _fetch_once(self) -> None:
         if not self._asked:

@@ -71,8 +71,7 @@ class ForMeScreen(Marking):
     @on(Failed)
     def _failed(self, message: Failed) -> None:
         if message.question == "recommend":
-            error = message.error
-            self.rows.empty = f"{error.message}; {error.hint}" if error.hint else error.message
+            self.rows.empty = message.error.with_hint
             self.rows.redraw()
 
     @on(RowList.Highlighted, "#rows")

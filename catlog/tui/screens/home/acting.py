@@ -154,7 +154,7 @@ class Acting(CatLogScreen):
         try:
             self.app.operations.start(Kind.BACKUP, "backup", backup())
         except BusyError as error:
-            self.app.tell(f"{error.message}: {error.hint}", problem=True)
+            self.app.tell_problem(error)
         else:
             self.app.tell("the backup has begun: 6 shows how far it is")
 

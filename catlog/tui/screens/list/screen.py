@@ -117,8 +117,7 @@ class ListScreen(Views):
     @on(Failed)
     def _failed(self, message: Failed) -> None:
         if message.question == "read_list" and not self.rows.total:
-            error = message.error
-            self._say_empty(f"{error.message}: {error.hint}" if error.hint else error.message)
+            self._say_empty(message.error.with_hint)
         if message.question == "edit_titles" and self.clashed(message.error):
             message.stop()
 
@@ -151,7 +150,7 @@ class ListScreen(Views):
         self.rows.prepare_filter()
 
     def _say_empty(self, problem: str = "") -> None:
-        nothing = "Your list is empty. 3 finds titles to add; catlog list import FILE brings a list from elsewhere."
+        nothing = "Your list is empty. F3 finds titles to add; catlog list import FILE brings a list from elsewhere."
         self.rows.empty = problem or (nothing if not self.rows.total else "No title has this status.")
         self.rows.redraw()
 

@@ -201,7 +201,7 @@ class OpsScreen(CatLogScreen):
         try:
             self.app.operations.start(kind, title, work)
         except BusyError as error:
-            self.app.tell(f"{error.message}: {error.hint}", problem=True)
+            self.app.tell_problem(error)
         self._open(Page.LIVE)
 
     def _take(self, wanted: Wanted | None) -> None:

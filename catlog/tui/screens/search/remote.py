@@ -108,7 +108,7 @@ class Remote(Searches):
 
     def say_problem(self, error: CatLogError) -> None:
         """Say why nothing could be searched."""
-        self._line.say(f"{error.message}; {error.hint}" if error.hint else error.message, problem=True)
+        self._line.say(error.with_hint, problem=True)
 
     def why_empty(self, here: Here) -> str:
         """Return what stands in place of titles."""

@@ -76,8 +76,7 @@ class StatsScreen(CatLogScreen):
     @on(Failed)
     def _failed(self, message: Failed) -> None:
         if self._figures is None:
-            error = message.error
-            self._say(f"{error.message}: {error.hint}" if error.hint else error.message)
+            self._say(message.error.with_hint)
 
     def _say(self, words: str) -> None:
         """Say something instead of the page; "" shows the page."""
