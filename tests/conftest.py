@@ -9,11 +9,10 @@ from hypothesis import settings
 
 from catlog.accounts import passwords
 from catlog.db.session import Database
+from tests.support import isolation
 from tests.support.cli import Nursery
 from tests.support.databases import KINDS, POSTGRESQL, SQLITE, Databases, empty
 from tests.support.postgres import PostgresNotFoundError, PostgresServer, start_postgres
-
-ROOT = Path(__file__).resolve().parent.parent
 
 # A slow machine is no failure: no test is timed.
 settings.register_profile("catlog", deadline=None)
@@ -94,6 +93,31 @@ def nursery(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Nursery]:
 
 @pytest.fixture(scope="session")
 def shared_data() -> Path | None:
-    """Return the folder of real recordings beside the repository, or None where there is none."""
-    folder = ROOT.parent / "shared" / "data"
-    return folder if folder.is_dir() else None
+    """Return the folder of real recordings that `CATLOG_TEST_DATA` names, or None where it is not set."""
+    return isolation.test_data()
+
+
+@pytest.fixture(scope="session")
+def recordings(shared_data: Path | None) -> Path:
+    """Return the same folder, for tests that say nothing without it: they run only where it is named."""
+    assert shared_data is not None, "such tests are not collected without CATLOG_TEST_DATA"
+    return shared_data
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Close what lies beside the repository before any module of the tests is imported."""
+    isolation.close_the_neighbourhood()
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Mark what can use recordings; leave out what is nothing without them where none are named."""
+    left_out = []
+    for item in items:
+        names = getattr(item, "fixturenames", ())
+        if "shared_data" in names:
+            item.add_marker(pytest.mark.recorded)
+        if "recordings" in names and isolation.test_data() is None:
+            left_out.append(item)
+    if left_out:
+        config.hook.pytest_deselected(items=left_out)
+        items[:] = [item for item in items if item not in left_out]
