@@ -8,7 +8,6 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
-from functools import cache
 
 from sqlalchemy import (
     BindParameter,
@@ -20,12 +19,12 @@ from sqlalchemy import (
     and_,
     bindparam,
     func,
-    or_,
     select,
 )
 from sqlmodel import Session, col
 
-from catlog.analytics.records import Answer, Row
+from catlog.analytics.expressions import LIMIT
+from catlog.analytics.records import Answer, ChartDay, Row
 from catlog.db.models import RankingDays
 from catlog.db.ranking_days import CHART
 
@@ -91,7 +90,16 @@ def default_day(connection: Connection, top: int = 0) -> date | None:
     """
     if top and (last := connection.execute(_LAST_DEEP, {"deep": top}).scalar()):
         return last
-    return connection.execute(_default()).scalar()
+    return _latest_whole_chart(connection) or connection.execute(_LAST_DAY).scalar()
+
+
+def chart_days(session: Session, *, as_of: date | None = None) -> Answer[ChartDay]:
+    """Return what is stored of every day up to `as_of`, oldest first."""
+
+    def rows(connection: Connection, span: Span) -> Iterable[ChartDay]:
+        return (ChartDay(*row) for row in connection.execute(_STORED, {"as_of": span.as_of}))
+
+    return answer(session, as_of, {}, rows)
 
 
 def deep_days(top: ColumnElement[int]) -> ColumnElement[bool]:
@@ -117,14 +125,22 @@ _ENDS: Select[date | None, date | None, date | None, int | None] = select(
     select(func.max(DAY)).where(_deep).scalar_subquery(),
     select(func.max(_DEPTH)).where(DAY <= AS_OF).scalar_subquery(),
 )
+_STORED = select(DAY, _DEPTH, col(RankingDays.snapshots)).where(DAY <= AS_OF).order_by(DAY)
 _LATER = select(DAY).where(DAY > AS_OF).order_by(DAY)
-_LAST_DEEP = select(func.max(DAY)).where(_DEPTH >= _DEEP)
+_LAST_DAY = select(func.max(DAY))
+_LAST_DEEP = _LAST_DAY.where(_DEPTH >= _DEEP)
+_CHARTS = select(DAY, _DEPTH).where(_DEPTH >= CHART).order_by(DAY.desc()).limit(LIMIT)
 
 
-@cache
-def _default() -> Select[date | None]:
-    before = func.max(_DEPTH).over(order_by=DAY, rows=(-CHARTS_BEFORE, -1))
-    charts = select(DAY.label("day"), _DEPTH.label("depth"), before.label("before")).where(_DEPTH >= CHART).subquery()
-    deep_enough = or_(charts.c.before.is_(None), 2 * charts.c.depth >= charts.c.before)
-    latest_chart = select(func.max(charts.c.day)).where(deep_enough).scalar_subquery()
-    return select(func.coalesce(latest_chart, select(func.max(DAY)).scalar_subquery()))
+def _latest_whole_chart(connection: Connection) -> date | None:
+    limit = CHARTS_BEFORE + 1  # nearly always it is the first of these
+    while True:
+        charts = connection.execute(_CHARTS, {"limit": limit}).all()
+        every = len(charts) < limit
+        for place, (day, depth) in enumerate(charts if every else charts[:-CHARTS_BEFORE]):
+            before = [depth for _, depth in charts[place + 1 : place + 1 + CHARTS_BEFORE]]
+            if 2 * depth >= max(before, default=0):
+                return day
+        if every:
+            return None
+        limit *= 8

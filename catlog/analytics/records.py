@@ -109,6 +109,15 @@ class HistoryDay:
     score_change: float | None
 
 
+@dataclass(frozen=True, slots=True)
+class ChartDay:
+    """One day that has snapshots, how deep its chart is, and how many there are."""
+
+    snapshot_date: date
+    depth: int
+    snapshots: int
+
+
 def titled(mal_id: int, title: str | None) -> str:
     """Return the title, or `#5114` for an anime the catalogue does not know."""
     return title or f"#{mal_id}"

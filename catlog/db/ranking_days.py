@@ -26,8 +26,8 @@ def depth_of(ranks: Iterable[int]) -> int:
     """
     count = 0
     for rank in sorted(rank for rank in ranks if rank > 0):
-        # Before this rank there are `count`, enough for a chart of 10 · count / 9.
-        if rank > max(CHART, 10 * count // 9 + 1):
+        # Before this rank there are `count` titles, enough for a chart of 10 · count / 9.
+        if 9 * (rank - 1) > 10 * count and rank > CHART:
             break
         count += 1
     deepest = 10 * count // 9
@@ -41,6 +41,5 @@ def refresh_days(connection: Connection, days: Iterable[date]) -> None:
         ranks = connection.execute(select(col(DailyRankings.rank)).where(here)).scalars().all()
         connection.execute(delete(RankingDays).where(col(RankingDays.snapshot_date) == day))
         if ranks:
-            depth = depth_of(rank for rank in ranks if rank is not None)
-            row = {"snapshot_date": day, "depth": depth, "snapshots": len(ranks)}
+            row = {"snapshot_date": day, "depth": depth_of(filter(None, ranks)), "snapshots": len(ranks)}
             connection.execute(insert(RankingDays), row)

@@ -12,7 +12,7 @@ from tests.support.databases import SQLITE, Databases
 
 _STATEMENTS = {
     "ends": days._ENDS,
-    "the day of a question": days._default(),
+    "the day of a question": days._CHARTS,
     "climbers": movers._moves(rising=True),
     "fallers": movers._moves(rising=False),
     "momentum": movers._gains(ranked=True),

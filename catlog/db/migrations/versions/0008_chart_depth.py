@@ -32,7 +32,6 @@ def upgrade() -> None:
     current = connection.execute(sa.select(sa.func.min(day))).scalar()
     while current is not None:
         ranks = connection.execute(sa.select(_SNAPSHOTS.c.rank).where(day == current)).scalars().all()
-        depth = depth_of(rank for rank in ranks if rank is not None)
-        row = {"snapshotDate": current, "depth": depth, "snapshots": len(ranks)}
+        row = {"snapshotDate": current, "depth": depth_of(filter(None, ranks)), "snapshots": len(ranks)}
         connection.execute(sa.insert(days).values(row))
         current = connection.execute(sa.select(sa.func.min(day)).where(day > current)).scalar()
