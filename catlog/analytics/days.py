@@ -5,9 +5,10 @@ All of it is read from `RankingDays`, a row a day; no snapshot is counted.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
+from typing import Any
 
 from sqlalchemy import (
     BindParameter,
@@ -72,7 +73,7 @@ def answer(
     day = as_of or default_day(connection, top)
     if day is None:
         return Answer(None, None, parameters, ())
-    passed_over = tuple(connection.execute(_LATER, {"as_of": day}).scalars()) if as_of is None else ()
+    passed_over = days_after(connection, day) if as_of is None else ()
     last_day, first_deep, last_deep, deepest = connection.execute(_ENDS, {"as_of": day, "deep": top}).one()
     if last_day is None:
         return Answer(day, None, parameters, ())
@@ -91,6 +92,28 @@ def default_day(connection: Connection, top: int = 0) -> date | None:
     if top and (last := connection.execute(_LAST_DEEP, {"deep": top}).scalar()):
         return last
     return _latest_whole_chart(connection) or connection.execute(_LAST_DAY).scalar()
+
+
+def days_after(connection: Connection, day: date) -> tuple[date, ...]:
+    """Return the days with snapshots after `day`: those that were passed over, if it is the default of a question."""
+    return tuple(connection.execute(_LATER, {"as_of": day}).scalars())
+
+
+def words_on_days(answer: Answer[Any]) -> str:
+    """Return what is to be said of the days of an answer: which were passed over, or that none is deep enough."""
+    top = answer.parameters.get("top")
+    if answer.deepest is None:
+        return words_on_passed_over(answer.passed_over, top)
+    found = f"the deepest reaches {answer.deepest}" if answer.deepest else "no day has a chart at all"
+    return f"no day up to {answer.as_of} has a chart of {top}: {found}"
+
+
+def words_on_passed_over(days: Collection[date], top: int | None = None) -> str:
+    """Return why `days` were passed over, "" for none; `top` is how deep a chart had to be, if that was fixed."""
+    if not days:
+        return ""
+    missing = f"less than {top} deep" if top else "missing or less than half as deep as before"
+    return f"passed over, as the chart is {missing}: {spans(days)}"
 
 
 def chart_days(session: Session, *, as_of: date | None = None) -> Answer[ChartDay]:
