@@ -14,11 +14,12 @@ from pyspark.sql import functions as F  # noqa: N812 - everybody knows it by thi
 from spark.faults import BAD_DATA, CONFIG, SparkFault
 from spark.jobs import Inputs
 
-FORMAT = 1
-"""The form of frozen snapshots that this code reads."""
+FORMAT = 2
+"""The form of frozen snapshots that this code reads; format 1 had no days."""
 
 SCHEMA = "malId int, snapshotDate date, rank int, score100 int, scoredBy bigint, members bigint, popularity int"
 GENRES = "malId int, genre string"
+DAYS = "snapshotDate date, depth int"
 
 WAYS = ("parquet", "jdbc", "python")
 
@@ -46,8 +47,8 @@ def manifest(snapshot: str) -> dict[str, Any]:
 def from_parquet(session: SparkSession, snapshot: str) -> Inputs:
     """Return the tables of a snapshot folder, which every executor must see under this path or URL."""
     folder = snapshot.rstrip("/")
-    rankings = session.read.schema(SCHEMA).parquet(f"{folder}/rankings")
-    return Inputs(rankings, session.read.schema(GENRES).parquet(f"{folder}/genres"))
+    schemas = {"rankings": SCHEMA, "genres": GENRES, "days": DAYS}
+    return Inputs(*(session.read.schema(schema).parquet(f"{folder}/{name}") for name, schema in schemas.items()))
 
 
 def from_jdbc(
@@ -68,7 +69,10 @@ def from_jdbc(
         ranges = {"partitionColumn": "malId", "lowerBound": str(low), "upperBound": str(high)}
         ranges["numPartitions"] = str(parts)
     rows = load(dbtable='"DailyRankings"', **ranges)
-    return Inputs(_as_frozen(rows), load(dbtable='"AnimeGenre"').select("malId", "genre"))
+    genres = load(dbtable='"AnimeGenre"').select("malId", "genre")
+    depth = F.col("depth").cast("int").alias("depth")
+    days = load(dbtable='"RankingDays"').select(F.col("snapshotDate").cast("date").alias("snapshotDate"), depth)
+    return Inputs(_as_frozen(rows), genres, days)
 
 
 def from_source(session: SparkSession, url: str, *, parts: int = 4) -> Inputs:
@@ -85,7 +89,7 @@ def from_source(session: SparkSession, url: str, *, parts: int = 4) -> Inputs:
     def load(table: str) -> DataFrame:
         return session.read.format(RankingsSource.name()).options(url=url, parts=str(parts), table=table).load()
 
-    return Inputs(load("rankings"), load("genres"))
+    return Inputs(load("rankings"), load("genres"), load("days"))
 
 
 def jdbc_url(database_url: str) -> tuple[str, str, str, str]:

@@ -29,16 +29,20 @@ _RANKINGS = pa.schema(
     ]
 )
 _GENRES = pa.schema([("malId", pa.int32()), ("genre", pa.string())])
+_DAYS = pa.schema([("snapshotDate", pa.date32()), ("depth", pa.int32())])
 
 
 @dataclass(frozen=True)
 class _Table:
-    """A table: its columns as Arrow and as Spark write them, how it is asked for, and for its lowest and highest id."""
+    """A table: its columns as Arrow and as Spark write them, how it is asked for, and for its lowest and highest id.
+
+    `ends` is "" for one that is read in one part.
+    """
 
     columns: pa.Schema
     schema: str
     query: str
-    ends: str
+    ends: str = ""
 
 
 _TABLES = {
@@ -55,6 +59,7 @@ _TABLES = {
         'SELECT DISTINCT "malId", genre FROM "AnimeGenre"',
         'SELECT min("malId"), max("malId") FROM "AnimeGenre"',
     ),
+    "days": _Table(_DAYS, "snapshotDate date, depth int", 'SELECT "snapshotDate", depth FROM "RankingDays"'),
 }
 """By the name that a reader asks for."""
 
@@ -71,7 +76,7 @@ class Titles(InputPartition):
 
 
 class RankingsSource(DataSource):
-    """Reads a table (option `table`: rankings or genres) of the database at `url` in `parts` ranges of titles."""
+    """Reads a table (option `table`: rankings, genres, days) of the database at `url` in `parts` ranges of titles."""
 
     @classmethod
     def name(cls) -> str:
@@ -97,6 +102,8 @@ class RankingsReader(DataSourceReader):
 
     def partitions(self) -> Sequence[InputPartition]:
         """Return ranges that cover all titles there are now, of about equal width."""
+        if not _TABLES[self.table].ends:
+            return [Titles(0, 0)]
         found = list(_lines(self.url, _TABLES[self.table].ends, _pair("low", "high")))
         low, high = (found[0][at][0].as_py() for at in (0, 1))
         if low is None:
@@ -108,8 +115,8 @@ class RankingsReader(DataSourceReader):
         """Yield the rows of one range."""
         assert isinstance(partition, Titles)
         table = _TABLES[self.table]
-        range_ = f'"malId" >= {int(partition.low)} AND "malId" < {int(partition.high)}'
-        yield from _lines(self.url, f"{table.query} WHERE {range_}", table.columns)
+        range_ = f' WHERE "malId" >= {int(partition.low)} AND "malId" < {int(partition.high)}' if table.ends else ""
+        yield from _lines(self.url, table.query + range_, table.columns)
 
 
 def _pair(*names: str) -> pa.Schema:

@@ -97,7 +97,7 @@ format_option = click.option(
 )
 """`--format`, for every command that reads: pass its value to `output.emit`."""
 
-as_of_option = past_day_option("--as-of", "The day to answer for (UTC); default: the latest with data.")
+as_of_option = past_day_option("--as-of", "The day to answer for (UTC); default: the latest with a whole chart.")
 """`--as-of`, for every analysis."""
 
 yes_option = click.option("--yes", is_flag=True, help="Do not ask, do it.")

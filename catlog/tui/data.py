@@ -55,12 +55,13 @@ def read_facts(services: Services) -> Facts:
     from sqlmodel import col
 
     from catlog import clock
-    from catlog.db.models import DailyRankings, EtlLogs
+    from catlog.analytics.days import default_day
+    from catlog.db.models import EtlLogs
     from catlog.etl.runlog import SUCCESS
 
     with services.database.read() as session:
         connection = session.connection()
-        day = connection.execute(select(func.max(col(DailyRankings.snapshot_date)))).scalar()
+        day = default_day(connection)
         at = connection.execute(
             select(func.max(col(EtlLogs.end_time))).where(
                 col(EtlLogs.status) == SUCCESS, col(EtlLogs.snapshot_date) == day

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING
 
 from catlog.tui.glyphs import Glyphs
@@ -53,11 +53,12 @@ class Columns:
             Column("left", "", self._left, 9),
         )
 
-    def moving(self) -> tuple[Column[Moved], ...]:
-        """Return the columns of what moved on the chart."""
+    def moving(self, until: date | None = None) -> tuple[Column[Moved], ...]:
+        """Return the columns of what moved on the chart; `until` is its day where newer ones have no whole chart."""
         glyphs = self.glyphs
+        heading = f"Moving to {until}" if until else "Moving on the chart"
         return (
-            Column("title", "Moving on the chart", lambda row, _: row.title, 19, weight=4, most=60),
+            Column("title", heading, lambda row, _: row.title, 19, weight=4, most=60),
             Column("change", "", lambda row, _: draw.change(row.change, glyphs), 4, right=True),
             Column("rank", "7 days", self._ranks, 11, right=True, gives_way=1),
             Column("course", "", self._course, 7, weight=1, most=24, gives_way=2),

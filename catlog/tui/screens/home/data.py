@@ -76,11 +76,15 @@ class Moved(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Moving:
-    """What moved on the chart up to `day`, None where there are no ranks: climbers and fallers in turn."""
+    """What moved on the chart up to `day`, None where there are no ranks: climbers and fallers in turn.
+
+    `passed_over` says that there are newer days, without a whole chart.
+    """
 
     day: date | None
     everything: tuple[Moved, ...] = ()
     mine: tuple[Moved, ...] = ()
+    passed_over: bool = False
 
 
 def read_home(services: Services) -> Home:
@@ -121,14 +125,14 @@ def read_moving(services: Services) -> Moving:
 
     with services.database.read() as session:
         up, down = climbers(session, days=WEEK, limit=None), fallers(session, days=WEEK, limit=None)
-        if up.last_day is None:
+        if up.as_of is None:
             return Moving(None)
         known = [mover.mal_id for mover in (*up.rows, *down.rows)]
         statuses = _statuses(session, services.viewer.user_id, known) if services.viewer is not None else {}
         everything = _in_turn(up, down, None)
         mine = _in_turn(up, down, statuses)
         shown = {mover.mal_id for mover in (*everything, *mine)}
-        courses = rank_courses(session, shown, up.last_day - timedelta(days=WEEK), up.last_day)
+        courses = rank_courses(session, shown, up.as_of - timedelta(days=WEEK), up.as_of)
 
     def moved(movers: Iterable[Mover]) -> tuple[Moved, ...]:
         return tuple(
@@ -144,7 +148,7 @@ def read_moving(services: Services) -> Moving:
             for mover in movers
         )
 
-    return Moving(up.last_day, moved(everything), moved(mine))
+    return Moving(up.as_of, moved(everything), moved(mine), bool(up.passed_over))
 
 
 def read_recommended(services: Services) -> list[Recommended]:

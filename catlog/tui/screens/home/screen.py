@@ -25,6 +25,8 @@ from catlog.tui.widgets.rows import RowList
 from catlog.tui.widgets.rows.messages import Chosen
 
 if TYPE_CHECKING:
+    from datetime import date
+
     from catlog.library.schedule import Aired
 
 SMALL, FOLDED, BESIDE, WIDE = 20, 76, 96, 140
@@ -49,6 +51,7 @@ class HomeScreen(Acting):
         super().__init__()
         self._columns = Columns(self.app.glyphs)
         self._moving: Moving | None = None
+        self._until: date | None = None
         self._only_mine = False
         self._recommended_for = (0, 0)
         self._minutes = 0
@@ -200,6 +203,10 @@ class HomeScreen(Acting):
             if mine
             else "Nothing moved in 7 days."
         )
+        until = moving.day if moving.passed_over else None
+        if until != self._until:
+            self._until = until
+            rows.redraw(self._columns.moving(until))
         rows.load(moving.mine if mine else moving.everything)
         self._share_lines()
 

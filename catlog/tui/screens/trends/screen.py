@@ -60,6 +60,7 @@ class TrendsScreen(CatLogScreen):
     def compose_body(self) -> ComposeResult:
         """Lay out names, table and picture."""
         yield PageLine([(page.key, page.name) for page in PAGES.values()])
+        yield Static("", id="note")
         with Container(id="trends"):
             yield RowList(
                 self._page.columns(self.app.glyphs),
@@ -102,6 +103,9 @@ class TrendsScreen(CatLogScreen):
         if changed:
             self.rows.redraw(self._page.columns(self.app.glyphs))
             self.rows.clear_selection()
+        note = self.query_one("#note", Static)
+        note.update(plain(answer.note, "$dim"))
+        note.display = bool(answer.note)
         self.rows.empty = answer.empty
         self.rows.load(answer.rows)
         if changed:
