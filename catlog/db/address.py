@@ -31,7 +31,7 @@ def parse_address(url: str, origin: str) -> URL:
     try:
         return _several_hosts(url) if url.startswith("postgresql") else make_url(url)
     except (ArgumentError, ValueError) as problem:
-        told = f": {problem}" if isinstance(problem, _UnusableHosts) else ""
+        told = f": {problem}" if isinstance(problem, _UnusableHostsError) else ""
         raise ConfigError(
             f"database_url {mask_password(url)!r} from {origin} cannot be parsed{told}",
             hint="expected postgresql+psycopg://USER@HOST:PORT/NAME, a special character of the password as its "
@@ -39,7 +39,7 @@ def parse_address(url: str, origin: str) -> URL:
         ) from None
 
 
-class _UnusableHosts(ValueError):
+class _UnusableHostsError(ValueError):
     """The hosts of a URL contradict each other; the message quotes nothing of the URL."""
 
 
@@ -55,11 +55,11 @@ def _several_hosts(url: str) -> URL:
     given: Sequence[str | None] = _words(parsed, "port")
     if not any(ports) and (given := given or [port for _, port in before]):
         if len(given) not in (1, len(found) or 1):
-            raise _UnusableHosts("it has another number of ports than of hosts")
+            raise _UnusableHostsError("it has another number of ports than of hosts")
         ports = [port or None for port in given] * (len(found) if len(given) == 1 and found else 1)
     for port in ports:
         if port and not 0 < int(port) < 65_536:
-            raise _UnusableHosts("a port is a number from 1 to 65535")
+            raise _UnusableHostsError("a port is a number from 1 to 65535")
     for host, _ in found:
         if not host.startswith(("/", "@")):
             host.encode("idna")  # psycopg does so before it asks for the address, and does not expect a failure
@@ -85,7 +85,7 @@ def _host_and_port(text: str) -> tuple[str, str | None]:
         folder, _, port = host.partition(":")
         return folder, port or None
     if text.count(":") > 1 and "[" not in text:
-        raise _UnusableHosts("an IPv6 address stands in brackets")
+        raise _UnusableHostsError("an IPv6 address stands in brackets")
     match = _HOST.fullmatch(text)
     if match is None:
         raise ValueError

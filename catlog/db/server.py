@@ -9,9 +9,9 @@ import select
 import threading
 import time
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
-from sqlalchemy import URL, Engine, event
+from sqlalchemy import URL, Dialect, Engine, event
 
 from catlog.config import mask_password
 from catlog.db.failures import transaction_mode
@@ -82,12 +82,14 @@ class Connector:
         """Make all connections of `engine` from now on."""
         event.listen(engine, "do_connect", self._connect)
 
-    def _connect(self, dialect: Any, _record: object, args: list[Any], parameters: dict[str, Any]) -> Any:
+    def _connect(
+        self, dialect: Dialect, _record: object, args: list[Any], parameters: dict[str, Any]
+    ) -> psycopg.Connection:
         if self._command is not None:
             parameters = {**parameters, "password": self._command.password()}
         try:
-            connection = dialect.connect(*args, **parameters)
-        except dialect.dbapi.Error:
+            connection = cast("psycopg.Connection", dialect.connect(*args, **parameters))
+        except dialect.loaded_dbapi.Error:
             if self._command is not None:
                 self._command.forget()  # it may have expired
             raise
@@ -113,7 +115,7 @@ class Connector:
         connection.autocommit = False
 
     def _has_own_process(
-        self, connection: psycopg.Connection, dialect: Any, args: list[Any], parameters: Mapping[str, Any]
+        self, connection: psycopg.Connection, dialect: Dialect, args: list[Any], parameters: Mapping[str, Any]
     ) -> bool:
         """Say whether `connection` certainly keeps its server process; False where that cannot be found out now.
 
@@ -127,7 +129,7 @@ class Connector:
             return False
         if first.partition(" ")[0] == str(connection.info.backend_pid):
             return True
-        second = dialect.connect(*args, **parameters)
+        second = cast("psycopg.Connection", dialect.connect(*args, **parameters))
         try:
             seen: tuple[set[str], set[str]] = ({first}, set())
             # Poolers take the process used last, or that used longest ago: the second one twice finds both.

@@ -73,7 +73,7 @@ def _refuse_hidden_tables(database: Database) -> None:
     found = """
         SELECT nspname, has_schema_privilege(pg_namespace.oid, 'USAGE')
         FROM pg_class JOIN pg_namespace ON pg_namespace.oid = relnamespace
-        WHERE relname IN ('alembic_version', 'DailyRankings') AND relkind = 'r' AND NOT pg_table_is_visible(pg_class.oid)
+        WHERE relname IN ('alembic_version', 'DailyRankings') AND NOT pg_table_is_visible(pg_class.oid)
         GROUP BY 1, 2 HAVING count(*) = 2 ORDER BY 1
     """
     with plain_words(database.url, database.origin), database.engine.connect() as connection, connection.begin():

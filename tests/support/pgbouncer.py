@@ -1,6 +1,5 @@
 """A real pgbouncer in front of the tests' PostgreSQL, in the pool mode that a test is about."""
 
-import os
 import shutil
 import socket
 import subprocess

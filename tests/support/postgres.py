@@ -115,7 +115,7 @@ class PostgresServer:
         with psycopg.connect(_conninfo(make_url(self.keeper_url())), autocommit=True) as connection:
             connection.execute(sql.SQL("CREATE ROLE {} LOGIN PASSWORD {}").format(role, sql.Literal(password)))
             for setting in settings:
-                connection.execute(sql.SQL("ALTER ROLE {} SET ").format(role) + sql.SQL(setting))  # type: ignore[arg-type]
+                connection.execute(sql.SQL("ALTER ROLE {} SET ").format(role) + sql.SQL(setting))
         return f"{self._prefix}_{name}", password
 
     def stop(self) -> None:
@@ -209,7 +209,7 @@ def _first_number(folder: Path) -> int:
 
 
 def unprivileged(folder: Path) -> dict[str, Any]:
-    """Return what lets `subprocess` start a server that refuses root as another user, to whom `folder` goes; else {}."""
+    """Return how `subprocess` starts, as another user who gets `folder`, a server that refuses root; {} for others."""
     if os.geteuid() != 0:
         return {}
     users = {entry.pw_name: entry for entry in pwd.getpwall()}
