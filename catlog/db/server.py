@@ -81,6 +81,7 @@ class Connector:
     def listen(self, engine: Engine) -> None:
         """Make all connections of `engine` from now on."""
         event.listen(engine, "do_connect", self._connect)
+        event.listen(engine, "checkin", _as_the_role_has_it)
 
     def _connect(
         self, dialect: Dialect, _record: object, args: list[Any], parameters: dict[str, Any]
@@ -143,6 +144,12 @@ class Connector:
         if seen[0] & seen[1] or len(seen[0]) > 1 or len(seen[1]) > 1:
             raise transaction_mode(self._shown, self._origin)
         return True
+
+
+def _as_the_role_has_it(connection: psycopg.Connection | None, _record: object) -> None:
+    """Let the next transaction write or not as is the role's default, which SQLAlchemy forgets after one that reads."""
+    if connection is not None and not connection.closed:
+        connection.read_only = None
 
 
 def _who(connection: psycopg.Connection) -> str | None:

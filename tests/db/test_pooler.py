@@ -198,7 +198,7 @@ def test_the_error_of_a_missing_database_is_the_same_through_it(database: Databa
 
 def test_an_error_before_any_connection_is_an_error_of_the_driver(database: Database) -> None:
     wrong = Database(f"{database.url}?sslmode=mostly", origin="config.toml")
-    with pytest.raises(ConfigError, match="from config.toml is not usable: .*sslmode"), wrong.read():
+    with pytest.raises(ConfigError, match=r"from config.toml is not usable: .*sslmode"), wrong.read():
         pass
     with pytest.raises(DBAPIError):
         wrong.engine.connect()

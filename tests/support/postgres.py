@@ -108,15 +108,14 @@ class PostgresServer:
         keeper = self._own().keeper
         return keeper.set(database=make_url(url or keeper).database).render_as_string(hide_password=False)
 
-    def create_role(self, name: str, *settings: str) -> tuple[str, str]:
-        """Make a role that may only log in, and set for it, say, "DateStyle = 'German'"; return name and password."""
+    def create_role(self, name: str) -> tuple[str, str]:
+        """Make a role that may log in and nothing more; return its real name and its password."""
         password = secrets.token_urlsafe(12)
-        role = sql.Identifier(f"{self._prefix}_{name}")
+        real = f"catlog_{secrets.token_hex(4)}_{name}"
+        role = sql.Identifier(real)
         with psycopg.connect(_conninfo(make_url(self.keeper_url())), autocommit=True) as connection:
             connection.execute(sql.SQL("CREATE ROLE {} LOGIN PASSWORD {}").format(role, sql.Literal(password)))
-            for setting in settings:
-                connection.execute(sql.SQL("ALTER ROLE {} SET ").format(role) + sql.SQL(setting))
-        return f"{self._prefix}_{name}", password
+        return real, password
 
     def stop(self) -> None:
         """Stop the server: open connections break, new ones are refused. ``start`` brings the data back."""
