@@ -15,8 +15,10 @@ from catlog.errors import BusyError, CatLogError, ConfigError, UnavailableError
 _RETRYABLE_STATES = ("40001", "40P01", "55P03", "57P01", "57P02", "57P03", "08")
 """SQLSTATEs (or classes) after which the whole unit of work may run again: serialization, deadlock, lock, lost link."""
 
-_NOT_SENT = r"invalid |definition of service|service file|.*(?:certificate|private key|CRL) file|.*sslmode"
-"""How libpq's sentences begin when it cannot use what it was given, and has asked no server."""
+_WRONG_SETTING = (
+    r"invalid |definition of service|service file|.*(?:certificate|private key|CRL) file|.*sslmode|.*not support SSL"
+)
+"""How libpq's sentences read when it cannot use what it was given: asking again would change nothing."""
 
 
 @contextmanager
@@ -87,7 +89,7 @@ def _not_connected(reason: str, is_unreadable: bool, shown: str, origin: str) ->
             f"database_url {shown} from {origin} leads to a pooler that refuses it: {reason.rpartition('FATAL:')[2]}",
             hint="leave `options` out of it, and PGOPTIONS out of the environment: CatLog needs neither",
         )
-    if is_unreadable or re.match(_NOT_SENT, reason):
+    if is_unreadable or re.match(_WRONG_SETTING, reason):
         return ConfigError(f"database_url {shown} from {origin} is not usable: {reason}")
     return UnavailableError(f"{shown} cannot be reached: {reason}", hint=f"database_url comes from {origin}")
 
@@ -139,4 +141,4 @@ def _first_line(problem: DBAPIError) -> str:
         return type(problem.orig).__name__
     # With several addresses to try, the first line only says that there were several.
     telling = next((line for line in lines if "failed: " in line), lines[0])
-    return telling.removeprefix("connection failed: ")
+    return telling.removeprefix("connection failed: ").removeprefix("connection is bad: ")

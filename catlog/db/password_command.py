@@ -14,6 +14,7 @@ from collections.abc import Sequence
 from contextlib import suppress
 
 from catlog.config import Settings
+from catlog.db.address import parse_address
 from catlog.errors import ConfigError, UnavailableError
 
 TIMEOUT_SECONDS = 10.0
@@ -24,9 +25,17 @@ FRESH_SECONDS = 30.0
 
 
 def password_command(settings: Settings) -> PasswordCommand | None:
-    """Return the command that the settings name, or None."""
+    """Return the command that the settings name, or None where there is none, or a password in the URL goes before it.
+
+    Raises ConfigError for a URL that cannot be parsed.
+    """
     argv = settings.database_password_command
-    return PasswordCommand(argv, settings.origins.get("database_password_command", "default")) if argv else None
+    if not argv or settings.database_url.startswith("sqlite:"):
+        return None
+    url = parse_address(settings.database_url, settings.origins.get("database_url", "default"))
+    if url.password is not None or "password" in url.query:
+        return None
+    return PasswordCommand(argv, settings.origins.get("database_password_command", "default"))
 
 
 class PasswordCommand:

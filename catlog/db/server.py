@@ -70,9 +70,7 @@ class Connector:
     def __init__(self, url: URL, origin: str, command: PasswordCommand | None) -> None:
         self._shown = mask_password(url.render_as_string(hide_password=False))
         self._origin = origin
-        # A password in the URL is for this database; the command may be for another one.
-        has_own = url.password is not None or "password" in url.query
-        self._command = None if has_own else command
+        self._command = command
         options = str(url.query.get("options", ""))
         self._settings = {name: value for name, value in _LIMITS.items() if name not in options} | _PINNED
         self._lock = threading.Lock()
