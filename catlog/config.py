@@ -8,6 +8,7 @@ from __future__ import annotations
 import difflib
 import os
 import re
+import shlex
 import stat
 import tomllib
 from collections.abc import Callable, Iterator, Mapping
@@ -41,6 +42,7 @@ class Settings:
 
     paths: Paths
     database_url: str
+    database_password_command: tuple[str, ...] = ()
     jikan_urls: tuple[str, ...] = DEFAULT_SOURCES
     jikan_rate: float = 1.0
     jikan_backoff: float = 1.0
@@ -84,9 +86,18 @@ def _database_url(value: object) -> str:
         text = "postgresql" + text.removeprefix("postgres")
     if text.startswith("postgresql://"):
         text = "postgresql+psycopg" + text.removeprefix("postgresql")
+    if text.startswith("postgresql+") and not text.startswith("postgresql+psycopg:"):
+        raise ValueError("expected postgresql+psycopg://USER@HOST/NAME: psycopg is the driver that CatLog uses")
     if not text.startswith(("sqlite:///", "postgresql+psycopg://")):
         raise ValueError("expected sqlite:///FILE or postgresql+psycopg://USER@HOST/NAME")
     return text
+
+
+def _command(value: object) -> tuple[str, ...]:
+    words = value if isinstance(value, list) else shlex.split(str(value))
+    if not words or not all(isinstance(word, str) and "\0" not in word for word in words) or not words[0]:
+        raise ValueError("expected a program and its arguments, as in ['pass', 'show', 'catlog']")
+    return tuple(words)
 
 
 def _urls(value: object) -> tuple[str, ...]:
@@ -199,6 +210,12 @@ def _instant(value: object) -> datetime:
 
 SETTINGS: tuple[Setting, ...] = (
     Setting("database_url", _database_url, "database; default: an SQLite file in the data folder"),
+    Setting(
+        "database_password_command",
+        _command,
+        "prints the password of the database, where `database_url` has none: a list of words, or one line that is "
+        "divided as a shell would, and run without one",
+    ),
     Setting("jikan_urls", _urls, "Jikan v4 instances, in order of preference"),
     Setting("jikan_rate", _rate, "requests per second to the data source; a public one is never sent more than 3"),
     Setting("jikan_backoff", _backoff, "longest first wait before a failed request is sent again, in seconds"),
@@ -236,7 +253,9 @@ def load_settings(environ: Mapping[str, str] | None = None, options: Mapping[str
         try:
             values[setting.field] = setting.parse(raw)
         except (ValueError, TypeError) as problem:
-            shown = "" if "://" in str(raw) else f" {str(raw)[:80]!r}"  # a URL may hold a password
+            # A URL may hold a password, also where it is not one; so may the words of a command.
+            secret = "://" in str(raw) or setting.field.endswith(("database_url", "password_command"))
+            shown = "" if secret else f" {str(raw)[:80]!r}"
             raise ConfigError(f"{setting.field}{shown} from {origin} is not usable: {problem}") from None
     values.setdefault("database_url", f"sqlite:///{paths.default_database}")
     values |= {

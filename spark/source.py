@@ -10,6 +10,7 @@ import sqlite3
 from collections.abc import Iterator, Sequence
 from contextlib import closing
 from dataclasses import dataclass
+from typing import Any
 from urllib.parse import unquote, urlsplit
 
 import pyarrow as pa
@@ -67,6 +68,12 @@ _FETCHED = 50_000
 """Rows that are held at a time."""
 
 
+_LINK: dict[str, Any] = {"client_encoding": "utf8", "application_name": "catlog"}
+
+_SETTINGS = {"DateStyle": "ISO, YMD", "extra_float_digits": "1", "statement_timeout": "0"}
+"""What the rows are written with, whatever the role has."""
+
+
 @dataclass
 class Titles(InputPartition):
     """The titles with low <= malId < high."""
@@ -76,7 +83,10 @@ class Titles(InputPartition):
 
 
 class RankingsSource(DataSource):
-    """Reads a table (option `table`: rankings, genres, days) of the database at `url` in `parts` ranges of titles."""
+    """Reads a table (option `table`: rankings, genres, days) of the database at `url` in `parts` ranges of titles.
+
+    `url` is that of an SQLite file, or what libpq takes.
+    """
 
     @classmethod
     def name(cls) -> str:
@@ -144,7 +154,10 @@ def _sqlite(url: str, query: str, schema: pa.Schema) -> Iterator[pa.RecordBatch]
 def _postgres(url: str, query: str, schema: pa.Schema) -> Iterator[pa.RecordBatch]:
     import psycopg
 
-    with psycopg.connect(url.replace("postgresql+psycopg://", "postgresql://", 1)) as connection:
+    with psycopg.connect(url, prepare_threshold=None, **_LINK) as connection:
+        words = [word for setting in _SETTINGS.items() for word in setting]
+        # For this transaction, which is one also where a pooler gives the next one to another server process.
+        connection.execute(f"SELECT {', '.join(['set_config(%s, %s, true)'] * len(_SETTINGS))}", words)
         content = io.BytesIO()
         with connection.cursor() as cursor, cursor.copy(f"COPY ({query}) TO STDOUT (FORMAT csv)") as copy:
             for part in copy:

@@ -96,7 +96,7 @@ class Environment:
         """The configured database as it is, for the commands that look after it."""
         from catlog.db.session import Database
 
-        return Database(self.settings.database_url, origin=self.settings.origins["database_url"])
+        return Database.configured(self.settings)
 
     def serve(self, guest: str) -> None:
         """Go on for a user whom sshd has recognised: nothing that is kept for others on this machine is theirs."""

@@ -227,7 +227,8 @@ def _end_failed(database: Database, run: Run, problem: CatLogError) -> None:
             continue
         if ended and ended.status == runlog.PARTIAL:
             again = f"catlog etl run --source {ended.source} --date {ended.snapshot_date} --resume"
-            problem.hint = f"pages kept: {ended.pages}; go on with: {again}"
+            kept = f"pages kept: {ended.pages}; go on with: {again}"
+            problem.hint = f"{problem.hint}; {kept}" if problem.hint else kept
         return
 
 

@@ -207,7 +207,7 @@ class Services:
         from catlog.db.session import Database
         from catlog.db.upgrade import make_ready
 
-        database = Database(self.settings.database_url, origin=self.settings.origins.get("database_url", "default"))
+        database = Database.configured(self.settings)
         try:
             return make_ready(database, self.settings.paths.backups)
         except BaseException:
