@@ -70,7 +70,8 @@ class Editing(CatLogScreen):
             except CatLogError as error:
                 self.app.tell(error.message, problem=True)
         else:
-            self.app.store.ask(self, preview_edits, self._asking)
+            with self.app.store.holding_keys():
+                self.app.store.ask(self, preview_edits, self._asking)
 
     def previewed(self, planned: tuple[Change, ...]) -> None:
         """Show what the edits would change, and ask."""

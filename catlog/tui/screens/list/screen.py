@@ -92,7 +92,8 @@ class ListScreen(Views):
 
     def load(self) -> None:
         """Ask for the list, or for what changed of it."""
-        self.app.store.ask(self, read_list, self._state)
+        with self.app.store.holding_keys(self._state.step < 0):
+            self.app.store.ask(self, read_list, self._state)
 
     def show_waiting(self) -> None:
         """Show the edits that wait for the database."""
@@ -260,16 +261,16 @@ class ListScreen(Views):
         """Take the filter away."""
         self.query_one(FilterLine).close()
         self.filter_by("")
-        self.rows.focus()
+        self.set_focus(self.rows)
 
     @on(Input.Changed, "#filter")
     def _typed(self, message: Input.Changed) -> None:
         message.stop()
-        self.filter_by(message.value)
+        self.filter_by(message.input.value)
 
     @on(FilterLine.Left)
     def _filter_left(self) -> None:
-        self.rows.focus()
+        self.set_focus(self.rows)
 
     def action_status_tab(self, step: int) -> None:
         """Go some statuses on."""

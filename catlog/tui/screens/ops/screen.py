@@ -257,7 +257,7 @@ class OpsScreen(CatLogScreen):
 
     def action_facts(self) -> None:
         """Go back to the facts of the run; from there, ask whether what runs shall be cancelled."""
-        self.runs.focus()
+        self.set_focus(self.runs)
         if self._page is not Page.RUN:
             self._open(Page.RUN)
         elif self.app.operations.running:
@@ -276,7 +276,7 @@ class OpsScreen(CatLogScreen):
 
     @on(RowList.Chosen, "#runs")
     def _chosen(self) -> None:
-        self.query_one("#page").focus()
+        self.set_focus(self.query_one("#page"))
 
     @on(PageNames.Opened)
     def _page_named(self, message: PageNames.Opened) -> None:
