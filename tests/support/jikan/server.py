@@ -10,7 +10,7 @@ from typing import Self
 
 from tests.support.jikan import refusals
 from tests.support.jikan.answer import Answer, Request
-from tests.support.jikan.catalogue import Catalogue, catalogue_of, make_catalogue
+from tests.support.jikan.catalogue import Anime, Catalogue, catalogue_of, make_catalogue
 from tests.support.jikan.faults import FaultScript
 from tests.support.jikan.query import PER_PAGE
 from tests.support.jikan.recordings import SYNTHETIC_TOP, load
@@ -139,6 +139,10 @@ class JikanStandIn:
     def shift(self, count: int = 3, served: int = 0) -> None:
         """Move the ranking by `count` places now, as after `served` places were read."""
         self._api.top.shift(count, served)
+
+    def serve_top(self, entries: Iterable[Anime]) -> None:
+        """Put another list behind `/top/anime`: these entries in this order, repeated ones included."""
+        self._api.top.replace(entries)
 
     def respond(self, request: Request) -> Answer:
         """Answer one request by the script; called by the listener from its threads."""

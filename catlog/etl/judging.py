@@ -1,0 +1,71 @@
+"""Is a day better off with a run than with what it has? A run is judged by what it would leave. Pure.
+
+The thresholds were tried on recorded series, where the second of two honest snapshots must always pass.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+
+from catlog.db.ranking_days import CHART, depth_of
+
+KEPT_SHARE = 0.98
+"""The least share of each figure of the stored day that a run has to leave. Two snapshots of one recorded day differ
+by single titles: 100 entries hold 97 to 100 distinct ranked ones."""
+
+COMMON_SHARE = 0.80
+"""The least share of titles in common with the latest chart that a run has to have to replace a day. Recorded top
+lists keep 98 % of their titles from one day to the next and over 90 % within a month."""
+
+STRANGE_SHARE = 0.20
+"""Below this share in common with the latest chart the answer is no top list at all. Four recorded years left 70 %."""
+
+Ranked = tuple[int, int | None, float | None]
+"""The id, rank and score of one title."""
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """What one source has on a day, or would leave there.
+
+    `chart` are the titles that make up the depth: those with a rank up to it; without a depth all titles.
+    """
+
+    titles: frozenset[int]
+    ranked: int
+    scored: int
+    depth: int
+    chart: frozenset[int]
+
+
+def part_of(rows: Iterable[Ranked]) -> Part:
+    """Measure some titles of a day."""
+    known = list(rows)
+    titles = frozenset(mal_id for mal_id, _, _ in known)
+    ranks = [rank for _, rank, _ in known if rank is not None]
+    depth = depth_of(ranks)
+    chart = frozenset(mal_id for mal_id, rank, _ in known if rank is not None and rank <= depth) if depth else titles
+    return Part(titles, len(ranks), sum(score is not None for _, _, score in known), depth, chart)
+
+
+def losses(new: Part, stored: Part) -> Iterator[str]:
+    """Yield each figure that `new` would leave below `KEPT_SHARE` of the stored day's, in words."""
+    for name, left, had in (
+        ("titles", len(new.titles), len(stored.titles)),
+        ("titles with a rank", new.ranked, stored.ranked),
+        ("titles with a score", new.scored, stored.scored),
+        ("ranks of depth", new.depth, stored.depth),
+    ):
+        if left < int(KEPT_SHARE * had):
+            yield f"{left:,} {name} instead of {had:,}"
+
+
+def common_share(new: Part, chart: Part) -> float:
+    """Return the share of titles in common, 0 to 1, of the smaller of the two charts: one may be taken deeper."""
+    return len(new.chart & chart.chart) / max(1, min(len(new.chart), len(chart.chart)))
+
+
+def is_no_chart(new: Part) -> bool:
+    """Say whether there are ranks enough for a chart, and they are not those from 1 on."""
+    return new.ranked >= CHART and not new.depth
