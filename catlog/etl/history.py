@@ -16,6 +16,7 @@ from catlog.analytics.days import snapshot_days
 from catlog.catalogue.store import mark_changed
 from catlog.db.bulk import upsert
 from catlog.db.models import DailyRankings, ProcessedAnime
+from catlog.db.ranking_days import refresh_days
 from catlog.db.session import Database
 from catlog.errors import BadDataError, CatLogError
 from catlog.etl import runlog
@@ -175,6 +176,7 @@ def _load(session: Session, run: Run, intake: _Intake, rows: Iterable[SeriesRow 
     for day in replaced:
         stale = (col(DailyRankings.snapshot_date) == day, col(DailyRankings.etl_run_id) != run.run_id)
         session.exec(delete(DailyRankings).where(*stale))
+    refresh_days(connection, intake.loaded_days)
     _introduce(connection, run, intake.latest)
     keep_rejects(session, run.run_id, intake.rejects)
     return runlog.record(

@@ -12,7 +12,7 @@ from catlog import clock
 from catlog.catalogue.store import remember
 from catlog.db.bulk import OnConflict, upsert
 from catlog.db.models import DailyRankings, EtlLogs, EtlRejects, ProcessedAnime, RankingDays
-from catlog.db.ranking_days import CHART
+from catlog.db.ranking_days import CHART, refresh_days
 from catlog.db.session import Database
 from catlog.etl import runlog
 from catlog.etl.judging import Part, part_of
@@ -45,6 +45,7 @@ def load_day(database: Database, run: Run, verdicts: Verdicts, notes: tuple[str,
         rows = (_snapshot(record, day, run.run_id) for record in verdicts.accepted if has_measure(record))
         wins: OnConflict = "update" if run.source == RANKINGS else "keep"
         written = upsert(connection, DailyRankings, SNAPSHOT_FIELDS, rows, on_conflict=wins)
+        refresh_days(connection, [day])
         keep_rejects(session, run.run_id, verdicts.rejects)
         return runlog.record(
             session,

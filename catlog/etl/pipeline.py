@@ -21,21 +21,18 @@ from catlog.errors import (
 )
 from catlog.etl import runlog
 from catlog.etl.extract import Ask, extract, forget_pages, has_all_pages, kept_pages
-from catlog.etl.judging import COMMON_SHARE, STRANGE_SHARE, Part, common_share, is_no_chart, losses
 from catlog.etl.load import (
     counts,
     day_of,
     has_measure,
     holder_of_day,
     keep_rejects,
-    latest_chart,
-    left_part,
     load_day,
-    stored_part,
 )
 from catlog.etl.runlog import Run
 from catlog.etl.sources import PLANS, RANKINGS, Plan
 from catlog.etl.transform import Verdicts, judge
+from catlog.etl.weighing import weigh
 from catlog.jikan.answer import RawAnswer
 from catlog.jikan.client import JikanClient
 from catlog.jikan.faults import RequestRejectedError, UnknownToSourceError
@@ -111,7 +108,7 @@ def reprocess(database: Database, run_id: str, *, replace: bool = False) -> Run:
         if run.status == runlog.PARTIAL or run.pipeline_step == runlog.EXTRACT:
             raise InvalidArgumentError(f"run {run_id} is not whole: {run.pages} pages", hint="take a new snapshot")
         verdicts = judge(pages, host=run.host or "the stored page", required=PLANS[run.source].required)
-        weighed = _weigh(database, run, verdicts)
+        weighed = weigh(database, run, verdicts)
         holder = weighed.holder
         if holder and not replace and (weighed.stays or holder.start_time > run.start_time):
             why = weighed.stays or "it is the later one"
@@ -133,7 +130,7 @@ def _carried_out(
             pages = kept_pages(session, run.run_id)
         verdicts = judge(pages, host=run.host or "the source", required=plan.required)
         check(cancel)
-        weighed = _weigh(database, run, verdicts)
+        weighed = weigh(database, run, verdicts)
         report("loading", len(verdicts.accepted), len(verdicts.accepted))
         if weighed.holder and weighed.stays and not request.replace and not _trouble(verdicts):
             stays = f"the day stays that of run {weighed.holder.run_id}: {weighed.stays}"
@@ -191,53 +188,6 @@ def _repeats(verdicts: Verdicts) -> Iterator[str]:
     if verdicts.duplicates:
         ids = ", ".join(str(mal_id) for mal_id in dict.fromkeys(verdicts.duplicates[:20]))
         yield f"came more than once, counted once: {ids}"
-
-
-@dataclass(frozen=True, slots=True)
-class _Weighed:
-    """A run against the stored day: who holds it, why it stays, and why the run is no chart; "" where neither."""
-
-    holder: Run | None
-    stays: str
-    strange: str
-
-
-def _weigh(database: Database, run: Run, verdicts: Verdicts) -> _Weighed:
-    day = day_of(run)
-    with database.read() as session:
-        holder = holder_of_day(session, run.source, day)
-        new = left_part(session, run, verdicts)
-        stored = stored_part(session, run.source, day)
-        chart = latest_chart(session, day)
-    if holder is not None and holder.run_id == run.run_id:
-        return _Weighed(holder, "", "")
-    if run.source != RANKINGS:
-        chart = (day, stored) if stored.titles else None
-    share = common_share(new, chart[1]) if chart else 1.0
-    common = f"{share:.0%} of its titles are those of {chart[0]}" if chart else ""
-    if holder is not None:
-        return _Weighed(holder, "; ".join(_worse(holder, run, verdicts, new, stored, share, common)), "")
-    strange = ""
-    if run.source == RANKINGS and is_no_chart(new):
-        strange = f"{new.ranked} entries have a rank, and these are not the ranks from 1 on"
-    elif run.source == RANKINGS and share < STRANGE_SHARE:
-        strange = f"this is not the list of before: {common}"
-    return _Weighed(None, "", strange)
-
-
-def _worse(
-    stored: Run, run: Run, verdicts: Verdicts, new: Part, part: Part, share: float, common: str
-) -> Iterator[str]:
-    """Yield why the run that holds the day should keep it from `run`."""
-    if stored.source != run.source:
-        yield "it was loaded from recorded history"
-    yield from losses(new, part)
-    if share < COMMON_SHARE:
-        yield common
-    if verdicts.degraded and not stored.degraded:
-        yield "this run found entries or fields missing, that one did not"
-    if run.shifted and not stored.shifted and run.pages <= stored.pages:
-        yield "the list moved while this run read it, and did not while that one did"
 
 
 def _resumed(database: Database, request: Request, day: date) -> Run:

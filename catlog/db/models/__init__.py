@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from catlog.db.models.interchange import ImportLeftovers as ImportLeftovers
     from catlog.db.models.library import UserAnime as UserAnime
     from catlog.db.models.rankings import DailyRankings as DailyRankings
+    from catlog.db.models.rankings import RankingDays as RankingDays
     from catlog.db.models.results import GenrePercentiles as GenrePercentiles
     from catlog.db.models.results import ResultParts as ResultParts
     from catlog.db.models.results import RollingMomentumAnalysis as RollingMomentumAnalysis
@@ -39,7 +40,7 @@ _TABLES = {
     "etl": ("EtlLogs", "EtlRejects", "RawAnimeData"),
     "interchange": ("CrossId", "ImportLeftovers"),
     "library": ("UserAnime",),
-    "rankings": ("DailyRankings",),
+    "rankings": ("DailyRankings", "RankingDays"),
     "results": (
         "GenrePercentiles",
         "ResultParts",
