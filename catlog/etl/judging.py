@@ -11,15 +11,15 @@ from dataclasses import dataclass
 from catlog.db.ranking_days import CHART, depth_of
 
 KEPT_SHARE = 0.98
-"""The least share of each figure of the stored day that a run has to leave. Two snapshots of one recorded day differ
-by single titles: 100 entries hold 97 to 100 distinct ranked ones."""
+"""The least share of each figure of the stored day that a run has to leave. None of 79 recorded pairs of days in a row,
+of 5 pairs of a weekly top 50 to 30,000, and of 6 of a weekly season fell below it; each partial one did."""
 
 COMMON_SHARE = 0.80
 """The least share of titles in common with the latest chart that a run has to have to replace a day. Recorded top
-lists keep 98 % of their titles from one day to the next and over 90 % within a month."""
+lists kept 98 % of their titles or more within 9 days, and 84 % within 16 months."""
 
 STRANGE_SHARE = 0.20
-"""Below this share in common with the latest chart the answer is no top list at all. Four recorded years left 70 %."""
+"""Below this share in common with the latest chart an answer is not the same list: 4 recorded years left 59 %."""
 
 Ranked = tuple[int, int | None, float | None]
 """The id, rank and score of one title."""

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from datetime import date
 
 from sqlalchemy import ColumnElement, delete, func
+from sqlalchemy import select as select_columns
 from sqlmodel import Session, col, insert, select
 
 from catlog import clock
@@ -137,7 +138,7 @@ def left_part(session: Session, run: Run, verdicts: Verdicts) -> Part:
 
 def latest_chart(session: Session, day: date) -> tuple[date, Part] | None:
     """Return the latest chart day up to `day` and what it has, of all sources; None where there is none."""
-    days = select(RankingDays.snapshot_date).where(RankingDays.snapshot_date <= day, RankingDays.depth >= CHART)
+    days = select(col(RankingDays.snapshot_date)).where(RankingDays.snapshot_date <= day, RankingDays.depth >= CHART)
     found = session.exec(days.order_by(col(RankingDays.snapshot_date).desc()).limit(1)).first()
     return (found, _measured(session, col(DailyRankings.snapshot_date) == found)) if found is not None else None
 
@@ -159,9 +160,9 @@ def rows_on(session: Session, day: date) -> int:
 
 
 def _measured(session: Session, *conditions: ColumnElement[bool]) -> Part:
-    return part_of(
-        session.exec(select(DailyRankings.mal_id, DailyRankings.rank, DailyRankings.score).where(*conditions))
-    )
+    columns = select_columns(col(DailyRankings.mal_id), col(DailyRankings.rank), col(DailyRankings.score))
+    rows = session.connection().execute(columns.where(*conditions))
+    return part_of((mal_id, rank, score) for mal_id, rank, score in rows)
 
 
 def _part(source: str) -> ColumnElement[bool]:

@@ -1,4 +1,4 @@
-"""A finished run against what its day has, and against the chart of before: may it take the day?"""
+"""A finished run against what its day has, and against the chart of before, for whoever decides on the day."""
 
 from __future__ import annotations
 
