@@ -113,9 +113,9 @@ def run_command(
 ) -> None:
     """Take a snapshot of today: extract, transform, validate, load.
 
-    The day becomes visible in one step. Taken again, it is replaced by a run that leaves at least as much in it: titles,
-    ranks, scores, and most of the titles of before. Else it stays, and the run says why; --replace replaces it all the
-    same. A day that is over cannot be filled: the source only knows today's ranks.
+    The day becomes visible in one step. Taken again, it is replaced by a run that leaves at least as much in it:
+    titles, ranks, scores, and most of the titles of before. Else it stays, and the run says why; --replace replaces it
+    all the same. A day that is over cannot be filled: the source only knows today's ranks.
     """
     from catlog.etl.pipeline import Request, run_etl
     from catlog.etl.sources import PLANS

@@ -21,6 +21,9 @@ lists kept 98 % of their titles or more within 9 days, and 84 % within 16 months
 STRANGE_SHARE = 0.20
 """Below this share in common with the latest chart an answer is not the same list: 4 recorded years left 59 %."""
 
+NEAR_SHARE = 0.50
+"""The least share of titles whose rank does not lie beyond their number, where they are to be a chart."""
+
 Ranked = tuple[int, int | None, float | None]
 """The id, rank and score of one title."""
 
@@ -29,11 +32,12 @@ Ranked = tuple[int, int | None, float | None]
 class Part:
     """What one source has on a day, or would leave there.
 
-    `chart` are the titles that make up the depth: those with a rank up to it; without a depth all titles.
+    `near` counts the ranks that do not lie beyond the number of titles. `chart` are the titles that make up the depth: those with a rank up to it; without a depth all titles.
     """
 
     titles: frozenset[int]
     ranked: int
+    near: int
     scored: int
     depth: int
     chart: frozenset[int]
@@ -46,7 +50,8 @@ def part_of(rows: Iterable[Ranked]) -> Part:
     ranks = [rank for _, rank, _ in known if rank is not None]
     depth = depth_of(ranks)
     chart = frozenset(mal_id for mal_id, rank, _ in known if rank is not None and rank <= depth) if depth else titles
-    return Part(titles, len(ranks), sum(score is not None for _, _, score in known), depth, chart)
+    near = sum(rank <= len(titles) for rank in ranks)
+    return Part(titles, len(ranks), near, sum(score is not None for _, _, score in known), depth, chart)
 
 
 def losses(new: Part, stored: Part) -> Iterator[str]:
@@ -67,5 +72,5 @@ def common_share(new: Part, chart: Part) -> float:
 
 
 def is_no_chart(new: Part) -> bool:
-    """Say whether there are ranks enough for a chart, and they are not those from 1 on."""
-    return new.ranked >= CHART and not new.depth
+    """Say whether there are titles enough for a chart, and most of their ranks are none or far from those from 1 on."""
+    return len(new.titles) >= CHART and new.near < NEAR_SHARE * len(new.titles)

@@ -140,7 +140,10 @@ def latest_chart(session: Session, day: date) -> tuple[date, Part] | None:
     """Return the latest chart day up to `day` and what it has, of all sources; None where there is none."""
     days = select(col(RankingDays.snapshot_date)).where(RankingDays.snapshot_date <= day, RankingDays.depth >= CHART)
     found = session.exec(days.order_by(col(RankingDays.snapshot_date).desc()).limit(1)).first()
-    return (found, _measured(session, col(DailyRankings.snapshot_date) == found)) if found is not None else None
+    if found is None:
+        return None
+    part = _measured(session, col(DailyRankings.snapshot_date) == found)
+    return (found, part) if part.titles else None
 
 
 def day_of(run: Run) -> date:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 
 from sqlmodel import Session
 
@@ -20,15 +20,9 @@ from catlog.errors import (
     UnavailableError,
 )
 from catlog.etl import runlog
+from catlog.etl.days import is_now
 from catlog.etl.extract import Ask, extract, forget_pages, has_all_pages, kept_pages
-from catlog.etl.load import (
-    counts,
-    day_of,
-    has_measure,
-    holder_of_day,
-    keep_rejects,
-    load_day,
-)
+from catlog.etl.load import counts, day_of, has_measure, holder_of_day, keep_rejects, load_day
 from catlog.etl.runlog import Run
 from catlog.etl.sources import PLANS, RANKINGS, Plan
 from catlog.etl.transform import Verdicts, judge
@@ -40,9 +34,6 @@ from catlog.jikan.limiter import Priority
 from catlog.jikan.pace import Cancel, check
 from catlog.progress import Report, silent
 
-GRACE = timedelta(hours=1)
-"""How long after its end a day may still be filled: a run that is late by minutes is still its run."""
-
 _WAITS_FOR_DATABASE = (0.0, 0.5, 1.5, 3.0)
 """Seconds before each try to log how a run ended: a database that is started anew is back by then."""
 
@@ -51,7 +42,7 @@ _WAITS_FOR_DATABASE = (0.0, 0.5, 1.5, 3.0)
 class Request:
     """What a run is to do. `pages` None means what the source's plan says; `day` None means today (UTC).
 
-    The source has no history, so `day` is today, or the day that ended less than `GRACE` ago. A chart that came from
+    The source has no history, so `day` is today, or the day just over (`catlog.etl.days`). A chart that came from
     recorded history is only touched with `replace`.
     """
 
@@ -207,7 +198,7 @@ def _resumed(database: Database, request: Request, day: date) -> Run:
         asked = "all" if run.pages_asked is None else run.pages_asked
         raise InvalidArgumentError(f"run {run.run_id} is to have {asked} pages, not {request.pages}", hint=start)
     changes: dict[str, object] = {"status": runlog.RUNNING, "error_message": None, "end_time": None}
-    if _is_now(day):
+    if is_now(day):
         changes["pipeline_step"] = runlog.EXTRACT
     elif is_whole:
         # What the list looks like by now says nothing about the day of its pages.
@@ -218,13 +209,8 @@ def _resumed(database: Database, request: Request, day: date) -> Run:
     return database.run(lambda session: runlog.record(session, run, **changes))
 
 
-def _is_now(day: date) -> bool:
-    """Say whether what the source tells now is of `day`."""
-    return (clock.now() - GRACE).date() <= day <= clock.today()
-
-
 def _refuse_other_days(day: date, way_out: str) -> None:
-    if not _is_now(day):
+    if not is_now(day):
         told = "in the future" if day > clock.today() else "over"
         raise InvalidArgumentError(
             f"{day} is {told}, and the source only knows the ranks of now: today is {clock.today()} (UTC)", hint=way_out

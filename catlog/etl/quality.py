@@ -16,7 +16,7 @@ from catlog.db.ranking_days import CHART
 from catlog.etl import runlog
 from catlog.etl.extract import RECHECK
 from catlog.etl.history import SOURCE as HISTORY
-from catlog.etl.judging import COMMON_SHARE, STRANGE_SHARE, common_share
+from catlog.etl.judging import COMMON_SHARE, STRANGE_SHARE, common_share, is_no_chart
 from catlog.etl.load import day_of, holder_of_day, latest_chart, newest_day, stored_part
 from catlog.etl.runlog import Run
 from catlog.etl.sources import PLANS, RANKINGS
@@ -68,11 +68,10 @@ def day_to_check(session: Session) -> date:
 
     So a day whose run failed is found wanting, and not the good one before it found good once more.
     """
-    query = select(EtlLogs.snapshot_date).where(
-        col(EtlLogs.source).in_((*PLANS, HISTORY)), col(EtlLogs.snapshot_date).is_not(None)
-    )
-    last = session.exec(query.order_by(col(EtlLogs.start_time).desc(), col(EtlLogs.id).desc()).limit(1)).first()
-    return last or newest_day(session) or clock.today()
+    filled = col(EtlLogs.source).in_((*PLANS, HISTORY)), col(EtlLogs.snapshot_date).is_not(None)
+    newest = col(EtlLogs.start_time).desc(), col(EtlLogs.id).desc()
+    last = session.exec(select(EtlLogs).where(*filled).order_by(*newest).limit(1)).first()
+    return (last.snapshot_date if last else None) or newest_day(session) or clock.today()
 
 
 def validate_day(session: Session, day: date) -> list[Check]:
@@ -132,8 +131,10 @@ def _chart(session: Session, run: Run, asked: int) -> Iterator[Check]:
     yield _at_least("distinct-ids", "blocking", len(part.titles), round(DISTINCT_SHARE * due), detail)
     yield _at_least("any-score", "blocking", part.scored, 1, "titles with a score")
     if len(part.titles) >= CHART:
-        detail = f"depth of the chart: how far its ranks are those from 1 on; it has {len(part.titles)} titles"
-        yield _at_least("chart-depth", "blocking", part.depth, round(CHART_SHARE * part.ranked), detail)
+        severity: Severity = "blocking" if is_no_chart(part) else "soft"
+        near = f"{part.near} of {len(part.titles)} titles have one of the ranks from 1 to {len(part.titles)}"
+        detail = f"depth of the chart; {near}; blocking below half of them"
+        yield _at_least("chart-depth", severity, part.depth, max(CHART, round(CHART_SHARE * part.ranked)), detail)
     ages = [told for told in map(last_modified, _headers(session, run)) if told is not None]
     if len(ages) > 1 and run.end_time is not None:
         apart = (max(ages) - min(ages)).total_seconds() / 3600

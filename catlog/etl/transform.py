@@ -18,14 +18,11 @@ from catlog.jikan.schema import AnimeRecord, parse_anime, parse_page
 from catlog.text import clean
 
 DEGRADED_REJECTS = 0.01
-"""Above this share of rejected entries a run is degraded."""
+"""Above this share of entries that were rejected or lack a required field a run is degraded."""
 
-DEGRADED_SHARE, DEGRADED_COUNT = 0.02, 2
-"""Above this share, and this number, of entries that came again or lack a required field a run is degraded.
-
-MyAnimeList itself repeats entries and leaves music and promotion videos unranked: recorded top lists have one repeat
-in 50 entries, and 2 unranked ones in 100.
-"""
+DEGRADED_REPEATS, REPEATS_BY_NATURE = 0.02, 2
+"""Above this share, and this number, of entries that came again a run is degraded: recorded top lists of
+MyAnimeList, which were whole, repeat one entry in 50 and two in 250."""
 
 DEGRADED_FIELD = 0.20
 """Above this share of entries without an expected field the run is degraded: the source has changed."""
@@ -39,6 +36,9 @@ REQUIRED_WITHIN = 10_000
 Further down a whole list is empty by nature: of 30,000 recorded titles all have a score up to place 15,064 and a rank
 up to place 22,655, and then ever fewer.
 """
+
+NEVER_RANKED = ("Music", "PV", "CM")
+"""The types that MyAnimeList does not rank, whatever their score; nor does it rank adult titles."""
 
 EXPECTED_FIELDS = ("type", "episodes", "status", "score", "scored_by", "rank", "members", "popularity", "genres")
 """Fields every entry of the source has, if only as null."""
@@ -104,8 +104,7 @@ class Verdicts:
 def judge(pages: Iterable[tuple[int, bytes]], *, host: str, required: Sequence[str] = ()) -> Verdicts:
     """Judge every entry of `pages`, pairs of page number and JSON bytes in order.
 
-    An entry without one of the `required` fields, or with 0 there, is accepted and counted: it may be one of the few
-    that never have it.
+    An entry without one of the `required` fields, or with 0 there, is accepted and counted as missing it.
 
     Raises BadDataError naming `host` and the page when a page is not an answer with a list of entries.
     """
@@ -132,7 +131,7 @@ def judge(pages: Iterable[tuple[int, bytes]], *, host: str, required: Sequence[s
                 continue
             gone.update(name for name in EXPECTED_FIELDS if f"{name}: missing" in record.notes)
             if received <= REQUIRED_WITHIN:
-                missing.update(name for name in required if getattr(record, name) is None)
+                missing.update(name for name in required if _lacks(record, name))
             if record.mal_id in accepted:
                 duplicates.append(record.mal_id)
             else:
@@ -144,18 +143,21 @@ def judge(pages: Iterable[tuple[int, bytes]], *, host: str, required: Sequence[s
 def _warnings(received: int, rejected: int, repeated: int, gone: Counter[str], missing: Counter[str]) -> Iterator[str]:
     if received and rejected / received > DEGRADED_REJECTS:
         yield f"{rejected} of {received} entries were rejected"
-    if _is_many(repeated, received):
+    if repeated > max(REPEATS_BY_NATURE, DEGRADED_REPEATS * received):
         yield f"{repeated} of {received} entries came more than once"
     for name, count in sorted(gone.items()):
         if count / received > DEGRADED_FIELD:
             yield f"the field {name} is gone from {count} of {received} entries"
     for name, count in missing.items():
-        if _is_many(count, _required_of(received)):
+        if count > DEGRADED_REJECTS * _required_of(received):
             yield f"{count} of {_required_of(received)} entries have no {name}"
 
 
-def _is_many(count: int, of: int) -> bool:
-    return count > DEGRADED_COUNT and count > DEGRADED_SHARE * of
+def _lacks(record: AnimeRecord, name: str) -> bool:
+    if getattr(record, name) is not None:
+        return False
+    is_adult = record.rating is not None and record.rating.startswith("Rx")
+    return not (name == "rank" and (is_adult or record.type in NEVER_RANKED))
 
 
 def _required_of(received: int) -> int:

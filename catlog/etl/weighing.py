@@ -40,7 +40,7 @@ def weigh(database: Database, run: Run, verdicts: Verdicts) -> Weighed:
         return Weighed(holder, "; ".join(_worse(holder, run, verdicts, new, stored, share, common)), "")
     strange = ""
     if run.source == RANKINGS and is_no_chart(new):
-        strange = f"{new.ranked} entries have a rank, and these are not the ranks from 1 on"
+        strange = f"only {new.near} of {len(new.titles)} titles have one of the ranks from 1 to {len(new.titles)}"
     elif run.source == RANKINGS and share < STRANGE_SHARE:
         strange = f"this is not the list of before: {common}"
     return Weighed(None, "", strange)
