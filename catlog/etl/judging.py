@@ -32,7 +32,8 @@ Ranked = tuple[int, int | None, float | None]
 class Part:
     """What one source has on a day, or would leave there.
 
-    `near` counts the ranks that do not lie beyond the number of titles. `chart` are the titles that make up the depth: those with a rank up to it; without a depth all titles.
+    `near` counts the ranks that do not lie beyond the number of titles. `chart` are the titles that make up the depth:
+    those with a rank up to it; without a depth all titles.
     """
 
     titles: frozenset[int]
