@@ -11,7 +11,12 @@ _source: Callable[[], datetime] | None = None
 
 def now() -> datetime:
     """Return the current instant, aware, in UTC."""
-    return _source() if _source is not None else datetime.now(UTC)
+    return _source() if _source is not None else machine_now()
+
+
+def machine_now() -> datetime:
+    """Return what the machine's own clock says, aware, in UTC, whatever `now` was set to."""
+    return datetime.now(UTC)
 
 
 def today() -> date:

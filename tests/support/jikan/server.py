@@ -142,6 +142,10 @@ class JikanStandIn:
         """Move the ranking by `count` places now, as after `served` places were read."""
         self._api.top.shift(count, served)
 
+    def serve_top(self, entries: Iterable[Anime]) -> None:
+        """Put another list behind `/top/anime`: these entries in this order, repeated ones included."""
+        self._api.top.replace(entries)
+
     def respond(self, request: Request) -> Answer:
         """Answer one request by the script; called by the listener from its threads."""
         with self._lock:

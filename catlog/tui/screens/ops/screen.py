@@ -10,6 +10,7 @@ from textual.binding import BindingType
 from textual.containers import Container
 
 from catlog.errors import BusyError
+from catlog.etl.days import can_go_on
 from catlog.tui.dialogs.confirm import Confirm
 from catlog.tui.keys import bindings
 from catlog.tui.messages import Answered, Failed
@@ -217,7 +218,7 @@ class OpsScreen(CatLogScreen):
         from catlog.tui.screens.ops.forms import SnapshotForm
 
         run = self.run
-        self.app.push_screen(SnapshotForm(run if run is not None and run.status == "PARTIAL" else None), self._take)
+        self.app.push_screen(SnapshotForm(run if run is not None and can_go_on(run) else None), self._take)
 
     def action_compute(self) -> None:
         """Ask which stage-two job, and run it."""

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from textual.content import Content
 
+from catlog.etl.days import can_go_on
 from catlog.tui.content import line, lines
 from catlog.tui.glyphs import Glyphs
 from catlog.tui.screens.ops.columns import STAGE_TWO, seconds, sign
@@ -58,7 +59,9 @@ def _state(run: Run, now: datetime, glyphs: Glyphs) -> Content:
         state = lines([state, line(run.error_message)])
     if run.status == "PARTIAL":
         kept = f"{plural(run.pages, 'page')} kept {glyphs.separator} nothing of the day is shown yet"
-        state = lines([state, line(("r", "bold $accent"), f" goes on with it: {kept}")])
+        over = "Its day is over: it cannot be gone on with."
+        on = line(("r", "bold $accent"), f" goes on with it: {kept}") if can_go_on(run) else line((over, "$dim"))
+        state = lines([state, on])
     return state
 
 
