@@ -17,6 +17,7 @@ from catlog.cli.options import count_option, format_option, limit_option
 from catlog.cli.output import Format, emit
 
 if TYPE_CHECKING:
+    from catlog.library.deeds import Kind
     from catlog.library.entries import Status
     from catlog.library.history import Activity
     from catlog.library.query import Query
@@ -62,7 +63,7 @@ LIST_COLUMNS: tuple[Column, ...] = (
 
 @dataclass(frozen=True, slots=True)
 class ShownActivity:
-    """One change as the history prints it; `change` is `before` and `after` in words."""
+    """One change as the history prints it: `change` is `before` and `after` in words, `kind` from `library.deeds`."""
 
     at: datetime
     step: int
@@ -73,6 +74,7 @@ class ShownActivity:
     change: str
     before: Mapping[str, Any] | None
     after: Mapping[str, Any] | None
+    kind: Kind
 
 
 HISTORY_COLUMNS = (
@@ -172,11 +174,14 @@ def history(env: Environment, anime: str | None, limit: int, format: Format) -> 
 
 def _shown(row: Activity, env: Environment) -> ShownActivity:
     from catlog.cli.list_changes import arrow
+    from catlog.library.deeds import kind_of
     from catlog.library.wording import told
 
     change = told(row.before, row.after, arrow=arrow(env))
     title = row.title or f"#{row.mal_id}"
-    return ShownActivity(row.at, row.step, row.origin, row.mal_id, title, row.action, change, row.before, row.after)
+    kind = kind_of(row.origin, row.action, row.before, row.after, row.episodes)
+    seen = (row.action, change, row.before, row.after, kind)
+    return ShownActivity(row.at, row.step, row.origin, row.mal_id, title, *seen)
 
 
 @click.command()
