@@ -88,16 +88,18 @@ def kinds_of(changes: Sequence[Change], origin: Origin) -> dict[int, Kind]:
 def episodes_logged(action: str, before: Side, after: Side, total: int | None) -> int:
     """Return how many episodes a change says were watched, from the fields in which its two sides differ.
 
-    Watched is episodesWatched, and all episodes once more for each rewatch, the running one too: a rewatch begins by
-    falling from all to 1, which is one episode more.
+    A rewatch begins again at 0, whatever the count was before, so all of its count was watched now; one that ended in
+    the same edit was all the title's episodes.
     """
     if action != WATCH:
         return 0
     old, new = before or {}, after or {}
-    begins = new.get("rewatching") is True
-    whole = total or (old.get("episodesWatched", 0) if begins else 0)
-    times = sum(int(new.get(name, 0)) - int(old.get(name, 0)) for name in ("rewatchCount", "rewatching"))
-    return int(new.get("episodesWatched", 0)) - int(old.get("episodesWatched", 0)) + times * whole
+    watched = int(new.get("episodesWatched", 0))
+    if new.get("rewatching") is True and old.get("rewatching") is False:
+        return watched or 1  # it is not in the log where a count of 1 stayed 1
+    if new.get("rewatchCount", 0) > old.get("rewatchCount", 0) and "rewatching" not in new:
+        return total or watched
+    return watched - int(old.get("episodesWatched", 0))
 
 
 def own_edits(session: Session, user_id: int, *, since: datetime | None = None) -> tuple[OwnEdit, ...]:
