@@ -13,6 +13,7 @@ from catlog.cli.columns import Column, shown
 from catlog.cli.context import Environment, pass_env
 from catlog.cli.lazy import Entry, LazyGroup
 from catlog.cli.list_options import ANIME, STATUS
+from catlog.cli.meant import meant
 from catlog.cli.options import count_option, format_option, limit_option
 from catlog.cli.output import Format, emit
 
@@ -157,8 +158,13 @@ def history(env: Environment, anime: str | None, limit: int, format: Format) -> 
     from catlog.library.history import activities
 
     user = env.signed_in()
+
+    def find(words: str) -> int:
+        with env.database.read() as session:
+            return Finder(session, user.user_id).on_list(words).mal_id
+
+    mal_id = meant(env, anime, find) if anime else None
     with env.database.read() as session:
-        mal_id = Finder(session, user.user_id).on_list(anime).mal_id if anime else None
         rows = activities(session, user.user_id, mal_id=mal_id, limit=limit)
     emit(
         env,
