@@ -131,7 +131,8 @@ def show(env: Environment, job: str, anime: str | None, window: int | None, limi
     """Show what JOB found, of all anime or of ANIME.
 
     ANIME is a MAL id or a title: all of it, or a part that fits only one. Where several fit, a terminal is asked which.
-    catlog analytics compute fills the tables. For the rank of a trend, a negative figure a day is a climb.
+    catlog analytics compute fills the tables. In the table, places gained are positive; JSON and CSV have the
+    drift of the rank itself, where a negative one is a climb.
     """
     from catlog.analytics.results.read import show as ask
 
@@ -148,7 +149,7 @@ def show(env: Environment, job: str, anime: str | None, window: int | None, limi
         env,
         format,
         f"analytics-{job}",
-        found.rows,
+        [row.gained if isinstance(row, Trend) else row for row in found.rows] if format == "table" else found.rows,
         columns,
         record=record,
         title=f"{heading}{about} as of {found.as_of} (UTC), by {found.engine}{_age(found.age_days)}",
