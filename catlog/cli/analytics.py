@@ -15,6 +15,7 @@ from catlog.charts.sparkline import sparkline
 from catlog.cli.columns import Column, signed, tone
 from catlog.cli.context import Environment, pass_env
 from catlog.cli.lazy import Entry, LazyGroup
+from catlog.cli.meant import meant
 from catlog.cli.options import COUNT_LIMIT, WORDS, as_of_option, count_option, format_option, limit_option
 from catlog.cli.output import Format, emit
 from catlog.errors import InvalidArgumentError
@@ -278,7 +279,7 @@ def streaks(
 def history(env: Environment, anime: str, days: int, chart: bool, as_of: date | None, format: Format) -> None:
     """Show the snapshots of one anime, with the changes from each to the next.
 
-    ANIME is a MAL id or a title; a part of a title will do when it fits only one.
+    ANIME is a MAL id or a title: all of it, or a part that fits only one. Where several fit, a terminal is asked which.
     """
     from catlog.analytics.history import history_of as ask
 
@@ -295,13 +296,16 @@ def history(env: Environment, anime: str, days: int, chart: bool, as_of: date | 
         Column("popularity", "popularity", "right", format=_grouped),
     )
     view = _View("history", HistoryDay, f"the {days} days", columns, "no snapshots of it in these days", None)
-    if chart:
+
+    def find(words: str) -> Answer[HistoryDay]:
         with env.database.read() as session:
-            rows = ask(session, anime, days=days, as_of=as_of).rows
-        if rows:
-            _draw(env, rows)
-            return
-    _show(env, format, view, lambda session, _: ask(session, anime, days=days, as_of=as_of), _Cut())
+            return ask(session, words, days=days, as_of=as_of)
+
+    found = meant(env, anime, find)
+    if chart and found.rows:
+        _draw(env, found.rows)
+        return
+    _show(env, format, view, lambda _session, _limit: found, _Cut())
 
 
 def _draw(env: Environment, rows: Sequence[HistoryDay]) -> None:

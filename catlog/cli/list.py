@@ -13,10 +13,12 @@ from catlog.cli.columns import Column, shown
 from catlog.cli.context import Environment, pass_env
 from catlog.cli.lazy import Entry, LazyGroup
 from catlog.cli.list_options import ANIME, STATUS
+from catlog.cli.meant import meant
 from catlog.cli.options import count_option, format_option, limit_option
 from catlog.cli.output import Format, emit
 
 if TYPE_CHECKING:
+    from catlog.library.deeds import Kind
     from catlog.library.entries import Status
     from catlog.library.history import Activity
     from catlog.library.query import Query
@@ -62,7 +64,7 @@ LIST_COLUMNS: tuple[Column, ...] = (
 
 @dataclass(frozen=True, slots=True)
 class ShownActivity:
-    """One change as the history prints it; `change` is `before` and `after` in words."""
+    """One change as the history prints it: `change` is `before` and `after` in words, `kind` from `library.deeds`."""
 
     at: datetime
     step: int
@@ -73,6 +75,7 @@ class ShownActivity:
     change: str
     before: Mapping[str, Any] | None
     after: Mapping[str, Any] | None
+    kind: Kind
 
 
 HISTORY_COLUMNS = (
@@ -155,8 +158,13 @@ def history(env: Environment, anime: str | None, limit: int, format: Format) -> 
     from catlog.library.history import activities
 
     user = env.signed_in()
+
+    def find(words: str) -> int:
+        with env.database.read() as session:
+            return Finder(session, user.user_id).on_list(words).mal_id
+
+    mal_id = meant(env, anime, find) if anime else None
     with env.database.read() as session:
-        mal_id = Finder(session, user.user_id).on_list(anime).mal_id if anime else None
         rows = activities(session, user.user_id, mal_id=mal_id, limit=limit)
     emit(
         env,
@@ -172,11 +180,14 @@ def history(env: Environment, anime: str | None, limit: int, format: Format) -> 
 
 def _shown(row: Activity, env: Environment) -> ShownActivity:
     from catlog.cli.list_changes import arrow
+    from catlog.library.deeds import kind_of
     from catlog.library.wording import told
 
     change = told(row.before, row.after, arrow=arrow(env))
     title = row.title or f"#{row.mal_id}"
-    return ShownActivity(row.at, row.step, row.origin, row.mal_id, title, row.action, change, row.before, row.after)
+    kind = kind_of(row.origin, row.action, row.before, row.after, row.episodes)
+    seen = (row.action, change, row.before, row.after, kind)
+    return ShownActivity(row.at, row.step, row.origin, row.mal_id, title, *seen)
 
 
 @click.command()

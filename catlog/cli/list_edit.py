@@ -12,11 +12,13 @@ import click
 
 from catlog.cli.context import Environment, pass_env
 from catlog.cli.list_options import ANIME, EPISODES, NONE, PARTIAL_DAY, RATING, STATUS, Episodes
+from catlog.cli.meant import meant
 from catlog.cli.options import format_option
 from catlog.cli.output import Format
 from catlog.errors import InvalidArgumentError
 
 if TYPE_CHECKING:
+    from catlog.catalogue.resolve import Match
     from catlog.library.edits import Edit
 
 Command = TypeVar("Command", bound=Callable[..., Any])
@@ -53,7 +55,7 @@ def _entry_options(command: Command) -> Command:
 def add(env: Environment, /, anime: str, format: Format, **entry: Any) -> None:  # noqa: ANN401 - the options
     """Put ANIME on my list: planned, unless --status says otherwise.
 
-    ANIME is a MAL id or a title; all or a part of it will do as long as it fits only one.
+    ANIME is a MAL id or a title: all of it, or a part that fits only one. Where several fit, a terminal is asked which.
     """
     _make(env, format, "add", anime, add_edits(**entry))
 
@@ -168,8 +170,12 @@ def _make(env: Environment, format: Format, name: str, anime: str, edits: list[E
     from catlog.library.writer import edit
 
     user = env.signed_in()
-    with env.database.read() as session:
-        finder = Finder(session, user.user_id)
-        match = finder.in_catalogue(anime) if name == "add" else finder.on_list(anime)
+
+    def find(words: str) -> Match:
+        with env.database.read() as session:
+            finder = Finder(session, user.user_id)
+            return finder.in_catalogue(words) if name == "add" else finder.on_list(words)
+
+    match = meant(env, anime, find)
     step = edit(env.database, user, match.mal_id, *edits, origin=Origin.CLI)
     print_steps(env, format, f"list-{name}", [step], hint=UNDO_HINT)

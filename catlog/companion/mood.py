@@ -7,7 +7,8 @@ with every deed: the cat misses you, but it does not punish.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from enum import StrEnum
@@ -22,7 +23,7 @@ START = 0.6
 ENERGY_HALF_LIFE, AFFECTION_HALF_LIFE = timedelta(days=3), timedelta(days=30)
 
 DEEDS_PER_LEVEL = 5
-"""Level n is reached with `DEEDS_PER_LEVEL` * (n - 1)² deeds; a level is never lost."""
+"""Level n is reached with `DEEDS_PER_LEVEL` * (n - 1)² deeds; no time takes a level away, only an undo does."""
 
 AWAKE_FOR, LIVELY_FOR, FRESH_FOR = timedelta(days=4), timedelta(hours=36), timedelta(hours=12)
 SOON = timedelta(hours=3)
@@ -40,25 +41,38 @@ class Mood(StrEnum):
 
 
 class Kind(StrEnum):
-    """What a deed was."""
+    """What a deed was: what `library.deeds` says of an edit, or what was done for the cat itself."""
 
     EPISODE = "episode"
     COMPLETED = "completed"
+    RATED = "rated"
     EDIT = "edit"
     PET = "pet"
     FEED = "feed"
 
 
-_ENERGY = {Kind.EPISODE: 0.10, Kind.COMPLETED: 0.25, Kind.EDIT: 0.03, Kind.PET: 0.04, Kind.FEED: 0.25}
-_AFFECTION = {Kind.EPISODE: 0.01, Kind.COMPLETED: 0.03, Kind.EDIT: 0.003, Kind.PET: 0.03, Kind.FEED: 0.02}
+_ENERGY = {Kind.EPISODE: 0.10, Kind.COMPLETED: 0.25, Kind.RATED: 0.03, Kind.EDIT: 0.03, Kind.PET: 0.04, Kind.FEED: 0.25}
+_AFFECTION = {
+    Kind.EPISODE: 0.01,
+    Kind.COMPLETED: 0.03,
+    Kind.RATED: 0.003,
+    Kind.EDIT: 0.003,
+    Kind.PET: 0.03,
+    Kind.FEED: 0.02,
+}
 
 
 @dataclass(frozen=True, slots=True)
 class Deed:
-    """Something its human did: watched an episode, finished a title, changed the list, petted or fed the cat."""
+    """Something its human did: watched an episode, finished a title, changed the list, petted or fed the cat.
+
+    `episodes` are those it logged of the title `mal_id`, negative where it took some back; 0 and 0 for anything else.
+    """
 
     at: datetime
     kind: Kind
+    mal_id: int = 0
+    episodes: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,7 +108,7 @@ def mind(
         deeds=earlier + len(past),
         days_together=max((now.date() - since.date()).days, 0),
         streak_days=_streak({deed.at.date() for deed in past}, now.date()),
-        episodes_this_week=sum(d.kind is Kind.EPISODE and d.at > now - timedelta(days=7) for d in past),
+        episodes_this_week=_episodes(deed for deed in past if deed.at > now - timedelta(days=7)),
         last_deed=last,
     )
 
@@ -136,6 +150,14 @@ def _level_of(
 
 def _sunk(value: float, elapsed: timedelta, half_life: timedelta) -> float:
     return float(FLOOR + (value - FLOOR) * 0.5 ** max(elapsed / half_life, 0.0))
+
+
+def _episodes(deeds: Iterable[Deed]) -> int:
+    """Return how many episodes were logged, as statistics count them: a day's correction takes back its own slip."""
+    by_title: Counter[tuple[date, int]] = Counter()
+    for deed in deeds:
+        by_title[deed.at.date(), deed.mal_id] += deed.episodes
+    return sum(count for count in by_title.values() if count > 0)
 
 
 def _streak(days: set[date], today: date) -> int:

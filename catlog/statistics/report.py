@@ -12,11 +12,12 @@ from sqlmodel import Session, col
 
 from catlog.db.models import ActivityLog, ProcessedAnime, UserAnime
 from catlog.db.naming import table_of
+from catlog.library.deeds import OWN
 from catlog.library.listing import ListRow, load_list
 from catlog.statistics.activity import Activity, activity, by_day
 from catlog.statistics.durations import seconds_of
 from catlog.statistics.groups import Group, genres, studios
-from catlog.statistics.log import OWN, Done, load_done
+from catlog.statistics.log import Done, load_done
 from catlog.statistics.overview import Overview, overview
 from catlog.statistics.ratings import Ratings, ratings
 from catlog.statistics.review import Review, review
@@ -50,7 +51,7 @@ def load_statistics(session: Session, user_id: int, *, today: date, year: int | 
     """
     rows = load_list(session, user_id)
     lengths = load_lengths(session, user_id)
-    done = load_done(session, user_id, {mal_id: length.episodes for mal_id, length in lengths.items()})
+    done = load_done(session, user_id)
     seconds = {mal_id: length.seconds for mal_id, length in lengths.items()}
     return statistics(rows, seconds, done, today=today, year=year)
 

@@ -171,16 +171,20 @@ class Services:
         return self.viewer
 
     def source_health(self) -> tuple[str, bool]:
-        """Return the short name of the first source that is well, or of the first one, and whether one is well."""
+        """Return the short name of the first source that is well, or of the first one, and whether one is well.
+
+        One that the last question to it got no answer from is not well, whoever asked.
+        """
         from catlog.jikan.pace import Pace
         from catlog.jikan.sources import FAILURES_TO_OPEN, Sources
 
         try:
             known = Sources(self.settings.jikan_urls, self.settings.paths.state, Pace()).health()
+            silent = self.source.silent()
         except UnavailableError:
             return short_host(self.settings.jikan_urls[0]), False
         for health in known:
-            if health.failures < FAILURES_TO_OPEN:
+            if health.failures < FAILURES_TO_OPEN and health.source.url not in silent:
                 return short_host(health.source.url), True
         return short_host(self.settings.jikan_urls[0]), False
 

@@ -116,6 +116,8 @@ class DetailsScreen(EntryKeys):
     def _answered(self, message: Answered) -> None:
         if message.question in ("read_title", "fetch_title"):
             self._show(message.value)
+            if message.question == "fetch_title":
+                self.app.read_facts()  # the bar says how the source is
             if message.question == "read_title" and message.value.parts.missing:
                 self._fetch_once()
 
@@ -129,6 +131,7 @@ class DetailsScreen(EntryKeys):
         elif message.question == "fetch_title":
             message.stop()
             self._say(error.with_hint, problem=True)
+            self.app.read_facts()
 
     def _fetch_once(self) -> None:
         if not self._asked:

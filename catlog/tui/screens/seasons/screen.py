@@ -110,6 +110,7 @@ class SeasonsScreen(Marking):
                 self._soon = self.set_timer(STILL, lambda: self.ask_source(by_itself=True), name="ask for the season")
         elif message.question == "refresh_season" and message.value.season == self.season:
             self._show(message.value, first=False)
+            self.app.read_facts()  # the bar says how the source is
 
     def ask_source(self, *, by_itself: bool) -> None:
         """Ask the source for the season that is shown."""
