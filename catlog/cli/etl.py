@@ -133,7 +133,7 @@ def validate(ctx: click.Context, date: date | None, format: Format) -> None:
 
     env: Environment = ctx.obj
     with env.database.read() as session:
-        day = date or newest_day(session) or env.today()
+        day = date or newest_day(session) or env.utc_today()
         checks = validate_day(session, day)
     emit(env, format, "etl-validate", checks, CHECK_COLUMNS, record=Check, title=f"quality of {day}", snapshot_date=day)
     if any(not check.passed and check.severity == "blocking" for check in checks):

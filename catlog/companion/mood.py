@@ -13,6 +13,8 @@ from datetime import date, datetime, timedelta
 from enum import StrEnum
 from math import isqrt
 
+from catlog.zones import Zone
+
 FLOOR = 0.2
 """What energy and affection sink to, however long nothing happens."""
 
@@ -63,7 +65,7 @@ class Deed:
 
 @dataclass(frozen=True, slots=True)
 class Mind:
-    """The cat at one instant. `energy` and `affection` are 0 to 1; days are UTC days."""
+    """The cat at one instant. `energy` and `affection` are 0 to 1; days are those of its human's zone."""
 
     mood: Mood
     energy: float
@@ -77,9 +79,15 @@ class Mind:
 
 
 def mind(
-    deeds: Sequence[Deed], *, since: datetime, now: datetime, next_airing: datetime | None = None, earlier: int = 0
+    deeds: Sequence[Deed],
+    *,
+    since: datetime,
+    now: datetime,
+    zone: Zone,
+    next_airing: datetime | None = None,
+    earlier: int = 0,
 ) -> Mind:
-    """Return how the cat is at `now`, given the deeds so far, oldest first, and when it moved in.
+    """Return how the cat of somebody in `zone` is at `now`, given the deeds so far, oldest first, and when it moved in.
 
     `earlier` counts deeds too old to be among them: only the level remembers those. `next_airing` is when the next
     episode of a title being watched airs, where that is known.
@@ -92,8 +100,8 @@ def mind(
         affection=_level_of(past, since, now, AFFECTION_HALF_LIFE, _AFFECTION),
         level=level(earlier + len(past)),
         deeds=earlier + len(past),
-        days_together=max((now.date() - since.date()).days, 0),
-        streak_days=_streak({deed.at.date() for deed in past}, now.date()),
+        days_together=max((zone.day_of(now) - zone.day_of(since)).days, 0),
+        streak_days=_streak({zone.day_of(deed.at) for deed in past}, zone.day_of(now)),
         episodes_this_week=sum(d.kind is Kind.EPISODE and d.at > now - timedelta(days=7) for d in past),
         last_deed=last,
     )

@@ -65,8 +65,8 @@ def run_etl(
     plan = PLANS.get(request.source)
     if plan is None:
         raise InvalidArgumentError(f"unknown source {request.source!r}", hint=f"known: {', '.join(PLANS)}")
-    day = request.day or clock.today()
-    if day > clock.today():
+    day = request.day or clock.utc_today()
+    if day > clock.utc_today():
         raise InvalidArgumentError(f"{day} is in the future: a snapshot is of today or filed under a past day")
     with runlog.the_only_run(database):
         if request.resume:
@@ -196,7 +196,7 @@ def _resumed(database: Database, request: Request, day: date) -> Run:
 def _stays(database: Database, source: str, day: date) -> str:
     """Return why a day is not asked for, or nothing."""
     with database.read() as session:
-        if day < clock.today() and rows_on(session, day):
+        if day < clock.utc_today() and rows_on(session, day):
             return "has snapshots already and is past: it stays as it is"
         holder = holder_of_day(session, source, day)
     if holder is not None and holder.source != source:

@@ -159,13 +159,19 @@ def _started(entry: Entry, today: date) -> Entry:
     return replace(entry, status=Status.WATCHING, start_date=start)
 
 
+def _finish(entry: Entry, today: date) -> PartialDate:
+    """Return today, or the day of the start where that is later: who flew east and back began it tomorrow."""
+    day, start = PartialDate.of_day(today), entry.start_date
+    return start if start and start.day and start > day else day
+
+
 def _completed(entry: Entry, total: int | None, today: date) -> Entry:
     return replace(
         entry,
         status=Status.COMPLETED,
         rewatching=False,
         episodes_watched=total or entry.episodes_watched,
-        finish_date=entry.finish_date or PartialDate.of_day(today),
+        finish_date=entry.finish_date or _finish(entry, today),
     )
 
 

@@ -18,6 +18,7 @@ from sqlmodel import Session, col
 from catlog.db.models import ActivityLog, ActivitySteps
 from catlog.db.naming import table_of
 from catlog.library.steps import Origin
+from catlog.zones import Zone
 
 WATCH = "watch"
 """The action of the edits that say which episodes were watched."""
@@ -35,8 +36,8 @@ class Done:
     episodes: int
 
 
-def load_done(session: Session, user_id: int, totals: Mapping[int, int | None]) -> tuple[Done, ...]:
-    """Return what a user did, oldest first; days are UTC. Two queries. `totals` has the episodes of each title.
+def load_done(session: Session, user_id: int, totals: Mapping[int, int | None], zone: Zone) -> tuple[Done, ...]:
+    """Return what a user did, oldest first, by the days of `zone`. Two queries. `totals` has the episodes of each title.
 
     It asks for less than `history.activities`, which brings every row of every import along.
     """
@@ -48,7 +49,7 @@ def load_done(session: Session, user_id: int, totals: Mapping[int, int | None]) 
         .order_by(log.id)
     )
     return tuple(
-        Done(at.date(), mal_id, _logged(before, after, totals.get(mal_id)) if action == WATCH else 0)
+        Done(zone.day_of(at), mal_id, _logged(before, after, totals.get(mal_id)) if action == WATCH else 0)
         for step, at, mal_id, action, before, after in rows
         if step in standing
     )

@@ -36,6 +36,7 @@ from catlog.tui.screens.base import CatLogScreen
 from catlog.tui.store import Store
 from catlog.tui.terminal import Terminal
 from catlog.tui.themes import MONO, themes
+from catlog.zones import Zone
 
 if TYPE_CHECKING:
     from catlog.library.journal.replay import Outcome
@@ -125,6 +126,11 @@ class CatLogApp(App[None], inherit_bindings=False):
     def bug(self) -> Exception | None:
         """What the app ended of, if it was an error of its own."""
         return self._exception
+
+    @property
+    def zone(self) -> Zone:
+        """The time zone of who is signed in, whose days and clock the screens show."""
+        return self.store.services.zone
 
     def tone(self, name: str) -> Style:
         """Return the style of a tone (`themes.TONES`), for what is drawn in strips."""

@@ -68,7 +68,7 @@ def read_facts(services: Services) -> Facts:
         ).scalar()
     name, reachable = services.source_health()
     state = SourceState.OFFLINE if not reachable else SourceState.OK
-    if reachable and (day is None or clock.today() - day > _FRESH_FOR):
+    if reachable and (day is None or clock.utc_today() - day > _FRESH_FOR):
         state = SourceState.STALE
     viewer = services.viewer
     return Facts(viewer.username if viewer else "", day, at, name, state)

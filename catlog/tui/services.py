@@ -9,6 +9,7 @@ from urllib.parse import urlsplit
 
 from catlog.config import Settings
 from catlog.errors import BusyError, NotAllowedError, UnavailableError
+from catlog.zones import Zone
 
 if TYPE_CHECKING:
     from catlog.accounts.sessions import SignedIn
@@ -35,6 +36,7 @@ class Services:
     def __init__(self, settings: Settings) -> None:
         self.settings = settings
         self.viewer: SignedIn | None = None
+        self._zone = settings.zone_of()
         self.cancel = threading.Event()
         self._lock = threading.RLock()
         self._database: Database | None = None
@@ -48,6 +50,11 @@ class Services:
         self._journal: tuple[int, Journal] | None = None
         self.seen_step = -1
         self.stuck = False
+
+    @property
+    def zone(self) -> Zone:
+        """The time zone of who is signed in, or of whoever sits here while nobody is."""
+        return self.viewer.zone if self.viewer is not None else self._zone
 
     @property
     def database(self) -> Database:

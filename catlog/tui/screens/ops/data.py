@@ -68,7 +68,7 @@ def check_day(services: Services, day: date | None) -> CheckedDay:
     from catlog.etl.quality import validate_day
 
     with services.database.read() as session:
-        checked = day or newest_day(session) or clock.today()
+        checked = day or newest_day(session) or clock.utc_today()
         return CheckedDay(checked, tuple(validate_day(session, checked)))
 
 

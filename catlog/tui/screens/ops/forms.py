@@ -137,6 +137,6 @@ def _day(text: str) -> date | None:
         day = date.fromisoformat(text) if text else None
     except ValueError:
         raise InvalidArgumentError("a day is written like 2026-05-31, or left out for today") from None
-    if day is not None and day > clock.today():
+    if day is not None and day > clock.utc_today():
         raise InvalidArgumentError(f"{day} is in the future")
     return day
