@@ -36,8 +36,8 @@ class Settings:
 
     Some are no settings but what the surroundings tell: `ssh_client`, the address from which the person came in
     through SSH, and `ssh_command`, what was asked for there, as sshd tells them; `term`, the kind of terminal;
-    `no_color`, which the whole terminal asks for; and `machine_zone`, the variable TZ. `guest` is the user that `catlog ssh-entry` serves: nothing that
-    touches files of this machine is for them.
+    `no_color`, which the whole terminal asks for; and `machine_zone`, the variable TZ. `guest` is the user that
+    `catlog ssh-entry` serves: nothing that touches files of this machine is for them.
     """
 
     paths: Paths

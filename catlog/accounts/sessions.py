@@ -89,9 +89,7 @@ def resume(database: Database, settings: Settings, claims: Claims | None) -> Sig
         return None
     with database.read() as session:
         found = session.exec(
-            select(UserSession, User.username, User.timezone)
-            .join(User)
-            .where(UserSession.jti == claims.jti, *_open())
+            select(UserSession, User.username, User.timezone).join(User).where(UserSession.jti == claims.jti, *_open())
         ).one_or_none()
         if found is None or found[0].user_id != claims.user_id or found[0].id is None:
             return None

@@ -83,7 +83,7 @@ class Environment:
         return clock.now()
 
     def utc_today(self) -> date:
-        """Return the current day in UTC by the same clock: that of snapshots; a person's is `signed_in().zone.today()`."""
+        """Return the current day in UTC by the same clock: that of snapshots. A person's is that of `zone`."""
         from catlog import clock
 
         _ = self.settings  # starts that clock

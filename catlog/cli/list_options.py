@@ -73,7 +73,9 @@ class PartialDay(click.ParamType["PartialDate | Relative | Literal['none']"]):
         try:
             return PartialDate.parse(str(value)) or "none"
         except InvalidArgumentError as problem:
-            raise click.BadParameter(f"{problem.message}; {problem.hint}, today, yesterday or none", ctx, param) from None
+            raise click.BadParameter(
+                f"{problem.message}; {problem.hint}, today, yesterday or none", ctx, param
+            ) from None
 
 
 class Episodes(NamedTuple):

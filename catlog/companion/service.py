@@ -41,10 +41,8 @@ class Cat:
     at: datetime
 
 
-def look(
-    session: Session, user_id: int, *, now: datetime, zone: Zone, backup_age_days: int | None = None
-) -> Cat:
-    """Return the cat of a user, who lives in `zone`, at `now`. A bounded number of queries, whatever the length of the list."""
+def look(session: Session, user_id: int, *, now: datetime, zone: Zone, backup_age_days: int | None = None) -> Cat:
+    """Return the cat of a user, who lives in `zone`, at `now`. The number of queries does not grow with the list."""
     entries = ids_on_list(session, user_id)
     broadcasts = [b for b in load_broadcasts(session, user_id) if b.list_status is Status.WATCHING]
     soon = coming(broadcasts, now=now, until=now + SOON)

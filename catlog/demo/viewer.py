@@ -57,9 +57,7 @@ class _Life:
         self.current[title.mal_id] = 0
 
 
-def live(
-    titles: Sequence[DemoTitle], *, last_day: date, zone: Zone, days: int = 380, seed: int = 7
-) -> Iterator[Doing]:
+def live(titles: Sequence[DemoTitle], *, last_day: date, zone: Zone, days: int = 380, seed: int = 7) -> Iterator[Doing]:
     """Yield what the viewer, who lives in `zone`, did, in the order of time, up to `last_day`."""
     for doing in _lived(titles, last_day, days, seed):
         yield replace(doing, at=doing.at.replace(tzinfo=zone.info).astimezone(UTC))

@@ -7,7 +7,7 @@ date that is unset. The legal states are those `illegal` finds nothing against; 
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import date
+from datetime import date, timedelta
 
 from catlog.errors import InvalidArgumentError
 from catlog.library.entries import Entry, Status
@@ -160,9 +160,9 @@ def _started(entry: Entry, today: date) -> Entry:
 
 
 def _finish(entry: Entry, today: date) -> PartialDate:
-    """Return today, or the day of the start where that is later: who flew east and back began it tomorrow."""
-    day, start = PartialDate.of_day(today), entry.start_date
-    return start if start and start.day and start > day else day
+    """Return today, or tomorrow where it began then: on a day of a zone further east, where its viewer was before."""
+    tomorrow = PartialDate.of_day(today + timedelta(days=1))
+    return tomorrow if entry.start_date == tomorrow else PartialDate.of_day(today)
 
 
 def _completed(entry: Entry, total: int | None, today: date) -> Entry:

@@ -37,9 +37,9 @@ class Done:
 
 
 def load_done(session: Session, user_id: int, totals: Mapping[int, int | None], zone: Zone) -> tuple[Done, ...]:
-    """Return what a user did, oldest first, by the days of `zone`. Two queries. `totals` has the episodes of each title.
+    """Return what a user did, oldest first, by the days of `zone`. `totals` has the episodes of each title.
 
-    It asks for less than `history.activities`, which brings every row of every import along.
+    Two queries, which ask for less than `history.activities`: that brings every row of every import along.
     """
     log = table_of(ActivityLog).c
     standing = _standing(session, user_id)

@@ -9,6 +9,7 @@ from typing import Any
 from catlog.capped import capped
 from catlog.interchange.recognise import read_list
 from catlog.interchange.records import FILE_LIMIT, ImportedEntry, ListFile, RejectedRow
+from catlog.zones import UTC_ZONE
 
 MAL_ANIME = {
     "series_animedb_id": "1",
@@ -133,7 +134,7 @@ def yamtrack(*lines: str) -> bytes:
 
 def read(content: bytes, format: str | None = None, name: str = "list") -> ListFile:
     """Read a list as `catlog list import` does."""
-    return read_list(capped(io.BytesIO(content), name, limit=FILE_LIMIT), name, format)
+    return read_list(capped(io.BytesIO(content), name, limit=FILE_LIMIT), name, format, zone=UTC_ZONE)
 
 
 def only(content: bytes, format: str | None = None) -> ImportedEntry:

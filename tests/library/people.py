@@ -10,6 +10,7 @@ from catlog.accounts.sessions import SignedIn
 from catlog.db.bulk import upsert
 from catlog.db.models import AnimeGenre, ProcessedAnime, User, UserSession
 from catlog.db.session import Database
+from catlog.zones import UTC_ZONE, Zone
 
 BEBOP, FRIEREN, ONE_PIECE, PERFECT_BLUE, GINTAMA = 1, 52991, 21, 437, 918
 
@@ -59,8 +60,8 @@ EPISODES = {row[0]: row[6] for row in TITLES}
 _numbers = itertools.count(1)
 
 
-def new_owner(database: Database) -> SignedIn:
-    """Add a user with an open session: each test has its own list."""
+def new_owner(database: Database, zone: Zone = UTC_ZONE) -> SignedIn:
+    """Add a user with an open session, who lives in `zone`: each test has its own list."""
     number = next(_numbers)
     name = f"person{number}"
 
@@ -80,7 +81,7 @@ def new_owner(database: Database) -> SignedIn:
         )
         session.add(opened)
         session.flush()
-        return SignedIn(user.id, name, opened.id)
+        return SignedIn(user.id, name, opened.id, zone)
 
     return database.run(unit)
 

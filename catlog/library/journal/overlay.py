@@ -27,7 +27,8 @@ def entry_of(row: ListRow) -> Entry:
 def overlaid(rows: Mapping[int, ListRow], waiting: Iterable[Kept], zone: Zone) -> dict[int, ListRow | None]:
     """Return each row that wishes are about as it will be, None where it will be gone; `rows` are by MAL id.
 
-    `zone` is that of whoever made the wishes. A wish that cannot come true changes nothing, and neither does one that is to be taken back.
+    `zone` is that of whoever made the wishes. A wish that cannot come true changes nothing, and neither does one that
+    is to be taken back.
     """
     wishes = list(waiting)
     undone = {kept.undoes for kept in wishes}

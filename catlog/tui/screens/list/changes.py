@@ -22,7 +22,10 @@ FORM_FIELDS = ("status", "episodes", "rating", "started", "finished", "rewatches
 
 
 def foreseen(rows: Sequence[ListRow], edits: Sequence[Edit], today: date) -> tuple[Change, ...]:
-    """Return what edits would change of what is shown, on the day `today`, where no database can be asked. Raises what forbids it."""
+    """Return what edits would change of what is shown, on the day `today`, where no database can be asked.
+
+    Raises what forbids it.
+    """
     from catlog.library.edits import applied
     from catlog.library.entries import same
     from catlog.library.journal.overlay import entry_of

@@ -39,7 +39,10 @@ def seconds(run: Run, now: datetime) -> float:
 
 
 def columns(glyphs: Glyphs, zone: Callable[[], Zone]) -> tuple[Column[Run], ...]:
-    """Return the columns, with times in the `zone` that the viewer has then; what a narrow list leaves out is in the facts beside it."""
+    """Return the columns; what a narrow list leaves out is in the facts beside it.
+
+    `zone` gives the zone that the viewer has when a line is drawn.
+    """
 
     def zero_dim(figure: int, style: str = "") -> Piece:
         return Piece(f"{figure:,}", style) if figure else Piece(glyphs.dash, "dim")
