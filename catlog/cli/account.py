@@ -136,11 +136,11 @@ def timezone(env: Environment, zone: str | None, clear: bool, format: Format) ->
     user = env.signed_in()
     if zone is not None and clear:
         raise InvalidArgumentError("give ZONE or --clear, not both")
-    mine = user.zone
+    user_zone, now = user.zone, env.now()
     if zone is not None or clear:
-        mine = env.settings.zone_of(set_timezone(env.database, user, zone))
-    now = env.now()
-    shown = ShownZone(mine.name, mine.origin, mine.today(), f"{mine.local(now):%Y-%m-%d %H:%M}", now)
+        user_zone = env.settings.zone_of(set_timezone(env.database, user, zone))
+    origin = env.settings.origins["timezone"] if user_zone.origin == "setting" else user_zone.origin
+    shown = ShownZone(user_zone.name, origin, user_zone.today(), f"{user_zone.local(now):%Y-%m-%d %H:%M}", now)
     emit_one(env, format, "account-timezone", shown, ZONE_COLUMNS)
 
 
