@@ -36,7 +36,7 @@ NEW_YORK, LOS_ANGELES, TOKYO, LORD_HOWE = map(
 def test_an_instant_is_a_day_in_the_zone_of_who_imports_and_a_day_stays_one(told: str, zone: Zone, day: str) -> None:
     files = (
         simkl(anime=[simkl_item(status="completed", last_watched_at=told)]),
-        kitsu({"status": "completed", "finishedAt": told}),
+        kitsu({"status": "completed", "progress": 26, "finishedAt": told}),
         yamtrack(f"1,mal,anime,Bebop,,,,,Completed,,,{told},26,,"),
     )
     for content in files:
