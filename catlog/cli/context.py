@@ -51,7 +51,7 @@ class Environment:
         self.color = color
         self.options = dict(options or {})
         self._environ = environ
-        self._viewer: SignedIn | None = None
+        self._zone: Zone | None = None
 
     @classmethod
     def of_process(cls) -> Environment:
@@ -94,7 +94,8 @@ class Environment:
         try:
             return self.signed_in().zone
         except NotAllowedError:
-            return self.settings.zone_of()
+            self._zone = self.settings.zone_of()
+            return self._zone
 
     @cached_property
     def database(self) -> Database:
@@ -118,8 +119,8 @@ class Environment:
 
     def afterthoughts(self) -> Iterator[str]:
         """Yield what the command did not say of its surroundings: that a time zone is not the one that was meant."""
-        if self._viewer is not None and self._viewer.zone.problem:
-            yield f"warning: {self._viewer.zone.problem}"
+        if self._zone is not None and self._zone.problem:
+            yield f"warning: {self._zone.problem}"
 
     def close(self) -> None:
         """Give back the connections that were opened; the database may be used again, and opens new ones."""
@@ -136,8 +137,9 @@ class Environment:
         from catlog.accounts.identity import current_user
 
         guest = self.settings.guest is not None
-        self._viewer = self._guest if guest else current_user(self.database, self.settings)
-        return self._viewer
+        user = self._guest if guest else current_user(self.database, self.settings)
+        self._zone = user.zone
+        return user
 
     @cached_property
     def _guest(self) -> SignedIn:

@@ -228,6 +228,8 @@ class CatLogApp(App[None], inherit_bindings=False):
                 self._show_facts(value.facts)
                 self.outage.felt(value.pulse)
                 self._opened(signed_in=value.signed_in, accounts=value.accounts)
+                if value.problem:
+                    self.tell(value.problem, problem=True)
             case "read_facts":
                 self._show_facts(value)
             case "is_there":

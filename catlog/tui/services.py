@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Iterable
+from dataclasses import replace
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
@@ -176,6 +177,12 @@ class Services:
         if self.viewer is None:
             raise NotAllowedError("nobody is signed in", hint="sign in with F9")
         return self.viewer
+
+    def live_in(self, user_id: int, timezone: str | None) -> None:
+        """Take over the time zone of an account, if its user is the viewer still."""
+        viewer = self.viewer
+        if viewer is not None and viewer.user_id == user_id and viewer.zone.own != timezone:
+            self.viewer = replace(viewer, zone=self.settings.zone_of(timezone))
 
     def source_health(self) -> tuple[str, bool]:
         """Return the short name of the first source that is well, or of the first one, and whether one is well."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import timedelta
 from typing import TYPE_CHECKING, ClassVar
 
@@ -45,7 +46,7 @@ class WeekScreen(Marking):
         """Lay out the week and its broadcasts."""
         yield Labels(gap="   ", id="weeks")
         yield RowList(
-            _columns(self.app.glyphs, self.app.zone),
+            _columns(self.app.glyphs, lambda: self.app.zone),
             identity=lambda aired: (aired.mal_id, aired.at),
             text=lambda aired: aired.title,
             glyphs=self.app.glyphs,
@@ -101,14 +102,14 @@ class WeekScreen(Marking):
         self._arrange()
 
 
-def _columns(glyphs: Glyphs, zone: Zone) -> tuple[Column[Aired], ...]:
+def _columns(glyphs: Glyphs, zone: Callable[[], Zone]) -> tuple[Column[Aired], ...]:
     def episode(aired: Aired, _: int) -> Piece:
         of = f"/{aired.episodes}" if aired.episodes else ""
         return Piece(f"ep {aired.episode}{of}" if aired.episode else "", "dim")
 
     return (
         Column("status", "", lambda aired, _: draw.status(aired.list_status, glyphs), 1, sortable=False),
-        Column("at", "At", lambda aired, _: f"{zone.local(aired.at):%H:%M}", 5, sortable=False),
+        Column("at", "At", lambda aired, _: f"{zone().local(aired.at):%H:%M}", 5, sortable=False),
         Column("title", "Title", lambda aired, _: aired.title, 20, weight=1, most=70, sortable=False),
         Column("episode", "Episode", episode, 12, gives_way=1, sortable=False),
         Column("soon", "", lambda aired, _: _until(aired), 8, gives_way=2, sortable=False),
