@@ -1,4 +1,7 @@
-"""The only source of "now" and "today (UTC)"; tests and `CATLOG_NOW` set it."""
+"""The only source of "now"; tests and `CATLOG_NOW` set it.
+
+It knows no "today": a snapshot's is `utc_today`, a person's is that of their zone (`catlog.zones`).
+"""
 
 from __future__ import annotations
 
@@ -19,8 +22,8 @@ def machine_now() -> datetime:
     return datetime.now(UTC)
 
 
-def today() -> date:
-    """Return the current UTC day: the day a snapshot belongs to."""
+def utc_today() -> date:
+    """Return the current day in UTC: that of snapshots, runs, backups and all else that belongs to no person."""
     return now().date()
 
 

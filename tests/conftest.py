@@ -1,12 +1,14 @@
-"""What every test stands on: its own home, no settings from outside, and a real PostgreSQL."""
+"""What every test stands on: its own home, no settings from outside, days in UTC, and a real PostgreSQL."""
 
 import os
+import time
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from hypothesis import settings
 
+from catlog import zones
 from catlog.accounts import passwords
 from catlog.db.session import Database
 from tests.support import isolation
@@ -17,6 +19,11 @@ from tests.support.postgres import PostgresNotFoundError, PostgresServer, start_
 # A slow machine is no failure: no test is timed.
 settings.register_profile("catlog", deadline=None)
 settings.load_profile("catlog")
+
+# Wherever the tests run: a test that is about another zone says which.
+os.environ["TZ"] = "UTC"
+time.tzset()
+zones.LOCALTIME = isolation.ROOT / "no such file: where TZ is not looked at either, it is UTC"
 
 
 @pytest.fixture(autouse=True)

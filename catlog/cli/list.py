@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from catlog.library.entries import Status
     from catlog.library.history import Activity
     from catlog.library.query import Query
+    from catlog.zones import Zone
 
 
 class ListGroup(LazyGroup):
@@ -116,8 +117,8 @@ def ls(env: Environment, status: tuple[Status, ...], query: str, sort: str, limi
     from catlog.library.listing import ListRow, load_list
     from catlog.library.sorting import sort_rows
 
-    wanted = _parsed(env, query)
     user = env.signed_in()
+    wanted = _parsed(env, query, user.zone)
     with env.database.read() as session:
         mine = load_list(session, user.user_id)
     met = sort_rows((row for row in wanted.filter(mine) if not status or row.status in status), sort)
@@ -130,13 +131,13 @@ def ls(env: Environment, status: tuple[Status, ...], query: str, sort: str, limi
     emit(env, format, "list", rows, columns, empty=empty, query=query, sort=sort, total=len(met))
 
 
-def _parsed(env: Environment, query: str) -> Query:
+def _parsed(env: Environment, query: str, zone: Zone) -> Query:
     """Read a query; when it cannot be read, point at the column before the error is told."""
     from catlog.library.query import QueryError, parse_query
     from catlog.text import clean
 
     try:
-        return parse_query(clean(query))
+        return parse_query(clean(query), zone)
     except QueryError as wrong:
         env.note(f"  {wrong.query}")
         env.note(f"  {wrong.caret}")

@@ -34,7 +34,9 @@ def _entry_options(command: Command) -> Command:
             click.option("--score", type=RATING, help="Your rating, 1 to 10, or none."),
             click.option("--note", help="Your notes; an empty text takes them away."),
             click.option("--watched", type=click.IntRange(0), help="How many episodes you watched."),
-            click.option("--start", type=PARTIAL_DAY, help="When you began: 2021, 2021-05, 2021-05-03, today or none."),
+            click.option(
+                "--start", type=PARTIAL_DAY, help="When you began: 2021, 2021-05, 2021-05-03, today, yesterday or none."
+            ),
             click.option("--finish", type=PARTIAL_DAY, help="When you finished, likewise."),
             click.option("--tag", "tags", multiple=True, help="Add a tag; may be given several times."),
             click.option("--untag", "untags", multiple=True, help="Take a tag away; may be given several times."),

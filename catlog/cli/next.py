@@ -66,7 +66,8 @@ def next_command(env: Environment, days: int, short: bool, ics: Path | None, for
         write_private(ics, calendar(airings, made_at=now).encode())
         env.note(f"{len(airings)} episodes are in {ics}")
         return
-    rows = [NextEpisode(a.mal_id, a.title, a.episode, a.episodes, a.at, _local(a.at), a.behind) for a in airings]
+    local = env.signed_in().zone.local
+    rows = [NextEpisode(a.mal_id, a.title, a.episode, a.episodes, a.at, _told(local(a.at)), a.behind) for a in airings]
     empty = f"nothing on your list airs in the next {days} days, as far as the catalogue knows"
     emit(env, format, "next", rows, COLUMNS, record=NextEpisode, empty=empty, days=days, now=now)
 
@@ -98,8 +99,8 @@ def _airings(env: Environment, now: datetime, reach: timedelta) -> list[Airing]:
     return coming(broadcasts, now=now, until=now + reach)
 
 
-def _local(at: datetime) -> str:
-    return at.astimezone().strftime("%a %Y-%m-%d %H:%M")
+def _told(local: datetime) -> str:
+    return local.strftime("%a %Y-%m-%d %H:%M")
 
 
 def _until(at: datetime, now: datetime) -> str:

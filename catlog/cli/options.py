@@ -67,7 +67,7 @@ def _not_in_the_future(ctx: click.Context, param: click.Parameter, value: date |
     if value is None or ctx.resilient_parsing:
         return value
     env = ctx.find_object(Environment)
-    today = env.today() if env else clock.today()
+    today = env.utc_today() if env else clock.utc_today()
     if value > today:
         raise click.BadParameter(f"{value} is in the future: today is {today} (UTC)", ctx, param)
     return value

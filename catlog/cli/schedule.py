@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from datetime import date, datetime, timedelta
 from functools import partial
-from zoneinfo import ZoneInfo
 
 import click
 
@@ -13,6 +12,7 @@ from catlog.cli.context import Environment, pass_env
 from catlog.cli.options import DAY, format_option
 from catlog.cli.output import Format, emit
 from catlog.errors import InvalidArgumentError, NotAllowedError
+from catlog.zones import Zone, checked_zone
 
 DAYS = 7
 
@@ -29,7 +29,7 @@ COLUMNS = (
 @click.option("--mine", is_flag=True, help="Only what is on my list, and not dropped.")
 @click.option("--day", "weekday", help="Only this day of the week: friday, fri.")
 @click.option("--from", "begin", type=DAY, help="The first of the seven days; default: today.")
-@click.option("--zone", help="Whose clock, as in Europe/Berlin; default: this machine's.")
+@click.option("--zone", help="Whose clock, as in Europe/Berlin; default: your own.")
 @format_option
 @pass_env
 def schedule(
@@ -42,10 +42,10 @@ def schedule(
     """
     from catlog.library.schedule import Aired, read_schedule
 
-    clock_zone = _zone(zone)
+    clock_zone = env.zone() if zone is None else Zone(checked_zone(zone))
     wanted = _weekday(weekday) if weekday else None
     user_id = env.signed_in().user_id if mine else _viewer(env)
-    first = begin or env.now().astimezone(clock_zone).date()
+    first = begin or clock_zone.day_of(env.now())
     with env.database.read() as session:
         found = read_schedule(session, first, days=DAYS, zone=clock_zone, user_id=user_id, mine=mine)
     rows = [row for row in found.rows if wanted in (None, row.weekday)]
@@ -68,17 +68,6 @@ def schedule(
     )
 
 
-def _zone(name: str | None) -> ZoneInfo | None:
-    if name is None:
-        return None
-    try:
-        return ZoneInfo(name)
-    except (OSError, ValueError, KeyError):
-        raise InvalidArgumentError(
-            f"there is no time zone {name[:60]!r}", hint="name it as in Europe/Berlin, Asia/Tokyo or UTC"
-        ) from None
-
-
 def _weekday(words: str) -> str:
     from catlog.library.airing import WEEKDAYS
 
@@ -98,8 +87,8 @@ def _day(day: date) -> str:
     return day.strftime("%a %Y-%m-%d")
 
 
-def _local(at: datetime, zone: ZoneInfo | None) -> str:
-    return at.astimezone(zone).strftime("%H:%M")
+def _local(at: datetime, zone: Zone) -> str:
+    return zone.local(at).strftime("%H:%M")
 
 
 def _viewer(env: Environment) -> int | None:

@@ -20,6 +20,7 @@ from catlog.library.deeds import count_before, own_edits
 from catlog.library.entries import Status
 from catlog.library.listing import ids_on_list
 from catlog.text import clean
+from catlog.zones import Zone
 
 DEFAULT_NAME = "Mochi"
 NAME_LIMIT = 24
@@ -40,8 +41,8 @@ class Cat:
     at: datetime
 
 
-def look(session: Session, user_id: int, *, now: datetime, backup_age_days: int | None = None) -> Cat:
-    """Return the cat of a user at `now`. A bounded number of queries, whatever the length of the list."""
+def look(session: Session, user_id: int, *, now: datetime, zone: Zone, backup_age_days: int | None = None) -> Cat:
+    """Return the cat of a user, who lives in `zone`, at `now`. The number of queries does not grow with the list."""
     entries = ids_on_list(session, user_id)
     broadcasts = [b for b in load_broadcasts(session, user_id) if b.list_status is Status.WATCHING]
     soon = coming(broadcasts, now=now, until=now + SOON)
@@ -51,7 +52,7 @@ def look(session: Session, user_id: int, *, now: datetime, backup_age_days: int 
         if out is None or out > broadcast.watched:
             waiting.append(Waiting(broadcast.mal_id, broadcast.title, None if out is None else out - broadcast.watched))
     since, deeds, earlier = _deeds(session, user_id, now)
-    how = mind(deeds, since=since, now=now, next_airing=soon[0].at if soon else None, earlier=earlier)
+    how = mind(deeds, since=since, now=now, zone=zone, next_airing=soon[0].at if soon else None, earlier=earlier)
     outlook = Outlook(
         waiting=tuple(sorted(waiting, key=lambda w: (w.count is None, -(w.count or 0), w.mal_id))),
         airing=(soon[0].title, soon[0].at) if soon else None,

@@ -16,7 +16,7 @@ GRACE = timedelta(hours=1)
 
 def is_now(day: date) -> bool:
     """Say whether what a source tells now is of `day` (UTC)."""
-    return (clock.now() - GRACE).date() <= day <= clock.today()
+    return (clock.now() - GRACE).date() <= day <= clock.utc_today()
 
 
 def can_go_on(run: Run) -> bool:

@@ -128,7 +128,7 @@ def import_history(database: Database, file: Path, *, replace: bool = False, rep
     named in the run's notes, unless `replace`, which makes it what the file says. Titles not yet known enter the
     catalogue. Raises BadDataError when the file, or more than a fifth of its rows, cannot be used.
     """
-    rows = read_series(file, today=clock.today())
+    rows = read_series(file, today=clock.utc_today())
     return load_series(database, rows, source=SOURCE, name=file.name, replace=replace, report=report)
 
 

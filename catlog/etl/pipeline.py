@@ -68,7 +68,7 @@ def run_etl(
     plan = PLANS.get(request.source)
     if plan is None:
         raise InvalidArgumentError(f"unknown source {request.source!r}", hint=f"known: {', '.join(PLANS)}")
-    day = request.day or clock.today()
+    day = request.day or clock.utc_today()
     if not request.resume:
         _refuse_other_days(day, f"take today's: catlog etl run --source {request.source}")
     with runlog.the_only_run(database):
@@ -211,9 +211,10 @@ def _resumed(database: Database, request: Request, day: date) -> Run:
 
 def _refuse_other_days(day: date, way_out: str) -> None:
     if not is_now(day):
-        told = "in the future" if day > clock.today() else "over"
+        told = "in the future" if day > clock.utc_today() else "over"
         raise InvalidArgumentError(
-            f"{day} is {told}, and the source only knows the ranks of now: today is {clock.today()} (UTC)", hint=way_out
+            f"{day} is {told}, and the source only knows the ranks of now: today is {clock.utc_today()} (UTC)",
+            hint=way_out,
         )
 
 

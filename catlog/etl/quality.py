@@ -71,7 +71,7 @@ def day_to_check(session: Session) -> date:
     filled = col(EtlLogs.source).in_((*PLANS, HISTORY)), col(EtlLogs.snapshot_date).is_not(None)
     newest = col(EtlLogs.start_time).desc(), col(EtlLogs.id).desc()
     last = session.exec(select(EtlLogs).where(*filled).order_by(*newest).limit(1)).first()
-    return (last.snapshot_date if last else None) or newest_day(session) or clock.today()
+    return (last.snapshot_date if last else None) or newest_day(session) or clock.utc_today()
 
 
 def validate_day(session: Session, day: date) -> list[Check]:

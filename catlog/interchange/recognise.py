@@ -10,6 +10,8 @@ from typing import Any
 from catlog.errors import BadDataError
 from catlog.interchange import anilist, kitsu, mal_json, mal_xml, native, simkl, spreadsheet, yamtrack
 from catlog.interchange.records import ListFile, check_rows
+from catlog.interchange.values import days_in
+from catlog.zones import Zone
 
 _JSON: dict[str, tuple[Callable[[object], bool], Callable[[object], ListFile]]] = {
     native.FORMAT: (native.matches, native.read),
@@ -33,8 +35,16 @@ _HEAD = 1024
 _WHITE = b"\xef\xbb\xbf\xff\xfe\x00 \t\r\n"
 
 
-def read_list(source: BufferedReader, name: str, format: str | None = None) -> ListFile:
-    """Read a list of any format, or of the one that is named. Raises BadDataError when it cannot be used."""
+def read_list(source: BufferedReader, name: str, format: str | None = None, *, zone: Zone) -> ListFile:
+    """Read a list of any format, or of the one that is named; instants become days in `zone`.
+
+    Raises BadDataError when it cannot be used.
+    """
+    with days_in(zone):
+        return _read(source, name, format)
+
+
+def _read(source: BufferedReader, name: str, format: str | None) -> ListFile:
     head = source.peek(_HEAD)
     if head[:1] == b"\x80" and head[1:2] in (b"\x02", b"\x03", b"\x04", b"\x05"):
         raise BadDataError(

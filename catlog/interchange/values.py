@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Mapping
-from contextlib import suppress
-from datetime import UTC, datetime
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager, suppress
+from contextvars import ContextVar
+from datetime import UTC, date, datetime, time
 from typing import Any
 
 from catlog.errors import InvalidArgumentError
@@ -17,6 +18,7 @@ from catlog.library.fields import STATUS_WORDS
 from catlog.library.partial_date import PartialDate
 from catlog.library.status import EPISODE_LIMIT, settled
 from catlog.text import clean, cleaned
+from catlog.zones import UTC_ZONE, Zone
 
 ID_LIMIT = 2**31 - 1
 """The largest id of an anime."""
@@ -47,6 +49,28 @@ _TYPES = {
     "cm": "CM",
     "pv": "PV",
 }
+
+
+_zone: ContextVar[Zone] = ContextVar("zone", default=UTC_ZONE)
+
+
+@contextmanager
+def days_in(zone: Zone) -> Iterator[None]:
+    """Let instants in the rows read inside a with block be days in the zone of whoever imports them."""
+    before = _zone.set(zone)
+    try:
+        yield
+    finally:
+        _zone.reset(before)
+
+
+def day_of_instant(moment: datetime, zone: Zone) -> date:
+    """Return the day on which an aware instant falls in a zone.
+
+    Midnight to the microsecond, as written, is how services write a day that was given to them without a time: nobody
+    watches so exactly. It stays that day, which seen from America midnight in UTC would not.
+    """
+    return moment.date() if moment.time() == time.min else zone.day_of(moment)
 
 
 class UnusableRowError(ValueError):
@@ -96,8 +120,13 @@ class Values:
         return rating_of(score), score
 
     def day(self, name: str, raw: object) -> PartialDate | None:
-        """Return a date `2021-05-03`, partial (`2021-05-00`) or with a time behind it; what is no date is left out."""
+        """Return a date `2021-05-03`, partial (`2021-05-00`) or with a time behind it; what is no date is left out.
+
+        With a zone behind the time it is an instant, and becomes the day in the zone of `days_in`.
+        """
         text = "" if raw is None else str(raw).strip()
+        if (day := _day_of_zoned(text)) is not None:
+            return self.parts(name, day.year, day.month, day.day)
         found = _DATE.fullmatch(re.split("[T ]", text, maxsplit=1)[0])
         if text and not found:
             self.remarks.append(f"{name} {_shown(raw)} is no date: left out")
@@ -197,6 +226,15 @@ def instant(raw: object) -> datetime | None:
         if isinstance(raw, str) and raw.strip():
             read = datetime.fromisoformat(raw.strip())
             return read.replace(tzinfo=UTC) if read.tzinfo is None else read.astimezone(UTC)
+    return None
+
+
+def _day_of_zoned(text: str) -> date | None:
+    """Return the day of a text with date, time and zone; None for any other text, and at the end of all time."""
+    with suppress(ValueError, OverflowError):
+        if len(text) > len("2021-05-03"):
+            moment = datetime.fromisoformat(text)
+            return day_of_instant(moment, _zone.get()) if moment.tzinfo is not None else None
     return None
 
 

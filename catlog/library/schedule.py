@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
-from datetime import UTC, date, datetime, time, timedelta, tzinfo
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from sqlalchemy import and_, or_, select
@@ -18,6 +18,7 @@ from catlog.catalogue.vocabulary import AIRING_STATUSES
 from catlog.db.models import ProcessedAnime, UserAnime
 from catlog.library.airing import WEEKDAYS, Broadcast, first_slot, slot, slots_until
 from catlog.library.entries import Status
+from catlog.zones import Zone
 
 _SOMETIME = date(2000, 1, 3)
 """A first day for titles whose own is not known: their slot is told by weekday and time alone."""
@@ -81,22 +82,22 @@ def read_schedule(
     begin: date,
     *,
     days: int = 7,
-    zone: tzinfo | None = None,
+    zone: Zone,
     user_id: int | None = None,
     mine: bool = False,
 ) -> Schedule:
-    """Return what airs on `days` days from `begin` on, in `zone` (None: that of this machine). One query.
+    """Return what airs on `days` days from `begin` on, in `zone`. One query.
 
     `mine` leaves out what is not on the list of `user_id`, or is dropped there.
     """
     end = begin + timedelta(days=days)
-    start, stop = _midnight(begin, zone), _midnight(end, zone)
+    start, stop = zone.begin_of(begin), zone.begin_of(end)
     rows, unplaced = [], 0
     for title in _on_air(session, user_id, mine=mine):
         slots = list(_slots(title.broadcast, start, stop))
         unplaced += first_slot(_placed(title.broadcast)) is None and title.broadcast.airing_status == _ON_AIR[0]
         for at, episode in slots:
-            local = at.astimezone(zone)
+            local = zone.local(at)
             rows.append(
                 Aired(
                     mal_id=title.broadcast.mal_id,
@@ -131,11 +132,6 @@ def _placed(broadcast: Broadcast) -> Broadcast:
     if broadcast.first_day or broadcast.airing_status != _ON_AIR[0]:
         return broadcast
     return replace(broadcast, first_day=_SOMETIME)
-
-
-def _midnight(day: date, zone: tzinfo | None) -> datetime:
-    # Without a zone, astimezone() takes the day for one of this machine.
-    return datetime.combine(day, time.min, zone).astimezone(UTC)
 
 
 def _on_air(session: Session, user_id: int | None, *, mine: bool) -> Iterator[_OnAir]:

@@ -37,6 +37,7 @@ from catlog.tui.screens.base import CatLogScreen
 from catlog.tui.store import Store
 from catlog.tui.terminal import Terminal
 from catlog.tui.themes import MONO, themes
+from catlog.zones import Zone
 
 if TYPE_CHECKING:
     from catlog.library.journal.replay import Outcome
@@ -128,6 +129,11 @@ class CatLogApp(App[None], inherit_bindings=False):
     def bug(self) -> Exception | None:
         """What the app ended of, if it was an error of its own."""
         return self._exception
+
+    @property
+    def zone(self) -> Zone:
+        """The time zone of who is signed in, whose days and clock the screens show."""
+        return self.store.services.zone
 
     def tone(self, name: str) -> Style:
         """Return the style of a tone (`themes.TONES`), for what is drawn in strips."""
@@ -230,6 +236,8 @@ class CatLogApp(App[None], inherit_bindings=False):
                 self._show_facts(value.facts)
                 self.outage.felt(value.pulse)
                 self._opened(signed_in=value.signed_in, accounts=value.accounts)
+                if value.problem:
+                    self.tell(value.problem, problem=True)
             case "read_facts":
                 self._show_facts(value)
             case "is_there":

@@ -32,7 +32,6 @@ def catlog(database: Database, monkeypatch: pytest.MonkeyPatch) -> Catlog:
     """Give a function that runs commands of a user who watches one airing title."""
     monkeypatch.setenv("CATLOG_DATABASE_URL", database.url)
     monkeypatch.setenv("CATLOG_NOW", NOW)
-    monkeypatch.setenv("TZ", "UTC")
 
     def call(*argv: str, stdin: str = "") -> Ending:
         out, err = io.StringIO(), io.StringIO()

@@ -34,7 +34,7 @@ def owner(database: Database) -> SignedIn:
 
 def look(database: Database, owner: SignedIn, now: datetime = NOW, backup_age_days: int | None = 1) -> service.Cat:
     with database.read() as session:
-        return service.look(session, owner.user_id, now=now, backup_age_days=backup_age_days)
+        return service.look(session, owner.user_id, now=now, zone=owner.zone, backup_age_days=backup_age_days)
 
 
 def do(database: Database, owner: SignedIn, mal_id: int, *edits: Add | Watch, at: datetime = NOW) -> None:

@@ -82,7 +82,7 @@ def newest_backup(database: Database, folder: Path) -> tuple[Path, datetime] | N
 
 def _rotate(folder: Path, database: str) -> None:
     own = sorted((kept for kept in _all(folder) if kept.database == database), key=_age, reverse=True)
-    this_month = clock.today().year * 12 + clock.today().month
+    this_month = clock.utc_today().year * 12 + clock.utc_today().month
     months: set[int] = set()
     for place, kept in enumerate(own):
         month = kept.made_at.year * 12 + kept.made_at.month

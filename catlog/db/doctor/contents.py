@@ -45,7 +45,7 @@ def check_rows(connection: Connection) -> Iterator[Finding]:
     yield at_most(
         "snapshots", "blocking", wrong, 0, "snapshots with a rank below 1 or a score outside 1 to 10", remedy=remedy
     )
-    today = clock.today()
+    today = clock.utc_today()
     later = select(func.count(day.distinct()), func.min(day)).where(day > today)
     days, first = connection.execute(later).one()
     detail = f"days with snapshots after today, {today} (UTC)" + (f": from {first} on" if days else "")

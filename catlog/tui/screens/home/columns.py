@@ -9,6 +9,7 @@ from catlog.tui.glyphs import Glyphs
 from catlog.tui.screens.home.data import Going, Moved
 from catlog.tui.widgets.rows import Cell, Column, Piece
 from catlog.tui.widgets.rows import figures as draw
+from catlog.zones import UTC_ZONE, Zone
 
 if TYPE_CHECKING:
     from catlog.library.airing import Airing
@@ -24,11 +25,12 @@ class Columns:
     def __init__(self, glyphs: Glyphs) -> None:
         self.glyphs = glyphs
         self.now = datetime.min
+        self.zone = UTC_ZONE
         self._next: dict[int, tuple[Airing | None, int]] = {}
 
-    def know(self, now: datetime) -> None:
-        """Take in what time it is."""
-        self.now = now
+    def know(self, now: datetime, zone: Zone) -> None:
+        """Take in what time it is, and where."""
+        self.now, self.zone = now, zone
         self._next.clear()
 
     def going(self) -> tuple[Column[Going], ...]:
@@ -84,7 +86,7 @@ class Columns:
         following, _behind = self._coming(row)
         if following is None:
             return ""
-        local = following.at.astimezone()
+        local = self.zone.local(following.at)
         return Piece(f"{_DAYS[local.weekday()]} {local:%H:%M}", "dim")
 
     def _waits(self, row: Going, _: int) -> Cell:
@@ -94,9 +96,9 @@ class Columns:
         return draw.behind(behind) if behind else draw.countdown(following.at - self.now)
 
     def _slot(self, row: Aired, _: int) -> Cell:
-        is_today = row.day == self.now.astimezone().date()
+        is_today = row.day == self.zone.day_of(self.now)
         day = Piece("today" if is_today else _DAYS[row.day.weekday()].ljust(5), "strong" if is_today else "")
-        return (day, Piece(f" {row.at.astimezone():%H:%M}"))
+        return (day, Piece(f" {self.zone.local(row.at):%H:%M}"))
 
     def _airing_title(self, row: Aired, _: int) -> Cell:
         return Piece(row.title, "dim" if row.at <= self.now else "")

@@ -51,7 +51,7 @@ class Home:
     """What Home shows beside the chart. `cat` is None while nobody is signed in; `entries` are the titles on the list.
 
     `going` is ordered by what airs next, then by what was touched last; `week` has what airs today, by the
-    clock of this machine, and in the next seven days; `lately` is the end of the activity log, newest first.
+    viewer's clock, and in the next seven days; `lately` is the end of the activity log, newest first.
     """
 
     at: datetime
@@ -102,12 +102,13 @@ def read_home(services: Services) -> Home:
     now = clock.now()
     if services.viewer is None:
         return Home(now)
+    zone = services.viewer.zone
     user, age = services.viewer.user_id, _backup_age(services, now)
     with services.database.read() as session:
-        cat = look(session, user, now=now, backup_age_days=age)
+        cat = look(session, user, now=now, zone=zone, backup_age_days=age)
         broadcasts = {one.mal_id: one for one in load_broadcasts(session, user)}
         mine = select(func.count()).where(col(UserAnime.user_id) == user)
-        days = read_schedule(session, now.astimezone().date(), days=WEEK + 1, user_id=user, mine=True)
+        days = read_schedule(session, zone.day_of(now), days=WEEK + 1, zone=zone, user_id=user, mine=True)
         return Home(
             at=now,
             cat=cat,

@@ -81,7 +81,7 @@ class HomeScreen(Acting):
     def on_mount(self) -> None:
         """Follow the time, what is done anywhere in the app, and how much may move."""
         self.set_class(self.app.ascii, "-ascii")
-        self._columns.know(clock.now())
+        self._columns.know(clock.now(), self.app.zone)
         self._clock = self.set_interval(MINUTE, self._tick)
         self.app.deeds.subscribe(self, self._heard, immediate=True)
         self.app.motion_changed.subscribe(self, self._moved_otherwise)
@@ -140,7 +140,7 @@ class HomeScreen(Acting):
     def _take(self, home: Home) -> None:
         before = self.home.cat if self.home is not None else None
         self.home = home
-        self._columns.know(clock.now())
+        self._columns.know(clock.now(), self.app.zone)
         self._say_empty(home)
         known = {row.mal_id for row in self._going.view.rows}
         if known and known == {row.mal_id for row in home.going}:
@@ -280,7 +280,7 @@ class HomeScreen(Acting):
         self._redraw()
 
     def _redraw(self) -> None:
-        self._columns.know(clock.now())
+        self._columns.know(clock.now(), self.app.zone)
         for rows in (self._going, self._week):
             rows.redraw()
 

@@ -9,6 +9,7 @@ from catlog.errors import InvalidArgumentError
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+    from datetime import date
 
     from catlog.library.edits import Edit
     from catlog.library.entries import Entry
@@ -20,9 +21,11 @@ FORM_FIELDS = ("status", "episodes", "rating", "started", "finished", "rewatches
 """What the form of one title has, in its order."""
 
 
-def foreseen(rows: Sequence[ListRow], edits: Sequence[Edit]) -> tuple[Change, ...]:
-    """Return what edits would change of what is shown, where no database can be asked. Raises what forbids it."""
-    from catlog import clock
+def foreseen(rows: Sequence[ListRow], edits: Sequence[Edit], today: date) -> tuple[Change, ...]:
+    """Return what edits would change of what is shown, on the day `today`, where no database can be asked.
+
+    Raises what forbids it.
+    """
     from catlog.library.edits import applied
     from catlog.library.entries import same
     from catlog.library.journal.overlay import entry_of
@@ -33,7 +36,7 @@ def foreseen(rows: Sequence[ListRow], edits: Sequence[Edit]) -> tuple[Change, ..
         before = entry_of(row)
         after: Entry | None = before
         for edit in edits:
-            after = applied(edit, row.mal_id, after, row.episodes, clock.today())
+            after = applied(edit, row.mal_id, after, row.episodes, today)
         if not same(before, after):
             planned.append(Change(row.mal_id, row.title, row.episodes, edits[0].action, before, after))
     return tuple(planned)

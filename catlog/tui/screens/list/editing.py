@@ -66,7 +66,7 @@ class Editing(CatLogScreen):
             self.app.store.change(self, edit_titles, self._asking)
         elif self.app.outage.offline:
             try:
-                self.previewed(changes.foreseen(rows, edits))
+                self.previewed(changes.foreseen(rows, edits, self.app.zone.today()))
             except CatLogError as error:
                 self.app.tell(error.message, problem=True)
         else:

@@ -98,7 +98,7 @@ class ListScreen(Views):
     def show_waiting(self) -> None:
         """Show the edits that wait for the database."""
         if self._state.step >= 0:
-            self._waiting.show(self.app.store.services.waiting)
+            self._waiting.show(self.app.store.services.waiting, self.app.zone)
             self.query_one(StatusTabs).count(self.rows.view.rows)
 
     # Answers.
@@ -136,7 +136,7 @@ class ListScreen(Views):
                 rows.drop(*gone)
             if new := [row for row in reading.rows if row.mal_id not in known]:
                 rows.append(new)
-        self._waiting.read(reading.rows, reading.ids, self.app.store.services.waiting)
+        self._waiting.read(reading.rows, reading.ids, self.app.store.services.waiting, self.app.zone)
         self._state = reading.state
         self._say_empty()
         self.query_one(StatusTabs).count(rows.view.rows)
@@ -177,11 +177,11 @@ class ListScreen(Views):
 
         problem = ""
         try:
-            query = parse_query(text)
+            query = parse_query(text, self.app.zone)
         except QueryError as error:
             problem = error.message
             try:
-                query = parse_query(text.rpartition(" ")[0])
+                query = parse_query(text.rpartition(" ")[0], self.app.zone)
             except QueryError:
                 query = None
         self.query_one(FilterLine).say(problem)

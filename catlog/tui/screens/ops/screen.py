@@ -52,7 +52,7 @@ class OpsScreen(CatLogScreen):
     def __init__(self) -> None:
         super().__init__()
         self._page = Page.RUN
-        self._book = Book(self.app.operations, self.app.glyphs)
+        self._book = Book(self.app.operations, self.app.glyphs, lambda: self.app.zone)
         self._looked = 0.0
         self._at = ""
         self._sought = ""
@@ -71,7 +71,7 @@ class OpsScreen(CatLogScreen):
         """Lay out log and panel."""
         with Container(id="ops"):
             yield Runs(
-                columns(self.app.glyphs),
+                columns(self.app.glyphs, lambda: self.app.zone),
                 identity=lambda run: run.run_id,
                 text=lambda run: f"{run.source} {run.snapshot_date}",
                 glyphs=self.app.glyphs,

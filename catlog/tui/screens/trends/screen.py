@@ -149,7 +149,8 @@ class TrendsScreen(CatLogScreen):
         answer = self._answer
         if answer.computed_at is None:
             return ""
-        return f"{self.app.glyphs.separator} {answer.engine}, computed {answer.computed_at.astimezone():%d %b %H:%M}"
+        computed = self.app.zone.local(answer.computed_at)
+        return f"{self.app.glyphs.separator} {answer.engine}, computed {computed:%d %b %H:%M}"
 
     def _show_names(self) -> None:
         parts = [f"{self._days} days"] if self._page.windowed else []

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
     from catlog.etl.runlog import Run
     from catlog.etl.transform import Reject
+    from catlog.zones import Zone
 
 SILENT_AFTER = 600.0
 """Seconds without a sign of life after which a run of another process has probably died."""
@@ -31,8 +32,13 @@ REASONS = 5
 """Reasons that are listed with the facts."""
 
 
-def run_page(run: Run, rejects: Sequence[Reject], now: datetime, glyphs: Glyphs, *, low: bool = False) -> Content:
-    """Return everything that the log says of a run, with the reasons of its rejects; `low` spares lines."""
+def run_page(
+    run: Run, rejects: Sequence[Reject], now: datetime, zone: Zone, glyphs: Glyphs, *, low: bool = False
+) -> Content:
+    """Return everything that the log says of a run, with the reasons of its rejects; `low` spares lines.
+
+    Times are by the clock of `zone`.
+    """
     parts = [
         headline(run.source.removeprefix(STAGE_TWO), str(run.snapshot_date or "")),
         _state(run, now, glyphs),
@@ -41,7 +47,7 @@ def run_page(run: Run, rejects: Sequence[Reject], now: datetime, glyphs: Glyphs,
     parts.append(Content(""))
     if run.status == "RUNNING":
         parts += _elsewhere(run, now, glyphs)
-    parts += _facts(run, now, glyphs, low=low)
+    parts += _facts(run, now, zone, glyphs, low=low)
     parts += [Content(""), *_reasons(rejects, run.rejected)] if run.rejected else []
     return lines(parts)
 
@@ -75,9 +81,9 @@ def _elsewhere(run: Run, now: datetime, glyphs: Glyphs) -> Iterator[Content]:
     yield Content("")
 
 
-def _facts(run: Run, now: datetime, glyphs: Glyphs, *, low: bool) -> Iterator[Content]:
+def _facts(run: Run, now: datetime, zone: Zone, glyphs: Glyphs, *, low: bool) -> Iterator[Content]:
     asked = f" of {run.pages_asked}" if run.pages_asked else ""
-    yield fact("started", when(run.start_time, now))
+    yield fact("started", when(run.start_time, now, zone))
     if run.host or run.pages_asked:
         yield fact("pages", f"{run.pages}{asked}", f" from {run.host}" if run.host else "")
     if run.source.startswith(STAGE_TWO):
