@@ -22,23 +22,42 @@ _MINUTE, _HOUR, _DAY = 60, 3600, 86_400
 
 @dataclass(frozen=True, slots=True)
 class NextEpisode:
-    """One coming episode as the command prints it; `at` in UTC, `local` on the viewer's clock."""
+    """One coming episode as the command prints it; `at` in UTC, `local` on the viewer's clock.
+
+    `estimate` is of the episode's number, `behind_estimate` of `behind`; both numbers are null where nobody knows them.
+    """
 
     mal_id: int
     title: str
-    episode: int
+    episode: int | None
     episodes: int | None
     at: datetime
     local: str
-    behind: int
+    behind: int | None
+    estimate: bool
+    behind_estimate: bool
+
+    @property
+    def number(self) -> str | None:
+        """The number as the table shows it."""
+        from catlog.library.numbering import marked
+
+        return marked(self.episode, estimate=self.estimate)
+
+    @property
+    def late(self) -> str:
+        """How far behind one is, as the table shows it."""
+        from catlog.library.numbering import marked
+
+        return (marked(self.behind, estimate=self.behind_estimate) or "") if self.behind else ""
 
 
 COLUMNS = (
     Column("local", "when"),
     Column("title", "title", wrap=True),
-    Column("episode", "episode", "right"),
+    Column("number", "episode", "right"),
     Column("episodes", "of", "right"),
-    Column("behind", "behind by", "right", format=lambda behind: str(behind) if behind else ""),
+    Column("late", "behind by", "right"),
 )
 
 
@@ -51,8 +70,12 @@ COLUMNS = (
 def next_command(env: Environment, days: int, short: bool, ics: Path | None, format: Format) -> None:
     """Say what airs next of my list.
 
-    Times are estimates: they follow from the weekly slot of the broadcast, and are shown on your clock. --short is
-    made for prompts: it answers from a small file while nothing has changed, and is silent when nothing is coming.
+    Times follow from the weekly slot of the broadcast, and are shown on your clock. An episode whose own day the source
+    told has its number; ~8 is an estimate, counted from such days or from the premiere, and without either there is no
+    number. catlog show ANIME asks for the days of one title, and --online for those of all that you watch.
+
+    --short is made for prompts: it answers from a small file while nothing has changed, and is silent when nothing is
+    coming.
     """
     if short:
         _print_short(env)
@@ -66,7 +89,7 @@ def next_command(env: Environment, days: int, short: bool, ics: Path | None, for
         write_private(ics, calendar(airings, made_at=now).encode())
         env.note(f"{len(airings)} episodes are in {ics}")
         return
-    rows = [NextEpisode(a.mal_id, a.title, a.episode, a.episodes, a.at, _local(a.at), a.behind) for a in airings]
+    rows = [_next(airing) for airing in airings]
     empty = f"nothing on your list airs in the next {days} days, as far as the catalogue knows"
     emit(env, format, "next", rows, COLUMNS, record=NextEpisode, empty=empty, days=days, now=now)
 
@@ -81,12 +104,13 @@ def _print_short(env: Environment) -> None:
         env.database.close()  # SQLite tidies up behind its last connection: only then is the file at rest
         stamp = upcoming.database_stamp(settings)
         found = _airings(env, now, upcoming.REACH)
-        episodes = [upcoming.Upcoming(airing.title, airing.episode, airing.at) for airing in found]
+        episodes = [upcoming.Upcoming(row.title, row.number, row.at) for row in map(_next, found)]
         env.database.close()
         upcoming.keep(settings, episodes, stamp=stamp, now=now)
     if episodes:
         first = episodes[0]
-        env.write_text(f"{first.title} {first.episode} in {_until(first.at, now)}\n")
+        named = f"{first.title} {first.episode}" if first.episode else first.title
+        env.write_text(f"{named} in {_until(first.at, now)}\n")
 
 
 def _airings(env: Environment, now: datetime, reach: timedelta) -> list[Airing]:
@@ -96,6 +120,12 @@ def _airings(env: Environment, now: datetime, reach: timedelta) -> list[Airing]:
     with env.database.read() as session:
         broadcasts = load_broadcasts(session, user.user_id)
     return coming(broadcasts, now=now, until=now + reach)
+
+
+def _next(a: Airing) -> NextEpisode:
+    return NextEpisode(
+        a.mal_id, a.title, a.episode, a.episodes, a.at, _local(a.at), a.behind, a.estimate, a.behind_estimate
+    )
 
 
 def _local(at: datetime) -> str:

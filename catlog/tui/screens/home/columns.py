@@ -12,6 +12,7 @@ from catlog.tui.widgets.rows import figures as draw
 
 if TYPE_CHECKING:
     from catlog.library.airing import Airing
+    from catlog.library.numbering import Count
     from catlog.library.schedule import Aired
 
 _SOON = timedelta(days=60)
@@ -24,7 +25,7 @@ class Columns:
     def __init__(self, glyphs: Glyphs) -> None:
         self.glyphs = glyphs
         self.now = datetime.min
-        self._next: dict[int, tuple[Airing | None, int]] = {}
+        self._next: dict[int, tuple[Airing | None, Count | None]] = {}
 
     def know(self, now: datetime) -> None:
         """Take in what time it is."""
@@ -49,7 +50,7 @@ class Columns:
         return (
             Column("at", "This week", self._slot, 11),
             Column("title", "", self._airing_title, 14, weight=1, most=60),
-            Column("episode", "", lambda row, _: Piece(f"{row.episode or '?'}", "dim"), 4, right=True, gives_way=1),
+            Column("episode", "", lambda row, _: Piece(row.number or "?", "dim"), 5, right=True, gives_way=1),
             Column("left", "", self._left, 9),
         )
 
@@ -67,30 +68,30 @@ class Columns:
     def _title(self, row: Going, _: int) -> Cell:
         return (Piece(row.title), Piece(" again", "dim")) if row.again else Piece(row.title)
 
-    def _coming(self, row: Going) -> tuple[Airing | None, int]:
+    def _coming(self, row: Going) -> tuple[Airing | None, Count | None]:
         """Return the next episode and how many aired ones wait; kept, as the cursor passes often."""
-        from catlog.library.airing import aired, coming
+        from catlog.library.airing import behind, coming
 
         if row.mal_id not in self._next:
-            following, behind = None, 0
+            following, late = None, None
             if row.broadcast is not None:
-                behind = max((aired(row.broadcast, self.now) or 0) - row.watched, 0)
+                late = behind(row.broadcast, self.now)
                 following = next(iter(coming([row.broadcast], now=self.now, until=self.now + _SOON)), None)
-            self._next[row.mal_id] = following, behind
+            self._next[row.mal_id] = following, late
         return self._next[row.mal_id]
 
     def _airs(self, row: Going, _: int) -> Cell:
-        following, _behind = self._coming(row)
+        following, _late = self._coming(row)
         if following is None:
             return ""
         local = following.at.astimezone()
         return Piece(f"{_DAYS[local.weekday()]} {local:%H:%M}", "dim")
 
     def _waits(self, row: Going, _: int) -> Cell:
-        following, behind = self._coming(row)
+        following, late = self._coming(row)
         if following is None:
             return Piece("any time", "dim")
-        return draw.behind(behind) if behind else draw.countdown(following.at - self.now)
+        return draw.behind(late) if late and late.number else draw.countdown(following.at - self.now)
 
     def _slot(self, row: Aired, _: int) -> Cell:
         is_today = row.day == self.now.astimezone().date()
