@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import threading
+from contextlib import closing
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -13,9 +15,13 @@ from catlog.cli.columns import Column
 from catlog.cli.context import Environment, pass_env
 from catlog.cli.options import count_option, format_option
 from catlog.cli.output import Format, emit
+from catlog.cli.progress import progress
 
 if TYPE_CHECKING:
     from catlog.library.airing import Airing
+
+PATIENCE = 120.0
+"""Seconds that the source has for the episodes of all titles."""
 
 _MINUTE, _HOUR, _DAY = 60, 3600, 86_400
 
@@ -64,10 +70,11 @@ COLUMNS = (
 @click.command("next")
 @count_option("--days", 7, "How many days ahead to look.")
 @click.option("--short", is_flag=True, help="One line for a prompt: the next episode and how long until it airs.")
+@click.option("--online", is_flag=True, help="First ask the source on which days the episodes of what I watch aired.")
 @click.option("--ics", type=click.Path(path_type=Path, dir_okay=False), help="Write a calendar file instead.")
 @format_option
 @pass_env
-def next_command(env: Environment, days: int, short: bool, ics: Path | None, format: Format) -> None:
+def next_command(env: Environment, days: int, short: bool, online: bool, ics: Path | None, format: Format) -> None:
     """Say what airs next of my list.
 
     Times follow from the weekly slot of the broadcast, and are shown on your clock. An episode whose own day the source
@@ -77,6 +84,8 @@ def next_command(env: Environment, days: int, short: bool, ics: Path | None, for
     --short is made for prompts: it answers from a small file while nothing has changed, and is silent when nothing is
     coming.
     """
+    if online:
+        _ask_source(env)
     if short:
         _print_short(env)
         return
@@ -90,8 +99,32 @@ def next_command(env: Environment, days: int, short: bool, ics: Path | None, for
         env.note(f"{len(airings)} episodes are in {ics}")
         return
     rows = [_next(airing) for airing in airings]
+    unknown = len({row.mal_id for row in rows if row.episode is None})
+    if unknown and format == "table":
+        titles = "1 title has" if unknown == 1 else f"{unknown} titles have"
+        env.note(f"{titles} no number: nobody has asked lately when the episodes aired; --online does")
     empty = f"nothing on your list airs in the next {days} days, as far as the catalogue knows"
     emit(env, format, "next", rows, COLUMNS, record=NextEpisode, empty=empty, days=days, now=now)
+
+
+def _ask_source(env: Environment) -> None:
+    """Bring the aired dates of what is being watched up to date."""
+    from catlog.catalogue.aired import on_the_air, refresh_episodes
+    from catlog.catalogue.parts import YOUNG
+    from catlog.catalogue.source import CatalogueSource
+    from catlog.jikan.kept import KeptFirst
+    from catlog.library.airing import load_broadcasts
+    from catlog.library.entries import Status
+
+    user = env.signed_in()
+    with env.database.read() as session:
+        watched = [b.mal_id for b in load_broadcasts(session, user.user_id) if b.list_status is Status.WATCHING]
+        airing = on_the_air(session.connection(), watched)
+    with closing(CatalogueSource(env.settings)) as source, progress(env) as report:
+        first = KeptFirst(source.kept, source.open(threading.Event(), within=PATIENCE), young=YOUNG)
+        done = refresh_episodes(env.database, first, airing, report)
+    if done.problem:
+        env.note(f"note: aired dates of {done.told} of {done.asked} titles: {done.problem}")
 
 
 def _print_short(env: Environment) -> None:

@@ -92,9 +92,10 @@ def load_broadcasts(session: Session, user_id: int) -> list[Broadcast]:
     rows: Iterable[Any] = session.connection().execute(query)
     mine = select(col(entry.mal_id)).where(col(entry.user_id) == user_id, col(entry.status).in_(_OPEN))
     days = aired_days(session, mine)
-    return [
-        Broadcast(mal_id, title, Status(status), *rest, days.get(mal_id, ())) for mal_id, title, status, *rest in rows
+    facts: list[list[Any]] = [
+        [mal_id, title, Status(status), *rest, days.get(mal_id, ())] for mal_id, title, status, *rest in rows
     ]
+    return [Broadcast(*known) for known in facts]
 
 
 def aired_days(session: Session, ids: Select[Any]) -> dict[int, AiredDays]:

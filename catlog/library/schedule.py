@@ -163,5 +163,6 @@ def _on_air(session: Session, user_id: int | None, *, mine: bool) -> Iterator[_O
     rows: Iterable[Any] = session.connection().execute(query)
     days = aired_days(session, query.with_only_columns(col(anime.mal_id)))
     for mal_id, title, status, watched, *facts, score, as_of in rows:
-        listed, aired = Status(status) if status else None, days.get(mal_id, ())
-        yield _OnAir(Broadcast(mal_id, title, listed, watched or 0, *facts, aired), score, status, as_of)
+        listed = Status(status) if status else None
+        broadcast: list[Any] = [mal_id, title, listed, watched or 0, *facts, days.get(mal_id, ())]
+        yield _OnAir(Broadcast(*broadcast), score, status, as_of)

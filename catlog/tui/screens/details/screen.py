@@ -115,7 +115,8 @@ class DetailsScreen(EntryKeys):
     def _answered(self, message: Answered) -> None:
         if message.question in ("read_title", "fetch_title"):
             self._show(message.value)
-            if message.question == "read_title" and message.value.parts.missing:
+            parts = message.value.parts
+            if message.question == "read_title" and (parts.missing or parts.episodes_due):
                 self._fetch_once()
 
     @on(Failed)
