@@ -62,7 +62,7 @@ class _Anchor:
 class Numbering:
     """The numbers of one title in the source's count; `total` is None where nobody knows it.
 
-    Without a `slot` no instant is ever told; counts then rest on whole days in `zone`.
+    Without a `slot` no instant is ever told; what is out is counted by the weeks since a day in `zone` then.
     """
 
     def __init__(
@@ -104,7 +104,7 @@ class Numbering:
         slots = self._slot.last_until(now) - last.slot if self._slot else (now - last.at) // WEEK
         if slots > self._reach(last, following):
             return None
-        number = last.number + max(slots, 0) if self._slot else last.number
+        number = last.number + max(slots, 0)
         return Count(number if most is None else min(number, most), estimate=True)
 
     def between(self, after: datetime, until: datetime) -> Iterator[Showing]:

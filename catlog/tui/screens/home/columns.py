@@ -89,9 +89,11 @@ class Columns:
 
     def _waits(self, row: Going, _: int) -> Cell:
         following, late = self._coming(row)
+        if late and late.number and (following is not None or _is_on_air(row)):
+            return draw.behind(late)
         if following is None:
             return Piece("any time", "dim")
-        return draw.behind(late) if late and late.number else draw.countdown(following.at - self.now)
+        return draw.countdown(following.at - self.now)
 
     def _slot(self, row: Aired, _: int) -> Cell:
         is_today = row.day == self.now.astimezone().date()
@@ -110,3 +112,7 @@ class Columns:
     def _course(self, row: Moved, width: int) -> Cell:
         piece = draw.course([None if rank is None else -rank for rank in row.course], width, self.glyphs)
         return piece._replace(style="up" if row.change > 0 else "down")
+
+
+def _is_on_air(row: Going) -> bool:
+    return row.broadcast is not None and row.broadcast.airing_status == "Currently Airing"
