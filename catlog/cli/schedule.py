@@ -18,7 +18,7 @@ DAYS = 7
 
 COLUMNS = (
     Column("title", "title", wrap=True),
-    Column("episode", "episode", "right"),
+    Column("number", "episode", "right"),
     Column("episodes", "of", "right", gives_way=2),
     Column("score", "score", "right", gives_way=1),
     Column("list_status", "my list", format=lambda status: status.replace("_", " ").lower()),
@@ -37,8 +37,9 @@ def schedule(
 ) -> None:
     """Show what airs in the next seven days, by day on your clock.
 
-    Times are estimates: they follow from the weekly slot of the broadcast in the catalogue, which catlog etl run
-    --source airing brings up to date. A slot at night in Japan may lie on the day before on your clock.
+    Times follow from the weekly slot of the broadcast in the catalogue, which catlog etl run --source airing brings up
+    to date. Numbers are marked as in catlog next: ~8 is an estimate. A slot at night in Japan may lie on the day before
+    on your clock.
     """
     from catlog.library.schedule import Aired, read_schedule
 
@@ -69,7 +70,7 @@ def schedule(
 
 
 def _weekday(words: str) -> str:
-    from catlog.library.airing import WEEKDAYS
+    from catlog.library.weekly import WEEKDAYS
 
     days = [day.removesuffix("s") for day in WEEKDAYS]
     found = [day for day in days if len(words) > 1 and day.startswith(words.casefold().removesuffix("s"))]

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from contextlib import suppress
 from typing import Any
 
-from catlog.interchange.records import UNRESOLVED, ForeignId, ListedTitle, ListFile, RejectedRow, Row
+from catlog.interchange.records import EVERYTHING, UNRESOLVED, ForeignId, ListedTitle, ListFile, RejectedRow, Row
 from catlog.interchange.values import (
     UnusableRowError,
     Values,
@@ -21,7 +21,7 @@ from catlog.interchange.values import (
     part,
     tags_of,
 )
-from catlog.library.entries import FIELDS, Entry, Status
+from catlog.library.entries import Entry, Status
 from catlog.text import clean
 
 FORMAT, EXPORT_FORMAT = "anilist", "anilist-gdpr"
@@ -29,7 +29,7 @@ FORMAT, EXPORT_FORMAT = "anilist", "anilist-gdpr"
 EXTRA = ("anilist:", "private")
 """How the names begin of what AniList keeps in an entry's `extra`."""
 
-_TOLD = frozenset(FIELDS) - {"favorite"}
+_TOLD = EVERYTHING - {"favorite"}
 _MANGA = ("MANGA", "NOVEL", "ONE_SHOT")
 _NUMBERS = {
     0: Status.WATCHING,

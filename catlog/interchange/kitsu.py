@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any, TypeAlias
 
-from catlog.interchange.records import UNRESOLVED, ForeignId, ListedTitle, ListFile, RejectedRow, Row
+from catlog.interchange.records import EVERYTHING, UNRESOLVED, ForeignId, ListedTitle, ListFile, RejectedRow, Row
 from catlog.interchange.values import (
     UnusableRowError,
     Values,
@@ -18,14 +18,14 @@ from catlog.interchange.values import (
     objects,
     part,
 )
-from catlog.library.entries import FIELDS, Entry
+from catlog.library.entries import Entry
 
 FORMAT = "kitsu"
 
 EXTRA = ("private",)
 """What Kitsu keeps in an entry's `extra`."""
 
-_TOLD = frozenset(FIELDS) - {"favorite", "tags"}
+_TOLD = EVERYTHING - {"favorite", "tags"}
 _KIND = "libraryentries"
 _MAL = "myanimelist/anime"
 _NAMELESS = "it does not say which anime: ask Kitsu with include=anime,anime.mappings"

@@ -15,6 +15,7 @@ from xml.sax.saxutils import escape
 
 from catlog.errors import BadDataError
 from catlog.interchange.records import (
+    EVERYTHING,
     UNRESOLVED,
     ImportedEntry,
     ListedTitle,
@@ -24,7 +25,7 @@ from catlog.interchange.records import (
     check_rows,
 )
 from catlog.interchange.values import UnusableRowError, Values, excerpt, flag, identifier, imported, media_type, tags_of
-from catlog.library.entries import FIELDS, Entry, Status
+from catlog.library.entries import Entry, Status
 from catlog.text import clean
 
 FORMAT = "mal-xml"
@@ -49,7 +50,7 @@ STANDARD = {
 """Elements that CatLog only hands on, with what MyAnimeList writes where nothing was set."""
 
 _RETIRED = ("my_dvd", "my_fansub_group", "my_downloaded_eps")
-_TOLD = frozenset(FIELDS) - {"score100", "favorite"}
+_TOLD = EVERYTHING - {"score100", "favorite"}
 _WORDS = {
     Status.WATCHING: "Watching",
     Status.COMPLETED: "Completed",

@@ -56,6 +56,7 @@ COLUMNS = (
     "tags",
     "favorite",
     "extra",
+    "episodeOffset",
     "createdAt",
     "updatedAt",
 )
@@ -199,6 +200,7 @@ def read_row(position: int, raw: Mapping[str, Any], foreign: tuple[ForeignId, ..
         rewatching=again or flag(raw.get("rewatching")),
         rewatch_count=values.count("rewatchCount", raw.get("rewatchCount")),
         extra=_texts(raw.get("extra")),
+        episode_offset=values.offset("episodeOffset", raw.get("episodeOffset")),
         created_at=instant(raw.get("createdAt")),
         updated_at=instant(raw.get("updatedAt")),
     )

@@ -93,6 +93,14 @@ class Values:
             return 0
         return int(number)
 
+    def offset(self, name: str, raw: object) -> int:
+        """Return an offset of episode numbers, below 0 too: 0 where there is none or none that can be."""
+        number = self._number(name, raw) or 0
+        if abs(number) > EPISODE_LIMIT:
+            self.remarks.append(f"{name} {_shown(raw)} cannot be: 0 taken")
+            return 0
+        return int(number)
+
     def total(self, raw: object) -> int | None:
         """Return the number of episodes of the title, None where it is unknown."""
         number = self._number("episodes", raw) or 0

@@ -163,6 +163,14 @@ class SetRewatchCount:
 
 
 @dataclass(frozen=True, slots=True)
+class SetOffset:
+    """Say what to add to the source's episode numbers to have the user's own; 0 takes the offset away."""
+
+    action: ClassVar[str] = "offset"
+    offset: int
+
+
+@dataclass(frozen=True, slots=True)
 class Put:
     """Make the entry exactly this one, whether it is on the list already or not; for imports.
 
@@ -192,6 +200,7 @@ Edit: TypeAlias = (
     | Favorite
     | SetRewatching
     | SetRewatchCount
+    | SetOffset
     | Put
 )
 """Everything that can be done to one entry."""
@@ -248,6 +257,10 @@ def _changed(edit: Edit, entry: Entry, total: int | None, today: date) -> Entry:
             if not 0 <= count <= machine.EPISODE_LIMIT:
                 raise InvalidArgumentError(f"a title cannot have been rewatched {count} times", hint="give 0 or more")
             return replace(entry, rewatch_count=count)
+        case SetOffset(offset):
+            if abs(offset) > machine.EPISODE_LIMIT:
+                raise InvalidArgumentError(f"{offset} is no offset of episodes", hint="give a small number, 0 for none")
+            return replace(entry, episode_offset=offset)
         case SetNotes(notes):
             return replace(entry, notes=clean(notes, multiline=True, limit=NOTE_LIMIT))
         case SetTags(tags):

@@ -6,9 +6,11 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
+from catlog.db.bulk import upsert
+from catlog.db.models import AiredEpisode
 from catlog.db.session import Database
 from catlog.jikan.schema import AnimeRecord
-from catlog.library.edits import Add, SetStatus
+from catlog.library.edits import Add, SetOffset, SetStatus
 from catlog.library.entries import Status
 from catlog.library.schedule import Schedule, read_schedule, week_of
 from catlog.library.steps import Origin
@@ -47,11 +49,11 @@ def _week(database: Database, zone: Zone = BERLIN, begin: date = MONDAY, **who: 
 def test_a_week_has_every_slot_of_what_is_on_the_air_on_the_day_of_the_viewer(database: Database) -> None:
     write(database, *SHELF)
     week = _week(database)
-    assert [(row.mal_id, row.weekday, row.episode) for row in week.rows] == [
+    assert [(row.mal_id, row.weekday, row.number) for row in week.rows] == [
         (3, "monday", None),
-        (1, "friday", 8),
-        (6, "saturday", 1),
-        (2, "saturday", 8),  # half past one on Sunday in Japan
+        (1, "friday", "~8"),
+        (6, "saturday", "~1"),
+        (2, "saturday", None),  # half past one on Sunday in Japan, and no total bounds its count
     ]
     assert [row.mal_id for row in _week(database, TOKYO).rows if row.weekday == "sunday"] == [2]
     assert week.unplaced == 1
@@ -81,6 +83,17 @@ def test_where_summer_time_ends_a_slot_moves_by_an_hour_and_the_week_has_no_gap(
     assert [row.day for row in before.rows if row.mal_id == 2] == [date(2026, 10, 24)]
 
 
+def test_the_days_of_episodes_number_the_weeks_and_skip_the_breaks(database: Database) -> None:
+    write(database, *SHELF)
+    aired = [date(2026, 10, 4), date(2026, 10, 4), date(2026, 10, 18), date(2026, 11, 8)]
+    with database.connect_to_write() as connection:
+        rows = [(2, number, day) for number, day in enumerate(aired, start=1)]
+        upsert(connection, AiredEpisode, ("mal_id", "number", "aired"), rows)
+    mondays = [date(2026, 9, 28) + timedelta(weeks=number) for number in range(8)]
+    weeks = [[row.number for row in _week(database, TOKYO, monday).rows if row.mal_id == 2] for monday in mondays]
+    assert weeks == [["1", "2"], [], ["3"], [], [], ["4"], ["~5"], ["~6"]]
+
+
 def test_my_week_is_what_is_on_my_list_and_not_dropped(database: Database) -> None:
     write(database, *SHELF)
     owner = new_owner(database)
@@ -88,7 +101,9 @@ def test_my_week_is_what_is_on_my_list_and_not_dropped(database: Database) -> No
     edit(database, owner, 2, Add(), origin=Origin.CLI)
     edit(database, owner, 2, SetStatus(Status.DROPPED), origin=Origin.CLI)
     mine = _week(database, user_id=owner.user_id, mine=True)
-    assert [(row.mal_id, row.list_status) for row in mine.rows] == [(1, "PLAN_TO_WATCH")]
+    assert [(row.mal_id, row.list_status, row.number) for row in mine.rows] == [(1, "PLAN_TO_WATCH", "~8")]
+    edit(database, owner, 1, SetOffset(-2), origin=Origin.CLI)
+    assert [row.number for row in _week(database, user_id=owner.user_id, mine=True).rows] == ["~6"]
     everything = _week(database, user_id=owner.user_id)
     assert {row.mal_id: row.list_status for row in everything.rows}[2] == "DROPPED"
     assert len(everything.rows) == 4

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from catlog.db.models.accounts import UserSession as UserSession
     from catlog.db.models.activity import ActivityLog as ActivityLog
     from catlog.db.models.activity import ActivitySteps as ActivitySteps
+    from catlog.db.models.catalogue import AiredEpisode as AiredEpisode
     from catlog.db.models.catalogue import AnimeGenre as AnimeGenre
     from catlog.db.models.catalogue import CatalogueState as CatalogueState
     from catlog.db.models.catalogue import ProcessedAnime as ProcessedAnime
@@ -35,7 +36,7 @@ if TYPE_CHECKING:
 _TABLES = {
     "accounts": ("LoginThrottle", "User", "UserSession"),
     "activity": ("ActivityLog", "ActivitySteps"),
-    "catalogue": ("AnimeGenre", "CatalogueState", "ProcessedAnime"),
+    "catalogue": ("AiredEpisode", "AnimeGenre", "CatalogueState", "ProcessedAnime"),
     "companion": ("CompanionDeeds",),
     "etl": ("EtlLogs", "EtlRejects", "RawAnimeData"),
     "interchange": ("CrossId", "ImportLeftovers"),

@@ -118,7 +118,8 @@ class DetailsScreen(EntryKeys):
             self._show(message.value)
             if message.question == "fetch_title":
                 self.app.read_facts()  # the bar says how the source is
-            if message.question == "read_title" and message.value.parts.missing:
+            parts = message.value.parts
+            if message.question == "read_title" and (parts.missing or parts.episodes_due):
                 self._fetch_once()
 
     @on(Failed)

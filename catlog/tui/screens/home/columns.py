@@ -13,6 +13,7 @@ from catlog.zones import UTC_ZONE, Zone
 
 if TYPE_CHECKING:
     from catlog.library.airing import Airing
+    from catlog.library.numbering import Count
     from catlog.library.schedule import Aired
 
 _SOON = timedelta(days=60)
@@ -26,7 +27,7 @@ class Columns:
         self.glyphs = glyphs
         self.now = datetime.min
         self.zone = UTC_ZONE
-        self._next: dict[int, tuple[Airing | None, int]] = {}
+        self._next: dict[int, tuple[Airing | None, Count | None]] = {}
 
     def know(self, now: datetime, zone: Zone) -> None:
         """Take in what time it is, and where."""
@@ -51,7 +52,7 @@ class Columns:
         return (
             Column("at", "This week", self._slot, 11),
             Column("title", "", self._airing_title, 14, weight=1, most=60),
-            Column("episode", "", lambda row, _: Piece(f"{row.episode or '?'}", "dim"), 4, right=True, gives_way=1),
+            Column("episode", "", lambda row, _: Piece(row.number or "?", "dim"), 5, right=True, gives_way=1),
             Column("left", "", self._left, 9),
         )
 
@@ -70,30 +71,32 @@ class Columns:
     def _title(self, row: Going, _: int) -> Cell:
         return (Piece(row.title), Piece(" again", "dim")) if row.again else Piece(row.title)
 
-    def _coming(self, row: Going) -> tuple[Airing | None, int]:
+    def _coming(self, row: Going) -> tuple[Airing | None, Count | None]:
         """Return the next episode and how many aired ones wait; kept, as the cursor passes often."""
-        from catlog.library.airing import aired, coming
+        from catlog.library.airing import behind, coming
 
         if row.mal_id not in self._next:
-            following, behind = None, 0
+            following, late = None, None
             if row.broadcast is not None:
-                behind = max((aired(row.broadcast, self.now) or 0) - row.watched, 0)
+                late = behind(row.broadcast, self.now)
                 following = next(iter(coming([row.broadcast], now=self.now, until=self.now + _SOON)), None)
-            self._next[row.mal_id] = following, behind
+            self._next[row.mal_id] = following, late
         return self._next[row.mal_id]
 
     def _airs(self, row: Going, _: int) -> Cell:
-        following, _behind = self._coming(row)
+        following, _late = self._coming(row)
         if following is None:
             return ""
         local = self.zone.local(following.at)
         return Piece(f"{_DAYS[local.weekday()]} {local:%H:%M}", "dim")
 
     def _waits(self, row: Going, _: int) -> Cell:
-        following, behind = self._coming(row)
+        following, late = self._coming(row)
+        if late and late.number and (following is not None or _is_on_air(row)):
+            return draw.behind(late)
         if following is None:
             return Piece("any time", "dim")
-        return draw.behind(behind) if behind else draw.countdown(following.at - self.now)
+        return draw.countdown(following.at - self.now)
 
     def _slot(self, row: Aired, _: int) -> Cell:
         is_today = row.day == self.zone.day_of(self.now)
@@ -112,3 +115,7 @@ class Columns:
     def _course(self, row: Moved, width: int) -> Cell:
         piece = draw.course([None if rank is None else -rank for rank in row.course], width, self.glyphs)
         return piece._replace(style="up" if row.change > 0 else "down")
+
+
+def _is_on_air(row: Going) -> bool:
+    return row.broadcast is not None and row.broadcast.airing_status == "Currently Airing"

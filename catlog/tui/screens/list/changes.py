@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from catlog.library.partial_date import PartialDate
     from catlog.library.steps import Change
 
-FORM_FIELDS = ("status", "episodes", "rating", "started", "finished", "rewatches", "tags", "notes")
+FORM_FIELDS = ("status", "episodes", "rating", "started", "finished", "rewatches", "offset", "tags", "notes")
 """What the form of one title has, in its order."""
 
 
@@ -77,6 +77,7 @@ def filled_in(row: ListRow) -> dict[str, str]:
         "started": str(row.start_date or ""),
         "finished": str(row.finish_date or ""),
         "rewatches": str(row.rewatch_count),
+        "offset": str(row.episode_offset or ""),
         "tags": ", ".join(row.tags),
         "notes": row.notes,
     }
@@ -106,6 +107,10 @@ def formed(row: ListRow, values: Mapping[str, str]) -> tuple[Edit, ...]:
         made.append(edits.SetDates(**dates))
     if "rewatches" in new:
         made.append(edits.SetRewatchCount(_number(new["rewatches"], "rewatches")))
+    if "offset" in new:
+        sign = -1 if new["offset"].startswith("-") else 1
+        typed = new["offset"].lstrip("+-") or "0"
+        made.append(edits.SetOffset(sign * _number(typed, "the offset")))
     if "tags" in new:
         made += tagged(new["tags"], [row])
     if "notes" in new:

@@ -105,7 +105,7 @@ class WeekScreen(Marking):
 def _columns(glyphs: Glyphs, zone: Callable[[], Zone]) -> tuple[Column[Aired], ...]:
     def episode(aired: Aired, _: int) -> Piece:
         of = f"/{aired.episodes}" if aired.episodes else ""
-        return Piece(f"ep {aired.episode}{of}" if aired.episode else "", "dim")
+        return Piece(f"ep {aired.number}{of}" if aired.number else "", "dim")
 
     return (
         Column("status", "", lambda aired, _: draw.status(aired.list_status, glyphs), 1, sortable=False),
