@@ -94,6 +94,6 @@ def nursery(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Nursery]:
 
 @pytest.fixture(scope="session")
 def shared_data() -> Path | None:
-    """Return the folder of real recordings beside the repository, or None where there is none."""
-    folder = ROOT.parent / "shared" / "data"
-    return folder if folder.is_dir() else None
+    """Return the folder of real recordings that CATLOG_TEST_DATA names, or None where it names none."""
+    folder = os.environ.get("CATLOG_TEST_DATA")
+    return Path(folder) if folder else None

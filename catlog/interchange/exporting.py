@@ -9,7 +9,7 @@ from typing import Literal, get_args
 from sqlalchemy import select
 from sqlmodel import Session, col
 
-from catlog.db.models import ActivitySteps, ProcessedAnime, UserAnime
+from catlog.db.models import ActivityLog, ProcessedAnime, UserAnime
 from catlog.interchange import mal_xml, native, spreadsheet
 from catlog.interchange.records import UPDATE_MARK, ListedTitle
 from catlog.library.history import activities
@@ -47,8 +47,8 @@ def export_losses(session: Session, user_id: int, format: ExportFormat) -> tuple
 
 def _updating(session: Session, user_id: int, rows: Sequence[ListedTitle]) -> list[ListedTitle]:
     """Let MyAnimeList take over what was changed here: update_on_import 0 is only for what is as it was imported."""
-    steps = select(col(ActivitySteps.step)).where(
-        col(ActivitySteps.user_id) == user_id, col(ActivitySteps.origin) != Origin.IMPORT.value
+    steps = select(col(ActivityLog.step)).where(
+        col(ActivityLog.user_id) == user_id, col(ActivityLog.origin) != Origin.IMPORT.value
     )
     edited = set(session.connection().execute(steps).scalars())
     return [_to_update(row) if row.entry.version in edited else row for row in rows]

@@ -7,8 +7,11 @@ from collections.abc import Mapping
 from typing import Any
 
 from catlog.capped import capped
+from catlog.interchange.merge import Strategy
 from catlog.interchange.recognise import read_list
 from catlog.interchange.records import FILE_LIMIT, ImportedEntry, ListFile, RejectedRow
+
+OVERWRITE = Strategy.OVERWRITE
 
 MAL_ANIME = {
     "series_animedb_id": "1",

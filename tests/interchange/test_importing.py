@@ -214,7 +214,7 @@ def test_an_unresolved_row_is_taken_whole_when_its_id_is_known(
     [done] = take_resolved(database, owner)
     assert (done.count(Outcome.ADDED), done.file) == (1, "mine.json")
     entry = entries(database, owner)[4242]
-    assert (entry.notes, entry.tags, entry.score100, entry.extra) == ("a\nb", ("A",), 84, {"private": "true"})
+    assert (entry.notes, entry.tags, entry.score100, entry.extra) == ("a\nb", ("A",), 84, {"anilist:private": "true"})
     assert entry.start_date == PartialDate("2021-05")
     assert stored(database, owner)[4242]["title"] == "Later"
     assert left(database, owner) == [("mine.json", 3, "rejected", 1)]

@@ -39,7 +39,7 @@ def test_a_kitsu_entry_is_read_with_everything_it_says() -> None:
         start_date=PartialDate("2021-05-01"),
         finish_date=PartialDate("2021-06-01"),
         rewatch_count=1,
-        extra={"private": "true"},
+        extra={"kitsu:private": "true"},
         created_at=datetime(2021, 5, 1, tzinfo=UTC),
         updated_at=datetime(2021, 6, 2, tzinfo=UTC),
     )
@@ -100,12 +100,13 @@ def test_a_simkl_item_is_read_with_everything_it_says() -> None:
         rating=8,
         notes="note",
         episodes_watched=3,
-        extra={"private": "true"},
+        extra={"simkl:private": "true"},
         created_at=datetime(2021, 5, 1, tzinfo=UTC),
         updated_at=datetime(2021, 5, 3, 10, tzinfo=UTC),
     )
     assert (row.listed.title, row.listed.type, row.listed.episodes) == ("Cowboy Bebop", "TV", 26)
-    assert row.told == {"status", "rating", "notes", "episodes_watched", "extra"}
+    assert row.told == {"status", "rating", "notes", "episodes_watched"}
+    assert row.told_extra == {"simkl:private", "private"}
 
 
 @pytest.mark.parametrize(

@@ -63,8 +63,9 @@ def test_a_user_comes_with_the_password_and_the_whole_list(database: Database, w
         tags=["space", "jazz"],
     )
     web.entry(alice, frieren, LATER, personalRating=0, episodesWatched=None)
+    cleaned = "Cowboy Bebop: the notes were cleaned or cut"
     assert take_over(database, web) == (
-        WebAccount("alice", "alice", True, added=2, changed=0, unchanged=0, rejected=0, remarks=()),
+        WebAccount("alice", "alice", True, added=2, changed=0, unchanged=0, rejected=0, remarks=(cleaned,)),
     )
     settings = load_settings()
     owner = sign_in(database, settings, name="alice@example.org", password=PASSWORD).signed_in
