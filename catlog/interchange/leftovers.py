@@ -115,14 +115,14 @@ _ORDER = (
 def _told(row: ImportedEntry) -> dict[str, object]:
     names = {name for field, name in FIELDS.items() if field in row.told or (field == "extra" and row.told_extra)}
     kept = {name: value for name, value in native.row_of(row.listed).items() if name in names or name in _ALWAYS}
-    return kept if "extra" in row.told else {**kept, _TOLD_EXTRA: sorted(row.told_extra)}
+    return {**kept, _TOLD_EXTRA: sorted(row.told_extra)}
 
 
 def _row(row: ImportLeftovers) -> Row:
     foreign = tuple(ForeignId(service, theirs) for service, theirs in sorted(row.ids.items()))
     kept = row.entry or {}
     read = native.read_row(row.position, kept, foreign, by_title=not foreign)
-    names = kept.get(_TOLD_EXTRA)
-    if isinstance(read, RejectedRow) or names is None:
+    if isinstance(read, RejectedRow):
         return read
+    names = kept.get(_TOLD_EXTRA, read.entry.extra)  # version 0.1.0 did not write it
     return replace(read, told=read.told - {"extra"}, told_extra=frozenset(names))

@@ -152,7 +152,7 @@ def _day(
     first, second, short = found
     year = short + (2000 if short <= clock.now().year % 100 + 1 else 1900)
     if order is None and first != second:
-        values.remarks.append(f"{public} {told[public]} may begin with the month or with the day: {year} taken")
+        values.refuse(public, f"{told[public]} may begin with the month or with the day: {year} taken")
         return values.parts(public, year, 0, 0)
     month, day = (second, first) if order == "day" else (first, second)
     return values.parts(public, year, month, day)

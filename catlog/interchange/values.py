@@ -131,7 +131,10 @@ class Values:
         return self.parts(name, *(int(part or 0) for part in found.groups())) if found else None
 
     def parts(self, name: str, year: object, month: object, day: object) -> PartialDate | None:
-        """Return the date with these parts (None or 0: unknown); of an impossible one, as much as is possible."""
+        """Return the date with these parts (None or 0: unknown); of an impossible one, as much as is possible.
+
+        What is left of an impossible one is good enough for a title that is new on a list, and says nothing otherwise.
+        """
         given = tuple(0 if value in (None, "", 0, "0") else whole(value) for value in (year, month, day))
         if None in given:
             self.refuse(name, f"{_shown((year, month, day))} is no date: left out")
@@ -143,7 +146,7 @@ class Values:
             except InvalidArgumentError:
                 continue
             if len(known) < 3 and made:
-                self.remarks.append(f"{name} {y:04}-{m:02}-{d:02} is no date: {made} taken")
+                self.refuse(name, f"{y:04}-{m:02}-{d:02} is no date: {made} taken")
             elif len(known) < 3:
                 self.refuse(name, f"{y:04}-{m:02}-{d:02} is no date: left out")
             return made
