@@ -8,16 +8,18 @@ from dataclasses import fields
 from datetime import datetime
 from operator import attrgetter
 
-from sqlalchemy import Connection, Integer, bindparam, delete, select
+from sqlalchemy import Connection, Integer, bindparam, delete, func, or_, select, update
 from sqlmodel import col
 
 from catlog.db.bulk import upsert
 from catlog.db.models import AnimeGenre, CatalogueState, ProcessedAnime
+from catlog.db.naming import table_of
 from catlog.jikan.schema import AnimeRecord
 
 FACTS: tuple[str, ...] = tuple(f.name for f in fields(AnimeRecord) if f.name in ProcessedAnime.model_fields)
 """What a record of the source and a row of the catalogue have in common."""
 
+_ANIME = table_of(ProcessedAnime)
 _facts = attrgetter(*FACTS)
 _IDS_PER_STATEMENT = 5_000
 _ONLY_ROW = 1
@@ -73,6 +75,28 @@ def introduce(
         for mal_id, title, kind, episodes in titles
     )
     upsert(connection, ProcessedAnime, fields, rows, on_conflict="keep")
+
+
+def fill(connection: Connection, facts: Iterable[tuple[int, str | None, int | None]]) -> None:
+    """Take types and numbers of episodes, as (MAL id, type, episodes), for known anime that have none; None is unknown.
+
+    What is known is never replaced, and the next whole record of the source replaces what was filled.
+    """
+    told = {mal_id: (kind, episodes) for mal_id, kind, episodes in facts if kind or episodes}
+    lacking = or_(_ANIME.c.type.is_(None), _ANIME.c.episodes.is_(None))
+    changes: list[dict[str, object]] = []
+    ids = sorted(told)
+    for start in range(0, len(ids), _IDS_PER_STATEMENT):
+        some = ids[start : start + _IDS_PER_STATEMENT]
+        query = select(_ANIME.c.mal_id, _ANIME.c.type, _ANIME.c.episodes).where(_ANIME.c.mal_id.in_(some), lacking)
+        for mal_id, kind, episodes in connection.execute(query):
+            told_kind, told_episodes = told[mal_id]
+            if (kind is None and told_kind) or (episodes is None and told_episodes):
+                changes.append({"of": mal_id, "told_type": told_kind, "told_episodes": told_episodes})
+    if changes:
+        mark_changed(connection)
+        unknown = {name: func.coalesce(_ANIME.c[name], bindparam(f"told_{name}")) for name in ("type", "episodes")}
+        connection.execute(update(_ANIME).where(_ANIME.c.mal_id == bindparam("of")).values(unknown), changes)
 
 
 def mark_changed(connection: Connection) -> None:

@@ -7,9 +7,12 @@ from collections.abc import Mapping
 from typing import Any
 
 from catlog.capped import capped
+from catlog.interchange.merge import Strategy
 from catlog.interchange.recognise import read_list
 from catlog.interchange.records import FILE_LIMIT, ImportedEntry, ListFile, RejectedRow
 from catlog.zones import UTC_ZONE, Zone
+
+OVERWRITE = Strategy.OVERWRITE
 
 MAL_ANIME = {
     "series_animedb_id": "1",

@@ -9,8 +9,11 @@ import pytest
 from catlog.accounts.sessions import SignedIn
 from catlog.db.session import Database
 from catlog.interchange.crossids import import_crossids
-from catlog.interchange.exporting import EXPORTS, ExportFormat, export_list
+from catlog.interchange.exporting import EXPORTS, ExportFormat, export_list, export_losses
 from catlog.interchange.merge import Outcome, Strategy
+from catlog.library.edits import SetNotes
+from catlog.library.steps import Origin
+from catlog.library.writer import edit
 from tests.interchange import samples
 from tests.library.people import new_owner
 from tests.support.roundtrip import against_the_source, faults, give_out, take_in, there_and_back
@@ -55,6 +58,20 @@ def test_an_export_is_the_same_again_and_into_the_same_list_changes_nothing(
         done = take_in(database, owner, first, strategy)
         assert (done.count(Outcome.UNCHANGED), done.step) == (6, None)
     assert give_out(database, owner, form) == first
+
+
+def test_myanimelists_word_not_to_update_comes_back_until_the_entry_changes(
+    database: Database, owner: SignedIn
+) -> None:
+    take_in(database, owner, samples.mal_xml({"update_on_import": "0"}, {"series_animedb_id": "5"}))
+    assert give_out(database, owner, "mal-xml").count(b"<update_on_import>0<") == 1
+    with database.read() as session:
+        assert "skips them" in export_losses(session, owner.user_id, "mal-xml")[0]
+        assert export_losses(session, owner.user_id, "json") == ()
+    edit(database, owner, 1, SetNotes("mine"), origin=Origin.CLI)
+    assert give_out(database, owner, "mal-xml").count(b"<update_on_import>1<") == 2
+    with database.read() as session:
+        assert export_losses(session, owner.user_id, "mal-xml") == ()
 
 
 def test_an_empty_list_has_an_export_in_every_form(database: Database, owner: SignedIn) -> None:

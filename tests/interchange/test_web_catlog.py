@@ -64,8 +64,9 @@ def test_a_user_comes_with_the_password_and_the_whole_list(database: Database, w
         tags=["space", "jazz"],
     )
     web.entry(alice, frieren, LATER, personalRating=0, episodesWatched=None)
+    cleaned = "Cowboy Bebop: the notes were cleaned or cut"
     assert take_over(database, web) == (
-        WebAccount("alice", "alice", True, added=2, changed=0, unchanged=0, rejected=0, remarks=()),
+        WebAccount("alice", "alice", True, added=2, changed=0, unchanged=0, rejected=0, remarks=(cleaned,)),
     )
     settings = load_settings()
     owner = sign_in(database, settings, name="alice@example.org", password=PASSWORD).signed_in
@@ -143,6 +144,39 @@ def test_names_and_addresses_that_cannot_be_here_are_replaced_and_told(database:
     }
     for name in ("Bob", "bob-2", "web-user-3@localhost", "x@example.org"):
         sign_in(database, load_settings(), name=name, password=PASSWORD)
+
+
+def test_names_that_differ_in_case_alone_are_two_people_also_of_one_instant(database: Database, web: WebCatLog) -> None:
+    for number, name in enumerate(("Bob", "bob", "BOB")):
+        user = web.user(name, f"b{number}@example.org", hashed(PASSWORD), AT)
+        web.entry(user, web.anime(number + 1, f"T{number}", 12, AT), AT)
+    first = take_over(database, web)
+    assert [(one.username, one.new, one.added) for one in first] == [
+        ("Bob", True, 1),
+        ("bob-2", True, 1),
+        ("BOB-3", True, 1),
+    ]
+    again = take_over(database, web)
+    assert [(one.username, one.new, one.unchanged) for one in again] == [
+        ("Bob", False, 1),
+        ("bob-2", False, 1),
+        ("BOB-3", False, 1),
+    ]
+
+
+def test_what_is_not_taken_as_it_was_is_told(database: Database, web: WebCatLog) -> None:
+    web.alter('alter table "User" add role text, add karma integer')
+    web.alter('alter table "UserAnime" add priority integer, add shared boolean')
+    alice = web.user("alice", "alice@example.org", hashed(PASSWORD), AT, role="ADMIN")
+    web.entry(alice, web.anime(1, "T", 12, AT), AT, personalRating=11, notes="a\u202eb", priority=3)
+    web.entry(alice, web.anime(-5, "No id", 12, AT), AT)
+    [account] = take_over(database, web)
+    assert account.remarks == (
+        "the user's role has no place here",
+        "No id: malId -5 is no id",
+        "T: personalRating '11' is not 1 to 10: no rating taken; the notes were cleaned or cut; "
+        "priority has no place here",
+    )
 
 
 def test_a_hash_that_is_none_of_bcrypt_lets_nobody_in(database: Database, web: WebCatLog) -> None:

@@ -19,7 +19,7 @@ from catlog.library.entries import Entry
 from tests.library.people import new_owner
 
 _FACTS = ("title", "type", "episodes")
-_WRITTEN_DIFFERENTLY = {"update_on_import", "my_tags"}
+_WRITTEN_DIFFERENTLY = {"my_tags"}
 
 
 @dataclass(frozen=True)

@@ -1,0 +1,32 @@
+"""Titles that mean one anime: what formats without ids are resolved by."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+
+from sqlalchemy import select
+from sqlmodel import Session
+
+from catlog.catalogue.folding import folded
+from catlog.db.models import ProcessedAnime
+from catlog.db.naming import table_of
+
+
+def exact_ids(session: Session, titles: Collection[str]) -> dict[str, int]:
+    """Return the MAL ids of those titles that exactly one anime of the catalogue has, by the titles as they were given.
+
+    Exactly: a title, English title, Japanese title or synonym, whatever its case, width and accents. A title that two
+    anime have is left out, also where it is but a synonym of one.
+    """
+    wanted = {folded(title): title for title in titles if title}
+    if not wanted:
+        return {}
+    found: dict[str, set[int]] = {}
+    anime = table_of(ProcessedAnime).c
+    query = select(anime.mal_id, anime.title, anime.title_english, anime.title_japanese, anime.synonyms)
+    for mal_id, title, english, japanese, synonyms in session.connection().execute(query):
+        for name in (title, english, japanese, *(synonyms or ())):
+            if name and (key := folded(name)) in wanted:
+                found.setdefault(key, set()).add(mal_id)
+    clear = {key: ids.pop() for key, ids in found.items() if len(ids) == 1}
+    return {title: clear[folded(title)] for title in titles if folded(title) in clear}
