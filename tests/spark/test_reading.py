@@ -36,7 +36,7 @@ def filled(database: Database) -> Database:
 
 
 def test_python_on_the_executors_reads_what_was_frozen(session: SparkSession, filled: Database, tmp_path: Path) -> None:
-    frozen = freeze(filled, tmp_path)
+    frozen = freeze(filled, tmp_path, as_of=date(2024, 1, 5))
     assert frozen is not None
     expected = contents(rankings.from_parquet(session, str(frozen.folder)))
     found = contents(rankings.from_source(session, filled.url, parts=3))
