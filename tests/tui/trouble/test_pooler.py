@@ -9,14 +9,17 @@ from catlog.errors import ExitCode
 from catlog.tui.widgets.rows import RowList
 from tests.library.people import BEBOP
 from tests.support.pgbouncer import start_pgbouncer
+from tests.support.postgres import PostgresServer
 from tests.support.terminal import Terminal
 from tests.tui.harness import opened
-from tests.tui.trouble.libraries import entries, environ
+from tests.tui.trouble.libraries import entries, environ, fill
 
 
-async def test_edits_and_undo_go_through_pooled_sessions(remote: Settings) -> None:
-    with start_pgbouncer(remote.database_url, mode="session") as url:
-        async with opened(replace(remote, database_url=url)) as it:
+async def test_edits_and_undo_go_through_pooled_sessions(server: PostgresServer, no_library: Settings) -> None:
+    with start_pgbouncer(server.create_database("pooled sessions"), mode="session") as url:
+        pooled = replace(no_library, database_url=url)
+        fill(pooled)
+        async with opened(pooled) as it:
             await it.press("f2")
             it.app.screen.query_one("#rows", RowList).go_to(BEBOP)
             await it.settle()
@@ -25,7 +28,8 @@ async def test_edits_and_undo_go_through_pooled_sessions(remote: Settings) -> No
             await it.press("u")
             await it.press("f3")
             assert "offline" not in it.text
-    assert (entries(remote)[BEBOP].episodes_watched, entries(remote)[BEBOP].rating) == (2, None)
+        found = entries(pooled)[BEBOP]
+        assert (found.episodes_watched, found.rating) == (2, None)
 
 
 @pytest.mark.parametrize("mode", ["transaction", "statement"])
