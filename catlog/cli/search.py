@@ -196,11 +196,12 @@ def _note(
     env: Environment, format: Format, kept: Kept, shown: MergedPage, told: FromSource | None, number: int, limit: int
 ) -> None:
     """Say what is missing, what is old, and where it goes on."""
+    of = f"{env.zone().local(told.as_of):%Y-%m-%d %H:%M}" if told and told.as_of else ""
     if told and told.problem:
-        had = f"this is its answer of {told.as_of:%Y-%m-%d %H:%M}" if told.as_of else "this is what is known here"
+        had = f"this is its answer of {of}" if told.as_of else "this is what is known here"
         env.note(f"note: {told.problem}; {had}")
     elif told and told.stale and told.as_of:
-        env.note(f"note: {told.host} itself calls its answer old; it is of {told.as_of:%Y-%m-%d %H:%M}")
+        env.note(f"note: {told.host} itself calls its answer old; it is of {of}")
     if told and told.rejected:
         env.note(f"note: {told.rejected} titles of {told.host} could not be read")
     here = kept.found.total > number * limit
