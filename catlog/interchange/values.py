@@ -7,13 +7,14 @@ import re
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
 from contextvars import ContextVar
+from dataclasses import replace
 from datetime import UTC, date, datetime, time
 from typing import Any
 
 from catlog.errors import InvalidArgumentError
 from catlog.interchange.records import EVERYTHING, ForeignId, ImportedEntry, ListedTitle
 from catlog.library.edits import clean_tags, rating_of
-from catlog.library.entries import Status
+from catlog.library.entries import Entry, Status
 from catlog.library.fields import STATUS_WORDS
 from catlog.library.partial_date import PartialDate
 from catlog.library.status import EPISODE_LIMIT, settled
@@ -78,10 +79,15 @@ class UnusableRowError(ValueError):
 
 
 class Values:
-    """Reads the values of one row, and collects the remarks about them."""
+    """Reads the values of one row, and collects the remarks about them.
+
+    `as_instants` has the days that were taken from a midnight, each with the day in the zone of `days_in` that it
+    would be as an instant.
+    """
 
     def __init__(self) -> None:
         self.remarks: list[str] = []
+        self.as_instants: dict[PartialDate, PartialDate] = {}
 
     def count(self, name: str, raw: object) -> int:
         """Return a count of episodes or rewatches: 0 where there is none or none that can be."""
@@ -125,7 +131,9 @@ class Values:
         With a zone behind the time it is an instant, and becomes the day in the zone of `days_in`.
         """
         text = "" if raw is None else str(raw).strip()
-        if (day := _day_of_zoned(text)) is not None:
+        if (days := _days_of_zoned(text)) is not None:
+            day, as_instant = days
+            self.as_instants[PartialDate.of_day(day)] = PartialDate.of_day(as_instant)
             return self.parts(name, day.year, day.month, day.day)
         found = _DATE.fullmatch(re.split("[T ]", text, maxsplit=1)[0])
         if text and not found:
@@ -229,13 +237,23 @@ def instant(raw: object) -> datetime | None:
     return None
 
 
-def _day_of_zoned(text: str) -> date | None:
-    """Return the day of a text with date, time and zone; None for any other text, and at the end of all time."""
+def _days_of_zoned(text: str) -> tuple[date, date] | None:
+    """Return the day that a text with date, time and zone means, and the one it is as an instant.
+
+    None for any other text, and at the end of all time.
+    """
     with suppress(ValueError, OverflowError):
-        if len(text) > len("2021-05-03"):
-            moment = datetime.fromisoformat(text)
-            return day_of_instant(moment, _zone.get()) if moment.tzinfo is not None else None
+        if len(text) > len("2021-05-03") and (moment := datetime.fromisoformat(text)).tzinfo is not None:
+            return day_of_instant(moment, _zone.get()), _zone.get().day_of(moment)
     return None
+
+
+def _not_before_its_start(entry: Entry, values: Values) -> Entry:
+    """Return an entry whose start, should it be a midnight after the finish, was an instant after all."""
+    start, finish = entry.start_date, entry.finish_date
+    if start and finish and finish.latest < start.earliest:
+        return replace(entry, start_date=values.as_instants.get(start, start))
+    return entry
 
 
 def excerpt(raw: object) -> str:
@@ -256,7 +274,7 @@ def imported(
 
     What the file says counts: where it and its own total disagree, both stay as they are, because totals lag behind.
     """
-    entry, total = listed.entry, listed.episodes
+    entry, total = _not_before_its_start(listed.entry, values), listed.episodes
     possible = settled(entry, None)
     remarks = list(values.remarks)
     if possible.rewatching != entry.rewatching:
