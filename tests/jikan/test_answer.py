@@ -53,6 +53,7 @@ def test_the_age_counts_from_what_the_source_says_and_never_from_the_future() ->
     assert answer().as_of == NOON
     assert answer(last_modified=http(timedelta(days=-3))).as_of == NOON - timedelta(days=3)
     assert answer(last_modified=http(timedelta(days=3))).as_of == NOON
+    assert answer(last_modified="Thu, 01 Jan 1970 00:00:00 GMT").as_of == NOON, "that is no age"
 
 
 def test_only_validators_that_were_given_are_given_back() -> None:
