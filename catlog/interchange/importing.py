@@ -146,7 +146,7 @@ def _introduce(session: Session, decisions: Sequence[Decision]) -> None:
     if titles:
         introduce(session.connection(), titles, seen_at=clock.now())
     told = [(one.mal_id, one.row.listed) for one in decisions if one.mal_id and one.row]
-    fill(session.connection(), [(mal_id, facts.type, facts.episodes) for mal_id, facts in told])
+    fill(session.connection(), [(mal_id, facts.title, facts.type, facts.episodes) for mal_id, facts in told])
 
 
 def _refuse_if_unusable(decisions: Sequence[Decision], name: str) -> None:
