@@ -28,7 +28,7 @@ def current_user(database: Database, settings: Settings) -> SignedIn:
 
 def signed_in_by(database: Database, settings: Settings, token: str) -> SignedIn | None:
     """Return who a token belongs to, and note the use; None when the token or its session does not count."""
-    return resume(database, read_token(settings.paths, token))
+    return resume(database, settings, read_token(settings.paths, token))
 
 
 def remember(database: Database, settings: Settings, begun: NewSession) -> None:

@@ -8,6 +8,7 @@ from __future__ import annotations
 import threading
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from enum import StrEnum
 
 from catlog.catalogue.asking import Asking, asking
 from catlog.catalogue.filters import Facts, Filters
@@ -22,7 +23,7 @@ from catlog.jikan.answer import RawAnswer, Validators
 from catlog.jikan.asks import Asks, Parameters
 from catlog.jikan.details import accepted
 from catlog.jikan.endpoints import PAGE_SIZE
-from catlog.jikan.faults import RateLimitedError, RequestCancelledError, told
+from catlog.jikan.faults import NotAskedError, RateLimitedError, RequestCancelledError, told
 from catlog.jikan.kept import KeptFirst
 from catlog.jikan.schema import AnimeRecord, parse_anime
 
@@ -44,12 +45,23 @@ class Cooldown:
     wished: bool = False
 
 
+class Outcome(StrEnum):
+    """How a question to the sources ended: being left alone is no failure, and a failure is no lack of titles."""
+
+    FOUND = "found"
+    NOTHING_FOUND = "nothing found"
+    FAILED = "failed"
+    NOT_ASKED = "not asked"
+    OVERTAKEN = "overtaken"
+
+
 @dataclass(frozen=True, slots=True)
 class FromSource:
     """One page of what a source found, in its order; `problem` says in plain words why it is old or there is none.
 
     `as_of` is the instant it is from, `stale` that the source itself calls it old. `total` and `more` are what the
-    source says of all pages. `overtaken` answers are of no use to anybody: a newer question was asked meanwhile.
+    source says of all pages. `asked` is false where a `problem` kept any request from being sent. `overtaken` answers
+    are of no use to anybody: a newer question was asked meanwhile.
     """
 
     ids: tuple[int, ...] = ()
@@ -61,6 +73,16 @@ class FromSource:
     rejected: int = 0
     problem: str = ""
     overtaken: bool = False
+    asked: bool = True
+
+    @property
+    def outcome(self) -> Outcome:
+        """How the question ended, whatever older answer may stand in for a new one."""
+        if self.overtaken:
+            return Outcome.OVERTAKEN
+        if self.problem:
+            return Outcome.FAILED if self.asked else Outcome.NOT_ASKED
+        return Outcome.FOUND if self.ids else Outcome.NOTHING_FOUND
 
 
 class RemoteSearch:
@@ -106,7 +128,7 @@ class RemoteSearch:
             self._newest.set()
             self._newest = cancel
         if question.filters.on_list:
-            return FromSource(problem="all titles of a list are in the catalogue, so no source was asked")
+            return FromSource(problem="all titles of a list are in the catalogue, so no source was asked", asked=False)
         source = self._source.open(cancel, within=within, by_itself=by_itself)
         first = KeptFirst(self._source.kept, _AfterCooldown(self, source, cancel), young=young)
         try:
@@ -114,14 +136,15 @@ class RemoteSearch:
         except RequestCancelledError:
             answer = FromSource(overtaken=True)
         except CatLogError as problem:
-            answer = FromSource(problem=told(problem))
+            answer = FromSource(problem=told(problem), asked=not isinstance(problem, NotAskedError))
         return answer if self._newest is cancel else FromSource(overtaken=True)
 
     def wait(self, cancel: threading.Event) -> None:
-        """Wait until the next question may be sent. Raises RateLimitedError at once when the source wants more time."""
+        """Wait until the next question may be sent. Raises NotAskedError at once when the source wants more time."""
         cooldown = self.cooldown
         if cooldown.wished:
-            raise RateLimitedError("the source wants fewer requests", retry_after=cooldown.seconds)
+            wait = f"wait {cooldown.seconds:.0f} s before asking again"
+            raise NotAskedError("not asked: the source wants fewer requests", hint=wait)
         self._source.pace.sleep(cooldown.seconds, cancel)
 
     def rest(self, problem: CatLogError | None) -> None:
@@ -149,6 +172,7 @@ class RemoteSearch:
             more=found.has_next_page or False,
             rejected=len(found.entries) - len(read),
             problem=told(first.failed) if first.failed else "",
+            asked=not isinstance(first.failed, NotAskedError),
         )
 
     def _genre_ids(self, first: KeptFirst, filters: Filters) -> dict[str, int]:
@@ -189,7 +213,8 @@ class _AfterCooldown:
             problem = failure
             raise
         finally:
-            self.search.rest(problem)
+            if not isinstance(problem, NotAskedError):
+                self.search.rest(problem)
 
 
 def _fits(record: AnimeRecord, asked: Asking) -> bool:

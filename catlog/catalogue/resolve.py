@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import json
 import re
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from typing import Any
 
-from sqlalchemy import ColumnElement, func, or_, select
+from sqlalchemy import ColumnElement, String, cast, func, or_, select
 from sqlmodel import Session, col
 
+from catlog.catalogue.folding import folded
 from catlog.db.models import ProcessedAnime
 from catlog.errors import NotFoundError
 
@@ -34,32 +38,99 @@ def as_mal_id(words: str) -> int | None:
 def resolve(session: Session, words: str) -> Match:
     """Return the one anime that `words` mean.
 
-    A number is a MAL id when the catalogue has it. Otherwise the words are a whole title or English title, upper
-    and lower case alike, or failing that, unless they are a number, a part of exactly one anime's titles. (SQLite
-    knows upper and lower case of ASCII letters only.) Raises NotFoundError, with up to `CANDIDATES` of the anime
-    that the words fit, most members first.
+    A number is a MAL id when the catalogue has it. Otherwise the words are a whole title (see `called`), or failing
+    that, unless they are a number, a part of exactly one anime's title or English title; titles are compared folded.
+    Raises NotFoundError, with up to `CANDIDATES` of the anime that the words fit, most members first.
     """
     mal_id = as_mal_id(words)
-    if mal_id is not None and (by_id := _find(session, col(ProcessedAnime.mal_id) == mal_id)):
-        return by_id[0]
+    if mal_id is not None and (by_id := _by_id(session, mal_id)):
+        return by_id
     text = words.strip()
     if not text:
         raise NotFoundError("no title given", hint="give a MAL id or a title")
-    titles = (col(ProcessedAnime.title), col(ProcessedAnime.title_english))
-    found = _find(session, or_(*(func.lower(title) == func.lower(text) for title in titles)))
+    found = called(session, text)
     if not found and mal_id is None:
-        found = _find(session, or_(*(title.icontains(text, autoescape=True) for title in titles)))
+        found = _having(session, text)
     if not found:
         raise NotFoundError(f"no anime is called {text!r} here", hint="give its MAL id, or another part of its title")
-    if len(found) > 1:
-        shown = tuple(f"{match.mal_id} {match.title}" for match in found[:CANDIDATES])
-        more = "" if len(found) <= CANDIDATES else f", and more than the {CANDIDATES} named here"
-        raise NotFoundError(f"{text!r} fits several anime{more}", hint="give the MAL id of one", candidates=shown)
-    return found[0]
+    return only(found, f"{text!r} fits several anime")
 
 
-def _find(session: Session, condition: ColumnElement[bool]) -> list[Match]:
-    """Return those that fit, most members first; one more than can be named at most."""
-    order = (col(ProcessedAnime.members).desc().nulls_last(), col(ProcessedAnime.mal_id))
-    query = select(col(ProcessedAnime.mal_id), col(ProcessedAnime.title)).where(condition).order_by(*order)
-    return [Match(mal_id, title) for mal_id, title in session.connection().execute(query.limit(CANDIDATES + 1))]
+def only(found: Sequence[Match], several: str) -> Match:
+    """Return the only one of one or more matches. Raises NotFoundError, which begins with the words `several`.
+
+    Its candidates are a MAL id and a title each, the likeliest first: whoever can ask their user lets them choose.
+    """
+    if len(found) == 1:
+        return found[0]
+    shown = tuple(f"{match.mal_id} {match.title}" for match in found[:CANDIDATES])
+    more = "" if len(found) <= CANDIDATES else f", and more than the {CANDIDATES} named here"
+    raise NotFoundError(several + more, hint="give the MAL id of one", candidates=shown)
+
+
+def called(session: Session, words: str) -> list[Match]:
+    """Return the anime that are called exactly this, most members first: one query.
+
+    By their title or English title, and only where there are none, by their Japanese one or a synonym. Nothing but
+    case, accents, width and the shape of quotes may differ (see `folding.folded`).
+    """
+    wanted = folded(words.strip())
+    main, other = [], []
+    for match, names, more in _alike(session, words.strip(), wanted):
+        if any(folded(name) == wanted for name in names if name):
+            main.append(match)
+        elif any(folded(name) == wanted for name in more if name):
+            other.append(match)
+    return main or other
+
+
+_ANIME = ProcessedAnime
+_ORDER = (col(_ANIME.members).desc().nulls_last(), col(_ANIME.mal_id))
+_SYNONYMS = cast(col(_ANIME.synonyms), String)
+
+
+def _alike(
+    session: Session, text: str, wanted: str
+) -> Iterator[tuple[Match, Sequence[str | None], Sequence[str | None]]]:
+    """Yield the anime that may be called so, with their main names and the others.
+
+    The database cannot fold, so it picks what could be the same: names of that length (folding keeps it, but for
+    ligatures), and lists of synonyms that have the words or letters that fold.
+    """
+    long = {len(text), len(wanted)}
+    names: list[Any] = [col(_ANIME.title), col(_ANIME.title_english)]
+    if not wanted.isascii():
+        names.append(col(_ANIME.title_japanese))  # so many are as short as some title that they are left out else
+    same: list[ColumnElement[bool]] = [func.length(name).in_(long) for name in names]
+    same.append(func.lower(col(_ANIME.title_japanese)) == wanted)
+    same += [_SYNONYMS.icontains(json.dumps(form), autoescape=True) for form in sorted({text, wanted})]
+    same += [_SYNONYMS.contains(start, autoescape=True) for start in _escapes(wanted)]
+    others = (col(_ANIME.title_japanese), col(_ANIME.synonyms))
+    query = select(col(_ANIME.mal_id), col(_ANIME.title), col(_ANIME.title_english), *others)
+    found = session.connection().execute(query.where(or_(*same)).order_by(*_ORDER))
+    for mal_id, title, english, japanese, synonyms in found:
+        yield Match(mal_id, title), (title, english), (japanese, *(synonyms or ()))
+
+
+def _escapes(wanted: str) -> Sequence[str]:
+    r"""Return how JSON begins the letters that can be folded into those of `wanted`: é is \u00e9 in a list's text."""
+    foreign = next((letter for letter in wanted if not letter.isascii()), "")
+    if not foreign:
+        return ("\\u00", "\\u01", "\\u20", "\\uff")  # Latin with accents, quotes and dashes, full-width forms
+    return (f"\\u{ord(foreign):04x}"[:4], "\\uff") if ord(foreign) < 0x10000 else ()
+
+
+def _by_id(session: Session, mal_id: int) -> Match | None:
+    query = select(col(_ANIME.mal_id), col(_ANIME.title)).where(col(_ANIME.mal_id) == mal_id)
+    row = session.connection().execute(query).first()
+    return Match(*row) if row else None
+
+
+def _having(session: Session, text: str) -> list[Match]:
+    """Return the anime whose title or English title has `text` in it, most members first."""
+    columns: tuple[Any, ...] = (col(_ANIME.mal_id), col(_ANIME.title), col(_ANIME.title_english))
+    rows = session.connection().execute(select(*columns).order_by(*_ORDER)).all()
+    # Folded in one go, a line each: ten times as fast as one by one.
+    lines = folded("\n".join(f"{title}\t{english or ''}" for _, title, english in rows)).split("\n")
+    wanted = folded(text)
+    return [Match(row[0], row[1]) for row, line in zip(rows, lines, strict=True) if wanted in line]

@@ -1,31 +1,33 @@
 """The way of the catalogue to its sources: one client, made when the first question is asked, and the answers kept.
 
-A command asks by itself only where that cannot make it slow: not for a while after a source stayed silent.
+A command asks by itself only where that cannot make it slow: no source for a while after it stayed silent.
 """
 
 from __future__ import annotations
 
 import threading
+from collections.abc import Collection
 from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
 
 from catlog.config import Settings
 from catlog.errors import UnavailableError
 from catlog.jikan.answer import RawAnswer, Validators
 from catlog.jikan.asks import Asks, Parameters
-from catlog.jikan.faults import RateLimitedError, SourceUnavailableError
-from catlog.jikan.hurried import Hurried
+from catlog.jikan.faults import NotAskedError, RateLimitedError
+from catlog.jikan.hurried import Hurried, NoTimeLeftError
 from catlog.jikan.kept import KeptAnswers
 from catlog.jikan.limiter import Priority
 from catlog.jikan.pace import Pace
 from catlog.jikan.state import shared_document
 
 if TYPE_CHECKING:
-    from catlog.jikan.client import JikanClient
+    from catlog.jikan.client import JikanClient, SourceSession
 
 SILENCE = 300.0
-"""Seconds after an unanswered question in which nothing is asked that nobody asked for."""
+"""Seconds after an unanswered question in which that source is asked nothing nobody asked for."""
 
 
 class CatalogueSource:
@@ -43,7 +45,7 @@ class CatalogueSource:
         """Return what asks a source; until its first question nothing is loaded or sent.
 
         All its questions together have `within` seconds. `by_itself`: nobody asked for it, so that each is sent once,
-        and a source which stayed silent lately is left alone (SourceUnavailableError).
+        and a source which stayed silent lately is passed over, or where all did, nothing is sent (NotAskedError).
         """
         return _Opened(self, cancel or threading.Event(), within, by_itself)
 
@@ -59,19 +61,37 @@ class CatalogueSource:
 
         return JikanClient.from_settings(self._settings)
 
-    def silent_for(self) -> float:
-        """Return the seconds for which nothing is asked that nobody asked for."""
+    def silent(self) -> dict[str, float]:
+        """Return the URLs of the sources that are asked nothing nobody asked for, each with the seconds that last."""
         with shared_document(self._silence) as document:
-            until = document.get("until")
-        left = until - self.pace.monotonic() if isinstance(until, int | float) else 0.0
-        return left if 0 < left <= SILENCE else 0.0  # more was written before the host's last start
+            now = self.pace.monotonic()
+            left = {url: until - now for url, until in document.items() if isinstance(until, int | float)}
+        # More than it can be: written before the host's last start, by a clock that began anew.
+        return {url: seconds for url, seconds in left.items() if 0 < seconds <= SILENCE and url in self._urls}
 
-    def heard(self, *, silent: bool) -> None:
-        """Note that a source answered, or that none did."""
+    def heard(self, answered: Collection[str], silent: Collection[str]) -> None:
+        """Note which sources answered, and which stayed silent: each by its URL, and no other is touched."""
+        if not (silent or self.silent().keys() & {*answered}):
+            return
         with shared_document(self._silence) as document:
-            document.clear()
-            if silent:
-                document["until"] = self.pace.monotonic() + SILENCE
+            for url in list(document):
+                if url in answered or url not in self._urls:
+                    del document[url]
+            document.update(dict.fromkeys(silent, self.pace.monotonic() + SILENCE))
+
+    @property
+    def _urls(self) -> tuple[str, ...]:
+        return tuple(url.rstrip("/") for url in self._settings.jikan_urls)
+
+    def not_asked(self) -> NotAskedError | None:
+        """Return why no source is asked that nobody asked for; None where one may be."""
+        silent = self.silent()
+        if any(url not in silent for url in self._urls):
+            return None
+        ago = int(SILENCE - max(silent.values())) // 60
+        when = f"{ago} min ago" if ago >= 1 else "a moment ago"
+        names = " and ".join(dict.fromkeys(urlsplit(url).hostname or url for url in self._urls))
+        return NotAskedError(f"not asked: {names} did not answer {when}")
 
 
 @dataclass(slots=True)
@@ -82,7 +102,8 @@ class _Opened:
     cancel: threading.Event
     within: float | None
     by_itself: bool
-    _session: Asks | None = None
+    _session: SourceSession | None = None
+    _asks: Asks | None = None
 
     def get(
         self,
@@ -93,22 +114,47 @@ class _Opened:
         of_id: bool = False,
         since: Validators | None = None,
     ) -> RawAnswer:
-        if self.by_itself and self.source.silent_for():
-            raise SourceUnavailableError("no source answered a while ago, so none was asked")
+        if self.by_itself and (refusal := self.source.not_asked()):
+            raise refusal
+        asks = self._opened()
         try:
-            answer = self._opened().get(path, params, page=page, of_id=of_id, since=since)
-        except RateLimitedError:
-            raise
-        except UnavailableError:
-            self.source.heard(silent=True)
-            raise
-        if self.by_itself or self.source.silent_for():
-            self.source.heard(silent=False)
+            answer = asks.get(path, params, page=page, of_id=of_id, since=since)
+        except UnavailableError as problem:
+            raise self._noted(problem) from None
+        self.source.heard([answer.source], self._silent())
         return answer
 
+    def _noted(self, problem: UnavailableError) -> UnavailableError:
+        """Note who stayed silent, and say so where only the time was up."""
+        asked = self._session.asked if self._session is not None else None
+        if not isinstance(problem, NoTimeLeftError):
+            self.source.heard([], self._silent())
+            return problem
+        self.source.heard([], self._silent() | ({asked.url} if asked is not None else set()))
+        if asked is None:
+            return NotAskedError(f"not asked: other requests went before, for {self.within:g} s")
+        return NoTimeLeftError(
+            problem.message, plain=f"{urlsplit(asked.url).hostname}: no answer within {self.within:g} s"
+        )
+
+    def _silent(self) -> set[str]:
+        """Return the sources that failed in this session; one that only wants fewer requests did not."""
+        failures = self._session.failures if self._session is not None else {}
+        return {
+            source.url
+            for source, problem in failures.items()
+            if isinstance(problem, UnavailableError) and not isinstance(problem, RateLimitedError)
+        }
+
     def _opened(self) -> Asks:
-        if self._session is None:
-            tries = 1 if self.by_itself else None
-            session: Asks = self.source.client.open_source(Priority.SEARCH, cancel=self.cancel, tries=tries)
-            self._session = session if self.within is None else Hurried(session, self.within, self.cancel)
-        return self._session
+        if self._asks is None:
+            self._session = self.source.client.open_source(
+                Priority.SEARCH,
+                cancel=self.cancel,
+                tries=1 if self.by_itself else None,
+                passed_over=self.source.silent() if self.by_itself else (),
+            )
+            self._asks = self._session
+            if self.within is not None:
+                self._asks = Hurried(self._session, self.within, self.cancel)
+        return self._asks

@@ -9,11 +9,13 @@ from typing import TYPE_CHECKING, Any, ClassVar
 
 import click
 
+from catlog.analytics.days import words_on_days
 from catlog.analytics.records import Answer, HistoryDay, Momentum, Mover, NewEntry, Streak, narrowed
 from catlog.charts.sparkline import sparkline
 from catlog.cli.columns import Column, signed, tone
 from catlog.cli.context import Environment, pass_env
 from catlog.cli.lazy import Entry, LazyGroup
+from catlog.cli.meant import meant
 from catlog.cli.options import COUNT_LIMIT, WORDS, as_of_option, count_option, format_option, limit_option
 from catlog.cli.output import Format, emit
 from catlog.errors import InvalidArgumentError
@@ -211,7 +213,7 @@ def momentum(
 def new_entries(env: Environment, top: int, days: int, mine: bool, as_of: date | None, format: Format) -> None:
     """Show the anime that came into the upper chart for the first time.
 
-    What was there on the very first day with snapshots is no entry.
+    What was there on the first day whose chart is deep enough is no entry.
     """
     from catlog.analytics.entries import new_entries as ask
 
@@ -241,7 +243,8 @@ def streaks(
 ) -> None:
     """Show the longest unbroken stays in the upper chart.
 
-    A day on which the ETL did not run breaks no streak. The course shows the last 30 days.
+    A day on which the ETL did not run, or whose chart is not deep enough, breaks no streak. The course shows the last
+    30 days.
     """
     from catlog.analytics.streaks import streaks as ask
 
@@ -276,7 +279,7 @@ def streaks(
 def history(env: Environment, anime: str, days: int, chart: bool, as_of: date | None, format: Format) -> None:
     """Show the snapshots of one anime, with the changes from each to the next.
 
-    ANIME is a MAL id or a title; a part of a title will do when it fits only one.
+    ANIME is a MAL id or a title: all of it, or a part that fits only one. Where several fit, a terminal is asked which.
     """
     from catlog.analytics.history import history_of as ask
 
@@ -293,13 +296,16 @@ def history(env: Environment, anime: str, days: int, chart: bool, as_of: date | 
         Column("popularity", "popularity", "right", format=_grouped),
     )
     view = _View("history", HistoryDay, f"the {days} days", columns, "no snapshots of it in these days", None)
-    if chart:
+
+    def find(words: str) -> Answer[HistoryDay]:
         with env.database.read() as session:
-            rows = ask(session, anime, days=days, as_of=as_of).rows
-        if rows:
-            _draw(env, rows)
-            return
-    _show(env, format, view, lambda session, _: ask(session, anime, days=days, as_of=as_of), _Cut())
+            return ask(session, words, days=days, as_of=as_of)
+
+    found = meant(env, anime, find)
+    if chart and found.rows:
+        _draw(env, found.rows)
+        return
+    _show(env, format, view, lambda _session, _limit: found, _Cut())
 
 
 def _draw(env: Environment, rows: Sequence[HistoryDay]) -> None:
@@ -320,6 +326,11 @@ def _show(env: Environment, format: Format, view: _View, ask: _Ask, cut: _Cut) -
             answer = narrowed(answer, ids_on_list(session, owner.user_id), cut.limit)
         rows = _with_courses(env, session, answer, view.course_days) if format == "table" else answer.rows
     empty = f"{view.nothing} up to {answer.as_of}"
+    on_days = words_on_days(answer)
+    if on_days and answer.deepest is None:
+        env.note(f"{on_days}; --as-of DAY asks for one")
+    elif on_days:
+        empty = on_days
     if answer.last_day is None:
         empty = f"no snapshots{f' up to {answer.as_of}' if answer.as_of else ' yet'}: {_FILL}"
     elif answer.last_day != answer.as_of:
@@ -340,6 +351,7 @@ def _show(env: Environment, format: Format, view: _View, ask: _Ask, cut: _Cut) -
         empty=empty,
         as_of=answer.as_of,
         **answer.parameters,
+        passed_over=answer.passed_over,
     )
 
 

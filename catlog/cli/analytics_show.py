@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -10,8 +11,12 @@ from catlog.analytics.jobs import JOBS, find_job
 from catlog.analytics.results.records import GenreSpread, RollingMomentum, Trend, TrendPair, Volatility
 from catlog.cli.columns import Column, signed, tone
 from catlog.cli.context import Environment, pass_env
+from catlog.cli.meant import meant
 from catlog.cli.options import WORDS, count_option, format_option, limit_option
 from catlog.cli.output import Format, emit
+
+if TYPE_CHECKING:
+    from catlog.analytics.results.records import Results
 
 _ID = Column("mal_id", "id", "right", gives_way=1)
 _TITLE = Column("title", "title", wrap=True)
@@ -125,21 +130,26 @@ _COLUMNS: Mapping[str, tuple[type, str, Sequence[Column]]] = {
 def show(env: Environment, job: str, anime: str | None, window: int | None, limit: int, format: Format) -> None:
     """Show what JOB found, of all anime or of ANIME.
 
-    ANIME is a MAL id or a title; a part of a title will do when it fits only one. catlog analytics compute fills the
-    tables. For the rank of a trend, a negative figure a day is a climb.
+    ANIME is a MAL id or a title: all of it, or a part that fits only one. Where several fit, a terminal is asked which.
+    catlog analytics compute fills the tables. In the table, places gained are positive; JSON and CSV have the
+    drift of the rank itself, where a negative one is a climb.
     """
     from catlog.analytics.results.read import show as ask
 
     record, heading, columns = _COLUMNS[job]
-    with env.database.read() as session:
-        found = ask(session, job, anime, window, limit=limit)
+
+    def find(words: str | None) -> Results[Any]:
+        with env.database.read() as session:
+            return ask(session, job, words, window, limit=limit)
+
+    found = meant(env, anime, find) if anime else find(None)
     about = f" over {found.window} days" if found.window else ""
     nothing = f"nothing is there of {job}{about} as of {found.as_of}"
     emit(
         env,
         format,
         f"analytics-{job}",
-        found.rows,
+        [row.gained if isinstance(row, Trend) else row for row in found.rows] if format == "table" else found.rows,
         columns,
         record=record,
         title=f"{heading}{about} as of {found.as_of} (UTC), by {found.engine}{_age(found.age_days)}",

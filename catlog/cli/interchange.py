@@ -129,7 +129,7 @@ def import_command(
     owner = env.signed_in()
     name = "standard input" if file == STDIO else clean(Path(file).name)
     with _opened(env, file, name) as opened:
-        found = read_list(opened, name, source)
+        found = read_list(opened, name, source, zone=owner.zone)
     backups = None if no_backup else env.settings.paths.backups
     with progress(env) as report:
         done = import_list(
@@ -237,13 +237,13 @@ def import_web_command(env: Environment, merge: str, no_backup: bool, format: Fo
         )
     source = Database(url, origin=env.settings.origins["web_database_url"])
     try:
-        users = read_web_catlog(source)
+        users = read_web_catlog(source, env.settings.zone_of())
         database = env.database
         with progress(env) as report:
             if not no_backup:
                 backup_before(database, "import", env.settings.paths.backups, report)
             if has_web_rankings(source):
-                rows = web_rankings(source, today=env.today())
+                rows = web_rankings(source, today=env.utc_today())
                 for note in load_series(database, rows, source=SOURCE, name="rankings", report=report).notes:
                     env.note(f"note: {note}")
     finally:

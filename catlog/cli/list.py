@@ -13,13 +13,16 @@ from catlog.cli.columns import Column, shown
 from catlog.cli.context import Environment, pass_env
 from catlog.cli.lazy import Entry, LazyGroup
 from catlog.cli.list_options import ANIME, STATUS
+from catlog.cli.meant import meant
 from catlog.cli.options import count_option, format_option, limit_option
 from catlog.cli.output import Format, emit
 
 if TYPE_CHECKING:
+    from catlog.library.deeds import Kind
     from catlog.library.entries import Status
     from catlog.library.history import Activity
     from catlog.library.query import Query
+    from catlog.zones import Zone
 
 
 class ListGroup(LazyGroup):
@@ -62,7 +65,7 @@ LIST_COLUMNS: tuple[Column, ...] = (
 
 @dataclass(frozen=True, slots=True)
 class ShownActivity:
-    """One change as the history prints it; `change` is `before` and `after` in words."""
+    """One change as the history prints it: `change` is `before` and `after` in words, `kind` from `library.deeds`."""
 
     at: datetime
     step: int
@@ -73,6 +76,7 @@ class ShownActivity:
     change: str
     before: Mapping[str, Any] | None
     after: Mapping[str, Any] | None
+    kind: Kind
 
 
 HISTORY_COLUMNS = (
@@ -113,8 +117,8 @@ def ls(env: Environment, status: tuple[Status, ...], query: str, sort: str, limi
     from catlog.library.listing import ListRow, load_list
     from catlog.library.sorting import sort_rows
 
-    wanted = _parsed(env, query)
     user = env.signed_in()
+    wanted = _parsed(env, query, user.zone)
     with env.database.read() as session:
         mine = load_list(session, user.user_id)
     met = sort_rows((row for row in wanted.filter(mine) if not status or row.status in status), sort)
@@ -127,13 +131,13 @@ def ls(env: Environment, status: tuple[Status, ...], query: str, sort: str, limi
     emit(env, format, "list", rows, columns, empty=empty, query=query, sort=sort, total=len(met))
 
 
-def _parsed(env: Environment, query: str) -> Query:
+def _parsed(env: Environment, query: str, zone: Zone) -> Query:
     """Read a query; when it cannot be read, point at the column before the error is told."""
     from catlog.library.query import QueryError, parse_query
     from catlog.text import clean
 
     try:
-        return parse_query(clean(query))
+        return parse_query(clean(query), zone)
     except QueryError as wrong:
         env.note(f"  {wrong.query}")
         env.note(f"  {wrong.caret}")
@@ -155,8 +159,13 @@ def history(env: Environment, anime: str | None, limit: int, format: Format) -> 
     from catlog.library.history import activities
 
     user = env.signed_in()
+
+    def find(words: str) -> int:
+        with env.database.read() as session:
+            return Finder(session, user.user_id).on_list(words).mal_id
+
+    mal_id = meant(env, anime, find) if anime else None
     with env.database.read() as session:
-        mal_id = Finder(session, user.user_id).on_list(anime).mal_id if anime else None
         rows = activities(session, user.user_id, mal_id=mal_id, limit=limit)
     emit(
         env,
@@ -172,11 +181,14 @@ def history(env: Environment, anime: str | None, limit: int, format: Format) -> 
 
 def _shown(row: Activity, env: Environment) -> ShownActivity:
     from catlog.cli.list_changes import arrow
+    from catlog.library.deeds import kind_of
     from catlog.library.wording import told
 
     change = told(row.before, row.after, arrow=arrow(env))
     title = row.title or f"#{row.mal_id}"
-    return ShownActivity(row.at, row.step, row.origin, row.mal_id, title, row.action, change, row.before, row.after)
+    kind = kind_of(row.origin, row.action, row.before, row.after, row.episodes)
+    seen = (row.action, change, row.before, row.after, kind)
+    return ShownActivity(row.at, row.step, row.origin, row.mal_id, title, *seen)
 
 
 @click.command()

@@ -9,6 +9,7 @@ from typing import Any
 from catlog.cli.columns import Column
 from catlog.cli.context import Environment
 from catlog.cli.output import Format, emit
+from catlog.library.deeds import Kind, kinds_of
 from catlog.library.entries import difference
 from catlog.library.steps import Step
 from catlog.library.wording import by_title, told_change
@@ -19,7 +20,7 @@ from catlog.text import clean
 class ChangedTitle:
     """What one step did to one title; `before` is null for one that was added, `after` for one that was removed.
 
-    `target` is the step that was undone or redone.
+    `kind` is what it was, see `library.deeds`; `target` is the step that was undone or redone.
     """
 
     step: int
@@ -29,6 +30,7 @@ class ChangedTitle:
     change: str
     before: Mapping[str, Any] | None
     after: Mapping[str, Any] | None
+    kind: Kind
 
 
 _COLUMNS = (Column("title", "title"), Column("change", "change"))
@@ -52,8 +54,11 @@ def arrow(env: Environment) -> str:
 
 def _rows(env: Environment, step: Step, number: int) -> list[ChangedTitle]:
     rows = []
+    kinds = kinds_of(step.changes, step.origin)
     for change in by_title(step.changes):
         before, after = difference(change.before, change.after)
         words = told_change(change, arrow=arrow(env))
-        rows.append(ChangedTitle(number, step.target, change.mal_id, change.title, words, before, after))
+        rows.append(
+            ChangedTitle(number, step.target, change.mal_id, change.title, words, before, after, kinds[change.mal_id])
+        )
     return rows

@@ -12,11 +12,13 @@ import click
 
 from catlog.cli.context import Environment, pass_env
 from catlog.cli.list_options import ANIME, EPISODES, NONE, PARTIAL_DAY, RATING, STATUS, Episodes
+from catlog.cli.meant import meant
 from catlog.cli.options import format_option
 from catlog.cli.output import Format
 from catlog.errors import InvalidArgumentError
 
 if TYPE_CHECKING:
+    from catlog.catalogue.resolve import Match
     from catlog.library.edits import Edit
 
 Command = TypeVar("Command", bound=Callable[..., Any])
@@ -32,13 +34,16 @@ def _entry_options(command: Command) -> Command:
             click.option("--score", type=RATING, help="Your rating, 1 to 10, or none."),
             click.option("--note", help="Your notes; an empty text takes them away."),
             click.option("--watched", type=click.IntRange(0), help="How many episodes you watched."),
-            click.option("--start", type=PARTIAL_DAY, help="When you began: 2021, 2021-05, 2021-05-03, today or none."),
+            click.option(
+                "--start", type=PARTIAL_DAY, help="When you began: 2021, 2021-05, 2021-05-03, today, yesterday or none."
+            ),
             click.option("--finish", type=PARTIAL_DAY, help="When you finished, likewise."),
             click.option("--tag", "tags", multiple=True, help="Add a tag; may be given several times."),
             click.option("--untag", "untags", multiple=True, help="Take a tag away; may be given several times."),
             click.option("--favorite/--no-favorite", default=None, help="Mark as a favourite, or no longer."),
             click.option("--rewatching/--no-rewatching", default=None, help="Begin a rewatch, or give it up."),
             click.option("--rewatches", type=click.IntRange(0), help="How often you have seen it again."),
+            click.option("--offset", type=int, help="What your episode numbers are more, or less, than the source's."),
         )
     ):
         command = option(command)
@@ -53,7 +58,7 @@ def _entry_options(command: Command) -> Command:
 def add(env: Environment, /, anime: str, format: Format, **entry: Any) -> None:  # noqa: ANN401 - the options
     """Put ANIME on my list: planned, unless --status says otherwise.
 
-    ANIME is a MAL id or a title; all or a part of it will do as long as it fits only one.
+    ANIME is a MAL id or a title: all of it, or a part that fits only one. Where several fit, a terminal is asked which.
     """
     _make(env, format, "add", anime, add_edits(**entry))
 
@@ -67,6 +72,9 @@ def set_(env: Environment, /, anime: str, format: Format, **entry: Any) -> None:
     """Change what my list says of ANIME.
 
     Completing sets the episodes where their number is known. Nothing you do not name is erased.
+
+    With --offset N the episode of a broadcast that the source calls E is your episode E + N, in catlog next and in how
+    far you are behind: -1 where it counts one more than you do. 0 takes the offset away.
     """
     _make(env, format, "set", anime, set_edits(**entry))
 
@@ -141,6 +149,7 @@ def _edits(
     favorite: bool | None,
     rewatching: bool | None,
     rewatches: int | None,
+    offset: int | None,
 ) -> list[Edit]:
     from catlog.library import edits as e
 
@@ -157,6 +166,7 @@ def _edits(
         e.Favorite(favorite) if favorite is not None else None,
         e.SetRewatching(rewatching) if rewatching is not None else None,
         e.SetRewatchCount(rewatches) if rewatches is not None else None,
+        e.SetOffset(offset) if offset is not None else None,
     ]
     return [edit for edit in made if edit is not None]
 
@@ -168,8 +178,12 @@ def _make(env: Environment, format: Format, name: str, anime: str, edits: list[E
     from catlog.library.writer import edit
 
     user = env.signed_in()
-    with env.database.read() as session:
-        finder = Finder(session, user.user_id)
-        match = finder.in_catalogue(anime) if name == "add" else finder.on_list(anime)
+
+    def find(words: str) -> Match:
+        with env.database.read() as session:
+            finder = Finder(session, user.user_id)
+            return finder.in_catalogue(words) if name == "add" else finder.on_list(words)
+
+    match = meant(env, anime, find)
     step = edit(env.database, user, match.mal_id, *edits, origin=Origin.CLI)
     print_steps(env, format, f"list-{name}", [step], hint=UNDO_HINT)

@@ -71,7 +71,7 @@ def search(
 
     The catalogue here answers first. With --online the source is asked too, and what only it found comes after, marked
     with its host; all of it enters the catalogue. With neither --online nor --offline the source is asked where fewer
-    than 5 titles are found here as typed. It has 2 seconds then, and is not asked for 5 minutes after it stayed silent.
+    than 5 titles are found here as typed. It has 2 seconds then, and is left alone for 5 minutes after it was silent.
     """
     from catlog.catalogue import pages
     from catlog.catalogue.merged import merged
@@ -189,6 +189,7 @@ def _online(told: FromSource | None) -> dict[str, object] | None:
         "more": told.more,
         "rejected": told.rejected,
         "problem": told.problem or None,
+        "outcome": told.outcome,
     }
 
 
@@ -196,9 +197,13 @@ def _note(
     env: Environment, format: Format, kept: Kept, shown: MergedPage, told: FromSource | None, number: int, limit: int
 ) -> None:
     """Say what is missing, what is old, and where it goes on."""
+    from catlog.catalogue.remote import Outcome
+
     if told and told.problem:
         had = f"this is its answer of {told.as_of:%Y-%m-%d %H:%M}" if told.as_of else "this is what is known here"
         env.note(f"note: {told.problem}; {had}")
+    elif told and told.outcome is Outcome.NOTHING_FOUND and format == "table":
+        env.note(f"note: {told.host} found nothing")
     elif told and told.stale and told.as_of:
         env.note(f"note: {told.host} itself calls its answer old; it is of {told.as_of:%Y-%m-%d %H:%M}")
     if told and told.rejected:

@@ -12,6 +12,7 @@ import click
 
 from catlog.cli.context import Environment, pass_env
 from catlog.cli.list_options import ANIME
+from catlog.cli.meant import meant
 from catlog.cli.options import format_option
 from catlog.cli.output import Format, emit_one
 from catlog.errors import NotAllowedError, NotFoundError
@@ -42,8 +43,8 @@ EXPANDED_ONLINE = 12
 def show(env: Environment, anime: str, online: bool | None, format: Format) -> None:
     """Show what is known of ANIME, with its ranks of the last 90 days.
 
-    ANIME is a MAL id or a title; all or a part of it will do as long as it fits only one. Signed in, also what your
-    list says of it, and how far you are with its franchise, in the order to watch it.
+    ANIME is a MAL id or a title: all of it, or a part that fits only one. Where several fit, a terminal is asked which.
+    Signed in, also what your list says of it, and how far you are with its franchise, in the order to watch it.
 
     Relations, songs, episodes and recommendations are asked for when a title is looked at for the first time, and kept.
     The source has 3 seconds for them. With --online they are asked for again when they are older than a day, and the
@@ -78,20 +79,22 @@ def _known(
     from catlog.catalogue.resolve import as_mal_id
     from catlog.catalogue.source import CatalogueSource
 
+    unknown = None
+    try:
+        mal_id = meant(env, anime, lambda words: _meant(env, words))
+    except NotFoundError as problem:
+        given = as_mal_id(anime)
+        if given is None:
+            raise
+        mal_id, unknown = given, problem
     with closing(CatalogueSource(env.settings)) as source:
         asks = None
         if online is not False:
             within = PATIENCE if online else PATIENCE_BY_ITSELF
             asks = source.open(threading.Event(), within=within, by_itself=online is None)
         reader = PartsReader(env.database, source, asks, YOUNG if online else FOREVER)
-        with env.database.read() as session:
-            try:
-                mal_id, unknown = _meant(env, session, anime), None
-            except NotFoundError as problem:
-                given = as_mal_id(anime)
-                if given is None or asks is None:
-                    raise
-                mal_id, unknown = given, problem
+        if unknown is not None and asks is None:
+            raise unknown
         parts = reader.read(mal_id)
         if unknown is not None and "details" in parts.missing:
             raise NotFoundError(unknown.message, hint=parts.problem or unknown.hint)
@@ -103,11 +106,12 @@ def _known(
             return mal_id, parts, watch_order(session, web, user_id)
 
 
-def _meant(env: Environment, session: Any, anime: str) -> int:  # noqa: ANN401 - a session, imported on use
+def _meant(env: Environment, anime: str) -> int:
     from catlog.catalogue.resolve import resolve
 
     try:
-        return resolve(session, anime).mal_id
+        with env.database.read() as session:
+            return resolve(session, anime).mal_id
     except NotFoundError as unknown:
         if unknown.candidates:
             raise
@@ -160,6 +164,7 @@ def _shown_entry(entry: Entry) -> Mapping[str, Any]:
         "start_date": str(entry.start_date) if entry.start_date else None,
         "finish_date": str(entry.finish_date) if entry.finish_date else None,
         "rewatch_count": entry.rewatch_count,
+        "episode_offset": entry.episode_offset,
         "favorite": entry.favorite,
         "tags": entry.tags,
         "notes": entry.notes,

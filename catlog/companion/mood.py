@@ -7,11 +7,14 @@ with every deed: the cat misses you, but it does not punish.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from enum import StrEnum
 from math import isqrt
+
+from catlog.zones import Zone
 
 FLOOR = 0.2
 """What energy and affection sink to, however long nothing happens."""
@@ -22,7 +25,7 @@ START = 0.6
 ENERGY_HALF_LIFE, AFFECTION_HALF_LIFE = timedelta(days=3), timedelta(days=30)
 
 DEEDS_PER_LEVEL = 5
-"""Level n is reached with `DEEDS_PER_LEVEL` * (n - 1)² deeds; a level is never lost."""
+"""Level n is reached with `DEEDS_PER_LEVEL` * (n - 1)² deeds; no time takes a level away, only an undo does."""
 
 AWAKE_FOR, LIVELY_FOR, FRESH_FOR = timedelta(days=4), timedelta(hours=36), timedelta(hours=12)
 SOON = timedelta(hours=3)
@@ -40,30 +43,43 @@ class Mood(StrEnum):
 
 
 class Kind(StrEnum):
-    """What a deed was."""
+    """What a deed was: what `library.deeds` says of an edit, or what was done for the cat itself."""
 
     EPISODE = "episode"
     COMPLETED = "completed"
+    RATED = "rated"
     EDIT = "edit"
     PET = "pet"
     FEED = "feed"
 
 
-_ENERGY = {Kind.EPISODE: 0.10, Kind.COMPLETED: 0.25, Kind.EDIT: 0.03, Kind.PET: 0.04, Kind.FEED: 0.25}
-_AFFECTION = {Kind.EPISODE: 0.01, Kind.COMPLETED: 0.03, Kind.EDIT: 0.003, Kind.PET: 0.03, Kind.FEED: 0.02}
+_ENERGY = {Kind.EPISODE: 0.10, Kind.COMPLETED: 0.25, Kind.RATED: 0.03, Kind.EDIT: 0.03, Kind.PET: 0.04, Kind.FEED: 0.25}
+_AFFECTION = {
+    Kind.EPISODE: 0.01,
+    Kind.COMPLETED: 0.03,
+    Kind.RATED: 0.003,
+    Kind.EDIT: 0.003,
+    Kind.PET: 0.03,
+    Kind.FEED: 0.02,
+}
 
 
 @dataclass(frozen=True, slots=True)
 class Deed:
-    """Something its human did: watched an episode, finished a title, changed the list, petted or fed the cat."""
+    """Something its human did: watched an episode, finished a title, changed the list, petted or fed the cat.
+
+    `episodes` are those it logged of the title `mal_id`, negative where it took some back; 0 and 0 for anything else.
+    """
 
     at: datetime
     kind: Kind
+    mal_id: int = 0
+    episodes: int = 0
 
 
 @dataclass(frozen=True, slots=True)
 class Mind:
-    """The cat at one instant. `energy` and `affection` are 0 to 1; days are UTC days."""
+    """The cat at one instant. `energy` and `affection` are 0 to 1; days are those of its human's zone."""
 
     mood: Mood
     energy: float
@@ -77,9 +93,15 @@ class Mind:
 
 
 def mind(
-    deeds: Sequence[Deed], *, since: datetime, now: datetime, next_airing: datetime | None = None, earlier: int = 0
+    deeds: Sequence[Deed],
+    *,
+    since: datetime,
+    now: datetime,
+    zone: Zone,
+    next_airing: datetime | None = None,
+    earlier: int = 0,
 ) -> Mind:
-    """Return how the cat is at `now`, given the deeds so far, oldest first, and when it moved in.
+    """Return how the cat of somebody in `zone` is at `now`, given the deeds so far, oldest first, and when it moved in.
 
     `earlier` counts deeds too old to be among them: only the level remembers those. `next_airing` is when the next
     episode of a title being watched airs, where that is known.
@@ -92,9 +114,9 @@ def mind(
         affection=_level_of(past, since, now, AFFECTION_HALF_LIFE, _AFFECTION),
         level=level(earlier + len(past)),
         deeds=earlier + len(past),
-        days_together=max((now.date() - since.date()).days, 0),
-        streak_days=_streak({deed.at.date() for deed in past}, now.date()),
-        episodes_this_week=sum(d.kind is Kind.EPISODE and d.at > now - timedelta(days=7) for d in past),
+        days_together=max((zone.day_of(now) - zone.day_of(since)).days, 0),
+        streak_days=_streak({zone.day_of(deed.at) for deed in past}, zone.day_of(now)),
+        episodes_this_week=_episodes((deed for deed in past if deed.at > now - timedelta(days=7)), zone),
         last_deed=last,
     )
 
@@ -136,6 +158,14 @@ def _level_of(
 
 def _sunk(value: float, elapsed: timedelta, half_life: timedelta) -> float:
     return float(FLOOR + (value - FLOOR) * 0.5 ** max(elapsed / half_life, 0.0))
+
+
+def _episodes(deeds: Iterable[Deed], zone: Zone) -> int:
+    """Return how many episodes were logged, as statistics count them: a day's correction takes back its own slip."""
+    by_title: Counter[tuple[date, int]] = Counter()
+    for deed in deeds:
+        by_title[zone.day_of(deed.at), deed.mal_id] += deed.episodes
+    return sum(count for count in by_title.values() if count > 0)
 
 
 def _streak(days: set[date], today: date) -> int:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -13,12 +13,14 @@ from sqlmodel import Session, col
 from catlog.analytics.movers import climbers
 from catlog.companion.mood import SOON, Deed, Kind, Mind, level, mind
 from catlog.companion.suggestions import CLIMB_WORTH_TELLING, Outlook, Suggestion, Waiting, suggest
-from catlog.db.models import ActivityLog, CompanionDeeds, ProcessedAnime, User, UserAnime
+from catlog.db.models import CompanionDeeds, ProcessedAnime, User, UserAnime
 from catlog.errors import InvalidArgumentError
-from catlog.library.airing import aired, coming, load_broadcasts
+from catlog.library.airing import Broadcast, behind, coming, load_broadcasts, waiting
+from catlog.library.deeds import count_before, own_edits
 from catlog.library.entries import Status
 from catlog.library.listing import ids_on_list
 from catlog.text import clean
+from catlog.zones import Zone
 
 DEFAULT_NAME = "Mochi"
 NAME_LIMIT = 24
@@ -26,7 +28,6 @@ NAME_LIMIT = 24
 REMEMBERED = timedelta(days=365)
 """How far back deeds are felt: after a year less than a thousandth of one is left."""
 
-_OWN = ("app", "cli")
 _CLIMBERS_LOOKED_AT = 500
 
 
@@ -40,21 +41,19 @@ class Cat:
     at: datetime
 
 
-def look(session: Session, user_id: int, *, now: datetime, backup_age_days: int | None = None) -> Cat:
-    """Return the cat of a user at `now`. A bounded number of queries, whatever the length of the list."""
+def look(session: Session, user_id: int, *, now: datetime, zone: Zone, backup_age_days: int | None = None) -> Cat:
+    """Return the cat of a user, who lives in `zone`, at `now`. The number of queries does not grow with the list."""
     entries = ids_on_list(session, user_id)
     broadcasts = [b for b in load_broadcasts(session, user_id) if b.list_status is Status.WATCHING]
-    soon = coming(broadcasts, now=now, until=now + SOON)
-    waiting = []
-    for broadcast in broadcasts:
-        out = aired(broadcast, now)
-        if out is None or out > broadcast.watched:
-            waiting.append(Waiting(broadcast.mal_id, broadcast.title, None if out is None else out - broadcast.watched))
+    soon = [airing for airing in coming(broadcasts, now=now, until=now + SOON) if airing.episode is not None]
+    dated = [airing for airing in soon if not airing.estimate]
+    unseen = [found for broadcast in broadcasts if (found := _waiting(broadcast, now)) is not None]
     since, deeds, earlier = _deeds(session, user_id, now)
-    how = mind(deeds, since=since, now=now, next_airing=soon[0].at if soon else None, earlier=earlier)
+    how = mind(deeds, since=since, now=now, zone=zone, next_airing=soon[0].at if soon else None, earlier=earlier)
     outlook = Outlook(
-        waiting=tuple(sorted(waiting, key=lambda w: (w.count is None, -(w.count or 0), w.mal_id))),
-        airing=(soon[0].title, soon[0].at) if soon else None,
+        waiting=tuple(sorted(unseen, key=lambda w: (w.count is None, -(w.count or 0), w.mal_id))),
+        airing=(dated[0].title, dated[0].at) if dated else None,
+        slot=(soon[0].title, soon[0].at) if soon else None,
         climbed=_climbed(session, entries),
         unrated=_unrated(session, user_id),
         planned=_planned(session, user_id),
@@ -83,6 +82,14 @@ def rename(session: Session, user_id: int, name: str, *, now: datetime) -> str:
     return safe
 
 
+def _waiting(broadcast: Broadcast, now: datetime) -> Waiting | None:
+    """Return what of a title waits for certain; estimates only tell whether something may."""
+    count, late = waiting(broadcast, now), behind(broadcast, now)
+    if count == 0 or (count is None and late is not None and late.number == 0):
+        return None
+    return Waiting(broadcast.mal_id, broadcast.title, count)
+
+
 def _do(session: Session, user_id: int, now: datetime, kind: str) -> bool:
     _, deeds, earlier = _deeds(session, user_id, now)
     session.add(CompanionDeeds(user_id=user_id, at=now, kind=kind))
@@ -105,28 +112,16 @@ def _deeds(session: Session, user_id: int, now: datetime) -> tuple[datetime, lis
     """Return when the cat moved in, the deeds of the last year oldest first, and how many came before."""
     connection = session.connection()
     since = connection.execute(select(col(User.created_at)).where(col(User.id) == user_id)).scalar_one()
-    log, own = ActivityLog, CompanionDeeds
+    own = CompanionDeeds
     oldest = now - REMEMBERED
-    of_log = (col(log.user_id) == user_id, col(log.origin).in_(_OWN))
-    of_own = (col(own.user_id) == user_id, col(own.kind) != "name")
-    earlier = 0
-    for instant, mine in ((col(log.at), of_log), (col(own.at), of_own)):
-        earlier += connection.execute(select(func.count()).where(*mine, instant < oldest)).scalar_one()
-    logged = select(col(log.at), col(log.before), col(log.after)).where(*of_log, col(log.at) >= oldest)
-    rows: Iterable[Any] = connection.execute(logged.order_by(col(log.at), col(log.id)))
-    deeds = [Deed(at, kind) for at, before, after in rows for kind in _kinds(before or {}, after or {})]
-    done: Iterable[Any] = connection.execute(select(col(own.at), col(own.kind)).where(*of_own, col(own.at) >= oldest))
+    mine = (col(own.user_id) == user_id, col(own.kind) != "name")
+    forgotten = select(func.count()).where(*mine, col(own.at) < oldest)
+    earlier = count_before(session, user_id, oldest) + connection.execute(forgotten).scalar_one()
+    edits = own_edits(session, user_id, since=oldest)
+    deeds = [Deed(edit.at, Kind(edit.kind), edit.mal_id, edit.episodes) for edit in edits]
+    done: Iterable[Any] = connection.execute(select(col(own.at), col(own.kind)).where(*mine, col(own.at) >= oldest))
     deeds += [Deed(at, Kind(kind)) for at, kind in done]
     return since, sorted(deeds, key=lambda deed: deed.at), earlier
-
-
-def _kinds(before: Mapping[str, Any], after: Mapping[str, Any]) -> Iterator[Kind]:
-    if after.get("status") == Status.COMPLETED and before.get("status") != Status.COMPLETED:
-        yield Kind.COMPLETED
-    elif after.get("episodesWatched", 0) > before.get("episodesWatched", 0):
-        yield Kind.EPISODE
-    else:
-        yield Kind.EDIT
 
 
 def _climbed(session: Session, entries: frozenset[int]) -> tuple[int, str, int] | None:

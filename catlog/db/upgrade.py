@@ -6,7 +6,9 @@ from pathlib import Path
 
 from sqlalchemy import Connection, inspect
 
-from catlog.db.failures import plain_words
+from catlog.config import mask_password
+from catlog.db.denied import usage_of
+from catlog.db.failures import plain_words, wrong_encoding
 from catlog.db.lock import UPGRADE, take_turn
 from catlog.db.schema import HEAD, SchemaState, newer_schema, prepare_sqlite, schema_state, state_in
 from catlog.db.session import Database
@@ -27,6 +29,8 @@ def make_ready(database: Database, backups: Path | None = None) -> Database:
     if database.is_sqlite:
         upgrade(database, backups)
         return database
+    if state.revision is None:
+        _refuse_hidden_tables(database)
     what = "has no CatLog tables yet" if state.revision is None else f"has the older schema {state.revision}"
     raise ConfigError(f"the database {what} (this version needs {HEAD})", hint="run: catlog db upgrade")
 
@@ -41,6 +45,8 @@ def upgrade(database: Database, backups: Path | None = None) -> tuple[SchemaStat
         raise newer_schema(before)
     if database.is_sqlite:
         prepare_sqlite(database)
+    else:
+        _refuse_encoding(database)
     if before.is_current:
         return before, before
     from catlog.db.backup.folder import backup_before
@@ -53,6 +59,32 @@ def upgrade(database: Database, backups: Path | None = None) -> tuple[SchemaStat
         _refuse_foreign_tables(connection)
         upgrade_to_head(connection)
     return before, schema_state(database)
+
+
+def _refuse_encoding(database: Database) -> None:
+    with plain_words(database.url, database.origin), database.engine.connect() as connection, connection.begin():
+        encoding = connection.exec_driver_sql("SHOW server_encoding").scalar_one()
+    if encoding != "UTF8":
+        raise wrong_encoding(mask_password(database.url), f"the encoding {encoding}")
+
+
+def _refuse_hidden_tables(database: Database) -> None:
+    """Raise ConfigError when there are tables of CatLog in a schema that this role does not look into."""
+    found = """
+        SELECT nspname, has_schema_privilege(pg_namespace.oid, 'USAGE')
+        FROM pg_class JOIN pg_namespace ON pg_namespace.oid = relnamespace
+        WHERE relname IN ('alembic_version', 'DailyRankings') AND NOT pg_table_is_visible(pg_class.oid)
+        GROUP BY 1, 2 HAVING count(*) = 2 ORDER BY 1
+    """
+    with plain_words(database.url, database.origin), database.engine.connect() as connection, connection.begin():
+        hidden = connection.exec_driver_sql(found).first()
+    if hidden is not None:
+        schema, is_usable = hidden
+        raise ConfigError(
+            f"the tables are in the schema {schema}, which {'is not on the search_path' if is_usable else 'is closed'}"
+            " for your role",
+            hint=f"ALTER ROLE … SET search_path = {schema}" if is_usable else usage_of(schema, database.engine.url),
+        )
 
 
 def _refuse_foreign_tables(connection: Connection) -> None:

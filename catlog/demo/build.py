@@ -102,7 +102,8 @@ def _signed_in(database: Database, settings: Settings) -> bool:
 def _move_in(database: Database, settings: Settings, titles: Sequence[DemoTitle], report: Report) -> None:
     """Make the demo's user, who signs in here and nowhere else, and their list."""
     password = secrets.token_urlsafe(24)
-    doings = list(live(titles, last_day=clock.today()))
+    zone = settings.zone_of()
+    doings = list(live(titles, last_day=zone.today(), zone=zone))
     with clock.stopped_at(doings[0].at - timedelta(days=1)):
         account = register(database, settings, username=USER, email=f"{USER}@localhost", password=password)
     begun = begin_session(database, settings, account.id)
@@ -127,7 +128,7 @@ def _fill(database: Database, titles: Sequence[DemoTitle], report: Report) -> No
             row.members,
             row.popularity,
         )
-        for row in simulate(titles, last_day=clock.today(), days=DAYS)
+        for row in simulate(titles, last_day=clock.utc_today(), days=DAYS)
     ]
     run = load_series(database, rows, source=SOURCE, name=f"{DAYS} simulated days", report=report)
     latest = {row.mal_id: row for row in rows}

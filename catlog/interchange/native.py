@@ -54,6 +54,7 @@ COLUMNS = (
     "tags",
     "favorite",
     "extra",
+    "episodeOffset",
     "createdAt",
     "updatedAt",
 )
@@ -253,6 +254,7 @@ def read_row(
         rewatching=values.flag("rewatching", raw.get("rewatching")) or again,
         rewatch_count=values.count("rewatchCount", raw.get("rewatchCount")),
         extra=_texts(raw.get("extra")),
+        episode_offset=values.offset("episodeOffset", raw.get("episodeOffset")),
         created_at=instant(raw.get("createdAt")),
         updated_at=instant(raw.get("updatedAt")),
     )

@@ -25,6 +25,8 @@ from catlog.interchange import (
 from catlog.interchange.decoding import json_text
 from catlog.interchange.pickled import begins_pickle
 from catlog.interchange.records import ListFile, check_rows
+from catlog.interchange.values import days_in
+from catlog.zones import Zone
 
 _JSON: dict[str, tuple[Callable[[object], bool], Callable[[object], ListFile]]] = {
     native.FORMAT: (native.matches, native.read),
@@ -59,8 +61,16 @@ _HEAD = 1024
 _WHITE = b"\xef\xbb\xbf\xff\xfe\x00 \t\r\n"
 
 
-def read_list(source: BufferedReader, name: str, format: str | None = None) -> ListFile:
-    """Read a list of any format, or of the one that is named. Raises BadDataError when it cannot be used."""
+def read_list(source: BufferedReader, name: str, format: str | None = None, *, zone: Zone) -> ListFile:
+    """Read a list of any format, or of the one that is named; instants become days in `zone`.
+
+    Raises BadDataError when it cannot be used.
+    """
+    with days_in(zone):
+        return _read(source, name, format)
+
+
+def _read(source: BufferedReader, name: str, format: str | None) -> ListFile:
     head = source.peek(_HEAD)
     if begins_pickle(head):
         if format not in (None, trackma.FORMAT):

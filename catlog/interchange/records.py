@@ -18,8 +18,8 @@ ROW_LIMIT = 100_000
 UNRESOLVED = 0
 """The MAL id of a row that only another service's id names."""
 
-EVERYTHING = frozenset(FIELDS)
-"""All fields of an entry that a file can tell."""
+EVERYTHING = frozenset(FIELDS) - {"episode_offset"}
+"""All fields of an entry that a file of another program can tell; CatLog's own tell the offset as well."""
 
 REWATCH_MARK = "my_rewatching"
 """The name in an entry's `extra` of a rewatch of a title that is in no state to be one: paused or dropped."""

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Iterable, Mapping
-from contextlib import suppress
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager, suppress
+from contextvars import ContextVar
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime, time
 from typing import Any
 
 from catlog.errors import InvalidArgumentError
@@ -19,6 +20,7 @@ from catlog.library.fields import STATUS_WORDS
 from catlog.library.partial_date import PartialDate
 from catlog.library.status import EPISODE_LIMIT, settled
 from catlog.text import clean, cleaned
+from catlog.zones import UTC_ZONE, Zone
 
 ID_LIMIT = 2**31 - 1
 """The largest id of an anime."""
@@ -51,6 +53,28 @@ _TYPES = {
     "cm": "CM",
     "pv": "PV",
 }
+
+
+_zone: ContextVar[Zone] = ContextVar("zone", default=UTC_ZONE)
+
+
+@contextmanager
+def days_in(zone: Zone) -> Iterator[None]:
+    """Let instants in the rows read inside a with block be days in the zone of whoever imports them."""
+    before = _zone.set(zone)
+    try:
+        yield
+    finally:
+        _zone.reset(before)
+
+
+def day_of_instant(moment: datetime, zone: Zone) -> date:
+    """Return the day on which an aware instant falls in a zone.
+
+    Midnight to the microsecond, as written, is how services write a day that was given to them without a time: nobody
+    watches so exactly. It stays that day, which seen from America midnight in UTC would not.
+    """
+    return moment.date() if moment.time() == time.min else zone.day_of(moment)
 
 
 class UnusableRowError(ValueError):
@@ -90,6 +114,17 @@ class Values:
             self.remarks.append(f"{name} {_shown(raw)} is no whole number: {int(number)} taken")
         return int(number)
 
+    def offset(self, name: str, raw: object) -> int:
+        """Return an offset of episode numbers, below 0 too; none, or one that cannot be, says nothing and is 0."""
+        number = self._number(name, raw)
+        if number is None:
+            self.silent.add(name)
+            return 0
+        if abs(number) > EPISODE_LIMIT:
+            self.refuse(name, f"{_shown(raw)} cannot be: left out")
+            return 0
+        return int(number)
+
     def total(self, raw: object) -> int | None:
         """Return the number of episodes of the title, None where it is unknown."""
         number = self._number("episodes", raw) or 0
@@ -122,9 +157,11 @@ class Values:
     def day(self, name: str, raw: object) -> PartialDate | None:
         """Return a date `2021-05-03`, partial (`2021-05-00`) or with a time behind it; what is no date is left out.
 
-        So are dates with slashes and dots: nothing tells which of their parts is the month.
+        With a zone behind the time it is an instant, and becomes the day in the zone of `days_in`.
         """
         text = "" if raw is None else str(raw).strip()
+        if (day := _day_of_zoned(text)) is not None:
+            return self.parts(name, day.year, day.month, day.day)
         found = _DATE.fullmatch(re.split("[T ]", text, maxsplit=1)[0])
         if text and not found:
             self.refuse(name, f"{_shown(raw)} is no date: left out")
@@ -264,6 +301,15 @@ def instant(raw: object) -> datetime | None:
         if isinstance(raw, str) and raw.strip():
             read = datetime.fromisoformat(raw.strip())
             return read.replace(tzinfo=UTC) if read.tzinfo is None else read.astimezone(UTC)
+    return None
+
+
+def _day_of_zoned(text: str) -> date | None:
+    """Return the day of a text with date, time and zone; None for any other text, and at the end of all time."""
+    with suppress(ValueError, OverflowError):
+        if len(text) > len("2021-05-03"):
+            moment = datetime.fromisoformat(text)
+            return day_of_instant(moment, _zone.get()) if moment.tzinfo is not None else None
     return None
 
 

@@ -20,10 +20,18 @@ from catlog.errors import BadDataError, InvalidArgumentError
 from catlog.interchange.importing import merge_into
 from catlog.interchange.merge import Outcome, Strategy
 from catlog.interchange.records import ListedTitle, ListFile, RejectedRow, Row
-from catlog.interchange.values import UnusableRowError, Values, excerpt, identifier, imported
+from catlog.interchange.values import (
+    UnusableRowError,
+    Values,
+    day_of_instant,
+    excerpt,
+    identifier,
+    imported,
+)
 from catlog.library.entries import Entry
 from catlog.library.partial_date import PartialDate
 from catlog.text import clean
+from catlog.zones import UTC_ZONE, Zone
 
 FORMAT = "web-catlog"
 
@@ -79,8 +87,8 @@ class WebAccount:
     remarks: tuple[str, ...]
 
 
-def read_web_catlog(source: Database) -> tuple[WebUser, ...]:
-    """Return all users with their lists, in the order of their coming.
+def read_web_catlog(source: Database, zone: Zone) -> tuple[WebUser, ...]:
+    """Return all users with their lists, in the order of their coming; start and finish are days in `zone`.
 
     Raises BadDataError when `source` is no database of the web CatLog.
     """
@@ -99,7 +107,7 @@ def read_web_catlog(source: Database) -> tuple[WebUser, ...]:
                 user["password"],
                 _instant(user["createdAt"]),
                 _instant(user["updatedAt"]),
-                tuple(_row(position, raw) for position, raw in enumerate(lists.get(user["id"], ()), start=1)),
+                tuple(_row(position, raw, zone) for position, raw in enumerate(lists.get(user["id"], ()), start=1)),
                 tuple(name for name, value in user.items() if value and name not in _USER_COLUMNS),
             )
             for user in session.connection().execute(text(_USERS)).mappings()
@@ -129,7 +137,7 @@ def _import(session: Session, web: WebUser, known: User | None, strategy: Strate
     remarks = [f"the user's {clean(name)} has no place here" for name in web.unread]
     row = known or _new_user(session, web, remarks)
     # The list has one writer, which writes for a session: this one ends with the transaction.
-    owner = open_session(session, row, f"import of {FORMAT}").signed_in
+    owner = open_session(session, row, f"import of {FORMAT}", UTC_ZONE).signed_in
     done = merge_into(session, owner, ListFile(FORMAT, web.entries), FORMAT, strategy, uuid4().hex)
     revoke(session, owner.user_id, col(UserSession.id) == owner.session_id)
     return WebAccount(
@@ -237,7 +245,7 @@ def _check(session: Session) -> None:
             raise BadDataError(f"this is no database of the web CatLog: {table} lacks {', '.join(missing)}")
 
 
-def _row(position: int, raw: RowMapping) -> Row:
+def _row(position: int, raw: RowMapping, zone: Zone) -> Row:
     values = Values()
     title, mal_id = values.title(raw["title"]), identifier(raw["malId"])
     try:
@@ -254,8 +262,8 @@ def _row(position: int, raw: RowMapping) -> Row:
         tags=values.tags("tags", raw.get("tags")),
         favorite=values.flag("isFavorite", raw.get("isFavorite")),
         episodes_watched=values.count("episodesWatched", raw.get("episodesWatched")),
-        start_date=_day(raw.get("startDate")),
-        finish_date=_day(raw.get("completedDate")),
+        start_date=_day(raw.get("startDate"), zone),
+        finish_date=_day(raw.get("completedDate"), zone),
         created_at=_instant(raw["createdAt"]),
         updated_at=_instant(raw["updatedAt"]),
     )
@@ -264,8 +272,8 @@ def _row(position: int, raw: RowMapping) -> Row:
     return imported(position, listed, values, told=values.told(dict(raw), _FIELDS))
 
 
-def _day(moment: object) -> PartialDate | None:
-    return PartialDate.of_day(moment.date()) if isinstance(moment, datetime) else None
+def _day(moment: object, zone: Zone) -> PartialDate | None:
+    return PartialDate.of_day(day_of_instant(_instant(moment), zone)) if isinstance(moment, datetime) else None
 
 
 def _instant(moment: datetime) -> datetime:

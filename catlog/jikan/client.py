@@ -6,6 +6,7 @@ All pages of a snapshot come from one source; which one is decided by health bet
 from __future__ import annotations
 
 import threading
+from collections.abc import Callable, Collection
 from pathlib import Path
 from types import TracebackType
 from typing import Self
@@ -18,6 +19,7 @@ from catlog.jikan.asks import Parameters, as_text
 from catlog.jikan.exchange import Exchange, Question, Rules
 from catlog.jikan.faults import (
     BadAnswerError,
+    NotAskedError,
     RateLimitedError,
     RequestRejectedError,
     SourceUnavailableError,
@@ -28,10 +30,10 @@ from catlog.jikan.pace import Cancel, Pace
 from catlog.jikan.sources import OPEN_SECONDS, Health, Source, Sources
 from catlog.jikan.transport import Timeouts, Transport
 
-PROJECT_URL = "https://catlog.invalid/docs"
+PURPOSE = "anime lists and ranking history in the terminal"
 """Where the owner of a source finds out who is asking."""
 
-USER_AGENT = f"CatLog/{__version__} (+{PROJECT_URL})"
+USER_AGENT = f"CatLog/{__version__} ({PURPOSE})"
 
 TRIES = 5
 """Times one request is sent at most."""
@@ -93,37 +95,51 @@ class JikanClient:
         bound_to: str | None = None,
         cancel: Cancel = None,
         tries: int | None = None,
+        passed_over: Collection[str] = (),
     ) -> SourceSession:
         """Begin a run or a search; nothing is sent yet.
 
         `bound_to` is the `source` of an earlier answer, to go on where that came from. Setting `cancel` ends whatever
         the session is doing with `RequestCancelledError`. `tries` is how often a request is sent to one source at
-        most, where that is to be less than usual.
+        most, where that is to be less than usual; `passed_over` are the URLs of sources that are not to be asked.
         """
         bound = self.sources.named(bound_to) if bound_to is not None else None
-        return SourceSession(self, priority, bound, cancel, tries or TRIES)
+        return SourceSession(self, priority, bound, cancel, tries or TRIES, passed_over)
 
-    def exchange(self, source: Source, priority: Priority, cancel: Cancel) -> Exchange:
-        """Return the way to ask one source."""
+    def exchange(self, source: Source, priority: Priority, cancel: Cancel, sent: Callable[[Source], None]) -> Exchange:
+        """Return the way to ask one source; `sent` is called when the limiter let a request through."""
         with self._lock:
             if source not in self._transports:
                 # The proxy of the environment leads out of the network that an own instance stands in.
                 self._transports[source] = Transport(
                     trust_env=not source.self_hosted, user_agent=USER_AGENT, timeouts=self._timeouts
                 )
-            return Exchange(source, self._transports[source], self._rules, priority, cancel)
+            return Exchange(source, self._transports[source], self._rules, priority, cancel, sent)
 
 
 class SourceSession:
-    """All requests of one run or of one search, to one source. For one thread at a time."""
+    """All requests of one run or of one search, to one source. For one thread at a time.
+
+    `failures` are the sources that failed so far, each with its last error; `asked` is the one that the last request of
+    the current question was sent to: whoever stops waiting for the answer looks it up, from another thread.
+    """
 
     def __init__(
-        self, client: JikanClient, priority: Priority, bound: Source | None, cancel: Cancel, tries: int = TRIES
+        self,
+        client: JikanClient,
+        priority: Priority,
+        bound: Source | None,
+        cancel: Cancel,
+        tries: int = TRIES,
+        passed_over: Collection[str] = (),
     ) -> None:
         self._client = client
         self._priority = priority
         self._bound = bound
         self._cancel = cancel
+        self.failures: dict[Source, CatLogError] = {}
+        self.asked: Source | None = None
+        self._passed_over = frozenset(source for source in client.sources.ordered if source.url in passed_over)
         self._most = min(tries, SEARCH_TRIES) if priority is Priority.SEARCH else tries
 
     @property
@@ -149,22 +165,24 @@ class SourceSession:
         """
         if not path.startswith("/") or any(part in path for part in ("//", "..", "?", "#")):
             raise InvalidArgumentError(f"not a path of the API: {path[:80]!r}")
+        self.asked = None
         question = Question(path, as_text({**(params or {}), "page": page}), page, of_id, since)
         if self._bound is None:
             return self._ask_in_order(question)
-        return self._client.exchange(self._bound, self._priority, self._cancel).ask(question, self._most)
+        return self._exchanged(self._bound, question, self._most)
 
     def _ask_in_order(self, question: Question) -> RawAnswer:
         failures: dict[Source, CatLogError] = {}
         sources = self._client.sources
-        while len(failures) < len(sources.ordered):
+        most = len(set(sources.ordered) - self._passed_over)
+        while len(failures) < most:
             try:
-                health = sources.pick(failures)
-            except SourceUnavailableError as problem:
+                health = sources.pick({*failures, *self._passed_over})
+            except NotAskedError as problem:
                 raise _combined([*failures.values(), problem]) from None
-            exchange = self._client.exchange(health.source, self._priority, self._cancel)
             try:
-                answer = exchange.ask(question, self._tries(health, last=len(failures) + 1 == len(sources.ordered)))
+                tries = self._tries(health, last=len(failures) + 1 == most)
+                answer = self._exchanged(health.source, question, tries)
             except (UnavailableError, BadAnswerError) as problem:
                 failures[health.source] = problem
             except (RequestRejectedError, UnknownToSourceError):
@@ -174,6 +192,19 @@ class SourceSession:
                 self._bound = health.source
                 return answer
         raise _combined(list(failures.values()))
+
+    def _exchanged(self, source: Source, question: Question, tries: int) -> RawAnswer:
+        exchange = self._client.exchange(source, self._priority, self._cancel, self._sent)
+        try:
+            answer = exchange.ask(question, tries)
+        except (UnavailableError, BadAnswerError) as problem:
+            self.failures[source] = problem
+            raise
+        self.failures.pop(source, None)
+        return answer
+
+    def _sent(self, source: Source) -> None:
+        self.asked = source
 
     def _tries(self, health: Health, *, last: bool) -> int:
         if health.on_trial:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from urllib.parse import urljoin, urlsplit
 
@@ -63,6 +63,7 @@ class Exchange:
     rules: Rules
     priority: Priority
     cancel: Cancel
+    sent: Callable[[Source], None]
 
     def ask(self, question: Question, tries: int) -> RawAnswer:
         """Return a good answer, after at most `tries` requests. Raises what `SourceSession.get` lists."""
@@ -101,6 +102,7 @@ class Exchange:
         for _ in range(1 + _REDIRECTS):
             patience = SEARCH_PATIENCE if self._is_search else None
             self.rules.limiter.acquire(self.source, self.priority, cancel=self.cancel, patience=patience)
+            self.sent(self.source)
             reply = self.transport.fetch(url, params, headers, where=where, cancel=self.cancel)
             if reply.status not in _REDIRECT_STATUSES or "location" not in reply.headers:
                 return reply

@@ -36,6 +36,10 @@ class SourceUnavailableError(UnavailableError):
         self.plain = plain or message
 
 
+class NotAskedError(SourceUnavailableError):
+    """No request was sent at all: every source is left alone for now, because of what it said or did not say before."""
+
+
 class RateLimitedError(SourceUnavailableError):
     """A source wants fewer requests. `retry_after` is its wish in seconds, 0 when it named none."""
 

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
-from catlog.jikan.faults import SourceUnavailableError
+from catlog.jikan.faults import NotAskedError
 from catlog.jikan.pace import Pace
 from catlog.jikan.state import shared_document
 
@@ -76,7 +76,7 @@ class Sources:
     def pick(self, passed_over: Collection[Source] = ()) -> Health:
         """Return the first source that may be asked, without those passed over; a trial is given to one caller only.
 
-        Raises `SourceUnavailableError` when every source is left alone for now.
+        Raises `NotAskedError` when every one of them is left alone for now.
         """
         with shared_document(self._file) as document:
             known = [self._health(source, document) for source in self.ordered if source not in passed_over]
@@ -87,8 +87,8 @@ class Sources:
                     return health
         names = ", ".join(health.source.host for health in known)
         wait = math.ceil(min((health.closed_for for health in known), default=0.0))
-        raise SourceUnavailableError(
-            f"no source is well: {names} failed {FAILURES_TO_OPEN} times in a row", hint=f"try again in {wait} s"
+        raise NotAskedError(
+            f"not asked: {names} failed {FAILURES_TO_OPEN} times in a row", hint=f"try again in {wait} s"
         )
 
     def named(self, url: str) -> Source:

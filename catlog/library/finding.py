@@ -1,13 +1,13 @@
-"""Which title of my list somebody means: the list first, as a word that fits many elsewhere is often clear here."""
+"""Which title somebody means: the list first, as a word that fits many elsewhere is often clear here."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 
 from sqlmodel import Session
 
 from catlog.catalogue.folding import folded
-from catlog.catalogue.resolve import CANDIDATES, Match, as_mal_id, resolve
+from catlog.catalogue.resolve import Match, as_mal_id, called, only, resolve
 from catlog.errors import NotFoundError
 from catlog.library.listing import ListRow, load_list
 
@@ -31,34 +31,27 @@ class Finder:
             raise NotFoundError(unknown.message, hint=hint) from None
 
     def on_list(self, words: str) -> Match:
-        """Return the title that `words` mean: a MAL id, or all or part of a title of the list, else of the catalogue.
+        """Return the title that `words` mean, for an edit of the list.
 
-        Raises NotFoundError, with the candidates where several titles of the list fit.
+        A MAL id, or a whole title that the catalogue knows, on the list or not; where several are called so, the one
+        of them that is on the list. Failing that a part of a title: of just one of the list, else of the catalogue.
+        Raises NotFoundError, with the candidates where that leaves more than one.
         """
-        if as_mal_id(words) is not None:
-            return self.in_catalogue(words)
         wanted = folded(words.strip())
-        if not wanted:
+        if as_mal_id(words) is not None or not wanted:
             return self.in_catalogue(words)
-        for fits in (_is_title(wanted), _is_in_title(wanted)):
-            found = [row for row in self._list() if fits(row)]
-            if len(found) == 1:
-                return Match(found[0].mal_id, found[0].title)
-            if found:
-                shown = tuple(f"{row.mal_id} {row.title}" for row in found[:CANDIDATES])
-                hint = "give the MAL id of one"
-                raise NotFoundError(f"{words!r} fits several titles of your list", hint=hint, candidates=shown)
-        return self.in_catalogue(words)
+        # What the list itself has in full spares a look at the whole catalogue.
+        named = [row for row in self._list() if wanted in (folded(row.title), folded(row.title_english or ""))]
+        if len(named) == 1:
+            return Match(named[0].mal_id, named[0].title)
+        if exact := called(self._session, words):
+            listed = {row.mal_id for row in self._list()}
+            mine = [match for match in exact if match.mal_id in listed]
+            return only(mine or exact, f"{words!r} is the title of several anime")
+        parts = [Match(row.mal_id, row.title) for row in self._list() if wanted in row.search_text]
+        return only(parts, f"{words!r} fits several titles of your list") if parts else self.in_catalogue(words)
 
     def _list(self) -> Sequence[ListRow]:
         if self._rows is None:
             self._rows = load_list(self._session, self._user_id)
         return self._rows
-
-
-def _is_title(wanted: str) -> Callable[[ListRow], bool]:
-    return lambda row: wanted in row.search_text.split("\n")
-
-
-def _is_in_title(wanted: str) -> Callable[[ListRow], bool]:
-    return lambda row: wanted in row.search_text

@@ -41,7 +41,10 @@ class LogConflictError(BusyError):
 
 @dataclass(frozen=True, slots=True)
 class Activity:
-    """One row of the log. `before` and `after` have the fields that differ, or the whole entry beside None."""
+    """One row of the log. `before` and `after` have the fields that differ, or the whole entry beside None.
+
+    `episodes` is the number that the title has, None where unknown.
+    """
 
     id: int
     step: int
@@ -52,6 +55,7 @@ class Activity:
     action: str
     before: Mapping[str, Any] | None
     after: Mapping[str, Any] | None
+    episodes: int | None
 
 
 def activities(
@@ -65,8 +69,9 @@ def activities(
     """Return the log of a user, newest first: of one title, older than a row, `limit` rows at most."""
     log = table_of(ActivityLog).c
     title = func.coalesce(col(ProcessedAnime.title), "")
+    columns = (log.id, log.step, log.at, log.origin, log.mal_id, title, log.action, log.before, log.after)
     query = (
-        select(log.id, log.step, log.at, log.origin, log.mal_id, title, log.action, log.before, log.after)
+        select(*columns, col(ProcessedAnime.episodes))
         .join(ProcessedAnime, col(ProcessedAnime.mal_id) == log.mal_id, isouter=True)
         .where(log.user_id == user_id)
         .order_by(log.id.desc())

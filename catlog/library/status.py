@@ -7,7 +7,7 @@ date that is unset. The legal states are those `illegal` finds nothing against; 
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import date
+from datetime import date, timedelta
 
 from catlog.errors import InvalidArgumentError
 from catlog.library.entries import Entry, Status
@@ -86,7 +86,8 @@ def watch(entry: Entry, by: int, total: int | None, today: date) -> Entry:
     """Count `by` more episodes, never above the total; a negative number takes episodes back, never below 0.
 
     On a completed title the first one begins a rewatch, and taking one back reopens it as Watching. Where the
-    completed title has grown (a new total), the count goes on instead.
+    completed title has grown (a new total), the count goes on instead. A completed title with 0 episodes has not
+    grown: other services complete titles without counting, so what is watched now is watched again.
     """
     watched = entry.episodes_watched
     if by < 0:
@@ -108,7 +109,7 @@ def watch_to(entry: Entry, episode: int, total: int | None, today: date) -> Entr
         known = f"it has {total} episodes" if total else f"more than {EPISODE_LIMIT} is taken for a mistake"
         raise InvalidArgumentError(f"{episode} is no episode of this title: {known}", hint=f"give 0 to {total or 'N'}")
     if entry.status is Status.COMPLETED and not entry.rewatching:
-        if episode >= entry.episodes_watched:
+        if episode >= entry.episodes_watched and (_is_counted(entry) or not total or episode in (0, total)):
             return replace(entry, episodes_watched=episode)
         return replace(entry, rewatching=True, episodes_watched=episode)
     if episode > entry.episodes_watched or (total and episode == total):
@@ -117,8 +118,11 @@ def watch_to(entry: Entry, episode: int, total: int | None, today: date) -> Entr
 
 
 def watch_all(entry: Entry, total: int | None, today: date) -> Entry:
-    """Say that the last episode was watched, also where nobody knows its number; on a completed title once more."""
-    if entry.status is Status.COMPLETED:
+    """Say that the last episode was watched, also where nobody knows its number; on a completed title once more.
+
+    It is what `watch` makes of as many episodes as are left, one by one.
+    """
+    if entry.status is Status.COMPLETED and (entry.rewatching or not _has_grown(entry, total)):
         return _rewatched(entry, total)
     return _completed(_started(entry, today), total, today)
 
@@ -159,13 +163,19 @@ def _started(entry: Entry, today: date) -> Entry:
     return replace(entry, status=Status.WATCHING, start_date=start)
 
 
+def _finish(entry: Entry, today: date) -> PartialDate:
+    """Return today, or tomorrow where it began then: on a day of a zone further east, where its viewer was before."""
+    tomorrow = PartialDate.of_day(today + timedelta(days=1))
+    return tomorrow if entry.start_date == tomorrow else PartialDate.of_day(today)
+
+
 def _completed(entry: Entry, total: int | None, today: date) -> Entry:
     return replace(
         entry,
         status=Status.COMPLETED,
         rewatching=False,
         episodes_watched=total or entry.episodes_watched,
-        finish_date=entry.finish_date or PartialDate.of_day(today),
+        finish_date=entry.finish_date or _finish(entry, today),
     )
 
 
@@ -179,4 +189,8 @@ def _rewatched(entry: Entry, total: int | None) -> Entry:
 
 
 def _has_grown(entry: Entry, total: int | None) -> bool:
-    return entry.episodes_watched < (total or 0)
+    return _is_counted(entry) and entry.episodes_watched < (total or 0)
+
+
+def _is_counted(entry: Entry) -> bool:
+    return entry.episodes_watched > 0

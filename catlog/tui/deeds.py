@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol, runtime_checkable
 
 if TYPE_CHECKING:
-    from catlog.library.entries import Entry
-    from catlog.library.steps import Change
+    from catlog.library.steps import Step
 
 COMPLETED, EPISODE, RATED, LEVEL = "completed", "episode", "rated", "level"
 """What a deed may be: each is one of `catlog.companion.speech.REACTIONS`."""
@@ -31,22 +29,13 @@ class Remarkable(Protocol):
         """The deed, or None."""
 
 
-def deed_of(changes: Sequence[Change]) -> Deed | None:
-    """Return the most remarkable of what some changes did, or None where that is nothing to react to."""
-    for kind in (COMPLETED, EPISODE, RATED):
-        titles = [change.title for change in changes if kind in _kinds(change.before, change.after)]
-        if titles:
-            return Deed(kind, titles[0] if len(titles) == 1 else "")
-    return None
+def deed_of(step: Step) -> Deed | None:
+    """Return the most remarkable of what a step did, or None where that is nothing to react to."""
+    from catlog.library.deeds import Kind, kinds_of
 
-
-def _kinds(before: Entry | None, after: Entry | None) -> frozenset[str]:
-    if after is None:
-        return frozenset()
-    seen, again, rating = (before.episodes_watched, before.rewatch_count, before.rating) if before else (0, 0, None)
-    was_completed = before is not None and before.status == "COMPLETED"
-    finished = (after.status == "COMPLETED" and not was_completed) or after.rewatch_count > again
-    watched = after.episodes_watched > seen
-    rated = after.rating is not None and after.rating != rating
-    told = ((COMPLETED, finished), (EPISODE, watched), (RATED, rated))
-    return frozenset(kind for kind, holds in told if holds)
+    kinds = kinds_of(step.changes, step.origin)
+    kind = min(kinds.values(), key=list(Kind).index, default=Kind.EDIT)
+    if kind is Kind.EDIT:
+        return None
+    titles = {change.title for change in step.changes if kinds[change.mal_id] is kind}
+    return Deed(kind, titles.pop() if len(titles) == 1 else "")

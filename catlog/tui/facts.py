@@ -18,7 +18,7 @@ class SourceState(Enum):
 
 @dataclass(frozen=True, slots=True)
 class Facts:
-    """`user` is "" while nobody is signed in; `ranks_day` the last day with ranks and `ranks_at` when they came."""
+    """`user` is "" while nobody is signed in; `ranks_day` the last day with a whole chart, `ranks_at` when it came."""
 
     user: str = ""
     ranks_day: date | None = None

@@ -168,7 +168,8 @@ class Outage:
             return
         if pulse.loaded != before.loaded:
             self._app.read_facts()
-        if pulse.step not in (seen, before.step) or pulse.catalogue != before.catalogue:
+        others = pulse.step not in (seen, before.step) or pulse.catalogue != before.catalogue
+        if others or pulse.timezone != before.timezone:
             self._app.list_changed()
 
 

@@ -138,7 +138,7 @@ def folder(filled: Database, tmp_path: Path) -> Path:
 @pytest.mark.parametrize(
     ("change", "words"),
     [
-        ({"format": 0}, "has the format 0, this CatLog reads 1"),
+        ({"format": 0}, "has the format 0, this CatLog reads 2"),
         ({"schema": "0003"}, "is of the database schema 0003, this CatLog works with"),
         ({"rankings": None}, "is no manifest of a snapshot"),
         ({"asOf": "yesterday"}, "is no manifest of a snapshot"),

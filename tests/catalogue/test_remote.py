@@ -3,6 +3,7 @@
 import threading
 import time as machine
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -11,7 +12,7 @@ from catlog import clock
 from catlog.catalogue.asking import asking
 from catlog.catalogue.filters import Between, Filters
 from catlog.catalogue.merged import merged
-from catlog.catalogue.remote import COOLDOWN, Cooldown, FromSource, RemoteSearch
+from catlog.catalogue.remote import COOLDOWN, Cooldown, FromSource, Outcome, RemoteSearch
 from catlog.catalogue.search import Catalogue, Question
 from catlog.catalogue.source import SILENCE, CatalogueSource
 from catlog.catalogue.vocabulary import GENRE_IDS
@@ -108,12 +109,69 @@ def test_a_silent_source_is_not_asked_by_itself_for_a_while(
     remote: RemoteSearch, source: CatalogueSource, jikan: JikanStandIn, time: VirtualTime
 ) -> None:
     jikan.stop()
-    assert "127.0.0.1 does not answer" in remote.ask(Question("tabi"), by_itself=True).problem
-    assert "none was asked" in remote.ask(Question("umi"), by_itself=True).problem
-    time.now += SILENCE
+    told = remote.ask(Question("tabi"), by_itself=True)
+    assert ("127.0.0.1 does not answer" in told.problem, told.outcome) == (True, Outcome.FAILED)
+    told = remote.ask(Question("umi"), by_itself=True)
+    assert (told.problem, told.outcome) == ("not asked: 127.0.0.1 did not answer a moment ago", Outcome.NOT_ASKED)
+    time.now += SILENCE - 30
+    assert remote.ask(Question("umi"), by_itself=True).problem == "not asked: 127.0.0.1 did not answer 4 min ago"
+    time.now += 30
     jikan.start()
-    assert remote.ask(Question("umi"), by_itself=True).problem == ""
-    assert source.silent_for() == 0
+    told = remote.ask(Question("umi"), by_itself=True)
+    assert (told.problem, told.outcome) == ("", Outcome.FOUND)
+    assert source.silent() == {}
+
+
+@pytest.fixture
+def second() -> Iterator[JikanStandIn]:
+    with JikanStandIn(size=200) as server:
+        yield server
+
+
+@pytest.mark.parametrize("faults", ["", "slow=60*1"])
+def test_a_source_that_failed_silences_only_itself(
+    database: Database,
+    settings: Settings,
+    jikan: JikanStandIn,
+    second: JikanStandIn,
+    time: VirtualTime,
+    faults: str,
+) -> None:
+    both = CatalogueSource(replace(settings, jikan_urls=(jikan.url, second.url)), pace=time.pace)
+    remote = RemoteSearch(database, both)
+    if faults:
+        jikan.set_faults(faults)
+    else:
+        jikan.stop()
+    first = remote.ask(Question("tabi"), by_itself=True, within=0.5)
+    assert first.outcome is (Outcome.FAILED if faults else Outcome.FOUND), "nobody waits for two"
+    if faults:
+        assert first.problem == "127.0.0.1: no answer within 0.5 s"
+    assert list(both.silent()) == [jikan.url]
+    asked = len(jikan.requests)
+    told = remote.ask(Question("umi"), by_itself=True)
+    assert (told.outcome, told.host) == (Outcome.FOUND, second.url.split("/")[2])
+    assert len(jikan.requests) == asked, "the one that stayed silent is not asked by itself"
+    assert list(both.silent()) == [jikan.url]
+    if not faults:
+        jikan.start()
+    remote.ask(Question("yama"))
+    assert (len(jikan.requests), both.silent()) == (asked + 1, {}), "somebody who wants an answer asks it all the same"
+    both.close()
+
+
+def test_a_source_that_only_wants_patience_did_not_fail(
+    remote: RemoteSearch, source: CatalogueSource, jikan: JikanStandIn
+) -> None:
+    jikan.set_faults("retry-after=30*1")
+    assert remote.ask(Question("tabi"), by_itself=True).outcome is Outcome.FAILED
+    assert source.silent() == {}
+    assert remote.ask(Question("umi"), by_itself=True).outcome is Outcome.NOT_ASKED
+
+
+def test_a_source_that_finds_nothing_did_answer(remote: RemoteSearch) -> None:
+    told = remote.ask(Question("qqqqqqqq"))
+    assert (told.outcome, told.problem) == (Outcome.NOTHING_FOUND, "")
 
 
 def test_what_is_found_is_in_the_catalogue_and_in_its_index(database: Database, remote: RemoteSearch) -> None:
@@ -164,6 +222,6 @@ def test_a_question_is_put_in_the_words_of_the_source() -> None:
     filters = Filters(types=("TV Special",), scores=Between(7, 7), years=Between(None, 1999), season="fall")
     asked = asking(Question("kaze", filters, "-score"), GENRE_IDS, 100)
     assert asked.search == AnimeSearch(
-        "kaze", type="tv_special", score=7, ended_by=clock.today().replace(1999, 12, 31), order_by="score", limit=25
+        "kaze", type="tv_special", score=7, ended_by=clock.utc_today().replace(1999, 12, 31), order_by="score", limit=25
     )
     assert asked.here == Filters(season="fall")

@@ -93,3 +93,58 @@ def test_a_part_of_many_titles_names_only_the_most_popular(known: Database) -> N
 @pytest.mark.parametrize("words", ["", "0", "-1", "12a", "1 2", "2147483648", "٣"])
 def test_what_cannot_be_a_mal_id_is_none(words: str) -> None:
     assert as_mal_id(words) is None
+
+
+_NAMES = (
+    # malId, title, English, Japanese, synonyms, members
+    (21, "One Piece", None, "ONE PIECE", ["OP"], 2_000_000),
+    (30000, "One Piece: Gyojin Tou-hen", None, None, ["One Piece 3D2Y"], 90_000),
+    (527, "Pokemon", "Pokémon", "ポケットモンスター", ["Pocket Monsters"], 800_000),
+    (528, "Pokémon Origins", None, None, ["Pokémon: The Beginning", "ＰＯＫＥＭＯＮ ０"], 70_000),
+    (20, "Naruto", None, "ナルト", ["NARUTO -ナルト-", "Наруто"], 2_700_000),
+    (45, "Rurouni Kenshin", "Journey’s End", None, [], 300_000),
+    (46, "OP", None, None, [], 5),
+    (47, "Nana", None, "NANA", ["NANA(ナナ)"], 500_000),
+)
+
+
+@pytest.fixture
+def named(database: Database) -> Database:
+    """Give the test titles that have further names."""
+    fields = ("mal_id", "title", "title_english", "title_japanese", "synonyms", "members", "studios", "processed_at")
+    with database.connect_to_write() as connection:
+        upsert(connection, ProcessedAnime, fields, [(*row, [], clock.now()) for row in _NAMES])
+    return database
+
+
+@pytest.mark.parametrize(
+    ("words", "mal_id"),
+    [
+        ("one piece", 21),
+        ("ＯＮＥ　ＰＩＥＣＥ", 21),
+        ("pokemon", 527),
+        ("POKÉMON", 527),
+        ("pocket monsters", 527),
+        ("ポケットモンスター", 527),
+        ("ﾎﾟｹｯﾄﾓﾝｽﾀｰ", 527),
+        ("pokemon origins", 528),
+        ("pokemon: the beginning", 528),
+        ("pokemon 0", 528),
+        ("ナルト", 20),
+        ("наруто", 20),
+        ("journey's end", 45),
+        ("op", 46),
+        ("nana", 47),
+        ("nana(ナナ)", 47),
+        ("ｇｙｏｊｉｎ", 30000),
+        ("one piece 3d2y", 30000),
+    ],
+)
+def test_a_whole_name_of_any_kind_means_its_title_in_any_writing(named: Database, words: str, mal_id: int) -> None:
+    assert _found(named, words) == mal_id
+
+
+def test_a_part_of_accented_titles_is_found_without_the_accents(named: Database) -> None:
+    with pytest.raises(NotFoundError) as refusal:
+        _found(named, "pokem")
+    assert refusal.value.candidates == ("527 Pokemon", "528 Pokémon Origins")

@@ -3,11 +3,13 @@
 import csv
 import io
 import json
+import os
 from pathlib import Path
 
 import click
 import pytest
 
+from catlog import clock
 from catlog.accounts.identity import remember
 from catlog.accounts.sign_in import begin_session
 from catlog.accounts.users import register
@@ -15,9 +17,12 @@ from catlog.cli.context import Environment
 from catlog.cli.list import ListGroup
 from catlog.cli.main import run
 from catlog.config import load_settings
+from catlog.db.bulk import upsert
+from catlog.db.models import ProcessedAnime
 from catlog.db.session import Database
 from tests.cli.conftest import Catlog, Ending
 from tests.library.people import fill_catalogue
+from tests.support.terminal import CATLOG, Terminal
 
 NOW = "2026-11-22T12:00:00Z"
 
@@ -163,6 +168,38 @@ def test_a_mistake_exits_with_its_code_and_the_way_out(
     ending = catlog("list", *argv)
     assert (ending.code, ending.out) == (code, "")
     assert said in ending.err
+
+
+def at_a_terminal(*argv: str) -> Terminal:
+    return Terminal((*CATLOG, *argv), environ={k: v for k, v in os.environ.items() if k.startswith("CATLOG_")})
+
+
+def test_a_terminal_is_asked_which_of_several_titles_is_meant(catlog: Catlog) -> None:
+    catlog("list", "add", "1", "--status", "watching")
+    catlog("list", "add", "52991", "--status", "watching")
+    with at_a_terminal("list", "watch", "o") as terminal:
+        terminal.wait_for("Which one?")
+        terminal.press("2\r")
+        terminal.wait_for("Sousou no Frieren: episodes 0/28 → 1/28")
+        assert terminal.end() == 0
+    with at_a_terminal("show", "o", "--offline") as terminal:
+        terminal.wait_for("Which one?")
+        terminal.press("\r")
+        terminal.wait_for("fits several anime")
+        assert terminal.end() == 3
+
+
+def test_a_whole_title_is_meant_also_where_the_list_has_only_a_part_of_it(catlog: Catlog, database: Database) -> None:
+    fields = ("mal_id", "title", "synonyms", "studios", "processed_at")
+    with database.connect_to_write() as connection:
+        upsert(connection, ProcessedAnime, fields, [(30000, "One Piece: Gyojin Tou-hen", [], [], clock.now())])
+    catlog("list", "add", "30000", "--status", "watching")
+    ending = catlog("list", "watch", "One Piece")
+    assert (ending.code, ending.out) == (3, "")
+    assert "One Piece: it is not on your list" in ending.err
+    catlog("list", "add", "ＯＮＥ　ＰＩＥＣＥ")
+    assert catlog("list", "watch", "one piece").out.startswith("One Piece: status Plan to Watch → Watching")
+    assert catlog("list", "watch", "gyojin").out.startswith("One Piece: Gyojin Tou-hen: episodes 0 → 1")
 
 
 def test_adding_twice_is_refused_and_changes_nothing(catlog: Catlog) -> None:

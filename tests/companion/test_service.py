@@ -15,8 +15,10 @@ from catlog.db.session import Database
 from catlog.errors import InvalidArgumentError
 from catlog.library.edits import Add, Watch
 from catlog.library.entries import Status
+from catlog.library.history import redo, undo
 from catlog.library.steps import Origin
 from catlog.library.writer import edit
+from catlog.statistics.report import load_statistics
 from tests.library.people import BEBOP, GINTAMA, PERFECT_BLUE, fill_catalogue, new_owner
 
 NOW = datetime(2026, 11, 22, 18, 0, tzinfo=UTC)
@@ -32,7 +34,7 @@ def owner(database: Database) -> SignedIn:
 
 def look(database: Database, owner: SignedIn, now: datetime = NOW, backup_age_days: int | None = 1) -> service.Cat:
     with database.read() as session:
-        return service.look(session, owner.user_id, now=now, backup_age_days=backup_age_days)
+        return service.look(session, owner.user_id, now=now, zone=owner.zone, backup_age_days=backup_age_days)
 
 
 def do(database: Database, owner: SignedIn, mal_id: int, *edits: Add | Watch, at: datetime = NOW) -> None:
@@ -123,3 +125,44 @@ def test_a_look_takes_a_bounded_number_of_queries(database: Database, owner: Sig
     do(database, owner, GINTAMA, Add(Status.WATCHING), Watch(9))
     do(database, owner, PERFECT_BLUE, Add(Status.PLAN_TO_WATCH))
     assert count() == few <= 16
+
+
+def test_an_undo_takes_back_what_the_cat_felt_and_a_redo_brings_it_back(database: Database, owner: SignedIn) -> None:
+    yesterday = NOW - timedelta(days=1)
+    do(database, owner, BEBOP, Add(Status.WATCHING), at=yesterday)
+    before = look(database, owner)
+    do(database, owner, BEBOP, Watch(26))
+    after = look(database, owner)
+    assert (after.mind.mood, after.mind.streak_days, after.mind.episodes_this_week) == (Mood.EXCITED, 2, 26)
+    with clock.stopped_at(NOW):
+        undo(database, owner)
+    assert look(database, owner) == before
+    assert (before.mind.streak_days, before.mind.episodes_this_week, before.mind.deeds) == (1, 0, 1)
+    with clock.stopped_at(NOW):
+        redo(database, owner)
+    assert look(database, owner) == after
+
+
+def test_an_undo_a_year_later_takes_back_the_level_too(database: Database, owner: SignedIn) -> None:
+    do(database, owner, BEBOP, Add(Status.WATCHING), *[Watch()] * 4)
+    later = NOW + timedelta(days=400)
+    assert look(database, owner, later).mind.level == 2
+    with clock.stopped_at(NOW):
+        undo(database, owner)
+    assert (look(database, owner, later).mind.level, look(database, owner, later).mind.deeds) == (1, 0)
+
+
+def test_a_finished_rewatch_is_a_completion_and_its_episodes_are_counted(database: Database, owner: SignedIn) -> None:
+    do(database, owner, PERFECT_BLUE, Add(Status.COMPLETED), at=NOW - timedelta(days=30))
+    do(database, owner, PERFECT_BLUE, Watch(), at=NOW)
+    mind = look(database, owner).mind
+    assert (mind.mood, mind.episodes_this_week) == (Mood.EXCITED, 1)
+
+
+def test_the_week_has_as_many_episodes_as_the_statistics_say(database: Database, owner: SignedIn) -> None:
+    do(database, owner, BEBOP, Add(Status.WATCHING), Watch(5), Watch(-2))
+    do(database, owner, PERFECT_BLUE, Add(Status.COMPLETED))
+    do(database, owner, GINTAMA, Add(Status.WATCHING), Watch(3), at=NOW - timedelta(days=2))
+    with database.read() as session:
+        found = load_statistics(session, owner.user_id, today=NOW.date())
+    assert look(database, owner).mind.episodes_this_week == found.activity.episodes == 6

@@ -19,6 +19,7 @@ from catlog.library.entries import Entry, Status
 from catlog.library.history import activities
 from catlog.library.partial_date import PartialDate
 from catlog.library.store import load_entries
+from catlog.zones import UTC_ZONE
 from tests.support.cli import CommandLine
 from tests.support.postgres import PostgresServer
 from tests.support.web_catlog import WebCatLog
@@ -41,7 +42,7 @@ def web(postgres: PostgresServer, request: pytest.FixtureRequest) -> Iterator[We
 def take_over(database: Database, web: WebCatLog) -> tuple[WebAccount, ...]:
     source = Database(web.url)
     try:
-        return import_web_catlog(database, read_web_catlog(source))
+        return import_web_catlog(database, read_web_catlog(source, UTC_ZONE))
     finally:
         source.close()
 
@@ -205,11 +206,11 @@ def test_any_other_database_is_refused(database: Database, postgres: PostgresSer
     url = postgres.create_database("not web")
     other = Database(url)
     with pytest.raises(BadDataError, match="User lacks username"):
-        read_web_catlog(other)
+        read_web_catlog(other, UTC_ZONE)
     other.close()
     postgres.drop_database("not web")
     with pytest.raises(BadDataError, match=r"PostgreSQL|CatLog itself"):
-        read_web_catlog(database)
+        read_web_catlog(database, UTC_ZONE)
 
 
 def test_the_command_reads_its_address_from_the_settings_and_never_shows_the_password(

@@ -211,3 +211,24 @@ def test_whatever_an_import_brings_is_settled_into_a_legal_entry(rng: Random, to
     settled = machine.settled(random_entry(rng), total)
     assert machine.illegal(settled, total) is None
     assert machine.settled(settled, total) == settled
+
+
+@pytest.mark.parametrize("episodes", [0, 12])
+def test_a_rewatch_is_the_same_one_by_one_as_all_at_once_also_where_nothing_was_counted(episodes: int) -> None:
+    before = replace(COMPLETED, episodes_watched=episodes, finish_date=None)
+    one_by_one = before
+    for _ in range(12):
+        one_by_one = watch(one_by_one)
+    assert one_by_one == machine.watch_all(before, 12, TODAY) == watch(before, by=12)
+    assert one_by_one == replace(before, episodes_watched=12, rewatch_count=1)
+
+
+def test_a_completed_title_that_has_grown_is_finished_alike_one_by_one_and_all_at_once() -> None:
+    assert watch(watch(COMPLETED, total=14), total=14) == machine.watch_all(COMPLETED, 14, TODAY)
+    assert machine.watch_all(COMPLETED, 14, TODAY) == replace(COMPLETED, episodes_watched=14)
+
+
+def test_a_completed_title_without_a_count_is_counted_by_its_last_episode_and_seen_again_by_another() -> None:
+    uncounted = replace(COMPLETED, episodes_watched=0)
+    assert machine.watch_to(uncounted, 12, 12, TODAY) == COMPLETED
+    assert machine.watch_to(uncounted, 4, 12, TODAY) == replace(COMPLETED, rewatching=True, episodes_watched=4)

@@ -172,7 +172,7 @@ def test_what_cannot_work_is_said_in_plain_words(words: list[str], code: int, sa
 def test_a_snapshot_of_an_older_format_is_bad_data(tmp_path: Path) -> None:
     snapshot = frozen(tmp_path / "frozen", WAVES)
     manifest = snapshot.folder / "manifest.json"
-    manifest.write_text(manifest.read_text().replace('"format": 1', '"format": 0'))
+    manifest.write_text(manifest.read_text().replace('"format": 2', '"format": 0'))
     line = CommandLine({"CATLOG_HOME": str(tmp_path / "home")})
     done = line("spark", "run", "--snapshot", snapshot.folder, "--out", tmp_path / "out")
     assert done.code == 65

@@ -21,10 +21,12 @@ SNAPS = [
     for mal_id in (1, 5, 70)
     for day, score in ((1, 8.01), (2, None), (5, 9.99))
 ] + [Snap(90, date(2024, 1, 5), None, 0.29, None, None, None)]
+SNAPS += [Snap(100 + rank, date(2024, 1, 2), rank, 8.0) for rank in (2, 3, 4, 6, 7, 9, 10)]
+"""Of which one day is a chart; its rank 8 was skipped."""
 
 
-def contents(inputs: Inputs) -> tuple[list[tuple[Any, ...]], list[tuple[Any, ...]]]:
-    return sorted(map(tuple, inputs.rankings.collect())), sorted(map(tuple, inputs.genres.collect()))
+def contents(inputs: Inputs) -> tuple[list[tuple[Any, ...]], ...]:
+    return tuple(sorted(map(tuple, table.collect())) for table in (inputs.rankings, inputs.genres, inputs.days))
 
 
 @pytest.fixture
@@ -40,10 +42,11 @@ def test_python_on_the_executors_reads_what_was_frozen(session: SparkSession, fi
     found = contents(rankings.from_source(session, filled.url, parts=3))
     assert found == expected
     assert len(found[0]) == len(SNAPS)
+    assert found[2] == [(date(2024, 1, 1), 0), (date(2024, 1, 2), 10), (date(2024, 1, 5), 0)]
 
 
 def test_python_on_the_executors_reads_an_empty_database(session: SparkSession, database: Database) -> None:
-    assert contents(rankings.from_source(session, database.url)) == ([], [])
+    assert contents(rankings.from_source(session, database.url)) == ([], [], [])
 
 
 @pytest.fixture
@@ -58,6 +61,8 @@ def derby(session: SparkSession) -> Iterator[str]:
         '"scoredBy" INT, "members" INT, "popularity" INT, "etlRunId" VARCHAR(9))'
     )
     statement.execute('CREATE TABLE "AnimeGenre" ("malId" INT, "genre" VARCHAR(9), "kind" VARCHAR(9))')
+    statement.execute('CREATE TABLE "RankingDays" ("snapshotDate" DATE, "depth" INT, "snapshots" INT)')
+    statement.execute("INSERT INTO \"RankingDays\" VALUES ('2024-01-01', 0, 3), ('2024-01-02', 10, 10)")
     for snap in SNAPS:
         values = (snap.mal_id, snap.day, snap.rank, snap.score, snap.scored_by, snap.members, snap.popularity, "r")
         written = ", ".join("NULL" if value is None else repr(value).replace("datetime.", "") for value in values)
@@ -67,12 +72,13 @@ def derby(session: SparkSession) -> Iterator[str]:
     yield url
     statement.execute('DROP TABLE "DailyRankings"')
     statement.execute('DROP TABLE "AnimeGenre"')
+    statement.execute('DROP TABLE "RankingDays"')
     connection.close()
 
 
 def test_jdbc_reads_scores_as_hundredths(session: SparkSession, derby: str) -> None:
     inputs = rankings.from_jdbc(session, derby, driver="org.apache.derby.jdbc.EmbeddedDriver", parts=3)
-    found, genres = contents(inputs)
+    found, genres, days = contents(inputs)
     scores = {(snap.mal_id, snap.day): snap.score for snap in SNAPS}
     assert {row[:2]: row[3] for row in found} == {
         key: None if score is None else round(score * 100) for key, score in scores.items()
@@ -81,6 +87,7 @@ def test_jdbc_reads_scores_as_hundredths(session: SparkSession, derby: str) -> N
         "struct<malId:int,snapshotDate:date,rank:int,score100:int,scoredBy:bigint,members:bigint,popularity:int>"
     )
     assert genres == [(1, "Drama"), (5, "Drama")]
+    assert days == [(date(2024, 1, 1), 0), (date(2024, 1, 2), 10)]
 
 
 def test_a_url_of_postgresql_becomes_one_of_jdbc() -> None:

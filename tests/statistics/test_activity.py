@@ -6,8 +6,9 @@ from itertools import pairwise
 from hypothesis import given
 from hypothesis import strategies as st
 
+from catlog.library.deeds import standing_steps
 from catlog.statistics.activity import Streak, activity, by_day, current_streak, longest_streak, streaks
-from catlog.statistics.log import Done, standing_steps
+from catlog.statistics.log import Done
 
 DAY = date(2026, 11, 22)
 days = st.sets(st.integers(0, 60).map(lambda ago: DAY - timedelta(days=ago)))

@@ -35,7 +35,7 @@ def take_in(
     database: Database, owner: SignedIn, content: bytes, strategy: Strategy = Strategy.KEEP, name: str = "list"
 ) -> Imported:
     """Import a file as `catlog list import` does, without the backup."""
-    found = read_list(capped(io.BytesIO(content), name, limit=FILE_LIMIT), name)
+    found = read_list(capped(io.BytesIO(content), name, limit=FILE_LIMIT), name, zone=owner.zone)
     return import_list(database, owner, found, name, strategy=strategy)
 
 

@@ -23,7 +23,7 @@ from wcwidth import wcwidth
 ROOT = Path(__file__).resolve().parents[2]
 CATLOG = (sys.executable, "-m", "catlog")
 
-PATIENCE = 30.0
+PATIENCE = 180.0
 """Seconds after which something that was waited for will not come any more. It is no measure of speed."""
 
 

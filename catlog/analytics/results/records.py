@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Generic, Literal, TypeVar
 
@@ -82,7 +82,10 @@ class GenreSpread:
 
 @dataclass(frozen=True, slots=True)
 class Trend:
-    """Size and test of one trend, in places or points a day; for a rank, a negative drift is rising."""
+    """Size and test of one trend, in places or points a day; for a rank, a negative drift is rising, as in the table.
+
+    People read `gained`, scripts and files the record itself.
+    """
 
     mal_id: int
     title: str
@@ -102,6 +105,26 @@ class Trend:
     ci_high: float
     q_value: float
     direction: Direction
+
+    @property
+    def gained(self) -> Trend:
+        """The trend as every face shows it, where more is better: of a rank it is the places gained a day."""
+        if self.metric != "rank":
+            return self
+        return replace(
+            self,
+            slope_per_day=_turned(self.slope_per_day),
+            sen_slope=_turned(self.sen_slope),
+            tau=_turned(self.tau),
+            drift=0.0 - self.drift,
+            t_stat=_turned(self.t_stat),
+            ci_low=0.0 - self.ci_high,
+            ci_high=0.0 - self.ci_low,
+        )
+
+
+def _turned(value: float | None) -> float | None:
+    return None if value is None else 0.0 - value  # of 0, too, it makes 0 and no -0
 
 
 @dataclass(frozen=True, slots=True)

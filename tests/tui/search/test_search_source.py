@@ -170,3 +170,31 @@ async def test_what_is_on_the_own_list_is_no_matter_of_the_source(sourced: Setti
         screen.ask_source_now()
         await it.settle()
         assert jikan.requests == []
+
+
+async def test_the_bar_and_the_words_say_how_the_source_was_at_the_last_search(
+    sourced: Settings, jikan: JikanStandIn
+) -> None:
+    async with opened(sourced) as it:
+        well = f"{it.app.glyphs.ok} 127.0.0.1"
+        failing = f"{it.app.glyphs.offline} 127.0.0.1"
+        await go_to_search(it)
+        await it.type("qqqq")
+        with virtual_time(it.app) as time:
+            await it.press("enter")
+            assert "Nothing fits, neither here nor at the source" in it.text
+            assert well in it.text
+            jikan.stop()
+            time.now += 10
+            await it.press("slash", "end", "z", "enter")
+            assert "Nothing here fits, and the source failed" in it.text
+            assert failing in it.text
+            time.now += 10
+            await it.press("slash", "end", "z")
+            it.app.screen._ask(1, by_itself=True)
+            await it.settle()
+            assert "Nothing here fits, and the source was not asked" in it.text
+            jikan.start()
+            time.now += 10
+            await it.press("enter")
+            assert well in it.text

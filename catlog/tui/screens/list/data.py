@@ -125,7 +125,7 @@ def edited_by(step: Step | None) -> Edited:
     from catlog.library.wording import by_title, told_change
 
     changes = by_title(step.changes) if step is not None else []
-    deed = deed_of(changes)
+    deed = deed_of(step) if step is not None else None
     if len(changes) == 1:
         return Edited(1, f"{changes[0].title}: {told_change(changes[0])}", deed)
     return Edited(len(changes), f"{len(changes)} titles changed" if changes else "nothing to change", deed)

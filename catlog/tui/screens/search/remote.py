@@ -104,6 +104,8 @@ class Remote(Searches):
             words = f"nothing has these words as typed; {found.total:,} come close"
         if self.answers and self.answers[-1].total is not None:
             words += f", {self.answers[-1].total:,} at {short_host(self.answers[-1].host or '')}"
+        elif self.answers and not self.answers[-1].ids:
+            words += f", nothing at {short_host(self.answers[-1].host or '')}"
         self._line.say(words)
 
     def say_problem(self, error: CatLogError) -> None:
@@ -114,8 +116,12 @@ class Remote(Searches):
         """Return what stands in place of titles."""
         if here.asked.is_empty:
             return "The catalogue is empty. Type words and the source is asked, or let F6 load the ranking."
+        ways = "f changes the filters, esc gives the words up."
         if self._line.asks or not self.answers:
-            return "Nothing here fits: enter asks the source, f changes the filters, esc gives the words up."
+            return f"Nothing here fits: enter asks the source, {ways}"
+        if problem := self.answers[-1].outcome if self.answers[-1].problem else "":
+            was = "was not asked" if problem == "not asked" else "failed"
+            return f"Nothing here fits, and the source {was}: enter asks again, {ways}"
         return "Nothing fits, neither here nor at the source: fewer words, or fewer filters (f)."
 
     @property
@@ -148,6 +154,7 @@ class Remote(Searches):
         self.answers = (*self.answers, told.answer) if self.answers else (told.answer,)
         self.say_found()
         self.read_again()
+        self.app.read_facts()  # the bar says how the source is
 
     @on(SourceLine.Cooled)
     def _cooled(self) -> None:

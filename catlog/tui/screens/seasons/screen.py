@@ -55,7 +55,7 @@ class SeasonsScreen(Marking):
         from catlog.catalogue.calendar import season_of
 
         super().__init__()
-        self.season: Season | None = season_of(clock.today())
+        self.season: Season | None = season_of(clock.utc_today())
         self._seen: Seen | None = None
         self._mine, self._type, self._sort = False, ALL, "members"
         self._soon: Timer | None = None
@@ -110,6 +110,7 @@ class SeasonsScreen(Marking):
                 self._soon = self.set_timer(STILL, lambda: self.ask_source(by_itself=True), name="ask for the season")
         elif message.question == "refresh_season" and message.value.season == self.season:
             self._show(message.value, first=False)
+            self.app.read_facts()  # the bar says how the source is
 
     def ask_source(self, *, by_itself: bool) -> None:
         """Ask the source for the season that is shown."""
@@ -211,7 +212,7 @@ class SeasonsScreen(Marking):
         """Go to the present season."""
         from catlog.catalogue.calendar import season_of
 
-        self.go_to(season_of(clock.today()))
+        self.go_to(season_of(clock.utc_today()))
 
     def action_upcoming(self) -> None:
         """Show what is announced."""

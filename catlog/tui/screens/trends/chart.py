@@ -28,15 +28,9 @@ def drawing(style: str, courses: Courses) -> Draw | None:
 
 
 def slopes(rows: Sequence[Listed]) -> Draw:
-    """Return the drawing of trends with their intervals; up is good, so ranks are turned round."""
+    """Return the drawing of trends with their intervals."""
+    trends = [row.record.gained for row in rows]
     shown = [
-        Interval(
-            row.record.title,
-            (f"{-row.record.drift:+.2f}",),
-            -row.record.ci_high,
-            -row.record.drift,
-            -row.record.ci_low,
-        )
-        for row in rows
+        Interval(trend.title, (f"{trend.drift:+.2f}",), trend.ci_low, trend.drift, trend.ci_high) for trend in trends
     ]
     return charts.slopes(shown, unit="places a day")

@@ -143,9 +143,8 @@ def _trends(glyphs: Glyphs) -> tuple[Column[Listed], ...]:
     return (
         Column("direction", "", lambda row, _: signs[row.record.direction], 1, sortable=False),
         _title(glyphs),
-        # Places gained, as everywhere on the screen: the tables have ranks, where less is more.
-        _number("drift", "per day", 7, lambda record: -record.drift, "+.2f"),
-        _number("tau", "tau", 5, lambda record: None if record.tau is None else -record.tau, "+.2f", 2),
+        _number("drift", "per day", 7, lambda record: record.gained.drift, "+.2f"),
+        _number("tau", "tau", 5, lambda record: record.gained.tau, "+.2f", 2),
         Column("q", "q", surely, 5, right=True, sortable=False),
         _course(glyphs),
     )

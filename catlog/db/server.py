@@ -1,0 +1,166 @@
+"""What every PostgreSQL connection is set up with, and whether a pooler between leaves it what it was set up with.
+
+Settings are set after connecting, not in the connection's `options`, which poolers refuse.
+"""
+
+from __future__ import annotations
+
+import select
+import threading
+import time
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any, cast
+
+from sqlalchemy import URL, Dialect, Engine, event
+
+from catlog.config import mask_password
+from catlog.db.failures import transaction_mode
+from catlog.db.password_command import PasswordCommand
+
+if TYPE_CHECKING:
+    import psycopg
+
+_LIMITS = {"statement_timeout": "300000", "idle_in_transaction_session_timeout": "300000"}
+"""In milliseconds. `options` of the URL may set others; what needs longer lifts them for its own transaction."""
+
+_PINNED = {
+    "DateStyle": "ISO, YMD",
+    "IntervalStyle": "postgres",
+    "TimeZone": "UTC",
+    "bytea_output": "hex",
+    "client_encoding": "UTF8",
+    "default_transaction_deferrable": "off",
+    "default_transaction_isolation": "read committed",
+    "extra_float_digits": "1",
+    "standard_conforming_strings": "on",
+}
+"""What CatLog relies on, whatever the role, the database or the server has for its default.
+
+Not among them: `search_path`, which says in whose schema the tables are, and `default_transaction_read_only`, by which
+a keeper says that nobody writes.
+"""
+
+_SINCE = {140_000: {"idle_session_timeout": "0"}, 170_000: {"transaction_timeout": "0"}}
+"""Limits that younger servers know: the connection that holds a lock is idle for as long as a run takes."""
+
+_WHO = b"SELECT pg_backend_pid() || ' ' || extract(epoch FROM pg_postmaster_start_time())"
+"""Tells one server process from all others, also where a pooler has several servers behind it."""
+
+_PATIENCE_SECONDS = 2.0
+"""How long a second connection waits for its turn: a pooler whose connections are all in use gives it none."""
+
+
+def connect_args(url: URL) -> dict[str, Any]:
+    """Return libpq's parameters for a connection; those that the URL has itself are left to it."""
+    ours = {
+        "connect_timeout": 5,
+        "application_name": "catlog",
+        "client_encoding": "utf8",
+        "keepalives_idle": 30,
+        "keepalives_interval": 10,
+        "keepalives_count": 3,
+    }
+    # Statements that a server process prepared are not those of a connection, where there is a pooler.
+    return {name: value for name, value in ours.items() if name not in url.query} | {"prepare_threshold": None}
+
+
+class Connector:
+    """Makes the connections of one engine: with the command's password, set up, and with one server process each."""
+
+    def __init__(self, url: URL, origin: str, command: PasswordCommand | None) -> None:
+        self._shown = mask_password(url.render_as_string(hide_password=False))
+        self._origin = origin
+        self._command = command
+        options = str(url.query.get("options", ""))
+        self._settings = {name: value for name, value in _LIMITS.items() if name not in options} | _PINNED
+        self._lock = threading.Lock()
+        self._is_checked = False
+
+    def listen(self, engine: Engine) -> None:
+        """Make all connections of `engine` from now on."""
+        event.listen(engine, "do_connect", self._connect)
+        event.listen(engine, "checkin", _as_the_role_has_it)
+
+    def _connect(
+        self, dialect: Dialect, _record: object, args: list[Any], parameters: dict[str, Any]
+    ) -> psycopg.Connection:
+        if self._command is not None:
+            parameters = {**parameters, "password": self._command.password()}
+        try:
+            connection = cast("psycopg.Connection", dialect.connect(*args, **parameters))
+        except dialect.loaded_dbapi.Error:
+            if self._command is not None:
+                self._command.forget()  # it may have expired
+            raise
+        try:
+            self._set_up(connection)
+            with self._lock:
+                if not self._is_checked:
+                    self._is_checked = self._has_own_process(connection, dialect, args, parameters)
+        except BaseException:
+            connection.close()
+            raise
+        return connection
+
+    def _set_up(self, connection: psycopg.Connection) -> None:
+        settings = dict(self._settings)
+        for version, more in _SINCE.items():
+            if connection.info.server_version >= version:
+                settings |= more
+        calls = ", ".join(["set_config(%s, %s, false)"] * len(settings))
+        words = [word for setting in settings.items() for word in setting]
+        connection.autocommit = True  # a setting of a transaction that is rolled back is gone
+        connection.execute(f"SELECT {calls}", words)
+        connection.autocommit = False
+
+    def _has_own_process(
+        self, connection: psycopg.Connection, dialect: Dialect, args: list[Any], parameters: Mapping[str, Any]
+    ) -> bool:
+        """Say whether `connection` certainly keeps its server process; False where that cannot be found out now.
+
+        A pooler makes up the process id that it tells at the beginning, so whoever is told the right one is connected
+        directly. Otherwise a second connection shows whether both share a server process, or one is moved to another:
+        that is found with a single process behind the pooler, and with many, unless others use them all the while.
+        Raises ConfigError where a process is shared.
+        """
+        first = _who(connection)
+        if first is None:
+            return False
+        if first.partition(" ")[0] == str(connection.info.backend_pid):
+            return True
+        second = cast("psycopg.Connection", dialect.connect(*args, **parameters))
+        try:
+            seen: tuple[set[str], set[str]] = ({first}, set())
+            # Poolers take the process used last, or that used longest ago: the second one twice finds both.
+            for which in (1, 1, 0, 1):
+                told = _who((connection, second)[which])
+                if told is None:
+                    return False
+                seen[which].add(told)
+        finally:
+            second.close()
+        if seen[0] & seen[1] or len(seen[0]) > 1 or len(seen[1]) > 1:
+            raise transaction_mode(self._shown, self._origin)
+        return True
+
+
+def _as_the_role_has_it(connection: psycopg.Connection | None, _record: object) -> None:
+    """Let the next transaction write or not as is the role's default, which SQLAlchemy forgets after one that reads."""
+    if connection is not None and not connection.closed:
+        connection.read_only = None
+
+
+def _who(connection: psycopg.Connection) -> str | None:
+    """Return which server process answers now, without a transaction; None when there is no answer in time."""
+    link = connection.pgconn
+    link.send_query(_WHO)
+    until = time.monotonic() + _PATIENCE_SECONDS
+    while link.is_busy():
+        ready, _, _ = select.select([link.socket], [], [], max(0.0, until - time.monotonic()))
+        if not ready:
+            return None
+        link.consume_input()
+    told: bytes | None = None
+    while (result := link.get_result()) is not None:
+        told = result.get_value(0, 0) if result.ntuples else told
+    return told.decode() if told else None

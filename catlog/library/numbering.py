@@ -1,0 +1,178 @@
+"""Which episode airs when, told from the aired dates that are stored; pure functions of them, the slot and the clock.
+
+An episode's own aired date is an anchor: it makes a number known. From an anchor the weekly slot counts on, up to the
+next one: where that leaves no number for a slot, nothing aired then. After the last anchor the count holds for `REACH`
+slots, or to the end of a title of one season. The premiere is a weak anchor: it counts where a total bounds it, for one
+season. All that is counted is an estimate: a broadcaster may skip a week or show two episodes at once.
+
+`python -m bench.episodes` measures how often the count is right; docs/benchmarks.md has its figures.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time, timedelta
+from operator import attrgetter
+from typing import TypeAlias
+
+from catlog.library.weekly import WEEK, WeeklySlot, zone_of
+
+REACH = 4
+"""Slots after the last anchor that are given a number: of titles longer than a season, a third is wrong after that."""
+
+SEASON = 13
+"""Episodes of a season of television: within one, nine counts of ten are right to its end, and beyond few are."""
+
+AiredDays: TypeAlias = tuple[tuple[int, date], ...]
+"""Episode numbers with the days they aired or will air, as the source told them."""
+
+
+@dataclass(frozen=True, slots=True)
+class Count:
+    """A number of episodes, or of one; `estimate` says that it was counted, not told."""
+
+    number: int
+    estimate: bool
+
+
+def marked(number: int | None, *, estimate: bool) -> str | None:
+    """Return a number as people read it, ~8 where it is an estimate; None stays None."""
+    return None if number is None else f"~{number}" if estimate else str(number)
+
+
+@dataclass(frozen=True, slots=True)
+class Showing:
+    """One episode at one instant (UTC). `number` is None where nobody knows which; then it is an estimate, too."""
+
+    at: datetime
+    number: int | None
+    estimate: bool
+
+
+@dataclass(frozen=True, slots=True)
+class _Anchor:
+    number: int
+    at: datetime
+    slot: int
+    told: bool = True
+
+
+class Numbering:
+    """The numbers of one title in the source's count; `total` is None where nobody knows it.
+
+    Without a `slot` no instant is ever told; what is out is counted by the weeks since a day in `zone` then.
+    """
+
+    def __init__(
+        self,
+        aired_days: Iterable[tuple[int, date]],
+        slot: WeeklySlot | None,
+        *,
+        premiere: date | None = None,
+        total: int | None = None,
+        zone: str | None = None,
+    ) -> None:
+        self._slot = slot
+        self._total = total or None
+        anchors = [_anchor(number, day, slot, zone) for number, day in in_order(aired_days)]
+        if slot is not None and premiere is not None and (not anchors or anchors[0].number > 1):
+            first = slot.on_or_after(premiere)
+            if not anchors or first < anchors[0].slot:
+                anchors.insert(0, _Anchor(1, slot.at(first), first, told=False))
+        self._anchors = anchors
+
+    def known_out(self, now: datetime) -> int | None:
+        """Return how many episodes are out for certain, maybe not all of them; None where no date says so."""
+        past = bisect_right(self._anchors, now, key=_AT)
+        return self._anchors[past - 1].number if past and self._anchors[past - 1].told else None
+
+    def out(self, now: datetime) -> Count | None:
+        """Return how many episodes are out, or None where nobody can tell."""
+        if not self._anchors:
+            return None
+        past = bisect_right(self._anchors, now, key=_AT)
+        if not past:
+            first = self._anchors[0]
+            return Count(0, estimate=not first.told) if first.number == 1 else None
+        last, following = self._around(past)
+        most = following.number - 1 if following else self._total
+        if most is not None and most <= last.number:
+            return Count(last.number, estimate=not last.told)
+        # Also in the week of the last anchor: its source may not have told of the newest episode yet.
+        slots = self._slot.last_until(now) - last.slot if self._slot else (now - last.at) // WEEK
+        if slots > self._reach(last, following):
+            return None
+        number = last.number + max(slots, 0)
+        return Count(number if most is None else min(number, most), estimate=True)
+
+    def between(self, after: datetime, until: datetime) -> Iterator[Showing]:
+        """Yield what airs after one instant and up to another, soonest first."""
+        if self._slot is None:
+            return
+        told = [anchor for anchor in self._anchors if anchor.told]
+        shown = [Showing(anchor.at, anchor.number, estimate=False) for anchor in told if after < anchor.at <= until]
+        taken = {anchor.slot for anchor in told}
+        for number in range(self._slot.last_until(after) + 1, self._slot.last_until(until) + 1):
+            if number not in taken:
+                shown += self._counted(self._slot.at(number), number)
+        yield from sorted(shown, key=lambda showing: (showing.at, showing.number or 0))
+
+    def _counted(self, at: datetime, slot: int) -> Iterator[Showing]:
+        """Yield what a slot shows that no anchor is at: one episode, or none where the anchors leave none for it."""
+        past = bisect_right(self._anchors, slot, key=_SLOT)
+        if not past:
+            if not self._anchors or self._anchors[0].number > 1:
+                yield Showing(at, None, estimate=True)
+            return
+        last, following = self._around(past)
+        number = last.number + slot - last.slot
+        most = following.number - 1 if following else self._total
+        if most is not None and (last.number >= most or (following is None and number > most)):
+            return
+        if slot - last.slot > self._reach(last, following):
+            yield Showing(at, None, estimate=True)
+        elif most is None or number <= most:
+            yield Showing(at, number, estimate=True)
+
+    def _around(self, past: int) -> tuple[_Anchor, _Anchor | None]:
+        return self._anchors[past - 1], self._anchors[past] if past < len(self._anchors) else None
+
+    def _reach(self, last: _Anchor, following: _Anchor | None) -> int:
+        """Return for how many slots after an anchor its count holds."""
+        if following is not None:
+            slots = following.slot - last.slot
+            return slots if last.number + slots == following.number else REACH
+        if last.told and (self._total is None or self._total > SEASON):
+            return REACH
+        return 0 if self._total is None else SEASON - 1
+
+
+def in_order(aired_days: Iterable[tuple[int, date]]) -> list[tuple[int, date]]:
+    """Return the most episodes, by number, whose days never go back: a day that breaks the order is a slip."""
+    by_number = sorted(aired_days)
+    ends: list[date] = []  # the earliest day that a chain of each length can end on
+    links: list[int] = []  # and the episode it does so with
+    before: list[int] = []
+    for place, (_, day) in enumerate(by_number):
+        length = bisect_right(ends, day)
+        before.append(links[length - 1] if length else -1)
+        ends[length : length + 1], links[length : length + 1] = [day], [place]
+    place = links[-1] if links else -1
+    chain = []
+    while place >= 0:
+        chain.append(by_number[place])
+        place = before[place]
+    return chain[::-1]
+
+
+def _anchor(number: int, day: date, slot: WeeklySlot | None, zone: str | None) -> _Anchor:
+    if slot is not None:
+        return _Anchor(number, slot.on(day), slot.nearest(day))
+    # Which time of the day is not known: it is out when the day is over.
+    return _Anchor(number, datetime.combine(day + timedelta(days=1), time.min, zone_of(zone)).astimezone(UTC), 0)
+
+
+_AT = attrgetter("at")
+_SLOT = attrgetter("slot")
