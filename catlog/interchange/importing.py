@@ -19,7 +19,7 @@ from catlog.errors import BadDataError
 from catlog.interchange import crossids, leftovers
 from catlog.interchange.merge import Decision, Outcome, Strategy, decide
 from catlog.interchange.records import ListFile, RejectedRow
-from catlog.interchange.titles import exact_ids
+from catlog.interchange.titles import ids_of
 from catlog.library.edits import Put
 from catlog.library.steps import Origin, adopt, begin, recorded, write
 from catlog.library.store import load_entries, load_known
@@ -125,7 +125,7 @@ def take_resolved(
 def _decided(session: Session, owner: SignedIn, found: ListFile, strategy: Strategy) -> tuple[Decision, ...]:
     entries = [row for row in found.rows if not isinstance(row, RejectedRow)]
     ids = crossids.mal_ids(session, {theirs for row in entries for theirs in row.foreign})
-    titles = exact_ids(session, {row.listed.title for row in entries if row.by_title})
+    titles = ids_of(session, entries)
     decisions = decide(found.rows, load_entries(session, owner.user_id), ids, strategy, titles)
     known = load_known(session, {one.mal_id for one in decisions if one.mal_id})
     return tuple(_titled(one, known[one.mal_id].title) if one.mal_id else one for one in decisions)
@@ -146,7 +146,7 @@ def _introduce(session: Session, decisions: Sequence[Decision]) -> None:
     if titles:
         introduce(session.connection(), titles, seen_at=clock.now())
     told = [(one.mal_id, one.row.listed) for one in decisions if one.mal_id and one.row]
-    fill(session.connection(), [(mal_id, facts.type, facts.episodes) for mal_id, facts in told])
+    fill(session.connection(), [(mal_id, facts.title, facts.type, facts.episodes) for mal_id, facts in told])
 
 
 def _refuse_if_unusable(decisions: Sequence[Decision], name: str) -> None:

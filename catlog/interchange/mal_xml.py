@@ -105,7 +105,9 @@ class _Collected:
         if depth == _DEPTH:
             text = "".join(self._text)
             if self._open[-1] == "anime" and self._record.get(tag, text) != text:
-                self.doubled.setdefault(len(self.anime) + 1, []).append(f"{tag} stands twice: the last one counts")
+                self.doubled.setdefault(len(self.anime) + 1, []).append(
+                    f"{clean(tag, limit=40)} stands twice: the last one counts"
+                )
             self._record[tag] = text
         elif depth == 2 and tag == "anime":
             self.anime.append(self._record)

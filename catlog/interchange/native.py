@@ -190,15 +190,17 @@ def columns_of(header: Sequence[str], name: str) -> tuple[list[str], tuple[str, 
         best = min((_distance(header[place], field) for place in places), default=0)
         nearest = [header[place] for place in places if _distance(header[place], field) == best]
         if len(nearest) > 1:
+            one, other = (clean(column, limit=40) for column in nearest[:2])
             raise BadDataError(
-                f"{name} has two columns for {field}: {nearest[0]} and {nearest[1]}",
+                f"{name} has two columns for {field}: {one} and {other}",
                 hint=f"delete one of them, or call the one that counts {field}",
             )
         for place in places:
             if header[place] in nearest:
                 names[place] = field
             else:
-                left.append(f"the column {header[place]} is left out: {nearest[0]} counts")
+                column, counts = clean(header[place], limit=40), clean(nearest[0], limit=40)
+                left.append(f"the column {column} is left out: {counts} counts")
     unread = [clean(column, limit=40) for column in header if column and _meant(column) is None]
     return names, (*left, *((f"columns that are not read: {', '.join(unread)}",) if unread else ()))
 

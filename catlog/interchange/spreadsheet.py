@@ -9,7 +9,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from io import BufferedReader
 
 from catlog.errors import BadDataError
-from catlog.interchange.decoding import BROKEN, text_of
+from catlog.interchange.decoding import text_of
 from catlog.interchange.records import check_rows
 
 BOM = "\ufeff"
@@ -72,7 +72,7 @@ def refuse_doubles(header: Sequence[str], read: Collection[str], name: str) -> N
     for column in dict.fromkeys(header):
         if column in read and header.count(column) > 1:
             raise BadDataError(
-                f"{name} has the column {column.replace(BROKEN, '')} {header.count(column)} times",
+                f"{name} has the column {column} {header.count(column)} times",
                 hint="delete all but one of them",
             )
 

@@ -38,6 +38,7 @@ _HOSTS = {
     "shikimori.io": "shikimori",
 }
 _MAL_IDS = ("mal", "shikimori")
+_REWATCHES = ("anilist", "shikimori")  # the statuses of the others do not know them
 _NUMBERS = {
     "mal": {1: Status.WATCHING, 2: Status.COMPLETED, 3: Status.ON_HOLD, 4: Status.DROPPED, 6: Status.PLAN_TO_WATCH},
     "shikimori": {
@@ -120,7 +121,7 @@ def _row(position: int, raw: Mapping[str, Any], service: str, factor: int) -> Ro
     told = values.told(raw, _FIELDS)
     if service in _MAL_IDS:
         told -= {"score100"}
-    if service == "mal":  # its rewatches are not in Trackma's list
+    if service not in _REWATCHES:
         told -= {"rewatching"}
     listed = ListedTitle(entry, title, None, values.total(raw.get("total")))
     return imported(position, listed, values, foreign=foreign, told=told)

@@ -1,7 +1,7 @@
 """What becomes of every list in a folder of test data, as a table: `python -m tests.interchange.table FOLDER`.
 
-Each file is imported into an account of its own, in an SQLite database with a small catalogue; what came in goes out
-in each format and comes back, and is compared field by field.
+Each file is imported into an account of its own, in an SQLite database with the catalogue and the map of ids of that
+folder; what came in goes out in each format and comes back, and is compared field by field.
 """
 
 import sys
@@ -10,9 +10,11 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from catlog.accounts.sessions import SignedIn
+from catlog.catalogue.importing import import_titles
 from catlog.db.session import Database
 from catlog.db.upgrade import make_ready
 from catlog.errors import CatLogError
+from catlog.interchange.crossids import import_crossids
 from catlog.interchange.exporting import EXPORTS
 from catlog.interchange.importing import Imported
 from catlog.interchange.merge import Outcome
@@ -69,7 +71,12 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as folder:
         database = make_ready(Database(f"sqlite:///{folder}/catlog.db"))
         fill_catalogue(database)
-        for cells in table(database, Path(sys.argv[1])):
+        data = Path(sys.argv[1])
+        for file in sorted((data / "catalogue").glob("merged_catalogue*")):
+            import_titles(database, file)
+        for file in sorted((data / "catalogue").glob("crossids*")):
+            import_crossids(database, file)
+        for cells in table(database, data):
             print(" | ".join(cells))
         database.close()
 

@@ -97,6 +97,24 @@ def test_types_and_totals_that_the_catalogue_lacks_are_filled_and_those_it_has_s
     assert entries(database, owner)[101].status is Status.COMPLETED
 
 
+def test_a_title_that_was_only_an_id_gets_its_name_and_a_type_of_no_such_kind_is_not_taken(
+    database: Database, owner: SignedIn
+) -> None:
+    nameless = [(101, "", None, None), (102, "#Compass", None, None)]
+    database.run(lambda session: introduce(session.connection(), nameless, seen_at=NOON))
+    told = {"series_title": "Told", "series_type": "web series", "series_episodes": "0"}
+    take_in(
+        database,
+        owner,
+        samples.mal_xml({"series_animedb_id": "101", **told}, {"series_animedb_id": "102", **told}),
+    )
+    facts = stored(database, owner)
+    assert [(facts[mal_id]["title"], facts[mal_id]["type"], facts[mal_id]["episodes"]) for mal_id in (101, 102)] == [
+        ("Told", None, None),
+        ("#Compass", None, None),
+    ]
+
+
 def test_totals_are_filled_by_a_file_of_which_the_list_takes_nothing(database: Database, owner: SignedIn) -> None:
     database.run(lambda session: introduce(session.connection(), [(101, "Air", None, None)], seen_at=NOON))
     edit(database, owner, 101, Add(), Rate(3), origin=Origin.CLI)

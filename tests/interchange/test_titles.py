@@ -73,6 +73,17 @@ def test_the_first_time_is_no_rewatch_and_half_stars_are_tenths() -> None:
     assert only(planet({"name": "T", "times": 0})).entry.rewatch_count == 0
 
 
+@pytest.mark.parametrize(
+    ("status", "episodes", "taken"),
+    [("watched", 26, 1), ("watched", 0, 1), ("watched", 25, 0), ("watching", 25, 1), ("watching", 27, 0)],
+)
+def test_a_title_that_is_longer_or_shorter_than_the_one_of_that_name_is_another(
+    database: Database, owner: SignedIn, status: str, episodes: int, taken: int
+) -> None:
+    done = take_in(database, owner, planet({"name": "Cowboy Bebop", "status": status, "eps": episodes}))
+    assert (done.count(Outcome.ADDED), done.count(Outcome.UNRESOLVED)) == (taken, 1 - taken)
+
+
 def test_titles_that_are_not_known_wait_until_they_are(database: Database, owner: SignedIn) -> None:
     content = planet({"name": "cowboy bebop", "eps": 26}, {"name": "Nobody Knows", "eps": 3, "rating": 4})
     done = take_in(database, owner, content, name="planet.json")
