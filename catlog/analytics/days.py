@@ -116,6 +116,21 @@ def words_on_passed_over(days: Collection[date], top: int | None = None) -> str:
     return f"passed over, as the chart is {missing}: {spans(days)}"
 
 
+def words_on_one_day(session: Session, answer: Answer[Any]) -> str:
+    """Return what is to be said where a question that compares days finds one alone in its window; "" where it has two.
+
+    A question that looks at no window of days compares none.
+    """
+    days = answer.parameters.get("days")
+    if answer.as_of is None or answer.last_day != answer.as_of or days is None:
+        return ""
+    start = Span(answer.as_of, answer.as_of, answer.as_of).start(int(days))
+    before = session.connection().execute(_BEFORE, {"start": start, "as_of": answer.as_of}).scalar()
+    if before is not None:
+        return ""
+    return f"{answer.as_of} is the only day of these {days} with snapshots: another one shows what moved"
+
+
 def chart_days(session: Session, *, as_of: date | None = None) -> Answer[ChartDay]:
     """Return what is stored of every day up to `as_of`, oldest first."""
 
@@ -150,6 +165,7 @@ _ENDS: Select[date | None, date | None, date | None, int | None] = select(
 )
 _STORED = select(DAY, _DEPTH, col(RankingDays.snapshots)).where(DAY <= AS_OF).order_by(DAY)
 _LATER = select(DAY).where(DAY > AS_OF).order_by(DAY)
+_BEFORE = select(func.min(DAY)).where(DAY >= START, DAY < AS_OF)
 _LAST_DAY = select(func.max(DAY))
 _LAST_DEEP = _LAST_DAY.where(_DEPTH >= _DEEP)
 _CHARTS = select(DAY, _DEPTH).where(_DEPTH >= CHART).order_by(DAY.desc()).limit(LIMIT)

@@ -1,7 +1,7 @@
 """The screen Trends: how its pages look, what its keys do, and what it says where nothing was computed."""
 
 import pytest
-from sqlmodel import delete
+from sqlmodel import delete, select
 
 from catlog.analytics.movers import climbers
 from catlog.config import Settings
@@ -99,3 +99,16 @@ async def test_a_page_takes_few_statements_however_many_rows_it_has(library: Set
         with statements(it.app.store) as sent:
             await go_to_trends(it)
         assert len(sent["read_page"]) <= 8
+
+
+async def test_a_first_day_is_not_called_one_on_which_nothing_moved(library: Settings) -> None:
+    with Database(library.database_url).write() as session:
+        last = max(session.exec(select(RankingDays.snapshot_date)))
+        for table in (DailyRankings, RankingDays):
+            session.exec(delete(table).where(table.snapshot_date != last))
+    async with opened(library, (100, 30)) as it:
+        await it.settle()
+        assert f"{last} is the only day of these 7 with snapshots" in it.text
+        await go_to_trends(it)
+        assert f"{last} is the only day of these 7 with snapshots" in it.text
+        assert "Nothing moved" not in it.text
