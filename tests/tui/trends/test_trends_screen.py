@@ -1,5 +1,7 @@
 """The screen Trends: how its pages look, what its keys do, and what it says where nothing was computed."""
 
+from datetime import timedelta
+
 import pytest
 from sqlmodel import delete, select
 
@@ -10,7 +12,7 @@ from catlog.db.session import Database
 from catlog.tui.screens.trends.pages import PAGES
 from catlog.tui.screens.trends.screen import TrendsScreen
 from catlog.tui.terminal import Terminal
-from tests.tui.harness import Driver, golden, opened, statements
+from tests.tui.harness import NOW, Driver, golden, opened, statements, thin_out
 
 SIZES = ((80, 24), (100, 30), (160, 48))
 
@@ -92,6 +94,24 @@ async def test_without_ranks_it_says_where_they_come_from(library: Settings) -> 
     async with opened(library) as it:
         await go_to_trends(it)
         assert "No ranks yet. 6, then r, takes a snapshot" in it.text
+
+
+async def test_a_newer_day_without_a_whole_chart_is_passed_over_and_named(library: Settings) -> None:
+    thin_out(library)
+    async with opened(library) as it:
+        screen = await go_to_trends(it)
+        yesterday = NOW.date() - timedelta(days=1)
+        assert screen.rows.total > 0
+        words = " ".join(it.text.split())
+        assert f"passed over, as the chart is missing or less than half as deep as before: {NOW:%Y-%m-%d}" in words
+        screen.open("new")
+        await it.settle()
+        assert f"less than 50 deep: {NOW:%Y-%m-%d}" in " ".join(it.text.split())
+        screen.open("genres")
+        await it.settle()
+        assert "passed over" not in it.text
+        with Database(library.database_url).read() as session:
+            assert climbers(session).as_of == yesterday
 
 
 async def test_a_page_takes_few_statements_however_many_rows_it_has(library: Settings) -> None:
