@@ -5,7 +5,7 @@ Settings are set after connecting, not in the connection's `options`, which pool
 
 from __future__ import annotations
 
-import select
+import selectors
 import threading
 import time
 from collections.abc import Mapping
@@ -171,11 +171,13 @@ def _answer(connection: psycopg.Connection, query: str, seconds: float) -> str |
     link = connection.pgconn
     link.send_query(query.encode())
     until = time.monotonic() + seconds
-    while link.is_busy():
-        ready, _, _ = select.select([link.socket], [], [], max(0.0, until - time.monotonic()))
-        if not ready:
-            return None
-        link.consume_input()
+    with selectors.DefaultSelector() as selector:
+        key = selector.register(link.socket, selectors.EVENT_READ)
+        while (unsent := link.flush()) or link.is_busy():
+            selector.modify(key.fd, selectors.EVENT_READ | (selectors.EVENT_WRITE if unsent else 0))
+            if not selector.select(max(0.0, until - time.monotonic())):
+                return None
+            link.consume_input()
     told = ""
     while (result := link.get_result()) is not None:
         if result.status != psycopg.pq.ExecStatus.TUPLES_OK:

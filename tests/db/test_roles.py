@@ -11,6 +11,7 @@ from sqlalchemy.engine import make_url
 
 from catlog import clock
 from catlog.config import load_settings
+from catlog.db.denied import missing_grant
 from catlog.db.session import Database
 from catlog.db.upgrade import upgrade
 from tests.etl.conftest import NOW, TODAY, bind
@@ -244,11 +245,27 @@ def test_a_database_that_is_not_utf8_gets_no_tables(
     kept_server: PostgresServer, jikan: JikanStandIn, tmp_path: Path, encoding: str
 ) -> None:
     database = Database(kept_server.create_database(f"in {encoding}", encoding=encoding))
-    ending = bind(tmp_path, database, jikan)("db", "upgrade")
-    assert (ending.code, ending.out) == (78, "")
-    assert f"has the encoding {encoding}, and titles need UTF8" in ending.err
-    assert "ENCODING 'UTF8' TEMPLATE template0" in ending.err
+    catlog = bind(tmp_path, database, jikan)
+    backup = tmp_path / "backup"
+    file = catlog.having(database_url=f"sqlite:///{tmp_path / 'file'}")
+    assert file("etl", "logs").code == file("db", "backup", "-o", backup).code == 0
+    for argv in (["db", "upgrade"], ["db", "restore", backup, "--yes"]):
+        ending = catlog(*argv)
+        assert (ending.code, ending.out) == (78, ""), argv
+        assert f"has the encoding {encoding}, and titles need UTF8" in ending.err
+        assert "ENCODING 'UTF8' TEMPLATE template0" in ending.err
     with database.read() as session:
         tables = "SELECT count(*) FROM pg_tables WHERE schemaname = 'public'"
         assert session.connection().exec_driver_sql(tables).scalar_one() == 0
     database.close()
+
+
+def test_what_is_denied_in_another_language_is_told_by_the_statement() -> None:
+    url = make_url("postgresql+psycopg://me@h/my-db")
+    denied = "keine Berechtigung"
+    assert missing_grant(denied, "CREATE TEMPORARY TABLE x ()", url).endswith(
+        'GRANT TEMPORARY ON DATABASE "my-db" TO me'
+    )
+    assert "the role that owns the tables" in missing_grant(denied, "\nCREATE TABLE x ()", url)
+    both = missing_grant(denied, 'INSERT INTO "EtlLogs" VALUES (1)', url)
+    assert "ON ALL TABLES IN SCHEMA public TO me; GRANT USAGE, SELECT, UPDATE ON ALL SEQUENCES" in both
