@@ -6,11 +6,10 @@ from pathlib import Path
 
 from sqlalchemy import Connection, inspect
 
-from catlog.config import mask_password
 from catlog.db.denied import usage_of
-from catlog.db.failures import plain_words, wrong_encoding
+from catlog.db.failures import plain_words
 from catlog.db.lock import UPGRADE, take_turn
-from catlog.db.schema import HEAD, SchemaState, newer_schema, prepare_sqlite, schema_state, state_in
+from catlog.db.schema import HEAD, SchemaState, newer_schema, prepare_sqlite, refuse_encoding, schema_state, state_in
 from catlog.db.session import Database
 from catlog.errors import ConfigError
 
@@ -46,7 +45,7 @@ def upgrade(database: Database, backups: Path | None = None) -> tuple[SchemaStat
     if database.is_sqlite:
         prepare_sqlite(database)
     else:
-        _refuse_encoding(database)
+        refuse_encoding(database)
     if before.is_current:
         return before, before
     from catlog.db.backup.folder import backup_before
@@ -59,13 +58,6 @@ def upgrade(database: Database, backups: Path | None = None) -> tuple[SchemaStat
         _refuse_foreign_tables(connection)
         upgrade_to_head(connection)
     return before, schema_state(database)
-
-
-def _refuse_encoding(database: Database) -> None:
-    with plain_words(database.url, database.origin), database.engine.connect() as connection, connection.begin():
-        encoding = connection.exec_driver_sql("SHOW server_encoding").scalar_one()
-    if encoding != "UTF8":
-        raise wrong_encoding(mask_password(database.url), f"the encoding {encoding}")
 
 
 def _refuse_hidden_tables(database: Database) -> None:
