@@ -15,6 +15,7 @@ from catlog.errors import (
     BadDataError,
     CancelledError,
     CatLogError,
+    ConfigError,
     InvalidArgumentError,
     NotFoundError,
     UnavailableError,
@@ -247,7 +248,7 @@ def _end_failed(database: Database, run: Run, problem: CatLogError) -> None:
             ended = database.run(unit)
         except UnavailableError:
             continue
-        if ended and ended.status == runlog.PARTIAL:
+        if ended and ended.status == runlog.PARTIAL and not isinstance(problem, ConfigError):
             again = f"catlog etl run --source {ended.source} --date {ended.snapshot_date} --resume"
             problem.hint = f"pages kept: {ended.pages}; go on with: {again}"
         return

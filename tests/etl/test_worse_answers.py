@@ -236,6 +236,18 @@ def test_a_machine_whose_clock_is_wrong_files_nothing(
     assert (runs(database)[-1]["status"], count(database, RawAnimeData)) == ("FAILED", 0)
 
 
+@on_sqlite
+def test_a_clock_that_went_wrong_in_mid_run_is_named_and_the_run_can_go_on(
+    catlog: CommandLine, database: Database, jikan: JikanStandIn
+) -> None:
+    jikan.set_faults("date=-48@page=3")
+    done = catlog("etl", "run")
+    assert (done.code, "timedatectl" in done.err, runs(database)[-1]["status"]) == (78, True, "PARTIAL")
+    jikan.set_faults()
+    assert catlog("etl", "run", "--resume").code == 0
+    assert len(chart(database, TODAY)) == 100
+
+
 @pytest.mark.parametrize("fault", ["date=-23", "date=23", "age=72"])
 @on_sqlite
 def test_clocks_that_are_near_enough_and_answers_out_of_a_cache_are_no_reason(
