@@ -1,12 +1,15 @@
 """A worse answer never replaces a better day: the second runs that did, on both databases, and honest ones that may."""
 
 import hashlib
+import json
 from collections.abc import Callable
 from datetime import date
+from pathlib import Path
 from typing import Any
 
 import pytest
 from sqlalchemy import Table, select
+from sqlmodel import update
 
 from catlog.db.models import DailyRankings, RankingDays, RawAnimeData
 from catlog.db.session import Database
@@ -187,6 +190,39 @@ def test_a_source_beside_the_chart_is_judged_by_its_own_part(
     jikan.set_faults()
     written = rerun(catlog, "--source", "airing").row["rowsProcessed"]
     assert 0 < written < wide["rowsProcessed"], "the titles that the chart took over are not held against it"
+
+
+@on_sqlite
+def test_nothing_to_write_is_never_a_deletion(
+    catlog: CommandLine, database: Database, jikan: JikanStandIn, tmp_path: Path
+) -> None:
+    assert catlog("etl", "run", "--source", "airing").code == 0
+    before = signature(database, TODAY)
+    page = {"pagination": {"has_next_page": False}, "data": [{**entry, **NOTHING} for entry in top(jikan)[:20]]}
+    url = "https://recorded.invalid/v4/seasons/now?limit=25&page=1"
+    response = {"status": 200, "headers": {}, "body": page}
+    exchange = {"captured_at": "2026-05-11", "request": {"url": url}, "response": response}
+    (tmp_path / "data" / "responses" / "seasons_now").mkdir(parents=True)
+    (tmp_path / "data" / "responses" / "seasons_now" / "1.json").write_text(json.dumps(exchange), "utf-8")
+    with JikanStandIn(data=tmp_path / "data", top="synthetic") as empty:
+        for more in ([], ["--replace"]):
+            done = rerun(catlog.having(jikan_urls=empty.url), "--source", "airing", *more)
+            assert (done.code, "there is nothing to write" in done.err) == (65, True), done.err
+            assert signature(database, TODAY) == before
+
+
+@on_sqlite
+def test_rows_that_no_run_holds_are_as_good_as_others(
+    catlog: CommandLine, database: Database, jikan: JikanStandIn
+) -> None:
+    assert catlog("etl", "run").code == 0
+    with database.write() as session:
+        session.exec(update(DailyRankings).values(etl_run_id="of nobody"))
+    before = signature(database, TODAY)
+    narrow = rerun(catlog, "--pages", 2)
+    assert (narrow.code, narrow.row["rowsProcessed"], signature(database, TODAY)) == (0, 0, before)
+    assert "the day stays what it is: 50 titles instead of 100" in narrow.err
+    assert rerun(catlog).row["rowsProcessed"] == 100
 
 
 @on_sqlite
