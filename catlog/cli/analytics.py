@@ -18,6 +18,7 @@ from catlog.cli.meant import meant
 from catlog.cli.options import COUNT_LIMIT, WORDS, as_of_option, count_option, format_option, limit_option
 from catlog.cli.output import Format, emit
 from catlog.errors import InvalidArgumentError
+from catlog.text import counted
 
 if TYPE_CHECKING:
     from sqlmodel import Session
@@ -136,7 +137,14 @@ def climbers(
     """
     from catlog.analytics.movers import climbers as ask
 
-    view = _View("climbers", Mover, f"Climbers{_among(within)} in the {days} days", _moved(env), "nobody climbed", days)
+    view = _View(
+        "climbers",
+        Mover,
+        f"Climbers{_among(within)} in the {counted(days, 'day')}",
+        _moved(env),
+        "nobody climbed",
+        days,
+    )
     _show(
         env,
         format,
@@ -158,7 +166,9 @@ def fallers(
     """
     from catlog.analytics.movers import fallers as ask
 
-    view = _View("fallers", Mover, f"Fallers{_among(within)} in the {days} days", _moved(env), "nobody fell", days)
+    view = _View(
+        "fallers", Mover, f"Fallers{_among(within)} in the {counted(days, 'day')}", _moved(env), "nobody fell", days
+    )
     _show(
         env,
         format,
@@ -191,7 +201,7 @@ def momentum(
         _COURSE,
         _ID,
     )
-    heading = f"Momentum{_among(within)} in the {days} days"
+    heading = f"Momentum{_among(within)} in the {counted(days, 'day')}"
     view = _View("momentum", Momentum, heading, columns, "no score rose", days)
     _show(
         env,
@@ -224,7 +234,9 @@ def new_entries(env: Environment, top: int, days: int, mine: bool, as_of: date |
         _COURSE,
         _ID,
     )
-    view = _View("new-entries", NewEntry, f"New in the top {top} in the {days} days", columns, "nobody is new", days)
+    view = _View(
+        "new-entries", NewEntry, f"New in the top {top} in the {counted(days, 'day')}", columns, "nobody is new", days
+    )
     _show(env, format, view, lambda session, _: ask(session, top=top, days=days, as_of=as_of), _Cut(None, mine))
 
 
@@ -293,7 +305,9 @@ def history(env: Environment, anime: str, days: int, chart: bool, as_of: date | 
         Column("members", "members", "right", format=_grouped),
         Column("popularity", "popularity", "right", format=_grouped),
     )
-    view = _View("history", HistoryDay, f"the {days} days", columns, "no snapshots of it in these days", None)
+    view = _View(
+        "history", HistoryDay, f"the {counted(days, 'day')}", columns, "no snapshots of it in these days", None
+    )
 
     def find(words: str) -> Answer[HistoryDay]:
         with env.database.read() as session:

@@ -14,6 +14,7 @@ from catlog.cli.context import Environment, pass_env
 from catlog.cli.meant import meant
 from catlog.cli.options import WORDS, count_option, format_option, limit_option
 from catlog.cli.output import Format, emit
+from catlog.text import counted
 
 if TYPE_CHECKING:
     from catlog.analytics.results.records import Results
@@ -143,7 +144,7 @@ def show(env: Environment, job: str, anime: str | None, window: int | None, limi
             return ask(session, job, words, window, limit=limit)
 
     found = meant(env, anime, find) if anime else find(None)
-    about = f" over {found.window} days" if found.window else ""
+    about = f" over {counted(found.window, 'day')}" if found.window else ""
     nothing = f"nothing is there of {job}{about} as of {found.as_of}"
     emit(
         env,

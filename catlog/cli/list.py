@@ -98,11 +98,12 @@ def ls(env: Environment, status: tuple[Status, ...], query: str, sort: str, limi
     r"""Show my list, filtered and sorted.
 
     The filter language: fields with : = != < <= > >=, ranges a..b, several values with commas, words and "quoted
-    words" that any title may have, - for not, | or "or", brackets.
+    words" that any title may have, brackets, "and", "or" and "not" in any case. Conditions beside each other are joined
+    by "and"; - is "not" and | is "or". "not" binds before "and", "and" before "or"; as words they go into quotes.
 
     \b
       score>=8 genre:drama -tag:rewatch year:2015..2020
-      (status:watching | status:onhold) updated<30d "free words"
+      (status:watching or status:onhold) and not updated<30d "free words"
 
     \b
     Fields: score mal genre tag studio year season status type title notes episodes

@@ -13,6 +13,7 @@ from catlog.cli.columns import Column
 from catlog.cli.context import Environment, pass_env
 from catlog.cli.options import count_option, format_option
 from catlog.cli.output import Format, emit
+from catlog.text import counted
 
 if TYPE_CHECKING:
     from catlog.library.airing import Airing
@@ -64,10 +65,10 @@ def next_command(env: Environment, days: int, short: bool, ics: Path | None, for
         from catlog.library.ics import calendar
 
         write_private(ics, calendar(airings, made_at=now).encode())
-        env.note(f"{len(airings)} episodes are in {ics}")
+        env.note(f"{counted(len(airings), 'episode is', 'episodes are')} in {ics}")
         return
     rows = [NextEpisode(a.mal_id, a.title, a.episode, a.episodes, a.at, _local(a.at), a.behind) for a in airings]
-    empty = f"nothing on your list airs in the next {days} days, as far as the catalogue knows"
+    empty = f"nothing on your list airs in the next {counted(days, 'day')}, as far as the catalogue knows"
     emit(env, format, "next", rows, COLUMNS, record=NextEpisode, empty=empty, days=days, now=now)
 
 

@@ -8,6 +8,7 @@ from catlog.interchange import spreadsheet
 from catlog.interchange.records import ListedTitle, ListFile, RejectedRow, Row
 from catlog.interchange.values import UnusableRowError, Values, excerpt, identifier, imported, instant
 from catlog.library.entries import Entry
+from catlog.text import counted
 
 FORMAT = "yamtrack"
 
@@ -45,7 +46,9 @@ def read(header: Sequence[str], lines: Sequence[Sequence[str]]) -> ListFile:
         else:
             rows.append(_row(position, row, told))
     return ListFile(
-        FORMAT, tuple(rows), (f"{others} rows that are no anime of MyAnimeList left out",) if others else ()
+        FORMAT,
+        tuple(rows),
+        (f"{counted(others, 'row that is', 'rows that are')} no anime of MyAnimeList left out",) if others else (),
     )
 
 
