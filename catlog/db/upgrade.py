@@ -2,15 +2,28 @@
 
 from __future__ import annotations
 
+import time
 from pathlib import Path
 
 from sqlalchemy import Connection, inspect
 
-from catlog.db.failures import plain_words
+from catlog.db.failures import EmptyFileError, plain_words
 from catlog.db.lock import UPGRADE, take_turn
-from catlog.db.schema import HEAD, SchemaState, newer_schema, prepare_sqlite, schema_state, state_in
+from catlog.db.schema import (
+    HEAD,
+    SchemaState,
+    is_empty_file,
+    newer_schema,
+    prepare_sqlite,
+    schema_state,
+    sqlite_file,
+    state_in,
+)
 from catlog.db.session import Database
 from catlog.errors import ConfigError
+
+_LOOKS, _BETWEEN_LOOKS = 10, 0.05
+"""How often, and with how many seconds between, an empty file is looked at: another process may be filling it."""
 
 
 def make_ready(database: Database, backups: Path | None = None) -> Database:
@@ -40,6 +53,8 @@ def upgrade(database: Database, backups: Path | None = None) -> tuple[SchemaStat
     if before.is_newer:
         raise newer_schema(before)
     if database.is_sqlite:
+        if before.revision is None and backups is not None:
+            _refuse_empty_file(sqlite_file(database), database, backups)
         prepare_sqlite(database)
     if before.is_current:
         return before, before
@@ -53,6 +68,17 @@ def upgrade(database: Database, backups: Path | None = None) -> tuple[SchemaStat
         _refuse_foreign_tables(connection)
         upgrade_to_head(connection)
     return before, schema_state(database)
+
+
+def _refuse_empty_file(file: Path, database: Database, backups: Path) -> None:
+    """Raise EmptyFileError for a file of 0 bytes that nobody is making just now: no library begins as one."""
+    for _ in range(_LOOKS):
+        if not is_empty_file(file):
+            return
+        time.sleep(_BETWEEN_LOOKS)
+    from catlog.db.backup.folder import way_back
+
+    raise EmptyFileError(f"{file} is empty (0 bytes): what was in it is gone", hint=way_back(database, backups))
 
 
 def _refuse_foreign_tables(connection: Connection) -> None:
