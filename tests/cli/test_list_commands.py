@@ -8,6 +8,7 @@ from pathlib import Path
 
 import click
 import pytest
+from sqlalchemy import update
 
 from catlog import clock
 from catlog.accounts.identity import remember
@@ -18,7 +19,7 @@ from catlog.cli.list import ListGroup
 from catlog.cli.main import run
 from catlog.config import load_settings
 from catlog.db.bulk import upsert
-from catlog.db.models import ProcessedAnime
+from catlog.db.models import ProcessedAnime, UserAnime
 from catlog.db.session import Database
 from tests.cli.conftest import Catlog, Ending
 from tests.library.people import fill_catalogue
@@ -304,3 +305,19 @@ def test_the_group_s_help_lines_are_the_commands_own() -> None:
         command = group.get_command(ctx, name)
         assert command is not None
         assert entry.help == str(command.help).strip().splitlines()[0]
+
+
+@pytest.mark.parametrize("argv", [("list", "ls", "--format", "csv"), ("list", "export", "--to", "csv", "-o", "-")])
+def test_csv_drives_no_terminal_and_keeps_its_data_in_a_pipe(
+    catlog: Catlog, database: Database, argv: tuple[str, ...]
+) -> None:
+    catlog("list", "add", "1")
+    hostile = "one\x1b]52;c;QQ==\x07two\x9b31m\u202ethree\ttab"
+    with database.write() as session:
+        session.connection().execute(update(UserAnime).values(notes=hostile))
+    assert hostile in catlog(*argv).out
+    with at_a_terminal(*argv) as terminal:
+        assert terminal.end() == 0
+        told = bytes(terminal.received).decode()
+    assert "one]52;c;QQ==two31mthree" in told
+    assert not {"\x1b", "\x07", "\x9b", "\u202e"} & set(told)

@@ -98,11 +98,8 @@ def test_nothing_is_wrong_with_a_healthy_database(patient: Database, paths: Path
         "dead-runs",
         "backup-age",
     }
-    alone = (
-        {"database-file", "integrity", "foreign-keys", "write-ahead-log"}
-        if patient.is_sqlite
-        else {"server-version", "utf8"}
-    )
+    embedded, server = {"database-file", "integrity", "foreign-keys", "write-ahead-log"}, {"server-version", "utf8"}
+    alone = embedded if patient.is_sqlite else server
     assert {finding.rule for finding in findings} == both | alone
 
 
