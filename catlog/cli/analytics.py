@@ -12,10 +12,11 @@ import click
 from catlog.analytics.records import Answer, HistoryDay, Momentum, Mover, NewEntry, Streak, narrowed
 from catlog.charts.sparkline import sparkline
 from catlog.cli.columns import Column, signed, tone
+from catlog.cli.completing import ANIME
 from catlog.cli.context import Environment, pass_env
 from catlog.cli.lazy import Entry, LazyGroup
 from catlog.cli.meant import meant
-from catlog.cli.options import COUNT_LIMIT, WORDS, as_of_option, count_option, format_option, limit_option
+from catlog.cli.options import COUNT_LIMIT, as_of_option, count_option, format_option, limit_option
 from catlog.cli.output import Format, emit
 from catlog.errors import InvalidArgumentError
 from catlog.text import counted
@@ -280,7 +281,7 @@ def streaks(
 
 
 @analytics.command()
-@click.argument("anime", type=WORDS)
+@click.argument("anime", type=ANIME)
 @_days_option(90)
 @click.option("--chart", is_flag=True, help="Draw ranks and scores as lines, in place of the table.")
 @as_of_option

@@ -21,6 +21,7 @@ from catlog.config import load_settings
 from catlog.db.bulk import upsert
 from catlog.db.models import ProcessedAnime, UserAnime
 from catlog.db.session import Database
+from catlog.presets import Presets
 from tests.cli.conftest import Catlog, Ending
 from tests.library.people import fill_catalogue
 from tests.support.terminal import CATLOG, Terminal
@@ -321,3 +322,22 @@ def test_csv_drives_no_terminal_and_keeps_its_data_in_a_pipe(
         told = bytes(terminal.received).decode()
     assert "one]52;c;QQ==two31mthree" in told
     assert not {"\x1b", "\x07", "\x9b", "\u202e"} & set(told)
+
+
+def test_a_view_that_the_app_kept_is_shown_and_narrowed(catlog: Catlog) -> None:
+    catlog("list", "add", "1", "--status", "completed", "--score", "9")
+    catlog("list", "add", "52991", "--status", "completed", "--score", "10")
+    catlog("list", "add", "437", "--score", "10")
+    fields = {"status": "COMPLETED", "sort": "-score", "filter": "score>=9 or tag:x"}
+    Presets(load_settings().paths.state, "mika").keep("list", "best of all", fields)
+
+    def ids(*argv: str) -> list[object]:
+        return [row["malId"] for row in rows(catlog("list", "ls", "--view", "best of all", *argv, "--format", "json"))]
+
+    assert sorted(ids(), key=str) == [1, 52991]
+    assert ids("--sort", "id") == [1, 52991]
+    assert ids("--query", "drama or genre:drama") == [52991]
+    assert ids("--status", "planned") == [437]
+    unknown = catlog("list", "ls", "--view", "best")
+    assert (unknown.code, unknown.out) == (3, "")
+    assert "- best of all" in unknown.err
