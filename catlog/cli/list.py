@@ -106,7 +106,7 @@ def ls(
     limit: int | None,
     format: Format,
 ) -> None:
-    r"""Show my list, filtered and sorted.
+    """Show my list, filtered and sorted.
 
     The filter language: fields with : = != < <= > >=, ranges a..b, several values with commas, words and "quoted
     words" that any title may have, brackets, "and", "or" and "not" in any case. Conditions beside each other are joined
@@ -124,7 +124,7 @@ def ls(
     \b
     Sort keys: title status score mal progress watched episodes year type started
     finished updated added id.
-    """
+    """  # noqa: D301 - click reads the character
     from catlog.library.entries import Status
     from catlog.library.listing import ListRow, load_list
     from catlog.library.sorting import sort_rows
