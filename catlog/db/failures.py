@@ -44,8 +44,14 @@ def is_retryable(problem: DBAPIError) -> bool:
     return problem.connection_invalidated or any(state.startswith(s) for s in _RETRYABLE_STATES)
 
 
+class EmptyFileError(UnavailableError):
+    """The file of an embedded database is there and has no byte: a library that was in it is gone."""
+
+
 def is_damage(problem: BaseException) -> bool:
-    """Say whether an error, translated or not, means that an SQLite file is damaged or no database."""
+    """Say whether an error, translated or not, means that an SQLite file is damaged, empty or no database."""
+    if isinstance(problem, EmptyFileError):
+        return True
     found = problem if isinstance(problem, DBAPIError) else problem.__cause__
     return isinstance(found, DBAPIError) and _sqlite_code(found).startswith(("SQLITE_CORRUPT", "SQLITE_NOTADB"))
 

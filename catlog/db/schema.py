@@ -60,6 +60,11 @@ def sqlite_file(database: Database) -> Path:
     return Path(database.engine.url.database or "")
 
 
+def is_empty_file(file: Path) -> bool:
+    """Say whether a file is there and has no byte."""
+    return file.is_file() and file.stat().st_size == 0
+
+
 def prepare_sqlite(database: Database) -> None:
     """Create the file of an embedded database unless it is there, for its owner alone, with a write-ahead log."""
     if not sqlite_file(database).exists():
