@@ -8,7 +8,6 @@ from __future__ import annotations
 import difflib
 import os
 import re
-import shlex
 import stat
 import tomllib
 from collections.abc import Callable, Iterator, Mapping
@@ -101,6 +100,8 @@ def _database_url(value: object) -> str:
 
 
 def _command(value: object) -> tuple[str, ...]:
+    import shlex  # only where there is one
+
     words = value if isinstance(value, list) else shlex.split(str(value))
     if not words or not all(isinstance(word, str) and "\0" not in word for word in words) or not words[0]:
         raise ValueError("expected a program and its arguments, as in ['pass', 'show', 'catlog']")

@@ -75,9 +75,7 @@ class Address:
                     hint="use --read parquet or --read python, or leave it out",
                 )
             told[pair[0]] = pair[1]
-        hosts = ",".join(f"[{host}]" if ":" in host else host for host, _ in self.hosts)
-        if any(port for _, port in self.hosts) or len(self.hosts) == 1:
-            hosts = ",".join(f"{f'[{host}]' if ':' in host else host}:{port or 5432}" for host, port in self.hosts)
+        hosts = ",".join(f"{f'[{host}]' if ':' in host else host}:{port or 5432}" for host, port in self.hosts)
         query = "&".join(f"{name}={quote(value, safe='')}" for name, value in told.items())
         return f"jdbc:postgresql://{hosts}/{quote(self.database, safe='')}{'?' if query else ''}{query}"
 
@@ -99,7 +97,7 @@ def parse(url: str) -> Address:
     if not any(port for _, port in found):
         if not any(ports):
             ports = [port for _, port in before]
-        each = ports if len(ports) == len(found) else ports[:1] * len(found)
+        each = ports if len(ports) == len(found) else (ports[:1] or [""]) * len(found)
         found = [(host, port) for (host, _), port in zip(found, each, strict=True)]
     return Address(
         tuple(found),

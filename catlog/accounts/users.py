@@ -26,12 +26,13 @@ from catlog.zones import checked_zone
 
 @dataclass(frozen=True, slots=True)
 class Account:
-    """One user, without anything secret."""
+    """One user, without anything secret. `timezone` is None where the account has none of its own."""
 
     id: int
     username: str
     email: str
     created_at: datetime
+    timezone: str | None
 
 
 def register(database: Database, settings: Settings, *, username: str, email: str, password: str) -> Account:
@@ -139,7 +140,7 @@ def set_disabled(database: Database, name: str, *, disabled: bool) -> Account:
 
 def _account(row: User) -> Account:
     assert row.id is not None, "stored rows have an id"
-    return Account(row.id, row.username, row.email, row.created_at)
+    return Account(row.id, row.username, row.email, row.created_at, row.timezone)
 
 
 def _taken(session: Session, username: str, email: str) -> str:

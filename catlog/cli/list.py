@@ -80,7 +80,6 @@ class ShownActivity:
 
 
 HISTORY_COLUMNS = (
-    Column("at", "when"),
     Column("step", "step", "right"),
     Column("origin", "from"),
     Column("title", "title", wrap=True),
@@ -172,7 +171,7 @@ def history(env: Environment, anime: str | None, limit: int, format: Format) -> 
         format,
         "list-history",
         [_shown(row, env) for row in rows],
-        HISTORY_COLUMNS,
+        (Column("at", "when", format=lambda at: f"{user.zone.local(at):%Y-%m-%d %H:%M}"), *HISTORY_COLUMNS),
         record=ShownActivity,
         empty="nothing has happened yet",
         mal_id=mal_id,

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import os
 import signal
-import subprocess
 import threading
 import time
 from collections.abc import Sequence
@@ -61,6 +60,8 @@ class PasswordCommand:
             self._known = None
 
     def _printed(self) -> str:
+        import subprocess  # only where there is a command
+
         name = f"database_password_command from {self._origin}"
         try:
             process = subprocess.Popen(

@@ -17,8 +17,9 @@ from catlog.config import mask_password
 from catlog.db.failures import transaction_mode
 from catlog.db.password_command import PasswordCommand
 
-if TYPE_CHECKING:
+if TYPE_CHECKING:  # importing it takes time that SQLite need not wait for
     import psycopg
+
 
 _LIMITS = {"statement_timeout": "300000", "idle_in_transaction_session_timeout": "300000"}
 """In milliseconds. `options` of the URL may set others; what needs longer lifts them for its own transaction."""
@@ -43,10 +44,13 @@ a keeper says that nobody writes.
 _SINCE = {140_000: {"idle_session_timeout": "0"}, 170_000: {"transaction_timeout": "0"}}
 """Limits that younger servers know: the connection that holds a lock is idle for as long as a run takes."""
 
-_WHO = b"SELECT pg_backend_pid() || ' ' || extract(epoch FROM pg_postmaster_start_time())"
+_WHO = "pg_backend_pid() || ' ' || extract(epoch FROM pg_postmaster_start_time())"
 """Tells one server process from all others, also where a pooler has several servers behind it."""
 
-_PATIENCE_SECONDS = 2.0
+ANSWER_SECONDS = 10.0
+"""How long a new connection waits for its first answer: a pooler takes connections also while it has no server."""
+
+_SECOND_SECONDS = 2.0
 """How long a second connection waits for its turn: a pooler whose connections are all in use gives it none."""
 
 
@@ -87,34 +91,44 @@ class Connector:
         if self._command is not None:
             parameters = {**parameters, "password": self._command.password()}
         try:
-            connection = cast("psycopg.Connection", dialect.connect(*args, **parameters))
+            connection = cast("psycopg.Connection[Any]", dialect.connect(*args, **parameters))
         except dialect.loaded_dbapi.Error:
             if self._command is not None:
                 self._command.forget()  # it may have expired
             raise
         try:
-            self._set_up(connection)
+            process = self._set_up(connection)
             with self._lock:
                 if not self._is_checked:
-                    self._is_checked = self._has_own_process(connection, dialect, args, parameters)
+                    self._is_checked = self._has_own_process(process, connection, dialect, args, parameters)
         except BaseException:
             connection.close()
             raise
         return connection
 
-    def _set_up(self, connection: psycopg.Connection) -> None:
+    def _set_up(self, connection: psycopg.Connection) -> str:
+        """Make the settings of a new connection and return which server process it has."""
+        import psycopg
+
         settings = dict(self._settings)
         for version, more in _SINCE.items():
             if connection.info.server_version >= version:
                 settings |= more
-        calls = ", ".join(["set_config(%s, %s, false)"] * len(settings))
-        words = [word for setting in settings.items() for word in setting]
-        connection.autocommit = True  # a setting of a transaction that is rolled back is gone
-        connection.execute(f"SELECT {calls}", words)
-        connection.autocommit = False
+        calls = ", ".join(f"set_config('{name}', '{value}', false)" for name, value in settings.items())
+        process = _answer(connection, f"SELECT {_WHO}, {calls}", ANSWER_SECONDS)
+        if process is None:
+            raise psycopg.OperationalError(
+                f"no answer within {ANSWER_SECONDS:g} seconds; a pooler may have no server, or no connection free"
+            )
+        return process
 
     def _has_own_process(
-        self, connection: psycopg.Connection, dialect: Dialect, args: list[Any], parameters: Mapping[str, Any]
+        self,
+        first: str,
+        connection: psycopg.Connection,
+        dialect: Dialect,
+        args: list[Any],
+        parameters: Mapping[str, Any],
     ) -> bool:
         """Say whether `connection` certainly keeps its server process; False where that cannot be found out now.
 
@@ -123,17 +137,14 @@ class Connector:
         that is found with a single process behind the pooler, and with many, unless others use them all the while.
         Raises ConfigError where a process is shared.
         """
-        first = _who(connection)
-        if first is None:
-            return False
         if first.partition(" ")[0] == str(connection.info.backend_pid):
             return True
-        second = cast("psycopg.Connection", dialect.connect(*args, **parameters))
+        second = cast("psycopg.Connection[Any]", dialect.connect(*args, **parameters))
         try:
             seen: tuple[set[str], set[str]] = ({first}, set())
             # Poolers take the process used last, or that used longest ago: the second one twice finds both.
             for which in (1, 1, 0, 1):
-                told = _who((connection, second)[which])
+                told = _answer((connection, second)[which], f"SELECT {_WHO}", _SECOND_SECONDS)
                 if told is None:
                     return False
                 seen[which].add(told)
@@ -150,17 +161,24 @@ def _as_the_role_has_it(connection: psycopg.Connection | None, _record: object) 
         connection.read_only = None
 
 
-def _who(connection: psycopg.Connection) -> str | None:
-    """Return which server process answers now, without a transaction; None when there is no answer in time."""
+def _answer(connection: psycopg.Connection, query: str, seconds: float) -> str | None:
+    """Return the first value that a query yields, outside a transaction; None when there is no answer in time.
+
+    A connection that has not answered is of no more use. Raises the errors of psycopg.
+    """
+    import psycopg
+
     link = connection.pgconn
-    link.send_query(_WHO)
-    until = time.monotonic() + _PATIENCE_SECONDS
+    link.send_query(query.encode())
+    until = time.monotonic() + seconds
     while link.is_busy():
         ready, _, _ = select.select([link.socket], [], [], max(0.0, until - time.monotonic()))
         if not ready:
             return None
         link.consume_input()
-    told: bytes | None = None
+    told = ""
     while (result := link.get_result()) is not None:
-        told = result.get_value(0, 0) if result.ntuples else told
-    return told.decode() if told else None
+        if result.status != psycopg.pq.ExecStatus.TUPLES_OK:
+            raise psycopg.errors.error_from_result(result)
+        told = (result.get_value(0, 0) or b"").decode()
+    return told

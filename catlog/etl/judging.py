@@ -10,8 +10,8 @@ from dataclasses import dataclass
 
 from catlog.db.ranking_days import CHART, depth_of
 
-KEPT_SHARE = 0.98
-"""The least share of each figure of the stored day that a run has to leave. None of 79 recorded pairs of days in a row,
+KEPT_PERCENT = 98
+"""The least part of each figure of the stored day that a run has to leave. None of 79 recorded pairs of days in a row,
 of 5 pairs of a weekly top 50 to 30,000, and of 6 of a weekly season fell below it; each partial one did."""
 
 COMMON_SHARE = 0.80
@@ -56,14 +56,17 @@ def part_of(rows: Iterable[Ranked]) -> Part:
 
 
 def losses(new: Part, stored: Part) -> Iterator[str]:
-    """Yield each figure that `new` would leave below `KEPT_SHARE` of the stored day's, in words."""
-    for name, left, had in (
-        ("titles", len(new.titles), len(stored.titles)),
-        ("titles with a rank", new.ranked, stored.ranked),
-        ("titles with a score", new.scored, stored.scored),
-        ("ranks of depth", new.depth, stored.depth),
+    """Yield each figure that `new` would leave below `KEPT_PERCENT` of the stored day's, in words.
+
+    A depth is a figure of others, rounded down: it may be one less.
+    """
+    for name, left, had, rounded in (
+        ("titles", len(new.titles), len(stored.titles), 0),
+        ("titles with a rank", new.ranked, stored.ranked, 0),
+        ("titles with a score", new.scored, stored.scored, 0),
+        ("ranks of depth", new.depth, stored.depth, 1),
     ):
-        if left < int(KEPT_SHARE * had):
+        if (left + rounded) * 100 < KEPT_PERCENT * had:
             yield f"{left:,} {name} instead of {had:,}"
 
 

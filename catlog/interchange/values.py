@@ -15,7 +15,7 @@ from catlog.errors import InvalidArgumentError
 from catlog.interchange.decoding import BROKEN
 from catlog.interchange.records import REWATCH_MARK, ForeignId, ImportedEntry, ListedTitle
 from catlog.library.edits import clean_tags, rating_of
-from catlog.library.entries import Status
+from catlog.library.entries import Entry, Status
 from catlog.library.fields import STATUS_WORDS
 from catlog.library.partial_date import PartialDate
 from catlog.library.status import EPISODE_LIMIT, settled
@@ -82,11 +82,16 @@ class UnusableRowError(ValueError):
 
 
 class Values:
-    """Reads the values of one row, and collects the remarks about them and the names of those that say nothing."""
+    """Reads the values of one row, and collects the remarks about them and the names of those that say nothing.
+
+    `as_instants` has the days that were taken from a midnight, each with the day in the zone of `days_in` that it
+    would be as an instant.
+    """
 
     def __init__(self, remarks: Iterable[str] = ()) -> None:
         self.remarks: list[str] = list(remarks)
         self.silent: set[str] = set()
+        self.as_instants: dict[PartialDate, PartialDate] = {}
 
     def told(self, raw: Mapping[str, object], fields: Mapping[str, tuple[str, ...]]) -> frozenset[str]:
         """Return the fields of an entry that a row speaks of; `fields` are those that follow from a name in the file.
@@ -160,7 +165,9 @@ class Values:
         With a zone behind the time it is an instant, and becomes the day in the zone of `days_in`.
         """
         text = "" if raw is None else str(raw).strip()
-        if (day := _day_of_zoned(text)) is not None:
+        if (days := _days_of_zoned(text)) is not None:
+            day, as_instant = days
+            self.as_instants[PartialDate.of_day(day)] = PartialDate.of_day(as_instant)
             return self.parts(name, day.year, day.month, day.day)
         found = _DATE.fullmatch(re.split("[T ]", text, maxsplit=1)[0])
         if text and not found:
@@ -304,13 +311,23 @@ def instant(raw: object) -> datetime | None:
     return None
 
 
-def _day_of_zoned(text: str) -> date | None:
-    """Return the day of a text with date, time and zone; None for any other text, and at the end of all time."""
+def _days_of_zoned(text: str) -> tuple[date, date] | None:
+    """Return the day that a text with date, time and zone means, and the one it is as an instant.
+
+    None for any other text, and at the end of all time.
+    """
     with suppress(ValueError, OverflowError):
-        if len(text) > len("2021-05-03"):
-            moment = datetime.fromisoformat(text)
-            return day_of_instant(moment, _zone.get()) if moment.tzinfo is not None else None
+        if len(text) > len("2021-05-03") and (moment := datetime.fromisoformat(text)).tzinfo is not None:
+            return day_of_instant(moment, _zone.get()), _zone.get().day_of(moment)
     return None
+
+
+def _not_before_its_start(entry: Entry, values: Values) -> Entry:
+    """Return an entry whose start, should it be a midnight after the finish, was an instant after all."""
+    start, finish = entry.start_date, entry.finish_date
+    if start and finish and finish.latest < start.earliest:
+        return replace(entry, start_date=values.as_instants.get(start, start))
+    return entry
 
 
 def excerpt(raw: object) -> str:
@@ -333,7 +350,7 @@ def imported(
     What the file says counts: where it and its own total disagree, both stay as they are, because totals lag behind.
     A rewatch of a title that is in no state to be one is a mark that exports write again.
     """
-    entry, total = listed.entry, listed.episodes
+    entry, total = _not_before_its_start(listed.entry, values), listed.episodes
     possible = settled(entry, None)
     remarks, extras = list(values.remarks), set(told_extra)
     if "rewatching" in told:

@@ -9,6 +9,7 @@ tasks of its own, the following keys wait for in the same line (`Keyboard.hold`)
 
 from __future__ import annotations
 
+import time
 from collections import deque
 from contextvars import ContextVar
 from typing import TYPE_CHECKING
@@ -21,14 +22,14 @@ from textual.message_pump import MessagePump
 if TYPE_CHECKING:
     from catlog.tui.app import CatLogApp
 
-PATIENCE = 10.0
+PATIENCE = 20.0
 """Seconds that keys wait for what the one before them opens. Then they are dropped, and the app says so."""
 
 MOST = 10_000
 """Keys that wait at most. All of them are dropped with the next one: a text arrives whole or not at all."""
 
-LEAVES = "ctrl+q"
-"""The key that waits for nothing: with no other before it in the line it is handled at once."""
+LEAVES, STUCK = "ctrl+q", 2.0
+"""The key that ends the app, and after how many seconds it no longer waits for keys that are held before it."""
 
 
 class Hold:
@@ -90,6 +91,7 @@ class Keyboard:
         self._line: deque[events.Key | events.Paste] = deque()
         self._holds: set[Hold] = set()
         self._oldest: events.Event | None = None
+        self._since = 0.0
 
     def hold(self) -> Hold:
         """Let keys wait until the hold is released; whoever takes it releases it whatever happens."""
@@ -106,7 +108,8 @@ class Keyboard:
 
     async def take(self, event: events.Key | events.Paste) -> None:
         """Handle a key or a paste, or let it wait behind those that wait."""
-        if not self._line and isinstance(event, events.Key) and event.key == LEAVES:
+        stuck = not self._line or (self._oldest is self._line[0] and time.monotonic() - self._since > STUCK)
+        if stuck and isinstance(event, events.Key) and event.key == LEAVES:
             await self._handle(event)
             return
         self._line.append(event)
@@ -144,6 +147,7 @@ class Keyboard:
 
     def _wait(self) -> None:
         oldest = self._oldest = self._line[0]
+        self._since = time.monotonic()
 
         def look() -> None:
             if self._line and self._line[0] is oldest:

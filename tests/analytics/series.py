@@ -93,6 +93,15 @@ def _skipping(rng: random.Random, count: int) -> list[int]:
     return ranks
 
 
+CROWD = 8_000
+"""Ids from here on are those of `crowd`."""
+
+
+def crowd(days: Iterable[date], top: int = 10) -> list[Snap]:
+    """Return titles at the ranks 1 to `top` on each of these days, which make a chart of each."""
+    return [Snap(CROWD + rank, day, rank) for day in days for rank in range(1, top + 1)]
+
+
 def recorded(*files: Path) -> list[Snap]:
     """Return the rows of recorded CSV files, the first one of each day and id; 0 stands for unknown, as on loading."""
     found: dict[tuple[int, date], Snap] = {}

@@ -57,3 +57,14 @@ def test_instants_stay_instants_whatever_the_zone() -> None:
         entry = only(simkl(anime=[simkl_item()]), zone=zone).entry
         assert entry.created_at == datetime(2021, 5, 1, tzinfo=UTC)
         assert entry.updated_at == datetime(2021, 5, 3, 10, tzinfo=UTC)
+
+
+def test_a_start_at_a_midnight_after_the_finish_was_an_instant_too() -> None:
+    """Begun and finished in one evening in New York, of which one end happens to be midnight in UTC."""
+    evening = {"startedAt": "2024-01-01T00:00:00.000Z", "finishedAt": "2024-01-01T02:30:00.000Z"}
+    for zone, day in ((NEW_YORK, "2023-12-31"), (TOKYO, "2024-01-01"), (Zone("UTC"), "2024-01-01")):
+        entry = only(kitsu({"status": "completed", "progress": 26, **evening}), zone=zone).entry
+        assert (entry.start_date, entry.finish_date) == (day, day)
+    typed = {"startedAt": "2024-02-01", "finishedAt": "2024-01-01T02:30:00.000Z"}
+    entry = only(kitsu({"status": "completed", "progress": 26, **typed}), zone=NEW_YORK).entry
+    assert (entry.start_date, entry.finish_date) == ("2024-02-01", "2023-12-31"), "what is odd in the file stays so"

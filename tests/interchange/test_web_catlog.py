@@ -22,6 +22,7 @@ from catlog.library.store import load_entries
 from catlog.zones import UTC_ZONE
 from tests.support.cli import CommandLine
 from tests.support.postgres import PostgresServer
+from tests.support.ranking_days import days_that_fit
 from tests.support.web_catlog import WebCatLog
 
 AT = datetime(2025, 3, 1, 10, 30, 0, 123000)  # without a zone, as it was stored
@@ -248,3 +249,6 @@ def test_the_ranking_history_comes_along_and_days_that_are_here_stay(web: WebCat
     assert "stayed as they were" in catlog("db", "import-web").err
     [newest, _] = catlog("etl", "logs", "--format", "json").rows
     assert (newest["source"], newest["status"], newest["rowsProcessed"]) == ("web-catlog", "SUCCESS", 0)
+    database = Database(f"sqlite:///{next(tmp_path.rglob('catlog.sqlite'))}")
+    assert [str(day) for day in days_that_fit(database)] == ["2025-03-01", "2025-04-01"]
+    database.close()

@@ -32,11 +32,14 @@ def find_pgbouncer() -> Path:
 
 
 @contextmanager
-def start_pgbouncer(url: str, *, mode: str, pool_size: int = 20, round_robin: bool = False) -> Iterator[str]:
+def start_pgbouncer(
+    url: str, *, mode: str, pool_size: int = 20, round_robin: bool = False, server_login_retry: int = 15
+) -> Iterator[str]:
     """Run a pgbouncer in front of the database at `url` for the length of a ``with`` block; give the URL through it.
 
     ``mode`` is pgbouncer's ``pool_mode``, ``pool_size`` the connections it makes to a database, and ``round_robin``
-    lets it take the one that rested longest instead of the one used last.
+    lets it take the one that rested longest instead of the one used last. ``server_login_retry`` is how many seconds
+    after a failure it tries to reach the database again.
     """
     behind = make_url(url)
     program = find_pgbouncer()
@@ -52,6 +55,7 @@ def start_pgbouncer(url: str, *, mode: str, pool_size: int = 20, round_robin: bo
         "pool_mode": mode,
         "default_pool_size": pool_size,
         "server_round_robin": int(round_robin),
+        "server_login_retry": server_login_retry,
     }
     ini = "".join(f"{name} = {value}\n" for name, value in settings.items())
     databases = f"[databases]\n* = host={behind.host} port={behind.port}\n"

@@ -67,7 +67,11 @@ class Terminal:
 
     def press(self, keys: str) -> None:
         """Press keys, or whatever bytes a terminal sends for them."""
-        os.write(self._master, keys.encode())
+        self.send(keys.encode())
+
+    def send(self, data: bytes) -> None:
+        """Send bytes, which need not be whole characters."""
+        os.write(self._master, data)
 
     def resize(self, columns: int, rows: int) -> None:
         """Give the window another size."""

@@ -11,6 +11,10 @@ from catlog.config import Settings
 from catlog.db.session import Database
 from catlog.library.edits import Add
 from catlog.library.entries import Status
+from catlog.library.listing import load_list
+from catlog.library.steps import Origin
+from catlog.library.writer import edit
+from catlog.tui.screens.list.changes import filled_in, formed
 from catlog.tui.screens.stats.screen import StatsScreen
 from catlog.tui.screens.week.screen import WeekScreen
 from catlog.tui.widgets.rows import RowList
@@ -49,6 +53,18 @@ async def test_a_key_pressed_at_night_in_tokyo_counts_on_that_day(local: Setting
         it.app.push_screen(WeekScreen())
         await it.settle()
         assert "2026-11-23" in it.text
+
+
+def test_the_form_of_a_title_takes_today_and_yesterday(local: Settings) -> None:
+    database = Database(local.database_url)
+    owner = current_user(database, local)
+    with database.read() as session:
+        row = next(row for row in load_list(session, owner.user_id) if row.mal_id == PERFECT_BLUE)
+    edits = formed(row, {**filled_in(row), "started": "Yesterday", "finished": "today"})
+    edit(database, owner, PERFECT_BLUE, *edits, origin=Origin.APP)
+    database.close()
+    made = entries(local)[PERFECT_BLUE]
+    assert (made.start_date, made.finish_date) == ("2026-11-22", "2026-11-23")
 
 
 async def test_an_account_that_gets_a_zone_meanwhile_lives_there_from_then_on(

@@ -65,9 +65,9 @@ def marks_of(connection: Connection, origin: str) -> str:
     run = connection.execute(last.order_by(col(EtlLogs.id).desc()).limit(1)).scalar()
     genres = connection.execute(select(func.count(), func.sum(col(AnimeGenre.mal_id)))).one()
     catalogue = connection.execute(select(col(CatalogueState.version))).scalars().all()
-    days = connection.execute(select(col(RankingDays.snapshot_date), col(RankingDays.depth)))
-    depths = sorted((day.isoformat(), depth) for day, depth in days)
-    return _digest(HEAD, origin, run, *genres, *catalogue, *depths)
+    day, depth, snapshots = col(RankingDays.snapshot_date), col(RankingDays.depth), col(RankingDays.snapshots)
+    days = connection.execute(select(day, depth, snapshots).order_by(day)).all()
+    return _digest(HEAD, origin, run, *genres, *catalogue, *days)
 
 
 def _digest(*parts: object) -> str:

@@ -9,7 +9,7 @@ from sqlmodel import col, delete, select, update
 from catlog import clock
 from catlog.accounts.users import find_account
 from catlog.config import Settings
-from catlog.db.models import CompanionDeeds, DailyRankings, ProcessedAnime, UserAnime
+from catlog.db.models import CompanionDeeds, DailyRankings, ProcessedAnime, RankingDays, UserAnime
 from catlog.db.session import Database
 from catlog.demo.build import USER
 from catlog.tui.deeds import Deed
@@ -218,6 +218,7 @@ async def test_with_an_empty_list_and_no_ranks_it_says_what_to_do(library: Setti
         assert "import FILE brings a list" in it.text
         with Database(library.database_url).write() as session:
             session.exec(delete(DailyRankings))
+            session.exec(delete(RankingDays))
         await it.press("ctrl+l")
         assert "No ranks yet: 6 and then r loads those of today." in it.text
         await it.press("y")

@@ -5,7 +5,7 @@ from sqlmodel import delete
 
 from catlog.analytics.movers import climbers
 from catlog.config import Settings
-from catlog.db.models import DailyRankings
+from catlog.db.models import DailyRankings, RankingDays
 from catlog.db.session import Database
 from catlog.tui.screens.trends.pages import PAGES
 from catlog.tui.screens.trends.screen import TrendsScreen
@@ -88,6 +88,7 @@ async def test_what_was_never_computed_says_how_to(library: Settings, page: str)
 async def test_without_ranks_it_says_where_they_come_from(library: Settings) -> None:
     with Database(library.database_url).write() as session:
         session.exec(delete(DailyRankings))
+        session.exec(delete(RankingDays))
     async with opened(library) as it:
         await go_to_trends(it)
         assert "No ranks yet. 6, then r, takes a snapshot" in it.text

@@ -8,6 +8,7 @@ from sqlalchemy import event
 from catlog.catalogue.store import mark_changed
 from catlog.config import Settings
 from catlog.db.models import DailyRankings, EtlLogs
+from catlog.db.ranking_days import refresh_days
 from catlog.db.session import Database
 from catlog.etl.runlog import SUCCESS
 from catlog.library.edits import Rate, Watch
@@ -73,6 +74,8 @@ async def test_a_load_of_ranks_elsewhere_is_seen_in_the_bar(local: Settings) -> 
         with database.write() as session:
             session.add(run)
             session.add(DailyRankings(mal_id=BEBOP, snapshot_date=day, rank=1, score=8.75, etl_run_id="r"))
+            session.flush()
+            refresh_days(session.connection(), [day])
             mark_changed(session.connection())
         database.close()
         revision = it.app.revision

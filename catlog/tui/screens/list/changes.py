@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from datetime import date
 
-    from catlog.library.edits import Edit
+    from catlog.library.edits import Edit, Relative
     from catlog.library.entries import Entry
     from catlog.library.listing import ListRow
     from catlog.library.partial_date import PartialDate
@@ -129,7 +129,8 @@ def _number(text: str, what: str) -> int:
     return int(text)
 
 
-def _date(text: str) -> PartialDate | None:
+def _date(text: str) -> PartialDate | Relative | None:
+    from catlog.library.edits import Relative
     from catlog.library.partial_date import PartialDate
 
-    return PartialDate.parse(text)
+    return Relative(text.casefold()) if text.casefold() in frozenset(Relative) else PartialDate.parse(text)

@@ -123,7 +123,7 @@ class SeasonsScreen(Marking):
         if answer.problem:
             source.say(answer.problem, problem=True)
         elif answer.host and answer.as_of:
-            source.say(f"as {short_host(answer.host)} told on {answer.as_of:%Y-%m-%d %H:%M}")
+            source.say(f"as {short_host(answer.host)} told on {self.app.zone.local(answer.as_of):%Y-%m-%d %H:%M}")
         else:
             source.say("what the catalogue knows")
         self.rows.empty = "Nothing is known of this season: O asks the source."
