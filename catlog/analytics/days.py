@@ -45,7 +45,10 @@ _DEEP: BindParameter[int] = bindparam("deep", type_=Integer())
 
 @dataclass(frozen=True, slots=True)
 class Span:
-    """The day asked for, and the first and the last day up to it of those the question knows."""
+    """The day asked for, and the first and the last day of S(top) up to it.
+
+    Without a `top` both are the last day up to `as_of` that has snapshots: such a question needs no more.
+    """
 
     as_of: date
     first_day: date
@@ -70,16 +73,18 @@ def answer(
     Without `as_of` the day is `default_day`.
     """
     connection = session.connection()
-    day = as_of or default_day(connection, top)
-    if day is None:
+    day, newest = (as_of, as_of) if as_of is not None else _default(connection, top)
+    if day is None or newest is None:
         return Answer(None, None, parameters, ())
-    passed_over = days_after(connection, day) if as_of is None else ()
+    passed_over = days_after(connection, day) if newest > day else ()
+    if as_of is None and not top:
+        return Answer(day, day, parameters, tuple(rows(connection, Span(day, day, day))), passed_over)
     last_day, first_deep, last_deep, deepest = connection.execute(_ENDS, {"as_of": day, "deep": top}).one()
     if last_day is None:
         return Answer(day, None, parameters, ())
     if first_deep is None or last_deep is None:
         return Answer(day, last_day, parameters, (), passed_over, deepest)
-    span = Span(day, first_deep, last_deep)
+    span = Span(day, first_deep, last_deep) if top else Span(day, last_day, last_day)
     return Answer(day, last_day, parameters, tuple(rows(connection, span)), passed_over)
 
 
@@ -89,9 +94,7 @@ def default_day(connection: Connection, top: int = 0) -> date | None:
     With `top` it is the last day of S(top). Else, or where that is empty, it is the latest chart day at least half as
     deep as the deepest of the chart days before it (`CHARTS_BEFORE`), and without any chart day the latest day.
     """
-    if top and (last := connection.execute(_LAST_DEEP, {"deep": top}).scalar()):
-        return last
-    return _latest_whole_chart(connection) or connection.execute(_LAST_DAY).scalar()
+    return _default(connection, top)[0]
 
 
 def days_after(connection: Connection, day: date) -> tuple[date, ...]:
@@ -114,6 +117,21 @@ def words_on_passed_over(days: Collection[date], top: int | None = None) -> str:
         return ""
     missing = f"less than {top} deep" if top else "missing or less than half as deep as before"
     return f"passed over, as the chart is {missing}: {spans(days)}"
+
+
+def words_on_one_day(session: Session, answer: Answer[Any]) -> str:
+    """Return what is to be said where a question that compares days finds one alone in its window; "" where it has two.
+
+    A question that looks at no window of days compares none.
+    """
+    days = answer.parameters.get("days")
+    if answer.as_of is None or answer.last_day != answer.as_of or days is None:
+        return ""
+    start = Span(answer.as_of, answer.as_of, answer.as_of).start(int(days))
+    before = session.connection().execute(_BEFORE, {"start": start, "as_of": answer.as_of}).scalar()
+    if before is not None:
+        return ""
+    return f"{answer.as_of} is the only day of these {days} with snapshots: another one shows what moved"
 
 
 def chart_days(session: Session, *, as_of: date | None = None) -> Answer[ChartDay]:
@@ -150,20 +168,28 @@ _ENDS: Select[date | None, date | None, date | None, int | None] = select(
 )
 _STORED = select(DAY, _DEPTH, col(RankingDays.snapshots)).where(DAY <= AS_OF).order_by(DAY)
 _LATER = select(DAY).where(DAY > AS_OF).order_by(DAY)
-_LAST_DAY = select(func.max(DAY))
-_LAST_DEEP = _LAST_DAY.where(_DEPTH >= _DEEP)
-_CHARTS = select(DAY, _DEPTH).where(_DEPTH >= CHART).order_by(DAY.desc()).limit(LIMIT)
+_BEFORE = select(func.min(DAY)).where(DAY >= START, DAY < AS_OF)
+_NEWEST = select(func.max(DAY))
+_newest = _NEWEST.scalar_subquery().label("newest")
+_LAST_DEEP = select(select(func.max(DAY)).where(_DEPTH >= _DEEP).scalar_subquery(), _newest)
+_CHARTS = select(DAY, _DEPTH, _newest).where(_DEPTH >= CHART).order_by(DAY.desc()).limit(LIMIT)
 
 
-def _latest_whole_chart(connection: Connection) -> date | None:
+def _default(connection: Connection, top: int) -> tuple[date | None, date | None]:
+    """Return the default day and the newest day; both in one statement, as a rule."""
+    if top:
+        day, newest = connection.execute(_LAST_DEEP, {"deep": top}).one()
+        if day is not None:
+            return day, newest
     limit = CHARTS_BEFORE + 1  # nearly always it is the first of these
     while True:
         charts = connection.execute(_CHARTS, {"limit": limit}).all()
         every = len(charts) < limit
-        for place, (day, depth) in enumerate(charts if every else charts[:-CHARTS_BEFORE]):
-            before = [depth for _, depth in charts[place + 1 : place + 1 + CHARTS_BEFORE]]
+        for place, (day, depth, newest) in enumerate(charts if every else charts[:-CHARTS_BEFORE]):
+            before = [chart.depth for chart in charts[place + 1 : place + 1 + CHARTS_BEFORE]]
             if 2 * depth >= max(before, default=0):
-                return day
+                return day, newest
         if every:
-            return None
+            latest = connection.execute(_NEWEST).scalar()
+            return latest, latest
         limit *= 8

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 
 import click
 
-from catlog.analytics.days import words_on_days
+from catlog.analytics.days import words_on_days, words_on_one_day
 from catlog.analytics.records import Answer, HistoryDay, Momentum, Mover, NewEntry, Streak, narrowed
 from catlog.charts.sparkline import sparkline
 from catlog.cli.columns import Column, signed, tone
@@ -325,7 +325,8 @@ def _show(env: Environment, format: Format, view: _View, ask: _Ask, cut: _Cut) -
 
             answer = narrowed(answer, ids_on_list(session, owner.user_id), cut.limit)
         rows = _with_courses(env, session, answer, view.course_days) if format == "table" else answer.rows
-    empty = f"{view.nothing} up to {answer.as_of}"
+        alone = "" if rows else words_on_one_day(session, answer)
+    empty = alone or f"{view.nothing} up to {answer.as_of}"
     on_days = words_on_days(answer)
     if on_days and answer.deepest is None:
         env.note(f"{on_days}; --as-of DAY asks for one")

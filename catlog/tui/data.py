@@ -58,22 +58,16 @@ def open_library(services: Services) -> Opening:
 
 def read_facts(services: Services) -> Facts:
     """Read what the bar above says."""
-    from sqlalchemy import func, select
-    from sqlmodel import col
-
     from catlog import clock
     from catlog.analytics.days import default_day
-    from catlog.db.models import EtlLogs
-    from catlog.etl.runlog import SUCCESS
+    from catlog.etl.load import holder_of_day
+    from catlog.etl.sources import RANKINGS
 
     with services.database.read() as session:
-        connection = session.connection()
-        day = default_day(connection)
-        at = connection.execute(
-            select(func.max(col(EtlLogs.end_time))).where(
-                col(EtlLogs.status) == SUCCESS, col(EtlLogs.snapshot_date) == day
-            )
-        ).scalar()
+        day = default_day(session.connection())
+        holder = holder_of_day(session, RANKINGS, day) if day is not None else None
+        # A run keeps its start when it is reprocessed: that is when it asked the source.
+        at = holder.start_time if holder is not None else None
     name, reachable = services.source_health()
     state = SourceState.OFFLINE if not reachable else SourceState.OK
     if reachable and (day is None or clock.utc_today() - day > _FRESH_FOR):

@@ -61,7 +61,7 @@ def test_a_day_of_another_source_breaks_no_streak_makes_no_entries_and_is_no_def
     assert entered == [(700, day(3), None)]
     with database.read() as session:
         assert [row.mal_id for row in climbers(session, as_of=day(5)).rows] == [], "asked for, taken literally"
-        assert [row.first_rank for row in new_entries(session, as_of=day(6)).rows] == [8]
+        assert [row.first_rank for row in new_entries(session, as_of=day(6)).rows] == [8, 12]
         assert not climbers(session, as_of=day(5)).passed_over
 
 

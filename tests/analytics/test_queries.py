@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 
+from catlog.analytics.days import words_on_one_day
 from catlog.analytics.entries import new_entries
 from catlog.analytics.history import history, history_of, rank_courses
 from catlog.analytics.movers import climbers, fallers, momentum
@@ -176,3 +177,18 @@ def test_without_any_snapshot_nobody_is_looked_for(database: Database) -> None:
     with database.read() as session:
         answer = history_of(session, "no such title", days=3)
     assert (answer.last_day, answer.parameters, answer.rows) == (None, {"mal_id": None, "days": 3}, ())
+
+
+def test_a_day_that_is_alone_in_its_window_is_said_to_be_alone_and_two_still_ones_are_not(database: Database) -> None:
+    fill(database, crowd(*days(0, 20)))
+    with database.read() as session:
+        alone = [
+            words_on_one_day(session, query(session, days=7)) for query in (climbers, fallers, momentum, new_entries)
+        ]
+        still = [
+            words_on_one_day(session, query(session, days=20)) for query in (climbers, fallers, momentum, new_entries)
+        ]
+        ever, never = streaks(session), climbers(session, as_of=day(-9))
+        assert (words_on_one_day(session, ever), words_on_one_day(session, never)) == ("", "")
+    assert alone == [f"{day(20)} is the only day of these 7 with snapshots: another one shows what moved"] * 4
+    assert still == [""] * 4

@@ -78,13 +78,15 @@ class Moved(NamedTuple):
 class Moving:
     """What moved on the chart up to `day`, None where there are no ranks: climbers and fallers in turn.
 
-    `passed_over` says that there are newer days, without a whole chart.
+    `passed_over` says that there are newer days, without a whole chart, and `alone`, where nothing moved, that `day` is
+    the only one of the week.
     """
 
     day: date | None
     everything: tuple[Moved, ...] = ()
     mine: tuple[Moved, ...] = ()
     passed_over: bool = False
+    alone: str = ""
 
 
 def read_home(services: Services) -> Home:
@@ -121,6 +123,7 @@ def read_home(services: Services) -> Home:
 
 def read_moving(services: Services) -> Moving:
     """Read what moved on the chart in a week, with the courses of the ranks."""
+    from catlog.analytics.days import words_on_one_day
     from catlog.analytics.history import rank_courses
     from catlog.analytics.movers import climbers, fallers
 
@@ -128,6 +131,7 @@ def read_moving(services: Services) -> Moving:
         up, down = climbers(session, days=WEEK, limit=None), fallers(session, days=WEEK, limit=None)
         if up.as_of is None:
             return Moving(None)
+        alone = "" if up.rows or down.rows else words_on_one_day(session, up)
         known = [mover.mal_id for mover in (*up.rows, *down.rows)]
         statuses = _statuses(session, services.viewer.user_id, known) if services.viewer is not None else {}
         everything = _in_turn(up, down, None)
@@ -149,7 +153,7 @@ def read_moving(services: Services) -> Moving:
             for mover in movers
         )
 
-    return Moving(up.as_of, moved(everything), moved(mine), bool(up.passed_over))
+    return Moving(up.as_of, moved(everything), moved(mine), bool(up.passed_over), alone)
 
 
 def read_recommended(services: Services) -> list[Recommended]:

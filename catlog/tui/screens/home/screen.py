@@ -199,6 +199,8 @@ class HomeScreen(Acting):
         rows.empty = (
             "No ranks yet: 6 and then r loads those of today."
             if moving.day is None
+            else f"{moving.alone}."
+            if moving.alone
             else "None of your titles moved in 7 days: m shows all."
             if mine
             else "Nothing moved in 7 days."

@@ -50,7 +50,7 @@ class Courses:
 
 def read_page(services: Services, key: str, days: int, mine: bool) -> Answer:
     """Read a page; with `mine` only what is on the list of who is signed in."""
-    from catlog.analytics.days import words_on_days
+    from catlog.analytics.days import words_on_days, words_on_one_day
     from catlog.library.listing import ids_on_list
 
     page = PAGES[key]
@@ -65,6 +65,8 @@ def read_page(services: Services, key: str, days: int, mine: bool) -> Answer:
         else:
             answer = _QUERIES[key](session, days, None if mine else ROWS)
             records, as_of, empty = answer.rows, answer.as_of, NO_RANKS if answer.as_of is None else STILL
+            if not records and (alone := words_on_one_day(session, answer)):
+                empty = f"{alone[0].upper()}{alone[1:]}."
             note = words_on_days(answer)
         if mine:
             kept = [record for record in records if _ids(record) & listed]
