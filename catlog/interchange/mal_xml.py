@@ -176,6 +176,7 @@ def losses(rows: Iterable[ListedTitle]) -> Iterator[str]:
         "entries have marks of other services, which are not in it": sum(
             any(name not in STANDARD and name != REWATCH_MARK for name in entry.extra) for entry in entries
         ),
+        "offsets of episode numbers are not in it": sum(bool(entry.episode_offset) for entry in entries),
         "entries say update_on_import 0, and MyAnimeList skips them": sum(
             entry.extra.get(UPDATE_MARK) == "0" for entry in entries
         ),

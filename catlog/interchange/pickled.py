@@ -18,8 +18,8 @@ from catlog.interchange.records import FILE_LIMIT, ROW_LIMIT
 PROTOCOLS = (2, 3, 4, 5)
 """The protocols that are read: those that begin with their number."""
 
-OPCODE_LIMIT = 5_000_000
-"""Opcodes above which a pickle is no list: a title takes 70."""
+OPCODE_LIMIT = 2_000_000
+"""Opcodes above which a pickle is no list: a list of 11,000 titles has 700,000."""
 
 DEPTH_LIMIT = 16
 TEXT_LIMIT = 256 * 1024

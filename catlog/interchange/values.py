@@ -162,7 +162,8 @@ class Values:
     def day(self, name: str, raw: object) -> PartialDate | None:
         """Return a date `2021-05-03`, partial (`2021-05-00`) or with a time behind it; what is no date is left out.
 
-        With a zone behind the time it is an instant, and becomes the day in the zone of `days_in`.
+        With a zone behind the time it is an instant, and becomes the day in the zone of `days_in`. Dates with slashes
+        or dots are left out: nothing tells which of their parts is the month.
         """
         text = "" if raw is None else str(raw).strip()
         if (days := _days_of_zoned(text)) is not None:

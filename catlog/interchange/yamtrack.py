@@ -14,6 +14,7 @@ from catlog.text import counted
 FORMAT = "yamtrack"
 
 _NEEDED = ("media_id", "media_type", "status")
+_OLD = ("season_number", "episode_number")
 _REPEATS = ("repeats", "repetitions")  # of older versions
 _MONTH_FIRST = re.compile(r"\s*([0-9]{1,2})/([0-9]{1,2})/([0-9]{4})\s*")
 _FIELDS = {
@@ -30,7 +31,7 @@ _FIELDS = {
 
 def matches(header: Sequence[str]) -> bool:
     """Say whether a CSV header is Yamtrack's. Before it had a column for it, all anime were MyAnimeList's."""
-    return all(name in header for name in _NEEDED)
+    return all(name in header for name in _NEEDED) and ("source" in header or all(name in header for name in _OLD))
 
 
 def read(header: Sequence[str], lines: Sequence[Sequence[str]], name: str) -> ListFile:

@@ -388,8 +388,9 @@ CASES = (
     ),
     Case(
         "26-old-yamtrack/list.csv",
-        b'"media_id","media_type","title","score","progress","status","start_date","end_date","notes"\n'
-        b'"1","anime","T","8.0","26","Completed","2024-02-01","2024-02-09",""\n',
+        b'"media_id","media_type","title","score","progress","status","start_date","end_date","notes",'
+        b'"season_number","episode_number"\n'
+        b'"1","anime","T","8.0","26","Completed","2024-02-01","2024-02-09","","",""\n',
         {1: {"status": COMPLETED, "rating": 8, "start_date": "2024-02-01", "finish_date": "2024-02-09"}},
     ),
     Case(

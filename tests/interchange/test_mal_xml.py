@@ -281,13 +281,16 @@ def test_what_it_has_no_place_for_is_told_with_counts() -> None:
         Entry(1, rating=8, score100=80, tags=("a",), extra={"my_priority": "HIGH", "my_rewatching": "1"})
     )
     assert list(mal_xml.losses([plain])) == []
-    odd = Entry(2, rating=8, score100=84, tags=("x, y",), favorite=True, extra={"anilist:private": "true"})
+    odd = Entry(
+        2, rating=8, score100=84, tags=("x, y",), favorite=True, episode_offset=2, extra={"anilist:private": "true"}
+    )
     skipped = ListedTitle(Entry(3, extra={"update_on_import": "0"}))
     assert list(mal_xml.losses([plain, ListedTitle(odd), skipped])) == [
         "1 favourites are not in it",
         "1 scores of 100 are rounded to 1-10",
         "1 entries have tags with commas, which are written as spaces",
         "1 entries have marks of other services, which are not in it",
+        "1 offsets of episode numbers are not in it",
         "1 entries say update_on_import 0, and MyAnimeList skips them",
     ]
 

@@ -184,7 +184,7 @@ def test_two_columns_of_which_neither_is_nearer_are_refused_with_both_their_name
 
 
 def test_a_column_that_other_formats_read_twice_is_refused_and_one_that_nobody_reads_is_told() -> None:
-    for header in ("series_animedb_id,my_status,my_score,my_score", "media_id,media_type,status,score,score"):
+    for header in ("series_animedb_id,my_status,my_score,my_score", "media_id,source,media_type,status,score,score"):
         with pytest.raises(BadDataError, match="2 times"):
             read(f"{header}\n".encode())
     assert read(b"malId,status,colour,\n1,watching,red,\n").warnings == ("columns that are not read: colour",)

@@ -130,11 +130,9 @@ MORE = {
 }
 
 
-def test_lists_of_other_programs_come_back_the_same(
-    database: Database, owner: SignedIn, shared_data: Path | None
-) -> None:
+def test_lists_of_other_programs_come_back_the_same(database: Database, owner: SignedIn, recordings: Path) -> None:
     counts = {}
-    for file in sorted((shared_data / "lists" / "more").glob("*.*")) if shared_data else ():
+    for file in sorted((recordings / "lists" / "more").glob("*.*")):
         mine = new_owner(database)
         content = file.read_bytes()
         done = take_in(database, mine, content)
@@ -146,15 +144,13 @@ def test_lists_of_other_programs_come_back_the_same(
             written = against_the_source(content, give_out(database, mine, "mal-xml"))
             assert faults(written, "series_title", "series_type", "series_episodes", "shiki_status") == []
         assert take_in(database, mine, content, Strategy.OVERWRITE).step is None
-    assert not shared_data or counts == MORE
+    assert counts == MORE
 
 
 def test_the_dates_of_a_real_public_list_are_those_it_shows(
-    database: Database, owner: SignedIn, shared_data: Path | None
+    database: Database, owner: SignedIn, recordings: Path
 ) -> None:
-    if shared_data is None:
-        return
-    content = (shared_data / "lists" / "more" / "kitsu_spec_toy-anime.json").read_bytes()
+    content = (recordings / "lists" / "more" / "kitsu_spec_toy-anime.json").read_bytes()
     take_in(database, owner, content)
     found = stored(database, owner)
     for raw in json.loads(content):

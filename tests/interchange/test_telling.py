@@ -8,12 +8,12 @@ from typing import Any
 
 import pytest
 
+from catlog.interchange import native
 from catlog.interchange.merge import merged
-from catlog.interchange.records import ImportedEntry
+from catlog.interchange.records import ImportedEntry, ListedTitle
 from catlog.library.entries import FIELDS, Entry, Status
 from catlog.library.partial_date import PartialDate
-from tests.interchange import samples
-from tests.interchange.samples import OVERWRITE, anilist, kitsu, mal_xml, only, simkl
+from tests.interchange.samples import anilist, kitsu, mal_xml, only, simkl
 
 MINE = Entry(
     1,
@@ -320,10 +320,6 @@ def test_a_score_of_100_alone_tells_the_rating_and_one_that_is_unreadable_leaves
 
 
 def test_everything_that_catlog_exports_is_told_again() -> None:
-    from catlog.interchange import native
-    from catlog.interchange.records import ListedTitle
-
     row = only("".join(native.write_csv([ListedTitle(Entry(1))])).encode())
     assert row.told == FIELDS.keys()
     assert after(row) == {name: getattr(Entry(1), name) for name in FIELDS}
-    assert OVERWRITE is samples.OVERWRITE
