@@ -21,10 +21,10 @@ from typing import NamedTuple, TypeAlias
 from catlog.library.weekly import WEEK, WeeklySlot, zone_of
 
 REACH = 4
-"""Slots after the last anchor that are given a number: of titles longer than a season, a third is wrong after that."""
+"""Slots after the last anchor that are given a number: of titles longer than a season, four in ten are wrong after that."""
 
 SEASON = 13
-"""Episodes of a season of television: within one, nine counts of ten are right to its end, and beyond few are."""
+"""Episodes of a season of television: within one, 85 counts of 100 and more are right to its end."""
 
 AiredDays: TypeAlias = tuple[tuple[int, date], ...]
 """Episode numbers with the days they aired or will air, as the source told them."""

@@ -119,7 +119,9 @@ def _columns(glyphs: Glyphs) -> tuple[Column[Aired], ...]:
 
 def _until(aired: Aired) -> Piece:
     left = aired.at - clock.now()
-    return draw.countdown(left) if left > timedelta(0) else Piece("aired", "dim")
+    if left > timedelta(0):
+        return draw.countdown(left)
+    return Piece("was due" if aired.estimate else "aired", "dim")
 
 
 def _day(day: date) -> str:
