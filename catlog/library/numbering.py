@@ -21,7 +21,7 @@ from typing import NamedTuple, TypeAlias
 from catlog.library.weekly import WEEK, WeeklySlot, zone_of
 
 REACH = 4
-"""Slots after the last anchor that are given a number: of titles longer than a season, four in ten are wrong after that."""
+"""Slots after the last anchor that get a number: of titles longer than a season, four in ten are wrong after that."""
 
 SEASON = 13
 """Episodes of a season of television: within one, 85 counts of 100 and more are right to its end."""
