@@ -139,7 +139,7 @@ def _fill(database: Database, titles: Sequence[DemoTitle], report: Report) -> No
     with database.write() as session:
         records = [_record(title, latest.get(title.mal_id)) for title in titles]
         remember(session.connection(), records, run_id=run.run_id, seen_at=run.start_time)
-        upsert(session.connection(), AiredEpisode, ("mal_id", "number", "aired"), _aired(titles, clock.today()))
+        upsert(session.connection(), AiredEpisode, ("mal_id", "number", "aired"), _aired(titles, clock.utc_today()))
 
 
 def _aired(titles: Sequence[DemoTitle], last_day: date) -> Iterator[tuple[int, int, date]]:
