@@ -29,8 +29,8 @@ def documented(names: dict[str, str]) -> tuple[list[str], list[str], list[str]]:
     blocks = re.findall(r"^```sql\n(.*?)^```", PAGE.read_text("utf-8"), re.MULTILINE | re.DOTALL)
     found: list[list[str]] = []
     for block in blocks:
-        for old, new in names.items():
-            block = re.sub(rf"\b{old}\b", new, block)
+        for old, real in names.items():
+            block = re.sub(rf"\b{old}\b", real, block)
         found.append([line for line in block.splitlines() if line.strip()])
     new, later = found
     here = next(number for number, line in enumerate(new) if line.startswith("\\connect"))
