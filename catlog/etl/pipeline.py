@@ -126,8 +126,8 @@ def _carried_out(
         report("loading", len(verdicts.accepted), len(verdicts.accepted))
         if weighed.stays and not request.replace and not _trouble(verdicts):
             stays = f"the day stays {weighed.held}: {weighed.stays}"
-            way_out = f"to take this one all the same: catlog etl reprocess {run.run_id} --replace"
-            notes = (*_notes(run, verdicts), stays, way_out)
+            way_out = f"catlog etl reprocess {run.run_id} --replace takes this one all the same"
+            notes = (*_notes(run, verdicts), f"{stays}; {way_out}")
             return runlog.end(database, run, runlog.SUCCESS, notes=notes, **counts(verdicts))
         return _load(database, run, verdicts, strange="" if request.replace else weighed.strange)
     except (KeyboardInterrupt, SystemExit, CancelledError):
