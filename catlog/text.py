@@ -47,6 +47,16 @@ def cleaned(value: str, *, multiline: bool = False, limit: int | None = None) ->
     return safe, safe != unicodedata.normalize("NFC", value.strip())
 
 
+def harmless(text: str) -> str:
+    """Return data without what could drive a terminal that it is shown on; line breaks, tabs and all else stay."""
+    return text if _PLAIN_LINES.fullmatch(text) else "".join(filter(_is_safe, text))
+
+
+def counted(number: int, one: str, many: str = "") -> str:
+    """Return a number with its noun: 1 title, 2,000 titles; `many` is the plural where it does not end in s alone."""
+    return f"{number:,} {one if number == 1 else many or one + 's'}"
+
+
 def _is_safe(char: str) -> bool:
     if char in _JOINERS or char in "\n\t":
         return True

@@ -75,15 +75,24 @@ class Zone:
 
     def day_of(self, instant: datetime) -> date:
         """Return the day on which an aware instant falls for this person."""
-        return instant.astimezone(self.info).date()
+        return self.local(instant).date()
 
     def local(self, instant: datetime) -> datetime:
-        """Return an aware instant as this person's clock shows it."""
-        return instant.astimezone(self.info)
+        """Return an aware instant as this person's clock shows it; unchanged in the first and last hours of all time.
+
+        Files that leave a time out write the year 1, and no zone west of it has a day before that.
+        """
+        try:
+            return instant.astimezone(self._found.info)
+        except OverflowError:
+            return instant
 
     def begin_of(self, day: date) -> datetime:
         """Return the instant, in UTC, at which a day begins for this person."""
-        return datetime.combine(day, time.min, self.info).astimezone(UTC)
+        try:
+            return datetime.combine(day, time.min, self.info).astimezone(UTC)
+        except OverflowError:
+            return datetime.combine(day, time.min, UTC)
 
     @cached_property
     def _found(self) -> _Found:

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from catlog.text import MARKS_PER_BASE, TITLE_LIMIT, clean, cleaned
+from catlog.text import MARKS_PER_BASE, TITLE_LIMIT, clean, cleaned, counted
 
 ANY_TEXT = st.text(st.characters(codec=None, exclude_categories=()), max_size=200)
 
@@ -77,3 +77,8 @@ def test_real_titles_stay_as_they_are(title: str) -> None:
 
 def test_notes_keep_their_lines() -> None:
     assert clean("one\r\ntwo\r\tthree\x85four", multiline=True) == "one\ntwo\n\tthree\nfour"
+
+
+def test_a_count_has_the_number_of_its_noun() -> None:
+    assert [counted(number, "viewer") for number in (0, 1, 2_000)] == ["0 viewers", "1 viewer", "2,000 viewers"]
+    assert [counted(number, "row waits", "rows wait") for number in (1, 2)] == ["1 row waits", "2 rows wait"]

@@ -53,6 +53,14 @@ def test_a_day_without_a_midnight_begins_when_its_clock_does() -> None:
     assert cairo.local(cairo.begin_of(date(2026, 4, 24))).hour == 1
 
 
+def test_the_ends_of_all_time_are_days_in_every_zone() -> None:
+    first, last = datetime(1, 1, 1, 0, 0, 1, tzinfo=UTC), datetime(9999, 12, 31, 23, 59, tzinfo=UTC)
+    for place in PLACES:
+        zone = Zone(place)
+        assert (zone.day_of(first), zone.day_of(last)) == (date.min, date.max)
+        assert zone.begin_of(date.min).date() == date.min
+
+
 def test_today_is_one_day_in_los_angeles_and_another_in_utc() -> None:
     with clock.stopped_at(datetime(2026, 11, 30, 5, 18, tzinfo=UTC)):
         assert clock.utc_today() == date(2026, 11, 30)

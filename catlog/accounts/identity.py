@@ -18,12 +18,36 @@ from catlog.files import read_private, write_private
 def current_user(database: Database, settings: Settings) -> SignedIn:
     """Return who is signed in. Raises NotAllowedError when nobody is, or the session has ended."""
     stored = read_private(token_file(database, settings))
+    if stored is None and (moved := _moved_here(database, settings)) is not None:
+        return moved
     if stored is None:
         raise NotAllowedError("not signed in", hint="catlog account login, or catlog account register")
     signed_in = signed_in_by(database, settings, stored.decode("ascii", "replace"))
     if signed_in is None:
         raise NotAllowedError("not signed in any more: the session has ended", hint="catlog account login")
     return signed_in
+
+
+def _moved_here(database: Database, settings: Settings) -> SignedIn | None:
+    """Return who was signed in to this database where it was before: files that belong to one are named by its place.
+
+    A token that is kept for another place and points at an open session of this database can only be of this one, moved
+    with CatLog's home or without. Token and waiting edits are then kept under its new name.
+    """
+    own = token_file(database, settings)
+    for file in sorted(own.parent.glob("*.token")):
+        token = (read_private(file) or b"").decode("ascii", "replace")
+        signed_in = None
+        with suppress(UnavailableError, ConfigError):  # of a database that does not answer nobody knows
+            signed_in = signed_in_by(database, settings, token) if token else None
+        if signed_in is not None:
+            write_private(own, token.encode("ascii"))
+            for waiting in (settings.paths.state / "journal").glob(f"{file.stem}-*"):
+                target = waiting.with_name(own.stem + waiting.name.removeprefix(file.stem))
+                if not target.exists():
+                    waiting.rename(target)
+            return signed_in
+    return None
 
 
 def signed_in_by(database: Database, settings: Settings, token: str) -> SignedIn | None:

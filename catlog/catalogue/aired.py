@@ -81,10 +81,11 @@ def _store(connection: Connection, mal_id: int, pages: Pages) -> None:
         upsert(connection, AiredEpisode, ("mal_id", "number", "aired"), [(mal_id, *day) for day in days.items()])
 
 
-def has_episodes(connection: Connection, mal_id: int) -> bool:
+def has_episodes(database: Database, mal_id: int) -> bool:
     """Say whether days of a title's episodes are stored."""
     query = select(col(AiredEpisode.number)).where(col(AiredEpisode.mal_id) == mal_id).limit(1)
-    return connection.execute(query).first() is not None
+    with database.read() as session:
+        return session.connection().execute(query).first() is not None
 
 
 def on_the_air(connection: Connection, ids: Iterable[int]) -> list[int]:

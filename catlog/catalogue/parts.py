@@ -134,24 +134,28 @@ class PartsReader:
 
     def _episodes(self, mal_id: int) -> tuple[Read[tuple[Episode, ...]] | None, bool]:
         """Return the first page of the episodes, and whether the source should be asked again; stores what it told."""
-        with self.database.read() as session:
-            airing = bool(on_the_air(session.connection(), [mal_id]))
-            stored = has_episodes(session.connection(), mal_id)
-        first = KeptFirst(self.source.kept, self.asks, young=min(self.young, EPISODES_YOUNG) if airing else self.young)
-        first.failed = self._first.failed
+        if self.asks is None:
+            kept = self._part("episodes", lambda: endpoints.episodes(self._first, mal_id))
+            return kept, kept is not None and not _is_young(kept) and self._airs(mal_id)
+        airs = self._airs(mal_id)
         pages: Pages = ()
+        first = KeptFirst(self.source.kept, self.asks, young=min(self.young, EPISODES_YOUNG) if airs else self.young)
+        first.failed = self._first.failed
 
         def ask() -> Read[tuple[Episode, ...]]:
             nonlocal pages
-            pages = read_episodes(first, mal_id) if airing else (endpoints.episodes(first, mal_id),)
+            pages = read_episodes(first, mal_id) if airs else (endpoints.episodes(first, mal_id),)
             return pages[0]
 
         read = self._part("episodes", ask)
         self._first.failed = first.failed
-        if pages and (first.asked or (self.asks is not None and not stored)):
+        if pages and (first.asked or not has_episodes(self.database, mal_id)):
             store_episodes(self.database, mal_id, pages)
-        due = airing and read is not None and clock.now() - read.answer.fetched_at >= EPISODES_YOUNG
-        return read, due
+        return read, airs and read is not None and not _is_young(read)
+
+    def _airs(self, mal_id: int) -> bool:
+        with self.database.read() as session:
+            return bool(on_the_air(session.connection(), [mal_id]))
 
     def _part(self, name: str, ask: Callable[[], Read[T]]) -> Read[T] | None:
         try:
@@ -165,3 +169,7 @@ class PartsReader:
             return None
         self._told.append(Told(name, read.answer.host, read.answer.as_of, read.answer.stale))
         return read
+
+
+def _is_young(read: Read[tuple[Episode, ...]]) -> bool:
+    return clock.now() - read.answer.fetched_at < EPISODES_YOUNG

@@ -67,10 +67,15 @@ def intervals(canvas: Canvas, rows: Sequence[Interval], *, unit: str = "") -> Pi
     return picture([*lines, (Span(" " * cells(heads[0]) + _axis(scale, middle, unit, canvas.ascii), Tone.DIM),)])
 
 
+_NOTHING = 1e-300
+"""A scale so small that cells a unit would be infinite."""
+
+
 def _scale(rows: Sequence[Interval]) -> float:
     ends = sorted(max(abs(row.low or 0), abs(row.high or 0)) for row in rows)
     largest = max(abs(row.estimate or 0) for row in rows)
-    return max(ends[ceil(len(ends) * _MOST) - 1 if len(ends) >= _FEW else -1], largest * _ROOM_FOR_ENDS) or 1.0
+    scale = max(ends[ceil(len(ends) * _MOST) - 1 if len(ends) >= _FEW else -1], largest * _ROOM_FOR_ENDS)
+    return scale if scale > _NOTHING else 1.0
 
 
 def _drawn(row: Interval, signs: _Signs, room: int, middle: int, per_unit: float) -> list[Span]:

@@ -10,6 +10,7 @@ from catlog.charts.cells import cells, fitted, wrapped
 from catlog.charts.gauges import gauge
 from catlog.charts.picture import Line, Picture, Span, Tone, picture
 from catlog.companion.art import HEIGHT, WIDTH, Frame
+from catlog.text import counted
 
 _GAP = 2
 _GAUGE = 8
@@ -170,7 +171,7 @@ def _under(cat: Sitter, width: int, ascii: bool) -> list[Line]:
 
 
 def _name(cat: Sitter, width: int, ascii: bool) -> Line:
-    days = f", {cat.days:,} day{'' if cat.days == 1 else 's'} together"
+    days = f", {counted(cat.days, 'day')} together"
     if width < len(days) + 3:
         return (Span(fitted(cat.name, width, ascii=ascii), Tone.STRONG),)
     return (Span(fitted(cat.name, width - len(days), ascii=ascii), Tone.STRONG), Span(days))

@@ -15,11 +15,14 @@ from catlog.statistics.ratings import Difference, Ratings
 from catlog.statistics.report import Statistics
 from catlog.statistics.review import Review
 from catlog.statistics.watched import Named
+from catlog.text import counted
 
 _NAMED = 3
 """How many titles of unknown length are named before the rest is counted."""
 
 _GAP = "   "
+
+_LOG_COUNTS = "by your activity log, which counts what was logged in the year, and no import"
 
 
 def page(figures: Statistics, canvas: Canvas, by: Measure) -> Picture:
@@ -55,7 +58,8 @@ def year_page(figures: Statistics, canvas: Canvas) -> Picture:
     """Return the review of the year that the figures were loaded for."""
     review = figures.review
     lines: list[Sequence[Span]] = [(Span(f"{review.year} in review", Tone.STRONG),), ()]
-    lines += _numbers(_year(review), canvas)
+    lines += [*_numbers(_by_dates(review), canvas), *note("by the dates on your list", canvas.width), ()]
+    lines += [*_numbers(_by_log(review), canvas), *note(_LOG_COUNTS, canvas.width)]
     for sentence in _highlights(review):
         lines += note(sentence, canvas.width, Tone.PLAIN)
     if review.best:
@@ -67,8 +71,8 @@ def year_page(figures: Statistics, canvas: Canvas) -> Picture:
         lines += [(), (Span("Genres of what was finished", Tone.STRONG),)]
         lines += note(", ".join(f"{one.name} {one.titles}" for one in review.genres), canvas.width, Tone.PLAIN)
     for name in ("activity", "calendar"):
-        drawn = CHARTS[name].draw(figures, canvas, "count").lines or note(CHARTS[name].hint, canvas.width)
-        lines += [(), heading(name), *drawn]
+        if drawn := CHARTS[name].draw(figures, canvas, "count").lines:
+            lines += [(), heading(name), *drawn]
     return picture(lines)
 
 
@@ -94,13 +98,17 @@ def _overview(seen: Overview) -> list[tuple[str, str]]:
     return counts + [(in_words(seconds), name) for seconds, name in times if seconds]
 
 
-def _year(review: Review) -> list[tuple[str, str]]:
+def _by_dates(review: Review) -> list[tuple[str, str]]:
     pairs = [(f"{review.finished:,}", "finished"), (f"{review.started:,}", "started")]
-    pairs.append((f"{review.episodes:,}", "episode logged" if review.episodes == 1 else "episodes logged"))
-    if review.seconds:
-        pairs.append((in_words(review.seconds), "watched"))
     if review.mean_rating is not None:
-        pairs.append((f"{review.mean_rating:.2f}", "mean rating"))
+        pairs.append((f"{review.mean_rating:.2f}", "mean rating of what was finished"))
+    return pairs
+
+
+def _by_log(review: Review) -> list[tuple[str, str]]:
+    pairs = [(f"{review.episodes:,}", "episode logged" if review.episodes == 1 else "episodes logged")]
+    if review.seconds:
+        pairs.append((in_words(review.seconds), "in all"))
     return pairs
 
 
@@ -145,7 +153,7 @@ def _ratings(seen: Ratings) -> list[str]:
         apart = abs(seen.against.mean_difference)
         way = "above" if seen.against.mean_difference > 0 else "below"
         most = " Most apart:" if seen.against.higher or seen.against.lower else ""
-        over = _count(seen.against.titles, "title")
+        over = counted(seen.against.titles, "title")
         sentences.append(f"On average {apart:.2f} {way} MyAnimeList, over {over}.{most}")
     return sentences
 
@@ -168,22 +176,22 @@ def _listed(heads: Sequence[str], facts: Sequence[str], titles: Sequence[str], c
 def _activity(seen: Activity) -> list[str]:
     if not seen.days:
         return []
-    logged = _count(seen.episodes, "episode")
-    sentences = [f"{_count(seen.changes, 'change')} on {_count(len(seen.days), 'day')}, {logged} logged."]
+    logged = counted(seen.episodes, "episode")
+    sentences = [f"{counted(seen.changes, 'change')} on {counted(len(seen.days), 'day')}, {logged} logged."]
     if seen.longest_streak is not None:
-        now = f", {_count(seen.current_streak.days, 'day')} now" if seen.current_streak else ""
+        now = f", {counted(seen.current_streak.days, 'day')} now" if seen.current_streak else ""
         sentences.append(f"Longest streak: {_streak(seen.longest_streak)}{now}.")
     return sentences
 
 
 def _highlights(review: Review) -> Iterator[str]:
     if review.untimed:
-        yield f"The time is without {_count(review.untimed, 'episode')} of unknown length."
+        yield f"The time is without {counted(review.untimed, 'episode')} of unknown length."
     if review.changes:
-        yield f"{_count(review.changes, 'change')} on {_count(review.active_days, 'day')}."
+        yield f"{counted(review.changes, 'change')} on {counted(review.active_days, 'day')}."
     if review.busiest_month and review.busiest_day:
         month, day = review.busiest_month, review.busiest_day
-        changes = _count(month.changes, "change")
+        changes = counted(month.changes, "change")
         yield f"Busiest month {month.month} ({changes}), busiest day {day.day} ({day.changes:,})."
     if review.longest_streak:
         yield f"Longest streak: {_streak(review.longest_streak)}."
@@ -191,8 +199,4 @@ def _highlights(review: Review) -> Iterator[str]:
 
 def _streak(streak: Streak) -> str:
     days = f"{streak.start} to {streak.end}" if streak.days > 1 else f"{streak.start}"
-    return f"{_count(streak.days, 'day')} ({days})"
-
-
-def _count(number: int, thing: str) -> str:
-    return f"{number:,} {thing}{'' if number == 1 else 's'}"
+    return f"{counted(streak.days, 'day')} ({days})"

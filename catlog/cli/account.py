@@ -13,6 +13,7 @@ from catlog.cli.options import COUNT, WORDS, format_option, yes_option
 from catlog.cli.output import Format, emit, emit_one
 from catlog.cli.prompts import ask, password_stdin_option, passwords
 from catlog.errors import InvalidArgumentError, NotFoundError
+from catlog.text import counted
 
 ACCOUNT_COLUMNS = (
     Column("username", "user"),
@@ -176,7 +177,8 @@ def sessions(env: Environment, session_id: int | None, all_others: bool, format:
             raise NotFoundError(f"you have no session {session_id}", hint="catlog account sessions")
         env.note(f"session {session_id} has ended")
     if all_others:
-        env.note(f"{end_other_sessions(env.database, signed_in)} other sessions have ended")
+        ended = end_other_sessions(env.database, signed_in)
+        env.note(counted(ended, "other session has ended", "other sessions have ended"))
     if session_id is None and not all_others:
         rows = list_sessions(env.database, signed_in)
         emit(env, format, "account-sessions", rows, SESSION_COLUMNS, record=SessionInfo)

@@ -13,12 +13,14 @@ from catlog.analytics.days import words_on_days, words_on_one_day
 from catlog.analytics.records import Answer, HistoryDay, Momentum, Mover, NewEntry, Streak, narrowed
 from catlog.charts.sparkline import sparkline
 from catlog.cli.columns import Column, signed, tone
+from catlog.cli.completing import ANIME
 from catlog.cli.context import Environment, pass_env
 from catlog.cli.lazy import Entry, LazyGroup
 from catlog.cli.meant import meant
-from catlog.cli.options import COUNT_LIMIT, WORDS, as_of_option, count_option, format_option, limit_option
+from catlog.cli.options import COUNT_LIMIT, as_of_option, count_option, format_option, limit_option
 from catlog.cli.output import Format, emit
 from catlog.errors import InvalidArgumentError
+from catlog.text import counted
 
 if TYPE_CHECKING:
     from sqlmodel import Session
@@ -137,7 +139,14 @@ def climbers(
     """
     from catlog.analytics.movers import climbers as ask
 
-    view = _View("climbers", Mover, f"Climbers{_among(within)} in the {days} days", _moved(env), "nobody climbed", days)
+    view = _View(
+        "climbers",
+        Mover,
+        f"Climbers{_among(within)} in the {counted(days, 'day')}",
+        _moved(env),
+        "nobody climbed",
+        days,
+    )
     _show(
         env,
         format,
@@ -159,7 +168,9 @@ def fallers(
     """
     from catlog.analytics.movers import fallers as ask
 
-    view = _View("fallers", Mover, f"Fallers{_among(within)} in the {days} days", _moved(env), "nobody fell", days)
+    view = _View(
+        "fallers", Mover, f"Fallers{_among(within)} in the {counted(days, 'day')}", _moved(env), "nobody fell", days
+    )
     _show(
         env,
         format,
@@ -192,7 +203,7 @@ def momentum(
         _COURSE,
         _ID,
     )
-    heading = f"Momentum{_among(within)} in the {days} days"
+    heading = f"Momentum{_among(within)} in the {counted(days, 'day')}"
     view = _View("momentum", Momentum, heading, columns, "no score rose", days)
     _show(
         env,
@@ -225,7 +236,9 @@ def new_entries(env: Environment, top: int, days: int, mine: bool, as_of: date |
         _COURSE,
         _ID,
     )
-    view = _View("new-entries", NewEntry, f"New in the top {top} in the {days} days", columns, "nobody is new", days)
+    view = _View(
+        "new-entries", NewEntry, f"New in the top {top} in the {counted(days, 'day')}", columns, "nobody is new", days
+    )
     _show(env, format, view, lambda session, _: ask(session, top=top, days=days, as_of=as_of), _Cut(None, mine))
 
 
@@ -270,7 +283,7 @@ def streaks(
 
 
 @analytics.command()
-@click.argument("anime", type=WORDS)
+@click.argument("anime", type=ANIME)
 @_days_option(90)
 @click.option("--chart", is_flag=True, help="Draw ranks and scores as lines, in place of the table.")
 @as_of_option
@@ -295,7 +308,9 @@ def history(env: Environment, anime: str, days: int, chart: bool, as_of: date | 
         Column("members", "members", "right", format=_grouped),
         Column("popularity", "popularity", "right", format=_grouped),
     )
-    view = _View("history", HistoryDay, f"the {days} days", columns, "no snapshots of it in these days", None)
+    view = _View(
+        "history", HistoryDay, f"the {counted(days, 'day')}", columns, "no snapshots of it in these days", None
+    )
 
     def find(words: str) -> Answer[HistoryDay]:
         with env.database.read() as session:

@@ -16,6 +16,7 @@ from catlog.cli.options import as_of_option, count_option, format_option
 from catlog.cli.output import Format, emit, emit_one
 from catlog.cli.progress import progress
 from catlog.errors import CatLogError, ExitCode
+from catlog.text import counted
 
 NO_SNAPSHOTS = (
     "no snapshots{}: catlog etl run --source rankings fetches today's chart, catlog demo shows a simulated history"
@@ -110,7 +111,7 @@ def compute(
         done.computed,
         _COMPUTED,
         record=Computed,
-        title=f"Computed of {done.snapshots:,} snapshots up to {done.as_of} (UTC) by {engine}",
+        title=f"Computed of {counted(done.snapshots, 'snapshot')} up to {done.as_of} (UTC) by {engine}",
         empty="" if done.computed else NO_SNAPSHOTS.format(f" up to {as_of}" if as_of else " yet"),
         as_of=done.as_of,
         engine=engine,

@@ -10,10 +10,12 @@ import click
 from catlog.analytics.jobs import JOBS, find_job
 from catlog.analytics.results.records import GenreSpread, RollingMomentum, Trend, TrendPair, Volatility
 from catlog.cli.columns import Column, signed, tone
+from catlog.cli.completing import ANIME
 from catlog.cli.context import Environment, pass_env
 from catlog.cli.meant import meant
-from catlog.cli.options import WORDS, count_option, format_option, limit_option
+from catlog.cli.options import count_option, format_option, limit_option
 from catlog.cli.output import Format, emit
+from catlog.text import counted
 
 if TYPE_CHECKING:
     from catlog.analytics.results.records import Results
@@ -122,7 +124,7 @@ _COLUMNS: Mapping[str, tuple[type, str, Sequence[Column]]] = {
 
 @click.command()
 @click.argument("job", type=click.Choice(list(JOBS)))
-@click.argument("anime", type=WORDS, required=False)
+@click.argument("anime", type=ANIME, required=False)
 @count_option("--window", None, "Length of the window in days; default: 30, or every one for ANIME.")
 @limit_option(20)
 @format_option
@@ -143,7 +145,7 @@ def show(env: Environment, job: str, anime: str | None, window: int | None, limi
             return ask(session, job, words, window, limit=limit)
 
     found = meant(env, anime, find) if anime else find(None)
-    about = f" over {found.window} days" if found.window else ""
+    about = f" over {counted(found.window, 'day')}" if found.window else ""
     nothing = f"nothing is there of {job}{about} as of {found.as_of}"
     emit(
         env,

@@ -14,6 +14,7 @@ from catlog.cli.columns import Column
 from catlog.cli.context import Environment, pass_env
 from catlog.cli.options import WORDS, format_option
 from catlog.cli.output import Format, emit_one
+from catlog.text import counted
 
 if TYPE_CHECKING:
     from catlog.companion.service import Cat
@@ -121,18 +122,14 @@ def _page(env: Environment, found: Cat, reaction: str | None, doing: str) -> Seq
         f"{found.name} {doing}" if doing else f"{found.name} is {FEELINGS[str(mind.mood)]}.",
         "",
         f"energy  {bars[0]}   level {mind.level}",
-        f"bond    {bars[1]}   {_count(mind.days_together, 'day')} together",
-        f"{_count(mind.episodes_this_week, 'episode')} this week, {_count(mind.streak_days, 'day')} in a row",
+        f"bond    {bars[1]}   {counted(mind.days_together, 'day')} together",
+        f"{counted(mind.episodes_this_week, 'episode')} this week, {counted(mind.streak_days, 'day')} in a row",
     ]
     beside = [
         f"{picture:<{WIDTH}}  {text}".rstrip()
         for picture, text in zip_longest(frame(reaction or str(mind.mood)), words, fillvalue="")
     ]
     return [*beside, "", f"  {found.suggestion.text}", f"  > {found.suggestion.command}"]
-
-
-def _count(number: int, thing: str) -> str:
-    return f"{number} {thing}{'' if number == 1 else 's'}"
 
 
 def _backup_age(env: Environment, now: datetime) -> int | None:

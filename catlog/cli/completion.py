@@ -10,6 +10,16 @@ VARIABLE = "_CATLOG_COMPLETE"
 """The variable by which the script asks `catlog` for completions."""
 
 
+_QUOTED = (
+    ("read type value", "read -r type value"),
+    (
+        "COMPREPLY+=($value)",
+        r"""[[ ${COMP_WORDS[COMP_CWORD]} == [\"\']* ]] || printf -v value '%q' "$value"
+            COMPREPLY+=("$value")""",
+    ),
+)
+"""Lines of click's script for bash, and what takes their place: titles have spaces, which bash alone does not quote."""
+
 _INSTALL = """\b
 bash: eval "$(catlog completion bash)"   in ~/.bashrc
 zsh:  eval "$(catlog completion zsh)"    in ~/.zshrc
@@ -30,4 +40,8 @@ def completion(env: Environment, shell: str) -> None:
     script = get_completion_class(shell)
     assert script is not None, "click knows these three shells"
     root = click.get_current_context().find_root().command
-    env.write(script(root, {}, "catlog", VARIABLE).source())
+    source = script(root, {}, "catlog", VARIABLE).source()
+    for plain, quoted in _QUOTED if shell == "bash" else ():
+        assert plain in source, "click writes this line"
+        source = source.replace(plain, quoted)
+    env.write(source)

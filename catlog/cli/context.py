@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, Concatenate, Literal, ParamSpec, TextIO, 
 import click
 
 from catlog.errors import NeedsTerminalError, NotAllowedError, UnavailableError
-from catlog.text import NOTE_LIMIT, clean
+from catlog.text import NOTE_LIMIT, clean, harmless
 
 if TYPE_CHECKING:
     from catlog.accounts.sessions import SignedIn
@@ -157,10 +157,11 @@ class Environment:
     def write(self, data: str) -> None:
         """Write data to standard output, in UTF-8 whatever the locale says.
 
-        A closed pipe raises BrokenPipeError, which ends the program silently; a full disk UnavailableError.
+        A pipe gets the data as they are, a terminal without the characters that it would act on. A closed pipe raises
+        BrokenPipeError, which ends the program silently; a full disk UnavailableError.
         """
         # A lone surrogate, which UTF-8 cannot carry, is written the way JSON escapes it.
-        self._write(data, "utf-8", "backslashreplace")
+        self._write(harmless(data) if self.stdout_is_terminal else data, "utf-8", "backslashreplace")
 
     def write_text(self, text: str) -> None:
         """Write lines for people to standard output: characters that its encoding lacks become `?`."""

@@ -13,6 +13,7 @@ from catlog.cli.options import format_option, yes_option
 from catlog.cli.output import Format, emit, emit_one
 from catlog.cli.progress import progress
 from catlog.errors import ExitCode
+from catlog.text import counted
 
 INFO_COLUMNS = (
     Column("url", "database", wrap=True),
@@ -106,8 +107,8 @@ def backup(env: Environment, output: Path | None, format: Format) -> None:
     It restores into SQLite and PostgreSQL alike, whichever it came from. It holds password hashes: only you can read
     it, and it is never deleted.
 
-    Backups are also made by themselves, before every upgrade of a schema, import of a list, and restore. Of these the
-    newest 7 are kept, and the newest of each of the last 6 months.
+    Backups are also made by themselves, before every upgrade of a schema, import of a list, restore, and removal of a
+    day. Of these the newest 7 are kept, and the newest of each of the last 6 months.
     """
     from catlog.db.backup.folder import back_up
 
@@ -143,7 +144,7 @@ def restore(env: Environment, file: Path, yes: bool, format: Format) -> None:
 
     found = read_manifest(file)
     place = mask_password(env.settings.database_url)
-    question = f"Replace all of {place} by {file.name}, {found.rows:,} rows of {iso(found.created_at)}?"
+    question = f"Replace all of {place} by {file.name}, {counted(found.rows, 'row')} of {iso(found.created_at)}?"
     if not env.confirm(question, yes=yes):
         env.note("nothing was changed")
         raise click.Abort

@@ -194,7 +194,7 @@ def drop_day(env: Environment, day: date, yes: bool, format: Format) -> None:
     """Remove all snapshots of DATE (UTC), of any source.
 
     A backup is made first. The run log says so, and keeps its runs and their raw pages: etl reprocess RUN brings back
-    what a run had found.
+    what a run had found. Statistics that were computed with the day stay until they are computed anew.
     """
     from catlog.etl.dropping import drop_day as drop
     from catlog.etl.dropping import snapshots_to_drop

@@ -17,6 +17,7 @@ from catlog.cli.options import format_option
 from catlog.cli.output import Format, emit
 from catlog.cli.progress import progress
 from catlog.errors import ConfigError, InvalidArgumentError
+from catlog.text import counted
 
 if TYPE_CHECKING:
     from catlog.interchange.exporting import ExportFormat
@@ -302,9 +303,9 @@ def _print_import(env: Environment, format: Format, done: Imported) -> None:
     elif done.step is not None:
         env.note("catlog list undo takes it back")
     if done.events:
-        env.note(f"{done.events:,} events of its history came along")
+        env.note(f"{counted(done.events, 'event')} of its history came along")
     if counts["unresolved"]:
-        env.note(f"{counts['unresolved']} rows wait for a MAL id: catlog list leftovers")
+        env.note(f"{counted(counts['unresolved'], 'row waits', 'rows wait')} for a MAL id: catlog list leftovers")
 
 
 def _row(env: Environment, decision: Decision) -> ImportRow:

@@ -10,12 +10,14 @@ from typing import TYPE_CHECKING, Any, ClassVar
 import click
 
 from catlog.cli.columns import Column, shown
+from catlog.cli.completing import MY_ANIME, VIEW
 from catlog.cli.context import Environment, pass_env
 from catlog.cli.lazy import Entry, LazyGroup
-from catlog.cli.list_options import ANIME, STATUS
+from catlog.cli.list_options import STATUS
 from catlog.cli.meant import meant
 from catlog.cli.options import count_option, format_option, limit_option
 from catlog.cli.output import Format, emit
+from catlog.errors import NotFoundError
 
 if TYPE_CHECKING:
     from catlog.library.deeds import Kind
@@ -90,19 +92,29 @@ HISTORY_COLUMNS = (
 @click.command()
 @click.option("--status", type=STATUS, multiple=True, help="Only this status; may be given several times.")
 @click.option("--query", "-q", default="", help="The filter language, see below.")
-@click.option("--sort", default="title", show_default=True, help="Sort key; -KEY turns its direction round.")
+@click.option("--sort", help="Sort key; -KEY turns its direction round. Default: title, or the view's.")
+@click.option("--view", type=VIEW, help="A view that the app kept; the other options narrow it.")
 @limit_option(None)
 @format_option
 @pass_env
-def ls(env: Environment, status: tuple[Status, ...], query: str, sort: str, limit: int | None, format: Format) -> None:
-    r"""Show my list, filtered and sorted.
+def ls(
+    env: Environment,
+    status: tuple[Status, ...],
+    query: str,
+    sort: str | None,
+    view: str | None,
+    limit: int | None,
+    format: Format,
+) -> None:
+    """Show my list, filtered and sorted.
 
     The filter language: fields with : = != < <= > >=, ranges a..b, several values with commas, words and "quoted
-    words" that any title may have, - for not, | or "or", brackets.
+    words" that any title may have, brackets, "and", "or" and "not" in any case. Conditions beside each other are joined
+    by "and"; - is "not" and | is "or". "not" binds before "and", "and" before "or"; as words they go into quotes.
 
     \b
       score>=8 genre:drama -tag:rewatch year:2015..2020
-      (status:watching | status:onhold) updated<30d "free words"
+      (status:watching or status:onhold) and not updated<30d "free words"
 
     \b
     Fields: score mal genre tag studio year season status type title notes episodes
@@ -112,11 +124,17 @@ def ls(env: Environment, status: tuple[Status, ...], query: str, sort: str, limi
     \b
     Sort keys: title status score mal progress watched episodes year type started
     finished updated added id.
-    """
+    """  # noqa: D301 - click reads the character
+    from catlog.library.entries import Status
     from catlog.library.listing import ListRow, load_list
     from catlog.library.sorting import sort_rows
 
     user = env.signed_in()
+    kept = _view(env, user.username, view) if view else {}
+    sort = sort or kept.get("sort") or "title"
+    status = status or ((Status(kept["status"]),) if kept.get("status") in list(Status) else ())
+    if kept.get("filter"):
+        query = f"({kept['filter']}) ({query})" if query else kept["filter"]
     wanted = _parsed(env, query, user.zone)
     with env.database.read() as session:
         mine = load_list(session, user.user_id)
@@ -128,6 +146,16 @@ def ls(env: Environment, status: tuple[Status, ...], query: str, sort: str, limi
         columns = tuple(Column(name, name) for name in ListRow._fields)
     empty = "your list is empty: catlog list add TITLE, or catlog list import FILE" if not mine else "no entry fits"
     emit(env, format, "list", rows, columns, empty=empty, query=query, sort=sort, total=len(met))
+
+
+def _view(env: Environment, user: str, name: str) -> Mapping[str, str]:
+    from catlog.presets import Presets
+
+    views = Presets(env.settings.paths.state, user).all("list")
+    if name not in views:
+        hint = "the app keeps them: V in its list"
+        raise NotFoundError(f"no view is called {name!r}", hint=hint, candidates=tuple(views))
+    return views[name]
 
 
 def _parsed(env: Environment, query: str, zone: Zone) -> Query:
@@ -144,7 +172,7 @@ def _parsed(env: Environment, query: str, zone: Zone) -> Query:
 
 
 @click.command()
-@click.argument("anime", type=ANIME, required=False)
+@click.argument("anime", type=MY_ANIME, required=False)
 @limit_option(20)
 @format_option
 @pass_env

@@ -35,7 +35,7 @@ _WORDS: dict[str, tuple[click.Command, Callable[..., list[Edit]]]] = {
 @format_option
 @pass_env
 def edit(env: Environment, file: str, format: Format) -> None:
-    r"""Make the edits in FILE, all of them or none, as one step.
+    """Make the edits in FILE, all of them or none, as one step.
 
     FILE - is standard input. One edit a line, in the words of the commands; empty lines and those that begin with #
     are left out.
@@ -47,7 +47,7 @@ def edit(env: Environment, file: str, format: Format) -> None:
       rm 21
 
     When a line is wrong, nothing is changed: the wrong lines are named, and it exits with 65.
-    """
+    """  # noqa: D301 - click reads the character
     from catlog.cli.list_changes import print_steps
     from catlog.library.finding import Finder
     from catlog.library.steps import Origin

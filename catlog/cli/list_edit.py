@@ -10,8 +10,9 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
+from catlog.cli.completing import ANIME, MY_ANIME
 from catlog.cli.context import Environment, pass_env
-from catlog.cli.list_options import ANIME, EPISODES, NONE, PARTIAL_DAY, RATING, STATUS, Episodes
+from catlog.cli.list_options import EPISODES, NONE, PARTIAL_DAY, RATING, STATUS, Episodes
 from catlog.cli.meant import meant
 from catlog.cli.options import format_option
 from catlog.cli.output import Format
@@ -64,7 +65,7 @@ def add(env: Environment, /, anime: str, format: Format, **entry: Any) -> None: 
 
 
 @click.command("set")
-@click.argument("anime", type=ANIME)
+@click.argument("anime", type=MY_ANIME)
 @_entry_options
 @format_option
 @pass_env
@@ -80,7 +81,7 @@ def set_(env: Environment, /, anime: str, format: Format, **entry: Any) -> None:
 
 
 @click.command(context_settings={"ignore_unknown_options": True})
-@click.argument("anime", type=ANIME)
+@click.argument("anime", type=MY_ANIME)
 @click.argument("episodes", type=EPISODES, default="+1", metavar="[+N|=N|-N|all]")
 @format_option
 @pass_env
@@ -95,7 +96,7 @@ def watch(env: Environment, anime: str, episodes: Episodes, format: Format) -> N
 
 
 @click.command()
-@click.argument("anime", type=ANIME)
+@click.argument("anime", type=MY_ANIME)
 @format_option
 @pass_env
 def rm(env: Environment, anime: str, format: Format) -> None:

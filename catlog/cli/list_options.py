@@ -1,4 +1,4 @@
-"""Click types of the list commands: a title, a status, a rating, a partial date, a count of episodes."""
+"""Click types of the list commands: a status, a rating, a partial date, a count of episodes."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Literal, NamedTuple
 
 import click
 
-from catlog.cli.options import COUNT_LIMIT, Words
+from catlog.cli.options import COUNT_LIMIT
 
 if TYPE_CHECKING:
     from catlog.library.edits import Relative
@@ -16,12 +16,6 @@ if TYPE_CHECKING:
 
 NONE = "none"
 """What takes a rating or a date away."""
-
-
-class Anime(Words):
-    """A MAL id, or a title or a part of one."""
-
-    name = "anime"
 
 
 class StatusWord(click.ParamType["Status"]):
@@ -104,7 +98,6 @@ class EpisodeCount(click.ParamType[Episodes]):
         raise click.BadParameter(f"{value!r} counts nothing: {words}", ctx, param)
 
 
-ANIME = Anime()
 STATUS = StatusWord()
 RATING = Rating()
 PARTIAL_DAY = PartialDay()

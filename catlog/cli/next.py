@@ -16,6 +16,7 @@ from catlog.cli.context import Environment, pass_env
 from catlog.cli.options import count_option, format_option
 from catlog.cli.output import Format, emit
 from catlog.cli.progress import progress
+from catlog.text import counted
 
 if TYPE_CHECKING:
     from catlog.library.airing import Airing
@@ -97,15 +98,15 @@ def next_command(env: Environment, days: int, short: bool, online: bool, ics: Pa
         from catlog.library.ics import calendar
 
         write_private(ics, calendar(airings, made_at=now).encode())
-        env.note(f"{len(airings)} episodes are in {ics}")
+        env.note(f"{counted(len(airings), 'episode is', 'episodes are')} in {ics}")
         return
     zone = env.signed_in().zone
     rows = [_next(airing, zone) for airing in airings]
     unknown = len({row.mal_id for row in rows if row.episode is None})
     if unknown and format == "table":
-        titles = "1 title has" if unknown == 1 else f"{unknown} titles have"
+        titles = counted(unknown, "title has", "titles have")
         env.note(f"{titles} no number: nobody has asked lately when the episodes aired; --online does")
-    empty = f"nothing on your list airs in the next {days} days, as far as the catalogue knows"
+    empty = f"nothing on your list airs in the next {counted(days, 'day')}, as far as the catalogue knows"
     emit(env, format, "next", rows, COLUMNS, record=NextEpisode, empty=empty, days=days, now=now)
 
 

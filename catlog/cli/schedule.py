@@ -12,6 +12,7 @@ from catlog.cli.context import Environment, pass_env
 from catlog.cli.options import DAY, format_option
 from catlog.cli.output import Format, emit
 from catlog.errors import InvalidArgumentError, NotAllowedError
+from catlog.text import counted
 from catlog.zones import Zone, checked_zone
 
 DAYS = 7
@@ -51,7 +52,8 @@ def schedule(
         found = read_schedule(session, first, days=DAYS, zone=clock_zone, user_id=user_id, mine=mine)
     rows = [row for row in found.rows if wanted in (None, row.weekday)]
     if found.unplaced and format == "table":
-        env.note(f"{found.unplaced} more titles are on the air, at a time that the catalogue does not know")
+        more = counted(found.unplaced, "more title is", "more titles are")
+        env.note(f"{more} on the air, at a time that the catalogue does not know")
     emit(
         env,
         format,

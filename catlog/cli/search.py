@@ -15,6 +15,7 @@ from catlog.cli.options import format_option
 from catlog.cli.output import Format, emit
 from catlog.cli.search_options import question_of, question_options
 from catlog.errors import CatLogError, InvalidArgumentError, NotAllowedError
+from catlog.text import counted
 
 if TYPE_CHECKING:
     from catlog.catalogue.merged import MergedPage
@@ -208,17 +209,17 @@ def _note(
     elif told and told.stale and told.as_of:
         env.note(f"note: {told.host} itself calls its answer old; it is of {of}")
     if told and told.rejected:
-        env.note(f"note: {told.rejected} titles of {told.host} could not be read")
+        env.note(f"note: {counted(told.rejected, 'title')} of {told.host} could not be read")
     here = kept.found.total > number * limit
     if format == "table" and shown.titles and (here or (told and told.more)):
-        count = f"{kept.found.total:,} titles here" if told else f"{kept.found.total:,} titles"
+        count = counted(kept.found.total, "title") + (" here" if told else "")
         there = f", {told.total:,} at {told.host}" if told and told.total is not None else ""
         env.note(f"{count}{there}; the next ones: --page {number + 1}")
 
 
 def _why_empty(env: Environment, question: Question, kept: Kept, page: int) -> str:
     if kept.found.total:
-        return f"there are {kept.found.total:,} titles, and none on page {page}"
+        return f"what fits is {counted(kept.found.total, 'title')}, and none on page {page}"
     from catlog.catalogue.search import is_empty
 
     if is_empty(env.database):

@@ -7,16 +7,18 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from catlog.cli.completing import GENRE
 from catlog.cli.options import Decorated, count_option
 
 if TYPE_CHECKING:
     from catlog.catalogue.search import Question
 
+_GENRE = "A genre, theme or demographic it has; given again: all of them."
+_WITHOUT = "One it has not; may be given several times."
+
 _OPTIONS = (
-    click.option(
-        "--genre", "genres", multiple=True, help="A genre, theme or demographic it has; given again: all of them."
-    ),
-    click.option("--without-genre", "without", multiple=True, help="One it has not; may be given several times."),
+    click.option("--genre", "genres", multiple=True, type=GENRE, help=_GENRE),
+    click.option("--without-genre", "without", multiple=True, type=GENRE, help=_WITHOUT),
     click.option("--year", help="A year or a range of years: 2016, 2015..2020, ..1999."),
     click.option("--season", help="winter, spring, summer or fall."),
     click.option("--status", "statuses", multiple=True, help="airing, finished or upcoming; given again: any of them."),

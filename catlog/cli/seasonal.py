@@ -87,7 +87,7 @@ def _meant(env: Environment, when: tuple[str, ...], following: bool, upcoming: b
     from catlog.catalogue.calendar import parse_season_of_year, season_of
 
     if len(when) not in (0, 2):
-        said = f"{len(when)} words name no season"
+        said = f"{when[0]!r} alone names no season" if len(when) == 1 else f"{len(when)} words name no season"
         raise click.UsageError(f"{said}; give a year and a season, as in: catlog seasonal 2023 fall")
     if upcoming:
         if when or following:

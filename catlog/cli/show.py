@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from catlog.cli.completing import ANIME
 from catlog.cli.context import Environment, pass_env
-from catlog.cli.list_options import ANIME
 from catlog.cli.meant import meant
 from catlog.cli.options import format_option
 from catlog.cli.output import Format, emit_one

@@ -21,6 +21,9 @@ if TYPE_CHECKING:
 CHART_NAMES = ("status", "time", "ratings", "genres", "studios", "activity", "calendar")
 """The charts by name, said here so that the help need not load them; a test compares them with the gallery."""
 
+OF_A_YEAR = ("activity", "calendar")
+"""The charts that --year changes."""
+
 _EMPTY = "your list is empty: add a title with catlog list add ANIME, or bring a list with catlog list import FILE"
 
 
@@ -51,12 +54,14 @@ def stats(
     """Print the statistics of your list, or review a year.
 
     Activity is what you did yourself: an import does not count, nor what was undone. JSON has all figures in one row,
-    CSV a line for each.
+    CSV a line for each; with --year, activity and review are of that year, everything else of the whole list.
     """
     from catlog.statistics.report import load_statistics
 
     if chart and format != "table":
         raise InvalidArgumentError("a chart is drawn for people", hint=f"leave out --chart, or --format {format}")
+    if year and chart not in (None, *OF_A_YEAR):
+        raise InvalidArgumentError(f"the chart {chart} is of the whole list, not of a year", hint="leave out --year")
     if by and (format != "table" or chart not in (None, "genres", "studios")):
         raise InvalidArgumentError("--by is for the charts of genres and studios", hint="leave it out")
     user = env.signed_in()

@@ -20,7 +20,6 @@ _KINDS = (
     (r"for (?:table|relation|view)", _TABLE),
     (r"for database", "CONNECT, TEMPORARY ON DATABASE {database}"),
     (r"for function", "EXECUTE ON ALL FUNCTIONS IN SCHEMA {schema}"),
-    (r"^(?:INSERT|UPDATE|DELETE|SELECT|COPY|LOCK)", _TABLE),
 )
 """What tells the kind in "sentence" or, behind a line break, in the statement; and what is to be granted."""
 
@@ -37,7 +36,8 @@ def missing_grant(sentence: str, statement: str | None, url: URL) -> str:
     for pattern, grant in _KINDS:
         if re.search(pattern, f"{sentence}\n{told}", re.MULTILINE):
             return _wording(grant.format(**names), role)
-    return _wording(_TABLE.format(**names), role)
+    both = _TABLE.format(**names), _SEQUENCE.format(**names)
+    return _wording(f" TO {role}; GRANT ".join(both), role)
 
 
 def usage_of(schema: str, url: URL) -> str:

@@ -44,8 +44,14 @@ def is_retryable(problem: DBAPIError) -> bool:
     return problem.connection_invalidated or any(state.startswith(s) for s in _RETRYABLE_STATES)
 
 
+class EmptyFileError(UnavailableError):
+    """The file of an embedded database is there and has no byte: a library that was in it is gone."""
+
+
 def is_damage(problem: BaseException) -> bool:
-    """Say whether an error, translated or not, means that an SQLite file is damaged or no database."""
+    """Say whether an error, translated or not, means that an SQLite file is damaged, empty or no database."""
+    if isinstance(problem, EmptyFileError):
+        return True
     found = problem if isinstance(problem, DBAPIError) else problem.__cause__
     return isinstance(found, DBAPIError) and _sqlite_code(found).startswith(("SQLITE_CORRUPT", "SQLITE_NOTADB"))
 
@@ -55,8 +61,9 @@ def _translate(problem: DBAPIError, shown: str, origin: str) -> Exception:
         return _translate_sqlite(problem, shown)
     state = getattr(problem.orig, "sqlstate", None) or ""
     reason = _first_line(problem)
-    if problem.statement is None and not state:
-        return _not_connected(reason, isinstance(problem, ProgrammingError), shown, origin)
+    is_unreadable = problem.statement is None and isinstance(problem, ProgrammingError)
+    if state[:2] in ("08", "28", "3D") or (not state and (is_unreadable or isinstance(problem, OperationalError))):
+        return _not_connected(reason, state, is_unreadable, shown, origin)
     if state in ("26000", "42P05"):  # a statement was prepared in another server process than it was used in
         return transaction_mode(shown, origin)
     if state == "22P05":
@@ -78,11 +85,11 @@ def _translate(problem: DBAPIError, shown: str, origin: str) -> Exception:
     return problem
 
 
-def _not_connected(reason: str, is_unreadable: bool, shown: str, origin: str) -> CatLogError:
-    """Return what became of a connection that was not made; libpq tells no SQLSTATE then."""
-    if "authentication failed" in reason or "no password supplied" in reason:
+def _not_connected(reason: str, state: str, is_unreadable: bool, shown: str, origin: str) -> CatLogError:
+    """Return what became of a connection that was not made or was lost; of those not made libpq tells no SQLSTATE."""
+    if state[:2] == "28" or "authentication failed" in reason or "no password supplied" in reason:
         return UnavailableError(f"{shown} refused the user name or password", hint=f"check database_url from {origin}")
-    if "database" in reason and ("does not exist" in reason or "no such database" in reason):
+    if state[:2] == "3D" or "no such database" in reason or ("database" in reason and "does not exist" in reason):
         return UnavailableError(f"{shown}: the database does not exist", hint="create it, then: catlog db upgrade")
     if "unsupported startup parameter" in reason:
         return ConfigError(

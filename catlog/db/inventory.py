@@ -11,7 +11,7 @@ from sqlmodel import col
 
 from catlog.config import mask_password
 from catlog.db.models import DailyRankings, EtlLogs, ProcessedAnime
-from catlog.db.schema import HEAD, schema_state
+from catlog.db.schema import HEAD, is_empty_file, schema_state, sqlite_file
 from catlog.db.session import Database
 
 
@@ -43,6 +43,8 @@ def take_inventory(database: Database) -> Inventory:
             if found.is_newer
             else f"needs upgrading to {HEAD}: catlog db upgrade"
             if found.revision
+            else "an empty file (0 bytes): catlog db doctor says what to do"
+            if database.is_sqlite and is_empty_file(sqlite_file(database))
             else "no tables yet: made on first use (SQLite) or by catlog db upgrade"
         )
         return Inventory(url, database.origin, database.engine.dialect.name, found.revision, state)

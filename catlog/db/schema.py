@@ -8,7 +8,8 @@ from pathlib import Path
 
 from sqlalchemy import Connection, inspect, text
 
-from catlog.db.failures import plain_words
+from catlog.config import mask_password
+from catlog.db.failures import plain_words, wrong_encoding
 from catlog.db.session import Database
 from catlog.errors import ConfigError
 
@@ -59,6 +60,11 @@ def sqlite_file(database: Database) -> Path:
     return Path(database.engine.url.database or "")
 
 
+def is_empty_file(file: Path) -> bool:
+    """Say whether a file is there and has no byte."""
+    return file.is_file() and file.stat().st_size == 0
+
+
 def prepare_sqlite(database: Database) -> None:
     """Create the file of an embedded database unless it is there, for its owner alone, with a write-ahead log."""
     if not sqlite_file(database).exists():
@@ -83,6 +89,14 @@ def _use_write_ahead_log(database: Database) -> None:
         connection.cursor().execute("PRAGMA journal_mode = WAL")
     finally:
         connection.close()
+
+
+def refuse_encoding(database: Database) -> None:
+    """Raise ConfigError for a PostgreSQL database that cannot store every title."""
+    with plain_words(database.url, database.origin), database.engine.connect() as connection, connection.begin():
+        encoding = connection.exec_driver_sql("SHOW server_encoding").scalar_one()
+    if encoding != "UTF8":
+        raise wrong_encoding(mask_password(database.url), f"the encoding {encoding}")
 
 
 def newer_schema(state: SchemaState) -> ConfigError:

@@ -5,11 +5,13 @@ Settings are set after connecting, not in the connection's `options`, which pool
 
 from __future__ import annotations
 
-import select
+import selectors
 import threading
 import time
 from collections.abc import Mapping
+from contextlib import closing
 from typing import TYPE_CHECKING, Any, cast
+from weakref import WeakKeyDictionary
 
 from sqlalchemy import URL, Dialect, Engine, event
 
@@ -50,6 +52,9 @@ _WHO = "pg_backend_pid() || ' ' || extract(epoch FROM pg_postmaster_start_time()
 ANSWER_SECONDS = 10.0
 """How long a new connection waits for its first answer: a pooler takes connections also while it has no server."""
 
+_SAMPLES, _FEWEST_SAMPLES, _SAMPLING_SECONDS = 30, 5, 0.5
+"""How often two connections through a pooler are asked for their server processes, and for how long at most."""
+
 _SECOND_SECONDS = 2.0
 """How long a second connection waits for its turn: a pooler whose connections are all in use gives it none."""
 
@@ -79,6 +84,7 @@ class Connector:
         self._settings = {name: value for name, value in _LIMITS.items() if name not in options} | _PINNED
         self._lock = threading.Lock()
         self._is_checked = False
+        self._processes: WeakKeyDictionary[psycopg.Connection, str] = WeakKeyDictionary()
 
     def listen(self, engine: Engine) -> None:
         """Make all connections of `engine` from now on."""
@@ -98,9 +104,10 @@ class Connector:
             raise
         try:
             process = self._set_up(connection)
-            with self._lock:
-                if not self._is_checked:
-                    self._is_checked = self._has_own_process(process, connection, dialect, args, parameters)
+            # A pooler makes up the process id that it tells at the beginning.
+            if process.partition(" ")[0] != str(connection.info.backend_pid):
+                with self._lock:
+                    self._check(process, connection, dialect, args, parameters)
         except BaseException:
             connection.close()
             raise
@@ -122,37 +129,40 @@ class Connector:
             )
         return process
 
-    def _has_own_process(
+    def _check(
         self,
-        first: str,
+        process: str,
         connection: psycopg.Connection,
         dialect: Dialect,
         args: list[Any],
         parameters: Mapping[str, Any],
-    ) -> bool:
-        """Say whether `connection` certainly keeps its server process; False where that cannot be found out now.
+    ) -> None:
+        """Raise ConfigError when a pooler lets connections share server processes.
 
-        A pooler makes up the process id that it tells at the beginning, so whoever is told the right one is connected
-        directly. Otherwise a second connection shows whether both share a server process, or one is moved to another:
-        that is found with a single process behind the pooler, and with many, unless others use them all the while.
-        Raises ConfigError where a process is shared.
+        Of one engine no two connections may have the same one. For the first of them a second connection is made, and
+        both ask in turn: a process that both have, or one that changes, is proof, with a single process behind the
+        pooler and with many. While others use all of them it takes luck, and so up to `_SAMPLES` answers.
         """
-        if first.partition(" ")[0] == str(connection.info.backend_pid):
-            return True
-        second = cast("psycopg.Connection[Any]", dialect.connect(*args, **parameters))
-        try:
-            seen: tuple[set[str], set[str]] = ({first}, set())
-            # Poolers take the process used last, or that used longest ago: the second one twice finds both.
-            for which in (1, 1, 0, 1):
+        if process in [of for other, of in self._processes.items() if not other.closed]:
+            raise transaction_mode(self._shown, self._origin)
+        self._processes[connection] = process
+        if self._is_checked:
+            return
+        seen: tuple[set[str], set[str]] = ({process}, set())
+        with closing(cast("psycopg.Connection[Any]", dialect.connect(*args, **parameters))) as second:
+            until = time.monotonic() + _SAMPLING_SECONDS
+            for count in range(_SAMPLES):
+                # Poolers take the process used last, or that used longest ago: the second one twice finds both.
+                which = 0 if count % 3 == 2 else 1
                 told = _answer((connection, second)[which], f"SELECT {_WHO}", _SECOND_SECONDS)
                 if told is None:
-                    return False
+                    return  # it cannot be found out now
                 seen[which].add(told)
-        finally:
-            second.close()
-        if seen[0] & seen[1] or len(seen[0]) > 1 or len(seen[1]) > 1:
-            raise transaction_mode(self._shown, self._origin)
-        return True
+                if seen[0] & seen[1] or max(map(len, seen)) > 1:
+                    raise transaction_mode(self._shown, self._origin)
+                if count >= _FEWEST_SAMPLES and time.monotonic() > until:
+                    break
+        self._is_checked = True
 
 
 def _as_the_role_has_it(connection: psycopg.Connection | None, _record: object) -> None:
@@ -171,11 +181,13 @@ def _answer(connection: psycopg.Connection, query: str, seconds: float) -> str |
     link = connection.pgconn
     link.send_query(query.encode())
     until = time.monotonic() + seconds
-    while link.is_busy():
-        ready, _, _ = select.select([link.socket], [], [], max(0.0, until - time.monotonic()))
-        if not ready:
-            return None
-        link.consume_input()
+    with selectors.DefaultSelector() as selector:
+        key = selector.register(link.socket, selectors.EVENT_READ)
+        while (unsent := link.flush()) or link.is_busy():
+            selector.modify(key.fd, selectors.EVENT_READ | (selectors.EVENT_WRITE if unsent else 0))
+            if not selector.select(max(0.0, until - time.monotonic())):
+                return None
+            link.consume_input()
     told = ""
     while (result := link.get_result()) is not None:
         if result.status != psycopg.pq.ExecStatus.TUPLES_OK:

@@ -2,17 +2,30 @@
 
 from __future__ import annotations
 
+import time
 from pathlib import Path
 
 from sqlalchemy import Connection, inspect
 
-from catlog.config import mask_password
 from catlog.db.denied import usage_of
-from catlog.db.failures import plain_words, wrong_encoding
+from catlog.db.failures import EmptyFileError, plain_words
 from catlog.db.lock import UPGRADE, take_turn
-from catlog.db.schema import HEAD, SchemaState, newer_schema, prepare_sqlite, schema_state, state_in
+from catlog.db.schema import (
+    HEAD,
+    SchemaState,
+    is_empty_file,
+    newer_schema,
+    prepare_sqlite,
+    refuse_encoding,
+    schema_state,
+    sqlite_file,
+    state_in,
+)
 from catlog.db.session import Database
 from catlog.errors import ConfigError
+
+_LOOKS, _BETWEEN_LOOKS = 10, 0.05
+"""How often, and with how many seconds between, an empty file is looked at: another process may be filling it."""
 
 
 def make_ready(database: Database, backups: Path | None = None) -> Database:
@@ -44,9 +57,11 @@ def upgrade(database: Database, backups: Path | None = None) -> tuple[SchemaStat
     if before.is_newer:
         raise newer_schema(before)
     if database.is_sqlite:
+        if before.revision is None and backups is not None:
+            _refuse_empty_file(sqlite_file(database), database, backups)
         prepare_sqlite(database)
     else:
-        _refuse_encoding(database)
+        refuse_encoding(database)
     if before.is_current:
         return before, before
     from catlog.db.backup.folder import backup_before
@@ -59,13 +74,6 @@ def upgrade(database: Database, backups: Path | None = None) -> tuple[SchemaStat
         _refuse_foreign_tables(connection)
         upgrade_to_head(connection)
     return before, schema_state(database)
-
-
-def _refuse_encoding(database: Database) -> None:
-    with plain_words(database.url, database.origin), database.engine.connect() as connection, connection.begin():
-        encoding = connection.exec_driver_sql("SHOW server_encoding").scalar_one()
-    if encoding != "UTF8":
-        raise wrong_encoding(mask_password(database.url), f"the encoding {encoding}")
 
 
 def _refuse_hidden_tables(database: Database) -> None:
@@ -85,6 +93,17 @@ def _refuse_hidden_tables(database: Database) -> None:
             " for your role",
             hint=f"ALTER ROLE … SET search_path = {schema}" if is_usable else usage_of(schema, database.engine.url),
         )
+
+
+def _refuse_empty_file(file: Path, database: Database, backups: Path) -> None:
+    """Raise EmptyFileError for a file of 0 bytes that nobody is making just now: no library begins as one."""
+    for _ in range(_LOOKS):
+        if not is_empty_file(file):
+            return
+        time.sleep(_BETWEEN_LOOKS)
+    from catlog.db.backup.folder import way_back
+
+    raise EmptyFileError(f"{file} is empty (0 bytes): what was in it is gone", hint=way_back(database, backups))
 
 
 def _refuse_foreign_tables(connection: Connection) -> None:

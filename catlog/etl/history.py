@@ -25,6 +25,7 @@ from catlog.etl.runlog import Run
 from catlog.etl.timeseries import SeriesRow, UnusableRow, read_series
 from catlog.etl.transform import STOPPED_REJECTS, Reject
 from catlog.progress import Report, silent
+from catlog.text import counted
 
 SOURCE = "history"
 """What the run log calls an import of recorded history."""
@@ -210,13 +211,13 @@ def _introduce(connection: Connection, run: Run, latest: dict[int, SeriesRow]) -
 
 
 def _notes(name: str, intake: _Intake, replaced: list[date]) -> Iterator[str]:
-    yield f"{name}: {len(intake.loaded_days)} days loaded"
+    yield f"{name}: {counted(len(intake.loaded_days), 'day')} loaded"
     if intake.kept_days:
         yield f"{spans(intake.kept_days)} had snapshots already and stayed as they were (--replace replaces them)"
     if replaced:
         yield f"{spans(replaced)} replaced"
     if intake.duplicates:
-        yield f"{intake.duplicates} repeats of a day and id left out"
+        yield f"{counted(intake.duplicates, 'repeat')} of a day and id left out"
     if intake.rejected:
         first = intake.rejects[0]
-        yield f"{intake.rejected} rows cannot be used; the first, line {first.position}: {first.reason}"
+        yield f"{counted(intake.rejected, 'row')} cannot be used; the first, line {first.position}: {first.reason}"

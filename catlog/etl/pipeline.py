@@ -15,6 +15,7 @@ from catlog.errors import (
     BadDataError,
     CancelledError,
     CatLogError,
+    ConfigError,
     InvalidArgumentError,
     NotFoundError,
     UnavailableError,
@@ -101,11 +102,11 @@ def reprocess(database: Database, run_id: str, *, replace: bool = False) -> Run:
         verdicts = judge(pages, host=run.host or "the stored page", required=PLANS[run.source].required)
         weighed = weigh(database, run, verdicts)
         holder = weighed.holder
-        if holder and not replace and (weighed.stays or holder.start_time > run.start_time):
+        is_earlier = holder is not None and holder.start_time > run.start_time
+        if not replace and (weighed.stays or is_earlier):
             why = weighed.stays or "it is the later one"
             raise InvalidArgumentError(
-                f"{run.snapshot_date} is held by the later or better run {holder.run_id}: {why}",
-                hint="reprocess that one, or give --replace",
+                f"{run.snapshot_date} stays {weighed.held}: {why}", hint="reprocess another run, or give --replace"
             )
         return _load(database, run, verdicts, strange="" if replace else weighed.strange)
 
@@ -123,8 +124,8 @@ def _carried_out(
         check(cancel)
         weighed = weigh(database, run, verdicts)
         report("loading", len(verdicts.accepted), len(verdicts.accepted))
-        if weighed.holder and weighed.stays and not request.replace and not _trouble(verdicts):
-            stays = f"the day stays that of run {weighed.holder.run_id}: {weighed.stays}"
+        if weighed.stays and not request.replace and not _trouble(verdicts):
+            stays = f"the day stays {weighed.held}: {weighed.stays}"
             way_out = f"to take this one all the same: catlog etl reprocess {run.run_id} --replace"
             notes = (*_notes(run, verdicts), stays, way_out)
             return runlog.end(database, run, runlog.SUCCESS, notes=notes, **counts(verdicts))
@@ -248,7 +249,7 @@ def _end_failed(database: Database, run: Run, problem: CatLogError) -> None:
             ended = database.run(unit)
         except UnavailableError:
             continue
-        if ended and ended.status == runlog.PARTIAL:
+        if ended and ended.status == runlog.PARTIAL and not isinstance(problem, ConfigError):
             again = f"catlog etl run --source {ended.source} --date {ended.snapshot_date} --resume"
             kept = f"pages kept: {ended.pages}; go on with: {again}"
             problem.hint = f"{problem.hint}; {kept}" if problem.hint else kept

@@ -15,11 +15,19 @@ from catlog.etl.transform import Verdicts
 
 @dataclass(frozen=True, slots=True)
 class Weighed:
-    """A run against the stored day: who holds it, why it stays, and why the run is no chart; "" where neither."""
+    """A run against the stored day: who holds it, why it stays, and why the run is no chart; "" where neither.
+
+    A day may have rows that no run of the log holds.
+    """
 
     holder: Run | None
     stays: str
     strange: str
+
+    @property
+    def held(self) -> str:
+        """Whose the day is, in words."""
+        return f"that of run {self.holder.run_id}" if self.holder else "what it is"
 
 
 def weigh(database: Database, run: Run, verdicts: Verdicts) -> Weighed:
@@ -36,7 +44,7 @@ def weigh(database: Database, run: Run, verdicts: Verdicts) -> Weighed:
         chart = (day, stored) if stored.titles else None
     share = common_share(new, chart[1]) if chart else 1.0
     common = f"{share:.0%} of its titles are those of {chart[0]}" if chart else ""
-    if holder is not None:
+    if stored.titles:
         return Weighed(holder, "; ".join(_worse(holder, run, verdicts, new, stored, share, common)), "")
     strange = ""
     if run.source == RANKINGS and is_no_chart(new):
@@ -47,14 +55,16 @@ def weigh(database: Database, run: Run, verdicts: Verdicts) -> Weighed:
 
 
 def _worse(
-    stored: Run, run: Run, verdicts: Verdicts, new: Part, part: Part, share: float, common: str
+    stored: Run | None, run: Run, verdicts: Verdicts, new: Part, part: Part, share: float, common: str
 ) -> Iterator[str]:
-    """Yield why the run that holds the day should keep it from `run`."""
-    if stored.source != run.source:
+    """Yield why the day should be kept from `run`; `stored` is the run that holds it."""
+    if stored is not None and stored.source != run.source:
         yield "it was loaded from recorded history"
     yield from losses(new, part)
     if share < COMMON_SHARE:
         yield common
+    if stored is None:
+        return
     if verdicts.degraded and not stored.degraded:
         yield "this run found entries or fields missing, that one did not"
     if run.shifted and not stored.shifted and run.pages <= stored.pages:

@@ -30,7 +30,7 @@ from catlog.interchange.values import (
 from catlog.library.entries import FIELDS, Entry, restored
 from catlog.library.partial_date import PartialDate
 from catlog.library.steps import LogRow, Origin
-from catlog.text import clean
+from catlog.text import clean, counted
 
 FORMAT, CSV_FORMAT = "catlog", "csv"
 
@@ -269,7 +269,7 @@ def _read(rows: Sequence[Mapping[str, Any]], history: Iterable[Mapping[str, Any]
     read = [_read_event(raw) for raw in history]
     events = tuple(event for event in read if event is not None)
     lost = len(read) - len(events)
-    warnings = (f"{lost} events of the history cannot be read and are left out",) if lost else ()
+    warnings = (f"{counted(lost, 'event')} of the history left out, as unreadable",) if lost else ()
     return ListFile(
         FORMAT, tuple(read_row(position, raw) for position, raw in enumerate(rows, start=1)), warnings, events
     )

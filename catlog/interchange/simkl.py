@@ -28,6 +28,7 @@ from catlog.interchange.values import (
     part,
 )
 from catlog.library.entries import Entry, Status
+from catlog.text import counted
 
 FORMAT = "simkl"
 
@@ -62,7 +63,13 @@ def read(value: object) -> ListFile:
             else:
                 others += 1
     rows = tuple(_row(position, item) for position, item in enumerate(anime, start=1))
-    return ListFile(FORMAT, rows, (f"{others} shows and movies that are no anime left out",) if others else ())
+    return ListFile(
+        FORMAT,
+        rows,
+        (f"{counted(others, 'show or movie that is', 'shows and movies that are')} no anime left out",)
+        if others
+        else (),
+    )
 
 
 def _facts(item: Mapping[str, Any]) -> Mapping[str, Any]:

@@ -19,7 +19,7 @@ from catlog.library.entries import Entry, Status
 from catlog.library.fields import STATUS_WORDS
 from catlog.library.partial_date import PartialDate
 from catlog.library.status import EPISODE_LIMIT, settled
-from catlog.text import clean, cleaned
+from catlog.text import clean, cleaned, counted
 from catlog.zones import UTC_ZONE, Zone
 
 ID_LIMIT = 2**31 - 1
@@ -362,7 +362,7 @@ def imported(
     elif possible.status is not entry.status:
         remarks.append(f"{entry.status.words} in a rewatch is taken as Completed")
     if total and possible.episodes_watched > total:
-        remarks.append(f"{possible.episodes_watched} episodes of {total}, kept as the file says")
+        remarks.append(f"{counted(possible.episodes_watched, 'episode')} of {total}, kept as the file says")
     elif (
         total and possible.status is Status.COMPLETED and not possible.rewatching and possible.episodes_watched < total
     ):

@@ -9,6 +9,7 @@ from catlog.interchange import spreadsheet
 from catlog.interchange.records import ListedTitle, ListFile, RejectedRow, Row
 from catlog.interchange.values import UnusableRowError, Values, excerpt, identifier, imported, instant
 from catlog.library.entries import Entry
+from catlog.text import counted
 
 FORMAT = "yamtrack"
 
@@ -48,7 +49,9 @@ def read(header: Sequence[str], lines: Sequence[Sequence[str]], name: str) -> Li
         else:
             rows.append(_row(position, row))
     return ListFile(
-        FORMAT, tuple(rows), (f"{others} rows that are no anime of MyAnimeList left out",) if others else ()
+        FORMAT,
+        tuple(rows),
+        (f"{counted(others, 'row that is', 'rows that are')} no anime of MyAnimeList left out",) if others else (),
     )
 
 

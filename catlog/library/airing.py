@@ -6,13 +6,12 @@ numbers of both and says which are estimates. Where it knows no number, nothing 
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any
+from typing import Any, NamedTuple
 
-from sqlalchemy import Select, or_, select
+from sqlalchemy import ColumnElement, String, case, cast, func, select, type_coerce
 from sqlmodel import Session, col
 
 from catlog.db.models import AiredEpisode, ProcessedAnime, UserAnime
@@ -22,12 +21,14 @@ from catlog.library.weekly import weekly_slot
 
 FINISHED = "Finished Airing"
 
+_STATUSES = {status.value: status for status in Status}
 _OPEN = (Status.WATCHING, Status.PLAN_TO_WATCH, Status.ON_HOLD)
 
 
-@dataclass(frozen=True, slots=True)
-class Broadcast:
+class Broadcast(NamedTuple):
     """A title and what is known of its broadcast; `list_status` is None where it is on none.
+
+    A tuple, because a list may have ten thousand of them.
 
     `first_day` and `aired_days` are days in the zone of the broadcast. Numbers and `episodes` are the source's;
     `watched` counts as the user does, who adds `offset` to them.
@@ -76,42 +77,46 @@ class Airing:
 
 
 def load_broadcasts(session: Session, user_id: int) -> list[Broadcast]:
-    """Return the titles of a list that are watched, paused or planned. Two queries at any length."""
+    """Return the titles of a list that are watched, paused or planned. One query at any length."""
     entry, anime = UserAnime, ProcessedAnime
+    connection = session.connection()
     query = (
         select(
             *(col(c) for c in (entry.mal_id, anime.title, entry.status, entry.episodes_watched, anime.episodes)),
             *(col(c) for c in (anime.status, anime.aired_from)),
             *(col(c) for c in (anime.broadcast_day, anime.broadcast_time, anime.broadcast_timezone)),
             col(entry.episode_offset),
+            days_told(connection.dialect.name),
         )
         .join(anime, col(anime.mal_id) == col(entry.mal_id))
         .where(col(entry.user_id) == user_id, col(entry.status).in_(_OPEN))
         .order_by(col(entry.mal_id))
     )
-    rows: Iterable[Any] = session.connection().execute(query)
-    mine = select(col(entry.mal_id)).where(col(entry.user_id) == user_id, col(entry.status).in_(_OPEN))
-    days = aired_days(session, mine)
-    facts: list[list[Any]] = [
-        [mal_id, title, Status(status), *rest, days.get(mal_id, ())] for mal_id, title, status, *rest in rows
+    rows: Iterable[Any] = connection.execute(query)
+    return [
+        Broadcast._make((mal_id, title, _STATUSES[status], *facts, days_of(told)))
+        for mal_id, title, status, *facts, told in rows
     ]
-    return [Broadcast(*known) for known in facts]
 
 
-def aired_days(session: Session, ids: Select[Any]) -> dict[int, AiredDays]:
-    """Return the stored days of episodes of the titles that `ids` selects and that are not known to be over."""
+def days_told(dialect: str) -> ColumnElement[str | None]:
+    """Return the column with the stored days of a `ProcessedAnime`'s episodes that `days_of` reads.
+
+    Null for a title that is over. One text a title: a row for every episode would take five times as long.
+    """
     episode, anime = AiredEpisode, ProcessedAnime
-    query = (
-        select(col(episode.mal_id), col(episode.number), col(episode.aired))
-        .join(anime, col(anime.mal_id) == col(episode.mal_id))
-        .where(col(episode.mal_id).in_(ids), or_(col(anime.status).is_(None), col(anime.status) != FINISHED))
-        .order_by(col(episode.mal_id), col(episode.number))
-    )
-    found: defaultdict[int, list[tuple[int, date]]] = defaultdict(list)
-    rows: Iterable[Any] = session.connection().execute(query)
-    for mal_id, number, day in rows:
-        found[mal_id].append((number, day))
-    return {mal_id: tuple(days) for mal_id, days in found.items()}
+    day = type_coerce(col(episode.aired), String) if dialect == "sqlite" else func.to_char(episode.aired, "YYYY-MM-DD")
+    pairs = func.aggregate_strings(cast(col(episode.number), String) + ":" + day, ",")
+    told = select(pairs).where(col(episode.mal_id) == col(anime.mal_id)).correlate(anime).scalar_subquery()
+    return case((func.coalesce(col(anime.status), "") == FINISHED, None), else_=told)
+
+
+def days_of(told: str | None) -> AiredDays:
+    """Return the days that a value of `days_told` means."""
+    if told is None:
+        return ()
+    pairs = (one.split(":") for one in told.split(","))
+    return tuple(sorted((int(number), date.fromisoformat(day)) for number, day in pairs))
 
 
 def coming(broadcasts: Iterable[Broadcast], *, now: datetime, until: datetime) -> list[Airing]:

@@ -12,7 +12,7 @@ from catlog.errors import CatLogError, InvalidArgumentError, NotFoundError
 from catlog.library import status as machine
 from catlog.library.entries import Entry, Status
 from catlog.library.partial_date import PartialDate
-from catlog.text import NOTE_LIMIT, TITLE_LIMIT, clean
+from catlog.text import NOTE_LIMIT, TITLE_LIMIT, clean, counted
 
 TAG_LIMIT = TITLE_LIMIT
 """Characters kept of one tag."""
@@ -233,7 +233,9 @@ def applied(edit: Edit, mal_id: int, entry: Entry | None, total: int | None, tod
 
 def already_there(entry: Entry, total: int | None) -> CatLogError:
     """Return the refusal of a second entry for one title."""
-    progress = f"{entry.status.words}, {entry.episodes_watched} of {total or '?'} episodes"
+    progress = (
+        f"{entry.status.words}, {entry.episodes_watched} of {counted(total, 'episode') if total else '? episodes'}"
+    )
     return InvalidArgumentError(f"it is on your list already ({progress})", hint="change it with: catlog list set")
 
 

@@ -14,16 +14,17 @@ from bisect import bisect_right
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
-from operator import attrgetter
-from typing import TypeAlias
+from itertools import pairwise
+from operator import itemgetter
+from typing import NamedTuple, TypeAlias
 
 from catlog.library.weekly import WEEK, WeeklySlot, zone_of
 
 REACH = 4
-"""Slots after the last anchor that are given a number: of titles longer than a season, a third is wrong after that."""
+"""Slots after the last anchor that get a number: of titles longer than a season, four in ten are wrong after that."""
 
 SEASON = 13
-"""Episodes of a season of television: within one, nine counts of ten are right to its end, and beyond few are."""
+"""Episodes of a season of television: within one, 85 counts of 100 and more are right to its end."""
 
 AiredDays: TypeAlias = tuple[tuple[int, date], ...]
 """Episode numbers with the days they aired or will air, as the source told them."""
@@ -51,12 +52,11 @@ class Showing:
     estimate: bool
 
 
-@dataclass(frozen=True, slots=True)
-class _Anchor:
+class _Anchor(NamedTuple):
     number: int
-    at: datetime
+    day: date
     slot: int
-    told: bool = True
+    told: bool
 
 
 class Numbering:
@@ -76,32 +76,33 @@ class Numbering:
     ) -> None:
         self._slot = slot
         self._total = total or None
-        anchors = [_anchor(number, day, slot, zone) for number, day in in_order(aired_days)]
-        if slot is not None and premiere is not None and (not anchors or anchors[0].number > 1):
-            first = slot.on_or_after(premiere)
-            if not anchors or first < anchors[0].slot:
-                anchors.insert(0, _Anchor(1, slot.at(first), first, told=False))
-        self._anchors = anchors
+        self._zone = zone
+        self._days = in_order(aired_days)
+        self._weak = 0
+        if slot is not None and premiere is not None and (not self._days or self._days[0][0] > 1):
+            first = slot.day(slot.on_or_after(premiere))
+            if not self._days or first < self._days[0][1]:
+                self._days.insert(0, (1, first))
+                self._weak = 1
 
     def known_out(self, now: datetime) -> int | None:
         """Return how many episodes are out for certain, maybe not all of them; None where no date says so."""
-        past = bisect_right(self._anchors, now, key=_AT)
-        return self._anchors[past - 1].number if past and self._anchors[past - 1].told else None
+        past = self._past(now)
+        return self._days[past - 1][0] if past > self._weak else None
 
     def out(self, now: datetime) -> Count | None:
         """Return how many episodes are out, or None where nobody can tell."""
-        if not self._anchors:
+        if not self._days:
             return None
-        past = bisect_right(self._anchors, now, key=_AT)
+        past = self._past(now)
         if not past:
-            first = self._anchors[0]
-            return Count(0, estimate=not first.told) if first.number == 1 else None
+            return Count(0, estimate=bool(self._weak)) if self._days[0][0] == 1 else None
         last, following = self._around(past)
         most = following.number - 1 if following else self._total
         if most is not None and most <= last.number:
             return Count(last.number, estimate=not last.told)
         # Also in the week of the last anchor: its source may not have told of the newest episode yet.
-        slots = self._slot.last_until(now) - last.slot if self._slot else (now - last.at) // WEEK
+        slots = self._slot.last_until(now) - last.slot if self._slot else (now - self._at(last.day)) // WEEK
         if slots > self._reach(last, following):
             return None
         number = last.number + max(slots, 0)
@@ -111,22 +112,40 @@ class Numbering:
         """Yield what airs after one instant and up to another, soonest first."""
         if self._slot is None:
             return
-        told = [anchor for anchor in self._anchors if anchor.told]
-        shown = [Showing(anchor.at, anchor.number, estimate=False) for anchor in told if after < anchor.at <= until]
-        taken = {anchor.slot for anchor in told}
-        for number in range(self._slot.last_until(after) + 1, self._slot.last_until(until) + 1):
-            if number not in taken:
-                shown += self._counted(self._slot.at(number), number)
+        told = self._days[max(self._past(after), self._weak) : self._past(until)]
+        shown = [Showing(self._at(day), number, estimate=False) for number, day in told]
+        for slot in range(self._slot.last_until(after) + 1, self._slot.last_until(until) + 1):
+            shown += self._counted(self._slot.at(slot), slot)
         yield from sorted(shown, key=lambda showing: (showing.at, showing.number or 0))
+
+    def _past(self, now: datetime) -> int:
+        """Return how many anchors lie at or before `now`."""
+        # Two days before are over in every zone: only the instants of those around have to be worked out.
+        past = bisect_right(self._days, now.date() - timedelta(days=3), key=_DAY)
+        while past < len(self._days) and self._at(self._days[past][1]) <= now:
+            past += 1
+        return past
+
+    def _at(self, day: date) -> datetime:
+        if self._slot is not None:
+            return self._slot.on(day)
+        # Which time of the day is not known: it is out when the day is over.
+        day_after = datetime.combine(day + timedelta(days=1), time.min, zone_of(self._zone))
+        return day_after.astimezone(UTC)
+
+    def _slot_of(self, day: date) -> int:
+        return self._slot.nearest(day) if self._slot is not None else 0
 
     def _counted(self, at: datetime, slot: int) -> Iterator[Showing]:
         """Yield what a slot shows that no anchor is at: one episode, or none where the anchors leave none for it."""
-        past = bisect_right(self._anchors, slot, key=_SLOT)
+        past = bisect_right(self._days, slot, key=lambda told: self._slot_of(told[1]))
         if not past:
-            if not self._anchors or self._anchors[0].number > 1:
+            if not self._days or self._days[0][0] > 1:
                 yield Showing(at, None, estimate=True)
             return
         last, following = self._around(past)
+        if last.told and last.slot == slot:
+            return
         number = last.number + slot - last.slot
         most = following.number - 1 if following else self._total
         if most is not None and (last.number >= most or (following is None and number > most)):
@@ -137,7 +156,11 @@ class Numbering:
             yield Showing(at, number, estimate=True)
 
     def _around(self, past: int) -> tuple[_Anchor, _Anchor | None]:
-        return self._anchors[past - 1], self._anchors[past] if past < len(self._anchors) else None
+        return self._anchor(past - 1), self._anchor(past) if past < len(self._days) else None
+
+    def _anchor(self, place: int) -> _Anchor:
+        number, day = self._days[place]
+        return _Anchor(number, day, self._slot_of(day), place >= self._weak)
 
     def _reach(self, last: _Anchor, following: _Anchor | None) -> int:
         """Return for how many slots after an anchor its count holds."""
@@ -152,6 +175,8 @@ class Numbering:
 def in_order(aired_days: Iterable[tuple[int, date]]) -> list[tuple[int, date]]:
     """Return the most episodes, by number, whose days never go back: a day that breaks the order is a slip."""
     by_number = sorted(aired_days)
+    if all(one[1] <= other[1] for one, other in pairwise(by_number)):
+        return by_number
     ends: list[date] = []  # the earliest day that a chain of each length can end on
     links: list[int] = []  # and the episode it does so with
     before: list[int] = []
@@ -159,7 +184,7 @@ def in_order(aired_days: Iterable[tuple[int, date]]) -> list[tuple[int, date]]:
         length = bisect_right(ends, day)
         before.append(links[length - 1] if length else -1)
         ends[length : length + 1], links[length : length + 1] = [day], [place]
-    place = links[-1] if links else -1
+    place = links[-1]
     chain = []
     while place >= 0:
         chain.append(by_number[place])
@@ -167,12 +192,4 @@ def in_order(aired_days: Iterable[tuple[int, date]]) -> list[tuple[int, date]]:
     return chain[::-1]
 
 
-def _anchor(number: int, day: date, slot: WeeklySlot | None, zone: str | None) -> _Anchor:
-    if slot is not None:
-        return _Anchor(number, slot.on(day), slot.nearest(day))
-    # Which time of the day is not known: it is out when the day is over.
-    return _Anchor(number, datetime.combine(day + timedelta(days=1), time.min, zone_of(zone)).astimezone(UTC), 0)
-
-
-_AT = attrgetter("at")
-_SLOT = attrgetter("slot")
+_DAY = itemgetter(1)

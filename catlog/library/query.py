@@ -1,11 +1,12 @@
 """The filter language: `score>=8 genre:drama -tag:rewatch year:2015..2020 (status:hold | favorite:yes) "free words"`.
 
     query     := all ( ("|" | "or") all )*          either side
-    all       := term+                              each of them
-    term      := "-" term | "(" query ")" | condition | word | quoted
+    all       := term ( "and"? term )*              each of them
+    term      := ( "-" | "not" ) term | "(" query ")" | condition | word | quoted
     condition := field ( ":" | "=" | "!=" | "<" | "<=" | ">" | ">=" ) value
     value     := quoted | part ( "," part )*        any of them; a part may be a range a..b, a.. or ..b
 
+So `not` binds before `and`, and `and` before `or`. The three are written in any case; in quotes they are plain words.
 Words are looked for in all titles, without regard to case and accents. Fields and what they mean: `fields.FIELDS`.
 A query is turned into one function from a row to yes or no; the command line and the app filter with the same one.
 """
@@ -29,7 +30,11 @@ _FIELD = re.compile(r"([A-Za-z_][\w]*)\s*(!=|<=|>=|=|<|>|:)")
 _BARE = re.compile(r"[^\s()|\"]+")
 _BARE_VALUE = re.compile(r"[^\s()|]+")
 _QUOTED = re.compile(r'"((?:[^"\\]|\\.)*)"', re.DOTALL)
-_OR = re.compile(r"\||or(?=[\s()|]|$)", re.IGNORECASE)
+_ENDS = r"(?=[\s()|\"]|$)"
+_OR = re.compile(rf"\||or{_ENDS}", re.IGNORECASE)
+_AND = re.compile(rf"and{_ENDS}", re.IGNORECASE)
+_NOT = re.compile(rf"not{_ENDS}", re.IGNORECASE)
+_ITSELF = "the word itself goes into quotes"
 
 
 class QueryError(InvalidArgumentError):
@@ -119,10 +124,15 @@ class _Parser:
 
     def all(self, after: str = "") -> list[tuple[Condition, str]]:
         begin = self.at
-        terms = []
+        terms: list[tuple[Condition, str]] = []
         while (char := self.peek()) and char != ")" and not self.looking_at(_OR):
+            joined = self.take(_AND) if terms else None
+            following = self.peek()
+            if self.looking_at(_AND) or (joined and (following in ("", ")") or self.looking_at(_OR))):
+                beside = f"after {joined[0]!r}" if joined else f"before {self.text[self.at : self.at + 3]!r}"
+                raise self.error(self.at, f"a condition is missing {beside}", hint=_ITSELF)
             start = self.at
-            terms.append((self.term(char), self.text[start : self.at]))
+            terms.append((self.term(following), self.text[start : self.at]))
         if not terms:
             where = f"after {after!r}" if after else "here"
             raise self.error(begin if not self.peek() and not after else self.at, f"a condition is missing {where}")
@@ -135,6 +145,10 @@ class _Parser:
             if not following or following.isspace() or following in ")|":
                 raise self.error(self.at - 1, 'what must not be there is missing after "-"')
             return negated(self.nested(lambda: self.term(following)))
+        if found := self.take(_NOT):
+            if self.peek() in ("", ")") or self.looking_at(_OR) or self.looking_at(_AND):
+                raise self.error(found.start(), f"what must not be there is missing after {found[0]!r}", hint=_ITSELF)
+            return negated(self.nested(lambda: self.term(self.peek())))
         if char == "(":
             return self.group()
         if char == '"':

@@ -16,7 +16,7 @@ from sqlmodel import Session, col
 
 from catlog.catalogue.vocabulary import AIRING_STATUSES
 from catlog.db.models import ProcessedAnime, UserAnime
-from catlog.library.airing import Broadcast, aired_days
+from catlog.library.airing import Broadcast, days_of, days_told
 from catlog.library.entries import Status
 from catlog.library.numbering import Showing, marked
 from catlog.library.weekly import WEEKDAYS, weekly_slot
@@ -95,7 +95,7 @@ def read_schedule(
     user_id: int | None = None,
     mine: bool = False,
 ) -> Schedule:
-    """Return what airs on `days` days from `begin` on, in `zone`. Two queries.
+    """Return what airs on `days` days from `begin` on, in `zone`. One query.
 
     `mine` leaves out what is not on the list of `user_id`, or is dropped there.
     """
@@ -149,6 +149,7 @@ def _on_air(session: Session, user_id: int | None, *, mine: bool) -> Iterator[_O
             *(col(c) for c in (anime.status, anime.aired_from)),
             *(col(c) for c in (anime.broadcast_day, anime.broadcast_time, anime.broadcast_timezone)),
             func.coalesce(col(entry.episode_offset), 0),
+            days_told(session.connection().dialect.name),
             *(col(c) for c in (anime.score, anime.processed_at)),
         )
         .outerjoin(entry, of_user)
@@ -157,8 +158,7 @@ def _on_air(session: Session, user_id: int | None, *, mine: bool) -> Iterator[_O
     if mine:
         query = query.where(col(entry.status).is_not(None), col(entry.status) != Status.DROPPED)
     rows: Iterable[Any] = session.connection().execute(query)
-    days = aired_days(session, query.with_only_columns(col(anime.mal_id)))
-    for mal_id, title, status, watched, *facts, score, as_of in rows:
+    for mal_id, title, status, watched, *facts, told, score, as_of in rows:
         listed = Status(status) if status else None
-        broadcast: list[Any] = [mal_id, title, listed, watched or 0, *facts, days.get(mal_id, ())]
-        yield _OnAir(Broadcast(*broadcast), score, status, as_of)
+        broadcast = Broadcast._make((mal_id, title, listed, watched or 0, *facts, days_of(told)))
+        yield _OnAir(broadcast, score, status, as_of)

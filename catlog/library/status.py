@@ -12,6 +12,7 @@ from datetime import date, timedelta
 from catlog.errors import InvalidArgumentError
 from catlog.library.entries import Entry, Status
 from catlog.library.partial_date import PartialDate
+from catlog.text import counted
 
 EPISODE_LIMIT = 100_000
 """More episodes than this are taken for a mistake where the total is unknown."""
@@ -106,7 +107,7 @@ def watch_to(entry: Entry, episode: int, total: int | None, today: date) -> Entr
     Raises InvalidArgumentError when there is no such episode.
     """
     if not 0 <= episode <= (total or EPISODE_LIMIT):
-        known = f"it has {total} episodes" if total else f"more than {EPISODE_LIMIT} is taken for a mistake"
+        known = f"it has {counted(total, 'episode')}" if total else f"more than {EPISODE_LIMIT} is taken for a mistake"
         raise InvalidArgumentError(f"{episode} is no episode of this title: {known}", hint=f"give 0 to {total or 'N'}")
     if entry.status is Status.COMPLETED and not entry.rewatching:
         if episode >= entry.episodes_watched and (_is_counted(entry) or not total or episode in (0, total)):

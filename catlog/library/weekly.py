@@ -35,6 +35,10 @@ class WeeklySlot:
             return number + 1
         return number - 1 if self.at(number) > now else number
 
+    def day(self, number: int) -> date:
+        """Return the day of a slot in the zone of the broadcast."""
+        return self.first.date() + number * WEEK
+
     def on_or_after(self, day: date) -> int:
         """Return the number of the first slot that falls on `day` or later, in the zone of the broadcast."""
         return -((self.first.date() - day).days // 7)

@@ -16,6 +16,7 @@ from catlog.recommendations.franchise import first_unseen
 from catlog.recommendations.reasons import Seed
 from catlog.recommendations.recommend import Choice, choose, seen
 from catlog.recommendations.shelf import Shelf, read_opinions, read_shelf
+from catlog.text import counted
 
 if TYPE_CHECKING:
     from sqlmodel import Session
@@ -220,10 +221,11 @@ def _words(choice: Choice, title: Title, shelf: Shelf, mine: Mapping[int, Opinio
     if choice.reason.words:
         said.append(choice.reason.words)
     if choice.votes is not None:
-        said.append(f"{choice.votes[1]} viewers of {shelf.names[choice.votes[0]]} recommend it")
+        of, votes = choice.votes
+        said.append(f"{counted(votes, 'viewer')} of {shelf.names[of]} {'recommends' if votes == 1 else 'recommend'} it")
     if choice.instead_of is not None:
         said.append(f"{shelf.names[choice.instead_of]} comes after it")
     if not said:
         score = f"{title.score:.2f} of 10 from " if title.score is not None else ""
-        said.append(f"liked by many: {score}{title.members or 0:,} viewers")
+        said.append(f"liked by many: {score}{counted(title.members or 0, 'viewer')}")
     return "; ".join(said)

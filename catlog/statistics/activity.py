@@ -55,7 +55,8 @@ class Streak:
 class Activity:
     """The activity from `start` to `end` (both included): active days, oldest first, and whole months.
 
-    `current_streak` and `longest_streak` look at all of the log. The current one is not lost before today is over.
+    Of a calendar year both streaks are what of them lies in it, as every other figure; else they look at all of the
+    log. The current one is not lost before today is over.
     """
 
     start: date
@@ -82,6 +83,7 @@ def activity(days: Sequence[Day], *, today: date, year: int | None = None) -> Ac
     """Return the activity of a calendar year, or of the rolling year that ends today."""
     start, end = _range(today, year)
     shown = tuple(day for day in days if start <= day.day <= end)
+    running = shown if year is not None else days
     return Activity(
         start=start,
         end=end,
@@ -89,8 +91,8 @@ def activity(days: Sequence[Day], *, today: date, year: int | None = None) -> Ac
         episodes=sum(day.episodes for day in shown),
         days=shown,
         months=tuple(_month(month, days) for month in _months(end)),
-        current_streak=current_streak(days, today),
-        longest_streak=longest_streak(days),
+        current_streak=current_streak(running, today),
+        longest_streak=longest_streak(running),
     )
 
 

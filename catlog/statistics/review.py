@@ -35,11 +35,13 @@ class GenreCount:
 
 @dataclass(frozen=True, slots=True)
 class Review:
-    """One year. `started` and `finished` count titles whose date names the year, finished ones being Completed.
+    """One year, by two books that need not agree, so that each figure is of one of them.
 
-    `mean_rating`, `best` (highest rating, then highest score) and `genres` are of the finished titles. `episodes`,
-    `seconds` and `untimed` (episodes of unknown length) were logged one by one in the year; see `activity.Day`.
-    The busiest month and day are those with the most changes.
+    By the dates of the list, whoever entered them and when: `started` and `finished` count titles whose date names the
+    year, finished ones being Completed; `mean_rating`, `best` (highest rating, then highest score) and `genres` are of
+    the finished titles. By the activity log, which no import fills: `changes`, `active_days`, the streak, the busiest
+    month and day (those with the most changes), and `episodes`, `seconds` and `untimed` (episodes of unknown length),
+    which were logged one by one in the year; see `activity.Day`.
     """
 
     year: int

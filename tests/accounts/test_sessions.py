@@ -3,6 +3,7 @@
 import stat
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 from sqlmodel import select
@@ -16,11 +17,13 @@ from catlog.accounts.sessions import (
     require,
 )
 from catlog.accounts.sign_in import NewSession, begin_session
+from catlog.accounts.users import register
 from catlog.config import Settings, load_settings
 from catlog.db.models import User, UserSession
 from catlog.db.session import Database
+from catlog.db.upgrade import upgrade
 from catlog.errors import ConfigError, NotAllowedError, UnavailableError
-from tests.accounts.conftest import Clock, Register
+from tests.accounts.conftest import PASSWORD, Clock, Register
 
 
 def write_for(database: Database, begun: NewSession) -> None:
@@ -218,3 +221,48 @@ def test_old_sessions_are_forgotten_in_time(
     begun = begin_session(database, settings, mika.signed_in.user_id)
     with database.read() as session:
         assert session.exec(select(UserSession.id)).all() == [begun.signed_in.session_id]
+
+
+@pytest.mark.parametrize("inside", [True, False])
+def test_a_home_and_a_database_that_were_moved_stay_signed_in_with_their_waiting_edits(
+    tmp_path: Path, light_hashes: None, *, inside: bool
+) -> None:
+    def of(place: str) -> tuple[Settings, Database]:
+        home, apart = tmp_path / place / "home", tmp_path / place / "apart.sqlite"
+        given = {"CATLOG_HOME": str(home)} | ({} if inside else {"CATLOG_DATABASE_URL": f"sqlite:///{apart}"})
+        settings = load_settings(given)
+        settings.paths.data.mkdir(parents=True, exist_ok=True)
+        return settings, Database(settings.database_url)
+
+    settings, database = of("old")
+    upgrade(database, settings.paths.backups)
+    account = register(database, settings, username="mika", email="mika@example.org", password=PASSWORD)
+    remember(database, settings, begin_session(database, settings, account.id))
+    waiting = settings.paths.state / "journal" / f"{database.mark}-{account.id}-1.jsonl"
+    waiting.parent.mkdir(parents=True)
+    waiting.write_text("an edit\n")
+    before = current_user(database, settings)
+    database.close()
+
+    (tmp_path / "old").rename(tmp_path / "new")
+    settings, database = of("new")
+    assert current_user(database, settings) == before
+    assert [file.name for file in (settings.paths.state / "journal").iterdir()] == [
+        f"{database.mark}-{account.id}-1.jsonl"
+    ]
+    assert sign_out(database, settings)
+    with pytest.raises(NotAllowedError):
+        current_user(database, settings)
+    database.close()
+
+
+def test_the_token_of_another_database_is_none_of_this_one(
+    database: Database, settings: Settings, tmp_path: Path, light_hashes: None
+) -> None:
+    account = register(database, settings, username="mika", email="mika@example.org", password=PASSWORD)
+    remember(database, settings, begin_session(database, settings, account.id))
+    other = Database(f"sqlite:///{tmp_path / 'other.sqlite'}")
+    upgrade(other, tmp_path)
+    with pytest.raises(NotAllowedError):
+        current_user(other, settings)
+    other.close()

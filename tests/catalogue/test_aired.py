@@ -87,9 +87,8 @@ def test_what_is_told_replaces_what_was_stored_and_an_empty_page_does_not(
     assert stored(database) == moved[:2]
     told(database, kept, [])
     assert stored(database) == moved[:2]
-    with database.read() as session:
-        assert has_episodes(session.connection(), 1)
-        assert not has_episodes(session.connection(), 2)
+    assert has_episodes(database, 1)
+    assert not has_episodes(database, 2)
 
 
 def test_of_many_pages_the_first_and_the_last_are_read(database: Database, kept: KeptAnswers) -> None:

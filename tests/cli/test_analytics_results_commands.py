@@ -67,21 +67,14 @@ def test_show_of_one_anime_by_its_title(catlog: Catlog) -> None:
 @pytest.mark.usefixtures("filled")
 def test_a_rising_rank_is_positive_for_people_and_the_drift_of_the_table_for_scripts(catlog: Catlog) -> None:
     catlog("analytics", "compute", "significance", "--windows", "30")
-    (row,) = [
-        one
-        for one in json.loads(catlog("analytics", "show", "significance", title(7), "--format", "json").out)["rows"]
-        if one["metric"] == "rank"
-    ]
+    shows = ("analytics", "show", "significance", title(7))
+    (row,) = [one for one in json.loads(catlog(*shows, "--format", "json").out)["rows"] if one["metric"] == "rank"]
     assert row["drift"], "a trend of nothing shows no sign"
-    told = next(
-        line for line in catlog("analytics", "show", "significance", title(7)).out.splitlines() if " rank " in line
-    )
+    told = next(line for line in catlog(*shows).out.splitlines() if " rank " in line)
     figures = [word for word in told.split() if word[0] in "+-" and word[1:2].isdigit()]
     shown = [f"{-row[name] + 0.0:+.4f}" for name in ("drift", "ciHigh", "ciLow", "senSlope")]
     assert figures[:4] == shown
-    written = list(
-        csv.DictReader(io.StringIO(catlog("analytics", "show", "significance", title(7), "--format", "csv").out))
-    )
+    written = list(csv.DictReader(io.StringIO(catlog(*shows, "--format", "csv").out)))
     assert [float(one["drift"]) for one in written if one["metric"] == "rank"] == [row["drift"]]
 
 

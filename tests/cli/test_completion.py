@@ -1,11 +1,26 @@
 """Completion: the scripts, and what a real bash gets from them."""
 
 import sys
+from pathlib import Path
 
 import pytest
 
+from catlog import clock
+from catlog.accounts.identity import remember
+from catlog.accounts.sign_in import begin_session
+from catlog.config import load_settings
+from catlog.db.bulk import upsert
+from catlog.db.models import ProcessedAnime
+from catlog.db.session import Database
+from catlog.db.upgrade import upgrade
+from catlog.library.edits import Add
+from catlog.library.entries import Status
+from catlog.library.steps import Origin
+from catlog.library.writer import edit
+from catlog.presets import Presets
 from tests.cli.conftest import Catlog
 from tests.cli.processes import ROOT, shell
+from tests.library.people import BEBOP, FRIEREN, fill_catalogue, new_owner
 
 
 @pytest.fixture(scope="module")
@@ -62,3 +77,91 @@ def test_each_shell_has_a_script(catlog: Catlog, name: str) -> None:
 
 def test_an_unknown_shell_is_a_usage_error(catlog: Catlog) -> None:
     assert catlog("completion", "ksh").code == 2
+
+
+@pytest.fixture
+def home(tmp_path: Path) -> Path:
+    """Give a home with five titles, a sixth that is hostile, a list of two, and a view of it."""
+    home = tmp_path / "home"
+    environ = {"CATLOG_HOME": str(home)}
+    settings = load_settings(environ)
+    settings.paths.data.mkdir(parents=True)
+    database = Database(settings.database_url)
+    upgrade(database, settings.paths.backups)
+    fill_catalogue(database)
+    fields = ("mal_id", "title", "synonyms", "studios", "processed_at")
+    with database.connect_to_write() as connection:
+        upsert(connection, ProcessedAnime, fields, [(7, "Cow\x1b]52;c;QQ==\x07\nboy", [], [], clock.now())])
+    owner = new_owner(database)
+    remember(database, settings, begin_session(database, settings, owner.user_id))
+    for mal_id in (BEBOP, FRIEREN):
+        edit(database, owner, mal_id, Add(Status.WATCHING), origin=Origin.CLI)
+    Presets(settings.paths.state, owner.username).keep("list", "best of all", {"filter": "title:bebop or score:10"})
+    database.close()
+    return home
+
+
+def completed(home: Path, *words: str, shell_name: str = "bash") -> list[str]:
+    ended = shell(
+        '"$@" -m catlog',
+        _CATLOG_COMPLETE=f"{shell_name}_complete",
+        COMP_WORDS=" ".join(["catlog", *words]),
+        COMP_CWORD=words[-1] if shell_name == "fish" else str(len(words)),
+        CATLOG_HOME=str(home),
+    )
+    assert (ended.returncode, ended.stderr) == (0, "")
+    return ended.stdout.splitlines()
+
+
+@pytest.mark.parametrize(
+    ("words", "offered"),
+    [
+        (["show", "Cowb"], ["plain,Cowboy Bebop"]),
+        (["show", "cow"], ["plain,Cowboy Bebop", "plain,Cow]52;c;QQ== boy"]),
+        (["show", "ｆｒｉｅ"], ["plain,Frieren: Beyond Journey's End"]),
+        (["show", "''"], []),
+        (["list", "watch", "Pe"], []),
+        (["list", "watch", "''"], ["plain,Cowboy Bebop", "plain,Sousou no Frieren"]),
+        (["list", "add", "Pe"], ["plain,Perfect Blue"]),
+        (["search", "--genre", "sl"], ["plain,Slice of Life"]),
+        (["list", "ls", "--view", "b"], ["plain,best of all"]),
+    ],
+)
+def test_titles_genres_and_views_are_completed(home: Path, words: list[str], offered: list[str]) -> None:
+    assert sorted(line for line in completed(home, *words) if line) == sorted(offered)
+
+
+def test_zsh_and_fish_get_the_same_titles(home: Path) -> None:
+    assert completed(home, "show", "Cowb", shell_name="zsh") == ["plain", "Cowboy Bebop", "_"]
+    assert completed(home, "show", "Cowb", shell_name="fish") == ["plain,Cowboy Bebop"]
+
+
+def test_without_a_database_nothing_is_offered_said_or_made(tmp_path: Path) -> None:
+    for words in (["show", "Cow"], ["list", "watch", "Cow"], ["list", "ls", "--view", "b"]):
+        assert completed(tmp_path / "none", *words) == [""]
+    assert not (tmp_path / "none").exists()
+
+
+def test_completing_a_title_loads_neither_the_app_nor_the_http_client(home: Path) -> None:
+    code = (
+        "import sys; from catlog.cli.main import run; run([]);"
+        "print(*[m for m in ('textual', 'httpx', 'rich', 'duckdb', 'alembic') if m in sys.modules])"
+    )
+    ended = shell(
+        f'"$@" -c "{code}"',
+        _CATLOG_COMPLETE="bash_complete",
+        COMP_WORDS="catlog list watch Cow",
+        COMP_CWORD="3",
+        CATLOG_HOME=str(home),
+    )
+    assert ended.stdout.splitlines() == ["plain,Cowboy Bebop", ""]
+
+
+def test_bash_quotes_what_has_spaces(prepared: str, home: Path) -> None:
+    for typed, inserted in (("Cowb", "Cowboy\\ Bebop"), ('"Cowb', "Cowboy Bebop")):
+        ended = shell(
+            f"{prepared}; COMP_WORDS=(catlog show '{typed}'); COMP_CWORD=2; _catlog_completion catlog;"
+            ' printf "%s\\n" "${COMPREPLY[@]}"',
+            CATLOG_HOME=str(home),
+        )
+        assert (ended.returncode, ended.stderr, ended.stdout) == (0, "", f"{inserted}\n")

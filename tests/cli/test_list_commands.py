@@ -8,6 +8,7 @@ from pathlib import Path
 
 import click
 import pytest
+from sqlalchemy import update
 
 from catlog import clock
 from catlog.accounts.identity import remember
@@ -18,8 +19,9 @@ from catlog.cli.list import ListGroup
 from catlog.cli.main import run
 from catlog.config import load_settings
 from catlog.db.bulk import upsert
-from catlog.db.models import ProcessedAnime
+from catlog.db.models import ProcessedAnime, UserAnime
 from catlog.db.session import Database
+from catlog.presets import Presets
 from tests.cli.conftest import Catlog, Ending
 from tests.library.people import fill_catalogue
 from tests.support.terminal import CATLOG, Terminal
@@ -304,3 +306,38 @@ def test_the_group_s_help_lines_are_the_commands_own() -> None:
         command = group.get_command(ctx, name)
         assert command is not None
         assert entry.help == str(command.help).strip().splitlines()[0]
+
+
+@pytest.mark.parametrize("argv", [("list", "ls", "--format", "csv"), ("list", "export", "--to", "csv", "-o", "-")])
+def test_csv_drives_no_terminal_and_keeps_its_data_in_a_pipe(
+    catlog: Catlog, database: Database, argv: tuple[str, ...]
+) -> None:
+    catlog("list", "add", "1")
+    hostile = "one\x1b]52;c;QQ==\x07two\x9b31m\u202ethree\ttab"
+    with database.write() as session:
+        session.connection().execute(update(UserAnime).values(notes=hostile))
+    assert hostile in catlog(*argv).out
+    with at_a_terminal(*argv) as terminal:
+        assert terminal.end() == 0
+        told = bytes(terminal.received).decode()
+    assert "one]52;c;QQ==two31mthree" in told
+    assert not {"\x1b", "\x07", "\x9b", "\u202e"} & set(told)
+
+
+def test_a_view_that_the_app_kept_is_shown_and_narrowed(catlog: Catlog) -> None:
+    catlog("list", "add", "1", "--status", "completed", "--score", "9")
+    catlog("list", "add", "52991", "--status", "completed", "--score", "10")
+    catlog("list", "add", "437", "--score", "10")
+    fields = {"status": "COMPLETED", "sort": "-score", "filter": "score>=9 or tag:x"}
+    Presets(load_settings().paths.state, "mika").keep("list", "best of all", fields)
+
+    def ids(*argv: str) -> list[object]:
+        return [row["malId"] for row in rows(catlog("list", "ls", "--view", "best of all", *argv, "--format", "json"))]
+
+    assert sorted(ids(), key=str) == [1, 52991]
+    assert ids("--sort", "id") == [1, 52991]
+    assert ids("--query", "drama or genre:drama") == [52991]
+    assert ids("--status", "planned") == [437]
+    unknown = catlog("list", "ls", "--view", "best")
+    assert (unknown.code, unknown.out) == (3, "")
+    assert "- best of all" in unknown.err

@@ -134,10 +134,31 @@ def test_genres_by_mean_are_beside_the_own_mean(viewer: Database, catlog: Catlog
 def test_a_year_is_reviewed(viewer: Database, catlog: Catlog) -> None:
     lines = catlog("stats", "--year", "2026").out.splitlines()
     assert lines[0] == "2026 in review"
-    assert "2 finished   2 started   29 episodes logged   8.50 mean rating" in lines
+    dates = lines.index("2 finished   2 started   8.50 mean rating of what was finished")
+    assert lines[dates + 1] == "by the dates on your list"
+    log = lines.index("29 episodes logged")
+    assert lines[log + 1] == "by your activity log, which counts what was logged in the year, and no import"
     assert "9 changes on 1 day." in lines
     assert "   9  8.75 on MyAnimeList  Cowboy Bebop" in lines
     assert "2025 in review" in catlog("stats", "--year", "2025").out
+
+
+def test_a_year_of_which_the_log_knows_nothing_is_not_told_to_be_empty(viewer: Database, catlog: Catlog) -> None:
+    catlog("list", "set", "1", "--finish", "2019-05", "--start", "2019-04")
+    out = catlog("stats", "--year", "2019").out
+    assert "1 finished   1 started" in out
+    assert "0 episodes logged" in out
+    assert "nothing was done" not in out
+
+
+@pytest.mark.parametrize("name", CHARTS)
+def test_a_chart_of_the_whole_list_is_not_passed_off_as_one_of_a_year(
+    viewer: Database, catlog: Catlog, name: str
+) -> None:
+    ending = catlog("stats", "--chart", name, "--year", "2026")
+    of_a_year = name in ("activity", "calendar")
+    assert (ending.code, bool(ending.out)) == ((0, True) if of_a_year else (2, False))
+    assert of_a_year or "leave out --year" in ending.err
 
 
 def test_json_has_all_figures_in_one_row(viewer: Database, catlog: Catlog) -> None:

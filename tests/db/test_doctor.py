@@ -99,7 +99,8 @@ def test_nothing_is_wrong_with_a_healthy_database(patient: Database, paths: Path
         "dead-runs",
         "backup-age",
     }
-    alone = {"integrity", "foreign-keys", "write-ahead-log"} if patient.is_sqlite else {"server-version", "utf8"}
+    embedded, server = {"database-file", "integrity", "foreign-keys", "write-ahead-log"}, {"server-version", "utf8"}
+    alone = embedded if patient.is_sqlite else server
     assert {finding.rule for finding in findings} == both | alone
 
 
@@ -284,3 +285,35 @@ def test_the_command_exits_1_for_what_blocks_alone(file: Database, paths: Paths)
     assert set(healthy.rows[0]) == {"rule", "severity", "passed", "value", "threshold", "detail", "remedy"}
     assert [row["rule"] for row in soft.rows if not row["passed"]] == ["dead-runs"]
     assert "catlog etl validate" in blocking.out
+
+
+def test_an_empty_file_is_called_that_and_the_way_back_is_named(file: Database, paths: Paths) -> None:
+    backup = next(paths.backups.glob("*.backup"))
+    file.close()
+    for ending in ("-wal", "-shm"):
+        Path(f"{sqlite_file(file)}{ending}").unlink(missing_ok=True)
+    sqlite_file(file).write_bytes(b"")
+    catlog = CommandLine({"CATLOG_HOME": str(paths.data.parent)})
+    refused = catlog("search", "anything")
+    assert (refused.code, refused.out) == (69, "")
+    assert f"{sqlite_file(file)} is empty (0 bytes)" in refused.err
+    assert f"catlog db restore {backup}" in refused.err
+    assert sqlite_file(file).stat().st_size == 0, "no new library takes its place"
+    found = {finding["rule"]: finding for finding in catlog("db", "doctor", "--format", "json").rows}
+    assert (found["database-file"]["passed"], found["database-file"]["severity"]) == (False, "blocking")
+    assert str(backup) in found["database-file"]["remedy"]
+    assert catlog("db", "doctor").code == 1
+    assert "an empty file (0 bytes)" in catlog("db", "info", "--format", "json").row["state"]
+    assert catlog("db", "restore", str(backup), "--yes").code == 0
+    assert catlog("db", "doctor").code == 0
+
+
+def test_an_empty_file_without_a_backup_is_no_new_library_either(tmp_path: Path) -> None:
+    catlog = CommandLine({"CATLOG_HOME": str(tmp_path)})
+    empty = tmp_path / "data" / "catlog.sqlite"
+    make_private(empty.parent)
+    empty.write_bytes(b"")
+    refused = catlog("search", "anything")
+    assert (refused.code, "no backup is in" in refused.err) == (69, True)
+    empty.unlink()
+    assert catlog("search", "anything", "--offline").code == 0

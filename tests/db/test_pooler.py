@@ -148,6 +148,17 @@ def test_pooled_transactions_are_found_while_others_use_the_pool(database: Datab
                     through.engine.connect()
 
 
+def test_of_four_runs_at_once_none_begins_on_pooled_transactions(
+    database: Database, jikan: JikanStandIn, nursery: Nursery, tmp_path: Path
+) -> None:
+    with pooled(database, "transaction", pool_size=2) as through:
+        catlog = bind(tmp_path, through, jikan)
+        endings = [child.wait() for child in [nursery.start(catlog, "etl", "run") for _ in range(4)]]
+    assert [ending.code for ending in endings] == [ExitCode.CONFIG] * 4, endings
+    assert all(REFUSED in ending.err for ending in endings)
+    assert (runs(database), count(database, DailyRankings)) == ([], 0)
+
+
 def test_a_session_pool_whose_processes_are_all_in_use_is_no_transaction_pool(database: Database) -> None:
     with pooled(database, "session", pool_size=1) as through, through.engine.connect() as only:
         assert only.exec_driver_sql("SELECT 1").scalar() == 1

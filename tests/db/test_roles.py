@@ -1,6 +1,7 @@
 """Roles as they are on shared servers: with only the documented grants, with less, and with settings of their own."""
 
 import re
+import secrets
 from collections.abc import Iterator
 from datetime import datetime
 from pathlib import Path
@@ -11,6 +12,7 @@ from sqlalchemy.engine import make_url
 
 from catlog import clock
 from catlog.config import load_settings
+from catlog.db.denied import missing_grant
 from catlog.db.session import Database
 from catlog.db.upgrade import upgrade
 from tests.etl.conftest import NOW, TODAY, bind
@@ -22,50 +24,51 @@ from tests.tui.trouble.libraries import fill_ready
 PAGE = Path(__file__).resolve().parents[2] / "docs" / "postgresql.md"
 
 
-def documented(names: dict[str, str]) -> tuple[list[str], list[str]]:
-    """Return the SQL of the page, in other names: for a new database, and for one that has its tables."""
+def documented(names: dict[str, str]) -> tuple[list[str], list[str], list[str]]:
+    """Return the page's SQL in other names: before the database, in it, and for one that has its tables already."""
     blocks = re.findall(r"^```sql\n(.*?)^```", PAGE.read_text("utf-8"), re.MULTILINE | re.DOTALL)
-    found = []
+    found: list[list[str]] = []
     for block in blocks:
         for old, new in names.items():
             block = re.sub(rf"\b{old}\b", new, block)
         found.append([line for line in block.splitlines() if line.strip()])
     new, later = found
-    return new[new.index(next(line for line in new if line.startswith("\\connect"))) + 1 :], later
+    here = next(number for number, line in enumerate(new) if line.startswith("\\connect"))
+    return new[:here], new[here + 1 :], later
 
 
 class Shared:
     """A database with an owner and the role of the app, made as the page says."""
 
-    def __init__(self, server: PostgresServer, name: str) -> None:
-        self.server = server
-        plain = server.create_database(name)
-        self.keeper_url = server.keeper_url(plain)
-        self.name = str(make_url(plain).database)
-        self.owner, owner_password = server.create_role("owner")
-        self.app, app_password = server.create_role("app")
-        self.keep(f"ALTER DATABASE {self.name} OWNER TO {self.owner}")
-        url = make_url(plain)
-        self.owner_url, self.app_url = (
-            url.set(username=role, password=password).render_as_string(hide_password=False)
-            for role, password in ((self.owner, owner_password), (self.app, app_password))
-        )
+    def __init__(self, server: PostgresServer) -> None:
+        self.name = f"catlog_{secrets.token_hex(4)}"
+        self.owner, self.app = f"{self.name}_owner", f"{self.name}_app"
         names = {"catlog_owner": self.owner, "catlog_app": self.app, "catlog": self.name}
-        self.new, self.later = documented(names)
+        before, self.new, self.later = documented(names)
+        keeper = make_url(server.keeper_url())
+        self.keeper_url = keeper.render_as_string(hide_password=False)
+        password = secrets.token_urlsafe(12)
+        self.keep(*before, *[f"ALTER ROLE {role} PASSWORD '{password}'" for role in (self.owner, self.app)])
+        here = keeper.set(database=self.name)
+        self.keeper_url = here.render_as_string(hide_password=False)
+        self.owner_url, self.app_url = (
+            here.set(username=role, password=password).render_as_string(hide_password=False)
+            for role in (self.owner, self.app)
+        )
 
     def keep(self, *statements: str) -> None:
         """Do something as the superuser."""
         with psycopg.connect(self.keeper_url.replace("+psycopg", ""), autocommit=True) as connection:
             for statement in statements:
-                connection.execute(statement)  # type: ignore[call-overload]
+                connection.execute(statement)
 
     def database(self, url: str) -> Database:
         return Database(url, origin="the tests")
 
 
 @pytest.fixture
-def shared(kept_server: PostgresServer, request: pytest.FixtureRequest) -> Shared:
-    return Shared(kept_server, request.node.name)
+def shared(kept_server: PostgresServer) -> Shared:
+    return Shared(kept_server)
 
 
 @pytest.fixture
@@ -244,11 +247,27 @@ def test_a_database_that_is_not_utf8_gets_no_tables(
     kept_server: PostgresServer, jikan: JikanStandIn, tmp_path: Path, encoding: str
 ) -> None:
     database = Database(kept_server.create_database(f"in {encoding}", encoding=encoding))
-    ending = bind(tmp_path, database, jikan)("db", "upgrade")
-    assert (ending.code, ending.out) == (78, "")
-    assert f"has the encoding {encoding}, and titles need UTF8" in ending.err
-    assert "ENCODING 'UTF8' TEMPLATE template0" in ending.err
+    catlog = bind(tmp_path, database, jikan)
+    backup = tmp_path / "backup"
+    file = catlog.having(database_url=f"sqlite:///{tmp_path / 'file'}")
+    assert file("etl", "logs").code == file("db", "backup", "-o", backup).code == 0
+    for argv in (["db", "upgrade"], ["db", "restore", backup, "--yes"]):
+        ending = catlog(*argv)
+        assert (ending.code, ending.out) == (78, ""), argv
+        assert f"has the encoding {encoding}, and titles need UTF8" in ending.err
+        assert "ENCODING 'UTF8' TEMPLATE template0" in ending.err
     with database.read() as session:
         tables = "SELECT count(*) FROM pg_tables WHERE schemaname = 'public'"
         assert session.connection().exec_driver_sql(tables).scalar_one() == 0
     database.close()
+
+
+def test_what_is_denied_in_another_language_is_told_by_the_statement() -> None:
+    url = make_url("postgresql+psycopg://me@h/my-db")
+    denied = "keine Berechtigung"
+    assert missing_grant(denied, "CREATE TEMPORARY TABLE x ()", url).endswith(
+        'GRANT TEMPORARY ON DATABASE "my-db" TO me'
+    )
+    assert "the role that owns the tables" in missing_grant(denied, "\nCREATE TABLE x ()", url)
+    both = missing_grant(denied, 'INSERT INTO "EtlLogs" VALUES (1)', url)
+    assert "ON ALL TABLES IN SCHEMA public TO me; GRANT USAGE, SELECT, UPDATE ON ALL SEQUENCES" in both

@@ -1,12 +1,15 @@
 """A worse answer never replaces a better day: the second runs that did, on both databases, and honest ones that may."""
 
 import hashlib
+import json
 from collections.abc import Callable
 from datetime import date
+from pathlib import Path
 from typing import Any
 
 import pytest
 from sqlalchemy import Table, select
+from sqlmodel import update
 
 from catlog.db.models import DailyRankings, RankingDays, RawAnimeData
 from catlog.db.session import Database
@@ -190,6 +193,39 @@ def test_a_source_beside_the_chart_is_judged_by_its_own_part(
 
 
 @on_sqlite
+def test_nothing_to_write_is_never_a_deletion(
+    catlog: CommandLine, database: Database, jikan: JikanStandIn, tmp_path: Path
+) -> None:
+    assert catlog("etl", "run", "--source", "airing").code == 0
+    before = signature(database, TODAY)
+    page = {"pagination": {"has_next_page": False}, "data": [{**entry, **NOTHING} for entry in top(jikan)[:20]]}
+    url = "https://recorded.invalid/v4/seasons/now?limit=25&page=1"
+    response = {"status": 200, "headers": {}, "body": page}
+    exchange = {"captured_at": "2026-05-11", "request": {"url": url}, "response": response}
+    (tmp_path / "data" / "responses" / "seasons_now").mkdir(parents=True)
+    (tmp_path / "data" / "responses" / "seasons_now" / "1.json").write_text(json.dumps(exchange), "utf-8")
+    with JikanStandIn(data=tmp_path / "data", top="synthetic") as empty:
+        for more in ([], ["--replace"]):
+            done = rerun(catlog.having(jikan_urls=empty.url), "--source", "airing", *more)
+            assert (done.code, "there is nothing to write" in done.err) == (65, True), done.err
+            assert signature(database, TODAY) == before
+
+
+@on_sqlite
+def test_rows_that_no_run_holds_are_as_good_as_others(
+    catlog: CommandLine, database: Database, jikan: JikanStandIn
+) -> None:
+    assert catlog("etl", "run").code == 0
+    with database.write() as session:
+        session.exec(update(DailyRankings).values(etl_run_id="of nobody"))
+    before = signature(database, TODAY)
+    narrow = rerun(catlog, "--pages", 2)
+    assert (narrow.code, narrow.row["rowsProcessed"], signature(database, TODAY)) == (0, 0, before)
+    assert "the day stays what it is: 50 titles instead of 100" in narrow.err
+    assert rerun(catlog).row["rowsProcessed"] == 100
+
+
+@on_sqlite
 def test_a_poor_day_is_given_up_for_a_better_one(catlog: CommandLine, database: Database, jikan: JikanStandIn) -> None:
     repeats_18(jikan)
     poor = catlog("etl", "run", "--format", "json")
@@ -234,6 +270,18 @@ def test_a_machine_whose_clock_is_wrong_files_nothing(
     assert "the clock of this machine says" in done.err
     assert "timedatectl" in done.err
     assert (runs(database)[-1]["status"], count(database, RawAnimeData)) == ("FAILED", 0)
+
+
+@on_sqlite
+def test_a_clock_that_went_wrong_in_mid_run_is_named_and_the_run_can_go_on(
+    catlog: CommandLine, database: Database, jikan: JikanStandIn
+) -> None:
+    jikan.set_faults("date=-48@page=3")
+    done = catlog("etl", "run")
+    assert (done.code, "timedatectl" in done.err, runs(database)[-1]["status"]) == (78, True, "PARTIAL")
+    jikan.set_faults()
+    assert catlog("etl", "run", "--resume").code == 0
+    assert len(chart(database, TODAY)) == 100
 
 
 @pytest.mark.parametrize("fault", ["date=-23", "date=23", "age=72"])

@@ -40,7 +40,7 @@ def child(commands: CommandLine, *argv: object, stdin: bytes = b"") -> Ending:
     done = subprocess.run(
         [sys.executable, "-m", "catlog", *map(str, argv)],
         cwd=ROOT,
-        env={"PATH": os.environ["PATH"], "HOME": os.environ.get("HOME", "/"), **commands.environ},
+        env={"HOME": os.environ.get("HOME", "/"), **commands.surroundings},
         input=stdin,
         capture_output=True,
         check=False,

@@ -19,7 +19,7 @@ from catlog.interchange import leftovers
 from catlog.interchange.crossids import import_crossids
 from catlog.interchange.importing import import_list, take_resolved
 from catlog.interchange.merge import Outcome, Strategy
-from catlog.library.edits import Add, Rate, SetNotes, Watch
+from catlog.library.edits import Add, Rate, SetNotes, SetOffset, Watch
 from catlog.library.entries import Entry, Status
 from catlog.library.history import activities, redo, replayed, undo
 from catlog.library.partial_date import PartialDate
@@ -45,6 +45,34 @@ def entries(database: Database, owner: SignedIn) -> dict[int, Entry]:
 def counts(database: Database, owner: SignedIn, content: bytes, strategy: Strategy = Strategy.KEEP) -> dict[str, int]:
     done = take_in(database, owner, content, strategy)
     return {outcome.value: count for outcome in Outcome if (count := done.count(outcome))}
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        samples.mal_xml({"series_animedb_id": str(BEBOP)}),
+        samples.anilist(samples.anilist_entry(progress=5)),
+        samples.kitsu({"progress": 5}),
+        samples.simkl(anime=[samples.simkl_item(watched_episodes_count=5)]),
+        samples.yamtrack("1,mal,anime,Cowboy Bebop,url,,,8.4,In progress,note,,,5,,"),
+        b"malId,status,episodesWatched\n1,WATCHING,5\n",
+    ],
+    ids=["mal-xml", "anilist", "kitsu", "simkl", "yamtrack", "csv"],
+)
+def test_an_offset_stays_where_no_other_program_knows_of_one(
+    database: Database, owner: SignedIn, content: bytes
+) -> None:
+    edit(database, owner, BEBOP, Add(), SetOffset(12), origin=Origin.CLI)
+    before = entries(database, owner)[BEBOP]
+    done = take_in(database, owner, content, Strategy.OVERWRITE)
+    assert done.count(Outcome.CHANGED) == 1
+    after = entries(database, owner)[BEBOP]
+    assert (after.episode_offset, after.episodes_watched == before.episodes_watched) == (12, False)
+    told = json.dumps(
+        {"kind": "list", "version": 1, "rows": [{"malId": BEBOP, "status": "WATCHING", "episodeOffset": -3}]}
+    )
+    take_in(database, owner, told.encode(), Strategy.OVERWRITE)
+    assert entries(database, owner)[BEBOP].episode_offset == -3
 
 
 def test_a_list_is_taken_as_one_step_that_undo_takes_back_and_redo_brings_again(

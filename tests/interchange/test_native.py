@@ -98,7 +98,7 @@ def test_an_event_that_makes_no_sense_is_left_out_with_a_warning(change: dict[st
     whole = {**event, "after": {"status": "WATCHING"}, **change}
     found = read(json.dumps({"kind": "list", "rows": [], "history": [whole]}).encode())
     assert found.history == ()
-    assert found.warnings == ("1 events of the history cannot be read and are left out",)
+    assert found.warnings == ("1 event of the history left out, as unreadable",)
 
 
 @pytest.mark.parametrize(

@@ -141,7 +141,7 @@ def test_anime_hides_under_simkls_shows_and_movies_and_the_rest_is_left_out() ->
     del film["show"]
     found = read(simkl(shows=[hidden, simkl_item({"tvdb": 1}, anime_type=None)], movies=[film]))
     assert [row.entry.mal_id for row in found.rows] == [5, 32]  # type: ignore[union-attr]
-    assert found.warnings == ("1 shows and movies that are no anime left out",)
+    assert found.warnings == ("1 show or movie that is no anime left out",)
 
 
 def test_a_simkl_item_without_a_mal_id_keeps_those_of_other_services() -> None:

@@ -10,7 +10,7 @@ from catlog import clock
 from catlog.accounts.sessions import SignedIn
 from catlog.db.session import Database
 from catlog.errors import InvalidArgumentError
-from catlog.library.edits import Add, Relative, SetDates, SetStatus, Watch
+from catlog.library.edits import Add, Put, Relative, SetDates, SetStatus, Watch
 from catlog.library.entries import Entry, Status
 from catlog.library.journal.file import Journal
 from catlog.library.journal.overlay import overlaid
@@ -147,6 +147,17 @@ def test_an_edit_that_waited_counts_on_the_day_it_was_asked_for(database: Databa
         assert [outcome.error for outcome in replay(later, database, owner).outcomes] == [None]
     made = entry(database, owner, FRIEREN)
     assert (made.start_date, made.finish_date) == ("2026-11-28", "2026-11-29")
+
+
+def test_an_entry_without_a_time_of_its_own_can_be_filtered_anywhere(database: Database) -> None:
+    """Some services write the year 1 for a time that they do not know."""
+    fill_catalogue(database)
+    owner = new_owner(database, LOS_ANGELES)
+    never = Entry(BEBOP, updated_at=datetime(1, 1, 1, tzinfo=UTC), created_at=datetime(1, 1, 1, tzinfo=UTC))
+    edit(database, owner, BEBOP, Put(never, as_told=True), origin=Origin.IMPORT)
+    with database.read() as session:
+        rows = load_list(session, owner.user_id)
+    assert [len(parse_query(query, owner.zone).filter(rows)) for query in ("updated<2000", "updated>2000")] == [1, 0]
 
 
 def test_the_filter_counts_days_by_the_wall_too(database: Database) -> None:

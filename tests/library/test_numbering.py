@@ -1,10 +1,12 @@
 """Episode numbers: known where a stored day tells them, marked where they are counted, none where nothing does."""
 
 from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
 
 from hypothesis import given
 from hypothesis import strategies as st
 
+from bench import episodes
 from catlog.library.numbering import REACH, SEASON, AiredDays, Count, Numbering, Showing, in_order, marked
 from catlog.library.weekly import WeeklySlot, weekly_slot
 
@@ -192,6 +194,20 @@ def test_what_is_not_marked_is_what_the_days_say(gaps: list[int], week: int, tot
     assert (known or 0) <= truth
     if out is not None and not out.estimate and out.number != total:
         assert out.number == truth
+
+
+def test_recorded_next_episodes_are_met_or_marked(shared_data: Path | None) -> None:
+    """The figures of docs/benchmarks.md, with some room: nothing unmarked is wrong, and far more is right than was."""
+    if shared_data is None:
+        return
+    scores = episodes.score(episodes.read_series(shared_data))
+    said = {name: one.next["exact"] + one.next["off"] for name, one in scores.items()}
+    right = {name: one.next["exact"] / said[name] for name, one in scores.items()}
+    assert right["stored"] > 0.93
+    assert right["weekly"] > 0.93
+    assert right["weeks"] < 0.72
+    assert scores["weekly"].next["exact"] > 0.8 * scores["weekly"].next.total()
+    assert [scores[name].unmarked_wrong for name in ("premiere", "stored", "weekly")] == [0, 0, 0]
 
 
 def test_numbers_are_marked_for_people() -> None:

@@ -172,6 +172,19 @@ def found(query: str) -> set[int]:
         ("piece one", {21}),
         ("piece | bebop", {21, 1}),
         ("piece or bebop", {21, 1}),
+        ("score>=8 AND genre:drama", {52991, 41457}),
+        ("NOT status:dropped", ALL - {21}),
+        ("not not status:dropped", {21}),
+        ("Not (status:dropped OR status:hold)", ALL - {21, 527}),
+        ("-not status:dropped", {21}),
+        ("not genre:drama and type:tv", {1, 21}),  # not binds before and
+        ("piece or genre:drama and score:8", {21, 41457}),  # and binds before or
+        ("(piece or genre:drama) And score:8", {41457}),
+        ("score>=8 not(genre:drama)and type:tv", {1}),
+        ('"and"', set()),
+        ('"not"', set()),
+        ('cowboy "and" bebop', set()),
+        ("andromeda", set()),
         ("piece OR bebop", {21, 1}),
         ("(score>=9 | tag:xy) -frieren", {1, 527}),
         ("-(score>=9 | tag:xy)", {21, 41457}),
@@ -286,3 +299,23 @@ def test_each_condition_knows_how_it_is_written() -> None:
     )
     assert parse_query("a or b c", UTC_ZONE).sources == ("a or b c",)
     assert parse_query(" ", UTC_ZONE).sources == ()
+
+
+@pytest.mark.parametrize(
+    ("query", "column", "problem"),
+    [
+        ("and bebop", 0, "missing before 'and'"),
+        ("bebop AND", 9, "missing after 'AND'"),
+        ("bebop and and piece", 10, "missing after 'and'"),
+        ("bebop and | piece", 10, "missing after 'and'"),
+        ("(bebop and) piece", 10, "missing after 'and'"),
+        ("bebop NOT", 6, "missing after 'NOT'"),
+        ("not or piece", 0, "missing after 'not'"),
+    ],
+)
+def test_a_word_of_the_language_alone_is_pointed_at_and_told_to_be_quoted(
+    query: str, column: int, problem: str
+) -> None:
+    with pytest.raises(QueryError, match=problem) as refused:
+        parse_query(query, UTC_ZONE)
+    assert (refused.value.column, refused.value.hint) == (column, "the word itself goes into quotes")

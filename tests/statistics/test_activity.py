@@ -32,6 +32,18 @@ def test_the_current_streak_is_not_lost_before_the_day_is_over() -> None:
     assert current_streak(by_day(on(2, 3, 4), {}), DAY) is None
 
 
+def test_the_streaks_of_a_year_are_what_of_them_lies_in_it() -> None:
+    turn = date(2026, 1, 1)
+    done = [Done(turn + timedelta(days=number), 1, 1) for number in (-4, -3, -2, -1, 0, 1)]
+    days_, today = by_day(done, {}), turn + timedelta(days=1)
+    old, new = activity(days_, today=today, year=2025), activity(days_, today=today, year=2026)
+    assert old.longest_streak == Streak(4, date(2025, 12, 28), date(2025, 12, 31))
+    assert old.current_streak is None
+    assert new.longest_streak == new.current_streak == Streak(2, turn, today)
+    rolling = activity(days_, today=today)
+    assert rolling.longest_streak == rolling.current_streak == Streak(6, date(2025, 12, 28), today)
+
+
 def test_the_longest_streak_is_the_latest_of_those_that_are_as_long() -> None:
     found = longest_streak(by_day(on(20, 19, 10, 9, 3), {}))
     assert found == Streak(2, DAY - timedelta(days=10), DAY - timedelta(days=9))
@@ -59,7 +71,7 @@ def test_a_calendar_year_has_its_own_days_and_months() -> None:
     )
     assert (seen.start, seen.end, seen.changes) == (date(2025, 1, 1), date(2025, 12, 31), 1)
     assert [month.changes for month in seen.months] == [0] * 11 + [1]
-    assert seen.longest_streak == Streak(2, date(2025, 12, 31), date(2026, 1, 1))
+    assert seen.longest_streak == Streak(1, date(2025, 12, 31), date(2025, 12, 31))
 
 
 def test_undone_edits_do_not_stand_and_redone_ones_do() -> None:

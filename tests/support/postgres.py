@@ -103,19 +103,9 @@ class PostgresServer:
         """Whether these tests may do with it what its keeper may: roles, encodings, stopping it."""
         return self._cluster is not None
 
-    def keeper_url(self, url: str | None = None) -> str:
-        """Return the superuser's URL of the database at `url`; only of a server that is the tests' own."""
-        keeper = self._own().keeper
-        return keeper.set(database=make_url(url or keeper).database).render_as_string(hide_password=False)
-
-    def create_role(self, name: str) -> tuple[str, str]:
-        """Make a role that may log in and nothing more; return its real name and its password."""
-        password = secrets.token_urlsafe(12)
-        real = f"catlog_{secrets.token_hex(4)}_{name}"
-        role = sql.Identifier(real)
-        with psycopg.connect(_conninfo(make_url(self.keeper_url())), autocommit=True) as connection:
-            connection.execute(sql.SQL("CREATE ROLE {} LOGIN PASSWORD {}").format(role, sql.Literal(password)))
-        return real, password
+    def keeper_url(self) -> str:
+        """Return the superuser's URL; only of a server that is the tests' own."""
+        return self._own().keeper.render_as_string(hide_password=False)
 
     def stop(self) -> None:
         """Stop the server: open connections break, new ones are refused. ``start`` brings the data back."""

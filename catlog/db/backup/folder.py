@@ -80,6 +80,13 @@ def newest_backup(database: Database, folder: Path) -> tuple[Path, datetime] | N
     return None
 
 
+def way_back(database: Database, folder: Path) -> str:
+    """Say what to do about an embedded database that is gone: its newest backup, and how to begin anew."""
+    newest = newest_backup(database, folder)
+    restored = f"bring back the newest backup: catlog db restore {newest[0]}" if newest else f"no backup is in {folder}"
+    return f"{restored}; to begin anew, remove the empty file"
+
+
 def _rotate(folder: Path, database: str) -> None:
     own = sorted((kept for kept in _all(folder) if kept.database == database), key=_age, reverse=True)
     this_month = clock.utc_today().year * 12 + clock.utc_today().month

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from catlog.db.doctor.contents import check_drift, check_revision, check_rows, check_runs
-from catlog.db.doctor.files import check_backup, check_modes, check_room
+from catlog.db.doctor.files import check_backup, check_file, check_modes, check_room
 from catlog.db.doctor.finding import Finding
 from catlog.db.doctor.server import check_postgres, check_sqlite
 from catlog.db.failures import is_damage
@@ -22,6 +22,7 @@ def examine(database: Database, paths: Paths) -> list[Finding]:
     """
     findings = [check_modes(database, paths), check_room(database, paths)]
     if database.is_sqlite and sqlite_file(database).exists():
+        findings.append(check_file(database, paths))
         findings += check_sqlite(database)
     try:
         findings += _contents(database, paths)

@@ -9,7 +9,7 @@ from contextlib import suppress
 from pathlib import Path
 
 from catlog import clock
-from catlog.db.backup.folder import newest_backup
+from catlog.db.backup.folder import newest_backup, way_back
 from catlog.db.doctor.finding import Finding, Severity, at_least, at_most
 from catlog.db.schema import sqlite_file
 from catlog.db.session import Database
@@ -29,6 +29,13 @@ def check_modes(database: Database, paths: Paths) -> Finding:
     exposed = [str(file) for file in _private(database, paths) if _is_exposed(file)]
     detail = "files that others may open" + (f": {', '.join(exposed)}" if exposed else "")
     return at_most("file-modes", "blocking", len(exposed), 0, detail, remedy=f"chmod 600 {' '.join(exposed)}")
+
+
+def check_file(database: Database, paths: Paths) -> Finding:
+    """Check that the file of an embedded database has anything in it."""
+    detail = f"bytes of {sqlite_file(database)}, where 0 means that what was in it is gone"
+    size = sqlite_file(database).stat().st_size
+    return at_least("database-file", "blocking", size, 1, detail, remedy=way_back(database, paths.backups))
 
 
 def check_room(database: Database, paths: Paths) -> Finding:

@@ -6,6 +6,7 @@ from dataclasses import replace as with_changes
 from datetime import date
 from typing import TYPE_CHECKING
 
+from catlog.text import counted
 from catlog.tui.operations.operation import Control, Outcome, Work
 
 if TYPE_CHECKING:
@@ -38,7 +39,7 @@ def backup() -> Work:
         from catlog.db.backup.folder import back_up
 
         made = back_up(services.database, services.settings.paths.backups, report=control.report)
-        return Outcome(f"backed up {made.manifest.rows:,} rows into {made.file.name}")
+        return Outcome(f"backed up {counted(made.manifest.rows, 'row')} into {made.file.name}")
 
     return work
 
@@ -57,7 +58,9 @@ def computation(jobs: tuple[str, ...], engine: EngineName, windows: tuple[int, .
             return Outcome("there are no ranks yet to compute anything from")
         written = sum(job.written for job in done.computed)
         names = ", ".join(job.job for job in done.computed)
-        return Outcome(f"{names} up to {done.as_of}: {written:,} rows new or changed", done.computed[-1].run_id)
+        return Outcome(
+            f"{names} up to {done.as_of}: {counted(written, 'row')} new or changed", done.computed[-1].run_id
+        )
 
     return work
 
@@ -67,4 +70,4 @@ def _summary(run: Run, request: Request) -> str:
         return f"{run.source} {run.snapshot_date}: {run.notes[-1]}"
     rejected = f", {run.rejected} rejected" if run.rejected else ""
     again = "resumed: " if request.resume else ""
-    return f"{again}{run.source} {run.snapshot_date}: {run.rows_processed} rows{rejected}"
+    return f"{again}{run.source} {run.snapshot_date}: {counted(run.rows_processed, 'row')}{rejected}"

@@ -17,6 +17,7 @@ from textual.timer import Timer
 from catlog.charts.portrait import Portrait, Sitter, portrait
 from catlog.companion.art import Shot, film
 from catlog.companion.speech import REACTIONS, invitation
+from catlog.text import counted
 from catlog.tui.keyboard import say
 from catlog.tui.keys import bindings
 from catlog.tui.widgets.cat_keys import CAT
@@ -227,7 +228,7 @@ class CatView(TonedLines, can_focus=True):
             return None
         mind, reaction = look.mind, self._reaction
         episodes, days = mind.episodes_this_week, mind.streak_days
-        week = [f"{episodes} episode{'' if episodes == 1 else 's'} this week"] if episodes else []
+        week = [f"{counted(episodes, 'episode')} this week"] if episodes else []
         week += [f"{days}-day streak"] if days > 1 else []
         sitter = Sitter(
             look.name,

@@ -44,7 +44,7 @@ class Columns:
                 weight=1, most=30,
             ),
             Column("at", "airs", self._airs, 9, from_width=70, gives_way=1),
-            Column("next", "", self._waits, 11),
+            Column("next", "", self._waits, 13),
         )  # fmt: skip
 
     def week(self) -> tuple[Column[Aired], ...]:
@@ -107,7 +107,9 @@ class Columns:
         return Piece(row.title, "dim" if row.at <= self.now else "")
 
     def _left(self, row: Aired, _: int) -> Cell:
-        return Piece("is out", "dim") if row.at <= self.now else draw.countdown(row.at - self.now)
+        if row.at > self.now:
+            return draw.countdown(row.at - self.now)
+        return Piece("was due" if row.estimate else "is out", "dim")
 
     def _ranks(self, row: Moved, _: int) -> Cell:
         return (Piece(f"{row.before} {self.glyphs.arrow} ", "dim"), Piece(f"{row.rank}"))

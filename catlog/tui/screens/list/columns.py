@@ -49,7 +49,7 @@ class Columns:
             Column(
                 "mal", "MAL", lambda row, _: draw.rating(row.mal_score, glyphs, digits=2), 4, right=True, gives_way=2
             ),
-            Column("next", "Next / finished", self._next_or_finished, 18, gives_way=1, sortable=False),
+            Column("next", "Next / finished", self._next_or_finished, 19, gives_way=1, sortable=False),
             Column("type", "Type", lambda row, _: Piece(row.type or "", "dim"), 7, from_width=130, gives_way=4),
             Column("year", "Year", lambda row, _: Piece(str(row.year or ""), "dim"), 4, from_width=130, gives_way=4),
             Column("tags", "Tags", self._tags, 10, weight=1, most=30, from_width=96, gives_way=3, sortable=False),

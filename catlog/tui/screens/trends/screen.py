@@ -10,6 +10,7 @@ from textual.binding import BindingType
 from textual.containers import Container, Vertical
 from textual.widgets import Static
 
+from catlog.text import counted
 from catlog.tui.content import line, plain
 from catlog.tui.keys import bindings
 from catlog.tui.messages import Answered
@@ -153,7 +154,7 @@ class TrendsScreen(CatLogScreen):
         return f"{self.app.glyphs.separator} {answer.engine}, computed {computed:%d %b %H:%M}"
 
     def _show_names(self) -> None:
-        parts = [f"{self._days} days"] if self._page.windowed else []
+        parts = [counted(self._days, "day")] if self._page.windowed else []
         parts += [str(self._answer.as_of)] if self._answer.as_of else []
         parts += [f"mine {self.app.glyphs.favorite}"] if self._mine else []
         self.query_one(PageLine).show(self._page.key, f" {self.app.glyphs.separator} ".join(parts))

@@ -121,7 +121,9 @@ def _columns(glyphs: Glyphs, zone: Callable[[], Zone]) -> tuple[Column[Aired], .
 
 def _until(aired: Aired) -> Piece:
     left = aired.at - clock.now()
-    return draw.countdown(left) if left > timedelta(0) else Piece("aired", "dim")
+    if left > timedelta(0):
+        return draw.countdown(left)
+    return Piece("was due" if aired.estimate else "aired", "dim")
 
 
 def _day(day: date, today: date) -> str:

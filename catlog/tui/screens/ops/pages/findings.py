@@ -8,9 +8,10 @@ from typing import TYPE_CHECKING, TypeAlias
 
 from textual.content import Content
 
+from catlog.text import counted
 from catlog.tui.content import line, lines
 from catlog.tui.glyphs import Glyphs
-from catlog.tui.screens.ops.pages.parts import headline, plural
+from catlog.tui.screens.ops.pages.parts import headline
 
 if TYPE_CHECKING:
     from catlog.db.doctor.finding import Finding
@@ -35,11 +36,11 @@ def findings_page(findings: Sequence[Finding], glyphs: Glyphs) -> Content:
 def _verdict(rules: Sequence[Rule], glyphs: Glyphs) -> Content:
     wrong = sum(not rule.passed and rule.severity == "blocking" for rule in rules)
     unusual = sum(not rule.passed and rule.severity == "soft" for rule in rules)
-    passed = f"{len(rules) - wrong - unusual} of {plural(len(rules), 'rule')} pass"
+    passed = f"{len(rules) - wrong - unusual} of {counted(len(rules), 'rule')} pass"
     if wrong:
-        return line((f"{glyphs.dropped} {plural(wrong, 'rule')} broken", "bold $dropped"), (f"  {passed}", "$dim"))
+        return line((f"{glyphs.dropped} {counted(wrong, 'rule')} broken", "bold $dropped"), (f"  {passed}", "$dim"))
     if unusual:
-        told = f"{glyphs.warning} sound, {plural(unusual, 'thing')} unusual"
+        told = f"{glyphs.warning} sound, {counted(unusual, 'thing')} unusual"
         return line((told, "bold $on-hold"), (f"  {passed}", "$dim"))
     return line((f"{glyphs.completed} all well", "bold $completed"), (f"  {passed}", "$dim"))
 

@@ -9,10 +9,11 @@ from typing import TYPE_CHECKING
 
 from textual.content import Content
 
+from catlog.text import counted
 from catlog.tui.content import line, lines
 from catlog.tui.glyphs import Glyphs
 from catlog.tui.screens.ops.columns import STAGE_TWO, sign
-from catlog.tui.screens.ops.pages.parts import fact, plural
+from catlog.tui.screens.ops.pages.parts import fact
 from catlog.tui.screens.ops.words import took
 
 if TYPE_CHECKING:
@@ -35,7 +36,7 @@ def lately(source: str, runs: Sequence[Run], glyphs: Glyphs) -> Content:
     signs = [(mark, f"${style}") for mark, style in (sign(run, glyphs) for run in reversed(last))]
     parts = [
         line(
-            ("Lately", "bold"), (f"  the last {plural(len(last), 'run')} of {source.removeprefix(STAGE_TWO)}", "$dim")
+            ("Lately", "bold"), (f"  the last {counted(len(last), 'run')} of {source.removeprefix(STAGE_TWO)}", "$dim")
         ),
         line(*signs),
     ]

@@ -28,8 +28,3 @@ def bar(done: int, total: int, glyphs: Glyphs, width: int = BAR) -> Content:
     """Return how much is done as a bar."""
     full = min(width, width * done // total) if total > 0 else 0
     return line((glyphs.full * full, "$watching"), (glyphs.empty * (width - full), "$dim"))
-
-
-def plural(count: int, one: str, many: str = "") -> str:
-    """Return a count with its noun."""
-    return f"{count:,} {one if count == 1 else many or one + 's'}"

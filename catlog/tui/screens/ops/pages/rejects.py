@@ -7,9 +7,10 @@ from typing import TYPE_CHECKING
 
 from textual.content import Content
 
+from catlog.text import counted
 from catlog.tui.content import line, lines
 from catlog.tui.glyphs import Glyphs
-from catlog.tui.screens.ops.pages.parts import headline, plural
+from catlog.tui.screens.ops.pages.parts import headline
 
 if TYPE_CHECKING:
     from catlog.etl.runlog import Run
@@ -24,7 +25,7 @@ def rejects_page(run: Run, rejects: Sequence[Reject], glyphs: Glyphs) -> Content
     if not run.rejected:
         return lines([title, line((f"{glyphs.completed} nothing was rejected", "$completed"))])
     if not rejects:
-        told = f"{plural(run.rejected, 'entry', 'entries')}; their texts are not kept any more"
+        told = f"{counted(run.rejected, 'entry', 'entries')}; their texts are not kept any more"
         return lines([title, line((told, "$dim"))])
     parts = [title, *_rows(rejects, glyphs)]
     if run.rejected > len(rejects):

@@ -10,10 +10,11 @@ from typing import TYPE_CHECKING
 from textual.content import Content
 
 from catlog.etl.days import can_go_on
+from catlog.text import counted
 from catlog.tui.content import line, lines
 from catlog.tui.glyphs import Glyphs
 from catlog.tui.screens.ops.columns import STAGE_TWO, seconds, sign
-from catlog.tui.screens.ops.pages.parts import bar, fact, headline, plural
+from catlog.tui.screens.ops.pages.parts import bar, fact, headline
 from catlog.tui.screens.ops.words import ago, took, when
 
 if TYPE_CHECKING:
@@ -64,7 +65,7 @@ def _state(run: Run, now: datetime, glyphs: Glyphs) -> Content:
     if run.error_message:
         state = lines([state, line(run.error_message)])
     if run.status == "PARTIAL":
-        kept = f"{plural(run.pages, 'page')} kept {glyphs.separator} nothing of the day is shown yet"
+        kept = f"{counted(run.pages, 'page')} kept {glyphs.separator} nothing of the day is shown yet"
         over = "Its day is over: it cannot be gone on with."
         on = line(("r", "bold $accent"), f" goes on with it: {kept}") if can_go_on(run) else line((over, "$dim"))
         state = lines([state, on])
@@ -73,7 +74,7 @@ def _state(run: Run, now: datetime, glyphs: Glyphs) -> Content:
 
 def _elsewhere(run: Run, now: datetime, glyphs: Glyphs) -> Iterator[Content]:
     if run.pages_asked:
-        yield line(bar(run.pages, run.pages_asked, glyphs), f"  {run.pages} of {plural(run.pages_asked, 'page')}")
+        yield line(bar(run.pages, run.pages_asked, glyphs), f"  {run.pages} of {counted(run.pages_asked, 'page')}")
     silent = (now - run.heartbeat_at).total_seconds()
     yield line((f"process {run.holder}, last sign of life {ago(run.heartbeat_at, now)}", "$dim"))
     if silent > SILENT_AFTER:
@@ -87,9 +88,9 @@ def _facts(run: Run, now: datetime, zone: Zone, glyphs: Glyphs, *, low: bool) ->
     if run.host or run.pages_asked:
         yield fact("pages", f"{run.pages}{asked}", f" from {run.host}" if run.host else "")
     if run.source.startswith(STAGE_TWO):
-        yield fact("computed", f"of {plural(run.received, 'snapshot')}")
-        yield fact("result", plural(run.accepted, "row"))
-        yield fact("written", f"{plural(run.rows_processed, 'row')} that were new or had changed")
+        yield fact("computed", f"of {counted(run.received, 'snapshot')}")
+        yield fact("result", counted(run.accepted, "row"))
+        yield fact("written", f"{counted(run.rows_processed, 'row')} that were new or had changed")
         yield fact("run", (run.run_id, "$dim"))
         return
     found = (run.received, run.accepted, run.duplicates, run.rejected)
@@ -99,7 +100,7 @@ def _facts(run: Run, now: datetime, zone: Zone, glyphs: Glyphs, *, low: bool) ->
     elif run.received:
         for count, name in zip(found, _FOUND, strict=True):
             yield fact(name, (f"{count:,}", "$mark" if name == "rejected" and count else ""))
-    yield fact("written", plural(run.rows_processed, "row"))
+    yield fact("written", counted(run.rows_processed, "row"))
     yield fact("run", (run.run_id, "$dim"))
 
 
@@ -115,6 +116,6 @@ def _notes(run: Run, glyphs: Glyphs) -> Iterator[Content]:
 def _reasons(rejects: Sequence[Reject], rejected: int) -> Iterator[Content]:
     yield line(("Rejected", "bold"), ("  e shows each of them", "$dim"))
     if not rejects:
-        yield line((f"{plural(rejected, 'entry', 'entries')}; their texts are not kept any more", "$dim"))
+        yield line((f"{counted(rejected, 'entry', 'entries')}; their texts are not kept any more", "$dim"))
     for reason, count in Counter(reject.reason for reject in rejects).most_common(REASONS):
         yield line((f"{count:>5} ", "$mark"), reason)

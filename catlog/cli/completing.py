@@ -1,0 +1,138 @@
+"""What a shell is offered for words that only the database knows: titles, genres, views of the list.
+
+Nothing here fails or speaks: where there is no database, nobody is signed in or anything else is wrong, nothing is
+offered. Nothing is made or upgraded for it either.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import suppress
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from catlog.cli.context import Environment
+from catlog.cli.options import Words
+from catlog.text import clean
+
+if TYPE_CHECKING:
+    from click.shell_completion import CompletionItem
+
+MOST = 50
+"""Names offered at most, those with most members first."""
+
+
+class Anime(Words):
+    """A MAL id, or a title or a part of one; `listed` where it is to be on the list."""
+
+    name = "anime"
+
+    def __init__(self, *, listed: bool = False) -> None:
+        self._listed = listed
+
+    def shell_complete(
+        self,
+        ctx: click.Context,
+        param: click.Parameter,  # noqa: ARG002 - click calls it so
+        incomplete: str,
+    ) -> list[CompletionItem]:
+        """Return the titles that begin so; without a letter, those of the list that are being watched."""
+        return _offered(ctx, incomplete, self._names)
+
+    def _names(self, env: Environment, incomplete: str) -> Iterator[str]:
+        from sqlalchemy import or_, select
+        from sqlmodel import col
+
+        from catlog.catalogue.folding import folded
+        from catlog.db.models import ProcessedAnime, UserAnime
+        from catlog.db.schema import schema_state
+
+        if not incomplete and not self._listed:
+            return
+        database = env.unready_database
+        if not schema_state(database).is_current:
+            return
+        columns: tuple[Any, ...] = (col(ProcessedAnime.title), col(ProcessedAnime.title_english))
+        starts = {incomplete, folded(incomplete)}
+        begins = or_(*(name.istartswith(start, autoescape=True) for name in columns for start in starts))
+        most_members = col(ProcessedAnime.members).desc().nulls_last()
+        query = select(*columns).where(begins).order_by(most_members).limit(MOST)
+        if self._listed:
+            mine = col(UserAnime.user_id) == env.signed_in().user_id
+            query = query.join(UserAnime, col(UserAnime.mal_id) == col(ProcessedAnime.mal_id)).where(mine)
+            if not incomplete:
+                query = query.where(col(UserAnime.status) == "WATCHING")
+        with database.read() as session:
+            for names in session.connection().execute(query).all():
+                # One name a title: the one that was begun, the main one where both were.
+                yield next((name for name in names if name and _begins(name, incomplete)), "")
+
+
+class Genre(Words):
+    """A genre, theme or demographic."""
+
+    name = "text"
+
+    def shell_complete(
+        self,
+        ctx: click.Context,
+        param: click.Parameter,  # noqa: ARG002 - click calls it so
+        incomplete: str,
+    ) -> list[CompletionItem]:
+        """Return the genres that begin so."""
+        return _offered(ctx, incomplete, lambda _env, _incomplete: _genres())
+
+
+class View(Words):
+    """The name of a view that the app kept."""
+
+    name = "name"
+
+    def shell_complete(
+        self,
+        ctx: click.Context,
+        param: click.Parameter,  # noqa: ARG002 - click calls it so
+        incomplete: str,
+    ) -> list[CompletionItem]:
+        """Return the views that begin so."""
+        return _offered(ctx, incomplete, _views)
+
+
+def _genres() -> Iterable[str]:
+    from catlog.catalogue.vocabulary import GENRE_IDS
+
+    return sorted(GENRE_IDS)
+
+
+def _views(env: Environment, _incomplete: str) -> Iterable[str]:
+    from catlog.db.schema import schema_state
+    from catlog.presets import Presets
+
+    if not schema_state(env.unready_database).is_current:
+        return ()
+    return Presets(env.settings.paths.state, env.signed_in().username).all("list")
+
+
+def _offered(
+    ctx: click.Context, incomplete: str, names: Callable[[Environment, str], Iterable[str]]
+) -> list[CompletionItem]:
+    from click.shell_completion import CompletionItem
+
+    env = ctx.find_object(Environment)
+    with suppress(Exception):  # a shell is in the middle of somebody's line
+        safe = (clean(name) for name in names(env, incomplete)) if env else ()
+        return [CompletionItem(name) for name in dict.fromkeys(safe) if _begins(name, incomplete) and name[0] != "-"]
+    return []
+
+
+def _begins(name: str, incomplete: str) -> bool:
+    from catlog.catalogue.folding import folded
+
+    return bool(name) and folded(name).startswith(folded(incomplete))
+
+
+ANIME = Anime()
+MY_ANIME = Anime(listed=True)
+GENRE = Genre()
+VIEW = View()
