@@ -185,7 +185,11 @@ def _row(position: int, raw: Mapping[str, Any], scale: str) -> Row:
         finish_date=_fuzzy(values, "completedAt", raw),
         rewatching=rewatching,
         rewatch_count=values.count("repeat", raw.get("repeat")),
-        extra=_extra(private=flag(raw.get("private")), hidden=flag(raw.get("hiddenFromStatusLists"))),
+        extra=_extra(
+            private=flag(raw.get("private")),
+            hidden=flag(raw.get("hiddenFromStatusLists")),
+            priority=raw.get("priority"),
+        ),
         created_at=instant(raw.get("createdAt")),
         updated_at=instant(raw.get("updatedAt")),
     )
