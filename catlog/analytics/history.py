@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator
-from datetime import date
+from datetime import date, timedelta
 from functools import cache
 from typing import Any
 
@@ -63,6 +63,11 @@ def rank_courses(session: Session, mal_ids: Collection[int], start: date, end: d
         for mal_id, day, rank in session.connection().execute(query):
             courses[mal_id][(day - start).days] = rank
     return courses
+
+
+def has_chart_before(session: Session, day: date, *, days: int) -> bool:
+    """Return whether a day before `day` in the window of `days` days that ends with it has ranks to compare with."""
+    return _any_snapshot(session, _day < day, _day >= day - timedelta(days=days), col(DailyRankings.rank).is_not(None))
 
 
 def _any_snapshot(session: Session, *conditions: ColumnElement[bool]) -> bool:

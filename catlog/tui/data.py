@@ -55,15 +55,25 @@ def read_facts(services: Services) -> Facts:
     from sqlmodel import col
 
     from catlog import clock
-    from catlog.db.models import DailyRankings, EtlLogs
+    from catlog.db.models import DailyRankings, EtlLogs, RawAnimeData
     from catlog.etl.runlog import SUCCESS
+    from catlog.etl.sources import BESIDE
 
     with services.database.read() as session:
         connection = session.connection()
         day = connection.execute(select(func.max(col(DailyRankings.snapshot_date)))).scalar()
+        # When the pages of the chart came: a reprocessed run ends again, and runs of other sources fetch no ranks.
+        fetched = func.coalesce(func.max(col(RawAnimeData.ingested_at)), func.max(col(EtlLogs.end_time)))
         at = connection.execute(
-            select(func.max(col(EtlLogs.end_time))).where(
-                col(EtlLogs.status) == SUCCESS, col(EtlLogs.snapshot_date) == day
+            select(fetched)
+            .select_from(EtlLogs)
+            .outerjoin(RawAnimeData, col(RawAnimeData.etl_run_id) == col(EtlLogs.run_id))
+            .where(
+                col(EtlLogs.source).not_in(BESIDE),
+                col(EtlLogs.status) == SUCCESS,
+                col(EtlLogs.run_id).in_(
+                    select(col(DailyRankings.etl_run_id)).where(col(DailyRankings.snapshot_date) == day)
+                ),
             )
         ).scalar()
     name, reachable = services.source_health()

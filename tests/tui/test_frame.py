@@ -1,15 +1,19 @@
 """The frame around the screens: tabs, bar, keys, notices, dialogs, themes."""
 
 from dataclasses import replace
+from datetime import timedelta
 
 import pytest
+from sqlmodel import col, func, select, update
 
 from catlog.config import THEMES, Settings
+from catlog.db.models import DailyRankings, EtlLogs, RawAnimeData
+from catlog.db.session import Database
 from catlog.demo.titles import load_titles
 from catlog.tui.app import CatLogApp
 from catlog.tui.chrome.topbar import TABS
 from catlog.tui.terminal import Terminal
-from tests.tui.harness import golden, opened
+from tests.tui.harness import NOW, golden, opened
 
 SIZES = ((60, 15), (80, 24), (200, 60))
 
@@ -36,6 +40,27 @@ async def test_digits_brackets_and_clicks_go_from_tab_to_tab(library: Settings) 
         await it.pilot.click(offset=(column + 1, 0))
         await it.settle()
         assert it.app.current_mode == "stats"
+
+
+async def test_the_bar_says_when_the_ranks_were_fetched_whatever_ended_later(library: Settings) -> None:
+    later, fetched = NOW + timedelta(hours=2), NOW - timedelta(minutes=20)
+    database = Database(library.database_url)
+    with database.write() as session:
+        day = session.exec(select(func.max(col(DailyRankings.snapshot_date)))).one()
+        ids = select(DailyRankings.etl_run_id).where(DailyRankings.snapshot_date == day)
+        run = session.exec(select(EtlLogs).where(col(EtlLogs.run_id).in_(ids))).one()
+        run_id, beside = run.run_id, {"run_id": "beside", "source": "seasons_now", "snapshot_date": day}
+        other = {**run.model_dump(exclude={"id"}), **beside, "end_time": later}
+        session.add(EtlLogs(**other))
+    async with opened(library, (100, 30)) as it:
+        assert "ranks of today 18:00" in it.text
+    with database.write() as session:
+        session.exec(update(EtlLogs).values(end_time=later))
+        page = {"page": 1, "source_api": "x", "url": "x", "http_status": 200, "body": b"", "sha256": ""}
+        session.add(RawAnimeData(etl_run_id=run_id, ingested_at=fetched, **page))
+    database.close()
+    async with opened(library, (100, 30)) as it:
+        assert "ranks of today 17:40" in it.text, "a run that was reprocessed fetched nothing"
 
 
 async def test_a_small_window_is_covered_and_nothing_is_lost(no_library: Settings) -> None:

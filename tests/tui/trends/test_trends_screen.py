@@ -1,7 +1,7 @@
 """The screen Trends: how its pages look, what its keys do, and what it says where nothing was computed."""
 
 import pytest
-from sqlmodel import delete
+from sqlmodel import col, delete, func, select
 
 from catlog.analytics.movers import climbers
 from catlog.config import Settings
@@ -91,6 +91,19 @@ async def test_without_ranks_it_says_where_they_come_from(library: Settings) -> 
     async with opened(library) as it:
         await go_to_trends(it)
         assert "No ranks yet. 6, then r, takes a snapshot" in it.text
+
+
+async def test_one_day_of_ranks_is_no_day_on_which_nothing_moved(library: Settings) -> None:
+    with Database(library.database_url).write() as session:
+        last = session.exec(select(func.max(col(DailyRankings.snapshot_date)))).one()
+        session.exec(delete(DailyRankings).where(col(DailyRankings.snapshot_date) < last))
+    async with opened(library) as it:
+        await go_to_trends(it)
+        assert "one day of ranks" in it.text
+        assert "Nothing moved" not in it.text
+        await it.press("f1")
+        assert "One day of ranks: what moved is seen from the next one on." in it.text
+        assert "Nothing moved" not in it.text
 
 
 async def test_a_page_takes_few_statements_however_many_rows_it_has(library: Settings) -> None:

@@ -76,9 +76,13 @@ class Moved(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Moving:
-    """What moved on the chart up to `day`, None where there are no ranks: climbers and fallers in turn."""
+    """What moved on the chart up to `day`, None where there are no ranks: climbers and fallers in turn.
+
+    `compared` says whether there is another day to compare it with.
+    """
 
     day: date | None
+    compared: bool = False
     everything: tuple[Moved, ...] = ()
     mine: tuple[Moved, ...] = ()
 
@@ -116,13 +120,14 @@ def read_home(services: Services) -> Home:
 
 def read_moving(services: Services) -> Moving:
     """Read what moved on the chart in a week, with the courses of the ranks."""
-    from catlog.analytics.history import rank_courses
+    from catlog.analytics.history import has_chart_before, rank_courses
     from catlog.analytics.movers import climbers, fallers
 
     with services.database.read() as session:
         up, down = climbers(session, days=WEEK, limit=None), fallers(session, days=WEEK, limit=None)
         if up.last_day is None:
             return Moving(None)
+        compared = bool(up.rows or down.rows) or has_chart_before(session, up.last_day, days=WEEK)
         known = [mover.mal_id for mover in (*up.rows, *down.rows)]
         statuses = _statuses(session, services.viewer.user_id, known) if services.viewer is not None else {}
         everything = _in_turn(up, down, None)
@@ -144,7 +149,7 @@ def read_moving(services: Services) -> Moving:
             for mover in movers
         )
 
-    return Moving(up.last_day, moved(everything), moved(mine))
+    return Moving(up.last_day, compared, moved(everything), moved(mine))
 
 
 def read_recommended(services: Services) -> list[Recommended]:

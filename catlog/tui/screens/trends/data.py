@@ -8,7 +8,7 @@ from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 from catlog.charts.courses import Course
-from catlog.tui.screens.trends.pages import NO_RANKS, NOT_COMPUTED, NOT_MINE, PAGES, STILL, Listed
+from catlog.tui.screens.trends.pages import NO_RANKS, NOT_COMPUTED, NOT_MINE, ONE_DAY, PAGES, STILL, Listed
 
 if TYPE_CHECKING:
     from sqlmodel import Session
@@ -49,6 +49,7 @@ class Courses:
 
 def read_page(services: Services, key: str, days: int, mine: bool) -> Answer:
     """Read a page; with `mine` only what is on the list of who is signed in."""
+    from catlog.analytics.history import has_chart_before
     from catlog.library.listing import ids_on_list
 
     page = PAGES[key]
@@ -63,6 +64,8 @@ def read_page(services: Services, key: str, days: int, mine: bool) -> Answer:
         else:
             answer = _QUERIES[key](session, days, None if mine else ROWS)
             records, as_of, empty = answer.rows, answer.as_of, NO_RANKS if answer.as_of is None else STILL
+        if not records and as_of is not None and not has_chart_before(session, as_of, days=days):
+            empty = ONE_DAY
         if mine:
             kept = [record for record in records if _ids(record) & listed]
             empty = NOT_MINE if records and not kept else empty

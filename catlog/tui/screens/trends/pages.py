@@ -13,6 +13,7 @@ from catlog.tui.widgets.rows import figures as draw
 NO_RANKS = "No ranks yet. 6, then r, takes a snapshot; catlog etl run --source rankings does so without the app."
 NOT_COMPUTED = "Not computed yet. 6, then j, computes it; catlog analytics compute does so without the app."
 STILL = "Nothing moved in these days."
+ONE_DAY = "These days have one day of ranks. What moved is seen from the next one on."
 NOT_MINE = "Nothing of your list is here. m shows everything."
 
 
