@@ -102,7 +102,7 @@ async def test_one_day_of_ranks_is_no_day_on_which_nothing_moved(library: Settin
         assert "one day of ranks" in it.text
         assert "Nothing moved" not in it.text
         await it.press("f1")
-        assert "One day of ranks: what moved is seen from the next one on." in it.text
+        assert "One day of ranks: nothing to compare it with." in it.text
         assert "Nothing moved" not in it.text
 
 

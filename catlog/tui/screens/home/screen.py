@@ -196,7 +196,7 @@ class HomeScreen(Acting):
         rows.empty = (
             "No ranks yet: 6 and then r loads those of today."
             if moving.day is None
-            else "One day of ranks: what moved is seen from the next one on."
+            else "One day of ranks: nothing to compare it with."
             if not moving.compared
             else "None of your titles moved in 7 days: m shows all."
             if mine
