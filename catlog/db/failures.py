@@ -132,7 +132,7 @@ def _translate_sqlite(problem: DBAPIError, shown: str) -> Exception:
             f"{file} cannot be written: disk error or disk full ({code})", hint="nothing was changed"
         )
     if code.startswith(("SQLITE_CORRUPT", "SQLITE_NOTADB")):
-        return UnavailableError(f"{file} is damaged or not a database", hint="restore a backup of it")
+        return UnavailableError(f"{file} is damaged or not a database", hint="restore a backup: catlog db restore FILE")
     if code.startswith(("SQLITE_CANTOPEN", "SQLITE_PERM", "SQLITE_AUTH")):
         return UnavailableError(f"{file} cannot be opened", hint="check that its folder exists and is yours to write")
     return problem

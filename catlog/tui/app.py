@@ -32,7 +32,7 @@ from catlog.tui.keyboard import LEAVES, Keyboard
 from catlog.tui.keys import EVERYWHERE, bindings, shown
 from catlog.tui.messages import Answered, Failed
 from catlog.tui.operations.registry import Operations
-from catlog.tui.outage import PULSE_SECONDS, Outage
+from catlog.tui.outage import PULSE_SECONDS, Outage, is_damaged
 from catlog.tui.screens.base import CatLogScreen
 from catlog.tui.store import Store
 from catlog.tui.terminal import Terminal
@@ -253,7 +253,8 @@ class CatLogApp(App[None], inherit_bindings=False):
     def _failed(self, message: Failed) -> None:
         error = message.error
         if message.question in ("is_there", "open_library"):
-            if isinstance(error, UnavailableError):
+            opens_damaged = message.question == "open_library" and is_damaged(error)
+            if isinstance(error, UnavailableError) and not opens_damaged:
                 self.outage.lost(error)
             elif message.question == "open_library":
                 self.refusal = error
