@@ -165,6 +165,16 @@ def test_the_cat_speaks_of_what_is_known_alone(viewer: Catlog, database: Databas
     assert "3 episodes of Sousou no Frieren are waiting." in viewer("cat").out
 
 
+def test_the_cat_tells_a_day_that_is_stored_from_a_weekly_slot(
+    viewer: Catlog, database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("CATLOG_NOW", "2026-11-27T12:00:00+00:00")
+    viewer("account", "login", "--username", "mika", "--password-stdin", stdin="quiet otters knit 7 scarves\n")
+    assert "The weekly slot of Sousou no Frieren is in 2 h." in viewer("cat", "feed").out
+    _aired(database, 52991, *(date(2026, 10, 2) + timedelta(weeks=number) for number in range(9)))
+    assert "Sousou no Frieren airs in 2 h." in viewer("cat").out
+
+
 def test_the_cat_shows_itself_and_can_be_petted_fed_and_named(viewer: Catlog) -> None:
     shown = viewer("cat")
     assert "Mochi is happy." in shown.out

@@ -108,9 +108,8 @@ def formed(row: ListRow, values: Mapping[str, str]) -> tuple[Edit, ...]:
     if "rewatches" in new:
         made.append(edits.SetRewatchCount(_number(new["rewatches"], "rewatches")))
     if "offset" in new:
-        sign = -1 if new["offset"].startswith("-") else 1
-        typed = new["offset"].lstrip("+-") or "0"
-        made.append(edits.SetOffset(sign * _number(typed, "the offset")))
+        sign, typed = -1 if new["offset"].startswith("-") else 1, new["offset"][new["offset"][:1] in ("-", "+") :]
+        made.append(edits.SetOffset(sign * _number(typed or "0", "the offset")))
     if "tags" in new:
         made += tagged(new["tags"], [row])
     if "notes" in new:
