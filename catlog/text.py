@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from functools import lru_cache
 
 TITLE_LIMIT = 512
 """Characters kept of a title or another single-line field."""
@@ -21,6 +22,43 @@ MARKS_PER_BASE = 6
 _PLAIN_LINE, _PLAIN_LINES = re.compile("[ -~]*"), re.compile("[\n -~]*")
 _JOINERS = frozenset("\u200c\u200d")  # ZWNJ and ZWJ: scripts and emoji sequences need them
 _LINE_BREAKS = str.maketrans({"\u2028": "\n", "\u2029": "\n", "\x85": "\n", "\x0b": "\n", "\x0c": "\n"})
+
+
+_LOOKS_LIKE = {
+    **dict.fromkeys("‘’‚′`´", "'"),
+    **dict.fromkeys("“”„″«»", '"'),
+    **dict.fromkeys("‐‑‒–—―−─━", "-"),
+    **dict.fromkeys("│┃¦", "|"),
+    **dict.fromkeys("★☆✦✩♪♫♥♡❤", "*"),
+    **dict.fromkeys("·•…∙・", "."),
+    **dict.fromkeys("。", "."),
+    **dict.fromkeys("、", ","),
+    **dict.fromkeys("「『【〈《", "["),
+    **dict.fromkeys("」』】〉》", "]"),
+    **dict.fromkeys("～〜", "~"),
+    "×": "x",
+    "→": ">",
+    "←": "<",
+    "▲": "^",
+    "▼": "v",
+    "△": "^",
+    "▽": "v",
+    "ø": "o",
+    "Ø": "O",
+    "ł": "l",
+    "Ł": "L",
+    "đ": "d",
+    "Đ": "D",
+    "ð": "d",
+    "ı": "i",
+    "ß": "s",
+    "æ": "a",
+    "œ": "o",
+    "þ": "t",
+    "¿": "?",
+    "¡": "!",
+}
+"""Signs that no decomposition turns into ASCII, and what looks like them."""
 
 
 def clean(value: str, *, multiline: bool = False, limit: int | None = None) -> str:
@@ -50,6 +88,25 @@ def cleaned(value: str, *, multiline: bool = False, limit: int | None = None) ->
 def harmless(text: str) -> str:
     """Return data without what could drive a terminal that it is shown on; line breaks, tabs and all else stay."""
     return text if _PLAIN_LINES.fullmatch(text) else "".join(filter(_is_safe, text))
+
+
+def in_ascii(text: str) -> str:
+    """Return a text in ASCII alone that takes as many cells as before, so that columns stay straight.
+
+    Latin letters lose their accents and punctuation its shape; anything else becomes a `?` for each of its cells.
+    """
+    return text if text.isascii() else "".join(map(_in_ascii, text))
+
+
+@lru_cache(maxsize=4096)
+def _in_ascii(char: str) -> str:
+    if char.isascii():
+        return char
+    if unicodedata.category(char) in ("Mn", "Me", "Cf"):
+        return ""
+    cells = 2 if unicodedata.east_asian_width(char) in "WF" else 1
+    plain = _LOOKS_LIKE.get(char) or unicodedata.normalize("NFKD", char).encode("ascii", "ignore").decode()
+    return plain.ljust(cells) if 0 < len(plain) <= cells else "?" * cells
 
 
 def counted(number: int, one: str, many: str = "") -> str:

@@ -5,8 +5,9 @@ import unicodedata
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from rich.cells import cell_len
 
-from catlog.text import MARKS_PER_BASE, TITLE_LIMIT, clean, cleaned, counted
+from catlog.text import MARKS_PER_BASE, TITLE_LIMIT, clean, cleaned, counted, in_ascii
 
 ANY_TEXT = st.text(st.characters(codec=None, exclude_categories=()), max_size=200)
 
@@ -82,3 +83,26 @@ def test_notes_keep_their_lines() -> None:
 def test_a_count_has_the_number_of_its_noun() -> None:
     assert [counted(number, "viewer") for number in (0, 1, 2_000)] == ["0 viewers", "1 viewer", "2,000 viewers"]
     assert [counted(number, "row waits", "rows wait") for number in (1, 2)] == ["1 row waits", "2 rows wait"]
+
+
+@pytest.mark.parametrize(
+    ("text", "shown"),
+    [
+        ("Pokémon × Ōkami", "Pokemon x Okami"),
+        ("Frieren: Beyond Journey’s End – “2”…", 'Frieren: Beyond Journey\'s End - "2".'),
+        ("進撃の巨人", "??" * 5),
+        ("ＮＡＮＡ", "N A N A "),
+        ("Lucky☆Star", "Lucky*Star"),
+        ("🎌 ok", "?? ok"),
+        ("e\u0301te\u0301", "ete"),
+        ("plain", "plain"),
+    ],
+)
+def test_in_ascii_every_text_keeps_its_cells(text: str, shown: str) -> None:
+    assert in_ascii(text) == shown
+    assert cell_len(shown) == cell_len(text)
+
+
+@given(st.text())
+def test_in_ascii_nothing_else_is_left(text: str) -> None:
+    assert in_ascii(clean(text)).isascii()

@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING, Any, Concatenate, Literal, ParamSpec, TextIO, 
 
 import click
 
-from catlog.errors import NeedsTerminalError, NotAllowedError, UnavailableError
-from catlog.text import NOTE_LIMIT, clean, harmless
+from catlog.errors import CatLogError, NeedsTerminalError, NotAllowedError, UnavailableError
+from catlog.text import NOTE_LIMIT, clean, harmless, in_ascii
 
 if TYPE_CHECKING:
     from catlog.accounts.sessions import SignedIn
@@ -165,7 +165,7 @@ class Environment:
 
     def write_text(self, text: str) -> None:
         """Write lines for people to standard output: characters that its encoding lacks become `?`."""
-        self._write(text, getattr(self.stdout, "encoding", None) or "utf-8", "replace")
+        self._write(self._shown(text), getattr(self.stdout, "encoding", None) or "utf-8", "replace")
 
     def _write(self, text: str, encoding: str, errors: str) -> None:
         binary = getattr(self.stdout, "buffer", None)
@@ -184,8 +184,18 @@ class Environment:
     def note(self, text: str) -> None:
         """Write one line, cleaned but for its indent, to standard error: notes and warnings never touch the data."""
         indent = " " * (len(text) - len(text.lstrip(" ")))
-        self.stderr.write(f"{indent}{clean(text, limit=NOTE_LIMIT)}\n")
+        self.stderr.write(f"{indent}{self._shown(clean(text, limit=NOTE_LIMIT))}\n")
         self.stderr.flush()
+
+    def _shown(self, text: str) -> str:
+        """Return text for people as the setting `ascii` wants it; where settings cannot be read, it is not set."""
+        if text.isascii():
+            return text
+        try:
+            wanted = self.settings.ascii
+        except CatLogError:
+            return text
+        return in_ascii(text) if wanted else text
 
     def confirm(self, question: str, *, yes: bool) -> bool:
         """Ask a yes-or-no question on the terminal; `yes` (the option `--yes`) answers it beforehand.

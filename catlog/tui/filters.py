@@ -9,6 +9,7 @@ from rich.segment import Segment
 from textual.color import Color
 from textual.filter import LineFilter
 
+from catlog.text import in_ascii
 from catlog.tui.glyphs import ASCII, UNICODE
 
 _DRIVES = re.compile(
@@ -61,14 +62,22 @@ class EncodingFilter(LineFilter):
 
 
 class AsciiFilter(LineFilter):
-    """Replaces the signs that Textual draws by itself, such as scroll bars and dots, by ASCII; names stay names."""
+    """Replaces the signs that Textual draws by itself, such as scroll bars and dots, and what names have, by ASCII.
+
+    Every character keeps its cells, so that columns stay straight.
+    """
 
     def apply(self, segments: list[Segment], background: Color) -> list[Segment]:  # noqa: ARG002 - Textual's signature
-        """Return the segments without drawn signs."""
+        """Return the segments in ASCII."""
         return [
-            segment if segment.text.isascii() else Segment(segment.text.translate(_DRAWN), segment.style)
+            segment if segment.text.isascii() else Segment(self._plain(segment.text), segment.style)
             for segment in segments
         ]
+
+    def _plain(self, text: str) -> str:
+        # Of several characters that make one sign only Textual's own measure says how wide they are.
+        cells = cell_len(text)
+        return in_ascii(text.translate(_DRAWN))[:cells].ljust(cells)
 
 
 class ColorlessFilter(LineFilter):

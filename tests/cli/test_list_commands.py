@@ -341,3 +341,20 @@ def test_a_view_that_the_app_kept_is_shown_and_narrowed(catlog: Catlog) -> None:
     unknown = catlog("list", "ls", "--view", "best")
     assert (unknown.code, unknown.out) == (3, "")
     assert "- best of all" in unknown.err
+
+
+def test_in_ascii_titles_are_ascii_too_and_columns_stay_straight(
+    catlog: Catlog, database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    fields = ("mal_id", "title", "synonyms", "studios", "processed_at")
+    titles = [(30000, "Pokémon × 進撃 ★"), (30001, "Plain")]
+    with database.connect_to_write() as connection:
+        upsert(connection, ProcessedAnime, fields, [(*title, [], [], clock.now()) for title in titles])
+    monkeypatch.setenv("CATLOG_ASCII", "1")
+    told = catlog("list", "add", "30000").out
+    assert told == "Pokemon x ???? *: added as Plan to Watch\n"
+    catlog("list", "add", "30001")
+    table = catlog("list", "ls").out
+    assert table.isascii()
+    assert len({line.index("Plan to Watch") for line in table.splitlines() if "Plan to Watch" in line}) == 1
+    assert json.loads(catlog("list", "ls", "--format", "json").out)["rows"][1]["title"] == "Pokémon × 進撃 ★"

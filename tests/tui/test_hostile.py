@@ -81,3 +81,8 @@ async def test_no_hostile_text_is_run_shown_raw_or_a_crash(library: Settings, wo
         await it.pilot.click("#hostile", offset=(1, 0))
         await it.settle()
         assert it.app.is_running
+
+
+def test_in_ascii_names_keep_their_cells_and_lose_what_the_terminal_has_not() -> None:
+    (shown,) = AsciiFilter().apply([Segment("│ 進撃 Pokémon × ★ │")], BLACK)
+    assert shown.text == "| ???? Pokemon x * |"
