@@ -72,9 +72,10 @@ class Columns:
             if row.mal_id not in self._next:
                 self._next[row.mal_id] = self._airing(self.broadcasts[row.mal_id], row)
             return self._next[row.mal_id]
-        if row.finish_date is not None:
-            return Piece(str(row.finish_date), "dim")
-        return ""
+        return self._finished(row)
+
+    def _finished(self, row: ListRow) -> Cell:
+        return Piece(str(row.finish_date), "dim") if row.finish_date is not None else ""
 
     def _airing(self, broadcast: Broadcast, row: ListRow) -> Cell:
         from catlog.library.airing import aired, coming
@@ -83,7 +84,7 @@ class Columns:
         following = coming([broadcast], now=self.now, until=self.now + _SOON)
         late = draw.behind(behind) if row.status == "WATCHING" and behind and following else Piece("")
         if not following:
-            return Piece(str(row.start_date), "dim") if row.start_date is not None else ""
+            return self._finished(row)
         soon = draw.countdown(following[0].at - self.now)
         if late.text:
             return late, Piece(f" {self.glyphs.separator} ", "dim"), soon._replace(text=soon.text.removeprefix("in "))
