@@ -267,3 +267,15 @@ async def test_an_empty_list_says_what_to_do(library: Settings) -> None:
         assert "Your list is empty." in it.text
         assert it.app.screen.query_one(BesideView).region.height == 3
     database.close()
+
+
+async def test_next_or_finished_never_shows_when_a_title_was_begun(library: Settings) -> None:
+    with Database(library.database_url).write() as session:
+        session.exec(update(UserAnime).values(start_date="2019-02-03", completed_date=None))
+    async with opened(library, (160, 120)) as it:
+        await go_to_list(it)
+        await it.press("h")
+        await at_rest(it)
+        assert "Next / finished" in it.text
+        left = [line[:110] for line in it.text.splitlines()]
+        assert not [line for line in left if "2019-02-03" in line]

@@ -72,9 +72,10 @@ class Columns:
             if row.mal_id not in self._next:
                 self._next[row.mal_id] = self._airing(self.broadcasts[row.mal_id], row)
             return self._next[row.mal_id]
-        if row.finish_date is not None:
-            return Piece(str(row.finish_date), "dim")
-        return ""
+        return self._finished(row)
+
+    def _finished(self, row: ListRow) -> Cell:
+        return Piece(str(row.finish_date), "dim") if row.finish_date is not None else ""
 
     def _airing(self, broadcast: Broadcast, row: ListRow) -> Cell:
         from catlog.library.airing import behind, coming
