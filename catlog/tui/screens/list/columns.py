@@ -85,7 +85,7 @@ class Columns:
         following = coming([broadcast], now=self.now, until=self.now + _SOON)
         late = draw.behind(unseen) if row.status == "WATCHING" and unseen and following else Piece("")
         if not following:
-            return ""
+            return self._finished(row)
         soon = draw.countdown(following[0].at - self.now)
         if late.text:
             return late, Piece(f" {self.glyphs.separator} ", "dim"), soon._replace(text=soon.text.removeprefix("in "))
