@@ -24,7 +24,7 @@ from catlog.etl import runlog
 from catlog.etl.extract import extract
 from catlog.etl.load import SNAPSHOT_FIELDS, load_day
 from catlog.etl.runlog import Run
-from catlog.etl.sources import RANKINGS
+from catlog.etl.sources import PLANS, RANKINGS
 from catlog.etl.transform import Verdicts, judge
 from catlog.progress import silent
 from tests.support.postgres import start_postgres
@@ -101,7 +101,8 @@ def measure_day(found: list[Store], rounds: int) -> None:
     """Compare a day's load, without and with keeping its raw pages, with the floor for the same rows."""
     pages = ranking()
     start = time.perf_counter()
-    verdicts = judge(((answer.page or 0, answer.body) for answer in pages), host="bench")
+    bodies = ((answer.page or 0, answer.body) for answer in pages)
+    verdicts = judge(bodies, host="bench", required=PLANS[RANKINGS].required)
     judged = time.perf_counter() - start
     places = {record.mal_id: place for place, record in enumerate(verdicts.accepted)}
     for store in found:

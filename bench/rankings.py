@@ -17,11 +17,13 @@ from pathlib import Path
 
 import duckdb
 import psycopg
-from sqlalchemy import Index, Table
+from sqlalchemy import Index, Table, select
 from sqlalchemy.engine import make_url
+from sqlmodel import col
 
 import catlog.db.models.indexes  # noqa: F401  (puts the indexes on the table)
 from catlog.db.models import DailyRankings
+from catlog.db.ranking_days import refresh_days
 from catlog.db.session import Database
 from catlog.db.upgrade import upgrade
 
@@ -102,6 +104,7 @@ def load_sqlite(file: Path, ordered: duckdb.DuckDBPyConnection) -> Database:
             driver.executemany(statement, batch)
         for index in _indexes():
             index.create(connection)
+    _measure_days(database)
     return database
 
 
@@ -127,9 +130,17 @@ def load_postgres(url: str, source: Path) -> Database:
     with database.connect_to_write() as writing:
         for index in _indexes():
             index.create(writing)
+    _measure_days(database)
     with closing(psycopg.connect(plain, autocommit=True)) as connection:
         connection.execute('VACUUM ANALYZE "DailyRankings"')
+        connection.execute('VACUUM ANALYZE "RankingDays"')
     return database
+
+
+def _measure_days(database: Database) -> None:
+    with database.connect_to_write() as connection:
+        days = connection.execute(select(col(DailyRankings.snapshot_date)).distinct()).scalars().all()
+        refresh_days(connection, days)
 
 
 def _indexes() -> list[Index]:

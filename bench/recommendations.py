@@ -39,6 +39,7 @@ from catlog.recommendations import taste
 from catlog.recommendations.recommend import best_first
 from catlog.recommendations.shelf import Shelf, read_shelf
 from catlog.recommendations.taste import Floats, Opinion
+from catlog.zones import UTC_ZONE
 
 DATA = Path(__file__).resolve().parent.parent.parent / "shared" / "data"
 CATALOGUES = (
@@ -156,7 +157,7 @@ def real_lists(data: Path, database: Database) -> Iterator[RealList]:
 
 def _opinions(database: Database, file: Path) -> list[Opinion]:
     with file.open("rb") as source:
-        entries = [row for row in read_list(source, file.name).rows if isinstance(row, ImportedEntry)]
+        entries = [row for row in read_list(source, file.name, zone=UTC_ZONE).rows if isinstance(row, ImportedEntry)]
     with database.read() as session:
         ids = crossids.mal_ids(session, [foreign for row in entries for foreign in row.foreign])
     found = {}

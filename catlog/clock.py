@@ -1,4 +1,7 @@
-"""The only source of "now" and "today (UTC)"; tests and `CATLOG_NOW` set it."""
+"""The only source of "now"; tests and `CATLOG_NOW` set it.
+
+It knows no "today": a snapshot's is `utc_today`, a person's is that of their zone (`catlog.zones`).
+"""
 
 from __future__ import annotations
 
@@ -11,11 +14,16 @@ _source: Callable[[], datetime] | None = None
 
 def now() -> datetime:
     """Return the current instant, aware, in UTC."""
-    return _source() if _source is not None else datetime.now(UTC)
+    return _source() if _source is not None else machine_now()
 
 
-def today() -> date:
-    """Return the current UTC day: the day a snapshot belongs to."""
+def machine_now() -> datetime:
+    """Return what the machine's own clock says, aware, in UTC, whatever `now` was set to."""
+    return datetime.now(UTC)
+
+
+def utc_today() -> date:
+    """Return the current day in UTC: that of snapshots, runs, backups and all else that belongs to no person."""
     return now().date()
 
 

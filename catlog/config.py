@@ -16,8 +16,9 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from catlog.errors import ConfigError
+from catlog.errors import ConfigError, InvalidArgumentError
 from catlog.paths import Paths, paths_under, user_paths
+from catlog.zones import Zone, checked_zone
 
 DEFAULT_SOURCES = ("https://api.tenrai.org/v1", "https://api.jikan.moe/v4")
 """Jikan v4 instances in order of preference."""
@@ -34,13 +35,14 @@ class Settings:
     """All settings of one process. `origins` says for each field where its value came from.
 
     Some are no settings but what the surroundings tell: `ssh_client`, the address from which the person came in
-    through SSH, and `ssh_command`, what was asked for there, as sshd tells them; `term`, the kind of terminal; and
-    `no_color`, which the whole terminal asks for. `guest` is the user that `catlog ssh-entry` serves: nothing that
-    touches files of this machine is for them.
+    through SSH, and `ssh_command`, what was asked for there, as sshd tells them; `term`, the kind of terminal;
+    `no_color`, which the whole terminal asks for; and `machine_zone`, the variable TZ. `guest` is the user that
+    `catlog ssh-entry` serves: nothing that touches files of this machine is for them.
     """
 
     paths: Paths
     database_url: str
+    database_password_command: tuple[str, ...] = ()
     jikan_urls: tuple[str, ...] = DEFAULT_SOURCES
     jikan_rate: float = 1.0
     jikan_backoff: float = 1.0
@@ -54,6 +56,7 @@ class Settings:
     spark_memory: str = ""
     spark_read: str = "parquet"
     spark_jdbc_jar: str = ""
+    timezone: str | None = None
     now: datetime | None = None
     web_database_url: str | None = None
     ssh_client: str | None = None
@@ -61,7 +64,12 @@ class Settings:
     guest: str | None = None
     term: str = ""
     no_color: bool = False
+    machine_zone: str | None = None
     origins: Mapping[str, str] = field(default_factory=dict)
+
+    def zone_of(self, account: str | None = None) -> Zone:
+        """Return the zone of a person, given that of their account where it has one."""
+        return Zone(account, self.timezone, self.machine_zone)
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,9 +92,20 @@ def _database_url(value: object) -> str:
         text = "postgresql" + text.removeprefix("postgres")
     if text.startswith("postgresql://"):
         text = "postgresql+psycopg" + text.removeprefix("postgresql")
+    if text.startswith("postgresql+") and not text.startswith("postgresql+psycopg:"):
+        raise ValueError("expected postgresql+psycopg://USER@HOST/NAME: psycopg is the driver that CatLog uses")
     if not text.startswith(("sqlite:///", "postgresql+psycopg://")):
         raise ValueError("expected sqlite:///FILE or postgresql+psycopg://USER@HOST/NAME")
     return text
+
+
+def _command(value: object) -> tuple[str, ...]:
+    import shlex  # only where there is one
+
+    words = value if isinstance(value, list) else shlex.split(str(value))
+    if not words or not all(isinstance(word, str) and "\0" not in word for word in words) or not words[0]:
+        raise ValueError("expected a program and its arguments, as in ['pass', 'show', 'catlog']")
+    return tuple(words)
 
 
 def _urls(value: object) -> tuple[str, ...]:
@@ -192,6 +211,13 @@ def _flag(value: object) -> bool:
     return words[str(value).strip().lower()]
 
 
+def _timezone(value: object) -> str:
+    try:
+        return checked_zone(str(value))
+    except InvalidArgumentError as problem:
+        raise ValueError(f"{problem.message}; {problem.hint}") from None
+
+
 def _instant(value: object) -> datetime:
     parsed = value if isinstance(value, datetime) else datetime.fromisoformat(str(value))
     return parsed.replace(tzinfo=UTC) if parsed.tzinfo is None else parsed.astimezone(UTC)
@@ -199,6 +225,12 @@ def _instant(value: object) -> datetime:
 
 SETTINGS: tuple[Setting, ...] = (
     Setting("database_url", _database_url, "database; default: an SQLite file in the data folder"),
+    Setting(
+        "database_password_command",
+        _command,
+        "prints the password of the database, where `database_url` has none: a list of words, or one line that is "
+        "divided as a shell would, and run without one",
+    ),
     Setting("jikan_urls", _urls, "Jikan v4 instances, in order of preference"),
     Setting("jikan_rate", _rate, "requests per second to the data source; a public one is never sent more than 3"),
     Setting("jikan_backoff", _backoff, "longest first wait before a failed request is sent again, in seconds"),
@@ -213,6 +245,7 @@ SETTINGS: tuple[Setting, ...] = (
     Setting("spark_memory", spark_memory, "memory of Spark on this machine, as in 4g; default: Spark's own 1g"),
     Setting("spark_read", _spark_read, "how Spark reads rankings: parquet (the frozen files), jdbc or python"),
     Setting("spark_jdbc_jar", str, "jar of PostgreSQL's JDBC driver, for jdbc"),
+    Setting("timezone", _timezone, "whose days and clock, as in Europe/Berlin; default: this machine's"),
     Setting("now", _instant, "a stopped clock (ISO 8601), for tests and demonstrations"),
 )
 """Every setting but CATLOG_HOME, which must be known before config.toml can be found."""
@@ -236,7 +269,9 @@ def load_settings(environ: Mapping[str, str] | None = None, options: Mapping[str
         try:
             values[setting.field] = setting.parse(raw)
         except (ValueError, TypeError) as problem:
-            shown = "" if "://" in str(raw) else f" {str(raw)[:80]!r}"  # a URL may hold a password
+            # A URL may hold a password, also where it is not one; so may the words of a command.
+            secret = "://" in str(raw) or setting.field.endswith(("database_url", "password_command"))
+            shown = "" if secret else f" {str(raw)[:80]!r}"
             raise ConfigError(f"{setting.field}{shown} from {origin} is not usable: {problem}") from None
     values.setdefault("database_url", f"sqlite:///{paths.default_database}")
     values |= {
@@ -244,6 +279,7 @@ def load_settings(environ: Mapping[str, str] | None = None, options: Mapping[str
         "ssh_command": env.get("SSH_ORIGINAL_COMMAND"),
         "term": env.get("TERM", ""),
         "no_color": bool(env.get("NO_COLOR")),
+        "machine_zone": env.get("TZ"),
     }
     return Settings(paths=paths, origins=origins, **values)
 

@@ -110,8 +110,12 @@ def unpinned() -> Iterator[str]:
     """Yield what pyproject.toml asks for and the requirements files do not pin, or pin outside its range."""
     project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
     wanted = {"run": project["dependencies"]}
-    extras = project["optional-dependencies"].values()
-    wanted["dev"] = [*wanted["run"], *(each for extra in extras for each in extra if not each.startswith("catlog["))]
+    extras = project["optional-dependencies"]
+    wanted["dev"] = [
+        *wanted["run"],
+        *(each for extra in extras.values() for each in extra if not each.startswith("catlog[")),
+    ]
+    wanted["run"] = [*wanted["run"], *extras["checkout"]]
     for kind, requirements in wanted.items():
         file = f"requirements/{kind}.txt"
         pins = dict(re.findall(r"^([\w.-]+)==([^\s;]+)", (ROOT / file).read_text(encoding="utf-8"), re.MULTILINE))

@@ -1,9 +1,10 @@
 #!/bin/sh
 # Makes .venv and installs a requirements file into it, every file checked against its hash.
 # Usage: sh requirements/venv.sh run|dev [PYTHON]
-#   run  what `make demo` needs; CatLog itself runs from the checkout
-#   dev  also the tools, and CatLog as an editable install
-# Does nothing when .venv already holds what the file asks for.
+#   run  what `make demo` needs
+#   dev  also the tools
+# Both install the checkout itself, as an editable install with the command .venv/bin/catlog.
+# Does nothing when .venv already holds what the file asks for; makes it anew when PYTHON is another version.
 set -eu
 cd "$(dirname "$0")/.."
 kind=$1
@@ -15,10 +16,21 @@ new_enough() {
     "$1" -c 'import sys; sys.exit(sys.version_info < (3, 11))' >/dev/null 2>&1
 }
 
-contents() {
-    cat "$file"
-    if [ "$kind" = dev ]; then cat pyproject.toml; fi
+version_of() {
+    "$1" -c 'import sys; print(sys.version_info[:3])' 2>/dev/null
 }
+
+contents() {
+    cat "$file" pyproject.toml
+}
+
+if [ -n "$wanted" ] && ! new_enough "$wanted"; then
+    echo "PYTHON=$wanted is no Python 3.11 or newer that runs here." >&2
+    exit 1
+fi
+if [ -n "$wanted" ] && [ -e .venv ] && [ "$(version_of .venv/bin/python)" != "$(version_of "$wanted")" ]; then
+    rm -rf .venv
+fi
 
 if new_enough .venv/bin/python && contents | cmp -s - "$stamp"; then
     exit 0
@@ -63,7 +75,5 @@ else
     install() { .venv/bin/python -m pip install --quiet --disable-pip-version-check "$@"; }
 fi
 install --require-hashes -r "$file"
-if [ "$kind" = dev ]; then
-    install --no-deps --no-build-isolation -e .
-fi
+install --no-deps --no-build-isolation -e .
 contents > "$stamp"

@@ -8,6 +8,11 @@ NOT_ALLOWED = 77
 CONFIG = 78
 
 
+def how_to_add(extra: str) -> str:
+    """Return how an installed CatLog gets the packages of one of its extras."""
+    return f"in the folder of CatLog's source: pipx install --force '.[{extra}]' (README.md, Install)"
+
+
 class SparkFault(Exception):  # noqa: N818 - a fault of the surroundings, told to the user in one line
     """A run cannot go on: `code` is the exit code, `hint` names the way out."""
 

@@ -17,7 +17,7 @@ from importlib import import_module, metadata
 from importlib.util import find_spec
 from pathlib import Path
 
-from spark.faults import CONFIG, SparkFault
+from spark.faults import CONFIG, SparkFault, how_to_add
 
 OLDEST = 17
 """The first Java that Spark 4 runs on."""
@@ -31,7 +31,9 @@ done
 exec "{java}" "$@"
 """
 
-_INSTALL = 'install one (Debian: apt install openjdk-17-jre-headless), or: pip install "catlog[spark-jre]"'
+_INSTALL = "install one (Debian: apt install openjdk-17-jre-headless), or one from pip alone: " + how_to_add(
+    "spark-jre"
+)
 
 
 @dataclass(frozen=True, slots=True)

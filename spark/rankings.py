@@ -3,24 +3,31 @@
 from __future__ import annotations
 
 import json
+import os
+from collections.abc import Mapping
 from datetime import date
 from pathlib import Path
 from typing import Any
-from urllib.parse import unquote, urlsplit
 
 from pyspark.sql import DataFrame, SparkSession
 from pyspark.sql import functions as F  # noqa: N812 - everybody knows it by this name
 
-from spark.faults import BAD_DATA, CONFIG, SparkFault
+from spark import address
+from spark.faults import BAD_DATA, SparkFault
 from spark.jobs import Inputs
 
-FORMAT = 1
-"""The form of frozen snapshots that this code reads."""
+FORMAT = 2
+"""The form of frozen snapshots that this code reads; format 1 had no days."""
 
 SCHEMA = "malId int, snapshotDate date, rank int, score100 int, scoredBy bigint, members bigint, popularity int"
 GENRES = "malId int, genre string"
+DAYS = "snapshotDate date, depth int"
 
 WAYS = ("parquet", "jdbc", "python")
+
+
+_SESSION = "SET TimeZone = 'UTC'; SET statement_timeout = 0; SET default_transaction_isolation = 'read committed'"
+"""What each session of JDBC begins with, whatever the role has; the driver itself sees to DateStyle and encoding."""
 
 
 def manifest(snapshot: str) -> dict[str, Any]:
@@ -46,8 +53,8 @@ def manifest(snapshot: str) -> dict[str, Any]:
 def from_parquet(session: SparkSession, snapshot: str) -> Inputs:
     """Return the tables of a snapshot folder, which every executor must see under this path or URL."""
     folder = snapshot.rstrip("/")
-    rankings = session.read.schema(SCHEMA).parquet(f"{folder}/rankings")
-    return Inputs(rankings, session.read.schema(GENRES).parquet(f"{folder}/genres"))
+    schemas = {"rankings": SCHEMA, "genres": GENRES, "days": DAYS}
+    return Inputs(*(session.read.schema(schema).parquet(f"{folder}/{name}") for name, schema in schemas.items()))
 
 
 def from_jdbc(
@@ -56,6 +63,8 @@ def from_jdbc(
     """Return the tables as the database has them now, read by `parts` connections; the driver's jar must be loaded."""
     options = {"url": url, "driver": driver, "user": user, "password": password}
     given = {name: value for name, value in options.items() if value}
+    if driver == address.DRIVER:
+        given["sessionInitStatement"] = _SESSION
 
     def load(**more: str) -> DataFrame:
         return session.read.format("jdbc").options(**given, **more).load()
@@ -68,16 +77,24 @@ def from_jdbc(
         ranges = {"partitionColumn": "malId", "lowerBound": str(low), "upperBound": str(high)}
         ranges["numPartitions"] = str(parts)
     rows = load(dbtable='"DailyRankings"', **ranges)
-    return Inputs(_as_frozen(rows), load(dbtable='"AnimeGenre"').select("malId", "genre"))
+    genres = load(dbtable='"AnimeGenre"').select("malId", "genre")
+    depth = F.col("depth").cast("int").alias("depth")
+    days = load(dbtable='"RankingDays"').select(F.col("snapshotDate").cast("date").alias("snapshotDate"), depth)
+    return Inputs(_as_frozen(rows), genres, days)
 
 
-def from_source(session: SparkSession, url: str, *, parts: int = 4) -> Inputs:
-    """Return the tables as the database has them now, read by Python on the executors (`spark.source`)."""
+def from_source(session: SparkSession, url: str, *, password: str = "", parts: int = 4) -> Inputs:
+    """Return the tables as the database has them now, read by Python on the executors (`spark.source`).
+
+    `password` is for a URL without one.
+    """
     from pyspark import cloudpickle
 
     from spark import source
     from spark.source import RankingsSource
 
+    if not url.startswith("sqlite:"):
+        url = address.parse(url).with_password(password).conninfo()
     # Executors need not have this package then.
     cloudpickle.register_pickle_by_value(source)  # type: ignore[no-untyped-call]  # pyspark does not say
     session.dataSource.register(RankingsSource)
@@ -85,23 +102,19 @@ def from_source(session: SparkSession, url: str, *, parts: int = 4) -> Inputs:
     def load(table: str) -> DataFrame:
         return session.read.format(RankingsSource.name()).options(url=url, parts=str(parts), table=table).load()
 
-    return Inputs(load("rankings"), load("genres"))
+    return Inputs(load("rankings"), load("genres"), load("days"))
 
 
-def jdbc_url(database_url: str) -> tuple[str, str, str, str]:
-    """Return (JDBC URL, driver class, user, password) for a CatLog database. Raises SparkFault for one without TCP."""
-    parts = urlsplit(database_url)
-    if not parts.scheme.startswith("postgresql") or not parts.hostname:
-        raise SparkFault(
-            CONFIG, "JDBC reaches PostgreSQL over TCP alone, and the database is another", hint="use --read parquet"
-        )
-    address = f"{parts.hostname}:{parts.port or 5432}{parts.path}"
-    return (
-        f"jdbc:postgresql://{address}",
-        "org.postgresql.Driver",
-        unquote(parts.username or ""),
-        unquote(parts.password or ""),
-    )
+def jdbc_url(
+    database_url: str, password: str = "", environ: Mapping[str, str] = os.environ
+) -> tuple[str, str, str, str]:
+    """Return (JDBC URL, driver class, user, password) for a CatLog database; `password` is for a URL without one.
+
+    Raises SparkFault for a database without TCP, and for settings of the URL, or of libpq in `environ`, that JDBC has
+    not.
+    """
+    found = address.parse(database_url).with_password(password)
+    return found.jdbc(environ), address.DRIVER, found.user, found.password
 
 
 def _as_frozen(rows: DataFrame) -> DataFrame:

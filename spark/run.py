@@ -129,7 +129,7 @@ def _run(asked: argparse.Namespace, secrets: Mapping[str, str]) -> None:
             raise SparkFault(CONFIG, "--out is needed, and --snapshot with a manifest or --as-of")
         as_of = asked.as_of or date.fromisoformat(found["asOf"])
         parameters = Parameters(as_of, asked.windows, asked.top, asked.since)
-        inputs = _inputs(session, asked, secrets.get("database", ""))
+        inputs = _inputs(session, asked, secrets.get("database", ""), secrets.get("password", ""))
         by_executors = asked.write == "executors" or (asked.write == "auto" and is_here(asked.target))
         for number, name in enumerate(names, start=1):
             say("started", job=name, number=number, of=len(names))
@@ -143,7 +143,7 @@ def _run(asked: argparse.Namespace, secrets: Mapping[str, str]) -> None:
             session.stop()
 
 
-def _inputs(session: SparkSession, asked: argparse.Namespace, database: str) -> Inputs:
+def _inputs(session: SparkSession, asked: argparse.Namespace, database: str, password: str) -> Inputs:
     from spark import rankings
 
     if asked.read == "parquet":
@@ -154,8 +154,8 @@ def _inputs(session: SparkSession, asked: argparse.Namespace, database: str) -> 
     if not database:
         raise SparkFault(CONFIG, f"--read {asked.read} needs the URL of the database in CATLOG_DATABASE_URL")
     if asked.read == "python":
-        return rankings.from_source(session, database)
-    url, driver, user, password = rankings.jdbc_url(database)
+        return rankings.from_source(session, database, password=password)
+    url, driver, user, password = rankings.jdbc_url(database, password)
     return rankings.from_jdbc(session, url, driver=driver, user=user, password=password)
 
 

@@ -19,7 +19,7 @@ from importlib.util import find_spec
 from pathlib import Path
 from types import FrameType
 
-from spark.faults import CONFIG, UNAVAILABLE, SparkFault
+from spark.faults import CONFIG, UNAVAILABLE, SparkFault, how_to_add
 from spark.run import say
 from spark.session import Wish, jvm_environment, refuse_clash, start_settings
 
@@ -65,7 +65,7 @@ def spark_home() -> Path:
     """Return the folder of the installed pyspark, which holds Spark itself."""
     spec = find_spec("pyspark")
     if spec is None or spec.origin is None:
-        raise SparkFault(CONFIG, "pyspark is not installed", hint='pip install "catlog[spark]"')
+        raise SparkFault(CONFIG, "pyspark is not installed", hint=how_to_add("spark"))
     return Path(spec.origin).parent
 
 

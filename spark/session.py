@@ -17,7 +17,7 @@ from importlib import metadata
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from spark.faults import CONFIG, UNAVAILABLE, SparkFault
+from spark.faults import CONFIG, UNAVAILABLE, SparkFault, how_to_add
 from spark.java import archive, find_java
 
 if TYPE_CHECKING:
@@ -108,7 +108,7 @@ def refuse_clash() -> None:
             hint="keep them in environments of their own: pip uninstall both, then install the one you need",
         )
     if not installed:
-        raise SparkFault(CONFIG, "pyspark is not installed", hint='pip install "catlog[spark]"')
+        raise SparkFault(CONFIG, "pyspark is not installed", hint=how_to_add("spark"))
 
 
 def reach(target: str) -> None:

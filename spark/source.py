@@ -10,6 +10,7 @@ import sqlite3
 from collections.abc import Iterator, Sequence
 from contextlib import closing
 from dataclasses import dataclass
+from typing import Any
 from urllib.parse import unquote, urlsplit
 
 import pyarrow as pa
@@ -29,16 +30,20 @@ _RANKINGS = pa.schema(
     ]
 )
 _GENRES = pa.schema([("malId", pa.int32()), ("genre", pa.string())])
+_DAYS = pa.schema([("snapshotDate", pa.date32()), ("depth", pa.int32())])
 
 
 @dataclass(frozen=True)
 class _Table:
-    """A table: its columns as Arrow and as Spark write them, how it is asked for, and for its lowest and highest id."""
+    """A table: its columns as Arrow and as Spark write them, how it is asked for, and for its lowest and highest id.
+
+    `ends` is "" for one that is read in one part.
+    """
 
     columns: pa.Schema
     schema: str
     query: str
-    ends: str
+    ends: str = ""
 
 
 _TABLES = {
@@ -55,11 +60,18 @@ _TABLES = {
         'SELECT DISTINCT "malId", genre FROM "AnimeGenre"',
         'SELECT min("malId"), max("malId") FROM "AnimeGenre"',
     ),
+    "days": _Table(_DAYS, "snapshotDate date, depth int", 'SELECT "snapshotDate", depth FROM "RankingDays"'),
 }
 """By the name that a reader asks for."""
 
 _FETCHED = 50_000
 """Rows that are held at a time."""
+
+
+_LINK: dict[str, Any] = {"client_encoding": "utf8", "application_name": "catlog"}
+
+_SETTINGS = {"DateStyle": "ISO, YMD", "extra_float_digits": "1", "statement_timeout": "0"}
+"""What the rows are written with, whatever the role has."""
 
 
 @dataclass
@@ -71,7 +83,10 @@ class Titles(InputPartition):
 
 
 class RankingsSource(DataSource):
-    """Reads a table (option `table`: rankings or genres) of the database at `url` in `parts` ranges of titles."""
+    """Reads a table (option `table`: rankings, genres, days) of the database at `url` in `parts` ranges of titles.
+
+    `url` is that of an SQLite file, or what libpq takes.
+    """
 
     @classmethod
     def name(cls) -> str:
@@ -97,6 +112,8 @@ class RankingsReader(DataSourceReader):
 
     def partitions(self) -> Sequence[InputPartition]:
         """Return ranges that cover all titles there are now, of about equal width."""
+        if not _TABLES[self.table].ends:
+            return [Titles(0, 0)]
         found = list(_lines(self.url, _TABLES[self.table].ends, _pair("low", "high")))
         low, high = (found[0][at][0].as_py() for at in (0, 1))
         if low is None:
@@ -108,8 +125,8 @@ class RankingsReader(DataSourceReader):
         """Yield the rows of one range."""
         assert isinstance(partition, Titles)
         table = _TABLES[self.table]
-        range_ = f'"malId" >= {int(partition.low)} AND "malId" < {int(partition.high)}'
-        yield from _lines(self.url, f"{table.query} WHERE {range_}", table.columns)
+        range_ = f' WHERE "malId" >= {int(partition.low)} AND "malId" < {int(partition.high)}' if table.ends else ""
+        yield from _lines(self.url, table.query + range_, table.columns)
 
 
 def _pair(*names: str) -> pa.Schema:
@@ -137,7 +154,10 @@ def _sqlite(url: str, query: str, schema: pa.Schema) -> Iterator[pa.RecordBatch]
 def _postgres(url: str, query: str, schema: pa.Schema) -> Iterator[pa.RecordBatch]:
     import psycopg
 
-    with psycopg.connect(url.replace("postgresql+psycopg://", "postgresql://", 1)) as connection:
+    with psycopg.connect(url, prepare_threshold=None, **_LINK) as connection:
+        words = [word for setting in _SETTINGS.items() for word in setting]
+        # For this transaction, which is one also where a pooler gives the next one to another server process.
+        connection.execute(f"SELECT {', '.join(['set_config(%s, %s, true)'] * len(_SETTINGS))}", words)
         content = io.BytesIO()
         with connection.cursor() as cursor, cursor.copy(f"COPY ({query}) TO STDOUT (FORMAT csv)") as copy:
             for part in copy:

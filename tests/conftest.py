@@ -1,23 +1,29 @@
-"""What every test stands on: its own home, no settings from outside, and a real PostgreSQL."""
+"""What every test stands on: its own home, no settings from outside, days in UTC, and a real PostgreSQL."""
 
 import os
+import time
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from hypothesis import settings
 
+from catlog import zones
 from catlog.accounts import passwords
 from catlog.db.session import Database
+from tests.support import isolation
 from tests.support.cli import Nursery
 from tests.support.databases import KINDS, POSTGRESQL, SQLITE, Databases, empty
 from tests.support.postgres import PostgresNotFoundError, PostgresServer, start_postgres
 
-ROOT = Path(__file__).resolve().parent.parent
-
 # A slow machine is no failure: no test is timed.
 settings.register_profile("catlog", deadline=None)
 settings.load_profile("catlog")
+
+# Wherever the tests run: a test that is about another zone says which.
+os.environ["TZ"] = "UTC"
+time.tzset()
+zones.LOCALTIME = isolation.ROOT / "no such file: where TZ is not looked at either, it is UTC"
 
 
 @pytest.fixture(autouse=True)
@@ -94,6 +100,31 @@ def nursery(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Nursery]:
 
 @pytest.fixture(scope="session")
 def shared_data() -> Path | None:
-    """Return the folder of real recordings beside the repository, or None where there is none."""
-    folder = ROOT.parent / "shared" / "data"
-    return folder if folder.is_dir() else None
+    """Return the folder of real recordings that `CATLOG_TEST_DATA` names, or None where it is not set."""
+    return isolation.test_data()
+
+
+@pytest.fixture(scope="session")
+def recordings(shared_data: Path | None) -> Path:
+    """Return the same folder, for tests that say nothing without it: they run only where it is named."""
+    assert shared_data is not None, "such tests are not collected without CATLOG_TEST_DATA"
+    return shared_data
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Close what lies beside the repository before any module of the tests is imported."""
+    isolation.close_the_neighbourhood()
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Mark what can use recordings; leave out what is nothing without them where none are named."""
+    left_out = []
+    for item in items:
+        names = getattr(item, "fixturenames", ())
+        if "shared_data" in names:
+            item.add_marker(pytest.mark.recorded)
+        if "recordings" in names and isolation.test_data() is None:
+            left_out.append(item)
+    if left_out:
+        config.hook.pytest_deselected(items=left_out)
+        items[:] = [item for item in items if item not in left_out]

@@ -52,7 +52,7 @@ def _moved_here(database: Database, settings: Settings) -> SignedIn | None:
 
 def signed_in_by(database: Database, settings: Settings, token: str) -> SignedIn | None:
     """Return who a token belongs to, and note the use; None when the token or its session does not count."""
-    return resume(database, read_token(settings.paths, token))
+    return resume(database, settings, read_token(settings.paths, token))
 
 
 def remember(database: Database, settings: Settings, begun: NewSession) -> None:

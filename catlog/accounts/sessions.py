@@ -12,9 +12,11 @@ from sqlmodel import Session, col, select
 
 from catlog import clock
 from catlog.accounts.tokens import Claims
+from catlog.config import Settings
 from catlog.db.models import User, UserSession
 from catlog.db.session import Database
 from catlog.errors import BusyError, NotAllowedError, UnavailableError
+from catlog.zones import Zone
 
 IDLE_LIMIT = timedelta(hours=12)
 """A session that long unused has ended."""
@@ -30,11 +32,12 @@ _KEPT_FOR = timedelta(days=30)
 
 @dataclass(frozen=True, slots=True)
 class SignedIn:
-    """Who is signed in, by which session."""
+    """Who is signed in, by which session, and in which time zone their days are."""
 
     user_id: int
     username: str
     session_id: int
+    zone: Zone
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,8 +62,8 @@ class OpenedSession:
     expires_at: datetime
 
 
-def open_session(session: Session, user: User, source: str) -> OpenedSession:
-    """Add the row of a new session of `user` (a stored row); rows of sessions that ended long ago go."""
+def open_session(session: Session, user: User, source: str, zone: Zone) -> OpenedSession:
+    """Add the row of a new session of `user` (a stored row) in `zone`; rows of sessions that ended long ago go."""
     now = clock.now()
     assert user.id is not None, "stored rows have an id"
     forgotten = col(UserSession.last_used_at) < now - IDLE_LIMIT - _KEPT_FOR
@@ -76,21 +79,22 @@ def open_session(session: Session, user: User, source: str) -> OpenedSession:
     session.add(row)
     session.flush()
     assert row.id is not None, "flushed rows have an id"
-    return OpenedSession(SignedIn(user.id, user.username, row.id), Claims(user.id, row.jti), now, row.expires_at)
+    signed_in = SignedIn(user.id, user.username, row.id, zone)
+    return OpenedSession(signed_in, Claims(user.id, row.jti), now, row.expires_at)
 
 
-def resume(database: Database, claims: Claims | None) -> SignedIn | None:
+def resume(database: Database, settings: Settings, claims: Claims | None) -> SignedIn | None:
     """Return who the session of these claims belongs to, and note that it was used; None when it has ended."""
     if claims is None:
         return None
     with database.read() as session:
         found = session.exec(
-            select(UserSession, User.username).join(User).where(UserSession.jti == claims.jti, *_open())
+            select(UserSession, User.username, User.timezone).join(User).where(UserSession.jti == claims.jti, *_open())
         ).one_or_none()
         if found is None or found[0].user_id != claims.user_id or found[0].id is None:
             return None
-        row, username = found
-        signed_in = SignedIn(row.user_id, username, found[0].id)
+        row, username, timezone = found
+        signed_in = SignedIn(row.user_id, username, found[0].id, settings.zone_of(timezone))
         stale = clock.now() - row.last_used_at >= TOUCHED_EVERY
     if stale:
         _touch(database, signed_in)

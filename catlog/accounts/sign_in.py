@@ -73,7 +73,7 @@ def sign_in(database: Database, settings: Settings, *, name: str, password: str)
         user.password = proof.renewed or user.password
         failed = give_back(session, proof.subjects)
         forget_old(session)
-        return open_session(session, user, proof.subjects.source), failed
+        return open_session(session, user, proof.subjects.source, settings.zone_of(user.timezone)), failed
 
     return _with_token(settings, *database.run(unit))
 
@@ -85,7 +85,7 @@ def begin_session(database: Database, settings: Settings, user_id: int) -> NewSe
         user = session.get(User, user_id)
         if user is None or user.disabled_at is not None:
             raise NotAllowedError("there is no such account, or it is disabled")
-        return open_session(session, user, source_of(settings))
+        return open_session(session, user, source_of(settings), settings.zone_of(user.timezone))
 
     return _with_token(settings, database.run(unit))
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
+from sqlalchemy import update
 from sqlalchemy.exc import IntegrityError
 from sqlmodel import Session, col, delete, select
 
@@ -20,16 +21,18 @@ from catlog.db.models import LoginThrottle, User
 from catlog.db.session import Database
 from catlog.errors import CatLogError, InvalidArgumentError, NotFoundError
 from catlog.text import clean
+from catlog.zones import checked_zone
 
 
 @dataclass(frozen=True, slots=True)
 class Account:
-    """One user, without anything secret."""
+    """One user, without anything secret. `timezone` is None where the account has none of its own."""
 
     id: int
     username: str
     email: str
     created_at: datetime
+    timezone: str | None
 
 
 def register(database: Database, settings: Settings, *, username: str, email: str, password: str) -> Account:
@@ -98,6 +101,27 @@ def delete_account(database: Database, signed_in: SignedIn, *, typed_name: str) 
     database.run(unit)
 
 
+def set_timezone(database: Database, signed_in: SignedIn, name: str | None) -> str | None:
+    """Give the account a time zone, or with None that of the machine again; return its name as it is written.
+
+    All days of this person are those of that zone from now on, the past ones too. Raises InvalidArgumentError when
+    there is none such.
+    """
+    zone = None if name is None else checked_zone(name)
+
+    def unit(session: Session) -> None:
+        require(session, signed_in)
+        session.execute(
+            update(User)
+            .where(col(User.id) == signed_in.user_id)
+            .values(timezone=zone, updated_at=clock.now())
+            .execution_options(synchronize_session=False)
+        )
+
+    database.run(unit)
+    return zone
+
+
 def set_disabled(database: Database, name: str, *, disabled: bool) -> Account:
     """Disable a user, which ends all their sessions, or enable them again. Raises NotFoundError."""
 
@@ -116,7 +140,7 @@ def set_disabled(database: Database, name: str, *, disabled: bool) -> Account:
 
 def _account(row: User) -> Account:
     assert row.id is not None, "stored rows have an id"
-    return Account(row.id, row.username, row.email, row.created_at)
+    return Account(row.id, row.username, row.email, row.created_at, row.timezone)
 
 
 def _taken(session: Session, username: str, email: str) -> str:

@@ -1,16 +1,33 @@
-"""Days: which day a question is about, where its window begins, and S, the distinct days with snapshots."""
+"""Days: which day a question is about, where its window begins, and S(top), the days whose chart is deep enough.
+
+All of it is read from `RankingDays`, a row a day; no snapshot is counted.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
+from typing import Any
 
-from sqlalchemy import CTE, Connection, Date, Select, bindparam, cast, func, null, select
+from sqlalchemy import (
+    BindParameter,
+    ColumnElement,
+    Connection,
+    Date,
+    Integer,
+    Select,
+    and_,
+    bindparam,
+    func,
+    select,
+)
 from sqlmodel import Session, col
 
-from catlog.analytics.records import Answer, Row
-from catlog.db.models import DailyRankings
+from catlog.analytics.expressions import LIMIT
+from catlog.analytics.records import Answer, ChartDay, Row
+from catlog.db.models import RankingDays
+from catlog.db.ranking_days import CHART
 
 AS_OF = bindparam("as_of", type_=Date())
 """The day asked for."""
@@ -18,15 +35,20 @@ AS_OF = bindparam("as_of", type_=Date())
 START = bindparam("start", type_=Date())
 """The first day that counts."""
 
-LAST_DAY = bindparam("last_day", type_=Date())
-"""The last day of S."""
+CHARTS_BEFORE = 7
+"""How many chart days before a day say how deep its own chart should be: at least half as deep as theirs."""
 
-_day = col(DailyRankings.snapshot_date)
+DAY = col(RankingDays.snapshot_date)
+_DEPTH = col(RankingDays.depth)
+_DEEP: BindParameter[int] = bindparam("deep", type_=Integer())
 
 
 @dataclass(frozen=True, slots=True)
 class Span:
-    """The day asked for, and the first and the last day up to it that have snapshots (S[0] and the last of S)."""
+    """The day asked for, and the first and the last day of S(top) up to it.
+
+    Without a `top` both are the last day up to `as_of` that has snapshots: such a question needs no more.
+    """
 
     as_of: date
     first_day: date
@@ -42,30 +64,132 @@ def answer(
     as_of: date | None,
     parameters: Mapping[str, int | bool | None],
     rows: Callable[[Connection, Span], Iterable[Row]],
+    *,
+    top: int = 0,
 ) -> Answer[Row]:
-    """Return what `rows` finds, or an answer without rows where there are no snapshots up to `as_of`.
+    """Return what `rows` finds, or an answer without rows where there are no days to find any on.
 
-    The default of `as_of` is the latest day that has snapshots.
+    A question about the chart down to `top` knows the days of S(top) alone, any other (0) all that have snapshots.
+    Without `as_of` the day is `default_day`.
     """
     connection = session.connection()
-    first_day, last_day = connection.execute(_ENDS, {"as_of": as_of or date.max}).one()
-    if first_day is None or last_day is None:
-        return Answer(as_of, None, parameters, ())
-    span = Span(as_of or last_day, first_day, last_day)
-    return Answer(span.as_of, last_day, parameters, tuple(rows(connection, span)))
+    day, newest = (as_of, as_of) if as_of is not None else _default(connection, top)
+    if day is None or newest is None:
+        return Answer(None, None, parameters, ())
+    passed_over = days_after(connection, day) if newest > day else ()
+    if as_of is None and not top:
+        return Answer(day, day, parameters, tuple(rows(connection, Span(day, day, day))), passed_over)
+    last_day, first_deep, last_deep, deepest = connection.execute(_ENDS, {"as_of": day, "deep": top}).one()
+    if last_day is None:
+        return Answer(day, None, parameters, ())
+    if first_deep is None or last_deep is None:
+        return Answer(day, last_day, parameters, (), passed_over, deepest)
+    span = Span(day, first_deep, last_deep) if top else Span(day, last_day, last_day)
+    return Answer(day, last_day, parameters, tuple(rows(connection, span)), passed_over)
 
 
-def snapshot_days() -> CTE:
-    """Return the days of S from `START` up to `LAST_DAY` as a CTE (day, previous), read by hopping along the index.
+def default_day(connection: Connection, top: int = 0) -> date | None:
+    """Return the day that a question is about which names none; None without snapshots.
 
-    Reading each day once matters: a DISTINCT would read every snapshot there is.
+    With `top` it is the last day of S(top). Else, or where that is empty, it is the latest chart day at least half as
+    deep as the deepest of the chart days before it (`CHARTS_BEFORE`), and without any chart day the latest day.
     """
-    first = select(func.min(_day)).where(_day >= START, _day <= LAST_DAY).scalar_subquery()
-    days = select(first.label("day"), cast(null(), Date).label("previous")).cte("days", recursive=True)
-    following = select(func.min(_day)).where(_day > days.c.day).scalar_subquery()
-    return days.union_all(select(following, days.c.day).where(days.c.day < LAST_DAY))
+    return _default(connection, top)[0]
 
 
-_ENDS: Select[date | None, date | None] = select(
-    select(func.min(_day)).scalar_subquery(), select(func.max(_day)).where(_day <= AS_OF).scalar_subquery()
+def days_after(connection: Connection, day: date) -> tuple[date, ...]:
+    """Return the days with snapshots after `day`: those that were passed over, if it is the default of a question."""
+    return tuple(connection.execute(_LATER, {"as_of": day}).scalars())
+
+
+def words_on_days(answer: Answer[Any]) -> str:
+    """Return what is to be said of the days of an answer: which were passed over, or that none is deep enough."""
+    top = answer.parameters.get("top")
+    if answer.deepest is None:
+        return words_on_passed_over(answer.passed_over, top)
+    found = f"the deepest reaches {answer.deepest}" if answer.deepest else "no day has a chart at all"
+    return f"no day up to {answer.as_of} has a chart of {top}: {found}"
+
+
+def words_on_passed_over(days: Collection[date], top: int | None = None) -> str:
+    """Return why `days` were passed over, "" for none; `top` is how deep a chart had to be, if that was fixed."""
+    if not days:
+        return ""
+    missing = f"less than {top} deep" if top else "missing or less than half as deep as before"
+    return f"passed over, as the chart is {missing}: {spans(days)}"
+
+
+def words_on_one_day(session: Session, answer: Answer[Any]) -> str:
+    """Return what is to be said where a question that compares days finds one alone in its window; "" where it has two.
+
+    A question that looks at no window of days compares none.
+    """
+    days = answer.parameters.get("days")
+    if answer.as_of is None or answer.last_day != answer.as_of or days is None:
+        return ""
+    start = Span(answer.as_of, answer.as_of, answer.as_of).start(int(days))
+    before = session.connection().execute(_BEFORE, {"start": start, "as_of": answer.as_of}).scalar()
+    if before is not None:
+        return ""
+    return f"{answer.as_of} is the only day of these {days} with snapshots: another one shows what moved"
+
+
+def chart_days(session: Session, *, as_of: date | None = None) -> Answer[ChartDay]:
+    """Return what is stored of every day up to `as_of`, oldest first."""
+
+    def rows(connection: Connection, span: Span) -> Iterable[ChartDay]:
+        return (ChartDay(*row) for row in connection.execute(_STORED, {"as_of": span.as_of}))
+
+    return answer(session, as_of, {}, rows)
+
+
+def deep_days(top: ColumnElement[int]) -> ColumnElement[bool]:
+    """Return the condition on rows of `RankingDays` that they are days of S(top) up to `AS_OF`."""
+    return and_(top <= _DEPTH, DAY <= AS_OF)
+
+
+def spans(days: Iterable[date]) -> str:
+    """Write days as spans: 2024-01-01…2024-01-05, 2024-01-09."""
+    found: list[list[date]] = []
+    for day in sorted(days):
+        if found and day - found[-1][1] == timedelta(days=1):
+            found[-1][1] = day
+        else:
+            found.append([day, day])
+    return ", ".join(str(a) if a == b else f"{a}…{b}" for a, b in found)
+
+
+_deep = deep_days(_DEEP)
+_ENDS: Select[date | None, date | None, date | None, int | None] = select(
+    select(func.max(DAY)).where(DAY <= AS_OF).scalar_subquery(),
+    select(func.min(DAY)).where(_deep).scalar_subquery(),
+    select(func.max(DAY)).where(_deep).scalar_subquery(),
+    select(func.max(_DEPTH)).where(DAY <= AS_OF).scalar_subquery(),
 )
+_STORED = select(DAY, _DEPTH, col(RankingDays.snapshots)).where(DAY <= AS_OF).order_by(DAY)
+_LATER = select(DAY).where(DAY > AS_OF).order_by(DAY)
+_BEFORE = select(func.min(DAY)).where(DAY >= START, DAY < AS_OF)
+_NEWEST = select(func.max(DAY))
+_newest = _NEWEST.scalar_subquery().label("newest")
+_LAST_DEEP = select(select(func.max(DAY)).where(_DEPTH >= _DEEP).scalar_subquery(), _newest)
+_CHARTS = select(DAY, _DEPTH, _newest).where(_DEPTH >= CHART).order_by(DAY.desc()).limit(LIMIT)
+
+
+def _default(connection: Connection, top: int) -> tuple[date | None, date | None]:
+    """Return the default day and the newest day; both in one statement, as a rule."""
+    if top:
+        day, newest = connection.execute(_LAST_DEEP, {"deep": top}).one()
+        if day is not None:
+            return day, newest
+    limit = CHARTS_BEFORE + 1  # nearly always it is the first of these
+    while True:
+        charts = connection.execute(_CHARTS, {"limit": limit}).all()
+        every = len(charts) < limit
+        for place, (day, depth, newest) in enumerate(charts if every else charts[:-CHARTS_BEFORE]):
+            before = [chart.depth for chart in charts[place + 1 : place + 1 + CHARTS_BEFORE]]
+            if 2 * depth >= max(before, default=0):
+                return day, newest
+        if every:
+            latest = connection.execute(_NEWEST).scalar()
+            return latest, latest
+        limit *= 8

@@ -11,6 +11,7 @@ from catlog.analytics.frozen.manifest import Snapshot
 from catlog.analytics.jobs import TOP_CORRELATED, Job
 from catlog.config import Settings
 from catlog.errors import ConfigError
+from catlog.extras import how_to_add
 from catlog.progress import Report, silent
 
 EngineName = Literal["duckdb", "spark"]
@@ -48,6 +49,6 @@ def _launcher() -> Callable[..., Mapping[str, Path]]:
     except ImportError as problem:
         raise ConfigError(
             f"the engine spark is not installed here ({problem})",
-            hint="pip install 'catlog[spark]', or --engine duckdb, which needs nothing more",
+            hint=f"{how_to_add('spark')}; or --engine duckdb, which needs nothing more",
         ) from None
     return launch

@@ -11,17 +11,18 @@ from sqlalchemy import CTE, Connection, Date, Select, and_, bindparam, func, sel
 from sqlalchemy.orm import aliased
 from sqlmodel import Session, col
 
-from catlog.analytics.days import AS_OF, START, Span, answer, snapshot_days
+from catlog.analytics.days import AS_OF, DAY, START, Span, answer
 from catlog.analytics.expressions import ONCE, in_top, on, with_titles
 from catlog.analytics.records import Answer, NewEntry, titled
-from catlog.db.models import DailyRankings
+from catlog.db.models import DailyRankings, RankingDays
 from catlog.db.models.rankings import TOP_INDEXED
 
 
 def new_entries(session: Session, *, top: int = 50, days: int = 7, as_of: date | None = None) -> Answer[NewEntry]:
     """Return the anime whose first day ever with a rank up to `top` is one of the last `days` days, latest first.
 
-    On the very first day with snapshots everything would be new: what was there then is no entry.
+    That day may be of any depth: a rank is true wherever it comes from. On the first day that is `top` deep everything
+    would be new: what was there by then is no entry.
     """
 
     def rows(connection: Connection, span: Span) -> Iterator[NewEntry]:
@@ -32,13 +33,12 @@ def new_entries(session: Session, *, top: int = 50, days: int = 7, as_of: date |
             "start": span.start(days - 1),
             "as_of": span.as_of,
             "first_day": span.first_day,
-            "last_day": span.last_day,
         }
         query = _entries(indexed=top <= TOP_INDEXED)
         for mal_id, first_date, first_rank, rank, title in connection.execute(query, values):
             yield NewEntry(mal_id, titled(mal_id, title), first_date, first_rank, rank)
 
-    return answer(session, as_of, {"top": top, "days": days}, rows)
+    return answer(session, as_of, {"top": top, "days": days}, rows, top=top)
 
 
 @cache
@@ -49,7 +49,7 @@ def _entries(*, indexed: bool) -> Select[Any]:
         select(dated.c.mal_id, dated.c.first_day, col(first.rank).label("first_rank"), col(now.rank))
         .join(first, on(first, dated.c.mal_id, dated.c.first_day))
         .outerjoin(now, on(now, dated.c.mal_id, AS_OF))
-        .where(dated.c.first_day >= START, dated.c.first_day != bindparam("first_day", type_=Date()))
+        .where(dated.c.first_day >= START, dated.c.first_day > bindparam("first_day", type_=Date()))
         .subquery("entries")
     )
     return with_titles(entries, entries.c.first_day.desc(), entries.c.first_rank, entries.c.mal_id)
@@ -65,9 +65,9 @@ def _first_days() -> CTE:
 def _first_days_of_present() -> CTE:
     """Return the same of what is in the window: beyond the partial index, all of history would be too much."""
     here, before = aliased(DailyRankings), aliased(DailyRankings)
-    days = snapshot_days()
-    present = select(col(here.mal_id)).join_from(days, here, col(here.snapshot_date) == days.c.day)
-    few = present.where(in_top(here, indexed=False)).distinct().subquery("present")
+    present = select(col(here.mal_id)).join_from(RankingDays, here, col(here.snapshot_date) == DAY)
+    in_window = present.where(DAY.between(START, AS_OF), in_top(here, indexed=False))
+    few = in_window.distinct().subquery("present")
     inside = and_(col(before.mal_id) == few.c.mal_id, in_top(before, indexed=False))
     first_day = select(func.min(col(before.snapshot_date))).where(inside).scalar_subquery()
     return select(few.c.mal_id, first_day.label("first_day")).cte("dated")

@@ -16,6 +16,7 @@ from catlog.analytics.frozen.manifest import open_snapshot
 from catlog.analytics.jobs import JOBS, TOP_CORRELATED, find_job, usable_windows
 from catlog.analytics.spark_process import Echo, Event, SparkProcess, live_log
 from catlog.config import Settings
+from catlog.db.password_command import password_command
 from catlog.errors import ConfigError, UnavailableError
 from catlog.files import read_private, write_private
 from catlog.paths import make_private
@@ -74,11 +75,14 @@ def launch(
     arguments = [*names, "--snapshot", str(snapshot.absolute()), "--out", str(out.absolute())]
     arguments += ["--as-of", as_of.isoformat(), "--windows", ",".join(map(str, days)), "--top", str(top)]
     arguments += ["--read", settings.spark_read]
+    # The frozen files need no database, and so no password either.
+    command = password_command(settings) if settings.spark_read != "parquet" else None
+    password = command.password() if command is not None else ""
     if settings.spark_read == "jdbc":
         arguments += ["--jar", str(_jdbc_jar(settings))]
     folders: dict[str, Path] = {}
     log = live_log(log_file(settings), echo) if echo else nullcontext()
-    with log, _started(settings, arguments) as process:
+    with log, _started(settings, arguments, password) as process:
         for event in _watched(process, settings, report, "ending Spark"):
             if event["event"] == "written":
                 folders[event["job"]] = out / event["job"]
@@ -148,8 +152,8 @@ def _place(settings: Settings) -> str:
 
 
 @contextmanager
-def _started(settings: Settings, arguments: Sequence[str]) -> Iterator[SparkProcess]:
-    secret = {"target": settings.spark_target, "database": settings.database_url}
+def _started(settings: Settings, arguments: Sequence[str], password: str = "") -> Iterator[SparkProcess]:
+    secret = {"target": settings.spark_target, "database": settings.database_url, "password": password}
     if re.match(r"sc://(127\.|localhost\b|\[::1\])", settings.spark_target) and ";token=" not in settings.spark_target:
         secret["token"] = _token(settings)
     with SparkProcess("spark.run", [*arguments, "--tethered", *_common(settings)], secret, log_file(settings)) as one:

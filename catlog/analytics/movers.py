@@ -51,11 +51,15 @@ def fallers(
 def momentum(
     session: Session, *, days: int = 7, limit: int | None = 5, within: int = 1000, as_of: date | None = None
 ) -> Answer[Momentum]:
-    """Return the anime whose score rose most since their baseline, among those ranked `within` now (0: all)."""
+    """Return the anime whose score rose most since their baseline, among those ranked `within` now.
+
+    With `within` 0 an anime may also have no rank at all.
+    """
 
     def rows(connection: Connection, span: Span) -> Iterator[Momentum]:
-        values = _window(span, days, limit) | {"within": within or EVERY}
-        for mal_id, rank, now, then, since, growth, title in connection.execute(_gains(), values):
+        values = _window(span, days, limit) | {"within": within}
+        gains = _gains(ranked=within > 0)
+        for mal_id, rank, now, then, since, growth, title in connection.execute(gains, values):
             change = (now - then) / 100
             yield Momentum(mal_id, titled(mal_id, title), rank, now / 100, then / 100, change, since, growth)
 
@@ -104,8 +108,8 @@ def _moves(*, rising: bool) -> Select[Any]:
 
 
 @cache
-def _gains() -> Select[Any]:
-    pairs = _pairs(_score)
+def _gains(*, ranked: bool) -> Select[Any]:
+    pairs = _pairs(_score, ranked=ranked)
     now, then = aliased(DailyRankings), aliased(DailyRankings)
     growth = (col(now.scored_by) - col(then.scored_by)).label("growth")
     gained = (
@@ -127,8 +131,11 @@ def _first_few(query: Select[Any], order: Callable[[FromClause], list[ColumnElem
     return with_titles(few, *order(few))
 
 
-def _pairs(measure: Measure) -> CTE:
-    """Return (mal_id, rank, now, then, since): who has the measure and a rank `within`, and its baseline and whence."""
+def _pairs(measure: Measure, *, ranked: bool = True) -> CTE:
+    """Return (mal_id, rank, now, then, since): who has the measure, and its baseline and whence.
+
+    If `ranked`, only those with a rank `within`, else those without a rank too.
+    """
     now, first, other = aliased(DailyRankings), aliased(DailyRankings), aliased(DailyRankings)
     mal_id, rank, day = col(now.mal_id), col(now.rank), col(other.snapshot_date)
     in_window = and_(day >= START, day < AS_OF)
@@ -137,7 +144,7 @@ def _pairs(measure: Measure) -> CTE:
     then = select(measure(other)).where(has_it).order_by(day).limit(1).scalar_subquery()
     since = select(func.min(day)).where(has_it).scalar_subquery()
     on_first_day = measure(first).is_not(None)
-    return (
+    pairs = (
         select(
             mal_id,
             rank,
@@ -146,8 +153,8 @@ def _pairs(measure: Measure) -> CTE:
             case((on_first_day, col(first.snapshot_date)), else_=since).label("since"),
         )
         .outerjoin(first, on(first, mal_id, first_day))
-        .where(col(now.snapshot_date) == AS_OF, rank <= bindparam("within", type_=Integer()))
-        .where(measure(now).is_not(None))
-        .cte("pairs")
-        .prefix_with(ONCE)
+        .where(col(now.snapshot_date) == AS_OF, measure(now).is_not(None))
     )
+    if ranked:
+        pairs = pairs.where(rank <= bindparam("within", type_=Integer()))
+    return pairs.cte("pairs").prefix_with(ONCE)

@@ -15,13 +15,17 @@ class Answer(Generic[Row]):
     """The rows of one query, in its order, with the day it was asked for and its parameters as they were used.
 
     `as_of` is None only when no day was asked for and there are no snapshots at all. `last_day` is the latest day
-    up to `as_of` that has snapshots: when it is an earlier one, nothing has a rank on `as_of`.
+    up to `as_of` that has snapshots: when it is an earlier one, nothing has a rank on `as_of`. `passed_over` are the
+    newer days with snapshots that are not `as_of` because their charts are not deep enough; none where a day was asked
+    for. `deepest` is the depth of the deepest chart where it is less than the question needs, else None.
     """
 
     as_of: date | None
     last_day: date | None
     parameters: Mapping[str, int | bool | None]
     rows: tuple[Row, ...]
+    passed_over: tuple[date, ...] = ()
+    deepest: int | None = None
 
 
 def narrowed(answer: Answer[Row], ids: Set[int], limit: int | None) -> Answer[Row]:
@@ -47,11 +51,14 @@ class Mover:
 
 @dataclass(frozen=True, slots=True)
 class Momentum:
-    """An anime whose score rose, in points; `scored_by_growth` is None where either count of votes is unknown."""
+    """An anime whose score rose, in points; `scored_by_growth` is None where either count of votes is unknown.
+
+    `rank` is None for an anime without one, which only `within` 0 keeps.
+    """
 
     mal_id: int
     title: str
-    rank: int
+    rank: int | None
     score: float
     baseline_score: float
     change: float
@@ -100,6 +107,15 @@ class HistoryDay:
     popularity: int | None
     rank_change: int | None
     score_change: float | None
+
+
+@dataclass(frozen=True, slots=True)
+class ChartDay:
+    """One day that has snapshots, how deep its chart is, and how many there are."""
+
+    snapshot_date: date
+    depth: int
+    snapshots: int
 
 
 def titled(mal_id: int, title: str | None) -> str:

@@ -29,6 +29,7 @@ from catlog.errors import (
     NotAllowedError,
     UnavailableError,
 )
+from catlog.extras import how_to_add
 from catlog.paths import make_private
 from catlog.text import NOTE_LIMIT, clean
 
@@ -60,7 +61,7 @@ class SparkProcess:
     def __init__(self, module: str, arguments: Sequence[str], secrets: Mapping[str, str], log: Path) -> None:
         root = Path(catlog.__file__).resolve().parents[1]
         if not (root / "spark" / "run.py").is_file():
-            raise ConfigError("this installation has no Spark jobs", hint='pip install "catlog[spark]"')
+            raise ConfigError("this installation has no Spark jobs", hint=how_to_add("spark"))
         self._log = log
         self._events: queue.Queue[Event | None] = queue.Queue()
         make_private(log.parent)

@@ -7,13 +7,28 @@ from datetime import date
 from functools import cache
 from typing import Any
 
-from sqlalchemy import Connection, Integer, Select, bindparam, case, func, select
+from sqlalchemy import (
+    CTE,
+    ColumnElement,
+    Connection,
+    Date,
+    FromClause,
+    Integer,
+    Select,
+    and_,
+    bindparam,
+    case,
+    func,
+    select,
+)
 from sqlmodel import Session, col
 
-from catlog.analytics.days import LAST_DAY, Span, answer, snapshot_days
-from catlog.analytics.expressions import EVERY, LIMIT, days_between, in_top, with_titles
+from catlog.analytics.days import DAY, Span, answer, deep_days
+from catlog.analytics.expressions import EVERY, LIMIT, ONCE, TOP, days_between, in_top, with_titles
 from catlog.analytics.records import Answer, Streak, titled
-from catlog.db.models import DailyRankings
+from catlog.db.models import DailyRankings, RankingDays
+
+_mal_id = col(DailyRankings.mal_id)
 
 
 def streaks(
@@ -27,40 +42,112 @@ def streaks(
 ) -> Answer[Streak]:
     """Return the longest stays at a rank up to `top`, of all history or, with `current`, those that still last.
 
-    A stay is a run of successive days with snapshots. A missing day breaks no stay; where the next day with
-    snapshots is more than `max_gap` days later, all stays end.
+    A stay is a run of successive days whose charts are `top` deep. A missing day breaks no stay, and where the next
+    such day is more than `max_gap` days later, all stays end. Where a chart has fewer titles up to `top` than places,
+    one without any snapshot that day is unknown: its stay goes on, and that day is not counted.
     """
     parameters = {"top": top, "limit": limit, "max_gap": max_gap, "current": current}
 
     def rows(connection: Connection, span: Span) -> Iterator[Streak]:
-        values = parameters | {"limit": limit or EVERY, "start": span.first_day, "last_day": span.last_day}
+        values = parameters | {"limit": limit or EVERY, "as_of": span.as_of, "last_day": span.last_day}
         for mal_id, start, end, days, count, title in connection.execute(_stays(current=current), values):
             yield Streak(mal_id, titled(mal_id, title), start, end, days, count, end == span.last_day)
 
-    return answer(session, as_of, parameters, rows)
+    return answer(session, as_of, parameters, rows, top=top)
 
 
 @cache
 def _stays(*, current: bool) -> Select[Any]:
-    days = snapshot_days()
-    hole = days_between(days.c.previous, days.c.day) > bindparam("max_gap", type_=Integer())
-    # Successive numbers for successive days; where a hole ends all stays, one is left out.
-    number = func.sum(case((hole, 2), else_=1)).over(order_by=days.c.day).label("number")
-    numbered = select(days.c.day, number).subquery("numbered")
-    mal_id = col(DailyRankings.mal_id)
-    # Along one stay the number of the day and the number of the row grow alike: their difference names the stay.
-    row = func.row_number().over(partition_by=mal_id, order_by=numbered.c.number)
+    stays = _bridged(_unbroken(_numbered_days()))
+    length = (days_between(stays.c.start, stays.c.end) + 1).label("days")
+    found = select(stays.c.mal_id, stays.c.start, stays.c.end, length, stays.c.snapshots)
+    if current:
+        found = found.where(stays.c.end == bindparam("last_day", type_=Date()))
+    few = found.order_by(length.desc(), stays.c.end.desc(), stays.c.mal_id).limit(LIMIT).subquery("few")
+    return with_titles(few, few.c.days.desc(), few.c.end.desc(), few.c.mal_id)
+
+
+def _numbered_days() -> CTE:
+    """Return the days of S(top) as (day, number, seen, whole).
+
+    Successive days have successive numbers; where a hole ends all stays, one is left out. `whole` is 1 where the
+    chart has a title for each place, else 0, and `seen` counts these and the holes so far.
+    """
+    here = select(func.count()).where(col(DailyRankings.snapshot_date) == DAY, in_top(DailyRankings, indexed=False))
+    previous = func.lag(DAY).over(order_by=DAY).label("previous")
+    counted = select(DAY.label("day"), previous, here.scalar_subquery().label("here"))
+    days = counted.where(deep_days(TOP)).subquery("days")
+    hole = case((days_between(days.c.previous, days.c.day) > bindparam("max_gap", type_=Integer()), 1), else_=0)
+    whole = case((days.c.here >= TOP, 1), else_=0)
+
+    def running(step: ColumnElement[int]) -> ColumnElement[int]:
+        return func.sum(step).over(order_by=days.c.day)
+
+    return (
+        select(
+            days.c.day,
+            running(hole + 1).label("number"),
+            running(hole + whole).label("seen"),
+            whole.label("whole"),
+        )
+        .cte("numbered")
+        .prefix_with(ONCE)
+    )
+
+
+def _unbroken(days: CTE) -> FromClause:
+    """Return (mal_id, start, end, snapshots, before, after) of the runs of days on each of which a title is inside.
+
+    `before` and `after` are what `seen` was before the first of its days and on the last.
+    """
+    # Along one run the number of the day and the number of the row grow alike: their difference names the run.
+    row = func.row_number().over(partition_by=_mal_id, order_by=days.c.number)
     inside = (
-        select(mal_id, numbered.c.day, (numbered.c.number - row).label("stay"))
-        .join_from(numbered, DailyRankings, col(DailyRankings.snapshot_date) == numbered.c.day)
+        select(_mal_id, days.c.day, days.c.seen, days.c.whole, (days.c.number - row).label("run"))
+        .join_from(days, DailyRankings, col(DailyRankings.snapshot_date) == days.c.day)
         .where(in_top(DailyRankings, indexed=False))
         .subquery("inside")
     )
-    start, end = func.min(inside.c.day), func.max(inside.c.day)
-    length = (days_between(start, end) + 1).label("days")
-    stays = select(inside.c.mal_id, start.label("start"), end.label("end"), length, func.count().label("snapshots"))
-    stays = stays.group_by(inside.c.mal_id, inside.c.stay)
-    if current:
-        stays = stays.having(end == LAST_DAY)
-    few = stays.order_by(length.desc(), end.desc(), inside.c.mal_id).limit(LIMIT).subquery("few")
-    return with_titles(few, few.c.days.desc(), few.c.end.desc(), few.c.mal_id)
+    return (
+        select(
+            inside.c.mal_id,
+            func.min(inside.c.day).label("start"),
+            func.max(inside.c.day).label("end"),
+            func.count().label("snapshots"),
+            func.min(inside.c.seen - inside.c.whole).label("before"),
+            func.max(inside.c.seen).label("after"),
+        )
+        .group_by(inside.c.mal_id, inside.c.run)
+        .subquery("runs")
+    )
+
+
+def _bridged(runs: FromClause) -> FromClause:
+    """Return (mal_id, start, end, snapshots) of runs joined over days on which the title is unknown."""
+    reached, left = (
+        func.lag(column).over(partition_by=runs.c.mal_id, order_by=runs.c.start)
+        for column in (runs.c.after, runs.c.end)
+    )
+    pairs = select(runs, reached.label("reached"), left.label("left")).subquery("pairs")
+    told = (
+        select(_mal_id)
+        .join_from(DailyRankings, RankingDays, col(DailyRankings.snapshot_date) == DAY)
+        .where(_mal_id == pairs.c.mal_id, deep_days(TOP), pairs.c.left < DAY, pairs.c.start > DAY)
+        .correlate(pairs)
+    )
+    # Nothing whole and no hole lies between the two, and on no day of S(top) between them is the title told of.
+    goes_on = and_(pairs.c.reached == pairs.c.before, ~told.exists())
+    number = func.sum(case((goes_on, 0), else_=1)).over(partition_by=pairs.c.mal_id, order_by=pairs.c.start)
+    stays = select(pairs.c.mal_id, pairs.c.start, pairs.c.end, pairs.c.snapshots, number.label("stay")).subquery(
+        "stays"
+    )
+    return (
+        select(
+            stays.c.mal_id,
+            func.min(stays.c.start).label("start"),
+            func.max(stays.c.end).label("end"),
+            func.sum(stays.c.snapshots).label("snapshots"),
+        )
+        .group_by(stays.c.mal_id, stays.c.stay)
+        .subquery("bridged")
+    )

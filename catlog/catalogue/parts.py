@@ -10,6 +10,8 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import TypeVar
 
+from catlog import clock
+from catlog.catalogue.aired import EPISODES_YOUNG, Pages, has_episodes, on_the_air, read_episodes, store_episodes
 from catlog.catalogue.source import CatalogueSource
 from catlog.catalogue.store import remember_newer
 from catlog.db.session import Database
@@ -47,8 +49,8 @@ class Told:
 class Parts:
     """What is known of a title beyond the catalogue. `missing` are the names of parts that nobody told.
 
-    `episodes` are the first hundred, `more_episodes` says whether there are others. `problem` is why a part is
-    missing or old, in plain words.
+    `episodes` are the first hundred, `more_episodes` says whether there are others, `episodes_due` that a title on the
+    air may have new ones. `problem` is why a part is missing or old, in plain words.
     """
 
     relations: tuple[Relation, ...] = ()
@@ -57,6 +59,7 @@ class Parts:
     streaming: tuple[str, ...] = ()
     episodes: tuple[Episode, ...] = ()
     more_episodes: bool = False
+    episodes_due: bool = False
     recommendations: tuple[Recommendation, ...] = ()
     told: tuple[Told, ...] = ()
     missing: tuple[str, ...] = ()
@@ -89,7 +92,7 @@ class PartsReader:
         if details is None and self._problems and self._first.failed is None:
             # It answered that it has no such title, so that there is no sense in asking on.
             return Parts(missing=NAMES, problem=self._problems[0])
-        episodes = self._part("episodes", lambda: endpoints.episodes(self._first, mal_id))
+        episodes, due = self._episodes(mal_id)
         recommended = self._part("recommendations", lambda: endpoints.recommendations(self._first, mal_id))
         more = episodes is not None and episodes.answer.read_page().has_next_page
         full = details.value if details else None
@@ -102,6 +105,7 @@ class PartsReader:
             streaming=full.streaming if full else (),
             episodes=episodes.value if episodes else (),
             more_episodes=bool(more),
+            episodes_due=due,
             recommendations=recommended.value if recommended else (),
             told=tuple(self._told),
             missing=tuple(self._missing),
@@ -128,6 +132,31 @@ class PartsReader:
             )
         return read
 
+    def _episodes(self, mal_id: int) -> tuple[Read[tuple[Episode, ...]] | None, bool]:
+        """Return the first page of the episodes, and whether the source should be asked again; stores what it told."""
+        if self.asks is None:
+            kept = self._part("episodes", lambda: endpoints.episodes(self._first, mal_id))
+            return kept, kept is not None and not _is_young(kept) and self._airs(mal_id)
+        airs = self._airs(mal_id)
+        pages: Pages = ()
+        first = KeptFirst(self.source.kept, self.asks, young=min(self.young, EPISODES_YOUNG) if airs else self.young)
+        first.failed = self._first.failed
+
+        def ask() -> Read[tuple[Episode, ...]]:
+            nonlocal pages
+            pages = read_episodes(first, mal_id) if airs else (endpoints.episodes(first, mal_id),)
+            return pages[0]
+
+        read = self._part("episodes", ask)
+        self._first.failed = first.failed
+        if pages and (first.asked or not has_episodes(self.database, mal_id)):
+            store_episodes(self.database, mal_id, pages)
+        return read, airs and read is not None and not _is_young(read)
+
+    def _airs(self, mal_id: int) -> bool:
+        with self.database.read() as session:
+            return bool(on_the_air(session.connection(), [mal_id]))
+
     def _part(self, name: str, ask: Callable[[], Read[T]]) -> Read[T] | None:
         try:
             read = ask()
@@ -140,3 +169,7 @@ class PartsReader:
             return None
         self._told.append(Told(name, read.answer.host, read.answer.as_of, read.answer.stale))
         return read
+
+
+def _is_young(read: Read[tuple[Episode, ...]]) -> bool:
+    return clock.now() - read.answer.fetched_at < EPISODES_YOUNG

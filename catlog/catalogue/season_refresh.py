@@ -160,7 +160,7 @@ class Seasons:
 def _asked(asks: Asks, season: Season | None, page: int) -> RawAnswer:
     if season is None:
         return endpoints.seasons_upcoming(asks, page)
-    if season == season_of(clock.today()):
+    if season == season_of(clock.utc_today()):
         return endpoints.seasons_now(asks, page)
     return endpoints.season(asks, season.year, cast("endpoints.Season", season.name), page)
 
@@ -177,7 +177,7 @@ def _is_last(page: Page) -> bool:
 
 
 def _young(season: Season | None) -> timedelta:
-    is_over = season is not None and season.number < season_of(clock.today()).number
+    is_over = season is not None and season.number < season_of(clock.utc_today()).number
     return SETTLED if is_over else YOUNG
 
 

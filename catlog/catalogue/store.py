@@ -8,17 +8,30 @@ from dataclasses import fields
 from datetime import datetime
 from operator import attrgetter
 
-from sqlalchemy import Connection, Integer, bindparam, delete, select
+from sqlalchemy import Connection, Integer, bindparam, case, delete, func, or_, select, update
 from sqlmodel import col
 
+from catlog.catalogue.vocabulary import TYPES
 from catlog.db.bulk import upsert
 from catlog.db.models import AnimeGenre, CatalogueState, ProcessedAnime
+from catlog.db.naming import table_of
 from catlog.jikan.schema import AnimeRecord
 
 FACTS: tuple[str, ...] = tuple(f.name for f in fields(AnimeRecord) if f.name in ProcessedAnime.model_fields)
 """What a record of the source and a row of the catalogue have in common."""
 
+_ANIME = table_of(ProcessedAnime)
 _facts = attrgetter(*FACTS)
+# Whoever wrote since they were read may have told better: what is there by now stays.
+_FILL = (
+    update(_ANIME)
+    .where(_ANIME.c.mal_id == bindparam("of"))
+    .values(
+        title=case((_ANIME.c.title == bindparam("known"), bindparam("title_")), else_=_ANIME.c.title),
+        type=func.coalesce(_ANIME.c.type, bindparam("type_")),
+        episodes=func.coalesce(_ANIME.c.episodes, bindparam("episodes_")),
+    )
+)
 _IDS_PER_STATEMENT = 5_000
 _ONLY_ROW = 1
 _VERSION = select(col(CatalogueState.version)).where(col(CatalogueState.id) == _ONLY_ROW)
@@ -73,6 +86,34 @@ def introduce(
         for mal_id, title, kind, episodes in titles
     )
     upsert(connection, ProcessedAnime, fields, rows, on_conflict="keep")
+
+
+def fill(connection: Connection, facts: Iterable[tuple[int, str, str | None, int | None]]) -> None:
+    """Take facts as those of `introduce` for known anime that lack them; "" and None are unknown.
+
+    What is known is never replaced, an id in place of a title is; the next whole record of the source replaces what was
+    filled. Types that MyAnimeList does not have are left out.
+    """
+    told = {mal_id: (title, kind if kind in TYPES else None, episodes) for mal_id, title, kind, episodes in facts}
+    c = _ANIME.c
+    lacking = or_(c.type.is_(None), c.episodes.is_(None), c.title.startswith("#"))
+    changes: list[dict[str, object]] = []
+    ids = sorted(told)
+    for start in range(0, len(ids), _IDS_PER_STATEMENT):
+        known = select(c.mal_id, c.title, c.type, c.episodes).where(
+            c.mal_id.in_(ids[start : start + _IDS_PER_STATEMENT]), lacking
+        )
+        for mal_id, title, kind, episodes in connection.execute(known):
+            name, told_kind, told_episodes = told[mal_id]
+            nameless = title == f"#{mal_id}"
+            if (nameless and name) or (kind is None and told_kind) or (episodes is None and told_episodes):
+                told_title = name if nameless and name else title
+                changes.append(
+                    {"of": mal_id, "known": title, "title_": told_title, "type_": told_kind, "episodes_": told_episodes}
+                )
+    if changes:
+        mark_changed(connection)
+        connection.execute(_FILL, changes)
 
 
 def mark_changed(connection: Connection) -> None:

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+from datetime import date, datetime
+
 import click
 
 from catlog.cli.columns import Column
@@ -16,6 +19,24 @@ ACCOUNT_COLUMNS = (
     Column("username", "user"),
     Column("email", "e-mail"),
     Column("created_at", "since"),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class ShownZone:
+    """A person's zone, who says so, and what day and time it is there at the instant `at`."""
+
+    timezone: str
+    origin: str
+    today: date
+    local: str
+    at: datetime
+
+
+ZONE_COLUMNS = (
+    Column("timezone", "time zone"),
+    Column("origin", "from"),
+    Column("local", "it is"),
 )
 
 SESSION_COLUMNS = (
@@ -97,6 +118,31 @@ def whoami(env: Environment, format: Format) -> None:
     from catlog.accounts.users import find_account
 
     emit_one(env, format, "account", find_account(env.database, env.signed_in().username), ACCOUNT_COLUMNS)
+
+
+@account.command()
+@click.argument("zone", required=False)
+@click.option("--clear", is_flag=True, help="Take your zone away: days are those of the machine again.")
+@format_option
+@pass_env
+def timezone(env: Environment, zone: str | None, clear: bool, format: Format) -> None:
+    """Show your time zone, or set it to ZONE, as in Europe/Berlin.
+
+    Your days follow it: start and finish dates, streaks, the calendar, the year, the cat, what airs today. Without a
+    zone of your own that is the setting timezone, or else the zone of the machine. Snapshots of the rankings are days
+    in UTC, whatever this says.
+    """
+    from catlog.accounts.users import set_timezone
+
+    user = env.signed_in()
+    if zone is not None and clear:
+        raise InvalidArgumentError("give ZONE or --clear, not both")
+    user_zone, now = user.zone, env.now()
+    if zone is not None or clear:
+        user_zone = env.settings.zone_of(set_timezone(env.database, user, zone))
+    origin = env.settings.origins["timezone"] if user_zone.origin == "setting" else user_zone.origin
+    shown = ShownZone(user_zone.name, origin, user_zone.today(), f"{user_zone.local(now):%Y-%m-%d %H:%M}", now)
+    emit_one(env, format, "account-timezone", shown, ZONE_COLUMNS)
 
 
 @account.command()

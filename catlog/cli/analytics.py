@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 
 import click
 
+from catlog.analytics.days import words_on_days, words_on_one_day
 from catlog.analytics.records import Answer, HistoryDay, Momentum, Mover, NewEntry, Streak, narrowed
 from catlog.charts.sparkline import sparkline
 from catlog.cli.columns import Column, signed, tone
@@ -223,7 +224,7 @@ def momentum(
 def new_entries(env: Environment, top: int, days: int, mine: bool, as_of: date | None, format: Format) -> None:
     """Show the anime that came into the upper chart for the first time.
 
-    What was there on the very first day with snapshots is no entry.
+    What was there on the first day whose chart is deep enough is no entry.
     """
     from catlog.analytics.entries import new_entries as ask
 
@@ -255,7 +256,8 @@ def streaks(
 ) -> None:
     """Show the longest unbroken stays in the upper chart.
 
-    A day on which the ETL did not run breaks no streak. The course shows the last 30 days.
+    A day on which the ETL did not run, or whose chart is not deep enough, breaks no streak. The course shows the last
+    30 days.
     """
     from catlog.analytics.streaks import streaks as ask
 
@@ -338,7 +340,13 @@ def _show(env: Environment, format: Format, view: _View, ask: _Ask, cut: _Cut) -
 
             answer = narrowed(answer, ids_on_list(session, owner.user_id), cut.limit)
         rows = _with_courses(env, session, answer, view.course_days) if format == "table" else answer.rows
-    empty = f"{view.nothing} up to {answer.as_of}"
+        alone = "" if rows else words_on_one_day(session, answer)
+    empty = alone or f"{view.nothing} up to {answer.as_of}"
+    on_days = words_on_days(answer)
+    if on_days and answer.deepest is None:
+        env.note(f"{on_days}; --as-of DAY asks for one")
+    elif on_days:
+        empty = on_days
     if answer.last_day is None:
         empty = f"no snapshots{f' up to {answer.as_of}' if answer.as_of else ' yet'}: {_FILL}"
     elif answer.last_day != answer.as_of:
@@ -359,6 +367,7 @@ def _show(env: Environment, format: Format, view: _View, ask: _Ask, cut: _Cut) -
         empty=empty,
         as_of=answer.as_of,
         **answer.parameters,
+        passed_over=answer.passed_over,
     )
 
 

@@ -103,6 +103,7 @@ def compute(
     asked = Computation(find_jobs(jobs), engine, as_of, windows, top, out)  # type: ignore[arg-type]  # a choice
     with progress(env) as report:
         done = run_jobs(env.database, env.settings, asked, report=report)
+    _note_passed_over(env, done.passed_over)
     emit(
         env,
         format,
@@ -116,7 +117,15 @@ def compute(
         engine=engine,
         windows=windows,
         snapshots=done.snapshots,
+        passed_over=done.passed_over,
     )
+
+
+def _note_passed_over(env: Environment, days: tuple[date, ...]) -> None:
+    from catlog.analytics.days import words_on_passed_over
+
+    if words := words_on_passed_over(days):
+        env.note(f"{words}; --as-of DAY asks for one")
 
 
 @click.command()
@@ -127,8 +136,9 @@ def compute(
 def freeze(env: Environment, as_of: date | None, out: str | None, format: Format) -> None:
     """Freeze the rankings as Parquet files, which every engine reads.
 
-    One that was frozen from the same state before is used again. The folder has rankings, genres and a manifest.
+    One that was frozen from the same state before is used again. The folder has rankings, genres, days and a manifest.
     """
+    from catlog.analytics.days import days_after
     from catlog.analytics.frozen.freeze import freeze as freeze_rankings
     from catlog.analytics.frozen.freeze import snapshots_in
     from catlog.analytics.frozen.publish import publish
@@ -139,6 +149,9 @@ def freeze(env: Environment, as_of: date | None, out: str | None, format: Format
         env.note(NO_SNAPSHOTS.format(f" up to {as_of}" if as_of else " yet"))
         return
     of = snapshot.manifest
+    with env.database.read() as session:
+        passed_over = days_after(session.connection(), of.as_of) if as_of is None else ()
+    _note_passed_over(env, passed_over)
     row: dict[str, Any] = {
         "folder": publish(snapshot, out) if out else str(snapshot.folder),
         "as_of": of.as_of,
@@ -150,7 +163,8 @@ def freeze(env: Environment, as_of: date | None, out: str | None, format: Format
         "hash": of.hash,
         "origin": of.origin,
     }
-    emit_one(env, format, "analytics-freeze", row, [Column(key, key.replace("_", " ")) for key in row])
+    columns = [Column(key, key.replace("_", " ")) for key in row]
+    emit_one(env, format, "analytics-freeze", row | {"passed_over": passed_over}, columns)
 
 
 @click.command()
@@ -166,8 +180,8 @@ def validate(
     """Compute the same in several ways and compare the figures.
 
     The queries of the analytics commands are answered by the database and by the embedded engine, and on PostgreSQL
-    by SQLite too. What is stored of each job is computed anew. Counts, ranks and dates must be equal, other figures
-    to nine digits; exit code 1 says that some are not.
+    by SQLite too. How deep the chart of each day is, and what is stored of each job, is computed anew. Counts, ranks
+    and dates must be equal, other figures to nine digits; exit code 1 says that some are not.
     """
     from catlog.analytics.checking.compare import CheckedColumn
     from catlog.analytics.checking.cross_check import cross_check
@@ -203,7 +217,9 @@ def validate(
         empty="" if found.checks else NO_SNAPSHOTS.format(f" up to {as_of}" if as_of else " yet"),
         as_of=found.as_of,
         passed=found.passed,
+        passed_over=found.passed_over,
     )
+    _note_passed_over(env, found.passed_over)
     for note in found.notes:
         env.note(note)
     return ExitCode.OK if found.passed else ExitCode.CHECK_FAILED

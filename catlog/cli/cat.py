@@ -91,7 +91,7 @@ def _show(env: Environment, format: Format, reaction: str | None, doing: str) ->
 
     user, now = env.signed_in(), env.now()
     with env.database.read() as session:
-        found = look(session, user.user_id, now=now, backup_age_days=_backup_age(env, now))
+        found = look(session, user.user_id, now=now, zone=user.zone, backup_age_days=_backup_age(env, now))
     if format == "table":
         env.write_text("\n".join(_page(env, found, reaction, doing)) + "\n")
         return

@@ -62,4 +62,6 @@ def _settings(env: Environment) -> Iterator[ShownSetting]:
         value = getattr(settings, setting.field)
         if setting.field.endswith(("database_url", "spark_target")) and value is not None:
             value = mask_password(value)
+        if setting.field == "database_password_command":
+            value = f"{value[0]} …" if value else None  # a token may stand among its arguments
         yield ShownSetting(setting.field, value, settings.origins[setting.field], setting.variable)

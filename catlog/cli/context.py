@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
 from datetime import date, datetime
 from functools import cached_property
@@ -12,13 +12,14 @@ from typing import TYPE_CHECKING, Any, Concatenate, Literal, ParamSpec, TextIO, 
 
 import click
 
-from catlog.errors import CatLogError, NeedsTerminalError, UnavailableError
+from catlog.errors import CatLogError, NeedsTerminalError, NotAllowedError, UnavailableError
 from catlog.text import NOTE_LIMIT, clean, harmless, in_ascii
 
 if TYPE_CHECKING:
     from catlog.accounts.sessions import SignedIn
     from catlog.config import Settings
     from catlog.db.session import Database
+    from catlog.zones import Zone
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -50,6 +51,7 @@ class Environment:
         self.color = color
         self.options = dict(options or {})
         self._environ = environ
+        self._zone: Zone | None = None
 
     @classmethod
     def of_process(cls) -> Environment:
@@ -80,9 +82,20 @@ class Environment:
         _ = self.settings  # starts that clock
         return clock.now()
 
-    def today(self) -> date:
-        """Return the current UTC day by the same clock."""
-        return self.now().date()
+    def utc_today(self) -> date:
+        """Return the current day in UTC by the same clock: that of snapshots. A person's is that of `zone`."""
+        from catlog import clock
+
+        _ = self.settings  # starts that clock
+        return clock.utc_today()
+
+    def zone(self) -> Zone:
+        """Return the time zone of who is signed in, or where nobody is, of whoever would sit here."""
+        try:
+            return self.signed_in().zone
+        except NotAllowedError:
+            self._zone = self.settings.zone_of()
+            return self._zone
 
     @cached_property
     def database(self) -> Database:
@@ -96,13 +109,18 @@ class Environment:
         """The configured database as it is, for the commands that look after it."""
         from catlog.db.session import Database
 
-        return Database(self.settings.database_url, origin=self.settings.origins["database_url"])
+        return Database.configured(self.settings)
 
     def serve(self, guest: str) -> None:
         """Go on for a user whom sshd has recognised: nothing that is kept for others on this machine is theirs."""
         paths = self.settings.paths
         own = replace(paths, cache=paths.cache / f"guest-{guest}")
         self.settings = replace(self.settings, guest=guest, paths=own)
+
+    def afterthoughts(self) -> Iterator[str]:
+        """Yield what the command did not say of its surroundings: that a time zone is not the one that was meant."""
+        if self._zone is not None and self._zone.problem:
+            yield f"warning: {self._zone.problem}"
 
     def close(self) -> None:
         """Give back the connections that were opened; the database may be used again, and opens new ones."""
@@ -118,7 +136,10 @@ class Environment:
         """Return who is signed in: for every command that touches a list. Raises NotAllowedError when nobody is."""
         from catlog.accounts.identity import current_user
 
-        return self._guest if self.settings.guest is not None else current_user(self.database, self.settings)
+        guest = self.settings.guest is not None
+        user = self._guest if guest else current_user(self.database, self.settings)
+        self._zone = user.zone
+        return user
 
     @cached_property
     def _guest(self) -> SignedIn:

@@ -107,8 +107,8 @@ def backup(env: Environment, output: Path | None, format: Format) -> None:
     It restores into SQLite and PostgreSQL alike, whichever it came from. It holds password hashes: only you can read
     it, and it is never deleted.
 
-    Backups are also made by themselves, before every upgrade of a schema, import of a list, and restore. Of these the
-    newest 7 are kept, and the newest of each of the last 6 months.
+    Backups are also made by themselves, before every upgrade of a schema, import of a list, restore, and removal of a
+    day. Of these the newest 7 are kept, and the newest of each of the last 6 months.
     """
     from catlog.db.backup.folder import back_up
 

@@ -10,7 +10,7 @@ import click
 
 from catlog.cli.columns import Column
 from catlog.cli.context import Environment, pass_env
-from catlog.cli.options import WORDS, count_option, format_option, limit_option, past_day_option
+from catlog.cli.options import DAY, WORDS, count_option, format_option, limit_option, past_day_option, yes_option
 from catlog.cli.output import Format, emit, emit_one
 from catlog.cli.progress import progress
 from catlog.errors import ExitCode
@@ -79,6 +79,13 @@ TITLES_COLUMNS = (
     Column("rejected", "rejected", "right"),
 )
 
+DROP_COLUMNS = (
+    Column("snapshot_date", "day"),
+    Column("snapshots", "snapshots removed", "right", format=lambda count: f"{count:,}"),
+    Column("backup", "backup", wrap=True),
+    Column("run_id", "run"),
+)
+
 replace_option = click.option("--replace", is_flag=True, help="Replace days that have snapshots already.")
 
 
@@ -96,7 +103,7 @@ def etl() -> None:
     help="What to take: the top list, what airs now, this season, or all titles.",
 )
 @count_option("--pages", None, "Pages of 25 to take; default: 4 of the rankings, all of the others.")
-@past_day_option("--date", "File the snapshot under this day (UTC); default: today.")
+@past_day_option("--date", "The day (UTC): today, the default, or yesterday for an hour after midnight.")
 @click.option("--resume", is_flag=True, help="Go on with the day's unfinished run.")
 @replace_option
 @format_option
@@ -106,8 +113,9 @@ def run_command(
 ) -> None:
     """Take a snapshot of today: extract, transform, validate, load.
 
-    The day becomes visible in one step. Taken again, it is replaced by a run at least as good. A past --date that has
-    snapshots stays as it is unless --replace is given: the source only knows today's ranks.
+    The day becomes visible in one step. Taken again, it is replaced by a run that leaves at least as much in it:
+    titles, ranks, scores, and most of the titles of before. Else it stays, and the run says why; --replace replaces it
+    all the same. A day that is over cannot be filled: the source only knows today's ranks.
     """
     from catlog.etl.pipeline import Request, run_etl
     from catlog.etl.sources import PLANS
@@ -123,17 +131,16 @@ def run_command(
 
 
 @etl.command()
-@past_day_option("--date", "The day to check (UTC); default: the latest with data.")
+@past_day_option("--date", "The day to check (UTC); default: that of the last run.")
 @format_option
 @click.pass_context
 def validate(ctx: click.Context, date: date | None, format: Format) -> None:
     """Check a stored day against the quality rules; exit 1 when a blocking one fails."""
-    from catlog.etl.load import newest_day
-    from catlog.etl.quality import Check, validate_day
+    from catlog.etl.quality import Check, day_to_check, validate_day
 
     env: Environment = ctx.obj
     with env.database.read() as session:
-        day = date or newest_day(session) or env.today()
+        day = date or day_to_check(session)
         checks = validate_day(session, day)
     emit(env, format, "etl-validate", checks, CHECK_COLUMNS, record=Check, title=f"quality of {day}", snapshot_date=day)
     if any(not check.passed and check.severity == "blocking" for check in checks):
@@ -176,6 +183,30 @@ def reprocess(env: Environment, run: str, replace: bool, format: Format) -> None
     from catlog.etl.pipeline import reprocess as rebuild
 
     _print_run(env, format, rebuild(env.database, run, replace=replace))
+
+
+@etl.command("drop-day")
+@click.argument("day", type=DAY, metavar="DATE")
+@yes_option
+@format_option
+@pass_env
+def drop_day(env: Environment, day: date, yes: bool, format: Format) -> None:
+    """Remove all snapshots of DATE (UTC), of any source.
+
+    A backup is made first. The run log says so, and keeps its runs and their raw pages: etl reprocess RUN brings back
+    what a run had found. Statistics that were computed with the day stay until they are computed anew.
+    """
+    from catlog.etl.dropping import drop_day as drop
+    from catlog.etl.dropping import snapshots_to_drop
+
+    database = env.database
+    found = snapshots_to_drop(database, day)
+    if not env.confirm(f"Remove the {found:,} snapshots of {day}? A backup is made first.", yes=yes):
+        env.note("nothing was changed")
+        raise click.Abort
+    with progress(env) as report:
+        dropped = drop(database, day, env.settings.paths.backups, report)
+    emit_one(env, format, "etl-drop-day", dropped, DROP_COLUMNS)
 
 
 @etl.command("import-history")

@@ -26,7 +26,21 @@ if TYPE_CHECKING:
 
 STDIO = "-"
 
-READABLE = ("mal-xml", "catlog", "anilist", "anilist-gdpr", "kitsu", "simkl", "mal-json", "yamtrack", "csv")
+READABLE = (
+    "mal-xml",
+    "mal-csv",
+    "mal-json",
+    "catlog",
+    "csv",
+    "anilist",
+    "anilist-gdpr",
+    "kitsu",
+    "simkl",
+    "shikimori",
+    "anime-planet",
+    "yamtrack",
+    "trackma",
+)
 WRITABLE = ("mal-xml", "json", "jsonl", "csv")
 MERGES = ("keep", "overwrite", "newest")
 
@@ -103,7 +117,8 @@ def import_command(
 ) -> None:
     """Import a list from FILE, plain or gzip.
 
-    FILE - is standard input. It reads exports and answers of MyAnimeList, AniList, Kitsu, Simkl, Yamtrack and CatLog.
+    FILE - is standard input. It reads exports and answers of MyAnimeList, AniList, Kitsu, Simkl, Shikimori,
+    Anime-Planet, Yamtrack and CatLog, and the anime.list of Trackma. What a file does not say stays as it is.
     All of it is one step that catlog list undo takes back. Rows that cannot be taken are kept with their reasons:
     catlog list leftovers.
     """
@@ -115,7 +130,7 @@ def import_command(
     owner = env.signed_in()
     name = "standard input" if file == STDIO else clean(Path(file).name)
     with _opened(env, file, name) as opened:
-        found = read_list(opened, name, source)
+        found = read_list(opened, name, source, zone=owner.zone)
     backups = None if no_backup else env.settings.paths.backups
     with progress(env) as report:
         done = import_list(
@@ -145,16 +160,19 @@ def import_command(
 def export_command(env: Environment, target: ExportFormat | None, output: str, history: bool, bom: bool) -> None:
     """Export my whole list, by MAL id.
 
-    The same list gives the same file. MyAnimeList imports mal-xml, which overwrites what it has of these titles; json
-    and jsonl hold everything.
+    The same list gives the same file. MyAnimeList imports mal-xml, which overwrites what it has of these titles; what
+    it has no place for is told. json and jsonl hold everything, csv everything but the history.
     """
     from catlog.files import private_file
-    from catlog.interchange.exporting import export_list
+    from catlog.interchange.exporting import export_list, export_losses
 
     owner = env.signed_in()
     target = target or _by_ending(output)
     with env.database.read() as session:
         text = "".join(export_list(session, owner.user_id, owner.username, target, history=history, bom=bom))
+        losses = export_losses(session, owner.user_id, target)
+    for loss in losses:
+        env.note(f"warning: {loss}")
     if output == STDIO:
         env.write(text)
         return
@@ -173,7 +191,8 @@ def export_command(env: Environment, target: ExportFormat | None, output: str, h
 def leftovers_command(env: Environment, retry: bool, clear: bool, merge: str, no_backup: bool, format: Format) -> None:
     """List what imports could not take, and why.
 
-    An unresolved row names an anime by the id of another service: catlog etl import-crossids tells the MAL ids.
+    An unresolved row names an anime by the id of another service: catlog etl import-crossids tells the MAL ids. Or it
+    names it by a title that no anime here has, or several have.
     """
     from catlog.interchange import leftovers
     from catlog.interchange.importing import take_resolved
@@ -219,13 +238,13 @@ def import_web_command(env: Environment, merge: str, no_backup: bool, format: Fo
         )
     source = Database(url, origin=env.settings.origins["web_database_url"])
     try:
-        users = read_web_catlog(source)
+        users = read_web_catlog(source, env.settings.zone_of())
         database = env.database
         with progress(env) as report:
             if not no_backup:
                 backup_before(database, "import", env.settings.paths.backups, report)
             if has_web_rankings(source):
-                rows = web_rankings(source, today=env.today())
+                rows = web_rankings(source, today=env.utc_today())
                 for note in load_series(database, rows, source=SOURCE, name="rankings", report=report).notes:
                     env.note(f"note: {note}")
     finally:

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from catlog.library.entries import Status
     from catlog.library.history import Activity
     from catlog.library.query import Query
+    from catlog.zones import Zone
 
 
 class ListGroup(LazyGroup):
@@ -81,7 +82,6 @@ class ShownActivity:
 
 
 HISTORY_COLUMNS = (
-    Column("at", "when"),
     Column("step", "step", "right"),
     Column("origin", "from"),
     Column("title", "title", wrap=True),
@@ -129,14 +129,13 @@ def ls(
     from catlog.library.listing import ListRow, load_list
     from catlog.library.sorting import sort_rows
 
-    wanted = _parsed(env, query)
     user = env.signed_in()
     kept = _view(env, user.username, view) if view else {}
     sort = sort or kept.get("sort") or "title"
     status = status or ((Status(kept["status"]),) if kept.get("status") in list(Status) else ())
     if kept.get("filter"):
         query = f"({kept['filter']}) ({query})" if query else kept["filter"]
-        wanted = _parsed(env, query)
+    wanted = _parsed(env, query, user.zone)
     with env.database.read() as session:
         mine = load_list(session, user.user_id)
     met = sort_rows((row for row in wanted.filter(mine) if not status or row.status in status), sort)
@@ -159,13 +158,13 @@ def _view(env: Environment, user: str, name: str) -> Mapping[str, str]:
     return views[name]
 
 
-def _parsed(env: Environment, query: str) -> Query:
+def _parsed(env: Environment, query: str, zone: Zone) -> Query:
     """Read a query; when it cannot be read, point at the column before the error is told."""
     from catlog.library.query import QueryError, parse_query
     from catlog.text import clean
 
     try:
-        return parse_query(clean(query))
+        return parse_query(clean(query), zone)
     except QueryError as wrong:
         env.note(f"  {wrong.query}")
         env.note(f"  {wrong.caret}")
@@ -200,7 +199,7 @@ def history(env: Environment, anime: str | None, limit: int, format: Format) -> 
         format,
         "list-history",
         [_shown(row, env) for row in rows],
-        HISTORY_COLUMNS,
+        (Column("at", "when", format=lambda at: f"{user.zone.local(at):%Y-%m-%d %H:%M}"), *HISTORY_COLUMNS),
         record=ShownActivity,
         empty="nothing has happened yet",
         mal_id=mal_id,

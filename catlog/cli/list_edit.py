@@ -35,13 +35,16 @@ def _entry_options(command: Command) -> Command:
             click.option("--score", type=RATING, help="Your rating, 1 to 10, or none."),
             click.option("--note", help="Your notes; an empty text takes them away."),
             click.option("--watched", type=click.IntRange(0), help="How many episodes you watched."),
-            click.option("--start", type=PARTIAL_DAY, help="When you began: 2021, 2021-05, 2021-05-03, today or none."),
+            click.option(
+                "--start", type=PARTIAL_DAY, help="When you began: 2021, 2021-05, 2021-05-03, today, yesterday or none."
+            ),
             click.option("--finish", type=PARTIAL_DAY, help="When you finished, likewise."),
             click.option("--tag", "tags", multiple=True, help="Add a tag; may be given several times."),
             click.option("--untag", "untags", multiple=True, help="Take a tag away; may be given several times."),
             click.option("--favorite/--no-favorite", default=None, help="Mark as a favourite, or no longer."),
             click.option("--rewatching/--no-rewatching", default=None, help="Begin a rewatch, or give it up."),
             click.option("--rewatches", type=click.IntRange(0), help="How often you have seen it again."),
+            click.option("--offset", type=int, help="What your episode numbers are more, or less, than the source's."),
         )
     ):
         command = option(command)
@@ -70,6 +73,9 @@ def set_(env: Environment, /, anime: str, format: Format, **entry: Any) -> None:
     """Change what my list says of ANIME.
 
     Completing sets the episodes where their number is known. Nothing you do not name is erased.
+
+    With --offset N the episode of a broadcast that the source calls E is your episode E + N, in catlog next and in how
+    far you are behind: -1 where it counts one more than you do. 0 takes the offset away.
     """
     _make(env, format, "set", anime, set_edits(**entry))
 
@@ -144,6 +150,7 @@ def _edits(
     favorite: bool | None,
     rewatching: bool | None,
     rewatches: int | None,
+    offset: int | None,
 ) -> list[Edit]:
     from catlog.library import edits as e
 
@@ -160,6 +167,7 @@ def _edits(
         e.Favorite(favorite) if favorite is not None else None,
         e.SetRewatching(rewatching) if rewatching is not None else None,
         e.SetRewatchCount(rewatches) if rewatches is not None else None,
+        e.SetOffset(offset) if offset is not None else None,
     ]
     return [edit for edit in made if edit is not None]
 

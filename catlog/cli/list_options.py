@@ -10,6 +10,7 @@ import click
 from catlog.cli.options import COUNT_LIMIT
 
 if TYPE_CHECKING:
+    from catlog.library.edits import Relative
     from catlog.library.entries import Status
     from catlog.library.partial_date import PartialDate
 
@@ -46,27 +47,29 @@ class Rating(click.ParamType["int | Literal['none']"]):
         raise click.BadParameter(f"{value!r} is no rating: give 1 to 10, or none", ctx, param)
 
 
-class PartialDay(click.ParamType["PartialDate | Literal['none']"]):
-    """A date as far as it is known: 2021, 2021-05 or 2021-05-03; `none` takes it away, `today` is today (UTC)."""
+class PartialDay(click.ParamType["PartialDate | Relative | Literal['none']"]):
+    """A date as far as it is known: 2021, 2021-05, 2021-05-03, `today` or `yesterday`; `none` takes it away."""
 
     name = "date"
 
     def convert(
         self, value: object, param: click.Parameter | None, ctx: click.Context | None
-    ) -> PartialDate | Literal["none"]:
+    ) -> PartialDate | Relative | Literal["none"]:
         """Return the date, or fail with a usage error that says why there is none such."""
-        from catlog import clock
         from catlog.errors import InvalidArgumentError
+        from catlog.library.edits import Relative
         from catlog.library.partial_date import PartialDate
 
-        if str(value).casefold() == "today":
-            return PartialDate.of_day(clock.today())
+        if str(value).casefold() in frozenset(Relative):
+            return Relative(str(value).casefold())
         if str(value).casefold() == NONE:
             return "none"
         try:
             return PartialDate.parse(str(value)) or "none"
         except InvalidArgumentError as problem:
-            raise click.BadParameter(f"{problem.message}; {problem.hint}, today or none", ctx, param) from None
+            raise click.BadParameter(
+                f"{problem.message}; {problem.hint}, today, yesterday or none", ctx, param
+            ) from None
 
 
 class Episodes(NamedTuple):

@@ -79,7 +79,7 @@ def run(argv: Sequence[str], env: Environment | None = None) -> int:
     code: int = ExitCode.OK
     try:
         code, words = _ending(env, argv)
-        for line in words:
+        for line in [*words, *env.afterthoughts()]:
             env.note(line)
         env.stdout.flush()
     except OSError as problem:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import threading
+from contextlib import closing
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -13,48 +15,79 @@ from catlog.cli.columns import Column
 from catlog.cli.context import Environment, pass_env
 from catlog.cli.options import count_option, format_option
 from catlog.cli.output import Format, emit
+from catlog.cli.progress import progress
 from catlog.text import counted
 
 if TYPE_CHECKING:
     from catlog.library.airing import Airing
+    from catlog.zones import Zone
+
+PATIENCE = 120.0
+"""Seconds that the source has for the episodes of all titles."""
 
 _MINUTE, _HOUR, _DAY = 60, 3600, 86_400
 
 
 @dataclass(frozen=True, slots=True)
 class NextEpisode:
-    """One coming episode as the command prints it; `at` in UTC, `local` on the viewer's clock."""
+    """One coming episode as the command prints it; `at` in UTC, `local` on the viewer's clock.
+
+    `estimate` is of the episode's number, `behind_estimate` of `behind`; both numbers are null where nobody knows them.
+    """
 
     mal_id: int
     title: str
-    episode: int
+    episode: int | None
     episodes: int | None
     at: datetime
     local: str
-    behind: int
+    behind: int | None
+    estimate: bool
+    behind_estimate: bool
+
+    @property
+    def number(self) -> str | None:
+        """The number as the table shows it."""
+        from catlog.library.numbering import marked
+
+        return marked(self.episode, estimate=self.estimate)
+
+    @property
+    def late(self) -> str:
+        """How far behind one is, as the table shows it."""
+        from catlog.library.numbering import marked
+
+        return (marked(self.behind, estimate=self.behind_estimate) or "") if self.behind else ""
 
 
 COLUMNS = (
     Column("local", "when"),
     Column("title", "title", wrap=True),
-    Column("episode", "episode", "right"),
+    Column("number", "episode", "right"),
     Column("episodes", "of", "right"),
-    Column("behind", "behind by", "right", format=lambda behind: str(behind) if behind else ""),
+    Column("late", "behind by", "right"),
 )
 
 
 @click.command("next")
 @count_option("--days", 7, "How many days ahead to look.")
 @click.option("--short", is_flag=True, help="One line for a prompt: the next episode and how long until it airs.")
+@click.option("--online", is_flag=True, help="First ask the source on which days the episodes of what I watch aired.")
 @click.option("--ics", type=click.Path(path_type=Path, dir_okay=False), help="Write a calendar file instead.")
 @format_option
 @pass_env
-def next_command(env: Environment, days: int, short: bool, ics: Path | None, format: Format) -> None:
+def next_command(env: Environment, days: int, short: bool, online: bool, ics: Path | None, format: Format) -> None:
     """Say what airs next of my list.
 
-    Times are estimates: they follow from the weekly slot of the broadcast, and are shown on your clock. --short is
-    made for prompts: it answers from a small file while nothing has changed, and is silent when nothing is coming.
+    Times follow from the weekly slot of the broadcast, and are shown on your clock. An episode whose own day the source
+    told has its number; ~8 is an estimate, counted from such days or from the premiere, and without either there is no
+    number. catlog show ANIME asks for the days of one title, and --online for those of all that you watch.
+
+    --short is made for prompts: it answers from a small file while nothing has changed, and is silent when nothing is
+    coming.
     """
+    if online:
+        _ask_source(env)
     if short:
         _print_short(env)
         return
@@ -67,13 +100,39 @@ def next_command(env: Environment, days: int, short: bool, ics: Path | None, for
         write_private(ics, calendar(airings, made_at=now).encode())
         env.note(f"{counted(len(airings), 'episode is', 'episodes are')} in {ics}")
         return
-    rows = [NextEpisode(a.mal_id, a.title, a.episode, a.episodes, a.at, _local(a.at), a.behind) for a in airings]
+    zone = env.signed_in().zone
+    rows = [_next(airing, zone) for airing in airings]
+    unknown = len({row.mal_id for row in rows if row.episode is None})
+    if unknown and format == "table":
+        titles = counted(unknown, "title has", "titles have")
+        env.note(f"{titles} no number: nobody has asked lately when the episodes aired; --online does")
     empty = f"nothing on your list airs in the next {counted(days, 'day')}, as far as the catalogue knows"
     emit(env, format, "next", rows, COLUMNS, record=NextEpisode, empty=empty, days=days, now=now)
 
 
+def _ask_source(env: Environment) -> None:
+    """Bring the aired dates of what is being watched up to date."""
+    from catlog.catalogue.aired import on_the_air, refresh_episodes
+    from catlog.catalogue.parts import YOUNG
+    from catlog.catalogue.source import CatalogueSource
+    from catlog.jikan.kept import KeptFirst
+    from catlog.library.airing import load_broadcasts
+    from catlog.library.entries import Status
+
+    user = env.signed_in()
+    with env.database.read() as session:
+        watched = [b.mal_id for b in load_broadcasts(session, user.user_id) if b.list_status is Status.WATCHING]
+        airing = on_the_air(session.connection(), watched)
+    with closing(CatalogueSource(env.settings)) as source, progress(env) as report:
+        first = KeptFirst(source.kept, source.open(threading.Event(), within=PATIENCE), young=YOUNG)
+        done = refresh_episodes(env.database, first, airing, report)
+    if done.problem:
+        env.note(f"note: aired dates of {done.told} of {done.asked} titles: {done.problem}")
+
+
 def _print_short(env: Environment) -> None:
     from catlog.library import upcoming
+    from catlog.library.numbering import marked
 
     settings, now = env.settings, env.now()
     episodes = upcoming.kept(settings, now=now)
@@ -82,12 +141,13 @@ def _print_short(env: Environment) -> None:
         env.database.close()  # SQLite tidies up behind its last connection: only then is the file at rest
         stamp = upcoming.database_stamp(settings)
         found = _airings(env, now, upcoming.REACH)
-        episodes = [upcoming.Upcoming(airing.title, airing.episode, airing.at) for airing in found]
+        episodes = [upcoming.Upcoming(a.title, marked(a.episode, estimate=a.estimate), a.at) for a in found]
         env.database.close()
         upcoming.keep(settings, episodes, stamp=stamp, now=now)
     if episodes:
         first = episodes[0]
-        env.write_text(f"{first.title} {first.episode} in {_until(first.at, now)}\n")
+        named = f"{first.title} {first.episode}" if first.episode else first.title
+        env.write_text(f"{named} in {_until(first.at, now)}\n")
 
 
 def _airings(env: Environment, now: datetime, reach: timedelta) -> list[Airing]:
@@ -99,8 +159,9 @@ def _airings(env: Environment, now: datetime, reach: timedelta) -> list[Airing]:
     return coming(broadcasts, now=now, until=now + reach)
 
 
-def _local(at: datetime) -> str:
-    return at.astimezone().strftime("%a %Y-%m-%d %H:%M")
+def _next(a: Airing, zone: Zone) -> NextEpisode:
+    local = f"{zone.local(a.at):%a %Y-%m-%d %H:%M}"
+    return NextEpisode(a.mal_id, a.title, a.episode, a.episodes, a.at, local, a.behind, a.estimate, a.behind_estimate)
 
 
 def _until(at: datetime, now: datetime) -> str:

@@ -67,7 +67,7 @@ def _not_in_the_future(ctx: click.Context, param: click.Parameter, value: date |
     if value is None or ctx.resilient_parsing:
         return value
     env = ctx.find_object(Environment)
-    today = env.today() if env else clock.today()
+    today = env.utc_today() if env else clock.utc_today()
     if value > today:
         raise click.BadParameter(f"{value} is in the future: today is {today} (UTC)", ctx, param)
     return value
@@ -97,7 +97,7 @@ format_option = click.option(
 )
 """`--format`, for every command that reads: pass its value to `output.emit`."""
 
-as_of_option = past_day_option("--as-of", "The day to answer for (UTC); default: the latest with data.")
+as_of_option = past_day_option("--as-of", "The day to answer for (UTC); default: the latest with a whole chart.")
 """`--as-of`, for every analysis."""
 
 yes_option = click.option("--yes", is_flag=True, help="Do not ask, do it.")

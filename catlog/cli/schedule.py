@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from datetime import date, datetime, timedelta
 from functools import partial
-from zoneinfo import ZoneInfo
 
 import click
 
@@ -14,12 +13,13 @@ from catlog.cli.options import DAY, format_option
 from catlog.cli.output import Format, emit
 from catlog.errors import InvalidArgumentError, NotAllowedError
 from catlog.text import counted
+from catlog.zones import Zone, checked_zone
 
 DAYS = 7
 
 COLUMNS = (
     Column("title", "title", wrap=True),
-    Column("episode", "episode", "right"),
+    Column("number", "episode", "right"),
     Column("episodes", "of", "right", gives_way=2),
     Column("score", "score", "right", gives_way=1),
     Column("list_status", "my list", format=lambda status: status.replace("_", " ").lower()),
@@ -30,7 +30,7 @@ COLUMNS = (
 @click.option("--mine", is_flag=True, help="Only what is on my list, and not dropped.")
 @click.option("--day", "weekday", help="Only this day of the week: friday, fri.")
 @click.option("--from", "begin", type=DAY, help="The first of the seven days; default: today.")
-@click.option("--zone", help="Whose clock, as in Europe/Berlin; default: this machine's.")
+@click.option("--zone", help="Whose clock, as in Europe/Berlin; default: your own.")
 @format_option
 @pass_env
 def schedule(
@@ -38,15 +38,16 @@ def schedule(
 ) -> None:
     """Show what airs in the next seven days, by day on your clock.
 
-    Times are estimates: they follow from the weekly slot of the broadcast in the catalogue, which catlog etl run
-    --source airing brings up to date. A slot at night in Japan may lie on the day before on your clock.
+    Times follow from the weekly slot of the broadcast in the catalogue, which catlog etl run --source airing brings up
+    to date. Numbers are marked as in catlog next: ~8 is an estimate. A slot at night in Japan may lie on the day before
+    on your clock.
     """
     from catlog.library.schedule import Aired, read_schedule
 
-    clock_zone = _zone(zone)
+    clock_zone = env.zone() if zone is None else Zone(checked_zone(zone))
     wanted = _weekday(weekday) if weekday else None
     user_id = env.signed_in().user_id if mine else _viewer(env)
-    first = begin or env.now().astimezone(clock_zone).date()
+    first = begin or clock_zone.day_of(env.now())
     with env.database.read() as session:
         found = read_schedule(session, first, days=DAYS, zone=clock_zone, user_id=user_id, mine=mine)
     rows = [row for row in found.rows if wanted in (None, row.weekday)]
@@ -70,19 +71,8 @@ def schedule(
     )
 
 
-def _zone(name: str | None) -> ZoneInfo | None:
-    if name is None:
-        return None
-    try:
-        return ZoneInfo(name)
-    except (OSError, ValueError, KeyError):
-        raise InvalidArgumentError(
-            f"there is no time zone {name[:60]!r}", hint="name it as in Europe/Berlin, Asia/Tokyo or UTC"
-        ) from None
-
-
 def _weekday(words: str) -> str:
-    from catlog.library.airing import WEEKDAYS
+    from catlog.library.weekly import WEEKDAYS
 
     days = [day.removesuffix("s") for day in WEEKDAYS]
     found = [day for day in days if len(words) > 1 and day.startswith(words.casefold().removesuffix("s"))]
@@ -100,8 +90,8 @@ def _day(day: date) -> str:
     return day.strftime("%a %Y-%m-%d")
 
 
-def _local(at: datetime, zone: ZoneInfo | None) -> str:
-    return at.astimezone(zone).strftime("%H:%M")
+def _local(at: datetime, zone: Zone) -> str:
+    return zone.local(at).strftime("%H:%M")
 
 
 def _viewer(env: Environment) -> int | None:

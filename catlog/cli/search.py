@@ -200,13 +200,14 @@ def _note(
     """Say what is missing, what is old, and where it goes on."""
     from catlog.catalogue.remote import Outcome
 
+    of = f"{env.zone().local(told.as_of):%Y-%m-%d %H:%M}" if told and told.as_of else ""
     if told and told.problem:
-        had = f"this is its answer of {told.as_of:%Y-%m-%d %H:%M}" if told.as_of else "this is what is known here"
+        had = f"this is its answer of {of}" if told.as_of else "this is what is known here"
         env.note(f"note: {told.problem}; {had}")
     elif told and told.outcome is Outcome.NOTHING_FOUND and format == "table":
         env.note(f"note: {told.host} found nothing")
     elif told and told.stale and told.as_of:
-        env.note(f"note: {told.host} itself calls its answer old; it is of {told.as_of:%Y-%m-%d %H:%M}")
+        env.note(f"note: {told.host} itself calls its answer old; it is of {of}")
     if told and told.rejected:
         env.note(f"note: {counted(told.rejected, 'title')} of {told.host} could not be read")
     here = kept.found.total > number * limit

@@ -93,7 +93,7 @@ def _meant(env: Environment, when: tuple[str, ...], following: bool, upcoming: b
         if when or following:
             raise click.UsageError("--upcoming is no season: give it alone")
         return None
-    season = parse_season_of_year(*when) if when else season_of(env.today())
+    season = parse_season_of_year(*when) if when else season_of(env.utc_today())
     return season.moved(1) if following else season
 
 

@@ -164,6 +164,7 @@ def _shown_entry(entry: Entry) -> Mapping[str, Any]:
         "start_date": str(entry.start_date) if entry.start_date else None,
         "finish_date": str(entry.finish_date) if entry.finish_date else None,
         "rewatch_count": entry.rewatch_count,
+        "episode_offset": entry.episode_offset,
         "favorite": entry.favorite,
         "tags": entry.tags,
         "notes": entry.notes,

@@ -11,7 +11,7 @@ from catlog.cli.context import Environment, pass_env
 from catlog.errors import NeedsTerminalError, NotAllowedError
 
 ALLOWED = {
-    "account": ("whoami", "password", "sessions"),
+    "account": ("whoami", "password", "sessions", "timezone"),
     "list": ("ls", "add", "set", "watch", "rm", "history", "undo", "redo"),
     "search": (),
     "show": (),

@@ -64,13 +64,14 @@ def stats(
         raise InvalidArgumentError(f"the chart {chart} is of the whole list, not of a year", hint="leave out --year")
     if by and (format != "table" or chart not in (None, "genres", "studios")):
         raise InvalidArgumentError("--by is for the charts of genres and studios", hint="leave it out")
-    user, today = env.signed_in(), env.today()
+    user = env.signed_in()
+    today = user.zone.today()
     with env.database.read() as session:
-        figures = load_statistics(session, user.user_id, today=today, year=year)
+        figures = load_statistics(session, user.user_id, zone=user.zone, today=today, year=year)
     if not figures.overview.titles:
         env.note(_EMPTY)
     if format == "json":
-        emit_one(env, format, "stats", figures, (), as_of=today, year=year)
+        emit_one(env, format, "stats", figures, (), as_of=today, year=year, timezone=user.zone.name)
     elif format == "csv":
         emit(env, format, "stats", _flat(plain(figures)), (), record=Figure)
     elif figures.overview.titles:

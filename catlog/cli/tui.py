@@ -32,6 +32,8 @@ def open_app(env: Environment, database_url: str | None = None) -> None:
     from catlog.tui.launch import run_app
     from catlog.tui.terminal import terminal_of
 
-    settings = env.settings if database_url is None else replace(env.settings, database_url=database_url)
+    settings = env.settings
+    if database_url is not None:
+        settings = replace(settings, database_url=database_url, database_password_command=())
     code = run_app(settings, terminal_of(settings, env.stdout.encoding, color=env.color))
     click.get_current_context().exit(code)

@@ -14,6 +14,8 @@ from datetime import date, datetime, timedelta
 from enum import StrEnum
 from math import isqrt
 
+from catlog.zones import Zone
+
 FLOOR = 0.2
 """What energy and affection sink to, however long nothing happens."""
 
@@ -77,7 +79,7 @@ class Deed:
 
 @dataclass(frozen=True, slots=True)
 class Mind:
-    """The cat at one instant. `energy` and `affection` are 0 to 1; days are UTC days."""
+    """The cat at one instant. `energy` and `affection` are 0 to 1; days are those of its human's zone."""
 
     mood: Mood
     energy: float
@@ -91,9 +93,15 @@ class Mind:
 
 
 def mind(
-    deeds: Sequence[Deed], *, since: datetime, now: datetime, next_airing: datetime | None = None, earlier: int = 0
+    deeds: Sequence[Deed],
+    *,
+    since: datetime,
+    now: datetime,
+    zone: Zone,
+    next_airing: datetime | None = None,
+    earlier: int = 0,
 ) -> Mind:
-    """Return how the cat is at `now`, given the deeds so far, oldest first, and when it moved in.
+    """Return how the cat of somebody in `zone` is at `now`, given the deeds so far, oldest first, and when it moved in.
 
     `earlier` counts deeds too old to be among them: only the level remembers those. `next_airing` is when the next
     episode of a title being watched airs, where that is known.
@@ -106,9 +114,9 @@ def mind(
         affection=_level_of(past, since, now, AFFECTION_HALF_LIFE, _AFFECTION),
         level=level(earlier + len(past)),
         deeds=earlier + len(past),
-        days_together=max((now.date() - since.date()).days, 0),
-        streak_days=_streak({deed.at.date() for deed in past}, now.date()),
-        episodes_this_week=_episodes(deed for deed in past if deed.at > now - timedelta(days=7)),
+        days_together=max((zone.day_of(now) - zone.day_of(since)).days, 0),
+        streak_days=_streak({zone.day_of(deed.at) for deed in past}, zone.day_of(now)),
+        episodes_this_week=_episodes((deed for deed in past if deed.at > now - timedelta(days=7)), zone),
         last_deed=last,
     )
 
@@ -152,11 +160,11 @@ def _sunk(value: float, elapsed: timedelta, half_life: timedelta) -> float:
     return float(FLOOR + (value - FLOOR) * 0.5 ** max(elapsed / half_life, 0.0))
 
 
-def _episodes(deeds: Iterable[Deed]) -> int:
+def _episodes(deeds: Iterable[Deed], zone: Zone) -> int:
     """Return how many episodes were logged, as statistics count them: a day's correction takes back its own slip."""
     by_title: Counter[tuple[date, int]] = Counter()
     for deed in deeds:
-        by_title[deed.at.date(), deed.mal_id] += deed.episodes
+        by_title[zone.day_of(deed.at), deed.mal_id] += deed.episodes
     return sum(count for count in by_title.values() if count > 0)
 
 

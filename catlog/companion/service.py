@@ -15,11 +15,12 @@ from catlog.companion.mood import SOON, Deed, Kind, Mind, level, mind
 from catlog.companion.suggestions import CLIMB_WORTH_TELLING, Outlook, Suggestion, Waiting, suggest
 from catlog.db.models import CompanionDeeds, ProcessedAnime, User, UserAnime
 from catlog.errors import InvalidArgumentError
-from catlog.library.airing import aired, coming, load_broadcasts
+from catlog.library.airing import Broadcast, behind, coming, load_broadcasts, waiting
 from catlog.library.deeds import recent_edits
 from catlog.library.entries import Status
 from catlog.library.listing import ids_on_list
 from catlog.text import clean
+from catlog.zones import Zone
 
 DEFAULT_NAME = "Mochi"
 NAME_LIMIT = 24
@@ -40,21 +41,19 @@ class Cat:
     at: datetime
 
 
-def look(session: Session, user_id: int, *, now: datetime, backup_age_days: int | None = None) -> Cat:
-    """Return the cat of a user at `now`. A bounded number of queries, whatever the length of the list."""
+def look(session: Session, user_id: int, *, now: datetime, zone: Zone, backup_age_days: int | None = None) -> Cat:
+    """Return the cat of a user, who lives in `zone`, at `now`. The number of queries does not grow with the list."""
     entries = ids_on_list(session, user_id)
     broadcasts = [b for b in load_broadcasts(session, user_id) if b.list_status is Status.WATCHING]
-    soon = coming(broadcasts, now=now, until=now + SOON)
-    waiting = []
-    for broadcast in broadcasts:
-        out = aired(broadcast, now)
-        if out is None or out > broadcast.watched:
-            waiting.append(Waiting(broadcast.mal_id, broadcast.title, None if out is None else out - broadcast.watched))
+    soon = [airing for airing in coming(broadcasts, now=now, until=now + SOON) if airing.episode is not None]
+    dated = [airing for airing in soon if not airing.estimate]
+    unseen = [found for broadcast in broadcasts if (found := _waiting(broadcast, now)) is not None]
     since, deeds, earlier = _deeds(session, user_id, now)
-    how = mind(deeds, since=since, now=now, next_airing=soon[0].at if soon else None, earlier=earlier)
+    how = mind(deeds, since=since, now=now, zone=zone, next_airing=soon[0].at if soon else None, earlier=earlier)
     outlook = Outlook(
-        waiting=tuple(sorted(waiting, key=lambda w: (w.count is None, -(w.count or 0), w.mal_id))),
-        airing=(soon[0].title, soon[0].at) if soon else None,
+        waiting=tuple(sorted(unseen, key=lambda w: (w.count is None, -(w.count or 0), w.mal_id))),
+        airing=(dated[0].title, dated[0].at) if dated else None,
+        slot=(soon[0].title, soon[0].at) if soon else None,
         climbed=_climbed(session, entries),
         unrated=_unrated(session, user_id),
         planned=_planned(session, user_id),
@@ -81,6 +80,14 @@ def rename(session: Session, user_id: int, name: str, *, now: datetime) -> str:
         raise InvalidArgumentError("the cat would like a name that can be read")
     session.add(CompanionDeeds(user_id=user_id, at=now, kind="name", value=safe))
     return safe
+
+
+def _waiting(broadcast: Broadcast, now: datetime) -> Waiting | None:
+    """Return what of a title waits for certain; estimates only tell whether something may."""
+    count, late = waiting(broadcast, now), behind(broadcast, now)
+    if count == 0 or (count is None and late is not None and late.number == 0):
+        return None
+    return Waiting(broadcast.mal_id, broadcast.title, count)
 
 
 def _do(session: Session, user_id: int, now: datetime, kind: str) -> bool:

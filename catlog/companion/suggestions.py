@@ -26,10 +26,14 @@ class Waiting:
 
 @dataclass(frozen=True, slots=True)
 class Outlook:
-    """What the cat sees when it looks around; None or empty where there is nothing."""
+    """What the cat sees when it looks around; None or empty where there is nothing.
+
+    `airing` is the next episode whose day the source told, `slot` the next weekly slot of a title being watched.
+    """
 
     waiting: tuple[Waiting, ...] = ()
     airing: tuple[str, datetime] | None = None
+    slot: tuple[str, datetime] | None = None
     climbed: tuple[int, str, int] | None = None
     unrated: tuple[int, str] | None = None
     planned: tuple[int, str] | None = None
@@ -64,11 +68,12 @@ def _start(outlook: Outlook, _now: datetime) -> Iterator[Suggestion]:
 
 
 def _air(outlook: Outlook, now: datetime) -> Iterator[Suggestion]:
-    if outlook.airing is not None and outlook.airing[1] - now <= SOON:
-        title, at = outlook.airing
-        minutes = max(int((at - now).total_seconds() // 60), 0)
-        when = f"{minutes // 60} h" if minutes >= 90 else f"{minutes} min"
-        yield Suggestion("next", f"{title} airs in {when}.", "catlog next")
+    for found, words in ((outlook.airing, "{} airs in {}."), (outlook.slot, "The weekly slot of {} is in {}.")):
+        if found is not None and found[1] - now <= SOON:
+            title, at = found
+            minutes = max(int((at - now).total_seconds() // 60), 0)
+            when = f"{minutes // 60} h" if minutes >= 90 else f"{minutes} min"
+            yield Suggestion("next", words.format(title, when), "catlog next")
 
 
 def _watch(outlook: Outlook, _now: datetime) -> Iterator[Suggestion]:

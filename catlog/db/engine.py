@@ -5,12 +5,12 @@ from __future__ import annotations
 import sqlite3
 from pathlib import Path
 
-from sqlalchemy import URL, Connection, Engine, create_engine, event
-from sqlalchemy.engine import make_url
-from sqlalchemy.exc import ArgumentError
+from sqlalchemy import Connection, Engine, create_engine, event
 
-from catlog.config import mask_password
+from catlog.db.address import parse_address
 from catlog.db.filesystem import network_filesystem
+from catlog.db.password_command import PasswordCommand
+from catlog.db.server import Connector, connect_args
 from catlog.errors import ConfigError
 
 LOCK_WAIT_SECONDS = 10
@@ -20,47 +20,22 @@ WRITES = "catlog_writes"
 """Execution option of a connection whose next transaction takes the write lock at its beginning."""
 
 
-def make_engine(url: str, origin: str = "default") -> Engine:
+def make_engine(url: str, origin: str = "default", command: PasswordCommand | None = None) -> Engine:
     """Return an engine for `url`; nothing is opened yet. `origin` is where the URL was configured, for messages.
 
-    Raises ConfigError when the URL cannot be parsed or names no file, or when an SQLite file lies on a network file
-    system.
+    `command` prints the password of a PostgreSQL whose URL has none. Raises ConfigError when the URL cannot be parsed
+    or names no file, or when an SQLite file lies on a network file system. Connecting raises ConfigError for a pooler
+    in transaction mode, and what `command` raises.
     """
-    parsed = _parsed(url, origin)
+    parsed = parse_address(url, origin)
     if parsed.get_backend_name() == "sqlite":
         return _sqlite(url, parsed.database or "", origin)
-    given = parsed.query.get("options", "")
-    options = f"{given} -c timezone=UTC -c statement_timeout=300000 -c idle_in_transaction_session_timeout=300000"
-    return create_engine(
-        parsed,
-        pool_pre_ping=True,
-        hide_parameters=True,
-        connect_args={
-            "connect_timeout": 5,
-            "options": options,
-            "application_name": "catlog",
-            "client_encoding": "utf8",
-            "keepalives_idle": 30,
-            "keepalives_interval": 10,
-            "keepalives_count": 3,
-        },
+    # Server-side hstore is nothing that CatLog uses: asking for it would cost every program one more round trip.
+    engine = create_engine(
+        parsed, pool_pre_ping=True, hide_parameters=True, use_native_hstore=False, connect_args=connect_args(parsed)
     )
-
-
-def _parsed(url: str, origin: str) -> URL:
-    """Parse a URL. What cannot be parsed is never shown whole: a part of the password may stand anywhere in it."""
-    try:
-        parsed = make_url(url)
-        for host in parsed.host.split(",") if parsed.host else ():
-            host.encode("idna")  # psycopg does so before it asks for the address, and does not expect a failure
-    except (ArgumentError, ValueError):
-        parsed = None
-    if parsed is None or "@" in (parsed.host or ""):
-        raise ConfigError(
-            f"database_url {mask_password(url)!r} from {origin} cannot be parsed",
-            hint="write a special character of the password as its %-code: %40 is @, %2F is /, %3A is :",
-        )
-    return parsed
+    Connector(parsed, origin, command).listen(engine)
+    return engine
 
 
 def _sqlite(url: str, database: str, origin: str) -> Engine:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -13,6 +14,11 @@ from catlog.errors import BusyError, CatLogError, ConfigError, UnavailableError
 
 _RETRYABLE_STATES = ("40001", "40P01", "55P03", "57P01", "57P02", "57P03", "08")
 """SQLSTATEs (or classes) after which the whole unit of work may run again: serialization, deadlock, lock, lost link."""
+
+_WRONG_SETTING = (
+    r"invalid |definition of service|service file|.*(?:certificate|private key|CRL) file|.*sslmode|.*not support SSL"
+)
+"""How libpq's sentences read when it cannot use what it was given: asking again would change nothing."""
 
 
 @contextmanager
@@ -55,22 +61,61 @@ def _translate(problem: DBAPIError, shown: str, origin: str) -> Exception:
         return _translate_sqlite(problem, shown)
     state = getattr(problem.orig, "sqlstate", None) or ""
     reason = _first_line(problem)
-    if state.startswith("28") or "authentication failed" in reason:
-        return UnavailableError(f"{shown} refused the user name or password", hint=f"check database_url from {origin}")
-    if state == "3D000" or ("database" in reason and "does not exist" in reason):
-        return UnavailableError(f"{shown}: the database does not exist", hint="create it, then: catlog db upgrade")
+    is_unreadable = problem.statement is None and isinstance(problem, ProgrammingError)
+    if state[:2] in ("08", "28", "3D") or (not state and (is_unreadable or isinstance(problem, OperationalError))):
+        return _not_connected(reason, state, is_unreadable, shown, origin)
+    if state in ("26000", "42P05"):  # a statement was prepared in another server process than it was used in
+        return transaction_mode(shown, origin)
+    if state == "22P05":
+        return wrong_encoding(shown, "another encoding than UTF8")
     if state in ("53100", "25006") or state.startswith("53"):
-        return UnavailableError(f"{shown} cannot be written: {reason}", hint="nothing was changed")
+        standby = state == "25006" and ("," in shown.partition("://")[2])
+        hint = "nothing was changed" + ("; of several hosts, ?target_session_attrs=read-write" if standby else "")
+        return UnavailableError(f"{shown} cannot be written: {reason}", hint=hint)
     if state == "42501":
-        hint = "ask its owner to grant your user SELECT, INSERT, UPDATE and DELETE on all tables"
+        from catlog.db.address import parse_address
+        from catlog.db.denied import missing_grant
+
+        hint = missing_grant(reason, problem.statement, parse_address(shown, origin))
         return UnavailableError(f"{shown} does not let you: {reason}", hint=hint)
-    if problem.statement is None and isinstance(problem, ProgrammingError):  # never sent: libpq read the URL
-        return ConfigError(f"database_url {shown} from {origin} is not usable: {reason}")
     if state == "55P03":
         return BusyError(f"{shown} is busy: another writer holds the lock", hint="try again in a moment")
     if isinstance(problem, OperationalError):
         return UnavailableError(f"{shown} cannot be reached: {reason}", hint=f"database_url comes from {origin}")
     return problem
+
+
+def _not_connected(reason: str, state: str, is_unreadable: bool, shown: str, origin: str) -> CatLogError:
+    """Return what became of a connection that was not made or was lost; of those not made libpq tells no SQLSTATE."""
+    if state[:2] == "28" or "authentication failed" in reason or "no password supplied" in reason:
+        return UnavailableError(f"{shown} refused the user name or password", hint=f"check database_url from {origin}")
+    if state[:2] == "3D" or "no such database" in reason or ("database" in reason and "does not exist" in reason):
+        return UnavailableError(f"{shown}: the database does not exist", hint="create it, then: catlog db upgrade")
+    if "unsupported startup parameter" in reason:
+        return ConfigError(
+            f"database_url {shown} from {origin} leads to a pooler that refuses it: {reason.rpartition('FATAL:')[2]}",
+            hint="leave `options` out of it, and PGOPTIONS out of the environment: CatLog needs neither",
+        )
+    if is_unreadable or re.match(_WRONG_SETTING, reason):
+        return ConfigError(f"database_url {shown} from {origin} is not usable: {reason}")
+    return UnavailableError(f"{shown} cannot be reached: {reason}", hint=f"database_url comes from {origin}")
+
+
+def transaction_mode(shown: str, origin: str) -> ConfigError:
+    """Return the refusal of a pooler that does not keep a server process for a connection."""
+    return ConfigError(
+        f"database_url {shown} from {origin} leads to a pooler in transaction mode, where locks and settings are lost",
+        hint="let it pool sessions (pgbouncer: pool_mode = session), or name the port of PostgreSQL itself",
+    )
+
+
+def wrong_encoding(shown: str, encoding: str) -> ConfigError:
+    """Return the refusal of a database that cannot store every title."""
+    return ConfigError(
+        f"{shown} has {encoding}, and titles need UTF8",
+        hint="make another one: CREATE DATABASE … ENCODING 'UTF8' TEMPLATE template0; what is in this one goes there "
+        "by catlog db backup and restore",
+    )
 
 
 def _translate_sqlite(problem: DBAPIError, shown: str) -> Exception:
@@ -87,7 +132,7 @@ def _translate_sqlite(problem: DBAPIError, shown: str) -> Exception:
             f"{file} cannot be written: disk error or disk full ({code})", hint="nothing was changed"
         )
     if code.startswith(("SQLITE_CORRUPT", "SQLITE_NOTADB")):
-        return UnavailableError(f"{file} is damaged or not a database", hint="restore a backup of it")
+        return UnavailableError(f"{file} is damaged or not a database", hint="restore a backup: catlog db restore FILE")
     if code.startswith(("SQLITE_CANTOPEN", "SQLITE_PERM", "SQLITE_AUTH")):
         return UnavailableError(f"{file} cannot be opened", hint="check that its folder exists and is yours to write")
     return problem
@@ -103,4 +148,4 @@ def _first_line(problem: DBAPIError) -> str:
         return type(problem.orig).__name__
     # With several addresses to try, the first line only says that there were several.
     telling = next((line for line in lines if "failed: " in line), lines[0])
-    return telling.removeprefix("connection failed: ")
+    return telling.removeprefix("connection failed: ").removeprefix("connection is bad: ")

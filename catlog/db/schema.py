@@ -8,17 +8,18 @@ from pathlib import Path
 
 from sqlalchemy import Connection, inspect, text
 
-from catlog.db.failures import plain_words
+from catlog.config import mask_password
+from catlog.db.failures import plain_words, wrong_encoding
 from catlog.db.session import Database
 from catlog.errors import ConfigError
 
-HEAD = "0007"
+HEAD = "0010"
 """The revision this version of CatLog works with; a test holds it against the migrations.
 
 Kept here so that a command need not import Alembic (120 ms) to learn that there is nothing to do.
 """
 
-REVISIONS = ("0001", "0002", "0003", "0004", "0005", "0006", "0007")
+REVISIONS = ("0001", "0002", "0003", "0004", "0005", "0006", "0007", "0008", "0009", "0010")
 """All revisions, oldest first: whatever is not among them was made by a newer CatLog."""
 
 
@@ -88,6 +89,14 @@ def _use_write_ahead_log(database: Database) -> None:
         connection.cursor().execute("PRAGMA journal_mode = WAL")
     finally:
         connection.close()
+
+
+def refuse_encoding(database: Database) -> None:
+    """Raise ConfigError for a PostgreSQL database that cannot store every title."""
+    with plain_words(database.url, database.origin), database.engine.connect() as connection, connection.begin():
+        encoding = connection.exec_driver_sql("SHOW server_encoding").scalar_one()
+    if encoding != "UTF8":
+        raise wrong_encoding(mask_password(database.url), f"the encoding {encoding}")
 
 
 def newer_schema(state: SchemaState) -> ConfigError:

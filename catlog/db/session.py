@@ -8,15 +8,16 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TypeVar
+from typing import Self, TypeVar
 
 from sqlalchemy import Connection, Engine
 from sqlalchemy.exc import DBAPIError
 from sqlmodel import Session
 
-from catlog.config import mask_password
+from catlog.config import Settings, mask_password
 from catlog.db.engine import LOCK_WAIT_SECONDS, WRITES, make_engine
 from catlog.db.failures import is_retryable, plain_words
+from catlog.db.password_command import PasswordCommand, password_command
 
 Result = TypeVar("Result")
 
@@ -27,10 +28,16 @@ ATTEMPTS = 5
 class Database:
     """One configured database. Opening it touches nothing; the schema is checked by `catlog.db.schema`."""
 
-    def __init__(self, url: str, *, origin: str = "default") -> None:
+    def __init__(self, url: str, *, origin: str = "default", command: PasswordCommand | None = None) -> None:
         self.url = url
         self.origin = origin
-        self.engine: Engine = make_engine(url, origin)
+        self.engine: Engine = make_engine(url, origin, command)
+
+    @classmethod
+    def configured(cls, settings: Settings) -> Self:
+        """Return the database that the settings name, with the command that prints its password where there is one."""
+        origin = settings.origins.get("database_url", "default")
+        return cls(settings.database_url, origin=origin, command=password_command(settings))
 
     @property
     def is_sqlite(self) -> bool:

@@ -7,6 +7,7 @@ from pathlib import Path
 
 from sqlalchemy import Connection, inspect
 
+from catlog.db.denied import usage_of
 from catlog.db.failures import EmptyFileError, plain_words
 from catlog.db.lock import UPGRADE, take_turn
 from catlog.db.schema import (
@@ -15,6 +16,7 @@ from catlog.db.schema import (
     is_empty_file,
     newer_schema,
     prepare_sqlite,
+    refuse_encoding,
     schema_state,
     sqlite_file,
     state_in,
@@ -40,6 +42,8 @@ def make_ready(database: Database, backups: Path | None = None) -> Database:
     if database.is_sqlite:
         upgrade(database, backups)
         return database
+    if state.revision is None:
+        _refuse_hidden_tables(database)
     what = "has no CatLog tables yet" if state.revision is None else f"has the older schema {state.revision}"
     raise ConfigError(f"the database {what} (this version needs {HEAD})", hint="run: catlog db upgrade")
 
@@ -56,6 +60,8 @@ def upgrade(database: Database, backups: Path | None = None) -> tuple[SchemaStat
         if before.revision is None and backups is not None:
             _refuse_empty_file(sqlite_file(database), database, backups)
         prepare_sqlite(database)
+    else:
+        refuse_encoding(database)
     if before.is_current:
         return before, before
     from catlog.db.backup.folder import backup_before
@@ -68,6 +74,25 @@ def upgrade(database: Database, backups: Path | None = None) -> tuple[SchemaStat
         _refuse_foreign_tables(connection)
         upgrade_to_head(connection)
     return before, schema_state(database)
+
+
+def _refuse_hidden_tables(database: Database) -> None:
+    """Raise ConfigError when there are tables of CatLog in a schema that this role does not look into."""
+    found = """
+        SELECT nspname, has_schema_privilege(pg_namespace.oid, 'USAGE')
+        FROM pg_class JOIN pg_namespace ON pg_namespace.oid = relnamespace
+        WHERE relname IN ('alembic_version', 'DailyRankings') AND NOT pg_table_is_visible(pg_class.oid)
+        GROUP BY 1, 2 HAVING count(*) = 2 ORDER BY 1
+    """
+    with plain_words(database.url, database.origin), database.engine.connect() as connection, connection.begin():
+        hidden = connection.exec_driver_sql(found).first()
+    if hidden is not None:
+        schema, is_usable = hidden
+        raise ConfigError(
+            f"the tables are in the schema {schema}, which {'is not on the search_path' if is_usable else 'is closed'}"
+            " for your role",
+            hint=f"ALTER ROLE … SET search_path = {schema}" if is_usable else usage_of(schema, database.engine.url),
+        )
 
 
 def _refuse_empty_file(file: Path, database: Database, backups: Path) -> None:

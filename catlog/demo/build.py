@@ -18,9 +18,11 @@ from catlog.accounts.identity import remember as remember_session
 from catlog.accounts.sign_in import begin_session
 from catlog.accounts.users import find_account, register
 from catlog.catalogue.store import remember
+from catlog.catalogue.vocabulary import AIRING_STATUSES
 from catlog.config import Settings, mask_password
+from catlog.db.bulk import upsert
 from catlog.db.inventory import take_inventory
-from catlog.db.models import EtlLogs, User, register_all
+from catlog.db.models import AiredEpisode, EtlLogs, User, register_all
 from catlog.db.naming import METADATA
 from catlog.db.session import Database
 from catlog.db.upgrade import make_ready, upgrade
@@ -42,6 +44,8 @@ USER = "demo"
 """The user whose list it is."""
 
 DAYS = 400
+
+_WEEKS_DATED = 52
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,7 +106,8 @@ def _signed_in(database: Database, settings: Settings) -> bool:
 def _move_in(database: Database, settings: Settings, titles: Sequence[DemoTitle], report: Report) -> None:
     """Make the demo's user, who signs in here and nowhere else, and their list."""
     password = secrets.token_urlsafe(24)
-    doings = list(live(titles, last_day=clock.today()))
+    zone = settings.zone_of()
+    doings = list(live(titles, last_day=zone.today(), zone=zone))
     with clock.stopped_at(doings[0].at - timedelta(days=1)):
         account = register(database, settings, username=USER, email=f"{USER}@localhost", password=password)
     begun = begin_session(database, settings, account.id)
@@ -127,13 +132,24 @@ def _fill(database: Database, titles: Sequence[DemoTitle], report: Report) -> No
             row.members,
             row.popularity,
         )
-        for row in simulate(titles, last_day=clock.today(), days=DAYS)
+        for row in simulate(titles, last_day=clock.utc_today(), days=DAYS)
     ]
     run = load_series(database, rows, source=SOURCE, name=f"{DAYS} simulated days", report=report)
     latest = {row.mal_id: row for row in rows}
     with database.write() as session:
         records = [_record(title, latest.get(title.mal_id)) for title in titles]
         remember(session.connection(), records, run_id=run.run_id, seen_at=run.start_time)
+        upsert(session.connection(), AiredEpisode, ("mal_id", "number", "aired"), _aired(titles, clock.utc_today()))
+
+
+def _aired(titles: Sequence[DemoTitle], last_day: date) -> Iterator[tuple[int, int, date]]:
+    """Yield the days of the episodes of what began within a year and is on the air: one a week, up to `last_day`."""
+    for title in titles:
+        first = title.aired_from
+        if title.status == AIRING_STATUSES["airing"] and title.broadcast_time and first and last_day >= first:
+            weeks = (last_day - first).days // 7
+            if weeks <= _WEEKS_DATED:
+                yield from ((title.mal_id, week + 1, first + timedelta(weeks=week)) for week in range(weeks + 1))
 
 
 def _record(title: DemoTitle, last: SeriesRow | None) -> AnimeRecord:

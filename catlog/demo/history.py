@@ -25,6 +25,7 @@ SETTLED = 9
 BREAKTHROUGHS = (3, 16)
 """How many days before the end a new title enters the top 50: always one this week, and one this month."""
 
+_WHOLE = 65
 _TOP = 50
 _NEW_FOR = 500  # days after its start during which a title still finds its place
 _RESTLESS_FOR = 120  # days after its start during which its score moves often
@@ -286,11 +287,15 @@ def _missed_days(days: int, rng: Random) -> frozenset[int]:
 
 
 def _others_above(titles: Sequence[DemoTitle]) -> list[int]:
-    """Count the titles outside the list above each score in hundredths (index 0 to 1000), by the listed ranks."""
+    """Count the titles outside the list above each score in hundredths (index 0 to 1000), by the listed ranks.
+
+    The first `_WHOLE` have nobody else among them: with holes the chart would not be deep enough for a question.
+    """
     ranked = sorted((t.rank, round(100 * t.score)) for t in titles if t.rank and t.score)
     above = [0] * 1001
     for place, (rank, score) in enumerate(ranked):
-        above[score] = max(above[score], rank - 1 - place)
+        if place >= _WHOLE:
+            above[score] = max(above[score], rank - 1 - place)
     for score in range(999, -1, -1):
         above[score] = max(above[score], above[score + 1])
     return above

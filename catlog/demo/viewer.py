@@ -7,7 +7,7 @@ the clock set back, so the log, the statistics and the cat see a life and not a 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, time, timedelta
 from random import Random
 
@@ -15,6 +15,7 @@ from catlog.demo.titles import LISTED_ON, DemoTitle
 from catlog.library.edits import Add, AddTags, Edit, Favorite, Rate, SetDates, SetNotes, SetStatus, Watch
 from catlog.library.entries import Status
 from catlog.library.partial_date import PartialDate
+from catlog.zones import Zone
 
 FINISHED, AIRING = "Finished Airing", "Currently Airing"
 
@@ -56,8 +57,14 @@ class _Life:
         self.current[title.mal_id] = 0
 
 
-def live(titles: Sequence[DemoTitle], *, last_day: date, days: int = 380, seed: int = 7) -> Iterator[Doing]:
-    """Yield what the viewer did, in the order of time, up to `last_day`."""
+def live(titles: Sequence[DemoTitle], *, last_day: date, zone: Zone, days: int = 380, seed: int = 7) -> Iterator[Doing]:
+    """Yield what the viewer, who lives in `zone`, did, in the order of time, up to `last_day`."""
+    for doing in _lived(titles, last_day, days, seed):
+        yield replace(doing, at=doing.at.replace(tzinfo=zone.info).astimezone(UTC))
+
+
+def _lived(titles: Sequence[DemoTitle], last_day: date, days: int, seed: int) -> Iterator[Doing]:
+    """Yield the same by the clock on the viewer's wall."""
     random = Random(seed)
     over = [title for title in titles if title.status == FINISHED and title.episodes and title.episodes <= 75]
     liked = sorted(over, key=lambda title: -title.members * random.uniform(0.3, 1.0))
@@ -144,4 +151,4 @@ def _verdict(random: Random, title: DemoTitle) -> Iterator[Edit]:
 
 
 def _at(day: date, hour: int, minute: int) -> datetime:
-    return datetime.combine(day, time(hour), UTC) + timedelta(minutes=minute)
+    return datetime.combine(day, time(hour)) + timedelta(minutes=minute)

@@ -6,6 +6,7 @@ import hashlib
 import zlib
 from collections.abc import Callable
 from dataclasses import replace
+from datetime import timedelta
 from functools import partial
 
 from sqlalchemy import delete
@@ -14,16 +15,20 @@ from sqlmodel import Session, col, select
 from catlog import clock
 from catlog.db.models import RawAnimeData
 from catlog.db.session import Database
-from catlog.errors import BadDataError
+from catlog.errors import BadDataError, ConfigError
 from catlog.etl import runlog
 from catlog.etl.runlog import Run
 from catlog.jikan.answer import RawAnswer
+from catlog.jikan.body import parse_json
 from catlog.jikan.faults import BadAnswerError
-from catlog.jikan.schema import Page
+from catlog.jikan.schema import Page, parse_page
 from catlog.progress import Report
 
 Ask = Callable[[int], RawAnswer]
 """Ask the one source of a run for a page, counted from 1."""
+
+CLOCKS_APART = timedelta(days=1)
+"""How far the machine's clock may be from the Date of an answer."""
 
 RECHECK = 0
 """The page number under which the second look at page 1 is kept."""
@@ -68,6 +73,15 @@ def kept_pages(session: Session, run_id: str) -> list[tuple[int, bytes]]:
     return [(row.page, _body(row)) for row in session.exec(query)]
 
 
+def has_all_pages(session: Session, run: Run) -> bool:
+    """Say whether every page of a run is kept: as many as were asked for, or up to one that has no next."""
+    if run.pages_asked is not None and run.pages >= run.pages_asked:
+        return True
+    pages = kept_pages(session, run.run_id)[: run.pages]
+    where = f"the stored page {run.pages} of run {run.run_id}"
+    return bool(pages) and parse_page(parse_json(pages[-1][1], where), where).has_next_page is False
+
+
 def forget_pages(session: Session, run_id: str) -> None:
     """Delete what was kept of a run, in the caller's transaction."""
     session.exec(delete(RawAnimeData).where(col(RawAnimeData.etl_run_id) == run_id))
@@ -81,8 +95,20 @@ def _asked(database: Database, run: Run, ask: Ask, number: int) -> RawAnswer:
         if problem.answer is not None:
             database.run(partial(_keep, run=run, number=number, answer=problem.answer))
         raise
+    _check_clock(answer)
     database.run(partial(_keep, run=run, number=number, answer=answer))
     return answer
+
+
+def _check_clock(answer: RawAnswer) -> None:
+    """Raise ConfigError when the machine's clock and the source's are too far apart to tell which day it is."""
+    here, there = clock.machine_now(), answer.sent_at
+    if there is not None and abs(here - there) > CLOCKS_APART:
+        raise ConfigError(
+            f"the clock of this machine says {clock.iso(here)}, and {answer.host} answered at {clock.iso(there)}:"
+            " more than a day apart, so today's ranks would be filed under another day",
+            hint="set the machine's clock (date -u shows it, timedatectl set-ntp true keeps it right), then try again",
+        )
 
 
 def _keep(session: Session, run: Run, number: int, answer: RawAnswer) -> None:

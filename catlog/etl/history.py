@@ -5,17 +5,18 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
-from datetime import date, timedelta
+from datetime import date
 from pathlib import Path
 
-from sqlalchemy import Connection, delete, select
-from sqlmodel import Session, col
+from sqlalchemy import Connection, delete
+from sqlmodel import Session, col, select
 
 from catlog import clock
-from catlog.analytics.days import snapshot_days
+from catlog.analytics.days import spans
 from catlog.catalogue.store import mark_changed
 from catlog.db.bulk import upsert
-from catlog.db.models import DailyRankings, ProcessedAnime
+from catlog.db.models import DailyRankings, ProcessedAnime, RankingDays
+from catlog.db.ranking_days import refresh_days
 from catlog.db.session import Database
 from catlog.errors import BadDataError, CatLogError
 from catlog.etl import runlog
@@ -128,7 +129,7 @@ def import_history(database: Database, file: Path, *, replace: bool = False, rep
     named in the run's notes, unless `replace`, which makes it what the file says. Titles not yet known enter the
     catalogue. Raises BadDataError when the file, or more than a fifth of its rows, cannot be used.
     """
-    rows = read_series(file, today=clock.today())
+    rows = read_series(file, today=clock.utc_today())
     return load_series(database, rows, source=SOURCE, name=file.name, replace=replace, report=report)
 
 
@@ -176,6 +177,7 @@ def _load(session: Session, run: Run, intake: _Intake, rows: Iterable[SeriesRow 
     for day in replaced:
         stale = (col(DailyRankings.snapshot_date) == day, col(DailyRankings.etl_run_id) != run.run_id)
         session.exec(delete(DailyRankings).where(*stale))
+    refresh_days(connection, intake.loaded_days)
     _introduce(connection, run, intake.latest)
     keep_rejects(session, run.run_id, intake.rejects)
     return runlog.record(
@@ -192,9 +194,7 @@ def _load(session: Session, run: Run, intake: _Intake, rows: Iterable[SeriesRow 
 
 
 def _stored_days(session: Session) -> frozenset[date]:
-    every = {"start": date.min, "last_day": date.max}
-    days = session.connection().execute(select(snapshot_days().c.day), every).scalars()
-    return frozenset(day for day in days if day is not None)
+    return frozenset(session.exec(select(col(RankingDays.snapshot_date))))
 
 
 def _introduce(connection: Connection, run: Run, latest: dict[int, SeriesRow]) -> None:
@@ -213,22 +213,11 @@ def _introduce(connection: Connection, run: Run, latest: dict[int, SeriesRow]) -
 def _notes(name: str, intake: _Intake, replaced: list[date]) -> Iterator[str]:
     yield f"{name}: {counted(len(intake.loaded_days), 'day')} loaded"
     if intake.kept_days:
-        yield f"{_spans(intake.kept_days)} had snapshots already and stayed as they were (--replace replaces them)"
+        yield f"{spans(intake.kept_days)} had snapshots already and stayed as they were (--replace replaces them)"
     if replaced:
-        yield f"{_spans(set(replaced))} replaced"
+        yield f"{spans(replaced)} replaced"
     if intake.duplicates:
         yield f"{counted(intake.duplicates, 'repeat')} of a day and id left out"
     if intake.rejected:
         first = intake.rejects[0]
         yield f"{counted(intake.rejected, 'row')} cannot be used; the first, line {first.position}: {first.reason}"
-
-
-def _spans(days: set[date]) -> str:
-    """Write days as spans: 2024-01-01…2024-01-05, 2024-01-09."""
-    spans: list[list[date]] = []
-    for day in sorted(days):
-        if spans and day - spans[-1][1] == timedelta(days=1):
-            spans[-1][1] = day
-        else:
-            spans.append([day, day])
-    return ", ".join(str(a) if a == b else f"{a}…{b}" for a, b in spans)

@@ -6,14 +6,17 @@ from collections.abc import Sequence
 from datetime import date
 
 from sqlalchemy import ColumnElement, delete, func
+from sqlalchemy import select as select_columns
 from sqlmodel import Session, col, insert, select
 
 from catlog import clock
 from catlog.catalogue.store import remember
 from catlog.db.bulk import OnConflict, upsert
-from catlog.db.models import DailyRankings, EtlLogs, EtlRejects, ProcessedAnime
+from catlog.db.models import DailyRankings, EtlLogs, EtlRejects, ProcessedAnime, RankingDays
+from catlog.db.ranking_days import CHART, refresh_days
 from catlog.db.session import Database
 from catlog.etl import runlog
+from catlog.etl.judging import Part, part_of
 from catlog.etl.runlog import Run
 from catlog.etl.sources import BESIDE, RANKINGS
 from catlog.etl.transform import Reject, Verdicts
@@ -40,9 +43,10 @@ def load_day(database: Database, run: Run, verdicts: Verdicts, notes: tuple[str,
         facts = [record for record in verdicts.accepted if record.mal_id not in newer]
         remember(connection, facts, run_id=run.run_id, seen_at=run.start_time)
         session.exec(delete(DailyRankings).where(col(DailyRankings.snapshot_date) == day, _part(run.source)))
-        rows = (_snapshot(record, day, run.run_id) for record in verdicts.accepted if _has_measure(record))
+        rows = (_snapshot(record, day, run.run_id) for record in verdicts.accepted if has_measure(record))
         wins: OnConflict = "update" if run.source == RANKINGS else "keep"
         written = upsert(connection, DailyRankings, SNAPSHOT_FIELDS, rows, on_conflict=wins)
+        refresh_days(connection, [day])
         keep_rejects(session, run.run_id, verdicts.rejects)
         return runlog.record(
             session,
@@ -117,6 +121,31 @@ def holder_of_day(session: Session, source: str, day: date) -> Run | None:
     return runlog.find(session, run_id) if run_id else None
 
 
+def stored_part(session: Session, source: str, day: date) -> Part:
+    """Measure what `source` has on `day`."""
+    return _measured(session, col(DailyRankings.snapshot_date) == day, _part(source))
+
+
+def left_part(session: Session, run: Run, verdicts: Verdicts) -> Part:
+    """Measure what `load_day` would make of the part of the day that the run's source fills."""
+    taken: set[int] = set()
+    if run.source in BESIDE:
+        others = select(DailyRankings.mal_id).where(DailyRankings.snapshot_date == day_of(run), ~_part(run.source))
+        taken = set(session.exec(others))
+    records = (record for record in verdicts.accepted if has_measure(record) and record.mal_id not in taken)
+    return part_of((record.mal_id, record.rank, record.score) for record in records)
+
+
+def latest_chart(session: Session, day: date) -> tuple[date, Part] | None:
+    """Return the latest chart day up to `day` and what it has, of all sources; None where there is none."""
+    days = select(col(RankingDays.snapshot_date)).where(RankingDays.snapshot_date <= day, RankingDays.depth >= CHART)
+    found = session.exec(days.order_by(col(RankingDays.snapshot_date).desc()).limit(1)).first()
+    if found is None:
+        return None
+    part = _measured(session, col(DailyRankings.snapshot_date) == found)
+    return (found, part) if part.titles else None
+
+
 def day_of(run: Run) -> date:
     """Return the day that a run of a live source is about."""
     assert run.snapshot_date is not None, "only recorded history has many days"
@@ -133,6 +162,12 @@ def rows_on(session: Session, day: date) -> int:
     return session.exec(select(func.count()).where(DailyRankings.snapshot_date == day)).one()
 
 
+def _measured(session: Session, *conditions: ColumnElement[bool]) -> Part:
+    columns = select_columns(col(DailyRankings.mal_id), col(DailyRankings.rank), col(DailyRankings.score))
+    rows = session.connection().execute(columns.where(*conditions))
+    return part_of((mal_id, rank, score) for mal_id, rank, score in rows)
+
+
 def _part(source: str) -> ColumnElement[bool]:
     """Return the condition on the snapshots that are filled by `source`; the chart is all that is not beside it."""
     runs, run_id = select(EtlLogs.run_id), col(DailyRankings.etl_run_id)
@@ -141,7 +176,8 @@ def _part(source: str) -> ColumnElement[bool]:
     return run_id.not_in(runs.where(col(EtlLogs.source).in_(BESIDE)))
 
 
-def _has_measure(record: AnimeRecord) -> bool:
+def has_measure(record: AnimeRecord) -> bool:
+    """Say whether there is anything in a record that makes a snapshot."""
     return any(v is not None for v in (record.rank, record.score, record.scored_by, record.members, record.popularity))
 
 

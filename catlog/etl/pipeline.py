@@ -15,16 +15,19 @@ from catlog.errors import (
     BadDataError,
     CancelledError,
     CatLogError,
+    ConfigError,
     InvalidArgumentError,
     NotFoundError,
     UnavailableError,
 )
 from catlog.etl import runlog
-from catlog.etl.extract import Ask, extract, forget_pages, kept_pages
-from catlog.etl.load import counts, day_of, holder_of_day, keep_rejects, load_day, rows_on
+from catlog.etl.days import is_now
+from catlog.etl.extract import Ask, extract, forget_pages, has_all_pages, kept_pages
+from catlog.etl.load import counts, day_of, has_measure, holder_of_day, keep_rejects, load_day
 from catlog.etl.runlog import Run
 from catlog.etl.sources import PLANS, RANKINGS, Plan
 from catlog.etl.transform import Verdicts, judge
+from catlog.etl.weighing import weigh
 from catlog.jikan.answer import RawAnswer
 from catlog.jikan.client import JikanClient
 from catlog.jikan.faults import RequestRejectedError, UnknownToSourceError
@@ -40,8 +43,8 @@ _WAITS_FOR_DATABASE = (0.0, 0.5, 1.5, 3.0)
 class Request:
     """What a run is to do. `pages` None means what the source's plan says; `day` None means today (UTC).
 
-    The source has no history: today's ranks are filed under `day` whatever it is. A past day that has snapshots, and
-    a chart that came from recorded history, are therefore only touched with `replace`.
+    The source has no history, so `day` is today, or the day just over (`catlog.etl.days`). A chart that came from
+    recorded history is only touched with `replace`.
     """
 
     source: str = RANKINGS
@@ -58,22 +61,23 @@ def run_etl(
 
     A day is replaced whole, by a run at least as good as the one that made it (by any with `replace`), or stays.
     Raises BusyError while another run is under way; UnavailableError or BadDataError when the source fails, with the
-    pages kept so far resumable (PARTIAL); BadDataError when over a fifth of the entries is unusable; NotFoundError and
-    InvalidArgumentError when there is nothing like that to resume. None of these changes a stored day. Setting
+    pages kept so far resumable (PARTIAL); BadDataError when over a fifth of the entries is unusable, or they are no
+    chart; ConfigError when the machine's clock is wrong; NotFoundError and InvalidArgumentError when there is nothing
+    like that to resume, InvalidArgumentError when the day is over. None of these changes a stored day. Setting
     `cancel`, or a CancelledError out of `report`, ends it as Ctrl-C does; once the day is being written it is too late.
     """
     plan = PLANS.get(request.source)
     if plan is None:
         raise InvalidArgumentError(f"unknown source {request.source!r}", hint=f"known: {', '.join(PLANS)}")
-    day = request.day or clock.today()
-    if day > clock.today():
-        raise InvalidArgumentError(f"{day} is in the future: a snapshot is of today or filed under a past day")
+    day = request.day or clock.utc_today()
+    if not request.resume:
+        _refuse_other_days(day, f"take today's: catlog etl run --source {request.source}")
     with runlog.the_only_run(database):
         if request.resume:
             run = _resumed(database, request, day)
         elif not request.replace and (reason := _stays(database, request.source, day)):
             run = runlog.begin(database, request.source, snapshot_date=day)
-            return runlog.end(database, run, runlog.SUCCESS, notes=(f"{day} {reason} (--replace replaces it)",))
+            return runlog.end(database, run, runlog.SUCCESS, notes=(f"{reason} (--replace replaces it)",))
         else:
             pages = plan.pages if request.pages is None else request.pages
             run = runlog.begin(database, request.source, snapshot_date=day, pages_asked=pages)
@@ -84,43 +88,48 @@ def reprocess(database: Database, run_id: str, *, replace: bool = False) -> Run:
     """Rebuild the day of a run from its stored raw pages; the run keeps its id and start.
 
     Raises NotFoundError for an unknown run or one whose pages were pruned, InvalidArgumentError when its pages are
-    not whole, or when a later or better run holds the day (unless `replace`), BadDataError when they are unusable.
+    not whole, or when a later or better run holds the day (unless `replace`), BadDataError when they are unusable, or
+    no chart (unless `replace`).
     """
     with runlog.the_only_run(database):
         with database.read() as session:
             run = runlog.find(session, run_id)
             pages = kept_pages(session, run_id)
-            holder = holder_of_day(session, run.source, run.snapshot_date) if run.snapshot_date else None
         if run.snapshot_date is None or not pages:
             raise NotFoundError(f"run {run_id} has no stored pages", hint="they are kept until: catlog etl prune")
         if run.status == runlog.PARTIAL or run.pipeline_step == runlog.EXTRACT:
             raise InvalidArgumentError(f"run {run_id} is not whole: {run.pages} pages", hint="take a new snapshot")
-        verdicts = judge(pages, host=run.host or "the stored page")
-        if holder and not replace and (holder.start_time > run.start_time or _is_better(holder, run, verdicts)):
+        verdicts = judge(pages, host=run.host or "the stored page", required=PLANS[run.source].required)
+        weighed = weigh(database, run, verdicts)
+        holder = weighed.holder
+        is_earlier = holder is not None and holder.start_time > run.start_time
+        if not replace and (weighed.stays or is_earlier):
+            why = weighed.stays or "it is the later one"
             raise InvalidArgumentError(
-                f"{run.snapshot_date} is held by the later or better run {holder.run_id}",
-                hint="reprocess that one, or give --replace",
+                f"{run.snapshot_date} stays {weighed.held}: {why}", hint="reprocess another run, or give --replace"
             )
-        return _load(database, run, verdicts)
+        return _load(database, run, verdicts, strange="" if replace else weighed.strange)
 
 
 def _carried_out(
     database: Database, client: JikanClient, plan: Plan, run: Run, request: Request, report: Report, cancel: Cancel
 ) -> Run:
     try:
-        run = extract(database, run, _asker(client, plan, run, cancel), _following(run, report))
+        if run.pipeline_step == runlog.EXTRACT:
+            run = extract(database, run, _asker(client, plan, run, cancel), _following(run, report))
         report("judging records", 0, None)
         with database.read() as session:
             pages = kept_pages(session, run.run_id)
-            holder = holder_of_day(session, run.source, day_of(run))
-        verdicts = judge(pages, host=run.host or "the source")
+        verdicts = judge(pages, host=run.host or "the source", required=plan.required)
         check(cancel)
+        weighed = weigh(database, run, verdicts)
         report("loading", len(verdicts.accepted), len(verdicts.accepted))
-        if not request.replace and not _is_unusable(verdicts) and holder and _is_better(holder, run, verdicts):
-            stays = f"the day stays that of run {holder.run_id}, which has more or better pages"
-            notes = (*_notes(run, verdicts), stays)
+        if weighed.stays and not request.replace and not _trouble(verdicts):
+            stays = f"the day stays {weighed.held}: {weighed.stays}"
+            way_out = f"catlog etl reprocess {run.run_id} --replace takes this one all the same"
+            notes = (*_notes(run, verdicts), f"{stays}; {way_out}")
             return runlog.end(database, run, runlog.SUCCESS, notes=notes, **counts(verdicts))
-        return _load(database, run, verdicts)
+        return _load(database, run, verdicts, strange="" if request.replace else weighed.strange)
     except (KeyboardInterrupt, SystemExit, CancelledError):
         database.run(lambda session: _cancel(session, run, resumable=request.resume))
         raise
@@ -133,24 +142,34 @@ def _carried_out(
         raise
 
 
-def _load(database: Database, run: Run, verdicts: Verdicts) -> Run:
-    if _is_unusable(verdicts):
-        share = f"{len(verdicts.rejects)} of {verdicts.received} entries cannot be used"
-        reason = share if verdicts.received else "the source has no entries"
-        first = f"the first: {verdicts.rejects[0].reason}" if verdicts.rejects else "see: catlog etl logs"
+def _load(database: Database, run: Run, verdicts: Verdicts, *, strange: str) -> Run:
+    """Load the day unless the verdicts forbid it, or `strange` says why this is no chart."""
+    reason = _trouble(verdicts) or strange
+    if not reason:
+        return load_day(database, run, verdicts, notes=_notes(run, verdicts))
 
-        def unit(session: Session) -> None:
-            # A run that was loaded once stays what it is: its rows are still there.
-            if runlog.close(session, run, runlog.FAILED, error_message=reason, **counts(verdicts)):
-                keep_rejects(session, run.run_id, verdicts.rejects)
+    def unit(session: Session) -> None:
+        # A run that was loaded once stays what it is: its rows are still there.
+        if runlog.close(session, run, runlog.FAILED, error_message=reason, **counts(verdicts)):
+            keep_rejects(session, run.run_id, verdicts.rejects)
 
-        database.run(unit)
-        raise BadDataError(f"{reason}; the stored day was not touched", hint=first)
-    return load_day(database, run, verdicts, notes=_notes(run, verdicts))
+    database.run(unit)
+    if strange and reason == strange:
+        hint = f"to take it all the same: catlog etl reprocess {run.run_id} --replace"
+    else:
+        hint = f"the first: {verdicts.rejects[0].reason}" if verdicts.rejects else "see: catlog etl logs"
+    raise BadDataError(f"{reason}; the stored day was not touched", hint=hint)
 
 
-def _is_unusable(verdicts: Verdicts) -> bool:
-    return verdicts.unusable or not verdicts.accepted
+def _trouble(verdicts: Verdicts) -> str:
+    """Return why nothing of a run can be loaded, whatever the day has; "" when it can."""
+    if not verdicts.received:
+        return "the source has no entries"
+    if verdicts.troubles:
+        return "; ".join(verdicts.troubles)
+    if not any(has_measure(record) for record in verdicts.accepted):
+        return f"there is nothing to write: no rank, score or count in {verdicts.received} entries"
+    return ""
 
 
 def _notes(run: Run, verdicts: Verdicts) -> tuple[str, ...]:
@@ -163,17 +182,6 @@ def _repeats(verdicts: Verdicts) -> Iterator[str]:
         yield f"came more than once, counted once: {ids}"
 
 
-def _is_better(stored: Run, run: Run, verdicts: Verdicts) -> bool:
-    """Say whether the run that holds the day should keep it from `run`."""
-    if stored.run_id == run.run_id:
-        return False
-    if stored.source != run.source:  # the chart was loaded from recorded history
-        return True
-    if stored.pages != run.pages or stored.degraded != verdicts.degraded:
-        return stored.pages > run.pages or (verdicts.degraded and not stored.degraded)
-    return run.shifted and not stored.shifted
-
-
 def _resumed(database: Database, request: Request, day: date) -> Run:
     source = request.source
     start = f"start a new one: catlog etl run --source {source}"
@@ -181,6 +189,7 @@ def _resumed(database: Database, request: Request, day: date) -> Run:
         run = runlog.unfinished(session, source, day)
         other = runlog.unfinished(session, source)
         holder = holder_of_day(session, source, day)
+        is_whole = run is not None and has_all_pages(session, run)
     if run is None:
         hint = f"the last one is of {other.snapshot_date}: add --date {other.snapshot_date}" if other else start
         raise NotFoundError(f"there is no unfinished {source} run of {day} to resume", hint=hint)
@@ -189,18 +198,33 @@ def _resumed(database: Database, request: Request, day: date) -> Run:
     if request.pages not in (None, run.pages_asked):
         asked = "all" if run.pages_asked is None else run.pages_asked
         raise InvalidArgumentError(f"run {run.run_id} is to have {asked} pages, not {request.pages}", hint=start)
-    changes = {"status": runlog.RUNNING, "error_message": None, "end_time": None, "pipeline_step": runlog.EXTRACT}
+    changes: dict[str, object] = {"status": runlog.RUNNING, "error_message": None, "end_time": None}
+    if is_now(day):
+        changes["pipeline_step"] = runlog.EXTRACT
+    elif is_whole:
+        # What the list looks like by now says nothing about the day of its pages.
+        unseen = "the day was over when the run went on: nobody looked at page 1 again"
+        changes |= {"pipeline_step": runlog.TRANSFORM, "notes": (*run.notes, unseen)}
+    else:
+        _refuse_other_days(day, start)
     return database.run(lambda session: runlog.record(session, run, **changes))
+
+
+def _refuse_other_days(day: date, way_out: str) -> None:
+    if not is_now(day):
+        told = "in the future" if day > clock.utc_today() else "over"
+        raise InvalidArgumentError(
+            f"{day} is {told}, and the source only knows the ranks of now: today is {clock.utc_today()} (UTC)",
+            hint=way_out,
+        )
 
 
 def _stays(database: Database, source: str, day: date) -> str:
     """Return why a day is not asked for, or nothing."""
     with database.read() as session:
-        if day < clock.today() and rows_on(session, day):
-            return "has snapshots already and is past: it stays as it is"
         holder = holder_of_day(session, source, day)
     if holder is not None and holder.source != source:
-        return "has a chart that was loaded from recorded history: it stays as it is"
+        return f"{day} has a chart that was loaded from recorded history: it stays as it is"
     return ""
 
 
@@ -225,9 +249,10 @@ def _end_failed(database: Database, run: Run, problem: CatLogError) -> None:
             ended = database.run(unit)
         except UnavailableError:
             continue
-        if ended and ended.status == runlog.PARTIAL:
+        if ended and ended.status == runlog.PARTIAL and not isinstance(problem, ConfigError):
             again = f"catlog etl run --source {ended.source} --date {ended.snapshot_date} --resume"
-            problem.hint = f"pages kept: {ended.pages}; go on with: {again}"
+            kept = f"pages kept: {ended.pages}; go on with: {again}"
+            problem.hint = f"{problem.hint}; {kept}" if problem.hint else kept
         return
 
 

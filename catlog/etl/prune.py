@@ -25,7 +25,7 @@ class Pruned:
 
 def prune(database: Database, *, keep_days: int = 90) -> Pruned:
     """Delete raw pages and rejects of runs that started more than `keep_days` days ago."""
-    age = timedelta(days=min(keep_days, (clock.today() - date.min).days))
+    age = timedelta(days=min(keep_days, (clock.utc_today() - date.min).days))
     oldest = clock.now() - age
 
     def unit(session: Session) -> Pruned:

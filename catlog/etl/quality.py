@@ -2,27 +2,42 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from typing import Any, Literal
 
 from sqlalchemy import select as select_columns
 from sqlmodel import Session, col, select
 
-from catlog.db.models import DailyRankings, EtlLogs, ProcessedAnime
+from catlog import clock
+from catlog.db.models import DailyRankings, EtlLogs, ProcessedAnime, RawAnimeData
+from catlog.db.ranking_days import CHART
 from catlog.etl import runlog
-from catlog.etl.load import holder_of_day
+from catlog.etl.extract import RECHECK
+from catlog.etl.history import SOURCE as HISTORY
+from catlog.etl.judging import COMMON_SHARE, STRANGE_SHARE, common_share, is_no_chart
+from catlog.etl.load import day_of, holder_of_day, latest_chart, newest_day, stored_part
 from catlog.etl.runlog import Run
 from catlog.etl.sources import PLANS, RANKINGS
+from catlog.jikan.answer import last_modified
+from catlog.jikan.endpoints import PAGE_SIZE
 
 Severity = Literal["blocking", "soft"]
 
-PAGE_SIZE = 25
 MAX_RANK = 60_000
 """MyAnimeList ranks about 30,000 titles; twice that is a mistake."""
 
 NULL_SHARE, JUMP_RANKS, FALLING_SHARE, SCOPE_SHARE = 0.20, 25.0, 0.50, 0.20
+
+DISTINCT_SHARE = 0.80
+"""The least share of the entries due that has to be distinct titles: the other side of `STOPPED_REJECTS`."""
+
+CHART_SHARE = 0.90
+"""The least depth of a chart, as a share of its titles: recorded ones have 1.04 to 1.12 times as many."""
+
+PAGES_APART = 1.0
+"""Hours between the oldest and the newest page of a run, beside the time it took, that are still one list."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +63,17 @@ class _Row:
     title: str | None
 
 
+def day_to_check(session: Session) -> date:
+    """Return the day of the last run that was to fill one, whether it did or not; without any the latest snapshots'.
+
+    So a day whose run failed is found wanting, and not the good one before it found good once more.
+    """
+    filled = col(EtlLogs.source).in_((*PLANS, HISTORY)), col(EtlLogs.snapshot_date).is_not(None)
+    newest = col(EtlLogs.start_time).desc(), col(EtlLogs.id).desc()
+    last = session.exec(select(EtlLogs).where(*filled).order_by(*newest).limit(1)).first()
+    return (last.snapshot_date if last else None) or newest_day(session) or clock.utc_today()
+
+
 def validate_day(session: Session, day: date) -> list[Check]:
     """Check one stored day, also against the snapshot day before it; an empty day fails `has-rows` alone."""
     rows = _rows(session, day)
@@ -60,6 +86,7 @@ def validate_day(session: Session, day: date) -> list[Check]:
         .limit(1)
     ).first()
     checks = [*_blocking(session, day, rows), *_nulls(rows)]
+    checks += _overlap(session, day)
     if before is not None:
         checks += _against(rows, _rows(session, before), before)
     return checks
@@ -91,8 +118,46 @@ def _blocking(session: Session, day: date, rows: list[_Row]) -> Iterator[Check]:
         ).all()
         detail = f"rows of run {run.run_id} against what it wrote"
         yield Check("rows-kept", "blocking", len(stored) == run.rows_processed, len(stored), run.rows_processed, detail)
+        yield from _chart(session, run, asked)
         yield _at_most("degraded", "soft", int(run.degraded), 0, "the run found entries or fields missing")
         yield _at_most("shifted", "soft", int(run.shifted), 0, "the list moved while it was read")
+
+
+def _chart(session: Session, run: Run, asked: int) -> Iterator[Check]:
+    """Check the chart of a day that a run of the rankings fills."""
+    part = stored_part(session, RANKINGS, day_of(run))
+    due = asked if run.pages >= (run.pages_asked or 0) else run.received
+    detail = f"distinct titles of {due} entries due on {run.pages} pages of {PAGE_SIZE}"
+    yield _at_least("distinct-ids", "blocking", len(part.titles), round(DISTINCT_SHARE * due), detail)
+    yield _at_least("any-score", "blocking", part.scored, 1, "titles with a score")
+    if len(part.titles) >= CHART:
+        severity: Severity = "blocking" if is_no_chart(part) else "soft"
+        near = f"{part.near} of {len(part.titles)} titles have one of the ranks from 1 to {len(part.titles)}"
+        detail = f"depth of the chart; {near}; blocking below half of them"
+        yield _at_least("chart-depth", severity, part.depth, max(CHART, round(CHART_SHARE * part.ranked)), detail)
+    ages = [told for told in map(last_modified, _headers(session, run)) if told is not None]
+    if len(ages) > 1 and run.end_time is not None:
+        apart = (max(ages) - min(ages)).total_seconds() / 3600
+        most = PAGES_APART + (run.end_time - run.start_time).total_seconds() / 3600
+        yield _at_most("page-ages", "soft", round(apart, 2), round(most, 2), "hours between the oldest and newest page")
+
+
+def _headers(session: Session, run: Run) -> Iterable[Mapping[str, str]]:
+    return session.exec(
+        select(RawAnimeData.headers).where(RawAnimeData.etl_run_id == run.run_id, RawAnimeData.page > RECHECK)
+    )
+
+
+def _overlap(session: Session, day: date) -> Iterator[Check]:
+    """Check what a chart has in common with the chart before it: blocking when that is next to nothing."""
+    new, before = stored_part(session, RANKINGS, day), latest_chart(session, day - timedelta(days=1))
+    run = holder_of_day(session, RANKINGS, day)
+    if before is None or not (new.depth or (run is not None and run.source == RANKINGS)):
+        return
+    share = common_share(new, before[1])
+    severity: Severity = "blocking" if share < STRANGE_SHARE else "soft"
+    detail = f"share of the chart's titles that the chart of {before[0]} has too; blocking below {STRANGE_SHARE:g}"
+    yield _at_least("overlap", severity, round(share, 4), COMMON_SHARE, detail)
 
 
 def _rows_are_gone(session: Session, day: date, holder: Run | None) -> bool:
@@ -105,6 +170,14 @@ def _rows_are_gone(session: Session, day: date, holder: Run | None) -> bool:
     )
     last = session.exec(query.order_by(col(EtlLogs.end_time).desc(), col(EtlLogs.id).desc())).first()
     if last is None or last.end_time is None or (holder is not None and holder.run_id == last.run_id):
+        return False
+    dropped = select(EtlLogs.run_id).where(
+        EtlLogs.source == runlog.DROP_DAY,
+        EtlLogs.snapshot_date == day,
+        EtlLogs.status == runlog.SUCCESS,
+        col(EtlLogs.end_time) >= last.end_time,
+    )
+    if session.exec(dropped).first() is not None:
         return False
     return holder is None or holder.end_time is None or holder.end_time < last.end_time
 

@@ -20,6 +20,9 @@ from catlog.db.session import Database
 from catlog.errors import BusyError, NotFoundError
 
 RUNNING, SUCCESS, PARTIAL, FAILED = "RUNNING", "SUCCESS", "PARTIAL", "FAILED"
+DROP_DAY = "drop-day"
+"""What the run log calls the removal of a day."""
+
 EXTRACT, TRANSFORM, LOAD = "EXTRACT", "TRANSFORM", "LOAD"
 
 

@@ -11,13 +11,17 @@ from catlog.catalogue.calendar import season_of
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """One kind of snapshot. `pages` None means all there are; `bulk` ones are asked for slowly."""
+    """One kind of snapshot. `pages` None means all there are; `bulk` ones are asked for slowly.
+
+    `required` names the fields that make an entry worth having, where null or 0 counts as missing.
+    """
 
     path: str
     params: Mapping[str, str | int]
     pages: int | None
     bulk: bool = False
     note: str = ""
+    required: tuple[str, ...] = ()
 
     def path_on(self, day: date) -> str:
         """Return the path asked for on `day`."""
@@ -26,7 +30,7 @@ class Plan:
 
 
 PLANS: Mapping[str, Plan] = {
-    "rankings": Plan("/top/anime", {"limit": 25}, 4),
+    "rankings": Plan("/top/anime", {"limit": 25}, 4, required=("rank", "score")),
     "airing": Plan("/seasons/now", {"limit": 25}, None),
     "seasonal": Plan("/seasons/{year}/{season}", {"limit": 25}, None),
     "catalogue": Plan(

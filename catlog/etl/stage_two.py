@@ -19,6 +19,7 @@ from pathlib import Path
 from sqlmodel import Session
 
 from catlog import clock
+from catlog.analytics.days import days_after, default_day
 from catlog.analytics.engines import EngineName, run_engine
 from catlog.analytics.frozen.freeze import freeze, snapshots_in
 from catlog.analytics.frozen.manifest import Snapshot
@@ -29,7 +30,6 @@ from catlog.db.lock import STAGE_TWO
 from catlog.db.session import Database
 from catlog.errors import CatLogError
 from catlog.etl import runlog
-from catlog.etl.load import newest_day
 from catlog.etl.runlog import Run
 from catlog.paths import make_private
 from catlog.progress import Report, silent
@@ -64,12 +64,16 @@ class Computed:
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """What was computed; without any snapshots `as_of` is None and nothing was."""
+    """What was computed; without any snapshots `as_of` is None and nothing was.
+
+    `passed_over` are the newer days with snapshots, if no day was asked for.
+    """
 
     as_of: date | None
     engine: str
     snapshots: int
     computed: tuple[Computed, ...]
+    passed_over: tuple[date, ...] = ()
 
 
 def compute(
@@ -87,7 +91,7 @@ def compute(
     What was stored before stays then.
     """
     with runlog.the_only_run(database, STAGE_TWO):
-        day = asked.as_of or _newest_day(database)
+        day, passed_over = (asked.as_of, ()) if asked.as_of else _default_day(database)
         if day is None:
             return Outcome(None, asked.engine, 0, ())
         with _logged(database, asked.jobs, day) as runs:
@@ -98,7 +102,7 @@ def compute(
                 return Outcome(asked.as_of, asked.engine, 0, ())
             with _room_for_results(asked, settings.paths.cache) as out:
                 computed = tuple(_results(database, settings, asked, snapshot, out, runs, report, echo))
-    return Outcome(day, asked.engine, snapshot.manifest.rows, computed)
+    return Outcome(day, asked.engine, snapshot.manifest.rows, computed, passed_over)
 
 
 def _results(
@@ -203,6 +207,8 @@ def _room_for_results(asked: Computation, cache: Path) -> Iterator[Path]:
         yield Path(folder)
 
 
-def _newest_day(database: Database) -> date | None:
+def _default_day(database: Database) -> tuple[date | None, tuple[date, ...]]:
     with database.read() as session:
-        return newest_day(session)
+        connection = session.connection()
+        day = default_day(connection)
+        return day, () if day is None else days_after(connection, day)

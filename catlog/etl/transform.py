@@ -8,22 +8,37 @@ from __future__ import annotations
 import hashlib
 import json
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from catlog.jikan.body import parse_json
+from catlog.jikan.endpoints import PAGE_SIZE
 from catlog.jikan.fields import RejectedRecordError
 from catlog.jikan.schema import AnimeRecord, parse_anime, parse_page
 from catlog.text import clean
 
 DEGRADED_REJECTS = 0.01
-"""Above this share of rejected entries a run is degraded."""
+"""Above this share of entries that were rejected or lack a required field a run is degraded."""
+
+DEGRADED_REPEATS, REPEATS_BY_NATURE = 0.02, 2
+"""Above this share, and this number, of entries that came again a run is degraded: recorded top lists of
+MyAnimeList, which were whole, repeat one entry in 50 and two in 250."""
 
 DEGRADED_FIELD = 0.20
 """Above this share of entries without an expected field the run is degraded: the source has changed."""
 
 STOPPED_REJECTS = 0.20
-"""Above this share of rejected entries nothing is loaded."""
+"""Above this share of entries that were rejected, came again or lack one required field nothing is loaded."""
+
+REQUIRED_WITHIN = 10_000
+"""The entries, counted from the first, that required fields are counted in.
+
+Further down a whole list is empty by nature: of 30,000 recorded titles all have a score up to place 15,064 and a rank
+up to place 22,655, and then ever fewer.
+"""
+
+NEVER_RANKED = ("Music", "PV", "CM")
+"""The types that MyAnimeList does not rank, whatever their score; nor does it rank adult titles."""
 
 EXPECTED_FIELDS = ("type", "episodes", "status", "score", "scored_by", "rank", "members", "popularity", "genres")
 """Fields every entry of the source has, if only as null."""
@@ -45,13 +60,17 @@ class Reject:
 
 @dataclass(frozen=True, slots=True)
 class Verdicts:
-    """What a set of pages held: accepted + duplicates + rejects = received. Records keep the order of the pages."""
+    """What a set of pages held: accepted + duplicates + rejects = received. Records keep the order of the pages.
+
+    `missing` counts, by required field, the entries among the first `REQUIRED_WITHIN` that do not have it.
+    """
 
     received: int
     accepted: tuple[AnimeRecord, ...]
     duplicates: tuple[int, ...]
     rejects: tuple[Reject, ...]
     warnings: tuple[str, ...]
+    missing: Mapping[str, int]
 
     @property
     def rejected_share(self) -> float:
@@ -65,26 +84,44 @@ class Verdicts:
 
     @property
     def unusable(self) -> bool:
-        """Whether so much was rejected that the last good day must not be touched."""
-        return self.rejected_share > STOPPED_REJECTS
+        """Whether so much is wrong that the last good day must not be touched."""
+        return bool(self.troubles)
+
+    @property
+    def troubles(self) -> tuple[str, ...]:
+        """What is wrong with more than `STOPPED_REJECTS` of the entries, each with its figure."""
+        return tuple(
+            f"{count} of {of} entries {what}"
+            for count, of, what in (
+                (len(self.rejects), self.received, "cannot be used"),
+                (len(self.duplicates), self.received, "came more than once"),
+                *((count, _required_of(self.received), f"have no {name}") for name, count in self.missing.items()),
+            )
+            if count > STOPPED_REJECTS * of
+        )
 
 
-def judge(pages: Iterable[tuple[int, bytes]], *, host: str) -> Verdicts:
+def judge(pages: Iterable[tuple[int, bytes]], *, host: str, required: Sequence[str] = ()) -> Verdicts:
     """Judge every entry of `pages`, pairs of page number and JSON bytes in order.
+
+    An entry without one of the `required` fields, or with 0 there, is accepted and counted as missing it.
 
     Raises BadDataError naming `host` and the page when a page is not an answer with a list of entries.
     """
     accepted: dict[int, AnimeRecord] = {}
     duplicates: list[int] = []
     rejects: list[Reject] = []
-    missing: Counter[str] = Counter()
+    gone: Counter[str] = Counter()
+    missing = Counter(dict.fromkeys(required, 0))
     received = 0
-    ended_early = ""
+    too_short: list[str] = []
     for number, body in pages:
         where = f"{host}, page {number}"
         page = parse_page(parse_json(body, where), where)
         if not page.entries and page.has_next_page:
-            ended_early = f"page {number} came empty, although the source says that there is more"
+            too_short.append(f"page {number} came empty, although the source says that there is more")
+        elif len(page.entries) < PAGE_SIZE and page.has_next_page:
+            too_short.append(f"page {number} has only {len(page.entries)} entries, although there is more after it")
         for position, entry in enumerate(page.entries, start=1):
             received += 1
             try:
@@ -92,23 +129,39 @@ def judge(pages: Iterable[tuple[int, bytes]], *, host: str) -> Verdicts:
             except RejectedRecordError as problem:
                 rejects.append(_reject(number, position, entry, problem))
                 continue
-            missing.update(name for name in EXPECTED_FIELDS if f"{name}: missing" in record.notes)
+            gone.update(name for name in EXPECTED_FIELDS if f"{name}: missing" in record.notes)
+            if received <= REQUIRED_WITHIN:
+                missing.update(name for name in required if _lacks(record, name))
             if record.mal_id in accepted:
                 duplicates.append(record.mal_id)
             else:
                 accepted[record.mal_id] = record
-    warnings = _warnings(received, len(rejects), missing, ended_early)
-    return Verdicts(received, tuple(accepted.values()), tuple(duplicates), tuple(rejects), warnings)
+    warnings = *too_short, *_warnings(received, len(rejects), len(duplicates), gone, missing)
+    return Verdicts(received, tuple(accepted.values()), tuple(duplicates), tuple(rejects), warnings, missing)
 
 
-def _warnings(received: int, rejected: int, missing: Counter[str], ended_early: str) -> tuple[str, ...]:
-    warnings = [ended_early] if ended_early else []
+def _warnings(received: int, rejected: int, repeated: int, gone: Counter[str], missing: Counter[str]) -> Iterator[str]:
     if received and rejected / received > DEGRADED_REJECTS:
-        warnings.append(f"{rejected} of {received} entries were rejected")
-    for name, count in sorted(missing.items()):
+        yield f"{rejected} of {received} entries were rejected"
+    if repeated > max(REPEATS_BY_NATURE, DEGRADED_REPEATS * received):
+        yield f"{repeated} of {received} entries came more than once"
+    for name, count in sorted(gone.items()):
         if count / received > DEGRADED_FIELD:
-            warnings.append(f"the field {name} is gone from {count} of {received} entries")
-    return tuple(warnings)
+            yield f"the field {name} is gone from {count} of {received} entries"
+    for name, count in missing.items():
+        if count > DEGRADED_REJECTS * _required_of(received):
+            yield f"{count} of {_required_of(received)} entries have no {name}"
+
+
+def _lacks(record: AnimeRecord, name: str) -> bool:
+    if getattr(record, name) is not None:
+        return False
+    is_adult = record.rating is not None and record.rating.startswith("Rx")
+    return not (name == "rank" and (is_adult or record.type in NEVER_RANKED))
+
+
+def _required_of(received: int) -> int:
+    return min(received, REQUIRED_WITHIN)
 
 
 def _reject(page: int, position: int, entry: object, problem: RejectedRecordError) -> Reject:

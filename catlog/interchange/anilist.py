@@ -7,7 +7,15 @@ from collections.abc import Iterable, Iterator, Mapping
 from contextlib import suppress
 from typing import Any
 
-from catlog.interchange.records import UNRESOLVED, ForeignId, ListedTitle, ListFile, RejectedRow, Row
+from catlog.interchange.records import (
+    UNNAMED_PRIVATE,
+    UNRESOLVED,
+    ForeignId,
+    ListedTitle,
+    ListFile,
+    RejectedRow,
+    Row,
+)
 from catlog.interchange.values import (
     UnusableRowError,
     Values,
@@ -19,17 +27,37 @@ from catlog.interchange.values import (
     media_type,
     objects,
     part,
-    tags_of,
+    whole,
 )
-from catlog.library.entries import FIELDS, Entry, Status
+from catlog.library.entries import Entry, Status
 from catlog.text import clean
 
 FORMAT, EXPORT_FORMAT = "anilist", "anilist-gdpr"
 
-EXTRA = ("anilist:", "private")
+PREFIX = "anilist:"
 """How the names begin of what AniList keeps in an entry's `extra`."""
 
-_TOLD = frozenset(FIELDS) - {"favorite"}
+_FIELDS = {
+    "status": ("status", "rewatching"),
+    "score": ("rating", "score100"),
+    "notes": ("notes",),
+    "tags": ("tags",),
+    "progress": ("episodes_watched",),
+    "repeat": ("rewatch_count",),
+    "startedAt": ("start_date",),
+    "completedAt": ("finish_date",),
+    "started_on": ("start_date",),
+    "finished_on": ("finish_date",),
+}
+_MARKS = {
+    "private": "private",
+    "hiddenFromStatusLists": "hidden",
+    "hidden_default": "hidden",
+    "custom_lists": "custom_lists",
+    "advanced_scores": "advanced_scores",
+    "priority": "priority",
+}
+_TITLES = ("romaji", "english", "native", "userPreferred")
 _MANGA = ("MANGA", "NOVEL", "ONE_SHOT")
 _NUMBERS = {
     0: Status.WATCHING,
@@ -52,31 +80,37 @@ def matches(value: object) -> bool:
 
 
 def read(value: object) -> ListFile:
-    """Read an answer of the API, or several.
+    """Read an answer of the API, or several, each under whatever name it was asked for.
 
-    An entry that stands in several lists counts once, and the custom lists it is in become its tags. Scores are those
-    of the user's own scale unless one is too high for it: then all were asked for as 0-100.
+    An entry that stands in several lists counts once, and the custom lists it is in become its tags; one that does not
+    say its status has that of the list. Scores are those of the user's own scale unless one is too high for it: then
+    all were asked for as 0-100.
     """
-    collections = list(_collections(value))
+    found = list(_collections(value))
+    collections = [collection for name, collection in found if not _names_manga(name)]
     entries: dict[object, dict[str, Any]] = {}
     scale = None
     for collection in collections:
         scale = part(collection, "user", "mediaListOptions").get("scoreFormat") or scale
         for one in objects(collection["lists"]):
             for entry in objects(one.get("entries")):
-                key = identifier(entry.get("id")) or identifier(entry.get("mediaId")) or id(entry)
+                ids = (entry.get("id"), entry.get("mediaId"), part(entry, "media").get("idMal"))
+                key = next(((place, known) for place, known in enumerate(map(identifier, ids)) if known), id(entry))
                 seen = entries.setdefault(key, {**entry, "_lists": []})
                 if one.get("isCustomList"):
                     seen["_lists"].append(one.get("name"))
+                elif seen.get("status") is None and one.get("status") is not None:
+                    seen["status"] = one["status"]
     scores = [score for entry in entries.values() if isinstance(score := entry.get("score"), int | float)]
     used = _scale(scale, max(scores, default=0))
-    manga = [entry for entry in entries.values() if _is_manga(part(entry, "media"))]
+    manga = sum(_is_manga(part(entry, "media")) for entry in entries.values())
+    manga += sum(len(_entries(collection)) for name, collection in found if _names_manga(name))
     anime = (entry for entry in entries.values() if not _is_manga(part(entry, "media")))
     rows = tuple(_row(position, entry, used) for position, entry in enumerate(anime, start=1))
     warnings = [] if scale else [f"the file does not say the user's scale of scores: {used} taken"]
     if any(collection.get("hasNextChunk") for collection in collections[-1:]):
         warnings.append("this is not the whole list: AniList says that more chunks follow")
-    return ListFile(FORMAT, rows, (*warnings, *_without(len(manga))))
+    return ListFile(FORMAT, rows, (*warnings, *_without(manga)))
 
 
 def to_hundred(score: float, scale: str) -> int:
@@ -89,12 +123,22 @@ def to_hundred(score: float, scale: str) -> int:
     return int(score * _FACTORS[scale] + 0.5)
 
 
-def _collections(value: object) -> Iterator[Mapping[str, Any]]:
+def _collections(value: object) -> Iterator[tuple[str, Mapping[str, Any]]]:
+    """Yield the collections of lists in an answer, with the names they were asked for by."""
     for one in value if isinstance(value, list) else [value]:
-        inner = part(one, "data", "MediaListCollection") or part(one, "MediaListCollection") or part(one)
-        lists = inner.get("lists")
-        if isinstance(lists, list) and (not lists or "entries" in part(lists[0])):
-            yield inner
+        answer = part(one, "data") or part(one)
+        for name, inner in (("", answer), *answer.items()):
+            lists = part(inner).get("lists")
+            if isinstance(lists, list) and (not lists or "entries" in part(lists[0])):
+                yield name, inner
+
+
+def _names_manga(name: str) -> bool:
+    return "manga" in name.casefold()
+
+
+def _entries(collection: Mapping[str, Any]) -> list[Mapping[str, Any]]:
+    return [entry for one in objects(collection["lists"]) for entry in objects(one.get("entries"))]
 
 
 def _scale(told: object, highest: float) -> str:
@@ -115,7 +159,7 @@ def _row(position: int, raw: Mapping[str, Any], scale: str) -> Row:
     values = Values()
     media = part(raw, "media")
     names = part(media, "title")
-    title = values.title(next((name for key in ("romaji", "english", "native") if (name := names.get(key))), ""))
+    title = values.title(next((name for key in _TITLES if (name := names.get(key))), ""))
     mal_id = identifier(media.get("idMal"))
     theirs = identifier(media.get("id") or raw.get("mediaId"))
     try:
@@ -128,26 +172,31 @@ def _row(position: int, raw: Mapping[str, Any], scale: str) -> Row:
     rating, score100 = values.score("score", rough)
     lists: list[object] = [name for name, on in part(raw, "customLists").items() if on is True]
     lists += [item.get("name") for item in objects(raw.get("customLists")) if item.get("enabled")]
-    knows_lists = raw.get("customLists") is not None or bool(raw["_lists"])
+    told = {**raw, "tags": lists} if raw.get("customLists") is not None or raw["_lists"] else raw
     entry = Entry(
         mal_id or UNRESOLVED,
         status,
         rating,
         score100,
-        notes=values.notes(raw.get("notes")),
-        tags=tags_of([*lists, *raw["_lists"]]),
+        notes=values.notes("notes", raw.get("notes")),
+        tags=values.tags("customLists", [name for name in (*lists, *raw["_lists"]) if isinstance(name, str)]),
         episodes_watched=values.count("progress", raw.get("progress")),
         start_date=_fuzzy(values, "startedAt", raw),
         finish_date=_fuzzy(values, "completedAt", raw),
         rewatching=rewatching,
         rewatch_count=values.count("repeat", raw.get("repeat")),
-        extra=_extra(raw.get("private"), hidden=raw.get("hiddenFromStatusLists")),
+        extra=_extra(
+            private=flag(raw.get("private")),
+            hidden=flag(raw.get("hiddenFromStatusLists")),
+            priority=raw.get("priority"),
+        ),
         created_at=instant(raw.get("createdAt")),
         updated_at=instant(raw.get("updatedAt")),
     )
     listed = ListedTitle(entry, title, media_type(media.get("format")), values.total(media.get("episodes")))
-    told = _TOLD if knows_lists else _TOLD - {"tags"}
-    return imported(position, listed, values, foreign=foreign, told=told, told_extra=EXTRA)
+    return imported(
+        position, listed, values, foreign=foreign, told=values.told(told, _FIELDS), told_extra=_told_extra(raw)
+    )
 
 
 def _foreign(mal_id: int | None, theirs: int | None) -> tuple[ForeignId, ...]:
@@ -158,15 +207,23 @@ def _foreign(mal_id: int | None, theirs: int | None) -> tuple[ForeignId, ...]:
 
 def _fuzzy(values: Values, name: str, raw: Mapping[str, Any]) -> Any:  # noqa: ANN401 - a PartialDate or None
     day = part(raw, name)
+    if raw.get(name) is not None and not isinstance(raw[name], dict):
+        values.refuse(name, "is no date: left out")
     return values.parts(name, day.get("year"), day.get("month"), day.get("day"))
 
 
-def _extra(private: object, **further: object) -> dict[str, str]:
-    kept = {"private": "true"} if flag(private) else {}
-    for name, value in further.items():
-        if value not in (None, False, 0, "", "[]"):
-            kept[f"anilist:{name}"] = clean(str(value if value is not True else "true"))
-    return kept
+def _extra(**marks: object) -> dict[str, str]:
+    return {
+        f"{PREFIX}{name}": "true" if value is True else clean(str(value))
+        for name, value in marks.items()
+        if value not in (None, False, 0, "", "[]")
+    }
+
+
+def _told_extra(raw: Mapping[str, Any]) -> set[str]:
+    """Return the names in `extra` of the marks that a row has."""
+    names = {f"{PREFIX}{mark}" for name, mark in _MARKS.items() if name in raw}
+    return names | ({UNNAMED_PRIVATE} if "private" in raw else set())
 
 
 def matches_export(value: object) -> bool:
@@ -215,15 +272,15 @@ def _export_row(position: int, raw: Mapping[str, Any], names: list[str]) -> Row:
         status,
         rating,
         score100,
-        notes=values.notes(raw.get("notes")),
-        tags=tags_of([name for name, on in zip(names, marks, strict=False) if on]) if named else (),
+        notes=values.notes("notes", raw.get("notes")),
+        tags=values.tags("custom_lists", [name for name, on in zip(names, marks, strict=False) if on and named]),
         episodes_watched=values.count("progress", raw.get("progress")),
         start_date=_compact(values, "started_on", raw),
         finish_date=_compact(values, "finished_on", raw),
         rewatching=identifier(number) == _REPEATING,
         rewatch_count=values.count("repeat", raw.get("repeat")),
         extra=_extra(
-            raw.get("private"),
+            private=flag(raw.get("private")),
             hidden=flag(raw.get("hidden_default")),
             custom_lists=raw.get("custom_lists") if any(marks) and not named else None,
             advanced_scores=raw.get("advanced_scores") if _any(advanced) else None,
@@ -232,8 +289,8 @@ def _export_row(position: int, raw: Mapping[str, Any], names: list[str]) -> Row:
         created_at=instant(raw.get("created_at")),
         updated_at=instant(raw.get("updated_at")),
     )
-    told = _TOLD if names else _TOLD - {"tags"}
-    return imported(position, ListedTitle(entry), values, foreign=foreign, told=told, told_extra=EXTRA)
+    told = values.told({**raw, "tags": marks} if names and "custom_lists" in raw else raw, _FIELDS)
+    return imported(position, ListedTitle(entry), values, foreign=foreign, told=told, told_extra=_told_extra(raw))
 
 
 def _any(scores: object) -> bool:
@@ -244,6 +301,8 @@ def _any(scores: object) -> bool:
 
 
 def _compact(values: Values, name: str, raw: Mapping[str, Any]) -> Any:  # noqa: ANN401 - a PartialDate or None
-    number = raw.get(name)
-    whole = number if isinstance(number, int) else identifier(number) or 0
-    return values.parts(name, whole // 10000, whole // 100 % 100, whole % 100)
+    number = whole(raw.get(name) or 0)
+    if number is None or number < 0:
+        values.refuse(name, f"{clean(str(raw.get(name)), limit=40)!r} is no date: left out")
+        return None
+    return values.parts(name, number // 10000, number // 100 % 100, number % 100)

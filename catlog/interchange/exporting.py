@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from typing import Literal, get_args
 
 from sqlalchemy import select
 from sqlmodel import Session, col
 
-from catlog.db.models import ProcessedAnime, UserAnime
+from catlog.db.models import ActivityLog, ProcessedAnime, UserAnime
 from catlog.interchange import mal_xml, native, spreadsheet
-from catlog.interchange.records import ListedTitle
+from catlog.interchange.records import UPDATE_MARK, ListedTitle
 from catlog.library.history import activities
-from catlog.library.steps import LogRow
+from catlog.library.steps import LogRow, Origin
 from catlog.library.store import load_entries
 
 ExportFormat = Literal["mal-xml", "json", "jsonl", "csv"]
@@ -30,11 +31,32 @@ def export_list(
     """
     rows = listed_titles(session, user_id)
     if format == "mal-xml":
-        return mal_xml.write(rows, username)
+        return mal_xml.write(_updating(session, user_id, rows), username)
     if format == "csv":
         return _with_bom(native.write_csv(rows)) if bom else native.write_csv(rows)
     events = past(session, user_id) if history else []
     return native.write_json(rows, events) if format == "json" else native.write_lines(rows, events)
+
+
+def export_losses(session: Session, user_id: int, format: ExportFormat) -> tuple[str, ...]:
+    """Return what an export in this format has no place for, as sentences with counts."""
+    if format != "mal-xml":
+        return ()
+    return tuple(mal_xml.losses(_updating(session, user_id, listed_titles(session, user_id))))
+
+
+def _updating(session: Session, user_id: int, rows: Sequence[ListedTitle]) -> list[ListedTitle]:
+    """Let MyAnimeList take over what was changed here: update_on_import 0 is only for what is as it was imported."""
+    steps = select(col(ActivityLog.step)).where(
+        col(ActivityLog.user_id) == user_id, col(ActivityLog.origin) != Origin.IMPORT.value
+    )
+    edited = set(session.connection().execute(steps).scalars())
+    return [_to_update(row) if row.entry.version in edited else row for row in rows]
+
+
+def _to_update(row: ListedTitle) -> ListedTitle:
+    extra = {name: text for name, text in row.entry.extra.items() if name != UPDATE_MARK}
+    return replace(row, entry=replace(row.entry, extra=extra))
 
 
 def listed_titles(session: Session, user_id: int) -> list[ListedTitle]:

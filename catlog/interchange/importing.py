@@ -12,13 +12,14 @@ from sqlmodel import Session
 
 from catlog import clock
 from catlog.accounts.sessions import SignedIn
-from catlog.catalogue.store import introduce
+from catlog.catalogue.store import fill, introduce
 from catlog.db.backup.folder import backup_before
 from catlog.db.session import Database
 from catlog.errors import BadDataError
 from catlog.interchange import crossids, leftovers
 from catlog.interchange.merge import Decision, Outcome, Strategy, decide
 from catlog.interchange.records import ListFile, RejectedRow
+from catlog.interchange.titles import ids_of
 from catlog.library.edits import Put
 from catlog.library.steps import Origin, adopt, begin, recorded, write
 from catlog.library.store import load_entries, load_known
@@ -63,7 +64,8 @@ def import_list(
 ) -> Imported:
     """Merge a file into the list of `owner`; `name` is what the file is called.
 
-    Titles that the catalogue lacks enter it with the facts of the file. Rows that are not taken are kept with their
+    Titles that the catalogue lacks enter it with the facts of the file, and types and numbers of episodes that it does
+    not know are taken from there. Rows that are not taken are kept with their
     reasons, in place of those (`replaces`) that an earlier import of the file left. History comes along only into a
     list that has none. Before anything is written a backup goes to the folder `backups`, unless that is None.
 
@@ -123,7 +125,8 @@ def take_resolved(
 def _decided(session: Session, owner: SignedIn, found: ListFile, strategy: Strategy) -> tuple[Decision, ...]:
     entries = [row for row in found.rows if not isinstance(row, RejectedRow)]
     ids = crossids.mal_ids(session, {theirs for row in entries for theirs in row.foreign})
-    decisions = decide(found.rows, load_entries(session, owner.user_id), ids, strategy)
+    titles = ids_of(session, entries)
+    decisions = decide(found.rows, load_entries(session, owner.user_id), ids, strategy, titles)
     known = load_known(session, {one.mal_id for one in decisions if one.mal_id})
     return tuple(_titled(one, known[one.mal_id].title) if one.mal_id else one for one in decisions)
 
@@ -142,6 +145,8 @@ def _introduce(session: Session, decisions: Sequence[Decision]) -> None:
     ]
     if titles:
         introduce(session.connection(), titles, seen_at=clock.now())
+    told = [(one.mal_id, one.row.listed) for one in decisions if one.mal_id and one.row]
+    fill(session.connection(), [(mal_id, facts.title, facts.type, facts.episodes) for mal_id, facts in told])
 
 
 def _refuse_if_unusable(decisions: Sequence[Decision], name: str) -> None:

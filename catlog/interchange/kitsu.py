@@ -5,7 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any, TypeAlias
 
-from catlog.interchange.records import UNRESOLVED, ForeignId, ListedTitle, ListFile, RejectedRow, Row
+from catlog.interchange.records import (
+    UNNAMED_PRIVATE,
+    UNRESOLVED,
+    ForeignId,
+    ListedTitle,
+    ListFile,
+    RejectedRow,
+    Row,
+)
 from catlog.interchange.values import (
     UnusableRowError,
     Values,
@@ -18,14 +26,25 @@ from catlog.interchange.values import (
     objects,
     part,
 )
-from catlog.library.entries import FIELDS, Entry
+from catlog.library.entries import Entry
 
 FORMAT = "kitsu"
 
-EXTRA = ("private",)
-"""What Kitsu keeps in an entry's `extra`."""
+PRIVATE = "kitsu:private"
+"""The name of Kitsu's privacy mark in an entry's `extra`."""
 
-_TOLD = frozenset(FIELDS) - {"favorite", "tags"}
+_FIELDS = {
+    "status": ("status",),
+    "ratingTwenty": ("rating", "score100"),
+    "rating": ("rating", "score100"),
+    "notes": ("notes",),
+    "progress": ("episodes_watched",),
+    "startedAt": ("start_date",),
+    "finishedAt": ("finish_date",),
+    "reconsuming": ("rewatching",),
+    "reconsumeCount": ("rewatch_count",),
+}
+_SCORES = ("ratingTwenty", "rating")
 _KIND = "libraryentries"
 _MAL = "myanimelist/anime"
 _NAMELESS = "it does not say which anime: ask Kitsu with include=anime,anime.mappings"
@@ -81,25 +100,32 @@ def _row(position: int, raw: Mapping[str, Any], included: _Included) -> Row:
         status, _ = values.status(told.get("status"))
     except UnusableRowError as problem:
         return RejectedRow(position, str(problem), title, mal_id, excerpt(raw))
-    rating, score100 = _score(values, told)
+    scored, factor = _score(told)
+    rating, score100 = values.score(scored, told.get(scored), factor)
     entry = Entry(
         mal_id or UNRESOLVED,
         status,
         rating,
         score100,
-        notes=values.notes(told.get("notes")),
+        notes=values.notes("notes", told.get("notes")),
         episodes_watched=values.count("progress", told.get("progress")),
         start_date=values.day("startedAt", told.get("startedAt")),
         finish_date=values.day("finishedAt", told.get("finishedAt")),
-        rewatching=flag(told.get("reconsuming")),
+        rewatching=values.flag("reconsuming", told.get("reconsuming")),
         rewatch_count=values.count("reconsumeCount", told.get("reconsumeCount")),
-        extra={"private": "true"} if flag(told.get("private")) else {},
+        extra={PRIVATE: "true"} if flag(told.get("private")) else {},
         created_at=instant(told.get("createdAt")),
         updated_at=instant(told.get("updatedAt")),
     )
     listed = ListedTitle(entry, title, media_type(facts.get("subtype")), values.total(facts.get("episodeCount")))
-    foreign = (ForeignId(FORMAT, theirs),)
-    return imported(position, listed, values, foreign=foreign, told=_TOLD, told_extra=EXTRA)
+    return imported(
+        position,
+        listed,
+        values,
+        foreign=(ForeignId(FORMAT, theirs),),
+        told=values.told({name: told[name] for name in told if name not in _SCORES or name == scored}, _FIELDS),
+        told_extra=(PRIVATE, UNNAMED_PRIVATE) if "private" in told else (),
+    )
 
 
 def _mal_id(anime: Mapping[str, Any], included: _Included) -> int | None:
@@ -110,8 +136,7 @@ def _mal_id(anime: Mapping[str, Any], included: _Included) -> int | None:
     return None
 
 
-def _score(values: Values, told: Mapping[str, Any]) -> tuple[int | None, int | None]:
-    """Return the rating and the score of `ratingTwenty`, or of the older `rating` of 0.5 to 5 stars."""
-    if told.get("ratingTwenty") is not None:
-        return values.score("ratingTwenty", told["ratingTwenty"], 5)
-    return values.score("rating", told.get("rating"), 20)
+def _score(told: Mapping[str, Any]) -> tuple[str, int]:
+    """Return which score counts, and what brings it to 0-100: the older one of 0.5 to 5 stars only without another."""
+    older = told.get("ratingTwenty") is None and "rating" in told
+    return ("rating", 20) if older else ("ratingTwenty", 5)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from itertools import groupby
 
@@ -14,7 +14,7 @@ from catlog import clock
 from catlog.db.models import ImportLeftovers
 from catlog.interchange import native
 from catlog.interchange.merge import Decision, Outcome
-from catlog.interchange.records import ForeignId, ImportedEntry, ListFile, Row
+from catlog.interchange.records import ForeignId, ImportedEntry, ListFile, RejectedRow, Row
 from catlog.library.entries import FIELDS
 
 KINDS = (Outcome.UNRESOLVED, Outcome.REJECTED)
@@ -23,6 +23,7 @@ KINDS = (Outcome.UNRESOLVED, Outcome.REJECTED)
 KEPT = 10_000
 """Rows kept of one file."""
 
+_TOLD_EXTRA = "toldExtra"
 _ALWAYS = ("title", "type", "episodes", "createdAt", "updatedAt")
 
 
@@ -112,10 +113,16 @@ _ORDER = (
 
 
 def _told(row: ImportedEntry) -> dict[str, object]:
-    names = {name for field, name in FIELDS.items() if field in row.told}
-    return {name: value for name, value in native.row_of(row.listed).items() if name in names or name in _ALWAYS}
+    names = {name for field, name in FIELDS.items() if field in row.told or (field == "extra" and row.told_extra)}
+    kept = {name: value for name, value in native.row_of(row.listed).items() if name in names or name in _ALWAYS}
+    return {**kept, _TOLD_EXTRA: sorted(row.told_extra)}
 
 
 def _row(row: ImportLeftovers) -> Row:
     foreign = tuple(ForeignId(service, theirs) for service, theirs in sorted(row.ids.items()))
-    return native.read_row(row.position, row.entry or {}, foreign)
+    kept = row.entry or {}
+    read = native.read_row(row.position, kept, foreign, by_title=not foreign)
+    if isinstance(read, RejectedRow):
+        return read
+    names = kept.get(_TOLD_EXTRA, read.entry.extra)  # version 0.1.0 did not write it
+    return replace(read, told=read.told - {"extra"}, told_extra=frozenset(names))

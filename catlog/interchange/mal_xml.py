@@ -7,49 +7,33 @@ or of text ends at its first pages.
 from __future__ import annotations
 
 import re
-from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import BinaryIO
 from xml.etree.ElementTree import ParseError
 from xml.sax.saxutils import escape
 
 from catlog.errors import BadDataError
+from catlog.interchange.mal_rows import SHIKIMORI_STATUS, STANDARD, counted, header_warnings, row
+from catlog.interchange.mending import mended
 from catlog.interchange.records import (
+    REWATCH_MARK,
     UNRESOLVED,
-    ImportedEntry,
+    UPDATE_MARK,
     ListedTitle,
     ListFile,
-    RejectedRow,
     Row,
     check_rows,
 )
-from catlog.interchange.values import UnusableRowError, Values, excerpt, flag, identifier, imported, media_type, tags_of
-from catlog.library.entries import FIELDS, Entry, Status
+from catlog.interchange.values import flag
+from catlog.library.entries import Status
 from catlog.text import clean
 
 FORMAT = "mal-xml"
 
-EXTRA = "my_"
-"""How the names begin of what this format keeps in an entry's `extra`: the element's own name."""
-
-STANDARD = {
-    "my_id": "0",
-    "my_rated": "",
-    "my_storage": "",
-    "my_storage_value": "0.00",
-    "my_rewatch_value": "",
-    "my_priority": "LOW",
-    "my_rewatching_ep": "0",
-    "my_discuss": "1",
-    "my_sns": "default",
-    "my_dvd": "",
-    "my_fansub_group": "",
-    "my_downloaded_eps": "",
-}
-"""Elements that CatLog only hands on, with what MyAnimeList writes where nothing was set."""
+SHIKIMORI = "shikimori"
+"""The format of an export that has Shikimori's statuses beside MyAnimeList's."""
 
 _RETIRED = ("my_dvd", "my_fansub_group", "my_downloaded_eps")
-_TOLD = frozenset(FIELDS) - {"score100", "favorite"}
 _WORDS = {
     Status.WATCHING: "Watching",
     Status.COMPLETED: "Completed",
@@ -57,27 +41,9 @@ _WORDS = {
     Status.DROPPED: "Dropped",
     Status.PLAN_TO_WATCH: "Plan to Watch",
 }
-_NUMBERS = {
-    1: Status.WATCHING,
-    2: Status.COMPLETED,
-    3: Status.ON_HOLD,
-    4: Status.DROPPED,
-    6: Status.PLAN_TO_WATCH,
-}
-_TOTALS = {
-    Status.WATCHING: "user_total_watching",
-    Status.COMPLETED: "user_total_completed",
-    Status.ON_HOLD: "user_total_onhold",
-    Status.DROPPED: "user_total_dropped",
-    Status.PLAN_TO_WATCH: "user_total_plantowatch",
-}
-_LOST_COUNT = 255  # MyAnimeList's own overflow, where nobody rewatched anything
 _MANGA = "2"
 
 _DEPTH, _FIELDS, _TEXT = 3, 100, 256 * 1024
-_CHUNK = 1024 * 1024  # expat looks at an unfinished token again with every chunk
-_CONTROLS = bytes(set(range(32)) - set(b"\t\n\r"))
-_UTF_16 = (b"\xff\xfe", b"\xfe\xff")
 
 
 def read(source: BinaryIO, name: str) -> ListFile:
@@ -89,8 +55,12 @@ def read(source: BinaryIO, name: str) -> ListFile:
             f"{name} is a list of manga, and CatLog keeps anime",
             hint="on MyAnimeList choose Export > Anime List, and import that file",
         )
-    rows = tuple(_row(position, fields) for position, fields in enumerate(collected.anime, start=1))
-    return ListFile(FORMAT, rows, tuple(_warnings(collected, rows)))
+    rows = tuple(
+        row(position, fields, collected.doubled.get(position, ()))
+        for position, fields in enumerate(collected.anime, start=1)
+    )
+    shikimori = any(SHIKIMORI_STATUS in fields for fields in collected.anime)
+    return ListFile(SHIKIMORI if shikimori else FORMAT, rows, tuple(_warnings(collected, rows)))
 
 
 class _Collected:
@@ -100,6 +70,7 @@ class _Collected:
         self.info: dict[str, str] = {}
         self.anime: list[dict[str, str]] = []
         self.manga = 0
+        self.doubled: dict[int, list[str]] = {}
         self._name = name
         self._open: list[str] = []
         self._record: dict[str, str] = {}
@@ -132,7 +103,12 @@ class _Collected:
         depth = len(self._open)
         self._open.pop()
         if depth == _DEPTH:
-            self._record[tag] = "".join(self._text)
+            text = "".join(self._text)
+            if self._open[-1] == "anime" and self._record.get(tag, text) != text:
+                self.doubled.setdefault(len(self.anime) + 1, []).append(
+                    f"{clean(tag, limit=40)} stands twice: the last one counts"
+                )
+            self._record[tag] = text
         elif depth == 2 and tag == "anime":
             self.anime.append(self._record)
             check_rows(len(self.anime), self._name)
@@ -146,9 +122,9 @@ def _parse(source: BinaryIO, name: str, target: _Collected) -> None:
     from defusedxml import DefusedXmlException, DTDForbidden
     from defusedxml.ElementTree import DefusedXMLParser
 
-    parser = DefusedXMLParser(target=target, forbid_dtd=True)
+    parser = DefusedXMLParser(target=target, encoding="utf-8", forbid_dtd=True)
     try:
-        for chunk in _chunks(source):
+        for chunk in mended(source):
             parser.feed(chunk)
         parser.close()
     except DTDForbidden:
@@ -159,73 +135,8 @@ def _parse(source: BinaryIO, name: str, target: _Collected) -> None:
         raise BadDataError(f"{name} is not whole XML: {clean(str(problem), limit=200)}") from None
 
 
-def _chunks(source: BinaryIO) -> Iterator[bytes]:
-    """Yield the file without white space at its beginning, or controls anywhere: exporters leave both, XML has none."""
-    first = source.read(_CHUNK)
-    if first.startswith(_UTF_16):
-        yield first
-        while chunk := source.read(_CHUNK):
-            yield chunk
-        return
-    chunk = first.removeprefix(b"\xef\xbb\xbf")
-    begun = False
-    while chunk:
-        wanted = chunk.translate(None, _CONTROLS)
-        if not begun:
-            wanted = wanted.lstrip()
-            begun = bool(wanted)
-        yield wanted
-        chunk = source.read(_CHUNK)
-
-
-def _row(position: int, fields: Mapping[str, str]) -> Row:
-    values = Values()
-    mal_id = identifier(fields.get("series_animedb_id"))
-    title = values.title(fields.get("series_title"))
-    try:
-        if mal_id is None:
-            raise UnusableRowError(f"series_animedb_id {fields.get('series_animedb_id', '').strip()[:40]!r} is no id")
-        status, again = values.status(fields.get("my_status"), _NUMBERS)
-    except UnusableRowError as problem:
-        return RejectedRow(position, clean(str(problem)), title, mal_id, excerpt(fields))
-    times = values.count("my_times_watched", fields.get("my_times_watched"))
-    if times == _LOST_COUNT:
-        values.remarks.append(f"my_times_watched {_LOST_COUNT} is a fault of MyAnimeList: 0 taken")
-        times = 0
-    entry = Entry(
-        mal_id,
-        status,
-        rating=values.rating("my_score", fields.get("my_score")),
-        notes=values.notes(fields.get("my_comments")),
-        tags=tags_of(fields.get("my_tags", "")),
-        episodes_watched=values.count("my_watched_episodes", fields.get("my_watched_episodes")),
-        start_date=values.day("my_start_date", fields.get("my_start_date")),
-        finish_date=values.day("my_finish_date", fields.get("my_finish_date")),
-        rewatching=again or flag(fields.get("my_rewatching")),
-        rewatch_count=times,
-        extra=dict(_handed_on(fields)),
-    )
-    listed = ListedTitle(
-        entry, title, media_type(fields.get("series_type")), values.total(fields.get("series_episodes"))
-    )
-    return imported(position, listed, values, told=_TOLD, told_extra=(EXTRA,))
-
-
-def _handed_on(fields: Mapping[str, str]) -> Iterator[tuple[str, str]]:
-    for name, standard in STANDARD.items():
-        value = clean(fields.get(name, standard))
-        if value not in (standard, ""):
-            yield name, value
-
-
-def _warnings(collected: _Collected, rows: Iterable[Row]) -> Iterator[str]:
-    told = {name: identifier(text) or 0 for name, text in collected.info.items() if text.strip()}
-    entries = [row.entry for row in rows if isinstance(row, ImportedEntry)]
-    count = Counter(entry.status for entry in entries)
-    totals = {"user_total_anime": len(collected.anime)} | {name: count[status] for status, name in _TOTALS.items()}
-    for name, found in totals.items():
-        if told.get(name, found) != found:
-            yield f"the file says {name} {told[name]}, and has {found}"
+def _warnings(collected: _Collected, rows: Sequence[Row]) -> Iterator[str]:
+    yield from header_warnings(collected.info, rows)
     if collected.info.get("user_export_type", "").strip() == _MANGA:
         yield "the file says that it is a list of manga, and has anime"
     if collected.manga:
@@ -235,21 +146,42 @@ def _warnings(collected: _Collected, rows: Iterable[Row]) -> Iterator[str]:
 def write(rows: Iterable[ListedTitle], username: str) -> Iterator[str]:
     """Yield the lines of an export that MyAnimeList imports, which overwrites what it has of these titles there.
 
-    It has no place for favourites, for scores finer than 1-10, or for a comma inside a tag.
+    Entries that came from MyAnimeList with update_on_import 0, and were not changed since, say so again. What it has
+    no place for is in `losses`.
     """
     listed = list(rows)
-    count = Counter(row.entry.status for row in listed)
     yield '<?xml version="1.0" encoding="UTF-8"?>\n<myanimelist>\n\t<myinfo>\n'
     info = {"user_id": 0, "user_name": username, "user_export_type": 1, "user_total_anime": len(listed)}
-    for name, value in (info | {name: count[status] for status, name in _TOTALS.items()}).items():
+    for name, value in (info | counted(one.entry.status for one in listed)).items():
         yield f"\t\t<{name}>{escape(str(value))}</{name}>\n"
     yield "\t</myinfo>\n"
-    for row in listed:
+    for one in listed:
         yield "\t<anime>\n"
-        for name, text in _elements(row):
+        for name, text in _elements(one):
             yield f"\t\t<{name}>{text}</{name}>\n"
         yield "\t</anime>\n"
     yield "</myanimelist>\n"
+
+
+def losses(rows: Iterable[ListedTitle]) -> Iterator[str]:
+    """Yield, as sentences with counts, what of a list this format has no place for."""
+    entries = [one.entry for one in rows]
+    rounded = sum(entry.score100 is not None and entry.score100 != (entry.rating or 0) * 10 for entry in entries)
+    lost = {
+        "favourites are not in it": sum(entry.favorite for entry in entries),
+        "scores of 100 are rounded to 1-10": rounded,
+        "entries have tags with commas, which are written as spaces": sum(
+            any("," in tag for tag in entry.tags) for entry in entries
+        ),
+        "entries have marks of other services, which are not in it": sum(
+            any(name not in STANDARD and name != REWATCH_MARK for name in entry.extra) for entry in entries
+        ),
+        "offsets of episode numbers are not in it": sum(bool(entry.episode_offset) for entry in entries),
+        "entries say update_on_import 0, and MyAnimeList skips them": sum(
+            entry.extra.get(UPDATE_MARK) == "0" for entry in entries
+        ),
+    }
+    yield from (f"{count:,} {what}" for what, count in lost.items() if count)
 
 
 def _elements(row: ListedTitle) -> Iterator[tuple[str, str]]:
@@ -276,11 +208,12 @@ def _elements(row: ListedTitle) -> Iterator[tuple[str, str]]:
     yield "my_rewatch_value", kept["my_rewatch_value"]
     yield "my_priority", kept["my_priority"]
     yield "my_tags", _cdata(", ".join(re.sub(r"\s*,\s*", " ", tag) for tag in entry.tags))
-    yield "my_rewatching", str(int(entry.rewatching))
+    marked = entry.status is not Status.COMPLETED and flag(entry.extra.get(REWATCH_MARK))
+    yield "my_rewatching", str(int(entry.rewatching or marked))
     yield "my_rewatching_ep", kept["my_rewatching_ep"]
     yield "my_discuss", kept["my_discuss"]
     yield "my_sns", kept["my_sns"]
-    yield "update_on_import", "1"
+    yield UPDATE_MARK, kept[UPDATE_MARK]
 
 
 def _cdata(text: str) -> str:

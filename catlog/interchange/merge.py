@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
+from types import MappingProxyType
 
-from catlog.interchange.records import UNRESOLVED, ForeignId, ImportedEntry, RejectedRow, Row
+from catlog.interchange.records import UNRESOLVED, UPDATE_MARK, ForeignId, ImportedEntry, RejectedRow, Row
 from catlog.library.entries import FIELDS, Entry, Status, changed_fields
 
 
@@ -32,7 +33,8 @@ class Outcome(StrEnum):
 class Decision:
     """What becomes of one row; where it adds or changes an entry, `wanted` is that entry, and `before` what it was.
 
-    `mal_id` is None for a row without one; `reason` says why a row is not taken, or what is odd about it.
+    `mal_id` is None for a row without one; `reason` says why a row is not taken, or what is odd about it. `row` is
+    there for every one that could be read and counts.
     """
 
     position: int
@@ -50,22 +52,26 @@ def decide(
     mine: Mapping[int, Entry],
     ids: Mapping[ForeignId, int],
     strategy: Strategy,
+    titles: Mapping[str, int] = MappingProxyType({}),
 ) -> tuple[Decision, ...]:
     """Return what becomes of every row on the list `mine`, in the order of the file.
 
-    `ids` are the MAL ids of other services' ones. Of several rows for one anime the last one counts. `keep` only adds
-    titles; `overwrite` makes entries what the file tells of them; `newest` does so where the file's entry was changed
-    after the list's, and keeps the list's where the file does not say when.
+    `ids` are the MAL ids of other services' ones, `titles` those of titles that mean one anime. Of several rows for
+    one anime the last one counts. `keep` only adds titles; `overwrite` makes entries what the file tells of them;
+    `newest` does so where the file's entry was changed after the list's, and keeps the list's where the file does not
+    say when.
     """
-    named = [_named(row, ids) for row in rows]
+    named = [_named(row, ids, titles) for row in rows]
     last = {row.entry.mal_id: row.position for row in named if isinstance(row, ImportedEntry)}
     return tuple(_decision(row, ids, last, mine, strategy) for row in named)
 
 
-def _named(row: Row, ids: Mapping[ForeignId, int]) -> Row:
+def _named(row: Row, ids: Mapping[ForeignId, int], titles: Mapping[str, int]) -> Row:
     if isinstance(row, RejectedRow) or row.entry.mal_id != UNRESOLVED:
         return row
     found = {ids[theirs] for theirs in row.foreign if theirs in ids}
+    if row.by_title and row.listed.title in titles:
+        found = {titles[row.listed.title]}
     if len(found) != 1:
         return row
     entry = replace(row.entry, mal_id=found.pop())
@@ -85,7 +91,9 @@ def _decision(
     if mal_id == UNRESOLVED:
         theirs = ", ".join(map(str, row.foreign))
         reason = f"no MAL id is known for {theirs}: catlog etl import-crossids"
-        if any(one in ids for one in row.foreign):
+        if row.by_title:
+            reason = "no one anime of the catalogue is called exactly so and as long: catlog list add, by its id"
+        elif any(one in ids for one in row.foreign):
             reason = f"{theirs} mean different anime of MyAnimeList"
         return Decision(row.position, None, title, Outcome.UNRESOLVED, reason, row=row)
     remarks = "; ".join(row.remarks)
@@ -98,11 +106,11 @@ def _decision(
         return Decision(row.position, mal_id, title, Outcome.ADDED, remarks, None, after, row)
     changes = changed_fields(before, after)
     if not changes:
-        return Decision(row.position, mal_id, title, Outcome.UNCHANGED, remarks)
+        return Decision(row.position, mal_id, title, Outcome.UNCHANGED, remarks, row=row)
     if kept := _kept(before, row, strategy):
         different = ", ".join(FIELDS[name] for name in changes)
         reason = "; ".join(filter(None, (f"{kept} ({different} differ)", remarks)))
-        return Decision(row.position, mal_id, title, Outcome.UNCHANGED, reason)
+        return Decision(row.position, mal_id, title, Outcome.UNCHANGED, reason, row=row)
     return Decision(row.position, mal_id, title, Outcome.CHANGED, remarks, before, after, row)
 
 
@@ -119,9 +127,13 @@ def merged(before: Entry | None, row: ImportedEntry) -> Entry:
         told["score100"] = None
     if "status" in told and "rewatching" not in told:
         told["rewatching"] = before.rewatching and told["status"] is Status.COMPLETED
-    kept = {name: text for name, text in before.extra.items() if not name.startswith(row.told_extra)}
-    extra = {**kept, **theirs.extra} if row.told_extra else before.extra
-    return replace(before, **told, extra=extra, updated_at=theirs.updated_at)
+    kept = {name: text for name, text in before.extra.items() if name not in row.told_extra}
+    extra = theirs.extra if "extra" in row.told else {**kept, **theirs.extra}
+    after = replace(before, **told, extra=extra, updated_at=theirs.updated_at)
+    if UPDATE_MARK in kept and extra is not theirs.extra and changed_fields(before, after):
+        # MyAnimeList is not to skip what changed since it said so.
+        after = replace(after, extra={name: text for name, text in extra.items() if name != UPDATE_MARK})
+    return after
 
 
 def _kept(before: Entry, row: ImportedEntry, strategy: Strategy) -> str:

@@ -13,21 +13,19 @@ from contextlib import suppress
 from datetime import datetime
 from typing import Any
 
-from catlog.errors import InvalidArgumentError
+from catlog.errors import BadDataError, InvalidArgumentError
 from catlog.interchange import spreadsheet
 from catlog.interchange.records import UNRESOLVED, ForeignId, ListedTitle, ListFile, RejectedRow, Row
 from catlog.interchange.values import (
     UnusableRowError,
     Values,
     excerpt,
-    flag,
     identifier,
     imported,
     instant,
     media_type,
     objects,
     part,
-    tags_of,
 )
 from catlog.library.entries import FIELDS, Entry, restored
 from catlog.library.partial_date import PartialDate
@@ -56,6 +54,7 @@ COLUMNS = (
     "tags",
     "favorite",
     "extra",
+    "episodeOffset",
     "createdAt",
     "updatedAt",
 )
@@ -63,10 +62,21 @@ COLUMNS = (
 
 _ATTRIBUTES = {name: field for field, name in FIELDS.items()}
 _DATES = ("startDate", "finishDate")
-_EVERY_EXTRA = ("",)
+_TOLD = {name: (field,) for field, name in FIELDS.items()}
+_OWN = ("my", "personal", "series")
 _SYNONYMS = {
     "id": "malId",
     "seriesanimedbid": "malId",
+    "seriestitle": "title",
+    "seriestype": "type",
+    "seriesepisodes": "episodes",
+    "mystatus": "status",
+    "mystartdate": "startDate",
+    "myfinishdate": "finishDate",
+    "mycomments": "notes",
+    "mytags": "tags",
+    "mytimeswatched": "rewatchCount",
+    "myrewatching": "rewatching",
     "myscore": "rating",
     "score": "rating",
     "watchedepisodes": "episodesWatched",
@@ -147,13 +157,16 @@ def read_lines(values: Iterable[object]) -> ListFile:
 
 def matches_csv(header: Sequence[str]) -> bool:
     """Say whether a CSV header names what a list needs."""
-    names = columns_of(header)
+    names = [_meant(column) for column in header]
     return "malId" in names and "status" in names
 
 
-def read_csv(header: Sequence[str], lines: Iterable[Sequence[str]]) -> ListFile:
-    """Read CSV under a header with at least `malId` and `status`; what has no column stays as it is on the list."""
-    names = columns_of(header)
+def read_csv(header: Sequence[str], lines: Iterable[Sequence[str]], name: str) -> ListFile:
+    """Read CSV under a header with at least `malId` and `status`; what has no column stays as it is on the list.
+
+    Raises BadDataError when two columns mean one field and neither does so more than the other.
+    """
+    names, warnings = columns_of(header, name)
     rows: list[Row] = []
     for position, cells in enumerate(lines, start=1):
         row = spreadsheet.under(names, cells)
@@ -162,21 +175,61 @@ def read_csv(header: Sequence[str], lines: Iterable[Sequence[str]]) -> ListFile:
             rows.append(RejectedRow(position, reason, excerpt=excerpt(",".join(cells))))
         else:
             rows.append(read_row(position, {name: _parsed(name, cell) for name, cell in row.items()}))
-    return ListFile(CSV_FORMAT, tuple(rows))
+    return ListFile(CSV_FORMAT, tuple(rows), warnings)
 
 
-def columns_of(header: Sequence[str]) -> list[str]:
-    """Return the names of `COLUMNS` that a CSV header means, however it spells them; others stay as they are."""
-    return [_NAMES.get(re.sub("[^a-z0-9]", "", name.casefold()), name) for name in header]
+def columns_of(header: Sequence[str], name: str) -> tuple[list[str], tuple[str, ...]]:
+    """Return the names of `COLUMNS` that a CSV header means, however it spells them, others as they are; and warnings.
+
+    Of two columns for one field that with the field's very name counts, else that which says that it is one's own
+    (`my_score` beside `score`). Raises BadDataError, naming both, when neither is so.
+    """
+    names, left = list(header), []
+    for field in COLUMNS:
+        places = [place for place, column in enumerate(header) if _meant(column) == field]
+        best = min((_distance(header[place], field) for place in places), default=0)
+        nearest = [header[place] for place in places if _distance(header[place], field) == best]
+        if len(nearest) > 1:
+            one, other = (clean(column, limit=40) for column in nearest[:2])
+            raise BadDataError(
+                f"{name} has two columns for {field}: {one} and {other}",
+                hint=f"delete one of them, or call the one that counts {field}",
+            )
+        for place in places:
+            if header[place] in nearest:
+                names[place] = field
+            else:
+                column, counts = clean(header[place], limit=40), clean(nearest[0], limit=40)
+                left.append(f"the column {column} is left out: {counts} counts")
+    unread = [clean(column, limit=40) for column in header if column and _meant(column) is None]
+    return names, (*left, *((f"columns that are not read: {', '.join(unread)}",) if unread else ()))
 
 
-def read_row(position: int, raw: Mapping[str, Any], foreign: tuple[ForeignId, ...] = ()) -> Row:
-    """Read one row; the fields that it has are those that it tells. `foreign` ids stand in for a missing MAL id."""
+def _meant(column: str) -> str | None:
+    return _NAMES.get(_plain(column))
+
+
+def _plain(column: str) -> str:
+    return re.sub("[^a-z0-9]", "", column.casefold())
+
+
+def _distance(column: str, field: str) -> int:
+    plain = _plain(column)
+    return 0 if plain == field.casefold() else 1 if plain.startswith(_OWN) else 2
+
+
+def read_row(
+    position: int, raw: Mapping[str, Any], foreign: tuple[ForeignId, ...] = (), *, by_title: bool = False
+) -> Row:
+    """Read one row; what it has and can be read is what it tells.
+
+    `foreign` ids stand in for a missing MAL id, or, `by_title`, its title does.
+    """
     values = Values()
     title = values.title(raw.get("title"))
     mal_id = identifier(raw.get("malId"))
     try:
-        if mal_id is None and not foreign:
+        if mal_id is None and not foreign and not (by_title and title):
             raise UnusableRowError(f"malId {clean(str(raw.get('malId')), limit=40)!r} is no id")
         status, again = values.status(raw.get("status"))
     except UnusableRowError as problem:
@@ -185,26 +238,31 @@ def read_row(position: int, raw: Mapping[str, Any], foreign: tuple[ForeignId, ..
         values.rating("rating", raw.get("rating")),
         values.score("score100", raw.get("score100")),
     )
+    if score100 and ("rating" not in raw or "rating" in values.silent):
+        rating = rounded
     entry = Entry(
         mal_id or UNRESOLVED,
         status,
-        rating if "rating" in raw else rounded,
+        rating,
         score100,
-        notes=values.notes(raw.get("notes")),
-        tags=tags_of(raw.get("tags")),
-        favorite=flag(raw.get("favorite")),
+        notes=values.notes("notes", raw.get("notes")),
+        tags=values.tags("tags", raw.get("tags")),
+        favorite=values.flag("favorite", raw.get("favorite")),
         episodes_watched=values.count("episodesWatched", raw.get("episodesWatched")),
         start_date=values.day("startDate", raw.get("startDate")),
         finish_date=values.day("finishDate", raw.get("finishDate")),
-        rewatching=again or flag(raw.get("rewatching")),
+        rewatching=values.flag("rewatching", raw.get("rewatching")) or again,
         rewatch_count=values.count("rewatchCount", raw.get("rewatchCount")),
         extra=_texts(raw.get("extra")),
+        episode_offset=values.offset("episodeOffset", raw.get("episodeOffset")),
         created_at=instant(raw.get("createdAt")),
         updated_at=instant(raw.get("updatedAt")),
     )
     listed = ListedTitle(entry, title, media_type(raw.get("type")), values.total(raw.get("episodes")))
-    told = frozenset(field for field, name in FIELDS.items() if name in raw)
-    return imported(position, listed, values, foreign=foreign, told=told, told_extra=_EVERY_EXTRA)
+    if raw.get("extra") not in (None, "") and not isinstance(raw["extra"], dict):
+        values.refuse("extra", "is no object: left out")
+    told = values.told(raw, _TOLD) | ({"rewatching"} if again else set()) | ({"rating"} if rating else set())
+    return imported(position, listed, values, foreign=foreign, told=told, by_title=by_title and mal_id is None)
 
 
 def _read(rows: Sequence[Mapping[str, Any]], history: Iterable[Mapping[str, Any]]) -> ListFile:
@@ -262,7 +320,7 @@ def _clean(name: str, value: object) -> object:
     if name == "extra":
         return _texts(value)
     if name == "tags":
-        return list(tags_of(value))
+        return list(Values().tags(name, value))
     if isinstance(value, str):
         return clean(value, multiline=True)
     if value is None or isinstance(value, int):

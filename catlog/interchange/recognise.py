@@ -3,13 +3,30 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from io import BufferedReader
 from typing import Any
 
 from catlog.errors import BadDataError
-from catlog.interchange import anilist, kitsu, mal_json, mal_xml, native, simkl, spreadsheet, yamtrack
+from catlog.interchange import (
+    anilist,
+    anime_planet,
+    kitsu,
+    mal_csv,
+    mal_json,
+    mal_xml,
+    native,
+    shikimori,
+    simkl,
+    spreadsheet,
+    trackma,
+    yamtrack,
+)
+from catlog.interchange.decoding import json_text
+from catlog.interchange.pickled import begins_pickle
 from catlog.interchange.records import ListFile, check_rows
+from catlog.interchange.values import days_in
+from catlog.zones import Zone
 
 _JSON: dict[str, tuple[Callable[[object], bool], Callable[[object], ListFile]]] = {
     native.FORMAT: (native.matches, native.read),
@@ -18,35 +35,56 @@ _JSON: dict[str, tuple[Callable[[object], bool], Callable[[object], ListFile]]] 
     kitsu.FORMAT: (kitsu.matches, kitsu.read),
     simkl.FORMAT: (simkl.matches, simkl.read),
     mal_json.FORMAT: (mal_json.matches, mal_json.read),
+    shikimori.FORMAT: (shikimori.matches, shikimori.read),
+    anime_planet.FORMAT: (anime_planet.matches, anime_planet.read),
 }
-_CSV = (yamtrack.FORMAT, native.CSV_FORMAT)
+_CSV: dict[str, tuple[Callable[[Sequence[str]], bool], Callable[[Sequence[str], list[list[str]], str], ListFile]]] = {
+    mal_csv.FORMAT: (mal_csv.matches, mal_csv.read),
+    yamtrack.FORMAT: (yamtrack.matches, yamtrack.read),
+    native.CSV_FORMAT: (native.matches_csv, native.read_csv),
+}
 
-FORMATS = (mal_xml.FORMAT, *_JSON, *_CSV)
+FORMATS = (mal_xml.FORMAT, *_JSON, *_CSV, trackma.FORMAT)
 """The formats that can be read, by the names that `--from` takes."""
 
-_EXPECTED = "known: MyAnimeList XML, AniList, Kitsu, Simkl and CatLog JSON, Yamtrack and CatLog CSV"
+_EXPECTED = (
+    "known: MyAnimeList's XML, CSV and JSON, AniList, Kitsu, Simkl, Shikimori, Anime-Planet and CatLog JSON, Yamtrack "
+    "and CatLog CSV, Trackma's anime.list"
+)
 _FOREIGN = {
     b"PK\x03\x04": ("is a zip archive", "unpack it, and import the file inside"),
     b"SQLite format 3\x00": ("is an SQLite database", "catlog db restore reads backups of CatLog"),
 }
+_WITHOUT = "without --from the format is found out"
+_UTF_16 = (b"\xff\xfe", b"\xfe\xff")
 _HEAD = 1024
 _WHITE = b"\xef\xbb\xbf\xff\xfe\x00 \t\r\n"
 
 
-def read_list(source: BufferedReader, name: str, format: str | None = None) -> ListFile:
-    """Read a list of any format, or of the one that is named. Raises BadDataError when it cannot be used."""
+def read_list(source: BufferedReader, name: str, format: str | None = None, *, zone: Zone) -> ListFile:
+    """Read a list of any format, or of the one that is named; instants become days in `zone`.
+
+    Raises BadDataError when it cannot be used.
+    """
+    with days_in(zone):
+        return _read(source, name, format)
+
+
+def _read(source: BufferedReader, name: str, format: str | None) -> ListFile:
     head = source.peek(_HEAD)
-    if head[:1] == b"\x80" and head[1:2] in (b"\x02", b"\x03", b"\x04", b"\x05"):
-        raise BadDataError(
-            f"{name} is a Python pickle, as Trackma keeps its lists: reading it would run whatever code it holds",
-            hint="let Trackma write MyAnimeList XML (see its issue 340), and import that",
-        )
+    if begins_pickle(head):
+        if format not in (None, trackma.FORMAT):
+            raise BadDataError(f"{name} is a Python pickle, and not of the format {format}", hint=_WITHOUT)
+        return trackma.read(source.read(), name)
     for magic, (what, hint) in _FOREIGN.items():
         if head.startswith(magic):
             raise BadDataError(f"{name} {what}", hint=hint)
     start = head.lstrip(_WHITE)[:1]
-    if format == mal_xml.FORMAT or (format is None and start == b"<"):
-        return mal_xml.read(source, name)
+    if format == mal_xml.FORMAT or (format in (None, mal_xml.SHIKIMORI) and start == b"<"):
+        found = mal_xml.read(source, name)
+        if format == mal_xml.SHIKIMORI != found.format:
+            raise _refusal(name, format)
+        return found
     if format in _JSON or (format is None and start in (b"{", b"[")):
         return _read_json(source.read(), name, format)
     if not head:
@@ -55,21 +93,22 @@ def read_list(source: BufferedReader, name: str, format: str | None = None) -> L
 
 
 def _read_csv(source: BufferedReader, name: str, format: str | None) -> ListFile:
-    if b"\x00" in source.peek(_HEAD):
+    head = source.peek(_HEAD)
+    if b"\x00" in head and not head.startswith(_UTF_16):
         raise _refusal(name, format)
     header, rows = spreadsheet.read(source, name)
-    if format in (None, yamtrack.FORMAT) and yamtrack.matches(header):
-        return yamtrack.read(header, rows)
-    if format in (None, native.CSV_FORMAT) and native.matches_csv(header):
-        return native.read_csv(header, rows)
+    for known, (matches, read) in _CSV.items():
+        if format in (None, known) and matches(header):
+            return read(header, rows, name)
     raise _refusal(name, format)
 
 
 def _read_json(content: bytes, name: str, format: str | None) -> ListFile:
-    lines = _lines(content) or []
+    text = json_text(content, name)
+    lines = _lines(text) or []
     if format in (None, native.FORMAT) and native.matches_lines(lines):
         return _checked(native.read_lines(lines), name)
-    value = lines[0] if len(lines) == 1 else _parsed(content, name)
+    value = lines[0] if len(lines) == 1 else _parsed(text, name)
     for known, (matches, read) in _JSON.items():
         if format in (None, known) and matches(value):
             return _checked(read(value), name)
@@ -81,28 +120,24 @@ def _checked(found: ListFile, name: str) -> ListFile:
     return found
 
 
-def _lines(content: bytes) -> list[Any] | None:
+def _lines(content: str) -> list[Any] | None:
     """Return the values of JSON Lines, None when it is not that but, if anything, JSON."""
     try:
-        return [_loads(line) for line in content.splitlines() if line.strip()]
+        return [json.loads(line) for line in content.split("\n") if line.strip()]
     except (ValueError, RecursionError):
         return None
 
 
-def _parsed(content: bytes, name: str) -> object:
+def _parsed(content: str, name: str) -> object:
     try:
-        return _loads(content)
+        return json.loads(content)
     except RecursionError:
         raise BadDataError(f"{name} is no list: it is nested too deep") from None
     except ValueError as problem:
         raise BadDataError(f"{name} is not whole JSON: {problem}") from None
 
 
-def _loads(content: bytes) -> Any:  # noqa: ANN401 - JSON
-    return json.loads(content.decode("utf-8-sig"))
-
-
 def _refusal(name: str, format: str | None) -> BadDataError:
     if format:
-        return BadDataError(f"{name} is not of the format {format}", hint="without --from the format is found out")
+        return BadDataError(f"{name} is not of the format {format}", hint=_WITHOUT)
     return BadDataError(f"{name} is no list of a known format", hint=_EXPECTED)

@@ -18,8 +18,20 @@ ROW_LIMIT = 100_000
 UNRESOLVED = 0
 """The MAL id of a row that only another service's id names."""
 
-EVERYTHING = frozenset(FIELDS)
-"""All fields of an entry that a file can tell."""
+EVERYTHING = frozenset(FIELDS) - {"episode_offset"}
+"""All fields of an entry that a file of another program can tell; CatLog's own tell the offset as well."""
+
+REWATCH_MARK = "my_rewatching"
+"""The name in an entry's `extra` of a rewatch of a title that is in no state to be one: paused or dropped."""
+
+UPDATE_MARK = "update_on_import"
+"""The name in `extra` of MyAnimeList's word on whether its import takes the entry over what it has: 0 where not."""
+
+UNNAMED_PRIVATE = "private"
+"""The name in `extra` under which version 0.1.0 kept the privacy mark of any service.
+
+It is exported as it is, and gives way to `anilist:private` and the like when one of the services speaks again.
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,17 +64,18 @@ class ImportedEntry:
     """One usable row of a file, clean and in range.
 
     `listed.entry` is possible whatever the total of its episodes; its MAL id is `UNRESOLVED` where only `foreign` ids
-    name the anime. `told` are the fields that the file has an opinion about (of `FIELDS`), and `told_extra` the
-    beginnings of the names in `extra` that it has. `position` counts the rows of the file from 1; `remarks` say what
-    was changed or is odd.
+    name the anime, or, `by_title`, only its title does. `told` are the fields (of `FIELDS`) that this row speaks of:
+    present in it and readable. `extra` among them means all of it, else `told_extra` are the names in `extra` that it
+    speaks of. `position` counts the rows of the file from 1; `remarks` say what was changed or is odd.
     """
 
     position: int
     listed: ListedTitle
     foreign: tuple[ForeignId, ...] = ()
     told: frozenset[str] = EVERYTHING
-    told_extra: tuple[str, ...] = ()
+    told_extra: frozenset[str] = frozenset()
     remarks: tuple[str, ...] = ()
+    by_title: bool = False
 
     @property
     def entry(self) -> Entry:

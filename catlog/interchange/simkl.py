@@ -6,7 +6,15 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from catlog.interchange.records import UNRESOLVED, ForeignId, ListedTitle, ListFile, RejectedRow, Row
+from catlog.interchange.records import (
+    UNNAMED_PRIVATE,
+    UNRESOLVED,
+    ForeignId,
+    ListedTitle,
+    ListFile,
+    RejectedRow,
+    Row,
+)
 from catlog.interchange.values import (
     UnusableRowError,
     Values,
@@ -24,12 +32,18 @@ from catlog.text import counted
 
 FORMAT = "simkl"
 
-EXTRA = ("private",)
-"""What Simkl keeps in an entry's `extra`."""
+PRIVATE = "simkl:private"
+"""The name of Simkl's privacy mark in an entry's `extra`."""
 
 _SECTIONS = ("anime", "shows", "movies")
 _SERVICES = ("anidb", "anilist", "kitsu")
-_TOLD = frozenset(("status", "rating", "notes", "episodes_watched", "finish_date", "extra"))
+_FIELDS = {
+    "status": ("status",),
+    "user_rating": ("rating",),
+    "text": ("notes",),
+    "watched_episodes_count": ("episodes_watched",),
+    "last_watched_at": ("finish_date",),
+}
 
 
 def matches(value: object) -> bool:
@@ -77,23 +91,30 @@ def _row(position: int, raw: Mapping[str, Any]) -> Row:
         return RejectedRow(position, str(problem), title, mal_id, excerpt(raw))
     total = values.total(raw.get("total_episodes_count"))
     completed = status is Status.COMPLETED
+    memo = part(raw, "memo")
     last = values.day("last_watched_at", raw.get("last_watched_at"))
     instants = (instant(raw.get(name)) for name in ("last_watched_at", "user_rated_at", "added_to_watchlist_at"))
+    watched = values.count("watched_episodes_count", _watched(raw))
     entry = Entry(
         mal_id or UNRESOLVED,
         status,
         rating=values.rating("user_rating", raw.get("user_rating")),
-        notes=values.notes(part(raw, "memo").get("text")),
-        episodes_watched=total if completed and total else _watched(values, raw),
+        notes=values.notes("text", memo.get("text")),
+        episodes_watched=total if completed and total else watched,
         finish_date=last if completed else None,
         rewatching=rewatching,
-        extra={"private": "true"} if flag(part(raw, "memo").get("is_private")) else {},
+        extra={PRIVATE: "true"} if flag(memo.get("is_private")) else {},
         created_at=instant(raw.get("added_to_watchlist_at")),
         updated_at=max((moment for moment in instants if moment), default=None),
     )
     listed = ListedTitle(entry, title, media_type(raw.get("anime_type")), total)
-    told = _TOLD if completed else _TOLD - {"finish_date"}
-    return imported(position, listed, values, foreign=foreign, told=told, told_extra=EXTRA)
+    told = values.told({**raw, **memo, "watched_episodes_count": watched}, _FIELDS)
+    if completed and total:
+        told |= {"episodes_watched"}
+    if last is None or not completed:  # Simkl tells when an episode was watched, never that none was
+        told -= {"finish_date"}
+    private = (PRIVATE, UNNAMED_PRIVATE) if "is_private" in memo else ()
+    return imported(position, listed, values, foreign=foreign, told=told, told_extra=private)
 
 
 def _foreign(ids: Mapping[str, Any]) -> Iterator[ForeignId]:
@@ -102,8 +123,8 @@ def _foreign(ids: Mapping[str, Any]) -> Iterator[ForeignId]:
             yield ForeignId(service, theirs)
 
 
-def _watched(values: Values, raw: Mapping[str, Any]) -> int:
+def _watched(raw: Mapping[str, Any]) -> object:
     """Return the count of watched episodes, or the number of the last one (E5, S01E05) where there is none."""
     last = re.search("E([0-9]{1,6})$", str(raw.get("last_watched") or ""))
     known = raw.get("watched_episodes_count")
-    return values.count("watched_episodes_count", known if known is not None else last and last[1])
+    return known if known is not None else last and last[1]

@@ -5,10 +5,11 @@ from __future__ import annotations
 import csv
 import io
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from typing import BinaryIO
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from io import BufferedReader
 
 from catlog.errors import BadDataError
+from catlog.interchange.decoding import text_of
 from catlog.interchange.records import check_rows
 
 BOM = "\ufeff"
@@ -38,12 +39,13 @@ def write(names: Sequence[str], rows: Iterable[Sequence[str]]) -> Iterator[str]:
         yield line.getvalue().removesuffix("\r\n") + "\n"
 
 
-def read(source: BinaryIO, name: str) -> tuple[list[str], list[list[str]]]:
+def read(source: BufferedReader, name: str) -> tuple[list[str], list[list[str]]]:
     """Return the header and the rows, which may be shorter or longer than it; cells are as they were before guarding.
 
-    Raises BadDataError when it is not UTF-8, not CSV, or too long for a list.
+    It is UTF-8, or UTF-16 as its mark says; bytes that are none come as `decoding.BROKEN`. Raises BadDataError when it
+    is not CSV, or too long for a list.
     """
-    text = io.TextIOWrapper(source, encoding="utf-8-sig", newline="")
+    text = text_of(source)
     try:
         first = text.readline(_LINE_LIMIT)
         separator = max(_SEPARATORS, key=first.count)
@@ -54,8 +56,6 @@ def read(source: BinaryIO, name: str) -> tuple[list[str], list[list[str]]]:
             if cells:
                 rows.append([restored(cell) for cell in cells])
                 check_rows(len(rows), name)
-    except UnicodeDecodeError as problem:
-        raise BadDataError(f"{name} is not UTF-8 text (byte {problem.start})") from None
     except csv.Error as problem:
         raise BadDataError(f"{name} is not CSV: {problem}") from None
     text.detach()
@@ -65,6 +65,16 @@ def read(source: BinaryIO, name: str) -> tuple[list[str], list[list[str]]]:
 def under(header: Sequence[str], cells: Sequence[str]) -> Mapping[str, str] | None:
     """Return the cells by the names above them, None when there are not as many as columns."""
     return dict(zip(header, cells, strict=True)) if len(cells) == len(header) else None
+
+
+def refuse_doubles(header: Sequence[str], read: Collection[str], name: str) -> None:
+    """Raise BadDataError when a column that is read stands in a header more than once: nothing says which counts."""
+    for column in dict.fromkeys(header):
+        if column in read and header.count(column) > 1:
+            raise BadDataError(
+                f"{name} has the column {column} {header.count(column)} times",
+                hint="delete all but one of them",
+            )
 
 
 def _lines(first: str, text: io.TextIOWrapper, name: str) -> Iterator[str]:

@@ -4,24 +4,30 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Mapping
-from contextlib import suppress
-from datetime import UTC, datetime
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager, suppress
+from contextvars import ContextVar
+from dataclasses import replace
+from datetime import UTC, date, datetime, time
 from typing import Any
 
 from catlog.errors import InvalidArgumentError
-from catlog.interchange.records import EVERYTHING, ForeignId, ImportedEntry, ListedTitle
+from catlog.interchange.decoding import BROKEN
+from catlog.interchange.records import REWATCH_MARK, ForeignId, ImportedEntry, ListedTitle
 from catlog.library.edits import clean_tags, rating_of
-from catlog.library.entries import Status
+from catlog.library.entries import Entry, Status
 from catlog.library.fields import STATUS_WORDS
 from catlog.library.partial_date import PartialDate
 from catlog.library.status import EPISODE_LIMIT, settled
 from catlog.text import clean, cleaned, counted
+from catlog.zones import UTC_ZONE, Zone
 
 ID_LIMIT = 2**31 - 1
 """The largest id of an anime."""
 
 _DATE = re.compile("([0-9]{4})(?:-([0-9]{1,2})(?:-([0-9]{1,2}))?)?")
+_DECIMAL_COMMA = re.compile(r"\s*[0-9]{1,3},[0-9]{1,2}\s*")
+_YES, _NO = ("1", "true", "yes", "y"), ("0", "false", "no", "n")
 _EXCERPT = 200
 
 _STATUSES = {word: Status(status) for word, status in STATUS_WORDS.items()} | {
@@ -49,23 +55,78 @@ _TYPES = {
 }
 
 
+_zone: ContextVar[Zone] = ContextVar("zone", default=UTC_ZONE)
+
+
+@contextmanager
+def days_in(zone: Zone) -> Iterator[None]:
+    """Let instants in the rows read inside a with block be days in the zone of whoever imports them."""
+    before = _zone.set(zone)
+    try:
+        yield
+    finally:
+        _zone.reset(before)
+
+
+def day_of_instant(moment: datetime, zone: Zone) -> date:
+    """Return the day on which an aware instant falls in a zone.
+
+    Midnight to the microsecond, as written, is how services write a day that was given to them without a time: nobody
+    watches so exactly. It stays that day, which seen from America midnight in UTC would not.
+    """
+    return moment.date() if moment.time() == time.min else zone.day_of(moment)
+
+
 class UnusableRowError(ValueError):
     """A row cannot become an entry; the message is the reason."""
 
 
 class Values:
-    """Reads the values of one row, and collects the remarks about them."""
+    """Reads the values of one row, and collects the remarks about them and the names of those that say nothing.
 
-    def __init__(self) -> None:
-        self.remarks: list[str] = []
+    `as_instants` has the days that were taken from a midnight, each with the day in the zone of `days_in` that it
+    would be as an instant.
+    """
+
+    def __init__(self, remarks: Iterable[str] = ()) -> None:
+        self.remarks: list[str] = list(remarks)
+        self.silent: set[str] = set()
+        self.as_instants: dict[PartialDate, PartialDate] = {}
+
+    def told(self, raw: Mapping[str, object], fields: Mapping[str, tuple[str, ...]]) -> frozenset[str]:
+        """Return the fields of an entry that a row speaks of; `fields` are those that follow from a name in the file.
+
+        What is not in the row says nothing, and neither does what is there and cannot be read.
+        """
+        spoken = (names for name, names in fields.items() if name in raw and name not in self.silent)
+        return frozenset(field for names in spoken for field in names)
+
+    def refuse(self, name: str, remark: str) -> None:
+        """Let the value called `name` say nothing, and remark why."""
+        self.remarks.append(f"{name} {remark}")
+        self.silent.add(name)
 
     def count(self, name: str, raw: object) -> int:
-        """Return a count of episodes or rewatches: 0 where there is none or none that can be."""
+        """Return a count of episodes or rewatches; none, or one that cannot be, says nothing and is returned as 0."""
         number = self._number(name, raw)
         if number is None:
+            self.silent.add(name)
             return 0
         if not 0 <= number <= EPISODE_LIMIT:
-            self.remarks.append(f"{name} {_shown(raw)} cannot be: 0 taken")
+            self.refuse(name, f"{_shown(raw)} cannot be: left out")
+            return 0
+        if number != int(number):
+            self.remarks.append(f"{name} {_shown(raw)} is no whole number: {int(number)} taken")
+        return int(number)
+
+    def offset(self, name: str, raw: object) -> int:
+        """Return an offset of episode numbers, below 0 too; none, or one that cannot be, says nothing and is 0."""
+        number = self._number(name, raw)
+        if number is None:
+            self.silent.add(name)
+            return 0
+        if abs(number) > EPISODE_LIMIT:
+            self.refuse(name, f"{_shown(raw)} cannot be: left out")
             return 0
         return int(number)
 
@@ -75,48 +136,76 @@ class Values:
         return int(number) if 0 < number <= EPISODE_LIMIT else None
 
     def rating(self, name: str, raw: object) -> int | None:
-        """Return a rating of 1-10, decimals rounded, halves up; 0 and nothing mean unrated."""
-        number = self._number(name, raw)
+        """Return a rating of 1-10, decimals rounded, halves up; 0 and nothing mean unrated.
+
+        `8,5` is 8.5: a comma before one or two digits is one of the languages that write decimals so.
+        """
+        number = self._number(name, raw, comma=True)
         if not number:
             return None
         if not 0 < number <= 10:
-            self.remarks.append(f"{name} {_shown(raw)} is not 1 to 10: no rating taken")
+            self.refuse(name, f"{_shown(raw)} is not 1 to 10: no rating taken")
             return None
         return max(1, math.floor(number + 0.5))
 
     def score(self, name: str, raw: object, factor: float = 1) -> tuple[int | None, int | None]:
         """Return the rating 1-10 and the score 0-100 of a value that `factor` brings to 0-100; 0 means unrated."""
-        number = self._number(name, raw)
+        number = self._number(name, raw, comma=True)
         if not number:
             return None, None
         score = math.floor(number * factor + 0.5)
         if not 0 <= score <= 100:
-            self.remarks.append(f"{name} {_shown(raw)} is out of range: no rating taken")
+            self.refuse(name, f"{_shown(raw)} is out of range: no rating taken")
             return None, None
         return rating_of(score), score
 
     def day(self, name: str, raw: object) -> PartialDate | None:
-        """Return a date `2021-05-03`, partial (`2021-05-00`) or with a time behind it; what is no date is left out."""
+        """Return a date `2021-05-03`, partial (`2021-05-00`) or with a time behind it; what is no date is left out.
+
+        With a zone behind the time it is an instant, and becomes the day in the zone of `days_in`. Dates with slashes
+        or dots are left out: nothing tells which of their parts is the month.
+        """
         text = "" if raw is None else str(raw).strip()
+        if (days := _days_of_zoned(text)) is not None:
+            day, as_instant = days
+            self.as_instants[PartialDate.of_day(day)] = PartialDate.of_day(as_instant)
+            return self.parts(name, day.year, day.month, day.day)
         found = _DATE.fullmatch(re.split("[T ]", text, maxsplit=1)[0])
         if text and not found:
-            self.remarks.append(f"{name} {_shown(raw)} is no date: left out")
+            self.refuse(name, f"{_shown(raw)} is no date: left out")
         return self.parts(name, *(int(part or 0) for part in found.groups())) if found else None
 
     def parts(self, name: str, year: object, month: object, day: object) -> PartialDate | None:
-        """Return the date with these parts (None or 0: unknown); of an impossible one, as much as is possible."""
-        y, m, d = (value if isinstance(value, int) else 0 for value in (year, month, day))
+        """Return the date with these parts (None or 0: unknown); of an impossible one, as much as is possible.
+
+        What is left of an impossible one is good enough for a title that is new on a list, and says nothing otherwise.
+        """
+        given = tuple(0 if value in (None, "", 0, "0") else whole(value) for value in (year, month, day))
+        if None in given:
+            self.refuse(name, f"{_shown((year, month, day))} is no date: left out")
+            return None
+        y, m, d = (value or 0 for value in given)
         for known in ((y, m, d), (y, m), (y,)):
             try:
                 made = PartialDate.of(*known)
             except InvalidArgumentError:
                 continue
-            if len(known) < 3:
-                kept = f"{made} taken" if made else "left out"
-                self.remarks.append(f"{name} {y:04}-{m:02}-{d:02} is no date: {kept}")
+            if len(known) < 3 and made:
+                self.refuse(name, f"{y:04}-{m:02}-{d:02} is no date: {made} taken")
+            elif len(known) < 3:
+                self.refuse(name, f"{y:04}-{m:02}-{d:02} is no date: left out")
             return made
-        self.remarks.append(f"{name} {y}-{m}-{d} is no date: left out")
+        self.refuse(name, f"{y}-{m}-{d} is no date: left out")
         return None
+
+    def flag(self, name: str, raw: object) -> bool:
+        """Return whether a value says yes; nothing, or a word that is neither yes nor no, says nothing."""
+        word = "" if raw is None else str(raw).strip().casefold()
+        if word not in (*_YES, *_NO):
+            self.silent.add(name)
+            if word:
+                self.refuse(name, f"{_shown(raw)} is neither yes nor no: left out")
+        return word in _YES
 
     def status(self, raw: object, numbers: Mapping[int, Status] | None = None) -> tuple[Status, bool]:
         """Return the status and whether the word means a rewatch. Raises UnusableRowError for an unknown one."""
@@ -130,33 +219,62 @@ class Values:
 
     def title(self, raw: object) -> str:
         """Return a title, clean; a remark says when that took something away."""
-        safe, lossy = cleaned(str(raw) if isinstance(raw, str | int) else "")  # "86" is a title
+        safe, lossy = cleaned(self._whole("the title", str(raw) if isinstance(raw, str | int) else ""))  # "86" is one
         if lossy:
             self.remarks.append("the title was cleaned or cut")
         return safe
 
-    def notes(self, raw: object) -> str:
+    def notes(self, name: str, raw: object) -> str:
         """Return notes, clean; a remark says when that took something away."""
-        safe, lossy = cleaned(raw.replace("\r\n", "\n") if isinstance(raw, str) else "", multiline=True)
+        if raw is not None and not isinstance(raw, str | int):
+            self.refuse(name, f"{_shown(raw)} is no text: left out")
+            return ""
+        text = "" if raw is None else self._whole(name, str(raw))
+        safe, lossy = cleaned(text.replace("\r\n", "\n"), multiline=True)
         if lossy:
             self.remarks.append("the notes were cleaned or cut")
         return safe
 
-    def _number(self, name: str, raw: object) -> float | None:
+    def tags(self, name: str, raw: object) -> tuple[str, ...]:
+        """Return tags from a list, or from a text with commas between them."""
+        words = self._whole(name, raw).split(",") if isinstance(raw, str) else [] if raw is None else raw
+        if not isinstance(words, list | tuple) or not all(isinstance(word, str) for word in words):
+            self.refuse(name, f"{_shown(raw)} is no list of tags: left out")
+            return ()
+        return clean_tags(self._whole(name, word) for word in words)
+
+    def _whole(self, name: str, text: str) -> str:
+        """Return a text with the sign for what cannot be read in place of bytes that are no text, with a remark."""
+        if BROKEN not in text:
+            return text
+        self.remarks.append(f"{name} has bytes that are no text: \N{REPLACEMENT CHARACTER} stands for them")
+        return text.replace(BROKEN, "\N{REPLACEMENT CHARACTER}")
+
+    def _number(self, name: str, raw: object, *, comma: bool = False) -> float | None:
         if raw is None or (isinstance(raw, str) and not raw.strip()):
             return None
+        text = raw
+        if comma and isinstance(raw, str) and _DECIMAL_COMMA.fullmatch(raw):
+            text = raw.strip().replace(",", ".")
+            self.remarks.append(f"{name} {_shown(raw)} is read as {text}")
         with suppress(ValueError, OverflowError):
-            number = float(raw) if isinstance(raw, str | int | float) else math.nan
+            number = float(text) if isinstance(text, str | int | float) and not isinstance(text, bool) else math.nan
             if math.isfinite(number):
                 return number
-        self.remarks.append(f"{name} {_shown(raw)} is no number: left out")
+        self.refuse(name, f"{_shown(raw)} is no number: left out")
         return None
+
+
+def whole(raw: object) -> int | None:
+    """Return a whole number of up to ten digits, from itself or its digits, or None when it is none."""
+    text = str(raw).strip() if isinstance(raw, str | int) and not isinstance(raw, bool) else ""
+    return int(text) if re.fullmatch("-?[0-9]{1,10}", text) else None
 
 
 def identifier(raw: object) -> int | None:
     """Return an id, from a number or its digits, or None when it is none."""
-    text = str(raw).strip() if isinstance(raw, str | int) and not isinstance(raw, bool) else ""
-    return int(text) if re.fullmatch("[0-9]{1,10}", text) and 0 < int(text) <= ID_LIMIT else None
+    number = whole(raw)
+    return number if number is not None and 0 < number <= ID_LIMIT else None
 
 
 def part(raw: object, *names: str) -> Mapping[str, Any]:
@@ -173,7 +291,7 @@ def objects(raw: object) -> list[Mapping[str, Any]]:
 
 def flag(raw: object) -> bool:
     """Return whether a value says yes: 1, true, yes."""
-    return str(raw).strip().casefold() in ("1", "true", "yes")
+    return str(raw).strip().casefold() in _YES
 
 
 def media_type(raw: object) -> str | None:
@@ -181,12 +299,6 @@ def media_type(raw: object) -> str | None:
     word = re.sub(r"[\s_-]", "", str(raw).casefold())
     known = clean(raw, limit=40) if isinstance(raw, str) else ""
     return _TYPES.get(word) or (known if known and word not in ("unknown", "none", "null") else None)
-
-
-def tags_of(raw: object) -> tuple[str, ...]:
-    """Return tags from a list, or from a text with commas between them."""
-    words = raw.split(",") if isinstance(raw, str) else raw if isinstance(raw, list | tuple) else ()
-    return clean_tags(word for word in words if isinstance(word, str))
 
 
 def instant(raw: object) -> datetime | None:
@@ -200,6 +312,25 @@ def instant(raw: object) -> datetime | None:
     return None
 
 
+def _days_of_zoned(text: str) -> tuple[date, date] | None:
+    """Return the day that a text with date, time and zone means, and the one it is as an instant.
+
+    None for any other text, and at the end of all time.
+    """
+    with suppress(ValueError, OverflowError):
+        if len(text) > len("2021-05-03") and (moment := datetime.fromisoformat(text)).tzinfo is not None:
+            return day_of_instant(moment, _zone.get()), _zone.get().day_of(moment)
+    return None
+
+
+def _not_before_its_start(entry: Entry, values: Values) -> Entry:
+    """Return an entry whose start, should it be a midnight after the finish, was an instant after all."""
+    start, finish = entry.start_date, entry.finish_date
+    if start and finish and finish.latest < start.earliest:
+        return replace(entry, start_date=values.as_instants.get(start, start))
+    return entry
+
+
 def excerpt(raw: object) -> str:
     """Return the beginning of a raw row, for the list of rejects."""
     return clean(str(raw)[: 2 * _EXCERPT], limit=_EXCERPT)
@@ -210,19 +341,24 @@ def imported(
     listed: ListedTitle,
     values: Values,
     *,
+    told: frozenset[str],
+    told_extra: Iterable[str] = (),
     foreign: tuple[ForeignId, ...] = (),
-    told: frozenset[str] = EVERYTHING,
-    told_extra: tuple[str, ...] = (),
+    by_title: bool = False,
 ) -> ImportedEntry:
     """Return a row whose entry is made possible, if it was not, with remarks on what is odd about it.
 
     What the file says counts: where it and its own total disagree, both stay as they are, because totals lag behind.
+    A rewatch of a title that is in no state to be one is a mark that exports write again.
     """
-    entry, total = listed.entry, listed.episodes
+    entry, total = _not_before_its_start(listed.entry, values), listed.episodes
     possible = settled(entry, None)
-    remarks = list(values.remarks)
+    remarks, extras = list(values.remarks), set(told_extra)
+    if "rewatching" in told:
+        extras.add(REWATCH_MARK)
     if possible.rewatching != entry.rewatching:
-        remarks.append(f"a title that is {entry.status.words} cannot be in a rewatch: not taken")
+        remarks.append(f"a rewatch that is {entry.status.words}: kept as a mark for exports, not counted here")
+        possible = replace(possible, extra={**possible.extra, REWATCH_MARK: "1"})
     elif possible.status is not entry.status:
         remarks.append(f"{entry.status.words} in a rewatch is taken as Completed")
     if total and possible.episodes_watched > total:
@@ -232,7 +368,7 @@ def imported(
     ):
         remarks.append(f"Completed with {possible.episodes_watched} of {total} episodes, kept as the file says")
     made = ListedTitle(possible, listed.title, listed.type, total)
-    return ImportedEntry(position, made, foreign, told, told_extra, tuple(remarks))
+    return ImportedEntry(position, made, foreign, told, frozenset(extras), tuple(remarks), by_title)
 
 
 def _shown(raw: object) -> str:

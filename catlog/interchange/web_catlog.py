@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from uuid import uuid4
 
-from sqlalchemy import RowMapping, inspect, or_, select, text
+from sqlalchemy import RowMapping, inspect, select, text
 from sqlmodel import Session, col
 
 from catlog.accounts.names import USERNAME_LENGTH, check_email, check_username, fold
@@ -19,30 +19,49 @@ from catlog.db.session import Database
 from catlog.errors import BadDataError, InvalidArgumentError
 from catlog.interchange.importing import merge_into
 from catlog.interchange.merge import Outcome, Strategy
-from catlog.interchange.records import EVERYTHING, ListedTitle, ListFile, RejectedRow, Row
-from catlog.interchange.values import UnusableRowError, Values, excerpt, identifier, imported, tags_of
+from catlog.interchange.records import ListedTitle, ListFile, RejectedRow, Row
+from catlog.interchange.values import (
+    UnusableRowError,
+    Values,
+    day_of_instant,
+    excerpt,
+    identifier,
+    imported,
+)
 from catlog.library.entries import Entry
 from catlog.library.partial_date import PartialDate
 from catlog.text import clean
+from catlog.zones import UTC_ZONE, Zone
 
 FORMAT = "web-catlog"
 
-_USERS = 'SELECT id, username, email, password, "createdAt", "updatedAt" FROM "User" ORDER BY id'
+_USERS = 'SELECT * FROM "User" ORDER BY id'
 _ENTRIES = """
     SELECT l.*, a."malId", a.title, a.episodes
-    FROM "UserAnime" l JOIN "Anime" a ON a.id = l."animeId"
+    FROM "UserAnime" l LEFT JOIN "Anime" a ON a.id = l."animeId"
     ORDER BY l."userId", a."malId"
 """
 _TABLES = {"User": ("username", "password", "email"), "Anime": ("malId", "title"), "UserAnime": ("userId", "animeId")}
 _OURS = "usernameFolded"
-_TOLD = EVERYTHING - {"score100", "rewatching", "rewatch_count", "extra"}
+_FIELDS = {
+    "status": ("status",),
+    "personalRating": ("rating",),
+    "notes": ("notes",),
+    "tags": ("tags",),
+    "isFavorite": ("favorite",),
+    "episodesWatched": ("episodes_watched",),
+    "startDate": ("start_date",),
+    "completedDate": ("finish_date",),
+}
+_USER_COLUMNS = ("id", "username", "email", "password", "createdAt", "updatedAt")
+_READ = (*_FIELDS, "id", "userId", "animeId", "malId", "title", "episodes", "createdAt", "updatedAt")
 _BCRYPT = ("$2a$", "$2b$", "$2y$")
 _NO_PASSWORD = "!"  # noqa: S105 - no password has this hash
 
 
 @dataclass(frozen=True, slots=True)
 class WebUser:
-    """One user of the web CatLog; `password` is a hash."""
+    """One user of the web CatLog; `password` is a hash, `unread` names what else there is of the user."""
 
     id: int
     username: str
@@ -51,6 +70,7 @@ class WebUser:
     created_at: datetime
     updated_at: datetime
     entries: tuple[Row, ...]
+    unread: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,8 +87,8 @@ class WebAccount:
     remarks: tuple[str, ...]
 
 
-def read_web_catlog(source: Database) -> tuple[WebUser, ...]:
-    """Return all users with their lists, in the order of their coming.
+def read_web_catlog(source: Database, zone: Zone) -> tuple[WebUser, ...]:
+    """Return all users with their lists, in the order of their coming; start and finish are days in `zone`.
 
     Raises BadDataError when `source` is no database of the web CatLog.
     """
@@ -87,7 +107,8 @@ def read_web_catlog(source: Database) -> tuple[WebUser, ...]:
                 user["password"],
                 _instant(user["createdAt"]),
                 _instant(user["updatedAt"]),
-                tuple(_row(position, raw) for position, raw in enumerate(lists.get(user["id"], ()), start=1)),
+                tuple(_row(position, raw, zone) for position, raw in enumerate(lists.get(user["id"], ()), start=1)),
+                tuple(name for name, value in user.items() if value and name not in _USER_COLUMNS),
             )
             for user in session.connection().execute(text(_USERS)).mappings()
         )
@@ -99,23 +120,24 @@ def import_web_catlog(
     """Make accounts of `users` with their lists, all in one transaction, and say what became of each.
 
     A user who came here in an earlier import is the same one, told by the instant of registration beside the name or
-    the e-mail address: then only the list is merged. A name that somebody else here has, whatever its case, gets a
-    number behind it, and an address that is none or is taken a stand-in at localhost; both can sign in with the
-    other of the two. Passwords stay what they were.
+    the e-mail address: then only the list is merged. Names that differ in case alone are two people's. A name that
+    somebody else here has, whatever its case, gets a number behind it, and an address that is none or is taken a
+    stand-in at localhost; both can sign in with the other of the two. Passwords stay what they were. Remarks tell
+    whatever could not be taken as it was.
     """
 
     def unit(session: Session) -> tuple[WebAccount, ...]:
-        return tuple(_import(session, user, strategy) for user in users)
+        accounts = _accounts(session, users)
+        return tuple(_import(session, user, accounts.get(user.id), strategy) for user in users)
 
     return database.run(unit)
 
 
-def _import(session: Session, web: WebUser, strategy: Strategy) -> WebAccount:
-    remarks: list[str] = []
-    known = _known(session, web)
+def _import(session: Session, web: WebUser, known: User | None, strategy: Strategy) -> WebAccount:
+    remarks = [f"the user's {clean(name)} has no place here" for name in web.unread]
     row = known or _new_user(session, web, remarks)
     # The list has one writer, which writes for a session: this one ends with the transaction.
-    owner = open_session(session, row, f"import of {FORMAT}").signed_in
+    owner = open_session(session, row, f"import of {FORMAT}", UTC_ZONE).signed_in
     done = merge_into(session, owner, ListFile(FORMAT, web.entries), FORMAT, strategy, uuid4().hex)
     revoke(session, owner.user_id, col(UserSession.id) == owner.session_id)
     return WebAccount(
@@ -126,16 +148,24 @@ def _import(session: Session, web: WebUser, strategy: Strategy) -> WebAccount:
         changed=done.count(Outcome.CHANGED),
         unchanged=done.count(Outcome.UNCHANGED),
         rejected=done.count(Outcome.REJECTED),
-        remarks=tuple(remarks),
+        remarks=(*remarks, *(f"{one.title or one.mal_id}: {one.reason}" for one in done.rows if one.reason)),
     )
 
 
-def _known(session: Session, web: WebUser) -> User | None:
-    """Return the account that an earlier import made of a user."""
-    addresses = (fold(_address(web)), fold(_stand_in(web)))
-    named = or_(col(User.username_folded) == fold(web.username), col(User.email_folded).in_(addresses))
-    query = select(User).where(col(User.created_at) == web.created_at, named).order_by(col(User.id))
-    return session.execute(query).scalars().first()
+def _accounts(session: Session, users: Sequence[WebUser]) -> dict[int, User]:
+    """Return the accounts that an earlier import made of users, by their ids there: none twice, surest signs first."""
+    found: dict[int, User] = {}
+    for fits in _SIGNS:
+        for web in users:
+            if web.id in found:
+                continue
+            taken = {row.id for row in found.values()}
+            query = select(User).where(col(User.created_at) == web.created_at).order_by(col(User.id))
+            for row in session.execute(query).scalars():
+                if row.id not in taken and fits(row, web):
+                    found[web.id] = row
+                    break
+    return found
 
 
 def _new_user(session: Session, web: WebUser, remarks: list[str]) -> User:
@@ -192,6 +222,15 @@ def _stand_in(web: WebUser) -> str:
     return f"web-user-{web.id}@localhost"
 
 
+_SIGNS: tuple[Callable[[User, WebUser], bool], ...] = (
+    lambda row, web: row.email_folded == fold(_stand_in(web)),
+    lambda row, web: row.username == web.username,
+    lambda row, web: row.email_folded == fold(_address(web)),
+    lambda row, web: row.username_folded == fold(web.username),
+)
+"""How an account shows that an import made it of a user who registered at the same instant."""
+
+
 def _taken(session: Session, column: str, name: str) -> bool:
     return session.execute(select(col(User.id)).where(col(column) == fold(name))).first() is not None
 
@@ -206,7 +245,7 @@ def _check(session: Session) -> None:
             raise BadDataError(f"this is no database of the web CatLog: {table} lacks {', '.join(missing)}")
 
 
-def _row(position: int, raw: RowMapping) -> Row:
+def _row(position: int, raw: RowMapping, zone: Zone) -> Row:
     values = Values()
     title, mal_id = values.title(raw["title"]), identifier(raw["malId"])
     try:
@@ -219,21 +258,22 @@ def _row(position: int, raw: RowMapping) -> Row:
         mal_id,
         status,
         rating=values.rating("personalRating", raw.get("personalRating")),
-        notes=values.notes(raw.get("notes")),
-        tags=tags_of(raw.get("tags")),
-        favorite=bool(raw.get("isFavorite")),
+        notes=values.notes("notes", raw.get("notes")),
+        tags=values.tags("tags", raw.get("tags")),
+        favorite=values.flag("isFavorite", raw.get("isFavorite")),
         episodes_watched=values.count("episodesWatched", raw.get("episodesWatched")),
-        start_date=_day(raw.get("startDate")),
-        finish_date=_day(raw.get("completedDate")),
+        start_date=_day(raw.get("startDate"), zone),
+        finish_date=_day(raw.get("completedDate"), zone),
         created_at=_instant(raw["createdAt"]),
         updated_at=_instant(raw["updatedAt"]),
     )
     listed = ListedTitle(entry, title, None, values.total(raw.get("episodes")))
-    return imported(position, listed, values, told=_TOLD)
+    values.remarks += [f"{clean(name)} has no place here" for name, value in raw.items() if value and name not in _READ]
+    return imported(position, listed, values, told=values.told(dict(raw), _FIELDS))
 
 
-def _day(moment: object) -> PartialDate | None:
-    return PartialDate.of_day(moment.date()) if isinstance(moment, datetime) else None
+def _day(moment: object, zone: Zone) -> PartialDate | None:
+    return PartialDate.of_day(day_of_instant(_instant(moment), zone)) if isinstance(moment, datetime) else None
 
 
 def _instant(moment: datetime) -> datetime:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 
 from catlog.interchange import spreadsheet
@@ -12,9 +13,11 @@ from catlog.text import counted
 
 FORMAT = "yamtrack"
 
-_NEEDED = ("media_id", "source", "media_type")
-_COUNTS = ("repeats", "repetitions")  # of older versions
-_TOLD = {
+_NEEDED = ("media_id", "media_type", "status")
+_OLD = ("season_number", "episode_number")
+_REPEATS = ("repeats", "repetitions")  # of older versions
+_MONTH_FIRST = re.compile(r"\s*([0-9]{1,2})/([0-9]{1,2})/([0-9]{4})\s*")
+_FIELDS = {
     "status": ("status", "rewatching"),
     "score": ("rating", "score100"),
     "notes": ("notes",),
@@ -27,13 +30,13 @@ _TOLD = {
 
 
 def matches(header: Sequence[str]) -> bool:
-    """Say whether a CSV header is Yamtrack's."""
-    return all(name in header for name in _NEEDED)
+    """Say whether a CSV header is Yamtrack's. Before it had a column for it, all anime were MyAnimeList's."""
+    return all(name in header for name in _NEEDED) and ("source" in header or all(name in header for name in _OLD))
 
 
-def read(header: Sequence[str], lines: Sequence[Sequence[str]]) -> ListFile:
-    """Read the rows under a header of Yamtrack."""
-    told = frozenset(field for name in header for field in _TOLD.get(name, ()))
+def read(header: Sequence[str], lines: Sequence[Sequence[str]], name: str) -> ListFile:
+    """Read the rows under a header of Yamtrack. Raises BadDataError when a column that is read stands there twice."""
+    spreadsheet.refuse_doubles(header, (*_NEEDED, *_FIELDS, "source"), name)
     rows: list[Row] = []
     others = 0
     for position, cells in enumerate(lines, start=1):
@@ -41,10 +44,10 @@ def read(header: Sequence[str], lines: Sequence[Sequence[str]]) -> ListFile:
         if row is None:
             reason = f"{len(cells)} cells under {len(header)} columns"
             rows.append(RejectedRow(position, reason, excerpt=excerpt(",".join(cells))))
-        elif row["source"].strip() != "mal" or row["media_type"].strip() != "anime":
+        elif row.get("source", "mal").strip() != "mal" or row["media_type"].strip() != "anime":
             others += 1
         else:
-            rows.append(_row(position, row, told))
+            rows.append(_row(position, row))
     return ListFile(
         FORMAT,
         tuple(rows),
@@ -52,7 +55,7 @@ def read(header: Sequence[str], lines: Sequence[Sequence[str]]) -> ListFile:
     )
 
 
-def _row(position: int, cells: Mapping[str, str], told: frozenset[str]) -> Row:
+def _row(position: int, cells: Mapping[str, str]) -> Row:
     values = Values()
     title = values.title(cells.get("title"))
     mal_id = identifier(cells["media_id"])
@@ -63,18 +66,26 @@ def _row(position: int, cells: Mapping[str, str], told: frozenset[str]) -> Row:
     except UnusableRowError as problem:
         return RejectedRow(position, str(problem), title, mal_id, excerpt(dict(cells)))
     rating, score100 = values.score("score", cells.get("score"), 10)
+    repeats = next((name for name in _REPEATS if cells.get(name, "").strip()), "")
+    told = {name: cell for name, cell in cells.items() if name not in _REPEATS or name == repeats}
     entry = Entry(
         mal_id,
         status,
         rating,
         score100,
-        notes=values.notes(cells.get("notes")),
+        notes=values.notes("notes", cells.get("notes")),
         episodes_watched=values.count("progress", cells.get("progress")),
-        start_date=values.day("start_date", cells.get("start_date")),
-        finish_date=values.day("end_date", cells.get("end_date")),
+        start_date=values.day("start_date", _iso(cells.get("start_date"))),
+        finish_date=values.day("end_date", _iso(cells.get("end_date"))),
         rewatching=rewatching,
-        rewatch_count=next((values.count(name, cells[name]) for name in _COUNTS if name in cells), 0),
+        rewatch_count=values.count(repeats, cells.get(repeats)),
         created_at=instant(cells.get("created_at")),
         updated_at=instant(cells.get("progressed_at")) or instant(cells.get("created_at")),
     )
-    return imported(position, ListedTitle(entry, title), values, told=told)
+    return imported(position, ListedTitle(entry, title), values, told=values.told(told, _FIELDS))
+
+
+def _iso(cell: str | None) -> str | None:
+    """Return a date that has the month first, as Yamtrack's documentation writes it, in the order of ISO 8601."""
+    found = _MONTH_FIRST.fullmatch(cell or "")
+    return "{2}-{0}-{1}".format(*found.groups()) if found else cell

@@ -6,7 +6,7 @@ import hashlib
 from collections.abc import Iterator, Mapping, Set
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import MAXYEAR, UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
 
 from catlog.jikan.body import parse_json
@@ -16,6 +16,11 @@ from catlog.text import clean
 
 FRESHNESS_HEADERS = ("date", "expires", "etag", "last-modified", "age", "cache-control", "x-cache-status")
 """The headers kept of an answer, by lower-case name."""
+
+FIRST_YEAR = 2000
+"""An instant of an earlier year is no instant: it is what a server says that does not know."""
+
+_AGE_DIGITS = 9
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,8 +72,15 @@ class RawAnswer:
     @property
     def as_of(self) -> datetime:
         """The instant the data is from: Last-Modified where it came, else when it was fetched."""
-        told = _instant(self.headers.get("last-modified"))
+        told = last_modified(self.headers)
         return min(told, self.fetched_at) if told is not None else self.fetched_at
+
+    @property
+    def sent_at(self) -> datetime | None:
+        """The instant the answer left the source's side: Date, and the Age that a cache on the way adds to it."""
+        date, age = _instant(self.headers.get("date")), self.headers.get("age", "").strip()
+        seconds = int(age) if age.isascii() and age.isdecimal() and len(age) <= _AGE_DIGITS else 0
+        return date + timedelta(seconds=seconds) if date is not None and date.year < MAXYEAR else None
 
     @property
     def stale(self) -> bool:
@@ -125,6 +137,12 @@ def place(host: str, path: str, page: int | None) -> str:
 def kept_headers(headers: Mapping[str, str]) -> dict[str, str]:
     """Return the headers that tell how fresh an answer is, clean; names are lower-case."""
     return {name: clean(headers[name], limit=200) for name in FRESHNESS_HEADERS if name in headers}
+
+
+def last_modified(headers: Mapping[str, str]) -> datetime | None:
+    """Return the Last-Modified among kept headers; None without one, and for one before `FIRST_YEAR`."""
+    found = _instant(headers.get("last-modified"))
+    return found if found is not None and found.year >= FIRST_YEAR else None
 
 
 def _instant(text: str | None) -> datetime | None:

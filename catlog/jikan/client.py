@@ -30,10 +30,10 @@ from catlog.jikan.pace import Cancel, Pace
 from catlog.jikan.sources import OPEN_SECONDS, Health, Source, Sources
 from catlog.jikan.transport import Timeouts, Transport
 
-PROJECT_URL = "https://catlog.invalid/docs"
+PURPOSE = "anime lists and ranking history in the terminal"
 """Where the owner of a source finds out who is asking."""
 
-USER_AGENT = f"CatLog/{__version__} (+{PROJECT_URL})"
+USER_AGENT = f"CatLog/{__version__} ({PURPOSE})"
 
 TRIES = 5
 """Times one request is sent at most."""

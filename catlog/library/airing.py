@@ -1,36 +1,37 @@
-"""When the next episodes air, told from what the catalogue knows: first day, weekday, time and zone of the broadcast.
+"""When the next episodes air of what is on a list, and how far one is behind.
 
-MyAnimeList names a weekly slot, not episodes. So slot k of a title is its first one plus k weeks, and carries episode
-k + 1: right until a broadcaster skips a week. Every answer made this way is an estimate and says so.
+MyAnimeList names a weekly slot, and the aired dates of episodes on a title's own page: `catlog.library.numbering` makes
+numbers of both and says which are estimates. Where it knows no number, nothing here guesses one.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, time, timedelta
-from typing import Any
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+from datetime import date, datetime
+from typing import Any, NamedTuple
 
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, String, case, cast, func, select, type_coerce
 from sqlmodel import Session, col
 
-from catlog.db.models import ProcessedAnime, UserAnime
+from catlog.db.models import AiredEpisode, ProcessedAnime, UserAnime
 from catlog.library.entries import Status
-
-WEEK = timedelta(days=7)
-WEEKDAYS = ("mondays", "tuesdays", "wednesdays", "thursdays", "fridays", "saturdays", "sundays")
-DEFAULT_ZONE = "Asia/Tokyo"
-"""Where a broadcast without a zone takes place."""
+from catlog.library.numbering import AiredDays, Count, Numbering
+from catlog.library.weekly import weekly_slot
 
 FINISHED = "Finished Airing"
 
+_STATUSES = {status.value: status for status in Status}
+_OPEN = (Status.WATCHING, Status.PLAN_TO_WATCH, Status.ON_HOLD)
 
-@dataclass(frozen=True, slots=True)
-class Broadcast:
+
+class Broadcast(NamedTuple):
     """A title and what is known of its broadcast; `list_status` is None where it is on none.
 
-    `first_day` is a day in the zone of the broadcast.
+    A tuple, because a list may have ten thousand of them.
+
+    `first_day` and `aired_days` are days in the zone of the broadcast. Numbers and `episodes` are the source's;
+    `watched` counts as the user does, who adds `offset` to them.
     """
 
     mal_id: int
@@ -43,102 +44,127 @@ class Broadcast:
     weekday: str | None
     clock_time: str | None
     zone: str | None
+    offset: int = 0
+    aired_days: AiredDays = ()
+
+    def numbering(self, since: date | None = None) -> Numbering:
+        """Return how its episodes are numbered; `since` begins the weekly slots where no day is known."""
+        known = self.first_day or (self.aired_days[0][1] if self.aired_days else since)
+        slot = weekly_slot(known, self.weekday, self.clock_time, self.zone)
+        return Numbering(self.aired_days, slot, premiere=self.first_day, total=self.episodes, zone=self.zone)
+
+    def own(self, number: int | None) -> int | None:
+        """Return what the user calls an episode of the source, None where that is none."""
+        return number + self.offset if number is not None and number + self.offset > 0 else None
 
 
 @dataclass(frozen=True, slots=True)
 class Airing:
-    """One coming episode. `at` is aware, in UTC; `behind` counts the aired episodes not watched yet."""
+    """One coming episode. `at` is aware, in UTC; `episode` is None where nobody knows its number.
+
+    `behind` counts the aired episodes not watched yet, None where nobody knows how many are out. `estimate` and
+    `behind_estimate` say which of the two were counted instead of told.
+    """
 
     mal_id: int
     title: str
-    episode: int
+    episode: int | None
     episodes: int | None
     at: datetime
-    behind: int
+    behind: int | None
+    estimate: bool = False
+    behind_estimate: bool = False
 
 
 def load_broadcasts(session: Session, user_id: int) -> list[Broadcast]:
-    """Return the titles of a list that are watched, paused or planned and not known to be over. One query."""
+    """Return the titles of a list that are watched, paused or planned. One query at any length."""
     entry, anime = UserAnime, ProcessedAnime
-    open_statuses = [Status.WATCHING, Status.PLAN_TO_WATCH, Status.ON_HOLD]
+    connection = session.connection()
     query = (
         select(
             *(col(c) for c in (entry.mal_id, anime.title, entry.status, entry.episodes_watched, anime.episodes)),
             *(col(c) for c in (anime.status, anime.aired_from)),
             *(col(c) for c in (anime.broadcast_day, anime.broadcast_time, anime.broadcast_timezone)),
+            col(entry.episode_offset),
+            days_told(connection.dialect.name),
         )
         .join(anime, col(anime.mal_id) == col(entry.mal_id))
-        .where(col(entry.user_id) == user_id, col(entry.status).in_(open_statuses))
+        .where(col(entry.user_id) == user_id, col(entry.status).in_(_OPEN))
         .order_by(col(entry.mal_id))
     )
-    rows: Iterable[Any] = session.connection().execute(query)
-    return [Broadcast(mal_id, title, Status(status), *rest) for mal_id, title, status, *rest in rows]
+    rows: Iterable[Any] = connection.execute(query)
+    return [
+        Broadcast._make((mal_id, title, _STATUSES[status], *facts, days_of(told)))
+        for mal_id, title, status, *facts, told in rows
+    ]
+
+
+def days_told(dialect: str) -> ColumnElement[str | None]:
+    """Return the column with the stored days of a `ProcessedAnime`'s episodes that `days_of` reads.
+
+    Null for a title that is over. One text a title: a row for every episode would take five times as long.
+    """
+    episode, anime = AiredEpisode, ProcessedAnime
+    day = type_coerce(col(episode.aired), String) if dialect == "sqlite" else func.to_char(episode.aired, "YYYY-MM-DD")
+    pairs = func.aggregate_strings(cast(col(episode.number), String) + ":" + day, ",")
+    told = select(pairs).where(col(episode.mal_id) == col(anime.mal_id)).correlate(anime).scalar_subquery()
+    return case((func.coalesce(col(anime.status), "") == FINISHED, None), else_=told)
+
+
+def days_of(told: str | None) -> AiredDays:
+    """Return the days that a value of `days_told` means."""
+    if told is None:
+        return ()
+    pairs = (one.split(":") for one in told.split(","))
+    return tuple(sorted((int(number), date.fromisoformat(day)) for number, day in pairs))
 
 
 def coming(broadcasts: Iterable[Broadcast], *, now: datetime, until: datetime) -> list[Airing]:
     """Return the episodes that air after `now` and up to `until`, soonest first."""
     return sorted(
         (airing for broadcast in broadcasts for airing in _coming(broadcast, now, until)),
-        key=lambda airing: (airing.at, airing.mal_id),
+        key=lambda airing: (airing.at, airing.mal_id, airing.episode or 0),
     )
 
 
-def aired(broadcast: Broadcast, now: datetime) -> int | None:
-    """Return how many episodes were out at `now`; None where nobody can tell."""
+def aired(broadcast: Broadcast, now: datetime) -> Count | None:
+    """Return how many episodes were out at `now`, in the source's count; None where nobody can tell."""
     if broadcast.airing_status == FINISHED:
-        return broadcast.episodes
-    first = first_slot(broadcast)
-    if first is None:
-        return None
-    out = slots_until(first, now)
-    return min(out, broadcast.episodes) if broadcast.episodes else out
+        return Count(broadcast.episodes, estimate=False) if broadcast.episodes else None
+    return broadcast.numbering().out(now)
 
 
-def first_slot(broadcast: Broadcast) -> datetime | None:
-    """Return when the first episode airs or aired, in the zone of the broadcast; None where that is not known.
-
-    A premiere outside the weekly slot counts as the first slot after it.
-    """
-    weekday, at = (broadcast.weekday or "").lower(), _clock_time(broadcast.clock_time)
-    if broadcast.first_day is None or weekday not in WEEKDAYS or at is None:
-        return None
-    later = (WEEKDAYS.index(weekday) - broadcast.first_day.weekday()) % 7
-    return datetime.combine(broadcast.first_day + timedelta(days=later), at, _zone(broadcast.zone))
+def behind(broadcast: Broadcast, now: datetime) -> Count | None:
+    """Return how many episodes that were out at `now` are not watched yet, or None where nobody can tell."""
+    out = aired(broadcast, now)
+    return None if out is None else _unseen(broadcast, out)
 
 
-def slot(first: datetime, number: int) -> datetime:
-    """Return the instant of a slot, counted from 0, in UTC: the same time on the clock of the broadcast each week."""
-    return (first + number * WEEK).astimezone(UTC)  # aware arithmetic in one zone is arithmetic on its clock
+def waiting(broadcast: Broadcast, now: datetime) -> int | None:
+    """Return how many unwatched episodes are out for certain, maybe not all of them; None where nothing is known."""
+    over = broadcast.airing_status == FINISHED
+    known = broadcast.episodes if over else broadcast.numbering().known_out(now)
+    return None if not known else _unseen(broadcast, Count(known, estimate=False)).number
 
 
-def slots_until(first: datetime, now: datetime) -> int:
-    """Return how many slots lie at or before `now`."""
-    count = max((now - first) // WEEK + 1, 0)
-    if slot(first, count) <= now:  # an hour was put forward or back meanwhile
-        return count + 1
-    return count - 1 if count and slot(first, count - 1) > now else count
+def _unseen(broadcast: Broadcast, out: Count) -> Count:
+    return Count(max(out.number + broadcast.offset - broadcast.watched, 0), out.estimate)
 
 
 def _coming(broadcast: Broadcast, now: datetime, until: datetime) -> Iterator[Airing]:
-    first = first_slot(broadcast)
-    if first is None or broadcast.airing_status == FINISHED:
+    if broadcast.airing_status == FINISHED:
         return
-    behind = max((aired(broadcast, now) or 0) - broadcast.watched, 0)
-    number = slots_until(first, now)
-    while (at := slot(first, number)) <= until and (not broadcast.episodes or number < broadcast.episodes):
-        yield Airing(broadcast.mal_id, broadcast.title, number + 1, broadcast.episodes, at, behind)
-        number += 1
-
-
-def _clock_time(text: str | None) -> time | None:
-    try:
-        return time.fromisoformat(text) if text else None
-    except ValueError:
-        return None
-
-
-def _zone(name: str | None) -> ZoneInfo:
-    try:
-        return ZoneInfo(name or DEFAULT_ZONE)
-    except (ZoneInfoNotFoundError, ValueError, OSError):
-        return ZoneInfo(DEFAULT_ZONE)
+    numbering = broadcast.numbering()
+    out = numbering.out(now)
+    late = None if out is None else _unseen(broadcast, out)
+    for showing in numbering.between(now, until):
+        yield Airing(
+            broadcast.mal_id,
+            broadcast.title,
+            broadcast.own(showing.number),
+            broadcast.episodes,
+            showing.at,
+            late.number if late else None,
+            showing.estimate,
+            late.estimate if late else False,
+        )

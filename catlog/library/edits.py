@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
-from datetime import date
-from enum import Enum
+from datetime import date, timedelta
+from enum import Enum, StrEnum
 from typing import ClassVar, TypeAlias
 
 from catlog.errors import CatLogError, InvalidArgumentError, NotFoundError
@@ -82,13 +82,28 @@ class Keep(Enum):
 KEEP = Keep.KEEP
 
 
+class Relative(StrEnum):
+    """A date that follows from the day on which the edit is asked for, which the editor's time zone tells."""
+
+    TODAY = "today"
+    YESTERDAY = "yesterday"
+
+    def on(self, today: date) -> PartialDate:
+        """Return the date that is meant when it is `today`."""
+        return PartialDate.of_day(today - timedelta(days=self is Relative.YESTERDAY))
+
+
+AskedDate: TypeAlias = PartialDate | Relative | Keep | None
+"""What an edit may say of a date; None clears it."""
+
+
 @dataclass(frozen=True, slots=True)
 class SetDates:
     """Set the start date, the finish date or both; None clears one."""
 
     action: ClassVar[str] = "dates"
-    start: PartialDate | Keep | None = KEEP
-    finish: PartialDate | Keep | None = KEEP
+    start: AskedDate = KEEP
+    finish: AskedDate = KEEP
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,6 +163,14 @@ class SetRewatchCount:
 
 
 @dataclass(frozen=True, slots=True)
+class SetOffset:
+    """Say what to add to the source's episode numbers to have the user's own; 0 takes the offset away."""
+
+    action: ClassVar[str] = "offset"
+    offset: int
+
+
+@dataclass(frozen=True, slots=True)
 class Put:
     """Make the entry exactly this one, whether it is on the list already or not; for imports.
 
@@ -177,6 +200,7 @@ Edit: TypeAlias = (
     | Favorite
     | SetRewatching
     | SetRewatchCount
+    | SetOffset
     | Put
 )
 """Everything that can be done to one entry."""
@@ -230,11 +254,15 @@ def _changed(edit: Edit, entry: Entry, total: int | None, today: date) -> Entry:
         case Rate(rating, score100):
             return _rated(entry, rating, score100)
         case SetDates(start, finish):
-            return _dated(entry, start, finish)
+            return _dated(entry, start, finish, today)
         case SetRewatchCount(count):
             if not 0 <= count <= machine.EPISODE_LIMIT:
                 raise InvalidArgumentError(f"a title cannot have been rewatched {count} times", hint="give 0 or more")
             return replace(entry, rewatch_count=count)
+        case SetOffset(offset):
+            if abs(offset) > machine.EPISODE_LIMIT:
+                raise InvalidArgumentError(f"{offset} is no offset of episodes", hint="give a small number, 0 for none")
+            return replace(entry, episode_offset=offset)
         case SetNotes(notes):
             return replace(entry, notes=clean(notes, multiline=True, limit=NOTE_LIMIT))
         case SetTags(tags):
@@ -278,12 +306,17 @@ def _rated(entry: Entry, rating: int | None, score100: int | None) -> Entry:
     return replace(entry, rating=rating, score100=score100)
 
 
-def _dated(entry: Entry, start: PartialDate | Keep | None, finish: PartialDate | Keep | None) -> Entry:
-    begun = entry.start_date if isinstance(start, Keep) else start
-    ended = entry.finish_date if isinstance(finish, Keep) else finish
+def _dated(entry: Entry, start: AskedDate, finish: AskedDate, today: date) -> Entry:
+    begun, ended = _date(entry.start_date, start, today), _date(entry.finish_date, finish, today)
     if begun and ended and ended.latest < begun.earliest:
         raise InvalidArgumentError(f"it cannot be finished ({ended}) before it was started ({begun})")
     return replace(entry, start_date=begun, finish_date=ended)
+
+
+def _date(before: PartialDate | None, asked: AskedDate, today: date) -> PartialDate | None:
+    if isinstance(asked, Keep):
+        return before
+    return asked.on(today) if isinstance(asked, Relative) else asked
 
 
 def _put(mal_id: int, entry: Entry | None, wanted: Entry) -> Entry:

@@ -41,6 +41,7 @@ class Entry:
 
     `rating` is 1-10 or None; `score100` the 0-100 score of the source it was imported from, kept as it came.
     `episodes_watched` counts those of the running rewatch while `rewatching`; `rewatch_count` the finished ones.
+    `episode_offset` is what the user adds to the source's episode numbers, where their own count is another one.
     `extra` holds what other programs keep of an entry and CatLog only hands on (texts by name; not to be changed).
     `version` is the step of the activity log that last changed the entry, so that it never occurs twice.
     """
@@ -58,6 +59,7 @@ class Entry:
     rewatching: bool = False
     rewatch_count: int = 0
     extra: Mapping[str, str] = field(default_factory=dict)
+    episode_offset: int = 0
     version: int = 0
     created_at: datetime | None = None
     updated_at: datetime | None = None
@@ -76,6 +78,7 @@ FIELDS: dict[str, str] = {
     "rewatching": "rewatching",
     "rewatch_count": "rewatchCount",
     "extra": "extra",
+    "episode_offset": "episodeOffset",
 }
 """What edits may change, and its name in the log; the version and the instants follow from the writing itself."""
 

@@ -13,17 +13,20 @@ from datetime import datetime, timedelta
 from functools import lru_cache
 from typing import Any, TypeAlias
 
-from catlog import clock
 from catlog.catalogue.folding import folded
 from catlog.catalogue.vocabulary import SEASONS, TYPES
 from catlog.errors import CatLogError
 from catlog.library.entries import Status
 from catlog.library.listing import ListRow
 from catlog.library.partial_date import PartialDate
+from catlog.zones import Zone
 
 Condition: TypeAlias = Callable[[ListRow], bool]
-Kind: TypeAlias = Callable[[Callable[[ListRow], Any], str, str], Condition]
-"""`kind(get, operator, value)` makes the condition; it raises ValueError, in plain words, for what it cannot be."""
+Kind: TypeAlias = Callable[[Callable[[ListRow], Any], str, str, Zone], Condition]
+"""`kind(get, operator, value, zone)` makes the condition; it raises ValueError, in plain words, for what it cannot be.
+
+Days in the zone are meant where a value is a day, or the field an instant.
+"""
 
 _COMPARE: dict[str, Callable[[Any, Any], bool]] = {
     "<": operator.lt,
@@ -43,18 +46,18 @@ class Field:
     get: Callable[[ListRow], Any]
     help: str
 
-    def condition(self, op: str, value: str) -> Condition:
-        """Return the condition `<field><op><value>`. Raises ValueError, in plain words."""
+    def condition(self, op: str, value: str, zone: Zone) -> Condition:
+        """Return the condition `<field><op><value>` for somebody in `zone`. Raises ValueError, in plain words."""
         get = self.get
         if op == "!=":
-            return negated(self.condition("=", value))
+            return negated(self.condition("=", value, zone))
         if value.casefold() in ("none", "any") and op in (":", "="):
             wanted = value.casefold() == "any"
             return lambda row: (get(row) not in (None, "", ())) is wanted
-        return self.kind(get, op, value)
+        return self.kind(get, op, value, zone)
 
 
-def _number(get: Callable[[ListRow], Any], op: str, value: str) -> Condition:
+def _number(get: Callable[[ListRow], Any], op: str, value: str, _zone: Zone) -> Condition:
     compare = _COMPARE.get(op)
     if compare:
         limit = _parsed_number(value)
@@ -66,15 +69,15 @@ def _number(get: Callable[[ListRow], Any], op: str, value: str) -> Condition:
     return lambda row: (found := get(row)) is not None and least <= found <= most
 
 
-def _date(get: Callable[[ListRow], Any], op: str, value: str) -> Condition:
+def _date(get: Callable[[ListRow], Any], op: str, value: str, zone: Zone) -> Condition:
     """Compare with all days that both dates can mean: `2021` is not certainly before `2021-05`, nor after it."""
     low, ranged, high = value.partition("..")
     if op in (":", "="):
-        first = _parsed_date(low).earliest if low or not ranged else ""
-        last = (_parsed_date(high).latest if high else "~") if ranged else _parsed_date(low).latest
+        first = _parsed_date(low, zone).earliest if low or not ranged else ""
+        last = (_parsed_date(high, zone).latest if high else "~") if ranged else _parsed_date(low, zone).latest
         _check_order(first, last, value)
         return lambda row: (found := get(row)) is not None and first <= _span(found)[0] and _span(found)[1] <= last
-    wanted = _parsed_date(value)
+    wanted = _parsed_date(value, zone)
     if op in ("<", "<="):
         last = wanted.earliest if op == "<" else wanted.latest
         compare = _COMPARE[op]
@@ -84,7 +87,12 @@ def _date(get: Callable[[ListRow], Any], op: str, value: str) -> Condition:
     return lambda row: (found := get(row)) is not None and compare(_span(found)[0], first)
 
 
-def _text(get: Callable[[ListRow], Any], op: str, value: str) -> Condition:
+def _instant(get: Callable[[ListRow], Any], op: str, value: str, zone: Zone) -> Condition:
+    """Compare the day on which an instant falls in the zone."""
+    return _date(lambda row: _day(get(row), zone), op, value, zone)
+
+
+def _text(get: Callable[[ListRow], Any], op: str, value: str, _zone: Zone) -> Condition:
     _only_equality(op)
     wanted = folded(value)
     if op == "=":
@@ -92,14 +100,14 @@ def _text(get: Callable[[ListRow], Any], op: str, value: str) -> Condition:
     return lambda row: wanted in folded(get(row))
 
 
-def _title(get: Callable[[ListRow], Any], op: str, value: str) -> Condition:
+def _title(get: Callable[[ListRow], Any], op: str, value: str, _zone: Zone) -> Condition:
     """Ask for a part of any title, with `=` for all of one; titles come folded, one a line."""
     _only_equality(op)
     wanted = folded(value)
     return (lambda row: wanted in get(row).split("\n")) if op == "=" else (lambda row: wanted in get(row))
 
 
-def _set(get: Callable[[ListRow], Any], op: str, value: str) -> Condition:
+def _set(get: Callable[[ListRow], Any], op: str, value: str, _zone: Zone) -> Condition:
     """Ask for one item: with `=` all of it, with `:` one or more whole words of it."""
     _only_equality(op)
     wanted = folded(value) if op == "=" else _words(value)
@@ -115,14 +123,14 @@ def _set(get: Callable[[ListRow], Any], op: str, value: str) -> Condition:
     return lambda row: fits(get(row))
 
 
-def _flag(get: Callable[[ListRow], Any], op: str, value: str) -> Condition:
+def _flag(get: Callable[[ListRow], Any], op: str, value: str, _zone: Zone) -> Condition:
     _only_equality(op)
     wanted = _chosen(value, {"yes": True, "true": True, "1": True, "no": False, "false": False, "0": False})
     return lambda row: get(row) is wanted
 
 
 def _choice(options: dict[str, str]) -> Kind:
-    def condition(get: Callable[[ListRow], Any], op: str, value: str) -> Condition:
+    def condition(get: Callable[[ListRow], Any], op: str, value: str, _zone: Zone) -> Condition:
         _only_equality(op)
         wanted = _chosen(value, options)
         return lambda row: get(row) == wanted
@@ -146,12 +154,12 @@ def _parsed_number(value: str) -> float:
     raise ValueError(f"needs a number, a range as in 7..9, none or any, not {value!r}")
 
 
-def _parsed_date(value: str) -> PartialDate:
+def _parsed_date(value: str, zone: Zone) -> PartialDate:
     days = {"today": 0, "yesterday": 1}.get(value.casefold())
     if re.fullmatch("[0-9]{1,5}d", value):
         days = int(value[:-1])
     if days is not None:
-        return PartialDate.of_day(clock.today() - timedelta(days=days))
+        return PartialDate.of_day(zone.today() - timedelta(days=days))
     try:
         if parsed := PartialDate.parse(value):
             return parsed
@@ -206,17 +214,9 @@ def status_of(words: str) -> Status:
     return Status(_chosen(words, STATUS_WORDS))
 
 
-def _updated(row: ListRow) -> PartialDate:
-    return _day(row.updated_at)
-
-
-def _added(row: ListRow) -> PartialDate:
-    return _day(row.created_at)
-
-
 @lru_cache(maxsize=4096)
-def _day(instant: datetime) -> PartialDate:
-    return PartialDate.of_day(instant.date())
+def _day(instant: datetime, zone: Zone) -> PartialDate:
+    return PartialDate.of_day(zone.day_of(instant))
 
 
 @lru_cache(maxsize=4096)
@@ -244,8 +244,8 @@ FIELDS: tuple[Field, ...] = (
     Field(("rewatches", "rewatched"), _number, lambda row: row.rewatch_count, "how often you saw it again"),
     Field(("started", "start"), _date, lambda row: row.start_date, "when you began"),
     Field(("finished", "finish"), _date, lambda row: row.finish_date, "when you finished"),
-    Field(("updated",), _date, _updated, "when the entry last changed (UTC)"),
-    Field(("added",), _date, _added, "when the entry was made (UTC)"),
+    Field(("updated",), _instant, lambda row: row.updated_at, "when the entry last changed"),
+    Field(("added",), _instant, lambda row: row.created_at, "when the entry was made"),
 )
 """Every field of the filter language, in the order of the help."""
 

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator
 from datetime import UTC, datetime
 
 from catlog.library.airing import Airing
+from catlog.library.numbering import marked
 
 LENGTH = "PT25M"
 """How long an episode stands in the calendar: a slot of half an hour, less its advertisements."""
@@ -14,24 +15,35 @@ _LINE = 75  # octets, as the RFC wants
 
 
 def calendar(airings: Iterable[Airing], *, made_at: datetime) -> str:
-    """Return a calendar with one event an episode; the same episode keeps its identity from export to export."""
+    """Return a calendar with one event an episode; the same episode keeps its identity from export to export.
+
+    An event whose number is an estimate is tentative; one without a number is known by its day.
+    """
     lines = ["BEGIN:VCALENDAR", "VERSION:2.0", "PRODID:-//CatLog//next episodes//EN", "CALSCALE:GREGORIAN"]
     for airing in airings:
-        of_all = f" of {airing.episodes}" if airing.episodes else ""
+        number = marked(airing.episode, estimate=airing.estimate)
         lines += [
             "BEGIN:VEVENT",
-            f"UID:anime-{airing.mal_id}-{airing.episode}@catlog",
+            f"UID:anime-{airing.mal_id}-{airing.episode or f'{airing.at:%Y%m%d}'}@catlog",
             f"DTSTAMP:{_instant(made_at)}",
             f"DTSTART:{_instant(airing.at)}",
             f"DURATION:{LENGTH}",
-            f"SUMMARY:{_escaped(airing.title)} {airing.episode}",
-            f"DESCRIPTION:{_escaped(f'Episode {airing.episode}{of_all}, told from the weekly slot of the broadcast')}",
+            f"SUMMARY:{_escaped(' '.join(filter(None, (airing.title, number))))}",
+            f"DESCRIPTION:{_escaped(_described(airing))}",
+            *(["STATUS:TENTATIVE"] if airing.estimate else []),
             f"URL:https://myanimelist.net/anime/{airing.mal_id}",
             "TRANSP:TRANSPARENT",
             "END:VEVENT",
         ]
     lines.append("END:VCALENDAR")
     return "".join(f"{part}\r\n" for line in lines for part in _folded(line))
+
+
+def _described(airing: Airing) -> str:
+    if airing.episode is None:
+        return "The weekly slot of the broadcast; which episode airs is not known"
+    number = f"Episode {airing.episode}" + (f" of {airing.episodes}" if airing.episodes else "")
+    return f"{number}, an estimate: counted by the weekly slot" if airing.estimate else f"{number}, as the source told"
 
 
 def _instant(at: datetime) -> str:

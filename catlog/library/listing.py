@@ -40,6 +40,7 @@ class _Fields(NamedTuple):
     updated_at: datetime
     created_at: datetime
     version: int
+    episode_offset: int
     title_english: str | None
     title_japanese: str | None
     synonyms: tuple[str, ...]
@@ -149,6 +150,7 @@ def _query(user_id: int, dialect: str, since: int) -> Any:  # noqa: ANN401 - no 
         _raw(col(entry.updated_at)),
         _raw(col(entry.created_at)),
         col(entry.version),
+        col(entry.episode_offset),
         col(anime.title_english),
         col(anime.title_japanese),
         text(col(anime.synonyms)),

@@ -23,6 +23,7 @@ from catlog.catalogue.folding import folded
 from catlog.errors import InvalidArgumentError
 from catlog.library.fields import BY_NAME, Condition, all_of, any_of, negated
 from catlog.library.listing import ListRow
+from catlog.zones import Zone
 
 _DEEPEST = 50
 _FIELD = re.compile(r"([A-Za-z_][\w]*)\s*(!=|<=|>=|=|<|>|:)")
@@ -75,9 +76,12 @@ class Query:
         return list(rows)
 
 
-def parse_query(text: str) -> Query:
-    """Read a query; an empty one is met by every row. Raises QueryError, which says where and why."""
-    return Query(text, *_Parser(text).parsed())
+def parse_query(text: str, zone: Zone) -> Query:
+    """Read a query of somebody in `zone`; an empty one is met by every row.
+
+    Raises QueryError, which says where and why.
+    """
+    return Query(text, *_Parser(text, zone).parsed())
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,8 +96,9 @@ class Words:
 
 
 class _Parser:
-    def __init__(self, text: str) -> None:
+    def __init__(self, text: str, zone: Zone) -> None:
         self.text = text
+        self.zone = zone
         self.at = 0
         self.depth = 0
 
@@ -185,12 +190,12 @@ class _Parser:
         begin = self.at + len(self.text[self.at :]) - len(self.text[self.at :].lstrip())
         try:
             if self.peek() == '"':
-                return field.condition(op, self.quoted())
+                return field.condition(op, self.quoted(), self.zone)
             value = self.take(_BARE_VALUE)
             if value is None:
                 raise self.error(found.start(), f"a value is missing after {found[0]!r}")
             parts = [part for part in value[0].split(",") if part] or [value[0]]
-            either = any_of(field.condition("=" if op == "!=" else op, part) for part in parts)
+            either = any_of(field.condition("=" if op == "!=" else op, part, self.zone) for part in parts)
             return negated(either) if op == "!=" else either
         except ValueError as problem:
             raise self.error(begin, f"{name} {problem}") from None

@@ -1,23 +1,26 @@
 """The week's broadcasts by weekday on the viewer's clock, of everything that airs or of one list.
 
-Like every answer of `catlog.library.airing`, an estimate from the weekly slot. A slot late on a Saturday in Japan may
-lie on a Friday elsewhere, and moves by an hour where summer time begins.
+Times follow from the weekly slot, numbers from `catlog.library.numbering`, which marks its estimates. A slot late on a
+Saturday in Japan may lie on a Friday elsewhere, and moves by an hour where summer time begins.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, replace
-from datetime import UTC, date, datetime, time, timedelta, tzinfo
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import and_, or_, select
+from sqlalchemy import and_, func, or_, select
 from sqlmodel import Session, col
 
 from catlog.catalogue.vocabulary import AIRING_STATUSES
 from catlog.db.models import ProcessedAnime, UserAnime
-from catlog.library.airing import WEEKDAYS, Broadcast, first_slot, slot, slots_until
+from catlog.library.airing import Broadcast, days_of, days_told
 from catlog.library.entries import Status
+from catlog.library.numbering import Showing, marked
+from catlog.library.weekly import WEEKDAYS, weekly_slot
+from catlog.zones import Zone
 
 _SOMETIME = date(2000, 1, 3)
 """A first day for titles whose own is not known: their slot is told by weekday and time alone."""
@@ -29,8 +32,9 @@ _ON_AIR = (AIRING_STATUSES["airing"], AIRING_STATUSES["upcoming"])
 class Aired:
     """One broadcast of the week: `at` in UTC, `day` and `weekday` ("friday") on the viewer's clock.
 
-    `episode` is None where the first day is not known; `list_status` where the title stands on the list. `as_of` is
-    when the catalogue learned of it.
+    `episode` is None where nobody knows its number, an `estimate` where it was counted and not told; with an offset of
+    the user it is the user's number. `list_status` is where the title stands on the list. `as_of` is when the catalogue
+    learned of it.
     """
 
     mal_id: int
@@ -43,6 +47,12 @@ class Aired:
     score: float | None
     list_status: str | None
     as_of: datetime
+    estimate: bool = False
+
+    @property
+    def number(self) -> str | None:
+        """The episode's number as people read it, ~8 for an estimate."""
+        return marked(self.episode, estimate=self.estimate)
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,61 +91,52 @@ def read_schedule(
     begin: date,
     *,
     days: int = 7,
-    zone: tzinfo | None = None,
+    zone: Zone,
     user_id: int | None = None,
     mine: bool = False,
 ) -> Schedule:
-    """Return what airs on `days` days from `begin` on, in `zone` (None: that of this machine). One query.
+    """Return what airs on `days` days from `begin` on, in `zone`. One query.
 
     `mine` leaves out what is not on the list of `user_id`, or is dropped there.
     """
     end = begin + timedelta(days=days)
-    start, stop = _midnight(begin, zone), _midnight(end, zone)
+    start, stop = zone.begin_of(begin), zone.begin_of(end)
     rows, unplaced = [], 0
     for title in _on_air(session, user_id, mine=mine):
-        slots = list(_slots(title.broadcast, start, stop))
-        unplaced += first_slot(_placed(title.broadcast)) is None and title.broadcast.airing_status == _ON_AIR[0]
-        for at, episode in slots:
-            local = at.astimezone(zone)
+        unplaced += title.broadcast.airing_status == _ON_AIR[0] and not _is_placed(title.broadcast)
+        for showing in _showings(title.broadcast, start, stop):
+            local = zone.local(showing.at)
             rows.append(
                 Aired(
                     mal_id=title.broadcast.mal_id,
                     title=title.broadcast.title,
-                    at=at,
+                    at=showing.at,
                     day=local.date(),
                     weekday=WEEKDAYS[local.weekday()].removesuffix("s"),
-                    episode=episode,
+                    episode=title.broadcast.own(showing.number),
                     episodes=title.broadcast.episodes,
                     score=title.score,
                     list_status=title.list_status,
                     as_of=title.as_of,
+                    estimate=showing.estimate,
                 )
             )
-    return Schedule(begin, end, tuple(sorted(rows, key=lambda row: (row.at, row.title, row.mal_id))), unplaced)
+    return Schedule(
+        begin, end, tuple(sorted(rows, key=lambda row: (row.at, row.title, row.mal_id, row.episode or 0))), unplaced
+    )
 
 
-def _slots(broadcast: Broadcast, start: datetime, stop: datetime) -> Iterator[tuple[datetime, int | None]]:
-    first = first_slot(_placed(broadcast))
-    if first is None:
-        return
-    number = slots_until(first, start - timedelta(microseconds=1))
-    while (at := slot(first, number)) < stop:
-        if broadcast.first_day is None:
-            yield at, None
-        elif not broadcast.episodes or number < broadcast.episodes:
-            yield at, number + 1
-        number += 1
+def _showings(broadcast: Broadcast, start: datetime, stop: datetime) -> Iterator[Showing]:
+    moment = timedelta(microseconds=1)  # the instants are those from `start` on and before `stop`
+    return broadcast.numbering(_since(broadcast)).between(start - moment, stop - moment)
 
 
-def _placed(broadcast: Broadcast) -> Broadcast:
-    if broadcast.first_day or broadcast.airing_status != _ON_AIR[0]:
-        return broadcast
-    return replace(broadcast, first_day=_SOMETIME)
+def _is_placed(broadcast: Broadcast) -> bool:
+    return weekly_slot(_SOMETIME, broadcast.weekday, broadcast.clock_time, broadcast.zone) is not None
 
 
-def _midnight(day: date, zone: tzinfo | None) -> datetime:
-    # Without a zone, astimezone() takes the day for one of this machine.
-    return datetime.combine(day, time.min, zone).astimezone(UTC)
+def _since(broadcast: Broadcast) -> date | None:
+    return _SOMETIME if broadcast.airing_status == _ON_AIR[0] else None
 
 
 def _on_air(session: Session, user_id: int | None, *, mine: bool) -> Iterator[_OnAir]:
@@ -147,6 +148,8 @@ def _on_air(session: Session, user_id: int | None, *, mine: bool) -> Iterator[_O
             *(col(c) for c in (anime.mal_id, anime.title, entry.status, entry.episodes_watched, anime.episodes)),
             *(col(c) for c in (anime.status, anime.aired_from)),
             *(col(c) for c in (anime.broadcast_day, anime.broadcast_time, anime.broadcast_timezone)),
+            func.coalesce(col(entry.episode_offset), 0),
+            days_told(session.connection().dialect.name),
             *(col(c) for c in (anime.score, anime.processed_at)),
         )
         .outerjoin(entry, of_user)
@@ -155,6 +158,7 @@ def _on_air(session: Session, user_id: int | None, *, mine: bool) -> Iterator[_O
     if mine:
         query = query.where(col(entry.status).is_not(None), col(entry.status) != Status.DROPPED)
     rows: Iterable[Any] = session.connection().execute(query)
-    for mal_id, title, status, watched, *facts, score, as_of in rows:
+    for mal_id, title, status, watched, *facts, told, score, as_of in rows:
         listed = Status(status) if status else None
-        yield _OnAir(Broadcast(mal_id, title, listed, watched or 0, *facts), score, status, as_of)
+        broadcast = Broadcast._make((mal_id, title, listed, watched or 0, *facts, days_of(told)))
+        yield _OnAir(broadcast, score, status, as_of)

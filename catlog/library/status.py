@@ -7,7 +7,7 @@ date that is unset. The legal states are those `illegal` finds nothing against; 
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import date
+from datetime import date, timedelta
 
 from catlog.errors import InvalidArgumentError
 from catlog.library.entries import Entry, Status
@@ -164,13 +164,19 @@ def _started(entry: Entry, today: date) -> Entry:
     return replace(entry, status=Status.WATCHING, start_date=start)
 
 
+def _finish(entry: Entry, today: date) -> PartialDate:
+    """Return today, or tomorrow where it began then: on a day of a zone further east, where its viewer was before."""
+    tomorrow = PartialDate.of_day(today + timedelta(days=1))
+    return tomorrow if entry.start_date == tomorrow else PartialDate.of_day(today)
+
+
 def _completed(entry: Entry, total: int | None, today: date) -> Entry:
     return replace(
         entry,
         status=Status.COMPLETED,
         rewatching=False,
         episodes_watched=total or entry.episodes_watched,
-        finish_date=entry.finish_date or PartialDate.of_day(today),
+        finish_date=entry.finish_date or _finish(entry, today),
     )
 
 

@@ -33,6 +33,7 @@ _COLUMNS: dict[str, str] = {
     "rewatching": "rewatching",
     "rewatch_count": "rewatch_count",
     "extra": "extra",
+    "episode_offset": "episode_offset",
     "version": "version",
     "created_at": "created_at",
     "updated_at": "updated_at",

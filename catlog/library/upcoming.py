@@ -27,10 +27,13 @@ _ANSWER_COUNTS_FOR = timedelta(days=7)
 
 @dataclass(frozen=True, slots=True)
 class Upcoming:
-    """One coming episode, as short as a prompt wants it; `at` is aware, in UTC."""
+    """One coming episode, as short as a prompt wants it; `at` is aware, in UTC.
+
+    `episode` is its number as people read it, ~8 for an estimate, None where nobody knows it.
+    """
 
     title: str
-    episode: int
+    episode: str | None
     at: datetime
 
 
@@ -61,10 +64,16 @@ def kept(settings: Settings, *, now: datetime) -> list[Upcoming] | None:
         fresh = timedelta(0) <= age <= (SERVER_ANSWER_COUNTS_FOR if on_server else _ANSWER_COUNTS_FOR)
         if not fresh or content["stamp"] != database_stamp(settings):
             return None
-        found = [Upcoming(str(t), int(e), datetime.fromisoformat(at)) for t, e, at in content["upcoming"]]
+        found = [Upcoming(str(t), _number(e), datetime.fromisoformat(at)) for t, e, at in content["upcoming"]]
     except (OSError, ValueError, KeyError, TypeError):
         return None
     return [episode for episode in found if episode.at > now]
+
+
+def _number(told: object) -> str | None:
+    if told is None or isinstance(told, str):
+        return told
+    raise ValueError("a number without its mark is an older CatLog's")
 
 
 def _file(settings: Settings) -> Path:

@@ -21,8 +21,13 @@ _LABELS = {
     "finishDate": "finished",
     "rewatching": "rewatching",
     "rewatchCount": "rewatches",
+    "episodeOffset": "episode offset",
     "extra": "other fields",
 }
+_TOLD_OF_ENTRIES = (
+    *("episodesWatched", "rating", "favorite", "tags", "notes", "startDate", "finishDate", "rewatchCount"),
+    "episodeOffset",
+)
 _NOTE_SHOWN = 40
 
 
@@ -62,10 +67,14 @@ def by_title(changes: Sequence[Change]) -> list[Change]:
     return list(whole.values())
 
 
+def signed(offset: int) -> str:
+    """Return an offset of episodes as people read it: -1, 0, +12."""
+    return f"{offset:+d}" if offset else "0"
+
+
 def _entry(side: Mapping[str, Any], episodes: int | None) -> str:
     status = _value("status", side.get("status"), episodes)
-    interesting = ("episodesWatched", "rating", "favorite", "tags", "notes", "startDate", "finishDate", "rewatchCount")
-    parts = [f"{_LABELS[name]} {_value(name, side[name], episodes)}" for name in interesting if side.get(name)]
+    parts = [f"{_LABELS[name]} {_value(name, side[name], episodes)}" for name in _TOLD_OF_ENTRIES if side.get(name)]
     return f"{status} ({', '.join(parts)})" if parts else status
 
 
@@ -74,6 +83,8 @@ def _value(name: str, value: Any, episodes: int | None) -> str:  # noqa: ANN401 
         return Status(value).words
     if name == "episodesWatched":
         return f"{value}/{episodes}" if episodes else str(value)
+    if name == "episodeOffset":
+        return signed(value or 0)
     if isinstance(value, bool):
         return "yes" if value else "no"
     if value is None or value in ("", [], {}):

@@ -15,7 +15,6 @@ from uuid import uuid4
 
 from sqlmodel import Session
 
-from catlog import clock
 from catlog.accounts.sessions import SignedIn
 from catlog.db.session import Database
 from catlog.errors import BadDataError, CatLogError, NotFoundError
@@ -87,11 +86,12 @@ def edit_all(
 ) -> Step:
     """Make all edits, one after the other, as one step, and return it; edits that change nothing leave no trace.
 
-    A `request_id` that this user sent before returns what it did then, and does nothing. `today` is the day on which
-    the edits were asked for, where that may be over. Raises EditsRefusedError when any edit cannot be made, and
+    A `request_id` that this user sent before returns what it did then, and does nothing. `today` is the owner's day on
+    which the edits were asked for, where that may be over. Raises EditsRefusedError when any edit cannot be made, and
     NotAllowedError when the session has ended.
     """
     request = request_id or uuid4().hex
+    day = today or owner.zone.today()
     tries = count()
 
     def unit(session: Session) -> Step:
@@ -100,7 +100,7 @@ def edit_all(
         if next(tries) or request_id:
             for step in recorded(session, owner.user_id, [request]):
                 return step
-        changes = _planned(session, owner.user_id, asked, today)
+        changes = _planned(session, owner.user_id, asked, day)
         return write(session, owner, at, origin, changes, request_id=request)[1]
 
     return database.run(unit)
@@ -108,13 +108,13 @@ def edit_all(
 
 def preview(session: Session, owner: SignedIn, asked: Sequence[Asked]) -> tuple[Change, ...]:
     """Return what `edit_all` would change now, without changing it. Raises EditsRefusedError as that would."""
-    return tuple(_planned(session, owner.user_id, asked))
+    return tuple(_planned(session, owner.user_id, asked, owner.zone.today()))
 
 
-def _planned(session: Session, user_id: int, asked: Sequence[Asked], today: date | None = None) -> list[Change]:
+def _planned(session: Session, user_id: int, asked: Sequence[Asked], today: date) -> list[Change]:
     ids = {one.mal_id for one in asked}
     known = load_known(session, ids)
-    plan = _Plan(dict(load_entries(session, user_id, ids)), known, today or clock.today())
+    plan = _Plan(dict(load_entries(session, user_id, ids)), known, today)
     changes: list[Change] = []
     refusals: list[Refusal] = []
     for index, one in enumerate(asked):

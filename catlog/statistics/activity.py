@@ -17,7 +17,7 @@ MONTHS = 12
 
 @dataclass(frozen=True, slots=True)
 class Day:
-    """One UTC day on which something was done.
+    """One day on which something was done.
 
     `changes` counts changed entries; `episodes` those logged as watched, less what was taken back, and `seconds` their
     length. `untimed` are the episodes among them whose length is unknown, so that it is missing.

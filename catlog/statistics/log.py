@@ -11,6 +11,7 @@ from datetime import date
 from sqlmodel import Session
 
 from catlog.library.deeds import own_edits
+from catlog.zones import Zone
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,6 +23,6 @@ class Done:
     episodes: int
 
 
-def load_done(session: Session, user_id: int) -> tuple[Done, ...]:
-    """Return what a user did, oldest first; days are UTC. Two queries."""
-    return tuple(Done(one.at.date(), one.mal_id, one.episodes) for one in own_edits(session, user_id))
+def load_done(session: Session, user_id: int, zone: Zone) -> tuple[Done, ...]:
+    """Return what a user did, oldest first, by the days of `zone`. Two queries."""
+    return tuple(Done(zone.day_of(one.at), one.mal_id, one.episodes) for one in own_edits(session, user_id))

@@ -22,6 +22,7 @@ from catlog.statistics.overview import Overview, overview
 from catlog.statistics.ratings import Ratings, ratings
 from catlog.statistics.review import Review, review
 from catlog.statistics.watched import measured
+from catlog.zones import Zone
 
 
 class Length(NamedTuple):
@@ -43,17 +44,20 @@ class Statistics:
     review: Review
 
 
-def load_statistics(session: Session, user_id: int, *, today: date, year: int | None = None) -> Statistics:
+def load_statistics(
+    session: Session, user_id: int, *, zone: Zone, today: date | None = None, year: int | None = None
+) -> Statistics:
     """Return the statistics of a user's list.
 
     With `year` the activity and the review are of that calendar year; without, the activity is of the 53 weeks up to
-    `today` (the months: the last 12), and the review of the current year. Days are UTC.
+    `today` (the months: the last 12), and the review of the current year. All days are those of `zone`, the user's; of
+    it `today` is the current one, unless another is given.
     """
     rows = load_list(session, user_id)
     lengths = load_lengths(session, user_id)
-    done = load_done(session, user_id)
+    done = load_done(session, user_id, zone)
     seconds = {mal_id: length.seconds for mal_id, length in lengths.items()}
-    return statistics(rows, seconds, done, today=today, year=year)
+    return statistics(rows, seconds, done, today=today or zone.today(), year=year)
 
 
 def statistics(

@@ -16,6 +16,7 @@ and `screen.tcss`. What it may lean on:
   variable may reach a widget. Styles are those of Textual with the names of `themes.py`: `$watching`, `$dim`, ...
 - `app.py`: `self.app.glyphs` (`glyphs.py`), `self.app.ascii`, `self.app.tone(name)` (a Rich style, for strips),
   `self.app.motion`, `self.app.tell(words, undo=True)` (a toast), `self.app.facts`.
+- `screen.set_focus(widget)`, never `widget.focus()`; `keyboard.say(widget, message)` for what a key brings about.
 - `widgets/text_field.py`: `TextField` in place of Textual's Input; `widgets/rows/` for every list.
 - `dialogs/`: `self.app.push_screen(Confirm(...), callback)`; a form is a `FormDialog` with its `Field`s.
 - `self.app.settings.guest` is set for people who came in through SSH: offer them nothing with files of the machine.

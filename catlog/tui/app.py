@@ -28,14 +28,16 @@ from catlog.tui.deeds import Deed
 from catlog.tui.facts import Facts
 from catlog.tui.filters import AsciiFilter, ColorlessFilter, ControlFilter, EncodingFilter
 from catlog.tui.glyphs import ASCII, UNICODE
+from catlog.tui.keyboard import LEAVES, Keyboard
 from catlog.tui.keys import EVERYWHERE, bindings, shown
 from catlog.tui.messages import Answered, Failed
 from catlog.tui.operations.registry import Operations
-from catlog.tui.outage import PULSE_SECONDS, Outage
+from catlog.tui.outage import PULSE_SECONDS, Outage, is_damaged
 from catlog.tui.screens.base import CatLogScreen
 from catlog.tui.store import Store
 from catlog.tui.terminal import Terminal
 from catlog.tui.themes import MONO, themes
+from catlog.zones import Zone
 
 if TYPE_CHECKING:
     from catlog.library.journal.replay import Outcome
@@ -97,6 +99,8 @@ class CatLogApp(App[None], inherit_bindings=False):
         self._tones: dict[str, Style] = {}
         self._colorless = ColorlessFilter(enabled=False)
         self._last_input = time.monotonic()
+        self.keyboard = Keyboard(self)
+        self._beginning = self.keyboard.hold()
         super().__init__()
         for theme in themes():
             self.register_theme(theme)
@@ -125,6 +129,11 @@ class CatLogApp(App[None], inherit_bindings=False):
     def bug(self) -> Exception | None:
         """What the app ended of, if it was an error of its own."""
         return self._exception
+
+    @property
+    def zone(self) -> Zone:
+        """The time zone of who is signed in, whose days and clock the screens show."""
+        return self.store.services.zone
 
     def tone(self, name: str) -> Style:
         """Return the style of a tone (`themes.TONES`), for what is drawn in strips."""
@@ -196,7 +205,9 @@ class CatLogApp(App[None], inherit_bindings=False):
             self.set_interval(max(0.05, min(15.0, self.lock_minutes * 20)), self._lock_if_idle)
 
     def _begin(self) -> None:
-        self.store.ask(self, open_library)
+        with self.store.holding_keys():
+            self.store.ask(self, open_library)
+        self._beginning.release()
         if self.current_mode == START:
             self.switch_mode(TABS[0][0])
         self.remove_mode(START)
@@ -207,12 +218,15 @@ class CatLogApp(App[None], inherit_bindings=False):
         self.set_class(event.size.width < width or event.size.height < height, "-small")
 
     async def on_event(self, event: events.Event) -> None:
-        """Let keys and clicks wait while a notice covers what they would change."""
+        """Let keys and clicks wait while a notice covers what they would change, and keys for one another."""
         if isinstance(event, events.InputEvent | events.Paste):
             self._last_input = time.monotonic()
-            if self.has_class("-small") and not (isinstance(event, events.Key) and event.key == "ctrl+q"):
+            if self.has_class("-small") and not (isinstance(event, events.Key) and event.key == LEAVES):
                 return
-        await super().on_event(event)
+        if isinstance(event, events.Key | events.Paste) and not event.is_forwarded:
+            await self.keyboard.take(event)
+        else:
+            await super().on_event(event)
 
     @on(Answered)
     def _answered(self, message: Answered) -> None:
@@ -222,6 +236,8 @@ class CatLogApp(App[None], inherit_bindings=False):
                 self._show_facts(value.facts)
                 self.outage.felt(value.pulse)
                 self._opened(signed_in=value.signed_in, accounts=value.accounts)
+                if value.problem:
+                    self.tell(value.problem, problem=True)
             case "read_facts":
                 self._show_facts(value)
             case "is_there":
@@ -237,7 +253,8 @@ class CatLogApp(App[None], inherit_bindings=False):
     def _failed(self, message: Failed) -> None:
         error = message.error
         if message.question in ("is_there", "open_library"):
-            if isinstance(error, UnavailableError):
+            opens_damaged = message.question == "open_library" and is_damaged(error)
+            if isinstance(error, UnavailableError) and not opens_damaged:
                 self.outage.lost(error)
             elif message.question == "open_library":
                 self.refusal = error

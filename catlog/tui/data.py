@@ -22,82 +22,89 @@ _FRESH_FOR = timedelta(days=1)
 
 @dataclass(frozen=True, slots=True)
 class Pulse:
-    """What shows that somebody else was at work: the last step of my list, the catalogue's state, the last load."""
+    """What shows that somebody else was at work: the last step of my list, the catalogue's state, the last load.
+
+    `timezone` is that of my account, None where it has none of its own.
+    """
 
     step: int
     catalogue: str | None
     loaded: int | None
+    timezone: str | None
 
 
 @dataclass(frozen=True, slots=True)
 class Opening:
     """The library is open: whether somebody is signed in, and whether there is an account at all.
 
-    `pulse` is from before anything was read for a screen.
+    `pulse` is from before anything was read for a screen. `problem` says why the time zone is not the one that was
+    meant, "" where it is.
     """
 
     signed_in: bool
     accounts: bool
     facts: Facts
     pulse: Pulse
+    problem: str
 
 
 def open_library(services: Services) -> Opening:
     """Open the database, see who is signed in, and read the facts."""
     viewer = services.recognise()
     accounts = viewer is not None or _any_account(services)
-    return Opening(viewer is not None, accounts, read_facts(services), feel_pulse(services))
+    services.zone.today()  # the zone is looked up here, in this thread, and not when a screen is drawn
+    return Opening(viewer is not None, accounts, read_facts(services), feel_pulse(services), services.zone.problem)
 
 
 def read_facts(services: Services) -> Facts:
     """Read what the bar above says."""
-    from sqlalchemy import func, select
-    from sqlmodel import col
-
     from catlog import clock
-    from catlog.db.models import DailyRankings, EtlLogs
-    from catlog.etl.runlog import SUCCESS
+    from catlog.analytics.days import default_day
+    from catlog.etl.load import holder_of_day
+    from catlog.etl.sources import RANKINGS
 
     with services.database.read() as session:
-        connection = session.connection()
-        day = connection.execute(select(func.max(col(DailyRankings.snapshot_date)))).scalar()
-        at = connection.execute(
-            select(func.max(col(EtlLogs.end_time))).where(
-                col(EtlLogs.status) == SUCCESS, col(EtlLogs.snapshot_date) == day
-            )
-        ).scalar()
+        day = default_day(session.connection())
+        holder = holder_of_day(session, RANKINGS, day) if day is not None else None
+        # A run keeps its start when it is reprocessed: that is when it asked the source.
+        at = holder.start_time if holder is not None else None
     name, reachable = services.source_health()
     state = SourceState.OFFLINE if not reachable else SourceState.OK
-    if reachable and (day is None or clock.today() - day > _FRESH_FOR):
+    if reachable and (day is None or clock.utc_today() - day > _FRESH_FOR):
         state = SourceState.STALE
     viewer = services.viewer
     return Facts(viewer.username if viewer else "", day, at, name, state)
 
 
 def feel_pulse(services: Services) -> Pulse:
-    """Ask, in one statement, whether anything has changed; cheap enough to do every other second."""
+    """Ask, in one statement, whether anything has changed; cheap enough to do every other second.
+
+    A time zone that the viewer's account has got meanwhile counts from now on.
+    """
     from sqlalchemy import func, select
     from sqlmodel import col
 
-    from catlog.db.models import ActivitySteps, CatalogueState, EtlLogs
+    from catlog.db.models import ActivitySteps, CatalogueState, EtlLogs, User
     from catlog.etl.runlog import SUCCESS
 
     user = services.viewer.user_id if services.viewer is not None else 0
     step = select(func.max(col(ActivitySteps.step))).where(col(ActivitySteps.user_id) == user)
     loaded = select(func.max(col(EtlLogs.id))).where(col(EtlLogs.status) == SUCCESS)
     catalogue = select(func.max(col(CatalogueState.version)))
-    asked = select(step.scalar_subquery(), catalogue.scalar_subquery(), loaded.scalar_subquery())
+    zone = select(col(User.timezone)).where(col(User.id) == user)
+    asked = select(*(one.scalar_subquery() for one in (step, catalogue, loaded, zone)))
     with services.database.read() as session:
-        last, version, load = session.connection().execute(asked).one()
-    return Pulse(last or 0, version, load)
+        last, version, load, timezone = session.connection().execute(asked).one()
+    services.live_in(user, timezone)
+    return Pulse(last or 0, version, load, timezone)
 
 
 def is_there(services: Services) -> bool:
-    """Ask the database for a sign of life. Raises UnavailableError."""
-    from sqlalchemy import text
+    """Ask the database for a sign of life, for which it must read its own file. Raises UnavailableError."""
+    from sqlalchemy import inspect
 
     with services.database.read() as session:
-        session.connection().execute(text("SELECT 1"))
+        inspect(session.connection()).has_table("alembic_version")
     return True
 
 

@@ -4,23 +4,84 @@ from __future__ import annotations
 
 import asyncio
 import os
+import re
 import selectors
 import signal
 import sys
+import time
 from codecs import getincrementaldecoder
+from collections.abc import Iterable
 from contextlib import suppress
 from typing import TYPE_CHECKING, TextIO
 
-from textual import events
+from textual import constants, events
 from textual._parser import ParseError
 from textual._xterm_parser import XTermParser
 from textual.drivers.linux_driver import LinuxDriver
 from textual.geometry import Size
+from textual.message import Message
 
 from catlog.tui.thrift import Thrift
 
 if TYPE_CHECKING:
     from catlog.tui.app import CatLogApp
+
+
+SLOW_LINE = 1.0
+"""Seconds that the rest of a key may take to arrive. A lone escape is a key much sooner, as in Textual."""
+
+_UNFINISHED = re.compile(r"\x1b(\[[0-9;:<?]*|O)?\Z")
+_BEGINS, _ENDS = "\x1b[200~", "\x1b[201~"
+
+
+class PiecesParser(XTermParser):
+    """Textual's parser of keys, behind what puts them together when a slow line delivers them in pieces, and pastes.
+
+    Textual takes a sequence whose rest is a tenth of a second late for keys: the digits of an F key would rate. Within
+    a paste it does so for everything behind an escape, line breaks among it, and an end that it misses never comes.
+    """
+
+    def __init__(self, debug: bool = False) -> None:
+        super().__init__(debug)
+        self._rest = ""
+        self._fed = 0.0
+        self._pasted: list[str] | None = None
+
+    def feed(self, data: str) -> Iterable[Message]:
+        """Return what the data and what was left before make; "" is the end of all."""
+        if not data:
+            return super().feed(data)
+        found: list[Message] = []
+        data, self._rest, self._fed = self._rest + data, "", time.monotonic()
+        while data:
+            if self._pasted is None:
+                keys, begins, data = data.partition(_BEGINS)
+                if not begins and (cut := _UNFINISHED.search(keys)) is not None:
+                    keys, self._rest = keys[: cut.start()], cut.group()
+                if keys:
+                    found += super().feed(keys)
+                if begins:
+                    self._pasted = []
+            else:
+                text, ends, data = data.partition(_ENDS)
+                if not ends:
+                    begun = next(n for n in range(len(_ENDS) - 1, -1, -1) if text.endswith(_ENDS[:n]))
+                    text, self._rest = text[: len(text) - begun], _ENDS[:begun]
+                self._pasted.append(text)
+                if ends:
+                    found.append(events.Paste("".join(self._pasted)))
+                    self._pasted = None
+        return found
+
+    def tick(self) -> Iterable[Message]:
+        """Return what was left when its rest does not come: one key or, of a longer sequence, nothing."""
+        patience = SLOW_LINE if self._rest != "\x1b" else constants.ESCAPE_DELAY
+        if self._rest and self._pasted is None and time.monotonic() - self._fed >= patience:
+            key, self._rest = self._rest, ""
+            if len(key) <= 2:
+                yield from super().feed(key)
+                self._timeout_time = 0.0
+        yield from super().tick()
 
 
 class Output:
@@ -68,7 +129,7 @@ class TerminalDriver(LinuxDriver):
 
     def run_input_thread(self) -> None:
         """Read keys until the app ends; when the input itself ends, so does the app."""
-        parser = XTermParser(self._debug)
+        parser = PiecesParser(self._debug)
         decode = getincrementaldecoder("utf-8")(errors="replace").decode
         with selectors.DefaultSelector() as selector:
             selector.register(self.fileno, selectors.EVENT_READ)
@@ -78,10 +139,12 @@ class TerminalDriver(LinuxDriver):
                     if not data:
                         self._app.call_later(self._app.leave)
                         return
-                    for event in parser.feed(decode(data)):
+                    if text := decode(data):  # nothing yet of a character that comes in pieces; "" would be the end
+                        for event in parser.feed(text):
+                            self.process_message(event)
+                else:  # never while more is there to read, however late this thread gets its turn
+                    for event in parser.tick():
                         self.process_message(event)
-                for event in parser.tick():
-                    self.process_message(event)
         with suppress(EOFError, ParseError):
             for _ in parser.feed(""):
                 pass

@@ -18,7 +18,10 @@ class SourceState(Enum):
 
 @dataclass(frozen=True, slots=True)
 class Facts:
-    """`user` is "" while nobody is signed in; `ranks_day` the last day with ranks and `ranks_at` when they came."""
+    """`user` is "" while nobody is signed in; `ranks_day` the last day with a whole chart.
+
+    `ranks_at` is when the run that brought the chart of that day began, whatever other runs of the day did since.
+    """
 
     user: str = ""
     ranks_day: date | None = None

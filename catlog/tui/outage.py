@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from catlog.errors import BusyError, CatLogError, UnavailableError
+from catlog.text import clean
 from catlog.tui.content import line, lines, plain
 from catlog.tui.data import Pulse, feel_pulse, is_there, open_library
 from catlog.tui.keeping import KEPT_HERE, KeptEdit
@@ -29,7 +30,10 @@ _SHOWN = 8
 
 
 class Outage:
-    """What the app knows of its database: `offline` while it cannot be reached, `busy` while somebody locks it."""
+    """What the app knows of its database: `offline` while it cannot be reached, `busy` while somebody locks it.
+
+    One that is `damaged` is offline too, until a backup is restored.
+    """
 
     def __init__(self, app: CatLogApp) -> None:
         self._app = app
@@ -38,6 +42,7 @@ class Outage:
         self._felt = 0.0
         self._untold: list[CatLogError] = []
         self.offline = False
+        self.damaged = False
         self.busy = False
 
     @property
@@ -47,6 +52,9 @@ class Outage:
 
         count = len(standing(waiting)) if (waiting := self._app.store.services.waiting) else 0
         waits = f"{count} edit{'s' if count > 1 else ''} waiting" if count else ""
+        if self.damaged:
+            way = f"catlog db restore FILE brings a backup from {clean(str(self._app.settings.paths.backups))}"
+            return f" {self._app.glyphs.separator} ".join(["The database is damaged", way, *([waits] if waits else [])])
         if self.offline:
             state = "The database is offline, retrying"
             return f"{state} {self._app.glyphs.separator} {waits or 'what you see is what was read last'}"
@@ -74,7 +82,7 @@ class Outage:
     def lost(self, error: CatLogError) -> None:
         """Take note that it is not there, or not for writing, and look again in a while."""
         self._looking = False
-        self.offline = isinstance(error, UnavailableError)
+        self.offline, self.damaged = isinstance(error, UnavailableError), is_damaged(error)
         self.busy = isinstance(error, BusyError)
         self._untold.clear()
         self.show()
@@ -83,7 +91,7 @@ class Outage:
     def found(self) -> None:
         """Take note that it is there: make the edits that wait, and read what is shown anew."""
         self._looking = False
-        was, self.offline = self.offline, False
+        was, self.offline, self.damaged = self.offline, False, False
         for error in self._untold:
             self._app.tell_problem(error)
         self._untold.clear()
@@ -168,8 +176,16 @@ class Outage:
             return
         if pulse.loaded != before.loaded:
             self._app.read_facts()
-        if pulse.step not in (seen, before.step) or pulse.catalogue != before.catalogue:
+        others = pulse.step not in (seen, before.step) or pulse.catalogue != before.catalogue
+        if others or pulse.timezone != before.timezone:
             self._app.list_changed()
+
+
+def is_damaged(error: CatLogError) -> bool:
+    """Say whether an error means that the file of the database is damaged: to look again mends nothing."""
+    from catlog.db.failures import is_damage
+
+    return is_damage(error)
 
 
 def _anyway(_services: Services, kept: Kept) -> Kept:

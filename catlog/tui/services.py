@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Iterable
+from dataclasses import replace
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 from catlog.config import Settings
 from catlog.errors import BusyError, NotAllowedError, UnavailableError
+from catlog.zones import Zone
 
 if TYPE_CHECKING:
     from catlog.accounts.sessions import SignedIn
@@ -35,6 +37,7 @@ class Services:
     def __init__(self, settings: Settings) -> None:
         self.settings = settings
         self.viewer: SignedIn | None = None
+        self._zone = settings.zone_of()
         self.cancel = threading.Event()
         self._lock = threading.RLock()
         self._database: Database | None = None
@@ -48,6 +51,11 @@ class Services:
         self._journal: tuple[int, Journal] | None = None
         self.seen_step = -1
         self.stuck = False
+
+    @property
+    def zone(self) -> Zone:
+        """The time zone of who is signed in, or of whoever sits here while nobody is."""
+        return self.viewer.zone if self.viewer is not None else self._zone
 
     @property
     def database(self) -> Database:
@@ -170,6 +178,12 @@ class Services:
             raise NotAllowedError("nobody is signed in", hint="sign in with F9")
         return self.viewer
 
+    def live_in(self, user_id: int, timezone: str | None) -> None:
+        """Take over the time zone of an account, if its user is the viewer still."""
+        viewer = self.viewer
+        if viewer is not None and viewer.user_id == user_id and viewer.zone.own != timezone:
+            self.viewer = replace(viewer, zone=self.settings.zone_of(timezone))
+
     def source_health(self) -> tuple[str, bool]:
         """Return the short name of the first source that is well, or of the first one, and whether one is well.
 
@@ -211,7 +225,7 @@ class Services:
         from catlog.db.session import Database
         from catlog.db.upgrade import make_ready
 
-        database = Database(self.settings.database_url, origin=self.settings.origins.get("database_url", "default"))
+        database = Database.configured(self.settings)
         try:
             return make_ready(database, self.settings.paths.backups)
         except BaseException:

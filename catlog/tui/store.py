@@ -10,9 +10,9 @@ from __future__ import annotations
 import asyncio
 import concurrent.futures
 from asyncio import Future
-from collections.abc import Callable, Coroutine
+from collections.abc import Callable, Coroutine, Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from contextvars import ContextVar
 from functools import partial
 from typing import TYPE_CHECKING, Any, Concatenate, ParamSpec
@@ -59,11 +59,24 @@ class Store:
         self._tickets: WeakKeyDictionary[DOMNode, dict[str, Ticket]] = WeakKeyDictionary()
         self._tasks: set[asyncio.Task[None]] = set()
         self._working: set[concurrent.futures.Future[Any]] = set()
+        self._holds_keys = False
 
     @property
     def is_quiet(self) -> bool:
         """Whether no question is under way."""
         return not self._tasks
+
+    @contextmanager
+    def holding_keys(self, wanted: bool = True) -> Iterator[None]:
+        """Let keys wait until what is asked in the block is answered, and the answer handled, if `wanted`.
+
+        Such an answer opens what the next keys are for, or brings the titles that they are about.
+        """
+        self._holds_keys = wanted
+        try:
+            yield
+        finally:
+            self._holds_keys = False
 
     def ask(
         self,
@@ -165,12 +178,21 @@ class Store:
         self._working.add(working)
         working.add_done_callback(self._working.discard)
         answer = asyncio.wrap_future(working)
-        self._track(self._answer(asker, name, asyncio.shield(answer) if edits else answer, ticket, edits=edits))
+        self._track(self._answer(asker, name, asyncio.shield(answer) if edits else answer, ticket, edits=edits), asker)
 
-    def _track(self, answering: Coroutine[Any, Any, None]) -> None:
+    def _track(self, answering: Coroutine[Any, Any, None], asker: DOMNode | None = None) -> None:
         task = asyncio.create_task(answering)
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
+        if asker is not None and self._holds_keys:
+            hold = self._app.keyboard.hold()
+
+            def answered(_: asyncio.Task[None]) -> None:
+                # Behind the answer, in the same queue.
+                if not asker.call_later(hold.release):
+                    hold.release()
+
+            task.add_done_callback(answered)
 
     async def _answer_kept(self, asker: DOMNode, edit: KeptEdit[...], noting: Future[Noted]) -> None:
         def made(noted: Noted) -> Made:

@@ -3,11 +3,12 @@
 # MAGIC %md
 # MAGIC # CatLog: stage two
 # MAGIC Computes rolling momentum, volatility, genre percentiles, trend significance and trend correlation from a frozen
-# MAGIC snapshot of the rankings. `catlog analytics freeze --out FOLDER` writes one; put it on a volume first.
+# MAGIC snapshot of the rankings. `catlog analytics freeze --out FOLDER` writes one; put it on a volume first, and
+# MAGIC beside it the wheel that `python -m build --wheel` makes of CatLog's source: no package index has it.
 
 # COMMAND ----------
 
-# MAGIC %pip install --quiet catlog
+# MAGIC %pip install --quiet /Volumes/main/catlog/stage_two/catlog-0.1.0-py3-none-any.whl
 
 # COMMAND ----------
 

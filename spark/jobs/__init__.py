@@ -19,20 +19,25 @@ if TYPE_CHECKING:
 NAMES = ("momentum", "volatility", "percentiles", "significance", "correlation")
 """Every job, in the order in which all of them are run."""
 
+CHART = 10
+"""The least depth of a day that has a chart."""
+
 WINDOWS = (7, 14, 30, 90)
 """Lengths of the windows in days, unless asked otherwise."""
 
 
 @dataclass(frozen=True, slots=True)
 class Inputs:
-    """The frozen snapshot: `rankings` with one row a title and day, `genres` with one row a title and genre.
+    """The frozen snapshot: `rankings` with a row a title and day, `genres` with a row a title and genre, `days`.
 
     Columns of rankings: malId int, snapshotDate date, rank int, score100 int (hundredths), scoredBy bigint, members
-    bigint, popularity int; of genres: malId int, genre string.
+    bigint, popularity int; of genres: malId int, genre string; of days: snapshotDate date, depth int, that of its
+    chart.
     """
 
     rankings: DataFrame
     genres: DataFrame
+    days: DataFrame
 
 
 @dataclass(frozen=True, slots=True)

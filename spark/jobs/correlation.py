@@ -1,7 +1,7 @@
 """TrendCorrelation: which titles of the upper chart move together.
 
 Grain (malIdA < malIdB, metric, windowDays), for the titles ranked first on the run's day. Correlated are the changes
-from one snapshot day to the next, on the days where both titles have one; never the levels, which drift apart and
+from one chart day to the next, on the days where both titles have a snapshot; never the levels, which drift apart and
 together by chance. Spark adds up exact integers; coefficients and tests follow on the driver.
 """
 
@@ -15,7 +15,7 @@ import pyarrow as pa
 from pyspark.sql import Column, DataFrame, Window
 from pyspark.sql import functions as F  # noqa: N812 - everybody knows it by this name
 
-from spark.jobs import Inputs, Job, Parameters
+from spark.jobs import CHART, Inputs, Job, Parameters
 from spark.student import in_families, two_sided
 
 FEWEST = 8
@@ -55,15 +55,18 @@ def transform(inputs: Inputs, parameters: Parameters) -> DataFrame:
 
 
 def _changes(inputs: Inputs, parameters: Parameters) -> DataFrame:
-    """Return (malId, metric, age, since, change) of the first titles: since the age of the snapshot day before."""
+    """Return (malId, metric, age, since, change) of the first titles: since the age of the chart day before."""
     longest = max(parameters.windows)
     age = F.datediff(F.lit(parameters.as_of), "snapshotDate").alias("age")
-    rows = inputs.rankings.select("malId", age, "rank", "score100").where(F.col("age").between(0, longest))
+    inside = F.col("age").between(0, longest)
+    rows = inputs.rankings.select("malId", age, "rank", "score100").where(inside)
     top = rows.where((F.col("age") == 0) & (F.col("rank") <= parameters.top)).select("malId")
     by_day = Window.orderBy(F.col("age").desc())  # over the days alone: there are few
-    days = rows.select("age").distinct().withColumn("since", F.lag("age").over(by_day))
+    charts = inputs.days.where(F.col("depth") >= CHART).select(age).where(inside)
+    days = charts.withColumn("since", F.lag("age").over(by_day))
     title = Window.partitionBy("malId").orderBy(F.col("age").desc())
-    seen = rows.join(F.broadcast(top), "malId").select(
+    on_charts = rows.join(F.broadcast(charts), "age").join(F.broadcast(top), "malId")
+    seen = on_charts.select(
         "malId",
         "age",
         F.lag("age").over(title).alias("since"),

@@ -6,7 +6,7 @@ engine.
 
 import math
 from collections import defaultdict
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from datetime import date
 from itertools import combinations, pairwise
 from typing import Any
@@ -193,13 +193,13 @@ def significance(rows: Sequence[Row], windows: Sequence[int], as_of: date) -> Fo
     return found
 
 
-def correlation(rows: Sequence[Row], windows: Sequence[int], as_of: date, top: int) -> Found:
+def correlation(rows: Sequence[Row], windows: Sequence[int], as_of: date, top: int, charts: Collection[date]) -> Found:
     titles = by_title(rows)
     chart = sorted(row[0] for row in rows if row[1] == as_of and row[RANK] is not None and row[RANK] <= top)
     found: Found = []
     for metric, measure, _ in METRICS:
         for window in windows:
-            days = sorted({row[1] for row in rows if 0 <= (as_of - row[1]).days <= window})
+            days = sorted(day for day in charts if 0 <= (as_of - day).days <= window)
             values = {i: {row[1]: row[measure] for row in known(titles[i], measure)} for i in chart}
             some: Found = []
             for a, b in combinations(chart, 2):

@@ -15,7 +15,7 @@ from catlog.analytics.records import Answer
 from catlog.analytics.streaks import streaks
 from catlog.db.session import Database
 from tests.analytics import plain
-from tests.analytics.series import Snap, fill, generated, recorded, title
+from tests.analytics.series import Snap, charted, fill, generated, recorded, title
 from tests.conftest import ROOT
 from tests.support.databases import KINDS, Databases
 
@@ -35,9 +35,10 @@ class Question(NamedTuple):
     rows: plain.Rows
 
 
-@pytest.fixture(scope="module", params=["generated", *_PRESENT])
+@pytest.fixture(scope="module", params=["generated", "charted", *_PRESENT])
 def snaps(request: pytest.FixtureRequest) -> list[Snap]:
-    return recorded(*_PRESENT[request.param]) if request.param in _PRESENT else generated()
+    made = {"generated": generated, "charted": charted}
+    return made[request.param]() if request.param in made else recorded(*_PRESENT[request.param])
 
 
 @pytest.fixture(scope="module")
@@ -74,10 +75,12 @@ def _questions(snaps: list[Snap]) -> Iterator[Question]:
                 yield Question(query, window | {"as_of": as_of}, rule(known, **window))
         for top, days in entries:
             given = {"top": top, "days": days}
-            yield Question(new_entries, given | {"as_of": as_of}, plain.new_entries(known, **given))
+            rows = plain.new_entries(plain.History(snaps, as_of, top), **given)
+            yield Question(new_entries, given | {"as_of": as_of}, rows)
         for top, limit, max_gap, current in ((10, 10, 3, False), (5, None, 1, True), (60, 20, 6, False)):
             given = {"top": top, "limit": limit, "max_gap": max_gap, "current": current}
-            yield Question(streaks, given | {"as_of": as_of}, plain.streaks(known, **given))
+            rows = plain.streaks(plain.History(snaps, as_of, top), **given)
+            yield Question(streaks, given | {"as_of": as_of}, rows)
         for mal_id, days in itertools.product(sorted(known.by_anime)[:40:4], (3, 90)):
             given = {"mal_id": mal_id, "days": days}
             yield Question(history, given | {"as_of": as_of}, plain.history(known, **given))

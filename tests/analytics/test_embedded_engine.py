@@ -15,8 +15,8 @@ from catlog.analytics.frozen.manifest import Snapshot
 from catlog.analytics.jobs import JOBS
 from tests.analytics import plain_jobs
 from tests.analytics.plain_jobs import Found
-from tests.analytics.series import FIRST_DAY, Snap, generated, recorded
-from tests.support.snapshots import Row, frozen
+from tests.analytics.series import FIRST_DAY, Snap, charted, generated, recorded
+from tests.support.snapshots import Row, depths_of, frozen
 
 WINDOWS = (1, 7, 14, 30, 90)
 TOP = 20
@@ -56,6 +56,7 @@ def gappy() -> list[Row]:
 
 HISTORIES: dict[str, list[Row]] = {
     "generated": [as_row(snap) for snap in generated()],
+    "charted": [as_row(snap) for snap in charted()],
     "gappy": gappy(),
     "one day": [(i, FIRST_DAY, i, 900 - i, 100, 200, i) for i in range(1, 8)],
     "one title": days(*((3 + n % 4, 850 + n % 7) for n in range(40))),
@@ -88,11 +89,15 @@ def computed(snapshot: Snapshot, job: str, out: Path, windows: Sequence[int] = W
     return rows
 
 
-def referee(job: str, rows: Sequence[Row], as_of: date) -> Found:
+def chart_days(depths: Mapping[date, int]) -> list[date]:
+    return [day for day, depth in depths.items() if depth >= 10]
+
+
+def referee(job: str, rows: Sequence[Row], as_of: date, charts: Sequence[date]) -> Found:
     if job == "percentiles":
         return plain_jobs.percentiles(rows, GENRES)
     if job == "correlation":
-        return plain_jobs.correlation(rows, WINDOWS, as_of, TOP)
+        return plain_jobs.correlation(rows, WINDOWS, as_of, TOP, charts)
     found: Found = getattr(plain_jobs, job)(rows, WINDOWS, as_of)
     return found
 
@@ -113,11 +118,16 @@ def assert_same(one: Mapping[str, Any], other: Mapping[str, Any]) -> None:
             assert one[name] == value, (name, one, other)
 
 
-@pytest.mark.parametrize("job", JOBS)
-def test_every_job_agrees_with_its_definition(job: str, history: list[Row], tmp_path: Path) -> None:
-    snapshot = frozen(tmp_path / "frozen", history, GENRES, parts=3)
+@pytest.mark.parametrize(
+    ("job", "deep"), [*((job, False) for job in JOBS), ("correlation", True)], ids=[*JOBS, "correlation of every day"]
+)
+def test_every_job_agrees_with_its_definition(job: str, deep: bool, history: list[Row], tmp_path: Path) -> None:
+    depths = depths_of(history)
+    if deep:  # so that histories of few titles, which are no charts, have correlations
+        depths = dict.fromkeys(depths, 10)
+    snapshot = frozen(tmp_path / "frozen", history, GENRES, parts=3, depths=depths)
     found = keyed(job, computed(snapshot, job, tmp_path / "out"))
-    expected = keyed(job, referee(job, history, snapshot.manifest.as_of))
+    expected = keyed(job, referee(job, history, snapshot.manifest.as_of, chart_days(depths)))
     assert found.keys() == expected.keys()
     for key, row in expected.items():
         assert_same(found[key], row)
@@ -145,13 +155,12 @@ def test_recorded_series_agree_too(tmp_path: Path, shared_data: Path | None) -> 
     if shared_data is None:
         return
     snaps = recorded(shared_data / "rankings" / "malstat_daily_top50" / "malstat_daily.csv")
-    snapshot = frozen(tmp_path / "frozen", map(as_row, snaps), GENRES, parts=2)
+    rows = [as_row(snap) for snap in snaps]
+    snapshot = frozen(tmp_path / "frozen", rows, GENRES, parts=2)
     last = snapshot.manifest.as_of
     for job in ("volatility", "significance", "correlation"):
-        found, expected = (
-            keyed(job, rows)
-            for rows in (computed(snapshot, job, tmp_path / "out"), referee(job, list(map(as_row, snaps)), last))
-        )
+        found = keyed(job, computed(snapshot, job, tmp_path / "out"))
+        expected = keyed(job, referee(job, rows, last, chart_days(depths_of(rows))))
         assert found.keys() == expected.keys()
         assert found
         for key, row in expected.items():

@@ -19,6 +19,7 @@ from catlog.analytics.frozen.source import rankings_schema
 from catlog.db.models import AnimeGenre
 from catlog.db.session import Database
 from catlog.errors import BadDataError, ConfigError, InvalidArgumentError
+from tests.analytics import plain
 from tests.analytics.series import FIRST_DAY, Snap, fill, generated
 from tests.support.snapshots import Row
 
@@ -106,6 +107,27 @@ def test_an_unchanged_state_is_used_again_and_a_changed_one_is_not(filled: Datab
     assert third.folder != second.folder
 
 
+def test_the_days_come_along_with_their_depth(filled: Database, tmp_path: Path) -> None:
+    snapshot = freeze(filled, tmp_path / "cache")
+    assert snapshot
+    days = rows_of(snapshot.days)
+    assert [row[:2] for row in days] == list(plain.depths_of(SNAPS).items())
+    assert sum(row[2] for row in days) == len(SNAPS)
+
+
+def test_a_state_frozen_before_there_were_days_is_frozen_anew(filled: Database, tmp_path: Path) -> None:
+    old = freeze(filled, tmp_path / "cache")
+    assert old
+    manifest = old.folder / NAME
+    content = json.loads(manifest.read_bytes()) | {"format": 1}
+    del content["days"]
+    manifest.write_text(json.dumps(content))
+    shutil.rmtree(old.folder / "days")
+    again = freeze(filled, tmp_path / "cache")
+    assert again == old
+    assert open_snapshot(again.folder, whole=True) == again
+
+
 def test_the_oldest_states_go(filled: Database, tmp_path: Path) -> None:
     folders = []
     for days in range(KEPT + 3):
@@ -138,7 +160,8 @@ def folder(filled: Database, tmp_path: Path) -> Path:
 @pytest.mark.parametrize(
     ("change", "words"),
     [
-        ({"format": 0}, "has the format 0, this CatLog reads 1"),
+        ({"format": 0}, "has the format 0, this CatLog reads 2"),
+        ({"format": 1, "days": None}, "has the format 1, this CatLog reads 2"),
         ({"schema": "0003"}, "is of the database schema 0003, this CatLog works with"),
         ({"rankings": None}, "is no manifest of a snapshot"),
         ({"asOf": "yesterday"}, "is no manifest of a snapshot"),

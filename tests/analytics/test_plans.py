@@ -12,9 +12,11 @@ from tests.support.databases import SQLITE, Databases
 
 _STATEMENTS = {
     "ends": days._ENDS,
+    "the day of a question": days._CHARTS,
     "climbers": movers._moves(rising=True),
     "fallers": movers._moves(rising=False),
-    "momentum": movers._gains(),
+    "momentum": movers._gains(ranked=True),
+    "momentum, of those without a rank too": movers._gains(ranked=False),
     "new entries, indexed": entries._entries(indexed=True),
     "new entries, beyond": entries._entries(indexed=False),
     "streaks": streaks._stays(current=False),

@@ -1,9 +1,11 @@
 """The edges of the definitions: unknown values, ties, holes, single days, no days; and what answers carry."""
 
 from datetime import date, timedelta
+from typing import Any
 
 import pytest
 
+from catlog.analytics.days import words_on_one_day
 from catlog.analytics.entries import new_entries
 from catlog.analytics.history import history, history_of, rank_courses
 from catlog.analytics.movers import climbers, fallers, momentum
@@ -11,11 +13,20 @@ from catlog.analytics.records import Answer
 from catlog.analytics.streaks import streaks
 from catlog.db.session import Database
 from catlog.errors import NotFoundError
-from tests.analytics.series import FIRST_DAY, Snap, fill, title
+from tests.analytics.series import CROWD, FIRST_DAY, Snap, crowd, fill, title
 
 
 def day(number: int) -> date:
     return FIRST_DAY + timedelta(days=number)
+
+
+def days(*numbers: int) -> list[date]:
+    return [day(number) for number in numbers]
+
+
+def known(answer: Answer[Any]) -> list[Any]:
+    """Return the rows that are not about the crowd."""
+    return [row for row in answer.rows if row.mal_id < CROWD]
 
 
 def test_an_empty_table_gives_answers_without_rows_or_days(database: Database) -> None:
@@ -39,13 +50,15 @@ def test_an_answer_carries_its_day_and_its_parameters(database: Database) -> Non
 
 
 def test_a_day_without_snapshots_is_taken_at_its_word(database: Database) -> None:
-    fill(database, [Snap(1, day(0), 9), Snap(1, day(1), 5), Snap(2, day(1), 1), Snap(1, day(3), 2), Snap(3, day(3), 9)])
+    snaps = [Snap(1, day(0), 9), Snap(1, day(1), 5), Snap(2, day(1), 1), Snap(1, day(3), 2), Snap(3, day(3), 9)]
+    fill(database, snaps + crowd(days(0, 1, 3), 51))
     with database.read() as session:
         answer = climbers(session, as_of=day(2))
         assert (answer.as_of, answer.last_day, answer.rows) == (day(2), day(1), ())
         assert [row.rank for row in new_entries(session, as_of=day(2)).rows] == [None]
         assert all(new_entries(session, top=top, days=1, as_of=day(2)).rows == () for top in (50, 51))
-        assert [row.end for row in streaks(session, current=True, as_of=day(2)).rows] == [day(1), day(1)]
+        stays = streaks(session, current=True, limit=None, as_of=day(2))
+        assert [row.end for row in known(stays)] == [day(1), day(1)]
 
 
 def test_equal_changes_are_ordered_by_rank_and_then_by_id(database: Database) -> None:
@@ -87,7 +100,7 @@ def test_within_looks_at_the_current_rank_of_climbers_and_at_the_former_one_of_f
 
 def test_nobody_is_new_on_the_first_day_of_all_and_nobody_twice(database: Database) -> None:
     snaps = [Snap(1, day(0), 50), Snap(2, day(1), 51), Snap(2, day(2), 50), Snap(3, day(2), 7), Snap(3, day(3), 60)]
-    fill(database, [*snaps, Snap(2, day(9), 3)])
+    fill(database, [*snaps, Snap(2, day(9), 3), *crowd(days(0, 1, 2, 3, 9), 50)])
     with database.read() as session:
         found = new_entries(session, days=30).rows
         assert [(row.mal_id, row.first_date, row.first_rank, row.rank) for row in found] == [
@@ -99,19 +112,21 @@ def test_nobody_is_new_on_the_first_day_of_all_and_nobody_twice(database: Databa
 
 
 def test_a_missed_run_breaks_no_streak_and_a_long_silence_breaks_all(database: Database) -> None:
-    days = (0, 1, 4, 5, 9, 10)  # next days 3 and 4 days later
-    fill(database, [Snap(1, day(number), 1) for number in days])
+    charts = days(0, 1, 4, 5, 9, 10)  # next days 3 and 4 days later
+    fill(database, [Snap(1, day, 1) for day in charts] + crowd(charts))
     with database.read() as session:
-        found = [(row.start, row.end, row.days, row.snapshots, row.current) for row in streaks(session).rows]
+        rows = known(streaks(session, limit=None))
+        found = [(row.start, row.end, row.days, row.snapshots, row.current) for row in rows]
         assert found == [(day(0), day(5), 6, 4, False), (day(9), day(10), 2, 2, True)]
-        assert [row.days for row in streaks(session, max_gap=4).rows] == [11]
-        assert [row.start for row in streaks(session, current=True).rows] == [day(9)]
+        assert [row.days for row in known(streaks(session, max_gap=4, limit=None))] == [11]
+        assert [row.start for row in known(streaks(session, current=True, limit=None))] == [day(9)]
 
 
 def test_a_day_on_which_others_were_seen_ends_a_streak(database: Database) -> None:
-    fill(database, [Snap(1, day(0), 1), Snap(2, day(1), 2), Snap(1, day(2), 1)])
+    fill(database, [Snap(1, day(0), 1), Snap(2, day(1), 2), Snap(1, day(2), 1), *crowd(days(0, 1, 2))])
     with database.read() as session:
-        assert [(row.mal_id, row.days) for row in streaks(session).rows] == [(1, 1), (2, 1), (1, 1)]
+        rows = known(streaks(session, limit=None))
+        assert [(row.mal_id, row.days) for row in rows] == [(1, 1), (2, 1), (1, 1)]
 
 
 def test_the_first_change_of_a_history_looks_before_the_window(database: Database) -> None:
@@ -129,13 +144,13 @@ def test_the_first_change_of_a_history_looks_before_the_window(database: Databas
         assert history(session, 2).rows == ()
 
 
-@pytest.mark.parametrize("days", [0, 10**9])
-def test_no_window_is_too_short_or_too_long(database: Database, days: int) -> None:
-    fill(database, [Snap(1, day(0), 9, 8.0), Snap(1, day(5), 4, 8.1)])
+@pytest.mark.parametrize("length", [0, 10**9])
+def test_no_window_is_too_short_or_too_long(database: Database, length: int) -> None:
+    fill(database, [Snap(1, day(0), 9, 8.0), Snap(1, day(5), 4, 8.1), *crowd(days(0, 5))])
     with database.read() as session:
-        answers: list[Answer[object]] = [climbers(session, days=days), momentum(session, days=days)]
-        answers += [new_entries(session, days=days, top=5), history(session, 1, days=days)]
-    assert [len(answer.rows) for answer in answers] == ([0, 0, 0, 1] if days == 0 else [1, 1, 1, 2])
+        answers: list[Answer[object]] = [climbers(session, days=length), momentum(session, days=length)]
+        answers += [new_entries(session, days=length, top=5), history(session, 1, days=length)]
+    assert [len(answer.rows) for answer in answers] == ([0, 0, 0, 1] if length == 0 else [1, 1, 1, 2])
 
 
 def test_rank_courses_have_a_place_for_every_day(database: Database) -> None:
@@ -162,3 +177,18 @@ def test_without_any_snapshot_nobody_is_looked_for(database: Database) -> None:
     with database.read() as session:
         answer = history_of(session, "no such title", days=3)
     assert (answer.last_day, answer.parameters, answer.rows) == (None, {"mal_id": None, "days": 3}, ())
+
+
+def test_a_day_that_is_alone_in_its_window_is_said_to_be_alone_and_two_still_ones_are_not(database: Database) -> None:
+    fill(database, crowd(*days(0, 20)))
+    with database.read() as session:
+        alone = [
+            words_on_one_day(session, query(session, days=7)) for query in (climbers, fallers, momentum, new_entries)
+        ]
+        still = [
+            words_on_one_day(session, query(session, days=20)) for query in (climbers, fallers, momentum, new_entries)
+        ]
+        ever, never = streaks(session), climbers(session, as_of=day(-9))
+        assert (words_on_one_day(session, ever), words_on_one_day(session, never)) == ("", "")
+    assert alone == [f"{day(20)} is the only day of these 7 with snapshots: another one shows what moved"] * 4
+    assert still == [""] * 4

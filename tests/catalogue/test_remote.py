@@ -222,6 +222,6 @@ def test_a_question_is_put_in_the_words_of_the_source() -> None:
     filters = Filters(types=("TV Special",), scores=Between(7, 7), years=Between(None, 1999), season="fall")
     asked = asking(Question("kaze", filters, "-score"), GENRE_IDS, 100)
     assert asked.search == AnimeSearch(
-        "kaze", type="tv_special", score=7, ended_by=clock.today().replace(1999, 12, 31), order_by="score", limit=25
+        "kaze", type="tv_special", score=7, ended_by=clock.utc_today().replace(1999, 12, 31), order_by="score", limit=25
     )
     assert asked.here == Filters(season="fall")

@@ -210,7 +210,7 @@ def test_every_writer_is_noticed(database: Database, tmp_path: Path) -> None:
         introduce(session.connection(), [(2, "Hotarubi no Mori e", "Movie", 1)], seen_at=clock.now())
     assert _ids(catalogue, "hotaru") == [1, 2]
     load_series(
-        database, [SeriesRow(clock.today(), 3, "Hotaru Kagayaki", 1, 7.0, 5, 9, 1)], source="history", name="a test"
+        database, [SeriesRow(clock.utc_today(), 3, "Hotaru Kagayaki", 1, 7.0, 5, 9, 1)], source="history", name="a test"
     )
     assert _ids(catalogue, "hotaru") == [3, 1, 2]
     file = tmp_path / "titles.csv"

@@ -140,7 +140,7 @@ def test_by_itself_it_asks_only_for_what_is_not_young(seasons: Seasons, jikan: J
         seasons.refreshed(season, by_itself=True)
         assert jikan.requests == []
         with clock.stopped_at(now + young + timedelta(minutes=1)):
-            if season_of(clock.today()) == season or season == past:
+            if season_of(clock.utc_today()) == season or season == past:
                 assert not seasons.is_current(season)
                 seasons.refreshed(season, by_itself=True)
                 assert jikan.requests

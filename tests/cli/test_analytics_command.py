@@ -13,11 +13,14 @@ from catlog.accounts.sign_in import begin_session
 from catlog.accounts.users import register
 from catlog.cli.analytics import COURSE_CELLS
 from catlog.config import load_settings
+from catlog.db.bulk import upsert
+from catlog.db.models import DailyRankings
+from catlog.db.ranking_days import refresh_days
 from catlog.db.session import Database
 from catlog.library.edits import Add
 from catlog.library.steps import Origin
 from catlog.library.writer import edit
-from tests.analytics.series import FIRST_DAY, Snap, fill, title
+from tests.analytics.series import FIRST_DAY, Snap, crowd, fill, title
 from tests.cli.conftest import Catlog
 
 KEYS = {
@@ -43,11 +46,14 @@ def _configured(database: Database, monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.fixture
 def charted(database: Database) -> Database:
-    """Fill in a week in which anime 1 climbs from 9 to 3, anime 2 falls, anime 3 enters, and day 4 is missing."""
+    """Fill in a week in which anime 1 climbs from 9 to 3, anime 2 falls, anime 3 enters, and day 4 is missing.
+
+    Others stay where they are, on charts of 50.
+    """
     snaps = [Snap(1, FIRST_DAY + timedelta(days=n), 9 - n, 8.0 + n / 100, 10 * n + 10, 50) for n in (0, 1, 2, 3, 5, 6)]
     snaps += [Snap(2, FIRST_DAY + timedelta(days=n), 1 + n, 7.0, 500) for n in (0, 6)]
     snaps += [Snap(3, FIRST_DAY + timedelta(days=5), 20)]
-    fill(database, snaps, [1, 2])
+    fill(database, snaps + crowd([FIRST_DAY + timedelta(days=n) for n in (0, 1, 2, 3, 5, 6)], 50), [1, 2])
     return database
 
 
@@ -109,15 +115,40 @@ def test_a_long_window_has_a_course_that_still_fits(catlog: Catlog, charted: Dat
 
 def test_new_entries_streaks_and_history_are_shown(catlog: Catlog, charted: Database) -> None:
     assert catlog("analytics", "new-entries").out.splitlines()[-1].split()[:4] == ["#3", day(5), "20", "-"]
-    assert catlog("analytics", "streaks", "--current").out.splitlines()[-2].split()[3:7] == [
-        "7",
-        day(0),
-        LAST_DAY,
-        "6",
-    ]
+    stays = catlog("analytics", "streaks", "--current").out.splitlines()
+    first = next(line.split() for line in stays if line.startswith(title(1)))
+    assert first[3:7] == ["7", day(0), LAST_DAY, "6"]
     heading, *_, last = catlog("analytics", "history", title(1).upper()).out.splitlines()
     assert heading.startswith(f"{title(1)} (1), the 90 days to {LAST_DAY} (UTC)  ▁▂▃▅▇█")
     assert last.split() == [LAST_DAY, "3", "▲", "1", "8.06", "+0.01", "70", "50", "-"]
+
+
+@pytest.mark.parametrize("query", QUERIES)
+def test_newer_days_without_a_whole_chart_are_passed_over_and_named(
+    catlog: Catlog, charted: Database, query: Sequence[str]
+) -> None:
+    with charted.connect_to_write() as connection:
+        fields = ("mal_id", "snapshot_date", "rank", "etl_run_id")
+        newer = [FIRST_DAY + timedelta(days=n) for n in (7, 8, 10)]
+        upsert(connection, DailyRankings, fields, [(mal_id, at, 400, "r") for at in newer for mal_id in (1, 2)])
+        refresh_days(connection, newer)
+    answer = catlog("analytics", *query, "--format", "json")
+    found = json.loads(answer.out)
+    assert (found["asOf"], found["passedOver"]) == (LAST_DAY, [day(7), day(8), day(10)])
+    top = {"new-entries": "less than 50 deep", "streaks": "less than 10 deep"}
+    missing = top.get(query[0], "missing or less than half as deep as before")
+    assert answer.err == (
+        f"passed over, as the chart is {missing}: {day(7)}…{day(8)}, {day(10)}; --as-of DAY asks for one\n"
+    )
+    asked = catlog("analytics", *query, "--format", "json", "--as-of", day(8))
+    assert (json.loads(asked.out)["asOf"], json.loads(asked.out)["passedOver"]) == (day(8), [])
+    assert "passed over" not in asked.err
+
+
+def test_a_chart_that_nobody_recorded_so_deep_is_not_said_to_be_empty(catlog: Catlog, charted: Database) -> None:
+    code, out, err = catlog("analytics", "streaks", "--top", "100")
+    assert (code, out) == (0, "")
+    assert err == f"no day up to {LAST_DAY} has a chart of 100: the deepest reaches 57\n"
 
 
 def test_a_history_is_drawn_as_lines(catlog: Catlog, charted: Database) -> None:

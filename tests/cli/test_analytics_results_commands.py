@@ -3,6 +3,7 @@
 import csv
 import io
 import json
+from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
@@ -12,10 +13,10 @@ from catlog.analytics.frozen.manifest import open_snapshot
 from catlog.analytics.jobs import JOBS
 from catlog.db.models import AnimeGenre
 from catlog.db.session import Database
-from tests.analytics.series import fill, generated, title
+from tests.analytics.series import CROWD, Snap, crowd, fill, generated, title
 from tests.cli.conftest import Catlog
 
-SNAPS = generated()
+SNAPS = [*generated(), *crowd(sorted({snap.day for snap in generated()}), 60)]
 LAST = str(max(snap.day for snap in SNAPS))
 
 
@@ -125,17 +126,41 @@ def test_validate_passes_on_what_was_computed_and_fails_on_what_was_altered(catl
     assert tables >= {"climbers", "fallers", "momentum", "new-entries", "streaks", "history", "VolatilityRankings"}
     assert ("sqlite, duckdb" in {row["sides"] for row in passed["rows"]}) is True
     assert min(row["rows"] for row in passed["rows"] if row["table"] in ("climbers", "streaks", "history")) > 0
+    assert {row["rows"] for row in passed["rows"] if row["table"] == "chart-days"} == {101}
     with filled.connect_to_write() as connection:
         connection.execute(text('UPDATE "VolatilityRankings" SET "rankStddev" = 1.5 WHERE "malId" = 7'))
     code, out, _ = catlog("analytics", "validate", "volatility", "--windows", "7", "--format", "json")
     failed = [(row["table"], row["column"]) for row in json.loads(out)["rows"] if not row["passed"]]
     assert (code, failed) == (1, [("VolatilityRankings", "rankStddev")])
+    with filled.connect_to_write() as connection:
+        connection.execute(text('UPDATE "RankingDays" SET depth = 77 WHERE "snapshotDate" = :day'), {"day": LAST})
+    code, out, _ = catlog("analytics", "validate", "momentum", "--windows", "7", "--format", "json")
+    failed = [(row["table"], row["column"]) for row in json.loads(out)["rows"] if not row["passed"]]
+    assert (code, set(failed)) == (1, {("chart-days", "depth")})
+
+
+@pytest.mark.usefixtures("filled")
+@pytest.mark.parametrize("command", ["compute", "freeze", "validate"])
+def test_a_newer_day_without_a_chart_is_passed_over_and_named(
+    catlog: Catlog, filled: Database, command: str, tmp_path: Path
+) -> None:
+    newer = date.fromisoformat(LAST) + timedelta(days=1)
+    fill(filled, [*SNAPS, Snap(CROWD + 1, newer, 1), Snap(1, newer, 700)])
+    options = ["volatility", "--windows", "7"] if command != "freeze" else ["--out", str(tmp_path / "here")]
+    for asked, expected in (([], [str(newer)]), (["--as-of", LAST], [])):
+        code, out, err = catlog("analytics", command, *options, *asked, "--format", "json")
+        answer = json.loads(out)
+        found = answer["row"] if command == "freeze" else answer
+        assert (code, found["asOf"], found["passedOver"]) == (0, LAST, expected)
+        assert (f"missing or less than half as deep as before: {newer}; --as-of DAY asks for one" in err) is bool(
+            expected
+        )
 
 
 @pytest.mark.usefixtures("filled")
 def test_freeze_tells_where_the_files_are(catlog: Catlog, tmp_path: Path) -> None:
     row = json.loads(catlog("analytics", "freeze", "--out", str(tmp_path / "here"), "--format", "json").out)["row"]
-    assert (row["asOf"], row["rows"], row["titles"]) == (LAST, len(SNAPS), 41)
+    assert (row["asOf"], row["rows"], row["titles"]) == (LAST, len(SNAPS), 101)
     assert open_snapshot(Path(row["folder"]), whole=True).manifest.hash == row["hash"]
 
 

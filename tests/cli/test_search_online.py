@@ -3,6 +3,7 @@
 import json
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 from urllib.parse import parse_qsl, urlsplit
 
 import pytest
@@ -11,6 +12,7 @@ from catlog.db.session import Database
 from tests.catalogue.samples import SHELF, anime, write
 from tests.support.cli import CommandLine, Ending
 from tests.support.jikan import JikanStandIn
+from tests.support.jikan.catalogue import make_catalogue
 from tests.support.jikan.client import Client
 
 CALLS: dict[str, tuple[str, ...]] = {
@@ -75,6 +77,7 @@ def _reproduces(catlog: CommandLine, jikan: JikanStandIn, query: str, words: tup
     asked = dict(parse_qsl(query))
     with Client(jikan.url) as client:
         expected = list(dict.fromkeys(client.get("/anime", **asked).ids))
+    assert expected
     jikan.forget()
     ending = catlog("search", *words, "--online", "--format", "json")
     (request,) = jikan.asked("/anime")
@@ -85,18 +88,47 @@ def _reproduces(catlog: CommandLine, jikan: JikanStandIn, query: str, words: tup
     assert ending.err == ""
 
 
+FOUND = (
+    {"mal_id": 70_001, "title": "Sousou no Frieren", "type": "TV", "genres": [], "score": 9.2, "airing": True},
+    {"mal_id": 70_002, "title": "Naruto", "type": "TV", "aired": "2023-04-01", "status": "Currently Airing"},
+    {"mal_id": 70_003, "title": "Naruto: Shippuuden", "type": "TV", "aired": "2023-10-01"},
+    {"mal_id": 70_004, "title": "Naruto the Movie", "type": "Movie"},
+    {"mal_id": 70_005, "title": "Evangelion: 1.0 You Are (Not) Alone", "type": "Movie", "rating": "PG-13"},
+    {"mal_id": 70_006, "title": "Ghibli no Fushigi na Ie", "type": "Movie", "rating": "PG - Children"},
+    {"mal_id": 70_007, "title": "Zetsuen no Tabi", "type": "TV"},
+)
+"""Titles for which the recorded searches have answers, so that none of them is empty without the recordings."""
+
+
+def _found() -> list[dict[str, Any]]:
+    shape = make_catalogue().entries[50]
+    entries = []
+    for facts in FOUND:
+        aired = {"aired": shape["aired"] | {"from": f"{facts['aired']}T00:00:00+00:00"}} if "aired" in facts else {}
+        titles = [{"type": "Default", "title": facts["title"]}]
+        entries.append(shape | facts | aired | {"titles": titles, "title_english": None, "title_japanese": None})
+    return entries
+
+
 @pytest.mark.parametrize(("query", "words"), CALLS.items())
-def test_every_recorded_search_can_be_made(
-    tmp_path: Path, shared_data: Path | None, query: str, words: tuple[str, ...]
-) -> None:
-    with JikanStandIn(data=shared_data) as jikan:
+def test_every_recorded_search_can_be_made(tmp_path: Path, query: str, words: tuple[str, ...]) -> None:
+    with JikanStandIn(more=_found()) as jikan:
         _reproduces(_command_line(tmp_path, jikan), jikan, query, words)
 
 
-def test_no_recorded_search_is_left_out(shared_data: Path | None) -> None:
-    files = sorted(shared_data.glob("jikan/responses/anime_search/*.json")) if shared_data else []
-    recorded = {urlsplit(json.loads(file.read_text("utf-8"))["request"]["url"]).query for file in files}
-    assert recorded <= CALLS.keys()
+@pytest.mark.parametrize(("query", "words"), CALLS.items())
+def test_every_recorded_search_gets_the_recorded_answer(
+    tmp_path: Path, recordings: Path, query: str, words: tuple[str, ...]
+) -> None:
+    with JikanStandIn(data=recordings) as jikan:
+        _reproduces(_command_line(tmp_path, jikan), jikan, query, words)
+
+
+def test_no_recorded_search_is_left_out(recordings: Path) -> None:
+    files = sorted(recordings.glob("jikan/responses/anime_search/*.json"))
+    searches = {urlsplit(json.loads(file.read_text("utf-8"))["request"]["url"]).query for file in files}
+    assert searches
+    assert searches <= CALLS.keys()
 
 
 @pytest.mark.parametrize(("query", "words"), MORE.items())

@@ -1,11 +1,13 @@
 """What somebody who comes in through SSH may do: the app, and commands that touch no file of this machine."""
 
 import io
+import json
 from pathlib import Path
 
 import click
 import pytest
 
+from catlog import clock
 from catlog.accounts.users import register
 from catlog.cli.context import Environment
 from catlog.cli.main import root, run
@@ -15,6 +17,7 @@ from catlog.db.session import Database
 from catlog.db.upgrade import make_ready
 from catlog.errors import ExitCode, NotAllowedError
 from tests.cli.processes import CATLOG, child
+from tests.library.people import fill_catalogue
 from tests.support.terminal import Terminal
 
 
@@ -30,8 +33,8 @@ def home(tmp_path: Path) -> Path:
     return tmp_path
 
 
-def entry(home: Path, asked: str | None, user: str = "mika") -> tuple[int, str, str]:
-    environ = {"CATLOG_HOME": str(home), "SSH_CONNECTION": "192.0.2.7 50000 192.0.2.1 22"}
+def entry(home: Path, asked: str | None, user: str = "mika", **surroundings: str) -> tuple[int, str, str]:
+    environ = {"CATLOG_HOME": str(home), "SSH_CONNECTION": "192.0.2.7 50000 192.0.2.1 22", **surroundings}
     if asked is not None:
         environ["SSH_ORIGINAL_COMMAND"] = asked
     out, err = io.StringIO(), io.StringIO()
@@ -58,6 +61,24 @@ def test_the_session_of_a_command_ends_with_it(home: Path) -> None:
         code, out, _ = entry(home, "account sessions --format csv")
         assert code == 0
         assert len(out.splitlines()) == 2, "the heading, and the session that asks"
+
+
+def test_on_a_shared_server_each_has_the_days_of_their_own_zone(home: Path) -> None:
+    server = {"TZ": "Europe/Berlin", "CATLOG_NOW": "2026-11-30T05:18:00Z"}
+    settings = load_settings({"CATLOG_HOME": str(home)})
+    database = Database(settings.database_url)
+    fill_catalogue(database)
+    database.close()
+    try:
+        for user, zone, day in (("mika", "America/Los_Angeles", "2026-11-29"), ("noor", "Asia/Tokyo", "2026-11-30")):
+            assert entry(home, f"account timezone {zone}", user, **server)[0] == 0
+            assert entry(home, "list add 1 --status watching", user, **server)[0] == 0
+            code, out, err = entry(home, "list ls --format json", user, **server)
+            assert (code, err) == (0, "")
+            assert [row["startDate"] for row in json.loads(out)["rows"]] == [day]
+            assert json.loads(entry(home, "stats --format json", user, **server)[1])["asOf"] == day
+    finally:
+        clock.set_source(None)
 
 
 def test_a_user_who_does_not_exist_gets_in_nowhere(home: Path) -> None:

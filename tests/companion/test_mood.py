@@ -7,6 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from catlog.companion.mood import DEEDS_PER_LEVEL, FLOOR, Deed, Kind, Mood, level, mind
+from catlog.zones import UTC_ZONE
 
 NOW = datetime(2026, 11, 22, 18, 0, tzinfo=UTC)
 MOVED_IN = NOW - timedelta(days=200)
@@ -30,18 +31,18 @@ def deeds_before(*hours_and_kinds: tuple[float, Kind]) -> list[Deed]:
     ],
 )
 def test_each_mood_has_its_cause(deeds: list[tuple[float, Kind]], mood: Mood) -> None:
-    assert mind(deeds_before(*deeds), since=MOVED_IN, now=NOW).mood is mood
+    assert mind(deeds_before(*deeds), since=MOVED_IN, zone=UTC_ZONE, now=NOW).mood is mood
 
 
 def test_a_cat_that_just_moved_in_greets_and_one_that_was_forgotten_sleeps() -> None:
-    assert mind([], since=NOW - timedelta(hours=1), now=NOW).mood is Mood.GREETING
-    assert mind([], since=MOVED_IN, now=NOW).mood is Mood.SLEEPING
+    assert mind([], since=NOW - timedelta(hours=1), zone=UTC_ZONE, now=NOW).mood is Mood.GREETING
+    assert mind([], since=MOVED_IN, zone=UTC_ZONE, now=NOW).mood is Mood.SLEEPING
 
 
 def test_an_episode_that_airs_soon_is_exciting() -> None:
     deeds = deeds_before((30, Kind.EPISODE))
-    soon = mind(deeds, since=MOVED_IN, now=NOW, next_airing=NOW + timedelta(hours=2))
-    later = mind(deeds, since=MOVED_IN, now=NOW, next_airing=NOW + timedelta(hours=9))
+    soon = mind(deeds, since=MOVED_IN, zone=UTC_ZONE, now=NOW, next_airing=NOW + timedelta(hours=2))
+    later = mind(deeds, since=MOVED_IN, zone=UTC_ZONE, now=NOW, next_airing=NOW + timedelta(hours=9))
     assert (soon.mood, later.mood) == (Mood.EXCITED, Mood.NEUTRAL)
 
 
@@ -52,8 +53,8 @@ HISTORIES = st.lists(
 
 @given(HISTORIES)
 def test_the_same_deeds_give_the_same_cat_and_needs_stay_in_range(deeds: list[Deed]) -> None:
-    one = mind(deeds, since=MOVED_IN, now=NOW)
-    assert one == mind(list(deeds), since=MOVED_IN, now=NOW)
+    one = mind(deeds, since=MOVED_IN, zone=UTC_ZONE, now=NOW)
+    assert one == mind(list(deeds), since=MOVED_IN, zone=UTC_ZONE, now=NOW)
     assert FLOOR <= one.energy <= 1
     assert FLOOR <= one.affection <= 1
     assert one.level == level(len(deeds))
@@ -61,30 +62,30 @@ def test_the_same_deeds_give_the_same_cat_and_needs_stay_in_range(deeds: list[De
 
 @given(HISTORIES)
 def test_waiting_only_lowers_needs_and_a_deed_only_raises_them(deeds: list[Deed]) -> None:
-    now = mind(deeds, since=MOVED_IN, now=NOW)
-    later = mind(deeds, since=MOVED_IN, now=NOW + timedelta(days=3))
-    petted = mind([*deeds, Deed(NOW, Kind.PET)], since=MOVED_IN, now=NOW)
+    now = mind(deeds, since=MOVED_IN, zone=UTC_ZONE, now=NOW)
+    later = mind(deeds, since=MOVED_IN, zone=UTC_ZONE, now=NOW + timedelta(days=3))
+    petted = mind([*deeds, Deed(NOW, Kind.PET)], since=MOVED_IN, zone=UTC_ZONE, now=NOW)
     assert later.energy <= now.energy <= petted.energy
     assert later.affection <= now.affection <= petted.affection
     assert later.level == now.level
 
 
 def test_what_is_still_to_come_does_not_count() -> None:
-    assert mind([Deed(NOW + timedelta(hours=1), Kind.PET)], since=MOVED_IN, now=NOW).deeds == 0
+    assert mind([Deed(NOW + timedelta(hours=1), Kind.PET)], since=MOVED_IN, zone=UTC_ZONE, now=NOW).deeds == 0
 
 
 def test_energy_halves_its_way_to_the_floor_in_three_days() -> None:
     full = deeds_before(*[(0, Kind.FEED)] * 5)
-    fed = mind(full, since=MOVED_IN, now=NOW)
-    later = mind(full, since=MOVED_IN, now=NOW + timedelta(days=3))
+    fed = mind(full, since=MOVED_IN, zone=UTC_ZONE, now=NOW)
+    later = mind(full, since=MOVED_IN, zone=UTC_ZONE, now=NOW + timedelta(days=3))
     assert fed.energy == 1.0
     assert later.energy == pytest.approx(FLOOR + (1 - FLOOR) / 2)
 
 
 def test_a_streak_is_not_lost_before_the_day_is_over() -> None:
     deeds = deeds_before(*((24 * day, Kind.EPISODE) for day in (1, 2, 3)))
-    assert mind(deeds, since=MOVED_IN, now=NOW).streak_days == 3
-    assert mind(deeds, since=MOVED_IN, now=NOW + timedelta(days=1)).streak_days == 0
+    assert mind(deeds, since=MOVED_IN, zone=UTC_ZONE, now=NOW).streak_days == 3
+    assert mind(deeds, since=MOVED_IN, zone=UTC_ZONE, now=NOW + timedelta(days=1)).streak_days == 0
 
 
 def test_levels_come_slower_and_slower() -> None:

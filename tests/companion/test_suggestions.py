@@ -6,10 +6,11 @@ import pytest
 
 from catlog.companion.mood import Deed, Kind, mind
 from catlog.companion.suggestions import Outlook, Waiting, suggest
+from catlog.zones import UTC_ZONE
 
 NOW = datetime(2026, 11, 22, 18, 0, tzinfo=UTC)
-HAPPY = mind([Deed(NOW, Kind.PET)], since=NOW, now=NOW)
-BORED = mind([Deed(NOW - timedelta(hours=60), Kind.PET)], since=NOW, now=NOW)
+HAPPY = mind([Deed(NOW, Kind.PET)], since=NOW, zone=UTC_ZONE, now=NOW)
+BORED = mind([Deed(NOW - timedelta(hours=60), Kind.PET)], since=NOW, zone=UTC_ZONE, now=NOW)
 
 
 @pytest.mark.parametrize(
@@ -31,6 +32,11 @@ BORED = mind([Deed(NOW - timedelta(hours=60), Kind.PET)], since=NOW, now=NOW)
         (Outlook(entries=5, backup_age_days=1, climbed=(7, "Orb", 2)), "All is well. Stay a while."),
         (Outlook(entries=5, airing=("Frieren", NOW + timedelta(minutes=45))), "Frieren airs in 45 min."),
         (Outlook(entries=5, airing=("Frieren", NOW + timedelta(hours=2))), "Frieren airs in 2 h."),
+        (Outlook(entries=5, slot=("Frieren", NOW + timedelta(hours=2))), "The weekly slot of Frieren is in 2 h."),
+        (
+            Outlook(entries=5, airing=("Orb", NOW + timedelta(hours=2)), slot=("Frieren", NOW + timedelta(hours=1))),
+            "Orb airs in 2 h.",
+        ),
     ],
 )
 def test_each_reason_has_its_sentence(outlook: Outlook, text: str) -> None:

@@ -93,6 +93,7 @@ def test_nothing_is_wrong_with_a_healthy_database(patient: Database, paths: Path
         "schema",
         "schema-drift",
         "snapshots",
+        "future-days",
         "ratings",
         "titles",
         "dead-runs",

@@ -14,6 +14,7 @@ from tests.etl.conftest import TODAY, bind, stuck_at_page_2
 from tests.support.cli import Nursery
 from tests.support.contents import chart, count, runs
 from tests.support.jikan import JikanStandIn
+from tests.support.pgbouncer import start_pgbouncer
 from tests.support.postgres import PostgresServer, start_postgres
 
 
@@ -88,3 +89,21 @@ def test_a_run_whose_database_stays_away_is_closed_by_the_next_one(
     assert catlog("etl", "run").code == 0
     assert [run["status"] for run in runs(own_database)] == ["FAILED", "SUCCESS"]
     assert len(chart(own_database, TODAY)) == 100
+
+
+def test_a_pooler_without_a_server_is_an_outage_and_not_a_long_wait(
+    own_database: Database, server: PostgresServer, jikan: JikanStandIn, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("catlog.db.server.ANSWER_SECONDS", 0.5)
+    with start_pgbouncer(own_database.url, mode="session", server_login_retry=1) as url:
+        catlog = bind(tmp_path, own_database, jikan).having(database_url=url)
+        assert catlog("etl", "logs").code == 0
+        server.stop()
+        ending = catlog("etl", "logs")
+        assert (ending.code, "cannot be reached" in ending.err) == (69, True), ending.err
+        server.start()
+        monkeypatch.undo()
+        deadline = time.monotonic() + 60
+        while (ending := catlog("etl", "logs")).code == 69 and time.monotonic() < deadline:
+            time.sleep(0.2)
+        assert ending.code == 0, ending.err

@@ -17,6 +17,7 @@ from catlog.etl import runlog
 from catlog.library.listing import load_list
 from catlog.library.status import illegal
 from catlog.library.store import load_entries
+from tests.support.ranking_days import days_that_fit
 
 NOW = datetime(2026, 11, 22, 18, 0, tzinfo=UTC)
 
@@ -44,6 +45,9 @@ def test_a_demo_has_a_history_and_a_signed_in_user_with_a_lived_in_list(database
         assert days > 200
         assert session.exec(select(func.max(ActivityLog.at))).one() <= NOW
         assert session.exec(select(func.count()).select_from(DailyRankings)).one() == demo.snapshots > 40_000
+
+    depths = list(days_that_fit(database).values())
+    assert min(depths[-60:]) >= 50, "the questions of the app are about the top 50"
 
     with clock.stopped_at(NOW):
         again = build_demo(database.url, settings)

@@ -16,7 +16,7 @@ TODAY = "2026-05-11"
 YESTERDAY = "2026-05-10"
 TOMORROW = "2026-05-12"
 
-PATIENCE = 60.0
+PATIENCE = 180.0
 
 on_sqlite = pytest.mark.parametrize("database", [SQLITE], indirect=True)
 on_postgresql = pytest.mark.parametrize("database", [POSTGRESQL], indirect=True)

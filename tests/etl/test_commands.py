@@ -47,7 +47,8 @@ def test_pruning_takes_old_pages_and_rejects_and_leaves_the_rest(
     catlog: CommandLine, database: Database, jikan: JikanStandIn
 ) -> None:
     jikan.set_faults("notitle=0.1")
-    old = catlog("etl", "run", "--pages", 1, "--date", "2026-02-01", "--format", "json").row["runId"]
+    february = catlog.having(now="2026-02-01T08:00:00Z")
+    old = february("etl", "run", "--pages", 1, "--format", "json").row["runId"]
     new = catlog("etl", "run", "--pages", 1, "--format", "json").row["runId"]
     with database.write() as session:
         started = runs(database)[0]["start_time"] - timedelta(days=91)

@@ -12,6 +12,7 @@ from tests.etl.conftest import TODAY, bind, on_postgresql, on_sqlite
 from tests.support.cli import CommandLine, Nursery
 from tests.support.contents import chart, contents, count, runs
 from tests.support.jikan import JikanStandIn, make_catalogue
+from tests.support.jikan.toplist import TopList
 
 BOMB_KB = 40_000
 """Memory that an answer of 200 MB may cost beyond a good one."""
@@ -147,7 +148,7 @@ def test_more_than_one_in_a_hundred_rejected_degrades_the_day(
 
 def altered_list(folder: Path, **share_gone: float) -> Path:
     """Write a data folder whose ranking lacks fields in a share of its 100 entries."""
-    entries: list[dict[str, Any]] = [dict(entry) for entry in make_catalogue(120).entries[:100]]
+    entries: list[dict[str, Any]] = [dict(entry) for entry in TopList.of(make_catalogue(150)).read()[:100]]
     for field, share in share_gone.items():
         for entry in entries[: round(share * 100)]:
             del entry[field]
@@ -235,7 +236,8 @@ def test_a_page_that_comes_empty_in_the_middle_is_not_taken_for_the_end(
 @pytest.mark.parametrize("fault", ["slow=0", "nopagination"])
 @on_sqlite
 def test_a_list_that_ends_before_the_asked_page_is_whole(database: Database, tmp_path: Path, fault: str) -> None:
-    with JikanStandIn(size=60, faults=[fault]) as jikan:
+    with JikanStandIn(faults=[fault]) as jikan:
+        jikan.serve_top(TopList.of(jikan.catalogue).read()[:60])
         catlog = bind(tmp_path / "home", database, jikan)
         done = catlog("etl", "run", "--format", "json")
         assert (done.code, done.row["pages"], done.row["received"], done.row["degraded"]) == (0, 3, 60, False)

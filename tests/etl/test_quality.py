@@ -10,7 +10,7 @@ from sqlmodel import Session, delete, select, update
 
 from catlog.db.models import DailyRankings, EtlLogs, ProcessedAnime
 from catlog.db.session import Database
-from tests.etl.conftest import TODAY, YESTERDAY, on_sqlite
+from tests.etl.conftest import TODAY, TOMORROW, YESTERDAY, on_sqlite
 from tests.support.cli import CommandLine, Ending
 from tests.support.jikan import JikanStandIn
 from tests.support.series import line, text
@@ -21,7 +21,7 @@ DAY = date.fromisoformat(TODAY)
 @pytest.fixture
 def good_days(catlog: CommandLine, jikan: JikanStandIn) -> None:
     """Store yesterday and today, which differ a little."""
-    assert catlog("etl", "run", "--pages", 2, "--date", YESTERDAY).code == 0
+    assert catlog.having(now=f"{YESTERDAY}T08:00:00Z")("etl", "run", "--pages", 2).code == 0
     jikan.shift(1, served=50)
     assert catlog("etl", "run", "--pages", 2).code == 0
 
@@ -41,6 +41,7 @@ def test_a_good_day_passes_every_rule(catlog: CommandLine) -> None:
     assert set(verdicts(done)) == {
         "unique-ids", "required-fields", "rank-range", "score-range", "whole-runs", "row-count", "rows-kept",
         "degraded", "shifted", "null-rank", "null-score", "null-members",
+        "distinct-ids", "any-score", "chart-depth", "overlap",
         "scope-change", "jump", "frozen-day", "falling-members", "falling-scored-by",
     }  # fmt: skip
     assert verdicts(catlog("etl", "validate", "--date", YESTERDAY, "--format", "json"))["row-count"][2:] == (50, 50)
@@ -65,6 +66,14 @@ def some_gone(session: Session) -> object:
     return session.exec(delete(DailyRankings).where(DailyRankings.snapshot_date == DAY, DailyRankings.mal_id.in_(ids)))
 
 
+def half_gone(session: Session) -> object:
+    return session.exec(delete(DailyRankings).where(DailyRankings.snapshot_date == DAY, DailyRankings.rank > 25))
+
+
+def other_titles(session: Session) -> object:
+    return of_today(session, mal_id=DailyRankings.mal_id + 1_000_000)
+
+
 def chart_gone(session: Session) -> object:
     session.exec(delete(DailyRankings).where(DailyRankings.snapshot_date == DAY))
     session.add(ProcessedAnime(mal_id=1, title="T", processed_at=session.exec(select(EtlLogs.start_time)).first()))
@@ -77,6 +86,10 @@ BLOCKING: dict[str, Fault] = {
     "rank-range": lambda session: of_today(session, rank=DailyRankings.rank + 60_000),
     "score-range": lambda session: of_today(session, score=0.5),
     "whole-runs": chart_gone,
+    "any-score": lambda session: of_today(session, score=None),
+    "chart-depth": lambda session: of_today(session, rank=DailyRankings.rank + 1000),
+    "distinct-ids": half_gone,
+    "overlap": other_titles,
     "row-count": lambda session: session.exec(update(EtlLogs).values(received=49)),
     "rows-kept": some_gone,
 }
@@ -111,15 +124,37 @@ def test_a_database_without_its_key_is_found_out(catlog: CommandLine, database: 
     assert (done.code, verdicts(done)["unique-ids"]) == (1, ("blocking", False, 2, 0))
 
 
+def below_30(session: Session, **values: object) -> object:
+    below = (DailyRankings.snapshot_date == DAY, DailyRankings.rank > 30)
+    return session.exec(update(DailyRankings).where(*below).values(**values))
+
+
+def ranks_jumped(session: Session) -> object:
+    before = DailyRankings.snapshot_date < DAY
+    return session.exec(update(DailyRankings).where(before).values(rank=DailyRankings.rank + 26))
+
+
+def third_are_others(session: Session) -> object:
+    before = (DailyRankings.snapshot_date < DAY, DailyRankings.rank > 30)
+    return session.exec(update(DailyRankings).where(*before).values(mal_id=DailyRankings.mal_id + 1_000_000))
+
+
+def best_are_far(session: Session) -> object:
+    best = (DailyRankings.snapshot_date == DAY, DailyRankings.rank <= 3)
+    return session.exec(update(DailyRankings).where(*best).values(rank=DailyRankings.rank + 60))
+
+
 SOFT: dict[str, Fault] = {
     "degraded": lambda session: session.exec(update(EtlLogs).values(degraded=True)),
     "shifted": lambda session: session.exec(update(EtlLogs).values(shifted=True)),
-    "null-rank": lambda session: of_today(session, rank=None),
-    "null-score": lambda session: of_today(session, score=None),
+    "null-rank": lambda session: below_30(session, rank=None),
+    "null-score": lambda session: below_30(session, score=None),
     "null-members": lambda session: of_today(session, members=None),
     "falling-members": lambda session: of_today(session, members=0),
     "falling-scored-by": lambda session: of_today(session, scored_by=0),
-    "jump": lambda session: of_today(session, rank=DailyRankings.rank + 26),
+    "jump": ranks_jumped,
+    "overlap": third_are_others,
+    "chart-depth": best_are_far,
 }
 
 
@@ -132,6 +167,31 @@ def test_a_soft_rule_that_fails_only_says_so(catlog: CommandLine, database: Data
     done = catlog("etl", "validate", "--format", "json")
     assert (done.code, failed(done)) == (0, {rule})
     assert verdicts(done)[rule][0] == "soft"
+
+
+@on_sqlite
+def test_pages_of_unlike_age_are_unusual(catlog: CommandLine, jikan: JikanStandIn) -> None:
+    for age, told in (("0.5", True), ("12", False)):
+        jikan.set_faults("modified=0@page=1", f"modified=-{age}@page=2")
+        assert catlog("etl", "run", "--pages", 2).code == 0
+        done = catlog("etl", "validate", "--format", "json")
+        assert (done.code, verdicts(done)["page-ages"]) == (0, ("soft", told, float(age), 1))
+    # What a server says that does not know is no age: 1970.
+    jikan.set_faults("modified=0@page=1", "modified=-480000@page=2")
+    assert catlog("etl", "run", "--pages", 2).code == 0
+    assert "page-ages" not in verdicts(catlog("etl", "validate", "--format", "json"))
+
+
+@pytest.mark.usefixtures("good_days")
+@on_sqlite
+def test_the_day_checked_is_that_of_the_last_run(catlog: CommandLine, jikan: JikanStandIn) -> None:
+    tomorrow = catlog.having(now=f"{TOMORROW}T08:00:00Z")
+    assert tomorrow("etl", "validate").code == 0
+    jikan.set_faults("dead")
+    assert tomorrow("etl", "run").code == 69
+    done = tomorrow("etl", "validate", "--format", "json")
+    assert (done.code, verdicts(done)) == (1, {"has-rows": ("blocking", False, 0, 1)})
+    assert TOMORROW in done.out
 
 
 def test_a_frozen_day_and_a_change_of_scope_are_unusual(catlog: CommandLine, tmp_path: Path) -> None:

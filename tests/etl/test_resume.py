@@ -90,7 +90,7 @@ def test_there_may_be_nothing_to_resume(catlog: CommandLine, database: Database,
 def test_it_is_resumed_on_its_own_day_and_under_its_own_name(
     cut: Ending, catlog: CommandLine, database: Database
 ) -> None:
-    next_day = catlog.having(now=f"{TOMORROW}T08:00:00Z")
+    next_day = catlog.having(now=f"{TOMORROW}T00:59:00Z")
     lost = next_day("etl", "run", "--resume")
     assert (lost.code, f"--date {TODAY}" in lost.err) == (3, True)
     assert catlog("etl", "run", "--source", "airing", "--resume").code == 3
@@ -98,6 +98,34 @@ def test_it_is_resumed_on_its_own_day_and_under_its_own_name(
     assert (found.code, found.row["snapshotDate"]) == (0, TODAY)
     assert len(chart(database, TODAY)) == 100
     assert chart(database, TOMORROW) == {}
+
+
+@on_sqlite
+def test_a_day_that_is_over_gets_no_page_of_another_day(
+    cut: Ending, catlog: CommandLine, database: Database, jikan: JikanStandIn
+) -> None:
+    too_late = catlog.having(now=f"{TOMORROW}T01:00:00Z")
+    done = too_late("etl", "run", "--resume", "--date", TODAY)
+    assert (done.code, jikan.requests, chart(database, TODAY)) == (2, [], {})
+    assert f"{TODAY} is over" in done.err
+    assert "start a new one: catlog etl run --source rankings" in done.err
+    assert [run["status"] for run in runs(database)] == ["PARTIAL"]
+
+
+@on_sqlite
+def test_a_day_that_is_over_is_made_of_pages_that_are_all_there(
+    catlog: CommandLine, database: Database, jikan: JikanStandIn
+) -> None:
+    jikan.set_faults("dead@page=1@after=1")
+    assert catlog("etl", "run").code == 69, "page 1 was not seen again"
+    jikan.set_faults()
+    jikan.shift(5, served=50)
+    jikan.forget()
+    done = catlog.having(now=f"{TOMORROW}T08:00:00Z")("etl", "run", "--resume", "--date", TODAY, "--format", "json")
+    assert (done.code, done.row["rowsProcessed"], done.row["shifted"]) == (0, 100, False), done.err
+    assert "nobody looked at page 1 again" in done.err
+    assert jikan.requests == [], "what the list looks like by now is of another day"
+    assert len(chart(database, TODAY)) == 100
 
 
 @on_sqlite

@@ -79,6 +79,54 @@ def test_the_shares_are_counted_over_all_entries(rejected: int, degraded: bool, 
     assert (found.degraded, found.unusable) == (degraded, unusable)
 
 
+REQUIRED = ("rank", "score")
+TV = [{**entry, "type": "TV", "rating": "PG", "rank": place, "score": 8} for place, entry in enumerate(ENTRIES, 1)]
+
+
+@pytest.mark.parametrize("nothing", [None, 0])
+@pytest.mark.parametrize("name", REQUIRED)
+@pytest.mark.parametrize(("count", "degraded", "unusable"), [(1, False, False), (2, True, False), (21, True, True)])
+def test_null_and_0_are_missing_where_they_are_required(
+    name: str, nothing: object, count: int, degraded: bool, unusable: bool
+) -> None:
+    entries = [{**entry, name: nothing} if place < count else entry for place, entry in enumerate(TV)]
+    pages = [(1, page(*entries[:50])), (2, page(*entries[50:]))]
+    found = judge(pages, host="source.test", required=REQUIRED)
+    assert (found.missing[name], sum(found.missing.values())) == (count, count)
+    assert (found.degraded, found.unusable) == (degraded, unusable)
+    assert (f"{count} of 100 entries have no {name}" in found.warnings) is degraded
+    assert found.troubles == ((f"{count} of 100 entries have no {name}",) if unusable else ())
+    other = judge(pages, host="source.test")
+    assert (other.degraded, other.unusable, other.missing) == (False, False, {}), "of other sources it is not required"
+
+
+@pytest.mark.parametrize("changes", [{"type": "Music"}, {"type": "PV"}, {"type": "CM"}, {"rating": "Rx - Hentai"}])
+def test_what_is_never_ranked_lacks_no_rank(changes: dict[str, str]) -> None:
+    entries = [{**entry, **changes, "rank": None} for entry in TV[:25]]
+    found = judge([(1, page(*entries))], host="source.test", required=REQUIRED)
+    assert (found.missing, found.warnings) == ({"rank": 0, "score": 0}, ())
+
+
+def test_the_end_of_a_whole_list_has_no_scores_by_nature() -> None:
+    def entry(place: int) -> dict[str, object]:
+        return {"mal_id": place, "title": "T", "rank": place, "score": 8 if place <= 10_000 else None}
+
+    pages = [(number, page(*map(entry, range(number * 500 - 499, number * 500 + 1)))) for number in range(1, 27)]
+    found = judge(pages, host="source.test", required=REQUIRED)
+    assert (found.received, found.missing["score"]) == (13_000, 0)
+
+
+@pytest.mark.parametrize(("repeats", "degraded", "unusable"), [(2, False, False), (3, True, False), (21, True, True)])
+def test_repeats_are_counted_like_rejects(repeats: int, degraded: bool, unusable: bool) -> None:
+    found = verdicts(page(*TV[: 100 - repeats], *TV[:repeats]))
+    assert (len(found.duplicates), found.degraded, found.unusable) == (repeats, degraded, unusable)
+
+
+def test_a_short_page_in_the_midst_is_named() -> None:
+    found = verdicts(page(*TV[:7], has_next_page=True), page(*TV[7:20], has_next_page=False))
+    assert found.warnings == ("page 1 has only 7 entries, although there is more after it",)
+
+
 def test_no_entries_are_no_verdict_on_anything() -> None:
     found = verdicts(page(has_next_page=False))
     assert (found.received, found.rejected_share, found.degraded, found.unusable) == (0, 0.0, False, False)

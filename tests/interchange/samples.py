@@ -7,8 +7,12 @@ from collections.abc import Mapping
 from typing import Any
 
 from catlog.capped import capped
+from catlog.interchange.merge import Strategy
 from catlog.interchange.recognise import read_list
 from catlog.interchange.records import FILE_LIMIT, ImportedEntry, ListFile, RejectedRow
+from catlog.zones import UTC_ZONE, Zone
+
+OVERWRITE = Strategy.OVERWRITE
 
 MAL_ANIME = {
     "series_animedb_id": "1",
@@ -131,14 +135,14 @@ def yamtrack(*lines: str) -> bytes:
     return "\n".join((YAMTRACK_HEADER, *lines)).encode()
 
 
-def read(content: bytes, format: str | None = None, name: str = "list") -> ListFile:
+def read(content: bytes, format: str | None = None, name: str = "list", zone: Zone = UTC_ZONE) -> ListFile:
     """Read a list as `catlog list import` does."""
-    return read_list(capped(io.BytesIO(content), name, limit=FILE_LIMIT), name, format)
+    return read_list(capped(io.BytesIO(content), name, limit=FILE_LIMIT), name, format, zone=zone)
 
 
-def only(content: bytes, format: str | None = None) -> ImportedEntry:
+def only(content: bytes, format: str | None = None, zone: Zone = UTC_ZONE) -> ImportedEntry:
     """Return the one row of a list, which must be usable."""
-    [row] = read(content, format).rows
+    [row] = read(content, format, zone=zone).rows
     assert isinstance(row, ImportedEntry), row
     return row
 

@@ -49,6 +49,7 @@ def listed(draw: st.DrawFn, *, for_mal: bool = False) -> ListedTitle:
         rewatching=status is Status.COMPLETED and draw(st.booleans()),
         rewatch_count=draw(st.integers(0, 254)),
         extra=draw(mal_extras if for_mal else extras),
+        episode_offset=0 if for_mal else draw(st.integers(-2000, 2000)),
         created_at=None if for_mal else draw(instants),
         updated_at=None if for_mal else draw(instants),
     )

@@ -36,7 +36,7 @@ def test_an_entry_is_read_with_everything_it_says() -> None:
         episodes_watched=3,
         start_date=PartialDate("2021-05"),
         rewatch_count=2,
-        extra={"private": "true", "anilist:hidden": "true"},
+        extra={"anilist:private": "true", "anilist:hidden": "true"},
         created_at=datetime(2020, 9, 13, 12, 26, 40, tzinfo=UTC),
         updated_at=datetime(2021, 5, 3, 0, 0, tzinfo=UTC),
     )
@@ -174,7 +174,7 @@ def test_a_data_export_is_read_with_everything_it_says() -> None:
         episodes_watched=25,
         start_date=PartialDate("2018-09-07"),
         rewatch_count=1,
-        extra={"private": "true", "anilist:advanced_scores": "[8.5,9]"},
+        extra={"anilist:private": "true", "anilist:advanced_scores": "[8.5,9]"},
         created_at=datetime(2018, 8, 20, 3, 19, 59, tzinfo=UTC),
         updated_at=datetime(2021, 7, 15, 22, 28, 2, tzinfo=UTC),
     )

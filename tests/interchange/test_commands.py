@@ -2,6 +2,7 @@
 
 import json
 import os
+import pickle
 import stat
 import subprocess
 import sys
@@ -39,7 +40,7 @@ def child(commands: CommandLine, *argv: object, stdin: bytes = b"") -> Ending:
     done = subprocess.run(
         [sys.executable, "-m", "catlog", *map(str, argv)],
         cwd=ROOT,
-        env={"PATH": os.environ["PATH"], "HOME": os.environ.get("HOME", "/"), **commands.environ},
+        env={"HOME": os.environ.get("HOME", "/"), **commands.surroundings},
         input=stdin,
         capture_output=True,
         check=False,
@@ -197,6 +198,34 @@ def test_leftovers_are_listed_retried_and_cleared(catlog: CommandLine, lists: Pa
     catlog("list", "import", lists / "mal.xml")
     assert len(catlog("list", "leftovers", "--format", "json").rows) == 1
     assert catlog("list", "leftovers", "--clear", "--format", "json").rows == []
+
+
+def test_an_export_says_what_it_has_no_place_for(catlog: CommandLine, lists: Path, tmp_path: Path) -> None:
+    catlog("list", "import", lists / "anilist.json")
+    catlog("list", "set", "1", "--favorite")
+    done = catlog("list", "export", "-o", tmp_path / "a.xml")
+    assert done.code == 0
+    assert "warning: 1 favourites are not in it" in done.err
+    assert "warning: 1 scores of 100 are rounded" in done.err
+    assert "warning" not in catlog("list", "export", "-o", tmp_path / "a.json").err
+
+
+OTHERS = {
+    "mal-csv": b"series_animedb_id,my_status\n1,Watching\n",
+    "shikimori": b'[{"target_id": 1, "target_type": "Anime", "status": "watching"}]',
+    "anime-planet": b'{"export": {"type": "anime"}, "entries": [{"name": "T", "status": "watching"}, {"name": ""}]}',
+    "trackma": pickle.dumps({1: {"id": 1, "url": "https://myanimelist.net/anime/1", "my_status": "watching"}}, 2),
+}
+
+
+@pytest.mark.parametrize("source", OTHERS)
+def test_formats_of_other_programs_are_named_or_found_out(catlog: CommandLine, tmp_path: Path, source: str) -> None:
+    file = tmp_path / "list"
+    file.write_bytes(OTHERS[source])
+    for named in ((), ("--from", source)):
+        done = catlog("list", "import", file, "--dry-run", "--format", "json", *named)
+        assert (done.code, json.loads(done.out)["source"]) == (0, source)
+    assert catlog("list", "import", file, "--from", "kitsu").code == 65
 
 
 def test_a_backup_is_made_before_unless_it_is_not_wanted(catlog: CommandLine, lists: Path, tmp_path: Path) -> None:

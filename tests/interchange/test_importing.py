@@ -5,18 +5,21 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
+from sqlalchemy import select
+from sqlmodel import Session
 
 from catlog import clock
 from catlog.accounts.sessions import SignedIn, end_session
+from catlog.catalogue.store import introduce
 from catlog.db.backup.read import read_manifest
-from catlog.db.models import ActivityLog, ActivitySteps, ImportLeftovers, ProcessedAnime, UserAnime
+from catlog.db.models import ActivityLog, ActivitySteps, CrossId, ImportLeftovers, ProcessedAnime, UserAnime
 from catlog.db.session import Database
 from catlog.errors import BadDataError, NotAllowedError
 from catlog.interchange import leftovers
 from catlog.interchange.crossids import import_crossids
 from catlog.interchange.importing import import_list, take_resolved
 from catlog.interchange.merge import Outcome, Strategy
-from catlog.library.edits import Add, Rate, SetNotes, Watch
+from catlog.library.edits import Add, Rate, SetNotes, SetOffset, Watch
 from catlog.library.entries import Entry, Status
 from catlog.library.history import activities, redo, replayed, undo
 from catlog.library.partial_date import PartialDate
@@ -25,7 +28,7 @@ from catlog.library.store import load_entries
 from catlog.library.writer import edit
 from tests.interchange import samples
 from tests.interchange.samples import anilist, anilist_entry, read
-from tests.library.people import BEBOP, FRIEREN, PERFECT_BLUE, new_owner
+from tests.library.people import BEBOP, FRIEREN, ONE_PIECE, PERFECT_BLUE, new_owner
 from tests.support.contents import contents
 from tests.support.roundtrip import give_out, stored, take_in
 
@@ -42,6 +45,34 @@ def entries(database: Database, owner: SignedIn) -> dict[int, Entry]:
 def counts(database: Database, owner: SignedIn, content: bytes, strategy: Strategy = Strategy.KEEP) -> dict[str, int]:
     done = take_in(database, owner, content, strategy)
     return {outcome.value: count for outcome in Outcome if (count := done.count(outcome))}
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        samples.mal_xml({"series_animedb_id": str(BEBOP)}),
+        samples.anilist(samples.anilist_entry(progress=5)),
+        samples.kitsu({"progress": 5}),
+        samples.simkl(anime=[samples.simkl_item(watched_episodes_count=5)]),
+        samples.yamtrack("1,mal,anime,Cowboy Bebop,url,,,8.4,In progress,note,,,5,,"),
+        b"malId,status,episodesWatched\n1,WATCHING,5\n",
+    ],
+    ids=["mal-xml", "anilist", "kitsu", "simkl", "yamtrack", "csv"],
+)
+def test_an_offset_stays_where_no_other_program_knows_of_one(
+    database: Database, owner: SignedIn, content: bytes
+) -> None:
+    edit(database, owner, BEBOP, Add(), SetOffset(12), origin=Origin.CLI)
+    before = entries(database, owner)[BEBOP]
+    done = take_in(database, owner, content, Strategy.OVERWRITE)
+    assert done.count(Outcome.CHANGED) == 1
+    after = entries(database, owner)[BEBOP]
+    assert (after.episode_offset, after.episodes_watched == before.episodes_watched) == (12, False)
+    told = json.dumps(
+        {"kind": "list", "version": 1, "rows": [{"malId": BEBOP, "status": "WATCHING", "episodeOffset": -3}]}
+    )
+    take_in(database, owner, told.encode(), Strategy.OVERWRITE)
+    assert entries(database, owner)[BEBOP].episode_offset == -3
 
 
 def test_a_list_is_taken_as_one_step_that_undo_takes_back_and_redo_brings_again(
@@ -68,6 +99,58 @@ def test_an_anime_that_the_catalogue_lacks_enters_it_with_the_files_facts_and_a_
     facts = stored(database, owner)
     assert [facts[BEBOP][name] for name in ("title", "type", "episodes")] == ["Cowboy Bebop", "TV", 26]
     assert [facts[99999][name] for name in ("title", "type", "episodes")] == ["Nobody knows", "ONA", 5]
+
+
+def test_types_and_totals_that_the_catalogue_lacks_are_filled_and_those_it_has_stay(
+    database: Database, owner: SignedIn
+) -> None:
+    lacking = [(101, "Air", None, None), (232, "Sakura", "TV", None), (5, "Film", None, 1)]
+    database.run(lambda session: introduce(session.connection(), lacking, seen_at=NOON))
+    told = {"my_watched_episodes": "11", "series_episodes": "12", "series_type": "OVA"}
+    content = samples.mal_xml(
+        {"series_animedb_id": "101", **told},
+        {"series_animedb_id": "232", **told},
+        {"series_animedb_id": "5", **told},
+        {"series_animedb_id": str(ONE_PIECE), "series_episodes": "0", "series_type": "Unknown"},
+    )
+    take_in(database, owner, content)
+    facts = stored(database, owner)
+    assert {mal_id: (facts[mal_id]["type"], facts[mal_id]["episodes"]) for mal_id in facts} == {
+        101: ("OVA", 12),
+        232: ("TV", 12),
+        5: ("OVA", 1),
+        ONE_PIECE: ("TV", None),
+    }
+    edit(database, owner, 101, Watch(1), origin=Origin.CLI)
+    assert entries(database, owner)[101].status is Status.COMPLETED
+
+
+def test_a_title_that_was_only_an_id_gets_its_name_and_a_type_of_no_such_kind_is_not_taken(
+    database: Database, owner: SignedIn
+) -> None:
+    nameless = [(101, "", None, None), (102, "#Compass", None, None)]
+    database.run(lambda session: introduce(session.connection(), nameless, seen_at=NOON))
+    told = {"series_title": "Told", "series_type": "web series", "series_episodes": "0"}
+    take_in(
+        database,
+        owner,
+        samples.mal_xml({"series_animedb_id": "101", **told}, {"series_animedb_id": "102", **told}),
+    )
+    facts = stored(database, owner)
+    assert [(facts[mal_id]["title"], facts[mal_id]["type"], facts[mal_id]["episodes"]) for mal_id in (101, 102)] == [
+        ("Told", None, None),
+        ("#Compass", None, None),
+    ]
+
+
+def test_totals_are_filled_by_a_file_of_which_the_list_takes_nothing(database: Database, owner: SignedIn) -> None:
+    database.run(lambda session: introduce(session.connection(), [(101, "Air", None, None)], seen_at=NOON))
+    edit(database, owner, 101, Add(), Rate(3), origin=Origin.CLI)
+    found = read(samples.mal_xml({"series_animedb_id": "101", "series_episodes": "12"}))
+    assert import_list(database, owner, found, "list", dry_run=True).count(Outcome.UNCHANGED) == 1
+    assert stored(database, owner)[101]["episodes"] is None
+    assert import_list(database, owner, found, "list").step is None
+    assert stored(database, owner)[101]["episodes"] == 12
 
 
 def test_what_the_file_says_is_taken_also_where_it_does_not_fit_the_catalogue(
@@ -214,11 +297,32 @@ def test_an_unresolved_row_is_taken_whole_when_its_id_is_known(
     [done] = take_resolved(database, owner)
     assert (done.count(Outcome.ADDED), done.file) == (1, "mine.json")
     entry = entries(database, owner)[4242]
-    assert (entry.notes, entry.tags, entry.score100, entry.extra) == ("a\nb", ("A",), 84, {"private": "true"})
+    assert (entry.notes, entry.tags, entry.score100, entry.extra) == ("a\nb", ("A",), 84, {"anilist:private": "true"})
     assert entry.start_date == PartialDate("2021-05")
     assert stored(database, owner)[4242]["title"] == "Later"
     assert left(database, owner) == [("mine.json", 3, "rejected", 1)]
     assert take_resolved(database, owner) == ()
+
+
+def test_a_row_left_by_version_0_1_0_is_taken_with_its_mark_and_touches_no_other(
+    database: Database, owner: SignedIn
+) -> None:
+    waiting = anilist_entry(id=2, media={"id": 777}, private=True)
+    take_in(database, owner, anilist(anilist_entry(), waiting), name="mine.json")
+
+    def older(session: Session) -> None:
+        [row] = session.execute(select(ImportLeftovers)).scalars()
+        kept = {name: value for name, value in (row.entry or {}).items() if name != "toldExtra"}
+        row.entry = {**kept, "extra": {"private": "true"}}
+        session.add(CrossId(service="anilist", service_id=777, mal_id=BEBOP))
+
+    database.run(older)
+    edit(database, owner, BEBOP, SetNotes("mine"), origin=Origin.CLI)
+    mal = samples.mal_xml({"my_priority": "HIGH"})
+    take_in(database, owner, mal, Strategy.OVERWRITE)
+    [done] = take_resolved(database, owner, strategy=Strategy.OVERWRITE)
+    assert done.count(Outcome.CHANGED) == 1
+    assert entries(database, owner)[BEBOP].extra == {"private": "true", "my_priority": "HIGH"}
 
 
 def test_history_comes_along_into_an_empty_list_and_undo_does_not_reach_it(database: Database, owner: SignedIn) -> None:

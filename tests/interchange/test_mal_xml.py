@@ -276,6 +276,79 @@ def test_what_is_written_is_what_other_importers_read() -> None:
     assert (anime["my_priority"], anime["my_sns"], anime["my_dvd"]) == ("HIGH", "allow", "1")
 
 
+def test_what_it_has_no_place_for_is_told_with_counts() -> None:
+    plain = ListedTitle(
+        Entry(1, rating=8, score100=80, tags=("a",), extra={"my_priority": "HIGH", "my_rewatching": "1"})
+    )
+    assert list(mal_xml.losses([plain])) == []
+    odd = Entry(
+        2, rating=8, score100=84, tags=("x, y",), favorite=True, episode_offset=2, extra={"anilist:private": "true"}
+    )
+    skipped = ListedTitle(Entry(3, extra={"update_on_import": "0"}))
+    assert list(mal_xml.losses([plain, ListedTitle(odd), skipped])) == [
+        "1 favourites are not in it",
+        "1 scores of 100 are rounded to 1-10",
+        "1 entries have tags with commas, which are written as spaces",
+        "1 entries have marks of other services, which are not in it",
+        "1 offsets of episode numbers are not in it",
+        "1 entries say update_on_import 0, and MyAnimeList skips them",
+    ]
+
+
+def test_a_rewatch_that_is_paused_or_dropped_is_written_and_an_old_mark_of_another_status_is_not() -> None:
+    marked = {"my_rewatching": "1"}
+    for status, flag in ((Status.ON_HOLD, b"1"), (Status.DROPPED, b"1"), (Status.COMPLETED, b"0")):
+        assert b"<my_rewatching>%s<" % flag in written(ListedTitle(Entry(1, status, extra=marked), "T"))
+
+
+def test_an_element_that_stands_twice_is_remarked_when_the_two_differ() -> None:
+    content = samples.mal_xml({}, {"series_animedb_id": "5"})
+    doubled = content.replace(b"<my_status>", b"<my_score>3</my_score><my_score>3</my_score><my_status>", 1)
+    first, second = read(doubled).rows
+    assert isinstance(first, ImportedEntry)
+    assert isinstance(second, ImportedEntry)
+    assert (first.entry.rating, first.remarks, second.remarks) == (
+        3,
+        ("my_score stands twice: the last one counts",),
+        (),
+    )
+
+
+def test_bare_ampersands_are_mended_wherever_the_file_is_cut_and_nowhere_else() -> None:
+    title = "A&B & C &nbsp; &amp; &#38; &lt;"
+    content = samples.mal_xml({"my_comments": "a & b &nbsp;"}).replace(b"<![CDATA[Cowboy Bebop]]>", title.encode())
+    content = content.replace(b"<anime>", b"<!-- a & b --><anime>")
+    for size in (*range(1, 40), 1_000_000):
+
+        class Drops(io.BytesIO):
+            def read(self, _: int | None = -1, size: int = size) -> bytes:
+                return super().read(size)
+
+        [row] = mal_xml.read(Drops(content), "list").rows
+        assert isinstance(row, ImportedEntry)
+        assert row.listed.title == "A&B & C &nbsp; & & <"
+        assert row.entry.notes == "a & b &nbsp;"
+        assert row.remarks == ("a bare & was read as one",)
+
+
+def test_a_broken_byte_is_told_on_its_row_and_a_sign_that_stands_for_one_is_not() -> None:
+    content = samples.mal_xml(
+        {"my_comments": "caf?", "my_tags": "x?"}, {"series_animedb_id": "5", "my_comments": "\ufffd"}
+    )
+    first, second = read(content.replace(b"?]", b"\xe9\x93]")).rows
+    assert isinstance(first, ImportedEntry)
+    assert isinstance(second, ImportedEntry)
+    assert (first.entry.notes, first.entry.tags) == ("caf\ufffd", ("x\ufffd",))
+    assert [remark.split()[0] for remark in first.remarks] == ["my_comments", "my_tags"]
+    assert (second.entry.notes, second.remarks) == ("\ufffd", ())
+
+
+@pytest.mark.parametrize("declared", ["base64", "zlib", "unicode_escape", "punycode", "utf-7"])
+def test_an_encoding_that_is_none_of_texts_is_refused(declared: str) -> None:
+    with pytest.raises(BadDataError, match="unknown encoding"):
+        read(samples.mal_xml({}, head=f'<?xml version="1.0" encoding="{declared}"?>'))
+
+
 def test_a_list_without_unusual_values_is_written_with_those_of_myanimelist() -> None:
     text = written(ListedTitle(Entry(1), "Title")).decode()
     for name, value in {

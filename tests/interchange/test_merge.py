@@ -79,12 +79,28 @@ def test_a_status_without_word_of_a_rewatch_ends_none_of_a_completed_title_and_o
     assert not merged(mine, row(replace(THEIRS, status=Status.DROPPED), told=told)).rewatching
 
 
-def test_of_what_other_programs_keep_only_the_files_own_is_replaced() -> None:
-    mine = replace(MINE, extra={"my_priority": "HIGH", "my_sns": "deny", "private": "true"})
+def test_of_what_other_programs_keep_only_what_the_row_speaks_of_is_replaced() -> None:
+    mine = replace(MINE, extra={"my_priority": "HIGH", "my_sns": "deny", "kitsu:private": "true"})
     theirs = replace(THEIRS, extra={"my_priority": "LOW"})
-    assert merged(mine, row(theirs, told_extra=("my_",))).extra == {"my_priority": "LOW", "private": "true"}
-    assert merged(mine, row(theirs, told_extra=("",))).extra == {"my_priority": "LOW"}
-    assert merged(mine, row(theirs)).extra == mine.extra
+    silent = EVERYTHING - {"extra"}
+    told = frozenset(("my_priority", "my_sns"))
+    assert merged(mine, row(theirs, told=silent, told_extra=told)).extra == {
+        "my_priority": "LOW",
+        "kitsu:private": "true",
+    }
+    assert merged(mine, row(theirs)).extra == {"my_priority": "LOW"}, "the file tells all that others keep"
+    assert merged(mine, row(THEIRS, told=silent)).extra == mine.extra
+
+
+def test_myanimelists_word_not_to_update_ends_with_a_change_that_does_not_repeat_it() -> None:
+    mine = replace(MINE, extra={"update_on_import": "0", "my_sns": "deny"})
+    silent = EVERYTHING - {"extra"}
+    assert merged(mine, row(THEIRS, told=silent)).extra == {"my_sns": "deny"}
+    assert merged(mine, row(MINE, told=silent)).extra == mine.extra
+    again = row(
+        replace(THEIRS, extra={"update_on_import": "0"}), told=silent, told_extra=frozenset(["update_on_import"])
+    )
+    assert merged(mine, again).extra == mine.extra
 
 
 def test_of_several_rows_for_one_anime_the_last_counts() -> None:

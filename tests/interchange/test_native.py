@@ -9,6 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from catlog.errors import BadDataError
 from catlog.interchange import native
 from catlog.interchange.records import ImportedEntry, ListedTitle
 from catlog.interchange.spreadsheet import BOM, guarded, restored
@@ -145,6 +146,61 @@ def test_csv_of_spreadsheets_is_read_with_other_separators_and_names_and_a_mark(
     assert row.entry == Entry(1, Status.WATCHING, rating=8, episodes_watched=3, tags=("a", "b"))
     assert row.told == {"status", "rating", "episodes_watched", "tags"}
     assert only(text.replace("My Status", "status").replace(";", "\t").encode()).entry == row.entry
+
+
+@pytest.mark.parametrize(
+    ("header", "cells", "rating"),
+    [
+        ("malId,status,rating,score", "1,watching,6,9", 6),
+        ("malId,status,score,Rating", "1,watching,9,6", 6),
+        ("malId,status,score,my_score", "1,watching,9,6", 6),
+        ("malId,status,my_score,rating,score", "1,watching,8,6,9", 6),
+        ("malId,status,score", "1,watching,6", 6),
+    ],
+)
+def test_of_two_columns_for_one_field_the_exact_one_counts_and_then_ones_own(
+    header: str, cells: str, rating: int
+) -> None:
+    found = read(f"{header}\n{cells}\n".encode())
+    assert found.rows[0].entry.rating == rating  # type: ignore[union-attr]
+    assert len([warning for warning in found.warnings if "left out" in warning]) == header.count(",") - 2
+
+
+@pytest.mark.parametrize(
+    ("header", "both"),
+    [
+        ("malId,status,progress,watched_episodes", ("progress", "watched_episodes")),
+        ("malId,status,score,score", ("score", "score")),
+        ("malId,mal_id,status", ("malId", "mal_id")),
+        ("malId,status,my_score,personalRating", ("my_score", "personalRating")),
+    ],
+)
+def test_two_columns_of_which_neither_is_nearer_are_refused_with_both_their_names(
+    header: str, both: tuple[str, str]
+) -> None:
+    with pytest.raises(BadDataError, match="two columns") as refused:
+        read(f"{header}\n{','.join('1' for _ in header.split(','))}\n".encode())
+    assert f"{both[0]} and {both[1]}" in refused.value.message
+
+
+def test_a_column_that_other_formats_read_twice_is_refused_and_one_that_nobody_reads_is_told() -> None:
+    for header in ("series_animedb_id,my_status,my_score,my_score", "media_id,source,media_type,status,score,score"):
+        with pytest.raises(BadDataError, match="2 times"):
+            read(f"{header}\n".encode())
+    assert read(b"malId,status,colour,\n1,watching,red,\n").warnings == ("columns that are not read: colour",)
+
+
+def test_a_broken_byte_of_a_csv_or_of_json_is_told_on_its_row() -> None:
+    for content in (
+        b"malId,status,notes\n1,watching,caf\xe9\n",
+        b'{"malId": 1, "status": "WATCHING", "notes": "caf\xe9"}',
+    ):
+        row = only(content)
+        assert row.entry.notes == "caf\ufffd"
+        assert "bytes that are no text" in row.remarks[0]
+    assert "status" in rejected(b"malId,status\n1,\xff\n").reason
+    with pytest.raises(BadDataError, match="no text"):
+        read(b'{"' + b"\xff" * 500)
 
 
 def test_a_csv_row_with_other_than_its_columns_is_rejected() -> None:

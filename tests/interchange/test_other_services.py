@@ -39,7 +39,7 @@ def test_a_kitsu_entry_is_read_with_everything_it_says() -> None:
         start_date=PartialDate("2021-05-01"),
         finish_date=PartialDate("2021-06-01"),
         rewatch_count=1,
-        extra={"private": "true"},
+        extra={"kitsu:private": "true"},
         created_at=datetime(2021, 5, 1, tzinfo=UTC),
         updated_at=datetime(2021, 6, 2, tzinfo=UTC),
     )
@@ -100,12 +100,13 @@ def test_a_simkl_item_is_read_with_everything_it_says() -> None:
         rating=8,
         notes="note",
         episodes_watched=3,
-        extra={"private": "true"},
+        extra={"simkl:private": "true"},
         created_at=datetime(2021, 5, 1, tzinfo=UTC),
         updated_at=datetime(2021, 5, 3, 10, tzinfo=UTC),
     )
     assert (row.listed.title, row.listed.type, row.listed.episodes) == ("Cowboy Bebop", "TV", 26)
-    assert row.told == {"status", "rating", "notes", "episodes_watched", "extra"}
+    assert row.told == {"status", "rating", "notes", "episodes_watched"}
+    assert row.told_extra == {"simkl:private", "private"}
 
 
 @pytest.mark.parametrize(
@@ -147,6 +148,17 @@ def test_a_simkl_item_without_a_mal_id_keeps_those_of_other_services() -> None:
     row = only(simkl(anime=[simkl_item({"simkl": 1, "anidb": "23", "anilist": 1})]))
     assert row.foreign == (ForeignId("anidb", 23), ForeignId("anilist", 1))
     assert "names no anime" in rejected(simkl(anime=[simkl_item({"simkl": 1})])).reason
+
+
+def test_rates_of_shikimori_are_read_and_its_manga_left_out() -> None:
+    rate = {"target_title": "T", "target_id": 5, "target_type": "Anime", "score": 7, "status": "on_hold", "episodes": 3}
+    found = read(json.dumps([{**rate, "rewatches": 2, "text": "note"}, {**rate, "target_type": "Manga"}]).encode())
+    [row] = found.rows
+    assert row.entry == Entry(  # type: ignore[union-attr]
+        5, Status.ON_HOLD, rating=7, notes="note", episodes_watched=3, rewatch_count=2
+    )
+    assert (found.format, found.warnings) == ("shikimori", ("1 manga left out: CatLog keeps anime",))
+    assert "no id" in rejected(json.dumps([{**rate, "target_id": None}]).encode()).reason
 
 
 def test_yamtracks_anime_of_mal_is_read_and_the_rest_left_out() -> None:
@@ -219,6 +231,36 @@ def test_answers_of_myanimelists_api_are_read() -> None:
     )
     assert "finish_date" not in row.told
     assert (row.listed.title, row.listed.type, row.listed.episodes) == ("Cowboy Bebop", "TV", 26)
+
+
+def public(*dates: tuple[str, str]) -> bytes:
+    """Return a public list of as many anime, with a start and a first day each."""
+    return json.dumps(
+        [
+            {"anime_id": number, "status": 1, "start_date_string": start, "anime_start_date_string": aired}
+            for number, (start, aired) in enumerate(dates, start=1)
+        ]
+    ).encode()
+
+
+@pytest.mark.parametrize(
+    ("dates", "starts", "warned"),
+    [
+        ([("01-02-16", "04-30-98")], ["2016-01-02"], False),
+        ([("01-02-16", "30-04-98")], ["2016-02-01"], False),
+        ([("01-02-16", "")], ["2016"], True),
+        ([("02-02-16", "")], ["2016-02-02"], False),
+        ([("01-31-16", ""), ("31-01-16", "")], ["2016", "2016"], True),
+        ([("04-05-99", "04-30-98"), ("00-00-16", "")], ["1999-04-05", "2016"], False),
+        ([("2016-01-02", "04-30-98")], ["2016-01-02"], False),
+    ],
+)
+def test_a_public_list_says_with_all_its_dates_which_part_is_the_month(
+    dates: list[tuple[str, str]], starts: list[str], warned: bool
+) -> None:
+    found = read(public(*dates))
+    assert [row.entry.start_date for row in found.rows] == starts  # type: ignore[union-attr]
+    assert bool(found.warnings) == warned
 
 
 def test_a_public_list_of_myanimelist_is_read() -> None:

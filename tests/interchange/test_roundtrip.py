@@ -9,11 +9,14 @@ import pytest
 from catlog.accounts.sessions import SignedIn
 from catlog.db.session import Database
 from catlog.interchange.crossids import import_crossids
-from catlog.interchange.exporting import EXPORTS, ExportFormat, export_list
+from catlog.interchange.exporting import EXPORTS, ExportFormat, export_list, export_losses
 from catlog.interchange.merge import Outcome, Strategy
+from catlog.library.edits import SetNotes
+from catlog.library.steps import Origin
+from catlog.library.writer import edit
 from tests.interchange import samples
 from tests.library.people import new_owner
-from tests.support.roundtrip import against_the_source, faults, give_out, take_in, there_and_back
+from tests.support.roundtrip import against_the_source, faults, give_out, stored, take_in, there_and_back
 
 # Instants are those of the import where the format tells none; MyAnimeList knows no favourites and no 0-100 scores.
 LOST = {"mal-xml": ("created_at", "updated_at", "score100", "favorite"), "json": (), "jsonl": (), "csv": ()}
@@ -57,6 +60,20 @@ def test_an_export_is_the_same_again_and_into_the_same_list_changes_nothing(
     assert give_out(database, owner, form) == first
 
 
+def test_myanimelists_word_not_to_update_comes_back_until_the_entry_changes(
+    database: Database, owner: SignedIn
+) -> None:
+    take_in(database, owner, samples.mal_xml({"update_on_import": "0"}, {"series_animedb_id": "5"}))
+    assert give_out(database, owner, "mal-xml").count(b"<update_on_import>0<") == 1
+    with database.read() as session:
+        assert "skips them" in export_losses(session, owner.user_id, "mal-xml")[0]
+        assert export_losses(session, owner.user_id, "json") == ()
+    edit(database, owner, 1, SetNotes("mine"), origin=Origin.CLI)
+    assert give_out(database, owner, "mal-xml").count(b"<update_on_import>1<") == 2
+    with database.read() as session:
+        assert export_losses(session, owner.user_id, "mal-xml") == ()
+
+
 def test_an_empty_list_has_an_export_in_every_form(database: Database, owner: SignedIn) -> None:
     for form in EXPORTS:
         written = give_out(database, owner, form)
@@ -92,6 +109,56 @@ def test_real_exports_of_myanimelist_come_back_the_same(
         for form in ("mal-xml", "json"):
             assert faults(there_and_back(database, mine, form), *LOST[form]) == []
         assert take_in(database, mine, content, Strategy.OVERWRITE).step is None
+
+
+# What was added, what was not; the database knows five titles, by which six entries of Anime-Planet are resolved.
+MORE = {
+    "anitransfer_anime-planet_1.json": (0, 742),
+    "anitransfer_anime-planet_2.json": (3, 1822),
+    "anitransfer_anime-planet_3.json": (0, 694),
+    "gomal_userAnimeList.json": (5, 0),
+    "kitsu_spec_toy-anime.json": (300, 0),
+    "maldoro_anime.xml": (172, 50),
+    "maldoro_test_list.csv": (90, 0),
+    "shikimori_list.json": (1, 0),
+    "shikimori_list.xml": (1, 0),
+    "voyager_animelist.xml": (204, 0),
+    "yamtrack_spec_anilist.json": (4, 0),
+    "yamtrack_spec_import.csv": (1, 0),
+    "yamtrack_spec_kitsu_anime.json": (5, 0),
+    "yamtrack_spec_mal_anime.json": (4, 0),
+}
+
+
+def test_lists_of_other_programs_come_back_the_same(database: Database, owner: SignedIn, recordings: Path) -> None:
+    counts = {}
+    for file in sorted((recordings / "lists" / "more").glob("*.*")):
+        mine = new_owner(database)
+        content = file.read_bytes()
+        done = take_in(database, mine, content)
+        added = done.count(Outcome.ADDED)
+        counts[file.name] = (added, len(done.rows) - added)
+        for form in EXPORTS if added else ():
+            assert faults(there_and_back(database, mine, form), *LOST[form]) == [], (file.name, form)
+        if file.suffix == ".xml":
+            written = against_the_source(content, give_out(database, mine, "mal-xml"))
+            assert faults(written, "series_title", "series_type", "series_episodes", "shiki_status") == []
+        assert take_in(database, mine, content, Strategy.OVERWRITE).step is None
+    assert counts == MORE
+
+
+def test_the_dates_of_a_real_public_list_are_those_it_shows(
+    database: Database, owner: SignedIn, recordings: Path
+) -> None:
+    content = (recordings / "lists" / "more" / "kitsu_spec_toy-anime.json").read_bytes()
+    take_in(database, owner, content)
+    found = stored(database, owner)
+    for raw in json.loads(content):
+        for name, field in (("start_date_string", "start_date"), ("finish_date_string", "finish_date")):
+            told = raw[name] and f"20{raw[name][6:]}-{raw[name][:5]}"
+            assert found[raw["anime_id"]][field] == told
+    assert sum(entry["start_date"] is not None for entry in found.values()) == 57
+    assert sum(entry["finish_date"] is not None for entry in found.values()) == 59
 
 
 def test_a_real_data_export_of_anilist_is_resolved_by_a_real_map_of_ids_and_comes_back(

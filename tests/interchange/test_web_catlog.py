@@ -19,8 +19,10 @@ from catlog.library.entries import Entry, Status
 from catlog.library.history import activities
 from catlog.library.partial_date import PartialDate
 from catlog.library.store import load_entries
+from catlog.zones import UTC_ZONE
 from tests.support.cli import CommandLine
 from tests.support.postgres import PostgresServer
+from tests.support.ranking_days import days_that_fit
 from tests.support.web_catlog import WebCatLog
 
 AT = datetime(2025, 3, 1, 10, 30, 0, 123000)  # without a zone, as it was stored
@@ -41,7 +43,7 @@ def web(postgres: PostgresServer, request: pytest.FixtureRequest) -> Iterator[We
 def take_over(database: Database, web: WebCatLog) -> tuple[WebAccount, ...]:
     source = Database(web.url)
     try:
-        return import_web_catlog(database, read_web_catlog(source))
+        return import_web_catlog(database, read_web_catlog(source, UTC_ZONE))
     finally:
         source.close()
 
@@ -63,8 +65,9 @@ def test_a_user_comes_with_the_password_and_the_whole_list(database: Database, w
         tags=["space", "jazz"],
     )
     web.entry(alice, frieren, LATER, personalRating=0, episodesWatched=None)
+    cleaned = "Cowboy Bebop: the notes were cleaned or cut"
     assert take_over(database, web) == (
-        WebAccount("alice", "alice", True, added=2, changed=0, unchanged=0, rejected=0, remarks=()),
+        WebAccount("alice", "alice", True, added=2, changed=0, unchanged=0, rejected=0, remarks=(cleaned,)),
     )
     settings = load_settings()
     owner = sign_in(database, settings, name="alice@example.org", password=PASSWORD).signed_in
@@ -144,6 +147,39 @@ def test_names_and_addresses_that_cannot_be_here_are_replaced_and_told(database:
         sign_in(database, load_settings(), name=name, password=PASSWORD)
 
 
+def test_names_that_differ_in_case_alone_are_two_people_also_of_one_instant(database: Database, web: WebCatLog) -> None:
+    for number, name in enumerate(("Bob", "bob", "BOB")):
+        user = web.user(name, f"b{number}@example.org", hashed(PASSWORD), AT)
+        web.entry(user, web.anime(number + 1, f"T{number}", 12, AT), AT)
+    first = take_over(database, web)
+    assert [(one.username, one.new, one.added) for one in first] == [
+        ("Bob", True, 1),
+        ("bob-2", True, 1),
+        ("BOB-3", True, 1),
+    ]
+    again = take_over(database, web)
+    assert [(one.username, one.new, one.unchanged) for one in again] == [
+        ("Bob", False, 1),
+        ("bob-2", False, 1),
+        ("BOB-3", False, 1),
+    ]
+
+
+def test_what_is_not_taken_as_it_was_is_told(database: Database, web: WebCatLog) -> None:
+    web.alter('alter table "User" add role text, add karma integer')
+    web.alter('alter table "UserAnime" add priority integer, add shared boolean')
+    alice = web.user("alice", "alice@example.org", hashed(PASSWORD), AT, role="ADMIN")
+    web.entry(alice, web.anime(1, "T", 12, AT), AT, personalRating=11, notes="a\u202eb", priority=3)
+    web.entry(alice, web.anime(-5, "No id", 12, AT), AT)
+    [account] = take_over(database, web)
+    assert account.remarks == (
+        "the user's role has no place here",
+        "No id: malId -5 is no id",
+        "T: personalRating '11' is not 1 to 10: no rating taken; the notes were cleaned or cut; "
+        "priority has no place here",
+    )
+
+
 def test_a_hash_that_is_none_of_bcrypt_lets_nobody_in(database: Database, web: WebCatLog) -> None:
     for number, password in enumerate(("plain text", "", "$argon2id$v=19$m=8,t=1,p=1$c29tZXNhbHQ$aGFzaA")):
         web.user(f"user{number}", f"user{number}@example.org", password, AT)
@@ -171,11 +207,11 @@ def test_any_other_database_is_refused(database: Database, postgres: PostgresSer
     url = postgres.create_database("not web")
     other = Database(url)
     with pytest.raises(BadDataError, match="User lacks username"):
-        read_web_catlog(other)
+        read_web_catlog(other, UTC_ZONE)
     other.close()
     postgres.drop_database("not web")
     with pytest.raises(BadDataError, match=r"PostgreSQL|CatLog itself"):
-        read_web_catlog(database)
+        read_web_catlog(database, UTC_ZONE)
 
 
 def test_the_command_reads_its_address_from_the_settings_and_never_shows_the_password(
@@ -213,3 +249,6 @@ def test_the_ranking_history_comes_along_and_days_that_are_here_stay(web: WebCat
     assert "stayed as they were" in catlog("db", "import-web").err
     [newest, _] = catlog("etl", "logs", "--format", "json").rows
     assert (newest["source"], newest["status"], newest["rowsProcessed"]) == ("web-catlog", "SUCCESS", 0)
+    database = Database(f"sqlite:///{next(tmp_path.rglob('catlog.sqlite'))}")
+    assert [str(day) for day in days_that_fit(database)] == ["2025-03-01", "2025-04-01"]
+    database.close()

@@ -53,6 +53,26 @@ def test_the_age_counts_from_what_the_source_says_and_never_from_the_future() ->
     assert answer().as_of == NOON
     assert answer(last_modified=http(timedelta(days=-3))).as_of == NOON - timedelta(days=3)
     assert answer(last_modified=http(timedelta(days=3))).as_of == NOON
+    assert answer(last_modified="Thu, 01 Jan 1970 00:00:00 GMT").as_of == NOON, "that is no age"
+
+
+@pytest.mark.parametrize(
+    ("headers", "sent"),
+    [
+        ({"date": http(timedelta(hours=-2))}, timedelta(hours=-2)),
+        ({"date": http(timedelta(hours=-2)), "age": "3600"}, timedelta(hours=-1)),
+        ({"date": http(timedelta(hours=-2)), "age": "-1"}, timedelta(hours=-2)),
+        ({"date": http(timedelta(hours=-2)), "age": "9" * 30}, timedelta(hours=-2)),
+        ({"date": "Sat, 01 Jan 9999 00:00:00 GMT", "age": "999999999"}, None),
+        ({"date": "now"}, None),
+        ({"age": "3600"}, None),
+        ({}, None),
+    ],
+)
+def test_when_an_answer_was_sent_is_its_date_and_the_age_that_a_cache_adds(
+    headers: dict[str, Any], sent: timedelta | None
+) -> None:
+    assert answer(**headers).sent_at == (None if sent is None else NOON + sent)
 
 
 def test_only_validators_that_were_given_are_given_back() -> None:

@@ -37,7 +37,7 @@ def test_an_answer_is_what_the_source_sent(jikan: JikanStandIn, client_of: Clien
     answer = client_of(jikan.url).open_source().get("/top/anime", {"limit": 5, "sfw": True, "filter": None}, page=2)
     (request,) = jikan.requests
     assert (request.path, request.query) == ("/top/anime", {"limit": "5", "sfw": "true", "page": "2"})
-    assert request.headers["user-agent"] == f"CatLog/{__version__} (+https://catlog.invalid/docs)"
+    assert request.headers["user-agent"] == f"CatLog/{__version__} (anime lists and ranking history in the terminal)"
     assert request.headers["accept-encoding"] == "gzip, deflate"
     assert answer.source == jikan.url
     assert answer.where == f"{jikan.url.split('/')[2]} /top/anime, page 2"
@@ -138,13 +138,15 @@ def test_a_storm_of_429s_is_weathered(jikan: JikanStandIn, client_of: ClientFact
     assert len(jikan.requests) == 9
 
 
-def test_the_steady_rate_holds_on_the_wire(jikan: JikanStandIn, client_of: ClientFactory) -> None:
-    session = client_of(jikan.url, rate=20.0, pace=Pace()).open_source()
+def test_the_steady_rate_holds_on_the_wire(jikan: JikanStandIn, client_of: ClientFactory, time: VirtualTime) -> None:
+    session = client_of(jikan.url, rate=20.0).open_source()
+    moments = []
     for page in range(1, 8):
         session.get("/top/anime", {"limit": 5}, page=page)
-    moments = [request.time for request in jikan.requests]
-    # The first two are the burst; a moment is taken on arrival, which may lag behind the sending by a little.
-    assert moments[-1] - moments[1] >= 5 / 20 - 0.02
+        assert len(jikan.requests) == page
+        moments.append(time.now)
+    # The first two are the burst.
+    assert [round(moment - moments[0], 3) for moment in moments] == [0, 0, 0.05, 0.1, 0.15, 0.2, 0.25]
 
 
 @pytest.mark.parametrize(
@@ -215,10 +217,8 @@ def test_a_slow_answer_ends_at_the_silence_or_at_the_whole_time(
     jikan: JikanStandIn, client_of: ClientFactory, fault: str, timeouts: Timeouts
 ) -> None:
     jikan.set_faults(fault)
-    begin = real_time.monotonic()
     with pytest.raises(SourceUnavailableError, match=r"no answer in time|longer than a whole request may"):
         client_of(jikan.url, NOBODY, timeouts=timeouts).open_source(Priority.SEARCH).get("/top/anime")
-    assert real_time.monotonic() - begin < 4
 
 
 def test_headers_that_drip_without_end_are_cut_off_too(client_of: ClientFactory) -> None:
@@ -232,10 +232,10 @@ def test_headers_that_drip_without_end_are_cut_off_too(client_of: ClientFactory)
         begin = real_time.monotonic()
         with pytest.raises(SourceUnavailableError, match="longer than a whole request may"):
             client_of(url, NOBODY, timeouts=Timeouts(2, 5, 0.5)).open_source(Priority.SEARCH).get("/top/anime")
-        assert 0.4 < real_time.monotonic() - begin < 4
+        assert real_time.monotonic() - begin > 0.4
 
 
-@pytest.mark.parametrize("fault", ["slow=30", "drip=5", "429"])
+@pytest.mark.parametrize("fault", ["slow=60", "drip=60", "429"])
 def test_a_search_that_was_overtaken_ends_at_once(jikan: JikanStandIn, client_of: ClientFactory, fault: str) -> None:
     jikan.set_faults(fault)
     cancel = threading.Event()
@@ -245,7 +245,7 @@ def test_a_search_that_was_overtaken_ends_at_once(jikan: JikanStandIn, client_of
     begin = real_time.monotonic()
     with pytest.raises(RequestCancelledError):
         session.get("/anime", {"q": "tabi"})
-    assert real_time.monotonic() - begin < 3
+    assert real_time.monotonic() - begin < 50, "it waited for the answer or the next drop, 60 s each"
     assert len(jikan.requests) == 1
 
 
@@ -408,15 +408,17 @@ def test_with_every_breaker_open_nothing_is_sent(jikan: JikanStandIn, client_of:
     assert len(jikan.requests) == 5
 
 
-def test_a_small_backoff_makes_every_wait_small(jikan: JikanStandIn, client_of: ClientFactory) -> None:
+def test_a_small_backoff_makes_every_wait_small(
+    jikan: JikanStandIn, client_of: ClientFactory, time: VirtualTime
+) -> None:
     jikan.set_faults("504*5")
-    client = client_of(jikan.url, backoff=0.01, pace=Pace())
-    begin = real_time.monotonic()
+    client = client_of(jikan.url, backoff=0.01)
+    begin = time.now
     with pytest.raises(SourceUnavailableError):
         client.open_source().get("/anime")
-    real_time.sleep(0.6)
+    time.now += 0.6
     assert client.open_source().get("/anime").status == 200
-    assert real_time.monotonic() - begin < 5
+    assert time.now - begin < 1
 
 
 def test_threads_share_a_client(jikan: JikanStandIn, client_of: ClientFactory) -> None:

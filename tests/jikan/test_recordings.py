@@ -1,4 +1,4 @@
-"""The real recordings, where they are present: each is read, and what they are known for comes out right."""
+"""The real recordings: each is read, and what they are known for comes out right."""
 
 import gzip
 import json
@@ -26,20 +26,20 @@ LISTS_OF_ANIME = (
 
 
 @cache
-def exchanges(shared_data: Path | None) -> tuple[tuple[str, int, bytes], ...]:
-    """Return group, status and body of every recorded exchange; none where there are no recordings."""
+def exchanges(recordings: Path) -> tuple[tuple[str, int, bytes], ...]:
+    """Return group, status and body of every recorded exchange."""
     found = []
-    for file in sorted(shared_data.glob("jikan/responses/*/*.json")) if shared_data else ():
+    for file in sorted(recordings.glob("jikan/responses/*/*.json")):
         response = json.loads(file.read_text("utf-8"))["response"]
         found.append((file.parent.name, response["status"], json.dumps(response["body"]).encode()))
     return tuple(found)
 
 
 @cache
-def anime_of(shared_data: Path | None) -> tuple[tuple[Any, AnimeRecord], ...]:
+def anime_of(recordings: Path) -> tuple[tuple[Any, AnimeRecord], ...]:
     """Return every recorded anime object with the record made of it."""
     found: list[dict[str, Any]] = []
-    for group, status, body in exchanges(shared_data):
+    for group, status, body in exchanges(recordings):
         document = parse_json(body, group) if status == 200 else {}
         data = document.get("data") if isinstance(document, dict) else None
         entries = data if isinstance(data, list) else [data]
@@ -47,9 +47,9 @@ def anime_of(shared_data: Path | None) -> tuple[tuple[Any, AnimeRecord], ...]:
     return tuple((raw, parse_anime(raw)) for raw in found)
 
 
-def test_every_recording_is_read_as_what_its_status_says(shared_data: Path | None) -> None:
+def test_every_recording_is_read_as_what_its_status_says(recordings: Path) -> None:
     read: Counter[int] = Counter()
-    for group, status, body in exchanges(shared_data):
+    for group, status, body in exchanges(recordings):
         read[status] += 1
         if status == 200:
             assert parse_data(parse_json(body, group), group) is not None
@@ -57,11 +57,11 @@ def test_every_recording_is_read_as_what_its_status_says(shared_data: Path | Non
         fault = read_fault(status, body)
         assert (fault.status, fault.message != "") == (status, True)
         assert error_of(fault, group).message.startswith(group)
-    assert not shared_data or read == {200: 119, 500: 5, 404: 1}
+    assert read == {200: 119, 500: 5, 404: 1}
 
 
-def test_every_recorded_list_is_a_page_without_a_rejected_record(shared_data: Path | None) -> None:
-    for group, status, body in exchanges(shared_data):
+def test_every_recorded_list_is_a_page_without_a_rejected_record(recordings: Path) -> None:
+    for group, status, body in exchanges(recordings):
         if group in LISTS_OF_ANIME and status == 200:
             page = parse_page(parse_json(body, group), group)
             assert not page.unknown_fields
@@ -70,8 +70,8 @@ def test_every_recorded_list_is_a_page_without_a_rejected_record(shared_data: Pa
             assert len([parse_anime(entry) for entry in page.entries]) == len(page.entries) > 0
 
 
-def test_recorded_anime_come_out_as_they_were_known(shared_data: Path | None) -> None:
-    for raw, record in anime_of(shared_data):
+def test_recorded_anime_come_out_as_they_were_known(recordings: Path) -> None:
+    for raw, record in anime_of(recordings):
         for field in ("mal_id", "rank", "members", "popularity", "favorites", "scored_by", "season", "year", "type"):
             assert getattr(record, field) == raw[field], field
         assert record.score == (raw["score"] and float(raw["score"]))
@@ -83,18 +83,16 @@ def test_recorded_anime_come_out_as_they_were_known(shared_data: Path | None) ->
         assert not [note for note in record.notes if "cleaned" not in note]
 
 
-def test_the_oddities_of_the_recordings_are_met(shared_data: Path | None) -> None:
-    records = {record.mal_id: record for _, record in anime_of(shared_data)}
-    if not shared_data:
-        return
+def test_the_oddities_of_the_recordings_are_met(recordings: Path) -> None:
+    records = {record.mal_id: record for _, record in anime_of(recordings)}
     assert records[21].episodes is None
     assert records[199].season is None
     assert any(record.rank is None and record.score is not None for record in records.values())
     assert any(not record.genres for record in records.values())
 
 
-def test_the_older_shape_of_2022_is_read_too(shared_data: Path | None) -> None:
-    for file in sorted(shared_data.glob("jikan/responses_2022/*/*.json")) if shared_data else ():
+def test_the_older_shape_of_2022_is_read_too(recordings: Path) -> None:
+    for file in sorted(recordings.glob("jikan/responses_2022/*/*.json")):
         raw = parse_json(file.read_bytes(), file.name)
         data = parse_data(raw, file.name)
         if isinstance(data, list):
@@ -105,10 +103,8 @@ def test_the_older_shape_of_2022_is_read_too(shared_data: Path | None) -> None:
             assert not record.notes or "unknowns" in file.name
 
 
-def test_whole_pages_of_the_ranking_are_read(shared_data: Path | None) -> None:
-    if not shared_data:
-        return
-    pages = shared_data / "jikan" / "top_pages"
+def test_whole_pages_of_the_ranking_are_read(recordings: Path) -> None:
+    pages = recordings / "jikan" / "top_pages"
     first = parse_page(parse_json((pages / "2024-01-29_top_anime_page1.json").read_bytes(), "2024"), "2024")
     assert (first.last_visible_page, first.total, first.has_next_page) == (1062, 26545, True)
     assert [parse_anime(entry).rank for entry in first.entries][:8] == [1, 2, 3, 4, 5, 6, 7, 9]
@@ -117,8 +113,8 @@ def test_whole_pages_of_the_ranking_are_read(shared_data: Path | None) -> None:
     assert [mal_id for mal_id, count in ids.items() if count == 2] == [59571, 60988]
 
 
-def test_the_smaller_records_are_read_from_their_recordings(shared_data: Path | None) -> None:
-    for group, status, body in exchanges(shared_data):
+def test_the_smaller_records_are_read_from_their_recordings(recordings: Path) -> None:
+    for group, status, body in exchanges(recordings):
         if status != 200:
             continue
         document = parse_json(body, group)

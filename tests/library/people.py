@@ -1,7 +1,7 @@
 """Users with a session, and a small catalogue, for the tests of the list."""
 
 import itertools
-from datetime import timedelta
+from datetime import UTC, datetime
 
 from sqlmodel import Session
 
@@ -10,6 +10,7 @@ from catlog.accounts.sessions import SignedIn
 from catlog.db.bulk import upsert
 from catlog.db.models import AnimeGenre, ProcessedAnime, User, UserSession
 from catlog.db.session import Database
+from catlog.zones import UTC_ZONE, Zone
 
 BEBOP, FRIEREN, ONE_PIECE, PERFECT_BLUE, GINTAMA = 1, 52991, 21, 437, 918
 
@@ -56,11 +57,14 @@ GENRES = (
 )
 EPISODES = {row[0]: row[6] for row in TITLES}
 
+NEVER = datetime(9999, 1, 1, tzinfo=UTC)
+"""When sessions of the tests end: they stop the clock at any time they like."""
+
 _numbers = itertools.count(1)
 
 
-def new_owner(database: Database) -> SignedIn:
-    """Add a user with an open session: each test has its own list."""
+def new_owner(database: Database, zone: Zone = UTC_ZONE) -> SignedIn:
+    """Add a user with an open session, who lives in `zone`: each test has its own list."""
     number = next(_numbers)
     name = f"person{number}"
 
@@ -75,12 +79,12 @@ def new_owner(database: Database) -> SignedIn:
             user_id=user.id,
             source="tests",
             created_at=now,
-            last_used_at=now,
-            expires_at=now + timedelta(days=30),
+            last_used_at=NEVER,
+            expires_at=NEVER,
         )
         session.add(opened)
         session.flush()
-        return SignedIn(user.id, name, opened.id)
+        return SignedIn(user.id, name, opened.id, zone)
 
     return database.run(unit)
 

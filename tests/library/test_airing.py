@@ -1,14 +1,25 @@
-"""The next episodes, with time zones and daylight saving right."""
+"""The next episodes of a list, with what is known of their numbers."""
 
-from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
+from typing import Any
 from zoneinfo import ZoneInfo
 
-from hypothesis import given
-from hypothesis import strategies as st
+import pytest
+from sqlalchemy import event
 
-from catlog.library.airing import Broadcast, aired, coming, first_slot, slot, slots_until
+from catlog.db.bulk import upsert
+from catlog.db.models import AiredEpisode
+from catlog.db.session import Database
+from catlog.library.airing import Broadcast, aired, behind, coming, load_broadcasts, waiting
+from catlog.library.edits import Add, SetOffset, WatchTo
 from catlog.library.entries import Status
+from catlog.library.history import redo, undo
+from catlog.library.listing import load_list
+from catlog.library.numbering import Count
+from catlog.library.steps import Origin
+from catlog.library.writer import edit
+from tests.catalogue.samples import anime, write
+from tests.library.people import new_owner
 
 FRIDAYS = Broadcast(
     52991,
@@ -22,59 +33,90 @@ FRIDAYS = Broadcast(
     clock_time="23:00",
     zone="Asia/Tokyo",
 )
+DATED = FRIDAYS._replace(aired_days=tuple((n + 1, date(2026, 10, 2) + timedelta(weeks=n)) for n in range(8)))
 
 
 def at(text: str) -> datetime:
     return datetime.fromisoformat(text).replace(tzinfo=UTC)
 
 
+NOW = at("2026-11-22T18:00")
+
+
 def test_the_next_slot_is_told_with_its_episode_and_how_far_one_is_behind() -> None:
-    now = at("2026-11-22T18:00")
-    (airing,) = coming([FRIDAYS], now=now, until=now + timedelta(days=7))
+    (airing,) = coming([FRIDAYS], now=NOW, until=NOW + timedelta(days=7))
     assert (airing.at, airing.episode, airing.behind) == (at("2026-11-27T14:00"), 9, 3)
-    assert aired(FRIDAYS, now) == 8
+    assert (airing.estimate, airing.behind_estimate) == (True, True), "only the premiere is known"
+    assert aired(FRIDAYS, NOW) == Count(8, estimate=True)
+
+
+def test_days_that_are_stored_tell_what_waits_for_certain() -> None:
+    (airing,) = coming([DATED], now=NOW, until=NOW + timedelta(days=7))
+    assert (airing.episode, airing.estimate, airing.behind) == (9, True, 3)
+    assert (waiting(DATED, NOW), waiting(FRIDAYS, NOW)) == (3, None)
+    dated_on = DATED._replace(aired_days=(*DATED.aired_days, (9, date(2026, 11, 27))))
+    (known,) = coming([dated_on], now=NOW, until=NOW + timedelta(days=7))
+    assert (known.episode, known.estimate, known.behind, known.behind_estimate) == (9, False, 3, False)
+
+
+def test_nobody_is_behind_by_what_nobody_knows() -> None:
+    conan = FRIDAYS._replace(episodes=None, first_day=date(1996, 1, 8), watched=265)
+    (airing,) = coming([conan], now=NOW, until=NOW + timedelta(days=7))
+    assert (airing.episode, airing.behind, airing.estimate) == (None, None, True)
+    assert (aired(conan, NOW), behind(conan, NOW), waiting(conan, NOW)) == (None, None, None)
+
+
+def test_an_offset_makes_the_numbers_the_users() -> None:
+    mine = DATED._replace(offset=-1)
+    (airing,) = coming([mine], now=NOW, until=NOW + timedelta(days=7))
+    assert (airing.episode, airing.behind, waiting(mine, NOW)) == (8, 2, 2)
+    second_season = DATED._replace(offset=12, watched=12)
+    assert coming([second_season], now=NOW, until=NOW + timedelta(days=7))[0].episode == 21
+    assert behind(second_season, NOW) == Count(8, estimate=True)
+    assert DATED._replace(offset=-30).own(9) is None
 
 
 def test_a_slot_that_is_just_now_has_aired() -> None:
     moment = at("2026-11-27T14:00")
-    assert aired(FRIDAYS, moment) == 9
-    assert aired(FRIDAYS, moment - timedelta(seconds=1)) == 8
+    assert aired(FRIDAYS, moment) == Count(9, estimate=True)
+    assert aired(FRIDAYS, moment - timedelta(seconds=1)) == Count(8, estimate=True)
     assert coming([FRIDAYS], now=moment, until=moment + timedelta(days=7))[0].episode == 10
 
 
 def test_a_premiere_outside_the_slot_counts_as_the_slot_after_it() -> None:
-    first = first_slot(replace(FRIDAYS, first_day=date(2026, 9, 29)))
-    assert first is not None
-    assert first.astimezone(UTC) == at("2026-10-02T14:00")
+    early = FRIDAYS._replace(first_day=date(2026, 9, 29))
+    (first,) = coming([early], now=at("2026-09-28T00:00"), until=at("2026-10-03T00:00"))
+    assert (first.at, first.episode) == (at("2026-10-02T14:00"), 1)
 
 
 def test_the_last_episode_is_the_last() -> None:
     now = at("2026-12-18T14:00")
     assert coming([FRIDAYS], now=now, until=now + timedelta(days=60)) == []
-    assert aired(FRIDAYS, now + timedelta(days=60)) == 12
+    assert aired(FRIDAYS, now) == Count(12, estimate=True)
 
 
 def test_nobody_guesses_where_the_slot_is_unknown() -> None:
-    now = at("2026-11-22T18:00")
     for unknown in (
-        replace(FRIDAYS, weekday=None),
-        replace(FRIDAYS, clock_time=None),
-        replace(FRIDAYS, clock_time="late"),
-        replace(FRIDAYS, weekday="Not scheduled once per week"),
-        replace(FRIDAYS, first_day=None),
+        FRIDAYS._replace(weekday=None),
+        FRIDAYS._replace(clock_time=None),
+        FRIDAYS._replace(clock_time="late"),
+        FRIDAYS._replace(weekday="Not scheduled once per week"),
+        FRIDAYS._replace(first_day=None),
     ):
-        assert aired(unknown, now) is None
-        assert coming([unknown], now=now, until=now + timedelta(days=30)) == []
+        assert aired(unknown, NOW) is None
+        assert coming([unknown], now=NOW, until=NOW + timedelta(days=30)) == []
 
 
 def test_a_finished_title_has_all_its_episodes_and_no_next_one() -> None:
-    over = replace(FRIDAYS, airing_status="Finished Airing")
-    assert aired(over, at("2026-11-22T18:00")) == 12
-    assert coming([over], now=at("2026-11-22T18:00"), until=at("2027-11-22T18:00")) == []
+    over = FRIDAYS._replace(airing_status="Finished Airing")
+    assert aired(over, NOW) == Count(12, estimate=False)
+    assert (behind(over, NOW), waiting(over, NOW)) == (Count(7, estimate=False), 7)
+    assert coming([over], now=NOW, until=at("2027-11-22T18:00")) == []
+    assert aired(over._replace(episodes=None), NOW) is None
 
 
 def test_a_broadcast_keeps_its_time_on_the_clock_over_the_change_of_the_hour() -> None:
-    london = replace(FRIDAYS, zone="Europe/London", first_day=date(2026, 10, 16))
+    london = FRIDAYS._replace(zone="Europe/London", first_day=date(2026, 10, 16))
     now = at("2026-10-16T00:00")
     times = [airing.at for airing in coming([london], now=now, until=now + timedelta(days=21))]
     assert times == [at("2026-10-16T22:00"), at("2026-10-23T22:00"), at("2026-10-30T23:00")]
@@ -82,20 +124,60 @@ def test_a_broadcast_keeps_its_time_on_the_clock_over_the_change_of_the_hour() -
 
 def test_a_viewer_sees_the_local_time_of_each_day() -> None:
     now = at("2026-10-16T00:00")
-    airings = coming([replace(FRIDAYS, episodes=None)], now=now, until=now + timedelta(days=21))
+    airings = coming([FRIDAYS._replace(episodes=None)], now=now, until=now + timedelta(days=21))
     berlin = [airing.at.astimezone(ZoneInfo("Europe/Berlin")).strftime("%a %H:%M") for airing in airings]
     assert berlin == ["Fri 16:00", "Fri 16:00", "Fri 15:00"]
 
 
-def test_an_unknown_zone_is_taken_for_japan() -> None:
-    assert first_slot(replace(FRIDAYS, zone="Nowhere/Else")) == first_slot(FRIDAYS)
+SLOT: dict[str, Any] = {
+    "status": "Currently Airing",
+    "aired_from": date(2026, 10, 2),
+    "broadcast_day": "Fridays",
+    "broadcast_time": "23:00",
+    "broadcast_timezone": "Asia/Tokyo",
+}
 
 
-@given(
-    st.datetimes(datetime(2020, 1, 1), datetime(2030, 1, 1), timezones=st.just(UTC)),
-    st.sampled_from(["Asia/Tokyo", "Europe/London", "America/New_York", "Australia/Sydney"]),
-)
-def test_slots_are_counted_as_they_fall(now: datetime, zone: str) -> None:
-    first = first_slot(replace(FRIDAYS, zone=zone, first_day=date(2022, 3, 4)))
-    assert first is not None
-    assert slots_until(first, now) == sum(slot(first, number) <= now for number in range(500))
+def _store(database: Database, mal_id: int, *days: date) -> None:
+    with database.connect_to_write() as connection:
+        rows = [(mal_id, number, day) for number, day in enumerate(days, start=1)]
+        upsert(connection, AiredEpisode, ("mal_id", "number", "aired"), rows)
+
+
+def test_a_list_is_read_with_its_days_in_one_query_at_any_length(database: Database) -> None:
+    owner = new_owner(database)
+    write(
+        database,
+        *(anime(n, f"title {n}", **SLOT) for n in range(1, 31)),
+        anime(31, "over", status="Finished Airing", episodes=2),
+    )
+    for mal_id in range(1, 32):
+        edit(database, owner, mal_id, Add(Status.WATCHING), origin=Origin.CLI)
+        _store(database, mal_id, date(2026, 10, 2), date(2026, 10, 9))
+    edit(database, owner, 1, SetOffset(3), origin=Origin.CLI)
+    sent: list[str] = []
+    event.listen(database.engine, "before_cursor_execute", lambda *args: sent.append(args[2]))
+    with database.read() as session:
+        found = {one.mal_id: one for one in load_broadcasts(session, owner.user_id)}
+    assert len([statement for statement in sent if statement.startswith("SELECT")]) == 1
+    assert found[1].aired_days == ((1, date(2026, 10, 2)), (2, date(2026, 10, 9)))
+    assert (found[1].offset, found[2].offset, found[31].aired_days) == (3, 0, ())
+
+
+@pytest.mark.parametrize("offset", [-1, 12])
+def test_an_offset_is_an_edit_like_any_other(database: Database, offset: int) -> None:
+    owner = new_owner(database)
+    write(database, anime(1, "Kaze", episodes=12))
+    edit(database, owner, 1, Add(Status.WATCHING), origin=Origin.CLI)
+    edit(database, owner, 1, WatchTo(3), SetOffset(offset), origin=Origin.CLI)
+
+    def stored() -> tuple[int, int]:
+        with database.read() as session:
+            (row,) = load_list(session, owner.user_id)
+        return row.episode_offset, row.episodes_watched
+
+    assert stored() == (offset, 3)
+    undo(database, owner, 1)
+    assert stored() == (0, 0)
+    redo(database, owner, 1)
+    assert stored() == (offset, 3)

@@ -1,5 +1,6 @@
 """The calendar file is one that calendar programs take."""
 
+from dataclasses import replace
 from datetime import UTC, datetime
 
 from catlog.library.airing import Airing
@@ -16,6 +17,23 @@ def test_an_episode_is_an_event_with_an_identity_of_its_own() -> None:
     assert "UID:anime-52991-9@catlog" in lines
     assert "DTSTART:20261127T140000Z" in lines
     assert "SUMMARY:Sousou no Frieren 9" in lines
+
+
+def test_an_estimate_says_so_and_what_nobody_knows_has_no_number() -> None:
+    made = [
+        Airing(52991, "Sousou no Frieren", 9, 12, AT, 3, estimate=True, behind_estimate=True),
+        Airing(21, "One Piece", None, None, AT, None, estimate=True),
+    ]
+    text = calendar(made, made_at=AT).replace("\r\n ", "")
+    estimated, unknown = text.split("BEGIN:VEVENT")[1:]
+    assert "SUMMARY:Sousou no Frieren ~9\r\n" in estimated
+    assert "an estimate" in estimated
+    assert "STATUS:TENTATIVE" in estimated
+    assert "SUMMARY:One Piece\r\n" in unknown
+    assert "UID:anime-21-20261127@catlog" in unknown
+    known = calendar([replace(made[0], estimate=False)], made_at=AT)
+    assert "TENTATIVE" not in known
+    assert "~" not in known
 
 
 def test_long_titles_are_folded_at_75_octets_and_marks_escaped() -> None:

@@ -14,6 +14,7 @@ from catlog.library.query import parse_query
 from catlog.library.sorting import SORT_KEYS, sort_rows
 from catlog.library.steps import Origin
 from catlog.library.writer import edit
+from catlog.zones import UTC_ZONE
 from tests.library.people import BEBOP, FRIEREN, GINTAMA, ONE_PIECE, PERFECT_BLUE
 
 
@@ -56,9 +57,9 @@ def test_the_number_of_queries_does_not_grow_with_the_list(
 
 
 def test_the_filter_language_works_on_stored_rows(rows: list[ListRow]) -> None:
-    assert [row.mal_id for row in parse_query("funeral").filter(rows)] == [FRIEREN]
-    assert [row.mal_id for row in parse_query("genre:drama mal>8.5 started:none").filter(rows)] == []
-    assert [row.mal_id for row in parse_query("genre:drama mal>8.5 started:any").filter(rows)] == [
+    assert [row.mal_id for row in parse_query("funeral", UTC_ZONE).filter(rows)] == [FRIEREN]
+    assert [row.mal_id for row in parse_query("genre:drama mal>8.5 started:none", UTC_ZONE).filter(rows)] == []
+    assert [row.mal_id for row in parse_query("genre:drama mal>8.5 started:any", UTC_ZONE).filter(rows)] == [
         PERFECT_BLUE,
         FRIEREN,
     ]

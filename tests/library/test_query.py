@@ -12,6 +12,7 @@ from catlog.library.fields import FIELDS
 from catlog.library.listing import ListRow
 from catlog.library.partial_date import PartialDate
 from catlog.library.query import QueryError, parse_query
+from catlog.zones import UTC_ZONE
 
 NOW = datetime(2026, 11, 22, 12, tzinfo=UTC)
 
@@ -99,7 +100,7 @@ ALL = {1, 52991, 527, 21, 41457}
 
 def found(query: str) -> set[int]:
     with clock.stopped_at(NOW):
-        return {row.mal_id for row in parse_query(query).filter(ROWS)}
+        return {row.mal_id for row in parse_query(query, UTC_ZONE).filter(ROWS)}
 
 
 @pytest.mark.parametrize(
@@ -226,7 +227,7 @@ def test_a_query_finds(query: str, ids: set[int]) -> None:
 )
 def test_a_mistake_is_told_with_its_column_and_the_way_out(query: str, column: int, problem: str, hint: str) -> None:
     with pytest.raises(QueryError) as wrong:
-        parse_query(query)
+        parse_query(query, UTC_ZONE)
     assert problem in wrong.value.message
     assert hint in wrong.value.hint
     assert wrong.value.column == column
@@ -236,13 +237,13 @@ def test_a_mistake_is_told_with_its_column_and_the_way_out(query: str, column: i
 
 def test_the_caret_stands_under_its_column_after_wide_characters() -> None:
     with pytest.raises(QueryError) as wrong:
-        parse_query("銀魂 scor:8")
+        parse_query("銀魂 scor:8", UTC_ZONE)
     assert wrong.value.caret == " " * 5 + "^"
 
 
 def column_of_mistake(text: str) -> int:
     try:
-        parse_query(text).filter(ROWS)
+        parse_query(text, UTC_ZONE).filter(ROWS)
     except QueryError as wrong:
         return wrong.column
     return 0
@@ -290,14 +291,14 @@ def test_every_field_can_be_asked_for_and_says_what_it_is() -> None:
 
 
 def test_each_condition_knows_how_it_is_written() -> None:
-    assert parse_query('  score >= 8  -tag:x "two words" (a | b)').sources == (
+    assert parse_query('  score >= 8  -tag:x "two words" (a | b)', UTC_ZONE).sources == (
         "score >= 8",
         "-tag:x",
         '"two words"',
         "(a | b)",
     )
-    assert parse_query("a or b c").sources == ("a or b c",)
-    assert parse_query(" ").sources == ()
+    assert parse_query("a or b c", UTC_ZONE).sources == ("a or b c",)
+    assert parse_query(" ", UTC_ZONE).sources == ()
 
 
 @pytest.mark.parametrize(
@@ -316,5 +317,5 @@ def test_a_word_of_the_language_alone_is_pointed_at_and_told_to_be_quoted(
     query: str, column: int, problem: str
 ) -> None:
     with pytest.raises(QueryError, match=problem) as refused:
-        parse_query(query)
+        parse_query(query, UTC_ZONE)
     assert (refused.value.column, refused.value.hint) == (column, "the word itself goes into quotes")

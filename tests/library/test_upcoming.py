@@ -11,8 +11,8 @@ from catlog.config import Settings, load_settings
 from catlog.library.upcoming import Upcoming, database_stamp, keep, kept
 
 NOW = datetime(2026, 11, 22, 18, 0, tzinfo=UTC)
-SOON = Upcoming("Sousou no Frieren", 9, NOW + timedelta(hours=2))
-LATER = Upcoming("Dandadan", 4, NOW + timedelta(days=2))
+SOON = Upcoming("Sousou no Frieren", "~9", NOW + timedelta(hours=2))
+LATER = Upcoming("Dandadan", None, NOW + timedelta(days=2))
 
 
 @pytest.fixture
@@ -69,6 +69,13 @@ def test_a_damaged_file_is_no_answer(settings: Settings, content: str) -> None:
     keep(settings, [SOON], stamp=database_stamp(settings), now=NOW)
     (file,) = (settings.paths.cache / "upcoming").iterdir()
     file.write_text(content, "utf-8")
+    assert kept(settings, now=NOW) is None
+
+
+def test_the_file_of_an_older_catlog_which_marked_no_estimate_is_no_answer(settings: Settings) -> None:
+    keep(settings, [SOON], stamp=database_stamp(settings), now=NOW)
+    (file,) = (settings.paths.cache / "upcoming").iterdir()
+    file.write_text(file.read_text("utf-8").replace('"~9"', "9"), "utf-8")
     assert kept(settings, now=NOW) is None
 
 

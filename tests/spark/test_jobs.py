@@ -15,8 +15,8 @@ from spark import jobs, rankings, results
 from spark.jobs import Parameters
 from tests.analytics import plain_jobs
 from tests.analytics.plain_jobs import Found
-from tests.analytics.test_embedded_engine import GENRES, HISTORIES, assert_same, keyed
-from tests.support.snapshots import Row, frozen
+from tests.analytics.test_embedded_engine import GENRES, HISTORIES, assert_same, chart_days, keyed
+from tests.support.snapshots import Row, depths_of, frozen
 
 WINDOWS = (1, 7, 30)
 TOP = 12
@@ -65,7 +65,7 @@ def referee(name: str, rows: list[Row], as_of: date) -> Found:
     if name == "percentiles":
         return plain_jobs.percentiles(rows, PAIRS if len(rows) != 1 else [(7, "Drama")])
     if name == "correlation":
-        return plain_jobs.correlation(rows, WINDOWS, as_of, TOP)
+        return plain_jobs.correlation(rows, WINDOWS, as_of, TOP, chart_days(depths_of(rows)))
     found: Found = getattr(plain_jobs, name)(rows, WINDOWS, as_of)
     return found
 
@@ -106,7 +106,10 @@ def test_only_the_days_from_since_on_are_computed_and_they_are_the_same(
 def test_a_genre_that_is_named_twice_counts_once(session: SparkSession) -> None:
     ranked = session.createDataFrame([(1, date(2024, 1, 1), 1, 900, 10, 20, 1)], rankings.SCHEMA)
     genres = session.createDataFrame([(1, "Drama"), (1, "Drama")], rankings.GENRES)
-    found = jobs.find("percentiles").transform(jobs.Inputs(ranked, genres), Parameters(date(2024, 1, 1))).collect()
+    days = session.createDataFrame([(date(2024, 1, 1), 0)], rankings.DAYS)
+    found = (
+        jobs.find("percentiles").transform(jobs.Inputs(ranked, genres, days), Parameters(date(2024, 1, 1))).collect()
+    )
     assert [(row.genre, row.n, row.scoreP50) for row in found] == [("Drama", 1, 9.0)]
 
 

@@ -13,6 +13,7 @@ from pathlib import Path
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
+from sqlalchemy.engine import make_url
 from sqlmodel import select
 
 from catlog.analytics import launcher
@@ -22,7 +23,7 @@ from catlog.db.models import EtlLogs, VolatilityRankings
 from catlog.errors import CancelledError, ConfigError, UnavailableError
 from tests.analytics.series import Snap, fill
 from tests.support.cli import CommandLine
-from tests.support.databases import SQLITE, Databases
+from tests.support.databases import POSTGRESQL, SQLITE, Databases
 from tests.support.snapshots import Row, frozen
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -172,7 +173,7 @@ def test_what_cannot_work_is_said_in_plain_words(words: list[str], code: int, sa
 def test_a_snapshot_of_an_older_format_is_bad_data(tmp_path: Path) -> None:
     snapshot = frozen(tmp_path / "frozen", WAVES)
     manifest = snapshot.folder / "manifest.json"
-    manifest.write_text(manifest.read_text().replace('"format": 1', '"format": 0'))
+    manifest.write_text(manifest.read_text().replace('"format": 2', '"format": 0'))
     line = CommandLine({"CATLOG_HOME": str(tmp_path / "home")})
     done = line("spark", "run", "--snapshot", snapshot.folder, "--out", tmp_path / "out")
     assert done.code == 65
@@ -191,3 +192,28 @@ def test_the_jobs_are_listed_with_their_tables(tmp_path: Path) -> None:
     rows = CommandLine({"CATLOG_HOME": str(tmp_path)})("spark", "jobs", "--format", "json").rows
     assert [row["job"] for row in rows] == ["momentum", "volatility", "percentiles", "significance", "correlation"]
     assert rows[0]["table"] == "RollingMomentumAnalysis"
+
+
+def test_a_password_that_a_command_prints_reaches_the_executors_and_no_list_of_processes(
+    databases: Databases, tmp_path: Path
+) -> None:
+    database = databases.make(POSTGRESQL, "command for spark")
+    fill(database, [Snap(row[0], row[1], row[2], 8.5, 10, 20, 3) for row in WAVES], {1})
+    snapshot = frozen(tmp_path / "frozen", WAVES, [(1, "Drama")])
+    url = make_url(database.url)
+    password = tmp_path / "password"
+    password.write_text(f"{url.password}\n")
+    plain = url._replace(password=None).render_as_string(hide_password=False)
+    given = settings(tmp_path, database_url=plain, spark_read="python", database_password_command=f"cat {password}")
+    seen: list[str] = []
+
+    def report(step: str, done: int, total: int | None) -> None:
+        if not seen:
+            seen.extend(children_of_this_process())
+
+    launcher.launch(["momentum"], snapshot.folder, tmp_path / "out", given, LAST, (7,), report)
+    assert pq.read_table(tmp_path / "out" / "momentum").num_rows
+    assert seen
+    assert str(url.password) not in "".join(seen)
+    assert str(url.password) not in launcher.log_file(given).read_text("utf-8")
+    databases.drop(database, "command for spark")

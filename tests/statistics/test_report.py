@@ -49,7 +49,7 @@ def change(database: Database, owner: SignedIn, mal_id: int, *edits: Edit, origi
 
 def load(database: Database, owner: SignedIn, year: int | None = None) -> Statistics:
     with database.read() as session:
-        return load_statistics(session, owner.user_id, today=TODAY, year=year)
+        return load_statistics(session, owner.user_id, zone=owner.zone, today=TODAY, year=year)
 
 
 def active(found: Statistics) -> dict[str, tuple[int, int, int, int]]:

@@ -18,6 +18,7 @@ from catlog.db.backup.read import open_backup
 from catlog.db.models import (
     ActivityLog,
     ActivitySteps,
+    AiredEpisode,
     AnimeGenre,
     DailyRankings,
     EtlLogs,
@@ -154,6 +155,8 @@ def _catalogue(connection: Connection, mark: str) -> None:
         connection.execute(insert(_table(ProcessedAnime)).values(row))
     genres = [{"mal_id": 1, "genre": genre, "kind": "genre"} for genre in ("Drama", "action", "Äther", HOSTILE)]
     connection.execute(insert(_table(AnimeGenre)), genres)
+    aired = [{"mal_id": 1, "number": number, "aired": date(2024, 2, 27 + number)} for number in (1, 2)]
+    connection.execute(insert(_table(AiredEpisode)), aired)
 
 
 def _library(connection: Connection, mark: str) -> None:
@@ -172,6 +175,7 @@ def _library(connection: Connection, mark: str) -> None:
         "rewatching": False,
         "rewatch_count": 0,
         "extra": {"a": "b"},
+        "episode_offset": -1,
         "version": 2,
         "created_at": AT,
         "updated_at": AT,

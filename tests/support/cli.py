@@ -53,9 +53,18 @@ class Ending:
 
 @dataclass(frozen=True)
 class CommandLine:
-    """`catlog` with an environment of its own: nothing of the tests' is seen by it but PATH and HOME."""
+    """`catlog` with an environment of its own: nothing of the tests' is seen by it but PATH, HOME and the zone."""
 
     environ: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def surroundings(self) -> dict[str, str]:
+        """The environment of a child: in UTC, unless it says otherwise."""
+        return {"PATH": os.environ["PATH"], "TZ": "UTC", **self.environ}
+
+    def living_in(self, zone: str) -> "CommandLine":
+        """Return the same on a machine in another time zone."""
+        return CommandLine({**self.environ, "TZ": zone})
 
     def having(self, **settings: object) -> "CommandLine":
         """Return the same with other settings, named as in `jikan_rate=5`."""
@@ -82,9 +91,14 @@ class CommandLine:
     def script(self, *argv: object) -> Ending:
         """Run `python -m catlog` in a new process, as a user's shell does."""
         command = [sys.executable, "-m", "catlog", *map(str, argv)]
-        environ = {"PATH": os.environ["PATH"], **self.environ}
         done = subprocess.run(
-            command, cwd=ROOT, env=environ, stdin=subprocess.DEVNULL, capture_output=True, text=True, check=False
+            command,
+            cwd=ROOT,
+            env=self.surroundings,
+            stdin=subprocess.DEVNULL,
+            capture_output=True,
+            text=True,
+            check=False,
         )
         return Ending(done.returncode, done.stdout, done.stderr)
 
@@ -144,7 +158,7 @@ class Nursery:
         out, err = (self._folder / f"{self._count}.{name}" for name in ("out", "err"))
         order = {
             "argv": [str(word) for word in argv],
-            "environ": {"PATH": os.environ["PATH"], **command_line.environ},
+            "environ": command_line.surroundings,
             "out": str(out),
             "err": str(err),
             "user": user,

@@ -133,7 +133,9 @@ class Sequence:
         model = dict(self.model)
         for one in asked:
             try:
-                after = e.applied(one.edit, one.mal_id, model.get(one.mal_id), self.totals[one.mal_id], clock.today())
+                after = e.applied(
+                    one.edit, one.mal_id, model.get(one.mal_id), self.totals[one.mal_id], clock.utc_today()
+                )
             except CatLogError:
                 return None
             if after is None:

@@ -47,7 +47,7 @@ _SETTINGS = (
 
 # Reads until the tests' end of the pipe closes. A word on it means an orderly stop; none means that the tests
 # were killed, and then nobody else would end the server.
-_WATCH = 'read -r word || { kill -QUIT "$1"; sleep 1; rm -rf "$2"; }'
+WATCH = 'read -r word || { kill -QUIT "$1"; sleep 1; rm -rf "$2"; }'
 
 
 class PostgresNotFoundError(RuntimeError):
@@ -64,20 +64,25 @@ class PostgresServer:
         self._prefix = f"catlog_test_{secrets.token_hex(4)}"
         self._databases: dict[str, str] = {}
 
-    def create_database(self, name: str, template: str | None = None) -> str:
+    def create_database(self, name: str, template: str | None = None, *, encoding: str | None = None) -> str:
         """Make a database and return its SQLAlchemy URL, password included.
 
         ``name`` is only the tests' own word for it, so that any text will do, and runs that share a server never
-        meet. ``template`` is the name of an earlier one to copy; nobody may be connected to that one.
+        meet. ``template`` is the name of an earlier one to copy; nobody may be connected to that one. ``encoding``
+        is another than UTF8.
         """
         if name in self._databases:
             raise ValueError(f"These tests already have a database named {name!r}.")
         slug = re.sub(r"[^a-z0-9]+", "_", name.lower())
         real = f"{self._prefix}_{len(self._databases)}_{slug}"[:63]
-        source = "template1" if template is None else self._databases[template]
+        plain = "template1" if encoding is None else "template0"
+        source = plain if template is None else self._databases[template]
         with self._connect() as connection:
-            names = sql.Identifier(real), sql.Identifier(source)
-            connection.execute(sql.SQL("CREATE DATABASE {} TEMPLATE {}").format(*names))
+            made = sql.SQL("CREATE DATABASE {} TEMPLATE {}").format(sql.Identifier(real), sql.Identifier(source))
+            if encoding is not None:
+                how = sql.SQL(" ENCODING {} LC_COLLATE 'C' LC_CTYPE 'C'").format(sql.Literal(encoding))
+                made += how
+            connection.execute(made)
         self._databases[name] = real
         return self._url.set(database=real).render_as_string(hide_password=False)
 
@@ -92,6 +97,15 @@ class PostgresServer:
             )
             connection.execute(others, [real])
             connection.execute(sql.SQL("DROP DATABASE {}").format(sql.Identifier(real)))
+
+    @property
+    def is_own(self) -> bool:
+        """Whether these tests may do with it what its keeper may: roles, encodings, stopping it."""
+        return self._cluster is not None
+
+    def keeper_url(self) -> str:
+        """Return the superuser's URL; only of a server that is the tests' own."""
+        return self._own().keeper.render_as_string(hide_password=False)
 
     def stop(self) -> None:
         """Stop the server: open connections break, new ones are refused. ``start`` brings the data back."""
@@ -183,6 +197,16 @@ def _first_number(folder: Path) -> int:
     return int(found.group()) if found else 0
 
 
+def unprivileged(folder: Path) -> dict[str, Any]:
+    """Return how `subprocess` starts, as another user who gets `folder`, a server that refuses root; {} for others."""
+    if os.geteuid() != 0:
+        return {}
+    users = {entry.pw_name: entry for entry in pwd.getpwall()}
+    user = users.get("postgres") or users["nobody"]
+    os.chown(folder, user.pw_uid, user.pw_gid)
+    return {"user": user.pw_uid, "group": user.pw_gid, "extra_groups": []}
+
+
 class _Cluster:
     """A data directory under the system's temporary one, and the server process on it."""
 
@@ -209,8 +233,6 @@ class _Cluster:
 
     def _step_down(self) -> None:
         """Let another user run it all: PostgreSQL refuses root."""
-        users = {entry.pw_name: entry for entry in pwd.getpwall()}
-        user = users.get("postgres") or users["nobody"]
         if not all(parent.stat().st_mode & 0o001 for parent in self.binaries.parents):
             # That user cannot enter, say, a virtual environment in root's home. A wheel can be moved, with the
             # libraries that lie beside it.
@@ -218,8 +240,7 @@ class _Cluster:
             for part in package.parent.glob(f"{package.name}*"):
                 shutil.copytree(part, self._folder / part.name, symlinks=True)
             self.binaries = self._folder / self.binaries.relative_to(package.parent)
-        os.chown(self._folder, user.pw_uid, user.pw_gid)
-        self._process |= {"user": user.pw_uid, "group": user.pw_gid, "extra_groups": []}
+        self._process |= unprivileged(self._folder)
 
     def _make(self) -> URL:
         """Create the cluster, start it, add the role ``catlog``; return that role's URL."""
@@ -239,6 +260,7 @@ class _Cluster:
         with psycopg.connect(_conninfo(root), autocommit=True) as connection:
             role = sql.SQL("CREATE ROLE catlog LOGIN CREATEDB PASSWORD {}")
             connection.execute(role.format(sql.Literal(password)))
+        self.keeper = root
         return root.set(username="catlog")
 
     def _initdb(self, password: str) -> None:
@@ -274,7 +296,7 @@ class _Cluster:
             command += ["-c", setting]
         with self._log.open("wb") as log:
             self._server = subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=log, stderr=log, **self._process)
-        watch = ["sh", "-c", _WATCH, "watch", str(self._server.pid), str(self._folder)]
+        watch = ["sh", "-c", WATCH, "watch", str(self._server.pid), str(self._folder)]
         self._watch = subprocess.Popen(watch, stdin=subprocess.PIPE, **self._process)
         deadline = time.monotonic() + _START_SECONDS
         while not self._ready():

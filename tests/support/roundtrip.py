@@ -19,7 +19,7 @@ from catlog.library.entries import Entry
 from tests.library.people import new_owner
 
 _FACTS = ("title", "type", "episodes")
-_WRITTEN_DIFFERENTLY = {"update_on_import", "my_tags"}
+_WRITTEN_DIFFERENTLY = {"my_tags"}
 
 
 @dataclass(frozen=True)
@@ -35,7 +35,7 @@ def take_in(
     database: Database, owner: SignedIn, content: bytes, strategy: Strategy = Strategy.KEEP, name: str = "list"
 ) -> Imported:
     """Import a file as `catlog list import` does, without the backup."""
-    found = read_list(capped(io.BytesIO(content), name, limit=FILE_LIMIT), name)
+    found = read_list(capped(io.BytesIO(content), name, limit=FILE_LIMIT), name, zone=owner.zone)
     return import_list(database, owner, found, name, strategy=strategy)
 
 

@@ -23,7 +23,7 @@ from wcwidth import wcwidth
 ROOT = Path(__file__).resolve().parents[2]
 CATLOG = (sys.executable, "-m", "catlog")
 
-PATIENCE = 30.0
+PATIENCE = 180.0
 """Seconds after which something that was waited for will not come any more. It is no measure of speed."""
 
 
@@ -67,7 +67,11 @@ class Terminal:
 
     def press(self, keys: str) -> None:
         """Press keys, or whatever bytes a terminal sends for them."""
-        os.write(self._master, keys.encode())
+        self.send(keys.encode())
+
+    def send(self, data: bytes) -> None:
+        """Send bytes, which need not be whole characters."""
+        os.write(self._master, data)
 
     def resize(self, columns: int, rows: int) -> None:
         """Give the window another size."""

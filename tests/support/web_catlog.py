@@ -38,10 +38,14 @@ class WebCatLog:
         self._conninfo = make_url(url).set(drivername="postgresql").render_as_string(hide_password=False)
         self._run(_SCHEMA)
 
-    def user(self, username: str, email: str, password: str, at: datetime) -> int:
-        """Add a user who registered at `at`, and return the id; `password` is a hash."""
-        columns = {"username": username, "email": email, "password": password, "createdAt": at, "updatedAt": at}
-        return self._insert("User", columns)
+    def alter(self, statement: str) -> None:
+        """Change the schema."""
+        self._run(statement)
+
+    def user(self, username: str, email: str, password: str, at: datetime, **columns: object) -> int:
+        """Add a user who registered at `at`, and return the id; `password` is a hash, `columns` are further ones."""
+        known = {"username": username, "email": email, "password": password, "createdAt": at, "updatedAt": at}
+        return self._insert("User", {**known, **columns})
 
     def anime(self, mal_id: int, title: str, episodes: int | None, at: datetime) -> int:
         """Add an anime and return its id, which is not its MAL id."""

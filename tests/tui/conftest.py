@@ -3,7 +3,6 @@
 import asyncio
 import inspect
 import shutil
-import time
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -32,10 +31,8 @@ def pytest_pyfunc_call(pyfuncitem: pytest.Function) -> bool | None:
 
 @pytest.fixture(autouse=True)
 def _same_everywhere(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
-    """Let it be the same instant in the same time zone in every test, on a terminal with colours."""
-    monkeypatch.setenv("TZ", "UTC")
+    """Let it be the same instant in every test, on a terminal with colours."""
     monkeypatch.delenv("NO_COLOR", raising=False)
-    time.tzset()
     with clock.stopped_at(NOW):
         yield
 

@@ -8,7 +8,8 @@ from contextlib import asynccontextmanager, contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 
-from sqlalchemy import event
+from sqlalchemy import event, or_
+from sqlmodel import col, delete
 from textual import events
 from textual.drivers.headless_driver import HeadlessDriver
 from textual.geometry import Size
@@ -16,6 +17,9 @@ from textual.keys import key_to_character
 from textual.pilot import Pilot
 
 from catlog.config import Settings
+from catlog.db.models import DailyRankings
+from catlog.db.ranking_days import refresh_days
+from catlog.db.session import Database
 from catlog.tui.app import CatLogApp
 from catlog.tui.keys import normal
 from catlog.tui.store import Store, asking
@@ -131,6 +135,16 @@ def _compare(file: Path, seen: str) -> None:
         file.write_text(seen, "utf-8")
     assert file.is_file(), f"there is no {file.name}: {WRITES}=1 writes it; it would be\n{seen}"
     assert seen == file.read_text("utf-8"), f"{file.name} looks different; {WRITES}=1 accepts what it is now"
+
+
+def thin_out(library: Settings) -> None:
+    """Leave today the first 20 of its chart: a day that other programs filled, or a run that was cut short."""
+    database = Database(library.database_url)
+    with database.write() as session:
+        beyond = or_(col(DailyRankings.rank) > 20, col(DailyRankings.rank).is_(None))
+        session.exec(delete(DailyRankings).where(col(DailyRankings.snapshot_date) == NOW.date(), beyond))
+        refresh_days(session.connection(), [NOW.date()])
+    database.close()
 
 
 @contextmanager

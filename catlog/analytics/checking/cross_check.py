@@ -12,6 +12,7 @@ from sqlalchemy import select
 
 from catlog.analytics.checking.compare import CheckedColumn, compare_folders
 from catlog.analytics.checking.stage_one import check_queries, sqlite_copy
+from catlog.analytics.days import days_after
 from catlog.analytics.embedded.duck import ask, opened
 from catlog.analytics.embedded.request import part_file, schema_of, write_rows
 from catlog.analytics.engines import run_engine
@@ -30,11 +31,15 @@ _BATCH_ROWS = 1 << 16
 
 @dataclass(frozen=True, slots=True)
 class CrossCheck:
-    """What was compared as of a day; `notes` say what was not, and why. Without snapshots `as_of` is as asked."""
+    """What was compared as of a day; `notes` say what was not, and why. Without snapshots `as_of` is as asked.
+
+    `passed_over` are the newer days with snapshots, if no day was asked for.
+    """
 
     as_of: date | None
     checks: tuple[CheckedColumn, ...]
     notes: tuple[str, ...] = ()
+    passed_over: tuple[date, ...] = ()
 
     @property
     def passed(self) -> bool:
@@ -63,6 +68,8 @@ def cross_check(
     checks: list[CheckedColumn] = []
     notes: list[str] = []
     name = "sqlite" if database.is_sqlite else "postgresql"
+    with database.read() as session:
+        newer = days_after(session.connection(), snapshot.manifest.as_of) if as_of is None else ()
     report("comparing queries", 0, None)
     checks += check_queries(database, snapshot, name)
     if database.is_sqlite:
@@ -85,7 +92,7 @@ def cross_check(
                 checks += compare_folders(job, stored, ours[job.name], f"stored by {', '.join(engines)}; duckdb")
             else:
                 notes.append(f"{job.name}: nothing is stored as of {snapshot.manifest.as_of} of these windows")
-    return CrossCheck(snapshot.manifest.as_of, tuple(checks), tuple(notes))
+    return CrossCheck(snapshot.manifest.as_of, tuple(checks), tuple(notes), newer)
 
 
 def _stored(database: Database, job: Job, snapshot: Snapshot, windows: Sequence[int], folder: Path) -> tuple[str, ...]:

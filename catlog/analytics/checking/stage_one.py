@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 from sqlmodel import Session
 
 from catlog.analytics.checking.compare import CheckedColumn, compare_sides
+from catlog.analytics.days import chart_days
 from catlog.analytics.embedded.duck import opened
 from catlog.analytics.embedded.stage_one import QUERIES, Query
 from catlog.analytics.entries import new_entries
@@ -21,7 +22,7 @@ from catlog.analytics.movers import climbers, fallers, momentum
 from catlog.analytics.records import Answer
 from catlog.analytics.streaks import streaks
 from catlog.db.columnar import append
-from catlog.db.models import DailyRankings
+from catlog.db.models import DailyRankings, RankingDays
 from catlog.db.naming import camel_case
 from catlog.db.session import Database
 from catlog.db.upgrade import upgrade
@@ -67,6 +68,8 @@ def sqlite_copy(snapshot: Snapshot) -> Iterator[Database]:
                 for file in snapshot.rankings:
                     batches = map(_as_stored, pq.ParquetFile(file).iter_batches(_BATCH_ROWS))
                     append(connection, DailyRankings, batches, {"etlRunId": "check"})
+                for file in snapshot.days:
+                    append(connection, RankingDays, pq.ParquetFile(file).iter_batches(_BATCH_ROWS), {})
             yield database
         finally:
             database.close()
@@ -89,6 +92,7 @@ _ASKED: Mapping[str, Callable[[Session, date, int], Answer[Any]]] = {
     "new-entries": lambda session, day, _: new_entries(session, top=TOP, days=DAYS, as_of=day),
     "streaks": lambda session, day, _: streaks(session, top=TOP, limit=None, max_gap=GAP, as_of=day),
     "history": lambda session, day, anime: history(session, anime, days=DAYS, as_of=day),
+    "chart-days": lambda session, day, _: chart_days(session, as_of=day),
 }
 
 

@@ -1,7 +1,7 @@
-"""Trend correlation: how alike the titles of the upper chart move from one day with snapshots to the next.
+"""Trend correlation: how alike the titles of the upper chart move from one chart day to the next.
 
-A change counts for a pair where both titles have a snapshot on both days. The sums over all pairs are matrix products
-of integers held as floats, exact below 2 to the power of 53.
+A change counts for a pair where both titles have a snapshot on both days; days without a chart do not count. The sums
+over all pairs are matrix products of integers held as floats, exact below 2 to the power of 53.
 """
 
 from __future__ import annotations
@@ -20,12 +20,14 @@ from catlog.analytics.embedded.series import Flags, Floats, Ints, whole
 from catlog.analytics.embedded.significance import METRICS
 from catlog.analytics.embedded.student import two_sided
 from catlog.analytics.jobs import JOBS
+from catlog.db.ranking_days import CHART
 from catlog.progress import Report, silent
 
 FEWEST_CHANGES = 8
 """How many changes two titles must have in common."""
 
-_DAYS = "SELECT DISTINCT snapshotDate - DATE '1970-01-01' AS day FROM rankings WHERE snapshotDate >= $first ORDER BY 1"
+_DAYS = """
+SELECT snapshotDate - DATE '1970-01-01' AS day FROM days WHERE depth >= $chart AND snapshotDate >= $first ORDER BY 1"""
 
 _ROWS = """
 SELECT malId, snapshotDate - DATE '1970-01-01' AS day, rank, score100 FROM rankings
@@ -57,7 +59,7 @@ def compute(request: Request, folder: Path, report: Report = silent) -> None:
     """Write the rows of every pair, metric and window with enough changes in common."""
     last, longest = request.as_of, request.first_day_of(max(request.windows))
     with opened(request.snapshot) as engine:
-        days = whole(ask(engine, _DAYS, first=longest)["day"])
+        days = whole(ask(engine, _DAYS, first=longest, chart=CHART)["day"])
         rows = ask(engine, _ROWS, first=longest, last=last, top=request.top)
     tables = [schema_of(JOBS["correlation"]).empty_table()]
     steps = [(metric, window) for metric in METRICS for window in request.windows]

@@ -1,4 +1,4 @@
-"""DuckDB over the files of a frozen snapshot: the views `rankings` and `genres`."""
+"""DuckDB over the files of a frozen snapshot: the views `rankings`, `genres` and `days`."""
 
 from __future__ import annotations
 
@@ -27,7 +27,8 @@ def opened(snapshot: Snapshot) -> Iterator[duckdb.DuckDBPyConnection]:
         connection.execute("SET enable_progress_bar = false")
         connection.execute("SET preserve_insertion_order = false")
         connection.execute("SET autoinstall_known_extensions = false")
-        for name, files in (("rankings", snapshot.rankings), ("genres", snapshot.genres)):
+        for name in ("rankings", "genres", "days"):
+            files: list[Path] = getattr(snapshot, name)
             connection.execute(f"CREATE VIEW {name} AS {read_files(files)}")
         yield connection
 

@@ -33,7 +33,7 @@ class Query:
 
 _AGAINST_BASELINE = """
 WITH now AS (SELECT malId, rank, score100, scoredBy, {measure} AS value FROM rankings
-    WHERE snapshotDate = $day AND rank IS NOT NULL AND {measure} IS NOT NULL),
+    WHERE snapshotDate = $day AND {measure} IS NOT NULL),
 before AS (SELECT malId, min(snapshotDate) AS since, arg_min({measure}, snapshotDate) AS value,
         arg_min(coalesce(scoredBy, -1), snapshotDate) AS votes FROM rankings
     WHERE snapshotDate >= $day - $days::INTEGER AND snapshotDate < $day AND {measure} IS NOT NULL GROUP BY malId),
@@ -60,23 +60,40 @@ SELECT row_number() OVER (ORDER BY change DESC, growth DESC NULLS LAST, malId) A
 _ENTRIES = """
 WITH entries AS (SELECT malId, min(snapshotDate) AS firstDate, arg_min(rank, snapshotDate) AS firstRank FROM rankings
     WHERE rank <= $top GROUP BY malId
-    HAVING firstDate > $day - $days::INTEGER AND firstDate <> (SELECT min(snapshotDate) FROM rankings)),
+    HAVING firstDate > $day - $days::INTEGER
+        AND firstDate > (SELECT min(snapshotDate) FROM days WHERE depth >= $top)),
 now AS (SELECT malId, rank FROM rankings WHERE snapshotDate = $day)
 SELECT row_number() OVER (ORDER BY firstDate DESC, firstRank, malId) AS place, malId, firstDate, firstRank, rank
 FROM entries LEFT JOIN now USING (malId)"""
 
+# Every title that was ever inside, on every day of S(top): it is inside, out, or unknown, and unknown days are left
+# out. What remains is an island as long as nothing but "inside" follows.
 _STREAKS = """
-WITH every AS (SELECT DISTINCT snapshotDate AS day FROM rankings),
-numbered AS (SELECT day, row_number() OVER (ORDER BY day) AS number,
-        sum((day - earlier > $gap)::INTEGER) OVER (ORDER BY day) AS era
-    FROM (SELECT day, lag(day) OVER (ORDER BY day) AS earlier FROM every)),
-inside AS (SELECT malId, day, coalesce(era, 0) AS era,
-        number - row_number() OVER (PARTITION BY malId, coalesce(era, 0) ORDER BY day) AS run
-    FROM rankings JOIN numbered ON snapshotDate = day WHERE rank <= $top),
+WITH deep AS (SELECT snapshotDate AS day, lag(snapshotDate) OVER (ORDER BY snapshotDate) AS earlier FROM days
+    WHERE depth >= $top),
+counted AS (SELECT snapshotDate AS day, count(*) AS here FROM rankings WHERE rank <= $top GROUP BY snapshotDate),
+numbered AS (SELECT day, coalesce(here, 0) < $top AS lacking,
+        sum(coalesce((day - earlier > $gap)::INTEGER, 0)) OVER (ORDER BY day) AS era
+    FROM deep LEFT JOIN counted USING (day)),
+titles AS (SELECT DISTINCT malId FROM rankings WHERE rank <= $top),
+known AS (SELECT titles.malId, day, era, coalesce(rank <= $top, false) AS inside
+    FROM titles CROSS JOIN numbered LEFT JOIN rankings ON rankings.malId = titles.malId AND snapshotDate = day
+    WHERE rankings.malId IS NOT NULL OR NOT lacking),
+courses AS (SELECT *, sum((NOT inside)::INTEGER) OVER (PARTITION BY malId ORDER BY day) AS falls FROM known),
 islands AS (SELECT malId, min(day) AS "start", max(day) AS "end", count(*) AS snapshots
-    FROM inside GROUP BY malId, era, run)
+    FROM courses WHERE inside GROUP BY malId, era, falls)
 SELECT row_number() OVER (ORDER BY "end" - "start" DESC, "end" DESC, malId) AS place, malId, "start", "end",
-    "end" - "start" + 1 AS days, snapshots, ("end" = (SELECT max(day) FROM every))::INTEGER AS current FROM islands"""
+    "end" - "start" + 1 AS days, snapshots, ("end" = (SELECT max(day) FROM deep))::INTEGER AS current FROM islands"""
+
+# A chart fails at the first t for which the k titles up to it are fewer than 9t/10: before the next rank, if ever.
+_DAYS = """
+WITH ordered AS (SELECT snapshotDate, row_number() OVER ranks AS k, lead(rank) OVER ranks AS following
+    FROM rankings WHERE rank > 0 WINDOW ranks AS (PARTITION BY snapshotDate ORDER BY rank)),
+deepest AS (SELECT snapshotDate, min(10 * k // 9) AS depth FROM ordered
+    WHERE following IS NULL OR following > greatest(10, 10 * k // 9 + 1) GROUP BY snapshotDate),
+every AS (SELECT snapshotDate, count(*) AS snapshots FROM rankings GROUP BY snapshotDate)
+SELECT row_number() OVER (ORDER BY snapshotDate) AS place, snapshotDate,
+    CASE WHEN depth >= 10 THEN depth ELSE 0 END AS depth, snapshots FROM every LEFT JOIN deepest USING (snapshotDate)"""
 
 _HISTORY = """
 SELECT row_number() OVER (ORDER BY snapshotDate) AS place, * FROM (
@@ -169,6 +186,12 @@ QUERIES = {
             ("malId", "snapshotDate"),
             _HISTORY,
         ),
+        Query(
+            "chart-days",
+            {"place": "integer", "snapshotDate": "date", "depth": "integer", "snapshots": "integer"},
+            ("snapshotDate",),
+            _DAYS,
+        ),
     )
 }
-"""The queries by the names of their commands."""
+"""The queries by the names of their commands; chart-days counts anew what is stored of every day."""

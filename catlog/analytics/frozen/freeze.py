@@ -16,8 +16,9 @@ from sqlalchemy import ColumnElement, Connection, func, select
 from sqlmodel import col
 
 from catlog import clock
-from catlog.analytics.frozen.manifest import GENRES, NAME, RANKINGS, Manifest, Snapshot, digest_of, open_snapshot
-from catlog.analytics.frozen.source import stored_genres, stored_rankings
+from catlog.analytics.days import default_day
+from catlog.analytics.frozen.manifest import DAYS, GENRES, NAME, RANKINGS, Manifest, Snapshot, digest_of, open_snapshot
+from catlog.analytics.frozen.source import stored_days, stored_genres, stored_rankings
 from catlog.analytics.frozen.state import Sums, marks_of, sums_in_database
 from catlog.config import mask_password
 from catlog.db.models import DailyRankings
@@ -43,7 +44,9 @@ def snapshots_in(paths: Paths) -> Path:
 
 
 def freeze(database: Database, cache: Path, *, as_of: date | None = None, report: Report = silent) -> Snapshot | None:
-    """Return the frozen state of `database` up to `as_of` (default: its latest day), None when it has no snapshots.
+    """Return the frozen state of `database` up to `as_of`, None when it has no snapshots.
+
+    The default of `as_of` is that of every question, the latest day with a whole chart.
 
     It lies in a folder of its own in `cache`. One that was frozen from the same state before is used again; else a new
     one is written beside its place and renamed into it, and the oldest in `cache` go. Raises UnavailableError when it
@@ -51,7 +54,7 @@ def freeze(database: Database, cache: Path, *, as_of: date | None = None, report
     """
     with database.read() as session:
         connection = session.connection()
-        day = as_of or connection.execute(select(func.max(col(DailyRankings.snapshot_date)))).scalar()
+        day = as_of or default_day(connection)
         rows = 0 if day is None else connection.execute(select(func.count()).where(_up_to(day))).scalar_one()
         if day is None or not rows:
             return None
@@ -106,8 +109,8 @@ class _Counts:
 def _write(
     connection: Connection, folder: Path, day: date, origin: str, marks: str, report: Report, total: int
 ) -> Manifest:
-    (folder / RANKINGS).mkdir()
-    (folder / GENRES).mkdir()
+    for part_of in (RANKINGS, GENRES, DAYS):
+        (folder / part_of).mkdir()
     counts = _Counts()
     with ThreadPoolExecutor(1) as writer:
         for part in _whole_titles(stored_rankings(connection, day)):
@@ -123,6 +126,8 @@ def _write(
     genres = stored_genres(connection)
     genre_file = f"{GENRES}/part-00000.parquet"
     _write_file(genres, folder / genre_file)
+    day_file = f"{DAYS}/part-00000.parquet"
+    _write_file(stored_days(connection, day), folder / day_file)
     manifest = Manifest(
         as_of=day,
         created_at=clock.now().replace(microsecond=0),
@@ -132,7 +137,8 @@ def _write(
         rankings=tuple(counts.files),
         genre_rows=genres.num_rows,
         genres=(genre_file,),
-        hash=digest_of(folder / name for name in (*counts.files, genre_file)),
+        depths=(day_file,),
+        hash=digest_of(folder / name for name in (*counts.files, genre_file, day_file)),
         origin=origin,
         state=marks + counts.sums.digest(),
     )

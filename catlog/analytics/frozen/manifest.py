@@ -14,19 +14,22 @@ from catlog import clock
 from catlog.db.schema import HEAD
 from catlog.errors import BadDataError
 
-FORMAT = 1
-"""Version of the folder's form; another one is refused."""
+FORMAT = 2
+"""Version of the folder's form; another one is refused. Format 1 had no days."""
 
 NAME = "manifest.json"
-RANKINGS, GENRES = "rankings", "genres"
-"""The two folders of data files beside the manifest."""
+RANKINGS, GENRES, DAYS = "rankings", "genres", "days"
+"""The three folders of data files beside the manifest."""
 
 _ANEW = "freeze it anew: catlog analytics compute does so by itself, --out FOLDER says where to"
 
 
 @dataclass(frozen=True, slots=True)
 class Manifest:
-    """What the file says. `origin` is the database's URL without its password, `state` what it was frozen from."""
+    """What the file says. `origin` is the database's URL without its password, `state` what it was frozen from.
+
+    `days` counts the days; their table, with the depth of each, is in the file `depths`.
+    """
 
     as_of: date
     created_at: datetime
@@ -36,6 +39,7 @@ class Manifest:
     rankings: tuple[str, ...]
     genre_rows: int
     genres: tuple[str, ...]
+    depths: tuple[str, ...]
     hash: str
     origin: str
     state: str = ""
@@ -48,6 +52,7 @@ class Manifest:
             "createdAt": clock.iso(self.created_at),
             "rankings": {"rows": self.rows, "titles": self.titles, "days": self.days, "files": list(self.rankings)},
             "genres": {"rows": self.genre_rows, "files": list(self.genres)},
+            "days": {"rows": self.days, "files": list(self.depths)},
             "hash": self.hash,
             "origin": self.origin,
             "schema": HEAD,
@@ -73,6 +78,16 @@ class Snapshot:
         """The files of genres."""
         return [self.folder / name for name in self.manifest.genres]
 
+    @property
+    def days(self) -> list[Path]:
+        """The files of days, with the depth of each one's chart."""
+        return [self.folder / name for name in self.manifest.depths]
+
+    @property
+    def files(self) -> list[Path]:
+        """All data files, in the order in which they are hashed."""
+        return [*self.rankings, *self.genres, *self.days]
+
 
 def open_snapshot(folder: Path, *, whole: bool = False) -> Snapshot:
     """Return the frozen snapshot in `folder`; with `whole`, its files are held against the hash.
@@ -81,10 +96,10 @@ def open_snapshot(folder: Path, *, whole: bool = False) -> Snapshot:
     """
     manifest = _read(folder)
     snapshot = Snapshot(folder, manifest)
-    missing = [file.name for file in (*snapshot.rankings, *snapshot.genres) if not file.is_file()]
+    missing = [file.name for file in snapshot.files if not file.is_file()]
     if missing:
         raise BadDataError(f"the snapshot {folder} is not whole: {missing[0]} is missing", hint=_ANEW)
-    if whole and digest_of((*snapshot.rankings, *snapshot.genres)) != manifest.hash:
+    if whole and digest_of(snapshot.files) != manifest.hash:
         raise BadDataError(f"the snapshot {folder} was changed after it was frozen", hint=_ANEW)
     return snapshot
 
@@ -118,7 +133,7 @@ def _read(folder: Path) -> Manifest:
 
 
 def _parsed(found: dict[str, Any]) -> Manifest:
-    rankings, genres = found[RANKINGS], found[GENRES]
+    rankings, genres, days = found[RANKINGS], found[GENRES], found[DAYS]
     return Manifest(
         as_of=date.fromisoformat(found["asOf"]),
         created_at=datetime.fromisoformat(found["createdAt"]),
@@ -128,6 +143,7 @@ def _parsed(found: dict[str, Any]) -> Manifest:
         rankings=tuple(_inside(RANKINGS, name) for name in rankings["files"]),
         genre_rows=int(genres["rows"]),
         genres=tuple(_inside(GENRES, name) for name in genres["files"]),
+        depths=tuple(_inside(DAYS, name) for name in days["files"]),
         hash=str(found["hash"]),
         origin=str(found["origin"]),
         state=str(found.get("state", "")),

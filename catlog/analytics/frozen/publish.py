@@ -8,7 +8,7 @@ from importlib import import_module
 from pathlib import Path
 from typing import Any
 
-from catlog.analytics.frozen.manifest import NAME, Snapshot
+from catlog.analytics.frozen.manifest import DAYS, GENRES, NAME, RANKINGS, Snapshot
 from catlog.errors import ConfigError, InvalidArgumentError, UnavailableError
 
 
@@ -25,7 +25,7 @@ def publish(snapshot: Snapshot, target: str) -> str:
     if folder.exists() and any(folder.iterdir()) and not (folder / NAME).exists():
         raise InvalidArgumentError(f"{folder} is not empty and holds no snapshot", hint="name another folder")
     try:
-        for part in ("rankings", "genres"):
+        for part in (RANKINGS, GENRES, DAYS):
             shutil.rmtree(folder / part, ignore_errors=True)
         (folder / NAME).unlink(missing_ok=True)
         for name in _files(snapshot):
@@ -40,6 +40,7 @@ def _files(snapshot: Snapshot) -> Iterator[str]:
     """Yield the names of all files, the manifest last: whoever finds it, finds the rest."""
     yield from snapshot.manifest.rankings
     yield from snapshot.manifest.genres
+    yield from snapshot.manifest.depths
     yield NAME
 
 

@@ -16,7 +16,7 @@ from sqlalchemy.exc import DBAPIError
 from sqlmodel import col
 
 from catlog.analytics.expressions import hundredths
-from catlog.db.models import AnimeGenre, DailyRankings
+from catlog.db.models import AnimeGenre, DailyRankings, RankingDays
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -60,6 +60,17 @@ def stored_genres(connection: Connection) -> pa.Table:
     pairs = sorted((mal_id, genre) for mal_id, genre in connection.execute(query))
     schema = pa.schema([pa.field("malId", pa.int32(), False), pa.field("genre", pa.string(), False)])
     return pa.table([[mal_id for mal_id, _ in pairs], [genre for _, genre in pairs]], schema=schema)
+
+
+def stored_days(connection: Connection, as_of: date) -> pa.Table:
+    """Return snapshotDate, depth and snapshots of every day up to `as_of`, sorted."""
+    import pyarrow as pa
+
+    columns = (col(RankingDays.snapshot_date), col(RankingDays.depth), col(RankingDays.snapshots))
+    rows = connection.execute(select(*columns).where(columns[0] <= as_of).order_by(columns[0])).all()
+    types = {"snapshotDate": pa.date32(), "depth": pa.int32(), "snapshots": pa.int32()}
+    schema = pa.schema([pa.field(name, type_, False) for name, type_ in types.items()])
+    return pa.table([[row[place] for row in rows] for place in range(len(columns))], schema=schema)
 
 
 def _columns() -> tuple[SQLColumnExpression[Any], ...]:

@@ -11,7 +11,7 @@ from sqlalchemy import Connection, Select, func, select
 from sqlmodel import col
 
 from catlog.db.lock import ETL, logged_under
-from catlog.db.models import AnimeGenre, CatalogueState, DailyRankings, EtlLogs
+from catlog.db.models import AnimeGenre, CatalogueState, DailyRankings, EtlLogs, RankingDays
 from catlog.db.schema import HEAD
 
 if TYPE_CHECKING:
@@ -60,12 +60,14 @@ def sums_in_database(connection: Connection, day: date) -> Sums:
 
 
 def marks_of(connection: Connection, origin: str) -> str:
-    """Return a word for the database `origin`, its last load and its catalogue: another one after every write."""
+    """Return a word for the database `origin`, its last load, catalogue and days: another one after every write."""
     last = select(col(EtlLogs.run_id)).where(logged_under(ETL), col(EtlLogs.status) == "SUCCESS")
     run = connection.execute(last.order_by(col(EtlLogs.id).desc()).limit(1)).scalar()
     genres = connection.execute(select(func.count(), func.sum(col(AnimeGenre.mal_id)))).one()
     catalogue = connection.execute(select(col(CatalogueState.version))).scalars().all()
-    return _digest(HEAD, origin, run, *genres, *catalogue)
+    day, depth, snapshots = col(RankingDays.snapshot_date), col(RankingDays.depth), col(RankingDays.snapshots)
+    days = connection.execute(select(day, depth, snapshots).order_by(day)).all()
+    return _digest(HEAD, origin, run, *genres, *catalogue, *days)
 
 
 def _digest(*parts: object) -> str:

@@ -57,7 +57,7 @@ def show(
     if stamp is None:
         return Results(job, asked, None, None, None, None, None, ())
     rows = _VIEWS[job](session, _Asked(table_of(found.model), mal_id, asked, stamp.snapshot_date, limit))
-    age = (clock.today() - stamp.as_of).days
+    age = (clock.utc_today() - stamp.as_of).days
     return Results(job, asked, stamp.as_of, stamp.computed_at, stamp.engine, stamp.run_id, age, tuple(rows))
 
 
@@ -72,7 +72,7 @@ def strongest_trends(
     table = table_of(job.model)
     asked = _Asked(table, None, window, stamp.snapshot_date, limit)
     rows = _trends(session, asked, table.c.direction == direction, table.c.metric == metric)
-    age = (clock.today() - stamp.as_of).days
+    age = (clock.utc_today() - stamp.as_of).days
     return Results(job.name, window, stamp.as_of, stamp.computed_at, stamp.engine, stamp.run_id, age, tuple(rows))
 
 

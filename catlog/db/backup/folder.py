@@ -1,6 +1,7 @@
 """The folder of backups: their names, the ones made by themselves, and which of those are kept.
 
-Before every migration of a database with data, every import of a list and every restore, a backup is made by itself.
+Before every migration of a database with data, every import of a list, every restore and every removal of a day, a
+backup is made by itself.
 Of these the newest 7 of a database are kept, and the newest of each of the last 6 calendar months (UTC), this one
 included. Backups that were asked for are never deleted.
 """
@@ -59,8 +60,8 @@ def back_up(database: Database, folder: Path, *, file: Path | None = None, repor
 def backup_before(database: Database, reason: str, folder: Path, report: Report = silent) -> Path | None:
     """Make a backup before something dangerous, and delete those of its kind that are due; return its file.
 
-    `reason` is one word for its name: upgrade, import, restore. None when the database has no rows: there is nothing
-    to lose. Raises as `snapshot` and `Snapshot.write` do: then the dangerous thing must not happen.
+    `reason` is one word for its name: upgrade, import, restore, drop. None when the database has no rows: there is
+    nothing to lose. Raises as `snapshot` and `Snapshot.write` do: then the dangerous thing must not happen.
     """
     with _locked(folder), snapshot(database, reason) as taken:
         if not taken.manifest.rows:
@@ -88,7 +89,7 @@ def way_back(database: Database, folder: Path) -> str:
 
 def _rotate(folder: Path, database: str) -> None:
     own = sorted((kept for kept in _all(folder) if kept.database == database), key=_age, reverse=True)
-    this_month = clock.today().year * 12 + clock.today().month
+    this_month = clock.utc_today().year * 12 + clock.utc_today().month
     months: set[int] = set()
     for place, kept in enumerate(own):
         month = kept.made_at.year * 12 + kept.made_at.month

@@ -27,7 +27,16 @@ from catlog.db.backup.tables import Block, count_rows, set_sequences, stored_blo
 from catlog.db.failures import is_damage, plain_words
 from catlog.db.lock import ETL, UPGRADE, exclusive, take_turn
 from catlog.db.migrations.run import upgrade_to, upgrade_to_head
-from catlog.db.schema import HEAD, SchemaState, newer_schema, prepare_sqlite, schema_state, sqlite_file, state_in
+from catlog.db.schema import (
+    HEAD,
+    SchemaState,
+    newer_schema,
+    prepare_sqlite,
+    refuse_encoding,
+    schema_state,
+    sqlite_file,
+    state_in,
+)
 from catlog.db.session import Database
 from catlog.errors import BadDataError, CatLogError, UnavailableError
 from catlog.files import sync_folder
@@ -54,10 +63,12 @@ def restore(database: Database, file: Path, folder: Path, report: Report = silen
     """Make `database` what the backup `file` says: all of it or, after any error, nothing.
 
     Its present state goes into a backup in `folder` first. Raises BadDataError for a file that is damaged or no
-    backup, ConfigError when the backup is of a newer schema (or a PostgreSQL database is), BusyError while an ETL run
-    is under way, UnavailableError when a database or a folder cannot be read or written.
+    backup, ConfigError when the backup is of a newer schema (or a PostgreSQL database is) or the database is not UTF8,
+    BusyError while an ETL run is under way, UnavailableError when a database or a folder cannot be read or written.
     """
     read_manifest(file)  # what is no backup, or too new, is refused before anything is made for it
+    if not database.is_sqlite:
+        refuse_encoding(database)
     beside = sqlite_file(database).resolve().parent if database.is_sqlite else folder
     _make_folder(beside)
     with exclusive(database, ETL), _scratch(beside, fingerprint(database)) as scratch:

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from sqlalchemy import ColumnElement, Connection, and_, func, not_, or_, select
 from sqlmodel import col
 
+from catlog import clock
 from catlog.db.doctor.finding import Finding, Severity, at_most
 from catlog.db.lock import ETL, STAGE_TWO, exclusive, logged_under
 from catlog.db.models import DailyRankings, EtlLogs, ProcessedAnime, UserAnime
@@ -38,12 +39,18 @@ def check_drift(connection: Connection) -> Finding:
 
 def check_rows(connection: Connection) -> Iterator[Finding]:
     """Check values that the tables themselves refuse, unless somebody else made or changed them."""
-    rank, score = col(DailyRankings.rank), col(DailyRankings.score)
+    rank, score, day = col(DailyRankings.rank), col(DailyRankings.score), col(DailyRankings.snapshot_date)
     wrong = _count(connection, or_(rank <= 0, not_(score.between(1, 10))))
     remedy = "catlog etl validate names the rules; catlog etl reprocess RUN, or catlog etl run --replace, mends a day"
     yield at_most(
         "snapshots", "blocking", wrong, 0, "snapshots with a rank below 1 or a score outside 1 to 10", remedy=remedy
     )
+    today = clock.utc_today()
+    later = select(func.count(day.distinct()), func.min(day)).where(day > today)
+    days, first = connection.execute(later).one()
+    detail = f"days with snapshots after today, {today} (UTC)" + (f": from {first} on" if days else "")
+    remedy = f"catlog etl drop-day {first}, after a look at the machine's clock"
+    yield at_most("future-days", "blocking", days, 0, detail, remedy=remedy)
     wrong = _count(
         connection,
         or_(not_(col(UserAnime.personal_rating).between(1, 10)), not_(col(UserAnime.score100).between(0, 100))),

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from catlog.db.models.accounts import UserSession as UserSession
     from catlog.db.models.activity import ActivityLog as ActivityLog
     from catlog.db.models.activity import ActivitySteps as ActivitySteps
+    from catlog.db.models.catalogue import AiredEpisode as AiredEpisode
     from catlog.db.models.catalogue import AnimeGenre as AnimeGenre
     from catlog.db.models.catalogue import CatalogueState as CatalogueState
     from catlog.db.models.catalogue import ProcessedAnime as ProcessedAnime
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
     from catlog.db.models.interchange import ImportLeftovers as ImportLeftovers
     from catlog.db.models.library import UserAnime as UserAnime
     from catlog.db.models.rankings import DailyRankings as DailyRankings
+    from catlog.db.models.rankings import RankingDays as RankingDays
     from catlog.db.models.results import GenrePercentiles as GenrePercentiles
     from catlog.db.models.results import ResultParts as ResultParts
     from catlog.db.models.results import RollingMomentumAnalysis as RollingMomentumAnalysis
@@ -34,12 +36,12 @@ if TYPE_CHECKING:
 _TABLES = {
     "accounts": ("LoginThrottle", "User", "UserSession"),
     "activity": ("ActivityLog", "ActivitySteps"),
-    "catalogue": ("AnimeGenre", "CatalogueState", "ProcessedAnime"),
+    "catalogue": ("AiredEpisode", "AnimeGenre", "CatalogueState", "ProcessedAnime"),
     "companion": ("CompanionDeeds",),
     "etl": ("EtlLogs", "EtlRejects", "RawAnimeData"),
     "interchange": ("CrossId", "ImportLeftovers"),
     "library": ("UserAnime",),
-    "rankings": ("DailyRankings",),
+    "rankings": ("DailyRankings", "RankingDays"),
     "results": (
         "GenrePercentiles",
         "ResultParts",

@@ -14,7 +14,8 @@ from catlog.db.types import UtcDateTime
 class User(SQLModel, table=True):
     """One person. The folded columns are what must be unique: without regard to case and to ways of writing.
 
-    `password` is a hash: argon2id, or the bcrypt of an imported account until its first sign-in.
+    `password` is a hash: argon2id, or the bcrypt of an imported account until its first sign-in. `timezone` is the name
+    of the zone whose days are this person's, None for those of the machine.
     """
 
     __tablename__ = "User"
@@ -28,6 +29,7 @@ class User(SQLModel, table=True):
     created_at: datetime = Field(sa_type=UtcDateTime)
     updated_at: datetime = Field(sa_type=UtcDateTime)
     disabled_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
+    timezone: str | None = None
 
 
 class UserSession(SQLModel, table=True):

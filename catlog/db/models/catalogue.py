@@ -59,6 +59,16 @@ class AnimeGenre(SQLModel, table=True):
     kind: str
 
 
+class AiredEpisode(SQLModel, table=True):
+    """The day one episode of one anime aired or will air, in the zone of its broadcast, as the source told it."""
+
+    __tablename__ = "AiredEpisode"
+
+    mal_id: int = Field(primary_key=True, sa_column_kwargs={"autoincrement": False})
+    number: int = Field(primary_key=True, sa_column_kwargs={"autoincrement": False})
+    aired: date
+
+
 class CatalogueState(SQLModel, table=True):
     """The one row (id 1) that says which state the catalogue is in: `version` is a new random word after every write.
 

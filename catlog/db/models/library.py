@@ -17,8 +17,9 @@ _STATUSES = "'WATCHING', 'COMPLETED', 'ON_HOLD', 'DROPPED', 'PLAN_TO_WATCH'"
 class UserAnime(SQLModel, table=True):
     """One anime on one user's list, as it is now.
 
-    Dates are partial (`2021`, `2021-05`, `2021-05-03`). `extra` is what other programs keep of an entry. `version` is
-    the step (`ActivitySteps`) that last wrote the row: it only grows, also when an entry is removed and comes back.
+    Dates are partial (`2021`, `2021-05`, `2021-05-03`). `extra` is what other programs keep of an entry.
+    `episode_offset` is what the user adds to the source's episode numbers. `version` is the step (`ActivitySteps`) that
+    last wrote the row: it only grows, also when an entry is removed and comes back.
     """
 
     __tablename__ = "UserAnime"
@@ -48,6 +49,7 @@ class UserAnime(SQLModel, table=True):
     rewatching: bool = False
     rewatch_count: int = 0
     extra: dict[str, str] = Field(default_factory=dict, sa_column=Column(JSON, nullable=False))
+    episode_offset: int = Field(default=0, sa_column_kwargs={"server_default": "0"})
     version: int
     created_at: datetime = Field(sa_type=UtcDateTime)
     updated_at: datetime = Field(sa_type=UtcDateTime)

@@ -35,3 +35,22 @@ class DailyRankings(SQLModel, table=True):
     members: int | None = None
     popularity: int | None = None
     etl_run_id: str
+
+
+class RankingDays(SQLModel, table=True):
+    """A day that has snapshots: how many, and how deep its chart is. One row a day, so that queries need not count.
+
+    It follows from `DailyRankings`: whoever writes there calls `catlog.db.ranking_days.refresh_days` in the same
+    transaction.
+    """
+
+    __tablename__ = "RankingDays"
+    __table_args__ = (
+        CheckConstraint("depth >= 0", name="depth"),
+        CheckConstraint("snapshots > 0", name="snapshots"),
+        {"sqlite_with_rowid": False},
+    )
+
+    snapshot_date: date = Field(primary_key=True)
+    depth: int
+    snapshots: int

@@ -14,7 +14,7 @@ import threading
 from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import dataclass
-from datetime import UTC, date, datetime
+from datetime import UTC, datetime
 from pathlib import Path
 from secrets import token_hex
 from typing import Any, Self
@@ -39,11 +39,6 @@ class Kept:
     asked: tuple[Asked, ...] = ()
     undoes: str = ""
     firm: bool = False
-
-    @property
-    def day(self) -> date:
-        """The day that counts as today for it."""
-        return self.at.astimezone(UTC).date()
 
 
 class Journal:

@@ -13,6 +13,7 @@ from catlog.library.entries import FIELDS, Entry
 if TYPE_CHECKING:
     from catlog.library.journal.file import Kept
     from catlog.library.listing import ListRow
+    from catlog.zones import Zone
 
 _SHOWN = tuple(name for name in FIELDS if name != "extra")
 
@@ -23,10 +24,11 @@ def entry_of(row: ListRow) -> Entry:
     return Entry(row.mal_id, **known, version=row.version, created_at=row.created_at, updated_at=row.updated_at)
 
 
-def overlaid(rows: Mapping[int, ListRow], waiting: Iterable[Kept]) -> dict[int, ListRow | None]:
+def overlaid(rows: Mapping[int, ListRow], waiting: Iterable[Kept], zone: Zone) -> dict[int, ListRow | None]:
     """Return each row that wishes are about as it will be, None where it will be gone; `rows` are by MAL id.
 
-    A wish that cannot come true changes nothing, and neither does one that is to be taken back.
+    `zone` is that of whoever made the wishes. A wish that cannot come true changes nothing, and neither does one that
+    is to be taken back.
     """
     wishes = list(waiting)
     undone = {kept.undoes for kept in wishes}
@@ -37,7 +39,7 @@ def overlaid(rows: Mapping[int, ListRow], waiting: Iterable[Kept]) -> dict[int, 
             left.setdefault(mal_id, entry_of(row))
             with suppress(CatLogError):
                 if kept.request not in undone:
-                    left[mal_id] = applied(edit, mal_id, left[mal_id], row.episodes, kept.day)
+                    left[mal_id] = applied(edit, mal_id, left[mal_id], row.episodes, zone.day_of(kept.at))
     return {mal_id: None if entry is None else _row(rows[mal_id], entry) for mal_id, entry in left.items()}
 
 

@@ -86,7 +86,7 @@ def make(database: Database, owner: SignedIn, kept: Kept, *, first: bool = False
     """
     if not kept.undoes:
         asked = kept.asked if kept.firm or not first else [replace(one, base=None) for one in kept.asked]
-        sent: _Sent = {"origin": Origin.APP, "request_id": kept.request, "today": kept.day}
+        sent: _Sent = {"origin": Origin.APP, "request_id": kept.request, "today": owner.zone.day_of(kept.at)}
         if len({one.mal_id for one in asked}) == 1:
             edits = [one.edit for one in asked]
             return edit(database, owner, asked[0].mal_id, *edits, base=asked[0].base, **sent)

@@ -6,13 +6,14 @@ from collections.abc import Mapping
 from dataclasses import fields
 from typing import Any, get_args
 
-from catlog.library.edits import KEEP, Edit, Put
+from catlog.library.edits import KEEP, Edit, Put, Relative
 from catlog.library.entries import Entry, Status, difference, restored
 from catlog.library.partial_date import PartialDate
 from catlog.library.writer import Asked
 
 _KINDS: dict[str, type[Any]] = {kind.__name__: kind for kind in get_args(Edit)}
 _DATES = ("start", "finish")
+_RELATIVE = frozenset(Relative)
 
 
 def packed(asked: Asked) -> dict[str, Any]:
@@ -47,7 +48,9 @@ def _typed(kind: type[Any], mal_id: int, name: str, value: Any) -> object:  # no
         return Status(value)
     if name == "tags":
         return tuple(value)
-    return PartialDate(value) if name in _DATES and value is not None else value
+    if name in _DATES and value is not None:
+        return Relative(value) if value in _RELATIVE else PartialDate(value)
+    return value
 
 
 def _entry(mal_id: int, side: Mapping[str, Any]) -> Entry:

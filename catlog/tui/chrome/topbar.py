@@ -16,6 +16,7 @@ from catlog.tui.glyphs import Glyphs
 
 if TYPE_CHECKING:
     from catlog.tui.app import CatLogApp
+    from catlog.zones import Zone
 
 TABS = (
     ("home", "Home"),
@@ -79,7 +80,7 @@ class TopBar(Widget):
         """Yield what may stand on the right, the longest first."""
         sign, style = self._state(facts, glyphs)
         source = line((sign, style), f" {facts.source}") if facts.source else Content(sign)
-        age = _age(facts)
+        age = _age(facts, self.app.zone)
         choices: tuple[list[str | Content], ...] = (
             [facts.user, age, source],
             [facts.user, age.replace(" of today", ""), source],
@@ -110,13 +111,13 @@ class TopBar(Widget):
         }[facts.state]
 
 
-def _age(facts: Facts) -> str:
-    """Return how old the ranks are, in the user's time zone; "" where there are none yet."""
+def _age(facts: Facts, zone: Zone) -> str:
+    """Return how old the ranks are, of a day in UTC, with the time in the user's zone; "" where there are none yet."""
     if facts.ranks_day is None:
         return ""
-    days = (clock.today() - facts.ranks_day).days
+    days = (clock.utc_today() - facts.ranks_day).days
     if days <= 0 and facts.ranks_at is not None:
-        return f"ranks of today {facts.ranks_at.astimezone():%H:%M}"
+        return f"ranks of today {zone.local(facts.ranks_at):%H:%M}"
     return "ranks of today" if days <= 0 else f"ranks {days} d old"
 
 

@@ -53,7 +53,8 @@ class Register(WhoDialog):
         from catlog.accounts.names import check_email, check_username
 
         username, email = check_username(values["username"]), check_email(values["email"])
-        self.app.store.ask(self, register, username, email, values["password"])
+        with self.app.store.holding_keys():
+            self.app.store.ask(self, register, username, email, values["password"])
 
 
 class Login(WhoDialog):
@@ -73,7 +74,8 @@ class Login(WhoDialog):
         """Ask whether they fit."""
         if not values["name"].strip():
             raise InvalidArgumentError("type your user name or e-mail address")
-        self.app.store.ask(self, sign_in, values["name"], values["password"])
+        with self.app.store.holding_keys():
+            self.app.store.ask(self, sign_in, values["name"], values["password"])
 
 
 class Lock(WhoDialog):
@@ -89,7 +91,8 @@ class Lock(WhoDialog):
 
     def send(self, values: Mapping[str, str]) -> None:
         """Ask whether it is right."""
-        self.app.store.ask(self, unlock, values["password"])
+        with self.app.store.holding_keys():
+            self.app.store.ask(self, unlock, values["password"])
 
     def action_close(self) -> None:
         """Stay: a lock that escape opens is none."""

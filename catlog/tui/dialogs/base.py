@@ -5,15 +5,18 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, ClassVar, TypeVar
 
 from textual.app import ComposeResult
+from textual.await_complete import AwaitComplete
 from textual.binding import BindingType
 from textual.containers import VerticalScroll
 from textual.content import Content
 from textual.screen import ModalScreen
+from textual.widget import Widget
 from textual.widgets import Static
 
 from catlog.tui.chrome.keyline import KeyLine
 from catlog.tui.chrome.notices import TooSmall
 from catlog.tui.keys import Action, Section, bindings
+from catlog.tui.widgets.text_field import select_field
 
 if TYPE_CHECKING:
     from catlog.tui.app import CatLogApp
@@ -49,9 +52,27 @@ class Dialog(ModalScreen[Result]):
         yield KeyLine()
         yield TooSmall()
 
+    def set_focus(self, widget: Widget | None, scroll_visible: bool = True, from_app_focus: bool = False) -> None:
+        """Focus a widget, or nothing."""
+        before = widget if from_app_focus else self.focused
+        super().set_focus(widget, scroll_visible, from_app_focus)
+        select_field(self, before)
+
     def compose_box(self) -> ComposeResult:
         """Yield what stands under the heading."""
         yield from ()
+
+    def dismiss(self, result: Result | None = None) -> AwaitComplete:
+        """End with an answer. Who wanted it has it when this returns, so that the next key finds what came of it."""
+        answer = self._result_callbacks[-1] if self._result_callbacks else None
+        callback = answer.callback if answer is not None else None
+        if answer is not None:
+            answer.callback = None  # Textual would post it
+        ended = super().dismiss(result)
+        if answer is not None and callback is not None:
+            with answer.requester._context():
+                callback(result)
+        return ended
 
     def action_close(self) -> None:
         """End without an answer."""

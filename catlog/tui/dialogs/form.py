@@ -98,7 +98,7 @@ class FormDialog(Dialog[Result]):
         if done is widgets[-1]:
             self.action_send()
         else:
-            widgets[widgets.index(done) + 1].focus()
+            self.set_focus(widgets[widgets.index(done) + 1])
 
     def _widget(self, field: Field) -> Input | Choice:
         wanted = f"#field-{field.name}"

@@ -32,7 +32,7 @@ class Help(Dialog[None]):
         """Let the arrows scroll it."""
         box = self.query_one("#box")
         box.can_focus = True
-        box.focus()
+        self.set_focus(box)
 
     def _rows(self) -> Iterator[Content]:
         by_name = {section.id: section for section in SECTIONS}

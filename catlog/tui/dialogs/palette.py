@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any, ClassVar
 
-from textual import on
+from textual import events, on
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.content import Content
@@ -14,6 +14,7 @@ from textual.widgets import Input, Static
 
 from catlog.tui.content import line, lines
 from catlog.tui.dialogs.base import Dialog
+from catlog.tui.keyboard import say
 from catlog.tui.keys import Action, Section, bindings
 from catlog.tui.widgets.text_field import TextField
 
@@ -62,16 +63,20 @@ class Palette(Dialog[None]):
     @on(Input.Changed)
     def _typed(self, message: Input.Changed) -> None:
         message.stop()
-        self._search(message.value)
+        self._search(message.input.value)
 
     @on(Input.Submitted)
-    async def _chosen(self, message: Input.Submitted) -> None:
+    def _chosen(self, message: Input.Submitted) -> None:
         message.stop()
         if not self._hits:
             return
         node, binding = self._found[self._hits[self._at]]
         self.dismiss(None)
-        self.app.call_later(self.app.run_action, binding.action, node)
+
+        async def run() -> None:
+            await self.app.run_action(binding.action, node)
+
+        say(self.app, events.Callback(run))
 
     def _search(self, words: str) -> None:
         wanted = words.casefold().split()

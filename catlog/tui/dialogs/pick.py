@@ -57,7 +57,7 @@ class Pick(Dialog[str]):
         """Put the cursor on what holds now."""
         options = self.query_one(OptionList)
         options.highlighted = next((i for i, thing in enumerate(self._things) if thing.value == self._at), 0)
-        options.focus()
+        self.set_focus(options)
 
     def action_up(self) -> None:
         """Go up."""
@@ -69,7 +69,8 @@ class Pick(Dialog[str]):
 
     def action_take(self) -> None:
         """Take what the cursor is on."""
-        self.query_one(OptionList).action_select()
+        if (at := self.query_one(OptionList).highlighted) is not None:
+            self.dismiss(self._things[at].value)
 
     def on_key(self, event: events.Key) -> None:
         """Take the thing whose letter was typed."""
@@ -77,6 +78,7 @@ class Pick(Dialog[str]):
             if thing.letter and event.character == thing.letter:
                 event.stop()
                 self.dismiss(thing.value)
+                return
 
     @on(OptionList.OptionSelected)
     def _picked(self, message: OptionList.OptionSelected) -> None:

@@ -6,11 +6,13 @@ from typing import TYPE_CHECKING
 
 from textual.app import ComposeResult
 from textual.screen import Screen
+from textual.widget import Widget
 
 from catlog.tui.chrome.compositor import LeanCompositor
 from catlog.tui.chrome.keyline import KeyLine
 from catlog.tui.chrome.notices import Banner, TooSmall
 from catlog.tui.chrome.topbar import TopBar
+from catlog.tui.widgets.text_field import select_field
 
 if TYPE_CHECKING:
     from catlog.tui.app import CatLogApp
@@ -33,6 +35,12 @@ class CatLogScreen(Screen[None]):
         yield from self.compose_body()
         yield KeyLine()
         yield TooSmall()
+
+    def set_focus(self, widget: Widget | None, scroll_visible: bool = True, from_app_focus: bool = False) -> None:
+        """Focus a widget, or nothing."""
+        before = widget if from_app_focus else self.focused
+        super().set_focus(widget, scroll_visible, from_app_focus)
+        select_field(self, before)
 
     def compose_body(self) -> ComposeResult:
         """Yield the widgets of the screen itself; the first one that can take the focus gets it."""

@@ -18,6 +18,7 @@ from catlog.charts.portrait import Portrait, Sitter, portrait
 from catlog.companion.art import Shot, film
 from catlog.companion.speech import REACTIONS, invitation
 from catlog.text import counted
+from catlog.tui.keyboard import say
 from catlog.tui.keys import bindings
 from catlog.tui.widgets.cat_keys import CAT
 from catlog.tui.widgets.toned import TonedLines
@@ -123,7 +124,7 @@ class CatView(TonedLines, can_focus=True):
     def action_follow(self) -> None:
         """Tell that the suggestion is taken."""
         if self._look is not None:
-            self.post_message(self.Followed(self._look.suggestion.action, self._look.suggestion.command))
+            say(self, self.Followed(self._look.suggestion.action, self._look.suggestion.command))
 
     def on_mount(self) -> None:
         """Follow whether anybody looks."""

@@ -13,6 +13,7 @@ from textual.reactive import reactive
 from textual.widget import Widget
 
 from catlog.tui.content import line
+from catlog.tui.keyboard import say
 from catlog.tui.keys import Action, Section, bindings
 
 CHOICE = Section(
@@ -83,7 +84,7 @@ class Choice(Widget, can_focus=True):
 
     def action_submit(self) -> None:
         """Go on."""
-        self.post_message(self.Submitted(self))
+        say(self, self.Submitted(self))
 
     def _in_sight(self) -> list[tuple[int, str]]:
         """Return the options from the first that is drawn, with their numbers: the chosen one always is."""

@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 Find = Callable[[threading.Event], "bytes | None"]
 """Finds the bytes of a cover, in a thread; the event is set when nobody wants them any more."""
 
-HINT = "Posters need an extra: pip install 'catlog[posters]'"
+HINT = "Covers need Pillow: README.md, Install, says how to add it."
 """What stands in a poster's place where Pillow is not installed."""
 
 _SETTLE_SECONDS = 0.15

@@ -192,7 +192,7 @@ def test_what_is_shown_meanwhile_is_what_it_will_be(database: Database, owner: S
     kept(journal, GINTAMA, Remove())
     journal.keep(taking_back(kept(journal, ONE_PIECE, Rate(10))))
     kept(journal, ONE_PIECE, Watch(-5))
-    shown = overlaid(before, journal.waiting)
+    shown = overlaid(before, journal.waiting, owner.zone)
     assert shown[GINTAMA] is None
     assert shown[ONE_PIECE] == before[ONE_PIECE]
     replay(journal, database, owner)

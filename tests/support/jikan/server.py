@@ -10,7 +10,7 @@ from typing import Self
 
 from tests.support.jikan import refusals
 from tests.support.jikan.answer import Answer, Request
-from tests.support.jikan.catalogue import Catalogue, catalogue_of, make_catalogue
+from tests.support.jikan.catalogue import Anime, Catalogue, catalogue_of, make_catalogue
 from tests.support.jikan.faults import FaultScript
 from tests.support.jikan.query import PER_PAGE
 from tests.support.jikan.recordings import SYNTHETIC_TOP, load
@@ -39,10 +39,12 @@ class JikanStandIn:
         size: int = 400,
         seed: int = 1,
         top: str | None = None,
+        more: Iterable[Anime] = (),
         port: int = 0,
     ) -> None:
         self._script = FaultScript(faults)
         self._recordings = load(Path(data), top) if data is not None else None
+        self._more = tuple(more)
         self._api = Api(*self._sources(size, seed, synthetic=top == SYNTHETIC_TOP))
         self._port = port
         self._requests: list[Request] = []
@@ -55,7 +57,7 @@ class JikanStandIn:
     def _sources(self, size: int, seed: int, *, synthetic: bool) -> tuple[Catalogue, TopList]:
         recorded = self._recordings
         if recorded is None:
-            catalogue = make_catalogue(size, seed)
+            catalogue = catalogue_of([*make_catalogue(size, seed).entries, *self._more])
         elif synthetic or not recorded.anime:
             catalogue = catalogue_of([*make_catalogue(size, seed).entries, *recorded.anime])
         else:
@@ -139,6 +141,10 @@ class JikanStandIn:
     def shift(self, count: int = 3, served: int = 0) -> None:
         """Move the ranking by `count` places now, as after `served` places were read."""
         self._api.top.shift(count, served)
+
+    def serve_top(self, entries: Iterable[Anime]) -> None:
+        """Put another list behind `/top/anime`: these entries in this order, repeated ones included."""
+        self._api.top.replace(entries)
 
     def respond(self, request: Request) -> Answer:
         """Answer one request by the script; called by the listener from its threads."""

@@ -134,6 +134,15 @@ def _repeat(answer: Answer, _: float) -> Answer:
     return answer.with_document({**document, "data": entries[:1] + entries})
 
 
+def _short(answer: Answer, count: float) -> Answer:
+    document = answer.document()
+    return answer.with_document({**document, "data": _entries(document)[: int(count)]})
+
+
+def _hours_away(hours: float) -> str:
+    return format_datetime((datetime.now(UTC) + timedelta(hours=hours)).replace(microsecond=0), usegmt=True)
+
+
 def _empty(answer: Answer, _: float) -> Answer:
     document = answer.document()
     document["data"] = []
@@ -170,6 +179,10 @@ _SPOILS: dict[str, Callable[[Answer, float], Answer]] = {
     "repeat": _repeat,
     "empty": _empty,
     "nopagination": _without_pagination,
+    "date": lambda answer, hours: answer.with_headers(Date=_hours_away(hours)),
+    "age": lambda answer, hours: answer.with_headers(Date=_hours_away(-hours), Age=str(int(hours * 3600))),
+    "modified": lambda answer, hours: answer.with_headers(last_modified=_hours_away(hours)),
+    "short": _short,
     "stale": lambda answer, _: answer.with_headers(X_Cache_Status="STALE", expires=LONG_AGO),
     "badgzip": lambda answer, _: replace(answer, coding="gzip"),
     "badutf8": _bad_utf8,

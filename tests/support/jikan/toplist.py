@@ -29,6 +29,12 @@ class TopList:
         with self._lock:
             return list(self._entries)
 
+    def replace(self, entries: Iterable[Anime]) -> None:
+        """Make the list what `entries` are, in their order."""
+        found = list(entries)
+        with self._lock:
+            self._entries = found
+
     def shift(self, count: int, served: int) -> None:
         """Move `count` anime to the top that the reader of the first `served` places has not met.
 

@@ -130,7 +130,8 @@ class _Handler(BaseHTTPRequestHandler):
         chunked = answer.delivery is Delivery.CHUNKED
         framing = "Transfer-Encoding: chunked" if chunked else f"Content-Length: {len(answer.body)}"
         lines = [f"HTTP/1.1 {answer.status} {reason(answer.status)}", "Server: nginx/1.24.0"]
-        lines += [f"Date: {formatdate(usegmt=True)}", *(f"{name}: {text}" for name, text in answer.headers.items())]
+        headers = {"Date": formatdate(usegmt=True), **answer.headers}
+        lines += [f"{name}: {text}" for name, text in headers.items()]
         lines += [f"Connection: {'close' if self.close_connection else 'keep-alive'}"]
         lines += [] if answer.status == 304 else [framing]
         head = "\r\n".join([*lines, "", ""]).encode("latin-1")

@@ -9,7 +9,7 @@ from sqlmodel import col, delete, select, update
 from catlog import clock
 from catlog.accounts.users import find_account
 from catlog.config import Settings
-from catlog.db.models import CompanionDeeds, DailyRankings, ProcessedAnime, UserAnime
+from catlog.db.models import CompanionDeeds, DailyRankings, ProcessedAnime, RankingDays, UserAnime
 from catlog.db.session import Database
 from catlog.demo.build import USER
 from catlog.tui.deeds import Deed
@@ -19,7 +19,7 @@ from catlog.tui.screens.home.screen import HomeScreen
 from catlog.tui.terminal import Terminal
 from catlog.tui.widgets.cat import CatView
 from catlog.tui.widgets.rows import RowList
-from tests.tui.harness import NOW, Driver, golden, opened, statements
+from tests.tui.harness import NOW, Driver, golden, opened, statements, thin_out
 
 SIZES = ((60, 15), (80, 24), (100, 30), (160, 48))
 NANA, BLEACH = 877, 41467
@@ -210,6 +210,17 @@ async def test_details_open_from_every_list_and_from_what_is_recommended(library
         assert isinstance(it.app.screen, DetailsScreen)
 
 
+async def test_what_moves_is_of_the_last_whole_chart_and_says_so(library: Settings) -> None:
+    async with opened(library, (160, 48)) as it:
+        assert "Moving on the chart" in it.text
+        moved = part(it, "moving").total
+        thin_out(library)
+        await it.press("ctrl+l")
+        assert f"Moving to {NOW.date() - timedelta(days=1)}" in it.text
+        assert "ranks 1 d old" in it.text.splitlines()[0]
+        assert abs(part(it, "moving").total - moved) < 20 < moved
+
+
 async def test_with_an_empty_list_and_no_ranks_it_says_what_to_do(library: Settings) -> None:
     with Database(library.database_url).write() as session:
         session.exec(delete(UserAnime))
@@ -218,6 +229,7 @@ async def test_with_an_empty_list_and_no_ranks_it_says_what_to_do(library: Setti
         assert "import FILE brings a list" in it.text
         with Database(library.database_url).write() as session:
             session.exec(delete(DailyRankings))
+            session.exec(delete(RankingDays))
         await it.press("ctrl+l")
         assert "No ranks yet: 6 and then r loads those of today." in it.text
         await it.press("y")

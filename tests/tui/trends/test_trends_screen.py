@@ -1,16 +1,18 @@
 """The screen Trends: how its pages look, what its keys do, and what it says where nothing was computed."""
 
+from datetime import timedelta
+
 import pytest
-from sqlmodel import delete
+from sqlmodel import delete, select
 
 from catlog.analytics.movers import climbers
 from catlog.config import Settings
-from catlog.db.models import DailyRankings
+from catlog.db.models import DailyRankings, RankingDays
 from catlog.db.session import Database
 from catlog.tui.screens.trends.pages import PAGES
 from catlog.tui.screens.trends.screen import TrendsScreen
 from catlog.tui.terminal import Terminal
-from tests.tui.harness import Driver, golden, opened, statements
+from tests.tui.harness import NOW, Driver, golden, opened, statements, thin_out
 
 SIZES = ((80, 24), (100, 30), (160, 48))
 
@@ -88,9 +90,28 @@ async def test_what_was_never_computed_says_how_to(library: Settings, page: str)
 async def test_without_ranks_it_says_where_they_come_from(library: Settings) -> None:
     with Database(library.database_url).write() as session:
         session.exec(delete(DailyRankings))
+        session.exec(delete(RankingDays))
     async with opened(library) as it:
         await go_to_trends(it)
         assert "No ranks yet. 6, then r, takes a snapshot" in it.text
+
+
+async def test_a_newer_day_without_a_whole_chart_is_passed_over_and_named(library: Settings) -> None:
+    thin_out(library)
+    async with opened(library) as it:
+        screen = await go_to_trends(it)
+        yesterday = NOW.date() - timedelta(days=1)
+        assert screen.rows.total > 0
+        words = " ".join(it.text.split())
+        assert f"passed over, as the chart is missing or less than half as deep as before: {NOW:%Y-%m-%d}" in words
+        screen.open("new")
+        await it.settle()
+        assert f"less than 50 deep: {NOW:%Y-%m-%d}" in " ".join(it.text.split())
+        screen.open("genres")
+        await it.settle()
+        assert "passed over" not in it.text
+        with Database(library.database_url).read() as session:
+            assert climbers(session).as_of == yesterday
 
 
 async def test_a_page_takes_few_statements_however_many_rows_it_has(library: Settings) -> None:
@@ -98,3 +119,16 @@ async def test_a_page_takes_few_statements_however_many_rows_it_has(library: Set
         with statements(it.app.store) as sent:
             await go_to_trends(it)
         assert len(sent["read_page"]) <= 8
+
+
+async def test_a_first_day_is_not_called_one_on_which_nothing_moved(library: Settings) -> None:
+    with Database(library.database_url).write() as session:
+        last = max(session.exec(select(RankingDays.snapshot_date)))
+        for table in (DailyRankings, RankingDays):
+            session.exec(delete(table).where(table.snapshot_date != last))
+    async with opened(library, (100, 30)) as it:
+        await it.settle()
+        assert f"{last} is the only day of these 7 with snapshots" in it.text
+        await go_to_trends(it)
+        assert f"{last} is the only day of these 7 with snapshots" in it.text
+        assert "Nothing moved" not in it.text

@@ -24,6 +24,13 @@ def fill(settings: Settings) -> None:
     settings.paths.default_database.parent.mkdir(parents=True, exist_ok=True)
     database = Database(settings.database_url)
     upgrade(database)
+    database.close()
+    fill_ready(settings)
+
+
+def fill_ready(settings: Settings) -> None:
+    """Make the library in a database that has its tables."""
+    database = Database(settings.database_url)
     fill_catalogue(database)
     made = register(database, settings, username="mika", email="mika@example.org", password="correct horse battery")
     remember(database, settings, begin_session(database, settings, made.id))

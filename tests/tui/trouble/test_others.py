@@ -8,8 +8,10 @@ from sqlalchemy import event
 from catlog.catalogue.store import mark_changed
 from catlog.config import Settings
 from catlog.db.models import DailyRankings, EtlLogs
+from catlog.db.ranking_days import refresh_days
 from catlog.db.session import Database
 from catlog.etl.runlog import SUCCESS
+from catlog.etl.sources import RANKINGS
 from catlog.library.edits import Rate, Watch
 from catlog.library.history import undo
 from catlog.tui.data import feel_pulse
@@ -60,24 +62,26 @@ async def test_ones_own_edits_are_not_read_twice(local: Settings) -> None:
     assert entries(local)[BEBOP].episodes_watched == 1
 
 
-async def test_a_load_of_ranks_elsewhere_is_seen_in_the_bar(local: Settings) -> None:
+async def test_a_load_of_ranks_elsewhere_is_seen_in_the_bar_with_the_time_they_were_fetched(local: Settings) -> None:
     async with opened(local) as it:
         await beat(it)
         assert "ranks" not in it.text.splitlines()[0]
         day = NOW.date()
         run = EtlLogs(
-            run_id="r", source="tests", snapshot_date=day, status=SUCCESS, pipeline_step="LOAD", holder="tests",
+            run_id="r", source=RANKINGS, snapshot_date=day, status=SUCCESS, pipeline_step="LOAD", holder="tests",
             start_time=NOW - timedelta(minutes=1), heartbeat_at=NOW, end_time=NOW,
         )  # fmt: skip
         database = Database(local.database_url)
         with database.write() as session:
             session.add(run)
             session.add(DailyRankings(mal_id=BEBOP, snapshot_date=day, rank=1, score=8.75, etl_run_id="r"))
+            session.flush()
+            refresh_days(session.connection(), [day])
             mark_changed(session.connection())
         database.close()
         revision = it.app.revision
         await beat(it)
-        assert "ranks of today 18:00" in it.text.splitlines()[0]
+        assert "ranks of today 17:59" in it.text.splitlines()[0]
         assert it.app.revision == revision + 1
 
 

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from catlog.config import Settings
+from catlog.errors import ExitCode
 from catlog.library.edits import Rate, Remove
 from catlog.library.entries import Status
 from catlog.tui.widgets.rows import RowList
@@ -206,3 +207,33 @@ async def test_a_disk_that_takes_no_journal_hinders_no_edit(local: Settings) -> 
         await it.press("plus")
         assert "1/26" in it.text
     assert entries(local)[BEBOP].episodes_watched == 1
+
+
+async def test_a_damaged_database_is_called_that_with_the_way_to_a_backup(local: Settings) -> None:
+    file = local.paths.default_database
+    sound = file.read_bytes()
+    async with opened(local, (160, 48)) as it:
+        await on_list(it, BEBOP)
+        _overwrite(file, b"no database at all, " * 1000)
+        await look(it)
+        assert "The database is damaged" in it.text
+        assert "catlog db restore FILE" in it.text
+        assert AWAY not in it.text
+        _overwrite(file, sound)
+        await look(it)
+        assert "The database is damaged" not in it.text
+
+
+async def test_a_database_that_is_damaged_from_the_start_is_refused_with_the_way_to_a_backup(local: Settings) -> None:
+    _overwrite(local.paths.default_database, b"no database at all, " * 1000)
+    async with opened(local) as it:
+        assert it.app.refusal is not None
+        assert "is damaged or not a database" in it.app.refusal.message
+        assert it.app.refusal.hint == "restore a backup: catlog db restore FILE"
+        assert it.app.return_code == ExitCode.UNAVAILABLE
+
+
+def _overwrite(file: Path, content: bytes) -> None:
+    for beside in (f"{file}-wal", f"{file}-shm"):
+        Path(beside).unlink(missing_ok=True)
+    file.write_bytes(content)

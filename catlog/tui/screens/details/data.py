@@ -134,6 +134,7 @@ def _row(details: Details, entry: Entry) -> ListRow:
         updated_at=entry.updated_at or now(),
         created_at=entry.created_at or now(),
         version=entry.version,
+        episode_offset=entry.episode_offset,
         title_english=details.title_english,
         title_japanese=details.title_japanese,
         synonyms=details.synonyms,

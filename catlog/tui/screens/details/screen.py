@@ -107,7 +107,8 @@ class DetailsScreen(EntryKeys):
     def load(self) -> None:
         """Read what is known."""
         if self.app.is_open:
-            self.app.store.ask(self, read_title, self.mal_id)
+            with self.app.store.holding_keys(self.known is None):
+                self.app.store.ask(self, read_title, self.mal_id)
 
     # Answers.
 
@@ -117,7 +118,8 @@ class DetailsScreen(EntryKeys):
             self._show(message.value)
             if message.question == "fetch_title":
                 self.app.read_facts()  # the bar says how the source is
-            if message.question == "read_title" and message.value.parts.missing:
+            parts = message.value.parts
+            if message.question == "read_title" and (parts.missing or parts.episodes_due):
                 self._fetch_once()
 
     @on(Failed)
@@ -212,7 +214,7 @@ class DetailsScreen(EntryKeys):
         self.set_class(self._page == "ranks" and not tall, "-charted")
         if self._page != "ranks":
             self.query_one("#pages", ContentSwitcher).current = self._page
-            self.query_one(f"#{self._page}").focus()
+            self.set_focus(self.query_one(f"#{self._page}"))
         self._show_sections()
 
     @on(Labels.Picked, "#sections")

@@ -57,6 +57,8 @@ def entry(row: ListRow | None, glyphs: Glyphs) -> Content:
     if row.rewatching or row.rewatch_count:
         now = "watching again" if row.rewatching else ""
         shown.append(plain(", ".join(filter(None, (now, f"seen again {row.rewatch_count}x"))), "$dim"))
+    if row.episode_offset:
+        shown.append(plain(f"episode offset {row.episode_offset:+d}", "$dim"))
     if row.tags:
         shown.append(line(("tags ", "$dim"), ", ".join(row.tags)))
     if row.notes:

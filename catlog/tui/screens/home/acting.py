@@ -162,7 +162,8 @@ class Acting(CatLogScreen):
 
     def action_random(self) -> None:
         """Pick one of the planned titles at random."""
-        self.app.store.ask(self, pick_any)
+        with self.app.store.holding_keys():
+            self.app.store.ask(self, pick_any)
 
     def picked(self, picked: Picked) -> None:
         """Show what chance picked, and ask what to do with it."""

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING
 
 from catlog.tui.glyphs import Glyphs
 from catlog.tui.screens.home.data import Going, Moved
 from catlog.tui.widgets.rows import Cell, Column, Piece
 from catlog.tui.widgets.rows import figures as draw
+from catlog.zones import UTC_ZONE, Zone
 
 if TYPE_CHECKING:
     from catlog.library.airing import Airing
+    from catlog.library.numbering import Count
     from catlog.library.schedule import Aired
 
 _SOON = timedelta(days=60)
@@ -24,11 +26,12 @@ class Columns:
     def __init__(self, glyphs: Glyphs) -> None:
         self.glyphs = glyphs
         self.now = datetime.min
-        self._next: dict[int, tuple[Airing | None, int]] = {}
+        self.zone = UTC_ZONE
+        self._next: dict[int, tuple[Airing | None, Count | None]] = {}
 
-    def know(self, now: datetime) -> None:
-        """Take in what time it is."""
-        self.now = now
+    def know(self, now: datetime, zone: Zone) -> None:
+        """Take in what time it is, and where."""
+        self.now, self.zone = now, zone
         self._next.clear()
 
     def going(self) -> tuple[Column[Going], ...]:
@@ -41,7 +44,7 @@ class Columns:
                 weight=1, most=30,
             ),
             Column("at", "airs", self._airs, 9, from_width=70, gives_way=1),
-            Column("next", "", self._waits, 11),
+            Column("next", "", self._waits, 13),
         )  # fmt: skip
 
     def week(self) -> tuple[Column[Aired], ...]:
@@ -49,15 +52,16 @@ class Columns:
         return (
             Column("at", "This week", self._slot, 11),
             Column("title", "", self._airing_title, 14, weight=1, most=60),
-            Column("episode", "", lambda row, _: Piece(f"{row.episode or '?'}", "dim"), 4, right=True, gives_way=1),
+            Column("episode", "", lambda row, _: Piece(row.number or "?", "dim"), 5, right=True, gives_way=1),
             Column("left", "", self._left, 9),
         )
 
-    def moving(self) -> tuple[Column[Moved], ...]:
-        """Return the columns of what moved on the chart."""
+    def moving(self, until: date | None = None) -> tuple[Column[Moved], ...]:
+        """Return the columns of what moved on the chart; `until` is its day where newer ones have no whole chart."""
         glyphs = self.glyphs
+        heading = f"Moving to {until}" if until else "Moving on the chart"
         return (
-            Column("title", "Moving on the chart", lambda row, _: row.title, 19, weight=4, most=60),
+            Column("title", heading, lambda row, _: row.title, 19, weight=4, most=60),
             Column("change", "", lambda row, _: draw.change(row.change, glyphs), 4, right=True),
             Column("rank", "7 days", self._ranks, 11, right=True, gives_way=1),
             Column("course", "", self._course, 7, weight=1, most=24, gives_way=2),
@@ -67,41 +71,45 @@ class Columns:
     def _title(self, row: Going, _: int) -> Cell:
         return (Piece(row.title), Piece(" again", "dim")) if row.again else Piece(row.title)
 
-    def _coming(self, row: Going) -> tuple[Airing | None, int]:
+    def _coming(self, row: Going) -> tuple[Airing | None, Count | None]:
         """Return the next episode and how many aired ones wait; kept, as the cursor passes often."""
-        from catlog.library.airing import aired, coming
+        from catlog.library.airing import behind, coming
 
         if row.mal_id not in self._next:
-            following, behind = None, 0
+            following, late = None, None
             if row.broadcast is not None:
-                behind = max((aired(row.broadcast, self.now) or 0) - row.watched, 0)
+                late = behind(row.broadcast, self.now)
                 following = next(iter(coming([row.broadcast], now=self.now, until=self.now + _SOON)), None)
-            self._next[row.mal_id] = following, behind
+            self._next[row.mal_id] = following, late
         return self._next[row.mal_id]
 
     def _airs(self, row: Going, _: int) -> Cell:
-        following, _behind = self._coming(row)
+        following, _late = self._coming(row)
         if following is None:
             return ""
-        local = following.at.astimezone()
+        local = self.zone.local(following.at)
         return Piece(f"{_DAYS[local.weekday()]} {local:%H:%M}", "dim")
 
     def _waits(self, row: Going, _: int) -> Cell:
-        following, behind = self._coming(row)
+        following, late = self._coming(row)
+        if late and late.number and (following is not None or _is_on_air(row)):
+            return draw.behind(late)
         if following is None:
             return Piece("any time", "dim")
-        return draw.behind(behind) if behind else draw.countdown(following.at - self.now)
+        return draw.countdown(following.at - self.now)
 
     def _slot(self, row: Aired, _: int) -> Cell:
-        is_today = row.day == self.now.astimezone().date()
+        is_today = row.day == self.zone.day_of(self.now)
         day = Piece("today" if is_today else _DAYS[row.day.weekday()].ljust(5), "strong" if is_today else "")
-        return (day, Piece(f" {row.at.astimezone():%H:%M}"))
+        return (day, Piece(f" {self.zone.local(row.at):%H:%M}"))
 
     def _airing_title(self, row: Aired, _: int) -> Cell:
         return Piece(row.title, "dim" if row.at <= self.now else "")
 
     def _left(self, row: Aired, _: int) -> Cell:
-        return Piece("is out", "dim") if row.at <= self.now else draw.countdown(row.at - self.now)
+        if row.at > self.now:
+            return draw.countdown(row.at - self.now)
+        return Piece("was due" if row.estimate else "is out", "dim")
 
     def _ranks(self, row: Moved, _: int) -> Cell:
         return (Piece(f"{row.before} {self.glyphs.arrow} ", "dim"), Piece(f"{row.rank}"))
@@ -109,3 +117,7 @@ class Columns:
     def _course(self, row: Moved, width: int) -> Cell:
         piece = draw.course([None if rank is None else -rank for rank in row.course], width, self.glyphs)
         return piece._replace(style="up" if row.change > 0 else "down")
+
+
+def _is_on_air(row: Going) -> bool:
+    return row.broadcast is not None and row.broadcast.airing_status == "Currently Airing"

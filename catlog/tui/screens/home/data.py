@@ -51,7 +51,7 @@ class Home:
     """What Home shows beside the chart. `cat` is None while nobody is signed in; `entries` are the titles on the list.
 
     `going` is ordered by what airs next, then by what was touched last; `week` has what airs today, by the
-    clock of this machine, and in the next seven days; `lately` is the end of the activity log, newest first.
+    viewer's clock, and in the next seven days; `lately` is the end of the activity log, newest first.
     """
 
     at: datetime
@@ -76,11 +76,17 @@ class Moved(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Moving:
-    """What moved on the chart up to `day`, None where there are no ranks: climbers and fallers in turn."""
+    """What moved on the chart up to `day`, None where there are no ranks: climbers and fallers in turn.
+
+    `passed_over` says that there are newer days, without a whole chart, and `alone`, where nothing moved, that `day` is
+    the only one of the week.
+    """
 
     day: date | None
     everything: tuple[Moved, ...] = ()
     mine: tuple[Moved, ...] = ()
+    passed_over: bool = False
+    alone: str = ""
 
 
 def read_home(services: Services) -> Home:
@@ -98,12 +104,13 @@ def read_home(services: Services) -> Home:
     now = clock.now()
     if services.viewer is None:
         return Home(now)
+    zone = services.viewer.zone
     user, age = services.viewer.user_id, _backup_age(services, now)
     with services.database.read() as session:
-        cat = look(session, user, now=now, backup_age_days=age)
+        cat = look(session, user, now=now, zone=zone, backup_age_days=age)
         broadcasts = {one.mal_id: one for one in load_broadcasts(session, user)}
         mine = select(func.count()).where(col(UserAnime.user_id) == user)
-        days = read_schedule(session, now.astimezone().date(), days=WEEK + 1, user_id=user, mine=True)
+        days = read_schedule(session, zone.day_of(now), days=WEEK + 1, zone=zone, user_id=user, mine=True)
         return Home(
             at=now,
             cat=cat,
@@ -116,19 +123,21 @@ def read_home(services: Services) -> Home:
 
 def read_moving(services: Services) -> Moving:
     """Read what moved on the chart in a week, with the courses of the ranks."""
+    from catlog.analytics.days import words_on_one_day
     from catlog.analytics.history import rank_courses
     from catlog.analytics.movers import climbers, fallers
 
     with services.database.read() as session:
         up, down = climbers(session, days=WEEK, limit=None), fallers(session, days=WEEK, limit=None)
-        if up.last_day is None:
+        if up.as_of is None:
             return Moving(None)
+        alone = "" if up.rows or down.rows else words_on_one_day(session, up)
         known = [mover.mal_id for mover in (*up.rows, *down.rows)]
         statuses = _statuses(session, services.viewer.user_id, known) if services.viewer is not None else {}
         everything = _in_turn(up, down, None)
         mine = _in_turn(up, down, statuses)
         shown = {mover.mal_id for mover in (*everything, *mine)}
-        courses = rank_courses(session, shown, up.last_day - timedelta(days=WEEK), up.last_day)
+        courses = rank_courses(session, shown, up.as_of - timedelta(days=WEEK), up.as_of)
 
     def moved(movers: Iterable[Mover]) -> tuple[Moved, ...]:
         return tuple(
@@ -144,7 +153,7 @@ def read_moving(services: Services) -> Moving:
             for mover in movers
         )
 
-    return Moving(up.last_day, moved(everything), moved(mine))
+    return Moving(up.as_of, moved(everything), moved(mine), bool(up.passed_over), alone)
 
 
 def read_recommended(services: Services) -> list[Recommended]:

@@ -25,6 +25,8 @@ from catlog.tui.widgets.rows import RowList
 from catlog.tui.widgets.rows.messages import Chosen
 
 if TYPE_CHECKING:
+    from datetime import date
+
     from catlog.library.schedule import Aired
 
 SMALL, FOLDED, BESIDE, WIDE = 20, 76, 96, 140
@@ -49,6 +51,7 @@ class HomeScreen(Acting):
         super().__init__()
         self._columns = Columns(self.app.glyphs)
         self._moving: Moving | None = None
+        self._until: date | None = None
         self._only_mine = False
         self._recommended_for = (0, 0)
         self._minutes = 0
@@ -78,7 +81,7 @@ class HomeScreen(Acting):
     def on_mount(self) -> None:
         """Follow the time, what is done anywhere in the app, and how much may move."""
         self.set_class(self.app.ascii, "-ascii")
-        self._columns.know(clock.now())
+        self._columns.know(clock.now(), self.app.zone)
         self._clock = self.set_interval(MINUTE, self._tick)
         self.app.deeds.subscribe(self, self._heard, immediate=True)
         self.app.motion_changed.subscribe(self, self._moved_otherwise)
@@ -137,7 +140,7 @@ class HomeScreen(Acting):
     def _take(self, home: Home) -> None:
         before = self.home.cat if self.home is not None else None
         self.home = home
-        self._columns.know(clock.now())
+        self._columns.know(clock.now(), self.app.zone)
         self._say_empty(home)
         known = {row.mal_id for row in self._going.view.rows}
         if known and known == {row.mal_id for row in home.going}:
@@ -196,10 +199,16 @@ class HomeScreen(Acting):
         rows.empty = (
             "No ranks yet: 6 and then r loads those of today."
             if moving.day is None
+            else f"{moving.alone}."
+            if moving.alone
             else "None of your titles moved in 7 days: m shows all."
             if mine
             else "Nothing moved in 7 days."
         )
+        until = moving.day if moving.passed_over else None
+        if until != self._until:
+            self._until = until
+            rows.redraw(self._columns.moving(until))
         rows.load(moving.mine if mine else moving.everything)
         self._share_lines()
 
@@ -273,7 +282,7 @@ class HomeScreen(Acting):
         self._redraw()
 
     def _redraw(self) -> None:
-        self._columns.know(clock.now())
+        self._columns.know(clock.now(), self.app.zone)
         for rows in (self._going, self._week):
             rows.redraw()
 

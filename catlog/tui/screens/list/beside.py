@@ -123,6 +123,8 @@ class BesideView(VerticalScroll, can_focus=False):
         ]
         if row.start_date or row.finish_date:
             shown.append(plain(dates, "$dim"))
+        if row.episode_offset:
+            shown.append(plain(f"episode offset {row.episode_offset:+d}", "$dim"))
         if again:
             shown.append(plain(again, "$dim"))
         if row.tags:

@@ -9,20 +9,23 @@ from catlog.errors import InvalidArgumentError
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+    from datetime import date
 
-    from catlog.library.edits import Edit
+    from catlog.library.edits import Edit, Relative
     from catlog.library.entries import Entry
     from catlog.library.listing import ListRow
     from catlog.library.partial_date import PartialDate
     from catlog.library.steps import Change
 
-FORM_FIELDS = ("status", "episodes", "rating", "started", "finished", "rewatches", "tags", "notes")
+FORM_FIELDS = ("status", "episodes", "rating", "started", "finished", "rewatches", "offset", "tags", "notes")
 """What the form of one title has, in its order."""
 
 
-def foreseen(rows: Sequence[ListRow], edits: Sequence[Edit]) -> tuple[Change, ...]:
-    """Return what edits would change of what is shown, where no database can be asked. Raises what forbids it."""
-    from catlog import clock
+def foreseen(rows: Sequence[ListRow], edits: Sequence[Edit], today: date) -> tuple[Change, ...]:
+    """Return what edits would change of what is shown, on the day `today`, where no database can be asked.
+
+    Raises what forbids it.
+    """
     from catlog.library.edits import applied
     from catlog.library.entries import same
     from catlog.library.journal.overlay import entry_of
@@ -33,7 +36,7 @@ def foreseen(rows: Sequence[ListRow], edits: Sequence[Edit]) -> tuple[Change, ..
         before = entry_of(row)
         after: Entry | None = before
         for edit in edits:
-            after = applied(edit, row.mal_id, after, row.episodes, clock.today())
+            after = applied(edit, row.mal_id, after, row.episodes, today)
         if not same(before, after):
             planned.append(Change(row.mal_id, row.title, row.episodes, edits[0].action, before, after))
     return tuple(planned)
@@ -74,6 +77,7 @@ def filled_in(row: ListRow) -> dict[str, str]:
         "started": str(row.start_date or ""),
         "finished": str(row.finish_date or ""),
         "rewatches": str(row.rewatch_count),
+        "offset": str(row.episode_offset or ""),
         "tags": ", ".join(row.tags),
         "notes": row.notes,
     }
@@ -103,6 +107,9 @@ def formed(row: ListRow, values: Mapping[str, str]) -> tuple[Edit, ...]:
         made.append(edits.SetDates(**dates))
     if "rewatches" in new:
         made.append(edits.SetRewatchCount(_number(new["rewatches"], "rewatches")))
+    if "offset" in new:
+        sign, typed = -1 if new["offset"].startswith("-") else 1, new["offset"][new["offset"][:1] in ("-", "+") :]
+        made.append(edits.SetOffset(sign * _number(typed or "0", "the offset")))
     if "tags" in new:
         made += tagged(new["tags"], [row])
     if "notes" in new:
@@ -121,7 +128,8 @@ def _number(text: str, what: str) -> int:
     return int(text)
 
 
-def _date(text: str) -> PartialDate | None:
+def _date(text: str) -> PartialDate | Relative | None:
+    from catlog.library.edits import Relative
     from catlog.library.partial_date import PartialDate
 
-    return PartialDate.parse(text)
+    return Relative(text.casefold()) if text.casefold() in frozenset(Relative) else PartialDate.parse(text)

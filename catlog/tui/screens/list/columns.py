@@ -49,7 +49,7 @@ class Columns:
             Column(
                 "mal", "MAL", lambda row, _: draw.rating(row.mal_score, glyphs, digits=2), 4, right=True, gives_way=2
             ),
-            Column("next", "Next / finished", self._next_or_finished, 18, gives_way=1, sortable=False),
+            Column("next", "Next / finished", self._next_or_finished, 19, gives_way=1, sortable=False),
             Column("type", "Type", lambda row, _: Piece(row.type or "", "dim"), 7, from_width=130, gives_way=4),
             Column("year", "Year", lambda row, _: Piece(str(row.year or ""), "dim"), 4, from_width=130, gives_way=4),
             Column("tags", "Tags", self._tags, 10, weight=1, most=30, from_width=96, gives_way=3, sortable=False),
@@ -77,14 +77,16 @@ class Columns:
         return ""
 
     def _airing(self, broadcast: Broadcast, row: ListRow) -> Cell:
-        from catlog.library.airing import aired, coming
+        from catlog.library.airing import behind, coming
+        from catlog.library.numbering import marked
 
-        behind = max((aired(broadcast, self.now) or 0) - row.episodes_watched, 0)
+        unseen = behind(broadcast, self.now)
         following = coming([broadcast], now=self.now, until=self.now + _SOON)
-        late = draw.behind(behind) if row.status == "WATCHING" and behind and following else Piece("")
+        late = draw.behind(unseen) if row.status == "WATCHING" and unseen and following else Piece("")
         if not following:
-            return Piece(str(row.start_date), "dim") if row.start_date is not None else ""
+            return ""
         soon = draw.countdown(following[0].at - self.now)
         if late.text:
             return late, Piece(f" {self.glyphs.separator} ", "dim"), soon._replace(text=soon.text.removeprefix("in "))
-        return Piece(f"ep {following[0].episode} ", "dim"), soon
+        number = marked(following[0].episode, estimate=following[0].estimate)
+        return (Piece(f"ep {number} ", "dim"), soon) if number else soon

@@ -66,11 +66,12 @@ class Editing(CatLogScreen):
             self.app.store.change(self, edit_titles, self._asking)
         elif self.app.outage.offline:
             try:
-                self.previewed(changes.foreseen(rows, edits))
+                self.previewed(changes.foreseen(rows, edits, self.app.zone.today()))
             except CatLogError as error:
                 self.app.tell(error.message, problem=True)
         else:
-            self.app.store.ask(self, preview_edits, self._asking)
+            with self.app.store.holding_keys():
+                self.app.store.ask(self, preview_edits, self._asking)
 
     def previewed(self, planned: tuple[Change, ...]) -> None:
         """Show what the edits would change, and ask."""

@@ -12,6 +12,7 @@ from textual.message import Message
 from textual.widgets import Input, Static
 
 from catlog.tui.content import plain
+from catlog.tui.keyboard import say
 from catlog.tui.keys import Action, Section, bindings
 from catlog.tui.widgets.text_field import TextField
 
@@ -52,7 +53,7 @@ class FilterLine(Horizontal):
         field = self.query_one("#filter", Input)
         if text is not None:
             field.value = text
-        field.focus()
+        self.screen.set_focus(field)
 
     def close(self) -> None:
         """Empty the line and hide it."""
@@ -67,7 +68,7 @@ class FilterLine(Horizontal):
         """Go to the list; an empty line is hidden."""
         if not self.text:
             self.close()
-        self.post_message(self.Left())
+        say(self, self.Left())
 
     @on(Input.Submitted)
     def _submitted(self, message: Input.Submitted) -> None:

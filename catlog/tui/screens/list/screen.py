@@ -92,12 +92,13 @@ class ListScreen(Views):
 
     def load(self) -> None:
         """Ask for the list, or for what changed of it."""
-        self.app.store.ask(self, read_list, self._state)
+        with self.app.store.holding_keys(self._state.step < 0):
+            self.app.store.ask(self, read_list, self._state)
 
     def show_waiting(self) -> None:
         """Show the edits that wait for the database."""
         if self._state.step >= 0:
-            self._waiting.show(self.app.store.services.waiting)
+            self._waiting.show(self.app.store.services.waiting, self.app.zone)
             self.query_one(StatusTabs).count(self.rows.view.rows)
 
     # Answers.
@@ -135,7 +136,7 @@ class ListScreen(Views):
                 rows.drop(*gone)
             if new := [row for row in reading.rows if row.mal_id not in known]:
                 rows.append(new)
-        self._waiting.read(reading.rows, reading.ids, self.app.store.services.waiting)
+        self._waiting.read(reading.rows, reading.ids, self.app.store.services.waiting, self.app.zone)
         self._state = reading.state
         self._say_empty()
         self.query_one(StatusTabs).count(rows.view.rows)
@@ -176,11 +177,11 @@ class ListScreen(Views):
 
         problem = ""
         try:
-            query = parse_query(text)
+            query = parse_query(text, self.app.zone)
         except QueryError as error:
             problem = error.message
             try:
-                query = parse_query(text.rpartition(" ")[0])
+                query = parse_query(text.rpartition(" ")[0], self.app.zone)
             except QueryError:
                 query = None
         self.query_one(FilterLine).say(problem)
@@ -260,16 +261,16 @@ class ListScreen(Views):
         """Take the filter away."""
         self.query_one(FilterLine).close()
         self.filter_by("")
-        self.rows.focus()
+        self.set_focus(self.rows)
 
     @on(Input.Changed, "#filter")
     def _typed(self, message: Input.Changed) -> None:
         message.stop()
-        self.filter_by(message.value)
+        self.filter_by(message.input.value)
 
     @on(FilterLine.Left)
     def _filter_left(self) -> None:
-        self.rows.focus()
+        self.set_focus(self.rows)
 
     def action_status_tab(self, step: int) -> None:
         """Go some statuses on."""

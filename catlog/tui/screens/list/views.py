@@ -67,7 +67,7 @@ class Views(Editing):
         else:
             self.query_one(FilterLine).close()
         self.filter_by(text)
-        self.rows.focus()
+        self.set_focus(self.rows)
 
     def _view_named(self, name: str | None) -> None:
         if name is None:

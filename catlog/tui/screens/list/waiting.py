@@ -10,6 +10,7 @@ if TYPE_CHECKING:
     from catlog.library.listing import ListRow
     from catlog.tui.screens.list.columns import Columns
     from catlog.tui.widgets.rows import RowList
+    from catlog.zones import Zone
 
 
 class WaitingRows:
@@ -20,7 +21,7 @@ class WaitingRows:
         self._columns = columns
         self._bases: dict[int, ListRow] = {}
 
-    def read(self, rows: Iterable[ListRow], ids: frozenset[int], waiting: Sequence[Kept]) -> None:
+    def read(self, rows: Iterable[ListRow], ids: frozenset[int], waiting: Sequence[Kept], zone: Zone) -> None:
         """Take over rows that were just read, and which are on the list; those whose edits are over come back."""
         if self._bases:
             fresh = {row.mal_id: row for row in rows if row.mal_id in self._bases}
@@ -29,10 +30,10 @@ class WaitingRows:
         over = [self._bases.pop(mal_id) for mal_id in list(self._bases) if mal_id not in titles]
         self._columns.waiting = titles
         self._put(over)
-        self.show(waiting)
+        self.show(waiting, zone)
 
-    def show(self, waiting: Sequence[Kept]) -> None:
-        """Show the titles of edits that wait as they will be."""
+    def show(self, waiting: Sequence[Kept], zone: Zone) -> None:
+        """Show the titles of edits that wait as they will be; whose list it is lives in `zone`."""
         self._columns.waiting = _titles(waiting)
         if not waiting:
             return
@@ -42,7 +43,7 @@ class WaitingRows:
         for mal_id in self._columns.waiting - self._bases.keys():
             if (index := view.index_of(mal_id)) is not None:
                 self._bases[mal_id] = view.rows[index]
-        foreseen = overlaid(self._bases, waiting)
+        foreseen = overlaid(self._bases, waiting, zone)
         if gone := [mal_id for mal_id, row in foreseen.items() if row is None and view.index_of(mal_id) is not None]:
             self._rows.drop(*gone)
         self._put([row for row in foreseen.values() if row is not None])

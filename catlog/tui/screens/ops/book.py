@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from textual.content import Content
@@ -18,6 +19,7 @@ from catlog.tui.screens.ops.pages.live import live_page
 from catlog.tui.screens.ops.pages.rejects import rejects_page
 from catlog.tui.screens.ops.pages.run import run_page
 from catlog.tui.screens.ops.panel import Page
+from catlog.zones import Zone
 
 if TYPE_CHECKING:
     from catlog.db.doctor.finding import Finding
@@ -29,7 +31,7 @@ if TYPE_CHECKING:
 class Book:
     """Answers as they came, None until then. `problem` is said in place of any page."""
 
-    def __init__(self, operations: Operations, glyphs: Glyphs) -> None:
+    def __init__(self, operations: Operations, glyphs: Glyphs, zone: Callable[[], Zone]) -> None:
         self.log: RunLog | None = None
         self.rejected: Rejected | None = None
         self.checked: CheckedDay | None = None
@@ -37,6 +39,7 @@ class Book:
         self.problem = ""
         self._operations = operations
         self._glyphs = glyphs
+        self._zone = zone
 
     @property
     def running(self) -> tuple[Run, ...]:
@@ -75,7 +78,7 @@ class Book:
         running = (known for known in self._operations.running if known.kind is kind)
         if run.run_id in self.log.own and (own := next(running, None)) is not None:
             return live_page(own, self._operations.now(), self._glyphs)
-        page = run_page(run, self._rejects(run), clock.now(), self._glyphs, low=low)
+        page = run_page(run, self._rejects(run), clock.now(), self._zone(), self._glyphs, low=low)
         return lines([page, Content(""), lately(run.source, self.log.runs, self._glyphs)])
 
     def _live(self) -> Content:

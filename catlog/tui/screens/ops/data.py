@@ -62,13 +62,11 @@ def read_rejects(services: Services, run_id: str) -> Rejected:
 
 
 def check_day(services: Services, day: date | None) -> CheckedDay:
-    """Check a stored day, or the newest one, against the quality rules."""
-    from catlog import clock
-    from catlog.etl.load import newest_day
-    from catlog.etl.quality import validate_day
+    """Check a stored day, or that of the last run, against the quality rules."""
+    from catlog.etl.quality import day_to_check, validate_day
 
     with services.database.read() as session:
-        checked = day or newest_day(session) or clock.today()
+        checked = day or day_to_check(session)
         return CheckedDay(checked, tuple(validate_day(session, checked)))
 
 

@@ -1,4 +1,4 @@
-"""The forms of a snapshot (source, pages, day, or going on with one cut short) and of a stage-two job."""
+"""The forms of a snapshot (source, pages, or going on with one cut short) and of a stage-two job."""
 
 from __future__ import annotations
 
@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING
 
-from catlog import clock
 from catlog.config import SETTINGS
 from catlog.errors import InvalidArgumentError
 from catlog.tui.content import line, plain
@@ -26,7 +25,10 @@ KEEP, REPLACE = "the better one stays", "replace it"
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """What the form was filled in with; None is what the source's plan says, and today."""
+    """What the form was filled in with; None is what the source's plan says, and today.
+
+    `day` is that of the run to go on with.
+    """
 
     source: str
     pages: int | None = None
@@ -48,7 +50,6 @@ class SnapshotForm(FormDialog[Wanted]):
         fields = [
             Field("source", "What to take", unfinished.source if unfinished else SOURCES[0], options=SOURCES),
             Field("pages", "Pages of 25", hint="4 of the rankings, all of the others"),
-            Field("day", "Day (UTC)", hint="today; the ranks are always those of now"),
             Field("there", "A day that is there already", options=(KEEP, REPLACE)),
         ]
         heading = line(("Take a snapshot", "bold $accent"))
@@ -64,7 +65,7 @@ class SnapshotForm(FormDialog[Wanted]):
             self.dismiss(Wanted(self._unfinished.source, None, self._unfinished.snapshot_date, resume=True))
         else:
             replace = values["there"] == REPLACE
-            self.dismiss(Wanted(values["source"], _pages(values["pages"]), _day(values["day"]), replace=replace))
+            self.dismiss(Wanted(values["source"], _pages(values["pages"]), replace=replace))
 
 
 JOBS = ("momentum", "volatility", "percentiles", "significance", "correlation")
@@ -129,14 +130,3 @@ def _pages(text: str) -> int | None:
     if text and not (text.isascii() and text.isdecimal() and 0 < int(text[:6]) == int(text)):
         raise InvalidArgumentError("pages are a whole number from 1 up, or nothing for all")
     return int(text) if text else None
-
-
-def _day(text: str) -> date | None:
-    text = text.strip()
-    try:
-        day = date.fromisoformat(text) if text else None
-    except ValueError:
-        raise InvalidArgumentError("a day is written like 2026-05-31, or left out for today") from None
-    if day is not None and day > clock.today():
-        raise InvalidArgumentError(f"{day} is in the future")
-    return day

@@ -10,6 +10,7 @@ from textual.binding import BindingType
 from textual.containers import Container
 
 from catlog.errors import BusyError
+from catlog.etl.days import can_go_on
 from catlog.tui.dialogs.confirm import Confirm
 from catlog.tui.keys import bindings
 from catlog.tui.messages import Answered, Failed
@@ -51,7 +52,7 @@ class OpsScreen(CatLogScreen):
     def __init__(self) -> None:
         super().__init__()
         self._page = Page.RUN
-        self._book = Book(self.app.operations, self.app.glyphs)
+        self._book = Book(self.app.operations, self.app.glyphs, lambda: self.app.zone)
         self._looked = 0.0
         self._at = ""
         self._sought = ""
@@ -70,7 +71,7 @@ class OpsScreen(CatLogScreen):
         """Lay out log and panel."""
         with Container(id="ops"):
             yield Runs(
-                columns(self.app.glyphs),
+                columns(self.app.glyphs, lambda: self.app.zone),
                 identity=lambda run: run.run_id,
                 text=lambda run: f"{run.source} {run.snapshot_date}",
                 glyphs=self.app.glyphs,
@@ -217,7 +218,7 @@ class OpsScreen(CatLogScreen):
         from catlog.tui.screens.ops.forms import SnapshotForm
 
         run = self.run
-        self.app.push_screen(SnapshotForm(run if run is not None and run.status == "PARTIAL" else None), self._take)
+        self.app.push_screen(SnapshotForm(run if run is not None and can_go_on(run) else None), self._take)
 
     def action_compute(self) -> None:
         """Ask which stage-two job, and run it."""
@@ -257,7 +258,7 @@ class OpsScreen(CatLogScreen):
 
     def action_facts(self) -> None:
         """Go back to the facts of the run; from there, ask whether what runs shall be cancelled."""
-        self.runs.focus()
+        self.set_focus(self.runs)
         if self._page is not Page.RUN:
             self._open(Page.RUN)
         elif self.app.operations.running:
@@ -276,7 +277,7 @@ class OpsScreen(CatLogScreen):
 
     @on(RowList.Chosen, "#runs")
     def _chosen(self) -> None:
-        self.query_one("#page").focus()
+        self.set_focus(self.query_one("#page"))
 
     @on(PageNames.Opened)
     def _page_named(self, message: PageNames.Opened) -> None:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from datetime import UTC, datetime
 
+from catlog.zones import Zone
+
 
 def took(seconds: float) -> str:
     """Write a length of time: 4.2 s, 1 min 20 s, 1 h 05 min."""
@@ -23,9 +25,9 @@ def about(seconds: float) -> str:
     return f"{minutes} min" if minutes < 90 else f"{minutes // 60} h {minutes % 60:02} min"
 
 
-def when(at: datetime, now: datetime) -> str:
-    """Write an instant in the user's time zone: today 06:10, yesterday 06:10, 18 Nov 06:10, 2025-11-18."""
-    local, today = at.astimezone(), now.astimezone().date()
+def when(at: datetime, now: datetime, zone: Zone) -> str:
+    """Write an instant by the clock of the user's zone: today 06:10, yesterday 06:10, 18 Nov 06:10, 2025-11-18."""
+    local, today = zone.local(at), zone.day_of(now)
     days = (today - local.date()).days
     if days in (0, 1):
         return f"{('today', 'yesterday')[days]} {local:%H:%M}"

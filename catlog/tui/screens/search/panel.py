@@ -115,7 +115,7 @@ class FilterPanel(FormDialog[Asked]):
         """Fill the list; what is asked for stands first."""
         first = [name for name in self._genres if name in self._list.asked]
         self._list.load([*first, *(name for name in self._genres if name not in self._list.asked)])
-        self.query_one("#field-years").focus()
+        self.set_focus(self.query_one("#field-years"))
 
     def send(self, values: Mapping[str, str]) -> None:
         """End with the search. Raises InvalidArgumentError for what cannot be read."""
@@ -135,13 +135,13 @@ class FilterPanel(FormDialog[Asked]):
     @on(Input.Changed, "#find")
     def _found(self, message: Input.Changed) -> None:
         message.stop()
-        self._list.narrow(message.value)
+        self._list.narrow(message.input.value)
 
     @on(Input.Submitted, "#find")
     def _to_list(self, message: Input.Submitted) -> None:
         message.stop()
         message.prevent_default()
-        self._list.focus()
+        self.set_focus(self._list)
 
     @on(RowList.Chosen, "#genres")
     def _genre_chosen(self, _: Chosen[str]) -> None:

@@ -88,7 +88,9 @@ class Remote(Searches):
             return ""
         last, new = self.answers[-1], sum(row.source != LOCAL for row in self.rows.view.rows)
         old = last.as_of is not None and (last.stale or bool(last.problem))
-        when = f"as of {last.as_of:%Y-%m-%d %H:%M}" if old else f"{self._seconds:.1f} s"
+        when = f"{self._seconds:.1f} s"
+        if old and last.as_of is not None:
+            when = f"as of {self.app.zone.local(last.as_of):%Y-%m-%d %H:%M}"
         return f"+ {new} from {short_host(title.source)} ({when})"
 
     def say_found(self) -> None:

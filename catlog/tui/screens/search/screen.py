@@ -40,6 +40,7 @@ class SearchScreen(Remote):
     BINDINGS: ClassVar[list[BindingType]] = bindings(KEYS)
     CSS_PATH = "screen.tcss"
     AUTO_FOCUS = "#words"
+    _asks = False
 
     def compose_body(self) -> ComposeResult:
         """Lay out words, chips, the line of the source, and what was found."""
@@ -90,22 +91,27 @@ class SearchScreen(Remote):
         self._show_chips()
         self.forget_source()
         self.search()
-        self.rows.focus()
+        self.set_focus(self.rows)
 
     @on(Input.Changed, "#words")
     def _typed(self, message: Input.Changed) -> None:
         message.stop()
-        if message.value != self.asked.words:
-            self.asked = self.asked._replace(words=message.value)
+        if (words := message.input.value) != self.asked.words:
+            self.asked = self.asked._replace(words=words)
             self.forget_source()
             self.search()
 
     @on(WordsLine.Left)
     def _words_left(self, message: WordsLine.Left) -> None:
-        self.rows.focus()
+        self.set_focus(self.rows)
+        self._asks = message.asks
+        if self.here is None or self.here.asked != self.asked:
+            with self.app.store.holding_keys():  # the next keys are about what is found
+                self.search()
+        elif message.asks:
+            self.ask_source_now()
         if message.asks:
             self.remember()
-            self.ask_source_now()
 
     def _show_chips(self) -> None:
         shown = [Label(field, words, "$accent") for field, words in chips(self.asked, self.app.glyphs)]
@@ -136,7 +142,11 @@ class SearchScreen(Remote):
         self.here, self.end = here, min(FIRST, here.found.total)
         self.show_rows(here.titles, start=0)
         self.rows.action_first()
-        self.ask_source_soon()
+        if self._asks:
+            self._asks = False
+            self.ask_source_now()
+        else:
+            self.ask_source_soon()
 
     def show_rows(self, titles: Sequence[Title], *, start: int) -> None:
         """Show titles from a place on."""
@@ -188,7 +198,8 @@ class SearchScreen(Remote):
 
     def action_filters(self) -> None:
         """Open the panel, with the genres that there are."""
-        self.app.store.ask(self, read_genres)
+        with self.app.store.holding_keys():
+            self.app.store.ask(self, read_genres)
 
     @on(Labels.Picked, "#chips")
     def _chip_clicked(self) -> None:
@@ -207,7 +218,8 @@ class SearchScreen(Remote):
     def action_random(self) -> None:
         """Let chance pick a title."""
         among = None if self.here is None or self.asked.is_empty else frozenset(self.here.found.ids)
-        self.app.store.ask(self, pick_any, among)
+        with self.app.store.holding_keys():
+            self.app.store.ask(self, pick_any, among)
 
     def _picked(self, picked: Picked) -> None:
         self.app.tell(f"one of {picked.pool:,}" + (f", {picked.held_back} wait" if picked.held_back else ""))

@@ -11,6 +11,7 @@ from textual.containers import Horizontal
 from textual.message import Message
 from textual.widgets import Input, Static
 
+from catlog.tui.keyboard import say
 from catlog.tui.keys import bindings
 from catlog.tui.screens.search.keys import WORDS
 from catlog.tui.widgets.text_field import TextField
@@ -48,15 +49,15 @@ class WordsLine(Horizontal):
 
     def open(self) -> None:
         """Type here."""
-        self.query_one("#words", Input).focus()
+        self.screen.set_focus(self.query_one("#words", Input))
 
     def action_ask(self) -> None:
         """Go to the list and ask the source."""
-        self.post_message(self.Left(asks=True))
+        say(self, self.Left(asks=True))
 
     def action_leave(self) -> None:
         """Go to the list."""
-        self.post_message(self.Left(asks=False))
+        say(self, self.Left(asks=False))
 
     @on(Input.Submitted)
     def _submitted(self, message: Input.Submitted) -> None:

@@ -55,7 +55,7 @@ class SeasonsScreen(Marking):
         from catlog.catalogue.calendar import season_of
 
         super().__init__()
-        self.season: Season | None = season_of(clock.today())
+        self.season: Season | None = season_of(clock.utc_today())
         self._seen: Seen | None = None
         self._mine, self._type, self._sort = False, ALL, "members"
         self._soon: Timer | None = None
@@ -123,7 +123,7 @@ class SeasonsScreen(Marking):
         if answer.problem:
             source.say(answer.problem, problem=True)
         elif answer.host and answer.as_of:
-            source.say(f"as {short_host(answer.host)} told on {answer.as_of:%Y-%m-%d %H:%M}")
+            source.say(f"as {short_host(answer.host)} told on {self.app.zone.local(answer.as_of):%Y-%m-%d %H:%M}")
         else:
             source.say("what the catalogue knows")
         self.rows.empty = "Nothing is known of this season: O asks the source."
@@ -212,7 +212,7 @@ class SeasonsScreen(Marking):
         """Go to the present season."""
         from catlog.catalogue.calendar import season_of
 
-        self.go_to(season_of(clock.today()))
+        self.go_to(season_of(clock.utc_today()))
 
     def action_upcoming(self) -> None:
         """Show what is announced."""

@@ -11,9 +11,8 @@ if TYPE_CHECKING:
 
 def read_statistics(services: Services, year: int | None) -> Statistics:
     """Read the statistics of the list; with `year` those of its activity are of that year. See `load_statistics`."""
-    from catlog import clock
     from catlog.statistics.report import load_statistics
 
     owner = services.owner()
     with services.database.read() as session:
-        return load_statistics(session, owner.user_id, today=clock.today(), year=year)
+        return load_statistics(session, owner.user_id, zone=owner.zone, year=year)

@@ -12,7 +12,6 @@ from textual.containers import Container, VerticalScroll
 from textual.content import Content
 from textual.widgets import Static
 
-from catlog import clock
 from catlog.tui.content import line, plain
 from catlog.tui.keys import bindings
 from catlog.tui.messages import Answered, Failed
@@ -104,7 +103,7 @@ class StatsScreen(CatLogScreen):
             self.query_one("#year", PictureView).show(drawing.year(figures))
 
     def _where(self) -> Content:
-        year, years = self.year or 0, _years()
+        year, years = self.year or 0, self._years()
         back, on = ("<", ">") if self.app.ascii else ("◂", "▸")
         return line(
             (f"{back} {year - 1}  " if year - 1 in years else "", "$dim"),
@@ -112,12 +111,16 @@ class StatsScreen(CatLogScreen):
             (f"  {year + 1} {on}" if year + 1 in years else "", "$dim"),
         )
 
+    def _years(self) -> range:
+        """Return the years that can be reviewed: none before it has begun."""
+        return range(FIRST_YEAR, self.app.zone.today().year + 1)
+
     # Actions.
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """Offer other years only where one is in review, and to measure otherwise only where that is shown."""
         if action == "year":
-            return self.year is not None and self.year + _step(parameters) in _years()
+            return self.year is not None and self.year + _step(parameters) in self._years()
         if action == "measure":
             return self.year is None
         return super().check_action(action, parameters)
@@ -131,11 +134,11 @@ class StatsScreen(CatLogScreen):
 
     def action_review(self) -> None:
         """Show a year in review, or everything again."""
-        self._go_to(clock.today().year if self.year is None else None)
+        self._go_to(self.app.zone.today().year if self.year is None else None)
 
     def action_year(self, step: int) -> None:
         """Go to another year; there is none after this one."""
-        if self.year is not None and self.year + step in _years():
+        if self.year is not None and self.year + step in self._years():
             self._go_to(self.year + step)
 
     def _go_to(self, year: int | None) -> None:
@@ -163,11 +166,6 @@ class StatsScreen(CatLogScreen):
     def action_last(self) -> None:
         """Go to the end."""
         self._page.scroll_end(animate=False)
-
-
-def _years() -> range:
-    """Return the years that can be reviewed: none is over before it has begun."""
-    return range(FIRST_YEAR, clock.today().year + 1)
 
 
 def _step(parameters: tuple[object, ...]) -> int:

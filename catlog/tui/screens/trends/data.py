@@ -28,7 +28,7 @@ ALL_DAYS = 36_500
 class Answer:
     """A page: its rows, the day they are for, and what to say where there are none.
 
-    `engine` and `computed_at` tell where results of stage two come from.
+    `note` tells which newer days were passed over, `engine` and `computed_at` where results of stage two come from.
     """
 
     page: str
@@ -37,6 +37,7 @@ class Answer:
     empty: str
     engine: str = ""
     computed_at: datetime | None = None
+    note: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,13 +50,14 @@ class Courses:
 
 def read_page(services: Services, key: str, days: int, mine: bool) -> Answer:
     """Read a page; with `mine` only what is on the list of who is signed in."""
+    from catlog.analytics.days import words_on_days, words_on_one_day
     from catlog.library.listing import ids_on_list
 
     page = PAGES[key]
     viewer = services.viewer
     with services.database.read() as session:
         listed = ids_on_list(session, viewer.user_id) if viewer is not None else frozenset()
-        engine, computed = "", None
+        engine, computed, note = "", None, ""
         if page.job:
             results = _results(session, key, days, ROWS if not mine else None)
             records, as_of, empty = results.rows, results.as_of, NOT_COMPUTED if results.as_of is None else STILL
@@ -63,13 +65,16 @@ def read_page(services: Services, key: str, days: int, mine: bool) -> Answer:
         else:
             answer = _QUERIES[key](session, days, None if mine else ROWS)
             records, as_of, empty = answer.rows, answer.as_of, NO_RANKS if answer.as_of is None else STILL
+            if not records and (alone := words_on_one_day(session, answer)):
+                empty = f"{alone[0].upper()}{alone[1:]}."
+            note = words_on_days(answer)
         if mine:
             kept = [record for record in records if _ids(record) & listed]
             empty = NOT_MINE if records and not kept else empty
             records = tuple(kept[:ROWS])
         courses = _courses(session, records, as_of, days if page.windowed else 90)
     rows = tuple(Listed(record, courses.get(_first(record), ()), bool(_ids(record) & listed)) for record in records)
-    return Answer(key, rows, as_of, empty, engine, computed)
+    return Answer(key, rows, as_of, empty, engine, computed, note)
 
 
 def read_courses(services: Services, mal_ids: tuple[int, ...], days: int) -> Courses:

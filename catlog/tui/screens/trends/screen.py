@@ -61,6 +61,7 @@ class TrendsScreen(CatLogScreen):
     def compose_body(self) -> ComposeResult:
         """Lay out names, table and picture."""
         yield PageLine([(page.key, page.name) for page in PAGES.values()])
+        yield Static("", id="note")
         with Container(id="trends"):
             yield RowList(
                 self._page.columns(self.app.glyphs),
@@ -103,6 +104,9 @@ class TrendsScreen(CatLogScreen):
         if changed:
             self.rows.redraw(self._page.columns(self.app.glyphs))
             self.rows.clear_selection()
+        note = self.query_one("#note", Static)
+        note.update(plain(answer.note, "$dim"))
+        note.display = bool(answer.note)
         self.rows.empty = answer.empty
         self.rows.load(answer.rows)
         if changed:
@@ -146,7 +150,8 @@ class TrendsScreen(CatLogScreen):
         answer = self._answer
         if answer.computed_at is None:
             return ""
-        return f"{self.app.glyphs.separator} {answer.engine}, computed {answer.computed_at.astimezone():%d %b %H:%M}"
+        computed = self.app.zone.local(answer.computed_at)
+        return f"{self.app.glyphs.separator} {answer.engine}, computed {computed:%d %b %H:%M}"
 
     def _show_names(self) -> None:
         parts = [counted(self._days, "day")] if self._page.windowed else []

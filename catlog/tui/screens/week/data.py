@@ -11,9 +11,9 @@ if TYPE_CHECKING:
 
 
 def read_week(services: Services, begin: date) -> Schedule:
-    """Read what airs in the seven days from a day on, on the clock of this machine."""
+    """Read what airs in the seven days from a day on, on the viewer's clock."""
     from catlog.library.schedule import read_schedule
 
     user = services.viewer.user_id if services.viewer else None
     with services.database.read() as session:
-        return read_schedule(session, begin, user_id=user)
+        return read_schedule(session, begin, zone=services.zone, user_id=user)

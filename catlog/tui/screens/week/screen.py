@@ -1,7 +1,8 @@
-"""What airs in a week, day by day on this machine's clock, with my marks."""
+"""What airs in a week, day by day on the viewer's clock, with my marks."""
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import timedelta
 from typing import TYPE_CHECKING, ClassVar
 
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
 
     from catlog.library.schedule import Aired, Schedule
     from catlog.tui.glyphs import Glyphs
+    from catlog.zones import Zone
 
 _EMPTY = "Nothing airs then, as far as the catalogue knows: F6 and a run of the airing titles bring it up to date."
 
@@ -37,14 +39,14 @@ class WeekScreen(Marking):
 
     def __init__(self) -> None:
         super().__init__()
-        self.begin = clock.now().astimezone().date()
+        self.begin = self.app.zone.today()
         self._mine = False
 
     def compose_body(self) -> ComposeResult:
         """Lay out the week and its broadcasts."""
         yield Labels(gap="   ", id="weeks")
         yield RowList(
-            _columns(self.app.glyphs),
+            _columns(self.app.glyphs, lambda: self.app.zone),
             identity=lambda aired: (aired.mal_id, aired.at),
             text=lambda aired: aired.title,
             glyphs=self.app.glyphs,
@@ -74,7 +76,7 @@ class WeekScreen(Marking):
         def wanted(aired: Aired) -> bool:
             return not self._mine or aired.list_status not in (None, "DROPPED")
 
-        self.rows.present(scope=wanted, group=lambda aired: _day(aired.day))
+        self.rows.present(scope=wanted, group=lambda aired: _day(aired.day, self.app.zone.today()))
         self._show_week()
 
     def _show_week(self, right: str = "") -> None:
@@ -100,14 +102,14 @@ class WeekScreen(Marking):
         self._arrange()
 
 
-def _columns(glyphs: Glyphs) -> tuple[Column[Aired], ...]:
+def _columns(glyphs: Glyphs, zone: Callable[[], Zone]) -> tuple[Column[Aired], ...]:
     def episode(aired: Aired, _: int) -> Piece:
         of = f"/{aired.episodes}" if aired.episodes else ""
-        return Piece(f"ep {aired.episode}{of}" if aired.episode else "", "dim")
+        return Piece(f"ep {aired.number}{of}" if aired.number else "", "dim")
 
     return (
         Column("status", "", lambda aired, _: draw.status(aired.list_status, glyphs), 1, sortable=False),
-        Column("at", "At", lambda aired, _: f"{aired.at.astimezone():%H:%M}", 5, sortable=False),
+        Column("at", "At", lambda aired, _: f"{zone().local(aired.at):%H:%M}", 5, sortable=False),
         Column("title", "Title", lambda aired, _: aired.title, 20, weight=1, most=70, sortable=False),
         Column("episode", "Episode", episode, 12, gives_way=1, sortable=False),
         Column("soon", "", lambda aired, _: _until(aired), 8, gives_way=2, sortable=False),
@@ -119,11 +121,12 @@ def _columns(glyphs: Glyphs) -> tuple[Column[Aired], ...]:
 
 def _until(aired: Aired) -> Piece:
     left = aired.at - clock.now()
-    return draw.countdown(left) if left > timedelta(0) else Piece("aired", "dim")
+    if left > timedelta(0):
+        return draw.countdown(left)
+    return Piece("was due" if aired.estimate else "aired", "dim")
 
 
-def _day(day: date) -> str:
-    today = clock.now().astimezone().date()
+def _day(day: date, today: date) -> str:
     near = {0: ", today", 1: ", tomorrow"}.get((day - today).days, "")
     return f"{_WEEKDAYS[day.weekday()]} {day:%Y-%m-%d}{near}"
 

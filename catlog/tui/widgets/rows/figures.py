@@ -4,11 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import timedelta
+from typing import TYPE_CHECKING
 
 from catlog.charts.progress_bar import eighths
 from catlog.charts.sparkline import dotted
 from catlog.tui.glyphs import ASCII, STATUS_NAMES, Glyphs
 from catlog.tui.widgets.rows.columns import Piece
+
+if TYPE_CHECKING:
+    from catlog.library.numbering import Count
 
 FIGURES = 7
 """Cells of `46/74` beside its bar, where longer ones such as `1126/1200` push the bar aside."""
@@ -71,6 +75,9 @@ def countdown(left: timedelta | None) -> Piece:
     return Piece("now", "mark")
 
 
-def behind(episodes: int) -> Piece:
-    """Return how many aired episodes wait to be watched."""
-    return Piece(f"behind by {episodes}", "mark") if episodes > 0 else Piece("")
+def behind(episodes: Count) -> Piece:
+    """Return how many aired episodes wait to be watched: behind by ~3 where that is an estimate."""
+    from catlog.library.numbering import marked
+
+    told = marked(episodes.number, estimate=episodes.estimate)
+    return Piece(f"behind by {told}", "mark") if episodes.number > 0 else Piece("")

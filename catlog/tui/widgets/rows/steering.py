@@ -8,6 +8,7 @@ from typing import Generic
 
 from textual import events
 
+from catlog.tui.keyboard import say
 from catlog.tui.keys import bindings
 from catlog.tui.widgets.rows.body import HEADING, Body
 from catlog.tui.widgets.rows.columns import R
@@ -63,8 +64,9 @@ class Steering(Body[R], Generic[R]):
         self._counting = True
 
     def on_blur(self) -> None:
-        """Drop the number typed."""
-        self.take_count()
+        """Drop the number typed, unless the focus is back by now."""
+        if self.screen.focused is not self:
+            self.take_count()
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """Leave the key that clears to others when there is nothing to clear."""
@@ -111,12 +113,12 @@ class Steering(Body[R], Generic[R]):
     def action_choose(self) -> None:
         """Open the record under the cursor."""
         if (record := self.view.record) is not None:
-            self.post_message(Chosen(self, record, self.take_count()))
+            say(self, Chosen(self, record, self.take_count()))
 
     def action_repeat(self) -> None:
         """Do the last edit again."""
         if records := self.targets():
-            self.post_message(RepeatAsked(self, records, self.take_count()))
+            say(self, RepeatAsked(self, records, self.take_count()))
 
     def targets(self) -> list[R]:
         """Return what an edit is about: the selected records or, without any, the one under the cursor."""

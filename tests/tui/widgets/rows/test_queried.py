@@ -8,6 +8,7 @@ from catlog.library.entries import Status
 from catlog.library.listing import ListRow
 from catlog.library.query import QueryError, parse_query
 from catlog.tui.widgets.rows.filtering import Filter, Haystacks, Steps, queried
+from catlog.zones import UTC_ZONE
 
 UNKNOWN = dict.fromkeys(ListRow._fields) | {"tags": (), "synonyms": (), "studios": (), "genres": (), "notes": ""}
 ROWS = [
@@ -41,7 +42,7 @@ def test_a_query_typed_and_deleted_finds_what_it_finds_at_once(query: str, lengt
     steps.restart(range(len(ROWS)), ROWS, haystacks)
     for length in [*range(len(query) + 1), *lengths]:
         try:
-            read = parse_query(query[:length])
+            read = parse_query(query[:length], UTC_ZONE)
         except QueryError:
             continue
         steps.take(queried(read), ROWS, haystacks)
@@ -49,14 +50,14 @@ def test_a_query_typed_and_deleted_finds_what_it_finds_at_once(query: str, lengt
 
 
 def test_words_after_a_condition_narrow_what_it_has_left() -> None:
-    first, second = (queried(parse_query(query)) for query in ("score>=8 m", "score>=8 mon"))
+    first, second = (queried(parse_query(query, UTC_ZONE)) for query in ("score>=8 m", "score>=8 mon"))
     assert second.within(first)
     assert second.beyond(first) == Filter(("mon",))
-    assert not queried(parse_query("score>=9 mon")).within(first)
+    assert not queried(parse_query("score>=9 mon", UTC_ZONE)).within(first)
 
 
 @pytest.mark.parametrize("query", ["a | b", "(a b)", "-a"])
 def test_words_that_need_not_all_be_there_are_conditions(query: str) -> None:
-    read = queried(parse_query(query))
+    read = queried(parse_query(query, UTC_ZONE))
     assert read.needles == ()
     assert list(read.conditions) == [query]

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from textual.content import Content
 
+from catlog.etl.days import can_go_on
 from catlog.text import counted
 from catlog.tui.content import line, lines
 from catlog.tui.glyphs import Glyphs
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
 
     from catlog.etl.runlog import Run
     from catlog.etl.transform import Reject
+    from catlog.zones import Zone
 
 SILENT_AFTER = 600.0
 """Seconds without a sign of life after which a run of another process has probably died."""
@@ -31,8 +33,13 @@ REASONS = 5
 """Reasons that are listed with the facts."""
 
 
-def run_page(run: Run, rejects: Sequence[Reject], now: datetime, glyphs: Glyphs, *, low: bool = False) -> Content:
-    """Return everything that the log says of a run, with the reasons of its rejects; `low` spares lines."""
+def run_page(
+    run: Run, rejects: Sequence[Reject], now: datetime, zone: Zone, glyphs: Glyphs, *, low: bool = False
+) -> Content:
+    """Return everything that the log says of a run, with the reasons of its rejects; `low` spares lines.
+
+    Times are by the clock of `zone`.
+    """
     parts = [
         headline(run.source.removeprefix(STAGE_TWO), str(run.snapshot_date or "")),
         _state(run, now, glyphs),
@@ -41,7 +48,7 @@ def run_page(run: Run, rejects: Sequence[Reject], now: datetime, glyphs: Glyphs,
     parts.append(Content(""))
     if run.status == "RUNNING":
         parts += _elsewhere(run, now, glyphs)
-    parts += _facts(run, now, glyphs, low=low)
+    parts += _facts(run, now, zone, glyphs, low=low)
     parts += [Content(""), *_reasons(rejects, run.rejected)] if run.rejected else []
     return lines(parts)
 
@@ -59,7 +66,9 @@ def _state(run: Run, now: datetime, glyphs: Glyphs) -> Content:
         state = lines([state, line(run.error_message)])
     if run.status == "PARTIAL":
         kept = f"{counted(run.pages, 'page')} kept {glyphs.separator} nothing of the day is shown yet"
-        state = lines([state, line(("r", "bold $accent"), f" goes on with it: {kept}")])
+        over = "Its day is over: it cannot be gone on with."
+        on = line(("r", "bold $accent"), f" goes on with it: {kept}") if can_go_on(run) else line((over, "$dim"))
+        state = lines([state, on])
     return state
 
 
@@ -73,9 +82,9 @@ def _elsewhere(run: Run, now: datetime, glyphs: Glyphs) -> Iterator[Content]:
     yield Content("")
 
 
-def _facts(run: Run, now: datetime, glyphs: Glyphs, *, low: bool) -> Iterator[Content]:
+def _facts(run: Run, now: datetime, zone: Zone, glyphs: Glyphs, *, low: bool) -> Iterator[Content]:
     asked = f" of {run.pages_asked}" if run.pages_asked else ""
-    yield fact("started", when(run.start_time, now))
+    yield fact("started", when(run.start_time, now, zone))
     if run.host or run.pages_asked:
         yield fact("pages", f"{run.pages}{asked}", f" from {run.host}" if run.host else "")
     if run.source.startswith(STAGE_TWO):

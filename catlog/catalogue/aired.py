@@ -1,0 +1,121 @@
+"""The days that episodes aired: stored when a source tells the episodes of a title, for counting what airs next.
+
+A source lists a hundred episodes a page. Of a title on the air the first and the last page are read: what lies between
+them aired long ago, and tells nothing of the next episode.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import TypeAlias
+
+from sqlalchemy import Connection, delete, or_, select
+from sqlmodel import col
+
+from catlog.catalogue.vocabulary import AIRING_STATUSES
+from catlog.db.bulk import upsert
+from catlog.db.models import AiredEpisode, ProcessedAnime
+from catlog.db.session import Database
+from catlog.errors import CatLogError
+from catlog.jikan import endpoints
+from catlog.jikan.details import Episode
+from catlog.jikan.endpoints import Read
+from catlog.jikan.faults import RequestCancelledError, told
+from catlog.jikan.kept import KeptFirst
+from catlog.progress import Report, silent
+
+EPISODES_YOUNG = timedelta(days=6)
+"""How long the episodes of a title on the air are not asked for again: the next one comes after a week."""
+
+Pages: TypeAlias = tuple[Read[tuple[Episode, ...]], ...]
+"""The pages of a title's episodes that were read, in their order."""
+
+
+@dataclass(frozen=True, slots=True)
+class Refreshed:
+    """How many titles a source told the episodes of, out of how many; `problem` is why not of all, in plain words."""
+
+    told: int
+    asked: int
+    problem: str = ""
+
+
+def read_episodes(first: KeptFirst, mal_id: int) -> Pages:
+    """Return the first page of a title's episodes and, where there are more, the last one, if it can be had.
+
+    Raises what `KeptFirst.get` raises where there is no first page.
+    """
+    read = endpoints.episodes(first, mal_id)
+    page = read.answer.read_page()
+    if not page.has_next_page or page.last_visible_page is None or page.last_visible_page < 2:
+        return (read,)
+    try:
+        return read, endpoints.episodes(first, mal_id, page.last_visible_page)
+    except RequestCancelledError:
+        raise
+    except CatLogError:
+        return (read,)
+
+
+def store_episodes(database: Database, mal_id: int, pages: Pages) -> None:
+    """Write the days of the pages that were read.
+
+    What was stored of the episodes of a page is replaced, and so are later ones where no page follows. An empty page
+    tells nothing.
+    """
+    database.run(lambda session: _store(session.connection(), mal_id, pages))
+
+
+def _store(connection: Connection, mal_id: int, pages: Pages) -> None:
+    for read in pages:
+        numbers = [episode.number for episode in read.value]
+        if not numbers:
+            continue
+        number, of_title = col(AiredEpisode.number), col(AiredEpisode.mal_id) == mal_id
+        replaced = delete(AiredEpisode).where(of_title, number >= min(numbers))
+        more = read.answer.read_page().has_next_page
+        connection.execute(replaced.where(number <= max(numbers)) if more else replaced)
+        days = {episode.number: episode.aired for episode in read.value if episode.aired is not None}
+        upsert(connection, AiredEpisode, ("mal_id", "number", "aired"), [(mal_id, *day) for day in days.items()])
+
+
+def has_episodes(database: Database, mal_id: int) -> bool:
+    """Say whether days of a title's episodes are stored."""
+    query = select(col(AiredEpisode.number)).where(col(AiredEpisode.mal_id) == mal_id).limit(1)
+    with database.read() as session:
+        return session.connection().execute(query).first() is not None
+
+
+def on_the_air(connection: Connection, ids: Iterable[int]) -> list[int]:
+    """Return those of some titles that are on the air, or of which nobody knows, by MAL id."""
+    anime = ProcessedAnime
+    status = or_(col(anime.status).is_(None), col(anime.status) == AIRING_STATUSES["airing"])
+    query = select(col(anime.mal_id)).where(col(anime.mal_id).in_(list(ids)), status).order_by(col(anime.mal_id))
+    return list(connection.execute(query).scalars())
+
+
+def refresh_episodes(
+    database: Database, first: KeptFirst, mal_ids: Sequence[int], report: Report = silent
+) -> Refreshed:
+    """Read and store the episodes of several titles, each as soon as it is told; ends where the source fails.
+
+    Raises RequestCancelledError.
+    """
+    count, problem = 0, ""
+    for place, mal_id in enumerate(mal_ids):
+        report("asking for aired dates", place, len(mal_ids))
+        try:
+            pages = read_episodes(first, mal_id)
+        except RequestCancelledError:
+            raise
+        except CatLogError as wrong:
+            # For some titles every source fails; one that answers nothing at all is not asked on.
+            problem = told(first.failed or wrong)
+            if first.failed is not None:
+                break
+            continue
+        store_episodes(database, mal_id, pages)
+        count += 1
+    return Refreshed(count, len(mal_ids), problem)

@@ -1,0 +1,104 @@
+"""Passwords that a command prints, for those that expire: `database_password_command`.
+
+What it prints is in no message and no log, and neither is what it complains.
+"""
+
+from __future__ import annotations
+
+import os
+import signal
+import threading
+import time
+from collections.abc import Sequence
+from contextlib import suppress
+
+from catlog.config import Settings
+from catlog.db.address import parse_address
+from catlog.errors import ConfigError, UnavailableError
+
+TIMEOUT_SECONDS = 10.0
+"""How long the command may take."""
+
+FRESH_SECONDS = 30.0
+"""How long a password is used again for further connections: a command opens several at its beginning."""
+
+
+def password_command(settings: Settings) -> PasswordCommand | None:
+    """Return the command that the settings name, or None where there is none, or a password in the URL goes before it.
+
+    Raises ConfigError for a URL that cannot be parsed.
+    """
+    argv = settings.database_password_command
+    if not argv or settings.database_url.startswith("sqlite:"):
+        return None
+    url = parse_address(settings.database_url, settings.origins.get("database_url", "default"))
+    if url.password is not None or "password" in url.query:
+        return None
+    return PasswordCommand(argv, settings.origins.get("database_password_command", "default"))
+
+
+class PasswordCommand:
+    """Runs `argv`, without a shell, for each new connection; `origin` is where the setting came from."""
+
+    def __init__(self, argv: Sequence[str], origin: str) -> None:
+        self._argv = tuple(argv)
+        self._origin = origin
+        self._lock = threading.Lock()
+        self._known: tuple[float, str] | None = None
+
+    def password(self) -> str:
+        """Return the password, without the line's end. Raises ConfigError and UnavailableError, which show nothing."""
+        with self._lock:
+            if self._known is None or time.monotonic() - self._known[0] > FRESH_SECONDS:
+                self._known = None
+                self._known = (time.monotonic(), self._printed())
+            return self._known[1]
+
+    def forget(self) -> None:
+        """Run the command again for the next connection, whatever was printed last."""
+        with self._lock:
+            self._known = None
+
+    def _printed(self) -> str:
+        import subprocess  # only where there is a command
+
+        name = f"database_password_command from {self._origin}"
+        try:
+            process = subprocess.Popen(
+                self._argv,
+                stdin=subprocess.DEVNULL,
+                stdout=subprocess.PIPE,
+                stderr=subprocess.DEVNULL,
+                start_new_session=True,  # so that what it started ends with it
+            )
+        except (OSError, ValueError) as problem:
+            reason = problem.strerror if isinstance(problem, OSError) else "its words cannot be those of a command"
+            raise ConfigError(f"{name} cannot be run: {reason}", hint="name a program, with its whole path") from None
+        try:
+            printed, _ = process.communicate(timeout=TIMEOUT_SECONDS)
+        except subprocess.TimeoutExpired:
+            raise UnavailableError(
+                f"{name} printed no password within {TIMEOUT_SECONDS:g} seconds", hint="run it by hand: does it ask?"
+            ) from None
+        finally:
+            if process.poll() is None:
+                with suppress(ProcessLookupError):
+                    os.killpg(process.pid, signal.SIGKILL)
+                process.wait()
+            if process.stdout is not None:
+                process.stdout.close()
+        if process.returncode:
+            raise UnavailableError(
+                f"{name} failed with exit code {process.returncode}", hint="run it by hand to see what it complains of"
+            )
+        try:
+            text = printed.decode("utf-8")
+        except UnicodeDecodeError:
+            raise ConfigError(f"{name} printed what is not UTF-8") from None
+        text = text.removesuffix("\n").removesuffix("\r")
+        if not text or "\n" in text or "\0" in text:
+            raise ConfigError(
+                f"{name} printed {'more than one line' if text else 'nothing'} where a password was expected",
+                hint="it prints the password, as one line, and nothing else",
+            )
+        return text

@@ -1,0 +1,68 @@
+"""Dropping a day: after a backup its snapshots go; what its runs fetched stays, so that they can be reprocessed."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+
+from sqlalchemy import delete
+from sqlmodel import Session, col
+
+from catlog.db.backup.folder import backup_before
+from catlog.db.models import DailyRankings
+from catlog.db.ranking_days import refresh_days
+from catlog.db.session import Database
+from catlog.errors import NotFoundError
+from catlog.etl import runlog
+from catlog.etl.load import rows_on
+from catlog.etl.runlog import DROP_DAY
+from catlog.progress import Report, silent
+
+
+@dataclass(frozen=True, slots=True)
+class Dropped:
+    """One day that is gone: how many snapshots it had, the backup that still has them, the run that says so."""
+
+    snapshot_date: date
+    snapshots: int
+    backup: Path | None
+    run_id: str
+
+
+def snapshots_to_drop(database: Database, day: date) -> int:
+    """Return how many snapshots `day` has. Raises NotFoundError when there is none."""
+    with database.read() as session:
+        found = rows_on(session, day)
+    if not found:
+        raise NotFoundError(f"{day} has no snapshots", hint="catlog etl logs lists the runs and their days")
+    return found
+
+
+def drop_day(database: Database, day: date, backups: Path, report: Report = silent) -> Dropped:
+    """Back everything up, then remove every snapshot of `day`, of any source, and say so in the run log.
+
+    The run log, the raw pages and the catalogue keep what they have. Raises NotFoundError for a day without snapshots,
+    BusyError while a run is under way, and as backups do: then nothing was removed.
+    """
+    with runlog.the_only_run(database):
+        snapshots_to_drop(database, day)
+        backup = backup_before(database, "drop", backups, report)
+        run = runlog.begin(database, DROP_DAY, snapshot_date=day)
+
+        def unit(session: Session) -> int:
+            runlog.hold(session, run)
+            gone = session.exec(delete(DailyRankings).where(col(DailyRankings.snapshot_date) == day)).rowcount
+            kept = f"; backup: {backup.name}" if backup else ""
+            refresh_days(session.connection(), [day])
+            notes = (f"{gone:,} snapshots of {day} were removed{kept}",)
+            runlog.close(session, run, runlog.SUCCESS, pipeline_step=runlog.LOAD, notes=notes)
+            return gone
+
+        try:
+            gone = database.run(unit)
+        except BaseException:
+            reason = "the snapshots could not be removed"
+            database.run(lambda session: runlog.close(session, run, runlog.FAILED, error_message=reason))
+            raise
+        return Dropped(day, gone, backup, run.run_id)

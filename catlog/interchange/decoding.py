@@ -1,0 +1,67 @@
+"""Bytes of a list as text: the encoding found out, and a broken byte no reason to refuse everything else."""
+
+from __future__ import annotations
+
+import codecs
+import io
+import json
+import re
+from io import BufferedReader
+
+from catlog.errors import BadDataError
+
+BROKEN = "\ufdd0"
+"""Stands in decoded text for bytes that are none: a noncharacter, which no text has and `text.clean` drops."""
+
+_HEAD = 4
+_ERRORS = "catlog.broken"
+_MARKS = ((b"\xef\xbb\xbf", "utf-8-sig"), (b"\xff\xfe", "utf-16"), (b"\xfe\xff", "utf-16"))
+_KNOWN = re.compile(
+    "utf-?8|utf-?16(-?[lb]e)?|(us-?)?ascii|iso-?8859-[0-9]{1,2}|latin-?1|(windows-|cp)[0-9]{3,4}|koi8-[ru]"
+    "|shift[-_]?jis|euc-(jp|kr)|gb2312|gbk|gb18030|big5"
+)
+
+
+def _mark(problem: UnicodeError) -> tuple[str, int]:
+    if not isinstance(problem, UnicodeDecodeError):
+        raise problem
+    return BROKEN, problem.end
+
+
+codecs.register_error(_ERRORS, _mark)
+
+
+def encoding_of(head: bytes, declared: str | None = None) -> str:
+    """Return the encoding of a text that begins with `head`: what its mark says, else what it declares, else UTF-8.
+
+    A text that is written in single bytes is none of UTF-16, whatever it declares. Raises LookupError for an encoding
+    that no list has.
+    """
+    for mark, encoding in _MARKS:
+        if head.startswith(mark):
+            return encoding
+    if head[1:2] == b"\x00" or head[:1] == b"\x00":
+        return "utf-16-le" if head[1:2] == b"\x00" else "utf-16-be"
+    name = (declared or "utf-8").strip().casefold()
+    if not _KNOWN.fullmatch(name):
+        raise LookupError(f"unknown encoding {name[:40]!r}")
+    return "utf-8" if name.startswith(("utf-16", "utf16")) else codecs.lookup(name).name
+
+
+def decoder(encoding: str) -> codecs.IncrementalDecoder:
+    """Return a decoder for parts of a text, that puts `BROKEN` for bytes that are none."""
+    return codecs.getincrementaldecoder(encoding)(errors=_ERRORS)
+
+
+def text_of(source: BufferedReader) -> io.TextIOWrapper:
+    """Return a reader of the text in `source` that puts `BROKEN` for bytes that are none; line ends stay."""
+    return io.TextIOWrapper(source, encoding_of(source.peek(_HEAD)), _ERRORS, newline="")
+
+
+def json_text(content: bytes, name: str) -> str:
+    """Return the text of JSON in any of its encodings. Raises BadDataError when so much is broken that it is none."""
+    encoding = json.detect_encoding(content)
+    text = content.decode(encoding, _ERRORS)
+    if text.count(BROKEN) > len(text) // 10 + 1:
+        raise BadDataError(f"{name} is no text in {encoding}", hint="save it as UTF-8")
+    return text

@@ -1,0 +1,130 @@
+"""What MyAnimeList's export says of one anime, in XML or in CSV: names and texts in, a row out."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+
+from catlog.interchange.mending import MENDED
+from catlog.interchange.records import UPDATE_MARK, ImportedEntry, ListedTitle, RejectedRow, Row
+from catlog.interchange.values import UnusableRowError, Values, excerpt, identifier, imported, media_type
+from catlog.library.entries import Entry, Status
+from catlog.text import clean
+
+STANDARD = {
+    "my_id": "0",
+    "my_rated": "",
+    "my_storage": "",
+    "my_storage_value": "0.00",
+    "my_rewatch_value": "",
+    "my_priority": "LOW",
+    "my_rewatching_ep": "0",
+    "my_discuss": "1",
+    "my_sns": "default",
+    "my_dvd": "",
+    "my_fansub_group": "",
+    "my_downloaded_eps": "",
+    UPDATE_MARK: "1",
+}
+"""Elements that CatLog only hands on, in `extra` by their own names, with what stands where nothing was set."""
+
+NUMBERS = {
+    1: Status.WATCHING,
+    2: Status.COMPLETED,
+    3: Status.ON_HOLD,
+    4: Status.DROPPED,
+    6: Status.PLAN_TO_WATCH,
+}
+"""The numbers by which MyAnimeList knows the statuses."""
+
+TOTALS = {
+    Status.WATCHING: "user_total_watching",
+    Status.COMPLETED: "user_total_completed",
+    Status.ON_HOLD: "user_total_onhold",
+    Status.DROPPED: "user_total_dropped",
+    Status.PLAN_TO_WATCH: "user_total_plantowatch",
+}
+"""The elements of the header that count entries."""
+
+SHIKIMORI_STATUS = "shiki_status"
+"""Shikimori's own status, the one that knows rewatches, beside one in MyAnimeList's words."""
+
+FIELDS = {
+    "my_score": ("rating",),
+    "my_comments": ("notes",),
+    "my_tags": ("tags",),
+    "my_watched_episodes": ("episodes_watched",),
+    "my_start_date": ("start_date",),
+    "my_finish_date": ("finish_date",),
+    "my_times_watched": ("rewatch_count",),
+    "my_rewatching": ("rewatching",),
+    SHIKIMORI_STATUS: ("rewatching",),
+}
+"""Which fields of an entry follow from which elements; the status is never absent."""
+
+_LOST_COUNT = 255  # MyAnimeList's own overflow, where nobody rewatched anything
+_ZEROS = ("0", "0.0", "0.00")
+
+
+def row(position: int, fields: Mapping[str, str], remarks: Sequence[str] = ()) -> Row:
+    """Return the row that the texts of the elements of one anime, by their names, make; `remarks` come first."""
+    values = Values(remarks)
+    if any(MENDED in text for text in fields.values()):
+        values.remarks.append("a bare & was read as one")
+        fields = {name: text.replace(MENDED, "") for name, text in fields.items()}
+    mal_id = identifier(fields.get("series_animedb_id"))
+    title = values.title(fields.get("series_title"))
+    try:
+        if mal_id is None:
+            raise UnusableRowError(f"series_animedb_id {fields.get('series_animedb_id', '').strip()[:40]!r} is no id")
+        status, again = values.status(fields.get(SHIKIMORI_STATUS) or fields.get("my_status"), NUMBERS)
+    except UnusableRowError as problem:
+        return RejectedRow(position, clean(str(problem)), title, mal_id, excerpt(fields))
+    entry = Entry(
+        mal_id,
+        status,
+        rating=values.rating("my_score", fields.get("my_score")),
+        notes=values.notes("my_comments", fields.get("my_comments")),
+        tags=values.tags("my_tags", fields.get("my_tags")),
+        episodes_watched=values.count("my_watched_episodes", fields.get("my_watched_episodes")),
+        start_date=values.day("my_start_date", fields.get("my_start_date")),
+        finish_date=values.day("my_finish_date", fields.get("my_finish_date")),
+        rewatching=values.flag("my_rewatching", fields.get("my_rewatching")) or again,
+        rewatch_count=_rewatches(values, fields.get("my_times_watched")),
+        extra=dict(_handed_on(fields)),
+    )
+    listed = ListedTitle(
+        entry, title, media_type(fields.get("series_type")), values.total(fields.get("series_episodes"))
+    )
+    told = values.told(fields, FIELDS) | {"status"} | ({"rewatching"} if again else set())
+    return imported(position, listed, values, told=told, told_extra=STANDARD.keys() & fields.keys())
+
+
+def header_warnings(info: Mapping[str, str], rows: Sequence[Row]) -> Iterator[str]:
+    """Yield what the header of a file says of its rows and they do not bear out."""
+    told = {name: identifier(text) or 0 for name, text in info.items() if text.strip()}
+    count = counted(row.entry.status for row in rows if isinstance(row, ImportedEntry))
+    for name, found in {"user_total_anime": len(rows), **count}.items():
+        if told.get(name, found) != found:
+            yield f"the file says {name} {told[name]}, and has {found}"
+
+
+def counted(statuses: Iterable[Status]) -> dict[str, int]:
+    """Return the counts of the header by the names of its elements."""
+    count = Counter(statuses)
+    return {name: count[status] for status, name in TOTALS.items()}
+
+
+def _rewatches(values: Values, raw: object) -> int:
+    times = values.count("my_times_watched", raw)
+    if times == _LOST_COUNT:
+        values.refuse("my_times_watched", f"{_LOST_COUNT} is a fault of MyAnimeList: left out")
+        return 0
+    return times
+
+
+def _handed_on(fields: Mapping[str, str]) -> Iterator[tuple[str, str]]:
+    for name, standard in STANDARD.items():
+        value = clean(fields.get(name, standard))
+        if value and value != standard and not (standard in _ZEROS and value in _ZEROS):
+            yield name, value

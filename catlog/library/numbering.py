@@ -1,0 +1,195 @@
+"""Which episode airs when, told from the aired dates that are stored; pure functions of them, the slot and the clock.
+
+An episode's own aired date is an anchor: it makes a number known. From an anchor the weekly slot counts on, up to the
+next one: where that leaves no number for a slot, nothing aired then. After the last anchor the count holds for `REACH`
+slots, or to the end of a title of one season. The premiere is a weak anchor: it counts where a total bounds it, for one
+season. All that is counted is an estimate: a broadcaster may skip a week or show two episodes at once.
+
+`python -m bench.episodes` measures how often the count is right; docs/benchmarks.md has its figures.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time, timedelta
+from itertools import pairwise
+from operator import itemgetter
+from typing import NamedTuple, TypeAlias
+
+from catlog.library.weekly import WEEK, WeeklySlot, zone_of
+
+REACH = 4
+"""Slots after the last anchor that get a number: of titles longer than a season, four in ten are wrong after that."""
+
+SEASON = 13
+"""Episodes of a season of television: within one, 85 counts of 100 and more are right to its end."""
+
+AiredDays: TypeAlias = tuple[tuple[int, date], ...]
+"""Episode numbers with the days they aired or will air, as the source told them."""
+
+
+@dataclass(frozen=True, slots=True)
+class Count:
+    """A number of episodes, or of one; `estimate` says that it was counted, not told."""
+
+    number: int
+    estimate: bool
+
+
+def marked(number: int | None, *, estimate: bool) -> str | None:
+    """Return a number as people read it, ~8 where it is an estimate; None stays None."""
+    return None if number is None else f"~{number}" if estimate else str(number)
+
+
+@dataclass(frozen=True, slots=True)
+class Showing:
+    """One episode at one instant (UTC). `number` is None where nobody knows which; then it is an estimate, too."""
+
+    at: datetime
+    number: int | None
+    estimate: bool
+
+
+class _Anchor(NamedTuple):
+    number: int
+    day: date
+    slot: int
+    told: bool
+
+
+class Numbering:
+    """The numbers of one title in the source's count; `total` is None where nobody knows it.
+
+    Without a `slot` no instant is ever told; what is out is counted by the weeks since a day in `zone` then.
+    """
+
+    def __init__(
+        self,
+        aired_days: Iterable[tuple[int, date]],
+        slot: WeeklySlot | None,
+        *,
+        premiere: date | None = None,
+        total: int | None = None,
+        zone: str | None = None,
+    ) -> None:
+        self._slot = slot
+        self._total = total or None
+        self._zone = zone
+        self._days = in_order(aired_days)
+        self._weak = 0
+        if slot is not None and premiere is not None and (not self._days or self._days[0][0] > 1):
+            first = slot.day(slot.on_or_after(premiere))
+            if not self._days or first < self._days[0][1]:
+                self._days.insert(0, (1, first))
+                self._weak = 1
+
+    def known_out(self, now: datetime) -> int | None:
+        """Return how many episodes are out for certain, maybe not all of them; None where no date says so."""
+        past = self._past(now)
+        return self._days[past - 1][0] if past > self._weak else None
+
+    def out(self, now: datetime) -> Count | None:
+        """Return how many episodes are out, or None where nobody can tell."""
+        if not self._days:
+            return None
+        past = self._past(now)
+        if not past:
+            return Count(0, estimate=bool(self._weak)) if self._days[0][0] == 1 else None
+        last, following = self._around(past)
+        most = following.number - 1 if following else self._total
+        if most is not None and most <= last.number:
+            return Count(last.number, estimate=not last.told)
+        # Also in the week of the last anchor: its source may not have told of the newest episode yet.
+        slots = self._slot.last_until(now) - last.slot if self._slot else (now - self._at(last.day)) // WEEK
+        if slots > self._reach(last, following):
+            return None
+        number = last.number + max(slots, 0)
+        return Count(number if most is None else min(number, most), estimate=True)
+
+    def between(self, after: datetime, until: datetime) -> Iterator[Showing]:
+        """Yield what airs after one instant and up to another, soonest first."""
+        if self._slot is None:
+            return
+        told = self._days[max(self._past(after), self._weak) : self._past(until)]
+        shown = [Showing(self._at(day), number, estimate=False) for number, day in told]
+        for slot in range(self._slot.last_until(after) + 1, self._slot.last_until(until) + 1):
+            shown += self._counted(self._slot.at(slot), slot)
+        yield from sorted(shown, key=lambda showing: (showing.at, showing.number or 0))
+
+    def _past(self, now: datetime) -> int:
+        """Return how many anchors lie at or before `now`."""
+        # Two days before are over in every zone: only the instants of those around have to be worked out.
+        past = bisect_right(self._days, now.date() - timedelta(days=3), key=_DAY)
+        while past < len(self._days) and self._at(self._days[past][1]) <= now:
+            past += 1
+        return past
+
+    def _at(self, day: date) -> datetime:
+        if self._slot is not None:
+            return self._slot.on(day)
+        # Which time of the day is not known: it is out when the day is over.
+        day_after = datetime.combine(day + timedelta(days=1), time.min, zone_of(self._zone))
+        return day_after.astimezone(UTC)
+
+    def _slot_of(self, day: date) -> int:
+        return self._slot.nearest(day) if self._slot is not None else 0
+
+    def _counted(self, at: datetime, slot: int) -> Iterator[Showing]:
+        """Yield what a slot shows that no anchor is at: one episode, or none where the anchors leave none for it."""
+        past = bisect_right(self._days, slot, key=lambda told: self._slot_of(told[1]))
+        if not past:
+            if not self._days or self._days[0][0] > 1:
+                yield Showing(at, None, estimate=True)
+            return
+        last, following = self._around(past)
+        if last.told and last.slot == slot:
+            return
+        number = last.number + slot - last.slot
+        most = following.number - 1 if following else self._total
+        if most is not None and (last.number >= most or (following is None and number > most)):
+            return
+        if slot - last.slot > self._reach(last, following):
+            yield Showing(at, None, estimate=True)
+        elif most is None or number <= most:
+            yield Showing(at, number, estimate=True)
+
+    def _around(self, past: int) -> tuple[_Anchor, _Anchor | None]:
+        return self._anchor(past - 1), self._anchor(past) if past < len(self._days) else None
+
+    def _anchor(self, place: int) -> _Anchor:
+        number, day = self._days[place]
+        return _Anchor(number, day, self._slot_of(day), place >= self._weak)
+
+    def _reach(self, last: _Anchor, following: _Anchor | None) -> int:
+        """Return for how many slots after an anchor its count holds."""
+        if following is not None:
+            slots = following.slot - last.slot
+            return slots if last.number + slots == following.number else REACH
+        if last.told and (self._total is None or self._total > SEASON):
+            return REACH
+        return 0 if self._total is None else SEASON - 1
+
+
+def in_order(aired_days: Iterable[tuple[int, date]]) -> list[tuple[int, date]]:
+    """Return the most episodes, by number, whose days never go back: a day that breaks the order is a slip."""
+    by_number = sorted(aired_days)
+    if all(one[1] <= other[1] for one, other in pairwise(by_number)):
+        return by_number
+    ends: list[date] = []  # the earliest day that a chain of each length can end on
+    links: list[int] = []  # and the episode it does so with
+    before: list[int] = []
+    for place, (_, day) in enumerate(by_number):
+        length = bisect_right(ends, day)
+        before.append(links[length - 1] if length else -1)
+        ends[length : length + 1], links[length : length + 1] = [day], [place]
+    place = links[-1]
+    chain = []
+    while place >= 0:
+        chain.append(by_number[place])
+        place = before[place]
+    return chain[::-1]
+
+
+_DAY = itemgetter(1)

@@ -1,0 +1,185 @@
+"""What a database URL says, for drivers that do not read one themselves: JDBC, and libpq on the executors."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+from pathlib import Path
+from urllib.parse import parse_qsl, quote, unquote
+
+from spark.faults import CONFIG, SparkFault
+
+DRIVER = "org.postgresql.Driver"
+
+_FORM = re.compile(r"postgres(?:ql)?(?:\+\w+)?://([^:/]*(?::[^@]*)?@)?([^@/?]*)(?:/([^?]*))?(?:\?(.*))?", re.DOTALL)
+_HOST = re.compile(r"(\[[^\]]*\]|[^:]*)(?::(\d*))?")
+
+_TARGETS = {
+    "any": "any",
+    "read-write": "primary",
+    "primary": "primary",
+    "standby": "secondary",
+    "prefer-standby": "preferSecondary",
+}
+_SESSION_LENGTH = {"keepalives_idle", "keepalives_interval", "keepalives_count", "tcp_user_timeout"}
+"""Of libpq's parameters those that JDBC does without: they only say when a dead link is noticed."""
+
+_SURROUNDINGS = {name: f"PG{name.upper()}" for name in ("sslmode", "sslrootcert", "sslcert", "sslkey")}
+"""Parameters that libpq takes from the environment, by which a link must not be safer than the one of JDBC."""
+
+
+@dataclass(frozen=True)
+class Address:
+    """A PostgreSQL: hosts with their ports ("" is 5432), name, user, password, and libpq's other parameters."""
+
+    hosts: tuple[tuple[str, str], ...]
+    database: str
+    user: str
+    password: str
+    parameters: Mapping[str, str]
+
+    def with_password(self, password: str) -> Address:
+        """Return the address with a password that came by another way, unless it has its own."""
+        return replace(self, password=self.password or password)
+
+    def conninfo(self) -> str:
+        """Return it in libpq's own words."""
+        words = {**self.parameters, "dbname": self.database, "user": self.user, "password": self.password}
+        words["host"] = ",".join(host for host, _ in self.hosts)
+        words["port"] = ",".join(port for _, port in self.hosts) if any(port for _, port in self.hosts) else ""
+        quoted = {name: value.replace("\\", "\\\\").replace("'", "\\'") for name, value in words.items() if value}
+        return " ".join(f"{name}='{value}'" for name, value in quoted.items())
+
+    def jdbc(self, environ: Mapping[str, str]) -> str:
+        """Return the URL of JDBC, without user and password.
+
+        Raises SparkFault for what JDBC cannot do: a link without a check that libpq would make is refused, not made.
+        """
+        if not self.hosts or any(host.startswith(("/", "@")) for host, _ in self.hosts):
+            raise _over_tcp_alone()
+        found = {name: environ[variable] for name, variable in _SURROUNDINGS.items() if environ.get(variable)}
+        given = {**found, **self.parameters}
+        if "sslrootcert" in given and given.get("sslmode") == "require":
+            given["sslmode"] = "verify-ca"  # what libpq does then
+        told: dict[str, str] = {}
+        for name, value in given.items():
+            if name in _SESSION_LENGTH or value == _WITHOUT.get(name):
+                continue
+            as_jdbc = _PARAMETERS.get(name)
+            pair = as_jdbc(value) if as_jdbc is not None else None
+            if pair is None:
+                raise SparkFault(
+                    CONFIG,
+                    f"JDBC has nothing like {name}{'=' + value if name in _SHOWN else ''} of the database URL",
+                    hint="use --read parquet or --read python, or leave it out",
+                )
+            told[pair[0]] = pair[1]
+        hosts = ",".join(f"{f'[{host}]' if ':' in host else host}:{port or 5432}" for host, port in self.hosts)
+        query = "&".join(f"{name}={quote(value, safe='')}" for name, value in told.items())
+        return f"jdbc:postgresql://{hosts}/{quote(self.database, safe='')}{'?' if query else ''}{query}"
+
+
+def parse(url: str) -> Address:
+    """Return what a database URL says. Raises SparkFault for one that is not PostgreSQL's."""
+    form = _FORM.fullmatch(url)
+    if form is None:
+        raise _over_tcp_alone()
+    user, hosts, database, query = (part or "" for part in form.groups())
+    name, _, password = user.removesuffix("@").partition(":")
+    parameters: dict[str, str] = {}
+    for key, value in parse_qsl(query, keep_blank_values=True):
+        parameters[key] = f"{parameters[key]},{value}" if key in parameters and key in ("host", "port") else value
+    before = [_host(one) for one in hosts.split(",")] if hosts else []
+    named = parameters.pop("host", "")
+    found = [_host(one) for one in named.split(",")] if named else before
+    ports = parameters.pop("port", "").split(",")
+    if not any(port for _, port in found):
+        if not any(ports):
+            ports = [port for _, port in before]
+        each = ports if len(ports) == len(found) else (ports[:1] or [""]) * len(found)
+        found = [(host, port) for (host, _), port in zip(found, each, strict=True)]
+    return Address(
+        tuple(found),
+        parameters.pop("dbname", "") or unquote(database),
+        parameters.pop("user", "") or unquote(name),
+        parameters.pop("password", "") or unquote(password),
+        parameters,
+    )
+
+
+def _host(text: str) -> tuple[str, str]:
+    whole = unquote(text)
+    if whole.startswith(("/", "@")):
+        return whole, ""
+    match = _HOST.fullmatch(text)
+    return (match[1].strip("[]"), match[2] or "") if match else (text, "")
+
+
+def _over_tcp_alone() -> SparkFault:
+    return SparkFault(
+        CONFIG, "JDBC reaches PostgreSQL over TCP alone, and the database is another", hint="use --read parquet"
+    )
+
+
+def _same(name: str) -> Callable[[str], tuple[str, str] | None]:
+    return lambda value: (name, value)
+
+
+def _root(value: str) -> tuple[str, str] | None:
+    return None if value == "system" else ("sslrootcert", value)
+
+
+def _key(value: str) -> tuple[str, str] | None:
+    """Return the parameter for a key that JDBC can read. Raises SparkFault for one that only libpq can."""
+    try:
+        with Path(value).open("rb") as content:
+            is_text = content.read(10) == b"-----BEGIN"
+    except OSError:
+        is_text = False  # the driver says why
+    if is_text:
+        raise SparkFault(
+            CONFIG,
+            "JDBC reads no key in PEM, as that of sslkey is",
+            hint="openssl pkcs8 -topk8 -nocrypt -in KEY.pem -outform DER -out KEY.pk8, or use --read parquet",
+        )
+    return ("sslkey", value)
+
+
+def _target(value: str) -> tuple[str, str] | None:
+    return ("targetServerType", _TARGETS[value]) if value in _TARGETS else None
+
+
+def _balance(value: str) -> tuple[str, str] | None:
+    return ("loadBalanceHosts", "true") if value == "random" else None
+
+
+_PARAMETERS: Mapping[str, Callable[[str], tuple[str, str] | None]] = {
+    "sslmode": _same("sslmode"),
+    "sslrootcert": _root,
+    "sslcert": _same("sslcert"),
+    "sslkey": _key,
+    "sslpassword": _same("sslpassword"),
+    "gssencmode": _same("gssEncMode"),
+    "krbsrvname": _same("kerberosServerName"),
+    "application_name": _same("ApplicationName"),
+    "connect_timeout": _same("connectTimeout"),
+    "options": _same("options"),
+    "target_session_attrs": _target,
+    "load_balance_hosts": _balance,
+}
+"""Parameters of libpq, as JDBC has them; None where it has not that value."""
+
+_WITHOUT = {
+    "channel_binding": "prefer",
+    "client_encoding": "utf8",
+    "keepalives": "1",
+    "load_balance_hosts": "disable",
+    "sslcompression": "0",
+    "sslnegotiation": "postgres",
+    "sslsni": "1",
+}
+"""Values with which JDBC does what it does anyway."""
+
+_SHOWN = {"sslrootcert", "channel_binding", "load_balance_hosts", "sslnegotiation", "target_session_attrs", "service"}
+"""Parameters whose values are no secrets."""

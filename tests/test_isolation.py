@@ -1,0 +1,36 @@
+"""The border of the tests holds: what lies beside the repository is closed."""
+
+import os
+from pathlib import Path
+
+import pytest
+
+from tests.support.isolation import NEIGHBOUR, ROOT, OutsideError, is_outside, test_data
+
+
+@pytest.mark.parametrize("name", ["data/README.md", "spec/app.md", ""])
+def test_a_file_beside_the_repository_cannot_be_opened(name: str) -> None:
+    path = NEIGHBOUR / name if name else NEIGHBOUR
+    if test_data() and path.is_relative_to(test_data()):
+        path = NEIGHBOUR / "spec"
+    with pytest.raises(OutsideError, match="CATLOG_TEST_DATA"):
+        path.read_bytes()
+    with pytest.raises(OutsideError):
+        list(path.iterdir())
+
+
+def test_a_relative_path_and_bytes_are_seen_too(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(ROOT)
+    assert is_outside("../shared/spec/app.md", None)
+    assert is_outside(os.fsencode(NEIGHBOUR / "spec"), None)
+    assert not is_outside("README.md", None)
+    assert not is_outside("../shared-by-name", None)
+    assert not is_outside(3, None)
+
+
+def test_the_named_folder_is_open_and_its_neighbours_are_not() -> None:
+    allowed = NEIGHBOUR / "data"
+    assert not is_outside(allowed / "lists" / "x.xml", allowed)
+    assert is_outside(NEIGHBOUR / "data2" / "x.xml", allowed)
+    assert is_outside(NEIGHBOUR / "spec" / "app.md", allowed)
+    assert not is_outside(Path("/elsewhere/x.xml"), allowed)
