@@ -16,7 +16,7 @@ from catlog.companion.suggestions import CLIMB_WORTH_TELLING, Outlook, Suggestio
 from catlog.db.models import CompanionDeeds, ProcessedAnime, User, UserAnime
 from catlog.errors import InvalidArgumentError
 from catlog.library.airing import Broadcast, behind, coming, load_broadcasts, waiting
-from catlog.library.deeds import count_before, own_edits
+from catlog.library.deeds import recent_edits
 from catlog.library.entries import Status
 from catlog.library.listing import ids_on_list
 from catlog.text import clean
@@ -111,17 +111,16 @@ def _name(session: Session, user_id: int) -> str:
 def _deeds(session: Session, user_id: int, now: datetime) -> tuple[datetime, list[Deed], int]:
     """Return when the cat moved in, the deeds of the last year oldest first, and how many came before."""
     connection = session.connection()
-    since = connection.execute(select(col(User.created_at)).where(col(User.id) == user_id)).scalar_one()
     own = CompanionDeeds
     oldest = now - REMEMBERED
     mine = (col(own.user_id) == user_id, col(own.kind) != "name")
-    forgotten = select(func.count()).where(*mine, col(own.at) < oldest)
-    earlier = count_before(session, user_id, oldest) + connection.execute(forgotten).scalar_one()
-    edits = own_edits(session, user_id, since=oldest)
+    forgotten = select(func.count()).where(*mine, col(own.at) < oldest).scalar_subquery()
+    since, earlier = connection.execute(select(col(User.created_at), forgotten).where(col(User.id) == user_id)).one()
+    edits, earlier_edits = recent_edits(session, user_id, oldest)
     deeds = [Deed(edit.at, Kind(edit.kind), edit.mal_id, edit.episodes) for edit in edits]
     done: Iterable[Any] = connection.execute(select(col(own.at), col(own.kind)).where(*mine, col(own.at) >= oldest))
     deeds += [Deed(at, Kind(kind)) for at, kind in done]
-    return since, sorted(deeds, key=lambda deed: deed.at), earlier
+    return since, sorted(deeds, key=lambda deed: deed.at), earlier + earlier_edits
 
 
 def _climbed(session: Session, entries: frozenset[int]) -> tuple[int, str, int] | None:

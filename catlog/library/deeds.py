@@ -102,30 +102,31 @@ def episodes_logged(action: str, before: Side, after: Side, total: int | None) -
     return watched - int(old.get("episodesWatched", 0))
 
 
-def own_edits(session: Session, user_id: int, *, since: datetime | None = None) -> tuple[OwnEdit, ...]:
-    """Return what a user did and did not take back, oldest first, `since` then or ever. Two queries.
+def own_edits(session: Session, user_id: int) -> tuple[OwnEdit, ...]:
+    """Return what a user did and did not take back, oldest first. Two queries.
 
     It asks for less than `history.activities`, which brings every row of every import along.
     """
+    return _edits(session, user_id, _standing(session, user_id))
+
+
+def recent_edits(session: Session, user_id: int, since: datetime) -> tuple[tuple[OwnEdit, ...], int]:
+    """Return what `own_edits` does of the time from `since` on, and how many came before. Three queries."""
+    standing, log = _standing(session, user_id), table_of(ActivityLog).c
+    before = select(log.step).where(log.user_id == user_id, log.origin.in_(OWN), log.at < since)
+    earlier = sum(step in standing for step in session.connection().execute(before).scalars())
+    return _edits(session, user_id, standing, log.at >= since), earlier
+
+
+def _edits(
+    session: Session, user_id: int, standing: frozenset[int], *conditions: ColumnElement[bool]
+) -> tuple[OwnEdit, ...]:
     log = table_of(ActivityLog).c
-    standing = _standing(session, user_id)
-    conditions: list[ColumnElement[bool]] = [log.user_id == user_id, log.origin.in_(OWN)]
-    if since is not None:
-        conditions.append(log.at >= since)
-    columns = (
-        log.step,
-        log.at,
-        log.mal_id,
-        log.origin,
-        log.action,
-        log.before,
-        log.after,
-        col(ProcessedAnime.episodes),
-    )
+    columns = (log.step, log.at, log.mal_id, log.origin, log.action, log.before, log.after)
     rows = session.connection().execute(
-        select(*columns)
+        select(*columns, col(ProcessedAnime.episodes))
         .join(ProcessedAnime, col(ProcessedAnime.mal_id) == log.mal_id, isouter=True)
-        .where(*conditions)
+        .where(log.user_id == user_id, log.origin.in_(OWN), *conditions)
         .order_by(log.id)
     )
     return tuple(
@@ -133,15 +134,6 @@ def own_edits(session: Session, user_id: int, *, since: datetime | None = None) 
         for row in rows
         if row.step in standing
     )
-
-
-def count_before(session: Session, user_id: int, instant: datetime) -> int:
-    """Return how many changes `own_edits` leaves out when asked for those since `instant`."""
-    log = table_of(ActivityLog).c
-    query = select(log.step).where(log.user_id == user_id, log.origin.in_(OWN), log.at < instant)
-    steps = session.connection().execute(query).scalars().all()
-    standing = _standing(session, user_id) if steps else frozenset()
-    return sum(step in standing for step in steps)
 
 
 def standing_steps(steps: Iterable[tuple[int, int, int | None]]) -> frozenset[int]:

@@ -11,6 +11,7 @@ from catlog.companion import service
 from catlog.companion.mood import Mood
 from catlog.db.bulk import upsert
 from catlog.db.models import DailyRankings, ProcessedAnime
+from catlog.db.ranking_days import refresh_days
 from catlog.db.session import Database
 from catlog.errors import InvalidArgumentError
 from catlog.library.edits import Add, Watch
@@ -96,6 +97,7 @@ def test_it_speaks_of_a_title_of_the_list_that_climbed(database: Database, owner
     rows += [(BEBOP, date(2026, 11, 15), 90, "r"), (BEBOP, date(2026, 11, 22), 20, "r")]
     with database.connect_to_write() as connection:
         upsert(connection, DailyRankings, fields, rows)
+        refresh_days(connection, {row[1] for row in rows})
     do(database, owner, GINTAMA, Add(Status.ON_HOLD))
     assert look(database, owner).suggestion.text == "Your Gintama climbed 12 ranks this week."
 
@@ -164,5 +166,5 @@ def test_the_week_has_as_many_episodes_as_the_statistics_say(database: Database,
     do(database, owner, PERFECT_BLUE, Add(Status.COMPLETED))
     do(database, owner, GINTAMA, Add(Status.WATCHING), Watch(3), at=NOW - timedelta(days=2))
     with database.read() as session:
-        found = load_statistics(session, owner.user_id, today=NOW.date())
+        found = load_statistics(session, owner.user_id, zone=owner.zone, today=NOW.date())
     assert look(database, owner).mind.episodes_this_week == found.activity.episodes == 6
