@@ -101,7 +101,7 @@ def nursery(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Nursery]:
 @pytest.fixture(scope="session")
 def shared_data() -> Path | None:
     """Return the folder of real recordings that `CATLOG_TEST_DATA` names, or None where it is not set."""
-    return isolation.test_data()
+    return isolation.named_recordings()
 
 
 @pytest.fixture(scope="session")
@@ -123,7 +123,7 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
         names = getattr(item, "fixturenames", ())
         if "shared_data" in names:
             item.add_marker(pytest.mark.recorded)
-        if "recordings" in names and isolation.test_data() is None:
+        if "recordings" in names and isolation.named_recordings() is None:
             left_out.append(item)
     if left_out:
         config.hook.pytest_deselected(items=left_out)

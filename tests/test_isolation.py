@@ -5,13 +5,13 @@ from pathlib import Path
 
 import pytest
 
-from tests.support.isolation import NEIGHBOUR, ROOT, OutsideError, is_outside, test_data
+from tests.support.isolation import NEIGHBOUR, ROOT, OutsideError, is_outside, named_recordings
 
 
 @pytest.mark.parametrize("name", ["data/README.md", "spec/app.md", ""])
 def test_a_file_beside_the_repository_cannot_be_opened(name: str) -> None:
     path = NEIGHBOUR / name if name else NEIGHBOUR
-    if test_data() and path.is_relative_to(test_data()):
+    if named_recordings() and path.is_relative_to(named_recordings()):
         path = NEIGHBOUR / "spec"
     with pytest.raises(OutsideError, match="CATLOG_TEST_DATA"):
         path.read_bytes()

@@ -177,7 +177,11 @@ def test_no_line_of_the_program_says_today_without_saying_whose() -> None:
         "jikan/fields.py": "a day of the source, written with a time",
         "cli/show_page.py": "the day in UTC on which the source told something",
         "catalogue/season_refresh.py": "the day in UTC of an answer of the source",
+        "etl/days.py": "the day in UTC that a snapshot may still be filed under",
+        "interchange/trackma.py": "a day that Trackma wrote with a time",
         "interchange/values.py": "a midnight that stands for the day beside it",
+        "library/numbering.py": "a bound that is days away from what is decided",
+        "library/weekly.py": "days on the clock of the broadcast",
     }
     says_whose = {"date": "local", "today": "zone"}
     found = [

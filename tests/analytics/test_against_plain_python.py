@@ -16,15 +16,14 @@ from catlog.analytics.streaks import streaks
 from catlog.db.session import Database
 from tests.analytics import plain
 from tests.analytics.series import Snap, charted, fill, generated, recorded, title
-from tests.conftest import ROOT
 from tests.support.databases import KINDS, Databases
+from tests.support.isolation import named_recordings
 
-_RANKINGS = ROOT.parent / "shared" / "data" / "rankings"
 _RECORDINGS = {
-    "malstat": sorted(_RANKINGS.glob("malstat_daily_top50/malstat_daily.csv")),
-    "maldig": sorted(_RANKINGS.glob("maldig_weekly_30k/????-??-??.csv.gz")),
+    "malstat": "malstat_daily_top50/malstat_daily.csv",
+    "maldig": "maldig_weekly_30k/????-??-??.csv.gz",
 }
-_PRESENT = {name: files for name, files in _RECORDINGS.items() if files}
+_PRESENT = [pytest.param(name, marks=pytest.mark.recorded) for name in _RECORDINGS] if named_recordings() else []
 
 
 class Question(NamedTuple):
@@ -38,7 +37,11 @@ class Question(NamedTuple):
 @pytest.fixture(scope="module", params=["generated", "charted", *_PRESENT])
 def snaps(request: pytest.FixtureRequest) -> list[Snap]:
     made = {"generated": generated, "charted": charted}
-    return made[request.param]() if request.param in made else recorded(*_PRESENT[request.param])
+    if request.param in made:
+        return made[request.param]()
+    folder = named_recordings()
+    assert folder is not None
+    return recorded(*sorted((folder / "rankings").glob(_RECORDINGS[request.param])))
 
 
 @pytest.fixture(scope="module")

@@ -180,14 +180,11 @@ def test_without_any_snapshot_nobody_is_looked_for(database: Database) -> None:
 
 
 def test_a_day_that_is_alone_in_its_window_is_said_to_be_alone_and_two_still_ones_are_not(database: Database) -> None:
-    fill(database, crowd(*days(0, 20)))
+    fill(database, crowd(days(0, 20), 51))
+    queries = (climbers, fallers, momentum, new_entries)
     with database.read() as session:
-        alone = [
-            words_on_one_day(session, query(session, days=7)) for query in (climbers, fallers, momentum, new_entries)
-        ]
-        still = [
-            words_on_one_day(session, query(session, days=20)) for query in (climbers, fallers, momentum, new_entries)
-        ]
+        alone = [words_on_one_day(session, query(session, days=7)) for query in queries]
+        still = [words_on_one_day(session, query(session, days=20)) for query in queries]
         ever, never = streaks(session), climbers(session, as_of=day(-9))
         assert (words_on_one_day(session, ever), words_on_one_day(session, never)) == ("", "")
     assert alone == [f"{day(20)} is the only day of these 7 with snapshots: another one shows what moved"] * 4

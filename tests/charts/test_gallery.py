@@ -24,9 +24,9 @@ from catlog.library.entries import Status
 from catlog.statistics.activity import activity, by_day
 from catlog.statistics.log import Done
 from catlog.statistics.report import statistics
-from tests.conftest import ROOT
 from tests.statistics.generated import STUDIOS, TODAY, row
 from tests.statistics.goldens import figures_of
+from tests.support.isolation import ROOT
 
 FIGURES = figures_of(None)
 IN_NAMES = {ord(char): None for char in "".join(STUDIOS) if not char.isascii()}

@@ -2,7 +2,6 @@
 
 import csv
 import gzip
-import os
 from collections import defaultdict
 from collections.abc import Iterator
 from itertools import pairwise
@@ -89,11 +88,8 @@ def days_of(file: Path) -> Iterator[list[Ranked]]:
 
 
 @pytest.fixture(scope="module")
-def recorded() -> Path:
-    folder = os.environ.get("CATLOG_TEST_DATA")
-    if not folder:
-        pytest.skip("CATLOG_TEST_DATA names no folder of recordings")
-    return Path(folder) / "rankings"
+def recorded(recordings: Path) -> Path:
+    return recordings / "rankings"
 
 
 def test_recorded_days_in_a_row_pass(recorded: Path) -> None:

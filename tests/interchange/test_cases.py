@@ -25,7 +25,7 @@ NOT_IN_MAL_XML = ("created_at", "updated_at", "score100")
 
 def recorded(file: str) -> bytes | None:
     """Return the recorded input of a case, where CATLOG_TEST_DATA names a folder that has it."""
-    data = isolation.test_data()
+    data = isolation.named_recordings()
     found = data / "cases" / "lists" / file if data else None
     return found.read_bytes() if found and found.is_file() else None
 

@@ -25,7 +25,7 @@ class OutsideError(BaseException):
 
 
 @cache
-def test_data() -> Path | None:
+def named_recordings() -> Path | None:
     """Return the folder that `CATLOG_TEST_DATA` names, or None. Raises RuntimeError when it is no folder."""
     named = os.environ.get(VARIABLE)
     if not named:
@@ -48,7 +48,7 @@ def is_outside(path: object, allowed: Path | None) -> bool:
 
 def close_the_neighbourhood() -> None:
     """Fail, from now on and in this process, every opening of a file or folder beside the repository."""
-    allowed = test_data()
+    allowed = named_recordings()
 
     def hook(event: str, arguments: tuple[object, ...]) -> None:
         if event in _OPENINGS and arguments and is_outside(arguments[0], allowed):
