@@ -131,7 +131,7 @@ def words_on_one_day(session: Session, answer: Answer[Any]) -> str:
     before = session.connection().execute(_BEFORE, {"start": start, "as_of": answer.as_of}).scalar()
     if before is not None:
         return ""
-    return f"{answer.as_of} is the only day of these {days} with snapshots: another one shows what moved"
+    return f"{answer.as_of} is the only day of these {days} with snapshots: changes need a second one"
 
 
 def chart_days(session: Session, *, as_of: date | None = None) -> Answer[ChartDay]:

@@ -132,7 +132,7 @@ class _Opened:
             return problem
         self.source.heard([], self._silent() | ({asked.url} if asked is not None else set()))
         if asked is None:
-            return NotAskedError(f"not asked: other requests went before, for {self.within:g} s")
+            return NotAskedError(f"not asked: the limit of {self.within:g} s ended while other requests waited")
         return NoTimeLeftError(
             problem.message, plain=f"{urlsplit(asked.url).hostname}: no answer within {self.within:g} s"
         )

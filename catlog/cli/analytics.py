@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING, Any, ClassVar
 
 import click
 
-from catlog.analytics.days import words_on_days, words_on_one_day
 from catlog.analytics.records import Answer, HistoryDay, Momentum, Mover, NewEntry, Streak, narrowed
 from catlog.charts.sparkline import sparkline
 from catlog.cli.columns import Column, signed, tone
@@ -332,6 +331,8 @@ def _draw(env: Environment, rows: Sequence[HistoryDay]) -> None:
 
 
 def _show(env: Environment, format: Format, view: _View, ask: _Ask, cut: _Cut) -> None:
+    from catlog.analytics.days import words_on_days, words_on_one_day
+
     owner = env.signed_in() if cut.mine else None
     with env.database.read() as session:
         answer = ask(session, cut.limit if owner is None else None)

@@ -219,7 +219,7 @@ def _note(
 
 def _why_empty(env: Environment, question: Question, kept: Kept, page: int) -> str:
     if kept.found.total:
-        return f"what fits is {counted(kept.found.total, 'title')}, and none on page {page}"
+        return f"{counted(kept.found.total, 'title matches', 'titles match')}; page {page} has none"
     from catlog.catalogue.search import is_empty
 
     if is_empty(env.database):

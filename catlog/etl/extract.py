@@ -102,10 +102,10 @@ def _asked(database: Database, run: Run, ask: Ask, number: int) -> RawAnswer:
 
 def _check_clock(answer: RawAnswer) -> None:
     """Raise ConfigError when the machine's clock and the source's are too far apart to tell which day it is."""
-    here, there = clock.machine_now(), answer.sent_at
-    if there is not None and abs(here - there) > CLOCKS_APART:
+    here, sent = clock.machine_now(), answer.sent_between
+    if sent is not None and not sent[0] - CLOCKS_APART <= here <= sent[1] + CLOCKS_APART:
         raise ConfigError(
-            f"the clock of this machine says {clock.iso(here)}, and {answer.host} answered at {clock.iso(there)}:"
+            f"the clock of this machine says {clock.iso(here)}, and {answer.host} answered at {clock.iso(sent[0])}:"
             " more than a day apart, so today's ranks would be filed under another day",
             hint="set the machine's clock (date -u shows it, timedatectl set-ntp true keeps it right), then try again",
         )

@@ -73,23 +73,16 @@ class Verdicts:
     missing: Mapping[str, int]
 
     @property
-    def rejected_share(self) -> float:
-        """The share of entries rejected, 0 to 1."""
-        return len(self.rejects) / self.received if self.received else 0.0
-
-    @property
     def degraded(self) -> bool:
         """Whether the day may be shown only with a warning."""
         return bool(self.warnings)
 
     @property
-    def unusable(self) -> bool:
-        """Whether so much is wrong that the last good day must not be touched."""
-        return bool(self.troubles)
-
-    @property
     def troubles(self) -> tuple[str, ...]:
-        """What is wrong with more than `STOPPED_REJECTS` of the entries, each with its figure."""
+        """What is wrong with more than `STOPPED_REJECTS` of the entries, each with its figure.
+
+        Where there is any, the last good day must not be touched.
+        """
         return tuple(
             f"{count} of {of} entries {what}"
             for count, of, what in (

@@ -92,7 +92,9 @@ def _decision(
         theirs = ", ".join(map(str, row.foreign))
         reason = f"no MAL id is known for {theirs}: catlog etl import-crossids"
         if row.by_title:
-            reason = "no one anime of the catalogue is called exactly so and as long: catlog list add, by its id"
+            reason = (
+                "the catalogue has no single anime with exactly this title and number of episodes: catlog list add ID"
+            )
         elif any(one in ids for one in row.foreign):
             reason = f"{theirs} mean different anime of MyAnimeList"
         return Decision(row.position, None, title, Outcome.UNRESOLVED, reason, row=row)

@@ -76,11 +76,14 @@ class RawAnswer:
         return min(told, self.fetched_at) if told is not None else self.fetched_at
 
     @property
-    def sent_at(self) -> datetime | None:
-        """The instant the answer left the source's side: Date, and the Age that a cache on the way adds to it."""
+    def sent_between(self) -> tuple[datetime, datetime] | None:
+        """The earliest and the latest instant at which the answer can have been sent here; None without a Date.
+
+        A cache on the way adds an Age: some leave the Date of the first answer beside it, others renew the Date.
+        """
         date, age = _instant(self.headers.get("date")), self.headers.get("age", "").strip()
         seconds = int(age) if age.isascii() and age.isdecimal() and len(age) <= _AGE_DIGITS else 0
-        return date + timedelta(seconds=seconds) if date is not None and date.year < MAXYEAR else None
+        return (date, date + timedelta(seconds=seconds)) if date is not None and date.year < MAXYEAR else None
 
     @property
     def stale(self) -> bool:

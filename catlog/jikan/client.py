@@ -31,7 +31,7 @@ from catlog.jikan.sources import OPEN_SECONDS, Health, Source, Sources
 from catlog.jikan.transport import Timeouts, Transport
 
 PURPOSE = "anime lists and ranking history in the terminal"
-"""Where the owner of a source finds out who is asking."""
+"""What the owner of a source reads in a request beside the name and the version of the program."""
 
 USER_AGENT = f"CatLog/{__version__} ({PURPOSE})"
 

@@ -187,5 +187,5 @@ def test_a_day_that_is_alone_in_its_window_is_said_to_be_alone_and_two_still_one
         still = [words_on_one_day(session, query(session, days=20)) for query in queries]
         ever, never = streaks(session), climbers(session, as_of=day(-9))
         assert (words_on_one_day(session, ever), words_on_one_day(session, never)) == ("", "")
-    assert alone == [f"{day(20)} is the only day of these 7 with snapshots: another one shows what moved"] * 4
+    assert alone == [f"{day(20)} is the only day of these 7 with snapshots: changes need a second one"] * 4
     assert still == [""] * 4

@@ -176,7 +176,7 @@ def test_a_day_before_all_snapshots_says_so(catlog: Catlog, charted: Database) -
 
 
 def test_an_answer_without_rows_says_why(catlog: Catlog, charted: Database) -> None:
-    alone = f"{day(0)} is the only day of these 7 with snapshots: another one shows what moved\n"
+    alone = f"{day(0)} is the only day of these 7 with snapshots: changes need a second one\n"
     assert catlog("analytics", "climbers", "--as-of", day(0)).err == alone
     still = catlog("analytics", "climbers", "--as-of", day(1), "--within", "1")
     assert (still.out, still.err) == ("", f"nobody climbed up to {day(1)}\n")

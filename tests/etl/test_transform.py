@@ -75,8 +75,8 @@ def test_an_excerpt_carries_nothing_that_drives_a_terminal() -> None:
 def test_the_shares_are_counted_over_all_entries(rejected: int, degraded: bool, unusable: bool) -> None:
     entries = [{**entry, "title": None} if place < rejected else entry for place, entry in enumerate(ENTRIES)]
     found = verdicts(page(*entries[:50]), page(*entries[50:]))
-    assert found.rejected_share == rejected / 100
-    assert (found.degraded, found.unusable) == (degraded, unusable)
+    assert len(found.rejects) == rejected
+    assert (found.degraded, bool(found.troubles)) == (degraded, unusable)
 
 
 REQUIRED = ("rank", "score")
@@ -93,11 +93,13 @@ def test_null_and_0_are_missing_where_they_are_required(
     pages = [(1, page(*entries[:50])), (2, page(*entries[50:]))]
     found = judge(pages, host="source.test", required=REQUIRED)
     assert (found.missing[name], sum(found.missing.values())) == (count, count)
-    assert (found.degraded, found.unusable) == (degraded, unusable)
+    assert (found.degraded, bool(found.troubles)) == (degraded, unusable)
     assert (f"{count} of 100 entries have no {name}" in found.warnings) is degraded
     assert found.troubles == ((f"{count} of 100 entries have no {name}",) if unusable else ())
     other = judge(pages, host="source.test")
-    assert (other.degraded, other.unusable, other.missing) == (False, False, {}), "of other sources it is not required"
+    assert (other.degraded, bool(other.troubles), other.missing) == (False, False, {}), (
+        "of other sources it is not required"
+    )
 
 
 @pytest.mark.parametrize("changes", [{"type": "Music"}, {"type": "PV"}, {"type": "CM"}, {"rating": "Rx - Hentai"}])
@@ -119,7 +121,7 @@ def test_the_end_of_a_whole_list_has_no_scores_by_nature() -> None:
 @pytest.mark.parametrize(("repeats", "degraded", "unusable"), [(2, False, False), (3, True, False), (21, True, True)])
 def test_repeats_are_counted_like_rejects(repeats: int, degraded: bool, unusable: bool) -> None:
     found = verdicts(page(*TV[: 100 - repeats], *TV[:repeats]))
-    assert (len(found.duplicates), found.degraded, found.unusable) == (repeats, degraded, unusable)
+    assert (len(found.duplicates), found.degraded, bool(found.troubles)) == (repeats, degraded, unusable)
 
 
 def test_a_short_page_in_the_midst_is_named() -> None:
@@ -129,7 +131,7 @@ def test_a_short_page_in_the_midst_is_named() -> None:
 
 def test_no_entries_are_no_verdict_on_anything() -> None:
     found = verdicts(page(has_next_page=False))
-    assert (found.received, found.rejected_share, found.degraded, found.unusable) == (0, 0.0, False, False)
+    assert (found.received, found.degraded, bool(found.troubles)) == (0, False, False)
 
 
 @pytest.mark.parametrize(("pagination", "warned"), [({"has_next_page": True}, True), ({}, False)])

@@ -284,11 +284,11 @@ def test_a_clock_that_went_wrong_in_mid_run_is_named_and_the_run_can_go_on(
     assert len(chart(database, TODAY)) == 100
 
 
-@pytest.mark.parametrize("fault", ["date=-23", "date=23", "age=72"])
+@pytest.mark.parametrize("faults", [["date=-23"], ["date=23"], ["age=72"], ["age=72", "date=0"]])
 @on_sqlite
 def test_clocks_that_are_near_enough_and_answers_out_of_a_cache_are_no_reason(
-    catlog: CommandLine, database: Database, jikan: JikanStandIn, fault: str
+    catlog: CommandLine, database: Database, jikan: JikanStandIn, faults: list[str]
 ) -> None:
-    jikan.set_faults(fault)
+    jikan.set_faults(*faults)
     assert catlog("etl", "run", "--pages", 1).code == 0
     assert len(chart(database, TODAY)) == 25

@@ -89,7 +89,7 @@ def test_titles_that_are_not_known_wait_until_they_are(database: Database, owner
     done = take_in(database, owner, content, name="planet.json")
     assert (done.count(Outcome.ADDED), done.count(Outcome.UNRESOLVED)) == (1, 1)
     assert stored(database, owner)[BEBOP]["title"] == "Cowboy Bebop"
-    assert "called exactly so" in done.rows[1].reason
+    assert "exactly this title" in done.rows[1].reason
     assert take_resolved(database, owner)[0].step is None
     database.run(lambda session: introduce(session.connection(), [(4242, "Nobody knows", "OVA", 3)], seen_at=now()))
     [taken] = take_resolved(database, owner)

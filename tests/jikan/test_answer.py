@@ -72,7 +72,9 @@ def test_the_age_counts_from_what_the_source_says_and_never_from_the_future() ->
 def test_when_an_answer_was_sent_is_its_date_and_the_age_that_a_cache_adds(
     headers: dict[str, Any], sent: timedelta | None
 ) -> None:
-    assert answer(**headers).sent_at == (None if sent is None else NOON + sent)
+    age = headers["age"] if headers.get("age") == "3600" else 0
+    between = answer(**headers).sent_between
+    assert between == (None if sent is None else (NOON + sent - timedelta(seconds=int(age)), NOON + sent))
 
 
 def test_only_validators_that_were_given_are_given_back() -> None:

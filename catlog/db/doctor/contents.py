@@ -41,7 +41,9 @@ def check_rows(connection: Connection) -> Iterator[Finding]:
     """Check values that the tables themselves refuse, unless somebody else made or changed them."""
     rank, score, day = col(DailyRankings.rank), col(DailyRankings.score), col(DailyRankings.snapshot_date)
     wrong = _count(connection, or_(rank <= 0, not_(score.between(1, 10))))
-    remedy = "catlog etl validate names the rules; catlog etl reprocess RUN, or catlog etl run --replace, mends a day"
+    remedy = (
+        "catlog etl validate names the rules; catlog etl reprocess RUN, mends a day; catlog etl run --replace, today"
+    )
     yield at_most(
         "snapshots", "blocking", wrong, 0, "snapshots with a rank below 1 or a score outside 1 to 10", remedy=remedy
     )

@@ -227,7 +227,7 @@ async def test_a_run_whose_day_is_over_is_not_offered_to_go_on_with(
         jikan.set_faults()
         with clock.stopped_at(NOW + timedelta(days=1)):
             await it.press("escape", "ctrl+l")
-            assert "Its day is over: it cannot be gone on with." in it.text
+            assert "It cannot be resumed: its day is over." in it.text
             assert "r goes on with it" not in it.text
             await it.press("r")
             assert "The run was cut short" not in it.text

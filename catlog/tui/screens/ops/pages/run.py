@@ -66,7 +66,7 @@ def _state(run: Run, now: datetime, glyphs: Glyphs) -> Content:
         state = lines([state, line(run.error_message)])
     if run.status == "PARTIAL":
         kept = f"{counted(run.pages, 'page')} kept {glyphs.separator} nothing of the day is shown yet"
-        over = "Its day is over: it cannot be gone on with."
+        over = "It cannot be resumed: its day is over."
         on = line(("r", "bold $accent"), f" goes on with it: {kept}") if can_go_on(run) else line((over, "$dim"))
         state = lines([state, on])
     return state
