@@ -126,7 +126,10 @@ def checked_zone(name: str) -> str:
         return known[spelled]
     cities = {zone.rpartition("/")[2]: zone for zone in known}
     near = [cities[spelled]] if spelled in cities else difflib.get_close_matches(spelled, known, 1)
-    hint = f"did you mean {known[near[0]]}?" if near else "name it as in Europe/Berlin, Asia/Tokyo or UTC"
+    # The signs of the zones Etc/GMT+2 are turned round: whoever writes GMT+2 means another one.
+    is_offset = any(sign in wanted for sign in "+-") and any(digit.isdecimal() for digit in wanted)
+    named = bool(near) and not is_offset
+    hint = f"did you mean {known[near[0]]}?" if named else "name it as in Europe/Berlin, Asia/Tokyo or UTC"
     raise InvalidArgumentError(f"there is no time zone {wanted[:60]!r}", hint=hint)
 
 

@@ -44,6 +44,7 @@ class Outage:
         self.offline = False
         self.damaged = False
         self.busy = False
+        self._reason = ""
 
     @property
     def banner(self) -> str:
@@ -54,10 +55,11 @@ class Outage:
         waits = f"{count} edit{'s' if count > 1 else ''} waiting" if count else ""
         if self.damaged:
             way = f"catlog db restore FILE brings a backup from {clean(str(self._app.settings.paths.backups))}"
-            return f" {self._app.glyphs.separator} ".join(["The database is damaged", way, *([waits] if waits else [])])
+            return f" {self._app.glyphs.separator} ".join(["The database is damaged", *([waits] if waits else []), way])
         if self.offline:
             state = "The database is offline, retrying"
-            return f"{state} {self._app.glyphs.separator} {waits or 'what you see is what was read last'}"
+            seen = "what you see is what was read last" if self._app.is_open else clean(self._reason)
+            return f"{state} {self._app.glyphs.separator} {waits or seen}"
         if not waits:
             return ""
         return f"{'The database is busy' if self.busy else 'Saving'} {self._app.glyphs.separator} {waits}"
@@ -84,6 +86,7 @@ class Outage:
         self._looking = False
         self.offline, self.damaged = isinstance(error, UnavailableError), is_damaged(error)
         self.busy = isinstance(error, BusyError)
+        self._reason = error.message
         self._untold.clear()
         self.show()
         self._app.set_timer(RETRY_SECONDS, self.look, name="look for the database")

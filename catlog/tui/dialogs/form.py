@@ -81,7 +81,7 @@ class FormDialog(Dialog[Result]):
         try:
             self.send(self.values)
         except CatLogError as error:
-            self.say(_words(error))
+            self._refuse(error)
 
     @on(Input.Submitted)
     def _typed(self, message: Input.Submitted) -> None:
@@ -107,7 +107,13 @@ class FormDialog(Dialog[Result]):
     @on(Failed)
     def _refused(self, message: Failed) -> None:
         message.stop()
-        self.say(_words(message.error))
+        self._refuse(message.error)
+
+    def _refuse(self, error: CatLogError) -> None:
+        """Say why the form was refused; what is typed next takes the place of what was, and is not added to it."""
+        self.say(_words(error))
+        if isinstance(self.focused, Input):
+            self.focused.action_select_all()
 
 
 def _words(error: CatLogError) -> str:
