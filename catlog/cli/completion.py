@@ -10,15 +10,38 @@ VARIABLE = "_CATLOG_COMPLETE"
 """The variable by which the script asks `catlog` for completions."""
 
 
-_QUOTED = (
+_BASH = (
     ("read type value", "read -r type value"),
     (
+        "    local response\n",
+        r"""    local response words=() cword=$COMP_CWORD line=$COMP_LINE index piece before
+    for index in "${!COMP_WORDS[@]}"; do
+        piece=${COMP_WORDS[index]}
+        before=${line%%[^[:space:]]*}
+        line=${line#"$before$piece"}
+        if [[ -n $COMP_LINE && -z $before && $index -gt 0 && ($piece == : || ${COMP_WORDS[index - 1]} == *:) ]]; then
+            words[${#words[@]} - 1]+=$piece
+        else
+            words+=("$piece")
+        fi
+        if [[ $index -eq $COMP_CWORD ]]; then cword=$((${#words[@]} - 1)); fi
+    done
+    local typed=${words[cword]}
+""",
+    ),
+    ('COMP_WORDS="${COMP_WORDS[*]}" COMP_CWORD=$COMP_CWORD', 'COMP_WORDS="${words[*]}" COMP_CWORD=$cword'),
+    (
         "COMPREPLY+=($value)",
-        r"""[[ ${COMP_WORDS[COMP_CWORD]} == [\"\']* ]] || printf -v value '%q' "$value"
+        r"""[[ $typed == [\"\']* ]] || printf -v value '%q' "$value"
+            [[ $typed == [\"\']* ]] || value=${value#"${typed%"${typed##*:}"}"}
             COMPREPLY+=("$value")""",
     ),
 )
-"""Lines of click's script for bash, and what takes their place: titles have spaces, which bash alone does not quote."""
+"""Parts of click's script for bash, and what takes their place.
+
+Titles have spaces, which bash alone does not quote, and colons, at which bash splits words: the pieces are put together
+again, and of what is offered, only what stands behind the last colon takes the place of the last piece.
+"""
 
 _INSTALL = """\b
 bash: eval "$(catlog completion bash)"   in ~/.bashrc
@@ -41,7 +64,7 @@ def completion(env: Environment, shell: str) -> None:
     assert script is not None, "click knows these three shells"
     root = click.get_current_context().find_root().command
     source = script(root, {}, "catlog", VARIABLE).source()
-    for plain, quoted in _QUOTED if shell == "bash" else ():
+    for plain, quoted in _BASH if shell == "bash" else ():
         assert plain in source, "click writes this line"
         source = source.replace(plain, quoted)
     env.write(source)

@@ -165,3 +165,31 @@ def test_bash_quotes_what_has_spaces(prepared: str, home: Path) -> None:
             CATLOG_HOME=str(home),
         )
         assert (ended.returncode, ended.stderr, ended.stdout) == (0, "", f"{inserted}\n")
+
+
+@pytest.mark.parametrize(
+    ("line", "pieces", "inserted"),
+    [
+        ("catlog show Re:Z", ("show", "Re", ":", "Z"), "Zero\\ kara"),
+        ("catlog show Re:", ("show", "Re", ":"), "Zero\\ kara"),
+        (r"catlog show Cow\ Re:\ B", ("show", r"Cow\ Re", ":", r"\ B"), r"\ Bell"),
+        ('catlog show "Re:Z', ("show", '"Re:Z'), "Re:Zero kara"),
+        ("catlog list watch Cowb", ("list", "watch", "Cowb"), "Cowboy\\ Bebop"),
+    ],
+)
+def test_bash_completes_titles_with_colons_at_which_it_splits_words(
+    prepared: str, home: Path, line: str, pieces: tuple[str, ...], inserted: str
+) -> None:
+    database = Database(load_settings({"CATLOG_HOME": str(home)}).database_url)
+    fields = ("mal_id", "title", "synonyms", "studios", "processed_at")
+    with database.connect_to_write() as connection:
+        rows = [(8, "Re:Zero kara", [], [], clock.now()), (9, "Cow Re: Bell", [], [], clock.now())]
+        upsert(connection, ProcessedAnime, fields, rows)
+    database.close()
+    words = " ".join(f"'{piece}'" for piece in pieces)
+    ended = shell(
+        f"{prepared}; COMP_LINE='{line}'; COMP_WORDS=(catlog {words}); COMP_CWORD={len(pieces)};"
+        ' _catlog_completion catlog; printf "%s\\n" "${COMPREPLY[@]}"',
+        CATLOG_HOME=str(home),
+    )
+    assert (ended.returncode, ended.stderr, ended.stdout) == (0, "", f"{inserted}\n")
