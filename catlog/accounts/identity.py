@@ -31,7 +31,7 @@ class _Stored(NamedTuple):
 
 def current_user(database: Database, settings: Settings) -> SignedIn:
     """Return who is signed in. Raises NotAllowedError when nobody is, or the session has ended."""
-    if not token_file(database, settings).exists() and (moved := _moved_here(database, settings)) is not None:
+    if _read(token_file(database, settings)) is None and (moved := _moved_here(database, settings)) is not None:
         return moved
     return _signed_in_here(database, settings)
 
@@ -62,15 +62,21 @@ def _moved_here(database: Database, settings: Settings) -> SignedIn | None:
             if not all(_is_free(journal, held) for journal in journals):
                 continue
             own = token_file(database, settings)
-            _write(own, token, database)
-            for journal in journals:
-                target = journal.with_name(own.stem + journal.name.removeprefix(file.stem))
-                with suppress(FileNotFoundError):  # another process that has begun in the new place was faster
-                    if not target.exists():
-                        journal.rename(target)
-            file.unlink(missing_ok=True)
+            try:
+                for journal in journals:
+                    _rename(journal, journal.with_name(own.stem + journal.name.removeprefix(file.stem)))
+                _write(own, token, database)  # from then on nobody looks at the old place any more
+                file.unlink(missing_ok=True)
+            except OSError as problem:
+                raise UnavailableError(f"the waiting edits cannot be taken over: {problem.strerror}") from None
         return signed_in
     return None
+
+
+def _rename(journal: Path, target: Path) -> None:
+    with suppress(FileNotFoundError):  # another process that has begun in the new place was faster
+        if not target.exists():
+            journal.rename(target)
 
 
 def _left_behind(database: Database, settings: Settings) -> list[tuple[Path, str, SignedIn]]:

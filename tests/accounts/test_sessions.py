@@ -306,23 +306,6 @@ def test_a_copy_takes_neither_the_sign_in_nor_the_waiting_edits_of_the_original(
     database.close()
 
 
-def test_a_second_path_to_one_file_ends_no_session_of_the_first(tmp_path: Path, light_hashes: None) -> None:
-    settings, database = opened(tmp_path / "home", tmp_path / "one.sqlite")
-    mika, waiting = begun_by_mika(settings, database)
-    (tmp_path / "two.sqlite").symlink_to(tmp_path / "one.sqlite")
-    others, second = opened(tmp_path / "home", tmp_path / "two.sqlite")
-    noah = register(second, others, username="noah", email="noah@example.org", password=PASSWORD)
-    remember(second, others, begin_session(second, others, noah.id))
-    assert current_user(second, others).username == "noah"
-    assert sign_out(second, others)
-    with pytest.raises(NotAllowedError):
-        current_user(second, others)
-    assert current_user(database, settings) == mika
-    assert waiting.exists()
-    database.close()
-    second.close()
-
-
 def test_a_moved_home_stays_signed_in_to_whatever_database_its_url_names(
     database: Database, settings: Settings, mika: NewSession, tmp_path: Path
 ) -> None:
@@ -332,20 +315,29 @@ def test_a_moved_home_stays_signed_in_to_whatever_database_its_url_names(
     assert current_user(database, moved) == mika.signed_in
 
 
-def test_another_url_of_one_database_takes_over_no_session_and_ends_none(
-    database: Database, settings: Settings, mika: NewSession, registered: Register
+def test_a_second_name_of_one_database_takes_over_no_session_and_ends_none(
+    database: Database, settings: Settings, mika: NewSession, registered: Register, tmp_path: Path
 ) -> None:
-    if database.is_sqlite:
-        pytest.skip("paths have a test of their own")
     remember(database, settings, mika)
-    second = Database(f"{database.url}{'&' if '?' in database.url else '?'}application_name=second")
-    others = replace(settings, database_url=second.url)
+    waiting = settings.paths.state / "journal" / f"{database.mark}{JOURNAL}"
+    waiting.parent.mkdir(parents=True)
+    waiting.write_text("an edit\n")
+    if database.is_sqlite:
+        link = tmp_path / "link.sqlite"
+        link.symlink_to(database.place)
+        second = Database(f"sqlite:///{link}")
+    else:
+        second = Database(f"{database.url}{'&' if '?' in database.url else '?'}application_name=second")
+    assert second.mark != database.mark
     with pytest.raises(NotAllowedError):
-        current_user(second, others)
-    remember(second, others, begin_session(second, others, registered("noah").id))
-    assert current_user(second, others).username == "noah"
-    assert sign_out(second, others)
+        current_user(second, settings)
+    remember(second, settings, begin_session(second, settings, registered("noah").id))
+    assert current_user(second, settings).username == "noah"
+    assert sign_out(second, settings)
+    with pytest.raises(NotAllowedError):
+        current_user(second, settings)
     assert current_user(database, settings) == mika.signed_in
+    assert waiting.exists()
     second.close()
 
 
