@@ -1,9 +1,16 @@
-"""Who is signed in on this machine: the token of the last sign-in, kept in a file (0600) for each database."""
+"""Who is signed in on this machine: the token of the last sign-in, kept in a file (0600) for each database.
+
+The first line of the file is the token, the rest the place of its database (`Database.place`). Version 0.1.0 wrote the
+token alone; the next command that uses such a file adds the place.
+"""
 
 from __future__ import annotations
 
-from contextlib import suppress
+import fcntl
+import os
+from contextlib import ExitStack, suppress
 from pathlib import Path
+from typing import NamedTuple
 
 from catlog.accounts.sessions import SignedIn, end_session, resume
 from catlog.accounts.sign_in import NewSession, begin_session
@@ -15,39 +22,123 @@ from catlog.errors import BusyError, ConfigError, NotAllowedError, UnavailableEr
 from catlog.files import read_private, write_private
 
 
+class _Stored(NamedTuple):
+    """What a token file holds; `place` is None in one that version 0.1.0 wrote."""
+
+    token: str
+    place: str | None
+
+
 def current_user(database: Database, settings: Settings) -> SignedIn:
     """Return who is signed in. Raises NotAllowedError when nobody is, or the session has ended."""
-    stored = read_private(token_file(database, settings))
-    if stored is None and (moved := _moved_here(database, settings)) is not None:
+    if _read(token_file(database, settings)) is None and (moved := _moved_here(database, settings)) is not None:
         return moved
+    return _signed_in_here(database, settings)
+
+
+def _signed_in_here(database: Database, settings: Settings) -> SignedIn:
+    """Return who is signed in by the token of this very place. Raises as `current_user` does."""
+    file = token_file(database, settings)
+    stored = _read(file)
     if stored is None:
         raise NotAllowedError("not signed in", hint="catlog account login, or catlog account register")
-    signed_in = signed_in_by(database, settings, stored.decode("ascii", "replace"))
+    signed_in = signed_in_by(database, settings, stored.token)
     if signed_in is None:
         raise NotAllowedError("not signed in any more: the session has ended", hint="catlog account login")
+    if stored.place is None:
+        with suppress(UnavailableError):  # the next command may add it
+            _write(file, stored.token, database)
     return signed_in
 
 
 def _moved_here(database: Database, settings: Settings) -> SignedIn | None:
-    """Return who was signed in to this database where it was before: files that belong to one are named by its place.
+    """Return who was signed in to this database where it was before, and take over the token and the waiting edits.
 
-    A token that is kept for another place and points at an open session of this database can only be of this one, moved
-    with CatLog's home or without. Token and waiting edits are then kept under its new name.
+    Nothing is taken over while a process holds a journal of the old place: then that place is in use.
     """
-    own = token_file(database, settings)
-    for file in sorted(own.parent.glob("*.token")):
-        token = (read_private(file) or b"").decode("ascii", "replace")
-        signed_in = None
-        with suppress(UnavailableError, ConfigError):  # of a database that does not answer nobody knows
-            signed_in = signed_in_by(database, settings, token) if token else None
-        if signed_in is not None:
-            write_private(own, token.encode("ascii"))
-            for waiting in (settings.paths.state / "journal").glob(f"{file.stem}-*"):
-                target = waiting.with_name(own.stem + waiting.name.removeprefix(file.stem))
-                if not target.exists():
-                    waiting.rename(target)
-            return signed_in
+    for file, token, signed_in in _left_behind(database, settings):
+        with ExitStack() as held:
+            journals = sorted((settings.paths.state / "journal").glob(f"{file.stem}-*"))
+            if not all(_is_free(journal, held) for journal in journals):
+                continue
+            own = token_file(database, settings)
+            try:
+                for journal in journals:
+                    _rename(journal, journal.with_name(own.stem + journal.name.removeprefix(file.stem)))
+                _write(own, token, database)  # from then on nobody looks at the old place any more
+                file.unlink(missing_ok=True)
+            except OSError as problem:
+                raise UnavailableError(f"the waiting edits cannot be taken over: {problem.strerror}") from None
+        return signed_in
     return None
+
+
+def _rename(journal: Path, target: Path) -> None:
+    with suppress(FileNotFoundError):  # another process that has begun in the new place was faster
+        if not target.exists():
+            journal.rename(target)
+
+
+def _left_behind(database: Database, settings: Settings) -> list[tuple[Path, str, SignedIn]]:
+    """Return the tokens of open sessions of this database whose old place is gone: their files, texts and users.
+
+    An open session alone proves nothing: a copy of a database has the sessions of the original, and one file may be
+    reached by two paths. Only an SQLite file can be known to have gone from its place. A PostgreSQL database never
+    moves: its URL is its name, wherever CatLog's home is. A token of version 0.1.0, whose place nobody wrote down,
+    counts for the default database alone, which moves together with the home that holds the token.
+    """
+    if not database.is_sqlite:
+        return []
+    own = token_file(database, settings)
+    is_default = database.place == str(settings.paths.default_database.absolute())
+    found: list[tuple[Path, str, SignedIn]] = []
+    for file in sorted(own.parent.glob("*.token")):
+        with suppress(UnavailableError, ConfigError):  # of a database that does not answer nobody knows
+            stored = _read(file) if file != own else None
+            if stored is None or not (is_default if stored.place is None else _is_gone(stored.place)):
+                continue
+            if (signed_in := signed_in_by(database, settings, stored.token)) is not None:
+                found.append((file, stored.token, signed_in))
+    return found
+
+
+def _is_gone(place: str) -> bool:
+    """Say whether an SQLite file is certainly not in its place any more."""
+    try:
+        Path(place).lstat()
+    except (FileNotFoundError, NotADirectoryError):
+        return Path(place).is_absolute()
+    except (OSError, ValueError):
+        return False
+    return False
+
+
+def _is_free(journal: Path, held: ExitStack) -> bool:
+    """Lock a journal until `held` is closed; False when a living process has it."""
+    try:
+        handle = os.open(journal, os.O_RDWR | os.O_CLOEXEC)
+    except FileNotFoundError:
+        return True
+    except OSError:
+        return False
+    held.callback(os.close, handle)
+    try:
+        fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except OSError:
+        return False
+    return True
+
+
+def _read(file: Path) -> _Stored | None:
+    content = read_private(file)
+    if content is None:
+        return None
+    token, newline, place = content.partition(b"\n")
+    return _Stored(token.decode("ascii", "replace"), os.fsdecode(place) if newline else None)
+
+
+def _write(file: Path, token: str, database: Database) -> None:
+    write_private(file, token.encode("ascii") + b"\n" + os.fsencode(database.place))
 
 
 def signed_in_by(database: Database, settings: Settings, token: str) -> SignedIn | None:
@@ -59,8 +150,8 @@ def remember(database: Database, settings: Settings, begun: NewSession) -> None:
     """Keep the token of a new session for the next start; the session it replaces ends, as nobody has its token now."""
     replaced = None
     with suppress(NotAllowedError, ConfigError):
-        replaced = current_user(database, settings)
-    write_private(token_file(database, settings), begun.token.encode("ascii"))
+        replaced = _signed_in_here(database, settings)
+    _write(token_file(database, settings), begun.token, database)
     if replaced is not None:
         with suppress(NotAllowedError):
             end_session(database, replaced, replaced.session_id)
@@ -91,13 +182,18 @@ def end_guest(database: Database, guest: SignedIn) -> None:
 def sign_out(database: Database, settings: Settings) -> bool:
     """End the kept session and forget its token; say whether anybody was signed in.
 
+    A session that was begun where this database was before ends as well, or the next command would take it over.
     The token is gone also when the database cannot be reached, which raises UnavailableError.
     """
     try:
+        ended = False
+        for file, _, left in _left_behind(database, settings):
+            ended = end_session(database, left, left.session_id) or ended
+            file.unlink(missing_ok=True)
         with suppress(NotAllowedError):
-            signed_in = current_user(database, settings)
-            return end_session(database, signed_in, signed_in.session_id)
-        return False
+            signed_in = _signed_in_here(database, settings)
+            ended = end_session(database, signed_in, signed_in.session_id) or ended
+        return ended
     finally:
         forget(database, settings)
 

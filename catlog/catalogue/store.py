@@ -13,7 +13,7 @@ from sqlmodel import col
 
 from catlog.catalogue.vocabulary import TYPES
 from catlog.db.bulk import upsert
-from catlog.db.models import AnimeGenre, CatalogueState, ProcessedAnime
+from catlog.db.models import AnimeGenre, CatalogueState, ProcessedAnime, UserAnime
 from catlog.db.naming import table_of
 from catlog.jikan.schema import AnimeRecord
 
@@ -92,9 +92,11 @@ def fill(connection: Connection, facts: Iterable[tuple[int, str, str | None, int
     """Take facts as those of `introduce` for known anime that lack them; "" and None are unknown.
 
     What is known is never replaced, an id in place of a title is; the next whole record of the source replaces what was
-    filled. Types that MyAnimeList does not have are left out.
+    filled. Types that MyAnimeList does not have are left out, and totals that are `outgrown`.
     """
     told = {mal_id: (title, kind if kind in TYPES else None, episodes) for mal_id, title, kind, episodes in facts}
+    for mal_id in outgrown(connection, {mal_id: total for mal_id, (_, _, total) in told.items() if total}):
+        told[mal_id] = (*told[mal_id][:2], None)
     c = _ANIME.c
     lacking = or_(c.type.is_(None), c.episodes.is_(None), c.title.startswith("#"))
     changes: list[dict[str, object]] = []
@@ -114,6 +116,24 @@ def fill(connection: Connection, facts: Iterable[tuple[int, str, str | None, int
     if changes:
         mark_changed(connection)
         connection.execute(_FILL, changes)
+
+
+def outgrown(connection: Connection, totals: Mapping[int, int]) -> set[int]:
+    """Return the MAL ids of those totals that are wrong, as an entry of anybody has more episodes watched."""
+    entry = UserAnime
+    found: set[int] = set()
+    ids = sorted(totals)
+    for start in range(0, len(ids), _IDS_PER_STATEMENT):
+        some = bindparam(
+            "ids", ids[start : start + _IDS_PER_STATEMENT], Integer(), expanding=True, literal_execute=True
+        )
+        most = (
+            select(col(entry.mal_id), func.max(col(entry.episodes_watched)))
+            .where(col(entry.mal_id).in_(some))
+            .group_by(col(entry.mal_id))
+        )
+        found.update(mal_id for mal_id, watched in connection.execute(most) if watched > totals[mal_id])
+    return found
 
 
 def mark_changed(connection: Connection) -> None:

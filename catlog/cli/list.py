@@ -132,13 +132,14 @@ def ls(
     user = env.signed_in()
     kept = _view(env, user.username, view) if view else {}
     sort = sort or kept.get("sort") or "title"
-    status = status or ((Status(kept["status"]),) if kept.get("status") in list(Status) else ())
+    of_view = Status(kept["status"]) if kept.get("status") in list(Status) else None
     if kept.get("filter"):
         query = f"({kept['filter']}) ({query})" if query else kept["filter"]
     wanted = _parsed(env, query, user.zone)
     with env.database.read() as session:
         mine = load_list(session, user.user_id)
-    met = sort_rows((row for row in wanted.filter(mine) if not status or row.status in status), sort)
+    fitting = (row for row in wanted.filter(mine) if row.status in (status or Status) and of_view in (None, row.status))
+    met = sort_rows(fitting, sort)
     rows: list[Any] = met[:limit] if limit else met
     columns = LIST_COLUMNS
     if format != "table":

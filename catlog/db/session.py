@@ -45,10 +45,14 @@ class Database:
         return self.engine.dialect.name == "sqlite"
 
     @property
+    def place(self) -> str:
+        """Where this database is: the absolute path of an SQLite file, else the URL without its password."""
+        return str(Path(self.engine.url.database or "").absolute()) if self.is_sqlite else mask_password(self.url)
+
+    @property
     def mark(self) -> str:
         """What tells this database from all others, in the names of files that belong to it; it holds no secret."""
-        name = str(Path(self.engine.url.database or "").absolute()) if self.is_sqlite else mask_password(self.url)
-        return hashlib.sha256(name.encode()).hexdigest()[:16]
+        return hashlib.sha256(self.place.encode()).hexdigest()[:16]
 
     @contextmanager
     def read(self) -> Iterator[Session]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from uuid import uuid4
@@ -12,7 +12,7 @@ from sqlmodel import Session
 
 from catlog import clock
 from catlog.accounts.sessions import SignedIn
-from catlog.catalogue.store import fill, introduce
+from catlog.catalogue.store import fill, introduce, outgrown
 from catlog.db.backup.folder import backup_before
 from catlog.db.session import Database
 from catlog.errors import BadDataError
@@ -25,6 +25,7 @@ from catlog.library.steps import Origin, adopt, begin, recorded, write
 from catlog.library.store import load_entries, load_known
 from catlog.library.writer import Asked, preview
 from catlog.progress import Report, silent
+from catlog.text import counted
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,9 +66,10 @@ def import_list(
     """Merge a file into the list of `owner`; `name` is what the file is called.
 
     Titles that the catalogue lacks enter it with the facts of the file, and types and numbers of episodes that it does
-    not know are taken from there. Rows that are not taken are kept with their
-    reasons, in place of those (`replaces`) that an earlier import of the file left. History comes along only into a
-    list that has none. Before anything is written a backup goes to the folder `backups`, unless that is None.
+    not know are taken from there; not a number that somebody has watched more than, which becomes a remark. Rows that
+    are not taken are kept with their reasons, in place of those (`replaces`) that an earlier import of the file left.
+    History comes along only into a list that has none. Before anything is written a backup goes to the folder
+    `backups`, unless that is None.
 
     Raises BadDataError when there are rows and none can be used; then nothing has changed.
     """
@@ -128,7 +130,32 @@ def _decided(session: Session, owner: SignedIn, found: ListFile, strategy: Strat
     titles = ids_of(session, entries)
     decisions = decide(found.rows, load_entries(session, owner.user_id), ids, strategy, titles)
     known = load_known(session, {one.mal_id for one in decisions if one.mal_id})
-    return tuple(_titled(one, known[one.mal_id].title) if one.mal_id else one for one in decisions)
+    named = [_titled(one, known[one.mal_id].title) if one.mal_id else one for one in decisions]
+    open_totals = {mal_id for mal_id, facts in known.items() if facts.in_catalogue and not facts.episodes}
+    return _without_wrong_totals(session, named, open_totals)
+
+
+def _without_wrong_totals(
+    session: Session, decisions: Sequence[Decision], open_totals: Collection[int]
+) -> tuple[Decision, ...]:
+    """Take out of the rows the totals that would fill one of `open_totals` and that somebody has watched more than."""
+    told = {
+        one.mal_id: (one.row.listed.episodes, one.wanted)
+        for one in decisions
+        if one.mal_id in open_totals and one.mal_id and one.row and one.row.listed.episodes
+    }
+    wrong = outgrown(session.connection(), {mal_id: total for mal_id, (total, _) in told.items()})
+    wrong |= {mal_id for mal_id, (total, wanted) in told.items() if wanted and wanted.episodes_watched > total}
+    return tuple(_without_total(one) if one.mal_id in wrong else one for one in decisions)
+
+
+def _without_total(decision: Decision) -> Decision:
+    row = decision.row
+    if row is None or not row.listed.episodes:
+        return decision
+    remark = f"{counted(row.listed.episodes, 'episode')} in all cannot be: more were watched"
+    reason = "; ".join(filter(None, (decision.reason, remark)))
+    return replace(decision, reason=reason, row=replace(row, listed=replace(row.listed, episodes=None)))
 
 
 def _titled(decision: Decision, title: str) -> Decision:

@@ -86,6 +86,9 @@ def set_status(entry: Entry, status: Status, total: int | None, today: date) -> 
 def watch(entry: Entry, by: int, total: int | None, today: date) -> Entry:
     """Count `by` more episodes, never above the total; a negative number takes episodes back, never below 0.
 
+    Of a title with more episodes watched than its total, one more completes it and the count stays, as with
+    `watch_all` and `set_status`: totals come from sources and files that may lag behind.
+
     On a completed title the first one begins a rewatch, and taking one back reopens it as Watching. Where the
     completed title has grown (a new total), the count goes on instead. A completed title with 0 episodes has not
     grown: other services complete titles without counting, so what is watched now is watched again.
@@ -114,7 +117,8 @@ def watch_to(entry: Entry, episode: int, total: int | None, today: date) -> Entr
             return replace(entry, episodes_watched=episode)
         return replace(entry, rewatching=True, episodes_watched=episode)
     if episode > entry.episodes_watched or (total and episode == total):
-        return _reached(entry, episode, total, today)
+        counted_so_far = min(entry.episodes_watched, episode)  # the number that is told here corrects a larger one
+        return _reached(replace(entry, episodes_watched=counted_so_far), episode, total, today)
     return replace(entry, episodes_watched=episode)
 
 
@@ -136,7 +140,7 @@ def set_rewatching(entry: Entry, on: bool, total: int | None) -> Entry:
     if on == entry.rewatching:
         return entry
     if not on:
-        return replace(entry, rewatching=False, episodes_watched=total or entry.episodes_watched)
+        return replace(entry, rewatching=False, episodes_watched=_all_of(entry, total))
     if entry.status is not Status.COMPLETED:
         raise InvalidArgumentError(
             f"a title that is {entry.status.words} cannot be rewatched", hint="set its status to Completed first"
@@ -175,7 +179,7 @@ def _completed(entry: Entry, total: int | None, today: date) -> Entry:
         entry,
         status=Status.COMPLETED,
         rewatching=False,
-        episodes_watched=total or entry.episodes_watched,
+        episodes_watched=_all_of(entry, total),
         finish_date=entry.finish_date or _finish(entry, today),
     )
 
@@ -185,8 +189,13 @@ def _rewatched(entry: Entry, total: int | None) -> Entry:
         entry,
         rewatching=False,
         rewatch_count=entry.rewatch_count + 1,
-        episodes_watched=total or entry.episodes_watched,
+        episodes_watched=_all_of(entry, total),
     )
+
+
+def _all_of(entry: Entry, total: int | None) -> int:
+    """Return the episodes of a title that was seen whole: a total that more were watched than lags behind."""
+    return max(total or 0, entry.episodes_watched)
 
 
 def _has_grown(entry: Entry, total: int | None) -> bool:

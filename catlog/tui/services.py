@@ -29,14 +29,14 @@ if TYPE_CHECKING:
 class Services:
     """One per app. Nothing of it is touched by the thread that draws.
 
-    `viewer` is who is signed in, None while nobody is. `cancel` is set when the app ends: whoever waits for the source
-    hands it to `client.open_source`. `seen_step` is the last step of the viewer's list that this app made or heard of;
-    `stuck` says that the database did not take the last edit.
+    `cancel` is set when the app ends: whoever waits for the source hands it to `client.open_source`. `seen_step` is the
+    last step of the viewer's list that this app made or heard of; `stuck` says that the database did not take the last
+    edit.
     """
 
     def __init__(self, settings: Settings) -> None:
         self.settings = settings
-        self.viewer: SignedIn | None = None
+        self._viewer: SignedIn | None = None
         self._zone = settings.zone_of()
         self.cancel = threading.Event()
         self._lock = threading.RLock()
@@ -51,6 +51,16 @@ class Services:
         self._journal: tuple[int, Journal] | None = None
         self.seen_step = -1
         self.stuck = False
+
+    @property
+    def viewer(self) -> SignedIn | None:
+        """Who is signed in, None while nobody is; asking takes no time."""
+        return self._viewer
+
+    @viewer.setter
+    def viewer(self, viewer: SignedIn | None) -> None:
+        with self._lock:
+            self._viewer = viewer
 
     @property
     def zone(self) -> Zone:
@@ -180,9 +190,10 @@ class Services:
 
     def live_in(self, user_id: int, timezone: str | None) -> None:
         """Take over the time zone of an account, if its user is the viewer still."""
-        viewer = self.viewer
-        if viewer is not None and viewer.user_id == user_id and viewer.zone.own != timezone:
-            self.viewer = replace(viewer, zone=self.settings.zone_of(timezone))
+        with self._lock:  # or a sign-out in between would be undone
+            viewer = self._viewer
+            if viewer is not None and viewer.user_id == user_id and viewer.zone.own != timezone:
+                self._viewer = replace(viewer, zone=self.settings.zone_of(timezone))
 
     def source_health(self) -> tuple[str, bool]:
         """Return the short name of the first source that is well, or of the first one, and whether one is well.

@@ -79,7 +79,7 @@ def test_passwords_tokens_and_keys_stay_where_they_belong(
     reports = list((settings.paths.state / "crashes").glob("*.txt"))
     assert len(reports) == 1
 
-    token = token_file(database, settings).read_text()
+    token = token_file(database, settings).read_text().partition("\n")[0]
     keys = [row["secret"] for row in json.loads(key_file(settings.paths).read_text())["keys"]]
     rows = everything_in(database)
     assert "mika@example.org" in rows  # or nothing was looked at

@@ -1,5 +1,7 @@
 """Sessions: how long they last, what ends them, and that a write needs an open one."""
 
+import fcntl
+import shutil
 import stat
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
@@ -11,6 +13,7 @@ from sqlmodel import select
 from catlog.accounts import identity
 from catlog.accounts.identity import current_user, forget, remember, sign_out, signed_in_by, token_file
 from catlog.accounts.sessions import (
+    SignedIn,
     end_other_sessions,
     end_session,
     list_sessions,
@@ -223,33 +226,145 @@ def test_old_sessions_are_forgotten_in_time(
         assert session.exec(select(UserSession.id)).all() == [begun.signed_in.session_id]
 
 
-@pytest.mark.parametrize("inside", [True, False])
-def test_a_home_and_a_database_that_were_moved_stay_signed_in_with_their_waiting_edits(
-    tmp_path: Path, light_hashes: None, *, inside: bool
-) -> None:
-    def of(place: str) -> tuple[Settings, Database]:
-        home, apart = tmp_path / place / "home", tmp_path / place / "apart.sqlite"
-        given = {"CATLOG_HOME": str(home)} | ({} if inside else {"CATLOG_DATABASE_URL": f"sqlite:///{apart}"})
-        settings = load_settings(given)
-        settings.paths.data.mkdir(parents=True, exist_ok=True)
-        return settings, Database(settings.database_url)
+JOURNAL = "-1.jsonl"
 
-    settings, database = of("old")
+
+def opened(home: Path, file: Path | None = None) -> tuple[Settings, Database]:
+    """Return a machine's settings and its database: the default one of `home`, or the SQLite file `file`."""
+    given = {"CATLOG_HOME": str(home)} | ({} if file is None else {"CATLOG_DATABASE_URL": f"sqlite:///{file}"})
+    settings = load_settings(given)
+    settings.paths.data.mkdir(parents=True, exist_ok=True)
+    return settings, Database(settings.database_url)
+
+
+def begun_by_mika(settings: Settings, database: Database) -> tuple[SignedIn, Path]:
+    """Register and sign in mika, with an edit that waits; return who that is and the journal."""
     upgrade(database, settings.paths.backups)
     account = register(database, settings, username="mika", email="mika@example.org", password=PASSWORD)
     remember(database, settings, begin_session(database, settings, account.id))
-    waiting = settings.paths.state / "journal" / f"{database.mark}-{account.id}-1.jsonl"
+    waiting = settings.paths.state / "journal" / f"{database.mark}{JOURNAL}"
     waiting.parent.mkdir(parents=True)
     waiting.write_text("an edit\n")
-    before = current_user(database, settings)
+    return current_user(database, settings), waiting
+
+
+def as_version_0_1_0_wrote_it(settings: Settings, database: Database) -> None:
+    file = token_file(database, settings)
+    file.write_bytes(file.read_bytes().partition(b"\n")[0])
+
+
+def journals(settings: Settings) -> list[str]:
+    return [file.name for file in (settings.paths.state / "journal").iterdir()]
+
+
+@pytest.mark.parametrize("old", [False, True], ids=["", "0.1.0"])
+@pytest.mark.parametrize("inside", [True, False], ids=["default", "apart"])
+def test_a_home_and_a_database_that_were_moved_stay_signed_in_with_their_waiting_edits(
+    tmp_path: Path, light_hashes: None, *, inside: bool, old: bool
+) -> None:
+    def of(place: str) -> tuple[Settings, Database]:
+        return opened(tmp_path / place / "home", None if inside else tmp_path / place / "apart.sqlite")
+
+    settings, database = of("old")
+    before = begun_by_mika(settings, database)[0]
+    if old:
+        as_version_0_1_0_wrote_it(settings, database)
+    if old and not inside:
+        assert current_user(database, settings) == before  # which adds the place
     database.close()
 
     (tmp_path / "old").rename(tmp_path / "new")
     settings, database = of("new")
     assert current_user(database, settings) == before
-    assert [file.name for file in (settings.paths.state / "journal").iterdir()] == [
-        f"{database.mark}-{account.id}-1.jsonl"
-    ]
+    assert journals(settings) == [f"{database.mark}{JOURNAL}"]
+    assert [file.stem for file in token_file(database, settings).parent.iterdir()] == [database.mark]
+    assert sign_out(database, settings)
+    with pytest.raises(NotAllowedError):
+        current_user(database, settings)
+    database.close()
+
+
+@pytest.mark.parametrize("old", [False, True], ids=["", "0.1.0"])
+def test_a_copy_takes_neither_the_sign_in_nor_the_waiting_edits_of_the_original(
+    tmp_path: Path, light_hashes: None, *, old: bool
+) -> None:
+    home = tmp_path / "home"
+    settings, database = opened(home)
+    before, waiting = begun_by_mika(settings, database)
+    if old:
+        as_version_0_1_0_wrote_it(settings, database)
+    database.close()
+    shutil.copy(settings.paths.default_database, tmp_path / "copy.sqlite")
+    inside, copy = opened(home, tmp_path / "copy.sqlite")
+    with pytest.raises(NotAllowedError):
+        current_user(copy, inside)
+    assert not sign_out(copy, inside)
+    remember(copy, inside, begin_session(copy, inside, before.user_id))
+    copy.close()
+    assert waiting.read_text() == "an edit\n"
+    assert current_user(database, settings) == before
+    database.close()
+
+
+def test_a_moved_home_stays_signed_in_to_whatever_database_its_url_names(
+    database: Database, settings: Settings, mika: NewSession, tmp_path: Path
+) -> None:
+    remember(database, settings, mika)
+    (tmp_path / "home").rename(tmp_path / "elsewhere")
+    moved = load_settings({"CATLOG_HOME": str(tmp_path / "elsewhere"), "CATLOG_DATABASE_URL": database.url})
+    assert current_user(database, moved) == mika.signed_in
+
+
+def test_a_second_name_of_one_database_takes_over_no_session_and_ends_none(
+    database: Database, settings: Settings, mika: NewSession, registered: Register, tmp_path: Path
+) -> None:
+    remember(database, settings, mika)
+    waiting = settings.paths.state / "journal" / f"{database.mark}{JOURNAL}"
+    waiting.parent.mkdir(parents=True)
+    waiting.write_text("an edit\n")
+    if database.is_sqlite:
+        link = tmp_path / "link.sqlite"
+        link.symlink_to(database.place)
+        second = Database(f"sqlite:///{link}")
+    else:
+        second = Database(f"{database.url}{'&' if '?' in database.url else '?'}application_name=second")
+    assert second.mark != database.mark
+    with pytest.raises(NotAllowedError):
+        current_user(second, settings)
+    remember(second, settings, begin_session(second, settings, registered("noah").id))
+    assert current_user(second, settings).username == "noah"
+    assert sign_out(second, settings)
+    with pytest.raises(NotAllowedError):
+        current_user(second, settings)
+    assert current_user(database, settings) == mika.signed_in
+    assert waiting.exists()
+    second.close()
+
+
+def test_nothing_is_taken_over_while_a_process_holds_a_journal_of_the_old_place(
+    tmp_path: Path, light_hashes: None
+) -> None:
+    settings, database = opened(tmp_path / "home", tmp_path / "old.sqlite")
+    before, waiting = begun_by_mika(settings, database)
+    database.close()
+    (tmp_path / "old.sqlite").rename(tmp_path / "new.sqlite")
+    settings, database = opened(tmp_path / "home", tmp_path / "new.sqlite")
+    with waiting.open("r+b") as living:
+        fcntl.flock(living, fcntl.LOCK_EX)
+        with pytest.raises(NotAllowedError):
+            current_user(database, settings)
+        assert journals(settings) == [waiting.name]
+    assert current_user(database, settings) == before
+    assert journals(settings) == [f"{database.mark}{JOURNAL}"]
+    database.close()
+
+
+def test_who_signs_out_first_where_the_database_was_moved_to_is_signed_out(tmp_path: Path, light_hashes: None) -> None:
+    settings, database = opened(tmp_path / "home", tmp_path / "old.sqlite")
+    begun_by_mika(settings, database)
+    database.close()
+    (tmp_path / "old.sqlite").rename(tmp_path / "new.sqlite")
+    settings, database = opened(tmp_path / "home", tmp_path / "new.sqlite")
     assert sign_out(database, settings)
     with pytest.raises(NotAllowedError):
         current_user(database, settings)

@@ -153,6 +153,53 @@ def test_totals_are_filled_by_a_file_of_which_the_list_takes_nothing(database: D
     assert stored(database, owner)[101]["episodes"] == 12
 
 
+@pytest.mark.parametrize("strategy", Strategy)
+def test_a_total_that_anybody_has_watched_more_than_is_left_out_with_a_remark(
+    database: Database, owner: SignedIn, strategy: Strategy
+) -> None:
+    database.run(lambda session: introduce(session.connection(), [(101, "Air", None, None)], seen_at=NOON))
+    other = new_owner(database)
+    edit(database, other, 101, Add(), Watch(20), origin=Origin.CLI)
+    found = read(b"malId,title,status,episodes\n101,Air,WATCHING,12\n")
+    dry = import_list(database, owner, found, "list", strategy=strategy, dry_run=True)
+    done = import_list(database, owner, found, "list", strategy=strategy)
+    assert dry.rows == done.rows
+    assert [(row.outcome, row.reason) for row in done.rows] == [
+        (Outcome.ADDED, "12 episodes in all cannot be: more were watched")
+    ]
+    assert stored(database, owner)[101]["episodes"] is None
+    edit(database, other, 101, Watch(1), origin=Origin.CLI)
+    assert (entries(database, other)[101].episodes_watched, entries(database, other)[101].status) == (
+        21,
+        Status.WATCHING,
+    )
+
+
+def test_a_total_that_my_own_entry_is_beyond_is_left_out_also_of_a_file_that_changes_nothing(
+    database: Database, owner: SignedIn
+) -> None:
+    database.run(lambda session: introduce(session.connection(), [(101, "Air", None, None)], seen_at=NOON))
+    edit(database, owner, 101, Add(), Watch(20), origin=Origin.CLI)
+    found = read(b"malId,title,status,episodes\n101,Air,WATCHING,12\n")
+    [row] = import_list(database, owner, found, "list").rows
+    assert (row.outcome, row.reason) == (Outcome.UNCHANGED, "12 episodes in all cannot be: more were watched")
+    assert stored(database, owner)[101]["episodes"] is None
+    [row] = import_list(database, owner, read(b"malId,title,status,episodes\n101,Air,WATCHING,20\n"), "list").rows
+    assert (row.reason, stored(database, owner)[101]["episodes"]) == ("", 20)
+
+
+def test_a_total_that_the_files_own_entry_is_beyond_is_left_out(database: Database, owner: SignedIn) -> None:
+    database.run(lambda session: introduce(session.connection(), [(101, "Air", None, None)], seen_at=NOON))
+    content = samples.mal_xml(
+        {"series_animedb_id": "101", "my_watched_episodes": "20", "series_episodes": "12", "my_status": "Watching"}
+    )
+    [row] = take_in(database, owner, content).rows
+    assert "more were watched" in row.reason
+    assert stored(database, owner)[101]["episodes"] is None
+    edit(database, owner, 101, Watch(1), origin=Origin.CLI)
+    assert entries(database, owner)[101].episodes_watched == 21
+
+
 def test_what_the_file_says_is_taken_also_where_it_does_not_fit_the_catalogue(
     database: Database, owner: SignedIn
 ) -> None:

@@ -159,6 +159,45 @@ def test_watching_all_completes_from_any_status() -> None:
     assert machine.watch_all(COMPLETED, 12, TODAY) == replace(COMPLETED, rewatch_count=1)
 
 
+@pytest.mark.parametrize("status", [s for s in Status if s is not Status.COMPLETED])
+def test_a_title_with_more_episodes_watched_than_its_total_is_completed_with_all_of_them(status: Status) -> None:
+    beyond = replace(WATCHING, status=status, episodes_watched=20)
+    done = replace(beyond, status=Status.COMPLETED, finish_date=NOW)
+    assert watch(beyond) == watch(beyond, by=7) == done
+    assert machine.watch_all(beyond, 12, TODAY) == machine.set_status(beyond, Status.COMPLETED, 12, TODAY) == done
+
+
+def test_a_rewatch_beyond_the_total_ends_with_all_that_was_watched() -> None:
+    beyond = replace(COMPLETED, rewatching=True, episodes_watched=20)
+    assert watch(beyond) == replace(COMPLETED, episodes_watched=20, rewatch_count=1)
+    assert machine.set_rewatching(beyond, False, 12) == replace(COMPLETED, episodes_watched=20)
+    assert machine.watch_all(replace(beyond, rewatching=False), 12, TODAY).episodes_watched == 20
+
+
+def test_who_says_that_the_last_episode_was_the_last_corrects_a_count_beyond_the_total() -> None:
+    beyond = replace(WATCHING, episodes_watched=20)
+    assert machine.watch_to(beyond, 12, 12, TODAY) == replace(COMPLETED, rating=None, notes="", finish_date=NOW)
+
+
+@given(
+    st.sampled_from(list(Status)),
+    st.integers(0, 60),
+    st.booleans(),
+    st.integers(1, 40),
+    st.sampled_from([None, 0, 1, 2, 12, 24]),
+)
+def test_logging_episodes_never_lowers_a_count_but_where_a_rewatch_begins(
+    status: Status, watched: int, rewatching: bool, by: int, total: int | None
+) -> None:
+    rewatching = rewatching and status is Status.COMPLETED
+    entry = Entry(1, status, episodes_watched=watched, rewatching=rewatching)
+    after = watch(entry, by, total)
+    begins_again = status is Status.COMPLETED and not rewatching and after.rewatching
+    assert after.episodes_watched >= watched or begins_again
+    for whole in (machine.watch_all(entry, total, TODAY), machine.set_status(entry, Status.COMPLETED, total, TODAY)):
+        assert whole.episodes_watched >= watched
+
+
 @pytest.mark.parametrize(
     ("entry", "total", "reason"),
     [

@@ -2,6 +2,8 @@
 
 from dataclasses import replace
 from datetime import date
+from threading import Thread
+from typing import cast
 
 import pytest
 
@@ -17,7 +19,9 @@ from catlog.library.writer import edit
 from catlog.tui.screens.list.changes import filled_in, formed
 from catlog.tui.screens.stats.screen import StatsScreen
 from catlog.tui.screens.week.screen import WeekScreen
+from catlog.tui.services import Services
 from catlog.tui.widgets.rows import RowList
+from catlog.zones import Zone
 from tests.library.people import PERFECT_BLUE
 from tests.tui.harness import opened
 from tests.tui.trouble.libraries import elsewhere, entries, fill
@@ -53,6 +57,26 @@ async def test_a_key_pressed_at_night_in_tokyo_counts_on_that_day(local: Setting
         it.app.push_screen(WeekScreen())
         await it.settle()
         assert "2026-11-23" in it.text
+
+
+def test_a_sign_out_while_a_new_zone_of_the_account_is_taken_over_stays_one(local: Settings) -> None:
+    services = Services(local)
+    viewer = services.recognise()
+    assert viewer is not None
+    leaving = Thread(target=setattr, args=(services, "viewer", None))
+
+    class Between:
+        def zone_of(self, timezone: str) -> Zone:
+            leaving.start()
+            leaving.join(0.3)  # it has to wait until the zone is taken over
+            return local.zone_of(timezone)
+
+    services.settings = cast("Settings", Between())
+    services.live_in(viewer.user_id, "Asia/Tokyo")
+    leaving.join()
+    assert services.viewer is None
+    services.settings = local
+    services.close()
 
 
 def test_the_form_of_a_title_takes_today_and_yesterday(local: Settings) -> None:
