@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import date
+from datetime import date, datetime
+from typing import TypeVar
 
 from sqlalchemy import ColumnElement, delete, func
 from sqlalchemy import select as select_columns
+from sqlalchemy.orm import Mapped
 from sqlmodel import Session, col, insert, select
+from sqlmodel.sql.expression import SelectOfScalar
 
 from catlog import clock
 from catlog.catalogue.store import remember
@@ -21,6 +24,8 @@ from catlog.etl.runlog import Run
 from catlog.etl.sources import BESIDE, RANKINGS
 from catlog.etl.transform import Reject, Verdicts
 from catlog.jikan.schema import AnimeRecord
+
+T = TypeVar("T")
 
 SNAPSHOT_FIELDS = ("mal_id", "snapshot_date", "rank", "score", "scored_by", "members", "popularity", "etl_run_id")
 """The columns of a snapshot, in the order of the tuples that `catlog.db.bulk.upsert` is given."""
@@ -111,14 +116,16 @@ def holder_of_day(session: Session, source: str, day: date) -> Run | None:
 
     The chart is filled by runs of the rankings and by imports of recorded history.
     """
-    present = select(DailyRankings.etl_run_id).where(DailyRankings.snapshot_date == day, _part(source)).distinct()
-    query = (
-        select(EtlLogs.run_id)
-        .where(EtlLogs.status == runlog.SUCCESS, col(EtlLogs.run_id).in_(present))
-        .order_by(col(EtlLogs.end_time).desc(), col(EtlLogs.id).desc())
-    )
-    run_id = session.exec(query).first()
+    run_id = session.exec(_holders(col(EtlLogs.run_id), source, day)).first()
     return runlog.find(session, run_id) if run_id else None
+
+
+def chart_fetched_at(session: Session, day: date) -> datetime | None:
+    """Return when the run that holds the chart of `day` began, None where no run of the log does. One query.
+
+    A run keeps its start when it is reprocessed: that is when it asked the source.
+    """
+    return session.exec(_holders(col(EtlLogs.start_time), RANKINGS, day)).first()
 
 
 def stored_part(session: Session, source: str, day: date) -> Part:
@@ -166,6 +173,13 @@ def _measured(session: Session, *conditions: ColumnElement[bool]) -> Part:
     columns = select_columns(col(DailyRankings.mal_id), col(DailyRankings.rank), col(DailyRankings.score))
     rows = session.connection().execute(columns.where(*conditions))
     return part_of((mal_id, rank, score) for mal_id, rank, score in rows)
+
+
+def _holders(column: Mapped[T], source: str, day: date) -> SelectOfScalar[T]:
+    """Return the query for a column of the runs that hold the part of `day` that `source` fills, the last end first."""
+    present = select(DailyRankings.etl_run_id).where(DailyRankings.snapshot_date == day, _part(source)).distinct()
+    query = select(column).where(EtlLogs.status == runlog.SUCCESS, col(EtlLogs.run_id).in_(present))
+    return query.order_by(col(EtlLogs.end_time).desc(), col(EtlLogs.id).desc())
 
 
 def _part(source: str) -> ColumnElement[bool]:

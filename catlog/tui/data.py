@@ -60,14 +60,11 @@ def read_facts(services: Services) -> Facts:
     """Read what the bar above says."""
     from catlog import clock
     from catlog.analytics.days import default_day
-    from catlog.etl.load import holder_of_day
-    from catlog.etl.sources import RANKINGS
+    from catlog.etl.load import chart_fetched_at
 
     with services.database.read() as session:
         day = default_day(session.connection())
-        holder = holder_of_day(session, RANKINGS, day) if day is not None else None
-        # A run keeps its start when it is reprocessed: that is when it asked the source.
-        at = holder.start_time if holder is not None else None
+        at = chart_fetched_at(session, day) if day is not None else None
     name, reachable = services.source_health()
     state = SourceState.OFFLINE if not reachable else SourceState.OK
     if reachable and (day is None or clock.utc_today() - day > _FRESH_FOR):

@@ -229,8 +229,8 @@ def test_a_full_disk(catlog: CommandLine, home: Path, database: Database, nurser
         assert catlog("etl", "run", "--pages", 1).code == 0
         good = contents(database)
         database.close()
-        jikan.shift(5, served=25)
-        assert_told(nursery.run(catlog, "etl", "run", limit=file.stat().st_size), 69, "disk", home)
+        jikan.shift(2, served=25)
+        assert_told(nursery.run(catlog, "etl", "run", limit=file.stat().st_size // 2), 69, "disk", home)
         assert contents(database) == good
         assert catlog("etl", "run").code == 0
         assert contents(database) != good
