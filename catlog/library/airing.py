@@ -57,7 +57,7 @@ class Broadcast(NamedTuple):
         return Numbering(self.aired_days, slot, premiere=self.first_day, total=self.episodes, zone=self.zone)
 
     def own(self, number: int | None) -> int | None:
-        """Return the number to show for the source's of an episode, or of the last; None for none and for one below 1."""
+        """Return the number to show for the source's of an episode, or for a total; None where it is below 1."""
         return number + self.offset if number is not None and number + self.offset > 0 else None
 
 
