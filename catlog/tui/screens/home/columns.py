@@ -5,7 +5,6 @@ from __future__ import annotations
 from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING
 
-from catlog.catalogue.vocabulary import AIRING_STATUSES
 from catlog.tui.glyphs import Glyphs
 from catlog.tui.screens.home.data import Going, Moved
 from catlog.tui.widgets.rows import Cell, Column, Piece
@@ -124,4 +123,6 @@ class Columns:
 
 
 def _is_on_air(row: Going) -> bool:
+    from catlog.catalogue.vocabulary import AIRING_STATUSES
+
     return row.broadcast is not None and row.broadcast.airing_status == AIRING_STATUSES["airing"]
