@@ -16,6 +16,7 @@ from catlog.db.session import Database
 from catlog.errors import ExitCode, UnavailableError
 from catlog.library.edits import Rate, Remove, SetOffset, WatchTo
 from catlog.library.entries import Status
+from catlog.tui.screens.details.data import Known
 from catlog.tui.screens.list.data import Asking, Reading, State, edit_titles
 from catlog.tui.services import Services
 from catlog.tui.widgets.rows import RowList
@@ -139,6 +140,36 @@ async def test_a_list_that_cannot_be_read_holds_no_keys(
                         break
                     await it.pilot.pause(0.01)
                 assert it.app.current_mode == mode
+            assert asked.is_set()
+        finally:
+            connecting.set()
+
+
+async def test_details_that_cannot_be_read_hold_no_keys(
+    remote: Settings, server: PostgresServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    connecting, asked = Event(), Event()
+
+    def read_title(_services: Services, _mal_id: int) -> Known:
+        asked.set()
+        assert connecting.wait(60)
+        raise UnavailableError("nobody answers")
+
+    monkeypatch.setattr("catlog.tui.screens.details.screen.read_title", read_title)
+    async with opened(remote) as it:
+        rows = await on_list(it, FRIEREN)
+        server.stop()
+        await look(it)
+        terminal = it.app._driver
+        assert terminal is not None
+        try:
+            for name, shown in (("enter", True), ("escape", False)):
+                terminal.send_message(events.Key(name, None))
+                for _ in range(500):
+                    if (it.app.screen is not rows.screen) is shown:
+                        break
+                    await it.pilot.pause(0.01)
+                assert (it.app.screen is not rows.screen) is shown
             assert asked.is_set()
         finally:
             connecting.set()
