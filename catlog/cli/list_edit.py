@@ -44,7 +44,11 @@ def _entry_options(command: Command) -> Command:
             click.option("--favorite/--no-favorite", default=None, help="Mark as a favourite, or no longer."),
             click.option("--rewatching/--no-rewatching", default=None, help="Begin a rewatch, or give it up."),
             click.option("--rewatches", type=click.IntRange(0), help="How often you have seen it again."),
-            click.option("--offset", type=int, help="What your episode numbers are more, or less, than the source's."),
+            click.option(
+                "--offset",
+                type=int,
+                help="Number added to the source's episode numbers when airing episodes are shown; may be negative.",
+            ),
         )
     ):
         command = option(command)
@@ -74,8 +78,9 @@ def set_(env: Environment, /, anime: str, format: Format, **entry: Any) -> None:
 
     Completing sets the episodes where their number is known. Nothing you do not name is erased.
 
-    With --offset N the episode of a broadcast that the source calls E is your episode E + N, in catlog next and in how
-    far you are behind: -1 where it counts one more than you do. 0 takes the offset away.
+    With --offset N the airing episode that the source calls E is shown as E + N, in catlog next, schedule and the app:
+    -1 where the source counts one more than you do. What you watched, totals and how far you are behind stay in the
+    source's numbers. 0 takes the offset away.
     """
     _make(env, format, "set", anime, set_edits(**entry))
 

@@ -33,6 +33,8 @@ class NextEpisode:
     """One coming episode as the command prints it; `at` in UTC, `local` on the viewer's clock.
 
     `estimate` is of the episode's number, `behind_estimate` of `behind`; both numbers are null where nobody knows them.
+    `episode` of `episodes` is moved by the offset of the entry, and null as well where that leads below 1;
+    `source_episode` and `behind` are in the source's numbering.
     """
 
     mal_id: int
@@ -44,6 +46,7 @@ class NextEpisode:
     behind: int | None
     estimate: bool
     behind_estimate: bool
+    source_episode: int | None
 
     @property
     def number(self) -> str | None:
@@ -102,7 +105,7 @@ def next_command(env: Environment, days: int, short: bool, online: bool, ics: Pa
         return
     zone = env.signed_in().zone
     rows = [_next(airing, zone) for airing in airings]
-    unknown = len({row.mal_id for row in rows if row.episode is None})
+    unknown = len({row.mal_id for row in rows if row.source_episode is None})
     if unknown and format == "table":
         titles = counted(unknown, "title has", "titles have")
         env.note(f"{titles} no number: nobody has asked lately when the episodes aired; --online does")
@@ -161,7 +164,8 @@ def _airings(env: Environment, now: datetime, reach: timedelta) -> list[Airing]:
 
 def _next(a: Airing, zone: Zone) -> NextEpisode:
     local = f"{zone.local(a.at):%a %Y-%m-%d %H:%M}"
-    return NextEpisode(a.mal_id, a.title, a.episode, a.episodes, a.at, local, a.behind, a.estimate, a.behind_estimate)
+    shown = (a.mal_id, a.title, a.episode, a.episodes, a.at, local, a.behind, a.estimate, a.behind_estimate)
+    return NextEpisode(*shown, a.source_episode)
 
 
 def _until(at: datetime, now: datetime) -> str:

@@ -45,7 +45,7 @@ def look(session: Session, user_id: int, *, now: datetime, zone: Zone, backup_ag
     """Return the cat of a user, who lives in `zone`, at `now`. The number of queries does not grow with the list."""
     entries = ids_on_list(session, user_id)
     broadcasts = [b for b in load_broadcasts(session, user_id) if b.list_status is Status.WATCHING]
-    soon = [airing for airing in coming(broadcasts, now=now, until=now + SOON) if airing.episode is not None]
+    soon = [airing for airing in coming(broadcasts, now=now, until=now + SOON) if airing.source_episode is not None]
     dated = [airing for airing in soon if not airing.estimate]
     unseen = [found for broadcast in broadcasts if (found := _waiting(broadcast, now)) is not None]
     since, deeds, earlier = _deeds(session, user_id, now)

@@ -2,12 +2,15 @@
 
 MyAnimeList names a weekly slot, and the aired dates of episodes on a title's own page: `catlog.library.numbering` makes
 numbers of both and says which are estimates. Where it knows no number, nothing here guesses one.
+
+All that is stored or counted is in the source's numbering: days, totals, how many were watched, how many are out or
+wait. An entry's offset moves the numbers that are shown of broadcasts and nothing else (`Broadcast.own`).
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any, NamedTuple
 
@@ -30,8 +33,8 @@ class Broadcast(NamedTuple):
 
     A tuple, because a list may have ten thousand of them.
 
-    `first_day` and `aired_days` are days in the zone of the broadcast. Numbers and `episodes` are the source's;
-    `watched` counts as the user does, who adds `offset` to them.
+    `first_day` and `aired_days` are days in the zone of the broadcast. All numbers are the source's, `watched` too;
+    `offset` is what the user adds to those that are shown.
     """
 
     mal_id: int
@@ -54,13 +57,16 @@ class Broadcast(NamedTuple):
         return Numbering(self.aired_days, slot, premiere=self.first_day, total=self.episodes, zone=self.zone)
 
     def own(self, number: int | None) -> int | None:
-        """Return what the user calls an episode of the source, None where that is none."""
+        """Return the number to show for the source's of an episode, or for a total; None where it is below 1."""
         return number + self.offset if number is not None and number + self.offset > 0 else None
 
 
 @dataclass(frozen=True, slots=True)
 class Airing:
-    """One coming episode. `at` is aware, in UTC; `episode` is None where nobody knows its number.
+    """One coming episode. `at` is aware, in UTC.
+
+    `episode` of `episodes` is what to show, moved by the user's offset: None where that leads below 1, or where nobody
+    knows the number, and then `source_episode`, the source's own, is None as well.
 
     `behind` counts the aired episodes not watched yet, None where nobody knows how many are out. `estimate` and
     `behind_estimate` say which of the two were counted instead of told.
@@ -74,6 +80,7 @@ class Airing:
     behind: int | None
     estimate: bool = False
     behind_estimate: bool = False
+    source_episode: int | None = field(kw_only=True)
 
 
 def load_broadcasts(session: Session, user_id: int) -> list[Broadcast]:
@@ -123,12 +130,12 @@ def coming(broadcasts: Iterable[Broadcast], *, now: datetime, until: datetime) -
     """Return the episodes that air after `now` and up to `until`, soonest first."""
     return sorted(
         (airing for broadcast in broadcasts for airing in _coming(broadcast, now, until)),
-        key=lambda airing: (airing.at, airing.mal_id, airing.episode or 0),
+        key=lambda airing: (airing.at, airing.mal_id, airing.source_episode or 0),
     )
 
 
 def aired(broadcast: Broadcast, now: datetime) -> Count | None:
-    """Return how many episodes were out at `now`, in the source's count; None where nobody can tell."""
+    """Return how many episodes were out at `now`, by the source's count; None where nobody can tell."""
     if broadcast.airing_status == FINISHED:
         return Count(broadcast.episodes, estimate=False) if broadcast.episodes else None
     return broadcast.numbering().out(now)
@@ -148,7 +155,7 @@ def waiting(broadcast: Broadcast, now: datetime) -> int | None:
 
 
 def _unseen(broadcast: Broadcast, out: Count) -> Count:
-    return Count(max(out.number + broadcast.offset - broadcast.watched, 0), out.estimate)
+    return Count(max(out.number - broadcast.watched, 0), out.estimate)
 
 
 def _coming(broadcast: Broadcast, now: datetime, until: datetime) -> Iterator[Airing]:
@@ -162,9 +169,10 @@ def _coming(broadcast: Broadcast, now: datetime, until: datetime) -> Iterator[Ai
             broadcast.mal_id,
             broadcast.title,
             broadcast.own(showing.number),
-            broadcast.episodes,
+            broadcast.own(broadcast.episodes),
             showing.at,
             late.number if late else None,
             showing.estimate,
             late.estimate if late else False,
+            source_episode=showing.number,
         )

@@ -164,7 +164,10 @@ class SetRewatchCount:
 
 @dataclass(frozen=True, slots=True)
 class SetOffset:
-    """Say what to add to the source's episode numbers to have the user's own; 0 takes the offset away."""
+    """Say what is added to the source's episode numbers where airing episodes are shown; 0 takes the offset away.
+
+    Nothing else moves: episodes watched and totals are in the source's numbering.
+    """
 
     action: ClassVar[str] = "offset"
     offset: int

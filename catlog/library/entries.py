@@ -41,7 +41,8 @@ class Entry:
 
     `rating` is 1-10 or None; `score100` the 0-100 score of the source it was imported from, kept as it came.
     `episodes_watched` counts those of the running rewatch while `rewatching`; `rewatch_count` the finished ones.
-    `episode_offset` is what the user adds to the source's episode numbers, where their own count is another one.
+    `episode_offset` is added to the source's episode numbers where airing episodes are shown, and to nothing that is
+    stored or counted.
     `extra` holds what other programs keep of an entry and CatLog only hands on (texts by name; not to be changed).
     `version` is the step of the activity log that last changed the entry, so that it never occurs twice.
     """

@@ -17,14 +17,15 @@ _LINE = 75  # octets, as the RFC wants
 def calendar(airings: Iterable[Airing], *, made_at: datetime) -> str:
     """Return a calendar with one event an episode; the same episode keeps its identity from export to export.
 
-    An event whose number is an estimate is tentative; one without a number is known by its day.
+    An event whose number is an estimate is tentative. Its identity is the source's number, whatever the user's offset,
+    or its day where nobody knows the number.
     """
     lines = ["BEGIN:VCALENDAR", "VERSION:2.0", "PRODID:-//CatLog//next episodes//EN", "CALSCALE:GREGORIAN"]
     for airing in airings:
         number = marked(airing.episode, estimate=airing.estimate)
         lines += [
             "BEGIN:VEVENT",
-            f"UID:anime-{airing.mal_id}-{airing.episode or f'{airing.at:%Y%m%d}'}@catlog",
+            f"UID:anime-{airing.mal_id}-{airing.source_episode or f'{airing.at:%Y%m%d}'}@catlog",
             f"DTSTAMP:{_instant(made_at)}",
             f"DTSTART:{_instant(airing.at)}",
             f"DURATION:{LENGTH}",
@@ -40,9 +41,12 @@ def calendar(airings: Iterable[Airing], *, made_at: datetime) -> str:
 
 
 def _described(airing: Airing) -> str:
-    if airing.episode is None:
+    if airing.source_episode is None:
         return "The weekly slot of the broadcast; which episode airs is not known"
-    number = f"Episode {airing.episode}" + (f" of {airing.episodes}" if airing.episodes else "")
+    if airing.episode is None:
+        number = "An episode before the first of your numbers"
+    else:
+        number = f"Episode {airing.episode}" + (f" of {airing.episodes}" if airing.episodes else "")
     return f"{number}, an estimate: counted by the weekly slot" if airing.estimate else f"{number}, as the source told"
 
 

@@ -32,8 +32,9 @@ _ON_AIR = (AIRING_STATUSES["airing"], AIRING_STATUSES["upcoming"])
 class Aired:
     """One broadcast of the week: `at` in UTC, `day` and `weekday` ("friday") on the viewer's clock.
 
-    `episode` is None where nobody knows its number, an `estimate` where it was counted and not told; with an offset of
-    the user it is the user's number. `list_status` is where the title stands on the list. `as_of` is when the catalogue
+    `episode` of `episodes` is what to show, moved by the user's offset; an `estimate` was counted and not told. It is
+    None where the offset leads below 1, or where nobody knows the number: then `source_episode`, the source's own, is
+    None as well. `list_status` is where the title stands on the list. `as_of` is when the catalogue
     learned of it.
     """
 
@@ -47,7 +48,8 @@ class Aired:
     score: float | None
     list_status: str | None
     as_of: datetime
-    estimate: bool = False
+    estimate: bool
+    source_episode: int | None
 
     @property
     def number(self) -> str | None:
@@ -114,15 +116,19 @@ def read_schedule(
                     day=local.date(),
                     weekday=WEEKDAYS[local.weekday()].removesuffix("s"),
                     episode=title.broadcast.own(showing.number),
-                    episodes=title.broadcast.episodes,
+                    episodes=title.broadcast.own(title.broadcast.episodes),
                     score=title.score,
                     list_status=title.list_status,
                     as_of=title.as_of,
                     estimate=showing.estimate,
+                    source_episode=showing.number,
                 )
             )
     return Schedule(
-        begin, end, tuple(sorted(rows, key=lambda row: (row.at, row.title, row.mal_id, row.episode or 0))), unplaced
+        begin,
+        end,
+        tuple(sorted(rows, key=lambda row: (row.at, row.title, row.mal_id, row.source_episode or 0))),
+        unplaced,
     )
 
 

@@ -29,7 +29,7 @@ _ANSWER_COUNTS_FOR = timedelta(days=7)
 class Upcoming:
     """One coming episode, as short as a prompt wants it; `at` is aware, in UTC.
 
-    `episode` is its number as people read it, ~8 for an estimate, None where nobody knows it.
+    `episode` is its number as people read it, ~8 for an estimate, None where there is none to show.
     """
 
     title: str

@@ -30,6 +30,12 @@ if TYPE_CHECKING:
 SLOW_LINE = 1.0
 """Seconds that the rest of a key may take to arrive. A lone escape is a key much sooner, as in Textual."""
 
+SLOW_PASTE, LONG_PASTE = 5.0, 30.0
+"""Seconds after which a paste whose end does not come is over: of silence, and of all when somebody goes on typing."""
+
+MOST_PASTED = 1_000_000
+"""Characters of a paste at most, more than any text field keeps. What is behind them is dropped: it is not for keys."""
+
 _UNFINISHED = re.compile(r"\x1b(\[[0-9;:<?]*|O)?\Z")
 _BEGINS, _ENDS = "\x1b[200~", "\x1b[201~"
 
@@ -45,7 +51,8 @@ class PiecesParser(XTermParser):
         super().__init__(debug)
         self._rest = ""
         self._fed = 0.0
-        self._pasted: list[str] | None = None
+        self._pasted: str | None = None
+        self._begun = 0.0
 
     def feed(self, data: str) -> Iterable[Message]:
         """Return what the data and what was left before make; "" is the end of all."""
@@ -61,27 +68,35 @@ class PiecesParser(XTermParser):
                 if keys:
                     found += super().feed(keys)
                 if begins:
-                    self._pasted = []
+                    self._pasted, self._begun = "", self._fed
             else:
                 text, ends, data = data.partition(_ENDS)
                 if not ends:
                     begun = next(n for n in range(len(_ENDS) - 1, -1, -1) if text.endswith(_ENDS[:n]))
                     text, self._rest = text[: len(text) - begun], _ENDS[:begun]
-                self._pasted.append(text)
+                if len(self._pasted) < MOST_PASTED:
+                    self._pasted = (self._pasted + text)[:MOST_PASTED]
                 if ends:
-                    found.append(events.Paste("".join(self._pasted)))
-                    self._pasted = None
+                    found.append(self._end_paste(self._pasted))
         return found
 
     def tick(self) -> Iterable[Message]:
-        """Return what was left when its rest does not come: one key or, of a longer sequence, nothing."""
+        """Return what was left when its rest does not come: a paste, one key or, of a longer sequence, nothing."""
+        now = time.monotonic()
+        if self._pasted is not None and (now - self._fed >= SLOW_PASTE or now - self._begun >= LONG_PASTE):
+            self._rest = ""
+            yield self._end_paste(self._pasted)
         patience = SLOW_LINE if self._rest != "\x1b" else constants.ESCAPE_DELAY
-        if self._rest and self._pasted is None and time.monotonic() - self._fed >= patience:
+        if self._rest and self._pasted is None and now - self._fed >= patience:
             key, self._rest = self._rest, ""
             if len(key) <= 2:
                 yield from super().feed(key)
                 self._timeout_time = 0.0
         yield from super().tick()
+
+    def _end_paste(self, pasted: str) -> events.Paste:
+        self._pasted = None
+        return events.Paste(pasted)
 
 
 class Output:

@@ -19,6 +19,8 @@ from textual._callback import invoke
 from textual.message import Message
 from textual.message_pump import MessagePump
 
+from catlog.text import counted
+
 if TYPE_CHECKING:
     from catlog.tui.app import CatLogApp
 
@@ -115,7 +117,7 @@ class Keyboard:
         self._line.append(event)
         await self._go_on()
         if len(self._line) > MOST:
-            self._drop()
+            self._drop(f"no more than {MOST:,} wait for a screen to open")
         elif self._line and self._oldest is not self._line[0]:
             self._wait()
 
@@ -151,14 +153,15 @@ class Keyboard:
 
         def look() -> None:
             if self._line and self._line[0] is oldest:
-                self._drop()
+                typed = "they were" if len(self._line) > 1 else "it was"
+                self._drop(f"the screen {typed} typed for did not open in {PATIENCE:g} s")
             elif self._line:
                 self._wait()
 
         self._app.set_timer(PATIENCE, look, name="keys wait")
 
-    def _drop(self) -> None:
+    def _drop(self, why: str) -> None:
         count = len(self._line)
         self._line.clear()
         self._holds.clear()
-        self._app.tell(f"{count:,} keys were dropped: what they were typed for did not come", problem=True)
+        self._app.tell(f"{counted(count, 'key was', 'keys were')} dropped: {why}", problem=True)

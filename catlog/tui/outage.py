@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from catlog.errors import BusyError, CatLogError, UnavailableError
-from catlog.text import clean
+from catlog.text import clean, counted
 from catlog.tui.content import line, lines, plain
 from catlog.tui.data import Pulse, feel_pulse, is_there, open_library
 from catlog.tui.keeping import KEPT_HERE, KeptEdit
@@ -52,7 +52,7 @@ class Outage:
         from catlog.library.journal.replay import standing
 
         count = len(standing(waiting)) if (waiting := self._app.store.services.waiting) else 0
-        waits = f"{count} edit{'s' if count > 1 else ''} waiting" if count else ""
+        waits = f"{counted(count, 'edit')} waiting" if count else ""
         if self.damaged:
             way = f"catlog db restore FILE brings a backup from {clean(str(self._app.settings.paths.backups))}"
             return f" {self._app.glyphs.separator} ".join(["The database is damaged", *([waits] if waits else []), way])
@@ -135,7 +135,7 @@ class Outage:
     def _tell(self, outcomes: Sequence[Outcome]) -> None:
         saved = sum(1 for outcome in outcomes if outcome.step is not None and outcome.kept.asked)
         if saved:
-            self._app.tell(f"{saved} edit{'s' if saved > 1 else ''} that waited: saved")
+            self._app.tell(f"{counted(saved, 'edit')} that waited: saved")
         for outcome in outcomes:
             if outcome.error is not None and not outcome.clashes:
                 self._app.tell(f"could not be saved: {outcome.error.message}", problem=True)

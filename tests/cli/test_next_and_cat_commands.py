@@ -90,11 +90,13 @@ def test_days_that_the_source_told_make_numbers_known(viewer: Catlog, database: 
     assert viewer("next", "--short").out == "Sousou no Frieren 9 in 4 d 20 h\n"
 
 
-def test_an_offset_moves_numbers_and_what_waits_and_can_be_undone(viewer: Catlog) -> None:
+def test_an_offset_moves_what_is_shown_and_can_be_undone(viewer: Catlog) -> None:
     told = viewer("list", "set", "52991", "--offset", "-2")
     assert told.out == "Sousou no Frieren: episode offset 0 → -2\n"
     (row,) = json.loads(viewer("next", "--format", "json").out)["rows"]
-    assert (row["episode"], row["behind"]) == (7, 6)
+    assert (row["episode"], row["episodes"], row["sourceEpisode"], row["behind"]) == (7, 10, 9, 8)
+    assert viewer("next").out.splitlines()[-1].split()[-3:] == ["~7", "10", "~8"]
+    assert viewer("next", "--short").out == "Sousou no Frieren ~7 in 4 d 20 h\n"
     (mine,) = json.loads(viewer("list", "ls", "--format", "json").out)["rows"]
     assert mine["episodeOffset"] == -2
     (exported,) = json.loads(viewer("list", "export", "--to", "json").out)["rows"]
@@ -105,6 +107,32 @@ def test_an_offset_moves_numbers_and_what_waits_and_can_be_undone(viewer: Catlog
     assert viewer("list", "undo").code == 0
     (row,) = json.loads(viewer("next", "--format", "json").out)["rows"]
     assert (row["episode"], row["behind"]) == (9, 8)
+
+
+def test_an_offset_changes_nothing_that_is_watched_or_waits(viewer: Catlog, database: Database) -> None:
+    _aired(database, 52991, *(date(2026, 10, 2) + timedelta(weeks=number) for number in range(8)))
+    assert viewer("list", "set", "52991", "--offset", "25").code == 0
+    assert viewer("list", "watch", "52991", "=7").code == 0
+    (row,) = json.loads(viewer("next", "--format", "json").out)["rows"]
+    assert (row["episode"], row["episodes"], row["behind"]) == (34, 37, 1)
+    assert "An episode of Sousou no Frieren is waiting." in viewer("cat").out
+    assert viewer("list", "watch", "52991", "=30").code == 2, "of 12, in the list's numbers"
+    assert viewer("list", "watch", "52991", "=12").code == 0
+    (mine,) = json.loads(viewer("list", "ls", "--format", "json").out)["rows"]
+    assert (mine["status"], mine["episodesWatched"]) == ("COMPLETED", 12)
+
+
+def test_a_number_that_the_offset_takes_below_1_is_not_shown_and_not_called_unknown(
+    viewer: Catlog, database: Database
+) -> None:
+    _aired(database, 52991, *(date(2026, 10, 2) + timedelta(weeks=number) for number in range(9)))
+    assert viewer("list", "set", "52991", "--offset", "-9").code == 0
+    (row,) = json.loads(viewer("next", "--format", "json").out)["rows"]
+    assert (row["episode"], row["episodes"], row["sourceEpisode"], row["estimate"]) == (None, 3, 9, False)
+    assert viewer("next").err == ""
+    assert viewer("next", "--short").out == "Sousou no Frieren in 4 d 20 h\n"
+    (row,) = json.loads(viewer("schedule", "--mine", "--format", "json").out)["rows"]
+    assert (row["episode"], row["episodes"], row["sourceEpisode"]) == (None, 3, 9)
 
 
 def test_a_title_without_days_and_without_a_total_has_no_number(viewer: Catlog, database: Database) -> None:

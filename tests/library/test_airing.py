@@ -11,7 +11,7 @@ from catlog.db.bulk import upsert
 from catlog.db.models import AiredEpisode
 from catlog.db.session import Database
 from catlog.library.airing import Broadcast, aired, behind, coming, load_broadcasts, waiting
-from catlog.library.edits import Add, SetOffset, WatchTo
+from catlog.library.edits import Add, SetOffset, Watch, WatchTo
 from catlog.library.entries import Status
 from catlog.library.history import redo, undo
 from catlog.library.listing import load_list
@@ -66,14 +66,26 @@ def test_nobody_is_behind_by_what_nobody_knows() -> None:
     assert (aired(conan, NOW), behind(conan, NOW), waiting(conan, NOW)) == (None, None, None)
 
 
-def test_an_offset_makes_the_numbers_the_users() -> None:
-    mine = DATED._replace(offset=-1)
+@pytest.mark.parametrize(
+    ("offset", "shown"), [(-1, (8, 11)), (12, (21, 24)), (-8, (1, 4)), (-9, (None, 3)), (-12, (None, None))]
+)
+def test_an_offset_moves_what_is_shown_of_a_broadcast_and_nothing_that_is_counted(
+    offset: int, shown: tuple[int | None, int | None]
+) -> None:
+    mine = DATED._replace(offset=offset)
     (airing,) = coming([mine], now=NOW, until=NOW + timedelta(days=7))
-    assert (airing.episode, airing.behind, waiting(mine, NOW)) == (8, 2, 2)
-    second_season = DATED._replace(offset=12, watched=12)
-    assert coming([second_season], now=NOW, until=NOW + timedelta(days=7))[0].episode == 21
-    assert behind(second_season, NOW) == Count(8, estimate=True)
-    assert DATED._replace(offset=-30).own(9) is None
+    assert (airing.episode, airing.episodes) == shown
+    assert (airing.source_episode, airing.estimate, airing.behind, waiting(mine, NOW)) == (9, True, 3, 3)
+    assert (aired(mine, NOW), behind(mine, NOW)) == (Count(8, estimate=True), Count(3, estimate=True))
+    over = mine._replace(airing_status="Finished Airing", watched=12)
+    assert (behind(over, NOW), waiting(over, NOW)) == (Count(0, estimate=False), 0)
+
+
+def test_a_double_premiere_keeps_its_order_below_the_first_number_that_is_shown() -> None:
+    day = date(2026, 11, 27)
+    mine = FRIDAYS._replace(offset=-5, aired_days=((1, day), (2, day)), first_day=None)
+    found = coming([mine], now=NOW, until=NOW + timedelta(days=6))
+    assert [(one.source_episode, one.episode, one.estimate) for one in found] == [(1, None, False), (2, None, False)]
 
 
 def test_a_slot_that_is_just_now_has_aired() -> None:
@@ -181,3 +193,14 @@ def test_an_offset_is_an_edit_like_any_other(database: Database, offset: int) ->
     assert stored() == (0, 0)
     redo(database, owner, 1)
     assert stored() == (offset, 3)
+
+
+@pytest.mark.parametrize("offset", [-1, 25])
+def test_whatever_the_offset_the_last_episode_of_the_source_completes(database: Database, offset: int) -> None:
+    owner = new_owner(database)
+    write(database, anime(1, "Kaze", episodes=24))
+    edit(database, owner, 1, Add(Status.WATCHING), SetOffset(offset), WatchTo(23), origin=Origin.CLI)
+    edit(database, owner, 1, Watch(), origin=Origin.CLI)
+    with database.read() as session:
+        (row,) = load_list(session, owner.user_id)
+    assert (row.status, row.episodes_watched) == (Status.COMPLETED, 24)

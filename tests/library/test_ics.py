@@ -10,7 +10,7 @@ AT = datetime(2026, 11, 27, 14, 0, tzinfo=UTC)
 
 
 def test_an_episode_is_an_event_with_an_identity_of_its_own() -> None:
-    text = calendar([Airing(52991, "Sousou no Frieren", 9, 12, AT, 3)], made_at=AT)
+    text = calendar([Airing(52991, "Sousou no Frieren", 9, 12, AT, 3, source_episode=9)], made_at=AT)
     lines = text.split("\r\n")
     assert lines[:2] == ["BEGIN:VCALENDAR", "VERSION:2.0"]
     assert lines[-2:] == ["END:VCALENDAR", ""]
@@ -21,8 +21,8 @@ def test_an_episode_is_an_event_with_an_identity_of_its_own() -> None:
 
 def test_an_estimate_says_so_and_what_nobody_knows_has_no_number() -> None:
     made = [
-        Airing(52991, "Sousou no Frieren", 9, 12, AT, 3, estimate=True, behind_estimate=True),
-        Airing(21, "One Piece", None, None, AT, None, estimate=True),
+        Airing(52991, "Sousou no Frieren", 9, 12, AT, 3, estimate=True, behind_estimate=True, source_episode=9),
+        Airing(21, "One Piece", None, None, AT, None, estimate=True, source_episode=None),
     ]
     text = calendar(made, made_at=AT).replace("\r\n ", "")
     estimated, unknown = text.split("BEGIN:VEVENT")[1:]
@@ -36,9 +36,22 @@ def test_an_estimate_says_so_and_what_nobody_knows_has_no_number() -> None:
     assert "~" not in known
 
 
+def test_an_offset_keeps_the_identity_and_a_number_below_1_is_not_shown() -> None:
+    made = [
+        Airing(52991, "Sousou no Frieren", 21, 24, AT, 3, source_episode=9),
+        Airing(52991, "Sousou no Frieren", None, 3, AT, 3, source_episode=9),
+    ]
+    moved, below = calendar(made, made_at=AT).replace("\r\n ", "").split("BEGIN:VEVENT")[1:]
+    assert "UID:anime-52991-9@catlog" in moved
+    assert "UID:anime-52991-9@catlog" in below
+    assert "DESCRIPTION:Episode 21 of 24\\, as the source told\r\n" in moved
+    assert "SUMMARY:Sousou no Frieren\r\n" in below
+    assert "not known" not in below
+
+
 def test_long_titles_are_folded_at_75_octets_and_marks_escaped() -> None:
     title = "葬送のフリーレン; one, two\\three " + "x" * 120
-    text = calendar([Airing(1, title, 1, None, AT, 0)], made_at=AT)
+    text = calendar([Airing(1, title, 1, None, AT, 0, source_episode=1)], made_at=AT)
     assert all(len(line.encode()) <= 75 for line in text.split("\r\n"))
     unfolded = text.replace("\r\n ", "")
     assert "SUMMARY:葬送のフリーレン\\; one\\, two\\\\three " in unfolded

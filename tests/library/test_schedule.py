@@ -103,7 +103,11 @@ def test_my_week_is_what_is_on_my_list_and_not_dropped(database: Database) -> No
     mine = _week(database, user_id=owner.user_id, mine=True)
     assert [(row.mal_id, row.list_status, row.number) for row in mine.rows] == [(1, "PLAN_TO_WATCH", "~8")]
     edit(database, owner, 1, SetOffset(-2), origin=Origin.CLI)
-    assert [row.number for row in _week(database, user_id=owner.user_id, mine=True).rows] == ["~6"]
+    (row,) = _week(database, user_id=owner.user_id, mine=True).rows
+    assert (row.number, row.episodes, row.source_episode) == ("~6", 10, 8)
+    edit(database, owner, 1, SetOffset(-8), origin=Origin.CLI)
+    (row,) = _week(database, user_id=owner.user_id, mine=True).rows
+    assert (row.number, row.episodes, row.source_episode) == (None, 4, 8), "below 1: not shown, and not unknown"
     everything = _week(database, user_id=owner.user_id)
     assert {row.mal_id: row.list_status for row in everything.rows}[2] == "DROPPED"
     assert len(everything.rows) == 4

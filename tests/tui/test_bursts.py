@@ -1,7 +1,7 @@
 """Keys that arrive together: each finds what the one before it brought about, in one write or byte by byte."""
 
 import asyncio
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import NamedTuple
 
 import pytest
@@ -15,7 +15,7 @@ from catlog.config import Settings
 from catlog.db.models import ActivitySteps, ProcessedAnime, UserAnime
 from catlog.db.session import Database
 from catlog.errors import ExitCode
-from catlog.tui import keyboard
+from catlog.tui import driver, keyboard
 from catlog.tui.dialogs.accounts import Login
 from catlog.tui.dialogs.pick import Pick
 from catlog.tui.driver import SLOW_LINE, PiecesParser
@@ -303,7 +303,7 @@ async def test_keys_whose_target_never_comes_are_dropped_and_that_is_said(
         monkeypatch.setattr(keyboard, "PATIENCE", 0.01)
         it.app.keyboard.hold()
         await burst(it, "9", "x", "D")
-        while "keys were dropped" not in it.text:
+        while "3 keys were dropped: the screen they were typed for did not open in 0.01 s" not in it.text:
             await asyncio.sleep(0.01)
         await burst(it, "/", "`abc")
         assert isinstance(it.app.focused, TextField)
@@ -316,7 +316,7 @@ async def test_more_keys_than_can_wait_are_dropped_together(library: Settings, m
     async with opened(library) as it:
         hold = it.app.keyboard.hold()
         await burst(it, "2", "/", "a", "b", "c")
-        assert "4 keys were dropped" in it.text
+        assert "4 keys were dropped: no more than 3 wait" in it.text
         hold.release()
         await it.settle()
         assert it.app.current_mode == "home"
@@ -361,6 +361,10 @@ def read(parser: PiecesParser, *pieces: str, after: float = 0.0) -> list[str]:
         if parser._timeout_time is not None:
             parser._timeout_time -= after
         found += parser.tick()
+    return names(found)
+
+
+def names(found: Iterable[Message]) -> list[str]:
     return [
         one.text if isinstance(one, events.Paste) else one.key
         for one in found
@@ -382,6 +386,67 @@ def test_a_paste_in_pieces_is_one_paste_and_ends(text: str) -> None:
     for cut in range(3, len(sent)):
         assert read(PiecesParser(), sent[:cut], sent[cut:], after=SLOW_LINE / 2) == ["a", text, "q"]
     assert read(PiecesParser(), *sent) == ["a", text, "q"]
+
+
+class Clock:
+    """A time that only tests move on, in place of the module `time`."""
+
+    now = 1000.0
+
+    def monotonic(self) -> float:
+        return self.now
+
+
+@pytest.fixture
+def clock(monkeypatch: pytest.MonkeyPatch) -> Clock:
+    made = Clock()
+    monkeypatch.setattr(driver, "time", made)
+    return made
+
+
+@pytest.mark.parametrize("left", ["", "\x1b", "\x1b[20", "\x1b[201"])
+def test_a_paste_whose_end_never_comes_is_over_after_a_silence(clock: Clock, left: str) -> None:
+    parser = PiecesParser()
+    assert read(parser, f"a\x1b[200~9x{left}") == ["a"]
+    clock.now += driver.SLOW_PASTE - 0.1
+    assert read(parser, "\x11") == [], "it may be a part of the paste yet"
+    clock.now += driver.SLOW_PASTE
+    assert names(parser.tick()) == [f"9x{left}\x11"]
+    assert read(parser, "\x11", "q") == ["ctrl+q", "q"]
+    assert read(parser, "\x1b[201~", pasted("b")) == ["b"], "an end that comes after all is no key"
+
+
+def test_a_sequence_that_is_cut_off_with_the_paste_is_no_text(clock: Clock) -> None:
+    parser = PiecesParser()
+    assert read(parser, "\x1b[200~9x\x1b[20") == []
+    clock.now += driver.SLOW_PASTE
+    assert names(parser.tick()) == ["9x"]
+    assert read(parser, "\x11") == ["ctrl+q"]
+
+
+def test_typing_on_does_not_keep_a_paste_without_end_alive(clock: Clock) -> None:
+    parser = PiecesParser()
+    found = read(parser, "\x1b[200~")
+    seconds = 0
+    while not found:
+        seconds += 1
+        clock.now += 1
+        found = read(parser, "\x11")
+        assert seconds <= driver.LONG_PASTE
+    assert found == ["\x11" * seconds]
+    assert read(parser, "\x11") == ["ctrl+q"]
+
+
+@pytest.mark.parametrize("ends", [True, False])
+def test_a_paste_is_cut_at_its_most_and_the_rest_is_for_no_key(
+    clock: Clock, monkeypatch: pytest.MonkeyPatch, ends: bool
+) -> None:
+    monkeypatch.setattr(driver, "MOST_PASTED", 10)
+    parser = PiecesParser()
+    found = read(parser, "\x1b[200~abcdefgh", "9x9x9x", "DDDD", *(["\x1b[201~"] if ends else []))
+    clock.now += driver.SLOW_PASTE
+    assert found + names(parser.tick()) == ["abcdefgh9x"]
+    assert read(parser, "q") == ["q"]
 
 
 def test_an_escape_is_a_key_soon_and_what_never_ends_is_none() -> None:

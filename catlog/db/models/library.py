@@ -18,8 +18,8 @@ class UserAnime(SQLModel, table=True):
     """One anime on one user's list, as it is now.
 
     Dates are partial (`2021`, `2021-05`, `2021-05-03`). `extra` is what other programs keep of an entry.
-    `episode_offset` is what the user adds to the source's episode numbers. `version` is the step (`ActivitySteps`) that
-    last wrote the row: it only grows, also when an entry is removed and comes back.
+    `episode_offset` is added to the source's numbers of airing episodes when they are shown. `version` is the step
+    (`ActivitySteps`) that last wrote the row: it only grows, also when an entry is removed and comes back.
     """
 
     __tablename__ = "UserAnime"

@@ -2,14 +2,23 @@
 
 import sqlite3
 from contextlib import closing
+from datetime import date
 from pathlib import Path
+from threading import Event
 
 import pytest
+from sqlmodel import col, update
+from textual import events
 
 from catlog.config import Settings
-from catlog.errors import ExitCode
-from catlog.library.edits import Rate, Remove
+from catlog.db.models import ProcessedAnime
+from catlog.db.session import Database
+from catlog.errors import ExitCode, UnavailableError
+from catlog.library.edits import Rate, Remove, SetOffset, WatchTo
 from catlog.library.entries import Status
+from catlog.tui.screens.details.data import Known
+from catlog.tui.screens.list.data import Asking, Reading, State, edit_titles
+from catlog.tui.services import Services
 from catlog.tui.widgets.rows import RowList
 from tests.library.people import BEBOP, FRIEREN, GINTAMA, ONE_PIECE
 from tests.support.postgres import PostgresServer
@@ -74,6 +83,96 @@ async def test_edits_wait_in_sight_and_are_saved_in_order_when_it_is_back(
         assert "3/26" in it.text
     assert (entries(remote)[BEBOP].episodes_watched, entries(remote)[BEBOP].rating) == (3, 8)
     assert not journals(remote)
+
+
+async def test_the_list_counts_what_waits_to_be_watched_from_edits_that_wait(
+    remote: Settings, server: PostgresServer
+) -> None:
+    slot = {"broadcast_day": "Fridays", "broadcast_time": "23:00", "broadcast_timezone": "Asia/Tokyo"}
+    airs = {"status": "Currently Airing", "aired_from": date(2026, 10, 2), "episodes": 12, **slot}
+    database = Database(remote.database_url)
+    with database.write() as session:
+        session.exec(update(ProcessedAnime).where(col(ProcessedAnime.mal_id) == FRIEREN).values(**airs))
+    database.close()
+    elsewhere(remote, FRIEREN, WatchTo(5))
+    async with opened(remote) as it:
+        rows = await on_list(it, FRIEREN)
+        assert "behind by ~3" in it.text
+        server.stop()
+        await it.press("plus")
+        assert AWAY in it.text
+        assert "behind by ~2" in it.text
+        await it.press("plus", "plus")
+        assert "behind by" not in it.text
+        assert "ep ~9" in it.text
+        it.app.store.change(rows.screen, edit_titles, Asking((FRIEREN,), (SetOffset(12),)))
+        await it.settle()
+        assert "ep ~21" in it.text
+        await it.press("u", "u")
+        assert "behind by ~1" in it.text
+        server.start()
+        await look(it)
+        assert "behind by ~1" in it.text
+
+
+async def test_a_list_that_cannot_be_read_holds_no_keys(
+    remote: Settings, server: PostgresServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    connecting, asked = Event(), Event()
+
+    def read_list(_services: Services, _known: State) -> Reading:
+        asked.set()
+        assert connecting.wait(60)
+        raise UnavailableError("nobody answers")
+
+    monkeypatch.setattr("catlog.tui.screens.list.screen.read_list", read_list)
+    async with opened(remote) as it:
+        server.stop()
+        await look(it)
+        assert AWAY in it.text
+        terminal = it.app._driver
+        assert terminal is not None
+        try:
+            for name, mode in (("f2", "list"), ("f1", "home"), ("f2", "list"), ("f1", "home")):
+                terminal.send_message(events.Key(name, None))
+                for _ in range(500):
+                    if it.app.current_mode == mode:
+                        break
+                    await it.pilot.pause(0.01)
+                assert it.app.current_mode == mode
+            assert asked.is_set()
+        finally:
+            connecting.set()
+
+
+async def test_details_that_cannot_be_read_hold_no_keys(
+    remote: Settings, server: PostgresServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    connecting, asked = Event(), Event()
+
+    def read_title(_services: Services, _mal_id: int) -> Known:
+        asked.set()
+        assert connecting.wait(60)
+        raise UnavailableError("nobody answers")
+
+    monkeypatch.setattr("catlog.tui.screens.details.screen.read_title", read_title)
+    async with opened(remote) as it:
+        rows = await on_list(it, FRIEREN)
+        server.stop()
+        await look(it)
+        terminal = it.app._driver
+        assert terminal is not None
+        try:
+            for name, shown in (("enter", True), ("escape", False)):
+                terminal.send_message(events.Key(name, None))
+                for _ in range(500):
+                    if (it.app.screen is not rows.screen) is shown:
+                        break
+                    await it.pilot.pause(0.01)
+                assert (it.app.screen is not rows.screen) is shown
+            assert asked.is_set()
+        finally:
+            connecting.set()
 
 
 async def test_a_new_app_makes_what_the_last_one_left(remote: Settings, server: PostgresServer) -> None:

@@ -107,7 +107,7 @@ class DetailsScreen(EntryKeys):
     def load(self) -> None:
         """Read what is known."""
         if self.app.is_open:
-            with self.app.store.holding_keys(self.known is None):
+            with self.app.store.holding_keys(self.known is None and not self.app.outage.offline):
                 self.app.store.ask(self, read_title, self.mal_id)
 
     # Answers.

@@ -52,7 +52,7 @@ class Columns:
         return (
             Column("at", "This week", self._slot, 11),
             Column("title", "", self._airing_title, 14, weight=1, most=60),
-            Column("episode", "", lambda row, _: Piece(row.number or "?", "dim"), 5, right=True, gives_way=1),
+            Column("episode", "", self._number, 5, right=True, gives_way=1),
             Column("left", "", self._left, 9),
         )
 
@@ -103,6 +103,9 @@ class Columns:
         day = Piece("today" if is_today else _DAYS[row.day.weekday()].ljust(5), "strong" if is_today else "")
         return (day, Piece(f" {self.zone.local(row.at):%H:%M}"))
 
+    def _number(self, row: Aired, _: int) -> Cell:
+        return Piece(row.number or ("?" if row.source_episode is None else ""), "dim")
+
     def _airing_title(self, row: Aired, _: int) -> Cell:
         return Piece(row.title, "dim" if row.at <= self.now else "")
 
@@ -120,4 +123,6 @@ class Columns:
 
 
 def _is_on_air(row: Going) -> bool:
-    return row.broadcast is not None and row.broadcast.airing_status == "Currently Airing"
+    from catlog.catalogue.vocabulary import AIRING_STATUSES
+
+    return row.broadcast is not None and row.broadcast.airing_status == AIRING_STATUSES["airing"]

@@ -29,6 +29,10 @@ class Columns:
     def know(self, broadcasts: dict[int, Broadcast], now: datetime) -> None:
         """Take in what airs, and what time it is."""
         self.broadcasts, self.now = broadcasts, now
+        self.forget()
+
+    def forget(self) -> None:
+        """Work out anew what airs next: rows have changed."""
         self._next.clear()
 
     def all(self) -> tuple[Column[ListRow], ...]:
@@ -70,7 +74,7 @@ class Columns:
         # Kept: what airs next takes the arithmetic of two time zones, and the cursor passes often.
         if row.mal_id in self.broadcasts:
             if row.mal_id not in self._next:
-                self._next[row.mal_id] = self._airing(self.broadcasts[row.mal_id], row)
+                self._next[row.mal_id] = self._airing(_as_shown(self.broadcasts[row.mal_id], row), row)
             return self._next[row.mal_id]
         return self._finished(row)
 
@@ -91,3 +95,8 @@ class Columns:
             return late, Piece(f" {self.glyphs.separator} ", "dim"), soon._replace(text=soon.text.removeprefix("in "))
         number = marked(following[0].episode, estimate=following[0].estimate)
         return (Piece(f"ep {number} ", "dim"), soon) if number else soon
+
+
+def _as_shown(broadcast: Broadcast, row: ListRow) -> Broadcast:
+    """Return the broadcast with what the row says of the entry, which edits that wait have changed already."""
+    return broadcast._replace(watched=row.episodes_watched, offset=row.episode_offset)

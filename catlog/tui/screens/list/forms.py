@@ -80,7 +80,10 @@ def entry_form(row: ListRow) -> EditForm:
         Field("finished", "Finished", shown["finished"], hint="2021, 2021-05 or 2021-05-03"),
         Field("rewatches", "Times seen again", shown["rewatches"]),
         Field(
-            "offset", "Episode offset", shown["offset"], hint="none; -1: your numbers are one less than the source's"
+            "offset",
+            "Episode offset",
+            shown["offset"],
+            hint="none; -1: airing episodes are shown one less than the source's",
         ),
         Field("tags", "Tags, with commas", shown["tags"]),
         Field("notes", "Notes", shown["notes"]),

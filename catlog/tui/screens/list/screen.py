@@ -92,7 +92,8 @@ class ListScreen(Views):
 
     def load(self) -> None:
         """Ask for the list, or for what changed of it."""
-        with self.app.store.holding_keys(self._state.step < 0):
+        # A database that is away answers when the attempt to connect has failed: there is nothing to wait for.
+        with self.app.store.holding_keys(self._state.step < 0 and not self.app.outage.offline):
             self.app.store.ask(self, read_list, self._state)
 
     def show_waiting(self) -> None:

@@ -35,6 +35,7 @@ class WaitingRows:
     def show(self, waiting: Sequence[Kept], zone: Zone) -> None:
         """Show the titles of edits that wait as they will be; whose list it is lives in `zone`."""
         self._columns.waiting = _titles(waiting)
+        self._columns.forget()
         if not waiting:
             return
         from catlog.library.journal.overlay import overlaid
