@@ -248,9 +248,9 @@ class ListScreen(Views):
     # Actions.
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
-        """Offer to take the filter away only when there is one."""
+        """Offer to take the filter away only while its line is there, which may be empty yet."""
         if action == "unfilter":
-            return bool(self.query_one(FilterLine).text) if self.is_mounted else False
+            return self.query_one(FilterLine).has_class("-open") if self.is_mounted else False
         return super().check_action(action, parameters)
 
     def action_filter(self) -> None:
