@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from catlog.analytics.days import chart_days, default_day, spans, words_on_days
+from catlog.analytics.days import chart_days, default_day, words_on_days
 from catlog.analytics.entries import new_entries
 from catlog.analytics.history import history
 from catlog.analytics.movers import climbers, fallers, momentum
