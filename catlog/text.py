@@ -8,6 +8,8 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Iterable
+from datetime import date, timedelta
 from functools import lru_cache
 
 TITLE_LIMIT = 512
@@ -112,6 +114,17 @@ def _in_ascii(char: str) -> str:
 def counted(number: int, one: str, many: str = "") -> str:
     """Return a number with its noun: 1 title, 2,000 titles; `many` is the plural where it does not end in s alone."""
     return f"{number:,} {one if number == 1 else many or one + 's'}"
+
+
+def spans(days: Iterable[date]) -> str:
+    """Write days as spans: 2024-01-01…2024-01-05, 2024-01-09."""
+    found: list[list[date]] = []
+    for day in sorted(days):
+        if found and day - found[-1][1] == timedelta(days=1):
+            found[-1][1] = day
+        else:
+            found.append([day, day])
+    return ", ".join(str(a) if a == b else f"{a}…{b}" for a, b in found)
 
 
 def _is_safe(char: str) -> bool:

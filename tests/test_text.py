@@ -1,13 +1,14 @@
 """Hostile text goes in, safe text comes out."""
 
 import unicodedata
+from datetime import date
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from rich.cells import cell_len
 
-from catlog.text import MARKS_PER_BASE, TITLE_LIMIT, clean, cleaned, counted, in_ascii
+from catlog.text import MARKS_PER_BASE, TITLE_LIMIT, clean, cleaned, counted, in_ascii, spans
 
 ANY_TEXT = st.text(st.characters(codec=None, exclude_categories=()), max_size=200)
 
@@ -106,3 +107,8 @@ def test_in_ascii_every_text_keeps_its_cells(text: str, shown: str) -> None:
 @given(st.text())
 def test_in_ascii_nothing_else_is_left(text: str) -> None:
     assert in_ascii(clean(text)).isascii()
+
+
+def test_days_are_written_as_spans() -> None:
+    assert spans([]) == ""
+    assert spans(date(2024, 1, day) for day in (4, 1, 2)) == "2024-01-01…2024-01-02, 2024-01-04"

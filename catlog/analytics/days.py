@@ -28,6 +28,7 @@ from catlog.analytics.expressions import LIMIT
 from catlog.analytics.records import Answer, ChartDay, Row
 from catlog.db.models import RankingDays
 from catlog.db.ranking_days import CHART
+from catlog.text import spans
 
 AS_OF = bindparam("as_of", type_=Date())
 """The day asked for."""
@@ -146,17 +147,6 @@ def chart_days(session: Session, *, as_of: date | None = None) -> Answer[ChartDa
 def deep_days(top: ColumnElement[int]) -> ColumnElement[bool]:
     """Return the condition on rows of `RankingDays` that they are days of S(top) up to `AS_OF`."""
     return and_(top <= _DEPTH, DAY <= AS_OF)
-
-
-def spans(days: Iterable[date]) -> str:
-    """Write days as spans: 2024-01-01…2024-01-05, 2024-01-09."""
-    found: list[list[date]] = []
-    for day in sorted(days):
-        if found and day - found[-1][1] == timedelta(days=1):
-            found[-1][1] = day
-        else:
-            found.append([day, day])
-    return ", ".join(str(a) if a == b else f"{a}…{b}" for a, b in found)
 
 
 _deep = deep_days(_DEEP)

@@ -180,8 +180,9 @@ def validate(
     """Compute the same in several ways and compare the figures.
 
     The queries of the analytics commands are answered by the database and by the embedded engine, and on PostgreSQL
-    by SQLite too. How deep the chart of each day is, and what is stored of each job, is computed anew. Counts, ranks
-    and dates must be equal, other figures to nine digits; exit code 1 says that some are not.
+    by SQLite too. How many snapshots each day has and how deep its chart is, on all days, and what is stored of each
+    job, is computed anew. Counts, ranks and dates must be equal, other figures to nine digits; exit code 1 says that
+    some are not. A wrong table of days is put right by `catlog db upgrade`.
     """
     from catlog.analytics.checking.compare import CheckedColumn
     from catlog.analytics.checking.cross_check import cross_check
@@ -218,6 +219,7 @@ def validate(
         as_of=found.as_of,
         passed=found.passed,
         passed_over=found.passed_over,
+        wrong_days=found.wrong_days,
     )
     _note_passed_over(env, found.passed_over)
     for note in found.notes:

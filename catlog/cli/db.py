@@ -81,15 +81,20 @@ def info(env: Environment, format: Format) -> None:
 def upgrade(env: Environment) -> None:
     """Create or upgrade the schema; a current one is left alone.
 
-    A database with data is backed up first.
+    A database with data is backed up first. Then the days are counted anew: how many snapshots each has, and how deep
+    its chart is. What was wrong is put right.
     """
+    from catlog.db.ranking_days import mend_days
     from catlog.db.upgrade import upgrade as bring_to_head
+    from catlog.text import spans
 
     before, after = bring_to_head(env.unready_database, env.settings.paths.backups)
     if before == after:
         env.write_text(f"the schema is current ({after.revision})\n")
     else:
         env.write_text(f"the schema went from {before.revision or 'nothing'} to {after.revision}\n")
+    if mended := mend_days(env.unready_database):
+        env.write_text(f"counted anew: {spans(mended)}\n")
 
 
 @db.command()

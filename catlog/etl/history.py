@@ -12,7 +12,6 @@ from sqlalchemy import Connection, delete
 from sqlmodel import Session, col, select
 
 from catlog import clock
-from catlog.analytics.days import spans
 from catlog.catalogue.store import mark_changed
 from catlog.db.bulk import upsert
 from catlog.db.models import DailyRankings, ProcessedAnime, RankingDays
@@ -25,7 +24,7 @@ from catlog.etl.runlog import Run
 from catlog.etl.timeseries import SeriesRow, UnusableRow, read_series
 from catlog.etl.transform import STOPPED_REJECTS, Reject
 from catlog.progress import Report, silent
-from catlog.text import counted
+from catlog.text import counted, spans
 
 SOURCE = "history"
 """What the run log calls an import of recorded history."""

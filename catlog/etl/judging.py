@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from statistics import fmean
 
 from catlog.db.ranking_days import CHART, depth_of
 
@@ -24,8 +25,22 @@ STRANGE_SHARE = 0.20
 NEAR_SHARE = 0.50
 """The least share of titles whose rank does not lie beyond their number, where they are to be a chart."""
 
-Ranked = tuple[int, int | None, float | None]
-"""The id, rank and score of one title."""
+DISTINCT_RANKS = 0.60
+"""The least share of different ranks in a chart. Recorded charts have 82 % or more, and pages on their own 76 %."""
+
+HALF = 0.5
+"""The least part of the stored day's number of different scores, and of the lead of its better half, that a run has to
+leave: pairs of recorded days in a row kept 9 tenths of both, ranks in no order at all leave next to no lead."""
+
+SAME_TITLES = 0.80
+"""The least share of titles that are called what an earlier run said, of those that one named: a week of 30,000 titles
+kept all but 4, and 28 months of a top 50 all."""
+
+Ranked = tuple[int, int | None, float | None, *tuple[int | None, ...]]
+"""The id, rank and score of one title, and as far as they are told scored_by, members and popularity."""
+
+COUNTS = ("scored_by", "members", "popularity")
+"""The counts of a title, in the order that `Ranked` and `Part.counts` have them in; 0 is unknown."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +48,10 @@ class Part:
     """What one source has on a day, or would leave there.
 
     `near` counts the ranks that do not lie beyond the number of titles. `chart` are the titles that make up the depth:
-    those with a rank up to it; without a depth all titles.
+    those with a rank up to it; without a depth all titles. `ranks` and `scores` count the different ones, `lead` is by
+    how much the mean score of the better half by rank is above that of the other half, None where fewer than `CHART`
+    titles have both. `counts` are the titles with each of `COUNTS`. Of the titles of a run that an earlier one named,
+    `named`, those that it calls the same are `alike`; a stored day has neither.
     """
 
     titles: frozenset[int]
@@ -42,21 +60,51 @@ class Part:
     scored: int
     depth: int
     chart: frozenset[int]
+    ranks: int = 0
+    scores: int = 0
+    lead: float | None = None
+    counts: tuple[int, ...] = (0, 0, 0)
+    named: int = 0
+    alike: int = 0
 
 
-def part_of(rows: Iterable[Ranked]) -> Part:
+def part_of(rows: Iterable[Ranked], *, named: int = 0, alike: int = 0) -> Part:
     """Measure some titles of a day."""
     known = list(rows)
-    titles = frozenset(mal_id for mal_id, _, _ in known)
-    ranks = [rank for _, rank, _ in known if rank is not None]
+    titles = frozenset(row[0] for row in known)
+    ranks = [row[1] for row in known if row[1] is not None]
+    scores = [row[2] for row in known if row[2] is not None]
     depth = depth_of(ranks)
-    chart = frozenset(mal_id for mal_id, rank, _ in known if rank is not None and rank <= depth) if depth else titles
-    near = sum(rank <= len(titles) for rank in ranks)
-    return Part(titles, len(ranks), near, sum(score is not None for _, _, score in known), depth, chart)
+    chart = frozenset(row[0] for row in known if row[1] is not None and row[1] <= depth) if depth else titles
+    return Part(
+        titles,
+        ranked=len(ranks),
+        near=sum(rank <= len(titles) for rank in ranks),
+        scored=len(scores),
+        depth=depth,
+        chart=chart,
+        ranks=len(set(ranks)),
+        scores=len(set(scores)),
+        lead=_lead((row[1], row[2]) for row in known if row[1] is not None and row[2] is not None),
+        counts=tuple(
+            sum(bool(row[3 + place]) for row in known if len(row) > 3 + place) for place in range(len(COUNTS))
+        ),
+        named=named,
+        alike=alike,
+    )
+
+
+def _lead(pairs: Iterable[tuple[int, float]]) -> float | None:
+    """Return the lead of the better half of pairs of rank and score; equal ranks count as if in the order of scores."""
+    scores = [score for _, score in sorted(pairs, key=lambda pair: (pair[0], -pair[1]))]
+    if len(scores) < CHART:
+        return None
+    half = len(scores) // 2
+    return fmean(scores[:half]) - fmean(scores[half:])
 
 
 def losses(new: Part, stored: Part) -> Iterator[str]:
-    """Yield each figure that `new` would leave below `KEPT_PERCENT` of the stored day's, in words.
+    """Yield each figure that `new` would leave below the part of the stored day's that it has to leave, in words.
 
     A depth is a figure of others, rounded down: it may be one less.
     """
@@ -65,9 +113,32 @@ def losses(new: Part, stored: Part) -> Iterator[str]:
         ("titles with a rank", new.ranked, stored.ranked, 0),
         ("titles with a score", new.scored, stored.scored, 0),
         ("ranks of depth", new.depth, stored.depth, 1),
+        *((f"titles with {n}", a, b, 0) for n, a, b in zip(COUNTS, new.counts, stored.counts, strict=True)),
     ):
         if (left + rounded) * 100 < KEPT_PERCENT * had:
             yield f"{left:,} {name} instead of {had:,}"
+    if new.scores < HALF * stored.scores:
+        yield f"{new.scores:,} different scores instead of {stored.scores:,}"
+    if new.lead is not None and stored.lead is not None and new.lead < HALF * stored.lead:
+        yield f"the better half by rank scores {new.lead:+.2f} against the other, instead of {stored.lead:+.2f}"
+
+
+def absurdities(new: Part) -> Iterator[str]:
+    """Yield what a chart cannot be, whatever the day has, in words; fewer titles than `CHART` are too few to tell."""
+    if is_no_chart(new):
+        yield f"only {new.near} of {len(new.titles)} titles have one of the ranks from 1 to {len(new.titles)}"
+    if is_tied(new):
+        yield f"{new.ranked} titles share {new.ranks} ranks"
+    if is_flat(new):
+        yield f"all {new.scored} scores are the same"
+    elif is_reversed(new):
+        yield f"ranks go against scores: the better half scores {new.lead:+.2f} against the other"
+
+
+def unlike(new: Part) -> Iterator[str]:
+    """Yield that the titles are not called what they were, in words."""
+    if new.named >= CHART and new.alike < SAME_TITLES * new.named:
+        yield f"only {new.alike} of {new.named} known titles are called what they were"
 
 
 def common_share(new: Part, chart: Part) -> float:
@@ -78,3 +149,18 @@ def common_share(new: Part, chart: Part) -> float:
 def is_no_chart(new: Part) -> bool:
     """Say whether there are titles enough for a chart, and most of their ranks are none or far from those from 1 on."""
     return len(new.titles) >= CHART and new.near < NEAR_SHARE * len(new.titles)
+
+
+def is_tied(new: Part) -> bool:
+    """Say whether ranks are shared by far more titles than MyAnimeList has tied."""
+    return new.ranked >= CHART and new.ranks < DISTINCT_RANKS * new.ranked
+
+
+def is_flat(new: Part) -> bool:
+    """Say whether the titles all have one score."""
+    return new.scored >= CHART and new.scores == 1
+
+
+def is_reversed(new: Part) -> bool:
+    """Say whether the better half by rank is the worse one by score: MyAnimeList ranks by score."""
+    return new.lead is not None and new.lead < 0

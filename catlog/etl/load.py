@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Sequence, Set
 from datetime import date, datetime
 from typing import TypeVar
 
@@ -13,6 +13,7 @@ from sqlmodel import Session, col, insert, select
 from sqlmodel.sql.expression import SelectOfScalar
 
 from catlog import clock
+from catlog.catalogue.folding import worded
 from catlog.catalogue.store import remember
 from catlog.db.bulk import OnConflict, upsert
 from catlog.db.models import DailyRankings, EtlLogs, EtlRejects, ProcessedAnime, RankingDays
@@ -21,7 +22,7 @@ from catlog.db.session import Database
 from catlog.etl import runlog
 from catlog.etl.judging import Part, part_of
 from catlog.etl.runlog import Run
-from catlog.etl.sources import BESIDE, RANKINGS
+from catlog.etl.sources import BESIDE, PLANS, RANKINGS
 from catlog.etl.transform import Reject, Verdicts
 from catlog.jikan.schema import AnimeRecord
 
@@ -29,6 +30,8 @@ T = TypeVar("T")
 
 SNAPSHOT_FIELDS = ("mal_id", "snapshot_date", "rank", "score", "scored_by", "members", "popularity", "etl_run_id")
 """The columns of a snapshot, in the order of the tuples that `catlog.db.bulk.upsert` is given."""
+
+_IDS_PER_STATEMENT = 5_000
 
 
 def load_day(database: Database, run: Run, verdicts: Verdicts, notes: tuple[str, ...] = ()) -> Run:
@@ -139,8 +142,31 @@ def left_part(session: Session, run: Run, verdicts: Verdicts) -> Part:
     if run.source in BESIDE:
         others = select(DailyRankings.mal_id).where(DailyRankings.snapshot_date == day_of(run), ~_part(run.source))
         taken = set(session.exec(others))
-    records = (record for record in verdicts.accepted if has_measure(record) and record.mal_id not in taken)
-    return part_of((record.mal_id, record.rank, record.score) for record in records)
+    records = [record for record in verdicts.accepted if has_measure(record) and record.mal_id not in taken]
+    names = names_told(session, {record.mal_id for record in records})
+    told = [record for record in records if record.mal_id in names]
+    return part_of(
+        ((r.mal_id, r.rank, r.score, r.scored_by, r.members, r.popularity) for r in records),
+        named=len(told),
+        alike=sum(worded(record.title) in names[record.mal_id] for record in told),
+    )
+
+
+def names_told(session: Session, mal_ids: Set[int]) -> dict[int, set[str]]:
+    """Return the names, folded, of those of `mal_ids` that a run of a live source has told.
+
+    Lists and recorded history may call a title otherwise.
+    """
+    anime, live = ProcessedAnime, select(EtlLogs.run_id).where(col(EtlLogs.source).in_(PLANS))
+    columns = (col(anime.mal_id), col(anime.title), col(anime.title_english), col(anime.title_japanese))
+    query = select_columns(*columns, col(anime.synonyms)).where(col(anime.etl_run_id).in_(live))
+    if len(mal_ids) <= _IDS_PER_STATEMENT:
+        query = query.where(col(anime.mal_id).in_(mal_ids))
+    return {
+        mal_id: {worded(name) for name in (*names, *synonyms) if name}
+        for mal_id, *names, synonyms in session.connection().execute(query)
+        if mal_id in mal_ids
+    }
 
 
 def latest_chart(session: Session, day: date) -> tuple[date, Part] | None:
@@ -170,9 +196,10 @@ def rows_on(session: Session, day: date) -> int:
 
 
 def _measured(session: Session, *conditions: ColumnElement[bool]) -> Part:
-    columns = select_columns(col(DailyRankings.mal_id), col(DailyRankings.rank), col(DailyRankings.score))
-    rows = session.connection().execute(columns.where(*conditions))
-    return part_of((mal_id, rank, score) for mal_id, rank, score in rows)
+    of = DailyRankings
+    measures = (col(of.rank), col(of.score), col(of.scored_by), col(of.members), col(of.popularity))
+    rows = session.connection().execute(select_columns(col(of.mal_id), *measures).where(*conditions))
+    return part_of((mal_id, rank, score, *counts) for mal_id, rank, score, *counts in rows)
 
 
 def _holders(column: Mapped[T], source: str, day: date) -> SelectOfScalar[T]:

@@ -11,12 +11,24 @@ from sqlalchemy import select as select_columns
 from sqlmodel import Session, col, select
 
 from catlog import clock
+from catlog.catalogue.folding import worded
 from catlog.db.models import DailyRankings, EtlLogs, ProcessedAnime, RawAnimeData
 from catlog.db.ranking_days import CHART
 from catlog.etl import runlog
 from catlog.etl.extract import RECHECK
 from catlog.etl.history import SOURCE as HISTORY
-from catlog.etl.judging import COMMON_SHARE, STRANGE_SHARE, common_share, is_no_chart
+from catlog.etl.judging import (
+    COMMON_SHARE,
+    COUNTS,
+    DISTINCT_RANKS,
+    STRANGE_SHARE,
+    Part,
+    common_share,
+    is_flat,
+    is_no_chart,
+    is_reversed,
+    is_tied,
+)
 from catlog.etl.load import day_of, holder_of_day, latest_chart, newest_day, stored_part
 from catlog.etl.runlog import Run
 from catlog.etl.sources import PLANS, RANKINGS
@@ -97,6 +109,11 @@ def _blocking(session: Session, day: date, rows: list[_Row]) -> Iterator[Check]:
     yield _at_most("unique-ids", "blocking", len(rows) - len(ids), 0, "anime with more than one snapshot that day")
     bare = sum(row.title is None for row in rows)
     yield _at_most("required-fields", "blocking", bare, 0, "snapshots whose id has no title in the catalogue")
+    names = {worded(row.title) for row in rows if row.title is not None}
+    named = len(rows) - bare
+    if named >= CHART:
+        detail = f"different titles of {named} with one"
+        yield _at_least("titles", "blocking", len(names), round(DISTINCT_SHARE * named), detail)
     ranks = sum(row.rank is not None and not 1 <= row.rank <= MAX_RANK for row in rows)
     yield _at_most("rank-range", "blocking", ranks, 0, f"ranks outside 1 to {MAX_RANK}")
     scores = sum(row.score is not None and not 1 <= row.score <= 10 for row in rows)
@@ -135,11 +152,25 @@ def _chart(session: Session, run: Run, asked: int) -> Iterator[Check]:
         near = f"{part.near} of {len(part.titles)} titles have one of the ranks from 1 to {len(part.titles)}"
         detail = f"depth of the chart; {near}; blocking below half of them"
         yield _at_least("chart-depth", severity, part.depth, max(CHART, round(CHART_SHARE * part.ranked)), detail)
+        yield from _shape(part)
     ages = [told for told in map(last_modified, _headers(session, run)) if told is not None]
     if len(ages) > 1 and run.end_time is not None:
         apart = (max(ages) - min(ages)).total_seconds() / 3600
         most = PAGES_APART + (run.end_time - run.start_time).total_seconds() / 3600
         yield _at_most("page-ages", "soft", round(apart, 2), round(most, 2), "hours between the oldest and newest page")
+
+
+def _shape(part: Part) -> Iterator[Check]:
+    """Check what ranks, scores and counts of a chart are like among themselves."""
+    detail = f"different ranks of {part.ranked} titles with a rank"
+    yield Check("tied-ranks", "blocking", not is_tied(part), part.ranks, round(DISTINCT_RANKS * part.ranked), detail)
+    yield Check("one-score", "blocking", not is_flat(part), part.scores, min(2, part.scored), "different scores")
+    if part.lead is not None:
+        detail = "mean score of the better half by rank less that of the other half"
+        yield Check("rank-order", "blocking", not is_reversed(part), round(part.lead, 4), 0, detail)
+    lost = [name for name, known in zip(COUNTS, part.counts, strict=True) if not known]
+    detail = f"counts that no title has, or 0 alone, of {', '.join(COUNTS)}"
+    yield _at_most("counts-lost", "blocking", len(lost), 0, detail)
 
 
 def _headers(session: Session, run: Run) -> Iterable[Mapping[str, str]]:

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from catlog.analytics.days import chart_days, default_day, spans, words_on_days
+from catlog.analytics.days import chart_days, default_day, words_on_days
 from catlog.analytics.entries import new_entries
 from catlog.analytics.history import history
 from catlog.analytics.movers import climbers, fallers, momentum
@@ -191,8 +191,3 @@ def test_within_0_keeps_titles_without_a_rank(database: Database) -> None:
             (2, None, 0.1),
         ]
         assert [row.mal_id for row in momentum(session, within=1000).rows] == [1]
-
-
-def test_days_are_written_as_spans() -> None:
-    assert spans([]) == ""
-    assert spans([day(3), day(0), day(1)]) == "2024-01-01…2024-01-02, 2024-01-04"

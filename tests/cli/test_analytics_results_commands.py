@@ -136,7 +136,32 @@ def test_validate_passes_on_what_was_computed_and_fails_on_what_was_altered(catl
         connection.execute(text('UPDATE "RankingDays" SET depth = 77 WHERE "snapshotDate" = :day'), {"day": LAST})
     code, out, _ = catlog("analytics", "validate", "momentum", "--windows", "7", "--format", "json")
     failed = [(row["table"], row["column"]) for row in json.loads(out)["rows"] if not row["passed"]]
-    assert (code, set(failed)) == (1, {("chart-days", "depth")})
+    assert (code, set(failed)) == (1, {("chart-days", "depth"), ("day-table", "depth")})
+
+
+@pytest.mark.parametrize(
+    ("damage", "column", "days"),
+    [
+        ('UPDATE "RankingDays" SET depth = 0 WHERE "snapshotDate" = :day', "depth", LAST),
+        ('UPDATE "RankingDays" SET snapshots = snapshots + 1 WHERE "snapshotDate" = :day', "snapshots", LAST),
+        ('DELETE FROM "RankingDays" WHERE "snapshotDate" = :day', "depth", LAST),
+        ('DELETE FROM "RankingDays" WHERE "snapshotDate" <= :day', "snapshots", f"…{LAST}"),
+    ],
+)
+def test_validate_counts_the_days_that_decide_on_its_own_day(
+    catlog: Catlog, filled: Database, damage: str, column: str, days: str
+) -> None:
+    with filled.connect_to_write() as connection:
+        connection.execute(text(damage), {"day": LAST})
+    code, out, err = catlog("analytics", "validate", "volatility", "--windows", "7", "--format", "json")
+    found = json.loads(out)
+    failed = {(row["table"], row["column"]) for row in found["rows"] if not row["passed"]}
+    assert (code, found["passed"], ("day-table", column) in failed) == (1, False, True)
+    assert found["wrongDays"][-1] == LAST
+    assert days in err
+    assert "catlog db upgrade counts it anew" in err
+    assert catlog("db", "upgrade")[0] == 0
+    assert catlog("analytics", "validate", "volatility", "--windows", "7")[0] == 0
 
 
 @pytest.mark.usefixtures("filled")

@@ -2,11 +2,12 @@
 
 import os
 from collections.abc import Iterator
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
 import pytest
 from sqlalchemy.engine import make_url
+from sqlmodel import col, select
 
 from catlog import clock
 from catlog.db.backup.folder import back_up
@@ -14,6 +15,8 @@ from catlog.db.doctor.examine import examine
 from catlog.db.doctor.files import judge_room
 from catlog.db.doctor.finding import Finding
 from catlog.db.lock import ETL, exclusive
+from catlog.db.models import RankingDays
+from catlog.db.ranking_days import recount
 from catlog.db.schema import sqlite_file
 from catlog.db.session import Database
 from catlog.paths import Paths, make_private, paths_under
@@ -94,6 +97,7 @@ def test_nothing_is_wrong_with_a_healthy_database(patient: Database, paths: Path
         "schema-drift",
         "snapshots",
         "future-days",
+        "day-table",
         "ratings",
         "titles",
         "dead-runs",
@@ -117,6 +121,35 @@ def test_it_finds_values_that_nothing_of_catlog_would_have_written(patient: Data
 
     assert (found["snapshots"].value, found["ratings"].value) == (2, 1)
     assert found["snapshots"].severity == found["ratings"].severity == "blocking"
+
+
+def test_it_finds_days_that_are_not_what_their_snapshots_say_and_an_upgrade_mends_them(
+    patient: Database, paths: Paths
+) -> None:
+    with patient.read() as session:
+        days = sorted(session.exec(select(col(RankingDays.snapshot_date))))
+        before = recount(session.connection())
+    assert (before.both, before.wrong) == (len(days), ())
+    change(
+        patient,
+        f'UPDATE "RankingDays" SET depth = 77 WHERE "snapshotDate" = \'{days[0]}\'',
+        f'UPDATE "RankingDays" SET snapshots = 9 WHERE "snapshotDate" = \'{days[2]}\'',
+        f'DELETE FROM "RankingDays" WHERE "snapshotDate" = \'{days[-1]}\'',
+        "INSERT INTO \"RankingDays\" VALUES ('2031-01-01', 0, 1)",
+    )
+
+    found = failed(patient, paths)["day-table"]
+
+    assert (found.value, found.severity, found.remedy) == (4, "blocking", "catlog db upgrade")
+    wrong = (days[0], days[2], days[-1], date(2031, 1, 1))
+    assert all(str(day) in found.detail for day in wrong)
+    catlog = CommandLine().having(home=paths.data.parent, database_url=patient.url)
+    with exclusive(patient, ETL):
+        assert catlog("db", "upgrade").code == 75
+    done = catlog("db", "upgrade")
+    assert (done.code, [str(day) in done.out for day in wrong]) == (0, [True] * 4), done.err
+    assert "day-table" not in failed(patient, paths)
+    assert "counted anew" not in catlog("db", "upgrade").out
 
 
 def test_it_finds_list_entries_without_an_anime(patient: Database, paths: Paths) -> None:

@@ -60,6 +60,23 @@ def one_25_times(jikan: JikanStandIn) -> None:
     jikan.serve_top([top(jikan)[0]] * 25)
 
 
+def reversed_ranks(jikan: JikanStandIn) -> None:
+    ranks = [entry["rank"] for entry in top(jikan)[:100]]
+    entries = [{**entry, "rank": rank} for entry, rank in zip(top(jikan)[:100], reversed(ranks), strict=True)]
+    jikan.serve_top(entries + top(jikan)[100:])
+
+
+def ten_on_each_rank(jikan: JikanStandIn) -> None:
+    jikan.serve_top([{**entry, "rank": 1 + place // 10} for place, entry in enumerate(top(jikan))])
+
+
+def rotated(jikan: JikanStandIn) -> None:
+    """Give each id to the title after it."""
+    entries = top(jikan)
+    ids = [entry["mal_id"] for entry in entries]
+    jikan.serve_top([{**entry, "mal_id": mal_id} for entry, mal_id in zip(entries, ids[-1:] + ids, strict=False)])
+
+
 NOTHING = {"rank": None, "score": None, "scored_by": None, "members": None, "popularity": None}
 
 WORSE: dict[str, tuple[Callable[[JikanStandIn], None], int, str]] = {
@@ -70,6 +87,14 @@ WORSE: dict[str, tuple[Callable[[JikanStandIn], None], int, str]] = {
     "other titles, ranks 1001 to 1100": (others, 0, f"0% of its titles are those of {TODAY}"),
     "7 of 25 on a page": (seven_of_25, 0, "82 titles instead of 100"),
     "25 repeats of one id": (one_25_times, 65, "24 of 25 entries came more than once"),
+    "every rank 1": (with_changes(rank=1), 0, "titles share 1 ranks"),
+    "ten titles on each of the ranks 1 to 10": (ten_on_each_rank, 0, "100 titles share 10 ranks"),
+    "ranks against scores": (reversed_ranks, 0, "ranks go against scores"),
+    "every score 7.77": (with_changes(score=7.77), 0, "all 100 scores are the same"),
+    "counts 0": (with_changes(members=0, popularity=0, scored_by=0), 0, "0 titles with members instead of 100"),
+    "counts null": (with_changes(scored_by=None), 0, "0 titles with scored_by instead of 100"),
+    "every title Untitled": (with_changes(title="Untitled", titles=[]), 0, "known titles are called what they were"),
+    "ids given to the next title": (rotated, 0, "known titles are called what they were"),
 }
 
 
@@ -108,7 +133,19 @@ def test_a_worse_second_run_leaves_the_day_to_the_last_bit(
 
 @pytest.mark.parametrize(
     "answer",
-    ["scores and scored_by 0", "ranks null", "all null", "other titles, ranks 1001 to 1100", "25 repeats of one id"],
+    [
+        "scores and scored_by 0",
+        "ranks null",
+        "all null",
+        "other titles, ranks 1001 to 1100",
+        "25 repeats of one id",
+        "every rank 1",
+        "ten titles on each of the ranks 1 to 10",
+        "ranks against scores",
+        "every score 7.77",
+        "every title Untitled",
+        "ids given to the next title",
+    ],
 )
 @on_sqlite
 def test_the_first_run_of_a_day_is_judged_too(
@@ -136,6 +173,44 @@ def test_another_list_is_refused_and_can_be_insisted_on(
     assert catlog("etl", "reprocess", run_id, "--replace").code == 0
     assert len(chart(database, TODAY)) == 100
     assert catlog("etl", "validate").code == 1, "and is still not called good"
+
+
+@on_sqlite
+def test_a_day_is_not_taken_over_bit_by_bit(catlog: CommandLine, database: Database, jikan: JikanStandIn) -> None:
+    """Each rerun has 17 more titles that nobody has seen: enough in common with the run before, less with the day."""
+    assert catlog.having(now=f"{YESTERDAY}T08:00:00Z")("etl", "run").code == 0
+    yesterday = chart(database, YESTERDAY).keys()
+    assert catlog("etl", "run").code == 0
+    entries, written = top(jikan), []
+    for foreign in range(17, 103, 17):
+        for place in range(min(foreign, 100)):
+            entries[place]["mal_id"] = 900_000 + place
+        jikan.serve_top(entries)
+        done = rerun(catlog)
+        assert done.code == 0, done.err
+        written.append(done.row["rowsProcessed"])
+    assert written == [100, 0, 0, 0, 0, 0]
+    assert f"0% of its titles are those of {YESTERDAY}" in done.err
+    assert f"this is not the list of before: 0% of its titles are those of {YESTERDAY}" in done.err
+    assert len(yesterday & chart(database, TODAY).keys()) == 83
+
+
+@on_sqlite
+def test_where_the_chart_of_before_is_old_an_honest_second_run_takes_the_day(
+    catlog: CommandLine, database: Database, jikan: JikanStandIn
+) -> None:
+    assert catlog.having(now="2022-05-10T08:00:00Z")("etl", "run").code == 0
+    entries = top(jikan)
+    for place in range(41):
+        entries[place]["mal_id"] = 900_000 + place
+    jikan.serve_top(entries)
+    assert catlog("etl", "run").code == 0
+    assert rerun(catlog).row["rowsProcessed"] == 100
+    entries[50]["mal_id"] = 900_050
+    jikan.serve_top(entries)
+    further = rerun(catlog)
+    assert (further.code, further.row["rowsProcessed"]) == (0, 0)
+    assert "58% of its titles are those of 2022-05-10" in further.err
 
 
 @on_sqlite

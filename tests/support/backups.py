@@ -32,6 +32,7 @@ from catlog.db.models import (
     register_all,
 )
 from catlog.db.naming import METADATA
+from catlog.db.ranking_days import recount, refresh_days
 from catlog.db.session import Database
 
 AT = datetime(2026, 5, 10, 23, 59, 59, 123456, tzinfo=UTC)
@@ -67,6 +68,7 @@ def fill(database: Database, *, snapshots: int = 40, mark: str = "") -> None:
         )
         connection.execute(insert(_table(DailyRankings)), list(rows))
         _whatever_else(connection)
+        refresh_days(connection, recount(connection).wrong)
 
 
 def everything(database: Database) -> dict[str, list[tuple[Any, ...]]]:

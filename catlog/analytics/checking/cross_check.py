@@ -11,6 +11,7 @@ from pathlib import Path
 from sqlalchemy import select
 
 from catlog.analytics.checking.compare import CheckedColumn, compare_folders
+from catlog.analytics.checking.day_table import check_days
 from catlog.analytics.checking.stage_one import check_queries, sqlite_copy
 from catlog.analytics.days import days_after
 from catlog.analytics.embedded.duck import ask, opened
@@ -22,9 +23,11 @@ from catlog.analytics.jobs import Job
 from catlog.analytics.results.store import part_stamps
 from catlog.config import Settings
 from catlog.db.naming import table_of
+from catlog.db.ranking_days import MENDS_DAYS, recount
 from catlog.db.session import Database
 from catlog.paths import make_private
 from catlog.progress import Report, silent
+from catlog.text import spans
 
 _BATCH_ROWS = 1 << 16
 
@@ -33,13 +36,15 @@ _BATCH_ROWS = 1 << 16
 class CrossCheck:
     """What was compared as of a day; `notes` say what was not, and why. Without snapshots `as_of` is as asked.
 
-    `passed_over` are the newer days with snapshots, if no day was asked for.
+    `passed_over` are the newer days with snapshots, if no day was asked for. `wrong_days` are those, of all, whose row
+    in the day table is not what their snapshots say.
     """
 
     as_of: date | None
     checks: tuple[CheckedColumn, ...]
     notes: tuple[str, ...] = ()
     passed_over: tuple[date, ...] = ()
+    wrong_days: tuple[date, ...] = ()
 
     @property
     def passed(self) -> bool:
@@ -59,15 +64,19 @@ def cross_check(
 ) -> CrossCheck:
     """Compare everything that can be computed in two ways, on one frozen snapshot.
 
-    That is: the stage-one queries, and what is stored of `jobs` against the embedded engine; with `spark`, Spark's
-    results too. Raises ConfigError when Spark is asked for and not there.
+    That is: the table of days, all of them, for it decides on the day; the stage-one queries, and what is stored of
+    `jobs` against the embedded engine; with `spark`, Spark's results too.
+    Raises ConfigError when Spark is asked for and not there.
     """
+    name = "sqlite" if database.is_sqlite else "postgresql"
+    report("counting days", 0, None)
+    with database.read() as session:
+        days = recount(session.connection())
+    checks = list(check_days(days, name))
+    notes = [f"the day table is wrong on {spans(days.wrong)}: {MENDS_DAYS} counts it anew"] if days.wrong else []
     snapshot = freeze(database, snapshots_in(settings.paths), as_of=as_of, report=report)
     if snapshot is None:
-        return CrossCheck(as_of, ())
-    checks: list[CheckedColumn] = []
-    notes: list[str] = []
-    name = "sqlite" if database.is_sqlite else "postgresql"
+        return CrossCheck(as_of, tuple(checks) if days.wrong else (), tuple(notes), wrong_days=days.wrong)
     with database.read() as session:
         newer = days_after(session.connection(), snapshot.manifest.as_of) if as_of is None else ()
     report("comparing queries", 0, None)
@@ -92,7 +101,7 @@ def cross_check(
                 checks += compare_folders(job, stored, ours[job.name], f"stored by {', '.join(engines)}; duckdb")
             else:
                 notes.append(f"{job.name}: nothing is stored as of {snapshot.manifest.as_of} of these windows")
-    return CrossCheck(snapshot.manifest.as_of, tuple(checks), tuple(notes), newer)
+    return CrossCheck(snapshot.manifest.as_of, tuple(checks), tuple(notes), newer, days.wrong)
 
 
 def _stored(database: Database, job: Job, snapshot: Snapshot, windows: Sequence[int], folder: Path) -> tuple[str, ...]:

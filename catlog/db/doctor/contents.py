@@ -11,9 +11,11 @@ from catlog import clock
 from catlog.db.doctor.finding import Finding, Severity, at_most
 from catlog.db.lock import ETL, STAGE_TWO, exclusive, logged_under
 from catlog.db.models import DailyRankings, EtlLogs, ProcessedAnime, UserAnime
+from catlog.db.ranking_days import MENDS_DAYS, recount
 from catlog.db.schema import HEAD, SchemaState
 from catlog.db.session import Database
 from catlog.errors import BusyError
+from catlog.text import spans
 
 _SHOWN = 3
 
@@ -53,6 +55,10 @@ def check_rows(connection: Connection) -> Iterator[Finding]:
     detail = f"days with snapshots after today, {today} (UTC)" + (f": from {first} on" if days else "")
     remedy = f"catlog etl drop-day {first}, after a look at the machine's clock"
     yield at_most("future-days", "blocking", days, 0, detail, remedy=remedy)
+    wrong_days = recount(connection).wrong
+    detail = "days whose row in RankingDays is not what their snapshots say"
+    detail += f": {spans(wrong_days)}" if wrong_days else ""
+    yield at_most("day-table", "blocking", len(wrong_days), 0, detail, remedy=MENDS_DAYS)
     wrong = _count(
         connection,
         or_(not_(col(UserAnime.personal_rating).between(1, 10)), not_(col(UserAnime.score100).between(0, 100))),
