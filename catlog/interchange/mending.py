@@ -21,11 +21,11 @@ _LITERAL = re.compile(r"<!\[CDATA\[|<!--")
 _ENDS = {"<![CDATA[": "]]>", "<!--": "-->"}
 _BARE = re.compile("&(?!#[0-9]{1,7};|#x[0-9a-fA-F]{1,6};|(?:amp|lt|gt|quot|apos);)")
 _REFERENCE = re.compile("&#(?:x([0-9a-fA-F]{1,6})|([0-9]{1,7}));")
-_TAG = re.compile("<[^<>]*")
+_TAG_OR_FORBIDDEN = re.compile(f"<[^<>]*|{_FORBIDDEN.pattern}")
+_ROOT = re.compile("<(/?)myanimelist")
 _LONGEST = 12  # of what a part may end inside: an entity, the beginning of a literal section
 _SURROGATES = range(0xD800, 0xE000)
 _HIGHEST = 0x10FFFF
-_ROOT_END = "</myanimelist"
 
 
 def mended(source: BinaryIO) -> Iterator[bytes]:
@@ -65,7 +65,7 @@ class _Mender:
         self._waiting = ""
         self._until = ""
         self._in_tag = False
-        self._ended = False
+        self._in_list = False
 
     def feed(self, text: str, *, last: bool = False) -> str:
         """Return the next part, up to where the text after it decides."""
@@ -96,21 +96,25 @@ class _Mender:
         if "&#" in part:
             part = _REFERENCE.sub(_allowed, part)
         if _FORBIDDEN.search(part):
-            part = self._without_forbidden(part)
+            before = "<" if self._in_tag else ""
+            return self._noted(_TAG_OR_FORBIDDEN.sub(self._without_forbidden, before + part)[len(before) :])
+        return self._noted(part)
+
+    def _noted(self, part: str) -> str:
+        """Return a part of markup, having noted where its end is."""
         if "<" in part or ">" in part:
             self._in_tag = part.rfind("<") > part.rfind(">")
-            self._ended = self._ended or _ROOT_END in part
+            for tag in _ROOT.finditer(part):
+                self._in_list = not tag[1]
         return part
 
-    def _without_forbidden(self, part: str) -> str:
-        """Return markup without what XML forbids: in a tag, and behind the end of the list, nothing marks its place."""
-        text, end, behind = part.partition(_ROOT_END)
-        behind = _FORBIDDEN.sub("", end + behind)
-        if self._ended:
-            return _FORBIDDEN.sub("", text) + behind
-        before = "<" if self._in_tag else ""
-        tags_clean = _TAG.sub(lambda tag: _FORBIDDEN.sub("", tag[0]), before + text)
-        return _FORBIDDEN.sub(DROPPED, tags_clean)[len(before) :] + behind
+    def _without_forbidden(self, found: re.Match[str]) -> str:
+        """Return a tag without what XML forbids, or what stands for that outside tags: a mark inside the list."""
+        if found[0].startswith("<"):
+            tag = _FORBIDDEN.sub("", found[0])
+            self._noted(tag)
+            return tag
+        return DROPPED if self._in_list else ""
 
     def _safe(self, text: str, at: int, last: bool) -> int:
         """Return how far a text can be given out: nothing that the next part may end is cut in two."""

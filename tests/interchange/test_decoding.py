@@ -67,6 +67,6 @@ def test_a_nul_byte_in_a_csv_is_dropped_with_a_remark(place: bytes) -> None:
 
 
 def test_the_end_of_a_long_list_is_read_as_its_beginning() -> None:
-    content = b"malId,status,notes\n" + b"".join(b"%d,watching,%s\n" % (i, b"x" * 200_000) for i in range(1, 91))
+    content = b"malId,status,notes\n" + b"".join(b"%d,watching,%s\n" % (i, b"x" * 100_000) for i in range(1, 181))
     assert len(content) > 16 * 1024**2
-    assert [row.entry.mal_id for row in read(content).rows if isinstance(row, ImportedEntry)] == list(range(1, 91))
+    assert [row.entry.mal_id for row in read(content).rows if isinstance(row, ImportedEntry)] == list(range(1, 181))
