@@ -62,6 +62,7 @@ COLUMNS = (
 
 _ATTRIBUTES = {name: field for field, name in FIELDS.items()}
 _DATES = ("startDate", "finishDate")
+_FLAGS = ("rewatching", "favorite")
 _TOLD = {name: (field,) for field, name in FIELDS.items()}
 _OWN = ("my", "personal", "series")
 _SYNONYMS = {
@@ -356,7 +357,7 @@ def _clean(name: str, value: object) -> object:
         return list(Values().tags(name, value))
     if isinstance(value, str):
         return clean(value, multiline=True)
-    if value is None or isinstance(value, int):
+    if value is None or (isinstance(value, int) and (not isinstance(value, bool) or name in _FLAGS)):
         return value
     raise TypeError(name)
 

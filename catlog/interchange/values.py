@@ -245,7 +245,10 @@ class Values:
         if not isinstance(words, list | tuple) or not all(isinstance(word, str) for word in words):
             self.refuse(name, f"{_shown(raw)} is no list of tags: left out")
             return ()
-        return clean_tags(self._whole(name, word, for_new=True) for word in words)
+        whole_words = [self._whole(name, word, for_new=True) for word in words]
+        if any(cleaned(word)[1] for word in whole_words):
+            self.remarks.append("the tags were cleaned or cut")
+        return clean_tags(whole_words)
 
     def _whole(self, name: str, text: str, *, for_new: bool = False) -> str:
         """Return a text with the sign for what cannot be read in place of bytes that are no text, with a remark.

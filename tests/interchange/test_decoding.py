@@ -64,6 +64,8 @@ def test_a_nul_byte_in_a_csv_is_dropped_with_a_remark(place: bytes) -> None:
     row = only(place)
     assert row.entry.notes == "ab"
     assert row.remarks == ("the notes were cleaned or cut",)
+    tagged = only(b"malId,status,tags\n1,watching,a\x00b\n")
+    assert (tagged.entry.tags, tagged.remarks) == (("ab",), ("the tags were cleaned or cut",))
 
 
 def test_the_end_of_a_long_list_is_read_as_its_beginning() -> None:

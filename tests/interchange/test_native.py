@@ -91,6 +91,7 @@ def test_hostile_text_in_rows_and_in_the_past_is_cleaned() -> None:
         {"after": {"status": "GONE"}},
         {"after": {"startDate": "2021-99-99"}},
         {"after": {"episodesWatched": [1]}},
+        {"after": {"rating": True}},
     ],
 )
 def test_an_event_that_makes_no_sense_is_left_out_with_a_warning(change: dict[str, object]) -> None:
