@@ -325,7 +325,7 @@ def test_everything_that_catlog_exports_is_told_again() -> None:
     assert after(row) == {name: getattr(Entry(1), name) for name in FIELDS}
 
 
-RATINGS = [
+RATINGS: list[tuple[dict[str, Any], tuple[int | None, int | None], int]] = [
     ({"rating": "", "score100": 85}, (9, 85), 0),
     ({"rating": None, "score100": 85}, (9, 85), 0),
     ({"rating": 0, "score100": 44}, (4, 44), 0),
@@ -346,7 +346,8 @@ RATINGS = [
 def test_rating_and_score_agree_after_every_import(
     make: Maker, told: Mapping[str, Any], expected: tuple[int | None, int | None], remarks: int
 ) -> None:
-    row = only(make({"malId": 1, "status": "watching"} | {k: "" if v is None else v for k, v in told.items()}))
+    cells = {name: "" if value is None and make is csv_of else value for name, value in told.items()}
+    row = only(make({"malId": 1, "status": "watching", **cells}))
     found = after(row)
     assert (found["rating"], found["score100"]) == expected
     assert len(row.remarks) == remarks
@@ -379,7 +380,7 @@ def test_broken_notes_and_tags_count_for_a_new_title_alone() -> None:
     assert all(remark.endswith("taken for a title new on the list") for remark in row.remarks)
 
 
-TRUE = {
+TRUE: dict[str, tuple[Maker, dict[str, Any], tuple[str, ...]]] = {
     "anilist": (anilist_of, {"status": "CURRENT"}, ("score", "notes", "progress", "repeat")),
     "anilist-gdpr": (gdpr_of, {"status": 0}, ("score", "notes", "progress", "started_on")),
     "kitsu": (kitsu_of, {"status": "current"}, ("ratingTwenty", "rating", "notes", "progress")),
