@@ -24,6 +24,7 @@ from catlog.interchange.values import (
     identifier,
     imported,
     instant,
+    is_number,
     media_type,
     objects,
     part,
@@ -101,7 +102,7 @@ def read(value: object) -> ListFile:
                     seen["_lists"].append(one.get("name"))
                 elif seen.get("status") is None and one.get("status") is not None:
                     seen["status"] = one["status"]
-    scores = [score for entry in entries.values() if isinstance(score := entry.get("score"), int | float)]
+    scores = [score for entry in entries.values() if is_number(score := entry.get("score"))]
     used = _scale(scale, max(scores, default=0))
     manga = sum(_is_manga(part(entry, "media")) for entry in entries.values())
     manga += sum(len(_entries(collection)) for name, collection in found if _names_manga(name))
@@ -168,7 +169,7 @@ def _row(position: int, raw: Mapping[str, Any], scale: str) -> Row:
     except UnusableRowError as problem:
         return RejectedRow(position, str(problem), title, mal_id, excerpt(raw))
     score = raw.get("score")
-    rough = to_hundred(score, scale) if isinstance(score, int | float) and 0 <= score <= 100 else score
+    rough = to_hundred(score, scale) if is_number(score) and 0 <= score <= 100 else score
     rating, score100 = values.score("score", rough)
     lists: list[object] = [name for name, on in part(raw, "customLists").items() if on is True]
     lists += [item.get("name") for item in objects(raw.get("customLists")) if item.get("enabled")]

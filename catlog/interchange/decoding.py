@@ -14,6 +14,11 @@ BROKEN = "\ufdd0"
 """Stands in decoded text for bytes that are none: a noncharacter, which no text has and `text.clean` drops."""
 
 _HEAD = 4
+_AHEAD = 16 * 1024**2  # more than any list of a service
+_WINDOWS = "it is no UTF-8: read as Windows-1252"
+_DECLARED = re.compile(rb"""<\?xml[^>]{0,200}?encoding\s*=\s*["']([^"']{1,40})["']""")
+_SEVERAL = re.compile(rb"[\xc2-\xdf][\x80-\xbf]|[\xe0-\xef][\x80-\xbf]{2}|[\xf0-\xf4][\x80-\xbf]{3}")
+_UNDEFINED = re.compile(rb"[\x81\x8d\x8f\x90\x9d]")
 _ERRORS = "catlog.broken"
 _MARKS = ((b"\xef\xbb\xbf", "utf-8-sig"), (b"\xff\xfe", "utf-16"), (b"\xfe\xff", "utf-16"))
 _KNOWN = re.compile(
@@ -51,6 +56,47 @@ def encoding_of(head: bytes, declared: str | None = None) -> str:
 def decoder(encoding: str) -> codecs.IncrementalDecoder:
     """Return a decoder for parts of a text, that puts `BROKEN` for bytes that are none."""
     return codecs.getincrementaldecoder(encoding)(errors=_ERRORS)
+
+
+def readable(source: BufferedReader) -> tuple[BufferedReader, tuple[str, ...]]:
+    """Return a reader of the same text, and warnings: UTF-8 in place of Windows-1252 that does not say so.
+
+    That is a text that declares UTF-8 or nothing, is no UTF-8 and has no character of several bytes of it, and of
+    which Windows-1252 knows every byte. In one that has such characters the other bytes are broken.
+    """
+    head = source.read(_AHEAD)
+    if len(head) < _AHEAD and _is_windows(head):
+        return BufferedReader(io.BytesIO(head.decode("cp1252").encode())), (_WINDOWS,)
+    return BufferedReader(_Rest(head, source)), ()
+
+
+def declared(head: bytes) -> str | None:
+    """Return the encoding that the XML which begins with `head` declares."""
+    found = _DECLARED.search(head[:1024])
+    return found[1].decode("latin-1") if found else None
+
+
+class _Rest(io.RawIOBase):
+    """Bytes that were read ahead, and those that follow."""
+
+    def __init__(self, head: bytes, source: BufferedReader) -> None:
+        self._head = io.BytesIO(head)
+        self._source = source
+
+    def readable(self) -> bool:
+        return True
+
+    def readinto(self, buffer: memoryview) -> int:  # type: ignore[override]  # any writable buffer, typeshed says
+        part = self._head.read(len(buffer)) or self._source.read(len(buffer))
+        buffer[: len(part)] = part
+        return len(part)
+
+
+def _is_windows(text: bytes) -> bool:
+    known = (declared(text) or "utf-8").strip().casefold()
+    if text.isascii() or b"\x00" in text[:2] or text.startswith(tuple(mark for mark, _ in _MARKS)):
+        return False
+    return known in ("utf-8", "utf8") and not _SEVERAL.search(text) and not _UNDEFINED.search(text)
 
 
 def text_of(source: BufferedReader) -> io.TextIOWrapper:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from catlog.interchange import spreadsheet
+from catlog.interchange import native, spreadsheet
 from catlog.interchange.mal_rows import FIELDS as SPOKEN
 from catlog.interchange.mal_rows import STANDARD, header_warnings, row
 from catlog.interchange.records import ListFile, RejectedRow, Row
@@ -13,6 +13,7 @@ from catlog.interchange.values import excerpt
 FORMAT = "mal-csv"
 
 _NEEDED = ("series_animedb_id", "my_status")
+_OWN = (*_NEEDED, "series_title", "series_type", "series_episodes", *SPOKEN)
 _MANGA = "2"
 
 
@@ -22,7 +23,10 @@ def matches(header: Sequence[str]) -> bool:
 
 
 def read(header: Sequence[str], lines: Sequence[Sequence[str]], name: str) -> ListFile:
-    """Read the rows under such a header. Raises BadDataError when a column that is read stands there twice."""
+    """Read the rows under such a header; a column beside its own for the same field is left out with a warning.
+
+    Raises BadDataError when a column that is read stands there twice.
+    """
     spreadsheet.refuse_doubles(header, (*_NEEDED, *SPOKEN, *STANDARD), name)
     rows: list[Row] = []
     info: dict[str, str] = {}
@@ -34,7 +38,7 @@ def read(header: Sequence[str], lines: Sequence[Sequence[str]], name: str) -> Li
             continue
         rows.append(row(position, fields))
         info = info or {name: text for name, text in fields.items() if name.startswith("user_")}
-    warnings = tuple(header_warnings(info, rows))
+    warnings = (*native.left_out(header, native.meanings(_OWN)), *header_warnings(info, rows))
     if info.get("user_export_type", "").strip() == _MANGA:
         warnings += ("the file says that it is a list of manga, and has anime",)
     return ListFile(FORMAT, tuple(rows), warnings)

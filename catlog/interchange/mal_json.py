@@ -152,7 +152,9 @@ def _day(
     first, second, short = found
     year = short + (2000 if short <= clock.now().year % 100 + 1 else 1900)
     if order is None and first != second:
-        values.refuse(public, f"{told[public]} may begin with the month or with the day: {year} taken")
+        values.refuse(
+            public, f"{told[public]} may begin with the month or with the day: {year} taken for a title new on the list"
+        )
         return values.parts(public, year, 0, 0)
     month, day = (second, first) if order == "day" else (first, second)
     return values.parts(public, year, month, day)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
-from catlog.interchange.mending import MENDED
+from catlog.interchange.mending import DROPPED, MENDED
 from catlog.interchange.records import UPDATE_MARK, ImportedEntry, ListedTitle, RejectedRow, Row
 from catlog.interchange.values import UnusableRowError, Values, excerpt, identifier, imported, media_type
 from catlog.library.entries import Entry, Status
@@ -72,6 +72,10 @@ def row(position: int, fields: Mapping[str, str], remarks: Sequence[str] = ()) -
     if any(MENDED in text for text in fields.values()):
         values.remarks.append("a bare & was read as one")
         fields = {name: text.replace(MENDED, "") for name, text in fields.items()}
+    for name, text in fields.items():
+        if DROPPED in text:
+            values.remarks.append(f"{clean(name, limit=40)} has characters that XML forbids: left out")
+    fields = {name: text.replace(DROPPED, "") for name, text in fields.items()}
     mal_id = identifier(fields.get("series_animedb_id"))
     title = values.title(fields.get("series_title"))
     try:

@@ -132,7 +132,8 @@ def _parse(source: BinaryIO, name: str, target: _Collected) -> None:
     except DefusedXmlException as problem:
         raise BadDataError(f"{name} is not read: {type(problem).__name__}") from None
     except (ParseError, ValueError, LookupError) as problem:
-        raise BadDataError(f"{name} is not whole XML: {clean(str(problem), limit=200)}") from None
+        hint = "a < in a text is written &lt; there, and ]]> as ]]&gt;" if isinstance(problem, ParseError) else ""
+        raise BadDataError(f"{name} is not whole XML: {clean(str(problem), limit=200)}", hint=hint) from None
 
 
 def _warnings(collected: _Collected, rows: Sequence[Row]) -> Iterator[str]:

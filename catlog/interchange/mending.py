@@ -6,18 +6,26 @@ import re
 from collections.abc import Iterator
 from typing import BinaryIO
 
-from catlog.interchange.decoding import decoder, encoding_of
+from catlog.interchange.decoding import declared, decoder, encoding_of
 
 MENDED = "\ufdd1"
 """Stands in the text behind an ampersand that was escaped here: a noncharacter, as in `decoding.BROKEN`."""
 
+DROPPED = "\ufdd2"
+"""Stands in the text where characters that XML forbids, or references to them, were dropped; likewise."""
+
 _CHUNK = 1024 * 1024  # expat looks at an unfinished token again with every chunk
-_DECLARED = re.compile(rb"""<\?xml[^>]{0,200}?encoding\s*=\s*["']([^"']{1,40})["']""")
-_FORBIDDEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
+_FORBIDDEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]+")
+_BEFORE = re.compile("[\ufeff \t\r\n\x00-\x08\x0b\x0c\x0e-\x1f]*")
 _LITERAL = re.compile(r"<!\[CDATA\[|<!--")
 _ENDS = {"<![CDATA[": "]]>", "<!--": "-->"}
 _BARE = re.compile("&(?!#[0-9]{1,7};|#x[0-9a-fA-F]{1,6};|(?:amp|lt|gt|quot|apos);)")
+_REFERENCE = re.compile("&#(?:x([0-9a-fA-F]{1,6})|([0-9]{1,7}));")
+_TAG_OR_FORBIDDEN = re.compile(f"<[^<>]*|{_FORBIDDEN.pattern}")
+_ROOT = re.compile("<(/?)myanimelist")
 _LONGEST = 12  # of what a part may end inside: an entity, the beginning of a literal section
+_SURROGATES = range(0xD800, 0xE000)
+_HIGHEST = 0x10FFFF
 
 
 def mended(source: BinaryIO) -> Iterator[bytes]:
@@ -26,27 +34,38 @@ def mended(source: BinaryIO) -> Iterator[bytes]:
     White space before it is dropped. Raises LookupError for an encoding that no list has.
     """
     first = source.read(_CHUNK)
-    declared = _DECLARED.search(first[:1024])
-    decoding = decoder(encoding_of(first.lstrip(b" \t\r\n\x00"), declared[1].decode("latin-1") if declared else None))
-    mend = _Ampersands()
+    decoding = decoder(encoding_of(_start(first), declared(first)))
+    mend = _Mender()
     begun = False
     chunk = first
     while chunk:
-        text = _FORBIDDEN.sub("", decoding.decode(chunk))
+        text = decoding.decode(chunk)
         if not begun:
-            text = text.lstrip("\ufeff \t\r\n")
+            text = _BEFORE.sub("", text, count=1)
             begun = bool(text)
         yield mend.feed(text).encode()
         chunk = source.read(_CHUNK)
-    yield mend.feed(_FORBIDDEN.sub("", decoding.decode(b"", final=True)), last=True).encode()
+    yield mend.feed(decoding.decode(b"", final=True), last=True).encode()
 
 
-class _Ampersands:
-    """Escapes every ampersand that begins no entity, but for those in CDATA and comments, in a text in parts."""
+def _start(first: bytes) -> bytes:
+    """Return the first bytes from the first `<` on, with the NUL that UTF-16 has before it when its bytes are so."""
+    at = max(0, first.find(b"<"))
+    return first[at - at % 2 :] if first[at + 1 : at + 2] == b"\x00" else first.lstrip(b" \t\r\n\x00")
+
+
+class _Mender:
+    """Mends a text in parts.
+
+    Bare ampersands are escaped, but for those in CDATA and comments, and what XML forbids is dropped, with a mark
+    where that was text of an element.
+    """
 
     def __init__(self) -> None:
         self._waiting = ""
         self._until = ""
+        self._in_tag = False
+        self._in_list = False
 
     def feed(self, text: str, *, last: bool = False) -> str:
         """Return the next part, up to where the text after it decides."""
@@ -58,19 +77,44 @@ class _Ampersands:
             if self._until:
                 end = text.find(self._until, at)
                 stop = end + len(self._until) if end >= 0 else self._safe(text, at, last)
-                out.append(text[at:stop])
+                out.append(_FORBIDDEN.sub(DROPPED, text[at:stop]))
                 if end >= 0:
                     self._until = ""
             else:
                 stop = begin.end() if begin else self._safe(text, at, last)
-                out.append(_BARE.sub(f"&amp;{MENDED}", text[at:stop]))
+                out.append(self._markup(text[at:stop]))
                 if begin:
-                    self._until = _ENDS[begin[0]]
+                    self._until, self._in_tag = _ENDS[begin[0]], False
             if stop == at:
                 break
             at = stop
         self._waiting = text[at:]
         return "".join(out)
+
+    def _markup(self, part: str) -> str:
+        part = _BARE.sub(f"&amp;{MENDED}", part)
+        if "&#" in part:
+            part = _REFERENCE.sub(_allowed, part)
+        if _FORBIDDEN.search(part):
+            before = "<" if self._in_tag else ""
+            return self._noted(_TAG_OR_FORBIDDEN.sub(self._without_forbidden, before + part)[len(before) :])
+        return self._noted(part)
+
+    def _noted(self, part: str) -> str:
+        """Return a part of markup, having noted where its end is."""
+        if "<" in part or ">" in part:
+            self._in_tag = part.rfind("<") > part.rfind(">")
+            for tag in _ROOT.finditer(part):
+                self._in_list = not tag[1]
+        return part
+
+    def _without_forbidden(self, found: re.Match[str]) -> str:
+        """Return a tag without what XML forbids, or what stands for that outside tags: a mark inside the list."""
+        if found[0].startswith("<"):
+            tag = _FORBIDDEN.sub("", found[0])
+            self._noted(tag)
+            return tag
+        return DROPPED if self._in_list else ""
 
     def _safe(self, text: str, at: int, last: bool) -> int:
         """Return how far a text can be given out: nothing that the next part may end is cut in two."""
@@ -79,3 +123,10 @@ class _Ampersands:
         stop = max(at, len(text) - _LONGEST)
         inside = max(text.rfind(sign, max(at, stop - _LONGEST), stop) for sign in "&<")
         return inside if inside >= 0 else stop
+
+
+def _allowed(reference: re.Match[str]) -> str:
+    """Return a reference to a character as it is when XML allows the character."""
+    code = int(reference[1], 16) if reference[1] else int(reference[2])
+    forbidden = code > _HIGHEST or code in _SURROGATES or _FORBIDDEN.match(chr(code))
+    return DROPPED if forbidden else reference[0]

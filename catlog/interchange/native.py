@@ -62,6 +62,7 @@ COLUMNS = (
 
 _ATTRIBUTES = {name: field for field, name in FIELDS.items()}
 _DATES = ("startDate", "finishDate")
+_FLAGS = ("rewatching", "favorite")
 _TOLD = {name: (field,) for field, name in FIELDS.items()}
 _OWN = ("my", "personal", "series")
 _SYNONYMS = {
@@ -90,6 +91,11 @@ _SYNONYMS = {
     "favourite": "favorite",
     "isfavorite": "favorite",
     "personalrating": "rating",
+    "myrating": "rating",
+    "personalscore": "rating",
+    "mynotes": "notes",
+    "personalnotes": "notes",
+    "myprogress": "episodesWatched",
 }
 _NAMES = {name.casefold(): name for name in COLUMNS} | _SYNONYMS
 
@@ -205,6 +211,26 @@ def columns_of(header: Sequence[str], name: str) -> tuple[list[str], tuple[str, 
     return names, (*left, *((f"columns that are not read: {', '.join(unread)}",) if unread else ()))
 
 
+def left_out(header: Sequence[str], own: Mapping[str, str]) -> Iterator[str]:
+    """Yield a warning for every column that means a field of another format's own column.
+
+    `own` are the columns that format reads, with the fields (of `COLUMNS`) they mean, nearest first.
+    """
+    counts: dict[str, str] = {}
+    for column in own:
+        if column in header:
+            counts.setdefault(own[column], column)
+    for column in header:
+        field = own.get(column) or _meant(column)
+        if field in counts and counts[field] != column:
+            yield f"the column {clean(column, limit=40)} is left out: {counts[field]} counts"
+
+
+def meanings(columns: Iterable[str]) -> dict[str, str]:
+    """Return those of `columns` that mean a field, with its name."""
+    return {column: field for column in columns if (field := _meant(column))}
+
+
 def _meant(column: str) -> str | None:
     return _NAMES.get(_plain(column))
 
@@ -234,12 +260,7 @@ def read_row(
         status, again = values.status(raw.get("status"))
     except UnusableRowError as problem:
         return RejectedRow(position, str(problem), title, mal_id, excerpt(raw))
-    rating, (rounded, score100) = (
-        values.rating("rating", raw.get("rating")),
-        values.score("score100", raw.get("score100")),
-    )
-    if score100 and ("rating" not in raw or "rating" in values.silent):
-        rating = rounded
+    rating, score100 = _ratings(values, raw)
     entry = Entry(
         mal_id or UNRESOLVED,
         status,
@@ -263,6 +284,19 @@ def read_row(
         values.refuse("extra", "is no object: left out")
     told = values.told(raw, _TOLD) | ({"rewatching"} if again else set()) | ({"rating"} if rating else set())
     return imported(position, listed, values, foreign=foreign, told=told, by_title=by_title and mal_id is None)
+
+
+def _ratings(values: Values, raw: Mapping[str, Any]) -> tuple[int | None, int | None]:
+    """Return rating and score of a row, which agree: a rating that is none follows from a score.
+
+    Where both say something else, the rating counts, as what people see and set, and the score is dropped.
+    """
+    rating = values.rating("rating", raw.get("rating"))
+    rounded, score100 = values.score("score100", raw.get("score100"))
+    if rating is None or score100 is None or rounded == rating:
+        return rating or rounded, score100
+    values.remarks.append(f"score100 {score100} is a rating of {rounded} and not of {rating}: the rating counts")
+    return rating, None
 
 
 def _read(rows: Sequence[Mapping[str, Any]], history: Iterable[Mapping[str, Any]]) -> ListFile:
@@ -323,7 +357,7 @@ def _clean(name: str, value: object) -> object:
         return list(Values().tags(name, value))
     if isinstance(value, str):
         return clean(value, multiline=True)
-    if value is None or isinstance(value, int):
+    if value is None or (isinstance(value, int) and (not isinstance(value, bool) or name in _FLAGS)):
         return value
     raise TypeError(name)
 

@@ -7,6 +7,7 @@ other opcode, any name but those of `_MADE`, anything nested deep, or many times
 from __future__ import annotations
 
 import pickletools
+import re
 from collections.abc import Callable, Hashable, Mapping
 from contextlib import suppress
 from datetime import UTC, date, datetime, timedelta, timezone
@@ -24,6 +25,9 @@ OPCODE_LIMIT = 2_000_000
 DEPTH_LIMIT = 16
 TEXT_LIMIT = 256 * 1024
 """Characters or bytes of one value."""
+
+_OLD = re.compile(rb"\([dl]p[0-9]+\r?\n|[}\])]q.|[}\])]\.\Z|c[\w.]+\r?\n[\w.]+\r?\n(p[0-9]+\r?\n|q.|\()", re.DOTALL)
+"""How containers, which a list is, and calls begin in them."""
 
 _STACK_LIMIT = 10_000  # picklers put a thousand pairs on it at a time
 _INTEGERS = range(-(2**63), 2**63)  # no two thousand of them have one hash
@@ -50,6 +54,11 @@ class _Item(NamedTuple):
 def begins_pickle(head: bytes) -> bool:
     """Say whether a file that begins so is a pickle."""
     return len(head) > 1 and head[0] == 0x80 and head[1] in PROTOCOLS
+
+
+def begins_old_pickle(head: bytes) -> bool:
+    """Say whether a file that begins so is a pickle of protocol 0 or 1, which do not begin with their number."""
+    return _OLD.match(head) is not None
 
 
 def read_pickle(content: bytes, name: str) -> object:

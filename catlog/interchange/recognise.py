@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from io import BufferedReader
 from typing import Any
 
@@ -22,8 +23,8 @@ from catlog.interchange import (
     trackma,
     yamtrack,
 )
-from catlog.interchange.decoding import json_text
-from catlog.interchange.pickled import begins_pickle
+from catlog.interchange.decoding import json_text, readable
+from catlog.interchange.pickled import begins_old_pickle, begins_pickle
 from catlog.interchange.records import ListFile, check_rows
 from catlog.interchange.values import days_in
 from catlog.zones import Zone
@@ -56,7 +57,6 @@ _FOREIGN = {
     b"SQLite format 3\x00": ("is an SQLite database", "catlog db restore reads backups of CatLog"),
 }
 _WITHOUT = "without --from the format is found out"
-_UTF_16 = (b"\xff\xfe", b"\xfe\xff")
 _HEAD = 1024
 _WHITE = b"\xef\xbb\xbf\xff\xfe\x00 \t\r\n"
 
@@ -76,9 +76,20 @@ def _read(source: BufferedReader, name: str, format: str | None) -> ListFile:
         if format not in (None, trackma.FORMAT):
             raise BadDataError(f"{name} is a Python pickle, and not of the format {format}", hint=_WITHOUT)
         return trackma.read(source.read(), name)
+    if begins_old_pickle(head):
+        raise BadDataError(
+            f"{name} is a Python pickle of protocol 0 or 1, which Trackma does not write", hint="nothing of it was run"
+        )
     for magic, (what, hint) in _FOREIGN.items():
         if head.startswith(magic):
             raise BadDataError(f"{name} {what}", hint=hint)
+    source, warnings = readable(source)
+    found = _read_text(source, name, format)
+    return replace(found, warnings=(*warnings, *found.warnings))
+
+
+def _read_text(source: BufferedReader, name: str, format: str | None) -> ListFile:
+    head = source.peek(_HEAD)
     start = head.lstrip(_WHITE)[:1]
     if format == mal_xml.FORMAT or (format in (None, mal_xml.SHIKIMORI) and start == b"<"):
         found = mal_xml.read(source, name)
@@ -93,9 +104,6 @@ def _read(source: BufferedReader, name: str, format: str | None) -> ListFile:
 
 
 def _read_csv(source: BufferedReader, name: str, format: str | None) -> ListFile:
-    head = source.peek(_HEAD)
-    if b"\x00" in head and not head.startswith(_UTF_16):
-        raise _refusal(name, format)
     header, rows = spreadsheet.read(source, name)
     for known, (matches, read) in _CSV.items():
         if format in (None, known) and matches(header):

@@ -42,8 +42,8 @@ def write(names: Sequence[str], rows: Iterable[Sequence[str]]) -> Iterator[str]:
 def read(source: BufferedReader, name: str) -> tuple[list[str], list[list[str]]]:
     """Return the header and the rows, which may be shorter or longer than it; cells are as they were before guarding.
 
-    It is UTF-8, or UTF-16 as its mark says; bytes that are none come as `decoding.BROKEN`. Raises BadDataError when it
-    is not CSV, or too long for a list.
+    It is UTF-8, or UTF-16 as its mark or first bytes say; bytes that are none come as `decoding.BROKEN`. Raises
+    BadDataError when it is not CSV, or too long for a list.
     """
     text = text_of(source)
     try:

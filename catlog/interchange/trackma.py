@@ -14,7 +14,7 @@ from urllib.parse import urlsplit
 from catlog.errors import BadDataError
 from catlog.interchange.pickled import read_pickle
 from catlog.interchange.records import UNRESOLVED, ForeignId, ListedTitle, ListFile, RejectedRow, Row
-from catlog.interchange.values import UnusableRowError, Values, excerpt, identifier, imported
+from catlog.interchange.values import UnusableRowError, Values, excerpt, identifier, imported, is_number
 from catlog.library.entries import Entry, Status
 from catlog.library.partial_date import PartialDate
 
@@ -89,7 +89,7 @@ def _factor(service: str, shows: Iterable[Mapping[str, Any]]) -> int:
     """Return what brings scores to 0-100. Kitsu's go to 5; AniList's are on the user's scale, which is not said."""
     if service == "kitsu":
         return _FIFTHS
-    scores = [score for show in shows if isinstance(score := show.get("my_score"), int | float)]
+    scores = [score for show in shows if is_number(score := show.get("my_score"))]
     return _HUNDREDTHS if service == "anilist" and max(scores, default=0) > _TENTHS else _TENTHS
 
 

@@ -9,7 +9,7 @@ from contextlib import contextmanager, suppress
 from contextvars import ContextVar
 from dataclasses import replace
 from datetime import UTC, date, datetime, time
-from typing import Any
+from typing import Any, TypeGuard
 
 from catlog.errors import InvalidArgumentError
 from catlog.interchange.decoding import BROKEN
@@ -191,7 +191,7 @@ class Values:
             except InvalidArgumentError:
                 continue
             if len(known) < 3 and made:
-                self.refuse(name, f"{y:04}-{m:02}-{d:02} is no date: {made} taken")
+                self.refuse(name, f"{y:04}-{m:02}-{d:02} is no date: {made} taken for a title new on the list")
             elif len(known) < 3:
                 self.refuse(name, f"{y:04}-{m:02}-{d:02} is no date: left out")
             return made
@@ -219,17 +219,21 @@ class Values:
 
     def title(self, raw: object) -> str:
         """Return a title, clean; a remark says when that took something away."""
-        safe, lossy = cleaned(self._whole("the title", str(raw) if isinstance(raw, str | int) else ""))  # "86" is one
+        word = str(raw) if isinstance(raw, str | int) and not isinstance(raw, bool) else ""  # the number 86 is one
+        safe, lossy = cleaned(self._whole("the title", word))
         if lossy:
             self.remarks.append("the title was cleaned or cut")
         return safe
 
     def notes(self, name: str, raw: object) -> str:
-        """Return notes, clean; a remark says when that took something away."""
-        if raw is not None and not isinstance(raw, str | int):
+        """Return notes, clean; a remark says when that took something away.
+
+        Notes with bytes that are no text are good enough for a title that is new on a list, and say nothing otherwise.
+        """
+        if raw is not None and (isinstance(raw, bool) or not isinstance(raw, str | int)):
             self.refuse(name, f"{_shown(raw)} is no text: left out")
             return ""
-        text = "" if raw is None else self._whole(name, str(raw))
+        text = "" if raw is None else self._whole(name, str(raw), for_new=True)
         safe, lossy = cleaned(text.replace("\r\n", "\n"), multiline=True)
         if lossy:
             self.remarks.append("the notes were cleaned or cut")
@@ -237,17 +241,27 @@ class Values:
 
     def tags(self, name: str, raw: object) -> tuple[str, ...]:
         """Return tags from a list, or from a text with commas between them."""
-        words = self._whole(name, raw).split(",") if isinstance(raw, str) else [] if raw is None else raw
+        words = raw.split(",") if isinstance(raw, str) else [] if raw is None else raw
         if not isinstance(words, list | tuple) or not all(isinstance(word, str) for word in words):
             self.refuse(name, f"{_shown(raw)} is no list of tags: left out")
             return ()
-        return clean_tags(self._whole(name, word) for word in words)
+        whole_words = [self._whole(name, word, for_new=True) for word in words]
+        if any(cleaned(word)[1] for word in whole_words):
+            self.remarks.append("the tags were cleaned or cut")
+        return clean_tags(whole_words)
 
-    def _whole(self, name: str, text: str) -> str:
-        """Return a text with the sign for what cannot be read in place of bytes that are no text, with a remark."""
+    def _whole(self, name: str, text: str, *, for_new: bool = False) -> str:
+        """Return a text with the sign for what cannot be read in place of bytes that are no text, with a remark.
+
+        `for_new`: it says nothing of a title that is on the list.
+        """
         if BROKEN not in text:
             return text
-        self.remarks.append(f"{name} has bytes that are no text: \N{REPLACEMENT CHARACTER} stands for them")
+        remark = f"{name} has bytes that are no text: \N{REPLACEMENT CHARACTER} stands for them"
+        if for_new:
+            self.silent.add(name)
+            remark += ", taken for a title new on the list"
+        self.remarks.append(remark)
         return text.replace(BROKEN, "\N{REPLACEMENT CHARACTER}")
 
     def _number(self, name: str, raw: object, *, comma: bool = False) -> float | None:
@@ -258,7 +272,7 @@ class Values:
             text = raw.strip().replace(",", ".")
             self.remarks.append(f"{name} {_shown(raw)} is read as {text}")
         with suppress(ValueError, OverflowError):
-            number = float(text) if isinstance(text, str | int | float) and not isinstance(text, bool) else math.nan
+            number = float(text) if isinstance(text, str) or is_number(text) else math.nan
             if math.isfinite(number):
                 return number
         self.refuse(name, f"{_shown(raw)} is no number: left out")
@@ -269,6 +283,11 @@ def whole(raw: object) -> int | None:
     """Return a whole number of up to ten digits, from itself or its digits, or None when it is none."""
     text = str(raw).strip() if isinstance(raw, str | int) and not isinstance(raw, bool) else ""
     return int(text) if re.fullmatch("-?[0-9]{1,10}", text) else None
+
+
+def is_number(raw: object) -> TypeGuard[int | float]:
+    """Say whether a value of JSON is a number: true and false are none."""
+    return isinstance(raw, int | float) and not isinstance(raw, bool)
 
 
 def identifier(raw: object) -> int | None:
@@ -364,7 +383,11 @@ def imported(
     if total and possible.episodes_watched > total:
         remarks.append(f"{counted(possible.episodes_watched, 'episode')} of {total}, kept as the file says")
     elif (
-        total and possible.status is Status.COMPLETED and not possible.rewatching and possible.episodes_watched < total
+        total
+        and "episodes_watched" in told
+        and possible.status is Status.COMPLETED
+        and not possible.rewatching
+        and possible.episodes_watched < total
     ):
         remarks.append(f"Completed with {possible.episodes_watched} of {total} episodes, kept as the file says")
     made = ListedTitle(possible, listed.title, listed.type, total)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 
-from catlog.interchange import spreadsheet
+from catlog.interchange import native, spreadsheet
 from catlog.interchange.records import ListedTitle, ListFile, RejectedRow, Row
 from catlog.interchange.values import UnusableRowError, Values, excerpt, identifier, imported, instant
 from catlog.library.entries import Entry
@@ -15,7 +15,7 @@ FORMAT = "yamtrack"
 
 _NEEDED = ("media_id", "media_type", "status")
 _OLD = ("season_number", "episode_number")
-_REPEATS = ("repeats", "repetitions")  # of older versions
+_REPEATS = ("repeats", "repetitions")  # the second of older versions
 _MONTH_FIRST = re.compile(r"\s*([0-9]{1,2})/([0-9]{1,2})/([0-9]{4})\s*")
 _FIELDS = {
     "status": ("status", "rewatching"),
@@ -27,6 +27,7 @@ _FIELDS = {
     "repeats": ("rewatch_count",),
     "repetitions": ("rewatch_count",),
 }
+_OWN = native.meanings(("title", *_FIELDS)) | {"media_id": "malId"} | dict.fromkeys(_REPEATS, "rewatchCount")
 
 
 def matches(header: Sequence[str]) -> bool:
@@ -35,7 +36,10 @@ def matches(header: Sequence[str]) -> bool:
 
 
 def read(header: Sequence[str], lines: Sequence[Sequence[str]], name: str) -> ListFile:
-    """Read the rows under a header of Yamtrack. Raises BadDataError when a column that is read stands there twice."""
+    """Read the rows under a header of Yamtrack; a column beside its own for the same field is left out with a warning.
+
+    Raises BadDataError when a column that is read stands there twice.
+    """
     spreadsheet.refuse_doubles(header, (*_NEEDED, *_FIELDS, "source"), name)
     rows: list[Row] = []
     others = 0
@@ -48,11 +52,10 @@ def read(header: Sequence[str], lines: Sequence[Sequence[str]], name: str) -> Li
             others += 1
         else:
             rows.append(_row(position, row))
-    return ListFile(
-        FORMAT,
-        tuple(rows),
-        (f"{counted(others, 'row that is', 'rows that are')} no anime of MyAnimeList left out",) if others else (),
-    )
+    warnings = list(native.left_out(header, _OWN))
+    if others:
+        warnings.append(f"{counted(others, 'row that is', 'rows that are')} no anime of MyAnimeList left out")
+    return ListFile(FORMAT, tuple(rows), tuple(warnings))
 
 
 def _row(position: int, cells: Mapping[str, str]) -> Row:
@@ -66,7 +69,7 @@ def _row(position: int, cells: Mapping[str, str]) -> Row:
     except UnusableRowError as problem:
         return RejectedRow(position, str(problem), title, mal_id, excerpt(dict(cells)))
     rating, score100 = values.score("score", cells.get("score"), 10)
-    repeats = next((name for name in _REPEATS if cells.get(name, "").strip()), "")
+    repeats = next((name for name in _REPEATS if name in cells), "")
     told = {name: cell for name, cell in cells.items() if name not in _REPEATS or name == repeats}
     entry = Entry(
         mal_id,

@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 
 from catlog.interchange.mal_xml import STANDARD
 from catlog.interchange.records import ListedTitle
-from catlog.library.edits import clean_tags
+from catlog.library.edits import clean_tags, rating_of
 from catlog.library.entries import Entry, Status
 from catlog.library.partial_date import PartialDate
 from catlog.text import clean
@@ -35,11 +35,12 @@ mal_extras = st.dictionaries(st.sampled_from(sorted(STANDARD)), texts.map(clean)
 def listed(draw: st.DrawFn, *, for_mal: bool = False) -> ListedTitle:
     """Return an entry with its anime; `for_mal` leaves out what MyAnimeList's XML has no place for."""
     status = draw(st.sampled_from(Status))
+    score100 = None if for_mal else draw(st.none() | st.integers(1, 100))
     entry = Entry(
         draw(st.integers(1, 2**31 - 1)),
         status,
-        rating=draw(st.none() | st.integers(1, 10)),
-        score100=None if for_mal else draw(st.none() | st.integers(1, 100)),
+        rating=rating_of(score100) if score100 else draw(st.none() | st.integers(1, 10)),
+        score100=score100,
         notes=draw(notes),
         tags=draw(tags_without_commas if for_mal else tags),
         favorite=False if for_mal else draw(st.booleans()),

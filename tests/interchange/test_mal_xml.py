@@ -370,3 +370,34 @@ def test_reading_is_the_same_however_the_file_is_cut_into_parts() -> None:
     assert mal_xml.read(Drops(content), "list") == replace(read(content), format="mal-xml")
     positions = [row.position for row in read(content).rows]
     assert all(b == a + 1 for a, b in pairwise(positions))
+
+
+FORBIDDEN = "my_comments has characters that XML forbids: left out"
+
+
+@pytest.mark.parametrize("sign", ["&#0;", "&#xD800;", "&#11;", "&#x1b;", "&#xFFFE;", "&#9999999;", "&#xFFFFFF;"])
+def test_a_reference_to_what_is_no_character_is_left_out_with_a_remark_on_its_row(sign: str) -> None:
+    content = samples.mal_xml({"my_comments": "a?b"}, {"series_animedb_id": "5"})
+    first, second = read(content.replace(b"<![CDATA[a?b]]>", f"a{sign}b&#12459;".encode())).rows
+    assert isinstance(first, ImportedEntry)
+    assert isinstance(second, ImportedEntry)
+    assert (first.entry.notes, first.remarks, second.remarks) == ("abカ", (FORBIDDEN,), ())
+
+
+@pytest.mark.parametrize("cdata", [True, False])
+@pytest.mark.parametrize("sign", [b"\x00", b"\x0b", b"\x1b\x0b"])
+def test_what_xml_forbids_is_left_out_with_a_remark_where_it_is_text(sign: bytes, cdata: bool) -> None:
+    content = samples.mal_xml({"my_comments": "a?b"}).replace(b"?b", sign + b"b")
+    if not cdata:
+        content = content.replace(b"<![CDATA[a", b"a").replace(b"b]]></my_comments>", b"b</my_comments>")
+    content = content.replace(b"<my_tags>", b"<my_t" + sign + b"ags>") + b"\n" + sign
+    content = sign + content.replace(b"<myanimelist>", sign + b"<myanimelist>")
+    for size in (1, 7, 1_000_000):
+
+        class Drops(io.BytesIO):
+            def read(self, _: int | None = -1, size: int = size) -> bytes:
+                return super().read(size)
+
+        [row] = mal_xml.read(Drops(content), "list").rows
+        assert isinstance(row, ImportedEntry)
+        assert (row.entry.notes, row.remarks) == ("ab", (FORBIDDEN,)), size

@@ -91,6 +91,7 @@ def test_hostile_text_in_rows_and_in_the_past_is_cleaned() -> None:
         {"after": {"status": "GONE"}},
         {"after": {"startDate": "2021-99-99"}},
         {"after": {"episodesWatched": [1]}},
+        {"after": {"rating": True}},
     ],
 )
 def test_an_event_that_makes_no_sense_is_left_out_with_a_warning(change: dict[str, object]) -> None:
@@ -192,17 +193,47 @@ def test_a_column_that_other_formats_read_twice_is_refused_and_one_that_nobody_r
 
 def test_a_broken_byte_of_a_csv_or_of_json_is_told_on_its_row() -> None:
     for content in (
-        b"malId,status,notes\n1,watching,caf\xe9\n",
-        b'{"malId": 1, "status": "WATCHING", "notes": "caf\xe9"}',
+        b"malId,status,notes\n1,watching,caf\x81\n",
+        b'{"malId": 1, "status": "WATCHING", "notes": "caf\x81"}',
     ):
         row = only(content)
         assert row.entry.notes == "caf\ufffd"
         assert "bytes that are no text" in row.remarks[0]
     assert "status" in rejected(b"malId,status\n1,\xff\n").reason
     with pytest.raises(BadDataError, match="no text"):
-        read(b'{"' + b"\xff" * 500)
+        read(b'{"' + b"\x81" * 500)
 
 
 def test_a_csv_row_with_other_than_its_columns_is_rejected() -> None:
     assert "3 cells under 2 columns" in rejected(b"malId,status\n1,watching,x\n").reason
     assert "malId" in rejected(b"malId,status\n,watching\n").reason
+
+
+def test_a_column_beside_another_formats_own_one_is_left_out_with_a_warning() -> None:
+    header = b"series_animedb_id,malId,my_score,rating,my_status,My_Tags,my_tags\n"
+    [row] = (found := read(header + b"1,5,8,3,Watching,no,yes\n")).rows
+    assert isinstance(row, ImportedEntry)
+    assert (row.entry.mal_id, row.entry.rating, row.entry.tags) == (1, 8, ("yes",))
+    assert found.warnings == (
+        "the column malId is left out: series_animedb_id counts",
+        "the column rating is left out: my_score counts",
+        "the column My_Tags is left out: my_tags counts",
+    )
+    header = b"media_id,mal_id,source,media_type,status,score,my_score,repetitions,repeats\n"
+    [row] = (found := read(header + b"1,5,mal,anime,Completed,8,3,7,2\n")).rows
+    assert isinstance(row, ImportedEntry)
+    assert (row.entry.mal_id, row.entry.rating, row.entry.rewatch_count) == (1, 8, 2)
+    assert found.warnings == (
+        "the column mal_id is left out: media_id counts",
+        "the column my_score is left out: score counts",
+        "the column repetitions is left out: repeats counts",
+    )
+
+
+@pytest.mark.parametrize("own", ["my_rating", "personal_score", "My Score", "myRating"])
+def test_ones_own_rating_counts_beside_a_score(own: str) -> None:
+    found = read(f"malId,status,score,{own}\n1,watching,3,8\n".encode())
+    [row] = found.rows
+    assert isinstance(row, ImportedEntry)
+    assert row.entry.rating == 8
+    assert found.warnings == (f"the column score is left out: {own} counts",)

@@ -78,7 +78,6 @@ def test_a_named_format_that_is_another_one_is_refused(format: str, content: byt
         (b"<html><body>Log in</body></html>", "begins with <html>"),
         (b"<myanimelist><anime>", "not whole XML"),
         (b"<myanimelist><anime><series_title>a < b</series_title></anime></myanimelist>", "not whole XML"),
-        (b"<myanimelist>&#27;</myanimelist>", "not whole XML"),
         (b'<?xml version="1.0" encoding="nonsense"?><myanimelist/>', "not whole XML"),
     ],
 )
@@ -94,7 +93,7 @@ class Trap:
         return exec, ("import tests.interchange.test_recognise as t; t.Trap.sprung = True",)
 
 
-@pytest.mark.parametrize("protocol", [2, 3, 4, 5])
+@pytest.mark.parametrize("protocol", range(6))
 def test_a_pickle_is_never_unpickled(protocol: int) -> None:
     content = pickle.dumps(Trap(), protocol)
     for format in (None, *FORMATS):
@@ -210,3 +209,20 @@ def test_json_with_any_value_anywhere_is_read_or_refused(known: tuple[str, bytes
 def _places(value: object) -> "list[tuple[object, object]]":
     keys = range(len(value)) if isinstance(value, list) else list(value) if isinstance(value, dict) else ()
     return [place for key in keys for place in ((value, key), *_places(value[key]))]  # type: ignore[index]
+
+
+@pytest.mark.parametrize("value", [{}, {1: {"id": 1, "my_status": 2}}, [], [1], [{"id": 1}]])
+@pytest.mark.parametrize("protocol", [0, 1])
+def test_a_pickle_of_the_first_protocols_is_named_as_one(protocol: int, value: object) -> None:
+    content = pickle.dumps(value, protocol)
+    for format in (None, "trackma"):
+        with pytest.raises(BadDataError, match="pickle of protocol 0 or 1, which Trackma does not write"):
+            read(content, format)
+
+
+def test_a_bare_sign_of_xml_is_refused_with_the_way_to_write_it() -> None:
+    for text in (b"a < b", b"a ]]> b"):
+        with pytest.raises(BadDataError) as refused:
+            read(b"<myanimelist><anime><series_title>" + text + b"</series_title></anime></myanimelist>")
+        assert "&lt;" in refused.value.hint
+        assert "line 1" in refused.value.message

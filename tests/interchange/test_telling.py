@@ -323,3 +323,79 @@ def test_everything_that_catlog_exports_is_told_again() -> None:
     row = only("".join(native.write_csv([ListedTitle(Entry(1))])).encode())
     assert row.told == FIELDS.keys()
     assert after(row) == {name: getattr(Entry(1), name) for name in FIELDS}
+
+
+RATINGS: list[tuple[dict[str, Any], tuple[int | None, int | None], int]] = [
+    ({"rating": "", "score100": 85}, (9, 85), 0),
+    ({"rating": None, "score100": 85}, (9, 85), 0),
+    ({"rating": 0, "score100": 44}, (4, 44), 0),
+    ({"rating": "x", "score100": 44}, (4, 44), 1),
+    ({"rating": 9, "score100": 85}, (9, 85), 0),
+    ({"rating": 5, "score100": 90}, (5, None), 1),
+    ({"rating": 5, "score100": ""}, (5, None), 0),
+    ({"rating": 5, "score100": 0}, (5, None), 0),
+    ({"rating": "", "score100": ""}, (None, None), 0),
+    ({"rating": ""}, (None, None), 0),
+    ({"rating": 9, "score100": "x"}, (9, 91), 1),
+    ({"rating": 4, "score100": "x"}, (4, None), 1),
+]
+
+
+@pytest.mark.parametrize("make", [csv_of, native_of])
+@pytest.mark.parametrize(("told", "expected", "remarks"), RATINGS)
+def test_rating_and_score_agree_after_every_import(
+    make: Maker, told: Mapping[str, Any], expected: tuple[int | None, int | None], remarks: int
+) -> None:
+    cells = {name: "" if value is None and make is csv_of else value for name, value in told.items()}
+    row = only(make({"malId": 1, "status": "watching", **cells}))
+    found = after(row)
+    assert (found["rating"], found["score100"]) == expected
+    assert len(row.remarks) == remarks
+
+
+def test_a_rating_that_the_score_contradicts_is_remarked_with_both() -> None:
+    row = only(native_of({"status": "WATCHING", "rating": 5, "score100": 90}))
+    assert row.remarks == ("score100 90 is a rating of 9 and not of 5: the rating counts",)
+
+
+def test_what_is_left_of_a_date_is_remarked_as_what_becomes_of_it() -> None:
+    [remark] = only(mal_xml({"my_start_date": "2021-13-45"})).remarks
+    assert remark == "my_start_date 2021-13-45 is no date: 2021 taken for a title new on the list"
+
+
+def test_a_file_without_progress_remarks_nothing_about_it() -> None:
+    least = {"series_animedb_id": 1, "series_episodes": 26, "my_status": "Completed"}
+    assert only(xml_of(least)).remarks == ()
+    assert only(xml_of({**least, "my_watched_episodes": ""})).remarks == ()
+    assert only(xml_of({**least, "my_watched_episodes": 0})).remarks == (
+        "Completed with 0 of 26 episodes, kept as the file says",
+    )
+
+
+def test_broken_notes_and_tags_count_for_a_new_title_alone() -> None:
+    row = only(b"malId,status,notes,tags\n1,watching,caf\x81,caf\x81\n")
+    assert (row.entry.notes, row.entry.tags) == ("caf\ufffd", ("caf\ufffd",))
+    found = after(row)
+    assert (found["notes"], found["tags"]) == (MINE.notes, MINE.tags)
+    assert all(remark.endswith("taken for a title new on the list") for remark in row.remarks)
+
+
+TRUE: dict[str, tuple[Maker, dict[str, Any], tuple[str, ...]]] = {
+    "anilist": (anilist_of, {"status": "CURRENT"}, ("score", "notes", "progress", "repeat")),
+    "anilist-gdpr": (gdpr_of, {"status": 0}, ("score", "notes", "progress", "started_on")),
+    "kitsu": (kitsu_of, {"status": "current"}, ("ratingTwenty", "rating", "notes", "progress")),
+    "simkl": (simkl_of, {"status": "watching"}, ("user_rating", "text", "watched_episodes_count")),
+    "mal-json": (api_of, {"status": "watching"}, ("score", "comments", "num_episodes_watched", "start_date")),
+    "shikimori": (shikimori_of, {"status": "watching"}, ("score", "text", "episodes", "rewatches")),
+    "catlog": (native_of, {"status": "WATCHING"}, ("rating", "score100", "notes", "episodesWatched", "tags")),
+}
+
+
+@pytest.mark.parametrize(
+    ("format", "name"), [(format, name) for format, (_, _, names) in TRUE.items() for name in names]
+)
+def test_true_is_no_number_and_no_text_in_any_format(format: str, name: str) -> None:
+    make, least, _ = TRUE[format]
+    row = only(make({**least, name: True}))
+    assert {known for known, value in after(row).items() if value != getattr(MINE, known)} == {"status"}
+    assert row.remarks
