@@ -4,6 +4,7 @@ import os
 import time
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import settings
@@ -34,6 +35,23 @@ def _own_home(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
             monkeypatch.delenv(name)
     monkeypatch.setenv("CATLOG_HOME", str(tmp_path / "catlog-home"))
     monkeypatch.setenv("TEXTUAL_ANIMATIONS", "none")
+
+
+@pytest.fixture(autouse=True)
+def _databases_are_closed(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """Close what a test opened: from Python 3.13 on, a connection that nobody closed is a warning, and so a failure."""
+    opened: list[Database] = []
+    make = Database.__init__
+
+    def remember(self: Database, *given: Any, **named: Any) -> None:  # noqa: ANN401 - whatever it takes
+        opened.append(self)
+        make(self, *given, **named)
+
+    monkeypatch.setattr(Database, "__init__", remember)
+    yield
+    for database in opened:
+        if "engine" in vars(database):
+            database.close()
 
 
 @pytest.fixture

@@ -112,7 +112,7 @@ def test_nothing_found_is_no_failure_and_says_what_to_do(catlog: Catlog) -> None
     ending = catlog("search", "zzzzzzz", "--format", "json")
     assert (_ids(ending), "fewer words" in ending.err) == ([], True)
     behind = catlog("search", "kaze", "--page", "9")
-    assert "none on page 9" in behind.err
+    assert "page 9 has none" in behind.err
 
 
 def test_a_title_is_shown_with_the_course_of_its_rank(catlog: Catlog, database: Database) -> None:
