@@ -230,6 +230,8 @@ class CatLogApp(App[None], inherit_bindings=False):
 
     @on(Answered)
     def _answered(self, message: Answered) -> None:
+        if not self.screen_stack:
+            return  # it came while the app was ending, and has nobody to show it
         value: Any = message.value
         match message.question:
             case "open_library":
@@ -251,6 +253,8 @@ class CatLogApp(App[None], inherit_bindings=False):
 
     @on(Failed)
     def _failed(self, message: Failed) -> None:
+        if not self.screen_stack:
+            return  # as above
         error = message.error
         if message.question in ("is_there", "open_library"):
             opens_damaged = message.question == "open_library" and is_damaged(error)

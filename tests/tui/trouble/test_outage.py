@@ -16,6 +16,7 @@ from catlog.db.session import Database
 from catlog.errors import ExitCode, UnavailableError
 from catlog.library.edits import Rate, Remove, SetOffset, WatchTo
 from catlog.library.entries import Status
+from catlog.tui.messages import Answered, Failed, Ticket
 from catlog.tui.screens.details.data import Known
 from catlog.tui.screens.list.data import Asking, Reading, State, edit_titles
 from catlog.tui.services import Services
@@ -143,6 +144,17 @@ async def test_a_list_that_cannot_be_read_holds_no_keys(
             assert asked.is_set()
         finally:
             connecting.set()
+
+
+async def test_an_answer_that_comes_while_the_app_ends_is_no_bug(local: Settings) -> None:
+    async with opened(local) as it:
+        screens = it.app._screen_stacks[it.app.current_mode]
+        held = list(screens)
+        screens.clear()
+        it.app._failed(Failed("is_there", UnavailableError("nobody answers"), Ticket()))
+        it.app._answered(Answered("is_there", None, Ticket()))
+        screens.extend(held)
+        assert not it.app.outage.offline
 
 
 async def test_details_that_cannot_be_read_hold_no_keys(
