@@ -38,7 +38,7 @@ def pooled(database: Database, mode: str, **how: int) -> Iterator[Database]:
     except PgbouncerNotFoundError as error:
         pytest.fail(str(error), pytrace=False)
     assert program.is_file()
-    with start_pgbouncer(database.url, mode=mode, **how) as url:  # type: ignore[arg-type]
+    with start_pgbouncer(database.url, mode=mode, **how) as url:  # type: ignore[arg-type]  # of any test's words
         through = Database(url, origin="the tests")
         yield through
         through.close()

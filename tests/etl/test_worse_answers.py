@@ -27,7 +27,7 @@ def signature(database: Database, day: str) -> str:
     found: list[tuple[Any, ...]] = []
     with database.read() as session:
         for model in (DailyRankings, RankingDays):
-            table: Table = model.__table__  # type: ignore[attr-defined]
+            table: Table = model.__table__  # type: ignore[attr-defined]  # SQLModel makes it
             rows = session.connection().execute(select(table).where(table.c.snapshot_date == date.fromisoformat(day)))
             found += sorted(tuple(row) for row in rows)
     return hashlib.sha256(repr(found).encode()).hexdigest()

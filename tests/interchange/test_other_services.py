@@ -154,7 +154,7 @@ def test_rates_of_shikimori_are_read_and_its_manga_left_out() -> None:
     rate = {"target_title": "T", "target_id": 5, "target_type": "Anime", "score": 7, "status": "on_hold", "episodes": 3}
     found = read(json.dumps([{**rate, "rewatches": 2, "text": "note"}, {**rate, "target_type": "Manga"}]).encode())
     [row] = found.rows
-    assert row.entry == Entry(  # type: ignore[union-attr]
+    assert row.entry == Entry(  # type: ignore[union-attr]  # it is not rejected
         5, Status.ON_HOLD, rating=7, notes="note", episodes_watched=3, rewatch_count=2
     )
     assert (found.format, found.warnings) == ("shikimori", ("1 manga left out: CatLog keeps anime",))

@@ -235,5 +235,5 @@ def _one_of(table: Table, column: str) -> str | None:
 
 
 def _table(model: type[SQLModel]) -> Table:
-    table: Table = model.__table__  # type: ignore[attr-defined]
+    table: Table = model.__table__  # type: ignore[attr-defined]  # SQLModel makes it
     return table

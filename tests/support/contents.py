@@ -22,7 +22,7 @@ def contents(database: Database, models: Iterable[type[SQLModel]] = LOADED) -> C
     found: Contents = {}
     with database.read() as session:
         for model in models:
-            table: Table = model.__table__  # type: ignore[attr-defined]
+            table: Table = model.__table__  # type: ignore[attr-defined]  # SQLModel makes it
             columns = [column for column in table.columns if column.key not in _FLEETING]
             rows = session.connection().execute(select(*columns).order_by(*table.primary_key.columns))
             found[table.name] = [tuple(row) for row in rows]
