@@ -3,7 +3,7 @@
 import asyncio
 import os
 import re
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Iterator, Sequence
 from contextlib import asynccontextmanager, contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
@@ -145,6 +145,16 @@ def thin_out(library: Settings) -> None:
         session.exec(delete(DailyRankings).where(col(DailyRankings.snapshot_date) == NOW.date(), beyond))
         refresh_days(session.connection(), [NOW.date()])
     database.close()
+
+
+def longest(statements: Sequence[str]) -> int:
+    """Count the statements of the longest transaction: of one asking of a question, however often it was asked."""
+    counts = [0]
+    for statement in statements:
+        if statement.startswith("BEGIN"):
+            counts.append(0)
+        counts[-1] += 1
+    return max(counts)
 
 
 @contextmanager

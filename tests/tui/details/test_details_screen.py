@@ -17,7 +17,7 @@ from catlog.tui.widgets.labels import Labels
 from catlog.tui.widgets.poster import PosterView
 from catlog.tui.widgets.rows import RowList
 from tests.support.jikan import JikanStandIn
-from tests.tui.harness import Driver, golden, opened, statements
+from tests.tui.harness import Driver, golden, longest, opened, statements
 
 SIZES = ((60, 15), (80, 24), (100, 30), (160, 48))
 MUSHISHI, NARUTO, STEINS_GATE = 457, 20, 9253
@@ -196,11 +196,12 @@ async def test_it_takes_few_statements_whatever_it_shows(sourced: Settings, jika
         with statements(it.app.store) as sent:
             await open_title(it, told_of(jikan))
             await it.press("7", "a", "right")
-        assert len(sent["read_title"]) <= 12
+        # The screen reads again once the pulse sees what the fetch has stored: after two seconds, so within any press.
+        assert longest(sent["read_title"]) <= 12
         assert len(sent["fetch_title"]) <= 40
         with statements(it.app.store) as sent:
             await it.press("plus")
-        assert len(sent["read_title"]) <= 12
+        assert longest(sent["read_title"]) <= 12
 
 
 async def test_the_cover_that_is_on_disk_is_drawn(offline: Settings) -> None:
