@@ -6,7 +6,8 @@ offered. Nothing is made or upgraded for it either.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from abc import ABC, abstractmethod
+from collections.abc import Iterable, Iterator
 from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
@@ -23,13 +24,8 @@ MOST = 50
 """Names offered at most, those with most members first."""
 
 
-class Anime(Words):
-    """A MAL id, or a title or a part of one; `listed` where it is to be on the list."""
-
-    name = "anime"
-
-    def __init__(self, *, listed: bool = False) -> None:
-        self._listed = listed
+class StoredWords(Words, ABC):
+    """Words that the shell is offered by how they begin."""
 
     def shell_complete(
         self,
@@ -37,10 +33,31 @@ class Anime(Words):
         param: click.Parameter,  # noqa: ARG002 - click calls it so
         incomplete: str,
     ) -> list[CompletionItem]:
-        """Return the titles that begin so; without a letter, those of the list that are being watched."""
-        return _offered(ctx, incomplete, self._names)
+        """Return the words that begin so, and none that a command would read as an option."""
+        from click.shell_completion import CompletionItem
 
-    def _names(self, env: Environment, incomplete: str) -> Iterator[str]:
+        env = ctx.find_object(Environment)
+        with suppress(Exception):  # a shell is in the middle of somebody's line
+            safe = (clean(name) for name in self.names(env, incomplete)) if env else ()
+            begun = (name for name in dict.fromkeys(safe) if _begins(name, incomplete))
+            return [CompletionItem(name) for name in begun if name[0] != "-"]
+        return []
+
+    @abstractmethod
+    def names(self, env: Environment, incomplete: str) -> Iterable[str]:
+        """Return the words to choose from, which may be more than those that begin with `incomplete`."""
+
+
+class Anime(StoredWords):
+    """A MAL id, or a title or a part of one; `listed` where it is to be on the list."""
+
+    name = "anime"
+
+    def __init__(self, *, listed: bool = False) -> None:
+        self._listed = listed
+
+    def names(self, env: Environment, incomplete: str) -> Iterator[str]:
+        """Return titles; without a letter, those of the list that are being watched."""
         from sqlalchemy import or_, select
         from sqlmodel import col
 
@@ -69,61 +86,31 @@ class Anime(Words):
                 yield next((name for name in names if name and _begins(name, incomplete)), "")
 
 
-class Genre(Words):
+class Genre(StoredWords):
     """A genre, theme or demographic."""
 
     name = "text"
 
-    def shell_complete(
-        self,
-        ctx: click.Context,
-        param: click.Parameter,  # noqa: ARG002 - click calls it so
-        incomplete: str,
-    ) -> list[CompletionItem]:
-        """Return the genres that begin so."""
-        return _offered(ctx, incomplete, lambda _env, _incomplete: _genres())
+    def names(self, env: Environment, incomplete: str) -> Iterable[str]:  # noqa: ARG002 - there are few
+        """Return all of them."""
+        from catlog.catalogue.vocabulary import GENRE_IDS
+
+        return sorted(GENRE_IDS)
 
 
-class View(Words):
+class View(StoredWords):
     """The name of a view that the app kept."""
 
     name = "name"
 
-    def shell_complete(
-        self,
-        ctx: click.Context,
-        param: click.Parameter,  # noqa: ARG002 - click calls it so
-        incomplete: str,
-    ) -> list[CompletionItem]:
-        """Return the views that begin so."""
-        return _offered(ctx, incomplete, _views)
+    def names(self, env: Environment, incomplete: str) -> Iterable[str]:  # noqa: ARG002 - there are few
+        """Return the views of whoever is signed in."""
+        from catlog.db.schema import schema_state
+        from catlog.presets import Presets
 
-
-def _genres() -> Iterable[str]:
-    from catlog.catalogue.vocabulary import GENRE_IDS
-
-    return sorted(GENRE_IDS)
-
-
-def _views(env: Environment, _incomplete: str) -> Iterable[str]:
-    from catlog.db.schema import schema_state
-    from catlog.presets import Presets
-
-    if not schema_state(env.unready_database).is_current:
-        return ()
-    return Presets(env.settings.paths.state, env.signed_in().username).all("list")
-
-
-def _offered(
-    ctx: click.Context, incomplete: str, names: Callable[[Environment, str], Iterable[str]]
-) -> list[CompletionItem]:
-    from click.shell_completion import CompletionItem
-
-    env = ctx.find_object(Environment)
-    with suppress(Exception):  # a shell is in the middle of somebody's line
-        safe = (clean(name) for name in names(env, incomplete)) if env else ()
-        return [CompletionItem(name) for name in dict.fromkeys(safe) if _begins(name, incomplete) and name[0] != "-"]
-    return []
+        if not schema_state(env.unready_database).is_current:
+            return ()
+        return Presets(env.settings.paths.state, env.signed_in().username).all("list")
 
 
 def _begins(name: str, incomplete: str) -> bool:
