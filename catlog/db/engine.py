@@ -6,8 +6,11 @@ import sqlite3
 from pathlib import Path
 
 from sqlalchemy import Connection, Engine, create_engine, event
+from sqlalchemy.exc import DisconnectionError
+from sqlalchemy.pool import ConnectionPoolEntry
 
 from catlog.db.address import parse_address
+from catlog.db.failures import gone
 from catlog.db.filesystem import network_filesystem
 from catlog.db.password_command import PasswordCommand
 from catlog.db.server import Connector, connect_args
@@ -15,6 +18,9 @@ from catlog.errors import ConfigError
 
 LOCK_WAIT_SECONDS = 10
 """How long a write waits for another writer before it gives up."""
+
+_FILE = "catlog_file"
+"""What a connection remembers of the file it has opened: device and inode."""
 
 WRITES = "catlog_writes"
 """Execution option of a connection whose next transaction takes the write lock at its beginning."""
@@ -52,7 +58,44 @@ def _sqlite(url: str, database: str, origin: str) -> Engine:
     engine = create_engine(url, hide_parameters=True, connect_args={"timeout": LOCK_WAIT_SECONDS})
     event.listen(engine, "connect", _set_pragmas)
     event.listen(engine, "begin", _begin)
+    _keep_to_the_path(engine, database)
     return engine
+
+
+def is_elsewhere(connection: Connection) -> bool:
+    """Say whether the file that an SQLite connection has opened is not at its path any more, as after a restore.
+
+    SQLite goes on with the file that it has opened, wherever that one is now: what is written there is lost.
+    """
+    opened = connection.info.get(_FILE)
+    return opened is not None and opened != _identity(connection.engine.url.database or "")
+
+
+def _keep_to_the_path(engine: Engine, file: str) -> None:
+    """Replace a connection whose file is elsewhere before it is used again."""
+
+    def opened(_connection: sqlite3.Connection, record: ConnectionPoolEntry) -> None:
+        record.info[_FILE] = _identity(file)
+
+    def check(_connection: sqlite3.Connection, record: ConnectionPoolEntry, _proxy: object) -> None:
+        known, found = record.info[_FILE], _identity(file)
+        if known is None:  # SQLite makes a new file at the first write
+            record.info[_FILE] = found
+        elif found is None:
+            raise gone(file)
+        elif found != known:
+            raise DisconnectionError("another file is in its place")
+
+    event.listen(engine, "connect", opened)
+    event.listen(engine, "checkout", check)
+
+
+def _identity(file: str) -> tuple[int, int] | None:
+    try:
+        found = Path(file).stat()
+    except OSError:
+        return None
+    return found.st_dev, found.st_ino
 
 
 def _set_pragmas(connection: sqlite3.Connection, _record: object) -> None:

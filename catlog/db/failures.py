@@ -109,6 +109,16 @@ def transaction_mode(shown: str, origin: str) -> ConfigError:
     )
 
 
+def gone(file: str) -> UnavailableError:
+    """Return the refusal of an SQLite file that was there when it was opened, and is not any more."""
+    return UnavailableError(f"{file} is gone", hint="put it back, or restore a backup: catlog db restore FILE")
+
+
+def replaced(file: str) -> UnavailableError:
+    """Return what became of a transaction whose SQLite file was replaced before it ended."""
+    return UnavailableError(f"{file} was replaced by another file meanwhile", hint="do it again")
+
+
 def wrong_encoding(shown: str, encoding: str) -> ConfigError:
     """Return the refusal of a database that cannot store every title."""
     return ConfigError(

@@ -139,14 +139,14 @@ class Connector:
     ) -> None:
         """Raise ConfigError when a pooler lets connections share server processes.
 
-        Of one engine no two connections may have the same one. For the first of them a second connection is made, and
-        both ask in turn: a process that both have, or one that changes, is proof, with a single process behind the
-        pooler and with many. While others use all of them it takes luck, and so up to `_SAMPLES` answers.
+        Of one engine no two connections may have the same one. Where two seem to (the other may be one that the pooler
+        has dropped, and nobody has noticed yet), and for the first connection of all, a second one is made, and both
+        ask in turn: a process that both have, or one that changes, is proof, with a single process behind the pooler
+        and with many. While others use all of them it takes luck, and so up to `_SAMPLES` answers.
         """
-        if process in [of for other, of in self._processes.items() if not other.closed]:
-            raise transaction_mode(self._shown, self._origin)
+        is_shared = process in [of for other, of in self._processes.items() if not other.closed]
         self._processes[connection] = process
-        if self._is_checked:
+        if self._is_checked and not is_shared:
             return
         seen: tuple[set[str], set[str]] = ({process}, set())
         with closing(cast("psycopg.Connection[Any]", dialect.connect(*args, **parameters))) as second:

@@ -15,8 +15,8 @@ from sqlalchemy.exc import DBAPIError
 from sqlmodel import Session
 
 from catlog.config import Settings, mask_password
-from catlog.db.engine import LOCK_WAIT_SECONDS, WRITES, make_engine
-from catlog.db.failures import is_retryable, plain_words
+from catlog.db.engine import LOCK_WAIT_SECONDS, WRITES, is_elsewhere, make_engine
+from catlog.db.failures import is_retryable, plain_words, replaced
 from catlog.db.password_command import PasswordCommand, password_command
 
 Result = TypeVar("Result")
@@ -77,11 +77,16 @@ class Database:
 
     @contextmanager
     def connect_to_write(self) -> Iterator[Connection]:
-        """Open a connection inside one writing transaction, for bulk work that needs no session."""
+        """Open a connection inside one writing transaction, for bulk work that needs no session.
+
+        Raises UnavailableError when a restore has put another SQLite file in place before the end.
+        """
         with self.engine.connect() as connection:
             writing = connection.execution_options(**{WRITES: True})
             with writing.begin():
                 yield writing
+            if is_elsewhere(connection):
+                raise replaced(self.place)
 
     def run(self, unit: Callable[[Session], Result]) -> Result:
         """Run `unit` in a writing session and return its result; it is run again, whole, after a passing fault.

@@ -13,6 +13,7 @@ from catlog import clock
 from catlog.db.session import Database
 from catlog.errors import (
     BadDataError,
+    BusyError,
     CancelledError,
     CatLogError,
     ConfigError,
@@ -247,7 +248,7 @@ def _end_failed(database: Database, run: Run, problem: CatLogError) -> None:
         time.sleep(wait)
         try:
             ended = database.run(unit)
-        except UnavailableError:
+        except (UnavailableError, BusyError):
             continue
         if ended and ended.status == runlog.PARTIAL and not isinstance(problem, ConfigError):
             again = f"catlog etl run --source {ended.source} --date {ended.snapshot_date} --resume"

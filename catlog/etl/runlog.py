@@ -64,6 +64,9 @@ def begin(database: Database, source: str, *, snapshot_date: date | None, pages_
     run_id = f"{started:%Y%m%dT%H%M%S}-{secrets.token_hex(2)}"
 
     def unit(session: Session) -> Run:
+        # A connection may be lost after the server has committed: then the unit runs again, and finds its own row.
+        if (made := session.exec(select(EtlLogs).where(EtlLogs.run_id == run_id)).one_or_none()) is not None:
+            return _record(made)
         row = EtlLogs(
             run_id=run_id,
             source=source,

@@ -256,13 +256,13 @@ class CatLogApp(App[None], inherit_bindings=False):
         if not self.screen_stack:
             return  # as above
         error = message.error
-        if message.question in ("is_there", "open_library"):
-            opens_damaged = message.question == "open_library" and is_damaged(error)
-            if isinstance(error, UnavailableError) and not opens_damaged:
-                self.outage.lost(error)
-            elif message.question == "open_library":
-                self.refusal = error
-                self.exit(return_code=error.exit_code)
+        if message.question == "open_library" and (not isinstance(error, UnavailableError) or is_damaged(error)):
+            self.refusal = error
+            self.exit(return_code=error.exit_code)
+        elif message.question in ("is_there", "open_library"):
+            self.outage.lost(error)
+        elif message.question == "replay_waiting":
+            self.outage.not_replayed(error)
         elif message.question == "feel_pulse":
             return  # a banner says it, or the next one is well
         elif isinstance(error, NotAllowedError) and self.is_open:

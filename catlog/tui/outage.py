@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from catlog.errors import BusyError, CatLogError, UnavailableError
+from catlog.errors import BusyError, CatLogError, NotAllowedError, UnavailableError
 from catlog.text import clean, counted
 from catlog.tui.content import line, lines, plain
 from catlog.tui.data import Pulse, feel_pulse, is_there, open_library
@@ -82,19 +82,41 @@ class Outage:
         return isinstance(error, UnavailableError) and (self._looking or self.offline)
 
     def lost(self, error: CatLogError) -> None:
-        """Take note that it is not there, or not for writing, and look again in a while."""
-        self._looking = False
-        self.offline, self.damaged = isinstance(error, UnavailableError), is_damaged(error)
-        self.busy = isinstance(error, BusyError)
+        """Take note that it is not there, or not for writing, and look again in a while.
+
+        The banner explains neither a setting that is wrong nor whatever else it may be: such an error is told, once.
+        """
+        is_new = error.message != self._reason
+        self.busy = isinstance(error, BusyError) and not self.offline
+        self.offline, self.damaged = not self.busy, is_damaged(error)
         self._reason = error.message
         self._untold.clear()
         self.show()
+        if is_new and not isinstance(error, UnavailableError | BusyError):
+            self._app.tell_problem(error)
+        self._look_later()
+
+    def not_replayed(self, error: CatLogError) -> None:
+        """Tell that the edits that wait cannot even be tried, as when the disk is full, and try again in a while."""
+        if isinstance(error, NotAllowedError):
+            self._looking = False
+            self._app.ask_who(accounts=True, why=error.message)
+            return
+        if error.message != self._reason:
+            self._app.tell_problem(error)
+        self._reason = error.message
+        self.busy = True
+        self.show()
+        self._look_later()
+
+    def _look_later(self) -> None:
+        self._looking = False
         self._app.set_timer(RETRY_SECONDS, self.look, name="look for the database")
 
     def found(self) -> None:
         """Take note that it is there: make the edits that wait, and read what is shown anew."""
         self._looking = False
-        was, self.offline, self.damaged = self.offline, False, False
+        was, self.offline, self.damaged, self._reason = self.offline, False, False, ""
         for error in self._untold:
             self._app.tell_problem(error)
         self._untold.clear()

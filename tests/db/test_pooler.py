@@ -1,9 +1,12 @@
 """A real pgbouncer between CatLog and its database: pooled sessions work, pooled transactions are refused."""
 
+import os
+import socket
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
+from typing import cast
 
 import psycopg
 import pytest
@@ -162,6 +165,26 @@ def test_of_four_runs_at_once_none_begins_on_pooled_transactions(
 def test_a_session_pool_whose_processes_are_all_in_use_is_no_transaction_pool(database: Database) -> None:
     with pooled(database, "session", pool_size=1) as through, through.engine.connect() as only:
         assert only.exec_driver_sql("SELECT 1").scalar() == 1
+
+
+@pytest.mark.parametrize("last", [0, 1])
+def test_sessions_that_the_pooler_has_dropped_do_not_make_it_a_transaction_pool(database: Database, last: int) -> None:
+    with pooled(database, "session") as through:
+        with through.engine.connect() as first, through.engine.connect() as second:
+            pids = {link.exec_driver_sql("SELECT pg_backend_pid()").scalar_one() for link in (first, second)}
+            for link in (second, first) if last == 0 else (first, second):
+                cut(cast("psycopg.Connection", link.connection.driver_connection))
+        # The pooler hands out the same server processes again, that of the one that was cut last first.
+        with through.engine.connect() as first, through.engine.connect() as second:
+            again = {link.exec_driver_sql("SELECT pg_backend_pid()").scalar_one() for link in (first, second)}
+    assert again == pids
+
+
+def cut(link: psycopg.Connection) -> None:
+    """Let the pooler see the end of a connection that is still open for whoever uses it."""
+    link.rollback()
+    with socket.socket(fileno=os.dup(link.fileno())) as wire:
+        wire.shutdown(socket.SHUT_WR)
 
 
 def test_pgbouncer_s_refusal_of_options_names_them(database: Database, jikan: JikanStandIn, tmp_path: Path) -> None:
