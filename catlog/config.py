@@ -220,6 +220,8 @@ def _timezone(value: object) -> str:
 
 def _instant(value: object) -> datetime:
     parsed = value if isinstance(value, datetime) else datetime.fromisoformat(str(value))
+    if not 1970 <= parsed.year < 9000:
+        raise ValueError("expected an instant between 1970 and 9000")  # days before and after it must be possible
     return parsed.replace(tzinfo=UTC) if parsed.tzinfo is None else parsed.astimezone(UTC)
 
 

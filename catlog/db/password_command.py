@@ -6,18 +6,29 @@ What it prints is in no message and no log, and neither is what it complains.
 from __future__ import annotations
 
 import os
+import select
 import signal
 import threading
 import time
 from collections.abc import Sequence
 from contextlib import suppress
+from typing import TYPE_CHECKING
 
 from catlog.config import Settings
 from catlog.db.address import parse_address
 from catlog.errors import ConfigError, UnavailableError
 
+if TYPE_CHECKING:
+    import subprocess
+
 TIMEOUT_SECONDS = 10.0
 """How long the command may take."""
+
+_PART = 65_536
+"""After how many bytes nothing more is read: no password has as many."""
+
+_LOOK_SECONDS = 0.02
+"""How often it is seen whether the command has ended."""
 
 FRESH_SECONDS = 30.0
 """How long a password is used again for further connections: a command opens several at its beginning."""
@@ -74,19 +85,16 @@ class PasswordCommand:
         except (OSError, ValueError) as problem:
             reason = problem.strerror if isinstance(problem, OSError) else "its words cannot be those of a command"
             raise ConfigError(f"{name} cannot be run: {reason}", hint="name a program, with its whole path") from None
-        try:
-            printed, _ = process.communicate(timeout=TIMEOUT_SECONDS)
-        except subprocess.TimeoutExpired:
+        with process:
+            try:
+                printed = _until_it_ends(process)
+            finally:
+                with suppress(ProcessLookupError, PermissionError):
+                    os.killpg(process.pid, signal.SIGKILL)
+        if printed is None:
             raise UnavailableError(
                 f"{name} printed no password within {TIMEOUT_SECONDS:g} seconds", hint="run it by hand: does it ask?"
-            ) from None
-        finally:
-            if process.poll() is None:
-                with suppress(ProcessLookupError):
-                    os.killpg(process.pid, signal.SIGKILL)
-                process.wait()
-            if process.stdout is not None:
-                process.stdout.close()
+            )
         if process.returncode:
             raise UnavailableError(
                 f"{name} failed with exit code {process.returncode}", hint="run it by hand to see what it complains of"
@@ -102,3 +110,29 @@ class PasswordCommand:
                 hint="it prints the password, as one line, and nothing else",
             )
         return text
+
+
+def _until_it_ends(process: subprocess.Popen[bytes]) -> bytes | None:
+    """Return what a process has printed by its end, also where something that it started holds its output open.
+
+    None when it does not end in time.
+    """
+    assert process.stdout is not None, "it prints into a pipe"
+    pipe, printed, until = process.stdout.fileno(), b"", time.monotonic() + TIMEOUT_SECONDS
+    os.set_blocking(pipe, False)
+    is_open = True
+    while True:
+        has_ended = process.poll() is not None
+        with suppress(BlockingIOError):
+            while is_open:
+                part = os.read(pipe, _PART)
+                printed += part
+                is_open = bool(part) and len(printed) < _PART
+        if has_ended:
+            return printed
+        if time.monotonic() >= until:
+            return None
+        if is_open:
+            select.select([pipe], [], [], _LOOK_SECONDS)
+        else:
+            time.sleep(_LOOK_SECONDS)

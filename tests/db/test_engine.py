@@ -1,5 +1,7 @@
 """Connections: what each of them is set up with, and where an SQLite file may not lie."""
 
+import sqlite3
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -8,7 +10,7 @@ from sqlalchemy import text
 from catlog.db.engine import make_engine
 from catlog.db.filesystem import network_filesystem
 from catlog.db.session import Database
-from catlog.errors import ConfigError
+from catlog.errors import ConfigError, UnavailableError
 from tests.support.databases import POSTGRESQL, SQLITE
 
 MOUNTS = """\
@@ -68,3 +70,60 @@ def test_a_postgresql_connection_has_its_limits_beside_those_of_the_url(database
 
 
 SHOWN = {"timezone": "UTC", "statement_timeout": "5min", "work_mem": "7MB", "client_encoding": "UTF8"}
+
+
+@pytest.mark.parametrize("database", [SQLITE], indirect=True)
+def test_what_is_written_goes_into_the_file_that_is_at_the_path_now(database: Database, tmp_path: Path) -> None:
+    file = Path(database.engine.url.database or "")
+    other = tmp_path / "other.sqlite"
+    with database.connect_to_write() as connection:
+        connection.exec_driver_sql("CREATE TABLE mine (word TEXT)")
+        connection.exec_driver_sql("INSERT INTO mine VALUES ('old')")
+    with closing(sqlite3.connect(other)) as copy:
+        copy.executescript("CREATE TABLE mine (word TEXT); INSERT INTO mine VALUES ('restored')")
+    put_in_place(other, file)
+    with database.connect_to_write() as connection:
+        connection.exec_driver_sql("INSERT INTO mine VALUES ('new')")
+    with closing(sqlite3.connect(file)) as now:
+        assert now.execute("SELECT word FROM mine").fetchall() == [("restored",), ("new",)]
+
+
+@pytest.mark.parametrize("database", [SQLITE], indirect=True)
+def test_what_was_written_into_a_file_that_has_been_replaced_is_not_called_saved(
+    database: Database, tmp_path: Path
+) -> None:
+    file = Path(database.engine.url.database or "")
+    other = tmp_path / "other.sqlite"
+    with closing(sqlite3.connect(other)) as copy:
+        copy.execute("CREATE TABLE mine (word TEXT)")
+
+    def write() -> None:
+        with database.connect_to_write() as connection:
+            connection.exec_driver_sql("CREATE TABLE mine (word TEXT)")
+            put_in_place(other, file)
+
+    with pytest.raises(UnavailableError, match="was replaced by another file"):
+        write()
+
+
+@pytest.mark.parametrize("database", [SQLITE], indirect=True)
+def test_a_file_that_has_gone_is_called_gone_and_no_empty_one_takes_its_place(
+    database: Database, tmp_path: Path
+) -> None:
+    file = Path(database.engine.url.database or "")
+    with database.read():
+        pass
+    moved = file.rename(tmp_path / "moved.sqlite")
+    with pytest.raises(UnavailableError, match="is gone"), database.read():
+        pass
+    assert not file.exists()
+    moved.rename(file)
+    with database.read() as session:
+        assert session.connection().exec_driver_sql("PRAGMA quick_check").scalar() == "ok"
+
+
+def put_in_place(new: Path, file: Path) -> None:
+    """Let a file take the place of a database, as a restore does."""
+    for beside in (f"{file}-wal", f"{file}-shm"):
+        Path(beside).unlink(missing_ok=True)
+    new.replace(file)

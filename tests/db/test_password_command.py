@@ -2,7 +2,9 @@
 
 import json
 import sys
+import time
 from pathlib import Path
+from tempfile import NamedTemporaryFile
 
 import pytest
 from sqlalchemy.engine import make_url
@@ -141,6 +143,32 @@ def test_who_takes_too_long_is_ended_with_all_it_started(tmp_path: Path, monkeyp
     monkeypatch.setattr(module, "TIMEOUT_SECONDS", 0.2)
     with pytest.raises(UnavailableError, match="printed no password within"):
         PasswordCommand(["sh", "-c", f"echo {CANARY}; cat /dev/zero | sleep 1000"], "the tests").password()
+
+
+def test_what_it_leaves_behind_neither_delays_the_password_nor_stays() -> None:
+    helper = "import os, sys, time; print(os.getpid(), file=sys.stderr); time.sleep(1000)"
+    command = f"{sys.executable} -c '{helper}' 2>$0 & while ! [ -s $0 ]; do sleep 0.01; done; echo {CANARY}"
+    with NamedTemporaryFile() as file:
+        assert PasswordCommand(["sh", "-c", command, file.name], "the tests").password() == CANARY
+        pid = int(Path(file.name).read_text())
+    for _ in range(1_000):
+        if not _is_running(pid):
+            return
+        time.sleep(0.01)
+    pytest.fail("it goes on")
+
+
+def _is_running(pid: int) -> bool:
+    try:
+        return "Z" not in Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0]
+    except FileNotFoundError:
+        return False
+
+
+def test_who_prints_without_end_has_printed_no_password(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(module, "TIMEOUT_SECONDS", 0.2)
+    with pytest.raises(UnavailableError, match="printed no password within"):
+        PasswordCommand(["yes", CANARY], "the tests").password()
 
 
 def test_its_words_are_not_shown(tmp_path: Path) -> None:

@@ -1,7 +1,8 @@
 """The app without its database: what is shown, what is kept, and what becomes of it."""
 
 import sqlite3
-from contextlib import closing
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
 from datetime import date
 from pathlib import Path
 from threading import Event
@@ -13,18 +14,20 @@ from textual import events
 from catlog.config import Settings
 from catlog.db.models import ProcessedAnime
 from catlog.db.session import Database
-from catlog.errors import ExitCode, UnavailableError
+from catlog.errors import BusyError, CatLogError, ConfigError, ExitCode, UnavailableError
 from catlog.library.edits import Rate, Remove, SetOffset, WatchTo
 from catlog.library.entries import Status
+from catlog.library.journal.file import Journal
 from catlog.tui.messages import Answered, Failed, Ticket
 from catlog.tui.screens.details.data import Known
 from catlog.tui.screens.list.data import Asking, Reading, State, edit_titles
 from catlog.tui.services import Services
 from catlog.tui.widgets.rows import RowList
 from tests.library.people import BEBOP, FRIEREN, GINTAMA, ONE_PIECE
+from tests.support.cli import CommandLine
 from tests.support.postgres import PostgresServer
 from tests.tui.harness import Driver, opened
-from tests.tui.trouble.libraries import elsewhere, entries
+from tests.tui.trouble.libraries import elsewhere, entries, environ
 
 AWAY = "database is offline"
 
@@ -333,6 +336,82 @@ async def test_a_damaged_database_is_called_that_with_the_way_to_a_backup(local:
         _overwrite(file, sound)
         await look(it)
         assert "The database is damaged" not in it.text
+
+
+async def test_a_backup_that_is_restored_beside_the_app_is_what_it_goes_on_with(local: Settings) -> None:
+    file = local.paths.default_database
+    backup = file.with_name("backup")
+    catlog = CommandLine(environ(local))
+    async with opened(local, (160, 48)) as it:
+        await on_list(it, BEBOP)
+        await it.press("plus")
+        assert (made := catlog.script("db", "backup", "-o", backup)).code == 0, made.err
+        _overwrite(file, b"no database at all, " * 1000)
+        await look(it)
+        await it.press("plus")
+        assert "1 edit waiting" in it.text
+        restored = catlog.script("db", "restore", backup, "--yes")
+        assert restored.code == 0, restored.err
+        await look(it)
+        assert AWAY not in it.text
+        assert "damaged" not in it.text
+        assert "waiting" not in it.text
+    assert entries(local)[BEBOP].episodes_watched == 2
+
+
+@pytest.mark.parametrize(
+    "error", [ConfigError("the command of the password cannot be run"), BusyError("somebody holds the lock")]
+)
+async def test_it_is_looked_for_again_whatever_it_said_meanwhile(
+    local: Settings, monkeypatch: pytest.MonkeyPatch, error: CatLogError
+) -> None:
+    gone = UnavailableError("the server is away")
+    answers: list[CatLogError] = [gone, error]
+
+    @contextmanager
+    def read(_database: Database) -> Iterator[None]:
+        raise answers[0]
+        yield
+
+    async with opened(local, (160, 48)) as it:
+        await on_list(it, BEBOP)
+        with monkeypatch.context() as away:
+            away.setattr(Database, "read", read)
+            await look(it)
+            assert AWAY in it.text
+            del answers[0]
+            it.app.check_database()
+            await it.settle()
+            assert AWAY in it.text
+            assert (error.message in it.text) == isinstance(error, ConfigError), it.text
+        it.app.check_database()
+        await it.settle()
+        assert AWAY not in it.text
+        await it.press("plus")
+        assert "1/26" in it.text
+    assert entries(local)[BEBOP].episodes_watched == 1
+
+
+async def test_edits_that_cannot_be_taken_over_now_are_tried_again(
+    local: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    full = UnavailableError("the disk is full")
+
+    def adopt(_journal: Journal) -> None:
+        raise full
+
+    async with opened(local, (160, 48)) as it:
+        with monkeypatch.context() as away:
+            away.setattr(Journal, "adopt", adopt)
+            await look(it)
+            assert "the disk is full" in it.text
+            assert AWAY not in it.text
+        it.app.check_database()
+        await it.settle()
+        assert not it.app.outage.busy
+        await on_list(it, BEBOP)
+        await it.press("plus")
+    assert entries(local)[BEBOP].episodes_watched == 1
 
 
 async def test_a_database_that_is_damaged_from_the_start_is_refused_with_the_way_to_a_backup(local: Settings) -> None:
