@@ -47,6 +47,9 @@ def register(database: Database, settings: Settings, *, username: str, email: st
         hashed = hash_password(password)
 
     def unit(session: Session) -> Account | None:
+        # Made already, where the connection was lost after the server had committed: no other row has this hash.
+        if (made := session.exec(select(User).where(User.password == hashed)).one_or_none()) is not None:
+            return _account(made)
         if _taken(session, username, email):
             return None
         now = clock.now()

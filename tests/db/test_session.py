@@ -3,15 +3,22 @@
 import threading
 import time
 from datetime import UTC, datetime
+from pathlib import Path
+from typing import cast
 
+import psycopg
 import pytest
 from sqlalchemy import text
+from sqlalchemy.pool import PoolProxiedConnection
 from sqlmodel import Session, select, update
 
+from catlog.accounts.users import find_account, register
+from catlog.config import load_settings
 from catlog.db.lock import exclusive
 from catlog.db.models import ProcessedAnime
 from catlog.db.session import ATTEMPTS, Database
 from catlog.errors import BusyError, UnavailableError
+from catlog.etl.runlog import begin, latest
 from tests.support.databases import POSTGRESQL, SQLITE
 
 on_sqlite = pytest.mark.parametrize("database", [SQLITE], indirect=True)
@@ -104,6 +111,29 @@ def test_a_unit_whose_connection_breaks_is_done_again_from_its_beginning(databas
     assert database.run(unit) == 3
     assert len(set(attempts)) == 3
     assert titles(database) == {3: "T"}
+
+
+@on_postgresql
+def test_what_the_server_has_committed_unheard_is_not_done_twice(
+    database: Database, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    commit, lost = database.engine.dialect.do_commit, []
+
+    def lose(connection: PoolProxiedConnection) -> None:
+        commit(connection)
+        if not lost:
+            lost.append(connection)
+            cast("psycopg.Connection", connection.driver_connection).close()
+            raise psycopg.OperationalError("server closed the connection unexpectedly")
+
+    monkeypatch.setattr(database.engine.dialect, "do_commit", lose)
+    run = begin(database, "rankings", snapshot_date=None)
+    assert [logged.run_id for logged in latest(database)] == [run.run_id]
+    lost.clear()
+    settings = load_settings({"CATLOG_HOME": str(tmp_path)})
+    made = register(database, settings, username="mika", email="m@example.org", password="correct horse 17")
+    assert find_account(database, "mika") == made
+    assert len(lost) == 1
 
 
 @on_postgresql
