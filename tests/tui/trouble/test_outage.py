@@ -33,7 +33,7 @@ AWAY = "database is offline"
 def _only_when_told(monkeypatch: pytest.MonkeyPatch) -> None:
     """Let the tests say when the app looks for its database."""
     monkeypatch.setattr("catlog.tui.outage.RETRY_SECONDS", 3600.0)
-    monkeypatch.setattr("catlog.tui.outage.PULSE_UNSEEN", 3600.0)
+    monkeypatch.setattr("catlog.tui.app.PULSE_SECONDS", 3600.0)
 
 
 async def until_shown(it: Driver, text: str) -> None:
