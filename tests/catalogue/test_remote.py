@@ -154,7 +154,9 @@ def test_a_source_that_failed_silences_only_itself(
     assert (told.outcome, told.host) == (Outcome.FOUND, second.url.split("/")[2])
     assert len(jikan.requests) == asked, "the one that stayed silent is not asked by itself"
     assert list(both.silent()) == [jikan.url]
-    if not faults:
+    if faults:
+        jikan.set_faults()
+    else:
         jikan.start()
     remote.ask(Question("yama"))
     assert (len(jikan.requests), both.silent()) == (asked + 1, {}), "somebody who wants an answer asks it all the same"

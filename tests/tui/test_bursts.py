@@ -78,6 +78,7 @@ def environ(no_library: Settings) -> Mapping[str, str]:
         "CATLOG_NOW": "2026-11-22T18:00:00Z",
         "CATLOG_JIKAN_URLS": "http://127.0.0.1:9/v4",
         "CATLOG_POSTERS": "off",
+        "ESCDELAY": "60000",  # milliseconds: bytes that are written one by one may come late, and none is a lone escape
     }
 
 
