@@ -87,12 +87,12 @@ def test_retry_after_comes_as_seconds_and_as_a_date(jikan: JikanStandIn, client:
     assert timedelta(seconds=15) < ahead <= timedelta(seconds=31)
 
 
-def test_a_rate_lets_a_patient_client_through(jikan: JikanStandIn, client: Client) -> None:
-    jikan.set_faults("rate=0.2")
-    assert client.get("/top/anime").status == 200
-    assert client.get("/top/anime").status == 429
-    time.sleep(0.2)
-    assert client.get("/top/anime").status == 200
+def test_a_rate_lets_a_patient_client_through() -> None:
+    moments = iter([10.0, 11.0, 11.25, 12.0, 12.5])
+    with JikanStandIn(faults=["rate=1.25"], monotonic=lambda: next(moments)) as jikan, Client(jikan.url) as client:
+        statuses = [client.get("/top/anime").status for _ in range(5)]
+        assert [request.time for request in jikan.requests] == [10.0, 11.0, 11.25, 12.0, 12.5]
+    assert statuses == [200, 429, 200, 429, 200]
 
 
 @pytest.mark.parametrize(
@@ -243,6 +243,43 @@ def test_a_slow_answer_is_slow_and_a_dripping_or_chunked_one_is_whole(jikan: Jik
     answer = client.get("/genres/anime")
     assert answer.headers["transfer-encoding"] == "chunked"
     assert answer.raw == whole
+
+
+def test_a_held_request_is_answered_when_it_is_released_and_not_by_another_script(jikan: JikanStandIn) -> None:
+    def ask(_: int) -> int:
+        with Client(jikan.url) as client:
+            return client.get("/top/anime", page=2).status
+
+    jikan.set_faults("held@page=2")
+    with ThreadPoolExecutor(2) as pool:
+        asked = [pool.submit(ask, number) for number in range(2)]
+        try:
+            while len(jikan.requests) < 2:
+                time.sleep(0.005)
+            jikan.set_faults("504")
+            with Client(jikan.url) as client:
+                assert client.get("/top/anime").status == 504
+            jikan.set_faults("held")
+            assert not any(one.done() for one in asked)
+        finally:
+            jikan.release()
+        assert [one.result() for one in asked] == [200, 200]
+    assert ask(2) == 200, "released is released, until the next script"
+
+
+def test_a_held_request_does_not_outlive_the_stand_in(jikan: JikanStandIn) -> None:
+    def ask() -> int:
+        with Client(jikan.url) as client, pytest.raises(http.client.RemoteDisconnected):
+            client.get("/top/anime")
+        return len(jikan.requests)
+
+    jikan.set_faults("held")
+    with ThreadPoolExecutor(1) as pool:
+        asked = pool.submit(ask)
+        while not jikan.requests:
+            time.sleep(0.005)
+        jikan.stop()
+        assert asked.result() == 1
 
 
 def test_a_shifting_list_repeats_ids_loses_ids_and_changes_page_one(jikan: JikanStandIn, client: Client) -> None:

@@ -22,8 +22,8 @@ def surroundings(**changes: str) -> dict[str, str]:
     return kept | {"TERM": "xterm-256color"} | changes
 
 
-def child(command: list[str], **changes: str) -> subprocess.CompletedProcess[str]:
-    """Run a command without a terminal and return what it printed and its exit code."""
+def child(command: list[str], *, inherits: int | None = None, **changes: str) -> subprocess.CompletedProcess[str]:
+    """Run a command without a terminal and return what it printed and its exit code; it may inherit a descriptor."""
     return subprocess.run(
         command,
         cwd=ROOT,
@@ -32,12 +32,13 @@ def child(command: list[str], **changes: str) -> subprocess.CompletedProcess[str
         capture_output=True,
         encoding="utf-8",
         check=False,
+        pass_fds=() if inherits is None else (inherits,),
     )
 
 
-def shell(line: str, **changes: str) -> subprocess.CompletedProcess[str]:
+def shell(line: str, *, inherits: int | None = None, **changes: str) -> subprocess.CompletedProcess[str]:
     """Run a line of bash, in which "$@" is Python, and return what it printed and its exit code."""
-    return child(["bash", "-c", line, "bash", sys.executable], **changes)
+    return child(["bash", "-c", line, "bash", sys.executable], inherits=inherits, **changes)
 
 
 def in_terminal(command: list[str], *, columns: int = 80, typed: str = "", **changes: str) -> tuple[int, str]:

@@ -20,7 +20,7 @@ from catlog.db.failures import plain_words
 from catlog.db.models import DailyRankings
 from catlog.db.session import Database
 from catlog.errors import ConfigError, ExitCode
-from tests.etl.conftest import NOW, TODAY, bind, stuck_at_page_2
+from tests.etl.conftest import NOW, TODAY, bind, held_at_page_2
 from tests.support.cli import CommandLine, Nursery
 from tests.support.contents import chart, count, runs
 from tests.support.databases import POSTGRESQL
@@ -45,6 +45,20 @@ def pooled(database: Database, mode: str, **how: int) -> Iterator[Database]:
         through = Database(url, origin="the tests")
         yield through
         through.close()
+
+
+def test_a_port_that_somebody_took_meanwhile_is_left_to_them(
+    database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = taken.getsockname()[1]
+        with socket.create_server(("127.0.0.1", 0)) as probe:
+            ports = iter([port, probe.getsockname()[1]])
+        monkeypatch.setattr("tests.support.pgbouncer._free_port", lambda: next(ports))
+        with pooled(database, "session") as through:
+            assert make_url(through.url).port != port
+            with through.read() as session:
+                assert session.connection().exec_driver_sql("SELECT 1").scalar() == 1
 
 
 @pytest.fixture
@@ -101,12 +115,13 @@ def test_of_four_runs_at_once_one_runs(
 ) -> None:
     with pooled(database, "session") as through:
         catlog = bind(tmp_path, through, jikan)
-        with stuck_at_page_2(nursery, catlog, jikan, seconds=2) as first:
+        with held_at_page_2(nursery, catlog, jikan) as first:
             others = [nursery.start(catlog, "etl", "run") for _ in range(3)]
             endings = [child.wait() for child in others]
             [run] = runs(database)
             assert [ending.code for ending in endings] == [ExitCode.BUSY] * 3, endings
             assert all(run["run_id"] in ending.err for ending in endings)
+            jikan.release()
             assert first.wait().code == 0
         assert [run["status"] for run in runs(database)] == ["SUCCESS"]
         assert len(chart(database, TODAY)) == 100

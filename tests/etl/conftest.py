@@ -2,6 +2,7 @@
 
 import time
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -38,15 +39,17 @@ def until(happened: Callable[[], object]) -> None:
         time.sleep(0.005)
 
 
-def stuck_at_page_2(
-    nursery: Nursery, catlog: CommandLine, jikan: JikanStandIn, *argv: object, seconds: float = PATIENCE
-) -> Child:
-    """Start a run that waits for page 2, for `seconds` or as long as the stand-in is there; nobody else has to wait."""
+@contextmanager
+def held_at_page_2(nursery: Nursery, catlog: CommandLine, jikan: JikanStandIn, *argv: object) -> Iterator[Child]:
+    """Start a run, and give it once it waits for page 2: it gets it at `jikan.release()`, or when the block is over."""
     jikan.forget()
-    jikan.set_faults(f"slow={seconds}@page=2*1")
-    child = nursery.start(catlog, "etl", "run", *argv)
-    until(lambda: [request for request in jikan.requests if request.page == "2"])
-    return child
+    jikan.set_faults("held@page=2")
+    try:
+        with nursery.start(catlog, "etl", "run", *argv) as child:
+            until(lambda: [request for request in jikan.requests if request.page == "2"])
+            yield child
+    finally:
+        jikan.release()
 
 
 @pytest.fixture

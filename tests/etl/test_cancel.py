@@ -10,6 +10,7 @@ from catlog.db.session import Database
 from catlog.errors import CancelledError
 from catlog.etl.pipeline import Request, run_etl
 from catlog.jikan.client import JikanClient
+from tests.etl.conftest import until
 from tests.support.contents import contents, count, runs
 from tests.support.jikan import JikanStandIn
 
@@ -35,14 +36,17 @@ def test_a_cancelled_run_leaves_the_day_as_it_was(
 
 
 def test_cancelling_ends_a_request_that_is_under_way(database: Database, jikan: JikanStandIn, tmp_path: Path) -> None:
-    jikan.set_faults("slow=60@page=2*1")
+    jikan.set_faults("held@page=2")
     cancel = threading.Event()
 
-    def report(step: str, done: int, total: int | None) -> None:
-        if done == 1:
-            threading.Timer(0.05, cancel.set).start()
+    def give_up() -> None:
+        until(lambda: any(request.page == "2" for request in jikan.requests))
+        cancel.set()
 
+    someone = threading.Thread(target=give_up)
+    someone.start()
     with JikanClient((jikan.url,), tmp_path, rate=1000) as client, pytest.raises(CancelledError):
-        run_etl(database, client, Request(), report, cancel=cancel)
+        run_etl(database, client, Request(), cancel=cancel)
+    someone.join()
     [run] = runs(database)
     assert (run["status"], run["error_message"], run["pages"]) == ("FAILED", "cancelled", 0)

@@ -10,7 +10,7 @@ import pytest
 
 from catlog.db.models import DailyRankings, RawAnimeData
 from catlog.db.session import Database
-from tests.etl.conftest import TODAY, stuck_at_page_2
+from tests.etl.conftest import TODAY, held_at_page_2
 from tests.support.cli import CommandLine, Nursery
 from tests.support.contents import chart, contents, count, runs
 from tests.support.jikan import JikanStandIn
@@ -23,7 +23,7 @@ def test_a_cancelled_run_leaves_nothing_but_its_log(
 ) -> None:
     assert catlog("etl", "run", "--pages", 2).code == 0
     good, kept = contents(database), count(database, RawAnimeData)
-    with stuck_at_page_2(nursery, catlog, jikan) as child:
+    with held_at_page_2(nursery, catlog, jikan) as child:
         child.signal(number)
         ending = child.wait()
     assert (ending.code, ending.out, ending.err) == (code, "", "")
@@ -41,7 +41,7 @@ def test_a_resumed_run_that_is_cancelled_can_still_be_resumed(
 ) -> None:
     jikan.set_faults("dead@page=2")
     assert catlog("etl", "run").code == 69
-    with stuck_at_page_2(nursery, catlog, jikan, "--resume") as child:
+    with held_at_page_2(nursery, catlog, jikan, "--resume") as child:
         child.signal(signal.SIGINT)
         assert child.wait().code == 130
     [run] = runs(database)
@@ -54,7 +54,7 @@ def test_a_resumed_run_that_is_cancelled_can_still_be_resumed(
 def test_the_next_run_closes_one_whose_process_was_killed(
     catlog: CommandLine, database: Database, jikan: JikanStandIn, nursery: Nursery
 ) -> None:
-    with stuck_at_page_2(nursery, catlog, jikan) as child:
+    with held_at_page_2(nursery, catlog, jikan) as child:
         child.signal(signal.SIGKILL)
         assert child.wait().code == -signal.SIGKILL
     [dead] = runs(database)

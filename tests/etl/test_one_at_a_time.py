@@ -8,7 +8,7 @@ import pytest
 from sqlalchemy import text
 
 from catlog.db.session import Database
-from tests.etl.conftest import on_postgresql, on_sqlite, stuck_at_page_2
+from tests.etl.conftest import held_at_page_2, on_postgresql, on_sqlite
 from tests.support.cli import CommandLine, Nursery
 from tests.support.contents import chart, contents, runs
 from tests.support.jikan import JikanStandIn
@@ -26,7 +26,7 @@ def test_the_second_run_is_told_whom_it_waits_for(
 ) -> None:
     file = tmp_path / "history.csv"
     file.write_text(series([line("2026-05-01", 1)]), "utf-8")
-    with stuck_at_page_2(nursery, catlog, jikan) as child:
+    with held_at_page_2(nursery, catlog, jikan) as child:
         [run] = runs(database)
         for argv in (
             ["run"],
@@ -67,7 +67,7 @@ def test_another_name_of_the_same_file_is_the_same_database(
 ) -> None:
     link = tmp_path / "link.sqlite"
     link.symlink_to(str(database.engine.url.database))
-    with stuck_at_page_2(nursery, catlog, jikan):
+    with held_at_page_2(nursery, catlog, jikan):
         assert catlog.having(database_url=f"sqlite:///{link}")("etl", "run").code == 75
 
 
@@ -76,7 +76,7 @@ def test_another_name_of_the_same_file_is_the_same_database(
 def test_a_run_that_lost_its_lock_does_not_touch_the_day_of_the_one_that_got_it(
     catlog: CommandLine, database: Database, jikan: JikanStandIn, nursery: Nursery, moved: bool
 ) -> None:
-    with stuck_at_page_2(nursery, catlog, jikan, seconds=2) as child:
+    with held_at_page_2(nursery, catlog, jikan) as child:
         child.signal(signal.SIGSTOP)
         with database.connect_to_write() as connection:
             assert connection.execute(text(END_LOCK_HOLDERS)).all() == [(True,)]
@@ -88,6 +88,7 @@ def test_a_run_that_lost_its_lock_does_not_touch_the_day_of_the_one_that_got_it(
         if moved:
             jikan.shift(5, served=50)
         child.signal(signal.SIGCONT)
+        jikan.release()
         ending = child.wait()
     assert (ending.code, f"run {first['run_id']} was taken for dead" in ending.err) == (75, True)
     assert contents(database) == good

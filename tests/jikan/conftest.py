@@ -12,7 +12,6 @@ from catlog.jikan.transport import Timeouts
 from tests.support.jikan import JikanStandIn
 
 ClientFactory = Callable[..., JikanClient]
-SHORT = Timeouts(connect=2, read=5, whole=10)
 
 
 @dataclass
@@ -42,7 +41,11 @@ def client_of(tmp_path: Path, time: VirtualTime) -> Iterator[ClientFactory]:
     made: list[JikanClient] = []
 
     def make(
-        *urls: str, rate: float = 1000.0, backoff: float = 1.0, pace: Pace | None = None, timeouts: Timeouts = SHORT
+        *urls: str,
+        rate: float = 1000.0,
+        backoff: float = 1.0,
+        pace: Pace | None = None,
+        timeouts: Timeouts | None = None,
     ) -> JikanClient:
         state = tmp_path / "state"
         made.append(JikanClient(urls, state, rate=rate, backoff=backoff, pace=pace or time.pace, timeouts=timeouts))

@@ -4,6 +4,7 @@ import json
 import subprocess
 import sys
 import threading
+from contextlib import suppress
 from itertools import pairwise
 from pathlib import Path
 
@@ -12,7 +13,7 @@ import pytest
 from catlog.errors import UnavailableError
 from catlog.jikan.faults import RateLimitedError, RequestCancelledError
 from catlog.jikan.limiter import BULK_SECONDS, BURST, KEPT_FOR_SEARCH, PER_MINUTE, Limiter, Priority
-from catlog.jikan.pace import Pace
+from catlog.jikan.pace import Cancel, Pace
 from catlog.jikan.sources import Source
 from tests.jikan.conftest import VirtualTime
 
@@ -175,35 +176,29 @@ def test_a_state_that_cannot_be_written_is_an_error_with_a_way_out(tmp_path: Pat
     assert "CATLOG_HOME" in problem.value.hint
 
 
-def test_a_search_goes_before_the_runs_that_wait_already(tmp_path: Path) -> None:
+def test_a_search_goes_before_the_runs_that_wait_already(tmp_path: Path, time: VirtualTime) -> None:
     order: list[Priority] = []
-    limiter, stop, started = Limiter(tmp_path, Pace(), rate=10.0), threading.Event(), threading.Event()
 
-    def run() -> None:
-        try:
-            while True:
-                limiter.acquire(OWN, RUN, cancel=stop)
+    def runs_try() -> None:
+        for _ in range(6):
+            with suppress(RateLimitedError):
+                limiter.acquire(OWN, RUN, patience=0)
                 order.append(RUN)
-                started.set()
-        except RequestCancelledError:
-            return
 
-    threads = [threading.Thread(target=run) for _ in range(6)]
-    for thread in threads:
-        thread.start()
-    started.wait(5)
-    overtaken = []
+    def pause(seconds: float, cancel: Cancel) -> None:
+        until = time.now + seconds
+        while time.now < until:
+            time.now = min(until, time.now + 0.01)
+            runs_try()
+
+    limiter = Limiter(tmp_path, Pace(monotonic=lambda: time.now, pause=pause), rate=10.0)
+    runs_try()
     for _ in range(3):
-        before = len(order)
         limiter.acquire(OWN, SEARCH)
-        overtaken.append(len(order) - before)
         order.append(SEARCH)
-    stop.set()
-    for thread in threads:
-        thread.join()
-    # The burst may let two runs through before the first search has said that it waits.
-    assert max(overtaken) <= BURST
-    assert order.count(RUN) >= 2
+    assert order == [RUN, RUN, SEARCH, SEARCH, SEARCH]
+    pause(0.35, None)
+    assert order[5:] == [RUN, RUN, RUN], "and the runs go on behind it"
 
 
 CHILD = """

@@ -6,7 +6,7 @@ import subprocess
 import tempfile
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
 from sqlalchemy.engine import make_url
@@ -42,13 +42,9 @@ def start_pgbouncer(
     after a failure it tries to reach the database again.
     """
     behind = make_url(url)
-    program = find_pgbouncer()
-    with socket.create_server(("127.0.0.1", 0)) as probe:
-        port: int = probe.getsockname()[1]
     folder = Path(tempfile.mkdtemp(prefix="catlog-pgbouncer-"))
     settings = {
         "listen_addr": "127.0.0.1",
-        "listen_port": port,
         "unix_socket_dir": "",
         "auth_type": "scram-sha-256",
         "auth_file": folder / "users",
@@ -59,34 +55,48 @@ def start_pgbouncer(
     }
     ini = "".join(f"{name} = {value}\n" for name, value in settings.items())
     databases = f"[databases]\n* = host={behind.host} port={behind.port}\n"
-    (folder / "pgbouncer.ini").write_text(f"{databases}[pgbouncer]\n{ini}")
     (folder / "users").write_text(f'"{behind.username}" "{behind.password}"\n')
-    process = {"cwd": folder, "start_new_session": True, **unprivileged(folder)}
-    log = folder / "log"
     try:
-        with log.open("wb") as out:
-            server = subprocess.Popen(
-                [str(program), "pgbouncer.ini"], stdin=subprocess.DEVNULL, stdout=out, stderr=out, **process
-            )
-        watch = subprocess.Popen(["sh", "-c", WATCH, "watch", str(server.pid), str(folder)], stdin=subprocess.PIPE)
-        try:
-            deadline = time.monotonic() + _START_SECONDS
-            while not _listens(port):
-                if server.poll() is not None or time.monotonic() > deadline:
-                    raise RuntimeError(f"pgbouncer did not start:\n{log.read_text(errors='replace')}")
-                time.sleep(0.01)
+        with ExitStack() as running:
+            for attempts_left in (2, 1, 0):
+                port = _free_port()
+                try:
+                    running.enter_context(_running(folder, f"{databases}[pgbouncer]\n{ini}", port))
+                    break
+                except RuntimeError:
+                    # Someone may have taken the port since it was found free.
+                    if not attempts_left:
+                        raise
             yield behind.set(host="127.0.0.1", port=port).render_as_string(hide_password=False)
-        finally:
-            watch.communicate(b"stopping\n")
-            server.terminate()
-            server.wait()
     finally:
         shutil.rmtree(folder, ignore_errors=True)
 
 
-def _listens(port: int) -> bool:
+def _free_port() -> int:
+    with socket.create_server(("127.0.0.1", 0)) as probe:
+        port: int = probe.getsockname()[1]
+    return port
+
+
+@contextmanager
+def _running(folder: Path, settings: str, port: int) -> Iterator[None]:
+    """Run the program from the time it listens on `port`. Raises RuntimeError, with its log, where it does not."""
+    ini, log = folder / "pgbouncer.ini", folder / "log"
+    ini.write_text(f"{settings}listen_port = {port}\n")
+    process = {"cwd": folder, "start_new_session": True, **unprivileged(folder)}
+    with log.open("wb") as out:
+        server = subprocess.Popen(
+            [str(find_pgbouncer()), ini.name], stdin=subprocess.DEVNULL, stdout=out, stderr=out, **process
+        )
+    watch = subprocess.Popen(["sh", "-c", WATCH, "watch", str(server.pid), str(folder)], stdin=subprocess.PIPE)
     try:
-        with socket.create_connection(("127.0.0.1", port), timeout=1):
-            return True
-    except OSError:
-        return False
+        deadline = time.monotonic() + _START_SECONDS
+        while f" listening on 127.0.0.1:{port}" not in (told := log.read_text(errors="replace")):
+            if server.poll() is not None or time.monotonic() > deadline:
+                raise RuntimeError(f"pgbouncer did not start:\n{told}")
+            time.sleep(0.01)
+        yield
+    finally:
+        watch.communicate(b"stopping\n")
+        server.terminate()
+        server.wait()

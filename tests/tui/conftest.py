@@ -37,6 +37,12 @@ def _same_everywhere(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
         yield
 
 
+@pytest.fixture(autouse=True)
+def _pulse_by_hand(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let no timer of the app interfere: a test says when it looks whether others changed anything."""
+    monkeypatch.setattr("catlog.tui.app.PULSE_SECONDS", 3600.0)
+
+
 @pytest.fixture(scope="session")
 def demo_library(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Build the demo library once and return its file."""

@@ -78,6 +78,7 @@ def environ(no_library: Settings) -> Mapping[str, str]:
         "CATLOG_NOW": "2026-11-22T18:00:00Z",
         "CATLOG_JIKAN_URLS": "http://127.0.0.1:9/v4",
         "CATLOG_POSTERS": "off",
+        "ESCDELAY": "60000",  # milliseconds: bytes that are written one by one may come late, and none is a lone escape
     }
 
 
@@ -354,42 +355,6 @@ async def test_who_wants_out_waits_for_nothing_that_is_stuck(
 # The parser.
 
 
-def read(parser: PiecesParser, *pieces: str, after: float = 0.0) -> list[str]:
-    """Return what the pieces are, when `after` seconds pass behind each of them."""
-    found: list[Message] = []
-    for piece in pieces:
-        found += parser.feed(piece)
-        parser._fed -= after
-        if parser._timeout_time is not None:
-            parser._timeout_time -= after
-        found += parser.tick()
-    return names(found)
-
-
-def names(found: Iterable[Message]) -> list[str]:
-    return [
-        one.text if isinstance(one, events.Paste) else one.key
-        for one in found
-        if isinstance(one, events.Key | events.Paste)
-    ]
-
-
-@pytest.mark.parametrize("sequence", ["\x1bOR", "\x1b[20~", "\x1b[1;5C"])
-def test_a_key_in_pieces_is_the_same_key(sequence: str) -> None:
-    whole = read(PiecesParser(), sequence)
-    assert len(whole) == 1
-    for cut in range(2, len(sequence)):
-        assert read(PiecesParser(), sequence[:cut], sequence[cut:], after=SLOW_LINE / 2) == whole
-
-
-@pytest.mark.parametrize("text", ["9x", "a\x1bb\rc\r" * 9, "\x1b[201", ""])
-def test_a_paste_in_pieces_is_one_paste_and_ends(text: str) -> None:
-    sent = f"a{pasted(text)}q"
-    for cut in range(3, len(sent)):
-        assert read(PiecesParser(), sent[:cut], sent[cut:], after=SLOW_LINE / 2) == ["a", text, "q"]
-    assert read(PiecesParser(), *sent) == ["a", text, "q"]
-
-
 class Clock:
     """A time that only tests move on, in place of the module `time`."""
 
@@ -403,40 +368,75 @@ class Clock:
 def clock(monkeypatch: pytest.MonkeyPatch) -> Clock:
     made = Clock()
     monkeypatch.setattr(driver, "time", made)
+    monkeypatch.setattr("textual._parser.get_time", made.monotonic)
     return made
+
+
+def read(clock: Clock, parser: PiecesParser, *pieces: str, after: float = 0.0) -> list[str]:
+    """Return what the pieces are, when `after` seconds pass behind each of them."""
+    found: list[Message] = []
+    for piece in pieces:
+        found += parser.feed(piece)
+        clock.now += after
+        found += parser.tick()
+    return names(found)
+
+
+def names(found: Iterable[Message]) -> list[str]:
+    return [
+        one.text if isinstance(one, events.Paste) else one.key
+        for one in found
+        if isinstance(one, events.Key | events.Paste)
+    ]
+
+
+@pytest.mark.parametrize("sequence", ["\x1bOR", "\x1b[20~", "\x1b[1;5C"])
+def test_a_key_in_pieces_is_the_same_key(clock: Clock, sequence: str) -> None:
+    whole = read(clock, PiecesParser(), sequence)
+    assert len(whole) == 1
+    for cut in range(2, len(sequence)):
+        assert read(clock, PiecesParser(), sequence[:cut], sequence[cut:], after=SLOW_LINE / 2) == whole
+
+
+@pytest.mark.parametrize("text", ["9x", "a\x1bb\rc\r" * 9, "\x1b[201", ""])
+def test_a_paste_in_pieces_is_one_paste_and_ends(clock: Clock, text: str) -> None:
+    sent = f"a{pasted(text)}q"
+    for cut in range(3, len(sent)):
+        assert read(clock, PiecesParser(), sent[:cut], sent[cut:], after=SLOW_LINE / 2) == ["a", text, "q"]
+    assert read(clock, PiecesParser(), *sent) == ["a", text, "q"]
 
 
 @pytest.mark.parametrize("left", ["", "\x1b", "\x1b[20", "\x1b[201"])
 def test_a_paste_whose_end_never_comes_is_over_after_a_silence(clock: Clock, left: str) -> None:
     parser = PiecesParser()
-    assert read(parser, f"a\x1b[200~9x{left}") == ["a"]
+    assert read(clock, parser, f"a\x1b[200~9x{left}") == ["a"]
     clock.now += driver.SLOW_PASTE - 0.1
-    assert read(parser, "\x11") == [], "it may be a part of the paste yet"
+    assert read(clock, parser, "\x11") == [], "it may be a part of the paste yet"
     clock.now += driver.SLOW_PASTE
     assert names(parser.tick()) == [f"9x{left}\x11"]
-    assert read(parser, "\x11", "q") == ["ctrl+q", "q"]
-    assert read(parser, "\x1b[201~", pasted("b")) == ["b"], "an end that comes after all is no key"
+    assert read(clock, parser, "\x11", "q") == ["ctrl+q", "q"]
+    assert read(clock, parser, "\x1b[201~", pasted("b")) == ["b"], "an end that comes after all is no key"
 
 
 def test_a_sequence_that_is_cut_off_with_the_paste_is_no_text(clock: Clock) -> None:
     parser = PiecesParser()
-    assert read(parser, "\x1b[200~9x\x1b[20") == []
+    assert read(clock, parser, "\x1b[200~9x\x1b[20") == []
     clock.now += driver.SLOW_PASTE
     assert names(parser.tick()) == ["9x"]
-    assert read(parser, "\x11") == ["ctrl+q"]
+    assert read(clock, parser, "\x11") == ["ctrl+q"]
 
 
 def test_typing_on_does_not_keep_a_paste_without_end_alive(clock: Clock) -> None:
     parser = PiecesParser()
-    found = read(parser, "\x1b[200~")
+    found = read(clock, parser, "\x1b[200~")
     seconds = 0
     while not found:
         seconds += 1
         clock.now += 1
-        found = read(parser, "\x11")
+        found = read(clock, parser, "\x11")
         assert seconds <= driver.LONG_PASTE
     assert found == ["\x11" * seconds]
-    assert read(parser, "\x11") == ["ctrl+q"]
+    assert read(clock, parser, "\x11") == ["ctrl+q"]
 
 
 @pytest.mark.parametrize("ends", [True, False])
@@ -445,13 +445,13 @@ def test_a_paste_is_cut_at_its_most_and_the_rest_is_for_no_key(
 ) -> None:
     monkeypatch.setattr(driver, "MOST_PASTED", 10)
     parser = PiecesParser()
-    found = read(parser, "\x1b[200~abcdefgh", "9x9x9x", "DDDD", *(["\x1b[201~"] if ends else []))
+    found = read(clock, parser, "\x1b[200~abcdefgh", "9x9x9x", "DDDD", *(["\x1b[201~"] if ends else []))
     clock.now += driver.SLOW_PASTE
     assert found + names(parser.tick()) == ["abcdefgh9x"]
-    assert read(parser, "q") == ["q"]
+    assert read(clock, parser, "q") == ["q"]
 
 
-def test_an_escape_is_a_key_soon_and_what_never_ends_is_none() -> None:
-    assert read(PiecesParser(), "\x1b", after=SLOW_LINE / 2) == ["escape"]
-    assert read(PiecesParser(), "\x1b", "\x1b", "q", after=SLOW_LINE / 2) == ["escape", "escape", "q"]
-    assert read(PiecesParser(), "\x1b[2", "q", after=SLOW_LINE * 2) == ["q"]
+def test_an_escape_is_a_key_soon_and_what_never_ends_is_none(clock: Clock) -> None:
+    assert read(clock, PiecesParser(), "\x1b", after=SLOW_LINE / 2) == ["escape"]
+    assert read(clock, PiecesParser(), "\x1b", "\x1b", "q", after=SLOW_LINE / 2) == ["escape", "escape", "q"]
+    assert read(clock, PiecesParser(), "\x1b[2", "q", after=SLOW_LINE * 2) == ["q"]

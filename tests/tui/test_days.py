@@ -91,10 +91,7 @@ def test_the_form_of_a_title_takes_today_and_yesterday(local: Settings) -> None:
     assert (made.start_date, made.finish_date) == ("2026-11-22", "2026-11-23")
 
 
-async def test_an_account_that_gets_a_zone_meanwhile_lives_there_from_then_on(
-    local: Settings, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr("catlog.tui.app.PULSE_SECONDS", 3600.0)  # no timer interferes: the test says when it looks
+async def test_an_account_that_gets_a_zone_meanwhile_lives_there_from_then_on(local: Settings) -> None:
     async with opened(local) as it:
         await it.press("f2")
         assert it.app.zone.name == "Asia/Tokyo"

@@ -13,7 +13,7 @@ class Request:
     """One request as it came in, kept for the test to look at.
 
     `path` is without the base path ("/top/anime"), `base` is "/v4" or "/v1" ("" for a foreign path), `headers` have
-    lower-case names, `time` is of the monotonic clock in seconds, and `connection` is the client's port: equal for
+    lower-case names, `time` is of the stand-in's clock in seconds, and `connection` is the client's port: equal for
     requests that share a connection.
     """
 

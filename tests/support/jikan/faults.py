@@ -8,7 +8,6 @@ first that can, so `429*3` and `504*2` together are five failures in that order;
 
 import re
 import threading
-import time
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -41,6 +40,7 @@ class Kind:
 
 KINDS: dict[str, Kind] = {
     "slow": Kind(Role.WAIT, "1", "waits VALUE seconds before the answer"),
+    "held": Kind(Role.WAIT, "", "waits before the answer until the test releases it, also one that is asked again"),
     "NNN": Kind(Role.REFUSE, "", "answers with that status (400 to 599) and the body that goes with it"),
     "429-storm": Kind(Role.REFUSE, "", "answers 429 to two of every three requests"),
     "rate": Kind(Role.REFUSE, "1.2", "answers 429 to a request within VALUE seconds of the last one let through"),
@@ -140,9 +140,10 @@ def parse_fault(text: str) -> Fault:
 
 @dataclass(frozen=True)
 class Plan:
-    """What the script has in store for one request."""
+    """What the script has in store for one request: seconds to wait, or (`held`) to wait for a release."""
 
     wait: float
+    held: bool
     refusal: Fault | None
     spoils: tuple[Fault, ...]
     moves: tuple[Fault, ...]
@@ -165,11 +166,12 @@ class FaultScript:
             waits = self._firing(request, Role.WAIT)
             refusals = self._firing(request, Role.REFUSE, most=1)
             if not refusals:
-                self._let_through = time.monotonic()
+                self._let_through = max(self._let_through, request.time)
             spoils = [] if refusals else self._firing(request, Role.SPOIL)
             moves = [] if refusals else self._firing(request, Role.MOVE)
         wait = sum(fault.number for fault in waits)
-        return Plan(wait, refusals[0] if refusals else None, tuple(spoils), tuple(moves))
+        held = any(fault.name == "held" for fault in waits)
+        return Plan(wait, held, refusals[0] if refusals else None, tuple(spoils), tuple(moves))
 
     def _firing(self, request: Request, role: Role, most: int | None = None) -> list[Fault]:
         firing: list[Fault] = []

@@ -2,7 +2,7 @@
 
 import threading
 import time
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from email.utils import formatdate
 from pathlib import Path
 from types import TracebackType
@@ -28,7 +28,8 @@ class JikanStandIn:
     `faults` is the script of faults to begin with (see `faults.py`). `data` is the shared data folder: with it the
     recorded exchanges are replayed, `/top/anime` is the recorded list that `top` names, and the other routes answer
     from the recorded anime. Without it, or with `top="synthetic"`, an invented catalogue of `size` titles from `seed`
-    answers. Leaving the `with` raises RuntimeError when the stand-in itself has failed on the way.
+    answers. `monotonic` is the clock that dates requests. Leaving the `with` raises RuntimeError when the stand-in
+    itself has failed on the way.
     """
 
     def __init__(
@@ -41,12 +42,15 @@ class JikanStandIn:
         top: str | None = None,
         more: Iterable[Anime] = (),
         port: int = 0,
+        monotonic: Callable[[], float] = time.monotonic,
     ) -> None:
         self._script = FaultScript(faults)
         self._recordings = load(Path(data), top) if data is not None else None
         self._more = tuple(more)
         self._api = Api(*self._sources(size, seed, synthetic=top == SYNTHETIC_TOP))
         self._port = port
+        self._monotonic = monotonic
+        self._released = threading.Event()
         self._requests: list[Request] = []
         self._seen: set[tuple[str, frozenset[tuple[str, str]]]] = set()
         self._lock = threading.Lock()
@@ -81,7 +85,7 @@ class JikanStandIn:
         """Listen, and answer from now on. The port stays the same when a stopped server is started again."""
         if self._listener is not None:
             raise RuntimeError("the stand-in Jikan is running already")
-        self._listener = Listener(self._port, self)
+        self._listener = Listener(self._port, self, self._monotonic)
         self._port = self._listener.server_address[1]
         # The interval is how long stopping may take, and every test waits for it.
         self._thread = threading.Thread(target=self._listener.serve_forever, args=(0.02,), name="stand-in Jikan")
@@ -131,6 +135,13 @@ class JikanStandIn:
         script = FaultScript(texts)
         with self._lock:
             self._script = script
+            if self._released.is_set():
+                self._released = threading.Event()
+
+    def release(self) -> None:
+        """Answer the requests that are `held`; until the next script none is held any more."""
+        with self._lock:
+            self._released.set()
 
     @property
     def fired(self) -> Mapping[str, int]:
@@ -150,10 +161,12 @@ class JikanStandIn:
         """Answer one request by the script; called by the listener from its threads."""
         with self._lock:
             self._requests.append(request)
-            script, listener = self._script, self._listener
+            script, listener, released = self._script, self._listener, self._released
         plan = script.plan(request)
         if plan.wait and listener is not None:
             listener.stopping.wait(plan.wait)
+        while plan.held and listener is not None and not listener.stopping.is_set() and not released.wait(0.01):
+            pass
         if plan.refusal is not None:
             return refuse(plan.refusal, request)
         moves = {fault.name: fault for fault in plan.moves}

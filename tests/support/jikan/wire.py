@@ -6,7 +6,7 @@ import socket
 import struct
 import sys
 import threading
-import time
+from collections.abc import Callable
 from dataclasses import replace
 from email.utils import formatdate
 from hashlib import sha1
@@ -39,8 +39,9 @@ class Listener(ThreadingMixIn, TCPServer):
     daemon_threads = False
     block_on_close = True
 
-    def __init__(self, port: int, respondent: Respondent) -> None:
+    def __init__(self, port: int, respondent: Respondent, monotonic: Callable[[], float]) -> None:
         self.respondent = respondent
+        self.monotonic = monotonic
         self.stopping = threading.Event()
         self.failures: list[BaseException] = []
         self._open: set[socket.socket] = set()
@@ -113,7 +114,7 @@ class _Handler(BaseHTTPRequestHandler):
             path=parts.path.removeprefix(base) if base else "",
             query=dict(parse_qsl(parts.query, keep_blank_values=True)),
             headers={name.lower(): text for name, text in self.headers.items()},
-            time=time.monotonic(),
+            time=self._listener.monotonic(),
             connection=self.client_address[1],
         )
 

@@ -18,8 +18,8 @@ from tests.support.jikan import JikanStandIn
 from tests.tui.harness import NOW, Driver, opened
 from tests.tui.ops.conftest import go_to_ops, over, until
 
-STUCK = "slow=60@page=3*1"
-"""The third page takes a minute, or until somebody gives up."""
+STUCK = "held@page=3"
+"""The third page does not come: somebody has to give up."""
 
 
 async def take(it: Driver) -> None:

@@ -83,11 +83,9 @@ async def test_the_source_is_asked_by_itself_when_nobody_types(
     async with opened(sourced) as it:
         await go_to_search(it)
         await it.press("m")
-        for _ in range(200):
-            if of_source(it):
-                break
-            await it.settle()
-        assert of_source(it)
+        while not of_source(it):
+            await it.pilot.pause(0.01)
+        await it.settle()
         assert len(jikan.requests) == 1
 
 

@@ -1,7 +1,8 @@
 """The app without its database: what is shown, what is kept, and what becomes of it."""
 
 import sqlite3
-from collections.abc import Iterator
+import time
+from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
 from datetime import date
 from pathlib import Path
@@ -26,6 +27,7 @@ from catlog.tui.widgets.rows import RowList
 from tests.library.people import BEBOP, FRIEREN, GINTAMA, ONE_PIECE
 from tests.support.cli import CommandLine
 from tests.support.postgres import PostgresServer
+from tests.support.terminal import PATIENCE
 from tests.tui.harness import Driver, opened
 from tests.tui.trouble.libraries import elsewhere, entries, environ
 
@@ -36,15 +38,17 @@ AWAY = "database is offline"
 def _only_when_told(monkeypatch: pytest.MonkeyPatch) -> None:
     """Let the tests say when the app looks for its database."""
     monkeypatch.setattr("catlog.tui.outage.RETRY_SECONDS", 3600.0)
-    monkeypatch.setattr("catlog.tui.outage.PULSE_UNSEEN", 3600.0)
+
+
+async def until(it: Driver, happened: Callable[[], object]) -> None:
+    deadline = time.monotonic() + PATIENCE
+    while not happened():
+        assert time.monotonic() < deadline, f"it did not happen; the screen is:\n{it.text}"
+        await it.pilot.pause(0.01)
 
 
 async def until_shown(it: Driver, text: str) -> None:
-    for _ in range(500):
-        if text in it.text:
-            return
-        await it.pilot.pause(0.01)
-    raise AssertionError(f"waited for {text!r}, but the screen is:\n{it.text}")
+    await until(it, lambda: text in it.text)
 
 
 async def on_list(it: Driver, mal_id: int) -> RowList[object]:
@@ -139,11 +143,7 @@ async def test_a_list_that_cannot_be_read_holds_no_keys(
         try:
             for name, mode in (("f2", "list"), ("f1", "home"), ("f2", "list"), ("f1", "home")):
                 terminal.send_message(events.Key(name, None))
-                for _ in range(500):
-                    if it.app.current_mode == mode:
-                        break
-                    await it.pilot.pause(0.01)
-                assert it.app.current_mode == mode
+                await until(it, lambda mode=mode: it.app.current_mode == mode)
             assert asked.is_set()
         finally:
             connecting.set()
@@ -180,11 +180,7 @@ async def test_details_that_cannot_be_read_hold_no_keys(
         try:
             for name, shown in (("enter", True), ("escape", False)):
                 terminal.send_message(events.Key(name, None))
-                for _ in range(500):
-                    if (it.app.screen is not rows.screen) is shown:
-                        break
-                    await it.pilot.pause(0.01)
-                assert (it.app.screen is not rows.screen) is shown
+                await until(it, lambda shown=shown: (it.app.screen is not rows.screen) is shown)
             assert asked.is_set()
         finally:
             connecting.set()
