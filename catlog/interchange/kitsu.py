@@ -21,7 +21,6 @@ from catlog.interchange.values import (
     flag,
     identifier,
     imported,
-    instant,
     media_type,
     objects,
     part,
@@ -114,8 +113,8 @@ def _row(position: int, raw: Mapping[str, Any], included: _Included) -> Row:
         rewatching=values.flag("reconsuming", told.get("reconsuming")),
         rewatch_count=values.count("reconsumeCount", told.get("reconsumeCount")),
         extra={PRIVATE: "true"} if flag(told.get("private")) else {},
-        created_at=instant(told.get("createdAt")),
-        updated_at=instant(told.get("updatedAt")),
+        created_at=values.instant("createdAt", told.get("createdAt")),
+        updated_at=values.instant("updatedAt", told.get("updatedAt")),
     )
     listed = ListedTitle(entry, title, media_type(facts.get("subtype")), values.total(facts.get("episodeCount")))
     return imported(

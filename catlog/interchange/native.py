@@ -276,12 +276,13 @@ def read_row(
         rewatch_count=values.count("rewatchCount", raw.get("rewatchCount")),
         extra=_texts(raw.get("extra")),
         episode_offset=values.offset("episodeOffset", raw.get("episodeOffset")),
-        created_at=instant(raw.get("createdAt")),
-        updated_at=instant(raw.get("updatedAt")),
+        created_at=values.instant("createdAt", raw.get("createdAt")),
+        updated_at=values.instant("updatedAt", raw.get("updatedAt")),
     )
     listed = ListedTitle(entry, title, media_type(raw.get("type")), values.total(raw.get("episodes")))
     if raw.get("extra") not in (None, "") and not isinstance(raw["extra"], dict):
         values.refuse("extra", "is no object: left out")
+    values.broken("extra", "".join(map(str, part(raw.get("extra")).values())))
     told = values.told(raw, _TOLD) | ({"rewatching"} if again else set()) | ({"rating"} if rating else set())
     return imported(position, listed, values, foreign=foreign, told=told, by_title=by_title and mal_id is None)
 
