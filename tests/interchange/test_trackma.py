@@ -231,6 +231,7 @@ def test_lists_are_nested_up_to_a_limit() -> None:
         read_pickle(pickle.dumps([nested], 2), "list")
 
 
+@pytest.mark.filterwarnings("ignore:invalid escape sequence")  # pickletools reads texts of damaged ones
 @given(st.data())
 @settings(max_examples=300)
 def test_damaged_pickles_are_read_or_refused_and_nothing_else(data: st.DataObject) -> None:
