@@ -107,7 +107,7 @@ def read(value: object) -> ListFile:
     manga += sum(len(_entries(collection)) for name, collection in found if _names_manga(name))
     anime = (entry for entry in entries.values() if not _is_manga(part(entry, "media")))
     rows = tuple(_row(position, entry, used) for position, entry in enumerate(anime, start=1))
-    warnings = [] if scale else [f"the file does not say the user's scale of scores: {used} taken"]
+    warnings = [] if scale or not rows else [f"the file does not say the user's scale of scores: {used} taken"]
     if any(collection.get("hasNextChunk") for collection in collections[-1:]):
         warnings.append("this is not the whole list: AniList says that more chunks follow")
     return ListFile(FORMAT, rows, (*warnings, *_without(manga)))

@@ -49,7 +49,9 @@ def read(value: object) -> ListFile:
         )
     items = objects(part(value).get("entries"))
     return ListFile(
-        FORMAT, tuple(_row(position, item) for position, item in enumerate(items, start=1)), (_TITLES_ONLY,)
+        FORMAT,
+        tuple(_row(position, item) for position, item in enumerate(items, start=1)),
+        (_TITLES_ONLY,) * bool(items),
     )
 
 

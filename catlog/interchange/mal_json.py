@@ -47,8 +47,8 @@ _NO_ORDER = "the file does not say whether its dates begin with the month or wit
 
 
 def matches(value: object) -> bool:
-    """Say whether a JSON value is an answer of the API, a public list, or a list of pages of either."""
-    return next(_items(value), None) is not None
+    """Say whether a JSON value is an answer of the API, also an empty one, a public list, or a list of pages."""
+    return next(_items(value), None) is not None or (part(value).get("data") == [] and "paging" in part(value))
 
 
 def read(value: object) -> ListFile:

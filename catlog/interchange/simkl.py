@@ -47,9 +47,12 @@ _FIELDS = {
 
 
 def matches(value: object) -> bool:
-    """Say whether a JSON value is a backup."""
-    items = [item for section in _SECTIONS for item in objects(part(value).get(section))]
-    return bool(items) and "status" in items[0] and bool(_facts(items[0]))
+    """Say whether a JSON value is a backup, or one of nothing: then it has no other sections either."""
+    sections = part(value)
+    items = [item for section in _SECTIONS for item in objects(sections.get(section))]
+    if not items:
+        return "anime" in sections and all(name in _SECTIONS and not items for name, items in sections.items())
+    return "status" in items[0] and bool(_facts(items[0]))
 
 
 def read(value: object) -> ListFile:

@@ -32,7 +32,7 @@ from tests.library.people import BEBOP, FRIEREN, ONE_PIECE, PERFECT_BLUE, new_ow
 from tests.support.contents import contents
 from tests.support.roundtrip import give_out, stored, take_in
 
-NOON = datetime(2026, 11, 22, 12, tzinfo=UTC)
+NOON = datetime(2024, 11, 22, 12, tzinfo=UTC)
 TABLES = (UserAnime, ActivityLog, ActivitySteps, ImportLeftovers, ProcessedAnime)
 UNKNOWN = {"series_animedb_id": "99999", "series_title": "Nobody knows", "series_type": "ONA", "series_episodes": "5"}
 
