@@ -141,8 +141,14 @@ def _refuse_answer(value: object, name: str) -> None:
             else f"{name} is the answer of a service with an error, and no list",
             hint="fetch the list again: is the name of the user right, and is the list public?",
         )
-    if value in ({}, [], None):
+    if _says_nothing(value):
         raise _nothing(name)
+
+
+def _says_nothing(value: object, depth: int = 3) -> bool:
+    """Say whether JSON has no value in it, down to a depth: `{"data": []}` has none."""
+    inner = value.values() if isinstance(value, dict) else value if isinstance(value, list) else ()
+    return not value or (depth > 0 and bool(inner) and all(_says_nothing(one, depth - 1) for one in inner))
 
 
 def _nothing(name: str) -> BadDataError:

@@ -457,4 +457,4 @@ def imported(
 
 
 def _shown(raw: object) -> str:
-    return repr(clean(str(raw), limit=40))
+    return repr(clean(str(raw).replace(BROKEN, "\N{REPLACEMENT CHARACTER}"), limit=40))

@@ -263,7 +263,10 @@ def test_an_empty_list_is_one_of_its_format_and_says_that_it_is_empty(format: st
         assert "the list is empty" in found.warnings
 
 
-@pytest.mark.parametrize("content", [b"[]", b"{}", b"null", b" [ ]\n"])
+@pytest.mark.parametrize(
+    "content",
+    [b"[]", b"{}", b"null", b" [ ]\n", b'{"data": []}', b'{"data": {"MediaListCollection": null}}', b"[[], {}]"],
+)
 def test_nothing_at_all_is_said_to_be_empty(content: bytes) -> None:
     with pytest.raises(BadDataError, match="it is empty"):
         read(content)
@@ -274,6 +277,12 @@ def test_xml_that_ends_too_early_is_told_so_and_of_no_sign_in_a_text(cut: int) -
     with pytest.raises(BadDataError, match="not whole XML") as refused:
         read(mal_xml({})[:cut])
     assert "ends too early" in refused.value.hint
+
+
+def test_a_status_with_a_broken_byte_is_shown_with_the_sign_for_it() -> None:
+    [bad] = read(elements("").replace(b"Watching", b"Watching\xe2\x80")).rows
+    assert isinstance(bad, RejectedRow)
+    assert bad.reason == "the status 'Watching\ufffd' is not known"
 
 
 def elements(inside: str) -> bytes:
