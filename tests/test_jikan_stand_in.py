@@ -330,7 +330,7 @@ def test_stopping_ends_slow_answers_and_idle_connections_at_once() -> None:
         while not stand_in.asked("/anime"):
             time.sleep(0.005)
         assert stand_in.stop() == []
-        assert isinstance(answer.exception(10), OSError | http.client.HTTPException)
+        assert isinstance(answer.exception(180), OSError | http.client.HTTPException)
         with pytest.raises(OSError, match=r"refused|closed|Broken|reset"):
             idle.get("/top/anime")
         with pytest.raises(ConnectionRefusedError):

@@ -119,12 +119,12 @@ def test_served_by_hand_it_prints_its_url_and_ends_when_told(recorded: Path) -> 
             assert process.stdout is not None
             url = process.stdout.readline().strip()
             with pytest.raises(urllib.error.HTTPError) as refused:
-                urllib.request.urlopen(f"{url}/top/anime", timeout=10)
+                urllib.request.urlopen(f"{url}/top/anime", timeout=180)
             refused.value.close()
-            with urllib.request.urlopen(f"{url}/top/anime", timeout=10) as answer:
+            with urllib.request.urlopen(f"{url}/top/anime", timeout=180) as answer:
                 assert len(json.load(answer)["data"]) == 25
             process.send_signal(signal.SIGTERM)
-            assert process.wait(10) == 0
+            assert process.wait(180) == 0
         finally:
             process.kill()
 

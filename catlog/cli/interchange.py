@@ -205,6 +205,9 @@ def leftovers_command(env: Environment, retry: bool, clear: bool, merge: str, no
         backups = None if no_backup else env.settings.paths.backups
         for done in take_resolved(database, owner, strategy=Strategy(merge), backups=backups):
             env.note(f"{done.file}: {_summary(done)}")
+            for row in done.rows:
+                if row.reason and row.mal_id:
+                    env.note(f"row {row.position}, {row.title or row.mal_id}: {row.reason}")
     if clear:
         database.run(lambda session: leftovers.forget(session, owner.user_id))
     with database.read() as session:

@@ -23,13 +23,13 @@ from catlog.interchange.values import (
     flag,
     identifier,
     imported,
-    instant,
-    is_number,
     media_type,
+    mostly_above,
     objects,
     part,
     whole,
 )
+from catlog.library.edits import rating_of
 from catlog.library.entries import Entry, Status
 from catlog.text import clean
 
@@ -84,8 +84,8 @@ def read(value: object) -> ListFile:
     """Read an answer of the API, or several, each under whatever name it was asked for.
 
     An entry that stands in several lists counts once, and the custom lists it is in become its tags; one that does not
-    say its status has that of the list. Scores are those of the user's own scale unless one is too high for it: then
-    all were asked for as 0-100.
+    say its status has that of the list. Scores are those of the user's own scale unless half of them are too high for
+    it: then all were asked for as 0-100. One that is too high among others is refused alone.
     """
     found = list(_collections(value))
     collections = [collection for name, collection in found if not _names_manga(name)]
@@ -102,13 +102,12 @@ def read(value: object) -> ListFile:
                     seen["_lists"].append(one.get("name"))
                 elif seen.get("status") is None and one.get("status") is not None:
                     seen["status"] = one["status"]
-    scores = [score for entry in entries.values() if is_number(score := entry.get("score"))]
-    used = _scale(scale, max(scores, default=0))
+    used = _scale(scale, [entry.get("score") for entry in entries.values()])
     manga = sum(_is_manga(part(entry, "media")) for entry in entries.values())
     manga += sum(len(_entries(collection)) for name, collection in found if _names_manga(name))
     anime = (entry for entry in entries.values() if not _is_manga(part(entry, "media")))
     rows = tuple(_row(position, entry, used) for position, entry in enumerate(anime, start=1))
-    warnings = [] if scale else [f"the file does not say the user's scale of scores: {used} taken"]
+    warnings = [] if scale or not rows else [f"the file does not say the user's scale of scores: {used} taken"]
     if any(collection.get("hasNextChunk") for collection in collections[-1:]):
         warnings.append("this is not the whole list: AniList says that more chunks follow")
     return ListFile(FORMAT, rows, (*warnings, *_without(manga)))
@@ -142,9 +141,9 @@ def _entries(collection: Mapping[str, Any]) -> list[Mapping[str, Any]]:
     return [entry for one in objects(collection["lists"]) for entry in objects(one.get("entries"))]
 
 
-def _scale(told: object, highest: float) -> str:
+def _scale(told: object, scores: Iterable[object]) -> str:
     scale = told if isinstance(told, str) and told in _HIGHEST else "POINT_10_DECIMAL"
-    return scale if highest <= _HIGHEST[scale] else "POINT_100"
+    return "POINT_100" if mostly_above(_HIGHEST[scale], scores) else scale
 
 
 def _is_manga(media: Mapping[str, Any]) -> bool:
@@ -168,16 +167,14 @@ def _row(position: int, raw: Mapping[str, Any], scale: str) -> Row:
         foreign = _foreign(mal_id, theirs)
     except UnusableRowError as problem:
         return RejectedRow(position, str(problem), title, mal_id, excerpt(raw))
-    score = raw.get("score")
-    rough = to_hundred(score, scale) if is_number(score) and 0 <= score <= 100 else score
-    rating, score100 = values.score("score", rough)
+    score100 = _hundred(values, raw.get("score"), scale)
     lists: list[object] = [name for name, on in part(raw, "customLists").items() if on is True]
     lists += [item.get("name") for item in objects(raw.get("customLists")) if item.get("enabled")]
     told = {**raw, "tags": lists} if raw.get("customLists") is not None or raw["_lists"] else raw
     entry = Entry(
         mal_id or UNRESOLVED,
         status,
-        rating,
+        rating_of(score100),
         score100,
         notes=values.notes("notes", raw.get("notes")),
         tags=values.tags("customLists", [name for name in (*lists, *raw["_lists"]) if isinstance(name, str)]),
@@ -191,13 +188,23 @@ def _row(position: int, raw: Mapping[str, Any], scale: str) -> Row:
             hidden=flag(raw.get("hiddenFromStatusLists")),
             priority=raw.get("priority"),
         ),
-        created_at=instant(raw.get("createdAt")),
-        updated_at=instant(raw.get("updatedAt")),
+        created_at=values.instant("createdAt", raw.get("createdAt")),
+        updated_at=values.instant("updatedAt", raw.get("updatedAt")),
     )
     listed = ListedTitle(entry, title, media_type(media.get("format")), values.total(media.get("episodes")))
     return imported(
         position, listed, values, foreign=foreign, told=values.told(told, _FIELDS), told_extra=_told_extra(raw)
     )
+
+
+def _hundred(values: Values, raw: object, scale: str) -> int | None:
+    """Return a score on a scale as 0-100, None for none, with 0 as well, and for one that the scale does not have."""
+    score = values.number("score", raw, comma=True)
+    if score is None and raw is not None:
+        values.silent.add("score")
+    if score is not None and not 0 <= score <= _HIGHEST[scale]:
+        values.refuse("score", f"{score:g} is not on the scale {scale}: no rating taken")
+    return to_hundred(score, scale) or None if score and "score" not in values.silent else None
 
 
 def _foreign(mal_id: int | None, theirs: int | None) -> tuple[ForeignId, ...]:
@@ -210,6 +217,8 @@ def _fuzzy(values: Values, name: str, raw: Mapping[str, Any]) -> Any:  # noqa: A
     day = part(raw, name)
     if raw.get(name) is not None and not isinstance(raw[name], dict):
         values.refuse(name, "is no date: left out")
+    elif raw.get(name) is not None and not day.keys() & {"year", "month", "day"}:
+        values.silent.add(name)
     return values.parts(name, day.get("year"), day.get("month"), day.get("day"))
 
 
@@ -287,8 +296,8 @@ def _export_row(position: int, raw: Mapping[str, Any], names: list[str]) -> Row:
             advanced_scores=raw.get("advanced_scores") if _any(advanced) else None,
             priority=raw.get("priority"),
         ),
-        created_at=instant(raw.get("created_at")),
-        updated_at=instant(raw.get("updated_at")),
+        created_at=values.instant("created_at", raw.get("created_at")),
+        updated_at=values.instant("updated_at", raw.get("updated_at")),
     )
     told = values.told({**raw, "tags": marks} if names and "custom_lists" in raw else raw, _FIELDS)
     return imported(position, ListedTitle(entry), values, foreign=foreign, told=told, told_extra=_told_extra(raw))
@@ -302,6 +311,8 @@ def _any(scores: object) -> bool:
 
 
 def _compact(values: Values, name: str, raw: Mapping[str, Any]) -> Any:  # noqa: ANN401 - a PartialDate or None
+    if raw.get(name) == "":
+        values.silent.add(name)
     number = whole(raw.get(name) or 0)
     if number is None or number < 0:
         values.refuse(name, f"{clean(str(raw.get(name)), limit=40)!r} is no date: left out")

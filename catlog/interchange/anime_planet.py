@@ -27,6 +27,9 @@ _STATUSES = {
     "stalled": Status.ON_HOLD,
     "dropped": Status.DROPPED,
 }
+_STAMPS = ("started", "completed")
+"""What the site writes by itself when a status is set: null is a day that it does not know."""
+
 _REFUSED = ("won't watch", "won’t watch")
 _STARS = 20
 _TITLES_ONLY = "Anime-Planet names no ids: taken are titles that one anime of the catalogue has, exactly"
@@ -46,7 +49,9 @@ def read(value: object) -> ListFile:
         )
     items = objects(part(value).get("entries"))
     return ListFile(
-        FORMAT, tuple(_row(position, item) for position, item in enumerate(items, start=1)), (_TITLES_ONLY,)
+        FORMAT,
+        tuple(_row(position, item) for position, item in enumerate(items, start=1)),
+        (_TITLES_ONLY,) * bool(items),
     )
 
 
@@ -63,7 +68,11 @@ def _row(position: int, raw: Mapping[str, Any]) -> Row:
             raise UnusableRowError(f"the status {word[:40]!r} is not known")
     except UnusableRowError as problem:
         return RejectedRow(position, str(problem), title, None, excerpt(raw))
+    times = values.count("times", raw.get("times"))
     rating, score100 = values.score("rating", raw.get("rating"), _STARS)
+    values.hush(raw, _STAMPS)
+    if times <= 1:
+        values.silent.add("times")
     entry = Entry(
         UNRESOLVED,
         _STATUSES[word],
@@ -72,6 +81,6 @@ def _row(position: int, raw: Mapping[str, Any]) -> Row:
         episodes_watched=values.count("eps", raw.get("eps")),
         start_date=values.day("started", raw.get("started")),
         finish_date=values.day("completed", raw.get("completed")),
-        rewatch_count=max(0, values.count("times", raw.get("times")) - 1),  # the first time is no rewatch
+        rewatch_count=max(0, times - 1),  # the first time is no rewatch
     )
     return imported(position, ListedTitle(entry, title), values, told=values.told(raw, _FIELDS), by_title=True)

@@ -19,6 +19,18 @@ _WINDOWS = "it is no UTF-8: read as Windows-1252"
 _DECLARED = re.compile(rb"""<\?xml[^>]{0,200}?encoding\s*=\s*["']([^"']{1,40})["']""")
 _SEVERAL = re.compile(rb"[\xc2-\xdf][\x80-\xbf]|[\xe0-\xef][\x80-\xbf]{2}|[\xf0-\xf4][\x80-\xbf]{3}")
 _UNDEFINED = re.compile(rb"[\x81\x8d\x8f\x90\x9d]")
+_JSON = (b"{", b"[")
+_WHITE = b" \t\r\n"
+_GROUP = re.compile(rb"[\x80-\xff]+")
+_CUT = re.compile(
+    # The first of three or four bytes with some of the others. What prose has behind a small letter is none of them:
+    # an ellipsis, a closing quote, a dash, a no-break space and the like.
+    rb"[\xe0-\xf4][\x80-\x84\x86-\x91\x93\x95\x98\x9a\x9c\x9e\x9f\xa1-\xa8\xaa-\xac\xaf-\xb1\xb4-\xb8\xbc-\xbf]"
+    # The first of two alone: in Windows-1252 a capital at the end of a word in small letters.
+    rb"|(?<=[a-z])[\xc2-\xd6\xd8-\xde](?![A-Za-z\x80-\xff])"
+    # The first of several alone: a letter that is no word of any language.
+    rb"|(?<![A-Za-z\x80-\xff])[\xc2\xc3\xe2\xe3](?![A-Za-z\x80-\xff])"
+)
 _ERRORS = "catlog.broken"
 _MARKS = ((b"\xef\xbb\xbf", "utf-8-sig"), (b"\xff\xfe", "utf-16"), (b"\xfe\xff", "utf-16"))
 _KNOWN = re.compile(
@@ -61,8 +73,9 @@ def decoder(encoding: str) -> codecs.IncrementalDecoder:
 def readable(source: BufferedReader) -> tuple[BufferedReader, tuple[str, ...]]:
     """Return a reader of the same text, and warnings: UTF-8 in place of Windows-1252 that does not say so.
 
-    That is a text that declares UTF-8 or nothing, is no UTF-8 and has no character of several bytes of it, and of
-    which Windows-1252 knows every byte. In one that has such characters the other bytes are broken.
+    That is a text that declares nothing and is no JSON, which is UTF-8 by definition, is no UTF-8 and has no character
+    of several bytes of it, nor more beginnings of such characters than other letters, and of which Windows-1252 knows
+    every byte. In any other the bytes that are no UTF-8 are broken.
     """
     head = source.read(_AHEAD)
     if len(head) < _AHEAD and _is_windows(head):
@@ -93,10 +106,12 @@ class _Rest(io.RawIOBase):
 
 
 def _is_windows(text: bytes) -> bool:
-    known = (declared(text) or "utf-8").strip().casefold()
     if text.isascii() or b"\x00" in text[:2] or text.startswith(tuple(mark for mark, _ in _MARKS)):
         return False
-    return known in ("utf-8", "utf8") and not _SEVERAL.search(text) and not _UNDEFINED.search(text)
+    if declared(text) or text.lstrip(_WHITE).startswith(_JSON) or _SEVERAL.search(text) or _UNDEFINED.search(text):
+        return False
+    groups = sum(1 for _ in _GROUP.finditer(text))
+    return 2 * sum(1 for _ in _CUT.finditer(text)) < groups
 
 
 def text_of(source: BufferedReader) -> io.TextIOWrapper:

@@ -21,7 +21,6 @@ from catlog.interchange.values import (
     flag,
     identifier,
     imported,
-    instant,
     media_type,
     objects,
     part,
@@ -53,8 +52,13 @@ _Included: TypeAlias = Mapping[tuple[str, str], Mapping[str, Any]]
 
 
 def matches(value: object) -> bool:
-    """Say whether a JSON value is a page of library entries, a list of pages, or an exchange with such a body."""
-    return any(objects(page.get("data")) and _is_entry(objects(page["data"])[0]) for page in _pages(value))
+    """Say whether a JSON value is a page of library entries, a list of pages, or an exchange with such a body.
+
+    A page without entries is one of JSON:API, which says so or how many there are.
+    """
+    return any(
+        _is_entry(objects(page["data"])[0]) if objects(page.get("data")) else _is_empty(page) for page in _pages(value)
+    )
 
 
 def read(value: object) -> ListFile:
@@ -75,6 +79,12 @@ def _pages(value: object) -> Iterator[Mapping[str, Any]]:
 
 def _is_entry(item: Mapping[str, Any]) -> bool:
     return _word(item.get("type")) == _KIND
+
+
+def _is_empty(page: Mapping[str, Any]) -> bool:
+    return page.get("data") == [] and (
+        "jsonapi" in page or "count" in part(page, "meta") or "first" in part(page, "links")
+    )
 
 
 def _word(kind: object) -> str:
@@ -114,8 +124,8 @@ def _row(position: int, raw: Mapping[str, Any], included: _Included) -> Row:
         rewatching=values.flag("reconsuming", told.get("reconsuming")),
         rewatch_count=values.count("reconsumeCount", told.get("reconsumeCount")),
         extra={PRIVATE: "true"} if flag(told.get("private")) else {},
-        created_at=instant(told.get("createdAt")),
-        updated_at=instant(told.get("updatedAt")),
+        created_at=values.instant("createdAt", told.get("createdAt")),
+        updated_at=values.instant("updatedAt", told.get("updatedAt")),
     )
     listed = ListedTitle(entry, title, media_type(facts.get("subtype")), values.total(facts.get("episodeCount")))
     return imported(

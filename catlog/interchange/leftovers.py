@@ -23,8 +23,7 @@ KINDS = (Outcome.UNRESOLVED, Outcome.REJECTED)
 KEPT = 10_000
 """Rows kept of one file."""
 
-_TOLD_EXTRA = "toldExtra"
-_ALWAYS = ("title", "type", "episodes", "createdAt", "updatedAt")
+_TOLD, _TOLD_EXTRA, _REMARKS = "told", "toldExtra", "remarks"
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +73,7 @@ def keep(
             "reason": decision.reason,
             "excerpt": excerpts.get(decision.position, ""),
             "ids": {theirs.service: theirs.id for theirs in decision.row.foreign} if decision.row else {},
-            "entry": _told(decision.row) if decision.row else None,
+            "entry": _kept(decision.row) if decision.row else None,
         }
         for decision in left
     ]
@@ -112,10 +111,10 @@ _ORDER = (
 )
 
 
-def _told(row: ImportedEntry) -> dict[str, object]:
-    names = {name for field, name in FIELDS.items() if field in row.told or (field == "extra" and row.told_extra)}
-    kept = {name: value for name, value in native.row_of(row.listed).items() if name in names or name in _ALWAYS}
-    return {**kept, _TOLD_EXTRA: sorted(row.told_extra)}
+def _kept(row: ImportedEntry) -> dict[str, object]:
+    """Return a row as it was read: its values, also those that it tells of a new title alone, and what it tells."""
+    telling = {_TOLD: sorted(row.told), _TOLD_EXTRA: sorted(row.told_extra), _REMARKS: list(row.remarks)}
+    return {**native.row_of(row.listed), **telling}
 
 
 def _row(row: ImportLeftovers) -> Row:
@@ -124,5 +123,7 @@ def _row(row: ImportLeftovers) -> Row:
     read = native.read_row(row.position, kept, foreign, by_title=not foreign)
     if isinstance(read, RejectedRow):
         return read
-    names = kept.get(_TOLD_EXTRA, read.entry.extra)  # version 0.1.0 did not write it
-    return replace(read, told=read.told - {"extra"}, told_extra=frozenset(names))
+    extras = frozenset(kept.get(_TOLD_EXTRA, read.entry.extra))
+    if _TOLD not in kept:  # an older version wrote what was told alone, 0.1.0 not even the names in extra
+        return replace(read, told=read.told - {"extra"}, told_extra=extras)
+    return replace(read, told=frozenset(kept[_TOLD]) & FIELDS.keys(), told_extra=extras, remarks=tuple(kept[_REMARKS]))

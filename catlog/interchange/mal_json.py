@@ -15,7 +15,6 @@ from catlog.interchange.values import (
     excerpt,
     identifier,
     imported,
-    instant,
     media_type,
     objects,
     part,
@@ -48,8 +47,8 @@ _NO_ORDER = "the file does not say whether its dates begin with the month or wit
 
 
 def matches(value: object) -> bool:
-    """Say whether a JSON value is an answer of the API, a public list, or a list of pages of either."""
-    return next(_items(value), None) is not None
+    """Say whether a JSON value is an answer of the API, also an empty one, a public list, or a list of pages."""
+    return next(_items(value), None) is not None or (part(value).get("data") == [] and "paging" in part(value))
 
 
 def read(value: object) -> ListFile:
@@ -120,7 +119,9 @@ def _row(
         status, again = values.status(told.get("status"), NUMBERS)
     except UnusableRowError as problem:
         return RejectedRow(position, str(problem), title, mal_id, excerpt(told))
+    values.hush(told, ("score",))  # none is 0
     watched = "num_episodes_watched" if "num_episodes_watched" in told else "num_watched_episodes"
+    handed_on = {name: told[name] for name in _EXTRAS if name in told and not values.broken(name, str(told[name]))}
     entry = Entry(
         mal_id,
         status,
@@ -132,12 +133,13 @@ def _row(
         finish_date=_day(values, "finish_date", told, order),
         rewatching=values.flag("is_rewatching", told.get("is_rewatching")) or again,
         rewatch_count=values.count("num_times_rewatched", told.get("num_times_rewatched")),
-        extra=dict(_handed_on(told)),
-        updated_at=instant(told.get("updated_at")),
+        extra=dict(_handed_on(handed_on)),
+        updated_at=values.instant("updated_at", told.get("updated_at")),
     )
     listed = ListedTitle(entry, title, media_type(facts.get("media_type")), values.total(facts.get("num_episodes")))
-    extras = {ours for theirs, ours in _EXTRAS.items() if theirs in told}
-    return imported(position, listed, values, told=values.told(told, _FIELDS), told_extra=extras)
+    return imported(
+        position, listed, values, told=values.told(told, _FIELDS), told_extra=[_EXTRAS[name] for name in handed_on]
+    )
 
 
 def _day(
@@ -161,8 +163,8 @@ def _day(
 
 
 def _handed_on(told: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
-    for theirs, ours in _EXTRAS.items():
-        text = clean(str(told.get(theirs) or ""))
+    for theirs, raw in told.items():
+        ours, text = _EXTRAS[theirs], clean(str(raw or ""))
         value = text.upper() if ours == "my_priority" else text
         if value and value != STANDARD[ours]:
             yield ours, value

@@ -62,6 +62,9 @@ FIELDS = {
 }
 """Which fields of an entry follow from which elements; the status is never absent."""
 
+_TEXTS = ("my_comments", "my_tags")
+"""The elements that are empty where there is nothing; what else is none has a 0 or a word, and empty says nothing."""
+
 _LOST_COUNT = 255  # MyAnimeList's own overflow, where nobody rewatched anything
 _ZEROS = ("0", "0.0", "0.00")
 
@@ -84,6 +87,10 @@ def row(position: int, fields: Mapping[str, str], remarks: Sequence[str] = ()) -
         status, again = values.status(fields.get(SHIKIMORI_STATUS) or fields.get("my_status"), NUMBERS)
     except UnusableRowError as problem:
         return RejectedRow(position, clean(str(problem)), title, mal_id, excerpt(fields))
+    values.hush(fields, (name for name in (*FIELDS, *STANDARD) if name not in _TEXTS))
+    handed_on = {
+        name: fields[name] for name in STANDARD if name not in values.silent and not values.broken(name, fields[name])
+    }
     entry = Entry(
         mal_id,
         status,
@@ -95,13 +102,13 @@ def row(position: int, fields: Mapping[str, str], remarks: Sequence[str] = ()) -
         finish_date=values.day("my_finish_date", fields.get("my_finish_date")),
         rewatching=values.flag("my_rewatching", fields.get("my_rewatching")) or again,
         rewatch_count=_rewatches(values, fields.get("my_times_watched")),
-        extra=dict(_handed_on(fields)),
+        extra=dict(_handed_on(handed_on)),
     )
     listed = ListedTitle(
         entry, title, media_type(fields.get("series_type")), values.total(fields.get("series_episodes"))
     )
     told = values.told(fields, FIELDS) | {"status"} | ({"rewatching"} if again else set())
-    return imported(position, listed, values, told=told, told_extra=STANDARD.keys() & fields.keys())
+    return imported(position, listed, values, told=told, told_extra=handed_on)
 
 
 def header_warnings(info: Mapping[str, str], rows: Sequence[Row]) -> Iterator[str]:
@@ -128,7 +135,7 @@ def _rewatches(values: Values, raw: object) -> int:
 
 
 def _handed_on(fields: Mapping[str, str]) -> Iterator[tuple[str, str]]:
-    for name, standard in STANDARD.items():
-        value = clean(fields.get(name, standard))
+    for name, text in fields.items():
+        value, standard = clean(text), STANDARD[name]
         if value and value != standard and not (standard in _ZEROS and value in _ZEROS):
             yield name, value

@@ -1,7 +1,7 @@
 """MyAnimeList's own export, one XML element per anime: read as it streams in, written as MyAnimeList imports it.
 
-Reading keeps no tree: fields of the current element alone, each capped, to a depth of three. So a bomb of nested tags
-or of text ends at its first pages.
+Reading keeps no tree: fields of the current element alone, each capped, to a depth of three, below which only texts
+count. So a bomb of nested tags or of text ends at its first pages.
 """
 
 from __future__ import annotations
@@ -10,6 +10,7 @@ import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import BinaryIO
 from xml.etree.ElementTree import ParseError
+from xml.parsers.expat import errors
 from xml.sax.saxutils import escape
 
 from catlog.errors import BadDataError
@@ -44,6 +45,11 @@ _WORDS = {
 _MANGA = "2"
 
 _DEPTH, _FIELDS, _TEXT = 3, 100, 256 * 1024
+_DEEPEST = 20  # of elements in a text: the marks of HTML
+_TEXTS = ("my_comments", "my_tags", "series_title")
+_ENDS = (errors.XML_ERROR_NO_ELEMENTS, errors.XML_ERROR_UNCLOSED_TOKEN, errors.XML_ERROR_UNCLOSED_CDATA_SECTION)
+_BARE = "a < in a text is written &lt; there, and ]]> as ]]&gt;"
+_CUT = "the file ends too early, as if it was not saved whole: download or copy it again"
 
 
 def read(source: BinaryIO, name: str) -> ListFile:
@@ -56,7 +62,7 @@ def read(source: BinaryIO, name: str) -> ListFile:
             hint="on MyAnimeList choose Export > Anime List, and import that file",
         )
     rows = tuple(
-        row(position, fields, collected.doubled.get(position, ()))
+        row(position, fields, collected.remarks.get(position, ()))
         for position, fields in enumerate(collected.anime, start=1)
     )
     shikimori = any(SHIKIMORI_STATUS in fields for fields in collected.anime)
@@ -70,29 +76,44 @@ class _Collected:
         self.info: dict[str, str] = {}
         self.anime: list[dict[str, str]] = []
         self.manga = 0
-        self.doubled: dict[int, list[str]] = {}
+        self.remarks: dict[int, list[str]] = {}
         self._name = name
         self._open: list[str] = []
         self._record: dict[str, str] = {}
         self._elements = 0
         self._text: list[str] = []
         self._size = 0
+        self._marked = False
 
     def start(self, tag: str, _attributes: Mapping[str, str]) -> None:
         """Enter an element."""
         if not self._open and tag != "myanimelist":
             raise BadDataError(f"{self._name} is no list of MyAnimeList: it begins with <{clean(tag, limit=40)}>")
         self._open.append(tag)
+        if len(self._open) > _DEPTH:
+            self._mark(tag)
+            return
         self._elements += 1
         if len(self._open) == 2:
             self._record, self._elements = {}, 0
-        if len(self._open) > _DEPTH or self._elements > _FIELDS:
-            raise BadDataError(f"{self._name} is no list of MyAnimeList: an entry has too many or too deep elements")
-        self._text, self._size = [], 0
+        if self._elements > _FIELDS:
+            raise self._no_list()
+        self._text, self._size, self._marked = [], 0, False
+
+    def _mark(self, tag: str) -> None:
+        """Take an element inside a text: a line break as one, any other for its text; elsewhere nothing is readable."""
+        if len(self._open) > _DEEPEST:
+            raise self._no_list()
+        self._marked = True
+        self.data("\n" if tag == "br" else "" if self._open[_DEPTH - 1] in _TEXTS else f"<{clean(tag, limit=40)}>")
+        self._size += len(tag)
+
+    def _no_list(self) -> BadDataError:
+        return BadDataError(f"{self._name} is no list of MyAnimeList: an entry has too many or too deep elements")
 
     def data(self, text: str) -> None:
         """Take a part of the text of an element."""
-        if len(self._open) == _DEPTH:
+        if len(self._open) >= _DEPTH:
             self._size += len(text)
             if self._size > _TEXT:
                 raise BadDataError(f"{self._name} has a text of more than {_TEXT:,} characters: that is no list")
@@ -105,9 +126,9 @@ class _Collected:
         if depth == _DEPTH:
             text = "".join(self._text)
             if self._open[-1] == "anime" and self._record.get(tag, text) != text:
-                self.doubled.setdefault(len(self.anime) + 1, []).append(
-                    f"{clean(tag, limit=40)} stands twice: the last one counts"
-                )
+                self._remark(tag, "stands twice: the last one counts")
+            if self._open[-1] == "anime" and self._marked and tag in _TEXTS:
+                self._remark(tag, "has elements inside: their texts are taken")
             self._record[tag] = text
         elif depth == 2 and tag == "anime":
             self.anime.append(self._record)
@@ -116,6 +137,9 @@ class _Collected:
             self.manga += 1
         elif depth == 2 and tag == "myinfo":
             self.info = self._record
+
+    def _remark(self, tag: str, remark: str) -> None:
+        self.remarks.setdefault(len(self.anime) + 1, []).append(f"{clean(tag, limit=40)} {remark}")
 
 
 def _parse(source: BinaryIO, name: str, target: _Collected) -> None:
@@ -132,8 +156,12 @@ def _parse(source: BinaryIO, name: str, target: _Collected) -> None:
     except DefusedXmlException as problem:
         raise BadDataError(f"{name} is not read: {type(problem).__name__}") from None
     except (ParseError, ValueError, LookupError) as problem:
-        hint = "a < in a text is written &lt; there, and ]]> as ]]&gt;" if isinstance(problem, ParseError) else ""
+        hint = (_CUT if _is_cut(problem) else _BARE) if isinstance(problem, ParseError) else ""
         raise BadDataError(f"{name} is not whole XML: {clean(str(problem), limit=200)}", hint=hint) from None
+
+
+def _is_cut(problem: ParseError) -> bool:
+    return problem.code in [errors.codes[error] for error in _ENDS]
 
 
 def _warnings(collected: _Collected, rows: Sequence[Row]) -> Iterator[str]:

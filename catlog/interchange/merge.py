@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
 from types import MappingProxyType
@@ -98,14 +98,15 @@ def _decision(
         elif any(one in ids for one in row.foreign):
             reason = f"{theirs} mean different anime of MyAnimeList"
         return Decision(row.position, None, title, Outcome.UNRESOLVED, reason, row=row)
-    remarks = "; ".join(row.remarks)
     if last[mal_id] != row.position:
         reason = f"the same anime stands again on row {last[mal_id]}, which counts"
         return Decision(row.position, mal_id, title, Outcome.REJECTED, reason)
     before = mine.get(mal_id)
     after = merged(before, row)
+    remarks = "; ".join(row.remarks)
+    taken = "; ".join((*row.remarks, *_odd(before, after)))
     if before is None:
-        return Decision(row.position, mal_id, title, Outcome.ADDED, remarks, None, after, row)
+        return Decision(row.position, mal_id, title, Outcome.ADDED, taken, None, after, row)
     changes = changed_fields(before, after)
     if not changes:
         return Decision(row.position, mal_id, title, Outcome.UNCHANGED, remarks, row=row)
@@ -113,7 +114,7 @@ def _decision(
         different = ", ".join(FIELDS[name] for name in changes)
         reason = "; ".join(filter(None, (f"{kept} ({different} differ)", remarks)))
         return Decision(row.position, mal_id, title, Outcome.UNCHANGED, reason, row=row)
-    return Decision(row.position, mal_id, title, Outcome.CHANGED, remarks, before, after, row)
+    return Decision(row.position, mal_id, title, Outcome.CHANGED, taken, before, after, row)
 
 
 def merged(before: Entry | None, row: ImportedEntry) -> Entry:
@@ -136,6 +137,14 @@ def merged(before: Entry | None, row: ImportedEntry) -> Entry:
         # MyAnimeList is not to skip what changed since it said so.
         after = replace(after, extra={name: text for name, text in extra.items() if name != UPDATE_MARK})
     return after
+
+
+def _odd(before: Entry | None, after: Entry) -> Iterator[str]:
+    """Yield a remark when the dates of an entry come to say that it was finished before it was started."""
+    start, finish = after.start_date, after.finish_date
+    same = before is not None and (before.start_date, before.finish_date) == (start, finish)
+    if start and finish and finish.latest < start.earliest and not same:
+        yield f"finished ({finish}) before it was started ({start}): one of the two dates is wrong"
 
 
 def _kept(before: Entry, row: ImportedEntry, strategy: Strategy) -> str:

@@ -13,6 +13,7 @@ from contextlib import suppress
 from datetime import datetime
 from typing import Any
 
+from catlog import clock
 from catlog.errors import BadDataError, InvalidArgumentError
 from catlog.interchange import spreadsheet
 from catlog.interchange.records import UNRESOLVED, ForeignId, ListedTitle, ListFile, RejectedRow, Row
@@ -276,12 +277,13 @@ def read_row(
         rewatch_count=values.count("rewatchCount", raw.get("rewatchCount")),
         extra=_texts(raw.get("extra")),
         episode_offset=values.offset("episodeOffset", raw.get("episodeOffset")),
-        created_at=instant(raw.get("createdAt")),
-        updated_at=instant(raw.get("updatedAt")),
+        created_at=values.instant("createdAt", raw.get("createdAt")),
+        updated_at=values.instant("updatedAt", raw.get("updatedAt")),
     )
     listed = ListedTitle(entry, title, media_type(raw.get("type")), values.total(raw.get("episodes")))
     if raw.get("extra") not in (None, "") and not isinstance(raw["extra"], dict):
         values.refuse("extra", "is no object: left out")
+    values.broken("extra", "".join(map(str, part(raw.get("extra")).values())))
     told = values.told(raw, _TOLD) | ({"rewatching"} if again else set()) | ({"rating"} if rating else set())
     return imported(position, listed, values, foreign=foreign, told=told, by_title=by_title and mal_id is None)
 
@@ -301,9 +303,13 @@ def _ratings(values: Values, raw: Mapping[str, Any]) -> tuple[int | None, int | 
 
 def _read(rows: Sequence[Mapping[str, Any]], history: Iterable[Mapping[str, Any]]) -> ListFile:
     read = [_read_event(raw) for raw in history]
-    events = tuple(event for event in read if event is not None)
-    lost = len(read) - len(events)
-    warnings = (f"{counted(lost, 'event')} of the history left out, as unreadable",) if lost else ()
+    now = clock.now()
+    events = tuple(event._replace(at=min(event.at, now)) for event in read if event is not None)
+    odd = {
+        "left out, as unreadable": len(read) - len(events),
+        "later than now, which is taken": sum(event is not None and event.at > now for event in read),
+    }
+    warnings = tuple(f"{counted(count, 'event')} of the history {what}" for what, count in odd.items() if count)
     return ListFile(
         FORMAT, tuple(read_row(position, raw) for position, raw in enumerate(rows, start=1)), warnings, events
     )

@@ -26,7 +26,8 @@ from catlog.interchange import (
 from catlog.interchange.decoding import json_text, readable
 from catlog.interchange.pickled import begins_old_pickle, begins_pickle
 from catlog.interchange.records import ListFile, check_rows
-from catlog.interchange.values import days_in
+from catlog.interchange.values import days_in, part
+from catlog.text import clean
 from catlog.zones import Zone
 
 _JSON: dict[str, tuple[Callable[[object], bool], Callable[[object], ListFile]]] = {
@@ -56,6 +57,8 @@ _FOREIGN = {
     b"PK\x03\x04": ("is a zip archive", "unpack it, and import the file inside"),
     b"SQLite format 3\x00": ("is an SQLite database", "catlog db restore reads backups of CatLog"),
 }
+_EMPTY = "the list is empty"
+_SAID = ("message", "detail", "title", "error")
 _WITHOUT = "without --from the format is found out"
 _HEAD = 1024
 _WHITE = b"\xef\xbb\xbf\xff\xfe\x00 \t\r\n"
@@ -85,7 +88,8 @@ def _read(source: BufferedReader, name: str, format: str | None) -> ListFile:
             raise BadDataError(f"{name} {what}", hint=hint)
     source, warnings = readable(source)
     found = _read_text(source, name, format)
-    return replace(found, warnings=(*warnings, *found.warnings))
+    empty = () if found.rows or found.warnings else (_EMPTY,)
+    return replace(found, warnings=(*warnings, *found.warnings, *empty))
 
 
 def _read_text(source: BufferedReader, name: str, format: str | None) -> ListFile:
@@ -105,6 +109,8 @@ def _read_text(source: BufferedReader, name: str, format: str | None) -> ListFil
 
 def _read_csv(source: BufferedReader, name: str, format: str | None) -> ListFile:
     header, rows = spreadsheet.read(source, name)
+    if header == ["null"] and not rows:  # the answer of Simkl for an empty list
+        raise _nothing(name)
     for known, (matches, read) in _CSV.items():
         if format in (None, known) and matches(header):
             return read(header, rows, name)
@@ -120,7 +126,33 @@ def _read_json(content: bytes, name: str, format: str | None) -> ListFile:
     for known, (matches, read) in _JSON.items():
         if format in (None, known) and matches(value):
             return _checked(read(value), name)
+    _refuse_answer(value, name)
     raise _refusal(name, format)
+
+
+def _refuse_answer(value: object, name: str) -> None:
+    """Raise BadDataError when JSON is the answer of a service with an error, or nothing."""
+    if errors := part(value).get("errors") or part(value).get("error"):
+        told = [part(one) or {"message": one} for one in (errors if isinstance(errors, list) else [errors])]
+        words = [str(one[key]) for one in (*told, part(value)) for key in _SAID if one.get(key)]
+        raise BadDataError(
+            f"{name} is the answer of a service with an error, and no list: {clean(words[0], limit=200)}"
+            if words
+            else f"{name} is the answer of a service with an error, and no list",
+            hint="fetch the list again: is the name of the user right, and is the list public?",
+        )
+    if _says_nothing(value):
+        raise _nothing(name)
+
+
+def _says_nothing(value: object, depth: int = 3) -> bool:
+    """Say whether JSON has no value in it, down to a depth: `{"data": []}` has none."""
+    inner = value.values() if isinstance(value, dict) else value if isinstance(value, list) else ()
+    return not value or (depth > 0 and bool(inner) and all(_says_nothing(one, depth - 1) for one in inner))
+
+
+def _nothing(name: str) -> BadDataError:
+    return BadDataError(f"{name} is no list of a known format: it is empty", hint="nothing is in it to import")
 
 
 def _checked(found: ListFile, name: str) -> ListFile:

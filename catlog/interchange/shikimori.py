@@ -7,7 +7,7 @@ from typing import Any
 
 from catlog.interchange.mal_xml import SHIKIMORI
 from catlog.interchange.records import ListedTitle, ListFile, RejectedRow, Row
-from catlog.interchange.values import UnusableRowError, Values, excerpt, identifier, imported, instant, objects
+from catlog.interchange.values import UnusableRowError, Values, excerpt, identifier, imported, objects
 from catlog.library.entries import Entry
 
 FORMAT = SHIKIMORI
@@ -45,6 +45,7 @@ def _row(position: int, raw: Mapping[str, Any]) -> Row:
         status, rewatching = values.status(raw.get("status"))
     except UnusableRowError as problem:
         return RejectedRow(position, str(problem), title, mal_id, excerpt(raw))
+    values.hush(raw, ("score",))  # none is 0
     entry = Entry(
         mal_id,
         status,
@@ -53,7 +54,7 @@ def _row(position: int, raw: Mapping[str, Any]) -> Row:
         episodes_watched=values.count("episodes", raw.get("episodes")),
         rewatching=rewatching,
         rewatch_count=values.count("rewatches", raw.get("rewatches")),
-        created_at=instant(raw.get("created_at")),
-        updated_at=instant(raw.get("updated_at")),
+        created_at=values.instant("created_at", raw.get("created_at")),
+        updated_at=values.instant("updated_at", raw.get("updated_at")),
     )
     return imported(position, ListedTitle(entry, title), values, told=values.told(raw, _FIELDS))

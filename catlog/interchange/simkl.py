@@ -22,7 +22,6 @@ from catlog.interchange.values import (
     flag,
     identifier,
     imported,
-    instant,
     media_type,
     objects,
     part,
@@ -36,6 +35,7 @@ PRIVATE = "simkl:private"
 """The name of Simkl's privacy mark in an entry's `extra`."""
 
 _SECTIONS = ("anime", "shows", "movies")
+_INSTANTS = ("last_watched_at", "user_rated_at", "added_to_watchlist_at")
 _SERVICES = ("anidb", "anilist", "kitsu")
 _FIELDS = {
     "status": ("status",),
@@ -47,9 +47,12 @@ _FIELDS = {
 
 
 def matches(value: object) -> bool:
-    """Say whether a JSON value is a backup."""
-    items = [item for section in _SECTIONS for item in objects(part(value).get(section))]
-    return bool(items) and "status" in items[0] and bool(_facts(items[0]))
+    """Say whether a JSON value is a backup, or one of nothing: then it has no other sections either."""
+    sections = part(value)
+    items = [item for section in _SECTIONS for item in objects(sections.get(section))]
+    if not items:
+        return "anime" in sections and all(name in _SECTIONS and not items for name, items in sections.items())
+    return "status" in items[0] and bool(_facts(items[0]))
 
 
 def read(value: object) -> ListFile:
@@ -93,7 +96,7 @@ def _row(position: int, raw: Mapping[str, Any]) -> Row:
     completed = status is Status.COMPLETED
     memo = part(raw, "memo")
     last = values.day("last_watched_at", raw.get("last_watched_at"))
-    instants = (instant(raw.get(name)) for name in ("last_watched_at", "user_rated_at", "added_to_watchlist_at"))
+    instants = {name: values.instant(name, raw.get(name)) for name in _INSTANTS}
     watched = values.count("watched_episodes_count", _watched(raw))
     entry = Entry(
         mal_id or UNRESOLVED,
@@ -104,8 +107,8 @@ def _row(position: int, raw: Mapping[str, Any]) -> Row:
         finish_date=last if completed else None,
         rewatching=rewatching,
         extra={PRIVATE: "true"} if flag(memo.get("is_private")) else {},
-        created_at=instant(raw.get("added_to_watchlist_at")),
-        updated_at=max((moment for moment in instants if moment), default=None),
+        created_at=instants["added_to_watchlist_at"],
+        updated_at=max((moment for moment in instants.values() if moment), default=None),
     )
     listed = ListedTitle(entry, title, media_type(raw.get("anime_type")), total)
     told = values.told({**raw, **memo, "watched_episodes_count": watched}, _FIELDS)

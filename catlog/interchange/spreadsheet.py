@@ -16,6 +16,7 @@ BOM = "\ufeff"
 """What tells some spreadsheets that a file is UTF-8."""
 
 _SEPARATORS = ",;\t"
+_NAMED = re.compile(r"\s*\"?sep=([^\w\"\r\n])\"?[,;\t]*\s*", re.IGNORECASE)
 _LINE_LIMIT = 256 * 1024
 _FORMULA = re.compile("'*[=+\\-@\t\r＝＋－＠]")
 _GUARDED = re.compile("'+[=+\\-@\t\r＝＋－＠]")
@@ -42,13 +43,16 @@ def write(names: Sequence[str], rows: Iterable[Sequence[str]]) -> Iterator[str]:
 def read(source: BufferedReader, name: str) -> tuple[list[str], list[list[str]]]:
     """Return the header and the rows, which may be shorter or longer than it; cells are as they were before guarding.
 
-    It is UTF-8, or UTF-16 as its mark or first bytes say; bytes that are none come as `decoding.BROKEN`. Raises
+    What separates cells is found out, unless a line before the header names it (`sep=;`, which some spreadsheets
+    need). It is UTF-8, or UTF-16 as its mark or first bytes say; bytes that are none come as `decoding.BROKEN`. Raises
     BadDataError when it is not CSV, or too long for a list.
     """
     text = text_of(source)
     try:
         first = text.readline(_LINE_LIMIT)
-        separator = max(_SEPARATORS, key=first.count)
+        if named := _NAMED.fullmatch(first):
+            first = text.readline(_LINE_LIMIT)
+        separator = named[1] if named else max(_SEPARATORS, key=first.count)
         reader = csv.reader(_lines(first, text, name), delimiter=separator, strict=True)
         header = [cell.strip() for cell in next(reader, [])]
         rows = []

@@ -14,7 +14,7 @@ from urllib.parse import urlsplit
 from catlog.errors import BadDataError
 from catlog.interchange.pickled import read_pickle
 from catlog.interchange.records import UNRESOLVED, ForeignId, ListedTitle, ListFile, RejectedRow, Row
-from catlog.interchange.values import UnusableRowError, Values, excerpt, identifier, imported, is_number
+from catlog.interchange.values import UnusableRowError, Values, excerpt, identifier, imported, mostly_above
 from catlog.library.entries import Entry, Status
 from catlog.library.partial_date import PartialDate
 
@@ -89,8 +89,8 @@ def _factor(service: str, shows: Iterable[Mapping[str, Any]]) -> int:
     """Return what brings scores to 0-100. Kitsu's go to 5; AniList's are on the user's scale, which is not said."""
     if service == "kitsu":
         return _FIFTHS
-    scores = [score for show in shows if is_number(score := show.get("my_score"))]
-    return _HUNDREDTHS if service == "anilist" and max(scores, default=0) > _TENTHS else _TENTHS
+    above = mostly_above(_TENTHS, (show.get("my_score") for show in shows))
+    return _HUNDREDTHS if service == "anilist" and above else _TENTHS
 
 
 def _row(position: int, raw: Mapping[str, Any], service: str, factor: int) -> Row:
@@ -106,7 +106,9 @@ def _row(position: int, raw: Mapping[str, Any], service: str, factor: int) -> Ro
         return RejectedRow(position, str(problem), title, mal_id, excerpt(dict(raw)))
     rating, score100 = values.score("my_score", raw.get("my_score"), factor)
     foreign = (ForeignId(service, theirs),) if theirs and service not in ("", *_MAL_IDS) else ()
-    changed = raw.get("my_last_update")
+    last = raw.get("my_last_update")
+    changed = last.isoformat() if isinstance(last, datetime) and last.tzinfo else None
+    values.hush(raw, ("my_score",))  # none is 0
     entry = Entry(
         mal_id or UNRESOLVED,
         status,
@@ -116,7 +118,7 @@ def _row(position: int, raw: Mapping[str, Any], service: str, factor: int) -> Ro
         start_date=_day(values, "my_start_date", raw),
         finish_date=_day(values, "my_finish_date", raw),
         rewatching=again or (service == "shikimori" and str(raw.get("my_status")) == _SHIKIMORI_REWATCH),
-        updated_at=changed if isinstance(changed, datetime) and changed.tzinfo else None,
+        updated_at=values.instant("my_last_update", changed),
     )
     told = values.told(raw, _FIELDS)
     if service in _MAL_IDS:

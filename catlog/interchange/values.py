@@ -11,6 +11,7 @@ from dataclasses import replace
 from datetime import UTC, date, datetime, time
 from typing import Any, TypeGuard
 
+from catlog import clock
 from catlog.errors import InvalidArgumentError
 from catlog.interchange.decoding import BROKEN
 from catlog.interchange.records import REWATCH_MARK, ForeignId, ImportedEntry, ListedTitle
@@ -26,6 +27,10 @@ ID_LIMIT = 2**31 - 1
 """The largest id of an anime."""
 
 _DATE = re.compile("([0-9]{4})(?:-([0-9]{1,2})(?:-([0-9]{1,2}))?)?")
+_DECIMAL = re.compile(r"[+-]?(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)")
+_WHOLE = re.compile(r"(-?[0-9]{1,10})(?:\.0+)?")
+_SECONDS = re.compile("[0-9]{9,13}")
+_MILLISECONDS = 10**12  # as seconds, the year 33658
 _DECIMAL_COMMA = re.compile(r"\s*[0-9]{1,3},[0-9]{1,2}\s*")
 _YES, _NO = ("1", "true", "yes", "y"), ("0", "false", "no", "n")
 _EXCERPT = 200
@@ -106,9 +111,27 @@ class Values:
         self.remarks.append(f"{name} {remark}")
         self.silent.add(name)
 
+    def hush(self, raw: Mapping[str, object], names: Iterable[str]) -> None:
+        """Let those of `names` say nothing that are empty in a row whose format writes "none" as something else."""
+        self.silent.update(name for name in names if _is_empty(raw.get(name)))
+
+    def broken(self, name: str, text: str) -> bool:
+        """Say whether a text that is only handed on has bytes that are none; then it says nothing, with a remark."""
+        if BROKEN in text:
+            self.refuse(name, "has bytes that are no text: left out")
+        return BROKEN in text
+
+    def instant(self, name: str, raw: object) -> datetime | None:
+        """Return an instant as the function `instant` does, but now for one that is later, with a remark."""
+        found, now = instant(raw), clock.now()
+        if found is None or found <= now:
+            return found
+        self.remarks.append(f"{name} {clock.iso(found)} is later than now, which is taken")
+        return now
+
     def count(self, name: str, raw: object) -> int:
         """Return a count of episodes or rewatches; none, or one that cannot be, says nothing and is returned as 0."""
-        number = self._number(name, raw)
+        number = self.number(name, raw)
         if number is None:
             self.silent.add(name)
             return 0
@@ -121,7 +144,7 @@ class Values:
 
     def offset(self, name: str, raw: object) -> int:
         """Return an offset of episode numbers, below 0 too; none, or one that cannot be, says nothing and is 0."""
-        number = self._number(name, raw)
+        number = self.number(name, raw)
         if number is None:
             self.silent.add(name)
             return 0
@@ -132,7 +155,7 @@ class Values:
 
     def total(self, raw: object) -> int | None:
         """Return the number of episodes of the title, None where it is unknown."""
-        number = self._number("episodes", raw) or 0
+        number = self.number("episodes", raw) or 0
         return int(number) if 0 < number <= EPISODE_LIMIT else None
 
     def rating(self, name: str, raw: object) -> int | None:
@@ -140,7 +163,7 @@ class Values:
 
         `8,5` is 8.5: a comma before one or two digits is one of the languages that write decimals so.
         """
-        number = self._number(name, raw, comma=True)
+        number = self.number(name, raw, comma=True)
         if not number:
             return None
         if not 0 < number <= 10:
@@ -150,7 +173,7 @@ class Values:
 
     def score(self, name: str, raw: object, factor: float = 1) -> tuple[int | None, int | None]:
         """Return the rating 1-10 and the score 0-100 of a value that `factor` brings to 0-100; 0 means unrated."""
-        number = self._number(name, raw, comma=True)
+        number = self.number(name, raw, comma=True)
         if not number:
             return None, None
         score = math.floor(number * factor + 0.5)
@@ -200,7 +223,7 @@ class Values:
 
     def flag(self, name: str, raw: object) -> bool:
         """Return whether a value says yes; nothing, or a word that is neither yes nor no, says nothing."""
-        word = "" if raw is None else str(raw).strip().casefold()
+        word = _word(raw)
         if word not in (*_YES, *_NO):
             self.silent.add(name)
             if word:
@@ -210,8 +233,9 @@ class Values:
     def status(self, raw: object, numbers: Mapping[int, Status] | None = None) -> tuple[Status, bool]:
         """Return the status and whether the word means a rewatch. Raises UnusableRowError for an unknown one."""
         word = re.sub(r"[\s_-]", "", str(raw).casefold())
-        if numbers and word.isdecimal() and int(word) in numbers:
-            return numbers[int(word)], False
+        place = whole(raw)
+        if numbers and place is not None and place in numbers:
+            return numbers[place], False
         if word not in _STATUSES:
             what = f"the status {_shown(raw)} is not known" if word and raw is not None else "it has no status"
             raise UnusableRowError(what)
@@ -264,25 +288,45 @@ class Values:
         self.remarks.append(remark)
         return text.replace(BROKEN, "\N{REPLACEMENT CHARACTER}")
 
-    def _number(self, name: str, raw: object, *, comma: bool = False) -> float | None:
-        if raw is None or (isinstance(raw, str) and not raw.strip()):
+    def number(self, name: str, raw: object, *, comma: bool = False) -> float | None:
+        """Return a number as the function `number` does, None for nothing and, refused, for what is none.
+
+        `comma`: a comma before one or two digits is read as a point, with a remark.
+        """
+        if _is_empty(raw):
             return None
         text = raw
         if comma and isinstance(raw, str) and _DECIMAL_COMMA.fullmatch(raw):
             text = raw.strip().replace(",", ".")
             self.remarks.append(f"{name} {_shown(raw)} is read as {text}")
-        with suppress(ValueError, OverflowError):
-            number = float(text) if isinstance(text, str) or is_number(text) else math.nan
-            if math.isfinite(number):
-                return number
-        self.refuse(name, f"{_shown(raw)} is no number: left out")
-        return None
+        found = number(text)
+        if found is None:
+            self.refuse(name, f"{_shown(raw)} is no number: left out")
+        return found
+
+
+def number(raw: object) -> float | None:
+    """Return a number, from itself or from a plain decimal: `1e3`, `1_0` and `inf` are none."""
+    with suppress(ValueError, OverflowError):
+        if is_number(raw) or (isinstance(raw, str) and _DECIMAL.fullmatch(raw.strip())):
+            return found if math.isfinite(found := float(raw)) else None
+    return None
+
+
+def mostly_above(highest: float, scores: Iterable[object]) -> bool:
+    """Say whether at least half of the scores that can be, above 0 and up to 100, are above the highest of a scale."""
+    possible = [score for raw in scores if (score := number(raw)) and 0 < score <= 100]
+    above = sum(score > highest for score in possible)
+    return above > 0 and 2 * above >= len(possible)
 
 
 def whole(raw: object) -> int | None:
-    """Return a whole number of up to ten digits, from itself or its digits, or None when it is none."""
-    text = str(raw).strip() if isinstance(raw, str | int) and not isinstance(raw, bool) else ""
-    return int(text) if re.fullmatch("-?[0-9]{1,10}", text) else None
+    """Return a whole number of up to ten digits, from itself or its digits, or None when it is none.
+
+    `21.0` is one: so some programs write the numbers of a column that is empty here and there.
+    """
+    found = _WHOLE.fullmatch(str(raw).strip()) if isinstance(raw, str) or is_number(raw) else None
+    return int(found[1]) if found else None
 
 
 def is_number(raw: object) -> TypeGuard[int | float]:
@@ -310,7 +354,7 @@ def objects(raw: object) -> list[Mapping[str, Any]]:
 
 def flag(raw: object) -> bool:
     """Return whether a value says yes: 1, true, yes."""
-    return str(raw).strip().casefold() in _YES
+    return _word(raw) in _YES
 
 
 def media_type(raw: object) -> str | None:
@@ -321,14 +365,32 @@ def media_type(raw: object) -> str | None:
 
 
 def instant(raw: object) -> datetime | None:
-    """Return an instant from ISO 8601 (UTC where it names no zone) or from seconds since 1970; None for neither."""
+    """Return an instant from ISO 8601 (UTC where it names no zone) or from seconds since 1970; None for neither.
+
+    Seconds that no calendar reaches are milliseconds.
+    """
     with suppress(ValueError, OverflowError, OSError):
-        if isinstance(raw, int) and not isinstance(raw, bool) and raw > 0:
-            return datetime.fromtimestamp(raw, UTC)
+        if is_number(raw) or (isinstance(raw, str) and _SECONDS.fullmatch(raw.strip())):
+            seconds = float(raw)
+            return (
+                datetime.fromtimestamp(seconds / (1000 if seconds >= _MILLISECONDS else 1), UTC)
+                if seconds > 0
+                else None
+            )
         if isinstance(raw, str) and raw.strip():
             read = datetime.fromisoformat(raw.strip())
             return read.replace(tzinfo=UTC) if read.tzinfo is None else read.astimezone(UTC)
     return None
+
+
+def _is_empty(raw: object) -> bool:
+    return raw is None or (isinstance(raw, str) and not raw.strip())
+
+
+def _word(raw: object) -> str:
+    """Return what may say yes or no, 1.0 as 1."""
+    found = whole(raw)
+    return ("" if raw is None else str(raw).strip().casefold()) if found is None else str(found)
 
 
 def _days_of_zoned(text: str) -> tuple[date, date] | None:
@@ -395,4 +457,4 @@ def imported(
 
 
 def _shown(raw: object) -> str:
-    return repr(clean(str(raw), limit=40))
+    return repr(clean(str(raw).replace(BROKEN, "\N{REPLACEMENT CHARACTER}"), limit=40))

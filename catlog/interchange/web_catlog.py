@@ -264,8 +264,8 @@ def _row(position: int, raw: RowMapping, zone: Zone) -> Row:
         episodes_watched=values.count("episodesWatched", raw.get("episodesWatched")),
         start_date=_day(raw.get("startDate"), zone),
         finish_date=_day(raw.get("completedDate"), zone),
-        created_at=_instant(raw["createdAt"]),
-        updated_at=_instant(raw["updatedAt"]),
+        created_at=values.instant("createdAt", _instant(raw["createdAt"]).isoformat()),
+        updated_at=values.instant("updatedAt", _instant(raw["updatedAt"]).isoformat()),
     )
     listed = ListedTitle(entry, title, None, values.total(raw.get("episodes")))
     values.remarks += [f"{clean(name)} has no place here" for name, value in raw.items() if value and name not in _READ]

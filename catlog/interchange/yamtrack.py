@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 
 from catlog.interchange import native, spreadsheet
 from catlog.interchange.records import ListedTitle, ListFile, RejectedRow, Row
-from catlog.interchange.values import UnusableRowError, Values, excerpt, identifier, imported, instant
+from catlog.interchange.values import UnusableRowError, Values, excerpt, identifier, imported
 from catlog.library.entries import Entry
 from catlog.text import counted
 
@@ -71,6 +71,7 @@ def _row(position: int, cells: Mapping[str, str]) -> Row:
     rating, score100 = values.score("score", cells.get("score"), 10)
     repeats = next((name for name in _REPEATS if name in cells), "")
     told = {name: cell for name, cell in cells.items() if name not in _REPEATS or name == repeats}
+    created = values.instant("created_at", cells.get("created_at"))
     entry = Entry(
         mal_id,
         status,
@@ -82,8 +83,8 @@ def _row(position: int, cells: Mapping[str, str]) -> Row:
         finish_date=values.day("end_date", _iso(cells.get("end_date"))),
         rewatching=rewatching,
         rewatch_count=values.count(repeats, cells.get(repeats)),
-        created_at=instant(cells.get("created_at")),
-        updated_at=instant(cells.get("progressed_at")) or instant(cells.get("created_at")),
+        created_at=created,
+        updated_at=values.instant("progressed_at", cells.get("progressed_at")) or created,
     )
     return imported(position, ListedTitle(entry, title), values, told=values.told(told, _FIELDS))
 

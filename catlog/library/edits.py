@@ -311,6 +311,8 @@ def _rated(entry: Entry, rating: int | None, score100: int | None) -> Entry:
 
 def _dated(entry: Entry, start: AskedDate, finish: AskedDate, today: date) -> Entry:
     begun, ended = _date(entry.start_date, start, today), _date(entry.finish_date, finish, today)
+    if (begun, ended) == (entry.start_date, entry.finish_date):
+        return entry  # an import may have left dates that no edit would set
     if begun and ended and ended.latest < begun.earliest:
         raise InvalidArgumentError(f"it cannot be finished ({ended}) before it was started ({begun})")
     return replace(entry, start_date=begun, finish_date=ended)

@@ -2,11 +2,11 @@
 
 import json
 from collections.abc import Callable
+from datetime import date
 from pathlib import Path
 
 import pytest
 
-from catlog import clock
 from catlog.db.bulk import upsert
 from catlog.db.models import DailyRankings
 from catlog.db.session import Database
@@ -116,7 +116,7 @@ def test_nothing_found_is_no_failure_and_says_what_to_do(catlog: Catlog) -> None
 
 
 def test_a_title_is_shown_with_the_course_of_its_rank(catlog: Catlog, database: Database) -> None:
-    days = [(1, clock.utc_today().replace(month=1, day=day), 40 - day, 8.0, 1, 2, 3, "run") for day in range(1, 31)]
+    days = [(1, date(2026, 1, day), 40 - day, 8.0, 1, 2, 3, "run") for day in range(1, 31)]
     with database.connect_to_write() as connection:
         upsert(connection, DailyRankings, SNAPSHOT_FIELDS, days)
     ending = catlog("show", "kaze no uta")

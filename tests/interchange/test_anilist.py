@@ -91,6 +91,29 @@ def test_a_score_too_high_for_the_users_scale_says_that_all_were_asked_for_as_0_
     assert [row.entry.score100 for row in rows if isinstance(row, ImportedEntry)] == [9, 70]
 
 
+@pytest.mark.parametrize(("wrong", "scale"), [(150, "POINT_10"), (-3, "POINT_100"), (85, "POINT_10"), (7, "POINT_5")])
+def test_an_impossible_score_is_refused_alone_and_chooses_no_scale(wrong: int, scale: str) -> None:
+    others = [anilist_entry(id=10 + place, mediaId=place, media={"idMal": place}, score=4) for place in (1, 2, 3)]
+    rows = read(anilist(*others, anilist_entry(id=20, mediaId=9, media={"idMal": 9}, score=wrong), scale=scale)).rows
+    right = {"POINT_10": 40, "POINT_100": 4, "POINT_5": 70}[scale]
+    assert [row.entry.score100 for row in rows if isinstance(row, ImportedEntry)] == [right] * 3 + [None]
+    assert "rating" not in rows[-1].told  # type: ignore[union-attr]
+    assert scale in rows[-1].remarks[0]  # type: ignore[union-attr]
+
+
+@pytest.mark.parametrize(
+    ("score", "scale", "hundred"),
+    [("8", "POINT_10", 80), ("8.5", "POINT_10_DECIMAL", 85), ("8,5", "POINT_10_DECIMAL", 85), ("3", "POINT_3", 85)],
+)
+def test_a_score_that_is_a_text_is_read_like_a_number(score: str, scale: str, hundred: int) -> None:
+    assert only(anilist(anilist_entry(score=score), scale=scale)).entry.score100 == hundred
+
+
+def test_scores_that_are_texts_choose_the_scale_too() -> None:
+    rows = read(anilist(anilist_entry(score="70"), anilist_entry(id=11, score="9"), scale="POINT_10")).rows
+    assert [row.entry.score100 for row in rows if isinstance(row, ImportedEntry)] == [70, 9]
+
+
 def test_a_file_that_does_not_say_the_scale_is_warned_of() -> None:
     found = read(anilist(anilist_entry(score=8.5), scale=None))
     assert "scale" in found.warnings[0]

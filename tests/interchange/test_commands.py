@@ -200,6 +200,19 @@ def test_leftovers_are_listed_retried_and_cleared(catlog: CommandLine, lists: Pa
     assert catlog("list", "leftovers", "--clear", "--format", "json").rows == []
 
 
+def test_a_row_that_waited_comes_with_its_remarks(catlog: CommandLine, tmp_path: Path) -> None:
+    row = {"series_type": 0, "series_id": 21, "status": 3, "progress": 200, "finished_on": 20200230, "notes": "gd"}
+    file = tmp_path / "gdpr_data.json"
+    file.write_text(json.dumps({"user": {"id": 1}, "lists": [row]}))
+    assert "1 unresolved" in catlog("list", "import", file).out
+    (tmp_path / "ids.json").write_text('[{"anilist_id": 21, "mal_id": 21}]')
+    catlog("etl", "import-crossids", tmp_path / "ids.json")
+    retried = catlog("list", "leftovers", "--retry")
+    assert "row 1, #21: finished_on 2020-02-30 is no date: 2020-02 taken for a title new on the list" in retried.err
+    [listed] = catlog("list", "ls", "--format", "json").rows
+    assert (listed["finishDate"], listed["notes"]) == ("2020-02", "gd")
+
+
 def test_an_export_says_what_it_has_no_place_for(catlog: CommandLine, lists: Path, tmp_path: Path) -> None:
     catlog("list", "import", lists / "anilist.json")
     catlog("list", "set", "1", "--favorite")

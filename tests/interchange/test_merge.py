@@ -7,7 +7,8 @@ import pytest
 
 from catlog.interchange.merge import Decision, Outcome, Strategy, decide, merged
 from catlog.interchange.records import EVERYTHING, ForeignId, ImportedEntry, ListedTitle, RejectedRow
-from catlog.library.entries import Entry, Status, difference
+from catlog.library.entries import FIELDS, Entry, Status, difference
+from catlog.library.partial_date import PartialDate
 from catlog.library.wording import told
 
 NOON = datetime(2026, 11, 22, 12, tzinfo=UTC)
@@ -51,6 +52,35 @@ def test_what_becomes_of_a_row(
         assert decision.wanted.updated_at == at
     if mine and not same and outcome is Outcome.UNCHANGED:
         assert "status, rating, score100, notes, episodesWatched differ" in decision.reason
+
+
+@pytest.mark.parametrize(
+    ("start", "finish", "odd"),
+    [
+        ("2024-01-01", "2023", True),
+        ("2024-01-01", "2023-12-31", True),
+        ("2024", "2023-12", True),
+        ("2024-01-01", "2024", False),
+        ("2024-05", "2024-05-01", False),
+        ("2024-01-01", None, False),
+    ],
+)
+@pytest.mark.parametrize("new", [True, False])
+def test_what_was_finished_before_it_was_started_is_remarked_with_both_dates(
+    start: str, finish: str | None, odd: bool, new: bool
+) -> None:
+    told = replace(THEIRS, start_date=PartialDate(start), finish_date=PartialDate(finish) if finish else None)
+    mine = None if new else replace(MINE, finish_date=told.finish_date)
+    theirs = row(told if new else replace(told, finish_date=None), told=FIELDS.keys() - {"finish_date"})
+    decision = the_decision(OVER, mine, theirs)
+    said = f"finished ({finish}) before it was started ({start}): one of the two dates is wrong"
+    assert decision.reason == (said if odd else "")
+    assert decision.wanted is not None
+    assert (decision.wanted.start_date, decision.wanted.finish_date) == (start, finish)
+    again = the_decision(OVER, decision.wanted, replace(theirs, listed=ListedTitle(replace(told, rating=1))))
+    assert again.reason == "", "what was odd before the import is not the import's"
+    if not new:
+        assert "finished" not in the_decision(KEEP, mine, theirs).reason
 
 
 def test_a_change_knows_both_sides() -> None:

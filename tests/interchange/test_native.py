@@ -3,12 +3,13 @@
 import csv
 import io
 import json
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from catlog import clock
 from catlog.errors import BadDataError
 from catlog.interchange import native
 from catlog.interchange.records import ImportedEntry, ListedTitle
@@ -19,7 +20,7 @@ from catlog.library.steps import LogRow
 from tests.interchange.samples import only, read, rejected
 from tests.interchange.strategies import listed
 
-NOON = datetime(2026, 11, 22, 12, 0, 0, 123456, tzinfo=UTC)
+NOON = datetime(2024, 11, 22, 12, 0, 0, 123456, tzinfo=UTC)
 PAST = [
     LogRow(1, "add", None, {"status": "PLAN_TO_WATCH", "tags": [], "extra": {}}, NOON, "app"),
     LogRow(1, "watch", {"episodesWatched": 0}, {"episodesWatched": 1, "startDate": "2021-05"}, NOON, "cli"),
@@ -55,7 +56,7 @@ def test_json_is_one_object_with_a_row_a_line() -> None:
 
 def test_the_answer_of_list_ls_can_be_imported() -> None:
     row = {"malId": 1, "title": "T", "status": "COMPLETED", "rating": 8, "favorite": True, "tags": ["a"]}
-    back = only(json.dumps({"kind": "list", "version": 1, "asOf": "2026-11-22", "rows": [row]}).encode())
+    back = only(json.dumps({"kind": "list", "version": 1, "asOf": "2024-11-22", "rows": [row]}).encode())
     assert back.entry == Entry(1, Status.COMPLETED, rating=8, favorite=True, tags=("a",))
     assert back.told == {"status", "rating", "favorite", "tags"}
 
@@ -64,7 +65,7 @@ def test_hostile_text_in_rows_and_in_the_past_is_cleaned() -> None:
     evil = "a\x1b]52;c;aGk=\x07\u202eb"
     side = {"notes": evil, "tags": [evil], "extra": {evil: evil}, "unknown": evil, "startDate": "2021-05-00"}
     event = {
-        "at": "2026-11-22T12:00:00Z",
+        "at": "2024-11-22T12:00:00Z",
         "malId": 1,
         "action": "notes",
         "origin": "cli",
@@ -95,7 +96,7 @@ def test_hostile_text_in_rows_and_in_the_past_is_cleaned() -> None:
     ],
 )
 def test_an_event_that_makes_no_sense_is_left_out_with_a_warning(change: dict[str, object]) -> None:
-    event = {"at": "2026-11-22T12:00:00Z", "malId": 1, "action": "add", "origin": "cli", "before": None}
+    event = {"at": "2024-11-22T12:00:00Z", "malId": 1, "action": "add", "origin": "cli", "before": None}
     whole = {**event, "after": {"status": "WATCHING"}, **change}
     found = read(json.dumps({"kind": "list", "rows": [], "history": [whole]}).encode())
     assert found.history == ()
@@ -237,3 +238,13 @@ def test_ones_own_rating_counts_beside_a_score(own: str) -> None:
     assert isinstance(row, ImportedEntry)
     assert row.entry.rating == 8
     assert found.warnings == (f"the column score is left out: {own} counts",)
+
+
+def test_events_later_than_now_are_of_now_with_a_warning() -> None:
+    event = {"malId": 1, "action": "add", "origin": "cli", "after": {"status": "WATCHING"}}
+    hours = (NOON - timedelta(hours=1), NOON, NOON + timedelta(seconds=1), datetime(5138, 1, 1, tzinfo=UTC))
+    events = [{**event, "at": at.isoformat()} for at in hours]
+    with clock.stopped_at(NOON):
+        found = read(json.dumps({"kind": "list", "rows": [], "history": events}).encode())
+    assert [row.at for row in found.history] == [hours[0], NOON, NOON, NOON]
+    assert found.warnings == ("2 events of the history later than now, which is taken",)

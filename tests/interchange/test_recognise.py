@@ -15,10 +15,10 @@ from hypothesis import strategies as st
 from catlog.capped import capped
 from catlog.errors import BadDataError
 from catlog.interchange.recognise import FORMATS, read_list
-from catlog.interchange.records import FILE_LIMIT, ROW_LIMIT
+from catlog.interchange.records import FILE_LIMIT, ROW_LIMIT, RejectedRow
 from catlog.zones import UTC_ZONE
 from tests.interchange import samples
-from tests.interchange.samples import packed, read
+from tests.interchange.samples import mal_xml, only, packed, read
 
 GDPR = json.dumps({"user": {}, "lists": [{"series_id": 1, "series_type": 0, "status": 0}]}).encode()
 NATIVE = b'{"kind": "list", "rows": [{"malId": 1, "status": "WATCHING"}]}'
@@ -218,6 +218,116 @@ def test_a_pickle_of_the_first_protocols_is_named_as_one(protocol: int, value: o
     for format in (None, "trackma"):
         with pytest.raises(BadDataError, match="pickle of protocol 0 or 1, which Trackma does not write"):
             read(content, format)
+
+
+ANSWERS = {
+    "User not found": {"data": {"MediaListCollection": None}, "errors": [{"message": "User not found", "status": 404}]},
+    "Private User": {"errors": [{"message": "Private User"}], "data": None},
+    "it is gone": {"errors": [{"title": "", "detail": "it is gone", "code": "404"}]},
+    "invalid request": {"errors": "invalid request"},
+    "not_found": {"error": "not_found", "message": ""},
+    "user_token_failed": {"error": "user_token_failed", "code": 401},
+}
+
+
+@pytest.mark.parametrize("said", ANSWERS)
+def test_the_answer_of_a_service_with_an_error_is_called_that_and_its_words_are_shown(said: str) -> None:
+    for format in (None, "anilist", "kitsu"):
+        with pytest.raises(BadDataError, match=f"answer of a service with an error, and no list: {said}") as refused:
+            read(json.dumps(ANSWERS[said]).encode(), format)
+        assert "name of the user" in refused.value.hint
+
+
+def test_words_of_a_service_reach_no_terminal_as_they_are() -> None:
+    with pytest.raises(BadDataError) as refused:
+        read(json.dumps({"errors": [{"message": "\x1b[31m" + "x" * 999}]}).encode())
+    assert "\x1b" not in refused.value.message
+    assert len(refused.value.message) < 300
+
+
+EMPTY = {
+    "simkl": [{"anime": [], "shows": [], "movies": []}, {"anime": []}, {"anime": None, "shows": None, "movies": None}],
+    "kitsu": [{"data": [], "meta": {"count": 0}, "links": {"first": "x"}}, {"data": [], "jsonapi": {"version": "1.0"}}],
+    "mal-json": [{"data": [], "paging": {}}],
+    "anilist": [{"data": {"MediaListCollection": {"lists": []}}}],
+    "anime-planet": [{"export": {"type": "anime"}, "entries": []}],
+    "catlog": [{"kind": "list", "version": 1, "rows": [], "history": []}],
+}
+
+
+@pytest.mark.parametrize(("format", "value"), [(format, value) for format, some in EMPTY.items() for value in some])
+def test_an_empty_list_is_one_of_its_format_and_says_that_it_is_empty(format: str, value: object) -> None:
+    for named in (None, format):
+        found = read(json.dumps(value).encode(), named)
+        assert (found.format, found.rows) == (format, ())
+        assert "the list is empty" in found.warnings
+
+
+@pytest.mark.parametrize(
+    "content",
+    [b"[]", b"{}", b"null", b" [ ]\n", b'{"data": []}', b'{"data": {"MediaListCollection": null}}', b"[[], {}]"],
+)
+def test_nothing_at_all_is_said_to_be_empty(content: bytes) -> None:
+    with pytest.raises(BadDataError, match="it is empty"):
+        read(content)
+
+
+@pytest.mark.parametrize("cut", [30, 60, 200, -1, -20, -180])
+def test_xml_that_ends_too_early_is_told_so_and_of_no_sign_in_a_text(cut: int) -> None:
+    with pytest.raises(BadDataError, match="not whole XML") as refused:
+        read(mal_xml({})[:cut])
+    assert "ends too early" in refused.value.hint
+
+
+def test_a_status_with_a_broken_byte_is_shown_with_the_sign_for_it() -> None:
+    [bad] = read(elements("").replace(b"Watching", b"Watching\xe2\x80")).rows
+    assert isinstance(bad, RejectedRow)
+    assert bad.reason == "the status 'Watching\ufffd' is not known"
+
+
+def elements(inside: str) -> bytes:
+    told = "<series_animedb_id>1</series_animedb_id><my_status>Watching</my_status>"
+    return f"<myanimelist><anime>{told}{inside}</anime></myanimelist>".encode()
+
+
+@pytest.mark.parametrize(
+    ("text", "notes"),
+    [
+        ("bold <b>x</b>", "bold x"),
+        ("<p>a <i>b<b>c</b></i> d</p>", "a bc d"),
+        ("one<br/>two<br></br>three", "one\ntwo\nthree"),
+        ("<![CDATA[<b>]]><b><![CDATA[x]]></b>", "<b>x"),
+    ],
+)
+def test_elements_inside_a_text_are_read_as_their_texts_with_a_remark(text: str, notes: str) -> None:
+    row = only(elements(f"<my_comments>{text}</my_comments><my_score>8</my_score>"))
+    assert (row.entry.notes, row.entry.rating) == (notes, 8)
+    assert row.remarks == ("my_comments has elements inside: their texts are taken",)
+    assert only(elements("<my_tags>a, <b>c</b></my_tags>")).entry.tags == ("a", "c")
+
+
+def test_elements_inside_a_number_make_it_unreadable() -> None:
+    row = only(elements("<my_score>1<b>0</b></my_score><my_watched_episodes><i>3</i></my_watched_episodes>"))
+    assert {"rating", "episodes_watched"}.isdisjoint(row.told)
+    assert len(row.remarks) == 2
+    [bad] = read(elements("").replace(b">1<", b">1<b>2</b><")).rows
+    assert isinstance(bad, RejectedRow)
+
+
+@pytest.mark.parametrize("inside", ["<b>" * 40, "<b/>" * 300_000, "<b></b>" * 300_000])
+def test_elements_inside_a_text_end_at_a_limit(inside: str) -> None:
+    with pytest.raises(BadDataError, match=r"that is no list|no list of MyAnimeList"):
+        read(elements(f"<my_comments>{inside}</my_comments>"))
+
+
+@pytest.mark.parametrize("line", ["sep=;", "SEP=;", '"sep=;"', "\ufeffsep=;", "sep=;;;;"])
+@pytest.mark.parametrize("end", ["\n", "\r\n"])
+def test_the_line_that_names_what_separates_cells_is_read(line: str, end: str) -> None:
+    row = only(end.join((line, "malId;status;notes", "1;watching;a, b, c, d", "")).encode())
+    assert (row.entry.mal_id, row.entry.notes) == (1, "a, b, c, d")
+    for sign in "\t|,^":
+        row = only(end.join((f"sep={sign}", f"malId{sign}status", f"1{sign}watching", "")).encode("utf-16"))
+        assert row.entry.mal_id == 1
 
 
 def test_a_bare_sign_of_xml_is_refused_with_the_way_to_write_it() -> None:

@@ -269,13 +269,6 @@ def test_a_date_that_is_cut_to_what_is_possible_counts_for_a_new_title_alone() -
     assert merged(MINE, row).start_date == "2020-01-01"
 
 
-def test_a_count_without_a_number_says_nothing_and_a_rating_without_one_says_unrated() -> None:
-    row = only(mal_xml({"my_watched_episodes": "", "my_times_watched": " ", "my_score": "", "my_rewatching": ""}))
-    assert {"episodes_watched", "rewatch_count", "rewatching"}.isdisjoint(row.told)
-    assert "rating" in row.told
-    assert row.remarks == ()
-
-
 def test_the_marks_of_one_service_leave_those_of_the_others() -> None:
     private = only(
         anilist({"status": "CURRENT", "media": {"idMal": 1}, "private": False, "hiddenFromStatusLists": True})

@@ -17,7 +17,7 @@ from hypothesis import strategies as st
 
 from catlog.errors import BadDataError
 from catlog.interchange.pickled import DEPTH_LIMIT, OPCODE_LIMIT, TEXT_LIMIT, begins_pickle, read_pickle
-from catlog.interchange.records import ForeignId
+from catlog.interchange.records import ForeignId, ImportedEntry
 from catlog.library.entries import Entry, Status
 from catlog.library.partial_date import PartialDate
 from tests.interchange.samples import only, read, rejected
@@ -93,6 +93,16 @@ def test_ids_and_scores_are_those_of_the_service_that_the_addresses_name() -> No
     assert only(listed(show("shikimori.one"))).entry.mal_id == 1
     assert "of which service" in rejected(listed(show("vndb.org"))).reason
     assert only(listed(show("anilist.co", idMal=5))).entry.mal_id == 5
+
+
+def test_one_impossible_score_chooses_no_scale_and_none_is_0() -> None:
+    scores = {1: 8, 2: 8.5, 3: 150, 4: 85, 5: "7"}
+    shows = [{**show("anilist.co", my_score=score), "id": place, "idMal": place} for place, score in scores.items()]
+    rows = read(listed(*shows)).rows
+    assert [row.entry.score100 for row in rows if isinstance(row, ImportedEntry)] == [80, 85, None, None, 70]
+    assert ["rating" in row.told for row in rows if isinstance(row, ImportedEntry)] == [True, True, False, False, True]
+    assert "rating" not in only(listed(show(my_score=None))).told
+    assert "rating" in only(listed(show(my_score=0))).told
 
 
 def test_a_list_of_its_first_versions_has_its_texts_as_bytes() -> None:
@@ -231,6 +241,7 @@ def test_lists_are_nested_up_to_a_limit() -> None:
         read_pickle(pickle.dumps([nested], 2), "list")
 
 
+@pytest.mark.filterwarnings("ignore:invalid escape sequence")  # pickletools reads texts of damaged ones
 @given(st.data())
 @settings(max_examples=300)
 def test_damaged_pickles_are_read_or_refused_and_nothing_else(data: st.DataObject) -> None:

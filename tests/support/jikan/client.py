@@ -34,7 +34,7 @@ class Client:
 
     def __init__(self, base: str) -> None:
         self._base = urlsplit(base)
-        self._connection = http.client.HTTPConnection(str(self._base.hostname), int(self._base.port or 0), timeout=10)
+        self._connection = http.client.HTTPConnection(str(self._base.hostname), int(self._base.port or 0), timeout=180)
 
     def __enter__(self) -> Self:
         return self

@@ -2,7 +2,6 @@
 
 from datetime import timedelta
 
-import pytest
 from sqlalchemy import event
 
 from catlog.catalogue.store import mark_changed
@@ -40,19 +39,6 @@ async def test_an_edit_and_an_undo_elsewhere_are_seen(local: Settings) -> None:
         database.close()
         await beat(it)
         assert "0/26" in it.text
-
-
-async def test_the_app_looks_by_itself(local: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("catlog.tui.app.PULSE_SECONDS", 0.01)
-    async with opened(local) as it:
-        felt, feel = [], it.app.outage.felt
-        monkeypatch.setattr(it.app.outage, "felt", lambda pulse: (felt.append(pulse), feel(pulse)))
-        await it.press("f2")
-        while not felt:
-            await it.pilot.pause(0.01)
-        elsewhere(local, BEBOP, Watch(5), Rate(9))
-        while "5/26" not in it.text:
-            await it.pilot.pause(0.01)
 
 
 async def test_ones_own_edits_are_not_read_twice(local: Settings) -> None:
