@@ -52,6 +52,8 @@ def test_every_spelling_of_postgresql_means_psycopg(tmp_path: Path, given: str) 
         ("CATLOG_MOTION", "wild"),
         ("CATLOG_ASCII", "maybe"),
         ("CATLOG_NOW", "yesterday"),
+        ("CATLOG_NOW", "9999-12-31T23:59:59Z"),
+        ("CATLOG_NOW", "0001-01-01T00:00:00+14:00"),
     ],
 )
 def test_a_wrong_value_names_the_setting_and_its_origin(tmp_path: Path, variable: str, value: str) -> None:
