@@ -1,6 +1,7 @@
 """What every test stands on: its own home, no settings from outside, days in UTC, and a real PostgreSQL."""
 
 import os
+import signal
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -20,6 +21,9 @@ from tests.support.postgres import PostgresNotFoundError, PostgresServer, start_
 # A slow machine is no failure: no test is timed.
 settings.register_profile("catlog", deadline=None)
 settings.load_profile("catlog")
+
+# A shell starts what runs in the background deaf to SIGINT, and its children would be so too.
+signal.signal(signal.SIGINT, signal.default_int_handler)
 
 # Wherever the tests run: a test that is about another zone says which.
 os.environ["TZ"] = "UTC"
