@@ -72,20 +72,23 @@ def is_elsewhere(connection: Connection) -> bool:
 
 
 def _keep_to_the_path(engine: Engine, file: str) -> None:
-    """Replace a connection whose file is elsewhere before it is used again."""
+    """Replace a connection whose file is elsewhere before it is used again, and make no file by connecting."""
+
+    def connect(*_: object) -> None:
+        if _identity(file) is None:  # SQLite would make an empty one
+            raise gone(file)
 
     def opened(_connection: sqlite3.Connection, record: ConnectionPoolEntry) -> None:
         record.info[_FILE] = _identity(file)
 
     def check(_connection: sqlite3.Connection, record: ConnectionPoolEntry, _proxy: object) -> None:
-        known, found = record.info[_FILE], _identity(file)
-        if known is None:  # SQLite makes a new file at the first write
-            record.info[_FILE] = found
-        elif found is None:
+        found = _identity(file)
+        if found is None:
             raise gone(file)
-        elif found != known:
+        if found != record.info[_FILE]:
             raise DisconnectionError("another file is in its place")
 
+    event.listen(engine, "do_connect", connect)
     event.listen(engine, "connect", opened)
     event.listen(engine, "checkout", check)
 

@@ -110,8 +110,8 @@ def transaction_mode(shown: str, origin: str) -> ConfigError:
 
 
 def gone(file: str) -> UnavailableError:
-    """Return the refusal of an SQLite file that was there when it was opened, and is not any more."""
-    return UnavailableError(f"{file} is gone", hint="put it back, or restore a backup: catlog db restore FILE")
+    """Return the refusal of an SQLite file that is not there."""
+    return UnavailableError(f"{file} is not there", hint="put it back, or restore a backup: catlog db restore FILE")
 
 
 def replaced(file: str) -> UnavailableError:

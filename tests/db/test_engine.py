@@ -114,7 +114,7 @@ def test_a_file_that_has_gone_is_called_gone_and_no_empty_one_takes_its_place(
     with database.read():
         pass
     moved = file.rename(tmp_path / "moved.sqlite")
-    with pytest.raises(UnavailableError, match="is gone"), database.read():
+    with pytest.raises(UnavailableError, match="is not there"), database.read():
         pass
     assert not file.exists()
     moved.rename(file)

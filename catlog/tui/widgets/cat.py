@@ -26,7 +26,7 @@ from catlog.tui.widgets.toned import TonedLines
 if TYPE_CHECKING:
     from catlog.companion.service import Cat
 
-_WORDS_SECONDS = 3.0
+WORDS_SECONDS = 3.0
 """How long words to what happened stay where nothing may move."""
 
 
@@ -182,7 +182,7 @@ class CatView(TonedLines, can_focus=True):
         elif self.motion == "reduced":
             self._shots = (Shot(whole[-1].frame, sum(shot.seconds for shot in whole)),)
         else:
-            self._shots = (Shot(film(self._look.mind.mood)[0].frame, _WORDS_SECONDS),)
+            self._shots = (Shot(film(self._look.mind.mood)[0].frame, WORDS_SECONDS),)
         self._at = 0
         self._paint()
         self._go_on()

@@ -3,6 +3,7 @@
 from dataclasses import replace
 from datetime import timedelta
 from typing import Any
+from unittest.mock import Mock
 
 import pytest
 from sqlmodel import col, delete, select, update
@@ -35,6 +36,7 @@ def part(it: Driver, name: str) -> RowList[Any]:
 def patient_cat(monkeypatch: pytest.MonkeyPatch) -> None:
     """Let what the cat says stay: on a busy machine it would be gone before anybody looks."""
     monkeypatch.setattr(CatView, "_go_on", lambda self, *_: None)
+    monkeypatch.setattr(CatLine, "_calm", lambda self: None)
 
 
 def cat(it: Driver) -> CatView:
@@ -142,6 +144,23 @@ async def test_it_looks_as_it_did_and_asks_little_whatever_it_shows(library: Set
             home(it)._tick()
             await it.settle()
             assert "in 20 min" in it.text, "countdowns count while nothing may move"
+
+
+async def test_words_stay_for_their_own_moment_whatever_was_said_before(
+    library: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    timers: list[Mock] = []
+
+    def set_timer(_line: CatLine, _seconds: float, _then: object) -> Mock:
+        timers.append(Mock())
+        return timers[-1]
+
+    async with opened(library, (60, 15)) as it:
+        monkeypatch.setattr(CatLine, "set_timer", set_timer)
+        said = it.app.screen.query_one(CatLine)
+        said.react("pet", "Purr...")
+        said.react("feed", "Nom nom")
+        assert [timer.stop.called for timer in timers] == [True, False]
 
 
 @pytest.mark.usefixtures("patient_cat")

@@ -10,12 +10,14 @@ from rich.cells import cell_len
 from textual import events
 from textual.content import Content
 from textual.message import Message
+from textual.timer import Timer
 from textual.widget import Widget
 
 from catlog.charts.cells import wrapped
 from catlog.charts.gauges import gauge
 from catlog.companion.speech import REACTIONS, invitation
 from catlog.tui.content import line, lines, plain
+from catlog.tui.widgets.cat import WORDS_SECONDS
 from catlog.tui.widgets.rows.cells import fitted
 
 if TYPE_CHECKING:
@@ -41,6 +43,7 @@ class CatLine(Widget):
         super().__init__()
         self._look: Cat | None = None
         self._key = self._words = ""
+        self._calming: Timer | None = None
 
     def show(self, look: Cat, key: str) -> None:
         """Say what the cat suggests, unless it still answers to something."""
@@ -50,7 +53,9 @@ class CatLine(Widget):
     def react(self, kind: str, words: str) -> None:
         """Say a word to what happened, for a moment."""
         self._words = words or REACTIONS[kind]
-        self.set_timer(3.0, self._calm)
+        if self._calming is not None:
+            self._calming.stop()
+        self._calming = self.set_timer(WORDS_SECONDS, self._calm)
         self.refresh()
 
     def _calm(self) -> None:
