@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import os
+import sqlite3
+import time
 from dataclasses import dataclass
 from pathlib import Path
 
 from sqlalchemy import Connection, inspect, text
+from sqlalchemy.exc import OperationalError
 
 from catlog.config import mask_password
+from catlog.db.engine import LOCK_WAIT_SECONDS
 from catlog.db.failures import plain_words, wrong_encoding
 from catlog.db.session import Database
 from catlog.errors import ConfigError
@@ -21,6 +25,10 @@ Kept here so that a command need not import Alembic (120 ms) to learn that there
 
 REVISIONS = ("0001", "0002", "0003", "0004", "0005", "0006", "0007", "0008", "0009", "0010")
 """All revisions, oldest first: whatever is not among them was made by a newer CatLog."""
+
+
+_BETWEEN_TRIES = 0.02
+"""Seconds after which a file that another process makes is looked at again."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,11 +92,18 @@ def _create_private(file: Path) -> None:
 
 def _use_write_ahead_log(database: Database) -> None:
     # Readers then never wait for the writer. Not possible inside a transaction, so below SQLAlchemy's autobegin.
-    connection = database.engine.raw_connection()
-    try:
-        connection.cursor().execute("PRAGMA journal_mode = WAL")
-    finally:
-        connection.close()
+    statement, until = "PRAGMA journal_mode = WAL", time.monotonic() + LOCK_WAIT_SECONDS
+    with database.engine.connect() as connection:
+        cursor = connection.connection.cursor()
+        while True:
+            try:
+                cursor.execute(statement)
+                return
+            except sqlite3.OperationalError as problem:
+                # Here SQLite itself does not wait for another process that is making the same file.
+                if not problem.sqlite_errorname.startswith("SQLITE_BUSY") or time.monotonic() >= until:
+                    raise OperationalError(statement, None, problem) from problem
+            time.sleep(_BETWEEN_TRIES)
 
 
 def refuse_encoding(database: Database) -> None:

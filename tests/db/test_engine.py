@@ -9,8 +9,9 @@ from sqlalchemy import text
 
 from catlog.db.engine import make_engine
 from catlog.db.filesystem import network_filesystem
+from catlog.db.schema import prepare_sqlite
 from catlog.db.session import Database
-from catlog.errors import ConfigError, UnavailableError
+from catlog.errors import BusyError, ConfigError, UnavailableError
 from tests.support.databases import POSTGRESQL, SQLITE
 
 MOUNTS = """\
@@ -120,6 +121,37 @@ def test_a_file_that_has_gone_is_called_gone_and_no_empty_one_takes_its_place(
     moved.rename(file)
     with database.read() as session:
         assert session.connection().exec_driver_sql("PRAGMA quick_check").scalar() == "ok"
+
+
+def test_a_file_that_another_process_is_making_is_waited_for(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    file = tmp_path / "new.sqlite"
+    database = Database(f"sqlite:///{file}")
+    with closing(sqlite3.connect(file, isolation_level=None)) as other:
+        other.executescript("CREATE TABLE t (n); BEGIN; INSERT INTO t VALUES (1)")
+        tries: list[float] = []
+
+        def sleep(seconds: float) -> None:
+            tries.append(seconds)
+            if len(tries) == 3:
+                other.execute("COMMIT")
+
+        with monkeypatch.context() as patched:
+            patched.setattr("catlog.db.schema.time.sleep", sleep)
+            patched.setattr("catlog.db.engine.LOCK_WAIT_SECONDS", 0)
+            prepare_sqlite(database)
+        assert len(tries) == 3
+    with closing(sqlite3.connect(file)) as later:
+        assert later.execute("PRAGMA journal_mode").fetchone() == ("wal",)
+
+
+def test_a_file_that_another_process_goes_on_making_is_busy(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("catlog.db.schema.LOCK_WAIT_SECONDS", 0)
+    monkeypatch.setattr("catlog.db.engine.LOCK_WAIT_SECONDS", 0)
+    file = tmp_path / "new.sqlite"
+    with closing(sqlite3.connect(file, isolation_level=None)) as other:
+        other.executescript("CREATE TABLE t (n); BEGIN; INSERT INTO t VALUES (1)")
+        with pytest.raises(BusyError, match="another writer holds the lock"):
+            prepare_sqlite(Database(f"sqlite:///{file}"))
 
 
 def put_in_place(new: Path, file: Path) -> None:
