@@ -114,6 +114,13 @@ def gone(file: str) -> UnavailableError:
     return UnavailableError(f"{file} is not there", hint="put it back, or restore a backup: catlog db restore FILE")
 
 
+def no_tables(place: str) -> UnavailableError:
+    """Return the refusal of a database whose tables are not there, or not yet: a restore may be filling it."""
+    return UnavailableError(
+        f"{place} has no tables of CatLog", hint="wait for a restore, or bring one: catlog db restore"
+    )
+
+
 def replaced(file: str) -> UnavailableError:
     """Return what became of a transaction whose SQLite file was replaced before it ended."""
     return UnavailableError(f"{file} was replaced by another file meanwhile", hint="do it again")
@@ -143,6 +150,8 @@ def _translate_sqlite(problem: DBAPIError, shown: str) -> Exception:
         )
     if code.startswith(("SQLITE_CORRUPT", "SQLITE_NOTADB")):
         return UnavailableError(f"{file} is damaged or not a database", hint="restore a backup: catlog db restore FILE")
+    if code == "SQLITE_ERROR" and str(problem.orig).startswith("no such table"):
+        return no_tables(file)
     if code.startswith(("SQLITE_CANTOPEN", "SQLITE_PERM", "SQLITE_AUTH")):
         return UnavailableError(f"{file} cannot be opened", hint="check that its folder exists and is yours to write")
     return problem

@@ -97,11 +97,17 @@ def feel_pulse(services: Services) -> Pulse:
 
 
 def is_there(services: Services) -> bool:
-    """Ask the database for a sign of life, for which it must read its own file. Raises UnavailableError."""
+    """Ask the database for a sign of life, for which it must read its own file. Raises UnavailableError.
+
+    A file without tables is no such sign: a restore may be filling it.
+    """
     from sqlalchemy import inspect
 
+    from catlog.db.failures import no_tables
+
     with services.database.read() as session:
-        inspect(session.connection()).has_table("alembic_version")
+        if not inspect(session.connection()).has_table("alembic_version"):
+            raise no_tables(services.database.place)
     return True
 
 

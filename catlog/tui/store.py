@@ -248,7 +248,8 @@ class Store:
         try:
             value = await answer
         except CatLogError as error:
-            if isinstance(error, UnavailableError):
+            # A replay tells what the database said in its answer; it fails for the journal's sake alone.
+            if isinstance(error, UnavailableError) and name != replay_waiting.__name__:
                 self._app.check_database()
             self._deliver(asker, Failed(name, error, ticket))
         except Exception as error:

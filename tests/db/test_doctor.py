@@ -266,7 +266,7 @@ def test_it_finds_a_postgresql_database_that_cannot_store_every_title(
 ) -> None:
     plain = Database(postgres_url)
     raw = plain.engine.raw_connection()
-    raw.driver_connection.autocommit = True  # type: ignore[union-attr]
+    raw.driver_connection.autocommit = True  # type: ignore[union-attr]  # it is open
     raw.cursor().execute(
         "CREATE DATABASE catlog_ascii ENCODING 'SQL_ASCII' LC_COLLATE 'C' LC_CTYPE 'C' TEMPLATE template0"
     )

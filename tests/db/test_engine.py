@@ -154,6 +154,13 @@ def test_a_file_that_another_process_goes_on_making_is_busy(tmp_path: Path, monk
             prepare_sqlite(Database(f"sqlite:///{file}"))
 
 
+def test_a_file_without_tables_is_an_outage_and_no_bug(tmp_path: Path) -> None:
+    file = tmp_path / "new.sqlite"
+    file.touch()
+    with pytest.raises(UnavailableError, match="has no tables of CatLog"), Database(f"sqlite:///{file}").read() as new:
+        new.connection().exec_driver_sql("SELECT * FROM ProcessedAnime")
+
+
 def put_in_place(new: Path, file: Path) -> None:
     """Let a file take the place of a database, as a restore does."""
     for beside in (f"{file}-wal", f"{file}-shm"):

@@ -97,8 +97,8 @@ def test_an_impossible_score_is_refused_alone_and_chooses_no_scale(wrong: int, s
     rows = read(anilist(*others, anilist_entry(id=20, mediaId=9, media={"idMal": 9}, score=wrong), scale=scale)).rows
     right = {"POINT_10": 40, "POINT_100": 4, "POINT_5": 70}[scale]
     assert [row.entry.score100 for row in rows if isinstance(row, ImportedEntry)] == [right] * 3 + [None]
-    assert "rating" not in rows[-1].told  # type: ignore[union-attr]
-    assert scale in rows[-1].remarks[0]  # type: ignore[union-attr]
+    assert "rating" not in rows[-1].told  # type: ignore[union-attr]  # no row is rejected
+    assert scale in rows[-1].remarks[0]  # type: ignore[union-attr]  # no row is rejected
 
 
 @pytest.mark.parametrize(
@@ -117,7 +117,7 @@ def test_scores_that_are_texts_choose_the_scale_too() -> None:
 def test_a_file_that_does_not_say_the_scale_is_warned_of() -> None:
     found = read(anilist(anilist_entry(score=8.5), scale=None))
     assert "scale" in found.warnings[0]
-    assert found.rows[0].entry.score100 == 85  # type: ignore[union-attr]
+    assert found.rows[0].entry.score100 == 85  # type: ignore[union-attr]  # no row is rejected
 
 
 @pytest.mark.parametrize("score", [101, -1, "many"])
@@ -130,7 +130,7 @@ def test_a_score_out_of_range_is_left_out_with_a_remark(score: object) -> None:
 def test_an_entry_in_several_lists_counts_once_and_hidden_ones_stand_only_in_custom_lists() -> None:
     shown, hidden = anilist_entry(), anilist_entry(id=11, mediaId=5, media={"id": 5, "idMal": 5})
     rows = read(anilist(shown, custom={"Space": [shown, hidden], "Jazz": [shown]})).rows
-    assert [(row.entry.mal_id, row.entry.tags) for row in rows] == [(1, ("Space", "Jazz")), (5, ("Space",))]  # type: ignore[union-attr]
+    assert [(row.entry.mal_id, row.entry.tags) for row in rows] == [(1, ("Space", "Jazz")), (5, ("Space",))]  # type: ignore[union-attr]  # no row is rejected
 
 
 def test_custom_lists_can_be_an_array_and_without_any_tags_are_not_told() -> None:
@@ -229,6 +229,6 @@ def test_a_data_export_writes_dates_as_numbers(number: int | None, date: str | N
 def test_manga_of_a_data_export_is_left_out_and_custom_lists_get_names_where_it_has_them() -> None:
     found = read(gdpr({"custom_lists": "[0,1]"}, {"series_type": 1}, custom_lists='{"anime": ["A", "B"]}'))
     assert found.warnings == ("1 manga left out: CatLog keeps anime",)
-    assert found.rows[0].entry.tags == ("B",)  # type: ignore[union-attr]
+    assert found.rows[0].entry.tags == ("B",)  # type: ignore[union-attr]  # no row is rejected
     unnamed = only(gdpr({"custom_lists": "[0,1]"}))
     assert unnamed.entry.extra == {"anilist:custom_lists": "[0,1]"}

@@ -111,7 +111,7 @@ def test_status_words_are_read_as_people_and_programs_write_them(word: str, stat
 @pytest.mark.parametrize("word", ["", "5", "Reading", "Completed?"])
 def test_a_status_that_nobody_knows_rejects_the_row_and_no_other(word: str) -> None:
     bad, good = read(samples.mal_xml({"my_status": word}, {"series_animedb_id": "5"})).rows
-    assert "status" in bad.reason  # type: ignore[union-attr]
+    assert "status" in bad.reason  # type: ignore[union-attr]  # it is rejected
     assert isinstance(good, ImportedEntry)
 
 

@@ -140,7 +140,7 @@ def test_anime_hides_under_simkls_shows_and_movies_and_the_rest_is_left_out() ->
     film = {**simkl_item({"mal": "32"}, anime_type=None), "movie": {"title": "Film", "ids": {"mal": "32"}}}
     del film["show"]
     found = read(simkl(shows=[hidden, simkl_item({"tvdb": 1}, anime_type=None)], movies=[film]))
-    assert [row.entry.mal_id for row in found.rows] == [5, 32]  # type: ignore[union-attr]
+    assert [row.entry.mal_id for row in found.rows] == [5, 32]  # type: ignore[union-attr]  # no row is rejected
     assert found.warnings == ("1 show or movie that is no anime left out",)
 
 
@@ -259,7 +259,7 @@ def test_a_public_list_says_with_all_its_dates_which_part_is_the_month(
     dates: list[tuple[str, str]], starts: list[str], warned: bool
 ) -> None:
     found = read(public(*dates))
-    assert [row.entry.start_date for row in found.rows] == starts  # type: ignore[union-attr]
+    assert [row.entry.start_date for row in found.rows] == starts  # type: ignore[union-attr]  # no row is rejected
     assert bool(found.warnings) == warned
 
 

@@ -347,6 +347,11 @@ async def test_a_backup_that_is_restored_beside_the_app_is_what_it_goes_on_with(
         await look(it)
         await it.press("plus")
         assert f"{AWAY}, retrying · 1 edit waiting" in it.text
+        file.touch(0o600)  # as for whoever looks while a restore fills it
+        await look(it)
+        assert f"{AWAY}, retrying · 1 edit waiting" in it.text
+        assert it.app.bug is None
+        file.unlink()
         restored = catlog.script("db", "restore", backup, "--yes")
         assert restored.code == 0, restored.err
         await look(it)
