@@ -1,0 +1,125 @@
+"""Who may do what: one table of rights, asked by the services before they act and by app and CLI before they offer.
+
+A role belongs to the connection, not to the machine: `Database.role` says for whom a database is open. Whoever opens
+one by its URL is its owner; a door (`catlog ssh-entry`) opens it for the people who come in. What is about one's own
+list and account needs no right: `catlog.accounts.sessions.require` checks the session itself at every such write.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from enum import Enum
+from functools import wraps
+from typing import Concatenate, Final, ParamSpec, Protocol, TypeVar
+
+from catlog.errors import NotAllowedError
+
+
+class Role(Enum):
+    """What somebody is to CatLog; the value names it in messages."""
+
+    OWNER = "owner"
+    """Whoever runs CatLog here with the database's URL: the user of the machine, an operator, a scheduler."""
+
+    ADMIN = "admin"
+    """A member whose account has that role: looks after what is shared, from afar."""
+
+    MEMBER = "member"
+    """Signed in through a door: own things, and what everybody may read."""
+
+    GUEST = "guest"
+    """Came through a door and is not signed in, or not any more."""
+
+
+class Right(Enum):
+    """What can be done that is not about one's own list; the value says it in words, after `to`."""
+
+    READ_CATALOGUE = "read the catalogue, the charts and what is computed from them"
+    FETCH_TITLES = "fetch titles, seasons and searches from the source into the catalogue"
+    READ_RUNS = "read the run log and what runs rejected"
+    LOAD_CHARTS = "load, reprocess and prune snapshots"
+    REPLACE_CHARTS = "replace or drop a stored day"
+    COMPUTE = "compute stage-two tables"
+    EXAMINE = "examine the database and the files around it"
+    BACK_UP = "back up the whole database"
+    RESTORE = "restore a backup, or import a history or another database"
+    MIGRATE = "upgrade the schema"
+    MANAGE_ACCOUNTS = "disable, enable and promote the accounts of others"
+    REGISTER = "make an account here"
+    USE_MACHINE = "read or write files, settings and programs of this machine"
+
+
+_EVERYBODY: Final = frozenset(Role)
+_SIGNED_IN: Final = frozenset({Role.OWNER, Role.ADMIN, Role.MEMBER})
+_OPERATORS: Final = frozenset({Role.OWNER, Role.ADMIN})
+_OWNER: Final = frozenset({Role.OWNER})
+
+RIGHTS: Mapping[Right, frozenset[Role]] = {
+    Right.READ_CATALOGUE: _EVERYBODY,
+    Right.FETCH_TITLES: _SIGNED_IN,
+    Right.READ_RUNS: _OPERATORS,
+    Right.LOAD_CHARTS: _OPERATORS,
+    Right.REPLACE_CHARTS: _OWNER,
+    Right.COMPUTE: _OPERATORS,
+    Right.EXAMINE: _OPERATORS,
+    Right.BACK_UP: _OPERATORS,
+    Right.RESTORE: _OWNER,
+    Right.MIGRATE: _OWNER,
+    Right.MANAGE_ACCOUNTS: _OPERATORS,
+    Right.REGISTER: _OWNER,
+    Right.USE_MACHINE: _OWNER,
+}
+"""The policy: which roles have a right."""
+
+
+def may(role: Role, right: Right) -> bool:
+    """Say whether a role has a right: what app and CLI ask before they offer something."""
+    return role in RIGHTS[right]
+
+
+def require(role: Role, right: Right) -> None:
+    """Raise NotAllowedError unless a role has a right."""
+    if not may(role, right):
+        raise NotAllowedError(f"to {right.value} is not for a {role.value}", hint="ask whoever runs this CatLog")
+
+
+class OpenFor(Protocol):
+    """Something opened for somebody: a database."""
+
+    @property
+    def role(self) -> Role:
+        """For whom."""
+        ...
+
+
+Opened = TypeVar("Opened", bound=OpenFor)
+P = ParamSpec("P")
+R = TypeVar("R")
+
+
+def needs(
+    right: Right,
+) -> Callable[[Callable[Concatenate[Opened, P], R]], Callable[Concatenate[Opened, P], R]]:
+    """Let a service whose first argument is a database refuse those who lack `right`, before anything else happens."""
+
+    def stated(service: Callable[Concatenate[Opened, P], R]) -> Callable[Concatenate[Opened, P], R]:
+        @wraps(service)
+        def checked(opened: Opened, /, *args: P.args, **kwargs: P.kwargs) -> R:
+            require(opened.role, right)
+            return service(opened, *args, **kwargs)
+
+        checked.__catlog_right__ = right  # type: ignore[attr-defined]  # where `right_of` finds it
+        return checked
+
+    return stated
+
+
+def right_of(service: object) -> Right | None:
+    """Return the right that a service was declared to need, None where it states none."""
+    found = getattr(service, "__catlog_right__", None)
+    return found if isinstance(found, Right) else None
+
+
+def granted(role: Role) -> Iterator[Right]:
+    """Yield the rights of a role, in the order of the table."""
+    return (right for right, roles in RIGHTS.items() if role in roles)
