@@ -12,6 +12,7 @@ from sqlalchemy import Connection, select
 from sqlmodel import Session, col
 
 from catlog import clock
+from catlog.access import Right, needs
 from catlog.capped import open_capped
 from catlog.catalogue.csv_titles import read_csv
 from catlog.catalogue.json_titles import read_json
@@ -60,6 +61,7 @@ class ImportedTitles:
     reasons: tuple[Rejected, ...]
 
 
+@needs(Right.RESTORE)
 def import_titles(
     database: Database, file: Path, *, replace_known: bool = False, report: Report = silent
 ) -> ImportedTitles:

@@ -14,6 +14,7 @@ from sqlalchemy import Connection, Engine
 from sqlalchemy.exc import DBAPIError
 from sqlmodel import Session
 
+from catlog.access import Role
 from catlog.config import Settings, mask_password
 from catlog.db.engine import LOCK_WAIT_SECONDS, WRITES, is_elsewhere, make_engine
 from catlog.db.failures import is_retryable, plain_words, replaced
@@ -26,10 +27,21 @@ ATTEMPTS = 5
 
 
 class Database:
-    """One configured database. Opening it touches nothing; the schema is checked by `catlog.db.schema`."""
+    """One configured database. Opening it touches nothing; the schema is checked by `catlog.db.schema`.
 
-    def __init__(self, url: str, *, origin: str = "default", command: PasswordCommand | None = None) -> None:
+    `role` is that of whoever it is open for: services ask it for the right to do what they do.
+    """
+
+    def __init__(
+        self,
+        url: str,
+        *,
+        origin: str = "default",
+        command: PasswordCommand | None = None,
+        role: Role = Role.OWNER,
+    ) -> None:
         self.url = url
+        self.role = role
         self.origin = origin
         self.engine: Engine = make_engine(url, origin, command)
 
@@ -37,7 +49,8 @@ class Database:
     def configured(cls, settings: Settings) -> Self:
         """Return the database that the settings name, with the command that prints its password where there is one."""
         origin = settings.origins.get("database_url", "default")
-        return cls(settings.database_url, origin=origin, command=password_command(settings))
+        role = Role.OWNER if settings.guest is None else Role.GUEST
+        return cls(settings.database_url, origin=origin, command=password_command(settings), role=role)
 
     @property
     def is_sqlite(self) -> bool:

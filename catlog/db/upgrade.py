@@ -7,6 +7,7 @@ from pathlib import Path
 
 from sqlalchemy import Connection, inspect
 
+from catlog.access import Right, needs
 from catlog.db.denied import usage_of
 from catlog.db.failures import EmptyFileError, plain_words
 from catlog.db.lock import UPGRADE, take_turn
@@ -48,6 +49,7 @@ def make_ready(database: Database, backups: Path | None = None) -> Database:
     raise ConfigError(f"the database {what} (this version needs {HEAD})", hint="run: catlog db upgrade")
 
 
+@needs(Right.MIGRATE)
 def upgrade(database: Database, backups: Path | None = None) -> tuple[SchemaState, SchemaState]:
     """Bring the schema to `HEAD`, creating it where it is absent; return the state before and after.
 

@@ -9,6 +9,7 @@ from pathlib import Path
 from sqlalchemy import delete
 from sqlmodel import Session, col
 
+from catlog.access import Right, needs
 from catlog.db.backup.folder import backup_before
 from catlog.db.models import DailyRankings
 from catlog.db.ranking_days import refresh_days
@@ -30,6 +31,7 @@ class Dropped:
     run_id: str
 
 
+@needs(Right.REPLACE_CHARTS)
 def snapshots_to_drop(database: Database, day: date) -> int:
     """Return how many snapshots `day` has. Raises NotFoundError when there is none."""
     with database.read() as session:
@@ -39,6 +41,7 @@ def snapshots_to_drop(database: Database, day: date) -> int:
     return found
 
 
+@needs(Right.REPLACE_CHARTS)
 def drop_day(database: Database, day: date, backups: Path, report: Report = silent) -> Dropped:
     """Back everything up, then remove every snapshot of `day`, of any source, and say so in the run log.
 

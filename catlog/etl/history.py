@@ -12,6 +12,7 @@ from sqlalchemy import Connection, delete
 from sqlmodel import Session, col, select
 
 from catlog import clock
+from catlog.access import Right, needs
 from catlog.catalogue.store import mark_changed
 from catlog.db.bulk import upsert
 from catlog.db.models import DailyRankings, ProcessedAnime, RankingDays
@@ -121,6 +122,7 @@ class _Intake:
             raise BadDataError("the file has no rows")
 
 
+@needs(Right.RESTORE)
 def import_history(database: Database, file: Path, *, replace: bool = False, report: Report = silent) -> Run:
     """Load a recorded time series and return its run.
 
@@ -132,6 +134,7 @@ def import_history(database: Database, file: Path, *, replace: bool = False, rep
     return load_series(database, rows, source=SOURCE, name=file.name, replace=replace, report=report)
 
 
+@needs(Right.RESTORE)
 def load_series(
     database: Database,
     rows: Iterable[SeriesRow | UnusableRow],

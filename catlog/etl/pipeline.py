@@ -10,6 +10,7 @@ from datetime import date
 from sqlmodel import Session
 
 from catlog import clock
+from catlog.access import Right, needs
 from catlog.db.session import Database
 from catlog.errors import (
     BadDataError,
@@ -55,6 +56,7 @@ class Request:
     replace: bool = False
 
 
+@needs(Right.LOAD_CHARTS)
 def run_etl(
     database: Database, client: JikanClient, request: Request, report: Report = silent, *, cancel: Cancel = None
 ) -> Run:
@@ -85,6 +87,7 @@ def run_etl(
         return _carried_out(database, client, plan, run, request, report, cancel)
 
 
+@needs(Right.LOAD_CHARTS)
 def reprocess(database: Database, run_id: str, *, replace: bool = False) -> Run:
     """Rebuild the day of a run from its stored raw pages; the run keeps its id and start.
 

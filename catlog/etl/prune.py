@@ -9,6 +9,7 @@ from sqlalchemy import delete
 from sqlmodel import Session, col, select
 
 from catlog import clock
+from catlog.access import Right, needs
 from catlog.db.models import EtlLogs, EtlRejects, RawAnimeData
 from catlog.db.session import Database
 from catlog.etl import runlog
@@ -23,6 +24,7 @@ class Pruned:
     rejects: int
 
 
+@needs(Right.LOAD_CHARTS)
 def prune(database: Database, *, keep_days: int = 90) -> Pruned:
     """Delete raw pages and rejects of runs that started more than `keep_days` days ago."""
     age = timedelta(days=min(keep_days, (clock.utc_today() - date.min).days))

@@ -14,6 +14,7 @@ from sqlalchemy import Update
 from sqlmodel import Session, col, select, update
 
 from catlog import clock
+from catlog.access import Right, needs
 from catlog.db.lock import ETL, exclusive, logged_under
 from catlog.db.models import EtlLogs
 from catlog.db.session import Database
@@ -120,6 +121,7 @@ def hold(session: Session, run: Run) -> None:
         raise BusyError(f"run {run.run_id} was taken for dead and closed by another run", hint="start a new one")
 
 
+@needs(Right.READ_RUNS)
 def latest(database: Database, limit: int = 10) -> list[Run]:
     """Return the newest runs first."""
     with database.read() as session:

@@ -19,6 +19,7 @@ from pathlib import Path
 from sqlmodel import Session
 
 from catlog import clock
+from catlog.access import Right, needs
 from catlog.analytics.days import days_after, default_day
 from catlog.analytics.engines import EngineName, run_engine
 from catlog.analytics.frozen.freeze import freeze, snapshots_in
@@ -76,6 +77,7 @@ class Outcome:
     passed_over: tuple[date, ...] = ()
 
 
+@needs(Right.COMPUTE)
 def compute(
     database: Database,
     settings: Settings,

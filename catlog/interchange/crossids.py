@@ -11,6 +11,7 @@ from typing import Any
 from sqlalchemy import select
 from sqlmodel import Session, col
 
+from catlog.access import Right, needs
 from catlog.capped import open_capped
 from catlog.catalogue.json_titles import json_entries
 from catlog.db.bulk import upsert
@@ -51,6 +52,7 @@ class ImportedIds:
     ambiguous: int
 
 
+@needs(Right.RESTORE)
 def import_crossids(database: Database, file: Path) -> ImportedIds:
     """Take the ids from `file`: JSON objects with `mal_id`, `anilist_id`, …, or anime-offline-database.
 

@@ -12,6 +12,7 @@ from uuid import uuid4
 from sqlalchemy import RowMapping, inspect, select, text
 from sqlmodel import Session, col
 
+from catlog.access import Right, needs
 from catlog.accounts.names import USERNAME_LENGTH, check_email, check_username, fold
 from catlog.accounts.sessions import open_session, revoke
 from catlog.db.models import User, UserSession
@@ -114,6 +115,7 @@ def read_web_catlog(source: Database, zone: Zone) -> tuple[WebUser, ...]:
         )
 
 
+@needs(Right.RESTORE)
 def import_web_catlog(
     database: Database, users: Sequence[WebUser], *, strategy: Strategy = Strategy.KEEP
 ) -> tuple[WebAccount, ...]:

@@ -18,6 +18,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from catlog import clock
+from catlog.access import Right, needs
 from catlog.db.backup.manifest import Manifest, fingerprint
 from catlog.db.backup.read import read_manifest
 from catlog.db.backup.write import Backup, snapshot
@@ -46,6 +47,7 @@ class Kept:
     database: str | None
 
 
+@needs(Right.BACK_UP)
 def back_up(database: Database, folder: Path, *, file: Path | None = None, report: Report = silent) -> Backup:
     """Make a backup that is kept until somebody deletes it: in `folder` under a name of its own, or as `file`.
 
@@ -57,6 +59,7 @@ def back_up(database: Database, folder: Path, *, file: Path | None = None, repor
         return taken.write(file or _free(folder, _name(taken.manifest)), report)
 
 
+@needs(Right.BACK_UP)
 def backup_before(database: Database, reason: str, folder: Path, report: Report = silent) -> Path | None:
     """Make a backup before something dangerous, and delete those of its kind that are due; return its file.
 
@@ -71,6 +74,7 @@ def backup_before(database: Database, reason: str, folder: Path, report: Report 
     return made.file
 
 
+@needs(Right.EXAMINE)
 def newest_backup(database: Database, folder: Path) -> tuple[Path, datetime] | None:
     """Return the newest readable backup of this database in `folder`, and when it was made."""
     for kept in sorted(_all(folder), key=_age, reverse=True):

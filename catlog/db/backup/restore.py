@@ -20,6 +20,7 @@ from sqlalchemy import Connection, delete, table
 from sqlalchemy.exc import DataError, IntegrityError
 
 from catlog import clock
+from catlog.access import Right, needs
 from catlog.db.backup.folder import backup_before
 from catlog.db.backup.manifest import Manifest, fingerprint
 from catlog.db.backup.read import open_backup, read_manifest
@@ -59,6 +60,7 @@ class Restored:
     saved: Path | None
 
 
+@needs(Right.RESTORE)
 def restore(database: Database, file: Path, folder: Path, report: Report = silent) -> Restored:
     """Make `database` what the backup `file` says: all of it or, after any error, nothing.
 

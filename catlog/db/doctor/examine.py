@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from catlog.access import Right, needs
 from catlog.db.doctor.contents import check_drift, check_revision, check_rows, check_runs
 from catlog.db.doctor.files import check_backup, check_file, check_modes, check_room
 from catlog.db.doctor.finding import Finding
@@ -15,6 +16,7 @@ from catlog.errors import UnavailableError
 from catlog.paths import Paths
 
 
+@needs(Right.EXAMINE)
 def examine(database: Database, paths: Paths) -> list[Finding]:
     """Run every check that makes sense and return all findings; nothing is changed.
 
