@@ -9,6 +9,7 @@ from contextlib import suppress
 import click
 
 from catlog import __version__
+from catlog.access import Right, may, told_to
 from catlog.cli.context import Environment
 from catlog.cli.lazy import Entry, LazyGroup
 from catlog.cli.streams import reader_gone, silence, unwind_on_signals
@@ -110,7 +111,8 @@ def _ending(env: Environment, argv: Sequence[str]) -> tuple[int, list[str]]:
         return ExitCode.USAGE, _usage(error)
     except CatLogError as error:
         candidates = error.candidates if isinstance(error, NotFoundError) else ()
-        return error.exit_code, _words(error.message, error.hint) + [f"- {candidate}" for candidate in candidates]
+        told = told_to(env.role, error)
+        return error.exit_code, _words(told.message, told.hint) + [f"- {candidate}" for candidate in candidates]
     except Exception as error:
         if isinstance(error, OSError) and (_closed_pipe(env, error) or not _writable(env)):
             raise
@@ -155,4 +157,6 @@ def _crash(env: Environment, error: Exception) -> list[str]:
         where = f"a report without secrets is in {write_report(env.settings.paths.state / 'crashes', error)}"
     except (OSError, CatLogError) as problem:
         where = f"no report could be written: {describe(problem)}"
+    if not may(env.role, Right.EXAMINE):
+        return _words(f"this is a bug: {type(error).__name__}", "tell whoever runs this CatLog; a report was written")
     return _words(f"this is a bug: {describe(error)}", where)

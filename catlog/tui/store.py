@@ -20,6 +20,7 @@ from weakref import WeakKeyDictionary
 
 from textual.dom import DOMNode
 
+from catlog.access import told_to
 from catlog.config import Settings
 from catlog.errors import CatLogError, SessionEndedError, UnavailableError
 from catlog.progress import Report
@@ -261,7 +262,8 @@ class Store:
                     self._app.did(value.deed)
             self._deliver(asker, Answered(name, value, ticket))
 
-    @staticmethod
-    def _deliver(asker: DOMNode, reply: Answered | Failed) -> None:
+    def _deliver(self, asker: DOMNode, reply: Answered | Failed) -> None:
+        if isinstance(reply, Failed):
+            reply.error = told_to(self._app.role, reply.error)
         if asker.is_running:
             asker.post_message(reply)
