@@ -23,7 +23,7 @@ from catlog.errors import CatLogError, ExitCode, NotAllowedError, UnavailableErr
 from catlog.text import clean
 from catlog.tui.chrome.notices import SMALLEST
 from catlog.tui.chrome.topbar import TABS
-from catlog.tui.data import open_library, read_facts, redo, undo, undo_waiting
+from catlog.tui.data import open_library, read_facts, redo, sign_out, undo, undo_waiting
 from catlog.tui.deeds import Deed
 from catlog.tui.facts import Facts
 from catlog.tui.filters import AsciiFilter, ColorlessFilter, ControlFilter, EncodingFilter
@@ -244,6 +244,8 @@ class CatLogApp(App[None], inherit_bindings=False):
                 self._show_facts(value)
             case "is_there":
                 self.outage.found()
+            case "sign_out":
+                self.leave(ExitCode.NOT_ALLOWED)
             case "replay_waiting":
                 self.outage.replayed(value)
             case "feel_pulse":
@@ -263,6 +265,8 @@ class CatLogApp(App[None], inherit_bindings=False):
             self.outage.lost(error)
         elif message.question == "replay_waiting":
             self.outage.not_replayed(error)
+        elif message.question == "sign_out":
+            self.leave(ExitCode.NOT_ALLOWED)  # the token is gone in any case
         elif message.question == "feel_pulse":
             return  # a banner says it, or the next one is well
         elif isinstance(error, NotAllowedError) and self.is_open:
@@ -311,11 +315,27 @@ class CatLogApp(App[None], inherit_bindings=False):
             self.screen.load_if_changed()
 
     def _lock_if_idle(self) -> None:
-        from catlog.tui.dialogs.accounts import Lock, WhoDialog
+        from catlog.tui.dialogs.accounts import Lock
 
         idle = time.monotonic() - self._last_input
-        if idle >= self.lock_minutes * 60 and self.facts.user and not isinstance(self.screen, WhoDialog):
-            self.push_screen(Lock(self.facts.user))
+        if idle < self.lock_minutes * 60 or not self.facts.user or isinstance(self.screen, Lock):
+            return
+        if self.facts.has_password:
+            self.push_screen(Lock(self.facts.user, keyed=self.settings.guest is not None))
+        else:
+            self._end_idle()
+
+    def _end_idle(self) -> None:
+        """End the app and the session of an account without a password, which nobody could unlock."""
+        if self.refusal is not None:
+            return
+        minutes = max(1, round(self.lock_minutes))
+        ended = NotAllowedError(f"nobody was here for {minutes} min: your session has ended", hint="come in again")
+        self.refusal = ended
+        if self.settings.guest is None:
+            self.store.ask(self, sign_out)
+        else:  # the session of a guest ends with the app
+            self.exit(return_code=ended.exit_code)
 
     def _own_filters(self) -> list[LineFilter]:
         found: list[LineFilter] = [ControlFilter()]
