@@ -85,6 +85,10 @@ class NotAllowedError(CatLogError):
     exit_code = ExitCode.NOT_ALLOWED
 
 
+class SessionEndedError(NotAllowedError):
+    """Nobody is signed in, or not any more: signing in again helps."""
+
+
 class ConfigError(CatLogError):
     """A setting is wrong; the message names the setting and where its value came from."""
 

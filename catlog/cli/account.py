@@ -19,6 +19,7 @@ ACCOUNT_COLUMNS = (
     Column("username", "user"),
     Column("email", "e-mail"),
     Column("created_at", "since"),
+    Column("role", "role"),
 )
 
 

@@ -41,11 +41,10 @@ class CatRow:
 
 @click.group("cat", invoke_without_command=True)
 @format_option
-@click.pass_context
-def cat(ctx: click.Context, format: Format) -> None:
+@pass_env
+def cat(env: Environment, format: Format) -> None:
     """Look at the cat, pet it, feed it, name it."""
-    if ctx.invoked_subcommand is None:
-        env: Environment = ctx.obj
+    if click.get_current_context().invoked_subcommand is None:
         _show(env, format, None, "")
 
 

@@ -19,6 +19,7 @@ COMMANDS: dict[str, Entry] = {
     "tui": Entry("catlog.cli.tui:tui", "Open the full-screen app."),
     "demo": Entry("catlog.cli.demo:demo", "Build a simulated library, and open the app on it."),
     "account": Entry("catlog.cli.account:account", "Register, sign in and out, look after your account."),
+    "admin": Entry("catlog.cli.admin:admin", "Look after the accounts of others."),
     "list": Entry("catlog.cli.list:list_", "Keep my list: show it, change it, undo."),
     "search": Entry("catlog.cli.search:search", "Search the catalogue by WORDS, filters or both."),
     "show": Entry("catlog.cli.show:show", "Show what is known of ANIME, with its ranks of the last 90 days."),

@@ -31,13 +31,14 @@ class Welcome(NamedTuple):
 class Pulse:
     """What shows that somebody else was at work: the last step of my list, the catalogue's state, the last load.
 
-    `timezone` is that of my account, None where it has none of its own.
+    `timezone` is that of my account, None where it has none of its own. `ended` says that my session has.
     """
 
     step: int
     catalogue: str | None
     loaded: int | None
     timezone: str | None
+    ended: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,27 +83,33 @@ def read_facts(services: Services) -> Facts:
     return Facts(viewer.username if viewer else "", day, at, name, state, typed)
 
 
-def feel_pulse(services: Services) -> Pulse:
+def feel_pulse(services: Services, *, used: bool = False) -> Pulse:
     """Ask, in one statement, whether anything has changed; cheap enough to do every other second.
 
-    A time zone that the viewer's account has got meanwhile counts from now on.
+    A time zone that the viewer's account has got meanwhile counts from now on. `used` says that keys were pressed, so
+    that the session is not idle.
     """
-    from sqlalchemy import func, select
+    from sqlalchemy import func, select, true
     from sqlmodel import col
 
+    from catlog.accounts.sessions import is_open, touch
     from catlog.db.models import ActivitySteps, CatalogueState, EtlLogs, User
     from catlog.etl.runlog import SUCCESS
 
-    user = services.viewer.user_id if services.viewer is not None else 0
+    viewer = services.viewer
+    user = viewer.user_id if viewer is not None else 0
+    if used and viewer is not None:
+        touch(services.database, viewer)
     step = select(func.max(col(ActivitySteps.step))).where(col(ActivitySteps.user_id) == user)
     loaded = select(func.max(col(EtlLogs.id))).where(col(EtlLogs.status) == SUCCESS)
     catalogue = select(func.max(col(CatalogueState.version)))
     zone = select(col(User.timezone)).where(col(User.id) == user)
-    asked = select(*(one.scalar_subquery() for one in (step, catalogue, loaded, zone)))
+    signed_in = is_open(viewer) if viewer is not None else true()
+    asked = select(*(one.scalar_subquery() for one in (step, catalogue, loaded, zone))).add_columns(signed_in)
     with services.database.read() as session:
-        last, version, load, timezone = session.connection().execute(asked).one()
+        last, version, load, timezone, counts = session.connection().execute(asked).one()
     services.live_in(user, timezone)
-    return Pulse(last or 0, version, load, timezone)
+    return Pulse(last or 0, version, load, timezone, ended=not counts)
 
 
 def is_there(services: Services) -> bool:
@@ -161,8 +168,7 @@ def sign_in(services: Services, name: str, password: str) -> Welcome:
     from catlog.accounts.sign_in import sign_in as begin
 
     begun = begin(services.database, services.settings, name=name, password=password)
-    if services.settings.guest is None:
-        remember(services.database, services.settings, begun)
+    remember(services.database, services.settings, begun)
     services.viewer = begun.signed_in
     return Welcome(begun.signed_in.username, begun.failed)
 
@@ -189,14 +195,17 @@ def sign_out(services: Services) -> bool:
 
 
 def unlock(services: Services, password: str) -> Welcome:
-    """Prove who is signed in by the password; the session is replaced by a new one. Raises NotAllowedError."""
-    from catlog.accounts.identity import end_guest
+    """Prove who is signed in by the password; return whose it is. Raises NotAllowedError, TooManyTriesError.
 
-    locked = services.owner()
-    welcome = sign_in(services, locked.username, password)
-    if services.settings.guest is not None:  # elsewhere the session ends with the token that was replaced
-        end_guest(services.database, locked)
-    return welcome
+    Where people sign in themselves, a new session replaces the one that may have ended meanwhile.
+    """
+    from catlog.access import Right, may
+    from catlog.accounts.sign_in import check_password
+
+    owner = services.owner()
+    if may(services.role, Right.SIGN_IN):
+        return sign_in(services, owner.username, password)
+    return Welcome(owner.username, check_password(services.database, services.settings, owner, password))
 
 
 def _any_account(services: Services) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
@@ -26,6 +27,9 @@ RETRY_SECONDS = 2.0
 PULSE_SECONDS, PULSE_UNSEEN = 2.0, 10.0
 """How often the app looks whether others changed anything, and how often while its terminal has not the focus."""
 
+USED_EVERY = 300.0
+"""Seconds between two notes in the database that the session is in use."""
+
 _SHOWN = 8
 
 
@@ -40,6 +44,8 @@ class Outage:
         self._looking = False
         self._pulse: Pulse | None = None
         self._felt = 0.0
+        self._used = time.monotonic()
+        self._ended: int | None = None
         self._untold: list[CatLogError] = []
         self.offline = False
         self.damaged = False
@@ -190,13 +196,20 @@ class Outage:
         if self._felt >= (PULSE_SECONDS if self._app.app_focus else PULSE_UNSEEN):
             self._felt = 0.0
             if self._app.is_open and not self.offline:
-                self._app.store.ask(self._app, feel_pulse)
+                now, lately = time.monotonic(), self._app.last_input
+                if used := (lately > self._used and now - self._used >= USED_EVERY):
+                    self._used = now
+                self._app.store.ask(self._app, feel_pulse, used=used)
 
     def felt(self, pulse: Pulse) -> None:
         """Read anew what somebody else changed."""
         before, self._pulse = self._pulse, pulse
         services = self._app.store.services
         seen, services.seen_step = services.seen_step, max(services.seen_step, pulse.step)
+        viewer = services.viewer
+        if pulse.ended and viewer is not None and self._ended != viewer.session_id:
+            self._ended = viewer.session_id
+            self._app.ask_who(accounts=True, why="your session has ended")
         if before is None:
             return
         if pulse.loaded != before.loaded:

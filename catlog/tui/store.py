@@ -21,7 +21,7 @@ from weakref import WeakKeyDictionary
 from textual.dom import DOMNode
 
 from catlog.config import Settings
-from catlog.errors import CatLogError, NotAllowedError, UnavailableError
+from catlog.errors import CatLogError, SessionEndedError, UnavailableError
 from catlog.progress import Report
 from catlog.tui.deeds import Remarkable
 from catlog.tui.keeping import KeptEdit, Made, Noted, finish_waiting, make, note, replay_waiting
@@ -224,7 +224,7 @@ class Store:
             self._app.list_changed()
         if done.others or own is None or self._app.banner:
             self._app.edits_wait(done.others, done.stopped)
-        if own is None and isinstance(done.stopped, NotAllowedError):
+        if own is None and isinstance(done.stopped, SessionEndedError):
             self._deliver(asker, Failed(name, done.stopped, ticket))
         elif own is None:
             self._deliver(asker, Answered(name, edit.waits(kept), ticket))

@@ -15,7 +15,7 @@ from sqlmodel import Session
 import catlog
 from catlog.accounts import sessions, users
 from catlog.accounts.identity import remember
-from catlog.accounts.sign_in import NewSession, begin_session, change_password
+from catlog.accounts.sign_in import NewSession, begin_session, change_password, check_password
 from catlog.cli.context import Environment
 from catlog.cli.main import root, run
 from catlog.companion import service as cat
@@ -76,6 +76,7 @@ WRITERS: dict[Callable[..., object], Callable[[Hands], object]] = {
     sessions.require: lambda it: it.within(lambda session: sessions.require(session, it.who)),
     sessions.end_session: lambda it: sessions.end_session(it.database, it.who, it.who.session_id),
     sessions.end_other_sessions: lambda it: sessions.end_other_sessions(it.database, it.who),
+    check_password: lambda it: check_password(it.database, it.settings, it.who, PASSWORD),
     change_password: lambda it: change_password(it.database, it.settings, it.who, current=PASSWORD, new=NEW),
     users.delete_account: lambda it: users.delete_account(it.database, it.who, typed_name=it.who.username),
     users.set_timezone: lambda it: users.set_timezone(it.database, it.who, "Asia/Tokyo"),
@@ -100,7 +101,9 @@ WRITERS: dict[Callable[..., object], Callable[[Hands], object]] = {
 
 ELSEWHERE = {
     "catlog.accounts.identity.end_guest": "ends a session, and says nothing where it has ended",
+    "catlog.accounts.sessions.is_open": "is a condition",
     "catlog.accounts.sessions.list_sessions": "reads",
+    "catlog.accounts.sessions.touch": "notes the use of an open session alone, which the tests of sessions show",
     "catlog.accounts.users.has_password": "reads",
     "catlog.interchange.importing.take_resolved": "is import_list for each file that waits",
     "catlog.library.writer.preview": "reads",
@@ -173,7 +176,7 @@ def test_no_service_writes_for_a_session_that_has_ended(
 
 def test_the_same_calls_go_through_while_a_session_is_open(hands: Hands, registered: Register) -> None:
     """Or the refusals above would prove nothing."""
-    nothing_to_write = (sessions.require, steps.begin, leftovers.forget)
+    nothing_to_write = (check_password, sessions.require, steps.begin, leftovers.forget)
     for service, call in WRITERS.items():
         account = registered(f"noah-{service.__name__}")
         hands = Hands(hands.database, hands.settings, begin_session(hands.database, hands.settings, account.id))
@@ -220,6 +223,7 @@ PERSONAL: dict[str, Sequence[str]] = {
 """Commands about one's own things, and words that make them so."""
 
 IMPERSONAL = {
+    "admin": ("users", "role", "disable", "enable"),
     "account": ("login", "logout", "register"),
     "analytics": (
         "fallers", "momentum", "new-entries", "streaks", "history", "compute", "show", "validate", "freeze",

@@ -8,6 +8,7 @@ from typing import ClassVar
 from textual import on
 from textual.binding import BindingType
 
+from catlog.access import Right
 from catlog.errors import InvalidArgumentError
 from catlog.tui.content import line, plain
 from catlog.tui.data import Welcome, register, sign_in, unlock
@@ -15,10 +16,14 @@ from catlog.tui.dialogs.form import Field, FormDialog
 from catlog.tui.keys import Action, Section, bindings
 from catlog.tui.messages import Answered
 
-REGISTER = Section("register", "New account", (Action("other", "ctrl+n", "sign in", "Sign in instead."),))
+REGISTER = Section(
+    "register", "New account", Right.REGISTER, (Action("other", "ctrl+n", "sign in", "Sign in instead."),)
+)
 """The keys of the first start."""
 
-LOGIN = Section("login", "Sign in", (Action("other", "ctrl+n", "new account", "Make a new account instead."),))
+LOGIN = Section(
+    "login", "Sign in", Right.SIGN_IN, (Action("other", "ctrl+n", "new account", "Make a new account instead."),)
+)
 """The keys of who comes back."""
 
 
@@ -43,6 +48,7 @@ class WhoDialog(FormDialog[str]):
 class Register(WhoDialog):
     """The first start: an account, and straight in."""
 
+    RIGHT: ClassVar[Right] = Right.REGISTER
     BINDINGS: ClassVar[list[BindingType]] = bindings(REGISTER)
 
     def __init__(self) -> None:
@@ -65,6 +71,7 @@ class Register(WhoDialog):
 class Login(WhoDialog):
     """Sign in by user name or e-mail address."""
 
+    RIGHT: ClassVar[Right] = Right.SIGN_IN
     BINDINGS: ClassVar[list[BindingType]] = bindings(LOGIN)
 
     def __init__(self, why: str = "") -> None:
@@ -86,11 +93,13 @@ class Login(WhoDialog):
 class Lock(WhoDialog):
     """Covers everything until the password of who is signed in is typed.
 
-    `keyed` people came in by a key, and may never have typed theirs: they are told that coming in again will do too.
+    `keyed` people came in by a key, and may never have typed theirs: they are told that connecting again will do too.
     """
 
+    RIGHT: ClassVar[Right] = Right.KEEP_LIST
+
     def __init__(self, user: str, *, keyed: bool = False) -> None:
-        again = " So does leaving, and coming in again." if keyed else ""
+        again = " So does leaving, and connecting again." if keyed else ""
         super().__init__(
             line(
                 ("Locked", "bold $accent"),
