@@ -241,7 +241,9 @@ SETTINGS: tuple[Setting, ...] = (
     Setting("posters", _posters, "covers in the app: half-block, graphics (kitty's protocol or sixel) or off"),
     Setting("theme", _theme, f"colours of the app: {', '.join(THEMES)}"),
     Setting("keys", _keys, "keys of the app by action (docs/keys.md): a table, or `app.undo=ctrl+z; list.edit=f2`"),
-    Setting("lock_after", _minutes, "minutes without a key after which the app asks for the password; 0 is never"),
+    Setting(
+        "lock_after", _minutes, "minutes without a key until the app locks or, without a password, ends; 0 is never"
+    ),
     Setting("web_database_url", _database_url, "database of the web CatLog, for `catlog db import-web` alone"),
     Setting("spark_target", spark_target, "where Spark runs: local[N], spark://HOST:PORT, sc://HOST:PORT, databricks"),
     Setting("spark_memory", spark_memory, "memory of Spark on this machine, as in 4g; default: Spark's own 1g"),

@@ -12,7 +12,7 @@ from sqlmodel import Session, col, delete, select
 from catlog import clock
 from catlog.access import Right, Role, needs
 from catlog.accounts.names import check_email, check_username, fold
-from catlog.accounts.passwords import check_new_password, hash_password
+from catlog.accounts.passwords import check_new_password, hash_password, is_usable
 from catlog.accounts.sessions import SignedIn, require, revoke
 from catlog.accounts.slots import hashing_slot
 from catlog.accounts.source import source_of
@@ -90,6 +90,12 @@ def find_account(database: Database, name: str) -> Account | None:
     with database.read() as session:
         row = find_user(session, name)
         return None if row is None else _account(row)
+
+
+def has_password(session: Session, signed_in: SignedIn) -> bool:
+    """Say whether there is a password that this user could type: an imported account may have come without one."""
+    stored = session.exec(select(User.password).where(User.id == signed_in.user_id)).one_or_none()
+    return stored is not None and is_usable(stored)
 
 
 def find_user(session: Session, name: str) -> User | None:

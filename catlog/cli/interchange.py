@@ -209,7 +209,7 @@ def leftovers_command(env: Environment, retry: bool, clear: bool, merge: str, no
                 if row.reason and row.mal_id:
                     env.note(f"row {row.position}, {row.title or row.mal_id}: {row.reason}")
     if clear:
-        database.run(lambda session: leftovers.forget(session, owner.user_id))
+        database.run(lambda session: leftovers.forget(session, owner))
     with database.read() as session:
         rows = leftovers.leftovers(session, owner.user_id)
     emit(env, format, "list-leftovers", rows, LEFTOVER_COLUMNS, record=leftovers.Leftover, empty="nothing was left")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import resource
 from collections.abc import Sequence
 from contextlib import suppress
 
@@ -76,6 +77,7 @@ def run(argv: Sequence[str], env: Environment | None = None) -> int:
     """Run one command line and return its exit code; nothing is raised, and stderr says why it failed."""
     if env is None:
         os.umask(0o077)  # what CatLog writes is its user's alone
+        resource.setrlimit(resource.RLIMIT_CORE, (0, 0))  # a core dump would hold passwords
         unwind_on_signals()
         env = Environment.of_process()
     code: int = ExitCode.OK

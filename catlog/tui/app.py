@@ -24,7 +24,7 @@ from catlog.errors import CatLogError, ExitCode, SessionEndedError, UnavailableE
 from catlog.text import clean
 from catlog.tui.chrome.notices import SMALLEST
 from catlog.tui.chrome.topbar import TABS, Tab
-from catlog.tui.data import open_library, read_facts, redo, undo, undo_waiting
+from catlog.tui.data import open_library, read_facts, redo, sign_out, undo, undo_waiting
 from catlog.tui.deeds import Deed
 from catlog.tui.dialogs.base import Dialog
 from catlog.tui.facts import Facts
@@ -261,6 +261,8 @@ class CatLogApp(App[None], inherit_bindings=False):
                 self._show_facts(value)
             case "is_there":
                 self.outage.found()
+            case "sign_out":
+                self.leave(ExitCode.NOT_ALLOWED)
             case "replay_waiting":
                 self.outage.replayed(value)
             case "feel_pulse":
@@ -280,6 +282,8 @@ class CatLogApp(App[None], inherit_bindings=False):
             self.outage.lost(error)
         elif message.question == "replay_waiting":
             self.outage.not_replayed(error)
+        elif message.question == "sign_out":
+            self.leave(ExitCode.NOT_ALLOWED)  # the token is gone in any case
         elif message.question == "feel_pulse":
             return  # a banner says it, or the next one is well
         elif isinstance(error, SessionEndedError) and self.is_open:
@@ -335,11 +339,27 @@ class CatLogApp(App[None], inherit_bindings=False):
             self.screen.load_if_changed()
 
     def _lock_if_idle(self) -> None:
-        from catlog.tui.dialogs.accounts import Lock, WhoDialog
+        from catlog.tui.dialogs.accounts import Lock
 
         idle = time.monotonic() - self.last_input
-        if idle >= self.lock_minutes * 60 and self.facts.user and not isinstance(self.screen, WhoDialog):
-            self.push_screen(Lock(self.facts.user))
+        if idle < self.lock_minutes * 60 or not self.facts.user or isinstance(self.screen, Lock):
+            return
+        if self.facts.has_password:
+            self.push_screen(Lock(self.facts.user, keyed=not self.may(Right.SIGN_IN)))
+        else:
+            self._end_idle()
+
+    def _end_idle(self) -> None:
+        """End the app and the session of an account without a password, which nobody could unlock."""
+        if self.refusal is not None:
+            return
+        minutes = max(1, round(self.lock_minutes))
+        ended = SessionEndedError(f"nobody was here for {minutes} min: your session has ended", hint="connect again")
+        self.refusal = ended
+        if self.may(Right.SIGN_IN):
+            self.store.ask(self, sign_out)
+        else:  # the session of a guest ends with the app
+            self.exit(return_code=ended.exit_code)
 
     def _own_filters(self) -> list[LineFilter]:
         found: list[LineFilter] = [ControlFilter()]

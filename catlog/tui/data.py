@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import timedelta
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from catlog.errors import NotFoundError
 from catlog.tui.facts import Facts, SourceState
@@ -18,6 +18,13 @@ if TYPE_CHECKING:
     from catlog.tui.services import Services
 
 _FRESH_FOR = timedelta(days=1)
+
+
+class Welcome(NamedTuple):
+    """Who has just signed in, and how many wrong passwords were given for them since they last did."""
+
+    name: str
+    failed: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,18 +67,20 @@ def open_library(services: Services) -> Opening:
 def read_facts(services: Services) -> Facts:
     """Read what the bar above says."""
     from catlog import clock
+    from catlog.accounts.users import has_password
     from catlog.analytics.days import default_day
     from catlog.etl.load import chart_fetched_at
 
+    viewer = services.viewer
     with services.database.read() as session:
+        typed = viewer is None or has_password(session, viewer)
         day = default_day(session.connection())
         at = chart_fetched_at(session, day) if day is not None else None
     name, reachable = services.source_health()
     state = SourceState.OFFLINE if not reachable else SourceState.OK
     if reachable and (day is None or clock.utc_today() - day > _FRESH_FOR):
         state = SourceState.STALE
-    viewer = services.viewer
-    return Facts(viewer.username if viewer else "", day, at, name, state)
+    return Facts(viewer.username if viewer else "", day, at, name, state, typed)
 
 
 def feel_pulse(services: Services, *, used: bool = False) -> Pulse:
@@ -153,19 +162,19 @@ def redo(services: Services) -> str:
     return _told("done again", _seen(services, do_again(services.database, services.owner())))
 
 
-def sign_in(services: Services, name: str, password: str) -> str:
-    """Begin a session and keep its token; return the user's name. Raises NotAllowedError, TooManyTriesError."""
+def sign_in(services: Services, name: str, password: str) -> Welcome:
+    """Begin a session and keep its token; return whose it is. Raises NotAllowedError, TooManyTriesError."""
     from catlog.accounts.identity import remember
     from catlog.accounts.sign_in import sign_in as begin
 
     begun = begin(services.database, services.settings, name=name, password=password)
     remember(services.database, services.settings, begun)
     services.viewer = begun.signed_in
-    return begun.signed_in.username
+    return Welcome(begun.signed_in.username, begun.failed)
 
 
-def register(services: Services, username: str, email: str, password: str) -> str:
-    """Make an account and sign in; return the user's name. Raises InvalidArgumentError, TooManyTriesError."""
+def register(services: Services, username: str, email: str, password: str) -> Welcome:
+    """Make an account and sign in; return whose it is. Raises InvalidArgumentError, TooManyTriesError."""
     from catlog.accounts import users
     from catlog.accounts.identity import remember
     from catlog.accounts.sign_in import begin_session
@@ -174,7 +183,7 @@ def register(services: Services, username: str, email: str, password: str) -> st
     begun = begin_session(services.database, services.settings, made.id)
     remember(services.database, services.settings, begun)
     services.viewer = begun.signed_in
-    return made.username
+    return Welcome(made.username)
 
 
 def sign_out(services: Services) -> bool:
@@ -185,8 +194,8 @@ def sign_out(services: Services) -> bool:
     return end(services.database, services.settings)
 
 
-def unlock(services: Services, password: str) -> str:
-    """Prove who is signed in by the password. Raises NotAllowedError, TooManyTriesError.
+def unlock(services: Services, password: str) -> Welcome:
+    """Prove who is signed in by the password; return whose it is. Raises NotAllowedError, TooManyTriesError.
 
     Where people sign in themselves, a new session replaces the one that may have ended meanwhile.
     """
@@ -196,8 +205,7 @@ def unlock(services: Services, password: str) -> str:
     owner = services.owner()
     if may(services.role, Right.SIGN_IN):
         return sign_in(services, owner.username, password)
-    check_password(services.database, services.settings, owner, password)
-    return owner.username
+    return Welcome(owner.username, check_password(services.database, services.settings, owner, password))
 
 
 def _any_account(services: Services) -> bool:

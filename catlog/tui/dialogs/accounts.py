@@ -11,7 +11,7 @@ from textual.binding import BindingType
 from catlog.access import Right
 from catlog.errors import InvalidArgumentError
 from catlog.tui.content import line, plain
-from catlog.tui.data import register, sign_in, unlock
+from catlog.tui.data import Welcome, register, sign_in, unlock
 from catlog.tui.dialogs.form import Field, FormDialog
 from catlog.tui.keys import Action, Section, bindings
 from catlog.tui.messages import Answered
@@ -32,7 +32,12 @@ class WhoDialog(FormDialog[str]):
 
     @on(Answered)
     def _welcome(self, message: Answered) -> None:
-        self.dismiss(message.value)
+        from catlog.accounts.throttle import told_failures
+
+        welcome: Welcome = message.value
+        if welcome.failed:
+            self.app.tell(told_failures(welcome.failed), problem=True)
+        self.dismiss(welcome.name)
 
     def action_other(self) -> None:
         """Go from a new account to one there is, or back."""
@@ -86,14 +91,21 @@ class Login(WhoDialog):
 
 
 class Lock(WhoDialog):
-    """Covers everything until the password of who is signed in is typed."""
+    """Covers everything until the password of who is signed in is typed.
+
+    `keyed` people came in by a key, and may never have typed theirs: they are told that connecting again will do too.
+    """
 
     RIGHT: ClassVar[Right] = Right.KEEP_LIST
 
-    def __init__(self, user: str) -> None:
+    def __init__(self, user: str, *, keyed: bool = False) -> None:
+        again = " So does leaving, and connecting again." if keyed else ""
         super().__init__(
             line(
-                ("Locked", "bold $accent"), "\nNobody was here for a while. ", plain(user), ", your password opens it."
+                ("Locked", "bold $accent"),
+                "\nNobody was here for a while. ",
+                plain(user),
+                f", your password opens it.{again}",
             ),
             Field("password", "Password", secret=True),
         )
