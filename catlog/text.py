@@ -77,7 +77,7 @@ def clean(value: str, *, multiline: bool = False, limit: int | None = None) -> s
     lines = value.replace("\r\n", "\n").replace("\r", "\n").translate(_LINE_BREAKS)
     if not multiline:
         lines = lines.replace("\n", " ").replace("\t", " ")
-    kept = unicodedata.normalize("NFC", "".join(c for c in lines if _is_safe(c)))
+    kept = unicodedata.normalize("NFC", _without_unsafe(lines))
     return _cap_marks(kept).strip()[:limit].strip()
 
 
@@ -89,7 +89,7 @@ def cleaned(value: str, *, multiline: bool = False, limit: int | None = None) ->
 
 def harmless(text: str) -> str:
     """Return data without what could drive a terminal that it is shown on; line breaks, tabs and all else stay."""
-    return text if _PLAIN_LINES.fullmatch(text) else "".join(filter(_is_safe, text))
+    return text if _PLAIN_LINES.fullmatch(text) else _without_unsafe(text)
 
 
 def in_ascii(text: str) -> str:
@@ -127,6 +127,12 @@ def spans(days: Iterable[date]) -> str:
     return ", ".join(str(a) if a == b else f"{a}…{b}" for a, b in found)
 
 
+def _without_unsafe(text: str) -> str:
+    # A text has far fewer different characters than characters: each is judged once.
+    unsafe = [char for char in set(text) if not _is_safe(char)]
+    return text.translate(dict.fromkeys(map(ord, unsafe))) if unsafe else text
+
+
 def _is_safe(char: str) -> bool:
     if char in _JOINERS or char in "\n\t":
         return True
@@ -137,10 +143,13 @@ def _is_safe(char: str) -> bool:
 
 
 def _cap_marks(value: str) -> str:
+    known = {char for char in set(value) if unicodedata.category(char) in ("Mn", "Me")}
+    if not known:
+        return value
     out: list[str] = []
     marks = 0
     for char in value:
-        marks = marks + 1 if unicodedata.category(char) in ("Mn", "Me") else 0
+        marks = marks + 1 if char in known else 0
         if marks <= MARKS_PER_BASE:
             out.append(char)
     return "".join(out)
