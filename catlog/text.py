@@ -23,7 +23,8 @@ MARKS_PER_BASE = 6
 
 _PLAIN_LINE, _PLAIN_LINES = re.compile("[ -~]*"), re.compile("[\n -~]*")
 _JOINERS = frozenset("\u200c\u200d")  # ZWNJ and ZWJ: scripts and emoji sequences need them
-_LINE_BREAKS = str.maketrans({"\u2028": "\n", "\u2029": "\n", "\x85": "\n", "\x0b": "\n", "\x0c": "\n"})
+_OTHER_BREAKS = frozenset("\u2028\u2029\x85\x0b\x0c")
+_LINE_BREAKS = str.maketrans(dict.fromkeys(_OTHER_BREAKS, "\n"))
 
 
 _LOOKS_LIKE = {
@@ -74,7 +75,9 @@ def clean(value: str, *, multiline: bool = False, limit: int | None = None) -> s
     limit = limit if limit is not None else (NOTE_LIMIT if multiline else TITLE_LIMIT)
     if (_PLAIN_LINES if multiline else _PLAIN_LINE).fullmatch(value):
         return value.strip()[:limit].strip()
-    lines = value.replace("\r\n", "\n").replace("\r", "\n").translate(_LINE_BREAKS)
+    lines = value.replace("\r\n", "\n").replace("\r", "\n")
+    if not _OTHER_BREAKS.isdisjoint(lines):
+        lines = lines.translate(_LINE_BREAKS)
     if not multiline:
         lines = lines.replace("\n", " ").replace("\t", " ")
     kept = unicodedata.normalize("NFC", _without_unsafe(lines))
