@@ -1,0 +1,174 @@
+"""Where a crash is staged: a home and a database that are put back as they were before each trial.
+
+What is there is compared by content: the rows of all tables, without order and without what differs from run to run
+(ids that a sequence gives, ids of runs and requests, process numbers).
+"""
+
+from __future__ import annotations
+
+import hashlib
+import shutil
+import sqlite3
+import time
+from collections.abc import Callable
+from contextlib import closing
+from pathlib import Path
+from typing import Any
+
+import psycopg
+from sqlalchemy.engine import make_url
+
+from catlog.config import Settings, load_settings
+from catlog.db.session import Database
+from tests.support.cli import CommandLine
+from tests.support.databases import SQLITE
+from tests.support.postgres import PostgresServer
+
+NOW = "2026-05-11T08:00:00Z"
+
+NOTHING, DAMAGED = "nothing", "damaged"
+"""The signatures of a database without tables, and of a file that is none."""
+
+_FLEETING = {"etlRunId", "runId", "requestId", "holder"}
+_NUMBERED = {"ActivityLog", "EtlLogs", "EtlRejects", "ImportLeftovers", "RawAnimeData", "UserAnime"}
+"""Tables whose ids nothing points to: PostgreSQL leaves out those of a transaction that was not committed."""
+
+RUN_LOG = frozenset({"EtlLogs", "RawAnimeData", "EtlRejects"})
+"""The tables that also tell of runs that came to nothing."""
+
+Contents = dict[str, list[str]]
+
+
+class Stage:
+    """One home and one database of a kind. `name` is a word for it; `server` is where PostgreSQL's databases are."""
+
+    def __init__(self, kind: str, name: str, folder: Path, server: PostgresServer) -> None:
+        self.kind = kind
+        self.folder = folder
+        self.home = folder / "home"
+        self._saved = folder / "saved"
+        self.server = server
+        self._name, self._template = f"{name} stage", f"{name} base"
+        self.home.mkdir(parents=True)
+        if kind == SQLITE:
+            self.file = self.home / "data" / "catlog.sqlite"
+            self.url = f"sqlite:///{self.file}"
+        else:
+            self.url = server.create_database(self._name)
+
+    @property
+    def catlog(self) -> CommandLine:
+        """The command line of this home."""
+        return CommandLine().having(
+            home=self.home, database_url=self.url, jikan_rate=1000, jikan_backoff=0.00001, now=NOW
+        )
+
+    @property
+    def settings(self) -> Settings:
+        """The settings of this home."""
+        return load_settings(self.catlog.environ)
+
+    def database(self) -> Database:
+        """Open the database; the caller closes it."""
+        return Database(self.url)
+
+    def save(self) -> None:
+        """Take what is there now for what `reset` brings back."""
+        shutil.rmtree(self._saved, ignore_errors=True)
+        shutil.copytree(self.home, self._saved)
+        if self.kind != SQLITE:
+            self.settle()
+            self.server.create_database(self._template, self._name)
+
+    def reset(self) -> None:
+        """Bring back what was saved."""
+        shutil.rmtree(self.home)
+        shutil.copytree(self._saved, self.home)
+        if self.kind != SQLITE:
+            self.server.drop_database(self._name)
+            url = self.server.create_database(self._name, self._template)
+            assert url == self.url, "a template's copy must be where the database was"
+
+    def settle(self) -> None:
+        """Wait until the server has noticed that the processes which were connected are gone."""
+        if self.kind == SQLITE:
+            return
+        with self._connected() as connection:
+            others = "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND backend_type = "
+            until = time.monotonic() + 60
+            while connection.execute(f"{others} 'client backend' AND pid <> pg_backend_pid()").fetchone() != (0,):
+                if time.monotonic() > until:
+                    raise TimeoutError("a server process outlives its client by a minute")
+                time.sleep(0.002)
+
+    def contents(self, *, exact: bool = False) -> Contents | str:
+        """Return the rows of each table as sorted texts; NOTHING where there are no tables, DAMAGED for no database.
+
+        `exact` leaves in what differs from run to run.
+        """
+        if self.kind != SQLITE:
+            with self._connected() as connection:
+                tables = "SELECT tablename FROM pg_tables WHERE schemaname = 'public'"
+                return _rows(tables, connection.execute, exact=exact)
+        if not self.file.exists():
+            return NOTHING
+        try:
+            with closing(sqlite3.connect(self.file)) as connection:
+                return _rows("SELECT name FROM sqlite_master WHERE type = 'table'", connection.execute, exact=exact)
+        except sqlite3.DatabaseError:
+            return DAMAGED
+
+    def count(self, query: str) -> int:
+        """Return the one number that a query yields."""
+        if self.kind != SQLITE:
+            with self._connected() as connection:
+                return int(connection.execute(query.encode()).fetchall()[0][0])
+        with closing(sqlite3.connect(self.file)) as file:
+            return int(file.execute(query).fetchall()[0][0])
+
+    def files(self) -> set[str]:
+        """Return the names of all files of the home, below it; those that SQLite itself keeps are left out."""
+        found = {str(file.relative_to(self.home)) for file in self.home.rglob("*") if not file.is_dir()}
+        return {name for name in found if not name.endswith((".sqlite-wal", ".sqlite-shm"))}
+
+    def close(self) -> None:
+        """Drop the databases."""
+        if self.kind != SQLITE:
+            for name in (self._name, self._template):
+                self.server.drop_database(name)
+
+    def _connected(self) -> psycopg.Connection[Any]:
+        url = make_url(self.url).set(drivername="postgresql").render_as_string(hide_password=False)
+        return psycopg.connect(url, autocommit=True)
+
+
+def signature(contents: Contents | str, without: frozenset[str] = frozenset()) -> str:
+    """Return a short word for contents that is the same for the same rows; tables `without` do not count."""
+    if isinstance(contents, str):
+        return contents
+    kept = sorted((name, rows) for name, rows in contents.items() if name not in without)
+    return hashlib.sha256(repr(kept).encode()).hexdigest()[:12]
+
+
+def differences(one: Contents | str, other: Contents | str) -> str:
+    """Say in which tables two contents differ, for whoever has to find out why."""
+    if isinstance(one, str) or isinstance(other, str):
+        return f"{one if isinstance(one, str) else 'rows'} / {other if isinstance(other, str) else 'rows'}"
+    names = sorted(name for name in one.keys() | other.keys() if one.get(name) != other.get(name))
+    return ", ".join(f"{name} {len(one.get(name, []))}/{len(other.get(name, []))}" for name in names)
+
+
+def _rows(tables: str, execute: Callable[[Any], Any], *, exact: bool) -> Contents | str:
+    names = [name for (name,) in execute(tables).fetchall() if not name.startswith("sqlite_")]
+    if not names:
+        return NOTHING
+    found: Contents = {}
+    for name in names:
+        cursor = execute(f'SELECT * FROM "{name}"')
+        columns = [column[0] for column in cursor.description]
+        fleeting = {"version"} if name == "CatalogueState" else set()  # a random word after every write
+        if not exact:
+            fleeting |= _FLEETING | ({"id"} if name in _NUMBERED else set())
+        kept = [index for index, column in enumerate(columns) if column not in fleeting]
+        found[name] = sorted(repr([row[index] for index in kept]) for row in cursor.fetchall())
+    return found
