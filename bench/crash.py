@@ -17,7 +17,7 @@ import time
 from pathlib import Path
 
 from tests.support.cli import Nursery
-from tests.support.crash.harness import MODULES, Harness, Tally
+from tests.support.crash.harness import ALL, MODULES, Harness, Tally
 from tests.support.crash.operations import operations
 from tests.support.databases import KINDS
 from tests.support.postgres import start_postgres
@@ -26,14 +26,12 @@ from tests.support.postgres import start_postgres
 def main() -> int:
     """Crash, print what was seen, and return the exit code."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument(
-        "--moments", type=int, default=500, help="random kills of each operation on each database (500)"
-    )
+    parser.add_argument("--moments", type=int, default=500, help="random kills of each operation on each (500)")
     parser.add_argument("--inside", type=int, default=5, help="kills inside each COMMIT (5)")
+    parser.add_argument("--statements", type=int, default=ALL, help="most of them between two COMMITs (default: all)")
     parser.add_argument("--database", choices=KINDS, action="append", help="default: both")
     parser.add_argument("--operation", action="append", help="whose name begins so; default: all")
     parser.add_argument("--seed", type=int, default=1, help="of the moments")
-    parser.add_argument("--points", action="store_true", help="list the points of each operation")
     given = parser.parse_args()
     total = Tally()
     with tempfile.TemporaryDirectory() as name, start_postgres() as server:
@@ -47,7 +45,9 @@ def main() -> int:
                 if given.operation and not operation.name.startswith(tuple(given.operation)):
                     continue
                 begun = time.monotonic()
-                tally = harness.crash(operation, moments=given.moments, inside=given.inside)
+                tally = harness.crash(
+                    operation, moments=given.moments, inside=given.inside, statements=given.statements
+                )
                 print(f"{operation.name}, {kind}: {tally} ({time.monotonic() - begun:.0f} s)", flush=True)
                 for fault in tally.faults:
                     print(f"  {fault}", flush=True)

@@ -15,9 +15,9 @@ import signal
 import sqlite3
 import threading
 import time
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
-from typing import Any
+from typing import Any, Self
 
 import psycopg
 
@@ -30,7 +30,18 @@ COMMIT, COMMITTED = "COMMIT", "COMMITTED"
 _READS = re.compile(r"\s*(SELECT|SHOW|BEGIN|PRAGMA|SET|EXPLAIN|WITH|VALUES|FETCH|CLOSE|ROLLBACK)\b", re.IGNORECASE)
 _ACTS = re.compile(r"advisory|setval|FOR (NO KEY )?UPDATE|journal_mode|wal_checkpoint", re.IGNORECASE)
 
-Action = Callable[["Points", Any], None]
+_FILES = ("open", "unlink", "remove", "rmdir", "mkdir", "chmod")
+_FILES_AND_AFTER = ("fsync", "replace", "rename", "link")
+
+
+def is_of_files(point: str) -> bool:
+    """Say whether a point is about a file and no statement."""
+    return point.partition(" ")[0] in (*_FILES, *_FILES_AND_AFTER)
+
+
+def is_between(point: str) -> bool:
+    """Say whether a point is only a statement or a row of a transaction that others like it surround."""
+    return not (is_of_files(point) or point in (COMMIT, COMMITTED) or _ACTS.search(point))
 
 
 class Points:
@@ -118,16 +129,16 @@ def _counted(points: Points, rows: Iterable[Any], what: str, connection: object 
 
 def _watch_sqlite(points: Points) -> None:
     class Cursor(sqlite3.Cursor):
-        def execute(self, statement: str, *parameters: Any) -> sqlite3.Cursor:
+        def execute(self, statement: str, *parameters: Any) -> Self:
             if _writes(statement):
                 points.pass_by(statement)
             return super().execute(statement, *parameters)
 
-        def executemany(self, statement: str, rows: Iterable[Any]) -> sqlite3.Cursor:
+        def executemany(self, statement: str, rows: Iterable[Any]) -> Self:
             return super().executemany(statement, _counted(points, rows, statement))
 
     class Connection(sqlite3.Connection):
-        def cursor(self, *_: Any, **__: Any) -> sqlite3.Cursor:
+        def cursor(self, *_: Any, **__: Any) -> Any:
             return super().cursor(Cursor)
 
         def commit(self) -> None:
@@ -141,7 +152,8 @@ def _watch_sqlite(points: Points) -> None:
     connect = sqlite3.connect
 
     def watched(*given: Any, **named: Any) -> sqlite3.Connection:
-        return connect(*given, **{**named, "factory": Connection})
+        made: sqlite3.Connection = connect(*given, **{**named, "factory": Connection})
+        return made
 
     for module in (sqlite3, sqlite3.dbapi2):
         module.connect = watched  # type: ignore[attr-defined]  # the stubs see one function
@@ -207,7 +219,7 @@ def _watch_files(points: Points) -> None:
 
         setattr(os, name, watched)
 
-    for name in ("fsync", "replace", "rename", "link"):
+    for name in _FILES_AND_AFTER:
         watch(name, after=True)
-    for name in ("open", "unlink", "remove", "rmdir", "mkdir", "chmod"):
+    for name in _FILES:
         watch(name)

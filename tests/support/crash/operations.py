@@ -46,7 +46,8 @@ class Operation:
     `without` are tables that do not count for old or new. `again` says that the command may be repeated where it is
     done already: the others are repeated only while the old state stands, as whoever looks at the list would. `ticks`
     says that its files are named by the time, so that its clock is not stopped.
-    `seen` is what else must hold after a fault: it returns what does not, "" for nothing.
+    `seen` is what else must hold after a fault: it returns what does not, "" for nothing. `writes` says that the
+    database is changed.
     """
 
     name: str
@@ -56,6 +57,7 @@ class Operation:
     exact: bool = False
     again: bool = True
     ticks: bool = False
+    writes: bool = True
     seen: Callable[[Stage], str] = field(default=lambda _: "")
 
 
@@ -68,7 +70,7 @@ def operations() -> tuple[Operation, ...]:
         Operation("edit", _edit),
         Operation("mass edit", _mass_edit),
         Operation("undo of a mass edit", _undo, again=False),
-        Operation("db backup", _backup, exact=True, seen=_whole_backups),
+        Operation("db backup", _backup, exact=True, writes=False, seen=_whole_backups),
         Operation("db restore", _restore, exact=True, seen=_whole_backups),
         Operation("db restore of 0001", _restore_old, exact=True, seen=_whole_backups),
         Operation("db restore over damage", _restore_over_damage, (SQLITE,), exact=True, ticks=True),
@@ -79,11 +81,12 @@ def operations() -> tuple[Operation, ...]:
 
 
 def _library(stage: Stage) -> None:
-    """Make a library: a catalogue, a list of somebody who is signed in, and some days of history."""
+    """Make a library: a catalogue, and a list of somebody who is signed in."""
     database, settings = stage.database(), stage.settings
     names = ("mal_id", "title", "synonyms", "studios", "episodes", "type", "processed_at")
     with clock.stopped_at(datetime.fromisoformat(NOW)):
         upgrade(database)
+        rows: list[tuple[object, ...]]
         rows = [(number, f"Title {number}", [], [], 24, "TV", clock.now()) for number in range(1, TITLES + 1)]
         with database.connect_to_write() as connection:
             upsert(connection, ProcessedAnime, names, rows)
@@ -94,7 +97,6 @@ def _library(stage: Stage) -> None:
         edit_all(database, owner, added, origin=Origin.CLI)
         edit_all(database, owner, [Asked(1, Rate(7)), Asked(2, SetNotes("the note"))], origin=Origin.CLI)
     database.close()
-    _do(stage, "etl", "import-history", _series(stage, 0))
 
 
 def _do(stage: Stage, *words: object) -> None:
@@ -114,7 +116,7 @@ def _series(stage: Stage, version: int) -> Path:
 
 def _run(stage: Stage, source: JikanStandIn) -> Command:
     _library(stage)
-    words = ("etl", "run", "--pages", PAGES)
+    words = ("etl", "run", "--pages", PAGES, "--replace")
     with JikanStandIn(seed=1) as before:
         ending = stage.catlog.having(jikan_urls=before.url)(*words)
         if ending.code:
@@ -124,6 +126,7 @@ def _run(stage: Stage, source: JikanStandIn) -> Command:
 
 def _history(stage: Stage, _: JikanStandIn) -> Command:
     _library(stage)
+    _do(stage, "etl", "import-history", _series(stage, 0))
     return ("etl", "import-history", _series(stage, 1), "--replace")
 
 

@@ -36,6 +36,9 @@ _NUMBERED = {"ActivityLog", "EtlLogs", "EtlRejects", "ImportLeftovers", "RawAnim
 RUN_LOG = frozenset({"EtlLogs", "RawAnimeData", "EtlRejects"})
 """The tables that also tell of runs that came to nothing."""
 
+_OF_SQLITE = (".sqlite", ".sqlite-wal", ".sqlite-shm")
+
+Rows = dict[str, tuple[list[str], list[Any]]] | str
 Contents = dict[str, list[str]]
 
 
@@ -49,6 +52,7 @@ class Stage:
         self._saved = folder / "saved"
         self.server = server
         self._name, self._template = f"{name} stage", f"{name} base"
+        self._made = [self._name]
         self.home.mkdir(parents=True)
         if kind == SQLITE:
             self.file = self.home / "data" / "catlog.sqlite"
@@ -79,15 +83,14 @@ class Stage:
         if self.kind != SQLITE:
             self.settle()
             self.server.create_database(self._template, self._name)
+            self._made.append(self._template)
 
     def reset(self) -> None:
         """Bring back what was saved."""
         shutil.rmtree(self.home)
         shutil.copytree(self._saved, self.home)
         if self.kind != SQLITE:
-            self.server.drop_database(self._name)
-            url = self.server.create_database(self._name, self._template)
-            assert url == self.url, "a template's copy must be where the database was"
+            self.server.reset_database(self._name, self._template)
 
     def settle(self) -> None:
         """Wait until the server has noticed that the processes which were connected are gone."""
@@ -101,20 +104,16 @@ class Stage:
                     raise TimeoutError("a server process outlives its client by a minute")
                 time.sleep(0.002)
 
-    def contents(self, *, exact: bool = False) -> Contents | str:
-        """Return the rows of each table as sorted texts; NOTHING where there are no tables, DAMAGED for no database.
-
-        `exact` leaves in what differs from run to run.
-        """
+    def rows(self) -> Rows:
+        """Return what each table has; NOTHING where there are no tables, DAMAGED for a file that is no database."""
         if self.kind != SQLITE:
             with self._connected() as connection:
-                tables = "SELECT tablename FROM pg_tables WHERE schemaname = 'public'"
-                return _rows(tables, connection.execute, exact=exact)
+                return _rows("SELECT tablename FROM pg_tables WHERE schemaname = 'public'", connection.execute)
         if not self.file.exists():
             return NOTHING
         try:
             with closing(sqlite3.connect(self.file)) as connection:
-                return _rows("SELECT name FROM sqlite_master WHERE type = 'table'", connection.execute, exact=exact)
+                return _rows("SELECT name FROM sqlite_master WHERE type = 'table'", connection.execute)
         except sqlite3.DatabaseError:
             return DAMAGED
 
@@ -126,15 +125,15 @@ class Stage:
         with closing(sqlite3.connect(self.file)) as file:
             return int(file.execute(query).fetchall()[0][0])
 
-    def files(self) -> set[str]:
-        """Return the names of all files of the home, below it; those that SQLite itself keeps are left out."""
-        found = {str(file.relative_to(self.home)) for file in self.home.rglob("*") if not file.is_dir()}
-        return {name for name in found if not name.endswith((".sqlite-wal", ".sqlite-shm"))}
+    def files(self) -> dict[str, int]:
+        """Return the sizes of all files of the home by their names below it; without the database's own."""
+        found = {str(file.relative_to(self.home)): file.stat().st_size for file in self.home.rglob("*.*")}
+        return {name: size for name, size in found.items() if not name.endswith(_OF_SQLITE)}
 
     def close(self) -> None:
         """Drop the databases."""
         if self.kind != SQLITE:
-            for name in (self._name, self._template):
+            for name in self._made:
                 self.server.drop_database(name)
 
     def _connected(self) -> psycopg.Connection[Any]:
@@ -142,12 +141,29 @@ class Stage:
         return psycopg.connect(url, autocommit=True)
 
 
-def signature(contents: Contents | str, without: frozenset[str] = frozenset()) -> str:
-    """Return a short word for contents that is the same for the same rows; tables `without` do not count."""
+def contents_of(rows: Rows, *, exact: bool = False, without: frozenset[str] = frozenset()) -> Contents | str:
+    """Return the rows of each table, but those `without`, as sorted texts.
+
+    `exact` leaves in what differs from run to run.
+    """
+    if isinstance(rows, str):
+        return rows
+    found: Contents = {}
+    for name, (columns, values) in rows.items():
+        fleeting = {"version"} if name == "CatalogueState" else set()  # a random word after every write
+        if not exact:
+            fleeting |= _FLEETING | ({"id"} if name in _NUMBERED else set())
+        kept = [index for index, column in enumerate(columns) if column not in fleeting]
+        if name not in without:
+            found[name] = sorted(repr([row[index] for index in kept]) for row in values)
+    return found
+
+
+def signature(contents: Contents | str) -> str:
+    """Return a short word for contents that is the same for the same rows."""
     if isinstance(contents, str):
         return contents
-    kept = sorted((name, rows) for name, rows in contents.items() if name not in without)
-    return hashlib.sha256(repr(kept).encode()).hexdigest()[:12]
+    return hashlib.sha256(repr(sorted(contents.items())).encode()).hexdigest()[:16]
 
 
 def differences(one: Contents | str, other: Contents | str) -> str:
@@ -158,17 +174,10 @@ def differences(one: Contents | str, other: Contents | str) -> str:
     return ", ".join(f"{name} {len(one.get(name, []))}/{len(other.get(name, []))}" for name in names)
 
 
-def _rows(tables: str, execute: Callable[[Any], Any], *, exact: bool) -> Contents | str:
+def _rows(tables: str, execute: Callable[[Any], Any]) -> Rows:
     names = [name for (name,) in execute(tables).fetchall() if not name.startswith("sqlite_")]
-    if not names:
-        return NOTHING
-    found: Contents = {}
+    found: dict[str, tuple[list[str], list[Any]]] = {}
     for name in names:
         cursor = execute(f'SELECT * FROM "{name}"')
-        columns = [column[0] for column in cursor.description]
-        fleeting = {"version"} if name == "CatalogueState" else set()  # a random word after every write
-        if not exact:
-            fleeting |= _FLEETING | ({"id"} if name in _NUMBERED else set())
-        kept = [index for index, column in enumerate(columns) if column not in fleeting]
-        found[name] = sorted(repr([row[index] for index in kept]) for row in cursor.fetchall())
-    return found
+        found[name] = [column[0] for column in cursor.description], cursor.fetchall()
+    return found or NOTHING
