@@ -27,7 +27,7 @@ and, at a COMMIT, the end of the connection after the server has committed and b
 
 COMMIT, COMMITTED = "COMMIT", "COMMITTED"
 
-_READS = re.compile(r"\s*(SELECT|SHOW|BEGIN|PRAGMA|SET|EXPLAIN|WITH|VALUES|FETCH|CLOSE|ROLLBACK)\b", re.IGNORECASE)
+_READS = re.compile(r"\s*(SELECT|SHOW|BEGIN|PRAGMA|SET|EXPLAIN|WITH|VALUES|FETCH|CLOSE|ROLLBACK)\b|\s*;", re.IGNORECASE)
 _ACTS = re.compile(r"advisory|setval|FOR (NO KEY )?UPDATE|journal_mode|wal_checkpoint", re.IGNORECASE)
 
 _FILES = ("open", "unlink", "remove", "rmdir", "mkdir", "chmod")
@@ -92,8 +92,8 @@ class Points:
         self._is_acting.now = True
         try:
             info = connection.info
-            with psycopg.connect(info.dsn, password=info.password, autocommit=True) as other:
-                which = "datname = current_database() AND pid <> pg_backend_pid()"
+            with psycopg.connect(info.dsn, password=info.password, application_name="cutter", autocommit=True) as other:
+                which = "datname = current_database() AND pid <> pg_backend_pid() AND application_name = 'catlog'"
                 if not everything:
                     which += f" AND pid = {info.backend_pid}"
                 found = f"FROM pg_stat_activity WHERE {which} AND usename = current_user"

@@ -138,7 +138,7 @@ class _Trials:
         self._rng = rng
         self._command = operation.build(stage, source)
         self._catlog = stage.catlog.having(jikan_urls=source.url, **({"now": ""} if operation.ticks else {}))
-        stage.save()
+        stage.save(tables_stay=operation.tables_stay)
         rows = stage.rows()
         self._old = self._new = self._contents(rows)
         self._begun = self._trace(rows)

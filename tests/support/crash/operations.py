@@ -47,7 +47,7 @@ class Operation:
     done already: the others are repeated only while the old state stands, as whoever looks at the list would. `ticks`
     says that its files are named by the time, so that its clock is not stopped.
     `seen` is what else must hold after a fault: it returns what does not, "" for nothing. `writes` says that the
-    database is changed.
+    database is changed, `tables_stay` that it has the same tables as before.
     """
 
     name: str
@@ -58,6 +58,7 @@ class Operation:
     again: bool = True
     ticks: bool = False
     writes: bool = True
+    tables_stay: bool = True
     seen: Callable[[Stage], str] = field(default=lambda _: "")
 
 
@@ -75,8 +76,11 @@ def operations() -> tuple[Operation, ...]:
         Operation("db restore of 0001", _restore_old, exact=True, seen=_whole_backups),
         Operation("db restore over damage", _restore_over_damage, (SQLITE,), exact=True, ticks=True),
         Operation("db restore over newer", _restore_over_newer, (SQLITE,), exact=True, ticks=True),
-        Operation("first start", _first_start, exact=True),
-        *(Operation(f"upgrade from {found}", _upgrade_from(found), exact=True) for found in REVISIONS[:-1]),
+        Operation("first start", _first_start, exact=True, tables_stay=False),
+        *(
+            Operation(f"upgrade from {found}", _upgrade_from(found), exact=True, tables_stay=False)
+            for found in REVISIONS[:-1]
+        ),
     )
 
 

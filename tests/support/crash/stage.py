@@ -10,8 +10,8 @@ import hashlib
 import shutil
 import sqlite3
 import time
-from collections.abc import Callable
-from contextlib import closing
+from collections.abc import Callable, Iterator
+from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -19,6 +19,8 @@ import psycopg
 from sqlalchemy.engine import make_url
 
 from catlog.config import Settings, load_settings
+from catlog.db.models import register_all
+from catlog.db.naming import METADATA
 from catlog.db.session import Database
 from tests.support.cli import CommandLine
 from tests.support.databases import SQLITE
@@ -38,6 +40,15 @@ RUN_LOG = frozenset({"EtlLogs", "RawAnimeData", "EtlRejects"})
 
 _OF_SQLITE = (".sqlite", ".sqlite-wal", ".sqlite-shm")
 
+register_all()
+_TABLES = [f'"{table.name}"' for table in METADATA.sorted_tables] + ["alembic_version"]
+_SEQUENCES = [
+    f"""SELECT setval(pg_get_serial_sequence('"{table.name}"', 'id'), coalesce(max(id), 1), max(id) IS NOT NULL)
+    FROM public."{table.name}" """
+    for table in METADATA.sorted_tables
+    if "id" in table.columns
+]
+
 Rows = dict[str, tuple[list[str], list[Any]]] | str
 Contents = dict[str, list[str]]
 
@@ -53,6 +64,8 @@ class Stage:
         self.server = server
         self._name, self._template = f"{name} stage", f"{name} base"
         self._made = [self._name]
+        self._tables_stay = True
+        self._link: psycopg.Connection[Any] | None = None
         self.home.mkdir(parents=True)
         if kind == SQLITE:
             self.file = self.home / "data" / "catlog.sqlite"
@@ -76,12 +89,22 @@ class Stage:
         """Open the database; the caller closes it."""
         return Database(self.url)
 
-    def save(self) -> None:
-        """Take what is there now for what `reset` brings back."""
+    def save(self, *, tables_stay: bool = True) -> None:
+        """Take what is there now for what `reset` brings back; `tables_stay` says that only rows will have changed."""
         shutil.rmtree(self._saved, ignore_errors=True)
         shutil.copytree(self.home, self._saved)
-        if self.kind != SQLITE:
+        if self.kind == SQLITE:
+            return
+        self._tables_stay = tables_stay
+        if tables_stay:
+            with self._connected() as connection:
+                connection.execute("CREATE SCHEMA saved")
+                for table in _TABLES:
+                    connection.execute(f"CREATE TABLE saved.{table} AS TABLE public.{table}".encode())
+        else:
+            self._disconnect()
             self.settle()
+            self._disconnect()
             self.server.create_database(self._template, self._name)
             self._made.append(self._template)
 
@@ -89,7 +112,15 @@ class Stage:
         """Bring back what was saved."""
         shutil.rmtree(self.home)
         shutil.copytree(self._saved, self.home)
-        if self.kind != SQLITE:
+        if self.kind == SQLITE:
+            return
+        if self._tables_stay:  # ten times as fast as a new database
+            back = [f"DELETE FROM public.{table}" for table in reversed(_TABLES)]
+            back += [f"INSERT INTO public.{table} SELECT * FROM saved.{table}" for table in _TABLES]
+            with self._connected() as connection, connection.transaction():
+                connection.execute("; ".join([*back, *_SEQUENCES]).encode())
+        else:
+            self._disconnect()
             self.server.reset_database(self._name, self._template)
 
     def settle(self) -> None:
@@ -132,13 +163,22 @@ class Stage:
 
     def close(self) -> None:
         """Drop the databases."""
+        self._disconnect()
         if self.kind != SQLITE:
             for name in self._made:
                 self.server.drop_database(name)
 
-    def _connected(self) -> psycopg.Connection[Any]:
-        url = make_url(self.url).set(drivername="postgresql").render_as_string(hide_password=False)
-        return psycopg.connect(url, autocommit=True)
+    @contextmanager
+    def _connected(self) -> Iterator[psycopg.Connection[Any]]:
+        if self._link is None:
+            url = make_url(self.url).set(drivername="postgresql").render_as_string(hide_password=False)
+            self._link = psycopg.connect(url, autocommit=True)
+        yield self._link
+
+    def _disconnect(self) -> None:
+        if self._link is not None:
+            self._link.close()
+            self._link = None
 
 
 def contents_of(rows: Rows, *, exact: bool = False, without: frozenset[str] = frozenset()) -> Contents | str:
