@@ -77,14 +77,28 @@ class PostgresServer:
         real = f"{self._prefix}_{len(self._databases)}_{slug}"[:63]
         plain = "template1" if encoding is None else "template0"
         source = plain if template is None else self._databases[template]
+        self._create(real, source, encoding)
+        self._databases[name] = real
+        return self._located(real)
+
+    def reset_database(self, name: str, template: str) -> str:
+        """Drop a database, whoever is connected, and make it anew under the same URL as a copy of `template`."""
+        real = self._databases[name]
+        self.drop_database(name)
+        self._create(real, self._databases[template])
+        self._databases[name] = real
+        return self._located(real)
+
+    def _located(self, real: str) -> str:
+        return self._url.set(database=real).render_as_string(hide_password=False)
+
+    def _create(self, real: str, source: str, encoding: str | None = None) -> None:
         with self._connect() as connection:
             made = sql.SQL("CREATE DATABASE {} TEMPLATE {}").format(sql.Identifier(real), sql.Identifier(source))
             if encoding is not None:
                 how = sql.SQL(" ENCODING {} LC_COLLATE 'C' LC_CTYPE 'C'").format(sql.Literal(encoding))
                 made += how
             connection.execute(made)
-        self._databases[name] = real
-        return self._url.set(database=real).render_as_string(hide_password=False)
 
     def drop_database(self, name: str) -> None:
         """Drop a database that ``create_database`` made, whoever is still connected to it."""
