@@ -22,6 +22,7 @@ from catlog.config import THEMES, Settings
 from catlog.errors import CatLogError, ExitCode, NotAllowedError, UnavailableError
 from catlog.text import clean
 from catlog.tui.chrome.notices import SMALLEST
+from catlog.tui.chrome.paint_cache import let_widgets_go
 from catlog.tui.chrome.topbar import TABS
 from catlog.tui.data import open_library, read_facts, redo, undo, undo_waiting
 from catlog.tui.deeds import Deed
@@ -101,6 +102,7 @@ class CatLogApp(App[None], inherit_bindings=False):
         self._last_input = time.monotonic()
         self.keyboard = Keyboard(self)
         self._beginning = self.keyboard.hold()
+        let_widgets_go()
         super().__init__()
         for theme in themes():
             self.register_theme(theme)
