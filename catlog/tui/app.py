@@ -23,6 +23,7 @@ from catlog.config import THEMES, Settings
 from catlog.errors import CatLogError, ExitCode, SessionEndedError, UnavailableError
 from catlog.text import clean
 from catlog.tui.chrome.notices import SMALLEST
+from catlog.tui.chrome.paint_cache import let_widgets_go
 from catlog.tui.chrome.topbar import TABS, Tab
 from catlog.tui.data import open_library, read_facts, redo, sign_out, undo, undo_waiting
 from catlog.tui.deeds import Deed
@@ -104,6 +105,7 @@ class CatLogApp(App[None], inherit_bindings=False):
         self.last_input = time.monotonic()
         self.keyboard = Keyboard(self)
         self._beginning = self.keyboard.hold()
+        let_widgets_go()
         super().__init__()
         for theme in themes():
             self.register_theme(theme)
