@@ -16,7 +16,8 @@ import argparse
 import sys
 import tempfile
 import time
-from collections.abc import Iterator
+from collections import Counter
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from random import Random
@@ -41,53 +42,70 @@ def library(kind: str, home: Path) -> Iterator[tuple[Settings, PostgresServer | 
         yield settings, None
         return
     with start_postgres(own=True, durable=True) as server:
-        settings = load_settings(
-            {"CATLOG_HOME": str(home), "CATLOG_DATABASE_URL": server.create_database("edits")}
-        )
+        settings = load_settings({"CATLOG_HOME": str(home), "CATLOG_DATABASE_URL": server.create_database("edits")})
         make_library(settings)
         yield settings, server
 
 
-def measure(kind: str, edits: int, rng: Random, faults: tuple[str, ...], disk: SmallDisk | None = None) -> Tally:
-    """Let apps live and die on new libraries until so many edits were shown; the first one lost begins another."""
-    tally = Tally()
-    while tally.shown < edits:
-        with tempfile.TemporaryDirectory(prefix="catlog-bench-", dir=disk.folder if disk else None) as folder:
-            with library(kind, Path(folder)) as (settings, server):
-                lives = Lives(settings, rng, server, disk)
-                lives.run(edits - tally.shown, faults)
-        tally.add(lives.tally)
-        for why in lives.tally.why:
-            print(why, file=sys.stderr, flush=True)
-    return tally
+class Measuring:
+    """Libraries on one kind of database; `until` is when the last life begins (monotonic)."""
+
+    def __init__(self, kind: str, rng: Random, until: float) -> None:
+        self.tally = Tally()
+        self._kind = kind
+        self._rng = rng
+        self._until = until
+
+    def run(self, edits: int, faults: Sequence[str], disk: SmallDisk | None = None) -> None:
+        """Let apps live and die until so many edits were shown; the first one lost begins another library."""
+        before = self.tally.shown
+        while self.tally.shown - before < edits and time.monotonic() < self._until:
+            within = disk.folder if disk is not None else None
+            with (
+                tempfile.TemporaryDirectory(prefix="catlog-bench-", dir=within) as folder,
+                library(self._kind, Path(folder)) as (settings, server),
+            ):
+                lives = Lives(settings, self._rng, server, disk)
+                lives.run(edits - (self.tally.shown - before), faults, self._going_on)
+            self.tally.add(lives.tally)
+            for why in lives.tally.why:
+                print(why, file=sys.stderr, flush=True)
+
+    def _going_on(self, tally: Tally) -> bool:
+        print(f"{time.strftime('%H:%M:%S')} {self._kind}, this library: {tally}", file=sys.stderr, flush=True)
+        return time.monotonic() < self._until
 
 
 def main() -> int:
     """Measure, print, and return the exit code."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--edits", type=int, default=2000, help="that are shown, on all databases together (2000)")
+    parser.add_argument("--minutes", type=float, default=600, help="after which no app is opened any more (600)")
     parser.add_argument("--database", choices=KINDS, action="append", help="default: both")
     parser.add_argument("--fault", action="append", help="only these faults, by name")
     parser.add_argument("--seed", type=int, default=1, help="of the moments")
     given = parser.parse_args()
     kinds, whole = given.database or KINDS, Tally()
     for kind in kinds:
-        edits, rng, begun = -(-given.edits // len(kinds)), Random(given.seed), time.monotonic()
-        faults = OF_FILE if kind == SQLITE else OF_SERVER
-        faults = tuple(fault for fault in faults if not given.fault or fault in given.fault)
-        tally = Tally()
+        edits, begun = -(-given.edits // len(kinds)), time.monotonic()
+        possible = OF_FILE if kind == SQLITE else OF_SERVER
+        faults = [fault for fault in possible if not given.fault or fault in given.fault]
+        measuring = Measuring(kind, Random(given.seed), begun + 60 * given.minutes / len(kinds))
         with small_disk() as disk:
             if disk is not None and (not given.fault or FULL in given.fault):
-                tally.add(measure(kind, edits // ON_SMALL_DISK if faults else edits, rng, (FULL,), disk))
+                measuring.run(edits // ON_SMALL_DISK if faults else edits, (FULL,), disk)
             if faults:
-                tally.add(measure(kind, edits - tally.shown, rng, faults))
-        seconds = time.monotonic() - begun
-        told = ", ".join(f"{count} {name}" for name, count in sorted(tally.kinds.items()))
-        print(f"{kind}: {tally} ({seconds:.0f} s)\n  edits: {told}", flush=True)
-        print("  faults: " + ", ".join(f"{count} {name}" for name, count in sorted(tally.faults.items())), flush=True)
+                measuring.run(edits - measuring.tally.shown, faults)
+        tally = measuring.tally
+        print(f"{kind}: {tally} ({time.monotonic() - begun:.0f} s)", flush=True)
+        print(f"  edits: {_counts(tally.kinds)}\n  faults: {_counts(tally.faults)}", flush=True)
         whole.add(tally)
     print(whole)
     return 0 if whole.clean else 1
+
+
+def _counts(found: Counter[str]) -> str:
+    return ", ".join(f"{count} {name}" for name, count in sorted(found.items()))
 
 
 if __name__ == "__main__":

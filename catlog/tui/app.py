@@ -23,7 +23,7 @@ from catlog.errors import CatLogError, ExitCode, NotAllowedError, UnavailableErr
 from catlog.text import clean
 from catlog.tui.chrome.notices import SMALLEST
 from catlog.tui.chrome.topbar import TABS
-from catlog.tui.data import open_library, read_facts, redo, undo, undo_waiting
+from catlog.tui.data import open_library, read_facts, redo, undo
 from catlog.tui.deeds import Deed
 from catlog.tui.facts import Facts
 from catlog.tui.filters import AsciiFilter, ColorlessFilter, ControlFilter, EncodingFilter
@@ -248,7 +248,7 @@ class CatLogApp(App[None], inherit_bindings=False):
                 self.outage.replayed(value)
             case "feel_pulse":
                 self.outage.felt(value)
-            case "undo" | "redo" | "undo_waiting" | "edit_anyway":
+            case "undo" | "redo" | "edit_anyway":
                 self.tell(value, undo=message.question in ("redo", "edit_anyway"))
 
     @on(Failed)
@@ -358,7 +358,7 @@ class CatLogApp(App[None], inherit_bindings=False):
 
     def action_undo(self) -> None:
         """Take the last change back."""
-        self.store.change(self, undo_waiting if self.store.services.waiting else undo)
+        self.store.change(self, undo)
 
     def action_redo(self) -> None:
         """Do again what was taken back."""

@@ -147,7 +147,8 @@ def start_postgres(*, own: bool = False, kind: str | None = None, durable: bool 
     """Run a server for the length of a ``with`` block.
 
     ``own`` asks for a cluster of one's own even where ``CATLOG_TEST_DATABASE_URL`` names a server: for tests that
-    stop it. One that is ``durable`` syncs what it commits, as in production. ``kind`` is ``system`` or ``wheel``, and stands above ``CATLOG_TEST_PG``. Raises
+    stop it. One that is ``durable`` syncs what it commits, as in production.
+    ``kind`` is ``system`` or ``wheel``, and stands above ``CATLOG_TEST_PG``. Raises
     ``PostgresNotFoundError`` where there is none.
     """
     kind = kind or os.environ.get("CATLOG_TEST_PG") or None

@@ -5,7 +5,7 @@ import resource
 import subprocess
 import tempfile
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 _SIZE = "24m"
@@ -55,6 +55,7 @@ def limit_files(pid: int, size: int = 0) -> None:
 
 
 def unlimit_files(pid: int) -> None:
-    """Let files of a process grow again."""
-    _, hard = resource.prlimit(pid, resource.RLIMIT_FSIZE)
-    resource.prlimit(pid, resource.RLIMIT_FSIZE, (hard, hard))
+    """Let files of a process grow again, if it is still there."""
+    with suppress(ProcessLookupError):
+        _, hard = resource.prlimit(pid, resource.RLIMIT_FSIZE)
+        resource.prlimit(pid, resource.RLIMIT_FSIZE, (hard, hard))

@@ -48,7 +48,9 @@ def make_library(settings: Settings, *, is_ready: bool = False) -> None:
     database = Database(settings.database_url)
     names = ("mal_id", "title", "synonyms", "studios", "type", "episodes", "processed_at")
     with database.connect_to_write() as connection:
-        rows = [(mal_id, name, [], [], "TV", total, clock.now()) for mal_id, (name, total) in TITLES.items()]
+        rows: list[tuple[object, ...]] = [
+            (mal_id, name, [], [], "TV", total, clock.now()) for mal_id, (name, total) in TITLES.items()
+        ]
         upsert(connection, ProcessedAnime, names, rows)
     owner = current_user(database, settings)
     asked = [Asked(mal_id, Add(Status.WATCHING)) for mal_id in TITLES]
@@ -169,4 +171,3 @@ def changes(before: Mapping[int, Entry], after: Mapping[int, Entry], order: Sequ
         for mal_id in dict.fromkeys(order)
     )
     return [change for change in found if not same(change.before, change.after)]
-

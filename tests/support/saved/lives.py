@@ -34,13 +34,16 @@ OF_SERVER = (*AT_ONCE, LIMITED, RESTART, CRASH, OUTAGE)
 
 _SIGNALS = {KILL: signal.SIGKILL, HUP: signal.SIGHUP, TERM: signal.SIGTERM}
 _WITHOUT_DATABASE = tuple(kind for kind in KINDS if kind not in ("details", "add", REDO, "remove"))
-_STEADY = 14
+_STEADY = 24
 """Edits of one life that are waited for, at most, before the fault."""
 
 
 @dataclass
 class Tally:
-    """What was done and seen. The last two must stay 0; `why` says what went wrong, in words."""
+    """What was done and seen. `lost`, `doubled` and `stuck` must stay 0; `why` says what went wrong, in words.
+
+    `stuck` are apps that did not answer a key, or did not make what was waiting.
+    """
 
     sent: int = 0
     shown: int = 0
@@ -49,16 +52,17 @@ class Tally:
     refused: int = 0
     lost: int = 0
     doubled: int = 0
+    stuck: int = 0
     why: list[str] = field(default_factory=list)
 
     @property
     def clean(self) -> bool:
         """Whether nothing went wrong."""
-        return not (self.lost or self.doubled)
+        return not (self.lost or self.doubled or self.stuck)
 
     def add(self, other: "Tally") -> None:
         """Take in what another saw."""
-        for name in ("sent", "shown", "refused", "lost", "doubled"):
+        for name in ("sent", "shown", "refused", "lost", "doubled", "stuck"):
             setattr(self, name, getattr(self, name) + getattr(other, name))
         self.kinds += other.kinds
         self.faults += other.faults
@@ -68,6 +72,7 @@ class Tally:
         return (
             f"{self.shown:,} edits shown as saved of {self.sent:,} made with keys, {len(self.kinds)} kinds, "
             f"{self.faults.total()} faults of {len(self.faults)} kinds: {self.lost} lost, {self.doubled} doubled"
+            f"{f', {self.stuck} apps stuck' if self.stuck else ''}"
         )
 
 
@@ -86,15 +91,27 @@ class Lives:
         self._stored = Stored(settings)
         self._model = Model(self._stored.entries())
 
-    def run(self, edits: int, faults: Sequence[str]) -> None:
-        """Let apps live and die until they have shown so many edits, or the first one is lost or doubled."""
+    def run(self, edits: int, faults: Sequence[str], going_on: Callable[[Tally], bool] = lambda _: True) -> None:
+        """Let apps live and die until they have shown so many edits, or the first one is lost or doubled.
+
+        `going_on` is asked before each life.
+        """
+        try:
+            self._run(edits, faults, going_on)
+        except AssertionError as stuck:
+            self.tally.stuck += 1
+            self.tally.why.append(str(stuck))
+        finally:
+            self._stored.close()
+
+    def _run(self, edits: int, faults: Sequence[str], going_on: Callable[[Tally], bool]) -> None:
         chosen = self._in_turn(faults)
         sent: list[Operation] = []
         last, fault = self._stored.last_step(), ""
         while True:
             with self._opened(sent, last, fault) as screen:
-                if not self.tally.clean or self.tally.shown >= edits:
-                    break
+                if not self.tally.clean or self.tally.shown >= edits or not going_on(self.tally):
+                    return
                 last, fault = self._stored.last_step(), next(chosen)
                 _Life(screen, self._model.copy(), self._rng, self._maker, self._settings).live(self._striking(fault))
                 sent = screen.sent
@@ -102,7 +119,6 @@ class Lives:
                 self._disk.free()
             if self._server is not None:
                 self._server.start()
-        self._stored.close()
 
     def _in_turn(self, faults: Sequence[str]) -> Iterator[str]:
         while True:
@@ -235,7 +251,7 @@ class _Life:
         for _ in range(count - 1):
             with suppress(RuntimeError):
                 operation = self._maker.make(self._model, self._screen.used, (*ON_ONE_ROW, UNDO, REDO))
-                if operation.what == EDIT and operation.at != first.at or operation.moves_rows:
+                if (operation.what == EDIT and operation.at != first.at) or operation.moves_rows:
                     continue
                 operation.at = None if operation.what == EDIT else operation.at
                 self._send(operation)

@@ -48,6 +48,10 @@ class Operation:
     sent: bool = False
 
 
+Keystrokes = tuple[str, Sequence[e.Edit]]
+"""Keys, and the edits that they stand for."""
+
+
 def told_of(found: Sequence[Change]) -> str:
     """Return what the app says of an edit."""
     if len(found) == 1:
@@ -93,10 +97,10 @@ class Maker:
             return self._bulk(model)
         mal_id = self._rng.choice(listed)
         if kind == "details":
-            keys, *made = self._rng.choice(_DETAILS)(self, model, mal_id)
+            keys, made = self._rng.choice(_DETAILS)(self, model, mal_id)
             keys = f"r{keys}" if keys.isdigit() else keys
             return self._operation(model, kind, keys, [Asked(mal_id, made[0])], at=mal_id, screen="details")
-        keys, *made = KEYS[kind](self, model, mal_id)
+        keys, made = KEYS[kind](self, model, mal_id)
         return self._operation(model, kind, keys, [Asked(mal_id, edit) for edit in made], at=mal_id)
 
     def _operation(
@@ -120,7 +124,7 @@ class Maker:
         chosen = order[first : first + length]
         if len(chosen) < 2 or not set(chosen) <= set(_TARGETS):
             return None
-        keys, *made = self._rng.choice(_BULK)(self, model, chosen[0])
+        keys, made = self._rng.choice(_BULK)(self, model, chosen[0])
         if keys == "f":
             made = [e.Favorite(not all(model.entries[mal_id].favorite for mal_id in chosen))]
         asked = [Asked(mal_id, edit) for mal_id in chosen for edit in made]
@@ -133,58 +137,58 @@ class Maker:
         self._number += 1
         return f"{letter}{self._number}"
 
-    def episodes(self, model: Model, mal_id: int) -> tuple[str, e.Edit]:
+    def episodes(self, model: Model, mal_id: int) -> Keystrokes:
         """Count."""
         number = self._rng.choice((1, 1, 2, 5))
         before = f"#{number}" if number > 1 else ""
         back = self._rng.random() < 0.3
-        return f"{before}{'-' if back else '+'}", e.Watch(-number if back else number)
+        return f"{before}{'-' if back else '+'}", [e.Watch(-number if back else number)]
 
-    def rating(self, model: Model, mal_id: int) -> tuple[str, e.Edit]:
+    def rating(self, model: Model, mal_id: int) -> Keystrokes:
         """Rate."""
         if self._rng.random() < 0.1:
-            return "x", e.Rate(None)
+            return "x", [e.Rate(None)]
         rating = self.rated()
-        return str(rating % 10), e.Rate(rating)
+        return str(rating % 10), [e.Rate(rating)]
 
     def rated(self) -> int:
         """Return a rating."""
         return self._rng.randint(1, 10)
 
-    def status(self, model: Model, mal_id: int) -> tuple[str, e.Edit]:
+    def status(self, model: Model, mal_id: int) -> Keystrokes:
         """Move."""
         status = self._rng.choice(tuple(Status))
-        return f"s{_LETTERS[status]}", e.SetStatus(status)
+        return f"s{_LETTERS[status]}", [e.SetStatus(status)]
 
-    def notes(self, model: Model, mal_id: int) -> tuple[str, e.Edit]:
+    def notes(self, model: Model, mal_id: int) -> Keystrokes:
         """Write notes."""
         notes = self.word("note ") if self._rng.random() < 0.9 else ""
-        return f"n{EMPTY_FIELD}{notes}\r", e.SetNotes(notes)
+        return f"n{EMPTY_FIELD}{notes}\r", [e.SetNotes(notes)]
 
-    def tags(self, model: Model, mal_id: int) -> tuple[str, e.Edit]:
+    def tags(self, model: Model, mal_id: int) -> Keystrokes:
         """Change tags."""
         tags = tuple(self.word("t") for _ in range(self._rng.randint(1, 2)))
-        return f"t{EMPTY_FIELD}{', '.join(tags)}\r", e.SetTags(tags)
+        return f"t{EMPTY_FIELD}{', '.join(tags)}\r", [e.SetTags(tags)]
 
-    def favorite(self, model: Model, mal_id: int) -> tuple[str, e.Edit]:
+    def favorite(self, model: Model, mal_id: int) -> Keystrokes:
         """Mark."""
-        return "f", e.Favorite(not model.entries[mal_id].favorite)
+        return "f", [e.Favorite(not model.entries[mal_id].favorite)]
 
-    def rewatch(self, model: Model, mal_id: int) -> tuple[str, e.Edit]:
+    def rewatch(self, model: Model, mal_id: int) -> Keystrokes:
         """Watch again."""
-        return "w", e.SetRewatching(not model.entries[mal_id].rewatching)
+        return "w", [e.SetRewatching(not model.entries[mal_id].rewatching)]
 
-    def remove(self, model: Model, mal_id: int) -> tuple[str, e.Edit]:
+    def remove(self, model: Model, mal_id: int) -> Keystrokes:
         """Take off the list."""
-        return "D", e.Remove()
+        return "D", [e.Remove()]
 
-    def dates(self, model: Model, mal_id: int) -> tuple[str, e.Edit]:
+    def dates(self, model: Model, mal_id: int) -> Keystrokes:
         """Set dates in the form."""
         start = PartialDate(f"20{self._rng.randint(10, 16)}-0{self._rng.randint(1, 9)}-1{self._rng.randint(0, 9)}")
         finish = PartialDate(self._rng.choice((f"20{self._rng.randint(17, 25)}", f"2026-0{self._rng.randint(1, 9)}")))
-        return self._form(started=str(start), finished=str(finish)), e.SetDates(start, finish)
+        return self._form(started=str(start), finished=str(finish)), [e.SetDates(start, finish)]
 
-    def form(self, model: Model, mal_id: int) -> tuple[str, *tuple[e.Edit, ...]]:
+    def form(self, model: Model, mal_id: int) -> Keystrokes:
         """Change several things in the form."""
         entry = model.entries[mal_id]
         typed: dict[str, str] = {}
@@ -204,7 +208,7 @@ class Maker:
             typed["offset"] = str(offset)
             made.append(e.SetOffset(offset))
         tag, note = self.word("t"), self.word("note ")
-        return self._form(**typed, tags=tag, notes=note), *made, e.SetTags((tag,)), e.SetNotes(note)
+        return self._form(**typed, tags=tag, notes=note), (*made, e.SetTags((tag,)), e.SetNotes(note))
 
     def _form(self, **typed: str) -> str:
         """Return the keys that open the form, go through its fields and send it."""
@@ -218,12 +222,12 @@ def rows(model: Model) -> list[int]:
     return sorted(model.entries, key=lambda mal_id: NAMES[mal_id])
 
 
-def _bulk_tags(maker: Maker, model: Model, mal_id: int) -> tuple[str, *tuple[e.Edit, ...]]:
+def _bulk_tags(maker: Maker, model: Model, mal_id: int) -> Keystrokes:
     tag, gone = maker.word("t"), next(iter(model.entries[mal_id].tags), "nothing")
-    return f"t{EMPTY_FIELD}{tag}, -{gone}\r", e.AddTags((tag,)), e.RemoveTags((gone,))
+    return f"t{EMPTY_FIELD}{tag}, -{gone}\r", [e.AddTags((tag,)), e.RemoveTags((gone,))]
 
 
-_Keys = Callable[[Maker, Model, int], tuple[str, *tuple[e.Edit, ...]]]
+_Keys = Callable[[Maker, Model, int], Keystrokes]
 
 KEYS: dict[str, _Keys] = {
     "episodes": Maker.episodes,
@@ -242,9 +246,9 @@ KEYS: dict[str, _Keys] = {
 _BULK: tuple[_Keys, ...] = (Maker.episodes, Maker.rating, Maker.status, Maker.favorite, Maker.remove, _bulk_tags)
 
 _DETAILS: tuple[_Keys, ...] = (
-    lambda maker, model, mal_id: ("+", e.Watch()),
-    lambda maker, model, mal_id: ("-", e.Watch(-1)),
-    lambda maker, model, mal_id: (f"{(rating := maker.rated())%10}", e.Rate(rating)),
+    lambda maker, model, mal_id: ("+", [e.Watch()]),
+    lambda maker, model, mal_id: ("-", [e.Watch(-1)]),
+    lambda maker, model, mal_id: (f"{(rating := maker.rated()) % 10}", [e.Rate(rating)]),
     Maker.status,
     Maker.notes,
     Maker.tags,

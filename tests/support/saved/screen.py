@@ -25,10 +25,10 @@ class Screen:
 
     def __init__(self, settings: Settings) -> None:
         own = {name: value for name, value in environ(settings).items() if name != "CATLOG_NOW"}
-        self.terminal = Terminal(environ=own | {"CATLOG_JIKAN_URLS": _NO_SOURCE}, columns=131, rows=40)
+        self.terminal = Terminal(environ=own | {"CATLOG_JIKAN_URLS": _NO_SOURCE}, columns=100, rows=36)
         self.sent: list[Operation] = []
         self.used: set[str] = set()
-        self._read: tuple[int, str] = (-1, "")
+        self._lines = [""] * self.terminal.screen.lines
         self._looked = -1
         self._looks: dict[int, set[Look]] = {}
         self._awaited: list[tuple[Operation, int, Look]] = []
@@ -46,13 +46,13 @@ class Screen:
     # Pressing.
 
     def send(self, operation: Operation, model: Model) -> None:
-        """Press the keys of an operation; `model` is the list before it. Nothing is waited for but what keys are for."""
+        """Press the keys of an operation; `model` is the list before it. Only what the keys are for is waited for."""
         terminal, at = self.terminal, operation.at
         if operation.screen == "search" and at is not None:
             terminal.press(SEARCH)
             terminal.wait_for("filters:")
             terminal.press(f"/\x15{NAMES[at]}\r")
-            terminal.wait_until(lambda: any(re.search(rf"▌ +{NAMES[at]}\b", row) for row in self._lines), "the title")
+            terminal.wait_until(lambda: any(re.search(rf"▌ +{NAMES[at]}\b", row) for row in self.lines), "the title")
         elif at is not None:
             self.wait_for_rows(model)
             terminal.press(f"#{rows(model).index(at) + 1}G")
@@ -86,27 +86,30 @@ class Screen:
     # Looking.
 
     @property
-    def text(self) -> str:
-        """What the terminal shows, made out anew only when something has come."""
-        received = len(self.terminal.received)
-        if self._read[0] != received:
-            self._read = received, self.terminal.text
-        return self._read[1]
+    def lines(self) -> list[str]:
+        """The lines of the terminal; only those that have changed are made out anew."""
+        screen = self.terminal.screen
+        for number in screen.dirty:
+            row = screen.buffer[number]
+            self._lines[number] = "".join(row[column].data for column in range(screen.columns)).rstrip()
+        screen.dirty.clear()
+        return self._lines
 
     @property
-    def _lines(self) -> list[str]:
-        return self.text.split("\n")
+    def text(self) -> str:
+        """What the terminal shows."""
+        return "\n".join(self.lines)
 
     @property
     def toasts(self) -> str:
         """The words of all toasts that are drawn, one after the other."""
-        said = [row.rpartition("▌ ")[2].removesuffix("──").strip(" ─") for row in self._lines if "▌ " in row]
+        said = [row.rpartition("▌ ")[2].removesuffix("──").strip(" ─") for row in self.lines if "▌ " in row]
         return " ".join(" ".join(said).split())
 
     @property
     def waiting(self) -> int:
         """How many edits the banner says are waiting."""
-        found = _BANNER.search(self._lines[1])
+        found = _BANNER.search(self.lines[1])
         return int(found[1]) if found else 0
 
     @property
