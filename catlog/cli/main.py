@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import resource
 from collections.abc import Sequence
@@ -46,6 +47,10 @@ COMMANDS: dict[str, Entry] = {
     "completion": Entry("catlog.cli.completion:completion", "Print the completion script of a shell."),
 }
 """Every command with its help line; a test holds the lines against the commands' own."""
+
+
+_MACHINE = {errno.EIO, errno.ENOSPC, errno.EDQUOT, errno.EROFS, errno.ESTALE, errno.ENXIO, errno.EMFILE, errno.ENFILE}
+"""Faults of a disk, or of the whole machine, that may meet any file: no bug, wherever they are met."""
 
 
 class Root(LazyGroup):
@@ -118,6 +123,9 @@ def _ending(env: Environment, argv: Sequence[str]) -> tuple[int, list[str]]:
     except Exception as error:
         if isinstance(error, OSError) and (_closed_pipe(env, error) or not _writable(env)):
             raise
+        if isinstance(error, OSError) and error.errno in _MACHINE:
+            where = f"{error.filename} cannot be used" if error.filename else "a file cannot be read or written"
+            return ExitCode.UNAVAILABLE, _words(f"{where}: {error.strerror}", "look at the disk it is on")
         return ExitCode.BUG, _crash(env, error)
 
 

@@ -20,7 +20,7 @@ from secrets import token_hex
 from typing import Any, Self
 
 from catlog.errors import UnavailableError
-from catlog.files import open_lock, sync_folder
+from catlog.files import MALFORMED, open_lock, sync_folder
 from catlog.library.journal.wire import packed, unpacked
 from catlog.library.writer import Asked
 
@@ -190,7 +190,7 @@ def _read(handle: int) -> tuple[dict[str, Kept], bool]:
                 waiting.pop(line["settled"], None)
             else:
                 waiting[line["request"]] = _kept(line)
-        except (ValueError, KeyError, TypeError, AttributeError):
+        except MALFORMED:
             readable = False
     return waiting, readable
 
