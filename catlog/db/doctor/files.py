@@ -119,7 +119,7 @@ def _private(database: Database, paths: Paths) -> Iterator[Path]:
     """Yield the files that nobody else may even read; those of the cache are public facts in a folder of one's own."""
     yield paths.config_file
     yield from _of_database(database)
-    yield from sorted(paths.backups.glob("*.backup"))
+    yield from (paths.backups / ".lock", *sorted(paths.backups.glob("*.backup")))
     for _, files in _within(paths.state):
         yield from files
 
@@ -145,7 +145,6 @@ def _of_database(database: Database) -> Iterator[Path]:
 def _files(database: Database, paths: Paths) -> Iterator[Path]:
     """Yield all files of CatLog's, whether they are there or not."""
     yield from _private(database, paths)
-    yield from (paths.backups / ".lock", *sorted(paths.backups.glob("*.backup")))
     for _, files in _within(paths.cache):
         yield from files
 
@@ -161,8 +160,13 @@ def _folders(database: Database, paths: Paths) -> Iterator[Path]:
 
 
 def _within(top: Path) -> Iterator[tuple[Path, list[Path]]]:
-    """Yield each folder in `top` with what is in it that is no folder; links to folders are among that."""
+    """Yield each folder in `top` with what should be files in it: links to folders and folders named like files too."""
     for folder, folders, files in os.walk(top):
         inside = Path(folder)
-        links = [name for name in folders if (inside / name).is_symlink()]
-        yield inside, [inside / name for name in sorted([*files, *links])]
+        odd = [name for name in folders if (inside / name).is_symlink() or _is_name_of_file(name)]
+        folders[:] = [name for name in folders if name not in odd]
+        yield inside, [inside / name for name in sorted([*files, *odd])]
+
+
+def _is_name_of_file(name: str) -> bool:
+    return name.endswith((".json", ".jsonl", ".token", ".lock", ".answer")) and not name.startswith("guest-")

@@ -7,6 +7,7 @@ import pwd
 import shlex
 import stat
 import subprocess
+import sys
 from pathlib import Path
 from types import SimpleNamespace
 
@@ -25,7 +26,7 @@ from catlog.ownership import (
     troubles_of_folder,
 )
 from catlog.paths import make_folder, make_private
-from tests.support.ownership import SOMEBODY, SPOILT, as_link, condition, elsewhere, for_all, made
+from tests.ownership.spoilt import SOMEBODY, SPOILT, as_link, condition, elsewhere, for_all, made
 
 ME = os.geteuid()
 
@@ -169,7 +170,7 @@ def private_group(monkeypatch: pytest.MonkeyPatch, *, name: str, members: list[s
         status[stat.ST_GID] = SOMEBODY
         return os.stat_result(status)
 
-    monkeypatch.setattr(ownership.os, "lstat", lstat)
+    monkeypatch.setattr(os, "lstat", lstat)
 
 
 @pytest.mark.parametrize("members", [[], ["mika"]])
@@ -199,8 +200,8 @@ def test_a_folder_of_any_other_group_is_not(
 def test_an_access_list_makes_a_private_group_no_longer_private(file: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     file.parent.chmod(0o775)
     private_group(monkeypatch, name="mika", members=[])
-    monkeypatch.setattr(ownership.sys, "platform", "linux")
-    monkeypatch.setattr(ownership.os, "listxattr", lambda *_, **__: ["system.posix_acl_access"], raising=False)
+    monkeypatch.setattr(sys, "platform", "linux")
+    monkeypatch.setattr(os, "listxattr", lambda *_, **__: ["system.posix_acl_access"], raising=False)
     with pytest.raises(NotOwnError, match="can be changed by the group"):
         read_own(file)
 
@@ -273,7 +274,8 @@ def test_what_is_put_there_after_the_look_is_refused_too(
     file: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, put: str
 ) -> None:
     victim = made(tmp_path / "victim", b"precious")
-    opened, real = [], os.open
+    opened: list[str] = []
+    real = os.open
 
     def meanwhile(path: str, flags: int, mode: int = 0o777) -> int:
         if not opened:
@@ -284,7 +286,7 @@ def test_what_is_put_there_after_the_look_is_refused_too(
         opened.append(path)
         return real(path, flags, mode)
 
-    monkeypatch.setattr(ownership.os, "open", meanwhile)
+    monkeypatch.setattr(os, "open", meanwhile)
     with pytest.raises(NotOwnError):
         open_own(file, os.O_RDWR | os.O_CREAT | os.O_TRUNC)
     assert opened
