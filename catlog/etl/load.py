@@ -103,10 +103,17 @@ def keep_rejects(session: Session, run_id: str, rejects: Sequence[Reject]) -> No
 
 
 @needs(Right.READ_RUNS)
-def run_in_full(database: Database, run_id: str, limit: int | None = None) -> tuple[Run, tuple[Reject, ...]]:
+def run_in_full(database: Database, run_id: str) -> tuple[Run, tuple[Reject, ...]]:
     """Return a run and what it rejected, as `rejects_of`. Raises NotFoundError."""
     with database.read() as session:
-        return runlog.find(session, run_id), rejects_of(session, run_id, limit)
+        return runlog.find(session, run_id), rejects_of(session, run_id)
+
+
+@needs(Right.READ_RUNS)
+def first_rejects(database: Database, run_id: str, limit: int) -> tuple[Reject, ...]:
+    """Return the first entries that a run rejected, as `rejects_of`."""
+    with database.read() as session:
+        return rejects_of(session, run_id, limit)
 
 
 def rejects_of(session: Session, run_id: str, limit: int | None = None) -> tuple[Reject, ...]:

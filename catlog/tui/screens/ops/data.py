@@ -55,10 +55,9 @@ def read_runs(services: Services) -> RunLog:
 
 def read_rejects(services: Services, run_id: str) -> Rejected:
     """Read what a run rejected."""
-    from catlog.etl.load import run_in_full
+    from catlog.etl.load import first_rejects
 
-    _, rejects = run_in_full(services.database, run_id, REJECTS)
-    return Rejected(run_id, rejects)
+    return Rejected(run_id, first_rejects(services.database, run_id, REJECTS))
 
 
 def check_day(services: Services, day: date | None) -> CheckedDay:
