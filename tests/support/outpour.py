@@ -4,6 +4,8 @@ import re
 import unicodedata
 from collections.abc import Iterator
 
+from tests.support.hostile import FOREIGN
+
 _SEQUENCE = re.compile(
     r"\x1b\[(?P<csi>[0-?]*[ -/]*[@-~])"
     r"|\x1b[\]P_^X][^\x07\x1b\x9c]*(?:\x07|\x1b\\|\x9c)"
@@ -22,19 +24,32 @@ _POINTERS = ("\x1b]22;default\x07", "\x1b]22;pointer\x07", "\x1b]22;text\x07")
 
 _HARMLESS = "\n\r\u200c\u200d"
 
+_LONE_RETURN = re.compile(r"\r(?![\r\n]|\Z)")
+_SIGN = re.compile(r"a[0-9]+")
+_NUMBERS = re.compile(r"[0-9]+")
+
 
 def driving(output: str) -> Iterator[str]:
-    """Yield what drives the terminal and is none of the app's own sequences; nothing when all is well."""
+    """Yield what drives the terminal and is none of the app's own sequences; nothing when all is well.
+
+    Of sequences that the app sends as well, those are none of its own that have a number of hostile strings in them, or
+    stand before the sign of one; nor is a carriage return that no line break follows.
+    """
     place = 0
     for found in _SEQUENCE.finditer(output):
         yield from _controls(output[place : found.start()])
         place = found.end()
         if not _CARRIES_NOTHING.fullmatch(found["csi"] or "") and found[0] not in _POINTERS:
             yield found[0]
+        elif any(int(number) >= FOREIGN for number in _NUMBERS.findall(found["csi"] or "")):
+            yield found[0]
+        elif found["csi"] and found["csi"][-1] not in "mH" and _SIGN.match(output, found.end()):
+            yield found[0]  # one of those that CatLog sends too, but in the midst of words
     yield from _controls(output[place:])
 
 
 def _controls(words: str) -> Iterator[str]:
+    yield from _LONE_RETURN.findall(words)
     for char in words:
         if unicodedata.category(char) in ("Cc", "Cf", "Cs", "Zl", "Zp") and char not in _HARMLESS:
             yield char
