@@ -30,7 +30,9 @@ def _native(texts: Texts, number: int) -> dict[str, Any]:
 def _anilist(texts: Texts, number: int) -> dict[str, Any]:
     names = {name: next(texts) for name in ("romaji", "english", "native")}
     media = {"id": number + 1, "idMal": FIRST_ID + number, "title": names, "format": next(texts), "episodes": 26}
-    return anilist_entry(id=number + 1, mediaId=number + 1, notes=next(texts), media=media, customLists={next(texts): True})
+    return anilist_entry(
+        id=number + 1, mediaId=number + 1, notes=next(texts), media=media, customLists={next(texts): True}
+    )
 
 
 def _json(document: object) -> bytes:

@@ -15,10 +15,11 @@ _SEQUENCE = re.compile(
 _CARRIES_NOTHING = re.compile(
     r"[0-9;]*[mH]"  # colours, and the places of changed lines
     r"|\?(?:7|25|1000|1002|1003|1004|1006|1015|1016|1049|2004|2026|2027|2031|2048)[hl]"  # cursor, mouse, focus, screen
+    r"|2K|1A"  # a line of progress, written anew
     r"|\?(?:2026|2048)\$p|[>=]?[0-9]*c|1[468]t"  # what the terminal can do
     r"|>[0-9]*u|<[0-9]*u|\?u|=[0-9;]*u"  # keys told apart
 )
-"""The sequences that Textual sends: numbers in a fixed form, none with a word of anybody in it."""
+"""The sequences that Textual and Rich send: numbers in a fixed form, none with a word of anybody in it."""
 
 _POINTERS = ("\x1b]22;default\x07", "\x1b]22;pointer\x07", "\x1b]22;text\x07")
 
@@ -39,12 +40,12 @@ def driving(output: str) -> Iterator[str]:
     for found in _SEQUENCE.finditer(output):
         yield from _controls(output[place : found.start()])
         place = found.end()
-        if not _CARRIES_NOTHING.fullmatch(found["csi"] or "") and found[0] not in _POINTERS:
+        csi = found["csi"] or ""
+        is_known = _CARRIES_NOTHING.fullmatch(csi) is not None or found[0] in _POINTERS
+        is_foreign = any(int(number) >= FOREIGN for number in _NUMBERS.findall(csi))
+        in_words = csi[-1:] not in ("", "m", "H") and _SIGN.match(output, found.end())
+        if (csi and not is_known) or (not csi and found[0] not in _POINTERS) or is_foreign or in_words:
             yield found[0]
-        elif any(int(number) >= FOREIGN for number in _NUMBERS.findall(found["csi"] or "")):
-            yield found[0]
-        elif found["csi"] and found["csi"][-1] not in "mH" and _SIGN.match(output, found.end()):
-            yield found[0]  # one of those that CatLog sends too, but in the midst of words
     yield from _controls(output[place:])
 
 
