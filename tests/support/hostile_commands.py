@@ -4,7 +4,7 @@ import json
 import re
 import sqlite3
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import count, islice
 from pathlib import Path
@@ -13,6 +13,7 @@ from typing import Any
 
 from catlog.config import Settings
 from catlog.errors import ExitCode
+from catlog.text import clean
 from tests.support.cli import CommandLine
 from tests.support.console import Console, Shown, crooked_rows
 from tests.support.hostile import at_random, structured
@@ -55,7 +56,13 @@ ssh-entry --user {}|spark {}|analytics {}
 )
 """Every command and option that takes words; a string goes where the braces are."""
 
-NAMED = ("list import {}", "etl import-history {}", "etl import-catalogue {}", "etl import-crossids {}", "list edit {}")
+NAMED: tuple[str, ...] = (
+    "list import {}",
+    "etl import-history {}",
+    "etl import-catalogue {}",
+    "etl import-crossids {}",
+    "list edit {}",
+)
 NAMED += ("db restore {}", "list export -o {}", "db backup --output {}")
 
 VARIABLES = ("TZ", "LANG", "LC_ALL", "USER", "LOGNAME", "TERM", "COLUMNS", "SSH_CONNECTION", "SSH_ORIGINAL_COMMAND")
@@ -65,17 +72,30 @@ SETTINGS = tuple(name for name in Settings.__dataclass_fields__ if name not in _
 AFTER_SURROUNDINGS = ("config show", "list ls --limit 3", "account whoami", "etl logs", "db info")
 
 _FOREIGN_SURROGATES = re.compile("[\ud800-\udc7f\udd00-\udfff]")
+_MARKUP_BEFORE_SIGN = re.compile(r"(?P<markup>\[[a-z@/$=:. ()]+\])(?P<sign>a[0-9]+)")
 _VERBS = ("UPDATE", "INSERT")
 
 ENDINGS = frozenset(ExitCode) - {ExitCode.BUG}
 
-_PARTS = ("title", "title_english", "title_japanese", "synopsis", "background", "duration", "source", "rating")
+_PARTS: tuple[str, ...] = (
+    "title",
+    "title_english",
+    "title_japanese",
+    "synopsis",
+    "background",
+    "duration",
+    "source",
+    "rating",
+)
 _PARTS += ("season", "status", "type", "url")
 
 
 @dataclass
 class Damage:
-    """What was tried and what came of it. `seen` are the numbers of the strings that came out, as words."""
+    """What was tried and what came of it. `seen` are the signs of the strings that came out, as words.
+
+    `letters` counts the pieces of markup that stood before a sign as they were written, `run` has those that did not.
+    """
 
     strings: Counter[str] = field(default_factory=Counter)
     commands: int = 0
@@ -84,12 +104,14 @@ class Damage:
     payloads: list[str] = field(default_factory=list)
     crashes: list[str] = field(default_factory=list)
     crooked: list[str] = field(default_factory=list)
+    run: list[str] = field(default_factory=list)
+    letters: int = 0
     endings: Counter[int] = field(default_factory=Counter)
 
     @property
     def wrong(self) -> list[str]:
         """Everything that must not be."""
-        return [*self.payloads, *self.crashes, *self.crooked]
+        return [*self.payloads, *self.crashes, *self.crooked, *self.run]
 
     def __str__(self) -> str:
         """Say it in a few words."""
@@ -98,7 +120,8 @@ class Damage:
         return (
             f"{self.strings.total():,} strings ({ways}), {len(self.seen):,} of them seen as words,"
             f" {self.commands:,} commands (exits {ends}), {self.output / 1e6:.1f} MB out:"
-            f" {len(self.payloads)} payloads, {len(self.crashes)} crashes, {len(self.crooked)} crooked rows"
+            f" {len(self.payloads)} payloads, {len(self.crashes)} crashes, {len(self.crooked)} crooked rows,"
+            f" {len(self.run)} markup run ({self.letters:,} times it stood there as letters)"
         )
 
 
@@ -108,7 +131,7 @@ class Assailant:
     def __init__(self, console: Console, library: CommandLine, folder: Path, seed: int, first: int = 0) -> None:
         self.damage = Damage()
         self._console, self._library, self._folder = console, library, folder
-        self._rng = Random(seed)
+        self._rng, self._markup = Random(seed), dict[str, str]()
         self._strings = (text for at in count(first, 1000) for text in structured(self._rng, 1000, at))
 
     def reads(self, commands: Iterable[str] = READS) -> None:
@@ -122,10 +145,10 @@ class Assailant:
             self._run(self._library, "show", mal_id)
             self._run(self._library, "analytics", "history", mal_id)
 
-    def arguments(self, rounds: int) -> None:
+    def arguments(self, rounds: int, commands: Sequence[str] = TAKES) -> None:
         """Give every command strings for words."""
         for _ in range(rounds):
-            for command in TAKES:
+            for command in commands:
                 self._run(self._library, *(self._filled(word) for word in command.split()))
 
     def names(self, rounds: int) -> None:
@@ -156,13 +179,14 @@ class Assailant:
                     self._run(self._library, *command.split())
             (home / "config" / "config.toml").write_text("", "utf-8")
 
-    def lists(self, entries: int) -> None:
-        """Import a list of that many entries in every format, and look at what it made of them."""
+    def lists(self, entries: int, *, twice: bool = True) -> None:
+        """Import a list of that many entries in every format, and, where `twice`, see what that would change again."""
         for number, (form, make) in enumerate(LISTS.items()):
             file = self._folder / f"{form}.list"
             file.write_bytes(make(self._taken(f"by {form}", 10**9), range(number * entries, (number + 1) * entries)))
             self._run(self._library, "list", "import", "--no-backup", "--merge", "overwrite", file)
-            self._run(self._library, "list", "import", "--no-backup", "--dry-run", "--format", "json", file)
+            if twice:
+                self._run(self._library, "list", "import", "--no-backup", "--dry-run", "--format", "json", file)
 
     def edits(self, lines: int) -> None:
         """Read edits with strings in them from a file, and wrong ones."""
@@ -187,12 +211,13 @@ class Assailant:
 
     def errors(self, database: Path, rounds: int) -> None:
         """Let the database itself complain in strings."""
+        mal_id = self._library("list", "ls", "--limit", 1, "--format", "json").rows[0]["malId"]
         for _ in range(rounds):
             text = "".join(self._taken("errors of the database", 3)).encode("utf-8", "ignore").decode()
             words = text.replace("\0", "").replace("'", "''")
             fails = f"BEGIN SELECT RAISE(ABORT, '{words}'); END"
             _executed(database, *(f'CREATE TRIGGER x{verb} BEFORE {verb} ON "UserAnime" {fails}' for verb in _VERBS))
-            for command in ("list watch 21", "list set 21 --note x", "list undo"):
+            for command in (f"list watch {mal_id}", f"list set {mal_id} --note x", f"list rm {mal_id}", "list undo"):
                 self._run(self._library, *command.split(), may_be_a_bug=True)
             _executed(database, *(f"DROP TRIGGER x{verb}" for verb in _VERBS))
 
@@ -217,6 +242,8 @@ class Assailant:
     def _taken(self, way: str, most: int) -> Iterator[str]:
         for text in islice(self._strings, most):
             self.damage.strings[way] += 1
+            if markup := _MARKUP_BEFORE_SIGN.search(clean(text)):
+                self._markup[markup["sign"]] = markup["markup"]
             yield text
 
     def _run(self, catlog: CommandLine, *given: object, may_be_a_bug: bool = False) -> Shown:
@@ -228,7 +255,13 @@ class Assailant:
         damage.commands += 1
         damage.output += len(shown.output)
         damage.endings[shown.code] += 1
-        damage.seen.update(SIGN.findall(shown.output))
+        for found in SIGN.finditer(shown.output):
+            damage.seen.add(found[0])
+            if (markup := self._markup.get(found[0])) is not None:
+                before = shown.output[: found.start()][-len(markup) :]
+                damage.letters += before == markup
+                if before[-1:] not in ("", markup[-1]) and not before[-1:].isspace() and before[-1:] not in '",':
+                    damage.run.append(f"{told}: {before!a} instead of {markup!a} before {found[0]}")
         data = "csv" in argv or "mal-xml" in argv or argv[:2] == ("list", "export")  # where a tab is a tab
         damage.payloads += [f"{told}: {found!a}" for found in driving(shown.output) if not (data and found == "\t")]
         if shown.code not in ENDINGS and not (may_be_a_bug and shown.code == ExitCode.BUG):

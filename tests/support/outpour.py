@@ -36,6 +36,7 @@ def driving(output: str) -> Iterator[str]:
     Of sequences that the app sends as well, those are none of its own that have a number of hostile strings in them, or
     stand before the sign of one; nor is a carriage return that no line break follows.
     """
+    output = output.replace("\x1b[?25h\r", "\x1b[?25h")  # so Rich ends a line of progress
     place = 0
     for found in _SEQUENCE.finditer(output):
         yield from _controls(output[place : found.start()])
