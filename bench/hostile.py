@@ -54,6 +54,7 @@ def demo_library(folder: Path) -> Iterator[Settings]:
     with clock.stopped_at(NOW):
         build_demo(demo_url(settings), settings)
         file = settings.paths.default_database
+        file.parent.mkdir(parents=True, exist_ok=True)
         shutil.copyfile(demo_url(settings).removeprefix("sqlite:///"), file)
         database = Database(settings.database_url)
         account = find_account(database, USER)

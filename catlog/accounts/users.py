@@ -82,6 +82,15 @@ def find_account(database: Database, name: str) -> Account | None:
         return None if row is None else _account(row)
 
 
+def account_of(database: Database, signed_in: SignedIn) -> Account:
+    """Return the user who is signed in. Raises NotFoundError when there is none with that id any more."""
+    with database.read() as session:
+        row = session.get(User, signed_in.user_id)
+        if row is None:
+            raise NotFoundError("this account is gone", hint="catlog account register")
+        return _account(row)
+
+
 def find_user(session: Session, name: str) -> User | None:
     """Return the row of the user with this name or e-mail address; a user name has no @."""
     column = User.email_folded if "@" in name else User.username_folded
