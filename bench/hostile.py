@@ -64,20 +64,23 @@ def demo_library(folder: Path) -> Iterator[Settings]:
     yield settings
 
 
-def attack_commands(settings: Settings, folder: Path, strings: int, seed: int) -> Damage:
-    """Let that many strings come at the commands of a library from all sides."""
-    nursery, size = Nursery(folder), strings / 100_000
+def attack_commands(settings: Settings, folder: Path, strings: int, rounds: int, seed: int) -> Damage:
+    """Let that many strings come at the commands of a library in answers and lists; `rounds` times on all other ways.
+
+    No round at all still tries every other command.
+    """
+    nursery = Nursery(folder)
     with Console(nursery) as console:
         one = Assailant(console, commands_of(settings), folder, seed)
-        one.answers(good_entries(None), max(2, round(strings * 0.55 / PER_RECORD / PER_PAGE)))
-        one.lists(max(5, round(strings * 0.35 / len(LISTS) / PER_ROW)), twice=size >= 0.1)
+        one.answers(good_entries(None), max(2, round(strings * 0.6 / PER_RECORD / PER_PAGE)))
+        one.lists(max(5, round(strings * 0.4 / len(LISTS) / PER_ROW)), twice=rounds > 0)
         one.reads()
-        one.edits(max(20, round(500 * size)))
-        one.errors(settings.paths.default_database, max(1, round(50 * size)))
-        one.arguments(max(1, round(20 * size)), TAKES if size >= 0.1 else TAKES[seed % 2 :: 2])
-        one.names(max(1, round(40 * size)))
-        one.surroundings(round(4 * size))
-        one.shows(range(FIRST_ID, FIRST_ID + max(2, round(100 * size))))
+        one.edits(max(20, 50 * rounds))
+        one.errors(settings.paths.default_database, max(1, 3 * rounds))
+        one.arguments(max(1, rounds), TAKES if rounds else TAKES[seed % 2 :: 2])
+        one.names(max(1, 2 * rounds))
+        one.surroundings(rounds)
+        one.shows(range(FIRST_ID, FIRST_ID + max(2, 10 * rounds)))
     nursery.close()
     return one.damage
 
@@ -107,16 +110,18 @@ def main() -> int:
     """Attack, print what came of it, and return 1 where anything was wrong."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--strings", type=int, default=100_000, help="that come at the commands (100,000)")
+    parser.add_argument("--rounds", type=int, default=20, help="of arguments, names, variables and settings (20)")
     parser.add_argument("--in-the-app", type=int, default=20_000, help="that are in the app's library (20,000)")
     parser.add_argument("--titles", type=int, default=2_000, help="in the app's library (2,000)")
+    parser.add_argument("--only", choices=("commands", "app"), help="default: both")
     parser.add_argument("--seed", type=int, default=1)
     given = parser.parse_args()
     found: dict[str, Damage] = {}
-    for name in ("commands", "app"):
+    for name in [given.only] if given.only else ["commands", "app"]:
         begun = time.monotonic()
         with tempfile.TemporaryDirectory() as folder, demo_library(Path(folder)) as settings:
             if name == "commands":
-                found[name] = attack_commands(settings, Path(folder), given.strings, given.seed)
+                found[name] = attack_commands(settings, Path(folder), given.strings, given.rounds, given.seed)
             else:
                 found[name] = attack_app(settings, given.in_the_app, given.titles, given.seed)
         print(f"{name}: {found[name]} ({time.monotonic() - begun:.0f} s)", flush=True)
