@@ -98,6 +98,15 @@ def has_password(session: Session, signed_in: SignedIn) -> bool:
     return stored is not None and is_usable(stored)
 
 
+def account_of(database: Database, signed_in: SignedIn) -> Account:
+    """Return the user who is signed in. Raises NotFoundError when there is none with that id any more."""
+    with database.read() as session:
+        row = session.get(User, signed_in.user_id)
+        if row is None:
+            raise NotFoundError("this account is gone", hint="catlog account register")
+        return _account(row)
+
+
 def find_user(session: Session, name: str) -> User | None:
     """Return the row of the user with this name or e-mail address; a user name has no @."""
     column = User.email_folded if "@" in name else User.username_folded

@@ -132,6 +132,6 @@ def _having(session: Session, text: str) -> list[Match]:
     columns: tuple[Any, ...] = (col(_ANIME.mal_id), col(_ANIME.title), col(_ANIME.title_english))
     rows: Sequence[Any] = session.connection().execute(select(*columns).order_by(*_ORDER)).all()
     # Folded in one go, a line each: ten times as fast as one by one.
-    lines = folded("\n".join(f"{title}\t{english or ''}" for _, title, english in rows)).split("\n") if rows else []
+    lines = "\n".join(f"{title}\t{english or ''}".replace("\n", " ") for _, title, english in rows)
     wanted = folded(text)
-    return [Match(row[0], row[1]) for row, line in zip(rows, lines, strict=True) if wanted in line]
+    return [Match(row[0], row[1]) for row, line in zip(rows, folded(lines).split("\n"), strict=False) if wanted in line]

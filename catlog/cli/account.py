@@ -116,9 +116,9 @@ def logout(env: Environment) -> None:
 @pass_env
 def whoami(env: Environment, format: Format) -> None:
     """Say who is signed in; exit 77 when nobody is."""
-    from catlog.accounts.users import find_account
+    from catlog.accounts.users import account_of
 
-    emit_one(env, format, "account", find_account(env.database, env.signed_in().username), ACCOUNT_COLUMNS)
+    emit_one(env, format, "account", account_of(env.database, env.signed_in()), ACCOUNT_COLUMNS)
 
 
 @account.command()

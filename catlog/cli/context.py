@@ -177,7 +177,14 @@ class Environment:
         self._write(harmless(data) if self.stdout_is_terminal else data, "utf-8", "backslashreplace")
 
     def write_text(self, text: str) -> None:
-        """Write lines for people to standard output: characters that its encoding lacks become `?`."""
+        """Write lines for people to standard output, without what a terminal would act on.
+
+        Characters that its encoding lacks become `?`.
+        """
+        self.write_drawn(harmless(text))
+
+    def write_drawn(self, text: str) -> None:
+        """Write lines with colours in them: only what Rich has drawn of cleaned words."""
         self._write(self._shown(text), getattr(self.stdout, "encoding", None) or "utf-8", "replace")
 
     def _write(self, text: str, encoding: str, errors: str) -> None:

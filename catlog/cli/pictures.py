@@ -36,4 +36,4 @@ def print_picture(env: Environment, drawn: Picture) -> None:
 
     buffer = io.StringIO()
     console(env, buffer).print(Text.from_ansi(drawn.text(color=True).rstrip("\n")), soft_wrap=True)
-    env.write_text(buffer.getvalue())
+    env.write_drawn(buffer.getvalue())

@@ -99,4 +99,4 @@ def _cell(column: Column, row: object) -> Text:
 def _print(env: Environment, table: Table) -> None:
     buffer = io.StringIO()
     console(env, buffer).print(table)
-    env.write_text(buffer.getvalue())
+    env.write_drawn(buffer.getvalue())

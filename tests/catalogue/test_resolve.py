@@ -148,3 +148,13 @@ def test_a_part_of_accented_titles_is_found_without_the_accents(named: Database)
     with pytest.raises(NotFoundError) as refusal:
         _found(named, "pokem")
     assert refusal.value.candidates == ("527 Pokemon", "528 Pokémon Origins")
+
+
+def test_a_title_with_line_breaks_that_others_wrote_to_the_database_does_not_hide_the_rest(known: Database) -> None:
+    odd = [(2, "Line\nbreak\n", "Broken\nEnglish", 1, [], [], clock.now())]
+    fields = ("mal_id", "title", "title_english", "members", "synonyms", "studios", "processed_at")
+    with known.connect_to_write() as connection:
+        upsert(connection, ProcessedAnime, fields, odd)
+    assert _found(known, "break") == 2
+    assert _found(known, "broken english") == 2
+    assert _found(known, "shamballa") == 430

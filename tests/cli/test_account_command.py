@@ -6,6 +6,7 @@ import io
 import json
 import os
 import pty
+import sqlite3
 import subprocess
 import termios
 from collections.abc import Callable
@@ -48,6 +49,16 @@ def register(account: Account, name: str = "Mika") -> Ending:
     return account(
         "register", "--username", name, "--email", f"{name}@example.org", "--password-stdin", stdin=f"{PASSWORD}\n"
     )
+
+
+def test_whoami_goes_by_the_id_whatever_name_others_wrote_to_the_database(account: Account, tmp_path: Path) -> None:
+    register(account)
+    with sqlite3.connect(tmp_path / "catlog.sqlite") as connection:
+        connection.execute("""UPDATE "User" SET username = 'me@\x9b2Jhome' """)
+    connection.close()
+    ending = account("whoami")
+    assert (ending.code, ending.err) == (0, "")
+    assert "me@2Jhome" in ending.out
 
 
 def login(account: Account, name: str = "mika", password: str = PASSWORD) -> Ending:

@@ -123,7 +123,8 @@ class Child:
         """Wait until it ends."""
         if self._ending is None:
             code, peak_kb = self._nursery.wait(self.pid)
-            out, err = (file.read_text("utf-8", "replace") for file in (self._out, self._err))
+            files = (self._out, self._err)
+            out, err = (file.read_text("utf-8", "replace") if file.exists() else "" for file in files)
             self._ending = Ending(code, out, err, peak_kb)
         return self._ending
 
@@ -160,18 +161,21 @@ class Nursery:
         user: int | None = None,
         limit: int = 0,
         fault: Mapping[str, object] | None = None,
+        terminal: str = "",
     ) -> Child:
         """Start a command; `user` is the id it runs under, `limit` the bytes that a file it writes may have.
 
-        `fault` says what comes over it, as `tests.support.crash.faults.Points` takes it.
+        `fault` says what comes over it, as `tests.support.crash.faults.Points` takes it; `terminal` is the name of a
+        terminal that it is to have for all three streams.
         """
         self._count += 1
         out, err = (self._folder / f"{self._count}.{name}" for name in ("out", "err"))
         order = {
             "argv": [str(word) for word in argv],
             "environ": command_line.surroundings,
-            "out": str(out),
-            "err": str(err),
+            "in": terminal or os.devnull,
+            "out": terminal or str(out),
+            "err": terminal or str(err),
             "user": user,
             "limit": limit,
             "fault": fault,
@@ -238,7 +242,7 @@ def _become(order: dict[str, Any]) -> None:
 
 def _take_place(order: dict[str, Any]) -> None:
     writing = os.O_WRONLY | os.O_CREAT | os.O_TRUNC
-    for target, path, flags in ((0, os.devnull, os.O_RDONLY), (1, order["out"], writing), (2, order["err"], writing)):
+    for target, path, flags in ((0, order["in"], os.O_RDONLY), (1, order["out"], writing), (2, order["err"], writing)):
         os.dup2(os.open(path, flags, 0o644), target)
     sys.stdin, sys.stdout, sys.stderr = (os.fdopen(number, mode, closefd=False) for number, mode in enumerate("rww"))
     sys.argv = ["catlog", *order["argv"]]

@@ -47,7 +47,8 @@ def fill_with(settings: Settings, strings: Sequence[str], titles: int) -> None:
     """
     database = Database(settings.database_url)
     fill_runs(database)
-    texts = itertools.cycle(strings)
+    # No database takes lone surrogates: they come through JSON and arguments alone.
+    texts = itertools.cycle([string.encode("utf-8", "ignore").decode() for string in strings])
     with database.write() as session:
         _more_titles(session, titles)
         for table, key, names in TEXTS:
