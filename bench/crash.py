@@ -11,9 +11,12 @@ must be the old ones or the new ones, and the same command, once more, must make
 from __future__ import annotations
 
 import argparse
+import os
 import sys
 import tempfile
 import time
+from concurrent.futures import ProcessPoolExecutor
+from functools import partial
 from pathlib import Path
 
 from tests.support.cli import Nursery
@@ -32,29 +35,49 @@ def main() -> int:
     parser.add_argument("--database", choices=KINDS, action="append", help="default: both")
     parser.add_argument("--operation", action="append", help="whose name begins so; default: all")
     parser.add_argument("--seed", type=int, default=1, help="of the moments")
+    parser.add_argument("--jobs", type=int, default=os.cpu_count(), help="operations at a time (as many as processors)")
     given = parser.parse_args()
+    cells = [
+        (operation.name, kind)
+        for operation in operations()
+        for kind in given.database or KINDS
+        if kind in operation.kinds and operation.name.startswith(tuple(given.operation or [""]))
+    ]
     total = Tally()
-    with tempfile.TemporaryDirectory() as name, start_postgres() as server:
-        folder = Path(name)
-        nursery = Nursery(folder, MODULES)
-        for kind in given.database or KINDS:
-            harness = Harness(kind, folder, server, nursery, given.seed)
-            for operation in operations():
-                if kind not in operation.kinds:
-                    continue
-                if given.operation and not operation.name.startswith(tuple(given.operation)):
-                    continue
-                begun = time.monotonic()
-                tally = harness.crash(
-                    operation, moments=given.moments, inside=given.inside, statements=given.statements
-                )
-                print(f"{operation.name}, {kind}: {tally} ({time.monotonic() - begun:.0f} s)", flush=True)
-                for fault in tally.faults:
-                    print(f"  {fault}", flush=True)
-                total.add(tally)
-        nursery.close()
+    with start_postgres() as server, ProcessPoolExecutor(given.jobs) as pool:
+        work = partial(
+            crash_one,
+            url=server.url,
+            seed=given.seed,
+            moments=given.moments,
+            inside=given.inside,
+            statements=given.statements,
+        )
+        for (name, kind), (tally, seconds) in zip(cells, pool.map(work, *zip(*cells, strict=True)), strict=True):
+            print(f"{name}, {kind}: {tally} ({seconds:.0f} s)", flush=True)
+            for fault in tally.faults:
+                print(f"  {fault}", flush=True)
+            total.add(tally)
     print(total)
     return 1 if total.faults else 0
+
+
+def crash_one(
+    name: str, kind: str, *, url: str, seed: int, moments: int, inside: int, statements: int
+) -> tuple[Tally, float]:
+    """Crash the operation `name` on one kind of database; return what was seen and the seconds that it took.
+
+    `url` is of a PostgreSQL server whose user may create databases.
+    """
+    begun = time.monotonic()
+    os.environ["CATLOG_TEST_DATABASE_URL"] = url
+    operation = next(found for found in operations() if found.name == name)
+    with tempfile.TemporaryDirectory() as folder, start_postgres() as server:
+        nursery = Nursery(Path(folder), MODULES)
+        harness = Harness(kind, Path(folder), server, nursery, seed)
+        tally = harness.crash(operation, moments=moments, inside=inside, statements=statements)
+        nursery.close()
+    return tally, time.monotonic() - begun
 
 
 if __name__ == "__main__":

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import glob
 import os
 import sqlite3
+import tempfile
 import time
+from contextlib import closing, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -15,7 +18,7 @@ from catlog.db.engine import LOCK_WAIT_SECONDS
 from catlog.db.failures import plain_words, wrong_encoding
 from catlog.db.session import Database
 from catlog.errors import ConfigError
-from catlog.ownership import open_own
+from catlog.files import sync_folder
 from catlog.paths import make_private
 from catlog.secrecy import seen_of_database
 
@@ -28,6 +31,9 @@ Kept here so that a command need not import Alembic (120 ms) to learn that there
 REVISIONS = ("0001", "0002", "0003", "0004", "0005", "0006", "0007", "0008", "0009", "0010", "0011")
 """All revisions, oldest first: whatever is not among them was made by a newer CatLog."""
 
+_WRITE_AHEAD = "PRAGMA journal_mode = WAL"
+
+_NEW = ".new"
 
 _BETWEEN_TRIES = 0.02
 """Seconds after which a file that another process makes is looked at again."""
@@ -79,35 +85,69 @@ def prepare_sqlite(database: Database) -> None:
     """Create the file of an embedded database unless it is there, for its owner alone, with a write-ahead log."""
     if not sqlite_file(database).exists():
         _create_private(sqlite_file(database))
+    _sweep(sqlite_file(database))
     with plain_words(database.url, database.origin):
         _use_write_ahead_log(database)
 
 
 def _create_private(file: Path) -> None:
+    """Make the file of a database, with its first page: a killed process must not leave one of 0 bytes.
+
+    That would be taken for a library that is gone (`EmptyFileError`), and every later start would be refused.
+    """
     with plain_words(f"sqlite:///{file}"):
         try:
             make_private(file.parent)
-            # Only whoever makes it may close it: that would take the locks which this process holds on it.
-            os.close(open_own(file, os.O_CREAT | os.O_EXCL | os.O_RDWR, linked=True))
-        except FileExistsError:
-            return
+            handle, name = tempfile.mkstemp(prefix=f".{file.name}.", suffix=_NEW, dir=file.parent)  # with mode 0600
+            os.close(handle)
+            try:
+                _write_first_page(name)
+                _take_place(Path(name), file)
+            finally:
+                Path(name).unlink(missing_ok=True)
         except OSError as problem:
             raise ConfigError(f"{file} cannot be created: {problem.strerror}", hint="set CATLOG_DATABASE_URL") from None
 
 
+def _write_first_page(name: str) -> None:
+    try:
+        with closing(sqlite3.connect(name)) as made:
+            made.execute(_WRITE_AHEAD)
+    except sqlite3.Error as problem:
+        raise OperationalError(_WRITE_AHEAD, None, problem) from problem
+
+
+def _take_place(made: Path, file: Path) -> None:
+    """Give `made` the name `file` too, unless another process was faster."""
+    try:
+        os.link(made, file)
+    except OSError:  # it is there already, or the file system has no links
+        if file.exists():
+            return
+        made.rename(file)
+    sync_folder(file.parent)
+
+
+def _sweep(file: Path) -> None:
+    """Remove what processes that were killed while they made `file` have left; it is there, so nobody needs them."""
+    for left in file.parent.glob(f".{glob.escape(file.name)}.*{_NEW}"):
+        with suppress(OSError):
+            left.unlink()
+
+
 def _use_write_ahead_log(database: Database) -> None:
     # Readers then never wait for the writer. Not possible inside a transaction, so below SQLAlchemy's autobegin.
-    statement, until = "PRAGMA journal_mode = WAL", time.monotonic() + LOCK_WAIT_SECONDS
+    until = time.monotonic() + LOCK_WAIT_SECONDS
     with database.engine.connect() as connection:
         cursor = connection.connection.cursor()
         while True:
             try:
-                cursor.execute(statement)
+                cursor.execute(_WRITE_AHEAD)
                 return
             except sqlite3.OperationalError as problem:
                 # Here SQLite itself does not wait for another process that is making the same file.
                 if not problem.sqlite_errorname.startswith("SQLITE_BUSY") or time.monotonic() >= until:
-                    raise OperationalError(statement, None, problem) from problem
+                    raise OperationalError(_WRITE_AHEAD, None, problem) from problem
             time.sleep(_BETWEEN_TRIES)
 
 

@@ -1,7 +1,11 @@
 """Restoring as a user meets it: asked first, one at a time, undone by the backup it made, never stuck on a bad file."""
 
+import errno
+import shutil
+import sqlite3
 import sys
 from collections.abc import Iterator
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -12,7 +16,7 @@ from catlog.db.backup.restore import restore
 from catlog.db.lock import ETL, exclusive
 from catlog.db.schema import schema_state, sqlite_file
 from catlog.db.session import Database
-from catlog.errors import BusyError, ConfigError
+from catlog.errors import BusyError, ConfigError, UnavailableError
 from tests.cli.processes import in_terminal
 from tests.support.backups import everything, fill, marks, repack
 from tests.support.cli import CommandLine
@@ -135,6 +139,26 @@ def test_a_file_of_a_newer_catlog_is_put_aside_whole(small: Database, file: Path
     assert schema_state(aside).is_newer
     assert everything(aside) == before
     aside.close()
+
+
+def test_a_restore_that_dies_leaves_a_newer_file_with_all_that_was_written_to_it(
+    small: Database, file: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    live = sqlite_file(small)
+    make_newer(small)
+    with closing(sqlite3.connect(live)) as other:  # while that is open, closing ours folds no log into the file
+        assert other.execute("SELECT version_num FROM alembic_version").fetchall() == [("9999",)]
+        monkeypatch.setattr(Path, "replace", dies)
+        with pytest.raises(UnavailableError, match="cannot be replaced"):
+            restore(small, file, tmp_path / "b")
+        left = Database(f"sqlite:///{shutil.copyfile(live, tmp_path / 'left.sqlite')}")
+    assert schema_state(left).is_newer
+    assert marks(left) == {"old", "old 40"}
+    left.close()
+
+
+def dies(_: Path, __: Path) -> Path:
+    raise OSError(errno.EIO, "stands for a kill")
 
 
 def test_a_postgresql_database_of_a_newer_catlog_is_left_alone(

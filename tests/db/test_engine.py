@@ -1,5 +1,6 @@
 """Connections: what each of them is set up with, and where an SQLite file may not lie."""
 
+import os
 import sqlite3
 from contextlib import closing
 from pathlib import Path
@@ -121,6 +122,45 @@ def test_a_file_that_has_gone_is_called_gone_and_no_empty_one_takes_its_place(
     moved.rename(file)
     with database.read() as session:
         assert session.connection().exec_driver_sql("PRAGMA quick_check").scalar() == "ok"
+
+
+def test_a_file_is_never_there_without_its_first_page(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    folder = tmp_path / "data"
+    database = Database(f"sqlite:///{folder / 'new.sqlite'}")
+
+    def dies(*_: object, **__: object) -> None:
+        raise KeyboardInterrupt
+
+    with monkeypatch.context() as patched:
+        patched.setattr("catlog.db.schema.os.link", dies)
+        patched.setattr(Path, "unlink", dies)
+        with pytest.raises(KeyboardInterrupt):
+            prepare_sqlite(database)
+    assert [file.name for file in folder.glob("*.sqlite")] == []
+    assert len(list(folder.iterdir())) == 1, "what the killed process was making"
+
+    prepare_sqlite(database)
+    database.close()
+    assert {file.name: file.stat().st_size > 0 for file in folder.iterdir()} == {"new.sqlite": True}
+
+
+def test_of_two_processes_that_make_a_file_the_first_one_has_made_it(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    file = tmp_path / "new.sqlite"
+    link = os.link
+
+    def late(made: Path, target: Path) -> None:
+        with closing(sqlite3.connect(target)) as other:
+            other.executescript("CREATE TABLE t (n)")
+        link(made, target)
+
+    monkeypatch.setattr("catlog.db.schema.os.link", late)
+    database = Database(f"sqlite:///{file}")
+    prepare_sqlite(database)
+    with closing(sqlite3.connect(file)) as later:
+        assert later.execute("SELECT * FROM t").fetchall() == []
+    database.close()
 
 
 def test_a_file_that_another_process_is_making_is_waited_for(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -116,6 +116,11 @@ class PostgresServer:
         """Whether these tests may do with it what its keeper may: roles, encodings, stopping it."""
         return self._cluster is not None
 
+    @property
+    def url(self) -> str:
+        """The URL under which databases are made, as `CATLOG_TEST_DATABASE_URL` takes it."""
+        return self._url.render_as_string(hide_password=False)
+
     def keeper_url(self) -> str:
         """Return the superuser's URL; only of a server that is the tests' own."""
         return self._own().keeper.render_as_string(hide_password=False)

@@ -45,6 +45,7 @@ from catlog.paths import make_private
 from catlog.progress import Report, silent
 
 _SCRATCH = ".catlog-restore-"
+_NEWER = "newer"
 
 
 @dataclass(frozen=True, slots=True)
@@ -165,13 +166,15 @@ def _unusable(database: Database) -> str:
         if is_damage(problem):
             return "damaged"
         raise
-    return "newer" if state.is_newer else "" if sound else "damaged"
+    return _NEWER if state.is_newer else "" if sound else "damaged"
 
 
 def _put_aside(database: Database, scratch: Database, why: str) -> Path:
     """Let the checked database take the place of a file that cannot be used, which stays beside it."""
     prepare_sqlite(scratch)
     scratch.close()
+    if why == _NEWER:
+        _fold_log(database)
     database.close()
     file = sqlite_file(database).resolve()
     aside = Path(f"{file}.{why}-{clock.now():%Y%m%dT%H%M%S%fZ}")
@@ -191,6 +194,13 @@ def _put_aside(database: Database, scratch: Database, why: str) -> Path:
             f"{file} cannot be replaced: {problem.strerror}", hint=f"it is kept as {aside}"
         ) from None
     return aside
+
+
+def _fold_log(database: Database) -> None:
+    """Bring what is in the write-ahead log into the file: a killed restore may leave the file without its log."""
+    with plain_words(database.url, database.origin), database.engine.connect() as connection:
+        # Below SQLAlchemy, which would begin a transaction: inside one nothing is folded.
+        connection.connection.cursor().execute("PRAGMA wal_checkpoint(TRUNCATE)")
 
 
 def _make_folder(folder: Path) -> None:

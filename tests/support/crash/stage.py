@@ -38,7 +38,7 @@ _NUMBERED = {"ActivityLog", "EtlLogs", "EtlRejects", "ImportLeftovers", "RawAnim
 RUN_LOG = frozenset({"EtlLogs", "RawAnimeData", "EtlRejects"})
 """The tables that also tell of runs that came to nothing."""
 
-_OF_SQLITE = (".sqlite", ".sqlite-wal", ".sqlite-shm")
+_BESIDE = (".sqlite-wal", ".sqlite-shm")
 
 register_all()
 _TABLES = [f'"{table.name}"' for table in METADATA.sorted_tables] + ["alembic_version"]
@@ -157,9 +157,10 @@ class Stage:
             return int(file.execute(query).fetchall()[0][0])
 
     def files(self) -> dict[str, int]:
-        """Return the sizes of all files of the home by their names below it; without the database's own."""
+        """Return the sizes of all files of the home by their names below it; of the database whether it has any."""
         found = {str(file.relative_to(self.home)): file.stat().st_size for file in self.home.rglob("*.*")}
-        return {name: size for name, size in found.items() if not name.endswith(_OF_SQLITE)}
+        sizes = {name: min(size, 1) if name.endswith(".sqlite") else size for name, size in found.items()}
+        return {name: size for name, size in sizes.items() if not name.endswith(_BESIDE)}
 
     def close(self) -> None:
         """Drop the databases."""

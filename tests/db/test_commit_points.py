@@ -1,0 +1,53 @@
+"""Killed or cut off at any commit point, what writes has happened or has not, and once more makes it good.
+
+The long form is `python -m bench.crash`: every operation, every statement, and many random moments.
+"""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.support.cli import Nursery
+from tests.support.crash.faults import KINDS as FAULTS
+from tests.support.crash.harness import MODULES, RANDOM, Harness
+from tests.support.crash.operations import operations
+from tests.support.databases import KINDS, SQLITE
+from tests.support.postgres import PostgresServer
+
+OPERATIONS = {operation.name: operation for operation in operations()}
+
+EVERY_COMMIT = ("edit", "undo of a mass edit")
+"""What is cheap enough to be crashed at all its commit points here."""
+
+DRAWN = ("etl run", "etl import-history", "list import", "db restore", "upgrade from 0001", "first start")
+"""What is crashed at a few points, drawn by lot."""
+
+
+@pytest.fixture(scope="module")
+def ready(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Nursery]:
+    nursery = Nursery(tmp_path_factory.mktemp("crash"), MODULES)
+    yield nursery
+    nursery.close()
+
+
+@pytest.mark.parametrize("kind", KINDS)
+@pytest.mark.parametrize("name", EVERY_COMMIT)
+def test_every_commit_point_leaves_the_old_state_or_the_new_one(
+    name: str, kind: str, postgres: PostgresServer, ready: Nursery, tmp_path: Path
+) -> None:
+    tally = Harness(kind, tmp_path, postgres, ready).crash(OPERATIONS[name], moments=1, statements=1)
+    assert not tally.faults, "\n".join(tally.faults)
+    expected = {"kill", "inside", RANDOM} if kind == SQLITE else {*FAULTS, RANDOM}
+    assert set(tally.kinds) == expected
+    assert min(tally.outcomes["old"], tally.outcomes["new"]) > 0, "faults come before the commit, and after it"
+
+
+@pytest.mark.parametrize("kind", KINDS)
+@pytest.mark.parametrize("name", DRAWN)
+def test_points_drawn_by_lot_leave_the_old_state_or_the_new_one(
+    name: str, kind: str, postgres: PostgresServer, ready: Nursery, tmp_path: Path
+) -> None:
+    tally = Harness(kind, tmp_path, postgres, ready).crash(OPERATIONS[name], most=2)
+    assert not tally.faults, "\n".join(tally.faults)
+    assert tally.trials == 2
