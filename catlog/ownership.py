@@ -261,11 +261,11 @@ def _of_file(path: str, status: os.stat_result, uid: int, *, secret: bool = Fals
         yield _misshapen(path, status, uid)
     elif status.st_uid not in (uid, 0):
         yield _foreign(path, status, uid)
-    elif status.st_mode & (_BY_GROUP | _BY_ALL):
-        yield _changeable(path, status, uid)
     elif secret and status.st_mode & (stat.S_IRWXG | stat.S_IRWXO):
         message = f"{path} is open to other users ({_whose(status)})"
         yield Trouble(path, "mode", message, f"remove it, or: {_sudo(status, uid)}chmod 600 {_quoted(path)}")
+    elif status.st_mode & (_BY_GROUP | _BY_ALL):
+        yield _changeable(path, status, uid)
     elif status.st_nlink > 1 and _is_shared(Path(path).parent):
         message = f"{path} has {status.st_nlink} names ({_whose(status)}), and others may have given it this one"
         yield Trouble(path, "shape", message, f"rm {_quoted(path)}")

@@ -39,12 +39,19 @@ COMMANDS: dict[str, tuple[str, ...]] = {
 
 MAY_BE_LINKS = ("config/config.toml", "data/catlog.sqlite")
 
+SECRETS = ("state/keys.json", "state/tokens/*.token", "the token of Connect")
+
 SPOILT_FILES = [
     (name, kind)
     for name in COMMANDS
     for kind in SPOILT
     if not (name in MAY_BE_LINKS and kind in ("a link", "a dangling link"))
 ]
+
+
+def words_of(name: str, kind: str) -> str:
+    """Return how the refusal of a file begins, after its path."""
+    return "is open to other users" if name in SECRETS and kind.startswith("for") else SPOILT[kind][1]
 
 
 def ready(home: Path, name: str) -> Path:

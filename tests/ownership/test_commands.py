@@ -10,7 +10,16 @@ from pathlib import Path
 import pytest
 
 from catlog.ownership import troubles_of_file
-from tests.ownership.plan import COMMANDS, IS_ROOT, MAY_BE_LINKS, SPOILT_FILES, assert_refused, ready, someone_elses
+from tests.ownership.plan import (
+    COMMANDS,
+    IS_ROOT,
+    MAY_BE_LINKS,
+    SPOILT_FILES,
+    assert_refused,
+    ready,
+    someone_elses,
+    words_of,
+)
 from tests.ownership.spoilt import SOMEBODY, SPOILT, as_fifo, as_link, condition, elsewhere, for_a_group, for_all, made
 from tests.support.cli import CommandLine
 
@@ -18,11 +27,10 @@ from tests.support.cli import CommandLine
 @pytest.mark.parametrize(("name", "kind"), SPOILT_FILES)
 def test_a_spoilt_file_stops_the_command_that_needs_it(catlog: CommandLine, home: Path, name: str, kind: str) -> None:
     file = ready(home, name)
-    spoil, words = SPOILT[kind]
-    spoil(file)
+    SPOILT[kind][0](file)
     database = home / "data" / "catlog.sqlite"
     before = condition(home)
-    assert_refused(catlog(*COMMANDS[name]), file, words)
+    assert_refused(catlog(*COMMANDS[name]), file, words_of(name, kind))
     left = condition(home)
     changed = {path for path in before if left[path] != before[path]}
     log = {str(database), f"{database}-wal", f"{database}-shm"} if name == "state/jikan-health.json" else set()

@@ -20,6 +20,7 @@ from catlog.jikan.answer import RawAnswer
 from catlog.jikan.kept import KeptAnswers
 from catlog.library.journal.file import Journal
 from catlog.ownership import NotOwnError
+from tests.ownership.plan import words_of
 from tests.ownership.spoilt import SPOILT, condition, for_all, made
 
 
@@ -80,12 +81,11 @@ def test_services_refuse_them_alike(settings: Settings, name: str, kind: str) ->
     use(settings)
     if name == "a journal":
         made(file)  # what is empty is taken away
-    spoil, words = SPOILT[kind]
-    spoil(file)
+    SPOILT[kind][0](file)
     before = condition(file.parent)
     with pytest.raises(NotOwnError) as caught:
         use(settings)
-    assert caught.value.message.startswith(f"{file} {words}")
+    assert caught.value.message.startswith(f"{file} {words_of(name, kind)}")
     left = condition(file.parent)
     assert {path: left[path] for path in before} == before
 
