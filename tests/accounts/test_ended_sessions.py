@@ -13,6 +13,7 @@ import pytest
 from sqlmodel import Session
 
 import catlog
+from catlog.access import Role
 from catlog.accounts import sessions, users
 from catlog.accounts.identity import remember
 from catlog.accounts.sign_in import NewSession, begin_session, change_password, check_password
@@ -119,6 +120,7 @@ ENDINGS: dict[str, Callable[[Database, Settings, NewSession, NewSession, Clock],
     "a new password": lambda database, settings, _, other, __: change_password(
         database, settings, other.signed_in, current=PASSWORD, new=NEW
     ),
+    "another role": lambda database, *_: users.set_role(database, "mika", Role.ADMIN),
     "disabled": lambda database, *_: users.set_disabled(database, "mika", disabled=True),
     "deleted": lambda database, _, __, other, ___: users.delete_account(database, other.signed_in, typed_name="mika"),
     "idle for 12 hours": lambda *given: given[-1].turn(hours=12),

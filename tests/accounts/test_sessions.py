@@ -1,6 +1,8 @@
 """Sessions: how long they last, what ends them, and that a write needs an open one."""
 
+import base64
 import fcntl
+import secrets
 import shutil
 import stat
 from concurrent.futures import ThreadPoolExecutor
@@ -75,6 +77,21 @@ def test_each_use_within_minutes_writes_nothing(
     time.turn(minutes=1)
     signed_in_by(database, settings, mika.token)
     assert last_used() != began
+
+
+def test_each_session_has_an_id_of_128_random_bits(
+    database: Database, settings: Settings, mika: NewSession, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    drawn: list[int] = []
+    draw = secrets.token_bytes
+    monkeypatch.setattr(secrets, "token_bytes", lambda size: drawn.append(size) or draw(size))
+    for _ in range(20):
+        begin_session(database, settings, mika.signed_in.user_id)
+    with database.read() as session:
+        ids = session.exec(select(UserSession.jti)).all()
+    assert len(set(ids)) == 21
+    assert drawn == [16] * 20, "each from the generator of the system"
+    assert {len(base64.urlsafe_b64decode(f"{one}==")) for one in ids} == {16}
 
 
 def test_sessions_are_listed_and_ended_one_by_one(
