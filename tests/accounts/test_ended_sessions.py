@@ -21,7 +21,7 @@ from catlog.cli.context import Environment
 from catlog.cli.main import root, run
 from catlog.companion import service as cat
 from catlog.config import Settings
-from catlog.db.models import CompanionDeeds, ImportLeftovers, User, UserAnime, UserSession
+from catlog.db.models import CompanionDeeds, ImportLeftovers, LoginThrottle, User, UserAnime, UserSession
 from catlog.db.session import Database
 from catlog.errors import CatLogError, ExitCode, NotAllowedError
 from catlog.interchange import leftovers
@@ -40,7 +40,7 @@ from tests.support.contents import contents
 from tests.support.databases import SQLITE, Databases
 
 NEW = "seven louder otters"
-MINE = (User, UserAnime, UserSession, CompanionDeeds, ImportLeftovers)
+MINE = (User, UserAnime, UserSession, CompanionDeeds, ImportLeftovers, LoginThrottle)
 
 
 class Hands:
@@ -176,9 +176,18 @@ def test_no_service_writes_for_a_session_that_has_ended(
         assert contents(hands.database, MINE) == before, service
 
 
+def test_an_ended_session_tells_nobody_whether_a_password_is_right(hands: Hands, mika: NewSession) -> None:
+    sessions.end_session(hands.database, mika.signed_in, mika.signed_in.session_id)
+    for password in (PASSWORD, "not the password"):
+        with pytest.raises(NotAllowedError, match="your session has ended"):
+            check_password(hands.database, hands.settings, hands.who, password)
+        with pytest.raises(NotAllowedError, match="your session has ended"):
+            change_password(hands.database, hands.settings, hands.who, current=password, new=NEW)
+
+
 def test_the_same_calls_go_through_while_a_session_is_open(hands: Hands, registered: Register) -> None:
     """Or the refusals above would prove nothing."""
-    nothing_to_write = (check_password, sessions.require, steps.begin, leftovers.forget)
+    nothing_to_write = (sessions.require, steps.begin, leftovers.forget)
     for service, call in WRITERS.items():
         account = registered(f"noah-{service.__name__}")
         hands = Hands(hands.database, hands.settings, begin_session(hands.database, hands.settings, account.id))
