@@ -7,12 +7,13 @@ list and account needs `KEEP_LIST`, and `catlog.accounts.sessions.require` check
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator, Mapping
 from enum import Enum
 from functools import wraps
 from typing import Concatenate, Final, ParamSpec, Protocol, TypeVar
 
-from catlog.errors import NotAllowedError
+from catlog.errors import BusyError, CatLogError, ConfigError, NotAllowedError, UnavailableError
 
 
 class Role(Enum):
@@ -83,6 +84,16 @@ def role_of_account(stored: str) -> Role:
     return Role.ADMIN if stored == Role.ADMIN.value else Role.MEMBER
 
 
+_UNTOLD: Mapping[type[CatLogError], str] = {
+    BusyError: "the database is busy",
+    ConfigError: "this CatLog cannot be used now",
+    UnavailableError: "what this needs cannot be reached now",
+}
+"""The errors that may name files and servers, and what is said in their place."""
+
+_OF_THE_MACHINE: Final = re.compile(r"(?<![\w.:/])/\w|(sqlite|postgresql)\S*:/|server at|database_url|\bport \d")
+
+
 def may(role: Role, right: Right) -> bool:
     """Say whether a role has a right: what app and CLI ask before they offer something."""
     return role in RIGHTS[right]
@@ -130,6 +141,18 @@ def right_of(service: object) -> Right | None:
     """Return the right that a service was declared to need, None where it states none."""
     found = getattr(service, "__catlog_right__", None)
     return found if isinstance(found, Right) else None
+
+
+def told_to(role: Role, error: CatLogError) -> CatLogError:
+    """Return an error in words for somebody: paths, addresses and what servers say are for who may examine them."""
+    if may(role, Right.EXAMINE) or not _OF_THE_MACHINE.search(error.with_hint):
+        return error
+    for kind, words in _UNTOLD.items():
+        if isinstance(error, kind):
+            told = kind(words, hint="try again later, or ask whoever runs this CatLog")
+            told.__cause__ = error.__cause__
+            return told
+    return error
 
 
 def granted(role: Role) -> Iterator[Right]:

@@ -3,14 +3,15 @@
 import ast
 import importlib
 import inspect
+import re
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
 import catlog
-from catlog.access import RIGHTS, Right, Role, granted, may, needs, require, right_of, role_of_account
-from catlog.errors import NotAllowedError
+from catlog.access import RIGHTS, Right, Role, granted, may, needs, require, right_of, role_of_account, told_to
+from catlog.errors import BusyError, CatLogError, ConfigError, NotAllowedError, UnavailableError
 
 ROOT = Path(catlog.__file__).parent
 
@@ -137,3 +138,31 @@ def test_the_refusal_says_who_may_not_do_what_and_the_way_out() -> None:
         require(Role.MEMBER, Right.BACK_UP)
     assert refused.value.with_hint == "a member may not back up the whole database: ask whoever runs this CatLog"
     assert all(right in RIGHTS for right in Right)
+
+
+@pytest.mark.parametrize(
+    "message",
+    [
+        "/srv/catlog/data/catlog.db is not there",
+        "the disk that holds /srv/catlog/data/catlog.db is full",
+        "postgresql+psycopg://catlog@db.internal/catlog cannot be reached: timeout",
+        'it cannot be reached: connection to server at "10.1.2.3", port 5432 failed: Connection refused',
+    ],
+)
+@pytest.mark.parametrize("kind", [UnavailableError, BusyError, ConfigError])
+def test_where_the_machine_keeps_what_is_not_told_to_guests(kind: type[CatLogError], message: str) -> None:
+    error = kind(message, hint="database_url comes from /etc/catlog/config.toml")
+    for role in (Role.GUEST, Role.MEMBER):
+        told = told_to(role, error)
+        assert (type(told), told.exit_code) == (kind, kind.exit_code)
+        assert not re.search(r"srv|etc|catlog\.db|internal|10\.1|5432|refused", told.with_hint)
+        assert told.hint == "try again later, or ask whoever runs this CatLog"
+    assert told_to(Role.OWNER, error) is told_to(Role.ADMIN, error) is error
+
+
+@pytest.mark.parametrize(
+    "message", ["api.example.org did not answer", "Fate/stay night is not on your list", "expected https://…"]
+)
+def test_what_names_nothing_of_the_machine_is_told_as_it_is(message: str) -> None:
+    error = UnavailableError(message, hint="try again")
+    assert told_to(Role.MEMBER, error) is error

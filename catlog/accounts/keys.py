@@ -15,7 +15,7 @@ from pathlib import Path
 
 from catlog import clock
 from catlog.errors import ConfigError
-from catlog.files import open_lock, read_private, write_private
+from catlog.files import MALFORMED, open_lock, read_private, write_private
 from catlog.paths import Paths
 
 KEY_BYTES = 32
@@ -103,7 +103,7 @@ def _read(paths: Paths) -> list[Key]:
         ]
         if any(len(key.secret) != KEY_BYTES or key.made_at.tzinfo is None for key in keys):
             raise ValueError
-    except (ValueError, TypeError, KeyError):
+    except MALFORMED:
         raise ConfigError(f"{file} is damaged", hint="remove it: everybody then signs in again") from None
     return keys
 

@@ -15,6 +15,7 @@ import click
 
 from catlog.access import Right, Role, require
 from catlog.errors import CatLogError, NeedsTerminalError, NotAllowedError, UnavailableError
+from catlog.secrecy import redact
 from catlog.text import NOTE_LIMIT, clean, harmless, in_ascii
 
 if TYPE_CHECKING:
@@ -194,9 +195,12 @@ class Environment:
             raise UnavailableError(f"the output cannot be written: {problem.strerror}") from None
 
     def note(self, text: str) -> None:
-        """Write one line, cleaned but for its indent, to standard error: notes and warnings never touch the data."""
+        """Write one line, cleaned but for its indent, to standard error: notes and warnings never touch the data.
+
+        Of the settings that may hold a secret it has none, whoever wrote the line.
+        """
         indent = " " * (len(text) - len(text.lstrip(" ")))
-        self.stderr.write(f"{indent}{self._shown(clean(text, limit=NOTE_LIMIT))}\n")
+        self.stderr.write(f"{indent}{self._shown(clean(redact(text), limit=NOTE_LIMIT))}\n")
         self.stderr.flush()
 
     def _shown(self, text: str) -> str:

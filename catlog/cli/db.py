@@ -143,12 +143,12 @@ def restore(env: Environment, file: Path, yes: bool, format: Format) -> None:
     until it is done. Passwords and sessions become those of the backup, too.
     """
     from catlog.clock import iso
-    from catlog.config import mask_password
     from catlog.db.backup.read import read_manifest
     from catlog.db.backup.restore import restore as bring_back
+    from catlog.secrecy import seen_of_database
 
     found = read_manifest(file)
-    place = mask_password(env.settings.database_url)
+    place = seen_of_database(env.settings.database_url)
     question = f"Replace all of {place} by {file.name}, {counted(found.rows, 'row')} of {iso(found.created_at)}?"
     if not env.confirm(question, yes=yes):
         env.note("nothing was changed")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import resource
 from collections.abc import Sequence
@@ -10,6 +11,7 @@ from contextlib import suppress
 import click
 
 from catlog import __version__
+from catlog.access import Right, may, told_to
 from catlog.cli.context import Environment
 from catlog.cli.lazy import Entry, LazyGroup
 from catlog.cli.streams import reader_gone, silence, unwind_on_signals
@@ -45,6 +47,10 @@ COMMANDS: dict[str, Entry] = {
     "completion": Entry("catlog.cli.completion:completion", "Print the completion script of a shell."),
 }
 """Every command with its help line; a test holds the lines against the commands' own."""
+
+
+_MACHINE = {errno.EIO, errno.ENOSPC, errno.EDQUOT, errno.EROFS, errno.ESTALE, errno.ENXIO, errno.EMFILE, errno.ENFILE}
+"""Faults of a disk, or of the whole machine, that may meet any file: no bug, wherever they are met."""
 
 
 class Root(LazyGroup):
@@ -112,10 +118,14 @@ def _ending(env: Environment, argv: Sequence[str]) -> tuple[int, list[str]]:
         return ExitCode.USAGE, _usage(error)
     except CatLogError as error:
         candidates = error.candidates if isinstance(error, NotFoundError) else ()
-        return error.exit_code, _words(error.message, error.hint) + [f"- {candidate}" for candidate in candidates]
+        told = told_to(env.role, error)
+        return error.exit_code, _words(told.message, told.hint) + [f"- {candidate}" for candidate in candidates]
     except Exception as error:
         if isinstance(error, OSError) and (_closed_pipe(env, error) or not _writable(env)):
             raise
+        if isinstance(error, OSError) and error.errno in _MACHINE:
+            where = f"{error.filename} cannot be used" if error.filename else "a file cannot be read or written"
+            return ExitCode.UNAVAILABLE, _words(f"{where}: {error.strerror}", "look at the disk it is on")
         return ExitCode.BUG, _crash(env, error)
 
 
@@ -157,4 +167,6 @@ def _crash(env: Environment, error: Exception) -> list[str]:
         where = f"a report without secrets is in {write_report(env.settings.paths.state / 'crashes', error)}"
     except (OSError, CatLogError) as problem:
         where = f"no report could be written: {describe(problem)}"
+    if not may(env.role, Right.EXAMINE):
+        return _words(f"this is a bug: {type(error).__name__}", "tell whoever runs this CatLog; a report was written")
     return _words(f"this is a bug: {describe(error)}", where)

@@ -45,7 +45,7 @@ _FILES = (Column("job", "job"), Column("rows", "rows", "right"), Column("folder"
 
 
 class _Checked(click.ParamType[str]):
-    """Text that a setting takes."""
+    """Text that a setting takes, and that is in no message: it may hold a token."""
 
     def __init__(self, name: str, parse: Callable[[object], str]) -> None:
         self.name = name
@@ -56,7 +56,7 @@ class _Checked(click.ParamType[str]):
         try:
             return self._parse(value)
         except ValueError as problem:
-            self.fail(f"{value!r}: {problem}", param, ctx)
+            self.fail(str(problem), param, ctx)
 
 
 def _connect(value: object) -> str:

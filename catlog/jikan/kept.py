@@ -19,10 +19,11 @@ from typing import Any
 
 from catlog import clock
 from catlog.errors import BadDataError, CatLogError, NotFoundError, UnavailableError
-from catlog.files import write_private
+from catlog.files import MALFORMED, write_private
 from catlog.jikan.answer import RawAnswer, Validators, place
 from catlog.jikan.asks import Asks, Parameters, as_text
 from catlog.jikan.body import INFLATED_LIMIT
+from catlog.ownership import read_own
 
 MOST = 1_000
 """Answers that are kept; the oldest files go first."""
@@ -121,14 +122,14 @@ class KeptFirst:
 def _read(file: Path, path: re.Pattern[str] | None = None) -> RawAnswer | None:
     """Return the answer in a file, or None: where it cannot be read, and where its path does not fit `path`."""
     try:
-        head, _, body = file.read_bytes().partition(b"\n")
+        head, _, body = read_own(file).partition(b"\n")
         told = json.loads(head) if len(head) < _HEAD_LIMIT else None
         if not isinstance(told, dict) or (path is not None and not path.fullmatch(str(told["path"]))):
             return None
         inflater = zlib.decompressobj()
         whole = inflater.decompress(body, INFLATED_LIMIT)
         return _answer(told, whole) if inflater.eof else None
-    except (OSError, ValueError, KeyError, TypeError, zlib.error, RecursionError):
+    except (OSError, zlib.error, *MALFORMED):
         return None
 
 

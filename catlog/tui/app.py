@@ -23,8 +23,9 @@ from catlog.config import THEMES, Settings
 from catlog.errors import CatLogError, ExitCode, SessionEndedError, UnavailableError
 from catlog.text import clean
 from catlog.tui.chrome.notices import SMALLEST
+from catlog.tui.chrome.paint_cache import let_widgets_go
 from catlog.tui.chrome.topbar import TABS, Tab
-from catlog.tui.data import open_library, read_facts, redo, sign_out, undo, undo_waiting
+from catlog.tui.data import open_library, read_facts, redo, sign_out, undo
 from catlog.tui.deeds import Deed
 from catlog.tui.dialogs.base import Dialog
 from catlog.tui.facts import Facts
@@ -104,6 +105,7 @@ class CatLogApp(App[None], inherit_bindings=False):
         self.last_input = time.monotonic()
         self.keyboard = Keyboard(self)
         self._beginning = self.keyboard.hold()
+        let_widgets_go()
         super().__init__()
         for theme in themes():
             self.register_theme(theme)
@@ -267,7 +269,7 @@ class CatLogApp(App[None], inherit_bindings=False):
                 self.outage.replayed(value)
             case "feel_pulse":
                 self.outage.felt(value)
-            case "undo" | "redo" | "undo_waiting" | "edit_anyway":
+            case "undo" | "redo" | "edit_anyway":
                 self.tell(value, undo=message.question in ("redo", "edit_anyway"))
 
     @on(Failed)
@@ -413,7 +415,7 @@ class CatLogApp(App[None], inherit_bindings=False):
 
     def action_undo(self) -> None:
         """Take the last change back."""
-        self.store.change(self, undo_waiting if self.store.services.waiting else undo)
+        self.store.change(self, undo)
 
     def action_redo(self) -> None:
         """Do again what was taken back."""

@@ -6,9 +6,8 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import TYPE_CHECKING, NamedTuple
 
-from catlog.errors import NotFoundError
 from catlog.tui.facts import Facts, SourceState
-from catlog.tui.keeping import KeptEdit
+from catlog.tui.keeping import KeptEdit, wait_for_none
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -127,13 +126,11 @@ def is_there(services: Services) -> bool:
     return True
 
 
-def _last_wish(services: Services) -> Kept:
+def _last_wish(services: Services) -> Kept | None:
     from catlog.library.journal.replay import standing, taking_back
 
     left = standing(services.waiting)
-    if not left:
-        raise NotFoundError("there is nothing to undo")
-    return taking_back(left[-1])
+    return taking_back(left[-1]) if left else None
 
 
 def _taken_back(step: Step | None) -> str:
@@ -144,21 +141,25 @@ def _not_made(_: Kept) -> str:
     return "taken back: it will not be made"
 
 
-undo_waiting = KeptEdit("undo_waiting", _last_wish, _taken_back, _not_made)
-"""Take back the last change that is not in the database yet. Raises NotFoundError when there is none."""
-
-
-def undo(services: Services) -> str:
-    """Take the last change of the list back and say what that was. Raises NotFoundError when there is none."""
+def _undo_last(services: Services) -> str:
     from catlog.library.history import undo as take_back
 
+    wait_for_none(services)
     return _told("taken back", _seen(services, take_back(services.database, services.owner())))
+
+
+undo = KeptEdit("undo", _last_wish, _taken_back, _not_made, _undo_last)
+"""Take back the last change that is not in the database yet, or else the last one that is, and say what that was.
+
+Raises NotFoundError when there is none.
+"""
 
 
 def redo(services: Services) -> str:
     """Do again what was taken back and say what that is. Raises NotFoundError when there is nothing."""
     from catlog.library.history import redo as do_again
 
+    wait_for_none(services)
     return _told("done again", _seen(services, do_again(services.database, services.owner())))
 
 

@@ -6,7 +6,8 @@ import time
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from catlog.errors import BusyError, CatLogError, NotAllowedError, UnavailableError
+from catlog.access import Right
+from catlog.errors import BusyError, CatLogError, SessionEndedError, UnavailableError
 from catlog.text import clean, counted
 from catlog.tui.content import line, lines, plain
 from catlog.tui.data import Pulse, feel_pulse, is_there, open_library
@@ -59,6 +60,8 @@ class Outage:
 
         count = len(standing(waiting)) if (waiting := self._app.store.services.waiting) else 0
         waits = f"{counted(count, 'edit')} waiting" if count else ""
+        if self.damaged and not self._app.may(Right.EXAMINE):
+            return f"The database is damaged {self._app.glyphs.separator} {waits or 'ask whoever runs this CatLog'}"
         if self.damaged:
             way = f"catlog db restore FILE brings a backup from {clean(str(self._app.settings.paths.backups))}"
             return f" {self._app.glyphs.separator} ".join(["The database is damaged", *([waits] if waits else []), way])
@@ -104,7 +107,7 @@ class Outage:
 
     def not_replayed(self, error: CatLogError) -> None:
         """Tell that the edits that wait cannot even be tried, as when the disk is full, and try again in a while."""
-        if isinstance(error, NotAllowedError):
+        if isinstance(error, SessionEndedError):
             self._looking = False
             self._app.ask_who(accounts=True, why=error.message)
             return

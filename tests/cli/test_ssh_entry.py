@@ -187,3 +187,21 @@ def test_it_refuses_in_a_process_of_its_own_too(home: Path) -> None:
     assert ended.returncode == ExitCode.NOT_ALLOWED
     with pytest.raises(NotAllowedError):
         allowed("db info", Role.MEMBER)
+
+
+def test_a_guest_is_not_told_where_the_database_is(home: Path) -> None:
+    """Whether it is damaged, gone or not yet upgraded."""
+    file = load_settings({"CATLOG_HOME": str(home)}).paths.default_database
+    file.write_bytes(b"this is no database" * 1000)
+    for asked in ("list ls", "search bebop"):
+        code, out, err = entry(home, asked)
+        assert (code, out) == (ExitCode.UNAVAILABLE, "")
+        assert err == (
+            "catlog: what this needs cannot be reached now\nhint: try again later, or ask whoever runs this CatLog\n"
+        )
+    for part in file.parent.glob("*"):
+        part.unlink()
+    code, out, err = entry(home, "list ls")
+    assert (code, out) == (ExitCode.NOT_ALLOWED, "")
+    assert err.startswith("catlog: a guest may not upgrade the schema\n")
+    assert not any(file.parent.iterdir()), "no guest makes a database"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import os
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -13,6 +14,8 @@ from typing import Any
 from catlog import clock
 from catlog.db.schema import HEAD
 from catlog.errors import BadDataError
+from catlog.files import MALFORMED
+from catlog.ownership import open_plain
 
 FORMAT = 2
 """Version of the folder's form; another one is refused. Format 1 had no days."""
@@ -26,7 +29,7 @@ _ANEW = "freeze it anew: catlog analytics compute does so by itself, --out FOLDE
 
 @dataclass(frozen=True, slots=True)
 class Manifest:
-    """What the file says. `origin` is the database's URL without its password, `state` what it was frozen from.
+    """What the file says. `origin` is the database's place, without its password, `state` what it was frozen from.
 
     `days` counts the days; their table, with the depth of each, is in the file `depths`.
     """
@@ -108,7 +111,7 @@ def digest_of(files: Iterable[Path]) -> str:
     """Return the SHA-256 over the contents of `files`, in their order."""
     digest = hashlib.sha256()
     for file in files:
-        with file.open("rb") as content:
+        with os.fdopen(open_plain(file), "rb") as content:
             while part := content.read(1 << 20):
                 digest.update(part)
     return digest.hexdigest()
@@ -116,7 +119,8 @@ def digest_of(files: Iterable[Path]) -> str:
 
 def _read(folder: Path) -> Manifest:
     try:
-        found: Any = json.loads((folder / NAME).read_bytes())
+        with os.fdopen(open_plain(folder / NAME), "rb") as stored:
+            found: Any = json.load(stored)
         if (form := found["format"]) != FORMAT:
             raise BadDataError(f"the snapshot {folder} has the format {form}, this CatLog reads {FORMAT}", hint=_ANEW)
         if (schema := found["schema"]) != HEAD:
@@ -128,7 +132,7 @@ def _read(folder: Path) -> Manifest:
         raise BadDataError(f"there is no snapshot in {folder}", hint=_ANEW) from None
     except OSError as problem:
         raise BadDataError(f"the snapshot {folder} cannot be read: {problem.strerror}", hint=_ANEW) from None
-    except (ValueError, KeyError, TypeError, AttributeError):
+    except MALFORMED:
         raise BadDataError(f"{folder / NAME} is no manifest of a snapshot", hint=_ANEW) from None
 
 

@@ -50,6 +50,10 @@ class TopBar(Widget):
         """Follow what runs in the background."""
         self.app.operations.changed.subscribe(self, lambda _: self.refresh())
 
+    def on_unmount(self) -> None:
+        """Follow no longer: the signal, which lives as long as the app, would keep the bar and its whole screen."""
+        self.app.operations.changed.unsubscribe(self)
+
     def render(self) -> Content:
         """Draw it for the current width."""
         width = self.size.width
