@@ -41,10 +41,11 @@ _SEEN = {
 }
 """Parameters of libpq whose values may be seen, where they look like one."""
 
-_NAMED = _SEEN | {"password", "passfile", "sslpassword", "options"}
-"""Parameters that may be named."""
-
-_COMMON = _NAMED | {"postgresql", "postgres", "psycopg", "sqlite", "spark", "token", "http", "https"}
+_COMMON = {
+    *_SEEN,
+    *("password", "passfile", "sslpassword", "options", "token"),
+    *("postgresql", "postgres", "psycopg", "sqlite", "spark", "http", "https"),
+}
 """Words that say nothing about a value."""
 
 _of_settings: frozenset[str] = frozenset()
@@ -87,13 +88,13 @@ def seen_of_command(words: Sequence[str]) -> str:
 def set_hidden(values: Collection[tuple[str, str]]) -> None:
     """Keep out of every error what was given, of each (given, seen), and not seen: instead of the settings before."""
     global _of_settings
-    _of_settings = frozenset(word for given, seen in values for word in _hidden(given, seen) if _is_telling(word))
+    _of_settings = frozenset(word for given, seen in values for word in unseen(given, seen) if _is_telling(word))
 
 
 def hide_unseen(given: str, seen: str) -> None:
     """Keep out of every error, from now on, what was given in another way than as a setting, and may not be seen."""
     global _of_others
-    _of_others |= {word for word in _hidden(given, seen) if _is_telling(word)}
+    _of_others |= {word for word in unseen(given, seen) if _is_telling(word)}
 
 
 def hide(secret: str) -> None:
@@ -118,9 +119,15 @@ def redact(text: str) -> str:
     return text
 
 
+def unseen(given: str, seen: str) -> set[str]:
+    """Return the words of a value that may not be seen, as they are written and as they are meant."""
+    words = set(_words(given)) - set(_words(seen)) - _COMMON
+    return {word for word in words if len(word) >= _LEAST}
+
+
 def without(text: str, value: str, seen: str) -> str:
     """Return what another program says, without any word of `value` that is not in what may be `seen` of it."""
-    for word in sorted(_hidden(value, seen), key=len, reverse=True):
+    for word in sorted(unseen(value, seen), key=len, reverse=True):
         text = text.replace(word, "***")
     return text
 
@@ -128,12 +135,6 @@ def without(text: str, value: str, seen: str) -> str:
 def is_harmless(text: str) -> bool:
     """Say whether a text that is no secret by its place is none by its looks: no URL, no `name=value`, no `user@`."""
     return not re.search(r"[@=;]|:/", text)
-
-
-def _hidden(given: str, seen: str) -> set[str]:
-    """Return the words of a value that are not seen, as they are written and as they are meant."""
-    words = set(_words(given)) - set(_words(seen)) - _COMMON
-    return {word for word in words if len(word) >= _LEAST}
 
 
 def _words(text: str) -> list[str]:
@@ -159,7 +160,8 @@ def _parameter(text: str) -> str:
         return text
     if name in _SEEN and all(re.fullmatch(_VALUE, meant) for meant in _meant(value)):
         return text
-    return f"{name if name in _NAMED else _REST}=***"
+    # Of a driver's complaint about a parameter the name is all that helps; no secret looks like one.
+    return f"{name if re.fullmatch('[a-z_]{2,30}', name) and value else _REST}=***"
 
 
 def _meant(text: str) -> tuple[str, ...]:

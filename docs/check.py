@@ -32,6 +32,8 @@ _NOT_OURS = {
 }
 
 _LINK = re.compile(r"!?\[[^\]\n]*\]\(\s*<?([^)\s>]+)>?[^)\n]*\)|^\[[^\]\n]+\]:\s*(\S+)", re.MULTILINE)
+_TEST = re.compile(r"(tests/[\w/]+\.py)::(\w+)")
+_FUNCTION = ast.FunctionDef | ast.AsyncFunctionDef
 _FENCE = re.compile(r"^```.*?^```", re.MULTILINE | re.DOTALL)
 
 
@@ -42,6 +44,7 @@ def main() -> int:
     faults = [
         *broken_links(files),
         *foreign_words(files),
+        *unknown_tests(files),
         *readme_opening(),
         *module_shapes(modules),
         *unpinned(),
@@ -86,6 +89,22 @@ def foreign_words(files: list[tuple[Path, str]]) -> Iterator[str]:
         for what, pattern in _NOT_OURS.items():
             for found in re.finditer(pattern, text):
                 yield f"{path}:{_line(text, found.start())}: names {what}: {found.group()}"
+
+
+def unknown_tests(files: list[tuple[Path, str]]) -> Iterator[str]:
+    """Yield the tests that Markdown names, as ``tests/path.py::name``, and that do not exist."""
+    named: dict[str, set[str]] = {}
+    for path, text in files:
+        if path.suffix != ".md":
+            continue
+        for found in _TEST.finditer(text):
+            file, name = found.groups()
+            if file not in named:
+                whole = ROOT / file
+                tree = ast.parse(whole.read_text(encoding="utf-8") if whole.is_file() else "")
+                named[file] = {node.name for node in tree.body if isinstance(node, _FUNCTION)}
+            if name not in named[file]:
+                yield f"{path}:{_line(text, found.start())}: there is no test {found.group()}"
 
 
 def readme_opening() -> Iterator[str]:

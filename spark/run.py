@@ -88,8 +88,9 @@ def parser() -> argparse.ArgumentParser:
 
 def say(event: str, **facts: object) -> None:
     """Write one event to standard output."""
-    told = {name: redact(fact) if isinstance(fact, str) else fact for name, fact in facts.items()}
-    print(json.dumps({"event": event, **told}), flush=True)
+    if event == "failed":  # what it quotes may be anything; the others tell figures and folders
+        facts = {name: redact(fact) if isinstance(fact, str) else fact for name, fact in facts.items()}
+    print(json.dumps({"event": event, **facts}), flush=True)
 
 
 def _run(asked: argparse.Namespace, secrets: Mapping[str, Any]) -> None:

@@ -106,7 +106,7 @@ def check_password(database: Database, settings: Settings, signed_in: SignedIn, 
 
     The session stays as it is. Raises NotAllowedError when the password is wrong or the session has ended.
     """
-    proof = _prove(database, settings, signed_in.username, password)
+    proof = _prove_own(database, settings, signed_in, password)
 
     def unit(session: Session) -> int:
         require(session, signed_in)
@@ -123,7 +123,7 @@ def change_password(database: Database, settings: Settings, signed_in: SignedIn,
     Raises InvalidArgumentError when the new one is not acceptable, NotAllowedError when the current one is wrong.
     """
     check_new_password(new, signed_in.username)
-    proof = _prove(database, settings, signed_in.username, current)
+    proof = _prove_own(database, settings, signed_in, current)
     with hashing_slot(settings.paths):
         hashed = hash_password(new)
 
@@ -138,6 +138,12 @@ def change_password(database: Database, settings: Settings, signed_in: SignedIn,
         return give_back(session, proof.subjects)
 
     return database.run(unit)
+
+
+def _prove_own(database: Database, settings: Settings, signed_in: SignedIn, password: str) -> _Proof:
+    # An ended session tells nobody whether a password is right, and its try counts against nobody.
+    database.run(lambda session: require(session, signed_in))
+    return _prove(database, settings, signed_in.username, password)
 
 
 def _prove(database: Database, settings: Settings, name: str, password: str) -> _Proof:

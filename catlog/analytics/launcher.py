@@ -22,7 +22,7 @@ from catlog.errors import ConfigError, UnavailableError
 from catlog.files import read_private, write_private
 from catlog.paths import make_folder, make_private
 from catlog.progress import Report, silent
-from catlog.secrecy import hidden, hide, seen_of_spark
+from catlog.secrecy import hidden, hide, seen_of_database, seen_of_spark, unseen
 
 DATABRICKS = "databricks"
 
@@ -125,7 +125,7 @@ def serve(settings: Settings, port: int, listening: Echo) -> None:
             hint="say where: --master local[*]",
         )
     arguments = ["--target", settings.spark_target, "--port", str(port), *_common(settings)]
-    secret = {"token": _token(settings), "hidden": hidden()}
+    secret = {"token": _token(settings), "hidden": [*hidden(), *_unseen(settings)]}
     with SparkProcess("spark.serve", arguments, secret, log_file(settings, "serve")) as process:
         for event in process.events():
             if event is not None and event["event"] == "listening":
@@ -168,9 +168,15 @@ def _started(settings: Settings, arguments: Sequence[str], password: str = "") -
     secret: dict[str, Any] = {"target": settings.spark_target, "database": settings.database_url, "password": password}
     if is_connect_here(settings.spark_target):
         secret["token"] = _token(settings)
-    secret["hidden"] = hidden()
+    secret["hidden"] = [*hidden(), *_unseen(settings), password]
     with SparkProcess("spark.run", [*arguments, "--tethered", *_common(settings)], secret, log_file(settings)) as one:
         yield one
+
+
+def _unseen(settings: Settings) -> set[str]:
+    """Return the words of the settings that what runs Spark is not to say: it may quote what it was given."""
+    url = settings.database_url
+    return unseen(url, seen_of_database(url)) | unseen(settings.spark_target, _place(settings))
 
 
 def _common(settings: Settings) -> list[str]:

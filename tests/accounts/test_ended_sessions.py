@@ -13,6 +13,7 @@ import pytest
 from sqlmodel import Session
 
 import catlog
+from catlog.access import Role
 from catlog.accounts import sessions, users
 from catlog.accounts.identity import remember
 from catlog.accounts.sign_in import NewSession, begin_session, change_password, check_password
@@ -20,7 +21,7 @@ from catlog.cli.context import Environment
 from catlog.cli.main import root, run
 from catlog.companion import service as cat
 from catlog.config import Settings
-from catlog.db.models import CompanionDeeds, ImportLeftovers, User, UserAnime, UserSession
+from catlog.db.models import CompanionDeeds, ImportLeftovers, LoginThrottle, User, UserAnime, UserSession
 from catlog.db.session import Database
 from catlog.errors import CatLogError, ExitCode, NotAllowedError
 from catlog.interchange import leftovers
@@ -39,7 +40,7 @@ from tests.support.contents import contents
 from tests.support.databases import SQLITE, Databases
 
 NEW = "seven louder otters"
-MINE = (User, UserAnime, UserSession, CompanionDeeds, ImportLeftovers)
+MINE = (User, UserAnime, UserSession, CompanionDeeds, ImportLeftovers, LoginThrottle)
 
 
 class Hands:
@@ -119,6 +120,7 @@ ENDINGS: dict[str, Callable[[Database, Settings, NewSession, NewSession, Clock],
     "a new password": lambda database, settings, _, other, __: change_password(
         database, settings, other.signed_in, current=PASSWORD, new=NEW
     ),
+    "another role": lambda database, *_: users.set_role(database, "mika", Role.ADMIN),
     "disabled": lambda database, *_: users.set_disabled(database, "mika", disabled=True),
     "deleted": lambda database, _, __, other, ___: users.delete_account(database, other.signed_in, typed_name="mika"),
     "idle for 12 hours": lambda *given: given[-1].turn(hours=12),
@@ -174,9 +176,18 @@ def test_no_service_writes_for_a_session_that_has_ended(
         assert contents(hands.database, MINE) == before, service
 
 
+def test_an_ended_session_tells_nobody_whether_a_password_is_right(hands: Hands, mika: NewSession) -> None:
+    sessions.end_session(hands.database, mika.signed_in, mika.signed_in.session_id)
+    for password in (PASSWORD, "not the password"):
+        with pytest.raises(NotAllowedError, match="your session has ended"):
+            check_password(hands.database, hands.settings, hands.who, password)
+        with pytest.raises(NotAllowedError, match="your session has ended"):
+            change_password(hands.database, hands.settings, hands.who, current=password, new=NEW)
+
+
 def test_the_same_calls_go_through_while_a_session_is_open(hands: Hands, registered: Register) -> None:
     """Or the refusals above would prove nothing."""
-    nothing_to_write = (check_password, sessions.require, steps.begin, leftovers.forget)
+    nothing_to_write = (sessions.require, steps.begin, leftovers.forget)
     for service, call in WRITERS.items():
         account = registered(f"noah-{service.__name__}")
         hands = Hands(hands.database, hands.settings, begin_session(hands.database, hands.settings, account.id))

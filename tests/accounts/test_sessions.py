@@ -1,6 +1,8 @@
 """Sessions: how long they last, what ends them, and that a write needs an open one."""
 
+import base64
 import fcntl
+import secrets
 import shutil
 import stat
 from concurrent.futures import ThreadPoolExecutor
@@ -20,6 +22,7 @@ from catlog.accounts.sessions import (
     require,
 )
 from catlog.accounts.sign_in import NewSession, begin_session
+from catlog.accounts.source import source_of
 from catlog.accounts.users import register
 from catlog.config import Settings, load_settings
 from catlog.db.models import User, UserSession
@@ -77,11 +80,26 @@ def test_each_use_within_minutes_writes_nothing(
     assert last_used() != began
 
 
+def test_each_session_has_an_id_of_128_random_bits(
+    database: Database, settings: Settings, mika: NewSession, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    drawn: list[int] = []
+    draw = secrets.token_bytes
+    monkeypatch.setattr(secrets, "token_bytes", lambda size: drawn.append(size) or draw(size))
+    for _ in range(20):
+        begin_session(database, settings, mika.signed_in.user_id)
+    with database.read() as session:
+        ids = session.exec(select(UserSession.jti)).all()
+    assert len(set(ids)) == 21
+    assert drawn == [16] * 20, "each from the generator of the system"
+    assert {len(base64.urlsafe_b64decode(f"{one}==")) for one in ids} == {16}
+
+
 def test_sessions_are_listed_and_ended_one_by_one(
     database: Database, settings: Settings, time: Clock, mika: NewSession, registered: Register
 ) -> None:
     time.turn(hours=1)
-    far = replace(settings, ssh_client="2001:db8:1:2:3:4:5:6")
+    far = replace(settings, ssh_client="2001:db8:1:2:3:4:5:6", guest="mika")
     away = begin_session(database, far, mika.signed_in.user_id)
     other = begin_session(database, settings, registered("noah").id)
     shown = list_sessions(database, mika.signed_in)
@@ -215,6 +233,15 @@ def test_where_somebody_comes_from_is_what_sshd_says(settings: Settings) -> None
     inside = load_settings({"CATLOG_HOME": str(settings.paths.state), "SSH_CONNECTION": "192.0.2.7 50000 192.0.2.1 22"})
     assert inside.ssh_client == "192.0.2.7"
     assert settings.ssh_client is None
+    assert source_of(replace(inside, guest="mika")) == "ssh 192.0.2.7"
+
+
+def test_an_address_that_anybody_wrote_into_the_environment_is_not_believed(settings: Settings) -> None:
+    here = source_of(settings)
+    assert not here.startswith("ssh ")
+    for number in range(20):
+        pretended = {"CATLOG_HOME": str(settings.paths.state), "SSH_CONNECTION": f"192.0.2.{number} 50000 192.0.2.1 22"}
+        assert source_of(load_settings(pretended)) == here
 
 
 def test_old_sessions_are_forgotten_in_time(

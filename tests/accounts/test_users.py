@@ -14,6 +14,11 @@ from catlog.errors import InvalidArgumentError, NotAllowedError, NotFoundError
 from tests.accounts.conftest import PASSWORD, Clock, Register
 
 
+def test_a_new_database_knows_nobody(database: Database) -> None:
+    with database.read() as session:
+        assert session.exec(select(User)).all() == []
+
+
 def test_who_registers_is_found_by_name_and_address_in_any_case(database: Database, registered: Register) -> None:
     made = registered("Mika_Ō")
     assert made.username == "Mika_Ō"

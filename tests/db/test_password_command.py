@@ -172,11 +172,17 @@ def test_who_prints_without_end_has_printed_no_password(monkeypatch: pytest.Monk
 
 
 def test_its_words_are_not_shown(tmp_path: Path) -> None:
-    configured(tmp_path, "postgresql://me@127.0.0.1:1/x", ["token-of", f"--secret={CANARY}"])
+    configured(tmp_path, "postgresql://me@127.0.0.1:1/x", ["printf", f"--secret={CANARY}"])
     for form in ("table", "json", "csv"):
         ending = CommandLine().having(home=tmp_path)("config", "show", "--format", form)
-        assert (ending.code, "token-of" in ending.out) == (0, True)
+        assert (ending.code, "printf …" in ending.out) == (0, True)
         assert CANARY not in ending.out
+
+
+def test_what_is_no_program_may_be_the_password_itself_and_is_not_shown(tmp_path: Path) -> None:
+    configured(tmp_path, "postgresql://me@127.0.0.1:1/x", [CANARY])
+    ending = CommandLine().having(home=tmp_path)("config", "show")
+    assert (ending.code, CANARY in ending.out) == (0, False)
 
 
 @pytest.mark.parametrize("value", ["", "   ", "'unclosed", f"\0{CANARY}"])

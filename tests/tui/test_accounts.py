@@ -16,6 +16,8 @@ from catlog.db.models import User, UserSession
 from catlog.db.session import Database
 from catlog.db.upgrade import make_ready
 from catlog.errors import ExitCode
+from tests.cli.processes import CATLOG
+from tests.support.terminal import Terminal
 from tests.tui.harness import NOW, Driver, golden, opened
 
 PASSWORD = "a quiet afternoon"
@@ -179,6 +181,16 @@ async def test_an_account_without_a_password_is_never_locked_its_session_ends(so
     assert it.app.refusal.message == "nobody was here for 1 min: your session has ended"
     with database.read() as session:
         assert all(row.revoked_at is not None for row in session.exec(select(UserSession)))
+
+
+def test_left_alone_behind_a_door_it_says_so_on_a_restored_terminal(somebody: Settings) -> None:
+    with Database(somebody.database_url).write() as session:
+        session.exec(select(User)).one().password = "!"
+    environ = {"CATLOG_HOME": str(somebody.paths.state.parent), "CATLOG_LOCK_AFTER": "0.02"}
+    with Terminal((*CATLOG, "ssh-entry", "--user", "mika"), environ=environ) as terminal:
+        assert terminal.end() == ExitCode.NOT_ALLOWED
+        assert "catlog: nobody was here for 1 min: your session has ended" in terminal.text
+        assert "hint: connect again" in terminal.text
 
 
 async def test_a_session_of_this_machine_without_a_password_ends_with_its_token(somebody: Settings) -> None:

@@ -1,0 +1,158 @@
+"""Settings that hold a secret, in every shape in which people write and mistype them, and what must not tell it."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+from hypothesis import strategies as st
+from sqlalchemy.engine import make_url
+from sqlalchemy.exc import ArgumentError
+
+CANARIES = ("c4n4ry-x7Qz", "kanarqvz")
+"""One that no sentence of CatLog could hold, and one that looks like a word, which only its place gives away."""
+
+PLACES = {
+    "database_url": (
+        "postgresql://u:{}@h/x",
+        "postgres://u:{}@h:5432/x?sslmode=require",
+        "postgresql+psycopg://u:{}@h1:5432,[::1]:5433/x",
+        "postgresql:/u:{}@h/x",
+        "postgresql:///u:{}@h/x",
+        "postgresql:u:{}@h/x",
+        "postgresql//u:{}@h/x",
+        "postgresql://u:{}",
+        "postgresql://u:{}/h/x",
+        "postgresql://u:{}@@h/x",
+        "postgresql://u:p@{}@h/x",
+        "postgresql://u%3A{}%40h/x",
+        "postgresql://u%3A{}@h/x",
+        "postgresql://:{}@h",
+        "postgresql://h/x?password={}",
+        "postgresql://h/x?user=u&password={}&sslmode=require",
+        "postgresql://h/x?p%61ssword={}",
+        "postgresql://h/x?password%3D{}",
+        "postgresql://h/x?sslmode=require;password={}",
+        "postgresql://h/x?sslpassword={}",
+        "postgresql://h/x?passfile=/{}",
+        "postgresql://h/x?options=-c%20secret%3D{}",
+        "postgresql://h/x?{}",
+        "postgresql://h/x?{}=",
+        "postgresql://h/x password={}",
+        "postgresql://h/dbname=x password={}",
+        "postgresql+psycopg2://u:{}@h/x",
+        "postgresql+asyncpg://u:{}@h/x",
+        "jdbc:postgresql://h/x?user=u&password={}",
+        "mysql://root:{}@h/x",
+        "u:{}@h/x",
+        "//u:{}@h/x",
+        "{}@h",
+        "host=h password={}",
+        "host=h user=u password='{}' dbname=x",
+        "{}",
+        "sqlite:///u:{}@h/x",
+        "sqlite://u:{}@h/x",
+        "sqlite:///postgresql://u:{}@h/x",
+        "sqlite:///x.sqlite?key={}",
+        "sqlite+pysqlcipher://:{}@/x.sqlite",
+    ),
+    "spark_target": (
+        "sc://h:15002/;token={}",
+        "sc://h:15002/;use_ssl=true;token={};user_id=u",
+        "sc://h:15002/;x-databricks-cluster-id={}",
+        "sc://h:15002/;user_agent={}",
+        "sc://h:15002;token={}",
+        "sc://h;token={}",
+        "sc://h?token={}",
+        "sc://h/?token={}",
+        "sc://u:{}@h:15002",
+        "sc://{}@h",
+        "sc:/h/;token={}",
+        "h:15002/;token={}",
+        "spark://u:{}@h:7077",
+        "spark://h:7077/;token={}",
+        "databricks;token={}",
+        "local[2];token={}",
+        "token={}",
+        "{}",
+    ),
+    "jikan_urls": (
+        "https://u:{}@127.0.0.1:9/v4",
+        "https://{}@127.0.0.1:9/v4",
+        "https://127.0.0.1:9/v4?key={}",
+        "https://127.0.0.1:9/v4#{}",
+        "http://127.0.0.1:9/v4,u:{}@h",
+        "https:/u:{}@h/v4",
+        "u:{}@h/v4",
+        "key={}",
+    ),
+    "database_password_command": (
+        "{}",
+        "echo '{}",
+        "PGPASSWORD={} echo",
+        "no-such-program --token {}",
+        "sh -c 'echo {} >&2; exit 3'",
+        "echo {} {}\n",
+    ),
+    "jikan_rate": ("postgresql://u:{}@h/x", "u:{}@h/x", "password={}"),
+    "jikan_backoff": ("postgresql://u:{}@h/x", "u:{}@h/x", "password={}"),
+    "lock_after": ("u:{}@h/x", "token={}"),
+    "now": ("u:{}@h/x", "token={}"),
+    "motion": ("u:{}@h/x", "token={}"),
+    "theme": ("u:{}@h/x", "token={}"),
+    "posters": ("u:{}@h/x", "token={}"),
+    "ascii": ("u:{}@h/x", "token={}"),
+    "keys": ("=u:{}@h/x",),
+    "timezone": ("u:{}@h/x", "token={}", "postgresql://u:{}@h/x"),
+    "spark_memory": ("u:{}@h/x", "token={}"),
+    "spark_read": ("u:{}@h/x", "token={}"),
+    "spark_jdbc_jar": ("jdbc:postgresql://h/x?user=u&password={}", "u:{}@h/x"),
+}
+"""Where the secret stands in what is written for each setting, by mistake where the setting has none."""
+PLACES["web_database_url"] = PLACES["database_url"]
+
+_MARKS = ":/@?&=;, %'\"#[]+."
+
+
+@st.composite
+def mistyped(draw: st.DrawFn) -> tuple[str, str, str]:
+    """Draw (setting, value, canary): a known shape with up to three slips of the keyboard around the secret."""
+    setting = draw(st.sampled_from(sorted(PLACES)))
+    canary = draw(st.sampled_from(CANARIES))
+    before, *after = draw(st.sampled_from(PLACES[setting])).split("{}")
+    parts = [before, *after]
+    for _ in range(draw(st.integers(0, 3))):
+        which = draw(st.integers(0, len(parts) - 1))
+        at = draw(st.integers(0, len(parts[which])))
+        put = draw(st.sampled_from(["", *_MARKS]))
+        cut = draw(st.integers(0, 2))
+        parts[which] = parts[which][:at] + put + parts[which][at + cut :]
+    return setting, canary.join(parts), canary
+
+
+def is_in_the_open(setting: str, value: str, canary: str) -> bool:
+    """Say whether a slip has put the secret where no program could take it for one: a host, a database, a user.
+
+    Nor is it one in the wrong words of a setting that holds none.
+    """
+    if setting.endswith("database_url"):
+        try:
+            url = make_url(value.strip())
+        except (ArgumentError, ValueError):
+            return False
+        if not url.drivername.startswith("postgres"):
+            # Of a file the whole path is shown, unless it reads like a server's address.
+            return bool(re.fullmatch(r"sqlite:///(?!.*:/)(?!.*:[^/]*@)[^?]*", value.strip()))
+        words = (url.username, url.host, url.database, *map(str, (url.query.get("host"), url.query.get("user"))))
+        return any(canary in (word or "") and re.fullmatch(r"[\w.+ $-]*", word or "") for word in words)
+    if setting == "spark_target":
+        return bool(re.match(rf"(sc|spark)://[\w.,:-]*{canary}", value.strip()))
+    if setting == "jikan_urls":
+        return not re.search(r"[@?#=]|key", value)
+    return setting != "database_password_command" and not re.search(r"[@=;]|:/", value)
+
+
+def found_in(folder: Path, canary: str) -> list[str]:
+    """Return the files under a folder that hold the secret, but for the settings themselves."""
+    files = (file for file in folder.rglob("*") if file.is_file() and file.name != "config.toml")
+    return [str(file) for file in files if canary.encode() in file.read_bytes()]
