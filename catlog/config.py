@@ -111,7 +111,7 @@ def _database_url(value: object) -> str:
         raise ValueError("expected postgresql+psycopg://USER@HOST/NAME: psycopg is the driver that CatLog uses")
     if not text.startswith(("sqlite:///", "postgresql+psycopg://")):
         raise ValueError("expected sqlite:///FILE or postgresql+psycopg://USER@HOST/NAME")
-    if re.match(r"sqlite:///.*(://|:[^/]*@)", text, re.DOTALL):
+    if re.match(r"sqlite:///.*(://|:.*@)", text, re.DOTALL):
         raise ValueError("that reads like the address of a server, and sqlite:/// takes the path of a file")
     return text
 

@@ -49,7 +49,10 @@ Names, JSON keys and exit codes on this page are a contract: new ones may join, 
   `dumb`; anywhere else it is plain text of full width. `CATLOG_ASCII=1` draws with ASCII alone.
 - `--format json` prints one object, `{"kind": …, "version": 1, "asOf": …, "rows": […]}` (`"row": {…}` where there is
   just one), in UTF-8: keys in camelCase, dates in ISO 8601, times in UTC with `Z`, what is not known as `null`.
-- `--format csv` prints the same fields under a header line; what is not known is empty, and a list is JSON text.
+- `--format csv` prints the same fields under a header line; what is not known is empty, and a list is JSON text. A text
+  that a spreadsheet would run as a formula has a `'` before it, as in `list export`; JSON has every text as it is.
+- Of a setting that may hold a secret no message shows more than the parts that hold none, and of one that cannot be
+  used nothing at all.
 - Nothing asks when standard input is no terminal: it fails and names the option that would have answered.
 """
 

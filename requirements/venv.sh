@@ -1,5 +1,7 @@
 #!/bin/sh
-# Makes .venv and installs a requirements file into it, every file checked against its hash.
+# Makes .venv and installs a requirements file into it, every file checked against its hash: also of what builds those
+# that are published as source alone (build.txt), which without --no-build-isolation would come unchecked. pip itself
+# comes with Python, and uv is used only where you have it already: neither is fetched.
 # Usage: sh requirements/venv.sh run|dev [PYTHON]
 #   run  what `make demo` needs
 #   dev  also the tools
@@ -21,7 +23,7 @@ version_of() {
 }
 
 contents() {
-    cat "$file" pyproject.toml
+    cat requirements/build.txt "$file" pyproject.toml
 }
 
 if [ -n "$wanted" ] && ! new_enough "$wanted"; then
@@ -74,6 +76,7 @@ else
     .venv/bin/python -m pip --version >/dev/null 2>&1 || .venv/bin/python -m ensurepip >/dev/null
     install() { .venv/bin/python -m pip install --quiet --disable-pip-version-check "$@"; }
 fi
-install --require-hashes -r "$file"
+install --require-hashes --only-binary :all: -r requirements/build.txt
+install --require-hashes --no-build-isolation -r "$file"
 install --no-deps --no-build-isolation -e .
 contents > "$stamp"

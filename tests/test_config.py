@@ -1,11 +1,14 @@
 """Settings come from options, environment, config.toml and defaults, in this order, and say so."""
 
+import hashlib
 from pathlib import Path
 
 import pytest
 
-from catlog.config import load_settings
+from catlog.config import database_identity, is_connect_here, load_settings, spark_target
 from catlog.errors import ConfigError, ExitCode
+from catlog.secrecy import seen_of_database
+from spark.session import is_here
 
 
 def write_config(home: Path, text: str, mode: int = 0o600) -> Path:
@@ -81,3 +84,85 @@ def test_a_broken_file_is_a_configuration_error(tmp_path: Path) -> None:
     write_config(tmp_path, "motion = \n")
     with pytest.raises(ConfigError, match="not valid TOML"):
         load_settings({"CATLOG_HOME": str(tmp_path)})
+
+
+@pytest.mark.parametrize(
+    ("url", "seen"),
+    [
+        ("postgresql+psycopg://u:p@ss@host/db", "postgresql+psycopg://u:***@…"),
+        ("postgresql+psycopg://u@host/db", "postgresql+psycopg://u@host/db"),
+        ("postgresql+psycopg://host/db", "postgresql+psycopg://host/db"),
+        ("postgresql+psycopg://u:p?x@host/db", "postgresql+psycopg://u:***@host/db"),
+        ("postgresql+psycopg://u@host/db?password=x@y", "postgresql+psycopg://u@host/db?password=***"),
+        (
+            "postgresql+psycopg://u:p@host/db?password=p2&sslmode=require",
+            "postgresql+psycopg://u:***@host/db?password=***&sslmode=require",
+        ),
+        ("postgresql+psycopg://u:p@h1:1,[::1]:2/db?sslpassword=x", "postgresql+psycopg://u:***@h1:1,[::1]:2/db?sslpassword=***"),
+        ("postgresql+psycopg://u@%2Fvar%2Frun/db", "postgresql+psycopg://u@%2Fvar%2Frun/db"),
+        ("postgresql+psycopg://u%3Ap@host/db", "postgresql+psycopg://…@host/db"),
+        ("postgresql+psycopg://u:secret", "postgresql+psycopg://…"),
+        ("postgresql:/u:p@h/x", "…"),
+        ("host=h password=p", "…"),
+        ("sqlite:////srv/me@work/c.sqlite", "sqlite:////srv/me@work/c.sqlite"),
+        ("sqlite:///c.sqlite?key=p", "sqlite:///c.sqlite?…"),
+    ],
+)  # fmt: skip
+def test_of_a_database_url_only_that_is_seen_which_is_no_secret(url: str, seen: str) -> None:
+    assert seen_of_database(url) == seen
+
+
+@pytest.mark.parametrize(
+    ("url", "identity"),
+    [
+        ("postgresql+psycopg://u:p@host/db", "postgresql+psycopg://u:***@host/db"),
+        ("postgresql+psycopg://u@host/db?options=-csearch_path%3Da", "postgresql+psycopg://u@host/db?options=-csearch_path%3Da"),
+        ("/srv/catlog.sqlite", "/srv/catlog.sqlite"),
+    ],
+)  # fmt: skip
+def test_a_database_stays_itself_whatever_its_password_is_and_whatever_is_seen_of_it(url: str, identity: str) -> None:
+    # The names of token files and of journals with waiting edits are made of it, also by older versions.
+    assert database_identity(url) == hashlib.sha256(identity.encode()).hexdigest()[:16]
+    assert database_identity(url.replace(":p@", ":other@")) == database_identity(url)
+
+
+@pytest.mark.parametrize(
+    ("target", "here"),
+    [
+        ("sc://localhost", True),
+        ("sc://LOCALHOST:15002/", True),
+        ("sc://127.0.0.1:1/;use_ssl=false", True),
+        ("sc://127.1.2.3", True),
+        ("sc://[::1]:2", True),
+        ("sc://localhost/;token=mine", False),
+        ("sc://localhost.evil.example", False),
+        ("sc://localhost-evil", False),
+        ("sc://localhost.", False),
+        ("sc://localhost%2eevil", False),
+        ("sc://localhost@evil", False),
+        ("sc://localhost:1@evil", False),
+        ("sc://localhost:1,evil", False),
+        ("sc://127.evil.example", False),
+        ("sc://127.0.0.1.evil.example", False),
+        ("sc://127.999.1.1", False),
+        ("sc://[::1].evil", False),
+        ("sc://[::ffff:127.0.0.1]", False),
+        ("sc://evil/localhost", False),
+        ("sc://evil/;host=localhost", False),
+        ("spark://localhost:7077", False),
+        ("local[2]", False),
+    ],
+)
+def test_the_token_of_this_users_server_is_for_this_machine_alone(target: str, here: bool) -> None:
+    assert is_connect_here(target) is here
+    if target.startswith("sc:") and ";token=" not in target:
+        assert is_here(target) is here, "the child process has another opinion"
+
+
+@pytest.mark.parametrize(
+    "target", ["sc://u@h", "sc://h;token=x", "sc://h/x", "sc://h?x", "spark://u:p@h:1", "sc://h:x", "yarn"]
+)
+def test_a_place_for_spark_is_taken_apart_before_it_is_taken(target: str) -> None:
+    with pytest.raises(ValueError, match="expected local") as caught:
+        spark_target(target)
+    assert target not in str(caught.value)

@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 
 from catlog.cli.context import Environment
 from catlog.cli.output import Format, camel, emit, plain
+from catlog.interchange.spreadsheet import restored
 from tests.cli.conftest import Catlog
 from tests.cli.processes import SAMPLES, child
 from tests.cli.samples import COLUMNS, HOSTILE, Mover
@@ -99,7 +100,15 @@ def test_json_gives_any_text_back_and_no_byte_that_drives_a_terminal(title: str)
 @given(st.text())
 def test_csv_gives_any_text_back(title: str) -> None:
     rows = list(csv.reader(io.StringIO(printed("csv", [Mover(1, title, 1, 1.0, 0)]), newline="")))
-    assert rows[1][1] == title
+    assert restored(rows[1][1]) == title
+
+
+@pytest.mark.parametrize("title", ['=HYPERLINK("http://evil")', "+1", "-1", "@SUM(A1)", "\t=1", "\r=1", "＝1", "'=1"])
+def test_csv_holds_no_cell_that_a_spreadsheet_would_run(title: str) -> None:
+    [_, row] = csv.reader(io.StringIO(printed("csv", [Mover(-1, title, -2, -1.5, -3, ("=1",))]), newline=""))
+    assert (row[1], row[0], row[2], row[3]) == (f"'{title}", "-1", "-2", "-1.5")
+    assert row[5] == '["=1"]'
+    assert json.loads(printed("json", [Mover(1, title, 1, 1.0, 0)]))["rows"][0]["title"] == title
 
 
 @pytest.mark.parametrize(

@@ -2,52 +2,18 @@
 
 import json
 import signal
-from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
-from typing import Any, ClassVar
+from random import Random
 
-import psycopg
 import pytest
-from hypothesis import HealthCheck, assume, example, given, settings
+from hypothesis import assume, given, settings
+from hypothesis import strategies as st
 
-from catlog import secrecy
-from catlog.analytics import launcher
 from catlog.cli.crash import report
 from catlog.config import SETTINGS, load_settings
-from catlog.errors import ConfigError, UnavailableError
-from tests.support.canaries import CANARIES, PLACES, found_in, is_in_the_open, mistyped
-from tests.support.cli import CommandLine, Ending
+from tests.support.canaries import CANARIES, PLACES, all_loud, found_in, is_in_the_open, leaks, mistyped
+from tests.support.cli import CommandLine
 from tests.support.terminal import CATLOG, Terminal
-
-COMMANDS: tuple[tuple[str, ...], ...] = (
-    ("config", "show"),
-    ("config", "show", "--format", "json"),
-    ("db", "doctor"),
-    ("db", "info"),
-    ("etl", "run"),
-    ("spark", "check"),
-    ("list", "ls"),
-    ("db", "import-web", "--no-backup"),
-)
-"""Those that complain of settings."""
-
-READERS = {
-    "spark_target": (("spark", "check"),),
-    "web_database_url": (("db", "import-web", "--no-backup"),),
-    "database_password_command": (("list", "ls"),),
-    "jikan_urls": (("etl", "run"),),
-}
-"""Those that use a setting, but for the database."""
-
-
-class LoudSpark:
-    """A child that quotes in its error all that it was given."""
-
-    command_lines: ClassVar[list[str]] = []
-
-    def __init__(self, module: str, arguments: Sequence[str], secrets: Mapping[str, Any], log: Path) -> None:
-        self.command_lines.append(" ".join(arguments))
-        raise UnavailableError(f"{module} with {secrets['target']} does not answer", hint=str(arguments))
 
 
 @pytest.fixture(scope="module")
@@ -55,73 +21,21 @@ def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return tmp_path_factory.mktemp("secrets") / "home"
 
 
-@pytest.fixture(autouse=True)
-def loud(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
-    """Let the database's driver quote in its error all that it was given; nothing is sent anywhere."""
-
-    def connect(*args: object, **parameters: object) -> None:
-        raise psycopg.OperationalError(f'connection failed: "{args}" {parameters} in "{parameters.get("password")}"')
-
-    monkeypatch.setattr(psycopg, "connect", connect)
-    LoudSpark.command_lines = []
-    yield
-    secrecy.set_hidden(())
-
-
-def assert_silent(ending: Ending, canary: str, what: object) -> None:
-    assert canary not in ending.out + ending.err, f"{what}\n{ending.out}\n{ending.err}"
-    assert ending.code != 70, f"{what}\n{ending.err}"
-
-
-@pytest.fixture(scope="module")
-def told(home: Path) -> Callable[[str, str, str], None]:
-    """Give what runs the commands with one setting, and fails where one of them, or a file, tells the secret."""
-    base = CommandLine({"CATLOG_HOME": str(home)}).having(jikan_urls="http://127.0.0.1:9/v4", jikan_backoff=0)
-
-    def check(setting: str, value: str, canary: str) -> None:
-        command_line = base.having(**{setting: value})
-        if setting == "database_password_command":
-            command_line = command_line.having(database_url="postgresql://u@h/x")
-        readers = COMMANDS[2:-1] if setting == "database_url" else READERS.get(setting, COMMANDS[2:3])
-        commands = COMMANDS[:2] + readers
-        for command in commands:
-            assert_silent(command_line(*command), canary, (setting, value, command))
-            if load_fails(command_line):
-                break  # the others say the same
-        assert not found_in(home, canary), (setting, value)
-        assert canary not in "".join(LoudSpark.command_lines), (setting, value)
-
-    return check
-
-
-def load_fails(command_line: CommandLine) -> bool:
-    try:
-        load_settings(command_line.environ)
-    except ConfigError:
-        return True
-    return False
-
-
 @pytest.mark.parametrize("setting", sorted(PLACES))
-def test_no_shape_of_a_setting_tells_its_secret(
-    told: Callable[[str, str, str], None], setting: str, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(launcher, "SparkProcess", LoudSpark)
-    for place in PLACES[setting]:
-        for canary in CANARIES:
-            told(setting, place.replace("{}", canary), canary)
+def test_no_shape_of_a_setting_tells_its_secret(home: Path, setting: str) -> None:
+    with all_loud():
+        for place in PLACES[setting]:
+            for canary in CANARIES:
+                assert leaks(home, setting, place.replace("{}", canary), canary) == []
 
 
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
-@given(mistyped())
-@example(("database_url", "postgresql+psycopg://u:p/c4n4ry-x7Qz", "c4n4ry-x7Qz"))
-def test_no_slip_of_the_keyboard_tells_a_secret(
-    told: Callable[[str, str, str], None], monkeypatch: pytest.MonkeyPatch, drawn: tuple[str, str, str]
-) -> None:
-    setting, value, canary = drawn
-    assume("\0" not in value and not is_in_the_open(setting, value, canary))
-    monkeypatch.setattr(launcher, "SparkProcess", LoudSpark)
-    told(setting, value, canary)
+@settings(max_examples=60, deadline=None)
+@given(st.randoms(use_true_random=False))
+def test_no_slip_of_the_keyboard_tells_a_secret(home: Path, random: Random) -> None:
+    setting, value, canary = mistyped(random)
+    assume(not is_in_the_open(setting, value, canary))
+    with all_loud():
+        assert leaks(home, setting, value, canary) == []
 
 
 def test_every_setting_has_its_shapes() -> None:

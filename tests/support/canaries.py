@@ -3,11 +3,21 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import chdir, contextmanager
 from pathlib import Path
+from random import Random
+from typing import Any, ClassVar
+from unittest.mock import patch
 
-from hypothesis import strategies as st
+import psycopg
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import ArgumentError
+
+from catlog import secrecy
+from catlog.analytics import launcher
+from catlog.errors import UnavailableError
+from tests.support.cli import CommandLine
 
 CANARIES = ("c4n4ry-x7Qz", "kanarqvz")
 """One that no sentence of CatLog could hold, and one that looks like a word, which only its place gives away."""
@@ -114,19 +124,14 @@ PLACES["web_database_url"] = PLACES["database_url"]
 _MARKS = ":/@?&=;, %'\"#[]+."
 
 
-@st.composite
-def mistyped(draw: st.DrawFn) -> tuple[str, str, str]:
-    """Draw (setting, value, canary): a known shape with up to three slips of the keyboard around the secret."""
-    setting = draw(st.sampled_from(sorted(PLACES)))
-    canary = draw(st.sampled_from(CANARIES))
-    before, *after = draw(st.sampled_from(PLACES[setting])).split("{}")
-    parts = [before, *after]
-    for _ in range(draw(st.integers(0, 3))):
-        which = draw(st.integers(0, len(parts) - 1))
-        at = draw(st.integers(0, len(parts[which])))
-        put = draw(st.sampled_from(["", *_MARKS]))
-        cut = draw(st.integers(0, 2))
-        parts[which] = parts[which][:at] + put + parts[which][at + cut :]
+def mistyped(random: Random) -> tuple[str, str, str]:
+    """Return (setting, value, canary): a known shape with up to three slips of the keyboard around the secret."""
+    setting, canary = random.choice(sorted(PLACES)), random.choice(CANARIES)
+    parts = random.choice(PLACES[setting]).split("{}")
+    for _ in range(random.randint(0, 3)):
+        which = random.randint(0, len(parts) - 1)
+        at, cut = random.randint(0, len(parts[which])), random.randint(0, 2)
+        parts[which] = parts[which][:at] + random.choice(["", *_MARKS]) + parts[which][at + cut :]
     return setting, canary.join(parts), canary
 
 
@@ -142,14 +147,82 @@ def is_in_the_open(setting: str, value: str, canary: str) -> bool:
             return False
         if not url.drivername.startswith("postgres"):
             # Of a file the whole path is shown, unless it reads like a server's address.
-            return bool(re.fullmatch(r"sqlite:///(?!.*:/)(?!.*:[^/]*@)[^?]*", value.strip()))
+            return bool(re.fullmatch(r"sqlite:///(?!.*:/)(?!.*:.*@)[^?]*", value.strip()))
         words = (url.username, url.host, url.database, *map(str, (url.query.get("host"), url.query.get("user"))))
-        return any(canary in (word or "") and re.fullmatch(r"[\w.+ $-]*", word or "") for word in words)
+        return any(canary in (word or "") and re.fullmatch(r"[\w.,+ $-]*", word or "") for word in words)
     if setting == "spark_target":
         return bool(re.match(rf"(sc|spark)://[\w.,:-]*{canary}", value.strip()))
+    if setting == "keys":
+        pairs = [part.partition("=") for part in value.split(";") if part.strip()]
+        return all(name.strip() and keys.strip() for name, _, keys in pairs)  # any words may be those of an action
     if setting == "jikan_urls":
         return not re.search(r"[@?#=]|key", value)
     return setting != "database_password_command" and not re.search(r"[@=;]|:/", value)
+
+
+COMMANDS: tuple[tuple[str, ...], ...] = (
+    ("config", "show"),
+    ("config", "show", "--format", "json"),
+    ("db", "doctor"),
+    ("db", "info"),
+    ("etl", "run"),
+    ("spark", "check"),
+    ("list", "ls"),
+)
+"""Those that complain of settings; the first two read all of them."""
+
+READERS = {
+    "database_url": COMMANDS[2:],
+    "spark_target": (("spark", "check"),),
+    "web_database_url": (("db", "import-web", "--no-backup"),),
+    "database_password_command": (("list", "ls"),),
+    "jikan_urls": (("etl", "run"),),
+}
+"""Those that use a setting; of the others doctor alone is run."""
+
+
+class LoudSpark:
+    """A child process that quotes in its error all that it was given, and keeps the command lines."""
+
+    command_lines: ClassVar[list[str]] = []
+
+    def __init__(self, module: str, arguments: Sequence[str], secrets: Mapping[str, Any], log: Path) -> None:
+        self.command_lines.append(" ".join(arguments))
+        raise UnavailableError(f"{module} with {secrets['target']} does not answer", hint=str(arguments))
+
+
+@contextmanager
+def all_loud() -> Iterator[None]:
+    """Let the database's driver and Spark quote in their errors all that they were given; nothing is sent anywhere."""
+
+    def connect(*args: object, **parameters: object) -> None:
+        raise psycopg.OperationalError(f'connection failed: "{args}" {parameters} in "{parameters.get("password")}"')
+
+    with patch.object(psycopg, "connect", connect), patch.object(launcher, "SparkProcess", LoudSpark):
+        LoudSpark.command_lines.clear()
+        yield
+    secrecy.set_hidden(())
+
+
+def leaks(home: Path, setting: str, value: str, canary: str) -> list[str]:
+    """Run the commands with one setting; return where its secret was told, or a bug was met. Inside `all_loud`."""
+    command_line = CommandLine({"CATLOG_HOME": str(home)}).having(jikan_urls="http://127.0.0.1:9/v4", jikan_backoff=0)
+    if setting == "database_password_command":
+        command_line = command_line.having(database_url="postgresql://u@h/x")
+    command_line = command_line.having(**{setting: value})
+    found = []
+    home.mkdir(exist_ok=True)
+    for command in COMMANDS[:2] + READERS.get(setting, COMMANDS[2:3]):
+        with chdir(home):  # a mistyped URL may name a file of any folder
+            ending = command_line(*command)
+        if canary in ending.out + ending.err or ending.code == 70:
+            found.append(f"{setting}={value!r}: {' '.join(command)} -> {ending.code}\n{ending.out}{ending.err}")
+        if "is not usable" in ending.err:
+            break  # the others would say the same
+    found += [f"{setting}={value!r}: {file}" for file in found_in(home, canary)]
+    found += [f"{setting}={value!r}: {line}" for line in LoudSpark.command_lines if canary in line]
+    LoudSpark.command_lines.clear()
+    return found
 
 
 def found_in(folder: Path, canary: str) -> list[str]:
