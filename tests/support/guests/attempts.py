@@ -11,7 +11,7 @@ from concurrent.futures import ThreadPoolExecutor
 
 from catlog.tui.chrome.notices import SMALLEST
 from tests.library.people import FRIEREN, GINTAMA
-from tests.support.guests.library import MIKA, NOOR
+from tests.support.guests.library import MIKA
 from tests.support.guests.server import Ended
 from tests.support.guests.trial import STRANGER, Attempt, Trial
 from tests.support.terminal import PATIENCE, Terminal
@@ -67,7 +67,7 @@ def commands() -> Iterator[Attempt]:
         "list edit", "scp -t {loot}", "scp -f {way}/state/keys.json", "sftp-server", "internal-sftp", "git-shell",
     ):  # fmt: skip
         yield command("commands", text)
-    yield command("commands", f"account sessions --revoke {{session}}", frozenset({MISSING}))
+    yield command("commands", "account sessions --revoke {session}", frozenset({MISSING}))
     yield command("commands", "account sessions --format json", frozenset({OK}))
     yield command("commands", "account whoami --format json", frozenset({OK}))
     yield command("commands", f"show {FRIEREN} --format json", frozenset({OK}))
@@ -86,8 +86,10 @@ def commands() -> Iterator[Attempt]:
 
 def options() -> Iterator[Attempt]:
     """Yield options that name files, and all ways to write one."""
-    for text in ("next --ics {loot}/x.ics", "next --ics={loot}/x.ics", "next '--ics' {loot}/x.ics",
-                 "next --i\"\"cs={loot}/x", "next --short --ics={loot}/x", "next --days 3 --ics={loot}/x --short"):  # fmt: skip
+    for text in (
+        "next --ics {loot}/x.ics", "next --ics={loot}/x.ics", "next '--ics' {loot}/x.ics", 'next --i""cs={loot}/x',
+        "next --short --ics={loot}/x", "next --days 3 --ics={loot}/x --short",
+    ):  # fmt: skip
         yield command("options", text)
     for text in (
         "next --ic {loot}/x", "next -o {loot}/x", "next --output={loot}/x", "next -i{loot}/x",
@@ -124,8 +126,9 @@ def words() -> Iterator[Attempt]:
         yield command("words", text, frozenset({OK}) | WRONG | EMPTY)
     for text in (
         "'list", 'list "ls', "list ls \\", " ", "''", "\n", "\t", "-", "--", "#", "list\u00a0ls", "l\u0456st ls",
-        "\uff4c\uff49\uff53\uff54 ls", "d\u200bb backup", "\u202edb backup", "LIST ls", "list/ls", "../list ls", "list%20ls",
-        "%n%n%s%s", "{0.__class__}", "[bold]list[/] ls", "\x1b]52;c;aGk=\x07", "list\\0ls", "\\x00", "DB backup",
+        "\uff4c\uff49\uff53\uff54 ls", "d\u200bb backup", "\u202edb backup", "LIST ls", "list/ls", "../list ls",
+        "list%20ls", "%n%n%s%s", "{0.__class__}", "[bold]list[/] ls", "\x1b]52;c;aGk=\x07", "list\\0ls", "\\x00",
+        "DB backup",
     ):  # fmt: skip
         name = text.encode("unicode_escape").decode() if not text.isprintable() or not text.strip() else text
         yield command("words", f"{name!r}", WRONG, text=text)
@@ -252,7 +255,11 @@ def floods() -> Iterator[Attempt]:
 
     yield Attempt("floods", "12 sessions at once", many, frozenset({OK}))
     yield command(
-        "floods", "a wrong password", REFUSED, text="account password --password-stdin", stdin=b"a wrong guess\nlong enough to be one\n"
+        "floods",
+        "a wrong password",
+        REFUSED,
+        text="account password --password-stdin",
+        stdin=b"a wrong guess\nlong enough to be one\n",
     )
 
 

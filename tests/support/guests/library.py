@@ -5,9 +5,8 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
-from typing import Any
 
-from sqlalchemy import Table, select, text
+from sqlalchemy import RowMapping, Table, select, text
 
 from catlog import clock
 from catlog.accounts.identity import remember, token_file
@@ -189,7 +188,7 @@ def _digest(path: Path) -> str:
     return f"{about.st_mode:o} {about.st_uid} {hashlib.sha256(content).hexdigest()}"
 
 
-def _is_others(library: Library, table: Table, row: Mapping[str, Any]) -> bool:
+def _is_others(library: Library, table: Table, row: RowMapping) -> bool:
     values = {column.key: row[column.name] for column in table.columns}
     owner = values["id"] if table.name == "User" else values.get("user_id")
     if table.name == "UserSession":

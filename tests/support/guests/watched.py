@@ -10,17 +10,18 @@ import json
 import os
 import sys
 
-EVENTS = frozenset(
-    "open os.chmod os.chown os.exec os.fork os.forkpty os.kill os.link os.listdir os.mkdir os.posix_spawn os.remove "
-    "os.rename os.rmdir os.scandir os.spawn os.symlink os.system os.truncate pty.spawn shutil.copyfile shutil.move "
-    "shutil.rmtree socket.bind socket.connect sqlite3.connect subprocess.Popen webbrowser.open builtins.breakpoint "
-    "cpython.run_interactivehook cpython.run_stdin cpython.run_startup".split()
-)
+_EVENTS = """
+open os.chmod os.chown os.exec os.fork os.forkpty os.kill os.link os.listdir os.mkdir os.posix_spawn os.remove os.rename
+os.rmdir os.scandir os.spawn os.symlink os.system os.truncate pty.spawn shutil.copyfile shutil.move shutil.rmtree
+socket.bind socket.connect sqlite3.connect subprocess.Popen webbrowser.open builtins.breakpoint
+cpython.run_interactivehook cpython.run_stdin cpython.run_startup
+"""
+EVENTS = frozenset(_EVENTS.split())
 
 
 def watch(folder: str) -> None:
     """Write down, from now on, what happens in this process."""
-    output = os.open(os.path.join(folder, f"{os.getpid()}.jsonl"), os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o644)
+    output = os.open(f"{folder}/{os.getpid()}.jsonl", os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o644)
     seen: set[str] = set()
 
     def hook(event: str, arguments: tuple[object, ...]) -> None:

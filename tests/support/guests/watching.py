@@ -21,19 +21,22 @@ _MACHINE = re.compile(
     r"|/proc/(self|\d+)/(stat|status|cgroup|mounts|mountinfo|maps|fd|exe|task/\d+/comm)|/proc/(cpuinfo|meminfo|mounts|filesystems|stat)"
     r"|/proc/sys/[\w/.-]+|/sys/(fs/cgroup|devices/system)(/.*)?|/dev/(null|urandom|random|tty|pts/\d+)|/"
 )
-"""Files of the machine that may be read: zones, terminals, names of hosts, libraries, what Python and DuckDB look at."""
+"""Files of the machine that may be read: zones, terminals, names of hosts, libraries, what libraries look at."""
 
 _DEVICES = re.compile(r"/dev/(null|tty|pts/\d+)")
-_STARTS = frozenset(
-    "os.exec os.fork os.forkpty os.posix_spawn os.spawn os.system pty.spawn subprocess.Popen webbrowser.open "
-    "builtins.breakpoint cpython.run_interactivehook cpython.run_stdin cpython.run_startup os.kill".split()
-)
+_START_EVENTS = """
+os.exec os.fork os.forkpty os.posix_spawn os.spawn os.system pty.spawn subprocess.Popen webbrowser.open os.kill
+builtins.breakpoint cpython.run_interactivehook cpython.run_stdin cpython.run_startup
+"""
+_STARTS = frozenset(_START_EVENTS.split())
 _WRITES = os.O_WRONLY | os.O_RDWR | os.O_CREAT | os.O_TRUNC | os.O_APPEND
 _LINE = re.compile(r"\d+ +(\w+)\((.*)\) += (-?\d+|\?)")
-_ENVIRON = frozenset(
-    "CATLOG_HOME COLORTERM HOME LANG LD_LIBRARY_PATH LOGNAME MAIL MOTD_SHOWN NO_COLOR PATH PWD PYTHONDONTWRITEBYTECODE "
-    "PYTHONPATH SHELL SHLVL SSH_CLIENT SSH_CONNECTION SSH_ORIGINAL_COMMAND SSH_TTY TERM USER OLDPWD _".split()
-)
+_VARIABLES = """
+CATLOG_HOME COLORTERM HOME LANG LD_LIBRARY_PATH LOGNAME MAIL MOTD_SHOWN NO_COLOR OLDPWD PATH PWD PYTHONPATH
+PYTHONDONTWRITEBYTECODE SHELL SHLVL SSH_CLIENT SSH_CONNECTION SSH_ORIGINAL_COMMAND SSH_TTY TERM USER _
+"""
+_ENVIRON = frozenset(_VARIABLES.split())
+"""What sshd, the shell and the server's own settings put into the environment."""
 
 
 class Watch:
@@ -111,10 +114,10 @@ class Watch:
                 return True
             if path.is_relative_to(self._shared) and "tokens" not in path.parts and path.name != "keys.json":
                 return True
-            return (
-                not writes
-                and path in self._readable
-                or path in (self._home, self._home / "cache", self._home / "state")
+            return (not writes and path in self._readable) or path in (
+                self._home,
+                self._home / "cache",
+                self._home / "state",
             )
         if writes:
             return bool(_DEVICES.fullmatch(str(path)))
