@@ -2,17 +2,18 @@
 
 A role belongs to the connection, not to the machine: `Database.role` says for whom a database is open. Whoever opens
 one by its URL is its owner; a door (`catlog ssh-entry`) opens it for the people who come in. What is about one's own
-list and account needs no right: `catlog.accounts.sessions.require` checks the session itself at every such write.
+list and account needs `KEEP_LIST`, and `catlog.accounts.sessions.require` checks the session at every such write.
 """
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator, Mapping
 from enum import Enum
 from functools import wraps
 from typing import Concatenate, Final, ParamSpec, Protocol, TypeVar
 
-from catlog.errors import NotAllowedError
+from catlog.errors import BusyError, CatLogError, ConfigError, NotAllowedError, UnavailableError
 
 
 class Role(Enum):
@@ -32,10 +33,11 @@ class Role(Enum):
 
 
 class Right(Enum):
-    """What can be done that is not about one's own list; the value says it in words, after `to`."""
+    """What can be done; the value says it in words, after `may`."""
 
     READ_CATALOGUE = "read the catalogue, the charts and what is computed from them"
     FETCH_TITLES = "fetch titles, seasons and searches from the source into the catalogue"
+    KEEP_LIST = "keep a list and an account of one's own"
     READ_RUNS = "read the run log and what runs rejected"
     LOAD_CHARTS = "load, reprocess and prune snapshots"
     REPLACE_CHARTS = "replace or drop a stored day"
@@ -44,9 +46,11 @@ class Right(Enum):
     BACK_UP = "back up the whole database"
     RESTORE = "restore a backup, or import a history or another database"
     MIGRATE = "upgrade the schema"
-    MANAGE_ACCOUNTS = "disable, enable and promote the accounts of others"
-    REGISTER = "make an account here"
-    USE_MACHINE = "read or write files, settings and programs of this machine"
+    MANAGE_ACCOUNTS = "list, disable and enable the accounts of others"
+    PROMOTE = "make somebody an admin, or a member again"
+    SIGN_IN = "sign in or out on this machine"
+    REGISTER = "make or remove an account"
+    USE_MACHINE = "use files, settings and programs of this machine"
 
 
 _EVERYBODY: Final = frozenset(Role)
@@ -57,6 +61,7 @@ _OWNER: Final = frozenset({Role.OWNER})
 RIGHTS: Mapping[Right, frozenset[Role]] = {
     Right.READ_CATALOGUE: _EVERYBODY,
     Right.FETCH_TITLES: _SIGNED_IN,
+    Right.KEEP_LIST: _SIGNED_IN,
     Right.READ_RUNS: _OPERATORS,
     Right.LOAD_CHARTS: _OPERATORS,
     Right.REPLACE_CHARTS: _OWNER,
@@ -66,10 +71,27 @@ RIGHTS: Mapping[Right, frozenset[Role]] = {
     Right.RESTORE: _OWNER,
     Right.MIGRATE: _OWNER,
     Right.MANAGE_ACCOUNTS: _OPERATORS,
+    Right.PROMOTE: _OWNER,
+    Right.SIGN_IN: _OWNER,
     Right.REGISTER: _OWNER,
     Right.USE_MACHINE: _OWNER,
 }
 """The policy: which roles have a right."""
+
+
+def role_of_account(stored: str) -> Role:
+    """Return the role that an account has at a door, as its row says it; whatever else it says is a member."""
+    return Role.ADMIN if stored == Role.ADMIN.value else Role.MEMBER
+
+
+_UNTOLD: Mapping[type[CatLogError], str] = {
+    BusyError: "the database is busy",
+    ConfigError: "this CatLog cannot be used now",
+    UnavailableError: "what this needs cannot be reached now",
+}
+"""The errors that may name files and servers, and what is said in their place."""
+
+_OF_THE_MACHINE: Final = re.compile(r"(?<![\w.:/])/\w|(sqlite|postgresql)\S*:/|server at|database_url|\bport \d")
 
 
 def may(role: Role, right: Right) -> bool:
@@ -80,7 +102,8 @@ def may(role: Role, right: Right) -> bool:
 def require(role: Role, right: Right) -> None:
     """Raise NotAllowedError unless a role has a right."""
     if not may(role, right):
-        raise NotAllowedError(f"to {right.value} is not for a {role.value}", hint="ask whoever runs this CatLog")
+        article = "an" if role.value[0] in "ao" else "a"
+        raise NotAllowedError(f"{article} {role.value} may not {right.value}", hint="ask whoever runs this CatLog")
 
 
 class OpenFor(Protocol):
@@ -118,6 +141,18 @@ def right_of(service: object) -> Right | None:
     """Return the right that a service was declared to need, None where it states none."""
     found = getattr(service, "__catlog_right__", None)
     return found if isinstance(found, Right) else None
+
+
+def told_to(role: Role, error: CatLogError) -> CatLogError:
+    """Return an error in words for somebody: paths, addresses and what servers say are for who may examine them."""
+    if may(role, Right.EXAMINE) or not _OF_THE_MACHINE.search(error.with_hint):
+        return error
+    for kind, words in _UNTOLD.items():
+        if isinstance(error, kind):
+            told = kind(words, hint="try again later, or ask whoever runs this CatLog")
+            told.__cause__ = error.__cause__
+            return told
+    return error
 
 
 def granted(role: Role) -> Iterator[Right]:

@@ -37,10 +37,13 @@ def open_capped(file: Path, *, limit: int) -> Iterator[io.BufferedReader]:
 def capped(raw: BinaryIO, name: str, *, limit: int) -> io.BufferedReader:
     """Return a reader of the plain bytes of `raw`, which need not be seekable and is not closed.
 
-    Reading raises BadDataError, naming the file `name`: above `limit` plain bytes, when a packed stream is broken,
-    cut off or a bomb, and when the system cannot read on.
+    Its beginning is read at once. Raises BadDataError, naming the file `name`, when the system cannot read it; so does
+    reading, and above `limit` plain bytes, and when a packed stream is broken, cut off or a bomb.
     """
-    packed = _Counted(raw)
+    try:
+        packed = _Counted(raw)
+    except OSError as problem:
+        raise BadDataError(f"{name} cannot be read: {problem.strerror or problem}") from None
     plain: _Readable = packed
     if packed.head.startswith(_GZIP):
         plain = gzip.GzipFile(fileobj=io.BufferedReader(packed))

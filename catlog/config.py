@@ -16,6 +16,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+from catlog import secrecy
 from catlog.errors import ConfigError, InvalidArgumentError
 from catlog.paths import Paths, paths_under, user_paths
 from catlog.zones import Zone, checked_zone
@@ -74,16 +75,30 @@ class Settings:
 
 @dataclass(frozen=True, slots=True)
 class Setting:
-    """How one setting is named, read and explained."""
+    """How one setting is named, read, explained and shown.
+
+    `parse` raises ValueError, whose text quotes nothing of the value. `seen` is declared for a setting that may hold a
+    secret: it returns what may be seen of a usable value, and of an unusable one nothing may.
+    """
 
     field: str
     parse: Callable[[object], object]
     help: str
+    seen: Callable[[Any], object] | None = None
 
     @property
     def variable(self) -> str:
         """The environment variable of this setting."""
         return f"CATLOG_{self.field.upper()}"
+
+    def shown(self, value: object) -> object:
+        """Return what may be seen of a usable value; None when there is none."""
+        return self.seen(value) if self.seen is not None and value else value
+
+    def named(self, raw: object) -> str:
+        """Return the name for the message about an unusable value, with the value where that helps and is no secret."""
+        is_open = self.seen is None and secrecy.is_harmless(str(raw))
+        return f"{self.field} {str(raw)[:80]!r}" if is_open else self.field
 
 
 def _database_url(value: object) -> str:
@@ -96,6 +111,8 @@ def _database_url(value: object) -> str:
         raise ValueError("expected postgresql+psycopg://USER@HOST/NAME: psycopg is the driver that CatLog uses")
     if not text.startswith(("sqlite:///", "postgresql+psycopg://")):
         raise ValueError("expected sqlite:///FILE or postgresql+psycopg://USER@HOST/NAME")
+    if re.match(r"sqlite:///.*(://|:[^/]*@)", text, re.DOTALL):
+        raise ValueError("that reads like the address of a server, and sqlite:/// takes the path of a file")
     return text
 
 
@@ -114,20 +131,27 @@ def _urls(value: object) -> tuple[str, ...]:
     if not urls:
         raise ValueError("expected at least one URL")
     for url in urls:
-        if not url.startswith(("http://", "https://")) or "@" in url or not url.split("://", 1)[1]:
-            raise ValueError("expected http:// or https:// URLs without a user name, separated by commas")
+        if not re.fullmatch(r"https?://[^@?#\s/][^@?#\s]*", url):
+            raise ValueError("expected http:// or https:// URLs without a user name or a query, separated by commas")
     return urls
 
 
+def _number(value: object) -> float:
+    try:
+        return float(str(value))
+    except ValueError:
+        raise ValueError("expected a number") from None
+
+
 def _rate(value: object) -> float:
-    rate = float(str(value))
+    rate = _number(value)
     if not 0 < rate <= 1000:
         raise ValueError("expected requests per second above 0 and at most 1000 (3 count for a public instance)")
     return rate
 
 
 def _backoff(value: object) -> float:
-    seconds = float(str(value))
+    seconds = _number(value)
     if not 0 <= seconds <= 60:
         raise ValueError("expected seconds from 0 to 60")
     return seconds
@@ -177,7 +201,7 @@ def _pair(text: str) -> tuple[str, str]:
 
 
 def _minutes(value: object) -> float:
-    minutes = float(str(value))
+    minutes = _number(value)
     if not 0 <= minutes <= 1440:
         raise ValueError("expected minutes from 0 (never) to 1440")
     return minutes
@@ -186,9 +210,24 @@ def _minutes(value: object) -> float:
 def spark_target(value: object) -> str:
     """Return a place where Spark can run, as it is written. Raises ValueError."""
     target = str(value).strip()
-    if not re.fullmatch(r"local\[(\d+|\*)\]|(spark|sc)://[^\s/]+(/.*)?|databricks", target):
-        raise ValueError("expected local[N], spark://HOST:PORT, sc://HOST:PORT or databricks")
+    if not re.fullmatch(secrecy.SPARK, target):
+        parameters = "; parameters of sc:// begin with /; and user names are none of them" if "sc:" in target else ""
+        raise ValueError(f"expected local[N], spark://HOST:PORT, sc://HOST:PORT or databricks{parameters}")
     return target
+
+
+def is_connect_here(target: str) -> bool:
+    """Say whether a place where Spark can run is a Connect server on this machine: no other gets this user's token."""
+    parts = re.fullmatch(secrecy.SPARK, target)
+    if parts is None or parts["host"] is None or ";token=" in (parts["parameters"] or "").lower():
+        return False
+    from ipaddress import ip_address, ip_network
+
+    host = parts["host"].lower().strip("[]")
+    try:
+        return any(ip_address(host) in ip_network(network) for network in ("127.0.0.0/8", "::1/128"))
+    except ValueError:
+        return host == "localhost"
 
 
 def spark_memory(value: object) -> str:
@@ -215,25 +254,41 @@ def _timezone(value: object) -> str:
     try:
         return checked_zone(str(value))
     except InvalidArgumentError as problem:
-        raise ValueError(f"{problem.message}; {problem.hint}") from None
+        raise ValueError(f"there is no such time zone; {problem.hint}") from None
+
+
+def _path(value: object) -> str:
+    if not secrecy.is_harmless(str(value)):
+        raise ValueError("expected the path of a file, not a URL")
+    return str(value)
 
 
 def _instant(value: object) -> datetime:
-    parsed = value if isinstance(value, datetime) else datetime.fromisoformat(str(value))
+    try:
+        parsed = value if isinstance(value, datetime) else datetime.fromisoformat(str(value))
+    except ValueError:
+        raise ValueError("expected an instant, as in 2026-11-22T10:00:00Z") from None
     if not 1970 <= parsed.year < 9000:
         raise ValueError("expected an instant between 1970 and 9000")  # days before and after it must be possible
     return parsed.replace(tzinfo=UTC) if parsed.tzinfo is None else parsed.astimezone(UTC)
 
 
 SETTINGS: tuple[Setting, ...] = (
-    Setting("database_url", _database_url, "database; default: an SQLite file in the data folder"),
+    Setting(
+        "database_url",
+        _database_url,
+        "database; default: an SQLite file in the data folder",
+        seen=secrecy.seen_of_database,
+    ),
     Setting(
         "database_password_command",
         _command,
         "prints the password of the database, where `database_url` has none: a list of words, or one line that is "
         "divided as a shell would, and run without one",
+        seen=secrecy.seen_of_command,
     ),
-    Setting("jikan_urls", _urls, "Jikan v4 instances, in order of preference"),
+    # A usable one has no user name, no password and no key.
+    Setting("jikan_urls", _urls, "Jikan v4 instances, in order of preference", seen=tuple),
     Setting("jikan_rate", _rate, "requests per second to the data source; a public one is never sent more than 3"),
     Setting("jikan_backoff", _backoff, "longest first wait before a failed request is sent again, in seconds"),
     Setting("motion", _motion, "animation: full, reduced or off"),
@@ -241,12 +296,24 @@ SETTINGS: tuple[Setting, ...] = (
     Setting("posters", _posters, "covers in the app: half-block, graphics (kitty's protocol or sixel) or off"),
     Setting("theme", _theme, f"colours of the app: {', '.join(THEMES)}"),
     Setting("keys", _keys, "keys of the app by action (docs/keys.md): a table, or `app.undo=ctrl+z; list.edit=f2`"),
-    Setting("lock_after", _minutes, "minutes without a key after which the app asks for the password; 0 is never"),
-    Setting("web_database_url", _database_url, "database of the web CatLog, for `catlog db import-web` alone"),
-    Setting("spark_target", spark_target, "where Spark runs: local[N], spark://HOST:PORT, sc://HOST:PORT, databricks"),
+    Setting(
+        "lock_after", _minutes, "minutes without a key until the app locks or, without a password, ends; 0 is never"
+    ),
+    Setting(
+        "web_database_url",
+        _database_url,
+        "database of the web CatLog, for `catlog db import-web` alone",
+        seen=secrecy.seen_of_database,
+    ),
+    Setting(
+        "spark_target",
+        spark_target,
+        "where Spark runs: local[N], spark://HOST:PORT, sc://HOST:PORT, databricks",
+        seen=secrecy.seen_of_spark,
+    ),
     Setting("spark_memory", spark_memory, "memory of Spark on this machine, as in 4g; default: Spark's own 1g"),
     Setting("spark_read", _spark_read, "how Spark reads rankings: parquet (the frozen files), jdbc or python"),
-    Setting("spark_jdbc_jar", str, "jar of PostgreSQL's JDBC driver, for jdbc"),
+    Setting("spark_jdbc_jar", _path, "jar of PostgreSQL's JDBC driver, for jdbc"),
     Setting("timezone", _timezone, "whose days and clock, as in Europe/Berlin; default: this machine's"),
     Setting("now", _instant, "a stopped clock (ISO 8601), for tests and demonstrations"),
 )
@@ -261,6 +328,7 @@ def load_settings(environ: Mapping[str, str] | None = None, options: Mapping[str
     origins = {"home": "environment CATLOG_HOME" if home else "default"}
     stored = _read_file(paths.config_file)
     values: dict[str, Any] = {}
+    hidden: list[tuple[str, str]] = []
     for setting in SETTINGS:
         found = _find(setting, env, options or {}, stored, paths.config_file)
         if found is None:
@@ -271,10 +339,10 @@ def load_settings(environ: Mapping[str, str] | None = None, options: Mapping[str
         try:
             values[setting.field] = setting.parse(raw)
         except (ValueError, TypeError) as problem:
-            # A URL may hold a password, also where it is not one; so may the words of a command.
-            secret = "://" in str(raw) or setting.field.endswith(("database_url", "password_command"))
-            shown = "" if secret else f" {str(raw)[:80]!r}"
-            raise ConfigError(f"{setting.field}{shown} from {origin} is not usable: {problem}") from None
+            raise ConfigError(f"{setting.named(raw)} from {origin} is not usable: {problem}") from None
+        if setting.seen is not None:
+            hidden.append((_written(raw), _written(setting.seen(values[setting.field]))))
+    secrecy.set_hidden(hidden)
     values.setdefault("database_url", f"sqlite:///{paths.default_database}")
     values |= {
         "ssh_client": env.get("SSH_CONNECTION", "").partition(" ")[0] or None,
@@ -289,20 +357,27 @@ def load_settings(environ: Mapping[str, str] | None = None, options: Mapping[str
 def usable_database_url(url: str, origin: str) -> str:
     """Return `url` in the form the database layer takes. Raises ConfigError naming `origin`."""
     try:
-        return _database_url(url)
+        secrecy.hide_unseen(url, secrecy.seen_of_database(usable := _database_url(url)))
+        return usable
     except ValueError as problem:
         raise ConfigError(f"the database URL from {origin} is not usable: {problem}") from None
 
 
-def mask_password(url: str) -> str:
-    """Return a database URL with its passwords replaced, before the host and in the query, also when malformed."""
+def database_identity(url: str) -> str:
+    """Return what tells the database of a URL from others, whatever its password is: a word that cannot be read."""
+    import hashlib
+
     scheme, separator, rest = url.partition("://")
-    if not separator or scheme == "sqlite":
-        return url
-    # Rather too much than too little: a password may hold any of these marks itself.
-    credentials, at, host = re.sub(r"(?i)(\w*pass\w*|token)=[^&;]*", r"\1=***", rest).rpartition("@")
-    user, colon, _ = credentials.partition(":")
-    return f"{scheme}://{user}{':***' if colon else ''}{at}{host}"
+    if separator and scheme != "sqlite":
+        # Names of files are made of it: to change what is left out would part people from their waiting edits.
+        credentials, at, host = re.sub(r"(?i)(\w*pass\w*|token)=[^&;]*", r"\1=***", rest).rpartition("@")
+        user, colon, _ = credentials.partition(":")
+        url = f"{scheme}://{user}{':***' if colon else ''}{at}{host}"
+    return hashlib.sha256(url.encode()).hexdigest()[:16]
+
+
+def _written(raw: object) -> str:
+    return "\n".join(map(str, raw)) if isinstance(raw, list | tuple) else str(raw)
 
 
 def _find(
@@ -329,8 +404,11 @@ def _read_file(file: Path) -> dict[str, Any]:
         stored = tomllib.loads(file.read_text("utf-8"))
     except FileNotFoundError:
         return {}
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as problem:
-        raise ConfigError(f"{file} is not valid TOML: {problem}") from None
+    except (UnicodeDecodeError, RecursionError) as problem:
+        told = "it is not UTF-8" if isinstance(problem, ValueError) else "it is nested too deep"
+        raise ConfigError(f"{file} is not valid TOML: {told}") from None
+    except tomllib.TOMLDecodeError as problem:
+        raise ConfigError(f"{file} is not valid TOML: {_place_in_toml(problem)}") from None
     except OSError as problem:
         raise ConfigError(f"{file} cannot be read: {problem.strerror}") from None
     known = [setting.field for setting in SETTINGS]
@@ -338,5 +416,11 @@ def _read_file(file: Path) -> dict[str, Any]:
         if key not in known:
             near = difflib.get_close_matches(key, known, 1)
             hint = f"did you mean {near[0]}?" if near else f"known settings: {', '.join(known)}"
-            raise ConfigError(f"{file} has an unknown setting {key!r}", hint=hint)
+            named = f" {key!r}" if re.fullmatch(r"[\w-]{1,40}", key) else ", which is no name of one"
+            raise ConfigError(f"{file} has an unknown setting{named}", hint=hint)
     return stored
+
+
+def _place_in_toml(problem: tomllib.TOMLDecodeError) -> str:
+    """Return what is wrong without the names that are quoted: a value without its quotes reads like some."""
+    return re.sub(r"(?s)\((['\"]).*\1,?\)|(['\"]).{2,}\2(?=[ )])", "…", str(problem))

@@ -5,6 +5,8 @@ from __future__ import annotations
 from enum import IntEnum
 from typing import ClassVar
 
+from catlog.secrecy import redact
+
 
 class ExitCode(IntEnum):
     """The exit codes that scripts rely on (docs/cli.md lists them with their meaning)."""
@@ -24,14 +26,17 @@ class ExitCode(IntEnum):
 
 
 class CatLogError(Exception):
-    """Something the user can be told in one line; `hint` names the way out, where there is one."""
+    """Something the user can be told in one line; `hint` names the way out, where there is one.
+
+    Neither has a word of the settings that may not be seen (`catlog.secrecy`), whatever program it quotes.
+    """
 
     exit_code: ClassVar[ExitCode] = ExitCode.BUG
 
     def __init__(self, message: str, *, hint: str = "") -> None:
-        super().__init__(message)
-        self.message = message
-        self.hint = hint
+        super().__init__(redact(message))
+        self.message = redact(message)
+        self.hint = redact(hint)
 
     @property
     def with_hint(self) -> str:
@@ -83,6 +88,10 @@ class NotAllowedError(CatLogError):
     """Nobody is signed in, or the one who is may not do this."""
 
     exit_code = ExitCode.NOT_ALLOWED
+
+
+class SessionEndedError(NotAllowedError):
+    """Nobody is signed in, or not any more: signing in again helps."""
 
 
 class ConfigError(CatLogError):

@@ -13,6 +13,9 @@ from typing import BinaryIO
 from catlog.errors import ConfigError, UnavailableError
 from catlog.paths import make_private
 
+MALFORMED = (ValueError, TypeError, AttributeError, LookupError, OverflowError, RecursionError)
+"""What reading JSON of another shape, or nested too deep, raises: a stored file may hold anything."""
+
 
 def write_private(file: Path, content: bytes) -> None:
     """Write `content` to `file`, readable by its owner alone; after a crash it holds the old content or the new.

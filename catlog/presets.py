@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Literal
 
 from catlog.errors import InvalidArgumentError
-from catlog.files import write_private
+from catlog.files import MALFORMED, write_private
 from catlog.text import clean
 
 Kind = Literal["list", "search", "searched"]
@@ -31,7 +31,7 @@ class Presets:
     def all(self, kind: Kind) -> dict[str, dict[str, str]]:
         """Return the presets of a kind by their names, oldest first."""
         found = self._read().get(self._user, {}).get(kind, {})
-        return {name: {str(key): str(text) for key, text in fields.items()} for name, fields in found.items()}
+        return {name: dict(fields) for name, fields in found.items()}
 
     def keep(self, kind: Kind, name: str, fields: Mapping[str, str]) -> str:
         """Keep one, in place of an older one of that name, and return its name as it is kept.
@@ -66,9 +66,15 @@ class Presets:
     def _read(self) -> dict[str, dict[str, dict[str, dict[str, str]]]]:
         try:
             found = json.loads(self._file.read_text("utf-8"))
-        except (OSError, ValueError):
+            return {
+                str(user): {
+                    str(kind): {name: {key: str(text) for key, text in fields.items()} for name, fields in all_.items()}
+                    for kind, all_ in kinds.items()
+                }
+                for user, kinds in found.items()
+            }
+        except (OSError, *MALFORMED):
             return {}
-        return found if isinstance(found, dict) else {}
 
     def _write(self, known: object) -> None:
         write_private(self._file, json.dumps(known, ensure_ascii=False, indent=1).encode())

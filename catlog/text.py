@@ -23,7 +23,8 @@ MARKS_PER_BASE = 6
 
 _PLAIN_LINE, _PLAIN_LINES = re.compile("[ -~]*"), re.compile("[\n -~]*")
 _JOINERS = frozenset("\u200c\u200d")  # ZWNJ and ZWJ: scripts and emoji sequences need them
-_LINE_BREAKS = str.maketrans({"\u2028": "\n", "\u2029": "\n", "\x85": "\n", "\x0b": "\n", "\x0c": "\n"})
+_OTHER_BREAKS = frozenset("\u2028\u2029\x85\x0b\x0c")
+_LINE_BREAKS = str.maketrans(dict.fromkeys(_OTHER_BREAKS, "\n"))
 
 
 _LOOKS_LIKE = {
@@ -74,10 +75,12 @@ def clean(value: str, *, multiline: bool = False, limit: int | None = None) -> s
     limit = limit if limit is not None else (NOTE_LIMIT if multiline else TITLE_LIMIT)
     if (_PLAIN_LINES if multiline else _PLAIN_LINE).fullmatch(value):
         return value.strip()[:limit].strip()
-    lines = value.replace("\r\n", "\n").replace("\r", "\n").translate(_LINE_BREAKS)
+    lines = value.replace("\r\n", "\n").replace("\r", "\n")
+    if not _OTHER_BREAKS.isdisjoint(lines):
+        lines = lines.translate(_LINE_BREAKS)
     if not multiline:
         lines = lines.replace("\n", " ").replace("\t", " ")
-    kept = unicodedata.normalize("NFC", "".join(c for c in lines if _is_safe(c)))
+    kept = unicodedata.normalize("NFC", _without_unsafe(lines))
     return _cap_marks(kept).strip()[:limit].strip()
 
 
@@ -89,7 +92,7 @@ def cleaned(value: str, *, multiline: bool = False, limit: int | None = None) ->
 
 def harmless(text: str) -> str:
     """Return data without what could drive a terminal that it is shown on; line breaks, tabs and all else stay."""
-    return text if _PLAIN_LINES.fullmatch(text) else "".join(filter(_is_safe, text))
+    return text if _PLAIN_LINES.fullmatch(text) else _without_unsafe(text)
 
 
 def in_ascii(text: str) -> str:
@@ -127,6 +130,12 @@ def spans(days: Iterable[date]) -> str:
     return ", ".join(str(a) if a == b else f"{a}…{b}" for a, b in found)
 
 
+def _without_unsafe(text: str) -> str:
+    # A text has far fewer different characters than characters: each is judged once.
+    unsafe = [char for char in set(text) if not _is_safe(char)]
+    return text.translate(dict.fromkeys(map(ord, unsafe))) if unsafe else text
+
+
 def _is_safe(char: str) -> bool:
     if char in _JOINERS or char in "\n\t":
         return True
@@ -137,10 +146,13 @@ def _is_safe(char: str) -> bool:
 
 
 def _cap_marks(value: str) -> str:
+    known = {char for char in set(value) if unicodedata.category(char) in ("Mn", "Me")}
+    if not known:
+        return value
     out: list[str] = []
     marks = 0
     for char in value:
-        marks = marks + 1 if unicodedata.category(char) in ("Mn", "Me") else 0
+        marks = marks + 1 if char in known else 0
         if marks <= MARKS_PER_BASE:
             out.append(char)
     return "".join(out)

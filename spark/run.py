@@ -17,13 +17,14 @@ import time
 from collections.abc import Mapping, Sequence
 from datetime import date
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from spark import jobs
 from spark.faults import CONFIG, NOT_ALLOWED, SparkFault
+from spark.hidden import leave_out, redact
 from spark.java import archive, find_java
 from spark.jobs import Inputs, Parameters
-from spark.session import SUBMITTED, Wish, is_here, open_session, starts_here
+from spark.session import SUBMITTED, Wish, is_here, open_session, place, starts_here
 
 if TYPE_CHECKING:
     from pyspark.sql import SparkSession
@@ -34,9 +35,10 @@ FAILED = 70
 def main(argv: Sequence[str] | None = None) -> int:
     """Run one command line and return its exit code."""
     asked = parser().parse_args(argv)
-    secrets: dict[str, str] = {}
+    secrets: dict[str, Any] = {}
     if asked.tethered:
         secrets = json.loads(sys.stdin.readline() or "{}")
+        leave_out(secrets.get("hidden", ()))
         asked.target = secrets.get("target", asked.target)
         threading.Thread(target=_end_with_input, daemon=True).start()
     try:
@@ -86,10 +88,11 @@ def parser() -> argparse.ArgumentParser:
 
 def say(event: str, **facts: object) -> None:
     """Write one event to standard output."""
-    print(json.dumps({"event": event, **facts}), flush=True)
+    told = {name: redact(fact) if isinstance(fact, str) else fact for name, fact in facts.items()}
+    print(json.dumps({"event": event, **told}), flush=True)
 
 
-def _run(asked: argparse.Namespace, secrets: Mapping[str, str]) -> None:
+def _run(asked: argparse.Namespace, secrets: Mapping[str, Any]) -> None:
     from spark import rankings, results  # with pyspark, which takes a second
 
     found = rankings.manifest(asked.snapshot) if asked.snapshot and "://" not in asked.snapshot else {}
@@ -116,7 +119,7 @@ def _run(asked: argparse.Namespace, secrets: Mapping[str, str]) -> None:
             spark=session.version,
             python=".".join(map(str, sys.version_info[:3])),
             java=_java(session),
-            target=asked.target.partition(";")[0],
+            target=place(asked.target),
             archive=str(classes) if classes and classes.is_file() else "",
             archiving=str(classes) if classes and asked.archiving and not classes.is_file() else "",
             counted=counted,

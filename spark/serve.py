@@ -20,6 +20,7 @@ from pathlib import Path
 from types import FrameType
 
 from spark.faults import CONFIG, UNAVAILABLE, SparkFault, how_to_add
+from spark.hidden import leave_out
 from spark.run import say
 from spark.session import Wish, jvm_environment, refuse_clash, start_settings
 
@@ -42,7 +43,9 @@ def main(argv: Sequence[str] | None = None) -> int:
     asked = found.parse_args(argv)
     wish = Wish(asked.target, asked.cache, asked.memory, jvm_options=tuple(asked.jvm))
     try:
-        token = json.loads(sys.stdin.readline() or "{}").get("token", "")
+        secrets = json.loads(sys.stdin.readline() or "{}")
+        token = secrets.get("token", "")
+        leave_out(secrets.get("hidden", ()))
         if not token:
             raise SparkFault(CONFIG, "the server needs a token on the first line of standard input")
         return _serve(wish, asked.port, token)

@@ -6,6 +6,7 @@ given DataFrames and never see the session.
 
 from __future__ import annotations
 
+import ipaddress
 import os
 import re
 import shlex
@@ -31,6 +32,8 @@ DATABRICKS = "databricks"
 
 UNFINISHED = ".new"
 """What the name of a class archive ends in until the JVM that writes it has ended."""
+
+_HERE = (ipaddress.ip_network("127.0.0.0/8"), ipaddress.ip_network("::1/128"))
 
 PATIENCE = 10.0
 """Seconds that a master or a server has to take a connection."""
@@ -88,7 +91,7 @@ def open_session(wish: Wish) -> SparkSession:
         session = _started(wish)
     else:
         raise SparkFault(
-            CONFIG, f"{target!r} is no Spark", hint="local[2], spark://HOST:PORT, sc://HOST:PORT, databricks"
+            CONFIG, "the target is no Spark", hint="local[2], spark://HOST:PORT, sc://HOST:PORT, databricks"
         )
     for name, value in _ANY.items():
         session.conf.set(name, value)
@@ -113,16 +116,16 @@ def refuse_clash() -> None:
 
 def reach(target: str) -> None:
     """Raise SparkFault (69) unless something listens where a spark:// or sc:// target points."""
-    found = re.match(r"(?:spark|sc)://(\[[^\]]+\]|[^:/;,]+)(?::(\d+))?", target)
+    found = _place(target)
     if found is None:
-        raise SparkFault(CONFIG, f"{target!r} names no host", hint="spark://HOST:7077 or sc://HOST:15002")
+        raise SparkFault(CONFIG, "the target names no host", hint="spark://HOST:7077 or sc://HOST:15002")
     port = int(found[2] or (15002 if target.startswith("sc:") else 7077))
     try:
         socket.create_connection((found[1].strip("[]"), port), timeout=PATIENCE).close()
     except OSError as problem:
         reason = problem.strerror or str(problem) or type(problem).__name__
         way_out = "catlog spark serve starts one here" if target.startswith("sc:") else "is the master running?"
-        raise SparkFault(UNAVAILABLE, f"{target} does not answer: {reason}", hint=way_out) from None
+        raise SparkFault(UNAVAILABLE, f"{place(target)} does not answer: {reason}", hint=way_out) from None
 
 
 def jvm_environment(wish: Wish) -> dict[str, str]:
@@ -175,9 +178,10 @@ def _started(wish: Wish) -> SparkSession:
 
 
 def _connected(target: str, token: str) -> SparkSession:
-    if token and is_here(target):
+    found = _place(target)
+    if token and found is not None and is_here(target):
         # The one name that gRPC takes a token for without TLS.
-        target = re.sub(r"^sc://[^/:;]+", "sc://localhost", target)
+        target = f"sc://localhost{target[found.end(1) :]}"
         os.environ["SPARK_CONNECT_AUTHENTICATE_TOKEN"] = token
     return _imported().builder.remote(target).getOrCreate()
 
@@ -215,8 +219,30 @@ def starts_here(target: str) -> bool:
 
 
 def is_here(target: str) -> bool:
-    """Return whether a target is on this machine, and so sees its files."""
-    return bool(re.match(r"local\[|(spark|sc)://(127\.|localhost\b|\[::1\])", target))
+    """Return whether a target is on this machine, and so sees its files; of several masters, whether all are."""
+    if target.startswith("local["):
+        return True
+    found = _place(target)
+    hosts = [found[1], *re.findall(r",(\[[^\]]+\]|[^:/;,@]+)", target)] if found is not None else []
+    return bool(hosts) and all(map(_is_this_machine, hosts))
+
+
+def _is_this_machine(host: str) -> bool:
+    with suppress(ValueError):
+        address = ipaddress.ip_address(host.strip("[]"))
+        return any(address in network for network in _HERE)
+    return host.lower() == "localhost"
+
+
+def place(target: str) -> str:
+    """Return a target without the parameters of a URL: there may be a token among them."""
+    found = _place(target)
+    return found[0] if found is not None else target if re.fullmatch(r"[\w\[\]*]+", target) else "the target"
+
+
+def _place(target: str) -> re.Match[str] | None:
+    """Divide a URL into its beginning, host and port."""
+    return re.match(r"(?:spark|sc)://(\[[0-9a-fA-F:.]+\]|[\w.-]+)(?::(\d+))?(?=[/,]|$)", target, re.ASCII)
 
 
 def _partitions(target: str) -> int:

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from catlog.config import load_settings, mask_password
+from catlog.config import load_settings
 from catlog.errors import ConfigError, ExitCode
 
 
@@ -81,22 +81,3 @@ def test_a_broken_file_is_a_configuration_error(tmp_path: Path) -> None:
     write_config(tmp_path, "motion = \n")
     with pytest.raises(ConfigError, match="not valid TOML"):
         load_settings({"CATLOG_HOME": str(tmp_path)})
-
-
-@pytest.mark.parametrize(
-    ("url", "masked"),
-    [
-        ("postgresql+psycopg://u:p@ss@host/db", "postgresql+psycopg://u:***@host/db"),
-        ("postgresql+psycopg://u@host/db", "postgresql+psycopg://u@host/db"),
-        ("postgresql+psycopg://host/db", "postgresql+psycopg://host/db"),
-        ("postgresql+psycopg://u:p?x@host/db", "postgresql+psycopg://u:***@host/db"),
-        ("postgresql+psycopg://u@host/db?password=x@y", "postgresql+psycopg://u@host/db?password=***"),
-        (
-            "postgresql+psycopg://u:p@host/db?password=p2&sslmode=require",
-            "postgresql+psycopg://u:***@host/db?password=***&sslmode=require",
-        ),
-        ("sqlite:////srv/me@work/c.sqlite", "sqlite:////srv/me@work/c.sqlite"),
-    ],
-)
-def test_a_password_never_shows(url: str, masked: str) -> None:
-    assert mask_password(url) == masked

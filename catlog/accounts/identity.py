@@ -12,13 +12,14 @@ from contextlib import ExitStack, suppress
 from pathlib import Path
 from typing import NamedTuple
 
+from catlog.access import Right, Role, needs
 from catlog.accounts.sessions import SignedIn, end_session, resume
-from catlog.accounts.sign_in import NewSession, begin_session
+from catlog.accounts.sign_in import NewSession, begin_without_token
 from catlog.accounts.tokens import read_token
 from catlog.accounts.users import find_account
 from catlog.config import Settings
 from catlog.db.session import Database
-from catlog.errors import BusyError, ConfigError, NotAllowedError, UnavailableError
+from catlog.errors import BusyError, ConfigError, NotAllowedError, SessionEndedError, UnavailableError
 from catlog.files import read_private, write_private
 
 
@@ -29,8 +30,9 @@ class _Stored(NamedTuple):
     place: str | None
 
 
+@needs(Right.SIGN_IN)
 def current_user(database: Database, settings: Settings) -> SignedIn:
-    """Return who is signed in. Raises NotAllowedError when nobody is, or the session has ended."""
+    """Return who is signed in. Raises SessionEndedError when nobody is, or not any more."""
     if _read(token_file(database, settings)) is None and (moved := _moved_here(database, settings)) is not None:
         return moved
     return _signed_in_here(database, settings)
@@ -41,10 +43,10 @@ def _signed_in_here(database: Database, settings: Settings) -> SignedIn:
     file = token_file(database, settings)
     stored = _read(file)
     if stored is None:
-        raise NotAllowedError("not signed in", hint="catlog account login, or catlog account register")
+        raise SessionEndedError("not signed in", hint="catlog account login, or catlog account register")
     signed_in = signed_in_by(database, settings, stored.token)
     if signed_in is None:
-        raise NotAllowedError("not signed in any more: the session has ended", hint="catlog account login")
+        raise SessionEndedError("not signed in any more: the session has ended", hint="catlog account login")
     if stored.place is None:
         with suppress(UnavailableError):  # the next command may add it
             _write(file, stored.token, database)
@@ -141,11 +143,13 @@ def _write(file: Path, token: str, database: Database) -> None:
     write_private(file, token.encode("ascii") + b"\n" + os.fsencode(database.place))
 
 
+@needs(Right.SIGN_IN)
 def signed_in_by(database: Database, settings: Settings, token: str) -> SignedIn | None:
     """Return who a token belongs to, and note the use; None when the token or its session does not count."""
     return resume(database, settings, read_token(settings.paths, token))
 
 
+@needs(Right.SIGN_IN)
 def remember(database: Database, settings: Settings, begun: NewSession) -> None:
     """Keep the token of a new session for the next start; the session it replaces ends, as nobody has its token now."""
     replaced = None
@@ -157,6 +161,7 @@ def remember(database: Database, settings: Settings, begun: NewSession) -> None:
             end_session(database, replaced, replaced.session_id)
 
 
+@needs(Right.SIGN_IN)
 def forget(database: Database, settings: Settings) -> None:
     """Remove the kept token, if there is one."""
     try:
@@ -166,19 +171,26 @@ def forget(database: Database, settings: Settings) -> None:
 
 
 def session_of_guest(database: Database, settings: Settings, name: str) -> SignedIn:
-    """Begin a session for a user whom sshd has recognised by a key; no token of it is kept. Raises NotAllowedError."""
+    """Begin a session for a user whom sshd has recognised by a key, and open the database for them.
+
+    No token is made or kept. Raises NotAllowedError.
+    """
     account = find_account(database, name)
     if account is None:
         raise NotAllowedError(f"there is no user {name!r}", hint="ask whoever runs this CatLog")
-    return begin_session(database, settings, account.id).signed_in
+    guest = begin_without_token(database, settings, account.id).signed_in
+    database.role = guest.role
+    return guest
 
 
 def end_guest(database: Database, guest: SignedIn) -> None:
     """End the session of a guest, unless it has ended already or the database is gone."""
+    database.role = Role.GUEST
     with suppress(NotAllowedError, UnavailableError, BusyError):
         end_session(database, guest, guest.session_id)
 
 
+@needs(Right.SIGN_IN)
 def sign_out(database: Database, settings: Settings) -> bool:
     """End the kept session and forget its token; say whether anybody was signed in.
 

@@ -15,7 +15,7 @@ from pathlib import Path
 
 from catlog import clock
 from catlog.errors import ConfigError
-from catlog.files import open_lock, read_private, write_private
+from catlog.files import MALFORMED, open_lock, read_private, write_private
 from catlog.paths import Paths
 
 KEY_BYTES = 32
@@ -25,7 +25,7 @@ RENEWED_AFTER = timedelta(days=30)
 """How long one key signs."""
 
 KEPT_FOR = timedelta(days=31)
-"""How long a key still verifies after the next one came: longer than any token lives."""
+"""How long a key still verifies after it signed last: longer than any token lives."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,8 +57,8 @@ def signing_key(paths: Paths) -> Key:
 
 
 def verifying_key(paths: Paths, kid: str) -> Key | None:
-    """Return the key with this id, the current one or one not long replaced; None when there is none."""
-    return next((key for key in _read(paths) if key.kid == kid), None)
+    """Return the key with this id, the current one or one that signed not long ago; None when there is none."""
+    return next((key for key in _verifying(_read(paths)) if key.kid == kid), None)
 
 
 def rotate(paths: Paths) -> Key:
@@ -72,14 +72,20 @@ def _still_signs(key: Key) -> bool:
     return -RENEWED_AFTER < clock.now() - key.made_at < RENEWED_AFTER
 
 
+def _verifying(keys: list[Key]) -> Iterator[Key]:
+    """Yield the keys, the newest first, that may have signed a token which has not ended."""
+    ends = [key.made_at + RENEWED_AFTER for key in keys]
+    for key, end, next_made in zip(keys, ends, [*ends[:1], *(key.made_at for key in keys)], strict=False):
+        if clock.now() - min(end, next_made) < KEPT_FOR:
+            yield key
+
+
 def _renew(paths: Paths, keys: list[Key]) -> Key:
     now = clock.now()
     made = Key(secrets.token_hex(8), secrets.token_bytes(KEY_BYTES), now)
-    successors = [made, *keys]
-    kept = [key for key, next_one in zip(keys, successors, strict=False) if now - next_one.made_at < KEPT_FOR]
     rows = [
         {"kid": key.kid, "secret": base64.b64encode(key.secret).decode(), "madeAt": key.made_at.isoformat()}
-        for key in [made, *kept]
+        for key in _verifying([made, *keys])
     ]
     write_private(key_file(paths), json.dumps({"keys": rows}).encode())
     return made
@@ -97,7 +103,7 @@ def _read(paths: Paths) -> list[Key]:
         ]
         if any(len(key.secret) != KEY_BYTES or key.made_at.tzinfo is None for key in keys):
             raise ValueError
-    except (ValueError, TypeError, KeyError):
+    except MALFORMED:
         raise ConfigError(f"{file} is damaged", hint="remove it: everybody then signs in again") from None
     return keys
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import re
 import unicodedata
 from functools import cache
 from pathlib import Path
@@ -23,7 +24,8 @@ MEMORY_KIB, PASSES, LANES = 46 * 1024, 1, 1
 COMMON_PASSWORDS = Path(__file__).with_name("common_passwords.txt")
 """One a line, in lower case: what everybody tries first."""
 
-_BCRYPT = ("$2a$", "$2b$", "$2y$")
+_ARGON2 = re.compile(r"\$argon2id?\$v=\d+\$m=\d+,t=\d+,p=\d+\$[A-Za-z0-9+/]+\$[A-Za-z0-9+/]+")
+_BCRYPT = re.compile(r"\$2[aby]\$(\d\d)\$[A-Za-z0-9./]{53}")
 _BCRYPT_BYTES = 72
 _BCRYPT_COST_LIMIT = 14
 
@@ -47,30 +49,37 @@ def hash_password(password: str) -> str:
 def verify_password(stored: str | None, password: str) -> bool:
     """Say whether `password` belongs to the hash `stored`; None stands for a user who does not exist.
 
-    That user costs as much time as any other.
+    That user, and one without a password, costs as much work as any other.
     """
-    if stored is not None and stored.startswith(_BCRYPT):
+    real = stored is not None and is_usable(stored)
+    if stored is not None and real and _BCRYPT.fullmatch(stored):
         return _verify_bcrypt(stored, password)
     from argon2.exceptions import InvalidHashError, VerificationError
 
     try:
-        return hasher().verify(stored if stored is not None else _nobodys_hash(), _bytes(password))
+        return hasher().verify(stored if stored is not None and real else _nobodys_hash(), _bytes(password)) and real
     except (VerificationError, InvalidHashError):
         return False
 
 
+def is_usable(stored: str) -> bool:
+    """Say whether any password could belong to a hash: an imported account may have come with none that is verified.
+
+    An imported bcrypt hash may say any cost, and one of 31 would keep the machine busy for days.
+    """
+    if (bcrypt := _BCRYPT.fullmatch(stored)) is not None:
+        return int(bcrypt[1]) <= _BCRYPT_COST_LIMIT
+    return _ARGON2.fullmatch(stored) is not None
+
+
 def needs_rehash(stored: str) -> bool:
     """Say whether a hash was made in another way than `hash_password` makes them now."""
-    return stored.startswith(_BCRYPT) or hasher().check_needs_rehash(stored)
+    return _BCRYPT.match(stored) is not None or hasher().check_needs_rehash(stored)
 
 
 def _verify_bcrypt(stored: str, password: str) -> bool:
     import bcrypt
 
-    cost = stored[4:6]
-    # An imported hash may say any cost, and one of 31 would keep the machine busy for days.
-    if not (cost.isdecimal() and int(cost) <= _BCRYPT_COST_LIMIT):
-        return False
     try:
         # Whoever made these hashes let the rest of a long password count for nothing.
         return bcrypt.checkpw(password.encode("utf-8", "surrogatepass")[:_BCRYPT_BYTES], stored.encode())

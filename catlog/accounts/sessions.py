@@ -7,15 +7,16 @@ from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import ColumnElement, CursorResult, delete, update
+from sqlalchemy import ColumnElement, CursorResult, Exists, delete, update
 from sqlmodel import Session, col, select
 
 from catlog import clock
+from catlog.access import Role, role_of_account
 from catlog.accounts.tokens import Claims
 from catlog.config import Settings
 from catlog.db.models import User, UserSession
 from catlog.db.session import Database
-from catlog.errors import BusyError, NotAllowedError, UnavailableError
+from catlog.errors import BusyError, SessionEndedError, UnavailableError
 from catlog.zones import Zone
 
 IDLE_LIMIT = timedelta(hours=12)
@@ -32,12 +33,13 @@ _KEPT_FOR = timedelta(days=30)
 
 @dataclass(frozen=True, slots=True)
 class SignedIn:
-    """Who is signed in, by which session, and in which time zone their days are."""
+    """Who is signed in, by which session, in which time zone their days are, and what the account may do at a door."""
 
     user_id: int
     username: str
     session_id: int
     zone: Zone
+    role: Role = Role.MEMBER
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +81,7 @@ def open_session(session: Session, user: User, source: str, zone: Zone) -> Opene
     session.add(row)
     session.flush()
     assert row.id is not None, "flushed rows have an id"
-    signed_in = SignedIn(user.id, user.username, row.id, zone)
+    signed_in = SignedIn(user.id, user.username, row.id, zone, role_of_account(user.role))
     return OpenedSession(signed_in, Claims(user.id, row.jti), now, row.expires_at)
 
 
@@ -89,15 +91,17 @@ def resume(database: Database, settings: Settings, claims: Claims | None) -> Sig
         return None
     with database.read() as session:
         found = session.exec(
-            select(UserSession, User.username, User.timezone).join(User).where(UserSession.jti == claims.jti, *_open())
+            select(UserSession, User.username, User.timezone, User.role)
+            .join(User)
+            .where(UserSession.jti == claims.jti, *_open())
         ).one_or_none()
         if found is None or found[0].user_id != claims.user_id or found[0].id is None:
             return None
-        row, username, timezone = found
-        signed_in = SignedIn(row.user_id, username, found[0].id, settings.zone_of(timezone))
+        row, username, timezone, role = found
+        signed_in = SignedIn(row.user_id, username, found[0].id, settings.zone_of(timezone), role_of_account(role))
         stale = clock.now() - row.last_used_at >= TOUCHED_EVERY
     if stale:
-        _touch(database, signed_in)
+        touch(database, signed_in)
     return signed_in
 
 
@@ -108,7 +112,7 @@ def require(session: Session, signed_in: SignedIn) -> None:
     """
     statement = select(UserSession.id).join(User).where(UserSession.id == signed_in.session_id, *_open())
     if session.exec(statement.with_for_update(read=True, of=UserSession)).one_or_none() is None:
-        raise NotAllowedError("your session has ended", hint="catlog account login")
+        raise SessionEndedError("your session has ended", hint="catlog account login")
 
 
 def list_sessions(database: Database, signed_in: SignedIn) -> list[SessionInfo]:
@@ -164,7 +168,9 @@ def _end(database: Database, signed_in: SignedIn, which: ColumnElement[bool]) ->
     return database.run(unit)
 
 
-def _touch(database: Database, signed_in: SignedIn) -> None:
+def touch(database: Database, signed_in: SignedIn) -> None:
+    """Note that a session is used now, if it is open and the database can be written: idleness counts from here."""
+
     def unit(session: Session) -> None:
         session.execute(
             update(UserSession)
@@ -185,6 +191,12 @@ def _alive() -> tuple[ColumnElement[bool], ...]:
         col(UserSession.expires_at) > now,
         col(UserSession.last_used_at) > now - IDLE_LIMIT,
     )
+
+
+def is_open(signed_in: SignedIn) -> Exists:
+    """Return the condition that a session still counts, to be asked together with other things."""
+    which = select(UserSession.id).join(User).where(UserSession.id == signed_in.session_id, *_open())
+    return which.exists()
 
 
 def _open() -> tuple[ColumnElement[bool], ...]:

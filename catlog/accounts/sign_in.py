@@ -9,6 +9,7 @@ from datetime import timedelta
 from sqlmodel import Session, col, select
 
 from catlog import clock
+from catlog.access import Right, needs
 from catlog.accounts.names import fold
 from catlog.accounts.passwords import check_new_password, hash_password, needs_rehash, verify_password
 from catlog.accounts.sessions import OpenedSession, SignedIn, open_session, require, revoke
@@ -59,6 +60,7 @@ class _Proof:
     subjects: Subjects
 
 
+@needs(Right.SIGN_IN)
 def sign_in(database: Database, settings: Settings, *, name: str, password: str) -> NewSession:
     """Begin a session for the user with this name or e-mail address.
 
@@ -78,8 +80,17 @@ def sign_in(database: Database, settings: Settings, *, name: str, password: str)
     return _with_token(settings, *database.run(unit))
 
 
+@needs(Right.SIGN_IN)
 def begin_session(database: Database, settings: Settings, user_id: int) -> NewSession:
     """Begin a session without a password: for a user who has just registered. Raises NotAllowedError."""
+    return _with_token(settings, begin_without_token(database, settings, user_id))
+
+
+def begin_without_token(database: Database, settings: Settings, user_id: int) -> OpenedSession:
+    """Begin a session without a password that lives only as long as this process. Raises NotAllowedError.
+
+    For a user whom a door has recognised: no token is made, so that no key is touched.
+    """
 
     def unit(session: Session) -> OpenedSession:
         user = session.get(User, user_id)
@@ -87,7 +98,23 @@ def begin_session(database: Database, settings: Settings, user_id: int) -> NewSe
             raise NotAllowedError("there is no such account, or it is disabled")
         return open_session(session, user, source_of(settings), settings.zone_of(user.timezone))
 
-    return _with_token(settings, database.run(unit))
+    return database.run(unit)
+
+
+def check_password(database: Database, settings: Settings, signed_in: SignedIn, password: str) -> int:
+    """Have who is signed in prove it; return the count of wrong passwords since the last right one.
+
+    The session stays as it is. Raises NotAllowedError when the password is wrong or the session has ended.
+    """
+    proof = _prove(database, settings, signed_in.username, password)
+
+    def unit(session: Session) -> int:
+        require(session, signed_in)
+        if _proven(session, proof).id != signed_in.user_id:
+            raise _refusal()
+        return give_back(session, proof.subjects)
+
+    return database.run(unit)
 
 
 def change_password(database: Database, settings: Settings, signed_in: SignedIn, *, current: str, new: str) -> int:

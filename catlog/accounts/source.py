@@ -14,11 +14,12 @@ _IPV6_PREFIX = 64
 
 
 def source_of(settings: Settings) -> str:
-    """Return `ssh ADDRESS` for somebody who came in through SSH, otherwise `USER at HOST`.
+    """Return `ssh ADDRESS` for somebody whom sshd has handed to `catlog ssh-entry`, otherwise `USER at HOST`.
 
-    One subscriber has a whole /64 of IPv6 addresses, so those count as one.
+    Elsewhere anybody may write any address into the environment, and so count as another source at every attempt. One
+    subscriber has a whole /64 of IPv6 addresses, so those count as one.
     """
-    if settings.ssh_client:
+    if settings.guest is not None and settings.ssh_client:
         return f"ssh {_network(settings.ssh_client)}"
     return clean(f"{_system_user()} at {platform.node() or 'localhost'}", limit=120)
 

@@ -46,6 +46,12 @@ class TooManyTriesError(NotAllowedError):
         self.wait = wait
 
 
+def told_failures(failed: int) -> str:
+    """Return what the owner of an account is told of wrong passwords since the last right one; "" of none."""
+    times = "once" if failed == 1 else f"{failed} times"
+    return f"since you were last here, a wrong password was given {times}" if failed else ""
+
+
 @dataclass(frozen=True, slots=True)
 class Subjects:
     """Whom one try counts against."""

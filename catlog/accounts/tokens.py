@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
@@ -19,6 +20,7 @@ CLOCK_LEEWAY = timedelta(minutes=1)
 """How far in the future a token may say it was made: machines that share a database differ a little."""
 
 _REQUIRED = ["exp", "iat", "sub", "jti", "aud"]
+_LONGEST = 1024
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,9 +47,14 @@ def make_token(paths: Paths, claims: Claims, issued_at: datetime, expires_at: da
 
 
 def read_token(paths: Paths, token: str) -> Claims | None:
-    """Return what a token says, or None for one that is not ours, not whole, not yet or no longer valid."""
+    """Return what a token says, or None for one that is not ours, not whole, not yet or no longer valid.
+
+    Only the text that `make_token` wrote is a token: no other spelling of the same bytes or values is.
+    """
     import jwt
 
+    if len(token) > _LONGEST or not all(map(_is_canonical, token.split("."))):
+        return None
     try:
         kid = jwt.get_unverified_header(token).get("kid")
         key = keys.verifying_key(paths, str(kid))
@@ -61,9 +68,25 @@ def read_token(paths: Paths, token: str) -> Claims | None:
             audience=AUDIENCE,
             options={"require": _REQUIRED, "strict_aud": True, "verify_exp": False, "verify_iat": False},
         )
-        issued_at, expires_at = (datetime.fromtimestamp(int(payload[name]), UTC) for name in ("iat", "exp"))
+        issued_at, expires_at = (_moment(payload[name]) for name in ("iat", "exp"))
         claims = Claims(int(payload["sub"]), str(payload["jti"]))
-    except (jwt.PyJWTError, ValueError, TypeError, OverflowError, OSError):
+    except (jwt.PyJWTError, ValueError, TypeError, OverflowError, OSError, RecursionError):
         return None
     now = clock.now()
-    return claims if issued_at <= now + CLOCK_LEEWAY and now < expires_at else None
+    is_ours = payload["sub"] == str(claims.user_id)  # and not one of the other ways to write that number
+    return claims if is_ours and issued_at <= now + CLOCK_LEEWAY and now < expires_at else None
+
+
+def _moment(seconds: object) -> datetime:
+    if type(seconds) is not int:
+        raise TypeError
+    return datetime.fromtimestamp(seconds, UTC)
+
+
+def _is_canonical(part: str) -> bool:
+    """Say whether a part of a token is written as base64 writes it: decoders also take padding, blanks and the like."""
+    try:
+        decoded = base64.b64decode(part + "=" * (-len(part) % 4), "-_", validate=True)
+    except ValueError:
+        return False
+    return base64.urlsafe_b64encode(decoded).rstrip(b"=").decode() == part

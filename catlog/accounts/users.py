@@ -10,8 +10,9 @@ from sqlalchemy.exc import IntegrityError
 from sqlmodel import Session, col, delete, select
 
 from catlog import clock
+from catlog.access import Right, Role, needs
 from catlog.accounts.names import check_email, check_username, fold
-from catlog.accounts.passwords import check_new_password, hash_password
+from catlog.accounts.passwords import check_new_password, hash_password, is_usable
 from catlog.accounts.sessions import SignedIn, require, revoke
 from catlog.accounts.slots import hashing_slot
 from catlog.accounts.source import source_of
@@ -23,18 +24,27 @@ from catlog.errors import CatLogError, InvalidArgumentError, NotFoundError
 from catlog.text import clean
 from catlog.zones import checked_zone
 
+ACCOUNT_ROLES = (Role.MEMBER, Role.ADMIN)
+"""The roles that an account can have; an owner is who holds the database, and a guest has no account."""
+
 
 @dataclass(frozen=True, slots=True)
 class Account:
-    """One user, without anything secret. `timezone` is None where the account has none of its own."""
+    """One user, without anything secret. `timezone` is None where the account has none of its own.
+
+    `role` is what the account may do at a door: `member` or `admin`.
+    """
 
     id: int
     username: str
     email: str
     created_at: datetime
     timezone: str | None
+    role: str = Role.MEMBER.value
+    disabled: bool = False
 
 
+@needs(Right.REGISTER)
 def register(database: Database, settings: Settings, *, username: str, email: str, password: str) -> Account:
     """Make a new user and return it.
 
@@ -82,12 +92,19 @@ def find_account(database: Database, name: str) -> Account | None:
         return None if row is None else _account(row)
 
 
+def has_password(session: Session, signed_in: SignedIn) -> bool:
+    """Say whether there is a password that this user could type: an imported account may have come without one."""
+    stored = session.exec(select(User.password).where(User.id == signed_in.user_id)).one_or_none()
+    return stored is not None and is_usable(stored)
+
+
 def find_user(session: Session, name: str) -> User | None:
     """Return the row of the user with this name or e-mail address; a user name has no @."""
     column = User.email_folded if "@" in name else User.username_folded
     return session.exec(select(User).where(column == fold(clean(name)))).one_or_none()
 
 
+@needs(Right.REGISTER)
 def delete_account(database: Database, signed_in: SignedIn, *, typed_name: str) -> None:
     """Remove a user with all that is theirs. Raises InvalidArgumentError unless their name was typed."""
     if fold(typed_name) != fold(signed_in.username):
@@ -125,13 +142,14 @@ def set_timezone(database: Database, signed_in: SignedIn, name: str | None) -> s
     return zone
 
 
+@needs(Right.MANAGE_ACCOUNTS)
 def set_disabled(database: Database, name: str, *, disabled: bool) -> Account:
     """Disable a user, which ends all their sessions, or enable them again. Raises NotFoundError."""
 
     def unit(session: Session) -> Account:
         row = find_user(session, name)
         if row is None or row.id is None:
-            raise NotFoundError(f"there is no user {name!r}")
+            raise NotFoundError(f"there is no user {name!r}", hint="catlog admin users")
         row.disabled_at = clock.now() if disabled else None
         row.updated_at = clock.now()
         if disabled:
@@ -141,9 +159,37 @@ def set_disabled(database: Database, name: str, *, disabled: bool) -> Account:
     return database.run(unit)
 
 
+@needs(Right.PROMOTE)
+def set_role(database: Database, name: str, role: Role) -> Account:
+    """Make a user an admin, or a member again; another role than before ends their sessions. Raises NotFoundError."""
+    if role not in ACCOUNT_ROLES:
+        raise InvalidArgumentError(f"an account cannot be {role.value}: expected member or admin")
+
+    def unit(session: Session) -> Account:
+        row = find_user(session, name)
+        if row is None or row.id is None:
+            raise NotFoundError(f"there is no user {name!r}", hint="catlog admin users")
+        if row.role != role.value:
+            row.role = role.value
+            row.updated_at = clock.now()
+            revoke(session, row.id)
+        return _account(row)
+
+    return database.run(unit)
+
+
+@needs(Right.MANAGE_ACCOUNTS)
+def list_accounts(database: Database) -> list[Account]:
+    """Return all users, the oldest account first."""
+    with database.read() as session:
+        return [_account(row) for row in session.exec(select(User).order_by(col(User.created_at), col(User.id)))]
+
+
 def _account(row: User) -> Account:
     assert row.id is not None, "stored rows have an id"
-    return Account(row.id, row.username, row.email, row.created_at, row.timezone)
+    return Account(
+        row.id, row.username, row.email, row.created_at, row.timezone, row.role, disabled=row.disabled_at is not None
+    )
 
 
 def _taken(session: Session, username: str, email: str) -> str:

@@ -11,16 +11,18 @@ from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 from catlog.analytics.frozen.manifest import open_snapshot
 from catlog.analytics.jobs import JOBS, TOP_CORRELATED, find_job, usable_windows
 from catlog.analytics.spark_process import Echo, Event, SparkProcess, live_log
-from catlog.config import Settings
+from catlog.config import Settings, is_connect_here
 from catlog.db.password_command import password_command
 from catlog.errors import ConfigError, UnavailableError
 from catlog.files import read_private, write_private
 from catlog.paths import make_private
 from catlog.progress import Report, silent
+from catlog.secrecy import hidden, hide, seen_of_spark
 
 DATABRICKS = "databricks"
 
@@ -112,9 +114,19 @@ def check(settings: Settings, report: Report = silent, *, archive: bool = True) 
 
 
 def serve(settings: Settings, port: int, listening: Echo) -> None:
-    """Run a Spark Connect server on this machine until Ctrl-C; `listening` gets its URL when it takes connections."""
+    """Run a Spark Connect server on this machine until Ctrl-C; `listening` gets its URL when it takes connections.
+
+    Raises ConfigError where the setting names a server that runs already: the target of this one stands in a command
+    line, which everybody on the machine can read.
+    """
+    if not settings.spark_target.startswith(("local", "spark://")):
+        raise ConfigError(
+            f"a server computes on local[N] or spark://HOST:PORT, and spark_target is {_place(settings)}",
+            hint="say where: --master local[*]",
+        )
     arguments = ["--target", settings.spark_target, "--port", str(port), *_common(settings)]
-    with SparkProcess("spark.serve", arguments, {"token": _token(settings)}, log_file(settings, "serve")) as process:
+    secret = {"token": _token(settings), "hidden": hidden()}
+    with SparkProcess("spark.serve", arguments, secret, log_file(settings, "serve")) as process:
         for event in process.events():
             if event is not None and event["event"] == "listening":
                 listening(str(event["url"]))
@@ -148,14 +160,15 @@ def _watched(process: SparkProcess, settings: Settings, report: Report, afterwar
 
 def _place(settings: Settings) -> str:
     """Return where Spark runs, without the parameters of a URL: there may be a token among them."""
-    return settings.spark_target.partition(";")[0]
+    return seen_of_spark(settings.spark_target)
 
 
 @contextmanager
 def _started(settings: Settings, arguments: Sequence[str], password: str = "") -> Iterator[SparkProcess]:
-    secret = {"target": settings.spark_target, "database": settings.database_url, "password": password}
-    if re.match(r"sc://(127\.|localhost\b|\[::1\])", settings.spark_target) and ";token=" not in settings.spark_target:
+    secret: dict[str, Any] = {"target": settings.spark_target, "database": settings.database_url, "password": password}
+    if is_connect_here(settings.spark_target):
         secret["token"] = _token(settings)
+    secret["hidden"] = hidden()
     with SparkProcess("spark.run", [*arguments, "--tethered", *_common(settings)], secret, log_file(settings)) as one:
         yield one
 
@@ -172,7 +185,11 @@ def _token(settings: Settings) -> str:
     if stored is None:
         stored = secrets.token_urlsafe(32).encode()
         write_private(file, stored)
-    return stored.decode()
+    token = stored.decode("ascii", "replace").strip()
+    if not re.fullmatch(r"[\w-]{20,}", token, re.ASCII):
+        raise ConfigError(f"{file} is damaged", hint="remove it, and start the servers anew: catlog spark serve")
+    hide(token)
+    return token
 
 
 def _jdbc_jar(settings: Settings) -> Path:

@@ -54,11 +54,12 @@ _ERRORS: dict[int, type[CatLogError]] = {
 class SparkProcess:
     """One module of `spark` under way; leaving the block ends the whole process group.
 
-    `secrets` (passwords, tokens) go through standard input, where no list of processes shows them. The log file gets
-    what the child and its JVM write to standard error.
+    `secrets` (passwords, tokens) go through standard input, where no list of processes shows them; among them are the
+    words that it is to leave out of what it says (`hidden`). The log file gets what the child and its JVM write to
+    standard error.
     """
 
-    def __init__(self, module: str, arguments: Sequence[str], secrets: Mapping[str, str], log: Path) -> None:
+    def __init__(self, module: str, arguments: Sequence[str], secrets: Mapping[str, object], log: Path) -> None:
         root = Path(catlog.__file__).resolve().parents[1]
         if not (root / "spark" / "run.py").is_file():
             raise ConfigError("this installation has no Spark jobs", hint=how_to_add("spark"))

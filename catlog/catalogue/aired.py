@@ -14,6 +14,7 @@ from typing import TypeAlias
 from sqlalchemy import Connection, delete, or_, select
 from sqlmodel import col
 
+from catlog.access import Right, needs
 from catlog.catalogue.vocabulary import AIRING_STATUSES
 from catlog.db.bulk import upsert
 from catlog.db.models import AiredEpisode, ProcessedAnime
@@ -59,6 +60,7 @@ def read_episodes(first: KeptFirst, mal_id: int) -> Pages:
         return (read,)
 
 
+@needs(Right.FETCH_TITLES)
 def store_episodes(database: Database, mal_id: int, pages: Pages) -> None:
     """Write the days of the pages that were read.
 
@@ -96,6 +98,7 @@ def on_the_air(connection: Connection, ids: Iterable[int]) -> list[int]:
     return list(connection.execute(query).scalars())
 
 
+@needs(Right.FETCH_TITLES)
 def refresh_episodes(
     database: Database, first: KeptFirst, mal_ids: Sequence[int], report: Report = silent
 ) -> Refreshed:

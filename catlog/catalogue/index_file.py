@@ -19,7 +19,7 @@ from catlog import __version__
 from catlog.catalogue.index import Index, Parts
 from catlog.catalogue.postings import Postings, Texts
 from catlog.errors import UnavailableError
-from catlog.files import write_private
+from catlog.files import MALFORMED, write_private
 
 FORM = [1, __version__, sys.byteorder, array("I").itemsize]
 """What must be the same for a file to be read: another release may fold or rank otherwise."""
@@ -55,7 +55,7 @@ def load(file: Path, version: str) -> Index | None:
         if zlib.crc32(content) != head["crc"] or sum(head["sizes"]) != len(content):
             return None
         return Index(version, _parts(_cut(content, head["sizes"])))
-    except (OSError, ValueError, KeyError, TypeError, StopIteration, RecursionError):
+    except (OSError, StopIteration, *MALFORMED):
         return None
 
 

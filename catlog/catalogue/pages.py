@@ -15,9 +15,9 @@ from datetime import datetime, timedelta
 from pathlib import Path
 
 from catlog.catalogue.search import Found, Question
-from catlog.config import Settings, mask_password
+from catlog.config import Settings, database_identity
 from catlog.errors import UnavailableError
-from catlog.files import write_private
+from catlog.files import MALFORMED, write_private
 
 COUNTS_FOR = timedelta(hours=1)
 """How long an answer is paged through before it is worked out anew."""
@@ -59,13 +59,13 @@ def kept(settings: Settings, question: Question, *, now: datetime) -> Kept | Non
         if content["question"] == _digest(settings, question) and timedelta(0) <= now - asked <= COUNTS_FOR:
             told = {int(number): tuple(map(int, ids)) for number, ids in content["told"].items()}
             return Kept(Found(tuple(map(int, content["ids"])), bool(content["mistyped"])), told)
-    except (OSError, ValueError, KeyError, TypeError, AttributeError):
+    except (OSError, *MALFORMED):
         pass
     return None
 
 
 def _digest(settings: Settings, question: Question) -> str:
-    return hashlib.sha256(f"{mask_password(settings.database_url)}\0{question!r}".encode()).hexdigest()
+    return hashlib.sha256(f"{database_identity(settings.database_url)}\0{question!r}".encode()).hexdigest()
 
 
 def _file(settings: Settings) -> Path:

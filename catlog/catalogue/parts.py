@@ -11,6 +11,7 @@ from datetime import datetime, timedelta
 from typing import TypeVar
 
 from catlog import clock
+from catlog.access import Right, may
 from catlog.catalogue.aired import EPISODES_YOUNG, Pages, has_episodes, on_the_air, read_episodes, store_episodes
 from catlog.catalogue.source import CatalogueSource
 from catlog.catalogue.store import remember_newer
@@ -83,6 +84,8 @@ class PartsReader:
     _problems: list[str] = field(default_factory=list, init=False)
 
     def __post_init__(self) -> None:
+        if not may(self.database.role, Right.FETCH_TITLES):
+            self.asks = None
         self._first = KeptFirst(self.source.kept, self.asks, young=self.young)
 
     def read(self, mal_id: int) -> Parts:

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 
+from catlog.access import Right, require
 from catlog.catalogue.asking import Asking, asking
 from catlog.catalogue.filters import Facts, Filters
 from catlog.catalogue.genres import current_genres, kept_genres
@@ -17,7 +18,7 @@ from catlog.catalogue.search import Question, checked
 from catlog.catalogue.source import CatalogueSource
 from catlog.catalogue.store import remember_newer
 from catlog.db.session import Database
-from catlog.errors import CatLogError, InvalidArgumentError
+from catlog.errors import CatLogError, InvalidArgumentError, NotAllowedError
 from catlog.jikan import endpoints
 from catlog.jikan.answer import RawAnswer, Validators
 from catlog.jikan.asks import Asks, Parameters
@@ -132,11 +133,12 @@ class RemoteSearch:
         source = self._source.open(cancel, within=within, by_itself=by_itself)
         first = KeptFirst(self._source.kept, _AfterCooldown(self, source, cancel), young=young)
         try:
+            require(self._database.role, Right.FETCH_TITLES)
             answer = self._answered(first, question, page, limit)
         except RequestCancelledError:
             answer = FromSource(overtaken=True)
         except CatLogError as problem:
-            answer = FromSource(problem=told(problem), asked=not isinstance(problem, NotAskedError))
+            answer = FromSource(problem=told(problem), asked=not isinstance(problem, (NotAskedError, NotAllowedError)))
         return answer if self._newest is cancel else FromSource(overtaken=True)
 
     def wait(self, cancel: threading.Event) -> None:

@@ -12,6 +12,7 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, cast
 
 from catlog import clock
+from catlog.access import Right, require
 from catlog.catalogue.calendar import Season, season_of
 from catlog.catalogue.search import Title
 from catlog.catalogue.seasons import read_season
@@ -113,6 +114,7 @@ class Seasons:
         source = self._source.open(cancel, within=within, by_itself=by_itself)
         young = _young(season) if by_itself else timedelta(0)
         try:
+            require(self._database.role, Right.FETCH_TITLES)
             self._hear(KeptFirst(self._source.kept, source, young=young), season, heard, report)
         except CatLogError as fault:
             problem = told(fault)

@@ -19,6 +19,7 @@ ACCOUNT_COLUMNS = (
     Column("username", "user"),
     Column("email", "e-mail"),
     Column("created_at", "since"),
+    Column("role", "role"),
 )
 
 
@@ -205,6 +206,7 @@ def delete(env: Environment, username: str | None, yes: bool) -> None:
 
 
 def _tell_of_failures(env: Environment, failed: int) -> None:
+    from catlog.accounts.throttle import told_failures
+
     if failed:
-        times = "once" if failed == 1 else f"{failed} times"
-        env.note(f"warning: since you were last here, a wrong password was given {times}")
+        env.note(f"warning: {told_failures(failed)}")

@@ -12,7 +12,7 @@ import click
 from catlog.analytics.jobs import JOBS, TOP_CORRELATED, WINDOWS, find_jobs, usable_windows
 from catlog.cli.columns import Column
 from catlog.cli.context import Environment, pass_env
-from catlog.cli.options import as_of_option, count_option, format_option
+from catlog.cli.options import FilePath, as_of_option, count_option, format_option
 from catlog.cli.output import Format, emit, emit_one
 from catlog.cli.progress import progress
 from catlog.errors import CatLogError, ExitCode
@@ -77,7 +77,7 @@ _COMPUTED = (
 @count_option("--top", TOP_CORRELATED, "How far down the chart anime are correlated with each other.")
 @click.option(
     "--out",
-    type=click.Path(path_type=Path, file_okay=False),
+    type=FilePath(path_type=Path, file_okay=False),
     help="Keep the results as Parquet files in this folder as well, one folder a job.",
 )
 @format_option

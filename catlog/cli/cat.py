@@ -41,11 +41,10 @@ class CatRow:
 
 @click.group("cat", invoke_without_command=True)
 @format_option
-@click.pass_context
-def cat(ctx: click.Context, format: Format) -> None:
+@pass_env
+def cat(env: Environment, format: Format) -> None:
     """Look at the cat, pet it, feed it, name it."""
-    if ctx.invoked_subcommand is None:
-        env: Environment = ctx.obj
+    if click.get_current_context().invoked_subcommand is None:
         _show(env, format, None, "")
 
 
@@ -57,7 +56,7 @@ def pet(env: Environment, format: Format) -> None:
     from catlog.companion import service
 
     user, now = env.signed_in(), env.now()
-    rose = env.database.run(lambda session: service.pet(session, user.user_id, now=now))
+    rose = env.database.run(lambda session: service.pet(session, user, now=now))
     _show(env, format, "level" if rose else "pet", "purrs and reaches the next level." if rose else "purrs.")
 
 
@@ -69,7 +68,7 @@ def feed(env: Environment, format: Format) -> None:
     from catlog.companion import service
 
     user, now = env.signed_in(), env.now()
-    rose = env.database.run(lambda session: service.feed(session, user.user_id, now=now))
+    rose = env.database.run(lambda session: service.feed(session, user, now=now))
     _show(env, format, "level" if rose else "feed", "munches and reaches the next level." if rose else "munches.")
 
 
@@ -82,7 +81,7 @@ def name(env: Environment, name: str, format: Format) -> None:
     from catlog.companion import service
 
     user, now = env.signed_in(), env.now()
-    env.database.run(lambda session: service.rename(session, user.user_id, name, now=now))
+    env.database.run(lambda session: service.rename(session, user, name, now=now))
     _show(env, format, None, "answers to its new name.")
 
 

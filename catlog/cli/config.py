@@ -11,7 +11,7 @@ from catlog.cli.columns import Column
 from catlog.cli.context import Environment, pass_env
 from catlog.cli.options import format_option
 from catlog.cli.output import Format, emit
-from catlog.config import SETTINGS, mask_password
+from catlog.config import SETTINGS
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +42,8 @@ def config() -> None:
 def show(env: Environment, format: Format) -> None:
     """Print every setting, its value and where that came from.
 
-    A value comes from the environment, config.toml or the default, the first that has one. Passwords are masked.
+    A value comes from the environment, config.toml or the default, the first that has one. Of a setting that may hold
+    a secret only those parts are shown that hold none.
     """
     emit(env, format, "config", _settings(env), COLUMNS, record=ShownSetting)
 
@@ -60,8 +61,6 @@ def _settings(env: Environment) -> Iterator[ShownSetting]:
     yield ShownSetting("home", home, settings.origins["home"], "CATLOG_HOME")
     for setting in SETTINGS:
         value = getattr(settings, setting.field)
-        if setting.field.endswith(("database_url", "spark_target")) and value is not None:
-            value = mask_password(value)
-        if setting.field == "database_password_command":
-            value = f"{value[0]} …" if value else None  # a token may stand among its arguments
-        yield ShownSetting(setting.field, value, settings.origins[setting.field], setting.variable)
+        # Nothing at all, for a list of words that was not given.
+        shown = None if value == () else setting.shown(value)
+        yield ShownSetting(setting.field, shown, settings.origins[setting.field], setting.variable)

@@ -7,12 +7,15 @@ import sys
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
 from datetime import date, datetime
-from functools import cached_property
+from functools import cached_property, wraps
 from typing import TYPE_CHECKING, Any, Concatenate, Literal, ParamSpec, TextIO, TypeVar
+from urllib.parse import quote
 
 import click
 
+from catlog.access import Right, Role, require
 from catlog.errors import CatLogError, NeedsTerminalError, NotAllowedError, UnavailableError
+from catlog.secrecy import redact
 from catlog.text import NOTE_LIMIT, clean, harmless, in_ascii
 
 if TYPE_CHECKING:
@@ -29,7 +32,8 @@ class Environment:
     """What a command may know about the world around it.
 
     `color` None lets the terminal decide (`NO_COLOR` and `TERM` count), False never colours. `options` are the
-    settings given as command line options, by field name: they win over environment and config.toml.
+    settings given as command line options, by field name: they win over environment and config.toml. `role` is what
+    whoever gives the commands is to CatLog.
     """
 
     def __init__(
@@ -50,6 +54,7 @@ class Environment:
         self.stderr_is_terminal = stderr.isatty()
         self.color = color
         self.options = dict(options or {})
+        self.role = Role.OWNER
         self._environ = environ
         self._zone: Zone | None = None
 
@@ -111,10 +116,15 @@ class Environment:
 
         return Database.configured(self.settings)
 
+    def require(self, right: Right) -> None:
+        """Raise NotAllowedError unless whoever gives the commands has a right."""
+        require(self.role, right)
+
     def serve(self, guest: str) -> None:
         """Go on for a user whom sshd has recognised: nothing that is kept for others on this machine is theirs."""
         paths = self.settings.paths
-        own = replace(paths, cache=paths.cache / f"guest-{guest}")
+        self.role = Role.GUEST
+        own = replace(paths, cache=paths.cache / f"guest-{quote(guest, safe='@')}")
         self.settings = replace(self.settings, guest=guest, paths=own)
 
     def afterthoughts(self) -> Iterator[str]:
@@ -129,6 +139,7 @@ class Environment:
 
             end_guest(self.database, self._guest)
             del self._guest
+            self.role = Role.GUEST
         if "unready_database" in self.__dict__:
             self.unready_database.close()
 
@@ -146,7 +157,9 @@ class Environment:
         from catlog.accounts.identity import session_of_guest
 
         assert self.settings.guest is not None, "only asked for when there is one"
-        return session_of_guest(self.database, self.settings, self.settings.guest)
+        guest = session_of_guest(self.database, self.settings, self.settings.guest)
+        self.role = guest.role
+        return guest
 
     @cached_property
     def ascii(self) -> bool:
@@ -182,9 +195,12 @@ class Environment:
             raise UnavailableError(f"the output cannot be written: {problem.strerror}") from None
 
     def note(self, text: str) -> None:
-        """Write one line, cleaned but for its indent, to standard error: notes and warnings never touch the data."""
+        """Write one line, cleaned but for its indent, to standard error: notes and warnings never touch the data.
+
+        Of the settings that may hold a secret it has none, whoever wrote the line.
+        """
         indent = " " * (len(text) - len(text.lstrip(" ")))
-        self.stderr.write(f"{indent}{self._shown(clean(text, limit=NOTE_LIMIT))}\n")
+        self.stderr.write(f"{indent}{self._shown(clean(redact(text), limit=NOTE_LIMIT))}\n")
         self.stderr.flush()
 
     def _shown(self, text: str) -> str:
@@ -210,8 +226,18 @@ class Environment:
 
 
 def pass_env(command: Callable[Concatenate[Environment, P], R]) -> Callable[P, R]:
-    """Hand the current `Environment` to a command as its first argument."""
-    return click.make_pass_decorator(Environment)(command)
+    """Hand the current `Environment` to a command as its first argument, if whoever gives it has the right to it."""
+    from catlog.cli.rights import right_of_command
+
+    @click.pass_context
+    @wraps(command)
+    def checked(ctx: click.Context, /, *args: P.args, **kwargs: P.kwargs) -> R:
+        env = ctx.find_object(Environment)
+        assert env is not None, "every command runs in one"
+        env.require(right_of_command(ctx.command_path.split()[1:]))
+        return command(env, *args, **kwargs)
+
+    return checked
 
 
 def _null_device(mode: Literal["r", "w"]) -> TextIO:

@@ -12,6 +12,7 @@ from pathlib import Path
 import catlog
 from catlog import clock
 from catlog.paths import make_private
+from catlog.secrecy import redact as without_settings
 from catlog.text import clean
 
 KEPT = 20
@@ -41,6 +42,7 @@ _SECRETS = (
 
 def redact(text: str) -> str:
     """Return `text` without what looks like a password, token, key or URL credential: too much, rather than less."""
+    text = without_settings(text)
     for pattern, replacement in _SECRETS:
         text = pattern.sub(replacement, text)
     return text

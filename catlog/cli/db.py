@@ -9,7 +9,7 @@ import click
 from catlog.cli.columns import Column
 from catlog.cli.context import Environment, pass_env
 from catlog.cli.interchange import import_web_command
-from catlog.cli.options import format_option, yes_option
+from catlog.cli.options import FilePath, format_option, yes_option
 from catlog.cli.output import Format, emit, emit_one
 from catlog.cli.progress import progress
 from catlog.errors import ExitCode
@@ -101,7 +101,7 @@ def upgrade(env: Environment) -> None:
 @click.option(
     "-o",
     "--output",
-    type=click.Path(path_type=Path, dir_okay=False),
+    type=FilePath(path_type=Path, dir_okay=False),
     help="The file to write, which must not exist; default: a new one in the backups folder.",
 )
 @format_option
@@ -131,7 +131,7 @@ def backup(env: Environment, output: Path | None, format: Format) -> None:
 
 
 @db.command()
-@click.argument("file", type=click.Path(path_type=Path, exists=True, dir_okay=False))
+@click.argument("file", type=FilePath(path_type=Path, exists=True, dir_okay=False))
 @yes_option
 @format_option
 @pass_env
@@ -143,12 +143,12 @@ def restore(env: Environment, file: Path, yes: bool, format: Format) -> None:
     until it is done. Passwords and sessions become those of the backup, too.
     """
     from catlog.clock import iso
-    from catlog.config import mask_password
     from catlog.db.backup.read import read_manifest
     from catlog.db.backup.restore import restore as bring_back
+    from catlog.secrecy import seen_of_database
 
     found = read_manifest(file)
-    place = mask_password(env.settings.database_url)
+    place = seen_of_database(env.settings.database_url)
     question = f"Replace all of {place} by {file.name}, {counted(found.rows, 'row')} of {iso(found.created_at)}?"
     if not env.confirm(question, yes=yes):
         env.note("nothing was changed")
@@ -160,8 +160,8 @@ def restore(env: Environment, file: Path, yes: bool, format: Format) -> None:
 
 @db.command()
 @format_option
-@click.pass_context
-def doctor(ctx: click.Context, format: Format) -> None:
+@pass_env
+def doctor(env: Environment, format: Format) -> None:
     """Examine the database and the files around it.
 
     Each check tells its figure, and each that fails the way out. Nothing is changed. It exits with 1 when something
@@ -170,8 +170,7 @@ def doctor(ctx: click.Context, format: Format) -> None:
     from catlog.db.doctor.examine import examine
     from catlog.db.doctor.finding import Finding
 
-    env: Environment = ctx.obj
     findings = examine(env.unready_database, env.settings.paths)
     emit(env, format, "db-doctor", findings, DOCTOR_COLUMNS, record=Finding, title="database")
     if any(not finding.passed and finding.severity == "blocking" for finding in findings):
-        ctx.exit(ExitCode.CHECK_FAILED)
+        click.get_current_context().exit(ExitCode.CHECK_FAILED)

@@ -10,7 +10,16 @@ import click
 
 from catlog.cli.columns import Column
 from catlog.cli.context import Environment, pass_env
-from catlog.cli.options import DAY, WORDS, count_option, format_option, limit_option, past_day_option, yes_option
+from catlog.cli.options import (
+    DAY,
+    WORDS,
+    FilePath,
+    count_option,
+    format_option,
+    limit_option,
+    past_day_option,
+    yes_option,
+)
 from catlog.cli.output import Format, emit, emit_one
 from catlog.cli.progress import progress
 from catlog.errors import ExitCode
@@ -133,18 +142,15 @@ def run_command(
 @etl.command()
 @past_day_option("--date", "The day to check (UTC); default: that of the last run.")
 @format_option
-@click.pass_context
-def validate(ctx: click.Context, date: date | None, format: Format) -> None:
+@pass_env
+def validate(env: Environment, date: date | None, format: Format) -> None:
     """Check a stored day against the quality rules; exit 1 when a blocking one fails."""
-    from catlog.etl.quality import Check, day_to_check, validate_day
+    from catlog.etl.quality import Check, check_day
 
-    env: Environment = ctx.obj
-    with env.database.read() as session:
-        day = date or day_to_check(session)
-        checks = validate_day(session, day)
+    day, checks = check_day(env.database, date)
     emit(env, format, "etl-validate", checks, CHECK_COLUMNS, record=Check, title=f"quality of {day}", snapshot_date=day)
     if any(not check.passed and check.severity == "blocking" for check in checks):
-        ctx.exit(ExitCode.CHECK_FAILED)
+        click.get_current_context().exit(ExitCode.CHECK_FAILED)
 
 
 @etl.command()
@@ -161,11 +167,9 @@ def logs(env: Environment, limit: int, run_id: str | None, format: Format) -> No
         empty = "no run yet; take the first snapshot: catlog etl run"
         emit(env, format, "etl-logs", runs, RUN_COLUMNS, record=runlog.Run, empty=empty)
         return
-    from catlog.etl.load import rejects_of
+    from catlog.etl.load import run_in_full
 
-    with env.database.read() as session:
-        run = runlog.find(session, run_id)
-        rejects = rejects_of(session, run_id)
+    run, rejects = run_in_full(env.database, run_id)
     emit_one(env, format, "etl-logs", run, DETAIL_COLUMNS, rejects=rejects)
     for note in run.notes:
         env.note(f"note: {note}")
@@ -210,7 +214,7 @@ def drop_day(env: Environment, day: date, yes: bool, format: Format) -> None:
 
 
 @etl.command("import-history")
-@click.argument("file", type=click.Path(path_type=Path, exists=True, dir_okay=False))
+@click.argument("file", type=FilePath(path_type=Path, exists=True, dir_okay=False))
 @replace_option
 @format_option
 @pass_env
@@ -229,7 +233,7 @@ def import_history(env: Environment, file: Path, replace: bool, format: Format) 
 
 
 @etl.command("import-crossids")
-@click.argument("file", type=click.Path(path_type=Path, exists=True, dir_okay=False))
+@click.argument("file", type=FilePath(path_type=Path, exists=True, dir_okay=False))
 @format_option
 @pass_env
 def import_crossids(env: Environment, file: Path, format: Format) -> None:
@@ -244,7 +248,7 @@ def import_crossids(env: Environment, file: Path, format: Format) -> None:
 
 
 @etl.command("import-catalogue")
-@click.argument("file", type=click.Path(path_type=Path, exists=True, dir_okay=False))
+@click.argument("file", type=FilePath(path_type=Path, exists=True, dir_okay=False))
 @click.option("--replace", is_flag=True, help="Let the file win over what is known; what it does not say stays.")
 @format_option
 @pass_env

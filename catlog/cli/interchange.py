@@ -13,7 +13,7 @@ import click
 
 from catlog.cli.columns import Column
 from catlog.cli.context import Environment, pass_env
-from catlog.cli.options import format_option
+from catlog.cli.options import FilePath, format_option
 from catlog.cli.output import Format, emit
 from catlog.cli.progress import progress
 from catlog.errors import ConfigError, InvalidArgumentError
@@ -105,7 +105,7 @@ backup_option = click.option("--no-backup", is_flag=True, help="Do not back up t
 
 
 @click.command("import")
-@click.argument("file", type=click.Path(exists=True, dir_okay=False, allow_dash=True))
+@click.argument("file", type=FilePath(exists=True, dir_okay=False, allow_dash=True))
 @click.option("--from", "source", type=click.Choice(READABLE), help="The format; default: told from the content.")
 @click.option("--dry-run", is_flag=True, help="Say what would change, and change nothing.")
 @merge_option
@@ -153,7 +153,7 @@ def import_command(
     type=click.Choice(WRITABLE),
     help="The format; default: what the ending of -o FILE says (.xml, .json, .jsonl, .csv), else json.",
 )
-@click.option("-o", "--output", type=click.Path(dir_okay=False, allow_dash=True), default=STDIO, help="The file.")
+@click.option("-o", "--output", type=FilePath(dir_okay=False, allow_dash=True), default=STDIO, help="The file.")
 @click.option("--history/--no-history", default=True, help="Whether JSON tells what ever happened to each entry.")
 @click.option("--bom", is_flag=True, help="Begin CSV with the mark by which some spreadsheets know UTF-8.")
 @pass_env
@@ -209,7 +209,7 @@ def leftovers_command(env: Environment, retry: bool, clear: bool, merge: str, no
                 if row.reason and row.mal_id:
                     env.note(f"row {row.position}, {row.title or row.mal_id}: {row.reason}")
     if clear:
-        database.run(lambda session: leftovers.forget(session, owner.user_id))
+        database.run(lambda session: leftovers.forget(session, owner))
     with database.read() as session:
         rows = leftovers.leftovers(session, owner.user_id)
     emit(env, format, "list-leftovers", rows, LEFTOVER_COLUMNS, record=leftovers.Leftover, empty="nothing was left")

@@ -11,7 +11,7 @@ import click
 
 from catlog.cli import list_edit
 from catlog.cli.context import Environment, pass_env
-from catlog.cli.options import format_option
+from catlog.cli.options import FilePath, format_option
 from catlog.cli.output import Format
 from catlog.errors import BadDataError, CatLogError
 
@@ -31,7 +31,7 @@ _WORDS: dict[str, tuple[click.Command, Callable[..., list[Edit]]]] = {
 
 
 @click.command()
-@click.argument("file", type=click.Path(dir_okay=False, allow_dash=True))
+@click.argument("file", type=FilePath(dir_okay=False, allow_dash=True))
 @format_option
 @pass_env
 def edit(env: Environment, file: str, format: Format) -> None:

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import errno
 import os
+import resource
 from collections.abc import Sequence
 from contextlib import suppress
 
 import click
 
 from catlog import __version__
+from catlog.access import Right, may, told_to
 from catlog.cli.context import Environment
 from catlog.cli.lazy import Entry, LazyGroup
 from catlog.cli.streams import reader_gone, silence, unwind_on_signals
@@ -18,6 +21,7 @@ COMMANDS: dict[str, Entry] = {
     "tui": Entry("catlog.cli.tui:tui", "Open the full-screen app."),
     "demo": Entry("catlog.cli.demo:demo", "Build a simulated library, and open the app on it."),
     "account": Entry("catlog.cli.account:account", "Register, sign in and out, look after your account."),
+    "admin": Entry("catlog.cli.admin:admin", "Look after the accounts of others."),
     "list": Entry("catlog.cli.list:list_", "Keep my list: show it, change it, undo."),
     "search": Entry("catlog.cli.search:search", "Search the catalogue by WORDS, filters or both."),
     "show": Entry("catlog.cli.show:show", "Show what is known of ANIME, with its ranks of the last 90 days."),
@@ -43,6 +47,10 @@ COMMANDS: dict[str, Entry] = {
     "completion": Entry("catlog.cli.completion:completion", "Print the completion script of a shell."),
 }
 """Every command with its help line; a test holds the lines against the commands' own."""
+
+
+_MACHINE = {errno.EIO, errno.ENOSPC, errno.EDQUOT, errno.EROFS, errno.ESTALE, errno.ENXIO, errno.EMFILE, errno.ENFILE}
+"""Faults of a disk, or of the whole machine, that may meet any file: no bug, wherever they are met."""
 
 
 class Root(LazyGroup):
@@ -74,6 +82,7 @@ def run(argv: Sequence[str], env: Environment | None = None) -> int:
     """Run one command line and return its exit code; nothing is raised, and stderr says why it failed."""
     if env is None:
         os.umask(0o077)  # what CatLog writes is its user's alone
+        resource.setrlimit(resource.RLIMIT_CORE, (0, 0))  # a core dump would hold passwords
         unwind_on_signals()
         env = Environment.of_process()
     code: int = ExitCode.OK
@@ -109,10 +118,14 @@ def _ending(env: Environment, argv: Sequence[str]) -> tuple[int, list[str]]:
         return ExitCode.USAGE, _usage(error)
     except CatLogError as error:
         candidates = error.candidates if isinstance(error, NotFoundError) else ()
-        return error.exit_code, _words(error.message, error.hint) + [f"- {candidate}" for candidate in candidates]
+        told = told_to(env.role, error)
+        return error.exit_code, _words(told.message, told.hint) + [f"- {candidate}" for candidate in candidates]
     except Exception as error:
         if isinstance(error, OSError) and (_closed_pipe(env, error) or not _writable(env)):
             raise
+        if isinstance(error, OSError) and error.errno in _MACHINE:
+            where = f"{error.filename} cannot be used" if error.filename else "a file cannot be read or written"
+            return ExitCode.UNAVAILABLE, _words(f"{where}: {error.strerror}", "look at the disk it is on")
         return ExitCode.BUG, _crash(env, error)
 
 
@@ -154,4 +167,6 @@ def _crash(env: Environment, error: Exception) -> list[str]:
         where = f"a report without secrets is in {write_report(env.settings.paths.state / 'crashes', error)}"
     except (OSError, CatLogError) as problem:
         where = f"no report could be written: {describe(problem)}"
+    if not may(env.role, Right.EXAMINE):
+        return _words(f"this is a bug: {type(error).__name__}", "tell whoever runs this CatLog; a report was written")
     return _words(f"this is a bug: {describe(error)}", where)

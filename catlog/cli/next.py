@@ -13,7 +13,7 @@ import click
 
 from catlog.cli.columns import Column
 from catlog.cli.context import Environment, pass_env
-from catlog.cli.options import count_option, format_option
+from catlog.cli.options import FilePath, count_option, format_option
 from catlog.cli.output import Format, emit
 from catlog.cli.progress import progress
 from catlog.text import counted
@@ -76,7 +76,7 @@ COLUMNS = (
 @count_option("--days", 7, "How many days ahead to look.")
 @click.option("--short", is_flag=True, help="One line for a prompt: the next episode and how long until it airs.")
 @click.option("--online", is_flag=True, help="First ask the source on which days the episodes of what I watch aired.")
-@click.option("--ics", type=click.Path(path_type=Path, dir_okay=False), help="Write a calendar file instead.")
+@click.option("--ics", type=FilePath(path_type=Path, dir_okay=False), help="Write a calendar file instead.")
 @format_option
 @pass_env
 def next_command(env: Environment, days: int, short: bool, online: bool, ics: Path | None, format: Format) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 from collections.abc import Callable
 from contextlib import suppress
@@ -11,6 +12,7 @@ from typing import Any, TypeVar
 import click
 
 from catlog import clock
+from catlog.access import Right
 from catlog.cli.context import Environment
 from catlog.text import clean
 
@@ -19,6 +21,19 @@ Decorator = Callable[[Decorated], Decorated]
 
 COUNT_LIMIT = 2**31 - 1
 """The largest count accepted: what every database can hold."""
+
+
+class FilePath(click.Path):
+    """The path of a file or folder of this machine: for those who may use it. `-` is a standard stream, and no file."""
+
+    def convert(
+        self, value: str | os.PathLike[str], param: click.Parameter | None, ctx: click.Context | None
+    ) -> str | bytes | os.PathLike[str]:
+        """Return the path. Raises NotAllowedError before anything looks whether it exists."""
+        env = ctx.find_object(Environment) if ctx is not None else None
+        if env is not None and not (self.allow_dash and value == "-"):
+            env.require(Right.USE_MACHINE)
+        return super().convert(value, param, ctx)
 
 
 class Day(click.ParamType[date]):

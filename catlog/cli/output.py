@@ -2,7 +2,8 @@
 
 Records are frozen dataclasses (or mappings) with snake_case names; scripts see camelCase. JSON is one object,
 `{"kind": …, "version": 1, "asOf": …, parameters, "rows": […]}` (or `"row": {…}`), one row a line. JSON and CSV
-carry every field of a record, a table the columns it is given. Unknown is null in JSON and empty in CSV.
+carry every field of a record, a table the columns it is given. Unknown is null in JSON and empty in CSV. A text that a
+spreadsheet would take for a formula has an apostrophe before it in CSV, as in an export; JSON has every text as it is.
 """
 
 from __future__ import annotations
@@ -136,15 +137,18 @@ class _Lines(list[str]):
 
 
 def _csv(header: Sequence[str], records: Sequence[Mapping[str, Any]]) -> str:
+    from catlog.interchange.spreadsheet import guarded  # which the other formats do without
+
+    def cell(value: object) -> object:
+        if isinstance(value, bool):
+            return "true" if value else "false"
+        if isinstance(value, list | dict):
+            return json.dumps(value, ensure_ascii=False)
+        return guarded(value) if isinstance(value, str) else value
+
     lines = _Lines()
     writer = csv.writer(lines)
     names = list(records[0]) if records else header
     writer.writerow(names)
-    writer.writerows([_cell(record[name]) for name in names] for record in records)
+    writer.writerows([cell(record[name]) for name in names] for record in records)
     return "".join(lines)
-
-
-def _cell(value: object) -> object:
-    if isinstance(value, bool):
-        return "true" if value else "false"
-    return json.dumps(value, ensure_ascii=False) if isinstance(value, list | dict) else value

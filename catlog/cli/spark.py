@@ -15,7 +15,7 @@ from catlog.cli.analytics_compute import compute, jobs_argument, windows_option
 from catlog.cli.analytics_compute import validate as validate_engines
 from catlog.cli.columns import Column
 from catlog.cli.context import Environment, pass_env
-from catlog.cli.options import as_of_option, count_option, format_option
+from catlog.cli.options import FilePath, as_of_option, count_option, format_option
 from catlog.cli.output import Format, emit, emit_one
 from catlog.cli.progress import progress
 from catlog.config import spark_memory, spark_target
@@ -45,7 +45,7 @@ _FILES = (Column("job", "job"), Column("rows", "rows", "right"), Column("folder"
 
 
 class _Checked(click.ParamType[str]):
-    """Text that a setting takes."""
+    """Text that a setting takes, and that is in no message: it may hold a token."""
 
     def __init__(self, name: str, parse: Callable[[object], str]) -> None:
         self.name = name
@@ -56,7 +56,7 @@ class _Checked(click.ParamType[str]):
         try:
             return self._parse(value)
         except ValueError as problem:
-            self.fail(f"{value!r}: {problem}", param, ctx)
+            self.fail(str(problem), param, ctx)
 
 
 def _connect(value: object) -> str:
@@ -111,18 +111,18 @@ def jobs(env: Environment, format: Format) -> None:
 )
 @click.option(
     "--snapshot",
-    type=click.Path(path_type=Path, exists=True, file_okay=False),
+    type=FilePath(path_type=Path, exists=True, file_okay=False),
     help="Compute from this frozen snapshot, and store nothing but the files in --out.",
 )
 @click.option(
     "--out",
-    type=click.Path(path_type=Path, file_okay=False),
+    type=FilePath(path_type=Path, file_okay=False),
     help="Keep the results as Parquet files in this folder as well, one folder a job.",
 )
 @format_option
-@click.pass_context
+@pass_env
 def run_command(
-    ctx: click.Context,
+    env: Environment,
     jobs: tuple[str, ...],
     master: str | None,
     remote: str | None,
@@ -141,10 +141,9 @@ def run_command(
     The jobs are momentum, volatility, percentiles, significance and correlation; all of them unless named. Where Spark
     runs is said by --master, --remote or the setting CATLOG_SPARK_TARGET; by itself it runs on this machine.
     """
-    env: Environment = ctx.obj
     with _spark(env, master, remote, memory, read, verbose=verbose):
         if snapshot is None:
-            ctx.invoke(
+            click.get_current_context().invoke(
                 compute, jobs=jobs, engine="spark", as_of=as_of, windows=windows, top=top, out=out, format=format
             )
             return
@@ -185,9 +184,9 @@ def check(
 @as_of_option
 @windows_option
 @format_option
-@click.pass_context
+@pass_env
 def validate(
-    ctx: click.Context,
+    env: Environment,
     jobs: tuple[str, ...],
     master: str | None,
     remote: str | None,
@@ -202,8 +201,8 @@ def validate(
     Both read the same frozen snapshot. Counts, ranks, dates and directions must be equal, other figures to nine
     digits; exit code 1 says that some are not.
     """
-    with _spark(ctx.obj, master, remote, memory, verbose=verbose):
-        code: ExitCode = ctx.invoke(
+    with _spark(env, master, remote, memory, verbose=verbose):
+        code: ExitCode = click.get_current_context().invoke(
             validate_engines, jobs=jobs, as_of=as_of, windows=windows, spark=True, format=format
         )
         return code

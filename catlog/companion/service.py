@@ -10,6 +10,7 @@ from typing import Any
 from sqlalchemy import func, select
 from sqlmodel import Session, col
 
+from catlog.accounts.sessions import SignedIn, require
 from catlog.analytics.movers import climbers
 from catlog.companion.mood import SOON, Deed, Kind, Mind, level, mind
 from catlog.companion.suggestions import CLIMB_WORTH_TELLING, Outlook, Suggestion, Waiting, suggest
@@ -63,22 +64,26 @@ def look(session: Session, user_id: int, *, now: datetime, zone: Zone, backup_ag
     return Cat(_name(session, user_id), how, suggest(how, outlook, now), now)
 
 
-def pet(session: Session, user_id: int, *, now: datetime) -> bool:
-    """Pet the cat, in the caller's transaction; return whether that raised its level."""
-    return _do(session, user_id, now, "pet")
+def pet(session: Session, owner: SignedIn, *, now: datetime) -> bool:
+    """Pet the cat, in the caller's transaction; return whether that raised its level. Raises NotAllowedError."""
+    return _do(session, owner, now, "pet")
 
 
-def feed(session: Session, user_id: int, *, now: datetime) -> bool:
-    """Feed the cat, in the caller's transaction; return whether that raised its level."""
-    return _do(session, user_id, now, "feed")
+def feed(session: Session, owner: SignedIn, *, now: datetime) -> bool:
+    """Feed the cat, in the caller's transaction; return whether that raised its level. Raises NotAllowedError."""
+    return _do(session, owner, now, "feed")
 
 
-def rename(session: Session, user_id: int, name: str, *, now: datetime) -> str:
-    """Give the cat a name, in the caller's transaction, and return it clean. Raises InvalidArgumentError."""
+def rename(session: Session, owner: SignedIn, name: str, *, now: datetime) -> str:
+    """Give the cat a name, in the caller's transaction, and return it clean.
+
+    Raises InvalidArgumentError, and NotAllowedError when the session has ended.
+    """
+    require(session, owner)
     safe = clean(name, limit=NAME_LIMIT)
     if not safe:
         raise InvalidArgumentError("the cat would like a name that can be read")
-    session.add(CompanionDeeds(user_id=user_id, at=now, kind="name", value=safe))
+    session.add(CompanionDeeds(user_id=owner.user_id, at=now, kind="name", value=safe))
     return safe
 
 
@@ -90,9 +95,10 @@ def _waiting(broadcast: Broadcast, now: datetime) -> Waiting | None:
     return Waiting(broadcast.mal_id, broadcast.title, count)
 
 
-def _do(session: Session, user_id: int, now: datetime, kind: str) -> bool:
-    _, deeds, earlier = _deeds(session, user_id, now)
-    session.add(CompanionDeeds(user_id=user_id, at=now, kind=kind))
+def _do(session: Session, owner: SignedIn, now: datetime, kind: str) -> bool:
+    require(session, owner)
+    _, deeds, earlier = _deeds(session, owner.user_id, now)
+    session.add(CompanionDeeds(user_id=owner.user_id, at=now, kind=kind))
     count = earlier + len(deeds)
     return level(count + 1) > level(count)
 

@@ -14,11 +14,9 @@ from sqlalchemy import URL
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import ArgumentError
 
-from catlog.config import mask_password
+from catlog import secrecy
 from catlog.errors import ConfigError
 
-_FORM = re.compile(r"([\w+]+://)([^:/]*(?::[^@]*)?@)?([^@/?]*)(/[^?]*)?(\?.*)?", re.DOTALL)
-"""Scheme, user and password as SQLAlchemy divides them, hosts, name, query."""
 _HOST = re.compile(r"(\[[0-9a-fA-F:.]+\]|[^\[\]:]*)(?::(\d*))?")
 
 
@@ -33,7 +31,7 @@ def parse_address(url: str, origin: str) -> URL:
     except (ArgumentError, ValueError) as problem:
         told = f": {problem}" if isinstance(problem, _UnusableHostsError) else ""
         raise ConfigError(
-            f"database_url {mask_password(url)!r} from {origin} cannot be parsed{told}",
+            f"database_url {secrecy.seen_of_database(url)!r} from {origin} cannot be parsed{told}",
             hint="expected postgresql+psycopg://USER@HOST:PORT/NAME, a special character of the password as its "
             "%-code: %40 is @, %2F is /, %3A is :",
         ) from None
@@ -44,11 +42,12 @@ class _UnusableHostsError(ValueError):
 
 
 def _several_hosts(url: str) -> URL:
-    form = _FORM.fullmatch(url)
+    form = re.fullmatch(secrecy.DATABASE, url)
     if form is None:
         raise ValueError
-    scheme, user, hosts, path, query = (part or "" for part in form.groups())
-    parsed = make_url(f"{scheme}{user}{path}{query}")
+    # Hosts, of which there may be several, are none of what SQLAlchemy divides in the same way.
+    hosts = form["hosts"]
+    parsed = make_url(url[: form.start("hosts")] + url[form.end("hosts") :])
     before = [_host_and_port(one) for one in hosts.split(",")] if hosts else []
     found = [_host_and_port(one) for one in _words(parsed, "host")] or before  # ?host= wins, as for libpq
     ports = [port for _, port in found]

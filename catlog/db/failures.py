@@ -9,8 +9,8 @@ from contextlib import contextmanager
 
 from sqlalchemy.exc import DBAPIError, OperationalError, ProgrammingError, SQLAlchemyError
 
-from catlog.config import mask_password
 from catlog.errors import BusyError, CatLogError, ConfigError, UnavailableError
+from catlog.secrecy import seen_of_database, without
 
 _RETRYABLE_STATES = ("40001", "40P01", "55P03", "57P01", "57P02", "57P03", "08")
 """SQLSTATEs (or classes) after which the whole unit of work may run again: serialization, deadlock, lock, lost link."""
@@ -27,12 +27,12 @@ def plain_words(url: str, origin: str = "default") -> Iterator[None]:
     try:
         yield
     except DBAPIError as problem:
-        raise _translate(problem, mask_password(url), origin) from problem
+        raise _translate(problem, url, origin) from problem
     except CatLogError:
         raise
     except SQLAlchemyError as problem:
         if "No module named" in str(problem) or isinstance(problem.__cause__, ImportError):
-            raise ConfigError(f"database_url from {origin}: no driver for {mask_password(url)}") from problem
+            raise ConfigError(f"database_url from {origin}: no driver for {seen_of_database(url)}") from problem
         raise
 
 
@@ -56,11 +56,13 @@ def is_damage(problem: BaseException) -> bool:
     return isinstance(found, DBAPIError) and _sqlite_code(found).startswith(("SQLITE_CORRUPT", "SQLITE_NOTADB"))
 
 
-def _translate(problem: DBAPIError, shown: str, origin: str) -> Exception:
+def _translate(problem: DBAPIError, url: str, origin: str) -> Exception:
+    shown = seen_of_database(url)
     if isinstance(problem.orig, sqlite3.Error):
         return _translate_sqlite(problem, shown)
     state = getattr(problem.orig, "sqlstate", None) or ""
-    reason = _first_line(problem)
+    # The driver quotes what it was given, in whichever place it stood.
+    reason = without(_first_line(problem), url, shown)
     is_unreadable = problem.statement is None and isinstance(problem, ProgrammingError)
     if state[:2] in ("08", "28", "3D") or (not state and (is_unreadable or isinstance(problem, OperationalError))):
         return _not_connected(reason, state, is_unreadable, shown, origin)
@@ -76,7 +78,7 @@ def _translate(problem: DBAPIError, shown: str, origin: str) -> Exception:
         from catlog.db.address import parse_address
         from catlog.db.denied import missing_grant
 
-        hint = missing_grant(reason, problem.statement, parse_address(shown, origin))
+        hint = without(missing_grant(reason, problem.statement, parse_address(url, origin)), url, shown)
         return UnavailableError(f"{shown} does not let you: {reason}", hint=hint)
     if state == "55P03":
         return BusyError(f"{shown} is busy: another writer holds the lock", hint="try again in a moment")

@@ -9,10 +9,10 @@ from pathlib import Path
 from sqlalchemy import func, select
 from sqlmodel import col
 
-from catlog.config import mask_password
 from catlog.db.models import DailyRankings, EtlLogs, ProcessedAnime
 from catlog.db.schema import HEAD, is_empty_file, schema_state, sqlite_file
 from catlog.db.session import Database
+from catlog.secrecy import seen_of_database
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +36,7 @@ class Inventory:
 def take_inventory(database: Database) -> Inventory:
     """Count what is there. Raises UnavailableError when the database cannot be reached."""
     found = schema_state(database)
-    url = mask_password(database.url)
+    url = seen_of_database(database.url)
     if not found.is_current:
         state = (
             f"newer than this CatLog ({HEAD})"

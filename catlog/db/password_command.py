@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING
 from catlog.config import Settings
 from catlog.db.address import parse_address
 from catlog.errors import ConfigError, UnavailableError
+from catlog.secrecy import hide
 
 if TYPE_CHECKING:
     import subprocess
@@ -63,6 +64,7 @@ class PasswordCommand:
             if self._known is None or time.monotonic() - self._known[0] > FRESH_SECONDS:
                 self._known = None
                 self._known = (time.monotonic(), self._printed())
+                hide(self._known[1])
             return self._known[1]
 
     def forget(self) -> None:

@@ -11,19 +11,19 @@ from pathlib import Path
 from sqlalchemy import Connection, inspect, text
 from sqlalchemy.exc import OperationalError
 
-from catlog.config import mask_password
 from catlog.db.engine import LOCK_WAIT_SECONDS
 from catlog.db.failures import plain_words, wrong_encoding
 from catlog.db.session import Database
 from catlog.errors import ConfigError
+from catlog.secrecy import seen_of_database
 
-HEAD = "0010"
+HEAD = "0011"
 """The revision this version of CatLog works with; a test holds it against the migrations.
 
 Kept here so that a command need not import Alembic (120 ms) to learn that there is nothing to do.
 """
 
-REVISIONS = ("0001", "0002", "0003", "0004", "0005", "0006", "0007", "0008", "0009", "0010")
+REVISIONS = ("0001", "0002", "0003", "0004", "0005", "0006", "0007", "0008", "0009", "0010", "0011")
 """All revisions, oldest first: whatever is not among them was made by a newer CatLog."""
 
 
@@ -111,7 +111,7 @@ def refuse_encoding(database: Database) -> None:
     with plain_words(database.url, database.origin), database.engine.connect() as connection, connection.begin():
         encoding = connection.exec_driver_sql("SHOW server_encoding").scalar_one()
     if encoding != "UTF8":
-        raise wrong_encoding(mask_password(database.url), f"the encoding {encoding}")
+        raise wrong_encoding(seen_of_database(database.url), f"the encoding {encoding}")
 
 
 def newer_schema(state: SchemaState) -> ConfigError:

@@ -15,9 +15,9 @@ from weakref import WeakKeyDictionary
 
 from sqlalchemy import URL, Dialect, Engine, event
 
-from catlog.config import mask_password
 from catlog.db.failures import transaction_mode
 from catlog.db.password_command import PasswordCommand
+from catlog.secrecy import seen_of_database
 
 if TYPE_CHECKING:  # importing it takes time that SQLite need not wait for
     import psycopg
@@ -77,7 +77,7 @@ class Connector:
     """Makes the connections of one engine: with the command's password, set up, and with one server process each."""
 
     def __init__(self, url: URL, origin: str, command: PasswordCommand | None) -> None:
-        self._shown = mask_password(url.render_as_string(hide_password=False))
+        self._shown = seen_of_database(url.render_as_string(hide_password=False))
         self._origin = origin
         self._command = command
         options = str(url.query.get("options", ""))

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import random
 import time
 from collections.abc import Callable, Iterator
@@ -15,10 +14,11 @@ from sqlalchemy.exc import DBAPIError
 from sqlmodel import Session
 
 from catlog.access import Role
-from catlog.config import Settings, mask_password
+from catlog.config import Settings, database_identity
 from catlog.db.engine import LOCK_WAIT_SECONDS, WRITES, is_elsewhere, make_engine
 from catlog.db.failures import is_retryable, plain_words, replaced
 from catlog.db.password_command import PasswordCommand, password_command
+from catlog.secrecy import seen_of_database
 
 Result = TypeVar("Result")
 
@@ -59,13 +59,13 @@ class Database:
 
     @property
     def place(self) -> str:
-        """Where this database is: the absolute path of an SQLite file, else the URL without its password."""
-        return str(Path(self.engine.url.database or "").absolute()) if self.is_sqlite else mask_password(self.url)
+        """Where this database is: the absolute path of an SQLite file, else what may be seen of its URL."""
+        return str(Path(self.engine.url.database or "").absolute()) if self.is_sqlite else seen_of_database(self.url)
 
     @property
     def mark(self) -> str:
         """What tells this database from all others, in the names of files that belong to it; it holds no secret."""
-        return hashlib.sha256(self.place.encode()).hexdigest()[:16]
+        return database_identity(self.place if self.is_sqlite else self.url)
 
     @contextmanager
     def read(self) -> Iterator[Session]:

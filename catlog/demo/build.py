@@ -19,7 +19,7 @@ from catlog.accounts.sign_in import begin_session
 from catlog.accounts.users import find_account, register
 from catlog.catalogue.store import remember
 from catlog.catalogue.vocabulary import AIRING_STATUSES
-from catlog.config import Settings, mask_password
+from catlog.config import Settings
 from catlog.db.bulk import upsert
 from catlog.db.inventory import take_inventory
 from catlog.db.models import AiredEpisode, EtlLogs, User, register_all
@@ -36,6 +36,7 @@ from catlog.jikan.schema import AnimeRecord, Genre, GenreKind
 from catlog.library.steps import Origin
 from catlog.library.writer import edit
 from catlog.progress import Report, silent
+from catlog.secrecy import seen_of_database
 
 SOURCE = "simulated"
 """What the run log calls the demo's history."""
@@ -80,7 +81,7 @@ def build_demo(url: str, settings: Settings, *, reset: bool = False, report: Rep
         # What its user runs in a demo, an ETL or statistics, leaves it a demo.
         if SOURCE not in sources and (sources or _has_accounts(database)):
             raise InvalidArgumentError(
-                f"{mask_password(url)} holds a real library, which the demo does not touch",
+                f"{seen_of_database(url)} holds a real library, which the demo does not touch",
                 hint="give --db another database",
             )
         if sources and not reset and _signed_in(database, settings):

@@ -13,6 +13,7 @@ from sqlmodel import Session, col, insert, select
 from sqlmodel.sql.expression import SelectOfScalar
 
 from catlog import clock
+from catlog.access import Right, needs
 from catlog.catalogue.folding import worded
 from catlog.catalogue.store import remember
 from catlog.db.bulk import OnConflict, upsert
@@ -99,6 +100,13 @@ def keep_rejects(session: Session, run_id: str, rejects: Sequence[Reject]) -> No
     ]
     if rows:
         session.exec(insert(EtlRejects), params=rows)
+
+
+@needs(Right.READ_RUNS)
+def run_in_full(database: Database, run_id: str, limit: int | None = None) -> tuple[Run, tuple[Reject, ...]]:
+    """Return a run and what it rejected, as `rejects_of`. Raises NotFoundError."""
+    with database.read() as session:
+        return runlog.find(session, run_id), rejects_of(session, run_id, limit)
 
 
 def rejects_of(session: Session, run_id: str, limit: int | None = None) -> tuple[Reject, ...]:

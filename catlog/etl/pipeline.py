@@ -10,7 +10,7 @@ from datetime import date
 from sqlmodel import Session
 
 from catlog import clock
-from catlog.access import Right, needs
+from catlog.access import Right, needs, require
 from catlog.db.session import Database
 from catlog.errors import (
     BadDataError,
@@ -69,6 +69,8 @@ def run_etl(
     like that to resume, InvalidArgumentError when the day is over. None of these changes a stored day. Setting
     `cancel`, or a CancelledError out of `report`, ends it as Ctrl-C does; once the day is being written it is too late.
     """
+    if request.replace:
+        require(database.role, Right.REPLACE_CHARTS)
     plan = PLANS.get(request.source)
     if plan is None:
         raise InvalidArgumentError(f"unknown source {request.source!r}", hint=f"known: {', '.join(PLANS)}")
@@ -95,6 +97,8 @@ def reprocess(database: Database, run_id: str, *, replace: bool = False) -> Run:
     not whole, or when a later or better run holds the day (unless `replace`), BadDataError when they are unusable, or
     no chart (unless `replace`).
     """
+    if replace:
+        require(database.role, Right.REPLACE_CHARTS)
     with runlog.the_only_run(database):
         with database.read() as session:
             run = runlog.find(session, run_id)

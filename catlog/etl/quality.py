@@ -11,9 +11,11 @@ from sqlalchemy import select as select_columns
 from sqlmodel import Session, col, select
 
 from catlog import clock
+from catlog.access import Right, needs
 from catlog.catalogue.folding import worded
 from catlog.db.models import DailyRankings, EtlLogs, ProcessedAnime, RawAnimeData
 from catlog.db.ranking_days import CHART
+from catlog.db.session import Database
 from catlog.etl import runlog
 from catlog.etl.extract import RECHECK
 from catlog.etl.history import SOURCE as HISTORY
@@ -84,6 +86,14 @@ def day_to_check(session: Session) -> date:
     newest = col(EtlLogs.start_time).desc(), col(EtlLogs.id).desc()
     last = session.exec(select(EtlLogs).where(*filled).order_by(*newest).limit(1)).first()
     return (last.snapshot_date if last else None) or newest_day(session) or clock.utc_today()
+
+
+@needs(Right.READ_RUNS)
+def check_day(database: Database, day: date | None = None) -> tuple[date, list[Check]]:
+    """Check a stored day, or that of the last run, against the quality rules; return which one, and the checks."""
+    with database.read() as session:
+        checked = day or day_to_check(session)
+        return checked, validate_day(session, checked)
 
 
 def validate_day(session: Session, day: date) -> list[Check]:

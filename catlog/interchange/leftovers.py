@@ -11,6 +11,7 @@ from sqlalchemy import delete, insert, select
 from sqlmodel import Session, col
 
 from catlog import clock
+from catlog.accounts.sessions import SignedIn, require
 from catlog.db.models import ImportLeftovers
 from catlog.interchange import native
 from catlog.interchange.merge import Decision, Outcome
@@ -88,9 +89,10 @@ def leftovers(session: Session, user_id: int) -> tuple[Leftover, ...]:
     return tuple(Leftover(*row) for row in session.connection().execute(query))
 
 
-def forget(session: Session, user_id: int) -> None:
-    """Delete what the imports of a user left."""
-    session.execute(delete(ImportLeftovers).where(col(ImportLeftovers.user_id) == user_id))
+def forget(session: Session, owner: SignedIn) -> None:
+    """Delete what the imports of a user left. Raises NotAllowedError when the session has ended."""
+    require(session, owner)
+    session.execute(delete(ImportLeftovers).where(col(ImportLeftovers.user_id) == owner.user_id))
 
 
 def unresolved(session: Session, user_id: int) -> list[tuple[str, ListFile]]:

@@ -19,7 +19,7 @@ from typing import Any
 
 from catlog import clock
 from catlog.errors import BadDataError, CatLogError, NotFoundError, UnavailableError
-from catlog.files import write_private
+from catlog.files import MALFORMED, write_private
 from catlog.jikan.answer import RawAnswer, Validators, place
 from catlog.jikan.asks import Asks, Parameters, as_text
 from catlog.jikan.body import INFLATED_LIMIT
@@ -128,7 +128,7 @@ def _read(file: Path, path: re.Pattern[str] | None = None) -> RawAnswer | None:
         inflater = zlib.decompressobj()
         whole = inflater.decompress(body, INFLATED_LIMIT)
         return _answer(told, whole) if inflater.eof else None
-    except (OSError, ValueError, KeyError, TypeError, zlib.error, RecursionError):
+    except (OSError, zlib.error, *MALFORMED):
         return None
 
 

@@ -16,6 +16,7 @@ from enum import IntEnum
 from pathlib import Path
 from typing import Any
 
+from catlog.files import MALFORMED
 from catlog.jikan.faults import RateLimitedError
 from catlog.jikan.pace import RETRY_AFTER_CAP, Cancel, Pace
 from catlog.jikan.sources import Source
@@ -178,7 +179,7 @@ def _read(document: dict[str, Any], now: float) -> _Bucket:
             and bucket.paused_until <= now + RETRY_AFTER_CAP
             and (not recent or recent[-1] <= now)
         )
-    except (TypeError, ValueError):
+    except MALFORMED:
         return fresh
     bucket.recent = recent
     return bucket if sane else fresh

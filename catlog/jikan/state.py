@@ -45,10 +45,14 @@ def shared_document(file: Path) -> Iterator[dict[str, Any]]:
 
 def _parse(stored: bytes) -> dict[str, Any]:
     try:
-        document = json.loads(stored)
+        document = json.loads(stored, parse_int=_number)
     except (ValueError, RecursionError):
         return {}
     return document if isinstance(document, dict) else {}
+
+
+def _number(text: str) -> float:
+    return int(text) if len(text) < 18 else float(text)  # more than any clock says; no float has 400 digits
 
 
 def _unwritable(file: Path, problem: OSError) -> UnavailableError:

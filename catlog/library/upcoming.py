@@ -14,9 +14,9 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
 
-from catlog.config import Settings, mask_password
+from catlog.config import Settings, database_identity
 from catlog.errors import UnavailableError
-from catlog.files import write_private
+from catlog.files import MALFORMED, write_private
 
 REACH = timedelta(days=14)
 """How far ahead the file looks."""
@@ -39,7 +39,7 @@ class Upcoming:
 
 def database_stamp(settings: Settings) -> str:
     """Return what changes whenever the database file or the kept sign-ins do, from a few file times alone."""
-    parts = [mask_password(settings.database_url), _changed(settings.paths.state / "tokens")]
+    parts = [database_identity(settings.database_url), _changed(settings.paths.state / "tokens")]
     if settings.database_url.startswith("sqlite:///"):
         file = settings.database_url.removeprefix("sqlite:///")
         # An empty write-ahead log comes and goes with every reader.
@@ -65,7 +65,7 @@ def kept(settings: Settings, *, now: datetime) -> list[Upcoming] | None:
         if not fresh or content["stamp"] != database_stamp(settings):
             return None
         found = [Upcoming(str(t), _number(e), datetime.fromisoformat(at)) for t, e, at in content["upcoming"]]
-    except (OSError, ValueError, KeyError, TypeError):
+    except (OSError, *MALFORMED):
         return None
     return [episode for episode in found if episode.at > now]
 

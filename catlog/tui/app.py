@@ -18,13 +18,16 @@ from textual.filter import ANSIToTruecolor, LineFilter
 from textual.screen import Screen
 from textual.signal import Signal
 
+from catlog.access import Right, Role, may, require
 from catlog.config import THEMES, Settings
-from catlog.errors import CatLogError, ExitCode, NotAllowedError, UnavailableError
+from catlog.errors import CatLogError, ExitCode, SessionEndedError, UnavailableError
 from catlog.text import clean
 from catlog.tui.chrome.notices import SMALLEST
-from catlog.tui.chrome.topbar import TABS
-from catlog.tui.data import open_library, read_facts, redo, undo, undo_waiting
+from catlog.tui.chrome.paint_cache import let_widgets_go
+from catlog.tui.chrome.topbar import TABS, Tab
+from catlog.tui.data import open_library, read_facts, redo, sign_out, undo
 from catlog.tui.deeds import Deed
+from catlog.tui.dialogs.base import Dialog
 from catlog.tui.facts import Facts
 from catlog.tui.filters import AsciiFilter, ColorlessFilter, ControlFilter, EncodingFilter
 from catlog.tui.glyphs import ASCII, UNICODE
@@ -70,7 +73,8 @@ class CatLogApp(App[None], inherit_bindings=False):
     """The full-screen app over one library.
 
     `settings` say which library and how, `terminal` what can be drawn. For screens: `glyphs` and `ascii`, `motion`,
-    `store`, `facts`, and `revision`, which grows with every change of the list. `deeds` is published with what was just
+    `store`, `facts`, and `revision`, which grows with every change of the list. `last_input` is when the last key came
+    (monotonic, in s). `deeds` is published with what was just
     done to the list (see `did`), `motion_changed` when `motion` is another one.
     """
 
@@ -79,7 +83,7 @@ class CatLogApp(App[None], inherit_bindings=False):
     BINDINGS: ClassVar[list[BindingType]] = bindings(EVERYWHERE)
     MODES: ClassVar[dict[str, str | Callable[[], Screen[None]]]] = {
         START: CatLogScreen,
-        **{mode: _mode(mode) for mode, _ in TABS},
+        **{mode: _mode(mode) for mode, *_ in TABS},
     }
     DEFAULT_MODE = START
     ENABLE_COMMAND_PALETTE = False
@@ -98,9 +102,10 @@ class CatLogApp(App[None], inherit_bindings=False):
         self.refusal: CatLogError | None = None
         self._tones: dict[str, Style] = {}
         self._colorless = ColorlessFilter(enabled=False)
-        self._last_input = time.monotonic()
+        self.last_input = time.monotonic()
         self.keyboard = Keyboard(self)
         self._beginning = self.keyboard.hold()
+        let_widgets_go()
         super().__init__()
         for theme in themes():
             self.register_theme(theme)
@@ -124,6 +129,20 @@ class CatLogApp(App[None], inherit_bindings=False):
         """After how many minutes without a key the password is asked for; 0 is never."""
         chosen = self.settings.origins.get("lock_after", "default") != "default"
         return self.settings.lock_after if chosen or not self.settings.ssh_client else SSH_LOCK_MINUTES
+
+    @property
+    def role(self) -> Role:
+        """What whoever sits here is to CatLog."""
+        return self.store.services.role
+
+    def may(self, right: Right) -> bool:
+        """Say whether whoever sits here has a right: what is not theirs to do is not offered."""
+        return may(self.role, right)
+
+    @property
+    def tabs(self) -> tuple[Tab, ...]:
+        """The modes for whoever sits here."""
+        return tuple(tab for tab in TABS if self.may(tab.right))
 
     @property
     def bug(self) -> Exception | None:
@@ -220,7 +239,7 @@ class CatLogApp(App[None], inherit_bindings=False):
     async def on_event(self, event: events.Event) -> None:
         """Let keys and clicks wait while a notice covers what they would change, and keys for one another."""
         if isinstance(event, events.InputEvent | events.Paste):
-            self._last_input = time.monotonic()
+            self.last_input = time.monotonic()
             if self.has_class("-small") and not (isinstance(event, events.Key) and event.key == LEAVES):
                 return
         if isinstance(event, events.Key | events.Paste) and not event.is_forwarded:
@@ -244,11 +263,13 @@ class CatLogApp(App[None], inherit_bindings=False):
                 self._show_facts(value)
             case "is_there":
                 self.outage.found()
+            case "sign_out":
+                self.leave(ExitCode.NOT_ALLOWED)
             case "replay_waiting":
                 self.outage.replayed(value)
             case "feel_pulse":
                 self.outage.felt(value)
-            case "undo" | "redo" | "undo_waiting" | "edit_anyway":
+            case "undo" | "redo" | "edit_anyway":
                 self.tell(value, undo=message.question in ("redo", "edit_anyway"))
 
     @on(Failed)
@@ -263,9 +284,11 @@ class CatLogApp(App[None], inherit_bindings=False):
             self.outage.lost(error)
         elif message.question == "replay_waiting":
             self.outage.not_replayed(error)
+        elif message.question == "sign_out":
+            self.leave(ExitCode.NOT_ALLOWED)  # the token is gone in any case
         elif message.question == "feel_pulse":
             return  # a banner says it, or the next one is well
-        elif isinstance(error, NotAllowedError) and self.is_open:
+        elif isinstance(error, SessionEndedError) and self.is_open:
             if self._stays_nobody and message.question in LOOKS:
                 return  # who only looks around said "not now" before; the screen says what is missing
             self.ask_who(accounts=True, why=error.message)
@@ -282,7 +305,14 @@ class CatLogApp(App[None], inherit_bindings=False):
             self.ask_who(accounts=accounts)
 
     def ask_who(self, *, accounts: bool, why: str = "") -> None:
-        """Ask who is there, unless that is being asked: to sign in where there are `accounts`, or for a new one."""
+        """Ask who is there, unless that is being asked: to sign in where there are `accounts`, or for a new one.
+
+        Whoever came in through a door is who their key says, and has nobody else to be: the app ends.
+        """
+        if not self.may(Right.SIGN_IN):
+            self.refusal = SessionEndedError("your session has ended", hint="connect again")
+            self.exit(return_code=self.refusal.exit_code)
+            return
         from catlog.tui.dialogs.accounts import Login, Register, WhoDialog
 
         if not any(isinstance(screen, WhoDialog) for screen in self.screen_stack):
@@ -311,11 +341,27 @@ class CatLogApp(App[None], inherit_bindings=False):
             self.screen.load_if_changed()
 
     def _lock_if_idle(self) -> None:
-        from catlog.tui.dialogs.accounts import Lock, WhoDialog
+        from catlog.tui.dialogs.accounts import Lock
 
-        idle = time.monotonic() - self._last_input
-        if idle >= self.lock_minutes * 60 and self.facts.user and not isinstance(self.screen, WhoDialog):
-            self.push_screen(Lock(self.facts.user))
+        idle = time.monotonic() - self.last_input
+        if idle < self.lock_minutes * 60 or not self.facts.user or isinstance(self.screen, Lock):
+            return
+        if self.facts.has_password:
+            self.push_screen(Lock(self.facts.user, keyed=not self.may(Right.SIGN_IN)))
+        else:
+            self._end_idle()
+
+    def _end_idle(self) -> None:
+        """End the app and the session of an account without a password, which nobody could unlock."""
+        if self.refusal is not None:
+            return
+        minutes = max(1, round(self.lock_minutes))
+        ended = SessionEndedError(f"nobody was here for {minutes} min: your session has ended", hint="connect again")
+        self.refusal = ended
+        if self.may(Right.SIGN_IN):
+            self.store.ask(self, sign_out)
+        else:  # the session of a guest ends with the app
+            self.exit(return_code=ended.exit_code)
 
     def _own_filters(self) -> list[LineFilter]:
         found: list[LineFilter] = [ControlFilter()]
@@ -346,19 +392,30 @@ class CatLogApp(App[None], inherit_bindings=False):
 
     # Actions.
 
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """Leave out what whoever is here may not do."""
+        right = EVERYWHERE.right_of(action, parameters)
+        return right is None or self.may(right)
+
+    def push_screen(self, screen: Any, *args: Any, **kwargs: Any) -> Any:  # noqa: ANN401 - as Textual's two overloads
+        """Show a screen on top. Raises NotAllowedError for a dialog that is not for whoever is here."""
+        if isinstance(screen, Dialog):
+            require(self.role, screen.RIGHT)
+        return super().push_screen(screen, *args, **kwargs)
+
     def action_go(self, mode: str) -> None:
         """Go to a mode, as it was left."""
         self.switch_mode(mode)
 
     def action_tab(self, step: int) -> None:
         """Go some tabs on."""
-        modes = [mode for mode, _ in TABS]
+        modes = [tab.mode for tab in self.tabs]
         if self.current_mode in modes:
             self.switch_mode(modes[(modes.index(self.current_mode) + step) % len(modes)])
 
     def action_undo(self) -> None:
         """Take the last change back."""
-        self.store.change(self, undo_waiting if self.store.services.waiting else undo)
+        self.store.change(self, undo)
 
     def action_redo(self) -> None:
         """Do again what was taken back."""
@@ -382,9 +439,8 @@ class CatLogApp(App[None], inherit_bindings=False):
         self.push_screen(Palette(self.screen))
 
     def action_account(self) -> None:
-        """Sign in as somebody else; a guest is who their key says."""
-        if self.settings.guest is None:
-            self.ask_who(accounts=True)
+        """Sign in as somebody else."""
+        self.ask_who(accounts=True)
 
     def open_url(self, url: str, *, new_tab: bool = True) -> None:
         """Open nothing: addresses are shown, and on a server there is no browser to open them with."""

@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import timedelta
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
-from catlog.errors import NotFoundError
 from catlog.tui.facts import Facts, SourceState
-from catlog.tui.keeping import KeptEdit
+from catlog.tui.keeping import KeptEdit, wait_for_none
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -20,17 +19,25 @@ if TYPE_CHECKING:
 _FRESH_FOR = timedelta(days=1)
 
 
+class Welcome(NamedTuple):
+    """Who has just signed in, and how many wrong passwords were given for them since they last did."""
+
+    name: str
+    failed: int = 0
+
+
 @dataclass(frozen=True, slots=True)
 class Pulse:
     """What shows that somebody else was at work: the last step of my list, the catalogue's state, the last load.
 
-    `timezone` is that of my account, None where it has none of its own.
+    `timezone` is that of my account, None where it has none of its own. `ended` says that my session has.
     """
 
     step: int
     catalogue: str | None
     loaded: int | None
     timezone: str | None
+    ended: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,41 +66,49 @@ def open_library(services: Services) -> Opening:
 def read_facts(services: Services) -> Facts:
     """Read what the bar above says."""
     from catlog import clock
+    from catlog.accounts.users import has_password
     from catlog.analytics.days import default_day
     from catlog.etl.load import chart_fetched_at
 
+    viewer = services.viewer
     with services.database.read() as session:
+        typed = viewer is None or has_password(session, viewer)
         day = default_day(session.connection())
         at = chart_fetched_at(session, day) if day is not None else None
     name, reachable = services.source_health()
     state = SourceState.OFFLINE if not reachable else SourceState.OK
     if reachable and (day is None or clock.utc_today() - day > _FRESH_FOR):
         state = SourceState.STALE
-    viewer = services.viewer
-    return Facts(viewer.username if viewer else "", day, at, name, state)
+    return Facts(viewer.username if viewer else "", day, at, name, state, typed)
 
 
-def feel_pulse(services: Services) -> Pulse:
+def feel_pulse(services: Services, *, used: bool = False) -> Pulse:
     """Ask, in one statement, whether anything has changed; cheap enough to do every other second.
 
-    A time zone that the viewer's account has got meanwhile counts from now on.
+    A time zone that the viewer's account has got meanwhile counts from now on. `used` says that keys were pressed, so
+    that the session is not idle.
     """
-    from sqlalchemy import func, select
+    from sqlalchemy import func, select, true
     from sqlmodel import col
 
+    from catlog.accounts.sessions import is_open, touch
     from catlog.db.models import ActivitySteps, CatalogueState, EtlLogs, User
     from catlog.etl.runlog import SUCCESS
 
-    user = services.viewer.user_id if services.viewer is not None else 0
+    viewer = services.viewer
+    user = viewer.user_id if viewer is not None else 0
+    if used and viewer is not None:
+        touch(services.database, viewer)
     step = select(func.max(col(ActivitySteps.step))).where(col(ActivitySteps.user_id) == user)
     loaded = select(func.max(col(EtlLogs.id))).where(col(EtlLogs.status) == SUCCESS)
     catalogue = select(func.max(col(CatalogueState.version)))
     zone = select(col(User.timezone)).where(col(User.id) == user)
-    asked = select(*(one.scalar_subquery() for one in (step, catalogue, loaded, zone)))
+    signed_in = is_open(viewer) if viewer is not None else true()
+    asked = select(*(one.scalar_subquery() for one in (step, catalogue, loaded, zone))).add_columns(signed_in)
     with services.database.read() as session:
-        last, version, load, timezone = session.connection().execute(asked).one()
+        last, version, load, timezone, counts = session.connection().execute(asked).one()
     services.live_in(user, timezone)
-    return Pulse(last or 0, version, load, timezone)
+    return Pulse(last or 0, version, load, timezone, ended=not counts)
 
 
 def is_there(services: Services) -> bool:
@@ -111,13 +126,11 @@ def is_there(services: Services) -> bool:
     return True
 
 
-def _last_wish(services: Services) -> Kept:
+def _last_wish(services: Services) -> Kept | None:
     from catlog.library.journal.replay import standing, taking_back
 
     left = standing(services.waiting)
-    if not left:
-        raise NotFoundError("there is nothing to undo")
-    return taking_back(left[-1])
+    return taking_back(left[-1]) if left else None
 
 
 def _taken_back(step: Step | None) -> str:
@@ -128,38 +141,41 @@ def _not_made(_: Kept) -> str:
     return "taken back: it will not be made"
 
 
-undo_waiting = KeptEdit("undo_waiting", _last_wish, _taken_back, _not_made)
-"""Take back the last change that is not in the database yet. Raises NotFoundError when there is none."""
-
-
-def undo(services: Services) -> str:
-    """Take the last change of the list back and say what that was. Raises NotFoundError when there is none."""
+def _undo_last(services: Services) -> str:
     from catlog.library.history import undo as take_back
 
+    wait_for_none(services)
     return _told("taken back", _seen(services, take_back(services.database, services.owner())))
+
+
+undo = KeptEdit("undo", _last_wish, _taken_back, _not_made, _undo_last)
+"""Take back the last change that is not in the database yet, or else the last one that is, and say what that was.
+
+Raises NotFoundError when there is none.
+"""
 
 
 def redo(services: Services) -> str:
     """Do again what was taken back and say what that is. Raises NotFoundError when there is nothing."""
     from catlog.library.history import redo as do_again
 
+    wait_for_none(services)
     return _told("done again", _seen(services, do_again(services.database, services.owner())))
 
 
-def sign_in(services: Services, name: str, password: str) -> str:
-    """Begin a session and keep its token; return the user's name. Raises NotAllowedError, TooManyTriesError."""
+def sign_in(services: Services, name: str, password: str) -> Welcome:
+    """Begin a session and keep its token; return whose it is. Raises NotAllowedError, TooManyTriesError."""
     from catlog.accounts.identity import remember
     from catlog.accounts.sign_in import sign_in as begin
 
     begun = begin(services.database, services.settings, name=name, password=password)
-    if services.settings.guest is None:
-        remember(services.database, services.settings, begun)
+    remember(services.database, services.settings, begun)
     services.viewer = begun.signed_in
-    return begun.signed_in.username
+    return Welcome(begun.signed_in.username, begun.failed)
 
 
-def register(services: Services, username: str, email: str, password: str) -> str:
-    """Make an account and sign in; return the user's name. Raises InvalidArgumentError, TooManyTriesError."""
+def register(services: Services, username: str, email: str, password: str) -> Welcome:
+    """Make an account and sign in; return whose it is. Raises InvalidArgumentError, TooManyTriesError."""
     from catlog.accounts import users
     from catlog.accounts.identity import remember
     from catlog.accounts.sign_in import begin_session
@@ -168,7 +184,7 @@ def register(services: Services, username: str, email: str, password: str) -> st
     begun = begin_session(services.database, services.settings, made.id)
     remember(services.database, services.settings, begun)
     services.viewer = begun.signed_in
-    return made.username
+    return Welcome(made.username)
 
 
 def sign_out(services: Services) -> bool:
@@ -179,9 +195,18 @@ def sign_out(services: Services) -> bool:
     return end(services.database, services.settings)
 
 
-def unlock(services: Services, password: str) -> str:
-    """Prove who is signed in by the password; the session is replaced by a new one. Raises NotAllowedError."""
-    return sign_in(services, services.owner().username, password)
+def unlock(services: Services, password: str) -> Welcome:
+    """Prove who is signed in by the password; return whose it is. Raises NotAllowedError, TooManyTriesError.
+
+    Where people sign in themselves, a new session replaces the one that may have ended meanwhile.
+    """
+    from catlog.access import Right, may
+    from catlog.accounts.sign_in import check_password
+
+    owner = services.owner()
+    if may(services.role, Right.SIGN_IN):
+        return sign_in(services, owner.username, password)
+    return Welcome(owner.username, check_password(services.database, services.settings, owner, password))
 
 
 def _any_account(services: Services) -> bool:

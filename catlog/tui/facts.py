@@ -20,6 +20,8 @@ class SourceState(Enum):
 class Facts:
     """`user` is "" while nobody is signed in; `ranks_day` the last day with a whole chart.
 
+    `has_password` says whether the account of `user` has a password that could be asked for.
+
     `ranks_at` is when the run that brought the chart of that day began, whatever other runs of the day did since.
     """
 
@@ -28,3 +30,4 @@ class Facts:
     ranks_at: datetime | None = None
     source: str = ""
     state: SourceState = SourceState.UNKNOWN
+    has_password: bool = True

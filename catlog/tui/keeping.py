@@ -7,7 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Concatenate, Generic, ParamSpec
 
-from catlog.errors import CatLogError, UnavailableError
+from catlog.errors import BusyError, CatLogError, UnavailableError
 
 if TYPE_CHECKING:
     from catlog.library.journal.file import Kept
@@ -44,24 +44,31 @@ class Made:
 class KeptEdit(Generic[P]):
     """An edit for `Store.change`: `wish` says what to do without asking the database, `told` what the step did.
 
-    `waits` is the answer while the database cannot be reached and the edit is kept.
+    `waits` is the answer while the database cannot be reached and the edit is kept. Where `wish` finds nothing to keep
+    and returns None, `otherwise` is what is asked of the database, in the same turn.
     """
 
     def __init__(
         self,
         name: str,
-        wish: Callable[Concatenate[Services, P], Kept],
+        wish: Callable[Concatenate[Services, P], Kept | None],
         told: Callable[[Step | None], Any],
         waits: Callable[[Kept], Any],
+        otherwise: Callable[[Services], Any] | None = None,
     ) -> None:
         self.__name__ = name
         self.wish = wish
         self.told = told
         self.waits = waits
+        self.otherwise = otherwise
 
     def __call__(self, services: Services, *args: P.args, **kwargs: P.kwargs) -> Any:  # noqa: ANN401 - what `told` says
         """Keep and make it at once, and return what it did. Raises what forbids it."""
-        made = make(services, note(services, self.wish(services, *args, **kwargs)))
+        kept = self.wish(services, *args, **kwargs)
+        if kept is None:
+            assert self.otherwise is not None, "a wish is kept or asked for"
+            return self.otherwise(services)
+        made = make(services, note(services, kept))
         if made.outcome is None:
             assert made.stopped is not None, "what waits has a reason"
             raise made.stopped
@@ -106,6 +113,12 @@ def make(services: Services, noted: Noted) -> Made:
         own = Outcome(noted.kept, error=error)
     services.saw((own,))
     return Made(own, others)
+
+
+def wait_for_none(services: Services) -> None:
+    """Raise BusyError where edits wait that the database has not taken: what is not kept itself comes after them."""
+    if services.stuck and services.waiting:
+        raise BusyError("edits are waiting for the database", hint="this can be done once they are saved")
 
 
 def replay_waiting(services: Services) -> Replay:

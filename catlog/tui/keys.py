@@ -11,6 +11,8 @@ from textual.binding import Binding, BindingType
 from textual.keys import _character_to_key as named_key
 from textual.keys import format_key
 
+from catlog.access import Right
+
 EACH_KEY = "{key}"
 """Stands in `Action.action` for the key that was pressed."""
 
@@ -25,6 +27,7 @@ class Action:
     `name` is that of the method `action_<name>` of the screen or widget that has the section; `action` says it where
     arguments are needed, as in `rate('{key}')`. `keys` are separated by commas, `words` is one or two of them for the
     footer, `help` a sentence for the help and the palette, `display` how the keys are written where that is shorter.
+    `right` is what it needs, where that is another right than its section's.
     """
 
     name: str
@@ -35,6 +38,7 @@ class Action:
     priority: bool = False
     action: str = ""
     display: str = ""
+    right: Right | None = None
 
     @property
     def called(self) -> str:
@@ -49,11 +53,23 @@ class Action:
 
 @dataclass(frozen=True, slots=True)
 class Section:
-    """The actions of one place: `id` names them in config.toml (`list.rate`), `title` heads them in the help."""
+    """The actions of one place: `id` names them in config.toml (`list.rate`), `title` heads them in the help.
+
+    `right` is what they need, unless one of them says otherwise.
+    """
 
     id: str
     title: str
+    right: Right
     actions: tuple[Action, ...]
+
+    def right_of(self, action: str, parameters: tuple[object, ...] = ()) -> Right | None:
+        """Return the right that what Textual runs needs; None when it is none of these actions."""
+        called = f"{action}({', '.join(map(repr, parameters))})"
+        for one in self.actions:
+            if one.called in (action, called):
+                return one.right or self.right
+        return None
 
     def full_name(self, action: Action) -> str:
         """Return what an action is called in config.toml."""
@@ -94,23 +110,24 @@ def bindings(section: Section) -> list[BindingType]:
 EVERYWHERE = Section(
     "app",
     "Everywhere",
+    Right.READ_CATALOGUE,
     (
         Action("help", "question_mark", "help", "Show all keys that work here.", action="show_help"),
         Action("palette", "colon,ctrl+p", "command", "Find an action by its name.", action="show_palette"),
-        Action("undo", "u", "undo", "Take the last change of the list back.", shown=False),
-        Action("redo", "ctrl+r", "redo", "Do again what was taken back.", shown=False),
+        Action("undo", "u", "undo", "Take the last change of the list back.", shown=False, right=Right.KEEP_LIST),
+        Action("redo", "ctrl+r", "redo", "Do again what was taken back.", shown=False, right=Right.KEEP_LIST),
         Action("home", "1,f1", "Home", "Go to the first screen.", shown=False, action="go('home')"),
         Action("list", "2,f2", "List", "Go to my list.", shown=False, action="go('list')"),
         Action("search", "3,f3", "Search", "Go to the search.", shown=False, action="go('search')"),
         Action("stats", "4,f4", "Stats", "Go to the statistics.", shown=False, action="go('stats')"),
         Action("trends", "5,f5", "Trends", "Go to the trends.", shown=False, action="go('trends')"),
-        Action("ops", "6,f6", "Ops", "Go to the operations.", shown=False, action="go('ops')"),
+        Action("ops", "6,f6", "Ops", "Go to the operations.", shown=False, action="go('ops')", right=Right.READ_RUNS),
         Action("next_tab", "right_square_bracket", "next tab", "Go one tab on.", shown=False, action="tab(1)"),
         Action("last_tab", "left_square_bracket", "tab before", "Go one tab back.", shown=False, action="tab(-1)"),
         Action("theme", "f8", "theme", "Change to the next theme.", shown=False, action="next_theme"),
         Action("motion", "f7", "motion", "Animate fully, a little, or not at all.", shown=False, action="next_motion"),
         Action("reload", "ctrl+l", "reload", "Read everything anew and repaint.", shown=False),
-        Action("account", "f9", "account", "Sign in as somebody else, or out.", shown=False),
+        Action("account", "f9", "account", "Sign in as somebody else, or out.", shown=False, right=Right.SIGN_IN),
         Action("back", "escape", "back", "Close what is on top.", shown=False),
         Action("leave", "q,ctrl+q", "quit", "Leave CatLog; everything is saved.", priority=False),
     ),

@@ -8,6 +8,7 @@ import signal
 from catlog.config import Settings
 from catlog.tui.app import CatLogApp
 from catlog.tui.driver import TerminalDriver
+from catlog.tui.garbage import collecting
 from catlog.tui.terminal import Terminal
 
 ENDING_SIGNALS = (signal.SIGTERM, signal.SIGHUP)
@@ -22,7 +23,8 @@ def run_app(settings: Settings, terminal: Terminal) -> int:
     app = CatLogApp(settings, terminal)
     app.driver_class = TerminalDriver
     try:
-        asyncio.run(_run(app))
+        with collecting():
+            asyncio.run(_run(app))
     finally:
         app.operations.close()
         app.store.close()

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from catlog.errors import BusyError, CatLogError, NotAllowedError, UnavailableError
+from catlog.access import Right
+from catlog.errors import BusyError, CatLogError, SessionEndedError, UnavailableError
 from catlog.text import clean, counted
 from catlog.tui.content import line, lines, plain
 from catlog.tui.data import Pulse, feel_pulse, is_there, open_library
@@ -26,6 +28,9 @@ RETRY_SECONDS = 2.0
 PULSE_SECONDS, PULSE_UNSEEN = 2.0, 10.0
 """How often the app looks whether others changed anything, and how often while its terminal has not the focus."""
 
+USED_EVERY = 300.0
+"""Seconds between two notes in the database that the session is in use."""
+
 _SHOWN = 8
 
 
@@ -40,6 +45,8 @@ class Outage:
         self._looking = False
         self._pulse: Pulse | None = None
         self._felt = 0.0
+        self._used = time.monotonic()
+        self._ended: int | None = None
         self._untold: list[CatLogError] = []
         self.offline = False
         self.damaged = False
@@ -53,6 +60,8 @@ class Outage:
 
         count = len(standing(waiting)) if (waiting := self._app.store.services.waiting) else 0
         waits = f"{counted(count, 'edit')} waiting" if count else ""
+        if self.damaged and not self._app.may(Right.EXAMINE):
+            return f"The database is damaged {self._app.glyphs.separator} {waits or 'ask whoever runs this CatLog'}"
         if self.damaged:
             way = f"catlog db restore FILE brings a backup from {clean(str(self._app.settings.paths.backups))}"
             return f" {self._app.glyphs.separator} ".join(["The database is damaged", *([waits] if waits else []), way])
@@ -98,7 +107,7 @@ class Outage:
 
     def not_replayed(self, error: CatLogError) -> None:
         """Tell that the edits that wait cannot even be tried, as when the disk is full, and try again in a while."""
-        if isinstance(error, NotAllowedError):
+        if isinstance(error, SessionEndedError):
             self._looking = False
             self._app.ask_who(accounts=True, why=error.message)
             return
@@ -190,13 +199,20 @@ class Outage:
         if self._felt >= (PULSE_SECONDS if self._app.app_focus else PULSE_UNSEEN):
             self._felt = 0.0
             if self._app.is_open and not self.offline:
-                self._app.store.ask(self._app, feel_pulse)
+                now, lately = time.monotonic(), self._app.last_input
+                if used := (lately > self._used and now - self._used >= USED_EVERY):
+                    self._used = now
+                self._app.store.ask(self._app, feel_pulse, used=used)
 
     def felt(self, pulse: Pulse) -> None:
         """Read anew what somebody else changed."""
         before, self._pulse = self._pulse, pulse
         services = self._app.store.services
         seen, services.seen_step = services.seen_step, max(services.seen_step, pulse.step)
+        viewer = services.viewer
+        if pulse.ended and viewer is not None and self._ended != viewer.session_id:
+            self._ended = viewer.session_id
+            self._app.ask_who(accounts=True, why="your session has ended")
         if before is None:
             return
         if pulse.loaded != before.loaded:

@@ -8,8 +8,9 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
+from catlog.access import Role
 from catlog.config import Settings
-from catlog.errors import BusyError, NotAllowedError, UnavailableError
+from catlog.errors import BusyError, SessionEndedError, UnavailableError
 from catlog.zones import Zone
 
 if TYPE_CHECKING:
@@ -61,6 +62,13 @@ class Services:
     def viewer(self, viewer: SignedIn | None) -> None:
         with self._lock:
             self._viewer = viewer
+
+    @property
+    def role(self) -> Role:
+        """What whoever sits here is to CatLog; asking takes no time."""
+        if self._database is not None:
+            return self._database.role
+        return Role.OWNER if self.settings.guest is None else Role.GUEST
 
     @property
     def zone(self) -> Zone:
@@ -176,16 +184,16 @@ class Services:
             return self.viewer
         try:
             self.viewer = current_user(self.database, self.settings)
-        except NotAllowedError:
+        except SessionEndedError:
             self.viewer = None
         return self.viewer
 
     def owner(self) -> SignedIn:
-        """Return who is signed in. Raises NotAllowedError when nobody is, BusyError as long as nobody knows."""
+        """Return who is signed in. Raises SessionEndedError when nobody is, BusyError as long as nobody knows."""
         if self.viewer is None and self._database is None:
             raise BusyError("the library is still being opened", hint="try again in a moment")
         if self.viewer is None:
-            raise NotAllowedError("nobody is signed in", hint="sign in with F9")
+            raise SessionEndedError("nobody is signed in", hint="sign in with F9")
         return self.viewer
 
     def live_in(self, user_id: int, timezone: str | None) -> None:

@@ -15,13 +15,14 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager, suppress
 from contextvars import ContextVar
 from functools import partial
-from typing import TYPE_CHECKING, Any, Concatenate, ParamSpec
+from typing import TYPE_CHECKING, Any, Concatenate, NamedTuple, ParamSpec, TypeVar
 from weakref import WeakKeyDictionary
 
 from textual.dom import DOMNode
 
+from catlog.access import told_to
 from catlog.config import Settings
-from catlog.errors import CatLogError, NotAllowedError, UnavailableError
+from catlog.errors import CatLogError, SessionEndedError, UnavailableError
 from catlog.progress import Report
 from catlog.tui.deeds import Remarkable
 from catlog.tui.keeping import KeptEdit, Made, Noted, finish_waiting, make, note, replay_waiting
@@ -33,6 +34,7 @@ if TYPE_CHECKING:
     from catlog.tui.app import CatLogApp
 
 P = ParamSpec("P")
+Value = TypeVar("Value")
 
 THREADS = 8
 """Questions under way at once; further ones wait."""
@@ -45,6 +47,16 @@ LAST_SECONDS = 1.0
 
 asking: ContextVar[str] = ContextVar("asking", default="")
 """The name of the question that the current thread answers: tests count its statements by it."""
+
+
+class _Turn(NamedTuple):
+    """An edit that had its turn in the thread that keeps.
+
+    `noted` is None for one that is not kept, `making` for one that is not tried as the database is offline.
+    """
+
+    noted: Noted | None
+    making: concurrent.futures.Future[Any] | None
 
 
 class Store:
@@ -100,7 +112,7 @@ class Store:
     ) -> None:
         """Ask in a group of the widget, of which only the last question is answered; with None every one is."""
         call = partial(question, self.services, *args, **kwargs)
-        self._start(self._readers, asker, question.__name__, call, self._ticket(asker, group), edits=False)
+        self._start(self._readers, asker, question.__name__, call, self._ticket(asker, group))
 
     def change(
         self,
@@ -115,13 +127,15 @@ class Store:
         An answer that is `Remarkable` is told at once to whoever reacts to deeds. A `KeptEdit` is written to the
         journal first, so that nothing can lose it; while the database is gone it waits there, and its answer says so.
         """
+        name, loop = edit.__name__, asyncio.get_running_loop()
         if isinstance(edit, KeptEdit):
             wish = partial(edit.wish, self.services, *args, **kwargs)
-            noting = asyncio.get_running_loop().run_in_executor(self._keeper, lambda: note(self.services, wish()))
+            noting = loop.run_in_executor(self._keeper, self._note, edit, wish)
             self._track(self._answer_kept(asker, edit, noting))
             return
         call = partial(edit, self.services, *args, **kwargs)
-        self._start(self._writer, asker, edit.__name__, call, Ticket(), edits=True)
+        handing = loop.run_in_executor(self._keeper, self._hand_on, name, call)
+        self._track(self._answer_handed(asker, name, handing))
 
     def report_to(self, asker: DOMNode, question: Callable[..., Any]) -> Report:
         """Return a `Report` to give a question as an argument: what it reports arrives as `Progressed`."""
@@ -137,7 +151,7 @@ class Store:
     def replay(self) -> None:
         """Make the edits that wait for the database; the app hears what became of them."""
         call = partial(replay_waiting, self.services)
-        self._start(self._writer, self._app, replay_waiting.__name__, call, Ticket(), edits=False)
+        self._start(self._writer, self._app, replay_waiting.__name__, call, Ticket())
 
     def close(self) -> None:
         """Begin nothing new, wait for edits under way, a moment for questions too, and give back all connections."""
@@ -165,8 +179,6 @@ class Store:
         name: str,
         call: Callable[[], Any],
         ticket: Ticket,
-        *,
-        edits: bool,
     ) -> None:
         def work() -> Any:  # noqa: ANN401 - whatever the question returns
             if ticket.stale:
@@ -178,7 +190,7 @@ class Store:
         self._working.add(working)
         working.add_done_callback(self._working.discard)
         answer = asyncio.wrap_future(working)
-        self._track(self._answer(asker, name, asyncio.shield(answer) if edits else answer, ticket, edits=edits), asker)
+        self._track(self._answer(asker, name, answer, ticket, edits=False), asker)
 
     def _track(self, answering: Coroutine[Any, Any, None], asker: DOMNode | None = None) -> None:
         task = asyncio.create_task(answering)
@@ -194,20 +206,45 @@ class Store:
 
             task.add_done_callback(answered)
 
-    async def _answer_kept(self, asker: DOMNode, edit: KeptEdit[...], noting: Future[Noted]) -> None:
-        def made(noted: Noted) -> Made:
-            asking.set(edit.__name__)
-            return make(self.services, noted)
+    # What an edit does in the thread that keeps: the writer gets edits in the order in which they were asked for,
+    # those that are kept and those that are not.
 
+    def _hand_on(self, name: str, call: Callable[[], Value]) -> concurrent.futures.Future[Value]:
+        def work() -> Value:
+            asking.set(name)
+            return call()
+
+        return self._writer.submit(work)
+
+    def _note(self, edit: KeptEdit[...], wish: Callable[[], Kept | None]) -> _Turn:
+        kept = wish()
+        if kept is None:
+            assert edit.otherwise is not None, "a wish is kept or asked for"
+            return _Turn(None, self._hand_on(edit.__name__, partial(edit.otherwise, self.services)))
+        noted = note(self.services, kept)
+        if self._app.outage.offline and noted.problem is None:
+            self.services.stuck = True
+            return _Turn(noted, None)
+        return _Turn(noted, self._hand_on(edit.__name__, partial(make, self.services, noted)))
+
+    async def _answer_handed(self, asker: DOMNode, name: str, handing: Future[concurrent.futures.Future[Any]]) -> None:
+        handed = await asyncio.shield(handing)  # what was asked for is done, also when the app ends now
+        await self._answer(asker, name, asyncio.shield(asyncio.wrap_future(handed)), Ticket(), edits=True)
+
+    async def _answer_kept(self, asker: DOMNode, edit: KeptEdit[...], noting: Future[_Turn]) -> None:
         loop, name, ticket = asyncio.get_running_loop(), edit.__name__, Ticket()
         slow: asyncio.TimerHandle | None = None
         try:
-            noted = await asyncio.shield(noting)  # what was asked for is kept, also when the app ends now
+            noted, making = await asyncio.shield(noting)  # what was asked for is kept, also when the app ends now
+            if noted is None:
+                assert making is not None, "what is not kept is asked for"
+                await self._answer(asker, name, asyncio.shield(asyncio.wrap_future(making)), ticket, edits=True)
+                return
             slow = loop.call_later(SLOW_SECONDS, self._app.edits_wait)
-            if self._app.outage.offline and noted.problem is None:
+            if making is None:
                 done = Made(None, stopped=UnavailableError("the database is offline"))
             else:
-                done = await loop.run_in_executor(self._writer, made, noted)
+                done = await asyncio.shield(asyncio.wrap_future(making))
         except CatLogError as error:
             self._deliver(asker, Failed(name, error, ticket))
         except Exception as error:
@@ -224,7 +261,7 @@ class Store:
             self._app.list_changed()
         if done.others or own is None or self._app.banner:
             self._app.edits_wait(done.others, done.stopped)
-        if own is None and isinstance(done.stopped, NotAllowedError):
+        if own is None and isinstance(done.stopped, SessionEndedError):
             self._deliver(asker, Failed(name, done.stopped, ticket))
         elif own is None:
             self._deliver(asker, Answered(name, edit.waits(kept), ticket))
@@ -261,7 +298,8 @@ class Store:
                     self._app.did(value.deed)
             self._deliver(asker, Answered(name, value, ticket))
 
-    @staticmethod
-    def _deliver(asker: DOMNode, reply: Answered | Failed) -> None:
+    def _deliver(self, asker: DOMNode, reply: Answered | Failed) -> None:
+        if isinstance(reply, Failed):
+            reply.error = told_to(self._app.role, reply.error)
         if asker.is_running:
             asker.post_message(reply)

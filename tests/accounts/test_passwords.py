@@ -1,7 +1,11 @@
 """Passwords: which are accepted, how they are kept, and what verifying costs."""
 
 import fcntl
+import multiprocessing
 import threading
+import time
+from multiprocessing.sharedctypes import Synchronized
+from multiprocessing.synchronize import Barrier
 from pathlib import Path
 
 import bcrypt
@@ -17,6 +21,7 @@ from catlog.accounts.passwords import (
     COMMON_PASSWORDS,
     check_new_password,
     hash_password,
+    is_usable,
     needs_rehash,
     verify_password,
 )
@@ -88,6 +93,18 @@ def test_a_user_who_does_not_exist_is_verified_like_any_other(monkeypatch: pytes
     assert extract_parameters(asked[0]) == extract_parameters(hash_password("otters knit"))
 
 
+@pytest.mark.parametrize("stored", ["!", "", "plain", "$argon2id$", "$2b$xx$" + "a" * 53, "$2b$31$" + "a" * 53])
+def test_an_account_without_a_password_costs_the_same_work_as_any_other(
+    monkeypatch: pytest.MonkeyPatch, stored: str
+) -> None:
+    asked = []
+    verify = PasswordHasher.verify
+    monkeypatch.setattr(PasswordHasher, "verify", lambda *args: asked.append(args[1]) or verify(*args))
+    assert not is_usable(stored)
+    assert not verify_password(stored, "otters knit")
+    assert [extract_parameters(one) for one in asked] == [extract_parameters(hash_password("otters knit"))]
+
+
 @pytest.mark.parametrize("stored", ["", "plain", "$argon2id$", "$2b$", "$2b$12$short", "$2b$xx$" + "a" * 53, "md5:abc"])
 def test_a_damaged_hash_fits_nothing(stored: str) -> None:
     assert not verify_password(stored, "plain")
@@ -142,6 +159,55 @@ def test_no_more_than_four_hash_at_once(tmp_path: Path) -> None:
     for thread in threads:
         thread.join()
     assert most == SLOTS == 4
+
+
+def _hash_once(folder: Path, gate: Barrier, inside: "Synchronized[int]", most: "Synchronized[int]") -> None:
+    gate.wait()
+    with hashing_slot(paths_under(folder)):
+        with inside.get_lock():
+            inside.value += 1
+            most.value = max(most.value, inside.value)
+        for _ in range(200):  # the others get a chance to be inside too
+            if inside.value >= SLOTS:
+                break
+            time.sleep(0.005)
+        hash_password("otters knit")
+        with inside.get_lock():
+            inside.value -= 1
+
+
+def test_no_more_than_four_processes_of_a_host_hash_at_once(tmp_path: Path) -> None:
+    context = multiprocessing.get_context("fork")
+    gate, inside, most = context.Barrier(10), context.Value("i", 0), context.Value("i", 0)
+    processes = [context.Process(target=_hash_once, args=(tmp_path, gate, inside, most)) for _ in range(10)]
+    for process in processes:
+        process.start()
+    for process in processes:
+        process.join()
+    assert [process.exitcode for process in processes] == [0] * 10
+    assert most.value == SLOTS
+
+
+def test_a_process_that_is_killed_gives_its_slot_back(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(slots, "SLOTS", 1)
+    context = multiprocessing.get_context("fork")
+    holds = context.Event()
+
+    def hold() -> None:
+        with hashing_slot(paths_under(tmp_path)):
+            holds.set()
+            time.sleep(600)
+
+    holder = context.Process(target=hold)
+    holder.start()
+    holds.wait()
+    monkeypatch.setattr(slots, "PATIENCE_SECONDS", 0.05)
+    with pytest.raises(BusyError), hashing_slot(paths_under(tmp_path)):
+        pass
+    holder.kill()
+    holder.join()
+    with hashing_slot(paths_under(tmp_path)):
+        pass
 
 
 def test_who_waits_too_long_for_a_slot_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -1,8 +1,11 @@
 """Canaries: a password, a token and a key are found nowhere but where they belong."""
 
 import base64
+import gzip
 import io
 import json
+import re
+import signal
 import subprocess
 from dataclasses import dataclass
 from pathlib import Path
@@ -119,6 +122,40 @@ def test_a_child_process_shows_no_password_in_its_arguments_or_environment(
         assert process.wait() == 0
     assert b"--password-stdin" in seen
     assert RIGHT.encode() not in seen + said
+
+
+@pytest.mark.usefixtures("light_hashes")
+def test_a_backup_holds_no_password_no_token_and_no_key(shell: Shell, database: Database, settings: Settings) -> None:
+    """Of a password there is its hash, which a restore needs; of a session nothing that a token could be made of."""
+    assert shell(*REGISTER, stdin=f"{RIGHT}\n") == 0
+    assert shell("db", "backup") == 0
+    token = token_file(database, settings).read_text().partition("\n")[0]
+    keys = [row["secret"] for row in json.loads(key_file(settings.paths).read_text())["keys"]]
+    content = b"".join(gzip.decompress(file.read_bytes()) for file in settings.paths.backups.glob("*.backup"))
+    assert b"mika@example.org" in content  # or nothing was looked at
+    for canary in (RIGHT, token, token.rpartition(".")[2], *keys):
+        assert canary.encode() not in content
+        assert canary not in shell.said
+
+
+def test_a_process_that_dies_leaves_no_core_dump_with_a_password(databases: Databases, tmp_path: Path) -> None:
+    here = surroundings(CATLOG_DATABASE_URL=databases.make(SQLITE, "catlog", tmp_path).url)
+    with subprocess.Popen(
+        ["bash", "-c", 'ulimit -c "$(ulimit -H -c)"; exec "$@"', "bash", *CATLOG, *REGISTER],
+        cwd=tmp_path,
+        env=here | {"PYTHONPATH": str(ROOT)},
+        stdin=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+    ) as process:
+        assert process.stdin is not None
+        process.stdin.write(RIGHT.encode())  # and no end of the line: it waits for that
+        process.stdin.flush()
+        limits = Path(f"/proc/{process.pid}/limits")
+        while not re.search(r"^Max core file size +0 +0 ", limits.read_text(), re.MULTILINE):
+            assert process.poll() is None
+        process.send_signal(signal.SIGSEGV)
+        assert process.wait() == -signal.SIGSEGV
+    assert not list(tmp_path.rglob("core*"))
 
 
 def test_everything_written_is_the_owners_alone(tmp_path: Path) -> None:

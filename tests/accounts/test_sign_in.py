@@ -1,5 +1,6 @@
 """Signing in: one refusal for all, hashes renewed, and the password changed."""
 
+import fcntl
 import time as stopwatch
 
 import bcrypt
@@ -11,7 +12,7 @@ from catlog.accounts.identity import signed_in_by
 from catlog.accounts.passwords import needs_rehash
 from catlog.accounts.sign_in import REFUSAL_SECONDS, NewSession, change_password, sign_in
 from catlog.accounts.throttle import TooManyTriesError
-from catlog.accounts.users import set_disabled
+from catlog.accounts.users import register, set_disabled
 from catlog.config import Settings
 from catlog.db.models import User, UserSession
 from catlog.db.session import Database
@@ -27,6 +28,18 @@ def stored_password(database: Database, name: str = "mika") -> str:
 def store_password(database: Database, stored: str) -> None:
     with database.write() as session:
         session.exec(select(User)).one().password = stored
+
+
+def slots_held(settings: Settings) -> int:
+    """Return how many of the host's slots for hashing somebody holds now."""
+    held = 0
+    for file in (settings.paths.state / "sign-in").glob("slot-*.lock"):
+        with file.open() as handle:
+            try:
+                fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            except BlockingIOError:
+                held += 1
+    return held
 
 
 def refusal(database: Database, settings: Settings, name: str, password: str = "wrong password") -> NotAllowedError:
@@ -63,6 +76,50 @@ def test_every_refusal_takes_the_same_time(database: Database, settings: Setting
             began = stopwatch.monotonic()
             refusal(database, settings, name)
             assert stopwatch.monotonic() - began >= REFUSAL_SECONDS
+
+
+@pytest.mark.usefixtures("at_once")
+def test_every_refusal_is_the_same_work(
+    database: Database, settings: Settings, registered: Register, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Hashes are counted, each with a slot held, instead of timing them."""
+    registered("mika")
+    registered("noah")
+    set_disabled(database, "noah", disabled=True)
+    hashed: list[tuple[str, int]] = []
+
+    def counted(name: str) -> None:
+        original = getattr(PasswordHasher, name)
+
+        def count(*args: str) -> object:
+            hashed.append((name, slots_held(settings)))
+            return original(*args)
+
+        monkeypatch.setattr(PasswordHasher, name, count)
+
+    counted("hash")
+    counted("verify")
+    for name in ("mika", "noah", "nobody", "nobody@example.org", ""):
+        hashed.clear()
+        refusal(database, settings, name)
+        assert hashed == [("verify", 1)], name
+
+
+@pytest.mark.usefixtures("at_once")
+def test_every_hash_is_made_with_a_slot(
+    database: Database, settings: Settings, monkeypatch: pytest.MonkeyPatch, light_hashes: None
+) -> None:
+    held: list[int] = []
+    for name in ("hash", "verify"):
+        original = getattr(PasswordHasher, name)
+        monkeypatch.setattr(
+            PasswordHasher, name, lambda *args, call=original: held.append(slots_held(settings)) or call(*args)
+        )
+    register(database, settings, username="mika", email="mika@example.org", password=PASSWORD)
+    store_password(database, bcrypt.hashpw(PASSWORD.encode(), bcrypt.gensalt(4)).decode())
+    begun = sign_in(database, settings, name="mika", password=PASSWORD)
+    change_password(database, settings, begun.signed_in, current=PASSWORD, new="seven louder otters")
+    assert held == [1, 1, 1, 1], "register, the renewed hash, the proof of the old password, the new one"
 
 
 @pytest.mark.usefixtures("at_once")

@@ -151,6 +151,36 @@ def test_the_wait_is_told_in_words(wait: float, words: str) -> None:
 
 
 @pytest.mark.usefixtures("at_once")
+def test_a_guesser_gains_nothing_by_starting_anew(database: Database, tmp_path: Path, time: Clock) -> None:
+    """Each guess is made by a process of its own, from a home of its own: the count is in the database alone."""
+    register(
+        database, settings_for(database.url, tmp_path), username=NAME, email="owner@example.org", password=PASSWORD
+    )
+    endings = [
+        guess_at_once(settings_for(database.url, tmp_path / f"home{number}"), 1, [word], one_source=False)
+        for number, word in enumerate([*(f"guess number {number}" for number in range(5)), PASSWORD, PASSWORD])
+    ]
+    assert endings == [{"wrong": 1}] * 5 + [{"refused": 1}] * 2
+
+
+@pytest.mark.usefixtures("at_once")
+def test_no_wait_is_longer_than_a_quarter_of_an_hour_however_many_failed(
+    database: Database, tmp_path: Path, time: Clock
+) -> None:
+    settings = settings_for(database.url, tmp_path)
+    register(database, settings, username=NAME, email="owner@example.org", password=PASSWORD)
+    attempt(database, account_subject(1, NAME))
+    with database.write() as session:
+        for row in session.exec(select(LoginThrottle)):
+            row.failures = 1_000_000
+    account, source = (account_subject(1, NAME), "ssh 192.0.2.1"), (MIKA, "ssh 192.0.2.9")
+    assert 0 < attempt(database, *account) <= 900
+    assert attempt(database, *source) <= 900
+    time.turn(minutes=15)
+    assert sign_in(database, settings, name=NAME, password=PASSWORD).failed == 1
+
+
+@pytest.mark.usefixtures("at_once")
 def test_many_processes_get_no_more_guesses_than_one(database: Database, tmp_path: Path, time: Clock) -> None:
     settings = settings_for(database.url, tmp_path / "home")
     register(database, settings, username=NAME, email="owner@example.org", password=PASSWORD)

@@ -3,6 +3,7 @@
 Each takes snapshots, the parameters and the day D (None: the latest there is), and returns the rows without titles.
 """
 
+from bisect import bisect_right
 from collections import defaultdict
 from collections.abc import Callable, Sequence
 from datetime import date, timedelta
@@ -53,9 +54,9 @@ class History:
 
 def depth(ranks: Sequence[int | None]) -> int:
     """Return the depth of a day, counting anew for every d."""
-    known = [rank for rank in ranks if rank is not None]
+    known = sorted(rank for rank in ranks if rank is not None)
     found, d = 0, 10
-    while 10 * sum(rank <= d for rank in known) >= 9 * d:
+    while 10 * bisect_right(known, d) >= 9 * d:
         found, d = d, d + 1
     return found
 

@@ -4,14 +4,14 @@ import io
 import json
 from pathlib import Path
 
-import click
 import pytest
 
 from catlog import clock
-from catlog.accounts.users import register
+from catlog.access import Role
+from catlog.accounts.users import register, set_disabled, set_role
 from catlog.cli.context import Environment
-from catlog.cli.main import root, run
-from catlog.cli.ssh_entry import ALLOWED, allowed
+from catlog.cli.main import run
+from catlog.cli.ssh_entry import allowed
 from catlog.config import load_settings
 from catlog.db.session import Database
 from catlog.db.upgrade import make_ready
@@ -120,21 +120,55 @@ def test_no_shell_reads_the_words(home: Path) -> None:
     code, out, _ = entry(home, "search 'cowboy $(touch pwned) ; id'")
     assert code == 0
     assert out == ""
-    assert allowed("list add 1 --note 'a b'") == ["list", "add", "1", "--note", "a b"]
+    assert allowed("list add 1 --note 'a b'", Role.MEMBER) == ["list", "add", "1", "--note", "a b"]
 
 
-def test_the_allowed_commands_exist_and_none_has_a_file_as_argument() -> None:
-    ctx = click.Context(root)
-    for name, below in ALLOWED.items():
-        command = root.get_command(ctx, name)
-        assert command is not None, name
-        assert isinstance(command, click.Group) == bool(below), name
-        group = command if isinstance(command, click.Group) else None
-        for member in [group.get_command(ctx, part) for part in below] if group else [command]:
-            assert member is not None
-            for parameter in member.params:
-                if isinstance(parameter, click.Argument):
-                    assert not isinstance(parameter.type, click.Path | click.File), f"{name} {member.name}"
+def test_the_path_of_a_file_is_refused_before_anything_looks_for_it(home: Path) -> None:
+    there, missing = home / "there.xml", home / "missing.xml"
+    there.write_text("<myanimelist/>")
+    for file in (there, missing):
+        code, out, err = entry(home, f"list import {file}")
+        assert (code, out) == (ExitCode.NOT_ALLOWED, "")
+        assert err.startswith("catlog: a member may not use files, settings and programs of this machine\n")
+    for attached in (f"-o{home}/list.xml", f"--output={home}/list.xml", f"-o {home}/list.xml"):
+        assert entry(home, f"list export {attached}")[0] == ExitCode.NOT_ALLOWED
+    assert not (home / "list.xml").exists()
+
+
+def test_a_list_goes_out_through_the_channel_alone(home: Path) -> None:
+    code, out, _ = entry(home, "list export")
+    assert code == 0
+    assert json.loads(out)["kind"] == "list"
+
+
+def test_an_admin_may_look_after_what_is_shared_and_still_names_no_file(home: Path) -> None:
+    database = Database(load_settings({"CATLOG_HOME": str(home)}).database_url)
+    set_role(database, "mika", Role.ADMIN)
+    assert entry(home, "etl logs --format json")[0] == 0
+    assert entry(home, "db backup")[0] == 0
+    assert '"role": "admin"' in entry(home, "admin users --format json")[1]
+    assert entry(home, "admin disable noor")[0] == 0
+    assert entry(home, "account whoami", "noor")[0] == ExitCode.NOT_ALLOWED
+    for beyond in (
+        "admin role noor admin",
+        "etl drop-day 2026-01-01 --yes",
+        f"db backup --output {home}/x",
+        "config show",
+    ):
+        code, out, err = entry(home, beyond)
+        assert (code, out) == (ExitCode.NOT_ALLOWED, ""), beyond
+        assert err.startswith("catlog: an admin may not "), beyond
+    set_disabled(database, "noor", disabled=False)
+    set_role(database, "mika", Role.MEMBER)
+    assert entry(home, "etl logs")[0] == ExitCode.NOT_ALLOWED
+    database.close()
+
+
+def test_nothing_of_the_service_account_is_touched(home: Path) -> None:
+    """No key signs a guest's session, no token is made for it, and no cache is shared with the service's own."""
+    assert entry(home, "account whoami")[0] == 0
+    assert not (home / "state" / "keys.json").exists()
+    assert not (home / "state" / "tokens").exists()
 
 
 def test_on_a_terminal_the_app_opens_for_the_user_of_the_key(home: Path) -> None:
@@ -152,4 +186,22 @@ def test_it_refuses_in_a_process_of_its_own_too(home: Path) -> None:
     ended = child([*CATLOG, "ssh-entry", "--user", "mika"], CATLOG_HOME=str(home), SSH_ORIGINAL_COMMAND="db info")
     assert ended.returncode == ExitCode.NOT_ALLOWED
     with pytest.raises(NotAllowedError):
-        allowed("db info")
+        allowed("db info", Role.MEMBER)
+
+
+def test_a_guest_is_not_told_where_the_database_is(home: Path) -> None:
+    """Whether it is damaged, gone or not yet upgraded."""
+    file = load_settings({"CATLOG_HOME": str(home)}).paths.default_database
+    file.write_bytes(b"this is no database" * 1000)
+    for asked in ("list ls", "search bebop"):
+        code, out, err = entry(home, asked)
+        assert (code, out) == (ExitCode.UNAVAILABLE, "")
+        assert err == (
+            "catlog: what this needs cannot be reached now\nhint: try again later, or ask whoever runs this CatLog\n"
+        )
+    for part in file.parent.glob("*"):
+        part.unlink()
+    code, out, err = entry(home, "list ls")
+    assert (code, out) == (ExitCode.NOT_ALLOWED, "")
+    assert err.startswith("catlog: a guest may not upgrade the schema\n")
+    assert not any(file.parent.iterdir()), "no guest makes a database"

@@ -72,9 +72,9 @@ def test_days_without_anything_send_it_to_sleep_and_it_asks_for_what_waits(datab
 
 def test_petting_and_feeding_are_felt_at_once_and_a_fifth_deed_is_a_level(database: Database, owner: SignedIn) -> None:
     before = look(database, owner).mind
-    rose = [database.run(lambda session: service.pet(session, owner.user_id, now=NOW)) for _ in range(5)]
+    rose = [database.run(lambda session: service.pet(session, owner, now=NOW)) for _ in range(5)]
     assert rose == [False, False, False, False, True]
-    database.run(lambda session: service.feed(session, owner.user_id, now=NOW))
+    database.run(lambda session: service.feed(session, owner, now=NOW))
     after = look(database, owner).mind
     assert (after.deeds, after.level) == (6, 2)
     assert after.energy > before.energy
@@ -83,12 +83,12 @@ def test_petting_and_feeding_are_felt_at_once_and_a_fifth_deed_is_a_level(databa
 
 def test_it_answers_to_its_last_name(database: Database, owner: SignedIn) -> None:
     later = NOW + timedelta(minutes=1)
-    database.run(lambda session: service.rename(session, owner.user_id, "Miso\x1b[31m", now=NOW))
-    database.run(lambda session: service.rename(session, owner.user_id, "Kuro", now=later))
+    database.run(lambda session: service.rename(session, owner, "Miso\x1b[31m", now=NOW))
+    database.run(lambda session: service.rename(session, owner, "Kuro", now=later))
     assert look(database, owner, later).name == "Kuro"
     assert look(database, owner, later).mind.deeds == 0
     with pytest.raises(InvalidArgumentError):
-        database.run(lambda session: service.rename(session, owner.user_id, "\x1b\x07", now=NOW))
+        database.run(lambda session: service.rename(session, owner, "\x1b\x07", now=NOW))
 
 
 def test_it_speaks_of_a_title_of_the_list_that_climbed(database: Database, owner: SignedIn) -> None:

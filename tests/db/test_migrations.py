@@ -1,31 +1,14 @@
 """Migrations: one line of revisions, each of which brings data along, on both databases; the models agree with it."""
 
-import re
 from collections.abc import Iterator
-from datetime import date, datetime
 from pathlib import Path
-from typing import Any
 
 import pytest
 from alembic import command
 from alembic.script import ScriptDirectory
-from sqlalchemy import (
-    Boolean,
-    CheckConstraint,
-    Date,
-    DateTime,
-    Float,
-    Integer,
-    LargeBinary,
-    MetaData,
-    String,
-    Table,
-    inspect,
-    text,
-)
-from sqlalchemy.types import JSON
+from sqlalchemy import CheckConstraint, inspect, text
 
-from catlog.db.migrations.run import alembic_config, upgrade_to
+from catlog.db.migrations.run import alembic_config
 from catlog.db.naming import METADATA
 from catlog.db.schema import HEAD, REVISIONS, prepare_sqlite, schema_state
 from catlog.db.session import Database
@@ -33,11 +16,10 @@ from catlog.db.upgrade import upgrade
 from tests.support.cli import CommandLine, Nursery
 from tests.support.databases import KINDS, SQLITE
 from tests.support.postgres import PostgresServer
+from tests.support.revisions import fill, make_at, read
 
 SCRIPTS = ScriptDirectory.from_config(alembic_config())
 ALL = [script.revision for script in SCRIPTS.walk_revisions()][::-1]
-
-Rows = list[dict[str, Any]]
 
 
 @pytest.fixture(params=KINDS)
@@ -70,10 +52,7 @@ def test_the_models_are_what_the_migrations_make(bare: Database) -> None:
 
 @pytest.mark.parametrize("revision", ALL)
 def test_a_database_of_every_age_is_upgraded_with_its_data(bare: Database, revision: str) -> None:
-    if bare.is_sqlite:
-        prepare_sqlite(bare)
-    with bare.connect_to_write() as connection:
-        upgrade_to(connection, revision)
+    make_at(bare, revision)
     before = fill(bare)
     assert before, "every revision has tables"
 
@@ -116,62 +95,3 @@ def test_processes_that_make_the_database_at_the_same_moment_agree(
             assert session.connection().exec_driver_sql("PRAGMA integrity_check").scalar() == "ok"
         file = Path(str(bare.engine.url.database))
         assert file.stat().st_mode & 0o777 == 0o600
-
-
-def read(database: Database) -> dict[str, Rows]:
-    """Return all rows of all tables but the revision, sorted by key."""
-    with database.read() as session:
-        connection = session.connection()
-        tables = MetaData()
-        tables.reflect(connection)
-        return {
-            table.name: [dict(row._mapping) for row in connection.execute(table.select().order_by(*table.primary_key))]
-            for table in tables.sorted_tables
-            if table.name != "alembic_version"
-        }
-
-
-def fill(database: Database) -> dict[str, Rows]:
-    """Write two rows into every table there is, as their columns, keys and checks allow; return what is stored then."""
-    with database.connect_to_write() as connection:
-        tables = MetaData()
-        tables.reflect(connection)
-        written: dict[str, Rows] = {}
-        for table in tables.sorted_tables:
-            if table.name != "alembic_version":
-                checks = [check["sqltext"] for check in inspect(connection).get_check_constraints(table.name)]
-                written[table.name] = [sample(table, checks, number, written) for number in (1, 2)]
-                connection.execute(table.insert(), written[table.name])
-    return read(database)
-
-
-def sample(table: Table, checks: list[str], number: int, written: dict[str, Rows]) -> dict[str, Any]:
-    """Return a row: a key's value is that of the row it points to, a checked word the first that is allowed."""
-    row: dict[str, Any] = {}
-    for column in table.columns:
-        for key in column.foreign_keys:
-            row[column.name] = written[key.column.table.name][number - 1][key.column.name]
-        words = [
-            re.search(r"'(\w+)'", check)
-            for check in checks
-            if re.match(rf'\W*"?{column.name}\W*(IN|= ANY|::text = ANY)', check)
-        ]
-        if words and words[0]:
-            row[column.name] = words[0].group(1)
-        elif column.name not in row:
-            row[column.name] = value(column.type, f"{table.name}.{column.name}", number)
-    return row
-
-
-def value(kind: object, name: str, number: int) -> object:
-    values: tuple[tuple[type, object], ...] = (
-        (JSON, [name, {"number": number, "text": "ü"}]),
-        (Boolean, False),
-        (Integer, number),
-        (Float, 7.25),
-        (DateTime, datetime(2024, 2, 29, 12, number)),
-        (Date, date(2024, 2, number)),
-        (LargeBinary, bytes([number, 0, 255])),
-        (String, f"{name} {number} ∬"),
-    )
-    return next(found for type_, found in values if isinstance(kind, type_))

@@ -2,7 +2,6 @@
 
 import hashlib
 import json
-from collections.abc import Callable
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -16,10 +15,9 @@ from catlog.db.session import Database
 from tests.etl.conftest import TODAY, TOMORROW, YESTERDAY, on_sqlite
 from tests.support.cli import CommandLine, Ending
 from tests.support.contents import chart, count, runs
-from tests.support.jikan import JikanStandIn
+from tests.support.jikan import JikanStandIn, mutations
+from tests.support.jikan.mutations import Entries
 from tests.support.jikan.toplist import TopList
-
-Entries = list[dict[str, Any]]
 
 
 def signature(database: Database, day: str) -> str:
@@ -37,64 +35,33 @@ def top(jikan: JikanStandIn) -> Entries:
     return [dict(entry) for entry in TopList.of(jikan.catalogue).read()]
 
 
-def with_changes(**changes: object) -> Callable[[JikanStandIn], None]:
-    return lambda jikan: jikan.serve_top([{**entry, **changes} for entry in top(jikan)])
+def spoil(jikan: JikanStandIn, answer: str) -> None:
+    """Make the stand-in serve what is no good chart."""
+    if answer == SHORT_PAGE:
+        jikan.set_faults("short=7@page=3")
+    else:
+        jikan.serve_top(mutations.WORSE[answer](top(jikan)))
 
 
-def repeats_18(jikan: JikanStandIn) -> None:
-    """Repeat 18 of the first 82 entries in the midst of the pages."""
-    entries = top(jikan)
-    jikan.serve_top(entries[:40] + entries[22:40] + entries[40:])
+SHORT_PAGE = "7 of 25 on a page"
 
 
-def others(jikan: JikanStandIn) -> None:
-    entries = [{**entry, "mal_id": 900_000 + place, "rank": 1001 + place} for place, entry in enumerate(top(jikan))]
-    jikan.serve_top(entries)
-
-
-def seven_of_25(jikan: JikanStandIn) -> None:
-    jikan.set_faults("short=7@page=3")
-
-
-def one_25_times(jikan: JikanStandIn) -> None:
-    jikan.serve_top([top(jikan)[0]] * 25)
-
-
-def reversed_ranks(jikan: JikanStandIn) -> None:
-    ranks = [entry["rank"] for entry in top(jikan)[:100]]
-    entries = [{**entry, "rank": rank} for entry, rank in zip(top(jikan)[:100], reversed(ranks), strict=True)]
-    jikan.serve_top(entries + top(jikan)[100:])
-
-
-def ten_on_each_rank(jikan: JikanStandIn) -> None:
-    jikan.serve_top([{**entry, "rank": 1 + place // 10} for place, entry in enumerate(top(jikan))])
-
-
-def rotated(jikan: JikanStandIn) -> None:
-    """Give each id to the title after it."""
-    entries = top(jikan)
-    ids = [entry["mal_id"] for entry in entries]
-    jikan.serve_top([{**entry, "mal_id": mal_id} for entry, mal_id in zip(entries, ids[-1:] + ids, strict=False)])
-
-
-NOTHING = {"rank": None, "score": None, "scored_by": None, "members": None, "popularity": None}
-
-WORSE: dict[str, tuple[Callable[[JikanStandIn], None], int, str]] = {
-    "pages that repeat 18 entries": (repeats_18, 0, "82 titles instead of 100"),
-    "scores and scored_by 0": (with_changes(score=0, scored_by=0), 65, "100 of 100 entries have no score"),
-    "ranks null": (with_changes(rank=None), 65, "entries have no rank"),
-    "all null": (with_changes(**NOTHING), 65, "entries have no rank"),
-    "other titles, ranks 1001 to 1100": (others, 0, f"0% of its titles are those of {TODAY}"),
-    "7 of 25 on a page": (seven_of_25, 0, "82 titles instead of 100"),
-    "25 repeats of one id": (one_25_times, 65, "24 of 25 entries came more than once"),
-    "every rank 1": (with_changes(rank=1), 0, "titles share 1 ranks"),
-    "ten titles on each of the ranks 1 to 10": (ten_on_each_rank, 0, "100 titles share 10 ranks"),
-    "ranks against scores": (reversed_ranks, 0, "ranks go against scores"),
-    "every score 7.77": (with_changes(score=7.77), 0, "all 100 scores are the same"),
-    "counts 0": (with_changes(members=0, popularity=0, scored_by=0), 0, "0 titles with members instead of 100"),
-    "counts null": (with_changes(scored_by=None), 0, "0 titles with scored_by instead of 100"),
-    "every title Untitled": (with_changes(title="Untitled", titles=[]), 0, "known titles are called what they were"),
-    "ids given to the next title": (rotated, 0, "known titles are called what they were"),
+WORSE: dict[str, tuple[int, str]] = {
+    "pages that repeat 18 entries": (0, "82 titles instead of 100"),
+    "scores and scored_by 0": (65, "100 of 100 entries have no score"),
+    "ranks null": (65, "entries have no rank"),
+    "all null": (65, "entries have no rank"),
+    "other titles, ranks 1001 to 1100": (0, f"0% of its titles are those of {TODAY}"),
+    SHORT_PAGE: (0, "82 titles instead of 100"),
+    "25 repeats of one id": (65, "24 of 25 entries came more than once"),
+    "every rank 1": (0, "titles share 1 ranks"),
+    "ten titles on each of the ranks 1 to 10": (0, "100 titles share 10 ranks"),
+    "ranks against scores": (0, "ranks go against scores"),
+    "every score 7.77": (0, "all 100 scores are the same"),
+    "counts 0": (0, "0 titles with members instead of 100"),
+    "counts null": (0, "0 titles with scored_by instead of 100"),
+    "every title Untitled": (0, "known titles are called what they were"),
+    "ids given to the next title": (0, "known titles are called what they were"),
 }
 
 
@@ -106,11 +73,11 @@ def rerun(catlog: CommandLine, *more: object) -> Ending:
 def test_a_worse_second_run_leaves_the_day_to_the_last_bit(
     catlog: CommandLine, database: Database, jikan: JikanStandIn, answer: str
 ) -> None:
-    spoil, code, why = WORSE[answer]
+    code, why = WORSE[answer]
     assert catlog("etl", "run").code == 0
     before = signature(database, TODAY)
     pages = count(database, RawAnimeData)
-    spoil(jikan)
+    spoil(jikan, answer)
 
     done = rerun(catlog)
 
@@ -152,7 +119,7 @@ def test_the_first_run_of_a_day_is_judged_too(
     catlog: CommandLine, database: Database, jikan: JikanStandIn, answer: str
 ) -> None:
     assert catlog.having(now=f"{YESTERDAY}T08:00:00Z")("etl", "run").code == 0
-    WORSE[answer][0](jikan)
+    spoil(jikan, answer)
     done = catlog("etl", "run")
     assert (done.code, chart(database, TODAY), runs(database)[-1]["status"]) == (65, {}, "FAILED"), done.err
     assert "the stored day was not touched" in done.err
@@ -217,7 +184,7 @@ def test_where_the_chart_of_before_is_old_an_honest_second_run_takes_the_day(
 def test_the_very_first_chart_has_nothing_to_be_like(
     catlog: CommandLine, database: Database, jikan: JikanStandIn
 ) -> None:
-    others(jikan)
+    spoil(jikan, "other titles, ranks 1001 to 1100")
     done = catlog("etl", "run")
     assert (done.code, chart(database, TODAY)) == (65, {})
     assert "0 of 100 titles have one of the ranks from 1 to 100" in done.err
@@ -273,7 +240,7 @@ def test_nothing_to_write_is_never_a_deletion(
 ) -> None:
     assert catlog("etl", "run", "--source", "airing").code == 0
     before = signature(database, TODAY)
-    page = {"pagination": {"has_next_page": False}, "data": [{**entry, **NOTHING} for entry in top(jikan)[:20]]}
+    page = {"pagination": {"has_next_page": False}, "data": mutations.WORSE["all null"](top(jikan)[:20])}
     url = "https://recorded.invalid/v4/seasons/now?limit=25&page=1"
     response = {"status": 200, "headers": {}, "body": page}
     exchange = {"captured_at": "2026-05-11", "request": {"url": url}, "response": response}
@@ -302,7 +269,7 @@ def test_rows_that_no_run_holds_are_as_good_as_others(
 
 @on_sqlite
 def test_a_poor_day_is_given_up_for_a_better_one(catlog: CommandLine, database: Database, jikan: JikanStandIn) -> None:
-    repeats_18(jikan)
+    spoil(jikan, "pages that repeat 18 entries")
     poor = catlog("etl", "run", "--format", "json")
     assert (poor.code, poor.row["rowsProcessed"], poor.row["degraded"]) == (0, 82, True)
     jikan.serve_top(top(jikan))

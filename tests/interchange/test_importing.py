@@ -327,7 +327,7 @@ def test_rows_that_are_not_taken_are_kept_with_their_reasons_until_the_file_come
     take_in(database, owner, anilist(anilist_entry()), name="mine.json")
     assert left(database, owner) == expected[2:]
     assert left(database, new_owner(database)) == []
-    database.run(lambda session: leftovers.forget(session, owner.user_id))
+    database.run(lambda session: leftovers.forget(session, owner))
     assert left(database, owner) == []
 
 

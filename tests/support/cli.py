@@ -11,7 +11,7 @@ import resource
 import signal
 import subprocess
 import sys
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
 from importlib import import_module
@@ -140,11 +140,12 @@ class Child:
 class Nursery:
     """The process that children are forked from. For one thread at a time."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, modules: Iterable[str] = ()) -> None:
+        """Start it; `modules` are to be imported beside those of the ETL and the database."""
         self._folder = folder
         self._count = 0
         self._process = subprocess.Popen(
-            [sys.executable, "-m", "tests.support.cli"],
+            [sys.executable, "-m", "tests.support.cli", *modules],
             cwd=ROOT,
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
@@ -152,8 +153,18 @@ class Nursery:
             start_new_session=True,
         )
 
-    def start(self, command_line: CommandLine, *argv: object, user: int | None = None, limit: int = 0) -> Child:
-        """Start a command; `user` is the id it runs under, `limit` the bytes that a file it writes may have."""
+    def start(
+        self,
+        command_line: CommandLine,
+        *argv: object,
+        user: int | None = None,
+        limit: int = 0,
+        fault: Mapping[str, object] | None = None,
+    ) -> Child:
+        """Start a command; `user` is the id it runs under, `limit` the bytes that a file it writes may have.
+
+        `fault` says what comes over it, as `tests.support.crash.faults.Points` takes it.
+        """
         self._count += 1
         out, err = (self._folder / f"{self._count}.{name}" for name in ("out", "err"))
         order = {
@@ -163,6 +174,7 @@ class Nursery:
             "err": str(err),
             "user": user,
             "limit": limit,
+            "fault": fault,
         }
         return Child(int(self._ask(order)["pid"]), self, out, err)
 
@@ -189,7 +201,7 @@ class Nursery:
 
 
 def _serve() -> None:
-    for module in _MODULES:
+    for module in (*_MODULES, *sys.argv[1:]):
         import_module(module)
     while line := sys.stdin.readline():
         order = json.loads(line)
@@ -209,6 +221,10 @@ def _become(order: dict[str, Any]) -> None:
     code: object = 70
     try:
         _take_place(order)
+        if order["fault"] is not None:
+            from tests.support.crash.faults import arm
+
+            arm(order["fault"])
         from catlog.__main__ import main
 
         main()

@@ -63,3 +63,81 @@ def at_random(rng: Random, count: int) -> Iterator[str]:
     for _ in range(count):
         points = (rng.randrange(*rng.choice(kinds)) for _ in range(rng.randint(1, 40)))
         yield "".join(chr(point) for point in points if not 0xD800 <= point < 0xE000)
+
+
+def structured(rng: Random, count: int, first: int = 0) -> Iterator[str]:
+    """Yield strings that know what they attack: sequences, marks, markup and formulas in any order, cut and nested.
+
+    Each has the sign `a` and its number, from `first` on, in its midst. Sequences that CatLog sends itself have numbers
+    in them that it never sends (`FOREIGN`), so that one that comes through is told from its own.
+    """
+    for number in range(first, first + count):
+        pieces = [rng.choice(_PIECES)(rng) for _ in range(rng.choice((1, 1, 2, 3, 6)))]
+        pieces.insert(rng.randrange(len(pieces) + 1), f"a{number}")
+        if rng.random() < 0.1:
+            pieces = [piece[: rng.randint(1, len(piece))] if piece[:1] != "a" else piece for piece in pieces]
+        yield "".join(pieces)
+
+
+FOREIGN = 7700
+"""Numbers from here on stand in sequences of hostile strings alone: no colour, no place on a screen is that high."""
+
+
+def _csi(rng: Random) -> str:
+    intro, end = rng.choice((f"{ESC}[", "\x9b")), rng.choice("ABCDEFGHJKLMPSTXZ@`abcdefghlmnqrstux~{}|")
+    sign = rng.choice(("", "", "?", ">", "<", "="))
+    numbers = [str(rng.choice((0, 1, 5, FOREIGN + rng.randrange(200), 10**30))) for _ in range(rng.randrange(4))]
+    return intro + sign + ";".join([*numbers, str(FOREIGN)]) + rng.choice(("", "", " ", "$", "'")) + end
+
+
+def _known(rng: Random) -> str:
+    return rng.choice((f"{ESC}[", "\x9b")) + rng.choice(_CSI.split())
+
+
+def _string(rng: Random) -> str:
+    body = rng.choice((*_OSC.split(), "8;id=x;https://evil.example/x", "52;c;" + "QUJD" * rng.randrange(9)))
+    intro = rng.choice((f"{ESC}]", "\x9d", f"{ESC}P", "\x90", f"{ESC}_", "\x9f", f"{ESC}^", "\x9e", f"{ESC}X", "\x98"))
+    return intro + body + rng.choice((BEL, ST, "\x9c", "", "\n", ESC))
+
+
+def _short(rng: Random) -> str:
+    return ESC + rng.choice((*_SHORT.split(), ESC, "", " F"))
+
+
+def _controls(rng: Random) -> str:
+    points = (*range(0x20), *range(0x7F, 0xA0), *_INVISIBLE, *range(0xE0020, 0xE0080), *range(0x202A, 0x202F))
+    return "".join(chr(rng.choice(points)) for _ in range(rng.randint(1, 6)))
+
+
+def _surrogates(rng: Random) -> str:
+    return "".join(chr(rng.randrange(0xD800, 0xE000)) for _ in range(rng.randint(1, 3)))
+
+
+def _markup(rng: Random) -> str:
+    name = rng.choice(("bold", "/", "red on blue", "@click=app.quit", "@click=app.bell()", "link=https://evil.example"))
+    more = (f"[{name}]x[/]", f"[{name}]", f"[/{name}]", f"\\[{name}]", f"[[{name}]]", f"[{name}", "{}[/{0}]")
+    return rng.choice((*more, *more, rng.choice(_MARKUP.split())))
+
+
+def _formula(rng: Random) -> str:
+    return rng.choice(("=", "+", "-", "@", "\t=", "\r=", "\n@", "\uff1d")) + rng.choice(
+        ("1+1", "cmd|'/C calc'!A0", 'HYPERLINK("http://evil.example")', "SUM(1)*cmd")
+    )
+
+
+def _marks(rng: Random) -> str:
+    marks = (0x301, 0x310, 0x347, 0x20DD, 0x20E3, 0xFE0F, 0xFE0E, 0x1AB0, 0x0E33, 0x3099)
+    return rng.choice("Zaé中ｶ ") + chr(rng.choice(marks)) * rng.choice((1, 2, 7, 60))
+
+
+def _wide(rng: Random) -> str:
+    starts = (0x1F300, 0x1F600, 0x1F900, 0x4E00, 0x7000, 0x2500, 0x2600, 0xFF00, 0x0E00, 0xAC00, 0x0400, 0x3040)
+    drawn = [chr(rng.choice(starts) + rng.randrange(0x80)) for _ in range(rng.randint(1, 8))]
+    return rng.choice(("", "\u200d", "\ufe0f")).join(drawn) if rng.random() < 0.7 else rng.choice(_WIDE)
+
+
+def _words(rng: Random) -> str:
+    return rng.choice((" the cat ", "Re:Zero", "進撃の巨人", "x" * rng.choice((1, 40, 300)), "%s {0} ${HOME}", "שלום"))
+
+
+_PIECES = (_csi, _known, _string, _short, _controls, _surrogates, _markup, _formula, _marks, _wide, _words)

@@ -32,11 +32,10 @@ from sqlalchemy.engine import URL, make_url
 
 _START_SECONDS = 60.0
 
+_CARELESS = ("fsync=off", "synchronous_commit=off", "full_page_writes=off")
+"""The data is thrown away: speed instead of safety."""
+
 _SETTINGS = (
-    # The data is thrown away: speed instead of safety.
-    "fsync=off",
-    "synchronous_commit=off",
-    "full_page_writes=off",
     # TCP alone: a socket file would limit the length of the temporary directory's path.
     "listen_addresses=127.0.0.1",
     "unix_socket_directories=",
@@ -77,14 +76,28 @@ class PostgresServer:
         real = f"{self._prefix}_{len(self._databases)}_{slug}"[:63]
         plain = "template1" if encoding is None else "template0"
         source = plain if template is None else self._databases[template]
+        self._create(real, source, encoding)
+        self._databases[name] = real
+        return self._located(real)
+
+    def reset_database(self, name: str, template: str) -> str:
+        """Drop a database, whoever is connected, and make it anew under the same URL as a copy of `template`."""
+        real = self._databases[name]
+        self.drop_database(name)
+        self._create(real, self._databases[template])
+        self._databases[name] = real
+        return self._located(real)
+
+    def _located(self, real: str) -> str:
+        return self._url.set(database=real).render_as_string(hide_password=False)
+
+    def _create(self, real: str, source: str, encoding: str | None = None) -> None:
         with self._connect() as connection:
             made = sql.SQL("CREATE DATABASE {} TEMPLATE {}").format(sql.Identifier(real), sql.Identifier(source))
             if encoding is not None:
                 how = sql.SQL(" ENCODING {} LC_COLLATE 'C' LC_CTYPE 'C'").format(sql.Literal(encoding))
                 made += how
             connection.execute(made)
-        self._databases[name] = real
-        return self._url.set(database=real).render_as_string(hide_password=False)
 
     def drop_database(self, name: str) -> None:
         """Drop a database that ``create_database`` made, whoever is still connected to it."""
@@ -115,6 +128,10 @@ class PostgresServer:
         """Start it again after ``stop``, on the same port."""
         self._own().start()
 
+    def crash(self) -> None:
+        """End the server without a checkpoint, as a fault of the machine does: ``start`` recovers from its log."""
+        self._own().stop(signal.SIGQUIT)
+
     def restart(self) -> None:
         """Stop and start: every connection breaks, the data stays."""
         self.stop()
@@ -140,11 +157,12 @@ class PostgresServer:
 
 
 @contextmanager
-def start_postgres(*, own: bool = False, kind: str | None = None) -> Iterator[PostgresServer]:
+def start_postgres(*, own: bool = False, kind: str | None = None, durable: bool = False) -> Iterator[PostgresServer]:
     """Run a server for the length of a ``with`` block.
 
     ``own`` asks for a cluster of one's own even where ``CATLOG_TEST_DATABASE_URL`` names a server: for tests that
-    stop it. ``kind`` is ``system`` or ``wheel``, and stands above ``CATLOG_TEST_PG``. Raises
+    stop it. One that is ``durable`` syncs what it commits, as in production.
+    ``kind`` is ``system`` or ``wheel``, and stands above ``CATLOG_TEST_PG``. Raises
     ``PostgresNotFoundError`` where there is none.
     """
     kind = kind or os.environ.get("CATLOG_TEST_PG") or None
@@ -153,7 +171,7 @@ def start_postgres(*, own: bool = False, kind: str | None = None) -> Iterator[Po
         given = make_url(url).set(drivername="postgresql+psycopg")
         server = PostgresServer(given.set(database=given.database or "postgres"), "CATLOG_TEST_DATABASE_URL")
     else:
-        cluster = _Cluster(find_binaries(kind))
+        cluster = _Cluster(find_binaries(kind), () if durable else _CARELESS)
         server = PostgresServer(cluster.url, str(cluster.binaries), cluster)
     try:
         yield server
@@ -210,7 +228,8 @@ def unprivileged(folder: Path) -> dict[str, Any]:
 class _Cluster:
     """A data directory under the system's temporary one, and the server process on it."""
 
-    def __init__(self, binaries: Path) -> None:
+    def __init__(self, binaries: Path, more: tuple[str, ...]) -> None:
+        self._settings = (*_SETTINGS, *more)
         self._folder = Path(tempfile.mkdtemp(prefix="catlog-pg-"))
         self._data = self._folder / "data"
         self._log = self._folder / "log"
@@ -292,7 +311,7 @@ class _Cluster:
         if self._server is not None:
             return
         command = [str(self.binaries / "postgres"), "-D", str(self._data), "-p", str(self._port)]
-        for setting in _SETTINGS:
+        for setting in self._settings:
             command += ["-c", setting]
         with self._log.open("wb") as log:
             self._server = subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=log, stderr=log, **self._process)
@@ -313,12 +332,12 @@ class _Cluster:
             return False
         return len(lines) > 7 and lines[7].strip() == "ready"
 
-    def stop(self) -> None:
+    def stop(self, how: signal.Signals = signal.SIGINT) -> None:
         if self._watch is not None:
             self._watch.communicate(b"stopping\n")
             self._watch = None
         if self._server is not None:
-            self._server.send_signal(signal.SIGINT)
+            self._server.send_signal(how)
             self._server.wait()
             self._server = None
 

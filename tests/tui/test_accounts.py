@@ -1,17 +1,21 @@
 """Who is here: the first start, signing in, a lock, and sessions that end."""
 
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import timedelta
 
 import pytest
+from sqlmodel import select
 
 from catlog import clock
 from catlog.accounts.identity import current_user, forget
-from catlog.accounts.sessions import end_session
+from catlog.accounts.sessions import end_session, list_sessions
 from catlog.accounts.users import register
 from catlog.config import Settings
+from catlog.db.models import User, UserSession
 from catlog.db.session import Database
 from catlog.db.upgrade import make_ready
+from catlog.errors import ExitCode
 from tests.tui.harness import NOW, Driver, golden, opened
 
 PASSWORD = "a quiet afternoon"
@@ -115,6 +119,82 @@ async def test_a_session_left_alone_is_locked_until_the_password_is_typed(somebo
         await it.press("backspace")
         await fill(it, PASSWORD)
         assert it.app.facts.user == "mika"
+
+
+def as_guest(settings: Settings, lock_after: float) -> Settings:
+    """Return the settings of somebody whom sshd has recognised by a key as mika."""
+    return replace(settings, guest="mika", lock_after=lock_after, origins={**settings.origins, "lock_after": "test"})
+
+
+async def idle(it: Driver, until: Callable[[], bool]) -> None:
+    """Touch no key until something is so."""
+    while not until():
+        await it.pilot.pause()
+
+
+async def test_a_lock_covers_a_form_that_was_left_open(somebody: Settings) -> None:
+    async with opened(somebody, (80, 24)) as it:
+        await fill(it, "mika", PASSWORD)
+        await it.press("f9")
+        it.app.last_input -= 3600
+        it.app.settings = replace(somebody, lock_after=15, origins={**somebody.origins, "lock_after": "test"})
+        it.app._lock_if_idle()
+        await it.settle()
+        await it.press("escape", "escape")
+        assert "Locked" in it.text
+
+
+async def test_the_owner_is_told_of_wrong_passwords_in_the_app_too(somebody: Settings) -> None:
+    async with opened(somebody, (80, 24)) as it:
+        for wrong in ("not the password", "nor this one"):
+            await fill(it, "mika", wrong)
+            await it.press("shift+tab")
+        await fill(it, "mika", PASSWORD)
+        assert "a wrong password was given 2 times" in " ".join(it.text.split())
+
+
+async def test_who_came_in_by_a_key_unlocks_with_the_password_and_leaves_no_session_behind(somebody: Settings) -> None:
+    async with opened(as_guest(somebody, 1e-9), (80, 24)) as it:
+        await idle(it, lambda: "Locked" in it.text)
+        assert "connecting again" in " ".join(it.text.split())
+        services = it.app.store.services
+        await fill(it, "not the password")
+        assert "the name or the password is wrong" in it.text
+        await fill(it, PASSWORD)
+        assert "a wrong password was given once" in " ".join(it.text.split())
+        assert [one.current for one in list_sessions(services.database, services.owner())] == [True]
+    assert not list((somebody.paths.state / "tokens").glob("*")), "the machine's own sign-in is untouched"
+
+
+@pytest.mark.parametrize("stored", ["!", "", "plain", "$2b$31$" + "a" * 53])
+async def test_an_account_without_a_password_is_never_locked_its_session_ends(somebody: Settings, stored: str) -> None:
+    database = Database(somebody.database_url)
+    with database.write() as session:
+        session.exec(select(User)).one().password = stored
+    async with opened(as_guest(somebody, 1e-9), (80, 24)) as it:
+        await idle(it, lambda: it.app._exit)
+        assert "Locked" not in it.text
+    assert it.app.return_code == ExitCode.NOT_ALLOWED
+    assert it.app.refusal is not None
+    assert it.app.refusal.message == "nobody was here for 1 min: your session has ended"
+    with database.read() as session:
+        assert all(row.revoked_at is not None for row in session.exec(select(UserSession)))
+
+
+async def test_a_session_of_this_machine_without_a_password_ends_with_its_token(somebody: Settings) -> None:
+    settings = replace(somebody, lock_after=15, origins={**somebody.origins, "lock_after": "test"})
+    async with opened(settings, (80, 24)) as it:
+        await fill(it, "mika", PASSWORD)
+        with it.app.store.services.database.write() as session:
+            session.exec(select(User)).one().password = "!"
+        it.app.read_facts()
+        await it.settle()
+        it.app.last_input -= 3600
+        it.app._lock_if_idle()
+        await idle(it, lambda: it.app._exit)
+    assert it.app.return_code == ExitCode.NOT_ALLOWED
+    async with opened(somebody, (80, 24)) as it:
+        assert "Sign in" in it.text
 
 
 def test_over_ssh_a_session_locks_by_itself_unless_the_settings_say_otherwise(no_library: Settings) -> None:

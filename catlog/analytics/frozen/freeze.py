@@ -20,7 +20,6 @@ from catlog.analytics.days import default_day
 from catlog.analytics.frozen.manifest import DAYS, GENRES, NAME, RANKINGS, Manifest, Snapshot, digest_of, open_snapshot
 from catlog.analytics.frozen.source import stored_days, stored_genres, stored_rankings
 from catlog.analytics.frozen.state import Sums, marks_of, sums_in_database
-from catlog.config import mask_password
 from catlog.db.models import DailyRankings
 from catlog.db.session import Database
 from catlog.errors import BadDataError, UnavailableError
@@ -58,7 +57,7 @@ def freeze(database: Database, cache: Path, *, as_of: date | None = None, report
         rows = 0 if day is None else connection.execute(select(func.count()).where(_up_to(day))).scalar_one()
         if day is None or not rows:
             return None
-        marks = marks_of(connection, mask_password(database.url))
+        marks = marks_of(connection, database.mark)
         report("freezing snapshots", 0, rows)
         alike = [found for found in _frozen(cache, day) if found.manifest.state.startswith(marks)]
         if alike:
@@ -68,7 +67,7 @@ def freeze(database: Database, cache: Path, *, as_of: date | None = None, report
                 if found.manifest.state == state:
                     return found
         with _built_in(cache) as folder:
-            manifest = _write(connection, folder, day, mask_password(database.url), marks, report, rows)
+            manifest = _write(connection, folder, day, database.place, marks, report, rows)
             place = cache / f"{day}-{manifest.hash[:12]}"
             if _holds(place, manifest):  # the very same rows, frozen from an older state: somebody may be reading them
                 write_private(place / NAME, manifest.dumps())

@@ -13,6 +13,7 @@ from typing import Any
 from catlog import clock
 from catlog.db.schema import HEAD
 from catlog.errors import BadDataError
+from catlog.files import MALFORMED
 
 FORMAT = 2
 """Version of the folder's form; another one is refused. Format 1 had no days."""
@@ -26,7 +27,7 @@ _ANEW = "freeze it anew: catlog analytics compute does so by itself, --out FOLDE
 
 @dataclass(frozen=True, slots=True)
 class Manifest:
-    """What the file says. `origin` is the database's URL without its password, `state` what it was frozen from.
+    """What the file says. `origin` is the database's place, without its password, `state` what it was frozen from.
 
     `days` counts the days; their table, with the depth of each, is in the file `depths`.
     """
@@ -128,7 +129,7 @@ def _read(folder: Path) -> Manifest:
         raise BadDataError(f"there is no snapshot in {folder}", hint=_ANEW) from None
     except OSError as problem:
         raise BadDataError(f"the snapshot {folder} cannot be read: {problem.strerror}", hint=_ANEW) from None
-    except (ValueError, KeyError, TypeError, AttributeError):
+    except MALFORMED:
         raise BadDataError(f"{folder / NAME} is no manifest of a snapshot", hint=_ANEW) from None
 
 

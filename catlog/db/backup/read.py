@@ -16,15 +16,13 @@ from catlog.db.backup.kinds import from_file
 from catlog.db.backup.manifest import LINE_LIMIT, Contents, Manifest, parse_manifest
 from catlog.db.backup.tables import Block, Table, tables_at
 from catlog.errors import BadDataError, UnavailableError
+from catlog.files import MALFORMED
 
 INFLATION_LIMIT = 100
 """How many times its own size a backup may inflate to; snapshots reach 15."""
 
 INFLATION_FREE = 64 * 1024 * 1024
 """Bytes that any backup may inflate to."""
-
-_UNREADABLE = (ValueError, TypeError, KeyError, AttributeError, RecursionError)
-"""What reading a line that is not what it should be raises."""
 
 
 @dataclass(slots=True)
@@ -42,7 +40,7 @@ class BackupReader:
         line = self._line()
         try:
             self.manifest = parse_manifest(line, self.file.name)
-        except _UNREADABLE:
+        except MALFORMED:
             self._disown()
 
     def tables(self) -> list[tuple[Contents, Table]]:
@@ -72,7 +70,7 @@ class BackupReader:
                     raise ValueError("not the rows that should come")
                 columns = zip(*block, strict=True)
                 stored = [change(values) for change, values in zip(convert, columns, strict=True)]
-            except _UNREADABLE as problem:
+            except MALFORMED as problem:
                 self._refuse(f"rows of {table.name} are wrong: {problem}")
             yield list(zip(*stored, strict=True))
             missing -= len(block)
@@ -89,7 +87,7 @@ class BackupReader:
         line = self._line()
         try:
             return json.loads(line)
-        except _UNREADABLE:
+        except MALFORMED:
             return self._refuse("a line of it cannot be read")
 
     def _line(self, *, last: bool = False) -> bytes:

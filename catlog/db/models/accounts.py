@@ -15,7 +15,8 @@ class User(SQLModel, table=True):
     """One person. The folded columns are what must be unique: without regard to case and to ways of writing.
 
     `password` is a hash: argon2id, or the bcrypt of an imported account until its first sign-in. `timezone` is the name
-    of the zone whose days are this person's, None for those of the machine.
+    of the zone whose days are this person's, None for those of the machine. `role` is `member` or `admin`, as in
+    `catlog.access.Role`.
     """
 
     __tablename__ = "User"
@@ -30,6 +31,7 @@ class User(SQLModel, table=True):
     updated_at: datetime = Field(sa_type=UtcDateTime)
     disabled_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
     timezone: str | None = None
+    role: str = Field(default="member", sa_column_kwargs={"server_default": "member"})
 
 
 class UserSession(SQLModel, table=True):

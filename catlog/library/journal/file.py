@@ -20,7 +20,7 @@ from secrets import token_hex
 from typing import Any, Self
 
 from catlog.errors import UnavailableError
-from catlog.files import open_lock, sync_folder
+from catlog.files import MALFORMED, open_lock, sync_folder
 from catlog.library.journal.wire import packed, unpacked
 from catlog.library.writer import Asked
 
@@ -66,8 +66,7 @@ class Journal:
             try:
                 if self._own is None:
                     self._own = self._begun()
-                _write(self._own, {**line, **more})
-                os.fsync(self._own)
+                _write(self._own, {**line, **more}, sync=True)
             except OSError as problem:
                 raise UnavailableError(
                     f"the edit cannot be kept in {self._folder}: {problem.strerror}", hint="nothing was changed"
@@ -142,10 +141,18 @@ class Journal:
         return handle
 
 
-def _write(handle: int, line: Mapping[str, object]) -> None:
+def _write(handle: int, line: Mapping[str, object], *, sync: bool = False) -> None:
+    """Append a line, all of it or nothing: after half a line, on a full disk, the next one could not be read."""
     data = memoryview(json.dumps(line).encode("ascii") + b"\n")
-    while data:
-        data = data[os.write(handle, data) :]
+    end = os.fstat(handle).st_size
+    try:
+        while data:
+            data = data[os.write(handle, data) :]
+        if sync:
+            os.fsync(handle)
+    except OSError:
+        os.ftruncate(handle, end)
+        raise
 
 
 def _taken(file: Path) -> int | None:
@@ -183,7 +190,7 @@ def _read(handle: int) -> tuple[dict[str, Kept], bool]:
                 waiting.pop(line["settled"], None)
             else:
                 waiting[line["request"]] = _kept(line)
-        except (ValueError, KeyError, TypeError, AttributeError):
+        except MALFORMED:
             readable = False
     return waiting, readable
 

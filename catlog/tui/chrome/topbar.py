@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from textual import events
 from textual.content import Content
 from textual.widget import Widget
 
 from catlog import clock
+from catlog.access import Right
 from catlog.tui.content import line
 from catlog.tui.facts import Facts, SourceState
 from catlog.tui.glyphs import Glyphs
@@ -18,15 +19,24 @@ if TYPE_CHECKING:
     from catlog.tui.app import CatLogApp
     from catlog.zones import Zone
 
+
+class Tab(NamedTuple):
+    """A mode, its words in the bar, and the right to go there."""
+
+    mode: str
+    words: str
+    right: Right = Right.READ_CATALOGUE
+
+
 TABS = (
-    ("home", "Home"),
-    ("list", "List"),
-    ("search", "Search"),
-    ("stats", "Stats"),
-    ("trends", "Trends"),
-    ("ops", "Ops"),
+    Tab("home", "Home"),
+    Tab("list", "List"),
+    Tab("search", "Search"),
+    Tab("stats", "Stats"),
+    Tab("trends", "Trends"),
+    Tab("ops", "Ops", Right.READ_RUNS),
 )
-"""The modes in the order of their digits."""
+"""The modes in the order of their digits; those that not everybody may see come last."""
 
 _GAP = 2
 
@@ -39,6 +49,10 @@ class TopBar(Widget):
     def on_mount(self) -> None:
         """Follow what runs in the background."""
         self.app.operations.changed.subscribe(self, lambda _: self.refresh())
+
+    def on_unmount(self) -> None:
+        """Follow no longer: the signal, which lives as long as the app, would keep the bar and its whole screen."""
+        self.app.operations.changed.unsubscribe(self)
 
     def render(self) -> Content:
         """Draw it for the current width."""
@@ -56,7 +70,7 @@ class TopBar(Widget):
         """Go to the tab that was clicked."""
         start = 0
         text = self.render().plain
-        for number, (mode, words) in enumerate(TABS, 1):
+        for number, (mode, words, _) in enumerate(self.app.tabs, 1):
             label = f"{self._key(number)} {words}".lstrip()
             start = text.index(label, start)
             if start <= event.x < start + len(label):
@@ -64,11 +78,12 @@ class TopBar(Widget):
             start += len(label)
 
     def _tabs(self) -> Iterator[tuple[str, str]]:
-        for number, (mode, words) in enumerate(TABS, 1):
+        tabs = self.app.tabs
+        for number, (mode, words, _) in enumerate(tabs, 1):
             here = mode == self.app.current_mode
             yield f"{self._key(number)} ", "$accent" if here else "$dim"
             yield words, "bold underline $accent" if here else ""
-            if number < len(TABS):
+            if number < len(tabs):
                 yield " ", ""
 
     def _key(self, number: int) -> str:

@@ -8,17 +8,22 @@ from typing import ClassVar
 from textual import on
 from textual.binding import BindingType
 
+from catlog.access import Right
 from catlog.errors import InvalidArgumentError
 from catlog.tui.content import line, plain
-from catlog.tui.data import register, sign_in, unlock
+from catlog.tui.data import Welcome, register, sign_in, unlock
 from catlog.tui.dialogs.form import Field, FormDialog
 from catlog.tui.keys import Action, Section, bindings
 from catlog.tui.messages import Answered
 
-REGISTER = Section("register", "New account", (Action("other", "ctrl+n", "sign in", "Sign in instead."),))
+REGISTER = Section(
+    "register", "New account", Right.REGISTER, (Action("other", "ctrl+n", "sign in", "Sign in instead."),)
+)
 """The keys of the first start."""
 
-LOGIN = Section("login", "Sign in", (Action("other", "ctrl+n", "new account", "Make a new account instead."),))
+LOGIN = Section(
+    "login", "Sign in", Right.SIGN_IN, (Action("other", "ctrl+n", "new account", "Make a new account instead."),)
+)
 """The keys of who comes back."""
 
 
@@ -27,7 +32,12 @@ class WhoDialog(FormDialog[str]):
 
     @on(Answered)
     def _welcome(self, message: Answered) -> None:
-        self.dismiss(message.value)
+        from catlog.accounts.throttle import told_failures
+
+        welcome: Welcome = message.value
+        if welcome.failed:
+            self.app.tell(told_failures(welcome.failed), problem=True)
+        self.dismiss(welcome.name)
 
     def action_other(self) -> None:
         """Go from a new account to one there is, or back."""
@@ -38,6 +48,7 @@ class WhoDialog(FormDialog[str]):
 class Register(WhoDialog):
     """The first start: an account, and straight in."""
 
+    RIGHT: ClassVar[Right] = Right.REGISTER
     BINDINGS: ClassVar[list[BindingType]] = bindings(REGISTER)
 
     def __init__(self) -> None:
@@ -60,6 +71,7 @@ class Register(WhoDialog):
 class Login(WhoDialog):
     """Sign in by user name or e-mail address."""
 
+    RIGHT: ClassVar[Right] = Right.SIGN_IN
     BINDINGS: ClassVar[list[BindingType]] = bindings(LOGIN)
 
     def __init__(self, why: str = "") -> None:
@@ -79,12 +91,21 @@ class Login(WhoDialog):
 
 
 class Lock(WhoDialog):
-    """Covers everything until the password of who is signed in is typed."""
+    """Covers everything until the password of who is signed in is typed.
 
-    def __init__(self, user: str) -> None:
+    `keyed` people came in by a key, and may never have typed theirs: they are told that connecting again will do too.
+    """
+
+    RIGHT: ClassVar[Right] = Right.KEEP_LIST
+
+    def __init__(self, user: str, *, keyed: bool = False) -> None:
+        again = " So does leaving, and connecting again." if keyed else ""
         super().__init__(
             line(
-                ("Locked", "bold $accent"), "\nNobody was here for a while. ", plain(user), ", your password opens it."
+                ("Locked", "bold $accent"),
+                "\nNobody was here for a while. ",
+                plain(user),
+                f", your password opens it.{again}",
             ),
             Field("password", "Password", secret=True),
         )

@@ -13,6 +13,7 @@ from textual.screen import ModalScreen
 from textual.widget import Widget
 from textual.widgets import Static
 
+from catlog.access import Right
 from catlog.tui.chrome.keyline import KeyLine
 from catlog.tui.chrome.notices import TooSmall
 from catlog.tui.keys import Action, Section, bindings
@@ -26,6 +27,7 @@ Result = TypeVar("Result")
 DIALOG = Section(
     "dialog",
     "Dialogs",
+    Right.READ_CATALOGUE,
     (
         Action("close", "escape", "close", "Close the dialog; nothing is changed."),
         Action("leave", "ctrl+q", "quit", "Leave CatLog; everything is saved.", shown=False, action="app.leave"),
@@ -38,6 +40,9 @@ class Dialog(ModalScreen[Result]):
     """A box with a heading. Fill in `compose_box`; end it with `self.dismiss(answer)`."""
 
     app: CatLogApp
+    RIGHT: ClassVar[Right]
+    """What somebody needs to be shown it; each dialog states its own."""
+
     BINDINGS: ClassVar[list[BindingType]] = bindings(DIALOG)
 
     def __init__(self, heading: Content) -> None:

@@ -9,6 +9,7 @@ from textual.binding import BindingType
 from textual.content import Content
 from textual.widgets import Static
 
+from catlog.access import Right
 from catlog.tui.content import plain
 from catlog.tui.dialogs.base import Dialog
 from catlog.tui.keys import Action, Section, bindings
@@ -16,6 +17,7 @@ from catlog.tui.keys import Action, Section, bindings
 CONFIRM = Section(
     "confirm",
     "Questions",
+    Right.READ_CATALOGUE,
     (
         Action("yes", "y,enter", "yes", "Do it."),
         Action("no", "n", "no", "Leave everything as it is."),
@@ -27,6 +29,7 @@ CONFIRM = Section(
 class Confirm(Dialog[bool]):
     """Asks `question`; `details` may say what would change. Answers True, False, or None when it was closed."""
 
+    RIGHT: ClassVar[Right] = Right.READ_CATALOGUE
     BINDINGS: ClassVar[list[BindingType]] = bindings(CONFIRM)
 
     def __init__(self, question: str, details: Content | None = None) -> None:

@@ -12,6 +12,7 @@ from textual.binding import BindingType
 from textual.content import Content
 from textual.widgets import Input, Static
 
+from catlog.access import Right
 from catlog.errors import CatLogError
 from catlog.tui.content import plain
 from catlog.tui.dialogs.base import Dialog, Result
@@ -23,6 +24,7 @@ from catlog.tui.widgets.text_field import TextField
 FORM = Section(
     "form",
     "Forms",
+    Right.READ_CATALOGUE,
     (
         Action("send", "ctrl+s", "send", "Send what is typed in; enter in the last field does so too."),
         Action("next_field", "down", "next field", "Go to the next field.", shown=False, action="app.focus_next"),

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Any
+from typing import Any, ClassVar
 
 from textual.app import ComposeResult
 from textual.content import Content
 from textual.screen import Screen
 from textual.widgets import Static
 
+from catlog.access import Right
 from catlog.tui.content import line, lines
 from catlog.tui.dialogs.base import Dialog
 from catlog.tui.keys import Section
@@ -18,6 +19,8 @@ from catlog.tui.table import SECTIONS, written
 
 class Help(Dialog[None]):
     """All keys by place: those that work on `behind` come first, the nearest to the focus before the others."""
+
+    RIGHT: ClassVar[Right] = Right.READ_CATALOGUE
 
     def __init__(self, behind: Screen[Any]) -> None:
         super().__init__(line(("Keys", "bold $accent")))

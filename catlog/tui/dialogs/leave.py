@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+from typing import ClassVar
+
+from catlog.access import Right
 from catlog.tui.content import plain
 from catlog.tui.dialogs.confirm import Confirm
 
 
 class Leave(Confirm):
     """Asks whether what runs, named by `title`, shall be cancelled."""
+
+    RIGHT: ClassVar[Right] = Right.READ_CATALOGUE
 
     def __init__(self, title: str) -> None:
         super().__init__(f"{title} is under way. Cancel it and leave?", plain("Everything stays as it was before."))

@@ -12,6 +12,7 @@ from textual.dom import DOMNode
 from textual.screen import Screen
 from textual.widgets import Input, Static
 
+from catlog.access import Right
 from catlog.tui.content import line, lines
 from catlog.tui.dialogs.base import Dialog
 from catlog.tui.keyboard import say
@@ -21,6 +22,7 @@ from catlog.tui.widgets.text_field import TextField
 PALETTE = Section(
     "palette",
     "The palette",
+    Right.READ_CATALOGUE,
     (
         Action("next", "down,ctrl+n", "next", "Go to the next action.", shown=False, action="move(1)"),
         Action("before", "up,ctrl+p", "before", "Go to the action before.", shown=False, action="move(-1)"),
@@ -34,6 +36,7 @@ _ROWS = 12
 class Palette(Dialog[None]):
     """Every action that works on `behind`, the screen it was opened on."""
 
+    RIGHT: ClassVar[Right] = Right.READ_CATALOGUE
     BINDINGS: ClassVar[list[BindingType]] = bindings(PALETTE)
 
     def __init__(self, behind: Screen[Any]) -> None:

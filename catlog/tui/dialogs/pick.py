@@ -11,6 +11,7 @@ from textual.binding import BindingType
 from textual.content import Content
 from textual.widgets import OptionList
 
+from catlog.access import Right
 from catlog.tui.content import line
 from catlog.tui.dialogs.base import Dialog
 from catlog.tui.keys import Action, Section, bindings
@@ -18,6 +19,7 @@ from catlog.tui.keys import Action, Section, bindings
 PICK = Section(
     "pick",
     "Picking one of a few",
+    Right.READ_CATALOGUE,
     (
         Action("up", "up,k", "up", "Go up.", shown=False),
         Action("down", "down,j", "down", "Go down.", shown=False),
@@ -39,6 +41,7 @@ class Choosable(NamedTuple):
 class Pick(Dialog[str]):
     """Shows the things under each other and ends with the value of the one that was picked."""
 
+    RIGHT: ClassVar[Right] = Right.READ_CATALOGUE
     BINDINGS: ClassVar[list[BindingType]] = bindings(PICK)
 
     def __init__(self, heading: Content, things: Sequence[Choosable], *, at: str = "") -> None:

@@ -10,6 +10,7 @@ from datetime import datetime
 from enum import Enum
 from typing import TYPE_CHECKING, NamedTuple, TypeAlias
 
+from catlog.access import Right
 from catlog.errors import CatLogError
 from catlog.tui.operations.steps import Step
 
@@ -27,6 +28,14 @@ class Kind(Enum):
     SNAPSHOT = "snapshot"
     BACKUP = "backup"
     COMPUTATION = "computation"
+
+    @property
+    def right(self) -> Right:
+        """What it needs; the services that it uses check the same."""
+        return _RIGHTS[self]
+
+
+_RIGHTS = {Kind.SNAPSHOT: Right.LOAD_CHARTS, Kind.BACKUP: Right.BACK_UP, Kind.COMPUTATION: Right.COMPUTE}
 
 
 class State(Enum):

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 from textual.signal import Signal
 
 from catlog import clock
+from catlog.access import require
 from catlog.errors import BusyError, CancelledError, CatLogError, UnavailableError
 from catlog.tui.operations.operation import Control, Kind, Operation, Outcome, State, Work
 from catlog.tui.operations.steps import ended, reported
@@ -52,7 +53,11 @@ class Operations:
         return tuple(operation for operation in self.known if operation.is_running)
 
     def start(self, kind: Kind, title: str, work: Work) -> Operation:
-        """Start `work`, which `title` names. Raises BusyError while another operation of this kind runs."""
+        """Start `work`, which `title` names.
+
+        Raises BusyError while another operation of this kind runs, NotAllowedError without the right to it.
+        """
+        require(self._app.role, kind.right)
         for other in self.running:
             if other.kind is kind:
                 raise BusyError(f"{other.title} is under way", hint="wait for it, or cancel it")

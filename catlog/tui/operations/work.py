@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace as with_changes
 from datetime import date
 from typing import TYPE_CHECKING
 
@@ -44,16 +43,15 @@ def backup() -> Work:
     return work
 
 
-def computation(jobs: tuple[str, ...], engine: EngineName, windows: tuple[int, ...], target: str = "") -> Work:
-    """Return the work of computing stage-two tables: all for no job. `target` is where Spark runs, "" as configured."""
+def computation(jobs: tuple[str, ...], engine: EngineName, windows: tuple[int, ...]) -> Work:
+    """Return the work of computing stage-two tables, all for no job; where Spark runs is said by the settings alone."""
 
     def work(services: Services, control: Control) -> Outcome:
         from catlog.analytics.jobs import find_jobs
         from catlog.etl.stage_two import Computation, compute
 
-        settings = with_changes(services.settings, spark_target=target) if target else services.settings
         asked = Computation(find_jobs(jobs), engine, windows=windows)
-        done = compute(services.database, settings, asked, report=control.report, echo=control.say)
+        done = compute(services.database, services.settings, asked, report=control.report, echo=control.say)
         if not done.computed:
             return Outcome("there are no ranks yet to compute anything from")
         written = sum(job.written for job in done.computed)

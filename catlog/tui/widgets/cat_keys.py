@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from catlog.access import Right
 from catlog.tui.keys import Action, Section
 
 CAT = Section(
     "cat",
     "The cat",
+    Right.KEEP_LIST,
     (
         Action("pet", "p", "pet", "Pet the cat."),
         Action("feed", "f", "feed", "Feed the cat."),

@@ -12,6 +12,7 @@ from textual.message import Message
 from textual.reactive import reactive
 from textual.widget import Widget
 
+from catlog.access import Right
 from catlog.tui.content import line
 from catlog.tui.keyboard import say
 from catlog.tui.keys import Action, Section, bindings
@@ -19,6 +20,7 @@ from catlog.tui.keys import Action, Section, bindings
 CHOICE = Section(
     "choice",
     "Choices in a form",
+    Right.READ_CATALOGUE,
     (
         Action("next_option", "right,space", "other", "Choose the next option."),
         Action("option_before", "left", "option before", "Choose the option before.", shown=False),

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from catlog.access import Right
 from catlog.tui.keys import Action, Section
 
 KEYS = Section(
     "details",
     "One title in full",
+    Right.READ_CATALOGUE,
     (
         Action("watch", "plus,equals_sign", "episode", "Count one more episode; puts it on the list as Watching."),
         Action("unwatch", "minus", "one back", "Take an episode back.", shown=False),

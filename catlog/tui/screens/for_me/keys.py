@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
+from catlog.access import Right
 from catlog.tui.keys import Section
 from catlog.tui.titles.keys import MARKS
 
-KEYS = Section("for_me", "What fits my list", MARKS)
+KEYS = Section("for_me", "What fits my list", Right.KEEP_LIST, MARKS)

@@ -171,8 +171,8 @@ def care(services: Services, kind: str) -> bool:
     from catlog import clock
     from catlog.companion.service import feed, pet
 
-    user, deed = services.owner().user_id, {"pet": pet, "feed": feed}[kind]
-    return services.database.run(lambda session: deed(session, user, now=clock.now()))
+    owner, deed = services.owner(), {"pet": pet, "feed": feed}[kind]
+    return services.database.run(lambda session: deed(session, owner, now=clock.now()))
 
 
 def _going(session: Session, user: int, broadcasts: dict[int, Broadcast], now: datetime) -> tuple[Going, ...]:

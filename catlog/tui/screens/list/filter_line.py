@@ -11,6 +11,7 @@ from textual.containers import Horizontal
 from textual.message import Message
 from textual.widgets import Input, Static
 
+from catlog.access import Right
 from catlog.tui.content import plain
 from catlog.tui.keyboard import say
 from catlog.tui.keys import Action, Section, bindings
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
 FILTER = Section(
     "filter",
     "The filter line",
+    Right.KEEP_LIST,
     (Action("leave", "enter,down,tab", "to the list", "Go to what was found; the filter stays."),),
 )
 """The keys while a filter is typed."""

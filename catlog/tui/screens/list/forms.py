@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, ClassVar
 
+from catlog.access import Right
 from catlog.library.entries import Status
 from catlog.tui.content import line, plain
 from catlog.tui.dialogs.form import Field, FormDialog
@@ -24,6 +25,8 @@ def titled(rows: Sequence[ListRow]) -> str:
 
 class EditForm(FormDialog[Edits]):
     """A form about some rows; `made` turns what was typed into edits and may raise."""
+
+    RIGHT: ClassVar[Right] = Right.KEEP_LIST
 
     def __init__(
         self, heading: str, rows: Sequence[ListRow], made: Callable[[Mapping[str, str]], Edits], *fields: Field
@@ -92,6 +95,8 @@ def entry_form(row: ListRow) -> EditForm:
 
 class NameForm(FormDialog[str]):
     """Asks for the name under which something is kept; `told` is what."""
+
+    RIGHT: ClassVar[Right] = Right.KEEP_LIST
 
     def __init__(self, told: str, heading: str = "Keep this view") -> None:
         super().__init__(line((heading, "bold $accent"), "\n", plain(told)), Field("name", "Name"))

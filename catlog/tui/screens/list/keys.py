@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from catlog.access import Right
 from catlog.tui.keys import Action, Section
 
 KEYS = Section(
     "list",
     "List",
+    Right.KEEP_LIST,
     (
         Action("watch", "plus,equals_sign", "episode", "Count one more episode, or as many as the number before it."),
         Action("unwatch", "minus", "one back", "Take an episode back.", shown=False),

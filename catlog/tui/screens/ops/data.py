@@ -55,19 +55,18 @@ def read_runs(services: Services) -> RunLog:
 
 def read_rejects(services: Services, run_id: str) -> Rejected:
     """Read what a run rejected."""
-    from catlog.etl.load import rejects_of
+    from catlog.etl.load import run_in_full
 
-    with services.database.read() as session:
-        return Rejected(run_id, rejects_of(session, run_id, limit=REJECTS))
+    _, rejects = run_in_full(services.database, run_id, REJECTS)
+    return Rejected(run_id, rejects)
 
 
 def check_day(services: Services, day: date | None) -> CheckedDay:
     """Check a stored day, or that of the last run, against the quality rules."""
-    from catlog.etl.quality import day_to_check, validate_day
+    from catlog.etl import quality
 
-    with services.database.read() as session:
-        checked = day or day_to_check(session)
-        return CheckedDay(checked, tuple(validate_day(session, checked)))
+    checked, checks = quality.check_day(services.database, day)
+    return CheckedDay(checked, tuple(checks))
 
 
 def examine_database(services: Services) -> tuple[Finding, ...]:

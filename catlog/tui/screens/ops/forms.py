@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, ClassVar
 
-from catlog.config import SETTINGS
+from catlog.access import Right
 from catlog.errors import InvalidArgumentError
 from catlog.tui.content import line, plain
 from catlog.tui.dialogs.form import Field, FormDialog
@@ -43,15 +43,21 @@ class Wanted:
 
 
 class SnapshotForm(FormDialog[Wanted]):
-    """Asks what to take; `unfinished` is the run under the cursor when it can be gone on with."""
+    """Asks what to take; `unfinished` is the run under the cursor when it can be gone on with.
 
-    def __init__(self, unfinished: Run | None = None) -> None:
+    Whoever may not replace a stored day (`replaces`) is not asked what shall become of one.
+    """
+
+    RIGHT: ClassVar[Right] = Right.LOAD_CHARTS
+
+    def __init__(self, unfinished: Run | None = None, *, replaces: bool = True) -> None:
         self._unfinished = unfinished
         fields = [
             Field("source", "What to take", unfinished.source if unfinished else SOURCES[0], options=SOURCES),
             Field("pages", "Pages of 25", hint="4 of the rankings, all of the others"),
-            Field("there", "A day that is there already", options=(KEEP, REPLACE)),
         ]
+        if replaces:
+            fields.append(Field("there", "A day that is there already", options=(KEEP, REPLACE)))
         heading = line(("Take a snapshot", "bold $accent"))
         if unfinished:
             fields.insert(0, Field("mode", "The run was cut short", GO_ON, options=(GO_ON, ANEW)))
@@ -64,7 +70,7 @@ class SnapshotForm(FormDialog[Wanted]):
         if self._unfinished is not None and values["mode"] == GO_ON:
             self.dismiss(Wanted(self._unfinished.source, None, self._unfinished.snapshot_date, resume=True))
         else:
-            replace = values["there"] == REPLACE
+            replace = values.get("there") == REPLACE
             self.dismiss(Wanted(values["source"], _pages(values["pages"]), replace=replace))
 
 
@@ -76,12 +82,11 @@ ALL = "all"
 
 @dataclass(frozen=True, slots=True)
 class WantedJob:
-    """What the form was filled in with; `jobs` () is all of them, `target` "" where the settings say."""
+    """What the form was filled in with; `jobs` () is all of them."""
 
     jobs: tuple[str, ...]
     engine: EngineName
     windows: tuple[int, ...]
-    target: str
 
     @property
     def title(self) -> str:
@@ -90,14 +95,15 @@ class WantedJob:
 
 
 class JobForm(FormDialog[WantedJob]):
-    """Asks what to compute and where; `target` is where Spark runs by the settings."""
+    """Asks what to compute and by what; `target` is where Spark runs by the settings, which nobody changes here."""
+
+    RIGHT: ClassVar[Right] = Right.COMPUTE
 
     def __init__(self, target: str) -> None:
         super().__init__(
             line(("Compute stage two", "bold $accent")),
             Field("job", "Job", options=(ALL, *JOBS)),
-            Field("engine", "Engine", options=("duckdb", "spark")),
-            Field("target", "Master, for Spark alone", hint=target),
+            Field("engine", f"Engine (Spark runs on {target})", options=("duckdb", "spark")),
             Field("windows", "Windows in days, for all but the percentiles", "7, 14, 30, 90"),
         )
 
@@ -105,7 +111,7 @@ class JobForm(FormDialog[WantedJob]):
         """Read what was typed."""
         jobs = () if values["job"] == ALL else (values["job"],)
         engine: EngineName = "spark" if values["engine"] == "spark" else "duckdb"
-        self.dismiss(WantedJob(jobs, engine, _windows(values["windows"]), _target(values["target"])))
+        self.dismiss(WantedJob(jobs, engine, _windows(values["windows"])))
 
 
 def _windows(text: str) -> tuple[int, ...]:
@@ -115,14 +121,6 @@ def _windows(text: str) -> tuple[int, ...]:
     if not all(word.isascii() and word.isdecimal() and len(word) < 8 for word in words):
         raise InvalidArgumentError("windows are whole numbers of days, as in 7, 30")
     return usable_windows([int(word) for word in words])
-
-
-def _target(text: str) -> str:
-    parse = next(setting.parse for setting in SETTINGS if setting.field == "spark_target")
-    try:
-        return str(parse(text)) if text.strip() else ""
-    except ValueError as problem:
-        raise InvalidArgumentError(f"the master: {problem}") from None
 
 
 def _pages(text: str) -> int | None:

@@ -9,7 +9,8 @@ from textual.app import ComposeResult
 from textual.binding import BindingType
 from textual.containers import Container
 
-from catlog.errors import BusyError
+from catlog.access import Right
+from catlog.errors import BusyError, NotAllowedError
 from catlog.etl.days import can_go_on
 from catlog.tui.dialogs.confirm import Confirm
 from catlog.tui.keys import bindings
@@ -201,7 +202,7 @@ class OpsScreen(CatLogScreen):
     def _start(self, kind: Kind, title: str, work: Work) -> None:
         try:
             self.app.operations.start(kind, title, work)
-        except BusyError as error:
+        except (BusyError, NotAllowedError) as error:
             self.app.tell_problem(error)
         self._open(Page.LIVE)
 
@@ -213,12 +214,19 @@ class OpsScreen(CatLogScreen):
 
     # Actions.
 
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """Leave out what whoever is here may not do."""
+        right = KEYS.right_of(action, parameters)
+        return right is None or self.app.may(right)
+
     def action_snapshot(self) -> None:
         """Ask what to take, and take it."""
         from catlog.tui.screens.ops.forms import SnapshotForm
 
         run = self.run
-        self.app.push_screen(SnapshotForm(run if run is not None and can_go_on(run) else None), self._take)
+        unfinished = run if run is not None and can_go_on(run) else None
+        form = SnapshotForm(unfinished, replaces=self.app.may(Right.REPLACE_CHARTS))
+        self.app.push_screen(form, self._take)
 
     def action_compute(self) -> None:
         """Ask which stage-two job, and run it."""
@@ -229,7 +237,7 @@ class OpsScreen(CatLogScreen):
 
     def _compute(self, wanted: WantedJob | None) -> None:
         if wanted is not None:
-            work = computation(wanted.jobs, wanted.engine, wanted.windows, wanted.target)
+            work = computation(wanted.jobs, wanted.engine, wanted.windows)
             self._start(Kind.COMPUTATION, wanted.title, work)
 
     def action_backup(self) -> None:

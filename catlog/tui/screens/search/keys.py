@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from catlog.access import Right
 from catlog.tui.keys import Action, Section
 from catlog.tui.titles.keys import MARKS
 
 KEYS = Section(
     "search",
     "Search",
+    Right.READ_CATALOGUE,
     (
         Action("words", "slash", "words", "Type words; every letter searches the catalogue, then the source is asked."),
         Action("filters", "f", "filters", "Filter by genre, years, score, type, status and my list, and order."),
@@ -25,6 +27,7 @@ KEYS = Section(
 WORDS = Section(
     "words",
     "While words are searched",
+    Right.READ_CATALOGUE,
     (
         Action("ask", "enter", "ask the source", "Go to what was found, and ask the source now."),
         Action("leave", "down,tab,escape", "to the list", "Go to what was found.", display="esc"),
@@ -33,13 +36,17 @@ WORDS = Section(
 """The keys of the words. Everything else that is typed there are letters."""
 
 PANEL = Section(
-    "filters", "The panel of filters", (Action("forget", "ctrl+x", "no filters", "Take all filters away."),)
+    "filters",
+    "The panel of filters",
+    Right.READ_CATALOGUE,
+    (Action("forget", "ctrl+x", "no filters", "Take all filters away."),),
 )
 """The keys of the panel, beside those of forms."""
 
 GENRES = Section(
     "genres",
     "Genres in the panel of filters",
+    Right.READ_CATALOGUE,
     (Action("cycle", "space", "all of / none of", "Ask for the genre, then against it, then for neither."),),
 )
 """The keys of the genres, beside those of every list."""

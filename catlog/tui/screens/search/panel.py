@@ -11,6 +11,7 @@ from textual.binding import BindingType
 from textual.containers import Horizontal, Vertical
 from textual.widgets import Input, Static
 
+from catlog.access import Right
 from catlog.tui.content import line, plain
 from catlog.tui.dialogs.form import Field, FormDialog
 from catlog.tui.glyphs import ASCII, Glyphs
@@ -75,6 +76,7 @@ class GenreList(RowList[str]):
 class FilterPanel(FormDialog[Asked]):
     """Ends with the search as it is to be now."""
 
+    RIGHT: ClassVar[Right] = Right.READ_CATALOGUE
     BINDINGS: ClassVar[list[BindingType]] = bindings(PANEL)
 
     def __init__(self, asked: Asked, genres: Iterable[str], glyphs: Glyphs) -> None:

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from catlog.access import Right
 from catlog.tui.keys import Action, Section
 from catlog.tui.titles.keys import MARKS
 
 KEYS = Section(
     "seasons",
     "Seasons",
+    Right.READ_CATALOGUE,
     (
         Action("before", "left,h", "earlier", "Go to the season before.", action="move(-1)"),
         Action("after", "right,l", "later", "Go to the next season.", action="move(1)"),

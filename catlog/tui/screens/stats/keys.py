@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from catlog.access import Right
 from catlog.tui.keys import Action, Section
 
 KEYS = Section(
     "stats",
     "Stats",
+    Right.KEEP_LIST,
     (
         Action("measure", "t", "titles, time or mean", "Measure genres and studios by titles, time watched or mean."),
         Action("review", "y", "year in review", "Show a year in review, or everything again."),

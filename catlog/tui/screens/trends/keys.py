@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from catlog.access import Right
 from catlog.tui.keys import Action, Section
 
 KEYS = Section(
     "trends",
     "Trends",
+    Right.READ_CATALOGUE,
     (
         Action("page_right", "right,l,tab", "next page", "Go to the next page.", action="page(1)"),
         Action(

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from catlog.access import Right
 from catlog.tui.keys import Action, Section
 from catlog.tui.titles.keys import MARKS
 
 KEYS = Section(
     "week",
     "This week",
+    Right.READ_CATALOGUE,
     (
         Action("before", "left,h", "week before", "Go a week back.", action="move(-1)"),
         Action("after", "right,l", "later", "Go to the next week.", action="move(1)"),

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from catlog.access import Right
 from catlog.tui.keys import Action, Section
 
 KEYS = Section(
     "rows",
     "In every list",
+    Right.READ_CATALOGUE,
     (
         Action("up", "up,k", "up", "Go to the record above; a number before it goes so many up.", shown=False),
         Action("down", "down,j", "down", "Go to the record below; a number before it goes so many down.", shown=False),

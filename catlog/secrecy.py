@@ -1,0 +1,171 @@
+"""What may be seen of the settings that may hold a secret, and texts without what may not.
+
+`catlog.config.SETTINGS` declares which settings those are. Of a usable value the functions here show the parts that
+hold none, by lists of what may be seen; of a value in any other form nothing may be seen, as its secret can be anywhere
+in it. Whatever is not shown is taken out of every error's text, also where that quotes a driver or another program.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Sequence
+
+# Patterns are compiled on first use: every start of a command imports this module, and few need it.
+DATABASE = (
+    r"(?s)(?P<scheme>postgresql(?:\+\w+)?)://(?:(?P<user>[^:/@]*)(?P<password>:[^@]*)?@)?(?P<hosts>[^@/?]*)"
+    r"(?:/(?P<name>[^?@:]*))?(?:\?(?P<query>.*))?"
+)
+"""A URL of PostgreSQL, divided as SQLAlchemy does."""
+
+SPARK = (
+    r"(?a)(?:local\[(?:\d+|\*)\]|databricks"
+    r"|spark://(?:[\w.-]+|\[[0-9a-fA-F:.]+\])(?::\d{1,5})?(?:,(?:[\w.-]+|\[[0-9a-fA-F:.]+\])(?::\d{1,5})?)*/?"
+    r"|sc://(?P<host>[\w.-]+|\[[0-9a-fA-F:.]+\])(?::\d{1,5})?(?:/?|/(?P<parameters>(?:;[^;=\s]+=[^;\s]*)*);?))"
+)
+"""A place where Spark runs; the parameters of `sc://` hold its token."""
+
+_REST = "…"
+_LEAST = 3
+"""Shorter words are not looked for: they are in every text."""
+
+_USER = r"[\w.+ -]*"
+_HOST = r"(?:\[[0-9a-fA-F:.]+\]|[\w.-]*|[/@][\w./-]*)(?::\d{0,5})?"
+_NAME = r"[\w.$ -]*"
+_VALUE = r"[\w.,/-]*"
+
+_SEEN = {
+    *("application_name", "channel_binding", "client_encoding", "connect_timeout", "dbname", "gssencmode", "host"),
+    *("hostaddr", "keepalives", "keepalives_count", "keepalives_idle", "keepalives_interval", "krbsrvname"),
+    *("load_balance_hosts", "port", "require_auth", "service", "sslcert", "sslcompression", "sslcrl", "sslkey"),
+    *("sslmode", "sslnegotiation", "sslrootcert", "sslsni", "target_session_attrs", "tcp_user_timeout", "user"),
+}
+"""Parameters of libpq whose values may be seen, where they look like one."""
+
+_NAMED = _SEEN | {"password", "passfile", "sslpassword", "options"}
+"""Parameters that may be named."""
+
+_COMMON = _NAMED | {"postgresql", "postgres", "psycopg", "sqlite", "spark", "token", "http", "https"}
+"""Words that say nothing about a value."""
+
+_of_settings: frozenset[str] = frozenset()
+_of_others: frozenset[str] = frozenset()
+
+
+def seen_of_database(url: str) -> str:
+    """Return what may be seen of a database URL: of PostgreSQL's no password, of SQLite's no options."""
+    if url.startswith("sqlite:///"):
+        file, mark, _ = url.partition("?")
+        return f"{file}{mark and '?' + _REST}"
+    parts = re.fullmatch(DATABASE, url)
+    if parts is None or not _are_hosts(parts["hosts"]):
+        known = re.match(r"(postgresql(?:\+psycopg)?://)(?:(\w[\w.-]*):[^@/]*@)?", url, re.ASCII)
+        return "".join((known[1], f"{known[2]}:***@" if known[2] else "", _REST)) if known else _REST
+    shown = f"{parts['scheme']}://"
+    if parts["user"] is not None:
+        shown += f"{_seen(parts['user'], _USER)}{':***' if parts['password'] else ''}@"
+    shown += parts["hosts"]
+    if parts["name"] is not None:
+        shown += f"/{_seen(parts['name'], _NAME)}"
+    if parts["query"]:
+        shown += f"?{'&'.join(map(_parameter, parts['query'].split('&')))}"
+    return shown
+
+
+def seen_of_spark(target: str) -> str:
+    """Return what may be seen of a place where Spark runs: no parameters."""
+    return target.partition("/;")[0] if re.fullmatch(SPARK, target) else _REST
+
+
+def seen_of_command(words: Sequence[str]) -> str:
+    """Return what may be seen of a command: the program, where it is one, and that there is more."""
+    import shutil  # only where there is a command
+
+    program = words[0] if words and shutil.which(words[0]) else ""
+    return f"{program} {_REST}".strip()
+
+
+def set_hidden(values: Collection[tuple[str, str]]) -> None:
+    """Keep out of every error what was given, of each (given, seen), and not seen: instead of the settings before."""
+    global _of_settings
+    _of_settings = frozenset(word for given, seen in values for word in _hidden(given, seen) if _is_telling(word))
+
+
+def hide_unseen(given: str, seen: str) -> None:
+    """Keep out of every error, from now on, what was given in another way than as a setting, and may not be seen."""
+    global _of_others
+    _of_others |= {word for word in _hidden(given, seen) if _is_telling(word)}
+
+
+def hide(secret: str) -> None:
+    """Keep out of every error, from now on, a secret that is no setting: what a command printed, a token."""
+    global _of_others
+    _of_others |= {secret} if _is_telling(secret) else set()
+
+
+def hidden() -> tuple[str, ...]:
+    """Return the words that no text may have, the longest first."""
+    return tuple(sorted(_of_settings | _of_others, key=lambda word: (-len(word), word)))
+
+
+def redact(text: str) -> str:
+    """Return a text without the words that no text may have.
+
+    A secret that looks like a word of a language, or is shorter than five characters, is not looked for here: the
+    sentences of CatLog itself would be full of holes, by which it could be read. None is put into them either.
+    """
+    for word in hidden():
+        text = text.replace(word, "***")
+    return text
+
+
+def without(text: str, value: str, seen: str) -> str:
+    """Return what another program says, without any word of `value` that is not in what may be `seen` of it."""
+    for word in sorted(_hidden(value, seen), key=len, reverse=True):
+        text = text.replace(word, "***")
+    return text
+
+
+def is_harmless(text: str) -> bool:
+    """Say whether a text that is no secret by its place is none by its looks: no URL, no `name=value`, no `user@`."""
+    return not re.search(r"[@=;]|:/", text)
+
+
+def _hidden(given: str, seen: str) -> set[str]:
+    """Return the words of a value that are not seen, as they are written and as they are meant."""
+    words = set(_words(given)) - set(_words(seen)) - _COMMON
+    return {word for word in words if len(word) >= _LEAST}
+
+
+def _words(text: str) -> list[str]:
+    ends = (r"[:/@?&=;,\s'\"#\[\]]+", r"[?&;\s]+")
+    return [word for form in {text, *_meant(text)} for marks in ends for word in re.split(marks, form)]
+
+
+def _is_telling(word: str) -> bool:
+    return len(word) >= 12 or (len(word) >= 5 and not word.isalpha())
+
+
+def _seen(text: str, form: str) -> str:
+    return text if all(re.fullmatch(form, meant) for meant in _meant(text)) else _REST
+
+
+def _are_hosts(text: str) -> bool:
+    return all(re.fullmatch(_HOST, meant) for host in text.split(",") for meant in _meant(host))
+
+
+def _parameter(text: str) -> str:
+    name, _, value = text.partition("=")
+    if name in ("host", "hostaddr") and all(map(_are_hosts, _meant(value))):
+        return text
+    if name in _SEEN and all(re.fullmatch(_VALUE, meant) for meant in _meant(value)):
+        return text
+    return f"{name if name in _NAMED else _REST}=***"
+
+
+def _meant(text: str) -> tuple[str, ...]:
+    """Return what a part of a URL may stand for: its %-codes, and + for a space, where there are any."""
+    if not re.search("[%+]", text):
+        return (text,)
+    from urllib.parse import unquote, unquote_plus
+
+    return unquote(text), unquote_plus(text)

@@ -1,0 +1,1 @@
+"""Faults at every commit point and at random moments of whatever writes, on both databases: one harness for all."""
