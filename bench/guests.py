@@ -18,6 +18,7 @@ import argparse
 import shutil
 import sys
 import time
+from collections.abc import Sequence
 from contextlib import ExitStack
 
 from tests.support.databases import KINDS, POSTGRESQL
@@ -26,13 +27,13 @@ from tests.support.guests.trial import Trial, trial
 from tests.support.postgres import start_postgres
 
 
-def measure(kind: str, *, quick: bool, area: str | None, strace: str | None) -> Trial:
+def measure(kind: str, *, quick: bool, areas: Sequence[str], strace: str | None) -> Trial:
     """Let everything be tried on a database of that kind, and print each attempt with its outcome."""
     with ExitStack() as stack:
         server = stack.enter_context(start_postgres()) if kind == POSTGRESQL else None
         tried = stack.enter_context(trial(server, strace))
         for attempt in selected() if quick else everything():
-            if area in (None, attempt.area):
+            if not areas or attempt.area in areas:
                 print(tried.attempt(attempt), flush=True)
         return tried
 
@@ -42,14 +43,14 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--database", choices=KINDS, action="append", help="default: both")
     parser.add_argument("--quick", action="store_true", help="those of `make test`")
-    parser.add_argument("--area", help="the attempts of one kind alone, as in `app`")
+    parser.add_argument("--area", action="append", default=[], help="the attempts of one kind alone, as in `app`")
     parser.add_argument("--no-strace", action="store_true", help="watch by the audit hook alone")
     given = parser.parse_args()
     strace = None if given.no_strace else shutil.which("strace")
     trials = []
     for kind in given.database or KINDS:
         begun = time.monotonic()
-        tried = measure(kind, quick=given.quick, area=given.area, strace=strace)
+        tried = measure(kind, quick=given.quick, areas=given.area, strace=strace)
         watched = f"{tried.watch.processes} processes, {tried.watch.events:,} events of audit hook"
         print(f"{kind}: {tried.by_area}; {watched}{' and strace' if strace else ''}; {time.monotonic() - begun:.0f} s")
         trials.append(tried)

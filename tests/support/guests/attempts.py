@@ -131,7 +131,7 @@ def words() -> Iterator[Attempt]:
         "DB backup",
     ):  # fmt: skip
         name = text.encode("unicode_escape").decode() if not text.isprintable() or not text.strip() else text
-        yield command("words", f"{name!r}", WRONG, text=text)
+        yield command("words", f"these letters alone: {name}", WRONG, text=text)
     yield command("words", "100,000 letters", WRONG, text="x" * 100_000)
     yield command("words", "10,000 words", WRONG, text="list ls " + "x " * 10_000)
     yield command("words", "bytes that are no text", WRONG, text=os.fsdecode(b"list \xff\xfe\x9b31m ls"))
@@ -338,7 +338,7 @@ def leave(terminal: Terminal) -> None:
         terminal.rest(first=1.0)
         terminal.press("\x11")
         terminal.rest(first=1.0)
-        if "Leave" in terminal.text:
+        if "and leave?" in terminal.text:
             terminal.press("y")
         if time.monotonic() > until:
             raise AssertionError(f"the app does not end; the screen is:\n{terminal.text}")

@@ -145,20 +145,16 @@ _LOADED_BY_MEMBERS = {"ProcessedAnime", "AnimeGenre", "AiredEpisode", "Catalogue
 """What guests may add to: the catalogue, through searches, and the throttle, through wrong passwords."""
 
 
-def signature(library: Library) -> Signature:
+def signature(library: Library, database: Database) -> Signature:
     """Return what no guest may change: the files of the service account, and all rows that are not the guest's."""
     found = {str(file.relative_to(library.home)): _digest(file) for file in _files(library)}
-    database = Database(library.settings.database_url)
-    try:
-        with database.read() as session:
-            for table in METADATA.tables.values():
-                if table.name in _LOADED_BY_MEMBERS:
-                    continue
-                rows = session.connection().execute(select(table)).mappings()
-                kept = sorted(repr(sorted(row.items())) for row in rows if _is_others(library, table, row))
-                found[f"table {table.name}, {len(kept)} rows"] = hashlib.sha256("\n".join(kept).encode()).hexdigest()
-    finally:
-        database.close()
+    with database.read() as session:
+        for table in METADATA.tables.values():
+            if table.name in _LOADED_BY_MEMBERS:
+                continue
+            rows = session.connection().execute(select(table)).mappings()
+            kept = sorted(repr(sorted(row.items())) for row in rows if _is_others(library, table, row))
+            found[f"table {table.name}"] = hashlib.sha256("\n".join(kept).encode()).hexdigest()
     return found
 
 

@@ -1,6 +1,7 @@
 """One trial: a server with its library, attempt after attempt on it, and after each the question what it reached."""
 
 import shutil
+import subprocess
 import tempfile
 from collections import Counter
 from collections.abc import Callable, Iterator
@@ -8,6 +9,7 @@ from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from catlog.db.session import Database
 from tests.support.guests.library import MIKA, NOOR, Library, differences, make_library, signature
 from tests.support.guests.server import Ended, Server, running
 from tests.support.guests.service import install, service_user
@@ -18,7 +20,8 @@ from tests.support.postgres import PostgresServer
 STRANGER = "stranger"
 """A key that no line of the server's knows."""
 
-BUG = 70
+STUCK = -1
+"""The code of what did not come to its end: it waits for something that does not come."""
 
 
 @dataclass(frozen=True)
@@ -54,7 +57,11 @@ class Trial:
     folder: Path
     loot: Path
     alias: Path
+    database: Database
     outcomes: list[Outcome] = field(default_factory=list)
+
+    def __post_init__(self) -> None:
+        self._signature = signature(self.library, self.database)
 
     def placed(self, text: str) -> str:
         """Return what is sent for it: with the ways to the service's folder and the loot, and another's session."""
@@ -63,9 +70,12 @@ class Trial:
 
     def attempt(self, attempt: Attempt) -> Outcome:
         """Let it be tried, and find out what was reached."""
-        before = signature(self.library)
+        before = self._signature
         self.watch.forget()
-        ended = attempt.act(self)
+        try:
+            ended = attempt.act(self)
+        except (AssertionError, subprocess.TimeoutExpired) as problem:
+            ended = Ended(STUCK, b"", str(problem).encode())
         outcome = Outcome(attempt, _told(ended), tuple(self._reached(attempt, ended, before)))
         self.outcomes.append(outcome)
         return outcome
@@ -77,7 +87,8 @@ class Trial:
         for name, secret in self.library.secrets.items():
             if secret in everything:
                 yield f"it was shown {name}"
-        for name in differences(before, signature(self.library)):
+        self._signature = signature(self.library, self.database)
+        for name in differences(before, self._signature):
             yield f"it changed {name}"
         for file in sorted(self.loot.iterdir()):
             yield f"it made a file: {file.name}"
@@ -123,7 +134,9 @@ def trial(server: PostgresServer | None = None, strace: str | None = None) -> It
         sshd = Server(folder, user, programs.command, {"CATLOG_HOME": str(home)})
         _add_keys(sshd)
         watch = Watch(audit, programs, library, source.url)
-        yield Trial(stack.enter_context(running(sshd)), library, watch, folder, loot, alias)
+        database = Database(library.settings.database_url)
+        stack.callback(database.close)
+        yield Trial(stack.enter_context(running(sshd)), library, watch, folder, loot, alias, database)
 
 
 def _add_keys(server: Server) -> None:
