@@ -285,7 +285,7 @@ def _terminal(
     *,
     keys: str = "",
     command: str = "",
-    columns: int = 100,
+    columns: int = 120,
     rows: int = 30,
     environ: Mapping[str, str] | None = None,
     codes: frozenset[int] = frozenset({OK}),
@@ -306,8 +306,8 @@ def _terminal(
 
 def _gone(what: str, *, hang_up: bool) -> Attempt:
     def act(trial: Trial) -> Ended:
-        with Terminal(trial.server.ssh(MIKA, "-tt"), columns=100, rows=30) as terminal:
-            terminal.wait_for("? help")
+        with Terminal(trial.server.ssh(MIKA, "-tt"), columns=120, rows=30) as terminal:
+            opened(terminal)
             terminal.press("\x1bOQ")
             terminal.wait_for("One Piece")
             terminal.press("nsome notes")
@@ -324,10 +324,10 @@ def _gone(what: str, *, hang_up: bool) -> Attempt:
 
 
 def opened(terminal: Terminal) -> None:
-    """Wait until the app reads keys: before, the terminal itself acts on some."""
+    """Wait until the app reads keys, before which the terminal itself acts on some, and knows who is there."""
     terminal.wait_until(lambda: b"\x1b[?1049h" in terminal.received, "the app")
     if terminal.screen.columns >= SMALLEST[0]:
-        terminal.wait_for("? help")
+        terminal.wait_for(MIKA)
 
 
 def leave(terminal: Terminal) -> None:

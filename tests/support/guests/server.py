@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from tests.support.guests.service import ServiceUser
+from tests.support.postgres import WATCH
 
 DOCUMENTED = "LANG LC_* COLORTERM NO_COLOR"
 """The variables that sshd should take from a client: those of Debian."""
@@ -49,6 +50,7 @@ class Server:
         self._settings = settings
         self.port, self.careless_port = _free_port(), _free_port()
         self._process: subprocess.Popen[bytes] | None = None
+        self._watch: subprocess.Popen[bytes] | None = None
 
     def start(self) -> None:
         """Start it, and wait until it answers on both ports."""
@@ -76,6 +78,8 @@ class Server:
                 start_new_session=True,
                 **self.user.process,
             )
+        watch = ["sh", "-c", WATCH, "watch", str(self._process.pid), str(self._folder)]
+        self._watch = subprocess.Popen(watch, stdin=subprocess.PIPE, start_new_session=True)
         until = time.monotonic() + _START_SECONDS
         while not (_answers(self.port) and _answers(self.careless_port)):
             if self._process.poll() is not None or time.monotonic() > until:
@@ -86,7 +90,10 @@ class Server:
         (self.client / "known_hosts").write_text("".join(lines))
 
     def stop(self) -> None:
-        """End it, and every session with it."""
+        """End it; sessions that are open go on."""
+        if self._watch is not None:
+            self._watch.communicate(b"stopping\n")
+            self._watch = None
         if self._process is not None and self._process.poll() is None:
             self._process.terminate()
             self._process.wait()
