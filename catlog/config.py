@@ -8,7 +8,6 @@ from __future__ import annotations
 import difflib
 import os
 import re
-import stat
 import tomllib
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
@@ -18,6 +17,7 @@ from typing import Any
 
 from catlog import secrecy
 from catlog.errors import ConfigError, InvalidArgumentError
+from catlog.ownership import read_own
 from catlog.paths import Paths, paths_under, user_paths
 from catlog.zones import Zone, checked_zone
 
@@ -398,10 +398,7 @@ def _find(
 
 def _read_file(file: Path) -> dict[str, Any]:
     try:
-        mode = file.stat().st_mode
-        if mode & (stat.S_IWGRP | stat.S_IWOTH):
-            raise ConfigError(f"{file} can be changed by others", hint=f"chmod 600 {file}")
-        stored = tomllib.loads(file.read_text("utf-8"))
+        stored = tomllib.loads(read_own(file, linked=True).decode("utf-8"))
     except FileNotFoundError:
         return {}
     except (UnicodeDecodeError, RecursionError) as problem:

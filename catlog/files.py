@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import stat
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -11,17 +10,22 @@ from pathlib import Path
 from typing import BinaryIO
 
 from catlog.errors import ConfigError, UnavailableError
-from catlog.paths import make_private
+from catlog.ownership import open_own, read_own
+from catlog.paths import make_folder, make_private
 
 MALFORMED = (ValueError, TypeError, AttributeError, LookupError, OverflowError, RecursionError)
 """What reading JSON of another shape, or nested too deep, raises: a stored file may hold anything."""
 
 
 def write_private(file: Path, content: bytes) -> None:
-    """Write `content` to `file`, readable by its owner alone; after a crash it holds the old content or the new.
+    """Write `content` to a file of CatLog's own, readable by its owner alone; after a crash it is the old or the new.
 
-    Raises UnavailableError when it cannot be written.
+    Raises NotOwnError when its folder is not one's own, UnavailableError when it cannot be written.
     """
+    try:
+        make_private(file.parent)
+    except OSError as problem:
+        raise _unwritable(file, problem) from None
     with private_file(file) as out:
         out.write(content)
 
@@ -30,10 +34,11 @@ def write_private(file: Path, content: bytes) -> None:
 def private_file(file: Path) -> Iterator[BinaryIO]:
     """Open a file that becomes `file` when the block ends, readable by its owner alone; after an error it is gone.
 
+    Where `file` is, is the affair of whoever named it; its name while it is written is one that nobody can foresee.
     Raises UnavailableError when it cannot be written.
     """
     try:
-        make_private(file.parent)
+        make_folder(file.parent)
         handle, name = tempfile.mkstemp(prefix=f".{file.name}.", dir=file.parent)  # with mode 0600
     except OSError as problem:
         raise _unwritable(file, problem) from None
@@ -53,13 +58,10 @@ def private_file(file: Path) -> Iterator[BinaryIO]:
 def read_private(file: Path) -> bytes | None:
     """Return the content of a file that holds a secret, or None when there is none.
 
-    Raises ConfigError when others may read or change it: then it is no secret any more.
+    Raises NotOwnError when others may read or change it: then it is no secret any more; ConfigError.
     """
     try:
-        with file.open("rb") as stored:
-            if os.fstat(stored.fileno()).st_mode & (stat.S_IRWXG | stat.S_IRWXO):
-                raise ConfigError(f"{file} is open to other users", hint=f"remove it, or: chmod 600 {file}")
-            return stored.read()
+        return read_own(file, secret=True)
     except FileNotFoundError:
         return None
     except OSError as problem:
@@ -69,11 +71,11 @@ def read_private(file: Path) -> bytes | None:
 def open_lock(file: Path) -> int:
     """Return a descriptor of the lock file `file` for `fcntl.flock`; closing it, or dying, gives the lock back.
 
-    Raises UnavailableError when it cannot be opened.
+    Raises NotOwnError for one that is not one's own, UnavailableError when it cannot be opened.
     """
     try:
         make_private(file.parent)
-        return os.open(file, os.O_CREAT | os.O_RDWR | os.O_CLOEXEC, 0o600)
+        return open_own(file, os.O_CREAT | os.O_RDWR)
     except OSError as problem:
         raise UnavailableError(f"the lock file {file} cannot be opened: {problem.strerror}") from None
 

@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import errno
+import os
 from dataclasses import dataclass
 from pathlib import Path
+
+from catlog.ownership import check_folder
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +49,22 @@ def user_paths() -> Paths:
 
 
 def make_private(folder: Path) -> Path:
-    """Create `folder` with its parents, readable by its owner alone, and return it."""
-    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    """Create a folder of CatLog's own with its parents, open to its owner alone, and return it.
+
+    Raises NotOwnError when it, or one above it, is somebody else's or may be changed by others; OSError.
+    """
+    if not check_folder(folder):
+        make_folder(folder)
+        check_folder(folder)  # in a folder like /tmp somebody else may have been faster
+    elif not folder.is_dir():
+        raise NotADirectoryError(errno.ENOTDIR, os.strerror(errno.ENOTDIR), str(folder))
+    return folder
+
+
+def make_folder(folder: Path) -> Path:
+    """Create a folder that somebody named, with its parents, open to its owner alone, and return it. Raises OSError."""
+    for missing in reversed([one for one in (folder, *folder.parents) if not one.exists()]):
+        missing.mkdir(mode=0o700, exist_ok=True)  # `parents=True` would leave those above open to the umask
+    if not folder.is_dir():
+        raise NotADirectoryError(errno.ENOTDIR, os.strerror(errno.ENOTDIR), str(folder))
     return folder

@@ -9,6 +9,7 @@ from typing import Literal
 
 from catlog.errors import InvalidArgumentError
 from catlog.files import MALFORMED, write_private
+from catlog.ownership import read_own
 from catlog.text import clean
 
 Kind = Literal["list", "search", "searched"]
@@ -22,7 +23,10 @@ MOST = 100
 
 
 class Presets:
-    """The presets of one user, each a few texts by name. A file that cannot be read counts as empty."""
+    """The presets of one user, each a few texts by name. A file that cannot be read counts as empty.
+
+    Everything raises NotOwnError for a file that is not one's own.
+    """
 
     def __init__(self, state: Path, user: str) -> None:
         self._file = state / "presets.json"
@@ -65,7 +69,7 @@ class Presets:
 
     def _read(self) -> dict[str, dict[str, dict[str, dict[str, str]]]]:
         try:
-            found = json.loads(self._file.read_text("utf-8"))
+            found = json.loads(read_own(self._file))
             return {
                 str(user): {
                     str(kind): {name: {key: str(text) for key, text in fields.items()} for name, fields in all_.items()}

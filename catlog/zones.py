@@ -8,6 +8,7 @@ who moves to another zone sees all that they did by the days of the zone they ha
 from __future__ import annotations
 
 import io
+import os
 import struct
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, tzinfo
@@ -17,6 +18,7 @@ from typing import NamedTuple
 
 from catlog import clock
 from catlog.errors import InvalidArgumentError
+from catlog.ownership import open_plain
 
 LOCALTIME = Path("/etc/localtime")
 """The zone of this machine, where the variable TZ does not name one."""
@@ -178,7 +180,7 @@ def _of_variable(value: str) -> _Found:
 def _of_file(file: Path) -> tzinfo:
     from zoneinfo import ZoneInfo
 
-    with file.open("rb") as opened:
+    with os.fdopen(open_plain(file), "rb") as opened:
         return ZoneInfo.from_file(opened, key=str(file))
 
 

@@ -21,6 +21,7 @@ from catlog.config import Settings
 from catlog.db.session import Database
 from catlog.errors import BusyError, ConfigError, NotAllowedError, SessionEndedError, UnavailableError
 from catlog.files import read_private, write_private
+from catlog.ownership import open_own
 
 
 class _Stored(NamedTuple):
@@ -118,7 +119,7 @@ def _is_gone(place: str) -> bool:
 def _is_free(journal: Path, held: ExitStack) -> bool:
     """Lock a journal until `held` is closed; False when a living process has it."""
     try:
-        handle = os.open(journal, os.O_RDWR | os.O_CLOEXEC)
+        handle = open_own(journal, os.O_RDWR)
     except FileNotFoundError:
         return True
     except OSError:

@@ -20,7 +20,7 @@ from catlog.config import Settings, is_connect_here
 from catlog.db.password_command import password_command
 from catlog.errors import ConfigError, UnavailableError
 from catlog.files import read_private, write_private
-from catlog.paths import make_private
+from catlog.paths import make_folder, make_private
 from catlog.progress import Report, silent
 from catlog.secrecy import hidden, hide, seen_of_spark
 
@@ -73,7 +73,7 @@ def launch(
     names = [find_job(name).name for name in jobs] or list(JOBS)
     days = usable_windows(windows)
     open_snapshot(snapshot)
-    make_private(out)
+    make_folder(out)
     arguments = [*names, "--snapshot", str(snapshot.absolute()), "--out", str(out.absolute())]
     arguments += ["--as-of", as_of.isoformat(), "--windows", ",".join(map(str, days)), "--top", str(top)]
     arguments += ["--read", settings.spark_read]

@@ -30,6 +30,7 @@ from catlog.errors import (
     UnavailableError,
 )
 from catlog.extras import how_to_add
+from catlog.ownership import open_own, read_own
 from catlog.paths import make_private
 from catlog.text import NOTE_LIMIT, clean
 
@@ -66,7 +67,7 @@ class SparkProcess:
         self._log = log
         self._events: queue.Queue[Event | None] = queue.Queue()
         make_private(log.parent)
-        handle = os.open(log, os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_APPEND, 0o600)
+        handle = open_own(log, os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_APPEND)
         try:
             self._process = subprocess.Popen(
                 [sys.executable, "-P", "-c", _BOOT, str(root), module, *arguments],
@@ -102,7 +103,7 @@ class SparkProcess:
             yield event
         code = self._process.wait()
         if code:
-            lines = self._log.read_text("utf-8", "replace").splitlines()
+            lines = read_own(self._log).decode("utf-8", "replace").splitlines()
             said = f": {clean(lines[-1], limit=NOTE_LIMIT)}" if lines else ""
             raise UnavailableError(f"Spark ended with {code}{said}", hint=f"its log: {self._log}")
 
@@ -158,7 +159,7 @@ def live_log(log: Path, echo: Echo) -> Iterator[None]:
         read, rest = seen, b""
         while True:
             last = over.wait(_TICK)
-            with suppress(FileNotFoundError), log.open("rb") as content:
+            with suppress(FileNotFoundError), os.fdopen(open_own(log, os.O_RDONLY), "rb") as content:
                 if os.fstat(content.fileno()).st_size < read:  # another process has begun it anew
                     read, rest = 0, b""
                 content.seek(read)

@@ -6,7 +6,7 @@ from contextlib import suppress
 from datetime import timedelta
 
 from catlog.catalogue.vocabulary import GENRE_IDS
-from catlog.errors import CatLogError
+from catlog.errors import BadDataError, NotFoundError, UnavailableError
 from catlog.jikan import endpoints
 from catlog.jikan.asks import Asks
 from catlog.jikan.kept import KeptAnswers, KeptFirst
@@ -16,8 +16,11 @@ YOUNG = timedelta(days=30)
 
 
 def kept_genres(kept: KeptAnswers) -> dict[str, int]:
-    """Return those of MyAnimeList in 2026, and those of the list that a source gave last, where it was asked."""
-    with suppress(CatLogError):
+    """Return those of MyAnimeList in 2026, and those of the list that a source gave last, where it was asked.
+
+    Raises NotOwnError for a list that somebody else may have put there.
+    """
+    with suppress(NotFoundError, BadDataError, UnavailableError):
         return _with(KeptFirst(kept, None, young=YOUNG))
     return dict(GENRE_IDS)
 

@@ -7,6 +7,7 @@ and text. A file that is not exactly that is as if it were not there: it can alw
 from __future__ import annotations
 
 import json
+import os
 import sys
 import zlib
 from array import array
@@ -20,6 +21,7 @@ from catlog.catalogue.index import Index, Parts
 from catlog.catalogue.postings import Postings, Texts
 from catlog.errors import UnavailableError
 from catlog.files import MALFORMED, write_private
+from catlog.ownership import open_own
 
 FORM = [1, __version__, sys.byteorder, array("I").itemsize]
 """What must be the same for a file to be read: another release may fold or rank otherwise."""
@@ -47,7 +49,7 @@ def save(index: Index, file: Path) -> None:
 def load(file: Path, version: str) -> Index | None:
     """Return the stored index of just this state of the catalogue, or None."""
     try:
-        with file.open("rb") as stored:
+        with os.fdopen(open_own(file, os.O_RDONLY), "rb") as stored:
             head = json.loads(stored.readline(10_000))
             if head["form"] != FORM or head["version"] != version:
                 return None

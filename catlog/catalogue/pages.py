@@ -18,6 +18,7 @@ from catlog.catalogue.search import Found, Question
 from catlog.config import Settings, database_identity
 from catlog.errors import UnavailableError
 from catlog.files import MALFORMED, write_private
+from catlog.ownership import read_own
 
 COUNTS_FOR = timedelta(hours=1)
 """How long an answer is paged through before it is worked out anew."""
@@ -54,7 +55,7 @@ def keep(settings: Settings, question: Question, kept: Kept, *, now: datetime) -
 def kept(settings: Settings, question: Question, *, now: datetime) -> Kept | None:
     """Return the answer to the same question, or None where another one or none is kept, or it is too old."""
     try:
-        content = json.loads(_file(settings).read_bytes())
+        content = json.loads(read_own(_file(settings)))
         asked = datetime.fromisoformat(content["asked"])
         if content["question"] == _digest(settings, question) and timedelta(0) <= now - asked <= COUNTS_FOR:
             told = {int(number): tuple(map(int, ids)) for number, ids in content["told"].items()}

@@ -17,6 +17,7 @@ from catlog.errors import CatLogError
 from catlog.files import write_private
 from catlog.jikan.faults import RequestCancelledError
 from catlog.jikan.pace import Cancel
+from catlog.ownership import open_own
 
 if TYPE_CHECKING:
     from catlog.jikan.images import Images
@@ -107,8 +108,9 @@ class _Network:
 
 def _read(file: Path) -> bytes | None:
     try:
-        image = file.read_bytes()
-        os.utime(file)
-    except OSError:
+        with os.fdopen(open_own(file, os.O_RDONLY), "rb") as stored:
+            image = stored.read()
+            os.utime(stored.fileno())
+    except (CatLogError, OSError):
         return None
     return image

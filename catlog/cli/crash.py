@@ -11,6 +11,7 @@ from pathlib import Path
 
 import catlog
 from catlog import clock
+from catlog.ownership import open_own
 from catlog.paths import make_private
 from catlog.secrecy import redact as without_settings
 from catlog.text import clean
@@ -75,12 +76,15 @@ def report(error: BaseException) -> str:
 
 
 def write_report(folder: Path, error: BaseException) -> Path:
-    """Write a crash report into `folder`, readable by its owner alone, and return its path. Raises OSError."""
+    """Write a crash report into `folder`, readable by its owner alone, and return its path.
+
+    Raises NotOwnError, OSError.
+    """
     make_private(folder)
     for old in sorted(folder.glob("crash-*.txt"))[: -KEPT + 1]:
         old.unlink(missing_ok=True)
     file = folder / f"crash-{clock.now():%Y%m%dT%H%M%S%f}-{os.getpid()}.txt"
-    handle = os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    handle = open_own(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL)
     with os.fdopen(handle, "w", encoding="utf-8", errors="backslashreplace") as out:
         out.write(report(error))
     return file

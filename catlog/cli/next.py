@@ -97,10 +97,11 @@ def next_command(env: Environment, days: int, short: bool, online: bool, ics: Pa
     now = env.now()
     airings = _airings(env, now, timedelta(days=days))
     if ics is not None:
-        from catlog.files import write_private
+        from catlog.files import private_file
         from catlog.library.ics import calendar
 
-        write_private(ics, calendar(airings, made_at=now).encode())
+        with private_file(ics) as out:
+            out.write(calendar(airings, made_at=now).encode())
         env.note(f"{counted(len(airings), 'episode is', 'episodes are')} in {ics}")
         return
     zone = env.signed_in().zone

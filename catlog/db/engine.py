@@ -14,10 +14,16 @@ from catlog.db.failures import gone
 from catlog.db.filesystem import network_filesystem
 from catlog.db.password_command import PasswordCommand
 from catlog.db.server import Connector, connect_args
-from catlog.errors import ConfigError
+from catlog.errors import ConfigError, UnavailableError
+from catlog.ownership import NotOwnError, check_file
 
 LOCK_WAIT_SECONDS = 10
 """How long a write waits for another writer before it gives up."""
+
+SIDECARS = ("-wal", "-shm", "-journal")
+"""The endings of the files that SQLite keeps beside its own."""
+
+_SHARED = "several people share one through PostgreSQL, or through SSH (catlog ssh-entry)"
 
 _FILE = "catlog_file"
 """What a connection remembers of the file it has opened: device and inode."""
@@ -77,6 +83,7 @@ def _keep_to_the_path(engine: Engine, file: str) -> None:
     def connect(*_: object) -> None:
         if _identity(file) is None:  # SQLite would make an empty one
             raise gone(file)
+        _check_owner(Path(file))
 
     def opened(_connection: sqlite3.Connection, record: ConnectionPoolEntry) -> None:
         record.info[_FILE] = _identity(file)
@@ -91,6 +98,23 @@ def _keep_to_the_path(engine: Engine, file: str) -> None:
     event.listen(engine, "do_connect", connect)
     event.listen(engine, "connect", opened)
     event.listen(engine, "checkout", check)
+
+
+def _check_owner(file: Path) -> None:
+    """Raise NotOwnError when the file or one that SQLite keeps beside it is not one's own; a link to one's own may be.
+
+    None of them is opened for that: closing it again would take away the locks that this process holds on it.
+    """
+    try:
+        real = check_file(file, linked=True)
+        for ending in SIDECARS if real is not None else ():
+            check_file(Path(f"{real}{ending}"))
+    except NotOwnError as problem:
+        raise NotOwnError(problem.message, hint=f"{problem.hint}; {_SHARED}") from None
+    except OSError as problem:
+        raise UnavailableError(
+            f"{file} cannot be opened: {problem.strerror}", hint="check that its folder exists and is yours to write"
+        ) from None
 
 
 def _identity(file: str) -> tuple[int, int] | None:

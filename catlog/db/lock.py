@@ -11,6 +11,7 @@ import os
 import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
+from pathlib import Path
 
 from sqlalchemy import ColumnElement, Connection
 from sqlalchemy.exc import SQLAlchemyError
@@ -19,6 +20,7 @@ from sqlmodel import col
 from catlog.db.failures import plain_words
 from catlog.db.session import Database
 from catlog.errors import BusyError, UnavailableError
+from catlog.ownership import open_own
 
 ETL = "etl"
 """The lock under which everything that replaces rankings runs."""
@@ -32,7 +34,10 @@ UPGRADE = "upgrade"
 
 @contextmanager
 def exclusive(database: Database, name: str) -> Iterator[None]:
-    """Hold the lock `name` of this database inside the block. Raises BusyError at once when another has it."""
+    """Hold the lock `name` of this database inside the block.
+
+    Raises BusyError at once when another has it, NotOwnError for a lock file that is not one's own.
+    """
     if database.is_sqlite:
         with _file_lock(database, name):
             yield
@@ -60,9 +65,9 @@ def take_turn(connection: Connection, name: str) -> None:
 
 @contextmanager
 def _file_lock(database: Database, name: str) -> Iterator[None]:
-    path = f"{os.path.realpath(str(database.engine.url.database))}.{name}.lock"
+    path = Path(f"{os.path.realpath(str(database.engine.url.database))}.{name}.lock")
     try:
-        handle = os.open(path, os.O_CREAT | os.O_RDWR | os.O_CLOEXEC, 0o600)
+        handle = open_own(path, os.O_CREAT | os.O_RDWR)
     except OSError as problem:
         raise UnavailableError(f"the lock file {path} cannot be opened: {problem.strerror}") from None
     try:

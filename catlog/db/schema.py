@@ -15,6 +15,8 @@ from catlog.db.engine import LOCK_WAIT_SECONDS
 from catlog.db.failures import plain_words, wrong_encoding
 from catlog.db.session import Database
 from catlog.errors import ConfigError
+from catlog.ownership import open_own
+from catlog.paths import make_private
 from catlog.secrecy import seen_of_database
 
 HEAD = "0011"
@@ -84,8 +86,11 @@ def prepare_sqlite(database: Database) -> None:
 def _create_private(file: Path) -> None:
     with plain_words(f"sqlite:///{file}"):
         try:
-            file.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-            os.close(os.open(file, os.O_CREAT | os.O_RDWR, 0o600))
+            make_private(file.parent)
+            # Only whoever makes it may close it: that would take the locks which this process holds on it.
+            os.close(open_own(file, os.O_CREAT | os.O_EXCL | os.O_RDWR, linked=True))
+        except FileExistsError:
+            return
         except OSError as problem:
             raise ConfigError(f"{file} cannot be created: {problem.strerror}", hint="set CATLOG_DATABASE_URL") from None
 

@@ -32,7 +32,7 @@ from catlog.db.session import Database
 from catlog.errors import CatLogError
 from catlog.etl import runlog
 from catlog.etl.runlog import Run
-from catlog.paths import make_private
+from catlog.paths import make_folder, make_private
 from catlog.progress import Report, silent
 
 
@@ -203,7 +203,7 @@ def _room_for_results(asked: Computation, cache: Path) -> Iterator[Path]:
     if asked.out is not None:
         for job in asked.jobs:
             shutil.rmtree(asked.out / job.name, ignore_errors=True)
-        yield make_private(asked.out)
+        yield make_folder(asked.out)
         return
     with tempfile.TemporaryDirectory(prefix="results-", dir=make_private(cache), ignore_cleanup_errors=True) as folder:
         yield Path(folder)

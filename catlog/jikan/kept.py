@@ -23,6 +23,7 @@ from catlog.files import MALFORMED, write_private
 from catlog.jikan.answer import RawAnswer, Validators, place
 from catlog.jikan.asks import Asks, Parameters, as_text
 from catlog.jikan.body import INFLATED_LIMIT
+from catlog.ownership import read_own
 
 MOST = 1_000
 """Answers that are kept; the oldest files go first."""
@@ -121,7 +122,7 @@ class KeptFirst:
 def _read(file: Path, path: re.Pattern[str] | None = None) -> RawAnswer | None:
     """Return the answer in a file, or None: where it cannot be read, and where its path does not fit `path`."""
     try:
-        head, _, body = file.read_bytes().partition(b"\n")
+        head, _, body = read_own(file).partition(b"\n")
         told = json.loads(head) if len(head) < _HEAD_LIMIT else None
         if not isinstance(told, dict) or (path is not None and not path.fullmatch(str(told["path"]))):
             return None

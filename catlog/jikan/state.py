@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from catlog.errors import UnavailableError
+from catlog.ownership import open_own
 from catlog.paths import make_private
 
 _SIZE_LIMIT = 65_536
@@ -21,11 +22,12 @@ def shared_document(file: Path) -> Iterator[dict[str, Any]]:
     """Hold the lock of `file` and yield its document; what the block made of it is stored at the end.
 
     A missing, damaged or foreign document reads as empty: it holds nothing that a fresh start would not find out.
-    It is written in place, because the lock is on the file itself. Raises `UnavailableError` when that cannot be done.
+    It is written in place, because the lock is on the file itself. Raises `UnavailableError` when that cannot be done,
+    `NotOwnError` when it is not one's own.
     """
     try:
         make_private(file.parent)
-        handle = os.open(file, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+        handle = open_own(file, os.O_RDWR | os.O_CREAT)
     except OSError as problem:
         raise _unwritable(file, problem) from None
     try:

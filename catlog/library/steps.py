@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
 from typing import Any, NamedTuple
+from uuid import uuid4
 
 from sqlalchemy import bindparam, insert, select
 from sqlmodel import Session, col
@@ -21,6 +22,11 @@ from catlog.db.models import ActivityLog, ActivitySteps, User
 from catlog.db.naming import table_of
 from catlog.library.entries import Entry, difference, restored
 from catlog.library.store import load_entries, load_known, write_entries
+
+_PROCESS = 12
+"""Characters of a request id that all requests of one process have in common."""
+
+_MARK = uuid4().hex[:_PROCESS]
 
 
 class Origin(StrEnum):
@@ -99,6 +105,11 @@ _LOG_ROWS = (
     .where(_LOG.c.user_id == bindparam("user_id"), _LOG.c.step == bindparam("step"))
     .order_by(_LOG.c.id)
 )
+_CHANGED_AFTER = (
+    select(_STEPS.c.request_id)
+    .join(_LOG, (_LOG.c.user_id == _STEPS.c.user_id) & (_LOG.c.step == _STEPS.c.step))
+    .where(_OF_USER, _LOG.c.mal_id == bindparam("mal_id"), _LOG.c.step > bindparam("since"))
+)
 _ANY_LOG = select(_LOG.c.id).where(_LOG.c.user_id == bindparam("user_id")).limit(1)
 _INSERT_STEP, _INSERT_LOG = insert(_STEPS), insert(_LOG)
 
@@ -169,6 +180,18 @@ def adopt(session: Session, owner: SignedIn, past: Iterable[LogRow]) -> int:
     if rows:
         session.connection().execute(_INSERT_LOG, rows)
     return len(rows)
+
+
+def new_request() -> str:
+    """Return an id for a request; `changed_elsewhere` knows by it which requests came from the same process."""
+    return _MARK + uuid4().hex[_PROCESS:]
+
+
+def changed_elsewhere(session: Session, user_id: int, mal_id: int, since: int, request_id: str) -> bool:
+    """Say whether any step after `since` that changed a title was made by another process than asks `request_id`."""
+    values = {"user_id": user_id, "mal_id": mal_id, "since": since}
+    made = session.connection().execute(_CHANGED_AFTER, values).scalars()
+    return any(not (request or "").startswith(request_id[:_PROCESS]) for request in made)
 
 
 def recorded(session: Session, user_id: int, request_ids: Iterable[str]) -> list[Step]:

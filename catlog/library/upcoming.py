@@ -17,6 +17,7 @@ from pathlib import Path
 from catlog.config import Settings, database_identity
 from catlog.errors import UnavailableError
 from catlog.files import MALFORMED, write_private
+from catlog.ownership import read_own
 
 REACH = timedelta(days=14)
 """How far ahead the file looks."""
@@ -59,7 +60,7 @@ def kept(settings: Settings, *, now: datetime) -> list[Upcoming] | None:
     """Return the episodes after `now` that the file has, or None where it does not count."""
     on_server = not settings.database_url.startswith("sqlite:///")
     try:
-        content = json.loads(_file(settings).read_bytes())
+        content = json.loads(read_own(_file(settings)))
         age = now - datetime.fromisoformat(content["read"])
         fresh = timedelta(0) <= age <= (SERVER_ANSWER_COUNTS_FOR if on_server else _ANSWER_COUNTS_FOR)
         if not fresh or content["stamp"] != database_stamp(settings):

@@ -8,7 +8,7 @@ Either all of a call is written, or nothing.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from itertools import count
 from uuid import uuid4
@@ -19,15 +19,18 @@ from catlog.accounts.sessions import SignedIn
 from catlog.db.session import Database
 from catlog.errors import BadDataError, CatLogError, NotFoundError
 from catlog.library.conflicts import merged
-from catlog.library.edits import Edit, Put, applied
+from catlog.library.edits import Edit, Put, Remove, applied
 from catlog.library.entries import Entry, same
-from catlog.library.steps import Change, Origin, Step, begin, recorded, write
+from catlog.library.steps import Change, Origin, Step, begin, changed_elsewhere, new_request, recorded, write
 from catlog.library.store import Known, load_entries, load_known
 
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """One edit of one title. `base` is the entry as the asking session last saw it; None means: as it is now."""
+    """One edit of one title. `base` is the entry as the asking session last saw it; None means: as it is now.
+
+    What the asking process itself has changed since then, before its screen showed it, is no change by another session.
+    """
 
     mal_id: int
     edit: Edit
@@ -100,7 +103,7 @@ def edit_all(
         if next(tries) or request_id:
             for step in recorded(session, owner.user_id, [request]):
                 return step
-        changes = _planned(session, owner.user_id, asked, day)
+        changes = _planned(session, owner.user_id, asked, day, request)
         return write(session, owner, at, origin, changes, request_id=request)[1]
 
     return database.run(unit)
@@ -108,13 +111,14 @@ def edit_all(
 
 def preview(session: Session, owner: SignedIn, asked: Sequence[Asked]) -> tuple[Change, ...]:
     """Return what `edit_all` would change now, without changing it. Raises EditsRefusedError as that would."""
-    return tuple(_planned(session, owner.user_id, asked, owner.zone.today()))
+    return tuple(_planned(session, owner.user_id, asked, owner.zone.today(), new_request()))
 
 
-def _planned(session: Session, user_id: int, asked: Sequence[Asked], today: date) -> list[Change]:
+def _planned(session: Session, user_id: int, asked: Sequence[Asked], today: date, request_id: str) -> list[Change]:
     ids = {one.mal_id for one in asked}
-    known = load_known(session, ids)
-    plan = _Plan(dict(load_entries(session, user_id, ids)), known, today)
+    known, entries = load_known(session, ids), load_entries(session, user_id, ids)
+    asked = [_with_own_changes(session, user_id, one, entries.get(one.mal_id), request_id) for one in asked]
+    plan = _Plan(dict(entries), known, today)
     changes: list[Change] = []
     refusals: list[Refusal] = []
     for index, one in enumerate(asked):
@@ -130,6 +134,20 @@ def _planned(session: Session, user_id: int, asked: Sequence[Asked], today: date
     if refusals:
         raise EditsRefusedError(refusals)
     return changes
+
+
+def _with_own_changes(session: Session, user_id: int, asked: Asked, current: Entry | None, request_id: str) -> Asked:
+    """Return an edit as one of the entry as it is now, where nobody but the asking process changed that meanwhile."""
+    base = asked.base
+    if base is None:
+        return asked
+    if current is not None and current.version == base.version:
+        return replace(asked, base=None)
+    if current is None and isinstance(asked.edit, Remove):
+        return asked
+    if changed_elsewhere(session, user_id, asked.mal_id, base.version, request_id):
+        return asked
+    return replace(asked, base=None)
 
 
 class _Plan:

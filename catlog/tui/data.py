@@ -143,9 +143,11 @@ def _not_made(_: Kept) -> str:
 
 def _undo_last(services: Services) -> str:
     from catlog.library.history import undo as take_back
+    from catlog.library.steps import new_request
 
     wait_for_none(services)
-    return _told("taken back", _seen(services, take_back(services.database, services.owner())))
+    done = take_back(services.database, services.owner(), request_id=new_request())
+    return _told("taken back", _seen(services, done))
 
 
 undo = KeptEdit("undo", _last_wish, _taken_back, _not_made, _undo_last)
@@ -158,9 +160,11 @@ Raises NotFoundError when there is none.
 def redo(services: Services) -> str:
     """Do again what was taken back and say what that is. Raises NotFoundError when there is nothing."""
     from catlog.library.history import redo as do_again
+    from catlog.library.steps import new_request
 
     wait_for_none(services)
-    return _told("done again", _seen(services, do_again(services.database, services.owner())))
+    done = do_again(services.database, services.owner(), request_id=new_request())
+    return _told("done again", _seen(services, done))
 
 
 def sign_in(services: Services, name: str, password: str) -> Welcome:

@@ -91,6 +91,8 @@ def test_nothing_is_wrong_with_a_healthy_database(patient: Database, paths: Path
 
     assert [finding.rule for finding in findings if not finding.passed] == []
     both = {
+        "folders",
+        "file-owners",
         "file-modes",
         "disk-free",
         "schema",
@@ -103,7 +105,8 @@ def test_nothing_is_wrong_with_a_healthy_database(patient: Database, paths: Path
         "dead-runs",
         "backup-age",
     }
-    embedded, server = {"database-file", "integrity", "foreign-keys", "write-ahead-log"}, {"server-version", "utf8"}
+    embedded = {"database-file", "database-names", "integrity", "foreign-keys", "write-ahead-log"}
+    server = {"server-version", "utf8"}
     alone = embedded if patient.is_sqlite else server
     assert {finding.rule for finding in findings} == both | alone
 

@@ -167,7 +167,7 @@ def test_a_file_that_is_no_database(catlog: CommandLine, home: Path, tmp_path: P
 
 
 def test_a_folder_in_the_place_of_the_file(catlog: CommandLine, home: Path, tmp_path: Path) -> None:
-    assert_told(catlog.having(database_url=f"sqlite:///{tmp_path}")("etl", "logs"), 69, "cannot be opened", home)
+    assert_told(catlog.having(database_url=f"sqlite:///{tmp_path}")("etl", "logs"), 78, "is a folder, not a file", home)
 
 
 @on_sqlite
@@ -206,9 +206,12 @@ def test_a_file_that_may_only_be_read(
     for folder in [home, *home.parents]:
         if folder == Path(gettempdir()):
             break
-        folder.chmod(0o777 if folder in (home, tmp_path) else 0o755)
+        folder.chmod(0o755)
     file.chmod(0o444)
     user = NOBODY if os.geteuid() == 0 else None
+    if user is not None:  # the folders are theirs, the file is an administrator's
+        os.chown(home, user, user)
+        os.chown(tmp_path, user, user)
     assert_told(nursery.run(catlog, "etl", "run", user=user), 69, "read-only", home)
     assert nursery.run(catlog, "etl", "logs", user=user).code == 0
 

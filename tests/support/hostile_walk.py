@@ -28,6 +28,7 @@ OTHERS = (F[4], PAGE, PAGE, END, F[5], PAGE, TAB, PAGE, TAB, PAGE, TAB, PAGE, F[
 BEGIN = (F[1], PAGE, TAB, PAGE, TAB, PAGE, TAB, PAGE, "R", ESC, "p", "s", ESC, "?", PAGE, ESC, ":", *"wat", ESC)
 WALK = (*BEGIN, *LIST, *CHANGES, *SEARCH, *OTHERS, F[1])
 
+
 def crooked(terminal: Terminal) -> list[str]:
     """Return what is wrong with the boxes on the screen: each must have its sides where its corners are.
 

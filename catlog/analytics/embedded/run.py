@@ -9,7 +9,7 @@ from pathlib import Path
 from catlog.analytics.embedded.request import Request
 from catlog.analytics.frozen.manifest import Snapshot
 from catlog.analytics.jobs import TOP_CORRELATED, WINDOWS, Job
-from catlog.paths import make_private
+from catlog.paths import make_folder
 from catlog.progress import Report, silent
 
 ENGINE = "duckdb"
@@ -29,7 +29,7 @@ def compute(
     request = Request(snapshot, tuple(windows), top)
     folders = {}
     for job in jobs:
-        folder = make_private(out / job.name)
+        folder = make_folder(out / job.name)
         import_module(f"catlog.analytics.embedded.{job.name}").compute(request, folder, report)
         folders[job.name] = folder
     return folders

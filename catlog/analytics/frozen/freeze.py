@@ -24,6 +24,7 @@ from catlog.db.models import DailyRankings
 from catlog.db.session import Database
 from catlog.errors import BadDataError, UnavailableError
 from catlog.files import write_private
+from catlog.ownership import check_folder
 from catlog.paths import Paths, make_private
 from catlog.progress import Report, silent
 
@@ -80,6 +81,7 @@ def freeze(database: Database, cache: Path, *, as_of: date | None = None, report
 
 def _frozen(cache: Path, day: date) -> Iterator[Snapshot]:
     for folder in cache.glob(f"{day}-*"):
+        check_folder(folder)
         with suppress(BadDataError):
             yield open_snapshot(folder)
 

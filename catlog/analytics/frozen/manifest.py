@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import os
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -14,6 +15,7 @@ from catlog import clock
 from catlog.db.schema import HEAD
 from catlog.errors import BadDataError
 from catlog.files import MALFORMED
+from catlog.ownership import open_plain
 
 FORMAT = 2
 """Version of the folder's form; another one is refused. Format 1 had no days."""
@@ -109,7 +111,7 @@ def digest_of(files: Iterable[Path]) -> str:
     """Return the SHA-256 over the contents of `files`, in their order."""
     digest = hashlib.sha256()
     for file in files:
-        with file.open("rb") as content:
+        with os.fdopen(open_plain(file), "rb") as content:
             while part := content.read(1 << 20):
                 digest.update(part)
     return digest.hexdigest()
@@ -117,7 +119,8 @@ def digest_of(files: Iterable[Path]) -> str:
 
 def _read(folder: Path) -> Manifest:
     try:
-        found: Any = json.loads((folder / NAME).read_bytes())
+        with os.fdopen(open_plain(folder / NAME), "rb") as stored:
+            found: Any = json.load(stored)
         if (form := found["format"]) != FORMAT:
             raise BadDataError(f"the snapshot {folder} has the format {form}, this CatLog reads {FORMAT}", hint=_ANEW)
         if (schema := found["schema"]) != HEAD:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import gzip
 import hashlib
 import json
+import os
 import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -17,6 +18,7 @@ from catlog.db.backup.manifest import LINE_LIMIT, Contents, Manifest, parse_mani
 from catlog.db.backup.tables import Block, Table, tables_at
 from catlog.errors import BadDataError, UnavailableError
 from catlog.files import MALFORMED
+from catlog.ownership import open_plain
 
 INFLATION_LIMIT = 100
 """How many times its own size a backup may inflate to; snapshots reach 15."""
@@ -124,7 +126,7 @@ def open_backup(file: Path) -> Iterator[BackupReader]:
     read.
     """
     try:
-        raw = file.open("rb")
+        raw = os.fdopen(open_plain(file), "rb")
     except OSError as problem:
         raise UnavailableError(f"{file} cannot be read: {problem.strerror}") from None
     with raw, gzip.GzipFile(fileobj=raw, mode="rb") as packed:

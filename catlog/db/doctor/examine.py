@@ -6,13 +6,22 @@ from collections.abc import Iterator
 
 from catlog.access import Right, needs
 from catlog.db.doctor.contents import check_drift, check_revision, check_rows, check_runs
-from catlog.db.doctor.files import check_backup, check_file, check_modes, check_room
+from catlog.db.doctor.files import (
+    check_backup,
+    check_file,
+    check_folders,
+    check_modes,
+    check_names,
+    check_owners,
+    check_room,
+)
 from catlog.db.doctor.finding import Finding
 from catlog.db.doctor.server import check_postgres, check_sqlite
 from catlog.db.failures import is_damage
 from catlog.db.schema import schema_state, sqlite_file
 from catlog.db.session import Database
 from catlog.errors import UnavailableError
+from catlog.ownership import NotOwnError
 from catlog.paths import Paths
 
 
@@ -22,12 +31,15 @@ def examine(database: Database, paths: Paths) -> list[Finding]:
 
     Raises UnavailableError when the database cannot be reached.
     """
-    findings = [check_modes(database, paths), check_room(database, paths)]
-    if database.is_sqlite and sqlite_file(database).exists():
-        findings.append(check_file(database, paths))
-        findings += check_sqlite(database)
+    findings = [check_folders(database, paths), check_owners(database, paths), check_modes(database, paths)]
+    findings.append(check_room(database, paths))
     try:
+        if database.is_sqlite and sqlite_file(database).exists():
+            findings += [check_file(database, paths), check_names(database)]
+            findings += check_sqlite(database)
         findings += _contents(database, paths)
+    except NotOwnError:
+        pass  # found already by the first three; nothing more can be said of what is not to be opened
     except UnavailableError as problem:
         if not is_damage(problem):  # which has been found already
             raise

@@ -1,18 +1,22 @@
-"""Checks of the files: who may read them, is there room, how old is the newest backup."""
+"""Checks of the files: whose they are, who may read them, is there room, how old is the newest backup."""
 
 from __future__ import annotations
 
+import os
+import shlex
 import shutil
 import stat
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator, Sequence
 from contextlib import suppress
 from pathlib import Path
 
 from catlog import clock
 from catlog.db.backup.folder import newest_backup, way_back
 from catlog.db.doctor.finding import Finding, Severity, at_least, at_most
+from catlog.db.engine import SIDECARS
 from catlog.db.schema import sqlite_file
 from catlog.db.session import Database
+from catlog.ownership import Trouble, troubles_of_file, troubles_of_folder
 from catlog.paths import Paths
 
 LEAST_FREE = 64
@@ -23,12 +27,54 @@ OLD_BACKUP = 30
 
 _MIB = 1024 * 1024
 
+_NAMED = 10
+"""Files and folders that a finding names; of more it tells the number."""
+
+
+def check_folders(database: Database, paths: Paths) -> Finding:
+    """Check that every folder of CatLog's, and those above them, are one's own."""
+    found = {trouble.path: trouble for folder in _folders(database, paths) for trouble in troubles_of_folder(folder)}
+    return _judge_own("folders", "folders that others own or may change", found.values())
+
+
+def check_owners(database: Database, paths: Paths) -> Finding:
+    """Check that all files of CatLog's are plain files of one's own; modes are another check's."""
+    database_file = sqlite_file(database) if database.is_sqlite else None
+    found = {
+        trouble.path: trouble
+        for file in {*_files(database, paths)}
+        for trouble in troubles_of_file(file, linked=file in (paths.config_file, database_file))
+        if trouble.kind != "mode"
+    }
+    return _judge_own("file-owners", "files that others own, or that are no plain files", found.values())
+
 
 def check_modes(database: Database, paths: Paths) -> Finding:
     """Check that what holds passwords and lists is its owner's alone."""
     exposed = [str(file) for file in _private(database, paths) if _is_exposed(file)]
-    detail = "files that others may open" + (f": {', '.join(exposed)}" if exposed else "")
-    return at_most("file-modes", "blocking", len(exposed), 0, detail, remedy=f"chmod 600 {' '.join(exposed)}")
+    detail = "files that others may open" + _named(exposed)
+    remedy = f"chmod 600 {' '.join(map(shlex.quote, exposed[:_NAMED]))}"
+    return at_most("file-modes", "blocking", len(exposed), 0, detail, remedy=remedy)
+
+
+def check_names(database: Database) -> Finding:
+    """Check that the file of an embedded database has one name: by a second one SQLite finds another log."""
+    file = sqlite_file(database)
+    detail = f"names of {file} beside its own (hard links), by which two programs would destroy it"
+    remedy = f"find / -xdev -samefile {shlex.quote(str(file))} tells them: remove all but one"
+    return at_most("database-names", "soft", file.stat().st_nlink - 1, 0, detail, remedy=remedy)
+
+
+def _judge_own(rule: str, what: str, found: Collection[Trouble]) -> Finding:
+    told = sorted(found, key=lambda trouble: trouble.path)
+    detail = what + _named([trouble.message for trouble in told])
+    remedy = "; ".join(dict.fromkeys(trouble.remedy for trouble in told[:_NAMED]))
+    return at_most(rule, "blocking", len(told), 0, detail, remedy=remedy)
+
+
+def _named(names: Sequence[str]) -> str:
+    more = f" and {len(names) - _NAMED} more" if len(names) > _NAMED else ""
+    return f": {', '.join(names[:_NAMED])}{more}" if names else ""
 
 
 def check_file(database: Database, paths: Paths) -> Finding:
@@ -70,14 +116,57 @@ def check_backup(database: Database, paths: Paths) -> Finding:
 
 
 def _private(database: Database, paths: Paths) -> Iterator[Path]:
+    """Yield the files that nobody else may even read; those of the cache are public facts in a folder of one's own."""
     yield paths.config_file
-    if database.is_sqlite:
-        yield from (Path(f"{sqlite_file(database)}{ending}") for ending in ("", "-wal", "-shm"))
-    yield from sorted(paths.backups.glob("*.backup"))
+    yield from _of_database(database)
+    yield from (paths.backups / ".lock", *sorted(paths.backups.glob("*.backup")))
+    for _, files in _within(paths.state):
+        yield from files
 
 
 def _is_exposed(file: Path) -> bool:
     try:
-        return bool(file.stat().st_mode & (stat.S_IRWXG | stat.S_IRWXO))
+        status = file.stat()
     except OSError:
         return False
+    # What root lets a service account read is the administrator's affair: it must be let read its settings somehow.
+    reads = stat.S_IRGRP | stat.S_IROTH if status.st_uid != os.geteuid() else 0
+    return bool(status.st_mode & (stat.S_IRWXG | stat.S_IRWXO) & ~reads)
+
+
+def _of_database(database: Database) -> Iterator[Path]:
+    if database.is_sqlite:
+        yield sqlite_file(database)
+        real = sqlite_file(database).resolve()
+        yield from (Path(f"{real}{ending}") for ending in SIDECARS)
+        yield from sorted(real.parent.glob(f"{real.name}.*.lock"))
+
+
+def _files(database: Database, paths: Paths) -> Iterator[Path]:
+    """Yield all files of CatLog's, whether they are there or not."""
+    yield from _private(database, paths)
+    for _, files in _within(paths.cache):
+        yield from files
+
+
+def _folders(database: Database, paths: Paths) -> Iterator[Path]:
+    """Yield all folders of CatLog's, whether they are there or not."""
+    yield from (paths.config, paths.data, paths.backups)
+    if database.is_sqlite:
+        yield sqlite_file(database).absolute().parent
+    for top in (paths.state, paths.cache):
+        yield top
+        yield from (folder for folder, _ in _within(top))
+
+
+def _within(top: Path) -> Iterator[tuple[Path, list[Path]]]:
+    """Yield each folder in `top` with what should be files in it: links to folders and folders named like files too."""
+    for folder, folders, files in os.walk(top):
+        inside = Path(folder)
+        odd = [name for name in folders if (inside / name).is_symlink() or _is_name_of_file(name)]
+        folders[:] = [name for name in folders if name not in odd]
+        yield inside, [inside / name for name in sorted([*files, *odd])]
+
+
+def _is_name_of_file(name: str) -> bool:
+    return name.endswith((".json", ".jsonl", ".token", ".lock", ".answer")) and not name.startswith("guest-")

@@ -23,6 +23,7 @@ from catlog.errors import UnavailableError
 from catlog.files import MALFORMED, open_lock, sync_folder
 from catlog.library.journal.wire import packed, unpacked
 from catlog.library.writer import Asked
+from catlog.ownership import open_own
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,7 +159,7 @@ def _write(handle: int, line: Mapping[str, object], *, sync: bool = False) -> No
 def _taken(file: Path) -> int | None:
     """Return a locked descriptor of a journal whose process has died, None while it lives or when it is gone."""
     try:
-        handle = os.open(file, os.O_RDWR | os.O_APPEND | os.O_CLOEXEC)
+        handle = open_own(file, os.O_RDWR | os.O_APPEND)
     except OSError:
         return None
     try:

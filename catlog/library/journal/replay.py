@@ -7,7 +7,6 @@ from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
 from typing import TypedDict
-from uuid import uuid4
 
 from catlog import clock
 from catlog.accounts.sessions import SignedIn
@@ -16,7 +15,7 @@ from catlog.errors import BusyError, CatLogError, NotAllowedError, UnavailableEr
 from catlog.library.conflicts import ConflictError
 from catlog.library.history import LogConflictError, undo
 from catlog.library.journal.file import Journal, Kept
-from catlog.library.steps import Origin, Step, recorded
+from catlog.library.steps import Origin, Step, new_request, recorded
 from catlog.library.writer import Asked, EditsRefusedError, edit, edit_all
 
 PASSING = (UnavailableError, BusyError, NotAllowedError)
@@ -59,12 +58,12 @@ class Replay:
 
 def wish(asked: Sequence[Asked], *, firm: bool = False) -> Kept:
     """Return edits as a wish with a request of its own."""
-    return Kept(uuid4().hex, clock.now(), tuple(asked), firm=firm)
+    return Kept(new_request(), clock.now(), tuple(asked), firm=firm)
 
 
 def taking_back(kept: Kept) -> Kept:
     """Return the wish that another one be taken back."""
-    return Kept(uuid4().hex, clock.now(), undoes=kept.request)
+    return Kept(new_request(), clock.now(), undoes=kept.request)
 
 
 def anyway(kept: Kept) -> Kept:

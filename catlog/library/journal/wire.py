@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import fields
+from dataclasses import fields, replace
 from typing import Any, get_args
 
 from catlog.library.edits import KEEP, Edit, Put, Relative
@@ -21,7 +21,7 @@ def packed(asked: Asked) -> dict[str, Any]:
     edit = asked.edit
     given = {field.name: getattr(edit, field.name) for field in fields(edit)}
     values = {name: _plain(value) for name, value in given.items() if value is not KEEP}
-    base = {} if asked.base is None else {"base": _plain(asked.base)}
+    base = {} if asked.base is None else {"base": {**_side(asked.base), "version": asked.base.version}}
     return {"malId": asked.mal_id, "edit": type(edit).__name__, **values, **base}
 
 
@@ -30,15 +30,21 @@ def unpacked(line: Mapping[str, Any]) -> Asked:
     mal_id, base, kind = line["malId"], line.get("base"), _KINDS[line["edit"]]
     names = {field.name for field in fields(kind)}
     values = {name: _typed(kind, mal_id, name, value) for name, value in line.items() if name in names}
-    return Asked(mal_id, kind(**values), None if base is None else _entry(mal_id, base))
+    if base is None:
+        return Asked(mal_id, kind(**values))
+    return Asked(mal_id, kind(**values), replace(_entry(mal_id, base), version=int(base.get("version", 0))))
 
 
 def _plain(value: object) -> object:
     if isinstance(value, Entry):
-        return difference(None, value)[1]
+        return _side(value)
     if isinstance(value, tuple):
         return list(value)
     return str(value) if isinstance(value, str) else value
+
+
+def _side(entry: Entry) -> Mapping[str, Any]:
+    return difference(None, entry)[1] or {}
 
 
 def _typed(kind: type[Any], mal_id: int, name: str, value: Any) -> object:  # noqa: ANN401 - JSON

@@ -1,7 +1,10 @@
 """The journal on disk: private, synced, taken over from the dead and never from the living."""
 
 import multiprocessing
+import resource
 import stat
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -92,3 +95,40 @@ def test_a_folder_that_cannot_be_written_is_told_and_nothing_waits(tmp_path: Pat
         with pytest.raises(UnavailableError):
             journal.keep(rated(1))
         assert journal.waiting == ()
+
+
+@contextmanager
+def almost_full(folder: Path) -> Iterator[None]:
+    """Let a few bytes more be written to the journal, as on a disk that is about to be full."""
+    (file,) = folder.glob("*.jsonl")
+    soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (file.stat().st_size + 20, hard))
+    try:
+        yield
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
+
+
+def test_a_line_that_only_half_fits_is_told_and_spoils_none_after_it(tmp_path: Path) -> None:
+    one, two, three = rated(1), rated(2), rated(3)
+    with Journal(tmp_path, NAME) as journal:
+        journal.keep(one)
+        with almost_full(tmp_path), pytest.raises(UnavailableError):
+            journal.keep(two)
+        journal.keep(three)
+    with Journal(tmp_path, NAME) as journal:
+        assert journal.adopt() is None
+        assert journal.waiting == (one, three)
+
+
+def test_a_settled_edit_of_which_only_half_is_told_spoils_none_after_it(tmp_path: Path) -> None:
+    one, two, three = rated(1), rated(2), rated(3)
+    with Journal(tmp_path, NAME) as journal:
+        journal.keep(one)
+        journal.keep(two)
+        with almost_full(tmp_path):
+            journal.settle(one.request)
+        journal.keep(three)
+    with Journal(tmp_path, NAME) as journal:
+        assert journal.adopt() is None
+        assert journal.waiting[-2:] == (two, three)

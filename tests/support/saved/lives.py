@@ -35,7 +35,6 @@ OF_SERVER = (*AT_ONCE, LIMITED, RESTART, CRASH, OUTAGE)
 _SIGNALS = {KILL: signal.SIGKILL, HUP: signal.SIGHUP, TERM: signal.SIGTERM}
 _WITHOUT_DATABASE = tuple(kind for kind in KINDS if kind not in ("details", "add", REDO, "remove"))
 _STEADY = 24
-"""Edits of one life that are waited for, at most, before the fault."""
 
 
 @dataclass
@@ -77,16 +76,25 @@ class Tally:
 
 
 class Lives:
-    """One library, and app after app on it; `server` is what to stop under them, `disk` what to fill."""
+    """One library, and app after app on it; `server` is what to stop under them, `disk` what to fill.
+
+    Up to `steady` edits of a life are waited for before the fault.
+    """
 
     def __init__(
-        self, settings: Settings, rng: Random, server: PostgresServer | None = None, disk: SmallDisk | None = None
+        self,
+        settings: Settings,
+        rng: Random,
+        server: PostgresServer | None = None,
+        disk: SmallDisk | None = None,
+        steady: int = _STEADY,
     ) -> None:
         self.tally = Tally()
         self._settings = settings
         self._rng = rng
         self._server = server
         self._disk = disk
+        self._steady = steady
         self._maker = Maker(rng)
         self._stored = Stored(settings)
         self._model = Model(self._stored.entries())
@@ -113,7 +121,8 @@ class Lives:
                 if not self.tally.clean or self.tally.shown >= edits or not going_on(self.tally):
                     return
                 last, fault = self._stored.last_step(), next(chosen)
-                _Life(screen, self._model.copy(), self._rng, self._maker, self._settings).live(self._striking(fault))
+                life = _Life(screen, self._model.copy(), self._rng, self._maker, self._settings)
+                life.live(self._striking(fault), self._steady)
                 sent = screen.sent
             if self._disk is not None:
                 self._disk.free()
@@ -216,10 +225,10 @@ class _Life:
         self._maker = maker
         self._settings = settings
 
-    def live(self, strike: Strike) -> None:
+    def live(self, strike: Strike, steady: int) -> None:
         """Edit, let the fault come, edit on if the app lives on, and die."""
         screen, rng = self._screen, self._rng
-        for _ in range(rng.randint(4, _STEADY)):
+        for _ in range(rng.randint(3, steady)):
             self._make(KINDS)
         hurried = rng.random() < 0.7
         if hurried:

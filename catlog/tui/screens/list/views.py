@@ -32,7 +32,11 @@ class Views(Editing):
 
     def action_views(self) -> None:
         """Offer the views that are kept, and to keep this one."""
-        known = self._presets.all("list")
+        try:
+            known = self._presets.all("list")
+        except CatLogError as error:
+            self.app.tell(error.with_hint, problem=True)
+            return
         things = [
             Choosable(name, str(number) if number < 10 else "", f"{name}  {fields.get('filter', '')}".rstrip())
             for number, (name, fields) in enumerate(known.items(), 1)

@@ -40,7 +40,11 @@ class Searches(Marking):
 
     def action_searches(self) -> None:
         """Offer the searches that are kept, and to keep this one."""
-        named = self._presets.all("search")
+        try:
+            named = self._presets.all("search")
+        except CatLogError as error:
+            self.app.tell(error.with_hint, problem=True)
+            return
         things = [
             Choosable(f"search {name}", str(number) if number < 10 else "", name)
             for number, name in enumerate(named, 1)
