@@ -124,8 +124,10 @@ def _ending(env: Environment, argv: Sequence[str]) -> tuple[int, list[str]]:
         if isinstance(error, OSError) and (_closed_pipe(env, error) or not _writable(env)):
             raise
         if isinstance(error, OSError) and error.errno in _MACHINE:
-            where = f"{error.filename} cannot be used" if error.filename else "a file cannot be read or written"
-            return ExitCode.UNAVAILABLE, _words(f"{where}: {error.strerror}", "look at the disk it is on")
+            named = bool(error.filename) and may(env.role, Right.EXAMINE)  # paths are for who may look at them
+            where = f"{error.filename} cannot be used" if named else "a file cannot be read or written"
+            hint = "look at the disk it is on" if named else "ask whoever runs this CatLog"
+            return ExitCode.UNAVAILABLE, _words(f"{where}: {error.strerror}", hint)
         return ExitCode.BUG, _crash(env, error)
 
 

@@ -1,5 +1,6 @@
 """What somebody who comes in through SSH may do: the app, and commands that touch no file of this machine."""
 
+import errno
 import io
 import json
 from pathlib import Path
@@ -205,3 +206,14 @@ def test_a_guest_is_not_told_where_the_database_is(home: Path) -> None:
     assert (code, out) == (ExitCode.NOT_ALLOWED, "")
     assert err.startswith("catlog: a guest may not upgrade the schema\n")
     assert not any(file.parent.iterdir()), "no guest makes a database"
+
+
+def test_a_full_disk_names_no_file_of_the_machine(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def full(*_: object) -> list[str]:
+        raise OSError(errno.ENOSPC, "No space left on device", f"{home}/state/x")
+
+    monkeypatch.setattr("catlog.cli.ssh_entry.allowed", full)
+    code, out, err = entry(home, "list ls")
+    assert (code, out) == (ExitCode.UNAVAILABLE, "")
+    told = "a file cannot be read or written: No space left on device"
+    assert err == f"catlog: {told}\nhint: ask whoever runs this CatLog\n"
