@@ -28,6 +28,10 @@ _SHARED = "several people share one through PostgreSQL, or through SSH (catlog s
 _FILE = "catlog_file"
 """What a connection remembers of the file it has opened: device and inode."""
 
+CACHE_KIB = 8_000
+"""KiB of an SQLite file that each connection may hold in memory, beside what the system caches of it for all. An app
+has eight connections when it is busy, and what each has read stays with it."""
+
 WRITES = "catlog_writes"
 """Execution option of a connection whose next transaction takes the write lock at its beginning."""
 
@@ -44,7 +48,12 @@ def make_engine(url: str, origin: str = "default", command: PasswordCommand | No
         return _sqlite(url, parsed.database or "", origin)
     # Server-side hstore is nothing that CatLog uses: asking for it would cost every program one more round trip.
     engine = create_engine(
-        parsed, pool_pre_ping=True, hide_parameters=True, use_native_hstore=False, connect_args=connect_args(parsed)
+        parsed,
+        pool_pre_ping=True,
+        pool_use_lifo=True,
+        hide_parameters=True,
+        use_native_hstore=False,
+        connect_args=connect_args(parsed),
     )
     Connector(parsed, origin, command).listen(engine)
     return engine
@@ -61,7 +70,8 @@ def _sqlite(url: str, database: str, origin: str) -> Engine:
             f"the database {database} from {origin} lies on a network file system ({kind}), where SQLite loses data",
             hint="put it on a local disk (CATLOG_DATABASE_URL), or use a PostgreSQL server",
         )
-    engine = create_engine(url, hide_parameters=True, connect_args={"timeout": LOCK_WAIT_SECONDS})
+    # The connection used last is used next: taken in turn, each would come to hold the same pages in memory.
+    engine = create_engine(url, pool_use_lifo=True, hide_parameters=True, connect_args={"timeout": LOCK_WAIT_SECONDS})
     event.listen(engine, "connect", _set_pragmas)
     event.listen(engine, "begin", _begin)
     _keep_to_the_path(engine, database)
@@ -131,7 +141,7 @@ def _set_pragmas(connection: sqlite3.Connection, _record: object) -> None:
     cursor.execute(f"PRAGMA busy_timeout = {LOCK_WAIT_SECONDS * 1000}")
     cursor.execute("PRAGMA synchronous = FULL")
     cursor.execute("PRAGMA foreign_keys = ON")
-    cursor.execute("PRAGMA cache_size = -32000")
+    cursor.execute(f"PRAGMA cache_size = -{CACHE_KIB}")
     cursor.close()
 
 

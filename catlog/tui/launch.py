@@ -8,7 +8,7 @@ import signal
 from catlog.config import Settings
 from catlog.tui.app import CatLogApp
 from catlog.tui.driver import TerminalDriver
-from catlog.tui.garbage import collecting
+from catlog.tui.memory import holding_memory
 from catlog.tui.terminal import Terminal
 
 ENDING_SIGNALS = (signal.SIGTERM, signal.SIGHUP)
@@ -23,7 +23,7 @@ def run_app(settings: Settings, terminal: Terminal) -> int:
     app = CatLogApp(settings, terminal)
     app.driver_class = TerminalDriver
     try:
-        with collecting():
+        with holding_memory():
             asyncio.run(_run(app))
     finally:
         app.operations.close()
