@@ -33,7 +33,7 @@ from tests.support.cli import CommandLine, Nursery
 from tests.support.jikan import JikanStandIn
 from tests.support.postgres import PostgresServer
 from tests.support.terminal import PATIENCE, Terminal
-from tests.tui.trouble.libraries import environ, fill
+from tests.tui.trouble.libraries import environ_as_here, fill
 
 APPS_TITLE, FIRST_TITLE = 9100, 9101
 PAGES = 2
@@ -103,8 +103,7 @@ def share_file(settings: Settings, folder: Path, *, writers: int, seconds: float
 
     with ExitStack() as stack:
         source = stack.enter_context(JikanStandIn())
-        catlog = CommandLine(environ(settings)).having(jikan_urls=source.url, jikan_rate=1000)
-        catlog = CommandLine({name: value for name, value in catlog.environ.items() if name != "CATLOG_NOW"})
+        catlog = CommandLine(environ_as_here(settings)).having(jikan_urls=source.url, jikan_rate=1000)
         nurseries = [Nursery(_made(folder / f"nursery{number}")) for number in range(writers + 1)]
         for nursery in nurseries:
             stack.callback(nursery.close)
@@ -203,12 +202,11 @@ class App:
     """The app in a terminal, with the cursor on one title of its list, and a key that counts an episode of it."""
 
     def __init__(self, settings: Settings, mal_id: int) -> None:
-        own = {name: value for name, value in environ(settings).items() if name != "CATLOG_NOW"}
         self.settings = settings
         self.presses = 0
         self.locked = 0
         self._mal_id = mal_id
-        self._terminal = Terminal(environ=own | {"CATLOG_JIKAN_URLS": "http://127.0.0.1:9"})
+        self._terminal = Terminal(environ=environ_as_here(settings))
         self._name = _name(mal_id)
 
     def __enter__(self) -> "App":

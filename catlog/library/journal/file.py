@@ -91,11 +91,12 @@ class Journal:
     def adopt(self) -> Path | None:
         """Take over what processes that have died left behind, before what waits here.
 
-        A file of which not everything can be read is put aside, and its new name is returned.
+        A file of which not everything can be read is put aside, and its new name is returned. Raises UnavailableError
+        where what can be read of it cannot be kept: it then stays where it is.
         """
         found: list[dict[str, Kept]] = []
         rescued: list[Kept] = []
-        odd: Path | None = None
+        odd: dict[Path, int] = {}
         with self._lock:
             for file in sorted(self._folder.glob(f"{self._name}-*.jsonl")) if self._folder.is_dir() else ():
                 if file in self._files or (handle := _taken(file)) is None:
@@ -106,16 +107,20 @@ class Journal:
                     self._files[file] = handle
                 else:
                     rescued += kept.values()
-                    odd = file.replace(file.with_suffix(".unreadable"))
-                    os.close(handle)
+                    odd[file] = handle
             found.sort(
                 key=lambda kept: min((one.at for one in kept.values()), default=datetime.max.replace(tzinfo=UTC))
             )
             self._waiting = {request: one for kept in (*found, self._waiting) for request, one in kept.items()}
             self.waiting = tuple(self._waiting.values())
-        for one in rescued:
-            self.keep(one)
-        return odd
+        try:
+            for one in rescued:  # before their file is put aside, or a full disk would leave them nowhere
+                self.keep(one)
+            aside = [file.replace(file.with_suffix(".unreadable")) for file in odd]
+        finally:
+            for handle in odd.values():
+                os.close(handle)
+        return aside[-1] if aside else None
 
     def close(self) -> None:
         """Give the files back: those with nothing left in them go, the others wait for whoever looks next."""

@@ -101,8 +101,15 @@ def test_a_folder_that_cannot_be_written_is_told_and_nothing_waits(tmp_path: Pat
 def almost_full(folder: Path) -> Iterator[None]:
     """Let a few bytes more be written to the journal, as on a disk that is about to be full."""
     (file,) = folder.glob("*.jsonl")
+    with limited(file.stat().st_size + 20):
+        yield
+
+
+@contextmanager
+def limited(size: int) -> Iterator[None]:
+    """Let no file grow beyond a size."""
     soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
-    resource.setrlimit(resource.RLIMIT_FSIZE, (file.stat().st_size + 20, hard))
+    resource.setrlimit(resource.RLIMIT_FSIZE, (size, hard))
     try:
         yield
     finally:
@@ -132,3 +139,13 @@ def test_a_settled_edit_of_which_only_half_is_told_spoils_none_after_it(tmp_path
     with Journal(tmp_path, NAME) as journal:
         assert journal.adopt() is None
         assert journal.waiting[-2:] == (two, three)
+
+
+def test_what_can_be_read_of_an_odd_journal_stays_until_it_can_be_kept(tmp_path: Path) -> None:
+    killed(tmp_path, 2, b"neither an edit nor JSON\n")
+    with Journal(tmp_path, NAME) as journal, limited(20), pytest.raises(UnavailableError):
+        journal.adopt()
+    with Journal(tmp_path, NAME) as journal:
+        odd = journal.adopt()
+        assert odd is not None
+        assert len(journal.waiting) == 2

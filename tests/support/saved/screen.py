@@ -8,13 +8,12 @@ from catlog.library.entries import Entry
 from tests.support.saved.library import ANCHOR, NAMES, TOTALS, Model
 from tests.support.saved.operations import Operation, rows
 from tests.support.terminal import Terminal
-from tests.tui.trouble.libraries import environ
+from tests.tui.trouble.libraries import environ_as_here
 
 LIST, SEARCH, ALL, BACK = "\x1bOQ", "\x1bOR", "h", "\x1b"
 
 _BANNER = re.compile(r"(\d+) edits? waiting")
 _REFUSED = re.compile(r"(?:cannot be (?:kept|written|reached)|could not be saved|nothing was changed)[^▌]*")
-_NO_SOURCE = "http://127.0.0.1:9"
 
 Look = tuple[int, str, bool]
 """What a row shows of an entry: episodes watched, rating, favourite."""
@@ -24,8 +23,7 @@ class Screen:
     """One run of the app in a terminal, and the edits that were sent to it."""
 
     def __init__(self, settings: Settings) -> None:
-        own = {name: value for name, value in environ(settings).items() if name != "CATLOG_NOW"}
-        self.terminal = Terminal(environ=own | {"CATLOG_JIKAN_URLS": _NO_SOURCE}, columns=100, rows=36)
+        self.terminal = Terminal(environ=environ_as_here(settings), columns=100, rows=36)
         self.sent: list[Operation] = []
         self.used: set[str] = set()
         self._lines = [""] * self.terminal.screen.lines

@@ -1,24 +1,25 @@
 """A few of the processes that bench/together.py lets loose by the dozen: nobody is locked out, nothing is lost."""
 
 from collections.abc import Iterator
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
-from catlog.config import Settings
+from catlog.config import Settings, load_settings
 from tests.support.postgres import PostgresServer
 from tests.support.together import outlive_server, share_file
 
 
 @pytest.fixture
-def unfilled(server: PostgresServer, no_library: Settings) -> Iterator[Settings]:
-    yield replace(no_library, database_url=server.create_database("apps together"))
+def unfilled(server: PostgresServer, tmp_path: Path) -> Iterator[Settings]:
+    url = server.create_database("apps together")
+    yield load_settings({"CATLOG_HOME": str(tmp_path / "home"), "CATLOG_DATABASE_URL": url})
     server.start()
 
 
-def test_app_loading_and_writers_share_one_file(no_library: Settings, tmp_path: Path) -> None:
-    shared = share_file(no_library, tmp_path, writers=3, seconds=3600, commands=3)
+def test_app_loading_and_writers_share_one_file(tmp_path: Path) -> None:
+    settings = load_settings({"CATLOG_HOME": str(tmp_path / "home")})
+    shared = share_file(settings, tmp_path, writers=3, seconds=3600, commands=3)
     assert shared.clean, f"{shared}\n{shared.failed}"
     assert len(shared.seconds) == 9
     assert shared.presses > 0
