@@ -77,6 +77,8 @@ def open_own(
         _refuse(_of_file(way.real, way.status, asking, secret=secret))
     try:
         handle = os.open(way.real, (flags & ~os.O_TRUNC) | _EVERY_OPEN, mode)
+    except FileNotFoundError:
+        raise
     except OSError:
         # What was put there after the look above: O_NOFOLLOW tells a link by ELOOP alone.
         _refuse(troubles_of_file(file, secret=secret, linked=linked, uid=asking))

@@ -132,15 +132,17 @@ def test_what_is_no_readable_file_is_a_usage_error(
     secret = tmp_path / "secret.csv"
     secret.write_text(text([ROW]), "utf-8")
     secret.chmod(0o000)
-    open_to_all(tmp_path, secret)
-    done = nursery.run(catlog, "etl", "import-history", secret, user=NOBODY if os.geteuid() == 0 else None)
+    user = NOBODY if os.geteuid() == 0 else None
+    if user is not None:
+        give_away(tmp_path, secret, user)
+    done = nursery.run(catlog, "etl", "import-history", secret, user=user)
     assert (done.code, "secret.csv" in done.err) == (2, True), done.err
 
 
-def open_to_all(folder: Path, but: Path) -> None:
-    """Let another user work below a test's own folder."""
+def give_away(folder: Path, but: Path, user: int) -> None:
+    """Let another user work below a test's own folder, with files of their own."""
     for parent in [folder, *folder.parents][:3]:
         parent.chmod(0o755)
-    for file in folder.rglob("*"):
+    for file in (folder, *folder.rglob("*")):
         if file != but:
-            file.chmod(0o777 if file.is_dir() else 0o666)
+            os.chown(file, user, user)

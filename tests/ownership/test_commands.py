@@ -22,6 +22,7 @@ from tests.ownership.plan import (
 )
 from tests.ownership.spoilt import SOMEBODY, SPOILT, as_fifo, as_link, condition, elsewhere, for_a_group, for_all, made
 from tests.support.cli import CommandLine
+from tests.support.terminal import Terminal
 
 
 @pytest.mark.parametrize(("name", "kind"), SPOILT_FILES)
@@ -207,3 +208,14 @@ def test_what_the_user_names_is_the_users_affair(catlog: CommandLine, home: Path
     os.mkfifo(home / "pipe")
     for_all(shared / "list.json")
     assert catlog("list", "import", shared / "list.json", "--no-backup").code == 0
+
+
+@pytest.mark.parametrize("name", ["data/catlog.sqlite", "state/keys.json"])
+def test_the_app_ends_with_the_same_words(home: Path, name: str) -> None:
+    for_all(home / name)
+    with Terminal(environ={"CATLOG_HOME": str(home)}) as terminal:
+        assert terminal.end() == 78
+        said = " ".join(terminal.received.decode("utf-8", "replace").split())
+    assert f"catlog: {home / name} " in said
+    assert "hint: " in said
+    assert "chmod 600" in said

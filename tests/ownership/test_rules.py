@@ -161,7 +161,7 @@ def test_a_folder_like_tmp_is_fine_but_for_second_names(file: Path) -> None:
 def private_group(monkeypatch: pytest.MonkeyPatch, *, name: str, members: list[str], primary: bool = True) -> None:
     """Let the owner of every file be mika, and the group of every file be `name`, with these members."""
     gid = SOMEBODY if primary else SOMEBODY + 1
-    monkeypatch.setattr(pwd, "getpwuid", lambda _: SimpleNamespace(pw_name="mika", pw_gid=gid, pw_dir="/home/mika"))
+    monkeypatch.setattr(pwd, "getpwuid", lambda _: SimpleNamespace(pw_name="mika", pw_gid=gid, pw_dir="/nonexistent"))
     monkeypatch.setattr(grp, "getgrgid", lambda _: SimpleNamespace(gr_name=name, gr_mem=members, gr_gid=SOMEBODY))
     real = os.lstat
 
