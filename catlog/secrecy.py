@@ -41,9 +41,16 @@ _SEEN = {
 }
 """Parameters of libpq whose values may be seen, where they look like one."""
 
-_COMMON = {
+_NAMED = {
     *_SEEN,
-    *("password", "passfile", "sslpassword", "options", "token"),
+    *("options", "passfile", "password", "sslpassword", "sslcertmode", "replication", "requirepeer", "sslcrldir"),
+    *("connection_limit", "currentSchema", "pgbouncer", "pool_size", "pool_timeout", "schema", "ssl"),
+}
+"""Parameters that may be named; those of the last line are other programs', and the complaint about one names it."""
+
+_COMMON = {
+    *_NAMED,
+    "token",
     *("postgresql", "postgres", "psycopg", "sqlite", "spark", "http", "https"),
 }
 """Words that say nothing about a value."""
@@ -160,8 +167,7 @@ def _parameter(text: str) -> str:
         return text
     if name in _SEEN and all(re.fullmatch(_VALUE, meant) for meant in _meant(value)):
         return text
-    # Of a driver's complaint about a parameter the name is all that helps; no secret looks like one.
-    return f"{name if re.fullmatch('[a-z_]{2,30}', name) and value else _REST}=***"
+    return f"{name if name in _NAMED else _REST}=***"
 
 
 def _meant(text: str) -> tuple[str, ...]:

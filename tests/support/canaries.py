@@ -48,6 +48,7 @@ PLACES = {
         "postgresql://h/x?options=-c%20secret%3D{}",
         "postgresql://h/x?{}",
         "postgresql://h/x?{}=",
+        "postgresql://h/x?{}=1",
         "postgresql://h/x password={}",
         "postgresql://h/dbname=x password={}",
         "postgresql+psycopg2://u:{}@h/x",
