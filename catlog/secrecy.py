@@ -57,6 +57,8 @@ _COMMON = {
 
 _of_settings: frozenset[str] = frozenset()
 _of_others: frozenset[str] = frozenset()
+_told: frozenset[str] = frozenset()
+"""Secrets that are no settings, also those that look like a word: no other program's sentence may have them."""
 
 
 def seen_of_database(url: str) -> str:
@@ -106,7 +108,8 @@ def hide_unseen(given: str, seen: str) -> None:
 
 def hide(secret: str) -> None:
     """Keep out of every error, from now on, a secret that is no setting: what a command printed, a token."""
-    global _of_others
+    global _of_others, _told
+    _told |= {secret} if len(secret) >= _LEAST else set()
     _of_others |= {secret} if _is_telling(secret) else set()
 
 
@@ -134,7 +137,7 @@ def unseen(given: str, seen: str) -> set[str]:
 
 def without(text: str, value: str, seen: str) -> str:
     """Return what another program says, without any word of `value` that is not in what may be `seen` of it."""
-    for word in sorted(unseen(value, seen), key=len, reverse=True):
+    for word in sorted(unseen(value, seen) | _told, key=len, reverse=True):
         text = text.replace(word, "***")
     return text
 
