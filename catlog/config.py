@@ -35,6 +35,8 @@ POSTERS = ("half-block", "graphics", "off")
 class Settings:
     """All settings of one process. `origins` says for each field where its value came from.
 
+    Those that may hold a secret (`Setting.seen`) are not in its `repr`.
+
     Some are no settings but what the surroundings tell: `ssh_client`, the address from which the person came in
     through SSH, and `ssh_command`, what was asked for there, as sshd tells them; `term`, the kind of terminal;
     `no_color`, which the whole terminal asks for; and `machine_zone`, the variable TZ. `guest` is the user that
@@ -42,9 +44,9 @@ class Settings:
     """
 
     paths: Paths
-    database_url: str
-    database_password_command: tuple[str, ...] = ()
-    jikan_urls: tuple[str, ...] = DEFAULT_SOURCES
+    database_url: str = field(repr=False)
+    database_password_command: tuple[str, ...] = field(default=(), repr=False)
+    jikan_urls: tuple[str, ...] = field(default=DEFAULT_SOURCES, repr=False)
     jikan_rate: float = 1.0
     jikan_backoff: float = 1.0
     motion: str = "full"
@@ -53,13 +55,13 @@ class Settings:
     posters: str = "half-block"
     keys: Mapping[str, str] = field(default_factory=dict)
     lock_after: float = 0.0
-    spark_target: str = "local[*]"
+    spark_target: str = field(default="local[*]", repr=False)
     spark_memory: str = ""
     spark_read: str = "parquet"
     spark_jdbc_jar: str = ""
     timezone: str | None = None
     now: datetime | None = None
-    web_database_url: str | None = None
+    web_database_url: str | None = field(default=None, repr=False)
     ssh_client: str | None = None
     ssh_command: str | None = None
     guest: str | None = None

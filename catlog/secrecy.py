@@ -41,15 +41,24 @@ _SEEN = {
 }
 """Parameters of libpq whose values may be seen, where they look like one."""
 
-_COMMON = {
+_NAMED = {
     *_SEEN,
-    *("password", "passfile", "sslpassword", "options", "token"),
+    *("options", "passfile", "password", "sslpassword", "sslcertmode", "replication", "requirepeer", "sslcrldir"),
+    *("connection_limit", "currentSchema", "pgbouncer", "pool_size", "pool_timeout", "schema", "ssl"),
+}
+"""Parameters that may be named; those of the last line are other programs', and the complaint about one names it."""
+
+_COMMON = {
+    *_NAMED,
+    "token",
     *("postgresql", "postgres", "psycopg", "sqlite", "spark", "http", "https"),
 }
 """Words that say nothing about a value."""
 
 _of_settings: frozenset[str] = frozenset()
 _of_others: frozenset[str] = frozenset()
+_told: frozenset[str] = frozenset()
+"""Secrets that are no settings, also those that look like a word: no other program's sentence may have them."""
 
 
 def seen_of_database(url: str) -> str:
@@ -99,7 +108,8 @@ def hide_unseen(given: str, seen: str) -> None:
 
 def hide(secret: str) -> None:
     """Keep out of every error, from now on, a secret that is no setting: what a command printed, a token."""
-    global _of_others
+    global _of_others, _told
+    _told |= {secret} if len(secret) >= _LEAST else set()
     _of_others |= {secret} if _is_telling(secret) else set()
 
 
@@ -127,7 +137,7 @@ def unseen(given: str, seen: str) -> set[str]:
 
 def without(text: str, value: str, seen: str) -> str:
     """Return what another program says, without any word of `value` that is not in what may be `seen` of it."""
-    for word in sorted(unseen(value, seen), key=len, reverse=True):
+    for word in sorted(unseen(value, seen) | _told, key=len, reverse=True):
         text = text.replace(word, "***")
     return text
 
@@ -160,8 +170,7 @@ def _parameter(text: str) -> str:
         return text
     if name in _SEEN and all(re.fullmatch(_VALUE, meant) for meant in _meant(value)):
         return text
-    # Of a driver's complaint about a parameter the name is all that helps; no secret looks like one.
-    return f"{name if re.fullmatch('[a-z_]{2,30}', name) and value else _REST}=***"
+    return f"{name if name in _NAMED else _REST}=***"
 
 
 def _meant(text: str) -> tuple[str, ...]:

@@ -2,6 +2,7 @@
 
 import json
 import signal
+from dataclasses import fields
 from pathlib import Path
 from random import Random
 
@@ -10,7 +11,7 @@ from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from catlog.cli.crash import report
-from catlog.config import SETTINGS, load_settings
+from catlog.config import SETTINGS, Settings, load_settings
 from tests.support.canaries import CANARIES, PLACES, all_loud, found_in, is_in_the_open, leaks, mistyped
 from tests.support.cli import CommandLine
 from tests.support.terminal import CATLOG, Terminal
@@ -42,6 +43,7 @@ def test_every_setting_has_its_shapes() -> None:
     assert {setting.field for setting in SETTINGS} == set(PLACES)
     secret = {setting.field for setting in SETTINGS if setting.seen is not None}
     assert secret == {"database_url", "database_password_command", "jikan_urls", "web_database_url", "spark_target"}
+    assert secret == {field.name for field in fields(Settings) if not field.repr}
 
 
 @pytest.mark.parametrize(

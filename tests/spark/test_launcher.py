@@ -21,6 +21,7 @@ from catlog.analytics.spark_process import SparkProcess
 from catlog.config import Settings, load_settings
 from catlog.db.models import EtlLogs, VolatilityRankings
 from catlog.errors import CancelledError, ConfigError, UnavailableError
+from catlog.files import write_private
 from tests.analytics.series import Snap, fill
 from tests.support.cli import CommandLine
 from tests.support.databases import POSTGRESQL, SQLITE, Databases
@@ -217,3 +218,38 @@ def test_a_password_that_a_command_prints_reaches_the_executors_and_no_list_of_p
     assert str(url.password) not in "".join(seen)
     assert str(url.password) not in launcher.log_file(given).read_text("utf-8")
     databases.drop(database, "command for spark")
+
+
+@pytest.mark.parametrize(
+    ("target", "given"),
+    [
+        ("sc://localhost:15002", True),
+        ("sc://127.0.0.1:15002", True),
+        ("sc://localhost.evil.example", False),
+        ("sc://127.evil.example:15002", False),
+        ("sc://h/;token=theirs", False),
+        ("local[2]", False),
+    ],
+)
+def test_the_token_of_the_server_goes_to_this_machine_alone(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, target: str, given: bool
+) -> None:
+    seen: list[dict[str, object]] = []
+
+    def started(module: str, arguments: object, secrets: dict[str, object], log: Path) -> None:
+        seen.append(secrets)
+        raise UnavailableError("enough")
+
+    monkeypatch.setattr(launcher, "SparkProcess", started)
+    with pytest.raises(UnavailableError, match="enough"):
+        launcher.check(settings(tmp_path, spark_target=target))
+    assert ("token" in seen[0]) is given
+    assert (tmp_path / "home" / "state" / "spark-connect-token").exists() is given
+
+
+def test_a_token_file_that_is_none_is_told_with_the_way_out(tmp_path: Path) -> None:
+    for content in (b"", b"\xff" * 40, b"a b" * 20):
+        write_private(tmp_path / "home" / "state" / "spark-connect-token", content)
+        with pytest.raises(ConfigError, match="spark-connect-token is damaged") as caught:
+            launcher.check(settings(tmp_path, spark_target="sc://localhost"))
+        assert "remove it" in caught.value.hint

@@ -1,17 +1,24 @@
 """Java, clashes and addresses: what is wrong around Spark is said before Spark is started."""
 
+import io
+import json
 import os
 import socket
 import stat
+import sys
+from argparse import Namespace
 from importlib import metadata
 from pathlib import Path
+from unittest.mock import MagicMock
 
 import pytest
 
 from spark import java
 from spark.faults import SparkFault
+from spark.hidden import leave_out
 from spark.java import find_java
-from spark.session import Wish, open_session, reach, refuse_clash, start_settings
+from spark.run import main
+from spark.session import Wish, _connected, open_session, reach, refuse_clash, start_settings
 
 
 def fake_java(folder: Path, version: str) -> Path:
@@ -89,3 +96,49 @@ def test_a_session_here_stays_on_this_machine_and_one_elsewhere_does_not() -> No
     assert "spark.driver.host" not in start_settings(Wish("spark://cluster.example:7077"))
     assert start_settings(Wish("local[3]"))["spark.sql.shuffle.partitions"] == "6"
     assert os.environ.get("SPARK_LOCAL_IP", "127.0.0.1") == "127.0.0.1"
+
+
+@pytest.mark.parametrize(
+    ("target", "asked", "token"),
+    [
+        ("sc://127.0.0.1:15002", "sc://localhost:15002", "mine"),
+        ("sc://[::1]:15002/;user_id=u", "sc://localhost:15002/;user_id=u", "mine"),
+        ("sc://localhost.evil.example:15002", "sc://localhost.evil.example:15002", None),
+        ("sc://127.evil.example", "sc://127.evil.example", None),
+    ],
+)
+def test_only_a_server_on_this_machine_is_told_the_token(
+    monkeypatch: pytest.MonkeyPatch, target: str, asked: str, token: str | None
+) -> None:
+    builder = MagicMock()
+    monkeypatch.setattr("spark.session._imported", lambda: MagicMock(builder=builder))
+    monkeypatch.setenv("SPARK_CONNECT_AUTHENTICATE_TOKEN", "")
+    _connected(target, "mine")
+    builder.remote.assert_called_once_with(asked)
+    assert (os.environ["SPARK_CONNECT_AUTHENTICATE_TOKEN"] or None) == token
+
+
+@pytest.mark.parametrize("target", ["sc://127.0.0.1:1/;token=c4n4ry", "spark://c4n4ry@127.0.0.1:1", "yarn;c4n4ry"])
+def test_a_fault_names_no_parameter_of_the_target(target: str) -> None:
+    with pytest.raises(SparkFault) as caught:
+        open_session(Wish(target))
+    assert "c4n4ry" not in f"{caught.value.message} {caught.value.hint}"
+
+
+def test_the_child_says_no_word_that_it_is_to_leave_out(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    secrets = {"target": "sc://h/;token=c4n4ry", "hidden": ["c4n4ry", ""]}
+    monkeypatch.setattr("sys.stdin", io.StringIO(json.dumps(secrets) + "\n"))
+    monkeypatch.setattr("sys.stderr", sys.stderr)
+    monkeypatch.setattr("spark.run._end_with_input", lambda: None)
+
+    def fails(asked: Namespace, secrets: object) -> None:
+        raise RuntimeError(f"no answer from {asked.target}")
+
+    monkeypatch.setattr("spark.run._run", fails)
+    assert main(["--tethered"]) == 70
+    leave_out(())
+    out, err = capsys.readouterr()
+    assert json.loads(out)["message"] == "RuntimeError: no answer from sc://h/;token=***"
+    assert err == "no answer from sc://h/;token=***\n"

@@ -48,6 +48,7 @@ PLACES = {
         "postgresql://h/x?options=-c%20secret%3D{}",
         "postgresql://h/x?{}",
         "postgresql://h/x?{}=",
+        "postgresql://h/x?{}=1",
         "postgresql://h/x password={}",
         "postgresql://h/dbname=x password={}",
         "postgresql+psycopg2://u:{}@h/x",
@@ -154,7 +155,8 @@ def is_in_the_open(setting: str, value: str, canary: str) -> bool:
         return bool(re.match(rf"(sc|spark)://[\w.,:-]*{canary}", value.strip()))
     if setting == "keys":
         pairs = [part.partition("=") for part in value.split(";") if part.strip()]
-        return all(name.strip() and keys.strip() for name, _, keys in pairs)  # any words may be those of an action
+        # Any words may be those of an action.
+        return all(name.strip() and keys.strip() for name, _, keys in pairs) or not re.search(r"[@=;]|:/", value)
     if setting == "jikan_urls":
         return not re.search(r"[@?#=]|key", value)
     return setting != "database_password_command" and not re.search(r"[@=;]|:/", value)
