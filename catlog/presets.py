@@ -2,18 +2,24 @@
 
 from __future__ import annotations
 
+import fcntl
 import json
-from collections.abc import Mapping
+import os
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Literal
 
 from catlog.errors import InvalidArgumentError
-from catlog.files import MALFORMED, write_private
+from catlog.files import MALFORMED, open_lock, write_private
 from catlog.ownership import read_own
 from catlog.text import clean
 
 Kind = Literal["list", "search", "searched"]
 """Views of the list, searches under a name, and the last searches, which are named by what was looked for."""
+
+_Known = dict[str, dict[str, dict[str, dict[str, str]]]]
+"""User, kind, name, field: the text of the field."""
 
 NAME_LIMIT = 60
 """Characters of a name."""
@@ -46,13 +52,12 @@ class Presets:
         kept = clean(name, limit=NAME_LIMIT)
         if not kept:
             raise InvalidArgumentError("a name is needed")
-        known = self._read()
-        presets = known.setdefault(self._user, {}).setdefault(kind, {})
-        presets.pop(kept, None)
-        if len(presets) >= MOST:
-            raise InvalidArgumentError(f"there are {MOST} already", hint="drop one that is no longer needed")
-        presets[kept] = dict(fields)
-        self._write(known)
+        with self._changing() as known:
+            presets = known.setdefault(self._user, {}).setdefault(kind, {})
+            presets.pop(kept, None)
+            if len(presets) >= MOST:
+                raise InvalidArgumentError(f"there are {MOST} already", hint="drop one that is no longer needed")
+            presets[kept] = dict(fields)
         return kept
 
     def keep_last(self, kind: Kind, name: str, fields: Mapping[str, str], *, most: int) -> None:
@@ -63,11 +68,10 @@ class Presets:
 
     def drop(self, kind: Kind, name: str) -> None:
         """Forget one. Raises UnavailableError when the file cannot be written."""
-        known = self._read()
-        if known.get(self._user, {}).get(kind, {}).pop(name, None) is not None:
-            self._write(known)
+        with self._changing() as known:
+            known.get(self._user, {}).get(kind, {}).pop(name, None)
 
-    def _read(self) -> dict[str, dict[str, dict[str, dict[str, str]]]]:
+    def _read(self) -> _Known:
         try:
             found = json.loads(read_own(self._file))
             return {
@@ -80,5 +84,19 @@ class Presets:
         except (OSError, *MALFORMED):
             return {}
 
-    def _write(self, known: object) -> None:
-        write_private(self._file, json.dumps(known, ensure_ascii=False, indent=1).encode())
+    @contextmanager
+    def _changing(self) -> Iterator[_Known]:
+        """Yield what is kept for everybody, and write what the block makes of it; others wait until that is done.
+
+        One file serves all users of a server: a change on top of an older state would take away what others have kept.
+        """
+        lock = open_lock(self._file.with_name("presets.lock"))
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX)
+            known = self._read()
+            before = json.dumps(known)
+            yield known
+            if json.dumps(known) != before:
+                write_private(self._file, json.dumps(known, ensure_ascii=False, indent=1).encode())
+        finally:
+            os.close(lock)

@@ -4,7 +4,9 @@ Nothing that is typed here is read by a shell before sshd's: each command is one
 file names it by `way`, a link to the service account's folder, so that no answer can echo the folder's own name.
 """
 
+import gzip
 import os
+import pickle
 import time
 from collections.abc import Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
@@ -22,6 +24,19 @@ REFUSED = frozenset({NOT_ALLOWED})
 WRONG = frozenset({USAGE, NOT_ALLOWED})
 EMPTY = frozenset({OK, USAGE, MISSING})
 """Endings of a question to which there is no answer."""
+
+
+_ENTITY = b'<?xml version="1.0"?><!DOCTYPE x [<!ENTITY e SYSTEM "file:///etc/passwd">%b]><myanimelist>%b</myanimelist>'
+_ANIME = b"<anime><series_animedb_id>1</series_animedb_id><series_title>&e;</series_title></anime>"
+_LAUGHS = b"".join(b'<!ENTITY l%d "%b">' % (n, b"&l%d;" % (n - 1) * 10 if n else b"ha") for n in range(9))
+_IMPORTS = {
+    "nothing": b"",
+    "an entity of a file": _ENTITY % (b"", _ANIME),
+    "a million laughs": _ENTITY % (_LAUGHS, _ANIME.replace(b"&e;", b"&l8;")),
+    "a small file of 200 MB": gzip.compress(b" " * 2_000_000) * 100,
+    "a pickle": pickle.dumps({"a": [1, 2, 3]}),
+}
+"""Files that some parsers would do something for."""
 
 
 def command(
@@ -61,10 +76,12 @@ def commands() -> Iterator[Attempt]:
         "config show", "config path", "config set theme mono", "config show --help",
         "spark run", "analytics compute volatility", "completion bash", "demo", "tui", "catlog", "catlog tui",
         "account login --username keeper", "account register --username evil --email evil@example.org",
-        "account logout", "account delete --yes --username mika", "account disable noor", "account promote mika",
+        "account logout", "account delete --yes --username mika",
         "ssh-entry --user noor", "catlog ssh-entry --user noor", "catlog catlog list ls", "python -m catlog list ls",
-        "list import {way}/config/config.toml", "list import -", "list export --output {loot}/x", "list export",
-        "list edit", "scp -t {loot}", "scp -f {way}/state/keys.json", "sftp-server", "internal-sftp", "git-shell",
+        "list import {way}/config/config.toml", "list import /dev/stdin", "list import /proc/self/environ",
+        "list export --output {loot}/x", "list export --output=/dev/stdout", "list edit {way}/config/config.toml",
+        "admin users", "admin disable noor", "admin role mika admin", "admin enable keeper",
+        "scp -t {loot}", "scp -f {way}/state/keys.json", "sftp-server", "internal-sftp", "git-shell",
     ):  # fmt: skip
         yield command("commands", text)
     yield command("commands", "account sessions --revoke {session}", frozenset({MISSING}))
@@ -72,6 +89,12 @@ def commands() -> Iterator[Attempt]:
     yield command("commands", "account whoami --format json", frozenset({OK}))
     yield command("commands", f"show {FRIEREN} --format json", frozenset({OK}))
     yield command("commands", f"list history {GINTAMA}", EMPTY)
+    yield command("commands", "cat {way}/config/config.toml", WRONG)
+    yield command("commands", "list edit", WRONG)
+    yield command("commands", "list export", frozenset({OK}))
+    yield command("commands", "list leftovers", EMPTY)
+    for what, content in _IMPORTS.items():
+        yield command("commands", f"list import -: {what}", EMPTY | {DATA}, text="list import -", stdin=content)
     yield command("commands", "list history --format json --limit 1000", frozenset({OK}))
     yield command("commands", f"list rm {GINTAMA}", frozenset({MISSING, CONFLICT}))
     yield command("commands", "list undo --steps 100", frozenset({OK, MISSING}))
@@ -269,7 +292,7 @@ def terminals() -> Iterator[Attempt]:
     yield _terminal("a dumb terminal", codes=frozenset({NO_TERMINAL}), environ=dumb)
     yield _terminal("a terminal of that name: ../../etc/passwd", environ={"TERM": "../../../etc/passwd"})
     yield _terminal("a terminal of 1 x 1", columns=1, rows=1)
-    yield _terminal("a terminal of 1000 x 400", columns=1000, rows=400)
+    yield _terminal("a terminal of 400 x 150", columns=400, rows=150)
     yield _terminal("ctrl+z, ctrl+\\, ctrl+s, ctrl+o", keys="\x1a\x1c\x13\x11\x0f\x1b")
     yield _terminal("a paste of 1 MB that does not end", keys="\x1b[200~" + "x" * 1_000_000 + "\x1b[201~")
     yield _terminal("ssh's own escapes: ~C, ~#, ~?", keys="\r~#\r~?\r~C-L 9:127.0.0.1:9\r")

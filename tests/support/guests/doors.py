@@ -77,7 +77,7 @@ def doors() -> Iterator[Attempt]:
 def _ended_elsewhere(terminal: Terminal, trial: Trial) -> None:
     ended = trial.server.run([*trial.server.ssh(MIKA), "account sessions --all-others"])
     assert ended.code == OK, ended
-    evil = ("evil", TAB, "evil@example.org", TAB, "long enough to be one", SEND)
+    evil = ("evil", TAB, "evil@example.org", TAB, "long enough to be one", ENTER)
     press(terminal, LIST, "+", "\x0e", *evil, ESC, F9, "\x0e", *evil)
     terminal.end()  # of itself
 

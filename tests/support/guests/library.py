@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
 
-from sqlalchemy import RowMapping, Table, select, text
+from sqlalchemy import Engine, RowMapping, Table, select, text
 
 from catlog import clock
 from catlog.accounts.identity import remember, token_file
@@ -145,14 +145,14 @@ _LOADED_BY_MEMBERS = {"ProcessedAnime", "AnimeGenre", "AiredEpisode", "Catalogue
 """What guests may add to: the catalogue, through searches, and the throttle, through wrong passwords."""
 
 
-def signature(library: Library, database: Database) -> Signature:
+def signature(library: Library, engine: Engine) -> Signature:
     """Return what no guest may change: the files of the service account, and all rows that are not the guest's."""
     found = {str(file.relative_to(library.home)): _digest(file) for file in _files(library)}
-    with database.read() as session:
+    with engine.connect() as connection:
         for table in METADATA.tables.values():
             if table.name in _LOADED_BY_MEMBERS:
                 continue
-            rows = session.connection().execute(select(table)).mappings()
+            rows = connection.execute(select(table)).mappings()
             kept = sorted(repr(sorted(row.items())) for row in rows if _is_others(library, table, row))
             found[f"table {table.name}"] = hashlib.sha256("\n".join(kept).encode()).hexdigest()
     return found

@@ -52,7 +52,7 @@ class Watch:
         self._readable = (paths.config_file, paths.state / "keys.json")
         self._writable = (
             *(Path(f"{database}{end}") for end in ("", "-wal", "-shm", "-journal")),
-            *(paths.state / name for name in ("journal", "presets.json")),
+            *(paths.state / name for name in ("journal", "presets.json", "presets.lock")),
             guests,
         )
         self._shared = paths.state
