@@ -19,6 +19,7 @@ import tempfile
 import time
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
+from functools import partial
 from pathlib import Path
 from random import Random
 
@@ -27,7 +28,7 @@ from catlog.demo.build import build_demo
 from tests.support.databases import KINDS, POSTGRESQL, SQLITE
 from tests.support.jikan import JikanStandIn
 from tests.support.postgres import PostgresServer, start_postgres
-from tests.support.soak import KEYS, Taken, add_covers, growth, live
+from tests.support.soak import LIST, Taken, add_covers, growth, live, press, resize
 from tests.support.terminal import Terminal
 
 KEYS_OF_TWO_HOURS = 7_200
@@ -88,28 +89,25 @@ def soak(terminal: Terminal, laps: int | None, jikan: JikanStandIn, server: Post
 
     def source_goes() -> int:
         jikan.stop()
-        for key in ("f2", "enter", "o", "escape"):
-            terminal.press(KEYS.get(key, key))
-            terminal.rest()
+        keys = press(terminal, ("f2", "enter", "o", "escape"))
         jikan.start()
-        return 4
+        return keys
 
     def database_goes() -> int:
         assert server is not None
-        terminal.press(KEYS["f2"])
-        terminal.rest()
+        keys = press(terminal, LIST)
         server.stop()
-        terminal.press("+")
+        keys += press(terminal, "+")
         terminal.wait_for(AWAY)
         server.start()
         terminal.wait_until(lambda: AWAY not in terminal.text, "the database back")
-        terminal.press("u")
-        terminal.rest()
-        return 3
+        return keys + press(terminal, "u")
 
-    events: list[Callable[[], int]] = [source_goes, *([database_goes] if server is not None else [])]
+    events: list[Callable[[], int]] = [partial(resize, terminal), source_goes]
+    if server is not None:
+        events.append(database_goes)
     keys, samples, begun = 0, list[Taken](), time.monotonic()
-    for pressed, taken in live(terminal, laps or KEYS_OF_TWO_HOURS, events):
+    for pressed, taken in live(terminal, laps or KEYS_OF_TWO_HOURS, events=events):
         keys += pressed
         samples.append(taken)
         print(f"{keys:6,} keys  {taken.memory:6.1f} MB  {taken.descriptors} descriptors  {taken.threads} threads")

@@ -62,6 +62,16 @@ def test_an_sqlite_connection_is_safe_before_it_is_fast(database: Database) -> N
 PRAGMAS = {"journal_mode": "wal", "synchronous": 2, "foreign_keys": 1, "busy_timeout": 10_000}
 
 
+def test_one_connection_after_the_other_is_the_same_so_that_only_one_holds_pages_in_memory(database: Database) -> None:
+    for connection in [database.engine.connect() for _ in range(3)]:
+        connection.close()
+    used = set()
+    for _ in range(4):
+        with database.engine.connect() as connection:
+            used.add(connection.connection.dbapi_connection)
+    assert len(used) == 1
+
+
 @pytest.mark.parametrize("database", [POSTGRESQL], indirect=True)
 def test_a_postgresql_connection_has_its_limits_beside_those_of_the_url(database: Database) -> None:
     given = Database(f"{database.url}?options=-c%20work_mem%3D7MB&application_name=mine")

@@ -8,7 +8,7 @@ an app in this process or one in a real terminal.
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, fields
 from functools import partial
 from hashlib import sha256
@@ -141,11 +141,15 @@ def resize(terminal: Terminal) -> int:
     return len(SIZES)
 
 
-def live(terminal: Terminal, laps: int, events: Sequence[Callable[[], int]] = ()) -> Iterator[tuple[int, Taken]]:
-    """Play all scenes and let the events happen so many times; yield how many keys that was, and what is taken."""
+def live(
+    terminal: Terminal,
+    laps: int,
+    scenes: Iterable[Sequence[str]] = tuple(SCENES.values()),
+    events: Iterable[Callable[[], int]] = (),
+) -> Iterator[tuple[int, Taken]]:
+    """Play scenes and let events happen so many times; yield each time how many keys that was, and what is taken."""
     for _ in range(laps):
-        keys = sum(press(terminal, scene) for scene in SCENES.values())
-        keys += resize(terminal) + sum(happen() for happen in events)
+        keys = sum(press(terminal, scene) for scene in scenes) + sum(happen() for happen in events)
         keys += press(terminal, ("f2", "f1"))
         yield keys, taken_by(terminal.process.pid)
 
