@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from catlog.db.schema import REVISIONS
 from tests.support.cli import Nursery
 from tests.support.crash.faults import KINDS as FAULTS
 from tests.support.crash.harness import MODULES, RANDOM, Harness
@@ -22,7 +23,7 @@ DRAWN = (
     ("undo of a mass edit", POSTGRESQL),
     ("etl run", POSTGRESQL),
     ("db restore", POSTGRESQL),
-    ("upgrade from 0001", POSTGRESQL),
+    (f"upgrade from {REVISIONS[0]}", POSTGRESQL),
     ("first start", SQLITE),
 )
 """What is crashed at a few points here, drawn by lot."""

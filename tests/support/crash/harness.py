@@ -226,7 +226,7 @@ class _Trials:
         seen = self._contents(rows)
         is_new = seen == self._new
         found = list(self._after_fault(ending, is_new=is_new))
-        tally.outcomes["new" if is_new else "old"] += 1
+        tally.outcomes["new" if is_new else "old" if seen == self._old else "between"] += 1
         if not is_new and seen != self._old:
             found.append(f"between old and new: {differences(self._old, seen)}; new: {differences(self._new, seen)}")
         self._is_fresh = trace == self._begun and not found
