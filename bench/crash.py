@@ -15,7 +15,7 @@ import os
 import sys
 import tempfile
 import time
-from concurrent.futures import ProcessPoolExecutor
+from concurrent.futures import ProcessPoolExecutor, as_completed
 from functools import partial
 from pathlib import Path
 
@@ -53,7 +53,9 @@ def main() -> int:
             inside=given.inside,
             statements=given.statements,
         )
-        for (name, kind), (tally, seconds) in zip(cells, pool.map(work, *zip(*cells, strict=True)), strict=True):
+        running = {pool.submit(work, *cell): cell for cell in cells}
+        for done in as_completed(running):
+            (name, kind), (tally, seconds) = running[done], done.result()
             print(f"{name}, {kind}: {tally} ({seconds:.0f} s)", flush=True)
             for fault in tally.faults:
                 print(f"  {fault}", flush=True)

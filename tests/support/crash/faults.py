@@ -1,8 +1,8 @@
 """Points at which a process may die, counted inside that process, and what comes over it at one of them.
 
-A point lies before every statement that writes, in the midst of bulk rows, before and after every COMMIT, and around
-what makes files stay or go: creation, fsync, rename, link, removal. They are counted where the drivers and the standard
-library are entered, below everything of CatLog's, so that no code can write past them.
+A point lies before every statement that writes, in the midst of bulk rows, before and after every COMMIT of something
+written, and around what makes files stay or go: creation, fsync, rename, link, removal. They are counted where the
+drivers and the standard library are entered, below everything of CatLog's, so that no code can write past them.
 """
 
 # ruff: noqa: ANN401 - what stands in for functions of others takes whatever they take
@@ -128,13 +128,17 @@ def _counted(points: Points, rows: Iterable[Any], what: str, connection: object 
 
 
 def _watch_sqlite(points: Points) -> None:
+    writing: set[int] = set()
+
     class Cursor(sqlite3.Cursor):
         def execute(self, statement: str, *parameters: Any) -> Self:
             if _writes(statement):
+                writing.add(id(self.connection))
                 points.pass_by(statement)
             return super().execute(statement, *parameters)
 
         def executemany(self, statement: str, rows: Iterable[Any]) -> Self:
+            writing.add(id(self.connection))
             return super().executemany(statement, _counted(points, rows, statement))
 
     class Connection(sqlite3.Connection):
@@ -142,8 +146,9 @@ def _watch_sqlite(points: Points) -> None:
             return super().cursor(Cursor)
 
         def commit(self) -> None:
-            if not self.in_transaction:
+            if id(self) not in writing:
                 return super().commit()
+            writing.discard(id(self))
             points.pass_by(COMMIT)
             super().commit()
             points.pass_by(COMMITTED)
@@ -163,18 +168,22 @@ def _watch_postgresql(points: Points) -> None:
     execute, executemany, commit = psycopg.Cursor.execute, psycopg.Cursor.executemany, psycopg.Connection.commit
     write_row, finish = psycopg.Copy.write_row, psycopg.Copy.finish
     written: dict[int, int] = {}
+    writing: set[int] = set()
 
     def execute_watched(self: Any, statement: Any, *given: Any, **named: Any) -> Any:
         if _writes(statement):
+            writing.add(id(self.connection))
             points.pass_by(statement if isinstance(statement, str) else str(statement), self.connection)
         return execute(self, statement, *given, **named)
 
     def executemany_watched(self: Any, statement: Any, rows: Any, **named: Any) -> Any:
+        writing.add(id(self.connection))
         return executemany(self, statement, _counted(points, rows, str(statement), self.connection), **named)
 
     def commit_watched(self: Any) -> None:
-        if self.info.transaction_status == psycopg.pq.TransactionStatus.IDLE:
+        if id(self) not in writing:
             return commit(self)
+        writing.discard(id(self))
         is_unheard = points.pass_by(COMMIT, self)
         commit(self)
         if is_unheard:

@@ -89,18 +89,20 @@ class Harness:
         inside: int = 1,
         statements: int = ALL,
         most: int = ALL,
+        looks: int = 2,
     ) -> Tally:
         """Crash one operation at its points, `inside` times in each COMMIT, and at random `moments`.
 
         `statements` is how many at most of the statements and rows between two other points have their turn; those
-        others are all COMMITs and what happens to files. Of all that, `most` faults are drawn by lot.
+        others are all COMMITs and what happens to files. Of all that, `most` faults are drawn by lot. `looks` is
+        how often it is first run undisturbed, to find out its points and that it makes the same each time.
         """
         name = operation.name.replace(" ", "-")
         stage = Stage(self._kind, name, self._folder / f"{self._kind}-{name}", self._server)
         try:
             with JikanStandIn(seed=2) as source:
                 trials = _Trials(operation, stage, source, self._nursery, self._rng)
-                trials.learn()
+                trials.learn(looks)
                 plan = list(self._plan(trials.points, inside, statements))
                 if len(plan) > most:
                     plan = self._rng.sample(plan, most)
@@ -160,11 +162,11 @@ class _Trials:
         self._reruns: Counter[str] = Counter()
         self._seconds = 0.0
 
-    def learn(self) -> None:
+    def learn(self, looks: int) -> None:
         """Run the operation undisturbed: find out its points, its time, and the state that it makes."""
         log = self._stage.folder / "points"
         states, times = [], []
-        for _ in range(2):
+        for _ in range(looks):
             log.unlink(missing_ok=True)
             self._stage.reset()
             begun = time.monotonic()
@@ -224,7 +226,7 @@ class _Trials:
         seen = self._contents(rows)
         is_new = seen == self._new
         found = list(self._after_fault(ending, is_new=is_new))
-        tally.outcomes["new" if is_new else "old"] += 1
+        tally.outcomes["new" if is_new else "old" if seen == self._old else "between"] += 1
         if not is_new and seen != self._old:
             found.append(f"between old and new: {differences(self._old, seen)}; new: {differences(self._new, seen)}")
         self._is_fresh = trace == self._begun and not found

@@ -73,7 +73,7 @@ def operations() -> tuple[Operation, ...]:
         Operation("undo of a mass edit", _undo, again=False),
         Operation("db backup", _backup, exact=True, writes=False, seen=_whole_backups),
         Operation("db restore", _restore, exact=True, seen=_whole_backups),
-        Operation("db restore of 0001", _restore_old, exact=True, seen=_whole_backups),
+        Operation(f"db restore of {REVISIONS[0]}", _restore_old, exact=True, seen=_whole_backups),
         Operation("db restore over damage", _restore_over_damage, (SQLITE,), exact=True, ticks=True),
         Operation("db restore over newer", _restore_over_newer, (SQLITE,), exact=True, ticks=True),
         Operation("first start", _first_start, exact=True, tables_stay=False),
