@@ -91,7 +91,7 @@ def attack_app(settings: Settings, strings: int, titles: int, seed: int) -> Dama
     fill_with(settings, [*known, *structured(rng, strings, len(known))], titles)
     damage.strings["in the database as they are"] = len(known) + strings
     surroundings = {**environ(settings), "CATLOG_JIKAN_URLS": "http://127.0.0.1:9"}
-    with Terminal(environ=surroundings, columns=120, rows=50) as terminal:
+    with Terminal(environ=surroundings) as terminal:
         try:
             damage.seen = walk(terminal)
             damage.strings["typed and pasted"] = forms(terminal, rng, max(100, strings // 20), len(known) + strings)

@@ -14,7 +14,7 @@ from catlog.cli.context import Environment
 from catlog.cli.main import run
 from catlog.config import load_settings
 from catlog.db.bulk import upsert
-from catlog.db.models import AiredEpisode, ProcessedAnime
+from catlog.db.models import AiredEpisode, CompanionDeeds, ProcessedAnime
 from catlog.db.session import Database
 from catlog.library.edits import Add
 from catlog.library.entries import Status
@@ -217,3 +217,17 @@ def test_the_cat_shows_itself_and_can_be_petted_fed_and_named(viewer: Catlog) ->
 def test_the_cat_can_be_drawn_in_ascii(viewer: Catlog, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("CATLOG_ASCII", "1")
     assert viewer("cat").out.isascii()
+
+
+def test_a_name_of_the_cat_that_others_wrote_to_the_database_drives_no_terminal(
+    viewer: Catlog, database: Database
+) -> None:
+    owner = current_user(database, load_settings())
+    name = "Mi\x1b]52;c;QUJD\x07\x9b2J\u202eau"
+    with database.write() as session:
+        session.add(
+            CompanionDeeds(user_id=owner.user_id, at=datetime(2026, 11, 1, tzinfo=UTC), kind="name", value=name)
+        )
+    ending = viewer("cat")
+    assert "Mi]52;c;QUJD2Jau" in ending.out
+    assert not {"\x1b", "\x07", "\x9b", "\u202e"} & set(ending.out)
