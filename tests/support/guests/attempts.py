@@ -132,7 +132,7 @@ def options() -> Iterator[Attempt]:
     ):  # fmt: skip
         yield command("options", text, EMPTY | WRONG | {NOT_ALLOWED})
     yield command("options", "list set 1 --note @{way}/config/config.toml", frozenset({OK}))
-    yield command("options", "list ls --format json", frozenset({OK}))
+    yield command("options", "list ls --format json, after that", frozenset({OK}), text="list ls --format json")
     yield command("options", "cat name @{way}/state/keys.json", frozenset({OK, USAGE}))
     streams = f"1\n2\n{FRIEREN}\n".encode()
     yield command("options", "list add -", EMPTY | {DATA}, stdin=streams)
