@@ -39,6 +39,10 @@ _ENVIRON = frozenset(_VARIABLES.split())
 """What sshd, the shell and the server's own settings put into the environment."""
 
 
+SET = "it set the environment:"
+"""How the words begin that say which variables came from a client."""
+
+
 class Watch:
     """Reads what `watched.py`, and strace where it ran, have written into a folder."""
 
@@ -93,7 +97,7 @@ class Watch:
         first = arguments[0] if arguments else None
         if name == "environ":
             odd = [one for one in map(str, arguments) if one not in _ENVIRON and not one.startswith("LC_")]
-            return f"it set the environment: {' '.join(odd)}" if odd else ""
+            return f"{SET} {' '.join(odd)}" if odd else ""
         if name in _STARTS:
             return f"it started something: {name} {first}"
         if name == "socket.bind":
