@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from catlog.access import Right, may
 from catlog.cli.columns import Column
 from catlog.cli.context import Environment, pass_env
 from catlog.cli.options import WORDS, format_option
@@ -132,7 +133,10 @@ def _page(env: Environment, found: Cat, reaction: str | None, doing: str) -> Seq
 
 
 def _backup_age(env: Environment, now: datetime) -> int | None:
+    """Return the age of the newest backup in days; None where there is none, or looking after it is not for them."""
     from catlog.db.backup.folder import newest_backup
 
+    if not may(env.role, Right.EXAMINE):
+        return None
     newest = newest_backup(env.database, env.settings.paths.data / "backups")
     return None if newest is None else max((now - newest[1]).days, 0)

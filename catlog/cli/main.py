@@ -133,7 +133,8 @@ def _ending(env: Environment, argv: Sequence[str]) -> tuple[int, list[str]]:
 
 def _invoke(env: Environment, argv: list[str]) -> int:
     # click's own `main` does this too, but takes every EOFError and EPIPE for the terminal's, wherever it came from.
-    root._main_shell_completion({"obj": env}, "catlog", "_CATLOG_COMPLETE")
+    if argv[:1] != ["ssh-entry"] and may(env.role, Right.USE_MACHINE):  # click would run a shell for it
+        root._main_shell_completion({"obj": env}, "catlog", "_CATLOG_COMPLETE")
     with root.make_context("catlog", argv, obj=env) as ctx:
         result = root.invoke(ctx)
     return result if isinstance(result, ExitCode) else ExitCode.OK

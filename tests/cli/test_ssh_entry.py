@@ -217,3 +217,10 @@ def test_a_full_disk_names_no_file_of_the_machine(home: Path, monkeypatch: pytes
     assert (code, out) == (ExitCode.UNAVAILABLE, "")
     told = "a file cannot be read or written: No space left on device"
     assert err == f"catlog: {told}\nhint: ask whoever runs this CatLog\n"
+
+
+@pytest.mark.parametrize("asked", ["cat", "cat pet", "cat feed", "cat name Miso"])
+def test_the_cat_is_everybodys(home: Path, asked: str) -> None:
+    code, out, err = entry(home, asked)
+    assert (code, err) == (0, "")
+    assert out

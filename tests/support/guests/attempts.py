@@ -69,7 +69,7 @@ def command(
 def commands() -> Iterator[Attempt]:
     """Yield commands that are for no guest, and one's own with another's things."""
     for text in (
-        "sh", "bash -i", "/bin/sh -c id", "python3 -c 'print(1)'", "cat {way}/config/config.toml", "env", "exec sh",
+        "sh", "bash -i", "/bin/sh -c id", "python3 -c 'print(1)'",  "env", "exec sh",
         "etl run --pages 1", "etl run --replace", "etl drop-day 2026-11-29 --yes", "etl prune --yes", "etl logs",
         "etl reprocess 1 --replace", "etl --help", "db backup", "db backup --output {loot}/x", "db info",
         "db restore {way}/data/backups --yes", "db doctor", "db upgrade", "db import-web", "db backup --help",
@@ -97,8 +97,8 @@ def commands() -> Iterator[Attempt]:
         yield command("commands", f"list import -: {what}", EMPTY | {DATA}, text="list import -", stdin=content)
     yield command("commands", "list history --format json --limit 1000", frozenset({OK}))
     yield command("commands", f"list rm {GINTAMA}", frozenset({MISSING, CONFLICT}))
-    yield command("commands", "list undo --steps 100", frozenset({OK, MISSING}))
-    yield command("commands", "list redo --steps 100", frozenset({OK, MISSING}))
+    yield command("commands", "list undo", frozenset({OK, MISSING}))
+    yield command("commands", "list redo", frozenset({OK, MISSING}))
     yield command("commands", "recommend --format json", frozenset({OK}))
     yield command("commands", "analytics climbers --mine", frozenset({OK}))
     yield command("commands", "analytics show momentum", EMPTY)
@@ -132,7 +132,7 @@ def options() -> Iterator[Attempt]:
     ):  # fmt: skip
         yield command("options", text, EMPTY | WRONG | {NOT_ALLOWED})
     yield command("options", "list set 1 --note @{way}/config/config.toml", frozenset({OK}))
-    yield command("options", "list ls --format json", frozenset({OK}))
+    yield command("options", "list ls --format json, after that", frozenset({OK}), text="list ls --format json")
     yield command("options", "cat name @{way}/state/keys.json", frozenset({OK, USAGE}))
     streams = f"1\n2\n{FRIEREN}\n".encode()
     yield command("options", "list add -", EMPTY | {DATA}, stdin=streams)

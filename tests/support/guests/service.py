@@ -115,7 +115,7 @@ def install(folder: Path, audit: Path, user: ServiceUser, strace: str | None = N
         + f"exec {traced}'{python}' -P '{folder / 'watched.py'}' '{audit}' \"$@\"\n"
     )
     script.chmod(0o755)
-    code = (folder, base, Path(sys.prefix), *roots)
+    code = (folder, base, Path(sys.base_prefix), Path(sys.prefix), *roots)
     return Programs(script, tuple({path for one in code for path in (one, one.resolve())}))
 
 

@@ -39,6 +39,10 @@ _ENVIRON = frozenset(_VARIABLES.split())
 """What sshd, the shell and the server's own settings put into the environment."""
 
 
+SET = "it set the environment:"
+"""How the words begin that say which variables came from a client."""
+
+
 class Watch:
     """Reads what `watched.py`, and strace where it ran, have written into a folder."""
 
@@ -49,7 +53,7 @@ class Watch:
         paths = library.settings.paths
         guests = paths.cache / f"guest-{MIKA}"
         database = paths.default_database
-        self._readable = (paths.config_file, paths.state / "keys.json")
+        self._readable = (paths.config_file, paths.state / "keys.json", paths.data)  # SQLite syncs the folder
         self._writable = (
             *(Path(f"{database}{end}") for end in ("", "-wal", "-shm", "-journal")),
             *(paths.state / name for name in ("journal", "presets.json", "presets.lock")),
@@ -93,7 +97,7 @@ class Watch:
         first = arguments[0] if arguments else None
         if name == "environ":
             odd = [one for one in map(str, arguments) if one not in _ENVIRON and not one.startswith("LC_")]
-            return f"it set the environment: {' '.join(odd)}" if odd else ""
+            return f"{SET} {' '.join(odd)}" if odd else ""
         if name in _STARTS:
             return f"it started something: {name} {first}"
         if name == "socket.bind":
@@ -120,7 +124,7 @@ class Watch:
                 self._home / "state",
             )
         if writes:
-            return bool(_DEVICES.fullmatch(str(path)))
+            return path.parent == self._folder or bool(_DEVICES.fullmatch(str(path)))
         is_code = any(path.is_relative_to(one) or one.is_relative_to(path) for one in self._code)
         return is_code or bool(_MACHINE.fullmatch(str(path)))
 
@@ -133,7 +137,11 @@ class Watch:
 
 
 def _traced(lines: list[str]) -> Iterator[list[object]]:
-    """Yield what strace wrote down as the events of the hook; what failed counts as well."""
+    """Yield what strace wrote down as the events of the hook; what failed counts as well.
+
+    The first program is CatLog's own interpreter, which strace starts.
+    """
+    is_first = True
     for line in lines:
         match = _LINE.match(line)
         if match is None:
@@ -141,7 +149,9 @@ def _traced(lines: list[str]) -> Iterator[list[object]]:
         call, arguments, _ = match.groups()
         names = re.findall(r'"((?:[^"\\]|\\.)*)"', arguments)
         if call.startswith("exec"):
-            yield ["os.exec", names[0] if names else ""]
+            if not is_first:
+                yield ["os.exec", names[0] if names else ""]
+            is_first = False
         elif call in ("fork", "vfork"):
             yield ["os.fork"]
         elif call in ("open", "openat", "creat"):

@@ -234,7 +234,11 @@ def _in_turn(up: Answer[Mover], down: Answer[Mover], among: dict[int, str] | Non
 
 
 def _backup_age(services: Services, now: datetime) -> int | None:
+    """Return the age of the newest backup in days; None where there is none, or looking after it is not for them."""
+    from catlog.access import Right, may
     from catlog.db.backup.folder import newest_backup
 
+    if not may(services.database.role, Right.EXAMINE):
+        return None
     newest = newest_backup(services.database, services.settings.paths.backups)
     return None if newest is None else max((now - newest[1]).days, 0)
