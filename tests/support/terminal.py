@@ -44,6 +44,7 @@ class Terminal:
         self.screen = pyte.Screen(columns, rows)
         self._stream = pyte.Stream(self.screen)
         self._decoder = codecs.getincrementaldecoder("utf-8")("replace")
+        self._lines: list[str] = []
         self.received = bytearray()
         self._master, slave = pty.openpty()
         self._set_size(columns, rows)
@@ -63,7 +64,19 @@ class Terminal:
     @property
     def text(self) -> str:
         """What the terminal shows: its lines without trailing spaces."""
-        return "\n".join(line.rstrip() for line in self.screen.display)
+        return "\n".join(self.lines)
+
+    @property
+    def lines(self) -> list[str]:
+        """The lines of the terminal without trailing spaces; only those that have changed are made out anew."""
+        screen = self.screen
+        if len(self._lines) != screen.lines:
+            self._lines = [""] * screen.lines
+            screen.dirty.update(range(screen.lines))
+        for number in screen.dirty:
+            self._lines[number] = _drawn([screen.buffer[number][column].data for column in range(screen.columns)])
+        screen.dirty.clear()
+        return self._lines
 
     def press(self, keys: str) -> None:
         """Press keys, or whatever bytes a terminal sends for them."""
@@ -138,6 +151,18 @@ class Terminal:
 
     def _set_size(self, columns: int, rows: int) -> None:
         fcntl.ioctl(self._master, termios.TIOCSWINSZ, struct.pack("HHHH", rows, columns, 0, 0))
+
+
+def _drawn(cells: Sequence[str]) -> str:
+    """Return cells as a line without trailing spaces; what stands behind a wide character is covered by it."""
+    shown = [
+        cell for before, cell in zip(("", *cells), cells, strict=False) if before.isascii() or not _is_wide(before)
+    ]
+    return "".join(shown).rstrip()
+
+
+def _is_wide(cell: str) -> bool:
+    return bool(cell) and wcwidth(cell[0]) == 2
 
 
 def _without_joiners(text: str) -> str:

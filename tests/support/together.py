@@ -298,7 +298,7 @@ def _watched(settings: Settings) -> dict[int, int]:
     user = current_user(database, settings).user_id
     query = text('SELECT "malId", "episodesWatched" FROM "UserAnime" WHERE "userId" = :user')
     with database.read() as session:
-        found: dict[int, int] = dict(session.connection().execute(query, {"user": user}).tuples().all())
+        found: dict[int, int] = {row[0]: row[1] for row in session.connection().execute(query, {"user": user})}
     database.close()
     return found
 

@@ -29,7 +29,6 @@ class Screen:
         self.terminal = Terminal(environ=environ_as_here(settings), columns=100, rows=36)
         self.sent: list[Operation] = []
         self.used: set[str] = set()
-        self._lines = [""] * self.terminal.screen.lines
         self._looked = -1
         self._looks: dict[int, set[Look]] = {}
         self._awaited: list[tuple[Operation, int, Look]] = []
@@ -53,7 +52,9 @@ class Screen:
             terminal.press(SEARCH)
             terminal.wait_for("filters:")
             terminal.press(f"/\x15{NAMES[at]}\r")
-            terminal.wait_until(lambda: any(re.search(rf"▌ +{NAMES[at]}\b", row) for row in self.lines), "the title")
+            terminal.wait_until(
+                lambda: any(re.search(rf"▌ +{NAMES[at]}\b", row) for row in self.terminal.lines), "the title"
+            )
         elif at is not None:
             self.wait_for_rows(model)
             terminal.press(f"#{rows(model).index(at) + 1}G")
@@ -87,30 +88,15 @@ class Screen:
     # Looking.
 
     @property
-    def lines(self) -> list[str]:
-        """The lines of the terminal; only those that have changed are made out anew."""
-        screen = self.terminal.screen
-        for number in screen.dirty:
-            row = screen.buffer[number]
-            self._lines[number] = "".join(row[column].data for column in range(screen.columns)).rstrip()
-        screen.dirty.clear()
-        return self._lines
-
-    @property
-    def text(self) -> str:
-        """What the terminal shows."""
-        return "\n".join(self.lines)
-
-    @property
     def toasts(self) -> str:
         """The words of all toasts that are drawn, one after the other."""
-        said = [row.rpartition("▌ ")[2].removesuffix("──").strip(" ─") for row in self.lines if "▌ " in row]
+        said = [row.rpartition("▌ ")[2].removesuffix("──").strip(" ─") for row in self.terminal.lines if "▌ " in row]
         return " ".join(" ".join(said).split())
 
     @property
     def waiting(self) -> int:
         """How many edits the banner says are waiting."""
-        found = _BANNER.search(self.lines[1])
+        found = _BANNER.search(self.terminal.lines[1])
         return int(found[1]) if found else 0
 
     @property
@@ -156,13 +142,13 @@ class Screen:
 
         def is_there() -> bool:
             self.look()
-            return {name for name in NAMES.values() if re.search(rf"[▸✓◇‖×]  {name}\b", self.text)} == wanted
+            return {name for name in NAMES.values() if re.search(rf"[▸✓◇‖×]  {name}\b", self.terminal.text)} == wanted
 
         self.terminal.wait_until(is_there, f"the titles {sorted(wanted)}")
 
     def _drawn(self, mal_id: int) -> Look | None:
         name, total = NAMES[mal_id], TOTALS[mal_id] or r"\?"
-        found = re.search(rf"[▸✓◇‖×]  {name}( ★)?(?: ◌ waits)? .*? (\d+)/{total} +(\S+) ", self.text)
+        found = re.search(rf"[▸✓◇‖×]  {name}( ★)?(?: ◌ waits)? .*? (\d+)/{total} +(\S+) ", self.terminal.text)
         return (int(found[2]), found[3], bool(found[1])) if found else None
 
 
