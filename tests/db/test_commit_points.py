@@ -19,14 +19,12 @@ from tests.support.postgres import PostgresServer
 OPERATIONS = {operation.name: operation for operation in operations()}
 
 DRAWN = (
-    ("undo of a mass edit", SQLITE),
     ("undo of a mass edit", POSTGRESQL),
     ("etl run", POSTGRESQL),
-    ("db restore", POSTGRESQL),
     (f"upgrade from {REVISIONS[0]}", POSTGRESQL),
     ("first start", SQLITE),
 )
-"""What is crashed at a few points here, drawn by lot."""
+"""What is crashed at a few points here, drawn by lot; `test_backup_kill.py` kills backups and restores."""
 
 
 @pytest.fixture(scope="module")
