@@ -8,7 +8,7 @@ from bench.hostile import attack_commands, demo_library
 from tests.support.console import crooked_rows
 from tests.support.outpour import driving
 
-STRINGS = 3_000
+STRINGS = 1_500
 
 
 def test_no_hostile_string_gets_out_of_a_command_as_more_than_words(
