@@ -67,7 +67,7 @@ def demo_library(folder: Path) -> Iterator[Settings]:
 def attack_commands(settings: Settings, folder: Path, strings: int, rounds: int, seed: int) -> Damage:
     """Let that many strings come at the commands of a library in answers and lists; `rounds` times on all other ways.
 
-    No round at all still tries every other command.
+    No round at all still tries every third command.
     """
     nursery = Nursery(folder)
     with Console(nursery) as console:
@@ -77,7 +77,7 @@ def attack_commands(settings: Settings, folder: Path, strings: int, rounds: int,
         one.reads()
         one.edits(max(20, 50 * rounds))
         one.errors(settings.paths.default_database, max(1, 3 * rounds))
-        one.arguments(max(1, rounds), TAKES if rounds else TAKES[seed % 2 :: 2])
+        one.arguments(max(1, rounds), TAKES if rounds else TAKES[seed % 3 :: 3])
         one.names(max(1, 2 * rounds))
         one.surroundings(rounds)
         one.shows(range(FIRST_ID, FIRST_ID + max(2, 10 * rounds)))

@@ -73,6 +73,9 @@ AFTER_SURROUNDINGS = ("config show", "list ls --limit 3", "account whoami", "etl
 
 _FOREIGN_SURROGATES = re.compile("[\ud800-\udc7f\udd00-\udfff]")
 _MARKUP_BEFORE_SIGN = re.compile(r"(?P<markup>\[[a-z@/$=:. ()]+\])(?P<sign>a[0-9]+)")
+_SURROGATES = re.compile("[\ud800-\udfff]")
+_CUT = ("…", "~", ".")
+_NOTHING_BEFORE = re.compile(r"[\s\",0-9a-f]")
 _VERBS = ("UPDATE", "INSERT")
 
 ENDINGS = frozenset(ExitCode) - {ExitCode.BUG}
@@ -242,7 +245,8 @@ class Assailant:
     def _taken(self, way: str, most: int) -> Iterator[str]:
         for text in islice(self._strings, most):
             self.damage.strings[way] += 1
-            if markup := _MARKUP_BEFORE_SIGN.search(clean(text)):
+            # Two lone surrogates beside each other become a letter in JSON: what then stands before the sign is that.
+            if (markup := _MARKUP_BEFORE_SIGN.search(clean(text))) and not _SURROGATES.search(text):
                 self._markup[markup["sign"]] = markup["markup"]
             yield text
 
@@ -257,10 +261,12 @@ class Assailant:
         damage.endings[shown.code] += 1
         for found in SIGN.finditer(shown.output):
             damage.seen.add(found[0])
-            if (markup := self._markup.get(found[0])) is not None:
+            is_cut = shown.output[found.end() :][:1] in _CUT  # so the sign may be that of another string
+            if (markup := self._markup.get(found[0])) is not None and not is_cut:
                 before = shown.output[: found.start()][-len(markup) :]
                 damage.letters += before == markup
-                if before[-1:] not in ("", markup[-1]) and not before[-1:].isspace() and before[-1:] not in '",':
+                # In a hash stands what looks like a sign, and at the beginning of a cell or a line nothing before it.
+                if before[-1:] not in ("", markup[-1]) and not _NOTHING_BEFORE.match(before[-1:]):
                     damage.run.append(f"{told}: {before!a} instead of {markup!a} before {found[0]}")
         data = "csv" in argv or "mal-xml" in argv or argv[:2] == ("list", "export")  # where a tab is a tab
         damage.payloads += [f"{told}: {found!a}" for found in driving(shown.output) if not (data and found == "\t")]
