@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import secrets
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from sqlalchemy import ColumnElement, CursorResult, Exists, delete, update
@@ -33,13 +33,17 @@ _KEPT_FOR = timedelta(days=30)
 
 @dataclass(frozen=True, slots=True)
 class SignedIn:
-    """Who is signed in, by which session, in which time zone their days are, and what the account may do at a door."""
+    """Who is signed in, by which session, in which time zone their days are, and what the account may do at a door.
+
+    `jti` tells the session from a later one of the same id: SQLite gives the ids of removed accounts out again.
+    """
 
     user_id: int
     username: str
     session_id: int
     zone: Zone
     role: Role = Role.MEMBER
+    jti: str = field(default="", repr=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +85,7 @@ def open_session(session: Session, user: User, source: str, zone: Zone) -> Opene
     session.add(row)
     session.flush()
     assert row.id is not None, "flushed rows have an id"
-    signed_in = SignedIn(user.id, user.username, row.id, zone, role_of_account(user.role))
+    signed_in = SignedIn(user.id, user.username, row.id, zone, role_of_account(user.role), row.jti)
     return OpenedSession(signed_in, Claims(user.id, row.jti), now, row.expires_at)
 
 
@@ -98,7 +102,8 @@ def resume(database: Database, settings: Settings, claims: Claims | None) -> Sig
         if found is None or found[0].user_id != claims.user_id or found[0].id is None:
             return None
         row, username, timezone, role = found
-        signed_in = SignedIn(row.user_id, username, found[0].id, settings.zone_of(timezone), role_of_account(role))
+        zone = settings.zone_of(timezone)
+        signed_in = SignedIn(row.user_id, username, found[0].id, zone, role_of_account(role), row.jti)
         stale = clock.now() - row.last_used_at >= TOUCHED_EVERY
     if stale:
         touch(database, signed_in)
@@ -110,7 +115,7 @@ def require(session: Session, signed_in: SignedIn) -> None:
 
     The row stays locked until the transaction ends, so that a write comes before the end of its session or not at all.
     """
-    statement = select(UserSession.id).join(User).where(UserSession.id == signed_in.session_id, *_open())
+    statement = select(UserSession.id).join(User).where(*_of(signed_in), *_open())
     if session.exec(statement.with_for_update(read=True, of=UserSession)).one_or_none() is None:
         raise SessionEndedError("your session has ended", hint="catlog account login")
 
@@ -174,7 +179,7 @@ def touch(database: Database, signed_in: SignedIn) -> None:
     def unit(session: Session) -> None:
         session.execute(
             update(UserSession)
-            .where(col(UserSession.id) == signed_in.session_id, *_alive())
+            .where(*_of(signed_in), *_alive())
             .values(last_used_at=clock.now())
             .execution_options(synchronize_session=False)
         )
@@ -195,8 +200,17 @@ def _alive() -> tuple[ColumnElement[bool], ...]:
 
 def is_open(signed_in: SignedIn) -> Exists:
     """Return the condition that a session still counts, to be asked together with other things."""
-    which = select(UserSession.id).join(User).where(UserSession.id == signed_in.session_id, *_open())
+    which = select(UserSession.id).join(User).where(*_of(signed_in), *_open())
     return which.exists()
+
+
+def _of(signed_in: SignedIn) -> tuple[ColumnElement[bool], ...]:
+    """Return what must hold of the row of this very session, and of no other that has got its id since."""
+    return (
+        col(UserSession.id) == signed_in.session_id,
+        col(UserSession.user_id) == signed_in.user_id,
+        col(UserSession.jti) == signed_in.jti,
+    )
 
 
 def _open() -> tuple[ColumnElement[bool], ...]:

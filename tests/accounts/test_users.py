@@ -1,12 +1,14 @@
 """Registering, being disabled, and leaving."""
 
+from dataclasses import replace
+
 import pytest
 from sqlmodel import select
 
-from catlog.accounts.sessions import end_other_sessions, list_sessions
+from catlog.accounts.sessions import end_other_sessions, is_open, list_sessions
 from catlog.accounts.sign_in import NewSession, begin_session, sign_in
 from catlog.accounts.throttle import TooManyTriesError
-from catlog.accounts.users import delete_account, find_account, register, set_disabled
+from catlog.accounts.users import delete_account, find_account, register, set_disabled, set_timezone
 from catlog.config import Settings
 from catlog.db.models import LoginThrottle, User, UserSession
 from catlog.db.session import Database
@@ -79,6 +81,21 @@ def test_leaving_takes_everything_along_and_nobody_else(
         assert [row.user_id for row in session.exec(select(UserSession)).all()] == [other.signed_in.user_id]
         assert not [row for row in session.exec(select(LoginThrottle)).all() if row.subject.startswith("user:")]
     registered("mika")
+
+
+def test_a_session_of_an_account_that_is_gone_is_nobody_elses(
+    database: Database, settings: Settings, mika: NewSession, registered: Register
+) -> None:
+    """SQLite gives the numbers of the last account and of its session out again."""
+    delete_account(database, mika.signed_in, typed_name="mika")
+    new = begin_session(database, settings, registered("noah").id).signed_in
+    # As SQLite numbers them; elsewhere the old session is made to name the new one.
+    old = replace(mika.signed_in, user_id=new.user_id, session_id=new.session_id)
+    with pytest.raises(NotAllowedError, match="ended"):
+        set_timezone(database, old, "Asia/Tokyo")
+    with database.read() as session:
+        assert not session.execute(select(is_open(old))).scalar_one()
+        assert session.execute(select(is_open(new))).scalar_one()
 
 
 def test_leaving_needs_the_own_name_and_an_open_session(

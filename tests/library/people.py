@@ -84,7 +84,7 @@ def new_owner(database: Database, zone: Zone = UTC_ZONE) -> SignedIn:
         )
         session.add(opened)
         session.flush()
-        return SignedIn(user.id, name, opened.id, zone)
+        return SignedIn(user.id, name, opened.id, zone, jti=name)
 
     return database.run(unit)
 

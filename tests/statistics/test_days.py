@@ -1,6 +1,7 @@
 """Days, streaks and years of somebody who lives in a zone, against plain Python, on both sides of clock changes."""
 
 from collections import Counter
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
@@ -98,7 +99,7 @@ def test_who_moves_sees_the_past_by_the_new_wall(database: Database) -> None:
     """The log keeps instants: after a move two evenings may be one day, and nothing is counted twice."""
     fill_catalogue(database)
     home = new_owner(database, Zone("America/Los_Angeles"))
-    away = SignedIn(home.user_id, home.username, home.session_id, Zone("Asia/Tokyo"))
+    away = replace(home, zone=Zone("Asia/Tokyo"))
     with clock.stopped_at(datetime(2026, 11, 16, 6, tzinfo=UTC)):
         edit(database, home, BEBOP, Add(), origin=Origin.CLI)
     note(database, home, datetime(2026, 11, 16, 9, tzinfo=UTC))
