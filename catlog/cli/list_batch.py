@@ -21,6 +21,8 @@ if TYPE_CHECKING:
     from catlog.library.writer import Asked
 
 _LINE_LIMIT = 100_000
+_SIZE_LIMIT = 64 * 1024**2
+"""Characters of all lines together."""
 
 _WORDS: dict[str, tuple[click.Command, Callable[..., list[Edit]]]] = {
     "add": (list_edit.add, list_edit.add_edits),
@@ -56,11 +58,11 @@ def edit(env: Environment, file: str, format: Format) -> None:
     user = env.signed_in()
     wrong: dict[int, str] = {}
     asked: list[tuple[int, Asked]] = []
-    with env.database.read() as session, _opened(env, file) as lines:
+    with _opened(env, file) as opened:
+        lines = _read(opened)  # all of them first: who never ends the input must not keep a transaction open
+    with env.database.read() as session:
         finder = Finder(session, user.user_id)
         for number, line in enumerate(lines, start=1):
-            if number > _LINE_LIMIT:
-                raise BadDataError(f"more than {_LINE_LIMIT} lines", hint="nothing was changed: give fewer at once")
             try:
                 asked += [(number, one) for one in _asked(finder, line)]
             except (CatLogError, click.UsageError, ValueError) as problem:
@@ -91,6 +93,22 @@ def _opened(env: Environment, file: str) -> Iterator[TextIO]:
         raise BadDataError(f"{file} cannot be read: {problem.strerror}") from None
 
 
+def _read(opened: TextIO) -> list[str]:
+    """Return the lines, which are no more and no longer than fits. Raises BadDataError."""
+    lines: list[str] = []
+    left = _SIZE_LIMIT
+    try:
+        while line := opened.readline(left + 1):
+            left -= len(line)
+            if left < 0 or len(lines) == _LINE_LIMIT:
+                most = f"{_LINE_LIMIT} lines" if left >= 0 else f"{_SIZE_LIMIT} characters"
+                raise BadDataError(f"more than {most}", hint="nothing was changed: give fewer at once")
+            lines.append(line)
+    except UnicodeDecodeError:  # of standard input, whose encoding is that of the locale
+        raise BadDataError("the input is no text of the locale's encoding", hint="nothing was changed") from None
+    return lines
+
+
 def _asked(finder: Finder, line: str) -> list[Asked]:
     """Return the edits of one line; nothing for an empty one."""
     from catlog.library.writer import Asked
@@ -101,7 +119,8 @@ def _asked(finder: Finder, line: str) -> list[Asked]:
     if words[0] not in _WORDS:
         raise ValueError(f"{words[0]!r} is no edit: a line begins with {', '.join(_WORDS)}")
     command, edits_of = _WORDS[words[0]]
-    with command.make_context(words[0], words[1:], parent=click.get_current_context()) as ctx:
+    # Help would end the command, and look as if all lines were made.
+    with command.make_context(words[0], words[1:], parent=click.get_current_context(), help_option_names=[]) as ctx:
         parameters = dict(ctx.params)
     anime = parameters.pop("anime")
     del parameters["format"]

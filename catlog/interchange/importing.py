@@ -11,6 +11,7 @@ from uuid import uuid4
 from sqlmodel import Session
 
 from catlog import clock
+from catlog.access import Right, may
 from catlog.accounts.sessions import SignedIn
 from catlog.catalogue.store import fill, introduce, outgrown
 from catlog.db.backup.folder import backup_before
@@ -69,7 +70,8 @@ def import_list(
     not know are taken from there; not a number that somebody has watched more than, which becomes a remark. Rows that
     are not taken are kept with their reasons, in place of those (`replaces`) that an earlier import of the file left.
     History comes along only into a list that has none. Before anything is written a backup goes to the folder
-    `backups`, unless that is None.
+    `backups`, unless that is None, or the import is that of somebody who may not back up everybody's lists: undo takes
+    back what it does to the own one.
 
     Raises BadDataError when there are rows and none can be used; then nothing has changed.
     """
@@ -79,7 +81,7 @@ def import_list(
     if dry_run:
         return Imported(name, found.format, strategy, True, planned, found.warnings)
     saved = None
-    if backups is not None and any(decision.wanted for decision in planned):
+    if backups is not None and may(database.role, Right.BACK_UP) and any(decision.wanted for decision in planned):
         saved = backup_before(database, "import", backups, report)
     request = uuid4().hex
     done = database.run(lambda session: merge_into(session, owner, found, name, strategy, request, replaces))

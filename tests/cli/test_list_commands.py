@@ -286,6 +286,18 @@ def test_a_batch_with_a_wrong_line_changes_nothing_and_names_the_lines(catlog: C
     assert catlog("list", "edit", str(tmp_path / "absent")).code == 65
 
 
+def test_a_batch_asks_for_no_help_and_has_an_end(catlog: Catlog, monkeypatch: pytest.MonkeyPatch) -> None:
+    helped = fed("add 1\nset 1 --help\n", "list", "edit", "-")
+    assert (helped.code, helped.out) == (65, "")
+    assert "line 2: No such option" in helped.err
+    monkeypatch.setattr("catlog.cli.list_batch._SIZE_LIMIT", 100)
+    for endless in ("#" * 200, "#\n" * 200):
+        ending = fed(endless, "list", "edit", "-")
+        assert (ending.code, ending.out) == (65, "")
+        assert "more than 100 characters" in ending.err
+    assert rows(catlog("list", "ls", "--format", "json")) == []
+
+
 def test_without_an_account_nothing_is_shown_or_changed(catlog: Catlog) -> None:
     catlog("account", "logout")
     for argv in (("ls",), ("add", "1"), ("history",), ("undo",), ("edit", "-")):

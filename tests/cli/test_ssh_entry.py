@@ -34,12 +34,14 @@ def home(tmp_path: Path) -> Path:
     return tmp_path
 
 
-def entry(home: Path, asked: str | None, user: str = "mika", **surroundings: str) -> tuple[int, str, str]:
+def entry(
+    home: Path, asked: str | None, user: str = "mika", *, given: str = "", **surroundings: str
+) -> tuple[int, str, str]:
     environ = {"CATLOG_HOME": str(home), "SSH_CONNECTION": "192.0.2.7 50000 192.0.2.1 22", **surroundings}
     if asked is not None:
         environ["SSH_ORIGINAL_COMMAND"] = asked
     out, err = io.StringIO(), io.StringIO()
-    code = run(["ssh-entry", "--user", user], Environment(io.StringIO(), out, err, environ=environ))
+    code = run(["ssh-entry", "--user", user], Environment(io.StringIO(given), out, err, environ=environ))
     return code, out.getvalue(), err.getvalue()
 
 
@@ -140,6 +142,15 @@ def test_a_list_goes_out_through_the_channel_alone(home: Path) -> None:
     code, out, _ = entry(home, "list export")
     assert code == 0
     assert json.loads(out)["kind"] == "list"
+
+
+def test_a_list_comes_in_through_the_channel_without_a_backup_of_everybodys(home: Path) -> None:
+    code, out, err = entry(home, "list import -", given="mal_id,title,status\n1,Cowboy Bebop,watching\n")
+    assert (code, err) == (0, "catlog list undo takes it back\n")
+    assert "1 added" in out
+    assert "Cowboy Bebop" in entry(home, "list ls")[1]
+    assert not (home / "data" / "backups").exists()
+    assert not list(home.rglob("*.backup"))
 
 
 def test_an_admin_may_look_after_what_is_shared_and_still_names_no_file(home: Path) -> None:
