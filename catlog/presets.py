@@ -71,6 +71,12 @@ class Presets:
         with self._changing() as known:
             known.get(self._user, {}).get(kind, {}).pop(name, None)
 
+    def forget(self) -> None:
+        """Forget all of this user. Raises UnavailableError when the file cannot be written."""
+        if self._file.exists():
+            with self._changing() as known:
+                known.pop(self._user, None)
+
     def _read(self) -> _Known:
         try:
             found = json.loads(read_own(self._file))

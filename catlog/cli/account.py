@@ -195,6 +195,8 @@ def delete(env: Environment, username: str | None, yes: bool) -> None:
     It asks for the user name; --yes with --username NAME answers beforehand.
     """
     from catlog.accounts import identity, users
+    from catlog.library.journal.file import forget
+    from catlog.presets import Presets
 
     signed_in = env.signed_in()
     if not (yes and username):
@@ -202,6 +204,9 @@ def delete(env: Environment, username: str | None, yes: bool) -> None:
         username = ask(env, question, f"--yes --username {signed_in.username}")
     users.delete_account(env.database, signed_in, typed_name=username)
     identity.forget(env.database, env.settings)
+    state = env.settings.paths.state
+    forget(state / "journal", f"{env.database.mark}-{signed_in.user_id}")
+    Presets(state, signed_in.username).forget()
     env.note(f"{signed_in.username} and all that belonged to the account are removed")
 
 

@@ -18,6 +18,10 @@ from catlog import clock
 from catlog.accounts import sign_in as signing_in
 from catlog.cli.context import Environment
 from catlog.cli.main import run
+from catlog.config import load_settings
+from catlog.db.session import Database
+from catlog.library.journal.file import Journal, Kept
+from catlog.presets import Presets
 from tests.cli.conftest import Ending
 from tests.cli.processes import CATLOG, ROOT, surroundings
 from tests.support.databases import SQLITE, Databases
@@ -159,6 +163,22 @@ def test_an_account_is_deleted_only_by_its_own_name(account: Account) -> None:
     assert account("whoami").code == 77
     assert login(account).code == 77
     assert register(account).code == 0
+
+
+def test_nothing_of_a_deleted_account_is_the_next_ones(account: Account) -> None:
+    """SQLite gives its number out again, and anybody may take its name."""
+    register(account)
+    state = load_settings().paths.state
+    database = Database.configured(load_settings())
+    number = json.loads(account("whoami", "--format", "json").out)["row"]["id"]
+    for user, name in ((number, "Mika"), (number + 10, "noah")):
+        Presets(state, name).keep("list", "tonight", {"filter": "tag:secret"})
+        with Journal(state / "journal", f"{database.mark}-{user}") as journal:
+            journal.keep(Kept(f"request-{user}", clock.now(), undoes="another"))
+    database.close()
+    assert account("delete", "--yes", "--username", "mika").code == 0
+    assert (Presets(state, "mika").all("list"), len(Presets(state, "noah").all("list"))) == ({}, 1)
+    assert [file.name.split("-")[1] for file in (state / "journal").iterdir()] == [str(number + 10)]
 
 
 @pytest.mark.parametrize(

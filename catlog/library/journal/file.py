@@ -147,6 +147,12 @@ class Journal:
         return handle
 
 
+def forget(folder: Path, name: str) -> None:
+    """Remove all journals of a user who is gone: SQLite gives the number in their names to the next one."""
+    for file in folder.glob(f"{name}-*"):
+        file.unlink(missing_ok=True)
+
+
 def _write(handle: int, line: Mapping[str, object], *, sync: bool = False) -> None:
     """Append a line, all of it or nothing: after half a line, on a full disk, the next one could not be read."""
     data = memoryview(json.dumps(line).encode("ascii") + b"\n")
