@@ -18,7 +18,7 @@ from textual.filter import ANSIToTruecolor, LineFilter
 from textual.screen import Screen
 from textual.signal import Signal
 
-from catlog.access import Right, Role, may, require
+from catlog.access import Right, Role, may, require, told_to
 from catlog.config import THEMES, Settings
 from catlog.errors import CatLogError, ExitCode, SessionEndedError, UnavailableError
 from catlog.text import clean
@@ -167,8 +167,8 @@ class CatLogApp(App[None], inherit_bindings=False):
         self.notify(clean(words) + key, severity="warning" if problem else "information", markup=False)
 
     def tell_problem(self, error: CatLogError) -> None:
-        """Show an error in one line, with its way out."""
-        self.tell(error.with_hint, problem=True)
+        """Show an error in one line, with its way out, as far as whoever sits here may know it."""
+        self.tell(told_to(self.role, error).with_hint, problem=True)
 
     def did(self, deed: Deed | None) -> None:
         """Tell what was just done to the list, where there is anything to react to."""

@@ -142,7 +142,8 @@ class Outage:
         if done.outcomes:
             self._app.list_changed()
         if done.odd is not None:
-            self._app.tell(f"not every edit that waited could be read: see {done.odd}", problem=True)
+            see = str(done.odd) if self._app.may(Right.EXAMINE) else "ask whoever runs this CatLog"
+            self._app.tell(f"not every edit that waited could be read: {see}", problem=True)
         self.waits(done.outcomes, done.stopped)
 
     def waits(self, outcomes: Sequence[Outcome] = (), stopped: CatLogError | None = None) -> None:

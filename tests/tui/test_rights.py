@@ -16,6 +16,7 @@ from catlog.config import Settings
 from catlog.db.session import Database
 from catlog.demo.build import USER
 from catlog.errors import ExitCode, NotAllowedError, SessionEndedError
+from catlog.presets import Presets
 from catlog.tui.chrome.topbar import TABS
 from catlog.tui.content import plain
 from catlog.tui.data import feel_pulse
@@ -104,6 +105,20 @@ async def test_the_robot_finds_no_door_that_is_not_its_own(library: Settings, ro
     assert ("ops.backup" in met) == may(role, Right.BACK_UP)
     assert ("ops.snapshot" in met) == may(role, Right.LOAD_CHARTS)
     assert ("app.account" in met) == may(role, Right.SIGN_IN)
+
+
+async def test_a_spoilt_file_of_the_service_is_not_named_to_a_guest_and_ends_nothing(door: Settings) -> None:
+    Presets(door.paths.state, USER).keep("list", "tonight", {"filter": "bebop"})
+    (door.paths.state / "presets.json").chmod(0o666)
+    async with opened(door, (160, 48)) as it:
+        await it.press("f2", "V")
+        assert "this CatLog cannot be used now" in it.text
+        it.app.screen._view_dropped("tonight")
+        await it.press("f3")
+        it.app.screen._search_dropped("tonight")
+        await it.settle()
+        assert str(door.paths.state) not in it.text
+        assert it.app.bug is None
 
 
 async def test_no_key_of_ops_starts_anything_for_a_member(door: Settings) -> None:

@@ -35,7 +35,7 @@ class Views(Editing):
         try:
             known = self._presets.all("list")
         except CatLogError as error:
-            self.app.tell(error.with_hint, problem=True)
+            self.app.tell_problem(error)
             return
         things = [
             Choosable(name, str(number) if number < 10 else "", f"{name}  {fields.get('filter', '')}".rstrip())
@@ -81,11 +81,16 @@ class Views(Editing):
         try:
             kept = self._presets.keep("list", name, fields)
         except CatLogError as error:
-            self.app.tell(error.message, problem=True)
+            self.app.tell_problem(error)
         else:
             self.app.tell(f"kept as {kept}")
 
     def _view_dropped(self, name: str | None) -> None:
-        if name is not None:
+        if name is None:
+            return
+        try:
             self._presets.drop("list", name)
+        except CatLogError as error:
+            self.app.tell_problem(error)
+        else:
             self.app.tell(f"dropped {name}")

@@ -43,7 +43,7 @@ class Searches(Marking):
         try:
             named = self._presets.all("search")
         except CatLogError as error:
-            self.app.tell(error.with_hint, problem=True)
+            self.app.tell_problem(error)
             return
         things = [
             Choosable(f"search {name}", str(number) if number < 10 else "", name)
@@ -78,11 +78,16 @@ class Searches(Marking):
         try:
             kept = self._presets.keep("search", name, self.asked.kept)
         except CatLogError as error:
-            self.app.tell(error.message, problem=True)
+            self.app.tell_problem(error)
         else:
             self.app.tell(f"kept as {kept}")
 
     def _search_dropped(self, name: str | None) -> None:
-        if name is not None:
+        if name is None:
+            return
+        try:
             self._presets.drop("search", name)
+        except CatLogError as error:
+            self.app.tell_problem(error)
+        else:
             self.app.tell(f"dropped {name}")
