@@ -24,6 +24,7 @@ def ssh_entry(env: Environment, name: str) -> None:
     from catlog.cli.main import run
     from catlog.cli.tui import open_app
 
+    env.role = Role.GUEST  # before settings are read: what is wrong with them is nobody's who comes in
     asked = env.settings.ssh_command
     env.serve(name)
     if asked is None:

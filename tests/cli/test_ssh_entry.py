@@ -219,6 +219,19 @@ def test_a_guest_is_not_told_where_the_database_is(home: Path) -> None:
     assert not any(file.parent.iterdir()), "no guest makes a database"
 
 
+def test_wrong_settings_of_the_service_are_not_told_to_a_guest(home: Path) -> None:
+    settings = load_settings({"CATLOG_HOME": str(home)}).paths.config_file
+    settings.parent.mkdir(parents=True, exist_ok=True)
+    for content, mode in (('theme = "a-word-of-ours"', 0o600), ("", 0o666), ("[", 0o600)):
+        settings.write_text(content)
+        settings.chmod(mode)
+        code, out, err = entry(home, "list ls")
+        assert (code, out) == (ExitCode.CONFIG, "")
+        assert err.startswith("catlog: this CatLog cannot be used now\n")
+        assert str(home) not in err
+        assert "a-word-of-ours" not in err
+
+
 def test_a_full_disk_names_no_file_of_the_machine(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     def full(*_: object) -> list[str]:
         raise OSError(errno.ENOSPC, "No space left on device", f"{home}/state/x")
