@@ -12,7 +12,7 @@ import time
 from codecs import getincrementaldecoder
 from collections.abc import Iterable
 from contextlib import suppress
-from typing import TYPE_CHECKING, TextIO
+from typing import TYPE_CHECKING, Any, TextIO
 
 from textual import constants, events
 from textual._parser import ParseError
@@ -24,6 +24,8 @@ from textual.message import Message
 from catlog.tui.thrift import Thrift
 
 if TYPE_CHECKING:
+    from textual.app import App
+
     from catlog.tui.app import CatLogApp
 
 
@@ -35,6 +37,9 @@ SLOW_PASTE, LONG_PASTE = 5.0, 30.0
 
 MOST_PASTED = 1_000_000
 """Characters of a paste at most, more than any text field keeps. What is behind them is dropped: it is not for keys."""
+
+MOST_COLUMNS, MOST_LINES = 1000, 400
+"""Cells that are drawn at most, beyond what any screen has: a terminal may claim any size, and a line costs memory."""
 
 _UNFINISHED = re.compile(r"\x1b(\[[0-9;:<?]*|O)?\Z")
 _BEGINS, _ENDS = "\x1b[200~", "\x1b[201~"
@@ -128,6 +133,13 @@ class TerminalDriver(LinuxDriver):
 
     _app: CatLogApp
 
+    def __init__(
+        self, app: App[Any], *, debug: bool = False, mouse: bool = True, size: tuple[int, int] | None = None
+    ) -> None:
+        """`size` None is that of the terminal."""
+        super().__init__(app, debug=debug, mouse=mouse, size=size)
+        self._size = self._size or self._get_terminal_size()
+
     def start_application_mode(self) -> None:
         """Take the terminal over."""
         assert sys.__stdout__ is not None, "there is a terminal: the command has looked"
@@ -136,6 +148,18 @@ class TerminalDriver(LinuxDriver):
         # Textual asks for the size inside the signal's own handler, which the next signal interrupts: of two sizes in
         # quick succession the older one may be told last, and stays. The loop calls one handler after the other.
         asyncio.get_running_loop().add_signal_handler(signal.SIGWINCH, self._resized)
+
+    def _get_terminal_size(self) -> tuple[int, int]:
+        width, height = super()._get_terminal_size()
+        return min(width, MOST_COLUMNS), min(height, MOST_LINES)
+
+    def process_message(self, message: Message) -> None:
+        """Hand a message on; a size that the terminal itself tells, cut to what is drawn."""
+        if isinstance(message, events.Resize):
+            size = Size(min(message.size.width, MOST_COLUMNS), min(message.size.height, MOST_LINES))
+            if size != message.size:
+                message = events.Resize(size, size, pixel_size=message.pixel_size)
+        super().process_message(message)
 
     def _resized(self) -> None:
         if not self._in_band_window_resize:
