@@ -33,8 +33,8 @@ MEANINGS = {
     ExitCode.BUG: "a bug: a short message with the path of a crash report that holds no secrets",
     ExitCode.BUSY: "busy: another run holds the lock; try later",
     ExitCode.NOT_ALLOWED: "not signed in, or not allowed",
-    ExitCode.CONFIG: "configuration error; the message names the setting and where it came from, or the file of CatLog's "
-    "that others own or may change",
+    ExitCode.CONFIG: "configuration error; the message names the setting and where it came from, "
+    "or the file of CatLog's that others own or may change",
     ExitCode.INTERRUPTED: "interrupted with Ctrl-C; a termination or hangup signal gives 128 plus its number",
 }
 
