@@ -84,6 +84,9 @@ def role_of_account(stored: str) -> Role:
     return Role.ADMIN if stored == Role.ADMIN.value else Role.MEMBER
 
 
+KEEPER: Final = "ask whoever runs this CatLog"
+"""The way out of whoever may not do something."""
+
 _UNTOLD: Mapping[type[CatLogError], str] = {
     BusyError: "the database is busy",
     ConfigError: "this CatLog cannot be used now",
@@ -103,7 +106,12 @@ def require(role: Role, right: Right) -> None:
     """Raise NotAllowedError unless a role has a right."""
     if not may(role, right):
         article = "an" if role.value[0] in "ao" else "a"
-        raise NotAllowedError(f"{article} {role.value} may not {right.value}", hint="ask whoever runs this CatLog")
+        raise NotAllowedError(f"{article} {role.value} may not {right.value}", hint=KEEPER)
+
+
+def way(role: Role, right: Right, words: str) -> str:
+    """Return the way out that `words` name, for those who may go it; for others it is to ask."""
+    return words if may(role, right) else KEEPER
 
 
 class OpenFor(Protocol):
@@ -149,7 +157,7 @@ def told_to(role: Role, error: CatLogError) -> CatLogError:
         return error
     for kind, words in _UNTOLD.items():
         if isinstance(error, kind):
-            told = kind(words, hint="try again later, or ask whoever runs this CatLog")
+            told = kind(words, hint=f"try again later, or {KEEPER}")
             told.__cause__ = error.__cause__
             return told
     return error

@@ -29,11 +29,12 @@ MEANINGS = {
     ExitCode.NOT_FOUND: "not found, or the title is ambiguous (the candidates are on standard error)",
     ExitCode.NO_TERMINAL: "needs a terminal, and there is none",
     ExitCode.BAD_DATA: "bad input data: the file or a response cannot be used; nothing was changed",
-    ExitCode.UNAVAILABLE: "the data source or the database cannot be reached, or the output not written",
+    ExitCode.UNAVAILABLE: "the data source, the database or a disk cannot be used, or the output not written",
     ExitCode.BUG: "a bug: a short message with the path of a crash report that holds no secrets",
     ExitCode.BUSY: "busy: another run holds the lock; try later",
     ExitCode.NOT_ALLOWED: "not signed in, or not allowed",
-    ExitCode.CONFIG: "configuration error; the message names the setting and where it came from",
+    ExitCode.CONFIG: "configuration error; the message names the setting and where it came from, "
+    "or the file of CatLog's that others own or may change",
     ExitCode.INTERRUPTED: "interrupted with Ctrl-C; a termination or hangup signal gives 128 plus its number",
 }
 

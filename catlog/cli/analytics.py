@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 
 import click
 
+from catlog.access import Right
 from catlog.analytics.records import Answer, HistoryDay, Momentum, Mover, NewEntry, Streak, narrowed
 from catlog.charts.sparkline import sparkline
 from catlog.cli.columns import Column, signed, tone
@@ -349,7 +350,9 @@ def _show(env: Environment, format: Format, view: _View, ask: _Ask, cut: _Cut) -
     elif on_days:
         empty = on_days
     if answer.last_day is None:
-        empty = f"no snapshots{f' up to {answer.as_of}' if answer.as_of else ' yet'}: {_FILL}"
+        empty = (
+            f"no snapshots{f' up to {answer.as_of}' if answer.as_of else ' yet'}: {env.way(Right.LOAD_CHARTS, _FILL)}"
+        )
     elif answer.last_day != answer.as_of:
         empty = ""
         env.note(f"no snapshots on {answer.as_of}; the latest day before with any: --as-of {answer.last_day}")

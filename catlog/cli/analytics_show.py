@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from catlog.access import Right
 from catlog.analytics.jobs import JOBS, find_job
 from catlog.analytics.results.records import GenreSpread, RollingMomentum, Trend, TrendPair, Volatility
 from catlog.cli.columns import Column, signed, tone
@@ -147,6 +148,7 @@ def show(env: Environment, job: str, anime: str | None, window: int | None, limi
     found = meant(env, anime, find) if anime else find(None)
     about = f" over {counted(found.window, 'day')}" if found.window else ""
     nothing = f"nothing is there of {job}{about} as of {found.as_of}"
+    mends = env.way(Right.COMPUTE, _command(job, found.window))
     emit(
         env,
         format,
@@ -155,7 +157,7 @@ def show(env: Environment, job: str, anime: str | None, window: int | None, limi
         columns,
         record=record,
         title=f"{heading}{about} as of {found.as_of} (UTC), by {found.engine}{_age(found.age_days)}",
-        empty=nothing if found.as_of else f"{job}{about} was not computed yet: {_command(job, found.window)}",
+        empty=nothing if found.as_of else f"{job}{about} was not computed yet: {mends}",
         as_of=found.as_of,
         computed_at=found.computed_at,
         engine=found.engine,

@@ -13,7 +13,7 @@ from urllib.parse import quote
 
 import click
 
-from catlog.access import Right, Role, require
+from catlog.access import Right, Role, require, way
 from catlog.errors import CatLogError, NeedsTerminalError, NotAllowedError, UnavailableError
 from catlog.secrecy import redact
 from catlog.text import NOTE_LIMIT, clean, harmless, in_ascii
@@ -119,6 +119,16 @@ class Environment:
     def require(self, right: Right) -> None:
         """Raise NotAllowedError unless whoever gives the commands has a right."""
         require(self.role, right)
+
+    def way(self, right: Right, words: str) -> str:
+        """Return the way out that `words` name, where whoever gives the commands may go it; else whom to ask."""
+        return way(self.role, right, words)
+
+    @property
+    def empty_catalogue(self) -> str:
+        """What a command says that finds no title at all."""
+        mends = self.way(Right.LOAD_CHARTS, "catlog etl run, or catlog etl import-catalogue FILE")
+        return f"the catalogue is empty: {mends}"
 
     def serve(self, guest: str) -> None:
         """Go on for a user whom sshd has recognised: nothing that is kept for others on this machine is theirs."""

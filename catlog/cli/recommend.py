@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from catlog.access import Right
 from catlog.cli.columns import Column
 from catlog.cli.context import Environment, pass_env
 from catlog.cli.options import count_option, format_option
@@ -53,6 +54,7 @@ def recommend(
     from catlog.recommendations.service import Recommended
 
     rows = recommender(env).recommend(user.user_id, limit, among=wish.among, adult=wish.adult)
+    more = env.way(Right.RESTORE, "catlog etl import-catalogue FILE")
     emit(
         env,
         format,
@@ -60,7 +62,7 @@ def recommend(
         rows,
         COLUMNS,
         record=Recommended,
-        empty="the catalogue here has nothing more to recommend: fewer filters, or catlog etl import-catalogue FILE",
+        empty=f"the catalogue here has nothing more to recommend: fewer filters, or {more}",
         limit=limit,
         now=env.now(),
     )

@@ -7,6 +7,7 @@ from functools import partial
 
 import click
 
+from catlog.access import Right
 from catlog.cli.columns import Column
 from catlog.cli.context import Environment, pass_env
 from catlog.cli.options import DAY, format_option
@@ -61,7 +62,7 @@ def schedule(
         rows,
         (Column("day", "day", format=_day), Column("at", "at", format=partial(_local, zone=clock_zone)), *COLUMNS),
         record=Aired,
-        empty=_why_empty(mine=mine),
+        empty=_why_empty(env, mine=mine),
         begin=found.begin,
         end=found.end - timedelta(days=1),
         zone=zone,
@@ -81,9 +82,10 @@ def _weekday(words: str) -> str:
     return found[0]
 
 
-def _why_empty(*, mine: bool) -> str:
+def _why_empty(env: Environment, *, mine: bool) -> str:
     whose = "nothing on your list airs" if mine else "nothing airs"
-    return f"{whose} then, as far as the catalogue knows; catlog etl run --source airing brings it up to date"
+    mends = env.way(Right.LOAD_CHARTS, "catlog etl run --source airing brings it up to date")
+    return f"{whose} then, as far as the catalogue knows; {mends}"
 
 
 def _day(day: date) -> str:

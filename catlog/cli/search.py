@@ -223,5 +223,5 @@ def _why_empty(env: Environment, question: Question, kept: Kept, page: int) -> s
     from catlog.catalogue.search import is_empty
 
     if is_empty(env.database):
-        return "the catalogue is empty: catlog etl run, or catlog etl import-catalogue FILE"
+        return env.empty_catalogue
     return "nothing fits; try fewer words or filters" if question.words else "nothing fits; try fewer filters"

@@ -114,8 +114,7 @@ def _count(env: Environment, format: Format, user_id: int | None) -> None:
 
     with env.database.read() as session:
         rows = count_seasons(session, user_id)
-    empty = "the catalogue is empty: catlog etl run, or catlog etl import-catalogue FILE"
-    emit(env, format, "seasons", rows, YEARS_COLUMNS, record=SeasonCount, empty=empty)
+    emit(env, format, "seasons", rows, YEARS_COLUMNS, record=SeasonCount, empty=env.empty_catalogue)
 
 
 def _viewer(env: Environment) -> int | None:

@@ -44,6 +44,8 @@ def allowed(asked: str, role: Role) -> list[str]:
         raise NotAllowedError("the command cannot be read: a quote is not closed") from None
     if words[:1] == ["catlog"]:
         words = words[1:]
+    if words in ([], ["tui"]):
+        raise NotAllowedError("the app opens where no command is given", hint="connect without one, with a terminal")
     first = list(dict.fromkeys(command.split()[0] for command in commands_of(role)))
     named = named_in(words)
     if named is not None:

@@ -119,6 +119,22 @@ def test_everything_else_is_refused_before_it_begins(home: Path, asked: str) -> 
     assert err.startswith("catlog: ")
 
 
+@pytest.mark.parametrize("asked", ["", "catlog", "tui", "catlog tui"])
+def test_who_asks_for_the_app_by_name_is_shown_its_way(home: Path, asked: str) -> None:
+    code, out, err = entry(home, asked)
+    assert (code, out) == (ExitCode.NOT_ALLOWED, "")
+    assert err == "catlog: the app opens where no command is given\nhint: connect without one, with a terminal\n"
+
+
+@pytest.mark.parametrize("asked", ["analytics climbers", "analytics show momentum", "search --offline", "schedule"])
+def test_a_member_is_shown_no_way_that_is_not_theirs(home: Path, asked: str) -> None:
+    code, _, err = entry(home, asked)
+    assert code == 0
+    assert "catlog etl" not in err
+    assert "catlog analytics compute" not in err
+    assert "ask whoever runs this CatLog" in err
+
+
 def test_no_shell_reads_the_words(home: Path) -> None:
     code, out, _ = entry(home, "search 'cowboy $(touch pwned) ; id'")
     assert code == 0

@@ -10,6 +10,7 @@ import pickle
 import time
 from collections.abc import Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 
 from catlog.tui.chrome.notices import SMALLEST
 from tests.library.people import FRIEREN, GINTAMA
@@ -356,15 +357,16 @@ def opened(terminal: Terminal) -> None:
 def leave(terminal: Terminal) -> None:
     """Leave the app from wherever it is: everything on top is closed, and what still runs is cancelled."""
     until = time.monotonic() + PATIENCE
-    while terminal.process.poll() is None:
-        terminal.press("\x1b" * 4)
-        terminal.rest(first=1.0)
-        terminal.press("\x11")
-        terminal.rest(first=1.0)
-        if "and leave?" in terminal.text:
-            terminal.press("y")
-        if time.monotonic() > until:
-            raise AssertionError(f"the app does not end; the screen is:\n{terminal.text}")
+    with suppress(OSError):  # the terminal of an app that has ended meanwhile
+        while terminal.process.poll() is None:
+            terminal.press("\x1b" * 4)
+            terminal.rest(first=1.0)
+            terminal.press("\x11")
+            terminal.rest(first=1.0)
+            if "and leave?" in terminal.text:
+                terminal.press("y")
+            if time.monotonic() > until:
+                raise AssertionError(f"the app does not end; the screen is:\n{terminal.text}")
 
 
 def everything() -> Iterator[Attempt]:

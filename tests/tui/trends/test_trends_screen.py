@@ -84,7 +84,7 @@ async def test_what_was_never_computed_says_how_to(library: Settings, page: str)
         screen = await go_to_trends(it)
         screen.open(page)
         await it.settle()
-        assert "Not computed yet. 6, then j, computes it" in it.text
+        assert "Not computed yet: 6, then j, computes it" in it.text
 
 
 async def test_without_ranks_it_says_where_they_come_from(library: Settings) -> None:
@@ -93,7 +93,7 @@ async def test_without_ranks_it_says_where_they_come_from(library: Settings) -> 
         session.exec(delete(RankingDays))
     async with opened(library) as it:
         await go_to_trends(it)
-        assert "No ranks yet. 6, then r, takes a snapshot" in it.text
+        assert "No ranks yet: 6, then r, takes a snapshot" in it.text
 
 
 async def test_a_newer_day_without_a_whole_chart_is_passed_over_and_named(library: Settings) -> None:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from textual.app import ComposeResult
 from textual.containers import Horizontal, Vertical
 
+from catlog.access import Right, way
 from catlog.tui.widgets.labels import Label, Labels
 from catlog.tui.widgets.picture import PictureView
 
@@ -20,7 +21,7 @@ if TYPE_CHECKING:
 RANGES = {7: "7 d", 30: "30 d", 90: "90 d", 0: "all"}
 """The ranges in days, 0 for all that is known, as they are written."""
 
-_HINT = "No ranks are known of these days: F6 loads the ranking, day by day."
+_HINT, _LOADS = "No ranks are known of these days: {}.", "F6 loads the ranking, day by day"
 
 
 class RanksView(Vertical):
@@ -38,7 +39,8 @@ class RanksView(Vertical):
         """Lay ranges and charts out."""
         yield Labels(id="ranges")
         with Horizontal(id="charts"):
-            yield PictureView(hint=_HINT, ascii=self.app.ascii, id="rank-chart")
+            hint = _HINT.format(way(self.app.role, Right.LOAD_CHARTS, _LOADS))
+            yield PictureView(hint=hint, ascii=self.app.ascii, id="rank-chart")
             yield PictureView(hint="", ascii=self.app.ascii, id="score-chart")
 
     def show(self, title: str, history: Sequence[RankDay]) -> None:

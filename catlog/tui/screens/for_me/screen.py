@@ -10,6 +10,7 @@ from textual.binding import BindingType
 from textual.containers import Container
 from textual.widgets import Static
 
+from catlog.access import Right, way
 from catlog.tui.content import line, plain
 from catlog.tui.keys import bindings
 from catlog.tui.messages import Answered, Failed
@@ -64,7 +65,8 @@ class ForMeScreen(Marking):
     @on(Answered)
     def _answered(self, message: Answered) -> None:
         if message.question == "recommend":
-            self.rows.empty = "The catalogue has nothing more for you: search for something (esc), or let F6 load more."
+            more = way(self.app.role, Right.LOAD_CHARTS, "let F6 load more")
+            self.rows.empty = f"The catalogue has nothing more for you: search for something (esc), or {more}."
             self.rows.load(message.value)
             self._explain(self.rows.record)
 

@@ -10,6 +10,7 @@ from textual.binding import BindingType
 from textual.containers import Container
 
 from catlog import clock
+from catlog.access import Right, way
 from catlog.tui.deeds import COMPLETED, LEVEL, Deed
 from catlog.tui.keys import bindings
 from catlog.tui.messages import Answered, Failed
@@ -121,7 +122,9 @@ class HomeScreen(Acting):
                 self._moving = message.value
                 self._show_moving()
             case "read_recommended":
-                self.query_one(ForYou).show(message.value, "Nothing to recommend yet: 6 and then r loads titles.")
+                self.query_one(ForYou).show(
+                    message.value, f"Nothing to recommend yet: {self._way('6 and then r loads titles')}."
+                )
                 self._share_lines()
             case "edit_titles":
                 self.app.tell(message.value.told, undo=bool(message.value.count))
@@ -191,13 +194,16 @@ class HomeScreen(Acting):
             else "Nothing on your list airs in the next 7 days."
         )
 
+    def _way(self, words: str) -> str:
+        return way(self.app.role, Right.LOAD_CHARTS, words)
+
     def _show_moving(self) -> None:
         moving, rows = self._moving, self._moved
         if moving is None:
             return
         mine = self._only_mine
         rows.empty = (
-            "No ranks yet: 6 and then r loads those of today."
+            f"No ranks yet: {self._way('6 and then r loads those of today')}."
             if moving.day is None
             else f"{moving.alone}."
             if moving.alone

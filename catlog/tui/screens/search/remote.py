@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from textual import on
 from textual.timer import Timer
 
+from catlog.access import Right, way
 from catlog.tui.messages import Answered
 from catlog.tui.screens.search.data import Here, Told, ask_source, overtake_source, read_rows
 from catlog.tui.screens.search.searches import Searches
@@ -117,7 +118,8 @@ class Remote(Searches):
     def why_empty(self, here: Here) -> str:
         """Return what stands in place of titles."""
         if here.asked.is_empty:
-            return "The catalogue is empty. Type words and the source is asked, or let F6 load the ranking."
+            more = way(self.app.role, Right.LOAD_CHARTS, "let F6 load the ranking")
+            return f"The catalogue is empty. Type words and the source is asked, or {more}."
         ways = "f changes the filters, esc gives the words up."
         if self._line.asks or not self.answers:
             return f"Nothing here fits: enter asks the source, {ways}"

@@ -7,8 +7,18 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
+from catlog.access import Right, way
 from catlog.charts.courses import Course
-from catlog.tui.screens.trends.pages import NO_RANKS, NOT_COMPUTED, NOT_MINE, PAGES, STILL, Listed
+from catlog.tui.screens.trends.pages import (
+    COMPUTES_IT,
+    NO_RANKS,
+    NOT_COMPUTED,
+    NOT_MINE,
+    PAGES,
+    STILL,
+    TAKES_THEM,
+    Listed,
+)
 
 if TYPE_CHECKING:
     from sqlmodel import Session
@@ -60,11 +70,13 @@ def read_page(services: Services, key: str, days: int, mine: bool) -> Answer:
         engine, computed, note = "", None, ""
         if page.job:
             results = _results(session, key, days, ROWS if not mine else None)
-            records, as_of, empty = results.rows, results.as_of, NOT_COMPUTED if results.as_of is None else STILL
+            never = NOT_COMPUTED.format(way(services.role, Right.COMPUTE, COMPUTES_IT))
+            records, as_of, empty = results.rows, results.as_of, never if results.as_of is None else STILL
             engine, computed = results.engine or "", results.computed_at
         else:
             answer = _QUERIES[key](session, days, None if mine else ROWS)
-            records, as_of, empty = answer.rows, answer.as_of, NO_RANKS if answer.as_of is None else STILL
+            never = NO_RANKS.format(way(services.role, Right.LOAD_CHARTS, TAKES_THEM))
+            records, as_of, empty = answer.rows, answer.as_of, never if answer.as_of is None else STILL
             if not records and (alone := words_on_one_day(session, answer)):
                 empty = f"{alone[0].upper()}{alone[1:]}."
             note = words_on_days(answer)

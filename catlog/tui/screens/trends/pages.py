@@ -10,8 +10,14 @@ from catlog.tui.glyphs import Glyphs
 from catlog.tui.widgets.rows import Cell, Column, Piece
 from catlog.tui.widgets.rows import figures as draw
 
-NO_RANKS = "No ranks yet. 6, then r, takes a snapshot; catlog etl run --source rankings does so without the app."
-NOT_COMPUTED = "Not computed yet. 6, then j, computes it; catlog analytics compute does so without the app."
+NO_RANKS, TAKES_THEM = (
+    "No ranks yet: {}.",
+    ("6, then r, takes a snapshot; catlog etl run --source rankings does so without the app"),
+)
+NOT_COMPUTED, COMPUTES_IT = (
+    "Not computed yet: {}.",
+    ("6, then j, computes it; catlog analytics compute does so without the app"),
+)
 STILL = "Nothing moved in these days."
 NOT_MINE = "Nothing of your list is here. m shows everything."
 

@@ -11,6 +11,7 @@ from textual.app import ComposeResult
 from textual.binding import BindingType
 
 from catlog import clock
+from catlog.access import Right, way
 from catlog.tui.keys import bindings
 from catlog.tui.messages import Answered
 from catlog.tui.screens.week.data import read_week
@@ -27,7 +28,10 @@ if TYPE_CHECKING:
     from catlog.tui.glyphs import Glyphs
     from catlog.zones import Zone
 
-_EMPTY = "Nothing airs then, as far as the catalogue knows: F6 and a run of the airing titles bring it up to date."
+_EMPTY, _AIRING = (
+    "Nothing airs then, as far as the catalogue knows: {}.",
+    ("F6 and a run of the airing titles bring it up to date"),
+)
 
 
 class WeekScreen(Marking):
@@ -68,7 +72,7 @@ class WeekScreen(Marking):
     def _answered(self, message: Answered) -> None:
         if message.question == "read_week":
             week: Schedule = message.value
-            self.rows.empty = _EMPTY
+            self.rows.empty = _EMPTY.format(way(self.app.role, Right.LOAD_CHARTS, _AIRING))
             self.rows.load(week.rows)
             self._show_week(f"{week.unplaced} more at a time nobody knows" if week.unplaced else "")
 

@@ -45,10 +45,15 @@ def _verdict(rules: Sequence[Rule], glyphs: Glyphs) -> Content:
     return line((f"{glyphs.completed} all well", "bold $completed"), (f"  {passed}", "$dim"))
 
 
+def _figure(value: float) -> str:
+    """Return a number as people write it: never as a power of ten."""
+    return f"{value:,.3f}".rstrip("0").rstrip(".")
+
+
 def _rules(rules: Sequence[Rule], glyphs: Glyphs) -> Iterator[Content]:
     for rule in sorted(rules, key=lambda rule: (rule.passed, rule.severity != "blocking")):
         mark, style = (glyphs.completed, "$completed") if rule.passed else _failed(rule, glyphs)
-        figures = f"{round(rule.value, 3):g} / {rule.threshold:g}"
+        figures = f"{_figure(rule.value)} / {_figure(rule.threshold)}"
         yield line(
             (f"{mark} ", style),
             (rule.rule.ljust(_NAME), "" if rule.passed else "bold"),
