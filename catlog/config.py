@@ -8,9 +8,10 @@ from __future__ import annotations
 import difflib
 import os
 import re
+import time
 import tomllib
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -354,6 +355,16 @@ def load_settings(environ: Mapping[str, str] | None = None, options: Mapping[str
         "machine_zone": env.get("TZ"),
     }
     return Settings(paths=paths, origins=origins, **values)
+
+
+def without_zone_file(settings: Settings) -> Settings:
+    """Return settings under which TZ opens no file: where it comes from elsewhere, it may be the path of any."""
+    zone = settings.machine_zone
+    if zone is None or not zone.removeprefix(":").startswith("/"):
+        return settings
+    if os.environ.pop("TZ", None) is not None:
+        time.tzset()  # the C library reads it too
+    return replace(settings, machine_zone=None)
 
 
 def usable_database_url(url: str, origin: str) -> str:

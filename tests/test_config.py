@@ -1,11 +1,12 @@
 """Settings come from options, environment, config.toml and defaults, in this order, and say so."""
 
 import hashlib
+import os
 from pathlib import Path
 
 import pytest
 
-from catlog.config import database_identity, is_connect_here, load_settings, spark_target
+from catlog.config import database_identity, is_connect_here, load_settings, spark_target, without_zone_file
 from catlog.errors import ConfigError, ExitCode
 from catlog.secrecy import seen_of_database
 from spark.session import is_here
@@ -166,3 +167,16 @@ def test_a_place_for_spark_is_taken_apart_before_it_is_taken(target: str) -> Non
     with pytest.raises(ValueError, match="expected local") as caught:
         spark_target(target)
     assert target not in str(caught.value)
+
+
+@pytest.mark.parametrize("zone", ["/etc/shadow", ":/etc/shadow", "/usr/share/zoneinfo/Europe/Berlin"])
+def test_at_a_door_the_variable_tz_opens_no_file(monkeypatch: pytest.MonkeyPatch, zone: str) -> None:
+    monkeypatch.setenv("TZ", zone)
+    assert without_zone_file(load_settings()).machine_zone is None
+    assert "TZ" not in os.environ
+
+
+@pytest.mark.parametrize("zone", ["Europe/Berlin", ":Asia/Tokyo", "CET-1CEST", ""])
+def test_at_a_door_a_zone_by_its_name_counts(monkeypatch: pytest.MonkeyPatch, zone: str) -> None:
+    monkeypatch.setenv("TZ", zone)
+    assert without_zone_file(load_settings()).machine_zone == zone

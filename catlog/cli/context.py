@@ -132,10 +132,12 @@ class Environment:
 
     def serve(self, guest: str) -> None:
         """Go on for a user whom sshd has recognised: nothing that is kept for others on this machine is theirs."""
+        from catlog.config import without_zone_file
+
         paths = self.settings.paths
         self.role = Role.GUEST
         own = replace(paths, cache=paths.cache / f"guest-{quote(guest, safe='@')}")
-        self.settings = replace(self.settings, guest=guest, paths=own)
+        self.settings = without_zone_file(replace(self.settings, guest=guest, paths=own))
 
     def afterthoughts(self) -> Iterator[str]:
         """Yield what the command did not say of its surroundings: that a time zone is not the one that was meant."""

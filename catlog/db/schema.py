@@ -19,6 +19,7 @@ from catlog.db.failures import plain_words, wrong_encoding
 from catlog.db.session import Database
 from catlog.errors import ConfigError
 from catlog.files import sync_folder
+from catlog.ownership import check_file
 from catlog.paths import make_private
 from catlog.secrecy import seen_of_database
 
@@ -97,6 +98,7 @@ def _create_private(file: Path) -> None:
     """
     with plain_words(f"sqlite:///{file}"):
         try:
+            check_file(file, linked=True)  # a link to where nothing is may lead to a disk that is not there now
             make_private(file.parent)
             handle, name = tempfile.mkstemp(prefix=f".{file.name}.", suffix=_NEW, dir=file.parent)  # with mode 0600
             os.close(handle)

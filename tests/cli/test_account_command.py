@@ -75,7 +75,7 @@ def test_registering_signs_in_at_once(account: Account) -> None:
     assert "you are signed in" in ending.err
     row = json.loads(account("whoami", "--format", "json").out)["row"]
     assert (row["username"], row["email"]) == ("Mika", "Mika@example.org")
-    assert set(row) == {"id", "username", "email", "createdAt", "timezone"}
+    assert set(row) == {"id", "username", "email", "createdAt", "timezone", "role", "disabled"}
 
 
 def test_nobody_signed_in_exits_77_and_names_the_way_out(account: Account) -> None:

@@ -68,7 +68,7 @@ SERVICES: dict[str, tuple[Callable[[Settings], Path], Callable[[Settings], objec
     "a search": (make_search, lambda s: pages.kept(s, Question("x"), now=clock.now() + timedelta(seconds=1))),
     "the index": (lambda s: made(s.paths.cache / "search-index"), lambda s: index_file.load(
         s.paths.cache / "search-index", "1")),
-    "the token of Connect": (lambda s: made(s.paths.state / "spark-connect-token", b"x"), launcher._token),
+    "the token of Connect": (lambda s: made(s.paths.state / "spark-connect-token", b"x" * 43), launcher._token),
 }  # fmt: skip
 """How a file is made, and what opens it."""
 

@@ -183,4 +183,4 @@ async def test_the_statements_of_a_question_can_be_counted(library: Settings) ->
         with statements(it.app.store) as sent:
             it.app.read_facts()
             await it.settle()
-        assert len(sent["read_facts"]) == 3
+        assert len(sent["read_facts"]) == 4
