@@ -19,6 +19,7 @@ THE_WAY = {"ownership.py", "files.py", "paths.py"}
 """The modules through which all others go."""
 
 NO_FILES = {
+    "touch": "a session that is in use",
     "env.write_text": "standard output",
     "self.write_text": "standard output",
     "self._open": "a page of the Ops screen",
@@ -76,6 +77,9 @@ REASONED = {
     ("db/backup/restore.py", "tempfile.mkdtemp"): _JUDGED,
     ("db/backup/tables.py", "create_engine"): "in memory",
     ("db/engine.py", "create_engine"): "the database, which check_file judges before each connection",
+    ("db/schema.py", "os.link"): _JUDGED,
+    ("db/schema.py", "sqlite3.connect"): "the file made by mkstemp",
+    ("db/schema.py", "tempfile.mkstemp"): _JUDGED,
     ("db/filesystem.py", "mounts.read_text"): "of the system",
     ("demo/titles.py", "resources.files('catlog.demo').joinpath('titles.csv').read_text"): _PACKAGE,
     ("etl/stage_two.py", "shutil.rmtree"): _JUDGED,
