@@ -17,7 +17,7 @@ _MACHINE = re.compile(
     r"/usr/share/zoneinfo(/.*)?|/etc/(localtime|timezone)|(/usr/share|/usr/lib|/lib|/etc)/terminfo(/.*)?"
     r"|/etc/(os-release|hosts|host\.conf|resolv\.conf|nsswitch\.conf|passwd|group|gai\.conf|mime\.types|ld\.so\.\w+)"
     r"|/usr/lib/os-release|/usr/share/locale(/.*)?|/usr/lib/locale(/.*)?|/usr/lib/[\w-]+/(gconv/.*|lib[\w.+-]+\.so[\w.]*)"
-    r"|/lib(64)?(/[\w-]+)?/(lib|ld-)[\w.+-]+\.so[\w.]*|/(etc|usr/lib)/ssl/(openssl\.cnf|cert\.pem|certs(/.*)?)|/etc/pki(/.*)?"
+    r"|/lib(64)?(/[\w-]+)?/(lib|ld-)[\w.+-]+\.so[\w.]*|/(etc|usr/lib)/(ssl|psycopg-openssl)/(openssl\.cnf|cert\.pem|certs(/.*)?)|/etc/pki(/.*)?"
     r"|/proc/(self|\d+)/(stat|status|cgroup|mounts|mountinfo|maps|fd|exe|task/\d+/comm)|/proc/(cpuinfo|meminfo|mounts|filesystems|stat)"
     r"|/proc/sys/[\w/.-]+|/sys/(fs/cgroup|devices/system)(/.*)?|/dev/(null|urandom|random|tty|pts/\d+)|/"
 )
