@@ -105,6 +105,7 @@ ELSEWHERE = {
     "catlog.accounts.sessions.is_open": "is a condition",
     "catlog.accounts.sessions.list_sessions": "reads",
     "catlog.accounts.sessions.touch": "notes the use of an open session alone, which the tests of sessions show",
+    "catlog.accounts.users.account_of": "reads",
     "catlog.accounts.users.has_password": "reads",
     "catlog.interchange.importing.take_resolved": "is import_list for each file that waits",
     "catlog.library.writer.preview": "reads",
