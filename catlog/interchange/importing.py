@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from uuid import uuid4
@@ -13,7 +13,7 @@ from sqlmodel import Session
 from catlog import clock
 from catlog.access import Right, may
 from catlog.accounts.sessions import SignedIn
-from catlog.catalogue.store import fill, introduce, outgrown
+from catlog.catalogue.store import fill, introduce
 from catlog.db.backup.folder import backup_before
 from catlog.db.session import Database
 from catlog.errors import BadDataError
@@ -22,6 +22,7 @@ from catlog.interchange.merge import Decision, Outcome, Strategy, decide
 from catlog.interchange.records import ListFile, RejectedRow
 from catlog.interchange.titles import ids_of
 from catlog.library.edits import Put
+from catlog.library.entries import Entry
 from catlog.library.steps import Origin, adopt, begin, recorded, write
 from catlog.library.store import load_entries, load_known
 from catlog.library.writer import Asked, preview
@@ -67,8 +68,9 @@ def import_list(
     """Merge a file into the list of `owner`; `name` is what the file is called.
 
     Titles that the catalogue lacks enter it with the facts of the file, and types and numbers of episodes that it does
-    not know are taken from there; not a number that somebody has watched more than, which becomes a remark. Rows that
-    are not taken are kept with their reasons, in place of those (`replaces`) that an earlier import of the file left.
+    not know are taken from there; not a number that somebody has watched more than, which becomes a remark where that
+    is `owner`. Rows that are not taken are kept with their reasons, in place of those (`replaces`) that an earlier
+    import of the file left.
     History comes along only into a list that has none. Before anything is written a backup goes to the folder
     `backups`, unless that is None, or the import is that of somebody who may not back up everybody's lists: undo takes
     back what it does to the own one.
@@ -130,24 +132,32 @@ def _decided(session: Session, owner: SignedIn, found: ListFile, strategy: Strat
     entries = [row for row in found.rows if not isinstance(row, RejectedRow)]
     ids = crossids.mal_ids(session, {theirs for row in entries for theirs in row.foreign})
     titles = ids_of(session, entries)
-    decisions = decide(found.rows, load_entries(session, owner.user_id), ids, strategy, titles)
+    mine = load_entries(session, owner.user_id)
+    decisions = decide(found.rows, mine, ids, strategy, titles)
     known = load_known(session, {one.mal_id for one in decisions if one.mal_id})
     named = [_titled(one, known[one.mal_id].title) if one.mal_id else one for one in decisions]
     open_totals = {mal_id for mal_id, facts in known.items() if facts.in_catalogue and not facts.episodes}
-    return _without_wrong_totals(session, named, open_totals)
+    return _without_wrong_totals(mine, named, open_totals)
 
 
 def _without_wrong_totals(
-    session: Session, decisions: Sequence[Decision], open_totals: Collection[int]
+    mine: Mapping[int, Entry], decisions: Sequence[Decision], open_totals: Collection[int]
 ) -> tuple[Decision, ...]:
-    """Take out of the rows the totals that would fill one of `open_totals` and that somebody has watched more than."""
+    """Take out of the rows the totals that would fill one of `open_totals` and that I have watched more than.
+
+    Of those that others have watched more than nothing is said: it would tell what is on their lists. `fill` leaves
+    them out too.
+    """
     told = {
         one.mal_id: (one.row.listed.episodes, one.wanted)
         for one in decisions
         if one.mal_id in open_totals and one.mal_id and one.row and one.row.listed.episodes
     }
-    wrong = outgrown(session.connection(), {mal_id: total for mal_id, (total, _) in told.items()})
-    wrong |= {mal_id for mal_id, (total, wanted) in told.items() if wanted and wanted.episodes_watched > total}
+    wrong = {
+        mal_id
+        for mal_id, (total, wanted) in told.items()
+        if any(entry is not None and entry.episodes_watched > total for entry in (mine.get(mal_id), wanted))
+    }
     return tuple(_without_total(one) if one.mal_id in wrong else one for one in decisions)
 
 

@@ -148,7 +148,7 @@ def _parse(source: BinaryIO, name: str, target: _Collected) -> None:
 
     parser = DefusedXMLParser(target=target, encoding="utf-8", forbid_dtd=True)
     try:
-        for chunk in mended(source):
+        for chunk in mended(source, name):
             parser.feed(chunk)
         parser.close()
     except DTDForbidden:

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 from typing import BinaryIO
 
+from catlog.errors import BadDataError
 from catlog.interchange.decoding import declared, decoder, encoding_of
 
 MENDED = "\ufdd1"
@@ -15,6 +16,7 @@ DROPPED = "\ufdd2"
 """Stands in the text where characters that XML forbids, or references to them, were dropped; likewise."""
 
 _CHUNK = 1024 * 1024  # expat looks at an unfinished token again with every chunk
+_LONGEST_TAG = 64 * 1024
 _FORBIDDEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]+")
 _BEFORE = re.compile("[\ufeff \t\r\n\x00-\x08\x0b\x0c\x0e-\x1f]*")
 _LITERAL = re.compile(r"<!\[CDATA\[|<!--")
@@ -28,10 +30,11 @@ _SURROGATES = range(0xD800, 0xE000)
 _HIGHEST = 0x10FFFF
 
 
-def mended(source: BinaryIO) -> Iterator[bytes]:
-    """Yield the XML in `source` as UTF-8, whatever it declares, in parts.
+def mended(source: BinaryIO, name: str) -> Iterator[bytes]:
+    """Yield the XML in `source`, a file of that name, as UTF-8, whatever it declares, in parts.
 
-    White space before it is dropped. Raises LookupError for an encoding that no list has.
+    White space before it is dropped. Raises LookupError for an encoding that no list has, BadDataError for a tag
+    without an end, whose attributes would take all memory.
     """
     first = source.read(_CHUNK)
     decoding = decoder(encoding_of(_start(first), declared(first)))
@@ -44,6 +47,8 @@ def mended(source: BinaryIO) -> Iterator[bytes]:
             text = _BEFORE.sub("", text, count=1)
             begun = bool(text)
         yield mend.feed(text).encode()
+        if mend.in_tag and len(text) >= _LONGEST_TAG and ">" not in text:
+            raise BadDataError(f"{name} has a tag of more than {_LONGEST_TAG:,} characters: that is no list")
         chunk = source.read(_CHUNK)
     yield mend.feed(decoding.decode(b"", final=True), last=True).encode()
 
@@ -64,7 +69,7 @@ class _Mender:
     def __init__(self) -> None:
         self._waiting = ""
         self._until = ""
-        self._in_tag = False
+        self.in_tag = False
         self._in_list = False
 
     def feed(self, text: str, *, last: bool = False) -> str:
@@ -84,7 +89,7 @@ class _Mender:
                 stop = begin.end() if begin else self._safe(text, at, last)
                 out.append(self._markup(text[at:stop]))
                 if begin:
-                    self._until, self._in_tag = _ENDS[begin[0]], False
+                    self._until, self.in_tag = _ENDS[begin[0]], False
             if stop == at:
                 break
             at = stop
@@ -96,14 +101,14 @@ class _Mender:
         if "&#" in part:
             part = _REFERENCE.sub(_allowed, part)
         if _FORBIDDEN.search(part):
-            before = "<" if self._in_tag else ""
+            before = "<" if self.in_tag else ""
             return self._noted(_TAG_OR_FORBIDDEN.sub(self._without_forbidden, before + part)[len(before) :])
         return self._noted(part)
 
     def _noted(self, part: str) -> str:
         """Return a part of markup, having noted where its end is."""
         if "<" in part or ">" in part:
-            self._in_tag = part.rfind("<") > part.rfind(">")
+            self.in_tag = part.rfind("<") > part.rfind(">")
             for tag in _ROOT.finditer(part):
                 self._in_list = not tag[1]
         return part

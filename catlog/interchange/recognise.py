@@ -60,6 +60,9 @@ _FOREIGN = {
 _EMPTY = "the list is empty"
 _SAID = ("message", "detail", "title", "error")
 _WITHOUT = "without --from the format is found out"
+_MOST_PARTS = 5_000_000
+"""Objects and lists in a file of JSON: each takes many times the memory of its two brackets."""
+
 _HEAD = 1024
 _WHITE = b"\xef\xbb\xbf\xff\xfe\x00 \t\r\n"
 
@@ -119,10 +122,13 @@ def _read_csv(source: BufferedReader, name: str, format: str | None) -> ListFile
 
 def _read_json(content: bytes, name: str, format: str | None) -> ListFile:
     text = json_text(content, name)
+    if text.count("{") + text.count("[") > _MOST_PARTS:
+        raise BadDataError(f"{name} has more than {_MOST_PARTS:,} objects and lists: that is no list of anime")
     lines = _lines(text) or []
     if format in (None, native.FORMAT) and native.matches_lines(lines):
         return _checked(native.read_lines(lines), name)
     value = lines[0] if len(lines) == 1 else _parsed(text, name)
+    check_rows(len(value) if isinstance(value, list) else 0, name)  # before each is read
     for known, (matches, read) in _JSON.items():
         if format in (None, known) and matches(value):
             return _checked(read(value), name)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Sequence
+from functools import partial
 from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, ClassVar
@@ -53,6 +54,9 @@ START = "start"
 
 LOOKS = frozenset(("read_list", "read_statistics", "recommend"))
 """Questions of screens about the own list, asked for nothing but to show it."""
+
+WAITS_UNDER_LOCK = 0.5
+"""Seconds between two looks whether a lock is open, for a dialog that must not lie over it."""
 
 SSH_LOCK_MINUTES = 15.0
 """Minutes without a key after which a session over SSH asks for the password, where the settings name none."""
@@ -398,9 +402,14 @@ class CatLogApp(App[None], inherit_bindings=False):
         return right is None or self.may(right)
 
     def push_screen(self, screen: Any, *args: Any, **kwargs: Any) -> Any:  # noqa: ANN401 - as Textual's two overloads
-        """Show a screen on top. Raises NotAllowedError for a dialog that is not for whoever is here."""
+        """Show a screen on top. Raises NotAllowedError for a dialog that is not for whoever is here.
+
+        Nothing comes over a lock: what is to be asked waits until it is open.
+        """
         if isinstance(screen, Dialog):
             require(self.role, screen.RIGHT)
+            if self.screen_stack and isinstance(self.screen, Dialog) and self.screen.COVERS:
+                return self.set_timer(WAITS_UNDER_LOCK, partial(self.push_screen, screen, *args, **kwargs))
         return super().push_screen(screen, *args, **kwargs)
 
     def action_go(self, mode: str) -> None:

@@ -336,3 +336,27 @@ def test_a_bare_sign_of_xml_is_refused_with_the_way_to_write_it() -> None:
             read(b"<myanimelist><anime><series_title>" + text + b"</series_title></anime></myanimelist>")
         assert "&lt;" in refused.value.hint
         assert "line 1" in refused.value.message
+
+
+@pytest.mark.parametrize(
+    ("content", "reason"),
+    [
+        (b"[" + b"{}," * 2_600_000 + b"{}]", "2,000,000 objects"),
+        (b"{}\n" * 2_600_000, "2,000,000 objects"),
+        (b"[" + b"1," * (ROW_LIMIT + 1) + b"1]", "entries"),
+        (b"<myanimelist><anime " + b'a="1" ' * 1_000_000, "a tag of more than"),
+    ],
+    ids=["list", "lines", "rows", "attributes"],
+)
+def test_a_file_that_would_take_many_times_its_size_is_refused_before_it_does(
+    monkeypatch: pytest.MonkeyPatch, content: bytes, reason: str
+) -> None:
+    monkeypatch.setattr("catlog.interchange.recognise._MOST_PARTS", 2_000_000)
+    tracemalloc.start()
+    try:
+        with pytest.raises(BadDataError, match=reason):
+            read(content)
+        most = tracemalloc.get_traced_memory()[1]
+    finally:
+        tracemalloc.stop()
+    assert most < 10 * len(content) + 64 * 1024**2

@@ -16,6 +16,8 @@ from catlog.db.models import User, UserSession
 from catlog.db.session import Database
 from catlog.db.upgrade import make_ready
 from catlog.errors import ExitCode
+from catlog.tui.content import plain
+from catlog.tui.dialogs.confirm import Confirm
 from tests.cli.processes import CATLOG
 from tests.support.terminal import Terminal
 from tests.tui.harness import NOW, Driver, golden, opened
@@ -144,6 +146,27 @@ async def test_a_lock_covers_a_form_that_was_left_open(somebody: Settings) -> No
         await it.settle()
         await it.press("escape", "escape")
         assert "Locked" in it.text
+
+
+async def test_nothing_that_is_asked_meanwhile_lies_over_a_lock(
+    somebody: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("catlog.tui.app.WAITS_UNDER_LOCK", 0.01)
+    async with opened(somebody, (80, 24)) as it:
+        await fill(it, "mika", PASSWORD)
+        it.app.last_input -= 3600
+        it.app.settings = replace(somebody, lock_after=15, origins={**somebody.origins, "lock_after": "test"})
+        it.app._lock_if_idle()
+        await it.settle()
+        it.app.push_screen(Confirm("Put yours in its place?", plain("a secret title")))
+        await it.press("escape", "y")
+        assert "Locked" in it.text
+        assert "a secret title" not in it.text
+        it.app.settings = somebody
+        await it.press("backspace")
+        await fill(it, PASSWORD)
+        await idle(it, lambda: "a secret title" in it.text)
+        assert "Locked" not in it.text
 
 
 async def test_the_owner_is_told_of_wrong_passwords_in_the_app_too(somebody: Settings) -> None:

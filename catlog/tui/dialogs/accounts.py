@@ -97,6 +97,7 @@ class Lock(WhoDialog):
     """
 
     RIGHT: ClassVar[Right] = Right.KEEP_LIST
+    COVERS: ClassVar[bool] = True
 
     def __init__(self, user: str, *, keyed: bool = False) -> None:
         again = " So does leaving, and connecting again." if keyed else ""

@@ -43,6 +43,9 @@ class Dialog(ModalScreen[Result]):
     RIGHT: ClassVar[Right]
     """What somebody needs to be shown it; each dialog states its own."""
 
+    COVERS: ClassVar[bool] = False
+    """Whether no other dialog may lie over it."""
+
     BINDINGS: ClassVar[list[BindingType]] = bindings(DIALOG)
 
     def __init__(self, heading: Content) -> None:
