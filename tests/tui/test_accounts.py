@@ -144,6 +144,7 @@ async def test_a_lock_covers_a_form_that_was_left_open(somebody: Settings) -> No
         it.app.settings = replace(somebody, lock_after=15, origins={**somebody.origins, "lock_after": "test"})
         it.app._lock_if_idle()
         await it.settle()
+        assert "esc close" not in it.text, "which it would not do"
         await it.press("escape", "escape")
         assert "Locked" in it.text
 

@@ -25,6 +25,7 @@ from catlog.tui.dialogs.form import FormDialog
 from catlog.tui.dialogs.palette import Palette
 from catlog.tui.operations.operation import Kind
 from catlog.tui.screens.ops.forms import SnapshotForm
+from catlog.tui.screens.trends.screen import TrendsScreen
 from catlog.tui.table import SECTIONS
 from tests.tui.harness import Driver, opened
 
@@ -224,3 +225,15 @@ async def test_who_sits_at_the_machine_is_asked_once_when_the_session_has_ended(
         await it.settle()
         assert len(it.app.screen_stack) == 1, "not now was the answer"
     database.close()
+
+
+async def test_a_member_is_shown_no_way_that_is_not_theirs(library: Settings) -> None:
+    """Nothing was computed in the library: whoever may compute is shown how, a member whom to ask."""
+    for role, words in ((Role.ADMIN, "6, then j, computes it"), (Role.MEMBER, "ask whoever runs this CatLog")):
+        async with opened(be(library, role)) as it:
+            await it.press("f5")
+            screen = it.app.screen
+            assert isinstance(screen, TrendsScreen)
+            screen.open("trends")
+            await it.settle()
+            assert f"Not computed yet: {words}" in " ".join(it.text.split()), role

@@ -116,5 +116,9 @@ class Lock(WhoDialog):
         with self.app.store.holding_keys():
             self.app.store.ask(self, unlock, values["password"])
 
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """Offer no way to close it."""
+        return False if action == "close" else super().check_action(action, parameters)
+
     def action_close(self) -> None:
         """Stay: a lock that escape opens is none."""
