@@ -73,7 +73,7 @@ class Terminal:
         if len(self._lines) != screen.lines:
             self._lines = [""] * screen.lines
             screen.dirty.update(range(screen.lines))
-        for number in screen.dirty:
+        for number in screen.dirty & set(range(screen.lines)):  # pyte keeps those of a larger screen
             self._lines[number] = _drawn([screen.buffer[number][column].data for column in range(screen.columns)])
         screen.dirty.clear()
         return self._lines
