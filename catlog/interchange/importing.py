@@ -68,12 +68,13 @@ def import_list(
     """Merge a file into the list of `owner`; `name` is what the file is called.
 
     Titles that the catalogue lacks enter it with the facts of the file, and types and numbers of episodes that it does
-    not know are taken from there; not a number that somebody has watched more than, which becomes a remark where that
-    is `owner`. Rows that are not taken are kept with their reasons, in place of those (`replaces`) that an earlier
-    import of the file left.
-    History comes along only into a list that has none. Before anything is written a backup goes to the folder
-    `backups`, unless that is None, or the import is that of somebody who may not back up everybody's lists: undo takes
-    back what it does to the own one.
+    not know are taken from there, unless the import is that of somebody who may not load the catalogue: a file that a
+    member brings changes nothing on the lists of others. A number that somebody has watched more than is not taken;
+    where that is `owner`, it becomes a remark. Rows that are not taken are kept with their reasons, in place of those
+    (`replaces`) that an earlier import of the file left. History comes along only into a list that has none.
+
+    Before anything is written a backup goes to the folder `backups`, unless that is None, or the import is that of
+    somebody who may not back up everybody's lists: undo takes back what it does to the own one.
 
     Raises BadDataError when there are rows and none can be used; then nothing has changed.
     """
@@ -86,7 +87,10 @@ def import_list(
     if backups is not None and may(database.role, Right.BACK_UP) and any(decision.wanted for decision in planned):
         saved = backup_before(database, "import", backups, report)
     request = uuid4().hex
-    done = database.run(lambda session: merge_into(session, owner, found, name, strategy, request, replaces))
+    fills = may(database.role, Right.LOAD_CHARTS)
+    done = database.run(
+        lambda session: merge_into(session, owner, found, name, strategy, request, replaces, fills=fills)
+    )
     return replace(done, backup=saved)
 
 
@@ -98,8 +102,13 @@ def merge_into(
     strategy: Strategy,
     request_id: str,
     replaces: Sequence[Outcome] = leftovers.KINDS,
+    *,
+    fills: bool = True,
 ) -> Imported:
-    """Do inside the caller's transaction what `import_list` does; a `request_id` acts but once."""
+    """Do inside the caller's transaction what `import_list` does; a `request_id` acts but once.
+
+    `fills` says whether titles of the catalogue get the facts that they lack.
+    """
     place = begin(session, owner)
     done = recorded(session, owner.user_id, [request_id])
     decisions = _decided(session, owner, found, strategy)
@@ -107,7 +116,7 @@ def merge_into(
     if done:  # it was committed, and the connection broke before that was told
         return replace(merged, step=done[0].number)
     events = adopt(session, owner, found.history) if found.history else 0
-    _introduce(session, decisions)
+    _introduce(session, decisions, fills=fills)
     asked = [Asked(one.wanted.mal_id, Put(one.wanted, as_told=True)) for one in decisions if one.wanted]
     changes = preview(session, owner, asked)
     step = write(session, owner, place, Origin.IMPORT, changes, request_id=request_id)[1]
@@ -174,7 +183,7 @@ def _titled(decision: Decision, title: str) -> Decision:
     return decision if decision.title else replace(decision, title=title)
 
 
-def _introduce(session: Session, decisions: Sequence[Decision]) -> None:
+def _introduce(session: Session, decisions: Sequence[Decision], *, fills: bool) -> None:
     listed = {one.wanted.mal_id: one.row.listed for one in decisions if one.wanted and one.row}
     known = load_known(session, listed)
     titles = [
@@ -184,6 +193,8 @@ def _introduce(session: Session, decisions: Sequence[Decision]) -> None:
     ]
     if titles:
         introduce(session.connection(), titles, seen_at=clock.now())
+    if not fills:
+        return
     told = [(one.mal_id, one.row.listed) for one in decisions if one.mal_id and one.row]
     fill(session.connection(), [(mal_id, facts.title, facts.type, facts.episodes) for mal_id, facts in told])
 

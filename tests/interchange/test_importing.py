@@ -9,6 +9,7 @@ from sqlalchemy import select
 from sqlmodel import Session
 
 from catlog import clock
+from catlog.access import Role
 from catlog.accounts.sessions import SignedIn, end_session
 from catlog.catalogue.store import introduce
 from catlog.db.backup.read import read_manifest
@@ -151,6 +152,17 @@ def test_totals_are_filled_by_a_file_of_which_the_list_takes_nothing(database: D
     assert stored(database, owner)[101]["episodes"] is None
     assert import_list(database, owner, found, "list").step is None
     assert stored(database, owner)[101]["episodes"] == 12
+
+
+@pytest.mark.parametrize("role", [Role.MEMBER, Role.ADMIN])
+def test_a_file_of_a_member_changes_no_title_that_is_everybodys(
+    database: Database, owner: SignedIn, role: Role
+) -> None:
+    database.run(lambda session: introduce(session.connection(), [(101, "Air", None, None)], seen_at=NOON))
+    database.role = role
+    take_in(database, owner, samples.mal_xml({"series_animedb_id": "101", "series_episodes": "24"}))
+    database.role = Role.OWNER
+    assert stored(database, owner)[101]["episodes"] == (None if role is Role.MEMBER else 24)
 
 
 @pytest.mark.parametrize("strategy", Strategy)
