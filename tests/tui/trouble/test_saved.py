@@ -7,9 +7,16 @@ from random import Random
 import pytest
 
 from catlog.config import Settings, load_settings
-from tests.support.postgres import PostgresServer
+from tests.support.postgres import PostgresServer, start_postgres
 from tests.support.saved.library import make_library
 from tests.support.saved.lives import CRASH, HUP, KILL, LIMITED, LOCKED, OUTAGE, Lives
+
+
+@pytest.fixture
+def server() -> Iterator[PostgresServer]:
+    """Run a server that syncs what it commits: the careless one of other tests forgets it when it crashes."""
+    with start_postgres(own=True, durable=True) as own:
+        yield own
 
 
 @pytest.fixture
