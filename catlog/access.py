@@ -94,7 +94,8 @@ _UNTOLD: Mapping[type[CatLogError], str] = {
 }
 """The errors that may name files and servers, and what is said in their place."""
 
-_OF_THE_MACHINE: Final = re.compile(r"(?<![\w.:/])/\w|(sqlite|postgresql)\S*:/|server at|database_url|\bport \d")
+_OF_THE_MACHINE: Final = r"(?<![\w.:/])/\w|(sqlite|postgresql)\S*:/|server at|database_url|\bport \d"
+"""How a path, an address or a server's sentence reads; compiled on first use, as every start imports this module."""
 
 
 def may(role: Role, right: Right) -> bool:
@@ -153,7 +154,7 @@ def right_of(service: object) -> Right | None:
 
 def told_to(role: Role, error: CatLogError) -> CatLogError:
     """Return an error in words for somebody: paths, addresses and what servers say are for who may examine them."""
-    if may(role, Right.EXAMINE) or not _OF_THE_MACHINE.search(error.with_hint):
+    if may(role, Right.EXAMINE) or not re.search(_OF_THE_MACHINE, error.with_hint):
         return error
     for kind, words in _UNTOLD.items():
         if isinstance(error, kind):
