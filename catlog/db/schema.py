@@ -105,6 +105,10 @@ def _create_private(file: Path) -> None:
             try:
                 _write_first_page(name)
                 _take_place(Path(name), file)
+            except (OSError, OperationalError):
+                if not file.exists():
+                    raise
+                # Another process was faster, and has swept this one away with what dead ones have left.
             finally:
                 Path(name).unlink(missing_ok=True)
         except OSError as problem:
@@ -132,7 +136,7 @@ def _take_place(made: Path, file: Path) -> None:
 
 def _sweep(file: Path) -> None:
     """Remove what processes that were killed while they made `file` have left; it is there, so nobody needs them."""
-    for left in file.parent.glob(f".{glob.escape(file.name)}.*{_NEW}"):
+    for left in file.parent.glob(f".{glob.escape(file.name)}.*{_NEW}*"):  # SQLite keeps a journal beside it
         with suppress(OSError):
             left.unlink()
 

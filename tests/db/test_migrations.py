@@ -1,5 +1,6 @@
 """Migrations: one line of revisions, each of which brings data along, on both databases; the models agree with it."""
 
+import sqlite3
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -95,3 +96,21 @@ def test_processes_that_make_the_database_at_the_same_moment_agree(
             assert session.connection().exec_driver_sql("PRAGMA integrity_check").scalar() == "ok"
         file = Path(str(bare.engine.url.database))
         assert file.stat().st_mode & 0o777 == 0o600
+
+
+def test_a_process_whose_unfinished_file_a_faster_one_sweeps_away_uses_the_faster_one_s(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    file = tmp_path / "catlog.db"
+    connect = sqlite3.connect
+
+    def connect_too_late(name: str) -> sqlite3.Connection:
+        slower = connect(name)
+        monkeypatch.undo()
+        prepare_sqlite(Database(f"sqlite:///{file}"))
+        return slower
+
+    monkeypatch.setattr(sqlite3, "connect", connect_too_late)
+    prepare_sqlite(Database(f"sqlite:///{file}"))
+    assert upgrade(Database(f"sqlite:///{file}"))[1].is_current
+    assert [path.name for path in tmp_path.iterdir() if not path.name.startswith("catlog.db")] == []
