@@ -15,13 +15,14 @@ import os
 import sys
 import tempfile
 import time
+from collections.abc import Sequence
 from concurrent.futures import ProcessPoolExecutor, as_completed
 from functools import partial
 from pathlib import Path
 
 from tests.support.cli import Nursery
 from tests.support.crash.harness import ALL, MODULES, Harness, Tally
-from tests.support.crash.operations import operations
+from tests.support.crash.operations import Operation, operations
 from tests.support.databases import KINDS
 from tests.support.postgres import start_postgres
 
@@ -33,15 +34,15 @@ def main() -> int:
     parser.add_argument("--inside", type=int, default=5, help="kills inside each COMMIT (5)")
     parser.add_argument("--statements", type=int, default=ALL, help="most of them between two COMMITs (default: all)")
     parser.add_argument("--database", choices=KINDS, action="append", help="default: both")
-    parser.add_argument("--operation", action="append", help="whose name begins so; default: all")
+    parser.add_argument("--operation", action="append", help="of this name, or whose name begins so; default: all")
     parser.add_argument("--seed", type=int, default=1, help="of the moments")
     parser.add_argument("--jobs", type=int, default=os.cpu_count(), help="operations at a time (as many as processors)")
     given = parser.parse_args()
     cells = [
         (operation.name, kind)
-        for operation in operations()
+        for operation in chosen(given.operation or [""])
         for kind in given.database or KINDS
-        if kind in operation.kinds and operation.name.startswith(tuple(given.operation or [""]))
+        if kind in operation.kinds
     ]
     total = Tally()
     with start_postgres() as server, ProcessPoolExecutor(given.jobs) as pool:
@@ -62,6 +63,13 @@ def main() -> int:
             total.add(tally)
     print(total)
     return 1 if total.faults else 0
+
+
+def chosen(words: Sequence[str]) -> list[Operation]:
+    """Return the operations of these names, and for words that are no name those whose name begins so."""
+    names = {operation.name for operation in operations()}
+    beginnings = tuple(word for word in words if word not in names)
+    return [found for found in operations() if found.name in words or found.name.startswith(beginnings)]
 
 
 def crash_one(

@@ -9,13 +9,17 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
 
+from sqlalchemy import update
+from sqlmodel import col
+
 from catlog import clock
 from catlog.accounts.identity import current_user, remember
 from catlog.accounts.sign_in import begin_session
 from catlog.accounts.users import register
 from catlog.db.backup.folder import back_up
 from catlog.db.bulk import upsert
-from catlog.db.models import ProcessedAnime
+from catlog.db.models import ProcessedAnime, RankingDays
+from catlog.db.ranking_days import mend_days
 from catlog.db.schema import REVISIONS
 from catlog.db.upgrade import upgrade
 from catlog.errors import CatLogError
@@ -76,6 +80,7 @@ def operations() -> tuple[Operation, ...]:
         Operation(f"db restore of {REVISIONS[0]}", _restore_old, exact=True, seen=_whole_backups),
         Operation("db restore over damage", _restore_over_damage, (SQLITE,), exact=True, ticks=True),
         Operation("db restore over newer", _restore_over_newer, (SQLITE,), exact=True, ticks=True),
+        Operation("count days anew", _count_anew, exact=True),
         Operation("first start", _first_start, exact=True, tables_stay=False),
         *(
             Operation(f"upgrade from {found}", _upgrade_from(found), exact=True, tables_stay=False)
@@ -214,11 +219,22 @@ def _upgrade_from(revision: str) -> Callable[[Stage, JikanStandIn], Command]:
     def build(stage: Stage, _: JikanStandIn) -> Command:
         database = stage.database()
         revisions.make_at(database, revision)
-        revisions.fill(database)
+        written = revisions.fill(database)
+        if RankingDays.__tablename__ in written:
+            mend_days(database)  # else the command would, in a second transaction after the upgrade
         database.close()
         return ("db", "upgrade")
 
     return build
+
+
+def _count_anew(stage: Stage, _: JikanStandIn) -> Command:
+    _everything(stage, "old", 40)
+    database = stage.database()
+    with database.connect_to_write() as connection:
+        connection.execute(update(RankingDays).values(snapshots=col(RankingDays.snapshots) + 1))
+    database.close()
+    return ("db", "upgrade")
 
 
 def _everything(stage: Stage, mark: str, snapshots: int) -> None:

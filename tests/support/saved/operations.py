@@ -18,6 +18,10 @@ EMPTY_FIELD = "\x15"
 """ctrl+u: whatever a field held is gone."""
 
 _TARGETS = tuple(mal_id for mal_id, (name, _) in TITLES.items() if name != ANCHOR)
+
+_FEWEST = 4
+"""Of them that a list has, however many are removed: enough for edits of one row and of several."""
+
 _LETTERS = {
     Status.WATCHING: "w",
     Status.COMPLETED: "c",
@@ -91,7 +95,7 @@ class Maker:
         unlisted = [mal_id for mal_id in _TARGETS if mal_id not in model.entries]
         if kind == "add":
             return self._added(model, self._rng.choice(unlisted)) if unlisted else None
-        if len(listed) < 4:
+        if len(listed) < _FEWEST:
             return None
         if kind == "bulk":
             return self._bulk(model)
@@ -107,7 +111,7 @@ class Maker:
         self, model: Model, kind: str, keys: str, asked: Sequence[Asked], *, at: int | None, screen: str = "list"
     ) -> Operation | None:
         after = model.edited(asked)
-        if after is None:
+        if after is None or len(after.keys() & set(_TARGETS)) < _FEWEST:
             return None
         told = told_of(changes(model.entries, after, [one.mal_id for one in asked]))
         moves = after.keys() != model.entries.keys()
