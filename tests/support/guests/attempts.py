@@ -16,7 +16,7 @@ from catlog.tui.chrome.notices import SMALLEST
 from tests.library.people import FRIEREN, GINTAMA
 from tests.support.guests.library import MIKA
 from tests.support.guests.server import Ended
-from tests.support.guests.trial import STRANGER, Attempt, Trial
+from tests.support.guests.trial import CARELESS_AREA, STRANGER, Attempt, Trial
 from tests.support.terminal import PATIENCE, Terminal
 
 OK, USAGE, MISSING, NO_TERMINAL, DATA, CONFLICT, NOT_ALLOWED, CONFIG, NO_SSH = 0, 2, 3, 64, 65, 75, 77, 78, 255
@@ -223,7 +223,7 @@ def careless() -> Iterator[Attempt]:
     for variables in HOSTILE_VARIABLES:
         told = " ".join(f"{name}={value}" for name, value in variables.items()).encode("unicode_escape").decode()
         codes = frozenset({OK, USAGE, CONFIG, NOT_ALLOWED})
-        yield command("careless", told, codes, text="list ls --format json", sends=variables, careless=True)
+        yield command(CARELESS_AREA, told, codes, text="list ls --format json", sends=variables, careless=True)
 
 
 def connections() -> Iterator[Attempt]:

@@ -14,12 +14,15 @@ from sqlalchemy import Engine, create_engine
 from tests.support.guests.library import MIKA, NOOR, Library, differences, make_library, signature
 from tests.support.guests.server import Ended, Server, running
 from tests.support.guests.service import install, service_user
-from tests.support.guests.watching import SET, Watch
+from tests.support.guests.watching import BEFORE, SET, Watch
 from tests.support.jikan import JikanStandIn
 from tests.support.postgres import PostgresServer
 
 STRANGER = "stranger"
 """A key that no line of the server's knows."""
+
+CARELESS_AREA = "careless"
+"""The area of attempts on a server that takes every variable from its clients."""
 
 STUCK = -1
 """The code of what did not come to its end: it waits for something that does not come."""
@@ -37,14 +40,19 @@ class Attempt:
 
 @dataclass(frozen=True)
 class Outcome:
-    """How an attempt ended, in words, and what it reached."""
+    """How an attempt ended, in words, and what it reached.
+
+    `beforehand` is what a server that takes every variable lets the C library open before CatLog begins.
+    """
 
     attempt: Attempt
     told: str
     reached: tuple[str, ...] = ()
+    beforehand: tuple[str, ...] = ()
 
     def __str__(self) -> str:
         reached = f"REACHED {'; '.join(self.reached)}" if self.reached else "nothing reached"
+        reached = "; ".join((reached, *self.beforehand))
         return f"{self.attempt.area:12} | {self.attempt.what:58} | {reached} | {self.told}"
 
 
@@ -77,7 +85,9 @@ class Trial:
             ended = attempt.act(self)
         except (AssertionError, subprocess.TimeoutExpired) as problem:
             ended = Ended(STUCK, b"", str(problem).encode())
-        outcome = Outcome(attempt, _told(ended), tuple(self._reached(attempt, ended, before)))
+        found = list(self._reached(attempt, ended, before))
+        beforehand = tuple(one for one in found if attempt.area == CARELESS_AREA and one.startswith(BEFORE))
+        outcome = Outcome(attempt, _told(ended), tuple(one for one in found if one not in beforehand), beforehand)
         self.outcomes.append(outcome)
         return outcome
 
@@ -96,7 +106,7 @@ class Trial:
             shutil.rmtree(file) if file.is_dir() else file.unlink()
         for breach in self.watch.breaches():
             # What a careless server takes is there by definition: what counts is what it brings about.
-            if not (attempt.area == "careless" and breach.startswith(SET)):
+            if not (attempt.area == CARELESS_AREA and breach.startswith(SET)):
                 yield breach
 
     @property

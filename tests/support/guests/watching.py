@@ -28,6 +28,7 @@ _START_EVENTS = """
 os.exec os.fork os.forkpty os.posix_spawn os.spawn os.system pty.spawn subprocess.Popen webbrowser.open os.kill
 builtins.breakpoint cpython.run_interactivehook cpython.run_stdin cpython.run_startup
 """
+_OPENED_BEFORE = "open before CatLog"
 _STARTS = frozenset(_START_EVENTS.split())
 _WRITES = os.O_WRONLY | os.O_RDWR | os.O_CREAT | os.O_TRUNC | os.O_APPEND
 _LINE = re.compile(r"\d+ +(\w+)\((.*)\) += (-?\d+|\?)")
@@ -41,6 +42,9 @@ _ENVIRON = frozenset(_VARIABLES.split())
 
 SET = "it set the environment:"
 """How the words begin that say which variables came from a client."""
+
+BEFORE = "before CatLog began, it"
+"""How the words begin that say what the C library and the interpreter opened, which only strace sees."""
 
 
 class Watch:
@@ -106,11 +110,14 @@ class Watch:
             return "" if self._is_known_end(str(arguments[-1])) else f"it connected to {arguments[-1]}"
         if not isinstance(first, str):
             return ""  # a descriptor that is open already
+        who = "it"
+        if name == _OPENED_BEFORE:
+            name, who = "open", BEFORE
         writes = name not in ("open", "os.listdir", "os.scandir")
         if name == "open" and len(arguments) > 2 and isinstance(flags := arguments[2], int):
             writes = bool(flags & _WRITES)
         path = Path(os.path.abspath(first or "/"))  # noqa: PTH100 - no link is followed
-        return "" if self._may(path, writes=writes) else f"it {'wrote' if writes else 'opened'} {path} ({name})"
+        return "" if self._may(path, writes=writes) else f"{who} {'wrote' if writes else 'opened'} {path} ({name})"
 
     def _may(self, path: Path, *, writes: bool) -> bool:
         if path.is_relative_to(self._home):
@@ -139,9 +146,9 @@ class Watch:
 def _traced(lines: list[str]) -> Iterator[list[object]]:
     """Yield what strace wrote down as the events of the hook; what failed counts as well.
 
-    The first program is CatLog's own interpreter, which strace starts.
+    The first program is CatLog's own interpreter, which strace starts. CatLog begins with a file of its package.
     """
-    is_first = True
+    is_first, has_begun = True, False
     for line in lines:
         match = _LINE.match(line)
         if match is None:
@@ -157,7 +164,8 @@ def _traced(lines: list[str]) -> Iterator[list[object]]:
         elif call in ("open", "openat", "creat"):
             writes = any(flag in arguments for flag in ("O_WRONLY", "O_RDWR", "O_CREAT", "O_TRUNC")) or call == "creat"
             if names:
-                yield ["open", names[0], None, os.O_WRONLY if writes else 0]
+                has_begun = has_begun or "catlog" in Path(names[0]).parts
+                yield ["open" if has_begun or writes else _OPENED_BEFORE, names[0], None, os.O_WRONLY if writes else 0]
         elif call in ("connect", "bind"):
             port = re.search(r"sin6?_port=htons\((\d+)\)", arguments)
             host = re.search(r'(?:inet_addr\(|AF_INET6, )"([^"]+)"', arguments)
