@@ -30,7 +30,7 @@ _FILE = "catlog_file"
 
 CACHE_KIB = 8_000
 """KiB of an SQLite file that each connection may hold in memory, beside what the system caches of it for all. An app
-has eight connections when it is busy, and what each has read stays with it."""
+has five connections when it is busy, and what each has read stays with it."""
 
 WRITES = "catlog_writes"
 """Execution option of a connection whose next transaction takes the write lock at its beginning."""

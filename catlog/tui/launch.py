@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import signal
+from concurrent.futures import ThreadPoolExecutor
 
 from catlog.config import Settings
 from catlog.tui.app import CatLogApp
@@ -13,6 +14,9 @@ from catlog.tui.terminal import Terminal
 
 ENDING_SIGNALS = (signal.SIGTERM, signal.SIGHUP)
 """Signals that end the app as if its user had left, with an exit code of their own."""
+
+DRAWING_THREADS = 4
+"""Covers and charts that are made ready at once, beside the screen."""
 
 
 def run_app(settings: Settings, terminal: Terminal) -> int:
@@ -37,6 +41,7 @@ def run_app(settings: Settings, terminal: Terminal) -> int:
 
 async def _run(app: CatLogApp) -> None:
     loop = asyncio.get_running_loop()
+    loop.set_default_executor(ThreadPoolExecutor(DRAWING_THREADS, "catlog-draw"))
     before = {number: signal.getsignal(number) for number in ENDING_SIGNALS}
     heeded = [number for number, handler in before.items() if handler is not signal.SIG_IGN]
     for number in heeded:

@@ -36,8 +36,8 @@ if TYPE_CHECKING:
 P = ParamSpec("P")
 Value = TypeVar("Value")
 
-THREADS = 8
-"""Questions under way at once; further ones wait."""
+THREADS = 4
+"""Questions under way at once; further ones wait. Each thread keeps a connection and what that one has read."""
 
 SLOW_SECONDS = 1.0
 """After so long an edit that is under way is shown as one that waits."""
