@@ -16,6 +16,7 @@ from textual.binding import Binding, BindingType
 from textual.color import Color
 from textual.dom import DOMNode
 from textual.filter import ANSIToTruecolor, LineFilter
+from textual.notifications import Notify, SeverityLevel
 from textual.screen import Screen
 from textual.signal import Signal
 
@@ -23,7 +24,7 @@ from catlog.access import Right, Role, may, require, told_to
 from catlog.config import THEMES, Settings
 from catlog.errors import CatLogError, ExitCode, SessionEndedError, UnavailableError
 from catlog.text import clean
-from catlog.tui.chrome.notices import SMALLEST
+from catlog.tui.chrome.notices import SMALLEST, Notice
 from catlog.tui.chrome.paint_cache import let_widgets_go
 from catlog.tui.chrome.topbar import TABS, Tab
 from catlog.tui.data import open_library, read_facts, redo, sign_out, undo
@@ -170,6 +171,18 @@ class CatLogApp(App[None], inherit_bindings=False):
         key = f" {self.glyphs.separator} {self.key_of('app.undo')} takes it back" if undo else ""
         self.notify(clean(words) + key, severity="warning" if problem else "information", markup=False)
 
+    def notify(
+        self,
+        message: str,
+        *,
+        title: str = "",
+        severity: SeverityLevel = "information",
+        timeout: float | None = None,
+        markup: bool = True,
+    ) -> None:
+        """Show a toast as Textual does, but see `Notice`."""
+        self.post_message(Notify(Notice(message, title, severity, timeout or self.NOTIFICATION_TIMEOUT, markup)))
+
     def tell_problem(self, error: CatLogError) -> None:
         """Show an error in one line, with its way out, as far as whoever sits here may know it."""
         self.tell(told_to(self.role, error).with_hint, problem=True)
@@ -237,8 +250,7 @@ class CatLogApp(App[None], inherit_bindings=False):
 
     def on_resize(self, event: events.Resize) -> None:
         """Cover everything when there is too little room."""
-        width, height = SMALLEST
-        self.set_class(event.size.width < width or event.size.height < height, "-small")
+        self.set_class(any(size < least for size, least in zip(event.size, SMALLEST, strict=True)), "-small")
 
     async def on_event(self, event: events.Event) -> None:
         """Let keys and clicks wait while a notice covers what they would change, and keys for one another."""
@@ -478,8 +490,7 @@ class CatLogApp(App[None], inherit_bindings=False):
         """End the app; ask before something that runs is cancelled."""
         from catlog.tui.dialogs.leave import Leave
 
-        running = self.operations.running
-        if not running:
+        if not (running := self.operations.running):
             self.leave()
         elif not isinstance(self.screen, Leave):
             self.push_screen(Leave(running[0].title), self._leave_cancelled)

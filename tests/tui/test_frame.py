@@ -1,12 +1,15 @@
 """The frame around the screens: tabs, bar, keys, notices, dialogs, themes."""
 
+import time
 from dataclasses import replace
+from types import SimpleNamespace
 
 import pytest
 
 from catlog.config import THEMES, Settings
 from catlog.demo.titles import load_titles
 from catlog.tui.app import CatLogApp
+from catlog.tui.chrome.notices import Notice
 from catlog.tui.chrome.topbar import TABS
 from catlog.tui.terminal import Terminal
 from tests.tui.harness import golden, opened
@@ -93,3 +96,25 @@ async def test_two_apps_in_one_process_share_nothing(library: Settings, no_libra
         assert other.theme != one.app.theme
         assert other.store is not one.app.store
         other.store.close()
+
+
+async def test_a_toast_that_ends_while_a_screen_makes_its_own_of_it_stops_nothing(
+    library: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async with opened(library) as it:
+        it.app.tell("saved")
+        await it.settle()
+        later = it.app.NOTIFICATION_TIMEOUT + 0.5
+        monkeypatch.setattr(Notice, "has_expired", False)  # as it was a moment ago, when the screen looked
+        monkeypatch.setattr(
+            "catlog.tui.chrome.notices.time", SimpleNamespace(monotonic=lambda: time.monotonic() + later)
+        )
+        await it.press("f2")
+        assert it.app.current_mode == "list"
+
+
+def test_a_toast_has_some_time_left_until_it_is_gone() -> None:
+    notice = Notice("saved", timeout=0)
+    assert notice.has_expired
+    assert notice.time_left > 0
+    assert Notice("saved", timeout=60).time_left == pytest.approx(60, abs=30)
