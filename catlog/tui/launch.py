@@ -15,6 +15,10 @@ from catlog.tui.terminal import Terminal
 ENDING_SIGNALS = (signal.SIGTERM, signal.SIGHUP)
 """Signals that end the app as if its user had left, with an exit code of their own."""
 
+LAST_SECONDS = 60
+"""How long ending may take after such a signal; then the kernel ends what is stuck. Its terminal may have gone, so that
+nobody else would."""
+
 DRAWING_THREADS = 4
 """Covers and charts that are made ready at once, beside the screen."""
 
@@ -32,6 +36,7 @@ def run_app(settings: Settings, terminal: Terminal) -> int:
     finally:
         app.operations.close()
         app.store.close()
+        signal.alarm(0)
     if app.refusal is not None:
         raise app.refusal
     if app.bug is not None:
@@ -44,11 +49,15 @@ async def _run(app: CatLogApp) -> None:
     loop.set_default_executor(ThreadPoolExecutor(DRAWING_THREADS, "catlog-draw"))
     before = {number: signal.getsignal(number) for number in ENDING_SIGNALS}
     heeded = [number for number, handler in before.items() if handler is not signal.SIG_IGN]
+
+    def leave(number: int, _frame: object) -> None:
+        signal.alarm(LAST_SECONDS)
+        loop.call_soon_threadsafe(app.leave, 128 + number)
+
     for number in heeded:
-        loop.add_signal_handler(number, app.leave, 128 + number)
+        signal.signal(number, leave)  # the loop's own handlers wait for a loop that may be what is stuck
     try:
         await app.run_async()
     finally:
         for number in heeded:
-            loop.remove_signal_handler(number)
             signal.signal(number, before[number])

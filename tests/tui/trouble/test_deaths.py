@@ -2,6 +2,7 @@
 
 import signal
 import sqlite3
+import sys
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
 
@@ -15,7 +16,23 @@ from tests.support.postgres import PostgresServer
 from tests.support.terminal import Terminal
 from tests.tui.trouble.libraries import elsewhere, entries, environ
 
-LIST, LEAVE = "\x1bOQ", "\x11"
+LIST, LEAVE, NEXT_THEME = "\x1bOQ", "\x11", "\x1b[19~"
+
+STUCK = """
+from catlog.__main__ import main
+from catlog.tui import launch
+from catlog.tui.app import CatLogApp
+
+def spin(_app):
+    open("spinning", "w").close()
+    while True:
+        pass
+
+launch.LAST_SECONDS = 1
+CatLogApp.action_next_theme = spin
+main()
+"""
+"""An app in which a key never comes to its end."""
 
 
 @contextmanager
@@ -109,6 +126,18 @@ def test_a_signal_waits_for_the_edit_that_is_under_way(local: Settings, number: 
         assert terminal.end() == 128 + number
     assert watched(local) == 2
     assert not journaled(local)
+
+
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGHUP])
+def test_an_app_that_is_stuck_does_not_outlive_a_signal_for_long(local: Settings, number: signal.Signals) -> None:
+    folder = local.paths.state
+    command = (sys.executable, "-c", STUCK.replace('"spinning"', repr(str(folder / "spinning"))))
+    with Terminal(command, environ=environ(local), columns=100) as terminal:
+        terminal.wait_for("? help")
+        terminal.press(NEXT_THEME)
+        terminal.wait_until((folder / "spinning").exists, "the loop to be stuck")
+        terminal.signal(number)
+        assert terminal.end() == -signal.SIGALRM
 
 
 def test_a_hangup_in_the_middle_of_an_edit_loses_nothing(local: Settings) -> None:
