@@ -119,6 +119,11 @@ def counted(number: int, one: str, many: str = "") -> str:
     return f"{number:,} {one if number == 1 else many or one + 's'}"
 
 
+def figure(value: float, places: int = 6) -> str:
+    """Return a number as people write it, with that many decimal places at most: never as a power of ten."""
+    return f"{value:,.{places}f}".rstrip("0").rstrip(".")
+
+
 def spans(days: Iterable[date]) -> str:
     """Write days as spans: 2024-01-01…2024-01-05, 2024-01-09."""
     found: list[list[date]] = []

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from rich.cells import cell_len
 
-from catlog.text import MARKS_PER_BASE, TITLE_LIMIT, clean, cleaned, counted, in_ascii, spans
+from catlog.text import MARKS_PER_BASE, TITLE_LIMIT, clean, cleaned, counted, figure, in_ascii, spans
 
 ANY_TEXT = st.text(st.characters(codec=None, exclude_categories=()), max_size=200)
 
@@ -84,6 +84,12 @@ def test_notes_keep_their_lines() -> None:
 def test_a_count_has_the_number_of_its_noun() -> None:
     assert [counted(number, "viewer") for number in (0, 1, 2_000)] == ["0 viewers", "1 viewer", "2,000 viewers"]
     assert [counted(number, "row waits", "rows wait") for number in (1, 2)] == ["1 row waits", "2 rows wait"]
+
+
+def test_a_figure_is_never_a_power_of_ten() -> None:
+    shown = [figure(value) for value in (0, 20, 0.05, 1_234_567, 1 / 3, -2.5)]
+    assert shown == ["0", "20", "0.05", "1,234,567", "0.333333", "-2.5"]
+    assert figure(1 / 3, 3) == "0.333"
 
 
 @pytest.mark.parametrize(

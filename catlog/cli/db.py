@@ -13,7 +13,7 @@ from catlog.cli.options import FilePath, format_option, yes_option
 from catlog.cli.output import Format, emit, emit_one
 from catlog.cli.progress import progress
 from catlog.errors import ExitCode
-from catlog.text import counted
+from catlog.text import counted, figure
 
 INFO_COLUMNS = (
     Column("url", "database", wrap=True),
@@ -51,8 +51,8 @@ DOCTOR_COLUMNS = (
     Column("rule", "check"),
     Column("severity", "severity"),
     Column("passed", "passed", style=lambda passed: "green" if passed else "red"),
-    Column("value", "value", "right", format=lambda value: f"{value:g}"),
-    Column("threshold", "threshold", "right", format=lambda value: f"{value:g}"),
+    Column("value", "value", "right", format=figure),
+    Column("threshold", "threshold", "right", format=figure),
     Column("detail", "detail", wrap=True),
     Column("remedy", "way out", wrap=True),
 )

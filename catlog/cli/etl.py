@@ -23,6 +23,7 @@ from catlog.cli.options import (
 from catlog.cli.output import Format, emit, emit_one
 from catlog.cli.progress import progress
 from catlog.errors import ExitCode
+from catlog.text import figure
 
 if TYPE_CHECKING:
     from catlog.etl.runlog import Run
@@ -64,8 +65,8 @@ CHECK_COLUMNS = (
     Column("rule", "rule"),
     Column("severity", "severity"),
     Column("passed", "passed", style=lambda passed: "green" if passed else "red"),
-    Column("value", "value", "right", format=lambda value: f"{value:g}"),
-    Column("threshold", "threshold", "right", format=lambda value: f"{value:g}"),
+    Column("value", "value", "right", format=figure),
+    Column("threshold", "threshold", "right", format=figure),
     Column("detail", "detail", wrap=True),
 )
 

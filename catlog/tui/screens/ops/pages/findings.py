@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, TypeAlias
 
 from textual.content import Content
 
-from catlog.text import counted
+from catlog.text import counted, figure
 from catlog.tui.content import line, lines
 from catlog.tui.glyphs import Glyphs
 from catlog.tui.screens.ops.pages.parts import headline
@@ -45,15 +45,10 @@ def _verdict(rules: Sequence[Rule], glyphs: Glyphs) -> Content:
     return line((f"{glyphs.completed} all well", "bold $completed"), (f"  {passed}", "$dim"))
 
 
-def _figure(value: float) -> str:
-    """Return a number as people write it: never as a power of ten."""
-    return f"{value:,.3f}".rstrip("0").rstrip(".")
-
-
 def _rules(rules: Sequence[Rule], glyphs: Glyphs) -> Iterator[Content]:
     for rule in sorted(rules, key=lambda rule: (rule.passed, rule.severity != "blocking")):
         mark, style = (glyphs.completed, "$completed") if rule.passed else _failed(rule, glyphs)
-        figures = f"{_figure(rule.value)} / {_figure(rule.threshold)}"
+        figures = f"{figure(rule.value, 3)} / {figure(rule.threshold, 3)}"
         yield line(
             (f"{mark} ", style),
             (rule.rule.ljust(_NAME), "" if rule.passed else "bold"),
