@@ -6,7 +6,7 @@ import socket
 import subprocess
 import time
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -48,7 +48,7 @@ class Server:
         self._keys.touch()
         _make_key(self._own / "host_key")
         self._settings = settings
-        self.port, self.careless_port = _free_port(), _free_port()
+        self.port, self.careless_port = _free_ports(2)
         self._process: subprocess.Popen[bytes] | None = None
         self._watch: subprocess.Popen[bytes] | None = None
 
@@ -151,10 +151,11 @@ def _make_key(file: Path) -> str:
     return file.with_suffix(".pub").read_text().strip()
 
 
-def _free_port() -> int:
-    with socket.create_server(("127.0.0.1", 0)) as probe:
-        port: int = probe.getsockname()[1]
-        return port
+def _free_ports(count: int) -> list[int]:
+    """Return different ports that are free: all are taken before the first one is given back."""
+    with ExitStack() as taken:
+        probes = [taken.enter_context(socket.create_server(("127.0.0.1", 0))) for _ in range(count)]
+        return [probe.getsockname()[1] for probe in probes]
 
 
 def _answers(port: int) -> bool:
