@@ -171,5 +171,6 @@ def _without_joiners(text: str) -> str:
 
 
 def _take_terminal() -> None:
+    signal.signal(signal.SIGHUP, signal.SIG_DFL)  # these tests may run under nohup, a login never does
     # So that a resize, and the end of the terminal, are told to the command.
     fcntl.ioctl(0, termios.TIOCSCTTY, 0)
