@@ -261,9 +261,9 @@ class Assailant:
         damage.endings[shown.code] += 1
         for found in SIGN.finditer(shown.output):
             damage.seen.add(found[0])
-            is_cut = shown.output[found.end() :][:1] in _CUT  # so the sign may be that of another string
+            is_cut = shown.output[found.end() : found.end() + 1] in _CUT  # so the sign may be that of another string
             if (markup := self._markup.get(found[0])) is not None and not is_cut:
-                before = shown.output[: found.start()][-len(markup) :]
+                before = shown.output[max(0, found.start() - len(markup)) : found.start()]
                 damage.letters += before == markup
                 # In a hash stands what looks like a sign, and at the beginning of a cell or a line nothing before it.
                 if before[-1:] not in ("", markup[-1]) and not _NOTHING_BEFORE.match(before[-1:]):
