@@ -10,6 +10,7 @@ from catlog.access import Role, require
 from catlog.cli.context import Environment, pass_env
 from catlog.cli.rights import commands_of, group_in, named_in, right_of_command
 from catlog.errors import NeedsTerminalError, NotAllowedError
+from catlog.text import clean
 
 
 @click.command("ssh-entry")
@@ -25,6 +26,8 @@ def ssh_entry(env: Environment, name: str) -> None:
     from catlog.cli.tui import open_app
 
     env.role = Role.GUEST  # before settings are read: what is wrong with them is nobody's who comes in
+    if not name or clean(name) != name:
+        raise click.BadParameter("no user has such a name", param_hint="--user")
     asked = env.settings.ssh_command
     env.serve(name)
     if asked is None:

@@ -84,6 +84,13 @@ def test_on_a_shared_server_each_has_the_days_of_their_own_zone(home: Path) -> N
         clock.set_source(None)
 
 
+@pytest.mark.parametrize("name", ["mi\udc80ka", "mika\x1b", "mi\u202eka", ""])
+def test_a_name_that_nobody_can_have_is_refused_as_it_is_written(home: Path, name: str) -> None:
+    code, out, err = entry(home, "list ls", name)
+    assert (code, out) == (2, "")
+    assert "no user has such a name" in err
+
+
 def test_a_user_who_does_not_exist_gets_in_nowhere(home: Path) -> None:
     code, out, err = entry(home, "list ls", "nobody")
     assert (code, out) == (ExitCode.NOT_ALLOWED, "")

@@ -134,7 +134,7 @@ class Assailant:
     def __init__(self, console: Console, library: CommandLine, folder: Path, seed: int, first: int = 0) -> None:
         self.damage = Damage()
         self._console, self._library, self._folder = console, library, folder
-        self._rng, self._markup = Random(seed), dict[str, str]()
+        self._rng, self._markup, self._signs = Random(seed), dict[str, str](), set[str]()
         self._strings = (text for at in count(first, 1000) for text in structured(self._rng, 1000, at))
 
     def reads(self, commands: Iterable[str] = READS) -> None:
@@ -245,9 +245,16 @@ class Assailant:
     def _taken(self, way: str, most: int) -> Iterator[str]:
         for text in islice(self._strings, most):
             self.damage.strings[way] += 1
+            seen = clean(text)
+            # A digit behind the sign of one string makes it that of another.
+            signs = {found[0] for found in SIGN.finditer(seen)}
+            for sign in signs & self._signs:
+                self._markup.pop(sign, None)
             # Two lone surrogates beside each other become a letter in JSON: what then stands before the sign is that.
-            if (markup := _MARKUP_BEFORE_SIGN.search(clean(text))) and not _SURROGATES.search(text):
+            markup = None if _SURROGATES.search(text) else _MARKUP_BEFORE_SIGN.search(seen)
+            if markup is not None and markup["sign"] not in self._signs:
                 self._markup[markup["sign"]] = markup["markup"]
+            self._signs |= signs
             yield text
 
     def _run(self, catlog: CommandLine, *given: object, may_be_a_bug: bool = False) -> Shown:
