@@ -134,7 +134,8 @@ class Assailant:
     def __init__(self, console: Console, library: CommandLine, folder: Path, seed: int, first: int = 0) -> None:
         self.damage = Damage()
         self._console, self._library, self._folder = console, library, folder
-        self._rng, self._markup, self._signs = Random(seed), dict[str, str](), set[str]()
+        self._rng, self._markup = Random(seed), dict[str, str]()
+        self._signs, self._beginnings = set[str](), set[str]()
         self._strings = (text for at in count(first, 1000) for text in structured(self._rng, 1000, at))
 
     def reads(self, commands: Iterable[str] = READS) -> None:
@@ -255,6 +256,7 @@ class Assailant:
             if markup is not None and markup["sign"] not in self._signs:
                 self._markup[markup["sign"]] = markup["markup"]
             self._signs |= signs
+            self._beginnings.update(sign[:end] for sign in signs for end in range(2, len(sign)))
             yield text
 
     def _run(self, catlog: CommandLine, *given: object, may_be_a_bug: bool = False) -> Shown:
@@ -268,7 +270,8 @@ class Assailant:
         damage.endings[shown.code] += 1
         for found in SIGN.finditer(shown.output):
             damage.seen.add(found[0])
-            is_cut = shown.output[found.end() : found.end() + 1] in _CUT  # so the sign may be that of another string
+            # Cut by a column or a limit, the sign of another string looks like this one.
+            is_cut = shown.output[found.end() : found.end() + 1] in _CUT or found[0] in self._beginnings
             if (markup := self._markup.get(found[0])) is not None and not is_cut:
                 before = shown.output[max(0, found.start() - len(markup)) : found.start()]
                 damage.letters += before == markup
