@@ -134,7 +134,8 @@ def _urls(value: object) -> tuple[str, ...]:
     if not urls:
         raise ValueError("expected at least one URL")
     for url in urls:
-        if not re.fullmatch(r"https?://[^@?#\s/][^@?#\s]*", url):
+        # In any other character may stand what was meant for a user name, a password or a key.
+        if not re.fullmatch(r"https?://([\w.-]+|\[[\da-f:.]+\])(:\d{1,5})?(/[\w.~-]+)*", url, re.IGNORECASE):
             raise ValueError("expected http:// or https:// URLs without a user name or a query, separated by commas")
     return urls
 
