@@ -51,7 +51,7 @@ async def _run(app: CatLogApp) -> None:
     heeded = [number for number, handler in before.items() if handler is not signal.SIG_IGN]
 
     def leave(number: int, _frame: object) -> None:
-        signal.alarm(LAST_SECONDS)
+        signal.alarm(signal.alarm(0) or LAST_SECONDS)  # a second signal gives it no more time
         loop.call_soon_threadsafe(app.leave, 128 + number)
 
     for number in heeded:
