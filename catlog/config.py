@@ -136,7 +136,7 @@ def _urls(value: object) -> tuple[str, ...]:
     for url in urls:
         # In any other character may stand what was meant for a user name, a password or a key.
         if not re.fullmatch(r"https?://([\w.-]+|\[[\da-f:.]+\])(:\d{1,5})?(/[\w.~-]+)*", url, re.IGNORECASE):
-            raise ValueError("expected http:// or https:// URLs of a plain host and path, without a user name or a query; commas between")
+            raise ValueError("expected http:// or https:// URLs of a plain host and path, separated by commas")
     return urls
 
 
