@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 
-from catlog.jikan.answer import RawAnswer
+from catlog.jikan.response import RawAnswer
 from catlog.jikan.schema import Page
 from tests.support.jikan.answer import encode
 from tests.support.jikan.catalogue import make_catalogue

@@ -33,7 +33,7 @@ from catlog.catalogue.importing import import_titles
 from catlog.db.session import Database
 from catlog.db.upgrade import upgrade
 from catlog.interchange import crossids
-from catlog.interchange.recognise import read_list
+from catlog.interchange.detect import read_list
 from catlog.interchange.records import ImportedEntry
 from catlog.recommendations import taste
 from catlog.recommendations.recommend import best_first

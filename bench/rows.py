@@ -26,10 +26,10 @@ from textual.screen import Screen
 from textual.widgets import DataTable
 
 from bench.search import made_up
-from catlog.catalogue.folding import folded
+from catlog.catalogue.normalize import folded
 from catlog.tui.glyphs import UNICODE
 from catlog.tui.themes import themes
-from catlog.tui.widgets.rows import Column, RowList, figures
+from catlog.tui.widgets.rows import Column, RowList, cell_renderers
 
 SIZES = (10_000, 100_000)
 SCREEN = (120, 40)
@@ -52,9 +52,14 @@ class Show(NamedTuple):
 COLUMNS: tuple[Column[Show], ...] = (
     Column("title", "Title", lambda show, _: show.title, 20, weight=1),
     Column(
-        "progress", "Progress", lambda show, cells: figures.progress(show.watched, show.episodes, cells, UNICODE), 20
+        "progress",
+        "Progress",
+        lambda show, cells: cell_renderers.progress(show.watched, show.episodes, cells, UNICODE),
+        20,
     ),
-    Column("mal", "MAL", lambda show, _: figures.rating(show.score, UNICODE, digits=2), 5, right=True, gives_way=1),
+    Column(
+        "mal", "MAL", lambda show, _: cell_renderers.rating(show.score, UNICODE, digits=2), 5, right=True, gives_way=1
+    ),
     Column("tags", "Tags", lambda show, _: show.tags, 16, gives_way=2),
 )
 

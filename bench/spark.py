@@ -22,10 +22,10 @@ from pathlib import Path
 
 from bench.rankings import SIZES, load_duckdb, load_sqlite, write_csv
 from bench.stage_two import _give_genres
-from catlog.analytics.embedded.run import compute
-from catlog.analytics.frozen.freeze import freeze
-from catlog.analytics.frozen.manifest import Snapshot
+from catlog.analytics.duckdb_engine.run import compute
 from catlog.analytics.jobs import JOBS
+from catlog.analytics.snapshots.freeze import freeze
+from catlog.analytics.snapshots.manifest import Snapshot
 from catlog.analytics.spark_process import SparkProcess
 from tests.support.spark import cluster, free_port
 

@@ -26,13 +26,13 @@ import duckdb
 from bench.rankings import SIZES, load_duckdb, load_postgres, load_sqlite, write_csv
 from bench.stage_two_rivals import by_hand
 from catlog import clock
-from catlog.analytics.embedded.duck import opened
-from catlog.analytics.embedded.request import schema_of
-from catlog.analytics.embedded.run import compute
-from catlog.analytics.frozen.freeze import freeze
-from catlog.analytics.frozen.manifest import Snapshot, open_snapshot
+from catlog.analytics.duckdb_engine.duck import opened
+from catlog.analytics.duckdb_engine.request import schema_of
+from catlog.analytics.duckdb_engine.run import compute
 from catlog.analytics.jobs import JOBS, WINDOWS
 from catlog.analytics.results.store import Stamp, store
+from catlog.analytics.snapshots.freeze import freeze
+from catlog.analytics.snapshots.manifest import Snapshot, open_snapshot
 from catlog.db.bulk import upsert
 from catlog.db.models import AnimeGenre
 from catlog.db.session import Database
@@ -153,7 +153,7 @@ def _in_a_process(side: str, job: str, folder: Path) -> dict[str, float]:
 def _measure_one(side: str, job: str, folder: str) -> None:
     snapshot = open_snapshot(Path(folder))
     schema_of(JOBS[job])
-    for module in (f"catlog.analytics.embedded.{job}", "pyarrow.parquet"):
+    for module in (f"catlog.analytics.duckdb_engine.{job}", "pyarrow.parquet"):
         import_module(module)  # neither side pays for what is imported
     with tempfile.TemporaryDirectory(prefix="catlog-bench-") as out:
         started = time.perf_counter()

@@ -16,7 +16,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from catlog import secrecy
+from catlog import redaction
 from catlog.errors import ConfigError, InvalidArgumentError
 from catlog.ownership import read_own
 from catlog.paths import Paths, paths_under, user_paths
@@ -100,7 +100,7 @@ class Setting:
 
     def named(self, raw: object) -> str:
         """Return the name for the message about an unusable value, with the value where that helps and is no secret."""
-        is_open = self.seen is None and secrecy.is_harmless(str(raw))
+        is_open = self.seen is None and redaction.is_harmless(str(raw))
         return f"{self.field} {str(raw)[:80]!r}" if is_open else self.field
 
 
@@ -214,7 +214,7 @@ def _minutes(value: object) -> float:
 def spark_target(value: object) -> str:
     """Return a place where Spark can run, as it is written. Raises ValueError."""
     target = str(value).strip()
-    if not re.fullmatch(secrecy.SPARK, target):
+    if not re.fullmatch(redaction.SPARK, target):
         parameters = "; parameters of sc:// begin with /; and user names are none of them" if "sc:" in target else ""
         raise ValueError(f"expected local[N], spark://HOST:PORT, sc://HOST:PORT or databricks{parameters}")
     return target
@@ -222,7 +222,7 @@ def spark_target(value: object) -> str:
 
 def is_connect_here(target: str) -> bool:
     """Say whether a place where Spark can run is a Connect server on this machine: no other gets this user's token."""
-    parts = re.fullmatch(secrecy.SPARK, target)
+    parts = re.fullmatch(redaction.SPARK, target)
     if parts is None or parts["host"] is None or ";token=" in (parts["parameters"] or "").lower():
         return False
     from ipaddress import ip_address, ip_network
@@ -262,7 +262,7 @@ def _timezone(value: object) -> str:
 
 
 def _path(value: object) -> str:
-    if not secrecy.is_harmless(str(value)):
+    if not redaction.is_harmless(str(value)):
         raise ValueError("expected the path of a file, not a URL")
     return str(value)
 
@@ -282,14 +282,14 @@ SETTINGS: tuple[Setting, ...] = (
         "database_url",
         _database_url,
         "database; default: an SQLite file in the data folder",
-        seen=secrecy.seen_of_database,
+        seen=redaction.seen_of_database,
     ),
     Setting(
         "database_password_command",
         _command,
         "prints the password of the database, where `database_url` has none: a list of words, or one line that is "
         "divided as a shell would, and run without one",
-        seen=secrecy.seen_of_command,
+        seen=redaction.seen_of_command,
     ),
     # A usable one has no user name, no password and no key.
     Setting("jikan_urls", _urls, "Jikan v4 instances, in order of preference", seen=tuple),
@@ -307,13 +307,13 @@ SETTINGS: tuple[Setting, ...] = (
         "web_database_url",
         _database_url,
         "database of the web CatLog, for `catlog db import-web` alone",
-        seen=secrecy.seen_of_database,
+        seen=redaction.seen_of_database,
     ),
     Setting(
         "spark_target",
         spark_target,
         "where Spark runs: local[N], spark://HOST:PORT, sc://HOST:PORT, databricks",
-        seen=secrecy.seen_of_spark,
+        seen=redaction.seen_of_spark,
     ),
     Setting("spark_memory", spark_memory, "memory of Spark on this machine, as in 4g; default: Spark's own 1g"),
     Setting("spark_read", _spark_read, "how Spark reads rankings: parquet (the frozen files), jdbc or python"),
@@ -346,7 +346,7 @@ def load_settings(environ: Mapping[str, str] | None = None, options: Mapping[str
             raise ConfigError(f"{setting.named(raw)} from {origin} is not usable: {problem}") from None
         if setting.seen is not None:
             hidden.append((_written(raw), _written(setting.seen(values[setting.field]))))
-    secrecy.set_hidden(hidden)
+    redaction.set_hidden(hidden)
     values.setdefault("database_url", f"sqlite:///{paths.default_database}")
     values |= {
         "ssh_client": env.get("SSH_CONNECTION", "").partition(" ")[0] or None,
@@ -371,7 +371,7 @@ def without_zone_file(settings: Settings) -> Settings:
 def usable_database_url(url: str, origin: str) -> str:
     """Return `url` in the form the database layer takes. Raises ConfigError naming `origin`."""
     try:
-        secrecy.hide_unseen(url, secrecy.seen_of_database(usable := _database_url(url)))
+        redaction.hide_unseen(url, redaction.seen_of_database(usable := _database_url(url)))
         return usable
     except ValueError as problem:
         raise ConfigError(f"the database URL from {origin} is not usable: {problem}") from None

@@ -5,7 +5,7 @@ from __future__ import annotations
 from enum import IntEnum
 from typing import ClassVar
 
-from catlog.secrecy import redact
+from catlog.redaction import redact
 
 
 class ExitCode(IntEnum):
@@ -28,7 +28,7 @@ class ExitCode(IntEnum):
 class CatLogError(Exception):
     """Something the user can be told in one line; `hint` names the way out, where there is one.
 
-    Neither has a word of the settings that may not be seen (`catlog.secrecy`), whatever program it quotes.
+    Neither has a word of the settings that may not be seen (`catlog.redaction`), whatever program it quotes.
     """
 
     exit_code: ClassVar[ExitCode] = ExitCode.BUG

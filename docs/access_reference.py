@@ -20,8 +20,8 @@ from catlog.access import RIGHTS, Right, Role  # noqa: E402 - as above
 from catlog.cli.rights import COMMANDS  # noqa: E402 - as above
 from catlog.tui.chrome.topbar import TABS  # noqa: E402 - as above
 from catlog.tui.dialogs.base import Dialog  # noqa: E402 - as above
+from catlog.tui.keymap import SECTIONS  # noqa: E402 - as above
 from catlog.tui.operations.operation import Kind  # noqa: E402 - as above
-from catlog.tui.table import SECTIONS  # noqa: E402 - as above
 
 PAGE = ROOT / "SECURITY.md"
 DOORS = ROOT / "docs" / "doors.md"

@@ -12,7 +12,7 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
 
-from catlog.tui.table import SECTIONS, written  # noqa: E402 - found beside this folder, installed or not
+from catlog.tui.keymap import SECTIONS, written  # noqa: E402 - found beside this folder, installed or not
 
 PAGE = ROOT / "docs" / "keys.md"
 

@@ -8,7 +8,7 @@ import pytest
 
 from catlog.config import database_identity, is_connect_here, load_settings, spark_target, without_zone_file
 from catlog.errors import ConfigError, ExitCode
-from catlog.secrecy import seen_of_database
+from catlog.redaction import seen_of_database
 from spark.session import is_here
 
 

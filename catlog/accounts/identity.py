@@ -17,10 +17,10 @@ from catlog.accounts.sessions import SignedIn, end_session, resume
 from catlog.accounts.sign_in import NewSession, begin_without_token
 from catlog.accounts.tokens import read_token
 from catlog.accounts.users import find_account
+from catlog.atomic_files import read_private, write_private
 from catlog.config import Settings
 from catlog.db.session import Database
 from catlog.errors import BusyError, ConfigError, NotAllowedError, SessionEndedError, UnavailableError
-from catlog.files import read_private, write_private
 from catlog.ownership import open_own
 
 

@@ -14,8 +14,8 @@ from datetime import datetime, timedelta
 from pathlib import Path
 
 from catlog import clock
+from catlog.atomic_files import MALFORMED, open_lock, read_private, write_private
 from catlog.errors import ConfigError
-from catlog.files import MALFORMED, open_lock, read_private, write_private
 from catlog.paths import Paths
 
 KEY_BYTES = 32

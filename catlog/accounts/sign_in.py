@@ -10,10 +10,10 @@ from sqlmodel import Session, col, select
 
 from catlog import clock
 from catlog.access import Right, needs
+from catlog.accounts.hashing_slots import hashing_slot
 from catlog.accounts.names import fold
 from catlog.accounts.passwords import check_new_password, hash_password, needs_rehash, verify_password
 from catlog.accounts.sessions import OpenedSession, SignedIn, open_session, require, revoke
-from catlog.accounts.slots import hashing_slot
 from catlog.accounts.source import source_of
 from catlog.accounts.throttle import Subjects, TooManyTriesError, account_subject, forget_old, give_back, take_try
 from catlog.accounts.tokens import make_token

@@ -7,8 +7,8 @@ from importlib import import_module
 from pathlib import Path
 from typing import Literal
 
-from catlog.analytics.frozen.manifest import Snapshot
 from catlog.analytics.jobs import TOP_CORRELATED, Job
+from catlog.analytics.snapshots.manifest import Snapshot
 from catlog.config import Settings
 from catlog.errors import ConfigError
 from catlog.extras import how_to_add
@@ -34,7 +34,7 @@ def run_engine(
     `echo` gets the lines that the engine logs, if it does. Raises ConfigError when the engine is not installed.
     """
     if engine == "duckdb":
-        from catlog.analytics.embedded.run import compute
+        from catlog.analytics.duckdb_engine.run import compute
 
         return compute(jobs, snapshot, out, windows=windows, top=top, report=report)
     names = tuple(job.name for job in jobs)

@@ -13,16 +13,16 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-from catlog.analytics.frozen.manifest import open_snapshot
 from catlog.analytics.jobs import JOBS, TOP_CORRELATED, find_job, usable_windows
+from catlog.analytics.snapshots.manifest import open_snapshot
 from catlog.analytics.spark_process import Echo, Event, SparkProcess, live_log
+from catlog.atomic_files import read_private, write_private
 from catlog.config import Settings, is_connect_here
 from catlog.db.password_command import password_command
 from catlog.errors import ConfigError, UnavailableError
-from catlog.files import read_private, write_private
 from catlog.paths import make_folder, make_private
 from catlog.progress import Report, silent
-from catlog.secrecy import hidden, hide, seen_of_database, seen_of_spark, unseen
+from catlog.redaction import hidden, hide, seen_of_database, seen_of_spark, unseen
 
 DATABRICKS = "databricks"
 

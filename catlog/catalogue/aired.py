@@ -23,8 +23,8 @@ from catlog.errors import CatLogError
 from catlog.jikan import endpoints
 from catlog.jikan.details import Episode
 from catlog.jikan.endpoints import Read
-from catlog.jikan.faults import RequestCancelledError, told
-from catlog.jikan.kept import KeptFirst
+from catlog.jikan.errors import RequestCancelledError, told
+from catlog.jikan.response_cache import KeptFirst
 from catlog.progress import Report, silent
 
 EPISODES_YOUNG = timedelta(days=6)

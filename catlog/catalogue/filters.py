@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import NamedTuple
 
-from catlog.catalogue.folding import folded
+from catlog.catalogue.normalize import folded
 from catlog.catalogue.vocabulary import ADULT_GENRES, AIRING_STATUSES, RATINGS, SEASONS, TYPES, named
 from catlog.errors import InvalidArgumentError
 

@@ -8,8 +8,8 @@ from datetime import timedelta
 from catlog.catalogue.vocabulary import GENRE_IDS
 from catlog.errors import BadDataError, NotFoundError, UnavailableError
 from catlog.jikan import endpoints
-from catlog.jikan.asks import Asks
-from catlog.jikan.kept import KeptAnswers, KeptFirst
+from catlog.jikan.request import Asks
+from catlog.jikan.response_cache import KeptAnswers, KeptFirst
 
 YOUNG = timedelta(days=30)
 """How long a source's list is believed before it is asked for again."""

@@ -13,7 +13,6 @@ from sqlmodel import Session, col
 
 from catlog import clock
 from catlog.access import Right, needs
-from catlog.capped import open_capped
 from catlog.catalogue.csv_titles import read_csv
 from catlog.catalogue.json_titles import read_json
 from catlog.catalogue.store import FACTS, remember
@@ -22,6 +21,7 @@ from catlog.db.session import Database
 from catlog.errors import BadDataError
 from catlog.jikan.fields import RejectedRecordError
 from catlog.jikan.schema import AnimeRecord, Genre, GenreKind, parse_anime
+from catlog.limited_read import open_capped
 from catlog.progress import Report, silent
 
 FILE_LIMIT = 256 * 1024**2

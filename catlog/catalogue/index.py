@@ -16,9 +16,9 @@ from dataclasses import dataclass
 from functools import cache, cached_property
 from typing import NamedTuple, Self, TypeVar
 
-from catlog.catalogue.folding import folded, shortened, worded
-from catlog.catalogue.postings import Postings, Texts
-from catlog.catalogue.typos import Words
+from catlog.catalogue.fuzzy import Words
+from catlog.catalogue.inverted_index import Postings, Texts
+from catlog.catalogue.normalize import folded, shortened, worded
 
 Kept = TypeVar("Kept")
 

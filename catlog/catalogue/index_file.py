@@ -17,10 +17,10 @@ from itertools import pairwise
 from pathlib import Path
 
 from catlog import __version__
+from catlog.atomic_files import MALFORMED, write_private
 from catlog.catalogue.index import Index, Parts
-from catlog.catalogue.postings import Postings, Texts
+from catlog.catalogue.inverted_index import Postings, Texts
 from catlog.errors import UnavailableError
-from catlog.files import MALFORMED, write_private
 from catlog.ownership import open_own
 
 FORM = [1, __version__, sys.byteorder, array("I").itemsize]

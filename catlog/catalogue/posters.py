@@ -12,11 +12,11 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Self
 
+from catlog.atomic_files import write_private
 from catlog.config import Settings
 from catlog.errors import CatLogError
-from catlog.files import write_private
-from catlog.jikan.faults import RequestCancelledError
-from catlog.jikan.pace import Cancel
+from catlog.jikan.errors import RequestCancelledError
+from catlog.net.backoff import Cancel
 from catlog.ownership import open_own
 
 if TYPE_CHECKING:

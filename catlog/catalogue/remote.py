@@ -11,21 +11,21 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 
 from catlog.access import Right, require
-from catlog.catalogue.asking import Asking, asking
 from catlog.catalogue.filters import Facts, Filters
 from catlog.catalogue.genres import current_genres, kept_genres
+from catlog.catalogue.remote_query import Asking, asking
 from catlog.catalogue.search import Question, checked
 from catlog.catalogue.source import CatalogueSource
 from catlog.catalogue.store import remember_newer
 from catlog.db.session import Database
 from catlog.errors import CatLogError, InvalidArgumentError, NotAllowedError
 from catlog.jikan import endpoints
-from catlog.jikan.answer import RawAnswer, Validators
-from catlog.jikan.asks import Asks, Parameters
 from catlog.jikan.details import accepted
 from catlog.jikan.endpoints import PAGE_SIZE
-from catlog.jikan.faults import NotAskedError, RateLimitedError, RequestCancelledError, told
-from catlog.jikan.kept import KeptFirst
+from catlog.jikan.errors import NotAskedError, RateLimitedError, RequestCancelledError, told
+from catlog.jikan.request import Asks, Parameters
+from catlog.jikan.response import RawAnswer, Validators
+from catlog.jikan.response_cache import KeptFirst
 from catlog.jikan.schema import AnimeRecord, parse_anime
 
 COOLDOWN = 2.0

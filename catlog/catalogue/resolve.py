@@ -12,7 +12,7 @@ from unicodedata import normalize
 from sqlalchemy import ColumnElement, String, cast, func, or_, select
 from sqlmodel import Session, col
 
-from catlog.catalogue.folding import folded
+from catlog.catalogue.normalize import folded
 from catlog.db.models import ProcessedAnime
 from catlog.errors import NotFoundError
 

@@ -13,10 +13,10 @@ from typing import Any, Self
 from sqlalchemy import Connection, select
 from sqlmodel import Session, col
 
+from catlog.catalogue.cached_catalogue import Memory
 from catlog.catalogue.filters import NO_FILTERS, Facts, Filters
 from catlog.catalogue.genres import kept_genres
 from catlog.catalogue.index import Hits
-from catlog.catalogue.memory import Memory
 from catlog.catalogue.orders import POPULARITY, RELEVANCE, ordered, parse_order
 from catlog.catalogue.store import catalogue_version
 from catlog.catalogue.vocabulary import GENRES, named
@@ -24,7 +24,7 @@ from catlog.config import Settings
 from catlog.db.models import AnimeGenre, ProcessedAnime, UserAnime
 from catlog.db.session import Database
 from catlog.errors import InvalidArgumentError
-from catlog.jikan.kept import KeptAnswers
+from catlog.jikan.response_cache import KeptAnswers
 from catlog.text import clean
 
 LONGEST = 300

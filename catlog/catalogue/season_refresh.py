@@ -19,11 +19,11 @@ from catlog.catalogue.seasons import read_season
 from catlog.catalogue.store import remember_newer
 from catlog.errors import CatLogError
 from catlog.jikan import endpoints
-from catlog.jikan.answer import RawAnswer
-from catlog.jikan.asks import Asks
 from catlog.jikan.details import accepted
-from catlog.jikan.faults import told
-from catlog.jikan.kept import KeptAnswers, KeptFirst
+from catlog.jikan.errors import told
+from catlog.jikan.request import Asks
+from catlog.jikan.response import RawAnswer
+from catlog.jikan.response_cache import KeptAnswers, KeptFirst
 from catlog.jikan.schema import AnimeRecord, Page, parse_anime
 from catlog.progress import Report, silent
 

@@ -14,14 +14,14 @@ from urllib.parse import urlsplit
 
 from catlog.config import Settings
 from catlog.errors import UnavailableError
-from catlog.jikan.answer import RawAnswer, Validators
-from catlog.jikan.asks import Asks, Parameters
-from catlog.jikan.faults import NotAskedError, RateLimitedError
-from catlog.jikan.hurried import Hurried, NoTimeLeftError
-from catlog.jikan.kept import KeptAnswers
-from catlog.jikan.limiter import Priority
-from catlog.jikan.pace import Pace
-from catlog.jikan.state import shared_document
+from catlog.jikan.deadline import Hurried, NoTimeLeftError
+from catlog.jikan.errors import NotAskedError, RateLimitedError
+from catlog.jikan.request import Asks, Parameters
+from catlog.jikan.response import RawAnswer, Validators
+from catlog.jikan.response_cache import KeptAnswers
+from catlog.net.backoff import Pace
+from catlog.net.limiter import Priority
+from catlog.net.shared_state import shared_document
 
 if TYPE_CHECKING:
     from catlog.jikan.client import JikanClient, SourceSession

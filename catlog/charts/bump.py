@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import date, timedelta
 
+from catlog.charts.braille import Dots
 from catlog.charts.cells import cells, fitted, padded
-from catlog.charts.courses import LETTERS, LONGEST_GAP, Course, axis, span_of
-from catlog.charts.dots import Dots
+from catlog.charts.line_chart import LETTERS, LONGEST_GAP, Course, axis, span_of
 from catlog.charts.picture import LINES, Canvas, Picture, Span, Tone, picture
 
 _CELLS_PER_STEP = 6

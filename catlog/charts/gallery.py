@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from catlog.charts import days, overview, taste
+from catlog.charts import calendar_heatmap, overview, taste
 from catlog.charts.picture import Canvas, Picture
 from catlog.statistics.groups import Measure
 from catlog.statistics.report import Statistics
@@ -54,12 +54,12 @@ CHARTS: dict[str, Chart] = {
     ),
     "activity": Chart(
         "Activity",
-        lambda figures, canvas, _: days.months(figures.activity, canvas),
+        lambda figures, canvas, _: calendar_heatmap.months(figures.activity, canvas),
         f"nothing was done in these months: {_WATCH}",
     ),
     "calendar": Chart(
         "Calendar",
-        lambda figures, canvas, _: days.calendar(figures.activity, canvas),
+        lambda figures, canvas, _: calendar_heatmap.calendar(figures.activity, canvas),
         f"nothing was done in this year: {_WATCH}",
     ),
 }

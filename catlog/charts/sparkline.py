@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 
-from catlog.charts.dots import Dots
+from catlog.charts.braille import Dots
 from catlog.charts.picture import Tone
 
 _BLOCKS = "▁▂▃▄▅▆▇█"

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from catlog.charts.bars import Bar, bars, bars_around
-from catlog.charts.columns import columns
+from catlog.charts.column_chart import columns
 from catlog.charts.picture import Canvas, Picture, note
 from catlog.library.status import RATINGS
 from catlog.statistics.durations import in_words

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 
 from catlog.analytics.records import HistoryDay
 from catlog.charts.cells import fitted
-from catlog.charts.courses import Course, ranks, scores
+from catlog.charts.line_chart import Course, ranks, scores
 from catlog.charts.picture import Canvas, Line, Picture, Span, Tone, picture
 
 _RANK_ROWS, _SCORE_ROWS = 10, 6

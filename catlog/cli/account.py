@@ -196,7 +196,7 @@ def delete(env: Environment, username: str | None, yes: bool) -> None:
     """
     from catlog.accounts import identity, users
     from catlog.library.journal.file import forget
-    from catlog.presets import Presets
+    from catlog.saved_views import Presets
 
     signed_in = env.signed_in()
     if not (yes and username):

@@ -13,10 +13,10 @@ from catlog.access import Right
 from catlog.analytics.records import Answer, HistoryDay, Momentum, Mover, NewEntry, Streak, narrowed
 from catlog.charts.sparkline import sparkline
 from catlog.cli.columns import Column, signed, tone
-from catlog.cli.completing import ANIME
+from catlog.cli.completers import ANIME
 from catlog.cli.context import Environment, pass_env
+from catlog.cli.disambiguate import meant
 from catlog.cli.lazy import Entry, LazyGroup
-from catlog.cli.meant import meant
 from catlog.cli.options import COUNT_LIMIT, as_of_option, count_option, format_option, limit_option
 from catlog.cli.output import Format, emit
 from catlog.errors import InvalidArgumentError

@@ -139,9 +139,9 @@ def freeze(env: Environment, as_of: date | None, out: str | None, format: Format
     One that was frozen from the same state before is used again. The folder has rankings, genres, days and a manifest.
     """
     from catlog.analytics.days import days_after
-    from catlog.analytics.frozen.freeze import freeze as freeze_rankings
-    from catlog.analytics.frozen.freeze import snapshots_in
-    from catlog.analytics.frozen.publish import publish
+    from catlog.analytics.snapshots.freeze import freeze as freeze_rankings
+    from catlog.analytics.snapshots.freeze import snapshots_in
+    from catlog.analytics.snapshots.publish import publish
 
     with progress(env) as report:
         snapshot = freeze_rankings(env.database, snapshots_in(env.settings.paths), as_of=as_of, report=report)
@@ -184,8 +184,8 @@ def validate(
     job, is computed anew. Counts, ranks and dates must be equal, other figures to nine digits; exit code 1 says that
     some are not. A wrong table of days is put right by `catlog db upgrade`.
     """
-    from catlog.analytics.checking.compare import CheckedColumn
-    from catlog.analytics.checking.cross_check import cross_check
+    from catlog.analytics.validation.compare import CheckedColumn
+    from catlog.analytics.validation.cross_check import cross_check
 
     with progress(env) as report:
         found = cross_check(

@@ -11,9 +11,9 @@ from catlog.access import Right
 from catlog.analytics.jobs import JOBS, find_job
 from catlog.analytics.results.records import GenreSpread, RollingMomentum, Trend, TrendPair, Volatility
 from catlog.cli.columns import Column, signed, tone
-from catlog.cli.completing import ANIME
+from catlog.cli.completers import ANIME
 from catlog.cli.context import Environment, pass_env
-from catlog.cli.meant import meant
+from catlog.cli.disambiguate import meant
 from catlog.cli.options import count_option, format_option, limit_option
 from catlog.cli.output import Format, emit
 from catlog.text import counted

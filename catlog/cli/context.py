@@ -14,7 +14,7 @@ import click
 
 from catlog.access import Right, Role, require, way
 from catlog.errors import CatLogError, NeedsTerminalError, NotAllowedError, UnavailableError
-from catlog.secrecy import redact
+from catlog.redaction import redact
 from catlog.text import NOTE_LIMIT, clean, harmless, in_ascii
 
 if TYPE_CHECKING:

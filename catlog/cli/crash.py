@@ -13,7 +13,7 @@ import catlog
 from catlog import clock
 from catlog.ownership import open_own
 from catlog.paths import make_private
-from catlog.secrecy import redact as without_settings
+from catlog.redaction import redact as without_settings
 from catlog.text import clean
 
 KEPT = 20

@@ -145,7 +145,7 @@ def restore(env: Environment, file: Path, yes: bool, format: Format) -> None:
     from catlog.clock import iso
     from catlog.db.backup.read import read_manifest
     from catlog.db.backup.restore import restore as bring_back
-    from catlog.secrecy import seen_of_database
+    from catlog.redaction import seen_of_database
 
     found = read_manifest(file)
     place = seen_of_database(env.settings.database_url)

@@ -201,8 +201,8 @@ def drop_day(env: Environment, day: date, yes: bool, format: Format) -> None:
     A backup is made first. The run log says so, and keeps its runs and their raw pages: etl reprocess RUN brings back
     what a run had found. Statistics that were computed with the day stay until they are computed anew.
     """
-    from catlog.etl.dropping import drop_day as drop
-    from catlog.etl.dropping import snapshots_to_drop
+    from catlog.etl.drop_day import drop_day as drop
+    from catlog.etl.drop_day import snapshots_to_drop
 
     database = env.database
     found = snapshots_to_drop(database, day)

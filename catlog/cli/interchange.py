@@ -122,9 +122,9 @@ def import_command(
     All of it is one step that catlog list undo takes back. Rows that cannot be taken are kept with their reasons:
     catlog list leftovers.
     """
+    from catlog.interchange.detect import read_list
     from catlog.interchange.importing import import_list
     from catlog.interchange.merge import Strategy
-    from catlog.interchange.recognise import read_list
     from catlog.text import clean
 
     owner = env.signed_in()
@@ -163,7 +163,7 @@ def export_command(env: Environment, target: ExportFormat | None, output: str, h
     The same list gives the same file. MyAnimeList imports mal-xml, which overwrites what it has of these titles; what
     it has no place for is told. json and jsonl hold everything, csv everything but the history.
     """
-    from catlog.files import private_file
+    from catlog.atomic_files import private_file
     from catlog.interchange.exporting import export_list, export_losses
 
     owner = env.signed_in()
@@ -194,7 +194,7 @@ def leftovers_command(env: Environment, retry: bool, clear: bool, merge: str, no
     An unresolved row names an anime by the id of another service: catlog etl import-crossids tells the MAL ids. Or it
     names it by a title that no anime here has, or several have.
     """
-    from catlog.interchange import leftovers
+    from catlog.interchange import unmatched
     from catlog.interchange.importing import take_resolved
     from catlog.interchange.merge import Strategy
 
@@ -209,10 +209,10 @@ def leftovers_command(env: Environment, retry: bool, clear: bool, merge: str, no
                 if row.reason and row.mal_id:
                     env.note(f"row {row.position}, {row.title or row.mal_id}: {row.reason}")
     if clear:
-        database.run(lambda session: leftovers.forget(session, owner))
+        database.run(lambda session: unmatched.forget(session, owner))
     with database.read() as session:
-        rows = leftovers.leftovers(session, owner.user_id)
-    emit(env, format, "list-leftovers", rows, LEFTOVER_COLUMNS, record=leftovers.Leftover, empty="nothing was left")
+        rows = unmatched.leftovers(session, owner.user_id)
+    emit(env, format, "list-leftovers", rows, LEFTOVER_COLUMNS, record=unmatched.Leftover, empty="nothing was left")
 
 
 @click.command("import-web")
@@ -229,7 +229,7 @@ def import_web_command(env: Environment, merge: str, no_backup: bool, format: Fo
     from catlog.db.backup.folder import backup_before
     from catlog.db.session import Database
     from catlog.etl.history import load_series
-    from catlog.etl.web import SOURCE, has_web_rankings, web_rankings
+    from catlog.etl.web_catlog_history import SOURCE, has_web_rankings, web_rankings
     from catlog.interchange.merge import Strategy
     from catlog.interchange.web_catlog import WebAccount, import_web_catlog, read_web_catlog
 
@@ -258,8 +258,8 @@ def import_web_command(env: Environment, merge: str, no_backup: bool, format: Fo
 
 @contextmanager
 def _opened(env: Environment, file: str, name: str) -> Iterator[io.BufferedReader]:
-    from catlog.capped import capped, open_capped
     from catlog.interchange.records import FILE_LIMIT
+    from catlog.limited_read import capped, open_capped
 
     if file == STDIO:
         stream = getattr(env.stdin, "buffer", None) or io.BytesIO(env.stdin.read().encode())
@@ -313,8 +313,8 @@ def _print_import(env: Environment, format: Format, done: Imported) -> None:
 
 def _row(env: Environment, decision: Decision) -> ImportRow:
     from catlog.cli.list_changes import arrow
+    from catlog.library.describe import told
     from catlog.library.entries import difference
-    from catlog.library.wording import told
 
     change = before = after = None
     if decision.wanted:

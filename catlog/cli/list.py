@@ -10,18 +10,18 @@ from typing import TYPE_CHECKING, Any, ClassVar
 import click
 
 from catlog.cli.columns import Column, shown
-from catlog.cli.completing import MY_ANIME, VIEW
+from catlog.cli.completers import MY_ANIME, VIEW
 from catlog.cli.context import Environment, pass_env
+from catlog.cli.disambiguate import meant
 from catlog.cli.lazy import Entry, LazyGroup
 from catlog.cli.list_options import STATUS
-from catlog.cli.meant import meant
 from catlog.cli.options import count_option, format_option, limit_option
 from catlog.cli.output import Format, emit
 from catlog.errors import NotFoundError
 
 if TYPE_CHECKING:
-    from catlog.library.deeds import Kind
     from catlog.library.entries import Status
+    from catlog.library.event_kinds import Kind
     from catlog.library.history import Activity
     from catlog.library.query import Query
     from catlog.zones import Zone
@@ -150,7 +150,7 @@ def ls(
 
 
 def _view(env: Environment, user: str, name: str) -> Mapping[str, str]:
-    from catlog.presets import Presets
+    from catlog.saved_views import Presets
 
     views = Presets(env.settings.paths.state, user).all("list")
     if name not in views:
@@ -183,8 +183,8 @@ def history(env: Environment, anime: str | None, limit: int, format: Format) -> 
     With ANIME, only what happened to that title. A step is what one command or key changed: undo and redo take whole
     steps. Undoing is itself written down.
     """
-    from catlog.library.finding import Finder
     from catlog.library.history import activities
+    from catlog.library.lookup import Finder
 
     user = env.signed_in()
 
@@ -209,8 +209,8 @@ def history(env: Environment, anime: str | None, limit: int, format: Format) -> 
 
 def _shown(row: Activity, env: Environment) -> ShownActivity:
     from catlog.cli.list_changes import arrow
-    from catlog.library.deeds import kind_of
-    from catlog.library.wording import told
+    from catlog.library.describe import told
+    from catlog.library.event_kinds import kind_of
 
     change = told(row.before, row.after, arrow=arrow(env))
     title = row.title or f"#{row.mal_id}"

@@ -17,7 +17,7 @@ from catlog.errors import BadDataError, CatLogError
 
 if TYPE_CHECKING:
     from catlog.library.edits import Edit
-    from catlog.library.finding import Finder
+    from catlog.library.lookup import Finder
     from catlog.library.writer import Asked
 
 _LINE_LIMIT = 100_000
@@ -51,7 +51,7 @@ def edit(env: Environment, file: str, format: Format) -> None:
     When a line is wrong, nothing is changed: the wrong lines are named, and it exits with 65.
     """  # noqa: D301 - click reads the character
     from catlog.cli.list_changes import print_steps
-    from catlog.library.finding import Finder
+    from catlog.library.lookup import Finder
     from catlog.library.steps import Origin
     from catlog.library.writer import EditsRefusedError, edit_all
 

@@ -9,10 +9,10 @@ from typing import Any
 from catlog.cli.columns import Column
 from catlog.cli.context import Environment
 from catlog.cli.output import Format, emit
-from catlog.library.deeds import Kind, kinds_of
+from catlog.library.describe import by_title, told_change
 from catlog.library.entries import difference
+from catlog.library.event_kinds import Kind, kinds_of
 from catlog.library.steps import Step
-from catlog.library.wording import by_title, told_change
 from catlog.text import clean
 
 

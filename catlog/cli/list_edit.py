@@ -10,10 +10,10 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
-from catlog.cli.completing import ANIME, MY_ANIME
+from catlog.cli.completers import ANIME, MY_ANIME
 from catlog.cli.context import Environment, pass_env
+from catlog.cli.disambiguate import meant
 from catlog.cli.list_options import EPISODES, NONE, PARTIAL_DAY, RATING, STATUS, Episodes
-from catlog.cli.meant import meant
 from catlog.cli.options import format_option
 from catlog.cli.output import Format
 from catlog.errors import InvalidArgumentError
@@ -179,7 +179,7 @@ def _edits(
 
 def _make(env: Environment, format: Format, name: str, anime: str, edits: list[Edit]) -> None:
     from catlog.cli.list_changes import print_steps
-    from catlog.library.finding import Finder
+    from catlog.library.lookup import Finder
     from catlog.library.steps import Origin
     from catlog.library.writer import edit
 

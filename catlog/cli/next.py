@@ -97,7 +97,7 @@ def next_command(env: Environment, days: int, short: bool, online: bool, ics: Pa
     now = env.now()
     airings = _airings(env, now, timedelta(days=days))
     if ics is not None:
-        from catlog.files import private_file
+        from catlog.atomic_files import private_file
         from catlog.library.ics import calendar
 
         with private_file(ics) as out:
@@ -117,9 +117,9 @@ def next_command(env: Environment, days: int, short: bool, online: bool, ics: Pa
 def _ask_source(env: Environment) -> None:
     """Bring the aired dates of what is being watched up to date."""
     from catlog.catalogue.aired import on_the_air, refresh_episodes
-    from catlog.catalogue.parts import YOUNG
+    from catlog.catalogue.extras import YOUNG
     from catlog.catalogue.source import CatalogueSource
-    from catlog.jikan.kept import KeptFirst
+    from catlog.jikan.response_cache import KeptFirst
     from catlog.library.airing import load_broadcasts
     from catlog.library.entries import Status
 

@@ -12,7 +12,7 @@ from catlog.cli.list_options import STATUS
 from catlog.cli.options import format_option
 from catlog.cli.output import Format, emit_one
 from catlog.cli.recommend import recommender
-from catlog.cli.wishes import wish_options, wished
+from catlog.cli.title_filter_options import wish_options, wished
 from catlog.errors import NotAllowedError
 
 if TYPE_CHECKING:

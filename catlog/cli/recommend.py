@@ -11,7 +11,7 @@ from catlog.cli.columns import Column
 from catlog.cli.context import Environment, pass_env
 from catlog.cli.options import count_option, format_option
 from catlog.cli.output import Format, emit
-from catlog.cli.wishes import wish_options, wished
+from catlog.cli.title_filter_options import wish_options, wished
 
 if TYPE_CHECKING:
     from catlog.recommendations.service import Recommender
@@ -70,7 +70,7 @@ def recommend(
 
 def recommender(env: Environment) -> Recommender:
     """Return what recommends, over the catalogue and the answers that are kept."""
-    from catlog.jikan.kept import KeptAnswers
+    from catlog.jikan.response_cache import KeptAnswers
     from catlog.recommendations.service import Recommender
 
     return Recommender(env.database, KeptAnswers(env.settings.paths.cache / "answers"))

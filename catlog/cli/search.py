@@ -18,9 +18,9 @@ from catlog.errors import CatLogError, InvalidArgumentError, NotAllowedError
 from catlog.text import counted
 
 if TYPE_CHECKING:
-    from catlog.catalogue.merged import MergedPage
-    from catlog.catalogue.pages import Kept
+    from catlog.catalogue.merge_results import MergedPage
     from catlog.catalogue.remote import FromSource
+    from catlog.catalogue.result_cache import Kept
     from catlog.catalogue.search import Question
 
 MOST_ROWS = 1_000
@@ -74,8 +74,8 @@ def search(
     with its host; all of it enters the catalogue. With neither --online nor --offline the source is asked where fewer
     than 5 titles are found here as typed. It has 2 seconds then, and is left alone for 5 minutes after it was silent.
     """
-    from catlog.catalogue import pages
-    from catlog.catalogue.merged import merged
+    from catlog.catalogue import result_cache
+    from catlog.catalogue.merge_results import merged
     from catlog.catalogue.search import Title
 
     if limit > MOST_ROWS:
@@ -94,7 +94,7 @@ def search(
             on_list=question.filters.on_list,
             shown=kept.shown_before(number),
         )
-    pages.keep(
+    result_cache.keep(
         env.settings, question, replace(kept, told={**kept.told, number: shown.added}) if told else kept, now=env.now()
     )
     if kept.found.mistyped:
@@ -119,7 +119,7 @@ def search(
 
 
 def _found(env: Environment, question: Question, page: int, *, online: bool) -> tuple[Question, Kept]:
-    from catlog.catalogue import pages
+    from catlog.catalogue import result_cache
     from catlog.catalogue.search import Catalogue
 
     catalogue = Catalogue.from_settings(env.database, env.settings)
@@ -131,8 +131,8 @@ def _found(env: Environment, question: Question, page: int, *, online: bool) -> 
         _learn_genres(env)
         catalogue = Catalogue.from_settings(env.database, env.settings)
         question = catalogue.understood(question)
-    kept = pages.kept(env.settings, question, now=env.now()) if page > 1 else None
-    return question, kept or pages.Kept(catalogue.search(question))
+    kept = result_cache.kept(env.settings, question, now=env.now()) if page > 1 else None
+    return question, kept or result_cache.Kept(catalogue.search(question))
 
 
 def _asks_for_genres(question: Question) -> bool:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from catlog.cli.completing import GENRE
+from catlog.cli.completers import GENRE
 from catlog.cli.options import Decorated, count_option
 
 if TYPE_CHECKING:

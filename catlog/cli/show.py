@@ -10,17 +10,17 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from catlog.cli.completing import ANIME
+from catlog.cli.completers import ANIME
 from catlog.cli.context import Environment, pass_env
-from catlog.cli.meant import meant
+from catlog.cli.disambiguate import meant
 from catlog.cli.options import format_option
 from catlog.cli.output import Format, emit_one
 from catlog.errors import NotAllowedError, NotFoundError
 
 if TYPE_CHECKING:
     from catlog.catalogue.details import Details
+    from catlog.catalogue.extras import Parts
     from catlog.catalogue.franchise import Work
-    from catlog.catalogue.parts import Parts
     from catlog.library.entries import Entry
 
 DAYS = 90
@@ -74,8 +74,8 @@ def _known(
     env: Environment, anime: str, online: bool | None, user_id: int | None
 ) -> tuple[int, Parts, tuple[Work, ...]]:
     """Return the id that is meant, what the source told of it, and its franchise."""
+    from catlog.catalogue.extras import FOREVER, YOUNG, PartsReader
     from catlog.catalogue.franchise import explore, watch_order
-    from catlog.catalogue.parts import FOREVER, YOUNG, PartsReader
     from catlog.catalogue.resolve import as_mal_id
     from catlog.catalogue.source import CatalogueSource
 

@@ -12,8 +12,8 @@ from catlog.cli.tables import draw, draw_one
 
 if TYPE_CHECKING:
     from catlog.catalogue.details import Details
+    from catlog.catalogue.extras import Parts
     from catlog.catalogue.franchise import Work
-    from catlog.catalogue.parts import Parts
 
 _WIDTH = 45
 _RECOMMENDED = 5
@@ -115,7 +115,7 @@ def _arrow(ascii: bool) -> str:
 
 
 def _entry(entry: Mapping[str, Any]) -> str:
-    from catlog.library.wording import signed
+    from catlog.library.describe import signed
 
     parts = [entry["status"].words, f"{entry['episodes_watched']} watched"]
     parts += [f"rated {entry['rating']}"] if entry["rating"] else []

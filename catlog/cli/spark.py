@@ -236,9 +236,9 @@ def _run_on_files(
     top: int,
     format: Format,
 ) -> None:
-    from catlog.analytics.frozen.manifest import open_snapshot
     from catlog.analytics.launcher import launch
     from catlog.analytics.results.folder import row_count
+    from catlog.analytics.snapshots.manifest import open_snapshot
 
     day = as_of or open_snapshot(snapshot).manifest.as_of
     wanted = find_jobs(jobs)

@@ -30,7 +30,7 @@ def open_app(env: Environment, database_url: str | None = None) -> None:
     from dataclasses import replace
 
     from catlog.tui.launch import run_app
-    from catlog.tui.terminal import terminal_of
+    from catlog.tui.terminal.capabilities import terminal_of
 
     settings = env.settings
     if database_url is not None:

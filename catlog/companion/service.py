@@ -17,8 +17,8 @@ from catlog.companion.suggestions import CLIMB_WORTH_TELLING, Outlook, Suggestio
 from catlog.db.models import CompanionDeeds, ProcessedAnime, User, UserAnime
 from catlog.errors import InvalidArgumentError
 from catlog.library.airing import Broadcast, behind, coming, load_broadcasts, waiting
-from catlog.library.deeds import recent_edits
 from catlog.library.entries import Status
+from catlog.library.event_kinds import recent_edits
 from catlog.library.listing import ids_on_list
 from catlog.text import clean
 from catlog.zones import Zone

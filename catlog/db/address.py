@@ -14,7 +14,7 @@ from sqlalchemy import URL
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import ArgumentError
 
-from catlog import secrecy
+from catlog import redaction
 from catlog.errors import ConfigError
 
 _HOST = re.compile(r"(\[[0-9a-fA-F:.]+\]|[^\[\]:]*)(?::(\d*))?")
@@ -31,7 +31,7 @@ def parse_address(url: str, origin: str) -> URL:
     except (ArgumentError, ValueError) as problem:
         told = f": {problem}" if isinstance(problem, _UnusableHostsError) else ""
         raise ConfigError(
-            f"database_url {secrecy.seen_of_database(url)!r} from {origin} cannot be parsed{told}",
+            f"database_url {redaction.seen_of_database(url)!r} from {origin} cannot be parsed{told}",
             hint="expected postgresql+psycopg://USER@HOST:PORT/NAME, a special character of the password as its "
             "%-code: %40 is @, %2F is /, %3A is :",
         ) from None
@@ -42,7 +42,7 @@ class _UnusableHostsError(ValueError):
 
 
 def _several_hosts(url: str) -> URL:
-    form = re.fullmatch(secrecy.DATABASE, url)
+    form = re.fullmatch(redaction.DATABASE, url)
     if form is None:
         raise ValueError
     # Hosts, of which there may be several, are none of what SQLAlchemy divides in the same way.

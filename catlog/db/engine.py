@@ -10,7 +10,7 @@ from sqlalchemy.exc import DisconnectionError
 from sqlalchemy.pool import ConnectionPoolEntry
 
 from catlog.db.address import parse_address
-from catlog.db.failures import gone
+from catlog.db.errors import gone
 from catlog.db.filesystem import network_filesystem
 from catlog.db.password_command import PasswordCommand
 from catlog.db.server import Connector, connect_args

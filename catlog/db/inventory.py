@@ -12,7 +12,7 @@ from sqlmodel import col
 from catlog.db.models import DailyRankings, EtlLogs, ProcessedAnime
 from catlog.db.schema import HEAD, is_empty_file, schema_state, sqlite_file
 from catlog.db.session import Database
-from catlog.secrecy import seen_of_database
+from catlog.redaction import seen_of_database
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,7 +17,7 @@ from sqlalchemy import ColumnElement, Connection
 from sqlalchemy.exc import SQLAlchemyError
 from sqlmodel import col
 
-from catlog.db.failures import plain_words
+from catlog.db.errors import plain_words
 from catlog.db.session import Database
 from catlog.errors import BusyError, UnavailableError
 from catlog.ownership import open_own

@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING
 from catlog.config import Settings
 from catlog.db.address import parse_address
 from catlog.errors import ConfigError, UnavailableError
-from catlog.secrecy import hide
+from catlog.redaction import hide
 
 if TYPE_CHECKING:
     import subprocess

@@ -14,14 +14,14 @@ from pathlib import Path
 from sqlalchemy import Connection, inspect, text
 from sqlalchemy.exc import OperationalError
 
+from catlog.atomic_files import sync_folder
 from catlog.db.engine import LOCK_WAIT_SECONDS
-from catlog.db.failures import plain_words, wrong_encoding
+from catlog.db.errors import plain_words, wrong_encoding
 from catlog.db.session import Database
 from catlog.errors import ConfigError
-from catlog.files import sync_folder
 from catlog.ownership import check_file
 from catlog.paths import make_private
-from catlog.secrecy import seen_of_database
+from catlog.redaction import seen_of_database
 
 HEAD = "0011"
 """The revision this version of CatLog works with; a test holds it against the migrations.

@@ -15,9 +15,9 @@ from weakref import WeakKeyDictionary
 
 from sqlalchemy import URL, Dialect, Engine, event
 
-from catlog.db.failures import transaction_mode
+from catlog.db.errors import transaction_mode
 from catlog.db.password_command import PasswordCommand
-from catlog.secrecy import seen_of_database
+from catlog.redaction import seen_of_database
 
 if TYPE_CHECKING:  # importing it takes time that SQLite need not wait for
     import psycopg

@@ -16,9 +16,9 @@ from sqlmodel import Session
 from catlog.access import Role
 from catlog.config import Settings, database_identity
 from catlog.db.engine import LOCK_WAIT_SECONDS, WRITES, is_elsewhere, make_engine
-from catlog.db.failures import is_retryable, plain_words, replaced
+from catlog.db.errors import is_retryable, plain_words, replaced
 from catlog.db.password_command import PasswordCommand, password_command
-from catlog.secrecy import seen_of_database
+from catlog.redaction import seen_of_database
 
 Result = TypeVar("Result")
 

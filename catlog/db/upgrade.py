@@ -8,9 +8,9 @@ from pathlib import Path
 from sqlalchemy import Connection, inspect
 
 from catlog.access import Right, needs
-from catlog.db.denied import usage_of
-from catlog.db.failures import EmptyFileError, plain_words
+from catlog.db.errors import EmptyFileError, plain_words
 from catlog.db.lock import UPGRADE, take_turn
+from catlog.db.missing_grants import usage_of
 from catlog.db.schema import (
     HEAD,
     SchemaState,

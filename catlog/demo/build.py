@@ -36,7 +36,7 @@ from catlog.jikan.schema import AnimeRecord, Genre, GenreKind
 from catlog.library.steps import Origin
 from catlog.library.writer import edit
 from catlog.progress import Report, silent
-from catlog.secrecy import seen_of_database
+from catlog.redaction import seen_of_database
 
 SOURCE = "simulated"
 """What the run log calls the demo's history."""

@@ -18,10 +18,10 @@ from catlog.db.session import Database
 from catlog.errors import BadDataError, ConfigError
 from catlog.etl import runlog
 from catlog.etl.runlog import Run
-from catlog.jikan.answer import RawAnswer
-from catlog.jikan.body import parse_json
-from catlog.jikan.faults import BadAnswerError
+from catlog.jikan.errors import BadAnswerError
+from catlog.jikan.response import RawAnswer
 from catlog.jikan.schema import Page, parse_page
+from catlog.net.body import parse_json
 from catlog.progress import Report
 
 Ask = Callable[[int], RawAnswer]

@@ -14,14 +14,14 @@ from sqlmodel.sql.expression import SelectOfScalar
 
 from catlog import clock
 from catlog.access import Right, needs
-from catlog.catalogue.folding import worded
+from catlog.catalogue.normalize import worded
 from catlog.catalogue.store import remember
 from catlog.db.bulk import OnConflict, upsert
 from catlog.db.models import DailyRankings, EtlLogs, EtlRejects, ProcessedAnime, RankingDays
 from catlog.db.ranking_days import CHART, refresh_days
 from catlog.db.session import Database
 from catlog.etl import runlog
-from catlog.etl.judging import Part, part_of
+from catlog.etl.replacement_rules import Part, part_of
 from catlog.etl.runlog import Run
 from catlog.etl.sources import BESIDE, PLANS, RANKINGS
 from catlog.etl.transform import Reject, Verdicts

@@ -26,15 +26,15 @@ from catlog.etl import runlog
 from catlog.etl.days import is_now
 from catlog.etl.extract import Ask, extract, forget_pages, has_all_pages, kept_pages
 from catlog.etl.load import counts, day_of, has_measure, holder_of_day, keep_rejects, load_day
+from catlog.etl.replacement import weigh
 from catlog.etl.runlog import Run
 from catlog.etl.sources import PLANS, RANKINGS, Plan
 from catlog.etl.transform import Verdicts, judge
-from catlog.etl.weighing import weigh
-from catlog.jikan.answer import RawAnswer
 from catlog.jikan.client import JikanClient
-from catlog.jikan.faults import RequestRejectedError, UnknownToSourceError
-from catlog.jikan.limiter import Priority
-from catlog.jikan.pace import Cancel, check
+from catlog.jikan.errors import RequestRejectedError, UnknownToSourceError
+from catlog.jikan.response import RawAnswer
+from catlog.net.backoff import Cancel, check
+from catlog.net.limiter import Priority
 from catlog.progress import Report, silent
 
 _WAITS_FOR_DATABASE = (0.0, 0.5, 1.5, 3.0)

@@ -12,14 +12,15 @@ from sqlmodel import Session, col, select
 
 from catlog import clock
 from catlog.access import Right, needs
-from catlog.catalogue.folding import worded
+from catlog.catalogue.normalize import worded
 from catlog.db.models import DailyRankings, EtlLogs, ProcessedAnime, RawAnimeData
 from catlog.db.ranking_days import CHART
 from catlog.db.session import Database
 from catlog.etl import runlog
 from catlog.etl.extract import RECHECK
 from catlog.etl.history import SOURCE as HISTORY
-from catlog.etl.judging import (
+from catlog.etl.load import day_of, holder_of_day, latest_chart, newest_day, stored_part
+from catlog.etl.replacement_rules import (
     COMMON_SHARE,
     COUNTS,
     DISTINCT_RANKS,
@@ -31,11 +32,10 @@ from catlog.etl.judging import (
     is_reversed,
     is_tied,
 )
-from catlog.etl.load import day_of, holder_of_day, latest_chart, newest_day, stored_part
 from catlog.etl.runlog import Run
 from catlog.etl.sources import PLANS, RANKINGS
-from catlog.jikan.answer import last_modified
 from catlog.jikan.endpoints import PAGE_SIZE
+from catlog.jikan.response import last_modified
 
 Severity = Literal["blocking", "soft"]
 

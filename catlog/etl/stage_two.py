@@ -22,10 +22,10 @@ from catlog import clock
 from catlog.access import Right, needs
 from catlog.analytics.days import days_after, default_day
 from catlog.analytics.engines import EngineName, run_engine
-from catlog.analytics.frozen.freeze import freeze, snapshots_in
-from catlog.analytics.frozen.manifest import Snapshot
 from catlog.analytics.jobs import TOP_CORRELATED, WINDOWS, Job
 from catlog.analytics.results.store import Stamp, Stored, store
+from catlog.analytics.snapshots.freeze import freeze, snapshots_in
+from catlog.analytics.snapshots.manifest import Snapshot
 from catlog.config import Settings
 from catlog.db.lock import STAGE_TWO
 from catlog.db.session import Database

@@ -12,8 +12,8 @@ from datetime import date
 from pathlib import Path
 from typing import BinaryIO
 
-from catlog.capped import open_capped
 from catlog.errors import BadDataError
+from catlog.limited_read import open_capped
 from catlog.text import clean
 
 COLUMNS = ("snapshot_date", "mal_id", "title", "rank", "score", "scored_by", "members", "popularity")

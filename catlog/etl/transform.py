@@ -11,10 +11,10 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from catlog.jikan.body import parse_json
 from catlog.jikan.endpoints import PAGE_SIZE
 from catlog.jikan.fields import RejectedRecordError
 from catlog.jikan.schema import AnimeRecord, parse_anime, parse_page
+from catlog.net.body import parse_json
 from catlog.text import clean
 
 DEGRADED_REJECTS = 0.01

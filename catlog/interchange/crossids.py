@@ -12,7 +12,6 @@ from sqlalchemy import select
 from sqlmodel import Session, col
 
 from catlog.access import Right, needs
-from catlog.capped import open_capped
 from catlog.catalogue.json_titles import json_entries
 from catlog.db.bulk import upsert
 from catlog.db.models import CrossId
@@ -20,6 +19,7 @@ from catlog.db.session import Database
 from catlog.errors import BadDataError
 from catlog.interchange.records import ForeignId
 from catlog.interchange.values import identifier, part
+from catlog.limited_read import open_capped
 
 SERVICES = ("anidb", "anilist", "kitsu")
 """The services whose ids are kept."""

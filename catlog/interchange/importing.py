@@ -17,7 +17,7 @@ from catlog.catalogue.store import fill, introduce
 from catlog.db.backup.folder import backup_before
 from catlog.db.session import Database
 from catlog.errors import BadDataError
-from catlog.interchange import crossids, leftovers
+from catlog.interchange import crossids, unmatched
 from catlog.interchange.merge import Decision, Outcome, Strategy, decide
 from catlog.interchange.records import ListFile, RejectedRow
 from catlog.interchange.titles import ids_of
@@ -62,7 +62,7 @@ def import_list(
     strategy: Strategy = Strategy.KEEP,
     dry_run: bool = False,
     backups: Path | None = None,
-    replaces: Sequence[Outcome] = leftovers.KINDS,
+    replaces: Sequence[Outcome] = unmatched.KINDS,
     report: Report = silent,
 ) -> Imported:
     """Merge a file into the list of `owner`; `name` is what the file is called.
@@ -101,7 +101,7 @@ def merge_into(
     name: str,
     strategy: Strategy,
     request_id: str,
-    replaces: Sequence[Outcome] = leftovers.KINDS,
+    replaces: Sequence[Outcome] = unmatched.KINDS,
     *,
     fills: bool = True,
 ) -> Imported:
@@ -121,7 +121,7 @@ def merge_into(
     changes = preview(session, owner, asked)
     step = write(session, owner, place, Origin.IMPORT, changes, request_id=request_id)[1]
     excerpts = {row.position: row.excerpt for row in found.rows if isinstance(row, RejectedRow)}
-    leftovers.keep(session, owner.user_id, name, found.format, decisions, excerpts, replaces)
+    unmatched.keep(session, owner.user_id, name, found.format, decisions, excerpts, replaces)
     return replace(merged, step=step.number, events=events)
 
 
@@ -130,7 +130,7 @@ def take_resolved(
 ) -> tuple[Imported, ...]:
     """Import again the rows that waited for an id, file by file; those that still have none stay."""
     with database.read() as session:
-        waiting = leftovers.unresolved(session, owner.user_id)
+        waiting = unmatched.unresolved(session, owner.user_id)
     return tuple(
         import_list(database, owner, found, file, strategy=strategy, backups=backups, replaces=(Outcome.UNRESOLVED,))
         for file, found in waiting

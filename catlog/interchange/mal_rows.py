@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
-from catlog.interchange.mending import DROPPED, MENDED
 from catlog.interchange.records import UPDATE_MARK, ImportedEntry, ListedTitle, RejectedRow, Row
 from catlog.interchange.values import UnusableRowError, Values, excerpt, identifier, imported, media_type
+from catlog.interchange.xml_repair import DROPPED, MENDED
 from catlog.library.entries import Entry, Status
 from catlog.text import clean
 

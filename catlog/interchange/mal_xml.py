@@ -15,7 +15,6 @@ from xml.sax.saxutils import escape
 
 from catlog.errors import BadDataError
 from catlog.interchange.mal_rows import SHIKIMORI_STATUS, STANDARD, counted, header_warnings, row
-from catlog.interchange.mending import mended
 from catlog.interchange.records import (
     REWATCH_MARK,
     UNRESOLVED,
@@ -26,6 +25,7 @@ from catlog.interchange.records import (
     check_rows,
 )
 from catlog.interchange.values import flag
+from catlog.interchange.xml_repair import mended
 from catlog.library.entries import Status
 from catlog.text import clean
 

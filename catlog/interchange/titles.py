@@ -7,7 +7,7 @@ from collections.abc import Collection, Iterable
 from sqlalchemy import select
 from sqlmodel import Session
 
-from catlog.catalogue.folding import folded
+from catlog.catalogue.normalize import folded
 from catlog.db.models import ProcessedAnime
 from catlog.db.naming import table_of
 from catlog.interchange.records import ImportedEntry

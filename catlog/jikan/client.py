@@ -14,10 +14,7 @@ from typing import Self
 from catlog import __version__
 from catlog.config import Settings
 from catlog.errors import CatLogError, InvalidArgumentError, UnavailableError
-from catlog.jikan.answer import RawAnswer, Validators
-from catlog.jikan.asks import Parameters, as_text
-from catlog.jikan.exchange import Exchange, Question, Rules
-from catlog.jikan.faults import (
+from catlog.jikan.errors import (
     BadAnswerError,
     NotAskedError,
     RateLimitedError,
@@ -25,10 +22,13 @@ from catlog.jikan.faults import (
     SourceUnavailableError,
     UnknownToSourceError,
 )
-from catlog.jikan.limiter import Limiter, Priority
-from catlog.jikan.pace import Cancel, Pace
-from catlog.jikan.sources import OPEN_SECONDS, Health, Source, Sources
-from catlog.jikan.transport import Timeouts, Transport
+from catlog.jikan.exchange import Exchange, Question, Rules
+from catlog.jikan.instances import OPEN_SECONDS, Health, Source, Sources
+from catlog.jikan.request import Parameters, as_text
+from catlog.jikan.response import RawAnswer, Validators
+from catlog.net.backoff import Cancel, Pace
+from catlog.net.limiter import Limiter, Priority
+from catlog.net.transport import Timeouts, Transport
 
 PURPOSE = "anime lists and ranking history in the terminal"
 """What the owner of a source reads in a request beside the name and the version of the program."""

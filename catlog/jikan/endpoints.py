@@ -12,8 +12,6 @@ from datetime import date
 from typing import Generic, Literal, TypeVar
 
 from catlog.errors import InvalidArgumentError
-from catlog.jikan.answer import RawAnswer
-from catlog.jikan.asks import Asks, Parameters
 from catlog.jikan.details import (
     EPISODE_FIELDS,
     AnimeDetails,
@@ -28,8 +26,10 @@ from catlog.jikan.details import (
     parse_recommendation,
     parse_relations,
 )
-from catlog.jikan.faults import BadAnswerError
+from catlog.jikan.errors import BadAnswerError
 from catlog.jikan.fields import RejectedRecordError
+from catlog.jikan.request import Asks, Parameters
+from catlog.jikan.response import RawAnswer
 
 PAGE_SIZE = 25
 """Entries of one page: the most that a source gives. Episodes come 100 to a page, whatever is asked for."""

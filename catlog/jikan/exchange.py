@@ -9,8 +9,7 @@ from urllib.parse import urljoin, urlsplit
 
 from catlog import clock
 from catlog.errors import CatLogError, UnavailableError
-from catlog.jikan.answer import RawAnswer, Validators, kept_headers, place
-from catlog.jikan.faults import (
+from catlog.jikan.errors import (
     BadAnswerError,
     SourceRefusedError,
     UnknownToSourceError,
@@ -18,10 +17,11 @@ from catlog.jikan.faults import (
     no_connection,
     read_fault,
 )
-from catlog.jikan.limiter import Limiter, Priority
-from catlog.jikan.pace import Cancel, Pace, read_retry_after
-from catlog.jikan.sources import Source, Sources
-from catlog.jikan.transport import NoReplyError, Reply, Transport
+from catlog.jikan.instances import Source, Sources
+from catlog.jikan.response import RawAnswer, Validators, kept_headers, place
+from catlog.net.backoff import Cancel, Pace, read_retry_after
+from catlog.net.limiter import Limiter, Priority
+from catlog.net.transport import NoReplyError, Reply, Transport
 from catlog.text import clean
 
 log = logging.getLogger(__name__)

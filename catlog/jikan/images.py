@@ -13,10 +13,10 @@ from typing import Self
 from urllib.parse import urljoin, urlsplit
 
 from catlog.jikan.client import USER_AGENT
-from catlog.jikan.faults import BadAnswerError, SourceRefusedError, no_connection
-from catlog.jikan.pace import Cancel
-from catlog.jikan.sources import Source
-from catlog.jikan.transport import NoReplyError, Timeouts, Transport
+from catlog.jikan.errors import BadAnswerError, SourceRefusedError, no_connection
+from catlog.jikan.instances import Source
+from catlog.net.backoff import Cancel
+from catlog.net.transport import NoReplyError, Timeouts, Transport
 
 IMAGE_LIMIT = 2_000_000
 """Bytes of one image at most."""

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Literal
 
-from catlog.jikan.faults import BadAnswerError, embedded_fault
+from catlog.jikan.errors import BadAnswerError, embedded_fault
 from catlog.jikan.fields import INT_MAX, LABEL_LIMIT, LIST_LIMIT, Fields, RejectedRecordError, shown
 from catlog.text import clean
 

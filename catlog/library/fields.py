@@ -13,7 +13,7 @@ from datetime import datetime, timedelta
 from functools import lru_cache
 from typing import Any, TypeAlias
 
-from catlog.catalogue.folding import folded
+from catlog.catalogue.normalize import folded
 from catlog.catalogue.vocabulary import SEASONS, TYPES
 from catlog.errors import CatLogError
 from catlog.library.entries import Status

@@ -13,7 +13,7 @@ from typing import Any, NamedTuple
 from sqlalchemy import ColumnElement, String, cast, func, select, type_coerce
 from sqlmodel import Session, col
 
-from catlog.catalogue.folding import folded
+from catlog.catalogue.normalize import folded
 from catlog.db.models import AnimeGenre, ProcessedAnime, UserAnime
 from catlog.library.entries import Status
 from catlog.library.partial_date import PartialDate

@@ -19,7 +19,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from difflib import get_close_matches
 
-from catlog.catalogue.folding import folded
+from catlog.catalogue.normalize import folded
 from catlog.errors import InvalidArgumentError
 from catlog.library.fields import BY_NAME, Condition, all_of, any_of, negated
 from catlog.library.listing import ListRow

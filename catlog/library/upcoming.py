@@ -14,9 +14,9 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
 
+from catlog.atomic_files import MALFORMED, write_private
 from catlog.config import Settings, database_identity
 from catlog.errors import UnavailableError
-from catlog.files import MALFORMED, write_private
 from catlog.ownership import read_own
 
 REACH = timedelta(days=14)

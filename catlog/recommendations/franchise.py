@@ -14,7 +14,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from typing import NamedTuple
 
-from catlog.catalogue.folding import folded
+from catlog.catalogue.normalize import folded
 
 BEFORE = frozenset(("Prequel", "Parent Story", "Full Story"))
 """Relations to what should be seen first."""

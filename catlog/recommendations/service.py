@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from sqlmodel import Session
 
     from catlog.db.session import Database
-    from catlog.jikan.kept import KeptAnswers
+    from catlog.jikan.response_cache import KeptAnswers
     from catlog.recommendations.taste import Opinion
 
 LIMIT = 20

@@ -24,8 +24,8 @@ from catlog.library.entries import Status
 from catlog.recommendations.franchise import Related, Work, franchises, prequels
 
 if TYPE_CHECKING:
-    from catlog.jikan.answer import RawAnswer
-    from catlog.jikan.kept import KeptAnswers
+    from catlog.jikan.response import RawAnswer
+    from catlog.jikan.response_cache import KeptAnswers
     from catlog.recommendations.taste import Described, Features, Opinion, Voted
 
 TYPES = ("TV", "Movie", "OVA", "ONA")

@@ -10,7 +10,7 @@ from datetime import date
 
 from sqlmodel import Session
 
-from catlog.library.deeds import own_edits
+from catlog.library.event_kinds import own_edits
 from catlog.zones import Zone
 
 

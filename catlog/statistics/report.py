@@ -12,7 +12,7 @@ from sqlmodel import Session, col
 
 from catlog.db.models import ActivityLog, ProcessedAnime, UserAnime
 from catlog.db.naming import table_of
-from catlog.library.deeds import OWN
+from catlog.library.event_kinds import OWN
 from catlog.library.listing import ListRow, load_list
 from catlog.statistics.activity import Activity, activity, by_day
 from catlog.statistics.durations import seconds_of

@@ -21,27 +21,27 @@ from textual.screen import Screen
 from textual.signal import Signal
 
 from catlog.access import Right, Role, may, require, told_to
+from catlog.companion.events import Deed
 from catlog.config import THEMES, Settings
 from catlog.errors import CatLogError, ExitCode, SessionEndedError, UnavailableError
 from catlog.text import clean
 from catlog.tui.chrome.notices import SMALLEST, Notice
 from catlog.tui.chrome.paint_cache import let_widgets_go
 from catlog.tui.chrome.topbar import TABS, Tab
-from catlog.tui.data import open_library, read_facts, redo, sign_out, undo
-from catlog.tui.deeds import Deed
+from catlog.tui.connection import PULSE_SECONDS, Outage, is_damaged
 from catlog.tui.dialogs.base import Dialog
-from catlog.tui.facts import Facts
-from catlog.tui.filters import AsciiFilter, ColorlessFilter, ControlFilter, EncodingFilter
 from catlog.tui.glyphs import ASCII, UNICODE
 from catlog.tui.keyboard import LEAVES, Keyboard
 from catlog.tui.keys import EVERYWHERE, bindings, shown
 from catlog.tui.messages import Answered, Failed
 from catlog.tui.operations.registry import Operations
-from catlog.tui.outage import PULSE_SECONDS, Outage, is_damaged
+from catlog.tui.queries import open_library, read_facts, redo, sign_out, undo
 from catlog.tui.screens.base import CatLogScreen
-from catlog.tui.store import Store
-from catlog.tui.terminal import Terminal
+from catlog.tui.terminal.capabilities import Terminal
+from catlog.tui.terminal.line_filters import AsciiFilter, ColorlessFilter, ControlFilter, EncodingFilter
 from catlog.tui.themes import MONO, themes
+from catlog.tui.topbar_status import Facts
+from catlog.tui.workers import Store
 from catlog.zones import Zone
 
 if TYPE_CHECKING:
@@ -119,7 +119,7 @@ class CatLogApp(App[None], inherit_bindings=False):
         self.no_color = self.theme == MONO
         self.animation_level = "full" if self.motion == "full" else "none"
         if settings.keys:
-            from catlog.tui.table import keymap
+            from catlog.tui.keymap import keymap
 
             self.set_keymap(keymap(settings))
         self.store = Store(self, settings)

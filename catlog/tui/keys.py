@@ -1,6 +1,6 @@
 """Keys: what an action is, and the bindings that Textual makes of a section of the table.
 
-Each screen has its section in a `keys.py` of its own; `catlog.tui.table` has all of them.
+Each screen has its section in a `keys.py` of its own; `catlog.tui.keymap` has all of them.
 """
 
 from __future__ import annotations

@@ -8,9 +8,9 @@ from concurrent.futures import ThreadPoolExecutor
 
 from catlog.config import Settings
 from catlog.tui.app import CatLogApp
-from catlog.tui.driver import TerminalDriver
-from catlog.tui.memory import holding_memory
-from catlog.tui.terminal import Terminal
+from catlog.tui.garbage_collection import holding_memory
+from catlog.tui.terminal.capabilities import Terminal
+from catlog.tui.terminal.driver import TerminalDriver
 
 ENDING_SIGNALS = (signal.SIGTERM, signal.SIGHUP)
 """Signals that end the app as if its user had left, with an exit code of their own."""

@@ -24,7 +24,7 @@ from catlog.config import Settings
 from catlog.db.models import CompanionDeeds, ImportLeftovers, LoginThrottle, User, UserAnime, UserSession
 from catlog.db.session import Database
 from catlog.errors import CatLogError, ExitCode, NotAllowedError
-from catlog.interchange import leftovers
+from catlog.interchange import unmatched
 from catlog.interchange.importing import import_list, merge_into
 from catlog.interchange.merge import Strategy
 from catlog.interchange.records import ImportedEntry, ListedTitle, ListFile
@@ -83,7 +83,7 @@ WRITERS: dict[Callable[..., object], Callable[[Hands], object]] = {
     users.set_timezone: lambda it: users.set_timezone(it.database, it.who, "Asia/Tokyo"),
     import_list: lambda it: import_list(it.database, it.who, FILE, "a file"),
     merge_into: lambda it: it.within(lambda s: merge_into(s, it.who, FILE, "a file", Strategy.KEEP, "a request")),
-    leftovers.forget: lambda it: it.within(lambda session: leftovers.forget(session, it.who)),
+    unmatched.forget: lambda it: it.within(lambda session: unmatched.forget(session, it.who)),
     history.undo: lambda it: history.undo(it.database, it.who),
     history.redo: lambda it: (it.edit(Rate(3)), history.undo(it.database, it.who), history.redo(it.database, it.who)),
     steps.begin: lambda it: it.within(lambda session: steps.begin(session, it.who)),
@@ -188,7 +188,7 @@ def test_an_ended_session_tells_nobody_whether_a_password_is_right(hands: Hands,
 
 def test_the_same_calls_go_through_while_a_session_is_open(hands: Hands, registered: Register) -> None:
     """Or the refusals above would prove nothing."""
-    nothing_to_write = (sessions.require, steps.begin, leftovers.forget)
+    nothing_to_write = (sessions.require, steps.begin, unmatched.forget)
     for service, call in WRITERS.items():
         account = registered(f"noah-{service.__name__}")
         hands = Hands(hands.database, hands.settings, begin_session(hands.database, hands.settings, account.id))

@@ -9,10 +9,10 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
-from catlog.analytics.checking.compare import CheckedColumn, compare_folders
-from catlog.analytics.embedded.request import schema_of
-from catlog.analytics.embedded.run import compute
+from catlog.analytics.duckdb_engine.request import schema_of
+from catlog.analytics.duckdb_engine.run import compute
 from catlog.analytics.jobs import JOBS
+from catlog.analytics.validation.compare import CheckedColumn, compare_folders
 from catlog.errors import BadDataError
 from tests.analytics.test_embedded_engine import GENRES, HISTORIES
 from tests.support.snapshots import frozen

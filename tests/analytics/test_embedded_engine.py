@@ -10,9 +10,9 @@ from typing import Any
 import pyarrow.parquet as pq
 import pytest
 
-from catlog.analytics.embedded.run import compute
-from catlog.analytics.frozen.manifest import Snapshot
+from catlog.analytics.duckdb_engine.run import compute
 from catlog.analytics.jobs import JOBS
+from catlog.analytics.snapshots.manifest import Snapshot
 from tests.analytics import plain_jobs
 from tests.analytics.plain_jobs import Found
 from tests.analytics.series import FIRST_DAY, Snap, charted, generated, recorded

@@ -10,12 +10,12 @@ import pyarrow.parquet as pq
 import pytest
 from sqlalchemy import insert, text
 
-from catlog.analytics.frozen import freeze as freezing
-from catlog.analytics.frozen import source
-from catlog.analytics.frozen.freeze import KEPT, freeze
-from catlog.analytics.frozen.manifest import NAME, open_snapshot
-from catlog.analytics.frozen.publish import publish
-from catlog.analytics.frozen.source import rankings_schema
+from catlog.analytics.snapshots import freeze as freezing
+from catlog.analytics.snapshots import source
+from catlog.analytics.snapshots.freeze import KEPT, freeze
+from catlog.analytics.snapshots.manifest import NAME, open_snapshot
+from catlog.analytics.snapshots.publish import publish
+from catlog.analytics.snapshots.source import rankings_schema
 from catlog.db.models import AnimeGenre
 from catlog.db.session import Database
 from catlog.errors import BadDataError, ConfigError, InvalidArgumentError

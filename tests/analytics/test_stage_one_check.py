@@ -9,11 +9,11 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from sqlalchemy import text
 
-from catlog.analytics.checking.stage_one import DAYS, check_queries, sqlite_copy
-from catlog.analytics.embedded.duck import opened
-from catlog.analytics.embedded.stage_one import QUERIES
-from catlog.analytics.frozen.freeze import freeze
-from catlog.analytics.frozen.manifest import Snapshot
+from catlog.analytics.duckdb_engine.duck import opened
+from catlog.analytics.duckdb_engine.stage_one import QUERIES
+from catlog.analytics.snapshots.freeze import freeze
+from catlog.analytics.snapshots.manifest import Snapshot
+from catlog.analytics.validation.stage_one import DAYS, check_queries, sqlite_copy
 from catlog.db.session import Database
 from tests.analytics import plain
 from tests.analytics.series import Snap, charted, fill, generated

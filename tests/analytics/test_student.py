@@ -4,9 +4,9 @@ import numpy as np
 import pytest
 from scipy import stats
 
-from catlog.analytics.embedded.discovery import q_values
-from catlog.analytics.embedded.ranks import doubled_ranks
-from catlog.analytics.embedded.student import two_sided, upper_quantile
+from catlog.analytics.duckdb_engine.discovery import q_values
+from catlog.analytics.duckdb_engine.ranks import doubled_ranks
+from catlog.analytics.duckdb_engine.student import two_sided, upper_quantile
 
 RNG = np.random.default_rng(5)
 

@@ -13,10 +13,10 @@ from catlog.catalogue.aired import has_episodes, on_the_air, read_episodes, refr
 from catlog.db.models import AiredEpisode
 from catlog.db.session import Database
 from catlog.errors import UnavailableError
-from catlog.jikan.answer import RawAnswer, Validators
-from catlog.jikan.asks import Parameters
-from catlog.jikan.faults import UnknownToSourceError
-from catlog.jikan.kept import KeptAnswers, KeptFirst
+from catlog.jikan.errors import UnknownToSourceError
+from catlog.jikan.request import Parameters
+from catlog.jikan.response import RawAnswer, Validators
+from catlog.jikan.response_cache import KeptAnswers, KeptFirst
 from tests.catalogue.samples import anime, write
 
 BEGUN = date(2026, 10, 2)

@@ -6,9 +6,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from catlog.catalogue import index_file, memory
+from catlog.catalogue import cached_catalogue, index_file
 from catlog.catalogue.index import Index
-from catlog.catalogue.postings import Postings
+from catlog.catalogue.inverted_index import Postings
 from catlog.catalogue.search import Catalogue, Question
 from catlog.db.session import Database
 from tests.catalogue.samples import SHELF, anime, index_of, write
@@ -81,14 +81,14 @@ def test_a_damaged_file_is_as_if_it_were_not_there(
 def test_searches_share_the_file_until_the_catalogue_changes(
     database: Database, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(memory, "WORTH_IT", 1)
+    monkeypatch.setattr(cached_catalogue, "WORTH_IT", 1)
     file = tmp_path / "cache" / "index"
     write(database, *SHELF)
     assert Catalogue(database, index_file=file).search(Question("kaze")).ids == (6, 1, 2, 3)
     monkeypatch.setattr(Index, "of", None)  # whoever makes an index now fails
     assert Catalogue(database, index_file=file).search(Question("kaze")).ids == (6, 1, 2, 3)
     monkeypatch.undo()
-    monkeypatch.setattr(memory, "WORTH_IT", 1)
+    monkeypatch.setattr(cached_catalogue, "WORTH_IT", 1)
     write(database, anime(7, "Kaze"))
     assert Catalogue(database, index_file=file).search(Question("kaze")).ids == (7, 6, 1, 2, 3)
 

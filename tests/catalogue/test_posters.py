@@ -10,8 +10,8 @@ import pytest
 from catlog.catalogue.posters import Posters
 from catlog.config import load_settings
 from catlog.errors import UnavailableError
-from catlog.jikan.faults import RequestCancelledError
-from catlog.jikan.pace import Cancel
+from catlog.jikan.errors import RequestCancelledError
+from catlog.net.backoff import Cancel
 
 
 class Network:

@@ -10,10 +10,10 @@ from pathlib import Path
 import pytest
 
 from catlog import clock
-from catlog.catalogue.asking import asking
 from catlog.catalogue.filters import Between, Filters
-from catlog.catalogue.merged import merged
+from catlog.catalogue.merge_results import merged
 from catlog.catalogue.remote import COOLDOWN, Cooldown, FromSource, Outcome, RemoteSearch
+from catlog.catalogue.remote_query import asking
 from catlog.catalogue.search import Catalogue, Question
 from catlog.catalogue.source import SILENCE, CatalogueSource
 from catlog.catalogue.vocabulary import GENRE_IDS

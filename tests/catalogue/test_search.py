@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 
 from catlog import clock
 from catlog.accounts.users import register
+from catlog.catalogue.cached_catalogue import Memory
 from catlog.catalogue.filters import (
     Between,
     Filters,
@@ -19,7 +20,6 @@ from catlog.catalogue.filters import (
     parse_years,
 )
 from catlog.catalogue.importing import import_titles
-from catlog.catalogue.memory import Memory
 from catlog.catalogue.orders import parse_order
 from catlog.catalogue.search import LONGEST, Catalogue, Found, Question
 from catlog.catalogue.store import introduce

@@ -6,8 +6,8 @@ from datetime import date, timedelta
 from pathlib import Path
 
 from catlog.charts.bump import bump
-from catlog.charts.courses import Course, ranks, scores
 from catlog.charts.intervals import Interval, intervals
+from catlog.charts.line_chart import Course, ranks, scores
 from catlog.charts.picture import Canvas
 from catlog.charts.portrait import Sitter, portrait
 from catlog.companion.art import film, moving_pictures

@@ -14,9 +14,9 @@ from hypothesis import strategies as st
 from rich.cells import cell_len
 from rich.text import Text
 
-from catlog.charts import days, overview
+from catlog.charts import calendar_heatmap, overview
 from catlog.charts.bars import Bar, bars, bars_around
-from catlog.charts.columns import columns
+from catlog.charts.column_chart import columns
 from catlog.charts.gallery import CHARTS
 from catlog.charts.picture import NARROWEST, PALETTE, Canvas, Tone
 from catlog.errors import InvalidArgumentError
@@ -140,7 +140,7 @@ def test_the_rating_that_is_commonest_is_the_highest_column() -> None:
 def test_a_year_has_a_column_for_each_of_its_weeks(year: int, weeks: int) -> None:
     done = [Done(date(year, 1, 1), 1, 0), Done(date(year, 12, 31), 1, 0)]
     figures = activity(by_day(done, {}), today=TODAY, year=year)
-    lines = days.calendar(figures, Canvas(80, ascii=True)).text().splitlines()[1:8]
+    lines = calendar_heatmap.calendar(figures, Canvas(80, ascii=True)).text().splitlines()[1:8]
     assert max(map(len, lines)) == 4 + weeks
     assert sum(line[4:].count(".") + line[4:].count("-") for line in lines) == (366 if year % 4 == 0 else 365)
     assert lines[date(year, 1, 1).weekday()][4] == "-"
@@ -148,9 +148,9 @@ def test_a_year_has_a_column_for_each_of_its_weeks(year: int, weeks: int) -> Non
 
 
 def test_one_busy_day_does_not_leave_the_others_pale() -> None:
-    assert days.full_shade([1, 2, 2, 3]) == 4
-    assert days.full_shade([5] * 20 + [10] * 5 + [900]) == 10
-    assert days.full_shade([2]) == 4
+    assert calendar_heatmap.full_shade([1, 2, 2, 3]) == 4
+    assert calendar_heatmap.full_shade([5] * 20 + [10] * 5 + [900]) == 10
+    assert calendar_heatmap.full_shade([2]) == 4
 
 
 def test_one_title_is_a_whole_status_bar() -> None:
@@ -164,7 +164,7 @@ def test_plotext_is_imported_by_one_module_and_by_that_only_when_it_draws() -> N
     importers = {
         path.relative_to(ROOT).as_posix() for path in (ROOT / "catlog").rglob("*.py") if "plotext" in _imported(path)
     }
-    assert importers == {"catlog/charts/columns.py"}
+    assert importers == {"catlog/charts/column_chart.py"}
     code = "import sys, catlog.charts.gallery, catlog.cli.stats; sys.exit('plotext' in sys.modules)"
     assert subprocess.run([sys.executable, "-c", code], cwd=ROOT, check=False).returncode == 0
 

@@ -9,8 +9,8 @@ from hypothesis import strategies as st
 from rich.cells import cell_len
 
 from catlog.charts.bump import bump
-from catlog.charts.courses import LINES, Course, placed, ranks, scores
 from catlog.charts.intervals import Interval, intervals
+from catlog.charts.line_chart import LINES, Course, placed, ranks, scores
 from catlog.charts.picture import Canvas, Picture, Tone
 from catlog.charts.scales import day_ticks, rank_scale, score_scale
 

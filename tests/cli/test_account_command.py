@@ -21,7 +21,7 @@ from catlog.cli.main import run
 from catlog.config import load_settings
 from catlog.db.session import Database
 from catlog.library.journal.file import Journal, Kept
-from catlog.presets import Presets
+from catlog.saved_views import Presets
 from tests.cli.conftest import Ending
 from tests.cli.processes import CATLOG, ROOT, surroundings
 from tests.support.databases import SQLITE, Databases

@@ -9,8 +9,8 @@ from pathlib import Path
 import pytest
 from sqlalchemy import insert, text
 
-from catlog.analytics.frozen.manifest import open_snapshot
 from catlog.analytics.jobs import JOBS
+from catlog.analytics.snapshots.manifest import open_snapshot
 from catlog.db.models import AnimeGenre
 from catlog.db.session import Database
 from tests.analytics.series import CROWD, Snap, crowd, fill, generated, title

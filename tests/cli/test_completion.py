@@ -17,7 +17,7 @@ from catlog.library.edits import Add
 from catlog.library.entries import Status
 from catlog.library.steps import Origin
 from catlog.library.writer import edit
-from catlog.presets import Presets
+from catlog.saved_views import Presets
 from tests.cli.conftest import Catlog
 from tests.cli.processes import ROOT, shell
 from tests.library.people import BEBOP, FRIEREN, fill_catalogue, new_owner

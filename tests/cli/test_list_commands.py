@@ -21,7 +21,7 @@ from catlog.config import load_settings
 from catlog.db.bulk import upsert
 from catlog.db.models import ProcessedAnime, UserAnime
 from catlog.db.session import Database
-from catlog.presets import Presets
+from catlog.saved_views import Presets
 from tests.cli.conftest import Catlog, Ending
 from tests.library.people import fill_catalogue
 from tests.support.terminal import CATLOG, Terminal

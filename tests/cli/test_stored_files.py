@@ -13,9 +13,9 @@ from catlog.accounts.identity import remember
 from catlog.accounts.keys import key_file
 from catlog.accounts.sign_in import begin_session
 from catlog.accounts.users import register
+from catlog.atomic_files import write_private
 from catlog.config import load_settings
 from catlog.db.session import Database
-from catlog.files import write_private
 from catlog.paths import paths_under
 from tests.support.cli import ROOT, CommandLine, Ending
 

@@ -16,7 +16,7 @@ from sqlalchemy.exc import DBAPIError
 
 from catlog import clock
 from catlog.config import load_settings
-from catlog.db.failures import plain_words
+from catlog.db.errors import plain_words
 from catlog.db.models import DailyRankings
 from catlog.db.session import Database
 from catlog.errors import ConfigError, ExitCode

@@ -12,7 +12,7 @@ from sqlalchemy.engine import make_url
 
 from catlog import clock
 from catlog.config import load_settings
-from catlog.db.denied import missing_grant
+from catlog.db.missing_grants import missing_grant
 from catlog.db.session import Database
 from catlog.db.upgrade import upgrade
 from tests.etl.conftest import NOW, TODAY, bind

@@ -6,10 +6,10 @@ import json
 from collections.abc import Mapping
 from typing import Any
 
-from catlog.capped import capped
+from catlog.interchange.detect import read_list
 from catlog.interchange.merge import Strategy
-from catlog.interchange.recognise import read_list
 from catlog.interchange.records import FILE_LIMIT, ImportedEntry, ListFile, RejectedRow
+from catlog.limited_read import capped
 from catlog.zones import UTC_ZONE, Zone
 
 OVERWRITE = Strategy.OVERWRITE

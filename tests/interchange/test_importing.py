@@ -16,7 +16,7 @@ from catlog.db.backup.read import read_manifest
 from catlog.db.models import ActivityLog, ActivitySteps, CrossId, ImportLeftovers, ProcessedAnime, UserAnime
 from catlog.db.session import Database
 from catlog.errors import BadDataError, NotAllowedError
-from catlog.interchange import leftovers
+from catlog.interchange import unmatched
 from catlog.interchange.crossids import import_crossids
 from catlog.interchange.importing import import_list, take_resolved
 from catlog.interchange.merge import Outcome, Strategy
@@ -313,7 +313,7 @@ def test_a_backup_of_the_state_before_is_made_only_when_something_changes(
 
 def left(database: Database, owner: SignedIn) -> list[tuple[str, int, str, int | None]]:
     with database.read() as session:
-        return [(row.file, row.position, row.kind, row.mal_id) for row in leftovers.leftovers(session, owner.user_id)]
+        return [(row.file, row.position, row.kind, row.mal_id) for row in unmatched.leftovers(session, owner.user_id)]
 
 
 def test_rows_that_are_not_taken_are_kept_with_their_reasons_until_the_file_comes_again(
@@ -330,14 +330,14 @@ def test_rows_that_are_not_taken_are_kept_with_their_reasons_until_the_file_come
     ]
     assert left(database, owner) == expected
     with database.read() as session:
-        rows = leftovers.leftovers(session, owner.user_id)
+        rows = unmatched.leftovers(session, owner.user_id)
     assert (rows[0].title, "anilist 777" in rows[0].reason, rows[2].excerpt != "") == ("Unmapped", True, True)
     take_in(database, owner, content, name="mine.json")
     assert left(database, owner) == expected
     take_in(database, owner, anilist(anilist_entry()), name="mine.json")
     assert left(database, owner) == expected[2:]
     assert left(database, new_owner(database)) == []
-    database.run(lambda session: leftovers.forget(session, owner))
+    database.run(lambda session: unmatched.forget(session, owner))
     assert left(database, owner) == []
 
 

@@ -7,9 +7,9 @@ import pytest
 
 from catlog.interchange.merge import Decision, Outcome, Strategy, decide, merged
 from catlog.interchange.records import EVERYTHING, ForeignId, ImportedEntry, ListedTitle, RejectedRow
+from catlog.library.describe import told
 from catlog.library.entries import FIELDS, Entry, Status, difference
 from catlog.library.partial_date import PartialDate
-from catlog.library.wording import told
 
 NOON = datetime(2026, 11, 22, 12, tzinfo=UTC)
 EARLIER, LATER = NOON - timedelta(hours=1), NOON + timedelta(hours=1)

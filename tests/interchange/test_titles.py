@@ -9,7 +9,7 @@ from catlog.catalogue.store import introduce
 from catlog.clock import now
 from catlog.db.session import Database
 from catlog.errors import BadDataError
-from catlog.interchange import leftovers
+from catlog.interchange import unmatched
 from catlog.interchange.importing import take_resolved
 from catlog.interchange.merge import Outcome
 from catlog.interchange.titles import exact_ids
@@ -97,5 +97,5 @@ def test_titles_that_are_not_known_wait_until_they_are(database: Database, owner
     found = stored(database, owner)[4242]
     assert (found["score100"], found["episodes_watched"]) == (80, 3)
     with database.read() as session:
-        assert leftovers.leftovers(session, owner.user_id) == ()
+        assert unmatched.leftovers(session, owner.user_id) == ()
     assert take_in(database, owner, content, OVERWRITE).step is None

@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 
 from catlog.jikan.client import JikanClient
-from catlog.jikan.pace import Cancel, Pace
-from catlog.jikan.transport import Timeouts
+from catlog.net.backoff import Cancel, Pace
+from catlog.net.transport import Timeouts
 from tests.support.jikan import JikanStandIn
 
 ClientFactory = Callable[..., JikanClient]

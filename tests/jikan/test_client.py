@@ -10,8 +10,7 @@ import pytest
 
 from catlog import __version__
 from catlog.errors import ConfigError, InvalidArgumentError
-from catlog.jikan import transport
-from catlog.jikan.faults import (
+from catlog.jikan.errors import (
     BadAnswerError,
     RateLimitedError,
     RequestCancelledError,
@@ -21,11 +20,12 @@ from catlog.jikan.faults import (
     UnknownToSourceError,
 )
 from catlog.jikan.fields import RejectedRecordError
-from catlog.jikan.limiter import Priority
-from catlog.jikan.pace import Pace
+from catlog.jikan.instances import FAILURES_TO_OPEN
 from catlog.jikan.schema import parse_anime
-from catlog.jikan.sources import FAILURES_TO_OPEN
-from catlog.jikan.transport import Timeouts
+from catlog.net import transport
+from catlog.net.backoff import Pace
+from catlog.net.limiter import Priority
+from catlog.net.transport import Timeouts
 from tests.jikan.conftest import ClientFactory, VirtualTime
 from tests.jikan.wire import talking
 from tests.support.jikan import JikanStandIn

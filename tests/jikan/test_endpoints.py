@@ -9,10 +9,10 @@ import pytest
 
 from catlog.errors import InvalidArgumentError
 from catlog.jikan import endpoints
-from catlog.jikan.answer import RawAnswer
 from catlog.jikan.client import SourceSession
 from catlog.jikan.endpoints import AnimeSearch
-from catlog.jikan.faults import BadAnswerError, UnknownToSourceError
+from catlog.jikan.errors import BadAnswerError, UnknownToSourceError
+from catlog.jikan.response import RawAnswer
 from catlog.jikan.schema import parse_anime
 from tests.jikan.conftest import ClientFactory
 from tests.support.jikan import JikanStandIn

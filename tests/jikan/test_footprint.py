@@ -14,7 +14,7 @@ UNDER_ATTACK = """
 import re, resource, sys
 from pathlib import Path
 from catlog.jikan.client import JikanClient
-from catlog.jikan.faults import BadAnswerError
+from catlog.jikan.errors import BadAnswerError
 
 def peak():
     status = Path("/proc/self/status")
@@ -58,12 +58,12 @@ def test_httpx_is_imported_in_one_module_alone() -> None:
             names += [node.module or ""] if isinstance(node, ast.ImportFrom) else []
             if any(name.split(".")[0] in ("httpx", "httpcore") for name in names):
                 importing.add(str(file.relative_to(PACKAGE)))
-    assert importing == {"jikan/transport.py"}
+    assert importing == {"net/transport.py"}
 
 
 def test_reading_stored_answers_loads_no_http_client() -> None:
     script = (
-        "import sys, catlog.jikan.answer, catlog.jikan.details, catlog.jikan.limiter; print('httpx' in sys.modules)"
+        "import sys, catlog.jikan.response, catlog.jikan.details, catlog.net.limiter; print('httpx' in sys.modules)"
     )
     assert run(script).strip() == "False"
     assert run("import sys, catlog.jikan.client; print('httpx' in sys.modules)").strip() == "True"

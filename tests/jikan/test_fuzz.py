@@ -4,10 +4,10 @@ import json
 import random
 
 from bench.mutations import good_entries, storm
-from catlog.jikan.body import parse_json
 from catlog.jikan.details import parse_details
 from catlog.jikan.fields import RejectedRecordError
 from catlog.jikan.schema import parse_page
+from catlog.net.body import parse_json
 from tests.support.good_day import is_sound
 from tests.support.isolation import named_recordings
 from tests.support.jikan import make_catalogue

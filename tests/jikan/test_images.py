@@ -9,14 +9,14 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 import pytest
 
 from catlog.errors import CatLogError
-from catlog.jikan.faults import (
+from catlog.jikan.errors import (
     BadAnswerError,
     RequestCancelledError,
     SourceRefusedError,
     SourceUnavailableError,
 )
 from catlog.jikan.images import IMAGE_LIMIT, Images, public_https
-from catlog.jikan.transport import Timeouts
+from catlog.net.transport import Timeouts
 
 
 def png(width: int = 4, height: int = 6) -> bytes:

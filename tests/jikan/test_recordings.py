@@ -7,7 +7,6 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from catlog.jikan.body import parse_json
 from catlog.jikan.details import (
     EPISODE_FIELDS,
     parse_details,
@@ -16,8 +15,9 @@ from catlog.jikan.details import (
     parse_recommendation,
     parse_relations,
 )
-from catlog.jikan.faults import error_of, read_fault
+from catlog.jikan.errors import error_of, read_fault
 from catlog.jikan.schema import AnimeRecord, parse_anime, parse_data, parse_page
+from catlog.net.body import parse_json
 
 LISTS_OF_ANIME = (
     "anime_search", "pagination", "schedules", "season_matrix", "seasons", "seasons_by_year", "seasons_now",

@@ -2,12 +2,12 @@
 
 import pytest
 
-from catlog.jikan.faults import (
+from catlog.jikan.errors import (
     SourceRefusedError,
     SourceUnavailableError,
 )
-from catlog.jikan.limiter import Priority
-from catlog.jikan.transport import Timeouts
+from catlog.net.limiter import Priority
+from catlog.net.transport import Timeouts
 from tests.jikan.conftest import ClientFactory
 from tests.jikan.wire import talking
 from tests.support.jikan import JikanStandIn

@@ -14,7 +14,7 @@ from catlog.accounts.users import register
 from catlog.config import Settings, load_settings
 from catlog.db.session import Database
 from catlog.db.upgrade import upgrade
-from catlog.presets import Presets
+from catlog.saved_views import Presets
 from tests.ownership.spoilt import made
 from tests.support.cli import CommandLine
 

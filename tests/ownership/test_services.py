@@ -8,16 +8,16 @@ import pytest
 
 from catlog import clock
 from catlog.accounts import keys
-from catlog.accounts.slots import SLOTS, hashing_slot
+from catlog.accounts.hashing_slots import SLOTS, hashing_slot
 from catlog.analytics import launcher
-from catlog.analytics.frozen.freeze import _frozen
-from catlog.catalogue import index_file, pages
+from catlog.analytics.snapshots.freeze import _frozen
+from catlog.catalogue import index_file, result_cache
 from catlog.catalogue.posters import Posters
 from catlog.catalogue.search import Found, Question
 from catlog.cli.crash import write_report
 from catlog.config import Settings
-from catlog.jikan.answer import RawAnswer
-from catlog.jikan.kept import KeptAnswers
+from catlog.jikan.response import RawAnswer
+from catlog.jikan.response_cache import KeptAnswers
 from catlog.library.journal.file import Journal
 from catlog.ownership import NotOwnError
 from tests.ownership.plan import words_of
@@ -56,7 +56,7 @@ def make_answer(settings: Settings) -> Path:
 
 def make_search(settings: Settings) -> Path:
     now = clock.now()
-    pages.keep(settings, Question("x"), pages.Kept(Found((1,), False)), now=now)
+    result_cache.keep(settings, Question("x"), result_cache.Kept(Found((1,), False)), now=now)
     return settings.paths.cache / "last-search.json"
 
 
@@ -65,7 +65,7 @@ SERVICES: dict[str, tuple[Callable[[Settings], Path], Callable[[Settings], objec
     "a slot": (lambda s: made(s.paths.state / "sign-in" / "slot-1.lock"), slotted),
     "a journal": (lambda s: made(s.paths.state / "journal" / "x-0.jsonl"), adopted),
     "an answer": (make_answer, answered),
-    "a search": (make_search, lambda s: pages.kept(s, Question("x"), now=clock.now() + timedelta(seconds=1))),
+    "a search": (make_search, lambda s: result_cache.kept(s, Question("x"), now=clock.now() + timedelta(seconds=1))),
     "the index": (lambda s: made(s.paths.cache / "search-index"), lambda s: index_file.load(
         s.paths.cache / "search-index", "1")),
     "the token of Connect": (lambda s: made(s.paths.state / "spark-connect-token", b"x" * 43), launcher._token),

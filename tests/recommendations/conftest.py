@@ -6,8 +6,8 @@ from pathlib import Path
 import pytest
 
 from catlog import clock
-from catlog.jikan.answer import RawAnswer
-from catlog.jikan.kept import KeptAnswers
+from catlog.jikan.response import RawAnswer
+from catlog.jikan.response_cache import KeptAnswers
 
 ANSWERS = {
     "/anime/101/recommendations": [

@@ -9,7 +9,7 @@ from catlog.catalogue.filters import Filters
 from catlog.catalogue.search import Catalogue, Question
 from catlog.db.session import Database
 from catlog.errors import InvalidArgumentError, NotFoundError
-from catlog.jikan.kept import KeptAnswers
+from catlog.jikan.response_cache import KeptAnswers
 from catlog.library.entries import Status
 from catlog.recommendations.service import Recommended, Recommender
 from tests.catalogue.samples import anime, write

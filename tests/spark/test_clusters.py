@@ -11,10 +11,10 @@ from pathlib import Path
 
 import pytest
 
-from catlog.analytics.checking.compare import compare_folders
-from catlog.analytics.embedded.run import compute
-from catlog.analytics.frozen.manifest import Snapshot
+from catlog.analytics.duckdb_engine.run import compute
 from catlog.analytics.jobs import JOBS
+from catlog.analytics.snapshots.manifest import Snapshot
+from catlog.analytics.validation.compare import compare_folders
 from spark.java import find_java
 from tests.support.cli import CommandLine
 from tests.support.snapshots import Row, frozen

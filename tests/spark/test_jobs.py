@@ -9,8 +9,8 @@ import pyarrow.parquet as pq
 import pytest
 from pyspark.sql import SparkSession
 
-from catlog.analytics.frozen.manifest import Snapshot
 from catlog.analytics.jobs import JOBS
+from catlog.analytics.snapshots.manifest import Snapshot
 from spark import jobs, rankings, results
 from spark.jobs import Parameters
 from tests.analytics import plain_jobs

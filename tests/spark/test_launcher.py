@@ -18,10 +18,10 @@ from sqlmodel import select
 
 from catlog.analytics import launcher
 from catlog.analytics.spark_process import SparkProcess
+from catlog.atomic_files import write_private
 from catlog.config import Settings, load_settings
 from catlog.db.models import EtlLogs, VolatilityRankings
 from catlog.errors import CancelledError, ConfigError, UnavailableError
-from catlog.files import write_private
 from tests.analytics.series import Snap, fill
 from tests.support.cli import CommandLine
 from tests.support.databases import POSTGRESQL, SQLITE, Databases

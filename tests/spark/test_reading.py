@@ -10,7 +10,7 @@ import pytest
 from psycopg.conninfo import conninfo_to_dict
 from pyspark.sql import SparkSession
 
-from catlog.analytics.frozen.freeze import freeze
+from catlog.analytics.snapshots.freeze import freeze
 from catlog.db.session import Database
 from spark import address, rankings
 from spark.faults import SparkFault

@@ -14,7 +14,7 @@ import psycopg
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import ArgumentError
 
-from catlog import secrecy
+from catlog import redaction
 from catlog.analytics import launcher
 from catlog.errors import UnavailableError
 from tests.support.cli import CommandLine
@@ -204,7 +204,7 @@ def all_loud() -> Iterator[None]:
     with patch.object(psycopg, "connect", connect), patch.object(launcher, "SparkProcess", LoudSpark):
         LoudSpark.command_lines.clear()
         yield
-    secrecy.set_hidden(())
+    redaction.set_hidden(())
 
 
 def leaks(home: Path, setting: str, value: str, canary: str) -> list[str]:

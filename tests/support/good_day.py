@@ -14,7 +14,7 @@ from unittest.mock import patch
 from sqlalchemy import event, text
 
 from catlog import clock
-from catlog.catalogue.folding import worded
+from catlog.catalogue.normalize import worded
 from catlog.db.models import RawAnimeData
 from catlog.db.session import Database
 from catlog.db.upgrade import upgrade

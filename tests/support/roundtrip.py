@@ -8,14 +8,14 @@ from typing import Any
 from xml.etree import ElementTree
 
 from catlog.accounts.sessions import SignedIn
-from catlog.capped import capped
 from catlog.db.session import Database
+from catlog.interchange.detect import read_list
 from catlog.interchange.exporting import ExportFormat, export_list, listed_titles
 from catlog.interchange.importing import Imported, import_list
 from catlog.interchange.merge import Strategy
-from catlog.interchange.recognise import read_list
 from catlog.interchange.records import FILE_LIMIT
 from catlog.library.entries import Entry
+from catlog.limited_read import capped
 from tests.library.people import new_owner
 
 _FACTS = ("title", "type", "episodes")

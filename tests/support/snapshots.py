@@ -8,8 +8,8 @@ from pathlib import Path
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from catlog.analytics.frozen.manifest import NAME, Manifest, Snapshot, digest_of
-from catlog.analytics.frozen.source import rankings_schema
+from catlog.analytics.snapshots.manifest import NAME, Manifest, Snapshot, digest_of
+from catlog.analytics.snapshots.source import rankings_schema
 from tests.analytics import plain
 
 Row = tuple[int, date, int | None, int | None, int | None, int | None, int | None]

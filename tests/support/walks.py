@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from catlog.analytics.embedded.series import Block
+from catlog.analytics.duckdb_engine.series import Block
 
 
 def walks(count: int, points: int, drift: float, *, gaps: bool = False) -> Block:

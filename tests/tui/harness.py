@@ -22,8 +22,8 @@ from catlog.db.ranking_days import refresh_days
 from catlog.db.session import Database
 from catlog.tui.app import CatLogApp
 from catlog.tui.keys import normal
-from catlog.tui.store import Store, asking
-from catlog.tui.terminal import Terminal
+from catlog.tui.terminal.capabilities import Terminal
+from catlog.tui.workers import Store, asking
 
 NOW = datetime(2026, 11, 22, 18, 0, tzinfo=UTC)
 """When the tests of the app take place: the last day of the demo library."""

@@ -15,13 +15,14 @@ from catlog.config import Settings
 from catlog.db.models import ActivitySteps, ProcessedAnime, UserAnime
 from catlog.db.session import Database
 from catlog.errors import ExitCode
-from catlog.tui import driver, keyboard
+from catlog.tui import keyboard
 from catlog.tui.dialogs.accounts import Login
 from catlog.tui.dialogs.pick import Pick
-from catlog.tui.driver import SLOW_LINE, PiecesParser
+from catlog.tui.keymap import SECTIONS
 from catlog.tui.keys import normal
 from catlog.tui.screens.search.panel import FilterPanel
-from catlog.tui.table import SECTIONS
+from catlog.tui.terminal.capabilities import driver
+from catlog.tui.terminal.driver import SLOW_LINE, PiecesParser
 from catlog.tui.widgets.text_field import TextField
 from tests.support.terminal import Terminal
 from tests.tui.harness import Driver, opened

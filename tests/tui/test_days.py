@@ -16,10 +16,10 @@ from catlog.library.entries import Status
 from catlog.library.listing import load_list
 from catlog.library.steps import Origin
 from catlog.library.writer import edit
-from catlog.tui.screens.list.changes import filled_in, formed
+from catlog.tui.backend import Services
+from catlog.tui.editing.edit_commands import filled_in, formed
 from catlog.tui.screens.stats.screen import StatsScreen
 from catlog.tui.screens.week.screen import WeekScreen
-from catlog.tui.services import Services
 from catlog.tui.widgets.rows import RowList
 from catlog.zones import Zone
 from tests.library.people import PERFECT_BLUE

@@ -11,7 +11,7 @@ from catlog.demo.titles import load_titles
 from catlog.tui.app import CatLogApp
 from catlog.tui.chrome.notices import Notice
 from catlog.tui.chrome.topbar import TABS
-from catlog.tui.terminal import Terminal
+from catlog.tui.terminal.capabilities import Terminal
 from tests.tui.harness import golden, opened
 
 SIZES = ((60, 15), (80, 24), (200, 60))

@@ -14,10 +14,10 @@ from textual.widgets import Static
 from catlog.config import Settings
 from catlog.errors import BadDataError
 from catlog.text import clean
+from catlog.tui.backend import Services
 from catlog.tui.content import line, plain
-from catlog.tui.filters import AsciiFilter, ColorlessFilter, ControlFilter, EncodingFilter
-from catlog.tui.services import Services
-from catlog.tui.terminal import Terminal
+from catlog.tui.terminal.capabilities import Terminal
+from catlog.tui.terminal.line_filters import AsciiFilter, ColorlessFilter, ControlFilter, EncodingFilter
 from tests.tui.harness import opened
 
 BLACK = Color(0, 0, 0)

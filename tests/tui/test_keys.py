@@ -11,8 +11,8 @@ import pytest
 
 from catlog.config import Settings, load_settings
 from catlog.errors import ConfigError
+from catlog.tui.keymap import SECTIONS, keymap, written
 from catlog.tui.keys import EVERYWHERE, normal
-from catlog.tui.table import SECTIONS, keymap, written
 from tests.tui.harness import opened
 
 ROOT = Path(__file__).resolve().parents[2]

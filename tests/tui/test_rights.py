@@ -16,17 +16,17 @@ from catlog.config import Settings
 from catlog.db.session import Database
 from catlog.demo.build import USER
 from catlog.errors import ExitCode, NotAllowedError, SessionEndedError
-from catlog.presets import Presets
+from catlog.saved_views import Presets
 from catlog.tui.chrome.topbar import TABS
 from catlog.tui.content import plain
-from catlog.tui.data import feel_pulse
 from catlog.tui.dialogs.base import Dialog
 from catlog.tui.dialogs.form import FormDialog
 from catlog.tui.dialogs.palette import Palette
+from catlog.tui.keymap import SECTIONS
 from catlog.tui.operations.operation import Kind
+from catlog.tui.queries import feel_pulse
 from catlog.tui.screens.ops.forms import SnapshotForm
 from catlog.tui.screens.trends.screen import TrendsScreen
-from catlog.tui.table import SECTIONS
 from tests.tui.harness import Driver, opened
 
 AT_THE_DOOR = (Role.MEMBER, Role.ADMIN)

@@ -19,12 +19,12 @@ from pathlib import Path
 
 from catlog import clock
 from catlog.access import Right, needs
+from catlog.atomic_files import open_lock
 from catlog.db.backup.manifest import Manifest, fingerprint
 from catlog.db.backup.read import read_manifest
 from catlog.db.backup.write import Backup, snapshot
 from catlog.db.session import Database
 from catlog.errors import CatLogError, InvalidArgumentError
-from catlog.files import open_lock
 from catlog.progress import Report, silent
 
 KEPT_NEWEST = 7

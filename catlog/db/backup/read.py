@@ -13,11 +13,11 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import NoReturn
 
+from catlog.atomic_files import MALFORMED
 from catlog.db.backup.kinds import from_file
 from catlog.db.backup.manifest import LINE_LIMIT, Contents, Manifest, parse_manifest
 from catlog.db.backup.tables import Block, Table, tables_at
 from catlog.errors import BadDataError, UnavailableError
-from catlog.files import MALFORMED
 from catlog.ownership import open_plain
 
 INFLATION_LIMIT = 100

@@ -21,11 +21,12 @@ from sqlalchemy.exc import DataError, IntegrityError
 
 from catlog import clock
 from catlog.access import Right, needs
+from catlog.atomic_files import sync_folder
 from catlog.db.backup.folder import backup_before
 from catlog.db.backup.manifest import Manifest, fingerprint
 from catlog.db.backup.read import open_backup, read_manifest
 from catlog.db.backup.tables import Block, count_rows, set_sequences, stored_blocks, tables_at, write_blocks
-from catlog.db.failures import is_damage, plain_words
+from catlog.db.errors import is_damage, plain_words
 from catlog.db.lock import ETL, UPGRADE, exclusive, take_turn
 from catlog.db.migrations.run import upgrade_to, upgrade_to_head
 from catlog.db.schema import (
@@ -40,7 +41,6 @@ from catlog.db.schema import (
 )
 from catlog.db.session import Database
 from catlog.errors import BadDataError, CatLogError, UnavailableError
-from catlog.files import sync_folder
 from catlog.paths import make_private
 from catlog.progress import Report, silent
 

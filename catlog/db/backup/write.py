@@ -13,13 +13,13 @@ from pathlib import Path
 from sqlalchemy import Connection
 
 from catlog import __version__, clock
+from catlog.atomic_files import private_file
 from catlog.db.backup.kinds import to_file
 from catlog.db.backup.manifest import LEVEL, LINE_LIMIT, Contents, Manifest, fingerprint
 from catlog.db.backup.tables import Block, Table, count_rows, stored_blocks, tables_at
 from catlog.db.schema import newer_schema, schema_state, state_in
 from catlog.db.session import Database
 from catlog.errors import BadDataError, NotFoundError
-from catlog.files import private_file
 from catlog.progress import Report, silent
 
 _ENCODE = json.JSONEncoder(ensure_ascii=False, check_circular=False, separators=(",", ":")).encode

@@ -17,7 +17,7 @@ from catlog.db.doctor.files import (
 )
 from catlog.db.doctor.finding import Finding
 from catlog.db.doctor.server import check_postgres, check_sqlite
-from catlog.db.failures import is_damage
+from catlog.db.errors import is_damage
 from catlog.db.schema import schema_state, sqlite_file
 from catlog.db.session import Database
 from catlog.errors import UnavailableError

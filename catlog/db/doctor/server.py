@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from sqlalchemy import Connection
 
 from catlog.db.doctor.finding import Finding, at_least, at_most
-from catlog.db.failures import is_damage
+from catlog.db.errors import is_damage
 from catlog.db.session import Database
 from catlog.errors import UnavailableError
 

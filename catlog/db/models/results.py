@@ -1,6 +1,6 @@
 """What the stage-two jobs found: five tables of results, and which run wrote which part of them.
 
-How the columns are computed, the modules of `catlog.analytics.embedded` and `spark.jobs` say, one for each job. Every
+How the columns are computed, the modules of `catlog.analytics.duckdb_engine` and `spark.jobs` say, one for each job. Every
 row carries the day it was computed for, the instant, the run and the engine. A statistic that needs more points than
 there are is NULL.
 """

@@ -19,8 +19,8 @@ from pathlib import Path
 from secrets import token_hex
 from typing import Any, Self
 
+from catlog.atomic_files import MALFORMED, open_lock, sync_folder
 from catlog.errors import UnavailableError
-from catlog.files import MALFORMED, open_lock, sync_folder
 from catlog.library.journal.wire import packed, unpacked
 from catlog.library.writer import Asked
 from catlog.ownership import open_own

@@ -12,8 +12,8 @@ from textual.widget import Widget
 from catlog import clock
 from catlog.access import Right
 from catlog.tui.content import line
-from catlog.tui.facts import Facts, SourceState
 from catlog.tui.glyphs import Glyphs
+from catlog.tui.topbar_status import Facts, SourceState
 
 if TYPE_CHECKING:
     from catlog.tui.app import CatLogApp

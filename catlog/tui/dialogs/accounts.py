@@ -11,10 +11,10 @@ from textual.binding import BindingType
 from catlog.access import Right
 from catlog.errors import InvalidArgumentError
 from catlog.tui.content import line, plain
-from catlog.tui.data import Welcome, register, sign_in, unlock
 from catlog.tui.dialogs.form import Field, FormDialog
 from catlog.tui.keys import Action, Section, bindings
 from catlog.tui.messages import Answered
+from catlog.tui.queries import Welcome, register, sign_in, unlock
 
 REGISTER = Section(
     "register", "New account", Right.REGISTER, (Action("other", "ctrl+n", "sign in", "Sign in instead."),)

@@ -13,8 +13,8 @@ from textual.widgets import Static
 from catlog.access import Right
 from catlog.tui.content import line, lines
 from catlog.tui.dialogs.base import Dialog
+from catlog.tui.keymap import SECTIONS, written
 from catlog.tui.keys import Section
-from catlog.tui.table import SECTIONS, written
 
 
 class Help(Dialog[None]):

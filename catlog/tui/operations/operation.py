@@ -16,7 +16,7 @@ from catlog.tui.operations.steps import Step
 
 if TYPE_CHECKING:
     from catlog.progress import Report
-    from catlog.tui.services import Services
+    from catlog.tui.backend import Services
 
 LINES = 2_000
 """Lines of output that are kept of one operation."""

@@ -16,7 +16,7 @@ from catlog.access import require
 from catlog.errors import BusyError, CancelledError, CatLogError, UnavailableError
 from catlog.tui.operations.operation import Control, Kind, Operation, Outcome, State, Work
 from catlog.tui.operations.steps import ended, reported
-from catlog.tui.store import asking
+from catlog.tui.workers import asking
 
 if TYPE_CHECKING:
     from catlog.tui.app import CatLogApp

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from catlog.analytics.engines import EngineName
     from catlog.etl.pipeline import Request
     from catlog.etl.runlog import Run
-    from catlog.tui.services import Services
+    from catlog.tui.backend import Services
 
 
 def snapshot(source: str, pages: int | None, day: date | None, *, resume: bool = False, replace: bool = False) -> Work:

@@ -8,10 +8,10 @@ from textual.app import ComposeResult
 from textual.screen import Screen
 from textual.widget import Widget
 
-from catlog.tui.chrome.compositor import LeanCompositor
 from catlog.tui.chrome.keyline import KeyLine
 from catlog.tui.chrome.notices import Banner, TooSmall
 from catlog.tui.chrome.topbar import TopBar
+from catlog.tui.terminal.partial_compositor import LeanCompositor
 from catlog.tui.widgets.text_field import select_field
 
 if TYPE_CHECKING:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from catlog.tui.glyphs import Glyphs
 from catlog.tui.widgets.rows import Cell, Column, Piece
-from catlog.tui.widgets.rows import figures as draw
+from catlog.tui.widgets.rows import cell_renderers as draw
 
 if TYPE_CHECKING:
     from catlog.catalogue.search import Title

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from catlog.charts import courses
+from catlog.charts import line_chart
 from catlog.charts.bump import bump
-from catlog.charts.courses import Course
 from catlog.charts.intervals import Interval, intervals
+from catlog.charts.line_chart import Course
 from catlog.charts.picture import Canvas, Picture
 from catlog.tui.widgets.picture import Draw
 
@@ -22,12 +22,12 @@ _LEAST = 3
 
 def ranks(titles: Sequence[Course], *, height: int = 12) -> Draw:
     """Return the drawing of ranks; `height` is what it takes where its place does not say."""
-    return lambda canvas, rows: courses.ranks(canvas, titles, height=_field(rows, height))
+    return lambda canvas, rows: line_chart.ranks(canvas, titles, height=_field(rows, height))
 
 
 def scores(titles: Sequence[Course], *, height: int = 8) -> Draw:
     """Return the drawing of scores; `height` is what it takes where its place does not say."""
-    return lambda canvas, rows: courses.scores(canvas, titles, height=_field(rows, height))
+    return lambda canvas, rows: line_chart.scores(canvas, titles, height=_field(rows, height))
 
 
 def order(titles: Sequence[Course]) -> Draw:

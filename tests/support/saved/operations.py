@@ -5,10 +5,10 @@ from dataclasses import dataclass
 from random import Random
 
 from catlog.library import edits as e
+from catlog.library.describe import told_change
 from catlog.library.entries import Status
 from catlog.library.partial_date import PartialDate
 from catlog.library.steps import Change
-from catlog.library.wording import told_change
 from catlog.library.writer import Asked
 from tests.support.saved.library import ANCHOR, NAMES, TITLES, Model, changes
 

@@ -12,7 +12,7 @@ from catlog.db.models import ProcessedAnime, UserAnime
 from catlog.db.session import Database
 from catlog.tui.screens.details.ranks import RanksView
 from catlog.tui.screens.details.screen import DetailsScreen
-from catlog.tui.terminal import Terminal
+from catlog.tui.terminal.capabilities import Terminal
 from catlog.tui.widgets.labels import Labels
 from catlog.tui.widgets.poster import PosterView
 from catlog.tui.widgets.rows import RowList

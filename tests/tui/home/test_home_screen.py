@@ -10,15 +10,15 @@ from sqlmodel import col, delete, select, update
 
 from catlog import clock
 from catlog.accounts.users import find_account
+from catlog.companion.events import Deed
 from catlog.config import Settings
 from catlog.db.models import CompanionDeeds, DailyRankings, ProcessedAnime, RankingDays, UserAnime
 from catlog.db.session import Database
 from catlog.demo.build import USER
-from catlog.tui.deeds import Deed
 from catlog.tui.dialogs.accounts import WhoDialog
-from catlog.tui.screens.home.beside import CatLine, ForYou
 from catlog.tui.screens.home.screen import HomeScreen
-from catlog.tui.terminal import Terminal
+from catlog.tui.screens.home.sidebar import CatLine, ForYou
+from catlog.tui.terminal.capabilities import Terminal
 from catlog.tui.widgets.cat import CatView
 from catlog.tui.widgets.rows import RowList
 from tests.tui.harness import NOW, Driver, golden, opened, statements, thin_out

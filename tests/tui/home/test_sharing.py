@@ -3,7 +3,7 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from catlog.tui.screens.home.sharing import Wish, shared
+from catlog.tui.screens.home.layout import Wish, shared
 
 wishes = st.lists(st.builds(Wish, st.integers(0, 60), st.integers(1, 12)), max_size=6)
 

@@ -6,7 +6,7 @@ from catlog.errors import InvalidArgumentError
 from catlog.library.edits import SetOffset
 from catlog.library.entries import Status
 from catlog.library.listing import ListRow
-from catlog.tui.screens.list.changes import filled_in, formed
+from catlog.tui.editing.edit_commands import filled_in, formed
 
 NOTHING = dict.fromkeys(ListRow._fields) | {"tags": (), "notes": "", "episodes_watched": 3, "rewatch_count": 0}
 

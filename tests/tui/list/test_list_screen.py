@@ -10,9 +10,9 @@ from catlog.demo.build import USER
 from catlog.library.edits import Rate, SetNotes
 from catlog.library.steps import Origin
 from catlog.library.writer import edit
-from catlog.tui.screens.list.beside import BesideView
+from catlog.tui.screens.list.preview import BesideView
 from catlog.tui.screens.list.screen import ListScreen
-from catlog.tui.terminal import Terminal
+from catlog.tui.terminal.capabilities import Terminal
 from catlog.tui.widgets.rows import RowList
 from tests.tui.harness import Driver, golden, opened, statements
 

@@ -8,9 +8,9 @@ import pytest
 
 from catlog.config import Settings
 from catlog.errors import BusyError, UnavailableError
+from catlog.tui.backend import Services
 from catlog.tui.operations.operation import Control, Kind, Operation, Outcome, State
 from catlog.tui.operations.registry import PERIOD
-from catlog.tui.services import Services
 from tests.tui.harness import Driver, opened
 
 

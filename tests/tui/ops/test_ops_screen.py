@@ -9,7 +9,7 @@ from catlog.db.session import Database
 from catlog.errors import UnavailableError
 from catlog.tui.operations.operation import Kind, Operation, Outcome, State
 from catlog.tui.operations.steps import ended, reported
-from catlog.tui.terminal import Terminal
+from catlog.tui.terminal.capabilities import Terminal
 from tests.support.jikan import JikanStandIn
 from tests.tui.harness import NOW, golden, opened, statements
 from tests.tui.ops.conftest import go_to_ops, over, until

@@ -9,8 +9,8 @@ from catlog.db.session import Database
 from catlog.tui.screens.details.screen import DetailsScreen
 from catlog.tui.screens.search import screen as module
 from catlog.tui.screens.search.screen import SearchScreen
-from catlog.tui.terminal import Terminal
-from catlog.tui.titles.beside import TitleBeside
+from catlog.tui.terminal.capabilities import Terminal
+from catlog.tui.titles.preview import TitleBeside
 from catlog.tui.widgets.rows import RowList
 from tests.tui.harness import Driver, golden, opened, statements
 
@@ -225,7 +225,7 @@ async def test_chance_opens_a_planned_title(offline: Settings) -> None:
 
 
 async def test_the_end_of_the_list_brings_more(offline: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("catlog.tui.screens.search.data.FIRST", 40)
+    monkeypatch.setattr("catlog.tui.screens.search.queries.FIRST", 40)
     monkeypatch.setattr(module, "FIRST", 40)
     monkeypatch.setattr(module, "MORE", 30)
     async with opened(offline) as it:

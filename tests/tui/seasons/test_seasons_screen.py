@@ -10,7 +10,7 @@ from catlog.tui.screens.details.screen import DetailsScreen
 from catlog.tui.screens.for_me.screen import ForMeScreen
 from catlog.tui.screens.seasons.screen import SeasonsScreen
 from catlog.tui.screens.week.screen import WeekScreen
-from catlog.tui.titles.beside import TitleBeside
+from catlog.tui.titles.preview import TitleBeside
 from catlog.tui.widgets.rows import RowList
 from tests.support.jikan import JikanStandIn
 from tests.tui.harness import Driver, golden, opened, statements

@@ -7,7 +7,7 @@ from catlog.db.models import AnimeGenre, ProcessedAnime, UserAnime
 from catlog.db.session import Database
 from catlog.tui.dialogs.accounts import WhoDialog
 from catlog.tui.screens.stats.screen import StatsScreen
-from catlog.tui.terminal import Terminal
+from catlog.tui.terminal.capabilities import Terminal
 from catlog.tui.widgets.picture import PictureView
 from tests.tui.harness import Driver, golden, opened, statements
 

@@ -11,7 +11,7 @@ from catlog.db.models import DailyRankings, RankingDays
 from catlog.db.session import Database
 from catlog.tui.screens.trends.pages import PAGES
 from catlog.tui.screens.trends.screen import TrendsScreen
-from catlog.tui.terminal import Terminal
+from catlog.tui.terminal.capabilities import Terminal
 from tests.tui.harness import NOW, Driver, golden, opened, statements, thin_out
 
 SIZES = ((80, 24), (100, 30), (160, 48))

@@ -9,8 +9,8 @@ from catlog.db.ranking_days import refresh_days
 from catlog.db.session import Database
 from catlog.etl.runlog import SUCCESS
 from catlog.etl.sources import RANKINGS
-from catlog.tui.data import read_facts
-from catlog.tui.services import Services
+from catlog.tui.backend import Services
+from catlog.tui.queries import read_facts
 
 NOON = datetime(2026, 5, 31, 12, tzinfo=UTC)
 

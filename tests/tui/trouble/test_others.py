@@ -13,8 +13,8 @@ from catlog.etl.runlog import SUCCESS
 from catlog.etl.sources import RANKINGS
 from catlog.library.edits import Rate, Watch
 from catlog.library.history import undo
-from catlog.tui.data import feel_pulse
-from catlog.tui.outage import PULSE_SECONDS, PULSE_UNSEEN
+from catlog.tui.connection import PULSE_SECONDS, PULSE_UNSEEN
+from catlog.tui.queries import feel_pulse
 from catlog.tui.widgets.rows import RowList
 from tests.library.people import BEBOP
 from tests.tui.harness import NOW, Driver, opened, statements
@@ -97,7 +97,7 @@ async def test_it_waits_for_nothing_while_nobody_is_signed_in(no_library: Settin
 
 
 def test_looking_opens_no_transaction_that_writes(local: Settings) -> None:
-    from catlog.tui.services import Services
+    from catlog.tui.backend import Services
 
     services, begun = Services(local), []
     event.listen(services.database.engine, "before_cursor_execute", lambda *given: begun.append(given[2]))

@@ -19,10 +19,10 @@ from catlog.errors import BusyError, CatLogError, ConfigError, ExitCode, Unavail
 from catlog.library.edits import Rate, Remove, SetOffset, WatchTo
 from catlog.library.entries import Status
 from catlog.library.journal.file import Journal
+from catlog.tui.backend import Services
 from catlog.tui.messages import Answered, Failed, Ticket
-from catlog.tui.screens.details.data import Known
-from catlog.tui.screens.list.data import Asking, Reading, State, edit_titles
-from catlog.tui.services import Services
+from catlog.tui.screens.details.queries import Known
+from catlog.tui.screens.list.queries import Asking, Reading, State, edit_titles
 from catlog.tui.widgets.rows import RowList
 from tests.library.people import BEBOP, FRIEREN, GINTAMA, ONE_PIECE
 from tests.support.cli import CommandLine
@@ -37,7 +37,7 @@ AWAY = "database is offline"
 @pytest.fixture(autouse=True)
 def _only_when_told(monkeypatch: pytest.MonkeyPatch) -> None:
     """Let the tests say when the app looks for its database."""
-    monkeypatch.setattr("catlog.tui.outage.RETRY_SECONDS", 3600.0)
+    monkeypatch.setattr("catlog.tui.connection.RETRY_SECONDS", 3600.0)
 
 
 async def until(it: Driver, happened: Callable[[], object]) -> None:
@@ -294,7 +294,7 @@ async def test_a_file_that_somebody_locks_for_long_gets_its_edits_afterwards(
 async def test_an_edit_that_takes_long_is_shown_as_waiting_and_then_as_saved(
     local: Settings, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("catlog.tui.store.SLOW_SECONDS", 0.01)
+    monkeypatch.setattr("catlog.tui.workers.SLOW_SECONDS", 0.01)
     async with opened(local) as it:
         await on_list(it, BEBOP)
         with closing(sqlite3.connect(local.paths.default_database, isolation_level=None)) as other:

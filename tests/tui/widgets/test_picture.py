@@ -4,7 +4,7 @@ import threading
 
 from rich.color import Color
 
-from catlog.charts.courses import Course
+from catlog.charts.line_chart import Course
 from catlog.charts.picture import Canvas, Picture, Span, Tone, picture
 from catlog.tui.themes import themes
 from catlog.tui.widgets import charts

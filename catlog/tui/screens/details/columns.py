@@ -7,12 +7,12 @@ from typing import TYPE_CHECKING
 
 from catlog.tui.glyphs import Glyphs
 from catlog.tui.widgets.rows import Cell, Column, Piece
-from catlog.tui.widgets.rows import figures as draw
+from catlog.tui.widgets.rows import cell_renderers as draw
 
 if TYPE_CHECKING:
     from catlog.catalogue.franchise import Work
     from catlog.jikan.details import Episode
-    from catlog.tui.screens.details.data import Alike
+    from catlog.tui.screens.details.queries import Alike
 
 
 def order_columns(mal_id: int, glyphs: Glyphs) -> tuple[Column[Work], ...]:

@@ -56,7 +56,7 @@ class RanksView(Vertical):
 
     def redraw(self) -> None:
         """Draw the range that is chosen."""
-        from catlog.charts.courses import Course
+        from catlog.charts.line_chart import Course
         from catlog.tui.widgets import charts
 
         taken = self._taken()

@@ -15,10 +15,10 @@ from catlog.tui.content import plain
 from catlog.tui.keys import bindings
 from catlog.tui.messages import Answered, Failed
 from catlog.tui.screens.details import words
+from catlog.tui.screens.details.actions import EntryKeys
 from catlog.tui.screens.details.columns import alike_columns, episode_columns, order_columns
-from catlog.tui.screens.details.data import Known, fetch_title, read_title
-from catlog.tui.screens.details.entry import EntryKeys
 from catlog.tui.screens.details.keys import KEYS
+from catlog.tui.screens.details.queries import Known, fetch_title, read_title
 from catlog.tui.screens.details.ranks import RANGES, RanksView
 from catlog.tui.widgets.labels import Label, Labels
 from catlog.tui.widgets.poster import PosterView
@@ -27,7 +27,7 @@ from catlog.tui.widgets.source_line import SourceLine
 
 if TYPE_CHECKING:
     from catlog.catalogue.franchise import Work
-    from catlog.tui.screens.details.data import Alike
+    from catlog.tui.screens.details.queries import Alike
     from catlog.tui.widgets.rows.messages import Chosen
 
 LOW, ROOMY, TALL = 20, 30, 40

@@ -8,17 +8,17 @@ from typing import TYPE_CHECKING
 from textual.content import Content
 
 from catlog.charts.progress_bar import eighths
+from catlog.tui.backend import short_host
 from catlog.tui.content import line, lines, plain
 from catlog.tui.glyphs import ASCII, STATUS_NAMES, Glyphs
-from catlog.tui.services import short_host
-from catlog.tui.titles.beside import facts
+from catlog.tui.titles.preview import facts
 from catlog.tui.widgets.rows.cells import fitted
 
 if TYPE_CHECKING:
     from catlog.catalogue.details import Details
-    from catlog.catalogue.parts import Parts
+    from catlog.catalogue.extras import Parts
     from catlog.library.listing import ListRow
-    from catlog.tui.screens.details.data import Known
+    from catlog.tui.screens.details.queries import Known
 
 _BAR = 20
 

@@ -12,14 +12,14 @@ from textual.widgets import Static
 
 from catlog.access import Right, way
 from catlog.tui.content import line, plain
+from catlog.tui.editing.title_actions import Marking
 from catlog.tui.keys import bindings
 from catlog.tui.messages import Answered, Failed
-from catlog.tui.screens.for_me.data import recommend
 from catlog.tui.screens.for_me.keys import KEYS
-from catlog.tui.titles.beside import TitleBeside
-from catlog.tui.titles.marking import Marking
+from catlog.tui.screens.for_me.queries import recommend
+from catlog.tui.titles.preview import TitleBeside
 from catlog.tui.widgets.rows import Column, Piece, RowList
-from catlog.tui.widgets.rows import figures as draw
+from catlog.tui.widgets.rows import cell_renderers as draw
 
 if TYPE_CHECKING:
     from catlog.recommendations.service import Recommended

@@ -6,9 +6,9 @@ from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING
 
 from catlog.tui.glyphs import Glyphs
-from catlog.tui.screens.home.data import Going, Moved
+from catlog.tui.screens.home.queries import Going, Moved
 from catlog.tui.widgets.rows import Cell, Column, Piece
-from catlog.tui.widgets.rows import figures as draw
+from catlog.tui.widgets.rows import cell_renderers as draw
 from catlog.zones import UTC_ZONE, Zone
 
 if TYPE_CHECKING:

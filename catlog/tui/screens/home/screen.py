@@ -11,16 +11,16 @@ from textual.containers import Container
 
 from catlog import clock
 from catlog.access import Right, way
-from catlog.tui.deeds import COMPLETED, LEVEL, Deed
+from catlog.companion.events import COMPLETED, LEVEL, Deed
 from catlog.tui.keys import bindings
 from catlog.tui.messages import Answered, Failed
-from catlog.tui.screens.home.acting import Acting
-from catlog.tui.screens.home.beside import CatLine, ForYou, Lately
+from catlog.tui.screens.home.actions import Acting
 from catlog.tui.screens.home.columns import Columns
-from catlog.tui.screens.home.data import Going, Home, Moved, Moving, care, read_home, read_moving, read_recommended
 from catlog.tui.screens.home.keys import KEYS
+from catlog.tui.screens.home.layout import Wish, shared
 from catlog.tui.screens.home.part import Part
-from catlog.tui.screens.home.sharing import Wish, shared
+from catlog.tui.screens.home.queries import Going, Home, Moved, Moving, care, read_home, read_moving, read_recommended
+from catlog.tui.screens.home.sidebar import CatLine, ForYou, Lately
 from catlog.tui.widgets.cat import CatView
 from catlog.tui.widgets.rows import RowList
 from catlog.tui.widgets.rows.messages import Chosen

@@ -14,15 +14,15 @@ from textual.widgets import Input
 from catlog import clock
 from catlog.tui.keys import bindings
 from catlog.tui.messages import Answered, Failed
-from catlog.tui.screens.list.beside import BesideView
 from catlog.tui.screens.list.columns import Columns
-from catlog.tui.screens.list.data import Reading, State, read_beside, read_list
 from catlog.tui.screens.list.filter_line import FilterLine
 from catlog.tui.screens.list.keys import KEYS
+from catlog.tui.screens.list.pending_rows import WaitingRows
+from catlog.tui.screens.list.preview import BesideView
+from catlog.tui.screens.list.queries import Reading, State, read_beside, read_list
 from catlog.tui.screens.list.sorting import SORT_OF, Arrangement, sort_dialog, turned
 from catlog.tui.screens.list.tabs import ALL, StatusTabs
 from catlog.tui.screens.list.views import Views
-from catlog.tui.screens.list.waiting import WaitingRows
 from catlog.tui.widgets.rows import RowList, queried
 from catlog.tui.widgets.rows.messages import Chosen, SortAsked
 

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from catlog.errors import CatLogError
-from catlog.presets import Presets
+from catlog.saved_views import Presets
 from catlog.tui.content import line
 from catlog.tui.dialogs.pick import Choosable, Pick
-from catlog.tui.screens.list.editing import Editing
+from catlog.tui.editing.entry_actions import Editing
 from catlog.tui.screens.list.filter_line import FilterLine
 from catlog.tui.screens.list.sorting import Arrangement
 
@@ -47,7 +47,7 @@ class Views(Editing):
         self.app.push_screen(Pick(line(("Views", "bold $accent")), things), self._view_picked)
 
     def _view_picked(self, name: str | None) -> None:
-        from catlog.tui.screens.list.forms import NameForm
+        from catlog.tui.editing.forms import NameForm
 
         if name == _KEEP:
             told = f"{self.arrangement.status.replace('_', ' ').lower() or 'all'}, by {self.arrangement.sort}"

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from catlog.db.doctor.finding import Finding
     from catlog.etl.runlog import Run
     from catlog.etl.transform import Reject
-    from catlog.tui.screens.ops.data import CheckedDay, Rejected, RunLog
+    from catlog.tui.screens.ops.queries import CheckedDay, Rejected, RunLog
 
 
 class Book:

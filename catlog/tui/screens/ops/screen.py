@@ -20,15 +20,15 @@ from catlog.tui.operations.work import backup, computation, snapshot
 from catlog.tui.screens.base import CatLogScreen
 from catlog.tui.screens.ops.book import Book
 from catlog.tui.screens.ops.columns import Runs, columns
-from catlog.tui.screens.ops.data import check_day, examine_database, read_rejects, read_runs
 from catlog.tui.screens.ops.keys import KEYS
 from catlog.tui.screens.ops.panel import Page, PageNames, Panel
+from catlog.tui.screens.ops.queries import check_day, examine_database, read_rejects, read_runs
 from catlog.tui.widgets.rows import RowList
 
 if TYPE_CHECKING:
     from catlog.etl.runlog import Run
-    from catlog.tui.screens.ops.data import RunLog
     from catlog.tui.screens.ops.forms import Wanted, WantedJob
+    from catlog.tui.screens.ops.queries import RunLog
 
 WIDE, ROOMY = 96, 150
 """Columns from which the page stands beside the log, and from which the log shows all it has."""

@@ -16,8 +16,8 @@ from catlog.tui.content import line, plain
 from catlog.tui.dialogs.form import Field, FormDialog
 from catlog.tui.glyphs import ASCII, Glyphs
 from catlog.tui.keys import bindings
-from catlog.tui.screens.search.asked import MINE, STATUSES, Asked, names
 from catlog.tui.screens.search.keys import GENRES, PANEL
+from catlog.tui.screens.search.search_form import MINE, STATUSES, Asked, names
 from catlog.tui.widgets.choice import Choice
 from catlog.tui.widgets.rows import Column, Piece, RowList
 from catlog.tui.widgets.text_field import TextField

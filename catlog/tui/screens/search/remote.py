@@ -9,10 +9,10 @@ from textual import on
 from textual.timer import Timer
 
 from catlog.access import Right, way
+from catlog.tui.backend import short_host
 from catlog.tui.messages import Answered
-from catlog.tui.screens.search.data import Here, Told, ask_source, overtake_source, read_rows
+from catlog.tui.screens.search.queries import Here, Told, ask_source, overtake_source, read_rows
 from catlog.tui.screens.search.searches import Searches
-from catlog.tui.services import short_host
 from catlog.tui.widgets.source_line import SourceLine
 
 if TYPE_CHECKING:

@@ -12,13 +12,13 @@ from textual.widgets import Input
 
 from catlog.tui.keys import bindings
 from catlog.tui.messages import Answered, Failed
-from catlog.tui.screens.search.asked import Asked, chips
-from catlog.tui.screens.search.data import FIRST, MORE, Here, pick_any, read_genres, read_rows, search_here
 from catlog.tui.screens.search.keys import KEYS
+from catlog.tui.screens.search.queries import FIRST, MORE, Here, pick_any, read_genres, read_rows, search_here
 from catlog.tui.screens.search.remote import Remote
+from catlog.tui.screens.search.search_form import Asked, chips
 from catlog.tui.screens.search.words_line import WordsLine
-from catlog.tui.titles.beside import TitleBeside
 from catlog.tui.titles.columns import title_columns
+from catlog.tui.titles.preview import TitleBeside
 from catlog.tui.widgets.labels import Label, Labels
 from catlog.tui.widgets.rows import RowList
 from catlog.tui.widgets.rows.messages import Highlighted

@@ -5,12 +5,12 @@ from __future__ import annotations
 from contextlib import suppress
 
 from catlog.errors import CatLogError
-from catlog.presets import Presets
+from catlog.saved_views import Presets
 from catlog.tui.content import line
 from catlog.tui.dialogs.pick import Choosable, Pick
-from catlog.tui.screens.list.forms import NameForm
-from catlog.tui.screens.search.asked import Asked, asked_of, told
-from catlog.tui.titles.marking import Marking
+from catlog.tui.editing.forms import NameForm
+from catlog.tui.editing.title_actions import Marking
+from catlog.tui.screens.search.search_form import Asked, asked_of, told
 
 LAST = 9
 """How many of the last searches are kept."""

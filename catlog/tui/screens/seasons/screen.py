@@ -11,16 +11,16 @@ from textual.containers import Container
 from textual.timer import Timer
 
 from catlog import clock
+from catlog.tui.backend import short_host
 from catlog.tui.content import line
 from catlog.tui.dialogs.pick import Choosable, Pick
+from catlog.tui.editing.title_actions import Marking
 from catlog.tui.keys import bindings
 from catlog.tui.messages import Answered
-from catlog.tui.screens.seasons.data import Seen, read_season, refresh_season
 from catlog.tui.screens.seasons.keys import KEYS
-from catlog.tui.services import short_host
-from catlog.tui.titles.beside import TitleBeside
+from catlog.tui.screens.seasons.queries import Seen, read_season, refresh_season
 from catlog.tui.titles.columns import title_columns
-from catlog.tui.titles.marking import Marking
+from catlog.tui.titles.preview import TitleBeside
 from catlog.tui.widgets.labels import Label, Labels
 from catlog.tui.widgets.rows import RowList
 from catlog.tui.widgets.source_line import SourceLine

@@ -17,9 +17,9 @@ from catlog.tui.keys import bindings
 from catlog.tui.messages import Answered, Failed
 from catlog.tui.screens.base import CatLogScreen
 from catlog.tui.screens.stats import drawing
-from catlog.tui.screens.stats.data import read_statistics
 from catlog.tui.screens.stats.drawing import COLUMNS, MEASURES
 from catlog.tui.screens.stats.keys import KEYS
+from catlog.tui.screens.stats.queries import read_statistics
 from catlog.tui.widgets.picture import PictureView
 
 if TYPE_CHECKING:

@@ -8,7 +8,7 @@ from typing import Any
 
 from catlog.tui.glyphs import Glyphs
 from catlog.tui.widgets.rows import Cell, Column, Piece
-from catlog.tui.widgets.rows import figures as draw
+from catlog.tui.widgets.rows import cell_renderers as draw
 
 NO_RANKS, TAKES_THEM = (
     "No ranks yet: {}.",

@@ -16,9 +16,9 @@ from catlog.tui.keys import bindings
 from catlog.tui.messages import Answered
 from catlog.tui.screens.base import CatLogScreen
 from catlog.tui.screens.trends.chart import RANGES, STYLES, drawing, slopes
-from catlog.tui.screens.trends.data import Answer, Courses, read_courses, read_page
 from catlog.tui.screens.trends.keys import KEYS
 from catlog.tui.screens.trends.pages import PAGES, Listed
+from catlog.tui.screens.trends.queries import Answer, Courses, read_courses, read_page
 from catlog.tui.widgets.page_line import PageLine
 from catlog.tui.widgets.picture import PictureView
 from catlog.tui.widgets.rows import RowList

@@ -12,14 +12,14 @@ from textual.binding import BindingType
 
 from catlog import clock
 from catlog.access import Right, way
+from catlog.tui.editing.title_actions import Marking
 from catlog.tui.keys import bindings
 from catlog.tui.messages import Answered
-from catlog.tui.screens.week.data import read_week
 from catlog.tui.screens.week.keys import KEYS
-from catlog.tui.titles.marking import Marking
+from catlog.tui.screens.week.queries import read_week
 from catlog.tui.widgets.labels import Label, Labels
 from catlog.tui.widgets.rows import Column, Piece, RowList
-from catlog.tui.widgets.rows import figures as draw
+from catlog.tui.widgets.rows import cell_renderers as draw
 
 if TYPE_CHECKING:
     from datetime import date

@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Generic, Protocol
 
-from catlog.catalogue.folding import folded
+from catlog.catalogue.normalize import folded
 from catlog.tui.widgets.rows.columns import R
 
 CHUNK = 2_000

@@ -9,8 +9,8 @@ from catlog.tui.glyphs import Glyphs
 from catlog.tui.widgets.rows import messages
 from catlog.tui.widgets.rows.columns import Column, R
 from catlog.tui.widgets.rows.filtering import Filter, words
-from catlog.tui.widgets.rows.steering import Steering
-from catlog.tui.widgets.rows.view import Order
+from catlog.tui.widgets.rows.model import Order
+from catlog.tui.widgets.rows.navigation import Steering
 
 _IN_PLACE = 50
 """So many changed records are painted line by line; more, and the whole list is."""

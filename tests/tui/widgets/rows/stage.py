@@ -15,7 +15,7 @@ from textual.screen import Screen
 
 from catlog.tui.glyphs import UNICODE, Glyphs
 from catlog.tui.themes import themes
-from catlog.tui.widgets.rows import Column, RowList, figures
+from catlog.tui.widgets.rows import Column, RowList, cell_renderers
 from catlog.tui.widgets.rows.messages import RowMessage
 
 
@@ -34,9 +34,19 @@ def columns(glyphs: Glyphs = UNICODE) -> tuple[Column[Show], ...]:
     return (
         Column("title", "Title", lambda show, _: show.title, 12, weight=1),
         Column(
-            "progress", "Progress", lambda show, cells: figures.progress(show.watched, show.total, cells, glyphs), 16
+            "progress",
+            "Progress",
+            lambda show, cells: cell_renderers.progress(show.watched, show.total, cells, glyphs),
+            16,
         ),
-        Column("mal", "MAL", lambda show, _: figures.rating(show.score, glyphs, digits=2), 5, right=True, gives_way=1),
+        Column(
+            "mal",
+            "MAL",
+            lambda show, _: cell_renderers.rating(show.score, glyphs, digits=2),
+            5,
+            right=True,
+            gives_way=1,
+        ),
         Column("tags", "Tags", lambda show, _: "tag", 8, gives_way=2, sortable=False),
     )
 

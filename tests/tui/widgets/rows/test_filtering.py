@@ -4,7 +4,7 @@ from typing import Any
 from hypothesis import given
 from hypothesis import strategies as st
 
-from catlog.catalogue.folding import folded
+from catlog.catalogue.normalize import folded
 from catlog.tui.widgets.rows.filtering import CHUNK, Filter, Haystacks, Steps, queried, words
 
 LETTERS = st.text("abé ", max_size=8)

@@ -1,0 +1,66 @@
+"""What a job of the embedded engine is given, and how it hands over its rows."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, timedelta
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from catlog.analytics.jobs import TOP_CORRELATED, WINDOWS, Job
+from catlog.analytics.snapshots.manifest import Snapshot
+
+if TYPE_CHECKING:
+    import pyarrow as pa
+
+EPOCH = date(1970, 1, 1)
+"""Day 0 of the day numbers in which series are computed: Arrow's."""
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """One computation: the frozen data, the windows in days, how far down the chart anime are correlated."""
+
+    snapshot: Snapshot
+    windows: tuple[int, ...] = WINDOWS
+    top: int = TOP_CORRELATED
+
+    @property
+    def as_of(self) -> date:
+        """The day the results are for."""
+        return self.snapshot.manifest.as_of
+
+    @property
+    def last_day(self) -> int:
+        """The same as a day number."""
+        return (self.as_of - EPOCH).days
+
+    def first_day_of(self, window: int) -> date:
+        """Return the first day of the window that ends on the day of the results."""
+        return self.as_of - timedelta(days=min(window, (self.as_of - date.min).days))
+
+
+def schema_of(job: Job) -> pa.Schema:
+    """Return the Arrow schema of a job's rows."""
+    import pyarrow as pa
+
+    types: Mapping[str, Any] = {
+        "integer": pa.int32(),
+        "float": pa.float64(),
+        "date": pa.date32(),
+        "text": pa.string(),
+    }
+    return pa.schema([(name, types[kind]) for name, kind in job.columns.items()])
+
+
+def part_file(folder: Path, number: int) -> Path:
+    """Return the name of one file of results."""
+    return folder / f"part-{number:05d}.parquet"
+
+
+def write_rows(table: pa.Table, file: Path) -> None:
+    """Write rows that live as long as it takes to store them: quickly rather than small."""
+    import pyarrow.parquet as pq
+
+    pq.write_table(table, file, compression="lz4", use_dictionary=False, write_statistics=False)

@@ -1,0 +1,85 @@
+"""Trend significance: how large the trend of each title is, and whether a random walk would not do the same."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pyarrow as pa
+
+from catlog.analytics.duckdb_engine.discovery import q_values
+from catlog.analytics.duckdb_engine.drift import FEWEST_CHANGES, test_drift
+from catlog.analytics.duckdb_engine.duck import ask, opened
+from catlog.analytics.duckdb_engine.request import Request, part_file, schema_of, write_rows
+from catlog.analytics.duckdb_engine.series import Series, measured
+from catlog.analytics.duckdb_engine.slope import compare_pairs, fit_line
+from catlog.analytics.jobs import JOBS
+from catlog.progress import Report, silent
+
+METRICS = {"rank": ("rank", 1), "score": ("score100", 100)}
+"""Each metric with its column and with what its values are divided by in the end."""
+
+SIGNIFICANT = 0.05
+"""The q-value from which on a trend is called flat."""
+
+Columns = dict[str, Any]
+
+
+def compute(request: Request, folder: Path, report: Report = silent) -> None:
+    """Write the rows of every title, metric and window with enough changes."""
+    table = window_rows(request)
+    tables = [schema_of(JOBS["significance"]).empty_table()]
+    steps = [(metric, window) for metric in METRICS for window in request.windows]
+    for done, (metric, window) in enumerate(steps, start=1):
+        column, unit = METRICS[metric]
+        series = measured(table, column).since(request.last_day - window)
+        tables.append(_table(_tested(series, unit), metric, window))
+        report("significance", done, len(steps))
+    write_rows(pa.concat_tables(tables), part_file(folder, 0))
+
+
+def window_rows(request: Request) -> pa.Table:
+    """Return malId, day (a number), rank and score100 of the longest window that ends on the request's day."""
+    with opened(request.snapshot) as engine:
+        query = """
+            SELECT malId, snapshotDate - DATE '1970-01-01' AS day, rank, score100 FROM rankings
+            WHERE snapshotDate - DATE '1970-01-01' BETWEEN $first AND $last ORDER BY malId, day"""
+        return ask(engine, query, first=request.last_day - max(request.windows), last=request.last_day)
+
+
+def _tested(series: Series, unit: int) -> Columns:
+    """Return the columns of all series that are long enough, but for what is the same in all rows."""
+    found: list[Columns] = []
+    for block in series.by_length(FEWEST_CHANGES + 1):
+        line, pairs, test = fit_line(block), compare_pairs(block), test_drift(block)
+        found.append(
+            {
+                "malId": block.ids,
+                "m": np.full(len(block.ids), block.values.shape[1] - 1),
+                "slopePerDay": line.slope / unit,
+                "intercept": line.intercept / unit,
+                "r2": line.r2,
+                "senSlope": pairs.sen / unit,
+                "tau": pairs.tau,
+                "drift": test.drift / unit,
+                "stderr": test.stderr / unit,
+                "tStat": test.t,
+                "pValue": test.p,
+                "ciLow": test.low / unit,
+                "ciHigh": test.high / unit,
+            }
+        )
+    return {name: np.concatenate([columns[name] for columns in found]) for name in found[0]} if found else {}
+
+
+def _table(columns: Columns, metric: str, window: int) -> pa.Table:
+    schema = schema_of(JOBS["significance"])
+    if not columns:
+        return schema.empty_table()
+    q = q_values(columns["pValue"])
+    rises = columns["drift"] < 0 if metric == "rank" else columns["drift"] > 0
+    direction = np.where(q < SIGNIFICANT, np.where(rises, "rising", "falling"), "flat")
+    rows = len(q)
+    columns |= {"metric": [metric] * rows, "windowDays": [window] * rows, "qValue": q, "direction": direction}
+    return pa.table([pa.array(columns[f.name], f.type, from_pandas=True) for f in schema], schema=schema)

@@ -1,0 +1,125 @@
+"""What a shell is offered for words that only the database knows: titles, genres, views of the list.
+
+Nothing here fails or speaks: where there is no database, nobody is signed in or anything else is wrong, nothing is
+offered. Nothing is made or upgraded for it either.
+"""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from collections.abc import Iterable, Iterator
+from contextlib import suppress
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from catlog.cli.context import Environment
+from catlog.cli.options import Words
+from catlog.text import clean
+
+if TYPE_CHECKING:
+    from click.shell_completion import CompletionItem
+
+MOST = 50
+"""Names offered at most, those with most members first."""
+
+
+class StoredWords(Words, ABC):
+    """Words that the shell is offered by how they begin."""
+
+    def shell_complete(
+        self,
+        ctx: click.Context,
+        param: click.Parameter,  # noqa: ARG002 - click calls it so
+        incomplete: str,
+    ) -> list[CompletionItem]:
+        """Return the words that begin so, and none that a command would read as an option."""
+        from click.shell_completion import CompletionItem
+
+        env = ctx.find_object(Environment)
+        with suppress(Exception):  # a shell is in the middle of somebody's line
+            safe = (clean(name) for name in self.names(env, incomplete)) if env else ()
+            begun = (name for name in dict.fromkeys(safe) if _begins(name, incomplete))
+            return [CompletionItem(name) for name in begun if name[0] != "-"]
+        return []
+
+    @abstractmethod
+    def names(self, env: Environment, incomplete: str) -> Iterable[str]:
+        """Return the words to choose from, which may be more than those that begin with `incomplete`."""
+
+
+class Anime(StoredWords):
+    """A MAL id, or a title or a part of one; `listed` where it is to be on the list."""
+
+    name = "anime"
+
+    def __init__(self, *, listed: bool = False) -> None:
+        self._listed = listed
+
+    def names(self, env: Environment, incomplete: str) -> Iterator[str]:
+        """Return titles; without a letter, those of the list that are being watched."""
+        from sqlalchemy import or_, select
+        from sqlmodel import col
+
+        from catlog.catalogue.normalize import folded
+        from catlog.db.models import ProcessedAnime, UserAnime
+        from catlog.db.schema import schema_state
+
+        if not incomplete and not self._listed:
+            return
+        database = env.unready_database
+        if not schema_state(database).is_current:
+            return
+        columns: tuple[Any, ...] = (col(ProcessedAnime.title), col(ProcessedAnime.title_english))
+        starts = {incomplete, folded(incomplete)}
+        begins = or_(*(name.istartswith(start, autoescape=True) for name in columns for start in starts))
+        most_members = col(ProcessedAnime.members).desc().nulls_last()
+        query = select(*columns).where(begins).order_by(most_members).limit(MOST)
+        if self._listed:
+            mine = col(UserAnime.user_id) == env.signed_in().user_id
+            query = query.join(UserAnime, col(UserAnime.mal_id) == col(ProcessedAnime.mal_id)).where(mine)
+            if not incomplete:
+                query = query.where(col(UserAnime.status) == "WATCHING")
+        with database.read() as session:
+            for names in session.connection().execute(query).all():
+                # One name a title: the one that was begun, the main one where both were.
+                yield next((name for name in names if name and _begins(name, incomplete)), "")
+
+
+class Genre(StoredWords):
+    """A genre, theme or demographic."""
+
+    name = "text"
+
+    def names(self, env: Environment, incomplete: str) -> Iterable[str]:  # noqa: ARG002 - there are few
+        """Return all of them."""
+        from catlog.catalogue.vocabulary import GENRE_IDS
+
+        return sorted(GENRE_IDS)
+
+
+class View(StoredWords):
+    """The name of a view that the app kept."""
+
+    name = "name"
+
+    def names(self, env: Environment, incomplete: str) -> Iterable[str]:  # noqa: ARG002 - there are few
+        """Return the views of whoever is signed in."""
+        from catlog.db.schema import schema_state
+        from catlog.saved_views import Presets
+
+        if not schema_state(env.unready_database).is_current:
+            return ()
+        return Presets(env.settings.paths.state, env.signed_in().username).all("list")
+
+
+def _begins(name: str, incomplete: str) -> bool:
+    from catlog.catalogue.normalize import folded
+
+    return bool(name) and folded(name).startswith(folded(incomplete))
+
+
+ANIME = Anime()
+MY_ANIME = Anime(listed=True)
+GENRE = Genre()
+VIEW = View()

@@ -1,0 +1,85 @@
+"""A finished run against what its day has, and against the chart of before, for whoever decides on the day."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from catlog.db.session import Database
+from catlog.etl.load import day_of, holder_of_day, latest_chart, left_part, stored_part
+from catlog.etl.replacement_rules import COMMON_SHARE, STRANGE_SHARE, Part, absurdities, common_share, losses, unlike
+from catlog.etl.runlog import Run
+from catlog.etl.sources import RANKINGS
+from catlog.etl.transform import Verdicts
+
+
+@dataclass(frozen=True, slots=True)
+class Weighed:
+    """A run against the stored day: who holds it, why it stays, and why the run is no chart; "" where neither.
+
+    A day may have rows that no run of the log holds.
+    """
+
+    holder: Run | None
+    stays: str
+    strange: str
+
+    @property
+    def held(self) -> str:
+        """Whose the day is, in words."""
+        return f"that of run {self.holder.run_id}" if self.holder else "what it is"
+
+
+def weigh(database: Database, run: Run, verdicts: Verdicts) -> Weighed:
+    """Measure what the run's day has and what the run would leave there."""
+    day = day_of(run)
+    with database.read() as session:
+        holder = holder_of_day(session, run.source, day)
+        new = left_part(session, run, verdicts)
+        stored = stored_part(session, run.source, day)
+        before = latest_chart(session, day - timedelta(days=1))
+    if holder is not None and holder.run_id == run.run_id:
+        return Weighed(holder, "", "")
+    strange = list(unlike(new))
+    if run.source == RANKINGS:
+        strange += absurdities(new)
+        if before and common_share(new, before[1]) < STRANGE_SHARE:
+            strange.append(f"this is not the list of before: {_common(new, before)}")
+    if not stored.titles:
+        return Weighed(None, "", "; ".join(strange))
+    reasons = [*_worse(holder, run, verdicts, new, stored), *strange]
+    if run.source == RANKINGS:
+        reasons += _drifts(new, stored, day, before)
+    elif common_share(new, stored) < COMMON_SHARE:
+        reasons.append(_common(new, (day, stored)))
+    return Weighed(holder, "; ".join(reasons), "")
+
+
+def _drifts(new: Part, stored: Part, day: date, before: tuple[date, Part] | None) -> Iterator[str]:
+    """Yield that a run leaves the chart of the day, or of before, for other titles.
+
+    Held against the day alone, runs could take it over bit by bit. Where the chart of before is so old that the stored
+    day is no more like it, a run may replace that day.
+    """
+    if common_share(new, stored) < COMMON_SHARE:
+        yield _common(new, (day, stored))
+    if before and common_share(new, before[1]) < min(COMMON_SHARE, common_share(stored, before[1])):
+        yield _common(new, before)
+
+
+def _common(new: Part, chart: tuple[date, Part]) -> str:
+    return f"{common_share(new, chart[1]):.0%} of its titles are those of {chart[0]}"
+
+
+def _worse(stored: Run | None, run: Run, verdicts: Verdicts, new: Part, part: Part) -> Iterator[str]:
+    """Yield why the day should be kept from `run`; `stored` is the run that holds it."""
+    if stored is not None and stored.source != run.source:
+        yield "it was loaded from recorded history"
+    yield from losses(new, part)
+    if stored is None:
+        return
+    if verdicts.degraded and not stored.degraded:
+        yield "this run found entries or fields missing, that one did not"
+    if run.shifted and not stored.shifted and run.pages <= stored.pages:
+        yield "the list moved while this run read it, and did not while that one did"

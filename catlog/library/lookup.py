@@ -1,0 +1,57 @@
+"""Which title somebody means: the list first, as a word that fits many elsewhere is often clear here."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from sqlmodel import Session
+
+from catlog.catalogue.normalize import folded
+from catlog.catalogue.resolve import Match, as_mal_id, called, only, resolve
+from catlog.errors import NotFoundError
+from catlog.library.listing import ListRow, load_list
+
+
+class Finder:
+    """Finds titles for one user; the list is read once, when a title is first looked for in it."""
+
+    def __init__(self, session: Session, user_id: int) -> None:
+        self._session = session
+        self._user_id = user_id
+        self._rows: Sequence[ListRow] | None = None
+
+    def in_catalogue(self, words: str) -> Match:
+        """Return the anime of the catalogue that `words` mean. Raises NotFoundError."""
+        try:
+            return resolve(self._session, words)
+        except NotFoundError as unknown:
+            if unknown.candidates:
+                raise
+            hint = f"{unknown.hint}; catlog search looks further"
+            raise NotFoundError(unknown.message, hint=hint) from None
+
+    def on_list(self, words: str) -> Match:
+        """Return the title that `words` mean, for an edit of the list.
+
+        A MAL id, or a whole title that the catalogue knows, on the list or not; where several are called so, the one
+        of them that is on the list. Failing that a part of a title: of just one of the list, else of the catalogue.
+        Raises NotFoundError, with the candidates where that leaves more than one.
+        """
+        wanted = folded(words.strip())
+        if as_mal_id(words) is not None or not wanted:
+            return self.in_catalogue(words)
+        # What the list itself has in full spares a look at the whole catalogue.
+        named = [row for row in self._list() if wanted in (folded(row.title), folded(row.title_english or ""))]
+        if len(named) == 1:
+            return Match(named[0].mal_id, named[0].title)
+        if exact := called(self._session, words):
+            listed = {row.mal_id for row in self._list()}
+            mine = [match for match in exact if match.mal_id in listed]
+            return only(mine or exact, f"{words!r} is the title of several anime")
+        parts = [Match(row.mal_id, row.title) for row in self._list() if wanted in row.search_text]
+        return only(parts, f"{words!r} fits several titles of your list") if parts else self.in_catalogue(words)
+
+    def _list(self) -> Sequence[ListRow]:
+        if self._rows is None:
+            self._rows = load_list(self._session, self._user_id)
+        return self._rows

@@ -1,0 +1,1 @@
+"""HTTP for every service: connections, rate limits, backoff, time-outs and caps on bodies."""

@@ -1,0 +1,108 @@
+"""What people keep under a name: views of their list and searches, in one small file of the state directory."""
+
+from __future__ import annotations
+
+import fcntl
+import json
+import os
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Literal
+
+from catlog.atomic_files import MALFORMED, open_lock, write_private
+from catlog.errors import InvalidArgumentError
+from catlog.ownership import read_own
+from catlog.text import clean
+
+Kind = Literal["list", "search", "searched"]
+"""Views of the list, searches under a name, and the last searches, which are named by what was looked for."""
+
+_Known = dict[str, dict[str, dict[str, dict[str, str]]]]
+"""User, kind, name, field: the text of the field."""
+
+NAME_LIMIT = 60
+"""Characters of a name."""
+
+MOST = 100
+"""Presets of one kind and user; further ones are refused."""
+
+
+class Presets:
+    """The presets of one user, each a few texts by name. A file that cannot be read counts as empty.
+
+    Everything raises NotOwnError for a file that is not one's own.
+    """
+
+    def __init__(self, state: Path, user: str) -> None:
+        self._file = state / "presets.json"
+        self._user = user.casefold()
+
+    def all(self, kind: Kind) -> dict[str, dict[str, str]]:
+        """Return the presets of a kind by their names, oldest first."""
+        found = self._read().get(self._user, {}).get(kind, {})
+        return {name: dict(fields) for name, fields in found.items()}
+
+    def keep(self, kind: Kind, name: str, fields: Mapping[str, str]) -> str:
+        """Keep one, in place of an older one of that name, and return its name as it is kept.
+
+        Raises InvalidArgumentError for a name that is empty and when there are too many, UnavailableError when the file
+        cannot be written.
+        """
+        kept = clean(name, limit=NAME_LIMIT)
+        if not kept:
+            raise InvalidArgumentError("a name is needed")
+        with self._changing() as known:
+            presets = known.setdefault(self._user, {}).setdefault(kind, {})
+            presets.pop(kept, None)
+            if len(presets) >= MOST:
+                raise InvalidArgumentError(f"there are {MOST} already", hint="drop one that is no longer needed")
+            presets[kept] = dict(fields)
+        return kept
+
+    def keep_last(self, kind: Kind, name: str, fields: Mapping[str, str], *, most: int) -> None:
+        """Keep one as the newest, and of all no more than `most`. Raises what `keep` does."""
+        for old in list(self.all(kind))[: -(most - 1)]:
+            self.drop(kind, old)
+        self.keep(kind, name, fields)
+
+    def drop(self, kind: Kind, name: str) -> None:
+        """Forget one. Raises UnavailableError when the file cannot be written."""
+        with self._changing() as known:
+            known.get(self._user, {}).get(kind, {}).pop(name, None)
+
+    def forget(self) -> None:
+        """Forget all of this user. Raises UnavailableError when the file cannot be written."""
+        if self._file.exists():
+            with self._changing() as known:
+                known.pop(self._user, None)
+
+    def _read(self) -> _Known:
+        try:
+            found = json.loads(read_own(self._file))
+            return {
+                str(user): {
+                    str(kind): {name: {key: str(text) for key, text in fields.items()} for name, fields in all_.items()}
+                    for kind, all_ in kinds.items()
+                }
+                for user, kinds in found.items()
+            }
+        except (OSError, *MALFORMED):
+            return {}
+
+    @contextmanager
+    def _changing(self) -> Iterator[_Known]:
+        """Yield what is kept for everybody, and write what the block makes of it; others wait until that is done.
+
+        One file serves all users of a server: a change on top of an older state would take away what others have kept.
+        """
+        lock = open_lock(self._file.with_name("presets.lock"))
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX)
+            known = self._read()
+            before = json.dumps(known)
+            yield known
+            if json.dumps(known) != before:
+                write_private(self._file, json.dumps(known, ensure_ascii=False, indent=1).encode())
+        finally:
+            os.close(lock)

@@ -1,0 +1,259 @@
+"""What questions ask: the database, the catalogue and the source's client, each opened on first use, in a thread."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Iterable
+from dataclasses import replace
+from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
+
+from catlog.access import Role
+from catlog.config import Settings
+from catlog.errors import BusyError, SessionEndedError, UnavailableError
+from catlog.zones import Zone
+
+if TYPE_CHECKING:
+    from catlog.accounts.sessions import SignedIn
+    from catlog.catalogue.posters import Posters
+    from catlog.catalogue.remote import RemoteSearch
+    from catlog.catalogue.search import Catalogue
+    from catlog.catalogue.season_refresh import Seasons
+    from catlog.catalogue.source import CatalogueSource
+    from catlog.db.session import Database
+    from catlog.jikan.client import JikanClient
+    from catlog.library.journal.file import Journal, Kept
+    from catlog.library.journal.replay import Outcome
+    from catlog.recommendations.service import Recommender
+
+
+class Services:
+    """One per app. Nothing of it is touched by the thread that draws.
+
+    `cancel` is set when the app ends: whoever waits for the source hands it to `client.open_source`. `seen_step` is the
+    last step of the viewer's list that this app made or heard of; `stuck` says that the database did not take the last
+    edit.
+    """
+
+    def __init__(self, settings: Settings) -> None:
+        self.settings = settings
+        self._viewer: SignedIn | None = None
+        self._zone = settings.zone_of()
+        self.cancel = threading.Event()
+        self._lock = threading.RLock()
+        self._database: Database | None = None
+        self._catalogue: Catalogue | None = None
+        self._client: JikanClient | None = None
+        self._posters: Posters | None = None
+        self._source: CatalogueSource | None = None
+        self._remote: RemoteSearch | None = None
+        self._recommender: Recommender | None = None
+        self._keeping = threading.Lock()
+        self._journal: tuple[int, Journal] | None = None
+        self.seen_step = -1
+        self.stuck = False
+
+    @property
+    def viewer(self) -> SignedIn | None:
+        """Who is signed in, None while nobody is; asking takes no time."""
+        return self._viewer
+
+    @viewer.setter
+    def viewer(self, viewer: SignedIn | None) -> None:
+        with self._lock:
+            self._viewer = viewer
+
+    @property
+    def role(self) -> Role:
+        """What whoever sits here is to CatLog; asking takes no time."""
+        if self._database is not None:
+            return self._database.role
+        return Role.OWNER if self.settings.guest is None else Role.GUEST
+
+    @property
+    def zone(self) -> Zone:
+        """The time zone of who is signed in, or of whoever sits here while nobody is."""
+        return self.viewer.zone if self.viewer is not None else self._zone
+
+    @property
+    def database(self) -> Database:
+        """The database with a current schema. Raises ConfigError, UnavailableError."""
+        with self._lock:
+            if self._database is None:
+                self._database = self._opened()
+            return self._database
+
+    @property
+    def catalogue(self) -> Catalogue:
+        """The catalogue in memory, shared by all screens."""
+        with self._lock:
+            if self._catalogue is None:
+                from catlog.catalogue.search import Catalogue
+
+                self._catalogue = Catalogue.from_settings(self.database, self.settings)
+            return self._catalogue
+
+    @property
+    def client(self) -> JikanClient:
+        """The client of the data source."""
+        with self._lock:
+            if self._client is None:
+                from catlog.jikan.client import JikanClient
+
+                self._client = JikanClient.from_settings(self.settings)
+            return self._client
+
+    @property
+    def posters(self) -> Posters:
+        """The covers on disk, and on the network those that are not."""
+        with self._lock:
+            if self._posters is None:
+                from catlog.catalogue.posters import Posters
+
+                self._posters = Posters.from_settings(self.settings)
+            return self._posters
+
+    @property
+    def source(self) -> CatalogueSource:
+        """The way of searches, seasons and details to the data source, and the answers that were kept."""
+        with self._lock:
+            if self._source is None:
+                from catlog.catalogue.source import CatalogueSource
+
+                self._source = CatalogueSource(self.settings)
+            return self._source
+
+    @property
+    def remote(self) -> RemoteSearch:
+        """The search at the source; a newer question ends the one before."""
+        with self._lock:
+            if self._remote is None:
+                from catlog.catalogue.remote import RemoteSearch
+
+                self._remote = RemoteSearch(self.database, self.source)
+            return self._remote
+
+    @property
+    def seasons(self) -> Seasons:
+        """The seasons of the catalogue and of the source."""
+        from catlog.catalogue.season_refresh import Seasons
+
+        return Seasons(self.database, self.source)
+
+    @property
+    def recommender(self) -> Recommender:
+        """What recommends and picks at random, with the catalogue in memory."""
+        with self._lock:
+            if self._recommender is None:
+                from catlog.recommendations.service import Recommender
+
+                self._recommender = Recommender(self.database, self.source.kept)
+            return self._recommender
+
+    @property
+    def journal(self) -> Journal:
+        """The edits of who is signed in that wait for the database. Raises NotAllowedError when nobody is."""
+        from catlog.library.journal.file import Journal
+
+        owner, database = self.owner(), self.database
+        with self._keeping:
+            if self._journal is None or self._journal[0] != owner.user_id:
+                if self._journal is not None:
+                    self._journal[1].close()
+                folder = self.settings.paths.state / "journal"
+                self._journal = owner.user_id, Journal(folder, f"{database.mark}-{owner.user_id}")
+            return self._journal[1]
+
+    @property
+    def waiting(self) -> tuple[Kept, ...]:
+        """The edits of who is signed in that are not in the database yet; asking takes no time."""
+        return self._journal[1].waiting if self._journal is not None and self.viewer is not None else ()
+
+    def saw(self, outcomes: Iterable[Outcome]) -> None:
+        """Remember which steps this app made itself."""
+        numbers = [outcome.step.number or 0 for outcome in outcomes if outcome.step is not None]
+        self.seen_step = max([self.seen_step, *numbers])
+
+    def recognise(self) -> SignedIn | None:
+        """Find out who is signed in by the token that is kept; None when nobody is."""
+        from catlog.accounts.identity import current_user, session_of_guest
+
+        guest = self.settings.guest
+        if guest is not None:
+            self.viewer = self.viewer or session_of_guest(self.database, self.settings, guest)
+            return self.viewer
+        try:
+            self.viewer = current_user(self.database, self.settings)
+        except SessionEndedError:
+            self.viewer = None
+        return self.viewer
+
+    def owner(self) -> SignedIn:
+        """Return who is signed in. Raises SessionEndedError when nobody is, BusyError as long as nobody knows."""
+        if self.viewer is None and self._database is None:
+            raise BusyError("the library is still being opened", hint="try again in a moment")
+        if self.viewer is None:
+            raise SessionEndedError("nobody is signed in", hint="sign in with F9")
+        return self.viewer
+
+    def live_in(self, user_id: int, timezone: str | None) -> None:
+        """Take over the time zone of an account, if its user is the viewer still."""
+        with self._lock:  # or a sign-out in between would be undone
+            viewer = self._viewer
+            if viewer is not None and viewer.user_id == user_id and viewer.zone.own != timezone:
+                self._viewer = replace(viewer, zone=self.settings.zone_of(timezone))
+
+    def source_health(self) -> tuple[str, bool]:
+        """Return the short name of the first source that is well, or of the first one, and whether one is well.
+
+        One that the last question to it got no answer from is not well, whoever asked.
+        """
+        from catlog.jikan.instances import FAILURES_TO_OPEN, Sources
+        from catlog.net.backoff import Pace
+
+        try:
+            known = Sources(self.settings.jikan_urls, self.settings.paths.state, Pace()).health()
+            silent = self.source.silent()
+        except UnavailableError:
+            return short_host(self.settings.jikan_urls[0]), False
+        for health in known:
+            if health.failures < FAILURES_TO_OPEN and health.source.url not in silent:
+                return short_host(health.source.url), True
+        return short_host(self.settings.jikan_urls[0]), False
+
+    def close(self) -> None:
+        """Give back all connections."""
+        with self._keeping:
+            if self._journal is not None:
+                self._journal[1].close()
+        with self._lock:
+            if self._remote is not None:
+                self._remote.overtake()
+            if self._source is not None:
+                self._source.close()
+            if self._client is not None:
+                self._client.close()
+            if self._database is not None:
+                if self.settings.guest is not None and self.viewer is not None:
+                    from catlog.accounts.identity import end_guest
+
+                    end_guest(self._database, self.viewer)
+                self._database.close()
+
+    def _opened(self) -> Database:
+        from catlog.db.session import Database
+        from catlog.db.upgrade import make_ready
+
+        database = Database.configured(self.settings)
+        try:
+            return make_ready(database, self.settings.paths.backups)
+        except BaseException:
+            database.close()
+            raise
+
+
+def short_host(url: str) -> str:
+    """Return the telling part of a URL's host, or of a host: tenrai of api.tenrai.org, localhost of localhost:8080."""
+    host = urlsplit(url if "//" in url else f"//{url}").hostname or url
+    labels = host.split(".")
+    return host if len(labels) < 2 or labels[-1].isdecimal() else labels[-2]

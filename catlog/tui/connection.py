@@ -1,0 +1,251 @@
+"""Living without the database: the banner, looking for it, edits that wait, and what others did to the list."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+from catlog.access import Right
+from catlog.errors import BusyError, CatLogError, SessionEndedError, UnavailableError
+from catlog.text import clean, counted
+from catlog.tui.content import line, lines, plain
+from catlog.tui.queries import Pulse, feel_pulse, is_there, open_library
+from catlog.tui.queued_edits import KEPT_HERE, KeptEdit
+
+if TYPE_CHECKING:
+    from textual.content import Content
+
+    from catlog.library.journal.file import Kept
+    from catlog.library.journal.replay import Outcome, Replay
+    from catlog.library.steps import Step
+    from catlog.tui.app import CatLogApp
+    from catlog.tui.backend import Services
+
+RETRY_SECONDS = 2.0
+"""How often a database that is gone is looked for."""
+
+PULSE_SECONDS, PULSE_UNSEEN = 2.0, 10.0
+"""How often the app looks whether others changed anything, and how often while its terminal has not the focus."""
+
+USED_EVERY = 300.0
+"""Seconds between two notes in the database that the session is in use."""
+
+_SHOWN = 8
+
+
+class Outage:
+    """What the app knows of its database: `offline` while it cannot be reached, `busy` while somebody locks it.
+
+    One that is `damaged` is offline too, until a backup is restored.
+    """
+
+    def __init__(self, app: CatLogApp) -> None:
+        self._app = app
+        self._looking = False
+        self._pulse: Pulse | None = None
+        self._felt = 0.0
+        self._used = time.monotonic()
+        self._ended: int | None = None
+        self._untold: list[CatLogError] = []
+        self.offline = False
+        self.damaged = False
+        self.busy = False
+        self._reason = ""
+
+    @property
+    def banner(self) -> str:
+        """What the line under the bar says; "" where there is nothing to say."""
+        from catlog.library.journal.replay import standing
+
+        count = len(standing(waiting)) if (waiting := self._app.store.services.waiting) else 0
+        waits = f"{counted(count, 'edit')} waiting" if count else ""
+        if self.damaged and not self._app.may(Right.EXAMINE):
+            return f"The database is damaged {self._app.glyphs.separator} {waits or 'ask whoever runs this CatLog'}"
+        if self.damaged:
+            way = f"catlog db restore FILE brings a backup from {clean(str(self._app.settings.paths.backups))}"
+            return f" {self._app.glyphs.separator} ".join(["The database is damaged", *([waits] if waits else []), way])
+        if self.offline:
+            state = "The database is offline, retrying"
+            seen = "what you see is what was read last" if self._app.is_open else clean(self._reason)
+            return f"{state} {self._app.glyphs.separator} {waits or seen}"
+        if not waits:
+            return ""
+        return f"{'The database is busy' if self.busy else 'Saving'} {self._app.glyphs.separator} {waits}"
+
+    # Looking for the database.
+
+    def look(self) -> None:
+        """See whether the database is there, or now lets edits in."""
+        if not self._looking:
+            self._looking = True
+            if self.busy and not self.offline:
+                self._app.store.replay()
+            else:
+                self._app.store.ask(self._app, is_there if self._app.is_open else open_library)
+
+    def explains(self, error: CatLogError) -> bool:
+        """Say whether an error need not be told: the banner tells it, or what is being found out will decide."""
+        if isinstance(error, UnavailableError) and self._looking:
+            self._untold.append(error)
+        return isinstance(error, UnavailableError) and (self._looking or self.offline)
+
+    def lost(self, error: CatLogError) -> None:
+        """Take note that it is not there, or not for writing, and look again in a while.
+
+        The banner explains neither a setting that is wrong nor whatever else it may be: such an error is told, once.
+        """
+        is_new = error.message != self._reason
+        self.busy = isinstance(error, BusyError) and not self.offline
+        self.offline, self.damaged = not self.busy, is_damaged(error)
+        self._reason = error.message
+        self._untold.clear()
+        self.show()
+        if is_new and not isinstance(error, UnavailableError | BusyError):
+            self._app.tell_problem(error)
+        self._look_later()
+
+    def not_replayed(self, error: CatLogError) -> None:
+        """Tell that the edits that wait cannot even be tried, as when the disk is full, and try again in a while."""
+        if isinstance(error, SessionEndedError):
+            self._looking = False
+            self._app.ask_who(accounts=True, why=error.message)
+            return
+        if error.message != self._reason:
+            self._app.tell_problem(error)
+        self._reason = error.message
+        self.busy = True
+        self.show()
+        self._look_later()
+
+    def _look_later(self) -> None:
+        self._looking = False
+        self._app.set_timer(RETRY_SECONDS, self.look, name="look for the database")
+
+    def found(self) -> None:
+        """Take note that it is there: make the edits that wait, and read what is shown anew."""
+        self._looking = False
+        was, self.offline, self.damaged, self._reason = self.offline, False, False, ""
+        for error in self._untold:
+            self._app.tell_problem(error)
+        self._untold.clear()
+        self.show()
+        if self._app.store.services.viewer is not None:
+            self._app.store.replay()
+        if was:
+            self._app.list_changed()
+
+    def replayed(self, done: Replay) -> None:
+        """Edits were made that had waited, or some of them."""
+        self._looking = False
+        self.busy = False
+        if done.outcomes:
+            self._app.list_changed()
+        if done.odd is not None:
+            see = str(done.odd) if self._app.may(Right.EXAMINE) else "ask whoever runs this CatLog"
+            self._app.tell(f"not every edit that waited could be read: {see}", problem=True)
+        self.waits(done.outcomes, done.stopped)
+
+    def waits(self, outcomes: Sequence[Outcome] = (), stopped: CatLogError | None = None) -> None:
+        """Edits wait, or wait no more: show it, tell what became of those that do not, look again for those that do."""
+        if outcomes:
+            self._tell(outcomes)
+        if isinstance(stopped, UnavailableError | BusyError) and not self._looking:
+            self._looking = True
+            self.lost(stopped)
+        else:
+            self.show()
+
+    def show(self) -> None:
+        """Show how things are."""
+        self._app.banner = self.banner
+        self._app.set_class(bool(self._app.banner), "-offline")
+        self._app.show_waiting()
+
+    # What became of edits that waited.
+
+    def _tell(self, outcomes: Sequence[Outcome]) -> None:
+        saved = sum(1 for outcome in outcomes if outcome.step is not None and outcome.kept.asked)
+        if saved:
+            self._app.tell(f"{counted(saved, 'edit')} that waited: saved")
+        for outcome in outcomes:
+            if outcome.error is not None and not outcome.clashes:
+                self._app.tell(f"could not be saved: {outcome.error.message}", problem=True)
+        if clashes := [outcome for outcome in outcomes if outcome.clashes]:
+            self._ask(clashes)
+
+    def _ask(self, clashes: Sequence[Outcome]) -> None:
+        from catlog.tui.dialogs.confirm import Confirm
+
+        told: list[Content] = [line(clash.error.message) for clash in clashes[:_SHOWN] if clash.error is not None]
+        if len(clashes) > _SHOWN:
+            told.append(plain(f"and {len(clashes) - _SHOWN} more", "$dim"))
+
+        def answer(yes: bool | None) -> None:
+            if yes:
+                for clash in clashes:
+                    self._app.store.change(self._app, edit_anyway, clash.kept)
+            else:
+                self._app.tell("left as it is there")
+
+        self._app.push_screen(
+            Confirm("Changed elsewhere while it waited. Put yours in its place?", lines(told)), answer
+        )
+
+    # What others do.
+
+    def tick(self) -> None:
+        """Look whether anything changed, when it is time."""
+        self._felt += PULSE_SECONDS
+        if self._felt >= (PULSE_SECONDS if self._app.app_focus else PULSE_UNSEEN):
+            self._felt = 0.0
+            if self._app.is_open and not self.offline:
+                now, lately = time.monotonic(), self._app.last_input
+                if used := (lately > self._used and now - self._used >= USED_EVERY):
+                    self._used = now
+                self._app.store.ask(self._app, feel_pulse, used=used)
+
+    def felt(self, pulse: Pulse) -> None:
+        """Read anew what somebody else changed."""
+        before, self._pulse = self._pulse, pulse
+        services = self._app.store.services
+        seen, services.seen_step = services.seen_step, max(services.seen_step, pulse.step)
+        viewer = services.viewer
+        if pulse.ended and viewer is not None and self._ended != viewer.session_id:
+            self._ended = viewer.session_id
+            self._app.ask_who(accounts=True, why="your session has ended")
+        if before is None:
+            return
+        if pulse.loaded != before.loaded:
+            self._app.read_facts()
+        others = pulse.step not in (seen, before.step) or pulse.catalogue != before.catalogue
+        if others or pulse.timezone != before.timezone:
+            self._app.list_changed()
+
+
+def is_damaged(error: CatLogError) -> bool:
+    """Say whether an error means that the file of the database is damaged: to look again mends nothing."""
+    from catlog.db.errors import is_damage
+
+    return is_damage(error)
+
+
+def _anyway(_services: Services, kept: Kept) -> Kept:
+    from catlog.library.journal.replay import anyway
+
+    return anyway(kept)
+
+
+def _made(step: Step | None) -> str:
+    from catlog.library.describe import by_title, told_change
+
+    changes = by_title(step.changes) if step is not None else []
+    return f"{changes[0].title}: {told_change(changes[0])}" if len(changes) == 1 else f"{len(changes)} titles changed"
+
+
+def _waits(_: Kept) -> str:
+    return KEPT_HERE
+
+
+edit_anyway = KeptEdit("edit_anyway", _anyway, _made, _waits)
+"""Make an edit that clashed, whatever another session did."""

@@ -1,0 +1,1 @@
+"""How the app edits entries of the list: actions, commands, queries, forms and dialogs."""

@@ -1,0 +1,110 @@
+"""The small forms of the list: notes, tags, everything of one title, and the name of a view."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import TYPE_CHECKING, ClassVar
+
+from catlog.access import Right
+from catlog.library.entries import Status
+from catlog.tui.content import line, plain
+from catlog.tui.dialogs.form import Field, FormDialog
+from catlog.tui.editing.edit_commands import filled_in, formed, tagged
+
+if TYPE_CHECKING:
+    from catlog.library.edits import Edit
+    from catlog.library.listing import ListRow
+
+Edits = tuple["Edit", ...]
+
+
+def titled(rows: Sequence[ListRow]) -> str:
+    """Return what a heading calls these rows."""
+    return rows[0].title if len(rows) == 1 else f"{len(rows)} titles"
+
+
+class EditForm(FormDialog[Edits]):
+    """A form about some rows; `made` turns what was typed into edits and may raise."""
+
+    RIGHT: ClassVar[Right] = Right.KEEP_LIST
+
+    def __init__(
+        self, heading: str, rows: Sequence[ListRow], made: Callable[[Mapping[str, str]], Edits], *fields: Field
+    ) -> None:
+        super().__init__(line((heading, "bold $accent"), "\n", plain(titled(rows))), *fields)
+        self._made = made
+
+    def send(self, values: Mapping[str, str]) -> None:
+        """End with the edits."""
+        self.dismiss(self._made(values))
+
+
+def notes_form(row: ListRow) -> EditForm:
+    """Return the form for the notes of one title."""
+    from catlog.library.edits import SetNotes
+
+    return EditForm(
+        "Notes",
+        [row],
+        lambda values: (SetNotes(values["notes"]),),
+        Field("notes", "Notes", row.notes.replace("\n", " ")),
+    )
+
+
+def tags_form(rows: Sequence[ListRow]) -> EditForm:
+    """Return the form for the tags of one title, or for what to add to several and take from them."""
+    one = len(rows) == 1
+    value = ", ".join(rows[0].tags) if one else ""
+    hint = "rewatch, with Mika" if one else "rewatch, -dropped: adds the first, takes the second away"
+    return EditForm(
+        "Tags", rows, lambda values: tagged(values["tags"], rows), Field("tags", "Tags, with commas", value, hint=hint)
+    )
+
+
+def entry_form(row: ListRow) -> EditForm:
+    """Return the form for everything about one title."""
+    shown = filled_in(row)
+    shown["notes"] = shown["notes"].replace("\n", " ")
+    statuses = tuple(status.words for status in Status)
+
+    def made(values: Mapping[str, str]) -> Edits:
+        # A line to type into shows no line breaks; notes that nobody touched keep theirs.
+        kept = {"notes": row.notes} if values["notes"] == shown["notes"] else {}
+        return formed(row, {**values, **kept})
+
+    return EditForm(
+        "Edit",
+        [row],
+        made,
+        Field("status", "Status", shown["status"], options=statuses),
+        Field("episodes", f"Episodes watched, of {row.episodes or '?'}", shown["episodes"]),
+        Field("rating", "Rating 1-10", shown["rating"], hint="none"),
+        Field("started", "Started", shown["started"], hint="2021, 2021-05 or 2021-05-03"),
+        Field("finished", "Finished", shown["finished"], hint="2021, 2021-05 or 2021-05-03"),
+        Field("rewatches", "Times seen again", shown["rewatches"]),
+        Field(
+            "offset",
+            "Episode offset",
+            shown["offset"],
+            hint="none; -1: airing episodes are shown one less than the source's",
+        ),
+        Field("tags", "Tags, with commas", shown["tags"]),
+        Field("notes", "Notes", shown["notes"]),
+    )
+
+
+class NameForm(FormDialog[str]):
+    """Asks for the name under which something is kept; `told` is what."""
+
+    RIGHT: ClassVar[Right] = Right.KEEP_LIST
+
+    def __init__(self, told: str, heading: str = "Keep this view") -> None:
+        super().__init__(line((heading, "bold $accent"), "\n", plain(told)), Field("name", "Name"))
+
+    def send(self, values: Mapping[str, str]) -> None:
+        """End with the name."""
+        from catlog.errors import InvalidArgumentError
+
+        if not values["name"].strip():
+            raise InvalidArgumentError("a name is needed")
+        self.dismiss(values["name"].strip())

@@ -1,0 +1,86 @@
+"""What the keys of a title mean for a list it may not be on yet: plan it, watch it, count an episode, rate it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from catlog.errors import NotFoundError
+from catlog.tui.queued_edits import KeptEdit
+from catlog.tui.screens.list.queries import edited_by, kept_edit
+
+if TYPE_CHECKING:
+    from catlog.library.edits import Edit
+    from catlog.library.journal.file import Kept
+    from catlog.tui.backend import Services
+
+
+class Aim(NamedTuple):
+    """A title that a key is about, and where it stands on the list as the screen shows it; "" when it is not there."""
+
+    mal_id: int
+    title: str
+    status: str
+
+
+class Wish(NamedTuple):
+    """What somebody wants of some titles.
+
+    `what` is plan, watch, status (with its name in `status`), episodes (so many: `number`), rate (`number`, 0 for no
+    rating) or remove.
+    """
+
+    what: str
+    status: str = ""
+    number: int = 1
+
+
+class Marks(NamedTuple):
+    """Edits of titles, by MAL id."""
+
+    edits: tuple[tuple[int, Edit], ...]
+
+
+def aimed(record: Any) -> Aim:  # noqa: ANN401 - any record of a title
+    """Return a record as what a key is about."""
+    return Aim(record.mal_id, record.title, getattr(record, "list_status", None) or "")
+
+
+def marks_of(wish: Wish, aims: Sequence[Aim]) -> Marks:
+    """Return the edits that make a wish come true, none for titles where nothing is to be done.
+
+    Raises NotFoundError for what only a title on the list can have.
+    """
+    return Marks(tuple((aim.mal_id, edit) for aim in aims for edit in _edits(wish, aim)))
+
+
+def _edits(wish: Wish, aim: Aim) -> Sequence[Edit]:
+    from catlog.library import edits
+    from catlog.library.entries import Status
+
+    match wish.what:
+        case "plan":
+            return () if aim.status else (edits.Add(),)
+        case "watch" if aim.status == Status.COMPLETED:
+            return (edits.SetRewatching(True),)
+        case "watch" | "status":
+            status = Status(wish.status or Status.WATCHING)
+            return (edits.SetStatus(status),) if aim.status else (edits.Add(status),)
+        case "episodes" if aim.status or wish.number > 0:
+            counted = edits.Watch(wish.number)
+            return (counted,) if aim.status else (edits.Add(Status.WATCHING), counted)
+    if not aim.status:
+        hint = "w puts it there as watching, s with any status"
+        raise NotFoundError(f"{aim.title}: it is not on your list", hint=hint)
+    return (edits.Rate(wish.number or None),) if wish.what == "rate" else (edits.Remove(),)
+
+
+def _wish(_services: Services, marks: Marks) -> Kept:
+    from catlog.library.journal.replay import wish
+    from catlog.library.writer import Asked
+
+    return wish([Asked(mal_id, edit) for mal_id, edit in marks.edits])
+
+
+mark_titles = KeptEdit("mark_titles", _wish, edited_by, kept_edit)
+"""Make these edits, as one step. Raises EditsRefusedError, NotAllowedError."""

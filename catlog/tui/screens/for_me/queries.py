@@ -1,0 +1,17 @@
+"""The question of what fits my list."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from catlog.recommendations.service import Recommended
+    from catlog.tui.backend import Services
+
+MOST = 60
+"""Titles that are recommended at once."""
+
+
+def recommend(services: Services) -> tuple[Recommended, ...]:
+    """Return what fits the list best, best first. Raises NotAllowedError when nobody is signed in."""
+    return tuple(services.recommender.recommend(services.owner().user_id, MOST))

@@ -1,0 +1,162 @@
+"""The questions of the screen List: the list whole and what changed of it, edits, and facts of one title."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+from datetime import timedelta
+from typing import TYPE_CHECKING
+
+from catlog.companion.events import Deed, deed_of
+from catlog.tui.queued_edits import KEPT_HERE, KeptEdit
+
+if TYPE_CHECKING:
+    from catlog.library.airing import Broadcast
+    from catlog.library.edits import Edit
+    from catlog.library.entries import Entry
+    from catlog.library.journal.file import Kept
+    from catlog.library.listing import ListRow
+    from catlog.library.steps import Change, Step
+    from catlog.library.writer import Asked
+    from catlog.tui.backend import Services
+
+COURSE_DAYS = 90
+"""Days of ranks that are drawn beside a title."""
+
+
+@dataclass(frozen=True, slots=True)
+class State:
+    """Which state of the list a screen shows: whose, up to which step of the log, with which state of the catalogue."""
+
+    user: int = 0
+    step: int = -1
+    catalogue: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """The list, or what changed of it since another state: rows that are new or other, and which ids there are.
+
+    `broadcasts` tell what airs of those that are watched, paused or planned; they are always whole.
+    """
+
+    state: State
+    whole: bool
+    rows: list[ListRow]
+    ids: frozenset[int]
+    broadcasts: dict[int, Broadcast]
+
+
+@dataclass(frozen=True, slots=True)
+class Beside:
+    """What stands beside the title under the cursor: its rank, the places it gained in a week, the ranks of 90 days."""
+
+    mal_id: int
+    rank: int | None = None
+    change: int | None = None
+    ranks: tuple[int | None, ...] = ()
+    synopsis: str = ""
+    duration: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Edited:
+    """What an edit did: how many titles, in words what to the only one, and what of it is worth a reaction."""
+
+    count: int
+    told: str
+    deed: Deed | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Asking:
+    """An edit under way: of which titles, what, and the entries the screen showed.
+
+    `firm` says that it matters at once what they were; otherwise it does only when the edit had to wait.
+    """
+
+    mal_ids: tuple[int, ...]
+    edits: tuple[Edit, ...]
+    bases: dict[int, Entry] = field(default_factory=dict)
+    firm: bool = False
+
+
+def read_list(services: Services, known: State) -> Reading:
+    """Read the list, or only what changed of it since `known` when that is possible."""
+    from catlog.catalogue.store import catalogue_version
+    from catlog.library.airing import load_broadcasts
+    from catlog.library.history import last_step
+    from catlog.library.listing import ids_on_list, load_list
+
+    user = services.owner().user_id
+    with services.database.read() as session:
+        state = State(user, last_step(session, user), catalogue_version(session.connection()))
+        whole = (state.user, state.catalogue) != (known.user, known.catalogue) or state.step < known.step
+        rows = load_list(session, user) if whole else load_list(session, user, since=known.step)
+        ids = frozenset(row.mal_id for row in rows) if whole else ids_on_list(session, user)
+        broadcasts = {broadcast.mal_id: broadcast for broadcast in load_broadcasts(session, user)}
+    return Reading(state, whole, rows, ids, broadcasts)
+
+
+def read_beside(services: Services, mal_id: int) -> Beside:
+    """Read what is shown beside a title."""
+    from sqlalchemy import select
+    from sqlmodel import col
+
+    from catlog.analytics.history import history
+    from catlog.db.models import ProcessedAnime as Anime
+
+    columns = (col(Anime.rank), col(Anime.synopsis), col(Anime.duration))
+    with services.database.read() as session:
+        found = session.connection().execute(select(*columns).where(col(Anime.mal_id) == mal_id)).first()
+        days = history(session, mal_id, days=COURSE_DAYS).rows
+    rank, synopsis, duration = found if found is not None else (None, None, None)
+    ranks = tuple(day.rank for day in days)
+    known = [(day.snapshot_date, day.rank) for day in days if day.rank is not None]
+    change = None
+    if known:
+        rank = known[-1][1]
+        week = [one for day, one in known if known[-1][0] - day <= timedelta(days=7)]
+        change = week[0] - week[-1]
+    return Beside(mal_id, rank, change, ranks, synopsis or "", duration or "")
+
+
+def edited_by(step: Step | None) -> Edited:
+    """Return what a step did, as it is told to its user."""
+    from catlog.library.describe import by_title, told_change
+
+    changes = by_title(step.changes) if step is not None else []
+    deed = deed_of(step) if step is not None else None
+    if len(changes) == 1:
+        return Edited(1, f"{changes[0].title}: {told_change(changes[0])}", deed)
+    return Edited(len(changes), f"{len(changes)} titles changed" if changes else "nothing to change", deed)
+
+
+def kept_edit(kept: Kept) -> Edited:
+    """Return what is told of an edit that waits for the database."""
+    return Edited(len({asked.mal_id for asked in kept.asked}), KEPT_HERE)
+
+
+def _wish(_services: Services, asking: Asking) -> Kept:
+    from catlog.library.journal.replay import wish
+
+    return wish(_asked(asking), firm=asking.firm)
+
+
+edit_titles = KeptEdit("edit_titles", _wish, edited_by, kept_edit)
+"""Make the edits of all titles as one step. Raises ConflictError, EditsRefusedError, NotAllowedError."""
+
+
+def preview_edits(services: Services, asking: Asking) -> tuple[Change, ...]:
+    """Return what the edits would change, without changing it. Raises EditsRefusedError."""
+    from catlog.library.describe import by_title
+    from catlog.library.writer import preview
+
+    with services.database.read() as session:
+        asked = _asked(asking if asking.firm else replace(asking, bases={}))
+        return tuple(by_title(preview(session, services.owner(), asked)))
+
+
+def _asked(asking: Asking) -> list[Asked]:
+    from catlog.library.writer import Asked
+
+    return [Asked(mal_id, edit, asking.bases.get(mal_id)) for mal_id in asking.mal_ids for edit in asking.edits]

@@ -1,0 +1,75 @@
+"""The questions of the screen Ops: the run log, what a run rejected, a day against its rules, the doctor's findings."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from catlog.db.doctor.finding import Finding
+    from catlog.etl.quality import Check
+    from catlog.etl.runlog import Run
+    from catlog.etl.transform import Reject
+    from catlog.tui.backend import Services
+
+RUNS = 300
+"""Runs that are read: the newest."""
+
+REJECTS = 500
+"""Rejects that are read of one run: its first."""
+
+
+@dataclass(frozen=True, slots=True)
+class RunLog:
+    """The newest runs first; `own` are the ids of those that this process has under way."""
+
+    runs: tuple[Run, ...]
+    own: frozenset[str]
+
+
+@dataclass(frozen=True, slots=True)
+class Rejected:
+    """The first rejects of a run, in the order of its pages."""
+
+    run_id: str
+    rejects: tuple[Reject, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class CheckedDay:
+    """A day against the quality rules."""
+
+    day: date
+    checks: tuple[Check, ...]
+
+
+def read_runs(services: Services) -> RunLog:
+    """Read the run log."""
+    from catlog.etl.runlog import RUNNING, latest, this_process
+
+    runs = tuple(latest(services.database, RUNS))
+    here = this_process()
+    return RunLog(runs, frozenset(run.run_id for run in runs if run.status == RUNNING and run.holder == here))
+
+
+def read_rejects(services: Services, run_id: str) -> Rejected:
+    """Read what a run rejected."""
+    from catlog.etl.load import first_rejects
+
+    return Rejected(run_id, first_rejects(services.database, run_id, REJECTS))
+
+
+def check_day(services: Services, day: date | None) -> CheckedDay:
+    """Check a stored day, or that of the last run, against the quality rules."""
+    from catlog.etl import quality
+
+    checked, checks = quality.check_day(services.database, day)
+    return CheckedDay(checked, tuple(checks))
+
+
+def examine_database(services: Services) -> tuple[Finding, ...]:
+    """Ask the doctor."""
+    from catlog.db.doctor.examine import examine
+
+    return tuple(examine(services.database, services.settings.paths))

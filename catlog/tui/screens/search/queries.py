@@ -1,0 +1,105 @@
+"""The questions of the screen Search: the catalogue at every letter, the source beside it, chance."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from catlog.tui.screens.search.search_form import Asked
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from catlog.catalogue.remote import Cooldown, FromSource
+    from catlog.catalogue.search import Found, Question, Title
+    from catlog.recommendations.service import Picked
+    from catlog.tui.backend import Services
+
+FIRST, MORE = 100, 300
+"""Titles that are shown at once, and that come with each look at the end."""
+
+PATIENCE = 15.0
+"""Seconds that the source has for a page."""
+
+_BEYOND = 1_000_000_000
+"""A page of the local answer that is empty however long it is: its titles are on earlier ones."""
+
+
+@dataclass(frozen=True, slots=True)
+class Here:
+    """What the catalogue found: the question as it was understood, all ids, and the first titles."""
+
+    asked: Asked
+    question: Question
+    found: Found
+    titles: tuple[Title, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """A page that the source told: how long that took, and how long the source will be left alone now."""
+
+    answer: FromSource
+    seconds: float
+    cooldown: Cooldown
+
+
+def search_here(services: Services, asked: Asked) -> Here:
+    """Search the catalogue. Raises InvalidArgumentError for filters that cannot be read."""
+    viewer = services.viewer
+    question = services.catalogue.understood(asked.question(viewer.user_id if viewer else None))
+    found = services.catalogue.search(question)
+    return Here(asked, question, found, tuple(services.catalogue.titles(found.ids[:FIRST], question.user_id)))
+
+
+def read_rows(
+    services: Services, here: Here, start: int, end: int, told: Sequence[FromSource] = ()
+) -> tuple[Title, ...]:
+    """Return the titles of the local answer from one place to another and, behind the last, those of the source."""
+    from catlog.catalogue.merge_results import merged
+    from catlog.catalogue.search import read_titles
+
+    user, wanted = here.question.user_id, here.question.filters.on_list
+    with services.database.read() as session:
+        titles = read_titles(session, here.found.ids[start:end], user)
+        shown: set[int] = set()
+        for answer in told if end >= here.found.total else ():
+            page = merged(session, here.found, answer, _BEYOND, 1, user_id=user, on_list=wanted, shown=shown)
+            shown.update({*page.added})
+            titles += page.titles
+    return tuple(titles)
+
+
+def ask_source(services: Services, here: Here, page: int, *, by_itself: bool) -> Told:
+    """Ask the source for a page, however long that takes; `by_itself` when nobody pressed a key for it."""
+    from catlog import clock
+
+    begun = clock.now()
+    answer = services.remote.ask(here.question, page, within=PATIENCE, by_itself=by_itself)
+    return Told(answer, (clock.now() - begun).total_seconds(), services.remote.cooldown)
+
+
+def overtake_source(services: Services) -> None:
+    """End what the source is being asked: nobody wants it any more."""
+    services.remote.overtake()
+
+
+def read_genres(services: Services) -> tuple[str, ...]:
+    """Return the names of all genres, themes and demographics."""
+    return services.catalogue.genres()
+
+
+def pick_any(services: Services, among: frozenset[int] | None) -> Picked:
+    """Let chance pick: of these titles one that is not on the list or, without any given, a planned one.
+
+    Where nothing is planned it is any title that is not on the list. Raises NotFoundError when there is none.
+    """
+    from catlog.errors import NotFoundError
+
+    user = services.viewer.user_id if services.viewer else None
+    if among is None and user is not None:
+        try:
+            return services.recommender.pick(user)
+        except NotFoundError:
+            pass
+    return services.recommender.pick(user, statuses=None, among=among)

@@ -1,0 +1,40 @@
+"""The questions of the season browser."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from catlog.catalogue.calendar import Season
+    from catlog.catalogue.season_refresh import SeasonAnswer
+    from catlog.catalogue.seasons import SeasonCount
+    from catlog.tui.backend import Services
+
+PATIENCE = 30.0
+"""Seconds that the source has for a season, which may be a dozen pages."""
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """A season as it is known here, whether a source told of it lately, and how many titles each season has."""
+
+    answer: SeasonAnswer
+    is_current: bool
+    counts: dict[tuple[int, str], SeasonCount]
+
+
+def read_season(services: Services, season: Season | None) -> Seen:
+    """Read a season from the catalogue; None is everything that is announced."""
+    from catlog.catalogue.seasons import count_seasons
+
+    user = services.viewer.user_id if services.viewer else None
+    with services.database.read() as session:
+        counts = {(count.year, count.season): count for count in count_seasons(session, user)}
+    return Seen(services.seasons.known(season, user), services.seasons.is_current(season), counts)
+
+
+def refresh_season(services: Services, season: Season | None, *, by_itself: bool) -> SeasonAnswer:
+    """Ask the source for a season; `by_itself` when nobody pressed a key for it."""
+    user = services.viewer.user_id if services.viewer else None
+    return services.seasons.refreshed(season, user, within=PATIENCE, by_itself=by_itself, cancel=services.cancel)

@@ -1,0 +1,18 @@
+"""The question of the screen Stats."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from catlog.statistics.report import Statistics
+    from catlog.tui.backend import Services
+
+
+def read_statistics(services: Services, year: int | None) -> Statistics:
+    """Read the statistics of the list; with `year` those of its activity are of that year. See `load_statistics`."""
+    from catlog.statistics.report import load_statistics
+
+    owner = services.owner()
+    with services.database.read() as session:
+        return load_statistics(session, owner.user_id, zone=owner.zone, year=year)

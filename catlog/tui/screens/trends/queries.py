@@ -1,0 +1,178 @@
+"""The questions of the screen Trends: a page with its rows, and the courses of some titles."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from typing import TYPE_CHECKING, Any
+
+from catlog.access import Right, way
+from catlog.charts.line_chart import Course
+from catlog.tui.screens.trends.pages import (
+    COMPUTES_IT,
+    NO_RANKS,
+    NOT_COMPUTED,
+    NOT_MINE,
+    PAGES,
+    STILL,
+    TAKES_THEM,
+    Listed,
+)
+
+if TYPE_CHECKING:
+    from sqlmodel import Session
+
+    from catlog.tui.backend import Services
+
+ROWS = 100
+"""Rows of a page."""
+
+CHART_ROWS = 8
+"""Titles that are drawn together at most: more lines than that nobody can tell apart."""
+
+ALL_DAYS = 36_500
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """A page: its rows, the day they are for, and what to say where there are none.
+
+    `note` tells which newer days were passed over, `engine` and `computed_at` where results of stage two come from.
+    """
+
+    page: str
+    rows: tuple[Listed, ...]
+    as_of: date | None
+    empty: str
+    engine: str = ""
+    computed_at: datetime | None = None
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Courses:
+    """How some titles went: ranks and scores, by day."""
+
+    ranks: tuple[Course, ...]
+    scores: tuple[Course, ...]
+
+
+def read_page(services: Services, key: str, days: int, mine: bool) -> Answer:
+    """Read a page; with `mine` only what is on the list of who is signed in."""
+    from catlog.analytics.days import words_on_days, words_on_one_day
+    from catlog.library.listing import ids_on_list
+
+    page = PAGES[key]
+    viewer = services.viewer
+    with services.database.read() as session:
+        listed = ids_on_list(session, viewer.user_id) if viewer is not None else frozenset()
+        engine, computed, note = "", None, ""
+        if page.job:
+            results = _results(session, key, days, ROWS if not mine else None)
+            never = NOT_COMPUTED.format(way(services.role, Right.COMPUTE, COMPUTES_IT))
+            records, as_of, empty = results.rows, results.as_of, never if results.as_of is None else STILL
+            engine, computed = results.engine or "", results.computed_at
+        else:
+            answer = _QUERIES[key](session, days, None if mine else ROWS)
+            never = NO_RANKS.format(way(services.role, Right.LOAD_CHARTS, TAKES_THEM))
+            records, as_of, empty = answer.rows, answer.as_of, never if answer.as_of is None else STILL
+            if not records and (alone := words_on_one_day(session, answer)):
+                empty = f"{alone[0].upper()}{alone[1:]}."
+            note = words_on_days(answer)
+        if mine:
+            kept = [record for record in records if _ids(record) & listed]
+            empty = NOT_MINE if records and not kept else empty
+            records = tuple(kept[:ROWS])
+        courses = _courses(session, records, as_of, days if page.windowed else 90)
+    rows = tuple(Listed(record, courses.get(_first(record), ()), bool(_ids(record) & listed)) for record in records)
+    return Answer(key, rows, as_of, empty, engine, computed, note)
+
+
+def read_courses(services: Services, mal_ids: tuple[int, ...], days: int) -> Courses:
+    """Read how titles went in the last days, in the order given."""
+    from catlog.analytics.history import history
+
+    ranks, scores = [], []
+    with services.database.read() as session:
+        for mal_id in mal_ids[:CHART_ROWS]:
+            rows = history(session, mal_id, days=days or ALL_DAYS).rows
+            if rows:
+                name = rows[-1].title
+                ranks.append(Course(name, tuple((row.snapshot_date, row.rank) for row in rows)))
+                scores.append(Course(name, tuple((row.snapshot_date, row.score) for row in rows)))
+    return Courses(tuple(ranks), tuple(scores))
+
+
+def _results(session: Session, key: str, days: int, limit: int | None) -> Any:  # noqa: ANN401 - rows of any job
+    from catlog.analytics.results import read
+
+    job = PAGES[key].job
+    if key == "trends":
+        rising = read.strongest_trends(session, "rising", window=days, limit=limit)
+        falling = read.strongest_trends(session, "falling", window=days, limit=limit)
+        flat = read.strongest_trends(session, "flat", window=days, limit=limit and max(0, limit // 4))
+        both = sorted((*rising.rows, *falling.rows), key=lambda row: (row.q_value, -abs(row.drift)))
+        from dataclasses import replace
+
+        return replace(rising, rows=(*both, *flat.rows))
+    return read.show(session, job, window=days if PAGES[key].windowed else None, limit=limit)
+
+
+def _climbers(session: Session, days: int, limit: int | None) -> Any:  # noqa: ANN401 - as above
+    from catlog.analytics.movers import climbers
+
+    return climbers(session, days=days, limit=limit)
+
+
+def _fallers(session: Session, days: int, limit: int | None) -> Any:  # noqa: ANN401 - as above
+    from catlog.analytics.movers import fallers
+
+    return fallers(session, days=days, limit=limit)
+
+
+def _momentum(session: Session, days: int, limit: int | None) -> Any:  # noqa: ANN401 - as above
+    from catlog.analytics.movers import momentum
+
+    return momentum(session, days=days, limit=limit)
+
+
+def _new(session: Session, days: int, _limit: int | None) -> Any:  # noqa: ANN401 - as above
+    from catlog.analytics.entries import new_entries
+
+    return new_entries(session, days=days)
+
+
+def _streaks(session: Session, _days: int, limit: int | None) -> Any:  # noqa: ANN401 - as above
+    from catlog.analytics.streaks import streaks
+
+    return streaks(session, limit=limit)
+
+
+_QUERIES: dict[str, Callable[[Session, int, int | None], Any]] = {
+    "climbers": _climbers,
+    "fallers": _fallers,
+    "momentum": _momentum,
+    "new": _new,
+    "streaks": _streaks,
+}
+
+
+def _courses(
+    session: Session, records: tuple[Any, ...], as_of: date | None, days: int
+) -> dict[int, tuple[int | None, ...]]:
+    from catlog.analytics.history import rank_courses
+
+    ids = {_first(record) for record in records} - {0}
+    if as_of is None or not ids:
+        return {}
+    found = rank_courses(session, ids, as_of - timedelta(days=max(days, 7)), as_of)
+    return {mal_id: tuple(course) for mal_id, course in found.items()}
+
+
+def _ids(record: object) -> frozenset[int]:
+    return frozenset(Listed(record).mal_ids)
+
+
+def _first(record: object) -> int:
+    return next(iter(Listed(record).mal_ids), 0)

@@ -1,0 +1,1 @@
+"""How the app draws on a terminal: its capabilities, the driver, and what replaces private parts of Textual."""

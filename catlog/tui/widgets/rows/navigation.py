@@ -1,0 +1,216 @@
+"""What keys and the mouse do to a list: the cursor, the number typed before a key, the selection."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Hashable, Iterator
+from contextlib import contextmanager
+from typing import Generic
+
+from textual import events
+
+from catlog.tui.keyboard import say
+from catlog.tui.keys import bindings
+from catlog.tui.widgets.rows.columns import R
+from catlog.tui.widgets.rows.keys import KEYS
+from catlog.tui.widgets.rows.messages import Chosen, CountTyped, RepeatAsked, SelectionChanged, SortAsked
+from catlog.tui.widgets.rows.viewport import HEADING, Body
+
+_MOST = 9_999_999
+"""The largest number that is read before a key."""
+
+
+class Steering(Body[R], Generic[R]):
+    """A list under the user's hands.
+
+    A number before a key is typed after `#` or, where `counts` is set, at once; elsewhere digits are others' keys.
+    """
+
+    BINDINGS = bindings(KEYS)
+
+    counts = False
+    _count: int | None = None
+    _counting = False
+
+    @property
+    def count(self) -> int | None:
+        """The number typed so far."""
+        return self._count
+
+    def take_count(self) -> int | None:
+        """Return the number typed before the key that is being handled, and use it up."""
+        taken, self._count, self._counting = self._count, None, False
+        if taken is not None:
+            self.post_message(CountTyped(self, None))
+        return taken
+
+    def push_digit(self, digit: int) -> None:
+        """Read one more digit of a number."""
+        self._count = min((self._count or 0) * 10 + digit, _MOST)
+        self.post_message(CountTyped(self, self._count))
+
+    def on_key(self, event: events.Key) -> None:
+        """Read digits."""
+        digit = event.character or ""
+        if not (self.counts or self._counting) or not (digit.isascii() and digit.isdigit()):
+            return
+        if digit == "0" and self._count is None:
+            return
+        self.push_digit(int(digit))
+        event.stop()
+        event.prevent_default()
+
+    def action_count(self) -> None:
+        """Read the digits that follow as a number."""
+        self._counting = True
+
+    def on_blur(self) -> None:
+        """Drop the number typed, unless the focus is back by now."""
+        if self.screen.focused is not self:
+            self.take_count()
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """Leave the key that clears to others when there is nothing to clear."""
+        if action == "clear":
+            return self._count is not None or self.view.selection.anchor is not None or bool(self.view.selection.keys)
+        return super().check_action(action, parameters)
+
+    def move_to(self, position: int, *, stretch: bool = False, page: int = 0) -> None:
+        """Put the cursor on a record and show it; only the lines that changed are painted."""
+        view = self.view
+        was, before = view.record, view.cursor
+        with self._selecting():
+            view.move(position, stretch=stretch)
+        if view.cursor != before or page:
+            if view.selection.anchor is None:
+                self._repaint(before, before)
+                self._repaint(view.cursor, view.cursor)
+            else:
+                self._repaint(min(before, view.cursor), max(before, view.cursor))
+            self._follow(page)
+        self._told(was)
+
+    def action_up(self) -> None:
+        """Go up."""
+        self.move_to(self.view.cursor - (self.take_count() or 1))
+
+    def action_down(self) -> None:
+        """Go down."""
+        self.move_to(self.view.cursor + (self.take_count() or 1))
+
+    def action_page(self, pages: float) -> None:
+        """Go so many pages down or, below 0, up; the cursor keeps its place on the screen."""
+        lines = int(self.page * pages) * (self.take_count() or 1)
+        self.move_to(self.view.cursor + lines, page=lines)
+
+    def action_first(self) -> None:
+        """Go to the first record, or to that of the number typed."""
+        self.move_to((self.take_count() or 1) - 1)
+
+    def action_last(self) -> None:
+        """Go to the last record, or to that of the number typed."""
+        self.move_to((self.take_count() or len(self.view.hits)) - 1)
+
+    def action_choose(self) -> None:
+        """Open the record under the cursor."""
+        if (record := self.view.record) is not None:
+            say(self, Chosen(self, record, self.take_count()))
+
+    def action_repeat(self) -> None:
+        """Do the last edit again."""
+        if records := self.targets():
+            say(self, RepeatAsked(self, records, self.take_count()))
+
+    def targets(self) -> list[R]:
+        """Return what an edit is about: the selected records or, without any, the one under the cursor."""
+        record = self.view.record
+        return self.view.selected() or ([] if record is None else [record])
+
+    def action_select(self) -> None:
+        """Select as many records as were typed, or not, and go on behind them."""
+        view, first = self.view, self.view.cursor
+        if first < 0:
+            return
+        count = min(self.take_count() or 1, len(view.hits) - first)
+        with self._selecting():
+            view.selection.end()
+            view.selection.toggle(view.between(first, first + count - 1))
+        self._repaint(first, first + count - 1)
+        self.move_to(first + count)
+
+    def action_range(self) -> None:
+        """Begin a range that grows with every movement, or end it."""
+        selection = self.view.selection
+        if selection.sticky:
+            selection.end()
+        elif self.view.cursor >= 0:
+            with self._selecting():
+                selection.begin(self.view.cursor, sticky=True)
+                selection.stretch(self.view.cursor, self.view.cursor, self.view.between)
+            self._repaint(self.view.cursor, self.view.cursor)
+
+    def action_extend_up(self) -> None:
+        """Select, and go up."""
+        self.move_to(self.view.cursor - (self.take_count() or 1), stretch=True)
+
+    def action_extend_down(self) -> None:
+        """Select, and go down."""
+        self.move_to(self.view.cursor + (self.take_count() or 1), stretch=True)
+
+    def action_select_all(self) -> None:
+        """Select all records that are shown."""
+        self._select(lambda keys, shown: keys.update(shown))
+
+    def action_invert(self) -> None:
+        """Select what is not selected of the records shown, and the other way round."""
+        self._select(lambda keys, shown: keys.symmetric_difference_update(shown))
+
+    def action_clear(self) -> None:
+        """Drop the number typed or, without one, the range or, without one, the selection."""
+        if self.take_count() is None:
+            if self.view.selection.anchor is not None:
+                self.view.selection.end()
+            else:
+                self.clear_selection()
+
+    def clear_selection(self) -> None:
+        """Select nothing."""
+        with self._selecting():
+            self.view.selection.clear()
+        self._repaint_all()
+
+    async def on_click(self, event: events.Click) -> None:
+        """Go to the record, with shift or control select it; twice opens it. A heading asks to sort by its column."""
+        place = event.get_content_offset(self)
+        if place is None:
+            return
+        event.stop()
+        if place.y < HEADING:
+            column = self._column_at(place.x)
+            if column is not None and column.sortable:
+                self.post_message(SortAsked(self, column.key))
+            return
+        line = place.y - HEADING + self.scroll_offset.y
+        found = self.view.lines.at(line) if line < len(self.view.lines) else ""
+        if isinstance(found, str):
+            return
+        self.move_to(found, stretch=event.shift)
+        if event.ctrl:
+            with self._selecting():
+                self.view.selection.toggle(self.view.between(found, found))
+            self._repaint(found, found)
+        elif event.chain == 2:
+            self.action_choose()
+
+    def _select(self, change: Callable[[set[Hashable], Iterator[Hashable]], None]) -> None:
+        view = self.view
+        with self._selecting():
+            view.selection.end()
+            change(view.selection.keys, view.between(0, len(view.hits) - 1))
+        self._repaint_all()
+
+    @contextmanager
+    def _selecting(self) -> Iterator[None]:
+        before = len(self.view.selection.keys)
+        yield
+        if len(self.view.selection.keys) != before:
+            self.post_message(SelectionChanged(self, len(self.view.selection.keys)))

@@ -1,0 +1,171 @@
+"""The list on the screen: which line shows what, and as little painting as a change needs."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Hashable, Sequence
+from typing import ClassVar, Generic
+
+from textual.geometry import Region, Size
+from textual.scroll_view import ScrollView
+from textual.strip import Strip
+from textual.widget import Widget
+
+from catlog.tui.glyphs import UNICODE, Glyphs
+from catlog.tui.widgets.rows import palette
+from catlog.tui.widgets.rows.columns import Column, R
+from catlog.tui.widgets.rows.messages import EndReached, Highlighted
+from catlog.tui.widgets.rows.model import View
+from catlog.tui.widgets.rows.renderer import Painter
+
+HEADING = 1
+"""Lines above the first record, which do not scroll."""
+
+
+class Body(ScrollView, Generic[R], can_focus=True, inherit_bindings=False):
+    """A view drawn line by line. `smooth` scrolls by one line at the edge instead of half a page.
+
+    Half a page is repainted whole once in a while; by one line it would be repainted whole with every key.
+    Where `shows_cursor_always` is not set, the cursor shows only with the focus: for lists among others.
+    """
+
+    ALLOW_SELECT = False
+    shows_cursor_always = True
+    COMPONENT_CLASSES: ClassVar[set[str]] = set(palette.CLASSES)
+    DEFAULT_CSS = (
+        """
+    Body {
+        height: 1fr;
+        overflow-x: hidden;
+        overflow-y: scroll;
+        scrollbar-size-vertical: 1;
+        & > .rows--heading { text-style: bold; color: $dim; }
+        & > .rows--rule { color: $dim; }
+        & > .rows--strong { text-style: bold; }
+        & > .rows--selected { background: $accent 10%; }
+        & > .rows--cursor { background: $foreground 8%; }
+        &:focus > .rows--cursor { background: $foreground 16%; text-style: $block-cursor-text-style; }
+    """
+        + palette.CSS
+        + "}"
+    )
+
+    def __init__(
+        self,
+        columns: Sequence[Column[R]],
+        *,
+        identity: Callable[[R], Hashable],
+        text: Callable[[R], str] = str,
+        glyphs: Glyphs = UNICODE,
+        empty: str = "Nothing here yet.",
+        unmatched: str = "Nothing matches.",
+        smooth: bool = False,
+        id: str | None = None,
+        classes: str | None = None,
+    ) -> None:
+        super().__init__(id=id, classes=classes)
+        self.view: View[R] = View(identity, text)
+        self.smooth = smooth
+        self.empty = empty
+        self.unmatched = unmatched
+        self._palette = palette.Palette(self)
+        self._painter: Painter[R] = Painter(columns, self._palette.style, glyphs)
+        self._arrow = ("", False)
+        self._more = False
+        self._told_end = -1
+
+    @property
+    def page(self) -> int:
+        """How many lines of records the screen has room for."""
+        return max(self.scrollable_content_region.height - HEADING, 1)
+
+    def render_line(self, y: int) -> Strip:
+        """Return a line of the widget: headings, a record, the heading of a group, or words when there are none."""
+        painter = self._painter
+        painter.resize(self.scrollable_content_region.width)
+        if y < HEADING:
+            return painter.heading(self._arrow[0], descending=self._arrow[1])
+        line, lines = y - HEADING + self.scroll_offset.y, self.view.lines
+        if line >= len(lines):
+            if len(lines) or y == HEADING:
+                return painter.blank()
+            return painter.words(self._nothing(), y - HEADING - 1, self.page - 1)
+        found = lines.at(line)
+        if isinstance(found, str):
+            return painter.rule(found)
+        view = self.view
+        index = view.hits[found]
+        record = view.rows[index]
+        selected = bool(view.selection.keys) and view.identity(record) in view.selection.keys
+        cursor = found == view.cursor and (self.shows_cursor_always or self.has_focus)
+        return painter.row(index, record, cursor=cursor, selected=selected)
+
+    def notify_style_update(self) -> None:
+        """Draw everything anew: the theme has changed, or the focus."""
+        self._palette.clear()
+        self._painter.forget()
+        super().notify_style_update()
+
+    def _nothing(self) -> str:
+        return self.unmatched if self.view.rows else self.empty
+
+    def _recount(self) -> None:
+        """Take over how many lines there are. Without a layout: the widget stays as large as it is."""
+        self.set_reactive(Widget.virtual_size, Size(0, HEADING + len(self.view.lines)))
+        if self.is_attached:
+            self._scroll_update(self.virtual_size)
+
+    def _repaint(self, first: int, last: int) -> None:
+        """Paint the lines of these positions anew, those of them that are in sight."""
+        top = self.scroll_offset.y
+        begin = max(self.view.lines.line_of(max(first, 0)) - top, 0)
+        end = min(self.view.lines.line_of(max(last, 0)) - top + 1, self.page)
+        if begin < end:
+            self.refresh(Region(0, HEADING + begin, self.scrollable_content_region.width, end - begin))
+
+    def _repaint_all(self) -> None:
+        self.refresh(self.scrollable_content_region.size.region)
+
+    def _follow(self, page: int = 0) -> None:
+        """Scroll as far as the cursor needs to be seen, `page` lines at least; not at all when it is in sight."""
+        if self.view.cursor < 0 or not self.size:
+            return
+        line, top, height = self.view.lines.line_of(self.view.cursor), self.scroll_offset.y + page, self.page
+        room = 0 if self.smooth or page else height // 2
+        if line < top:
+            top = line - room
+            # The heading of the first group is seen with its first record.
+            top = 0 if self.view.cursor == 0 else top
+        elif line >= top + height:
+            top = line - height + 1 + room
+        if top != self.scroll_offset.y:
+            self.scroll_to(y=min(max(top, 0), self.max_scroll_y), animate=False)
+
+    def _told(self, was: R | None) -> None:
+        """Tell the owner where the cursor is now, and when the end is in sight."""
+        view = self.view
+        if view.record is not was:
+            self.post_message(Highlighted(self, view.record, view.cursor))
+        self._tell_end()
+
+    def _tell_end(self) -> None:
+        count, view = len(self.view.rows), self.view
+        near = view.cursor >= len(view.hits) - 1 or self.scroll_offset.y + self.page >= len(view.lines)
+        if self._more and count != self._told_end and near:
+            self._told_end = count
+            self.post_message(EndReached(self, count))
+
+    def watch_scroll_y(self, old_value: float, new_value: float) -> None:
+        """Tell when the wheel reaches the end."""
+        super().watch_scroll_y(old_value, new_value)
+        self._tell_end()
+
+    def on_resize(self) -> None:
+        """Keep the cursor in sight."""
+        self._painter.resize(self.scrollable_content_region.width)
+        self._follow()
+
+    def _column_at(self, x: int) -> Column[R] | None:
+        for column, start, width in self._painter.placed:
+            if start <= x < start + width:
+                return column
+        return None

@@ -1,0 +1,52 @@
+"""A session in a hurry: time is up when it is up, whatever the network does."""
+
+import threading
+from dataclasses import dataclass
+
+import pytest
+
+from catlog.jikan.deadline import Hurried, NoTimeLeftError
+from catlog.jikan.errors import RequestCancelledError, UnknownToSourceError
+from catlog.jikan.response import RawAnswer
+from tests.jikan.conftest import ClientFactory
+from tests.support.jikan import JikanStandIn
+
+
+def test_a_quick_answer_comes_through_and_so_does_its_failure(jikan: JikanStandIn, client_of: ClientFactory) -> None:
+    cancel = threading.Event()
+    hurried = Hurried(client_of(jikan.url).open_source(cancel=cancel), 60, cancel)
+    assert hurried.get("/genres/anime").status == 200
+    with pytest.raises(UnknownToSourceError):
+        hurried.get("/nothing")
+    assert not cancel.is_set()
+
+
+def test_a_slow_source_is_left_when_time_is_up(jikan: JikanStandIn, client_of: ClientFactory) -> None:
+    cancel = threading.Event()
+    jikan.set_faults("slow=60")
+    hurried = Hurried(client_of(jikan.url).open_source(cancel=cancel), 0.3, cancel)
+    with pytest.raises(NoTimeLeftError, match=r"no answer within 0\.3 s"):
+        hurried.get("/genres/anime")
+    assert cancel.is_set(), "what is still under way is told to end"
+    with pytest.raises((NoTimeLeftError, RequestCancelledError)):
+        hurried.get("/genres/anime")
+
+
+@dataclass
+class Deaf:
+    """Hears nothing, not even that nobody wants its answer: a name server that stays silent."""
+
+    over: threading.Event
+
+    def get(self, *_: object, **__: object) -> RawAnswer:
+        self.over.wait()
+        raise OSError
+
+
+def test_what_cannot_be_interrupted_is_left_behind() -> None:
+    over = threading.Event()
+    try:
+        with pytest.raises(NoTimeLeftError):
+            Hurried(Deaf(over), 0.05, threading.Event()).get("/anime")
+    finally:
+        over.set()

@@ -1,0 +1,109 @@
+"""Sources in order, and the circuit breaker that leaves a failing one alone."""
+
+from pathlib import Path
+
+import pytest
+
+from catlog.jikan.errors import SourceUnavailableError
+from catlog.jikan.instances import FAILURES_TO_OPEN, OPEN_SECONDS, Source, Sources
+from tests.jikan.conftest import VirtualTime
+
+FIRST, SECOND = "https://first.example/v1", "https://second.example/v4"
+
+
+@pytest.fixture
+def sources(tmp_path: Path, time: VirtualTime) -> Sources:
+    return Sources((FIRST, SECOND + "/", FIRST), tmp_path, time.pace)
+
+
+def fail(sources: Sources, url: str, times: int) -> None:
+    for _ in range(times):
+        sources.failed(Source(url))
+
+
+def test_the_order_is_kept_and_repeats_are_dropped(sources: Sources) -> None:
+    assert [source.url for source in sources.ordered] == [FIRST, SECOND]
+    assert sources.pick().source.url == FIRST
+
+
+def test_five_failures_in_a_row_open_the_breaker(sources: Sources, tmp_path: Path, time: VirtualTime) -> None:
+    fail(sources, FIRST, FAILURES_TO_OPEN - 1)
+    assert sources.pick().source.url == FIRST
+    fail(sources, FIRST, 1)
+    assert sources.pick().source.url == SECOND
+    assert Sources((FIRST, SECOND), tmp_path, time.pace).pick().source.url == SECOND, "other processes know it too"
+
+
+def test_an_answer_in_between_begins_the_count_anew(sources: Sources) -> None:
+    for _ in range(4):
+        fail(sources, FIRST, FAILURES_TO_OPEN - 1)
+        sources.succeeded(Source(FIRST))
+    assert sources.pick().source.url == FIRST
+
+
+def test_after_a_minute_one_caller_may_try_and_a_failure_closes_the_door_again(
+    sources: Sources, time: VirtualTime
+) -> None:
+    fail(sources, FIRST, FAILURES_TO_OPEN)
+    time.now += OPEN_SECONDS
+    trial = sources.pick()
+    assert (trial.source.url, trial.on_trial) == (FIRST, True)
+    assert sources.pick().source.url == SECOND, "only one caller gets the trial"
+    fail(sources, FIRST, 1)
+    time.now += OPEN_SECONDS - 1
+    assert sources.pick().source.url == SECOND
+
+
+def test_a_trial_that_succeeds_makes_the_source_well(sources: Sources, time: VirtualTime) -> None:
+    fail(sources, FIRST, FAILURES_TO_OPEN)
+    time.now += OPEN_SECONDS
+    sources.pick()
+    sources.succeeded(Source(FIRST))
+    assert [(health.failures, health.closed_for) for health in sources.health()] == [(0, 0), (0, 0)]
+    assert not sources.pick().on_trial
+
+
+def test_when_no_source_is_well_the_error_says_when_to_come_back(sources: Sources, time: VirtualTime) -> None:
+    fail(sources, FIRST, FAILURES_TO_OPEN)
+    time.now += 20
+    fail(sources, SECOND, FAILURES_TO_OPEN)
+    with pytest.raises(SourceUnavailableError, match=r"first\.example, second\.example") as problem:
+        sources.pick()
+    assert problem.value.hint == "try again in 40 s"
+
+
+def test_a_state_from_before_the_last_start_of_the_host_keeps_nobody_out(sources: Sources, time: VirtualTime) -> None:
+    fail(sources, FIRST, FAILURES_TO_OPEN)
+    time.now = 5.0
+    assert sources.pick().source.url == FIRST
+
+
+@pytest.mark.parametrize("stored", ["", "[]", '{"https://first.example/v1": 7}', '{"https://first.example/v1": {}}'])
+def test_a_damaged_state_is_no_reason_to_leave_a_source_alone(sources: Sources, tmp_path: Path, stored: str) -> None:
+    (tmp_path / "jikan-health.json").write_text(stored)
+    assert sources.pick().source.url == FIRST
+    fail(sources, FIRST, 1)
+    assert sources.health()[0].failures == 1
+
+
+def test_a_run_resumes_at_a_source_that_left_the_list(sources: Sources) -> None:
+    assert sources.named("https://gone.example/v4/").url == "https://gone.example/v4"
+
+
+@pytest.mark.parametrize(
+    ("url", "host", "own"),
+    [
+        ("https://api.jikan.moe/v4", "api.jikan.moe", False),
+        ("http://127.0.0.1:8080/v4", "127.0.0.1:8080", True),
+        ("http://[::1]:8080/v4", "[::1]:8080", True),
+        ("http://192.168.1.5/v4", "192.168.1.5", True),
+        ("http://8.8.8.8/v4", "8.8.8.8", False),
+        ("http://LOCALHOST:8080/v4", "localhost:8080", True),
+        ("http://jikan:8080/v4", "jikan:8080", True),
+        ("http://jikan.lan/v4", "jikan.lan", True),
+        ("https://notlocalhost.example/v4", "notlocalhost.example", False),
+    ],
+)
+def test_a_source_of_ones_own_is_told_by_its_name(url: str, host: str, own: bool) -> None:
+    source = Source(url)
+    assert (source.host, source.self_hosted) == (host, own)

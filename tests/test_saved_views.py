@@ -1,0 +1,35 @@
+"""Presets: views and searches under a name, of all users of a server in one file."""
+
+import subprocess
+import sys
+from pathlib import Path
+
+from catlog.saved_views import Presets
+from tests.support.cli import ROOT
+
+KEEP = """
+import sys
+from pathlib import Path
+from catlog.saved_views import Presets
+for number in range(int(sys.argv[3])):
+    Presets(Path(sys.argv[1]), sys.argv[2]).keep("list", f"view {number}", {"query": "score>=8"})
+"""
+
+EACH = 40
+
+
+def test_many_at_once_take_nothing_away_from_each_other(tmp_path: Path) -> None:
+    names = [f"person{number}" for number in range(3)]
+    commands = [[sys.executable, "-c", KEEP, str(tmp_path), name, str(EACH)] for name in names]
+    keeping = [subprocess.Popen(command, cwd=ROOT) for command in commands]
+    assert [one.wait() for one in keeping] == [0, 0, 0]
+    assert [len(Presets(tmp_path, name).all("list")) for name in names] == [EACH] * 3
+
+
+def test_what_is_dropped_is_gone_and_the_rest_stays(tmp_path: Path) -> None:
+    mine, theirs = Presets(tmp_path, "mika"), Presets(tmp_path, "noor")
+    for presets in (mine, theirs):
+        presets.keep("search", "one", {"words": "frieren"})
+    mine.drop("search", "one")
+    mine.drop("search", "two")
+    assert (mine.all("search"), theirs.all("search")) == ({}, {"one": {"words": "frieren"}})
