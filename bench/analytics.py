@@ -22,7 +22,7 @@ from bench.compare import HEADING, OURS, Measure, compare
 from bench.rankings import SIZES, load_duckdb, load_postgres, load_sqlite, write_csv
 from catlog.analytics.entries import new_entries
 from catlog.analytics.movers import climbers
-from catlog.analytics.records import Answer
+from catlog.analytics.records import QueryResult
 from catlog.analytics.streaks import streaks
 from tests.support.postgres import start_postgres
 
@@ -64,7 +64,7 @@ class Case:
     """One question: as CatLog answers it, the fields to compare, and DuckDB's best plain SQL for it."""
 
     name: str
-    ask: Callable[[Session], Answer[Any]]
+    ask: Callable[[Session], QueryResult[Any]]
     fields: tuple[str, ...]
     sql: str
 

@@ -25,7 +25,7 @@ from catlog.etl.extract import extract
 from catlog.etl.load import SNAPSHOT_FIELDS, load_day
 from catlog.etl.runlog import Run
 from catlog.etl.sources import PLANS, RANKINGS
-from catlog.etl.transform import Verdicts, judge
+from catlog.etl.transform import ValidationResult, judge
 from catlog.progress import silent
 from tests.support.postgres import start_postgres
 
@@ -124,7 +124,7 @@ def measure_day(found: list[Store], rounds: int) -> None:
     print(f"besides, without a database: reading and judging the {PAGES:,} pages takes {judged:.1f} s")
 
 
-def _keep_and_load(url: str, pages: list[ParsedAnswer], verdicts: Verdicts) -> tuple[float, float]:
+def _keep_and_load(url: str, pages: list[ParsedAnswer], verdicts: ValidationResult) -> tuple[float, float]:
     """Keep all pages, then load the day; return the seconds that each took."""
     with closing(Database(url)) as database:
         run = runlog.begin(database, RANKINGS, snapshot_date=DAY, pages_asked=PAGES)

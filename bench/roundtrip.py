@@ -17,7 +17,7 @@ from catlog.db.upgrade import make_ready
 from catlog.errors import CatLogError
 from catlog.interchange.crossids import import_crossids
 from catlog.interchange.exporting import EXPORTS
-from catlog.interchange.merge import Outcome, Strategy
+from catlog.interchange.merge import RowOutcome, Strategy
 from tests.interchange.samples import mal_xml
 from tests.library.people import new_owner
 from tests.support.roundtrip import against_the_source, give_out, take_in, there_and_back
@@ -43,10 +43,10 @@ def measure(file: Path, folder: Path) -> None:
     begun = time.perf_counter()
     again = take_in(database, owner, content, Strategy.OVERWRITE, name=file.name)
     second = time.perf_counter() - begun
-    counts = ", ".join(f"{done.count(outcome):,} {outcome}" for outcome in Outcome if done.count(outcome))
-    print(f"{file.name} ({done.format}): {counts} in {first:.2f} s; again: {again.count(Outcome.CHANGED)} changed,")
+    counts = ", ".join(f"{done.count(outcome):,} {outcome}" for outcome in RowOutcome if done.count(outcome))
+    print(f"{file.name} ({done.format}): {counts} in {first:.2f} s; again: {again.count(RowOutcome.CHANGED)} changed,")
     remarked = sum(bool(row.reason) for row in done.rows)
-    print(f"  {again.count(Outcome.ADDED)} added in {second:.2f} s; remarks on {remarked} rows")
+    print(f"  {again.count(RowOutcome.ADDED)} added in {second:.2f} s; remarks on {remarked} rows")
     columns = {form: {one.field: one for one in there_and_back(database, owner, form)} for form in EXPORTS}
     print(f"  {'field':<18}" + "".join(f"{form:>14}" for form in columns))
     for field in next(iter(columns.values())):

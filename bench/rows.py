@@ -29,7 +29,7 @@ from bench.search import made_up
 from catlog.catalogue.normalize import folded
 from catlog.tui.glyphs import UNICODE
 from catlog.tui.themes import themes
-from catlog.tui.widgets.rows import Column, RowList, cell_renderers
+from catlog.tui.widgets.rows import RowColumn, RowList, cell_renderers
 
 SIZES = (10_000, 100_000)
 SCREEN = (120, 40)
@@ -49,18 +49,18 @@ class Show(NamedTuple):
     tags: str
 
 
-COLUMNS: tuple[Column[Show], ...] = (
-    Column("title", "Title", lambda show, _: show.title, 20, weight=1),
-    Column(
+COLUMNS: tuple[RowColumn[Show], ...] = (
+    RowColumn("title", "Title", lambda show, _: show.title, 20, weight=1),
+    RowColumn(
         "progress",
         "Progress",
         lambda show, cells: cell_renderers.progress(show.watched, show.episodes, cells, UNICODE),
         20,
     ),
-    Column(
+    RowColumn(
         "mal", "MAL", lambda show, _: cell_renderers.rating(show.score, UNICODE, digits=2), 5, right=True, gives_way=1
     ),
-    Column("tags", "Tags", lambda show, _: show.tags, 16, gives_way=2),
+    RowColumn("tags", "Tags", lambda show, _: show.tags, 16, gives_way=2),
 )
 
 

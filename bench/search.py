@@ -24,7 +24,7 @@ from sqlmodel import col
 
 from catlog.catalogue.filters import Between, Filters
 from catlog.catalogue.importing import import_titles
-from catlog.catalogue.search import PAGE, Catalogue, Question, Title
+from catlog.catalogue.search import PAGE, Catalogue, SearchQuery, Title
 from catlog.catalogue.store import remember
 from catlog.db.models import ProcessedAnime
 from catlog.db.session import Database
@@ -88,17 +88,17 @@ def _english(like: DemoTitle | None, rng: random.Random, words: Sequence[str]) -
     return " ".join(rng.choices(words, k=4)) if rng.random() < 0.3 else None
 
 
-def questions(titles: Sequence[Title], count: int, seed: int = 1) -> list[Question]:
+def questions(titles: Sequence[Title], count: int, seed: int = 1) -> list[SearchQuery]:
     """Return searches for popular and for any titles, the same ones for the same titles."""
     rng = random.Random(seed)
-    found = [Question(words) for words in STRANGE]
-    found += [Question(title.title[:10], filters) for title in rng.sample(titles, 30) for filters in FILTERS]
-    found += [Question(_mistyped(title.title, rng)) for title in rng.choices(titles, k=count // 5)]
+    found = [SearchQuery(words) for words in STRANGE]
+    found += [SearchQuery(title.title[:10], filters) for title in rng.sample(titles, 30) for filters in FILTERS]
+    found += [SearchQuery(_mistyped(title.title, rng)) for title in rng.choices(titles, k=count // 5)]
     japanese = [title.title_japanese for title in titles if title.title_japanese]
-    found += [Question(name[: rng.randint(1, 8)]) for name in rng.choices(japanese, k=count // 10)]
+    found += [SearchQuery(name[: rng.randint(1, 8)]) for name in rng.choices(japanese, k=count // 10)]
     while len(found) < count:
         title = rng.choice(titles).title
-        found += [Question(title[:end]) for end in range(1, min(len(title), 14) + 1)]
+        found += [SearchQuery(title[:end]) for end in range(1, min(len(title), 14) + 1)]
     return found[:count]
 
 
@@ -114,13 +114,13 @@ def _mistyped(title: str, rng: random.Random) -> str:
     )
 
 
-def searched(catalogue: Catalogue, question: Question) -> Searched:
+def searched(catalogue: Catalogue, question: SearchQuery) -> Searched:
     """Return the whole answer and its first page."""
     found = catalogue.search(question)
     return found.ids, found.mistyped, catalogue.titles(found.page(1, PAGE))
 
 
-def like_scan(database: Database, question: Question) -> list[int]:
+def like_scan(database: Database, question: SearchQuery) -> list[int]:
     """Return the ids that a scan with LIKE finds for the words, most members first."""
     anime = ProcessedAnime
     names = (col(anime.title), col(anime.title_english), col(anime.title_japanese))
@@ -130,7 +130,7 @@ def like_scan(database: Database, question: Question) -> list[int]:
         return [row.mal_id for row in session.execute(query).scalars()]
 
 
-def timed(ask: Callable[[Question], object], asked: Sequence[Question]) -> tuple[list[object], list[float]]:
+def timed(ask: Callable[[SearchQuery], object], asked: Sequence[SearchQuery]) -> tuple[list[object], list[float]]:
     """Return the answers, and how many milliseconds each took."""
     answers, took = [], []
     gc.collect()
@@ -156,7 +156,7 @@ def main() -> int:
     with tempfile.TemporaryDirectory(prefix="catlog-bench-") as folder, start_postgres() as server:
         urls = {"SQLite": f"sqlite:///{folder}/search.sqlite", "PostgreSQL": server.create_database("search")}
         answers: dict[str, list[object]] = {}
-        asked: list[Question] = []
+        asked: list[SearchQuery] = []
         for name, url in urls.items():
             database = Database(url)
             upgrade(database)
@@ -164,7 +164,7 @@ def main() -> int:
             _fill(database, given.titles)
             loaded = time.perf_counter()
             catalogue = Catalogue(database)
-            everything = catalogue.search(Question())
+            everything = catalogue.search(SearchQuery())
             built = time.perf_counter()
             catalogue.prepare()  # as the app does before anybody types
             ready = time.perf_counter()

@@ -25,7 +25,7 @@ from bench.stage_two import _give_genres
 from catlog.analytics.duckdb_engine.run import compute
 from catlog.analytics.jobs import JOBS
 from catlog.analytics.snapshots.freeze import freeze
-from catlog.analytics.snapshots.manifest import Snapshot
+from catlog.analytics.snapshots.manifest import RankingsSnapshot
 from catlog.analytics.spark_process import SparkProcess
 from tests.support.spark import cluster, free_port
 
@@ -67,7 +67,7 @@ def main() -> None:
             _jobs(_generated(home, given.rows), home, given.on)
 
 
-def _generated(home: Path, rows: str) -> Snapshot:
+def _generated(home: Path, rows: str) -> RankingsSnapshot:
     source = home / "rankings.csv"
     print(f"generating {write_csv(source, SIZES[rows]):,} snapshots, freezing", flush=True)
     duck = load_duckdb(home / "rankings.duckdb", source)
@@ -81,7 +81,7 @@ def _generated(home: Path, rows: str) -> Snapshot:
     return snapshot
 
 
-def _jobs(snapshot: Snapshot, home: Path, chosen: Sequence[str]) -> None:
+def _jobs(snapshot: RankingsSnapshot, home: Path, chosen: Sequence[str]) -> None:
     sides = [_embedded(snapshot, home)]
     for name in chosen:
         if name.startswith("local"):
@@ -115,7 +115,7 @@ def _show(side: Side, embedded: Side) -> None:
     )
 
 
-def _embedded(snapshot: Snapshot, home: Path) -> Side:
+def _embedded(snapshot: RankingsSnapshot, home: Path) -> Side:
     side = Side("duckdb")
     for times in (side.first, side.second):
         for name, job in JOBS.items():
@@ -126,7 +126,7 @@ def _embedded(snapshot: Snapshot, home: Path) -> Side:
     return side
 
 
-def _spark(name: str, target: str, snapshot: Snapshot, home: Path) -> Side:
+def _spark(name: str, target: str, snapshot: RankingsSnapshot, home: Path) -> Side:
     side = Side(name)
     names = [job for job in JOBS for _ in range(2)]
     arguments = [*names, "--snapshot", str(snapshot.folder), "--out", str(home / "out"), "--memory", MEMORY]

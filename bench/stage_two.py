@@ -32,7 +32,7 @@ from catlog.analytics.duckdb_engine.run import compute
 from catlog.analytics.jobs import JOBS, WINDOWS
 from catlog.analytics.results.store import Stamp, store
 from catlog.analytics.snapshots.freeze import freeze
-from catlog.analytics.snapshots.manifest import Snapshot, open_snapshot
+from catlog.analytics.snapshots.manifest import RankingsSnapshot, open_snapshot
 from catlog.db.bulk import upsert
 from catlog.db.models import AnimeGenre
 from catlog.db.session import Database
@@ -103,7 +103,7 @@ def _recorded(files: Iterable[Path], place: Path) -> Database:
     return database
 
 
-def _timed_freeze(database: Database, cache: Path) -> Snapshot:
+def _timed_freeze(database: Database, cache: Path) -> RankingsSnapshot:
     name = database.engine.dialect.name
     started = time.perf_counter()
     snapshot = freeze(database, cache)
@@ -120,7 +120,7 @@ def _timed_freeze(database: Database, cache: Path) -> Snapshot:
     return snapshot
 
 
-def _compare(snapshot: Snapshot, rounds: int) -> None:
+def _compare(snapshot: RankingsSnapshot, rounds: int) -> None:
     heads = f"{'CatLog':>9} {'by hand':>9} {'ratio':>7} {'goal':>5} {'':7}"
     print(f"{'median':14} {'rows':>12} {heads} {'peak MiB':>15} {'by hand':>8}")
     totals = {"ours": 0.0, "theirs": 0.0}
@@ -175,7 +175,7 @@ def _peak_mib() -> float:
     return int(status.partition("VmHWM:")[2].split()[0]) / 1024
 
 
-def _timed_store(database: Database, snapshot: Snapshot, out: Path) -> None:
+def _timed_store(database: Database, snapshot: RankingsSnapshot, out: Path) -> None:
     shutil.rmtree(out, ignore_errors=True)
     folders = compute(list(JOBS.values()), snapshot, out)
     stamp = Stamp(snapshot.manifest.as_of, clock.now(), "bench", "duckdb")

@@ -28,7 +28,7 @@ MOST = 100
 """Presets of one kind and user; further ones are refused."""
 
 
-class Presets:
+class SavedViews:
     """The presets of one user, each a few texts by name. A file that cannot be read counts as empty.
 
     Everything raises NotOwnError for a file that is not one's own.

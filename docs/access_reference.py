@@ -21,7 +21,7 @@ from catlog.cli.rights import COMMANDS  # noqa: E402 - as above
 from catlog.tui.chrome.topbar import TABS  # noqa: E402 - as above
 from catlog.tui.dialogs.base import Dialog  # noqa: E402 - as above
 from catlog.tui.keymap import SECTIONS  # noqa: E402 - as above
-from catlog.tui.operations.operation import Kind  # noqa: E402 - as above
+from catlog.tui.operations.operation import OperationKind  # noqa: E402 - as above
 
 PAGE = ROOT / "SECURITY.md"
 DOORS = ROOT / "docs" / "doors.md"
@@ -64,7 +64,7 @@ def doors() -> str:
         ("Tabs of the app", ((tab.words, tab.right) for tab in TABS)),
         ("Keys and entries of the palette", actions),
         ("Dialogs", ((f"`{dialog.__name__}`", dialog.RIGHT) for dialog in dialogs())),
-        ("What runs in the background", ((kind.value, kind.right) for kind in Kind)),
+        ("What runs in the background", ((kind.value, kind.right) for kind in OperationKind)),
     )
     parts = [OPENING]
     for title, found in kinds:

@@ -16,7 +16,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from spark.faults import UNAVAILABLE, SparkFault
-from spark.jobs import Job
+from spark.jobs import SparkJob
 
 if TYPE_CHECKING:
     from pyspark.sql import DataFrame
@@ -27,7 +27,7 @@ _QUICKLY = {"compression": "lz4_raw", "parquet.enable.dictionary": "false"}
 _TYPES = {"int": pa.int32(), "bigint": pa.int64(), "double": pa.float64(), "date": pa.date32(), "string": pa.string()}
 
 
-def write(job: Job, found: DataFrame, out: Path, *, by_executors: bool) -> int:
+def write(job: SparkJob, found: DataFrame, out: Path, *, by_executors: bool) -> int:
     """Make `out`/NAME the results of a job, from what its `transform` returned, and return the number of rows.
 
     Raises SparkFault (69) when they cannot be written; whatever is raised, the old results are still there.
@@ -63,7 +63,7 @@ def restore(folder: Path) -> None:
         shutil.rmtree(left, ignore_errors=True)
 
 
-def _by_executors(job: Job, found: DataFrame, staged: Path) -> int:
+def _by_executors(job: SparkJob, found: DataFrame, staged: Path) -> int:
     from pyspark.sql import functions as F  # noqa: N812 - everybody knows it by this name
 
     typed = found.select(*(F.col(name).cast(kind).alias(name) for name, kind in job.columns.items()))
@@ -78,7 +78,7 @@ def _by_executors(job: Job, found: DataFrame, staged: Path) -> int:
     return rows
 
 
-def _by_driver(job: Job, found: DataFrame, staged: Path) -> int:
+def _by_driver(job: SparkJob, found: DataFrame, staged: Path) -> int:
     table = found.toArrow()
     if job.finish is not None:
         table = job.finish(table)

@@ -24,7 +24,7 @@ from spark.faults import CONFIG, NOT_ALLOWED, SparkFault
 from spark.hidden import leave_out, redact
 from spark.java import archive, find_java
 from spark.jobs import Inputs, Parameters
-from spark.session import SUBMITTED, Wish, is_here, open_session, place, starts_here
+from spark.session import SUBMITTED, SessionConfig, is_here, open_session, place, starts_here
 
 if TYPE_CHECKING:
     from pyspark.sql import SparkSession
@@ -101,7 +101,7 @@ def _run(asked: argparse.Namespace, secrets: Mapping[str, Any]) -> None:
     if unknown := [name for name in names if name not in jobs.NAMES]:
         raise SparkFault(CONFIG, f"there is no job {unknown[0]!r}", hint=f"there are: {', '.join(jobs.NAMES)}")
     began = time.monotonic()
-    wish = Wish(
+    wish = SessionConfig(
         asked.target,
         asked.cache,
         asked.memory,

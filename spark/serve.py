@@ -22,7 +22,7 @@ from types import FrameType
 from spark.faults import CONFIG, UNAVAILABLE, SparkFault, how_to_add
 from spark.hidden import leave_out
 from spark.run import say
-from spark.session import Wish, jvm_environment, refuse_clash, start_settings
+from spark.session import SessionConfig, jvm_environment, refuse_clash, start_settings
 
 SERVER = "org.apache.spark.sql.connect.service.SparkConnectServer"
 TOKEN = "SPARK_CONNECT_AUTHENTICATE_TOKEN"  # noqa: S105 - the variable's name
@@ -41,7 +41,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     found.add_argument("--memory", default="", help="of the server, such as 4g")
     found.add_argument("--jvm", action="append", default=[], help="an option for its JVM")
     asked = found.parse_args(argv)
-    wish = Wish(asked.target, asked.cache, asked.memory, jvm_options=tuple(asked.jvm))
+    wish = SessionConfig(asked.target, asked.cache, asked.memory, jvm_options=tuple(asked.jvm))
     try:
         secrets = json.loads(sys.stdin.readline() or "{}")
         token = secrets.get("token", "")
@@ -54,7 +54,7 @@ def main(argv: Sequence[str] | None = None) -> int:
         return fault.code
 
 
-def command(wish: Wish, port: int) -> list[str]:
+def command(wish: SessionConfig, port: int) -> list[str]:
     """Return the command line of the server."""
     settings = start_settings(wish) | {
         "spark.connect.grpc.binding.address": HERE,
@@ -72,7 +72,7 @@ def spark_home() -> Path:
     return Path(spec.origin).parent
 
 
-def _serve(wish: Wish, port: int, token: str) -> int:
+def _serve(wish: SessionConfig, port: int, token: str) -> int:
     refuse_clash()
     if _listens(port):
         raise SparkFault(UNAVAILABLE, f"port {port} is taken", hint="give another one: --port")

@@ -58,7 +58,7 @@ _OWN = {
 
 
 @dataclass(frozen=True, slots=True)
-class Wish:
+class SessionConfig:
     """What session is wanted.
 
     `target` is local[N], spark://HOST:PORT, sc://HOST:PORT, `DATABRICKS` or `SUBMITTED`. `cache` is where the class
@@ -76,7 +76,7 @@ class Wish:
     settings: dict[str, str] = field(default_factory=dict)
 
 
-def open_session(wish: Wish) -> SparkSession:
+def open_session(wish: SessionConfig) -> SparkSession:
     """Return a session on the target. Raises SparkFault: 78 without Java or with a clash, 69 when nobody answers."""
     refuse_clash()
     target = wish.target
@@ -128,7 +128,7 @@ def reach(target: str) -> None:
         raise SparkFault(UNAVAILABLE, f"{place(target)} does not answer: {reason}", hint=way_out) from None
 
 
-def jvm_environment(wish: Wish) -> dict[str, str]:
+def jvm_environment(wish: SessionConfig) -> dict[str, str]:
     """Return the variables that a JVM of Spark's is to be started with. Raises SparkFault without a Java."""
     java = find_java(wish.cache)
     options = [f"-Dlog4j2.configurationFile=file:{Path(__file__).parent / 'log4j2.properties'}", *wish.jvm_options]
@@ -153,7 +153,7 @@ def _archive_options(classes: Path, *, making: bool) -> list[str]:
     return [f"-XX:ArchiveClassesAtExit={classes}{UNFINISHED}", *quiet] if making else []
 
 
-def start_settings(wish: Wish) -> dict[str, str]:
+def start_settings(wish: SessionConfig) -> dict[str, str]:
     """Return the settings that a session of one's own starts with."""
     settings = {**_OWN, **_ANY, **_QUICK, "spark.sql.shuffle.partitions": str(_partitions(wish.target))}
     if is_here(wish.target):
@@ -167,7 +167,7 @@ def start_settings(wish: Wish) -> dict[str, str]:
     return settings | wish.settings
 
 
-def _started(wish: Wish) -> SparkSession:
+def _started(wish: SessionConfig) -> SparkSession:
     if wish.target.startswith("spark://"):
         reach(wish.target)
     os.environ.update(jvm_environment(wish))

@@ -107,13 +107,13 @@ def test_a_service_refuses_before_anything_else_happens(name: str) -> None:
 
 
 def test_who_may_not_replace_a_day_may_not_ask_a_run_to() -> None:
-    from catlog.etl.pipeline import Request, reprocess, run_etl
+    from catlog.etl.pipeline import RunRequest, reprocess, run_etl
 
     class Opened:
         role = Role.ADMIN
 
     with pytest.raises(NotAllowedError, match="an admin may not replace or drop a stored day"):
-        run_etl(Opened(), None, Request(replace=True))  # type: ignore[arg-type]  # neither is reached
+        run_etl(Opened(), None, RunRequest(replace=True))  # type: ignore[arg-type]  # neither is reached
     with pytest.raises(NotAllowedError, match="an admin may not replace or drop a stored day"):
         reprocess(Opened(), "run", replace=True)  # type: ignore[arg-type]  # as above
 

@@ -4,7 +4,7 @@ import subprocess
 import sys
 from pathlib import Path
 
-from catlog.saved_views import Presets
+from catlog.saved_views import SavedViews
 from tests.support.cli import ROOT
 
 KEEP = """
@@ -23,11 +23,11 @@ def test_many_at_once_take_nothing_away_from_each_other(tmp_path: Path) -> None:
     commands = [[sys.executable, "-c", KEEP, str(tmp_path), name, str(EACH)] for name in names]
     keeping = [subprocess.Popen(command, cwd=ROOT) for command in commands]
     assert [one.wait() for one in keeping] == [0, 0, 0]
-    assert [len(Presets(tmp_path, name).all("list")) for name in names] == [EACH] * 3
+    assert [len(SavedViews(tmp_path, name).all("list")) for name in names] == [EACH] * 3
 
 
 def test_what_is_dropped_is_gone_and_the_rest_stays(tmp_path: Path) -> None:
-    mine, theirs = Presets(tmp_path, "mika"), Presets(tmp_path, "noor")
+    mine, theirs = SavedViews(tmp_path, "mika"), SavedViews(tmp_path, "noor")
     for presets in (mine, theirs):
         presets.keep("search", "one", {"words": "frieren"})
     mine.drop("search", "one")

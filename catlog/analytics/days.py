@@ -25,7 +25,7 @@ from sqlalchemy import (
 from sqlmodel import Session, col
 
 from catlog.analytics.expressions import LIMIT
-from catlog.analytics.records import Answer, ChartDay, Row
+from catlog.analytics.records import ChartDay, QueryResult, Row
 from catlog.db.models import RankingDays
 from catlog.db.ranking_days import CHART
 from catlog.text import spans
@@ -45,7 +45,7 @@ _DEEP: BindParameter[int] = bindparam("deep", type_=Integer())
 
 
 @dataclass(frozen=True, slots=True)
-class Span:
+class DaySpan:
     """The day asked for, and the first and the last day of S(top) up to it.
 
     Without a `top` both are the last day up to `as_of` that has snapshots: such a question needs no more.
@@ -64,10 +64,10 @@ def answer(
     session: Session,
     as_of: date | None,
     parameters: Mapping[str, int | bool | None],
-    rows: Callable[[Connection, Span], Iterable[Row]],
+    rows: Callable[[Connection, DaySpan], Iterable[Row]],
     *,
     top: int = 0,
-) -> Answer[Row]:
+) -> QueryResult[Row]:
     """Return what `rows` finds, or an answer without rows where there are no days to find any on.
 
     A question about the chart down to `top` knows the days of S(top) alone, any other (0) all that have snapshots.
@@ -76,17 +76,17 @@ def answer(
     connection = session.connection()
     day, newest = (as_of, as_of) if as_of is not None else _default(connection, top)
     if day is None or newest is None:
-        return Answer(None, None, parameters, ())
+        return QueryResult(None, None, parameters, ())
     passed_over = days_after(connection, day) if newest > day else ()
     if as_of is None and not top:
-        return Answer(day, day, parameters, tuple(rows(connection, Span(day, day, day))), passed_over)
+        return QueryResult(day, day, parameters, tuple(rows(connection, DaySpan(day, day, day))), passed_over)
     last_day, first_deep, last_deep, deepest = connection.execute(_ENDS, {"as_of": day, "deep": top}).one()
     if last_day is None:
-        return Answer(day, None, parameters, ())
+        return QueryResult(day, None, parameters, ())
     if first_deep is None or last_deep is None:
-        return Answer(day, last_day, parameters, (), passed_over, deepest)
-    span = Span(day, first_deep, last_deep) if top else Span(day, last_day, last_day)
-    return Answer(day, last_day, parameters, tuple(rows(connection, span)), passed_over)
+        return QueryResult(day, last_day, parameters, (), passed_over, deepest)
+    span = DaySpan(day, first_deep, last_deep) if top else DaySpan(day, last_day, last_day)
+    return QueryResult(day, last_day, parameters, tuple(rows(connection, span)), passed_over)
 
 
 def default_day(connection: Connection, top: int = 0) -> date | None:
@@ -103,7 +103,7 @@ def days_after(connection: Connection, day: date) -> tuple[date, ...]:
     return tuple(connection.execute(_LATER, {"as_of": day}).scalars())
 
 
-def words_on_days(answer: Answer[Any]) -> str:
+def words_on_days(answer: QueryResult[Any]) -> str:
     """Return what is to be said of the days of an answer: which were passed over, or that none is deep enough."""
     top = answer.parameters.get("top")
     if answer.deepest is None:
@@ -120,7 +120,7 @@ def words_on_passed_over(days: Collection[date], top: int | None = None) -> str:
     return f"passed over, as the chart is {missing}: {spans(days)}"
 
 
-def words_on_one_day(session: Session, answer: Answer[Any]) -> str:
+def words_on_one_day(session: Session, answer: QueryResult[Any]) -> str:
     """Return what is to be said where a question that compares days finds one alone in its window; "" where it has two.
 
     A question that looks at no window of days compares none.
@@ -128,17 +128,17 @@ def words_on_one_day(session: Session, answer: Answer[Any]) -> str:
     days = answer.parameters.get("days")
     if answer.as_of is None or answer.last_day != answer.as_of or days is None:
         return ""
-    start = Span(answer.as_of, answer.as_of, answer.as_of).start(int(days))
+    start = DaySpan(answer.as_of, answer.as_of, answer.as_of).start(int(days))
     before = session.connection().execute(_BEFORE, {"start": start, "as_of": answer.as_of}).scalar()
     if before is not None:
         return ""
     return f"{answer.as_of} is the only day of these {days} with snapshots: changes need a second one"
 
 
-def chart_days(session: Session, *, as_of: date | None = None) -> Answer[ChartDay]:
+def chart_days(session: Session, *, as_of: date | None = None) -> QueryResult[ChartDay]:
     """Return what is stored of every day up to `as_of`, oldest first."""
 
-    def rows(connection: Connection, span: Span) -> Iterable[ChartDay]:
+    def rows(connection: Connection, span: DaySpan) -> Iterable[ChartDay]:
         return (ChartDay(*row) for row in connection.execute(_STORED, {"as_of": span.as_of}))
 
     return answer(session, as_of, {}, rows)

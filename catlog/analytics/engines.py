@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Literal
 
 from catlog.analytics.jobs import TOP_CORRELATED, Job
-from catlog.analytics.snapshots.manifest import Snapshot
+from catlog.analytics.snapshots.manifest import RankingsSnapshot
 from catlog.config import Settings
 from catlog.errors import ConfigError
 from catlog.extras import how_to_add
@@ -21,7 +21,7 @@ def run_engine(
     engine: EngineName,
     settings: Settings,
     jobs: Sequence[Job],
-    snapshot: Snapshot,
+    snapshot: RankingsSnapshot,
     out: Path,
     *,
     windows: Sequence[int],

@@ -11,21 +11,21 @@ from sqlalchemy import CTE, Connection, Date, Select, and_, bindparam, func, sel
 from sqlalchemy.orm import aliased
 from sqlmodel import Session, col
 
-from catlog.analytics.days import AS_OF, DAY, START, Span, answer
+from catlog.analytics.days import AS_OF, DAY, START, DaySpan, answer
 from catlog.analytics.expressions import ONCE, in_top, on, with_titles
-from catlog.analytics.records import Answer, NewEntry, titled
+from catlog.analytics.records import NewEntry, QueryResult, titled
 from catlog.db.models import DailyRankings, RankingDays
 from catlog.db.models.rankings import TOP_INDEXED
 
 
-def new_entries(session: Session, *, top: int = 50, days: int = 7, as_of: date | None = None) -> Answer[NewEntry]:
+def new_entries(session: Session, *, top: int = 50, days: int = 7, as_of: date | None = None) -> QueryResult[NewEntry]:
     """Return the anime whose first day ever with a rank up to `top` is one of the last `days` days, latest first.
 
     That day may be of any depth: a rank is true wherever it comes from. On the first day that is `top` deep everything
     would be new: what was there by then is no entry.
     """
 
-    def rows(connection: Connection, span: Span) -> Iterator[NewEntry]:
+    def rows(connection: Connection, span: DaySpan) -> Iterator[NewEntry]:
         if days < 1:
             return
         values = {

@@ -10,9 +10,9 @@ from typing import Any
 from sqlalchemy import ColumnElement, Connection, Integer, Select, and_, bindparam, func, select
 from sqlmodel import Session, col
 
-from catlog.analytics.days import AS_OF, START, Span, answer
+from catlog.analytics.days import AS_OF, START, DaySpan, answer
 from catlog.analytics.expressions import hundredths, with_titles
-from catlog.analytics.records import Answer, HistoryDay, titled
+from catlog.analytics.records import HistoryDay, QueryResult, titled
 from catlog.catalogue.resolve import as_mal_id, resolve
 from catlog.db.models import DailyRankings
 
@@ -21,13 +21,13 @@ _day = col(DailyRankings.snapshot_date)
 _IDS_PER_STATEMENT = 10_000
 
 
-def history(session: Session, mal_id: int, *, days: int = 90, as_of: date | None = None) -> Answer[HistoryDay]:
+def history(session: Session, mal_id: int, *, days: int = 90, as_of: date | None = None) -> QueryResult[HistoryDay]:
     """Return each snapshot of one anime in the window of `days` days, oldest first.
 
     The changes of the first one are against the snapshot before it, even where that lies before the window.
     """
 
-    def rows(connection: Connection, span: Span) -> Iterator[HistoryDay]:
+    def rows(connection: Connection, span: DaySpan) -> Iterator[HistoryDay]:
         values = {"mal_id": mal_id, "start": span.start(days), "as_of": span.as_of}
         for _, day, rank, score, votes, members, popularity, places, points, title in connection.execute(
             _snapshots(), values
@@ -38,7 +38,7 @@ def history(session: Session, mal_id: int, *, days: int = 90, as_of: date | None
     return answer(session, as_of, {"mal_id": mal_id, "days": days}, rows)
 
 
-def history_of(session: Session, words: str, *, days: int = 90, as_of: date | None = None) -> Answer[HistoryDay]:
+def history_of(session: Session, words: str, *, days: int = 90, as_of: date | None = None) -> QueryResult[HistoryDay]:
     """Return the history of the anime that `words` mean: an id with snapshots, or an anime of the catalogue.
 
     Where there are no snapshots at all nobody is looked for, and the answer is empty. Raises NotFoundError as
@@ -46,7 +46,7 @@ def history_of(session: Session, words: str, *, days: int = 90, as_of: date | No
     """
     mal_id = as_mal_id(words)
     if not _any_snapshot(session):
-        return Answer(as_of, None, {"mal_id": mal_id, "days": days}, ())
+        return QueryResult(as_of, None, {"mal_id": mal_id, "days": days}, ())
     if mal_id is None or not _any_snapshot(session, _mal_id == mal_id):
         mal_id = resolve(session, words).mal_id
     return history(session, mal_id, days=days, as_of=as_of)

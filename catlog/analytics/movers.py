@@ -28,35 +28,35 @@ from sqlalchemy import (
 from sqlalchemy.orm import aliased
 from sqlmodel import Session, col
 
-from catlog.analytics.days import AS_OF, START, Span, answer
+from catlog.analytics.days import AS_OF, START, DaySpan, answer
 from catlog.analytics.expressions import EVERY, LIMIT, ONCE, Snapshot, hundredths, on, with_titles
-from catlog.analytics.records import Answer, Momentum, Mover, titled
+from catlog.analytics.records import Momentum, Mover, QueryResult, titled
 from catlog.db.models import DailyRankings
 
 
 def climbers(
     session: Session, *, days: int = 7, limit: int | None = 5, within: int = 1000, as_of: date | None = None
-) -> Answer[Mover]:
+) -> QueryResult[Mover]:
     """Return the anime that gained most places since their baseline, among those ranked `within` now (0: all)."""
     return _movers(session, days, limit, within, as_of, rising=True)
 
 
 def fallers(
     session: Session, *, days: int = 7, limit: int | None = 5, within: int = 1000, as_of: date | None = None
-) -> Answer[Mover]:
+) -> QueryResult[Mover]:
     """Return the anime that lost most places since their baseline, among those ranked `within` then (0: all)."""
     return _movers(session, days, limit, within, as_of, rising=False)
 
 
 def momentum(
     session: Session, *, days: int = 7, limit: int | None = 5, within: int = 1000, as_of: date | None = None
-) -> Answer[Momentum]:
+) -> QueryResult[Momentum]:
     """Return the anime whose score rose most since their baseline, among those ranked `within` now.
 
     With `within` 0 an anime may also have no rank at all.
     """
 
-    def rows(connection: Connection, span: Span) -> Iterator[Momentum]:
+    def rows(connection: Connection, span: DaySpan) -> Iterator[Momentum]:
         values = _window(span, days, limit) | {"within": within}
         gains = _gains(ranked=within > 0)
         for mal_id, rank, now, then, since, growth, title in connection.execute(gains, values):
@@ -68,8 +68,8 @@ def momentum(
 
 def _movers(
     session: Session, days: int, limit: int | None, within: int, as_of: date | None, *, rising: bool
-) -> Answer[Mover]:
-    def rows(connection: Connection, span: Span) -> Iterator[Mover]:
+) -> QueryResult[Mover]:
+    def rows(connection: Connection, span: DaySpan) -> Iterator[Mover]:
         now_within, then_within = (within or EVERY, EVERY) if rising else (EVERY, within or EVERY)
         values = _window(span, days, limit) | {"within": now_within, "then_within": then_within}
         for mal_id, now, then, change, since, title in connection.execute(_moves(rising=rising), values):
@@ -78,7 +78,7 @@ def _movers(
     return answer(session, as_of, {"days": days, "limit": limit, "within": within}, rows)
 
 
-def _window(span: Span, days: int, limit: int | None) -> dict[str, Any]:
+def _window(span: DaySpan, days: int, limit: int | None) -> dict[str, Any]:
     return {"as_of": span.as_of, "start": span.start(days), "limit": limit or EVERY}
 
 

@@ -11,7 +11,7 @@ Row = TypeVar("Row")
 
 
 @dataclass(frozen=True, slots=True)
-class Answer(Generic[Row]):
+class QueryResult(Generic[Row]):
     """The rows of one query, in its order, with the day it was asked for and its parameters as they were used.
 
     `as_of` is None only when no day was asked for and there are no snapshots at all. `last_day` is the latest day
@@ -28,7 +28,7 @@ class Answer(Generic[Row]):
     deepest: int | None = None
 
 
-def narrowed(answer: Answer[Row], ids: Set[int], limit: int | None) -> Answer[Row]:
+def narrowed(answer: QueryResult[Row], ids: Set[int], limit: int | None) -> QueryResult[Row]:
     """Return the first `limit` rows of an answer without a limit that are about one of `ids`: those of a list."""
     rows = tuple(row for row in answer.rows if row.mal_id in ids)  # type: ignore[attr-defined]  # every record
     parameters = {**answer.parameters, "mine": True}
@@ -78,7 +78,7 @@ class NewEntry:
 
 
 @dataclass(frozen=True, slots=True)
-class Streak:
+class ChartStreak:
     """An unbroken stay in the upper chart: `days` by the calendar, both ends counted, seen in `snapshots` snapshots."""
 
     mal_id: int

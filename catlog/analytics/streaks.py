@@ -23,9 +23,9 @@ from sqlalchemy import (
 )
 from sqlmodel import Session, col
 
-from catlog.analytics.days import DAY, Span, answer, deep_days
+from catlog.analytics.days import DAY, DaySpan, answer, deep_days
 from catlog.analytics.expressions import EVERY, LIMIT, ONCE, TOP, days_between, in_top, with_titles
-from catlog.analytics.records import Answer, Streak, titled
+from catlog.analytics.records import ChartStreak, QueryResult, titled
 from catlog.db.models import DailyRankings, RankingDays
 
 _mal_id = col(DailyRankings.mal_id)
@@ -39,7 +39,7 @@ def streaks(
     max_gap: int = 3,
     current: bool = False,
     as_of: date | None = None,
-) -> Answer[Streak]:
+) -> QueryResult[ChartStreak]:
     """Return the longest stays at a rank up to `top`, of all history or, with `current`, those that still last.
 
     A stay is a run of successive days whose charts are `top` deep. A missing day breaks no stay, and where the next
@@ -48,10 +48,10 @@ def streaks(
     """
     parameters = {"top": top, "limit": limit, "max_gap": max_gap, "current": current}
 
-    def rows(connection: Connection, span: Span) -> Iterator[Streak]:
+    def rows(connection: Connection, span: DaySpan) -> Iterator[ChartStreak]:
         values = parameters | {"limit": limit or EVERY, "as_of": span.as_of, "last_day": span.last_day}
         for mal_id, start, end, days, count, title in connection.execute(_stays(current=current), values):
-            yield Streak(mal_id, titled(mal_id, title), start, end, days, count, end == span.last_day)
+            yield ChartStreak(mal_id, titled(mal_id, title), start, end, days, count, end == span.last_day)
 
     return answer(session, as_of, parameters, rows, top=top)
 

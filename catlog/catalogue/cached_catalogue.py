@@ -10,8 +10,8 @@ from typing import Any
 from sqlalchemy import ColumnElement, Connection, String, select, type_coerce
 from sqlmodel import col
 
-from catlog.catalogue.filters import Facts
-from catlog.catalogue.index import Index, Named
+from catlog.catalogue.filters import TitleFacts
+from catlog.catalogue.index import Index, IndexedTitle
 from catlog.catalogue.index_file import WORTH_IT, load, save
 from catlog.db.models import AnimeGenre, ProcessedAnime
 
@@ -21,7 +21,7 @@ class Memory:
 
     def __init__(self, index: Index) -> None:
         self.index = index
-        self._facts: Sequence[Facts] | None = None
+        self._facts: Sequence[TitleFacts] | None = None
         self._genres: dict[str, frozenset[int]] = {}
         self._genre_names: frozenset[str] | None = None
 
@@ -41,10 +41,10 @@ class Memory:
         self.genre_names(connection)
         self.index.prepare()
 
-    def facts(self, connection: Connection) -> Sequence[Facts]:
+    def facts(self, connection: Connection) -> Sequence[TitleFacts]:
         """Return the facts of all titles by place."""
         if self._facts is None:
-            by_id = {row[0]: Facts._make(row) for row in connection.execute(_FACTS)}
+            by_id = {row[0]: TitleFacts._make(row) for row in connection.execute(_FACTS)}
             self._facts = [by_id.get(mal_id, _GONE) for mal_id in self.index.ids]
         return self._facts
 
@@ -62,14 +62,14 @@ class Memory:
         return self._genre_names
 
 
-def _read_names(connection: Connection) -> Iterable[Named]:
+def _read_names(connection: Connection) -> Iterable[IndexedTitle]:
     for mal_id, title, english, japanese, stored, members, popularity in connection.execute(_NAMES):
         if isinstance(stored, str):
-            yield Named(
+            yield IndexedTitle(
                 mal_id, title, english, japanese, json.loads(stored) if stored != "[]" else (), members, popularity
             )
         else:
-            yield Named(mal_id, title, english, japanese, stored or (), members, popularity)
+            yield IndexedTitle(mal_id, title, english, japanese, stored or (), members, popularity)
 
 
 def _raw(column: Any) -> ColumnElement[Any]:  # noqa: ANN401 - a column of any type
@@ -86,6 +86,6 @@ _NAMES = select(
     col(_ANIME.members),
     col(_ANIME.popularity),
 )
-_FACTS = select(*(col(getattr(_ANIME, name)) for name in Facts._fields))
-_GONE = Facts._make((0, "", *[None] * (len(Facts._fields) - 2)))
+_FACTS = select(*(col(getattr(_ANIME, name)) for name in TitleFacts._fields))
+_GONE = TitleFacts._make((0, "", *[None] * (len(TitleFacts._fields) - 2)))
 """A title that was taken away since the index was read: it meets no filter."""

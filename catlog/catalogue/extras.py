@@ -21,7 +21,7 @@ from catlog.jikan import endpoints
 from catlog.jikan.details import AnimeDetails, Episode, Recommendation, Relation
 from catlog.jikan.endpoints import Read
 from catlog.jikan.errors import RequestCancelledError, told
-from catlog.jikan.request import Asks
+from catlog.jikan.request import ApiSource
 from catlog.jikan.response_cache import KeptFirst, NotKeptError
 
 T = TypeVar("T")
@@ -37,7 +37,7 @@ FOREVER = timedelta.max
 
 
 @dataclass(frozen=True, slots=True)
-class Told:
+class Provenance:
     """Who told a part, and the instant it is from; `stale` when the source itself called it old."""
 
     part: str
@@ -47,7 +47,7 @@ class Told:
 
 
 @dataclass(frozen=True, slots=True)
-class Parts:
+class TitleExtras:
     """What is known of a title beyond the catalogue. `missing` are the names of parts that nobody told.
 
     `episodes` are the first hundred, `more_episodes` says whether there are others, `episodes_due` that a title on the
@@ -62,7 +62,7 @@ class Parts:
     more_episodes: bool = False
     episodes_due: bool = False
     recommendations: tuple[Recommendation, ...] = ()
-    told: tuple[Told, ...] = ()
+    told: tuple[Provenance, ...] = ()
     missing: tuple[str, ...] = ()
     problem: str = ""
 
@@ -76,10 +76,10 @@ class PartsReader:
 
     database: Database
     source: CatalogueSource
-    asks: Asks | None = None
+    asks: ApiSource | None = None
     young: timedelta = FOREVER
     _first: KeptFirst = field(init=False)
-    _told: list[Told] = field(default_factory=list, init=False)
+    _told: list[Provenance] = field(default_factory=list, init=False)
     _missing: list[str] = field(default_factory=list, init=False)
     _problems: list[str] = field(default_factory=list, init=False)
 
@@ -88,20 +88,20 @@ class PartsReader:
             self.asks = None
         self._first = KeptFirst(self.source.kept, self.asks, young=self.young)
 
-    def read(self, mal_id: int) -> Parts:
+    def read(self, mal_id: int) -> TitleExtras:
         """Return the parts of a title. Raises nothing but RequestCancelledError."""
         self._told, self._missing, self._problems = [], [], []
         details = self._part("details", lambda: self._full(mal_id))
         if details is None and self._problems and self._first.failed is None:
             # It answered that it has no such title, so that there is no sense in asking on.
-            return Parts(missing=NAMES, problem=self._problems[0])
+            return TitleExtras(missing=NAMES, problem=self._problems[0])
         episodes, due = self._episodes(mal_id)
         recommended = self._part("recommendations", lambda: endpoints.recommendations(self._first, mal_id))
         more = episodes is not None and episodes.answer.read_page().has_next_page
         full = details.value if details else None
         if self._first.failed is not None:
             self._problems.insert(0, told(self._first.failed))
-        return Parts(
+        return TitleExtras(
             relations=full.relations if full else (),
             openings=full.openings if full else (),
             endings=full.endings if full else (),
@@ -170,7 +170,7 @@ class PartsReader:
             if not isinstance(problem, NotKeptError):
                 self._problems.append(told(problem))
             return None
-        self._told.append(Told(name, read.answer.host, read.answer.as_of, read.answer.stale))
+        self._told.append(Provenance(name, read.answer.host, read.answer.as_of, read.answer.stale))
         return read
 
 

@@ -24,7 +24,7 @@ _YEAR = re.compile("[0-9]{4}")
 _SCORE = re.compile(r"[0-9]{1,2}(\.[0-9]{1,2})?")
 
 
-class Facts(NamedTuple):
+class TitleFacts(NamedTuple):
     """What filters and orders ask about a title; unknown is None."""
 
     mal_id: int
@@ -93,11 +93,11 @@ class Filters:
         return (*self.without_genres, *ADULT_GENRES) if self.sfw else self.without_genres
 
     @property
-    def of_facts(self) -> list[Callable[[Facts], bool]]:
+    def of_facts(self) -> list[Callable[[TitleFacts], bool]]:
         """The conditions on the facts alone."""
         years, scores, season, statuses, types = self.years, self.scores, self.season, self.statuses, self.types
         ratings, letter = self.ratings, self.letter
-        conditions: list[Callable[[Facts], bool]] = []
+        conditions: list[Callable[[TitleFacts], bool]] = []
         if statuses:
             conditions.append(lambda facts: facts.status in statuses)
         if types:

@@ -25,7 +25,7 @@ RelationsOf = Callable[[int], Sequence[Relation] | None]
 
 
 @dataclass(frozen=True, slots=True)
-class Work:
+class FranchiseTitle:
     """One title of the order. `relation` is what it is to the title it was found by; empty for the one asked about.
 
     `list_status` and `episodes_watched` are those of the asker's list, `expanded` says whether its own relations are
@@ -80,7 +80,7 @@ def explore(mal_id: int, relations_of: RelationsOf, *, most: int = MOST) -> Web:
     return Web(found, frozenset(expanded), frozenset(before))
 
 
-def watch_order(session: Session, web: Web, user_id: int | None = None) -> tuple[Work, ...]:
+def watch_order(session: Session, web: Web, user_id: int | None = None) -> tuple[FranchiseTitle, ...]:
     """Return the titles of a web in the order to watch them, with the user's progress.
 
     What comes before what decides, and where that leaves a choice, or goes in a circle, the day of the first episode.
@@ -98,13 +98,13 @@ def watch_order(session: Session, web: Web, user_id: int | None = None) -> tuple
     for mal_id, relation in web.found.items():
         title, kind, episodes, aired = known.get(mal_id, (relation.name or f"#{mal_id}", None, None, None))
         status, watched = own.get(mal_id, (None, None))
-        works[mal_id] = Work(
+        works[mal_id] = FranchiseTitle(
             mal_id, title, relation.relation, kind, episodes, aired, status, watched, mal_id in web.expanded
         )
     return tuple(works[mal_id] for mal_id in _ordered(works, web.before))
 
 
-def _ordered(works: Mapping[int, Work], before: frozenset[tuple[int, int]]) -> list[int]:
+def _ordered(works: Mapping[int, FranchiseTitle], before: frozenset[tuple[int, int]]) -> list[int]:
     keys = {mal_id: (work.aired_from or date.max, mal_id) for mal_id, work in works.items()}
     after: dict[int, list[int]] = {mal_id: [] for mal_id in works}
     waits_for = dict.fromkeys(works, 0)

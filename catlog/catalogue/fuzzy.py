@@ -11,7 +11,7 @@ _TWO_FROM = 6
 _ONE_FROM = 4
 
 
-class Words:
+class WordList:
     """Known words, which are never empty."""
 
     def __init__(self, words: Iterable[str]) -> None:

@@ -8,14 +8,14 @@ from datetime import timedelta
 from catlog.catalogue.vocabulary import GENRE_IDS
 from catlog.errors import BadDataError, NotFoundError, UnavailableError
 from catlog.jikan import endpoints
-from catlog.jikan.request import Asks
-from catlog.jikan.response_cache import KeptAnswers, KeptFirst
+from catlog.jikan.request import ApiSource
+from catlog.jikan.response_cache import KeptFirst, ResponseCache
 
 YOUNG = timedelta(days=30)
 """How long a source's list is believed before it is asked for again."""
 
 
-def kept_genres(kept: KeptAnswers) -> dict[str, int]:
+def kept_genres(kept: ResponseCache) -> dict[str, int]:
     """Return those of MyAnimeList in 2026, and those of the list that a source gave last, where it was asked.
 
     Raises NotOwnError for a list that somebody else may have put there.
@@ -25,10 +25,10 @@ def kept_genres(kept: KeptAnswers) -> dict[str, int]:
     return dict(GENRE_IDS)
 
 
-def current_genres(kept: KeptAnswers, source: Asks) -> dict[str, int]:
+def current_genres(kept: ResponseCache, source: ApiSource) -> dict[str, int]:
     """Return the same after asking the source, unless its list is young. Raises what the source raises."""
     return _with(KeptFirst(kept, source, young=YOUNG))
 
 
-def _with(asks: Asks) -> dict[str, int]:
+def _with(asks: ApiSource) -> dict[str, int]:
     return {**GENRE_IDS, **{genre.name: genre.mal_id for genre in endpoints.genres(asks).value}}

@@ -35,7 +35,7 @@ _REPORTED_EVERY = 2_000
 
 
 @dataclass(frozen=True, slots=True)
-class Rejected:
+class RejectedTitle:
     """One entry that could not be used: its line or number in the file, and why."""
 
     position: int
@@ -58,7 +58,7 @@ class ImportedTitles:
     foreign: int
     partial: int
     rejected: int
-    reasons: tuple[Rejected, ...]
+    reasons: tuple[RejectedTitle, ...]
 
 
 @needs(Right.RESTORE)
@@ -101,7 +101,7 @@ class _Intake:
 
     def __init__(self, report: Report) -> None:
         self.records: dict[int, AnimeRecord] = {}
-        self.reasons: list[Rejected] = []
+        self.reasons: list[RejectedTitle] = []
         self._report = report
         self._entries = self._repeated = self._foreign = self._partial = self._rejected = 0
 
@@ -118,7 +118,7 @@ class _Intake:
             except RejectedRecordError as problem:
                 self._rejected += 1
                 if len(self.reasons) < REASONS_KEPT:
-                    self.reasons.append(Rejected(position, problem.reason))
+                    self.reasons.append(RejectedTitle(position, problem.reason))
                 continue
             self._partial += any(": expected " in note for note in record.notes)
             self._repeated += record.mal_id in self.records

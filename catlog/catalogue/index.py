@@ -16,7 +16,7 @@ from dataclasses import dataclass
 from functools import cache, cached_property
 from typing import NamedTuple, Self, TypeVar
 
-from catlog.catalogue.fuzzy import Words
+from catlog.catalogue.fuzzy import WordList
 from catlog.catalogue.inverted_index import Postings, Texts
 from catlog.catalogue.normalize import folded, shortened, worded
 
@@ -31,7 +31,7 @@ _ALIASES = "\r"
 """Stands before the synonyms: a synonym that is just what was typed may be a joke of few."""
 
 
-class Named(NamedTuple):
+class IndexedTitle(NamedTuple):
     """What the index needs of one title; unknown is None."""
 
     mal_id: int
@@ -57,7 +57,7 @@ class Hits:
 
 
 @dataclass(frozen=True, slots=True)
-class Parts:
+class IndexParts:
     """What an index is made of, all by place: what takes long to work out, and can be stored.
 
     `plain`, `short` and `unspaced` have a line per name: its words, the same with short vowels, and those without
@@ -83,7 +83,7 @@ class Index:
     `version` is that of the catalogue the titles were read from.
     """
 
-    def __init__(self, version: str, parts: Parts) -> None:
+    def __init__(self, version: str, parts: IndexParts) -> None:
         self.version = version
         self.parts = parts
         self.ids = parts.ids
@@ -92,11 +92,11 @@ class Index:
         self._long = frozenset(parts.long)
 
     @classmethod
-    def of(cls, version: str, titles: Iterable[Named]) -> Self:
+    def of(cls, version: str, titles: Iterable[IndexedTitle]) -> Self:
         """Return the index of titles."""
         ordered = sorted(titles, key=_popularity)
         plain, short, unspaced = _texts(ordered)
-        parts = Parts(
+        parts = IndexParts(
             ids=[title.mal_id for title in ordered],
             weights=[math.log10((title.members or 0) + 1) for title in ordered],
             names=Texts(["\n".join([*title.names, *title.synonyms]) for title in ordered]),
@@ -205,12 +205,12 @@ class Index:
         return sorted(next((places for attempt in attempts if (places := attempt())), set()))
 
     @cached_property
-    def _known_words(self) -> Words:
-        return Words(self._words.words)
+    def _known_words(self) -> WordList:
+        return WordList(self._words.words)
 
     @cached_property
-    def _known_names(self) -> Words:
-        return Words(self._begun.words)
+    def _known_names(self) -> WordList:
+        return WordList(self._begun.words)
 
     @cached_property
     def _signs(self) -> dict[str, str]:
@@ -229,7 +229,7 @@ def _counts_inside(word: str) -> bool:
     return len(word) >= _SUBSTRING_FROM or not word.isascii()
 
 
-def _popularity(title: Named) -> tuple[int, float, int]:
+def _popularity(title: IndexedTitle) -> tuple[int, float, int]:
     return -(title.members or 0), title.popularity or math.inf, title.mal_id
 
 
@@ -242,7 +242,7 @@ def _in_all_but_one(sets: Sequence[set[int]]) -> set[int]:
     return {place for place, count in times.items() if count >= max(2, len(sets) - 1)}
 
 
-def _texts(titles: Sequence[Named]) -> tuple[list[str], list[str], list[str]]:
+def _texts(titles: Sequence[IndexedTitle]) -> tuple[list[str], list[str], list[str]]:
     """Return for every title its names as words, the same with short vowels, and those without spaces."""
     mains = [title.names for title in titles]
     names = [[*main, *title.synonyms] if title.synonyms else main for main, title in zip(mains, titles, strict=True)]

@@ -18,7 +18,7 @@ from pathlib import Path
 
 from catlog import __version__
 from catlog.atomic_files import MALFORMED, write_private
-from catlog.catalogue.index import Index, Parts
+from catlog.catalogue.index import Index, IndexParts
 from catlog.catalogue.inverted_index import Postings, Texts
 from catlog.errors import UnavailableError
 from catlog.ownership import open_own
@@ -61,8 +61,8 @@ def load(file: Path, version: str) -> Index | None:
         return None
 
 
-def _parts(pieces: Iterator[bytes]) -> Parts:
-    return Parts(
+def _parts(pieces: Iterator[bytes]) -> IndexParts:
+    return IndexParts(
         ids=_numbers(next(pieces)).tolist(),
         weights=array("d", next(pieces)).tolist(),
         long=_numbers(next(pieces)),

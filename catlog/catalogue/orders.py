@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import Any, TypeAlias
 
-from catlog.catalogue.filters import Facts
+from catlog.catalogue.filters import TitleFacts
 from catlog.catalogue.vocabulary import named
 from catlog.errors import InvalidArgumentError
 
-_Key: TypeAlias = Callable[[Facts], Any]
+_Key: TypeAlias = Callable[[TitleFacts], Any]
 
 RELEVANCE, POPULARITY = "relevance", "popularity"
 
@@ -40,7 +40,7 @@ def parse_order(words: str) -> str:
         raise InvalidArgumentError(str(problem)) from None
 
 
-def ordered(places: Sequence[int], facts: Sequence[Facts], order: str) -> list[int]:
+def ordered(places: Sequence[int], facts: Sequence[TitleFacts], order: str) -> list[int]:
     """Return `places` in one of `_KEYS`' orders, unknown last, ties as they were."""
     key, falls = _KEYS[order.removeprefix("-")]
     known = [place for place in places if key(facts[place]) is not None]

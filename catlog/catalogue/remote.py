@@ -11,10 +11,10 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 
 from catlog.access import Right, require
-from catlog.catalogue.filters import Facts, Filters
+from catlog.catalogue.filters import Filters, TitleFacts
 from catlog.catalogue.genres import current_genres, kept_genres
-from catlog.catalogue.remote_query import Asking, asking
-from catlog.catalogue.search import Question, checked
+from catlog.catalogue.remote_query import RemoteQuery, asking
+from catlog.catalogue.search import SearchQuery, checked
 from catlog.catalogue.source import CatalogueSource
 from catlog.catalogue.store import remember_newer
 from catlog.db.session import Database
@@ -23,8 +23,8 @@ from catlog.jikan import endpoints
 from catlog.jikan.details import accepted
 from catlog.jikan.endpoints import PAGE_SIZE
 from catlog.jikan.errors import NotAskedError, RateLimitedError, RequestCancelledError, told
-from catlog.jikan.request import Asks, Parameters
-from catlog.jikan.response import RawAnswer, Validators
+from catlog.jikan.request import ApiSource, Parameters
+from catlog.jikan.response import RawResponse, Validators
 from catlog.jikan.response_cache import KeptFirst
 from catlog.jikan.schema import AnimeRecord, parse_anime
 
@@ -46,7 +46,7 @@ class Cooldown:
     wished: bool = False
 
 
-class Outcome(StrEnum):
+class RemoteOutcome(StrEnum):
     """How a question to the sources ended: being left alone is no failure, and a failure is no lack of titles."""
 
     FOUND = "found"
@@ -77,13 +77,13 @@ class FromSource:
     asked: bool = True
 
     @property
-    def outcome(self) -> Outcome:
+    def outcome(self) -> RemoteOutcome:
         """How the question ended, whatever older answer may stand in for a new one."""
         if self.overtaken:
-            return Outcome.OVERTAKEN
+            return RemoteOutcome.OVERTAKEN
         if self.problem:
-            return Outcome.FAILED if self.asked else Outcome.NOT_ASKED
-        return Outcome.FOUND if self.ids else Outcome.NOTHING_FOUND
+            return RemoteOutcome.FAILED if self.asked else RemoteOutcome.NOT_ASKED
+        return RemoteOutcome.FOUND if self.ids else RemoteOutcome.NOTHING_FOUND
 
 
 class RemoteSearch:
@@ -110,7 +110,7 @@ class RemoteSearch:
 
     def ask(
         self,
-        question: Question,
+        question: SearchQuery,
         page: int | None = None,
         limit: int = PAGE_SIZE,
         *,
@@ -131,7 +131,7 @@ class RemoteSearch:
         if question.filters.on_list:
             return FromSource(problem="all titles of a list are in the catalogue, so no source was asked", asked=False)
         source = self._source.open(cancel, within=within, by_itself=by_itself)
-        first = KeptFirst(self._source.kept, _AfterCooldown(self, source, cancel), young=young)
+        first = KeptFirst(self._source.kept, _CooldownSource(self, source, cancel), young=young)
         try:
             require(self._database.role, Right.FETCH_TITLES)
             answer = self._answered(first, question, page, limit)
@@ -155,7 +155,7 @@ class RemoteSearch:
         seconds = (problem.retry_after or WITHOUT_A_WISH) if isinstance(problem, RateLimitedError) else COOLDOWN
         self._free_at = max(self._free_at, self._source.pace.monotonic() + seconds)
 
-    def _answered(self, first: KeptFirst, question: Question, page: int | None, limit: int) -> FromSource:
+    def _answered(self, first: KeptFirst, question: SearchQuery, page: int | None, limit: int) -> FromSource:
         asked = asking(question, self._genre_ids(first, question.filters), limit)
         answer = endpoints.search(first, asked.search, page)
         found = answer.read_page()
@@ -188,11 +188,11 @@ class RemoteSearch:
 
 
 @dataclass(slots=True)
-class _AfterCooldown:
+class _CooldownSource:
     """Asks the source when the cooldown is over, and begins the next one with every answer."""
 
     search: RemoteSearch
-    source: Asks
+    source: ApiSource
     cancel: threading.Event
     begun: bool = False
 
@@ -204,7 +204,7 @@ class _AfterCooldown:
         page: int | None = None,
         of_id: bool = False,
         since: Validators | None = None,
-    ) -> RawAnswer:
+    ) -> RawResponse:
         if not self.begun:
             self.search.wait(self.cancel)
         self.begun = True
@@ -219,6 +219,6 @@ class _AfterCooldown:
                 self.search.rest(problem)
 
 
-def _fits(record: AnimeRecord, asked: Asking) -> bool:
-    facts = Facts._make(getattr(record, name) for name in Facts._fields)
+def _fits(record: AnimeRecord, asked: RemoteQuery) -> bool:
+    facts = TitleFacts._make(getattr(record, name) for name in TitleFacts._fields)
     return all(condition(facts) for condition in asked.here.of_facts)

@@ -7,7 +7,7 @@ from datetime import date
 from typing import NamedTuple, cast
 
 from catlog.catalogue.filters import Filters
-from catlog.catalogue.search import Question
+from catlog.catalogue.search import SearchQuery
 from catlog.catalogue.vocabulary import AIRING_STATUSES, RATINGS
 from catlog.jikan.endpoints import PAGE_SIZE, AnimeSearch, OrderBy, Rating, Status, Type
 
@@ -33,14 +33,14 @@ _ORDERS: Mapping[str, tuple[OrderBy, bool]] = {
 """The source's name of each order, and whether it begins with the largest."""
 
 
-class Asking(NamedTuple):
+class RemoteQuery(NamedTuple):
     """What the source is asked, and the filters that its answer must still pass here."""
 
     search: AnimeSearch
     here: Filters
 
 
-def asking(question: Question, genre_ids: Mapping[str, int], limit: int) -> Asking:
+def asking(question: SearchQuery, genre_ids: Mapping[str, int], limit: int) -> RemoteQuery:
     """Translate a question; its genres must all be in `genre_ids`.
 
     A source takes one type, one status and one rating: of several, its answer is filtered here. Seasons it does not
@@ -75,7 +75,7 @@ def asking(question: Question, genre_ids: Mapping[str, int], limit: int) -> Aski
         ratings=filters.ratings if search.rating is None else (),
         on_list=filters.on_list,
     )
-    return Asking(search, here)
+    return RemoteQuery(search, here)
 
 
 def _type_name(stored: str) -> str:

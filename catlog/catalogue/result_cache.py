@@ -15,7 +15,7 @@ from datetime import datetime, timedelta
 from pathlib import Path
 
 from catlog.atomic_files import MALFORMED, write_private
-from catlog.catalogue.search import Found, Question
+from catlog.catalogue.search import Found, SearchQuery
 from catlog.config import Settings, database_identity
 from catlog.errors import UnavailableError
 from catlog.ownership import read_own
@@ -27,7 +27,7 @@ _MOST = 100_000
 
 
 @dataclass(frozen=True, slots=True)
-class Kept:
+class CachedPage:
     """An answer, and the titles that only a source found, by the page they were shown on."""
 
     found: Found
@@ -38,7 +38,7 @@ class Kept:
         return {mal_id for number, ids in self.told.items() if number < page for mal_id in ids}
 
 
-def keep(settings: Settings, question: Question, kept: Kept, *, now: datetime) -> None:
+def keep(settings: Settings, question: SearchQuery, kept: CachedPage, *, now: datetime) -> None:
     """Keep the answer in place of the one before; not being able to is no fault."""
     found = kept.found
     content = {
@@ -52,20 +52,20 @@ def keep(settings: Settings, question: Question, kept: Kept, *, now: datetime) -
         write_private(_file(settings), json.dumps(content).encode())
 
 
-def kept(settings: Settings, question: Question, *, now: datetime) -> Kept | None:
+def kept(settings: Settings, question: SearchQuery, *, now: datetime) -> CachedPage | None:
     """Return the answer to the same question, or None where another one or none is kept, or it is too old."""
     try:
         content = json.loads(read_own(_file(settings)))
         asked = datetime.fromisoformat(content["asked"])
         if content["question"] == _digest(settings, question) and timedelta(0) <= now - asked <= COUNTS_FOR:
             told = {int(number): tuple(map(int, ids)) for number, ids in content["told"].items()}
-            return Kept(Found(tuple(map(int, content["ids"])), bool(content["mistyped"])), told)
+            return CachedPage(Found(tuple(map(int, content["ids"])), bool(content["mistyped"])), told)
     except (OSError, *MALFORMED):
         pass
     return None
 
 
-def _digest(settings: Settings, question: Question) -> str:
+def _digest(settings: Settings, question: SearchQuery) -> str:
     return hashlib.sha256(f"{database_identity(settings.database_url)}\0{question!r}".encode()).hexdigest()
 
 

@@ -14,7 +14,7 @@ from sqlalchemy import Connection, select
 from sqlmodel import Session, col
 
 from catlog.catalogue.cached_catalogue import Memory
-from catlog.catalogue.filters import NO_FILTERS, Facts, Filters
+from catlog.catalogue.filters import NO_FILTERS, Filters, TitleFacts
 from catlog.catalogue.genres import kept_genres
 from catlog.catalogue.index import Hits
 from catlog.catalogue.orders import POPULARITY, RELEVANCE, ordered, parse_order
@@ -24,7 +24,7 @@ from catlog.config import Settings
 from catlog.db.models import AnimeGenre, ProcessedAnime, UserAnime
 from catlog.db.session import Database
 from catlog.errors import InvalidArgumentError
-from catlog.jikan.response_cache import KeptAnswers
+from catlog.jikan.response_cache import ResponseCache
 from catlog.text import clean
 
 LONGEST = 300
@@ -40,7 +40,7 @@ _IDS_PER_STATEMENT = 500
 
 
 @dataclass(frozen=True, slots=True)
-class Question:
+class SearchQuery:
     """One search: words (checked by `checked`), filters, and the order, empty for relevance or else popularity.
 
     `user_id` is whose list `Filters.on_list` and the marks of the answer speak of.
@@ -119,9 +119,9 @@ class Catalogue:
     def from_settings(cls, database: Database, settings: Settings) -> Self:
         """Return the catalogue with what the cache of these settings keeps: an index, and a source's list of genres."""
         cache = settings.paths.cache
-        return cls(database, genres=kept_genres(KeptAnswers(cache / "answers")), index_file=cache / "search-index")
+        return cls(database, genres=kept_genres(ResponseCache(cache / "answers")), index_file=cache / "search-index")
 
-    def search(self, question: Question) -> Found:
+    def search(self, question: SearchQuery) -> Found:
         """Return all titles that fit. Raises InvalidArgumentError for what cannot be asked, such as unknown genres."""
         question = checked(question)
         with self._database.read() as session, self._lock:
@@ -146,7 +146,7 @@ class Catalogue:
             finally:
                 self._preparing = False
 
-    def understood(self, question: Question) -> Question:
+    def understood(self, question: SearchQuery) -> SearchQuery:
         """Return the question with clean words and the genres as they are spelled. Raises InvalidArgumentError."""
         question = checked(question)
         if not question.filters.genres and not question.filters.without_genres:
@@ -165,7 +165,7 @@ class Catalogue:
             connection = session.connection()
             return tuple(sorted(self._current(connection).genre_names(connection).union(self._genre_names)))
 
-    def _answer(self, connection: Connection, question: Question) -> Found:
+    def _answer(self, connection: Connection, question: SearchQuery) -> Found:
         filters, memory = self._with_known_genres(connection, question).filters, self._current(connection)
         ids = memory.index.ids
         hits = memory.index.find(question.words) if question.words else Hits(range(len(ids)))
@@ -198,7 +198,7 @@ class Catalogue:
             self._memory = Memory.read(connection, version, self._index_file)
         return self._memory
 
-    def _with_known_genres(self, connection: Connection, question: Question) -> Question:
+    def _with_known_genres(self, connection: Connection, question: SearchQuery) -> SearchQuery:
         filters = question.filters
         if not filters.genres and not filters.without_genres:
             return question
@@ -215,7 +215,7 @@ class Catalogue:
         return replace(question, filters=asked)
 
 
-def checked(question: Question) -> Question:
+def checked(question: SearchQuery) -> SearchQuery:
     """Return the question with clean words. Raises InvalidArgumentError when it cannot be asked."""
     words = question.words
     if len(words) > LONGEST:
@@ -244,7 +244,7 @@ def read_titles(session: Session, ids: Sequence[int], user_id: int | None = None
         genres, statuses = genres_of(connection, some), _statuses(connection, user_id, some)
         for row in connection.execute(_TITLES.where(col(ProcessedAnime.mal_id).in_(some))):
             mal_id, english, japanese, as_of, *facts = row
-            known = Facts(mal_id, *facts)
+            known = TitleFacts(mal_id, *facts)
             found[mal_id] = Title(
                 mal_id=mal_id,
                 title=known.title,
@@ -290,7 +290,7 @@ def _statuses(connection: Connection, user_id: int | None, ids: Collection[int])
 
 
 _ANIME = ProcessedAnime
-_FACT_COLUMNS: tuple[Any, ...] = tuple(col(getattr(_ANIME, name)) for name in Facts._fields)
+_FACT_COLUMNS: tuple[Any, ...] = tuple(col(getattr(_ANIME, name)) for name in TitleFacts._fields)
 _TITLES: Any = select(
     col(_ANIME.mal_id),
     col(_ANIME.title_english),

@@ -14,12 +14,12 @@ from urllib.parse import urlsplit
 
 from catlog.config import Settings
 from catlog.errors import UnavailableError
-from catlog.jikan.deadline import Hurried, NoTimeLeftError
+from catlog.jikan.deadline import DeadlineSession, NoTimeLeftError
 from catlog.jikan.errors import NotAskedError, RateLimitedError
-from catlog.jikan.request import Asks, Parameters
-from catlog.jikan.response import RawAnswer, Validators
-from catlog.jikan.response_cache import KeptAnswers
-from catlog.net.backoff import Pace
+from catlog.jikan.request import ApiSource, Parameters
+from catlog.jikan.response import RawResponse, Validators
+from catlog.jikan.response_cache import ResponseCache
+from catlog.net.backoff import Backoff
 from catlog.net.limiter import Priority
 from catlog.net.shared_state import shared_document
 
@@ -33,15 +33,15 @@ SILENCE = 300.0
 class CatalogueSource:
     """The sources of the settings, for all that somebody in front of a screen waits for."""
 
-    def __init__(self, settings: Settings, *, pace: Pace | None = None) -> None:
-        self.kept = KeptAnswers(settings.paths.cache / "answers")
-        self.pace = pace or Pace()
+    def __init__(self, settings: Settings, *, pace: Backoff | None = None) -> None:
+        self.kept = ResponseCache(settings.paths.cache / "answers")
+        self.pace = pace or Backoff()
         self._settings = settings
         self._silence = settings.paths.state / "jikan-silence.json"
 
     def open(
         self, cancel: threading.Event | None = None, *, within: float | None = None, by_itself: bool = False
-    ) -> Asks:
+    ) -> ApiSource:
         """Return what asks a source; until its first question nothing is loaded or sent.
 
         All its questions together have `within` seconds. `by_itself`: nobody asked for it, so that each is sent once,
@@ -103,7 +103,7 @@ class _Opened:
     within: float | None
     by_itself: bool
     _session: SourceSession | None = None
-    _asks: Asks | None = None
+    _asks: ApiSource | None = None
 
     def get(
         self,
@@ -113,7 +113,7 @@ class _Opened:
         page: int | None = None,
         of_id: bool = False,
         since: Validators | None = None,
-    ) -> RawAnswer:
+    ) -> RawResponse:
         if self.by_itself and (refusal := self.source.not_asked()):
             raise refusal
         asks = self._opened()
@@ -146,7 +146,7 @@ class _Opened:
             if isinstance(problem, UnavailableError) and not isinstance(problem, RateLimitedError)
         }
 
-    def _opened(self) -> Asks:
+    def _opened(self) -> ApiSource:
         if self._asks is None:
             self._session = self.source.client.open_source(
                 Priority.SEARCH,
@@ -156,5 +156,5 @@ class _Opened:
             )
             self._asks = self._session
             if self.within is not None:
-                self._asks = Hurried(self._session, self.within, self.cancel)
+                self._asks = DeadlineSession(self._session, self.within, self.cancel)
         return self._asks

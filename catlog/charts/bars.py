@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from math import ceil
 
 from catlog.charts.cells import cells, fitted, padded
-from catlog.charts.picture import Canvas, Picture, Span, Tone, picture
+from catlog.charts.picture import Canvas, Picture, Tone, TonedText, picture
 from catlog.charts.progress_bar import solid
 
 _GAP = "  "
@@ -43,7 +43,13 @@ def bars(canvas: Canvas, rows: Sequence[Bar]) -> Picture:
         full_bar = solid(row.value / full * length, canvas.ascii)
         end = round((row.value + row.more) / full * length)
         light = max(end - len(full_bar), int(row.more > 0 and len(full_bar) < length))
-        lines.append((Span(head), Span(full_bar, row.tone), Span(("-" if canvas.ascii else "░") * light, row.tone)))
+        lines.append(
+            (
+                TonedText(head),
+                TonedText(full_bar, row.tone),
+                TonedText(("-" if canvas.ascii else "░") * light, row.tone),
+            )
+        )
     return picture(lines)
 
 
@@ -58,8 +64,15 @@ def bars_around(canvas: Canvas, rows: Sequence[Bar]) -> Picture:
     lines = []
     for head, row in zip(heads, rows, strict=True):
         back = padded(_backwards(-row.value * scale, canvas.ascii), left, right=True)
-        line = Span(":" if canvas.ascii else "┊", Tone.MARK)
-        lines.append((Span(head), Span(back, row.tone), line, Span(solid(row.value * scale, canvas.ascii), row.tone)))
+        line = TonedText(":" if canvas.ascii else "┊", Tone.MARK)
+        lines.append(
+            (
+                TonedText(head),
+                TonedText(back, row.tone),
+                line,
+                TonedText(solid(row.value * scale, canvas.ascii), row.tone),
+            )
+        )
     return picture(lines)
 
 

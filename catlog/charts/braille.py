@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from catlog.charts.picture import Span, Tone
+from catlog.charts.picture import Tone, TonedText
 
 _BLANK = 0x2800
 _BITS = ((0x01, 0x02, 0x04, 0x40), (0x08, 0x10, 0x20, 0x80))
@@ -69,14 +69,14 @@ class Dots:
         """Return the dot at mid height of a row of cells."""
         return row * self._down + (self._down - 1) / 2
 
-    def spans(self, row: int) -> Sequence[Span]:
+    def spans(self, row: int) -> Sequence[TonedText]:
         """Return a row of cells, neighbours of one tone in one span."""
-        found: list[Span] = []
+        found: list[TonedText] = []
         for bits, mark, tone in zip(self._bits[row], self._marks[row], self._tones[row], strict=True):
             char = mark or (chr(_BLANK + bits) if bits else " ")
             tone = Tone.PLAIN if char == " " else tone
             if found and found[-1].tone is tone:
-                found[-1] = Span(found[-1].text + char, tone)
+                found[-1] = TonedText(found[-1].text + char, tone)
             else:
-                found.append(Span(char, tone))
+                found.append(TonedText(char, tone))
         return found

@@ -8,7 +8,7 @@ from datetime import date, timedelta
 from catlog.charts.braille import Dots
 from catlog.charts.cells import cells, fitted, padded
 from catlog.charts.line_chart import LETTERS, LONGEST_GAP, Course, axis, span_of
-from catlog.charts.picture import LINES, Canvas, Picture, Span, Tone, picture
+from catlog.charts.picture import LINES, Canvas, Picture, Tone, TonedText, picture
 
 _CELLS_PER_STEP = 6
 _NAME_SHARE = 2
@@ -43,7 +43,7 @@ def bump(canvas: Canvas, courses: Sequence[Course]) -> Picture:
         head = padded("" if begins is None else _written(starts[begins]), left - 1, right=True) + " "
         tail = "" if finishes is None else f" {names[finishes]}"
         lines.append(
-            (Span(head, _tone(begins)), *field.spans(row), Span(tail, _tone(finishes))),
+            (TonedText(head, _tone(begins)), *field.spans(row), TonedText(tail, _tone(finishes))),
         )
     return picture([*lines, *axis(canvas, first, last, left, width)])
 

@@ -9,8 +9,8 @@ from statistics import quantiles
 
 from catlog.charts.cells import padded
 from catlog.charts.column_chart import columns
-from catlog.charts.picture import Canvas, Picture, Span, Tone, note, picture
-from catlog.statistics.activity import Activity, monday
+from catlog.charts.picture import Canvas, Picture, Tone, TonedText, note, picture
+from catlog.statistics.activity import ActivityReport, monday
 
 _SHADES, _ASCII_SHADES = "·░▒▓█", ".-+*#"
 _FULLEST = 4
@@ -21,7 +21,7 @@ _DAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
 _MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 
 
-def months(figures: Activity, canvas: Canvas) -> Picture:
+def months(figures: ActivityReport, canvas: Canvas) -> Picture:
     """Draw the changes of each of the twelve months."""
     names = [_MONTHS[int(month.month[5:]) - 1] for month in figures.months]
     drawn = columns(canvas, [month.changes for month in figures.months], names, height=6)
@@ -31,7 +31,7 @@ def months(figures: Activity, canvas: Canvas) -> Picture:
     return Picture((*drawn.lines, *note(f"changes a month, {first} to {last}", canvas.width)))
 
 
-def calendar(figures: Activity, canvas: Canvas) -> Picture:
+def calendar(figures: ActivityReport, canvas: Canvas) -> Picture:
     """Draw each day as one cell, a week a column: the fuller, the more changes it had; see `full_shade`.
 
     A narrow canvas shows the last weeks, one of twice the width has cells of twice the width. A year has 53 weeks, or
@@ -46,13 +46,17 @@ def calendar(figures: Activity, canvas: Canvas) -> Picture:
     shades = _ASCII_SHADES if canvas.ascii else _SHADES
     changes = {day.day: day.changes for day in figures.days}
     full = full_shade(list(changes.values()))
-    rows: list[Sequence[Span]] = [(Span(" " * _LABEL + _month_names(weeks, wide), Tone.DIM),)]
+    rows: list[Sequence[TonedText]] = [(TonedText(" " * _LABEL + _month_names(weeks, wide), Tone.DIM),)]
     for weekday in range(7):
         days = [week + timedelta(days=weekday) for week in weeks]
         cells = [_level(day, figures, changes, full) for day in days]
-        rows.append([Span(padded(_DAYS[weekday], _LABEL), Tone.DIM), *_shaded(cells, shades, wide)])
+        rows.append([TonedText(padded(_DAYS[weekday], _LABEL), Tone.DIM), *_shaded(cells, shades, wide)])
     rows.append(
-        [Span(" " * _LABEL + "less ", Tone.DIM), *_shaded(range(len(shades)), shades, wide), Span(" more", Tone.DIM)]
+        [
+            TonedText(" " * _LABEL + "less ", Tone.DIM),
+            *_shaded(range(len(shades)), shades, wide),
+            TonedText(" more", Tone.DIM),
+        ]
     )
     return picture(rows)
 
@@ -67,26 +71,26 @@ def full_shade(counts: Sequence[int]) -> float:
     return max(float(_FULLEST), busy)
 
 
-def _level(day: date, figures: Activity, changes: Mapping[date, int], full: float) -> int | None:
+def _level(day: date, figures: ActivityReport, changes: Mapping[date, int], full: float) -> int | None:
     """Return the shade of a day, 0 to 4, and None for a day outside the year."""
     if not figures.start <= day <= figures.end:
         return None
     return min(_FULLEST, ceil(changes.get(day, 0) / full * _FULLEST))
 
 
-def _shaded(cells: Sequence[int | None], shades: str, wide: int) -> list[Span]:
-    spans: list[Span] = []
+def _shaded(cells: Sequence[int | None], shades: str, wide: int) -> list[TonedText]:
+    spans: list[TonedText] = []
     for cell in cells:
         text = " " * wide if cell is None else shades[cell] * wide
         tone = Tone.HEAT if cell else Tone.DIM
         if spans and spans[-1].tone is tone:
-            spans[-1] = Span(spans[-1].text + text, tone)
+            spans[-1] = TonedText(spans[-1].text + text, tone)
         else:
-            spans.append(Span(text, tone))
+            spans.append(TonedText(text, tone))
     return spans
 
 
-def _weeks(figures: Activity) -> list[date]:
+def _weeks(figures: ActivityReport) -> list[date]:
     first = monday(figures.start)
     return [first + timedelta(weeks=number) for number in range((monday(figures.end) - first).days // 7 + 1)]
 

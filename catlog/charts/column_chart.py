@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from threading import Lock
 
 from catlog.charts.cells import cells, padded
-from catlog.charts.picture import PALETTE, Canvas, Line, Picture, Span, Tone, picture
+from catlog.charts.picture import PALETTE, Canvas, Line, Picture, Tone, TonedText, picture
 
 WIDEST = 10
 """Cells that one column takes at most, its gap included: wider ones only look heavier."""
@@ -79,7 +79,7 @@ def _foot(layout: _Layout, names: Sequence[str]) -> Line:
     line = ""
     for index, name in enumerate(name if fits else name[:1] for name in names):
         line = padded(line, layout.start(index, cells(name))) + name
-    return (Span(line),)
+    return (TonedText(line),)
 
 
 def _plotted(
@@ -123,4 +123,4 @@ def _spans(shown: str) -> Iterator[Line]:
     for line in shown.rstrip("\n").split("\n"):
         texts = _SGR.split(line)
         tones = [Tone.PLAIN, *(_TONES.get(code, Tone.PLAIN) for code in texts[1::2])]
-        yield tuple(Span(text, tone) for text, tone in zip(texts[::2], tones, strict=True))
+        yield tuple(TonedText(text, tone) for text, tone in zip(texts[::2], tones, strict=True))

@@ -8,7 +8,7 @@ from math import ceil, isfinite
 
 from catlog.charts.bars import heads_and_room
 from catlog.charts.cells import cells, padded
-from catlog.charts.picture import Canvas, Picture, Span, Tone, picture
+from catlog.charts.picture import Canvas, Picture, Tone, TonedText, picture
 
 _ROOM_FOR_ENDS = 1.3
 """The scale ends at this times the largest estimate, or where most intervals end, whichever is more."""
@@ -62,9 +62,10 @@ def intervals(canvas: Canvas, rows: Sequence[Interval], *, unit: str = "") -> Pi
     middle = (room - 1) // 2
     signs = _ASCII if canvas.ascii else _UNICODE
     lines = [
-        (Span(head), *_drawn(row, signs, room, middle, middle / scale)) for head, row in zip(heads, rows, strict=True)
+        (TonedText(head), *_drawn(row, signs, room, middle, middle / scale))
+        for head, row in zip(heads, rows, strict=True)
     ]
-    return picture([*lines, (Span(" " * cells(heads[0]) + _axis(scale, middle, unit, canvas.ascii), Tone.DIM),)])
+    return picture([*lines, (TonedText(" " * cells(heads[0]) + _axis(scale, middle, unit, canvas.ascii), Tone.DIM),)])
 
 
 _NOTHING = 1e-300
@@ -78,9 +79,9 @@ def _scale(rows: Sequence[Interval]) -> float:
     return scale if scale > _NOTHING else 1.0
 
 
-def _drawn(row: Interval, signs: _Signs, room: int, middle: int, per_unit: float) -> list[Span]:
+def _drawn(row: Interval, signs: _Signs, room: int, middle: int, per_unit: float) -> list[TonedText]:
     if row.low is None or row.estimate is None or row.high is None or not row.known:
-        return [Span(" " * middle), Span(signs.zero, Tone.MARK)]
+        return [TonedText(" " * middle), TonedText(signs.zero, Tone.MARK)]
     low, at, high = (middle + round(value * per_unit) for value in (row.low, row.estimate, row.high))
     last = 2 * middle
     chars = [" "] * room
@@ -93,7 +94,7 @@ def _drawn(row: Interval, signs: _Signs, room: int, middle: int, per_unit: float
     tone = Tone.UP if row.low > 0 else Tone.DOWN if row.high < 0 else Tone.DIM
     start, end = max(low, 0), min(high, last) + 1
     spans = [("".join(chars[:start]), Tone.MARK), ("".join(chars[start:end]), tone), ("".join(chars[end:]), Tone.MARK)]
-    return [Span(text, tone) for text, tone in spans]
+    return [TonedText(text, tone) for text, tone in spans]
 
 
 def _axis(scale: float, middle: int, unit: str, ascii: bool) -> str:

@@ -9,7 +9,7 @@ from math import isfinite
 
 from catlog.charts.braille import Dots
 from catlog.charts.cells import cells, fitted, padded
-from catlog.charts.picture import LINES, Canvas, Line, Picture, Span, Tone, picture
+from catlog.charts.picture import LINES, Canvas, Line, Picture, Tone, TonedText, picture
 from catlog.charts.scales import Scale, day_axis, rank_scale, score_scale
 
 LONGEST_GAP = 7
@@ -128,11 +128,11 @@ def _rows(
         name = names.get(row)
         edge = padded(name or "", left - 2, right=True) + " " + (plain if name is None else ticked)
         label, tone = ends.get(row, ("", Tone.PLAIN))
-        yield (Span(edge, Tone.DIM), *field.spans(row), Span(f" {label}" if label else "", tone))
+        yield (TonedText(edge, Tone.DIM), *field.spans(row), TonedText(f" {label}" if label else "", tone))
 
 
 def axis(canvas: Canvas, first: date, last: date, left: int, width: int) -> Iterator[Line]:
     """Yield the two lines of days under a field of `width` cells, `left` cells from the left."""
     line, names = day_axis(first, last, width, ascii=canvas.ascii)
-    yield (Span(" " * (left - 1) + ("+" if canvas.ascii else "└") + line, Tone.DIM),)
-    yield (Span(" " * left + names, Tone.DIM),)
+    yield (TonedText(" " * (left - 1) + ("+" if canvas.ascii else "└") + line, Tone.DIM),)
+    yield (TonedText(" " * left + names, Tone.DIM),)

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from catlog.charts.bars import Bar, bars
 from catlog.charts.cells import cells, padded
-from catlog.charts.picture import OF_STATUS, Canvas, Picture, Span, note, picture
+from catlog.charts.picture import OF_STATUS, Canvas, Picture, TonedText, note, picture
 from catlog.library.entries import Status
 from catlog.statistics.durations import in_words
 from catlog.statistics.overview import Overview
@@ -38,12 +38,14 @@ def status(figures: Overview, canvas: Canvas) -> Picture:
         return Picture()
     fills = _ASCII_FILLS if canvas.ascii else _FILLS
     lengths = shares([one.titles for one in there], canvas.width)
-    line = [Span(fills[one.status] * length, OF_STATUS[one.status]) for one, length in zip(there, lengths, strict=True)]
+    line = [
+        TonedText(fills[one.status] * length, OF_STATUS[one.status]) for one, length in zip(there, lengths, strict=True)
+    ]
     words = [f"{one.status.words} {one.titles:,} ({one.titles / figures.titles:.0%})" for one in there]
     widest = max(map(cells, words)) + 2
     per_line = max(1, (canvas.width + len(_GAP)) // (widest + len(_GAP)))
     keys = [
-        (Span(fills[one.status], OF_STATUS[one.status]), Span(padded(f" {text}", widest - 1) + _GAP))
+        (TonedText(fills[one.status], OF_STATUS[one.status]), TonedText(padded(f" {text}", widest - 1) + _GAP))
         for one, text in zip(there, words, strict=True)
     ]
     rows = [keys[start : start + per_line] for start in range(0, len(keys), per_line)]

@@ -86,14 +86,14 @@ class Canvas:
 
 
 @dataclass(frozen=True, slots=True)
-class Span:
+class TonedText:
     """Some text of one tone."""
 
     text: str
     tone: Tone = Tone.PLAIN
 
 
-Line = tuple[Span, ...]
+Line = tuple[TonedText, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,30 +113,30 @@ class Picture:
         return "".join("".join(map(write, line)) + "\n" for line in self.lines)
 
 
-def picture(lines: Iterable[Sequence[Span]]) -> Picture:
+def picture(lines: Iterable[Sequence[TonedText]]) -> Picture:
     """Return the picture of these lines, their ends trimmed."""
     return Picture(tuple(_trimmed(line) for line in lines))
 
 
 def note(text: str, width: int, tone: Tone = Tone.DIM) -> tuple[Line, ...]:
     """Return a sentence as lines that fit the width."""
-    return tuple((Span(line, tone),) for line in wrapped(text, width))
+    return tuple((TonedText(line, tone),) for line in wrapped(text, width))
 
 
-def _trimmed(line: Sequence[Span]) -> Line:
+def _trimmed(line: Sequence[TonedText]) -> Line:
     spans = [span for span in line if span.text]
     while spans and not spans[-1].text.rstrip(" "):
         spans.pop()
     if spans:
-        spans[-1] = Span(spans[-1].text.rstrip(" "), spans[-1].tone)
+        spans[-1] = TonedText(spans[-1].text.rstrip(" "), spans[-1].tone)
     return tuple(spans)
 
 
-def _plain(span: Span) -> str:
+def _plain(span: TonedText) -> str:
     return span.text
 
 
-def _colored(span: Span) -> str:
+def _colored(span: TonedText) -> str:
     if span.tone is Tone.STRONG:
         return f"\x1b[1m{span.text}\x1b[0m"
     return f"\x1b[38;5;{PALETTE[span.tone]}m{span.text}\x1b[0m" if span.tone in PALETTE else span.text

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from catlog.charts.cells import cells, fitted, wrapped
 from catlog.charts.gauges import gauge
-from catlog.charts.picture import Line, Picture, Span, Tone, picture
+from catlog.charts.picture import Line, Picture, Tone, TonedText, picture
 from catlog.companion.art import HEIGHT, WIDTH, Frame
 from catlog.text import counted
 
@@ -81,7 +81,7 @@ def portrait(cat: Sitter, frame: Frame, *, width: int, height: int | None = None
     return Portrait(picture(lines), range(min(len(bubble), len(lines))), len(speech))
 
 
-def _speech(cat: Sitter, width: int) -> list[list[Span]]:
+def _speech(cat: Sitter, width: int) -> list[list[TonedText]]:
     """Return what the cat says as lines, the key in it strong; the invitation is never what is cut off."""
     if width < 8:
         return []
@@ -96,10 +96,10 @@ def _speech(cat: Sitter, width: int) -> list[list[Span]]:
     marked, seen = [], 0
     for line in lines:
         words = line.split()
-        spans: list[Span] = []
+        spans: list[TonedText] = []
         for index, word in enumerate(words):
             strong = bool(cat.key) and seen + index > begins and word.rstrip(".") == cat.key
-            spans.append(Span(word if not index else f" {word}", Tone.STRONG if strong else Tone.PLAIN))
+            spans.append(TonedText(word if not index else f" {word}", Tone.STRONG if strong else Tone.PLAIN))
         seen += len(words)
         marked.append(spans)
     return marked + [[] for _ in range(cat.least - len(marked))]
@@ -116,24 +116,24 @@ def _balanced(text: str, width: int) -> list[str]:
     return lines
 
 
-def _bordered(speech: Sequence[Sequence[Span]], ascii: bool) -> list[Line]:
+def _bordered(speech: Sequence[Sequence[TonedText]], ascii: bool) -> list[Line]:
     inner = max(_TAIL + 2, *(sum(cells(span.text) for span in line) for line in speech))
     across, side, corners = ("-", "|", "..''") if ascii else ("─", "│", "╭╮╰╯")
     below = list(across * (inner + 2))
     below[_TAIL - 1] = "+" if ascii else "┬"
     middle = [
         (
-            Span(f"{side} ", Tone.DIM),
+            TonedText(f"{side} ", Tone.DIM),
             *line,
-            Span(" " * (inner - sum(cells(s.text) for s in line)) + f" {side}", Tone.DIM),
+            TonedText(" " * (inner - sum(cells(s.text) for s in line)) + f" {side}", Tone.DIM),
         )
         for line in speech
     ]
-    top = (Span(corners[0] + across * (inner + 2) + corners[1], Tone.DIM),)
-    return [top, *middle, (Span(corners[2] + "".join(below) + corners[3], Tone.DIM),)]
+    top = (TonedText(corners[0] + across * (inner + 2) + corners[1], Tone.DIM),)
+    return [top, *middle, (TonedText(corners[2] + "".join(below) + corners[3], Tone.DIM),)]
 
 
-def _tailed(art: Sequence[Sequence[Span]], frame: Frame, ascii: bool) -> list[Sequence[Span]]:
+def _tailed(art: Sequence[Sequence[TonedText]], frame: Frame, ascii: bool) -> list[Sequence[TonedText]]:
     """Draw the bubble's tail down to the cat, through what is empty above its head."""
     empty = next((row for row, line in enumerate(frame) if line[: _TAIL + 3].strip()), HEIGHT)
     tailed = list(art)
@@ -141,11 +141,11 @@ def _tailed(art: Sequence[Sequence[Span]], frame: Frame, ascii: bool) -> list[Se
         sign = ("/" if ascii else "╯") if row == empty - 1 else ("|" if ascii else "│")
         at = _TAIL - (ascii and row == empty - 1)
         rest = "".join(span.text for span in art[row])[at + 1 :]
-        tailed[row] = [Span(" " * at + sign, Tone.DIM), *_tinted(rest)]
+        tailed[row] = [TonedText(" " * at + sign, Tone.DIM), *_tinted(rest)]
     return tailed
 
 
-def _beside(cat: Sitter, frame: Frame, ascii: bool) -> list[Sequence[Span]]:
+def _beside(cat: Sitter, frame: Frame, ascii: bool) -> list[Sequence[TonedText]]:
     """Return the frame with the gauges to the right of its middle lines."""
     told = [
         ("mood", cat.mood, Tone.PLAIN),
@@ -153,38 +153,38 @@ def _beside(cat: Sitter, frame: Frame, ascii: bool) -> list[Sequence[Span]]:
         ("bond", gauge(cat.bond, _GAUGE, ascii=ascii), Tone.PLANNED),
         ("level", f"{cat.level}", Tone.PLAIN),
     ]
-    lines: list[Sequence[Span]] = [_tinted(line) for line in frame]
+    lines: list[Sequence[TonedText]] = [_tinted(line) for line in frame]
     for row, (name, value, tone) in enumerate(told, 1):
-        lines[row] = [*lines[row], Span(f"{' ' * _GAP}{name:<7}", Tone.DIM), Span(value, tone)]
+        lines[row] = [*lines[row], TonedText(f"{' ' * _GAP}{name:<7}", Tone.DIM), TonedText(value, tone)]
     return lines
 
 
 def _under(cat: Sitter, width: int, ascii: bool) -> list[Line]:
     short = 5
     pairs: list[Line] = [
-        (Span("energy ", Tone.DIM), Span(gauge(cat.energy, short, ascii=ascii), Tone.HEAT)),
-        (Span("bond ", Tone.DIM), Span(gauge(cat.bond, short, ascii=ascii), Tone.PLANNED)),
+        (TonedText("energy ", Tone.DIM), TonedText(gauge(cat.energy, short, ascii=ascii), Tone.HEAT)),
+        (TonedText("bond ", Tone.DIM), TonedText(gauge(cat.bond, short, ascii=ascii), Tone.PLANNED)),
     ]
     if width >= len("energy ") + len("bond ") + 2 * short + _GAP:
-        return [(*pairs[0], Span(" " * _GAP), *pairs[1])]
+        return [(*pairs[0], TonedText(" " * _GAP), *pairs[1])]
     return pairs
 
 
 def _name(cat: Sitter, width: int, ascii: bool) -> Line:
     days = f", {counted(cat.days, 'day')} together"
     if width < len(days) + 3:
-        return (Span(fitted(cat.name, width, ascii=ascii), Tone.STRONG),)
-    return (Span(fitted(cat.name, width - len(days), ascii=ascii), Tone.STRONG), Span(days))
+        return (TonedText(fitted(cat.name, width, ascii=ascii), Tone.STRONG),)
+    return (TonedText(fitted(cat.name, width - len(days), ascii=ascii), Tone.STRONG), TonedText(days))
 
 
 def _week(cat: Sitter, width: int, ascii: bool) -> Line:
-    return (Span(fitted(cat.week, width, ascii=ascii), Tone.DIM),) if cat.week else ()
+    return (TonedText(fitted(cat.week, width, ascii=ascii), Tone.DIM),) if cat.week else ()
 
 
-def _tinted(line: str) -> list[Span]:
+def _tinted(line: str) -> list[TonedText]:
     spans, end = [], 0
     for found in _TINTS.finditer(line):
-        spans.append(Span(line[end : found.start()]))
-        spans.append(Span(found[0], Tone(found.lastgroup)))
+        spans.append(TonedText(line[end : found.start()]))
+        spans.append(TonedText(found[0], Tone(found.lastgroup)))
         end = found.end()
-    return [span for span in (*spans, Span(line[end:])) if span.text]
+    return [span for span in (*spans, TonedText(line[end:])) if span.text]

@@ -6,15 +6,15 @@ from collections.abc import Iterator, Sequence
 
 from catlog.charts.cells import cells, fitted, padded
 from catlog.charts.gallery import CHARTS
-from catlog.charts.picture import Canvas, Line, Picture, Span, Tone, note, picture
-from catlog.statistics.activity import Activity, Streak
+from catlog.charts.picture import Canvas, Line, Picture, Tone, TonedText, note, picture
+from catlog.statistics.activity import ActivityReport, ActivityStreak
 from catlog.statistics.durations import in_words
 from catlog.statistics.groups import Measure
 from catlog.statistics.overview import Overview
 from catlog.statistics.ratings import Difference, Ratings
 from catlog.statistics.report import Statistics
 from catlog.statistics.review import Review
-from catlog.statistics.watched import Named
+from catlog.statistics.watched import TitleName
 from catlog.text import counted
 
 _NAMED = 3
@@ -27,7 +27,7 @@ _LOG_COUNTS = "by your activity log, which counts what was logged in the year, a
 
 def page(figures: Statistics, canvas: Canvas, by: Measure) -> Picture:
     """Return the whole page of a list that is not empty."""
-    lines: list[Sequence[Span]] = [*numbers(figures, canvas).lines]
+    lines: list[Sequence[TonedText]] = [*numbers(figures, canvas).lines]
     for name in CHARTS:
         lines += [(), heading(name), *part(name, figures, canvas, by).lines]
     return picture(lines)
@@ -40,13 +40,13 @@ def numbers(figures: Statistics, canvas: Canvas) -> Picture:
 
 def heading(name: str) -> Line:
     """Return the heading of a chart."""
-    return (Span(CHARTS[name].heading, Tone.STRONG),)
+    return (TonedText(CHARTS[name].heading, Tone.STRONG),)
 
 
 def part(name: str, figures: Statistics, canvas: Canvas, by: Measure) -> Picture:
     """Return a chart, or what to do where there is nothing to draw, with the sentences that belong to it."""
     chart = CHARTS[name]
-    lines: list[Sequence[Span]] = [*(chart.draw(figures, canvas, by).lines or note(chart.hint, canvas.width))]
+    lines: list[Sequence[TonedText]] = [*(chart.draw(figures, canvas, by).lines or note(chart.hint, canvas.width))]
     for sentence in _sentences(name, figures):
         lines += note(sentence, canvas.width, Tone.PLAIN)
     if name == "ratings" and figures.ratings.against is not None:
@@ -57,18 +57,18 @@ def part(name: str, figures: Statistics, canvas: Canvas, by: Measure) -> Picture
 def year_page(figures: Statistics, canvas: Canvas) -> Picture:
     """Return the review of the year that the figures were loaded for."""
     review = figures.review
-    lines: list[Sequence[Span]] = [(Span(f"{review.year} in review", Tone.STRONG),), ()]
+    lines: list[Sequence[TonedText]] = [(TonedText(f"{review.year} in review", Tone.STRONG),), ()]
     lines += [*_numbers(_by_dates(review), canvas), *note("by the dates on your list", canvas.width), ()]
     lines += [*_numbers(_by_log(review), canvas), *note(_LOG_COUNTS, canvas.width)]
     for sentence in _highlights(review):
         lines += note(sentence, canvas.width, Tone.PLAIN)
     if review.best:
-        lines += [(), (Span("Best of what was finished", Tone.STRONG),)]
+        lines += [(), (TonedText("Best of what was finished", Tone.STRONG),)]
         scores = [f"{one.score:.2f} on MyAnimeList" if one.score else "" for one in review.best]
         heads = [padded(str(one.rating), 2, right=True) for one in review.best]
         lines += _listed(heads, scores, [one.title for one in review.best], canvas)
     if review.genres:
-        lines += [(), (Span("Genres of what was finished", Tone.STRONG),)]
+        lines += [(), (TonedText("Genres of what was finished", Tone.STRONG),)]
         lines += note(", ".join(f"{one.name} {one.titles}" for one in review.genres), canvas.width, Tone.PLAIN)
     for name in ("activity", "calendar"):
         if drawn := CHARTS[name].draw(figures, canvas, "count").lines:
@@ -114,7 +114,7 @@ def _by_log(review: Review) -> list[tuple[str, str]]:
 
 def _numbers(pairs: Sequence[tuple[str, str]], canvas: Canvas) -> Iterator[Line]:
     """Yield big numbers beside each other, in as many lines as they need."""
-    line: list[Span] = []
+    line: list[TonedText] = []
     used = 0
     for number, name in pairs:
         width = cells(number) + 1 + cells(name)
@@ -122,7 +122,7 @@ def _numbers(pairs: Sequence[tuple[str, str]], canvas: Canvas) -> Iterator[Line]
             yield tuple(line)
             line, used = [], 0
         used += width + (len(_GAP) if line else 0)
-        line += [Span(_GAP if line else ""), Span(number, Tone.STRONG), Span(f" {name}")]
+        line += [TonedText(_GAP if line else ""), TonedText(number, Tone.STRONG), TonedText(f" {name}")]
     yield tuple(line)
 
 
@@ -137,7 +137,7 @@ def _unknown(seen: Overview) -> list[str]:
     return [f"Not in the time {kind}, for want of a length: {_names(titles)}." for kind, titles in kinds if titles]
 
 
-def _names(titles: Sequence[Named]) -> str:
+def _names(titles: Sequence[TitleName]) -> str:
     shown = ", ".join(title.title for title in titles[:_NAMED])
     return f"{shown} and {len(titles) - _NAMED:,} more" if len(titles) > _NAMED else shown
 
@@ -170,10 +170,10 @@ def _listed(heads: Sequence[str], facts: Sequence[str], titles: Sequence[str], c
     widths = [max(map(cells, column), default=0) for column in (heads, facts)]
     for head, fact, title in zip(heads, facts, titles, strict=True):
         start = f"  {padded(head, widths[0], right=True)}  {padded(fact, widths[1])}  "
-        yield Span(start), Span(fitted(title, canvas.width - cells(start), ascii=canvas.ascii))
+        yield TonedText(start), TonedText(fitted(title, canvas.width - cells(start), ascii=canvas.ascii))
 
 
-def _activity(seen: Activity) -> list[str]:
+def _activity(seen: ActivityReport) -> list[str]:
     if not seen.days:
         return []
     logged = counted(seen.episodes, "episode")
@@ -197,6 +197,6 @@ def _highlights(review: Review) -> Iterator[str]:
         yield f"Longest streak: {_streak(review.longest_streak)}."
 
 
-def _streak(streak: Streak) -> str:
+def _streak(streak: ActivityStreak) -> str:
     days = f"{streak.start} to {streak.end}" if streak.days > 1 else f"{streak.start}"
     return f"{counted(streak.days, 'day')} ({days})"

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from catlog.analytics.records import HistoryDay
 from catlog.charts.cells import fitted
 from catlog.charts.line_chart import Course, ranks, scores
-from catlog.charts.picture import Canvas, Line, Picture, Span, Tone, picture
+from catlog.charts.picture import Canvas, Line, Picture, Tone, TonedText, picture
 
 _RANK_ROWS, _SCORE_ROWS = 10, 6
 
@@ -27,7 +27,9 @@ def both(days: Sequence[HistoryDay], canvas: Canvas) -> Picture:
     if not days:
         return Picture()
     of_rank, of_score = rank_course(days), score_course(days)
-    lines: list[Sequence[Span]] = [(Span(fitted(days[0].title, canvas.width, ascii=canvas.ascii), Tone.STRONG),)]
+    lines: list[Sequence[TonedText]] = [
+        (TonedText(fitted(days[0].title, canvas.width, ascii=canvas.ascii), Tone.STRONG),)
+    ]
     lines += _part("rank", of_rank, ranks(canvas, [of_rank], height=_RANK_ROWS), canvas, min, "{:,.0f}")
     lines += _part("score", of_score, scores(canvas, [of_score], height=_SCORE_ROWS), canvas, max, "{:.2f}")
     return picture(lines) if len(lines) > 1 else Picture()
@@ -42,5 +44,9 @@ def _part(
     arrow = "->" if canvas.ascii else "→"
     first, last, best = (form.format(value) for value in (values[0], values[-1], best_of(values)))
     yield ()
-    yield (Span(f"{name}  ", Tone.DIM), Span(f"{first} {arrow} {last}", Tone.STRONG), Span(f"  best {best}", Tone.DIM))
+    yield (
+        TonedText(f"{name}  ", Tone.DIM),
+        TonedText(f"{first} {arrow} {last}", Tone.STRONG),
+        TonedText(f"  best {best}", Tone.DIM),
+    )
     yield from drawn.lines

@@ -7,7 +7,7 @@ from datetime import date, datetime
 
 import click
 
-from catlog.cli.columns import Column
+from catlog.cli.columns import TableColumn
 from catlog.cli.context import Environment, pass_env
 from catlog.cli.options import COUNT, WORDS, format_option, yes_option
 from catlog.cli.output import Format, emit, emit_one
@@ -16,10 +16,10 @@ from catlog.errors import InvalidArgumentError, NotFoundError
 from catlog.text import counted
 
 ACCOUNT_COLUMNS = (
-    Column("username", "user"),
-    Column("email", "e-mail"),
-    Column("created_at", "since"),
-    Column("role", "role"),
+    TableColumn("username", "user"),
+    TableColumn("email", "e-mail"),
+    TableColumn("created_at", "since"),
+    TableColumn("role", "role"),
 )
 
 
@@ -35,18 +35,18 @@ class ShownZone:
 
 
 ZONE_COLUMNS = (
-    Column("timezone", "time zone"),
-    Column("origin", "from"),
-    Column("local", "it is"),
+    TableColumn("timezone", "time zone"),
+    TableColumn("origin", "from"),
+    TableColumn("local", "it is"),
 )
 
 SESSION_COLUMNS = (
-    Column("id", "session", "right"),
-    Column("source", "from", wrap=True),
-    Column("created_at", "signed in"),
-    Column("last_used_at", "last used"),
-    Column("ends_at", "ends"),
-    Column("current", "this one"),
+    TableColumn("id", "session", "right"),
+    TableColumn("source", "from", wrap=True),
+    TableColumn("created_at", "signed in"),
+    TableColumn("last_used_at", "last used"),
+    TableColumn("ends_at", "ends"),
+    TableColumn("current", "this one"),
 )
 
 username_option = click.option("--username", type=WORDS, help="User name: 3 to 32 letters, digits, or any of _ - .")
@@ -196,7 +196,7 @@ def delete(env: Environment, username: str | None, yes: bool) -> None:
     """
     from catlog.accounts import identity, users
     from catlog.library.journal.file import forget
-    from catlog.saved_views import Presets
+    from catlog.saved_views import SavedViews
 
     signed_in = env.signed_in()
     if not (yes and username):
@@ -206,7 +206,7 @@ def delete(env: Environment, username: str | None, yes: bool) -> None:
     identity.forget(env.database, env.settings)
     state = env.settings.paths.state
     forget(state / "journal", f"{env.database.mark}-{signed_in.user_id}")
-    Presets(state, signed_in.username).forget()
+    SavedViews(state, signed_in.username).forget()
     env.note(f"{signed_in.username} and all that belonged to the account are removed")
 
 

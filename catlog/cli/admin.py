@@ -6,12 +6,12 @@ import click
 
 from catlog.access import Role
 from catlog.cli.account import ACCOUNT_COLUMNS
-from catlog.cli.columns import Column
+from catlog.cli.columns import TableColumn
 from catlog.cli.context import Environment, pass_env
 from catlog.cli.options import WORDS, format_option
 from catlog.cli.output import Format, emit
 
-USER_COLUMNS = (*ACCOUNT_COLUMNS, Column("disabled", "disabled"))
+USER_COLUMNS = (*ACCOUNT_COLUMNS, TableColumn("disabled", "disabled"))
 
 name_argument = click.argument("name", type=WORDS)
 

@@ -10,13 +10,13 @@ from typing import TYPE_CHECKING, Any, ClassVar
 import click
 
 from catlog.access import Right
-from catlog.analytics.records import Answer, HistoryDay, Momentum, Mover, NewEntry, Streak, narrowed
+from catlog.analytics.records import ChartStreak, HistoryDay, Momentum, Mover, NewEntry, QueryResult, narrowed
 from catlog.charts.sparkline import sparkline
-from catlog.cli.columns import Column, signed, tone
+from catlog.cli.columns import TableColumn, signed, tone
 from catlog.cli.completers import ANIME
 from catlog.cli.context import Environment, pass_env
 from catlog.cli.disambiguate import meant
-from catlog.cli.lazy import Entry, LazyGroup
+from catlog.cli.lazy import LazyCommand, LazyGroup
 from catlog.cli.options import COUNT_LIMIT, as_of_option, count_option, format_option, limit_option
 from catlog.cli.output import Format, emit
 from catlog.errors import InvalidArgumentError
@@ -36,11 +36,11 @@ STREAK_DAYS = 30
 
 _FILL = "catlog etl run --source rankings fetches today's chart, catlog demo shows a simulated history"
 
-_TITLE = Column("title", "title", wrap=True)
-_ID = Column("mal_id", "id", "right")
-_COURSE = Column("course", "course", "right", gives_way=1)
-_RANK = Column("rank", "now", "right")
-_SINCE = Column("baseline_date", "since", gives_way=3)
+_TITLE = TableColumn("title", "title", wrap=True)
+_ID = TableColumn("mal_id", "id", "right")
+_COURSE = TableColumn("course", "course", "right", gives_way=1)
+_RANK = TableColumn("rank", "now", "right")
+_SINCE = TableColumn("baseline_date", "since", gives_way=3)
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +54,7 @@ class _View:
     kind: str
     record: type[Any]
     heading: str
-    columns: Sequence[Column]
+    columns: Sequence[TableColumn]
     nothing: str
     course_days: int | None
 
@@ -67,7 +67,7 @@ class _Cut:
     mine: bool = False
 
 
-_Ask = Callable[["Session", int | None], Answer[Any]]
+_Ask = Callable[["Session", int | None], QueryResult[Any]]
 
 
 def _days_option(default: int) -> Callable[[Callable[..., None]], Callable[..., None]]:
@@ -98,25 +98,25 @@ def _window_options(command: Callable[..., None]) -> Callable[..., None]:
 class AnalyticsGroup(LazyGroup):
     """`catlog analytics` itself."""
 
-    entries: ClassVar[Mapping[str, Entry]] = {
-        "climbers": Entry("catlog.cli.analytics:climbers", "Show the anime that gained most places."),
-        "fallers": Entry("catlog.cli.analytics:fallers", "Show the anime that lost most places."),
-        "momentum": Entry("catlog.cli.analytics:momentum", "Show the anime whose score rose most."),
-        "new-entries": Entry(
+    entries: ClassVar[Mapping[str, LazyCommand]] = {
+        "climbers": LazyCommand("catlog.cli.analytics:climbers", "Show the anime that gained most places."),
+        "fallers": LazyCommand("catlog.cli.analytics:fallers", "Show the anime that lost most places."),
+        "momentum": LazyCommand("catlog.cli.analytics:momentum", "Show the anime whose score rose most."),
+        "new-entries": LazyCommand(
             "catlog.cli.analytics:new_entries", "Show the anime that came into the upper chart for the first time."
         ),
-        "streaks": Entry("catlog.cli.analytics:streaks", "Show the longest unbroken stays in the upper chart."),
-        "history": Entry(
+        "streaks": LazyCommand("catlog.cli.analytics:streaks", "Show the longest unbroken stays in the upper chart."),
+        "history": LazyCommand(
             "catlog.cli.analytics:history", "Show the snapshots of one anime, with the changes from each to the next."
         ),
-        "compute": Entry(
+        "compute": LazyCommand(
             "catlog.cli.analytics_compute:compute", "Compute statistics of the whole history and store them."
         ),
-        "show": Entry("catlog.cli.analytics_show:show", "Show what JOB found, of all anime or of ANIME."),
-        "validate": Entry(
+        "show": LazyCommand("catlog.cli.analytics_show:show", "Show what JOB found, of all anime or of ANIME."),
+        "validate": LazyCommand(
             "catlog.cli.analytics_compute:validate", "Compute the same in several ways and compare the figures."
         ),
-        "freeze": Entry(
+        "freeze": LazyCommand(
             "catlog.cli.analytics_compute:freeze", "Freeze the rankings as Parquet files, which every engine reads."
         ),
     }
@@ -194,11 +194,11 @@ def momentum(
 
     columns = (
         _TITLE,
-        Column("score", "score", "right"),
+        TableColumn("score", "score", "right"),
         _change("change", "change", lambda gain: signed(gain)),
-        Column("baseline_score", "was", "right"),
+        TableColumn("baseline_score", "was", "right"),
         _SINCE,
-        Column("scored_by_growth", "new votes", "right", format=lambda votes: f"{votes:+,}", gives_way=2),
+        TableColumn("scored_by_growth", "new votes", "right", format=lambda votes: f"{votes:+,}", gives_way=2),
         _RANK,
         _COURSE,
         _ID,
@@ -230,8 +230,8 @@ def new_entries(env: Environment, top: int, days: int, mine: bool, as_of: date |
 
     columns = (
         _TITLE,
-        Column("first_date", "first day"),
-        Column("first_rank", "then", "right"),
+        TableColumn("first_date", "first day"),
+        TableColumn("first_rank", "then", "right"),
         _RANK,
         _COURSE,
         _ID,
@@ -263,16 +263,16 @@ def streaks(
 
     columns = (
         _TITLE,
-        Column("days", "days", "right"),
-        Column("start", "from"),
-        Column("end", "to"),
-        Column("snapshots", "snapshots", "right"),
-        Column("current", "lasts", style=lambda lasts: "green" if lasts else ""),
+        TableColumn("days", "days", "right"),
+        TableColumn("start", "from"),
+        TableColumn("end", "to"),
+        TableColumn("snapshots", "snapshots", "right"),
+        TableColumn("current", "lasts", style=lambda lasts: "green" if lasts else ""),
         _COURSE,
         _ID,
     )
     heading = f"Longest stays in the top {top}{' that last' if current else ''}, up"
-    view = _View("streaks", Streak, heading, columns, f"nobody is in the top {top}", STREAK_DAYS)
+    view = _View("streaks", ChartStreak, heading, columns, f"nobody is in the top {top}", STREAK_DAYS)
     _show(
         env,
         format,
@@ -299,20 +299,20 @@ def history(env: Environment, anime: str, days: int, chart: bool, as_of: date | 
     if chart and format != "table":
         raise InvalidArgumentError("a chart is drawn for people", hint=f"leave out --chart, or --format {format}")
     columns = (
-        Column("snapshot_date", "day"),
-        Column("rank", "rank", "right"),
+        TableColumn("snapshot_date", "day"),
+        TableColumn("rank", "rank", "right"),
         _change("rank_change", "change", _arrow(env)),
-        Column("score", "score", "right"),
+        TableColumn("score", "score", "right"),
         _change("score_change", "change", lambda points: signed(points)),
-        Column("scored_by", "votes", "right", format=_grouped),
-        Column("members", "members", "right", format=_grouped),
-        Column("popularity", "popularity", "right", format=_grouped),
+        TableColumn("scored_by", "votes", "right", format=_grouped),
+        TableColumn("members", "members", "right", format=_grouped),
+        TableColumn("popularity", "popularity", "right", format=_grouped),
     )
     view = _View(
         "history", HistoryDay, f"the {counted(days, 'day')}", columns, "no snapshots of it in these days", None
     )
 
-    def find(words: str) -> Answer[HistoryDay]:
+    def find(words: str) -> QueryResult[HistoryDay]:
         with env.database.read() as session:
             return ask(session, words, days=days, as_of=as_of)
 
@@ -376,7 +376,7 @@ def _show(env: Environment, format: Format, view: _View, ask: _Ask, cut: _Cut) -
 
 
 def _with_courses(
-    env: Environment, session: Session, answer: Answer[Any], days: int | None
+    env: Environment, session: Session, answer: QueryResult[Any], days: int | None
 ) -> Sequence[dict[str, Any] | Any]:
     """Return the rows with the course of each rank, up being better; one query reads them all."""
     from catlog.analytics.history import rank_courses
@@ -393,20 +393,20 @@ def _drawn(env: Environment, ranks: Sequence[int | None]) -> str:
     return sparkline(climbing, ascii=env.ascii, width=COURSE_CELLS)
 
 
-def _moved(env: Environment) -> tuple[Column, ...]:
+def _moved(env: Environment) -> tuple[TableColumn, ...]:
     return (
         _TITLE,
         _RANK,
         _change("change", "change", _arrow(env)),
-        Column("baseline_rank", "was", "right"),
+        TableColumn("baseline_rank", "was", "right"),
         _SINCE,
         _COURSE,
         _ID,
     )
 
 
-def _change(key: str, header: str, write: Callable[[Any], str]) -> Column:
-    return Column(key, header, "right", format=write, style=tone)
+def _change(key: str, header: str, write: Callable[[Any], str]) -> TableColumn:
+    return TableColumn(key, header, "right", format=write, style=tone)
 
 
 def _arrow(env: Environment) -> Callable[[int], str]:

@@ -10,7 +10,7 @@ from typing import Any
 import click
 
 from catlog.analytics.jobs import JOBS, TOP_CORRELATED, WINDOWS, find_jobs, usable_windows
-from catlog.cli.columns import Column
+from catlog.cli.columns import TableColumn
 from catlog.cli.context import Environment, pass_env
 from catlog.cli.options import FilePath, as_of_option, count_option, format_option
 from catlog.cli.output import Format, emit, emit_one
@@ -54,12 +54,12 @@ windows_option = click.option(
 """`--windows`, for whatever computes."""
 
 _COMPUTED = (
-    Column("job", "job"),
-    Column("table", "table"),
-    Column("rows", "rows", "right", format=lambda rows: f"{rows:,}"),
-    Column("written", "new or changed", "right", format=lambda rows: f"{rows:,}"),
-    Column("seconds", "seconds", "right"),
-    Column("run_id", "run", gives_way=1),
+    TableColumn("job", "job"),
+    TableColumn("table", "table"),
+    TableColumn("rows", "rows", "right", format=lambda rows: f"{rows:,}"),
+    TableColumn("written", "new or changed", "right", format=lambda rows: f"{rows:,}"),
+    TableColumn("seconds", "seconds", "right"),
+    TableColumn("run_id", "run", gives_way=1),
 )
 
 
@@ -163,7 +163,7 @@ def freeze(env: Environment, as_of: date | None, out: str | None, format: Format
         "hash": of.hash,
         "origin": of.origin,
     }
-    columns = [Column(key, key.replace("_", " ")) for key in row]
+    columns = [TableColumn(key, key.replace("_", " ")) for key in row]
     emit_one(env, format, "analytics-freeze", row | {"passed_over": passed_over}, columns)
 
 
@@ -192,15 +192,15 @@ def validate(
             env.database, env.settings, find_jobs(jobs), as_of=as_of, windows=windows, spark=spark, report=report
         )
     columns = (
-        Column("table", "what"),
-        Column("sides", "sides", gives_way=1),
-        Column("column", "column"),
-        Column("rows", "rows", "right"),
-        Column("missing_left", "only right", "right"),
-        Column("missing_right", "only left", "right"),
-        Column("largest_absolute", "largest difference", "right", format=lambda value: f"{value:.3g}"),
-        Column("largest_relative", "relative", "right", format=lambda value: f"{value:.3g}"),
-        Column(
+        TableColumn("table", "what"),
+        TableColumn("sides", "sides", gives_way=1),
+        TableColumn("column", "column"),
+        TableColumn("rows", "rows", "right"),
+        TableColumn("missing_left", "only right", "right"),
+        TableColumn("missing_right", "only left", "right"),
+        TableColumn("largest_absolute", "largest difference", "right", format=lambda value: f"{value:.3g}"),
+        TableColumn("largest_relative", "relative", "right", format=lambda value: f"{value:.3g}"),
+        TableColumn(
             "passed",
             "verdict",
             format=lambda passed: "PASS" if passed else "FAIL",

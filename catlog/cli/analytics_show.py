@@ -10,7 +10,7 @@ import click
 from catlog.access import Right
 from catlog.analytics.jobs import JOBS, find_job
 from catlog.analytics.results.records import GenreSpread, RollingMomentum, Trend, TrendPair, Volatility
-from catlog.cli.columns import Column, signed, tone
+from catlog.cli.columns import TableColumn, signed, tone
 from catlog.cli.completers import ANIME
 from catlog.cli.context import Environment, pass_env
 from catlog.cli.disambiguate import meant
@@ -21,26 +21,26 @@ from catlog.text import counted
 if TYPE_CHECKING:
     from catlog.analytics.results.records import Results
 
-_ID = Column("mal_id", "id", "right", gives_way=1)
-_TITLE = Column("title", "title", wrap=True)
-_DAY = Column("snapshot_date", "day")
-_WINDOW = Column("window_days", "window", "right", format=lambda days: f"{days} d")
+_ID = TableColumn("mal_id", "id", "right", gives_way=1)
+_TITLE = TableColumn("title", "title", wrap=True)
+_DAY = TableColumn("snapshot_date", "day")
+_WINDOW = TableColumn("window_days", "window", "right", format=lambda days: f"{days} d")
 
 
-def _number(key: str, header: str, digits: int = 2, *, gives_way: int = 0) -> Column:
-    return Column(key, header, "right", format=lambda value: f"{value:.{digits}f}", gives_way=gives_way)
+def _number(key: str, header: str, digits: int = 2, *, gives_way: int = 0) -> TableColumn:
+    return TableColumn(key, header, "right", format=lambda value: f"{value:.{digits}f}", gives_way=gives_way)
 
 
-def _chance(key: str, header: str) -> Column:
-    return Column(key, header, "right", format=lambda value: f"{value:.2g}")
+def _chance(key: str, header: str) -> TableColumn:
+    return TableColumn(key, header, "right", format=lambda value: f"{value:.2g}")
 
 
-def _size(key: str, header: str) -> Column:
+def _size(key: str, header: str) -> TableColumn:
     """Return a column of trends: tendencies of ranks and of points, the sign always shown."""
-    return Column(key, header, "right", format=lambda value: f"{value:+.4f}")
+    return TableColumn(key, header, "right", format=lambda value: f"{value:+.4f}")
 
 
-_COLUMNS: Mapping[str, tuple[type, str, Sequence[Column]]] = {
+_COLUMNS: Mapping[str, tuple[type, str, Sequence[TableColumn]]] = {
     "momentum": (
         RollingMomentum,
         "Rolling momentum",
@@ -48,13 +48,13 @@ _COLUMNS: Mapping[str, tuple[type, str, Sequence[Column]]] = {
             _TITLE,
             _DAY,
             _WINDOW,
-            Column("rank_change", "places", "right", format=signed, style=tone),
-            Column("score_change", "score", "right", format=signed, style=tone),
+            TableColumn("rank_change", "places", "right", format=signed, style=tone),
+            TableColumn("score_change", "score", "right", format=signed, style=tone),
             _number("momentum_z", "z"),
             _number("rank_mean", "mean rank", 1, gives_way=2),
             _number("score_mean", "mean score", gives_way=2),
-            Column("members_change", "members", "right", format=lambda value: f"{value:+,}", gives_way=3),
-            Column("n", "n", "right", gives_way=4),
+            TableColumn("members_change", "members", "right", format=lambda value: f"{value:+,}", gives_way=3),
+            TableColumn("n", "n", "right", gives_way=4),
             _ID,
         ),
     ),
@@ -62,14 +62,14 @@ _COLUMNS: Mapping[str, tuple[type, str, Sequence[Column]]] = {
         Volatility,
         "Volatility",
         (
-            Column("volatility_rank", "place", "right"),
+            TableColumn("volatility_rank", "place", "right"),
             _TITLE,
             _WINDOW,
             _number("mean_abs_rank_change", "places a day"),
             _number("rank_stddev", "rank deviation"),
-            Column("rank_range", "range", "right"),
+            TableColumn("rank_range", "range", "right"),
             _number("score_stddev", "score deviation", 4, gives_way=2),
-            Column("n", "n", "right", gives_way=3),
+            TableColumn("n", "n", "right", gives_way=3),
             _ID,
         ),
     ),
@@ -77,12 +77,12 @@ _COLUMNS: Mapping[str, tuple[type, str, Sequence[Column]]] = {
         GenreSpread,
         "Genres",
         (
-            Column("genre", "genre", wrap=True),
-            Column("n", "anime", "right"),
+            TableColumn("genre", "genre", wrap=True),
+            TableColumn("n", "anime", "right"),
             *(_number(f"score_p{p}", f"score {p} %") for p in (10, 25, 50, 75, 90)),
             *(_number(f"rank_p{p}", f"rank {p} %", 0, gives_way=1) for p in (25, 50, 75)),
             _number("score_mean_weighted", "by votes", gives_way=2),
-            Column("snapshot_date", "day", gives_way=3),
+            TableColumn("snapshot_date", "day", gives_way=3),
         ),
     ),
     "significance": (
@@ -90,9 +90,9 @@ _COLUMNS: Mapping[str, tuple[type, str, Sequence[Column]]] = {
         "Trends",
         (
             _TITLE,
-            Column("metric", "of"),
+            TableColumn("metric", "of"),
             _WINDOW,
-            Column("direction", "direction", style=lambda way: {"rising": "green", "falling": "red"}.get(way, "")),
+            TableColumn("direction", "direction", style=lambda way: {"rising": "green", "falling": "red"}.get(way, "")),
             _size("drift", "a day"),
             _size("ci_low", "from"),
             _size("ci_high", "to"),
@@ -100,7 +100,7 @@ _COLUMNS: Mapping[str, tuple[type, str, Sequence[Column]]] = {
             _chance("p_value", "p"),
             _size("sen_slope", "Sen"),
             _number("tau", "tau", gives_way=1),
-            Column("m", "changes", "right", gives_way=2),
+            TableColumn("m", "changes", "right", gives_way=2),
             _ID,
         ),
     ),
@@ -108,16 +108,16 @@ _COLUMNS: Mapping[str, tuple[type, str, Sequence[Column]]] = {
         TrendPair,
         "Correlations",
         (
-            Column("title_a", "one", wrap=True),
-            Column("title_b", "other", wrap=True),
-            Column("metric", "of"),
+            TableColumn("title_a", "one", wrap=True),
+            TableColumn("title_b", "other", wrap=True),
+            TableColumn("metric", "of"),
             _WINDOW,
             _number("pearson", "r"),
             _number("spearman", "of ranks"),
             _chance("q_value", "q"),
-            Column("n", "n", "right", gives_way=1),
-            Column("mal_id_a", "id", "right", gives_way=2),
-            Column("mal_id_b", "id", "right", gives_way=2),
+            TableColumn("n", "n", "right", gives_way=1),
+            TableColumn("mal_id_a", "id", "right", gives_way=2),
+            TableColumn("mal_id_b", "id", "right", gives_way=2),
         ),
     ),
 }

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 import click
 
 from catlog.access import Right, may
-from catlog.cli.columns import Column
+from catlog.cli.columns import TableColumn
 from catlog.cli.context import Environment, pass_env
 from catlog.cli.options import WORDS, format_option
 from catlog.cli.output import Format, emit_one
@@ -108,7 +108,7 @@ def _show(env: Environment, format: Format, reaction: str | None, doing: str) ->
         found.suggestion.command,
         found.at,
     )
-    emit_one(env, format, "cat", row, (Column("name", "name"),))
+    emit_one(env, format, "cat", row, (TableColumn("name", "name"),))
 
 
 def _page(env: Environment, found: Cat, reaction: str | None, doing: str) -> Sequence[str]:

@@ -16,7 +16,7 @@ UNKNOWN = "-"
 
 
 @dataclass(frozen=True, slots=True)
-class Column:
+class TableColumn:
     """One column of a table: the field it shows (snake_case), its heading, and how the value is written.
 
     `format` turns the value (never None) into text; `style` is a Rich style, or a function from the value to one.

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from catlog.cli.context import Environment
-from catlog.cli.options import Words
+from catlog.cli.options import TextParam
 from catlog.text import clean
 
 if TYPE_CHECKING:
@@ -24,7 +24,7 @@ MOST = 50
 """Names offered at most, those with most members first."""
 
 
-class StoredWords(Words, ABC):
+class StoredWordParam(TextParam, ABC):
     """Words that the shell is offered by how they begin."""
 
     def shell_complete(
@@ -48,7 +48,7 @@ class StoredWords(Words, ABC):
         """Return the words to choose from, which may be more than those that begin with `incomplete`."""
 
 
-class Anime(StoredWords):
+class AnimeParam(StoredWordParam):
     """A MAL id, or a title or a part of one; `listed` where it is to be on the list."""
 
     name = "anime"
@@ -86,7 +86,7 @@ class Anime(StoredWords):
                 yield next((name for name in names if name and _begins(name, incomplete)), "")
 
 
-class Genre(StoredWords):
+class GenreParam(StoredWordParam):
     """A genre, theme or demographic."""
 
     name = "text"
@@ -98,7 +98,7 @@ class Genre(StoredWords):
         return sorted(GENRE_IDS)
 
 
-class View(StoredWords):
+class ViewParam(StoredWordParam):
     """The name of a view that the app kept."""
 
     name = "name"
@@ -106,11 +106,11 @@ class View(StoredWords):
     def names(self, env: Environment, incomplete: str) -> Iterable[str]:  # noqa: ARG002 - there are few
         """Return the views of whoever is signed in."""
         from catlog.db.schema import schema_state
-        from catlog.saved_views import Presets
+        from catlog.saved_views import SavedViews
 
         if not schema_state(env.unready_database).is_current:
             return ()
-        return Presets(env.settings.paths.state, env.signed_in().username).all("list")
+        return SavedViews(env.settings.paths.state, env.signed_in().username).all("list")
 
 
 def _begins(name: str, incomplete: str) -> bool:
@@ -119,7 +119,7 @@ def _begins(name: str, incomplete: str) -> bool:
     return bool(name) and folded(name).startswith(folded(incomplete))
 
 
-ANIME = Anime()
-MY_ANIME = Anime(listed=True)
-GENRE = Genre()
-VIEW = View()
+ANIME = AnimeParam()
+MY_ANIME = AnimeParam(listed=True)
+GENRE = GenreParam()
+VIEW = ViewParam()

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import click
 
-from catlog.cli.columns import Column
+from catlog.cli.columns import TableColumn
 from catlog.cli.context import Environment, pass_env
 from catlog.cli.options import format_option
 from catlog.cli.output import Format, emit
@@ -25,9 +25,9 @@ class ShownSetting:
 
 
 COLUMNS = (
-    Column("setting", "setting"),
-    Column("value", "value", wrap=True),
-    Column("origin", "origin", wrap=True),
+    TableColumn("setting", "setting"),
+    TableColumn("value", "value", wrap=True),
+    TableColumn("origin", "origin", wrap=True),
 )
 
 

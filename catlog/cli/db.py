@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from catlog.cli.columns import Column
+from catlog.cli.columns import TableColumn
 from catlog.cli.context import Environment, pass_env
 from catlog.cli.interchange import import_web_command
 from catlog.cli.options import FilePath, format_option, yes_option
@@ -16,45 +16,45 @@ from catlog.errors import ExitCode
 from catlog.text import counted, figure
 
 INFO_COLUMNS = (
-    Column("url", "database", wrap=True),
-    Column("origin", "configured by"),
-    Column("server", "engine"),
-    Column("schema", "schema"),
-    Column("state", "state"),
-    Column("size_bytes", "bytes", "right", format=lambda size: f"{size:,}"),
-    Column("titles", "titles", "right", format=lambda count: f"{count:,}"),
-    Column("snapshots", "snapshots", "right", format=lambda count: f"{count:,}"),
-    Column("days", "days", "right"),
-    Column("first_day", "first day"),
-    Column("last_day", "last day"),
-    Column("runs", "runs", "right"),
+    TableColumn("url", "database", wrap=True),
+    TableColumn("origin", "configured by"),
+    TableColumn("server", "engine"),
+    TableColumn("schema", "schema"),
+    TableColumn("state", "state"),
+    TableColumn("size_bytes", "bytes", "right", format=lambda size: f"{size:,}"),
+    TableColumn("titles", "titles", "right", format=lambda count: f"{count:,}"),
+    TableColumn("snapshots", "snapshots", "right", format=lambda count: f"{count:,}"),
+    TableColumn("days", "days", "right"),
+    TableColumn("first_day", "first day"),
+    TableColumn("last_day", "last day"),
+    TableColumn("runs", "runs", "right"),
 )
 
 BACKUP_COLUMNS = (
-    Column("file", "backup", wrap=True),
-    Column("schema", "schema"),
-    Column("rows", "rows", "right", format=lambda count: f"{count:,}"),
-    Column("size_bytes", "bytes", "right", format=lambda size: f"{size:,}"),
-    Column("sha256", "SHA-256 of the contents"),
+    TableColumn("file", "backup", wrap=True),
+    TableColumn("schema", "schema"),
+    TableColumn("rows", "rows", "right", format=lambda count: f"{count:,}"),
+    TableColumn("size_bytes", "bytes", "right", format=lambda size: f"{size:,}"),
+    TableColumn("sha256", "SHA-256 of the contents"),
 )
 
 RESTORE_COLUMNS = (
-    Column("file", "restored", wrap=True),
-    Column("created_at", "state of"),
-    Column("from_schema", "schema"),
-    Column("to_schema", "upgraded to"),
-    Column("rows", "rows", "right", format=lambda count: f"{count:,}"),
-    Column("saved", "state before", wrap=True),
+    TableColumn("file", "restored", wrap=True),
+    TableColumn("created_at", "state of"),
+    TableColumn("from_schema", "schema"),
+    TableColumn("to_schema", "upgraded to"),
+    TableColumn("rows", "rows", "right", format=lambda count: f"{count:,}"),
+    TableColumn("saved", "state before", wrap=True),
 )
 
 DOCTOR_COLUMNS = (
-    Column("rule", "check"),
-    Column("severity", "severity"),
-    Column("passed", "passed", style=lambda passed: "green" if passed else "red"),
-    Column("value", "value", "right", format=figure),
-    Column("threshold", "threshold", "right", format=figure),
-    Column("detail", "detail", wrap=True),
-    Column("remedy", "way out", wrap=True),
+    TableColumn("rule", "check"),
+    TableColumn("severity", "severity"),
+    TableColumn("passed", "passed", style=lambda passed: "green" if passed else "red"),
+    TableColumn("value", "value", "right", format=figure),
+    TableColumn("threshold", "threshold", "right", format=figure),
+    TableColumn("detail", "detail", wrap=True),
+    TableColumn("remedy", "way out", wrap=True),
 )
 
 

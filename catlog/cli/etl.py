@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from catlog.cli.columns import Column
+from catlog.cli.columns import TableColumn
 from catlog.cli.context import Environment, pass_env
 from catlog.cli.options import (
     DAY,
@@ -31,69 +31,69 @@ if TYPE_CHECKING:
 _STATUS = {"SUCCESS": "green", "PARTIAL": "yellow", "FAILED": "red", "RUNNING": "cyan"}
 
 RUN_COLUMNS = (
-    Column("run_id", "run"),
-    Column("source", "source"),
-    Column("snapshot_date", "day"),
-    Column("status", "status", style=lambda status: _STATUS.get(status, "")),
-    Column("pages", "pages", "right", gives_way=2),
-    Column("received", "received", "right", gives_way=4),
-    Column("accepted", "accepted", "right", gives_way=1),
-    Column("duplicates", "repeats", "right", gives_way=3),
-    Column("rejected", "rejected", "right"),
-    Column("rows_processed", "written", "right"),
+    TableColumn("run_id", "run"),
+    TableColumn("source", "source"),
+    TableColumn("snapshot_date", "day"),
+    TableColumn("status", "status", style=lambda status: _STATUS.get(status, "")),
+    TableColumn("pages", "pages", "right", gives_way=2),
+    TableColumn("received", "received", "right", gives_way=4),
+    TableColumn("accepted", "accepted", "right", gives_way=1),
+    TableColumn("duplicates", "repeats", "right", gives_way=3),
+    TableColumn("rejected", "rejected", "right"),
+    TableColumn("rows_processed", "written", "right"),
 )
 
 DETAIL_COLUMNS = (
     *RUN_COLUMNS,
-    Column("host", "host"),
-    Column("start_time", "started"),
-    Column("end_time", "ended"),
-    Column("shifted", "shifted"),
-    Column("degraded", "degraded"),
-    Column("error_message", "error"),
+    TableColumn("host", "host"),
+    TableColumn("start_time", "started"),
+    TableColumn("end_time", "ended"),
+    TableColumn("shifted", "shifted"),
+    TableColumn("degraded", "degraded"),
+    TableColumn("error_message", "error"),
 )
 
 REJECT_COLUMNS = (
-    Column("page", "page", "right"),
-    Column("position", "entry", "right"),
-    Column("mal_id", "id", "right"),
-    Column("reason", "reason", wrap=True),
-    Column("excerpt", "excerpt", wrap=True),
+    TableColumn("page", "page", "right"),
+    TableColumn("position", "entry", "right"),
+    TableColumn("mal_id", "id", "right"),
+    TableColumn("reason", "reason", wrap=True),
+    TableColumn("excerpt", "excerpt", wrap=True),
 )
 
 CHECK_COLUMNS = (
-    Column("rule", "rule"),
-    Column("severity", "severity"),
-    Column("passed", "passed", style=lambda passed: "green" if passed else "red"),
-    Column("value", "value", "right", format=figure),
-    Column("threshold", "threshold", "right", format=figure),
-    Column("detail", "detail", wrap=True),
+    TableColumn("rule", "rule"),
+    TableColumn("severity", "severity"),
+    TableColumn("passed", "passed", style=lambda passed: "green" if passed else "red"),
+    TableColumn("value", "value", "right", format=figure),
+    TableColumn("threshold", "threshold", "right", format=figure),
+    TableColumn("detail", "detail", wrap=True),
 )
 
 CROSSID_COLUMNS = (
-    Column("entries", "entries", "right"),
-    Column("anidb", "AniDB", "right"),
-    Column("anilist", "AniList", "right"),
-    Column("kitsu", "Kitsu", "right"),
-    Column("ambiguous", "ambiguous", "right"),
+    TableColumn("entries", "entries", "right"),
+    TableColumn("anidb", "AniDB", "right"),
+    TableColumn("anilist", "AniList", "right"),
+    TableColumn("kitsu", "Kitsu", "right"),
+    TableColumn("ambiguous", "ambiguous", "right"),
 )
 
 TITLES_COLUMNS = (
-    Column("entries", "entries", "right"),
-    Column("added", "added", "right"),
-    Column("changed", "changed", "right"),
-    Column("unchanged", "unchanged", "right"),
-    Column("repeated", "repeated", "right"),
-    Column("foreign", "not on MAL", "right"),
-    Column("partial", "partial", "right"),
-    Column("rejected", "rejected", "right"),
+    TableColumn("entries", "entries", "right"),
+    TableColumn("added", "added", "right"),
+    TableColumn("changed", "changed", "right"),
+    TableColumn("unchanged", "unchanged", "right"),
+    TableColumn("repeated", "repeated", "right"),
+    TableColumn("foreign", "not on MAL", "right"),
+    TableColumn("partial", "partial", "right"),
+    TableColumn("rejected", "rejected", "right"),
 )
 
 DROP_COLUMNS = (
-    Column("snapshot_date", "day"),
-    Column("snapshots", "snapshots removed", "right", format=lambda count: f"{count:,}"),
-    Column("backup", "backup", wrap=True),
-    Column("run_id", "run"),
+    TableColumn("snapshot_date", "day"),
+    TableColumn("snapshots", "snapshots removed", "right", format=lambda count: f"{count:,}"),
+    TableColumn("backup", "backup", wrap=True),
+    TableColumn("run_id", "run"),
 )
 
 replace_option = click.option("--replace", is_flag=True, help="Replace days that have snapshots already.")
@@ -127,14 +127,14 @@ def run_command(
     titles, ranks, scores, and most of the titles of before. Else it stays, and the run says why; --replace replaces it
     all the same. A day that is over cannot be filled: the source only knows today's ranks.
     """
-    from catlog.etl.pipeline import Request, run_etl
+    from catlog.etl.pipeline import RunRequest, run_etl
     from catlog.etl.sources import PLANS
     from catlog.jikan.client import JikanClient
 
     database = env.database
     if PLANS[source].note:
         env.note(f"note: {PLANS[source].note}")
-    request = Request(source, pages, date, resume, replace)
+    request = RunRequest(source, pages, date, resume, replace)
     with JikanClient.from_settings(env.settings) as client, progress(env) as report:
         finished = run_etl(database, client, request, report)
     _print_run(env, format, finished)
@@ -285,7 +285,7 @@ def prune(env: Environment, keep_days: int, format: Format) -> None:
     """Delete old raw pages and rejects; rankings and the run log stay for good."""
     from catlog.etl.prune import prune as cut
 
-    columns = (Column("pages", "raw pages", "right"), Column("rejects", "rejects", "right"))
+    columns = (TableColumn("pages", "raw pages", "right"), TableColumn("rejects", "rejects", "right"))
     emit_one(env, format, "etl-prune", cut(env.database, keep_days=keep_days), columns)
 
 

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from catlog.cli.columns import Column
+from catlog.cli.columns import TableColumn
 from catlog.cli.context import Environment, pass_env
 from catlog.cli.options import FilePath, format_option
 from catlog.cli.output import Format, emit
@@ -47,32 +47,32 @@ MERGES = ("keep", "overwrite", "newest")
 _STYLES = {"added": "green", "changed": "yellow", "unresolved": "magenta", "rejected": "red"}
 
 ROW_COLUMNS = (
-    Column("position", "row", "right"),
-    Column("outcome", "outcome", style=lambda outcome: _STYLES.get(outcome, "")),
-    Column("mal_id", "id", "right"),
-    Column("title", "title", wrap=True),
-    Column("change", "change", wrap=True),
-    Column("reason", "reason", wrap=True),
+    TableColumn("position", "row", "right"),
+    TableColumn("outcome", "outcome", style=lambda outcome: _STYLES.get(outcome, "")),
+    TableColumn("mal_id", "id", "right"),
+    TableColumn("title", "title", wrap=True),
+    TableColumn("change", "change", wrap=True),
+    TableColumn("reason", "reason", wrap=True),
 )
 
 LEFTOVER_COLUMNS = (
-    Column("file", "file", wrap=True),
-    Column("position", "row", "right"),
-    Column("kind", "kind", style=lambda kind: _STYLES.get(kind, "")),
-    Column("mal_id", "id", "right"),
-    Column("title", "title", wrap=True),
-    Column("reason", "reason", wrap=True),
+    TableColumn("file", "file", wrap=True),
+    TableColumn("position", "row", "right"),
+    TableColumn("kind", "kind", style=lambda kind: _STYLES.get(kind, "")),
+    TableColumn("mal_id", "id", "right"),
+    TableColumn("title", "title", wrap=True),
+    TableColumn("reason", "reason", wrap=True),
 )
 
 ACCOUNT_COLUMNS = (
-    Column("username", "user"),
-    Column("web_username", "there"),
-    Column("new", "new"),
-    Column("added", "added", "right"),
-    Column("changed", "changed", "right"),
-    Column("unchanged", "unchanged", "right"),
-    Column("rejected", "rejected", "right"),
-    Column("remarks", "remarks", wrap=True),
+    TableColumn("username", "user"),
+    TableColumn("web_username", "there"),
+    TableColumn("new", "new"),
+    TableColumn("added", "added", "right"),
+    TableColumn("changed", "changed", "right"),
+    TableColumn("unchanged", "unchanged", "right"),
+    TableColumn("rejected", "rejected", "right"),
+    TableColumn("remarks", "remarks", wrap=True),
 )
 
 
@@ -328,9 +328,9 @@ def _row(env: Environment, decision: Decision) -> ImportRow:
 
 
 def _counts(done: Imported) -> dict[str, int]:
-    from catlog.interchange.merge import Outcome
+    from catlog.interchange.merge import RowOutcome
 
-    return {outcome.value: done.count(outcome) for outcome in Outcome}
+    return {outcome.value: done.count(outcome) for outcome in RowOutcome}
 
 
 def _summary(done: Imported) -> str:

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from click.shell_completion import CompletionItem
 
 
-class Entry(NamedTuple):
+class LazyCommand(NamedTuple):
     """Where a command lives (`module:attribute`) and the line that `--help` shows for it."""
 
     target: str
@@ -22,7 +22,7 @@ class Entry(NamedTuple):
 class LazyGroup(click.Group):
     """A group over a table of entries: listing, completing and suggesting names import no command module."""
 
-    entries: ClassVar[Mapping[str, Entry]]
+    entries: ClassVar[Mapping[str, LazyCommand]]
     """The table, by command name, in the order of the help."""
 
     def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002 - click calls it so

@@ -9,11 +9,11 @@ from typing import TYPE_CHECKING, Any, ClassVar
 
 import click
 
-from catlog.cli.columns import Column, shown
+from catlog.cli.columns import TableColumn, shown
 from catlog.cli.completers import MY_ANIME, VIEW
 from catlog.cli.context import Environment, pass_env
 from catlog.cli.disambiguate import meant
-from catlog.cli.lazy import Entry, LazyGroup
+from catlog.cli.lazy import LazyCommand, LazyGroup
 from catlog.cli.list_options import STATUS
 from catlog.cli.options import count_option, format_option, limit_option
 from catlog.cli.output import Format, emit
@@ -21,28 +21,32 @@ from catlog.errors import NotFoundError
 
 if TYPE_CHECKING:
     from catlog.library.entries import Status
-    from catlog.library.event_kinds import Kind
-    from catlog.library.history import Activity
-    from catlog.library.query import Query
+    from catlog.library.event_kinds import EventKind
+    from catlog.library.history import LoggedChange
+    from catlog.library.query import ListQuery
     from catlog.zones import Zone
 
 
 class ListGroup(LazyGroup):
     """`catlog list` itself."""
 
-    entries: ClassVar[Mapping[str, Entry]] = {
-        "ls": Entry("catlog.cli.list:ls", "Show my list, filtered and sorted."),
-        "add": Entry("catlog.cli.list_edit:add", "Put ANIME on my list: planned, unless --status says otherwise."),
-        "set": Entry("catlog.cli.list_edit:set_", "Change what my list says of ANIME."),
-        "watch": Entry("catlog.cli.list_edit:watch", "Count one more episode of ANIME, or what you say."),
-        "rm": Entry("catlog.cli.list_edit:rm", "Take ANIME off my list; undo brings it back whole."),
-        "edit": Entry("catlog.cli.list_batch:edit", "Make the edits in FILE, all of them or none, as one step."),
-        "history": Entry("catlog.cli.list:history", "Show what happened to my list, newest first."),
-        "undo": Entry("catlog.cli.list:undo", "Take back the last steps, of whichever session."),
-        "redo": Entry("catlog.cli.list:redo", "Do again what was undone last."),
-        "import": Entry("catlog.cli.interchange:import_command", "Import a list from FILE, plain or gzip."),
-        "export": Entry("catlog.cli.interchange:export_command", "Export my whole list, by MAL id."),
-        "leftovers": Entry("catlog.cli.interchange:leftovers_command", "List what imports could not take, and why."),
+    entries: ClassVar[Mapping[str, LazyCommand]] = {
+        "ls": LazyCommand("catlog.cli.list:ls", "Show my list, filtered and sorted."),
+        "add": LazyCommand(
+            "catlog.cli.list_edit:add", "Put ANIME on my list: planned, unless --status says otherwise."
+        ),
+        "set": LazyCommand("catlog.cli.list_edit:set_", "Change what my list says of ANIME."),
+        "watch": LazyCommand("catlog.cli.list_edit:watch", "Count one more episode of ANIME, or what you say."),
+        "rm": LazyCommand("catlog.cli.list_edit:rm", "Take ANIME off my list; undo brings it back whole."),
+        "edit": LazyCommand("catlog.cli.list_batch:edit", "Make the edits in FILE, all of them or none, as one step."),
+        "history": LazyCommand("catlog.cli.list:history", "Show what happened to my list, newest first."),
+        "undo": LazyCommand("catlog.cli.list:undo", "Take back the last steps, of whichever session."),
+        "redo": LazyCommand("catlog.cli.list:redo", "Do again what was undone last."),
+        "import": LazyCommand("catlog.cli.interchange:import_command", "Import a list from FILE, plain or gzip."),
+        "export": LazyCommand("catlog.cli.interchange:export_command", "Export my whole list, by MAL id."),
+        "leftovers": LazyCommand(
+            "catlog.cli.interchange:leftovers_command", "List what imports could not take, and why."
+        ),
     }
 
 
@@ -51,17 +55,17 @@ def list_() -> None:
     """Keep my list: show it, change it, undo."""
 
 
-LIST_COLUMNS: tuple[Column, ...] = (
-    Column("mal_id", "id", "right"),
-    Column("title", "title", wrap=True),
-    Column("status", "status", format=lambda status: status.words),
-    Column("rating", "rating", "right"),
-    Column("watched", "watched", "right"),
-    Column("type", "type", gives_way=1),
-    Column("start_date", "started", gives_way=4),
-    Column("finish_date", "finished", gives_way=2),
-    Column("favorite", "fav", format=lambda favorite: "yes" if favorite else "", gives_way=3),
-    Column("tags", "tags", wrap=True, format=lambda tags: shown(tags), gives_way=5),
+LIST_COLUMNS: tuple[TableColumn, ...] = (
+    TableColumn("mal_id", "id", "right"),
+    TableColumn("title", "title", wrap=True),
+    TableColumn("status", "status", format=lambda status: status.words),
+    TableColumn("rating", "rating", "right"),
+    TableColumn("watched", "watched", "right"),
+    TableColumn("type", "type", gives_way=1),
+    TableColumn("start_date", "started", gives_way=4),
+    TableColumn("finish_date", "finished", gives_way=2),
+    TableColumn("favorite", "fav", format=lambda favorite: "yes" if favorite else "", gives_way=3),
+    TableColumn("tags", "tags", wrap=True, format=lambda tags: shown(tags), gives_way=5),
 )
 
 
@@ -78,14 +82,14 @@ class ShownActivity:
     change: str
     before: Mapping[str, Any] | None
     after: Mapping[str, Any] | None
-    kind: Kind
+    kind: EventKind
 
 
 HISTORY_COLUMNS = (
-    Column("step", "step", "right"),
-    Column("origin", "from"),
-    Column("title", "title", wrap=True),
-    Column("change", "change", wrap=True),
+    TableColumn("step", "step", "right"),
+    TableColumn("origin", "from"),
+    TableColumn("title", "title", wrap=True),
+    TableColumn("change", "change", wrap=True),
 )
 
 
@@ -144,22 +148,22 @@ def ls(
     columns = LIST_COLUMNS
     if format != "table":
         rows = [row._asdict() for row in rows]
-        columns = tuple(Column(name, name) for name in ListRow._fields)
+        columns = tuple(TableColumn(name, name) for name in ListRow._fields)
     empty = "your list is empty: catlog list add TITLE, or catlog list import FILE" if not mine else "no entry fits"
     emit(env, format, "list", rows, columns, empty=empty, query=query, sort=sort, total=len(met))
 
 
 def _view(env: Environment, user: str, name: str) -> Mapping[str, str]:
-    from catlog.saved_views import Presets
+    from catlog.saved_views import SavedViews
 
-    views = Presets(env.settings.paths.state, user).all("list")
+    views = SavedViews(env.settings.paths.state, user).all("list")
     if name not in views:
         hint = "the app keeps them: V in its list"
         raise NotFoundError(f"no view is called {name!r}", hint=hint, candidates=tuple(views))
     return views[name]
 
 
-def _parsed(env: Environment, query: str, zone: Zone) -> Query:
+def _parsed(env: Environment, query: str, zone: Zone) -> ListQuery:
     """Read a query; when it cannot be read, point at the column before the error is told."""
     from catlog.library.query import QueryError, parse_query
     from catlog.text import clean
@@ -200,14 +204,14 @@ def history(env: Environment, anime: str | None, limit: int, format: Format) -> 
         format,
         "list-history",
         [_shown(row, env) for row in rows],
-        (Column("at", "when", format=lambda at: f"{user.zone.local(at):%Y-%m-%d %H:%M}"), *HISTORY_COLUMNS),
+        (TableColumn("at", "when", format=lambda at: f"{user.zone.local(at):%Y-%m-%d %H:%M}"), *HISTORY_COLUMNS),
         record=ShownActivity,
         empty="nothing has happened yet",
         mal_id=mal_id,
     )
 
 
-def _shown(row: Activity, env: Environment) -> ShownActivity:
+def _shown(row: LoggedChange, env: Environment) -> ShownActivity:
     from catlog.cli.list_changes import arrow
     from catlog.library.describe import told
     from catlog.library.event_kinds import kind_of

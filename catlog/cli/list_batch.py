@@ -18,7 +18,7 @@ from catlog.errors import BadDataError, CatLogError
 if TYPE_CHECKING:
     from catlog.library.edits import Edit
     from catlog.library.lookup import Finder
-    from catlog.library.writer import Asked
+    from catlog.library.writer import EditRequest
 
 _LINE_LIMIT = 100_000
 _SIZE_LIMIT = 64 * 1024**2
@@ -57,7 +57,7 @@ def edit(env: Environment, file: str, format: Format) -> None:
 
     user = env.signed_in()
     wrong: dict[int, str] = {}
-    asked: list[tuple[int, Asked]] = []
+    asked: list[tuple[int, EditRequest]] = []
     with _opened(env, file) as opened:
         lines = _read(opened)  # all of them first: who never ends the input must not keep a transaction open
     with env.database.read() as session:
@@ -109,9 +109,9 @@ def _read(opened: TextIO) -> list[str]:
     return lines
 
 
-def _asked(finder: Finder, line: str) -> list[Asked]:
+def _asked(finder: Finder, line: str) -> list[EditRequest]:
     """Return the edits of one line; nothing for an empty one."""
-    from catlog.library.writer import Asked
+    from catlog.library.writer import EditRequest
 
     words = shlex.split(line)
     if not words or words[0].startswith("#"):
@@ -125,7 +125,7 @@ def _asked(finder: Finder, line: str) -> list[Asked]:
     anime = parameters.pop("anime")
     del parameters["format"]
     match = finder.in_catalogue(anime) if words[0] == "add" else finder.on_list(anime)
-    return [Asked(match.mal_id, edit) for edit in edits_of(**parameters)]
+    return [EditRequest(match.mal_id, edit) for edit in edits_of(**parameters)]
 
 
 def _words(problem: CatLogError | click.UsageError | ValueError) -> str:

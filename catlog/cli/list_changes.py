@@ -6,12 +6,12 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from catlog.cli.columns import Column
+from catlog.cli.columns import TableColumn
 from catlog.cli.context import Environment
 from catlog.cli.output import Format, emit
 from catlog.library.describe import by_title, told_change
 from catlog.library.entries import difference
-from catlog.library.event_kinds import Kind, kinds_of
+from catlog.library.event_kinds import EventKind, kinds_of
 from catlog.library.steps import Step
 from catlog.text import clean
 
@@ -30,10 +30,10 @@ class ChangedTitle:
     change: str
     before: Mapping[str, Any] | None
     after: Mapping[str, Any] | None
-    kind: Kind
+    kind: EventKind
 
 
-_COLUMNS = (Column("title", "title"), Column("change", "change"))
+_COLUMNS = (TableColumn("title", "title"), TableColumn("change", "change"))
 
 
 def print_steps(env: Environment, format: Format, kind: str, steps: Sequence[Step], *, hint: str) -> None:

@@ -169,7 +169,7 @@ def _edits(
         e.SetNotes(note) if note is not None else None,
         e.AddTags(tags) if tags else None,
         e.RemoveTags(untags) if untags else None,
-        e.Favorite(favorite) if favorite is not None else None,
+        e.SetFavorite(favorite) if favorite is not None else None,
         e.SetRewatching(rewatching) if rewatching is not None else None,
         e.SetRewatchCount(rewatches) if rewatches is not None else None,
         e.SetOffset(offset) if offset is not None else None,

@@ -13,38 +13,44 @@ import click
 from catlog import __version__
 from catlog.access import Right, may, told_to
 from catlog.cli.context import Environment
-from catlog.cli.lazy import Entry, LazyGroup
+from catlog.cli.lazy import LazyCommand, LazyGroup
 from catlog.cli.streams import reader_gone, silence, unwind_on_signals
 from catlog.errors import CatLogError, ExitCode, NotFoundError
 
-COMMANDS: dict[str, Entry] = {
-    "tui": Entry("catlog.cli.tui:tui", "Open the full-screen app."),
-    "demo": Entry("catlog.cli.demo:demo", "Build a simulated library, and open the app on it."),
-    "account": Entry("catlog.cli.account:account", "Register, sign in and out, look after your account."),
-    "admin": Entry("catlog.cli.admin:admin", "Look after the accounts of others."),
-    "list": Entry("catlog.cli.list:list_", "Keep my list: show it, change it, undo."),
-    "search": Entry("catlog.cli.search:search", "Search the catalogue by WORDS, filters or both."),
-    "show": Entry("catlog.cli.show:show", "Show what is known of ANIME, with its ranks of the last 90 days."),
-    "next": Entry("catlog.cli.next:next_command", "Say what airs next of my list."),
-    "seasonal": Entry(
+COMMANDS: dict[str, LazyCommand] = {
+    "tui": LazyCommand("catlog.cli.tui:tui", "Open the full-screen app."),
+    "demo": LazyCommand("catlog.cli.demo:demo", "Build a simulated library, and open the app on it."),
+    "account": LazyCommand("catlog.cli.account:account", "Register, sign in and out, look after your account."),
+    "admin": LazyCommand("catlog.cli.admin:admin", "Look after the accounts of others."),
+    "list": LazyCommand("catlog.cli.list:list_", "Keep my list: show it, change it, undo."),
+    "search": LazyCommand("catlog.cli.search:search", "Search the catalogue by WORDS, filters or both."),
+    "show": LazyCommand("catlog.cli.show:show", "Show what is known of ANIME, with its ranks of the last 90 days."),
+    "next": LazyCommand("catlog.cli.next:next_command", "Say what airs next of my list."),
+    "seasonal": LazyCommand(
         "catlog.cli.seasonal:seasonal", "Show the titles of a season, the present one unless told otherwise."
     ),
-    "schedule": Entry("catlog.cli.schedule:schedule", "Show what airs in the next seven days, by day on your clock."),
-    "recommend": Entry("catlog.cli.recommend:recommend", "Recommend titles that fit my list, each with its reason."),
-    "random": Entry(
+    "schedule": LazyCommand(
+        "catlog.cli.schedule:schedule", "Show what airs in the next seven days, by day on your clock."
+    ),
+    "recommend": LazyCommand(
+        "catlog.cli.recommend:recommend", "Recommend titles that fit my list, each with its reason."
+    ),
+    "random": LazyCommand(
         "catlog.cli.random:random_command", "Pick a title at random, of my planned ones unless told otherwise."
     ),
-    "stats": Entry("catlog.cli.stats:stats", "Print the statistics of your list, or review a year."),
-    "cat": Entry("catlog.cli.cat:cat", "Look at the cat, pet it, feed it, name it."),
-    "etl": Entry("catlog.cli.etl:etl", "Fetch, check and load daily snapshots."),
-    "analytics": Entry("catlog.cli.analytics:analytics", "Ask the history: climbers, momentum, new entries, streaks."),
-    "spark": Entry("catlog.cli.spark:spark", "Compute the statistics of the whole history on Spark."),
-    "db": Entry("catlog.cli.db:db", "Look after the database: state, upgrade, backup, restore."),
-    "config": Entry("catlog.cli.config:config", "Show settings, with the origin of each value."),
-    "ssh-entry": Entry(
+    "stats": LazyCommand("catlog.cli.stats:stats", "Print the statistics of your list, or review a year."),
+    "cat": LazyCommand("catlog.cli.cat:cat", "Look at the cat, pet it, feed it, name it."),
+    "etl": LazyCommand("catlog.cli.etl:etl", "Fetch, check and load daily snapshots."),
+    "analytics": LazyCommand(
+        "catlog.cli.analytics:analytics", "Ask the history: climbers, momentum, new entries, streaks."
+    ),
+    "spark": LazyCommand("catlog.cli.spark:spark", "Compute the statistics of the whole history on Spark."),
+    "db": LazyCommand("catlog.cli.db:db", "Look after the database: state, upgrade, backup, restore."),
+    "config": LazyCommand("catlog.cli.config:config", "Show settings, with the origin of each value."),
+    "ssh-entry": LazyCommand(
         "catlog.cli.ssh_entry:ssh_entry", "Serve a user who comes in through SSH, as the ForceCommand of a key."
     ),
-    "completion": Entry("catlog.cli.completion:completion", "Print the completion script of a shell."),
+    "completion": LazyCommand("catlog.cli.completion:completion", "Print the completion script of a shell."),
 }
 """Every command with its help line; a test holds the lines against the commands' own."""
 

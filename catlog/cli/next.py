@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from catlog.cli.columns import Column
+from catlog.cli.columns import TableColumn
 from catlog.cli.context import Environment, pass_env
 from catlog.cli.options import FilePath, count_option, format_option
 from catlog.cli.output import Format, emit
@@ -64,11 +64,11 @@ class NextEpisode:
 
 
 COLUMNS = (
-    Column("local", "when"),
-    Column("title", "title", wrap=True),
-    Column("number", "episode", "right"),
-    Column("episodes", "of", "right"),
-    Column("late", "behind by", "right"),
+    TableColumn("local", "when"),
+    TableColumn("title", "title", wrap=True),
+    TableColumn("number", "episode", "right"),
+    TableColumn("episodes", "of", "right"),
+    TableColumn("late", "behind by", "right"),
 )
 
 

@@ -36,7 +36,7 @@ class FilePath(click.Path):
         return super().convert(value, param, ctx)
 
 
-class Day(click.ParamType[date]):
+class DayParam(click.ParamType[date]):
     """A calendar day in UTC, written 2026-11-22 and in no other way."""
 
     name = "day"
@@ -51,7 +51,7 @@ class Day(click.ParamType[date]):
         raise click.BadParameter(f"{value!r} is not a day; write it as in 2026-11-22", ctx, param)
 
 
-class Count(click.ParamType[int]):
+class CountParam(click.ParamType[int]):
     """A whole number from 1 up."""
 
     name = "count"
@@ -63,7 +63,7 @@ class Count(click.ParamType[int]):
         raise click.BadParameter(f"{value!r} is not a whole number from 1 to {COUNT_LIMIT}", ctx, param)
 
 
-class Words(click.ParamType[str]):
+class TextParam(click.ParamType[str]):
     """Free text, cleaned of everything that could drive a terminal, and not empty."""
 
     name = "text"
@@ -73,9 +73,9 @@ class Words(click.ParamType[str]):
         return clean(str(value)) or self.fail("nothing readable is in it", param, ctx)
 
 
-DAY = Day()
-COUNT = Count()
-WORDS = Words()
+DAY = DayParam()
+COUNT = CountParam()
+WORDS = TextParam()
 
 
 def _not_in_the_future(ctx: click.Context, param: click.Parameter, value: date | None) -> date | None:

@@ -19,7 +19,7 @@ from enum import Enum
 from functools import cache
 from typing import Any, Literal
 
-from catlog.cli.columns import Column
+from catlog.cli.columns import TableColumn
 from catlog.cli.context import Environment
 from catlog.clock import iso
 
@@ -36,7 +36,7 @@ def emit(
     format: Format,
     kind: str,
     rows: Iterable[Any],
-    columns: Sequence[Column],
+    columns: Sequence[TableColumn],
     *,
     record: type[Any] | None = None,
     title: str = "",
@@ -64,7 +64,7 @@ def emit(
 
 
 def emit_one(
-    env: Environment, format: Format, kind: str, row: object, columns: Sequence[Column], **parameters: object
+    env: Environment, format: Format, kind: str, row: object, columns: Sequence[TableColumn], **parameters: object
 ) -> None:
     """Print one record: in JSON as `row`, in CSV as the only line, in a table as one line per column."""
     if format == "json":

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from catlog.cli.columns import Column
+from catlog.cli.columns import TableColumn
 from catlog.cli.context import Environment, pass_env
 from catlog.cli.list_options import STATUS
 from catlog.cli.options import format_option
@@ -19,15 +19,15 @@ if TYPE_CHECKING:
     from catlog.library.entries import Status
 
 COLUMNS = (
-    Column("title", "title"),
-    Column("title_english", "English"),
-    Column("type", "type"),
-    Column("episodes", "episodes"),
-    Column("year", "year"),
-    Column("score", "score"),
-    Column("genres", "genres"),
-    Column("mal_id", "id"),
-    Column("list_status", "my list", format=lambda status: status.replace("_", " ").lower()),
+    TableColumn("title", "title"),
+    TableColumn("title_english", "English"),
+    TableColumn("type", "type"),
+    TableColumn("episodes", "episodes"),
+    TableColumn("year", "year"),
+    TableColumn("score", "score"),
+    TableColumn("genres", "genres"),
+    TableColumn("mal_id", "id"),
+    TableColumn("list_status", "my list", format=lambda status: status.replace("_", " ").lower()),
 )
 
 

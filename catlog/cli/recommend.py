@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from catlog.access import Right
-from catlog.cli.columns import Column
+from catlog.cli.columns import TableColumn
 from catlog.cli.context import Environment, pass_env
 from catlog.cli.options import count_option, format_option
 from catlog.cli.output import Format, emit
@@ -20,12 +20,12 @@ MOST = 1_000
 """Recommendations that may be asked for."""
 
 COLUMNS = (
-    Column("mal_id", "id", "right"),
-    Column("title", "title", wrap=True),
-    Column("type", "type", gives_way=2),
-    Column("year", "year", "right", gives_way=1),
-    Column("score", "score", "right", gives_way=3),
-    Column("reason", "why", wrap=True),
+    TableColumn("mal_id", "id", "right"),
+    TableColumn("title", "title", wrap=True),
+    TableColumn("type", "type", gives_way=2),
+    TableColumn("year", "year", "right", gives_way=1),
+    TableColumn("score", "score", "right", gives_way=3),
+    TableColumn("reason", "why", wrap=True),
 )
 
 
@@ -70,7 +70,7 @@ def recommend(
 
 def recommender(env: Environment) -> Recommender:
     """Return what recommends, over the catalogue and the answers that are kept."""
-    from catlog.jikan.response_cache import KeptAnswers
+    from catlog.jikan.response_cache import ResponseCache
     from catlog.recommendations.service import Recommender
 
-    return Recommender(env.database, KeptAnswers(env.settings.paths.cache / "answers"))
+    return Recommender(env.database, ResponseCache(env.settings.paths.cache / "answers"))

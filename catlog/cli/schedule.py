@@ -8,7 +8,7 @@ from functools import partial
 import click
 
 from catlog.access import Right
-from catlog.cli.columns import Column
+from catlog.cli.columns import TableColumn
 from catlog.cli.context import Environment, pass_env
 from catlog.cli.options import DAY, format_option
 from catlog.cli.output import Format, emit
@@ -19,11 +19,11 @@ from catlog.zones import Zone, checked_zone
 DAYS = 7
 
 COLUMNS = (
-    Column("title", "title", wrap=True),
-    Column("number", "episode", "right"),
-    Column("episodes", "of", "right", gives_way=2),
-    Column("score", "score", "right", gives_way=1),
-    Column("list_status", "my list", format=lambda status: status.replace("_", " ").lower()),
+    TableColumn("title", "title", wrap=True),
+    TableColumn("number", "episode", "right"),
+    TableColumn("episodes", "of", "right", gives_way=2),
+    TableColumn("score", "score", "right", gives_way=1),
+    TableColumn("list_status", "my list", format=lambda status: status.replace("_", " ").lower()),
 )
 
 
@@ -60,7 +60,11 @@ def schedule(
         format,
         "schedule",
         rows,
-        (Column("day", "day", format=_day), Column("at", "at", format=partial(_local, zone=clock_zone)), *COLUMNS),
+        (
+            TableColumn("day", "day", format=_day),
+            TableColumn("at", "at", format=partial(_local, zone=clock_zone)),
+            *COLUMNS,
+        ),
         record=Aired,
         empty=_why_empty(env, mine=mine),
         begin=found.begin,

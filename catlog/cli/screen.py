@@ -12,7 +12,7 @@ from rich.console import Console, OverflowMethod
 from rich.table import Table
 from rich.text import Text
 
-from catlog.cli.columns import Column, safe
+from catlog.cli.columns import TableColumn, safe
 from catlog.cli.context import Environment
 
 _GAP = 3
@@ -23,7 +23,7 @@ _LINED = Box("    \n    \n ── \n    \n    \n    \n    \n    \n")
 _ASCII = Box("    \n    \n -- \n    \n    \n    \n    \n    \n", ascii=True)
 
 
-def paint(env: Environment, rows: Sequence[object], columns: Sequence[Column], title: str) -> None:
+def paint(env: Environment, rows: Sequence[object], columns: Sequence[TableColumn], title: str) -> None:
     """Print rows under a heading line: on a narrow terminal some columns wrap, and others give way."""
     table = _table(env, title)
     columns = _fitting(columns, rows, console(env, io.StringIO()).width)
@@ -35,7 +35,7 @@ def paint(env: Environment, rows: Sequence[object], columns: Sequence[Column], t
     _print(env, table)
 
 
-def paint_one(env: Environment, row: object, columns: Sequence[Column]) -> None:
+def paint_one(env: Environment, row: object, columns: Sequence[TableColumn]) -> None:
     """Print one record as lines of name and value."""
     table = _table(env, "")
     table.show_header = False
@@ -61,7 +61,7 @@ def console(env: Environment, stream: TextIO) -> Console:
     )
 
 
-def _fitting(columns: Sequence[Column], rows: Sequence[object], width: int) -> list[Column]:
+def _fitting(columns: Sequence[TableColumn], rows: Sequence[object], width: int) -> list[TableColumn]:
     """Return the columns that can stand side by side without squeezing one of them to nothing."""
     needed = {column.key: _needed(column, rows) for column in columns}
     kept = list(columns)
@@ -73,7 +73,7 @@ def _fitting(columns: Sequence[Column], rows: Sequence[object], width: int) -> l
     return kept
 
 
-def _needed(column: Column, rows: Sequence[object]) -> int:
+def _needed(column: TableColumn, rows: Sequence[object]) -> int:
     texts = (safe(column.header), *(safe(column.text(column.value(row))) for row in rows))
     widest = max(map(cell_len, texts))
     return min(widest, _READABLE) if column.wrap else widest
@@ -91,7 +91,7 @@ def _table(env: Environment, title: str) -> Table:
     )
 
 
-def _cell(column: Column, row: object) -> Text:
+def _cell(column: TableColumn, row: object) -> Text:
     value = column.value(row)
     return Text(safe(column.text(value)), style=column.style_of(value))
 

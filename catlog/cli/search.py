@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from catlog.cli.columns import Column
+from catlog.cli.columns import TableColumn
 from catlog.cli.context import Environment, pass_env
 from catlog.cli.options import format_option
 from catlog.cli.output import Format, emit
@@ -20,8 +20,8 @@ from catlog.text import counted
 if TYPE_CHECKING:
     from catlog.catalogue.merge_results import MergedPage
     from catlog.catalogue.remote import FromSource
-    from catlog.catalogue.result_cache import Kept
-    from catlog.catalogue.search import Question
+    from catlog.catalogue.result_cache import CachedPage
+    from catlog.catalogue.search import SearchQuery
 
 MOST_ROWS = 1_000
 """Titles that one page may have."""
@@ -33,18 +33,18 @@ PATIENCE, PATIENCE_BY_ITSELF = 15.0, 2.0
 """Seconds that the source has for its answer, when it was asked for and when not."""
 
 COLUMNS = (
-    Column("mal_id", "id", "right"),
-    Column("title", "title", wrap=True),
-    Column("title_english", "English", wrap=True, format=lambda title: title),
-    Column("type", "type"),
-    Column("episodes", "ep.", "right"),
-    Column("year", "year", "right"),
-    Column("score", "score", "right"),
-    Column("rank", "rank", "right"),
-    Column("status", "status"),
-    Column("list_status", "my list", format=lambda status: status.replace("_", " ").lower()),
+    TableColumn("mal_id", "id", "right"),
+    TableColumn("title", "title", wrap=True),
+    TableColumn("title_english", "English", wrap=True, format=lambda title: title),
+    TableColumn("type", "type"),
+    TableColumn("episodes", "ep.", "right"),
+    TableColumn("year", "year", "right"),
+    TableColumn("score", "score", "right"),
+    TableColumn("rank", "rank", "right"),
+    TableColumn("status", "status"),
+    TableColumn("list_status", "my list", format=lambda status: status.replace("_", " ").lower()),
 )
-SOURCE = Column("source", "found by")
+SOURCE = TableColumn("source", "found by")
 
 
 @click.command()
@@ -118,7 +118,7 @@ def search(
     _note(env, format, kept, shown, told, number, limit)
 
 
-def _found(env: Environment, question: Question, page: int, *, online: bool) -> tuple[Question, Kept]:
+def _found(env: Environment, question: SearchQuery, page: int, *, online: bool) -> tuple[SearchQuery, CachedPage]:
     from catlog.catalogue import result_cache
     from catlog.catalogue.search import Catalogue
 
@@ -132,10 +132,10 @@ def _found(env: Environment, question: Question, page: int, *, online: bool) -> 
         catalogue = Catalogue.from_settings(env.database, env.settings)
         question = catalogue.understood(question)
     kept = result_cache.kept(env.settings, question, now=env.now()) if page > 1 else None
-    return question, kept or result_cache.Kept(catalogue.search(question))
+    return question, kept or result_cache.CachedPage(catalogue.search(question))
 
 
-def _asks_for_genres(question: Question) -> bool:
+def _asks_for_genres(question: SearchQuery) -> bool:
     return bool(question.filters.genres or question.filters.without_genres)
 
 
@@ -149,7 +149,7 @@ def _learn_genres(env: Environment) -> None:
 
 
 def _told(
-    env: Environment, question: Question, kept: Kept, page: int | None, limit: int, online: bool | None
+    env: Environment, question: SearchQuery, kept: CachedPage, page: int | None, limit: int, online: bool | None
 ) -> FromSource | None:
     """Ask the source, where that was asked for or makes sense by itself."""
     few = kept.found.total < min(FEW, limit) or kept.found.mistyped
@@ -195,16 +195,22 @@ def _online(told: FromSource | None) -> dict[str, object] | None:
 
 
 def _note(
-    env: Environment, format: Format, kept: Kept, shown: MergedPage, told: FromSource | None, number: int, limit: int
+    env: Environment,
+    format: Format,
+    kept: CachedPage,
+    shown: MergedPage,
+    told: FromSource | None,
+    number: int,
+    limit: int,
 ) -> None:
     """Say what is missing, what is old, and where it goes on."""
-    from catlog.catalogue.remote import Outcome
+    from catlog.catalogue.remote import RemoteOutcome
 
     of = f"{env.zone().local(told.as_of):%Y-%m-%d %H:%M}" if told and told.as_of else ""
     if told and told.problem:
         had = f"this is its answer of {of}" if told.as_of else "this is what is known here"
         env.note(f"note: {told.problem}; {had}")
-    elif told and told.outcome is Outcome.NOTHING_FOUND and format == "table":
+    elif told and told.outcome is RemoteOutcome.NOTHING_FOUND and format == "table":
         env.note(f"note: {told.host} found nothing")
     elif told and told.stale and told.as_of:
         env.note(f"note: {told.host} itself calls its answer old; it is of {of}")
@@ -217,7 +223,7 @@ def _note(
         env.note(f"{count}{there}; the next ones: --page {number + 1}")
 
 
-def _why_empty(env: Environment, question: Question, kept: Kept, page: int) -> str:
+def _why_empty(env: Environment, question: SearchQuery, kept: CachedPage, page: int) -> str:
     if kept.found.total:
         return f"{counted(kept.found.total, 'title matches', 'titles match')}; page {page} has none"
     from catlog.catalogue.search import is_empty

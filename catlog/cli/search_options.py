@@ -11,7 +11,7 @@ from catlog.cli.completers import GENRE
 from catlog.cli.options import Decorated, count_option
 
 if TYPE_CHECKING:
-    from catlog.catalogue.search import Question
+    from catlog.catalogue.search import SearchQuery
 
 _GENRE = "A genre, theme or demographic it has; given again: all of them."
 _WITHOUT = "One it has not; may be given several times."
@@ -62,11 +62,11 @@ def question_of(
     sfw: bool,
     on_list: bool | None,
     order: str,
-) -> Question:
+) -> SearchQuery:
     """Return what is asked. Raises InvalidArgumentError for values that mean nothing."""
     from catlog.catalogue import filters as f
     from catlog.catalogue.orders import parse_order
-    from catlog.catalogue.search import Question
+    from catlog.catalogue.search import SearchQuery
 
     def read(parse: Callable[[str], Any], given: str | None) -> Any:  # noqa: ANN401 - what the parser makes of it
         return None if given is None else parse(given)
@@ -84,4 +84,4 @@ def question_of(
         letter=read(f.parse_letter, letter),
         on_list=on_list,
     )
-    return Question(" ".join(words), wanted, parse_order(order) if order else "", user_id)
+    return SearchQuery(" ".join(words), wanted, parse_order(order) if order else "", user_id)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from catlog.cli.columns import Column
+from catlog.cli.columns import TableColumn
 from catlog.cli.context import Environment, pass_env
 from catlog.cli.options import format_option
 from catlog.cli.output import Format, emit
@@ -23,10 +23,10 @@ PATIENCE = 10.0
 """Seconds the source has where nobody said --online."""
 
 YEARS_COLUMNS = (
-    Column("year", "year", "right"),
-    Column("season", "season"),
-    Column("titles", "titles", "right"),
-    Column("on_list", "my list", "right", format=lambda count: str(count) if count else ""),
+    TableColumn("year", "year", "right"),
+    TableColumn("season", "season"),
+    TableColumn("titles", "titles", "right"),
+    TableColumn("on_list", "my list", "right", format=lambda count: str(count) if count else ""),
 )
 
 

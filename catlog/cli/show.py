@@ -19,8 +19,8 @@ from catlog.errors import NotAllowedError, NotFoundError
 
 if TYPE_CHECKING:
     from catlog.catalogue.details import Details
-    from catlog.catalogue.extras import Parts
-    from catlog.catalogue.franchise import Work
+    from catlog.catalogue.extras import TitleExtras
+    from catlog.catalogue.franchise import FranchiseTitle
     from catlog.library.entries import Entry
 
 DAYS = 90
@@ -72,7 +72,7 @@ def show(env: Environment, anime: str, online: bool | None, format: Format) -> N
 
 def _known(
     env: Environment, anime: str, online: bool | None, user_id: int | None
-) -> tuple[int, Parts, tuple[Work, ...]]:
+) -> tuple[int, TitleExtras, tuple[FranchiseTitle, ...]]:
     """Return the id that is meant, what the source told of it, and its franchise."""
     from catlog.catalogue.extras import FOREVER, YOUNG, PartsReader
     from catlog.catalogue.franchise import explore, watch_order
@@ -115,10 +115,10 @@ def _meant(env: Environment, anime: str) -> int:
     except NotFoundError as unknown:
         if unknown.candidates:
             raise
-        from catlog.catalogue.search import Catalogue, Question
+        from catlog.catalogue.search import Catalogue, SearchQuery
 
         near = Catalogue.from_settings(env.database, env.settings)
-        found = near.titles(near.search(Question(anime)).ids[:5])
+        found = near.titles(near.search(SearchQuery(anime)).ids[:5])
         if not found:
             raise
         names = tuple(f"{title.mal_id} {title.title}" for title in found)
@@ -143,7 +143,7 @@ def _entry(env: Environment, user_id: int | None, mal_id: int) -> Mapping[str, A
     return None if entry is None else _shown_entry(entry)
 
 
-def _row(details: Details, parts: Parts, works: tuple[Work, ...]) -> dict[str, Any]:
+def _row(details: Details, parts: TitleExtras, works: tuple[FranchiseTitle, ...]) -> dict[str, Any]:
     row = {name: getattr(details, name) for name in details.__slots__}
     row |= {name: getattr(parts, name) for name in ("relations", "openings", "endings", "streaming", "recommendations")}
     return row | {

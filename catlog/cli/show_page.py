@@ -6,20 +6,22 @@ from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from catlog.charts.sparkline import sparkline
-from catlog.cli.columns import Column, shown
+from catlog.cli.columns import TableColumn, shown
 from catlog.cli.context import Environment
 from catlog.cli.tables import draw, draw_one
 
 if TYPE_CHECKING:
     from catlog.catalogue.details import Details
-    from catlog.catalogue.extras import Parts
-    from catlog.catalogue.franchise import Work
+    from catlog.catalogue.extras import TitleExtras
+    from catlog.catalogue.franchise import FranchiseTitle
 
 _WIDTH = 45
 _RECOMMENDED = 5
 
 
-def draw_page(env: Environment, details: Details, parts: Parts, works: Sequence[Work], row: Mapping[str, Any]) -> None:
+def draw_page(
+    env: Environment, details: Details, parts: TitleExtras, works: Sequence[FranchiseTitle], row: Mapping[str, Any]
+) -> None:
     """Print the page of a title; what is not known has no line."""
     told = {**row, "scores": details.rank_history, "episodes_known": parts.episodes, "also": _besides(parts, works)}
     lines = _lines(env, details, parts)
@@ -29,54 +31,54 @@ def draw_page(env: Environment, details: Details, parts: Parts, works: Sequence[
         draw(env, works, _order_columns(details.mal_id, ascii=env.ascii), "watch order")
 
 
-def _lines(env: Environment, details: Details, parts: Parts) -> list[Column]:
+def _lines(env: Environment, details: Details, parts: TitleExtras) -> list[TableColumn]:
     ascii = env.ascii
     return [
-        Column("mal_id", "id"),
-        Column("title", "title"),
-        Column("title_english", "English"),
-        Column("title_japanese", "Japanese"),
-        Column("synonyms", "also", format=lambda names: "; ".join(names)),
-        Column("type", "type"),
-        Column("status", "status"),
-        Column("episodes", "episodes"),
-        Column("duration", "duration"),
-        Column("aired_from", "aired", format=lambda _: _aired(details)),
-        Column("season", "season", format=lambda season: f"{season} {details.year or ''}"),
-        Column("source", "source"),
-        Column("rating", "rated"),
-        Column("genres", "genres", format=lambda genres: ", ".join(genres)),
-        Column("studios", "studios", format=lambda studios: ", ".join(studios)),
-        Column("score", "score", format=lambda score: f"{score:.2f}" + _votes(details.scored_by)),
-        Column("rank", "rank"),
-        Column("members", "members", format=lambda members: f"{members:,}"),
-        Column("rank_history", f"rank, {_days()} days", format=lambda _: _ranks(details, ascii=ascii)),
-        Column("scores", f"score, {_days()} days", format=lambda _: _scores(details, ascii=ascii)),
-        Column("entry", "my list", format=_entry),
-        Column("synopsis", "synopsis", wrap=True),
-        Column("episodes_known", "episode titles", format=lambda _: _episodes(parts), wrap=True),
-        Column("openings", "openings", format=lambda songs: "; ".join(songs), wrap=True),
-        Column("endings", "endings", format=lambda songs: "; ".join(songs), wrap=True),
-        Column("streaming", "streams at", format=lambda names: ", ".join(names)),
-        Column("also", "related", wrap=True),
-        Column("recommendations", "recommended", format=lambda _: _recommended(parts), wrap=True),
-        Column("processed_at", "as of"),
-        Column("told", "from the source", format=lambda _: _ages(parts)),
+        TableColumn("mal_id", "id"),
+        TableColumn("title", "title"),
+        TableColumn("title_english", "English"),
+        TableColumn("title_japanese", "Japanese"),
+        TableColumn("synonyms", "also", format=lambda names: "; ".join(names)),
+        TableColumn("type", "type"),
+        TableColumn("status", "status"),
+        TableColumn("episodes", "episodes"),
+        TableColumn("duration", "duration"),
+        TableColumn("aired_from", "aired", format=lambda _: _aired(details)),
+        TableColumn("season", "season", format=lambda season: f"{season} {details.year or ''}"),
+        TableColumn("source", "source"),
+        TableColumn("rating", "rated"),
+        TableColumn("genres", "genres", format=lambda genres: ", ".join(genres)),
+        TableColumn("studios", "studios", format=lambda studios: ", ".join(studios)),
+        TableColumn("score", "score", format=lambda score: f"{score:.2f}" + _votes(details.scored_by)),
+        TableColumn("rank", "rank"),
+        TableColumn("members", "members", format=lambda members: f"{members:,}"),
+        TableColumn("rank_history", f"rank, {_days()} days", format=lambda _: _ranks(details, ascii=ascii)),
+        TableColumn("scores", f"score, {_days()} days", format=lambda _: _scores(details, ascii=ascii)),
+        TableColumn("entry", "my list", format=_entry),
+        TableColumn("synopsis", "synopsis", wrap=True),
+        TableColumn("episodes_known", "episode titles", format=lambda _: _episodes(parts), wrap=True),
+        TableColumn("openings", "openings", format=lambda songs: "; ".join(songs), wrap=True),
+        TableColumn("endings", "endings", format=lambda songs: "; ".join(songs), wrap=True),
+        TableColumn("streaming", "streams at", format=lambda names: ", ".join(names)),
+        TableColumn("also", "related", wrap=True),
+        TableColumn("recommendations", "recommended", format=lambda _: _recommended(parts), wrap=True),
+        TableColumn("processed_at", "as of"),
+        TableColumn("told", "from the source", format=lambda _: _ages(parts)),
     ]
 
 
-def _order_columns(mal_id: int, *, ascii: bool) -> tuple[Column, ...]:
+def _order_columns(mal_id: int, *, ascii: bool) -> tuple[TableColumn, ...]:
     tick, here = ("x", ">") if ascii else ("✓", "▶")
     return (
-        Column("seen", "", format=lambda seen: tick if seen else ""),
-        Column("mal_id", "id", "right", format=lambda other: f"{here} {other}" if other == mal_id else str(other)),
-        Column("title", "title", wrap=True),
-        Column("relation", "what it is", format=lambda relation: relation.lower()),
-        Column("type", "type"),
-        Column("aired_from", "aired"),
-        Column("episodes_watched", "seen", "right"),
-        Column("episodes", "of", "right"),
-        Column("list_status", "my list", format=lambda status: status.replace("_", " ").lower()),
+        TableColumn("seen", "", format=lambda seen: tick if seen else ""),
+        TableColumn("mal_id", "id", "right", format=lambda other: f"{here} {other}" if other == mal_id else str(other)),
+        TableColumn("title", "title", wrap=True),
+        TableColumn("relation", "what it is", format=lambda relation: relation.lower()),
+        TableColumn("type", "type"),
+        TableColumn("aired_from", "aired"),
+        TableColumn("episodes_watched", "seen", "right"),
+        TableColumn("episodes", "of", "right"),
+        TableColumn("list_status", "my list", format=lambda status: status.replace("_", " ").lower()),
     )
 
 
@@ -124,7 +126,7 @@ def _entry(entry: Mapping[str, Any]) -> str:
     return ", ".join(parts)
 
 
-def _episodes(parts: Parts) -> str:
+def _episodes(parts: TitleExtras) -> str:
     first, last = parts.episodes[0], parts.episodes[-1]
     shown_last = f" … {last.number} {last.title}" if last != first else ""
     fillers = sum(episode.filler for episode in parts.episodes)
@@ -134,7 +136,7 @@ def _episodes(parts: Parts) -> str:
     )
 
 
-def _besides(parts: Parts, works: Sequence[Work]) -> str:
+def _besides(parts: TitleExtras, works: Sequence[FranchiseTitle]) -> str:
     """Return what the title is related to that has no place in the watch order."""
     ordered = {work.mal_id for work in works}
     others = [
@@ -145,10 +147,10 @@ def _besides(parts: Parts, works: Sequence[Work]) -> str:
     return "; ".join(f"{relation.relation.lower()}: {relation.name} ({relation.kind})" for relation in others)
 
 
-def _recommended(parts: Parts) -> str:
+def _recommended(parts: TitleExtras) -> str:
     return "; ".join(f"{other.title} ({other.votes})" for other in parts.recommendations[:_RECOMMENDED])
 
 
-def _ages(parts: Parts) -> str:
+def _ages(parts: TitleExtras) -> str:
     told = sorted({(told.host, told.as_of.date(), told.stale) for told in parts.told})
     return "; ".join(f"{host} as of {day}{' (old, as it says itself)' * stale}" for host, day, stale in told)

@@ -13,7 +13,7 @@ import click
 from catlog.analytics.jobs import JOBS, TOP_CORRELATED, find_jobs
 from catlog.cli.analytics_compute import compute, jobs_argument, windows_option
 from catlog.cli.analytics_compute import validate as validate_engines
-from catlog.cli.columns import Column
+from catlog.cli.columns import TableColumn
 from catlog.cli.context import Environment, pass_env
 from catlog.cli.options import FilePath, as_of_option, count_option, format_option
 from catlog.cli.output import Format, emit, emit_one
@@ -25,23 +25,23 @@ PORT = 15002
 """Where Spark Connect listens, unless told otherwise."""
 
 _CONNECTION = (
-    Column("target", "Spark"),
-    Column("spark", "version"),
-    Column("java", "Java"),
-    Column("python", "Python"),
-    Column("session", "session, s", "right"),
-    Column("count", "first job, s", "right"),
-    Column("archive", "class archive"),
+    TableColumn("target", "Spark"),
+    TableColumn("spark", "version"),
+    TableColumn("java", "Java"),
+    TableColumn("python", "Python"),
+    TableColumn("session", "session, s", "right"),
+    TableColumn("count", "first job, s", "right"),
+    TableColumn("archive", "class archive"),
 )
 
 _JOBS = (
-    Column("job", "job"),
-    Column("table", "table"),
-    Column("windowed", "windows"),
-    Column("daily", "every day"),
+    TableColumn("job", "job"),
+    TableColumn("table", "table"),
+    TableColumn("windowed", "windows"),
+    TableColumn("daily", "every day"),
 )
 
-_FILES = (Column("job", "job"), Column("rows", "rows", "right"), Column("folder", "folder", wrap=True))
+_FILES = (TableColumn("job", "job"), TableColumn("rows", "rows", "right"), TableColumn("folder", "folder", wrap=True))
 
 
 class _Checked(click.ParamType[str]):

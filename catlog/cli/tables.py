@@ -10,13 +10,13 @@ from collections.abc import Iterator, Sequence
 
 from rich.cells import cell_len
 
-from catlog.cli.columns import Column, safe
+from catlog.cli.columns import TableColumn, safe
 from catlog.cli.context import Environment
 
 _GAP = "   "
 
 
-def draw(env: Environment, rows: Sequence[object], columns: Sequence[Column], title: str = "") -> None:
+def draw(env: Environment, rows: Sequence[object], columns: Sequence[TableColumn], title: str = "") -> None:
     """Print rows under a heading line."""
     if env.stdout_is_terminal:
         from catlog.cli.screen import paint
@@ -32,7 +32,7 @@ def draw(env: Environment, rows: Sequence[object], columns: Sequence[Column], ti
     env.write_text("\n".join([*lines, *(_line(row, widths, right) for row in cells)]) + "\n")
 
 
-def draw_one(env: Environment, row: object, columns: Sequence[Column]) -> None:
+def draw_one(env: Environment, row: object, columns: Sequence[TableColumn]) -> None:
     """Print one record as lines of name and value."""
     if env.stdout_is_terminal:
         from catlog.cli.screen import paint_one

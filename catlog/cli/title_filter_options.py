@@ -24,7 +24,7 @@ _OPTIONS: tuple[Callable[[Decorated], Decorated], ...] = (
 )
 
 
-class Wish(NamedTuple):
+class TitleFilter(NamedTuple):
     """What was asked for: the ids of all titles that meet the filters, None for no filter; and whether adult ones may.
 
     Adult titles are offered to those alone who name such a genre.
@@ -49,14 +49,14 @@ def wished(
     year: str | None,
     types: tuple[str, ...],
     score: str | None,
-) -> Wish:
+) -> TitleFilter:
     """Return what the filters ask for. Raises InvalidArgumentError for values that mean nothing."""
     if not any((genres, without, year, types, score)):
-        return Wish(None, adult=False)
+        return TitleFilter(None, adult=False)
     from catlog.catalogue.genres import kept_genres
     from catlog.catalogue.search import Catalogue
     from catlog.catalogue.vocabulary import ADULT_GENRES
-    from catlog.jikan.response_cache import KeptAnswers
+    from catlog.jikan.response_cache import ResponseCache
 
     question = question_of(
         (),
@@ -74,7 +74,7 @@ def wished(
         on_list=None,
         order="",
     )
-    catalogue = Catalogue(env.database, genres=kept_genres(KeptAnswers(env.settings.paths.cache / "answers")))
+    catalogue = Catalogue(env.database, genres=kept_genres(ResponseCache(env.settings.paths.cache / "answers")))
     question = catalogue.understood(question)
     adult = any(genre in ADULT_GENRES for genre in question.filters.genres)
-    return Wish(frozenset(catalogue.search(question).ids), adult)
+    return TitleFilter(frozenset(catalogue.search(question).ids), adult)

@@ -13,7 +13,7 @@ COMPLETED, EPISODE, RATED, LEVEL = "completed", "episode", "rated", "level"
 
 
 @dataclass(frozen=True, slots=True)
-class Deed:
+class ActivityEvent:
     """One deed; `title` is the title it is about, "" when there are several."""
 
     kind: str
@@ -21,21 +21,21 @@ class Deed:
 
 
 @runtime_checkable
-class Remarkable(Protocol):
+class HasEvent(Protocol):
     """What an edit answers when it may be something to react to."""
 
     @property
-    def deed(self) -> Deed | None:
+    def deed(self) -> ActivityEvent | None:
         """The deed, or None."""
 
 
-def deed_of(step: Step) -> Deed | None:
+def deed_of(step: Step) -> ActivityEvent | None:
     """Return the most remarkable of what a step did, or None where that is nothing to react to."""
-    from catlog.library.event_kinds import Kind, kinds_of
+    from catlog.library.event_kinds import EventKind, kinds_of
 
     kinds = kinds_of(step.changes, step.origin)
-    kind = min(kinds.values(), key=list(Kind).index, default=Kind.EDIT)
-    if kind is Kind.EDIT:
+    kind = min(kinds.values(), key=list(EventKind).index, default=EventKind.EDIT)
+    if kind is EventKind.EDIT:
         return None
     titles = {change.title for change in step.changes if kinds[change.mal_id] is kind}
-    return Deed(kind, titles.pop() if len(titles) == 1 else "")
+    return ActivityEvent(kind, titles.pop() if len(titles) == 1 else "")

@@ -42,7 +42,7 @@ class Mood(StrEnum):
     SLEEPING = "sleeping"
 
 
-class Kind(StrEnum):
+class MoodEventKind(StrEnum):
     """What a deed was: what `library.deeds` says of an edit, or what was done for the cat itself."""
 
     EPISODE = "episode"
@@ -53,26 +53,33 @@ class Kind(StrEnum):
     FEED = "feed"
 
 
-_ENERGY = {Kind.EPISODE: 0.10, Kind.COMPLETED: 0.25, Kind.RATED: 0.03, Kind.EDIT: 0.03, Kind.PET: 0.04, Kind.FEED: 0.25}
+_ENERGY = {
+    MoodEventKind.EPISODE: 0.10,
+    MoodEventKind.COMPLETED: 0.25,
+    MoodEventKind.RATED: 0.03,
+    MoodEventKind.EDIT: 0.03,
+    MoodEventKind.PET: 0.04,
+    MoodEventKind.FEED: 0.25,
+}
 _AFFECTION = {
-    Kind.EPISODE: 0.01,
-    Kind.COMPLETED: 0.03,
-    Kind.RATED: 0.003,
-    Kind.EDIT: 0.003,
-    Kind.PET: 0.03,
-    Kind.FEED: 0.02,
+    MoodEventKind.EPISODE: 0.01,
+    MoodEventKind.COMPLETED: 0.03,
+    MoodEventKind.RATED: 0.003,
+    MoodEventKind.EDIT: 0.003,
+    MoodEventKind.PET: 0.03,
+    MoodEventKind.FEED: 0.02,
 }
 
 
 @dataclass(frozen=True, slots=True)
-class Deed:
+class MoodEvent:
     """Something its human did: watched an episode, finished a title, changed the list, petted or fed the cat.
 
     `episodes` are those it logged of the title `mal_id`, negative where it took some back; 0 and 0 for anything else.
     """
 
     at: datetime
-    kind: Kind
+    kind: MoodEventKind
     mal_id: int = 0
     episodes: int = 0
 
@@ -93,7 +100,7 @@ class Mind:
 
 
 def mind(
-    deeds: Sequence[Deed],
+    deeds: Sequence[MoodEvent],
     *,
     since: datetime,
     now: datetime,
@@ -127,13 +134,13 @@ def level(deeds: int) -> int:
 
 
 def _mood(
-    past: Sequence[Deed], last: datetime | None, since: datetime, now: datetime, next_airing: datetime | None
+    past: Sequence[MoodEvent], last: datetime | None, since: datetime, now: datetime, next_airing: datetime | None
 ) -> Mood:
     if last is None:
         return Mood.GREETING if now - since < AWAKE_FOR else Mood.SLEEPING
     idle = now - last
     today = [deed.kind for deed in past if now - deed.at <= FRESH_FOR]
-    if Kind.COMPLETED in today or today.count(Kind.EPISODE) >= 4:
+    if MoodEventKind.COMPLETED in today or today.count(MoodEventKind.EPISODE) >= 4:
         return Mood.EXCITED
     if next_airing is not None and timedelta(0) <= next_airing - now <= SOON and idle <= AWAKE_FOR:
         return Mood.EXCITED
@@ -147,7 +154,7 @@ def _mood(
 
 
 def _level_of(
-    past: Sequence[Deed], since: datetime, now: datetime, half_life: timedelta, gains: dict[Kind, float]
+    past: Sequence[MoodEvent], since: datetime, now: datetime, half_life: timedelta, gains: dict[MoodEventKind, float]
 ) -> float:
     value, at = START, min(since, past[0].at) if past else since
     for deed in past:
@@ -160,7 +167,7 @@ def _sunk(value: float, elapsed: timedelta, half_life: timedelta) -> float:
     return float(FLOOR + (value - FLOOR) * 0.5 ** max(elapsed / half_life, 0.0))
 
 
-def _episodes(deeds: Iterable[Deed], zone: Zone) -> int:
+def _episodes(deeds: Iterable[MoodEvent], zone: Zone) -> int:
     """Return how many episodes were logged, as statistics count them: a day's correction takes back its own slip."""
     by_title: Counter[tuple[date, int]] = Counter()
     for deed in deeds:

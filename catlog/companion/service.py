@@ -12,7 +12,7 @@ from sqlmodel import Session, col
 
 from catlog.accounts.sessions import SignedIn, require
 from catlog.analytics.movers import climbers
-from catlog.companion.mood import SOON, Deed, Kind, Mind, level, mind
+from catlog.companion.mood import SOON, Mind, MoodEvent, MoodEventKind, level, mind
 from catlog.companion.suggestions import CLIMB_WORTH_TELLING, Outlook, Suggestion, Waiting, suggest
 from catlog.db.models import CompanionDeeds, ProcessedAnime, User, UserAnime
 from catlog.errors import InvalidArgumentError
@@ -114,7 +114,7 @@ def _name(session: Session, user_id: int) -> str:
     return session.connection().execute(query).scalar() or DEFAULT_NAME
 
 
-def _deeds(session: Session, user_id: int, now: datetime) -> tuple[datetime, list[Deed], int]:
+def _deeds(session: Session, user_id: int, now: datetime) -> tuple[datetime, list[MoodEvent], int]:
     """Return when the cat moved in, the deeds of the last year oldest first, and how many came before."""
     connection = session.connection()
     own = CompanionDeeds
@@ -123,9 +123,9 @@ def _deeds(session: Session, user_id: int, now: datetime) -> tuple[datetime, lis
     forgotten = select(func.count()).where(*mine, col(own.at) < oldest).scalar_subquery()
     since, earlier = connection.execute(select(col(User.created_at), forgotten).where(col(User.id) == user_id)).one()
     edits, earlier_edits = recent_edits(session, user_id, oldest)
-    deeds = [Deed(edit.at, Kind(edit.kind), edit.mal_id, edit.episodes) for edit in edits]
+    deeds = [MoodEvent(edit.at, MoodEventKind(edit.kind), edit.mal_id, edit.episodes) for edit in edits]
     done: Iterable[Any] = connection.execute(select(col(own.at), col(own.kind)).where(*mine, col(own.at) >= oldest))
-    deeds += [Deed(at, Kind(kind)) for at, kind in done]
+    deeds += [MoodEvent(at, MoodEventKind(kind)) for at, kind in done]
     return since, sorted(deeds, key=lambda deed: deed.at), earlier + earlier_edits
 
 

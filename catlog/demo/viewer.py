@@ -12,7 +12,7 @@ from datetime import UTC, date, datetime, time, timedelta
 from random import Random
 
 from catlog.demo.titles import LISTED_ON, DemoTitle
-from catlog.library.edits import Add, AddTags, Edit, Favorite, Rate, SetDates, SetNotes, SetStatus, Watch
+from catlog.library.edits import Add, AddTags, Edit, Rate, SetDates, SetFavorite, SetNotes, SetStatus, Watch
 from catlog.library.entries import Status
 from catlog.library.partial_date import PartialDate
 from catlog.zones import Zone
@@ -145,7 +145,7 @@ def _verdict(random: Random, title: DemoTitle) -> Iterator[Edit]:
     if random.random() < 0.9:
         yield Rate(rating)
     if rating >= 9 and random.random() < 0.5:
-        yield Favorite()
+        yield SetFavorite()
     if random.random() < 0.12:
         yield SetNotes(random.choice(_NOTES))
 

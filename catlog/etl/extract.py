@@ -18,13 +18,13 @@ from catlog.db.session import Database
 from catlog.errors import BadDataError, ConfigError
 from catlog.etl import runlog
 from catlog.etl.runlog import Run
-from catlog.jikan.errors import BadAnswerError
-from catlog.jikan.response import RawAnswer
-from catlog.jikan.schema import Page, parse_page
+from catlog.jikan.errors import BadResponseError
+from catlog.jikan.response import RawResponse
+from catlog.jikan.schema import AnimePage, parse_page
 from catlog.net.body import parse_json
 from catlog.progress import Report
 
-Ask = Callable[[int], RawAnswer]
+Ask = Callable[[int], RawResponse]
 """Ask the one source of a run for a page, counted from 1."""
 
 CLOCKS_APART = timedelta(days=1)
@@ -87,11 +87,11 @@ def forget_pages(session: Session, run_id: str) -> None:
     session.exec(delete(RawAnimeData).where(col(RawAnimeData.etl_run_id) == run_id))
 
 
-def _asked(database: Database, run: Run, ask: Ask, number: int) -> RawAnswer:
+def _asked(database: Database, run: Run, ask: Ask, number: int) -> RawResponse:
     """Ask for a page and keep the answer as `number`, also one that cannot be used."""
     try:
         answer = ask(number or 1)
-    except BadAnswerError as problem:
+    except BadResponseError as problem:
         if problem.answer is not None:
             database.run(partial(_keep, run=run, number=number, answer=problem.answer))
         raise
@@ -100,7 +100,7 @@ def _asked(database: Database, run: Run, ask: Ask, number: int) -> RawAnswer:
     return answer
 
 
-def _check_clock(answer: RawAnswer) -> None:
+def _check_clock(answer: RawResponse) -> None:
     """Raise ConfigError when the machine's clock and the source's are too far apart to tell which day it is."""
     here, sent = clock.machine_now(), answer.sent_between
     if sent is not None and not sent[0] - CLOCKS_APART <= here <= sent[1] + CLOCKS_APART:
@@ -111,7 +111,7 @@ def _check_clock(answer: RawAnswer) -> None:
         )
 
 
-def _keep(session: Session, run: Run, number: int, answer: RawAnswer) -> None:
+def _keep(session: Session, run: Run, number: int, answer: RawResponse) -> None:
     # A resumed run asks again for the page that failed it.
     old = (col(RawAnimeData.etl_run_id) == run.run_id, col(RawAnimeData.page) == number)
     session.exec(delete(RawAnimeData).where(*old))
@@ -130,7 +130,7 @@ def _keep(session: Session, run: Run, number: int, answer: RawAnswer) -> None:
     )
 
 
-def _count(session: Session, run: Run, answer: RawAnswer) -> Run:
+def _count(session: Session, run: Run, answer: RawResponse) -> Run:
     notes = run.notes
     if answer.stale:
         notes = (*notes, f"page {run.pages + 1} is stale: as of {clock.iso(answer.as_of)}")
@@ -158,5 +158,5 @@ def _body(row: RawAnimeData) -> bytes:
     return body
 
 
-def _order(page: Page) -> list[object]:
+def _order(page: AnimePage) -> list[object]:
     return [(entry.get("mal_id"), entry.get("rank")) for entry in page.entries if isinstance(entry, dict)]

@@ -37,7 +37,7 @@ _REPORT_EVERY = 5_000
 
 
 @dataclass(slots=True)
-class _Intake:
+class _HistoryReader:
     """The one pass over the file: what was seen, and what goes on into the database."""
 
     replace: bool
@@ -147,7 +147,7 @@ def load_series(
     """Load `rows` of any origin as one run of `source`; `name` says in the run log what they were."""
     with runlog.the_only_run(database):
         run = runlog.begin(database, source, snapshot_date=None)
-        intake = _Intake(replace, run.run_id, report)
+        intake = _HistoryReader(replace, run.run_id, report)
         try:
             with database.write() as session:
                 return _load(session, run, intake, rows, name)
@@ -163,12 +163,14 @@ def _why(problem: BaseException) -> str:
     return "cancelled" if isinstance(problem, KeyboardInterrupt | SystemExit) else f"a bug: {type(problem).__name__}"
 
 
-def _end_failed(session: Session, run: Run, intake: _Intake, reason: str) -> None:
+def _end_failed(session: Session, run: Run, intake: _HistoryReader, reason: str) -> None:
     if runlog.close(session, run, runlog.FAILED, error_message=reason, **intake.counts()):
         keep_rejects(session, run.run_id, intake.rejects)
 
 
-def _load(session: Session, run: Run, intake: _Intake, rows: Iterable[SeriesRow | UnusableRow], name: str) -> Run:
+def _load(
+    session: Session, run: Run, intake: _HistoryReader, rows: Iterable[SeriesRow | UnusableRow], name: str
+) -> Run:
     runlog.hold(session, run)
     connection = session.connection()
     intake.existing = _stored_days(session)
@@ -212,7 +214,7 @@ def _introduce(connection: Connection, run: Run, latest: dict[int, SeriesRow]) -
     upsert(connection, ProcessedAnime, (*fields, "processed_at", "etl_run_id"), stamped, on_conflict="keep")
 
 
-def _notes(name: str, intake: _Intake, replaced: list[date]) -> Iterator[str]:
+def _notes(name: str, intake: _HistoryReader, replaced: list[date]) -> Iterator[str]:
     yield f"{name}: {counted(len(intake.loaded_days), 'day')} loaded"
     if intake.kept_days:
         yield f"{spans(intake.kept_days)} had snapshots already and stayed as they were (--replace replaces them)"

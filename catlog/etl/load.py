@@ -21,10 +21,10 @@ from catlog.db.models import DailyRankings, EtlLogs, EtlRejects, ProcessedAnime,
 from catlog.db.ranking_days import CHART, refresh_days
 from catlog.db.session import Database
 from catlog.etl import runlog
-from catlog.etl.replacement_rules import Part, part_of
+from catlog.etl.replacement_rules import ChartPart, part_of
 from catlog.etl.runlog import Run
 from catlog.etl.sources import BESIDE, PLANS, RANKINGS
-from catlog.etl.transform import Reject, Verdicts
+from catlog.etl.transform import Reject, ValidationResult
 from catlog.jikan.schema import AnimeRecord
 
 T = TypeVar("T")
@@ -35,7 +35,7 @@ SNAPSHOT_FIELDS = ("mal_id", "snapshot_date", "rank", "score", "scored_by", "mem
 _IDS_PER_STATEMENT = 5_000
 
 
-def load_day(database: Database, run: Run, verdicts: Verdicts, notes: tuple[str, ...] = ()) -> Run:
+def load_day(database: Database, run: Run, verdicts: ValidationResult, notes: tuple[str, ...] = ()) -> Run:
     """Make the run's day what `verdicts` say and log the run as SUCCESS, with `notes`; return the finished run.
 
     The rows that earlier runs of the same source left on that day go; before the rankings those of recorded history
@@ -72,7 +72,7 @@ def load_day(database: Database, run: Run, verdicts: Verdicts, notes: tuple[str,
     return database.run(unit)
 
 
-def counts(verdicts: Verdicts) -> dict[str, object]:
+def counts(verdicts: ValidationResult) -> dict[str, object]:
     """Return what the run log says of `verdicts`."""
     return {
         "received": verdicts.received,
@@ -146,12 +146,12 @@ def chart_fetched_at(session: Session, day: date) -> datetime | None:
     return session.exec(_holders(col(EtlLogs.start_time), RANKINGS, day)).first()
 
 
-def stored_part(session: Session, source: str, day: date) -> Part:
+def stored_part(session: Session, source: str, day: date) -> ChartPart:
     """Measure what `source` has on `day`."""
     return _measured(session, col(DailyRankings.snapshot_date) == day, _part(source))
 
 
-def left_part(session: Session, run: Run, verdicts: Verdicts) -> Part:
+def left_part(session: Session, run: Run, verdicts: ValidationResult) -> ChartPart:
     """Measure what `load_day` would make of the part of the day that the run's source fills."""
     taken: set[int] = set()
     if run.source in BESIDE:
@@ -184,7 +184,7 @@ def names_told(session: Session, mal_ids: Set[int]) -> dict[int, set[str]]:
     }
 
 
-def latest_chart(session: Session, day: date) -> tuple[date, Part] | None:
+def latest_chart(session: Session, day: date) -> tuple[date, ChartPart] | None:
     """Return the latest chart day up to `day` and what it has, of all sources; None where there is none."""
     days = select(col(RankingDays.snapshot_date)).where(RankingDays.snapshot_date <= day, RankingDays.depth >= CHART)
     found = session.exec(days.order_by(col(RankingDays.snapshot_date).desc()).limit(1)).first()
@@ -210,7 +210,7 @@ def rows_on(session: Session, day: date) -> int:
     return session.exec(select(func.count()).where(DailyRankings.snapshot_date == day)).one()
 
 
-def _measured(session: Session, *conditions: ColumnElement[bool]) -> Part:
+def _measured(session: Session, *conditions: ColumnElement[bool]) -> ChartPart:
     of = DailyRankings
     measures = (col(of.rank), col(of.score), col(of.scored_by), col(of.members), col(of.popularity))
     rows = session.connection().execute(select_columns(col(of.mal_id), *measures).where(*conditions))

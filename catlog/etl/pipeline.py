@@ -29,10 +29,10 @@ from catlog.etl.load import counts, day_of, has_measure, holder_of_day, keep_rej
 from catlog.etl.replacement import weigh
 from catlog.etl.runlog import Run
 from catlog.etl.sources import PLANS, RANKINGS, Plan
-from catlog.etl.transform import Verdicts, judge
+from catlog.etl.transform import ValidationResult, judge
 from catlog.jikan.client import JikanClient
 from catlog.jikan.errors import RequestRejectedError, UnknownToSourceError
-from catlog.jikan.response import RawAnswer
+from catlog.jikan.response import RawResponse
 from catlog.net.backoff import Cancel, check
 from catlog.net.limiter import Priority
 from catlog.progress import Report, silent
@@ -42,7 +42,7 @@ _WAITS_FOR_DATABASE = (0.0, 0.5, 1.5, 3.0)
 
 
 @dataclass(frozen=True, slots=True)
-class Request:
+class RunRequest:
     """What a run is to do. `pages` None means what the source's plan says; `day` None means today (UTC).
 
     The source has no history, so `day` is today, or the day just over (`catlog.etl.days`). A chart that came from
@@ -58,7 +58,7 @@ class Request:
 
 @needs(Right.LOAD_CHARTS)
 def run_etl(
-    database: Database, client: JikanClient, request: Request, report: Report = silent, *, cancel: Cancel = None
+    database: Database, client: JikanClient, request: RunRequest, report: Report = silent, *, cancel: Cancel = None
 ) -> Run:
     """Take one snapshot and return its finished run.
 
@@ -120,7 +120,7 @@ def reprocess(database: Database, run_id: str, *, replace: bool = False) -> Run:
 
 
 def _carried_out(
-    database: Database, client: JikanClient, plan: Plan, run: Run, request: Request, report: Report, cancel: Cancel
+    database: Database, client: JikanClient, plan: Plan, run: Run, request: RunRequest, report: Report, cancel: Cancel
 ) -> Run:
     try:
         if run.pipeline_step == runlog.EXTRACT:
@@ -150,7 +150,7 @@ def _carried_out(
         raise
 
 
-def _load(database: Database, run: Run, verdicts: Verdicts, *, strange: str) -> Run:
+def _load(database: Database, run: Run, verdicts: ValidationResult, *, strange: str) -> Run:
     """Load the day unless the verdicts forbid it, or `strange` says why this is no chart."""
     reason = _trouble(verdicts) or strange
     if not reason:
@@ -169,7 +169,7 @@ def _load(database: Database, run: Run, verdicts: Verdicts, *, strange: str) -> 
     raise BadDataError(f"{reason}; the stored day was not touched", hint=hint)
 
 
-def _trouble(verdicts: Verdicts) -> str:
+def _trouble(verdicts: ValidationResult) -> str:
     """Return why nothing of a run can be loaded, whatever the day has; "" when it can."""
     if not verdicts.received:
         return "the source has no entries"
@@ -180,17 +180,17 @@ def _trouble(verdicts: Verdicts) -> str:
     return ""
 
 
-def _notes(run: Run, verdicts: Verdicts) -> tuple[str, ...]:
+def _notes(run: Run, verdicts: ValidationResult) -> tuple[str, ...]:
     return tuple(dict.fromkeys((*run.notes, *verdicts.warnings, *_repeats(verdicts))))
 
 
-def _repeats(verdicts: Verdicts) -> Iterator[str]:
+def _repeats(verdicts: ValidationResult) -> Iterator[str]:
     if verdicts.duplicates:
         ids = ", ".join(str(mal_id) for mal_id in dict.fromkeys(verdicts.duplicates[:20]))
         yield f"came more than once, counted once: {ids}"
 
 
-def _resumed(database: Database, request: Request, day: date) -> Run:
+def _resumed(database: Database, request: RunRequest, day: date) -> Run:
     source = request.source
     start = f"start a new one: catlog etl run --source {source}"
     with database.read() as session:
@@ -276,7 +276,7 @@ def _asker(client: JikanClient, plan: Plan, run: Run, cancel: Cancel) -> Ask:
     session = client.open_source(priority, bound_to=began_with[0].url if run.host else None, cancel=cancel)
     path = plan.path_on(day_of(run))
 
-    def ask(page: int) -> RawAnswer:
+    def ask(page: int) -> RawResponse:
         try:
             return session.get(path, plan.params, page=page)
         except (RequestRejectedError, UnknownToSourceError) as problem:

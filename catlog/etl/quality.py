@@ -25,7 +25,7 @@ from catlog.etl.replacement_rules import (
     COUNTS,
     DISTINCT_RANKS,
     STRANGE_SHARE,
-    Part,
+    ChartPart,
     common_share,
     is_flat,
     is_no_chart,
@@ -170,7 +170,7 @@ def _chart(session: Session, run: Run, asked: int) -> Iterator[Check]:
         yield _at_most("page-ages", "soft", round(apart, 2), round(most, 2), "hours between the oldest and newest page")
 
 
-def _shape(part: Part) -> Iterator[Check]:
+def _shape(part: ChartPart) -> Iterator[Check]:
     """Check what ranks, scores and counts of a chart are like among themselves."""
     detail = f"different ranks of {part.ranked} titles with a rank"
     yield Check("tied-ranks", "blocking", not is_tied(part), part.ranks, round(DISTINCT_RANKS * part.ranked), detail)

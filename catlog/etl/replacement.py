@@ -8,10 +8,18 @@ from datetime import date, timedelta
 
 from catlog.db.session import Database
 from catlog.etl.load import day_of, holder_of_day, latest_chart, left_part, stored_part
-from catlog.etl.replacement_rules import COMMON_SHARE, STRANGE_SHARE, Part, absurdities, common_share, losses, unlike
+from catlog.etl.replacement_rules import (
+    COMMON_SHARE,
+    STRANGE_SHARE,
+    ChartPart,
+    absurdities,
+    common_share,
+    losses,
+    unlike,
+)
 from catlog.etl.runlog import Run
 from catlog.etl.sources import RANKINGS
-from catlog.etl.transform import Verdicts
+from catlog.etl.transform import ValidationResult
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +39,7 @@ class Weighed:
         return f"that of run {self.holder.run_id}" if self.holder else "what it is"
 
 
-def weigh(database: Database, run: Run, verdicts: Verdicts) -> Weighed:
+def weigh(database: Database, run: Run, verdicts: ValidationResult) -> Weighed:
     """Measure what the run's day has and what the run would leave there."""
     day = day_of(run)
     with database.read() as session:
@@ -56,7 +64,7 @@ def weigh(database: Database, run: Run, verdicts: Verdicts) -> Weighed:
     return Weighed(holder, "; ".join(reasons), "")
 
 
-def _drifts(new: Part, stored: Part, day: date, before: tuple[date, Part] | None) -> Iterator[str]:
+def _drifts(new: ChartPart, stored: ChartPart, day: date, before: tuple[date, ChartPart] | None) -> Iterator[str]:
     """Yield that a run leaves the chart of the day, or of before, for other titles.
 
     Held against the day alone, runs could take it over bit by bit. Where the chart of before is so old that the stored
@@ -68,11 +76,11 @@ def _drifts(new: Part, stored: Part, day: date, before: tuple[date, Part] | None
         yield _common(new, before)
 
 
-def _common(new: Part, chart: tuple[date, Part]) -> str:
+def _common(new: ChartPart, chart: tuple[date, ChartPart]) -> str:
     return f"{common_share(new, chart[1]):.0%} of its titles are those of {chart[0]}"
 
 
-def _worse(stored: Run | None, run: Run, verdicts: Verdicts, new: Part, part: Part) -> Iterator[str]:
+def _worse(stored: Run | None, run: Run, verdicts: ValidationResult, new: ChartPart, part: ChartPart) -> Iterator[str]:
     """Yield why the day should be kept from `run`; `stored` is the run that holds it."""
     if stored is not None and stored.source != run.source:
         yield "it was loaded from recorded history"

@@ -44,7 +44,7 @@ COUNTS = ("scored_by", "members", "popularity")
 
 
 @dataclass(frozen=True, slots=True)
-class Part:
+class ChartPart:
     """What one source has on a day, or would leave there.
 
     `near` counts the ranks that do not lie beyond the number of titles. `chart` are the titles that make up the depth:
@@ -68,7 +68,7 @@ class Part:
     alike: int = 0
 
 
-def part_of(rows: Iterable[Ranked], *, named: int = 0, alike: int = 0) -> Part:
+def part_of(rows: Iterable[Ranked], *, named: int = 0, alike: int = 0) -> ChartPart:
     """Measure some titles of a day."""
     known = list(rows)
     titles = frozenset(row[0] for row in known)
@@ -76,7 +76,7 @@ def part_of(rows: Iterable[Ranked], *, named: int = 0, alike: int = 0) -> Part:
     scores = [row[2] for row in known if row[2] is not None]
     depth = depth_of(ranks)
     chart = frozenset(row[0] for row in known if row[1] is not None and row[1] <= depth) if depth else titles
-    return Part(
+    return ChartPart(
         titles,
         ranked=len(ranks),
         near=sum(rank <= len(titles) for rank in ranks),
@@ -103,7 +103,7 @@ def _lead(pairs: Iterable[tuple[int, float]]) -> float | None:
     return fmean(scores[:half]) - fmean(scores[half:])
 
 
-def losses(new: Part, stored: Part) -> Iterator[str]:
+def losses(new: ChartPart, stored: ChartPart) -> Iterator[str]:
     """Yield each figure that `new` would leave below the part of the stored day's that it has to leave, in words.
 
     A depth is a figure of others, rounded down: it may be one less.
@@ -123,7 +123,7 @@ def losses(new: Part, stored: Part) -> Iterator[str]:
         yield f"the better half by rank scores {new.lead:+.2f} against the other, instead of {stored.lead:+.2f}"
 
 
-def absurdities(new: Part) -> Iterator[str]:
+def absurdities(new: ChartPart) -> Iterator[str]:
     """Yield what a chart cannot be, whatever the day has, in words; fewer titles than `CHART` are too few to tell."""
     if is_no_chart(new):
         yield f"only {new.near} of {len(new.titles)} titles have one of the ranks from 1 to {len(new.titles)}"
@@ -135,32 +135,32 @@ def absurdities(new: Part) -> Iterator[str]:
         yield f"ranks go against scores: the better half scores {new.lead:+.2f} against the other"
 
 
-def unlike(new: Part) -> Iterator[str]:
+def unlike(new: ChartPart) -> Iterator[str]:
     """Yield that the titles are not called what they were, in words."""
     if new.named >= CHART and new.alike < SAME_TITLES * new.named:
         yield f"only {new.alike} of {new.named} known titles are called what they were"
 
 
-def common_share(new: Part, chart: Part) -> float:
+def common_share(new: ChartPart, chart: ChartPart) -> float:
     """Return the share of titles in common, 0 to 1, of the smaller of the two charts: one may be taken deeper."""
     return len(new.chart & chart.chart) / max(1, min(len(new.chart), len(chart.chart)))
 
 
-def is_no_chart(new: Part) -> bool:
+def is_no_chart(new: ChartPart) -> bool:
     """Say whether there are titles enough for a chart, and most of their ranks are none or far from those from 1 on."""
     return len(new.titles) >= CHART and new.near < NEAR_SHARE * len(new.titles)
 
 
-def is_tied(new: Part) -> bool:
+def is_tied(new: ChartPart) -> bool:
     """Say whether ranks are shared by far more titles than MyAnimeList has tied."""
     return new.ranked >= CHART and new.ranks < DISTINCT_RANKS * new.ranked
 
 
-def is_flat(new: Part) -> bool:
+def is_flat(new: ChartPart) -> bool:
     """Say whether the titles all have one score."""
     return new.scored >= CHART and new.scores == 1
 
 
-def is_reversed(new: Part) -> bool:
+def is_reversed(new: ChartPart) -> bool:
     """Say whether the better half by rank is the worse one by score: MyAnimeList ranks by score."""
     return new.lead is not None and new.lead < 0

@@ -25,7 +25,7 @@ from catlog.analytics.engines import EngineName, run_engine
 from catlog.analytics.jobs import TOP_CORRELATED, WINDOWS, Job
 from catlog.analytics.results.store import Stamp, Stored, store
 from catlog.analytics.snapshots.freeze import freeze, snapshots_in
-from catlog.analytics.snapshots.manifest import Snapshot
+from catlog.analytics.snapshots.manifest import RankingsSnapshot
 from catlog.config import Settings
 from catlog.db.lock import STAGE_TWO
 from catlog.db.session import Database
@@ -64,7 +64,7 @@ class Computed:
 
 
 @dataclass(frozen=True, slots=True)
-class Outcome:
+class ComputationResult:
     """What was computed; without any snapshots `as_of` is None and nothing was.
 
     `passed_over` are the newer days with snapshots, if no day was asked for.
@@ -85,7 +85,7 @@ def compute(
     *,
     report: Report = silent,
     echo: Callable[[str], None] | None = None,
-) -> Outcome:
+) -> ComputationResult:
     """Compute and store the results of some jobs.
 
     `echo` gets the lines that the engine logs, if it does. Raises BusyError when another computation is under way,
@@ -95,23 +95,23 @@ def compute(
     with runlog.the_only_run(database, STAGE_TWO):
         day, passed_over = (asked.as_of, ()) if asked.as_of else _default_day(database)
         if day is None:
-            return Outcome(None, asked.engine, 0, ())
+            return ComputationResult(None, asked.engine, 0, ())
         with _logged(database, asked.jobs, day) as runs:
             snapshot = freeze(database, snapshots_in(settings.paths), as_of=day, report=report)
             if snapshot is None:
                 for run in runs.values():
                     runlog.end(database, run, runlog.SUCCESS, notes=(f"no snapshots up to {day}",))
-                return Outcome(asked.as_of, asked.engine, 0, ())
+                return ComputationResult(asked.as_of, asked.engine, 0, ())
             with _room_for_results(asked, settings.paths.cache) as out:
                 computed = tuple(_results(database, settings, asked, snapshot, out, runs, report, echo))
-    return Outcome(day, asked.engine, snapshot.manifest.rows, computed, passed_over)
+    return ComputationResult(day, asked.engine, snapshot.manifest.rows, computed, passed_over)
 
 
 def _results(
     database: Database,
     settings: Settings,
     asked: Computation,
-    snapshot: Snapshot,
+    snapshot: RankingsSnapshot,
     out: Path,
     runs: Mapping[str, Run],
     report: Report,
@@ -147,7 +147,7 @@ def _at_a_time(asked: Computation) -> Iterator[tuple[Job, ...]]:
 
 
 def _store(
-    database: Database, run: Run, job: Job, folder: Path, stamp: Stamp, asked: Computation, snapshot: Snapshot
+    database: Database, run: Run, job: Job, folder: Path, stamp: Stamp, asked: Computation, snapshot: RankingsSnapshot
 ) -> Stored:
     def unit(session: Session) -> Stored:
         # The heartbeat was written under way: a run closed by somebody else is not RUNNING any more.
@@ -173,7 +173,7 @@ def _store(
     return database.run(unit)
 
 
-def _advance(session: Session, run: Run, snapshot: Snapshot) -> None:
+def _advance(session: Session, run: Run, snapshot: RankingsSnapshot) -> None:
     runlog.hold(session, run)
     runlog.record(session, run, pipeline_step=runlog.TRANSFORM, received=snapshot.manifest.rows)
 

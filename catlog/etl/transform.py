@@ -59,7 +59,7 @@ class Reject:
 
 
 @dataclass(frozen=True, slots=True)
-class Verdicts:
+class ValidationResult:
     """What a set of pages held: accepted + duplicates + rejects = received. Records keep the order of the pages.
 
     `missing` counts, by required field, the entries among the first `REQUIRED_WITHIN` that do not have it.
@@ -94,7 +94,7 @@ class Verdicts:
         )
 
 
-def judge(pages: Iterable[tuple[int, bytes]], *, host: str, required: Sequence[str] = ()) -> Verdicts:
+def judge(pages: Iterable[tuple[int, bytes]], *, host: str, required: Sequence[str] = ()) -> ValidationResult:
     """Judge every entry of `pages`, pairs of page number and JSON bytes in order.
 
     An entry without one of the `required` fields, or with 0 there, is accepted and counted as missing it.
@@ -130,7 +130,7 @@ def judge(pages: Iterable[tuple[int, bytes]], *, host: str, required: Sequence[s
             else:
                 accepted[record.mal_id] = record
     warnings = *too_short, *_warnings(received, len(rejects), len(duplicates), gone, missing)
-    return Verdicts(received, tuple(accepted.values()), tuple(duplicates), tuple(rejects), warnings, missing)
+    return ValidationResult(received, tuple(accepted.values()), tuple(duplicates), tuple(rejects), warnings, missing)
 
 
 def _warnings(received: int, rejected: int, repeated: int, gone: Counter[str], missing: Counter[str]) -> Iterator[str]:

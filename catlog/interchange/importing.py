@@ -18,14 +18,14 @@ from catlog.db.backup.folder import backup_before
 from catlog.db.session import Database
 from catlog.errors import BadDataError
 from catlog.interchange import crossids, unmatched
-from catlog.interchange.merge import Decision, Outcome, Strategy, decide
+from catlog.interchange.merge import Decision, RowOutcome, Strategy, decide
 from catlog.interchange.records import ListFile, RejectedRow
 from catlog.interchange.titles import ids_of
 from catlog.library.edits import Put
 from catlog.library.entries import Entry
 from catlog.library.steps import Origin, adopt, begin, recorded, write
 from catlog.library.store import load_entries, load_known
-from catlog.library.writer import Asked, preview
+from catlog.library.writer import EditRequest, preview
 from catlog.progress import Report, silent
 from catlog.text import counted
 
@@ -48,7 +48,7 @@ class Imported:
     events: int = 0
     backup: Path | None = None
 
-    def count(self, outcome: Outcome) -> int:
+    def count(self, outcome: RowOutcome) -> int:
         """Return how many rows came to this."""
         return Counter(row.outcome for row in self.rows)[outcome]
 
@@ -62,7 +62,7 @@ def import_list(
     strategy: Strategy = Strategy.KEEP,
     dry_run: bool = False,
     backups: Path | None = None,
-    replaces: Sequence[Outcome] = unmatched.KINDS,
+    replaces: Sequence[RowOutcome] = unmatched.KINDS,
     report: Report = silent,
 ) -> Imported:
     """Merge a file into the list of `owner`; `name` is what the file is called.
@@ -101,7 +101,7 @@ def merge_into(
     name: str,
     strategy: Strategy,
     request_id: str,
-    replaces: Sequence[Outcome] = unmatched.KINDS,
+    replaces: Sequence[RowOutcome] = unmatched.KINDS,
     *,
     fills: bool = True,
 ) -> Imported:
@@ -117,7 +117,7 @@ def merge_into(
         return replace(merged, step=done[0].number)
     events = adopt(session, owner, found.history) if found.history else 0
     _introduce(session, decisions, fills=fills)
-    asked = [Asked(one.wanted.mal_id, Put(one.wanted, as_told=True)) for one in decisions if one.wanted]
+    asked = [EditRequest(one.wanted.mal_id, Put(one.wanted, as_told=True)) for one in decisions if one.wanted]
     changes = preview(session, owner, asked)
     step = write(session, owner, place, Origin.IMPORT, changes, request_id=request_id)[1]
     excerpts = {row.position: row.excerpt for row in found.rows if isinstance(row, RejectedRow)}
@@ -132,7 +132,7 @@ def take_resolved(
     with database.read() as session:
         waiting = unmatched.unresolved(session, owner.user_id)
     return tuple(
-        import_list(database, owner, found, file, strategy=strategy, backups=backups, replaces=(Outcome.UNRESOLVED,))
+        import_list(database, owner, found, file, strategy=strategy, backups=backups, replaces=(RowOutcome.UNRESOLVED,))
         for file, found in waiting
     )
 
@@ -200,7 +200,7 @@ def _introduce(session: Session, decisions: Sequence[Decision], *, fills: bool) 
 
 
 def _refuse_if_unusable(decisions: Sequence[Decision], name: str) -> None:
-    if decisions and all(decision.outcome is Outcome.REJECTED for decision in decisions):
+    if decisions and all(decision.outcome is RowOutcome.REJECTED for decision in decisions):
         first = decisions[0]
         raise BadDataError(
             f"none of the {len(decisions):,} entries of {name} can be used; nothing was changed",

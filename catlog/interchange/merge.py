@@ -19,7 +19,7 @@ class Strategy(StrEnum):
     NEWEST = "newest"
 
 
-class Outcome(StrEnum):
+class RowOutcome(StrEnum):
     """What became of a row."""
 
     ADDED = "added"
@@ -40,7 +40,7 @@ class Decision:
     position: int
     mal_id: int | None
     title: str
-    outcome: Outcome
+    outcome: RowOutcome
     reason: str = ""
     before: Entry | None = None
     wanted: Entry | None = None
@@ -86,7 +86,7 @@ def _decision(
     strategy: Strategy,
 ) -> Decision:
     if isinstance(row, RejectedRow):
-        return Decision(row.position, row.mal_id, row.title, Outcome.REJECTED, row.reason)
+        return Decision(row.position, row.mal_id, row.title, RowOutcome.REJECTED, row.reason)
     mal_id, title = row.entry.mal_id, row.listed.title
     if mal_id == UNRESOLVED:
         theirs = ", ".join(map(str, row.foreign))
@@ -97,24 +97,24 @@ def _decision(
             )
         elif any(one in ids for one in row.foreign):
             reason = f"{theirs} mean different anime of MyAnimeList"
-        return Decision(row.position, None, title, Outcome.UNRESOLVED, reason, row=row)
+        return Decision(row.position, None, title, RowOutcome.UNRESOLVED, reason, row=row)
     if last[mal_id] != row.position:
         reason = f"the same anime stands again on row {last[mal_id]}, which counts"
-        return Decision(row.position, mal_id, title, Outcome.REJECTED, reason)
+        return Decision(row.position, mal_id, title, RowOutcome.REJECTED, reason)
     before = mine.get(mal_id)
     after = merged(before, row)
     remarks = "; ".join(row.remarks)
     taken = "; ".join((*row.remarks, *_odd(before, after)))
     if before is None:
-        return Decision(row.position, mal_id, title, Outcome.ADDED, taken, None, after, row)
+        return Decision(row.position, mal_id, title, RowOutcome.ADDED, taken, None, after, row)
     changes = changed_fields(before, after)
     if not changes:
-        return Decision(row.position, mal_id, title, Outcome.UNCHANGED, remarks, row=row)
+        return Decision(row.position, mal_id, title, RowOutcome.UNCHANGED, remarks, row=row)
     if kept := _kept(before, row, strategy):
         different = ", ".join(FIELDS[name] for name in changes)
         reason = "; ".join(filter(None, (f"{kept} ({different} differ)", remarks)))
-        return Decision(row.position, mal_id, title, Outcome.UNCHANGED, reason, row=row)
-    return Decision(row.position, mal_id, title, Outcome.CHANGED, taken, before, after, row)
+        return Decision(row.position, mal_id, title, RowOutcome.UNCHANGED, reason, row=row)
+    return Decision(row.position, mal_id, title, RowOutcome.CHANGED, taken, before, after, row)
 
 
 def merged(before: Entry | None, row: ImportedEntry) -> Entry:

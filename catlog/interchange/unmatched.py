@@ -14,11 +14,11 @@ from catlog import clock
 from catlog.accounts.sessions import SignedIn, require
 from catlog.db.models import ImportLeftovers
 from catlog.interchange import native
-from catlog.interchange.merge import Decision, Outcome
+from catlog.interchange.merge import Decision, RowOutcome
 from catlog.interchange.records import ForeignId, ImportedEntry, ListFile, RejectedRow, Row
 from catlog.library.entries import FIELDS
 
-KINDS = (Outcome.UNRESOLVED, Outcome.REJECTED)
+KINDS = (RowOutcome.UNRESOLVED, RowOutcome.REJECTED)
 """What can become of a row that is not taken."""
 
 KEPT = 10_000
@@ -49,7 +49,7 @@ def keep(
     format: str,
     decisions: Iterable[Decision],
     excerpts: dict[int, str],
-    kinds: Sequence[Outcome] = KINDS,
+    kinds: Sequence[RowOutcome] = KINDS,
 ) -> None:
     """Make the leftovers of a file (of `kinds`) those of `decisions`; `excerpts` are the rows' texts by position."""
     mine = (
@@ -97,7 +97,7 @@ def forget(session: Session, owner: SignedIn) -> None:
 
 def unresolved(session: Session, user_id: int) -> list[tuple[str, ListFile]]:
     """Return the rows that wait for an id, as files that hold nothing else, with their names."""
-    waiting = (col(ImportLeftovers.user_id) == user_id, col(ImportLeftovers.kind) == Outcome.UNRESOLVED.value)
+    waiting = (col(ImportLeftovers.user_id) == user_id, col(ImportLeftovers.kind) == RowOutcome.UNRESOLVED.value)
     rows = session.execute(select(ImportLeftovers).where(*waiting).order_by(*_ORDER)).scalars().all()
     return [
         (file, ListFile(format, tuple(_row(row) for row in group)))

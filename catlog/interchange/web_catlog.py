@@ -19,7 +19,7 @@ from catlog.db.models import User, UserSession
 from catlog.db.session import Database
 from catlog.errors import BadDataError, InvalidArgumentError
 from catlog.interchange.importing import merge_into
-from catlog.interchange.merge import Outcome, Strategy
+from catlog.interchange.merge import RowOutcome, Strategy
 from catlog.interchange.records import ListedTitle, ListFile, RejectedRow, Row
 from catlog.interchange.values import (
     UnusableRowError,
@@ -146,10 +146,10 @@ def _import(session: Session, web: WebUser, known: User | None, strategy: Strate
         username=row.username,
         web_username=clean(web.username),
         new=known is None,
-        added=done.count(Outcome.ADDED),
-        changed=done.count(Outcome.CHANGED),
-        unchanged=done.count(Outcome.UNCHANGED),
-        rejected=done.count(Outcome.REJECTED),
+        added=done.count(RowOutcome.ADDED),
+        changed=done.count(RowOutcome.CHANGED),
+        unchanged=done.count(RowOutcome.UNCHANGED),
+        rejected=done.count(RowOutcome.REJECTED),
         remarks=(*remarks, *(f"{one.title or one.mal_id}: {one.reason}" for one in done.rows if one.reason)),
     )
 

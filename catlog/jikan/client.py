@@ -15,18 +15,18 @@ from catlog import __version__
 from catlog.config import Settings
 from catlog.errors import CatLogError, InvalidArgumentError, UnavailableError
 from catlog.jikan.errors import (
-    BadAnswerError,
+    BadResponseError,
     NotAskedError,
     RateLimitedError,
     RequestRejectedError,
     SourceUnavailableError,
     UnknownToSourceError,
 )
-from catlog.jikan.exchange import Exchange, Question, Rules
-from catlog.jikan.instances import OPEN_SECONDS, Health, Source, Sources
+from catlog.jikan.exchange import ApiRequest, Exchange, Rules
+from catlog.jikan.instances import OPEN_SECONDS, Health, Instances, Source
 from catlog.jikan.request import Parameters, as_text
-from catlog.jikan.response import RawAnswer, Validators
-from catlog.net.backoff import Cancel, Pace
+from catlog.jikan.response import RawResponse, Validators
+from catlog.net.backoff import Backoff, Cancel
 from catlog.net.limiter import Limiter, Priority
 from catlog.net.transport import Timeouts, Transport
 
@@ -52,15 +52,15 @@ class JikanClient:
         *,
         rate: float = 1.0,
         backoff: float = 1.0,
-        pace: Pace | None = None,
+        pace: Backoff | None = None,
         timeouts: Timeouts | None = None,
     ) -> None:
         """`state` is the folder of shared files, `rate` in requests per second, `backoff` the first wait's cap in s.
 
         A failing source is left alone for 60 s, or for as many times less as `backoff` is below 1 s.
         """
-        pace = pace or Pace()
-        self.sources = Sources(urls, state, pace, open_seconds=OPEN_SECONDS * min(1.0, backoff))
+        pace = pace or Backoff()
+        self.sources = Instances(urls, state, pace, open_seconds=OPEN_SECONDS * min(1.0, backoff))
         self.limiter = Limiter(state, pace, rate=rate)
         self._rules = Rules(self.limiter, self.sources, pace, backoff)
         self._timeouts = timeouts or Timeouts()
@@ -155,7 +155,7 @@ class SourceSession:
         page: int | None = None,
         of_id: bool = False,
         since: Validators | None = None,
-    ) -> RawAnswer:
+    ) -> RawResponse:
         """Ask for `path` ("/top/anime") and return the answer unparsed, so that it can be stored first.
 
         `of_id`: the path names one anime. `since`: the `validators` of an earlier answer; the new one may then be
@@ -166,12 +166,12 @@ class SourceSession:
         if not path.startswith("/") or any(part in path for part in ("//", "..", "?", "#")):
             raise InvalidArgumentError(f"not a path of the API: {path[:80]!r}")
         self.asked = None
-        question = Question(path, as_text({**(params or {}), "page": page}), page, of_id, since)
+        question = ApiRequest(path, as_text({**(params or {}), "page": page}), page, of_id, since)
         if self._bound is None:
             return self._ask_in_order(question)
         return self._exchanged(self._bound, question, self._most)
 
-    def _ask_in_order(self, question: Question) -> RawAnswer:
+    def _ask_in_order(self, question: ApiRequest) -> RawResponse:
         failures: dict[Source, CatLogError] = {}
         sources = self._client.sources
         most = len(set(sources.ordered) - self._passed_over)
@@ -183,7 +183,7 @@ class SourceSession:
             try:
                 tries = self._tries(health, last=len(failures) + 1 == most)
                 answer = self._exchanged(health.source, question, tries)
-            except (UnavailableError, BadAnswerError) as problem:
+            except (UnavailableError, BadResponseError) as problem:
                 failures[health.source] = problem
             except (RequestRejectedError, UnknownToSourceError):
                 self._bound = health.source  # it answered, only not with what was hoped for
@@ -193,11 +193,11 @@ class SourceSession:
                 return answer
         raise _combined(list(failures.values()))
 
-    def _exchanged(self, source: Source, question: Question, tries: int) -> RawAnswer:
+    def _exchanged(self, source: Source, question: ApiRequest, tries: int) -> RawResponse:
         exchange = self._client.exchange(source, self._priority, self._cancel, self._sent)
         try:
             answer = exchange.ask(question, tries)
-        except (UnavailableError, BadAnswerError) as problem:
+        except (UnavailableError, BadResponseError) as problem:
             self.failures[source] = problem
             raise
         self.failures.pop(source, None)

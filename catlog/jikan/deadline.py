@@ -7,8 +7,8 @@ import time
 from dataclasses import dataclass, field
 
 from catlog.jikan.errors import SourceUnavailableError
-from catlog.jikan.request import Asks, Parameters
-from catlog.jikan.response import RawAnswer, Validators, place
+from catlog.jikan.request import ApiSource, Parameters
+from catlog.jikan.response import RawResponse, Validators, place
 
 
 class NoTimeLeftError(SourceUnavailableError):
@@ -16,14 +16,14 @@ class NoTimeLeftError(SourceUnavailableError):
 
 
 @dataclass(slots=True)
-class Hurried:
+class DeadlineSession:
     """Asks `session` in a thread, for `seconds` in all from the first question on.
 
     A name server that stays silent cannot be interrupted, so its thread is left behind; `cancel`, the event that the
     session was opened with, then ends what it is doing as soon as it looks up.
     """
 
-    session: Asks
+    session: ApiSource
     seconds: float
     cancel: threading.Event
     _deadline: float | None = field(default=None, init=False)
@@ -36,11 +36,11 @@ class Hurried:
         page: int | None = None,
         of_id: bool = False,
         since: Validators | None = None,
-    ) -> RawAnswer:
+    ) -> RawResponse:
         """Return the answer. Raises what the session raises, and NoTimeLeftError."""
         if self._deadline is None:
             self._deadline = time.monotonic() + self.seconds
-        answers: list[RawAnswer] = []
+        answers: list[RawResponse] = []
         failures: list[BaseException] = []
 
         def ask() -> None:

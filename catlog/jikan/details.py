@@ -42,7 +42,7 @@ class Episode:
 
 
 @dataclass(frozen=True, slots=True)
-class GenreCount:
+class GenreTotal:
     """One genre of the source's list: the id that a search filters by, and how many entries it has."""
 
     mal_id: int
@@ -106,13 +106,13 @@ def parse_episode(raw: object) -> Episode:
     )
 
 
-def parse_genre(raw: object) -> GenreCount:
+def parse_genre(raw: object) -> GenreTotal:
     """Read one entry of /genres/anime. Raises `RejectedRecordError` without an id or a name."""
     fields, mal_id = read_identity(raw)
     name = fields.text("name", limit=LABEL_LIMIT)
     if name is None:
         raise RejectedRecordError("name: missing or empty", mal_id)
-    return GenreCount(mal_id, name, fields.whole("count"))
+    return GenreTotal(mal_id, name, fields.whole("count"))
 
 
 def parse_recommendation(raw: object) -> Recommendation:

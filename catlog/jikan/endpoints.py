@@ -16,7 +16,7 @@ from catlog.jikan.details import (
     EPISODE_FIELDS,
     AnimeDetails,
     Episode,
-    GenreCount,
+    GenreTotal,
     Recommendation,
     Relation,
     accepted,
@@ -26,10 +26,10 @@ from catlog.jikan.details import (
     parse_recommendation,
     parse_relations,
 )
-from catlog.jikan.errors import BadAnswerError
+from catlog.jikan.errors import BadResponseError
 from catlog.jikan.fields import RejectedRecordError
-from catlog.jikan.request import Asks, Parameters
-from catlog.jikan.response import RawAnswer
+from catlog.jikan.request import ApiSource, Parameters
+from catlog.jikan.response import RawResponse
 
 PAGE_SIZE = 25
 """Entries of one page: the most that a source gives. Episodes come 100 to a page, whatever is asked for."""
@@ -62,7 +62,7 @@ class Read(Generic[T]):
     """What was read, beside the answer that tells where it is from, how old it is, and whether it is stale."""
 
     value: T
-    answer: RawAnswer
+    answer: RawResponse
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,61 +112,61 @@ class AnimeSearch:
         }
 
 
-def top_anime(session: Asks, page: int = 1, *, limit: int = PAGE_SIZE, only: Filter | None = None) -> RawAnswer:
+def top_anime(session: ApiSource, page: int = 1, *, limit: int = PAGE_SIZE, only: Filter | None = None) -> RawResponse:
     """Ask for a page of the ranking. It is sorted by score alone: page order is no rank, and ids repeat over pages."""
     return session.get("/top/anime", {"limit": _page_size(limit), "filter": only}, page=page)
 
 
-def seasons_now(session: Asks, page: int = 1, *, limit: int = PAGE_SIZE) -> RawAnswer:
+def seasons_now(session: ApiSource, page: int = 1, *, limit: int = PAGE_SIZE) -> RawResponse:
     """Ask for a page of what airs this season."""
     return session.get("/seasons/now", {"limit": _page_size(limit)}, page=page)
 
 
-def seasons_upcoming(session: Asks, page: int = 1, *, limit: int = PAGE_SIZE) -> RawAnswer:
+def seasons_upcoming(session: ApiSource, page: int = 1, *, limit: int = PAGE_SIZE) -> RawResponse:
     """Ask for a page of what is announced."""
     return session.get("/seasons/upcoming", {"limit": _page_size(limit)}, page=page)
 
 
-def season(session: Asks, year: int, name: Season, page: int = 1, *, limit: int = PAGE_SIZE) -> RawAnswer:
+def season(session: ApiSource, year: int, name: Season, page: int = 1, *, limit: int = PAGE_SIZE) -> RawResponse:
     """Ask for a page of one season."""
     return session.get(f"/seasons/{year:d}/{name}", {"limit": _page_size(limit)}, page=page)
 
 
-def schedules(session: Asks, day: Day | None = None, page: int = 1, *, limit: int = PAGE_SIZE) -> RawAnswer:
+def schedules(session: ApiSource, day: Day | None = None, page: int = 1, *, limit: int = PAGE_SIZE) -> RawResponse:
     """Ask for a page of the weekly schedule, of one weekday or of all."""
     return session.get("/schedules", {"limit": _page_size(limit), "filter": day}, page=page)
 
 
-def search(session: Asks, asked: AnimeSearch, page: int | None = 1) -> RawAnswer:
+def search(session: ApiSource, asked: AnimeSearch, page: int | None = 1) -> RawResponse:
     """Ask for a page of what fits a search; with None the source is not told which, and gives the first."""
     return session.get("/anime", asked.parameters(), page=page)
 
 
-def anime_full(session: Asks, mal_id: int) -> Read[AnimeDetails]:
+def anime_full(session: ApiSource, mal_id: int) -> Read[AnimeDetails]:
     """Ask for all that a source has on one anime. Raises `UnknownToSourceError` where it (probably) has nothing."""
     answer = session.get(_of(mal_id, "full"), of_id=True)
     return Read(_whole(answer, parse_details), answer)
 
 
-def relations(session: Asks, mal_id: int) -> Read[tuple[Relation, ...]]:
+def relations(session: ApiSource, mal_id: int) -> Read[tuple[Relation, ...]]:
     """Ask what an anime is related to."""
     answer = session.get(_of(mal_id, "relations"), of_id=True)
     return Read(parse_relations(answer.data()), answer)
 
 
-def episodes(session: Asks, mal_id: int, page: int = 1) -> Read[tuple[Episode, ...]]:
+def episodes(session: ApiSource, mal_id: int, page: int = 1) -> Read[tuple[Episode, ...]]:
     """Ask for a page of episodes. For some anime every source fails here, which looks like an unknown id."""
     answer = session.get(_of(mal_id, "episodes"), page=page, of_id=True)
     return Read(tuple(accepted(answer.read_page(EPISODE_FIELDS).entries, parse_episode)), answer)
 
 
-def recommendations(session: Asks, mal_id: int) -> Read[tuple[Recommendation, ...]]:
+def recommendations(session: ApiSource, mal_id: int) -> Read[tuple[Recommendation, ...]]:
     """Ask what viewers of an anime recommend, most votes first."""
     answer = session.get(_of(mal_id, "recommendations"), of_id=True)
     return Read(tuple(accepted(answer.read_page().entries, parse_recommendation)), answer)
 
 
-def genres(session: Asks) -> Read[tuple[GenreCount, ...]]:
+def genres(session: ApiSource) -> Read[tuple[GenreTotal, ...]]:
     """Ask for all genres, themes and demographics with the ids that a search needs."""
     answer = session.get("/genres/anime")
     return Read(tuple(accepted(answer.read_page().entries, parse_genre)), answer)
@@ -182,8 +182,8 @@ def _page_size(limit: int) -> int:
     return limit
 
 
-def _whole(answer: RawAnswer, parse: Callable[[object], T]) -> T:
+def _whole(answer: RawResponse, parse: Callable[[object], T]) -> T:
     try:
         return parse(answer.data())
     except RejectedRecordError as problem:
-        raise BadAnswerError(answer.where, problem.reason, answer) from None
+        raise BadResponseError(answer.where, problem.reason, answer) from None

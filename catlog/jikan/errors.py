@@ -19,7 +19,7 @@ from catlog.errors import (
 from catlog.text import clean
 
 if TYPE_CHECKING:
-    from catlog.jikan.response import RawAnswer
+    from catlog.jikan.response import RawResponse
 
 RETRYABLE = frozenset((429, 500, 502, 503, 504, *range(520, 525)))
 """Statuses after which the same request may succeed. 400, 404 and 405 never are."""
@@ -69,10 +69,10 @@ class UnknownToSourceError(NotFoundError):
         self.probable = probable
 
 
-class BadAnswerError(BadDataError):
+class BadResponseError(BadDataError):
     """An answer that is not what Jikan answers. `answer` holds its bytes, where they could be read whole."""
 
-    def __init__(self, where: str, reason: str, answer: RawAnswer | None = None) -> None:
+    def __init__(self, where: str, reason: str, answer: RawResponse | None = None) -> None:
         super().__init__(f"{where}: {reason}", hint=_OTHER_SOURCE)
         self.where = where
         self.reason = reason

@@ -10,16 +10,16 @@ from urllib.parse import urljoin, urlsplit
 from catlog import clock
 from catlog.errors import CatLogError, UnavailableError
 from catlog.jikan.errors import (
-    BadAnswerError,
+    BadResponseError,
     SourceRefusedError,
     UnknownToSourceError,
     error_of,
     no_connection,
     read_fault,
 )
-from catlog.jikan.instances import Source, Sources
-from catlog.jikan.response import RawAnswer, Validators, kept_headers, place
-from catlog.net.backoff import Cancel, Pace, read_retry_after
+from catlog.jikan.instances import Instances, Source
+from catlog.jikan.response import RawResponse, Validators, kept_headers, place
+from catlog.net.backoff import Backoff, Cancel, read_retry_after
 from catlog.net.limiter import Limiter, Priority
 from catlog.net.transport import NoReplyError, Reply, Transport
 from catlog.text import clean
@@ -34,7 +34,7 @@ _REDIRECT_STATUSES = (301, 302, 303, 307, 308)
 
 
 @dataclass(frozen=True, slots=True)
-class Question:
+class ApiRequest:
     """What is asked: `params` hold the page too, `of_id` says that the path names one anime."""
 
     path: str
@@ -49,8 +49,8 @@ class Rules:
     """What all exchanges of a client share. `backoff` is the cap in seconds of the first wait before a retry."""
 
     limiter: Limiter
-    sources: Sources
-    pace: Pace
+    sources: Instances
+    pace: Backoff
     backoff: float
 
 
@@ -65,7 +65,7 @@ class Exchange:
     cancel: Cancel
     sent: Callable[[Source], None]
 
-    def ask(self, question: Question, tries: int) -> RawAnswer:
+    def ask(self, question: ApiRequest, tries: int) -> RawResponse:
         """Return a good answer, after at most `tries` requests. Raises what `SourceSession.get` lists."""
         where = place(self.source.host, question.path, question.page)
         for attempt in range(1, tries + 1):
@@ -95,7 +95,7 @@ class Exchange:
     def _is_search(self) -> bool:
         return self.priority is Priority.SEARCH
 
-    def _send(self, question: Question, where: str) -> Reply:
+    def _send(self, question: ApiRequest, where: str) -> Reply:
         """Send the request, and again where a redirect within the host leads."""
         url, params = self.source.url + question.path, question.params
         headers = question.since.as_headers() if question.since is not None else {}
@@ -112,22 +112,22 @@ class Exchange:
                 raise self._noted(SourceRefusedError(f"{where}: redirected out of its host, to {told}"))
         raise self._noted(SourceRefusedError(f"{where}: redirected in a circle"))
 
-    def _accept(self, reply: Reply, question: Question, where: str) -> RawAnswer:
+    def _accept(self, reply: Reply, question: ApiRequest, where: str) -> RawResponse:
         """Return the answer, unless one look shows that it is not one of Jikan's."""
         try:
             answer = self._answer(reply, question, where)
-        except BadAnswerError as error:
+        except BadResponseError as error:
             raise self._noted(error) from None
         self.rules.sources.succeeded(self.source)
         self.rules.limiter.answered(self.source)
         return answer
 
-    def _answer(self, reply: Reply, question: Question, where: str) -> RawAnswer:
+    def _answer(self, reply: Reply, question: ApiRequest, where: str) -> RawResponse:
         if reply.problem:
-            raise BadAnswerError(where, reply.problem)
+            raise BadResponseError(where, reply.problem)
         if reply.status != 200 and not (reply.status == 304 and question.since is not None):
-            raise BadAnswerError(where, f"nobody expects the status {reply.status}")
-        answer = RawAnswer(
+            raise BadResponseError(where, f"nobody expects the status {reply.status}")
+        answer = RawResponse(
             source=self.source.url,
             host=self.source.host,
             url=reply.url,
@@ -144,7 +144,7 @@ class Exchange:
 
     def _noted(self, error: CatLogError) -> CatLogError:
         """Count a failure of the source and return it; a wrong parameter or an unknown id is none, it did answer."""
-        if isinstance(error, UnavailableError | BadAnswerError):
+        if isinstance(error, UnavailableError | BadResponseError):
             self.rules.sources.failed(self.source)
         elif not (isinstance(error, UnknownToSourceError) and error.probable):
             self.rules.sources.succeeded(self.source)

@@ -13,7 +13,7 @@ from typing import Self
 from urllib.parse import urljoin, urlsplit
 
 from catlog.jikan.client import USER_AGENT
-from catlog.jikan.errors import BadAnswerError, SourceRefusedError, no_connection
+from catlog.jikan.errors import BadResponseError, SourceRefusedError, no_connection
 from catlog.jikan.instances import Source
 from catlog.net.backoff import Cancel
 from catlog.net.transport import NoReplyError, Timeouts, Transport
@@ -84,12 +84,12 @@ class Images:
         if reply.status != 200:
             raise SourceRefusedError(f"{where}: the image is refused with {reply.status}")
         if reply.problem:
-            raise BadAnswerError(where, reply.problem)
+            raise BadResponseError(where, reply.problem)
         kind = reply.headers.get("content-type", "").partition(";")[0].strip().lower()
         if len(reply.body) > IMAGE_LIMIT:
-            raise BadAnswerError(where, f"the image is larger than {IMAGE_LIMIT // 10**6} MB")
+            raise BadResponseError(where, f"the image is larger than {IMAGE_LIMIT // 10**6} MB")
         if kind not in _STARTS or not reply.body.startswith(_STARTS[kind]):
-            raise BadAnswerError(where, "the answer is no JPEG, PNG or WebP image")
+            raise BadResponseError(where, "the answer is no JPEG, PNG or WebP image")
         return reply.body
 
 

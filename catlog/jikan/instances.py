@@ -12,7 +12,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from catlog.jikan.errors import NotAskedError
-from catlog.net.backoff import Pace
+from catlog.net.backoff import Backoff
 from catlog.net.shared_state import shared_document
 
 FAILURES_TO_OPEN = 5
@@ -64,10 +64,10 @@ class Health:
         return self.failures >= FAILURES_TO_OPEN and self.closed_for == 0
 
 
-class Sources:
+class Instances:
     """The sources in order of preference. Health picks one between runs and between searches, never within."""
 
-    def __init__(self, urls: Sequence[str], folder: Path, pace: Pace, *, open_seconds: float = OPEN_SECONDS) -> None:
+    def __init__(self, urls: Sequence[str], folder: Path, pace: Backoff, *, open_seconds: float = OPEN_SECONDS) -> None:
         self.ordered = tuple(Source(url.rstrip("/")) for url in dict.fromkeys(urls))
         self._file = folder / "jikan-health.json"
         self._pace = pace

@@ -8,13 +8,13 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Protocol
 
-from catlog.jikan.response import RawAnswer, Validators
+from catlog.jikan.response import RawResponse, Validators
 
 Parameters = Mapping[str, str | int | float | bool | None]
 """Query parameters; None is left out, true and false are written as words."""
 
 
-class Asks(Protocol):
+class ApiSource(Protocol):
     """Gives one answer for a path and its parameters, as `catlog.jikan.client.SourceSession.get` does."""
 
     def get(
@@ -25,7 +25,7 @@ class Asks(Protocol):
         page: int | None = None,
         of_id: bool = False,
         since: Validators | None = None,
-    ) -> RawAnswer:
+    ) -> RawResponse:
         """Return the answer, unparsed. Raises a CatLogError that says why there is none."""
 
 

@@ -9,8 +9,8 @@ from dataclasses import dataclass
 from datetime import MAXYEAR, UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
 
-from catlog.jikan.errors import BadAnswerError
-from catlog.jikan.schema import ANIME_FIELDS, Page, parse_data, parse_page
+from catlog.jikan.errors import BadResponseError
+from catlog.jikan.schema import ANIME_FIELDS, AnimePage, parse_data, parse_page
 from catlog.net.body import parse_json
 from catlog.text import clean
 
@@ -37,7 +37,7 @@ class Validators:
 
 
 @dataclass(frozen=True, slots=True)
-class RawAnswer:
+class RawResponse:
     """A good answer: status 200, or 304 without a body when the request was conditional.
 
     `source` is the base URL that a later run can be bound to, `host` its short name, `path` and `page` what was asked
@@ -118,7 +118,7 @@ class RawAnswer:
         with self._blamed():
             return parse_data(self.document(), self.where)
 
-    def read_page(self, known: Set[str] = ANIME_FIELDS) -> Page:
+    def read_page(self, known: Set[str] = ANIME_FIELDS) -> AnimePage:
         """Parse the body as a page of entries; see `parse_page`. Raises `BadAnswerError`, with this answer."""
         with self._blamed():
             return parse_page(self.document(), self.where, known=known)
@@ -127,7 +127,7 @@ class RawAnswer:
     def _blamed(self) -> Iterator[None]:
         try:
             yield
-        except BadAnswerError as problem:
+        except BadResponseError as problem:
             problem.answer = self
             raise
 

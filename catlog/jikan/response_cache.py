@@ -20,8 +20,8 @@ from typing import Any
 from catlog import clock
 from catlog.atomic_files import MALFORMED, write_private
 from catlog.errors import BadDataError, CatLogError, NotFoundError, UnavailableError
-from catlog.jikan.request import Asks, Parameters, as_text
-from catlog.jikan.response import RawAnswer, Validators, place
+from catlog.jikan.request import ApiSource, Parameters, as_text
+from catlog.jikan.response import RawResponse, Validators, place
 from catlog.net.body import INFLATED_LIMIT
 from catlog.ownership import read_own
 
@@ -36,23 +36,23 @@ class NotKeptError(NotFoundError):
 
 
 @dataclass(frozen=True, slots=True)
-class KeptAnswers:
+class ResponseCache:
     """The answers in one folder, which is made on first use."""
 
     folder: Path
 
-    def find(self, path: str, params: Parameters | None = None, *, page: int | None = None) -> RawAnswer | None:
+    def find(self, path: str, params: Parameters | None = None, *, page: int | None = None) -> RawResponse | None:
         """Return the kept answer to exactly this question, however old, or None."""
         return _read(self._file(path, params, page))
 
-    def matching(self, path: re.Pattern[str]) -> Iterator[RawAnswer]:
+    def matching(self, path: re.Pattern[str]) -> Iterator[RawResponse]:
         """Yield every kept answer whose path fits wholly."""
         for file in sorted(self.folder.glob("*.answer")):
             answer = _read(file, path)
             if answer is not None:
                 yield answer
 
-    def keep(self, answer: RawAnswer, params: Parameters | None = None) -> None:
+    def keep(self, answer: RawResponse, params: Parameters | None = None) -> None:
         """Keep the answer to a question; `params` are those it was asked with, without the page.
 
         Not being able to is no fault.
@@ -81,7 +81,7 @@ class KeptFirst:
     Without a source everything kept will do, and what is not raises NotKeptError.
     """
 
-    def __init__(self, kept: KeptAnswers, source: Asks | None, *, young: timedelta) -> None:
+    def __init__(self, kept: ResponseCache, source: ApiSource | None, *, young: timedelta) -> None:
         self._kept = kept
         self._source = source
         self._young = young
@@ -97,7 +97,7 @@ class KeptFirst:
         page: int | None = None,
         of_id: bool = False,
         since: Validators | None = None,
-    ) -> RawAnswer:
+    ) -> RawResponse:
         """Return an answer that is strict JSON. Raises NotKeptError, and what the source raises."""
         known = self._kept.find(path, params, page=page)
         if known is not None and (self._source is None or clock.now() - known.fetched_at < self._young):
@@ -119,7 +119,7 @@ class KeptFirst:
         return answer
 
 
-def _read(file: Path, path: re.Pattern[str] | None = None) -> RawAnswer | None:
+def _read(file: Path, path: re.Pattern[str] | None = None) -> RawResponse | None:
     """Return the answer in a file, or None: where it cannot be read, and where its path does not fit `path`."""
     try:
         head, _, body = read_own(file).partition(b"\n")
@@ -133,7 +133,7 @@ def _read(file: Path, path: re.Pattern[str] | None = None) -> RawAnswer | None:
         return None
 
 
-def _head(answer: RawAnswer) -> bytes:
+def _head(answer: RawResponse) -> bytes:
     told = {
         "source": answer.source,
         "host": answer.host,
@@ -146,11 +146,11 @@ def _head(answer: RawAnswer) -> bytes:
     return json.dumps(told).encode("ascii")
 
 
-def _answer(told: dict[str, Any], body: bytes) -> RawAnswer:
+def _answer(told: dict[str, Any], body: bytes) -> RawResponse:
     fetched_at = datetime.fromisoformat(told["fetchedAt"])
     if fetched_at.tzinfo is None:
         raise ValueError("an instant without a time zone")
-    return RawAnswer(
+    return RawResponse(
         source=str(told["source"]),
         host=str(told["host"]),
         url=str(told["url"]),

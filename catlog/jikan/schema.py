@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Literal
 
-from catlog.jikan.errors import BadAnswerError, embedded_fault
+from catlog.jikan.errors import BadResponseError, embedded_fault
 from catlog.jikan.fields import INT_MAX, LABEL_LIMIT, LIST_LIMIT, Fields, RejectedRecordError, shown
 from catlog.text import clean
 
@@ -86,7 +86,7 @@ class AnimeRecord:
 
 
 @dataclass(frozen=True, slots=True)
-class Page:
+class AnimePage:
     """One page of entries, still raw. What the pagination does not tell is None.
 
     `unknown_fields` counts the fields that CatLog does not know, over all entries and the envelope.
@@ -153,7 +153,7 @@ def read_identity(raw: object) -> tuple[Fields, int]:
     return fields, mal_id
 
 
-def parse_page(raw: object, where: str = "the answer", *, known: Set[str] = ANIME_FIELDS) -> Page:
+def parse_page(raw: object, where: str = "the answer", *, known: Set[str] = ANIME_FIELDS) -> AnimePage:
     """Read the envelope of a list: its entries stay raw, to be accepted or rejected one by one.
 
     `known` names the fields that entries may have without being counted as unknown. Raises `BadAnswerError`, which
@@ -161,7 +161,7 @@ def parse_page(raw: object, where: str = "the answer", *, known: Set[str] = ANIM
     """
     entries = parse_data(raw, where)
     if not isinstance(entries, list):
-        raise BadAnswerError(where, f"expected a list of entries, got {shown(entries)}")
+        raise BadResponseError(where, f"expected a list of entries, got {shown(entries)}")
     pagination = Fields(raw).part("pagination")
     unknown: Counter[str] = Counter()
     for found, expected in ((raw, _ENVELOPE_FIELDS), *((entry, known) for entry in entries)):
@@ -169,7 +169,7 @@ def parse_page(raw: object, where: str = "the answer", *, known: Set[str] = ANIM
             shown_name = clean(name, limit=LABEL_LIMIT)
             if shown_name in unknown or len(unknown) < _UNKNOWN_NAMES_KEPT:
                 unknown[shown_name] += 1
-    return Page(
+    return AnimePage(
         entries=tuple(entries),
         has_next_page=pagination.flag("has_next_page"),
         last_visible_page=pagination.whole("last_visible_page"),
@@ -181,10 +181,10 @@ def parse_page(raw: object, where: str = "the answer", *, known: Set[str] = ANIM
 def parse_data(raw: object, where: str = "the answer") -> object:
     """Return what is under "data". Raises `BadAnswerError` when there is nothing, or an error in its place."""
     if not isinstance(raw, dict):
-        raise BadAnswerError(where, f"expected an object, got {shown(raw)}")
+        raise BadResponseError(where, f"expected an object, got {shown(raw)}")
     if raw.get("data") is None:
         fault = embedded_fault(raw)
-        raise BadAnswerError(where, f"an error came as a good answer: {fault}" if fault else "it has no 'data'")
+        raise BadResponseError(where, f"an error came as a good answer: {fault}" if fault else "it has no 'data'")
     return raw["data"]
 
 

@@ -19,7 +19,7 @@ from sqlmodel import Session, col
 
 from catlog.db.models import AiredEpisode, ProcessedAnime, UserAnime
 from catlog.library.entries import Status
-from catlog.library.numbering import AiredDays, Count, Numbering
+from catlog.library.numbering import AiredDays, EpisodeTotal, Numbering
 from catlog.library.weekly import weekly_slot
 
 FINISHED = "Finished Airing"
@@ -134,14 +134,14 @@ def coming(broadcasts: Iterable[Broadcast], *, now: datetime, until: datetime) -
     )
 
 
-def aired(broadcast: Broadcast, now: datetime) -> Count | None:
+def aired(broadcast: Broadcast, now: datetime) -> EpisodeTotal | None:
     """Return how many episodes were out at `now`, by the source's count; None where nobody can tell."""
     if broadcast.airing_status == FINISHED:
-        return Count(broadcast.episodes, estimate=False) if broadcast.episodes else None
+        return EpisodeTotal(broadcast.episodes, estimate=False) if broadcast.episodes else None
     return broadcast.numbering().out(now)
 
 
-def behind(broadcast: Broadcast, now: datetime) -> Count | None:
+def behind(broadcast: Broadcast, now: datetime) -> EpisodeTotal | None:
     """Return how many episodes that were out at `now` are not watched yet, or None where nobody can tell."""
     out = aired(broadcast, now)
     return None if out is None else _unseen(broadcast, out)
@@ -151,11 +151,11 @@ def waiting(broadcast: Broadcast, now: datetime) -> int | None:
     """Return how many unwatched episodes are out for certain, maybe not all of them; None where nothing is known."""
     over = broadcast.airing_status == FINISHED
     known = broadcast.episodes if over else broadcast.numbering().known_out(now)
-    return None if not known else _unseen(broadcast, Count(known, estimate=False)).number
+    return None if not known else _unseen(broadcast, EpisodeTotal(known, estimate=False)).number
 
 
-def _unseen(broadcast: Broadcast, out: Count) -> Count:
-    return Count(max(out.number - broadcast.watched, 0), out.estimate)
+def _unseen(broadcast: Broadcast, out: EpisodeTotal) -> EpisodeTotal:
+    return EpisodeTotal(max(out.number - broadcast.watched, 0), out.estimate)
 
 
 def _coming(broadcast: Broadcast, now: datetime, until: datetime) -> Iterator[Airing]:

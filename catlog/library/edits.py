@@ -139,7 +139,7 @@ class RemoveTags:
 
 
 @dataclass(frozen=True, slots=True)
-class Favorite:
+class SetFavorite:
     """Mark as a favourite, or no longer."""
 
     action: ClassVar[str] = "favorite"
@@ -200,7 +200,7 @@ Edit: TypeAlias = (
     | SetTags
     | AddTags
     | RemoveTags
-    | Favorite
+    | SetFavorite
     | SetRewatching
     | SetRewatchCount
     | SetOffset
@@ -275,7 +275,7 @@ def _changed(edit: Edit, entry: Entry, total: int | None, today: date) -> Entry:
         case RemoveTags(tags):
             gone = {tag.casefold() for tag in clean_tags(tags)}
             return replace(entry, tags=tuple(tag for tag in entry.tags if tag.casefold() not in gone))
-        case Favorite(on):
+        case SetFavorite(on):
             return replace(entry, favorite=on)
         case _:
             raise AssertionError(f"no rule for {edit}")

@@ -43,7 +43,7 @@ Side = Mapping[str, Any] | None
 """One side of a change as the log keeps it: the fields that differ, or the whole entry beside None."""
 
 
-class Kind(StrEnum):
+class EventKind(StrEnum):
     """What one change of one entry was, the most remarkable first."""
 
     COMPLETED = "completed"
@@ -58,30 +58,30 @@ class OwnEdit:
 
     at: datetime
     mal_id: int
-    kind: Kind
+    kind: EventKind
     episodes: int
 
 
-def kind_of(origin: str, action: str, before: Side, after: Side, total: int | None) -> Kind:
+def kind_of(origin: str, action: str, before: Side, after: Side, total: int | None) -> EventKind:
     """Say what a change was, given the two sides that the log has; `total` is the title's number of episodes."""
     if after is None or origin == Origin.UNDO:
-        return Kind.EDIT
+        return EventKind.EDIT
     old = before or {}
     again = action == WATCH and after.get("rewatchCount", 0) > old.get("rewatchCount", 0)
     if again or after.get("status") == Status.COMPLETED != old.get("status"):
-        return Kind.COMPLETED
+        return EventKind.COMPLETED
     if episodes_logged(action, before, after, total) > 0:
-        return Kind.EPISODE
+        return EventKind.EPISODE
     rated = after.get("rating") is not None and after["rating"] != old.get("rating")
-    return Kind.RATED if rated else Kind.EDIT
+    return EventKind.RATED if rated else EventKind.EDIT
 
 
-def kinds_of(changes: Sequence[Change], origin: Origin) -> dict[int, Kind]:
+def kinds_of(changes: Sequence[Change], origin: Origin) -> dict[int, EventKind]:
     """Say what a step was to each of its titles, by MAL id: the most remarkable of its changes."""
-    kinds: dict[int, Kind] = {}
+    kinds: dict[int, EventKind] = {}
     for change in changes:
         kind = kind_of(origin, change.action, *difference(change.before, change.after), change.episodes)
-        kinds[change.mal_id] = min(kind, kinds.get(change.mal_id, kind), key=list(Kind).index)
+        kinds[change.mal_id] = min(kind, kinds.get(change.mal_id, kind), key=list(EventKind).index)
     return kinds
 
 

@@ -38,7 +38,7 @@ _NOT_A_LETTER = re.compile(r"[\W_]+")
 
 
 @dataclass(frozen=True, slots=True)
-class Field:
+class EntryField:
     """One field: its names, the first being the one that help shows, how it compares, and its value in a row."""
 
     names: tuple[str, ...]
@@ -224,32 +224,34 @@ def _span(date: PartialDate) -> tuple[str, str]:
     return date.earliest, date.latest
 
 
-FIELDS: tuple[Field, ...] = (
-    Field(("score", "rating"), _number, lambda row: row.rating, "your rating, 1 to 10"),
-    Field(("mal",), _number, lambda row: row.mal_score, "MyAnimeList's score"),
-    Field(("genre",), _set, lambda row: row.genres, "a genre, theme or demographic"),
-    Field(("tag",), _set, lambda row: row.tags, "one of your tags"),
-    Field(("studio",), _set, lambda row: row.studios, "a studio"),
-    Field(("year",), _number, lambda row: row.year, "the year it began to air"),
-    Field(("season",), _choice(dict(SEASONS)), lambda row: row.season, "winter, spring, summer or fall"),
-    Field(("status",), _choice(STATUS_WORDS), lambda row: row.status, "watching, completed, onhold, dropped, planned"),
-    Field(("type",), _choice(_TYPES), lambda row: row.type, "TV, movie, OVA, ONA, special ..."),
-    Field(("title",), _title, lambda row: row.search_text, "a part of any of its titles"),
-    Field(("notes", "note"), _text, lambda row: row.notes, "a part of your notes"),
-    Field(("episodes",), _number, lambda row: row.episodes, "how many episodes it has"),
-    Field(("watched",), _number, lambda row: row.episodes_watched, "how many of them you watched"),
-    Field(("progress",), _number, lambda row: row.progress, "the same in percent"),
-    Field(("favorite", "favourite"), _flag, lambda row: row.favorite, "yes or no"),
-    Field(("rewatching", "rewatch"), _flag, lambda row: row.rewatching, "yes or no"),
-    Field(("rewatches", "rewatched"), _number, lambda row: row.rewatch_count, "how often you saw it again"),
-    Field(("started", "start"), _date, lambda row: row.start_date, "when you began"),
-    Field(("finished", "finish"), _date, lambda row: row.finish_date, "when you finished"),
-    Field(("updated",), _instant, lambda row: row.updated_at, "when the entry last changed"),
-    Field(("added",), _instant, lambda row: row.created_at, "when the entry was made"),
+FIELDS: tuple[EntryField, ...] = (
+    EntryField(("score", "rating"), _number, lambda row: row.rating, "your rating, 1 to 10"),
+    EntryField(("mal",), _number, lambda row: row.mal_score, "MyAnimeList's score"),
+    EntryField(("genre",), _set, lambda row: row.genres, "a genre, theme or demographic"),
+    EntryField(("tag",), _set, lambda row: row.tags, "one of your tags"),
+    EntryField(("studio",), _set, lambda row: row.studios, "a studio"),
+    EntryField(("year",), _number, lambda row: row.year, "the year it began to air"),
+    EntryField(("season",), _choice(dict(SEASONS)), lambda row: row.season, "winter, spring, summer or fall"),
+    EntryField(
+        ("status",), _choice(STATUS_WORDS), lambda row: row.status, "watching, completed, onhold, dropped, planned"
+    ),
+    EntryField(("type",), _choice(_TYPES), lambda row: row.type, "TV, movie, OVA, ONA, special ..."),
+    EntryField(("title",), _title, lambda row: row.search_text, "a part of any of its titles"),
+    EntryField(("notes", "note"), _text, lambda row: row.notes, "a part of your notes"),
+    EntryField(("episodes",), _number, lambda row: row.episodes, "how many episodes it has"),
+    EntryField(("watched",), _number, lambda row: row.episodes_watched, "how many of them you watched"),
+    EntryField(("progress",), _number, lambda row: row.progress, "the same in percent"),
+    EntryField(("favorite", "favourite"), _flag, lambda row: row.favorite, "yes or no"),
+    EntryField(("rewatching", "rewatch"), _flag, lambda row: row.rewatching, "yes or no"),
+    EntryField(("rewatches", "rewatched"), _number, lambda row: row.rewatch_count, "how often you saw it again"),
+    EntryField(("started", "start"), _date, lambda row: row.start_date, "when you began"),
+    EntryField(("finished", "finish"), _date, lambda row: row.finish_date, "when you finished"),
+    EntryField(("updated",), _instant, lambda row: row.updated_at, "when the entry last changed"),
+    EntryField(("added",), _instant, lambda row: row.created_at, "when the entry was made"),
 )
 """Every field of the filter language, in the order of the help."""
 
-BY_NAME: dict[str, Field] = {name: field for field in FIELDS for name in field.names}
+BY_NAME: dict[str, EntryField] = {name: field for field in FIELDS for name in field.names}
 
 
 def any_of(conditions: Iterable[Condition]) -> Condition:

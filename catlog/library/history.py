@@ -40,7 +40,7 @@ class LogConflictError(BusyError):
 
 
 @dataclass(frozen=True, slots=True)
-class Activity:
+class LoggedChange:
     """One row of the log. `before` and `after` have the fields that differ, or the whole entry beside None.
 
     `episodes` is the number that the title has, None where unknown.
@@ -65,7 +65,7 @@ def activities(
     mal_id: int | None = None,
     before_id: int | None = None,
     limit: int | None = None,
-) -> tuple[Activity, ...]:
+) -> tuple[LoggedChange, ...]:
     """Return the log of a user, newest first: of one title, older than a row, `limit` rows at most."""
     log = table_of(ActivityLog).c
     title = func.coalesce(col(ProcessedAnime.title), "")
@@ -81,7 +81,7 @@ def activities(
         query = query.where(log.mal_id == mal_id)
     if before_id is not None:
         query = query.where(log.id < before_id)
-    return tuple(Activity(*row) for row in session.connection().execute(query))
+    return tuple(LoggedChange(*row) for row in session.connection().execute(query))
 
 
 def last_step(session: Session, user_id: int) -> int:

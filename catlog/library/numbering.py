@@ -31,7 +31,7 @@ AiredDays: TypeAlias = tuple[tuple[int, date], ...]
 
 
 @dataclass(frozen=True, slots=True)
-class Count:
+class EpisodeTotal:
     """A number of episodes, or of one; `estimate` says that it was counted, not told."""
 
     number: int
@@ -90,23 +90,23 @@ class Numbering:
         past = self._past(now)
         return self._days[past - 1][0] if past > self._weak else None
 
-    def out(self, now: datetime) -> Count | None:
+    def out(self, now: datetime) -> EpisodeTotal | None:
         """Return how many episodes are out, or None where nobody can tell."""
         if not self._days:
             return None
         past = self._past(now)
         if not past:
-            return Count(0, estimate=bool(self._weak)) if self._days[0][0] == 1 else None
+            return EpisodeTotal(0, estimate=bool(self._weak)) if self._days[0][0] == 1 else None
         last, following = self._around(past)
         most = following.number - 1 if following else self._total
         if most is not None and most <= last.number:
-            return Count(last.number, estimate=not last.told)
+            return EpisodeTotal(last.number, estimate=not last.told)
         # Also in the week of the last anchor: its source may not have told of the newest episode yet.
         slots = self._slot.last_until(now) - last.slot if self._slot else (now - self._at(last.day)) // WEEK
         if slots > self._reach(last, following):
             return None
         number = last.number + max(slots, 0)
-        return Count(number if most is None else min(number, most), estimate=True)
+        return EpisodeTotal(number if most is None else min(number, most), estimate=True)
 
     def between(self, after: datetime, until: datetime) -> Iterator[Showing]:
         """Yield what airs after one instant and up to another, soonest first."""

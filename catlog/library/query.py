@@ -54,7 +54,7 @@ class QueryError(InvalidArgumentError):
 
 
 @dataclass(frozen=True, slots=True)
-class Query:
+class ListQuery:
     """A query that was read: its text, and the conditions that a row must meet, every one of them.
 
     `sources` says how each condition is written: the same words in another query are the same condition.
@@ -76,16 +76,16 @@ class Query:
         return list(rows)
 
 
-def parse_query(text: str, zone: Zone) -> Query:
+def parse_query(text: str, zone: Zone) -> ListQuery:
     """Read a query of somebody in `zone`; an empty one is met by every row.
 
     Raises QueryError, which says where and why.
     """
-    return Query(text, *_Parser(text, zone).parsed())
+    return ListQuery(text, *_Parser(text, zone).parsed())
 
 
 @dataclass(frozen=True, slots=True)
-class Words:
+class TitleContains:
     """The condition that folded words stand in one of the titles."""
 
     wanted: str
@@ -152,7 +152,7 @@ class _Parser:
         if char == "(":
             return self.group()
         if char == '"':
-            return Words(folded(self.quoted()))
+            return TitleContains(folded(self.quoted()))
         if found := _FIELD.match(self.text, self.at):
             return self.condition(found)
         if char in ":=<>!":
@@ -160,7 +160,7 @@ class _Parser:
         word = _BARE.match(self.text, self.at)
         assert word is not None, "a term begins with a sign that was taken above, or with a word"
         self.at = word.end()
-        return Words(folded(word[0]))
+        return TitleContains(folded(word[0]))
 
     def group(self) -> Condition:
         opened = self.at

@@ -49,7 +49,7 @@ _KNOWN = select(_ANIME.c.mal_id, _ANIME.c.title, _ANIME.c.episodes).where(
 
 
 @dataclass(frozen=True, slots=True)
-class Known:
+class KnownTitle:
     """What the catalogue knows of a title that an edit needs: its name, and its episodes, None where unknown."""
 
     title: str
@@ -69,15 +69,15 @@ def load_entries(session: Session, user_id: int, mal_ids: Collection[int] | None
     }
 
 
-def load_known(session: Session, mal_ids: Collection[int]) -> dict[int, Known]:
+def load_known(session: Session, mal_ids: Collection[int]) -> dict[int, KnownTitle]:
     """Return what the catalogue knows of these titles, by MAL id; `in_catalogue` is false for one it has not."""
     connection = session.connection()
     found = {
-        mal_id: Known(title, episodes or None)
+        mal_id: KnownTitle(title, episodes or None)
         for some in _parts(mal_ids)
         for mal_id, title, episodes in connection.execute(_KNOWN, {"ids": some})
     }
-    return {mal_id: found.get(mal_id) or Known(f"#{mal_id}", None, in_catalogue=False) for mal_id in mal_ids}
+    return {mal_id: found.get(mal_id) or KnownTitle(f"#{mal_id}", None, in_catalogue=False) for mal_id in mal_ids}
 
 
 def write_entries(

@@ -22,11 +22,11 @@ from catlog.library.conflicts import merged
 from catlog.library.edits import Edit, Put, Remove, applied
 from catlog.library.entries import Entry, same
 from catlog.library.steps import Change, Origin, Step, begin, changed_elsewhere, new_request, recorded, write
-from catlog.library.store import Known, load_entries, load_known
+from catlog.library.store import KnownTitle, load_entries, load_known
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
+class EditRequest:
     """One edit of one title. `base` is the entry as the asking session last saw it; None means: as it is now.
 
     What the asking process itself has changed since then, before its screen showed it, is no change by another session.
@@ -68,7 +68,7 @@ def edit(
 ) -> Step:
     """Edit one title, as one step; see `edit_all`. Raises what forbids it: NotFoundError, ConflictError and so on."""
     try:
-        asked = [Asked(mal_id, one, base) for one in edits]
+        asked = [EditRequest(mal_id, one, base) for one in edits]
         return edit_all(database, owner, asked, origin=origin, request_id=request_id, today=today)
     except EditsRefusedError as refused:
         refusal = refused.refusals[0]
@@ -81,7 +81,7 @@ def edit(
 def edit_all(
     database: Database,
     owner: SignedIn,
-    asked: Sequence[Asked],
+    asked: Sequence[EditRequest],
     *,
     origin: Origin,
     request_id: str | None = None,
@@ -109,12 +109,14 @@ def edit_all(
     return database.run(unit)
 
 
-def preview(session: Session, owner: SignedIn, asked: Sequence[Asked]) -> tuple[Change, ...]:
+def preview(session: Session, owner: SignedIn, asked: Sequence[EditRequest]) -> tuple[Change, ...]:
     """Return what `edit_all` would change now, without changing it. Raises EditsRefusedError as that would."""
     return tuple(_planned(session, owner.user_id, asked, owner.zone.today(), new_request()))
 
 
-def _planned(session: Session, user_id: int, asked: Sequence[Asked], today: date, request_id: str) -> list[Change]:
+def _planned(
+    session: Session, user_id: int, asked: Sequence[EditRequest], today: date, request_id: str
+) -> list[Change]:
     ids = {one.mal_id for one in asked}
     known, entries = load_known(session, ids), load_entries(session, user_id, ids)
     asked = [_with_own_changes(session, user_id, one, entries.get(one.mal_id), request_id) for one in asked]
@@ -136,7 +138,9 @@ def _planned(session: Session, user_id: int, asked: Sequence[Asked], today: date
     return changes
 
 
-def _with_own_changes(session: Session, user_id: int, asked: Asked, current: Entry | None, request_id: str) -> Asked:
+def _with_own_changes(
+    session: Session, user_id: int, asked: EditRequest, current: Entry | None, request_id: str
+) -> EditRequest:
     """Return an edit as one of the entry as it is now, where nobody but the asking process changed that meanwhile."""
     base = asked.base
     if base is None:
@@ -153,13 +157,13 @@ def _with_own_changes(session: Session, user_id: int, asked: Asked, current: Ent
 class _Plan:
     """The entries as the edits taken so far leave them, and what each was to the session that asked."""
 
-    def __init__(self, entries: dict[int, Entry], known: dict[int, Known], today: date) -> None:
+    def __init__(self, entries: dict[int, Entry], known: dict[int, KnownTitle], today: date) -> None:
         self.entries = entries
         self.known = known
         self.bases: dict[int, Entry | None] = {}
         self.today = today
 
-    def take(self, asked: Asked) -> tuple[Entry | None, Entry | None]:
+    def take(self, asked: EditRequest) -> tuple[Entry | None, Entry | None]:
         """Apply one edit and return the entry before and after it."""
         mal_id, total = asked.mal_id, self.known[asked.mal_id].episodes
         if not self.known[mal_id].in_catalogue:

@@ -41,7 +41,7 @@ def _full_jitter(cap: float) -> float:
 
 
 @dataclass(frozen=True, slots=True)
-class Pace:
+class Backoff:
     """Time as the client sees it, so that a test can run an hour of waiting in a moment.
 
     `monotonic` is in seconds and common to all processes of the host, `pause` waits until the time is over or `cancel`

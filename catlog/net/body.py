@@ -8,7 +8,7 @@ import zlib
 from collections.abc import Iterable, Iterator
 from typing import Protocol
 
-from catlog.jikan.errors import BadAnswerError
+from catlog.jikan.errors import BadResponseError
 from catlog.text import clean
 
 RAW_LIMIT = 2_000_000
@@ -54,12 +54,12 @@ def read_body(chunks: Iterable[bytes], encoding: str, where: str) -> bytes:
     elif coding in ("gzip", "x-gzip", "deflate"):
         pieces = _inflated(_capped(chunks, where), coding, where)
     else:
-        raise BadAnswerError(where, f"the answer has an encoding nobody asked for: {clean(coding, limit=40)}")
+        raise BadResponseError(where, f"the answer has an encoding nobody asked for: {clean(coding, limit=40)}")
     body = bytearray()
     for piece in pieces:
         body += piece
         if len(body) > INFLATED_LIMIT:
-            raise BadAnswerError(where, f"the answer is larger than {INFLATED_LIMIT // 10**6} MB once inflated")
+            raise BadResponseError(where, f"the answer is larger than {INFLATED_LIMIT // 10**6} MB once inflated")
     return bytes(body)
 
 
@@ -73,15 +73,15 @@ def parse_json(data: bytes, where: str) -> object:
     try:
         text = data.decode("utf-8-sig")
     except UnicodeDecodeError:
-        raise BadAnswerError(where, "the answer is not UTF-8") from None
+        raise BadResponseError(where, "the answer is not UTF-8") from None
     if not text.strip():
-        raise BadAnswerError(where, "the answer is empty")
+        raise BadResponseError(where, "the answer is empty")
     if text.lstrip().startswith("<"):
-        raise BadAnswerError(where, "the answer is HTML, not JSON")
+        raise BadResponseError(where, "the answer is HTML, not JSON")
     if sum(map(data.count, (b",", b"[", b"{", b'"'))) > MARK_LIMIT:
-        raise BadAnswerError(where, f"the answer has more than {MARK_LIMIT:,} commas, brackets and quotes")
+        raise BadResponseError(where, f"the answer has more than {MARK_LIMIT:,} commas, brackets and quotes")
     if _deeper_than(DEPTH_LIMIT, data):
-        raise BadAnswerError(where, f"the answer is nested deeper than {DEPTH_LIMIT} levels")
+        raise BadResponseError(where, f"the answer is nested deeper than {DEPTH_LIMIT} levels")
     try:
         return json.loads(
             text, parse_int=_whole, parse_float=_number, parse_constant=_no_constant, object_pairs_hook=_unambiguous
@@ -89,9 +89,9 @@ def parse_json(data: bytes, where: str) -> object:
     except json.JSONDecodeError as problem:
         cut = problem.pos >= len(text.rstrip()) or problem.msg.startswith("Unterminated")
         reason = f"{problem.msg} at character {problem.pos}"
-        raise BadAnswerError(where, f"the answer {'is cut short' if cut else 'is not JSON'}: {reason}") from None
+        raise BadResponseError(where, f"the answer {'is cut short' if cut else 'is not JSON'}: {reason}") from None
     except ValueError as problem:
-        raise BadAnswerError(where, f"the answer is not JSON: {problem}") from None
+        raise BadResponseError(where, f"the answer is not JSON: {problem}") from None
 
 
 def _capped(chunks: Iterable[bytes], where: str) -> Iterator[bytes]:
@@ -99,7 +99,7 @@ def _capped(chunks: Iterable[bytes], where: str) -> Iterator[bytes]:
     for chunk in chunks:
         total += len(chunk)
         if total > RAW_LIMIT:
-            raise BadAnswerError(where, f"the answer is larger than {RAW_LIMIT // 10**6} MB")
+            raise BadResponseError(where, f"the answer is larger than {RAW_LIMIT // 10**6} MB")
         yield chunk
 
 
@@ -116,9 +116,9 @@ def _inflated(chunks: Iterable[bytes], coding: str, where: str) -> Iterator[byte
         while inflater is not None and not inflater.eof and (piece := inflater.decompress(b"", _PIECE)):
             yield piece
     except zlib.error as problem:
-        raise BadAnswerError(where, f"the answer cannot be inflated: {problem}") from None
+        raise BadResponseError(where, f"the answer cannot be inflated: {problem}") from None
     if inflater is not None and not inflater.eof:
-        raise BadAnswerError(where, "the answer is cut short: its compressed body has no end")
+        raise BadResponseError(where, "the answer is cut short: its compressed body has no end")
 
 
 def _new_inflater(coding: str, start: bytes) -> _Inflater:

@@ -19,7 +19,7 @@ from typing import Any
 from catlog.atomic_files import MALFORMED
 from catlog.jikan.errors import RateLimitedError
 from catlog.jikan.instances import Source
-from catlog.net.backoff import RETRY_AFTER_CAP, Cancel, Pace
+from catlog.net.backoff import RETRY_AFTER_CAP, Backoff, Cancel
 from catlog.net.shared_state import shared_document
 
 log = logging.getLogger(__name__)
@@ -75,7 +75,7 @@ class _Bucket:
 class Limiter:
     """Gives out the right to send one request. Safe between threads and between processes."""
 
-    def __init__(self, folder: Path, pace: Pace, *, rate: float) -> None:
+    def __init__(self, folder: Path, pace: Backoff, *, rate: float) -> None:
         self._folder = folder
         self._pace = pace
         self._rate = rate

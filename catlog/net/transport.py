@@ -20,7 +20,7 @@ import httpcore
 import httpx
 
 from catlog.errors import ConfigError
-from catlog.jikan.errors import BadAnswerError
+from catlog.jikan.errors import BadResponseError
 from catlog.net.backoff import Cancel, check
 from catlog.net.body import read_body
 from catlog.text import clean
@@ -130,7 +130,7 @@ def _tls(*, trust_env: bool) -> ssl.SSLContext:
 def _read(response: httpx.Response, where: str) -> tuple[bytes, str]:
     try:
         return read_body(response.iter_raw(65_536), response.headers.get("content-encoding", ""), where), ""
-    except BadAnswerError as problem:
+    except BadResponseError as problem:
         return b"", problem.reason
 
 

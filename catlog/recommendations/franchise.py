@@ -38,7 +38,7 @@ _ENDS_A_NAME = "!?.°☆★△"
 _NUMBERED = re.compile(r"(?<!\w)(\d{1,2})(?:st|nd|rd|th)?(?!\w)")
 
 
-class Work(NamedTuple):
+class RelatedTitle(NamedTuple):
     """What is asked about a title; unknown is None. `names` are its own ones, the main one first."""
 
     mal_id: int
@@ -56,7 +56,7 @@ class Related(NamedTuple):
     other_id: int
 
 
-def prequels(works: Iterable[Work], relations: Iterable[Related] = ()) -> dict[int, tuple[int, ...]]:
+def prequels(works: Iterable[RelatedTitle], relations: Iterable[Related] = ()) -> dict[int, tuple[int, ...]]:
     """Return what should be seen just before each title that goes on from something, by MAL id.
 
     Every title on whose page the source told relations has those alone. There are no circles in the answer.
@@ -99,7 +99,7 @@ def franchises(ids: Iterable[int], before: Mapping[int, Sequence[int]]) -> dict[
     return {mal_id: root(mal_id) for mal_id in found}
 
 
-def _by_names(works: Mapping[int, Work]) -> dict[int, int]:
+def _by_names(works: Mapping[int, RelatedTitle]) -> dict[int, int]:
     parents = _parents(works)
     numbered = _numbered(works)
     roots = {mal_id: _root(mal_id, parents) for mal_id in works}
@@ -120,12 +120,12 @@ def _by_names(works: Mapping[int, Work]) -> dict[int, int]:
     return found
 
 
-def _may_go_on(work: Work, other: Work) -> bool:
+def _may_go_on(work: RelatedTitle, other: RelatedTitle) -> bool:
     is_later = work.began is None or other.began is None or work.began >= other.began
     return is_later and (work.members or 0) <= ANEW * (other.members or 0)
 
 
-def _parents(works: Mapping[int, Work]) -> dict[int, int]:
+def _parents(works: Mapping[int, RelatedTitle]) -> dict[int, int]:
     """Return the title with the longest name that another's name begins with and goes on from."""
     called: dict[str, int] = {}
     names = {mal_id: [folded(name) for name in work.names] for mal_id, work in works.items()}
@@ -157,7 +157,7 @@ def _heads(name: str) -> Iterator[str]:
                 yield head
 
 
-def _numbered(works: Mapping[int, Work]) -> dict[int, int]:
+def _numbered(works: Mapping[int, RelatedTitle]) -> dict[int, int]:
     """Return what has the number before, where two names are alike up to their numbers."""
     holders: dict[tuple[str, int], int] = {}
     places: dict[int, list[tuple[str, int]]] = {}
@@ -177,12 +177,12 @@ def _numbered(works: Mapping[int, Work]) -> dict[int, int]:
     return found
 
 
-def _earlier(work: Work, line: Sequence[int], works: Mapping[int, Work]) -> list[int]:
+def _earlier(work: RelatedTitle, line: Sequence[int], works: Mapping[int, RelatedTitle]) -> list[int]:
     """Return the series of the line that began before `work`, the last first."""
     return [mal_id for mal_id in reversed(line) if _order(works[mal_id]) < _order(work)]
 
 
-def _order(work: Work) -> tuple[date, int]:
+def _order(work: RelatedTitle) -> tuple[date, int]:
     return work.began or date.max, work.mal_id
 
 

@@ -15,7 +15,7 @@ from catlog.recommendations.shelf import Shelf
 from catlog.recommendations.taste import Floats, Opinion
 
 
-class Choice(NamedTuple):
+class RankedTitle(NamedTuple):
     """One title that is recommended.
 
     `fit` is how many standard deviations it lies above the mean of all titles. `follows` are the seen titles that it
@@ -43,7 +43,7 @@ def choose(
     *,
     among: Collection[int] | None = None,
     adult: bool = False,
-) -> list[Choice]:
+) -> list[RankedTitle]:
     """Return up to `limit` titles that fit a list best, best first, and one of a franchise.
 
     Nothing on the list is among them, and nothing whose prequel was not watched to the end: its first part that was
@@ -60,7 +60,7 @@ def choose(
     for best, begin in islice(best_first(shelf, opinions, fit, among=among, adult=adult), limit):
         follows = tuple(other for other in shelf.before.get(begin, ()) if other in watched)
         found.append(
-            Choice(
+            RankedTitle(
                 mal_id=begin,
                 fit=round(float(fit[shelf.features.places[begin]]), 2),
                 reason=reasons.why(begin),

@@ -14,7 +14,7 @@ from catlog.errors import InvalidArgumentError, NotFoundError
 from catlog.library.entries import Status
 from catlog.recommendations.franchise import first_unseen
 from catlog.recommendations.reasons import Seed
-from catlog.recommendations.recommend import Choice, choose, seen
+from catlog.recommendations.recommend import RankedTitle, choose, seen
 from catlog.recommendations.shelf import Shelf, read_opinions, read_shelf
 from catlog.text import counted
 
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from sqlmodel import Session
 
     from catlog.db.session import Database
-    from catlog.jikan.response_cache import KeptAnswers
+    from catlog.jikan.response_cache import ResponseCache
     from catlog.recommendations.taste import Opinion
 
 LIMIT = 20
@@ -86,7 +86,7 @@ class Recommender:
     What it needs of the catalogue stays in memory until a writer changes it; lists are read anew each time.
     """
 
-    def __init__(self, database: Database, kept: KeptAnswers | None = None) -> None:
+    def __init__(self, database: Database, kept: ResponseCache | None = None) -> None:
         self._database = database
         self._kept = kept
         self._lock = threading.Lock()
@@ -186,7 +186,7 @@ def _nothing(
     return NotFoundError(f"{where} has no such title to pick", hint="ask for less, or plan something")
 
 
-def _told(choice: Choice, title: Title, shelf: Shelf, mine: Mapping[int, Opinion]) -> Recommended:
+def _told(choice: RankedTitle, title: Title, shelf: Shelf, mine: Mapping[int, Opinion]) -> Recommended:
     reason = choice.reason
     shared = (*reason.genres, *reason.studios, *((reason.source,) if reason.source else ()))
     follows = tuple(shelf.names[other] for other in choice.follows)
@@ -212,7 +212,7 @@ def _told(choice: Choice, title: Title, shelf: Shelf, mine: Mapping[int, Opinion
     )
 
 
-def _words(choice: Choice, title: Title, shelf: Shelf, mine: Mapping[int, Opinion]) -> str:
+def _words(choice: RankedTitle, title: Title, shelf: Shelf, mine: Mapping[int, Opinion]) -> str:
     """Put all reasons into one line, the strongest first."""
     said = []
     for other in choice.follows:

@@ -21,11 +21,11 @@ from catlog.errors import CatLogError
 from catlog.jikan.details import accepted, parse_details, parse_recommendation, parse_relations
 from catlog.jikan.fields import RejectedRecordError
 from catlog.library.entries import Status
-from catlog.recommendations.franchise import Related, Work, franchises, prequels
+from catlog.recommendations.franchise import Related, RelatedTitle, franchises, prequels
 
 if TYPE_CHECKING:
-    from catlog.jikan.response import RawAnswer
-    from catlog.jikan.response_cache import KeptAnswers
+    from catlog.jikan.response import RawResponse
+    from catlog.jikan.response_cache import ResponseCache
     from catlog.recommendations.taste import Described, Features, Opinion, Voted
 
 TYPES = ("TV", "Movie", "OVA", "ONA")
@@ -60,7 +60,7 @@ class Shelf:
         return franchises(self.titles, self.before)
 
 
-def read_shelf(connection: Connection, kept: KeptAnswers | None = None) -> Shelf:
+def read_shelf(connection: Connection, kept: ResponseCache | None = None) -> Shelf:
     """Read the catalogue; relations and recommendations come from the answers that are kept."""
     from catlog.recommendations.taste import Described
 
@@ -79,7 +79,7 @@ def read_shelf(connection: Connection, kept: KeptAnswers | None = None) -> Shelf
         titles[mal_id] = Described(
             mal_id, kind, source, began.year if began else None, score, members, own, tuple(makers)
         )
-        works.append(Work(mal_id, (title, english) if english else (title,), kind, members, began))
+        works.append(RelatedTitle(mal_id, (title, english) if english else (title,), kind, members, began))
         if kind in TYPES and status != AIRING_STATUSES["upcoming"]:
             offered.add(mal_id)
         if rating == ADULT or any(genre in ADULT_GENRES for genre in own):
@@ -99,7 +99,7 @@ def read_opinions(connection: Connection, user_id: int) -> list[Opinion]:
     return [Opinion(mal_id, Status(status), rating) for mal_id, status, rating in connection.execute(mine)]
 
 
-def _told(kept: KeptAnswers) -> tuple[list[Related], list[Voted]]:
+def _told(kept: ResponseCache) -> tuple[list[Related], list[Voted]]:
     from catlog.recommendations.taste import Voted
 
     relations, votes = [], []
@@ -114,7 +114,7 @@ def _told(kept: KeptAnswers) -> tuple[list[Related], list[Voted]]:
     return relations, votes
 
 
-def _relations(answer: RawAnswer) -> Iterator[tuple[str, int]]:
+def _relations(answer: RawResponse) -> Iterator[tuple[str, int]]:
     try:
         data = answer.data()
         found = parse_details(data).relations if answer.path.endswith("/full") else parse_relations(data)
@@ -123,7 +123,7 @@ def _relations(answer: RawAnswer) -> Iterator[tuple[str, int]]:
     yield from ((each.relation, each.mal_id) for each in found if each.kind == "anime")
 
 
-def _recommended(answer: RawAnswer) -> Iterator[tuple[int, int]]:
+def _recommended(answer: RawResponse) -> Iterator[tuple[int, int]]:
     with suppress(CatLogError):
         for each in accepted(answer.read_page().entries, parse_recommendation):
             yield each.mal_id, each.votes

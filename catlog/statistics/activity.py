@@ -16,7 +16,7 @@ MONTHS = 12
 
 
 @dataclass(frozen=True, slots=True)
-class Day:
+class ActiveDay:
     """One day on which something was done.
 
     `changes` counts changed entries; `episodes` those logged as watched, less what was taken back, and `seconds` their
@@ -43,7 +43,7 @@ class Month:
 
 
 @dataclass(frozen=True, slots=True)
-class Streak:
+class ActivityStreak:
     """Days in a row with activity on each, both ends included."""
 
     days: int
@@ -52,7 +52,7 @@ class Streak:
 
 
 @dataclass(frozen=True, slots=True)
-class Activity:
+class ActivityReport:
     """The activity from `start` to `end` (both included): active days, oldest first, and whole months.
 
     Of a calendar year both streaks are what of them lies in it, as every other figure; else they look at all of the
@@ -63,13 +63,13 @@ class Activity:
     end: date
     changes: int
     episodes: int
-    days: tuple[Day, ...]
+    days: tuple[ActiveDay, ...]
     months: tuple[Month, ...]
-    current_streak: Streak | None
-    longest_streak: Streak | None
+    current_streak: ActivityStreak | None
+    longest_streak: ActivityStreak | None
 
 
-def by_day(done: Iterable[Done], lengths: Mapping[int, int | None]) -> tuple[Day, ...]:
+def by_day(done: Iterable[Done], lengths: Mapping[int, int | None]) -> tuple[ActiveDay, ...]:
     """Return the active days, oldest first. `lengths` has the seconds of one episode by MAL id."""
     changes: defaultdict[date, int] = defaultdict(int)
     episodes: defaultdict[date, defaultdict[int, int]] = defaultdict(lambda: defaultdict(int))
@@ -79,12 +79,12 @@ def by_day(done: Iterable[Done], lengths: Mapping[int, int | None]) -> tuple[Day
     return tuple(_day(day, changes[day], episodes[day], lengths) for day in sorted(changes))
 
 
-def activity(days: Sequence[Day], *, today: date, year: int | None = None) -> Activity:
+def activity(days: Sequence[ActiveDay], *, today: date, year: int | None = None) -> ActivityReport:
     """Return the activity of a calendar year, or of the rolling year that ends today."""
     start, end = _range(today, year)
     shown = tuple(day for day in days if start <= day.day <= end)
     running = shown if year is not None else days
-    return Activity(
+    return ActivityReport(
         start=start,
         end=end,
         changes=sum(day.changes for day in shown),
@@ -96,23 +96,23 @@ def activity(days: Sequence[Day], *, today: date, year: int | None = None) -> Ac
     )
 
 
-def streaks(days: Iterable[Day]) -> tuple[Streak, ...]:
+def streaks(days: Iterable[ActiveDay]) -> tuple[ActivityStreak, ...]:
     """Return all runs of days in a row, oldest first; `days` are ordered."""
-    runs: list[Streak] = []
+    runs: list[ActivityStreak] = []
     for one in days:
         if runs and one.day - runs[-1].end == timedelta(days=1):
-            runs[-1] = Streak(runs[-1].days + 1, runs[-1].start, one.day)
+            runs[-1] = ActivityStreak(runs[-1].days + 1, runs[-1].start, one.day)
         else:
-            runs.append(Streak(1, one.day, one.day))
+            runs.append(ActivityStreak(1, one.day, one.day))
     return tuple(runs)
 
 
-def longest_streak(days: Iterable[Day]) -> Streak | None:
+def longest_streak(days: Iterable[ActiveDay]) -> ActivityStreak | None:
     """Return the longest run of days in a row, the latest of several; None without any activity."""
     return max(streaks(days), key=lambda run: (run.days, run.end), default=None)
 
 
-def current_streak(days: Iterable[Day], today: date) -> Streak | None:
+def current_streak(days: Iterable[ActiveDay], today: date) -> ActivityStreak | None:
     """Return the run that reaches today, or yesterday: a day is not lost before it is over."""
     past = streaks(day for day in days if day.day <= today)
     return past[-1] if past and today - past[-1].end <= timedelta(days=1) else None
@@ -136,7 +136,7 @@ def _months(end: date) -> Iterator[str]:
         yield f"{number // MONTHS:04}-{number % MONTHS + 1:02}"
 
 
-def _month(month: str, days: Sequence[Day]) -> Month:
+def _month(month: str, days: Sequence[ActiveDay]) -> Month:
     own = [day for day in days if day.day.isoformat().startswith(month)]
     return Month(
         month,
@@ -148,10 +148,10 @@ def _month(month: str, days: Sequence[Day]) -> Month:
     )
 
 
-def _day(day: date, changes: int, by_title: Mapping[int, int], lengths: Mapping[int, int | None]) -> Day:
+def _day(day: date, changes: int, by_title: Mapping[int, int], lengths: Mapping[int, int | None]) -> ActiveDay:
     # What one title lost is not taken from another: a correction undoes a day's own slip, not the day.
     episodes = {mal_id: count for mal_id, count in by_title.items() if count > 0}
-    return Day(
+    return ActiveDay(
         day,
         changes=changes,
         episodes=sum(episodes.values()),

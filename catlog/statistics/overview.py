@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from catlog.library.entries import Status
 from catlog.statistics.durations import in_days
 from catlog.statistics.ratings import DECIMALS
-from catlog.statistics.watched import Named, Watched
+from catlog.statistics.watched import TitleName, Watched
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,10 +39,10 @@ class Overview:
     rewatches: int
     seconds_watched: int
     days_watched: float
-    unknown_watched: tuple[Named, ...]
+    unknown_watched: tuple[TitleName, ...]
     seconds_planned: int
     days_planned: float
-    unknown_planned: tuple[Named, ...]
+    unknown_planned: tuple[TitleName, ...]
     completion_rate: float | None
     drop_rate: float | None
     statuses: tuple[StatusFigures, ...]

@@ -14,7 +14,7 @@ from catlog.db.models import ActivityLog, ProcessedAnime, UserAnime
 from catlog.db.naming import table_of
 from catlog.library.event_kinds import OWN
 from catlog.library.listing import ListRow, load_list
-from catlog.statistics.activity import Activity, activity, by_day
+from catlog.statistics.activity import ActivityReport, activity, by_day
 from catlog.statistics.durations import seconds_of
 from catlog.statistics.groups import Group, genres, studios
 from catlog.statistics.log import Done, load_done
@@ -40,7 +40,7 @@ class Statistics:
     ratings: Ratings
     genres: tuple[Group, ...]
     studios: tuple[Group, ...]
-    activity: Activity
+    activity: ActivityReport
     review: Review
 
 

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from catlog.library.entries import Status
-from catlog.statistics.activity import Activity, Day, Month, Streak, longest_streak
+from catlog.statistics.activity import ActiveDay, ActivityReport, ActivityStreak, Month, longest_streak
 from catlog.statistics.ratings import mean_of
 from catlog.statistics.watched import Watched
 
@@ -16,7 +16,7 @@ NAMED = 5
 
 
 @dataclass(frozen=True, slots=True)
-class Favorite:
+class FavoriteTitle:
     """A title that was finished in the year, with its rating and MyAnimeList's score."""
 
     mal_id: int
@@ -48,19 +48,19 @@ class Review:
     started: int
     finished: int
     mean_rating: float | None
-    best: tuple[Favorite, ...]
+    best: tuple[FavoriteTitle, ...]
     genres: tuple[GenreCount, ...]
     changes: int
     episodes: int
     seconds: int
     untimed: int
     active_days: int
-    longest_streak: Streak | None
+    longest_streak: ActivityStreak | None
     busiest_month: Month | None
-    busiest_day: Day | None
+    busiest_day: ActiveDay | None
 
 
-def review(titles: Sequence[Watched], whole_year: Activity) -> Review:
+def review(titles: Sequence[Watched], whole_year: ActivityReport) -> Review:
     """Return the review of the calendar year that `whole_year` is the activity of."""
     year = whole_year.start.year
     begun = [one for one in titles if one.row.start_date and one.row.start_date.year == year]
@@ -90,9 +90,9 @@ def _finished_in(one: Watched, year: int) -> bool:
     return one.row.status is Status.COMPLETED and date is not None and date.year == year
 
 
-def _best(done: Sequence[Watched]) -> tuple[Favorite, ...]:
+def _best(done: Sequence[Watched]) -> tuple[FavoriteTitle, ...]:
     rated = [
-        Favorite(one.row.mal_id, one.row.title, one.row.rating, one.row.mal_score)
+        FavoriteTitle(one.row.mal_id, one.row.title, one.row.rating, one.row.mal_score)
         for one in done
         if one.row.rating is not None
     ]

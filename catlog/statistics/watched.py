@@ -12,7 +12,7 @@ _AHEAD = frozenset({Status.WATCHING, Status.ON_HOLD, Status.PLAN_TO_WATCH})
 
 
 @dataclass(frozen=True, slots=True)
-class Named:
+class TitleName:
     """A title by its id and name."""
 
     mal_id: int
@@ -37,9 +37,9 @@ class Watched:
     unknown_ahead: bool
 
     @property
-    def named(self) -> Named:
+    def named(self) -> TitleName:
         """The title alone."""
-        return Named(self.row.mal_id, self.row.title)
+        return TitleName(self.row.mal_id, self.row.title)
 
 
 def measured(rows: Iterable[ListRow], lengths: Mapping[int, int | None]) -> tuple[Watched, ...]:

@@ -21,14 +21,14 @@ from textual.screen import Screen
 from textual.signal import Signal
 
 from catlog.access import Right, Role, may, require, told_to
-from catlog.companion.events import Deed
+from catlog.companion.events import ActivityEvent
 from catlog.config import THEMES, Settings
 from catlog.errors import CatLogError, ExitCode, SessionEndedError, UnavailableError
 from catlog.text import clean
 from catlog.tui.chrome.notices import SMALLEST, Notice
 from catlog.tui.chrome.paint_cache import let_widgets_go
 from catlog.tui.chrome.topbar import TABS, Tab
-from catlog.tui.connection import PULSE_SECONDS, Outage, is_damaged
+from catlog.tui.connection import PULSE_SECONDS, ConnectionMonitor, is_damaged
 from catlog.tui.dialogs.base import Dialog
 from catlog.tui.glyphs import ASCII, UNICODE
 from catlog.tui.keyboard import LEAVES, Keyboard
@@ -40,12 +40,12 @@ from catlog.tui.screens.base import CatLogScreen
 from catlog.tui.terminal.capabilities import Terminal
 from catlog.tui.terminal.line_filters import AsciiFilter, ColorlessFilter, ControlFilter, EncodingFilter
 from catlog.tui.themes import MONO, themes
-from catlog.tui.topbar_status import Facts
-from catlog.tui.workers import Store
+from catlog.tui.topbar_status import TopbarStatus
+from catlog.tui.workers import WorkerPool
 from catlog.zones import Zone
 
 if TYPE_CHECKING:
-    from catlog.library.journal.replay import Outcome
+    from catlog.library.journal.replay import ReplayResult
 
 MOTIONS = ("full", "reduced", "off")
 """How much may move."""
@@ -100,7 +100,7 @@ class CatLogApp(App[None], inherit_bindings=False):
         self.ascii = self.terminal.ascii
         self.glyphs = ASCII if self.ascii else UNICODE
         self.motion = settings.motion
-        self.facts = Facts()
+        self.status = TopbarStatus()
         self.banner = ""
         self.revision = 0
         self.is_open = False
@@ -122,11 +122,11 @@ class CatLogApp(App[None], inherit_bindings=False):
             from catlog.tui.keymap import keymap
 
             self.set_keymap(keymap(settings))
-        self.store = Store(self, settings)
-        self.outage = Outage(self)
+        self.pool = WorkerPool(self, settings)
+        self.connection = ConnectionMonitor(self)
         self._stays_nobody = False
         self.operations = Operations(self)
-        self.deeds: Signal[Deed] = Signal(self, "deeds")
+        self.deeds: Signal[ActivityEvent] = Signal(self, "deeds")
         self.motion_changed: Signal[str] = Signal(self, "motion")
 
     @property
@@ -138,7 +138,7 @@ class CatLogApp(App[None], inherit_bindings=False):
     @property
     def role(self) -> Role:
         """What whoever sits here is to CatLog."""
-        return self.store.services.role
+        return self.pool.backend.role
 
     def may(self, right: Right) -> bool:
         """Say whether whoever sits here has a right: what is not theirs to do is not offered."""
@@ -157,7 +157,7 @@ class CatLogApp(App[None], inherit_bindings=False):
     @property
     def zone(self) -> Zone:
         """The time zone of who is signed in, whose days and clock the screens show."""
-        return self.store.services.zone
+        return self.pool.backend.zone
 
     def tone(self, name: str) -> Style:
         """Return the style of a tone (`themes.TONES`), for what is drawn in strips."""
@@ -187,7 +187,7 @@ class CatLogApp(App[None], inherit_bindings=False):
         """Show an error in one line, with its way out, as far as whoever sits here may know it."""
         self.tell(told_to(self.role, error).with_hint, problem=True)
 
-    def did(self, deed: Deed | None) -> None:
+    def did(self, deed: ActivityEvent | None) -> None:
         """Tell what was just done to the list, where there is anything to react to."""
         if deed is not None:
             self.deeds.publish(deed)
@@ -207,15 +207,15 @@ class CatLogApp(App[None], inherit_bindings=False):
 
     def read_facts(self) -> None:
         """Read anew what the bar above says, as after a load of ranks."""
-        self.store.ask(self, read_facts)
+        self.pool.run(self, read_facts)
 
     def check_database(self) -> None:
         """See whether the database is there; while it is not, a banner says so and it is looked for."""
-        self.outage.look()
+        self.connection.look()
 
-    def edits_wait(self, outcomes: Sequence[Outcome] = (), stopped: CatLogError | None = None) -> None:
+    def edits_wait(self, outcomes: Sequence[ReplayResult] = (), stopped: CatLogError | None = None) -> None:
         """Show which edits wait for the database, and tell what became of those that did."""
-        self.outage.waits(outcomes, stopped)
+        self.connection.waits(outcomes, stopped)
 
     def show_waiting(self) -> None:
         """Show the edits that wait, and draw the frame anew."""
@@ -236,13 +236,13 @@ class CatLogApp(App[None], inherit_bindings=False):
     def on_mount(self) -> None:
         """Show the first frame, and only then open the library and the first screen."""
         self.call_after_refresh(self._begin)
-        self.set_interval(PULSE_SECONDS, self.outage.tick, name="look what others do")
+        self.set_interval(PULSE_SECONDS, self.connection.tick, name="look what others do")
         if self.lock_minutes:
             self.set_interval(max(0.05, min(15.0, self.lock_minutes * 20)), self._lock_if_idle)
 
     def _begin(self) -> None:
-        with self.store.holding_keys():
-            self.store.ask(self, open_library)
+        with self.pool.holding_keys():
+            self.pool.run(self, open_library)
         self._beginning.release()
         if self.current_mode == START:
             self.switch_mode(TABS[0][0])
@@ -271,20 +271,20 @@ class CatLogApp(App[None], inherit_bindings=False):
         match message.question:
             case "open_library":
                 self._show_facts(value.facts)
-                self.outage.felt(value.pulse)
+                self.connection.felt(value.pulse)
                 self._opened(signed_in=value.signed_in, accounts=value.accounts)
                 if value.problem:
                     self.tell(value.problem, problem=True)
             case "read_facts":
                 self._show_facts(value)
             case "is_there":
-                self.outage.found()
+                self.connection.found()
             case "sign_out":
                 self.leave(ExitCode.NOT_ALLOWED)
             case "replay_waiting":
-                self.outage.replayed(value)
+                self.connection.replayed(value)
             case "feel_pulse":
-                self.outage.felt(value)
+                self.connection.felt(value)
             case "undo" | "redo" | "edit_anyway":
                 self.tell(value, undo=message.question in ("redo", "edit_anyway"))
 
@@ -297,9 +297,9 @@ class CatLogApp(App[None], inherit_bindings=False):
             self.refusal = error
             self.exit(return_code=error.exit_code)
         elif message.question in ("is_there", "open_library"):
-            self.outage.lost(error)
+            self.connection.lost(error)
         elif message.question == "replay_waiting":
-            self.outage.not_replayed(error)
+            self.connection.not_replayed(error)
         elif message.question == "sign_out":
             self.leave(ExitCode.NOT_ALLOWED)  # the token is gone in any case
         elif message.question == "feel_pulse":
@@ -308,13 +308,13 @@ class CatLogApp(App[None], inherit_bindings=False):
             if self._stays_nobody and message.question in LOOKS:
                 return  # who only looks around said "not now" before; the screen says what is missing
             self.ask_who(accounts=True, why=error.message)
-        elif not self.outage.explains(error):
+        elif not self.connection.explains(error):
             self.tell_problem(error)
 
     def _opened(self, *, signed_in: bool, accounts: bool) -> None:
         self.is_open = True
         self.revision += 1
-        self.outage.found()
+        self.connection.found()
         if signed_in:
             self._reload()
         else:
@@ -339,12 +339,12 @@ class CatLogApp(App[None], inherit_bindings=False):
             self._stays_nobody = True
             return  # not now: loading again would only ask again, and the screens say who is missing
         self._stays_nobody = False
-        self.outage.found()
+        self.connection.found()
         self.read_facts()
         self.list_changed()
 
-    def _show_facts(self, facts: Facts) -> None:
-        self.facts = facts
+    def _show_facts(self, facts: TopbarStatus) -> None:
+        self.status = facts
         self._refresh_frames()
 
     def _refresh_frames(self) -> None:
@@ -360,10 +360,10 @@ class CatLogApp(App[None], inherit_bindings=False):
         from catlog.tui.dialogs.accounts import Lock
 
         idle = time.monotonic() - self.last_input
-        if idle < self.lock_minutes * 60 or not self.facts.user or isinstance(self.screen, Lock):
+        if idle < self.lock_minutes * 60 or not self.status.user or isinstance(self.screen, Lock):
             return
-        if self.facts.has_password:
-            self.push_screen(Lock(self.facts.user, keyed=not self.may(Right.SIGN_IN)))
+        if self.status.has_password:
+            self.push_screen(Lock(self.status.user, keyed=not self.may(Right.SIGN_IN)))
         else:
             self._end_idle()
 
@@ -375,7 +375,7 @@ class CatLogApp(App[None], inherit_bindings=False):
         ended = SessionEndedError(f"nobody was here for {minutes} min: your session has ended", hint="connect again")
         self.refusal = ended
         if self.may(Right.SIGN_IN):
-            self.store.ask(self, sign_out)
+            self.pool.run(self, sign_out)
         else:  # the session of a guest ends with the app
             self.exit(return_code=ended.exit_code)
 
@@ -436,11 +436,11 @@ class CatLogApp(App[None], inherit_bindings=False):
 
     def action_undo(self) -> None:
         """Take the last change back."""
-        self.store.change(self, undo)
+        self.pool.submit(self, undo)
 
     def action_redo(self) -> None:
         """Do again what was taken back."""
-        self.store.change(self, redo)
+        self.pool.submit(self, redo)
 
     async def action_back(self) -> None:
         """Close what is on top of the mode's own screen."""
@@ -455,9 +455,9 @@ class CatLogApp(App[None], inherit_bindings=False):
 
     def action_show_palette(self) -> None:
         """Find an action by its name."""
-        from catlog.tui.dialogs.palette import Palette
+        from catlog.tui.dialogs.palette import CommandPalette
 
-        self.push_screen(Palette(self.screen))
+        self.push_screen(CommandPalette(self.screen))
 
     def action_account(self) -> None:
         """Sign in as somebody else."""

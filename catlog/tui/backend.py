@@ -22,12 +22,12 @@ if TYPE_CHECKING:
     from catlog.catalogue.source import CatalogueSource
     from catlog.db.session import Database
     from catlog.jikan.client import JikanClient
-    from catlog.library.journal.file import Journal, Kept
-    from catlog.library.journal.replay import Outcome
+    from catlog.library.journal.file import Journal, PendingEdit
+    from catlog.library.journal.replay import ReplayResult
     from catlog.recommendations.service import Recommender
 
 
-class Services:
+class Backend:
     """One per app. Nothing of it is touched by the thread that draws.
 
     `cancel` is set when the app ends: whoever waits for the source hands it to `client.open_source`. `seen_step` is the
@@ -165,11 +165,11 @@ class Services:
             return self._journal[1]
 
     @property
-    def waiting(self) -> tuple[Kept, ...]:
+    def waiting(self) -> tuple[PendingEdit, ...]:
         """The edits of who is signed in that are not in the database yet; asking takes no time."""
         return self._journal[1].waiting if self._journal is not None and self.viewer is not None else ()
 
-    def saw(self, outcomes: Iterable[Outcome]) -> None:
+    def saw(self, outcomes: Iterable[ReplayResult]) -> None:
         """Remember which steps this app made itself."""
         numbers = [outcome.step.number or 0 for outcome in outcomes if outcome.step is not None]
         self.seen_step = max([self.seen_step, *numbers])
@@ -208,11 +208,11 @@ class Services:
 
         One that the last question to it got no answer from is not well, whoever asked.
         """
-        from catlog.jikan.instances import FAILURES_TO_OPEN, Sources
-        from catlog.net.backoff import Pace
+        from catlog.jikan.instances import FAILURES_TO_OPEN, Instances
+        from catlog.net.backoff import Backoff
 
         try:
-            known = Sources(self.settings.jikan_urls, self.settings.paths.state, Pace()).health()
+            known = Instances(self.settings.jikan_urls, self.settings.paths.state, Backoff()).health()
             silent = self.source.silent()
         except UnavailableError:
             return short_host(self.settings.jikan_urls[0]), False

@@ -10,17 +10,17 @@ from catlog.access import Right
 from catlog.errors import BusyError, CatLogError, SessionEndedError, UnavailableError
 from catlog.text import clean, counted
 from catlog.tui.content import line, lines, plain
-from catlog.tui.queries import Pulse, feel_pulse, is_there, open_library
-from catlog.tui.queued_edits import KEPT_HERE, KeptEdit
+from catlog.tui.queries import Heartbeat, feel_pulse, is_there, open_library
+from catlog.tui.queued_edits import KEPT_HERE, QueuedEdit
 
 if TYPE_CHECKING:
     from textual.content import Content
 
-    from catlog.library.journal.file import Kept
-    from catlog.library.journal.replay import Outcome, Replay
+    from catlog.library.journal.file import PendingEdit
+    from catlog.library.journal.replay import Replay, ReplayResult
     from catlog.library.steps import Step
     from catlog.tui.app import CatLogApp
-    from catlog.tui.backend import Services
+    from catlog.tui.backend import Backend
 
 RETRY_SECONDS = 2.0
 """How often a database that is gone is looked for."""
@@ -34,7 +34,7 @@ USED_EVERY = 300.0
 _SHOWN = 8
 
 
-class Outage:
+class ConnectionMonitor:
     """What the app knows of its database: `offline` while it cannot be reached, `busy` while somebody locks it.
 
     One that is `damaged` is offline too, until a backup is restored.
@@ -43,7 +43,7 @@ class Outage:
     def __init__(self, app: CatLogApp) -> None:
         self._app = app
         self._looking = False
-        self._pulse: Pulse | None = None
+        self._pulse: Heartbeat | None = None
         self._felt = 0.0
         self._used = time.monotonic()
         self._ended: int | None = None
@@ -58,7 +58,7 @@ class Outage:
         """What the line under the bar says; "" where there is nothing to say."""
         from catlog.library.journal.replay import standing
 
-        count = len(standing(waiting)) if (waiting := self._app.store.services.waiting) else 0
+        count = len(standing(waiting)) if (waiting := self._app.pool.backend.waiting) else 0
         waits = f"{counted(count, 'edit')} waiting" if count else ""
         if self.damaged and not self._app.may(Right.EXAMINE):
             return f"The database is damaged {self._app.glyphs.separator} {waits or 'ask whoever runs this CatLog'}"
@@ -80,9 +80,9 @@ class Outage:
         if not self._looking:
             self._looking = True
             if self.busy and not self.offline:
-                self._app.store.replay()
+                self._app.pool.replay()
             else:
-                self._app.store.ask(self._app, is_there if self._app.is_open else open_library)
+                self._app.pool.run(self._app, is_there if self._app.is_open else open_library)
 
     def explains(self, error: CatLogError) -> bool:
         """Say whether an error need not be told: the banner tells it, or what is being found out will decide."""
@@ -130,8 +130,8 @@ class Outage:
             self._app.tell_problem(error)
         self._untold.clear()
         self.show()
-        if self._app.store.services.viewer is not None:
-            self._app.store.replay()
+        if self._app.pool.backend.viewer is not None:
+            self._app.pool.replay()
         if was:
             self._app.list_changed()
 
@@ -146,7 +146,7 @@ class Outage:
             self._app.tell(f"not every edit that waited could be read: {see}", problem=True)
         self.waits(done.outcomes, done.stopped)
 
-    def waits(self, outcomes: Sequence[Outcome] = (), stopped: CatLogError | None = None) -> None:
+    def waits(self, outcomes: Sequence[ReplayResult] = (), stopped: CatLogError | None = None) -> None:
         """Edits wait, or wait no more: show it, tell what became of those that do not, look again for those that do."""
         if outcomes:
             self._tell(outcomes)
@@ -164,7 +164,7 @@ class Outage:
 
     # What became of edits that waited.
 
-    def _tell(self, outcomes: Sequence[Outcome]) -> None:
+    def _tell(self, outcomes: Sequence[ReplayResult]) -> None:
         saved = sum(1 for outcome in outcomes if outcome.step is not None and outcome.kept.asked)
         if saved:
             self._app.tell(f"{counted(saved, 'edit')} that waited: saved")
@@ -174,7 +174,7 @@ class Outage:
         if clashes := [outcome for outcome in outcomes if outcome.clashes]:
             self._ask(clashes)
 
-    def _ask(self, clashes: Sequence[Outcome]) -> None:
+    def _ask(self, clashes: Sequence[ReplayResult]) -> None:
         from catlog.tui.dialogs.confirm import Confirm
 
         told: list[Content] = [line(clash.error.message) for clash in clashes[:_SHOWN] if clash.error is not None]
@@ -184,7 +184,7 @@ class Outage:
         def answer(yes: bool | None) -> None:
             if yes:
                 for clash in clashes:
-                    self._app.store.change(self._app, edit_anyway, clash.kept)
+                    self._app.pool.submit(self._app, edit_anyway, clash.kept)
             else:
                 self._app.tell("left as it is there")
 
@@ -203,12 +203,12 @@ class Outage:
                 now, lately = time.monotonic(), self._app.last_input
                 if used := (lately > self._used and now - self._used >= USED_EVERY):
                     self._used = now
-                self._app.store.ask(self._app, feel_pulse, used=used)
+                self._app.pool.run(self._app, feel_pulse, used=used)
 
-    def felt(self, pulse: Pulse) -> None:
+    def felt(self, pulse: Heartbeat) -> None:
         """Read anew what somebody else changed."""
         before, self._pulse = self._pulse, pulse
-        services = self._app.store.services
+        services = self._app.pool.backend
         seen, services.seen_step = services.seen_step, max(services.seen_step, pulse.step)
         viewer = services.viewer
         if pulse.ended and viewer is not None and self._ended != viewer.session_id:
@@ -230,7 +230,7 @@ def is_damaged(error: CatLogError) -> bool:
     return is_damage(error)
 
 
-def _anyway(_services: Services, kept: Kept) -> Kept:
+def _anyway(_services: Backend, kept: PendingEdit) -> PendingEdit:
     from catlog.library.journal.replay import anyway
 
     return anyway(kept)
@@ -243,9 +243,9 @@ def _made(step: Step | None) -> str:
     return f"{changes[0].title}: {told_change(changes[0])}" if len(changes) == 1 else f"{len(changes)} titles changed"
 
 
-def _waits(_: Kept) -> str:
+def _waits(_: PendingEdit) -> str:
     return KEPT_HERE
 
 
-edit_anyway = KeptEdit("edit_anyway", _anyway, _made, _waits)
+edit_anyway = QueuedEdit("edit_anyway", _anyway, _made, _waits)
 """Make an edit that clashed, whatever another session did."""

@@ -35,7 +35,7 @@ def run_app(settings: Settings, terminal: Terminal) -> int:
             asyncio.run(_run(app))
     finally:
         app.operations.close()
-        app.store.close()
+        app.pool.close()
         signal.alarm(0)
     if app.refusal is not None:
         raise app.refusal

@@ -6,15 +6,15 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import TYPE_CHECKING, NamedTuple
 
-from catlog.tui.queued_edits import KeptEdit, wait_for_none
-from catlog.tui.topbar_status import Facts, SourceState
+from catlog.tui.queued_edits import QueuedEdit, wait_for_none
+from catlog.tui.topbar_status import SourceState, TopbarStatus
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from catlog.library.journal.file import Kept
+    from catlog.library.journal.file import PendingEdit
     from catlog.library.steps import Step
-    from catlog.tui.backend import Services
+    from catlog.tui.backend import Backend
 
 _FRESH_FOR = timedelta(days=1)
 
@@ -27,7 +27,7 @@ class Welcome(NamedTuple):
 
 
 @dataclass(frozen=True, slots=True)
-class Pulse:
+class Heartbeat:
     """What shows that somebody else was at work: the last step of my list, the catalogue's state, the last load.
 
     `timezone` is that of my account, None where it has none of its own. `ended` says that my session has.
@@ -50,12 +50,12 @@ class Opening:
 
     signed_in: bool
     accounts: bool
-    facts: Facts
-    pulse: Pulse
+    facts: TopbarStatus
+    pulse: Heartbeat
     problem: str
 
 
-def open_library(services: Services) -> Opening:
+def open_library(services: Backend) -> Opening:
     """Open the database, see who is signed in, and read the facts."""
     viewer = services.recognise()
     accounts = viewer is not None or _any_account(services)
@@ -63,7 +63,7 @@ def open_library(services: Services) -> Opening:
     return Opening(viewer is not None, accounts, read_facts(services), feel_pulse(services), services.zone.problem)
 
 
-def read_facts(services: Services) -> Facts:
+def read_facts(services: Backend) -> TopbarStatus:
     """Read what the bar above says."""
     from catlog import clock
     from catlog.accounts.users import has_password
@@ -79,10 +79,10 @@ def read_facts(services: Services) -> Facts:
     state = SourceState.OFFLINE if not reachable else SourceState.OK
     if reachable and (day is None or clock.utc_today() - day > _FRESH_FOR):
         state = SourceState.STALE
-    return Facts(viewer.username if viewer else "", day, at, name, state, typed)
+    return TopbarStatus(viewer.username if viewer else "", day, at, name, state, typed)
 
 
-def feel_pulse(services: Services, *, used: bool = False) -> Pulse:
+def feel_pulse(services: Backend, *, used: bool = False) -> Heartbeat:
     """Ask, in one statement, whether anything has changed; cheap enough to do every other second.
 
     A time zone that the viewer's account has got meanwhile counts from now on. `used` says that keys were pressed, so
@@ -108,10 +108,10 @@ def feel_pulse(services: Services, *, used: bool = False) -> Pulse:
     with services.database.read() as session:
         last, version, load, timezone, counts = session.connection().execute(asked).one()
     services.live_in(user, timezone)
-    return Pulse(last or 0, version, load, timezone, ended=not counts)
+    return Heartbeat(last or 0, version, load, timezone, ended=not counts)
 
 
-def is_there(services: Services) -> bool:
+def is_there(services: Backend) -> bool:
     """Ask the database for a sign of life, for which it must read its own file. Raises UnavailableError.
 
     A file without tables is no such sign: a restore may be filling it.
@@ -126,7 +126,7 @@ def is_there(services: Services) -> bool:
     return True
 
 
-def _last_wish(services: Services) -> Kept | None:
+def _last_wish(services: Backend) -> PendingEdit | None:
     from catlog.library.journal.replay import standing, taking_back
 
     left = standing(services.waiting)
@@ -137,11 +137,11 @@ def _taken_back(step: Step | None) -> str:
     return _told("taken back", () if step is None else (step,))
 
 
-def _not_made(_: Kept) -> str:
+def _not_made(_: PendingEdit) -> str:
     return "taken back: it will not be made"
 
 
-def _undo_last(services: Services) -> str:
+def _undo_last(services: Backend) -> str:
     from catlog.library.history import undo as take_back
     from catlog.library.steps import new_request
 
@@ -150,14 +150,14 @@ def _undo_last(services: Services) -> str:
     return _told("taken back", _seen(services, done))
 
 
-undo = KeptEdit("undo", _last_wish, _taken_back, _not_made, _undo_last)
+undo = QueuedEdit("undo", _last_wish, _taken_back, _not_made, _undo_last)
 """Take back the last change that is not in the database yet, or else the last one that is, and say what that was.
 
 Raises NotFoundError when there is none.
 """
 
 
-def redo(services: Services) -> str:
+def redo(services: Backend) -> str:
     """Do again what was taken back and say what that is. Raises NotFoundError when there is nothing."""
     from catlog.library.history import redo as do_again
     from catlog.library.steps import new_request
@@ -167,7 +167,7 @@ def redo(services: Services) -> str:
     return _told("done again", _seen(services, done))
 
 
-def sign_in(services: Services, name: str, password: str) -> Welcome:
+def sign_in(services: Backend, name: str, password: str) -> Welcome:
     """Begin a session and keep its token; return whose it is. Raises NotAllowedError, TooManyTriesError."""
     from catlog.accounts.identity import remember
     from catlog.accounts.sign_in import sign_in as begin
@@ -178,7 +178,7 @@ def sign_in(services: Services, name: str, password: str) -> Welcome:
     return Welcome(begun.signed_in.username, begun.failed)
 
 
-def register(services: Services, username: str, email: str, password: str) -> Welcome:
+def register(services: Backend, username: str, email: str, password: str) -> Welcome:
     """Make an account and sign in; return whose it is. Raises InvalidArgumentError, TooManyTriesError."""
     from catlog.accounts import users
     from catlog.accounts.identity import remember
@@ -191,7 +191,7 @@ def register(services: Services, username: str, email: str, password: str) -> We
     return Welcome(made.username)
 
 
-def sign_out(services: Services) -> bool:
+def sign_out(services: Backend) -> bool:
     """End the session and forget its token; say whether anybody was signed in."""
     from catlog.accounts.identity import sign_out as end
 
@@ -199,7 +199,7 @@ def sign_out(services: Services) -> bool:
     return end(services.database, services.settings)
 
 
-def unlock(services: Services, password: str) -> Welcome:
+def unlock(services: Backend, password: str) -> Welcome:
     """Prove who is signed in by the password; return whose it is. Raises NotAllowedError, TooManyTriesError.
 
     Where people sign in themselves, a new session replaces the one that may have ended meanwhile.
@@ -213,7 +213,7 @@ def unlock(services: Services, password: str) -> Welcome:
     return Welcome(owner.username, check_password(services.database, services.settings, owner, password))
 
 
-def _any_account(services: Services) -> bool:
+def _any_account(services: Backend) -> bool:
     from sqlmodel import select
 
     from catlog.db.models import User
@@ -222,7 +222,7 @@ def _any_account(services: Services) -> bool:
         return session.exec(select(User.id).limit(1)).first() is not None
 
 
-def _seen(services: Services, steps: Sequence[Step]) -> Sequence[Step]:
+def _seen(services: Backend, steps: Sequence[Step]) -> Sequence[Step]:
     services.seen_step = steps[-1].number or services.seen_step
     return steps
 

@@ -10,10 +10,10 @@ from typing import TYPE_CHECKING, Any, Concatenate, Generic, ParamSpec
 from catlog.errors import BusyError, CatLogError, UnavailableError
 
 if TYPE_CHECKING:
-    from catlog.library.journal.file import Kept
-    from catlog.library.journal.replay import Outcome, Replay
+    from catlog.library.journal.file import PendingEdit
+    from catlog.library.journal.replay import Replay, ReplayResult
     from catlog.library.steps import Step
-    from catlog.tui.backend import Services
+    from catlog.tui.backend import Backend
 
 P = ParamSpec("P")
 
@@ -25,7 +25,7 @@ KEPT_HERE = "kept here, and saved when the database is back"
 class Noted:
     """A wish that has been written down or, where `problem` says why not, is known to this process alone."""
 
-    kept: Kept
+    kept: PendingEdit
     problem: UnavailableError | None = None
 
 
@@ -36,12 +36,12 @@ class Made:
     `others` are the outcomes of those that had been waiting before it.
     """
 
-    outcome: Outcome | None
-    others: tuple[Outcome, ...] = ()
+    outcome: ReplayResult | None
+    others: tuple[ReplayResult, ...] = ()
     stopped: CatLogError | None = None
 
 
-class KeptEdit(Generic[P]):
+class QueuedEdit(Generic[P]):
     """An edit for `Store.change`: `wish` says what to do without asking the database, `told` what the step did.
 
     `waits` is the answer while the database cannot be reached and the edit is kept. Where `wish` finds nothing to keep
@@ -51,10 +51,10 @@ class KeptEdit(Generic[P]):
     def __init__(
         self,
         name: str,
-        wish: Callable[Concatenate[Services, P], Kept | None],
+        wish: Callable[Concatenate[Backend, P], PendingEdit | None],
         told: Callable[[Step | None], Any],
-        waits: Callable[[Kept], Any],
-        otherwise: Callable[[Services], Any] | None = None,
+        waits: Callable[[PendingEdit], Any],
+        otherwise: Callable[[Backend], Any] | None = None,
     ) -> None:
         self.__name__ = name
         self.wish = wish
@@ -62,7 +62,7 @@ class KeptEdit(Generic[P]):
         self.waits = waits
         self.otherwise = otherwise
 
-    def __call__(self, services: Services, *args: P.args, **kwargs: P.kwargs) -> Any:  # noqa: ANN401 - what `told` says
+    def __call__(self, services: Backend, *args: P.args, **kwargs: P.kwargs) -> Any:  # noqa: ANN401 - what `told` says
         """Keep and make it at once, and return what it did. Raises what forbids it."""
         kept = self.wish(services, *args, **kwargs)
         if kept is None:
@@ -77,7 +77,7 @@ class KeptEdit(Generic[P]):
         return self.told(made.outcome.step)
 
 
-def note(services: Services, kept: Kept) -> Noted:
+def note(services: Backend, kept: PendingEdit) -> Noted:
     """Write a wish down."""
     try:
         services.journal.keep(kept)
@@ -86,12 +86,12 @@ def note(services: Services, kept: Kept) -> Noted:
     return Noted(kept)
 
 
-def make(services: Services, noted: Noted) -> Made:
+def make(services: Backend, noted: Noted) -> Made:
     """Make a wish, and before it those that have been waiting. What could not even be written down does not wait.
 
     One that a replay has made meanwhile is told again: the database knows its request.
     """
-    from catlog.library.journal.replay import Outcome, Replay, replay
+    from catlog.library.journal.replay import Replay, ReplayResult, replay
     from catlog.library.journal.replay import make as make_one
 
     journal, database, owner = services.journal, services.database, services.owner()
@@ -106,22 +106,22 @@ def make(services: Services, noted: Noted) -> Made:
         mine = [outcome for outcome in done.outcomes if outcome.kept.request == request]
         return Made(mine[0] if mine else None, others, done.stopped)
     if noted.problem is not None and done.stopped is not None:
-        return Made(Outcome(noted.kept, error=noted.problem), others, done.stopped)
+        return Made(ReplayResult(noted.kept, error=noted.problem), others, done.stopped)
     try:
-        own = Outcome(noted.kept, make_one(database, owner, noted.kept, first=True))
+        own = ReplayResult(noted.kept, make_one(database, owner, noted.kept, first=True))
     except CatLogError as error:
-        own = Outcome(noted.kept, error=error)
+        own = ReplayResult(noted.kept, error=error)
     services.saw((own,))
     return Made(own, others)
 
 
-def wait_for_none(services: Services) -> None:
+def wait_for_none(services: Backend) -> None:
     """Raise BusyError where edits wait that the database has not taken: what is not kept itself comes after them."""
     if services.stuck and services.waiting:
         raise BusyError("edits are waiting for the database", hint="this can be done once they are saved")
 
 
-def replay_waiting(services: Services) -> Replay:
+def replay_waiting(services: Backend) -> Replay:
     """Make all that waits, also what an app that has died left behind."""
     from catlog.library.journal.replay import Replay, replay
 
@@ -135,7 +135,7 @@ def replay_waiting(services: Services) -> Replay:
     return dataclasses.replace(done, odd=odd)
 
 
-def finish_waiting(services: Services) -> None:
+def finish_waiting(services: Backend) -> None:
     """Make what waits when the app ends, if the database took the last edit; else the next app makes it."""
     from catlog.library.journal.replay import replay
 

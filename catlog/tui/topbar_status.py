@@ -17,7 +17,7 @@ class SourceState(Enum):
 
 
 @dataclass(frozen=True, slots=True)
-class Facts:
+class TopbarStatus:
     """`user` is "" while nobody is signed in; `ranks_day` the last day with a whole chart.
 
     `has_password` says whether the account of `user` has a password that could be asked for.

@@ -21,16 +21,16 @@ from weakref import WeakKeyDictionary
 from textual.dom import DOMNode
 
 from catlog.access import told_to
-from catlog.companion.events import Remarkable
+from catlog.companion.events import HasEvent
 from catlog.config import Settings
 from catlog.errors import CatLogError, SessionEndedError, UnavailableError
 from catlog.progress import Report
-from catlog.tui.backend import Services
+from catlog.tui.backend import Backend
 from catlog.tui.messages import Answered, Failed, Progressed, Ticket
-from catlog.tui.queued_edits import KeptEdit, Made, Noted, finish_waiting, make, note, replay_waiting
+from catlog.tui.queued_edits import Made, Noted, QueuedEdit, finish_waiting, make, note, replay_waiting
 
 if TYPE_CHECKING:
-    from catlog.library.journal.file import Kept
+    from catlog.library.journal.file import PendingEdit
     from catlog.tui.app import CatLogApp
 
 P = ParamSpec("P")
@@ -59,11 +59,11 @@ class _Turn(NamedTuple):
     making: concurrent.futures.Future[Any] | None
 
 
-class Store:
+class WorkerPool:
     """One per app: answers questions in threads, and drops the answers that nobody waits for any more."""
 
     def __init__(self, app: CatLogApp, settings: Settings) -> None:
-        self.services = Services(settings)
+        self.backend = Backend(settings)
         self._app = app
         self._readers = ThreadPoolExecutor(THREADS, "catlog-read")
         self._keeper = ThreadPoolExecutor(1, "catlog-keep")
@@ -90,34 +90,34 @@ class Store:
         finally:
             self._holds_keys = False
 
-    def ask(
+    def run(
         self,
         asker: DOMNode,
-        question: Callable[Concatenate[Services, P], Any],
+        question: Callable[Concatenate[Backend, P], Any],
         /,
         *args: P.args,
         **kwargs: P.kwargs,
     ) -> None:
         """Ask. An answer to the same question that the same widget asked before, and has not got yet, never arrives."""
-        self.ask_in(question.__name__, asker, question, *args, **kwargs)
+        self.run_in(question.__name__, asker, question, *args, **kwargs)
 
-    def ask_in(
+    def run_in(
         self,
         group: str | None,
         asker: DOMNode,
-        question: Callable[Concatenate[Services, P], Any],
+        question: Callable[Concatenate[Backend, P], Any],
         /,
         *args: P.args,
         **kwargs: P.kwargs,
     ) -> None:
         """Ask in a group of the widget, of which only the last question is answered; with None every one is."""
-        call = partial(question, self.services, *args, **kwargs)
+        call = partial(question, self.backend, *args, **kwargs)
         self._start(self._readers, asker, question.__name__, call, self._ticket(asker, group))
 
-    def change(
+    def submit(
         self,
         asker: DOMNode,
-        edit: Callable[Concatenate[Services, P], Any],
+        edit: Callable[Concatenate[Backend, P], Any],
         /,
         *args: P.args,
         **kwargs: P.kwargs,
@@ -128,12 +128,12 @@ class Store:
         journal first, so that nothing can lose it; while the database is gone it waits there, and its answer says so.
         """
         name, loop = edit.__name__, asyncio.get_running_loop()
-        if isinstance(edit, KeptEdit):
-            wish = partial(edit.wish, self.services, *args, **kwargs)
+        if isinstance(edit, QueuedEdit):
+            wish = partial(edit.wish, self.backend, *args, **kwargs)
             noting = loop.run_in_executor(self._keeper, self._note, edit, wish)
             self._track(self._answer_kept(asker, edit, noting))
             return
-        call = partial(edit, self.services, *args, **kwargs)
+        call = partial(edit, self.backend, *args, **kwargs)
         handing = loop.run_in_executor(self._keeper, self._hand_on, name, call)
         self._track(self._answer_handed(asker, name, handing))
 
@@ -150,18 +150,18 @@ class Store:
 
     def replay(self) -> None:
         """Make the edits that wait for the database; the app hears what became of them."""
-        call = partial(replay_waiting, self.services)
+        call = partial(replay_waiting, self.backend)
         self._start(self._writer, self._app, replay_waiting.__name__, call, Ticket())
 
     def close(self) -> None:
         """Begin nothing new, wait for edits under way, a moment for questions too, and give back all connections."""
         self._readers.shutdown(wait=False, cancel_futures=True)
         self._keeper.shutdown(wait=True)
-        self.services.cancel.set()
-        self._writer.submit(finish_waiting, self.services)
+        self.backend.cancel.set()
+        self._writer.submit(finish_waiting, self.backend)
         self._writer.shutdown(wait=True)
         concurrent.futures.wait(set(self._working), LAST_SECONDS)
-        self.services.close()
+        self.backend.close()
 
     def _ticket(self, asker: DOMNode, group: str | None) -> Ticket:
         ticket = Ticket()
@@ -216,22 +216,22 @@ class Store:
 
         return self._writer.submit(work)
 
-    def _note(self, edit: KeptEdit[...], wish: Callable[[], Kept | None]) -> _Turn:
+    def _note(self, edit: QueuedEdit[...], wish: Callable[[], PendingEdit | None]) -> _Turn:
         kept = wish()
         if kept is None:
             assert edit.otherwise is not None, "a wish is kept or asked for"
-            return _Turn(None, self._hand_on(edit.__name__, partial(edit.otherwise, self.services)))
-        noted = note(self.services, kept)
-        if self._app.outage.offline and noted.problem is None:
-            self.services.stuck = True
+            return _Turn(None, self._hand_on(edit.__name__, partial(edit.otherwise, self.backend)))
+        noted = note(self.backend, kept)
+        if self._app.connection.offline and noted.problem is None:
+            self.backend.stuck = True
             return _Turn(noted, None)
-        return _Turn(noted, self._hand_on(edit.__name__, partial(make, self.services, noted)))
+        return _Turn(noted, self._hand_on(edit.__name__, partial(make, self.backend, noted)))
 
     async def _answer_handed(self, asker: DOMNode, name: str, handing: Future[concurrent.futures.Future[Any]]) -> None:
         handed = await asyncio.shield(handing)  # what was asked for is done, also when the app ends now
         await self._answer(asker, name, asyncio.shield(asyncio.wrap_future(handed)), Ticket(), edits=True)
 
-    async def _answer_kept(self, asker: DOMNode, edit: KeptEdit[...], noting: Future[_Turn]) -> None:
+    async def _answer_kept(self, asker: DOMNode, edit: QueuedEdit[...], noting: Future[_Turn]) -> None:
         loop, name, ticket = asyncio.get_running_loop(), edit.__name__, Ticket()
         slow: asyncio.TimerHandle | None = None
         try:
@@ -255,7 +255,7 @@ class Store:
             if slow is not None:
                 slow.cancel()
 
-    def _take(self, asker: DOMNode, edit: KeptEdit[...], kept: Kept, done: Made) -> None:
+    def _take(self, asker: DOMNode, edit: QueuedEdit[...], kept: PendingEdit, done: Made) -> None:
         name, ticket, own = edit.__name__, Ticket(), done.outcome
         if done.others or (own is not None and (own.step is not None or self._app.banner)):
             self._app.list_changed()
@@ -269,7 +269,7 @@ class Store:
             self._deliver(asker, Failed(name, own.error, ticket))
         else:
             value = edit.told(own.step)
-            if isinstance(value, Remarkable):
+            if isinstance(value, HasEvent):
                 self._app.did(value.deed)
             self._deliver(asker, Answered(name, value, ticket))
 
@@ -294,7 +294,7 @@ class Store:
         else:
             if edits:
                 self._app.list_changed()
-                if isinstance(value, Remarkable):
+                if isinstance(value, HasEvent):
                     self._app.did(value.deed)
             self._deliver(asker, Answered(name, value, ticket))
 

@@ -54,7 +54,7 @@ class Parameters:
 
 
 @dataclass(frozen=True, slots=True)
-class Job:
+class SparkJob:
     """One job: what it computes (`transform`), its result's columns, and what is left to do on the driver.
 
     `columns` maps each name to its Spark type, in order. `finish` is None where Spark does everything.
@@ -66,9 +66,9 @@ class Job:
     finish: Callable[[pa.Table], pa.Table] | None = None
 
 
-def find(name: str) -> Job:
+def find(name: str) -> SparkJob:
     """Return the job called `name`. Raises KeyError."""
     if name not in NAMES:
         raise KeyError(name)
-    job: Job = import_module(f"spark.jobs.{name}").JOB
+    job: SparkJob = import_module(f"spark.jobs.{name}").JOB
     return job

@@ -15,7 +15,7 @@ import pyarrow as pa
 from pyspark.sql import Column, DataFrame, Window
 from pyspark.sql import functions as F  # noqa: N812 - everybody knows it by this name
 
-from spark.jobs import CHART, Inputs, Job, Parameters
+from spark.jobs import CHART, Inputs, Parameters, SparkJob
 from spark.student import in_families, two_sided
 
 FEWEST = 8
@@ -120,7 +120,7 @@ def _coefficients(xx: np.ndarray, yy: np.ndarray, xy: np.ndarray) -> np.ndarray:
     return np.array([product / np.sqrt(float(a * b)) for a, b, product in zip(xx, yy, xy, strict=True)], np.float64)
 
 
-JOB = Job("correlation", COLUMNS, transform, finish)
+JOB = SparkJob("correlation", COLUMNS, transform, finish)
 
 
 def main() -> int:

@@ -11,7 +11,7 @@ import sys
 from pyspark.sql import Column, DataFrame, WindowSpec
 from pyspark.sql import functions as F  # noqa: N812 - everybody knows it by this name
 
-from spark.jobs import Inputs, Job, Parameters
+from spark.jobs import Inputs, Parameters, SparkJob
 from spark.windows import AGE, baseline, by_age, since, younger
 
 _COUNT = 40
@@ -103,7 +103,7 @@ def _mean(measure: str, days: int) -> Column:
     return F.when(n > 0, packed.bitwiseAND(F.lit(_ONE - 1)) / n)
 
 
-JOB = Job("momentum", COLUMNS, transform)
+JOB = SparkJob("momentum", COLUMNS, transform)
 
 
 def main() -> int:

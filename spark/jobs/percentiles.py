@@ -10,7 +10,7 @@ import sys
 from pyspark.sql import Column, DataFrame
 from pyspark.sql import functions as F  # noqa: N812 - everybody knows it by this name
 
-from spark.jobs import Inputs, Job, Parameters
+from spark.jobs import Inputs, Parameters, SparkJob
 
 SCORE_PERCENTS = (10, 25, 50, 75, 90)
 RANK_PERCENTS = (25, 50, 75)
@@ -56,7 +56,7 @@ def _percentile(name: str, percent: int) -> Column:
     return (below * (100 - rest) + above * rest) / 100
 
 
-JOB = Job("percentiles", COLUMNS, transform)
+JOB = SparkJob("percentiles", COLUMNS, transform)
 
 
 def main() -> int:

@@ -17,7 +17,7 @@ import pyarrow as pa
 from pyspark.sql import Column, DataFrame
 from pyspark.sql import functions as F  # noqa: N812 - everybody knows it by this name
 
-from spark.jobs import Inputs, Job, Parameters
+from spark.jobs import Inputs, Parameters, SparkJob
 from spark.student import in_families, quantile, two_sided
 from spark.windows import AGE, by_age
 
@@ -206,7 +206,7 @@ def finish(aggregates: pa.Table) -> pa.Table:
     return pa.table({name: found[name] if name in found else aggregates[name] for name in COLUMNS})
 
 
-JOB = Job("significance", COLUMNS, transform, finish)
+JOB = SparkJob("significance", COLUMNS, transform, finish)
 
 
 def main() -> int:

@@ -11,7 +11,7 @@ import sys
 from pyspark.sql import Column, DataFrame, Window
 from pyspark.sql import functions as F  # noqa: N812 - everybody knows it by this name
 
-from spark.jobs import Inputs, Job, Parameters
+from spark.jobs import Inputs, Parameters, SparkJob
 from spark.windows import AGE, by_age, sample_deviation
 
 FEWEST = 3
@@ -60,7 +60,7 @@ def _deviation(value: Column) -> Column:
     return sample_deviation(F.count(wide), F.sum(wide), F.sum(wide * wide))
 
 
-JOB = Job("volatility", COLUMNS, transform)
+JOB = SparkJob("volatility", COLUMNS, transform)
 
 
 def main() -> int:

@@ -62,7 +62,7 @@ class Hands:
     def replayed(self) -> object:
         """Make an edit that waits; the journal says what stopped it, and keeps it."""
         journal = Journal(self.settings.paths.state / "journal", "test")
-        journal.keep(replay.wish([writer.Asked(FRIEREN, Add(Status.PLAN_TO_WATCH))]))
+        journal.keep(replay.wish([writer.EditRequest(FRIEREN, Add(Status.PLAN_TO_WATCH))]))
         done = replay.replay(journal, self.database, self.who)
         assert done.stopped is None or journal.waiting
         journal.close()
@@ -89,10 +89,10 @@ WRITERS: dict[Callable[..., object], Callable[[Hands], object]] = {
     steps.begin: lambda it: it.within(lambda session: steps.begin(session, it.who)),
     writer.edit: lambda it: it.edit(Rate(9)),
     writer.edit_all: lambda it: writer.edit_all(
-        it.database, it.who, [writer.Asked(BEBOP, Rate(9)), writer.Asked(FRIEREN, Add(Status.PLAN_TO_WATCH))],
+        it.database, it.who, [writer.EditRequest(BEBOP, Rate(9)), writer.EditRequest(FRIEREN, Add(Status.PLAN_TO_WATCH))],
         origin=Origin.APP,
     ),
-    replay.make: lambda it: replay.make(it.database, it.who, replay.wish([writer.Asked(BEBOP, Rate(9))])),
+    replay.make: lambda it: replay.make(it.database, it.who, replay.wish([writer.EditRequest(BEBOP, Rate(9))])),
     replay.replay: lambda it: it.replayed(),
     cat.pet: lambda it: it.within(lambda session: cat.pet(session, it.who, now=datetime.now(UTC))),
     cat.feed: lambda it: it.within(lambda session: cat.feed(session, it.who, now=datetime.now(UTC))),

@@ -11,7 +11,7 @@ import pytest
 from catlog.analytics.entries import new_entries
 from catlog.analytics.history import history
 from catlog.analytics.movers import climbers, fallers, momentum
-from catlog.analytics.records import Answer
+from catlog.analytics.records import QueryResult
 from catlog.analytics.streaks import streaks
 from catlog.db.session import Database
 from tests.analytics import plain
@@ -29,7 +29,7 @@ _PRESENT = [pytest.param(name, marks=pytest.mark.recorded) for name in _RECORDIN
 class Question(NamedTuple):
     """A query, what it is given, and the rows it must answer, titles left out."""
 
-    query: Callable[..., Answer[Any]]
+    query: Callable[..., QueryResult[Any]]
     given: dict[str, Any]
     rows: plain.Rows
 
@@ -96,7 +96,7 @@ def _days_to_ask(snaps: list[Snap]) -> list[date | None]:
     return [first - timedelta(days=1), *between, last + timedelta(days=3), last, None]
 
 
-def _without_titles(answer: Answer[Any]) -> plain.Rows:
+def _without_titles(answer: QueryResult[Any]) -> plain.Rows:
     rows = []
     for row in answer.rows:
         mal_id, name, *rest = astuple(row)

@@ -10,7 +10,7 @@ from catlog.analytics.days import chart_days, default_day, words_on_days
 from catlog.analytics.entries import new_entries
 from catlog.analytics.history import history
 from catlog.analytics.movers import climbers, fallers, momentum
-from catlog.analytics.records import Answer
+from catlog.analytics.records import QueryResult
 from catlog.analytics.streaks import streaks
 from catlog.db.session import Database
 from tests.analytics.series import CROWD, FIRST_DAY, Snap, crowd, fill
@@ -40,7 +40,7 @@ def stays(database: Database, mal_id: int = 1, **asked: Any) -> list[tuple[date,
     return [(row.start, row.end, row.days, row.snapshots, row.current) for row in rows if row.mal_id == mal_id]
 
 
-def asked(database: Database) -> dict[str, Answer[Any]]:
+def asked(database: Database) -> dict[str, QueryResult[Any]]:
     with database.read() as session:
         answers = [query(session) for query in (climbers, fallers, momentum, new_entries, streaks)]
         answers.append(history(session, 1))

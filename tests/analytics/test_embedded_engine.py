@@ -12,7 +12,7 @@ import pytest
 
 from catlog.analytics.duckdb_engine.run import compute
 from catlog.analytics.jobs import JOBS
-from catlog.analytics.snapshots.manifest import Snapshot
+from catlog.analytics.snapshots.manifest import RankingsSnapshot
 from tests.analytics import plain_jobs
 from tests.analytics.plain_jobs import Found
 from tests.analytics.series import FIRST_DAY, Snap, charted, generated, recorded
@@ -83,7 +83,9 @@ def history(request: pytest.FixtureRequest) -> list[Row]:
     return HISTORIES[request.param]
 
 
-def computed(snapshot: Snapshot, job: str, out: Path, windows: Sequence[int] = WINDOWS, top: int = TOP) -> Found:
+def computed(
+    snapshot: RankingsSnapshot, job: str, out: Path, windows: Sequence[int] = WINDOWS, top: int = TOP
+) -> Found:
     folder = compute([JOBS[job]], snapshot, out, windows=windows, top=top)[job]
     rows: Found = pq.read_table(folder).to_pylist()
     return rows

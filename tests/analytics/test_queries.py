@@ -9,7 +9,7 @@ from catlog.analytics.days import words_on_one_day
 from catlog.analytics.entries import new_entries
 from catlog.analytics.history import history, history_of, rank_courses
 from catlog.analytics.movers import climbers, fallers, momentum
-from catlog.analytics.records import Answer
+from catlog.analytics.records import QueryResult
 from catlog.analytics.streaks import streaks
 from catlog.db.session import Database
 from catlog.errors import NotFoundError
@@ -24,7 +24,7 @@ def days(*numbers: int) -> list[date]:
     return [day(number) for number in numbers]
 
 
-def known(answer: Answer[Any]) -> list[Any]:
+def known(answer: QueryResult[Any]) -> list[Any]:
     """Return the rows that are not about the crowd."""
     return [row for row in answer.rows if row.mal_id < CROWD]
 
@@ -148,7 +148,7 @@ def test_the_first_change_of_a_history_looks_before_the_window(database: Databas
 def test_no_window_is_too_short_or_too_long(database: Database, length: int) -> None:
     fill(database, [Snap(1, day(0), 9, 8.0), Snap(1, day(5), 4, 8.1), *crowd(days(0, 5))])
     with database.read() as session:
-        answers: list[Answer[object]] = [climbers(session, days=length), momentum(session, days=length)]
+        answers: list[QueryResult[object]] = [climbers(session, days=length), momentum(session, days=length)]
         answers += [new_entries(session, days=length, top=5), history(session, 1, days=length)]
     assert [len(answer.rows) for answer in answers] == ([0, 0, 0, 1] if length == 0 else [1, 1, 1, 2])
 

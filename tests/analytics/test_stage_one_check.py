@@ -12,7 +12,7 @@ from sqlalchemy import text
 from catlog.analytics.duckdb_engine.duck import opened
 from catlog.analytics.duckdb_engine.stage_one import QUERIES
 from catlog.analytics.snapshots.freeze import freeze
-from catlog.analytics.snapshots.manifest import Snapshot
+from catlog.analytics.snapshots.manifest import RankingsSnapshot
 from catlog.analytics.validation.stage_one import DAYS, check_queries, sqlite_copy
 from catlog.db.session import Database
 from tests.analytics import plain
@@ -30,14 +30,14 @@ def snaps(request: pytest.FixtureRequest) -> list[Snap]:
     return HISTORIES[request.param]
 
 
-def by_duckdb(snapshot: Snapshot, query: str, **parameters: object) -> list[tuple[Any, ...]]:
+def by_duckdb(snapshot: RankingsSnapshot, query: str, **parameters: object) -> list[tuple[Any, ...]]:
     """Return the rows in their order, without it."""
     with opened(snapshot) as engine:
         rows = QUERIES[query].answer(engine, **parameters).to_pylist()
     return [tuple(list(row.values())[1:]) for row in sorted(rows, key=lambda row: row["place"])]
 
 
-def duckdb_agrees(snaps: Iterable[Snap], snapshot: Snapshot, tops: Iterable[int], gaps: Iterable[int]) -> None:
+def duckdb_agrees(snaps: Iterable[Snap], snapshot: RankingsSnapshot, tops: Iterable[int], gaps: Iterable[int]) -> None:
     """Compare the embedded engine with plain Python; a flag is a number in SQL."""
     day, known = snapshot.manifest.as_of, plain.History(list(snaps), snapshot.manifest.as_of)
     window = {"days": DAYS, "limit": None, "within": 0}

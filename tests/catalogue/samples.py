@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from catlog import clock
-from catlog.catalogue.index import Index, Named
+from catlog.catalogue.index import Index, IndexedTitle
 from catlog.catalogue.store import remember
 from catlog.db.session import Database
 from catlog.jikan.schema import AnimeRecord, Genre, parse_anime
@@ -39,9 +39,9 @@ SHELF = (
 """A small catalogue in which every filter tells some titles apart."""
 
 
-def named(record: AnimeRecord) -> Named:
+def named(record: AnimeRecord) -> IndexedTitle:
     """Return what the index needs of a record."""
-    return Named(
+    return IndexedTitle(
         record.mal_id,
         record.title,
         record.title_english,
@@ -76,8 +76,8 @@ def _rows(file: Path) -> Iterator[dict[str, str]]:
         yield from csv.DictReader(lines)
 
 
-def _named(row: dict[str, str], more: dict[str, str]) -> Named:
+def _named(row: dict[str, str], more: dict[str, str]) -> IndexedTitle:
     english, japanese = more.get("title_english") or None, more.get("title_japanese") or None
     synonyms = [name for name in more.get("title_synonyms", "").split("|") if name]
     members, popularity = int(row["members"] or 0) or None, int(row["popularity"] or 0) or None
-    return Named(int(row["mal_id"]), row["title"], english, japanese, synonyms, members, popularity)
+    return IndexedTitle(int(row["mal_id"]), row["title"], english, japanese, synonyms, members, popularity)

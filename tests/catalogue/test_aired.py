@@ -15,8 +15,8 @@ from catlog.db.session import Database
 from catlog.errors import UnavailableError
 from catlog.jikan.errors import UnknownToSourceError
 from catlog.jikan.request import Parameters
-from catlog.jikan.response import RawAnswer, Validators
-from catlog.jikan.response_cache import KeptAnswers, KeptFirst
+from catlog.jikan.response import RawResponse, Validators
+from catlog.jikan.response_cache import KeptFirst, ResponseCache
 from tests.catalogue.samples import anime, write
 
 BEGUN = date(2026, 10, 2)
@@ -39,7 +39,7 @@ class Pages:
         page: int | None = None,
         of_id: bool = False,
         since: Validators | None = None,
-    ) -> RawAnswer:
+    ) -> RawResponse:
         self.asked.append((path, page))
         if self.down:
             raise UnavailableError("no source answers")
@@ -54,7 +54,7 @@ class Pages:
             ],
         }
         at = datetime(2026, 11, 22, tzinfo=UTC)
-        return RawAnswer("a", "a.test", f"http://a.test{path}", path, page, 200, at, {}, json.dumps(body).encode())
+        return RawResponse("a", "a.test", f"http://a.test{path}", path, page, 200, at, {}, json.dumps(body).encode())
 
 
 def weekly(first: int, count: int, begun: date = BEGUN) -> list[Day]:
@@ -62,8 +62,8 @@ def weekly(first: int, count: int, begun: date = BEGUN) -> list[Day]:
 
 
 @pytest.fixture
-def kept(tmp_path: Path) -> KeptAnswers:
-    return KeptAnswers(tmp_path / "kept")
+def kept(tmp_path: Path) -> ResponseCache:
+    return ResponseCache(tmp_path / "kept")
 
 
 def stored(database: Database, mal_id: int = 1) -> list[Day]:
@@ -72,13 +72,13 @@ def stored(database: Database, mal_id: int = 1) -> list[Day]:
         return [(row[0], row[1]) for row in session.connection().execute(days.order_by(col(AiredEpisode.number)))]
 
 
-def told(database: Database, kept: KeptAnswers, *pages: Sequence[Day]) -> None:
+def told(database: Database, kept: ResponseCache, *pages: Sequence[Day]) -> None:
     first = KeptFirst(kept, Pages({1: pages}), young=timedelta(0))
     store_episodes(database, 1, read_episodes(first, 1))
 
 
 def test_what_is_told_replaces_what_was_stored_and_an_empty_page_does_not(
-    database: Database, kept: KeptAnswers
+    database: Database, kept: ResponseCache
 ) -> None:
     told(database, kept, [*weekly(1, 3), (4, None)])
     assert stored(database) == weekly(1, 3), "an episode without a day tells nothing"
@@ -91,7 +91,7 @@ def test_what_is_told_replaces_what_was_stored_and_an_empty_page_does_not(
     assert not has_episodes(database, 2)
 
 
-def test_of_many_pages_the_first_and_the_last_are_read(database: Database, kept: KeptAnswers) -> None:
+def test_of_many_pages_the_first_and_the_last_are_read(database: Database, kept: ResponseCache) -> None:
     source = Pages({1: [weekly(100 * page + 1, 100) for page in range(11)] + [weekly(1101, 55)]})
     store_episodes(database, 1, read_episodes(KeptFirst(kept, source, young=timedelta(0)), 1))
     assert source.asked == [("/anime/1/episodes", 1), ("/anime/1/episodes", 12)]
@@ -103,14 +103,14 @@ def test_of_many_pages_the_first_and_the_last_are_read(database: Database, kept:
     assert stored(database)[-1] == weekly(1101, 55)[-1]
 
 
-def test_titles_are_refreshed_one_by_one_until_the_source_fails(database: Database, kept: KeptAnswers) -> None:
+def test_titles_are_refreshed_one_by_one_until_the_source_fails(database: Database, kept: ResponseCache) -> None:
     source = Pages({1: [weekly(1, 3)], 3: [weekly(1, 5)]})
     done = refresh_episodes(database, KeptFirst(kept, source, young=timedelta(0)), [1, 2, 3])
     assert (done.told, done.asked) == (2, 3)
     assert "no such title" in done.problem, "for some titles there is no answer; the others go on"
     assert (len(stored(database)), len(stored(database, 3))) == (3, 5)
     source.down, source.asked = True, []
-    silent = refresh_episodes(database, KeptFirst(KeptAnswers(kept.folder / "x"), source, young=timedelta(0)), [1, 3])
+    silent = refresh_episodes(database, KeptFirst(ResponseCache(kept.folder / "x"), source, young=timedelta(0)), [1, 3])
     assert (silent.told, len(source.asked)) == (0, 1)
     assert "no source answers" in silent.problem
 

@@ -11,7 +11,7 @@ import pytest
 
 from catlog.catalogue.details import Details, read_details
 from catlog.catalogue.importing import import_titles
-from catlog.catalogue.search import Catalogue, Filters, Question
+from catlog.catalogue.search import Catalogue, Filters, SearchQuery
 from catlog.db.session import Database
 from catlog.errors import BadDataError
 from tests.catalogue.samples import anime, write
@@ -107,7 +107,7 @@ def test_anime_offline_database(database: Database, tmp_path: Path, content: byt
     assert (done.entries, done.added, done.foreign) == (2, 1, 1)
     assert (found.type, found.episodes, found.status, found.duration) == ("TV", 12, "Finished Airing", "24 min")
     assert (found.season, found.year, found.genres) == ("spring", 2015, ("Drama", "Shoujo"))
-    asked = Question("song of the wind", Filters(genres=("shoujo",)))
+    asked = SearchQuery("song of the wind", Filters(genres=("shoujo",)))
     assert Catalogue(database).search(asked).ids == (7,)
 
 
@@ -169,7 +169,7 @@ def test_a_file_that_cannot_be_used_changes_nothing(
 ) -> None:
     with pytest.raises(BadDataError, match=why):
         import_titles(database, _file(tmp_path, content))
-    assert Catalogue(database).search(Question()).total == 0
+    assert Catalogue(database).search(SearchQuery()).total == 0
 
 
 def test_cells_that_say_nothing_or_nonsense_are_left_out_and_counted(database: Database, tmp_path: Path) -> None:

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from catlog.catalogue import cached_catalogue, index_file
 from catlog.catalogue.index import Index
 from catlog.catalogue.inverted_index import Postings
-from catlog.catalogue.search import Catalogue, Question
+from catlog.catalogue.search import Catalogue, SearchQuery
 from catlog.db.session import Database
 from tests.catalogue.samples import SHELF, anime, index_of, write
 
@@ -84,18 +84,18 @@ def test_searches_share_the_file_until_the_catalogue_changes(
     monkeypatch.setattr(cached_catalogue, "WORTH_IT", 1)
     file = tmp_path / "cache" / "index"
     write(database, *SHELF)
-    assert Catalogue(database, index_file=file).search(Question("kaze")).ids == (6, 1, 2, 3)
+    assert Catalogue(database, index_file=file).search(SearchQuery("kaze")).ids == (6, 1, 2, 3)
     monkeypatch.setattr(Index, "of", None)  # whoever makes an index now fails
-    assert Catalogue(database, index_file=file).search(Question("kaze")).ids == (6, 1, 2, 3)
+    assert Catalogue(database, index_file=file).search(SearchQuery("kaze")).ids == (6, 1, 2, 3)
     monkeypatch.undo()
     monkeypatch.setattr(cached_catalogue, "WORTH_IT", 1)
     write(database, anime(7, "Kaze"))
-    assert Catalogue(database, index_file=file).search(Question("kaze")).ids == (7, 6, 1, 2, 3)
+    assert Catalogue(database, index_file=file).search(SearchQuery("kaze")).ids == (7, 6, 1, 2, 3)
 
 
 def test_a_small_catalogue_is_not_worth_a_file(database: Database, tmp_path: Path) -> None:
     write(database, *SHELF)
-    Catalogue(database, index_file=tmp_path / "index").search(Question("kaze"))
+    Catalogue(database, index_file=tmp_path / "index").search(SearchQuery("kaze"))
     assert list(tmp_path.glob("index*")) == []
 
 

@@ -12,9 +12,9 @@ import pytest
 from catlog import clock
 from catlog.catalogue.filters import Between, Filters
 from catlog.catalogue.merge_results import merged
-from catlog.catalogue.remote import COOLDOWN, Cooldown, FromSource, Outcome, RemoteSearch
+from catlog.catalogue.remote import COOLDOWN, Cooldown, FromSource, RemoteOutcome, RemoteSearch
 from catlog.catalogue.remote_query import asking
-from catlog.catalogue.search import Catalogue, Question
+from catlog.catalogue.search import Catalogue, SearchQuery
 from catlog.catalogue.source import SILENCE, CatalogueSource
 from catlog.catalogue.vocabulary import GENRE_IDS
 from catlog.config import Settings, load_settings
@@ -59,18 +59,18 @@ def remote(database: Database, source: CatalogueSource) -> RemoteSearch:
 
 def test_the_next_search_waits_until_the_cooldown_is_over(remote: RemoteSearch, time: VirtualTime) -> None:
     assert remote.cooldown == Cooldown()
-    assert remote.ask(Question("tabi")).ids
+    assert remote.ask(SearchQuery("tabi")).ids
     assert remote.cooldown == Cooldown(COOLDOWN)
     time.now += 0.5
-    remote.ask(Question("umi"))
+    remote.ask(SearchQuery("umi"))
     assert time.waits == [0.0, 1.5] or time.waits == [1.5]
 
 
 def test_an_answer_that_is_kept_neither_waits_nor_asks(
     remote: RemoteSearch, time: VirtualTime, jikan: JikanStandIn
 ) -> None:
-    first = remote.ask(Question("tabi"))
-    assert remote.ask(Question("tabi")) == first
+    first = remote.ask(SearchQuery("tabi"))
+    assert remote.ask(SearchQuery("tabi")) == first
     assert (len(jikan.requests), sum(time.waits)) == (1, 0)
 
 
@@ -78,22 +78,22 @@ def test_after_a_429_the_source_is_left_alone_for_as_long_as_it_wishes(
     remote: RemoteSearch, time: VirtualTime, jikan: JikanStandIn
 ) -> None:
     jikan.set_faults("retry-after=40")
-    assert "limits our requests" in remote.ask(Question("tabi")).problem
+    assert "limits our requests" in remote.ask(SearchQuery("tabi")).problem
     assert remote.cooldown == Cooldown(40, wished=True)
     time.now += 10
     asked = len(jikan.requests)
-    assert "wait 30 s" in remote.ask(Question("umi")).problem
+    assert "wait 30 s" in remote.ask(SearchQuery("umi")).problem
     assert len(jikan.requests) == asked
 
 
 def test_a_newer_question_ends_the_one_before(remote: RemoteSearch, jikan: JikanStandIn) -> None:
     jikan.set_faults("slow=60*1")
     answers: list[FromSource] = []
-    older = threading.Thread(target=lambda: answers.append(remote.ask(Question("tabi"))))
+    older = threading.Thread(target=lambda: answers.append(remote.ask(SearchQuery("tabi"))))
     older.start()
     while not jikan.requests:
         machine.sleep(0.01)
-    newer = remote.ask(Question("umi"))
+    newer = remote.ask(SearchQuery("umi"))
     older.join()
     assert answers == [FromSource(overtaken=True)]
     assert (newer.overtaken, newer.problem) == (False, "")
@@ -101,7 +101,7 @@ def test_a_newer_question_ends_the_one_before(remote: RemoteSearch, jikan: Jikan
 
 def test_nobody_waits_for_a_slow_source(remote: RemoteSearch, jikan: JikanStandIn) -> None:
     jikan.set_faults("slow=60")
-    told = remote.ask(Question("tabi"), within=0.2)
+    told = remote.ask(SearchQuery("tabi"), within=0.2)
     assert (told.ids, told.overtaken) == ((), False)
     assert "no answer within 0.2 s" in told.problem
 
@@ -110,16 +110,16 @@ def test_a_silent_source_is_not_asked_by_itself_for_a_while(
     remote: RemoteSearch, source: CatalogueSource, jikan: JikanStandIn, time: VirtualTime
 ) -> None:
     jikan.stop()
-    told = remote.ask(Question("tabi"), by_itself=True)
-    assert ("127.0.0.1 does not answer" in told.problem, told.outcome) == (True, Outcome.FAILED)
-    told = remote.ask(Question("umi"), by_itself=True)
-    assert (told.problem, told.outcome) == ("not asked: 127.0.0.1 did not answer a moment ago", Outcome.NOT_ASKED)
+    told = remote.ask(SearchQuery("tabi"), by_itself=True)
+    assert ("127.0.0.1 does not answer" in told.problem, told.outcome) == (True, RemoteOutcome.FAILED)
+    told = remote.ask(SearchQuery("umi"), by_itself=True)
+    assert (told.problem, told.outcome) == ("not asked: 127.0.0.1 did not answer a moment ago", RemoteOutcome.NOT_ASKED)
     time.now += SILENCE - 30
-    assert remote.ask(Question("umi"), by_itself=True).problem == "not asked: 127.0.0.1 did not answer 4 min ago"
+    assert remote.ask(SearchQuery("umi"), by_itself=True).problem == "not asked: 127.0.0.1 did not answer 4 min ago"
     time.now += 30
     jikan.start()
-    told = remote.ask(Question("umi"), by_itself=True)
-    assert (told.problem, told.outcome) == ("", Outcome.FOUND)
+    told = remote.ask(SearchQuery("umi"), by_itself=True)
+    assert (told.problem, told.outcome) == ("", RemoteOutcome.FOUND)
     assert source.silent() == {}
 
 
@@ -144,21 +144,21 @@ def test_a_source_that_failed_silences_only_itself(
         jikan.set_faults(faults)
     else:
         jikan.stop()
-    first = remote.ask(Question("tabi"), by_itself=True, within=0.5 if faults else None)
-    assert first.outcome is (Outcome.FAILED if faults else Outcome.FOUND), "nobody waits for two"
+    first = remote.ask(SearchQuery("tabi"), by_itself=True, within=0.5 if faults else None)
+    assert first.outcome is (RemoteOutcome.FAILED if faults else RemoteOutcome.FOUND), "nobody waits for two"
     if faults:
         assert first.problem == "127.0.0.1: no answer within 0.5 s"
     assert list(both.silent()) == [jikan.url]
     asked = len(jikan.requests)
-    told = remote.ask(Question("umi"), by_itself=True)
-    assert (told.outcome, told.host) == (Outcome.FOUND, second.url.split("/")[2])
+    told = remote.ask(SearchQuery("umi"), by_itself=True)
+    assert (told.outcome, told.host) == (RemoteOutcome.FOUND, second.url.split("/")[2])
     assert len(jikan.requests) == asked, "the one that stayed silent is not asked by itself"
     assert list(both.silent()) == [jikan.url]
     if faults:
         jikan.set_faults()
     else:
         jikan.start()
-    remote.ask(Question("yama"))
+    remote.ask(SearchQuery("yama"))
     assert (len(jikan.requests), both.silent()) == (asked + 1, {}), "somebody who wants an answer asks it all the same"
     both.close()
 
@@ -167,21 +167,21 @@ def test_a_source_that_only_wants_patience_did_not_fail(
     remote: RemoteSearch, source: CatalogueSource, jikan: JikanStandIn
 ) -> None:
     jikan.set_faults("retry-after=30*1")
-    assert remote.ask(Question("tabi"), by_itself=True).outcome is Outcome.FAILED
+    assert remote.ask(SearchQuery("tabi"), by_itself=True).outcome is RemoteOutcome.FAILED
     assert source.silent() == {}
-    assert remote.ask(Question("umi"), by_itself=True).outcome is Outcome.NOT_ASKED
+    assert remote.ask(SearchQuery("umi"), by_itself=True).outcome is RemoteOutcome.NOT_ASKED
 
 
 def test_a_source_that_finds_nothing_did_answer(remote: RemoteSearch) -> None:
-    told = remote.ask(Question("qqqqqqqq"))
-    assert (told.outcome, told.problem) == (Outcome.NOTHING_FOUND, "")
+    told = remote.ask(SearchQuery("qqqqqqqq"))
+    assert (told.outcome, told.problem) == (RemoteOutcome.NOTHING_FOUND, "")
 
 
 def test_what_is_found_is_in_the_catalogue_and_in_its_index(database: Database, remote: RemoteSearch) -> None:
     catalogue = Catalogue(database)
-    assert catalogue.search(Question("tabi")).total == 0
-    told = remote.ask(Question("tabi"))
-    assert set(catalogue.search(Question("tabi")).ids) >= set(told.ids)
+    assert catalogue.search(SearchQuery("tabi")).total == 0
+    told = remote.ask(SearchQuery("tabi"))
+    assert set(catalogue.search(SearchQuery("tabi")).ids) >= set(told.ids)
     assert told.as_of is not None
     assert {title.as_of for title in catalogue.titles(told.ids)} == {told.as_of}
 
@@ -192,27 +192,27 @@ def test_facts_that_are_newer_than_the_answer_stay(
     known = next(entry for entry in jikan.catalogue.entries if entry["title"] == "Majo★Densha")
     write(database, anime(known["mal_id"], known["title"], score=1.25))
     with clock.stopped_at(datetime(2001, 1, 1, tzinfo=UTC)):
-        assert known["mal_id"] in remote.ask(Question("Majo★")).ids
+        assert known["mal_id"] in remote.ask(SearchQuery("Majo★")).ids
     assert Catalogue(database).titles([known["mal_id"]])[0].score == 1.25
 
 
 def test_the_source_adds_nothing_to_a_search_of_the_own_list(remote: RemoteSearch, jikan: JikanStandIn) -> None:
-    told = remote.ask(Question("tabi", Filters(on_list=True), user_id=1))
+    told = remote.ask(SearchQuery("tabi", Filters(on_list=True), user_id=1))
     assert (told.ids, jikan.requests) == ((), [])
     with pytest.raises(InvalidArgumentError):
-        remote.ask(Question("a\x1b[2J"))
+        remote.ask(SearchQuery("a\x1b[2J"))
 
 
 def test_a_genre_that_only_the_source_knows_is_asked_for(
     database: Database, remote: RemoteSearch, jikan: JikanStandIn
 ) -> None:
-    assert "no source knows the genre 'Cosy'" in remote.ask(Question("", Filters(genres=("Cosy",)))).problem
+    assert "no source knows the genre 'Cosy'" in remote.ask(SearchQuery("", Filters(genres=("Cosy",)))).problem
     assert [request.path for request in jikan.requests] == ["/genres/anime"]
 
 
 def test_both_answers_make_one_page(database: Database) -> None:
     write(database, *(anime(number, f"Kaze {number}", members=100 - number) for number in range(1, 8)))
-    found, now = Catalogue(database).search(Question("kaze 1")), clock.now()
+    found, now = Catalogue(database).search(SearchQuery("kaze 1")), clock.now()
     told = FromSource((7, 1, 5), host="source.example", as_of=now)
     with database.read() as session:
         page = merged(session, found, told, 1, 25, shown={5})
@@ -223,7 +223,7 @@ def test_both_answers_make_one_page(database: Database) -> None:
 
 def test_a_question_is_put_in_the_words_of_the_source() -> None:
     filters = Filters(types=("TV Special",), scores=Between(7, 7), years=Between(None, 1999), season="fall")
-    asked = asking(Question("kaze", filters, "-score"), GENRE_IDS, 100)
+    asked = asking(SearchQuery("kaze", filters, "-score"), GENRE_IDS, 100)
     assert asked.search == AnimeSearch(
         "kaze", type="tv_special", score=7, ended_by=clock.utc_today().replace(1999, 12, 31), order_by="score", limit=25
     )

@@ -21,7 +21,7 @@ from catlog.catalogue.filters import (
 )
 from catlog.catalogue.importing import import_titles
 from catlog.catalogue.orders import parse_order
-from catlog.catalogue.search import LONGEST, Catalogue, Found, Question
+from catlog.catalogue.search import LONGEST, Catalogue, Found, SearchQuery
 from catlog.catalogue.store import introduce
 from catlog.db.models import UserAnime
 from catlog.db.session import Database
@@ -54,7 +54,7 @@ def shelf(database: Database) -> Catalogue:
 
 
 def _ids(catalogue: Catalogue, words: str = "", order: str = "", **filters: object) -> list[int]:
-    return list(catalogue.search(Question(words, Filters(**filters), order)).ids)  # type: ignore[arg-type]
+    return list(catalogue.search(SearchQuery(words, Filters(**filters), order)).ids)  # type: ignore[arg-type]
 
 
 @pytest.mark.parametrize(
@@ -104,9 +104,9 @@ def test_titles_are_told_with_genres_and_their_place_on_the_list(database: Datab
     with clock.stopped_at(clock.now()):
         user = _user(database, settings)
     _put_on_list(database, user, 2, 4)
-    found = shelf.search(Question("", Filters(on_list=True), user_id=user))
+    found = shelf.search(SearchQuery("", Filters(on_list=True), user_id=user))
     assert found.ids == (2, 4)
-    assert _ids_of(shelf.search(Question("kaze", Filters(on_list=False), user_id=user))) == [6, 1, 3]
+    assert _ids_of(shelf.search(SearchQuery("kaze", Filters(on_list=False), user_id=user))) == [6, 1, 3]
     first, second = shelf.titles(found.ids, user)
     assert (first.title, first.year, first.season, first.genres, first.list_status) == (
         "Kaze no Tabi",
@@ -190,14 +190,14 @@ def test_pages_neither_repeat_nor_skip_whatever_is_written_in_between(
 ) -> None:
     write(database, *SHELF)
     catalogue = Catalogue(database)
-    found = catalogue.search(Question("", order=order))
+    found = catalogue.search(SearchQuery("", order=order))
     seen: list[int] = []
     writes = iter(changes)
     for number in range(1, found.total + 2):
         seen += [title.mal_id for title in catalogue.titles(found.page(number, size))]
         if mal_id := next(writes, None):
             write(database, anime(mal_id, f"{100 - mal_id} Kaze", score=mal_id / 2, members=mal_id * 5_000))
-            assert catalogue.search(Question("kaze")).total > 0
+            assert catalogue.search(SearchQuery("kaze")).total > 0
     assert seen == list(found.ids)
 
 
@@ -286,9 +286,9 @@ def test_both_databases_give_the_recorded_catalogue_the_same_answers(
     for file in files[1:]:
         import_titles(database, file)
     catalogue = Catalogue(database)
-    answers = {words: catalogue.search(Question(words)).ids[:50] for words in ASKED}
+    answers = {words: catalogue.search(SearchQuery(words)).ids[:50] for words in ASKED}
     answers["filtered"] = catalogue.search(
-        Question("", Filters(genres=("Drama",), types=("TV",), years=Between(2010, 2020)), "score")
+        SearchQuery("", Filters(genres=("Drama",), types=("TV",), years=Between(2010, 2020)), "score")
     ).ids
     first = _ANSWERS.setdefault("first", answers)
     assert answers == first

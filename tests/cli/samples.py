@@ -8,9 +8,9 @@ from datetime import UTC, date, datetime
 
 import click
 
-from catlog.cli.columns import Column, signed, tone
+from catlog.cli.columns import TableColumn, signed, tone
 from catlog.cli.context import Environment, pass_env
-from catlog.cli.lazy import Entry
+from catlog.cli.lazy import LazyCommand
 from catlog.cli.main import COMMANDS, run
 from catlog.cli.options import WORDS, as_of_option, format_option, limit_option, yes_option
 from catlog.cli.output import Format, emit, emit_one
@@ -42,11 +42,11 @@ MOVERS = (
 )
 
 COLUMNS = (
-    Column("mal_id", "id", "right"),
-    Column("title", "title", wrap=True),
-    Column("rank", "rank", "right"),
-    Column("score", "score", "right"),
-    Column("change", "change", "right", signed, tone),
+    TableColumn("mal_id", "id", "right"),
+    TableColumn("title", "title", wrap=True),
+    TableColumn("rank", "rank", "right"),
+    TableColumn("score", "score", "right"),
+    TableColumn("change", "change", "right", signed, tone),
 )
 
 FAILURES: dict[str, CatLogError] = {
@@ -162,7 +162,7 @@ def wait(env: Environment) -> None:
         env.note("closed")
 
 
-ENTRY = Entry("tests.cli.samples:sample", "Do what a test asks for.")
+ENTRY = LazyCommand("tests.cli.samples:sample", "Do what a test asks for.")
 
 if __name__ == "__main__":
     COMMANDS["sample"] = ENTRY

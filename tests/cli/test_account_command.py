@@ -20,8 +20,8 @@ from catlog.cli.context import Environment
 from catlog.cli.main import run
 from catlog.config import load_settings
 from catlog.db.session import Database
-from catlog.library.journal.file import Journal, Kept
-from catlog.saved_views import Presets
+from catlog.library.journal.file import Journal, PendingEdit
+from catlog.saved_views import SavedViews
 from tests.cli.conftest import Ending
 from tests.cli.processes import CATLOG, ROOT, surroundings
 from tests.support.databases import SQLITE, Databases
@@ -172,12 +172,12 @@ def test_nothing_of_a_deleted_account_is_the_next_ones(account: Account) -> None
     database = Database.configured(load_settings())
     number = json.loads(account("whoami", "--format", "json").out)["row"]["id"]
     for user, name in ((number, "Mika"), (number + 10, "noah")):
-        Presets(state, name).keep("list", "tonight", {"filter": "tag:secret"})
+        SavedViews(state, name).keep("list", "tonight", {"filter": "tag:secret"})
         with Journal(state / "journal", f"{database.mark}-{user}") as journal:
-            journal.keep(Kept(f"request-{user}", clock.now(), undoes="another"))
+            journal.keep(PendingEdit(f"request-{user}", clock.now(), undoes="another"))
     database.close()
     assert account("delete", "--yes", "--username", "mika").code == 0
-    assert (Presets(state, "mika").all("list"), len(Presets(state, "noah").all("list"))) == ({}, 1)
+    assert (SavedViews(state, "mika").all("list"), len(SavedViews(state, "noah").all("list"))) == ({}, 1)
     assert [file.name.split("-")[1] for file in (state / "journal").iterdir()] == [str(number + 10)]
 
 

@@ -17,7 +17,7 @@ from catlog.library.edits import Add
 from catlog.library.entries import Status
 from catlog.library.steps import Origin
 from catlog.library.writer import edit
-from catlog.saved_views import Presets
+from catlog.saved_views import SavedViews
 from tests.cli.conftest import Catlog
 from tests.cli.processes import ROOT, shell
 from tests.library.people import BEBOP, FRIEREN, fill_catalogue, new_owner
@@ -96,7 +96,7 @@ def home(tmp_path: Path) -> Path:
     remember(database, settings, begin_session(database, settings, owner.user_id))
     for mal_id in (BEBOP, FRIEREN):
         edit(database, owner, mal_id, Add(Status.WATCHING), origin=Origin.CLI)
-    Presets(settings.paths.state, owner.username).keep("list", "best of all", {"filter": "title:bebop or score:10"})
+    SavedViews(settings.paths.state, owner.username).keep("list", "best of all", {"filter": "title:bebop or score:10"})
     database.close()
     return home
 

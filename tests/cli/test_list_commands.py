@@ -21,7 +21,7 @@ from catlog.config import load_settings
 from catlog.db.bulk import upsert
 from catlog.db.models import ProcessedAnime, UserAnime
 from catlog.db.session import Database
-from catlog.saved_views import Presets
+from catlog.saved_views import SavedViews
 from tests.cli.conftest import Catlog, Ending
 from tests.library.people import fill_catalogue
 from tests.support.terminal import CATLOG, Terminal
@@ -341,7 +341,7 @@ def test_a_view_that_the_app_kept_is_shown_and_narrowed(catlog: Catlog) -> None:
     catlog("list", "add", "52991", "--status", "completed", "--score", "10")
     catlog("list", "add", "437", "--score", "10")
     fields = {"status": "COMPLETED", "sort": "-score", "filter": "score>=9 or tag:x"}
-    Presets(load_settings().paths.state, "mika").keep("list", "best of all", fields)
+    SavedViews(load_settings().paths.state, "mika").keep("list", "best of all", fields)
 
     def ids(*argv: str) -> list[object]:
         return [row["malId"] for row in rows(catlog("list", "ls", "--view", "best of all", *argv, "--format", "json"))]

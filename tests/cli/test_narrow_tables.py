@@ -4,15 +4,15 @@ import io
 
 import pytest
 
-from catlog.cli.columns import Column
+from catlog.cli.columns import TableColumn
 from catlog.cli.context import Environment
 from catlog.cli.tables import draw
 
 COLUMNS = (
-    Column("title", "title", wrap=True),
-    Column("score", "score", "right"),
-    Column("studio", "studio", gives_way=1),
-    Column("tags", "tags", wrap=True, gives_way=2),
+    TableColumn("title", "title", wrap=True),
+    TableColumn("score", "score", "right"),
+    TableColumn("studio", "studio", gives_way=1),
+    TableColumn("tags", "tags", wrap=True, gives_way=2),
 )
 ROWS = [{"title": "Mushishi " * 6, "score": 8.7, "studio": "Artland Pictures Tokyo", "tags": "calm, " * 10}]
 

@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from catlog.companion.events import Deed, deed_of
+from catlog.companion.events import ActivityEvent, deed_of
 from catlog.library.entries import Entry, Status
 from catlog.library.steps import Change, Origin, Step
 
@@ -14,7 +14,7 @@ WATCHING = Entry(1, status=Status.WATCHING, episodes_watched=3, created_at=AT, u
 COMPLETED = replace(WATCHING, status=Status.COMPLETED, episodes_watched=12)
 
 
-def deed(*changes: Change, origin: Origin = Origin.APP) -> Deed | None:
+def deed(*changes: Change, origin: Origin = Origin.APP) -> ActivityEvent | None:
     return deed_of(Step(1, AT, origin, changes))
 
 
@@ -33,7 +33,7 @@ def change(before: Entry | None, after: Entry | None, title: str = "Nana", actio
     ],
 )
 def test_the_most_remarkable_of_a_change_is_the_deed(before: Entry | None, after: Entry, kind: str) -> None:
-    assert deed(change(before, after)) == Deed(kind, "Nana")
+    assert deed(change(before, after)) == ActivityEvent(kind, "Nana")
 
 
 @pytest.mark.parametrize(
@@ -51,15 +51,19 @@ def test_nobody_reacts_to_the_rest(before: Entry, after: Entry | None) -> None:
 
 def test_several_titles_have_no_name_and_a_finished_one_counts_most() -> None:
     further = replace(WATCHING, episodes_watched=4)
-    assert deed(change(WATCHING, further), change(WATCHING, further, "Monster")) == Deed("episode")
-    assert deed(change(WATCHING, further), change(WATCHING, COMPLETED, "Monster")) == Deed("completed", "Monster")
+    assert deed(change(WATCHING, further), change(WATCHING, further, "Monster")) == ActivityEvent("episode")
+    assert deed(change(WATCHING, further), change(WATCHING, COMPLETED, "Monster")) == ActivityEvent(
+        "completed", "Monster"
+    )
 
 
 def test_only_what_was_watched_is_an_episode_and_only_a_watched_rewatch_is_finished() -> None:
     rewatch = replace(COMPLETED, rewatching=True, episodes_watched=3)
     assert deed(change(rewatch, COMPLETED, action="rewatch")) is None
     assert deed(change(COMPLETED, replace(COMPLETED, rewatch_count=2), action="rewatch")) is None
-    assert deed(change(COMPLETED, replace(COMPLETED, rewatching=True, episodes_watched=1))) == Deed("episode", "Nana")
+    assert deed(change(COMPLETED, replace(COMPLETED, rewatching=True, episodes_watched=1))) == ActivityEvent(
+        "episode", "Nana"
+    )
 
 
 def test_an_undo_is_no_deed() -> None:

@@ -4,13 +4,13 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from catlog.companion.mood import Deed, Kind, mind
+from catlog.companion.mood import MoodEvent, MoodEventKind, mind
 from catlog.companion.suggestions import Outlook, Waiting, suggest
 from catlog.zones import UTC_ZONE
 
 NOW = datetime(2026, 11, 22, 18, 0, tzinfo=UTC)
-HAPPY = mind([Deed(NOW, Kind.PET)], since=NOW, zone=UTC_ZONE, now=NOW)
-BORED = mind([Deed(NOW - timedelta(hours=60), Kind.PET)], since=NOW, zone=UTC_ZONE, now=NOW)
+HAPPY = mind([MoodEvent(NOW, MoodEventKind.PET)], since=NOW, zone=UTC_ZONE, now=NOW)
+BORED = mind([MoodEvent(NOW - timedelta(hours=60), MoodEventKind.PET)], since=NOW, zone=UTC_ZONE, now=NOW)
 
 
 @pytest.mark.parametrize(

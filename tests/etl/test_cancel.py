@@ -8,7 +8,7 @@ import pytest
 from catlog.db.models import RawAnimeData
 from catlog.db.session import Database
 from catlog.errors import CancelledError
-from catlog.etl.pipeline import Request, run_etl
+from catlog.etl.pipeline import RunRequest, run_etl
 from catlog.jikan.client import JikanClient
 from tests.etl.conftest import until
 from tests.support.contents import contents, count, runs
@@ -20,7 +20,7 @@ def test_a_cancelled_run_leaves_the_day_as_it_was(
     database: Database, jikan: JikanStandIn, tmp_path: Path, last_words: str
 ) -> None:
     with JikanClient((jikan.url,), tmp_path, rate=1000, backoff=0.00001) as client:
-        run_etl(database, client, Request(pages=2))
+        run_etl(database, client, RunRequest(pages=2))
         good, kept = contents(database), count(database, RawAnimeData)
 
         def report(step: str, done: int, total: int | None) -> None:
@@ -28,7 +28,7 @@ def test_a_cancelled_run_leaves_the_day_as_it_was(
                 raise CancelledError("cancelled")
 
         with pytest.raises(CancelledError):
-            run_etl(database, client, Request(pages=2, replace=True), report)
+            run_etl(database, client, RunRequest(pages=2, replace=True), report)
     assert contents(database) == good
     assert count(database, RawAnimeData) == kept
     last = runs(database)[-1]
@@ -46,7 +46,7 @@ def test_cancelling_ends_a_request_that_is_under_way(database: Database, jikan: 
     someone = threading.Thread(target=give_up)
     someone.start()
     with JikanClient((jikan.url,), tmp_path, rate=1000) as client, pytest.raises(CancelledError):
-        run_etl(database, client, Request(), cancel=cancel)
+        run_etl(database, client, RunRequest(), cancel=cancel)
     someone.join()
     [run] = runs(database)
     assert (run["status"], run["error_message"], run["pages"]) == ("FAILED", "cancelled", 0)

@@ -17,7 +17,7 @@ from catlog.etl.replacement_rules import (
     COMMON_SHARE,
     COUNTS,
     STRANGE_SHARE,
-    Part,
+    ChartPart,
     Ranked,
     absurdities,
     common_share,
@@ -39,7 +39,7 @@ def test_a_chart_is_measured() -> None:
     part = part_of(iter(rows))
     assert (len(part.titles), part.ranked, part.near, part.scored, part.depth) == (103, 102, 101, 102, 112)
     assert part.chart == frozenset(range(1, 101)) | {501}
-    assert part_of([]) == Part(frozenset(), 0, 0, 0, 0, frozenset())
+    assert part_of([]) == ChartPart(frozenset(), 0, 0, 0, 0, frozenset())
 
 
 @pytest.mark.parametrize(

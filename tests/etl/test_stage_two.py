@@ -21,7 +21,7 @@ from catlog.db.naming import table_of
 from catlog.db.session import Database
 from catlog.errors import BusyError, ConfigError, NotFoundError
 from catlog.etl import runlog
-from catlog.etl.stage_two import Computation, Outcome, compute
+from catlog.etl.stage_two import Computation, ComputationResult, compute
 from tests.analytics.series import FIRST_DAY, fill, generated, title
 from tests.support.cli import CommandLine, Nursery
 
@@ -49,7 +49,7 @@ def computed(
     as_of: date | None = None,
     engine: EngineName = "duckdb",
     out: Path | None = None,
-) -> Outcome:
+) -> ComputationResult:
     return compute(database, settings, Computation(jobs, engine, as_of, windows=(7, 30), out=out))
 
 
@@ -117,7 +117,7 @@ def test_one_more_day_rewrites_only_what_it_changes(filled: Database, settings: 
 
 
 def test_without_snapshots_nothing_is_computed_and_nothing_logged(database: Database, settings: Settings) -> None:
-    assert computed(database, settings) == Outcome(None, "duckdb", 0, ())
+    assert computed(database, settings) == ComputationResult(None, "duckdb", 0, ())
     assert runlog.latest(database) == []
 
 

@@ -7,8 +7,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from catlog.etl.transform import Verdicts, judge
-from catlog.jikan.errors import BadAnswerError
+from catlog.etl.transform import ValidationResult, judge
+from catlog.jikan.errors import BadResponseError
 from tests.support.jikan import make_catalogue
 
 ENTRIES: list[dict[str, Any]] = [dict(entry) for entry in make_catalogue(100).entries]
@@ -18,7 +18,7 @@ def page(*entries: object, **pagination: object) -> bytes:
     return json.dumps({"data": list(entries), "pagination": pagination}).encode()
 
 
-def verdicts(*pages: bytes) -> Verdicts:
+def verdicts(*pages: bytes) -> ValidationResult:
     return judge(list(enumerate(pages, start=1)), host="source.test")
 
 
@@ -144,5 +144,5 @@ def test_an_empty_page_is_an_end_unless_the_source_contradicts_itself(
 
 @pytest.mark.parametrize("body", [b"<html>", b"{", b'{"data": {}}', b"[]", b'{"error": "x"}', b"\xff{}"])
 def test_a_page_without_a_list_of_entries_is_named(body: bytes) -> None:
-    with pytest.raises(BadAnswerError, match=r"source\.test, page 2: "):
+    with pytest.raises(BadResponseError, match=r"source\.test, page 2: "):
         verdicts(page(*ENTRIES[:2]), body)

@@ -17,7 +17,7 @@ from catlog.errors import CatLogError
 from catlog.interchange.crossids import import_crossids
 from catlog.interchange.exporting import EXPORTS
 from catlog.interchange.importing import Imported
-from catlog.interchange.merge import Outcome
+from catlog.interchange.merge import RowOutcome
 from tests.library.people import fill_catalogue, new_owner
 from tests.support.roundtrip import faults, stored, take_in, there_and_back
 
@@ -36,7 +36,7 @@ def files_of(data: Path) -> Iterator[Path]:
 
 def happened(done: Imported) -> str:
     """Return the counts of an import, and its first warnings and remarks."""
-    counts = ", ".join(f"{count} {kind.value}" for kind in Outcome if (count := done.count(kind)))
+    counts = ", ".join(f"{count} {kind.value}" for kind in RowOutcome if (count := done.count(kind)))
     remarks = [f"{row.title or row.mal_id}: {row.reason}" for row in done.rows if row.reason]
     more = f" (+{len(remarks) - 3} more)" if len(remarks) > 3 else ""
     return "; ".join((f"{done.format}: {counts or 'nothing'}", *done.warnings, *remarks[:3])) + more

@@ -19,7 +19,7 @@ from catlog.errors import BadDataError, NotAllowedError
 from catlog.interchange import unmatched
 from catlog.interchange.crossids import import_crossids
 from catlog.interchange.importing import import_list, take_resolved
-from catlog.interchange.merge import Outcome, Strategy
+from catlog.interchange.merge import RowOutcome, Strategy
 from catlog.library.edits import Add, Rate, SetNotes, SetOffset, Watch
 from catlog.library.entries import Entry, Status
 from catlog.library.history import activities, redo, replayed, undo
@@ -45,7 +45,7 @@ def entries(database: Database, owner: SignedIn) -> dict[int, Entry]:
 
 def counts(database: Database, owner: SignedIn, content: bytes, strategy: Strategy = Strategy.KEEP) -> dict[str, int]:
     done = take_in(database, owner, content, strategy)
-    return {outcome.value: count for outcome in Outcome if (count := done.count(outcome))}
+    return {outcome.value: count for outcome in RowOutcome if (count := done.count(outcome))}
 
 
 @pytest.mark.parametrize(
@@ -66,7 +66,7 @@ def test_an_offset_stays_where_no_other_program_knows_of_one(
     edit(database, owner, BEBOP, Add(), SetOffset(12), origin=Origin.CLI)
     before = entries(database, owner)[BEBOP]
     done = take_in(database, owner, content, Strategy.OVERWRITE)
-    assert done.count(Outcome.CHANGED) == 1
+    assert done.count(RowOutcome.CHANGED) == 1
     after = entries(database, owner)[BEBOP]
     assert (after.episode_offset, after.episodes_watched == before.episodes_watched) == (12, False)
     told = json.dumps(
@@ -148,7 +148,7 @@ def test_totals_are_filled_by_a_file_of_which_the_list_takes_nothing(database: D
     database.run(lambda session: introduce(session.connection(), [(101, "Air", None, None)], seen_at=NOON))
     edit(database, owner, 101, Add(), Rate(3), origin=Origin.CLI)
     found = read(samples.mal_xml({"series_animedb_id": "101", "series_episodes": "12"}))
-    assert import_list(database, owner, found, "list", dry_run=True).count(Outcome.UNCHANGED) == 1
+    assert import_list(database, owner, found, "list", dry_run=True).count(RowOutcome.UNCHANGED) == 1
     assert stored(database, owner)[101]["episodes"] is None
     assert import_list(database, owner, found, "list").step is None
     assert stored(database, owner)[101]["episodes"] == 12
@@ -176,7 +176,7 @@ def test_a_total_that_another_has_watched_more_than_is_left_out_and_tells_nothin
     dry = import_list(database, owner, found, "list", strategy=strategy, dry_run=True)
     done = import_list(database, owner, found, "list", strategy=strategy)
     assert dry.rows == done.rows
-    assert [(row.outcome, row.reason) for row in done.rows] == [(Outcome.ADDED, "")]
+    assert [(row.outcome, row.reason) for row in done.rows] == [(RowOutcome.ADDED, "")]
     assert stored(database, owner)[101]["episodes"] is None
     edit(database, other, 101, Watch(1), origin=Origin.CLI)
     assert (entries(database, other)[101].episodes_watched, entries(database, other)[101].status) == (
@@ -192,7 +192,7 @@ def test_a_total_that_my_own_entry_is_beyond_is_left_out_also_of_a_file_that_cha
     edit(database, owner, 101, Add(), Watch(20), origin=Origin.CLI)
     found = read(b"malId,title,status,episodes\n101,Air,WATCHING,12\n")
     [row] = import_list(database, owner, found, "list").rows
-    assert (row.outcome, row.reason) == (Outcome.UNCHANGED, "12 episodes in all cannot be: more were watched")
+    assert (row.outcome, row.reason) == (RowOutcome.UNCHANGED, "12 episodes in all cannot be: more were watched")
     assert stored(database, owner)[101]["episodes"] is None
     [row] = import_list(database, owner, read(b"malId,title,status,episodes\n101,Air,WATCHING,20\n"), "list").rows
     assert (row.reason, stored(database, owner)[101]["episodes"]) == ("", 20)
@@ -250,7 +250,7 @@ def test_a_dry_run_tells_what_would_happen_and_changes_nothing(database: Databas
     assert contents(database, TABLES) == before
     real = import_list(database, owner, found, "list", strategy=Strategy.OVERWRITE)
     assert dry.rows == real.rows
-    assert [row.outcome for row in real.rows] == [Outcome.CHANGED, Outcome.ADDED, Outcome.REJECTED]
+    assert [row.outcome for row in real.rows] == [RowOutcome.CHANGED, RowOutcome.ADDED, RowOutcome.REJECTED]
 
 
 def test_the_strategies_keep_overwrite_or_take_the_newest(database: Database, owner: SignedIn) -> None:
@@ -352,7 +352,7 @@ def test_an_unresolved_row_is_taken_whole_when_its_id_is_known(
     ids.write_text(json.dumps([{"anilist_id": 777, "mal_id": 4242}]))
     import_crossids(database, ids)
     [done] = take_resolved(database, owner)
-    assert (done.count(Outcome.ADDED), done.file) == (1, "mine.json")
+    assert (done.count(RowOutcome.ADDED), done.file) == (1, "mine.json")
     entry = entries(database, owner)[4242]
     assert (entry.notes, entry.tags, entry.score100, entry.extra) == ("a\nb", ("A",), 84, {"anilist:private": "true"})
     assert entry.start_date == PartialDate("2021-05")
@@ -381,7 +381,7 @@ def test_a_row_left_by_version_0_1_0_is_taken_with_its_mark_and_touches_no_other
     mal = samples.mal_xml({"my_priority": "HIGH"})
     take_in(database, owner, mal, Strategy.OVERWRITE)
     [done] = take_resolved(database, owner, strategy=Strategy.OVERWRITE)
-    assert done.count(Outcome.CHANGED) == 1
+    assert done.count(RowOutcome.CHANGED) == 1
     assert entries(database, owner)[BEBOP].extra == {"private": "true", "my_priority": "HIGH"}
 
 
@@ -408,7 +408,7 @@ def test_history_comes_along_into_an_empty_list_and_undo_does_not_reach_it(datab
     undo(database, other)
     assert entries(database, other) == {}
     again = take_in(database, other, content)
-    assert (again.events, again.count(Outcome.ADDED)) == (0, 1)
+    assert (again.events, again.count(RowOutcome.ADDED)) == (0, 1)
 
 
 def test_what_the_file_does_not_tell_stays(database: Database, owner: SignedIn) -> None:

@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from catlog.interchange.merge import Decision, Outcome, Strategy, decide, merged
+from catlog.interchange.merge import Decision, RowOutcome, Strategy, decide, merged
 from catlog.interchange.records import EVERYTHING, ForeignId, ImportedEntry, ListedTitle, RejectedRow
 from catlog.library.describe import told
 from catlog.library.entries import FIELDS, Entry, Status, difference
@@ -29,28 +29,28 @@ def the_decision(strategy: Strategy, mine: Entry | None, theirs: ImportedEntry) 
 
 # strategy, on my list, the same in the file, when the file's entry changed -> outcome
 TRUTH = [
-    *((strategy, False, False, at, Outcome.ADDED) for strategy in Strategy for at in (None, EARLIER, LATER)),
-    *((strategy, True, True, at, Outcome.UNCHANGED) for strategy in Strategy for at in (None, EARLIER, NOON, LATER)),
-    *((KEEP, True, False, at, Outcome.UNCHANGED) for at in (None, EARLIER, NOON, LATER)),
-    *((OVER, True, False, at, Outcome.CHANGED) for at in (None, EARLIER, NOON, LATER)),
-    *((NEW, True, False, at, Outcome.UNCHANGED) for at in (None, EARLIER, NOON)),
-    (NEW, True, False, LATER, Outcome.CHANGED),
+    *((strategy, False, False, at, RowOutcome.ADDED) for strategy in Strategy for at in (None, EARLIER, LATER)),
+    *((strategy, True, True, at, RowOutcome.UNCHANGED) for strategy in Strategy for at in (None, EARLIER, NOON, LATER)),
+    *((KEEP, True, False, at, RowOutcome.UNCHANGED) for at in (None, EARLIER, NOON, LATER)),
+    *((OVER, True, False, at, RowOutcome.CHANGED) for at in (None, EARLIER, NOON, LATER)),
+    *((NEW, True, False, at, RowOutcome.UNCHANGED) for at in (None, EARLIER, NOON)),
+    (NEW, True, False, LATER, RowOutcome.CHANGED),
 ]
 
 
 @pytest.mark.parametrize(("strategy", "mine", "same", "at", "outcome"), TRUTH)
 def test_what_becomes_of_a_row(
-    strategy: Strategy, mine: bool, same: bool, at: datetime | None, outcome: Outcome
+    strategy: Strategy, mine: bool, same: bool, at: datetime | None, outcome: RowOutcome
 ) -> None:
     theirs = row(replace(MINE if same else THEIRS, updated_at=at))
     decision = the_decision(strategy, MINE if mine else None, theirs)
     assert decision.outcome is outcome
-    assert (decision.wanted is not None) == (outcome in (Outcome.ADDED, Outcome.CHANGED))
-    if outcome is Outcome.CHANGED:
+    assert (decision.wanted is not None) == (outcome in (RowOutcome.ADDED, RowOutcome.CHANGED))
+    if outcome is RowOutcome.CHANGED:
         assert decision.wanted is not None
         assert replace(decision.wanted, updated_at=None) == replace(THEIRS, updated_at=None)
         assert decision.wanted.updated_at == at
-    if mine and not same and outcome is Outcome.UNCHANGED:
+    if mine and not same and outcome is RowOutcome.UNCHANGED:
         assert "status, rating, score100, notes, episodesWatched differ" in decision.reason
 
 
@@ -136,7 +136,7 @@ def test_myanimelists_word_not_to_update_ends_with_a_change_that_does_not_repeat
 def test_of_several_rows_for_one_anime_the_last_counts() -> None:
     rows = [row(MINE), row(Entry(5), 2), row(THEIRS, 3)]
     first, other, last = decide(rows, {}, {}, KEEP)
-    assert (first.outcome, other.outcome, last.outcome) == (Outcome.REJECTED, Outcome.ADDED, Outcome.ADDED)
+    assert (first.outcome, other.outcome, last.outcome) == (RowOutcome.REJECTED, RowOutcome.ADDED, RowOutcome.ADDED)
     assert "row 3" in first.reason
     assert last.wanted == THEIRS
 
@@ -148,10 +148,10 @@ def test_ids_of_other_services_are_looked_up_and_nothing_else() -> None:
     assert decide([theirs], {}, known, KEEP)[0].mal_id == 1
     assert decide([theirs], {}, {anilist: 1, kitsu: 1}, KEEP)[0].mal_id == 1
     [unknown] = decide([theirs], {1: MINE}, {}, KEEP)
-    assert (unknown.outcome, unknown.mal_id, unknown.row) == (Outcome.UNRESOLVED, None, theirs)
+    assert (unknown.outcome, unknown.mal_id, unknown.row) == (RowOutcome.UNRESOLVED, None, theirs)
     assert "anilist 7, kitsu 8" in unknown.reason
     [torn] = decide([theirs], {}, {anilist: 1, kitsu: 5}, KEEP)
-    assert torn.outcome is Outcome.UNRESOLVED
+    assert torn.outcome is RowOutcome.UNRESOLVED
     assert "different anime" in torn.reason
 
 
@@ -163,5 +163,5 @@ def test_a_named_mal_id_counts_more_than_any_other() -> None:
 def test_a_rejected_row_keeps_its_reason_and_remarks_are_told() -> None:
     rows = [RejectedRow(1, "it has no status", "Title", 5), row(THEIRS, 2, remarks=("odd", "very odd"))]
     first, second = decide(rows, {}, {}, KEEP)
-    assert (first.outcome, first.mal_id, first.reason) == (Outcome.REJECTED, 5, "it has no status")
+    assert (first.outcome, first.mal_id, first.reason) == (RowOutcome.REJECTED, 5, "it has no status")
     assert second.reason == "odd; very odd"

@@ -10,7 +10,7 @@ from catlog.accounts.sessions import SignedIn
 from catlog.db.session import Database
 from catlog.interchange.crossids import import_crossids
 from catlog.interchange.exporting import EXPORTS, ExportFormat, export_list, export_losses
-from catlog.interchange.merge import Outcome, Strategy
+from catlog.interchange.merge import RowOutcome, Strategy
 from catlog.library.edits import SetNotes
 from catlog.library.steps import Origin
 from catlog.library.writer import edit
@@ -56,7 +56,7 @@ def test_an_export_is_the_same_again_and_into_the_same_list_changes_nothing(
     assert give_out(database, owner, form) == first
     for strategy in Strategy:
         done = take_in(database, owner, first, strategy)
-        assert (done.count(Outcome.UNCHANGED), done.step) == (6, None)
+        assert (done.count(RowOutcome.UNCHANGED), done.step) == (6, None)
     assert give_out(database, owner, form) == first
 
 
@@ -101,7 +101,7 @@ def test_real_exports_of_myanimelist_come_back_the_same(
         mine = new_owner(database)
         content = file.read_bytes()
         done = take_in(database, mine, content)
-        assert done.count(Outcome.ADDED) == len(done.rows)
+        assert done.count(RowOutcome.ADDED) == len(done.rows)
         written = give_out(database, mine, "mal-xml")
         source = gzip.decompress(content) if file.suffix == ".gz" else content
         # The catalogue's title, type and episodes are written, which may be those of another list.
@@ -136,7 +136,7 @@ def test_lists_of_other_programs_come_back_the_same(database: Database, owner: S
         mine = new_owner(database)
         content = file.read_bytes()
         done = take_in(database, mine, content)
-        added = done.count(Outcome.ADDED)
+        added = done.count(RowOutcome.ADDED)
         counts[file.name] = (added, len(done.rows) - added)
         for form in EXPORTS if added else ():
             assert faults(there_and_back(database, mine, form), *LOST[form]) == [], (file.name, form)
@@ -167,10 +167,10 @@ def test_a_real_data_export_of_anilist_is_resolved_by_a_real_map_of_ids_and_come
     if shared_data is None:
         return
     content = (shared_data / "lists" / "anilist" / "gdpr_export_2023.json").read_bytes()
-    assert take_in(database, owner, content).count(Outcome.UNRESOLVED) == 491
+    assert take_in(database, owner, content).count(RowOutcome.UNRESOLVED) == 491
     [ids] = (shared_data / "catalogue").glob("crossids*")
     import_crossids(database, ids)
     done = take_in(database, owner, content)
-    assert (done.count(Outcome.ADDED), done.count(Outcome.UNRESOLVED)) == (465, 26)
+    assert (done.count(RowOutcome.ADDED), done.count(RowOutcome.UNRESOLVED)) == (465, 26)
     assert faults(there_and_back(database, owner, "json")) == []
     assert take_in(database, owner, content, Strategy.OVERWRITE).step is None

@@ -11,7 +11,7 @@ from catlog.db.session import Database
 from catlog.errors import BadDataError
 from catlog.interchange import unmatched
 from catlog.interchange.importing import take_resolved
-from catlog.interchange.merge import Outcome
+from catlog.interchange.merge import RowOutcome
 from catlog.interchange.titles import exact_ids
 from catlog.library.entries import Status
 from tests.interchange.samples import OVERWRITE, only, read, rejected
@@ -81,19 +81,19 @@ def test_a_title_that_is_longer_or_shorter_than_the_one_of_that_name_is_another(
     database: Database, owner: SignedIn, status: str, episodes: int, taken: int
 ) -> None:
     done = take_in(database, owner, planet({"name": "Cowboy Bebop", "status": status, "eps": episodes}))
-    assert (done.count(Outcome.ADDED), done.count(Outcome.UNRESOLVED)) == (taken, 1 - taken)
+    assert (done.count(RowOutcome.ADDED), done.count(RowOutcome.UNRESOLVED)) == (taken, 1 - taken)
 
 
 def test_titles_that_are_not_known_wait_until_they_are(database: Database, owner: SignedIn) -> None:
     content = planet({"name": "cowboy bebop", "eps": 26}, {"name": "Nobody Knows", "eps": 3, "rating": 4})
     done = take_in(database, owner, content, name="planet.json")
-    assert (done.count(Outcome.ADDED), done.count(Outcome.UNRESOLVED)) == (1, 1)
+    assert (done.count(RowOutcome.ADDED), done.count(RowOutcome.UNRESOLVED)) == (1, 1)
     assert stored(database, owner)[BEBOP]["title"] == "Cowboy Bebop"
     assert "exactly this title" in done.rows[1].reason
     assert take_resolved(database, owner)[0].step is None
     database.run(lambda session: introduce(session.connection(), [(4242, "Nobody knows", "OVA", 3)], seen_at=now()))
     [taken] = take_resolved(database, owner)
-    assert (taken.file, taken.count(Outcome.ADDED)) == ("planet.json", 1)
+    assert (taken.file, taken.count(RowOutcome.ADDED)) == ("planet.json", 1)
     found = stored(database, owner)[4242]
     assert (found["score100"], found["episodes_watched"]) == (80, 3)
     with database.read() as session:

@@ -9,8 +9,8 @@ from catlog.accounts.sessions import SignedIn
 from catlog.db.models import CrossId
 from catlog.db.session import Database
 from catlog.interchange.importing import Imported, take_resolved
-from catlog.interchange.merge import Outcome, Strategy
-from catlog.library.edits import Add, Favorite, Rate, SetDates, SetNotes, SetOffset, SetTags
+from catlog.interchange.merge import RowOutcome, Strategy
+from catlog.library.edits import Add, Rate, SetDates, SetFavorite, SetNotes, SetOffset, SetTags
 from catlog.library.entries import FIELDS, Entry
 from catlog.library.partial_date import PartialDate
 from catlog.library.steps import Origin
@@ -26,7 +26,7 @@ NEAR = [
     SetNotes("mine"),
     SetTags(("b", "c")),
     SetDates(start=PartialDate("2019-05"), finish=PartialDate("2023")),
-    Favorite(),
+    SetFavorite(),
     SetOffset(3),
 ]
 
@@ -79,7 +79,7 @@ def test_a_row_that_waited_is_taken_as_a_direct_import_takes_it(database: Databa
     waits, direct = new_owner(database), new_owner(database)
     for owner in (waits, direct) if listed else ():
         edit(database, owner, ONE_PIECE, *NEAR, origin=Origin.CLI)
-    assert take_in(database, waits, LISTS[name], name="mine").count(Outcome.UNRESOLVED) == 1
+    assert take_in(database, waits, LISTS[name], name="mine").count(RowOutcome.UNRESOLVED) == 1
     known(database)
     [late] = take_resolved(database, waits, strategy=Strategy.OVERWRITE)
     at_once = take_in(database, direct, LISTS[name], Strategy.OVERWRITE, name="mine")

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from catlog.jikan.client import JikanClient
-from catlog.net.backoff import Cancel, Pace
+from catlog.net.backoff import Backoff, Cancel
 from catlog.net.transport import Timeouts
 from tests.support.jikan import JikanStandIn
 
@@ -26,8 +26,8 @@ class VirtualTime:
         self.now += seconds
 
     @property
-    def pace(self) -> Pace:
-        return Pace(monotonic=lambda: self.now, pause=self.pause, jitter=lambda cap: cap)
+    def pace(self) -> Backoff:
+        return Backoff(monotonic=lambda: self.now, pause=self.pause, jitter=lambda cap: cap)
 
 
 @pytest.fixture
@@ -44,7 +44,7 @@ def client_of(tmp_path: Path, time: VirtualTime) -> Iterator[ClientFactory]:
         *urls: str,
         rate: float = 1000.0,
         backoff: float = 1.0,
-        pace: Pace | None = None,
+        pace: Backoff | None = None,
         timeouts: Timeouts | None = None,
     ) -> JikanClient:
         state = tmp_path / "state"

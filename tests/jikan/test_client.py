@@ -11,7 +11,7 @@ import pytest
 from catlog import __version__
 from catlog.errors import ConfigError, InvalidArgumentError
 from catlog.jikan.errors import (
-    BadAnswerError,
+    BadResponseError,
     RateLimitedError,
     RequestCancelledError,
     RequestRejectedError,
@@ -23,7 +23,7 @@ from catlog.jikan.fields import RejectedRecordError
 from catlog.jikan.instances import FAILURES_TO_OPEN
 from catlog.jikan.schema import parse_anime
 from catlog.net import transport
-from catlog.net.backoff import Pace
+from catlog.net.backoff import Backoff
 from catlog.net.limiter import Priority
 from catlog.net.transport import Timeouts
 from tests.jikan.conftest import ClientFactory, VirtualTime
@@ -162,7 +162,7 @@ def test_an_answer_that_is_none_is_refused_at_once(
     jikan: JikanStandIn, client_of: ClientFactory, fault: str, reason: str
 ) -> None:
     jikan.set_faults(fault)
-    with pytest.raises(BadAnswerError, match=rf"127\.0\.0\.1:\d+ /top/anime, page 3: .*{reason}"):
+    with pytest.raises(BadResponseError, match=rf"127\.0\.0\.1:\d+ /top/anime, page 3: .*{reason}"):
         client_of(jikan.url).open_source().get("/top/anime", page=3)
     assert len(jikan.requests) == 1
 
@@ -182,7 +182,7 @@ def test_an_answer_that_cannot_be_parsed_can_be_stored_first(
     jikan.set_faults(fault)
     answer = client_of(jikan.url).open_source().get("/top/anime", page=3)
     assert len(answer.body) > 1000
-    with pytest.raises(BadAnswerError, match=f"page 3: .*{reason}") as problem:
+    with pytest.raises(BadResponseError, match=f"page 3: .*{reason}") as problem:
         answer.read_page()
     assert problem.value.answer is answer
 
@@ -239,7 +239,7 @@ def test_headers_that_drip_without_end_are_cut_off_too(client_of: ClientFactory)
 def test_a_search_that_was_overtaken_ends_at_once(jikan: JikanStandIn, client_of: ClientFactory, fault: str) -> None:
     jikan.set_faults(fault)
     cancel = threading.Event()
-    session = client_of(jikan.url, pace=Pace(jitter=lambda cap: 4.9)).open_source(Priority.SEARCH, cancel=cancel)
+    session = client_of(jikan.url, pace=Backoff(jitter=lambda cap: 4.9)).open_source(Priority.SEARCH, cancel=cancel)
 
     def overtake() -> None:
         while not jikan.requests:
@@ -328,7 +328,7 @@ def test_a_later_request_is_conditional_only_by_what_was_given(client_of: Client
 def test_a_304_that_nobody_asked_for_is_no_answer(client_of: ClientFactory) -> None:
     with (
         talking(lambda connection: connection.sendall(b"HTTP/1.1 304 Not Modified\r\n\r\n")) as url,
-        pytest.raises(BadAnswerError, match="nobody expects the status 304"),
+        pytest.raises(BadResponseError, match="nobody expects the status 304"),
     ):
         client_of(url).open_source().get("/top/anime")
 
@@ -430,7 +430,7 @@ def test_a_small_backoff_makes_every_wait_small(
 
 
 def test_threads_share_a_client(jikan: JikanStandIn, client_of: ClientFactory) -> None:
-    client, seen = client_of(jikan.url, pace=Pace()), []
+    client, seen = client_of(jikan.url, pace=Backoff()), []
 
     def ask(page: int) -> None:
         seen.append(client.open_source().get("/top/anime", {"limit": 10}, page=page).page)

@@ -4,7 +4,7 @@ import pytest
 
 from catlog.jikan.details import (
     Episode,
-    GenreCount,
+    GenreTotal,
     Recommendation,
     Relation,
     accepted,
@@ -44,7 +44,7 @@ def test_details_do_without_all_but_the_anime() -> None:
 
 def test_entries_that_cannot_be_read_are_left_out_of_a_list() -> None:
     raw = [{"mal_id": 1, "name": "Action", "count": -4}, {"mal_id": 2}, None]
-    assert list(accepted(raw, parse_genre)) == [GenreCount(1, "Action", None)]
+    assert list(accepted(raw, parse_genre)) == [GenreTotal(1, "Action", None)]
 
 
 def test_a_recommendation_without_votes_has_none() -> None:

@@ -11,8 +11,8 @@ from catlog.errors import InvalidArgumentError
 from catlog.jikan import endpoints
 from catlog.jikan.client import SourceSession
 from catlog.jikan.endpoints import AnimeSearch
-from catlog.jikan.errors import BadAnswerError, UnknownToSourceError
-from catlog.jikan.response import RawAnswer
+from catlog.jikan.errors import BadResponseError, UnknownToSourceError
+from catlog.jikan.response import RawResponse
 from catlog.jikan.schema import parse_anime
 from tests.jikan.conftest import ClientFactory
 from tests.support.jikan import JikanStandIn
@@ -29,7 +29,7 @@ def session(jikan: JikanStandIn, client_of: ClientFactory) -> SourceSession:
     return client_of(jikan.url).open_source()
 
 
-CALLS: tuple[tuple[Callable[[SourceSession], RawAnswer], str, dict[str, str]], ...] = (
+CALLS: tuple[tuple[Callable[[SourceSession], RawResponse], str, dict[str, str]], ...] = (
     (lambda s: endpoints.top_anime(s), "/top/anime", {"limit": "25", "page": "1"}),
     (
         lambda s: endpoints.top_anime(s, 3, limit=10, only="airing"),
@@ -82,7 +82,7 @@ CALLS: tuple[tuple[Callable[[SourceSession], RawAnswer], str, dict[str, str]], .
 def test_a_list_is_asked_for_by_its_path_and_its_parameters(
     jikan: JikanStandIn,
     session: SourceSession,
-    call: Callable[[SourceSession], RawAnswer],
+    call: Callable[[SourceSession], RawResponse],
     path: str,
     query: dict[str, str],
 ) -> None:
@@ -137,7 +137,7 @@ def test_an_unknown_id_is_probably_unknown(session: SourceSession) -> None:
 def test_details_without_a_title_are_a_bad_answer(jikan: JikanStandIn, session: SourceSession) -> None:
     mal_id = jikan.catalogue.entries[0]["mal_id"]
     jikan.set_faults("notitle=1")
-    with pytest.raises(BadAnswerError, match=rf"/anime/{mal_id}/full: title"):
+    with pytest.raises(BadResponseError, match=rf"/anime/{mal_id}/full: title"):
         endpoints.anime_full(session, mal_id)
 
 

@@ -10,7 +10,7 @@ import pytest
 
 from catlog.errors import CatLogError
 from catlog.jikan.errors import (
-    BadAnswerError,
+    BadResponseError,
     RequestCancelledError,
     SourceRefusedError,
     SourceUnavailableError,
@@ -119,10 +119,10 @@ def test_a_redirect_within_the_host_is_followed(covers: CoverServer, images: Ima
 @pytest.mark.parametrize(
     ("path", "kind", "told"),
     [
-        ("/page", BadAnswerError, "no JPEG, PNG or WebP"),
-        ("/lie.png", BadAnswerError, "no JPEG, PNG or WebP"),
-        ("/script.png", BadAnswerError, "no JPEG, PNG or WebP"),
-        ("/huge.png", BadAnswerError, "larger than 2 MB"),
+        ("/page", BadResponseError, "no JPEG, PNG or WebP"),
+        ("/lie.png", BadResponseError, "no JPEG, PNG or WebP"),
+        ("/script.png", BadResponseError, "no JPEG, PNG or WebP"),
+        ("/huge.png", BadResponseError, "larger than 2 MB"),
         ("/circle.png", SourceRefusedError, "in a circle"),
         ("/away.png", SourceRefusedError, "none that may be asked"),
         ("/missing.png", SourceRefusedError, "404"),

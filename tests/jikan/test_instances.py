@@ -5,36 +5,36 @@ from pathlib import Path
 import pytest
 
 from catlog.jikan.errors import SourceUnavailableError
-from catlog.jikan.instances import FAILURES_TO_OPEN, OPEN_SECONDS, Source, Sources
+from catlog.jikan.instances import FAILURES_TO_OPEN, OPEN_SECONDS, Instances, Source
 from tests.jikan.conftest import VirtualTime
 
 FIRST, SECOND = "https://first.example/v1", "https://second.example/v4"
 
 
 @pytest.fixture
-def sources(tmp_path: Path, time: VirtualTime) -> Sources:
-    return Sources((FIRST, SECOND + "/", FIRST), tmp_path, time.pace)
+def sources(tmp_path: Path, time: VirtualTime) -> Instances:
+    return Instances((FIRST, SECOND + "/", FIRST), tmp_path, time.pace)
 
 
-def fail(sources: Sources, url: str, times: int) -> None:
+def fail(sources: Instances, url: str, times: int) -> None:
     for _ in range(times):
         sources.failed(Source(url))
 
 
-def test_the_order_is_kept_and_repeats_are_dropped(sources: Sources) -> None:
+def test_the_order_is_kept_and_repeats_are_dropped(sources: Instances) -> None:
     assert [source.url for source in sources.ordered] == [FIRST, SECOND]
     assert sources.pick().source.url == FIRST
 
 
-def test_five_failures_in_a_row_open_the_breaker(sources: Sources, tmp_path: Path, time: VirtualTime) -> None:
+def test_five_failures_in_a_row_open_the_breaker(sources: Instances, tmp_path: Path, time: VirtualTime) -> None:
     fail(sources, FIRST, FAILURES_TO_OPEN - 1)
     assert sources.pick().source.url == FIRST
     fail(sources, FIRST, 1)
     assert sources.pick().source.url == SECOND
-    assert Sources((FIRST, SECOND), tmp_path, time.pace).pick().source.url == SECOND, "other processes know it too"
+    assert Instances((FIRST, SECOND), tmp_path, time.pace).pick().source.url == SECOND, "other processes know it too"
 
 
-def test_an_answer_in_between_begins_the_count_anew(sources: Sources) -> None:
+def test_an_answer_in_between_begins_the_count_anew(sources: Instances) -> None:
     for _ in range(4):
         fail(sources, FIRST, FAILURES_TO_OPEN - 1)
         sources.succeeded(Source(FIRST))
@@ -42,7 +42,7 @@ def test_an_answer_in_between_begins_the_count_anew(sources: Sources) -> None:
 
 
 def test_after_a_minute_one_caller_may_try_and_a_failure_closes_the_door_again(
-    sources: Sources, time: VirtualTime
+    sources: Instances, time: VirtualTime
 ) -> None:
     fail(sources, FIRST, FAILURES_TO_OPEN)
     time.now += OPEN_SECONDS
@@ -54,7 +54,7 @@ def test_after_a_minute_one_caller_may_try_and_a_failure_closes_the_door_again(
     assert sources.pick().source.url == SECOND
 
 
-def test_a_trial_that_succeeds_makes_the_source_well(sources: Sources, time: VirtualTime) -> None:
+def test_a_trial_that_succeeds_makes_the_source_well(sources: Instances, time: VirtualTime) -> None:
     fail(sources, FIRST, FAILURES_TO_OPEN)
     time.now += OPEN_SECONDS
     sources.pick()
@@ -63,7 +63,7 @@ def test_a_trial_that_succeeds_makes_the_source_well(sources: Sources, time: Vir
     assert not sources.pick().on_trial
 
 
-def test_when_no_source_is_well_the_error_says_when_to_come_back(sources: Sources, time: VirtualTime) -> None:
+def test_when_no_source_is_well_the_error_says_when_to_come_back(sources: Instances, time: VirtualTime) -> None:
     fail(sources, FIRST, FAILURES_TO_OPEN)
     time.now += 20
     fail(sources, SECOND, FAILURES_TO_OPEN)
@@ -72,21 +72,21 @@ def test_when_no_source_is_well_the_error_says_when_to_come_back(sources: Source
     assert problem.value.hint == "try again in 40 s"
 
 
-def test_a_state_from_before_the_last_start_of_the_host_keeps_nobody_out(sources: Sources, time: VirtualTime) -> None:
+def test_a_state_from_before_the_last_start_of_the_host_keeps_nobody_out(sources: Instances, time: VirtualTime) -> None:
     fail(sources, FIRST, FAILURES_TO_OPEN)
     time.now = 5.0
     assert sources.pick().source.url == FIRST
 
 
 @pytest.mark.parametrize("stored", ["", "[]", '{"https://first.example/v1": 7}', '{"https://first.example/v1": {}}'])
-def test_a_damaged_state_is_no_reason_to_leave_a_source_alone(sources: Sources, tmp_path: Path, stored: str) -> None:
+def test_a_damaged_state_is_no_reason_to_leave_a_source_alone(sources: Instances, tmp_path: Path, stored: str) -> None:
     (tmp_path / "jikan-health.json").write_text(stored)
     assert sources.pick().source.url == FIRST
     fail(sources, FIRST, 1)
     assert sources.health()[0].failures == 1
 
 
-def test_a_run_resumes_at_a_source_that_left_the_list(sources: Sources) -> None:
+def test_a_run_resumes_at_a_source_that_left_the_list(sources: Instances) -> None:
     assert sources.named("https://gone.example/v4/").url == "https://gone.example/v4"
 
 

@@ -8,9 +8,9 @@ from typing import Any
 import pytest
 
 from catlog import clock
-from catlog.jikan.errors import BadAnswerError
-from catlog.jikan.response import RawAnswer, Validators
-from catlog.net.backoff import RETRY_AFTER_CAP, Pace, read_retry_after
+from catlog.jikan.errors import BadResponseError
+from catlog.jikan.response import RawResponse, Validators
+from catlog.net.backoff import RETRY_AFTER_CAP, Backoff, read_retry_after
 
 NOON = datetime(2026, 5, 7, 12, tzinfo=UTC)
 
@@ -19,10 +19,10 @@ def http(delta: timedelta) -> str:
     return format_datetime(NOON + delta, usegmt=True)
 
 
-def answer(body: bytes = b'{"data": []}', **headers: str) -> RawAnswer:
+def answer(body: bytes = b'{"data": []}', **headers: str) -> RawResponse:
     named = {name.replace("_", "-"): text for name, text in headers.items()}
     url = "https://jikan.example/v4"
-    return RawAnswer(url, "jikan.example", f"{url}/top/anime?page=3", "/top/anime", 3, 200, NOON, named, body)
+    return RawResponse(url, "jikan.example", f"{url}/top/anime?page=3", "/top/anime", 3, 200, NOON, named, body)
 
 
 def test_an_answer_names_its_source_and_its_page() -> None:
@@ -91,7 +91,7 @@ def test_a_bad_answer_comes_with_its_bytes_so_that_they_can_be_kept() -> None:
     cut = answer(b'{"data": [{"mal')
     for read in (cut.document, cut.data, cut.read_page):
         with pytest.raises(
-            BadAnswerError, match=r"jikan\.example /top/anime, page 3: the answer is cut short"
+            BadResponseError, match=r"jikan\.example /top/anime, page 3: the answer is cut short"
         ) as problem:
             read()
         assert problem.value.answer is cut
@@ -126,9 +126,9 @@ def test_a_date_to_wait_for_is_measured_by_the_clock_of_the_source() -> None:
 
 
 def test_the_waits_double_under_full_jitter_up_to_a_minute() -> None:
-    longest = Pace(jitter=lambda cap: cap)
+    longest = Backoff(jitter=lambda cap: cap)
     assert [longest.before_retry(tries, 1.0, 0) for tries in (1, 2, 3, 4, 7, 9)] == [1, 2, 4, 8, 60, 60]
-    waits = [Pace().before_retry(4, 1.0, 0) for _ in range(500)]
+    waits = [Backoff().before_retry(4, 1.0, 0) for _ in range(500)]
     assert 0 <= min(waits) < 1
     assert 7 < max(waits) <= 8
-    assert Pace().before_retry(1, 1.0, 42) == 42
+    assert Backoff().before_retry(1, 1.0, 42) == 42

@@ -8,8 +8,8 @@ import pytest
 from catlog import clock
 from catlog.errors import UnavailableError
 from catlog.jikan import endpoints
-from catlog.jikan.errors import BadAnswerError
-from catlog.jikan.response_cache import MOST, KeptAnswers, KeptFirst, NotKeptError
+from catlog.jikan.errors import BadResponseError
+from catlog.jikan.response_cache import MOST, KeptFirst, NotKeptError, ResponseCache
 from tests.jikan.conftest import ClientFactory
 from tests.support.jikan import JikanStandIn
 
@@ -17,12 +17,12 @@ HOUR = timedelta(hours=1)
 
 
 @pytest.fixture
-def kept(tmp_path: Path) -> KeptAnswers:
-    return KeptAnswers(tmp_path / "answers")
+def kept(tmp_path: Path) -> ResponseCache:
+    return ResponseCache(tmp_path / "answers")
 
 
 def test_an_answer_is_found_again_word_for_word(
-    kept: KeptAnswers, jikan: JikanStandIn, client_of: ClientFactory
+    kept: ResponseCache, jikan: JikanStandIn, client_of: ClientFactory
 ) -> None:
     params = {"limit": 5, "sfw": True, "q": None}
     answer = client_of(jikan.url).open_source().get("/anime", params, page=2)
@@ -33,7 +33,7 @@ def test_an_answer_is_found_again_word_for_word(
 
 
 def test_a_young_answer_is_given_without_asking_and_an_old_one_only_when_nobody_answers(
-    kept: KeptAnswers, jikan: JikanStandIn, client_of: ClientFactory
+    kept: ResponseCache, jikan: JikanStandIn, client_of: ClientFactory
 ) -> None:
     session, now = client_of(jikan.url).open_source(), clock.now()
     with clock.stopped_at(now):
@@ -55,23 +55,23 @@ def test_a_young_answer_is_given_without_asking_and_an_old_one_only_when_nobody_
 
 
 def test_an_answer_that_is_no_json_is_not_kept(
-    kept: KeptAnswers, jikan: JikanStandIn, client_of: ClientFactory
+    kept: ResponseCache, jikan: JikanStandIn, client_of: ClientFactory
 ) -> None:
     jikan.set_faults("truncated")
     first = KeptFirst(kept, client_of(jikan.url).open_source(), young=HOUR)
-    with pytest.raises(BadAnswerError, match="cut short"):
+    with pytest.raises(BadResponseError, match="cut short"):
         first.get("/genres/anime")
     assert kept.find("/genres/anime") is None
 
 
-def test_without_a_source_what_was_never_kept_is_said_to_be_missing(kept: KeptAnswers) -> None:
+def test_without_a_source_what_was_never_kept_is_said_to_be_missing(kept: ResponseCache) -> None:
     with pytest.raises(NotKeptError, match="nobody has asked"):
         KeptFirst(kept, None, young=HOUR).get("/genres/anime")
 
 
 @pytest.mark.parametrize("damage", [b"", b"{", b"[]\n", b"{}\nx", b'{"source": 1}\n\x78\x9c', b"\xff" * 99])
 def test_a_damaged_file_is_as_if_it_were_not_there(
-    kept: KeptAnswers, jikan: JikanStandIn, client_of: ClientFactory, damage: bytes
+    kept: ResponseCache, jikan: JikanStandIn, client_of: ClientFactory, damage: bytes
 ) -> None:
     kept.keep(client_of(jikan.url).open_source().get("/genres/anime"))
     (file,) = kept.folder.iterdir()
@@ -81,7 +81,7 @@ def test_a_damaged_file_is_as_if_it_were_not_there(
         assert kept.find("/genres/anime") is None
 
 
-def test_the_folder_stays_small(kept: KeptAnswers, jikan: JikanStandIn, client_of: ClientFactory) -> None:
+def test_the_folder_stays_small(kept: ResponseCache, jikan: JikanStandIn, client_of: ClientFactory) -> None:
     kept.folder.mkdir()
     for number in range(MOST):
         (kept.folder / f"{number}.answer").write_bytes(b"")

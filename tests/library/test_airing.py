@@ -15,7 +15,7 @@ from catlog.library.edits import Add, SetOffset, Watch, WatchTo
 from catlog.library.entries import Status
 from catlog.library.history import redo, undo
 from catlog.library.listing import load_list
-from catlog.library.numbering import Count
+from catlog.library.numbering import EpisodeTotal
 from catlog.library.steps import Origin
 from catlog.library.writer import edit
 from tests.catalogue.samples import anime, write
@@ -47,7 +47,7 @@ def test_the_next_slot_is_told_with_its_episode_and_how_far_one_is_behind() -> N
     (airing,) = coming([FRIDAYS], now=NOW, until=NOW + timedelta(days=7))
     assert (airing.at, airing.episode, airing.behind) == (at("2026-11-27T14:00"), 9, 3)
     assert (airing.estimate, airing.behind_estimate) == (True, True), "only the premiere is known"
-    assert aired(FRIDAYS, NOW) == Count(8, estimate=True)
+    assert aired(FRIDAYS, NOW) == EpisodeTotal(8, estimate=True)
 
 
 def test_days_that_are_stored_tell_what_waits_for_certain() -> None:
@@ -76,9 +76,9 @@ def test_an_offset_moves_what_is_shown_of_a_broadcast_and_nothing_that_is_counte
     (airing,) = coming([mine], now=NOW, until=NOW + timedelta(days=7))
     assert (airing.episode, airing.episodes) == shown
     assert (airing.source_episode, airing.estimate, airing.behind, waiting(mine, NOW)) == (9, True, 3, 3)
-    assert (aired(mine, NOW), behind(mine, NOW)) == (Count(8, estimate=True), Count(3, estimate=True))
+    assert (aired(mine, NOW), behind(mine, NOW)) == (EpisodeTotal(8, estimate=True), EpisodeTotal(3, estimate=True))
     over = mine._replace(airing_status="Finished Airing", watched=12)
-    assert (behind(over, NOW), waiting(over, NOW)) == (Count(0, estimate=False), 0)
+    assert (behind(over, NOW), waiting(over, NOW)) == (EpisodeTotal(0, estimate=False), 0)
 
 
 def test_a_double_premiere_keeps_its_order_below_the_first_number_that_is_shown() -> None:
@@ -90,8 +90,8 @@ def test_a_double_premiere_keeps_its_order_below_the_first_number_that_is_shown(
 
 def test_a_slot_that_is_just_now_has_aired() -> None:
     moment = at("2026-11-27T14:00")
-    assert aired(FRIDAYS, moment) == Count(9, estimate=True)
-    assert aired(FRIDAYS, moment - timedelta(seconds=1)) == Count(8, estimate=True)
+    assert aired(FRIDAYS, moment) == EpisodeTotal(9, estimate=True)
+    assert aired(FRIDAYS, moment - timedelta(seconds=1)) == EpisodeTotal(8, estimate=True)
     assert coming([FRIDAYS], now=moment, until=moment + timedelta(days=7))[0].episode == 10
 
 
@@ -104,7 +104,7 @@ def test_a_premiere_outside_the_slot_counts_as_the_slot_after_it() -> None:
 def test_the_last_episode_is_the_last() -> None:
     now = at("2026-12-18T14:00")
     assert coming([FRIDAYS], now=now, until=now + timedelta(days=60)) == []
-    assert aired(FRIDAYS, now) == Count(12, estimate=True)
+    assert aired(FRIDAYS, now) == EpisodeTotal(12, estimate=True)
 
 
 def test_nobody_guesses_where_the_slot_is_unknown() -> None:
@@ -121,8 +121,8 @@ def test_nobody_guesses_where_the_slot_is_unknown() -> None:
 
 def test_a_finished_title_has_all_its_episodes_and_no_next_one() -> None:
     over = FRIDAYS._replace(airing_status="Finished Airing")
-    assert aired(over, NOW) == Count(12, estimate=False)
-    assert (behind(over, NOW), waiting(over, NOW)) == (Count(7, estimate=False), 7)
+    assert aired(over, NOW) == EpisodeTotal(12, estimate=False)
+    assert (behind(over, NOW), waiting(over, NOW)) == (EpisodeTotal(7, estimate=False), 7)
     assert coming([over], now=NOW, until=at("2027-11-22T18:00")) == []
     assert aired(over._replace(episodes=None), NOW) is None
 

@@ -13,9 +13,9 @@ from catlog.library.edits import (
     Add,
     AddTags,
     Edit,
-    Favorite,
     Rate,
     Remove,
+    SetFavorite,
     SetNotes,
     SetStatus,
     Watch,
@@ -104,7 +104,7 @@ def test_the_writer_merges_from_what_the_session_had_on_screen(database: Databas
     edit(database, owner, BEBOP, Add(Status.WATCHING), Rate(5), origin=Origin.APP)
     with database.read() as session:
         shown = load_entries(session, owner.user_id)[BEBOP]
-    edit(database, owner, BEBOP, Favorite(), Watch(), origin=Origin.CLI)
+    edit(database, owner, BEBOP, SetFavorite(), Watch(), origin=Origin.CLI)
     step = edit(database, owner, BEBOP, Rate(8), Watch(), Rate(9), SetNotes("x"), origin=Origin.APP, base=shown)
     after = step.changes[-1].after
     assert (after.rating, after.favorite, after.episodes_watched, after.notes) == (9, True, 2, "x")

@@ -20,7 +20,7 @@ from catlog.library.query import parse_query
 from catlog.library.status import set_status
 from catlog.library.steps import Origin
 from catlog.library.store import load_entries
-from catlog.library.writer import Asked, edit, edit_all, preview
+from catlog.library.writer import EditRequest, edit, edit_all, preview
 from catlog.zones import Zone
 from tests.library.people import BEBOP, FRIEREN, PERFECT_BLUE, fill_catalogue, new_owner
 
@@ -64,7 +64,11 @@ def test_start_and_finish_are_the_day_on_the_wall_on_both_sides_of_a_clock_chang
         edit_all(
             database,
             owner,
-            [Asked(BEBOP, Add(Status.WATCHING)), Asked(PERFECT_BLUE, Add()), Asked(PERFECT_BLUE, Watch())],
+            [
+                EditRequest(BEBOP, Add(Status.WATCHING)),
+                EditRequest(PERFECT_BLUE, Add()),
+                EditRequest(PERFECT_BLUE, Watch()),
+            ],
             origin=Origin.CLI,
         )
     assert entry(database, owner, BEBOP).start_date == day
@@ -99,7 +103,7 @@ def test_today_and_yesterday_are_those_of_who_asks(database: Database) -> None:
         (TOKYO, "2026-11-29", "2026-11-30"),
     ):
         owner = new_owner(database, zone)
-        asked = [Asked(FRIEREN, Add()), Asked(FRIEREN, SetDates(Relative.YESTERDAY, Relative.TODAY))]
+        asked = [EditRequest(FRIEREN, Add()), EditRequest(FRIEREN, SetDates(Relative.YESTERDAY, Relative.TODAY))]
         with clock.stopped_at(at):
             with database.read() as session:
                 [*_, foreseen] = preview(session, owner, asked)
@@ -136,7 +140,9 @@ def test_an_edit_that_waited_counts_on_the_day_it_was_asked_for(database: Databa
     evening = datetime(2026, 11, 30, 5, 18, tzinfo=UTC)
     with Journal(tmp_path, "waits") as journal:
         with clock.stopped_at(evening):
-            journal.keep(wish([Asked(FRIEREN, Watch(28)), Asked(FRIEREN, SetDates(start=Relative.YESTERDAY))]))
+            journal.keep(
+                wish([EditRequest(FRIEREN, Watch(28)), EditRequest(FRIEREN, SetDates(start=Relative.YESTERDAY))])
+            )
         with database.read() as session:
             rows = {row.mal_id: row for row in load_list(session, owner.user_id)}
         shown = overlaid(rows, journal.waiting, owner.zone)[FRIEREN]

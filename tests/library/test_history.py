@@ -13,7 +13,7 @@ from catlog.library.history import LogConflictError, activities, last_step, redo
 from catlog.library.partial_date import PartialDate
 from catlog.library.steps import Origin
 from catlog.library.store import load_entries
-from catlog.library.writer import Asked, edit, edit_all
+from catlog.library.writer import EditRequest, edit, edit_all
 from tests.library.people import BEBOP, FRIEREN, GINTAMA
 
 
@@ -60,7 +60,7 @@ def test_undoing_a_removal_restores_the_entry_whole(database: Database, owner: S
 
 
 def test_a_bulk_edit_is_undone_in_one_step(database: Database, owner: SignedIn) -> None:
-    asked = [Asked(mal_id, edit) for mal_id in (BEBOP, FRIEREN, GINTAMA) for edit in (Add(), AddTags(("x",)))]
+    asked = [EditRequest(mal_id, edit) for mal_id in (BEBOP, FRIEREN, GINTAMA) for edit in (Add(), AddTags(("x",)))]
     edit_all(database, owner, asked, origin=Origin.APP)
     (undone,) = undo(database, owner)
     assert len(undone.changes) == 6

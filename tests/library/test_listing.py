@@ -6,7 +6,7 @@ from sqlalchemy import event
 from catlog.accounts.sessions import SignedIn
 from catlog.db.session import Database
 from catlog.errors import InvalidArgumentError
-from catlog.library.edits import Add, AddTags, Favorite, Put, Rate, SetNotes, Watch
+from catlog.library.edits import Add, AddTags, Put, Rate, SetFavorite, SetNotes, Watch
 from catlog.library.entries import Entry, Status
 from catlog.library.listing import ListRow, load_list
 from catlog.library.partial_date import PartialDate
@@ -21,7 +21,7 @@ from tests.library.people import BEBOP, FRIEREN, GINTAMA, ONE_PIECE, PERFECT_BLU
 @pytest.fixture
 def rows(database: Database, owner: SignedIn) -> list[ListRow]:
     """Give the list of five entries."""
-    edits = (Add(), Watch(14), Rate(10), AddTags(("cosy",)), SetNotes("slow"), Favorite())
+    edits = (Add(), Watch(14), Rate(10), AddTags(("cosy",)), SetNotes("slow"), SetFavorite())
     edit(database, owner, FRIEREN, *edits, origin=Origin.CLI)
     edit(database, owner, BEBOP, Add(Status.COMPLETED), Rate(9), origin=Origin.CLI)
     edit(database, owner, ONE_PIECE, Put(Entry(ONE_PIECE, score100=81, rating=8)), origin=Origin.IMPORT)

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bench import episodes
-from catlog.library.numbering import REACH, SEASON, AiredDays, Count, Numbering, Showing, in_order, marked
+from catlog.library.numbering import REACH, SEASON, AiredDays, EpisodeTotal, Numbering, Showing, in_order, marked
 from catlog.library.weekly import WeeklySlot, weekly_slot
 
 PREMIERE = date(2026, 10, 2)  # a Friday
@@ -44,19 +44,19 @@ def test_a_number_is_known_where_its_own_day_is_stored_and_counted_after_that() 
     numbering = told(aired=days(1, 0, 1, 2), total=12)
     assert shown(numbering, 0, until=5) == ["1", "2", "3", "~4", "~5", "~6"]
     assert numbering.known_out(moment(4)) == 3
-    assert numbering.out(moment(4)) == Count(5, estimate=True)
+    assert numbering.out(moment(4)) == EpisodeTotal(5, estimate=True)
 
 
 def test_a_day_that_is_told_beforehand_makes_the_count_known() -> None:
     numbering = told(aired=days(1, 0, 1, 2, 4), total=12)  # a break in week 3
-    assert numbering.out(moment(3)) == Count(3, estimate=False)
+    assert numbering.out(moment(3)) == EpisodeTotal(3, estimate=False)
     assert shown(numbering, 2, until=5) == ["3", "4", "~5"]
 
 
 def test_a_break_shows_nothing_and_moves_what_follows() -> None:
     numbering = told(aired=days(1, 0, 1, 4, 5), total=12)
     assert shown(numbering, 0, until=7) == ["1", "2", "3", "4", "~5", "~6"]
-    assert numbering.out(moment(6)) == Count(5, estimate=True)
+    assert numbering.out(moment(6)) == EpisodeTotal(5, estimate=True)
 
 
 def test_a_long_break_is_still_one() -> None:
@@ -87,9 +87,9 @@ def test_a_moved_episode_has_its_own_day_and_leaves_its_slot() -> None:
 def test_the_total_is_the_end() -> None:
     numbering = told(aired=days(1, 0, 1, 2), total=4)
     assert shown(numbering, 2, until=9) == ["3", "~4"]
-    assert numbering.out(moment(9)) == Count(4, estimate=True)
+    assert numbering.out(moment(9)) == EpisodeTotal(4, estimate=True)
     whole = told(aired=days(1, 0, 1, 2), total=3)
-    assert whole.out(moment(9)) == Count(3, estimate=False)
+    assert whole.out(moment(9)) == EpisodeTotal(3, estimate=False)
     assert shown(whole, 3, until=9) == []
 
 
@@ -105,7 +105,7 @@ def test_a_title_of_one_season_is_counted_to_its_end_and_a_longer_one_for_some_w
 
 def test_the_premiere_counts_where_a_total_bounds_it_and_for_a_season() -> None:
     assert shown(told(total=12), 0, until=12)[::11] == ["~1", "~12"]
-    assert told(total=12).out(moment(5)) == Count(6, estimate=True)
+    assert told(total=12).out(moment(5)) == EpisodeTotal(6, estimate=True)
     assert told(total=12).known_out(moment(5)) is None
     assert shown(told(total=100), SEASON - 1, until=SEASON) == [f"~{SEASON}", None]
     assert told(total=100).out(moment(SEASON)) is None
@@ -117,8 +117,8 @@ def test_without_a_day_and_a_total_there_is_no_number_but_the_first() -> None:
 
 
 def test_before_the_premiere_nothing_is_out() -> None:
-    assert told().out(moment(0) - timedelta(days=1)) == Count(0, estimate=True)
-    assert told(aired=days(1, 0)).out(moment(0) - timedelta(days=1)) == Count(0, estimate=False)
+    assert told().out(moment(0) - timedelta(days=1)) == EpisodeTotal(0, estimate=True)
+    assert told(aired=days(1, 0)).out(moment(0) - timedelta(days=1)) == EpisodeTotal(0, estimate=False)
 
 
 def test_a_title_that_runs_for_decades_is_numbered_by_its_last_page_alone() -> None:
@@ -151,8 +151,8 @@ def test_without_a_slot_only_days_tell_what_is_out() -> None:
     assert list(numbering.between(moment(0), moment(9))) == []
     assert numbering.known_out(moment(0)) is None  # which time of the day is not known
     assert numbering.known_out(moment(0) + timedelta(days=1)) == 1
-    assert numbering.out(moment(2)) == Count(1, estimate=False)
-    assert numbering.out(moment(5)) == Count(2, estimate=True)
+    assert numbering.out(moment(2)) == EpisodeTotal(1, estimate=False)
+    assert numbering.out(moment(5)) == EpisodeTotal(2, estimate=True)
     assert numbering.out(moment(6 + REACH)) is None
 
 

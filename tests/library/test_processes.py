@@ -9,7 +9,7 @@ from catlog.library.entries import Status, same
 from catlog.library.history import activities, last_step, replayed, undo
 from catlog.library.steps import Origin
 from catlog.library.store import load_entries
-from catlog.library.writer import Asked, edit_all
+from catlog.library.writer import EditRequest, edit_all
 from tests.library.editing import count_episodes
 from tests.library.people import BEBOP, ONE_PIECE
 
@@ -17,7 +17,9 @@ PROCESSES, TIMES = 8, 4
 
 
 def test_eight_processes_lose_nothing(database: Database, owner: SignedIn) -> None:
-    edit_all(database, owner, [Asked(ONE_PIECE, Add(Status.WATCHING)), Asked(BEBOP, Add())], origin=Origin.CLI)
+    edit_all(
+        database, owner, [EditRequest(ONE_PIECE, Add(Status.WATCHING)), EditRequest(BEBOP, Add())], origin=Origin.CLI
+    )
     context = multiprocessing.get_context("forkserver")
     context.set_forkserver_preload(["tests.library.editing"])
     start = context.Barrier(PROCESSES)

@@ -16,12 +16,12 @@ from catlog.errors import BusyError, InvalidArgumentError, NotAllowedError, NotF
 from catlog.library.edits import (
     Add,
     AddTags,
-    Favorite,
     Put,
     Rate,
     Remove,
     RemoveTags,
     SetDates,
+    SetFavorite,
     SetNotes,
     SetStatus,
     Watch,
@@ -32,7 +32,7 @@ from catlog.library.history import activities
 from catlog.library.partial_date import PartialDate
 from catlog.library.steps import Origin, Step
 from catlog.library.store import load_entries, write_entries
-from catlog.library.writer import Asked, EditsRefusedError, edit, edit_all, preview
+from catlog.library.writer import EditRequest, EditsRefusedError, edit, edit_all, preview
 from tests.library.people import BEBOP, FRIEREN, GINTAMA, ONE_PIECE, PERFECT_BLUE, new_owner
 
 NOON = datetime(2026, 11, 22, 12, tzinfo=UTC)
@@ -81,7 +81,12 @@ def test_an_edit_that_changes_nothing_leaves_no_trace(database: Database, owner:
 
 
 def test_one_wrong_edit_of_many_stops_all_and_each_is_told(database: Database, owner: SignedIn) -> None:
-    asked = [Asked(BEBOP, Add()), Asked(FRIEREN, Watch()), Asked(BEBOP, Rate(11)), Asked(99, Add())]
+    asked = [
+        EditRequest(BEBOP, Add()),
+        EditRequest(FRIEREN, Watch()),
+        EditRequest(BEBOP, Rate(11)),
+        EditRequest(99, Add()),
+    ]
     with pytest.raises(EditsRefusedError) as refused:
         edit_all(database, owner, asked, origin=Origin.APP)
     told = [(r.index, r.title, type(r.error)) for r in refused.value.refusals]
@@ -200,7 +205,11 @@ def test_a_row_that_something_else_changed_meanwhile_is_not_overwritten(database
 def test_a_preview_says_what_would_change_and_changes_nothing(database: Database, owner: SignedIn) -> None:
     edit(database, owner, BEBOP, Add(), origin=Origin.CLI)
     with database.read() as session:
-        changes = preview(session, owner, [Asked(BEBOP, Rate(9)), Asked(BEBOP, Favorite(False)), Asked(GINTAMA, Add())])
+        changes = preview(
+            session,
+            owner,
+            [EditRequest(BEBOP, Rate(9)), EditRequest(BEBOP, SetFavorite(False)), EditRequest(GINTAMA, Add())],
+        )
     assert [(change.title, change.action) for change in changes] == [("Cowboy Bebop", "rate"), ("Gintama", "add")]
     assert entry_of(database, owner, BEBOP).rating is None
 
@@ -239,7 +248,7 @@ def test_a_large_import_is_one_step_and_one_undo_away(database: Database, owner:
             ),
             [{"id": number, "title": f"Title {number}"} for number in range(100_000, 102_500)],
         )
-    asked = [Asked(number, Put(Entry(number, episodes_watched=3))) for number in range(100_000, 102_500)]
+    asked = [EditRequest(number, Put(Entry(number, episodes_watched=3))) for number in range(100_000, 102_500)]
     step = edit_all(database, owner, asked, origin=Origin.IMPORT)
     assert len(step.changes) == 2_500
     with database.read() as session:

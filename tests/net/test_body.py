@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from catlog.jikan.errors import BadAnswerError
+from catlog.jikan.errors import BadResponseError
 from catlog.net.body import DEPTH_LIMIT, INFLATED_LIMIT, RAW_LIMIT, parse_json, read_body
 
 WHERE = "jikan.example /top/anime, page 3"
@@ -45,7 +45,7 @@ def test_a_body_is_the_same_in_every_encoding_and_in_pieces_of_any_size(encoding
 
 
 def test_an_unknown_encoding_is_refused_by_name() -> None:
-    with pytest.raises(BadAnswerError, match="page 3: the answer has an encoding nobody asked for: br"):
+    with pytest.raises(BadResponseError, match="page 3: the answer has an encoding nobody asked for: br"):
         read_body([b"..."], "br", WHERE)
 
 
@@ -58,7 +58,7 @@ def test_reading_stops_as_soon_as_the_raw_cap_is_passed() -> None:
             read += 50_000
             yield b"x" * 50_000
 
-    with pytest.raises(BadAnswerError, match="larger than 2 MB"):
+    with pytest.raises(BadResponseError, match="larger than 2 MB"):
         read_body(endless(), "", WHERE)
     assert read <= RAW_LIMIT + 50_000
 
@@ -67,18 +67,18 @@ def test_reading_stops_as_soon_as_the_raw_cap_is_passed() -> None:
 def test_a_bomb_is_defused_at_the_inflated_cap(coding: str) -> None:
     bomb = (gzip.compress if coding == "gzip" else zlib.compress)(b" " * 50_000_000)
     assert len(bomb) < 60_000
-    with pytest.raises(BadAnswerError, match="larger than 8 MB once inflated"):
+    with pytest.raises(BadResponseError, match="larger than 8 MB once inflated"):
         read_body(in_pieces(bomb), coding, WHERE)
 
 
 def test_the_inflated_cap_is_exact() -> None:
     assert len(read_body([gzip.compress(b" " * INFLATED_LIMIT)], "gzip", WHERE)) == INFLATED_LIMIT
-    with pytest.raises(BadAnswerError):
+    with pytest.raises(BadResponseError):
         read_body([gzip.compress(b" " * (INFLATED_LIMIT + 1))], "gzip", WHERE)
 
 
 def test_a_bomb_of_many_members_is_defused_too() -> None:
-    with pytest.raises(BadAnswerError, match="larger than 8 MB once inflated"):
+    with pytest.raises(BadResponseError, match="larger than 8 MB once inflated"):
         read_body([gzip.compress(b" " * 1_000_000) * 20], "gzip", WHERE)
 
 
@@ -92,7 +92,7 @@ def test_a_bomb_of_many_members_is_defused_too() -> None:
     ],
 )
 def test_a_compressed_body_that_is_cut_or_wrong_is_refused(sent: bytes, reason: str) -> None:
-    with pytest.raises(BadAnswerError, match=reason):
+    with pytest.raises(BadResponseError, match=reason):
         read_body(in_pieces(sent), "gzip", WHERE)
 
 
@@ -119,14 +119,14 @@ def test_a_compressed_body_that_is_cut_or_wrong_is_refused(sent: bytes, reason: 
     ],
 )
 def test_what_is_not_strict_json_is_refused_with_source_and_page(body: bytes, reason: str) -> None:
-    with pytest.raises(BadAnswerError, match=f"{WHERE}: .*{reason}"):
+    with pytest.raises(BadResponseError, match=f"{WHERE}: .*{reason}"):
         parse_json(body, WHERE)
 
 
 def test_nesting_up_to_the_limit_is_read_and_one_more_is_not() -> None:
     deepest = b"[" * DEPTH_LIMIT + b"]" * DEPTH_LIMIT
     assert parse_json(deepest, WHERE) is not None
-    with pytest.raises(BadAnswerError, match="nested deeper"):
+    with pytest.raises(BadResponseError, match="nested deeper"):
         parse_json(b"[" + deepest + b"]", WHERE)
 
 
@@ -179,5 +179,5 @@ def test_a_damaged_page_is_read_or_refused_but_never_anything_else(seed: int) ->
             body[place : place + rng.randrange(3)] = rng.choice(
                 (b"", b'"', b"[", b"}", b"\\", b"\x00", b"\xff", b"NaN")
             )
-        with suppress(BadAnswerError):
+        with suppress(BadResponseError):
             parse_json(bytes(body), WHERE)

@@ -13,7 +13,7 @@ import pytest
 from catlog.errors import UnavailableError
 from catlog.jikan.errors import RateLimitedError, RequestCancelledError
 from catlog.jikan.instances import Source
-from catlog.net.backoff import Cancel, Pace
+from catlog.net.backoff import Backoff, Cancel
 from catlog.net.limiter import BULK_SECONDS, BURST, KEPT_FOR_SEARCH, PER_MINUTE, Limiter, Priority
 from tests.jikan.conftest import VirtualTime
 
@@ -130,7 +130,7 @@ def test_a_search_says_how_long_it_would_wait_instead_of_waiting(tmp_path: Path,
 
 
 def test_waiting_ends_when_it_is_cancelled(tmp_path: Path) -> None:
-    limiter, cancel = Limiter(tmp_path, Pace(), rate=1.0), threading.Event()
+    limiter, cancel = Limiter(tmp_path, Backoff(), rate=1.0), threading.Event()
     limiter.slow_down(PUBLIC, 300)
     threading.Timer(0.1, cancel.set).start()
     with pytest.raises(RequestCancelledError):
@@ -191,7 +191,7 @@ def test_a_search_goes_before_the_runs_that_wait_already(tmp_path: Path, time: V
             time.now = min(until, time.now + 0.01)
             runs_try()
 
-    limiter = Limiter(tmp_path, Pace(monotonic=lambda: time.now, pause=pause), rate=10.0)
+    limiter = Limiter(tmp_path, Backoff(monotonic=lambda: time.now, pause=pause), rate=10.0)
     runs_try()
     for _ in range(3):
         limiter.acquire(OWN, SEARCH)

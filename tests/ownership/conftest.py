@@ -14,7 +14,7 @@ from catlog.accounts.users import register
 from catlog.config import Settings, load_settings
 from catlog.db.session import Database
 from catlog.db.upgrade import upgrade
-from catlog.saved_views import Presets
+from catlog.saved_views import SavedViews
 from tests.ownership.spoilt import made
 from tests.support.cli import CommandLine
 
@@ -28,7 +28,7 @@ def template(tmp_path_factory: pytest.TempPathFactory) -> Path:
     upgrade(database)
     account = register(database, settings, username="mika", email="mika@example.org", password="quiet otters knit")
     remember(database, settings, begin_session(database, settings, account.id))
-    Presets(settings.paths.state, "mika").keep("list", "mine", {"sort": "title"})
+    SavedViews(settings.paths.state, "mika").keep("list", "mine", {"sort": "title"})
     database.close()
     made(settings.paths.config_file, b'motion = "off"\n')
     return home

@@ -13,11 +13,11 @@ from catlog.analytics import launcher
 from catlog.analytics.snapshots.freeze import _frozen
 from catlog.catalogue import index_file, result_cache
 from catlog.catalogue.posters import Posters
-from catlog.catalogue.search import Found, Question
+from catlog.catalogue.search import Found, SearchQuery
 from catlog.cli.crash import write_report
 from catlog.config import Settings
-from catlog.jikan.response import RawAnswer
-from catlog.jikan.response_cache import KeptAnswers
+from catlog.jikan.response import RawResponse
+from catlog.jikan.response_cache import ResponseCache
 from catlog.library.journal.file import Journal
 from catlog.ownership import NotOwnError
 from tests.ownership.plan import words_of
@@ -35,13 +35,13 @@ def slotted(settings: Settings) -> None:
             pass
 
 
-def answer() -> RawAnswer:
+def answer() -> RawResponse:
     at = datetime(2026, 11, 1, tzinfo=UTC)
-    return RawAnswer("s", "h", "http://h/x", "/x", None, 200, at, {}, b"{}")
+    return RawResponse("s", "h", "http://h/x", "/x", None, 200, at, {}, b"{}")
 
 
 def answered(settings: Settings) -> object:
-    return KeptAnswers(settings.paths.cache / "answers").find("/x")
+    return ResponseCache(settings.paths.cache / "answers").find("/x")
 
 
 def frozen(settings: Settings) -> object:
@@ -49,14 +49,14 @@ def frozen(settings: Settings) -> object:
 
 
 def make_answer(settings: Settings) -> Path:
-    KeptAnswers(settings.paths.cache / "answers").keep(answer())
+    ResponseCache(settings.paths.cache / "answers").keep(answer())
     (file,) = (settings.paths.cache / "answers").iterdir()
     return file
 
 
 def make_search(settings: Settings) -> Path:
     now = clock.now()
-    result_cache.keep(settings, Question("x"), result_cache.Kept(Found((1,), False)), now=now)
+    result_cache.keep(settings, SearchQuery("x"), result_cache.CachedPage(Found((1,), False)), now=now)
     return settings.paths.cache / "last-search.json"
 
 
@@ -65,7 +65,7 @@ SERVICES: dict[str, tuple[Callable[[Settings], Path], Callable[[Settings], objec
     "a slot": (lambda s: made(s.paths.state / "sign-in" / "slot-1.lock"), slotted),
     "a journal": (lambda s: made(s.paths.state / "journal" / "x-0.jsonl"), adopted),
     "an answer": (make_answer, answered),
-    "a search": (make_search, lambda s: result_cache.kept(s, Question("x"), now=clock.now() + timedelta(seconds=1))),
+    "a search": (make_search, lambda s: result_cache.kept(s, SearchQuery("x"), now=clock.now() + timedelta(seconds=1))),
     "the index": (lambda s: made(s.paths.cache / "search-index"), lambda s: index_file.load(
         s.paths.cache / "search-index", "1")),
     "the token of Connect": (lambda s: made(s.paths.state / "spark-connect-token", b"x" * 43), launcher._token),

@@ -6,8 +6,8 @@ from pathlib import Path
 import pytest
 
 from catlog import clock
-from catlog.jikan.response import RawAnswer
-from catlog.jikan.response_cache import KeptAnswers
+from catlog.jikan.response import RawResponse
+from catlog.jikan.response_cache import ResponseCache
 
 ANSWERS = {
     "/anime/101/recommendations": [
@@ -29,12 +29,12 @@ ANSWERS = {
 
 
 @pytest.fixture
-def kept(tmp_path: Path) -> KeptAnswers:
+def kept(tmp_path: Path) -> ResponseCache:
     """Keep good answers and odd ones."""
-    answers = KeptAnswers(tmp_path / "answers")
+    answers = ResponseCache(tmp_path / "answers")
     for path, data in ANSWERS.items():
         body = json.dumps({"data": data}).encode()
         url = f"http://127.0.0.1/v4{path}"
-        answers.keep(RawAnswer("http://127.0.0.1/v4", "127.0.0.1", url, path, None, 200, clock.now(), {}, body))
+        answers.keep(RawResponse("http://127.0.0.1/v4", "127.0.0.1", url, path, None, 200, clock.now(), {}, body))
     (answers.folder / "broken.answer").write_bytes(b"no answer at all")
     return answers

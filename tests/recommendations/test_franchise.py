@@ -6,19 +6,19 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from catlog.recommendations.franchise import Related, Work, first_unseen, franchises, prequels
+from catlog.recommendations.franchise import Related, RelatedTitle, first_unseen, franchises, prequels
 
 FIRST = date(2010, 1, 1)
 
 
-def _works(*titles: str, english: tuple[str | None, ...] = (), types: str = "") -> list[Work]:
+def _works(*titles: str, english: tuple[str | None, ...] = (), types: str = "") -> list[RelatedTitle]:
     """Return works in the order they began, each with fewer viewers than the one before."""
     found = []
     for place, title in enumerate(titles):
         other = english[place] if english else None
         names = (title, other) if other else (title,)
         kind = "Movie" if types[place : place + 1] == "M" else "TV"
-        found.append(Work(place + 1, names, kind, 1_000_000 - place, FIRST.replace(year=2010 + place)))
+        found.append(RelatedTitle(place + 1, names, kind, 1_000_000 - place, FIRST.replace(year=2010 + place)))
     return found
 
 
@@ -67,9 +67,9 @@ def test_the_english_names_tell_it_too() -> None:
 
 def test_what_has_more_viewers_than_what_came_before_begins_anew() -> None:
     works = [
-        Work(1, ("Hagane no Renkin",), "TV", 1_000, FIRST),
-        Work(2, ("Hagane no Renkin: Brotherhood",), "TV", 1_900, FIRST.replace(year=2012)),
-        Work(3, ("Hagane no Renkin: Brotherhood 2nd Season",), "TV", 1_000, FIRST.replace(year=2013)),
+        RelatedTitle(1, ("Hagane no Renkin",), "TV", 1_000, FIRST),
+        RelatedTitle(2, ("Hagane no Renkin: Brotherhood",), "TV", 1_900, FIRST.replace(year=2012)),
+        RelatedTitle(3, ("Hagane no Renkin: Brotherhood 2nd Season",), "TV", 1_000, FIRST.replace(year=2013)),
     ]
     assert prequels(works) == {3: (2,)}
 

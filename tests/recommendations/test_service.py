@@ -6,10 +6,10 @@ from collections.abc import Iterator
 import pytest
 
 from catlog.catalogue.filters import Filters
-from catlog.catalogue.search import Catalogue, Question
+from catlog.catalogue.search import Catalogue, SearchQuery
 from catlog.db.session import Database
 from catlog.errors import InvalidArgumentError, NotFoundError
-from catlog.jikan.response_cache import KeptAnswers
+from catlog.jikan.response_cache import ResponseCache
 from catlog.library.entries import Status
 from catlog.recommendations.service import Recommended, Recommender
 from tests.catalogue.samples import anime, write
@@ -73,7 +73,7 @@ def test_what_nobody_can_watch_or_asked_for_is_not_offered(database: Database, r
     everything = set(_ids(recommender.recommend(owner.user_id, 1_000)))
     assert not everything & {303, 304, 305, 306}
     assert 305 in _ids(recommender.recommend(owner.user_id, 1_000, adult=True))
-    wished = Catalogue(database).search(Question(filters=Filters(genres=("Mecha",)))).ids
+    wished = Catalogue(database).search(SearchQuery(filters=Filters(genres=("Mecha",)))).ids
     among = recommender.recommend(owner.user_id, 1_000, among=wished)
     assert set(_ids(among)) == set(range(200, 200 + EACH))
     with pytest.raises(InvalidArgumentError):
@@ -153,7 +153,7 @@ def test_the_catalogue_offers_nothing_that_is_on_the_list(database: Database, re
 
 
 def test_relations_and_recommendations_that_a_source_told_count(
-    database: Database, recommender: Recommender, kept: KeptAnswers
+    database: Database, recommender: Recommender, kept: ResponseCache
 ) -> None:
     owner = watcher(database, {101: 10, 201: 9})
     taught = Recommender(database, kept)

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from pyspark.sql import SparkSession
 
-from spark.session import Wish, open_session
+from spark.session import SessionConfig, open_session
 
 QUICK = "-XX:TieredStopAtLevel=1"
 """For JVMs that live for seconds: half the start, by compiling less well."""
@@ -19,7 +19,7 @@ def session(tmp_path_factory: pytest.TempPathFactory) -> Iterator[SparkSession]:
     before = dict(os.environ)
     cache = tmp_path_factory.mktemp("spark")
     settings = {"spark.sql.shuffle.partitions": "2", "spark.local.dir": str(cache / "local")}
-    found = open_session(Wish("local[2]", cache, "1g", jvm_options=(QUICK,), settings=settings))
+    found = open_session(SessionConfig("local[2]", cache, "1g", jvm_options=(QUICK,), settings=settings))
     yield found
     found.stop()
     os.environ.clear()

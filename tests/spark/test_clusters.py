@@ -13,7 +13,7 @@ import pytest
 
 from catlog.analytics.duckdb_engine.run import compute
 from catlog.analytics.jobs import JOBS
-from catlog.analytics.snapshots.manifest import Snapshot
+from catlog.analytics.snapshots.manifest import RankingsSnapshot
 from catlog.analytics.validation.compare import compare_folders
 from spark.java import find_java
 from tests.support.cli import CommandLine
@@ -32,11 +32,11 @@ ROWS: list[Row] = [
 
 
 @pytest.fixture
-def snapshot(tmp_path: Path) -> Snapshot:
+def snapshot(tmp_path: Path) -> RankingsSnapshot:
     return frozen(tmp_path / "frozen", ROWS, [(i, f"Genre {i % 3}") for i in range(1, 21)], parts=4)
 
 
-def assert_agrees(job: str, snapshot: Snapshot, found: Path, tmp_path: Path) -> None:
+def assert_agrees(job: str, snapshot: RankingsSnapshot, found: Path, tmp_path: Path) -> None:
     ours = compute([JOBS[job]], snapshot, tmp_path / "embedded", windows=(7, 30), top=20)[job]
     checks = compare_folders(JOBS[job], ours, found, "duckdb, spark")
     assert checks
@@ -45,7 +45,7 @@ def assert_agrees(job: str, snapshot: Snapshot, found: Path, tmp_path: Path) -> 
 
 
 def test_spark_submit_runs_a_job_on_a_cluster_that_has_never_heard_of_catlog(
-    snapshot: Snapshot, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+    snapshot: RankingsSnapshot, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
     monkeypatch.setenv("JAVA_HOME", str(find_java(tmp_path).home))
     monkeypatch.setenv("SPARK_LOCAL_IP", "127.0.0.1")
@@ -75,7 +75,7 @@ def test_spark_submit_runs_a_job_on_a_cluster_that_has_never_heard_of_catlog(
 
 
 def test_a_connect_server_serves_its_user_and_nobody_without_the_token(
-    snapshot: Snapshot, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+    snapshot: RankingsSnapshot, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
     port = free_port()
     environ = {"CATLOG_HOME": str(tmp_path / "home"), "CATLOG_SPARK_TARGET": "local[1]"}

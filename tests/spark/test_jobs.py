@@ -10,7 +10,7 @@ import pytest
 from pyspark.sql import SparkSession
 
 from catlog.analytics.jobs import JOBS
-from catlog.analytics.snapshots.manifest import Snapshot
+from catlog.analytics.snapshots.manifest import RankingsSnapshot
 from spark import jobs, rankings, results
 from spark.jobs import Parameters
 from tests.analytics import plain_jobs
@@ -39,7 +39,7 @@ FEW = [(7, date(2024, 2, 29), 3, 801, 10, 20, 1)]
 
 
 @pytest.fixture(scope="module")
-def snapshots(tmp_path_factory: pytest.TempPathFactory) -> dict[str, tuple[list[Row], Snapshot]]:
+def snapshots(tmp_path_factory: pytest.TempPathFactory) -> dict[str, tuple[list[Row], RankingsSnapshot]]:
     folder = tmp_path_factory.mktemp("frozen")
     rows = everything()
     return {
@@ -49,7 +49,7 @@ def snapshots(tmp_path_factory: pytest.TempPathFactory) -> dict[str, tuple[list[
     }
 
 
-def computed(session: SparkSession, name: str, snapshot: Snapshot, out: Path, parameters: Parameters) -> Found:
+def computed(session: SparkSession, name: str, snapshot: RankingsSnapshot, out: Path, parameters: Parameters) -> Found:
     """Return the rows of a job as its files have them."""
     job = jobs.find(name)
     inputs = rankings.from_parquet(session, str(snapshot.folder))
@@ -74,7 +74,7 @@ def referee(name: str, rows: list[Row], as_of: date) -> Found:
 @pytest.mark.parametrize("name", jobs.NAMES)
 def test_every_job_agrees_with_its_definition(
     session: SparkSession,
-    snapshots: dict[str, tuple[list[Row], Snapshot]],
+    snapshots: dict[str, tuple[list[Row], RankingsSnapshot]],
     name: str,
     history: str,
     tmp_path: Path,
@@ -91,7 +91,7 @@ def test_every_job_agrees_with_its_definition(
 
 @pytest.mark.parametrize("name", ["momentum", "percentiles"])
 def test_only_the_days_from_since_on_are_computed_and_they_are_the_same(
-    session: SparkSession, snapshots: dict[str, tuple[list[Row], Snapshot]], name: str, tmp_path: Path
+    session: SparkSession, snapshots: dict[str, tuple[list[Row], RankingsSnapshot]], name: str, tmp_path: Path
 ) -> None:
     _, snapshot = snapshots["everything"]
     whole = Parameters(snapshot.manifest.as_of, WINDOWS)
@@ -115,7 +115,7 @@ def test_a_genre_that_is_named_twice_counts_once(session: SparkSession) -> None:
 
 @pytest.mark.parametrize("name", ["volatility", "correlation"])
 def test_what_is_after_the_day_is_not_known(
-    session: SparkSession, snapshots: dict[str, tuple[list[Row], Snapshot]], name: str, tmp_path: Path
+    session: SparkSession, snapshots: dict[str, tuple[list[Row], RankingsSnapshot]], name: str, tmp_path: Path
 ) -> None:
     rows, snapshot = snapshots["everything"]
     day = snapshot.manifest.as_of - timedelta(days=11)

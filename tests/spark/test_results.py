@@ -11,7 +11,7 @@ from pyspark.sql import DataFrame, SparkSession
 
 from spark import results
 from spark.faults import SparkFault
-from spark.jobs import Inputs, Job, Parameters
+from spark.jobs import Inputs, Parameters, SparkJob
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -20,8 +20,8 @@ def nothing(inputs: Inputs, parameters: Parameters) -> DataFrame:
     raise AssertionError("not called here")
 
 
-JOB = Job("numbers", {"malId": "int", "n": "bigint"}, nothing)
-FINISHED = Job("numbers", JOB.columns, nothing, finish=lambda found: found.append_column("n", found["malId"]))
+JOB = SparkJob("numbers", {"malId": "int", "n": "bigint"}, nothing)
+FINISHED = SparkJob("numbers", JOB.columns, nothing, finish=lambda found: found.append_column("n", found["malId"]))
 
 
 def numbers(session: SparkSession, *values: int) -> DataFrame:

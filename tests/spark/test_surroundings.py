@@ -18,7 +18,7 @@ from spark.faults import SparkFault
 from spark.hidden import leave_out
 from spark.java import find_java
 from spark.run import main
-from spark.session import Wish, _connected, open_session, reach, refuse_clash, start_settings
+from spark.session import SessionConfig, _connected, open_session, reach, refuse_clash, start_settings
 
 
 def fake_java(folder: Path, version: str) -> Path:
@@ -87,14 +87,14 @@ def test_nobody_at_an_address_is_said_at_once(scheme: str) -> None:
 
 def test_what_is_no_spark_is_refused() -> None:
     with pytest.raises(SparkFault, match="is no Spark"):
-        open_session(Wish("yarn"))
+        open_session(SessionConfig("yarn"))
 
 
 def test_a_session_here_stays_on_this_machine_and_one_elsewhere_does_not() -> None:
-    assert start_settings(Wish("local[2]"))["spark.driver.bindAddress"] == "127.0.0.1"
-    assert start_settings(Wish("spark://127.0.0.1:7077"))["spark.driver.host"] == "127.0.0.1"
-    assert "spark.driver.host" not in start_settings(Wish("spark://cluster.example:7077"))
-    assert start_settings(Wish("local[3]"))["spark.sql.shuffle.partitions"] == "6"
+    assert start_settings(SessionConfig("local[2]"))["spark.driver.bindAddress"] == "127.0.0.1"
+    assert start_settings(SessionConfig("spark://127.0.0.1:7077"))["spark.driver.host"] == "127.0.0.1"
+    assert "spark.driver.host" not in start_settings(SessionConfig("spark://cluster.example:7077"))
+    assert start_settings(SessionConfig("local[3]"))["spark.sql.shuffle.partitions"] == "6"
     assert os.environ.get("SPARK_LOCAL_IP", "127.0.0.1") == "127.0.0.1"
 
 
@@ -121,7 +121,7 @@ def test_only_a_server_on_this_machine_is_told_the_token(
 @pytest.mark.parametrize("target", ["sc://127.0.0.1:1/;token=c4n4ry", "spark://c4n4ry@127.0.0.1:1", "yarn;c4n4ry"])
 def test_a_fault_names_no_parameter_of_the_target(target: str) -> None:
     with pytest.raises(SparkFault) as caught:
-        open_session(Wish(target))
+        open_session(SessionConfig(target))
     assert "c4n4ry" not in f"{caught.value.message} {caught.value.hint}"
 
 

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from catlog.library.event_kinds import standing_steps
-from catlog.statistics.activity import Streak, activity, by_day, current_streak, longest_streak, streaks
+from catlog.statistics.activity import ActivityStreak, activity, by_day, current_streak, longest_streak, streaks
 from catlog.statistics.log import Done
 
 DAY = date(2026, 11, 22)
@@ -37,16 +37,16 @@ def test_the_streaks_of_a_year_are_what_of_them_lies_in_it() -> None:
     done = [Done(turn + timedelta(days=number), 1, 1) for number in (-4, -3, -2, -1, 0, 1)]
     days_, today = by_day(done, {}), turn + timedelta(days=1)
     old, new = activity(days_, today=today, year=2025), activity(days_, today=today, year=2026)
-    assert old.longest_streak == Streak(4, date(2025, 12, 28), date(2025, 12, 31))
+    assert old.longest_streak == ActivityStreak(4, date(2025, 12, 28), date(2025, 12, 31))
     assert old.current_streak is None
-    assert new.longest_streak == new.current_streak == Streak(2, turn, today)
+    assert new.longest_streak == new.current_streak == ActivityStreak(2, turn, today)
     rolling = activity(days_, today=today)
-    assert rolling.longest_streak == rolling.current_streak == Streak(6, date(2025, 12, 28), today)
+    assert rolling.longest_streak == rolling.current_streak == ActivityStreak(6, date(2025, 12, 28), today)
 
 
 def test_the_longest_streak_is_the_latest_of_those_that_are_as_long() -> None:
     found = longest_streak(by_day(on(20, 19, 10, 9, 3), {}))
-    assert found == Streak(2, DAY - timedelta(days=10), DAY - timedelta(days=9))
+    assert found == ActivityStreak(2, DAY - timedelta(days=10), DAY - timedelta(days=9))
 
 
 @given(days)
@@ -71,7 +71,7 @@ def test_a_calendar_year_has_its_own_days_and_months() -> None:
     )
     assert (seen.start, seen.end, seen.changes) == (date(2025, 1, 1), date(2025, 12, 31), 1)
     assert [month.changes for month in seen.months] == [0] * 11 + [1]
-    assert seen.longest_streak == Streak(1, date(2025, 12, 31), date(2025, 12, 31))
+    assert seen.longest_streak == ActivityStreak(1, date(2025, 12, 31), date(2025, 12, 31))
 
 
 def test_undone_edits_do_not_stand_and_redone_ones_do() -> None:

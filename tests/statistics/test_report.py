@@ -17,7 +17,7 @@ from catlog.library.entries import Entry, Status
 from catlog.library.history import redo, undo
 from catlog.library.partial_date import PartialDate
 from catlog.library.steps import Origin
-from catlog.library.writer import Asked, edit, edit_all
+from catlog.library.writer import EditRequest, edit, edit_all
 from catlog.statistics.report import Statistics, load_statistics
 from tests.library.people import BEBOP, EPISODES, FRIEREN, GINTAMA, ONE_PIECE, PERFECT_BLUE, fill_catalogue, new_owner
 
@@ -187,8 +187,8 @@ def test_five_queries_read_everything_however_long_the_list(database: Database, 
     with database.connect_to_write() as connection:
         rows = [(n, f"Title {n}", [], ["Bones"], f"{n % 30} min per ep", clock.now()) for n in range(10_000, 10_600)]
         upsert(connection, ProcessedAnime, names, rows)
-    edit_all(database, owner, [Asked(n, Add()) for n in range(10_000, 10_600)], origin=Origin.APP)
-    edit_all(database, owner, [Asked(n, Watch(3)) for n in range(10_000, 10_600)], origin=Origin.CLI)
+    edit_all(database, owner, [EditRequest(n, Add()) for n in range(10_000, 10_600)], origin=Origin.APP)
+    edit_all(database, owner, [EditRequest(n, Watch(3)) for n in range(10_000, 10_600)], origin=Origin.CLI)
     long = queries()
     assert len(short) == len(long) == 5, long
     assert load(database, owner).overview.episodes == 1800

@@ -3,7 +3,7 @@
 import pytest
 
 from catlog.library.entries import Status
-from catlog.statistics.watched import Named, Watched, measured
+from catlog.statistics.watched import TitleName, Watched, measured
 from tests.statistics.generated import row
 
 MINUTES = 60
@@ -18,7 +18,7 @@ def test_a_completed_title_took_all_its_episodes() -> None:
     one = measure(episodes=26, episodes_watched=26)
     assert (one.episodes, one.seconds, one.unknown) == (26, 26 * 24 * MINUTES, False)
     assert (one.ahead, one.seconds_ahead, one.unknown_ahead) == (0, 0, False)
-    assert one.named == Named(1, "Title 1")
+    assert one.named == TitleName(1, "Title 1")
 
 
 @pytest.mark.parametrize(

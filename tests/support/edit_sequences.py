@@ -17,7 +17,7 @@ from catlog.library.partial_date import PartialDate
 from catlog.library.status import illegal, settled
 from catlog.library.steps import Origin
 from catlog.library.store import load_entries
-from catlog.library.writer import Asked, EditsRefusedError, edit_all
+from catlog.library.writer import EditRequest, EditsRefusedError, edit_all
 
 Model = dict[int, Entry]
 
@@ -58,7 +58,7 @@ _CHANGES: tuple[Callable[[Random], e.Edit], ...] = (
     lambda rng: e.SetTags(_tags(rng)),
     lambda rng: e.AddTags(_tags(rng)),
     lambda rng: e.RemoveTags(_tags(rng)),
-    lambda rng: e.Favorite(rng.random() < 0.5),
+    lambda rng: e.SetFavorite(rng.random() < 0.5),
     lambda rng: e.SetRewatching(rng.random() < 0.5),
     lambda rng: e.SetRewatchCount(rng.randint(0, 3)),
     lambda rng: e.Put(settled(random_entry(rng), 1)),
@@ -116,7 +116,7 @@ class Sequence:
         """Make one call with one to four edits of one or more titles."""
         ids = tuple(self.totals)
         chosen = [rng.choice(ids) for _ in range(rng.choice((1, 1, 1, 2, 4)))]
-        asked = [Asked(mal_id, random_edit(rng, listed=mal_id in self.model)) for mal_id in chosen]
+        asked = [EditRequest(mal_id, random_edit(rng, listed=mal_id in self.model)) for mal_id in chosen]
         expected = self._expected(asked)
         try:
             step = edit_all(self.database, self.owner, asked, origin=Origin.APP)
@@ -129,7 +129,7 @@ class Sequence:
             self.undone.clear()
             self.model = expected
 
-    def _expected(self, asked: list[Asked]) -> Model | None:
+    def _expected(self, asked: list[EditRequest]) -> Model | None:
         model = dict(self.model)
         for one in asked:
             try:

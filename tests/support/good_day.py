@@ -22,7 +22,7 @@ from catlog.errors import BadDataError, InvalidArgumentError
 from catlog.etl import pipeline, runlog
 from catlog.etl.pipeline import reprocess
 from catlog.etl.runlog import Run
-from catlog.etl.transform import Verdicts, judge
+from catlog.etl.transform import ValidationResult, judge
 from catlog.jikan.fields import INT_MAX
 from catlog.jikan.schema import AnimeRecord
 from catlog.text import NOTE_LIMIT, clean
@@ -179,10 +179,10 @@ class GoodDay:
             changes = {"status": runlog.FAILED, "pipeline_step": runlog.TRANSFORM, "pages": len(pages)}
             return runlog.record(session, run, host="hell.invalid", **changes)
 
-    def _watched(self, assault: Assault) -> Callable[..., Verdicts]:
+    def _watched(self, assault: Assault) -> Callable[..., ValidationResult]:
         """Return `judge` with somebody behind it who counts."""
 
-        def watched(pages: list[tuple[int, bytes]], *, host: str, required: Sequence[str] = ()) -> Verdicts:
+        def watched(pages: list[tuple[int, bytes]], *, host: str, required: Sequence[str] = ()) -> ValidationResult:
             try:
                 verdicts = judge(pages, host=host, required=required)
             except BadDataError:

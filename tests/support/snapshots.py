@@ -8,7 +8,7 @@ from pathlib import Path
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from catlog.analytics.snapshots.manifest import NAME, Manifest, Snapshot, digest_of
+from catlog.analytics.snapshots.manifest import NAME, RankingsSnapshot, SnapshotManifest, digest_of
 from catlog.analytics.snapshots.source import rankings_schema
 from tests.analytics import plain
 
@@ -24,7 +24,7 @@ def frozen(
     as_of: date | None = None,
     parts: int = 1,
     depths: Mapping[date, int] | None = None,
-) -> Snapshot:
+) -> RankingsSnapshot:
     """Write a snapshot of `rows` up to `as_of` (default: the last day) into `folder`, in about `parts` files.
 
     `depths` are those of the days, by default what their ranks make them.
@@ -52,7 +52,7 @@ def frozen(
     table = pa.table([[day for day, _ in deep], [depth for _, depth in deep], counts], schema=schema)
     pq.write_table(table, folder / "days/part-00000.parquet")
     beside = ("genres/part-00000.parquet", "days/part-00000.parquet")
-    manifest = Manifest(
+    manifest = SnapshotManifest(
         as_of=last,
         created_at=datetime(2026, 1, 1, tzinfo=UTC),
         rows=len(kept),
@@ -66,7 +66,7 @@ def frozen(
         origin="tests",
     )
     (folder / NAME).write_bytes(manifest.dumps())
-    return Snapshot(folder, manifest)
+    return RankingsSnapshot(folder, manifest)
 
 
 def depths_of(rows: Iterable[Row]) -> dict[date, int]:

@@ -27,7 +27,7 @@ from catlog.errors import ExitCode
 from catlog.library.edits import Add
 from catlog.library.entries import Status
 from catlog.library.steps import Origin
-from catlog.library.writer import Asked, edit_all
+from catlog.library.writer import EditRequest, edit_all
 from catlog.paths import paths_under
 from tests.support.cli import CommandLine, Nursery
 from tests.support.jikan import JikanStandIn
@@ -288,7 +288,7 @@ def _put(settings: Settings, ids: list[int]) -> None:
     names = ("mal_id", "title", "synonyms", "studios", "type", "processed_at")
     with database.connect_to_write() as connection:
         upsert(connection, ProcessedAnime, names, [(one, _name(one), [], [], "TV", clock.now()) for one in ids])
-    asked = [Asked(one, Add(Status.WATCHING)) for one in ids]
+    asked = [EditRequest(one, Add(Status.WATCHING)) for one in ids]
     edit_all(database, current_user(database, settings), asked, origin=Origin.CLI)
     database.close()
 

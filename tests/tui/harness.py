@@ -23,7 +23,7 @@ from catlog.db.session import Database
 from catlog.tui.app import CatLogApp
 from catlog.tui.keys import normal
 from catlog.tui.terminal.capabilities import Terminal
-from catlog.tui.workers import Store, asking
+from catlog.tui.workers import WorkerPool, asking
 
 NOW = datetime(2026, 11, 22, 18, 0, tzinfo=UTC)
 """When the tests of the app take place: the last day of the demo library."""
@@ -87,7 +87,7 @@ class Driver:
 
 
 def _is_at_rest(app: CatLogApp) -> bool:
-    if not app.store.is_quiet or not app._screen_stack or app._resize_event is not None:
+    if not app.pool.is_quiet or not app._screen_stack or app._resize_event is not None:
         return False
     screen = app.screen
     if screen._dirty_widgets or screen._layout_required or screen._callbacks:
@@ -110,7 +110,7 @@ async def opened(
             yield driver
     finally:
         app.operations.close()
-        app.store.close()
+        app.pool.close()
 
 
 def screen_text(app: CatLogApp) -> str:
@@ -158,14 +158,14 @@ def longest(statements: Sequence[str]) -> int:
 
 
 @contextmanager
-def statements(store: Store) -> Iterator[dict[str, list[str]]]:
+def statements(store: WorkerPool) -> Iterator[dict[str, list[str]]]:
     """Collect the SQL statements of each question, by its name, that are sent inside the block."""
     sent: dict[str, list[str]] = {}
 
     def note(_connection: object, _cursor: object, statement: str, *_rest: object) -> None:
         sent.setdefault(asking.get(), []).append(statement)
 
-    engine = store.services.database.engine
+    engine = store.backend.database.engine
     event.listen(engine, "before_cursor_execute", note)
     try:
         yield sent

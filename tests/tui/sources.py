@@ -25,6 +25,6 @@ def without_source(library: Settings) -> Settings:
 def virtual_time(app: CatLogApp) -> Iterator[VirtualTime]:
     """Let the waits for the source take no time."""
     time, settings = VirtualTime(), app.settings
-    source = app.store.services._source = CatalogueSource(settings, pace=time.pace)
+    source = app.pool.backend._source = CatalogueSource(settings, pace=time.pace)
     source.client = JikanClient(settings.jikan_urls, settings.paths.state, rate=1000, backoff=0, pace=time.pace)
     yield time

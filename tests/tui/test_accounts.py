@@ -45,10 +45,10 @@ async def test_the_first_start_is_one_form_and_straight_in(no_library: Settings)
     async with opened(no_library, (80, 24)) as it:
         golden(it.app, "first-start")
         await fill(it, "mika", "mika@example.org", PASSWORD)
-        assert it.app.facts.user == "mika"
+        assert it.app.status.user == "mika"
         assert "Welcome" not in it.text
     async with opened(no_library, (80, 24)) as it:
-        assert it.app.facts.user == "mika", "a later start opens straight into the app"
+        assert it.app.status.user == "mika", "a later start opens straight into the app"
 
 
 async def test_what_is_wrong_is_said_below_the_fields_and_nothing_typed_is_lost(no_library: Settings) -> None:
@@ -66,13 +66,13 @@ async def test_signing_in_by_name_or_address(somebody: Settings, name: str) -> N
         assert "the name or the password is wrong" in it.text
         await it.press("shift+tab")
         await fill(it, name, PASSWORD)
-        assert it.app.facts.user == "mika"
+        assert it.app.status.user == "mika"
 
 
 async def test_without_an_account_the_app_can_be_looked_at(somebody: Settings) -> None:
     async with opened(somebody, (80, 24)) as it:
         await it.press("escape")
-        assert it.app.facts.user == ""
+        assert it.app.status.user == ""
         await it.press("u")
         assert "nobody is signed in" in it.text
 
@@ -81,7 +81,7 @@ async def test_who_declined_can_still_make_an_account(no_library: Settings) -> N
     async with opened(no_library, (80, 24)) as it:
         await it.press("escape", "f9", "ctrl+n")
         await fill(it, "mika", "mika@example.org", PASSWORD)
-        assert it.app.facts.user == "mika"
+        assert it.app.status.user == "mika"
 
 
 async def test_a_first_start_with_an_account_from_elsewhere_goes_on_to_sign_in(no_library: Settings) -> None:
@@ -104,7 +104,7 @@ async def test_looking_round_without_an_account_asks_who_is_there_once(somebody:
 
 async def test_a_session_that_has_ended_asks_who_is_there(library: Settings) -> None:
     async with opened(library, (80, 24)) as it:
-        services = it.app.store.services
+        services = it.app.pool.backend
         end_session(services.database, services.owner(), services.owner().session_id)
         await it.press("u")
         assert "your session has ended" in it.text
@@ -122,7 +122,7 @@ async def test_a_session_left_alone_is_locked_until_the_password_is_typed(somebo
         assert "Home" not in it.text
         await it.press("backspace")
         await fill(it, PASSWORD)
-        assert it.app.facts.user == "mika"
+        assert it.app.status.user == "mika"
 
 
 def as_guest(settings: Settings, lock_after: float) -> Settings:
@@ -183,7 +183,7 @@ async def test_who_came_in_by_a_key_unlocks_with_the_password_and_leaves_no_sess
     async with opened(as_guest(somebody, 1e-9), (80, 24)) as it:
         await idle(it, lambda: "Locked" in it.text)
         assert "connecting again" in " ".join(it.text.split())
-        services = it.app.store.services
+        services = it.app.pool.backend
         await fill(it, "not the password")
         assert "the name or the password is wrong" in it.text
         await fill(it, PASSWORD)
@@ -221,7 +221,7 @@ async def test_a_session_of_this_machine_without_a_password_ends_with_its_token(
     settings = replace(somebody, lock_after=15, origins={**somebody.origins, "lock_after": "test"})
     async with opened(settings, (80, 24)) as it:
         await fill(it, "mika", PASSWORD)
-        with it.app.store.services.database.write() as session:
+        with it.app.pool.backend.database.write() as session:
             session.exec(select(User)).one().password = "!"
         it.app.read_facts()
         await it.settle()
@@ -243,7 +243,7 @@ def test_over_ssh_a_session_locks_by_itself_unless_the_settings_say_otherwise(no
     ):
         app = CatLogApp(settings)
         assert app.lock_minutes == minutes
-        app.store.close()
+        app.pool.close()
 
 
 async def test_undo_and_redo_say_what_they_did_and_name_the_way_back(library: Settings) -> None:
@@ -257,7 +257,7 @@ async def test_undo_and_redo_say_what_they_did_and_name_the_way_back(library: Se
 
 async def test_signing_out_leaves_no_token(library: Settings) -> None:
     async with opened(library) as it:
-        services = it.app.store.services
+        services = it.app.pool.backend
         assert current_user(services.database, library).username == "demo"
         forget(services.database, library)
     async with opened(library) as it:

@@ -21,7 +21,7 @@ from catlog.tui.dialogs.pick import Pick
 from catlog.tui.keymap import SECTIONS
 from catlog.tui.keys import normal
 from catlog.tui.screens.search.panel import FilterPanel
-from catlog.tui.terminal.capabilities import driver
+from catlog.tui.terminal import driver
 from catlog.tui.terminal.driver import SLOW_LINE, PiecesParser
 from catlog.tui.widgets.text_field import TextField
 from tests.support.terminal import Terminal
@@ -288,7 +288,7 @@ async def test_a_paste_arrives_once_in_the_field_that_has_the_focus_by_then_and_
         assert isinstance(login, Login)
         assert login.values == {"name": "mika nobody", "password": PASSWORD}
         await burst(it, "up", events.Paste("mika"), "enter", "enter")
-        assert it.app.facts.user == "mika"
+        assert it.app.status.user == "mika"
 
 
 async def test_a_long_paste_is_not_cut(library: Settings) -> None:

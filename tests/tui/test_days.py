@@ -16,7 +16,7 @@ from catlog.library.entries import Status
 from catlog.library.listing import load_list
 from catlog.library.steps import Origin
 from catlog.library.writer import edit
-from catlog.tui.backend import Services
+from catlog.tui.backend import Backend
 from catlog.tui.editing.edit_commands import filled_in, formed
 from catlog.tui.screens.stats.screen import StatsScreen
 from catlog.tui.screens.week.screen import WeekScreen
@@ -60,7 +60,7 @@ async def test_a_key_pressed_at_night_in_tokyo_counts_on_that_day(local: Setting
 
 
 def test_a_sign_out_while_a_new_zone_of_the_account_is_taken_over_stays_one(local: Settings) -> None:
-    services = Services(local)
+    services = Backend(local)
     viewer = services.recognise()
     assert viewer is not None
     leaving = Thread(target=setattr, args=(services, "viewer", None))
@@ -98,7 +98,7 @@ async def test_an_account_that_gets_a_zone_meanwhile_lives_there_from_then_on(lo
         set_zone(local, "America/Los_Angeles")
         revision = it.app.revision
         for _ in range(2):
-            it.app.outage.tick()
+            it.app.connection.tick()
             await it.settle()
         assert (it.app.zone.name, it.app.zone.origin) == ("America/Los_Angeles", "account")
         assert it.app.revision == revision + 1

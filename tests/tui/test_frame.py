@@ -94,8 +94,8 @@ async def test_two_apps_in_one_process_share_nothing(library: Settings, no_libra
     async with opened(library) as one:
         other = CatLogApp(library, Terminal(color=False))
         assert other.theme != one.app.theme
-        assert other.store is not one.app.store
-        other.store.close()
+        assert other.pool is not one.app.pool
+        other.pool.close()
 
 
 async def test_a_toast_that_ends_while_a_screen_makes_its_own_of_it_stops_nothing(

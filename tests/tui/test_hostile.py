@@ -14,7 +14,7 @@ from textual.widgets import Static
 from catlog.config import Settings
 from catlog.errors import BadDataError
 from catlog.text import clean
-from catlog.tui.backend import Services
+from catlog.tui.backend import Backend
 from catlog.tui.content import line, plain
 from catlog.tui.terminal.capabilities import Terminal
 from catlog.tui.terminal.line_filters import AsciiFilter, ColorlessFilter, ControlFilter, EncodingFilter
@@ -64,14 +64,14 @@ def test_the_filters_let_nothing_through_and_keep_the_columns(text: str) -> None
     assert all(segment.style is None or segment.style.color is None for segment in segments)
 
 
-def fail(services: Services, words: str) -> None:
+def fail(services: Backend, words: str) -> None:
     raise BadDataError(words, hint=words)
 
 
 @pytest.mark.parametrize("words", HOSTILE, ids=ascii)
 async def test_no_hostile_text_is_run_shown_raw_or_a_crash(library: Settings, words: str) -> None:
     async with opened(library, (100, 40), Terminal(color=False)) as it:
-        it.app.store.ask(it.app, fail, words)
+        it.app.pool.run(it.app, fail, words)
         it.app.tell(words, undo=True)
         await it.app.screen.mount(Static(plain(words), id="hostile"))
         await it.settle()

@@ -16,14 +16,14 @@ from catlog.config import Settings
 from catlog.db.session import Database
 from catlog.demo.build import USER
 from catlog.errors import ExitCode, NotAllowedError, SessionEndedError
-from catlog.saved_views import Presets
+from catlog.saved_views import SavedViews
 from catlog.tui.chrome.topbar import TABS
 from catlog.tui.content import plain
 from catlog.tui.dialogs.base import Dialog
 from catlog.tui.dialogs.form import FormDialog
-from catlog.tui.dialogs.palette import Palette
+from catlog.tui.dialogs.palette import CommandPalette
 from catlog.tui.keymap import SECTIONS
-from catlog.tui.operations.operation import Kind
+from catlog.tui.operations.operation import OperationKind
 from catlog.tui.queries import feel_pulse
 from catlog.tui.screens.ops.forms import SnapshotForm
 from catlog.tui.screens.trends.screen import TrendsScreen
@@ -75,7 +75,7 @@ def reachable(it: Driver) -> dict[str, tuple[DOMNode, Binding]]:
 
 def test_everything_states_its_right() -> None:
     assert all(isinstance(right, Right) for right in STATED.values())
-    assert all(isinstance(kind.right, Right) for kind in Kind)
+    assert all(isinstance(kind.right, Right) for kind in OperationKind)
     assert all(isinstance(tab.right, Right) for tab in TABS)
     shared = {"FormDialog", "WhoDialog"}
     for dialog in dialogs():
@@ -95,7 +95,7 @@ async def test_the_robot_finds_no_door_that_is_not_its_own(library: Settings, ro
             found = reachable(it)
             met |= found.keys()
             assert [name for name in found if not may(role, STATED[name])] == [], keys
-            offered = Palette(it.app.screen)._found.values()
+            offered = CommandPalette(it.app.screen)._found.values()
             assert [one.id for _, one in offered if one.id and not may(role, STATED[one.id])] == [], keys
             it.app.screen.set_focus(None)
             while len(it.app.screen_stack) > 1:
@@ -109,7 +109,7 @@ async def test_the_robot_finds_no_door_that_is_not_its_own(library: Settings, ro
 
 
 async def test_a_spoilt_file_of_the_service_is_not_named_to_a_guest_and_ends_nothing(door: Settings) -> None:
-    Presets(door.paths.state, USER).keep("list", "tonight", {"filter": "bebop"})
+    SavedViews(door.paths.state, USER).keep("list", "tonight", {"filter": "bebop"})
     (door.paths.state / "presets.json").chmod(0o666)
     async with opened(door, (160, 48)) as it:
         await it.press("f2", "V")
@@ -142,7 +142,7 @@ async def test_no_key_of_ops_starts_anything_for_a_member(door: Settings) -> Non
 @pytest.mark.parametrize("role", AT_THE_DOOR)
 async def test_an_operation_is_refused_by_itself(library: Settings, role: Role) -> None:
     async with opened(be(library, role)) as it:
-        for kind in Kind:
+        for kind in OperationKind:
             if not may(role, kind.right):
                 with pytest.raises(NotAllowedError):
                     it.app.operations.start(kind, "an operation", lambda *_: pytest.fail("it was begun"))
@@ -189,7 +189,7 @@ async def test_the_ended_session_of_a_guest_ends_the_app(library: Settings, door
     async with opened(door) as it:
         await it.press("f2")
         assert end_other_sessions(database, operator) >= 1
-        it.app.store.ask(it.app, feel_pulse)
+        it.app.pool.run(it.app, feel_pulse)
         await it.settle()
         await asyncio.sleep(0)
         assert isinstance(it.app.refusal, SessionEndedError)
@@ -217,11 +217,11 @@ async def test_who_sits_at_the_machine_is_asked_once_when_the_session_has_ended(
     async with opened(library) as it:
         mine = current_user(database, library)
         end_session(database, mine, mine.session_id)
-        it.app.store.ask(it.app, feel_pulse)
+        it.app.pool.run(it.app, feel_pulse)
         await it.settle()
         assert "your session has ended" in it.text
         await it.press("escape")
-        it.app.store.ask(it.app, feel_pulse)
+        it.app.pool.run(it.app, feel_pulse)
         await it.settle()
         assert len(it.app.screen_stack) == 1, "not now was the answer"
     database.close()

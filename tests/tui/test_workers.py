@@ -10,7 +10,7 @@ from textual.widget import Widget
 
 from catlog.config import Settings
 from catlog.errors import BadDataError, ExitCode, UnavailableError
-from catlog.tui.backend import Services
+from catlog.tui.backend import Backend
 from catlog.tui.messages import Answered, Failed, Progressed
 from tests.tui.harness import Driver, opened, statements
 
@@ -37,22 +37,22 @@ async def asker_in(it: Driver) -> Asker:
     return asker
 
 
-def give(services: Services, value: object, wait: threading.Event | None = None) -> object:
+def give(services: Backend, value: object, wait: threading.Event | None = None) -> object:
     """Answer with what was given, when the time has come."""
     if wait is not None:
         wait.wait()
     return value
 
 
-def fail(services: Services, error: Exception) -> None:
+def fail(services: Backend, error: Exception) -> None:
     raise error
 
 
 async def test_an_answer_comes_back_to_the_widget_that_asked(library: Settings) -> None:
     async with opened(library) as it:
         one, other = await asker_in(it), await asker_in(it)
-        it.app.store.ask(one, give, 1)
-        it.app.store.ask(other, give, 2)
+        it.app.pool.run(one, give, 1)
+        it.app.pool.run(other, give, 2)
         await it.settle()
         assert (one.heard, other.heard) == ([("give", 1)], [("give", 2)])
 
@@ -60,8 +60,8 @@ async def test_an_answer_comes_back_to_the_widget_that_asked(library: Settings) 
 async def test_a_superseded_answer_never_arrives_however_late_or_early_it_is(library: Settings) -> None:
     async with opened(library) as it:
         asker, wait = await asker_in(it), threading.Event()
-        it.app.store.ask(asker, give, "slow", wait)
-        it.app.store.ask(asker, give, "quick")
+        it.app.pool.run(asker, give, "slow", wait)
+        it.app.pool.run(asker, give, "quick")
         wait.set()
         await it.settle()
         assert asker.heard == [("give", "quick")]
@@ -71,16 +71,16 @@ async def test_an_answer_that_already_waits_in_the_queue_is_superseded_too(libra
     async with opened(library) as it:
         asker = await asker_in(it)
         delivered: list[object] = []
-        deliver = it.app.store._deliver
+        deliver = it.app.pool._deliver
 
         def ask_again_first(to: Widget, reply: Answered | Failed) -> None:
             deliver(to, reply)
             if not delivered:
                 delivered.append(reply)
-                it.app.store.ask(asker, give, "new")
+                it.app.pool.run(asker, give, "new")
 
-        it.app.store._deliver = ask_again_first  # type: ignore[method-assign]  # to be there between sending and handling
-        it.app.store.ask(asker, give, "old")
+        it.app.pool._deliver = ask_again_first  # type: ignore[method-assign]  # to be there between sending and handling
+        it.app.pool.run(asker, give, "old")
         await it.settle()
         assert delivered
         assert asker.heard == [("give", "new")]
@@ -90,8 +90,8 @@ async def test_other_groups_and_other_widgets_supersede_nothing(library: Setting
     async with opened(library) as it:
         asker = await asker_in(it)
         for value in (1, 2):
-            it.app.store.ask_in(f"group {value}", asker, give, value)
-            it.app.store.ask_in(None, asker, give, -value)
+            it.app.pool.run_in(f"group {value}", asker, give, value)
+            it.app.pool.run_in(None, asker, give, -value)
         await it.settle()
         assert sorted(value for _, value in asker.heard) == [-2, -1, 1, 2]
 
@@ -99,7 +99,7 @@ async def test_other_groups_and_other_widgets_supersede_nothing(library: Setting
 async def test_an_answer_for_a_widget_that_is_gone_is_dropped(library: Settings) -> None:
     async with opened(library) as it:
         asker, wait = await asker_in(it), threading.Event()
-        it.app.store.ask(asker, give, 1, wait)
+        it.app.pool.run(asker, give, 1, wait)
         await asker.remove()
         wait.set()
         await it.settle()
@@ -111,7 +111,7 @@ async def test_edits_run_one_after_the_other_and_every_one_is_answered(library: 
     async with opened(library) as it:
         asker, revision = await asker_in(it), it.app.revision
         for number in range(5):
-            it.app.store.change(asker, give, number)
+            it.app.pool.submit(asker, give, number)
         await it.settle()
         assert asker.heard == [("give", number) for number in range(5)]
         assert it.app.revision == revision + 5
@@ -119,7 +119,7 @@ async def test_edits_run_one_after_the_other_and_every_one_is_answered(library: 
 
 async def test_a_failure_that_nobody_takes_is_shown_in_one_line(library: Settings) -> None:
     async with opened(library) as it:
-        it.app.store.ask(await asker_in(it), fail, BadDataError("the \x1b[31mfile [bold]is torn", hint="get it again"))
+        it.app.pool.run(await asker_in(it), fail, BadDataError("the \x1b[31mfile [bold]is torn", hint="get it again"))
         await it.settle()
         assert "the [31mfile [bold]is torn: get it again" in it.text
 
@@ -130,7 +130,7 @@ async def test_a_bug_ends_the_app_with_70_and_its_error_is_told(library: Setting
     async def run_into_it() -> None:
         async with opened(library) as it:
             seen.append(it)
-            it.app.store.ask(await asker_in(it), fail, ZeroDivisionError("by zero"))
+            it.app.pool.run(await asker_in(it), fail, ZeroDivisionError("by zero"))
             await it.settle()
 
     with pytest.raises(ZeroDivisionError):
@@ -141,14 +141,14 @@ async def test_a_bug_ends_the_app_with_70_and_its_error_is_told(library: Setting
 
 
 async def test_progress_arrives_while_the_question_runs(library: Settings) -> None:
-    def count(services: Services, report: Callable[[str, int, int | None], None]) -> int:
+    def count(services: Backend, report: Callable[[str, int, int | None], None]) -> int:
         for done in range(3):
             report("counting", done, 3)
         return 3
 
     async with opened(library) as it:
         asker = await asker_in(it)
-        it.app.store.ask(asker, count, it.app.store.report_to(asker, count))
+        it.app.pool.run(asker, count, it.app.pool.report_to(asker, count))
         await it.settle()
         assert asker.heard[-1] == ("count", 3)
         assert ("counting", 2) in asker.heard
@@ -160,7 +160,7 @@ async def test_a_database_that_is_gone_is_a_banner_until_it_is_back(
     monkeypatch.setattr("catlog.tui.connection.RETRY_SECONDS", 0.01)
     gone = threading.Event()
 
-    def is_there(services: Services) -> bool:
+    def is_there(services: Backend) -> bool:
         if gone.is_set():
             raise UnavailableError("it cannot be reached")
         return True
@@ -168,7 +168,7 @@ async def test_a_database_that_is_gone_is_a_banner_until_it_is_back(
     monkeypatch.setattr("catlog.tui.connection.is_there", is_there)
     async with opened(library) as it:
         gone.set()
-        it.app.store.ask(await asker_in(it), fail, UnavailableError("it cannot be reached"))
+        it.app.pool.run(await asker_in(it), fail, UnavailableError("it cannot be reached"))
         while "offline, retrying" not in it.text:
             await it.pilot.pause()
         revision = it.app.revision
@@ -180,7 +180,7 @@ async def test_a_database_that_is_gone_is_a_banner_until_it_is_back(
 
 async def test_the_statements_of_a_question_can_be_counted(library: Settings) -> None:
     async with opened(library) as it:
-        with statements(it.app.store) as sent:
+        with statements(it.app.pool) as sent:
             it.app.read_facts()
             await it.settle()
         assert len(sent["read_facts"]) == 4

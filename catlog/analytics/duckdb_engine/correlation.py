@@ -15,7 +15,7 @@ import pyarrow as pa
 from catlog.analytics.duckdb_engine.discovery import q_values
 from catlog.analytics.duckdb_engine.duck import ask, opened
 from catlog.analytics.duckdb_engine.ranks import doubled_ranks
-from catlog.analytics.duckdb_engine.request import Request, part_file, schema_of, write_rows
+from catlog.analytics.duckdb_engine.request import ComputationRequest, part_file, schema_of, write_rows
 from catlog.analytics.duckdb_engine.series import Flags, Floats, Ints, whole
 from catlog.analytics.duckdb_engine.significance import METRICS
 from catlog.analytics.duckdb_engine.student import two_sided
@@ -46,7 +46,7 @@ class Changes(NamedTuple):
     there: Flags
 
 
-class Sums(NamedTuple):
+class PairSums(NamedTuple):
     """Of each pair: n, the numerator of the correlation, and the two sums of squares under it (times n)."""
 
     n: Floats
@@ -55,7 +55,7 @@ class Sums(NamedTuple):
     second: Floats
 
 
-def compute(request: Request, folder: Path, report: Report = silent) -> None:
+def compute(request: ComputationRequest, folder: Path, report: Report = silent) -> None:
     """Write the rows of every pair, metric and window with enough changes in common."""
     last, longest = request.as_of, request.first_day_of(max(request.windows))
     with opened(request.snapshot) as engine:
@@ -92,7 +92,7 @@ def _table(changes: Changes, metric: str, window: int) -> pa.Table:
     sums = _sums(changes)
     fits = np.triu((sums.n >= FEWEST_CHANGES) & (sums.first > 0) & (sums.second > 0), 1)
     a, b = np.nonzero(fits)
-    of = Sums(*(matrix[a, b] for matrix in sums))
+    of = PairSums(*(matrix[a, b] for matrix in sums))
     pearson, rest = _pearson(of)
     p = _chance(of.n.astype(np.int64) - 2, rest)
     columns: dict[str, Any] = {
@@ -116,16 +116,16 @@ def _chance(freedom: Ints, rest: Floats) -> Floats:
     return np.where(certain, 0.0, two_sided(t, freedom))
 
 
-def _sums(changes: Changes) -> Sums:
+def _sums(changes: Changes) -> PairSums:
     values, there = changes.values.astype(float), changes.there.astype(float)
     n = there.T @ there
     total = values.T @ there
     squares = (values * values).T @ there
     first = n * squares - total * total
-    return Sums(n, n * (values.T @ values) - total * total.T, first, first.T)
+    return PairSums(n, n * (values.T @ values) - total * total.T, first, first.T)
 
 
-def _pearson(of: Sums) -> tuple[Floats, Floats]:
+def _pearson(of: PairSums) -> tuple[Floats, Floats]:
     """Return r, and 1 - r² without the cancellation of a correlation near one."""
     under = of.first * of.second
     rest = 1 - of.across**2 / under

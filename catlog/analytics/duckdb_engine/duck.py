@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from catlog.analytics.jobs import Job, Kind
-from catlog.analytics.snapshots.manifest import Snapshot
+from catlog.analytics.snapshots.manifest import RankingsSnapshot
 
 if TYPE_CHECKING:
     import duckdb
@@ -19,7 +19,7 @@ TYPES: Mapping[Kind, str] = {"integer": "INTEGER", "float": "DOUBLE", "date": "D
 
 
 @contextmanager
-def opened(snapshot: Snapshot) -> Iterator[duckdb.DuckDBPyConnection]:
+def opened(snapshot: RankingsSnapshot) -> Iterator[duckdb.DuckDBPyConnection]:
     """Open an engine in memory that sees the snapshot; it spills to its own temporary folder, not to the data."""
     import duckdb
 

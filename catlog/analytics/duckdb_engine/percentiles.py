@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from catlog.analytics.duckdb_engine.duck import opened, write_answer
-from catlog.analytics.duckdb_engine.request import Request, part_file
+from catlog.analytics.duckdb_engine.request import ComputationRequest, part_file
 from catlog.analytics.jobs import JOBS
 from catlog.progress import Report, silent
 
@@ -25,7 +25,7 @@ SELECT snapshotDate, genre, n,
 FROM spread"""
 
 
-def compute(request: Request, folder: Path, report: Report = silent) -> None:
+def compute(request: ComputationRequest, folder: Path, report: Report = silent) -> None:
     """Write the rows of every day and genre."""
     report("percentiles", 0, 1)
     with opened(request.snapshot) as engine:

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from catlog.analytics.jobs import TOP_CORRELATED, WINDOWS, Job
-from catlog.analytics.snapshots.manifest import Snapshot
+from catlog.analytics.snapshots.manifest import RankingsSnapshot
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -19,10 +19,10 @@ EPOCH = date(1970, 1, 1)
 
 
 @dataclass(frozen=True, slots=True)
-class Request:
+class ComputationRequest:
     """One computation: the frozen data, the windows in days, how far down the chart anime are correlated."""
 
-    snapshot: Snapshot
+    snapshot: RankingsSnapshot
     windows: tuple[int, ...] = WINDOWS
     top: int = TOP_CORRELATED
 

@@ -6,9 +6,9 @@ from collections.abc import Sequence
 from importlib import import_module
 from pathlib import Path
 
-from catlog.analytics.duckdb_engine.request import Request
+from catlog.analytics.duckdb_engine.request import ComputationRequest
 from catlog.analytics.jobs import TOP_CORRELATED, WINDOWS, Job
-from catlog.analytics.snapshots.manifest import Snapshot
+from catlog.analytics.snapshots.manifest import RankingsSnapshot
 from catlog.paths import make_folder
 from catlog.progress import Report, silent
 
@@ -18,7 +18,7 @@ ENGINE = "duckdb"
 
 def compute(
     jobs: Sequence[Job],
-    snapshot: Snapshot,
+    snapshot: RankingsSnapshot,
     out: Path,
     *,
     windows: Sequence[int] = WINDOWS,
@@ -26,7 +26,7 @@ def compute(
     report: Report = silent,
 ) -> dict[str, Path]:
     """Write the results of each job into an empty folder of its own in `out`, and return the folders by job."""
-    request = Request(snapshot, tuple(windows), top)
+    request = ComputationRequest(snapshot, tuple(windows), top)
     folders = {}
     for job in jobs:
         folder = make_folder(out / job.name)

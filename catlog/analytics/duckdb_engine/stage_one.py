@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True, slots=True)
-class Query:
+class SqlQuery:
     """One query: its name, its columns with their kinds (`place` first), which of them tell rows apart, and its SQL."""
 
     name: str
@@ -116,19 +116,19 @@ _RANKS = ("rank", "before.value - now.value")
 QUERIES = {
     query.name: query
     for query in (
-        Query(
+        SqlQuery(
             "climbers",
             _MOVER_COLUMNS,
             ("malId",),
             _against_baseline(_RANKS[0], _CLIMBED, _RANKS[1]) + _MOVERS.format(way="DESC"),
         ),
-        Query(
+        SqlQuery(
             "fallers",
             _MOVER_COLUMNS,
             ("malId",),
             _against_baseline(_RANKS[0], _FELL, _RANKS[1]) + _MOVERS.format(way="ASC"),
         ),
-        Query(
+        SqlQuery(
             "momentum",
             {
                 "place": "integer",
@@ -143,7 +143,7 @@ QUERIES = {
             ("malId",),
             _against_baseline("score100", "now.value > before.value", "now.value - before.value") + _MOMENTUM,
         ),
-        Query(
+        SqlQuery(
             "new-entries",
             {
                 "place": "integer",
@@ -155,7 +155,7 @@ QUERIES = {
             ("malId",),
             _ENTRIES,
         ),
-        Query(
+        SqlQuery(
             "streaks",
             {
                 "place": "integer",
@@ -169,7 +169,7 @@ QUERIES = {
             ("malId", "start"),
             _STREAKS,
         ),
-        Query(
+        SqlQuery(
             "history",
             {
                 "place": "integer",
@@ -186,7 +186,7 @@ QUERIES = {
             ("malId", "snapshotDate"),
             _HISTORY,
         ),
-        Query(
+        SqlQuery(
             "chart-days",
             {"place": "integer", "snapshotDate": "date", "depth": "integer", "snapshots": "integer"},
             ("snapshotDate",),

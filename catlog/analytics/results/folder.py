@@ -24,7 +24,7 @@ PartKey = tuple[int, date]
 
 
 @dataclass(frozen=True, slots=True)
-class Part:
+class ResultPart:
     """The rows of one part: how many, and a digest of their values."""
 
     rows: int
@@ -56,19 +56,21 @@ def opened_results(folder: Path, job: Job) -> Iterator[duckdb.DuckDBPyConnection
             raise BadDataError(f"the results in {folder} cannot be read: {str(problem).splitlines()[0]}") from None
 
 
-def parts_in(engine: duckdb.DuckDBPyConnection, job: Job, as_of: date, windows: Collection[int]) -> dict[PartKey, Part]:
+def parts_in(
+    engine: duckdb.DuckDBPyConnection, job: Job, as_of: date, windows: Collection[int]
+) -> dict[PartKey, ResultPart]:
     """Return the parts of the opened results; a window in which nothing qualified has an empty one, of `as_of`."""
     values = ", ".join(f'"{name}"' for name in job.columns)
     key = _key(job, as_of)
     query = f"FROM results SELECT {key}, count(*), bit_xor(hash({values})), sum(hash({values})) GROUP BY 1, 2"
     found = {
-        (window, day): Part(rows, f"{mixed:016x}{added % 2**64:016x}")
+        (window, day): ResultPart(rows, f"{mixed:016x}{added % 2**64:016x}")
         for window, day, rows, mixed, added in engine.execute(query).fetchall()
     }
     filled = {window for window, _ in found}
     for window in windows if job.windowed else (0,):
         if window not in filled:
-            found[window, as_of] = Part(0, "")
+            found[window, as_of] = ResultPart(0, "")
     return found
 
 

@@ -14,7 +14,7 @@ from sqlalchemy import ColumnElement, Connection, delete, insert, select
 from sqlmodel import col
 
 from catlog.analytics.jobs import Job
-from catlog.analytics.results.folder import Part, PartKey, opened_results, parts_in, rows_of
+from catlog.analytics.results.folder import PartKey, ResultPart, opened_results, parts_in, rows_of
 from catlog.db.columnar import append
 from catlog.db.models import ResultParts
 from catlog.db.naming import table_of
@@ -72,13 +72,14 @@ def part_stamps(connection: Connection, job: Job) -> dict[PartKey, str]:
     return {(window, day): engine for window, day, engine in found}
 
 
-def _stored_parts(connection: Connection, job: Job, windows: Collection[int]) -> dict[PartKey, tuple[Part, str]]:
+def _stored_parts(connection: Connection, job: Job, windows: Collection[int]) -> dict[PartKey, tuple[ResultPart, str]]:
     of = ResultParts
     key = (col(of.window_days), col(of.snapshot_date))
     query = select(*key, col(of.rows), col(of.digest), col(of.engine))
     query = query.where(col(of.job) == job.name, col(of.window_days).in_(windows))
     return {
-        (window, day): (Part(rows, digest), engine) for window, day, rows, digest, engine in connection.execute(query)
+        (window, day): (ResultPart(rows, digest), engine)
+        for window, day, rows, digest, engine in connection.execute(query)
     }
 
 
@@ -102,7 +103,7 @@ def _clear(connection: Connection, job: Job, parts: Sequence[PartKey], *, everyt
                 connection.execute(delete(ResultParts).where(*noted, col(ResultParts.snapshot_date) == day))
 
 
-def _note_parts(connection: Connection, job: Job, changed: dict[PartKey, Part], stamp: Stamp) -> None:
+def _note_parts(connection: Connection, job: Job, changed: dict[PartKey, ResultPart], stamp: Stamp) -> None:
     rows = [
         {
             "job": job.name,

@@ -22,13 +22,13 @@ from catlog.analytics.snapshots.manifest import (
     GENRES,
     NAME,
     RANKINGS,
-    Manifest,
-    Snapshot,
+    RankingsSnapshot,
+    SnapshotManifest,
     digest_of,
     open_snapshot,
 )
 from catlog.analytics.snapshots.source import stored_days, stored_genres, stored_rankings
-from catlog.analytics.snapshots.state import Sums, marks_of, sums_in_database
+from catlog.analytics.snapshots.state import SnapshotSums, marks_of, sums_in_database
 from catlog.atomic_files import write_private
 from catlog.db.models import DailyRankings
 from catlog.db.session import Database
@@ -52,7 +52,9 @@ def snapshots_in(paths: Paths) -> Path:
     return paths.cache / "snapshots"
 
 
-def freeze(database: Database, cache: Path, *, as_of: date | None = None, report: Report = silent) -> Snapshot | None:
+def freeze(
+    database: Database, cache: Path, *, as_of: date | None = None, report: Report = silent
+) -> RankingsSnapshot | None:
     """Return the frozen state of `database` up to `as_of`, None when it has no snapshots.
 
     The default of `as_of` is that of every question, the latest day with a whole chart.
@@ -85,17 +87,17 @@ def freeze(database: Database, cache: Path, *, as_of: date | None = None, report
                 shutil.rmtree(place, ignore_errors=True)
                 folder.rename(place)
     _prune(cache, place)
-    return Snapshot(place, manifest)
+    return RankingsSnapshot(place, manifest)
 
 
-def _frozen(cache: Path, day: date) -> Iterator[Snapshot]:
+def _frozen(cache: Path, day: date) -> Iterator[RankingsSnapshot]:
     for folder in cache.glob(f"{day}-*"):
         check_folder(folder)
         with suppress(BadDataError):
             yield open_snapshot(folder)
 
 
-def _holds(place: Path, manifest: Manifest) -> bool:
+def _holds(place: Path, manifest: SnapshotManifest) -> bool:
     with suppress(BadDataError):
         return open_snapshot(place).manifest.hash == manifest.hash
     return False
@@ -109,7 +111,7 @@ def _up_to(day: date) -> ColumnElement[bool]:
 class _Counts:
     """What has been written so far. Files are written by another thread: `writing` are those under way."""
 
-    sums: Sums = field(default_factory=Sums)
+    sums: SnapshotSums = field(default_factory=SnapshotSums)
     titles: int = 0
     days: set[int] = field(default_factory=set)
     files: list[str] = field(default_factory=list)
@@ -118,7 +120,7 @@ class _Counts:
 
 def _write(
     connection: Connection, folder: Path, day: date, origin: str, marks: str, report: Report, total: int
-) -> Manifest:
+) -> SnapshotManifest:
     for part_of in (RANKINGS, GENRES, DAYS):
         (folder / part_of).mkdir()
     counts = _Counts()
@@ -138,7 +140,7 @@ def _write(
     _write_file(genres, folder / genre_file)
     day_file = f"{DAYS}/part-00000.parquet"
     _write_file(stored_days(connection, day), folder / day_file)
-    manifest = Manifest(
+    manifest = SnapshotManifest(
         as_of=day,
         created_at=clock.now().replace(microsecond=0),
         rows=counts.sums.rows,

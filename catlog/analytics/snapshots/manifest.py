@@ -28,7 +28,7 @@ _ANEW = "freeze it anew: catlog analytics compute does so by itself, --out FOLDE
 
 
 @dataclass(frozen=True, slots=True)
-class Manifest:
+class SnapshotManifest:
     """What the file says. `origin` is the database's place, without its password, `state` what it was frozen from.
 
     `days` counts the days; their table, with the depth of each, is in the file `depths`.
@@ -65,11 +65,11 @@ class Manifest:
 
 
 @dataclass(frozen=True, slots=True)
-class Snapshot:
+class RankingsSnapshot:
     """A frozen snapshot that can be read: its folder and its manifest."""
 
     folder: Path
-    manifest: Manifest
+    manifest: SnapshotManifest
 
     @property
     def rankings(self) -> list[Path]:
@@ -92,13 +92,13 @@ class Snapshot:
         return [*self.rankings, *self.genres, *self.days]
 
 
-def open_snapshot(folder: Path, *, whole: bool = False) -> Snapshot:
+def open_snapshot(folder: Path, *, whole: bool = False) -> RankingsSnapshot:
     """Return the frozen snapshot in `folder`; with `whole`, its files are held against the hash.
 
     Raises BadDataError when there is none, when it is of another format or of another schema, or not whole.
     """
     manifest = _read(folder)
-    snapshot = Snapshot(folder, manifest)
+    snapshot = RankingsSnapshot(folder, manifest)
     missing = [file.name for file in snapshot.files if not file.is_file()]
     if missing:
         raise BadDataError(f"the snapshot {folder} is not whole: {missing[0]} is missing", hint=_ANEW)
@@ -117,7 +117,7 @@ def digest_of(files: Iterable[Path]) -> str:
     return digest.hexdigest()
 
 
-def _read(folder: Path) -> Manifest:
+def _read(folder: Path) -> SnapshotManifest:
     try:
         with os.fdopen(open_plain(folder / NAME), "rb") as stored:
             found: Any = json.load(stored)
@@ -136,9 +136,9 @@ def _read(folder: Path) -> Manifest:
         raise BadDataError(f"{folder / NAME} is no manifest of a snapshot", hint=_ANEW) from None
 
 
-def _parsed(found: dict[str, Any]) -> Manifest:
+def _parsed(found: dict[str, Any]) -> SnapshotManifest:
     rankings, genres, days = found[RANKINGS], found[GENRES], found[DAYS]
-    return Manifest(
+    return SnapshotManifest(
         as_of=date.fromisoformat(found["asOf"]),
         created_at=datetime.fromisoformat(found["createdAt"]),
         rows=int(rankings["rows"]),

@@ -8,11 +8,11 @@ from importlib import import_module
 from pathlib import Path
 from typing import Any
 
-from catlog.analytics.snapshots.manifest import DAYS, GENRES, NAME, RANKINGS, Snapshot
+from catlog.analytics.snapshots.manifest import DAYS, GENRES, NAME, RANKINGS, RankingsSnapshot
 from catlog.errors import ConfigError, InvalidArgumentError, UnavailableError
 
 
-def publish(snapshot: Snapshot, target: str) -> str:
+def publish(snapshot: RankingsSnapshot, target: str) -> str:
     """Copy the snapshot to `target`, a folder or a URL, and return where it is; the manifest comes last.
 
     Raises InvalidArgumentError when a folder holds something else, ConfigError when there is nothing that knows the
@@ -36,7 +36,7 @@ def publish(snapshot: Snapshot, target: str) -> str:
     return str(folder)
 
 
-def _files(snapshot: Snapshot) -> Iterator[str]:
+def _files(snapshot: RankingsSnapshot) -> Iterator[str]:
     """Yield the names of all files, the manifest last: whoever finds it, finds the rest."""
     yield from snapshot.manifest.rankings
     yield from snapshot.manifest.genres
@@ -44,7 +44,7 @@ def _files(snapshot: Snapshot) -> Iterator[str]:
     yield NAME
 
 
-def _upload(snapshot: Snapshot, url: str) -> None:
+def _upload(snapshot: RankingsSnapshot, url: str) -> None:
     try:
         fsspec: Any = import_module("fsspec.core")
     except ImportError:

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 
 @dataclass(slots=True)
-class Sums:
+class SnapshotSums:
     """The sums over some snapshots: taken in the database, or of Arrow tables while they pass, they are the same."""
 
     rows: int = 0
@@ -46,7 +46,7 @@ class Sums:
         return _digest(self.rows, self.ranks, self.scores, self.votes, self.members)
 
 
-def sums_in_database(connection: Connection, day: date) -> Sums:
+def sums_in_database(connection: Connection, day: date) -> SnapshotSums:
     """Return the sums over all snapshots up to `day`."""
     of = DailyRankings
     # Whole numbers, if held as floats: their sum is exact in any order.
@@ -56,7 +56,7 @@ def sums_in_database(connection: Connection, day: date) -> Sums:
     query: Select[Any] = select(*sums)
     # As an expression, or SQLite goes by the index of the days and looks up every row.
     whole = query.where(func.coalesce(col(of.snapshot_date), day) <= day)
-    return Sums(*(int(each) for each in connection.execute(whole).one()))
+    return SnapshotSums(*(int(each) for each in connection.execute(whole).one()))
 
 
 def marks_of(connection: Connection, origin: str) -> str:

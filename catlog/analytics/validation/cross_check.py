@@ -17,7 +17,7 @@ from catlog.analytics.engines import run_engine
 from catlog.analytics.jobs import Job
 from catlog.analytics.results.store import part_stamps
 from catlog.analytics.snapshots.freeze import freeze, snapshots_in
-from catlog.analytics.snapshots.manifest import Snapshot
+from catlog.analytics.snapshots.manifest import RankingsSnapshot
 from catlog.analytics.validation.compare import CheckedColumn, compare_folders
 from catlog.analytics.validation.day_table import check_days
 from catlog.analytics.validation.stage_one import check_queries, sqlite_copy
@@ -104,7 +104,9 @@ def cross_check(
     return CrossCheck(snapshot.manifest.as_of, tuple(checks), tuple(notes), newer, days.wrong)
 
 
-def _stored(database: Database, job: Job, snapshot: Snapshot, windows: Sequence[int], folder: Path) -> tuple[str, ...]:
+def _stored(
+    database: Database, job: Job, snapshot: RankingsSnapshot, windows: Sequence[int], folder: Path
+) -> tuple[str, ...]:
     """Write the stored rows of `windows` into `folder`; return who computed them, nobody if they are of another day."""
     import pyarrow as pa
 
@@ -130,7 +132,7 @@ def _stored(database: Database, job: Job, snapshot: Snapshot, windows: Sequence[
     return tuple(sorted({engine for (window, _), engine in stamps.items() if window in wanted}))
 
 
-def _last_day(snapshot: Snapshot) -> date:
+def _last_day(snapshot: RankingsSnapshot) -> date:
     with opened(snapshot) as engine:
         found: date = ask(engine, "SELECT max(snapshotDate) AS day FROM rankings")["day"][0].as_py()
     return found

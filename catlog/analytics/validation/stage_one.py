@@ -13,12 +13,12 @@ from sqlmodel import Session
 
 from catlog.analytics.days import chart_days
 from catlog.analytics.duckdb_engine.duck import opened
-from catlog.analytics.duckdb_engine.stage_one import QUERIES, Query
+from catlog.analytics.duckdb_engine.stage_one import QUERIES, SqlQuery
 from catlog.analytics.entries import new_entries
 from catlog.analytics.history import history
 from catlog.analytics.movers import climbers, fallers, momentum
-from catlog.analytics.records import Answer
-from catlog.analytics.snapshots.manifest import Snapshot
+from catlog.analytics.records import QueryResult
+from catlog.analytics.snapshots.manifest import RankingsSnapshot
 from catlog.analytics.streaks import streaks
 from catlog.analytics.validation.compare import CheckedColumn, compare_sides
 from catlog.db.columnar import append
@@ -41,7 +41,7 @@ _BATCH_ROWS = 1 << 16
 _TYPES = {"integer": "BIGINT", "float": "DOUBLE", "date": "DATE", "text": "VARCHAR"}
 
 
-def check_queries(database: Database, snapshot: Snapshot, name: str) -> Iterator[CheckedColumn]:
+def check_queries(database: Database, snapshot: RankingsSnapshot, name: str) -> Iterator[CheckedColumn]:
     """Compare all queries; `name` is what the database is called as the left side."""
     day = snapshot.manifest.as_of
     with opened(snapshot) as engine, database.read() as session:
@@ -56,7 +56,7 @@ def check_queries(database: Database, snapshot: Snapshot, name: str) -> Iterator
 
 
 @contextmanager
-def sqlite_copy(snapshot: Snapshot) -> Iterator[Database]:
+def sqlite_copy(snapshot: RankingsSnapshot) -> Iterator[Database]:
     """Give an SQLite database with the frozen rankings, which is gone at the end."""
     import pyarrow.parquet as pq
 
@@ -85,7 +85,7 @@ def _as_stored(batch: pa.RecordBatch) -> pa.RecordBatch:
     return pa.RecordBatch.from_arrays(columns, names)
 
 
-_ASKED: Mapping[str, Callable[[Session, date, int], Answer[Any]]] = {
+_ASKED: Mapping[str, Callable[[Session, date, int], QueryResult[Any]]] = {
     "climbers": lambda session, day, _: climbers(session, days=DAYS, limit=None, within=0, as_of=day),
     "fallers": lambda session, day, _: fallers(session, days=DAYS, limit=None, within=0, as_of=day),
     "momentum": lambda session, day, _: momentum(session, days=DAYS, limit=None, within=0, as_of=day),
@@ -101,7 +101,7 @@ def _first_on(engine: duckdb.DuckDBPyConnection, day: date) -> list[int]:
     return [anime for (anime,) in engine.execute(first, [day, _HISTORIES]).fetchall()]
 
 
-def _table(query: Query, answer: Answer[Any]) -> pa.Table:
+def _table(query: SqlQuery, answer: QueryResult[Any]) -> pa.Table:
     """Return the rows of an answer as a table with the columns of the query."""
     import pyarrow as pa
 
@@ -119,7 +119,7 @@ def _table(query: Query, answer: Answer[Any]) -> pa.Table:
 
 
 def _register(
-    engine: duckdb.DuckDBPyConnection, query: Query, left: Sequence[pa.Table], right: Sequence[pa.Table]
+    engine: duckdb.DuckDBPyConnection, query: SqlQuery, left: Sequence[pa.Table], right: Sequence[pa.Table]
 ) -> None:
     """Put both sides, each in one or several tables, where `compare_sides` finds them."""
     columns = ", ".join(f'"{name}" {_TYPES[kind]}' for name, kind in query.columns.items())

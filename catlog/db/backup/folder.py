@@ -20,7 +20,7 @@ from pathlib import Path
 from catlog import clock
 from catlog.access import Right, needs
 from catlog.atomic_files import open_lock
-from catlog.db.backup.manifest import Manifest, fingerprint
+from catlog.db.backup.manifest import BackupManifest, fingerprint
 from catlog.db.backup.read import read_manifest
 from catlog.db.backup.write import Backup, snapshot
 from catlog.db.session import Database
@@ -38,7 +38,7 @@ _NAME = re.compile(
 
 
 @dataclass(frozen=True, slots=True)
-class Kept:
+class BackupFile:
     """One file of the folder as its name tells it; `database` (a fingerprint) is None for one that was asked for."""
 
     file: Path
@@ -108,20 +108,20 @@ def _remove(file: Path) -> None:
         file.unlink()
 
 
-def _all(folder: Path) -> Iterator[Kept]:
+def _all(folder: Path) -> Iterator[BackupFile]:
     for file in folder.glob("catlog-*.backup"):
         match = _NAME.fullmatch(file.name)
         if match:
             with suppress(ValueError):
                 made_at = datetime.strptime(match["time"], _STAMP).replace(tzinfo=UTC)
-                yield Kept(file, made_at, int(match["turn"] or 1), match["database"])
+                yield BackupFile(file, made_at, int(match["turn"] or 1), match["database"])
 
 
-def _age(kept: Kept) -> tuple[datetime, int]:
+def _age(kept: BackupFile) -> tuple[datetime, int]:
     return kept.made_at, kept.turn
 
 
-def _name(manifest: Manifest) -> str:
+def _name(manifest: BackupManifest) -> str:
     why = f"-before-{manifest.reason}-{manifest.database}" if manifest.reason else ""
     return f"catlog-{manifest.created_at.strftime(_STAMP)}-{manifest.schema}{why}"
 

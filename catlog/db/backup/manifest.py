@@ -35,7 +35,7 @@ class Contents:
 
 
 @dataclass(frozen=True, slots=True)
-class Manifest:
+class BackupManifest:
     """What a backup says of itself.
 
     `database` is the fingerprint of the one it was taken of; `reason` is empty for a backup that was asked for.
@@ -69,7 +69,7 @@ class Manifest:
         return json.dumps(written, separators=(",", ":")).encode("ascii") + b"\n"
 
 
-def parse_manifest(line: bytes, name: str) -> Manifest:
+def parse_manifest(line: bytes, name: str) -> BackupManifest:
     """Read a manifest line of the file `name`.
 
     Raises ValueError when it is none (TypeError, KeyError and RecursionError too), ConfigError when a newer CatLog
@@ -83,7 +83,7 @@ def parse_manifest(line: bytes, name: str) -> Manifest:
             f"{name} was made by a newer CatLog (schema {read['schema'][:20]!r}, this version knows {REVISIONS[-1]})",
             hint="upgrade CatLog, then restore it",
         )
-    return Manifest(
+    return BackupManifest(
         catlog=str(read["catlog"]),
         schema=read["schema"],
         dialect=str(read["dialect"]),

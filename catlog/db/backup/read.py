@@ -15,7 +15,7 @@ from typing import NoReturn
 
 from catlog.atomic_files import MALFORMED
 from catlog.db.backup.kinds import from_file
-from catlog.db.backup.manifest import LINE_LIMIT, Contents, Manifest, parse_manifest
+from catlog.db.backup.manifest import LINE_LIMIT, BackupManifest, Contents, parse_manifest
 from catlog.db.backup.tables import Block, Table, tables_at
 from catlog.errors import BadDataError, UnavailableError
 from catlog.ownership import open_plain
@@ -34,7 +34,7 @@ class BackupReader:
     file: Path
     _lines: gzip.GzipFile
     _inflated_limit: int
-    manifest: Manifest = field(init=False)
+    manifest: BackupManifest = field(init=False)
     _inflated: int = 0
     _digest: hashlib._Hash = field(default_factory=hashlib.sha256)
 
@@ -134,7 +134,7 @@ def open_backup(file: Path) -> Iterator[BackupReader]:
         yield BackupReader(file, packed, limit)
 
 
-def read_manifest(file: Path) -> Manifest:
+def read_manifest(file: Path) -> BackupManifest:
     """Return what a backup says of itself; only its beginning is read. Raises as `open_backup` does."""
     with open_backup(file) as backup:
         return backup.manifest

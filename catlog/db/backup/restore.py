@@ -23,7 +23,7 @@ from catlog import clock
 from catlog.access import Right, needs
 from catlog.atomic_files import sync_folder
 from catlog.db.backup.folder import backup_before
-from catlog.db.backup.manifest import Manifest, fingerprint
+from catlog.db.backup.manifest import BackupManifest, fingerprint
 from catlog.db.backup.read import open_backup, read_manifest
 from catlog.db.backup.tables import Block, count_rows, set_sequences, stored_blocks, tables_at, write_blocks
 from catlog.db.errors import is_damage, plain_words
@@ -83,7 +83,7 @@ def restore(database: Database, file: Path, folder: Path, report: Report = silen
     return Restored(file, manifest.created_at, manifest.catlog, manifest.schema, HEAD, manifest.rows, saved)
 
 
-def _stage(scratch: Database, file: Path, report: Report) -> Manifest:
+def _stage(scratch: Database, file: Path, report: Report) -> BackupManifest:
     """Load the backup into the scratch database, check it from end to end, and migrate it to `HEAD`."""
     with open_backup(file) as backup:
         tables = backup.tables()

@@ -15,7 +15,7 @@ from sqlalchemy import Connection
 from catlog import __version__, clock
 from catlog.atomic_files import private_file
 from catlog.db.backup.kinds import to_file
-from catlog.db.backup.manifest import LEVEL, LINE_LIMIT, Contents, Manifest, fingerprint
+from catlog.db.backup.manifest import LEVEL, LINE_LIMIT, BackupManifest, Contents, fingerprint
 from catlog.db.backup.tables import Block, Table, count_rows, stored_blocks, tables_at
 from catlog.db.schema import newer_schema, schema_state, state_in
 from catlog.db.session import Database
@@ -30,16 +30,16 @@ class Backup:
     """A finished backup: its file and what it holds. `sha256` is of its lines, `size_bytes` of the file."""
 
     file: Path
-    manifest: Manifest
+    manifest: BackupManifest
     sha256: str
     size_bytes: int
 
 
 @dataclass(frozen=True, slots=True)
-class Snapshot:
+class DatabaseSnapshot:
     """One state of a database, held by an open transaction until it is written out."""
 
-    manifest: Manifest
+    manifest: BackupManifest
     _connection: Connection
     _tables: tuple[Table, ...]
 
@@ -65,7 +65,7 @@ class Snapshot:
 
 
 @contextmanager
-def snapshot(database: Database, reason: str = "") -> Iterator[Snapshot]:
+def snapshot(database: Database, reason: str = "") -> Iterator[DatabaseSnapshot]:
     """Hold the present state of `database` inside the block, while others go on writing.
 
     Raises NotFoundError when it has no tables, ConfigError when a newer CatLog upgraded it.
@@ -79,7 +79,7 @@ def snapshot(database: Database, reason: str = "") -> Iterator[Snapshot]:
             raise newer_schema(state)
         tables = tables_at(state.revision)
         contents = tuple(Contents(table.name, table.columns, count_rows(connection, table)) for table in tables)
-        manifest = Manifest(
+        manifest = BackupManifest(
             catlog=__version__,
             schema=state.revision,
             dialect=connection.dialect.name,
@@ -88,7 +88,7 @@ def snapshot(database: Database, reason: str = "") -> Iterator[Snapshot]:
             reason=reason,
             tables=contents,
         )
-        yield Snapshot(manifest, connection, tables)
+        yield DatabaseSnapshot(manifest, connection, tables)
 
 
 def _packed(table: Table, block: Block) -> Iterator[bytes]:

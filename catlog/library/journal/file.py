@@ -22,12 +22,12 @@ from typing import Any, Self
 from catlog.atomic_files import MALFORMED, open_lock, sync_folder
 from catlog.errors import UnavailableError
 from catlog.library.journal.wire import packed, unpacked
-from catlog.library.writer import Asked
+from catlog.library.writer import EditRequest
 from catlog.ownership import open_own
 
 
 @dataclass(frozen=True, slots=True)
-class Kept:
+class PendingEdit:
     """One wish on its way into the database, under a `request` that is made at most once.
 
     `asked` are edits with the entries that the screen showed as their bases, or `undoes` is the request of another
@@ -37,7 +37,7 @@ class Kept:
 
     request: str
     at: datetime
-    asked: tuple[Asked, ...] = ()
+    asked: tuple[EditRequest, ...] = ()
     undoes: str = ""
     firm: bool = False
 
@@ -54,10 +54,10 @@ class Journal:
         self._lock = threading.Lock()
         self._files: dict[Path, int] = {}
         self._own: int | None = None
-        self._waiting: dict[str, Kept] = {}
-        self.waiting: tuple[Kept, ...] = ()
+        self._waiting: dict[str, PendingEdit] = {}
+        self.waiting: tuple[PendingEdit, ...] = ()
 
-    def keep(self, kept: Kept) -> None:
+    def keep(self, kept: PendingEdit) -> None:
         """Write a wish down; when this returns it survives the process. Raises UnavailableError."""
         line = {"request": kept.request, "at": kept.at.isoformat()}
         if kept.undoes:
@@ -94,8 +94,8 @@ class Journal:
         A file of which not everything can be read is put aside, and its new name is returned. Raises UnavailableError
         where what can be read of it cannot be kept: it then stays where it is.
         """
-        found: list[dict[str, Kept]] = []
-        rescued: list[Kept] = []
+        found: list[dict[str, PendingEdit]] = []
+        rescued: list[PendingEdit] = []
         odd: dict[Path, int] = {}
         with self._lock:
             for file in sorted(self._folder.glob(f"{self._name}-*.jsonl")) if self._folder.is_dir() else ():
@@ -183,7 +183,7 @@ def _taken(file: Path) -> int | None:
     return None
 
 
-def _read(handle: int) -> tuple[dict[str, Kept], bool]:
+def _read(handle: int) -> tuple[dict[str, PendingEdit], bool]:
     """Return what a journal holds that is not settled, and whether all of it can be read.
 
     A torn last line is cut off: it was never synced, so that nobody was told that it is kept.
@@ -193,7 +193,7 @@ def _read(handle: int) -> tuple[dict[str, Kept], bool]:
         content += part
     whole = content[: content.rfind(b"\n") + 1]
     os.ftruncate(handle, len(whole))
-    waiting: dict[str, Kept] = {}
+    waiting: dict[str, PendingEdit] = {}
     readable = True
     for text in whole.splitlines():
         try:
@@ -207,6 +207,6 @@ def _read(handle: int) -> tuple[dict[str, Kept], bool]:
     return waiting, readable
 
 
-def _kept(line: Mapping[str, Any]) -> Kept:
+def _kept(line: Mapping[str, Any]) -> PendingEdit:
     asked, at = tuple(map(unpacked, line.get("asked", ()))), datetime.fromisoformat(line["at"])
-    return Kept(str(line["request"]), at, asked, str(line.get("undoes", "")), bool(line.get("firm")))
+    return PendingEdit(str(line["request"]), at, asked, str(line.get("undoes", "")), bool(line.get("firm")))

@@ -11,7 +11,7 @@ from catlog.library.edits import applied
 from catlog.library.entries import FIELDS, Entry
 
 if TYPE_CHECKING:
-    from catlog.library.journal.file import Kept
+    from catlog.library.journal.file import PendingEdit
     from catlog.library.listing import ListRow
     from catlog.zones import Zone
 
@@ -24,7 +24,7 @@ def entry_of(row: ListRow) -> Entry:
     return Entry(row.mal_id, **known, version=row.version, created_at=row.created_at, updated_at=row.updated_at)
 
 
-def overlaid(rows: Mapping[int, ListRow], waiting: Iterable[Kept], zone: Zone) -> dict[int, ListRow | None]:
+def overlaid(rows: Mapping[int, ListRow], waiting: Iterable[PendingEdit], zone: Zone) -> dict[int, ListRow | None]:
     """Return each row that wishes are about as it will be, None where it will be gone; `rows` are by MAL id.
 
     `zone` is that of whoever made the wishes. A wish that cannot come true changes nothing, and neither does one that

@@ -14,9 +14,9 @@ from catlog.db.session import Database
 from catlog.errors import BusyError, CatLogError, NotAllowedError, UnavailableError
 from catlog.library.conflicts import ConflictError
 from catlog.library.history import LogConflictError, undo
-from catlog.library.journal.file import Journal, Kept
+from catlog.library.journal.file import Journal, PendingEdit
 from catlog.library.steps import Origin, Step, new_request, recorded
-from catlog.library.writer import Asked, EditsRefusedError, edit, edit_all
+from catlog.library.writer import EditRequest, EditsRefusedError, edit, edit_all
 
 PASSING = (UnavailableError, BusyError, NotAllowedError)
 """Errors after which the same wish may come true later: the database is gone or busy, or the session has ended."""
@@ -29,10 +29,10 @@ class _Sent(TypedDict):
 
 
 @dataclass(frozen=True, slots=True)
-class Outcome:
+class ReplayResult:
     """What became of a wish: the step it made, None where there was nothing to do, or the error that forbids it."""
 
-    kept: Kept
+    kept: PendingEdit
     step: Step | None = None
     error: CatLogError | None = None
 
@@ -51,34 +51,34 @@ class Replay:
     `odd` is a file of an earlier process of which not everything could be read.
     """
 
-    outcomes: tuple[Outcome, ...] = ()
+    outcomes: tuple[ReplayResult, ...] = ()
     stopped: CatLogError | None = None
     odd: Path | None = None
 
 
-def wish(asked: Sequence[Asked], *, firm: bool = False) -> Kept:
+def wish(asked: Sequence[EditRequest], *, firm: bool = False) -> PendingEdit:
     """Return edits as a wish with a request of its own."""
-    return Kept(new_request(), clock.now(), tuple(asked), firm=firm)
+    return PendingEdit(new_request(), clock.now(), tuple(asked), firm=firm)
 
 
-def taking_back(kept: Kept) -> Kept:
+def taking_back(kept: PendingEdit) -> PendingEdit:
     """Return the wish that another one be taken back."""
-    return Kept(new_request(), clock.now(), undoes=kept.request)
+    return PendingEdit(new_request(), clock.now(), undoes=kept.request)
 
 
-def anyway(kept: Kept) -> Kept:
+def anyway(kept: PendingEdit) -> PendingEdit:
     """Return a wish that clashed as a new one, to be made whatever another session did meanwhile."""
     return wish([replace(one, base=None) for one in kept.asked])
 
 
-def standing(waiting: Iterable[Kept]) -> list[Kept]:
+def standing(waiting: Iterable[PendingEdit]) -> list[PendingEdit]:
     """Return the edits that wait, without those that are to be taken back; the last is what an undo would undo."""
     wishes = list(waiting)
     undone = {kept.undoes for kept in wishes}
     return [kept for kept in wishes if kept.asked and kept.request not in undone]
 
 
-def make(database: Database, owner: SignedIn, kept: Kept, *, first: bool = False) -> Step | None:
+def make(database: Database, owner: SignedIn, kept: PendingEdit, *, first: bool = False) -> Step | None:
     """Make one wish, unless it was made already, and return its step; None where there is nothing to take back.
 
     `first` says that it comes straight from its user. Raises what the writer raises, and `PASSING`.
@@ -111,16 +111,16 @@ def replay(
     `first` is the request that comes straight from its user, see `make`. After the one that is under way it stops
     when `going_on` says no more.
     """
-    outcomes: list[Outcome] = []
+    outcomes: list[ReplayResult] = []
     for kept in journal.waiting:
         try:
-            outcomes.append(Outcome(kept, make(database, owner, kept, first=kept.request == first)))
+            outcomes.append(ReplayResult(kept, make(database, owner, kept, first=kept.request == first)))
         except (ConflictError, LogConflictError) as error:
-            outcomes.append(Outcome(kept, error=error))
+            outcomes.append(ReplayResult(kept, error=error))
         except PASSING as error:
             return Replay(tuple(outcomes), error)
         except CatLogError as error:
-            outcomes.append(Outcome(kept, error=error))
+            outcomes.append(ReplayResult(kept, error=error))
         journal.settle(kept.request)
         if kept.request == upto or not going_on():
             break

@@ -9,14 +9,14 @@ from typing import Any, get_args
 from catlog.library.edits import KEEP, Edit, Put, Relative
 from catlog.library.entries import Entry, Status, difference, restored
 from catlog.library.partial_date import PartialDate
-from catlog.library.writer import Asked
+from catlog.library.writer import EditRequest
 
 _KINDS: dict[str, type[Any]] = {kind.__name__: kind for kind in get_args(Edit)}
 _DATES = ("start", "finish")
 _RELATIVE = frozenset(Relative)
 
 
-def packed(asked: Asked) -> dict[str, Any]:
+def packed(asked: EditRequest) -> dict[str, Any]:
     """Return one asked edit as JSON values; what has no value that counts is left out."""
     edit = asked.edit
     given = {field.name: getattr(edit, field.name) for field in fields(edit)}
@@ -25,14 +25,14 @@ def packed(asked: Asked) -> dict[str, Any]:
     return {"malId": asked.mal_id, "edit": type(edit).__name__, **values, **base}
 
 
-def unpacked(line: Mapping[str, Any]) -> Asked:
+def unpacked(line: Mapping[str, Any]) -> EditRequest:
     """Return the edit that `packed` made JSON of. Raises ValueError, KeyError or TypeError for anything else."""
     mal_id, base, kind = line["malId"], line.get("base"), _KINDS[line["edit"]]
     names = {field.name for field in fields(kind)}
     values = {name: _typed(kind, mal_id, name, value) for name, value in line.items() if name in names}
     if base is None:
-        return Asked(mal_id, kind(**values))
-    return Asked(mal_id, kind(**values), replace(_entry(mal_id, base), version=int(base.get("version", 0))))
+        return EditRequest(mal_id, kind(**values))
+    return EditRequest(mal_id, kind(**values), replace(_entry(mal_id, base), version=int(base.get("version", 0))))
 
 
 def _plain(value: object) -> object:

@@ -13,7 +13,7 @@ from catlog import clock
 from catlog.access import Right
 from catlog.tui.content import line
 from catlog.tui.glyphs import Glyphs
-from catlog.tui.topbar_status import Facts, SourceState
+from catlog.tui.topbar_status import SourceState, TopbarStatus
 
 if TYPE_CHECKING:
     from catlog.tui.app import CatLogApp
@@ -58,7 +58,7 @@ class TopBar(Widget):
         """Draw it for the current width."""
         width = self.size.width
         tabs = line(*self._tabs())
-        for right in self._rights(self.app.facts, self.app.glyphs):
+        for right in self._rights(self.app.status, self.app.glyphs):
             for name in (" CatLog ", ""):
                 left = line((name, "bold $accent"), tabs)
                 room = width - left.cell_length - right.cell_length - 1
@@ -91,7 +91,7 @@ class TopBar(Widget):
         taken = self.screen._bindings.key_to_bindings
         return f"{'F' if any(str(tab) in taken for tab in range(1, len(TABS) + 1)) else ' '}{number}"
 
-    def _rights(self, facts: Facts, glyphs: Glyphs) -> Iterator[Content]:
+    def _rights(self, facts: TopbarStatus, glyphs: Glyphs) -> Iterator[Content]:
         """Yield what may stand on the right, the longest first."""
         sign, style = self._state(facts, glyphs)
         source = line((sign, style), f" {facts.source}") if facts.source else Content(sign)
@@ -117,7 +117,7 @@ class TopBar(Widget):
         progress = f" {step.done:,}/{step.total:,}" if step is not None and step.total else ""
         return line((f"{glyphs.running} {running[0].kind.value}{progress}", "$watching"))
 
-    def _state(self, facts: Facts, glyphs: Glyphs) -> tuple[str, str]:
+    def _state(self, facts: TopbarStatus, glyphs: Glyphs) -> tuple[str, str]:
         return {
             SourceState.UNKNOWN: ("", ""),
             SourceState.OK: (glyphs.ok, "$completed"),
@@ -126,7 +126,7 @@ class TopBar(Widget):
         }[facts.state]
 
 
-def _age(facts: Facts, zone: Zone) -> str:
+def _age(facts: TopbarStatus, zone: Zone) -> str:
     """Return how old the ranks are, of a day in UTC, with the time in the user's zone; "" where there are none yet."""
     if facts.ranks_day is None:
         return ""

@@ -11,7 +11,7 @@ from textual.binding import BindingType
 from catlog.access import Right
 from catlog.errors import InvalidArgumentError
 from catlog.tui.content import line, plain
-from catlog.tui.dialogs.form import Field, FormDialog
+from catlog.tui.dialogs.form import FormDialog, FormField
 from catlog.tui.keys import Action, Section, bindings
 from catlog.tui.messages import Answered
 from catlog.tui.queries import Welcome, register, sign_in, unlock
@@ -54,9 +54,9 @@ class Register(WhoDialog):
     def __init__(self) -> None:
         super().__init__(
             line(("Welcome to CatLog", "bold $accent"), "\nYour list belongs to an account on this machine."),
-            Field("username", "User name", hint="3 to 32 letters, digits, or any of _ - ."),
-            Field("email", "E-mail", hint="nothing is ever sent there"),
-            Field("password", "Password", secret=True, hint="8 characters or more"),
+            FormField("username", "User name", hint="3 to 32 letters, digits, or any of _ - ."),
+            FormField("email", "E-mail", hint="nothing is ever sent there"),
+            FormField("password", "Password", secret=True, hint="8 characters or more"),
         )
 
     def send(self, values: Mapping[str, str]) -> None:
@@ -64,8 +64,8 @@ class Register(WhoDialog):
         from catlog.accounts.names import check_email, check_username
 
         username, email = check_username(values["username"]), check_email(values["email"])
-        with self.app.store.holding_keys():
-            self.app.store.ask(self, register, username, email, values["password"])
+        with self.app.pool.holding_keys():
+            self.app.pool.run(self, register, username, email, values["password"])
 
 
 class Login(WhoDialog):
@@ -78,16 +78,16 @@ class Login(WhoDialog):
         heading = line(("Sign in", "bold $accent"), "\n", plain(why)) if why else line(("Sign in", "bold $accent"))
         super().__init__(
             heading,
-            Field("name", "User name or e-mail"),
-            Field("password", "Password", secret=True),
+            FormField("name", "User name or e-mail"),
+            FormField("password", "Password", secret=True),
         )
 
     def send(self, values: Mapping[str, str]) -> None:
         """Ask whether they fit."""
         if not values["name"].strip():
             raise InvalidArgumentError("type your user name or e-mail address")
-        with self.app.store.holding_keys():
-            self.app.store.ask(self, sign_in, values["name"], values["password"])
+        with self.app.pool.holding_keys():
+            self.app.pool.run(self, sign_in, values["name"], values["password"])
 
 
 class Lock(WhoDialog):
@@ -108,13 +108,13 @@ class Lock(WhoDialog):
                 plain(user),
                 f", your password opens it.{again}",
             ),
-            Field("password", "Password", secret=True),
+            FormField("password", "Password", secret=True),
         )
 
     def send(self, values: Mapping[str, str]) -> None:
         """Ask whether it is right."""
-        with self.app.store.holding_keys():
-            self.app.store.ask(self, unlock, values["password"])
+        with self.app.pool.holding_keys():
+            self.app.pool.run(self, unlock, values["password"])
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """Offer no way to close it."""

@@ -18,7 +18,7 @@ from catlog.tui.content import plain
 from catlog.tui.dialogs.base import Dialog, Result
 from catlog.tui.keys import Action, Section, bindings
 from catlog.tui.messages import Failed
-from catlog.tui.widgets.choice import Choice
+from catlog.tui.widgets.choice import ChoiceField
 from catlog.tui.widgets.text_field import TextField
 
 FORM = Section(
@@ -35,7 +35,7 @@ FORM = Section(
 
 
 @dataclass(frozen=True, slots=True)
-class Field:
+class FormField:
     """One line to type into. `secret` shows dots; `hint` stands in the empty field; `options` leave only a choice."""
 
     name: str
@@ -51,7 +51,7 @@ class FormDialog(Dialog[Result]):
 
     BINDINGS: ClassVar[list[BindingType]] = bindings(FORM)
 
-    def __init__(self, heading: Content, *fields: Field) -> None:
+    def __init__(self, heading: Content, *fields: FormField) -> None:
         super().__init__(heading)
         self._fields = fields
 
@@ -60,7 +60,7 @@ class FormDialog(Dialog[Result]):
         for field in self._fields:
             yield Static(plain(field.label), classes="label")
             if field.options:
-                yield Choice(field.options, field.value, id=f"field-{field.name}")
+                yield ChoiceField(field.options, field.value, id=f"field-{field.name}")
             else:
                 yield TextField(field.value, field.hint, password=field.secret, id=f"field-{field.name}")
         yield Static("", id="problem")
@@ -90,21 +90,21 @@ class FormDialog(Dialog[Result]):
         message.stop()
         self._go_on(message.input)
 
-    @on(Choice.Submitted)
-    def _chosen(self, message: Choice.Submitted) -> None:
+    @on(ChoiceField.Submitted)
+    def _chosen(self, message: ChoiceField.Submitted) -> None:
         message.stop()
         self._go_on(message.choice)
 
-    def _go_on(self, done: Input | Choice) -> None:
+    def _go_on(self, done: Input | ChoiceField) -> None:
         widgets = [self._widget(field) for field in self._fields]
         if done is widgets[-1]:
             self.action_send()
         else:
             self.set_focus(widgets[widgets.index(done) + 1])
 
-    def _widget(self, field: Field) -> Input | Choice:
+    def _widget(self, field: FormField) -> Input | ChoiceField:
         wanted = f"#field-{field.name}"
-        return self.query_one(wanted, Choice) if field.options else self.query_one(wanted, Input)
+        return self.query_one(wanted, ChoiceField) if field.options else self.query_one(wanted, Input)
 
     @on(Failed)
     def _refused(self, message: Failed) -> None:

@@ -33,7 +33,7 @@ PALETTE = Section(
 _ROWS = 12
 
 
-class Palette(Dialog[None]):
+class CommandPalette(Dialog[None]):
     """Every action that works on `behind`, the screen it was opened on."""
 
     RIGHT: ClassVar[Right] = Right.READ_CATALOGUE

@@ -44,9 +44,9 @@ def foreseen(rows: Sequence[ListRow], edits: Sequence[Edit], today: date) -> tup
 
 def favorites(rows: Sequence[ListRow]) -> tuple[Edit, ...]:
     """Return the edit that makes all of them favourites or, when all are, none."""
-    from catlog.library.edits import Favorite
+    from catlog.library.edits import SetFavorite
 
-    return (Favorite(not all(row.favorite for row in rows)),)
+    return (SetFavorite(not all(row.favorite for row in rows)),)
 
 
 def rewatching(rows: Sequence[ListRow]) -> tuple[Edit, ...]:

@@ -12,7 +12,7 @@ from catlog.tui.content import line, lines
 from catlog.tui.dialogs.confirm import Confirm
 from catlog.tui.editing import edit_commands
 from catlog.tui.screens.base import CatLogScreen
-from catlog.tui.screens.list.queries import Asking, Edited, edit_titles, preview_edits
+from catlog.tui.screens.list.queries import EditBatch, EditResult, edit_titles, preview_edits
 from catlog.tui.widgets.rows import RowList
 from catlog.tui.widgets.rows.messages import RepeatAsked
 
@@ -29,7 +29,7 @@ class Editing(CatLogScreen):
     """The part of the screen that changes the list."""
 
     _last: tuple[Edit, ...] = ()
-    _asking: Asking | None = None
+    _asking: EditBatch | None = None
 
     @property
     def rows(self) -> RowList[ListRow]:
@@ -61,17 +61,17 @@ class Editing(CatLogScreen):
         from catlog.library.journal.overlay import entry_of
 
         bases = {row.mal_id: entry_of(row) for row in rows}
-        self._last, self._asking = edits, Asking(edit_commands.ids(rows), edits, bases, firm=based)
+        self._last, self._asking = edits, EditBatch(edit_commands.ids(rows), edits, bases, firm=based)
         if len(rows) == 1:
-            self.app.store.change(self, edit_titles, self._asking)
-        elif self.app.outage.offline:
+            self.app.pool.submit(self, edit_titles, self._asking)
+        elif self.app.connection.offline:
             try:
                 self.previewed(edit_commands.foreseen(rows, edits, self.app.zone.today()))
             except CatLogError as error:
                 self.app.tell(error.message, problem=True)
         else:
-            with self.app.store.holding_keys():
-                self.app.store.ask(self, preview_edits, self._asking)
+            with self.app.pool.holding_keys():
+                self.app.pool.run(self, preview_edits, self._asking)
 
     def previewed(self, planned: tuple[Change, ...]) -> None:
         """Show what the edits would change, and ask."""
@@ -88,14 +88,14 @@ class Editing(CatLogScreen):
 
         def answer(yes: bool | None) -> None:
             if yes:
-                self.app.store.change(self, edit_titles, asking)
+                self.app.pool.submit(self, edit_titles, asking)
 
         question = (
             "Change one title?" if len(planned) == 1 else f"Change {len(planned)} titles? One undo takes it all back."
         )
         self.app.push_screen(Confirm(question, lines(told)), answer)
 
-    def edited(self, done: Edited) -> None:
+    def edited(self, done: EditResult) -> None:
         """Say what was done."""
         if not done.count:
             self.app.tell("nothing to change")
@@ -114,7 +114,7 @@ class Editing(CatLogScreen):
 
         def answer(yes: bool | None) -> None:
             if yes:
-                self.app.store.change(self, edit_titles, Asking(asking.mal_ids, asking.edits))
+                self.app.pool.submit(self, edit_titles, EditBatch(asking.mal_ids, asking.edits))
             else:
                 self.app.tell("left as it is there")
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, ClassVar
 from catlog.access import Right
 from catlog.library.entries import Status
 from catlog.tui.content import line, plain
-from catlog.tui.dialogs.form import Field, FormDialog
+from catlog.tui.dialogs.form import FormDialog, FormField
 from catlog.tui.editing.edit_commands import filled_in, formed, tagged
 
 if TYPE_CHECKING:
@@ -29,7 +29,7 @@ class EditForm(FormDialog[Edits]):
     RIGHT: ClassVar[Right] = Right.KEEP_LIST
 
     def __init__(
-        self, heading: str, rows: Sequence[ListRow], made: Callable[[Mapping[str, str]], Edits], *fields: Field
+        self, heading: str, rows: Sequence[ListRow], made: Callable[[Mapping[str, str]], Edits], *fields: FormField
     ) -> None:
         super().__init__(line((heading, "bold $accent"), "\n", plain(titled(rows))), *fields)
         self._made = made
@@ -47,7 +47,7 @@ def notes_form(row: ListRow) -> EditForm:
         "Notes",
         [row],
         lambda values: (SetNotes(values["notes"]),),
-        Field("notes", "Notes", row.notes.replace("\n", " ")),
+        FormField("notes", "Notes", row.notes.replace("\n", " ")),
     )
 
 
@@ -57,7 +57,10 @@ def tags_form(rows: Sequence[ListRow]) -> EditForm:
     value = ", ".join(rows[0].tags) if one else ""
     hint = "rewatch, with Mika" if one else "rewatch, -dropped: adds the first, takes the second away"
     return EditForm(
-        "Tags", rows, lambda values: tagged(values["tags"], rows), Field("tags", "Tags, with commas", value, hint=hint)
+        "Tags",
+        rows,
+        lambda values: tagged(values["tags"], rows),
+        FormField("tags", "Tags, with commas", value, hint=hint),
     )
 
 
@@ -76,20 +79,20 @@ def entry_form(row: ListRow) -> EditForm:
         "Edit",
         [row],
         made,
-        Field("status", "Status", shown["status"], options=statuses),
-        Field("episodes", f"Episodes watched, of {row.episodes or '?'}", shown["episodes"]),
-        Field("rating", "Rating 1-10", shown["rating"], hint="none"),
-        Field("started", "Started", shown["started"], hint="2021, 2021-05 or 2021-05-03"),
-        Field("finished", "Finished", shown["finished"], hint="2021, 2021-05 or 2021-05-03"),
-        Field("rewatches", "Times seen again", shown["rewatches"]),
-        Field(
+        FormField("status", "Status", shown["status"], options=statuses),
+        FormField("episodes", f"Episodes watched, of {row.episodes or '?'}", shown["episodes"]),
+        FormField("rating", "Rating 1-10", shown["rating"], hint="none"),
+        FormField("started", "Started", shown["started"], hint="2021, 2021-05 or 2021-05-03"),
+        FormField("finished", "Finished", shown["finished"], hint="2021, 2021-05 or 2021-05-03"),
+        FormField("rewatches", "Times seen again", shown["rewatches"]),
+        FormField(
             "offset",
             "Episode offset",
             shown["offset"],
             hint="none; -1: airing episodes are shown one less than the source's",
         ),
-        Field("tags", "Tags, with commas", shown["tags"]),
-        Field("notes", "Notes", shown["notes"]),
+        FormField("tags", "Tags, with commas", shown["tags"]),
+        FormField("notes", "Notes", shown["notes"]),
     )
 
 
@@ -99,7 +102,7 @@ class NameForm(FormDialog[str]):
     RIGHT: ClassVar[Right] = Right.KEEP_LIST
 
     def __init__(self, told: str, heading: str = "Keep this view") -> None:
-        super().__init__(line((heading, "bold $accent"), "\n", plain(told)), Field("name", "Name"))
+        super().__init__(line((heading, "bold $accent"), "\n", plain(told)), FormField("name", "Name"))
 
     def send(self, values: Mapping[str, str]) -> None:
         """End with the name."""

@@ -10,20 +10,20 @@ from textual import on
 from catlog.errors import CatLogError
 from catlog.tui.content import line
 from catlog.tui.dialogs.pick import Choosable, Pick
-from catlog.tui.editing.title_commands import Aim, Wish, aimed, mark_titles, marks_of
+from catlog.tui.editing.title_commands import TitleAction, TitleTarget, aimed, mark_titles, marks_of
 from catlog.tui.messages import Answered
 from catlog.tui.screens.base import CatLogScreen
 from catlog.tui.widgets.rows import RowList
 from catlog.tui.widgets.rows.messages import Chosen, RepeatAsked
 
 if TYPE_CHECKING:
-    from catlog.tui.screens.list.queries import Edited
+    from catlog.tui.screens.list.queries import EditResult
 
 
 class Marking(CatLogScreen):
     """A screen with a list of titles, `#rows`: records with `mal_id`, `title` and, where known, `list_status`."""
 
-    _wish: Wish | None = None
+    _wish: TitleAction | None = None
 
     @property
     def rows(self) -> RowList[Any]:
@@ -31,7 +31,7 @@ class Marking(CatLogScreen):
         return self.query_one("#rows", RowList)
 
     @property
-    def aims(self) -> list[Aim]:
+    def aims(self) -> list[TitleTarget]:
         """The titles that a key is about."""
         return [aimed(record) for record in self.rows.targets()]
 
@@ -39,7 +39,7 @@ class Marking(CatLogScreen):
         """Return the number typed before the key, 1 without one."""
         return self.rows.take_count() or 1
 
-    def mark(self, wish: Wish, aims: Sequence[Aim] | None = None) -> None:
+    def mark(self, wish: TitleAction, aims: Sequence[TitleTarget] | None = None) -> None:
         """Make a wish come true."""
         aims, self._wish = self.aims if aims is None else aims, wish
         try:
@@ -48,11 +48,11 @@ class Marking(CatLogScreen):
             self.app.tell_problem(error)
             return
         if marks.edits:
-            self.app.store.change(self, mark_titles, marks)
+            self.app.pool.submit(self, mark_titles, marks)
         elif aims:
             self.app.tell("it is on your list already, and stays as it is")
 
-    def marked(self, done: Edited) -> None:
+    def marked(self, done: EditResult) -> None:
         """Say what was done."""
         if not done.count:
             self.app.tell("nothing to change")
@@ -84,23 +84,23 @@ class Marking(CatLogScreen):
 
     def action_plan(self) -> None:
         """Plan to watch."""
-        self.mark(Wish("plan"))
+        self.mark(TitleAction("plan"))
 
     def action_watching(self) -> None:
         """Begin to watch."""
-        self.mark(Wish("watch"))
+        self.mark(TitleAction("watch"))
 
     def action_episode(self) -> None:
         """Count episodes."""
-        self.mark(Wish("episodes", number=self.count()))
+        self.mark(TitleAction("episodes", number=self.count()))
 
     def action_episode_back(self) -> None:
         """Take episodes back."""
-        self.mark(Wish("episodes", number=-self.count()))
+        self.mark(TitleAction("episodes", number=-self.count()))
 
     def action_remove(self) -> None:
         """Take off the list."""
-        self.mark(Wish("remove"))
+        self.mark(TitleAction("remove"))
 
     def action_status(self) -> None:
         """Ask for a status."""
@@ -110,7 +110,7 @@ class Marking(CatLogScreen):
 
         def take(status: str | None) -> None:
             if status:
-                self.mark(Wish("status", status), aims)
+                self.mark(TitleAction("status", status), aims)
 
         if aims:
             self.app.push_screen(status_dialog(_called(aims), self.app.glyphs, at=aims[0].status), take)
@@ -121,7 +121,7 @@ class Marking(CatLogScreen):
 
         def take(rating: str | None) -> None:
             if rating:
-                self.mark(Wish("rate", number=int(rating)), aims)
+                self.mark(TitleAction("rate", number=int(rating)), aims)
 
         if aims:
             self.app.push_screen(rating_dialog(_called(aims)), take)
@@ -137,5 +137,5 @@ def rating_dialog(title: str, *, at: str = "8") -> Pick:
     return Pick(line(("Rate", "bold $accent"), "\n", title), things, at=at)
 
 
-def _called(aims: Sequence[Aim]) -> str:
+def _called(aims: Sequence[TitleTarget]) -> str:
     return aims[0].title if len(aims) == 1 else f"{len(aims)} titles"

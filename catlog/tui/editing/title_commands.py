@@ -6,16 +6,16 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from catlog.errors import NotFoundError
-from catlog.tui.queued_edits import KeptEdit
+from catlog.tui.queued_edits import QueuedEdit
 from catlog.tui.screens.list.queries import edited_by, kept_edit
 
 if TYPE_CHECKING:
     from catlog.library.edits import Edit
-    from catlog.library.journal.file import Kept
-    from catlog.tui.backend import Services
+    from catlog.library.journal.file import PendingEdit
+    from catlog.tui.backend import Backend
 
 
-class Aim(NamedTuple):
+class TitleTarget(NamedTuple):
     """A title that a key is about, and where it stands on the list as the screen shows it; "" when it is not there."""
 
     mal_id: int
@@ -23,7 +23,7 @@ class Aim(NamedTuple):
     status: str
 
 
-class Wish(NamedTuple):
+class TitleAction(NamedTuple):
     """What somebody wants of some titles.
 
     `what` is plan, watch, status (with its name in `status`), episodes (so many: `number`), rate (`number`, 0 for no
@@ -35,26 +35,26 @@ class Wish(NamedTuple):
     number: int = 1
 
 
-class Marks(NamedTuple):
+class TitleEdits(NamedTuple):
     """Edits of titles, by MAL id."""
 
     edits: tuple[tuple[int, Edit], ...]
 
 
-def aimed(record: Any) -> Aim:  # noqa: ANN401 - any record of a title
+def aimed(record: Any) -> TitleTarget:  # noqa: ANN401 - any record of a title
     """Return a record as what a key is about."""
-    return Aim(record.mal_id, record.title, getattr(record, "list_status", None) or "")
+    return TitleTarget(record.mal_id, record.title, getattr(record, "list_status", None) or "")
 
 
-def marks_of(wish: Wish, aims: Sequence[Aim]) -> Marks:
+def marks_of(wish: TitleAction, aims: Sequence[TitleTarget]) -> TitleEdits:
     """Return the edits that make a wish come true, none for titles where nothing is to be done.
 
     Raises NotFoundError for what only a title on the list can have.
     """
-    return Marks(tuple((aim.mal_id, edit) for aim in aims for edit in _edits(wish, aim)))
+    return TitleEdits(tuple((aim.mal_id, edit) for aim in aims for edit in _edits(wish, aim)))
 
 
-def _edits(wish: Wish, aim: Aim) -> Sequence[Edit]:
+def _edits(wish: TitleAction, aim: TitleTarget) -> Sequence[Edit]:
     from catlog.library import edits
     from catlog.library.entries import Status
 
@@ -75,12 +75,12 @@ def _edits(wish: Wish, aim: Aim) -> Sequence[Edit]:
     return (edits.Rate(wish.number or None),) if wish.what == "rate" else (edits.Remove(),)
 
 
-def _wish(_services: Services, marks: Marks) -> Kept:
+def _wish(_services: Backend, marks: TitleEdits) -> PendingEdit:
     from catlog.library.journal.replay import wish
-    from catlog.library.writer import Asked
+    from catlog.library.writer import EditRequest
 
-    return wish([Asked(mal_id, edit) for mal_id, edit in marks.edits])
+    return wish([EditRequest(mal_id, edit) for mal_id, edit in marks.edits])
 
 
-mark_titles = KeptEdit("mark_titles", _wish, edited_by, kept_edit)
+mark_titles = QueuedEdit("mark_titles", _wish, edited_by, kept_edit)
 """Make these edits, as one step. Raises EditsRefusedError, NotAllowedError."""

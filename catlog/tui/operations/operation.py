@@ -12,17 +12,17 @@ from typing import TYPE_CHECKING, NamedTuple, TypeAlias
 
 from catlog.access import Right
 from catlog.errors import CatLogError
-from catlog.tui.operations.steps import Step
+from catlog.tui.operations.steps import ProgressStep
 
 if TYPE_CHECKING:
     from catlog.progress import Report
-    from catlog.tui.backend import Services
+    from catlog.tui.backend import Backend
 
 LINES = 2_000
 """Lines of output that are kept of one operation."""
 
 
-class Kind(Enum):
+class OperationKind(Enum):
     """What an operation does; of each kind one runs at a time."""
 
     SNAPSHOT = "snapshot"
@@ -35,10 +35,14 @@ class Kind(Enum):
         return _RIGHTS[self]
 
 
-_RIGHTS = {Kind.SNAPSHOT: Right.LOAD_CHARTS, Kind.BACKUP: Right.BACK_UP, Kind.COMPUTATION: Right.COMPUTE}
+_RIGHTS = {
+    OperationKind.SNAPSHOT: Right.LOAD_CHARTS,
+    OperationKind.BACKUP: Right.BACK_UP,
+    OperationKind.COMPUTATION: Right.COMPUTE,
+}
 
 
-class State(Enum):
+class OperationState(Enum):
     """How far an operation is as a whole. CANCELLING: it was asked to end, and cleans up behind it."""
 
     RUNNING = "running"
@@ -56,29 +60,29 @@ class Control(NamedTuple):
     cancel: threading.Event
 
 
-class Outcome(NamedTuple):
+class OperationResult(NamedTuple):
     """What finished work has to say, in one line, and the id of the run that it was."""
 
     words: str
     run_id: str = ""
 
 
-Work: TypeAlias = "Callable[[Services, Control], Outcome]"
+Work: TypeAlias = "Callable[[Backend, Control], OperationResult]"
 
 
 @dataclass(eq=False, slots=True)
 class Operation:
     """`title` names it in words; `began` is monotonic, in s. `error` is set once it has failed, `outcome` once done."""
 
-    kind: Kind
+    kind: OperationKind
     title: str
     started_at: datetime
     began: float
-    state: State = State.RUNNING
-    steps: tuple[Step, ...] = ()
+    state: OperationState = OperationState.RUNNING
+    steps: tuple[ProgressStep, ...] = ()
     lines: deque[str] = field(default_factory=lambda: deque(maxlen=LINES))
     ended: float | None = None
-    outcome: Outcome | None = None
+    outcome: OperationResult | None = None
     error: CatLogError | None = None
     cancel: threading.Event = field(default_factory=threading.Event)
 
@@ -88,7 +92,7 @@ class Operation:
         return self.ended is None
 
     @property
-    def step(self) -> Step | None:
+    def step(self) -> ProgressStep | None:
         """The step that is under way, or was the last."""
         return self.steps[-1] if self.steps else None
 

@@ -14,7 +14,7 @@ from textual.signal import Signal
 from catlog import clock
 from catlog.access import require
 from catlog.errors import BusyError, CancelledError, CatLogError, UnavailableError
-from catlog.tui.operations.operation import Control, Kind, Operation, Outcome, State, Work
+from catlog.tui.operations.operation import Control, Operation, OperationKind, OperationResult, OperationState, Work
 from catlog.tui.operations.steps import ended, reported
 from catlog.tui.workers import asking
 
@@ -52,7 +52,7 @@ class Operations:
         """What has not ended yet, the newest first."""
         return tuple(operation for operation in self.known if operation.is_running)
 
-    def start(self, kind: Kind, title: str, work: Work) -> Operation:
+    def start(self, kind: OperationKind, title: str, work: Work) -> Operation:
         """Start `work`, which `title` names.
 
         Raises BusyError while another operation of this kind runs, NotAllowedError without the right to it.
@@ -74,7 +74,7 @@ class Operations:
     def cancel(self, operation: Operation) -> None:
         """Ask an operation to end; it does as soon as it has cleaned up behind it."""
         if operation.is_running:
-            operation.state = State.CANCELLING
+            operation.state = OperationState.CANCELLING
             operation.cancel.set()
             self.changed.publish(None)
 
@@ -95,9 +95,9 @@ class Operations:
 
     def _carry_out(self, operation: Operation, work: Work, loop: asyncio.AbstractEventLoop) -> None:
         asking.set(operation.kind.value)
-        answer: Outcome | Exception
+        answer: OperationResult | Exception
         try:
-            answer = work(self._app.store.services, self._control(operation, loop))
+            answer = work(self._app.pool.backend, self._control(operation, loop))
         except Exception as error:
             answer = error
         _in_loop(loop, lambda: self._end(operation, answer))
@@ -125,25 +125,25 @@ class Operations:
         self._told_at = loop.time()
         self.changed.publish(None)
 
-    def _end(self, operation: Operation, answer: Outcome | Exception) -> None:
+    def _end(self, operation: Operation, answer: OperationResult | Exception) -> None:
         operation.ended = self.now()
         operation.steps = ended(operation.steps, operation.ended)
         del self._threads[operation]
-        if isinstance(answer, Outcome):
-            operation.state, operation.outcome = State.DONE, answer
+        if isinstance(answer, OperationResult):
+            operation.state, operation.outcome = OperationState.DONE, answer
             self._app.tell(answer.words)
         elif isinstance(answer, CancelledError):
-            operation.state = State.CANCELLED
+            operation.state = OperationState.CANCELLED
             self._app.tell(f"{operation.title}: cancelled, everything is as it was")
         elif isinstance(answer, CatLogError):
-            operation.state, operation.error = State.FAILED, answer
+            operation.state, operation.error = OperationState.FAILED, answer
             self._app.tell_problem(answer)
             if isinstance(answer, UnavailableError):
                 self._app.check_database()
         else:
-            operation.state = State.FAILED
+            operation.state = OperationState.FAILED
             self._app.crash(answer)
-        if operation.kind is not Kind.BACKUP:
+        if operation.kind is not OperationKind.BACKUP:
             self._app.read_facts()
             self._app.list_changed()
         self.changed.publish(None)

@@ -9,7 +9,7 @@ _SURE_AFTER = 1.0
 
 
 @dataclass(frozen=True, slots=True)
-class Step:
+class ProgressStep:
     """One step in words. `done` of `total` (None where unknown), `first` when it was begun; times are monotonic, in s.
 
     `ended` is None while the step is under way.
@@ -40,14 +40,16 @@ class Step:
         return (now if self.ended is None else self.ended) - self.began
 
 
-def reported(steps: tuple[Step, ...], words: str, done: int, total: int | None, now: float) -> tuple[Step, ...]:
+def reported(
+    steps: tuple[ProgressStep, ...], words: str, done: int, total: int | None, now: float
+) -> tuple[ProgressStep, ...]:
     """Return the steps after a report: the last one went on, or ended as another one began."""
     if steps and steps[-1].words == words:
         return (*steps[:-1], replace(steps[-1], done=done, total=total, told=now))
-    return (*ended(steps, now), Step(words, done, total, done, now, now))
+    return (*ended(steps, now), ProgressStep(words, done, total, done, now, now))
 
 
-def ended(steps: tuple[Step, ...], now: float) -> tuple[Step, ...]:
+def ended(steps: tuple[ProgressStep, ...], now: float) -> tuple[ProgressStep, ...]:
     """Return the steps with the last one ended."""
     if not steps or steps[-1].ended is not None:
         return steps

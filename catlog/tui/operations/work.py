@@ -6,13 +6,13 @@ from datetime import date
 from typing import TYPE_CHECKING
 
 from catlog.text import counted
-from catlog.tui.operations.operation import Control, Outcome, Work
+from catlog.tui.operations.operation import Control, OperationResult, Work
 
 if TYPE_CHECKING:
     from catlog.analytics.engines import EngineName
-    from catlog.etl.pipeline import Request
+    from catlog.etl.pipeline import RunRequest
     from catlog.etl.runlog import Run
-    from catlog.tui.backend import Services
+    from catlog.tui.backend import Backend
 
 
 def snapshot(source: str, pages: int | None, day: date | None, *, resume: bool = False, replace: bool = False) -> Work:
@@ -21,12 +21,12 @@ def snapshot(source: str, pages: int | None, day: date | None, *, resume: bool =
     `resume` and `replace` are as in `catlog.etl.pipeline.Request`.
     """
 
-    def work(services: Services, control: Control) -> Outcome:
-        from catlog.etl.pipeline import Request, run_etl
+    def work(services: Backend, control: Control) -> OperationResult:
+        from catlog.etl.pipeline import RunRequest, run_etl
 
-        request = Request(source, pages, day, resume=resume, replace=replace)
+        request = RunRequest(source, pages, day, resume=resume, replace=replace)
         run = run_etl(services.database, services.client, request, control.report, cancel=control.cancel)
-        return Outcome(_summary(run, request), run.run_id)
+        return OperationResult(_summary(run, request), run.run_id)
 
     return work
 
@@ -34,11 +34,11 @@ def snapshot(source: str, pages: int | None, day: date | None, *, resume: bool =
 def backup() -> Work:
     """Return the work of a backup into the folder of backups."""
 
-    def work(services: Services, control: Control) -> Outcome:
+    def work(services: Backend, control: Control) -> OperationResult:
         from catlog.db.backup.folder import back_up
 
         made = back_up(services.database, services.settings.paths.backups, report=control.report)
-        return Outcome(f"backed up {counted(made.manifest.rows, 'row')} into {made.file.name}")
+        return OperationResult(f"backed up {counted(made.manifest.rows, 'row')} into {made.file.name}")
 
     return work
 
@@ -46,24 +46,24 @@ def backup() -> Work:
 def computation(jobs: tuple[str, ...], engine: EngineName, windows: tuple[int, ...]) -> Work:
     """Return the work of computing stage-two tables, all for no job; where Spark runs is said by the settings alone."""
 
-    def work(services: Services, control: Control) -> Outcome:
+    def work(services: Backend, control: Control) -> OperationResult:
         from catlog.analytics.jobs import find_jobs
         from catlog.etl.stage_two import Computation, compute
 
         asked = Computation(find_jobs(jobs), engine, windows=windows)
         done = compute(services.database, services.settings, asked, report=control.report, echo=control.say)
         if not done.computed:
-            return Outcome("there are no ranks yet to compute anything from")
+            return OperationResult("there are no ranks yet to compute anything from")
         written = sum(job.written for job in done.computed)
         names = ", ".join(job.job for job in done.computed)
-        return Outcome(
+        return OperationResult(
             f"{names} up to {done.as_of}: {counted(written, 'row')} new or changed", done.computed[-1].run_id
         )
 
     return work
 
 
-def _summary(run: Run, request: Request) -> str:
+def _summary(run: Run, request: RunRequest) -> str:
     if not run.rows_processed and run.notes:
         return f"{run.source} {run.snapshot_date}: {run.notes[-1]}"
     rejected = f", {run.rejected} rejected" if run.rejected else ""

@@ -7,7 +7,7 @@ from textual.geometry import Region, Size
 from textual.widget import Widget
 
 
-class ChangingText(Widget):
+class DiffStatic(Widget):
     """Shows text, wrapped to its width. It is at least as high as what it is in."""
 
     DEFAULT_CSS = "ChangingText { height: auto; }"

@@ -21,7 +21,7 @@ from textual.drivers.linux_driver import LinuxDriver
 from textual.geometry import Size
 from textual.message import Message
 
-from catlog.tui.terminal.sgr_diff import Thrift
+from catlog.tui.terminal.sgr_diff import SgrDiff
 
 if TYPE_CHECKING:
     from textual.app import App
@@ -110,7 +110,7 @@ class Output:
     def __init__(self, file: TextIO) -> None:
         self._file = file
         self._encoding = file.encoding or "utf-8"
-        self._thrift = Thrift()
+        self._thrift = SgrDiff()
 
     def fileno(self) -> int:
         """Return the descriptor."""

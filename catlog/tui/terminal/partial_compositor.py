@@ -9,7 +9,7 @@ from textual.geometry import Region
 from textual.strip import Strip
 
 
-class LeanCompositor(Compositor):
+class PartialCompositor(Compositor):
     """Asks widgets only for the lines that are to be painted.
 
     Textual's asks every widget whose container the change touches for all its lines, and drops most: a third of what an

@@ -34,7 +34,7 @@ PLAIN = Style()
 """What a terminal begins with."""
 
 
-class Thrift:
+class SgrDiff:
     """Shortens what is written to one terminal. A write may end anywhere, also within an escape sequence."""
 
     def __init__(self) -> None:

@@ -5,14 +5,14 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from catlog.tui.glyphs import Glyphs
-from catlog.tui.widgets.rows import Cell, Column, Piece
+from catlog.tui.widgets.rows import Cell, Piece, RowColumn
 from catlog.tui.widgets.rows import cell_renderers as draw
 
 if TYPE_CHECKING:
     from catlog.catalogue.search import Title
 
 
-def title_columns(glyphs: Glyphs) -> tuple[Column[Title], ...]:
+def title_columns(glyphs: Glyphs) -> tuple[RowColumn[Title], ...]:
     """Return the columns."""
 
     def when(title: Title, width: int) -> Cell:
@@ -23,15 +23,15 @@ def title_columns(glyphs: Glyphs) -> tuple[Column[Title], ...]:
         return Piece(f"{value:,}" if value else glyphs.dash, "" if value else "dim")
 
     return (
-        Column("status", "", lambda title, _: draw.status(title.list_status, glyphs), 1),
-        Column("title", "Title", lambda title, _: title.title, 20, weight=3, most=64),
-        Column("english", "English", _english, 16, weight=2, most=44, from_width=118, gives_way=6),
-        Column("genres", "Genres", _genres, 18, weight=1, most=32, from_width=88, gives_way=5),
-        Column("type", "Type", lambda title, _: Piece(title.type or "", "dim"), 7, gives_way=3),
-        Column("episodes", "Ep", lambda title, _: whole(title.episodes), 4, right=True, gives_way=4),
-        Column("year", "Aired", when, 4, weight=1, most=11, gives_way=1),
-        Column("score", "Score", lambda title, _: draw.rating(title.score, glyphs, digits=2), 5, right=True),
-        Column("rank", "Rank", lambda title, _: whole(title.rank), 6, right=True, gives_way=2),
+        RowColumn("status", "", lambda title, _: draw.status(title.list_status, glyphs), 1),
+        RowColumn("title", "Title", lambda title, _: title.title, 20, weight=3, most=64),
+        RowColumn("english", "English", _english, 16, weight=2, most=44, from_width=118, gives_way=6),
+        RowColumn("genres", "Genres", _genres, 18, weight=1, most=32, from_width=88, gives_way=5),
+        RowColumn("type", "Type", lambda title, _: Piece(title.type or "", "dim"), 7, gives_way=3),
+        RowColumn("episodes", "Ep", lambda title, _: whole(title.episodes), 4, right=True, gives_way=4),
+        RowColumn("year", "Aired", when, 4, weight=1, most=11, gives_way=1),
+        RowColumn("score", "Score", lambda title, _: draw.rating(title.score, glyphs, digits=2), 5, right=True),
+        RowColumn("rank", "Rank", lambda title, _: whole(title.rank), 6, right=True, gives_way=2),
     )
 
 

@@ -20,7 +20,7 @@ from catlog.tui.widgets.poster import PosterView
 if TYPE_CHECKING:
     from catlog.catalogue.details import Details
     from catlog.tui.app import CatLogApp
-    from catlog.tui.backend import Services
+    from catlog.tui.backend import Backend
 
 SETTLE = 0.12
 """Seconds that the cursor must stay on a title before more about it is read."""
@@ -36,7 +36,7 @@ class Glance:
     rating: int | None
 
 
-def read_glance(services: Services, mal_id: int) -> Glance:
+def read_glance(services: Backend, mal_id: int) -> Glance:
     """Read what is shown beside a title. Raises NotFoundError."""
     from catlog.catalogue.details import read_details
     from catlog.library.store import load_entries
@@ -50,7 +50,7 @@ def read_glance(services: Services, mal_id: int) -> Glance:
     return Glance(details, entry.status, entry.episodes_watched, entry.rating)
 
 
-class TitleBeside(VerticalScroll, can_focus=False):
+class TitlePreview(VerticalScroll, can_focus=False):
     """The panel; a screen gives it the record under the cursor, which has a `mal_id`."""
 
     app: CatLogApp
@@ -86,14 +86,14 @@ class TitleBeside(VerticalScroll, can_focus=False):
             self.query_one("#glance", Static).update("")
             self.query_one(PosterView).show(None)
         elif self.app.is_open and self.display:
-            self.app.store.ask(self, read_glance, self._mal_id)
+            self.app.pool.run(self, read_glance, self._mal_id)
 
     @on(Answered)
     def _answered(self, message: Answered) -> None:
         glance: Glance = message.value
         if glance.details.mal_id != self._mal_id:
             return
-        url, posters = glance.details.image_url, self.app.store.services
+        url, posters = glance.details.image_url, self.app.pool.backend
         self.query_one(PosterView).show((lambda cancel: posters.posters.find(url, cancel)) if url else None)
         self.query_one("#glance", Static).update(self._drawn(glance))
         self.scroll_home(animate=False)

@@ -32,7 +32,7 @@ CHOICE = Section(
 _GAP = 2
 
 
-class Choice(Widget, can_focus=True):
+class ChoiceField(Widget, can_focus=True):
     """Shows `options` beside each other; `value` is the one that is chosen."""
 
     BINDINGS: ClassVar[list[BindingType]] = bindings(CHOICE)
@@ -46,14 +46,14 @@ class Choice(Widget, can_focus=True):
     class Submitted(Message):
         """Somebody is through with the choice."""
 
-        def __init__(self, choice: Choice) -> None:
+        def __init__(self, choice: ChoiceField) -> None:
             super().__init__()
             self.choice = choice
 
     def __init__(self, options: Sequence[str], value: str = "", *, id: str | None = None) -> None:
         super().__init__(id=id)
         self.options = tuple(options)
-        self.set_reactive(Choice.chosen, self.options.index(value) if value in self.options else 0)
+        self.set_reactive(ChoiceField.chosen, self.options.index(value) if value in self.options else 0)
 
     @property
     def value(self) -> str:

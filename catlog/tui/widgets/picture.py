@@ -21,7 +21,7 @@ QUICK_SECONDS = 0.004
 
 
 @dataclass(frozen=True, slots=True)
-class _Wish:
+class _DrawRequest:
     """What is to be drawn, for comparison with what is there."""
 
     draw: Draw
@@ -53,7 +53,7 @@ class PictureView(TonedLines):
     ) -> None:
         super().__init__(name=name, id=id, classes=classes)
         self._draw, self._hint = draw, hint
-        self._wish: _Wish | None = None
+        self._wish: _DrawRequest | None = None
         self._seconds = QUICK_SECONDS
         self.set_reactive(PictureView.ascii, ascii)
 
@@ -81,7 +81,7 @@ class PictureView(TonedLines):
             return
         height = self.styles.height
         rows = None if height is None or height.is_auto else self.content_size.height
-        wish = _Wish(self._draw, Canvas(max(width, NARROWEST), self.ascii), rows)
+        wish = _DrawRequest(self._draw, Canvas(max(width, NARROWEST), self.ascii), rows)
         if wish == self._wish and not anew:
             return
         self._wish = wish
@@ -90,12 +90,12 @@ class PictureView(TonedLines):
         else:
             self.run_worker(self._draw_aside(wish), exclusive=True, group="picture")
 
-    async def _draw_aside(self, wish: _Wish) -> None:
+    async def _draw_aside(self, wish: _DrawRequest) -> None:
         drawn = await asyncio.to_thread(self._timed, wish)
         if wish is self._wish:
             self._show(drawn)
 
-    def _timed(self, wish: _Wish) -> Picture:
+    def _timed(self, wish: _DrawRequest) -> Picture:
         start = time.perf_counter()
         drawn = wish.draw(wish.canvas, wish.rows)
         self._seconds = time.perf_counter() - start

@@ -11,15 +11,15 @@ import pytest
 
 from catlog.errors import UnavailableError
 from catlog.library.edits import Rate
-from catlog.library.journal.file import Journal, Kept
+from catlog.library.journal.file import Journal, PendingEdit
 from catlog.library.journal.replay import taking_back, wish
-from catlog.library.writer import Asked
+from catlog.library.writer import EditRequest
 from tests.library.journal.wishes import NAME, keep_and_die
 from tests.library.people import BEBOP
 
 
-def rated(rating: int) -> Kept:
-    return wish([Asked(BEBOP, Rate(rating))])
+def rated(rating: int) -> PendingEdit:
+    return wish([EditRequest(BEBOP, Rate(rating))])
 
 
 def killed(folder: Path, count: int, torn: bytes = b"") -> None:

@@ -15,13 +15,13 @@ from catlog.library.edits import Add, AddTags, Edit, Rate, Remove, SetNotes, Set
 from catlog.library.entries import Entry, Status, same
 from catlog.library.history import activities
 from catlog.library.journal import replay as module
-from catlog.library.journal.file import Journal, Kept
+from catlog.library.journal.file import Journal, PendingEdit
 from catlog.library.journal.overlay import overlaid
 from catlog.library.journal.replay import anyway, make, replay, standing, taking_back, wish
 from catlog.library.listing import ListRow, load_list
 from catlog.library.steps import Origin, Step
 from catlog.library.store import load_entries
-from catlog.library.writer import Asked, edit
+from catlog.library.writer import EditRequest, edit
 from tests.library.people import BEBOP, FRIEREN, GINTAMA, ONE_PIECE
 
 
@@ -45,8 +45,8 @@ def there(database: Database, owner: SignedIn, mal_id: int, *edits: Edit) -> Non
     edit(database, owner, mal_id, Add(Status.WATCHING), *edits, origin=Origin.CLI)
 
 
-def kept(journal: Journal, mal_id: int, *edits: Edit, base: Entry | None = None, firm: bool = False) -> Kept:
-    one = wish([Asked(mal_id, each, base) for each in edits], firm=firm)
+def kept(journal: Journal, mal_id: int, *edits: Edit, base: Entry | None = None, firm: bool = False) -> PendingEdit:
+    one = wish([EditRequest(mal_id, each, base) for each in edits], firm=firm)
     journal.keep(one)
     return one
 

@@ -10,27 +10,27 @@ from hypothesis import strategies as st
 from catlog.library.edits import SetDates, SetNotes
 from catlog.library.journal.wire import packed, unpacked
 from catlog.library.partial_date import PartialDate
-from catlog.library.writer import Asked
+from catlog.library.writer import EditRequest
 from tests.support.edit_sequences import random_edit, random_entry
 
 
 @given(st.randoms(use_true_random=False))
 def test_every_edit_and_its_base_come_back_as_they_were(rng: Random) -> None:
-    asked = Asked(1, random_edit(rng), random_entry(rng) if rng.random() < 0.5 else None)
+    asked = EditRequest(1, random_edit(rng), random_entry(rng) if rng.random() < 0.5 else None)
     assert unpacked(json.loads(json.dumps(packed(asked)))) == asked
 
 
 @given(st.text())
 def test_notes_of_any_characters_come_back(notes: str) -> None:
-    asked = Asked(1, SetNotes(notes))
+    asked = EditRequest(1, SetNotes(notes))
     assert unpacked(json.loads(json.dumps(packed(asked)))) == asked
 
 
 def test_a_date_that_is_cleared_is_told_from_one_that_stays() -> None:
     cleared = SetDates(start=None, finish=PartialDate("2021-05"))
-    assert unpacked(packed(Asked(1, cleared))).edit == cleared
+    assert unpacked(packed(EditRequest(1, cleared))).edit == cleared
     stays = SetDates(finish=None)
-    assert unpacked(packed(Asked(1, stays))).edit == stays
+    assert unpacked(packed(EditRequest(1, stays))).edit == stays
 
 
 @pytest.mark.parametrize("line", [{}, {"malId": 1, "edit": "Fly"}, {"malId": 1, "edit": "SetStatus", "status": "LOST"}])

@@ -7,7 +7,7 @@ from pathlib import Path
 from catlog.library.edits import Watch
 from catlog.library.journal.file import Journal
 from catlog.library.journal.replay import wish
-from catlog.library.writer import Asked
+from catlog.library.writer import EditRequest
 from tests.library.people import ONE_PIECE
 
 NAME = "db-1"
@@ -17,7 +17,7 @@ def keep_and_die(folder: Path, count: int, torn: bytes) -> None:
     """Keep `count` wishes, begin to write another one, and be killed."""
     journal = Journal(folder, NAME)
     for _ in range(count):
-        journal.keep(wish([Asked(ONE_PIECE, Watch())]))
+        journal.keep(wish([EditRequest(ONE_PIECE, Watch())]))
     assert journal._own is not None
     os.write(journal._own, torn)
     os.kill(os.getpid(), signal.SIGKILL)

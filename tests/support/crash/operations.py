@@ -26,7 +26,7 @@ from catlog.errors import CatLogError
 from catlog.library.edits import Add, Rate, SetNotes
 from catlog.library.entries import Status
 from catlog.library.steps import Origin
-from catlog.library.writer import Asked, edit_all
+from catlog.library.writer import EditRequest, edit_all
 from tests.support import revisions
 from tests.support.backups import fill as fill_everything
 from tests.support.backups import verify
@@ -102,9 +102,9 @@ def _library(stage: Stage) -> None:
         made = register(database, settings, username="mika", email="m@example.org", password="correct horse battery")
         remember(database, settings, begin_session(database, settings, made.id))
         owner = current_user(database, settings)
-        added = [Asked(number, Add(Status.WATCHING)) for number in range(1, LISTED + 1)]
+        added = [EditRequest(number, Add(Status.WATCHING)) for number in range(1, LISTED + 1)]
         edit_all(database, owner, added, origin=Origin.CLI)
-        edit_all(database, owner, [Asked(1, Rate(7)), Asked(2, SetNotes("the note"))], origin=Origin.CLI)
+        edit_all(database, owner, [EditRequest(1, Rate(7)), EditRequest(2, SetNotes("the note"))], origin=Origin.CLI)
     database.close()
 
 

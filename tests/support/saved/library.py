@@ -15,7 +15,7 @@ from catlog.library.entries import Entry, Status, restored, same
 from catlog.library.history import last_step, replayed
 from catlog.library.steps import Change, LogRow, Origin, log_rows
 from catlog.library.store import load_entries
-from catlog.library.writer import Asked, edit_all
+from catlog.library.writer import EditRequest, edit_all
 from tests.library.people import EPISODES
 from tests.library.people import TITLES as PEOPLES
 from tests.tui.trouble.libraries import fill, fill_ready
@@ -53,7 +53,7 @@ def make_library(settings: Settings, *, is_ready: bool = False) -> None:
         ]
         upsert(connection, ProcessedAnime, names, rows)
     owner = current_user(database, settings)
-    asked = [Asked(mal_id, Add(Status.WATCHING)) for mal_id in TITLES]
+    asked = [EditRequest(mal_id, Add(Status.WATCHING)) for mal_id in TITLES]
     edit_all(database, owner, asked, origin=Origin.CLI)
     database.close()
 
@@ -113,7 +113,7 @@ class Model:
         """Return one that goes its own way from here."""
         return Model(dict(self.entries), list(self.before), list(self.undone))
 
-    def edited(self, asked: Sequence[Asked]) -> List | None:
+    def edited(self, asked: Sequence[EditRequest]) -> List | None:
         """Return the list after these edits; None where they are refused or change nothing."""
         after = dict(self.entries)
         for one in asked:

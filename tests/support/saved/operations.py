@@ -9,7 +9,7 @@ from catlog.library.describe import told_change
 from catlog.library.entries import Status
 from catlog.library.partial_date import PartialDate
 from catlog.library.steps import Change
-from catlog.library.writer import Asked
+from catlog.library.writer import EditRequest
 from tests.support.saved.library import ANCHOR, NAMES, TITLES, Model, changes
 
 UNDO, REDO, EDIT = "undo", "redo", "edit"
@@ -43,7 +43,7 @@ class Operation:
     what: str
     keys: str
     told: str
-    asked: tuple[Asked, ...] = ()
+    asked: tuple[EditRequest, ...] = ()
     screen: str = "list"
     at: int | None = None
     moves_rows: bool = False
@@ -103,12 +103,12 @@ class Maker:
         if kind == "details":
             keys, made = self._rng.choice(_DETAILS)(self, model, mal_id)
             keys = f"r{keys}" if keys.isdigit() else keys
-            return self._operation(model, kind, keys, [Asked(mal_id, made[0])], at=mal_id, screen="details")
+            return self._operation(model, kind, keys, [EditRequest(mal_id, made[0])], at=mal_id, screen="details")
         keys, made = KEYS[kind](self, model, mal_id)
-        return self._operation(model, kind, keys, [Asked(mal_id, edit) for edit in made], at=mal_id)
+        return self._operation(model, kind, keys, [EditRequest(mal_id, edit) for edit in made], at=mal_id)
 
     def _operation(
-        self, model: Model, kind: str, keys: str, asked: Sequence[Asked], *, at: int | None, screen: str = "list"
+        self, model: Model, kind: str, keys: str, asked: Sequence[EditRequest], *, at: int | None, screen: str = "list"
     ) -> Operation | None:
         after = model.edited(asked)
         if after is None or len(after.keys() & set(_TARGETS)) < _FEWEST:
@@ -119,7 +119,7 @@ class Maker:
 
     def _added(self, model: Model, mal_id: int) -> Operation | None:
         letter, edit = self._rng.choice((("a", e.Add()), ("w", e.Add(Status.WATCHING))))
-        return self._operation(model, "add", letter, [Asked(mal_id, edit)], at=mal_id, screen="search")
+        return self._operation(model, "add", letter, [EditRequest(mal_id, edit)], at=mal_id, screen="search")
 
     def _bulk(self, model: Model) -> Operation | None:
         order = rows(model)
@@ -130,8 +130,8 @@ class Maker:
             return None
         keys, made = self._rng.choice(_BULK)(self, model, chosen[0])
         if keys == "f":
-            made = [e.Favorite(not all(model.entries[mal_id].favorite for mal_id in chosen))]
-        asked = [Asked(mal_id, edit) for mal_id in chosen for edit in made]
+            made = [e.SetFavorite(not all(model.entries[mal_id].favorite for mal_id in chosen))]
+        asked = [EditRequest(mal_id, edit) for mal_id in chosen for edit in made]
         return self._operation(model, "bulk", " " * len(chosen) + keys + "y", asked, at=chosen[0])
 
     # Each returns the keys and the edits that they stand for.
@@ -176,7 +176,7 @@ class Maker:
 
     def favorite(self, model: Model, mal_id: int) -> Keystrokes:
         """Mark."""
-        return "f", [e.Favorite(not model.entries[mal_id].favorite)]
+        return "f", [e.SetFavorite(not model.entries[mal_id].favorite)]
 
     def rewatch(self, model: Model, mal_id: int) -> Keystrokes:
         """Watch again."""

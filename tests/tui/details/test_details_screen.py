@@ -193,13 +193,13 @@ async def test_nothing_hostile_reaches_the_cells(offline: Settings) -> None:
 
 async def test_it_takes_few_statements_whatever_it_shows(sourced: Settings, jikan: JikanStandIn) -> None:
     async with opened(sourced) as it:
-        with statements(it.app.store) as sent:
+        with statements(it.app.pool) as sent:
             await open_title(it, told_of(jikan))
             await it.press("7", "a", "right")
         # The screen reads again once what the fetch has stored is seen: each reading counts by itself.
         assert longest(sent["read_title"]) <= 12
         assert len(sent["fetch_title"]) <= 40
-        with statements(it.app.store) as sent:
+        with statements(it.app.pool) as sent:
             await it.press("plus")
         assert longest(sent["read_title"]) <= 12
 

@@ -6,7 +6,7 @@ import pytest
 
 from catlog.library.schedule import Aired
 from catlog.tui.glyphs import UNICODE
-from catlog.tui.screens.home.columns import Columns
+from catlog.tui.screens.home.columns import HomeColumns
 from catlog.tui.widgets.rows import Piece
 from tests.tui.harness import NOW
 
@@ -23,6 +23,6 @@ AIRED = Aired(
 def test_only_a_number_that_nobody_knows_is_a_question(
     episode: int | None, source: int | None, estimate: bool, shown: str
 ) -> None:
-    (column,) = (column for column in Columns(UNICODE).week() if column.key == "episode")
+    (column,) = (column for column in HomeColumns(UNICODE).week() if column.key == "episode")
     row = replace(AIRED, episode=episode, source_episode=source, estimate=estimate)
     assert column.cell(row, 5) == Piece(shown, "dim")

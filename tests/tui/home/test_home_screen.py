@@ -10,7 +10,7 @@ from sqlmodel import col, delete, select, update
 
 from catlog import clock
 from catlog.accounts.users import find_account
-from catlog.companion.events import Deed
+from catlog.companion.events import ActivityEvent
 from catlog.config import Settings
 from catlog.db.models import CompanionDeeds, DailyRankings, ProcessedAnime, RankingDays, UserAnime
 from catlog.db.session import Database
@@ -83,7 +83,7 @@ async def test_a_plus_counts_an_episode_right_here_and_u_takes_it_back(library: 
 
 async def test_the_cat_reacts_in_the_frame_after_a_deed_and_waits_for_who_looks_elsewhere(library: Settings) -> None:
     async with opened(replace(library, motion="full")) as it:
-        it.app.did(Deed("rated", "Nana"))
+        it.app.did(ActivityEvent("rated", "Nana"))
         assert "Noted. Good eye." in cat(it).text
         shown = cat(it)
         moves = [shown.is_moving]
@@ -133,7 +133,7 @@ async def test_it_looks_as_it_did_and_asks_little_whatever_it_shows(library: Set
         for size in SIZES:
             await it.resize(*size)
             golden(it.app, "home")
-        with statements(it.app.store) as sent:
+        with statements(it.app.pool) as sent:
             it.app.list_changed()
             await it.settle()
         assert len(sent["read_home"]) <= 18

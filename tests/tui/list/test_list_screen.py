@@ -10,7 +10,7 @@ from catlog.demo.build import USER
 from catlog.library.edits import Rate, SetNotes
 from catlog.library.steps import Origin
 from catlog.library.writer import edit
-from catlog.tui.screens.list.preview import BesideView
+from catlog.tui.screens.list.preview import ListPreview
 from catlog.tui.screens.list.screen import ListScreen
 from catlog.tui.terminal.capabilities import Terminal
 from catlog.tui.widgets.rows import RowList
@@ -165,7 +165,7 @@ async def test_what_another_session_changed_meanwhile_is_asked_about(library: Se
         rows.go_to(BLEACH)
         await it.press("n")
         it.app.screen.query_one("#field-notes").value = "mine"
-        edit(database, it.app.store.services.owner(), BLEACH, SetNotes("theirs"), origin=Origin.CLI)
+        edit(database, it.app.pool.backend.owner(), BLEACH, SetNotes("theirs"), origin=Origin.CLI)
         await it.press("ctrl+s")
         assert "Changed elsewhere meanwhile" in it.text
         assert entry(library, BLEACH).notes == "theirs"
@@ -178,8 +178,8 @@ async def test_an_edit_made_elsewhere_comes_in_with_the_next_reading_alone(libra
     database = Database(library.database_url)
     async with opened(library) as it:
         rows = await go_to_list(it)
-        edit(database, it.app.store.services.owner(), BLEACH, Rate(3), origin=Origin.CLI)
-        with statements(it.app.store) as sent:
+        edit(database, it.app.pool.backend.owner(), BLEACH, Rate(3), origin=Origin.CLI)
+        with statements(it.app.pool) as sent:
             it.app.list_changed()
             await it.settle()
         row = next(row for row in rows.view.rows if row.mal_id == BLEACH)
@@ -249,7 +249,7 @@ async def test_nothing_hostile_reaches_the_cells(library: Settings) -> None:
 
 async def test_it_takes_few_statements_whatever_it_shows(library: Settings) -> None:
     async with opened(library) as it:
-        with statements(it.app.store) as sent:
+        with statements(it.app.pool) as sent:
             await go_to_list(it)
         assert len(sent["read_list"]) <= 6
         assert len(sent["read_beside"]) <= 4 * 2, "asked twice: by the cursor and by this test"
@@ -265,7 +265,7 @@ async def test_an_empty_list_says_what_to_do(library: Settings) -> None:
     async with opened(library) as it:
         await go_to_list(it)
         assert "Your list is empty." in it.text
-        assert it.app.screen.query_one(BesideView).region.height == 3
+        assert it.app.screen.query_one(ListPreview).region.height == 3
     database.close()
 
 

@@ -3,7 +3,7 @@
 from catlog.config import Settings
 from catlog.db.models import ResultParts
 from catlog.db.session import Database
-from catlog.tui.operations.operation import State
+from catlog.tui.operations.operation import OperationState
 from tests.support.contents import count, runs
 from tests.tui.harness import opened
 from tests.tui.ops.conftest import go_to_ops, over
@@ -16,7 +16,7 @@ async def test_a_job_is_computed_and_logged_like_any_run(source: Settings, datab
         await over(it)
         await it.press("j", "right", "right", "ctrl+s")
         await over(it)
-        assert it.app.operations.known[0].state is State.DONE
+        assert it.app.operations.known[0].state is OperationState.DONE
         assert [run["source"] for run in runs(database)] == ["rankings", "stage-two:volatility"]
         assert count(database, ResultParts, job="volatility") == 4, "one part a window"
         await it.press("escape")

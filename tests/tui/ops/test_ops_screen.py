@@ -7,7 +7,7 @@ from catlog.config import Settings
 from catlog.db.models import EtlRejects
 from catlog.db.session import Database
 from catlog.errors import UnavailableError
-from catlog.tui.operations.operation import Kind, Operation, Outcome, State
+from catlog.tui.operations.operation import Operation, OperationKind, OperationResult, OperationState
 from catlog.tui.operations.steps import ended, reported
 from catlog.tui.terminal.capabilities import Terminal
 from tests.support.jikan import JikanStandIn
@@ -27,7 +27,7 @@ def selects(sent: list[str]) -> int:
 
 def an_operation() -> Operation:
     """Return a snapshot of which two pages of four are there after four seconds."""
-    operation = Operation(Kind.SNAPSHOT, "rankings of today", NOW, 0.0)
+    operation = Operation(OperationKind.SNAPSHOT, "rankings of today", NOW, 0.0)
     for done in range(3):
         operation.steps = reported(operation.steps, "rankings: fetching pages", done, 4, 2.0 * done)
     return operation
@@ -75,9 +75,14 @@ def test_an_ended_operation_says_how_it_ended() -> None:
     operation = an_operation()
     operation.steps, operation.ended = ended(operation.steps, 6.0), 6.0
     for state, outcome, error, told in (
-        (State.DONE, Outcome("100 rows"), None, "✓ done in 6.0 s\n100 rows"),
-        (State.CANCELLED, None, None, "× cancelled after 6.0 s"),
-        (State.FAILED, None, UnavailableError("gone", hint="come back"), "× failed after 6.0 s\ngone\ncome back"),
+        (OperationState.DONE, OperationResult("100 rows"), None, "✓ done in 6.0 s\n100 rows"),
+        (OperationState.CANCELLED, None, None, "× cancelled after 6.0 s"),
+        (
+            OperationState.FAILED,
+            None,
+            UnavailableError("gone", hint="come back"),
+            "× failed after 6.0 s\ngone\ncome back",
+        ),
     ):
         operation.state, operation.outcome, operation.error = state, outcome, error
         assert told in live_page(operation, 99.0, UNICODE).plain
@@ -166,7 +171,7 @@ async def test_the_screen_asks_little(source: Settings, database: Database, jika
     fill(database)
     async with opened(source) as it:
         await it.press("escape")
-        with statements(it.app.store) as sent:
+        with statements(it.app.pool) as sent:
             await it.press("f6")
             assert selects(sent["read_runs"]) == sent["read_runs"].count("BEGIN") > 0
             assert "read_rejects" not in sent, "a run without rejects is not asked for them"

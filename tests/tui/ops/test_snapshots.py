@@ -12,7 +12,7 @@ from catlog.config import Settings
 from catlog.db.models import EtlLogs, RawAnimeData
 from catlog.db.session import Database
 from catlog.etl import runlog
-from catlog.tui.operations.operation import State
+from catlog.tui.operations.operation import OperationState
 from tests.support.contents import chart, contents, count, runs
 from tests.support.jikan import JikanStandIn
 from tests.tui.harness import NOW, Driver, opened
@@ -43,9 +43,9 @@ async def test_a_snapshot_is_taken_and_every_screen_has_its_ranks(source: Settin
         await take(it)
         await over(it)
         assert len(chart(database, str(NOW.date()))) == 100
-        assert it.app.operations.known[0].state is State.DONE
+        assert it.app.operations.known[0].state is OperationState.DONE
         assert it.app.revision > before, "what shows ranks loads again"
-        assert it.app.facts.ranks_day == NOW.date()
+        assert it.app.status.ranks_day == NOW.date()
         assert f"rankings {NOW.date()}: 100 rows" in it.text
         await it.press("escape")
         assert "written   100 rows" in it.text
@@ -85,7 +85,7 @@ async def test_a_cancelled_snapshot_leaves_the_day_as_it_was(
         assert count(database, RawAnimeData) == kept
         last = runs(database)[-1]
         assert (last["status"], last["error_message"], last["pages"]) == ("FAILED", "cancelled", 0)
-        assert it.app.operations.known[0].state is State.CANCELLED
+        assert it.app.operations.known[0].state is OperationState.CANCELLED
         await it.press("l")
         assert "cancelled after" in it.text
 
@@ -97,7 +97,7 @@ async def test_a_question_answered_with_no_cancels_nothing(
         await go_to_ops(it)
         await take_until_page_2(it, jikan)
         await it.press("c", "n")
-        assert it.app.operations.running[0].state is State.RUNNING
+        assert it.app.operations.running[0].state is OperationState.RUNNING
 
 
 async def test_a_failing_source_is_one_line_and_its_run_can_be_gone_on_with(
@@ -108,7 +108,7 @@ async def test_a_failing_source_is_one_line_and_its_run_can_be_gone_on_with(
         jikan.set_faults("500@page=2")
         await take(it)
         await over(it)
-        assert it.app.operations.known[0].state is State.FAILED
+        assert it.app.operations.known[0].state is OperationState.FAILED
         assert "pages kept: 1" in it.text
         await it.press("escape")
         assert "r goes on with it: 1 page kept" in it.text

@@ -10,7 +10,7 @@ from catlog.tui.screens.details.screen import DetailsScreen
 from catlog.tui.screens.search import screen as module
 from catlog.tui.screens.search.screen import SearchScreen
 from catlog.tui.terminal.capabilities import Terminal
-from catlog.tui.titles.preview import TitleBeside
+from catlog.tui.titles.preview import TitlePreview
 from catlog.tui.widgets.rows import RowList
 from tests.tui.harness import Driver, golden, opened, statements
 
@@ -28,7 +28,7 @@ async def go_to_search(it: Driver) -> SearchScreen:
 
 async def at_rest(it: Driver) -> None:
     """Let what is beside the title come, which is asked for only when the cursor has stayed a moment."""
-    it.app.screen.query_one(TitleBeside).ask()
+    it.app.screen.query_one(TitlePreview).ask()
     await it.settle()
 
 
@@ -260,12 +260,12 @@ async def test_nothing_hostile_reaches_the_cells(offline: Settings) -> None:
 
 async def test_it_takes_few_statements_whatever_it_shows(offline: Settings) -> None:
     async with opened(offline) as it:
-        with statements(it.app.store) as sent:
+        with statements(it.app.pool) as sent:
             await go_to_search(it)
             await it.type("s")
             await at_rest(it)
         assert len(sent["search_here"]) <= 16, "reading the catalogue once, and a page of titles with each letter"
-        with statements(it.app.store) as sent:
+        with statements(it.app.pool) as sent:
             await it.type("t")
             await it.press("escape", "a")
             await at_rest(it)

@@ -10,7 +10,7 @@ from catlog.tui.screens.details.screen import DetailsScreen
 from catlog.tui.screens.for_me.screen import ForMeScreen
 from catlog.tui.screens.seasons.screen import SeasonsScreen
 from catlog.tui.screens.week.screen import WeekScreen
-from catlog.tui.titles.preview import TitleBeside
+from catlog.tui.titles.preview import TitlePreview
 from catlog.tui.widgets.rows import RowList
 from tests.support.jikan import JikanStandIn
 from tests.tui.harness import Driver, golden, opened, statements
@@ -28,7 +28,7 @@ async def looks_alike(it: Driver, name: str) -> None:
     """Compare a screen at all sizes, with what is beside the title under the cursor where there is room."""
     for size in SIZES:
         await it.resize(*size)
-        for beside in it.app.screen.query(TitleBeside):
+        for beside in it.app.screen.query(TitlePreview):
             beside.ask()
         await it.settle()
         it.app.list_changed()  # what the source told beside it counts now, and not when the app next looks
@@ -151,7 +151,7 @@ async def test_nothing_hostile_reaches_the_cells(offline: Settings, key: str) ->
 
 async def test_they_take_few_statements(offline: Settings) -> None:
     async with opened(offline) as it:
-        with statements(it.app.store) as sent:
+        with statements(it.app.pool) as sent:
             await go_to(it, "S")
             await it.press("escape", "W")
             await it.press("escape", "M")

@@ -4,7 +4,7 @@ import pyte
 from hypothesis import given
 from hypothesis import strategies as st
 
-from catlog.tui.terminal.sgr_diff import Thrift
+from catlog.tui.terminal.sgr_diff import SgrDiff
 
 STYLES = (
     "0",
@@ -42,7 +42,7 @@ def seen(writes: list[str]) -> object:
 @given(st.lists(runs, max_size=30), st.lists(st.integers(1, 30), max_size=8))
 def test_a_terminal_shows_the_same_wherever_writes_end(written: list[str], cuts: list[int]) -> None:
     output = "".join(written) + "\x1b[0m\x1b[1;1H"
-    thrift, pieces = Thrift(), []
+    thrift, pieces = SgrDiff(), []
     rest = output
     for cut in cuts:
         pieces.append(thrift.shortened(rest[:cut]))
@@ -56,4 +56,4 @@ def test_only_what_differs_is_written() -> None:
     first = "\x1b[1;1H\x1b[38;2;1;1;1;48;2;2;2;2mone\x1b[0m\x1b[38;2;3;3;3;48;2;2;2;2mtwo\x1b[0m\x1b[1;20H\r\n"
     second = "\x1b[2;1H\x1b[38;2;3;3;3;48;2;2;2;2mthree\x1b[0m"
     shorter = "\x1b[1;1H\x1b[38;2;1;1;1;48;2;2;2;2mone\x1b[38;2;3;3;3mtwo\x1b[2;1Hthree\x1b[0m"
-    assert Thrift().shortened(first + second) == shorter
+    assert SgrDiff().shortened(first + second) == shorter

@@ -116,7 +116,7 @@ async def test_a_newer_day_without_a_whole_chart_is_passed_over_and_named(librar
 
 async def test_a_page_takes_few_statements_however_many_rows_it_has(library: Settings) -> None:
     async with opened(library) as it:
-        with statements(it.app.store) as sent:
+        with statements(it.app.pool) as sent:
             await go_to_trends(it)
         assert len(sent["read_page"]) <= 8
 

@@ -9,7 +9,7 @@ from catlog.db.ranking_days import refresh_days
 from catlog.db.session import Database
 from catlog.etl.runlog import SUCCESS
 from catlog.etl.sources import RANKINGS
-from catlog.tui.backend import Services
+from catlog.tui.backend import Backend
 from catlog.tui.queries import read_facts
 
 NOON = datetime(2026, 5, 31, 12, tzinfo=UTC)
@@ -35,7 +35,7 @@ def test_the_bar_tells_when_the_chart_was_fetched(local: Settings) -> None:
         refresh_days(session.connection(), [NOON.date()])
     database.close()
     with clock.stopped_at(NOON + timedelta(hours=6)):
-        services = Services(local)
+        services = Backend(local)
         facts = read_facts(services)
         services.close()
     assert (facts.ranks_day, facts.ranks_at) == (NOON.date(), NOON)

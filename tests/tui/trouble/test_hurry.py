@@ -8,7 +8,7 @@ import pytest
 from textual import events
 
 from catlog.config import Settings
-from catlog.library.journal.file import Journal, Kept
+from catlog.library.journal.file import Journal, PendingEdit
 from tests.library.people import BEBOP, GINTAMA
 from tests.support.postgres import PostgresServer
 from tests.tui.harness import Driver, opened
@@ -21,7 +21,7 @@ def slow_journal(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     """Let nothing be written down until the block ends, as on a disk that is busy with something else."""
     free, keep = Event(), Journal.keep
 
-    def slowly(self: Journal, kept: Kept) -> None:
+    def slowly(self: Journal, kept: PendingEdit) -> None:
         assert free.wait(60)
         keep(self, kept)
 

@@ -22,7 +22,7 @@ from tests.tui.trouble.libraries import elsewhere, entries
 
 
 async def beat(it: Driver) -> None:
-    it.app.outage.tick()
+    it.app.connection.tick()
     await it.settle()
 
 
@@ -35,7 +35,7 @@ async def test_an_edit_and_an_undo_elsewhere_are_seen(local: Settings) -> None:
         await beat(it)
         assert "5/26" in it.text
         database = Database(local.database_url)
-        undo(database, it.app.store.services.owner())
+        undo(database, it.app.pool.backend.owner())
         database.close()
         await beat(it)
         assert "0/26" in it.text
@@ -80,7 +80,7 @@ async def test_a_load_of_ranks_elsewhere_is_seen_in_the_bar_with_the_time_they_w
 
 async def test_looking_is_one_statement_and_rarer_without_the_focus(local: Settings) -> None:
     async with opened(local) as it:
-        with statements(it.app.store) as sent:
+        with statements(it.app.pool) as sent:
             await beat(it)
             it.app.app_focus = False
             for _ in range(int(PULSE_UNSEEN / PULSE_SECONDS)):
@@ -97,9 +97,9 @@ async def test_it_waits_for_nothing_while_nobody_is_signed_in(no_library: Settin
 
 
 def test_looking_opens_no_transaction_that_writes(local: Settings) -> None:
-    from catlog.tui.backend import Services
+    from catlog.tui.backend import Backend
 
-    services, begun = Services(local), []
+    services, begun = Backend(local), []
     event.listen(services.database.engine, "before_cursor_execute", lambda *given: begun.append(given[2]))
     feel_pulse(services)
     services.close()

@@ -19,10 +19,10 @@ from catlog.errors import BusyError, CatLogError, ConfigError, ExitCode, Unavail
 from catlog.library.edits import Rate, Remove, SetOffset, WatchTo
 from catlog.library.entries import Status
 from catlog.library.journal.file import Journal
-from catlog.tui.backend import Services
+from catlog.tui.backend import Backend
 from catlog.tui.messages import Answered, Failed, Ticket
-from catlog.tui.screens.details.queries import Known
-from catlog.tui.screens.list.queries import Asking, Reading, State, edit_titles
+from catlog.tui.screens.details.queries import TitleView
+from catlog.tui.screens.list.queries import EditBatch, ListUpdate, ListVersion, edit_titles
 from catlog.tui.widgets.rows import RowList
 from tests.library.people import BEBOP, FRIEREN, GINTAMA, ONE_PIECE
 from tests.support.cli import CommandLine
@@ -60,7 +60,7 @@ async def on_list(it: Driver, mal_id: int) -> RowList[object]:
 
 
 async def look(it: Driver) -> None:
-    it.app.outage._looking = False
+    it.app.connection._looking = False
     it.app.check_database()
     await it.settle()
 
@@ -113,7 +113,7 @@ async def test_the_list_counts_what_waits_to_be_watched_from_edits_that_wait(
         await it.press("plus", "plus")
         assert "behind by" not in it.text
         assert "ep ~9" in it.text
-        it.app.store.change(rows.screen, edit_titles, Asking((FRIEREN,), (SetOffset(12),)))
+        it.app.pool.submit(rows.screen, edit_titles, EditBatch((FRIEREN,), (SetOffset(12),)))
         await it.settle()
         assert "ep ~21" in it.text
         await it.press("u", "u")
@@ -128,7 +128,7 @@ async def test_a_list_that_cannot_be_read_holds_no_keys(
 ) -> None:
     connecting, asked = Event(), Event()
 
-    def read_list(_services: Services, _known: State) -> Reading:
+    def read_list(_services: Backend, _known: ListVersion) -> ListUpdate:
         asked.set()
         assert connecting.wait(60)
         raise UnavailableError("nobody answers")
@@ -157,7 +157,7 @@ async def test_an_answer_that_comes_while_the_app_ends_is_no_bug(local: Settings
         it.app._failed(Failed("is_there", UnavailableError("nobody answers"), Ticket()))
         it.app._answered(Answered("is_there", None, Ticket()))
         screens.extend(held)
-        assert not it.app.outage.offline
+        assert not it.app.connection.offline
 
 
 async def test_details_that_cannot_be_read_hold_no_keys(
@@ -165,7 +165,7 @@ async def test_details_that_cannot_be_read_hold_no_keys(
 ) -> None:
     connecting, asked = Event(), Event()
 
-    def read_title(_services: Services, _mal_id: int) -> Known:
+    def read_title(_services: Backend, _mal_id: int) -> TitleView:
         asked.set()
         assert connecting.wait(60)
         raise UnavailableError("nobody answers")
@@ -409,7 +409,7 @@ async def test_edits_that_cannot_be_taken_over_now_are_tried_again(
             assert AWAY not in it.text
         it.app.check_database()
         await it.settle()
-        assert not it.app.outage.busy
+        assert not it.app.connection.busy
         await on_list(it, BEBOP)
         await it.press("plus")
     assert entries(local)[BEBOP].episodes_watched == 1

@@ -5,7 +5,7 @@ import threading
 from rich.color import Color
 
 from catlog.charts.line_chart import Course
-from catlog.charts.picture import Canvas, Picture, Span, Tone, picture
+from catlog.charts.picture import Canvas, Picture, Tone, TonedText, picture
 from catlog.tui.themes import themes
 from catlog.tui.widgets import charts
 from catlog.tui.widgets.picture import PictureView
@@ -26,7 +26,9 @@ class Drawer:
         self.asked.append((canvas.width, canvas.ascii, rows))
         self.threads.append(threading.get_ident())
         sign = "#" if canvas.ascii else "█"
-        return picture([[Span(sign * canvas.width, self.tone)], [Span("[bold red]銀魂[/] [@click=app.quit]x[/]")]])
+        return picture(
+            [[TonedText(sign * canvas.width, self.tone)], [TonedText("[bold red]銀魂[/] [@click=app.quit]x[/]")]]
+        )
 
 
 async def test_a_picture_is_drawn_for_its_width_once_and_first_beside_the_app() -> None:
@@ -115,12 +117,12 @@ async def test_every_tone_has_a_style_of_its_own() -> None:
 async def test_only_changed_lines_are_drawn_anew() -> None:
     view = TonedLines()
     async with on_stage(view) as (_, pilot):
-        view.set_lines(tuple((Span(f"line {number}"),) for number in range(5)))
+        view.set_lines(tuple((TonedText(f"line {number}"),) for number in range(5)))
         await pilot.pause()
         asked: list[int] = []
         whole = view.render_line
         view.render_line = lambda y: asked.append(y) or whole(y)  # type: ignore[func-returns-value,method-assign]  # spies on it
-        view.set_lines(tuple((Span(f"line {number if number != 3 else 'x'}"),) for number in range(5)))
+        view.set_lines(tuple((TonedText(f"line {number if number != 3 else 'x'}"),) for number in range(5)))
         await pilot.pause()
         assert asked == [3]
 

@@ -9,18 +9,18 @@ from textual import on
 from catlog.errors import CatLogError
 from catlog.tui.editing.entry_actions import Editing
 from catlog.tui.editing.title_actions import rating_dialog
-from catlog.tui.editing.title_commands import Aim, Wish, mark_titles, marks_of
+from catlog.tui.editing.title_commands import TitleAction, TitleTarget, mark_titles, marks_of
 from catlog.tui.messages import Answered, Failed
 
 if TYPE_CHECKING:
     from catlog.library.listing import ListRow
-    from catlog.tui.screens.details.queries import Known
+    from catlog.tui.screens.details.queries import TitleView
 
 
 class EntryKeys(Editing):
     """The part of the screen that changes the entry. `known` is what is shown."""
 
-    known: Known | None = None
+    known: TitleView | None = None
 
     def __init__(self, mal_id: int) -> None:
         super().__init__()
@@ -40,18 +40,18 @@ class EntryKeys(Editing):
         """Return how many episodes a key means."""
         return 1
 
-    def put(self, wish: Wish) -> None:
+    def put(self, wish: TitleAction) -> None:
         """Put the title on the list, or move it there."""
         if self.known is None:
             return
         status = self.current.status if self.current else ""
         try:
-            marks = marks_of(wish, [Aim(self.mal_id, self.known.details.title, status)])
+            marks = marks_of(wish, [TitleTarget(self.mal_id, self.known.details.title, status)])
         except CatLogError as error:
             self.app.tell_problem(error)
             return
         if marks.edits:
-            self.app.store.change(self, mark_titles, marks)
+            self.app.pool.submit(self, mark_titles, marks)
         else:
             self.app.tell("it is on your list already, and stays as it is")
 
@@ -69,15 +69,15 @@ class EntryKeys(Editing):
 
     def action_watch(self) -> None:
         """Count an episode; puts it on the list."""
-        self.put(Wish("episodes"))
+        self.put(TitleAction("episodes"))
 
     def action_plan(self) -> None:
         """Plan to watch."""
-        self.put(Wish("plan"))
+        self.put(TitleAction("plan"))
 
     def action_rewatch(self) -> None:
         """Begin to watch, again if it is completed."""
-        self.put(Wish("watch"))
+        self.put(TitleAction("watch"))
 
     def action_status(self) -> None:
         """Ask for a status."""
@@ -85,7 +85,7 @@ class EntryKeys(Editing):
 
         def take(status: str | None) -> None:
             if status:
-                self.put(Wish("status", status))
+                self.put(TitleAction("status", status))
 
         if self.known is not None:
             at = self.current.status if self.current else ""
@@ -96,7 +96,7 @@ class EntryKeys(Editing):
 
         def take(rating: str | None) -> None:
             if rating:
-                self.put(Wish("rate", number=int(rating)))
+                self.put(TitleAction("rate", number=int(rating)))
 
         if self.known is not None:
             at = str(self.current.rating or 8) if self.current else "8"

@@ -6,40 +6,40 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from catlog.tui.glyphs import Glyphs
-from catlog.tui.widgets.rows import Cell, Column, Piece
+from catlog.tui.widgets.rows import Cell, Piece, RowColumn
 from catlog.tui.widgets.rows import cell_renderers as draw
 
 if TYPE_CHECKING:
-    from catlog.catalogue.franchise import Work
+    from catlog.catalogue.franchise import FranchiseTitle
     from catlog.jikan.details import Episode
     from catlog.tui.screens.details.queries import Alike
 
 
-def order_columns(mal_id: int, glyphs: Glyphs) -> tuple[Column[Work], ...]:
+def order_columns(mal_id: int, glyphs: Glyphs) -> tuple[RowColumn[FranchiseTitle], ...]:
     """Return the columns of the franchise of a title, which is pointed at."""
 
-    def title(work: Work, _: int) -> Cell:
+    def title(work: FranchiseTitle, _: int) -> Cell:
         here = work.mal_id == mal_id
         return Piece(f"{glyphs.pointer} " if here else "  ", "mark"), Piece(work.title, "strong" if here else "")
 
-    def progress(work: Work, _: int) -> Cell:
+    def progress(work: FranchiseTitle, _: int) -> Cell:
         watched = f"{work.episodes_watched}/" if work.episodes_watched is not None else ""
         return Piece(f"{watched}{work.episodes or '?'}", "" if watched else "dim")
 
-    def year(work: Work, _: int) -> Cell:
+    def year(work: FranchiseTitle, _: int) -> Cell:
         return Piece(str(work.aired_from.year) if work.aired_from else "", "dim")
 
     return (
-        Column("status", "", lambda work, _: draw.status(work.list_status, glyphs), 1, sortable=False),
-        Column("title", "  Watch order", title, 20, weight=1, most=70, sortable=False),
-        Column("relation", "", lambda work, _: Piece(work.relation.lower(), "dim"), 12, gives_way=3, sortable=False),
-        Column("type", "Type", lambda work, _: Piece(work.type or "", "dim"), 7, gives_way=2, sortable=False),
-        Column("progress", "Ep", progress, 7, right=True, sortable=False),
-        Column("year", "Year", year, 4, gives_way=1, sortable=False),
+        RowColumn("status", "", lambda work, _: draw.status(work.list_status, glyphs), 1, sortable=False),
+        RowColumn("title", "  Watch order", title, 20, weight=1, most=70, sortable=False),
+        RowColumn("relation", "", lambda work, _: Piece(work.relation.lower(), "dim"), 12, gives_way=3, sortable=False),
+        RowColumn("type", "Type", lambda work, _: Piece(work.type or "", "dim"), 7, gives_way=2, sortable=False),
+        RowColumn("progress", "Ep", progress, 7, right=True, sortable=False),
+        RowColumn("year", "Year", year, 4, gives_way=1, sortable=False),
     )
 
 
-def episode_columns(watched: Callable[[], int], glyphs: Glyphs) -> tuple[Column[Episode], ...]:
+def episode_columns(watched: Callable[[], int], glyphs: Glyphs) -> tuple[RowColumn[Episode], ...]:
     """Return the columns of episodes; those that were watched are ticked."""
 
     def tick(episode: Episode, _: int) -> Cell:
@@ -52,26 +52,26 @@ def episode_columns(watched: Callable[[], int], glyphs: Glyphs) -> tuple[Column[
         return Piece(f"{episode.score:.1f}" if episode.score is not None else "", "dim")
 
     return (
-        Column("seen", "", tick, 1, sortable=False),
-        Column("number", "Ep", lambda episode, _: str(episode.number), 4, right=True, sortable=False),
-        Column("title", "Title", lambda episode, _: episode.title, 20, weight=1, most=70, sortable=False),
-        Column("kind", "", kind, 6, gives_way=1, sortable=False),
-        Column(
+        RowColumn("seen", "", tick, 1, sortable=False),
+        RowColumn("number", "Ep", lambda episode, _: str(episode.number), 4, right=True, sortable=False),
+        RowColumn("title", "Title", lambda episode, _: episode.title, 20, weight=1, most=70, sortable=False),
+        RowColumn("kind", "", kind, 6, gives_way=1, sortable=False),
+        RowColumn(
             "aired", "Aired", lambda episode, _: Piece(str(episode.aired or ""), "dim"), 10, gives_way=2, sortable=False
         ),
-        Column("score", "of 5", score, 4, right=True, gives_way=3, sortable=False),
+        RowColumn("score", "of 5", score, 4, right=True, gives_way=3, sortable=False),
     )
 
 
-def alike_columns(glyphs: Glyphs) -> tuple[Column[Alike], ...]:
+def alike_columns(glyphs: Glyphs) -> tuple[RowColumn[Alike], ...]:
     """Return the columns of what viewers recommend."""
     return (
-        Column("status", "", lambda one, _: draw.status(one.list_status, glyphs), 1, sortable=False),
-        Column("title", "Title", lambda one, _: one.title, 20, weight=1, most=70, sortable=False),
-        Column("votes", "Votes", lambda one, _: str(one.votes), 5, right=True, sortable=False),
-        Column("type", "Type", lambda one, _: Piece(one.type or "", "dim"), 7, gives_way=2, sortable=False),
-        Column("year", "Year", lambda one, _: Piece(str(one.year or ""), "dim"), 4, gives_way=1, sortable=False),
-        Column(
+        RowColumn("status", "", lambda one, _: draw.status(one.list_status, glyphs), 1, sortable=False),
+        RowColumn("title", "Title", lambda one, _: one.title, 20, weight=1, most=70, sortable=False),
+        RowColumn("votes", "Votes", lambda one, _: str(one.votes), 5, right=True, sortable=False),
+        RowColumn("type", "Type", lambda one, _: Piece(one.type or "", "dim"), 7, gives_way=2, sortable=False),
+        RowColumn("year", "Year", lambda one, _: Piece(str(one.year or ""), "dim"), 4, gives_way=1, sortable=False),
+        RowColumn(
             "score", "Score", lambda one, _: draw.rating(one.score, glyphs, digits=2), 5, right=True, sortable=False
         ),
     )

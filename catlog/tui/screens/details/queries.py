@@ -10,12 +10,12 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from catlog.catalogue.details import Details
-    from catlog.catalogue.extras import Parts
-    from catlog.catalogue.franchise import Work
+    from catlog.catalogue.extras import TitleExtras
+    from catlog.catalogue.franchise import FranchiseTitle
     from catlog.jikan.details import Recommendation, Relation
     from catlog.library.entries import Entry
     from catlog.library.listing import ListRow
-    from catlog.tui.backend import Services
+    from catlog.tui.backend import Backend
 
 ALL_DAYS = 40_000
 """More days than there will ever be ranks of."""
@@ -41,17 +41,17 @@ class Alike:
 
 
 @dataclass(frozen=True, slots=True)
-class Known:
+class TitleView:
     """Everything that is shown of a title. `row` is its place on the list, `works` its franchise in watch order."""
 
     details: Details
     row: ListRow | None
-    parts: Parts
-    works: tuple[Work, ...]
+    parts: TitleExtras
+    works: tuple[FranchiseTitle, ...]
     alike: tuple[Alike, ...]
 
 
-def read_title(services: Services, mal_id: int) -> Known:
+def read_title(services: Backend, mal_id: int) -> TitleView:
     """Read what is known here, asking nobody. Raises NotFoundError for a title that the catalogue has not."""
     from catlog.catalogue.extras import PartsReader
 
@@ -59,7 +59,7 @@ def read_title(services: Services, mal_id: int) -> Known:
     return _read(services, mal_id, kept.read(mal_id), kept.relations)
 
 
-def fetch_title(services: Services, mal_id: int, *, by_itself: bool) -> Known:
+def fetch_title(services: Backend, mal_id: int, *, by_itself: bool) -> TitleView:
     """Ask the source for what is missing or, when somebody pressed a key for it, for all that is older than a day.
 
     Raises NotFoundError when neither the catalogue nor the source has the title.
@@ -82,8 +82,8 @@ def fetch_title(services: Services, mal_id: int, *, by_itself: bool) -> Known:
 
 
 def _read(
-    services: Services, mal_id: int, parts: Parts, relations: Callable[[int], tuple[Relation, ...] | None]
-) -> Known:
+    services: Backend, mal_id: int, parts: TitleExtras, relations: Callable[[int], tuple[Relation, ...] | None]
+) -> TitleView:
     from catlog.catalogue.details import read_details
     from catlog.catalogue.franchise import explore, watch_order
     from catlog.catalogue.search import read_titles
@@ -99,7 +99,7 @@ def _read(
             title.mal_id: title for title in read_titles(session, [one.mal_id for one in parts.recommendations], user)
         }
     alike = tuple(_alike(one, titles.get(one.mal_id)) for one in parts.recommendations)
-    return Known(details, _row(details, entry) if entry else None, parts, works, alike)
+    return TitleView(details, _row(details, entry) if entry else None, parts, works, alike)
 
 
 def _alike(one: Recommendation, title: object) -> Alike:

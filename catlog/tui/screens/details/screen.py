@@ -18,7 +18,7 @@ from catlog.tui.screens.details import words
 from catlog.tui.screens.details.actions import EntryKeys
 from catlog.tui.screens.details.columns import alike_columns, episode_columns, order_columns
 from catlog.tui.screens.details.keys import KEYS
-from catlog.tui.screens.details.queries import Known, fetch_title, read_title
+from catlog.tui.screens.details.queries import TitleView, fetch_title, read_title
 from catlog.tui.screens.details.ranks import RANGES, RanksView
 from catlog.tui.widgets.labels import Label, Labels
 from catlog.tui.widgets.poster import PosterView
@@ -26,7 +26,7 @@ from catlog.tui.widgets.rows import RowList
 from catlog.tui.widgets.source_line import SourceLine
 
 if TYPE_CHECKING:
-    from catlog.catalogue.franchise import Work
+    from catlog.catalogue.franchise import FranchiseTitle
     from catlog.tui.screens.details.queries import Alike
     from catlog.tui.widgets.rows.messages import Chosen
 
@@ -107,8 +107,8 @@ class DetailsScreen(EntryKeys):
     def load(self) -> None:
         """Read what is known."""
         if self.app.is_open:
-            with self.app.store.holding_keys(self.known is None and not self.app.outage.offline):
-                self.app.store.ask(self, read_title, self.mal_id)
+            with self.app.pool.holding_keys(self.known is None and not self.app.connection.offline):
+                self.app.pool.run(self, read_title, self.mal_id)
 
     # Answers.
 
@@ -141,14 +141,14 @@ class DetailsScreen(EntryKeys):
     def fetch(self, *, by_itself: bool) -> None:
         """Ask the source."""
         self._asked = True
-        source = self.app.facts.source or "the source"
+        source = self.app.status.source or "the source"
         self.query_one("#source", SourceLine).say(f"asking {source} for what is missing", asks=True)
-        self.app.store.ask(self, fetch_title, self.mal_id, by_itself=by_itself)
+        self.app.pool.run(self, fetch_title, self.mal_id, by_itself=by_itself)
 
     def _say(self, words: str, *, problem: bool = False) -> None:
         self.query_one("#source", SourceLine).say(words, problem=problem)
 
-    def _show(self, known: Known) -> None:
+    def _show(self, known: TitleView) -> None:
         first, glyphs = self.known is None, self.app.glyphs
         self.known = known
         self._show_heading(self.size.width)
@@ -171,7 +171,7 @@ class DetailsScreen(EntryKeys):
             self._say("; ".join(part for part in told if part), problem=bool(known.parts.problem))
         if known.details.image_url != self._image:
             url = self._image = known.details.image_url
-            services = self.app.store.services
+            services = self.app.pool.backend
             find = (lambda cancel: services.posters.find(url, cancel)) if url else None
             self.query_one(PosterView).show(find)
 
@@ -227,7 +227,7 @@ class DetailsScreen(EntryKeys):
 
     @on(RowList.Chosen, "#order")
     @on(RowList.Chosen, "#alike")
-    def _row_opened(self, message: Chosen[Work | Alike]) -> None:
+    def _row_opened(self, message: Chosen[FranchiseTitle | Alike]) -> None:
         if message.record.mal_id != self.mal_id:
             self.app.push_screen(DetailsScreen(message.record.mal_id))
 

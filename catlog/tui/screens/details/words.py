@@ -16,9 +16,9 @@ from catlog.tui.widgets.rows.cells import fitted
 
 if TYPE_CHECKING:
     from catlog.catalogue.details import Details
-    from catlog.catalogue.extras import Parts
+    from catlog.catalogue.extras import TitleExtras
     from catlog.library.listing import ListRow
-    from catlog.tui.screens.details.queries import Known
+    from catlog.tui.screens.details.queries import TitleView
 
 _BAR = 20
 
@@ -77,7 +77,7 @@ def entry_line(row: ListRow | None, glyphs: Glyphs) -> Content:
     )
 
 
-def summary(known: Known, glyphs: Glyphs) -> Content:
+def summary(known: TitleView, glyphs: Glyphs) -> Content:
     """Return the facts and what it is about."""
     details = known.details
     shown = [plain(facts(details, glyphs.separator)), plain(", ".join(details.genres), "$bar")]
@@ -86,7 +86,7 @@ def summary(known: Known, glyphs: Glyphs) -> Content:
     return lines(shown)
 
 
-def about(known: Known, glyphs: Glyphs) -> Content:
+def about(known: TitleView, glyphs: Glyphs) -> Content:
     """Return everything that has no place of its own."""
     details, parts = known.details, known.parts
     aired = f"{details.aired_from or '?'} {glyphs.arrow} {details.aired_to or '?'}" if details.aired_from else ""
@@ -112,7 +112,7 @@ def about(known: Known, glyphs: Glyphs) -> Content:
     return lines(shown)
 
 
-def ages(parts: Parts, now: datetime) -> str:
+def ages(parts: TitleExtras, now: datetime) -> str:
     """Return who told what when, and what nobody told."""
     said = []
     if parts.told:

@@ -6,12 +6,12 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from catlog.recommendations.service import Recommended
-    from catlog.tui.backend import Services
+    from catlog.tui.backend import Backend
 
 MOST = 60
 """Titles that are recommended at once."""
 
 
-def recommend(services: Services) -> tuple[Recommended, ...]:
+def recommend(services: Backend) -> tuple[Recommended, ...]:
     """Return what fits the list best, best first. Raises NotAllowedError when nobody is signed in."""
     return tuple(services.recommender.recommend(services.owner().user_id, MOST))

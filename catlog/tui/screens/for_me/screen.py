@@ -17,8 +17,8 @@ from catlog.tui.keys import bindings
 from catlog.tui.messages import Answered, Failed
 from catlog.tui.screens.for_me.keys import KEYS
 from catlog.tui.screens.for_me.queries import recommend
-from catlog.tui.titles.preview import TitleBeside
-from catlog.tui.widgets.rows import Column, Piece, RowList
+from catlog.tui.titles.preview import TitlePreview
+from catlog.tui.widgets.rows import Piece, RowColumn, RowList
 from catlog.tui.widgets.rows import cell_renderers as draw
 
 if TYPE_CHECKING:
@@ -46,7 +46,7 @@ class ForMeScreen(Marking):
                 empty=f"Working it out{self.app.glyphs.ellipsis}",
                 id="rows",
             )
-            yield TitleBeside()
+            yield TitlePreview()
         yield Static("", id="why")
 
     def on_mount(self) -> None:
@@ -60,7 +60,7 @@ class ForMeScreen(Marking):
     def load(self) -> None:
         """Ask what fits."""
         if self.app.is_open:
-            self.app.store.ask(self, recommend)
+            self.app.pool.run(self, recommend)
 
     @on(Answered)
     def _answered(self, message: Answered) -> None:
@@ -79,19 +79,19 @@ class ForMeScreen(Marking):
     @on(RowList.Highlighted, "#rows")
     def _highlighted(self, message: Highlighted[Recommended]) -> None:
         self._explain(message.record)
-        self.query_one(TitleBeside).show(message.record)
+        self.query_one(TitlePreview).show(message.record)
 
     def _explain(self, row: Recommended | None) -> None:
         self.query_one("#why", Static).update(plain(row.reason if row else "", "$dim"))
 
 
-def _columns(glyphs: Glyphs) -> tuple[Column[Recommended], ...]:
+def _columns(glyphs: Glyphs) -> tuple[RowColumn[Recommended], ...]:
     return (
-        Column("title", "Title", lambda row, _: row.title, 22, weight=2, most=56, sortable=False),
-        Column("why", "Because", _because, 24, weight=3, most=90, gives_way=3, sortable=False),
-        Column("type", "Type", lambda row, _: Piece(row.type or "", "dim"), 7, gives_way=2, sortable=False),
-        Column("year", "Year", lambda row, _: Piece(str(row.year or ""), "dim"), 4, gives_way=1, sortable=False),
-        Column(
+        RowColumn("title", "Title", lambda row, _: row.title, 22, weight=2, most=56, sortable=False),
+        RowColumn("why", "Because", _because, 24, weight=3, most=90, gives_way=3, sortable=False),
+        RowColumn("type", "Type", lambda row, _: Piece(row.type or "", "dim"), 7, gives_way=2, sortable=False),
+        RowColumn("year", "Year", lambda row, _: Piece(str(row.year or ""), "dim"), 4, gives_way=1, sortable=False),
+        RowColumn(
             "score", "Score", lambda row, _: draw.rating(row.score, glyphs, digits=2), 5, right=True, sortable=False
         ),
     )

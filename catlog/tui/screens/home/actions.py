@@ -9,7 +9,7 @@ from catlog.tui.content import line
 from catlog.tui.dialogs.pick import Choosable, Pick
 from catlog.tui.screens.base import CatLogScreen
 from catlog.tui.screens.home.queries import Going, Home, Moved, pick_any
-from catlog.tui.screens.list.queries import Asking, edit_titles
+from catlog.tui.screens.list.queries import EditBatch, edit_titles
 from catlog.tui.widgets.rows import RowList
 
 if TYPE_CHECKING:
@@ -50,7 +50,7 @@ class Acting(CatLogScreen):
     def make(self, mal_id: int, edit: Edit) -> None:
         """Make an edit of one title."""
         self._last = edit
-        self.app.store.change(self, edit_titles, Asking((mal_id,), (edit,)))
+        self.app.pool.submit(self, edit_titles, EditBatch((mal_id,), (edit,)))
 
     def open(self, mal_id: int) -> None:
         """Open the details of a title."""
@@ -148,11 +148,11 @@ class Acting(CatLogScreen):
         self.app.push_screen(Pick(heading, things, at="8"), take)
 
     def _back_up(self) -> None:
-        from catlog.tui.operations.operation import Kind
+        from catlog.tui.operations.operation import OperationKind
         from catlog.tui.operations.work import backup
 
         try:
-            self.app.operations.start(Kind.BACKUP, "backup", backup())
+            self.app.operations.start(OperationKind.BACKUP, "backup", backup())
         except BusyError as error:
             self.app.tell_problem(error)
         else:
@@ -162,8 +162,8 @@ class Acting(CatLogScreen):
 
     def action_random(self) -> None:
         """Pick one of the planned titles at random."""
-        with self.app.store.holding_keys():
-            self.app.store.ask(self, pick_any)
+        with self.app.pool.holding_keys():
+            self.app.pool.run(self, pick_any)
 
     def picked(self, picked: Picked) -> None:
         """Show what chance picked, and ask what to do with it."""

@@ -7,71 +7,71 @@ from typing import TYPE_CHECKING
 
 from catlog.tui.glyphs import Glyphs
 from catlog.tui.screens.home.queries import Going, Moved
-from catlog.tui.widgets.rows import Cell, Column, Piece
+from catlog.tui.widgets.rows import Cell, Piece, RowColumn
 from catlog.tui.widgets.rows import cell_renderers as draw
 from catlog.zones import UTC_ZONE, Zone
 
 if TYPE_CHECKING:
     from catlog.library.airing import Airing
-    from catlog.library.numbering import Count
+    from catlog.library.numbering import EpisodeTotal
     from catlog.library.schedule import Aired
 
 _SOON = timedelta(days=60)
 _DAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
 
 
-class Columns:
+class HomeColumns:
     """The columns of all three lists, and the time that their countdowns are counted from."""
 
     def __init__(self, glyphs: Glyphs) -> None:
         self.glyphs = glyphs
         self.now = datetime.min
         self.zone = UTC_ZONE
-        self._next: dict[int, tuple[Airing | None, Count | None]] = {}
+        self._next: dict[int, tuple[Airing | None, EpisodeTotal | None]] = {}
 
     def know(self, now: datetime, zone: Zone) -> None:
         """Take in what time it is, and where."""
         self.now, self.zone = now, zone
         self._next.clear()
 
-    def going(self) -> tuple[Column[Going], ...]:
+    def going(self) -> tuple[RowColumn[Going], ...]:
         """Return the columns of what is being watched."""
         glyphs = self.glyphs
         return (
-            Column("title", "Continue", self._title, 16, weight=3, most=60),
-            Column(
+            RowColumn("title", "Continue", self._title, 16, weight=3, most=60),
+            RowColumn(
                 "progress", "", lambda row, width: draw.progress(row.watched, row.episodes, width, glyphs), 13,
                 weight=1, most=30,
             ),
-            Column("at", "airs", self._airs, 9, from_width=70, gives_way=1),
-            Column("next", "", self._waits, 13),
+            RowColumn("at", "airs", self._airs, 9, from_width=70, gives_way=1),
+            RowColumn("next", "", self._waits, 13),
         )  # fmt: skip
 
-    def week(self) -> tuple[Column[Aired], ...]:
+    def week(self) -> tuple[RowColumn[Aired], ...]:
         """Return the columns of what airs in the next days."""
         return (
-            Column("at", "This week", self._slot, 11),
-            Column("title", "", self._airing_title, 14, weight=1, most=60),
-            Column("episode", "", self._number, 5, right=True, gives_way=1),
-            Column("left", "", self._left, 9),
+            RowColumn("at", "This week", self._slot, 11),
+            RowColumn("title", "", self._airing_title, 14, weight=1, most=60),
+            RowColumn("episode", "", self._number, 5, right=True, gives_way=1),
+            RowColumn("left", "", self._left, 9),
         )
 
-    def moving(self, until: date | None = None) -> tuple[Column[Moved], ...]:
+    def moving(self, until: date | None = None) -> tuple[RowColumn[Moved], ...]:
         """Return the columns of what moved on the chart; `until` is its day where newer ones have no whole chart."""
         glyphs = self.glyphs
         heading = f"Moving to {until}" if until else "Moving on the chart"
         return (
-            Column("title", heading, lambda row, _: row.title, 19, weight=4, most=60),
-            Column("change", "", lambda row, _: draw.change(row.change, glyphs), 4, right=True),
-            Column("rank", "7 days", self._ranks, 11, right=True, gives_way=1),
-            Column("course", "", self._course, 7, weight=1, most=24, gives_way=2),
-            Column("mine", "", lambda row, _: draw.status(row.status, glyphs), 1),
+            RowColumn("title", heading, lambda row, _: row.title, 19, weight=4, most=60),
+            RowColumn("change", "", lambda row, _: draw.change(row.change, glyphs), 4, right=True),
+            RowColumn("rank", "7 days", self._ranks, 11, right=True, gives_way=1),
+            RowColumn("course", "", self._course, 7, weight=1, most=24, gives_way=2),
+            RowColumn("mine", "", lambda row, _: draw.status(row.status, glyphs), 1),
         )
 
     def _title(self, row: Going, _: int) -> Cell:
         return (Piece(row.title), Piece(" again", "dim")) if row.again else Piece(row.title)
 
-    def _coming(self, row: Going) -> tuple[Airing | None, Count | None]:
+    def _coming(self, row: Going) -> tuple[Airing | None, EpisodeTotal | None]:
         """Return the next episode and how many aired ones wait; kept, as the cursor passes often."""
         from catlog.library.airing import behind, coming
 

@@ -6,14 +6,14 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 
-class Wish(NamedTuple):
+class SizeHint(NamedTuple):
     """How many lines a part would fill, and with how few it is still worth showing."""
 
     most: int
     least: int
 
 
-def shared(room: int, wishes: Sequence[Wish], *, gap: int = 1) -> list[int]:
+def shared(room: int, wishes: Sequence[SizeHint], *, gap: int = 1) -> list[int]:
     """Return how many lines each part gets, 0 for what there is no room for: the last go first.
 
     What remains goes round, a line a turn, until all have what they would fill or nothing is left.

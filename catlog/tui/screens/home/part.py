@@ -10,7 +10,7 @@ from catlog.tui.widgets.rows.columns import R
 _SELECTING = ("select", "range", "select_all", "invert", "extend_up", "extend_down")
 
 
-class Part(RowList[R], Generic[R]):
+class HomeSection(RowList[R], Generic[R]):
     """One of the lists."""
 
     shows_cursor_always = False

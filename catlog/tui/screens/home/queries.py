@@ -10,13 +10,13 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 if TYPE_CHECKING:
     from sqlmodel import Session
 
-    from catlog.analytics.records import Answer, Mover
+    from catlog.analytics.records import Mover, QueryResult
     from catlog.companion.service import Cat
     from catlog.library.airing import Broadcast
-    from catlog.library.history import Activity
+    from catlog.library.history import LoggedChange
     from catlog.library.schedule import Aired
     from catlog.recommendations.service import Picked, Recommended
-    from catlog.tui.backend import Services
+    from catlog.tui.backend import Backend
 
 WEEK = 7
 """Days of the schedule, and days over which ranks are compared."""
@@ -59,7 +59,7 @@ class Home:
     entries: int = 0
     going: tuple[Going, ...] = ()
     week: tuple[Aired, ...] = ()
-    lately: tuple[Activity, ...] = ()
+    lately: tuple[LoggedChange, ...] = ()
 
 
 class Moved(NamedTuple):
@@ -89,7 +89,7 @@ class Moving:
     alone: str = ""
 
 
-def read_home(services: Services) -> Home:
+def read_home(services: Backend) -> Home:
     """Read all of Home that a change of the list changes."""
     from sqlalchemy import func, select
     from sqlmodel import col
@@ -121,7 +121,7 @@ def read_home(services: Services) -> Home:
         )
 
 
-def read_moving(services: Services) -> Moving:
+def read_moving(services: Backend) -> Moving:
     """Read what moved on the chart in a week, with the courses of the ranks."""
     from catlog.analytics.days import words_on_one_day
     from catlog.analytics.history import rank_courses
@@ -156,17 +156,17 @@ def read_moving(services: Services) -> Moving:
     return Moving(up.as_of, moved(everything), moved(mine), bool(up.passed_over), alone)
 
 
-def read_recommended(services: Services) -> list[Recommended]:
+def read_recommended(services: Backend) -> list[Recommended]:
     """Read what fits the list best, and why; the first time takes a second of work."""
     return services.recommender.recommend(services.owner().user_id, RECOMMENDED)
 
 
-def pick_any(services: Services) -> Picked:
+def pick_any(services: Backend) -> Picked:
     """Pick one of the planned titles at random. Raises NotFoundError when none can be begun."""
     return services.recommender.pick(services.owner().user_id)
 
 
-def care(services: Services, kind: str) -> bool:
+def care(services: Backend, kind: str) -> bool:
     """Pet or feed the cat, and say whether that raised the level of the bond."""
     from catlog import clock
     from catlog.companion.service import feed, pet
@@ -223,7 +223,7 @@ def _statuses(session: Session, user: int, ids: list[int]) -> dict[int, str]:
     return {row[0]: row[1] for row in session.connection().execute(mine)}
 
 
-def _in_turn(up: Answer[Mover], down: Answer[Mover], among: dict[int, str] | None) -> list[Mover]:
+def _in_turn(up: QueryResult[Mover], down: QueryResult[Mover], among: dict[int, str] | None) -> list[Mover]:
     """Return climbers and fallers in turn, each by how far they moved, those of a list alone where there is one."""
     risen, fallen = (
         [mover for mover in answer.rows if among is None or mover.mal_id in among][:MOVED_MOST] for answer in (up, down)
@@ -233,7 +233,7 @@ def _in_turn(up: Answer[Mover], down: Answer[Mover], among: dict[int, str] | Non
     return [*turns, *risen[both:], *fallen[both:]]
 
 
-def _backup_age(services: Services, now: datetime) -> int | None:
+def _backup_age(services: Backend, now: datetime) -> int | None:
     """Return the age of the newest backup in days; None where there is none, or looking after it is not for them."""
     from catlog.access import Right, may
     from catlog.db.backup.folder import newest_backup

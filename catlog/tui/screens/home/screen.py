@@ -11,14 +11,14 @@ from textual.containers import Container
 
 from catlog import clock
 from catlog.access import Right, way
-from catlog.companion.events import COMPLETED, LEVEL, Deed
+from catlog.companion.events import COMPLETED, LEVEL, ActivityEvent
 from catlog.tui.keys import bindings
 from catlog.tui.messages import Answered, Failed
 from catlog.tui.screens.home.actions import Acting
-from catlog.tui.screens.home.columns import Columns
+from catlog.tui.screens.home.columns import HomeColumns
 from catlog.tui.screens.home.keys import KEYS
-from catlog.tui.screens.home.layout import Wish, shared
-from catlog.tui.screens.home.part import Part
+from catlog.tui.screens.home.layout import SizeHint, shared
+from catlog.tui.screens.home.part import HomeSection
 from catlog.tui.screens.home.queries import Going, Home, Moved, Moving, care, read_home, read_moving, read_recommended
 from catlog.tui.screens.home.sidebar import CatLine, ForYou, Lately
 from catlog.tui.widgets.cat import CatView
@@ -50,7 +50,7 @@ class HomeScreen(Acting):
 
     def __init__(self) -> None:
         super().__init__()
-        self._columns = Columns(self.app.glyphs)
+        self._columns = HomeColumns(self.app.glyphs)
         self._moving: Moving | None = None
         self._until: date | None = None
         self._only_mine = False
@@ -67,14 +67,14 @@ class HomeScreen(Acting):
                 yield CatView(motion=app.motion, ascii=app.ascii, id="cat")
                 yield Lately()
             with Container(id="main"):
-                yield Part[Going](
+                yield HomeSection[Going](
                     columns.going(), identity=_identity, glyphs=app.glyphs, empty=reading, smooth=True, id="going"
                 )
                 with Container(id="lower"):
-                    yield Part["Aired"](
+                    yield HomeSection["Aired"](
                         columns.week(), identity=_slot, glyphs=app.glyphs, empty=reading, smooth=True, id="week"
                     )
-                    yield Part[Moved](
+                    yield HomeSection[Moved](
                         columns.moving(), identity=_identity, glyphs=app.glyphs, empty=reading, smooth=True, id="moving"
                     )
                 yield ForYou()
@@ -108,8 +108,8 @@ class HomeScreen(Acting):
 
     def load(self) -> None:
         """Ask for everything; what takes longest comes last."""
-        self.app.store.ask(self, read_home)
-        self.app.store.ask(self, read_moving)
+        self.app.pool.run(self, read_home)
+        self.app.pool.run(self, read_moving)
 
     # Answers.
 
@@ -130,7 +130,7 @@ class HomeScreen(Acting):
                 self.app.tell(message.value.told, undo=bool(message.value.count))
             case "care":
                 if message.value:
-                    self._heard(Deed(LEVEL))
+                    self._heard(ActivityEvent(LEVEL))
             case "pick_any":
                 self.picked(message.value)
 
@@ -157,18 +157,18 @@ class HomeScreen(Acting):
             self.query_one("#cat", CatView).show(home.cat, key=key)
             self.query_one(CatLine).show(home.cat, key)
             if before is not None and home.cat.mind.level > before.mind.level:
-                self._heard(Deed(LEVEL))
+                self._heard(ActivityEvent(LEVEL))
         self._share_lines()
         self._recommend(home)
         self.refresh_bindings()
 
     def _recommend(self, home: Home) -> None:
-        viewer = self.app.store.services.viewer
+        viewer = self.app.pool.backend.viewer
         asked = (viewer.user_id if viewer is not None else 0, home.entries)
         if viewer is None or not home.entries:
             self.query_one(ForYou).show((), self._welcome(home))
         elif asked != self._recommended_for:
-            self.app.store.ask(self, read_recommended)
+            self.app.pool.run(self, read_recommended)
         self._recommended_for = asked
 
     def _welcome(self, home: Home) -> str:
@@ -223,15 +223,15 @@ class HomeScreen(Acting):
     def _share_lines(self) -> None:
         """Give each part the lines it would fill, as far as there are lines."""
         room = self.size.height - 2 - self.has_class("-folded")
-        going, week, moved = (Wish(1 + max(rows.total, 2), 5) for rows in (self._going, self._week, self._moved))
+        going, week, moved = (SizeHint(1 + max(rows.total, 2), 5) for rows in (self._going, self._week, self._moved))
         titles = len(self.query_one(ForYou).titles)
         if self.has_class("-wide"):
-            lower = Wish(max(week.most, moved.most), 8)
-            heights = shared(room, (going, lower, Wish(1 + 2 * max(titles, 1), 5)))
+            lower = SizeHint(max(week.most, moved.most), 8)
+            heights = shared(room, (going, lower, SizeHint(1 + 2 * max(titles, 1), 5)))
             lower_height, week_height, moved_height, last = heights[1], heights[1], heights[1], heights[2]
         else:
             least = week._replace(least=3)
-            heights = shared(room, (going, least, moved._replace(least=4), Wish(4, 3)))
+            heights = shared(room, (going, least, moved._replace(least=4), SizeHint(4, 3)))
             week_height, moved_height, last = heights[1:]
             lower_height = week_height + moved_height + bool(week_height and moved_height)
         for widget, height in (
@@ -258,7 +258,7 @@ class HomeScreen(Acting):
 
     # The cat, the time, and what happens elsewhere.
 
-    def _heard(self, deed: Deed) -> None:
+    def _heard(self, deed: ActivityEvent) -> None:
         words = f"{deed.title} is finished! That calls for a dance." if deed.kind == COMPLETED and deed.title else ""
         self.query_one("#cat", CatView).react(deed.kind, words)
         self.query_one(CatLine).react(deed.kind, words)
@@ -284,7 +284,7 @@ class HomeScreen(Acting):
     def _tick(self) -> None:
         self._minutes += 1
         if self._minutes % LOOK == 0 and self.app.is_open:
-            self.app.store.ask(self, read_home)
+            self.app.pool.run(self, read_home)
         self._redraw()
 
     def _redraw(self) -> None:
@@ -294,11 +294,11 @@ class HomeScreen(Acting):
 
     @on(CatView.Petted)
     def _petted(self) -> None:
-        self.app.store.change(self, care, "pet")
+        self.app.pool.submit(self, care, "pet")
 
     @on(CatView.Fed)
     def _fed(self) -> None:
-        self.app.store.change(self, care, "feed")
+        self.app.pool.submit(self, care, "feed")
 
     @on(CatView.Followed)
     @on(CatLine.Clicked)
@@ -324,8 +324,8 @@ class HomeScreen(Acting):
     def _care(self, kind: str) -> None:
         if self.home is None or self.home.cat is None:
             return
-        self._heard(Deed(kind))
-        self.app.store.change(self, care, kind)
+        self._heard(ActivityEvent(kind))
+        self.app.pool.submit(self, care, kind)
 
     def action_mine(self) -> None:
         """Show only titles of my list among those that moved, or all."""

@@ -22,7 +22,7 @@ from catlog.tui.widgets.rows.cells import fitted
 
 if TYPE_CHECKING:
     from catlog.companion.service import Cat
-    from catlog.library.history import Activity
+    from catlog.library.history import LoggedChange
     from catlog.recommendations.service import Recommended
     from catlog.tui.app import CatLogApp
 
@@ -86,10 +86,10 @@ class Lately(Widget):
 
     def __init__(self) -> None:
         super().__init__()
-        self._log: Sequence[Activity] = ()
+        self._log: Sequence[LoggedChange] = ()
         self._now = datetime.min
 
-    def show(self, log: Sequence[Activity], now: datetime) -> None:
+    def show(self, log: Sequence[LoggedChange], now: datetime) -> None:
         """Show the end of a log."""
         self._log, self._now = log, now
         self.refresh()
@@ -173,9 +173,9 @@ class ForYou(Widget):
         return line((name, "bold"), (f"  {facts}", "$dim"))
 
 
-def _by_title(log: Sequence[Activity]) -> list[list[Activity]]:
+def _by_title(log: Sequence[LoggedChange]) -> list[list[LoggedChange]]:
     """Return what was done to one title in one go as one group, the newest first."""
-    groups: list[list[Activity]] = []
+    groups: list[list[LoggedChange]] = []
     for change in log:
         if groups and groups[-1][0].mal_id == change.mal_id and groups[-1][-1].at - change.at < _ONE_GO:
             groups[-1].append(change)
@@ -184,7 +184,7 @@ def _by_title(log: Sequence[Activity]) -> list[list[Activity]]:
     return groups
 
 
-def _told(change: Activity) -> str:
+def _told(change: LoggedChange) -> str:
     from catlog.library.describe import told
 
     before, after = change.before, change.after

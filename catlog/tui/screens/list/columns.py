@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
 from catlog.tui.glyphs import Glyphs
-from catlog.tui.widgets.rows import Cell, Column, Piece
+from catlog.tui.widgets.rows import Cell, Piece, RowColumn
 from catlog.tui.widgets.rows import cell_renderers as draw
 
 if TYPE_CHECKING:
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 _SOON = timedelta(days=60)
 
 
-class Columns:
+class ListColumns:
     """The columns, and what they need to know beside the row: the broadcasts, the time, which edits wait."""
 
     def __init__(self, glyphs: Glyphs) -> None:
@@ -35,13 +35,13 @@ class Columns:
         """Work out anew what airs next: rows have changed."""
         self._next.clear()
 
-    def all(self) -> tuple[Column[ListRow], ...]:
+    def all(self) -> tuple[RowColumn[ListRow], ...]:
         """Return the columns."""
         glyphs = self.glyphs
         return (
-            Column("status", "", lambda row, _: draw.status(row.status, glyphs), 1),
-            Column("title", "Title", self._title, 16, weight=3, most=60),
-            Column(
+            RowColumn("status", "", lambda row, _: draw.status(row.status, glyphs), 1),
+            RowColumn("title", "Title", self._title, 16, weight=3, most=60),
+            RowColumn(
                 "progress",
                 "Progress",
                 lambda row, width: draw.progress(row.episodes_watched, row.episodes, width, glyphs),
@@ -49,14 +49,14 @@ class Columns:
                 weight=1,
                 most=24,
             ),
-            Column("score", "My", lambda row, _: draw.rating(row.rating, glyphs), 2, right=True),
-            Column(
+            RowColumn("score", "My", lambda row, _: draw.rating(row.rating, glyphs), 2, right=True),
+            RowColumn(
                 "mal", "MAL", lambda row, _: draw.rating(row.mal_score, glyphs, digits=2), 4, right=True, gives_way=2
             ),
-            Column("next", "Next / finished", self._next_or_finished, 19, gives_way=1, sortable=False),
-            Column("type", "Type", lambda row, _: Piece(row.type or "", "dim"), 7, from_width=130, gives_way=4),
-            Column("year", "Year", lambda row, _: Piece(str(row.year or ""), "dim"), 4, from_width=130, gives_way=4),
-            Column("tags", "Tags", self._tags, 10, weight=1, most=30, from_width=96, gives_way=3, sortable=False),
+            RowColumn("next", "Next / finished", self._next_or_finished, 19, gives_way=1, sortable=False),
+            RowColumn("type", "Type", lambda row, _: Piece(row.type or "", "dim"), 7, from_width=130, gives_way=4),
+            RowColumn("year", "Year", lambda row, _: Piece(str(row.year or ""), "dim"), 4, from_width=130, gives_way=4),
+            RowColumn("tags", "Tags", self._tags, 10, weight=1, most=30, from_width=96, gives_way=3, sortable=False),
         )
 
     def _title(self, row: ListRow, _: int) -> Cell:

@@ -6,9 +6,9 @@ from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from catlog.library.journal.file import Kept
+    from catlog.library.journal.file import PendingEdit
     from catlog.library.listing import ListRow
-    from catlog.tui.screens.list.columns import Columns
+    from catlog.tui.screens.list.columns import ListColumns
     from catlog.tui.widgets.rows import RowList
     from catlog.zones import Zone
 
@@ -16,12 +16,12 @@ if TYPE_CHECKING:
 class WaitingRows:
     """The rows of titles with edits that wait: as the database has them, and as they are shown."""
 
-    def __init__(self, rows: RowList[ListRow], columns: Columns) -> None:
+    def __init__(self, rows: RowList[ListRow], columns: ListColumns) -> None:
         self._rows = rows
         self._columns = columns
         self._bases: dict[int, ListRow] = {}
 
-    def read(self, rows: Iterable[ListRow], ids: frozenset[int], waiting: Sequence[Kept], zone: Zone) -> None:
+    def read(self, rows: Iterable[ListRow], ids: frozenset[int], waiting: Sequence[PendingEdit], zone: Zone) -> None:
         """Take over rows that were just read, and which are on the list; those whose edits are over come back."""
         if self._bases:
             fresh = {row.mal_id: row for row in rows if row.mal_id in self._bases}
@@ -32,7 +32,7 @@ class WaitingRows:
         self._put(over)
         self.show(waiting, zone)
 
-    def show(self, waiting: Sequence[Kept], zone: Zone) -> None:
+    def show(self, waiting: Sequence[PendingEdit], zone: Zone) -> None:
         """Show the titles of edits that wait as they will be; whose list it is lives in `zone`."""
         self._columns.waiting = _titles(waiting)
         self._columns.forget()
@@ -56,5 +56,5 @@ class WaitingRows:
             self._rows.append(missing)
 
 
-def _titles(waiting: Sequence[Kept]) -> frozenset[int]:
+def _titles(waiting: Sequence[PendingEdit]) -> frozenset[int]:
     return frozenset(asked.mal_id for kept in waiting for asked in kept.asked)

@@ -12,8 +12,8 @@ from textual.content import Content
 from catlog.charts.sparkline import dotted
 from catlog.tui.content import line, lines, plain
 from catlog.tui.glyphs import STATUS_NAMES
-from catlog.tui.screens.list.queries import COURSE_DAYS, Beside
-from catlog.tui.terminal.diff_static import ChangingText
+from catlog.tui.screens.list.queries import COURSE_DAYS, RankSummary
+from catlog.tui.terminal.diff_static import DiffStatic
 from catlog.tui.widgets.rows.cells import fitted
 
 if TYPE_CHECKING:
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from catlog.tui.app import CatLogApp
 
 
-class BesideView(VerticalScroll, can_focus=False):
+class ListPreview(VerticalScroll, can_focus=False):
     """Two lines under the list, or a panel at its right; `is_panel` says which."""
 
     app: CatLogApp
@@ -30,18 +30,18 @@ class BesideView(VerticalScroll, can_focus=False):
     def __init__(self) -> None:
         super().__init__()
         self._row: ListRow | None = None
-        self._beside: Beside | None = None
+        self._beside: RankSummary | None = None
 
     def compose(self) -> ComposeResult:
         """Put the text in."""
-        yield ChangingText()
+        yield DiffStatic()
 
     @property
     def row(self) -> ListRow | None:
         """The title that is shown."""
         return self._row
 
-    def show(self, row: ListRow | None, beside: Beside | None) -> None:
+    def show(self, row: ListRow | None, beside: RankSummary | None) -> None:
         """Show a title, or nothing; what is beside it may come later."""
         fits = row is not None and beside is not None and beside.mal_id == row.mal_id
         self._row, self._beside = row, beside if fits else None
@@ -53,10 +53,10 @@ class BesideView(VerticalScroll, can_focus=False):
         if self._row is None or not width:
             drawn = Content("")
         elif self.is_panel:
-            drawn = self._panel(self._row, self._beside or Beside(self._row.mal_id), width)
+            drawn = self._panel(self._row, self._beside or RankSummary(self._row.mal_id), width)
         else:
-            drawn = self._strip(self._row, self._beside or Beside(self._row.mal_id), width)
-        self.query_one(ChangingText).show(drawn)
+            drawn = self._strip(self._row, self._beside or RankSummary(self._row.mal_id), width)
+        self.query_one(DiffStatic).show(drawn)
 
     def on_resize(self) -> None:
         """Draw for the new room."""
@@ -67,7 +67,7 @@ class BesideView(VerticalScroll, can_focus=False):
         parts = (row.type, f"{row.episodes} ep" if row.episodes else "", season, ", ".join(row.studios))
         return f" {self.app.glyphs.separator} ".join(part for part in parts if part)
 
-    def _rank(self, beside: Beside) -> Content:
+    def _rank(self, beside: RankSummary) -> Content:
         if beside.rank is None:
             return Content("")
         glyphs = self.app.glyphs
@@ -78,13 +78,13 @@ class BesideView(VerticalScroll, can_focus=False):
             moved = plain(f" {sign}{abs(beside.change)}", "$up" if up else "$down")
         return line((f"rank {beside.rank}", ""), moved)
 
-    def _course(self, beside: Beside, width: int) -> str:
+    def _course(self, beside: RankSummary, width: int) -> str:
         known = [rank for rank in beside.ranks if rank is not None]
         if len(known) < 2:
             return ""
         return dotted([None if rank is None else -rank for rank in beside.ranks], width, ascii=self.app.ascii)
 
-    def _strip(self, row: ListRow, beside: Beside, width: int) -> Content:
+    def _strip(self, row: ListRow, beside: RankSummary, width: int) -> Content:
         separator = f" {self.app.glyphs.separator} "
         rank = self._rank(beside)
         room = width - rank.cell_length - 2
@@ -101,7 +101,7 @@ class BesideView(VerticalScroll, can_focus=False):
         under = plain(fitted(below, width - tail.cell_length - 2, ascii=self.app.ascii)[0])
         return lines([_between(head, rank, width), _between(under, tail, width)])
 
-    def _panel(self, row: ListRow, beside: Beside, width: int) -> Content:
+    def _panel(self, row: ListRow, beside: RankSummary, width: int) -> Content:
         glyphs = self.app.glyphs
         status = line(
             (f"{glyphs.status(row.status)} {row.status.words}", f"${STATUS_NAMES[row.status]}"),

@@ -6,25 +6,25 @@ from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
-from catlog.companion.events import Deed, deed_of
-from catlog.tui.queued_edits import KEPT_HERE, KeptEdit
+from catlog.companion.events import ActivityEvent, deed_of
+from catlog.tui.queued_edits import KEPT_HERE, QueuedEdit
 
 if TYPE_CHECKING:
     from catlog.library.airing import Broadcast
     from catlog.library.edits import Edit
     from catlog.library.entries import Entry
-    from catlog.library.journal.file import Kept
+    from catlog.library.journal.file import PendingEdit
     from catlog.library.listing import ListRow
     from catlog.library.steps import Change, Step
-    from catlog.library.writer import Asked
-    from catlog.tui.backend import Services
+    from catlog.library.writer import EditRequest
+    from catlog.tui.backend import Backend
 
 COURSE_DAYS = 90
 """Days of ranks that are drawn beside a title."""
 
 
 @dataclass(frozen=True, slots=True)
-class State:
+class ListVersion:
     """Which state of the list a screen shows: whose, up to which step of the log, with which state of the catalogue."""
 
     user: int = 0
@@ -33,13 +33,13 @@ class State:
 
 
 @dataclass(frozen=True, slots=True)
-class Reading:
+class ListUpdate:
     """The list, or what changed of it since another state: rows that are new or other, and which ids there are.
 
     `broadcasts` tell what airs of those that are watched, paused or planned; they are always whole.
     """
 
-    state: State
+    state: ListVersion
     whole: bool
     rows: list[ListRow]
     ids: frozenset[int]
@@ -47,7 +47,7 @@ class Reading:
 
 
 @dataclass(frozen=True, slots=True)
-class Beside:
+class RankSummary:
     """What stands beside the title under the cursor: its rank, the places it gained in a week, the ranks of 90 days."""
 
     mal_id: int
@@ -59,16 +59,16 @@ class Beside:
 
 
 @dataclass(frozen=True, slots=True)
-class Edited:
+class EditResult:
     """What an edit did: how many titles, in words what to the only one, and what of it is worth a reaction."""
 
     count: int
     told: str
-    deed: Deed | None = None
+    deed: ActivityEvent | None = None
 
 
 @dataclass(frozen=True, slots=True)
-class Asking:
+class EditBatch:
     """An edit under way: of which titles, what, and the entries the screen showed.
 
     `firm` says that it matters at once what they were; otherwise it does only when the edit had to wait.
@@ -80,7 +80,7 @@ class Asking:
     firm: bool = False
 
 
-def read_list(services: Services, known: State) -> Reading:
+def read_list(services: Backend, known: ListVersion) -> ListUpdate:
     """Read the list, or only what changed of it since `known` when that is possible."""
     from catlog.catalogue.store import catalogue_version
     from catlog.library.airing import load_broadcasts
@@ -89,15 +89,15 @@ def read_list(services: Services, known: State) -> Reading:
 
     user = services.owner().user_id
     with services.database.read() as session:
-        state = State(user, last_step(session, user), catalogue_version(session.connection()))
+        state = ListVersion(user, last_step(session, user), catalogue_version(session.connection()))
         whole = (state.user, state.catalogue) != (known.user, known.catalogue) or state.step < known.step
         rows = load_list(session, user) if whole else load_list(session, user, since=known.step)
         ids = frozenset(row.mal_id for row in rows) if whole else ids_on_list(session, user)
         broadcasts = {broadcast.mal_id: broadcast for broadcast in load_broadcasts(session, user)}
-    return Reading(state, whole, rows, ids, broadcasts)
+    return ListUpdate(state, whole, rows, ids, broadcasts)
 
 
-def read_beside(services: Services, mal_id: int) -> Beside:
+def read_beside(services: Backend, mal_id: int) -> RankSummary:
     """Read what is shown beside a title."""
     from sqlalchemy import select
     from sqlmodel import col
@@ -117,36 +117,36 @@ def read_beside(services: Services, mal_id: int) -> Beside:
         rank = known[-1][1]
         week = [one for day, one in known if known[-1][0] - day <= timedelta(days=7)]
         change = week[0] - week[-1]
-    return Beside(mal_id, rank, change, ranks, synopsis or "", duration or "")
+    return RankSummary(mal_id, rank, change, ranks, synopsis or "", duration or "")
 
 
-def edited_by(step: Step | None) -> Edited:
+def edited_by(step: Step | None) -> EditResult:
     """Return what a step did, as it is told to its user."""
     from catlog.library.describe import by_title, told_change
 
     changes = by_title(step.changes) if step is not None else []
     deed = deed_of(step) if step is not None else None
     if len(changes) == 1:
-        return Edited(1, f"{changes[0].title}: {told_change(changes[0])}", deed)
-    return Edited(len(changes), f"{len(changes)} titles changed" if changes else "nothing to change", deed)
+        return EditResult(1, f"{changes[0].title}: {told_change(changes[0])}", deed)
+    return EditResult(len(changes), f"{len(changes)} titles changed" if changes else "nothing to change", deed)
 
 
-def kept_edit(kept: Kept) -> Edited:
+def kept_edit(kept: PendingEdit) -> EditResult:
     """Return what is told of an edit that waits for the database."""
-    return Edited(len({asked.mal_id for asked in kept.asked}), KEPT_HERE)
+    return EditResult(len({asked.mal_id for asked in kept.asked}), KEPT_HERE)
 
 
-def _wish(_services: Services, asking: Asking) -> Kept:
+def _wish(_services: Backend, asking: EditBatch) -> PendingEdit:
     from catlog.library.journal.replay import wish
 
     return wish(_asked(asking), firm=asking.firm)
 
 
-edit_titles = KeptEdit("edit_titles", _wish, edited_by, kept_edit)
+edit_titles = QueuedEdit("edit_titles", _wish, edited_by, kept_edit)
 """Make the edits of all titles as one step. Raises ConflictError, EditsRefusedError, NotAllowedError."""
 
 
-def preview_edits(services: Services, asking: Asking) -> tuple[Change, ...]:
+def preview_edits(services: Backend, asking: EditBatch) -> tuple[Change, ...]:
     """Return what the edits would change, without changing it. Raises EditsRefusedError."""
     from catlog.library.describe import by_title
     from catlog.library.writer import preview
@@ -156,7 +156,7 @@ def preview_edits(services: Services, asking: Asking) -> tuple[Change, ...]:
         return tuple(by_title(preview(session, services.owner(), asked)))
 
 
-def _asked(asking: Asking) -> list[Asked]:
-    from catlog.library.writer import Asked
+def _asked(asking: EditBatch) -> list[EditRequest]:
+    from catlog.library.writer import EditRequest
 
-    return [Asked(mal_id, edit, asking.bases.get(mal_id)) for mal_id in asking.mal_ids for edit in asking.edits]
+    return [EditRequest(mal_id, edit, asking.bases.get(mal_id)) for mal_id in asking.mal_ids for edit in asking.edits]

@@ -14,12 +14,12 @@ from textual.widgets import Input
 from catlog import clock
 from catlog.tui.keys import bindings
 from catlog.tui.messages import Answered, Failed
-from catlog.tui.screens.list.columns import Columns
+from catlog.tui.screens.list.columns import ListColumns
 from catlog.tui.screens.list.filter_line import FilterLine
 from catlog.tui.screens.list.keys import KEYS
 from catlog.tui.screens.list.pending_rows import WaitingRows
-from catlog.tui.screens.list.preview import BesideView
-from catlog.tui.screens.list.queries import Reading, State, read_beside, read_list
+from catlog.tui.screens.list.preview import ListPreview
+from catlog.tui.screens.list.queries import ListUpdate, ListVersion, read_beside, read_list
 from catlog.tui.screens.list.sorting import SORT_OF, Arrangement, sort_dialog, turned
 from catlog.tui.screens.list.tabs import ALL, StatusTabs
 from catlog.tui.screens.list.views import Views
@@ -48,8 +48,8 @@ class ListScreen(Views):
 
     def __init__(self) -> None:
         super().__init__()
-        self._columns = Columns(self.app.glyphs)
-        self._state = State()
+        self._columns = ListColumns(self.app.glyphs)
+        self._state = ListVersion()
         self._settling: Timer | None = None
         self._asked = 0
 
@@ -67,7 +67,7 @@ class ListScreen(Views):
                 unmatched="Nothing here matches: esc takes the filter away.",
                 id="rows",
             )
-            yield BesideView()
+            yield ListPreview()
 
     def on_mount(self) -> None:
         """Look at the time now and then."""
@@ -79,7 +79,7 @@ class ListScreen(Views):
         """Put the facts beside the list where there is room."""
         wide = event.size.width >= WIDE
         self.set_class(wide, "-wide")
-        self.query_one(BesideView).is_panel = wide
+        self.query_one(ListPreview).is_panel = wide
 
     def on_screen_suspend(self) -> None:
         """Let the time pass unseen."""
@@ -93,13 +93,13 @@ class ListScreen(Views):
     def load(self) -> None:
         """Ask for the list, or for what changed of it."""
         # A database that is away answers when the attempt to connect has failed: there is nothing to wait for.
-        with self.app.store.holding_keys(self._state.step < 0 and not self.app.outage.offline):
-            self.app.store.ask(self, read_list, self._state)
+        with self.app.pool.holding_keys(self._state.step < 0 and not self.app.connection.offline):
+            self.app.pool.run(self, read_list, self._state)
 
     def show_waiting(self) -> None:
         """Show the edits that wait for the database."""
         if self._state.step >= 0:
-            self._waiting.show(self.app.store.services.waiting, self.app.zone)
+            self._waiting.show(self.app.pool.backend.waiting, self.app.zone)
             self.query_one(StatusTabs).count(self.rows.view.rows)
 
     # Answers.
@@ -110,7 +110,7 @@ class ListScreen(Views):
             case "read_list":
                 self._take(message.value)
             case "read_beside":
-                self.query_one(BesideView).show(self.rows.record, message.value)
+                self.query_one(ListPreview).show(self.rows.record, message.value)
             case "edit_titles":
                 self.edited(message.value)
             case "preview_edits":
@@ -123,7 +123,7 @@ class ListScreen(Views):
         if message.question == "edit_titles" and self.clashed(message.error):
             message.stop()
 
-    def _take(self, reading: Reading) -> None:
+    def _take(self, reading: ListUpdate) -> None:
         rows = self.rows
         self._columns.know(reading.broadcasts, clock.now())
         if reading.whole:
@@ -137,7 +137,7 @@ class ListScreen(Views):
                 rows.drop(*gone)
             if new := [row for row in reading.rows if row.mal_id not in known]:
                 rows.append(new)
-        self._waiting.read(reading.rows, reading.ids, self.app.store.services.waiting, self.app.zone)
+        self._waiting.read(reading.rows, reading.ids, self.app.pool.backend.waiting, self.app.zone)
         self._state = reading.state
         self._say_empty()
         self.query_one(StatusTabs).count(rows.view.rows)
@@ -145,7 +145,7 @@ class ListScreen(Views):
         self._asked = 0
         self._highlighted()
 
-    def _open_first(self, reading: Reading) -> None:
+    def _open_first(self, reading: ListUpdate) -> None:
         """Open what is being watched or, when nothing is, everything."""
         watching = any(row.status == "WATCHING" for row in reading.rows)
         self.show_arranged(self.arrangement._replace(status="WATCHING" if watching else ALL))
@@ -226,7 +226,7 @@ class ListScreen(Views):
 
     def _settled(self) -> None:
         self._settling = None
-        row, view = self.rows.record, self.query_one(BesideView)
+        row, view = self.rows.record, self.query_one(ListPreview)
         if row is None or self._asked == row.mal_id:
             if view.row != row:
                 view.show(row, None)  # what the list knows of it, until the answer is there
@@ -238,7 +238,7 @@ class ListScreen(Views):
         row = self.rows.record
         self._asked = row.mal_id if row is not None else 0
         if row is not None and self.app.is_open:
-            self.app.store.ask(self, read_beside, row.mal_id)
+            self.app.pool.run(self, read_beside, row.mal_id)
 
     def _tick(self) -> None:
         if self._state.step >= 0:

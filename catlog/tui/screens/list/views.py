@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from catlog.errors import CatLogError
-from catlog.saved_views import Presets
+from catlog.saved_views import SavedViews
 from catlog.tui.content import line
 from catlog.tui.dialogs.pick import Choosable, Pick
 from catlog.tui.editing.entry_actions import Editing
@@ -27,8 +27,8 @@ class Views(Editing):
         raise NotImplementedError
 
     @property
-    def _presets(self) -> Presets:
-        return Presets(self.app.settings.paths.state, self.app.facts.user)
+    def _presets(self) -> SavedViews:
+        return SavedViews(self.app.settings.paths.state, self.app.status.user)
 
     def action_views(self) -> None:
         """Offer the views that are kept, and to keep this one."""

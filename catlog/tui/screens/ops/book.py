@@ -10,7 +10,7 @@ from textual.content import Content
 from catlog import clock
 from catlog.tui.content import line, lines
 from catlog.tui.glyphs import Glyphs
-from catlog.tui.operations.operation import Kind
+from catlog.tui.operations.operation import OperationKind
 from catlog.tui.operations.registry import Operations
 from catlog.tui.screens.ops.columns import STAGE_TWO
 from catlog.tui.screens.ops.pages.findings import checks_page, findings_page
@@ -18,14 +18,14 @@ from catlog.tui.screens.ops.pages.lately import lately
 from catlog.tui.screens.ops.pages.live import live_page
 from catlog.tui.screens.ops.pages.rejects import rejects_page
 from catlog.tui.screens.ops.pages.run import run_page
-from catlog.tui.screens.ops.panel import Page
+from catlog.tui.screens.ops.panel import OpsPage
 from catlog.zones import Zone
 
 if TYPE_CHECKING:
     from catlog.db.doctor.finding import Finding
     from catlog.etl.runlog import Run
     from catlog.etl.transform import Reject
-    from catlog.tui.screens.ops.queries import CheckedDay, Rejected, RunLog
+    from catlog.tui.screens.ops.queries import CheckedDay, RunLog, RunRejects
 
 
 class Book:
@@ -33,7 +33,7 @@ class Book:
 
     def __init__(self, operations: Operations, glyphs: Glyphs, zone: Callable[[], Zone]) -> None:
         self.log: RunLog | None = None
-        self.rejected: Rejected | None = None
+        self.rejected: RunRejects | None = None
         self.checked: CheckedDay | None = None
         self.findings: tuple[Finding, ...] | None = None
         self.problem = ""
@@ -50,22 +50,22 @@ class Book:
         """Say whether the rejects of a run have to be asked for."""
         return bool(run.rejected) and (self.rejected is None or self.rejected.run_id != run.run_id)
 
-    def page(self, page: Page, run: Run | None, *, low: bool) -> Content:
+    def page(self, page: OpsPage, run: Run | None, *, low: bool) -> Content:
         """Return a page, with `run` under the cursor; `low` spares lines."""
         if self.problem:
             return line((f"{self._glyphs.dropped} ", "$dropped"), self.problem)
         match page:
-            case Page.RUN:
+            case OpsPage.RUN:
                 return self._run(run, low=low)
-            case Page.LIVE:
+            case OpsPage.LIVE:
                 return self._live()
-            case Page.REJECTS if run is not None:
+            case OpsPage.REJECTS if run is not None:
                 return rejects_page(run, self._rejects(run), self._glyphs)
-            case Page.REJECTS:
+            case OpsPage.REJECTS:
                 return line(("No run, no rejects.", "$dim"))
-            case Page.QUALITY if self.checked is not None:
+            case OpsPage.QUALITY if self.checked is not None:
                 return checks_page(self.checked.day, self.checked.checks, self._glyphs)
-            case Page.DOCTOR if self.findings is not None:
+            case OpsPage.DOCTOR if self.findings is not None:
                 return findings_page(self.findings, self._glyphs)
         return line((f"Checking{self._glyphs.ellipsis}", "$dim"))
 
@@ -74,7 +74,7 @@ class Book:
             return Content("")
         if run is None:
             return line(("r", "bold $accent"), " takes the first snapshot")
-        kind = Kind.COMPUTATION if run.source.startswith(STAGE_TWO) else Kind.SNAPSHOT
+        kind = OperationKind.COMPUTATION if run.source.startswith(STAGE_TWO) else OperationKind.SNAPSHOT
         running = (known for known in self._operations.running if known.kind is kind)
         if run.run_id in self.log.own and (own := next(running, None)) is not None:
             return live_page(own, self._operations.now(), self._glyphs)

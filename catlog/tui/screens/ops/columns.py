@@ -11,7 +11,7 @@ from textual.binding import Binding, BindingType
 from catlog import clock
 from catlog.tui.glyphs import Glyphs
 from catlog.tui.screens.ops.words import took, when
-from catlog.tui.widgets.rows import Column, Piece, RowList
+from catlog.tui.widgets.rows import Piece, RowColumn, RowList
 from catlog.zones import Zone
 
 if TYPE_CHECKING:
@@ -38,7 +38,7 @@ def seconds(run: Run, now: datetime) -> float:
     return max(0.0, ((run.end_time or now) - run.start_time).total_seconds())
 
 
-def columns(glyphs: Glyphs, zone: Callable[[], Zone]) -> tuple[Column[Run], ...]:
+def columns(glyphs: Glyphs, zone: Callable[[], Zone]) -> tuple[RowColumn[Run], ...]:
     """Return the columns; what a narrow list leaves out is in the facts beside it.
 
     `zone` gives the zone that the viewer has when a line is drawn.
@@ -51,13 +51,13 @@ def columns(glyphs: Glyphs, zone: Callable[[], Zone]) -> tuple[Column[Run], ...]
         return Piece(when(run.start_time, clock.now(), zone()), "dim")
 
     return (
-        Column("state", "", lambda run, _: Piece(*sign(run, glyphs)), 1),
-        Column("source", "source", lambda run, _: run.source.removeprefix(STAGE_TWO), 12, weight=1, most=16),
-        Column("day", "day", lambda run, _: str(run.snapshot_date or glyphs.dash), 10),
-        Column("started", "started", started, 15, gives_way=2),
-        Column("took", "took", lambda run, _: took(seconds(run, clock.now())), 10, right=True, gives_way=1),
-        Column("rows", "rows", lambda run, _: zero_dim(run.rows_processed), 7, right=True),
-        Column("rejects", "rej", lambda run, _: zero_dim(run.rejected, "mark"), 4, right=True),
+        RowColumn("state", "", lambda run, _: Piece(*sign(run, glyphs)), 1),
+        RowColumn("source", "source", lambda run, _: run.source.removeprefix(STAGE_TWO), 12, weight=1, most=16),
+        RowColumn("day", "day", lambda run, _: str(run.snapshot_date or glyphs.dash), 10),
+        RowColumn("started", "started", started, 15, gives_way=2),
+        RowColumn("took", "took", lambda run, _: took(seconds(run, clock.now())), 10, right=True, gives_way=1),
+        RowColumn("rows", "rows", lambda run, _: zero_dim(run.rows_processed), 7, right=True),
+        RowColumn("rejects", "rej", lambda run, _: zero_dim(run.rejected, "mark"), 4, right=True),
     )
 
 

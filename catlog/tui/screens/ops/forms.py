@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, ClassVar
 from catlog.access import Right
 from catlog.errors import InvalidArgumentError
 from catlog.tui.content import line, plain
-from catlog.tui.dialogs.form import Field, FormDialog
+from catlog.tui.dialogs.form import FormDialog, FormField
 
 if TYPE_CHECKING:
     from catlog.analytics.engines import EngineName
@@ -53,14 +53,14 @@ class SnapshotForm(FormDialog[Wanted]):
     def __init__(self, unfinished: Run | None = None, *, replaces: bool = True) -> None:
         self._unfinished = unfinished
         fields = [
-            Field("source", "What to take", unfinished.source if unfinished else SOURCES[0], options=SOURCES),
-            Field("pages", "Pages of 25", hint="4 of the rankings, all of the others"),
+            FormField("source", "What to take", unfinished.source if unfinished else SOURCES[0], options=SOURCES),
+            FormField("pages", "Pages of 25", hint="4 of the rankings, all of the others"),
         ]
         if replaces:
-            fields.append(Field("there", "A day that is there already", options=(KEEP, REPLACE)))
+            fields.append(FormField("there", "A day that is there already", options=(KEEP, REPLACE)))
         heading = line(("Take a snapshot", "bold $accent"))
         if unfinished:
-            fields.insert(0, Field("mode", "The run was cut short", GO_ON, options=(GO_ON, ANEW)))
+            fields.insert(0, FormField("mode", "The run was cut short", GO_ON, options=(GO_ON, ANEW)))
             of = f"{unfinished.pages} of {unfinished.pages_asked}" if unfinished.pages_asked else str(unfinished.pages)
             heading = line(heading, "\n", plain(f"{unfinished.source} {unfinished.snapshot_date}: {of} pages are kept"))
         super().__init__(heading, *fields)
@@ -102,9 +102,9 @@ class JobForm(FormDialog[WantedJob]):
     def __init__(self, target: str) -> None:
         super().__init__(
             line(("Compute stage two", "bold $accent")),
-            Field("job", "Job", options=(ALL, *JOBS)),
-            Field("engine", f"Engine (Spark runs on {target})", options=("duckdb", "spark")),
-            Field("windows", "Windows in days, for all but the percentiles", "7, 14, 30, 90"),
+            FormField("job", "Job", options=(ALL, *JOBS)),
+            FormField("engine", f"Engine (Spark runs on {target})", options=("duckdb", "spark")),
+            FormField("windows", "Windows in days, for all but the percentiles", "7, 14, 30, 90"),
         )
 
     def send(self, values: Mapping[str, str]) -> None:

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from catlog.tui.app import CatLogApp
 
 
-class Page(Enum):
+class OpsPage(Enum):
     """The pages, by what they are called."""
 
     RUN = "Run"
@@ -38,13 +38,13 @@ class PageNames(Widget):
     """The names of the pages; the open one is underlined, a click opens another."""
 
     app: CatLogApp
-    page: reactive[Page] = reactive(Page.RUN)
+    page: reactive[OpsPage] = reactive(OpsPage.RUN)
     is_live: reactive[bool] = reactive(False)
 
     class Opened(Message):
         """A name was clicked."""
 
-        def __init__(self, page: Page) -> None:
+        def __init__(self, page: OpsPage) -> None:
             super().__init__()
             self.page = page
 
@@ -64,9 +64,9 @@ class PageNames(Widget):
                 self.post_message(self.Opened(page))
             start = end + _GAP
 
-    def _names(self) -> Iterator[tuple[Page, str]]:
-        for page in Page:
-            mark = f"{self.app.glyphs.running} " if page is Page.LIVE and self.is_live else ""
+    def _names(self) -> Iterator[tuple[OpsPage, str]]:
+        for page in OpsPage:
+            mark = f"{self.app.glyphs.running} " if page is OpsPage.LIVE and self.is_live else ""
             yield page, mark + page.value
 
 
@@ -86,7 +86,7 @@ class Panel(Vertical):
         """The line of names."""
         return self.query_one(PageNames)
 
-    def show(self, page: Page, content: Content, *, follow: bool = False) -> None:
+    def show(self, page: OpsPage, content: Content, *, follow: bool = False) -> None:
         """Show `content` as `page`, from its beginning when another page was open.
 
         With `follow` its end stays in sight, unless somebody scrolled away from it; without it again, its beginning.

@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from catlog.etl.quality import Check
     from catlog.etl.runlog import Run
     from catlog.etl.transform import Reject
-    from catlog.tui.backend import Services
+    from catlog.tui.backend import Backend
 
 RUNS = 300
 """Runs that are read: the newest."""
@@ -29,7 +29,7 @@ class RunLog:
 
 
 @dataclass(frozen=True, slots=True)
-class Rejected:
+class RunRejects:
     """The first rejects of a run, in the order of its pages."""
 
     run_id: str
@@ -44,7 +44,7 @@ class CheckedDay:
     checks: tuple[Check, ...]
 
 
-def read_runs(services: Services) -> RunLog:
+def read_runs(services: Backend) -> RunLog:
     """Read the run log."""
     from catlog.etl.runlog import RUNNING, latest, this_process
 
@@ -53,14 +53,14 @@ def read_runs(services: Services) -> RunLog:
     return RunLog(runs, frozenset(run.run_id for run in runs if run.status == RUNNING and run.holder == here))
 
 
-def read_rejects(services: Services, run_id: str) -> Rejected:
+def read_rejects(services: Backend, run_id: str) -> RunRejects:
     """Read what a run rejected."""
     from catlog.etl.load import first_rejects
 
-    return Rejected(run_id, first_rejects(services.database, run_id, REJECTS))
+    return RunRejects(run_id, first_rejects(services.database, run_id, REJECTS))
 
 
-def check_day(services: Services, day: date | None) -> CheckedDay:
+def check_day(services: Backend, day: date | None) -> CheckedDay:
     """Check a stored day, or that of the last run, against the quality rules."""
     from catlog.etl import quality
 
@@ -68,7 +68,7 @@ def check_day(services: Services, day: date | None) -> CheckedDay:
     return CheckedDay(checked, tuple(checks))
 
 
-def examine_database(services: Services) -> tuple[Finding, ...]:
+def examine_database(services: Backend) -> tuple[Finding, ...]:
     """Ask the doctor."""
     from catlog.db.doctor.examine import examine
 

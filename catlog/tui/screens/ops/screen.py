@@ -15,13 +15,13 @@ from catlog.etl.days import can_go_on
 from catlog.tui.dialogs.confirm import Confirm
 from catlog.tui.keys import bindings
 from catlog.tui.messages import Answered, Failed
-from catlog.tui.operations.operation import Kind, Work
+from catlog.tui.operations.operation import OperationKind, Work
 from catlog.tui.operations.work import backup, computation, snapshot
 from catlog.tui.screens.base import CatLogScreen
 from catlog.tui.screens.ops.book import Book
 from catlog.tui.screens.ops.columns import Runs, columns
 from catlog.tui.screens.ops.keys import KEYS
-from catlog.tui.screens.ops.panel import Page, PageNames, Panel
+from catlog.tui.screens.ops.panel import OpsPage, PageNames, Panel
 from catlog.tui.screens.ops.queries import check_day, examine_database, read_rejects, read_runs
 from catlog.tui.widgets.rows import RowList
 
@@ -52,7 +52,7 @@ class OpsScreen(CatLogScreen):
 
     def __init__(self) -> None:
         super().__init__()
-        self._page = Page.RUN
+        self._page = OpsPage.RUN
         self._book = Book(self.app.operations, self.app.glyphs, lambda: self.app.zone)
         self._looked = 0.0
         self._at = ""
@@ -115,7 +115,7 @@ class OpsScreen(CatLogScreen):
     def load(self) -> None:
         """Ask for the run log."""
         self._looked = self.app.operations.now()
-        self.app.store.ask(self, read_runs)
+        self.app.pool.run(self, read_runs)
 
     # Answers.
 
@@ -158,7 +158,7 @@ class OpsScreen(CatLogScreen):
         # Also sent when the same run was read anew.
         if self._at != (at := _id(self.run)):
             self._at = at
-            self._page = self._page if self._page is Page.REJECTS else Page.RUN
+            self._page = self._page if self._page is OpsPage.REJECTS else OpsPage.RUN
             self._ask_rejects()
             self._show()
 
@@ -166,9 +166,9 @@ class OpsScreen(CatLogScreen):
 
     def _ask_rejects(self) -> None:
         if self.run is not None and self._book.lacks_rejects(self.run):
-            self.app.store.ask(self, read_rejects, self.run.run_id)
+            self.app.pool.run(self, read_rejects, self.run.run_id)
 
-    def _open(self, page: Page) -> None:
+    def _open(self, page: OpsPage) -> None:
         self._page, self._book.problem = page, ""
         self._show()
 
@@ -176,7 +176,7 @@ class OpsScreen(CatLogScreen):
         panel = self.query_one(Panel)
         panel.names.is_live = bool(self.app.operations.running)
         content = self._book.page(self._page, self.run, low=not self.has_class("-wide"))
-        panel.show(self._page, content, follow=self._page is Page.LIVE and panel.names.is_live)
+        panel.show(self._page, content, follow=self._page is OpsPage.LIVE and panel.names.is_live)
 
     # What runs.
 
@@ -184,7 +184,7 @@ class OpsScreen(CatLogScreen):
         known = self.app.operations.known
         if known and (outcome := known[0].outcome) is not None and outcome.run_id != self._at:
             self._sought = outcome.run_id
-        if self._page in (Page.RUN, Page.LIVE) and self.is_current:
+        if self._page in (OpsPage.RUN, OpsPage.LIVE) and self.is_current:
             self._show()
         self.query_one(PageNames).is_live = bool(self.app.operations.running)
 
@@ -193,24 +193,24 @@ class OpsScreen(CatLogScreen):
             return
         running = self._book.running
         self.runs.update(*running)
-        if (running or self.app.operations.running) and self._page in (Page.RUN, Page.LIVE):
+        if (running or self.app.operations.running) and self._page in (OpsPage.RUN, OpsPage.LIVE):
             self._show()
         busy = running or self.app.operations.running
         if self.app.operations.now() - self._looked >= (LOOK_WHILE_RUNNING if busy else LOOK):
             self.load()
 
-    def _start(self, kind: Kind, title: str, work: Work) -> None:
+    def _start(self, kind: OperationKind, title: str, work: Work) -> None:
         try:
             self.app.operations.start(kind, title, work)
         except (BusyError, NotAllowedError) as error:
             self.app.tell_problem(error)
-        self._open(Page.LIVE)
+        self._open(OpsPage.LIVE)
 
     def _take(self, wanted: Wanted | None) -> None:
         if wanted is not None:
             more = {"resume": wanted.resume, "replace": wanted.replace}
             work = snapshot(wanted.source, wanted.pages, wanted.day, **more)
-            self._start(Kind.SNAPSHOT, wanted.title, work)
+            self._start(OperationKind.SNAPSHOT, wanted.title, work)
 
     # Actions.
 
@@ -238,37 +238,37 @@ class OpsScreen(CatLogScreen):
     def _compute(self, wanted: WantedJob | None) -> None:
         if wanted is not None:
             work = computation(wanted.jobs, wanted.engine, wanted.windows)
-            self._start(Kind.COMPUTATION, wanted.title, work)
+            self._start(OperationKind.COMPUTATION, wanted.title, work)
 
     def action_backup(self) -> None:
         """Back everything up."""
-        self._start(Kind.BACKUP, "backup", backup())
+        self._start(OperationKind.BACKUP, "backup", backup())
 
     def action_check_day(self) -> None:
         """Check the day of the run under the cursor, or the newest one."""
         self._book.checked = None
-        self._open(Page.QUALITY)
-        self.app.store.ask(self, check_day, self.run.snapshot_date if self.run is not None else None)
+        self._open(OpsPage.QUALITY)
+        self.app.pool.run(self, check_day, self.run.snapshot_date if self.run is not None else None)
 
     def action_doctor(self) -> None:
         """Ask the doctor."""
         self._book.findings = None
-        self._open(Page.DOCTOR)
-        self.app.store.ask(self, examine_database)
+        self._open(OpsPage.DOCTOR)
+        self.app.pool.run(self, examine_database)
 
     def action_rejects(self) -> None:
         """Show what was rejected."""
-        self._open(Page.REJECTS)
+        self._open(OpsPage.REJECTS)
 
     def action_follow(self) -> None:
         """Show what runs, or ran last."""
-        self._open(Page.LIVE)
+        self._open(OpsPage.LIVE)
 
     def action_facts(self) -> None:
         """Go back to the facts of the run; from there, ask whether what runs shall be cancelled."""
         self.set_focus(self.runs)
-        if self._page is not Page.RUN:
-            self._open(Page.RUN)
+        if self._page is not OpsPage.RUN:
+            self._open(OpsPage.RUN)
         elif self.app.operations.running:
             self.action_cancel()
 
@@ -289,7 +289,7 @@ class OpsScreen(CatLogScreen):
 
     @on(PageNames.Opened)
     def _page_named(self, message: PageNames.Opened) -> None:
-        actions = {Page.QUALITY: self.action_check_day, Page.DOCTOR: self.action_doctor}
+        actions = {OpsPage.QUALITY: self.action_check_day, OpsPage.DOCTOR: self.action_doctor}
         actions.get(message.page, lambda: self._open(message.page))()
 
 

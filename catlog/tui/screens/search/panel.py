@@ -13,13 +13,13 @@ from textual.widgets import Input, Static
 
 from catlog.access import Right
 from catlog.tui.content import line, plain
-from catlog.tui.dialogs.form import Field, FormDialog
+from catlog.tui.dialogs.form import FormDialog, FormField
 from catlog.tui.glyphs import ASCII, Glyphs
 from catlog.tui.keys import bindings
 from catlog.tui.screens.search.keys import GENRES, PANEL
-from catlog.tui.screens.search.search_form import MINE, STATUSES, Asked, names
-from catlog.tui.widgets.choice import Choice
-from catlog.tui.widgets.rows import Column, Piece, RowList
+from catlog.tui.screens.search.search_form import MINE, STATUSES, SearchInput, names
+from catlog.tui.widgets.choice import ChoiceField
+from catlog.tui.widgets.rows import Piece, RowColumn, RowList
 from catlog.tui.widgets.text_field import TextField
 
 if TYPE_CHECKING:
@@ -40,7 +40,7 @@ class GenreList(RowList[str]):
         signs = {"+": Piece("+ ", "up"), "-": Piece(f"{minus} ", "down")}
         super().__init__(
             (
-                Column(
+                RowColumn(
                     "genre",
                     "Genres, themes",
                     lambda name, _: (
@@ -73,26 +73,26 @@ class GenreList(RowList[str]):
         return ", ".join(name for name, one in self.asked.items() if one == sign)
 
 
-class FilterPanel(FormDialog[Asked]):
+class FilterPanel(FormDialog[SearchInput]):
     """Ends with the search as it is to be now."""
 
     RIGHT: ClassVar[Right] = Right.READ_CATALOGUE
     BINDINGS: ClassVar[list[BindingType]] = bindings(PANEL)
 
-    def __init__(self, asked: Asked, genres: Iterable[str], glyphs: Glyphs) -> None:
+    def __init__(self, asked: SearchInput, genres: Iterable[str], glyphs: Glyphs) -> None:
         from catlog.catalogue.orders import ORDERS
         from catlog.catalogue.vocabulary import TYPES
 
         order = asked.order.removeprefix("-")
         super().__init__(
             line(("Filters", "bold $accent")),
-            Field("years", "Years", asked.years, hint="2016, 2015..2020, ..1999"),
-            Field("score", "Score", asked.score, hint="8 and up, 7..9.5"),
-            Field("type", "Type", asked.type or ANY, options=(ANY, *TYPES)),
-            Field("status", "Status", asked.status or ANY, options=(ANY, *STATUSES[1:])),
-            Field("mine", "My list", asked.mine or ANY, options=(ANY, *list(MINE)[1:])),
-            Field("order", "Order", order or ANY, options=(ANY, *ORDERS)),
-            Field("turned", "Turned", "yes" if asked.order.startswith("-") else "no", options=("no", "yes")),
+            FormField("years", "Years", asked.years, hint="2016, 2015..2020, ..1999"),
+            FormField("score", "Score", asked.score, hint="8 and up, 7..9.5"),
+            FormField("type", "Type", asked.type or ANY, options=(ANY, *TYPES)),
+            FormField("status", "Status", asked.status or ANY, options=(ANY, *STATUSES[1:])),
+            FormField("mine", "My list", asked.mine or ANY, options=(ANY, *list(MINE)[1:])),
+            FormField("order", "Order", order or ANY, options=(ANY, *ORDERS)),
+            FormField("turned", "Turned", "yes" if asked.order.startswith("-") else "no", options=("no", "yes")),
         )
         self._asked, self._genres = asked, tuple(genres)
         self._list = GenreList(glyphs, names(asked.genres), names(asked.without))
@@ -105,7 +105,7 @@ class FilterPanel(FormDialog[Asked]):
                     with Horizontal(classes="field"):
                         yield Static(plain(field.label), classes="label")
                         if field.options:
-                            yield Choice(field.options, field.value, id=f"field-{field.name}")
+                            yield ChoiceField(field.options, field.value, id=f"field-{field.name}")
                         else:
                             yield TextField(field.value, field.hint, id=f"field-{field.name}")
                 yield Static("", id="problem")
@@ -132,7 +132,7 @@ class FilterPanel(FormDialog[Asked]):
 
     def action_forget(self) -> None:
         """End without any filter."""
-        self.dismiss(Asked(words=self._asked.words))
+        self.dismiss(SearchInput(words=self._asked.words))
 
     @on(Input.Changed, "#find")
     def _found(self, message: Input.Changed) -> None:

@@ -5,15 +5,15 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from catlog.tui.screens.search.search_form import Asked
+from catlog.tui.screens.search.search_form import SearchInput
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from catlog.catalogue.remote import Cooldown, FromSource
-    from catlog.catalogue.search import Found, Question, Title
+    from catlog.catalogue.search import Found, SearchQuery, Title
     from catlog.recommendations.service import Picked
-    from catlog.tui.backend import Services
+    from catlog.tui.backend import Backend
 
 FIRST, MORE = 100, 300
 """Titles that are shown at once, and that come with each look at the end."""
@@ -29,14 +29,14 @@ _BEYOND = 1_000_000_000
 class Here:
     """What the catalogue found: the question as it was understood, all ids, and the first titles."""
 
-    asked: Asked
-    question: Question
+    asked: SearchInput
+    question: SearchQuery
     found: Found
     titles: tuple[Title, ...]
 
 
 @dataclass(frozen=True, slots=True)
-class Told:
+class RemotePage:
     """A page that the source told: how long that took, and how long the source will be left alone now."""
 
     answer: FromSource
@@ -44,7 +44,7 @@ class Told:
     cooldown: Cooldown
 
 
-def search_here(services: Services, asked: Asked) -> Here:
+def search_here(services: Backend, asked: SearchInput) -> Here:
     """Search the catalogue. Raises InvalidArgumentError for filters that cannot be read."""
     viewer = services.viewer
     question = services.catalogue.understood(asked.question(viewer.user_id if viewer else None))
@@ -53,7 +53,7 @@ def search_here(services: Services, asked: Asked) -> Here:
 
 
 def read_rows(
-    services: Services, here: Here, start: int, end: int, told: Sequence[FromSource] = ()
+    services: Backend, here: Here, start: int, end: int, told: Sequence[FromSource] = ()
 ) -> tuple[Title, ...]:
     """Return the titles of the local answer from one place to another and, behind the last, those of the source."""
     from catlog.catalogue.merge_results import merged
@@ -70,26 +70,26 @@ def read_rows(
     return tuple(titles)
 
 
-def ask_source(services: Services, here: Here, page: int, *, by_itself: bool) -> Told:
+def ask_source(services: Backend, here: Here, page: int, *, by_itself: bool) -> RemotePage:
     """Ask the source for a page, however long that takes; `by_itself` when nobody pressed a key for it."""
     from catlog import clock
 
     begun = clock.now()
     answer = services.remote.ask(here.question, page, within=PATIENCE, by_itself=by_itself)
-    return Told(answer, (clock.now() - begun).total_seconds(), services.remote.cooldown)
+    return RemotePage(answer, (clock.now() - begun).total_seconds(), services.remote.cooldown)
 
 
-def overtake_source(services: Services) -> None:
+def overtake_source(services: Backend) -> None:
     """End what the source is being asked: nobody wants it any more."""
     services.remote.overtake()
 
 
-def read_genres(services: Services) -> tuple[str, ...]:
+def read_genres(services: Backend) -> tuple[str, ...]:
     """Return the names of all genres, themes and demographics."""
     return services.catalogue.genres()
 
 
-def pick_any(services: Services, among: frozenset[int] | None) -> Picked:
+def pick_any(services: Backend, among: frozenset[int] | None) -> Picked:
     """Let chance pick: of these titles one that is not on the list or, without any given, a planned one.
 
     Where nothing is planned it is any title that is not on the list. Raises NotFoundError when there is none.

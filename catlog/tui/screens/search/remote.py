@@ -11,7 +11,7 @@ from textual.timer import Timer
 from catlog.access import Right, way
 from catlog.tui.backend import short_host
 from catlog.tui.messages import Answered
-from catlog.tui.screens.search.queries import Here, Told, ask_source, overtake_source, read_rows
+from catlog.tui.screens.search.queries import Here, RemotePage, ask_source, overtake_source, read_rows
 from catlog.tui.screens.search.searches import Searches
 from catlog.tui.widgets.source_line import SourceLine
 
@@ -52,7 +52,7 @@ class Remote(Searches):
         if self._soon is not None:
             self._soon.stop()
         if self._line.asks:
-            self.app.store.ask(self, overtake_source)
+            self.app.pool.run(self, overtake_source)
         self.answers, self._wished = (), False
         self._line.say("")
 
@@ -79,7 +79,7 @@ class Remote(Searches):
         """Read all titles that are shown again, with what the source added."""
         if self.here is not None:
             self.reading_from = 0
-            self.app.store.ask(self, read_rows, self.here, 0, self.end, self.answers)
+            self.app.pool.run(self, read_rows, self.here, 0, self.end, self.answers)
 
     def heading_of(self, title: Title) -> str:
         """Return what stands over a title: for those of the source, how many they are and how long they took."""
@@ -138,8 +138,8 @@ class Remote(Searches):
 
     def _ask(self, page: int, *, by_itself: bool) -> None:
         if self.here is not None and self.here.asked == self.asked and self.app.is_open:
-            self._line.say(f"asking {self.app.facts.source or 'the source'}", asks=True)
-            self.app.store.ask(self, ask_source, self.here, page, by_itself=by_itself)
+            self._line.say(f"asking {self.app.status.source or 'the source'}", asks=True)
+            self.app.pool.run(self, ask_source, self.here, page, by_itself=by_itself)
 
     @on(Answered)
     def _source_answered(self, message: Answered) -> None:
@@ -148,7 +148,7 @@ class Remote(Searches):
         elif message.question == "read_rows":
             self.show_rows(message.value, start=self.reading_from)
 
-    def _told(self, told: Told) -> None:
+    def _told(self, told: RemotePage) -> None:
         if told.answer.overtaken or self.here is None or self.here.asked != self.asked:
             return
         self._line.say("")

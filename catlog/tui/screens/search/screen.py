@@ -15,10 +15,10 @@ from catlog.tui.messages import Answered, Failed
 from catlog.tui.screens.search.keys import KEYS
 from catlog.tui.screens.search.queries import FIRST, MORE, Here, pick_any, read_genres, read_rows, search_here
 from catlog.tui.screens.search.remote import Remote
-from catlog.tui.screens.search.search_form import Asked, chips
+from catlog.tui.screens.search.search_form import SearchInput, chips
 from catlog.tui.screens.search.words_line import WordsLine
 from catlog.tui.titles.columns import title_columns
-from catlog.tui.titles.preview import TitleBeside
+from catlog.tui.titles.preview import TitlePreview
 from catlog.tui.widgets.labels import Label, Labels
 from catlog.tui.widgets.rows import RowList
 from catlog.tui.widgets.rows.messages import Highlighted
@@ -56,7 +56,7 @@ class SearchScreen(Remote):
                 empty=f"Reading the catalogue{self.app.glyphs.ellipsis}",
                 id="rows",
             )
-            yield TitleBeside()
+            yield TitlePreview()
 
     def on_mount(self) -> None:
         """Group what the source added, and show that nothing is filtered."""
@@ -78,11 +78,11 @@ class SearchScreen(Remote):
     def search(self) -> None:
         """Search the catalogue now."""
         if self.app.is_open:
-            self.app.store.ask(self, search_here, self.asked)
+            self.app.pool.run(self, search_here, self.asked)
 
     # What is asked for.
 
-    def ask_for(self, asked: Asked) -> None:
+    def ask_for(self, asked: SearchInput) -> None:
         """Search for something else."""
         words = self.query_one(WordsLine)
         self.asked = asked
@@ -106,7 +106,7 @@ class SearchScreen(Remote):
         self.set_focus(self.rows)
         self._asks = message.asks
         if self.here is None or self.here.asked != self.asked:
-            with self.app.store.holding_keys():  # the next keys are about what is found
+            with self.app.pool.holding_keys():  # the next keys are about what is found
                 self.search()
         elif message.asks:
             self.ask_source_now()
@@ -167,14 +167,14 @@ class SearchScreen(Remote):
             return
         if self.end < self.here.found.total:
             start, self.end = self.end, min(self.end + MORE, self.here.found.total)
-            self.app.store.ask(self, read_rows, self.here, start, self.end, self.answers)
+            self.app.pool.run(self, read_rows, self.here, start, self.end, self.answers)
             self.reading_from = start
         elif self.source_has_more:
             self.ask_source_for_more()
 
     @on(RowList.Highlighted, "#rows")
     def _highlighted(self, message: Highlighted[Title]) -> None:
-        self.query_one(TitleBeside).show(message.record)
+        self.query_one(TitlePreview).show(message.record)
 
     # Actions.
 
@@ -194,12 +194,12 @@ class SearchScreen(Remote):
             self.query_one(WordsLine).put("")
             self.action_words()
         elif self.asked.is_filtered or self.asked.order:
-            self.ask_for(Asked())
+            self.ask_for(SearchInput())
 
     def action_filters(self) -> None:
         """Open the panel, with the genres that there are."""
-        with self.app.store.holding_keys():
-            self.app.store.ask(self, read_genres)
+        with self.app.pool.holding_keys():
+            self.app.pool.run(self, read_genres)
 
     @on(Labels.Picked, "#chips")
     def _chip_clicked(self) -> None:
@@ -208,7 +208,7 @@ class SearchScreen(Remote):
     def _open_panel(self, genres: tuple[str, ...]) -> None:
         from catlog.tui.screens.search.panel import FilterPanel
 
-        def take(asked: Asked | None) -> None:
+        def take(asked: SearchInput | None) -> None:
             if asked is not None and asked != self.asked:
                 self.ask_for(asked)
                 self.remember()
@@ -218,8 +218,8 @@ class SearchScreen(Remote):
     def action_random(self) -> None:
         """Let chance pick a title."""
         among = None if self.here is None or self.asked.is_empty else frozenset(self.here.found.ids)
-        with self.app.store.holding_keys():
-            self.app.store.ask(self, pick_any, among)
+        with self.app.pool.holding_keys():
+            self.app.pool.run(self, pick_any, among)
 
     def _picked(self, picked: Picked) -> None:
         self.app.tell(f"one of {picked.pool:,}" + (f", {picked.held_back} wait" if picked.held_back else ""))
@@ -249,5 +249,5 @@ class SearchScreen(Remote):
         self.app.push_screen(ForMeScreen())
 
     def _user_id(self) -> int | None:
-        viewer = self.app.store.services.viewer
+        viewer = self.app.pool.backend.viewer
         return viewer.user_id if viewer else None

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from catlog.tui.glyphs import ASCII, Glyphs
 
 if TYPE_CHECKING:
-    from catlog.catalogue.search import Question
+    from catlog.catalogue.search import SearchQuery
 
 MINE = {"": None, "on my list": True, "not on my list": False}
 """What can be asked about my list."""
@@ -17,7 +17,7 @@ STATUSES = ("", "airing", "finished", "upcoming")
 """What can be asked about the broadcast."""
 
 
-class Asked(NamedTuple):
+class SearchInput(NamedTuple):
     """One search. Several genres, types or statuses are separated by commas; ranges are written 2015..2020."""
 
     words: str = ""
@@ -45,11 +45,11 @@ class Asked(NamedTuple):
         """What of it is worth keeping in a file."""
         return {name: text for name, text in self._asdict().items() if text}
 
-    def question(self, user_id: int | None) -> Question:
+    def question(self, user_id: int | None) -> SearchQuery:
         """Return the question. Raises InvalidArgumentError for what cannot be read."""
         from catlog.catalogue import filters as f
         from catlog.catalogue.orders import parse_order
-        from catlog.catalogue.search import Question
+        from catlog.catalogue.search import SearchQuery
 
         wanted = f.Filters(
             genres=names(self.genres),
@@ -60,12 +60,12 @@ class Asked(NamedTuple):
             statuses=tuple(map(f.parse_status, names(self.status))),
             on_list=MINE.get(self.mine),
         )
-        return Question(self.words, wanted, parse_order(self.order) if self.order else "", user_id)
+        return SearchQuery(self.words, wanted, parse_order(self.order) if self.order else "", user_id)
 
 
-def asked_of(fields: Mapping[str, str]) -> Asked:
+def asked_of(fields: Mapping[str, str]) -> SearchInput:
     """Return what a file kept; fields that nobody knows any more are left out."""
-    return Asked(**{name: fields[name] for name in Asked._fields if name in fields})
+    return SearchInput(**{name: fields[name] for name in SearchInput._fields if name in fields})
 
 
 def names(text: str) -> tuple[str, ...]:
@@ -73,7 +73,7 @@ def names(text: str) -> tuple[str, ...]:
     return tuple(name.strip() for name in text.split(",") if name.strip())
 
 
-def chips(asked: Asked, glyphs: Glyphs) -> Iterator[tuple[str, str]]:
+def chips(asked: SearchInput, glyphs: Glyphs) -> Iterator[tuple[str, str]]:
     """Yield the filters as (field, words), in the order of the panel."""
     if asked.genres:
         first, *more = names(asked.genres)
@@ -93,7 +93,7 @@ def chips(asked: Asked, glyphs: Glyphs) -> Iterator[tuple[str, str]]:
         yield "order", f"by {asked.order.removeprefix('-')}" + (", turned" if asked.order.startswith("-") else "")
 
 
-def told(asked: Asked, glyphs: Glyphs) -> str:
+def told(asked: SearchInput, glyphs: Glyphs) -> str:
     """Return all of it as a line, by which it is remembered."""
     filters = [words for _, words in chips(asked, glyphs)]
     return f" {glyphs.separator} ".join([*([asked.words.strip()] if asked.words.strip() else []), *filters])

@@ -5,12 +5,12 @@ from __future__ import annotations
 from contextlib import suppress
 
 from catlog.errors import CatLogError
-from catlog.saved_views import Presets
+from catlog.saved_views import SavedViews
 from catlog.tui.content import line
 from catlog.tui.dialogs.pick import Choosable, Pick
 from catlog.tui.editing.forms import NameForm
 from catlog.tui.editing.title_actions import Marking
-from catlog.tui.screens.search.search_form import Asked, asked_of, told
+from catlog.tui.screens.search.search_form import SearchInput, asked_of, told
 
 LAST = 9
 """How many of the last searches are kept."""
@@ -21,9 +21,9 @@ _KEEP, _DROP = "\x00keep", "\x00drop"
 class Searches(Marking):
     """The part of the screen that keeps searches."""
 
-    asked = Asked()
+    asked = SearchInput()
 
-    def ask_for(self, asked: Asked) -> None:
+    def ask_for(self, asked: SearchInput) -> None:
         """Search for something else."""
         raise NotImplementedError
 
@@ -35,8 +35,8 @@ class Searches(Marking):
                 self._presets.keep_last("searched", name, self.asked.kept, most=LAST)
 
     @property
-    def _presets(self) -> Presets:
-        return Presets(self.app.settings.paths.state, self.app.facts.user)
+    def _presets(self) -> SavedViews:
+        return SavedViews(self.app.settings.paths.state, self.app.status.user)
 
     def action_searches(self) -> None:
         """Offer the searches that are kept, and to keep this one."""

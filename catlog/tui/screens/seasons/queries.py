@@ -9,7 +9,7 @@ if TYPE_CHECKING:
     from catlog.catalogue.calendar import Season
     from catlog.catalogue.season_refresh import SeasonAnswer
     from catlog.catalogue.seasons import SeasonCount
-    from catlog.tui.backend import Services
+    from catlog.tui.backend import Backend
 
 PATIENCE = 30.0
 """Seconds that the source has for a season, which may be a dozen pages."""
@@ -24,7 +24,7 @@ class Seen:
     counts: dict[tuple[int, str], SeasonCount]
 
 
-def read_season(services: Services, season: Season | None) -> Seen:
+def read_season(services: Backend, season: Season | None) -> Seen:
     """Read a season from the catalogue; None is everything that is announced."""
     from catlog.catalogue.seasons import count_seasons
 
@@ -34,7 +34,7 @@ def read_season(services: Services, season: Season | None) -> Seen:
     return Seen(services.seasons.known(season, user), services.seasons.is_current(season), counts)
 
 
-def refresh_season(services: Services, season: Season | None, *, by_itself: bool) -> SeasonAnswer:
+def refresh_season(services: Backend, season: Season | None, *, by_itself: bool) -> SeasonAnswer:
     """Ask the source for a season; `by_itself` when nobody pressed a key for it."""
     user = services.viewer.user_id if services.viewer else None
     return services.seasons.refreshed(season, user, within=PATIENCE, by_itself=by_itself, cancel=services.cancel)

@@ -20,7 +20,7 @@ from catlog.tui.messages import Answered
 from catlog.tui.screens.seasons.keys import KEYS
 from catlog.tui.screens.seasons.queries import Seen, read_season, refresh_season
 from catlog.tui.titles.columns import title_columns
-from catlog.tui.titles.preview import TitleBeside
+from catlog.tui.titles.preview import TitlePreview
 from catlog.tui.widgets.labels import Label, Labels
 from catlog.tui.widgets.rows import RowList
 from catlog.tui.widgets.source_line import SourceLine
@@ -75,7 +75,7 @@ class SeasonsScreen(Marking):
                 empty=f"Reading the season{glyphs.ellipsis}",
                 id="rows",
             )
-            yield TitleBeside()
+            yield TitlePreview()
 
     def on_mount(self) -> None:
         """Show the line of seasons before any title is read."""
@@ -89,7 +89,7 @@ class SeasonsScreen(Marking):
     def load(self) -> None:
         """Read the season."""
         if self.app.is_open:
-            self.app.store.ask(self, read_season, self.season)
+            self.app.pool.run(self, read_season, self.season)
 
     def go_to(self, season: Season | None) -> None:
         """Show another season."""
@@ -115,8 +115,8 @@ class SeasonsScreen(Marking):
     def ask_source(self, *, by_itself: bool) -> None:
         """Ask the source for the season that is shown."""
         if self.app.is_open:
-            self.query_one("#source", SourceLine).say(f"asking {self.app.facts.source or 'the source'}", asks=True)
-            self.app.store.ask(self, refresh_season, self.season, by_itself=by_itself)
+            self.query_one("#source", SourceLine).say(f"asking {self.app.status.source or 'the source'}", asks=True)
+            self.app.pool.run(self, refresh_season, self.season, by_itself=by_itself)
 
     def _show(self, answer: SeasonAnswer, *, first: bool) -> None:
         source = self.query_one("#source", SourceLine)
@@ -174,7 +174,7 @@ class SeasonsScreen(Marking):
 
     @on(RowList.Highlighted, "#rows")
     def _highlighted(self, message: Highlighted[Title]) -> None:
-        self.query_one(TitleBeside).show(message.record)
+        self.query_one(TitlePreview).show(message.record)
 
     @on(RowList.SortAsked, "#rows")
     def _heading_clicked(self, message: SortAsked) -> None:

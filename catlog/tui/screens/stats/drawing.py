@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from catlog.charts.picture import Canvas, Picture, Span, Tone
+from catlog.charts.picture import Canvas, Picture, Tone, TonedText
 from catlog.tui.widgets.picture import Draw
 
 if TYPE_CHECKING:
@@ -39,7 +39,7 @@ def part(name: str, figures: Statistics, by: Measure) -> Draw:
 
         head = stats_page.heading(name)
         if name in _MEASURED:
-            head = (*head, Span(f"  {_WORDS[by]}", Tone.DIM))
+            head = (*head, TonedText(f"  {_WORDS[by]}", Tone.DIM))
         return Picture((head, *stats_page.part(name, figures, canvas, by).lines))
 
     return draw

@@ -6,10 +6,10 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from catlog.statistics.report import Statistics
-    from catlog.tui.backend import Services
+    from catlog.tui.backend import Backend
 
 
-def read_statistics(services: Services, year: int | None) -> Statistics:
+def read_statistics(services: Backend, year: int | None) -> Statistics:
     """Read the statistics of the list; with `year` those of its activity are of that year. See `load_statistics`."""
     from catlog.statistics.report import load_statistics
 

@@ -65,7 +65,7 @@ class StatsScreen(CatLogScreen):
 
     def load(self) -> None:
         """Ask for the figures."""
-        self.app.store.ask(self, read_statistics, self.year)
+        self.app.pool.run(self, read_statistics, self.year)
 
     @on(Answered)
     def _answered(self, message: Answered) -> None:

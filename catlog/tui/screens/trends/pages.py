@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from catlog.tui.glyphs import Glyphs
-from catlog.tui.widgets.rows import Cell, Column, Piece
+from catlog.tui.widgets.rows import Cell, Piece, RowColumn
 from catlog.tui.widgets.rows import cell_renderers as draw
 
 NO_RANKS, TAKES_THEM = (
@@ -51,61 +51,61 @@ class Listed:
 
 
 @dataclass(frozen=True, slots=True)
-class Page:
+class TrendsPage:
     """One page. `job` is the stage-two job it reads, "" where it asks the ranks themselves; `windowed`: days matter."""
 
     key: str
     name: str
-    columns: Callable[[Glyphs], tuple[Column[Listed], ...]]
+    columns: Callable[[Glyphs], tuple[RowColumn[Listed], ...]]
     told: str
     job: str = ""
     windowed: bool = True
 
 
-def _title(glyphs: Glyphs) -> Column[Listed]:
+def _title(glyphs: Glyphs) -> RowColumn[Listed]:
     def cell(row: Listed, _: int) -> Cell:
         title = Piece(row.record.title)
         return (title, Piece(f" {glyphs.favorite}", "mark")) if row.mine else title
 
-    return Column("title", "Title", cell, 14, weight=3, most=56, sortable=False)
+    return RowColumn("title", "Title", cell, 14, weight=3, most=56, sortable=False)
 
 
-def _course(glyphs: Glyphs) -> Column[Listed]:
+def _course(glyphs: Glyphs) -> RowColumn[Listed]:
     def cell(row: Listed, width: int) -> Cell:
         return draw.course([None if rank is None else -rank for rank in row.course], width, glyphs)
 
-    return Column("course", "", cell, 8, weight=1, most=18, gives_way=2, sortable=False)
+    return RowColumn("course", "", cell, 8, weight=1, most=18, gives_way=2, sortable=False)
 
 
 def _number(
     key: str, heading: str, width: int, read: Callable[[Any], float | None], form: str, gives_way: int = 0
-) -> Column[Listed]:
+) -> RowColumn[Listed]:
     def cell(row: Listed, _: int) -> Cell:
         value = read(row.record)
         return Piece("", "dim") if value is None else format(value, form)
 
-    return Column(key, heading, cell, width, right=True, gives_way=gives_way, sortable=False)
+    return RowColumn(key, heading, cell, width, right=True, gives_way=gives_way, sortable=False)
 
 
-def _change(glyphs: Glyphs, heading: str, width: int = 6) -> Column[Listed]:
-    return Column(
+def _change(glyphs: Glyphs, heading: str, width: int = 6) -> RowColumn[Listed]:
+    return RowColumn(
         "change", heading, lambda row, _: draw.change(row.record.change, glyphs), width, right=True, sortable=False
     )
 
 
-def _movers(glyphs: Glyphs) -> tuple[Column[Listed], ...]:
+def _movers(glyphs: Glyphs) -> tuple[RowColumn[Listed], ...]:
     def ranks(row: Listed, _: int) -> Cell:
         return Piece(f"{row.record.baseline_rank} {glyphs.arrow} ", "dim"), Piece(str(row.record.rank))
 
     return (
         _change(glyphs, ""),
         _title(glyphs),
-        Column("ranks", "rank", ranks, 11, right=True, sortable=False),
+        RowColumn("ranks", "rank", ranks, 11, right=True, sortable=False),
         _course(glyphs),
     )
 
 
-def _momentum(glyphs: Glyphs) -> tuple[Column[Listed], ...]:
+def _momentum(glyphs: Glyphs) -> tuple[RowColumn[Listed], ...]:
     return (
         _change(glyphs, ""),
         _title(glyphs),
@@ -115,17 +115,17 @@ def _momentum(glyphs: Glyphs) -> tuple[Column[Listed], ...]:
     )
 
 
-def _entries(glyphs: Glyphs) -> tuple[Column[Listed], ...]:
+def _entries(glyphs: Glyphs) -> tuple[RowColumn[Listed], ...]:
     return (
         _number("first", "in at", 5, lambda record: record.first_rank, "d"),
         _title(glyphs),
-        Column("since", "since", lambda row, _: Piece(str(row.record.first_date), "dim"), 10, sortable=False),
+        RowColumn("since", "since", lambda row, _: Piece(str(row.record.first_date), "dim"), 10, sortable=False),
         _number("rank", "now", 5, lambda record: record.rank, "d"),
         _course(glyphs),
     )
 
 
-def _streaks(glyphs: Glyphs) -> tuple[Column[Listed], ...]:
+def _streaks(glyphs: Glyphs) -> tuple[RowColumn[Listed], ...]:
     def until(row: Listed, _: int) -> Cell:
         if row.record.current:
             return Piece("still there", "up")
@@ -134,12 +134,14 @@ def _streaks(glyphs: Glyphs) -> tuple[Column[Listed], ...]:
     return (
         _number("days", "days", 5, lambda record: record.days, "d"),
         _title(glyphs),
-        Column("start", "since", lambda row, _: Piece(str(row.record.start), "dim"), 10, gives_way=1, sortable=False),
-        Column("end", "until", until, 12, sortable=False),
+        RowColumn(
+            "start", "since", lambda row, _: Piece(str(row.record.start), "dim"), 10, gives_way=1, sortable=False
+        ),
+        RowColumn("end", "until", until, 12, sortable=False),
     )
 
 
-def _trends(glyphs: Glyphs) -> tuple[Column[Listed], ...]:
+def _trends(glyphs: Glyphs) -> tuple[RowColumn[Listed], ...]:
     signs = {"rising": Piece(glyphs.up, "up"), "falling": Piece(glyphs.down, "down"), "flat": Piece(glyphs.dot, "dim")}
 
     def surely(row: Listed, _: int) -> Cell:
@@ -147,16 +149,16 @@ def _trends(glyphs: Glyphs) -> tuple[Column[Listed], ...]:
         return Piece("<.001" if q < 0.001 else f"{q:.3f}".removeprefix("0"), "strong" if q < 0.05 else "dim")
 
     return (
-        Column("direction", "", lambda row, _: signs[row.record.direction], 1, sortable=False),
+        RowColumn("direction", "", lambda row, _: signs[row.record.direction], 1, sortable=False),
         _title(glyphs),
         _number("drift", "per day", 7, lambda record: record.gained.drift, "+.2f"),
         _number("tau", "tau", 5, lambda record: record.gained.tau, "+.2f", 2),
-        Column("q", "q", surely, 5, right=True, sortable=False),
+        RowColumn("q", "q", surely, 5, right=True, sortable=False),
         _course(glyphs),
     )
 
 
-def _restless(glyphs: Glyphs) -> tuple[Column[Listed], ...]:
+def _restless(glyphs: Glyphs) -> tuple[RowColumn[Listed], ...]:
     return (
         _number("place", "", 4, lambda record: record.volatility_rank, "d"),
         _title(glyphs),
@@ -166,13 +168,13 @@ def _restless(glyphs: Glyphs) -> tuple[Column[Listed], ...]:
     )
 
 
-def _genres(_: Glyphs) -> tuple[Column[Listed], ...]:
-    def percentile(of: int) -> Column[Listed]:
+def _genres(_: Glyphs) -> tuple[RowColumn[Listed], ...]:
+    def percentile(of: int) -> RowColumn[Listed]:
         gives_way = 0 if of == 50 else 3
         return _number(f"p{of}", f"p{of}", 5, lambda record: getattr(record, f"score_p{of}"), ".2f", gives_way)
 
     return (
-        Column("genre", "Genre", lambda row, _: row.record.genre, 14, weight=1, most=30, sortable=False),
+        RowColumn("genre", "Genre", lambda row, _: row.record.genre, 14, weight=1, most=30, sortable=False),
         _number("n", "titles", 6, lambda record: record.n, ",d"),
         *map(percentile, (10, 25, 50, 75, 90)),
         _number("weighted", "by votes", 8, lambda record: record.score_mean_weighted, ".2f", 2),
@@ -180,14 +182,14 @@ def _genres(_: Glyphs) -> tuple[Column[Listed], ...]:
     )
 
 
-def _pairs(_: Glyphs) -> tuple[Column[Listed], ...]:
+def _pairs(_: Glyphs) -> tuple[RowColumn[Listed], ...]:
     def title(of: str) -> Callable[[Listed, int], Cell]:
         return lambda row, _: Piece(getattr(row.record, of))
 
     return (
         _number("pearson", "r", 5, lambda record: record.pearson, "+.2f"),
-        Column("a", "Title", title("title_a"), 12, weight=1, most=40, sortable=False),
-        Column("b", "moves with", title("title_b"), 12, weight=1, most=40, sortable=False),
+        RowColumn("a", "Title", title("title_a"), 12, weight=1, most=40, sortable=False),
+        RowColumn("b", "moves with", title("title_b"), 12, weight=1, most=40, sortable=False),
         _number("q", "q", 5, lambda record: record.q_value, ".3f", 1),
     )
 
@@ -195,15 +197,15 @@ def _pairs(_: Glyphs) -> tuple[Column[Listed], ...]:
 PAGES = {
     page.key: page
     for page in (
-        Page("climbers", "Climbers", _movers, "places gained"),
-        Page("fallers", "Fallers", _movers, "places lost"),
-        Page("momentum", "Momentum", _momentum, "points of score gained"),
-        Page("new", "New", _entries, "for the first time among the top 50"),
-        Page("streaks", "Streaks", _streaks, "longest stays in the top 10", windowed=False),
-        Page("trends", "Significance", _trends, "trends of rank that are more than chance", "significance"),
-        Page("restless", "Restless", _restless, "places moved from day to day", "volatility"),
-        Page("genres", "Genres", _genres, "scores within each genre", "percentiles", windowed=False),
-        Page("pairs", "Pairs", _pairs, "titles whose ranks move together", "correlation"),
+        TrendsPage("climbers", "Climbers", _movers, "places gained"),
+        TrendsPage("fallers", "Fallers", _movers, "places lost"),
+        TrendsPage("momentum", "Momentum", _momentum, "points of score gained"),
+        TrendsPage("new", "New", _entries, "for the first time among the top 50"),
+        TrendsPage("streaks", "Streaks", _streaks, "longest stays in the top 10", windowed=False),
+        TrendsPage("trends", "Significance", _trends, "trends of rank that are more than chance", "significance"),
+        TrendsPage("restless", "Restless", _restless, "places moved from day to day", "volatility"),
+        TrendsPage("genres", "Genres", _genres, "scores within each genre", "percentiles", windowed=False),
+        TrendsPage("pairs", "Pairs", _pairs, "titles whose ranks move together", "correlation"),
     )
 }
 """Every page by its key, in the order of the names."""

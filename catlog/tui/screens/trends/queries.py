@@ -23,7 +23,7 @@ from catlog.tui.screens.trends.pages import (
 if TYPE_CHECKING:
     from sqlmodel import Session
 
-    from catlog.tui.backend import Services
+    from catlog.tui.backend import Backend
 
 ROWS = 100
 """Rows of a page."""
@@ -35,7 +35,7 @@ ALL_DAYS = 36_500
 
 
 @dataclass(frozen=True, slots=True)
-class Answer:
+class TrendsTable:
     """A page: its rows, the day they are for, and what to say where there are none.
 
     `note` tells which newer days were passed over, `engine` and `computed_at` where results of stage two come from.
@@ -58,7 +58,7 @@ class Courses:
     scores: tuple[Course, ...]
 
 
-def read_page(services: Services, key: str, days: int, mine: bool) -> Answer:
+def read_page(services: Backend, key: str, days: int, mine: bool) -> TrendsTable:
     """Read a page; with `mine` only what is on the list of who is signed in."""
     from catlog.analytics.days import words_on_days, words_on_one_day
     from catlog.library.listing import ids_on_list
@@ -86,10 +86,10 @@ def read_page(services: Services, key: str, days: int, mine: bool) -> Answer:
             records = tuple(kept[:ROWS])
         courses = _courses(session, records, as_of, days if page.windowed else 90)
     rows = tuple(Listed(record, courses.get(_first(record), ()), bool(_ids(record) & listed)) for record in records)
-    return Answer(key, rows, as_of, empty, engine, computed, note)
+    return TrendsTable(key, rows, as_of, empty, engine, computed, note)
 
 
-def read_courses(services: Services, mal_ids: tuple[int, ...], days: int) -> Courses:
+def read_courses(services: Backend, mal_ids: tuple[int, ...], days: int) -> Courses:
     """Read how titles went in the last days, in the order given."""
     from catlog.analytics.history import history
 

@@ -18,7 +18,7 @@ from catlog.tui.screens.base import CatLogScreen
 from catlog.tui.screens.trends.chart import RANGES, STYLES, drawing, slopes
 from catlog.tui.screens.trends.keys import KEYS
 from catlog.tui.screens.trends.pages import PAGES, Listed
-from catlog.tui.screens.trends.queries import Answer, Courses, read_courses, read_page
+from catlog.tui.screens.trends.queries import Courses, TrendsTable, read_courses, read_page
 from catlog.tui.widgets.page_line import PageLine
 from catlog.tui.widgets.picture import PictureView
 from catlog.tui.widgets.rows import RowList
@@ -51,7 +51,7 @@ class TrendsScreen(CatLogScreen):
         self._style = STYLES[0]
         self._range = RANGES[1]
         self._courses = Courses((), ())
-        self._answer = Answer("", (), None, "")
+        self._answer = TrendsTable("", (), None, "")
 
     @property
     def rows(self) -> RowList[Listed]:
@@ -86,7 +86,7 @@ class TrendsScreen(CatLogScreen):
 
     def load(self) -> None:
         """Ask for the page."""
-        self.app.store.ask(self, read_page, self._page.key, self._days, self._mine)
+        self.app.pool.run(self, read_page, self._page.key, self._days, self._mine)
 
     # Answers.
 
@@ -98,7 +98,7 @@ class TrendsScreen(CatLogScreen):
             self._courses = message.value
             self._show_picture()
 
-    def _take(self, answer: Answer) -> None:
+    def _take(self, answer: TrendsTable) -> None:
         changed = answer.page != self._answer.page
         self._answer = answer
         if changed:
@@ -125,7 +125,7 @@ class TrendsScreen(CatLogScreen):
         rows = self.rows.targets()
         ids = tuple(dict.fromkeys(mal_id for row in rows for mal_id in row.mal_ids))
         if ids and self.app.is_open:
-            self.app.store.ask(self, read_courses, ids, self._range)
+            self.app.pool.run(self, read_courses, ids, self._range)
         else:
             self._courses = Courses((), ())
             self._show_picture()

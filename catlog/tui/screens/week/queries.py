@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from catlog.library.schedule import Schedule
-    from catlog.tui.backend import Services
+    from catlog.tui.backend import Backend
 
 
-def read_week(services: Services, begin: date) -> Schedule:
+def read_week(services: Backend, begin: date) -> Schedule:
     """Read what airs in the seven days from a day on, on the viewer's clock."""
     from catlog.library.schedule import read_schedule
 

@@ -18,7 +18,7 @@ from catlog.tui.messages import Answered
 from catlog.tui.screens.week.keys import KEYS
 from catlog.tui.screens.week.queries import read_week
 from catlog.tui.widgets.labels import Label, Labels
-from catlog.tui.widgets.rows import Column, Piece, RowList
+from catlog.tui.widgets.rows import Piece, RowColumn, RowList
 from catlog.tui.widgets.rows import cell_renderers as draw
 
 if TYPE_CHECKING:
@@ -66,7 +66,7 @@ class WeekScreen(Marking):
     def load(self) -> None:
         """Read the week."""
         if self.app.is_open:
-            self.app.store.ask(self, read_week, self.begin)
+            self.app.pool.run(self, read_week, self.begin)
 
     @on(Answered)
     def _answered(self, message: Answered) -> None:
@@ -106,18 +106,18 @@ class WeekScreen(Marking):
         self._arrange()
 
 
-def _columns(glyphs: Glyphs, zone: Callable[[], Zone]) -> tuple[Column[Aired], ...]:
+def _columns(glyphs: Glyphs, zone: Callable[[], Zone]) -> tuple[RowColumn[Aired], ...]:
     def episode(aired: Aired, _: int) -> Piece:
         of = f"/{aired.episodes}" if aired.episodes else ""
         return Piece(f"ep {aired.number}{of}" if aired.number else "", "dim")
 
     return (
-        Column("status", "", lambda aired, _: draw.status(aired.list_status, glyphs), 1, sortable=False),
-        Column("at", "At", lambda aired, _: f"{zone().local(aired.at):%H:%M}", 5, sortable=False),
-        Column("title", "Title", lambda aired, _: aired.title, 20, weight=1, most=70, sortable=False),
-        Column("episode", "Episode", episode, 12, gives_way=1, sortable=False),
-        Column("soon", "", lambda aired, _: _until(aired), 8, gives_way=2, sortable=False),
-        Column(
+        RowColumn("status", "", lambda aired, _: draw.status(aired.list_status, glyphs), 1, sortable=False),
+        RowColumn("at", "At", lambda aired, _: f"{zone().local(aired.at):%H:%M}", 5, sortable=False),
+        RowColumn("title", "Title", lambda aired, _: aired.title, 20, weight=1, most=70, sortable=False),
+        RowColumn("episode", "Episode", episode, 12, gives_way=1, sortable=False),
+        RowColumn("soon", "", lambda aired, _: _until(aired), 8, gives_way=2, sortable=False),
+        RowColumn(
             "score", "Score", lambda aired, _: draw.rating(aired.score, glyphs, digits=2), 5, right=True, sortable=False
         ),
     )

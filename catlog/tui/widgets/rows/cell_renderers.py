@@ -12,7 +12,7 @@ from catlog.tui.glyphs import ASCII, STATUS_NAMES, Glyphs
 from catlog.tui.widgets.rows.columns import Piece
 
 if TYPE_CHECKING:
-    from catlog.library.numbering import Count
+    from catlog.library.numbering import EpisodeTotal
 
 FIGURES = 7
 """Cells of `46/74` beside its bar, where longer ones such as `1126/1200` push the bar aside."""
@@ -75,7 +75,7 @@ def countdown(left: timedelta | None) -> Piece:
     return Piece("now", "mark")
 
 
-def behind(episodes: Count) -> Piece:
+def behind(episodes: EpisodeTotal) -> Piece:
     """Return how many aired episodes wait to be watched: behind by ~3 where that is an estimate."""
     from catlog.library.numbering import marked
 

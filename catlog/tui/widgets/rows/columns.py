@@ -24,7 +24,7 @@ Cell: TypeAlias = str | Piece | Sequence[Piece]
 
 
 @dataclass(frozen=True, slots=True)
-class Column(Generic[R]):
+class RowColumn(Generic[R]):
     """One column. `cell` is asked for lines in sight alone, and told how many cells it has.
 
     `width` is fixed unless a `weight` says how large a share of the spare room the column takes, up to `most` cells.
@@ -47,12 +47,12 @@ class Column(Generic[R]):
 class Placed(NamedTuple, Generic[R]):
     """A column where a width has room for it: `start` and `width` in cells."""
 
-    column: Column[R]
+    column: RowColumn[R]
     start: int
     width: int
 
 
-def placed(columns: Sequence[Column[R]], width: int, *, start: int = 0) -> tuple[Placed[R], ...]:
+def placed(columns: Sequence[RowColumn[R]], width: int, *, start: int = 0) -> tuple[Placed[R], ...]:
     """Return the columns that fit into `width` cells, the first at `start`, the spare room shared by weight.
 
     Columns that give way for nobody are squeezed from the right when there is not even room for them.
@@ -71,11 +71,11 @@ def placed(columns: Sequence[Column[R]], width: int, *, start: int = 0) -> tuple
     return tuple(found)
 
 
-def _needed(columns: Sequence[Column[R]]) -> int:
+def _needed(columns: Sequence[RowColumn[R]]) -> int:
     return sum(column.width for column in columns) + GAP * max(len(columns) - 1, 0)
 
 
-def _shared(columns: Sequence[Column[R]], spare: int) -> list[int]:
+def _shared(columns: Sequence[RowColumn[R]], spare: int) -> list[int]:
     widths = [column.width for column in columns]
     while spare > 0:
         open_ones = [at for at, column in enumerate(columns) if column.weight and widths[at] < column.most]

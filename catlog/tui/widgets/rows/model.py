@@ -14,7 +14,7 @@ Order: TypeAlias = Callable[[Sequence[R]], Iterable[R]]
 """Returns the same records in order; no record twice."""
 
 
-class View(Generic[R]):
+class RowModel(Generic[R]):
     """The records and what is shown of them. `hits` are indices into `rows`, positions count the hits.
 
     `identity` tells records apart, also when they have changed; `text` is what is looked for in them.

@@ -13,13 +13,13 @@ from catlog.tui.keys import bindings
 from catlog.tui.widgets.rows.columns import R
 from catlog.tui.widgets.rows.keys import KEYS
 from catlog.tui.widgets.rows.messages import Chosen, CountTyped, RepeatAsked, SelectionChanged, SortAsked
-from catlog.tui.widgets.rows.viewport import HEADING, Body
+from catlog.tui.widgets.rows.viewport import HEADING, RowViewport
 
 _MOST = 9_999_999
 """The largest number that is read before a key."""
 
 
-class Steering(Body[R], Generic[R]):
+class Navigation(RowViewport[R], Generic[R]):
     """A list under the user's hands.
 
     A number before a key is typed after `#` or, where `counts` is set, at once; elsewhere digits are others' keys.

@@ -20,7 +20,7 @@ CSS = "\n".join(f"& > .{PREFIX}{tone} {{ color: ${tone}; }}" for tone in TONES)
 """The colours of the tones, by the variables that every theme of the app has."""
 
 
-class Palette:
+class RowStyles:
     """Styles by state and piece, each worked out once: equal pieces share one object, and become one segment."""
 
     def __init__(self, widget: Widget) -> None:

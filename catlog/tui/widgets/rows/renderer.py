@@ -14,7 +14,7 @@ from textual.strip import Strip
 from catlog.tui.glyphs import ASCII, UNICODE, Glyphs
 from catlog.tui.widgets.rows import palette
 from catlog.tui.widgets.rows.cells import fitted, padded
-from catlog.tui.widgets.rows.columns import Cell, Column, Piece, Placed, R, placed
+from catlog.tui.widgets.rows.columns import Cell, Piece, Placed, R, RowColumn, placed
 
 MARGIN = 3
 """Cells before the first column: the marks of cursor and selection, and a space."""
@@ -25,10 +25,10 @@ Styles = Callable[[str, str], Style]
 """The style of a line's state and a piece's name."""
 
 
-class Painter(Generic[R]):
+class RowRenderer(Generic[R]):
     """Draws lines for one width, and keeps those of records until something about them changes."""
 
-    def __init__(self, columns: Sequence[Column[R]], styles: Styles, glyphs: Glyphs = UNICODE) -> None:
+    def __init__(self, columns: Sequence[RowColumn[R]], styles: Styles, glyphs: Glyphs = UNICODE) -> None:
         self.columns = tuple(columns)
         self.glyphs = glyphs
         self.width = 0
@@ -48,7 +48,7 @@ class Painter(Generic[R]):
             self.placed = placed(self.columns, width, start=MARGIN)
             self._kept.clear()
 
-    def rebuild(self, columns: Sequence[Column[R]], glyphs: Glyphs) -> None:
+    def rebuild(self, columns: Sequence[RowColumn[R]], glyphs: Glyphs) -> None:
         """Draw other columns, or with other signs."""
         self.columns, self.glyphs = tuple(columns), glyphs
         self.placed = placed(self.columns, self.width, start=MARGIN)

@@ -12,16 +12,16 @@ from textual.widget import Widget
 
 from catlog.tui.glyphs import UNICODE, Glyphs
 from catlog.tui.widgets.rows import palette
-from catlog.tui.widgets.rows.columns import Column, R
+from catlog.tui.widgets.rows.columns import R, RowColumn
 from catlog.tui.widgets.rows.messages import EndReached, Highlighted
-from catlog.tui.widgets.rows.model import View
-from catlog.tui.widgets.rows.renderer import Painter
+from catlog.tui.widgets.rows.model import RowModel
+from catlog.tui.widgets.rows.renderer import RowRenderer
 
 HEADING = 1
 """Lines above the first record, which do not scroll."""
 
 
-class Body(ScrollView, Generic[R], can_focus=True, inherit_bindings=False):
+class RowViewport(ScrollView, Generic[R], can_focus=True, inherit_bindings=False):
     """A view drawn line by line. `smooth` scrolls by one line at the edge instead of half a page.
 
     Half a page is repainted whole once in a while; by one line it would be repainted whole with every key.
@@ -51,7 +51,7 @@ class Body(ScrollView, Generic[R], can_focus=True, inherit_bindings=False):
 
     def __init__(
         self,
-        columns: Sequence[Column[R]],
+        columns: Sequence[RowColumn[R]],
         *,
         identity: Callable[[R], Hashable],
         text: Callable[[R], str] = str,
@@ -63,12 +63,12 @@ class Body(ScrollView, Generic[R], can_focus=True, inherit_bindings=False):
         classes: str | None = None,
     ) -> None:
         super().__init__(id=id, classes=classes)
-        self.view: View[R] = View(identity, text)
+        self.view: RowModel[R] = RowModel(identity, text)
         self.smooth = smooth
         self.empty = empty
         self.unmatched = unmatched
-        self._palette = palette.Palette(self)
-        self._painter: Painter[R] = Painter(columns, self._palette.style, glyphs)
+        self._palette = palette.RowStyles(self)
+        self._painter: RowRenderer[R] = RowRenderer(columns, self._palette.style, glyphs)
         self._arrow = ("", False)
         self._more = False
         self._told_end = -1
@@ -164,7 +164,7 @@ class Body(ScrollView, Generic[R], can_focus=True, inherit_bindings=False):
         self._painter.resize(self.scrollable_content_region.width)
         self._follow()
 
-    def _column_at(self, x: int) -> Column[R] | None:
+    def _column_at(self, x: int) -> RowColumn[R] | None:
         for column, start, width in self._painter.placed:
             if start <= x < start + width:
                 return column

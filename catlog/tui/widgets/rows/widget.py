@@ -7,16 +7,16 @@ from typing import Generic
 
 from catlog.tui.glyphs import Glyphs
 from catlog.tui.widgets.rows import messages
-from catlog.tui.widgets.rows.columns import Column, R
+from catlog.tui.widgets.rows.columns import R, RowColumn
 from catlog.tui.widgets.rows.filtering import Filter, words
 from catlog.tui.widgets.rows.model import Order
-from catlog.tui.widgets.rows.navigation import Steering
+from catlog.tui.widgets.rows.navigation import Navigation
 
 _IN_PLACE = 50
 """So many changed records are painted line by line; more, and the whole list is."""
 
 
-class RowList(Steering[R], Generic[R]):
+class RowList(Navigation[R], Generic[R]):
     """A list with a cursor, filtered while somebody types, sorted, grouped, selected in, and changed in place.
 
     It knows records by their `identity`, looks for words in their `text`, and draws the columns' cells of the lines in
@@ -129,7 +129,7 @@ class RowList(Steering[R], Generic[R]):
             self.move_to(position)
         return position is not None
 
-    def redraw(self, columns: Sequence[Column[R]] | None = None, glyphs: Glyphs | None = None) -> None:
+    def redraw(self, columns: Sequence[RowColumn[R]] | None = None, glyphs: Glyphs | None = None) -> None:
         """Draw all lines anew: with other columns, with other signs, or because time has passed."""
         self._painter.rebuild(columns or self._painter.columns, glyphs or self._painter.glyphs)
         self._repaint_all()

@@ -15,7 +15,7 @@ from textual.screen import Screen
 
 from catlog.tui.glyphs import UNICODE, Glyphs
 from catlog.tui.themes import themes
-from catlog.tui.widgets.rows import Column, RowList, cell_renderers
+from catlog.tui.widgets.rows import RowColumn, RowList, cell_renderers
 from catlog.tui.widgets.rows.messages import RowMessage
 
 
@@ -29,17 +29,17 @@ class Show(NamedTuple):
     score: float | None = 8.5
 
 
-def columns(glyphs: Glyphs = UNICODE) -> tuple[Column[Show], ...]:
+def columns(glyphs: Glyphs = UNICODE) -> tuple[RowColumn[Show], ...]:
     """Return a title, how much was watched, a score, and what gives way first."""
     return (
-        Column("title", "Title", lambda show, _: show.title, 12, weight=1),
-        Column(
+        RowColumn("title", "Title", lambda show, _: show.title, 12, weight=1),
+        RowColumn(
             "progress",
             "Progress",
             lambda show, cells: cell_renderers.progress(show.watched, show.total, cells, glyphs),
             16,
         ),
-        Column(
+        RowColumn(
             "mal",
             "MAL",
             lambda show, _: cell_renderers.rating(show.score, glyphs, digits=2),
@@ -47,7 +47,7 @@ def columns(glyphs: Glyphs = UNICODE) -> tuple[Column[Show], ...]:
             right=True,
             gives_way=1,
         ),
-        Column("tags", "Tags", lambda show, _: "tag", 8, gives_way=2, sortable=False),
+        RowColumn("tags", "Tags", lambda show, _: "tag", 8, gives_way=2, sortable=False),
     )
 
 

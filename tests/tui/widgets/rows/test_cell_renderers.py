@@ -4,7 +4,7 @@ from datetime import timedelta
 import pytest
 from rich.cells import cell_len
 
-from catlog.library.numbering import Count
+from catlog.library.numbering import EpisodeTotal
 from catlog.tui.glyphs import ASCII, UNICODE
 from catlog.tui.widgets.rows import Piece, cell_renderers
 
@@ -59,9 +59,9 @@ def test_a_countdown_is_told_in_its_largest_unit(left: timedelta | None, words: 
 
 
 def test_behind_is_told_only_when_somebody_is() -> None:
-    assert cell_renderers.behind(Count(2, estimate=False)).text == "behind by 2"
-    assert cell_renderers.behind(Count(2, estimate=True)).text == "behind by ~2"
-    assert cell_renderers.behind(Count(0, estimate=False)).text == ""
+    assert cell_renderers.behind(EpisodeTotal(2, estimate=False)).text == "behind by 2"
+    assert cell_renderers.behind(EpisodeTotal(2, estimate=True)).text == "behind by ~2"
+    assert cell_renderers.behind(EpisodeTotal(0, estimate=False)).text == ""
 
 
 def test_a_course_is_one_line_of_dots_with_gaps_where_nothing_is_known() -> None:

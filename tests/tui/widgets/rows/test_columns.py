@@ -3,11 +3,11 @@ from typing import Any
 from hypothesis import given
 from hypothesis import strategies as st
 
-from catlog.tui.widgets.rows.columns import GAP, Column, placed
+from catlog.tui.widgets.rows.columns import GAP, RowColumn, placed
 
 
-def column(key: str, width: int, **given: Any) -> Column[object]:  # noqa: ANN401 - whatever a column has
-    return Column(key, key, lambda record, _: str(record), width, **given)
+def column(key: str, width: int, **given: Any) -> RowColumn[object]:  # noqa: ANN401 - whatever a column has
+    return RowColumn(key, key, lambda record, _: str(record), width, **given)
 
 
 LIST = (

@@ -5,12 +5,12 @@ from hypothesis import strategies as st
 
 from catlog.tui.widgets.rows.filtering import words
 from catlog.tui.widgets.rows.lines import Lines, headings
-from catlog.tui.widgets.rows.model import View
+from catlog.tui.widgets.rows.model import RowModel
 from tests.tui.widgets.rows.stage import Show, shows
 
 
-def viewed(records: Sequence[Show]) -> View[Show]:
-    view = View(lambda show: show.mal_id, lambda show: show.title)
+def viewed(records: Sequence[Show]) -> RowModel[Show]:
+    view = RowModel(lambda show: show.mal_id, lambda show: show.title)
     view.load(records)
     return view
 
@@ -19,7 +19,7 @@ def by_title(records: Sequence[Show]) -> list[Show]:
     return sorted(records, key=lambda show: show.title)
 
 
-def ids(view: View[Show]) -> list[int]:
+def ids(view: RowModel[Show]) -> list[int]:
     return [view.rows[index].mal_id for index in view.hits]
 
 

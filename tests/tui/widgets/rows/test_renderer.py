@@ -9,8 +9,8 @@ from hypothesis import strategies as st
 from rich.style import Style
 
 from catlog.tui.glyphs import ASCII, UNICODE, Glyphs
-from catlog.tui.widgets.rows import Column, Piece
-from catlog.tui.widgets.rows.renderer import Painter
+from catlog.tui.widgets.rows import Piece, RowColumn
+from catlog.tui.widgets.rows.renderer import RowRenderer
 from tests.support.jikan.words import HOSTILE_TITLES
 from tests.tui.widgets.rows.stage import Show, columns, staged
 
@@ -34,8 +34,8 @@ WORSE = (
 TEXTS = st.text(max_size=80) | st.sampled_from([*HOSTILE_TITLES, *WORSE])
 
 
-def painter(width: int, given: Sequence[Column[Any]] | None = None, glyphs: Glyphs = UNICODE) -> Painter[Any]:
-    found = Painter(given or columns(glyphs), lambda state, name: STYLES.get(name, STYLES[""]), glyphs)
+def painter(width: int, given: Sequence[RowColumn[Any]] | None = None, glyphs: Glyphs = UNICODE) -> RowRenderer[Any]:
+    found = RowRenderer(given or columns(glyphs), lambda state, name: STYLES.get(name, STYLES[""]), glyphs)
     found.resize(width)
     return found
 
@@ -56,7 +56,7 @@ def test_every_line_is_exactly_as_wide_as_the_list_and_harmless(
 
 @given(TEXTS, st.integers(1, 120))
 def test_headings_rules_and_words_are_as_wide_and_harmless(text: str, width: int) -> None:
-    draw = painter(width, (Column("a", text, lambda record, _: "", 10), *columns()))
+    draw = painter(width, (RowColumn("a", text, lambda record, _: "", 10), *columns()))
     for strip in (draw.heading("a", descending=True), draw.rule(text), draw.words(text), draw.blank()):
         assert sum(segment.cell_length for segment in strip) == width
         assert harmless(strip.text)
@@ -76,8 +76,8 @@ def test_markup_is_letters() -> None:
 
 def test_pieces_keep_their_styles_and_one_style_is_one_segment() -> None:
     pair = (
-        Column("a", "A", lambda record, _: (Piece("ab", "bar"), Piece("cdef", "mark")), 4),
-        Column("b", "B", lambda record, _: Piece("right", "bar"), 8, right=True),
+        RowColumn("a", "A", lambda record, _: (Piece("ab", "bar"), Piece("cdef", "mark")), 4),
+        RowColumn("b", "B", lambda record, _: Piece("right", "bar"), 8, right=True),
     )
     line = painter(30, pair).row(0, None, cursor=False, selected=False)
     assert [(segment.text, segment.style) for segment in line] == [
@@ -106,7 +106,7 @@ def test_the_arrow_stands_at_the_column_the_list_is_sorted_by() -> None:
 
 def test_a_line_is_drawn_once_until_its_record_changes() -> None:
     drawn = []
-    draw = painter(40, (Column("a", "A", lambda record, _: drawn.append(record) or "a", 5),))
+    draw = painter(40, (RowColumn("a", "A", lambda record, _: drawn.append(record) or "a", 5),))
     for _ in range(3):
         draw.row(7, "old", cursor=False, selected=False)
     draw.row(7, "old", cursor=True, selected=False)

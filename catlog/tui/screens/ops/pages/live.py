@@ -8,8 +8,8 @@ from textual.content import Content
 
 from catlog.tui.content import line, lines
 from catlog.tui.glyphs import Glyphs
-from catlog.tui.operations.operation import Operation, State
-from catlog.tui.operations.steps import Step
+from catlog.tui.operations.operation import Operation, OperationState
+from catlog.tui.operations.steps import ProgressStep
 from catlog.tui.screens.ops.pages.parts import bar, headline
 from catlog.tui.screens.ops.words import about, rate, took
 
@@ -30,14 +30,14 @@ def live_page(operation: Operation, now: float, glyphs: Glyphs) -> Content:
 def _state(operation: Operation, now: float, glyphs: Glyphs) -> Content:
     after = took(operation.took(now))
     match operation.state:
-        case State.RUNNING:
+        case OperationState.RUNNING:
             return line((f"{glyphs.running} under way for {after}", "$watching"), ("  c cancels it", "$dim"))
-        case State.CANCELLING:
+        case OperationState.CANCELLING:
             return line((f"{glyphs.running} ending, and cleaning up behind it", "$on-hold"))
-        case State.DONE:
+        case OperationState.DONE:
             told = operation.outcome.words if operation.outcome else ""
             return lines([line((f"{glyphs.completed} done in {after}", "$completed")), line(told)])
-        case State.CANCELLED:
+        case OperationState.CANCELLED:
             return line((f"{glyphs.dropped} cancelled after {after}: everything is as it was", "$on-hold"))
     failed = line((f"{glyphs.dropped} failed after {after}", "$dropped"))
     if operation.error is None:
@@ -46,9 +46,9 @@ def _state(operation: Operation, now: float, glyphs: Glyphs) -> Content:
     return lines([failed, line(operation.error.message), *hint])
 
 
-def _step(step: Step, operation: Operation, now: float, glyphs: Glyphs) -> Iterator[Content]:
+def _step(step: ProgressStep, operation: Operation, now: float, glyphs: Glyphs) -> Iterator[Content]:
     if step.ended is not None:
-        is_last = step is operation.step and operation.state is not State.DONE
+        is_last = step is operation.step and operation.state is not OperationState.DONE
         mark = (glyphs.dropped, "$dropped") if is_last else (glyphs.completed, "$completed")
         yield line(mark, f" {_words(step)}", (f" {_figures(step):>13}  {took(step.took(now)):>8}", "$dim"))
         return
@@ -61,12 +61,12 @@ def _step(step: Step, operation: Operation, now: float, glyphs: Glyphs) -> Itera
         yield line("  ", bar(step.done, step.total, glyphs), told)
 
 
-def _words(step: Step) -> str:
+def _words(step: ProgressStep) -> str:
     """Return the words of a step without the source before them, which the headline has."""
     return (step.words.partition(": ")[2] or step.words).ljust(_WORDS)
 
 
-def _figures(step: Step) -> str:
+def _figures(step: ProgressStep) -> str:
     if step.total is None:
         return f"{step.done:,}" if step.done else ""
     return f"{step.done:,}/{step.total:,}"
