@@ -89,7 +89,9 @@ WRITERS: dict[Callable[..., object], Callable[[Hands], object]] = {
     steps.begin: lambda it: it.within(lambda session: steps.begin(session, it.who)),
     writer.edit: lambda it: it.edit(Rate(9)),
     writer.edit_all: lambda it: writer.edit_all(
-        it.database, it.who, [writer.EditRequest(BEBOP, Rate(9)), writer.EditRequest(FRIEREN, Add(Status.PLAN_TO_WATCH))],
+        it.database,
+        it.who,
+        [writer.EditRequest(BEBOP, Rate(9)), writer.EditRequest(FRIEREN, Add(Status.PLAN_TO_WATCH))],
         origin=Origin.APP,
     ),
     replay.make: lambda it: replay.make(it.database, it.who, replay.wish([writer.EditRequest(BEBOP, Rate(9))])),

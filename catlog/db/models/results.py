@@ -1,8 +1,8 @@
 """What the stage-two jobs found: five tables of results, and which run wrote which part of them.
 
-How the columns are computed, the modules of `catlog.analytics.duckdb_engine` and `spark.jobs` say, one for each job. Every
-row carries the day it was computed for, the instant, the run and the engine. A statistic that needs more points than
-there are is NULL.
+The modules of `catlog.analytics.duckdb_engine` and `spark.jobs`, one for each job, say how the columns are computed.
+Every row carries the day it was computed for, the instant, the run and the engine. A statistic that needs more points
+than there are is NULL.
 """
 
 from __future__ import annotations
