@@ -10,7 +10,7 @@ from textual.widget import Widget
 class DiffStatic(Widget):
     """Shows text, wrapped to its width. It is at least as high as what it is in."""
 
-    DEFAULT_CSS = "ChangingText { height: auto; }"
+    DEFAULT_CSS = "DiffStatic { height: auto; }"
 
     def __init__(self, *, id: str | None = None) -> None:
         super().__init__(id=id, markup=False)

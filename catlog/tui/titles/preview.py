@@ -55,9 +55,9 @@ class TitlePreview(VerticalScroll, can_focus=False):
 
     app: CatLogApp
     DEFAULT_CSS = """
-    TitleBeside { width: 46; height: 1fr; padding: 0 2; border-left: solid $dim 40%; }
-    TitleBeside PosterView { max-height: 17; margin-bottom: 1; }
-    .-ascii TitleBeside { border-left: ascii $dim; }
+    TitlePreview { width: 46; height: 1fr; padding: 0 2; border-left: solid $dim 40%; }
+    TitlePreview PosterView { max-height: 17; margin-bottom: 1; }
+    .-ascii TitlePreview { border-left: ascii $dim; }
     """
 
     def __init__(self) -> None:

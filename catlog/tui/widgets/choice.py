@@ -37,8 +37,8 @@ class ChoiceField(Widget, can_focus=True):
 
     BINDINGS: ClassVar[list[BindingType]] = bindings(CHOICE)
     DEFAULT_CSS = """
-    Choice { height: 1; padding: 0 1; }
-    Choice:focus { background: $foreground 8%; }
+    ChoiceField { height: 1; padding: 0 1; }
+    ChoiceField:focus { background: $foreground 8%; }
     """
 
     chosen: reactive[int] = reactive(0)

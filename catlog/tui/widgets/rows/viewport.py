@@ -33,7 +33,7 @@ class RowViewport(ScrollView, Generic[R], can_focus=True, inherit_bindings=False
     COMPONENT_CLASSES: ClassVar[set[str]] = set(palette.CLASSES)
     DEFAULT_CSS = (
         """
-    Body {
+    RowViewport {
         height: 1fr;
         overflow-x: hidden;
         overflow-y: scroll;
