@@ -208,9 +208,9 @@ class ConnectionMonitor:
     def felt(self, pulse: Heartbeat) -> None:
         """Read anew what somebody else changed."""
         before, self._pulse = self._pulse, pulse
-        services = self._app.pool.backend
-        seen, services.seen_step = services.seen_step, max(services.seen_step, pulse.step)
-        viewer = services.viewer
+        backend = self._app.pool.backend
+        seen, backend.seen_step = backend.seen_step, max(backend.seen_step, pulse.step)
+        viewer = backend.viewer
         if pulse.ended and viewer is not None and self._ended != viewer.session_id:
             self._ended = viewer.session_id
             self._app.ask_who(accounts=True, why="your session has ended")
@@ -230,7 +230,7 @@ def is_damaged(error: CatLogError) -> bool:
     return is_damage(error)
 
 
-def _anyway(_services: Backend, kept: PendingEdit) -> PendingEdit:
+def _anyway(_backend: Backend, kept: PendingEdit) -> PendingEdit:
     from catlog.library.journal.replay import anyway
 
     return anyway(kept)

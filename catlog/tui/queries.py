@@ -55,34 +55,34 @@ class Opening:
     problem: str
 
 
-def open_library(services: Backend) -> Opening:
+def open_library(backend: Backend) -> Opening:
     """Open the database, see who is signed in, and read the facts."""
-    viewer = services.recognise()
-    accounts = viewer is not None or _any_account(services)
-    services.zone.today()  # the zone is looked up here, in this thread, and not when a screen is drawn
-    return Opening(viewer is not None, accounts, read_facts(services), feel_pulse(services), services.zone.problem)
+    viewer = backend.recognise()
+    accounts = viewer is not None or _any_account(backend)
+    backend.zone.today()  # the zone is looked up here, in this thread, and not when a screen is drawn
+    return Opening(viewer is not None, accounts, read_facts(backend), feel_pulse(backend), backend.zone.problem)
 
 
-def read_facts(services: Backend) -> TopbarStatus:
+def read_facts(backend: Backend) -> TopbarStatus:
     """Read what the bar above says."""
     from catlog import clock
     from catlog.accounts.users import has_password
     from catlog.analytics.days import default_day
     from catlog.etl.load import chart_fetched_at
 
-    viewer = services.viewer
-    with services.database.read() as session:
+    viewer = backend.viewer
+    with backend.database.read() as session:
         typed = viewer is None or has_password(session, viewer)
         day = default_day(session.connection())
         at = chart_fetched_at(session, day) if day is not None else None
-    name, reachable = services.source_health()
+    name, reachable = backend.source_health()
     state = SourceState.OFFLINE if not reachable else SourceState.OK
     if reachable and (day is None or clock.utc_today() - day > _FRESH_FOR):
         state = SourceState.STALE
     return TopbarStatus(viewer.username if viewer else "", day, at, name, state, typed)
 
 
-def feel_pulse(services: Backend, *, used: bool = False) -> Heartbeat:
+def feel_pulse(backend: Backend, *, used: bool = False) -> Heartbeat:
     """Ask, in one statement, whether anything has changed; cheap enough to do every other second.
 
     A time zone that the viewer's account has got meanwhile counts from now on. `used` says that keys were pressed, so
@@ -95,23 +95,23 @@ def feel_pulse(services: Backend, *, used: bool = False) -> Heartbeat:
     from catlog.db.models import ActivitySteps, CatalogueState, EtlLogs, User
     from catlog.etl.runlog import SUCCESS
 
-    viewer = services.viewer
+    viewer = backend.viewer
     user = viewer.user_id if viewer is not None else 0
     if used and viewer is not None:
-        touch(services.database, viewer)
+        touch(backend.database, viewer)
     step = select(func.max(col(ActivitySteps.step))).where(col(ActivitySteps.user_id) == user)
     loaded = select(func.max(col(EtlLogs.id))).where(col(EtlLogs.status) == SUCCESS)
     catalogue = select(func.max(col(CatalogueState.version)))
     zone = select(col(User.timezone)).where(col(User.id) == user)
     signed_in = is_open(viewer) if viewer is not None else true()
     asked = select(*(one.scalar_subquery() for one in (step, catalogue, loaded, zone))).add_columns(signed_in)
-    with services.database.read() as session:
+    with backend.database.read() as session:
         last, version, load, timezone, counts = session.connection().execute(asked).one()
-    services.live_in(user, timezone)
+    backend.live_in(user, timezone)
     return Heartbeat(last or 0, version, load, timezone, ended=not counts)
 
 
-def is_there(services: Backend) -> bool:
+def is_there(backend: Backend) -> bool:
     """Ask the database for a sign of life, for which it must read its own file. Raises UnavailableError.
 
     A file without tables is no such sign: a restore may be filling it.
@@ -120,16 +120,16 @@ def is_there(services: Backend) -> bool:
 
     from catlog.db.errors import no_tables
 
-    with services.database.read() as session:
+    with backend.database.read() as session:
         if not inspect(session.connection()).has_table("alembic_version"):
-            raise no_tables(services.database.place)
+            raise no_tables(backend.database.place)
     return True
 
 
-def _last_wish(services: Backend) -> PendingEdit | None:
+def _last_wish(backend: Backend) -> PendingEdit | None:
     from catlog.library.journal.replay import standing, taking_back
 
-    left = standing(services.waiting)
+    left = standing(backend.waiting)
     return taking_back(left[-1]) if left else None
 
 
@@ -141,13 +141,13 @@ def _not_made(_: PendingEdit) -> str:
     return "taken back: it will not be made"
 
 
-def _undo_last(services: Backend) -> str:
+def _undo_last(backend: Backend) -> str:
     from catlog.library.history import undo as take_back
     from catlog.library.steps import new_request
 
-    wait_for_none(services)
-    done = take_back(services.database, services.owner(), request_id=new_request())
-    return _told("taken back", _seen(services, done))
+    wait_for_none(backend)
+    done = take_back(backend.database, backend.owner(), request_id=new_request())
+    return _told("taken back", _seen(backend, done))
 
 
 undo = QueuedEdit("undo", _last_wish, _taken_back, _not_made, _undo_last)
@@ -157,49 +157,49 @@ Raises NotFoundError when there is none.
 """
 
 
-def redo(services: Backend) -> str:
+def redo(backend: Backend) -> str:
     """Do again what was taken back and say what that is. Raises NotFoundError when there is nothing."""
     from catlog.library.history import redo as do_again
     from catlog.library.steps import new_request
 
-    wait_for_none(services)
-    done = do_again(services.database, services.owner(), request_id=new_request())
-    return _told("done again", _seen(services, done))
+    wait_for_none(backend)
+    done = do_again(backend.database, backend.owner(), request_id=new_request())
+    return _told("done again", _seen(backend, done))
 
 
-def sign_in(services: Backend, name: str, password: str) -> Welcome:
+def sign_in(backend: Backend, name: str, password: str) -> Welcome:
     """Begin a session and keep its token; return whose it is. Raises NotAllowedError, TooManyTriesError."""
     from catlog.accounts.identity import remember
     from catlog.accounts.sign_in import sign_in as begin
 
-    begun = begin(services.database, services.settings, name=name, password=password)
-    remember(services.database, services.settings, begun)
-    services.viewer = begun.signed_in
+    begun = begin(backend.database, backend.settings, name=name, password=password)
+    remember(backend.database, backend.settings, begun)
+    backend.viewer = begun.signed_in
     return Welcome(begun.signed_in.username, begun.failed)
 
 
-def register(services: Backend, username: str, email: str, password: str) -> Welcome:
+def register(backend: Backend, username: str, email: str, password: str) -> Welcome:
     """Make an account and sign in; return whose it is. Raises InvalidArgumentError, TooManyTriesError."""
     from catlog.accounts import users
     from catlog.accounts.identity import remember
     from catlog.accounts.sign_in import begin_session
 
-    made = users.register(services.database, services.settings, username=username, email=email, password=password)
-    begun = begin_session(services.database, services.settings, made.id)
-    remember(services.database, services.settings, begun)
-    services.viewer = begun.signed_in
+    made = users.register(backend.database, backend.settings, username=username, email=email, password=password)
+    begun = begin_session(backend.database, backend.settings, made.id)
+    remember(backend.database, backend.settings, begun)
+    backend.viewer = begun.signed_in
     return Welcome(made.username)
 
 
-def sign_out(services: Backend) -> bool:
+def sign_out(backend: Backend) -> bool:
     """End the session and forget its token; say whether anybody was signed in."""
     from catlog.accounts.identity import sign_out as end
 
-    services.viewer = None
-    return end(services.database, services.settings)
+    backend.viewer = None
+    return end(backend.database, backend.settings)
 
 
-def unlock(services: Backend, password: str) -> Welcome:
+def unlock(backend: Backend, password: str) -> Welcome:
     """Prove who is signed in by the password; return whose it is. Raises NotAllowedError, TooManyTriesError.
 
     Where people sign in themselves, a new session replaces the one that may have ended meanwhile.
@@ -207,23 +207,23 @@ def unlock(services: Backend, password: str) -> Welcome:
     from catlog.access import Right, may
     from catlog.accounts.sign_in import check_password
 
-    owner = services.owner()
-    if may(services.role, Right.SIGN_IN):
-        return sign_in(services, owner.username, password)
-    return Welcome(owner.username, check_password(services.database, services.settings, owner, password))
+    owner = backend.owner()
+    if may(backend.role, Right.SIGN_IN):
+        return sign_in(backend, owner.username, password)
+    return Welcome(owner.username, check_password(backend.database, backend.settings, owner, password))
 
 
-def _any_account(services: Backend) -> bool:
+def _any_account(backend: Backend) -> bool:
     from sqlmodel import select
 
     from catlog.db.models import User
 
-    with services.database.read() as session:
+    with backend.database.read() as session:
         return session.exec(select(User.id).limit(1)).first() is not None
 
 
-def _seen(services: Backend, steps: Sequence[Step]) -> Sequence[Step]:
-    services.seen_step = steps[-1].number or services.seen_step
+def _seen(backend: Backend, steps: Sequence[Step]) -> Sequence[Step]:
+    backend.seen_step = steps[-1].number or backend.seen_step
     return steps
 
 

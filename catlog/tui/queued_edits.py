@@ -62,13 +62,13 @@ class QueuedEdit(Generic[P]):
         self.waits = waits
         self.otherwise = otherwise
 
-    def __call__(self, services: Backend, *args: P.args, **kwargs: P.kwargs) -> Any:  # noqa: ANN401 - what `told` says
+    def __call__(self, backend: Backend, *args: P.args, **kwargs: P.kwargs) -> Any:  # noqa: ANN401 - what `told` says
         """Keep and make it at once, and return what it did. Raises what forbids it."""
-        kept = self.wish(services, *args, **kwargs)
+        kept = self.wish(backend, *args, **kwargs)
         if kept is None:
             assert self.otherwise is not None, "a wish is kept or asked for"
-            return self.otherwise(services)
-        made = make(services, note(services, kept))
+            return self.otherwise(backend)
+        made = make(backend, note(backend, kept))
         if made.outcome is None:
             assert made.stopped is not None, "what waits has a reason"
             raise made.stopped
@@ -77,16 +77,16 @@ class QueuedEdit(Generic[P]):
         return self.told(made.outcome.step)
 
 
-def note(services: Backend, kept: PendingEdit) -> Noted:
+def note(backend: Backend, kept: PendingEdit) -> Noted:
     """Write a wish down."""
     try:
-        services.journal.keep(kept)
+        backend.journal.keep(kept)
     except UnavailableError as problem:
         return Noted(kept, problem)
     return Noted(kept)
 
 
-def make(services: Backend, noted: Noted) -> Made:
+def make(backend: Backend, noted: Noted) -> Made:
     """Make a wish, and before it those that have been waiting. What could not even be written down does not wait.
 
     One that a replay has made meanwhile is told again: the database knows its request.
@@ -94,13 +94,13 @@ def make(services: Backend, noted: Noted) -> Made:
     from catlog.library.journal.replay import Replay, ReplayResult, replay
     from catlog.library.journal.replay import make as make_one
 
-    journal, database, owner = services.journal, services.database, services.owner()
+    journal, database, owner = backend.journal, backend.database, backend.owner()
     request, done = noted.kept.request, Replay()
     is_waiting = any(kept.request == request for kept in journal.waiting)
     if is_waiting or noted.problem is not None:
         done = replay(journal, database, owner, first=request, upto=request)
-        services.saw(done.outcomes)
-        services.stuck = done.stopped is not None
+        backend.saw(done.outcomes)
+        backend.stuck = done.stopped is not None
     others = tuple(outcome for outcome in done.outcomes if outcome.kept.request != request)
     if is_waiting:
         mine = [outcome for outcome in done.outcomes if outcome.kept.request == request]
@@ -111,33 +111,33 @@ def make(services: Backend, noted: Noted) -> Made:
         own = ReplayResult(noted.kept, make_one(database, owner, noted.kept, first=True))
     except CatLogError as error:
         own = ReplayResult(noted.kept, error=error)
-    services.saw((own,))
+    backend.saw((own,))
     return Made(own, others)
 
 
-def wait_for_none(services: Backend) -> None:
+def wait_for_none(backend: Backend) -> None:
     """Raise BusyError where edits wait that the database has not taken: what is not kept itself comes after them."""
-    if services.stuck and services.waiting:
+    if backend.stuck and backend.waiting:
         raise BusyError("edits are waiting for the database", hint="this can be done once they are saved")
 
 
-def replay_waiting(services: Backend) -> Replay:
+def replay_waiting(backend: Backend) -> Replay:
     """Make all that waits, also what an app that has died left behind."""
     from catlog.library.journal.replay import Replay, replay
 
-    if services.viewer is None:
+    if backend.viewer is None:
         return Replay()
-    odd = services.journal.adopt()
-    ended = services.cancel.is_set
-    done = replay(services.journal, services.database, services.owner(), going_on=lambda: not ended())
-    services.saw(done.outcomes)
-    services.stuck = done.stopped is not None
+    odd = backend.journal.adopt()
+    ended = backend.cancel.is_set
+    done = replay(backend.journal, backend.database, backend.owner(), going_on=lambda: not ended())
+    backend.saw(done.outcomes)
+    backend.stuck = done.stopped is not None
     return dataclasses.replace(done, odd=odd)
 
 
-def finish_waiting(services: Backend) -> None:
+def finish_waiting(backend: Backend) -> None:
     """Make what waits when the app ends, if the database took the last edit; else the next app makes it."""
     from catlog.library.journal.replay import replay
 
-    if services.waiting and not services.stuck:
-        replay(services.journal, services.database, services.owner())
+    if backend.waiting and not backend.stuck:
+        replay(backend.journal, backend.database, backend.owner())

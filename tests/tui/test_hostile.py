@@ -64,7 +64,7 @@ def test_the_filters_let_nothing_through_and_keep_the_columns(text: str) -> None
     assert all(segment.style is None or segment.style.color is None for segment in segments)
 
 
-def fail(services: Backend, words: str) -> None:
+def fail(backend: Backend, words: str) -> None:
     raise BadDataError(words, hint=words)
 
 

@@ -37,14 +37,14 @@ async def asker_in(it: Driver) -> Asker:
     return asker
 
 
-def give(services: Backend, value: object, wait: threading.Event | None = None) -> object:
+def give(backend: Backend, value: object, wait: threading.Event | None = None) -> object:
     """Answer with what was given, when the time has come."""
     if wait is not None:
         wait.wait()
     return value
 
 
-def fail(services: Backend, error: Exception) -> None:
+def fail(backend: Backend, error: Exception) -> None:
     raise error
 
 
@@ -141,7 +141,7 @@ async def test_a_bug_ends_the_app_with_70_and_its_error_is_told(library: Setting
 
 
 async def test_progress_arrives_while_the_question_runs(library: Settings) -> None:
-    def count(services: Backend, report: Callable[[str, int, int | None], None]) -> int:
+    def count(backend: Backend, report: Callable[[str, int, int | None], None]) -> int:
         for done in range(3):
             report("counting", done, 3)
         return 3
@@ -160,7 +160,7 @@ async def test_a_database_that_is_gone_is_a_banner_until_it_is_back(
     monkeypatch.setattr("catlog.tui.connection.RETRY_SECONDS", 0.01)
     gone = threading.Event()
 
-    def is_there(services: Backend) -> bool:
+    def is_there(backend: Backend) -> bool:
         if gone.is_set():
             raise UnavailableError("it cannot be reached")
         return True

@@ -75,7 +75,7 @@ def _edits(wish: TitleAction, aim: TitleTarget) -> Sequence[Edit]:
     return (edits.Rate(wish.number or None),) if wish.what == "rate" else (edits.Remove(),)
 
 
-def _wish(_services: Backend, marks: TitleEdits) -> PendingEdit:
+def _wish(_backend: Backend, marks: TitleEdits) -> PendingEdit:
     from catlog.library.journal.replay import wish
     from catlog.library.writer import EditRequest
 

@@ -21,11 +21,11 @@ def snapshot(source: str, pages: int | None, day: date | None, *, resume: bool =
     `resume` and `replace` are as in `catlog.etl.pipeline.Request`.
     """
 
-    def work(services: Backend, control: Control) -> OperationResult:
+    def work(backend: Backend, control: Control) -> OperationResult:
         from catlog.etl.pipeline import RunRequest, run_etl
 
         request = RunRequest(source, pages, day, resume=resume, replace=replace)
-        run = run_etl(services.database, services.client, request, control.report, cancel=control.cancel)
+        run = run_etl(backend.database, backend.client, request, control.report, cancel=control.cancel)
         return OperationResult(_summary(run, request), run.run_id)
 
     return work
@@ -34,10 +34,10 @@ def snapshot(source: str, pages: int | None, day: date | None, *, resume: bool =
 def backup() -> Work:
     """Return the work of a backup into the folder of backups."""
 
-    def work(services: Backend, control: Control) -> OperationResult:
+    def work(backend: Backend, control: Control) -> OperationResult:
         from catlog.db.backup.folder import back_up
 
-        made = back_up(services.database, services.settings.paths.backups, report=control.report)
+        made = back_up(backend.database, backend.settings.paths.backups, report=control.report)
         return OperationResult(f"backed up {counted(made.manifest.rows, 'row')} into {made.file.name}")
 
     return work
@@ -46,12 +46,12 @@ def backup() -> Work:
 def computation(jobs: tuple[str, ...], engine: EngineName, windows: tuple[int, ...]) -> Work:
     """Return the work of computing stage-two tables, all for no job; where Spark runs is said by the settings alone."""
 
-    def work(services: Backend, control: Control) -> OperationResult:
+    def work(backend: Backend, control: Control) -> OperationResult:
         from catlog.analytics.jobs import find_jobs
         from catlog.etl.stage_two import Computation, compute
 
         asked = Computation(find_jobs(jobs), engine, windows=windows)
-        done = compute(services.database, services.settings, asked, report=control.report, echo=control.say)
+        done = compute(backend.database, backend.settings, asked, report=control.report, echo=control.say)
         if not done.computed:
             return OperationResult("there are no ranks yet to compute anything from")
         written = sum(job.written for job in done.computed)

@@ -36,13 +36,13 @@ class Glance:
     rating: int | None
 
 
-def read_glance(services: Backend, mal_id: int) -> Glance:
+def read_glance(backend: Backend, mal_id: int) -> Glance:
     """Read what is shown beside a title. Raises NotFoundError."""
     from catlog.catalogue.details import read_details
     from catlog.library.store import load_entries
 
-    viewer = services.viewer
-    with services.database.read() as session:
+    viewer = backend.viewer
+    with backend.database.read() as session:
         details = read_details(session, mal_id, days=1)
         entry = load_entries(session, viewer.user_id, [mal_id]).get(mal_id) if viewer else None
     if entry is None:

@@ -26,7 +26,7 @@ async def test_however_much_is_reported_few_messages_reach_the_screen(no_library
         it.app.operations.changed.subscribe(it.app, lambda _: published.append(time.monotonic()), immediate=True)
         go_on = threading.Event()
 
-        def work(services: Backend, control: Control) -> OperationResult:
+        def work(backend: Backend, control: Control) -> OperationResult:
             for done in range(20_000):
                 control.report("counting", done, 20_000)
             go_on.wait()
@@ -48,7 +48,7 @@ async def test_of_each_kind_one_runs_at_a_time(no_library: Settings) -> None:
     async with opened(no_library) as it:
         go_on = threading.Event()
 
-        def work(services: Backend, control: Control) -> OperationResult:
+        def work(backend: Backend, control: Control) -> OperationResult:
             go_on.wait()
             return OperationResult("done")
 
@@ -65,7 +65,7 @@ async def test_of_each_kind_one_runs_at_a_time(no_library: Settings) -> None:
 async def test_a_failure_is_one_line_and_no_crash(no_library: Settings) -> None:
     async with opened(no_library) as it:
 
-        def work(services: Backend, control: Control) -> OperationResult:
+        def work(backend: Backend, control: Control) -> OperationResult:
             raise UnavailableError("the disk is full", hint="make room")
 
         operation = it.app.operations.start(OperationKind.BACKUP, "backup", work)
@@ -79,7 +79,7 @@ async def test_the_end_of_the_app_cancels_and_waits(no_library: Settings, tmp_pa
     left = tmp_path / "left"
     async with opened(no_library) as it:
 
-        def work(services: Backend, control: Control) -> OperationResult:
+        def work(backend: Backend, control: Control) -> OperationResult:
             try:
                 while True:
                     control.report("going on", 0, None)

@@ -128,7 +128,7 @@ async def test_a_list_that_cannot_be_read_holds_no_keys(
 ) -> None:
     connecting, asked = Event(), Event()
 
-    def read_list(_services: Backend, _known: ListVersion) -> ListUpdate:
+    def read_list(_backend: Backend, _known: ListVersion) -> ListUpdate:
         asked.set()
         assert connecting.wait(60)
         raise UnavailableError("nobody answers")
@@ -165,7 +165,7 @@ async def test_details_that_cannot_be_read_hold_no_keys(
 ) -> None:
     connecting, asked = Event(), Event()
 
-    def read_title(_services: Backend, _mal_id: int) -> TitleView:
+    def read_title(_backend: Backend, _mal_id: int) -> TitleView:
         asked.set()
         assert connecting.wait(60)
         raise UnavailableError("nobody answers")

@@ -51,15 +51,15 @@ class TitleView:
     alike: tuple[Alike, ...]
 
 
-def read_title(services: Backend, mal_id: int) -> TitleView:
+def read_title(backend: Backend, mal_id: int) -> TitleView:
     """Read what is known here, asking nobody. Raises NotFoundError for a title that the catalogue has not."""
     from catlog.catalogue.extras import PartsReader
 
-    kept = PartsReader(services.database, services.source)
-    return _read(services, mal_id, kept.read(mal_id), kept.relations)
+    kept = PartsReader(backend.database, backend.source)
+    return _read(backend, mal_id, kept.read(mal_id), kept.relations)
 
 
-def fetch_title(services: Backend, mal_id: int, *, by_itself: bool) -> TitleView:
+def fetch_title(backend: Backend, mal_id: int, *, by_itself: bool) -> TitleView:
     """Ask the source for what is missing or, when somebody pressed a key for it, for all that is older than a day.
 
     Raises NotFoundError when neither the catalogue nor the source has the title.
@@ -67,31 +67,31 @@ def fetch_title(services: Backend, mal_id: int, *, by_itself: bool) -> TitleView
     from catlog.catalogue.extras import FOREVER, YOUNG, PartsReader
     from catlog.errors import NotFoundError
 
-    asks = services.source.open(services.cancel, within=PATIENCE, by_itself=by_itself)
-    reader = PartsReader(services.database, services.source, asks, FOREVER if by_itself else YOUNG)
-    kept = PartsReader(services.database, services.source)
+    asks = backend.source.open(backend.cancel, within=PATIENCE, by_itself=by_itself)
+    reader = PartsReader(backend.database, backend.source, asks, FOREVER if by_itself else YOUNG)
+    kept = PartsReader(backend.database, backend.source)
     parts, turns = reader.read(mal_id), count()
 
     def relations(other: int) -> tuple[Relation, ...] | None:
         return (kept if by_itself or next(turns) >= EXPANDED else reader).relations(other)
 
     try:
-        return _read(services, mal_id, parts, relations)
+        return _read(backend, mal_id, parts, relations)
     except NotFoundError as unknown:
         raise NotFoundError(unknown.message, hint=parts.problem or unknown.hint) from None
 
 
 def _read(
-    services: Backend, mal_id: int, parts: TitleExtras, relations: Callable[[int], tuple[Relation, ...] | None]
+    backend: Backend, mal_id: int, parts: TitleExtras, relations: Callable[[int], tuple[Relation, ...] | None]
 ) -> TitleView:
     from catlog.catalogue.details import read_details
     from catlog.catalogue.franchise import explore, watch_order
     from catlog.catalogue.search import read_titles
     from catlog.library.store import load_entries
 
-    user = services.viewer.user_id if services.viewer else None
+    user = backend.viewer.user_id if backend.viewer else None
     web = explore(mal_id, relations)
-    with services.database.read() as session:
+    with backend.database.read() as session:
         details = read_details(session, mal_id, days=ALL_DAYS)
         entry = load_entries(session, user, [mal_id]).get(mal_id) if user is not None else None
         works = watch_order(session, web, user)

@@ -12,6 +12,6 @@ MOST = 60
 """Titles that are recommended at once."""
 
 
-def recommend(services: Backend) -> tuple[Recommended, ...]:
+def recommend(backend: Backend) -> tuple[Recommended, ...]:
     """Return what fits the list best, best first. Raises NotAllowedError when nobody is signed in."""
-    return tuple(services.recommender.recommend(services.owner().user_id, MOST))
+    return tuple(backend.recommender.recommend(backend.owner().user_id, MOST))

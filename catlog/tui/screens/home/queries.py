@@ -89,7 +89,7 @@ class Moving:
     alone: str = ""
 
 
-def read_home(services: Backend) -> Home:
+def read_home(backend: Backend) -> Home:
     """Read all of Home that a change of the list changes."""
     from sqlalchemy import func, select
     from sqlmodel import col
@@ -102,11 +102,11 @@ def read_home(services: Backend) -> Home:
     from catlog.library.schedule import read_schedule
 
     now = clock.now()
-    if services.viewer is None:
+    if backend.viewer is None:
         return Home(now)
-    zone = services.viewer.zone
-    user, age = services.viewer.user_id, _backup_age(services, now)
-    with services.database.read() as session:
+    zone = backend.viewer.zone
+    user, age = backend.viewer.user_id, _backup_age(backend, now)
+    with backend.database.read() as session:
         cat = look(session, user, now=now, zone=zone, backup_age_days=age)
         broadcasts = {one.mal_id: one for one in load_broadcasts(session, user)}
         mine = select(func.count()).where(col(UserAnime.user_id) == user)
@@ -121,19 +121,19 @@ def read_home(services: Backend) -> Home:
         )
 
 
-def read_moving(services: Backend) -> Moving:
+def read_moving(backend: Backend) -> Moving:
     """Read what moved on the chart in a week, with the courses of the ranks."""
     from catlog.analytics.days import words_on_one_day
     from catlog.analytics.history import rank_courses
     from catlog.analytics.movers import climbers, fallers
 
-    with services.database.read() as session:
+    with backend.database.read() as session:
         up, down = climbers(session, days=WEEK, limit=None), fallers(session, days=WEEK, limit=None)
         if up.as_of is None:
             return Moving(None)
         alone = "" if up.rows or down.rows else words_on_one_day(session, up)
         known = [mover.mal_id for mover in (*up.rows, *down.rows)]
-        statuses = _statuses(session, services.viewer.user_id, known) if services.viewer is not None else {}
+        statuses = _statuses(session, backend.viewer.user_id, known) if backend.viewer is not None else {}
         everything = _in_turn(up, down, None)
         mine = _in_turn(up, down, statuses)
         shown = {mover.mal_id for mover in (*everything, *mine)}
@@ -156,23 +156,23 @@ def read_moving(services: Backend) -> Moving:
     return Moving(up.as_of, moved(everything), moved(mine), bool(up.passed_over), alone)
 
 
-def read_recommended(services: Backend) -> list[Recommended]:
+def read_recommended(backend: Backend) -> list[Recommended]:
     """Read what fits the list best, and why; the first time takes a second of work."""
-    return services.recommender.recommend(services.owner().user_id, RECOMMENDED)
+    return backend.recommender.recommend(backend.owner().user_id, RECOMMENDED)
 
 
-def pick_any(services: Backend) -> Picked:
+def pick_any(backend: Backend) -> Picked:
     """Pick one of the planned titles at random. Raises NotFoundError when none can be begun."""
-    return services.recommender.pick(services.owner().user_id)
+    return backend.recommender.pick(backend.owner().user_id)
 
 
-def care(services: Backend, kind: str) -> bool:
+def care(backend: Backend, kind: str) -> bool:
     """Pet or feed the cat, and say whether that raised the level of the bond."""
     from catlog import clock
     from catlog.companion.service import feed, pet
 
-    owner, deed = services.owner(), {"pet": pet, "feed": feed}[kind]
-    return services.database.run(lambda session: deed(session, owner, now=clock.now()))
+    owner, deed = backend.owner(), {"pet": pet, "feed": feed}[kind]
+    return backend.database.run(lambda session: deed(session, owner, now=clock.now()))
 
 
 def _going(session: Session, user: int, broadcasts: dict[int, Broadcast], now: datetime) -> tuple[Going, ...]:
@@ -233,12 +233,12 @@ def _in_turn(up: QueryResult[Mover], down: QueryResult[Mover], among: dict[int, 
     return [*turns, *risen[both:], *fallen[both:]]
 
 
-def _backup_age(services: Backend, now: datetime) -> int | None:
+def _backup_age(backend: Backend, now: datetime) -> int | None:
     """Return the age of the newest backup in days; None where there is none, or looking after it is not for them."""
     from catlog.access import Right, may
     from catlog.db.backup.folder import newest_backup
 
-    if not may(services.database.role, Right.EXAMINE):
+    if not may(backend.database.role, Right.EXAMINE):
         return None
-    newest = newest_backup(services.database, services.settings.paths.backups)
+    newest = newest_backup(backend.database, backend.settings.paths.backups)
     return None if newest is None else max((now - newest[1]).days, 0)

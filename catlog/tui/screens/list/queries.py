@@ -80,15 +80,15 @@ class EditBatch:
     firm: bool = False
 
 
-def read_list(services: Backend, known: ListVersion) -> ListUpdate:
+def read_list(backend: Backend, known: ListVersion) -> ListUpdate:
     """Read the list, or only what changed of it since `known` when that is possible."""
     from catlog.catalogue.store import catalogue_version
     from catlog.library.airing import load_broadcasts
     from catlog.library.history import last_step
     from catlog.library.listing import ids_on_list, load_list
 
-    user = services.owner().user_id
-    with services.database.read() as session:
+    user = backend.owner().user_id
+    with backend.database.read() as session:
         state = ListVersion(user, last_step(session, user), catalogue_version(session.connection()))
         whole = (state.user, state.catalogue) != (known.user, known.catalogue) or state.step < known.step
         rows = load_list(session, user) if whole else load_list(session, user, since=known.step)
@@ -97,7 +97,7 @@ def read_list(services: Backend, known: ListVersion) -> ListUpdate:
     return ListUpdate(state, whole, rows, ids, broadcasts)
 
 
-def read_beside(services: Backend, mal_id: int) -> RankSummary:
+def read_beside(backend: Backend, mal_id: int) -> RankSummary:
     """Read what is shown beside a title."""
     from sqlalchemy import select
     from sqlmodel import col
@@ -106,7 +106,7 @@ def read_beside(services: Backend, mal_id: int) -> RankSummary:
     from catlog.db.models import ProcessedAnime as Anime
 
     columns = (col(Anime.rank), col(Anime.synopsis), col(Anime.duration))
-    with services.database.read() as session:
+    with backend.database.read() as session:
         found = session.connection().execute(select(*columns).where(col(Anime.mal_id) == mal_id)).first()
         days = history(session, mal_id, days=COURSE_DAYS).rows
     rank, synopsis, duration = found if found is not None else (None, None, None)
@@ -136,7 +136,7 @@ def kept_edit(kept: PendingEdit) -> EditResult:
     return EditResult(len({asked.mal_id for asked in kept.asked}), KEPT_HERE)
 
 
-def _wish(_services: Backend, asking: EditBatch) -> PendingEdit:
+def _wish(_backend: Backend, asking: EditBatch) -> PendingEdit:
     from catlog.library.journal.replay import wish
 
     return wish(_asked(asking), firm=asking.firm)
@@ -146,14 +146,14 @@ edit_titles = QueuedEdit("edit_titles", _wish, edited_by, kept_edit)
 """Make the edits of all titles as one step. Raises ConflictError, EditsRefusedError, NotAllowedError."""
 
 
-def preview_edits(services: Backend, asking: EditBatch) -> tuple[Change, ...]:
+def preview_edits(backend: Backend, asking: EditBatch) -> tuple[Change, ...]:
     """Return what the edits would change, without changing it. Raises EditsRefusedError."""
     from catlog.library.describe import by_title
     from catlog.library.writer import preview
 
-    with services.database.read() as session:
+    with backend.database.read() as session:
         asked = _asked(asking if asking.firm else replace(asking, bases={}))
-        return tuple(by_title(preview(session, services.owner(), asked)))
+        return tuple(by_title(preview(session, backend.owner(), asked)))
 
 
 def _asked(asking: EditBatch) -> list[EditRequest]:

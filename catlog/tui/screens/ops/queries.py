@@ -44,32 +44,32 @@ class CheckedDay:
     checks: tuple[Check, ...]
 
 
-def read_runs(services: Backend) -> RunLog:
+def read_runs(backend: Backend) -> RunLog:
     """Read the run log."""
     from catlog.etl.runlog import RUNNING, latest, this_process
 
-    runs = tuple(latest(services.database, RUNS))
+    runs = tuple(latest(backend.database, RUNS))
     here = this_process()
     return RunLog(runs, frozenset(run.run_id for run in runs if run.status == RUNNING and run.holder == here))
 
 
-def read_rejects(services: Backend, run_id: str) -> RunRejects:
+def read_rejects(backend: Backend, run_id: str) -> RunRejects:
     """Read what a run rejected."""
     from catlog.etl.load import first_rejects
 
-    return RunRejects(run_id, first_rejects(services.database, run_id, REJECTS))
+    return RunRejects(run_id, first_rejects(backend.database, run_id, REJECTS))
 
 
-def check_day(services: Backend, day: date | None) -> CheckedDay:
+def check_day(backend: Backend, day: date | None) -> CheckedDay:
     """Check a stored day, or that of the last run, against the quality rules."""
     from catlog.etl import quality
 
-    checked, checks = quality.check_day(services.database, day)
+    checked, checks = quality.check_day(backend.database, day)
     return CheckedDay(checked, tuple(checks))
 
 
-def examine_database(services: Backend) -> tuple[Finding, ...]:
+def examine_database(backend: Backend) -> tuple[Finding, ...]:
     """Ask the doctor."""
     from catlog.db.doctor.examine import examine
 
-    return tuple(examine(services.database, services.settings.paths))
+    return tuple(examine(backend.database, backend.settings.paths))

@@ -44,23 +44,21 @@ class RemotePage:
     cooldown: Cooldown
 
 
-def search_here(services: Backend, asked: SearchInput) -> Here:
+def search_here(backend: Backend, asked: SearchInput) -> Here:
     """Search the catalogue. Raises InvalidArgumentError for filters that cannot be read."""
-    viewer = services.viewer
-    question = services.catalogue.understood(asked.question(viewer.user_id if viewer else None))
-    found = services.catalogue.search(question)
-    return Here(asked, question, found, tuple(services.catalogue.titles(found.ids[:FIRST], question.user_id)))
+    viewer = backend.viewer
+    question = backend.catalogue.understood(asked.question(viewer.user_id if viewer else None))
+    found = backend.catalogue.search(question)
+    return Here(asked, question, found, tuple(backend.catalogue.titles(found.ids[:FIRST], question.user_id)))
 
 
-def read_rows(
-    services: Backend, here: Here, start: int, end: int, told: Sequence[FromSource] = ()
-) -> tuple[Title, ...]:
+def read_rows(backend: Backend, here: Here, start: int, end: int, told: Sequence[FromSource] = ()) -> tuple[Title, ...]:
     """Return the titles of the local answer from one place to another and, behind the last, those of the source."""
     from catlog.catalogue.merge_results import merged
     from catlog.catalogue.search import read_titles
 
     user, wanted = here.question.user_id, here.question.filters.on_list
-    with services.database.read() as session:
+    with backend.database.read() as session:
         titles = read_titles(session, here.found.ids[start:end], user)
         shown: set[int] = set()
         for answer in told if end >= here.found.total else ():
@@ -70,36 +68,36 @@ def read_rows(
     return tuple(titles)
 
 
-def ask_source(services: Backend, here: Here, page: int, *, by_itself: bool) -> RemotePage:
+def ask_source(backend: Backend, here: Here, page: int, *, by_itself: bool) -> RemotePage:
     """Ask the source for a page, however long that takes; `by_itself` when nobody pressed a key for it."""
     from catlog import clock
 
     begun = clock.now()
-    answer = services.remote.ask(here.question, page, within=PATIENCE, by_itself=by_itself)
-    return RemotePage(answer, (clock.now() - begun).total_seconds(), services.remote.cooldown)
+    answer = backend.remote.ask(here.question, page, within=PATIENCE, by_itself=by_itself)
+    return RemotePage(answer, (clock.now() - begun).total_seconds(), backend.remote.cooldown)
 
 
-def overtake_source(services: Backend) -> None:
+def overtake_source(backend: Backend) -> None:
     """End what the source is being asked: nobody wants it any more."""
-    services.remote.overtake()
+    backend.remote.overtake()
 
 
-def read_genres(services: Backend) -> tuple[str, ...]:
+def read_genres(backend: Backend) -> tuple[str, ...]:
     """Return the names of all genres, themes and demographics."""
-    return services.catalogue.genres()
+    return backend.catalogue.genres()
 
 
-def pick_any(services: Backend, among: frozenset[int] | None) -> Picked:
+def pick_any(backend: Backend, among: frozenset[int] | None) -> Picked:
     """Let chance pick: of these titles one that is not on the list or, without any given, a planned one.
 
     Where nothing is planned it is any title that is not on the list. Raises NotFoundError when there is none.
     """
     from catlog.errors import NotFoundError
 
-    user = services.viewer.user_id if services.viewer else None
+    user = backend.viewer.user_id if backend.viewer else None
     if among is None and user is not None:
         try:
-            return services.recommender.pick(user)
+            return backend.recommender.pick(user)
         except NotFoundError:
             pass
-    return services.recommender.pick(user, statuses=None, among=among)
+    return backend.recommender.pick(user, statuses=None, among=among)

@@ -24,17 +24,17 @@ class Seen:
     counts: dict[tuple[int, str], SeasonCount]
 
 
-def read_season(services: Backend, season: Season | None) -> Seen:
+def read_season(backend: Backend, season: Season | None) -> Seen:
     """Read a season from the catalogue; None is everything that is announced."""
     from catlog.catalogue.seasons import count_seasons
 
-    user = services.viewer.user_id if services.viewer else None
-    with services.database.read() as session:
+    user = backend.viewer.user_id if backend.viewer else None
+    with backend.database.read() as session:
         counts = {(count.year, count.season): count for count in count_seasons(session, user)}
-    return Seen(services.seasons.known(season, user), services.seasons.is_current(season), counts)
+    return Seen(backend.seasons.known(season, user), backend.seasons.is_current(season), counts)
 
 
-def refresh_season(services: Backend, season: Season | None, *, by_itself: bool) -> SeasonAnswer:
+def refresh_season(backend: Backend, season: Season | None, *, by_itself: bool) -> SeasonAnswer:
     """Ask the source for a season; `by_itself` when nobody pressed a key for it."""
-    user = services.viewer.user_id if services.viewer else None
-    return services.seasons.refreshed(season, user, within=PATIENCE, by_itself=by_itself, cancel=services.cancel)
+    user = backend.viewer.user_id if backend.viewer else None
+    return backend.seasons.refreshed(season, user, within=PATIENCE, by_itself=by_itself, cancel=backend.cancel)

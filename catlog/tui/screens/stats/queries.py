@@ -9,10 +9,10 @@ if TYPE_CHECKING:
     from catlog.tui.backend import Backend
 
 
-def read_statistics(services: Backend, year: int | None) -> Statistics:
+def read_statistics(backend: Backend, year: int | None) -> Statistics:
     """Read the statistics of the list; with `year` those of its activity are of that year. See `load_statistics`."""
     from catlog.statistics.report import load_statistics
 
-    owner = services.owner()
-    with services.database.read() as session:
+    owner = backend.owner()
+    with backend.database.read() as session:
         return load_statistics(session, owner.user_id, zone=owner.zone, year=year)

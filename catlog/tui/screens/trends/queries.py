@@ -58,24 +58,24 @@ class Courses:
     scores: tuple[Course, ...]
 
 
-def read_page(services: Backend, key: str, days: int, mine: bool) -> TrendsTable:
+def read_page(backend: Backend, key: str, days: int, mine: bool) -> TrendsTable:
     """Read a page; with `mine` only what is on the list of who is signed in."""
     from catlog.analytics.days import words_on_days, words_on_one_day
     from catlog.library.listing import ids_on_list
 
     page = PAGES[key]
-    viewer = services.viewer
-    with services.database.read() as session:
+    viewer = backend.viewer
+    with backend.database.read() as session:
         listed = ids_on_list(session, viewer.user_id) if viewer is not None else frozenset()
         engine, computed, note = "", None, ""
         if page.job:
             results = _results(session, key, days, ROWS if not mine else None)
-            never = NOT_COMPUTED.format(way(services.role, Right.COMPUTE, COMPUTES_IT))
+            never = NOT_COMPUTED.format(way(backend.role, Right.COMPUTE, COMPUTES_IT))
             records, as_of, empty = results.rows, results.as_of, never if results.as_of is None else STILL
             engine, computed = results.engine or "", results.computed_at
         else:
             answer = _QUERIES[key](session, days, None if mine else ROWS)
-            never = NO_RANKS.format(way(services.role, Right.LOAD_CHARTS, TAKES_THEM))
+            never = NO_RANKS.format(way(backend.role, Right.LOAD_CHARTS, TAKES_THEM))
             records, as_of, empty = answer.rows, answer.as_of, never if answer.as_of is None else STILL
             if not records and (alone := words_on_one_day(session, answer)):
                 empty = f"{alone[0].upper()}{alone[1:]}."
@@ -89,12 +89,12 @@ def read_page(services: Backend, key: str, days: int, mine: bool) -> TrendsTable
     return TrendsTable(key, rows, as_of, empty, engine, computed, note)
 
 
-def read_courses(services: Backend, mal_ids: tuple[int, ...], days: int) -> Courses:
+def read_courses(backend: Backend, mal_ids: tuple[int, ...], days: int) -> Courses:
     """Read how titles went in the last days, in the order given."""
     from catlog.analytics.history import history
 
     ranks, scores = [], []
-    with services.database.read() as session:
+    with backend.database.read() as session:
         for mal_id in mal_ids[:CHART_ROWS]:
             rows = history(session, mal_id, days=days or ALL_DAYS).rows
             if rows:

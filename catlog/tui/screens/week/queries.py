@@ -10,10 +10,10 @@ if TYPE_CHECKING:
     from catlog.tui.backend import Backend
 
 
-def read_week(services: Backend, begin: date) -> Schedule:
+def read_week(backend: Backend, begin: date) -> Schedule:
     """Read what airs in the seven days from a day on, on the viewer's clock."""
     from catlog.library.schedule import read_schedule
 
-    user = services.viewer.user_id if services.viewer else None
-    with services.database.read() as session:
-        return read_schedule(session, begin, zone=services.zone, user_id=user)
+    user = backend.viewer.user_id if backend.viewer else None
+    with backend.database.read() as session:
+        return read_schedule(session, begin, zone=backend.zone, user_id=user)
