@@ -9,6 +9,9 @@ from typing import Generic, TypeVar
 
 Row = TypeVar("Row")
 
+SUMMARY_DAYS = 90
+"""Days of ranks in a `RankSummary`."""
+
 
 @dataclass(frozen=True, slots=True)
 class QueryResult(Generic[Row]):
@@ -107,6 +110,20 @@ class HistoryDay:
     popularity: int | None
     rank_change: int | None
     score_change: float | None
+
+
+@dataclass(frozen=True, slots=True)
+class RankSummary:
+    """The rank of one anime, the places it gained in a week, its ranks of `SUMMARY_DAYS` days, and its synopsis.
+
+    `ranks` has one value a snapshot, oldest first; `change` is positive for a climb, None without any rank.
+    """
+
+    mal_id: int
+    rank: int | None = None
+    change: int | None = None
+    ranks: tuple[int | None, ...] = ()
+    synopsis: str = ""
 
 
 @dataclass(frozen=True, slots=True)

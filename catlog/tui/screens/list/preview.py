@@ -9,10 +9,10 @@ from textual.app import ComposeResult
 from textual.containers import VerticalScroll
 from textual.content import Content
 
+from catlog.analytics.records import SUMMARY_DAYS, RankSummary
 from catlog.charts.sparkline import dotted
 from catlog.tui.content import line, lines, plain
 from catlog.tui.glyphs import STATUS_NAMES
-from catlog.tui.screens.list.queries import COURSE_DAYS, RankSummary
 from catlog.tui.terminal.diff_static import DiffStatic
 from catlog.tui.widgets.rows.cells import fitted
 
@@ -93,7 +93,7 @@ class ListPreview(VerticalScroll, can_focus=False):
         told = fitted(facts, room - cell_len(title) - 3, ascii=self.app.ascii)[0]
         head = line((title, "bold"), (separator, "$dim"), (told, "$dim"))
         course = self._course(beside, 20)
-        tail = line((course, "$bar"), (f" {COURSE_DAYS} d", "$dim")) if course else Content("")
+        tail = line((course, "$bar"), (f" {SUMMARY_DAYS} d", "$dim")) if course else Content("")
         notes = row.notes.replace("\n", " ")
         below = separator.join(part for part in (", ".join(row.genres), notes and f"“{notes}”") if part)
         if self.app.ascii:
@@ -135,7 +135,7 @@ class ListPreview(VerticalScroll, can_focus=False):
         if rank.cell_length:
             shown += [Content(""), rank]
         if course := self._course(beside, min(width, 45)):
-            shown += [plain(course, "$bar"), plain(f"{COURSE_DAYS} days, good to the top", "$dim")]
+            shown += [plain(course, "$bar"), plain(f"{SUMMARY_DAYS} days, good to the top", "$dim")]
         if beside.synopsis:
             shown += [Content(""), plain(beside.synopsis, "$dim")]
         return lines(shown)

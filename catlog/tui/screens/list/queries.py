@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
-from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from catlog.companion.events import ActivityEvent, deed_of
 from catlog.tui.queued_edits import KEPT_HERE, QueuedEdit
 
 if TYPE_CHECKING:
+    from catlog.analytics.records import RankSummary
     from catlog.library.airing import Broadcast
     from catlog.library.edits import Edit
     from catlog.library.entries import Entry
@@ -18,9 +18,6 @@ if TYPE_CHECKING:
     from catlog.library.steps import Change, Step
     from catlog.library.writer import EditRequest
     from catlog.tui.backend import Backend
-
-COURSE_DAYS = 90
-"""Days of ranks that are drawn beside a title."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,18 +41,6 @@ class ListUpdate:
     rows: list[ListRow]
     ids: frozenset[int]
     broadcasts: dict[int, Broadcast]
-
-
-@dataclass(frozen=True, slots=True)
-class RankSummary:
-    """What stands beside the title under the cursor: its rank, the places it gained in a week, the ranks of 90 days."""
-
-    mal_id: int
-    rank: int | None = None
-    change: int | None = None
-    ranks: tuple[int | None, ...] = ()
-    synopsis: str = ""
-    duration: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,26 +83,11 @@ def read_list(backend: Backend, known: ListVersion) -> ListUpdate:
 
 
 def read_beside(backend: Backend, mal_id: int) -> RankSummary:
-    """Read what is shown beside a title."""
-    from sqlalchemy import select
-    from sqlmodel import col
+    """Read what the preview shows of a title besides its row."""
+    from catlog.analytics.rank_summary import rank_summary
 
-    from catlog.analytics.history import history
-    from catlog.db.models import ProcessedAnime as Anime
-
-    columns = (col(Anime.rank), col(Anime.synopsis), col(Anime.duration))
     with backend.database.read() as session:
-        found = session.connection().execute(select(*columns).where(col(Anime.mal_id) == mal_id)).first()
-        days = history(session, mal_id, days=COURSE_DAYS).rows
-    rank, synopsis, duration = found if found is not None else (None, None, None)
-    ranks = tuple(day.rank for day in days)
-    known = [(day.snapshot_date, day.rank) for day in days if day.rank is not None]
-    change = None
-    if known:
-        rank = known[-1][1]
-        week = [one for day, one in known if known[-1][0] - day <= timedelta(days=7)]
-        change = week[0] - week[-1]
-    return RankSummary(mal_id, rank, change, ranks, synopsis or "", duration or "")
+        return rank_summary(session, mal_id)
 
 
 def edited_by(step: Step | None) -> EditResult:
