@@ -85,6 +85,12 @@ def register(database: Database, settings: Settings, *, username: str, email: st
     return account
 
 
+def any_account(database: Database) -> bool:
+    """Say whether there is any account."""
+    with database.read() as session:
+        return session.exec(select(User.id).limit(1)).first() is not None
+
+
 def find_account(database: Database, name: str) -> Account | None:
     """Return the user with this name or e-mail address, or None."""
     with database.read() as session:

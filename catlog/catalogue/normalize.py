@@ -33,6 +33,11 @@ def folded(text: str) -> str:
     return unicodedata.normalize("NFC", _VARIANTS.sub(lambda found: _PLAIN[found[0]], bare))
 
 
+def starts_with(text: str, prefix: str) -> bool:
+    """Say whether a text that is not empty begins with `prefix` as both are compared."""
+    return bool(text) and folded(text).startswith(folded(prefix))
+
+
 def worded(text: str) -> str:
     """Return the folded words of `text` with one space between them: no punctuation, hiragana as katakana.
 

@@ -241,7 +241,7 @@ def read_titles(session: Session, ids: Sequence[int], user_id: int | None = None
     found: dict[int, Title] = {}
     for start in range(0, len(ids), _IDS_PER_STATEMENT):
         some = ids[start : start + _IDS_PER_STATEMENT]
-        genres, statuses = genres_of(connection, some), _statuses(connection, user_id, some)
+        genres, statuses = genres_of(connection, some), list_statuses(connection, user_id, some)
         for row in connection.execute(_TITLES.where(col(ProcessedAnime.mal_id).in_(some))):
             mal_id, english, japanese, as_of, *facts = row
             known = TitleFacts(mal_id, *facts)
@@ -281,7 +281,8 @@ def listed(connection: Connection, user_id: int | None) -> frozenset[int]:
     return frozenset(connection.execute(query).scalars())
 
 
-def _statuses(connection: Connection, user_id: int | None, ids: Collection[int]) -> dict[int, str]:
+def list_statuses(connection: Connection, user_id: int | None, ids: Collection[int]) -> dict[int, str]:
+    """Return the list status of those of `ids` that are on a user's list; none while nobody is signed in."""
     if user_id is None:
         return {}
     query = select(col(UserAnime.mal_id), col(UserAnime.status))

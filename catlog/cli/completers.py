@@ -9,7 +9,7 @@ from __future__ import annotations
 from abc import ABC, abstractmethod
 from collections.abc import Iterable, Iterator
 from contextlib import suppress
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import click
 
@@ -37,9 +37,11 @@ class StoredWordParam(TextParam, ABC):
         from click.shell_completion import CompletionItem
 
         env = ctx.find_object(Environment)
+        from catlog.catalogue.normalize import starts_with
+
         with suppress(Exception):  # a shell is in the middle of somebody's line
             safe = (clean(name) for name in self.names(env, incomplete)) if env else ()
-            begun = (name for name in dict.fromkeys(safe) if _begins(name, incomplete))
+            begun = (name for name in dict.fromkeys(safe) if starts_with(name, incomplete))
             return [CompletionItem(name) for name in begun if name[0] != "-"]
         return []
 
@@ -58,32 +60,17 @@ class AnimeParam(StoredWordParam):
 
     def names(self, env: Environment, incomplete: str) -> Iterator[str]:
         """Return titles; without a letter, those of the list that are being watched."""
-        from sqlalchemy import or_, select
-        from sqlmodel import col
-
-        from catlog.catalogue.normalize import folded
-        from catlog.db.models import ProcessedAnime, UserAnime
         from catlog.db.schema import schema_state
+        from catlog.library.lookup import titles_starting_with
 
         if not incomplete and not self._listed:
             return
         database = env.unready_database
         if not schema_state(database).is_current:
             return
-        columns: tuple[Any, ...] = (col(ProcessedAnime.title), col(ProcessedAnime.title_english))
-        starts = {incomplete, folded(incomplete)}
-        begins = or_(*(name.istartswith(start, autoescape=True) for name in columns for start in starts))
-        most_members = col(ProcessedAnime.members).desc().nulls_last()
-        query = select(*columns).where(begins).order_by(most_members).limit(MOST)
-        if self._listed:
-            mine = col(UserAnime.user_id) == env.signed_in().user_id
-            query = query.join(UserAnime, col(UserAnime.mal_id) == col(ProcessedAnime.mal_id)).where(mine)
-            if not incomplete:
-                query = query.where(col(UserAnime.status) == "WATCHING")
+        user = env.signed_in().user_id if self._listed else None
         with database.read() as session:
-            for names in session.connection().execute(query).all():
-                # One name a title: the one that was begun, the main one where both were.
-                yield next((name for name in names if name and _begins(name, incomplete)), "")
+            yield from titles_starting_with(session, incomplete, user_id=user, limit=MOST)
 
 
 class GenreParam(StoredWordParam):
@@ -111,12 +98,6 @@ class ViewParam(StoredWordParam):
         if not schema_state(env.unready_database).is_current:
             return ()
         return SavedViews(env.settings.paths.state, env.signed_in().username).all("list")
-
-
-def _begins(name: str, incomplete: str) -> bool:
-    from catlog.catalogue.normalize import folded
-
-    return bool(name) and folded(name).startswith(folded(incomplete))
 
 
 ANIME = AnimeParam()

@@ -16,7 +16,7 @@ from sqlalchemy.exc import OperationalError
 
 from catlog.atomic_files import sync_folder
 from catlog.db.engine import LOCK_WAIT_SECONDS
-from catlog.db.errors import plain_words, wrong_encoding
+from catlog.db.errors import no_tables, plain_words, wrong_encoding
 from catlog.db.session import Database
 from catlog.errors import ConfigError
 from catlog.ownership import check_file
@@ -67,9 +67,23 @@ def schema_state(database: Database) -> SchemaState:
 
 def state_in(connection: Connection) -> SchemaState:
     """Read the revision inside the connection's transaction."""
-    if not inspect(connection).has_table("alembic_version"):
+    if not _has_tables(connection):
         return SchemaState(None)
     return SchemaState(connection.execute(text("SELECT version_num FROM alembic_version")).scalar())
+
+
+def check_tables(database: Database) -> None:
+    """Read the catalogue of tables, a sign of life for which the server or file must be read. Raises UnavailableError.
+
+    A file without tables is no sign of life: a restore may be filling it.
+    """
+    with database.read() as session:
+        if not _has_tables(session.connection()):
+            raise no_tables(database.place)
+
+
+def _has_tables(connection: Connection) -> bool:
+    return inspect(connection).has_table("alembic_version")
 
 
 def sqlite_file(database: Database) -> Path:

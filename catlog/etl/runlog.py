@@ -17,10 +17,13 @@ from catlog import clock
 from catlog.access import Right, needs
 from catlog.db.lock import ETL, exclusive, logged_under
 from catlog.db.models import EtlLogs
+from catlog.db.models.etl import FAILED as FAILED
+from catlog.db.models.etl import PARTIAL as PARTIAL
+from catlog.db.models.etl import RUNNING as RUNNING
+from catlog.db.models.etl import SUCCESS as SUCCESS
 from catlog.db.session import Database
 from catlog.errors import BusyError, NotFoundError
 
-RUNNING, SUCCESS, PARTIAL, FAILED = "RUNNING", "SUCCESS", "PARTIAL", "FAILED"
 DROP_DAY = "drop-day"
 """What the run log calls the removal of a day."""
 

@@ -86,6 +86,12 @@ def ids_on_list(session: Session, user_id: int) -> frozenset[int]:
     return frozenset(session.connection().execute(query).scalars())
 
 
+def count_entries(session: Session, user_id: int) -> int:
+    """Return how many entries a user has."""
+    query = select(func.count()).where(col(UserAnime.user_id) == user_id)
+    return session.connection().execute(query).scalar_one()
+
+
 def load_list(session: Session, user_id: int, *, since: int = -1) -> list[ListRow]:
     """Return the list of a user, by MAL id, or what of it changed after the step `since`. Two queries at any length."""
     with _uncollected():

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from typing import Any
 
-from sqlmodel import Session
+from sqlalchemy import or_, select
+from sqlmodel import Session, col
 
-from catlog.catalogue.normalize import folded
+from catlog.catalogue.normalize import folded, starts_with
 from catlog.catalogue.resolve import Match, as_mal_id, called, only, resolve
+from catlog.db.models import ProcessedAnime, UserAnime
 from catlog.errors import NotFoundError
+from catlog.library.entries import Status
 from catlog.library.listing import ListRow, load_list
 
 
@@ -55,3 +59,21 @@ class Finder:
         if self._rows is None:
             self._rows = load_list(self._session, self._user_id)
         return self._rows
+
+
+def titles_starting_with(session: Session, prefix: str, *, user_id: int | None = None, limit: int) -> Iterator[str]:
+    """Yield a name of each title that begins with `prefix` in any case, those with most members first.
+
+    It is the name that begins so, the main one where both do. With `user_id` only titles of that user's list, and
+    without a prefix only those being watched.
+    """
+    names: tuple[Any, ...] = (col(ProcessedAnime.title), col(ProcessedAnime.title_english))
+    begins = or_(*(name.istartswith(start, autoescape=True) for name in names for start in {prefix, folded(prefix)}))
+    query = select(*names).where(begins).order_by(col(ProcessedAnime.members).desc().nulls_last()).limit(limit)
+    if user_id is not None:
+        query = query.join(UserAnime, col(UserAnime.mal_id) == col(ProcessedAnime.mal_id))
+        query = query.where(col(UserAnime.user_id) == user_id)
+        if not prefix:
+            query = query.where(col(UserAnime.status) == Status.WATCHING)
+    for row in session.connection().execute(query).all():
+        yield next((name for name in row if name and starts_with(name, prefix)), "")

@@ -10,12 +10,13 @@ from catlog.access import Right
 from catlog.errors import BusyError, CatLogError, SessionEndedError, UnavailableError
 from catlog.text import clean, counted
 from catlog.tui.content import line, lines, plain
-from catlog.tui.queries import Heartbeat, feel_pulse, is_there, open_library
+from catlog.tui.queries import feel_pulse, is_there, open_library
 from catlog.tui.queued_edits import KEPT_HERE, QueuedEdit
 
 if TYPE_CHECKING:
     from textual.content import Content
 
+    from catlog.library.changes import Heartbeat
     from catlog.library.journal.file import PendingEdit
     from catlog.library.journal.replay import Replay, ReplayResult
     from catlog.library.steps import Step

@@ -12,6 +12,7 @@ from catlog.tui.topbar_status import SourceState, TopbarStatus
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from catlog.library.changes import Heartbeat
     from catlog.library.journal.file import PendingEdit
     from catlog.library.steps import Step
     from catlog.tui.backend import Backend
@@ -24,20 +25,6 @@ class Welcome(NamedTuple):
 
     name: str
     failed: int = 0
-
-
-@dataclass(frozen=True, slots=True)
-class Heartbeat:
-    """What shows that somebody else was at work: the last step of my list, the catalogue's state, the last load.
-
-    `timezone` is that of my account, None where it has none of its own. `ended` says that my session has.
-    """
-
-    step: int
-    catalogue: str | None
-    loaded: int | None
-    timezone: str | None
-    ended: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,8 +44,10 @@ class Opening:
 
 def open_library(backend: Backend) -> Opening:
     """Open the database, see who is signed in, and read the facts."""
+    from catlog.accounts.users import any_account
+
     viewer = backend.recognise()
-    accounts = viewer is not None or _any_account(backend)
+    accounts = viewer is not None or any_account(backend.database)
     backend.zone.today()  # the zone is looked up here, in this thread, and not when a screen is drawn
     return Opening(viewer is not None, accounts, read_facts(backend), feel_pulse(backend), backend.zone.problem)
 
@@ -67,14 +56,13 @@ def read_facts(backend: Backend) -> TopbarStatus:
     """Read what the bar above says."""
     from catlog import clock
     from catlog.accounts.users import has_password
-    from catlog.analytics.days import default_day
-    from catlog.etl.load import chart_fetched_at
+    from catlog.etl.latest import read_latest_chart
 
     viewer = backend.viewer
     with backend.database.read() as session:
         typed = viewer is None or has_password(session, viewer)
-        day = default_day(session.connection())
-        at = chart_fetched_at(session, day) if day is not None else None
+        chart = read_latest_chart(session)
+    day, at = chart or (None, None)
     name, reachable = backend.source_health()
     state = SourceState.OFFLINE if not reachable else SourceState.OK
     if reachable and (day is None or clock.utc_today() - day > _FRESH_FOR):
@@ -88,41 +76,23 @@ def feel_pulse(backend: Backend, *, used: bool = False) -> Heartbeat:
     A time zone that the viewer's account has got meanwhile counts from now on. `used` says that keys were pressed, so
     that the session is not idle.
     """
-    from sqlalchemy import func, select, true
-    from sqlmodel import col
-
-    from catlog.accounts.sessions import is_open, touch
-    from catlog.db.models import ActivitySteps, CatalogueState, EtlLogs, User
-    from catlog.etl.runlog import SUCCESS
+    from catlog.accounts.sessions import touch
+    from catlog.library.changes import read_heartbeat
 
     viewer = backend.viewer
-    user = viewer.user_id if viewer is not None else 0
     if used and viewer is not None:
         touch(backend.database, viewer)
-    step = select(func.max(col(ActivitySteps.step))).where(col(ActivitySteps.user_id) == user)
-    loaded = select(func.max(col(EtlLogs.id))).where(col(EtlLogs.status) == SUCCESS)
-    catalogue = select(func.max(col(CatalogueState.version)))
-    zone = select(col(User.timezone)).where(col(User.id) == user)
-    signed_in = is_open(viewer) if viewer is not None else true()
-    asked = select(*(one.scalar_subquery() for one in (step, catalogue, loaded, zone))).add_columns(signed_in)
     with backend.database.read() as session:
-        last, version, load, timezone, counts = session.connection().execute(asked).one()
-    backend.live_in(user, timezone)
-    return Heartbeat(last or 0, version, load, timezone, ended=not counts)
+        pulse = read_heartbeat(session, viewer)
+    backend.live_in(viewer.user_id if viewer is not None else 0, pulse.timezone)
+    return pulse
 
 
 def is_there(backend: Backend) -> bool:
-    """Ask the database for a sign of life, for which it must read its own file. Raises UnavailableError.
+    """Check that the database responds. Raises UnavailableError."""
+    from catlog.db.schema import check_tables
 
-    A file without tables is no such sign: a restore may be filling it.
-    """
-    from sqlalchemy import inspect
-
-    from catlog.db.errors import no_tables
-
-    with backend.database.read() as session:
-        if not inspect(session.connection()).has_table("alembic_version"):
-            raise no_tables(backend.database.place)
+    check_tables(backend.database)
     return True
 
 
@@ -211,15 +181,6 @@ def unlock(backend: Backend, password: str) -> Welcome:
     if may(backend.role, Right.SIGN_IN):
         return sign_in(backend, owner.username, password)
     return Welcome(owner.username, check_password(backend.database, backend.settings, owner, password))
-
-
-def _any_account(backend: Backend) -> bool:
-    from sqlmodel import select
-
-    from catlog.db.models import User
-
-    with backend.database.read() as session:
-        return session.exec(select(User.id).limit(1)).first() is not None
 
 
 def _seen(backend: Backend, steps: Sequence[Step]) -> Sequence[Step]:

@@ -10,6 +10,9 @@ from sqlmodel import Field, SQLModel
 import catlog.db.naming  # noqa: F401  (names must be physical before the first table is made)
 from catlog.db.types import UtcDateTime
 
+RUNNING, SUCCESS, PARTIAL, FAILED = "RUNNING", "SUCCESS", "PARTIAL", "FAILED"
+"""The values of `EtlLogs.status`."""
+
 
 class EtlLogs(SQLModel, table=True):
     """One run of the ETL: what it asked for, what it found, how it ended.

@@ -8,12 +8,13 @@ from catlog.errors import BusyError
 from catlog.tui.content import line
 from catlog.tui.dialogs.pick import Choosable, Pick
 from catlog.tui.screens.base import CatLogScreen
-from catlog.tui.screens.home.queries import Going, Home, Moved, pick_any
+from catlog.tui.screens.home.queries import Home, Moved, pick_any
 from catlog.tui.screens.list.queries import EditBatch, edit_titles
 from catlog.tui.widgets.rows import RowList
 
 if TYPE_CHECKING:
     from catlog.library.edits import Edit
+    from catlog.library.in_progress import InProgress
     from catlog.library.schedule import Aired
     from catlog.recommendations.service import Picked
 
@@ -33,7 +34,7 @@ class Acting(CatLogScreen):
     _last: Edit | None = None
 
     @property
-    def rows(self) -> RowList[Going | Aired | Moved]:
+    def rows(self) -> RowList[InProgress | Aired | Moved]:
         """The list that has the focus or, when none has, the one of what is under way."""
         focused = self.focused
         return focused if isinstance(focused, RowList) else self.query_one("#going", RowList)
@@ -44,7 +45,9 @@ class Acting(CatLogScreen):
         record = self.rows.record
         if record is None:
             return None
-        status = record.status if isinstance(record, Going | Moved) else record.list_status
+        from catlog.library.schedule import Aired
+
+        status = record.list_status if isinstance(record, Aired) else record.status
         return Shown(record.mal_id, record.title, status)
 
     def make(self, mal_id: int, edit: Edit) -> None:

@@ -6,13 +6,14 @@ from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING
 
 from catlog.tui.glyphs import Glyphs
-from catlog.tui.screens.home.queries import Going, Moved
+from catlog.tui.screens.home.queries import Moved
 from catlog.tui.widgets.rows import Cell, Piece, RowColumn
 from catlog.tui.widgets.rows import cell_renderers as draw
 from catlog.zones import UTC_ZONE, Zone
 
 if TYPE_CHECKING:
     from catlog.library.airing import Airing
+    from catlog.library.in_progress import InProgress
     from catlog.library.numbering import EpisodeTotal
     from catlog.library.schedule import Aired
 
@@ -34,7 +35,7 @@ class HomeColumns:
         self.now, self.zone = now, zone
         self._next.clear()
 
-    def going(self) -> tuple[RowColumn[Going], ...]:
+    def going(self) -> tuple[RowColumn[InProgress], ...]:
         """Return the columns of what is being watched."""
         glyphs = self.glyphs
         return (
@@ -68,10 +69,10 @@ class HomeColumns:
             RowColumn("mine", "", lambda row, _: draw.status(row.status, glyphs), 1),
         )
 
-    def _title(self, row: Going, _: int) -> Cell:
+    def _title(self, row: InProgress, _: int) -> Cell:
         return (Piece(row.title), Piece(" again", "dim")) if row.again else Piece(row.title)
 
-    def _coming(self, row: Going) -> tuple[Airing | None, EpisodeTotal | None]:
+    def _coming(self, row: InProgress) -> tuple[Airing | None, EpisodeTotal | None]:
         """Return the next episode and how many aired ones wait; kept, as the cursor passes often."""
         from catlog.library.airing import behind, coming
 
@@ -83,14 +84,14 @@ class HomeColumns:
             self._next[row.mal_id] = following, late
         return self._next[row.mal_id]
 
-    def _airs(self, row: Going, _: int) -> Cell:
+    def _airs(self, row: InProgress, _: int) -> Cell:
         following, _late = self._coming(row)
         if following is None:
             return ""
         local = self.zone.local(following.at)
         return Piece(f"{_DAYS[local.weekday()]} {local:%H:%M}", "dim")
 
-    def _waits(self, row: Going, _: int) -> Cell:
+    def _waits(self, row: InProgress, _: int) -> Cell:
         following, late = self._coming(row)
         if late and late.number and (following is not None or _is_on_air(row)):
             return draw.behind(late)
@@ -122,7 +123,7 @@ class HomeColumns:
         return piece._replace(style="up" if row.change > 0 else "down")
 
 
-def _is_on_air(row: Going) -> bool:
+def _is_on_air(row: InProgress) -> bool:
     from catlog.catalogue.vocabulary import AIRING_STATUSES
 
     return row.broadcast is not None and row.broadcast.airing_status == AIRING_STATUSES["airing"]

@@ -5,15 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
-    from sqlmodel import Session
-
     from catlog.analytics.records import Mover, QueryResult
     from catlog.companion.service import Cat
-    from catlog.library.airing import Broadcast
     from catlog.library.history import LoggedChange
+    from catlog.library.in_progress import InProgress
     from catlog.library.schedule import Aired
     from catlog.recommendations.service import Picked, Recommended
     from catlog.tui.backend import Backend
@@ -34,19 +32,6 @@ RECOMMENDED = 4
 
 
 @dataclass(frozen=True, slots=True)
-class Going:
-    """A title that is being watched, or watched again; `broadcast` tells what airs, where anything is known of it."""
-
-    mal_id: int
-    title: str
-    status: str
-    watched: int
-    episodes: int | None
-    again: bool
-    broadcast: Broadcast | None
-
-
-@dataclass(frozen=True, slots=True)
 class Home:
     """What Home shows beside the chart. `cat` is None while nobody is signed in; `entries` are the titles on the list.
 
@@ -57,7 +42,7 @@ class Home:
     at: datetime
     cat: Cat | None = None
     entries: int = 0
-    going: tuple[Going, ...] = ()
+    going: tuple[InProgress, ...] = ()
     week: tuple[Aired, ...] = ()
     lately: tuple[LoggedChange, ...] = ()
 
@@ -91,14 +76,11 @@ class Moving:
 
 def read_home(backend: Backend) -> Home:
     """Read all of Home that a change of the list changes."""
-    from sqlalchemy import func, select
-    from sqlmodel import col
-
     from catlog import clock
     from catlog.companion.service import look
-    from catlog.db.models import UserAnime
-    from catlog.library.airing import load_broadcasts
     from catlog.library.history import activities
+    from catlog.library.in_progress import read_in_progress
+    from catlog.library.listing import count_entries
     from catlog.library.schedule import read_schedule
 
     now = clock.now()
@@ -108,14 +90,12 @@ def read_home(backend: Backend) -> Home:
     user, age = backend.viewer.user_id, _backup_age(backend, now)
     with backend.database.read() as session:
         cat = look(session, user, now=now, zone=zone, backup_age_days=age)
-        broadcasts = {one.mal_id: one for one in load_broadcasts(session, user)}
-        mine = select(func.count()).where(col(UserAnime.user_id) == user)
         days = read_schedule(session, zone.day_of(now), days=WEEK + 1, zone=zone, user_id=user, mine=True)
         return Home(
             at=now,
             cat=cat,
-            entries=session.connection().execute(mine).scalar_one(),
-            going=_going(session, user, broadcasts, now),
+            entries=count_entries(session, user),
+            going=read_in_progress(session, user, now=now, limit=WATCHED_MOST),
             week=tuple(row for row in days.rows if row.at <= now + timedelta(days=WEEK)),
             lately=activities(session, user, limit=LATELY),
         )
@@ -126,6 +106,7 @@ def read_moving(backend: Backend) -> Moving:
     from catlog.analytics.days import words_on_one_day
     from catlog.analytics.history import rank_courses
     from catlog.analytics.movers import climbers, fallers
+    from catlog.catalogue.search import list_statuses
 
     with backend.database.read() as session:
         up, down = climbers(session, days=WEEK, limit=None), fallers(session, days=WEEK, limit=None)
@@ -133,7 +114,8 @@ def read_moving(backend: Backend) -> Moving:
             return Moving(None)
         alone = "" if up.rows or down.rows else words_on_one_day(session, up)
         known = [mover.mal_id for mover in (*up.rows, *down.rows)]
-        statuses = _statuses(session, backend.viewer.user_id, known) if backend.viewer is not None else {}
+        user = backend.viewer.user_id if backend.viewer is not None else None
+        statuses = list_statuses(session.connection(), user, known)
         everything = _in_turn(up, down, None)
         mine = _in_turn(up, down, statuses)
         shown = {mover.mal_id for mover in (*everything, *mine)}
@@ -173,54 +155,6 @@ def care(backend: Backend, kind: str) -> bool:
 
     owner, deed = backend.owner(), {"pet": pet, "feed": feed}[kind]
     return backend.database.run(lambda session: deed(session, owner, now=clock.now()))
-
-
-def _going(session: Session, user: int, broadcasts: dict[int, Broadcast], now: datetime) -> tuple[Going, ...]:
-    from sqlalchemy import func, or_, select
-    from sqlmodel import col
-
-    from catlog.db.models import ProcessedAnime, UserAnime
-    from catlog.library.airing import coming
-    from catlog.library.entries import Status
-
-    entry, anime = UserAnime, ProcessedAnime
-    query = (
-        select(
-            col(entry.mal_id),
-            func.coalesce(col(anime.title), ""),
-            col(entry.status),
-            col(entry.episodes_watched),
-            func.nullif(col(anime.episodes), 0),
-            col(entry.rewatching),
-        )
-        .join(anime, col(anime.mal_id) == col(entry.mal_id), isouter=True)
-        .where(col(entry.user_id) == user, or_(col(entry.status) == Status.WATCHING, col(entry.rewatching).is_(True)))
-        .order_by(col(entry.updated_at).desc(), col(entry.mal_id))
-        .limit(WATCHED_MOST)
-    )
-    rows: Iterable[Any] = session.connection().execute(query)
-    found = [
-        Going(mal_id, title or f"#{mal_id}", status, watched, episodes, again, broadcasts.get(mal_id))
-        for mal_id, title, status, watched, episodes, again in rows
-    ]
-    airing = [one.broadcast for one in found if one.broadcast is not None]
-    order = {one.mal_id: place for place, one in reversed(list(enumerate(coming(airing, now=now, until=_soon(now)))))}
-    return tuple(sorted(found, key=lambda one: order.get(one.mal_id, len(order))))
-
-
-def _soon(now: datetime) -> datetime:
-    return now + timedelta(days=2 * WEEK)
-
-
-def _statuses(session: Session, user: int, ids: list[int]) -> dict[int, str]:
-    from sqlalchemy import select
-    from sqlmodel import col
-
-    from catlog.db.models import UserAnime
-
-    query = select(col(UserAnime.mal_id), col(UserAnime.status))
-    mine = query.where(col(UserAnime.user_id) == user, col(UserAnime.mal_id).in_(ids))
-    return {row[0]: row[1] for row in session.connection().execute(mine)}
 
 
 def _in_turn(up: QueryResult[Mover], down: QueryResult[Mover], among: dict[int, str] | None) -> list[Mover]:

@@ -19,7 +19,7 @@ from catlog.tui.screens.home.columns import HomeColumns
 from catlog.tui.screens.home.keys import KEYS
 from catlog.tui.screens.home.layout import SizeHint, shared
 from catlog.tui.screens.home.part import HomeSection
-from catlog.tui.screens.home.queries import Going, Home, Moved, Moving, care, read_home, read_moving, read_recommended
+from catlog.tui.screens.home.queries import Home, Moved, Moving, care, read_home, read_moving, read_recommended
 from catlog.tui.screens.home.sidebar import CatLine, ForYou, Lately
 from catlog.tui.widgets.cat import CatView
 from catlog.tui.widgets.rows import RowList
@@ -28,6 +28,7 @@ from catlog.tui.widgets.rows.messages import Chosen
 if TYPE_CHECKING:
     from datetime import date
 
+    from catlog.library.in_progress import InProgress
     from catlog.library.schedule import Aired
 
 SMALL, FOLDED, BESIDE, WIDE = 20, 76, 96, 140
@@ -67,7 +68,7 @@ class HomeScreen(Acting):
                 yield CatView(motion=app.motion, ascii=app.ascii, id="cat")
                 yield Lately()
             with Container(id="main"):
-                yield HomeSection[Going](
+                yield HomeSection["InProgress"](
                     columns.going(), identity=_identity, glyphs=app.glyphs, empty=reading, smooth=True, id="going"
                 )
                 with Container(id="lower"):
@@ -245,7 +246,7 @@ class HomeScreen(Acting):
             widget.display = height > 0
 
     @property
-    def _going(self) -> RowList[Going]:
+    def _going(self) -> RowList[InProgress]:
         return self.query_one("#going", RowList)
 
     @property
@@ -342,7 +343,7 @@ class HomeScreen(Acting):
         self.open(message.mal_id)
 
     @on(RowList.Chosen)
-    def _chosen(self, message: Chosen[Going | Aired | Moved]) -> None:
+    def _chosen(self, message: Chosen[InProgress | Aired | Moved]) -> None:
         self.open(message.record.mal_id)
 
     @on(RowList.RepeatAsked)
@@ -350,7 +351,7 @@ class HomeScreen(Acting):
         self.repeat()
 
 
-def _identity(row: Going | Moved) -> int:
+def _identity(row: InProgress | Moved) -> int:
     return row.mal_id
 
 

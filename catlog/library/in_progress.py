@@ -1,0 +1,63 @@
+"""The titles of a list that are being watched or watched again, ordered by their next broadcast."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import func, or_, select
+from sqlmodel import Session, col
+
+from catlog.db.models import ProcessedAnime, UserAnime
+from catlog.library.airing import Broadcast, coming, load_broadcasts
+from catlog.library.entries import Status
+
+_HORIZON = timedelta(days=14)
+"""How far ahead a broadcast decides the order."""
+
+
+@dataclass(frozen=True, slots=True)
+class InProgress:
+    """A title being watched, or watched again (`again`); `broadcast` is None where the catalogue lacks the title."""
+
+    mal_id: int
+    title: str
+    status: str
+    watched: int
+    episodes: int | None
+    again: bool
+    broadcast: Broadcast | None
+
+
+def read_in_progress(session: Session, user_id: int, *, now: datetime, limit: int) -> tuple[InProgress, ...]:
+    """Return the `limit` titles in progress edited last: first those that air within two weeks, soonest first.
+
+    Two queries at any length.
+    """
+    broadcasts = {broadcast.mal_id: broadcast for broadcast in load_broadcasts(session, user_id)}
+    entry, anime = UserAnime, ProcessedAnime
+    watching = or_(col(entry.status) == Status.WATCHING, col(entry.rewatching).is_(True))
+    query = (
+        select(
+            col(entry.mal_id),
+            func.coalesce(col(anime.title), ""),
+            col(entry.status),
+            col(entry.episodes_watched),
+            func.nullif(col(anime.episodes), 0),
+            col(entry.rewatching),
+        )
+        .join(anime, col(anime.mal_id) == col(entry.mal_id), isouter=True)
+        .where(col(entry.user_id) == user_id, watching)
+        .order_by(col(entry.updated_at).desc(), col(entry.mal_id))
+        .limit(limit)
+    )
+    rows: Iterable[Any] = session.connection().execute(query)
+    titles = [
+        InProgress(mal_id, title or f"#{mal_id}", status, watched, episodes, again, broadcasts.get(mal_id))
+        for mal_id, title, status, watched, episodes, again in rows
+    ]
+    airing = coming((row.broadcast for row in titles if row.broadcast), now=now, until=now + _HORIZON)
+    place = {episode.mal_id: index for index, episode in reversed(list(enumerate(airing)))}
+    return tuple(sorted(titles, key=lambda row: place.get(row.mal_id, len(place))))
