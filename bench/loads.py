@@ -24,8 +24,8 @@ from catlog.etl import runlog
 from catlog.etl.extract import extract
 from catlog.etl.load import SNAPSHOT_FIELDS, load_day
 from catlog.etl.runlog import Run
-from catlog.etl.sources import PLANS, RANKINGS
-from catlog.etl.transform import ValidationResult, judge
+from catlog.etl.sources import RANKINGS, SOURCES
+from catlog.etl.transform import ValidationResult, validate
 from catlog.progress import silent
 from tests.support.postgres import start_postgres
 
@@ -102,7 +102,7 @@ def measure_day(found: list[Store], rounds: int) -> None:
     pages = ranking()
     start = time.perf_counter()
     bodies = ((answer.page or 0, answer.body) for answer in pages)
-    verdicts = judge(bodies, host="bench", required=PLANS[RANKINGS].required)
+    verdicts = validate(bodies, host="bench", required=SOURCES[RANKINGS].required)
     judged = time.perf_counter() - start
     places = {record.mal_id: place for place, record in enumerate(verdicts.accepted)}
     for store in found:

@@ -26,7 +26,7 @@ class ParsedAnswer(RawResponse):
 
     page_read: AnimePage | None = field(default=None, compare=False)
 
-    def read_page(self, known: object = None) -> AnimePage:  # noqa: ARG002 - the signature is that of RawAnswer
+    def read_page(self, known: object = None) -> AnimePage:  # noqa: ARG002 - the signature is that of RawResponse
         """Return the page."""
         assert self.page_read is not None, "made by `ranking`, which reads it"
         return self.page_read

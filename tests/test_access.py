@@ -50,10 +50,10 @@ INNER = {
     "catlog.etl.load:load_day": "a step of `run_etl` and `reprocess`",
     "catlog.etl.runlog:begin": "a step of what states its right",
     "catlog.etl.runlog:end": "a step of what states its right",
-    "catlog.etl.runlog:the_only_run": "a lock, and a step of what states its right",
+    "catlog.etl.runlog:exclusive_run": "a lock, and a step of what states its right",
     "catlog.etl.web_catlog_history:has_web_rankings": "reads for `import_history`",
     "catlog.etl.web_catlog_history:web_rankings": "reads for `import_history`",
-    "catlog.etl.replacement:weigh": "reads for `run_etl`",
+    "catlog.etl.replacement:assess": "reads for `run_etl`",
     "catlog.interchange.web_catlog:read_web_catlog": "reads another database, for `import_web_catlog`",
 }
 """Services that state no right, each with the reason: they are parts of others, or tell nothing that is not public."""

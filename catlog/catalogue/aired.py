@@ -22,15 +22,15 @@ from catlog.db.session import Database
 from catlog.errors import CatLogError
 from catlog.jikan import endpoints
 from catlog.jikan.details import Episode
-from catlog.jikan.endpoints import Read
-from catlog.jikan.errors import RequestCancelledError, told
-from catlog.jikan.response_cache import KeptFirst
+from catlog.jikan.endpoints import EndpointResult
+from catlog.jikan.errors import RequestCancelledError, user_message
+from catlog.jikan.response_cache import CachedSource
 from catlog.progress import Report, silent
 
 EPISODES_YOUNG = timedelta(days=6)
 """How long the episodes of a title on the air are not asked for again: the next one comes after a week."""
 
-Pages: TypeAlias = tuple[Read[tuple[Episode, ...]], ...]
+Pages: TypeAlias = tuple[EndpointResult[tuple[Episode, ...]], ...]
 """The pages of a title's episodes that were read, in their order."""
 
 
@@ -43,13 +43,13 @@ class Refreshed:
     problem: str = ""
 
 
-def read_episodes(first: KeptFirst, mal_id: int) -> Pages:
+def read_episodes(first: CachedSource, mal_id: int) -> Pages:
     """Return the first page of a title's episodes and, where there are more, the last one, if it can be had.
 
-    Raises what `KeptFirst.get` raises where there is no first page.
+    Raises what `CachedSource.get` raises where there is no first page.
     """
     read = endpoints.episodes(first, mal_id)
-    page = read.answer.read_page()
+    page = read.response.read_page()
     if not page.has_next_page or page.last_visible_page is None or page.last_visible_page < 2:
         return (read,)
     try:
@@ -77,7 +77,7 @@ def _store(connection: Connection, mal_id: int, pages: Pages) -> None:
             continue
         number, of_title = col(AiredEpisode.number), col(AiredEpisode.mal_id) == mal_id
         replaced = delete(AiredEpisode).where(of_title, number >= min(numbers))
-        more = read.answer.read_page().has_next_page
+        more = read.response.read_page().has_next_page
         connection.execute(replaced.where(number <= max(numbers)) if more else replaced)
         days = {episode.number: episode.aired for episode in read.value if episode.aired is not None}
         upsert(connection, AiredEpisode, ("mal_id", "number", "aired"), [(mal_id, *day) for day in days.items()])
@@ -100,7 +100,7 @@ def on_the_air(connection: Connection, ids: Iterable[int]) -> list[int]:
 
 @needs(Right.FETCH_TITLES)
 def refresh_episodes(
-    database: Database, first: KeptFirst, mal_ids: Sequence[int], report: Report = silent
+    database: Database, first: CachedSource, mal_ids: Sequence[int], report: Report = silent
 ) -> Refreshed:
     """Read and store the episodes of several titles, each as soon as it is told; ends where the source fails.
 
@@ -115,7 +115,7 @@ def refresh_episodes(
             raise
         except CatLogError as wrong:
             # For some titles every source fails; one that answers nothing at all is not asked on.
-            problem = told(first.failed or wrong)
+            problem = user_message(first.failed or wrong)
             if first.failed is not None:
                 break
             continue

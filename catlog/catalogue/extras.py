@@ -19,10 +19,10 @@ from catlog.db.session import Database
 from catlog.errors import CatLogError
 from catlog.jikan import endpoints
 from catlog.jikan.details import AnimeDetails, Episode, Recommendation, Relation
-from catlog.jikan.endpoints import Read
-from catlog.jikan.errors import RequestCancelledError, told
+from catlog.jikan.endpoints import EndpointResult
+from catlog.jikan.errors import RequestCancelledError, user_message
 from catlog.jikan.request import ApiSource
-from catlog.jikan.response_cache import KeptFirst, NotKeptError
+from catlog.jikan.response_cache import CachedSource, NotCachedError
 
 T = TypeVar("T")
 
@@ -78,7 +78,7 @@ class PartsReader:
     source: CatalogueSource
     asks: ApiSource | None = None
     young: timedelta = FOREVER
-    _first: KeptFirst = field(init=False)
+    _first: CachedSource = field(init=False)
     _told: list[Provenance] = field(default_factory=list, init=False)
     _missing: list[str] = field(default_factory=list, init=False)
     _problems: list[str] = field(default_factory=list, init=False)
@@ -86,7 +86,7 @@ class PartsReader:
     def __post_init__(self) -> None:
         if not may(self.database.role, Right.FETCH_TITLES):
             self.asks = None
-        self._first = KeptFirst(self.source.kept, self.asks, young=self.young)
+        self._first = CachedSource(self.source.responses, self.asks, max_age=self.young)
 
     def read(self, mal_id: int) -> TitleExtras:
         """Return the parts of a title. Raises nothing but RequestCancelledError."""
@@ -97,10 +97,10 @@ class PartsReader:
             return TitleExtras(missing=NAMES, problem=self._problems[0])
         episodes, due = self._episodes(mal_id)
         recommended = self._part("recommendations", lambda: endpoints.recommendations(self._first, mal_id))
-        more = episodes is not None and episodes.answer.read_page().has_next_page
+        more = episodes is not None and episodes.response.read_page().has_next_page
         full = details.value if details else None
         if self._first.failed is not None:
-            self._problems.insert(0, told(self._first.failed))
+            self._problems.insert(0, user_message(self._first.failed))
         return TitleExtras(
             relations=full.relations if full else (),
             openings=full.openings if full else (),
@@ -124,35 +124,37 @@ class PartsReader:
         except CatLogError:
             return None
 
-    def _full(self, mal_id: int) -> Read[AnimeDetails]:
-        asked = self._first.asked
+    def _full(self, mal_id: int) -> EndpointResult[AnimeDetails]:
+        asked = self._first.fetched
         read = endpoints.anime_full(self._first, mal_id)
-        if self._first.asked > asked:
+        if self._first.fetched > asked:
             self.database.run(
                 lambda session: remember_newer(
-                    session.connection(), {mal_id: read.value.anime}, seen_at=read.answer.as_of
+                    session.connection(), {mal_id: read.value.anime}, seen_at=read.response.as_of
                 )
             )
         return read
 
-    def _episodes(self, mal_id: int) -> tuple[Read[tuple[Episode, ...]] | None, bool]:
+    def _episodes(self, mal_id: int) -> tuple[EndpointResult[tuple[Episode, ...]] | None, bool]:
         """Return the first page of the episodes, and whether the source should be asked again; stores what it told."""
         if self.asks is None:
             kept = self._part("episodes", lambda: endpoints.episodes(self._first, mal_id))
             return kept, kept is not None and not _is_young(kept) and self._airs(mal_id)
         airs = self._airs(mal_id)
         pages: Pages = ()
-        first = KeptFirst(self.source.kept, self.asks, young=min(self.young, EPISODES_YOUNG) if airs else self.young)
+        first = CachedSource(
+            self.source.responses, self.asks, max_age=min(self.young, EPISODES_YOUNG) if airs else self.young
+        )
         first.failed = self._first.failed
 
-        def ask() -> Read[tuple[Episode, ...]]:
+        def ask() -> EndpointResult[tuple[Episode, ...]]:
             nonlocal pages
             pages = read_episodes(first, mal_id) if airs else (endpoints.episodes(first, mal_id),)
             return pages[0]
 
         read = self._part("episodes", ask)
         self._first.failed = first.failed
-        if pages and (first.asked or not has_episodes(self.database, mal_id)):
+        if pages and (first.fetched or not has_episodes(self.database, mal_id)):
             store_episodes(self.database, mal_id, pages)
         return read, airs and read is not None and not _is_young(read)
 
@@ -160,19 +162,19 @@ class PartsReader:
         with self.database.read() as session:
             return bool(on_the_air(session.connection(), [mal_id]))
 
-    def _part(self, name: str, ask: Callable[[], Read[T]]) -> Read[T] | None:
+    def _part(self, name: str, ask: Callable[[], EndpointResult[T]]) -> EndpointResult[T] | None:
         try:
             read = ask()
         except RequestCancelledError:
             raise
         except CatLogError as problem:
             self._missing.append(name)
-            if not isinstance(problem, NotKeptError):
-                self._problems.append(told(problem))
+            if not isinstance(problem, NotCachedError):
+                self._problems.append(user_message(problem))
             return None
-        self._told.append(Provenance(name, read.answer.host, read.answer.as_of, read.answer.stale))
+        self._told.append(Provenance(name, read.response.host, read.response.as_of, read.response.stale))
         return read
 
 
-def _is_young(read: Read[tuple[Episode, ...]]) -> bool:
-    return clock.now() - read.answer.fetched_at < EPISODES_YOUNG
+def _is_young(read: EndpointResult[tuple[Episode, ...]]) -> bool:
+    return clock.now() - read.response.fetched_at < EPISODES_YOUNG

@@ -9,7 +9,7 @@ from catlog.catalogue.vocabulary import GENRE_IDS
 from catlog.errors import BadDataError, NotFoundError, UnavailableError
 from catlog.jikan import endpoints
 from catlog.jikan.request import ApiSource
-from catlog.jikan.response_cache import KeptFirst, ResponseCache
+from catlog.jikan.response_cache import CachedSource, ResponseCache
 
 YOUNG = timedelta(days=30)
 """How long a source's list is believed before it is asked for again."""
@@ -21,13 +21,13 @@ def kept_genres(kept: ResponseCache) -> dict[str, int]:
     Raises NotOwnError for a list that somebody else may have put there.
     """
     with suppress(NotFoundError, BadDataError, UnavailableError):
-        return _with(KeptFirst(kept, None, young=YOUNG))
+        return _with(CachedSource(kept, None, max_age=YOUNG))
     return dict(GENRE_IDS)
 
 
 def current_genres(kept: ResponseCache, source: ApiSource) -> dict[str, int]:
     """Return the same after asking the source, unless its list is young. Raises what the source raises."""
-    return _with(KeptFirst(kept, source, young=YOUNG))
+    return _with(CachedSource(kept, source, max_age=YOUNG))
 
 
 def _with(asks: ApiSource) -> dict[str, int]:

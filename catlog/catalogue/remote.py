@@ -22,10 +22,10 @@ from catlog.errors import CatLogError, InvalidArgumentError, NotAllowedError
 from catlog.jikan import endpoints
 from catlog.jikan.details import accepted
 from catlog.jikan.endpoints import PAGE_SIZE
-from catlog.jikan.errors import NotAskedError, RateLimitedError, RequestCancelledError, told
+from catlog.jikan.errors import RateLimitedError, RequestCancelledError, RequestNotSentError, user_message
 from catlog.jikan.request import ApiSource, Parameters
 from catlog.jikan.response import RawResponse, Validators
-from catlog.jikan.response_cache import KeptFirst
+from catlog.jikan.response_cache import CachedSource
 from catlog.jikan.schema import AnimeRecord, parse_anime
 
 COOLDOWN = 2.0
@@ -99,7 +99,7 @@ class RemoteSearch:
     @property
     def cooldown(self) -> Cooldown:
         """How long the next question would have to wait now."""
-        left = self._free_at - self._source.pace.monotonic()
+        left = self._free_at - self._source.backoff.monotonic()
         return Cooldown(left, self._wished) if left > 0 else Cooldown()
 
     def overtake(self) -> None:
@@ -114,14 +114,14 @@ class RemoteSearch:
         page: int | None = None,
         limit: int = PAGE_SIZE,
         *,
-        within: float | None = None,
-        by_itself: bool = False,
-        young: timedelta = YOUNG,
+        timeout: float | None = None,
+        automatic: bool = False,
+        max_age: timedelta = YOUNG,
     ) -> FromSource:
         """Return a page of what the first source that is well finds; the titles are in the catalogue then.
 
         `question` is as `Catalogue.understood` returns it. An answer that is `young` is given again; else the
-        question waits for the cooldown, and for the source `within` seconds. For `by_itself` see `CatalogueSource`.
+        question waits for the cooldown, and for the source `timeout` seconds. For `automatic` see `CatalogueSource`.
         Nothing is raised but InvalidArgumentError, for what cannot be asked anywhere.
         """
         question, cancel = checked(question), threading.Event()
@@ -130,32 +130,34 @@ class RemoteSearch:
             self._newest = cancel
         if question.filters.on_list:
             return FromSource(problem="all titles of a list are in the catalogue, so no source was asked", asked=False)
-        source = self._source.open(cancel, within=within, by_itself=by_itself)
-        first = KeptFirst(self._source.kept, _CooldownSource(self, source, cancel), young=young)
+        source = self._source.open(cancel, timeout=timeout, automatic=automatic)
+        first = CachedSource(self._source.responses, _CooldownSource(self, source, cancel), max_age=max_age)
         try:
             require(self._database.role, Right.FETCH_TITLES)
             answer = self._answered(first, question, page, limit)
         except RequestCancelledError:
             answer = FromSource(overtaken=True)
         except CatLogError as problem:
-            answer = FromSource(problem=told(problem), asked=not isinstance(problem, (NotAskedError, NotAllowedError)))
+            answer = FromSource(
+                problem=user_message(problem), asked=not isinstance(problem, (RequestNotSentError, NotAllowedError))
+            )
         return answer if self._newest is cancel else FromSource(overtaken=True)
 
     def wait(self, cancel: threading.Event) -> None:
-        """Wait until the next question may be sent. Raises NotAskedError at once when the source wants more time."""
+        """Wait until the next request may be sent. Raises RequestNotSentError after a 429."""
         cooldown = self.cooldown
         if cooldown.wished:
             wait = f"wait {cooldown.seconds:.0f} s before asking again"
-            raise NotAskedError("not asked: the source wants fewer requests", hint=wait)
-        self._source.pace.sleep(cooldown.seconds, cancel)
+            raise RequestNotSentError("not asked: the source wants fewer requests", hint=wait)
+        self._source.backoff.sleep(cooldown.seconds, cancel)
 
     def rest(self, problem: CatLogError | None) -> None:
         """Begin the cooldown after a question; a problem may wish for a longer one."""
         self._wished = isinstance(problem, RateLimitedError)
         seconds = (problem.retry_after or WITHOUT_A_WISH) if isinstance(problem, RateLimitedError) else COOLDOWN
-        self._free_at = max(self._free_at, self._source.pace.monotonic() + seconds)
+        self._free_at = max(self._free_at, self._source.backoff.monotonic() + seconds)
 
-    def _answered(self, first: KeptFirst, question: SearchQuery, page: int | None, limit: int) -> FromSource:
+    def _answered(self, first: CachedSource, question: SearchQuery, page: int | None, limit: int) -> FromSource:
         asked = asking(question, self._genre_ids(first, question.filters), limit)
         answer = endpoints.search(first, asked.search, page)
         found = answer.read_page()
@@ -163,7 +165,7 @@ class RemoteSearch:
         records: dict[int, AnimeRecord] = {}
         for record in read:
             records.setdefault(record.mal_id, record)  # sources repeat titles on a page
-        if first.asked:
+        if first.fetched:
             self._database.run(lambda session: remember_newer(session.connection(), records, seen_at=answer.as_of))
         return FromSource(
             ids=tuple(mal_id for mal_id, record in records.items() if _fits(record, asked)),
@@ -173,15 +175,15 @@ class RemoteSearch:
             total=found.total,
             more=found.has_next_page or False,
             rejected=len(found.entries) - len(read),
-            problem=told(first.failed) if first.failed else "",
-            asked=not isinstance(first.failed, NotAskedError),
+            problem=user_message(first.failed) if first.failed else "",
+            asked=not isinstance(first.failed, RequestNotSentError),
         )
 
-    def _genre_ids(self, first: KeptFirst, filters: Filters) -> dict[str, int]:
-        ids = kept_genres(self._source.kept)
+    def _genre_ids(self, first: CachedSource, filters: Filters) -> dict[str, int]:
+        ids = kept_genres(self._source.responses)
         wanted = {*filters.genres, *filters.without_genres}
         if not wanted <= ids.keys():
-            ids = current_genres(self._source.kept, first)
+            ids = current_genres(self._source.responses, first)
         if unknown := sorted(wanted - ids.keys()):
             raise InvalidArgumentError(f"no source knows the genre {unknown[0]!r}")
         return ids
@@ -215,7 +217,7 @@ class _CooldownSource:
             problem = failure
             raise
         finally:
-            if not isinstance(problem, NotAskedError):
+            if not isinstance(problem, RequestNotSentError):
                 self.search.rest(problem)
 
 

@@ -20,10 +20,10 @@ from catlog.catalogue.store import remember_newer
 from catlog.errors import CatLogError
 from catlog.jikan import endpoints
 from catlog.jikan.details import accepted
-from catlog.jikan.errors import told
+from catlog.jikan.errors import user_message
 from catlog.jikan.request import ApiSource
 from catlog.jikan.response import RawResponse
-from catlog.jikan.response_cache import KeptFirst, ResponseCache
+from catlog.jikan.response_cache import CachedSource, ResponseCache
 from catlog.jikan.schema import AnimePage, AnimeRecord, parse_anime
 from catlog.progress import Report, silent
 
@@ -99,25 +99,25 @@ class Seasons:
         season: Season | None,
         user_id: int | None = None,
         *,
-        within: float | None = None,
-        by_itself: bool = False,
+        timeout: float | None = None,
+        automatic: bool = False,
         cancel: threading.Event | None = None,
         report: Report = silent,
     ) -> SeasonAnswer:
         """Ask the first source that is well for a season, keep what it says, and return both together.
 
-        It takes `within` seconds at most, unless that is None. `by_itself`: nobody asked for it, so that pages heard
+        It takes `timeout` seconds at most, unless that is None. `automatic`: nobody asked for it, so that pages heard
         lately will do, and a source that stayed silent is left alone. The titles that the source told carry its host
         and the instant of its answer. Nothing is raised for its failures: the pages heard before one count.
         """
         heard, problem = _Heard({}), ""
-        source = self._source.open(cancel, within=within, by_itself=by_itself)
-        young = _young(season) if by_itself else timedelta(0)
+        source = self._source.open(cancel, timeout=timeout, automatic=automatic)
+        young = _young(season) if automatic else timedelta(0)
         try:
             require(self._database.role, Right.FETCH_TITLES)
-            self._hear(KeptFirst(self._source.kept, source, young=young), season, heard, report)
+            self._hear(CachedSource(self._source.responses, source, max_age=young), season, heard, report)
         except CatLogError as fault:
-            problem = told(fault)
+            problem = user_message(fault)
         if not heard.ids:
             return replace(self.known(season, user_id), problem=problem)
         found = self._answer(season, heard, user_id)
@@ -129,14 +129,14 @@ class Seasons:
         )
         return replace(found, titles=titles, problem=problem)
 
-    def _hear(self, first: KeptFirst, season: Season | None, heard: _Heard, report: Report) -> None:
+    def _hear(self, first: CachedSource, season: Season | None, heard: _Heard, report: Report) -> None:
         for number in range(1, MOST_PAGES + 1):
-            asked = first.asked
+            asked = first.fetched
             answer = _asked(first, season, number)
             if first.failed is not None:
                 raise first.failed
             page, records = answer.read_page(), _records(answer)
-            if first.asked > asked:
+            if first.fetched > asked:
                 self._remember(records, answer.as_of)
             heard.take(answer, records)
             report("asking for the season", number, page.last_visible_page)
@@ -148,7 +148,7 @@ class Seasons:
 
     def _kept(self, season: Season | None) -> Iterator[RawResponse]:
         for number in range(1, MOST_PAGES + 1):
-            answer = _found(self._source.kept, season, number)
+            answer = _found(self._source.responses, season, number)
             if answer is None:
                 break
             yield answer
@@ -185,7 +185,7 @@ def _young(season: Season | None) -> timedelta:
 
 def _found(kept: ResponseCache, season: Season | None, page: int) -> RawResponse | None:
     try:
-        answer = _asked(KeptFirst(kept, None, young=YOUNG), season, page)
+        answer = _asked(CachedSource(kept, None, max_age=YOUNG), season, page)
     except CatLogError:
         return None
     # What aired "now" when it was asked is no answer once the season is over.

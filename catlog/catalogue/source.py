@@ -14,8 +14,8 @@ from urllib.parse import urlsplit
 
 from catlog.config import Settings
 from catlog.errors import UnavailableError
-from catlog.jikan.deadline import DeadlineSession, NoTimeLeftError
-from catlog.jikan.errors import NotAskedError, RateLimitedError
+from catlog.jikan.deadline import DeadlineExceededError, DeadlineSession
+from catlog.jikan.errors import RateLimitedError, RequestNotSentError
 from catlog.jikan.request import ApiSource, Parameters
 from catlog.jikan.response import RawResponse, Validators
 from catlog.jikan.response_cache import ResponseCache
@@ -24,7 +24,7 @@ from catlog.net.limiter import Priority
 from catlog.net.shared_state import shared_document
 
 if TYPE_CHECKING:
-    from catlog.jikan.client import JikanClient, SourceSession
+    from catlog.jikan.client import JikanClient, JikanSession
 
 SILENCE = 300.0
 """Seconds after an unanswered question in which that source is asked nothing nobody asked for."""
@@ -33,21 +33,21 @@ SILENCE = 300.0
 class CatalogueSource:
     """The sources of the settings, for all that somebody in front of a screen waits for."""
 
-    def __init__(self, settings: Settings, *, pace: Backoff | None = None) -> None:
-        self.kept = ResponseCache(settings.paths.cache / "answers")
-        self.pace = pace or Backoff()
+    def __init__(self, settings: Settings, *, backoff: Backoff | None = None) -> None:
+        self.responses = ResponseCache(settings.paths.cache / "answers")
+        self.backoff = backoff or Backoff()
         self._settings = settings
         self._silence = settings.paths.state / "jikan-silence.json"
 
     def open(
-        self, cancel: threading.Event | None = None, *, within: float | None = None, by_itself: bool = False
+        self, cancel: threading.Event | None = None, *, timeout: float | None = None, automatic: bool = False
     ) -> ApiSource:
         """Return what asks a source; until its first question nothing is loaded or sent.
 
-        All its questions together have `within` seconds. `by_itself`: nobody asked for it, so that each is sent once,
-        and a source which stayed silent lately is passed over, or where all did, nothing is sent (NotAskedError).
+        All its questions together have `timeout` seconds. `automatic`: nobody asked for it, so that each is sent once,
+        and a source which stayed silent lately is passed over, or where all did, nothing is sent (RequestNotSentError).
         """
-        return _Opened(self, cancel or threading.Event(), within, by_itself)
+        return _LazySession(self, cancel or threading.Event(), timeout, automatic)
 
     def close(self) -> None:
         """Close all connections; another question opens new ones."""
@@ -64,7 +64,7 @@ class CatalogueSource:
     def silent(self) -> dict[str, float]:
         """Return the URLs of the sources that are asked nothing nobody asked for, each with the seconds that last."""
         with shared_document(self._silence) as document:
-            now = self.pace.monotonic()
+            now = self.backoff.monotonic()
             left = {url: until - now for url, until in document.items() if isinstance(until, int | float)}
         # More than it can be: written before the host's last start, by a clock that began anew.
         return {url: seconds for url, seconds in left.items() if 0 < seconds <= SILENCE and url in self._urls}
@@ -77,13 +77,13 @@ class CatalogueSource:
             for url in list(document):
                 if url in answered or url not in self._urls:
                     del document[url]
-            document.update(dict.fromkeys(silent, self.pace.monotonic() + SILENCE))
+            document.update(dict.fromkeys(silent, self.backoff.monotonic() + SILENCE))
 
     @property
     def _urls(self) -> tuple[str, ...]:
         return tuple(url.rstrip("/") for url in self._settings.jikan_urls)
 
-    def not_asked(self) -> NotAskedError | None:
+    def not_asked(self) -> RequestNotSentError | None:
         """Return why no source is asked that nobody asked for; None where one may be."""
         silent = self.silent()
         if any(url not in silent for url in self._urls):
@@ -91,18 +91,18 @@ class CatalogueSource:
         ago = int(SILENCE - max(silent.values())) // 60
         when = f"{ago} min ago" if ago >= 1 else "a moment ago"
         names = " and ".join(dict.fromkeys(urlsplit(url).hostname or url for url in self._urls))
-        return NotAskedError(f"not asked: {names} did not answer {when}")
+        return RequestNotSentError(f"not asked: {names} did not answer {when}")
 
 
 @dataclass(slots=True)
-class _Opened:
+class _LazySession:
     """One search, one title's details: all its questions go to one source."""
 
     source: CatalogueSource
     cancel: threading.Event
-    within: float | None
-    by_itself: bool
-    _session: SourceSession | None = None
+    timeout: float | None
+    automatic: bool
+    _session: JikanSession | None = None
     _asks: ApiSource | None = None
 
     def get(
@@ -114,7 +114,7 @@ class _Opened:
         of_id: bool = False,
         since: Validators | None = None,
     ) -> RawResponse:
-        if self.by_itself and (refusal := self.source.not_asked()):
+        if self.automatic and (refusal := self.source.not_asked()):
             raise refusal
         asks = self._opened()
         try:
@@ -126,15 +126,15 @@ class _Opened:
 
     def _noted(self, problem: UnavailableError) -> UnavailableError:
         """Note who stayed silent, and say so where only the time was up."""
-        asked = self._session.asked if self._session is not None else None
-        if not isinstance(problem, NoTimeLeftError):
+        asked = self._session.requested if self._session is not None else None
+        if not isinstance(problem, DeadlineExceededError):
             self.source.heard([], self._silent())
             return problem
         self.source.heard([], self._silent() | ({asked.url} if asked is not None else set()))
         if asked is None:
-            return NotAskedError(f"not asked: the limit of {self.within:g} s ended while other requests waited")
-        return NoTimeLeftError(
-            problem.message, plain=f"{urlsplit(asked.url).hostname}: no answer within {self.within:g} s"
+            return RequestNotSentError(f"not asked: the limit of {self.timeout:g} s ended while other requests waited")
+        return DeadlineExceededError(
+            problem.message, plain=f"{urlsplit(asked.url).hostname}: no answer within {self.timeout:g} s"
         )
 
     def _silent(self) -> set[str]:
@@ -148,13 +148,13 @@ class _Opened:
 
     def _opened(self) -> ApiSource:
         if self._asks is None:
-            self._session = self.source.client.open_source(
+            self._session = self.source.client.open_session(
                 Priority.SEARCH,
                 cancel=self.cancel,
-                tries=1 if self.by_itself else None,
-                passed_over=self.source.silent() if self.by_itself else (),
+                tries=1 if self.automatic else None,
+                excluded=self.source.silent() if self.automatic else (),
             )
             self._asks = self._session
-            if self.within is not None:
-                self._asks = DeadlineSession(self._session, self.within, self.cancel)
+            if self.timeout is not None:
+                self._asks = DeadlineSession(self._session, self.timeout, self.cancel)
         return self._asks

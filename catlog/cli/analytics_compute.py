@@ -97,10 +97,10 @@ def compute(
     The jobs are momentum, volatility, percentiles, significance and correlation; all of them unless named. Each
     replaces the parts of its own table that changed. catlog analytics show reads them.
     """
-    from catlog.etl.stage_two import Computation, Computed
+    from catlog.etl.stage_two import ComputationRequest, JobResult
     from catlog.etl.stage_two import compute as run_jobs
 
-    asked = Computation(find_jobs(jobs), engine, as_of, windows, top, out)  # type: ignore[arg-type]  # a choice
+    asked = ComputationRequest(find_jobs(jobs), engine, as_of, windows, top, out)  # type: ignore[arg-type]  # a choice
     with progress(env) as report:
         done = run_jobs(env.database, env.settings, asked, report=report)
     _note_passed_over(env, done.passed_over)
@@ -110,7 +110,7 @@ def compute(
         "analytics-compute",
         done.computed,
         _COMPUTED,
-        record=Computed,
+        record=JobResult,
         title=f"Computed of {counted(done.snapshots, 'snapshot')} up to {done.as_of} (UTC) by {engine}",
         empty="" if done.computed else NO_SNAPSHOTS.format(f" up to {as_of}" if as_of else " yet"),
         as_of=done.as_of,

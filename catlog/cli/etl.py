@@ -128,12 +128,12 @@ def run_command(
     all the same. A day that is over cannot be filled: the source only knows today's ranks.
     """
     from catlog.etl.pipeline import RunRequest, run_etl
-    from catlog.etl.sources import PLANS
+    from catlog.etl.sources import SOURCES
     from catlog.jikan.client import JikanClient
 
     database = env.database
-    if PLANS[source].note:
-        env.note(f"note: {PLANS[source].note}")
+    if SOURCES[source].note:
+        env.note(f"note: {SOURCES[source].note}")
     request = RunRequest(source, pages, date, resume, replace)
     with JikanClient.from_settings(env.settings) as client, progress(env) as report:
         finished = run_etl(database, client, request, report)

@@ -119,7 +119,7 @@ def _ask_source(env: Environment) -> None:
     from catlog.catalogue.aired import on_the_air, refresh_episodes
     from catlog.catalogue.extras import YOUNG
     from catlog.catalogue.source import CatalogueSource
-    from catlog.jikan.response_cache import KeptFirst
+    from catlog.jikan.response_cache import CachedSource
     from catlog.library.airing import load_broadcasts
     from catlog.library.entries import Status
 
@@ -128,7 +128,7 @@ def _ask_source(env: Environment) -> None:
         watched = [b.mal_id for b in load_broadcasts(session, user.user_id) if b.list_status is Status.WATCHING]
         airing = on_the_air(session.connection(), watched)
     with closing(CatalogueSource(env.settings)) as source, progress(env) as report:
-        first = KeptFirst(source.kept, source.open(threading.Event(), within=PATIENCE), young=YOUNG)
+        first = CachedSource(source.responses, source.open(threading.Event(), timeout=PATIENCE), max_age=YOUNG)
         done = refresh_episodes(env.database, first, airing, report)
     if done.problem:
         env.note(f"note: aired dates of {done.told} of {done.asked} titles: {done.problem}")

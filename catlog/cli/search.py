@@ -145,7 +145,7 @@ def _learn_genres(env: Environment) -> None:
     from catlog.catalogue.source import CatalogueSource
 
     with closing(CatalogueSource(env.settings)) as source, suppress(CatLogError):
-        current_genres(source.kept, source.open(within=PATIENCE))
+        current_genres(source.responses, source.open(timeout=PATIENCE))
 
 
 def _told(
@@ -153,8 +153,8 @@ def _told(
 ) -> FromSource | None:
     """Ask the source, where that was asked for or makes sense by itself."""
     few = kept.found.total < min(FEW, limit) or kept.found.mistyped
-    by_itself = online is None and not question.filters.on_list and (1 in kept.told if (page or 1) > 1 else few)
-    if not (online or by_itself):
+    automatic = online is None and not question.filters.on_list and (1 in kept.told if (page or 1) > 1 else few)
+    if not (online or automatic):
         return None
     from catlog.catalogue.remote import YOUNG, RemoteSearch
     from catlog.catalogue.source import CatalogueSource
@@ -164,9 +164,9 @@ def _told(
             question,
             page,
             limit,
-            within=PATIENCE if online else PATIENCE_BY_ITSELF,
-            by_itself=by_itself,
-            young=timedelta(0) if online else YOUNG,
+            timeout=PATIENCE if online else PATIENCE_BY_ITSELF,
+            automatic=automatic,
+            max_age=timedelta(0) if online else YOUNG,
         )
 
 

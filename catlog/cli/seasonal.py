@@ -106,7 +106,7 @@ def _found(env: Environment, season: Season | None, user_id: int | None, *, onli
         if online is False or (online is None and seasons.is_current(season)):
             return seasons.known(season, user_id)
         within = None if online else PATIENCE
-        return seasons.refreshed(season, user_id, within=within, by_itself=not online, report=report)
+        return seasons.refreshed(season, user_id, timeout=within, automatic=not online, report=report)
 
 
 def _count(env: Environment, format: Format, user_id: int | None) -> None:

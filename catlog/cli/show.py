@@ -91,7 +91,7 @@ def _known(
         asks = None
         if online is not False:
             within = PATIENCE if online else PATIENCE_BY_ITSELF
-            asks = source.open(threading.Event(), within=within, by_itself=online is None)
+            asks = source.open(threading.Event(), timeout=within, automatic=online is None)
         reader = PartsReader(env.database, source, asks, YOUNG if online else FOREVER)
         if unknown is not None and asks is None:
             raise unknown

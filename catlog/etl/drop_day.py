@@ -16,7 +16,7 @@ from catlog.db.ranking_days import refresh_days
 from catlog.db.session import Database
 from catlog.errors import NotFoundError
 from catlog.etl import runlog
-from catlog.etl.load import rows_on
+from catlog.etl.load import count_snapshots
 from catlog.etl.runlog import DROP_DAY
 from catlog.progress import Report, silent
 
@@ -35,7 +35,7 @@ class Dropped:
 def snapshots_to_drop(database: Database, day: date) -> int:
     """Return how many snapshots `day` has. Raises NotFoundError when there is none."""
     with database.read() as session:
-        found = rows_on(session, day)
+        found = count_snapshots(session, day)
     if not found:
         raise NotFoundError(f"{day} has no snapshots", hint="catlog etl logs lists the runs and their days")
     return found
@@ -48,13 +48,13 @@ def drop_day(database: Database, day: date, backups: Path, report: Report = sile
     The run log, the raw pages and the catalogue keep what they have. Raises NotFoundError for a day without snapshots,
     BusyError while a run is under way, and as backups do: then nothing was removed.
     """
-    with runlog.the_only_run(database):
+    with runlog.exclusive_run(database):
         snapshots_to_drop(database, day)
         backup = backup_before(database, "drop", backups, report)
         run = runlog.begin(database, DROP_DAY, snapshot_date=day)
 
         def unit(session: Session) -> int:
-            runlog.hold(session, run)
+            runlog.lock_run(session, run)
             gone = session.exec(delete(DailyRankings).where(col(DailyRankings.snapshot_date) == day)).rowcount
             kept = f"; backup: {backup.name}" if backup else ""
             refresh_days(session.connection(), [day])

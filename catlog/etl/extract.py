@@ -24,7 +24,7 @@ from catlog.jikan.schema import AnimePage, parse_page
 from catlog.net.body import parse_json
 from catlog.progress import Report
 
-Ask = Callable[[int], RawResponse]
+FetchPage = Callable[[int], RawResponse]
 """Ask the one source of a run for a page, counted from 1."""
 
 CLOCKS_APART = timedelta(days=1)
@@ -34,7 +34,7 @@ RECHECK = 0
 """The page number under which the second look at page 1 is kept."""
 
 
-def extract(database: Database, run: Run, ask: Ask, report: Report) -> Run:
+def extract(database: Database, run: Run, ask: FetchPage, report: Report) -> Run:
     """Fetch and keep the pages the run still lacks, then look at page 1 again; return the run as logged.
 
     Ends at the asked number of pages, at a page without entries, or where the source says that there is no next.
@@ -60,7 +60,7 @@ def extract(database: Database, run: Run, ask: Ask, report: Report) -> Run:
     return database.run(partial(runlog.record, run=run, shifted=shifted, pipeline_step=runlog.TRANSFORM))
 
 
-def kept_pages(session: Session, run_id: str) -> list[tuple[int, bytes]]:
+def stored_pages(session: Session, run_id: str) -> list[tuple[int, bytes]]:
     """Return the pages kept of a run in order, as pairs of number and JSON bytes; the second look is left out.
 
     Raises BadDataError when a page is not what was stored.
@@ -77,23 +77,23 @@ def has_all_pages(session: Session, run: Run) -> bool:
     """Say whether every page of a run is kept: as many as were asked for, or up to one that has no next."""
     if run.pages_asked is not None and run.pages >= run.pages_asked:
         return True
-    pages = kept_pages(session, run.run_id)[: run.pages]
+    pages = stored_pages(session, run.run_id)[: run.pages]
     where = f"the stored page {run.pages} of run {run.run_id}"
     return bool(pages) and parse_page(parse_json(pages[-1][1], where), where).has_next_page is False
 
 
-def forget_pages(session: Session, run_id: str) -> None:
+def delete_pages(session: Session, run_id: str) -> None:
     """Delete what was kept of a run, in the caller's transaction."""
     session.exec(delete(RawAnimeData).where(col(RawAnimeData.etl_run_id) == run_id))
 
 
-def _asked(database: Database, run: Run, ask: Ask, number: int) -> RawResponse:
+def _asked(database: Database, run: Run, ask: FetchPage, number: int) -> RawResponse:
     """Ask for a page and keep the answer as `number`, also one that cannot be used."""
     try:
         answer = ask(number or 1)
     except BadResponseError as problem:
-        if problem.answer is not None:
-            database.run(partial(_keep, run=run, number=number, answer=problem.answer))
+        if problem.response is not None:
+            database.run(partial(_keep, run=run, number=number, answer=problem.response))
         raise
     _check_clock(answer)
     database.run(partial(_keep, run=run, number=number, answer=answer))
@@ -137,7 +137,7 @@ def _count(session: Session, run: Run, answer: RawResponse) -> Run:
     return runlog.record(session, run, pages=run.pages + 1, host=answer.host, notes=notes)
 
 
-def _has_moved(database: Database, run: Run, ask: Ask) -> bool:
+def _has_moved(database: Database, run: Run, ask: FetchPage) -> bool:
     answer = _asked(database, run, ask, RECHECK)
     with database.read() as session:
         query = select(RawAnimeData).where(RawAnimeData.etl_run_id == run.run_id, RawAnimeData.page == 1)

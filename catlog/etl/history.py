@@ -20,7 +20,7 @@ from catlog.db.ranking_days import refresh_days
 from catlog.db.session import Database
 from catlog.errors import BadDataError, CatLogError
 from catlog.etl import runlog
-from catlog.etl.load import SNAPSHOT_FIELDS, keep_rejects
+from catlog.etl.load import SNAPSHOT_FIELDS, store_rejects
 from catlog.etl.runlog import Run
 from catlog.etl.timeseries import SeriesRow, UnusableRow, read_series
 from catlog.etl.transform import STOPPED_REJECTS, Reject
@@ -30,7 +30,7 @@ from catlog.text import counted, spans
 SOURCE = "history"
 """What the run log calls an import of recorded history."""
 
-REJECTS_KEPT = 1_000
+MAX_REJECTS = 1_000
 """Rejected rows kept with their text; further ones are only counted."""
 
 _REPORT_EVERY = 5_000
@@ -47,7 +47,7 @@ class _HistoryReader:
     received: int = 0
     duplicates: int = 0
     rejected: int = 0
-    kept_days: set[date] = field(default_factory=set)
+    skipped_days: set[date] = field(default_factory=set)
     loaded_days: set[date] = field(default_factory=set)
     rejects: list[Reject] = field(default_factory=list)
     latest: dict[int, SeriesRow] = field(default_factory=dict)
@@ -86,7 +86,7 @@ class _HistoryReader:
 
     def _is_wanted(self, row: SeriesRow) -> bool:
         if row.snapshot_date in self.existing and not self.replace:
-            self.kept_days.add(row.snapshot_date)
+            self.skipped_days.add(row.snapshot_date)
             return False
         self.loaded_days.add(row.snapshot_date)
         known = self.latest.get(row.mal_id)
@@ -96,7 +96,7 @@ class _HistoryReader:
 
     def _reject(self, row: UnusableRow) -> None:
         self.rejected += 1
-        if len(self.rejects) < REJECTS_KEPT:
+        if len(self.rejects) < MAX_REJECTS:
             digest = hashlib.sha256(row.excerpt.encode()).hexdigest()
             self.rejects.append(Reject(0, row.line, row.mal_id, row.reason, digest, row.excerpt))
 
@@ -145,7 +145,7 @@ def load_series(
     report: Report = silent,
 ) -> Run:
     """Load `rows` of any origin as one run of `source`; `name` says in the run log what they were."""
-    with runlog.the_only_run(database):
+    with runlog.exclusive_run(database):
         run = runlog.begin(database, source, snapshot_date=None)
         intake = _HistoryReader(replace, run.run_id, report)
         try:
@@ -165,13 +165,13 @@ def _why(problem: BaseException) -> str:
 
 def _end_failed(session: Session, run: Run, intake: _HistoryReader, reason: str) -> None:
     if runlog.close(session, run, runlog.FAILED, error_message=reason, **intake.counts()):
-        keep_rejects(session, run.run_id, intake.rejects)
+        store_rejects(session, run.run_id, intake.rejects)
 
 
 def _load(
     session: Session, run: Run, intake: _HistoryReader, rows: Iterable[SeriesRow | UnusableRow], name: str
 ) -> Run:
-    runlog.hold(session, run)
+    runlog.lock_run(session, run)
     connection = session.connection()
     intake.existing = _stored_days(session)
     written = upsert(connection, DailyRankings, SNAPSHOT_FIELDS, intake.snapshots(rows))
@@ -182,8 +182,8 @@ def _load(
         stale = (col(DailyRankings.snapshot_date) == day, col(DailyRankings.etl_run_id) != run.run_id)
         session.exec(delete(DailyRankings).where(*stale))
     refresh_days(connection, intake.loaded_days)
-    _introduce(connection, run, intake.latest)
-    keep_rejects(session, run.run_id, intake.rejects)
+    _add_new_titles(connection, run, intake.latest)
+    store_rejects(session, run.run_id, intake.rejects)
     return runlog.record(
         session,
         run,
@@ -201,7 +201,7 @@ def _stored_days(session: Session) -> frozenset[date]:
     return frozenset(session.exec(select(col(RankingDays.snapshot_date))))
 
 
-def _introduce(connection: Connection, run: Run, latest: dict[int, SeriesRow]) -> None:
+def _add_new_titles(connection: Connection, run: Run, latest: dict[int, SeriesRow]) -> None:
     # History knows little of an anime: it introduces new ids and never overwrites what the source told.
     fields = ("mal_id", "title", "synonyms", "studios", "rank", "score", "scored_by", "members", "popularity")
     no_names: list[str] = []
@@ -216,8 +216,8 @@ def _introduce(connection: Connection, run: Run, latest: dict[int, SeriesRow]) -
 
 def _notes(name: str, intake: _HistoryReader, replaced: list[date]) -> Iterator[str]:
     yield f"{name}: {counted(len(intake.loaded_days), 'day')} loaded"
-    if intake.kept_days:
-        yield f"{spans(intake.kept_days)} had snapshots already and stayed as they were (--replace replaces them)"
+    if intake.skipped_days:
+        yield f"{spans(intake.skipped_days)} had snapshots already and stayed as they were (--replace replaces them)"
     if replaced:
         yield f"{spans(replaced)} replaced"
     if intake.duplicates:

@@ -21,9 +21,9 @@ from catlog.db.models import DailyRankings, EtlLogs, EtlRejects, ProcessedAnime,
 from catlog.db.ranking_days import CHART, refresh_days
 from catlog.db.session import Database
 from catlog.etl import runlog
-from catlog.etl.replacement_rules import ChartPart, part_of
+from catlog.etl.replacement_rules import ChartPart, measure
 from catlog.etl.runlog import Run
-from catlog.etl.sources import BESIDE, PLANS, RANKINGS
+from catlog.etl.sources import OTHER_SOURCES, RANKINGS, SOURCES
 from catlog.etl.transform import Reject, ValidationResult
 from catlog.jikan.schema import AnimeRecord
 
@@ -35,7 +35,7 @@ SNAPSHOT_FIELDS = ("mal_id", "snapshot_date", "rank", "score", "scored_by", "mem
 _IDS_PER_STATEMENT = 5_000
 
 
-def load_day(database: Database, run: Run, verdicts: ValidationResult, notes: tuple[str, ...] = ()) -> Run:
+def load_day(database: Database, run: Run, result: ValidationResult, notes: tuple[str, ...] = ()) -> Run:
     """Make the run's day what `verdicts` say and log the run as SUCCESS, with `notes`; return the finished run.
 
     The rows that earlier runs of the same source left on that day go; before the rankings those of recorded history
@@ -43,20 +43,20 @@ def load_day(database: Database, run: Run, verdicts: ValidationResult, notes: tu
     whichever came first. The catalogue keeps facts that are newer than the run. Raises BusyError when another run has
     closed this one.
     """
-    day = day_of(run)
+    day = snapshot_day(run)
 
     def unit(session: Session) -> Run:
-        runlog.hold(session, run)
+        runlog.lock_run(session, run)
         connection = session.connection()
         newer = set(session.exec(select(ProcessedAnime.mal_id).where(ProcessedAnime.processed_at > run.start_time)))
-        facts = [record for record in verdicts.accepted if record.mal_id not in newer]
+        facts = [record for record in result.accepted if record.mal_id not in newer]
         remember(connection, facts, run_id=run.run_id, seen_at=run.start_time)
         session.exec(delete(DailyRankings).where(col(DailyRankings.snapshot_date) == day, _part(run.source)))
-        rows = (_snapshot(record, day, run.run_id) for record in verdicts.accepted if has_measure(record))
+        rows = (_snapshot(record, day, run.run_id) for record in result.accepted if has_measures(record))
         wins: OnConflict = "update" if run.source == RANKINGS else "keep"
         written = upsert(connection, DailyRankings, SNAPSHOT_FIELDS, rows, on_conflict=wins)
         refresh_days(connection, [day])
-        keep_rejects(session, run.run_id, verdicts.rejects)
+        store_rejects(session, run.run_id, result.rejects)
         return runlog.record(
             session,
             run,
@@ -66,24 +66,24 @@ def load_day(database: Database, run: Run, verdicts: ValidationResult, notes: tu
             rows_processed=written,
             notes=notes,
             error_message=None,
-            **counts(verdicts),
+            **counts(result),
         )
 
     return database.run(unit)
 
 
-def counts(verdicts: ValidationResult) -> dict[str, object]:
+def counts(result: ValidationResult) -> dict[str, object]:
     """Return what the run log says of `verdicts`."""
     return {
-        "received": verdicts.received,
-        "accepted": len(verdicts.accepted),
-        "duplicates": len(verdicts.duplicates),
-        "rejected": len(verdicts.rejects),
-        "degraded": verdicts.degraded,
+        "received": result.received,
+        "accepted": len(result.accepted),
+        "duplicates": len(result.duplicates),
+        "rejected": len(result.rejects),
+        "degraded": result.degraded,
     }
 
 
-def keep_rejects(session: Session, run_id: str, rejects: Sequence[Reject]) -> None:
+def store_rejects(session: Session, run_id: str, rejects: Sequence[Reject]) -> None:
     """Replace the rejects kept for a run, in the caller's transaction."""
     session.exec(delete(EtlRejects).where(col(EtlRejects.etl_run_id) == run_id))
     rows = [
@@ -129,7 +129,7 @@ def rejects_of(session: Session, run_id: str, limit: int | None = None) -> tuple
     )
 
 
-def holder_of_day(session: Session, source: str, day: date) -> Run | None:
+def run_owning_day(session: Session, source: str, day: date) -> Run | None:
     """Return the run whose rows are the part of `day` that `source` fills, or None; the latest to end, if several.
 
     The chart is filled by runs of the rankings and by imports of recorded history.
@@ -151,28 +151,30 @@ def stored_part(session: Session, source: str, day: date) -> ChartPart:
     return _measured(session, col(DailyRankings.snapshot_date) == day, _part(source))
 
 
-def left_part(session: Session, run: Run, verdicts: ValidationResult) -> ChartPart:
+def resulting_part(session: Session, run: Run, result: ValidationResult) -> ChartPart:
     """Measure what `load_day` would make of the part of the day that the run's source fills."""
     taken: set[int] = set()
-    if run.source in BESIDE:
-        others = select(DailyRankings.mal_id).where(DailyRankings.snapshot_date == day_of(run), ~_part(run.source))
+    if run.source in OTHER_SOURCES:
+        others = select(DailyRankings.mal_id).where(
+            DailyRankings.snapshot_date == snapshot_day(run), ~_part(run.source)
+        )
         taken = set(session.exec(others))
-    records = [record for record in verdicts.accepted if has_measure(record) and record.mal_id not in taken]
-    names = names_told(session, {record.mal_id for record in records})
+    records = [record for record in result.accepted if has_measures(record) and record.mal_id not in taken]
+    names = known_names(session, {record.mal_id for record in records})
     told = [record for record in records if record.mal_id in names]
-    return part_of(
+    return measure(
         ((r.mal_id, r.rank, r.score, r.scored_by, r.members, r.popularity) for r in records),
         named=len(told),
         alike=sum(worded(record.title) in names[record.mal_id] for record in told),
     )
 
 
-def names_told(session: Session, mal_ids: Set[int]) -> dict[int, set[str]]:
+def known_names(session: Session, mal_ids: Set[int]) -> dict[int, set[str]]:
     """Return the names, folded, of those of `mal_ids` that a run of a live source has told.
 
     Lists and recorded history may call a title otherwise.
     """
-    anime, live = ProcessedAnime, select(EtlLogs.run_id).where(col(EtlLogs.source).in_(PLANS))
+    anime, live = ProcessedAnime, select(EtlLogs.run_id).where(col(EtlLogs.source).in_(SOURCES))
     columns = (col(anime.mal_id), col(anime.title), col(anime.title_english), col(anime.title_japanese))
     query = select_columns(*columns, col(anime.synonyms)).where(col(anime.etl_run_id).in_(live))
     if len(mal_ids) <= _IDS_PER_STATEMENT:
@@ -194,7 +196,7 @@ def latest_chart(session: Session, day: date) -> tuple[date, ChartPart] | None:
     return (found, part) if part.titles else None
 
 
-def day_of(run: Run) -> date:
+def snapshot_day(run: Run) -> date:
     """Return the day that a run of a live source is about."""
     assert run.snapshot_date is not None, "only recorded history has many days"
     return run.snapshot_date
@@ -205,7 +207,7 @@ def newest_day(session: Session) -> date | None:
     return session.exec(select(func.max(DailyRankings.snapshot_date))).one()
 
 
-def rows_on(session: Session, day: date) -> int:
+def count_snapshots(session: Session, day: date) -> int:
     """Return how many snapshots `day` has."""
     return session.exec(select(func.count()).where(DailyRankings.snapshot_date == day)).one()
 
@@ -214,7 +216,7 @@ def _measured(session: Session, *conditions: ColumnElement[bool]) -> ChartPart:
     of = DailyRankings
     measures = (col(of.rank), col(of.score), col(of.scored_by), col(of.members), col(of.popularity))
     rows = session.connection().execute(select_columns(col(of.mal_id), *measures).where(*conditions))
-    return part_of((mal_id, rank, score, *counts) for mal_id, rank, score, *counts in rows)
+    return measure((mal_id, rank, score, *counts) for mal_id, rank, score, *counts in rows)
 
 
 def _holders(column: Mapped[T], source: str, day: date) -> SelectOfScalar[T]:
@@ -227,12 +229,12 @@ def _holders(column: Mapped[T], source: str, day: date) -> SelectOfScalar[T]:
 def _part(source: str) -> ColumnElement[bool]:
     """Return the condition on the snapshots that are filled by `source`; the chart is all that is not beside it."""
     runs, run_id = select(EtlLogs.run_id), col(DailyRankings.etl_run_id)
-    if source in BESIDE:
+    if source in OTHER_SOURCES:
         return run_id.in_(runs.where(EtlLogs.source == source))
-    return run_id.not_in(runs.where(col(EtlLogs.source).in_(BESIDE)))
+    return run_id.not_in(runs.where(col(EtlLogs.source).in_(OTHER_SOURCES)))
 
 
-def has_measure(record: AnimeRecord) -> bool:
+def has_measures(record: AnimeRecord) -> bool:
     """Say whether there is anything in a record that makes a snapshot."""
     return any(v is not None for v in (record.rank, record.score, record.scored_by, record.members, record.popularity))
 

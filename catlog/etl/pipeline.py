@@ -24,12 +24,12 @@ from catlog.errors import (
 )
 from catlog.etl import runlog
 from catlog.etl.days import is_now
-from catlog.etl.extract import Ask, extract, forget_pages, has_all_pages, kept_pages
-from catlog.etl.load import counts, day_of, has_measure, holder_of_day, keep_rejects, load_day
-from catlog.etl.replacement import weigh
+from catlog.etl.extract import FetchPage, delete_pages, extract, has_all_pages, stored_pages
+from catlog.etl.load import counts, has_measures, load_day, run_owning_day, snapshot_day, store_rejects
+from catlog.etl.replacement import assess
 from catlog.etl.runlog import Run
-from catlog.etl.sources import PLANS, RANKINGS, Plan
-from catlog.etl.transform import ValidationResult, judge
+from catlog.etl.sources import RANKINGS, SOURCES, SourceSpec
+from catlog.etl.transform import ValidationResult, validate
 from catlog.jikan.client import JikanClient
 from catlog.jikan.errors import RequestRejectedError, UnknownToSourceError
 from catlog.jikan.response import RawResponse
@@ -71,13 +71,13 @@ def run_etl(
     """
     if request.replace:
         require(database.role, Right.REPLACE_CHARTS)
-    plan = PLANS.get(request.source)
+    plan = SOURCES.get(request.source)
     if plan is None:
-        raise InvalidArgumentError(f"unknown source {request.source!r}", hint=f"known: {', '.join(PLANS)}")
+        raise InvalidArgumentError(f"unknown source {request.source!r}", hint=f"known: {', '.join(SOURCES)}")
     day = request.day or clock.utc_today()
     if not request.resume:
         _refuse_other_days(day, f"take today's: catlog etl run --source {request.source}")
-    with runlog.the_only_run(database):
+    with runlog.exclusive_run(database):
         if request.resume:
             run = _resumed(database, request, day)
         elif not request.replace and (reason := _stays(database, request.source, day)):
@@ -99,45 +99,51 @@ def reprocess(database: Database, run_id: str, *, replace: bool = False) -> Run:
     """
     if replace:
         require(database.role, Right.REPLACE_CHARTS)
-    with runlog.the_only_run(database):
+    with runlog.exclusive_run(database):
         with database.read() as session:
             run = runlog.find(session, run_id)
-            pages = kept_pages(session, run_id)
+            pages = stored_pages(session, run_id)
         if run.snapshot_date is None or not pages:
             raise NotFoundError(f"run {run_id} has no stored pages", hint="they are kept until: catlog etl prune")
         if run.status == runlog.PARTIAL or run.pipeline_step == runlog.EXTRACT:
             raise InvalidArgumentError(f"run {run_id} is not whole: {run.pages} pages", hint="take a new snapshot")
-        verdicts = judge(pages, host=run.host or "the stored page", required=PLANS[run.source].required)
-        weighed = weigh(database, run, verdicts)
-        holder = weighed.holder
+        verdicts = validate(pages, host=run.host or "the stored page", required=SOURCES[run.source].required)
+        weighed = assess(database, run, verdicts)
+        holder = weighed.owner
         is_earlier = holder is not None and holder.start_time > run.start_time
-        if not replace and (weighed.stays or is_earlier):
-            why = weighed.stays or "it is the later one"
+        if not replace and (weighed.keep_reason or is_earlier):
+            why = weighed.keep_reason or "it is the later one"
             raise InvalidArgumentError(
                 f"{run.snapshot_date} stays {weighed.held}: {why}", hint="reprocess another run, or give --replace"
             )
-        return _load(database, run, verdicts, strange="" if replace else weighed.strange)
+        return _load(database, run, verdicts, strange="" if replace else weighed.anomaly)
 
 
 def _carried_out(
-    database: Database, client: JikanClient, plan: Plan, run: Run, request: RunRequest, report: Report, cancel: Cancel
+    database: Database,
+    client: JikanClient,
+    plan: SourceSpec,
+    run: Run,
+    request: RunRequest,
+    report: Report,
+    cancel: Cancel,
 ) -> Run:
     try:
         if run.pipeline_step == runlog.EXTRACT:
             run = extract(database, run, _asker(client, plan, run, cancel), _following(run, report))
         report("judging records", 0, None)
         with database.read() as session:
-            pages = kept_pages(session, run.run_id)
-        verdicts = judge(pages, host=run.host or "the source", required=plan.required)
+            pages = stored_pages(session, run.run_id)
+        verdicts = validate(pages, host=run.host or "the source", required=plan.required)
         check(cancel)
-        weighed = weigh(database, run, verdicts)
+        weighed = assess(database, run, verdicts)
         report("loading", len(verdicts.accepted), len(verdicts.accepted))
-        if weighed.stays and not request.replace and not _trouble(verdicts):
-            stays = f"the day stays {weighed.held}: {weighed.stays}"
+        if weighed.keep_reason and not request.replace and not _trouble(verdicts):
+            stays = f"the day stays {weighed.held}: {weighed.keep_reason}"
             way_out = f"catlog etl reprocess {run.run_id} --replace takes this one all the same"
             notes = (*_notes(run, verdicts), f"{stays}; {way_out}")
             return runlog.end(database, run, runlog.SUCCESS, notes=notes, **counts(verdicts))
-        return _load(database, run, verdicts, strange="" if request.replace else weighed.strange)
+        return _load(database, run, verdicts, strange="" if request.replace else weighed.anomaly)
     except (KeyboardInterrupt, SystemExit, CancelledError):
         database.run(lambda session: _cancel(session, run, resumable=request.resume))
         raise
@@ -159,7 +165,7 @@ def _load(database: Database, run: Run, verdicts: ValidationResult, *, strange: 
     def unit(session: Session) -> None:
         # A run that was loaded once stays what it is: its rows are still there.
         if runlog.close(session, run, runlog.FAILED, error_message=reason, **counts(verdicts)):
-            keep_rejects(session, run.run_id, verdicts.rejects)
+            store_rejects(session, run.run_id, verdicts.rejects)
 
     database.run(unit)
     if strange and reason == strange:
@@ -173,9 +179,9 @@ def _trouble(verdicts: ValidationResult) -> str:
     """Return why nothing of a run can be loaded, whatever the day has; "" when it can."""
     if not verdicts.received:
         return "the source has no entries"
-    if verdicts.troubles:
-        return "; ".join(verdicts.troubles)
-    if not any(has_measure(record) for record in verdicts.accepted):
+    if verdicts.problems:
+        return "; ".join(verdicts.problems)
+    if not any(has_measures(record) for record in verdicts.accepted):
         return f"there is nothing to write: no rank, score or count in {verdicts.received} entries"
     return ""
 
@@ -196,7 +202,7 @@ def _resumed(database: Database, request: RunRequest, day: date) -> Run:
     with database.read() as session:
         run = runlog.unfinished(session, source, day)
         other = runlog.unfinished(session, source)
-        holder = holder_of_day(session, source, day)
+        holder = run_owning_day(session, source, day)
         is_whole = run is not None and has_all_pages(session, run)
     if run is None:
         hint = f"the last one is of {other.snapshot_date}: add --date {other.snapshot_date}" if other else start
@@ -230,7 +236,7 @@ def _refuse_other_days(day: date, way_out: str) -> None:
 def _stays(database: Database, source: str, day: date) -> str:
     """Return why a day is not asked for, or nothing."""
     with database.read() as session:
-        holder = holder_of_day(session, source, day)
+        holder = run_owning_day(session, source, day)
     if holder is not None and holder.source != source:
         return f"{day} has a chart that was loaded from recorded history: it stays as it is"
     return ""
@@ -240,7 +246,7 @@ def _cancel(session: Session, run: Run, *, resumable: bool) -> None:
     status = runlog.PARTIAL if resumable else runlog.FAILED
     changes: dict[str, object] = {} if resumable else {"pages": 0}
     if runlog.close(session, run, status, error_message="cancelled", **changes) and not resumable:
-        forget_pages(session, run.run_id)
+        delete_pages(session, run.run_id)
 
 
 def _end_failed(database: Database, run: Run, problem: CatLogError) -> None:
@@ -264,17 +270,17 @@ def _end_failed(database: Database, run: Run, problem: CatLogError) -> None:
         return
 
 
-def _asker(client: JikanClient, plan: Plan, run: Run, cancel: Cancel) -> Ask:
+def _asker(client: JikanClient, plan: SourceSpec, run: Run, cancel: Cancel) -> FetchPage:
     """Return how to ask for a page: all pages of a run come from one source, the one it began with."""
-    began_with = [source for source in client.sources.ordered if source.host == run.host]
+    began_with = [source for source in client.instances.ordered if source.host == run.host]
     if run.host and not began_with:
         raise UnavailableError(
             f"run {run.run_id} began with {run.host}, which is not among the sources any more",
             hint="add it to jikan_urls, or start a new run",
         )
     priority = Priority.BULK if plan.bulk else Priority.RUN
-    session = client.open_source(priority, bound_to=began_with[0].url if run.host else None, cancel=cancel)
-    path = plan.path_on(day_of(run))
+    session = client.open_session(priority, bound_to=began_with[0].url if run.host else None, cancel=cancel)
+    path = plan.path_on(snapshot_day(run))
 
     def ask(page: int) -> RawResponse:
         try:

@@ -36,5 +36,5 @@ def prune(database: Database, *, keep_days: int = 90) -> Pruned:
         rejects = session.exec(delete(EtlRejects).where(col(EtlRejects.etl_run_id).in_(old))).rowcount
         return Pruned(keep_days, pages, rejects)
 
-    with runlog.the_only_run(database):
+    with runlog.exclusive_run(database):
         return database.run(unit)

@@ -19,7 +19,7 @@ from catlog.db.session import Database
 from catlog.etl import runlog
 from catlog.etl.extract import RECHECK
 from catlog.etl.history import SOURCE as HISTORY
-from catlog.etl.load import day_of, holder_of_day, latest_chart, newest_day, stored_part
+from catlog.etl.load import latest_chart, newest_day, run_owning_day, snapshot_day, stored_part
 from catlog.etl.replacement_rules import (
     COMMON_SHARE,
     COUNTS,
@@ -33,7 +33,7 @@ from catlog.etl.replacement_rules import (
     is_tied,
 )
 from catlog.etl.runlog import Run
-from catlog.etl.sources import PLANS, RANKINGS
+from catlog.etl.sources import RANKINGS, SOURCES
 from catlog.jikan.endpoints import PAGE_SIZE
 from catlog.jikan.response import last_modified
 
@@ -82,7 +82,7 @@ def day_to_check(session: Session) -> date:
 
     So a day whose run failed is found wanting, and not the good one before it found good once more.
     """
-    filled = col(EtlLogs.source).in_((*PLANS, HISTORY)), col(EtlLogs.snapshot_date).is_not(None)
+    filled = col(EtlLogs.source).in_((*SOURCES, HISTORY)), col(EtlLogs.snapshot_date).is_not(None)
     newest = col(EtlLogs.start_time).desc(), col(EtlLogs.id).desc()
     last = session.exec(select(EtlLogs).where(*filled).order_by(*newest).limit(1)).first()
     return (last.snapshot_date if last else None) or newest_day(session) or clock.utc_today()
@@ -128,11 +128,11 @@ def _blocking(session: Session, day: date, rows: list[_Row]) -> Iterator[Check]:
     yield _at_most("rank-range", "blocking", ranks, 0, f"ranks outside 1 to {MAX_RANK}")
     scores = sum(row.score is not None and not 1 <= row.score <= 10 for row in rows)
     yield _at_most("score-range", "blocking", scores, 0, "scores outside 1 to 10")
-    run = holder_of_day(session, RANKINGS, day)
+    run = run_owning_day(session, RANKINGS, day)
     gone = _rows_are_gone(session, day, run)
     yield _at_most("whole-runs", "blocking", int(gone), 0, "1 when the rows of the day's last rankings run are gone")
     if run is not None and run.source == RANKINGS:
-        asked = (run.pages_asked or PLANS[RANKINGS].pages or 0) * PAGE_SIZE
+        asked = (run.pages_asked or SOURCES[RANKINGS].pages or 0) * PAGE_SIZE
         # A list that ends before the asked page is whole: only a short page in its midst is a fault, and an early
         # end that the source itself contradicts.
         whole = run.received >= asked or (run.pages < (run.pages_asked or 0) and not run.degraded)
@@ -152,7 +152,7 @@ def _blocking(session: Session, day: date, rows: list[_Row]) -> Iterator[Check]:
 
 def _chart(session: Session, run: Run, asked: int) -> Iterator[Check]:
     """Check the chart of a day that a run of the rankings fills."""
-    part = stored_part(session, RANKINGS, day_of(run))
+    part = stored_part(session, RANKINGS, snapshot_day(run))
     due = asked if run.pages >= (run.pages_asked or 0) else run.received
     detail = f"distinct titles of {due} entries due on {run.pages} pages of {PAGE_SIZE}"
     yield _at_least("distinct-ids", "blocking", len(part.titles), round(DISTINCT_SHARE * due), detail)
@@ -192,7 +192,7 @@ def _headers(session: Session, run: Run) -> Iterable[Mapping[str, str]]:
 def _overlap(session: Session, day: date) -> Iterator[Check]:
     """Check what a chart has in common with the chart before it: blocking when that is next to nothing."""
     new, before = stored_part(session, RANKINGS, day), latest_chart(session, day - timedelta(days=1))
-    run = holder_of_day(session, RANKINGS, day)
+    run = run_owning_day(session, RANKINGS, day)
     if before is None or not (new.depth or (run is not None and run.source == RANKINGS)):
         return
     share = common_share(new, before[1])

@@ -7,15 +7,15 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from catlog.db.session import Database
-from catlog.etl.load import day_of, holder_of_day, latest_chart, left_part, stored_part
+from catlog.etl.load import latest_chart, resulting_part, run_owning_day, snapshot_day, stored_part
 from catlog.etl.replacement_rules import (
     COMMON_SHARE,
     STRANGE_SHARE,
     ChartPart,
-    absurdities,
+    anomalies,
     common_share,
     losses,
-    unlike,
+    renamed_titles,
 )
 from catlog.etl.runlog import Run
 from catlog.etl.sources import RANKINGS
@@ -23,45 +23,45 @@ from catlog.etl.transform import ValidationResult
 
 
 @dataclass(frozen=True, slots=True)
-class Weighed:
+class Replacement:
     """A run against the stored day: who holds it, why it stays, and why the run is no chart; "" where neither.
 
     A day may have rows that no run of the log holds.
     """
 
-    holder: Run | None
-    stays: str
-    strange: str
+    owner: Run | None
+    keep_reason: str
+    anomaly: str
 
     @property
     def held(self) -> str:
         """Whose the day is, in words."""
-        return f"that of run {self.holder.run_id}" if self.holder else "what it is"
+        return f"that of run {self.owner.run_id}" if self.owner else "what it is"
 
 
-def weigh(database: Database, run: Run, verdicts: ValidationResult) -> Weighed:
+def assess(database: Database, run: Run, result: ValidationResult) -> Replacement:
     """Measure what the run's day has and what the run would leave there."""
-    day = day_of(run)
+    day = snapshot_day(run)
     with database.read() as session:
-        holder = holder_of_day(session, run.source, day)
-        new = left_part(session, run, verdicts)
+        holder = run_owning_day(session, run.source, day)
+        new = resulting_part(session, run, result)
         stored = stored_part(session, run.source, day)
         before = latest_chart(session, day - timedelta(days=1))
     if holder is not None and holder.run_id == run.run_id:
-        return Weighed(holder, "", "")
-    strange = list(unlike(new))
+        return Replacement(holder, "", "")
+    strange = list(renamed_titles(new))
     if run.source == RANKINGS:
-        strange += absurdities(new)
+        strange += anomalies(new)
         if before and common_share(new, before[1]) < STRANGE_SHARE:
             strange.append(f"this is not the list of before: {_common(new, before)}")
     if not stored.titles:
-        return Weighed(None, "", "; ".join(strange))
-    reasons = [*_worse(holder, run, verdicts, new, stored), *strange]
+        return Replacement(None, "", "; ".join(strange))
+    reasons = [*_worse(holder, run, result, new, stored), *strange]
     if run.source == RANKINGS:
         reasons += _drifts(new, stored, day, before)
     elif common_share(new, stored) < COMMON_SHARE:
         reasons.append(_common(new, (day, stored)))
-    return Weighed(holder, "; ".join(reasons), "")
+    return Replacement(holder, "; ".join(reasons), "")
 
 
 def _drifts(new: ChartPart, stored: ChartPart, day: date, before: tuple[date, ChartPart] | None) -> Iterator[str]:

@@ -11,7 +11,7 @@ from statistics import fmean
 
 from catlog.db.ranking_days import CHART, depth_of
 
-KEPT_PERCENT = 98
+MIN_PERCENT = 98
 """The least part of each figure of the stored day that a run has to leave. None of 79 recorded pairs of days in a row,
 of 5 pairs of a weekly top 50 to 30,000, and of 6 of a weekly season fell below it; each partial one did."""
 
@@ -68,7 +68,7 @@ class ChartPart:
     alike: int = 0
 
 
-def part_of(rows: Iterable[Ranked], *, named: int = 0, alike: int = 0) -> ChartPart:
+def measure(rows: Iterable[Ranked], *, named: int = 0, alike: int = 0) -> ChartPart:
     """Measure some titles of a day."""
     known = list(rows)
     titles = frozenset(row[0] for row in known)
@@ -115,7 +115,7 @@ def losses(new: ChartPart, stored: ChartPart) -> Iterator[str]:
         ("ranks of depth", new.depth, stored.depth, 1),
         *((f"titles with {n}", a, b, 0) for n, a, b in zip(COUNTS, new.counts, stored.counts, strict=True)),
     ):
-        if (left + rounded) * 100 < KEPT_PERCENT * had:
+        if (left + rounded) * 100 < MIN_PERCENT * had:
             yield f"{left:,} {name} instead of {had:,}"
     if new.scores < HALF * stored.scores:
         yield f"{new.scores:,} different scores instead of {stored.scores:,}"
@@ -123,7 +123,7 @@ def losses(new: ChartPart, stored: ChartPart) -> Iterator[str]:
         yield f"the better half by rank scores {new.lead:+.2f} against the other, instead of {stored.lead:+.2f}"
 
 
-def absurdities(new: ChartPart) -> Iterator[str]:
+def anomalies(new: ChartPart) -> Iterator[str]:
     """Yield what a chart cannot be, whatever the day has, in words; fewer titles than `CHART` are too few to tell."""
     if is_no_chart(new):
         yield f"only {new.near} of {len(new.titles)} titles have one of the ranks from 1 to {len(new.titles)}"
@@ -135,7 +135,7 @@ def absurdities(new: ChartPart) -> Iterator[str]:
         yield f"ranks go against scores: the better half scores {new.lead:+.2f} against the other"
 
 
-def unlike(new: ChartPart) -> Iterator[str]:
+def renamed_titles(new: ChartPart) -> Iterator[str]:
     """Yield that the titles are not called what they were, in words."""
     if new.named >= CHART and new.alike < SAME_TITLES * new.named:
         yield f"only {new.alike} of {new.named} known titles are called what they were"

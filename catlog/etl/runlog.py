@@ -108,13 +108,13 @@ def end(database: Database, run: Run, status: str, **changes: object) -> Run:
     """Write how a run that is under way ended, in a transaction of its own. Raises BusyError as `hold` does."""
 
     def unit(session: Session) -> Run:
-        hold(session, run)
+        lock_run(session, run)
         return close(session, run, status, **changes) or find(session, run.run_id)
 
     return database.run(unit)
 
 
-def hold(session: Session, run: Run) -> None:
+def lock_run(session: Session, run: Run) -> None:
     """Keep other runs from closing this one until the caller's transaction ends.
 
     Raises BusyError when one has done so: the lock went with a database that went away, and somebody else got it.
@@ -150,7 +150,7 @@ def unfinished(session: Session, source: str, day: date | None = None) -> Run | 
 
 
 @contextmanager
-def the_only_run(database: Database, lock: str = ETL) -> Iterator[None]:
+def exclusive_run(database: Database, lock: str = ETL) -> Iterator[None]:
     """Hold the ETL lock; runs that a dead process left as RUNNING are closed as FAILED on the way in.
 
     `STAGE_TWO` (`catlog.db.lock`) is the other lock, with runs of its own.

@@ -10,7 +10,7 @@ from catlog.catalogue.calendar import season_of
 
 
 @dataclass(frozen=True, slots=True)
-class Plan:
+class SourceSpec:
     """One kind of snapshot. `pages` None means all there are; `bulk` ones are asked for slowly.
 
     `required` names the fields that make an entry worth having, where null or 0 counts as missing.
@@ -29,11 +29,11 @@ class Plan:
         return self.path.format(year=season.year, season=season.name)
 
 
-PLANS: Mapping[str, Plan] = {
-    "rankings": Plan("/top/anime", {"limit": 25}, 4, required=("rank", "score")),
-    "airing": Plan("/seasons/now", {"limit": 25}, None),
-    "seasonal": Plan("/seasons/{year}/{season}", {"limit": 25}, None),
-    "catalogue": Plan(
+SOURCES: Mapping[str, SourceSpec] = {
+    "rankings": SourceSpec("/top/anime", {"limit": 25}, 4, required=("rank", "score")),
+    "airing": SourceSpec("/seasons/now", {"limit": 25}, None),
+    "seasonal": SourceSpec("/seasons/{year}/{season}", {"limit": 25}, None),
+    "catalogue": SourceSpec(
         "/anime",
         {"limit": 25, "order_by": "mal_id", "sort": "asc"},
         None,
@@ -46,5 +46,5 @@ PLANS: Mapping[str, Plan] = {
 RANKINGS = "rankings"
 """The source whose rows win over those of the others on the same day: it is the chart."""
 
-BESIDE = tuple(name for name in PLANS if name != RANKINGS)
+OTHER_SOURCES = tuple(name for name in SOURCES if name != RANKINGS)
 """The sources that add titles to a day beside its chart."""

@@ -37,7 +37,7 @@ from catlog.progress import Report, silent
 
 
 @dataclass(frozen=True, slots=True)
-class Computation:
+class ComputationRequest:
     """What is asked for: which jobs, of which engine, for which day (None: the latest) and windows in days.
 
     Results stay in the folder `out`, one folder a job, if it is given.
@@ -52,7 +52,7 @@ class Computation:
 
 
 @dataclass(frozen=True, slots=True)
-class Computed:
+class JobResult:
     """One job that is done: `rows` its table has now, of which `written` were new or changed."""
 
     job: str
@@ -73,7 +73,7 @@ class ComputationResult:
     as_of: date | None
     engine: str
     snapshots: int
-    computed: tuple[Computed, ...]
+    computed: tuple[JobResult, ...]
     passed_over: tuple[date, ...] = ()
 
 
@@ -81,7 +81,7 @@ class ComputationResult:
 def compute(
     database: Database,
     settings: Settings,
-    asked: Computation,
+    request: ComputationRequest,
     *,
     report: Report = silent,
     echo: Callable[[str], None] | None = None,
@@ -92,70 +92,76 @@ def compute(
     ConfigError when the engine is not installed, BadDataError when its results do not fit, and as the database does.
     What was stored before stays then.
     """
-    with runlog.the_only_run(database, STAGE_TWO):
-        day, passed_over = (asked.as_of, ()) if asked.as_of else _default_day(database)
+    with runlog.exclusive_run(database, STAGE_TWO):
+        day, passed_over = (request.as_of, ()) if request.as_of else _default_day(database)
         if day is None:
-            return ComputationResult(None, asked.engine, 0, ())
-        with _logged(database, asked.jobs, day) as runs:
+            return ComputationResult(None, request.engine, 0, ())
+        with _logged(database, request.jobs, day) as runs:
             snapshot = freeze(database, snapshots_in(settings.paths), as_of=day, report=report)
             if snapshot is None:
                 for run in runs.values():
                     runlog.end(database, run, runlog.SUCCESS, notes=(f"no snapshots up to {day}",))
-                return ComputationResult(asked.as_of, asked.engine, 0, ())
-            with _room_for_results(asked, settings.paths.cache) as out:
-                computed = tuple(_results(database, settings, asked, snapshot, out, runs, report, echo))
-    return ComputationResult(day, asked.engine, snapshot.manifest.rows, computed, passed_over)
+                return ComputationResult(request.as_of, request.engine, 0, ())
+            with _results_folder(request, settings.paths.cache) as out:
+                computed = tuple(_results(database, settings, request, snapshot, out, runs, report, echo))
+    return ComputationResult(day, request.engine, snapshot.manifest.rows, computed, passed_over)
 
 
 def _results(
     database: Database,
     settings: Settings,
-    asked: Computation,
+    request: ComputationRequest,
     snapshot: RankingsSnapshot,
     out: Path,
     runs: Mapping[str, Run],
     report: Report,
     echo: Callable[[str], None] | None,
-) -> Iterator[Computed]:
-    for some in _at_a_time(asked):
+) -> Iterator[JobResult]:
+    for some in _batches(request):
         began = clock.now()
         for job in some:
             database.run(lambda session, job=job: _advance(session, runs[job.name], snapshot))  # type: ignore[misc]
         folders = run_engine(
-            *(asked.engine, settings, some, snapshot, out),
-            windows=asked.windows,
-            top=asked.top,
+            *(request.engine, settings, some, snapshot, out),
+            windows=request.windows,
+            top=request.top,
             report=report,
             echo=echo,
         )
         for job in some:
-            stamp = Stamp(snapshot.manifest.as_of, clock.now(), runs[job.name].run_id, asked.engine)
+            stamp = Stamp(snapshot.manifest.as_of, clock.now(), runs[job.name].run_id, request.engine)
             report(f"storing {job.name}", 0, None)
-            stored = _store(database, runs[job.name], job, folders[job.name], stamp, asked, snapshot)
+            stored = _store(database, runs[job.name], job, folders[job.name], stamp, request, snapshot)
             seconds = (clock.now() - began).total_seconds()
-            yield Computed(job.name, job.table, stored.rows, stored.written, seconds, stamp.run_id)
-            if asked.out is None:
+            yield JobResult(job.name, job.table, stored.rows, stored.written, seconds, stamp.run_id)
+            if request.out is None:
                 shutil.rmtree(folders[job.name], ignore_errors=True)
 
 
-def _at_a_time(asked: Computation) -> Iterator[tuple[Job, ...]]:
+def _batches(request: ComputationRequest) -> Iterator[tuple[Job, ...]]:
     """Yield the jobs that the engine is asked for together: Spark's session is worth starting only once."""
-    if asked.engine == "spark":
-        yield asked.jobs
+    if request.engine == "spark":
+        yield request.jobs
     else:
-        yield from ((job,) for job in asked.jobs)
+        yield from ((job,) for job in request.jobs)
 
 
 def _store(
-    database: Database, run: Run, job: Job, folder: Path, stamp: Stamp, asked: Computation, snapshot: RankingsSnapshot
+    database: Database,
+    run: Run,
+    job: Job,
+    folder: Path,
+    stamp: Stamp,
+    request: ComputationRequest,
+    snapshot: RankingsSnapshot,
 ) -> Stored:
     def unit(session: Session) -> Stored:
         # The heartbeat was written under way: a run closed by somebody else is not RUNNING any more.
-        runlog.hold(session, run)
-        stored = store(session.connection(), job, folder, stamp, asked.windows)
-        windows = f"; windows of {', '.join(map(str, asked.windows))} days" if job.windowed else ""
+        runlog.lock_run(session, run)
+        stored = store(session.connection(), job, folder, stamp, request.windows)
+        windows = f"; windows of {', '.join(map(str, request.windows))} days" if job.windowed else ""
         notes = (
-            f"engine {asked.engine}{windows}; snapshot {snapshot.manifest.hash[:12]}",
+            f"engine {request.engine}{windows}; snapshot {snapshot.manifest.hash[:12]}",
             f"{stored.parts_written} of {stored.parts} parts were new or changed",
         )
         runlog.close(
@@ -174,7 +180,7 @@ def _store(
 
 
 def _advance(session: Session, run: Run, snapshot: RankingsSnapshot) -> None:
-    runlog.hold(session, run)
+    runlog.lock_run(session, run)
     runlog.record(session, run, pipeline_step=runlog.TRANSFORM, received=snapshot.manifest.rows)
 
 
@@ -198,12 +204,12 @@ def _why(problem: BaseException) -> str:
 
 
 @contextmanager
-def _room_for_results(asked: Computation, cache: Path) -> Iterator[Path]:
+def _results_folder(request: ComputationRequest, cache: Path) -> Iterator[Path]:
     """Give the folder for results: the one asked for, less the old results in it, or one that is gone at the end."""
-    if asked.out is not None:
-        for job in asked.jobs:
-            shutil.rmtree(asked.out / job.name, ignore_errors=True)
-        yield make_folder(asked.out)
+    if request.out is not None:
+        for job in request.jobs:
+            shutil.rmtree(request.out / job.name, ignore_errors=True)
+        yield make_folder(request.out)
         return
     with tempfile.TemporaryDirectory(prefix="results-", dir=make_private(cache), ignore_cleanup_errors=True) as folder:
         yield Path(folder)

@@ -78,7 +78,7 @@ class ValidationResult:
         return bool(self.warnings)
 
     @property
-    def troubles(self) -> tuple[str, ...]:
+    def problems(self) -> tuple[str, ...]:
         """What is wrong with more than `STOPPED_REJECTS` of the entries, each with its figure.
 
         Where there is any, the last good day must not be touched.
@@ -94,7 +94,7 @@ class ValidationResult:
         )
 
 
-def judge(pages: Iterable[tuple[int, bytes]], *, host: str, required: Sequence[str] = ()) -> ValidationResult:
+def validate(pages: Iterable[tuple[int, bytes]], *, host: str, required: Sequence[str] = ()) -> ValidationResult:
     """Judge every entry of `pages`, pairs of page number and JSON bytes in order.
 
     An entry without one of the `required` fields, or with 0 there, is accepted and counted as missing it.

@@ -11,7 +11,7 @@ from catlog.jikan.request import ApiSource, Parameters
 from catlog.jikan.response import RawResponse, Validators, place
 
 
-class NoTimeLeftError(SourceUnavailableError):
+class DeadlineExceededError(SourceUnavailableError):
     """The source did not answer within the time that was given to all questions together."""
 
 
@@ -24,7 +24,7 @@ class DeadlineSession:
     """
 
     session: ApiSource
-    seconds: float
+    timeout: float
     cancel: threading.Event
     _deadline: float | None = field(default=None, init=False)
 
@@ -39,7 +39,7 @@ class DeadlineSession:
     ) -> RawResponse:
         """Return the answer. Raises what the session raises, and NoTimeLeftError."""
         if self._deadline is None:
-            self._deadline = time.monotonic() + self.seconds
+            self._deadline = time.monotonic() + self.timeout
         answers: list[RawResponse] = []
         failures: list[BaseException] = []
 
@@ -57,4 +57,4 @@ class DeadlineSession:
         if failures:
             raise failures[0]
         self.cancel.set()
-        raise NoTimeLeftError(f"{place('the source', path, page)}: no answer within {self.seconds:g} s")
+        raise DeadlineExceededError(f"{place('the source', path, page)}: no answer within {self.timeout:g} s")

@@ -58,11 +58,11 @@ T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True)
-class Read(Generic[T]):
+class EndpointResult(Generic[T]):
     """What was read, beside the answer that tells where it is from, how old it is, and whether it is stale."""
 
     value: T
-    answer: RawResponse
+    response: RawResponse
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,39 +137,39 @@ def schedules(session: ApiSource, day: Day | None = None, page: int = 1, *, limi
     return session.get("/schedules", {"limit": _page_size(limit), "filter": day}, page=page)
 
 
-def search(session: ApiSource, asked: AnimeSearch, page: int | None = 1) -> RawResponse:
+def search(session: ApiSource, query: AnimeSearch, page: int | None = 1) -> RawResponse:
     """Ask for a page of what fits a search; with None the source is not told which, and gives the first."""
-    return session.get("/anime", asked.parameters(), page=page)
+    return session.get("/anime", query.parameters(), page=page)
 
 
-def anime_full(session: ApiSource, mal_id: int) -> Read[AnimeDetails]:
+def anime_full(session: ApiSource, mal_id: int) -> EndpointResult[AnimeDetails]:
     """Ask for all that a source has on one anime. Raises `UnknownToSourceError` where it (probably) has nothing."""
     answer = session.get(_of(mal_id, "full"), of_id=True)
-    return Read(_whole(answer, parse_details), answer)
+    return EndpointResult(_whole(answer, parse_details), answer)
 
 
-def relations(session: ApiSource, mal_id: int) -> Read[tuple[Relation, ...]]:
+def relations(session: ApiSource, mal_id: int) -> EndpointResult[tuple[Relation, ...]]:
     """Ask what an anime is related to."""
     answer = session.get(_of(mal_id, "relations"), of_id=True)
-    return Read(parse_relations(answer.data()), answer)
+    return EndpointResult(parse_relations(answer.data()), answer)
 
 
-def episodes(session: ApiSource, mal_id: int, page: int = 1) -> Read[tuple[Episode, ...]]:
+def episodes(session: ApiSource, mal_id: int, page: int = 1) -> EndpointResult[tuple[Episode, ...]]:
     """Ask for a page of episodes. For some anime every source fails here, which looks like an unknown id."""
     answer = session.get(_of(mal_id, "episodes"), page=page, of_id=True)
-    return Read(tuple(accepted(answer.read_page(EPISODE_FIELDS).entries, parse_episode)), answer)
+    return EndpointResult(tuple(accepted(answer.read_page(EPISODE_FIELDS).entries, parse_episode)), answer)
 
 
-def recommendations(session: ApiSource, mal_id: int) -> Read[tuple[Recommendation, ...]]:
+def recommendations(session: ApiSource, mal_id: int) -> EndpointResult[tuple[Recommendation, ...]]:
     """Ask what viewers of an anime recommend, most votes first."""
     answer = session.get(_of(mal_id, "recommendations"), of_id=True)
-    return Read(tuple(accepted(answer.read_page().entries, parse_recommendation)), answer)
+    return EndpointResult(tuple(accepted(answer.read_page().entries, parse_recommendation)), answer)
 
 
-def genres(session: ApiSource) -> Read[tuple[GenreTotal, ...]]:
+def genres(session: ApiSource) -> EndpointResult[tuple[GenreTotal, ...]]:
     """Ask for all genres, themes and demographics with the ids that a search needs."""
     answer = session.get("/genres/anime")
-    return Read(tuple(accepted(answer.read_page().entries, parse_genre)), answer)
+    return EndpointResult(tuple(accepted(answer.read_page().entries, parse_genre)), answer)
 
 
 def _of(mal_id: int, what: str) -> str:

@@ -36,7 +36,7 @@ class SourceUnavailableError(UnavailableError):
         self.plain = plain or message
 
 
-class NotAskedError(SourceUnavailableError):
+class RequestNotSentError(SourceUnavailableError):
     """No request was sent at all: every source is left alone for now, because of what it said or did not say before."""
 
 
@@ -72,11 +72,11 @@ class UnknownToSourceError(NotFoundError):
 class BadResponseError(BadDataError):
     """An answer that is not what Jikan answers. `answer` holds its bytes, where they could be read whole."""
 
-    def __init__(self, where: str, reason: str, answer: RawResponse | None = None) -> None:
+    def __init__(self, where: str, reason: str, response: RawResponse | None = None) -> None:
         super().__init__(f"{where}: {reason}", hint=_OTHER_SOURCE)
         self.where = where
         self.reason = reason
-        self.answer = answer
+        self.response = response
 
 
 class RequestCancelledError(CancelledError):
@@ -155,7 +155,7 @@ def no_connection(where: str, reason: str, tries: int) -> SourceUnavailableError
     return SourceUnavailableError(f"{where}: {reason} after {_tries(tries)}", hint=_OTHER_SOURCE, plain=plain)
 
 
-def told(problem: CatLogError) -> str:
+def user_message(problem: CatLogError) -> str:
     """Return what a person who looks something up is told: who is silent and the way out, not what the socket said."""
     words = problem.plain if isinstance(problem, SourceUnavailableError) else problem.message
     return f"{words}; {problem.hint}" if problem.hint else words

@@ -17,8 +17,8 @@ from catlog.jikan.errors import (
     no_connection,
     read_fault,
 )
-from catlog.jikan.instances import Instances, Source
-from catlog.jikan.response import RawResponse, Validators, kept_headers, place
+from catlog.jikan.instances import Instance, Instances
+from catlog.jikan.response import RawResponse, Validators, freshness_headers, place
 from catlog.net.backoff import Backoff, Cancel, read_retry_after
 from catlog.net.limiter import Limiter, Priority
 from catlog.net.transport import NoReplyError, Reply, Transport
@@ -49,25 +49,25 @@ class Rules:
     """What all exchanges of a client share. `backoff` is the cap in seconds of the first wait before a retry."""
 
     limiter: Limiter
-    sources: Instances
-    pace: Backoff
-    backoff: float
+    instances: Instances
+    backoff: Backoff
+    first_wait: float
 
 
 @dataclass(frozen=True, slots=True)
 class Exchange:
     """A way to ask one source on behalf of one run or one search."""
 
-    source: Source
+    instance: Instance
     transport: Transport
     rules: Rules
     priority: Priority
     cancel: Cancel
-    sent: Callable[[Source], None]
+    on_sent: Callable[[Instance], None]
 
-    def ask(self, question: ApiRequest, tries: int) -> RawResponse:
-        """Return a good answer, after at most `tries` requests. Raises what `SourceSession.get` lists."""
-        where = place(self.source.host, question.path, question.page)
+    def send(self, question: ApiRequest, tries: int) -> RawResponse:
+        """Return a good answer, after at most `tries` requests. Raises what `JikanSession.get` lists."""
+        where = place(self.instance.host, question.path, question.page)
         for attempt in range(1, tries + 1):
             try:
                 reply = self._send(question, where)
@@ -81,14 +81,14 @@ class Exchange:
                 retryable, wish = fault.retryable, read_retry_after(reply.headers)
                 error = error_of(fault, where, tries=attempt, of_id=question.of_id, retry_after=wish)
                 if fault.status == 429:
-                    self.rules.limiter.slow_down(self.source, wish)
+                    self.rules.limiter.slow_down(self.instance, wish)
             self._noted(error)
-            wait = self.rules.pace.before_retry(attempt, self.rules.backoff, wish)
+            wait = self.rules.backoff.before_retry(attempt, self.rules.first_wait, wish)
             if not retryable or attempt == tries or (self._is_search and wait > SEARCH_PATIENCE):
                 log.info("%s", error)
                 raise error
             log.info("%s: asking again in %.1f s (try %d of %d)", error, wait, attempt + 1, tries)
-            self.rules.pace.sleep(wait, self.cancel)
+            self.rules.backoff.sleep(wait, self.cancel)
         raise AssertionError("at least one try")
 
     @property
@@ -97,16 +97,16 @@ class Exchange:
 
     def _send(self, question: ApiRequest, where: str) -> Reply:
         """Send the request, and again where a redirect within the host leads."""
-        url, params = self.source.url + question.path, question.params
+        url, params = self.instance.url + question.path, question.params
         headers = question.since.as_headers() if question.since is not None else {}
         for _ in range(1 + _REDIRECTS):
             patience = SEARCH_PATIENCE if self._is_search else None
-            self.rules.limiter.acquire(self.source, self.priority, cancel=self.cancel, patience=patience)
-            self.sent(self.source)
+            self.rules.limiter.acquire(self.instance, self.priority, cancel=self.cancel, timeout=patience)
+            self.on_sent(self.instance)
             reply = self.transport.fetch(url, params, headers, where=where, cancel=self.cancel)
             if reply.status not in _REDIRECT_STATUSES or "location" not in reply.headers:
                 return reply
-            url, params = _target(self.source, reply.url, reply.headers["location"]), {}
+            url, params = _target(self.instance, reply.url, reply.headers["location"]), {}
             if not url:
                 told = clean(reply.headers["location"], limit=80)
                 raise self._noted(SourceRefusedError(f"{where}: redirected out of its host, to {told}"))
@@ -118,8 +118,8 @@ class Exchange:
             answer = self._answer(reply, question, where)
         except BadResponseError as error:
             raise self._noted(error) from None
-        self.rules.sources.succeeded(self.source)
-        self.rules.limiter.answered(self.source)
+        self.rules.instances.record_success(self.instance)
+        self.rules.limiter.record_success(self.instance)
         return answer
 
     def _answer(self, reply: Reply, question: ApiRequest, where: str) -> RawResponse:
@@ -128,14 +128,14 @@ class Exchange:
         if reply.status != 200 and not (reply.status == 304 and question.since is not None):
             raise BadResponseError(where, f"nobody expects the status {reply.status}")
         answer = RawResponse(
-            source=self.source.url,
-            host=self.source.host,
+            source=self.instance.url,
+            host=self.instance.host,
             url=reply.url,
             path=question.path,
             page=question.page,
             status=reply.status,
             fetched_at=clock.now(),
-            headers=kept_headers(reply.headers),
+            headers=freshness_headers(reply.headers),
             body=reply.body,
         )
         if not answer.not_modified and reply.body.lstrip(b"\xef\xbb\xbf \t\r\n")[:1] != b"{":
@@ -145,13 +145,13 @@ class Exchange:
     def _noted(self, error: CatLogError) -> CatLogError:
         """Count a failure of the source and return it; a wrong parameter or an unknown id is none, it did answer."""
         if isinstance(error, UnavailableError | BadResponseError):
-            self.rules.sources.failed(self.source)
+            self.rules.instances.record_failure(self.instance)
         elif not (isinstance(error, UnknownToSourceError) and error.probable):
-            self.rules.sources.succeeded(self.source)
+            self.rules.instances.record_success(self.instance)
         return error
 
 
-def _target(source: Source, url: str, location: str) -> str:
+def _target(source: Instance, url: str, location: str) -> str:
     """Return where a redirect leads, "" when that is outside of the host or no URL at all."""
     try:
         target = urljoin(url, location)

@@ -14,7 +14,7 @@ from urllib.parse import urljoin, urlsplit
 
 from catlog.jikan.client import USER_AGENT
 from catlog.jikan.errors import BadResponseError, SourceRefusedError, no_connection
-from catlog.jikan.instances import Source
+from catlog.jikan.instances import Instance
 from catlog.net.backoff import Cancel
 from catlog.net.transport import NoReplyError, Timeouts, Transport
 
@@ -38,7 +38,7 @@ def public_https(url: str) -> bool:
     name = (parts.hostname or "").rstrip(".")
     if parts.scheme != "https" or not plain or not _PUBLIC_NAME.fullmatch(name):
         return False
-    return not Source(url).self_hosted
+    return not Instance(url).self_hosted
 
 
 class Images:
@@ -65,7 +65,7 @@ class Images:
         """Return the bytes of a JPEG, PNG or WebP image, undecoded and of at most `IMAGE_LIMIT`.
 
         Raises `SourceRefusedError` for an address that may not be asked or leads elsewhere, `SourceUnavailableError`
-        without an answer, `BadAnswerError` for anything that is no such image, `RequestCancelledError`.
+        without an answer, `BadResponseError` for anything that is no such image, `RequestCancelledError`.
         """
         asked = url
         for _ in range(1 + _REDIRECTS):

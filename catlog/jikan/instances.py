@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
-from catlog.jikan.errors import NotAskedError
+from catlog.jikan.errors import RequestNotSentError
 from catlog.net.backoff import Backoff
 from catlog.net.shared_state import shared_document
 
@@ -25,7 +25,7 @@ _OWN_ENDINGS = (".local", ".lan", ".internal", ".home.arpa", ".localhost")
 
 
 @dataclass(frozen=True)
-class Source:
+class Instance:
     """One Jikan instance: `url` is its base with the base path, `host` names it in records and messages."""
 
     url: str
@@ -54,53 +54,55 @@ class Source:
 class Health:
     """What is known of one source: failures in a row, and for how many seconds it is left alone (0: it is not)."""
 
-    source: Source
+    instance: Instance
     failures: int
-    closed_for: float
+    suspended_for: float
 
     @property
-    def on_trial(self) -> bool:
+    def half_open(self) -> bool:
         """Whether it failed too often, was left alone long enough, and may be tried once."""
-        return self.failures >= FAILURES_TO_OPEN and self.closed_for == 0
+        return self.failures >= FAILURES_TO_OPEN and self.suspended_for == 0
 
 
 class Instances:
     """The sources in order of preference. Health picks one between runs and between searches, never within."""
 
-    def __init__(self, urls: Sequence[str], folder: Path, pace: Backoff, *, open_seconds: float = OPEN_SECONDS) -> None:
-        self.ordered = tuple(Source(url.rstrip("/")) for url in dict.fromkeys(urls))
+    def __init__(
+        self, urls: Sequence[str], folder: Path, backoff: Backoff, *, open_seconds: float = OPEN_SECONDS
+    ) -> None:
+        self.ordered = tuple(Instance(url.rstrip("/")) for url in dict.fromkeys(urls))
         self._file = folder / "jikan-health.json"
-        self._pace = pace
+        self._backoff = backoff
         self._open_seconds = open_seconds
 
-    def pick(self, passed_over: Collection[Source] = ()) -> Health:
+    def pick(self, excluded: Collection[Instance] = ()) -> Health:
         """Return the first source that may be asked, without those passed over; a trial is given to one caller only.
 
-        Raises `NotAskedError` when every one of them is left alone for now.
+        Raises `RequestNotSentError` when every one of them is left alone for now.
         """
         with shared_document(self._file) as document:
-            known = [self._health(source, document) for source in self.ordered if source not in passed_over]
+            known = [self._health(source, document) for source in self.ordered if source not in excluded]
             for health in known:
-                if health.closed_for == 0:
-                    if health.on_trial:
-                        self._store(document, health.source, health.failures)
+                if health.suspended_for == 0:
+                    if health.half_open:
+                        self._store(document, health.instance, health.failures)
                     return health
-        names = ", ".join(health.source.host for health in known)
-        wait = math.ceil(min((health.closed_for for health in known), default=0.0))
-        raise NotAskedError(
+        names = ", ".join(health.instance.host for health in known)
+        wait = math.ceil(min((health.suspended_for for health in known), default=0.0))
+        raise RequestNotSentError(
             f"not asked: {names} failed {FAILURES_TO_OPEN} times in a row", hint=f"try again in {wait} s"
         )
 
-    def named(self, url: str) -> Source:
+    def by_url(self, url: str) -> Instance:
         """Return the source with that URL, also when it is no longer in the list: a run resumes where it began."""
-        return next((source for source in self.ordered if source.url == url.rstrip("/")), Source(url.rstrip("/")))
+        return next((source for source in self.ordered if source.url == url.rstrip("/")), Instance(url.rstrip("/")))
 
-    def succeeded(self, source: Source) -> None:
+    def record_success(self, source: Instance) -> None:
         """Note an answer: the failures in a row are over."""
         with shared_document(self._file) as document:
             document.pop(source.url, None)
 
-    def failed(self, source: Source) -> None:
+    def record_failure(self, source: Instance) -> None:
         """Note a failure; enough of them in a row, or one on trial, and the source is left alone."""
         with shared_document(self._file) as document:
             self._store(document, source, self._health(source, document).failures + 1)
@@ -110,15 +112,15 @@ class Instances:
         with shared_document(self._file) as document:
             return tuple(self._health(source, document) for source in self.ordered)
 
-    def _health(self, source: Source, document: dict[str, Any]) -> Health:
+    def _health(self, source: Instance, document: dict[str, Any]) -> Health:
         match document.get(source.url):
             case {"failures": int(failures), "until": int() | float() as until} if failures > 0:
-                left = float(until) - self._pace.monotonic()
+                left = float(until) - self._backoff.monotonic()
                 # More than it can be: written before the host's last start, by a clock that began anew.
                 return Health(source, failures, left if 0 < left <= self._open_seconds else 0.0)
         return Health(source, 0, 0.0)
 
-    def _store(self, document: dict[str, Any], source: Source, failures: int) -> None:
+    def _store(self, document: dict[str, Any], source: Instance, failures: int) -> None:
         opened = failures >= FAILURES_TO_OPEN
-        until = self._pace.monotonic() + self._open_seconds if opened else 0.0
+        until = self._backoff.monotonic() + self._open_seconds if opened else 0.0
         document[source.url] = {"failures": min(failures, 1000), "until": until}

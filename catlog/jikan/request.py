@@ -15,7 +15,7 @@ Parameters = Mapping[str, str | int | float | bool | None]
 
 
 class ApiSource(Protocol):
-    """Gives one answer for a path and its parameters, as `catlog.jikan.client.SourceSession.get` does."""
+    """Gives one answer for a path and its parameters, as `catlog.jikan.client.JikanSession.get` does."""
 
     def get(
         self,

@@ -109,17 +109,17 @@ class RawResponse:
         return Validators(etag, modified if _instant(modified) is not None else None)
 
     def document(self) -> object:
-        """Parse the body. Raises `BadAnswerError`, with this answer, for anything but strict JSON."""
+        """Parse the body. Raises `BadResponseError`, with this answer, for anything but strict JSON."""
         with self._blamed():
             return parse_json(self.body, self.where)
 
     def data(self) -> object:
-        """Parse the body and return what is under "data". Raises `BadAnswerError`, with this answer."""
+        """Parse the body and return what is under "data". Raises `BadResponseError`, with this answer."""
         with self._blamed():
             return parse_data(self.document(), self.where)
 
     def read_page(self, known: Set[str] = ANIME_FIELDS) -> AnimePage:
-        """Parse the body as a page of entries; see `parse_page`. Raises `BadAnswerError`, with this answer."""
+        """Parse the body as a page of entries; see `parse_page`. Raises `BadResponseError`, with this answer."""
         with self._blamed():
             return parse_page(self.document(), self.where, known=known)
 
@@ -128,7 +128,7 @@ class RawResponse:
         try:
             yield
         except BadResponseError as problem:
-            problem.answer = self
+            problem.response = self
             raise
 
 
@@ -137,7 +137,7 @@ def place(host: str, path: str, page: int | None) -> str:
     return f"{host} {path}" + (f", page {page}" if page is not None else "")
 
 
-def kept_headers(headers: Mapping[str, str]) -> dict[str, str]:
+def freshness_headers(headers: Mapping[str, str]) -> dict[str, str]:
     """Return the headers that tell how fresh an answer is, clean; names are lower-case."""
     return {name: clean(headers[name], limit=200) for name in FRESHNESS_HEADERS if name in headers}
 

@@ -25,13 +25,13 @@ from catlog.jikan.response import RawResponse, Validators, place
 from catlog.net.body import INFLATED_LIMIT
 from catlog.ownership import read_own
 
-MOST = 1_000
+MAX_RESPONSES = 1_000
 """Answers that are kept; the oldest files go first."""
 
 _HEAD_LIMIT = 65_536
 
 
-class NotKeptError(NotFoundError):
+class NotCachedError(NotFoundError):
     """The answer was never kept, and no source is to be asked."""
 
 
@@ -52,7 +52,7 @@ class ResponseCache:
             if answer is not None:
                 yield answer
 
-    def keep(self, answer: RawResponse, params: Parameters | None = None) -> None:
+    def store(self, answer: RawResponse, params: Parameters | None = None) -> None:
         """Keep the answer to a question; `params` are those it was asked with, without the page.
 
         Not being able to is no fault.
@@ -68,25 +68,25 @@ class ResponseCache:
 
     def _forget_the_oldest(self) -> None:
         files = list(self.folder.glob("*.answer"))
-        if len(files) > MOST:
+        if len(files) > MAX_RESPONSES:
             files.sort(key=lambda file: file.stat().st_mtime)
-            for file in files[: len(files) - MOST * 9 // 10]:
+            for file in files[: len(files) - MAX_RESPONSES * 9 // 10]:
                 file.unlink(missing_ok=True)
 
 
-class KeptFirst:
+class CachedSource:
     """Answers with what is kept while it is `young`, else asks `source` and keeps what it says.
 
     Where the source fails, an older answer is better than none; it is not asked again then, and `failed` says why.
-    Without a source everything kept will do, and what is not raises NotKeptError.
+    Without a source everything kept will do, and what is not raises NotCachedError.
     """
 
-    def __init__(self, kept: ResponseCache, source: ApiSource | None, *, young: timedelta) -> None:
-        self._kept = kept
+    def __init__(self, cache: ResponseCache, source: ApiSource | None, *, max_age: timedelta) -> None:
+        self._kept = cache
         self._source = source
-        self._young = young
+        self._young = max_age
         self.failed: CatLogError | None = None
-        self.asked = 0
+        self.fetched = 0
         """Good answers that came from the source just now."""
 
     def get(
@@ -98,12 +98,12 @@ class KeptFirst:
         of_id: bool = False,
         since: Validators | None = None,
     ) -> RawResponse:
-        """Return an answer that is strict JSON. Raises NotKeptError, and what the source raises."""
+        """Return an answer that is strict JSON. Raises NotCachedError, and what the source raises."""
         known = self._kept.find(path, params, page=page)
         if known is not None and (self._source is None or clock.now() - known.fetched_at < self._young):
             return known
         if self._source is None:
-            raise NotKeptError(f"{place('the source', path, page)}: nobody has asked for it yet")
+            raise NotCachedError(f"{place('the source', path, page)}: nobody has asked for it yet")
         try:
             if self.failed is not None:
                 raise self.failed
@@ -114,8 +114,8 @@ class KeptFirst:
             if known is None:
                 raise
             return known
-        self.asked += 1
-        self._kept.keep(answer, params)
+        self.fetched += 1
+        self._kept.store(answer, params)
         return answer
 
 

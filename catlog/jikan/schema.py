@@ -156,7 +156,7 @@ def read_identity(raw: object) -> tuple[Fields, int]:
 def parse_page(raw: object, where: str = "the answer", *, known: Set[str] = ANIME_FIELDS) -> AnimePage:
     """Read the envelope of a list: its entries stay raw, to be accepted or rejected one by one.
 
-    `known` names the fields that entries may have without being counted as unknown. Raises `BadAnswerError`, which
+    `known` names the fields that entries may have without being counted as unknown. Raises `BadResponseError`, which
     names `where` the answer came from, when there is no list of entries.
     """
     entries = parse_data(raw, where)
@@ -179,7 +179,7 @@ def parse_page(raw: object, where: str = "the answer", *, known: Set[str] = ANIM
 
 
 def parse_data(raw: object, where: str = "the answer") -> object:
-    """Return what is under "data". Raises `BadAnswerError` when there is nothing, or an error in its place."""
+    """Return what is under "data". Raises `BadResponseError` when there is nothing, or an error in its place."""
     if not isinstance(raw, dict):
         raise BadResponseError(where, f"expected an object, got {shown(raw)}")
     if raw.get("data") is None:

@@ -59,9 +59,9 @@ class Backoff:
             self.pause(seconds, cancel)
             check(cancel)
 
-    def before_retry(self, failed: int, first_cap: float, retry_after: float) -> float:
+    def before_retry(self, failed: int, first_wait: float, retry_after: float) -> float:
         """Return the seconds to wait after `failed` tries: jitter under a doubling cap, and never below the wish."""
-        return max(retry_after, self.jitter(min(WAIT_CAP, first_cap * 2.0 ** (failed - 1))))
+        return max(retry_after, self.jitter(min(WAIT_CAP, first_wait * 2.0 ** (failed - 1))))
 
 
 def read_retry_after(headers: Mapping[str, str]) -> float:

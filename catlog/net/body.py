@@ -46,7 +46,7 @@ def read_body(chunks: Iterable[bytes], encoding: str, where: str) -> bytes:
     """Return the inflated body of an answer sent with that Content-Encoding ("" for none).
 
     Reading stops at the first byte above `RAW_LIMIT` or `INFLATED_LIMIT`, so that a bomb costs no more memory than
-    the limits. Raises `BadAnswerError` for either, for an unknown encoding, and for a body cut short.
+    the limits. Raises `BadResponseError` for either, for an unknown encoding, and for a body cut short.
     """
     coding = encoding.strip().lower()
     if coding in ("", "identity"):
@@ -66,7 +66,7 @@ def read_body(chunks: Iterable[bytes], encoding: str, where: str) -> bytes:
 def parse_json(data: bytes, where: str) -> object:
     """Return the document in `data`, which must be UTF-8 and JSON by the letter.
 
-    Refused with a `BadAnswerError`: HTML, NaN and Infinity, nesting deeper than `DEPTH_LIMIT`, more parts than
+    Refused with a `BadResponseError`: HTML, NaN and Infinity, nesting deeper than `DEPTH_LIMIT`, more parts than
     `MARK_LIMIT` allows, anything cut short. A number too long or too large to hold is left as text, and a key that
     comes twice with two values is left out: the one record around it is then found wanting, not the page.
     """

@@ -18,7 +18,7 @@ from typing import Any
 
 from catlog.atomic_files import MALFORMED
 from catlog.jikan.errors import RateLimitedError
-from catlog.jikan.instances import Source
+from catlog.jikan.instances import Instance
 from catlog.net.backoff import RETRY_AFTER_CAP, Backoff, Cancel
 from catlog.net.shared_state import shared_document
 
@@ -75,27 +75,27 @@ class _Bucket:
 class Limiter:
     """Gives out the right to send one request. Safe between threads and between processes."""
 
-    def __init__(self, folder: Path, pace: Backoff, *, rate: float) -> None:
+    def __init__(self, folder: Path, backoff: Backoff, *, rate: float) -> None:
         self._folder = folder
-        self._pace = pace
+        self._backoff = backoff
         self._rate = rate
 
     def acquire(
-        self, source: Source, priority: Priority, *, cancel: Cancel = None, patience: float | None = None
+        self, source: Instance, priority: Priority, *, cancel: Cancel = None, timeout: float | None = None
     ) -> None:
         """Wait until a request may be sent to the source.
 
         Raises `RateLimitedError` at once when that would take more than `patience` seconds, and
         `RequestCancelledError` when `cancel` is set meanwhile.
         """
-        deadline = None if patience is None else self._pace.monotonic() + patience
+        deadline = None if timeout is None else self._backoff.monotonic() + timeout
         while (wait := self._take(source, priority)) > 0:
-            if deadline is not None and self._pace.monotonic() + wait > deadline:
+            if deadline is not None and self._backoff.monotonic() + wait > deadline:
                 raise RateLimitedError(f"{source.host}: the limit of requests is reached", retry_after=wait)
             log.debug("%s: %.2f s until the next request may be sent", source.host, wait)
-            self._pace.sleep(min(wait, _SLICE), cancel)
+            self._backoff.sleep(min(wait, _SLICE), cancel)
 
-    def slow_down(self, source: Source, pause: float) -> None:
+    def slow_down(self, source: Instance, pause: float) -> None:
         """Note a 429: half the rate from now on, and no request at all for `pause` seconds."""
         with self._bucket(source) as (bucket, now):
             bucket.share = max(LOWEST_SHARE, bucket.share / 2)
@@ -103,7 +103,7 @@ class Limiter:
             bucket.tokens = 0.0
             bucket.paused_until = max(bucket.paused_until, now + min(pause, RETRY_AFTER_CAP))
 
-    def answered(self, source: Source) -> None:
+    def record_success(self, source: Instance) -> None:
         """Note a good answer: enough of them in a row and a lowered rate rises again."""
         with self._bucket(source) as (bucket, _):
             if bucket.share < 1:
@@ -111,15 +111,15 @@ class Limiter:
                 if bucket.good >= GOOD_ANSWERS_TO_RISE:
                     bucket.share, bucket.good = min(1.0, bucket.share * 1.25), 0
 
-    def rate(self, source: Source) -> float:
+    def rate(self, source: Instance) -> float:
         """Return the requests per second that the source is given now."""
         with self._bucket(source) as (bucket, _):
             return self._full_rate(source) * bucket.share
 
-    def _full_rate(self, source: Source) -> float:
+    def _full_rate(self, source: Instance) -> float:
         return self._rate if source.self_hosted else min(self._rate, PUBLIC_RATE)
 
-    def _take(self, source: Source, priority: Priority) -> float:
+    def _take(self, source: Instance, priority: Priority) -> float:
         """Take one token and return 0, or return the seconds after which to ask again."""
         with self._bucket(source) as (bucket, now):
             rate = self._full_rate(source) * bucket.share
@@ -143,10 +143,10 @@ class Limiter:
             return 0.0
 
     @contextmanager
-    def _bucket(self, source: Source) -> Iterator[tuple[_Bucket, float]]:
+    def _bucket(self, source: Instance) -> Iterator[tuple[_Bucket, float]]:
         file = self._folder / f"jikan-limit-{re.sub(r'[^a-z0-9.-]', '_', source.host)}.json"
         with shared_document(file) as document:
-            now = self._pace.monotonic()
+            now = self._backoff.monotonic()
             bucket = _read(document, now)
             bucket.recent = [stamp for stamp in bucket.recent if stamp > now - _MINUTE][-PER_MINUTE:]
             yield bucket, now

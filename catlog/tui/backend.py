@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 class Backend:
     """One per app. Nothing of it is touched by the thread that draws.
 
-    `cancel` is set when the app ends: whoever waits for the source hands it to `client.open_source`. `seen_step` is the
+    `cancel` is set when the app ends: `client.open_session` takes it to end waits for the source. `seen_step` is the
     last step of the viewer's list that this app made or heard of; `stuck` says that the database did not take the last
     edit.
     """
@@ -147,7 +147,7 @@ class Backend:
             if self._recommender is None:
                 from catlog.recommendations.service import Recommender
 
-                self._recommender = Recommender(self.database, self.source.kept)
+                self._recommender = Recommender(self.database, self.source.responses)
             return self._recommender
 
     @property
@@ -217,8 +217,8 @@ class Backend:
         except UnavailableError:
             return short_host(self.settings.jikan_urls[0]), False
         for health in known:
-            if health.failures < FAILURES_TO_OPEN and health.source.url not in silent:
-                return short_host(health.source.url), True
+            if health.failures < FAILURES_TO_OPEN and health.instance.url not in silent:
+                return short_host(health.instance.url), True
         return short_host(self.settings.jikan_urls[0]), False
 
     def close(self) -> None:

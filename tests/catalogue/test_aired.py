@@ -16,7 +16,7 @@ from catlog.errors import UnavailableError
 from catlog.jikan.errors import UnknownToSourceError
 from catlog.jikan.request import Parameters
 from catlog.jikan.response import RawResponse, Validators
-from catlog.jikan.response_cache import KeptFirst, ResponseCache
+from catlog.jikan.response_cache import CachedSource, ResponseCache
 from tests.catalogue.samples import anime, write
 
 BEGUN = date(2026, 10, 2)
@@ -73,7 +73,7 @@ def stored(database: Database, mal_id: int = 1) -> list[Day]:
 
 
 def told(database: Database, kept: ResponseCache, *pages: Sequence[Day]) -> None:
-    first = KeptFirst(kept, Pages({1: pages}), young=timedelta(0))
+    first = CachedSource(kept, Pages({1: pages}), max_age=timedelta(0))
     store_episodes(database, 1, read_episodes(first, 1))
 
 
@@ -93,24 +93,26 @@ def test_what_is_told_replaces_what_was_stored_and_an_empty_page_does_not(
 
 def test_of_many_pages_the_first_and_the_last_are_read(database: Database, kept: ResponseCache) -> None:
     source = Pages({1: [weekly(100 * page + 1, 100) for page in range(11)] + [weekly(1101, 55)]})
-    store_episodes(database, 1, read_episodes(KeptFirst(kept, source, young=timedelta(0)), 1))
+    store_episodes(database, 1, read_episodes(CachedSource(kept, source, max_age=timedelta(0)), 1))
     assert source.asked == [("/anime/1/episodes", 1), ("/anime/1/episodes", 12)]
     assert [number for number, _ in stored(database)] == [*range(1, 101), *range(1101, 1156)]
     # A last page that cannot be had leaves the first one, and what was stored of it.
     source.pages["/anime/1/episodes"] = [weekly(1, 100, date(2000, 1, 1)), [(-1, None)]]
-    store_episodes(database, 1, read_episodes(KeptFirst(kept, source, young=timedelta(0)), 1))
+    store_episodes(database, 1, read_episodes(CachedSource(kept, source, max_age=timedelta(0)), 1))
     assert stored(database)[0] == (1, date(2000, 1, 1))
     assert stored(database)[-1] == weekly(1101, 55)[-1]
 
 
 def test_titles_are_refreshed_one_by_one_until_the_source_fails(database: Database, kept: ResponseCache) -> None:
     source = Pages({1: [weekly(1, 3)], 3: [weekly(1, 5)]})
-    done = refresh_episodes(database, KeptFirst(kept, source, young=timedelta(0)), [1, 2, 3])
+    done = refresh_episodes(database, CachedSource(kept, source, max_age=timedelta(0)), [1, 2, 3])
     assert (done.told, done.asked) == (2, 3)
     assert "no such title" in done.problem, "for some titles there is no answer; the others go on"
     assert (len(stored(database)), len(stored(database, 3))) == (3, 5)
     source.down, source.asked = True, []
-    silent = refresh_episodes(database, KeptFirst(ResponseCache(kept.folder / "x"), source, young=timedelta(0)), [1, 3])
+    silent = refresh_episodes(
+        database, CachedSource(ResponseCache(kept.folder / "x"), source, max_age=timedelta(0)), [1, 3]
+    )
     assert (silent.told, len(source.asked)) == (0, 1)
     assert "no source answers" in silent.problem
 

@@ -22,8 +22,8 @@ from catlog.db.session import Database
 from catlog.errors import InvalidArgumentError
 from catlog.jikan.endpoints import AnimeSearch
 from tests.catalogue.samples import anime, write
-from tests.jikan.conftest import VirtualTime
 from tests.support.jikan import JikanStandIn
+from tests.support.virtual_time import VirtualTime
 
 Make = Callable[..., RemoteSearch]
 
@@ -47,7 +47,7 @@ def settings(tmp_path: Path, jikan: JikanStandIn) -> Settings:
 
 @pytest.fixture
 def source(settings: Settings, time: VirtualTime) -> Iterator[CatalogueSource]:
-    source = CatalogueSource(settings, pace=time.pace)
+    source = CatalogueSource(settings, backoff=time.backoff)
     yield source
     source.close()
 
@@ -101,7 +101,7 @@ def test_a_newer_question_ends_the_one_before(remote: RemoteSearch, jikan: Jikan
 
 def test_nobody_waits_for_a_slow_source(remote: RemoteSearch, jikan: JikanStandIn) -> None:
     jikan.set_faults("slow=60")
-    told = remote.ask(SearchQuery("tabi"), within=0.2)
+    told = remote.ask(SearchQuery("tabi"), timeout=0.2)
     assert (told.ids, told.overtaken) == ((), False)
     assert "no answer within 0.2 s" in told.problem
 
@@ -110,15 +110,15 @@ def test_a_silent_source_is_not_asked_by_itself_for_a_while(
     remote: RemoteSearch, source: CatalogueSource, jikan: JikanStandIn, time: VirtualTime
 ) -> None:
     jikan.stop()
-    told = remote.ask(SearchQuery("tabi"), by_itself=True)
+    told = remote.ask(SearchQuery("tabi"), automatic=True)
     assert ("127.0.0.1 does not answer" in told.problem, told.outcome) == (True, RemoteOutcome.FAILED)
-    told = remote.ask(SearchQuery("umi"), by_itself=True)
+    told = remote.ask(SearchQuery("umi"), automatic=True)
     assert (told.problem, told.outcome) == ("not asked: 127.0.0.1 did not answer a moment ago", RemoteOutcome.NOT_ASKED)
     time.now += SILENCE - 30
-    assert remote.ask(SearchQuery("umi"), by_itself=True).problem == "not asked: 127.0.0.1 did not answer 4 min ago"
+    assert remote.ask(SearchQuery("umi"), automatic=True).problem == "not asked: 127.0.0.1 did not answer 4 min ago"
     time.now += 30
     jikan.start()
-    told = remote.ask(SearchQuery("umi"), by_itself=True)
+    told = remote.ask(SearchQuery("umi"), automatic=True)
     assert (told.problem, told.outcome) == ("", RemoteOutcome.FOUND)
     assert source.silent() == {}
 
@@ -138,19 +138,19 @@ def test_a_source_that_failed_silences_only_itself(
     time: VirtualTime,
     faults: str,
 ) -> None:
-    both = CatalogueSource(replace(settings, jikan_urls=(jikan.url, second.url)), pace=time.pace)
+    both = CatalogueSource(replace(settings, jikan_urls=(jikan.url, second.url)), backoff=time.backoff)
     remote = RemoteSearch(database, both)
     if faults:
         jikan.set_faults(faults)
     else:
         jikan.stop()
-    first = remote.ask(SearchQuery("tabi"), by_itself=True, within=0.5 if faults else None)
+    first = remote.ask(SearchQuery("tabi"), automatic=True, timeout=0.5 if faults else None)
     assert first.outcome is (RemoteOutcome.FAILED if faults else RemoteOutcome.FOUND), "nobody waits for two"
     if faults:
         assert first.problem == "127.0.0.1: no answer within 0.5 s"
     assert list(both.silent()) == [jikan.url]
     asked = len(jikan.requests)
-    told = remote.ask(SearchQuery("umi"), by_itself=True)
+    told = remote.ask(SearchQuery("umi"), automatic=True)
     assert (told.outcome, told.host) == (RemoteOutcome.FOUND, second.url.split("/")[2])
     assert len(jikan.requests) == asked, "the one that stayed silent is not asked by itself"
     assert list(both.silent()) == [jikan.url]
@@ -167,9 +167,9 @@ def test_a_source_that_only_wants_patience_did_not_fail(
     remote: RemoteSearch, source: CatalogueSource, jikan: JikanStandIn
 ) -> None:
     jikan.set_faults("retry-after=30*1")
-    assert remote.ask(SearchQuery("tabi"), by_itself=True).outcome is RemoteOutcome.FAILED
+    assert remote.ask(SearchQuery("tabi"), automatic=True).outcome is RemoteOutcome.FAILED
     assert source.silent() == {}
-    assert remote.ask(SearchQuery("umi"), by_itself=True).outcome is RemoteOutcome.NOT_ASKED
+    assert remote.ask(SearchQuery("umi"), automatic=True).outcome is RemoteOutcome.NOT_ASKED
 
 
 def test_a_source_that_finds_nothing_did_answer(remote: RemoteSearch) -> None:

@@ -21,9 +21,9 @@ from catlog.library.edits import Add
 from catlog.library.steps import Origin
 from catlog.library.writer import edit
 from tests.catalogue.samples import anime, write
-from tests.jikan.conftest import VirtualTime
 from tests.library.people import new_owner
 from tests.support.jikan import JikanStandIn
+from tests.support.virtual_time import VirtualTime
 
 FALL = Season(2023, "fall")
 SHELF = (
@@ -85,7 +85,7 @@ def jikan() -> Iterator[JikanStandIn]:
 def seasons(database: Database, tmp_path: Path, jikan: JikanStandIn) -> Iterator[Seasons]:
     given = {"HOME": str(tmp_path), "JIKAN_URLS": jikan.url, "JIKAN_RATE": "1000", "JIKAN_BACKOFF": "0"}
     source = CatalogueSource(
-        load_settings({f"CATLOG_{name}": value for name, value in given.items()}), pace=VirtualTime().pace
+        load_settings({f"CATLOG_{name}": value for name, value in given.items()}), backoff=VirtualTime().backoff
     )
     yield Seasons(database, source)
     source.close()
@@ -137,12 +137,12 @@ def test_by_itself_it_asks_only_for_what_is_not_young(seasons: Seasons, jikan: J
     for season, young in ((present, YOUNG), (past, SETTLED)):
         seasons.refreshed(season)
         jikan.forget()
-        seasons.refreshed(season, by_itself=True)
+        seasons.refreshed(season, automatic=True)
         assert jikan.requests == []
         with clock.stopped_at(now + young + timedelta(minutes=1)):
             if season_of(clock.utc_today()) == season or season == past:
                 assert not seasons.is_current(season)
-                seasons.refreshed(season, by_itself=True)
+                seasons.refreshed(season, automatic=True)
                 assert jikan.requests
 
 

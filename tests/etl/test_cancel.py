@@ -19,7 +19,7 @@ from tests.support.jikan import JikanStandIn
 def test_a_cancelled_run_leaves_the_day_as_it_was(
     database: Database, jikan: JikanStandIn, tmp_path: Path, last_words: str
 ) -> None:
-    with JikanClient((jikan.url,), tmp_path, rate=1000, backoff=0.00001) as client:
+    with JikanClient((jikan.url,), tmp_path, rate=1000, first_wait=0.00001) as client:
         run_etl(database, client, RunRequest(pages=2))
         good, kept = contents(database), count(database, RawAnimeData)
 

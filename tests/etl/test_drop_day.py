@@ -75,7 +75,7 @@ def test_a_day_without_snapshots_is_not_found(catlog: CommandLine, database: Dat
 @on_sqlite
 def test_no_day_goes_while_a_run_is_under_way(catlog: CommandLine, database: Database) -> None:
     assert catlog("etl", "run").code == 0
-    with runlog.the_only_run(database):
+    with runlog.exclusive_run(database):
         assert catlog("etl", "drop-day", TODAY, "--yes").code == 75
     assert len(chart(database, TODAY)) == 100
     assert backups(catlog) == []

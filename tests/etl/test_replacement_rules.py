@@ -19,27 +19,27 @@ from catlog.etl.replacement_rules import (
     STRANGE_SHARE,
     ChartPart,
     Ranked,
-    absurdities,
+    anomalies,
     common_share,
     is_no_chart,
     losses,
-    part_of,
-    unlike,
+    measure,
+    renamed_titles,
 )
 
 HUNDRED: list[Ranked] = [(mal_id, mal_id, 9.0) for mal_id in range(1, 101)]
 
 
 def lost(new: list[Ranked], stored: list[Ranked]) -> list[str]:
-    return list(losses(part_of(new), part_of(stored)))
+    return list(losses(measure(new), measure(stored)))
 
 
 def test_a_chart_is_measured() -> None:
     rows = [*HUNDRED, (500, None, 9.1), (501, 101, None), (502, 7_000, 8.0)]
-    part = part_of(iter(rows))
+    part = measure(iter(rows))
     assert (len(part.titles), part.ranked, part.near, part.scored, part.depth) == (103, 102, 101, 102, 112)
     assert part.chart == frozenset(range(1, 101)) | {501}
-    assert part_of([]) == ChartPart(frozenset(), 0, 0, 0, 0, frozenset())
+    assert measure([]) == ChartPart(frozenset(), 0, 0, 0, 0, frozenset())
 
 
 @pytest.mark.parametrize(
@@ -68,25 +68,25 @@ def test_what_loses_up_to_two_in_a_hundred_of_its_end_passes(size: int, gone: in
 
 
 def test_titles_in_common_are_counted_in_the_smaller_chart() -> None:
-    wide = part_of([(mal_id, mal_id, 7.0) for mal_id in range(1, 401)])
-    hundred = part_of(HUNDRED)
+    wide = measure([(mal_id, mal_id, 7.0) for mal_id in range(1, 401)])
+    hundred = measure(HUNDRED)
     assert common_share(hundred, wide) == common_share(wide, hundred) == 1
-    moved = part_of([(mal_id + 30, rank, score) for mal_id, rank, score in HUNDRED])
+    moved = measure([(mal_id + 30, rank, score) for mal_id, rank, score in HUNDRED])
     assert common_share(moved, hundred) == 0.7
-    assert common_share(part_of([]), hundred) == 0
+    assert common_share(measure([]), hundred) == 0
     # Titles beside the chart are not of it: an airing list with ranks far down changes nothing.
-    beside = part_of([*HUNDRED, *((mal_id, mal_id, 6.0) for mal_id in range(9_000, 9_300))])
+    beside = measure([*HUNDRED, *((mal_id, mal_id, 6.0) for mal_id in range(9_000, 9_300))])
     assert common_share(hundred, beside) == 1
 
 
 def test_a_chart_has_most_of_its_ranks_from_1_on() -> None:
     far = [(mal_id, mal_id + 1_000, 7.0) for mal_id in range(1, 101)]
-    assert is_no_chart(part_of(far))
-    assert is_no_chart(part_of([(mal_id, None, 7.0) for mal_id in range(1, 101)]))
-    assert is_no_chart(part_of([*HUNDRED[:49], *far[49:]]))
-    assert not is_no_chart(part_of(HUNDRED))
-    assert not is_no_chart(part_of(HUNDRED[20:])), "a page that is missing is another fault"
-    assert not is_no_chart(part_of(far[:9])), "too few to tell"
+    assert is_no_chart(measure(far))
+    assert is_no_chart(measure([(mal_id, None, 7.0) for mal_id in range(1, 101)]))
+    assert is_no_chart(measure([*HUNDRED[:49], *far[49:]]))
+    assert not is_no_chart(measure(HUNDRED))
+    assert not is_no_chart(measure(HUNDRED[20:])), "a page that is missing is another fault"
+    assert not is_no_chart(measure(far[:9])), "too few to tell"
 
 
 FALLING: list[Ranked] = [(i, i, round(9.5 - i / 200, 2), 10_000, 20_000, i) for i in range(1, 101)]
@@ -98,14 +98,14 @@ def without(place: int) -> list[Ranked]:
 
 
 def test_the_shape_of_a_chart_is_measured() -> None:
-    part = part_of(FALLING)
+    part = measure(FALLING)
     assert (part.ranks, part.scores, part.counts) == (100, 50, (100, 100, 100))
     assert part.lead == pytest.approx(0.25, abs=0.005)
-    assert part_of(FALLING[:9]).lead is None, "too few to tell"
-    assert part_of([(i, 1, s) for i, _, s, *_ in FALLING]).lead == pytest.approx(0.25, abs=0.005), (
+    assert measure(FALLING[:9]).lead is None, "too few to tell"
+    assert measure([(i, 1, s) for i, _, s, *_ in FALLING]).lead == pytest.approx(0.25, abs=0.005), (
         "ties count for the run"
     )
-    assert (lost(FALLING, FALLING), list(absurdities(part))) == ([], [])
+    assert (lost(FALLING, FALLING), list(anomalies(part))) == ([], [])
 
 
 @pytest.mark.parametrize(
@@ -142,13 +142,13 @@ def test_the_shape_of_a_chart_is_measured() -> None:
 def test_ranks_scores_and_counts_that_no_chart_has(new: list[Ranked], told: list[str], absurd: str | None) -> None:
     found = lost(new, FALLING)
     assert [line[: len(words)] for line, words in zip(found, told, strict=True)] == told
-    assert list(absurdities(part_of(new))) == ([absurd] if absurd else [])
+    assert list(anomalies(measure(new))) == ([absurd] if absurd else [])
 
 
 @pytest.mark.parametrize(("ranks", "absurd"), [(60, False), (59, True)])
 def test_six_in_ten_ranks_have_to_differ(ranks: int, absurd: bool) -> None:
-    tied = part_of([(i, min(i, ranks), 9 - i / 100) for i in range(1, 101)])
-    assert bool(list(absurdities(tied))) is absurd
+    tied = measure([(i, min(i, ranks), 9 - i / 100) for i in range(1, 101)])
+    assert bool(list(anomalies(tied))) is absurd
 
 
 @pytest.mark.parametrize(
@@ -162,7 +162,7 @@ def test_six_in_ten_ranks_have_to_differ(ranks: int, absurd: bool) -> None:
     ],
 )
 def test_four_in_five_known_titles_keep_their_name(named: int, alike: int, told: list[str]) -> None:
-    assert list(unlike(part_of(FALLING, named=named, alike=alike))) == told
+    assert list(renamed_titles(measure(FALLING, named=named, alike=alike))) == told
 
 
 def days_of(file: Path) -> Iterator[list[Ranked]]:
@@ -189,8 +189,8 @@ def test_recorded_days_in_a_row_pass(recorded: Path) -> None:
     assert len(pairs) == 79
     for before, after in pairs:
         assert lost(after, before) == []
-        assert common_share(part_of(after), part_of(before)) >= COMMON_SHARE
-    assert [words for day in days for words in absurdities(part_of(day))] == []
+        assert common_share(measure(after), measure(before)) >= COMMON_SHARE
+    assert [words for day in days for words in anomalies(measure(day))] == []
 
 
 @pytest.mark.parametrize("top", [10, 25, 50, 100, 1_000, 10_000, 40_000])
@@ -200,8 +200,8 @@ def test_two_recorded_runs_of_one_day_and_of_a_week_pass(recorded: Path, top: in
     charts = [[row for row in day if row[1] is not None and row[1] <= top] for day in whole]
     for before, after in pairwise(charts):
         assert lost(after, before) == []
-        assert common_share(part_of(after), part_of(before)) >= (0.97 if top >= 50 else 0.90)
-    assert [words for day in charts for words in absurdities(part_of(day))] == []
+        assert common_share(measure(after), measure(before)) >= (0.97 if top >= 50 else 0.90)
+    assert [words for day in charts for words in anomalies(measure(day))] == []
     assert lost(whole[1], whole[0]) == [], "30,000 titles may follow 10,000"
     assert lost(whole[0], whole[1]) != [], "and not the other way round"
 
@@ -212,8 +212,8 @@ def test_every_page_of_a_recorded_chart_is_one(recorded: Path) -> None:
         rows = sorted((row for row in next(days_of(file)) if row[1]), key=lambda row: row[1] or 0)[:1000]
         for start in range(0, len(rows), 25):
             # As if the list began there: a page has the ties of one page, and nearly one score.
-            page = part_of((row[0], (row[1] or 0) - start, *row[2:]) for row in rows[start : start + 25])
-            assert [words for words in absurdities(page) if "titles have one of the ranks" not in words] == []
+            page = measure((row[0], (row[1] or 0) - start, *row[2:]) for row in rows[start : start + 25])
+            assert [words for words in anomalies(page) if "titles have one of the ranks" not in words] == []
             pages += 1
     assert pages == 160
 
@@ -225,7 +225,7 @@ def test_recorded_pages_of_the_source_are_a_chart(recordings: Path, name: str) -
     entries = {entry["mal_id"]: entry for entry in (found["data"] if isinstance(found, dict) else found)}
     fields = ("mal_id", "rank", "score", *COUNTS)
     rows = [tuple(entry[name] for name in fields) for entry in entries.values()]
-    assert list(absurdities(part_of(rows))) == []  # type: ignore[arg-type]  # rows of any length
+    assert list(anomalies(measure(rows))) == []  # type: ignore[arg-type]  # rows of any length
     assert lost(rows, rows) == []  # type: ignore[arg-type]  # as above
 
 
@@ -249,5 +249,5 @@ def test_each_partial_day_of_a_recorded_scrape_is_found_out(recorded: Path) -> N
 def test_the_share_below_which_a_list_is_another_one_is_far_from_honest_years(recorded: Path) -> None:
     old = next(days_of(recorded / "malstat_daily_top50" / "malstat_daily.csv"))
     new = next(days_of(recorded / "maldig_weekly_30k" / "2026-07-03.csv.gz"))
-    charts = [part_of(row for row in day if row[1] is not None and row[1] <= 50) for day in (old, new)]
+    charts = [measure(row for row in day if row[1] is not None and row[1] <= 50) for day in (old, new)]
     assert common_share(charts[1], charts[0]) > 3 * STRANGE_SHARE

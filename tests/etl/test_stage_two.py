@@ -21,7 +21,7 @@ from catlog.db.naming import table_of
 from catlog.db.session import Database
 from catlog.errors import BusyError, ConfigError, NotFoundError
 from catlog.etl import runlog
-from catlog.etl.stage_two import Computation, ComputationResult, compute
+from catlog.etl.stage_two import ComputationRequest, ComputationResult, compute
 from tests.analytics.series import FIRST_DAY, fill, generated, title
 from tests.support.cli import CommandLine, Nursery
 
@@ -50,7 +50,7 @@ def computed(
     engine: EngineName = "duckdb",
     out: Path | None = None,
 ) -> ComputationResult:
-    return compute(database, settings, Computation(jobs, engine, as_of, windows=(7, 30), out=out))
+    return compute(database, settings, ComputationRequest(jobs, engine, as_of, windows=(7, 30), out=out))
 
 
 def held(database: Database) -> dict[str, tuple[int, int]]:
@@ -128,11 +128,11 @@ def test_before_the_first_snapshot_there_is_nothing_to_compute(filled: Database,
 
 
 def test_a_second_computation_is_told_who_is_busy_and_the_etl_goes_on(filled: Database, settings: Settings) -> None:
-    with runlog.the_only_run(filled, STAGE_TWO):
+    with runlog.exclusive_run(filled, STAGE_TWO):
         run = runlog.begin(filled, "stage-two:momentum", snapshot_date=LAST)
         with pytest.raises(BusyError, match=rf"run {run.run_id} \(stage-two:momentum"):
             computed(filled, settings)
-        with runlog.the_only_run(filled):
+        with runlog.exclusive_run(filled):
             assert runlog.latest(filled)[0].status == "RUNNING", "the load closed a computation that is under way"
 
 

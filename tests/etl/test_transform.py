@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from catlog.etl.transform import ValidationResult, judge
+from catlog.etl.transform import ValidationResult, validate
 from catlog.jikan.errors import BadResponseError
 from tests.support.jikan import make_catalogue
 
@@ -19,7 +19,7 @@ def page(*entries: object, **pagination: object) -> bytes:
 
 
 def verdicts(*pages: bytes) -> ValidationResult:
-    return judge(list(enumerate(pages, start=1)), host="source.test")
+    return validate(list(enumerate(pages, start=1)), host="source.test")
 
 
 anything = st.recursive(
@@ -76,7 +76,7 @@ def test_the_shares_are_counted_over_all_entries(rejected: int, degraded: bool, 
     entries = [{**entry, "title": None} if place < rejected else entry for place, entry in enumerate(ENTRIES)]
     found = verdicts(page(*entries[:50]), page(*entries[50:]))
     assert len(found.rejects) == rejected
-    assert (found.degraded, bool(found.troubles)) == (degraded, unusable)
+    assert (found.degraded, bool(found.problems)) == (degraded, unusable)
 
 
 REQUIRED = ("rank", "score")
@@ -91,13 +91,13 @@ def test_null_and_0_are_missing_where_they_are_required(
 ) -> None:
     entries = [{**entry, name: nothing} if place < count else entry for place, entry in enumerate(TV)]
     pages = [(1, page(*entries[:50])), (2, page(*entries[50:]))]
-    found = judge(pages, host="source.test", required=REQUIRED)
+    found = validate(pages, host="source.test", required=REQUIRED)
     assert (found.missing[name], sum(found.missing.values())) == (count, count)
-    assert (found.degraded, bool(found.troubles)) == (degraded, unusable)
+    assert (found.degraded, bool(found.problems)) == (degraded, unusable)
     assert (f"{count} of 100 entries have no {name}" in found.warnings) is degraded
-    assert found.troubles == ((f"{count} of 100 entries have no {name}",) if unusable else ())
-    other = judge(pages, host="source.test")
-    assert (other.degraded, bool(other.troubles), other.missing) == (False, False, {}), (
+    assert found.problems == ((f"{count} of 100 entries have no {name}",) if unusable else ())
+    other = validate(pages, host="source.test")
+    assert (other.degraded, bool(other.problems), other.missing) == (False, False, {}), (
         "of other sources it is not required"
     )
 
@@ -105,7 +105,7 @@ def test_null_and_0_are_missing_where_they_are_required(
 @pytest.mark.parametrize("changes", [{"type": "Music"}, {"type": "PV"}, {"type": "CM"}, {"rating": "Rx - Hentai"}])
 def test_what_is_never_ranked_lacks_no_rank(changes: dict[str, str]) -> None:
     entries = [{**entry, **changes, "rank": None} for entry in TV[:25]]
-    found = judge([(1, page(*entries))], host="source.test", required=REQUIRED)
+    found = validate([(1, page(*entries))], host="source.test", required=REQUIRED)
     assert (found.missing, found.warnings) == ({"rank": 0, "score": 0}, ())
 
 
@@ -114,14 +114,14 @@ def test_the_end_of_a_whole_list_has_no_scores_by_nature() -> None:
         return {"mal_id": place, "title": "T", "rank": place, "score": 8 if place <= 10_000 else None}
 
     pages = [(number, page(*map(entry, range(number * 500 - 499, number * 500 + 1)))) for number in range(1, 27)]
-    found = judge(pages, host="source.test", required=REQUIRED)
+    found = validate(pages, host="source.test", required=REQUIRED)
     assert (found.received, found.missing["score"]) == (13_000, 0)
 
 
 @pytest.mark.parametrize(("repeats", "degraded", "unusable"), [(2, False, False), (3, True, False), (21, True, True)])
 def test_repeats_are_counted_like_rejects(repeats: int, degraded: bool, unusable: bool) -> None:
     found = verdicts(page(*TV[: 100 - repeats], *TV[:repeats]))
-    assert (len(found.duplicates), found.degraded, bool(found.troubles)) == (repeats, degraded, unusable)
+    assert (len(found.duplicates), found.degraded, bool(found.problems)) == (repeats, degraded, unusable)
 
 
 def test_a_short_page_in_the_midst_is_named() -> None:
@@ -131,7 +131,7 @@ def test_a_short_page_in_the_midst_is_named() -> None:
 
 def test_no_entries_are_no_verdict_on_anything() -> None:
     found = verdicts(page(has_next_page=False))
-    assert (found.received, found.degraded, bool(found.troubles)) == (0, False, False)
+    assert (found.received, found.degraded, bool(found.problems)) == (0, False, False)
 
 
 @pytest.mark.parametrize(("pagination", "warned"), [({"has_next_page": True}, True), ({}, False)])

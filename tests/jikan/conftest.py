@@ -1,33 +1,17 @@
 """Fixtures for the client: a time in which nobody waits, and clients that talk to a stand-in over real HTTP."""
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
 from pathlib import Path
 
 import pytest
 
 from catlog.jikan.client import JikanClient
-from catlog.net.backoff import Backoff, Cancel
+from catlog.net.backoff import Backoff
 from catlog.net.transport import Timeouts
 from tests.support.jikan import JikanStandIn
+from tests.support.virtual_time import VirtualTime
 
 ClientFactory = Callable[..., JikanClient]
-
-
-@dataclass
-class VirtualTime:
-    """A clock that only waiting moves; it jitters to the very cap, so that every wait can be foretold."""
-
-    now: float = 1_000.0
-    waits: list[float] = field(default_factory=list)
-
-    def pause(self, seconds: float, cancel: Cancel) -> None:
-        self.waits.append(seconds)
-        self.now += seconds
-
-    @property
-    def pace(self) -> Backoff:
-        return Backoff(monotonic=lambda: self.now, pause=self.pause, jitter=lambda cap: cap)
 
 
 @pytest.fixture
@@ -43,12 +27,13 @@ def client_of(tmp_path: Path, time: VirtualTime) -> Iterator[ClientFactory]:
     def make(
         *urls: str,
         rate: float = 1000.0,
-        backoff: float = 1.0,
-        pace: Backoff | None = None,
+        first_wait: float = 1.0,
+        backoff: Backoff | None = None,
         timeouts: Timeouts | None = None,
     ) -> JikanClient:
         state = tmp_path / "state"
-        made.append(JikanClient(urls, state, rate=rate, backoff=backoff, pace=pace or time.pace, timeouts=timeouts))
+        waits = {"first_wait": first_wait, "backoff": backoff or time.backoff}
+        made.append(JikanClient(urls, state, rate=rate, timeouts=timeouts, **waits))
         return made[-1]
 
     yield make

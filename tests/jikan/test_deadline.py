@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 import pytest
 
-from catlog.jikan.deadline import DeadlineSession, NoTimeLeftError
+from catlog.jikan.deadline import DeadlineExceededError, DeadlineSession
 from catlog.jikan.errors import RequestCancelledError, UnknownToSourceError
 from catlog.jikan.response import RawResponse
 from tests.jikan.conftest import ClientFactory
@@ -14,7 +14,7 @@ from tests.support.jikan import JikanStandIn
 
 def test_a_quick_answer_comes_through_and_so_does_its_failure(jikan: JikanStandIn, client_of: ClientFactory) -> None:
     cancel = threading.Event()
-    hurried = DeadlineSession(client_of(jikan.url).open_source(cancel=cancel), 60, cancel)
+    hurried = DeadlineSession(client_of(jikan.url).open_session(cancel=cancel), 60, cancel)
     assert hurried.get("/genres/anime").status == 200
     with pytest.raises(UnknownToSourceError):
         hurried.get("/nothing")
@@ -24,11 +24,11 @@ def test_a_quick_answer_comes_through_and_so_does_its_failure(jikan: JikanStandI
 def test_a_slow_source_is_left_when_time_is_up(jikan: JikanStandIn, client_of: ClientFactory) -> None:
     cancel = threading.Event()
     jikan.set_faults("slow=60")
-    hurried = DeadlineSession(client_of(jikan.url).open_source(cancel=cancel), 0.3, cancel)
-    with pytest.raises(NoTimeLeftError, match=r"no answer within 0\.3 s"):
+    hurried = DeadlineSession(client_of(jikan.url).open_session(cancel=cancel), 0.3, cancel)
+    with pytest.raises(DeadlineExceededError, match=r"no answer within 0\.3 s"):
         hurried.get("/genres/anime")
     assert cancel.is_set(), "what is still under way is told to end"
-    with pytest.raises((NoTimeLeftError, RequestCancelledError)):
+    with pytest.raises((DeadlineExceededError, RequestCancelledError)):
         hurried.get("/genres/anime")
 
 
@@ -46,7 +46,7 @@ class Deaf:
 def test_what_cannot_be_interrupted_is_left_behind() -> None:
     over = threading.Event()
     try:
-        with pytest.raises(NoTimeLeftError):
+        with pytest.raises(DeadlineExceededError):
             DeadlineSession(Deaf(over), 0.05, threading.Event()).get("/anime")
     finally:
         over.set()

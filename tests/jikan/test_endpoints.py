@@ -9,7 +9,7 @@ import pytest
 
 from catlog.errors import InvalidArgumentError
 from catlog.jikan import endpoints
-from catlog.jikan.client import SourceSession
+from catlog.jikan.client import JikanSession
 from catlog.jikan.endpoints import AnimeSearch
 from catlog.jikan.errors import BadResponseError, UnknownToSourceError
 from catlog.jikan.response import RawResponse
@@ -25,11 +25,11 @@ def jikan() -> Iterator[JikanStandIn]:
 
 
 @pytest.fixture
-def session(jikan: JikanStandIn, client_of: ClientFactory) -> SourceSession:
-    return client_of(jikan.url).open_source()
+def session(jikan: JikanStandIn, client_of: ClientFactory) -> JikanSession:
+    return client_of(jikan.url).open_session()
 
 
-CALLS: tuple[tuple[Callable[[SourceSession], RawResponse], str, dict[str, str]], ...] = (
+CALLS: tuple[tuple[Callable[[JikanSession], RawResponse], str, dict[str, str]], ...] = (
     (lambda s: endpoints.top_anime(s), "/top/anime", {"limit": "25", "page": "1"}),
     (
         lambda s: endpoints.top_anime(s, 3, limit=10, only="airing"),
@@ -81,8 +81,8 @@ CALLS: tuple[tuple[Callable[[SourceSession], RawResponse], str, dict[str, str]],
 @pytest.mark.parametrize(("call", "path", "query"), CALLS)
 def test_a_list_is_asked_for_by_its_path_and_its_parameters(
     jikan: JikanStandIn,
-    session: SourceSession,
-    call: Callable[[SourceSession], RawResponse],
+    session: JikanSession,
+    call: Callable[[JikanSession], RawResponse],
     path: str,
     query: dict[str, str],
 ) -> None:
@@ -96,7 +96,7 @@ def dicts(entries: tuple[object, ...]) -> list[dict[str, Any]]:
     return [entry for entry in entries if isinstance(entry, dict)]
 
 
-def test_the_pages_of_the_ranking_end_where_the_list_ends(session: SourceSession) -> None:
+def test_the_pages_of_the_ranking_end_where_the_list_ends(session: JikanSession) -> None:
     pages = [endpoints.top_anime(session, page).read_page() for page in range(1, 6)]
     assert [(len(page.entries), page.has_next_page) for page in pages] == [
         (25, True), (25, True), (25, True), (25, True), (20, False),
@@ -105,22 +105,22 @@ def test_the_pages_of_the_ranking_end_where_the_list_ends(session: SourceSession
 
 @pytest.mark.parametrize("limit", [0, 26, -1])
 def test_a_page_size_that_no_source_gives_is_not_asked_for(
-    jikan: JikanStandIn, session: SourceSession, limit: int
+    jikan: JikanStandIn, session: JikanSession, limit: int
 ) -> None:
     with pytest.raises(InvalidArgumentError, match="1 to 25"):
         endpoints.top_anime(session, limit=limit)
     assert not jikan.requests
 
 
-def test_the_details_of_an_anime_are_read(jikan: JikanStandIn, session: SourceSession) -> None:
+def test_the_details_of_an_anime_are_read(jikan: JikanStandIn, session: JikanSession) -> None:
     known = jikan.catalogue.entries[3]
     full = endpoints.anime_full(session, known["mal_id"])
     assert full.value.anime.mal_id == known["mal_id"]
     assert full.value.anime.title
-    assert full.answer.host == jikan.url.split("/")[2]
+    assert full.response.host == jikan.url.split("/")[2]
 
 
-def test_the_smaller_lists_are_read(jikan: JikanStandIn, session: SourceSession) -> None:
+def test_the_smaller_lists_are_read(jikan: JikanStandIn, session: JikanSession) -> None:
     mal_id = next(entry["mal_id"] for entry in jikan.catalogue.entries if (entry["episodes"] or 0) > 2)
     assert [episode.number for episode in endpoints.episodes(session, mal_id).value][:2] == [1, 2]
     assert {relation.mal_id for relation in endpoints.relations(session, mal_id).value} != {mal_id}
@@ -128,13 +128,13 @@ def test_the_smaller_lists_are_read(jikan: JikanStandIn, session: SourceSession)
     assert "Action" in [genre.name for genre in endpoints.genres(session).value]
 
 
-def test_an_unknown_id_is_probably_unknown(session: SourceSession) -> None:
+def test_an_unknown_id_is_probably_unknown(session: JikanSession) -> None:
     for call in (endpoints.anime_full, endpoints.relations, endpoints.episodes, endpoints.recommendations):
         with pytest.raises(UnknownToSourceError):
             call(session, 999_999_999)
 
 
-def test_details_without_a_title_are_a_bad_answer(jikan: JikanStandIn, session: SourceSession) -> None:
+def test_details_without_a_title_are_a_bad_answer(jikan: JikanStandIn, session: JikanSession) -> None:
     mal_id = jikan.catalogue.entries[0]["mal_id"]
     jikan.set_faults("notitle=1")
     with pytest.raises(BadResponseError, match=rf"/anime/{mal_id}/full: title"):
@@ -143,7 +143,7 @@ def test_details_without_a_title_are_a_bad_answer(jikan: JikanStandIn, session: 
 
 def test_recorded_answers_are_read_over_http(shared_data: Path | None, client_of: ClientFactory) -> None:
     with JikanStandIn(data=shared_data, size=120) as jikan:
-        session = client_of(jikan.url).open_source()
+        session = client_of(jikan.url).open_session()
         entries = [entry for page in range(1, 5) for entry in endpoints.top_anime(session, page).read_page().entries]
         records = [parse_anime(entry) for entry in entries]
         assert len(records) == 100

@@ -14,7 +14,7 @@ UNDER_ATTACK = """
 import re, resource, sys
 from pathlib import Path
 from catlog.jikan.client import JikanClient
-from catlog.jikan.errors import BadAnswerError
+from catlog.jikan.errors import BadResponseError
 
 def peak():
     status = Path("/proc/self/status")
@@ -22,14 +22,14 @@ def peak():
         return int(re.search(r"VmHWM:\\s+(\\d+)", status.read_text())[1]) * 1024 / 1e6
     return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * (1 if sys.platform == "darwin" else 1024) / 1e6
 
-with JikanClient((sys.argv[1],), Path(sys.argv[2]), rate=1000.0, backoff=0.0) as client:
-    session = client.open_source()
+with JikanClient((sys.argv[1],), Path(sys.argv[2]), rate=1000.0, first_wait=0.0) as client:
+    session = client.open_session()
     session.get("/seasons/now").read_page()
     before = peak()
     for _ in range(3):
         try:
             session.get("/top/anime")
-        except BadAnswerError as problem:
+        except BadResponseError as problem:
             assert "larger than 8 MB" in problem.message, problem
         else:
             raise SystemExit("the bomb was read")

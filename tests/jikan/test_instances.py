@@ -5,40 +5,42 @@ from pathlib import Path
 import pytest
 
 from catlog.jikan.errors import SourceUnavailableError
-from catlog.jikan.instances import FAILURES_TO_OPEN, OPEN_SECONDS, Instances, Source
-from tests.jikan.conftest import VirtualTime
+from catlog.jikan.instances import FAILURES_TO_OPEN, OPEN_SECONDS, Instance, Instances
+from tests.support.virtual_time import VirtualTime
 
 FIRST, SECOND = "https://first.example/v1", "https://second.example/v4"
 
 
 @pytest.fixture
 def sources(tmp_path: Path, time: VirtualTime) -> Instances:
-    return Instances((FIRST, SECOND + "/", FIRST), tmp_path, time.pace)
+    return Instances((FIRST, SECOND + "/", FIRST), tmp_path, time.backoff)
 
 
 def fail(sources: Instances, url: str, times: int) -> None:
     for _ in range(times):
-        sources.failed(Source(url))
+        sources.record_failure(Instance(url))
 
 
 def test_the_order_is_kept_and_repeats_are_dropped(sources: Instances) -> None:
     assert [source.url for source in sources.ordered] == [FIRST, SECOND]
-    assert sources.pick().source.url == FIRST
+    assert sources.pick().instance.url == FIRST
 
 
 def test_five_failures_in_a_row_open_the_breaker(sources: Instances, tmp_path: Path, time: VirtualTime) -> None:
     fail(sources, FIRST, FAILURES_TO_OPEN - 1)
-    assert sources.pick().source.url == FIRST
+    assert sources.pick().instance.url == FIRST
     fail(sources, FIRST, 1)
-    assert sources.pick().source.url == SECOND
-    assert Instances((FIRST, SECOND), tmp_path, time.pace).pick().source.url == SECOND, "other processes know it too"
+    assert sources.pick().instance.url == SECOND
+    assert Instances((FIRST, SECOND), tmp_path, time.backoff).pick().instance.url == SECOND, (
+        "other processes know it too"
+    )
 
 
 def test_an_answer_in_between_begins_the_count_anew(sources: Instances) -> None:
     for _ in range(4):
         fail(sources, FIRST, FAILURES_TO_OPEN - 1)
-        sources.succeeded(Source(FIRST))
-    assert sources.pick().source.url == FIRST
+        sources.record_success(Instance(FIRST))
+    assert sources.pick().instance.url == FIRST
 
 
 def test_after_a_minute_one_caller_may_try_and_a_failure_closes_the_door_again(
@@ -47,20 +49,20 @@ def test_after_a_minute_one_caller_may_try_and_a_failure_closes_the_door_again(
     fail(sources, FIRST, FAILURES_TO_OPEN)
     time.now += OPEN_SECONDS
     trial = sources.pick()
-    assert (trial.source.url, trial.on_trial) == (FIRST, True)
-    assert sources.pick().source.url == SECOND, "only one caller gets the trial"
+    assert (trial.instance.url, trial.half_open) == (FIRST, True)
+    assert sources.pick().instance.url == SECOND, "only one caller gets the trial"
     fail(sources, FIRST, 1)
     time.now += OPEN_SECONDS - 1
-    assert sources.pick().source.url == SECOND
+    assert sources.pick().instance.url == SECOND
 
 
 def test_a_trial_that_succeeds_makes_the_source_well(sources: Instances, time: VirtualTime) -> None:
     fail(sources, FIRST, FAILURES_TO_OPEN)
     time.now += OPEN_SECONDS
     sources.pick()
-    sources.succeeded(Source(FIRST))
-    assert [(health.failures, health.closed_for) for health in sources.health()] == [(0, 0), (0, 0)]
-    assert not sources.pick().on_trial
+    sources.record_success(Instance(FIRST))
+    assert [(health.failures, health.suspended_for) for health in sources.health()] == [(0, 0), (0, 0)]
+    assert not sources.pick().half_open
 
 
 def test_when_no_source_is_well_the_error_says_when_to_come_back(sources: Instances, time: VirtualTime) -> None:
@@ -75,19 +77,19 @@ def test_when_no_source_is_well_the_error_says_when_to_come_back(sources: Instan
 def test_a_state_from_before_the_last_start_of_the_host_keeps_nobody_out(sources: Instances, time: VirtualTime) -> None:
     fail(sources, FIRST, FAILURES_TO_OPEN)
     time.now = 5.0
-    assert sources.pick().source.url == FIRST
+    assert sources.pick().instance.url == FIRST
 
 
 @pytest.mark.parametrize("stored", ["", "[]", '{"https://first.example/v1": 7}', '{"https://first.example/v1": {}}'])
 def test_a_damaged_state_is_no_reason_to_leave_a_source_alone(sources: Instances, tmp_path: Path, stored: str) -> None:
     (tmp_path / "jikan-health.json").write_text(stored)
-    assert sources.pick().source.url == FIRST
+    assert sources.pick().instance.url == FIRST
     fail(sources, FIRST, 1)
     assert sources.health()[0].failures == 1
 
 
 def test_a_run_resumes_at_a_source_that_left_the_list(sources: Instances) -> None:
-    assert sources.named("https://gone.example/v4/").url == "https://gone.example/v4"
+    assert sources.by_url("https://gone.example/v4/").url == "https://gone.example/v4"
 
 
 @pytest.mark.parametrize(
@@ -105,5 +107,5 @@ def test_a_run_resumes_at_a_source_that_left_the_list(sources: Instances) -> Non
     ],
 )
 def test_a_source_of_ones_own_is_told_by_its_name(url: str, host: str, own: bool) -> None:
-    source = Source(url)
+    source = Instance(url)
     assert (source.host, source.self_hosted) == (host, own)

@@ -94,7 +94,7 @@ def test_a_bad_answer_comes_with_its_bytes_so_that_they_can_be_kept() -> None:
             BadResponseError, match=r"jikan\.example /top/anime, page 3: the answer is cut short"
         ) as problem:
             read()
-        assert problem.value.answer is cut
+        assert problem.value.response is cut
 
 
 @pytest.mark.parametrize(

@@ -9,7 +9,7 @@ from catlog import clock
 from catlog.errors import UnavailableError
 from catlog.jikan import endpoints
 from catlog.jikan.errors import BadResponseError
-from catlog.jikan.response_cache import MOST, KeptFirst, NotKeptError, ResponseCache
+from catlog.jikan.response_cache import MAX_RESPONSES, CachedSource, NotCachedError, ResponseCache
 from tests.jikan.conftest import ClientFactory
 from tests.support.jikan import JikanStandIn
 
@@ -25,8 +25,8 @@ def test_an_answer_is_found_again_word_for_word(
     kept: ResponseCache, jikan: JikanStandIn, client_of: ClientFactory
 ) -> None:
     params = {"limit": 5, "sfw": True, "q": None}
-    answer = client_of(jikan.url).open_source().get("/anime", params, page=2)
-    kept.keep(answer, params)
+    answer = client_of(jikan.url).open_session().get("/anime", params, page=2)
+    kept.store(answer, params)
     assert kept.find("/anime", {"sfw": True, "limit": 5}, page=2) == answer
     assert kept.find("/anime", {"sfw": True, "limit": 5}, page=1) is None
     assert kept.find("/anime", {"limit": 5}, page=2) is None
@@ -35,18 +35,18 @@ def test_an_answer_is_found_again_word_for_word(
 def test_a_young_answer_is_given_without_asking_and_an_old_one_only_when_nobody_answers(
     kept: ResponseCache, jikan: JikanStandIn, client_of: ClientFactory
 ) -> None:
-    session, now = client_of(jikan.url).open_source(), clock.now()
+    session, now = client_of(jikan.url).open_session(), clock.now()
     with clock.stopped_at(now):
-        first = KeptFirst(kept, session, young=HOUR)
-        assert endpoints.genres(first).answer == endpoints.genres(first).answer
-    assert (first.asked, len(jikan.requests)) == (1, 1)
+        first = CachedSource(kept, session, max_age=HOUR)
+        assert endpoints.genres(first).response == endpoints.genres(first).response
+    assert (first.fetched, len(jikan.requests)) == (1, 1)
     with clock.stopped_at(now + 2 * HOUR):
-        again = KeptFirst(kept, session, young=HOUR)
-        assert endpoints.genres(again).answer.fetched_at == now + 2 * HOUR
+        again = CachedSource(kept, session, max_age=HOUR)
+        assert endpoints.genres(again).response.fetched_at == now + 2 * HOUR
         jikan.set_faults("504")
     with clock.stopped_at(now + 9 * HOUR):
-        alone = KeptFirst(kept, session, young=HOUR)
-        assert endpoints.genres(alone).answer.fetched_at == now + 2 * HOUR
+        alone = CachedSource(kept, session, max_age=HOUR)
+        assert endpoints.genres(alone).response.fetched_at == now + 2 * HOUR
         assert isinstance(alone.failed, UnavailableError)
         asked = len(jikan.requests)
         with pytest.raises(UnavailableError):
@@ -58,22 +58,22 @@ def test_an_answer_that_is_no_json_is_not_kept(
     kept: ResponseCache, jikan: JikanStandIn, client_of: ClientFactory
 ) -> None:
     jikan.set_faults("truncated")
-    first = KeptFirst(kept, client_of(jikan.url).open_source(), young=HOUR)
+    first = CachedSource(kept, client_of(jikan.url).open_session(), max_age=HOUR)
     with pytest.raises(BadResponseError, match="cut short"):
         first.get("/genres/anime")
     assert kept.find("/genres/anime") is None
 
 
 def test_without_a_source_what_was_never_kept_is_said_to_be_missing(kept: ResponseCache) -> None:
-    with pytest.raises(NotKeptError, match="nobody has asked"):
-        KeptFirst(kept, None, young=HOUR).get("/genres/anime")
+    with pytest.raises(NotCachedError, match="nobody has asked"):
+        CachedSource(kept, None, max_age=HOUR).get("/genres/anime")
 
 
 @pytest.mark.parametrize("damage", [b"", b"{", b"[]\n", b"{}\nx", b'{"source": 1}\n\x78\x9c', b"\xff" * 99])
 def test_a_damaged_file_is_as_if_it_were_not_there(
     kept: ResponseCache, jikan: JikanStandIn, client_of: ClientFactory, damage: bytes
 ) -> None:
-    kept.keep(client_of(jikan.url).open_source().get("/genres/anime"))
+    kept.store(client_of(jikan.url).open_session().get("/genres/anime"))
     (file,) = kept.folder.iterdir()
     whole = file.read_bytes()
     for content in (damage, whole[:-3], whole.replace(b"fetchedAt", b"fetched")):
@@ -83,9 +83,9 @@ def test_a_damaged_file_is_as_if_it_were_not_there(
 
 def test_the_folder_stays_small(kept: ResponseCache, jikan: JikanStandIn, client_of: ClientFactory) -> None:
     kept.folder.mkdir()
-    for number in range(MOST):
+    for number in range(MAX_RESPONSES):
         (kept.folder / f"{number}.answer").write_bytes(b"")
-    answer = client_of(jikan.url).open_source().get("/genres/anime")
-    kept.keep(answer)
-    assert len(list(kept.folder.iterdir())) == MOST * 9 // 10
+    answer = client_of(jikan.url).open_session().get("/genres/anime")
+    kept.store(answer)
+    assert len(list(kept.folder.iterdir())) == MAX_RESPONSES * 9 // 10
     assert kept.find("/genres/anime") == answer

@@ -20,8 +20,8 @@ def test_the_client_is_made_of_the_settings(tmp_path: object) -> None:
         )
         jikan.set_faults("429*2", "504*2")
         with JikanClient.from_settings(settings) as client:
-            answer = client.open_source().get("/top/anime")
-            assert client.limiter.rate(client.sources.ordered[0]) == 125
+            answer = client.open_session().get("/top/anime")
+            assert client.limiter.rate(client.instances.ordered[0]) == 125
     assert answer.source == jikan.url
     assert (settings.paths.state / "jikan-health.json").exists()
 

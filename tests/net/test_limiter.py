@@ -12,18 +12,18 @@ import pytest
 
 from catlog.errors import UnavailableError
 from catlog.jikan.errors import RateLimitedError, RequestCancelledError
-from catlog.jikan.instances import Source
+from catlog.jikan.instances import Instance
 from catlog.net.backoff import Backoff, Cancel
 from catlog.net.limiter import BULK_SECONDS, BURST, KEPT_FOR_SEARCH, PER_MINUTE, Limiter, Priority
-from tests.jikan.conftest import VirtualTime
+from tests.support.virtual_time import VirtualTime
 
-PUBLIC = Source("https://jikan.example/v4")
-OWN = Source("http://127.0.0.1:8080/v4")
+PUBLIC = Instance("https://jikan.example/v4")
+OWN = Instance("http://127.0.0.1:8080/v4")
 RUN, SEARCH, BULK = Priority.RUN, Priority.SEARCH, Priority.BULK
 
 
 def grants(
-    limiter: Limiter, time: VirtualTime, count: int, source: Source = PUBLIC, who: Priority = RUN
+    limiter: Limiter, time: VirtualTime, count: int, source: Instance = PUBLIC, who: Priority = RUN
 ) -> list[float]:
     """Return when each of `count` requests was let through."""
     moments = []
@@ -38,18 +38,18 @@ def most_within(moments: list[float], seconds: float) -> int:
 
 
 def test_two_go_at_once_and_the_others_at_the_steady_rate(tmp_path: Path, time: VirtualTime) -> None:
-    moments = grants(Limiter(tmp_path, time.pace, rate=1.0), time, 6)
+    moments = grants(Limiter(tmp_path, time.backoff, rate=1.0), time, 6)
     assert [round(moment - moments[0], 3) for moment in moments] == [0, 0, 1, 2, 3, 4]
 
 
 def test_no_minute_ever_sees_more_than_its_share(tmp_path: Path, time: VirtualTime) -> None:
-    moments = grants(Limiter(tmp_path, time.pace, rate=3.0), time, 120, who=SEARCH)
+    moments = grants(Limiter(tmp_path, time.backoff, rate=3.0), time, 120, who=SEARCH)
     assert most_within(moments, 60) == PER_MINUTE
     assert moments[-1] - moments[0] < 130
 
 
 def test_a_run_leaves_room_in_the_minute_for_a_search(tmp_path: Path, time: VirtualTime) -> None:
-    limiter = Limiter(tmp_path, time.pace, rate=3.0)
+    limiter = Limiter(tmp_path, time.backoff, rate=3.0)
     assert most_within(grants(limiter, time, 100), 60) == PER_MINUTE - KEPT_FOR_SEARCH
     before = time.now
     limiter.acquire(PUBLIC, SEARCH)
@@ -57,17 +57,17 @@ def test_a_run_leaves_room_in_the_minute_for_a_search(tmp_path: Path, time: Virt
 
 
 def test_a_public_source_never_gets_more_than_three_a_second(tmp_path: Path, time: VirtualTime) -> None:
-    moments = grants(Limiter(tmp_path, time.pace, rate=1000.0), time, 20)
+    moments = grants(Limiter(tmp_path, time.backoff, rate=1000.0), time, 20)
     assert moments[-1] - moments[0] == pytest.approx((20 - BURST) / 3, abs=0.01)
 
 
 def test_an_own_source_is_asked_as_fast_as_wanted(tmp_path: Path, time: VirtualTime) -> None:
-    moments = grants(Limiter(tmp_path, time.pace, rate=1000.0), time, 200, OWN)
+    moments = grants(Limiter(tmp_path, time.backoff, rate=1000.0), time, 200, OWN)
     assert moments[-1] - moments[0] == pytest.approx(0.198, abs=0.01)
 
 
 def test_bulk_requests_keep_their_distance_and_others_need_not(tmp_path: Path, time: VirtualTime) -> None:
-    limiter = Limiter(tmp_path, time.pace, rate=1.0)
+    limiter = Limiter(tmp_path, time.backoff, rate=1.0)
     moments = grants(limiter, time, 5, who=BULK)
     assert all(later - earlier >= BULK_SECONDS for earlier, later in pairwise(moments))
     before = time.now
@@ -76,55 +76,55 @@ def test_bulk_requests_keep_their_distance_and_others_need_not(tmp_path: Path, t
 
 
 def test_each_host_has_a_limit_of_its_own_and_base_paths_share_one(tmp_path: Path, time: VirtualTime) -> None:
-    limiter = Limiter(tmp_path, time.pace, rate=1.0)
+    limiter = Limiter(tmp_path, time.backoff, rate=1.0)
     grants(limiter, time, 2)
     before = time.now
-    limiter.acquire(Source("https://other.example/v4"), RUN)
+    limiter.acquire(Instance("https://other.example/v4"), RUN)
     assert time.now == before
-    limiter.acquire(Source("https://JIKAN.example/v1"), RUN)
+    limiter.acquire(Instance("https://JIKAN.example/v1"), RUN)
     assert time.now - before == pytest.approx(1, abs=0.01)
 
 
 def test_a_429_halves_the_rate_and_good_answers_raise_it_again(tmp_path: Path, time: VirtualTime) -> None:
-    limiter = Limiter(tmp_path, time.pace, rate=1.0)
+    limiter = Limiter(tmp_path, time.backoff, rate=1.0)
     rates = []
     for _ in range(5):
         limiter.slow_down(PUBLIC, 0)
         rates.append(limiter.rate(PUBLIC))
     assert rates == [0.5, 0.25, 0.125, 0.125, 0.125]
     for _ in range(9):
-        limiter.answered(PUBLIC)
+        limiter.record_success(PUBLIC)
     assert limiter.rate(PUBLIC) == 0.125
-    limiter.answered(PUBLIC)
+    limiter.record_success(PUBLIC)
     assert limiter.rate(PUBLIC) == 0.125 * 1.25
     for _ in range(200):
-        limiter.answered(PUBLIC)
+        limiter.record_success(PUBLIC)
     assert limiter.rate(PUBLIC) == 1.0
 
 
 def test_a_429_starts_the_run_of_good_answers_anew(tmp_path: Path, time: VirtualTime) -> None:
-    limiter = Limiter(tmp_path, time.pace, rate=1.0)
+    limiter = Limiter(tmp_path, time.backoff, rate=1.0)
     limiter.slow_down(PUBLIC, 0)
     for _ in range(9):
-        limiter.answered(PUBLIC)
+        limiter.record_success(PUBLIC)
     limiter.slow_down(PUBLIC, 0)
-    limiter.answered(PUBLIC)
+    limiter.record_success(PUBLIC)
     assert limiter.rate(PUBLIC) == 0.25
 
 
 def test_a_wish_of_the_source_holds_back_every_process(tmp_path: Path, time: VirtualTime) -> None:
-    Limiter(tmp_path, time.pace, rate=1.0).slow_down(PUBLIC, 30)
+    Limiter(tmp_path, time.backoff, rate=1.0).slow_down(PUBLIC, 30)
     before = time.now
-    Limiter(tmp_path, time.pace, rate=1.0).acquire(PUBLIC, SEARCH)
+    Limiter(tmp_path, time.backoff, rate=1.0).acquire(PUBLIC, SEARCH)
     assert time.now - before == pytest.approx(30, abs=0.01)
 
 
 def test_a_search_says_how_long_it_would_wait_instead_of_waiting(tmp_path: Path, time: VirtualTime) -> None:
-    limiter = Limiter(tmp_path, time.pace, rate=1.0)
+    limiter = Limiter(tmp_path, time.backoff, rate=1.0)
     limiter.slow_down(PUBLIC, 30)
     before = time.now
     with pytest.raises(RateLimitedError) as problem:
-        limiter.acquire(PUBLIC, SEARCH, patience=5)
+        limiter.acquire(PUBLIC, SEARCH, timeout=5)
     assert problem.value.retry_after == pytest.approx(30)
     assert time.now == before
 
@@ -155,7 +155,7 @@ def test_waiting_ends_when_it_is_cancelled(tmp_path: Path) -> None:
     ],
 )
 def test_a_damaged_or_foreign_state_is_replaced(tmp_path: Path, time: VirtualTime, stored: bytes) -> None:
-    limiter = Limiter(tmp_path, time.pace, rate=1.0)
+    limiter = Limiter(tmp_path, time.backoff, rate=1.0)
     file = tmp_path / "jikan-limit-jikan.example.json"
     file.write_bytes(stored)
     assert len(grants(limiter, time, 3)) == 3
@@ -164,7 +164,7 @@ def test_a_damaged_or_foreign_state_is_replaced(tmp_path: Path, time: VirtualTim
 
 
 def test_the_state_is_nobody_elses_to_read(tmp_path: Path, time: VirtualTime) -> None:
-    Limiter(tmp_path / "state", time.pace, rate=1.0).acquire(PUBLIC, RUN)
+    Limiter(tmp_path / "state", time.backoff, rate=1.0).acquire(PUBLIC, RUN)
     assert (tmp_path / "state").stat().st_mode & 0o777 == 0o700
     assert (tmp_path / "state" / "jikan-limit-jikan.example.json").stat().st_mode & 0o777 == 0o600
 
@@ -172,7 +172,7 @@ def test_the_state_is_nobody_elses_to_read(tmp_path: Path, time: VirtualTime) ->
 def test_a_state_that_cannot_be_written_is_an_error_with_a_way_out(tmp_path: Path, time: VirtualTime) -> None:
     (tmp_path / "file").write_text("")
     with pytest.raises(UnavailableError, match="cannot be written") as problem:
-        Limiter(tmp_path / "file", time.pace, rate=1.0).acquire(PUBLIC, RUN)
+        Limiter(tmp_path / "file", time.backoff, rate=1.0).acquire(PUBLIC, RUN)
     assert "CATLOG_HOME" in problem.value.hint
 
 
@@ -182,7 +182,7 @@ def test_a_search_goes_before_the_runs_that_wait_already(tmp_path: Path, time: V
     def runs_try() -> None:
         for _ in range(6):
             with suppress(RateLimitedError):
-                limiter.acquire(OWN, RUN, patience=0)
+                limiter.acquire(OWN, RUN, timeout=0)
                 order.append(RUN)
 
     def pause(seconds: float, cancel: Cancel) -> None:
@@ -205,15 +205,15 @@ CHILD = """
 import sys, time
 from pathlib import Path
 from catlog.net.limiter import Limiter, Priority
-from catlog.net.backoff import Pace
-from catlog.jikan.instances import Source
+from catlog.net.backoff import Backoff
+from catlog.jikan.instances import Instance
 
 read = []
 def monotonic():
     read.append(time.monotonic())
     return read[-1]
 
-limiter, source = Limiter(Path(sys.argv[1]), Pace(monotonic), rate=40.0), Source("http://127.0.0.1:8080/v4")
+limiter, source = Limiter(Path(sys.argv[1]), Backoff(monotonic), rate=40.0), Instance("http://127.0.0.1:8080/v4")
 for _ in range(20):
     limiter.acquire(source, Priority.RUN)
     print(read[-1], flush=True)

@@ -49,7 +49,7 @@ def frozen(settings: Settings) -> object:
 
 
 def make_answer(settings: Settings) -> Path:
-    ResponseCache(settings.paths.cache / "answers").keep(answer())
+    ResponseCache(settings.paths.cache / "answers").store(answer())
     (file,) = (settings.paths.cache / "answers").iterdir()
     return file
 

@@ -35,6 +35,6 @@ def kept(tmp_path: Path) -> ResponseCache:
     for path, data in ANSWERS.items():
         body = json.dumps({"data": data}).encode()
         url = f"http://127.0.0.1/v4{path}"
-        answers.keep(RawResponse("http://127.0.0.1/v4", "127.0.0.1", url, path, None, 200, clock.now(), {}, body))
+        answers.store(RawResponse("http://127.0.0.1/v4", "127.0.0.1", url, path, None, 200, clock.now(), {}, body))
     (answers.folder / "broken.answer").write_bytes(b"no answer at all")
     return answers

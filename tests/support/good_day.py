@@ -22,7 +22,7 @@ from catlog.errors import BadDataError, InvalidArgumentError
 from catlog.etl import pipeline, runlog
 from catlog.etl.pipeline import reprocess
 from catlog.etl.runlog import Run
-from catlog.etl.transform import ValidationResult, judge
+from catlog.etl.transform import ValidationResult, validate
 from catlog.jikan.fields import INT_MAX
 from catlog.jikan.schema import AnimeRecord
 from catlog.text import NOTE_LIMIT, clean
@@ -116,7 +116,7 @@ class GoodDay:
         tally, run = self.tally, None
         tally.runs += 1
         tally.mutations += assault.count
-        with clock.stopped_at(LATER), patch.object(pipeline, "judge", self._watched(assault)):
+        with clock.stopped_at(LATER), patch.object(pipeline, "validate", self._watched(assault)):
             run = self._taken(assault.pages, DAY)
             try:
                 reprocess(self.database, run.run_id)
@@ -180,11 +180,11 @@ class GoodDay:
             return runlog.record(session, run, host="hell.invalid", **changes)
 
     def _watched(self, assault: Assault) -> Callable[..., ValidationResult]:
-        """Return `judge` with somebody behind it who counts."""
+        """Return `validate` with somebody behind it who counts."""
 
         def watched(pages: list[tuple[int, bytes]], *, host: str, required: Sequence[str] = ()) -> ValidationResult:
             try:
-                verdicts = judge(pages, host=host, required=required)
+                verdicts = validate(pages, host=host, required=required)
             except BadDataError:
                 self.tally.answers_refused += 1
                 raise

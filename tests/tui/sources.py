@@ -8,7 +8,7 @@ from catlog.catalogue.source import CatalogueSource
 from catlog.config import Settings
 from catlog.jikan.client import JikanClient
 from catlog.tui.app import CatLogApp
-from tests.jikan.conftest import VirtualTime
+from tests.support.virtual_time import VirtualTime
 
 
 def with_source(library: Settings, url: str) -> Settings:
@@ -25,6 +25,8 @@ def without_source(library: Settings) -> Settings:
 def virtual_time(app: CatLogApp) -> Iterator[VirtualTime]:
     """Let the waits for the source take no time."""
     time, settings = VirtualTime(), app.settings
-    source = app.pool.backend._source = CatalogueSource(settings, pace=time.pace)
-    source.client = JikanClient(settings.jikan_urls, settings.paths.state, rate=1000, backoff=0, pace=time.pace)
+    source = app.pool.backend._source = CatalogueSource(settings, backoff=time.backoff)
+    source.client = JikanClient(
+        settings.jikan_urls, settings.paths.state, rate=1000, first_wait=0, backoff=time.backoff
+    )
     yield time

@@ -48,9 +48,9 @@ def computation(jobs: tuple[str, ...], engine: EngineName, windows: tuple[int, .
 
     def work(backend: Backend, control: Control) -> OperationResult:
         from catlog.analytics.jobs import find_jobs
-        from catlog.etl.stage_two import Computation, compute
+        from catlog.etl.stage_two import ComputationRequest, compute
 
-        asked = Computation(find_jobs(jobs), engine, windows=windows)
+        asked = ComputationRequest(find_jobs(jobs), engine, windows=windows)
         done = compute(backend.database, backend.settings, asked, report=control.report, echo=control.say)
         if not done.computed:
             return OperationResult("there are no ranks yet to compute anything from")

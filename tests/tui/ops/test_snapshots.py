@@ -126,7 +126,7 @@ async def test_a_failing_source_is_one_line_and_its_run_can_be_gone_on_with(
 @contextmanager
 def another_process_runs(database: Database) -> Iterator[str]:
     """Hold the lock as a run of another host does; yield the id of its run."""
-    with runlog.the_only_run(database):
+    with runlog.exclusive_run(database):
         run = runlog.begin(database, "rankings", snapshot_date=NOW.date(), pages_asked=4)
         with database.write() as session:
             session.exec(

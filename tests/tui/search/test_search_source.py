@@ -189,7 +189,7 @@ async def test_the_bar_and_the_words_say_how_the_source_was_at_the_last_search(
             assert failing in it.text
             time.now += 10
             await it.press("slash", "end", "z")
-            it.app.screen._ask(1, by_itself=True)
+            it.app.screen._ask(1, automatic=True)
             await it.settle()
             assert "Nothing here fits, and the source was not asked" in it.text
             jikan.start()

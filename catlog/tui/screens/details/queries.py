@@ -59,7 +59,7 @@ def read_title(backend: Backend, mal_id: int) -> TitleView:
     return _read(backend, mal_id, kept.read(mal_id), kept.relations)
 
 
-def fetch_title(backend: Backend, mal_id: int, *, by_itself: bool) -> TitleView:
+def fetch_title(backend: Backend, mal_id: int, *, automatic: bool) -> TitleView:
     """Ask the source for what is missing or, when somebody pressed a key for it, for all that is older than a day.
 
     Raises NotFoundError when neither the catalogue nor the source has the title.
@@ -67,13 +67,13 @@ def fetch_title(backend: Backend, mal_id: int, *, by_itself: bool) -> TitleView:
     from catlog.catalogue.extras import FOREVER, YOUNG, PartsReader
     from catlog.errors import NotFoundError
 
-    asks = backend.source.open(backend.cancel, within=PATIENCE, by_itself=by_itself)
-    reader = PartsReader(backend.database, backend.source, asks, FOREVER if by_itself else YOUNG)
+    asks = backend.source.open(backend.cancel, timeout=PATIENCE, automatic=automatic)
+    reader = PartsReader(backend.database, backend.source, asks, FOREVER if automatic else YOUNG)
     kept = PartsReader(backend.database, backend.source)
     parts, turns = reader.read(mal_id), count()
 
     def relations(other: int) -> tuple[Relation, ...] | None:
-        return (kept if by_itself or next(turns) >= EXPANDED else reader).relations(other)
+        return (kept if automatic or next(turns) >= EXPANDED else reader).relations(other)
 
     try:
         return _read(backend, mal_id, parts, relations)

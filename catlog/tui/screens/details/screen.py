@@ -136,14 +136,14 @@ class DetailsScreen(EntryKeys):
 
     def _fetch_once(self) -> None:
         if not self._asked:
-            self.fetch(by_itself=True)
+            self.fetch(automatic=True)
 
-    def fetch(self, *, by_itself: bool) -> None:
+    def fetch(self, *, automatic: bool) -> None:
         """Ask the source."""
         self._asked = True
         source = self.app.status.source or "the source"
         self.query_one("#source", SourceLine).say(f"asking {source} for what is missing", asks=True)
-        self.app.pool.run(self, fetch_title, self.mal_id, by_itself=by_itself)
+        self.app.pool.run(self, fetch_title, self.mal_id, automatic=automatic)
 
     def _say(self, words: str, *, problem: bool = False) -> None:
         self.query_one("#source", SourceLine).say(words, problem=problem)
@@ -248,4 +248,4 @@ class DetailsScreen(EntryKeys):
 
     def action_ask(self) -> None:
         """Ask the source for the newest."""
-        self.fetch(by_itself=False)
+        self.fetch(automatic=False)

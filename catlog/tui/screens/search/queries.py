@@ -68,12 +68,12 @@ def read_rows(backend: Backend, here: Here, start: int, end: int, told: Sequence
     return tuple(titles)
 
 
-def ask_source(backend: Backend, here: Here, page: int, *, by_itself: bool) -> RemotePage:
-    """Ask the source for a page, however long that takes; `by_itself` when nobody pressed a key for it."""
+def ask_source(backend: Backend, here: Here, page: int, *, automatic: bool) -> RemotePage:
+    """Ask the source for a page, however long that takes; `automatic` when nobody pressed a key for it."""
     from catlog import clock
 
     begun = clock.now()
-    answer = backend.remote.ask(here.question, page, within=PATIENCE, by_itself=by_itself)
+    answer = backend.remote.ask(here.question, page, timeout=PATIENCE, automatic=automatic)
     return RemotePage(answer, (clock.now() - begun).total_seconds(), backend.remote.cooldown)
 
 

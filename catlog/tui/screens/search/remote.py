@@ -61,19 +61,19 @@ class Remote(Searches):
         if self._soon is not None:
             self._soon.stop()
         if self._is_to_be_asked():
-            self._soon = self.set_timer(STILL, lambda: self._ask(1, by_itself=True), name="ask the source")
+            self._soon = self.set_timer(STILL, lambda: self._ask(1, automatic=True), name="ask the source")
 
     def ask_source_now(self) -> None:
         """Ask because somebody wants it."""
         if self._soon is not None:
             self._soon.stop()
         if self._is_to_be_asked():
-            self._ask(1, by_itself=False)
+            self._ask(1, automatic=False)
 
     def ask_source_for_more(self) -> None:
         """Ask for the next page: the end of the one before is in sight."""
         if not self._line.asks:
-            self._ask(len(self.answers) + 1, by_itself=True)
+            self._ask(len(self.answers) + 1, automatic=True)
 
     def read_again(self) -> None:
         """Read all titles that are shown again, with what the source added."""
@@ -136,10 +136,10 @@ class Remote(Searches):
         here = self.here
         return here is not None and not here.asked.is_empty and not here.question.filters.on_list
 
-    def _ask(self, page: int, *, by_itself: bool) -> None:
+    def _ask(self, page: int, *, automatic: bool) -> None:
         if self.here is not None and self.here.asked == self.asked and self.app.is_open:
             self._line.say(f"asking {self.app.status.source or 'the source'}", asks=True)
-            self.app.pool.run(self, ask_source, self.here, page, by_itself=by_itself)
+            self.app.pool.run(self, ask_source, self.here, page, automatic=automatic)
 
     @on(Answered)
     def _source_answered(self, message: Answered) -> None:
@@ -165,4 +165,4 @@ class Remote(Searches):
         if self._wished and self.answers and not self.answers[-1].ids:
             # The source was busy when it was asked: it said for how long, and that is over.
             self.answers, self._wished = self.answers[:-1], False
-            self._ask(len(self.answers) + 1, by_itself=True)
+            self._ask(len(self.answers) + 1, automatic=True)

@@ -34,7 +34,7 @@ def read_season(backend: Backend, season: Season | None) -> Seen:
     return Seen(backend.seasons.known(season, user), backend.seasons.is_current(season), counts)
 
 
-def refresh_season(backend: Backend, season: Season | None, *, by_itself: bool) -> SeasonAnswer:
-    """Ask the source for a season; `by_itself` when nobody pressed a key for it."""
+def refresh_season(backend: Backend, season: Season | None, *, automatic: bool) -> SeasonAnswer:
+    """Ask the source for a season; `automatic` when nobody pressed a key for it."""
     user = backend.viewer.user_id if backend.viewer else None
-    return backend.seasons.refreshed(season, user, within=PATIENCE, by_itself=by_itself, cancel=backend.cancel)
+    return backend.seasons.refreshed(season, user, timeout=PATIENCE, automatic=automatic, cancel=backend.cancel)

@@ -107,16 +107,16 @@ class SeasonsScreen(Marking):
             self._seen = message.value
             self._show(message.value.answer, first=first)
             if first and not message.value.is_current:
-                self._soon = self.set_timer(STILL, lambda: self.ask_source(by_itself=True), name="ask for the season")
+                self._soon = self.set_timer(STILL, lambda: self.ask_source(automatic=True), name="ask for the season")
         elif message.question == "refresh_season" and message.value.season == self.season:
             self._show(message.value, first=False)
             self.app.read_facts()  # the bar says how the source is
 
-    def ask_source(self, *, by_itself: bool) -> None:
+    def ask_source(self, *, automatic: bool) -> None:
         """Ask the source for the season that is shown."""
         if self.app.is_open:
             self.query_one("#source", SourceLine).say(f"asking {self.app.status.source or 'the source'}", asks=True)
-            self.app.pool.run(self, refresh_season, self.season, by_itself=by_itself)
+            self.app.pool.run(self, refresh_season, self.season, automatic=automatic)
 
     def _show(self, answer: SeasonAnswer, *, first: bool) -> None:
         source = self.query_one("#source", SourceLine)
@@ -241,7 +241,7 @@ class SeasonsScreen(Marking):
 
     def action_ask(self) -> None:
         """Ask the source now."""
-        self.ask_source(by_itself=False)
+        self.ask_source(automatic=False)
 
 
 def _kinds(titles: Iterable[Title]) -> list[str]:
