@@ -9,40 +9,27 @@ from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, ClassVar
 
-from rich.style import Style
 from textual import events, on
-from textual.app import App
-from textual.binding import Binding, BindingType
-from textual.color import Color
-from textual.dom import DOMNode
-from textual.filter import ANSIToTruecolor, LineFilter
-from textual.notifications import Notify, SeverityLevel
+from textual.binding import BindingType
 from textual.screen import Screen
-from textual.signal import Signal
 
-from catlog.access import Right, Role, may, require, told_to
-from catlog.companion.events import ActivityEvent
+from catlog.access import Right, require
 from catlog.config import THEMES, Settings
 from catlog.errors import CatLogError, ExitCode, SessionEndedError, UnavailableError
-from catlog.text import clean
-from catlog.tui.chrome.notices import SMALLEST, Notice
-from catlog.tui.chrome.paint_cache import let_widgets_go
-from catlog.tui.chrome.topbar import TABS, Tab
+from catlog.tui.chrome.notices import SMALLEST
+from catlog.tui.chrome.topbar import TABS, tabs_of
 from catlog.tui.connection import PULSE_SECONDS, ConnectionMonitor, is_damaged
 from catlog.tui.dialogs.base import Dialog
-from catlog.tui.glyphs import ASCII, UNICODE
-from catlog.tui.keyboard import LEAVES, Keyboard
-from catlog.tui.keys import EVERYWHERE, bindings, shown
+from catlog.tui.host import Host
+from catlog.tui.keyboard import LEAVES
+from catlog.tui.keys import EVERYWHERE, bindings
 from catlog.tui.messages import Answered, Failed
 from catlog.tui.operations.registry import Operations
 from catlog.tui.queries import open_library, read_facts, redo, sign_out, undo
 from catlog.tui.screens.base import CatLogScreen
 from catlog.tui.terminal.capabilities import Terminal
-from catlog.tui.terminal.line_filters import AsciiFilter, ColorlessFilter, ControlFilter, EncodingFilter
-from catlog.tui.themes import MONO, themes
 from catlog.tui.topbar_status import TopbarStatus
 from catlog.tui.workers import WorkerPool
-from catlog.zones import Zone
 
 if TYPE_CHECKING:
     from catlog.library.journal.replay import ReplayResult
@@ -74,14 +61,8 @@ def _mode(name: str) -> Callable[[], Screen[None]]:
     return make
 
 
-class CatLogApp(App[None], inherit_bindings=False):
-    """The full-screen app over one library.
-
-    `settings` say which library and how, `terminal` what can be drawn. For screens: `glyphs` and `ascii`, `motion`,
-    `store`, `facts`, and `revision`, which grows with every change of the list. `last_input` is when the last key came
-    (monotonic, in s). `deeds` is published with what was just
-    done to the list (see `did`), `motion_changed` when `motion` is another one.
-    """
+class CatLogApp(Host, inherit_bindings=False):
+    """The full-screen app over one library: its modes, actions, and the handlers of what the workers return."""
 
     TITLE = "CatLog"
     CSS_PATH = Path(__file__).with_name("chrome") / "chrome.tcss"
@@ -92,113 +73,25 @@ class CatLogApp(App[None], inherit_bindings=False):
     }
     DEFAULT_MODE = START
     ENABLE_COMMAND_PALETTE = False
-    NOTIFICATION_TIMEOUT = 6
 
     def __init__(self, settings: Settings, terminal: Terminal | None = None) -> None:
-        self.settings = settings
-        self.terminal = terminal or Terminal()
-        self.ascii = self.terminal.ascii
-        self.glyphs = ASCII if self.ascii else UNICODE
-        self.motion = settings.motion
-        self.status = TopbarStatus()
-        self.banner = ""
-        self.revision = 0
-        self.is_open = False
+        super().__init__(settings, terminal)
         self.refusal: CatLogError | None = None
-        self._tones: dict[str, Style] = {}
-        self._colorless = ColorlessFilter(enabled=False)
-        self.last_input = time.monotonic()
-        self.keyboard = Keyboard(self)
         self._beginning = self.keyboard.hold()
-        let_widgets_go()
-        super().__init__()
-        for theme in themes():
-            self.register_theme(theme)
-        self._filters = [*(f for f in self._filters if isinstance(f, ANSIToTruecolor)), *self._own_filters()]
-        self.theme = settings.theme if self.terminal.color else MONO
-        self.no_color = self.theme == MONO
-        self.animation_level = "full" if self.motion == "full" else "none"
         if settings.keys:
             from catlog.tui.keymap import keymap
 
             self.set_keymap(keymap(settings))
-        self.pool = WorkerPool(self, settings)
+        self.pool = WorkerPool(self)
         self.connection = ConnectionMonitor(self)
         self._stays_nobody = False
         self.operations = Operations(self)
-        self.deeds: Signal[ActivityEvent] = Signal(self, "deeds")
-        self.motion_changed: Signal[str] = Signal(self, "motion")
 
     @property
     def lock_minutes(self) -> float:
         """After how many minutes without a key the password is asked for; 0 is never."""
         chosen = self.settings.origins.get("lock_after", "default") != "default"
         return self.settings.lock_after if chosen or not self.settings.ssh_client else SSH_LOCK_MINUTES
-
-    @property
-    def role(self) -> Role:
-        """What whoever sits here is to CatLog."""
-        return self.pool.backend.role
-
-    def may(self, right: Right) -> bool:
-        """Say whether whoever sits here has a right: what is not theirs to do is not offered."""
-        return may(self.role, right)
-
-    @property
-    def tabs(self) -> tuple[Tab, ...]:
-        """The modes for whoever sits here."""
-        return tuple(tab for tab in TABS if self.may(tab.right))
-
-    @property
-    def bug(self) -> Exception | None:
-        """What the app ended of, if it was an error of its own."""
-        return self._exception
-
-    @property
-    def zone(self) -> Zone:
-        """The time zone of who is signed in, whose days and clock the screens show."""
-        return self.pool.backend.zone
-
-    def tone(self, name: str) -> Style:
-        """Return the style of a tone (`themes.TONES`), for what is drawn in strips."""
-        if name not in self._tones:
-            color = Color.parse(self.theme_variables[name])
-            self._tones[name] = Style() if color.ansi is not None else Style(color=color.rich_color)
-        return self._tones[name]
-
-    def tell(self, words: str, *, undo: bool = False, problem: bool = False) -> None:
-        """Show words of any origin as a toast for a moment; `undo` adds the key that takes it back."""
-        key = f" {self.glyphs.separator} {self.key_of('app.undo')} takes it back" if undo else ""
-        self.notify(clean(words) + key, severity="warning" if problem else "information", markup=False)
-
-    def notify(
-        self,
-        message: str,
-        *,
-        title: str = "",
-        severity: SeverityLevel = "information",
-        timeout: float | None = None,
-        markup: bool = True,
-    ) -> None:
-        """Show a toast as Textual does, but see `Notice`."""
-        self.post_message(Notify(Notice(message, title, severity, timeout or self.NOTIFICATION_TIMEOUT, markup)))
-
-    def tell_problem(self, error: CatLogError) -> None:
-        """Show an error in one line, with its way out, as far as whoever sits here may know it."""
-        self.tell(told_to(self.role, error).with_hint, problem=True)
-
-    def did(self, deed: ActivityEvent | None) -> None:
-        """Tell what was just done to the list, where there is anything to react to."""
-        if deed is not None:
-            self.deeds.publish(deed)
-
-    def key_of(self, name: str, place: DOMNode | None = None) -> str:
-        """Return how the key of an action everywhere, or of one place, is written, as the user has set it."""
-        for _, binding in (place or self)._bindings:
-            if binding.id == name:
-                keys = self._keymap.get(name, binding.key)
-                return self.get_key_display(binding.with_key(keys.partition(",")[0]))
-        return ""
 
     def list_changed(self) -> None:
         """Say that the list is another one now: what is on screen loads again, the rest when it comes up."""
@@ -222,14 +115,6 @@ class CatLogApp(App[None], inherit_bindings=False):
         if isinstance(self.screen, CatLogScreen):
             self.screen.show_waiting()
         self._refresh_frames()
-
-    def crash(self, error: Exception) -> None:
-        """End because of a bug; whoever runs the app gets the error and reports it."""
-        self._handle_exception(error)
-
-    def leave(self, code: int = ExitCode.OK) -> None:
-        """End the app; the terminal is as it was before, and edits that have begun are finished."""
-        self.exit(return_code=code)
 
     # What happens.
 
@@ -379,33 +264,6 @@ class CatLogApp(App[None], inherit_bindings=False):
         else:  # the session of a guest ends with the app
             self.exit(return_code=ended.exit_code)
 
-    def _own_filters(self) -> list[LineFilter]:
-        found: list[LineFilter] = [ControlFilter()]
-        if self.ascii:
-            found.append(AsciiFilter())
-        if not self.terminal.encoding.replace("-", "").replace("_", "").startswith("utf"):
-            found.append(EncodingFilter(self.terminal.encoding))
-        return [*found, self._colorless]
-
-    def _handle_exception(self, error: Exception) -> None:
-        # In place of Textual's, which prints a traceback with the values of all local variables. Once the app is
-        # ending, widgets go one by one, and what a handler then misses is no bug.
-        if not self._exit:
-            self._return_code = ExitCode.BUG
-            if self._exception is None:
-                self._exception = error
-                self._exception_event.set()
-        self._close_messages_no_wait()
-
-    def get_key_display(self, binding: Binding) -> str:
-        """Write a key as people type it; arrows need a terminal that has them."""
-        return binding.key_display or shown(binding.key, ascii=self.ascii)
-
-    def _watch_theme(self, theme_name: str) -> None:
-        self._tones.clear()
-        self._colorless.enabled = self.no_color = theme_name == MONO
-        super()._watch_theme(theme_name)
-
     # Actions.
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
@@ -430,7 +288,7 @@ class CatLogApp(App[None], inherit_bindings=False):
 
     def action_tab(self, step: int) -> None:
         """Go some tabs on."""
-        modes = [tab.mode for tab in self.tabs]
+        modes = [tab.mode for tab in tabs_of(self.role)]
         if self.current_mode in modes:
             self.switch_mode(modes[(modes.index(self.current_mode) + step) % len(modes)])
 

@@ -11,18 +11,17 @@ from __future__ import annotations
 
 import time
 from collections import deque
+from collections.abc import Callable
 from contextvars import ContextVar
-from typing import TYPE_CHECKING
+from typing import Any
 
 from textual import events
-from textual._callback import invoke
+from textual.app import App
 from textual.message import Message
 from textual.message_pump import MessagePump
 
 from catlog.text import counted
-
-if TYPE_CHECKING:
-    from catlog.tui.app import CatLogApp
+from catlog.tui.terminal.dispatch import dispatch, run_priority_binding
 
 PATIENCE = 20.0
 """Seconds that keys wait for what the one before them opens. Then they are dropped, and the app says so."""
@@ -71,25 +70,13 @@ def say(sender: MessagePump, message: Message) -> None:
         sender.post_message(message)
 
 
-async def at_once(sender: MessagePump, message: Message) -> None:
-    """Let `sender` and those around it handle a message now, as they would if it had been posted to `sender`."""
-    place: MessagePump | None = sender
-    while place is not None and not (place._closing or place._closed):
-        if place.check_message_enabled(message):
-            with place._context(), place.prevent(*message._prevent):
-                for _, method in place._get_dispatch_methods(message.handler_name, message):
-                    await invoke(method, message)
-        if message._stop_propagation or not message.bubble:
-            return
-        message.prevent_default(False)  # it holds for the classes of one widget
-        place = place._parent
-
-
 class Keyboard:
     """The line of keys of one app. `take` is called in the app's own task, for what comes from the terminal alone."""
 
-    def __init__(self, app: CatLogApp) -> None:
+    def __init__(self, app: App[Any], warn: Callable[[str], None]) -> None:
+        """`warn` shows the user a sentence about keys that were dropped."""
         self._app = app
+        self._warn = warn
         self._line: deque[events.Key | events.Paste] = deque()
         self._holds: set[Hold] = set()
         self._oldest: events.Event | None = None
@@ -137,12 +124,11 @@ class Keyboard:
         token = _press.set(press)
         try:
             app.app_focus = True  # as a terminal without focus sends nothing that somebody typed
-            if isinstance(event, events.Key) and await app._check_bindings(event.key, priority=True):
+            if isinstance(event, events.Key) and await run_priority_binding(app, event.key):
                 return
-            event._set_forwarded()
             press.said.append((app.focused or app.screen, event))
             while press.said:
-                await at_once(*press.said.popleft())
+                await dispatch(*press.said.popleft())
         finally:
             press.is_over = True
             _press.reset(token)
@@ -164,4 +150,4 @@ class Keyboard:
         count = len(self._line)
         self._line.clear()
         self._holds.clear()
-        self._app.tell(f"{counted(count, 'key was', 'keys were')} dropped: {why}", problem=True)
+        self._warn(f"{counted(count, 'key was', 'keys were')} dropped: {why}")

@@ -8,10 +8,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from textual.binding import Binding, BindingType
-from textual.keys import _character_to_key as named_key
 from textual.keys import format_key
 
 from catlog.access import Right
+from catlog.tui.terminal.dispatch import name_of_key
 
 EACH_KEY = "{key}"
 """Stands in `Action.action` for the key that was pressed."""
@@ -79,7 +79,7 @@ class Section:
 def normal(key: str) -> str:
     """Return the name that Textual has for a key: `question_mark` for ?, `a` for a, `ctrl+r` as it is."""
     key = key.strip()
-    return named_key(key) if len(key) == 1 else key
+    return name_of_key(key) if len(key) == 1 else key
 
 
 def shown(key: str, *, ascii: bool) -> str:

@@ -22,7 +22,6 @@ from textual.dom import DOMNode
 
 from catlog.access import told_to
 from catlog.companion.events import HasEvent
-from catlog.config import Settings
 from catlog.errors import CatLogError, SessionEndedError, UnavailableError
 from catlog.progress import Report
 from catlog.tui.backend import Backend
@@ -62,8 +61,8 @@ class _Turn(NamedTuple):
 class WorkerPool:
     """One per app: answers questions in threads, and drops the answers that nobody waits for any more."""
 
-    def __init__(self, app: CatLogApp, settings: Settings) -> None:
-        self.backend = Backend(settings)
+    def __init__(self, app: CatLogApp) -> None:
+        self.backend = app.backend
         self._app = app
         self._readers = ThreadPoolExecutor(THREADS, "catlog-read")
         self._keeper = ThreadPoolExecutor(1, "catlog-keep")

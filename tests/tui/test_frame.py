@@ -9,9 +9,9 @@ import pytest
 from catlog.config import THEMES, Settings
 from catlog.demo.titles import load_titles
 from catlog.tui.app import CatLogApp
-from catlog.tui.chrome.notices import Notice
 from catlog.tui.chrome.topbar import TABS
 from catlog.tui.terminal.capabilities import Terminal
+from catlog.tui.terminal.notice import Notice
 from tests.tui.harness import golden, opened
 
 SIZES = ((60, 15), (80, 24), (200, 60))
@@ -107,7 +107,7 @@ async def test_a_toast_that_ends_while_a_screen_makes_its_own_of_it_stops_nothin
         later = it.app.NOTIFICATION_TIMEOUT + 0.5
         monkeypatch.setattr(Notice, "has_expired", False)  # as it was a moment ago, when the screen looked
         monkeypatch.setattr(
-            "catlog.tui.chrome.notices.time", SimpleNamespace(monotonic=lambda: time.monotonic() + later)
+            "catlog.tui.terminal.notice.time", SimpleNamespace(monotonic=lambda: time.monotonic() + later)
         )
         await it.press("f2")
         assert it.app.current_mode == "list"

@@ -10,11 +10,11 @@ from textual.content import Content
 from textual.widget import Widget
 
 from catlog.tui.content import line
+from catlog.tui.host import Hosted
 
 if TYPE_CHECKING:
     from textual.screen import Screen
 
-    from catlog.tui.app import CatLogApp
 
 _GAP = "  "
 
@@ -33,10 +33,8 @@ class _Shown(NamedTuple):
         return Content(f"{self.key} {self.words}{_GAP}").cell_length
 
 
-class KeyLine(Widget):
+class KeyLine(Hosted, Widget):
     """One line; keys that do not fit are in the help, whose key is always there."""
-
-    app: CatLogApp
 
     def on_mount(self) -> None:
         """Follow the focus."""

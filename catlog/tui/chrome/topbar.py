@@ -10,13 +10,14 @@ from textual.content import Content
 from textual.widget import Widget
 
 from catlog import clock
-from catlog.access import Right
+from catlog.access import Right, Role, may
 from catlog.tui.content import line
 from catlog.tui.glyphs import Glyphs
+from catlog.tui.host import Hosted
+from catlog.tui.terminal.dispatch import binds
 from catlog.tui.topbar_status import SourceState, TopbarStatus
 
 if TYPE_CHECKING:
-    from catlog.tui.app import CatLogApp
     from catlog.zones import Zone
 
 
@@ -41,10 +42,13 @@ TABS = (
 _GAP = 2
 
 
-class TopBar(Widget):
-    """One line; what does not fit is left out, from the right of least need on."""
+def tabs_of(role: Role) -> tuple[Tab, ...]:
+    """Return the tabs that a role may go to."""
+    return tuple(tab for tab in TABS if may(role, tab.right))
 
-    app: CatLogApp
+
+class TopBar(Hosted, Widget):
+    """One line; what does not fit is left out, from the right of least need on."""
 
     def on_mount(self) -> None:
         """Follow what runs in the background."""
@@ -70,15 +74,15 @@ class TopBar(Widget):
         """Go to the tab that was clicked."""
         start = 0
         text = self.render().plain
-        for number, (mode, words, _) in enumerate(self.app.tabs, 1):
+        for number, (mode, words, _) in enumerate(tabs_of(self.app.role), 1):
             label = f"{self._key(number)} {words}".lstrip()
             start = text.index(label, start)
             if start <= event.x < start + len(label):
-                self.app.action_go(mode)
+                self.app.switch_mode(mode)
             start += len(label)
 
     def _tabs(self) -> Iterator[tuple[str, str]]:
-        tabs = self.app.tabs
+        tabs = tabs_of(self.app.role)
         for number, (mode, words, _) in enumerate(tabs, 1):
             here = mode == self.app.current_mode
             yield f"{self._key(number)} ", "$accent" if here else "$dim"
@@ -88,8 +92,8 @@ class TopBar(Widget):
 
     def _key(self, number: int) -> str:
         """Return the key of a tab in two cells: its digit, or F and its digit where a digit means something else."""
-        taken = self.screen._bindings.key_to_bindings
-        return f"{'F' if any(str(tab) in taken for tab in range(1, len(TABS) + 1)) else ' '}{number}"
+        taken = any(binds(self.screen, str(tab)) for tab in range(1, len(TABS) + 1))
+        return f"{'F' if taken else ' '}{number}"
 
     def _rights(self, facts: TopbarStatus, glyphs: Glyphs) -> Iterator[Content]:
         """Yield what may stand on the right, the longest first."""

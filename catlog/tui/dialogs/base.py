@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, ClassVar, TypeVar
+from typing import ClassVar, TypeVar
 
 from textual.app import ComposeResult
 from textual.await_complete import AwaitComplete
@@ -16,11 +16,10 @@ from textual.widgets import Static
 from catlog.access import Right
 from catlog.tui.chrome.keyline import KeyLine
 from catlog.tui.chrome.notices import TooSmall
+from catlog.tui.host import Hosted
 from catlog.tui.keys import Action, Section, bindings
+from catlog.tui.terminal.dispatch import take_callback
 from catlog.tui.widgets.text_field import select_field
-
-if TYPE_CHECKING:
-    from catlog.tui.app import CatLogApp
 
 Result = TypeVar("Result")
 
@@ -36,10 +35,9 @@ DIALOG = Section(
 """The keys of every dialog."""
 
 
-class Dialog(ModalScreen[Result]):
+class Dialog(Hosted, ModalScreen[Result]):
     """A box with a heading. Fill in `compose_box`; end it with `self.dismiss(answer)`."""
 
-    app: CatLogApp
     RIGHT: ClassVar[Right]
     """What somebody needs to be shown it; each dialog states its own."""
 
@@ -72,14 +70,9 @@ class Dialog(ModalScreen[Result]):
 
     def dismiss(self, result: Result | None = None) -> AwaitComplete:
         """End with an answer. Who wanted it has it when this returns, so that the next key finds what came of it."""
-        answer = self._result_callbacks[-1] if self._result_callbacks else None
-        callback = answer.callback if answer is not None else None
-        if answer is not None:
-            answer.callback = None  # Textual would post it
+        answer = take_callback(self)
         ended = super().dismiss(result)
-        if answer is not None and callback is not None:
-            with answer.requester._context():
-                callback(result)
+        answer(result)
         return ended
 
     def action_close(self) -> None:

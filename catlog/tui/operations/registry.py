@@ -7,19 +7,16 @@ import threading
 import time
 from collections.abc import Callable
 from contextlib import suppress
-from typing import TYPE_CHECKING
 
 from textual.signal import Signal
 
 from catlog import clock
 from catlog.access import require
 from catlog.errors import BusyError, CancelledError, CatLogError, UnavailableError
+from catlog.tui.core import AppCore
 from catlog.tui.operations.operation import Control, Operation, OperationKind, OperationResult, OperationState, Work
 from catlog.tui.operations.steps import ended, reported
 from catlog.tui.workers import asking
-
-if TYPE_CHECKING:
-    from catlog.tui.app import CatLogApp
 
 PERIOD = 0.1
 """Seconds between two publications of progress, however often it is reported."""
@@ -37,7 +34,7 @@ class Operations:
     `changed` is published when an operation begins, ends or has got further, at most ten times a second.
     """
 
-    def __init__(self, app: CatLogApp, now: Callable[[], float] = time.monotonic) -> None:
+    def __init__(self, app: AppCore, now: Callable[[], float] = time.monotonic) -> None:
         self.now = now
         self.changed: Signal[None] = Signal(app, "operations")
         self.known: tuple[Operation, ...] = ()
@@ -97,7 +94,7 @@ class Operations:
         asking.set(operation.kind.value)
         answer: OperationResult | Exception
         try:
-            answer = work(self._app.pool.backend, self._control(operation, loop))
+            answer = work(self._app.backend, self._control(operation, loop))
         except Exception as error:
             answer = error
         _in_loop(loop, lambda: self._end(operation, answer))

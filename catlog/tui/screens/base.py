@@ -11,7 +11,7 @@ from textual.widget import Widget
 from catlog.tui.chrome.keyline import KeyLine
 from catlog.tui.chrome.notices import Banner, TooSmall
 from catlog.tui.chrome.topbar import TopBar
-from catlog.tui.terminal.partial_compositor import PartialCompositor
+from catlog.tui.terminal.partial_updates import compose_partially
 from catlog.tui.widgets.text_field import select_field
 
 if TYPE_CHECKING:
@@ -26,7 +26,7 @@ class CatLogScreen(Screen[None]):
 
     def __init__(self) -> None:
         super().__init__()
-        self._compositor = PartialCompositor()
+        compose_partially(self)
 
     def compose(self) -> ComposeResult:
         """Put the frame around the body."""

@@ -21,12 +21,11 @@ from textual.drivers.linux_driver import LinuxDriver
 from textual.geometry import Size
 from textual.message import Message
 
+from catlog.tui.core import AppCore
 from catlog.tui.terminal.sgr_diff import SgrDiff
 
 if TYPE_CHECKING:
     from textual.app import App
-
-    from catlog.tui.app import CatLogApp
 
 
 SLOW_LINE = 1.0
@@ -131,7 +130,7 @@ class Output:
 class TerminalDriver(LinuxDriver):
     """Draws on standard output, whatever becomes of standard error."""
 
-    _app: CatLogApp
+    _app: AppCore
 
     def __init__(
         self, app: App[Any], *, debug: bool = False, mouse: bool = True, size: tuple[int, int] | None = None

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import re
+from typing import Any
 
 from rich.cells import cell_len
 from rich.segment import Segment
+from textual.app import App
 from textual.color import Color
-from textual.filter import LineFilter
+from textual.filter import ANSIToTruecolor, LineFilter
 
 from catlog.text import in_ascii
 from catlog.tui.glyphs import ASCII, UNICODE
+from catlog.tui.terminal.capabilities import Terminal
 
 _DRIVES = re.compile(
     "[\x00-\x1f\x7f-\x9f\u00ad\u061c\u180e\u200b\u200e\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\uffff"
@@ -86,6 +89,21 @@ class ColorlessFilter(LineFilter):
     def apply(self, segments: list[Segment], background: Color) -> list[Segment]:  # noqa: ARG002 - Textual's signature
         """Return the segments without colour."""
         return [Segment(text, style.without_color if style else None) for text, style, _ in segments]
+
+
+def filters_of(terminal: Terminal) -> list[LineFilter]:
+    """Return the filters that a terminal's abilities make necessary, in their order."""
+    filters: list[LineFilter] = [ControlFilter()]
+    if terminal.ascii:
+        filters.append(AsciiFilter())
+    if not terminal.encoding.replace("-", "").replace("_", "").startswith("utf"):
+        filters.append(EncodingFilter(terminal.encoding))
+    return filters
+
+
+def install_filters(app: App[Any], *filters: LineFilter) -> None:
+    """Draw all lines of an app through these filters; of Textual's own only the one for ANSI colours stays."""
+    app._filters = [*(own for own in app._filters if isinstance(own, ANSIToTruecolor)), *filters]
 
 
 def _stand_in(match: re.Match[str]) -> str:

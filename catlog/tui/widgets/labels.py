@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from typing import TYPE_CHECKING, NamedTuple
+from typing import NamedTuple
 
 from textual import events
 from textual.content import Content
@@ -11,9 +11,7 @@ from textual.message import Message
 from textual.widget import Widget
 
 from catlog.tui.content import line, plain
-
-if TYPE_CHECKING:
-    from catlog.tui.app import CatLogApp
+from catlog.tui.host import Hosted
 
 
 class Label(NamedTuple):
@@ -24,10 +22,9 @@ class Label(NamedTuple):
     style: str = "$dim"
 
 
-class Labels(Widget):
+class Labels(Hosted, Widget):
     """One line of labels, and words at its right end where there is room for them."""
 
-    app: CatLogApp
     DEFAULT_CSS = "Labels { height: 1; }"
 
     class Picked(Message):

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from typing import TYPE_CHECKING
 
 from textual import events
 from textual.content import Content
@@ -11,17 +10,14 @@ from textual.message import Message
 from textual.widget import Widget
 
 from catlog.tui.content import line
-
-if TYPE_CHECKING:
-    from catlog.tui.app import CatLogApp
+from catlog.tui.host import Hosted
 
 _GAP = 2
 
 
-class PageLine(Widget):
+class PageLine(Hosted, Widget):
     """Names in a line, and words at its right end where there is room for them."""
 
-    app: CatLogApp
     DEFAULT_CSS = "PageLine { height: 1; padding: 0 1; }"
 
     class Opened(Message):

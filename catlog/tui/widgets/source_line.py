@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from datetime import datetime, timedelta
-from typing import TYPE_CHECKING
 
 from textual.content import Content
 from textual.message import Message
@@ -12,19 +11,16 @@ from textual.widget import Widget
 
 from catlog import clock
 from catlog.tui.content import line
+from catlog.tui.host import Hosted
 from catlog.tui.widgets.rows.cells import fitted
-
-if TYPE_CHECKING:
-    from catlog.tui.app import CatLogApp
 
 _STEP, _STEP_STILL = 0.25, 1.0
 _LEAST_RULE = 4
 
 
-class SourceLine(Widget):
+class SourceLine(Hosted, Widget):
     """One line: a rule, and words at its right end. `cool` lets the rule fill; nothing is blocked meanwhile."""
 
-    app: CatLogApp
     DEFAULT_CSS = "SourceLine { height: 1; }"
 
     class Cooled(Message):

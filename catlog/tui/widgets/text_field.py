@@ -2,28 +2,24 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
-from textual import events
 from textual.message import Message
 from textual.screen import Screen
 from textual.widget import Widget
 from textual.widgets import Input
 
 from catlog.text import NOTE_LIMIT, clean
+from catlog.tui.host import Hosted
 from catlog.tui.keyboard import follows
-
-if TYPE_CHECKING:
-    from catlog.tui.app import CatLogApp
+from catlog.tui.terminal.paste import PasteInput
 
 
-class TextField(Input):
+class TextField(Hosted, PasteInput):
     """Textual's input, for every field of the app.
 
     Of a paste of several lines the breaks become spaces, and no line is sent. A secret is the first line as it is.
     """
-
-    app: CatLogApp
 
     def __init__(
         self, value: str = "", placeholder: str = "", *, password: bool = False, id: str | None = None
@@ -43,16 +39,10 @@ class TextField(Input):
 
     def action_paste(self) -> None:
         """Paste what was copied in the app."""
-        self.replace(self._one_line(self.app.clipboard), *self.selection)
+        self.replace(self.pasted(self.app.clipboard), *self.selection)
 
-    def _on_paste(self, event: events.Paste) -> None:
-        # In place of Textual's, which is called as well unless it is prevented, and would paste a second time.
-        event.stop()
-        event.prevent_default()
-        if text := self._one_line(event.text):
-            self.replace(text, *self.selection)
-
-    def _one_line(self, text: str) -> str:
+    def pasted(self, text: str) -> str:
+        """Return a pasted text in one line, without control characters; of a secret its first line as it is."""
         return clean(text, limit=NOTE_LIMIT) if not self.password else next(iter(text.splitlines()), "")
 
 

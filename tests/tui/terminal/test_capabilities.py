@@ -21,11 +21,11 @@ _COLOR = re.compile(rb"\x1b\[(?:[0-9;]*;)?(?:3[0-8]|4[0-8]|9[0-7]|10[0-7])[;m]")
 
 CRASHES = """
 import sys
-from catlog.tui import data
+from catlog.tui import queries
 def open_library(services):
     secret = "CANARY"
     raise ZeroDivisionError("password=CANARY")
-data.open_library = open_library
+queries.open_library = open_library
 from catlog.cli.main import run
 sys.exit(run([]))
 """

@@ -13,7 +13,7 @@ from catlog.analytics.records import SUMMARY_DAYS, RankSummary
 from catlog.charts.sparkline import dotted
 from catlog.tui.content import line, lines, plain
 from catlog.tui.glyphs import STATUS_NAMES
-from catlog.tui.terminal.diff_static import DiffStatic
+from catlog.tui.terminal.partial_updates import DiffStatic
 from catlog.tui.widgets.rows.cells import fitted
 
 if TYPE_CHECKING:

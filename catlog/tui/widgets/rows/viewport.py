@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable, Hashable, Sequence
 from typing import ClassVar, Generic
 
-from textual.geometry import Region, Size
+from textual.geometry import Region
 from textual.scroll_view import ScrollView
 from textual.strip import Strip
-from textual.widget import Widget
 
 from catlog.tui.glyphs import UNICODE, Glyphs
+from catlog.tui.terminal.partial_updates import set_content_height
 from catlog.tui.widgets.rows import palette
 from catlog.tui.widgets.rows.columns import R, RowColumn
 from catlog.tui.widgets.rows.messages import EndReached, Highlighted
@@ -110,9 +110,7 @@ class RowViewport(ScrollView, Generic[R], can_focus=True, inherit_bindings=False
 
     def _recount(self) -> None:
         """Take over how many lines there are. Without a layout: the widget stays as large as it is."""
-        self.set_reactive(Widget.virtual_size, Size(0, HEADING + len(self.view.lines)))
-        if self.is_attached:
-            self._scroll_update(self.virtual_size)
+        set_content_height(self, HEADING + len(self.view.lines))
 
     def _repaint(self, first: int, last: int) -> None:
         """Paint the lines of these positions anew, those of them that are in sight."""

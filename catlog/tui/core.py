@@ -1,0 +1,166 @@
+"""The app without its screens: settings, terminal, signs, toasts, and what is published to the parts of the app."""
+
+from __future__ import annotations
+
+import time
+from abc import abstractmethod
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+from rich.style import Style
+from textual.binding import Binding
+from textual.color import Color
+from textual.dom import DOMNode
+from textual.notifications import Notify, SeverityLevel
+from textual.signal import Signal
+
+from catlog.access import Right, Role, may, told_to
+from catlog.companion.events import ActivityEvent
+from catlog.config import Settings
+from catlog.errors import CatLogError, ExitCode
+from catlog.text import clean
+from catlog.tui.backend import Backend
+from catlog.tui.glyphs import ASCII, UNICODE
+from catlog.tui.keyboard import Keyboard
+from catlog.tui.keys import shown
+from catlog.tui.terminal.capabilities import Terminal
+from catlog.tui.terminal.crash import CrashSafeApp
+from catlog.tui.terminal.dispatch import find_binding
+from catlog.tui.terminal.line_filters import ColorlessFilter, filters_of, install_filters
+from catlog.tui.terminal.notice import Notice
+from catlog.tui.terminal.paint_cache import let_widgets_go
+from catlog.tui.themes import MONO, themes
+from catlog.tui.topbar_status import TopbarStatus
+from catlog.zones import Zone
+
+if TYPE_CHECKING:
+    from catlog.library.journal.replay import ReplayResult
+
+
+class AppCore(CrashSafeApp):
+    """What workers, operations, the connection monitor and the driver call of the app.
+
+    `settings` name the library, `terminal` what can be drawn; `glyphs`, `ascii` and `motion` follow from them.
+    `backend` holds the services. `status` is the content of the top bar, `banner` the line below it. `revision` grows
+    with every change of the list. `last_input` is when the last key came (monotonic, in s). `deeds` publishes what was
+    just done to the list, `motion_changed` a new `motion`.
+    """
+
+    NOTIFICATION_TIMEOUT = 6
+
+    def __init__(self, settings: Settings, terminal: Terminal | None = None) -> None:
+        self.settings = settings
+        self.terminal = terminal or Terminal()
+        self.ascii = self.terminal.ascii
+        self.glyphs = ASCII if self.ascii else UNICODE
+        self.motion = settings.motion
+        self.backend = Backend(settings)
+        self.status = TopbarStatus()
+        self.banner = ""
+        self.revision = 0
+        self.is_open = False
+        self.last_input = time.monotonic()
+        self.keyboard = Keyboard(self, lambda problem: self.tell(problem, problem=True))
+        self._tones: dict[str, Style] = {}
+        self._colorless = ColorlessFilter(enabled=False)
+        let_widgets_go()
+        super().__init__()
+        for theme in themes():
+            self.register_theme(theme)
+        install_filters(self, *filters_of(self.terminal), self._colorless)
+        self.theme = settings.theme if self.terminal.color else MONO
+        self.no_color = self.theme == MONO
+        self.animation_level = "full" if self.motion == "full" else "none"
+        self.deeds: Signal[ActivityEvent] = Signal(self, "deeds")
+        self.motion_changed: Signal[str] = Signal(self, "motion")
+
+    @property
+    def role(self) -> Role:
+        """The role of the user."""
+        return self.backend.role
+
+    def may(self, right: Right) -> bool:
+        """Say whether the user has a right; actions without it are not offered."""
+        return may(self.role, right)
+
+    @property
+    def zone(self) -> Zone:
+        """The user's time zone, whose days and clock the screens show."""
+        return self.backend.zone
+
+    def tone(self, name: str) -> Style:
+        """Return the style of a tone (`themes.TONES`), for widgets that draw strips."""
+        if name not in self._tones:
+            color = Color.parse(self.theme_variables[name])
+            self._tones[name] = Style() if color.ansi is not None else Style(color=color.rich_color)
+        return self._tones[name]
+
+    def tell(self, words: str, *, undo: bool = False, problem: bool = False) -> None:
+        """Show a text of any origin as a toast; `undo` adds the key that takes the change back."""
+        key = f" {self.glyphs.separator} {self.key_of('app.undo')} takes it back" if undo else ""
+        self.notify(clean(words) + key, severity="warning" if problem else "information", markup=False)
+
+    def notify(
+        self,
+        message: str,
+        *,
+        title: str = "",
+        severity: SeverityLevel = "information",
+        timeout: float | None = None,
+        markup: bool = True,
+    ) -> None:
+        """Show a toast as Textual does, timed by `Notice`."""
+        self.post_message(Notify(Notice(message, title, severity, timeout or self.NOTIFICATION_TIMEOUT, markup)))
+
+    def tell_problem(self, error: CatLogError) -> None:
+        """Show an error and its hint in one line, as far as the user's role may know them."""
+        self.tell(told_to(self.role, error).with_hint, problem=True)
+
+    def did(self, event: ActivityEvent | None) -> None:
+        """Publish what was just done to the list, unless there is nothing to react to."""
+        if event is not None:
+            self.deeds.publish(event)
+
+    def key_of(self, action: str, place: DOMNode | None = None) -> str:
+        """Return the key of an app action, or of a binding of `place`, in writing and as the user has set it."""
+        binding = find_binding(self, place or self, action)
+        return "" if binding is None else self.get_key_display(binding)
+
+    def get_key_display(self, binding: Binding) -> str:
+        """Write a key as people type it; arrows need a terminal that has them."""
+        return binding.key_display or shown(binding.key, ascii=self.ascii)
+
+    def watch_theme(self, theme_name: str) -> None:
+        """Follow a change of the theme: drop the old tones, and filter colours in the theme without any."""
+        self._tones.clear()
+        self._colorless.enabled = self.no_color = theme_name == MONO
+
+    def leave(self, code: int = ExitCode.OK) -> None:
+        """End the app; the terminal is as it was before, and edits that have begun are finished."""
+        self.exit(return_code=code)
+
+    # Answered by the app with its screens.
+
+    @abstractmethod
+    def list_changed(self) -> None:
+        """Load the current screen again, and the others when they come up, as the list has changed."""
+
+    @abstractmethod
+    def read_facts(self) -> None:
+        """Read the status in the top bar again, as after a load of ranks."""
+
+    @abstractmethod
+    def check_database(self) -> None:
+        """Check whether the database can be reached; until then a banner says that it cannot."""
+
+    @abstractmethod
+    def edits_wait(self, outcomes: Sequence[ReplayResult] = (), stopped: CatLogError | None = None) -> None:
+        """Show the edits that wait for the database, and report the results of those that no longer do."""
+
+    @abstractmethod
+    def show_waiting(self) -> None:
+        """Show the edits that wait on the current screen, and draw the frame again."""
+
+    @abstractmethod
+    def ask_who(self, *, accounts: bool, why: str = "") -> None:
+        """Show the dialog to sign in where there are `accounts`, else the one for a new account; `why` explains it."""

@@ -1,0 +1,35 @@
+"""Toasts whose time runs by a clock that nobody sets."""
+
+from __future__ import annotations
+
+import time
+from dataclasses import dataclass, field
+
+from textual.notifications import Notification
+
+_MIN_SECONDS = 0.05
+"""How long a toast is shown at least."""
+
+
+@dataclass
+class Notice(Notification):
+    """The content of a toast, shown for `timeout` seconds of the monotonic clock.
+
+    A screen that opens creates all toasts again, each with a timer of the seconds left. Textual may compute a negative
+    number for a toast that ends at that moment, and its loop then never leaves the timer.
+    """
+
+    ends_at: float = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.ends_at = time.monotonic() + self.timeout
+
+    @property
+    def time_left(self) -> float:
+        """Seconds that a toast created now stays; always positive."""
+        return max(self.ends_at - time.monotonic(), _MIN_SECONDS)
+
+    @property
+    def has_expired(self) -> bool:
+        """Whether its time is over."""
+        return time.monotonic() >= self.ends_at
