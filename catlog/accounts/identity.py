@@ -93,7 +93,7 @@ def _left_behind(database: Database, settings: Settings) -> list[tuple[Path, str
     if not database.is_sqlite:
         return []
     own = token_file(database, settings)
-    is_default = database.place == str(settings.paths.default_database.absolute())
+    is_default = database.location == str(settings.paths.default_database.absolute())
     found: list[tuple[Path, str, SignedIn]] = []
     for file in sorted(own.parent.glob("*.token")):
         with suppress(UnavailableError, ConfigError):  # of a database that does not answer nobody knows
@@ -141,7 +141,7 @@ def _read(file: Path) -> _Stored | None:
 
 
 def _write(file: Path, token: str, database: Database) -> None:
-    write_private(file, token.encode("ascii") + b"\n" + os.fsencode(database.place))
+    write_private(file, token.encode("ascii") + b"\n" + os.fsencode(database.location))
 
 
 @needs(Right.SIGN_IN)
@@ -213,4 +213,4 @@ def sign_out(database: Database, settings: Settings) -> bool:
 
 def token_file(database: Database, settings: Settings) -> Path:
     """Return where the token for this database is: signing in to another database signs nobody out of this one."""
-    return settings.paths.state / "tokens" / f"{database.mark}.token"
+    return settings.paths.state / "tokens" / f"{database.identity}.token"

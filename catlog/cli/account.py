@@ -205,7 +205,7 @@ def delete(env: Environment, username: str | None, yes: bool) -> None:
     users.delete_account(env.database, signed_in, typed_name=username)
     identity.forget(env.database, env.settings)
     state = env.settings.paths.state
-    forget(state / "journal", f"{env.database.mark}-{signed_in.user_id}")
+    forget(state / "journal", f"{env.database.identity}-{signed_in.user_id}")
     SavedViews(state, signed_in.username).forget()
     env.note(f"{signed_in.username} and all that belonged to the account are removed")
 

@@ -84,7 +84,7 @@ def upgrade(env: Environment) -> None:
     A database with data is backed up first. Then the days are counted anew: how many snapshots each has, and how deep
     its chart is. What was wrong is put right.
     """
-    from catlog.db.ranking_days import mend_days
+    from catlog.db.ranking_days import repair_days
     from catlog.db.upgrade import upgrade as bring_to_head
     from catlog.text import spans
 
@@ -93,7 +93,7 @@ def upgrade(env: Environment) -> None:
         env.write_text(f"the schema is current ({after.revision})\n")
     else:
         env.write_text(f"the schema went from {before.revision or 'nothing'} to {after.revision}\n")
-    if mended := mend_days(env.unready_database):
+    if mended := repair_days(env.unready_database):
         env.write_text(f"counted anew: {spans(mended)}\n")
 
 

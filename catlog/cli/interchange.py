@@ -21,7 +21,7 @@ from catlog.text import counted
 
 if TYPE_CHECKING:
     from catlog.interchange.exporting import ExportFormat
-    from catlog.interchange.importing import Imported
+    from catlog.interchange.importing import ImportResult
     from catlog.interchange.merge import Decision
 
 STDIO = "-"
@@ -195,7 +195,7 @@ def leftovers_command(env: Environment, retry: bool, clear: bool, merge: str, no
     names it by a title that no anime here has, or several have.
     """
     from catlog.interchange import unmatched
-    from catlog.interchange.importing import take_resolved
+    from catlog.interchange.importing import retry_unresolved
     from catlog.interchange.merge import Strategy
 
     if retry and clear:
@@ -203,16 +203,16 @@ def leftovers_command(env: Environment, retry: bool, clear: bool, merge: str, no
     owner, database = env.signed_in(), env.database
     if retry:
         backups = None if no_backup else env.settings.paths.backups
-        for done in take_resolved(database, owner, strategy=Strategy(merge), backups=backups):
+        for done in retry_unresolved(database, owner, strategy=Strategy(merge), backups=backups):
             env.note(f"{done.file}: {_summary(done)}")
             for row in done.rows:
                 if row.reason and row.mal_id:
                     env.note(f"row {row.position}, {row.title or row.mal_id}: {row.reason}")
     if clear:
-        database.run(lambda session: unmatched.forget(session, owner))
+        database.run(lambda session: unmatched.delete_rows(session, owner))
     with database.read() as session:
-        rows = unmatched.leftovers(session, owner.user_id)
-    emit(env, format, "list-leftovers", rows, LEFTOVER_COLUMNS, record=unmatched.Leftover, empty="nothing was left")
+        rows = unmatched.unmatched_rows(session, owner.user_id)
+    emit(env, format, "list-leftovers", rows, LEFTOVER_COLUMNS, record=unmatched.UnmatchedRow, empty="nothing was left")
 
 
 @click.command("import-web")
@@ -274,7 +274,7 @@ def _by_ending(output: str) -> ExportFormat:
     return endings.get(Path(output).suffix.lower(), "json")
 
 
-def _print_import(env: Environment, format: Format, done: Imported) -> None:
+def _print_import(env: Environment, format: Format, done: ImportResult) -> None:
     for warning in done.warnings:
         env.note(f"warning: {warning}")
     shown = [row for row in done.rows if row.outcome != "unchanged" or row.reason]
@@ -317,8 +317,8 @@ def _row(env: Environment, decision: Decision) -> ImportRow:
     from catlog.library.entries import difference
 
     change = before = after = None
-    if decision.wanted:
-        before, after = difference(decision.before, decision.wanted)
+    if decision.after:
+        before, after = difference(decision.before, decision.after)
         episodes = decision.row.listed.episodes if decision.row else None
         change = told(before, after, episodes=episodes, arrow=arrow(env))
     outcome = decision.outcome.value
@@ -327,11 +327,11 @@ def _row(env: Environment, decision: Decision) -> ImportRow:
     )
 
 
-def _counts(done: Imported) -> dict[str, int]:
+def _counts(done: ImportResult) -> dict[str, int]:
     from catlog.interchange.merge import RowOutcome
 
     return {outcome.value: done.count(outcome) for outcome in RowOutcome}
 
 
-def _summary(done: Imported) -> str:
+def _summary(done: ImportResult) -> str:
     return ", ".join(f"{count:,} {outcome}" for outcome, count in _counts(done).items())

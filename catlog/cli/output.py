@@ -137,14 +137,14 @@ class _Lines(list[str]):
 
 
 def _csv(header: Sequence[str], records: Sequence[Mapping[str, Any]]) -> str:
-    from catlog.interchange.spreadsheet import guarded  # which the other formats do without
+    from catlog.interchange.spreadsheet import escape_formula  # which the other formats do without
 
     def cell(value: object) -> object:
         if isinstance(value, bool):
             return "true" if value else "false"
         if isinstance(value, list | dict):
             return json.dumps(value, ensure_ascii=False)
-        return guarded(value) if isinstance(value, str) else value
+        return escape_formula(value) if isinstance(value, str) else value
 
     lines = _Lines()
     writer = csv.writer(lines)

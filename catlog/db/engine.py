@@ -10,7 +10,7 @@ from sqlalchemy.exc import DisconnectionError
 from sqlalchemy.pool import ConnectionPoolEntry
 
 from catlog.db.address import parse_address
-from catlog.db.errors import gone
+from catlog.db.errors import file_missing
 from catlog.db.filesystem import network_filesystem
 from catlog.db.password_command import PasswordCommand
 from catlog.db.server import Connector, connect_args
@@ -74,11 +74,11 @@ def _sqlite(url: str, database: str, origin: str) -> Engine:
     engine = create_engine(url, pool_use_lifo=True, hide_parameters=True, connect_args={"timeout": LOCK_WAIT_SECONDS})
     event.listen(engine, "connect", _set_pragmas)
     event.listen(engine, "begin", _begin)
-    _keep_to_the_path(engine, database)
+    _check_file_on_use(engine, database)
     return engine
 
 
-def is_elsewhere(connection: Connection) -> bool:
+def is_replaced(connection: Connection) -> bool:
     """Say whether the file that an SQLite connection has opened is not at its path any more, as after a restore.
 
     SQLite goes on with the file that it has opened, wherever that one is now: what is written there is lost.
@@ -87,12 +87,12 @@ def is_elsewhere(connection: Connection) -> bool:
     return opened is not None and opened != _identity(connection.engine.url.database or "")
 
 
-def _keep_to_the_path(engine: Engine, file: str) -> None:
+def _check_file_on_use(engine: Engine, file: str) -> None:
     """Replace a connection whose file is elsewhere before it is used again, and make no file by connecting."""
 
     def connect(*_: object) -> None:
         if _identity(file) is None:  # SQLite would make an empty one
-            raise gone(file)
+            raise file_missing(file)
         _check_owner(Path(file))
 
     def opened(_connection: sqlite3.Connection, record: ConnectionPoolEntry) -> None:
@@ -101,7 +101,7 @@ def _keep_to_the_path(engine: Engine, file: str) -> None:
     def check(_connection: sqlite3.Connection, record: ConnectionPoolEntry, _proxy: object) -> None:
         found = _identity(file)
         if found is None:
-            raise gone(file)
+            raise file_missing(file)
         if found != record.info[_FILE]:
             raise DisconnectionError("another file is in its place")
 

@@ -22,7 +22,7 @@ _WRONG_SETTING = (
 
 
 @contextmanager
-def plain_words(url: str, origin: str = "default") -> Iterator[None]:
+def translate_errors(url: str, origin: str = "default") -> Iterator[None]:
     """Translate database errors raised inside the block into `CatLogError`s that never show a password."""
     try:
         yield
@@ -67,7 +67,7 @@ def _translate(problem: DBAPIError, url: str, origin: str) -> Exception:
     if state[:2] in ("08", "28", "3D") or (not state and (is_unreadable or isinstance(problem, OperationalError))):
         return _not_connected(reason, state, is_unreadable, shown, origin)
     if state in ("26000", "42P05"):  # a statement was prepared in another server process than it was used in
-        return transaction_mode(shown, origin)
+        return transaction_pooler(shown, origin)
     if state == "22P05":
         return wrong_encoding(shown, "another encoding than UTF8")
     if state in ("53100", "25006") or state.startswith("53"):
@@ -103,7 +103,7 @@ def _not_connected(reason: str, state: str, is_unreadable: bool, shown: str, ori
     return UnavailableError(f"{shown} cannot be reached: {reason}", hint=f"database_url comes from {origin}")
 
 
-def transaction_mode(shown: str, origin: str) -> ConfigError:
+def transaction_pooler(shown: str, origin: str) -> ConfigError:
     """Return the refusal of a pooler that does not keep a server process for a connection."""
     return ConfigError(
         f"database_url {shown} from {origin} leads to a pooler in transaction mode, where locks and settings are lost",
@@ -111,19 +111,19 @@ def transaction_mode(shown: str, origin: str) -> ConfigError:
     )
 
 
-def gone(file: str) -> UnavailableError:
+def file_missing(file: str) -> UnavailableError:
     """Return the refusal of an SQLite file that is not there."""
     return UnavailableError(f"{file} is not there", hint="put it back, or restore a backup: catlog db restore FILE")
 
 
-def no_tables(place: str) -> UnavailableError:
+def tables_missing(place: str) -> UnavailableError:
     """Return the refusal of a database whose tables are not there, or not yet: a restore may be filling it."""
     return UnavailableError(
         f"{place} has no tables of CatLog", hint="wait for a restore, or bring one: catlog db restore"
     )
 
 
-def replaced(file: str) -> UnavailableError:
+def file_replaced(file: str) -> UnavailableError:
     """Return what became of a transaction whose SQLite file was replaced before it ended."""
     return UnavailableError(f"{file} was replaced by another file meanwhile", hint="do it again")
 
@@ -153,7 +153,7 @@ def _translate_sqlite(problem: DBAPIError, shown: str) -> Exception:
     if code.startswith(("SQLITE_CORRUPT", "SQLITE_NOTADB")):
         return UnavailableError(f"{file} is damaged or not a database", hint="restore a backup: catlog db restore FILE")
     if code == "SQLITE_ERROR" and str(problem.orig).startswith("no such table"):
-        return no_tables(file)
+        return tables_missing(file)
     if code.startswith(("SQLITE_CANTOPEN", "SQLITE_PERM", "SQLITE_AUTH")):
         return UnavailableError(f"{file} cannot be opened", hint="check that its folder exists and is yours to write")
     return problem

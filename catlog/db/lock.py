@@ -17,7 +17,7 @@ from sqlalchemy import ColumnElement, Connection
 from sqlalchemy.exc import SQLAlchemyError
 from sqlmodel import col
 
-from catlog.db.errors import plain_words
+from catlog.db.errors import translate_errors
 from catlog.db.session import Database
 from catlog.errors import BusyError, UnavailableError
 from catlog.ownership import open_own
@@ -46,7 +46,7 @@ def exclusive(database: Database, name: str) -> Iterator[None]:
             yield
 
 
-def logged_under(name: str) -> ColumnElement[bool]:
+def run_holds(name: str) -> ColumnElement[bool]:
     """Return the condition on `EtlLogs` that a run, while under way, holds the lock `name`: told by its source."""
     from catlog.db.models import EtlLogs
 
@@ -54,7 +54,7 @@ def logged_under(name: str) -> ColumnElement[bool]:
     return computes if name == STAGE_TWO else ~computes
 
 
-def take_turn(connection: Connection, name: str) -> None:
+def wait_for_lock(connection: Connection, name: str) -> None:
     """Wait for the lock `name` and hold it until the connection's transaction ends.
 
     On SQLite nothing has to be done: writing transactions wait for each other anyway.
@@ -82,11 +82,11 @@ def _file_lock(database: Database, name: str) -> Iterator[None]:
 
 @contextmanager
 def _advisory_lock(database: Database, name: str) -> Iterator[None]:
-    with plain_words(database.url, database.origin):
+    with translate_errors(database.url, database.origin):
         connection = database.engine.connect()
     got = False
     try:
-        with plain_words(database.url, database.origin):
+        with translate_errors(database.url, database.origin):
             # Outside a transaction: a run may take an hour, and an idle transaction holds back vacuum.
             connection = connection.execution_options(isolation_level="AUTOCOMMIT")
             got = bool(connection.exec_driver_sql("SELECT pg_try_advisory_lock(%s)", (_key(name),)).scalar())

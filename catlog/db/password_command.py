@@ -25,13 +25,13 @@ if TYPE_CHECKING:
 TIMEOUT_SECONDS = 10.0
 """How long the command may take."""
 
-_PART = 65_536
+_OUTPUT_LIMIT = 65_536
 """After how many bytes nothing more is read: no password has as many."""
 
-_LOOK_SECONDS = 0.02
+_POLL_SECONDS = 0.02
 """How often it is seen whether the command has ended."""
 
-FRESH_SECONDS = 30.0
+CACHE_SECONDS = 30.0
 """How long a password is used again for further connections: a command opens several at its beginning."""
 
 
@@ -56,21 +56,21 @@ class PasswordCommand:
         self._argv = tuple(argv)
         self._origin = origin
         self._lock = threading.Lock()
-        self._known: tuple[float, str] | None = None
+        self._cached: tuple[float, str] | None = None
 
     def password(self) -> str:
         """Return the password, without the line's end. Raises ConfigError and UnavailableError, which show nothing."""
         with self._lock:
-            if self._known is None or time.monotonic() - self._known[0] > FRESH_SECONDS:
-                self._known = None
-                self._known = (time.monotonic(), self._printed())
-                hide(self._known[1])
-            return self._known[1]
+            if self._cached is None or time.monotonic() - self._cached[0] > CACHE_SECONDS:
+                self._cached = None
+                self._cached = (time.monotonic(), self._printed())
+                hide(self._cached[1])
+            return self._cached[1]
 
-    def forget(self) -> None:
+    def discard(self) -> None:
         """Run the command again for the next connection, whatever was printed last."""
         with self._lock:
-            self._known = None
+            self._cached = None
 
     def _printed(self) -> str:
         import subprocess  # only where there is a command
@@ -127,14 +127,14 @@ def _until_it_ends(process: subprocess.Popen[bytes]) -> bytes | None:
         has_ended = process.poll() is not None
         with suppress(BlockingIOError):
             while is_open:
-                part = os.read(pipe, _PART)
+                part = os.read(pipe, _OUTPUT_LIMIT)
                 printed += part
-                is_open = bool(part) and len(printed) < _PART
+                is_open = bool(part) and len(printed) < _OUTPUT_LIMIT
         if has_ended:
             return printed
         if time.monotonic() >= until:
             return None
         if is_open:
-            select.select([pipe], [], [], _LOOK_SECONDS)
+            select.select([pipe], [], [], _POLL_SECONDS)
         else:
-            time.sleep(_LOOK_SECONDS)
+            time.sleep(_POLL_SECONDS)

@@ -20,8 +20,8 @@ from catlog.db.session import Database
 CHART = 10
 """The least depth of a day that counts as a chart; what is less deep has depth 0."""
 
-MENDS_DAYS = "catlog db upgrade"
-"""The command that puts rows right which somebody else changed."""
+REPAIR_COMMAND = "catlog db upgrade"
+"""The command that corrects rows of the day table."""
 
 
 def depth_of(ranks: Iterable[int]) -> int:
@@ -82,7 +82,7 @@ def refresh_days(connection: Connection, days: Iterable[date]) -> None:
             connection.execute(insert(RankingDays), {"snapshot_date": day, "depth": depth, "snapshots": snapshots})
 
 
-def mend_days(database: Database) -> tuple[date, ...]:
+def repair_days(database: Database) -> tuple[date, ...]:
     """Make every row of the day table what the snapshots say; return the days whose row was wrong.
 
     Raises BusyError when there are any while a run is under way.

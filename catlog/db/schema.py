@@ -16,7 +16,7 @@ from sqlalchemy.exc import OperationalError
 
 from catlog.atomic_files import sync_folder
 from catlog.db.engine import LOCK_WAIT_SECONDS
-from catlog.db.errors import no_tables, plain_words, wrong_encoding
+from catlog.db.errors import tables_missing, translate_errors, wrong_encoding
 from catlog.db.session import Database
 from catlog.errors import ConfigError
 from catlog.ownership import check_file
@@ -36,7 +36,7 @@ _WRITE_AHEAD = "PRAGMA journal_mode = WAL"
 
 _NEW = ".new"
 
-_BETWEEN_TRIES = 0.02
+_RETRY_SECONDS = 0.02
 """Seconds after which a file that another process makes is looked at again."""
 
 
@@ -61,7 +61,7 @@ def schema_state(database: Database) -> SchemaState:
     """Read the revision of an existing database."""
     if database.is_sqlite and not sqlite_file(database).exists():
         return SchemaState(None)
-    with plain_words(database.url, database.origin), database.engine.connect() as connection, connection.begin():
+    with translate_errors(database.url, database.origin), database.engine.connect() as connection, connection.begin():
         return state_in(connection)
 
 
@@ -79,7 +79,7 @@ def check_tables(database: Database) -> None:
     """
     with database.read() as session:
         if not _has_tables(session.connection()):
-            raise no_tables(database.place)
+            raise tables_missing(database.location)
 
 
 def _has_tables(connection: Connection) -> bool:
@@ -100,8 +100,8 @@ def prepare_sqlite(database: Database) -> None:
     """Create the file of an embedded database unless it is there, for its owner alone, with a write-ahead log."""
     if not sqlite_file(database).exists():
         _create_private(sqlite_file(database))
-    _sweep(sqlite_file(database))
-    with plain_words(database.url, database.origin):
+    _remove_abandoned(sqlite_file(database))
+    with translate_errors(database.url, database.origin):
         _use_write_ahead_log(database)
 
 
@@ -110,7 +110,7 @@ def _create_private(file: Path) -> None:
 
     That would be taken for a library that is gone (`EmptyFileError`), and every later start would be refused.
     """
-    with plain_words(f"sqlite:///{file}"):
+    with translate_errors(f"sqlite:///{file}"):
         try:
             check_file(file, linked=True)  # a link to where nothing is may lead to a disk that is not there now
             make_private(file.parent)
@@ -118,7 +118,7 @@ def _create_private(file: Path) -> None:
             os.close(handle)
             try:
                 _write_first_page(name)
-                _take_place(Path(name), file)
+                _publish(Path(name), file)
             except (OSError, OperationalError):
                 if not file.exists():
                     raise
@@ -137,7 +137,7 @@ def _write_first_page(name: str) -> None:
         raise OperationalError(_WRITE_AHEAD, None, problem) from problem
 
 
-def _take_place(made: Path, file: Path) -> None:
+def _publish(made: Path, file: Path) -> None:
     """Give `made` the name `file` too, unless another process was faster."""
     try:
         os.link(made, file)
@@ -148,7 +148,7 @@ def _take_place(made: Path, file: Path) -> None:
     sync_folder(file.parent)
 
 
-def _sweep(file: Path) -> None:
+def _remove_abandoned(file: Path) -> None:
     """Remove what processes that were killed while they made `file` have left; it is there, so nobody needs them."""
     for left in file.parent.glob(f".{glob.escape(file.name)}.*{_NEW}*"):  # SQLite keeps a journal beside it
         with suppress(OSError):
@@ -168,12 +168,12 @@ def _use_write_ahead_log(database: Database) -> None:
                 # Here SQLite itself does not wait for another process that is making the same file.
                 if not problem.sqlite_errorname.startswith("SQLITE_BUSY") or time.monotonic() >= until:
                     raise OperationalError(_WRITE_AHEAD, None, problem) from problem
-            time.sleep(_BETWEEN_TRIES)
+            time.sleep(_RETRY_SECONDS)
 
 
 def refuse_encoding(database: Database) -> None:
     """Raise ConfigError for a PostgreSQL database that cannot store every title."""
-    with plain_words(database.url, database.origin), database.engine.connect() as connection, connection.begin():
+    with translate_errors(database.url, database.origin), database.engine.connect() as connection, connection.begin():
         encoding = connection.exec_driver_sql("SHOW server_encoding").scalar_one()
     if encoding != "UTF8":
         raise wrong_encoding(seen_of_database(database.url), f"the encoding {encoding}")

@@ -15,7 +15,7 @@ from weakref import WeakKeyDictionary
 
 from sqlalchemy import URL, Dialect, Engine, event
 
-from catlog.db.errors import transaction_mode
+from catlog.db.errors import transaction_pooler
 from catlog.db.password_command import PasswordCommand
 from catlog.redaction import seen_of_database
 
@@ -46,10 +46,10 @@ a keeper says that nobody writes.
 _SINCE = {140_000: {"idle_session_timeout": "0"}, 170_000: {"transaction_timeout": "0"}}
 """Limits that younger servers know: the connection that holds a lock is idle for as long as a run takes."""
 
-_WHO = "pg_backend_pid() || ' ' || extract(epoch FROM pg_postmaster_start_time())"
+_SERVER_PROCESS = "pg_backend_pid() || ' ' || extract(epoch FROM pg_postmaster_start_time())"
 """Tells one server process from all others, also where a pooler has several servers behind it."""
 
-ANSWER_SECONDS = 10.0
+RESPONSE_SECONDS = 10.0
 """How long a new connection waits for its first answer: a pooler takes connections also while it has no server."""
 
 _SAMPLES, _FEWEST_SAMPLES, _SAMPLING_SECONDS = 30, 5, 0.5
@@ -89,7 +89,7 @@ class Connector:
     def listen(self, engine: Engine) -> None:
         """Make all connections of `engine` from now on."""
         event.listen(engine, "do_connect", self._connect)
-        event.listen(engine, "checkin", _as_the_role_has_it)
+        event.listen(engine, "checkin", _reset_read_only)
 
     def _connect(
         self, dialect: Dialect, _record: object, args: list[Any], parameters: dict[str, Any]
@@ -100,7 +100,7 @@ class Connector:
             connection = cast("psycopg.Connection[Any]", dialect.connect(*args, **parameters))
         except dialect.loaded_dbapi.Error:
             if self._command is not None:
-                self._command.forget()  # it may have expired
+                self._command.discard()  # it may have expired
             raise
         try:
             process = self._set_up(connection)
@@ -122,10 +122,10 @@ class Connector:
             if connection.info.server_version >= version:
                 settings |= more
         calls = ", ".join(f"set_config('{name}', '{value}', false)" for name, value in settings.items())
-        process = _answer(connection, f"SELECT {_WHO}, {calls}", ANSWER_SECONDS)
+        process = _query_value(connection, f"SELECT {_SERVER_PROCESS}, {calls}", RESPONSE_SECONDS)
         if process is None:
             raise psycopg.OperationalError(
-                f"no answer within {ANSWER_SECONDS:g} seconds; a pooler may have no server, or no connection free"
+                f"no answer within {RESPONSE_SECONDS:g} seconds; a pooler may have no server, or no connection free"
             )
         return process
 
@@ -154,24 +154,24 @@ class Connector:
             for count in range(_SAMPLES):
                 # Poolers take the process used last, or that used longest ago: the second one twice finds both.
                 which = 0 if count % 3 == 2 else 1
-                told = _answer((connection, second)[which], f"SELECT {_WHO}", _SECOND_SECONDS)
+                told = _query_value((connection, second)[which], f"SELECT {_SERVER_PROCESS}", _SECOND_SECONDS)
                 if told is None:
                     return  # it cannot be found out now
                 seen[which].add(told)
                 if seen[0] & seen[1] or max(map(len, seen)) > 1:
-                    raise transaction_mode(self._shown, self._origin)
+                    raise transaction_pooler(self._shown, self._origin)
                 if count >= _FEWEST_SAMPLES and time.monotonic() > until:
                     break
         self._is_checked = True
 
 
-def _as_the_role_has_it(connection: psycopg.Connection | None, _record: object) -> None:
+def _reset_read_only(connection: psycopg.Connection | None, _record: object) -> None:
     """Let the next transaction write or not as is the role's default, which SQLAlchemy forgets after one that reads."""
     if connection is not None and not connection.closed:
         connection.read_only = None
 
 
-def _answer(connection: psycopg.Connection, query: str, seconds: float) -> str | None:
+def _query_value(connection: psycopg.Connection, query: str, seconds: float) -> str | None:
     """Return the first value that a query yields, outside a transaction; None when there is no answer in time.
 
     A connection that has not answered is of no more use. Raises the errors of psycopg.

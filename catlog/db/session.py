@@ -15,8 +15,8 @@ from sqlmodel import Session
 
 from catlog.access import Role
 from catlog.config import Settings, database_identity
-from catlog.db.engine import LOCK_WAIT_SECONDS, WRITES, is_elsewhere, make_engine
-from catlog.db.errors import is_retryable, plain_words, replaced
+from catlog.db.engine import LOCK_WAIT_SECONDS, WRITES, is_replaced, make_engine
+from catlog.db.errors import file_replaced, is_retryable, translate_errors
 from catlog.db.password_command import PasswordCommand, password_command
 from catlog.redaction import seen_of_database
 
@@ -58,19 +58,19 @@ class Database:
         return self.engine.dialect.name == "sqlite"
 
     @property
-    def place(self) -> str:
+    def location(self) -> str:
         """Where this database is: the absolute path of an SQLite file, else what may be seen of its URL."""
         return str(Path(self.engine.url.database or "").absolute()) if self.is_sqlite else seen_of_database(self.url)
 
     @property
-    def mark(self) -> str:
+    def identity(self) -> str:
         """What tells this database from all others, in the names of files that belong to it; it holds no secret."""
-        return database_identity(self.place if self.is_sqlite else self.url)
+        return database_identity(self.location if self.is_sqlite else self.url)
 
     @contextmanager
     def read(self) -> Iterator[Session]:
         """Open a session whose queries all see one state of the database; nothing in it is kept."""
-        with plain_words(self.url, self.origin), self.engine.connect() as connection:
+        with translate_errors(self.url, self.origin), self.engine.connect() as connection:
             if not self.is_sqlite:
                 connection = connection.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True)
             with connection.begin() as transaction, Session(connection) as session:
@@ -81,7 +81,7 @@ class Database:
     def write(self) -> Iterator[Session]:
         """Open a session that holds the write lock (SQLite) from its beginning; all of it is kept, or nothing."""
         with (
-            plain_words(self.url, self.origin),
+            translate_errors(self.url, self.origin),
             self.connect_to_write() as connection,
             Session(connection) as session,
         ):
@@ -98,8 +98,8 @@ class Database:
             writing = connection.execution_options(**{WRITES: True})
             with writing.begin():
                 yield writing
-            if is_elsewhere(connection):
-                raise replaced(self.place)
+            if is_replaced(connection):
+                raise file_replaced(self.location)
 
     def run(self, unit: Callable[[Session], Result]) -> Result:
         """Run `unit` in a writing session and return its result; it is run again, whole, after a passing fault.
@@ -109,7 +109,7 @@ class Database:
         begun = time.monotonic()
         for attempt in range(1, ATTEMPTS + 1):
             try:
-                with plain_words(self.url, self.origin), self.write() as session:
+                with translate_errors(self.url, self.origin), self.write() as session:
                     return unit(session)
             except Exception as problem:
                 cause, waited = problem.__cause__, time.monotonic() - begun

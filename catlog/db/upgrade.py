@@ -8,8 +8,8 @@ from pathlib import Path
 from sqlalchemy import Connection, inspect
 
 from catlog.access import Right, needs
-from catlog.db.errors import EmptyFileError, plain_words
-from catlog.db.lock import UPGRADE, take_turn
+from catlog.db.errors import EmptyFileError, translate_errors
+from catlog.db.lock import UPGRADE, wait_for_lock
 from catlog.db.missing_grants import usage_of
 from catlog.db.schema import (
     HEAD,
@@ -25,7 +25,7 @@ from catlog.db.schema import (
 from catlog.db.session import Database
 from catlog.errors import ConfigError
 
-_LOOKS, _BETWEEN_LOOKS = 10, 0.05
+_CHECKS, _CHECK_SECONDS = 10, 0.05
 """How often, and with how many seconds between, an empty file is looked at: another process may be filling it."""
 
 
@@ -71,8 +71,8 @@ def upgrade(database: Database, backups: Path | None = None) -> tuple[SchemaStat
 
     if backups is not None and before.revision is not None:
         backup_before(database, "upgrade", backups)
-    with plain_words(database.url, database.origin), database.connect_to_write() as connection:
-        take_turn(connection, UPGRADE)  # whoever comes second finds nothing to do
+    with translate_errors(database.url, database.origin), database.connect_to_write() as connection:
+        wait_for_lock(connection, UPGRADE)  # whoever comes second finds nothing to do
         _refuse_foreign_tables(connection)
         upgrade_to_head(connection)
     return before, schema_state(database)
@@ -86,7 +86,7 @@ def _refuse_hidden_tables(database: Database) -> None:
         WHERE relname IN ('alembic_version', 'DailyRankings') AND NOT pg_table_is_visible(pg_class.oid)
         GROUP BY 1, 2 HAVING count(*) = 2 ORDER BY 1
     """
-    with plain_words(database.url, database.origin), database.engine.connect() as connection, connection.begin():
+    with translate_errors(database.url, database.origin), database.engine.connect() as connection, connection.begin():
         hidden = connection.exec_driver_sql(found).first()
     if hidden is not None:
         schema, is_usable = hidden
@@ -99,13 +99,13 @@ def _refuse_hidden_tables(database: Database) -> None:
 
 def _refuse_empty_file(file: Path, database: Database, backups: Path) -> None:
     """Raise EmptyFileError for a file of 0 bytes that nobody is making just now: no library begins as one."""
-    for _ in range(_LOOKS):
+    for _ in range(_CHECKS):
         if not is_empty_file(file):
             return
-        time.sleep(_BETWEEN_LOOKS)
-    from catlog.db.backup.folder import way_back
+        time.sleep(_CHECK_SECONDS)
+    from catlog.db.backup.folder import recovery_hint
 
-    raise EmptyFileError(f"{file} is empty (0 bytes): what was in it is gone", hint=way_back(database, backups))
+    raise EmptyFileError(f"{file} is empty (0 bytes): what was in it is gone", hint=recovery_hint(database, backups))
 
 
 def _refuse_foreign_tables(connection: Connection) -> None:

@@ -15,7 +15,7 @@ from sqlmodel import Session, col, select, update
 
 from catlog import clock
 from catlog.access import Right, needs
-from catlog.db.lock import ETL, exclusive, logged_under
+from catlog.db.lock import ETL, exclusive, run_holds
 from catlog.db.models import EtlLogs
 from catlog.db.models.etl import FAILED as FAILED
 from catlog.db.models.etl import PARTIAL as PARTIAL
@@ -167,7 +167,7 @@ def exclusive_run(database: Database, lock: str = ETL) -> Iterator[None]:
 
 
 def _close_the_dead(session: Session, lock: str) -> None:
-    for row in session.exec(select(EtlLogs).where(EtlLogs.status == RUNNING, logged_under(lock))).all():
+    for row in session.exec(select(EtlLogs).where(EtlLogs.status == RUNNING, run_holds(lock))).all():
         reason = f"its process ({row.holder}) died; last sign of life {clock.iso(row.heartbeat_at)}"
         close(session, _record(row), FAILED, error_message=reason)
 
@@ -175,9 +175,7 @@ def _close_the_dead(session: Session, lock: str) -> None:
 def _named(database: Database, lock: str) -> BusyError:
     with database.read() as session:
         query = (
-            select(EtlLogs)
-            .where(EtlLogs.status == RUNNING, logged_under(lock))
-            .order_by(col(EtlLogs.start_time).desc())
+            select(EtlLogs).where(EtlLogs.status == RUNNING, run_holds(lock)).order_by(col(EtlLogs.start_time).desc())
         )
         row = session.exec(query).first()
     if row is None:

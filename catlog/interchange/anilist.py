@@ -20,14 +20,14 @@ from catlog.interchange.values import (
     UnusableRowError,
     Values,
     excerpt,
-    flag,
     identifier,
-    imported,
+    imported_entry,
+    integer,
+    is_true,
     media_type,
     mostly_above,
+    object_at,
     objects,
-    part,
-    whole,
 )
 from catlog.library.edits import rating_of
 from catlog.library.entries import Entry, Status
@@ -92,10 +92,10 @@ def read(value: object) -> ListFile:
     entries: dict[object, dict[str, Any]] = {}
     scale = None
     for collection in collections:
-        scale = part(collection, "user", "mediaListOptions").get("scoreFormat") or scale
+        scale = object_at(collection, "user", "mediaListOptions").get("scoreFormat") or scale
         for one in objects(collection["lists"]):
             for entry in objects(one.get("entries")):
-                ids = (entry.get("id"), entry.get("mediaId"), part(entry, "media").get("idMal"))
+                ids = (entry.get("id"), entry.get("mediaId"), object_at(entry, "media").get("idMal"))
                 key = next(((place, known) for place, known in enumerate(map(identifier, ids)) if known), id(entry))
                 seen = entries.setdefault(key, {**entry, "_lists": []})
                 if one.get("isCustomList"):
@@ -103,9 +103,9 @@ def read(value: object) -> ListFile:
                 elif seen.get("status") is None and one.get("status") is not None:
                     seen["status"] = one["status"]
     used = _scale(scale, [entry.get("score") for entry in entries.values()])
-    manga = sum(_is_manga(part(entry, "media")) for entry in entries.values())
+    manga = sum(_is_manga(object_at(entry, "media")) for entry in entries.values())
     manga += sum(len(_entries(collection)) for name, collection in found if _names_manga(name))
-    anime = (entry for entry in entries.values() if not _is_manga(part(entry, "media")))
+    anime = (entry for entry in entries.values() if not _is_manga(object_at(entry, "media")))
     rows = tuple(_row(position, entry, used) for position, entry in enumerate(anime, start=1))
     warnings = [] if scale or not rows else [f"the file does not say the user's scale of scores: {used} taken"]
     if any(collection.get("hasNextChunk") for collection in collections[-1:]):
@@ -126,10 +126,10 @@ def to_hundred(score: float, scale: str) -> int:
 def _collections(value: object) -> Iterator[tuple[str, Mapping[str, Any]]]:
     """Yield the collections of lists in an answer, with the names they were asked for by."""
     for one in value if isinstance(value, list) else [value]:
-        answer = part(one, "data") or part(one)
+        answer = object_at(one, "data") or object_at(one)
         for name, inner in (("", answer), *answer.items()):
-            lists = part(inner).get("lists")
-            if isinstance(lists, list) and (not lists or "entries" in part(lists[0])):
+            lists = object_at(inner).get("lists")
+            if isinstance(lists, list) and (not lists or "entries" in object_at(lists[0])):
                 yield name, inner
 
 
@@ -157,8 +157,8 @@ def _without(manga: int) -> Iterator[str]:
 
 def _row(position: int, raw: Mapping[str, Any], scale: str) -> Row:
     values = Values()
-    media = part(raw, "media")
-    names = part(media, "title")
+    media = object_at(raw, "media")
+    names = object_at(media, "title")
     title = values.title(next((name for key in _TITLES if (name := names.get(key))), ""))
     mal_id = identifier(media.get("idMal"))
     theirs = identifier(media.get("id") or raw.get("mediaId"))
@@ -168,7 +168,7 @@ def _row(position: int, raw: Mapping[str, Any], scale: str) -> Row:
     except UnusableRowError as problem:
         return RejectedRow(position, str(problem), title, mal_id, excerpt(raw))
     score100 = _hundred(values, raw.get("score"), scale)
-    lists: list[object] = [name for name, on in part(raw, "customLists").items() if on is True]
+    lists: list[object] = [name for name, on in object_at(raw, "customLists").items() if on is True]
     lists += [item.get("name") for item in objects(raw.get("customLists")) if item.get("enabled")]
     told = {**raw, "tags": lists} if raw.get("customLists") is not None or raw["_lists"] else raw
     entry = Entry(
@@ -184,16 +184,21 @@ def _row(position: int, raw: Mapping[str, Any], scale: str) -> Row:
         rewatching=rewatching,
         rewatch_count=values.count("repeat", raw.get("repeat")),
         extra=_extra(
-            private=flag(raw.get("private")),
-            hidden=flag(raw.get("hiddenFromStatusLists")),
+            private=is_true(raw.get("private")),
+            hidden=is_true(raw.get("hiddenFromStatusLists")),
             priority=raw.get("priority"),
         ),
         created_at=values.instant("createdAt", raw.get("createdAt")),
         updated_at=values.instant("updatedAt", raw.get("updatedAt")),
     )
     listed = ListedTitle(entry, title, media_type(media.get("format")), values.total(media.get("episodes")))
-    return imported(
-        position, listed, values, foreign=foreign, told=values.told(told, _FIELDS), told_extra=_told_extra(raw)
+    return imported_entry(
+        position,
+        listed,
+        values,
+        foreign=foreign,
+        provided=values.provided(told, _FIELDS),
+        provided_extra=_told_extra(raw),
     )
 
 
@@ -201,10 +206,10 @@ def _hundred(values: Values, raw: object, scale: str) -> int | None:
     """Return a score on a scale as 0-100, None for none, with 0 as well, and for one that the scale does not have."""
     score = values.number("score", raw, comma=True)
     if score is None and raw is not None:
-        values.silent.add("score")
+        values.omitted.add("score")
     if score is not None and not 0 <= score <= _HIGHEST[scale]:
-        values.refuse("score", f"{score:g} is not on the scale {scale}: no rating taken")
-    return to_hundred(score, scale) or None if score and "score" not in values.silent else None
+        values.omit("score", f"{score:g} is not on the scale {scale}: no rating taken")
+    return to_hundred(score, scale) or None if score and "score" not in values.omitted else None
 
 
 def _foreign(mal_id: int | None, theirs: int | None) -> tuple[ForeignId, ...]:
@@ -214,11 +219,11 @@ def _foreign(mal_id: int | None, theirs: int | None) -> tuple[ForeignId, ...]:
 
 
 def _fuzzy(values: Values, name: str, raw: Mapping[str, Any]) -> Any:  # noqa: ANN401 - a PartialDate or None
-    day = part(raw, name)
+    day = object_at(raw, name)
     if raw.get(name) is not None and not isinstance(raw[name], dict):
-        values.refuse(name, "is no date: left out")
+        values.omit(name, "is no date: left out")
     elif raw.get(name) is not None and not day.keys() & {"year", "month", "day"}:
-        values.silent.add(name)
+        values.omitted.add(name)
     return values.parts(name, day.get("year"), day.get("month"), day.get("day"))
 
 
@@ -238,15 +243,15 @@ def _told_extra(raw: Mapping[str, Any]) -> set[str]:
 
 def matches_export(value: object) -> bool:
     """Say whether a JSON value is a data export."""
-    lists = part(value).get("lists")
-    return isinstance(lists, list) and bool(lists) and "series_id" in part(lists[0])
+    lists = object_at(value).get("lists")
+    return isinstance(lists, list) and bool(lists) and "series_id" in object_at(lists[0])
 
 
 def read_export(value: object) -> ListFile:
     """Read a data export: it names anime by AniList's ids alone, and gives no titles."""
-    raw = objects(part(value).get("lists"))
-    names = _list_names(part(value, "user").get("custom_lists"))
-    anime = [row for row in raw if not flag(row.get("series_type"))]
+    raw = objects(object_at(value).get("lists"))
+    names = _list_names(object_at(value, "user").get("custom_lists"))
+    anime = [row for row in raw if not is_true(row.get("series_type"))]
     rows = tuple(_export_row(position, row, names) for position, row in enumerate(anime, start=1))
     return ListFile(EXPORT_FORMAT, rows, tuple(_without(len(raw) - len(anime))))
 
@@ -290,8 +295,8 @@ def _export_row(position: int, raw: Mapping[str, Any], names: list[str]) -> Row:
         rewatching=identifier(number) == _REPEATING,
         rewatch_count=values.count("repeat", raw.get("repeat")),
         extra=_extra(
-            private=flag(raw.get("private")),
-            hidden=flag(raw.get("hidden_default")),
+            private=is_true(raw.get("private")),
+            hidden=is_true(raw.get("hidden_default")),
             custom_lists=raw.get("custom_lists") if any(marks) and not named else None,
             advanced_scores=raw.get("advanced_scores") if _any(advanced) else None,
             priority=raw.get("priority"),
@@ -299,8 +304,10 @@ def _export_row(position: int, raw: Mapping[str, Any], names: list[str]) -> Row:
         created_at=values.instant("created_at", raw.get("created_at")),
         updated_at=values.instant("updated_at", raw.get("updated_at")),
     )
-    told = values.told({**raw, "tags": marks} if names and "custom_lists" in raw else raw, _FIELDS)
-    return imported(position, ListedTitle(entry), values, foreign=foreign, told=told, told_extra=_told_extra(raw))
+    told = values.provided({**raw, "tags": marks} if names and "custom_lists" in raw else raw, _FIELDS)
+    return imported_entry(
+        position, ListedTitle(entry), values, foreign=foreign, provided=told, provided_extra=_told_extra(raw)
+    )
 
 
 def _any(scores: object) -> bool:
@@ -312,9 +319,9 @@ def _any(scores: object) -> bool:
 
 def _compact(values: Values, name: str, raw: Mapping[str, Any]) -> Any:  # noqa: ANN401 - a PartialDate or None
     if raw.get(name) == "":
-        values.silent.add(name)
-    number = whole(raw.get(name) or 0)
+        values.omitted.add(name)
+    number = integer(raw.get(name) or 0)
     if number is None or number < 0:
-        values.refuse(name, f"{clean(str(raw.get(name)), limit=40)!r} is no date: left out")
+        values.omit(name, f"{clean(str(raw.get(name)), limit=40)!r} is no date: left out")
         return None
     return values.parts(name, number // 10000, number // 100 % 100, number % 100)

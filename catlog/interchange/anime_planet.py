@@ -7,7 +7,7 @@ from typing import Any
 
 from catlog.errors import BadDataError
 from catlog.interchange.records import UNRESOLVED, ListedTitle, ListFile, RejectedRow, Row
-from catlog.interchange.values import UnusableRowError, Values, excerpt, imported, objects, part
+from catlog.interchange.values import UnusableRowError, Values, excerpt, imported_entry, object_at, objects
 from catlog.library.entries import Entry, Status
 
 FORMAT = "anime-planet"
@@ -37,17 +37,17 @@ _TITLES_ONLY = "Anime-Planet names no ids: taken are titles that one anime of th
 
 def matches(value: object) -> bool:
     """Say whether a JSON value is an export."""
-    first = objects(part(value).get("entries"))[:1]
-    return "export" in part(value) and all("name" in item and "status" in item for item in first)
+    first = objects(object_at(value).get("entries"))[:1]
+    return "export" in object_at(value) and all("name" in item and "status" in item for item in first)
 
 
 def read(value: object) -> ListFile:
     """Read an export; whose the titles are is for the catalogue to say. Raises BadDataError for a list of manga."""
-    if part(value, "export").get("type") == "manga":
+    if object_at(value, "export").get("type") == "manga":
         raise BadDataError(
             "it is a list of manga, and CatLog keeps anime", hint="on Anime-Planet export the anime list instead"
         )
-    items = objects(part(value).get("entries"))
+    items = objects(object_at(value).get("entries"))
     return ListFile(
         FORMAT,
         tuple(_row(position, item) for position, item in enumerate(items, start=1)),
@@ -70,9 +70,9 @@ def _row(position: int, raw: Mapping[str, Any]) -> Row:
         return RejectedRow(position, str(problem), title, None, excerpt(raw))
     times = values.count("times", raw.get("times"))
     rating, score100 = values.score("rating", raw.get("rating"), _STARS)
-    values.hush(raw, _STAMPS)
+    values.omit_empty(raw, _STAMPS)
     if times <= 1:
-        values.silent.add("times")
+        values.omitted.add("times")
     entry = Entry(
         UNRESOLVED,
         _STATUSES[word],
@@ -83,4 +83,6 @@ def _row(position: int, raw: Mapping[str, Any]) -> Row:
         finish_date=values.day("completed", raw.get("completed")),
         rewatch_count=max(0, times - 1),  # the first time is no rewatch
     )
-    return imported(position, ListedTitle(entry, title), values, told=values.told(raw, _FIELDS), by_title=True)
+    return imported_entry(
+        position, ListedTitle(entry, title), values, provided=values.provided(raw, _FIELDS), by_title=True
+    )

@@ -18,7 +18,7 @@ from catlog.db.models import CrossId
 from catlog.db.session import Database
 from catlog.errors import BadDataError
 from catlog.interchange.records import ForeignId
-from catlog.interchange.values import identifier, part
+from catlog.interchange.values import identifier, object_at
 from catlog.limited_read import open_capped
 
 SERVICES = ("anidb", "anilist", "kitsu")
@@ -62,7 +62,7 @@ def import_crossids(database: Database, file: Path) -> ImportedIds:
     entries, means = 0, dict[ForeignId, set[int]]()
     with open_capped(file, limit=FILE_LIMIT) as source:
         content = source.read()
-    for entry in map(part, json_entries(content, file.name)):
+    for entry in map(object_at, json_entries(content, file.name)):
         entries += 1
         ids = _ids(entry)
         for service in SERVICES:

@@ -48,7 +48,7 @@ def _mark(problem: UnicodeError) -> tuple[str, int]:
 codecs.register_error(_ERRORS, _mark)
 
 
-def encoding_of(head: bytes, declared: str | None = None) -> str:
+def detect_encoding(head: bytes, declared: str | None = None) -> str:
     """Return the encoding of a text that begins with `head`: what its mark says, else what it declares, else UTF-8.
 
     A text that is written in single bytes is none of UTF-16, whatever it declares. Raises LookupError for an encoding
@@ -70,7 +70,7 @@ def decoder(encoding: str) -> codecs.IncrementalDecoder:
     return codecs.getincrementaldecoder(encoding)(errors=_ERRORS)
 
 
-def readable(source: BufferedReader) -> tuple[BufferedReader, tuple[str, ...]]:
+def to_utf8(source: BufferedReader) -> tuple[BufferedReader, tuple[str, ...]]:
     """Return a reader of the same text, and warnings: UTF-8 in place of Windows-1252 that does not say so.
 
     That is a text that declares nothing and is no JSON, which is UTF-8 by definition, is no UTF-8 and has no character
@@ -83,7 +83,7 @@ def readable(source: BufferedReader) -> tuple[BufferedReader, tuple[str, ...]]:
     return BufferedReader(_Rest(head, source)), ()
 
 
-def declared(head: bytes) -> str | None:
+def declared_encoding(head: bytes) -> str | None:
     """Return the encoding that the XML which begins with `head` declares."""
     found = _DECLARED.search(head[:1024])
     return found[1].decode("latin-1") if found else None
@@ -108,15 +108,20 @@ class _Rest(io.RawIOBase):
 def _is_windows(text: bytes) -> bool:
     if text.isascii() or b"\x00" in text[:2] or text.startswith(tuple(mark for mark, _ in _MARKS)):
         return False
-    if declared(text) or text.lstrip(_WHITE).startswith(_JSON) or _SEVERAL.search(text) or _UNDEFINED.search(text):
+    if (
+        declared_encoding(text)
+        or text.lstrip(_WHITE).startswith(_JSON)
+        or _SEVERAL.search(text)
+        or _UNDEFINED.search(text)
+    ):
         return False
     groups = sum(1 for _ in _GROUP.finditer(text))
     return 2 * sum(1 for _ in _CUT.finditer(text)) < groups
 
 
-def text_of(source: BufferedReader) -> io.TextIOWrapper:
+def open_text(source: BufferedReader) -> io.TextIOWrapper:
     """Return a reader of the text in `source` that puts `BROKEN` for bytes that are none; line ends stay."""
-    return io.TextIOWrapper(source, encoding_of(source.peek(_HEAD)), _ERRORS, newline="")
+    return io.TextIOWrapper(source, detect_encoding(source.peek(_HEAD)), _ERRORS, newline="")
 
 
 def json_text(content: bytes, name: str) -> str:

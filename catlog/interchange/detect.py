@@ -23,10 +23,10 @@ from catlog.interchange import (
     trackma,
     yamtrack,
 )
-from catlog.interchange.decoding import json_text, readable
-from catlog.interchange.pickled import begins_old_pickle, begins_pickle
+from catlog.interchange.decoding import json_text, to_utf8
+from catlog.interchange.pickle_reader import begins_old_pickle, begins_pickle
 from catlog.interchange.records import ListFile, check_rows
-from catlog.interchange.values import days_in, part
+from catlog.interchange.values import days_in, object_at
 from catlog.text import clean
 from catlog.zones import Zone
 
@@ -89,7 +89,7 @@ def _read(source: BufferedReader, name: str, format: str | None) -> ListFile:
     for magic, (what, hint) in _FOREIGN.items():
         if head.startswith(magic):
             raise BadDataError(f"{name} {what}", hint=hint)
-    source, warnings = readable(source)
+    source, warnings = to_utf8(source)
     found = _read_text(source, name, format)
     empty = () if found.rows or found.warnings else (_EMPTY,)
     return replace(found, warnings=(*warnings, *found.warnings, *empty))
@@ -138,9 +138,9 @@ def _read_json(content: bytes, name: str, format: str | None) -> ListFile:
 
 def _refuse_answer(value: object, name: str) -> None:
     """Raise BadDataError when JSON is the answer of a service with an error, or nothing."""
-    if errors := part(value).get("errors") or part(value).get("error"):
-        told = [part(one) or {"message": one} for one in (errors if isinstance(errors, list) else [errors])]
-        words = [str(one[key]) for one in (*told, part(value)) for key in _SAID if one.get(key)]
+    if errors := object_at(value).get("errors") or object_at(value).get("error"):
+        told = [object_at(one) or {"message": one} for one in (errors if isinstance(errors, list) else [errors])]
+        words = [str(one[key]) for one in (*told, object_at(value)) for key in _SAID if one.get(key)]
         raise BadDataError(
             f"{name} is the answer of a service with an error, and no list: {clean(words[0], limit=200)}"
             if words

@@ -34,7 +34,7 @@ def export_list(
         return mal_xml.write(_updating(session, user_id, rows), username)
     if format == "csv":
         return _with_bom(native.write_csv(rows)) if bom else native.write_csv(rows)
-    events = past(session, user_id) if history else []
+    events = history_of(session, user_id) if history else []
     return native.write_json(rows, events) if format == "json" else native.write_lines(rows, events)
 
 
@@ -72,7 +72,7 @@ def listed_titles(session: Session, user_id: int) -> list[ListedTitle]:
     return [ListedTitle(entry, *facts[mal_id]) for mal_id, entry in sorted(entries.items())]
 
 
-def past(session: Session, user_id: int) -> list[LogRow]:
+def history_of(session: Session, user_id: int) -> list[LogRow]:
     """Return the log of a user, oldest first."""
     return [
         LogRow(one.mal_id, one.action, one.before, one.after, one.at, one.origin)

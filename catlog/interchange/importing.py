@@ -20,7 +20,7 @@ from catlog.errors import BadDataError
 from catlog.interchange import crossids, unmatched
 from catlog.interchange.merge import Decision, RowOutcome, Strategy, decide
 from catlog.interchange.records import ListFile, RejectedRow
-from catlog.interchange.titles import ids_of
+from catlog.interchange.titles import resolve_titles
 from catlog.library.edits import Put
 from catlog.library.entries import Entry
 from catlog.library.steps import Origin, adopt, begin, recorded, write
@@ -31,7 +31,7 @@ from catlog.text import counted
 
 
 @dataclass(frozen=True, slots=True)
-class Imported:
+class ImportResult:
     """What an import did, or in a dry run would do.
 
     `step` is the number of its step in the log, None when nothing changed; `events` counts those of another list's
@@ -56,7 +56,7 @@ class Imported:
 def import_list(
     database: Database,
     owner: SignedIn,
-    found: ListFile,
+    list_file: ListFile,
     name: str,
     *,
     strategy: Strategy = Strategy.KEEP,
@@ -64,7 +64,7 @@ def import_list(
     backups: Path | None = None,
     replaces: Sequence[RowOutcome] = unmatched.KINDS,
     report: Report = silent,
-) -> Imported:
+) -> ImportResult:
     """Merge a file into the list of `owner`; `name` is what the file is called.
 
     Titles that the catalogue lacks enter it with the facts of the file, and types and numbers of episodes that it does
@@ -79,17 +79,17 @@ def import_list(
     Raises BadDataError when there are rows and none can be used; then nothing has changed.
     """
     with database.read() as session:
-        planned = _decided(session, owner, found, strategy)
+        planned = _decide(session, owner, list_file, strategy)
     _refuse_if_unusable(planned, name)
     if dry_run:
-        return Imported(name, found.format, strategy, True, planned, found.warnings)
+        return ImportResult(name, list_file.format, strategy, True, planned, list_file.warnings)
     saved = None
-    if backups is not None and may(database.role, Right.BACK_UP) and any(decision.wanted for decision in planned):
+    if backups is not None and may(database.role, Right.BACK_UP) and any(decision.after for decision in planned):
         saved = backup_before(database, "import", backups, report)
     request = uuid4().hex
     fills = may(database.role, Right.LOAD_CHARTS)
     done = database.run(
-        lambda session: merge_into(session, owner, found, name, strategy, request, replaces, fills=fills)
+        lambda session: merge_into(session, owner, list_file, name, strategy, request, replaces, fill_catalogue=fills)
     )
     return replace(done, backup=saved)
 
@@ -97,50 +97,50 @@ def import_list(
 def merge_into(
     session: Session,
     owner: SignedIn,
-    found: ListFile,
+    list_file: ListFile,
     name: str,
     strategy: Strategy,
     request_id: str,
     replaces: Sequence[RowOutcome] = unmatched.KINDS,
     *,
-    fills: bool = True,
-) -> Imported:
+    fill_catalogue: bool = True,
+) -> ImportResult:
     """Do inside the caller's transaction what `import_list` does; a `request_id` acts but once.
 
     `fills` says whether titles of the catalogue get the facts that they lack.
     """
     place = begin(session, owner)
     done = recorded(session, owner.user_id, [request_id])
-    decisions = _decided(session, owner, found, strategy)
-    merged = Imported(name, found.format, strategy, False, decisions, found.warnings)
+    decisions = _decide(session, owner, list_file, strategy)
+    merged = ImportResult(name, list_file.format, strategy, False, decisions, list_file.warnings)
     if done:  # it was committed, and the connection broke before that was told
         return replace(merged, step=done[0].number)
-    events = adopt(session, owner, found.history) if found.history else 0
-    _introduce(session, decisions, fills=fills)
-    asked = [EditRequest(one.wanted.mal_id, Put(one.wanted, as_told=True)) for one in decisions if one.wanted]
+    events = adopt(session, owner, list_file.history) if list_file.history else 0
+    _update_catalogue(session, decisions, fills=fill_catalogue)
+    asked = [EditRequest(one.after.mal_id, Put(one.after, as_told=True)) for one in decisions if one.after]
     changes = preview(session, owner, asked)
     step = write(session, owner, place, Origin.IMPORT, changes, request_id=request_id)[1]
-    excerpts = {row.position: row.excerpt for row in found.rows if isinstance(row, RejectedRow)}
-    unmatched.keep(session, owner.user_id, name, found.format, decisions, excerpts, replaces)
+    excerpts = {row.position: row.excerpt for row in list_file.rows if isinstance(row, RejectedRow)}
+    unmatched.store_rows(session, owner.user_id, name, list_file.format, decisions, excerpts, replaces)
     return replace(merged, step=step.number, events=events)
 
 
-def take_resolved(
+def retry_unresolved(
     database: Database, owner: SignedIn, *, strategy: Strategy = Strategy.KEEP, backups: Path | None = None
-) -> tuple[Imported, ...]:
+) -> tuple[ImportResult, ...]:
     """Import again the rows that waited for an id, file by file; those that still have none stay."""
     with database.read() as session:
-        waiting = unmatched.unresolved(session, owner.user_id)
+        waiting = unmatched.unresolved_files(session, owner.user_id)
     return tuple(
         import_list(database, owner, found, file, strategy=strategy, backups=backups, replaces=(RowOutcome.UNRESOLVED,))
         for file, found in waiting
     )
 
 
-def _decided(session: Session, owner: SignedIn, found: ListFile, strategy: Strategy) -> tuple[Decision, ...]:
+def _decide(session: Session, owner: SignedIn, found: ListFile, strategy: Strategy) -> tuple[Decision, ...]:
     entries = [row for row in found.rows if not isinstance(row, RejectedRow)]
     ids = crossids.mal_ids(session, {theirs for row in entries for theirs in row.foreign})
-    titles = ids_of(session, entries)
+    titles = resolve_titles(session, entries)
     mine = load_entries(session, owner.user_id)
     decisions = decide(found.rows, mine, ids, strategy, titles)
     known = load_known(session, {one.mal_id for one in decisions if one.mal_id})
@@ -158,7 +158,7 @@ def _without_wrong_totals(
     them out too.
     """
     told = {
-        one.mal_id: (one.row.listed.episodes, one.wanted)
+        one.mal_id: (one.row.listed.episodes, one.after)
         for one in decisions
         if one.mal_id in open_totals and one.mal_id and one.row and one.row.listed.episodes
     }
@@ -183,8 +183,8 @@ def _titled(decision: Decision, title: str) -> Decision:
     return decision if decision.title else replace(decision, title=title)
 
 
-def _introduce(session: Session, decisions: Sequence[Decision], *, fills: bool) -> None:
-    listed = {one.wanted.mal_id: one.row.listed for one in decisions if one.wanted and one.row}
+def _update_catalogue(session: Session, decisions: Sequence[Decision], *, fills: bool) -> None:
+    listed = {one.after.mal_id: one.row.listed for one in decisions if one.after and one.row}
     known = load_known(session, listed)
     titles = [
         (mal_id, facts.title, facts.type, facts.episodes)

@@ -18,12 +18,12 @@ from catlog.interchange.values import (
     UnusableRowError,
     Values,
     excerpt,
-    flag,
     identifier,
-    imported,
+    imported_entry,
+    is_true,
     media_type,
+    object_at,
     objects,
-    part,
 )
 from catlog.library.entries import Entry
 
@@ -66,7 +66,7 @@ def read(value: object) -> ListFile:
     pages = list(_pages(value))
     included = {_key(item): item for page in pages for item in objects(page.get("included"))}
     entries = [item for page in pages for item in objects(page.get("data")) if _is_entry(item)]
-    anime = [item for item in entries if not part(item, "relationships", "manga", "data")]
+    anime = [item for item in entries if not object_at(item, "relationships", "manga", "data")]
     rows = tuple(_row(position, item, included) for position, item in enumerate(anime, start=1))
     manga = len(entries) - len(anime)
     return ListFile(FORMAT, rows, (f"{manga} manga left out: CatLog keeps anime",) if manga else ())
@@ -74,7 +74,7 @@ def read(value: object) -> ListFile:
 
 def _pages(value: object) -> Iterator[Mapping[str, Any]]:
     for page in value if isinstance(value, list) else [value]:
-        yield part(page, "response", "body") or part(page)
+        yield object_at(page, "response", "body") or object_at(page)
 
 
 def _is_entry(item: Mapping[str, Any]) -> bool:
@@ -83,7 +83,7 @@ def _is_entry(item: Mapping[str, Any]) -> bool:
 
 def _is_empty(page: Mapping[str, Any]) -> bool:
     return page.get("data") == [] and (
-        "jsonapi" in page or "count" in part(page, "meta") or "first" in part(page, "links")
+        "jsonapi" in page or "count" in object_at(page, "meta") or "first" in object_at(page, "links")
     )
 
 
@@ -97,10 +97,10 @@ def _key(item: Mapping[str, Any]) -> tuple[str, str]:
 
 def _row(position: int, raw: Mapping[str, Any], included: _Included) -> Row:
     values = Values()
-    told = part(raw, "attributes")
-    linked = part(raw, "relationships", "anime", "data") or part(raw, "relationships", "media", "data")
+    told = object_at(raw, "attributes")
+    linked = object_at(raw, "relationships", "anime", "data") or object_at(raw, "relationships", "media", "data")
     anime = included.get(_key(linked), {})
-    facts = part(anime, "attributes")
+    facts = object_at(anime, "attributes")
     title = values.title(facts.get("canonicalTitle"))
     theirs = identifier(linked.get("id"))
     mal_id = _mal_id(anime, included)
@@ -123,24 +123,24 @@ def _row(position: int, raw: Mapping[str, Any], included: _Included) -> Row:
         finish_date=values.day("finishedAt", told.get("finishedAt")),
         rewatching=values.flag("reconsuming", told.get("reconsuming")),
         rewatch_count=values.count("reconsumeCount", told.get("reconsumeCount")),
-        extra={PRIVATE: "true"} if flag(told.get("private")) else {},
+        extra={PRIVATE: "true"} if is_true(told.get("private")) else {},
         created_at=values.instant("createdAt", told.get("createdAt")),
         updated_at=values.instant("updatedAt", told.get("updatedAt")),
     )
     listed = ListedTitle(entry, title, media_type(facts.get("subtype")), values.total(facts.get("episodeCount")))
-    return imported(
+    return imported_entry(
         position,
         listed,
         values,
         foreign=(ForeignId(FORMAT, theirs),),
-        told=values.told({name: told[name] for name in told if name not in _SCORES or name == scored}, _FIELDS),
-        told_extra=(PRIVATE, UNNAMED_PRIVATE) if "private" in told else (),
+        provided=values.provided({name: told[name] for name in told if name not in _SCORES or name == scored}, _FIELDS),
+        provided_extra=(PRIVATE, UNNAMED_PRIVATE) if "private" in told else (),
     )
 
 
 def _mal_id(anime: Mapping[str, Any], included: _Included) -> int | None:
-    for link in objects(part(anime, "relationships", "mappings").get("data")):
-        mapping = part(included.get(_key(link), {}), "attributes")
+    for link in objects(object_at(anime, "relationships", "mappings").get("data")):
+        mapping = object_at(included.get(_key(link), {}), "attributes")
         if mapping.get("externalSite") == _MAL:
             return identifier(mapping.get("externalId"))
     return None

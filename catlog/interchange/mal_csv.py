@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from catlog.interchange import native, spreadsheet
 from catlog.interchange.mal_rows import FIELDS as SPOKEN
-from catlog.interchange.mal_rows import STANDARD, header_warnings, row
+from catlog.interchange.mal_rows import STANDARD, header_warnings, read_row
 from catlog.interchange.records import ListFile, RejectedRow, Row
 from catlog.interchange.values import excerpt
 
@@ -27,16 +27,16 @@ def read(header: Sequence[str], lines: Sequence[Sequence[str]], name: str) -> Li
 
     Raises BadDataError when a column that is read stands there twice.
     """
-    spreadsheet.refuse_doubles(header, (*_NEEDED, *SPOKEN, *STANDARD), name)
+    spreadsheet.refuse_duplicate_columns(header, (*_NEEDED, *SPOKEN, *STANDARD), name)
     rows: list[Row] = []
     info: dict[str, str] = {}
     for position, cells in enumerate(lines, start=1):
-        fields = spreadsheet.under(header, cells)
+        fields = spreadsheet.row_under(header, cells)
         if fields is None:
             reason = f"{len(cells)} cells under {len(header)} columns"
             rows.append(RejectedRow(position, reason, excerpt=excerpt(",".join(cells))))
             continue
-        rows.append(row(position, fields))
+        rows.append(read_row(position, fields))
         info = info or {name: text for name, text in fields.items() if name.startswith("user_")}
     warnings = (*native.left_out(header, native.meanings(_OWN)), *header_warnings(info, rows))
     if info.get("user_export_type", "").strip() == _MANGA:

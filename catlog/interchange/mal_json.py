@@ -14,10 +14,10 @@ from catlog.interchange.values import (
     Values,
     excerpt,
     identifier,
-    imported,
+    imported_entry,
     media_type,
+    object_at,
     objects,
-    part,
 )
 from catlog.library.entries import Entry
 from catlog.library.partial_date import PartialDate
@@ -48,7 +48,9 @@ _NO_ORDER = "the file does not say whether its dates begin with the month or wit
 
 def matches(value: object) -> bool:
     """Say whether a JSON value is an answer of the API, also an empty one, a public list, or a list of pages."""
-    return next(_items(value), None) is not None or (part(value).get("data") == [] and "paging" in part(value))
+    return next(_items(value), None) is not None or (
+        object_at(value).get("data") == [] and "paging" in object_at(value)
+    )
 
 
 def read(value: object) -> ListFile:
@@ -83,18 +85,18 @@ def _order(dates: Iterable[tuple[int, int, int]]) -> Literal["month", "day"] | N
 def _items(value: object) -> Iterator[tuple[Mapping[str, Any], Mapping[str, Any]]]:
     """Yield the facts of each anime and what the list says of it, in the names of the API."""
     for page in value if isinstance(value, list) else [value]:
-        if "anime_id" in part(page):
-            yield _public(part(page))
+        if "anime_id" in object_at(page):
+            yield _public(object_at(page))
             continue
-        for item in objects(part(page).get("data")) if isinstance(page, dict) else objects(page):
+        for item in objects(object_at(page).get("data")) if isinstance(page, dict) else objects(page):
             if "anime_id" in item:
                 yield _public(item)
-            elif "id" in part(item, "node") and (told := _told(item)):
-                yield part(item, "node"), told
+            elif "id" in object_at(item, "node") and (told := _told(item)):
+                yield object_at(item, "node"), told
 
 
 def _told(item: Mapping[str, Any]) -> Mapping[str, Any]:
-    return part(item, "list_status") or part(item, "node", "my_list_status")
+    return object_at(item, "list_status") or object_at(item, "node", "my_list_status")
 
 
 def _public(raw: Mapping[str, Any]) -> tuple[Mapping[str, Any], Mapping[str, Any]]:
@@ -119,9 +121,9 @@ def _row(
         status, again = values.status(told.get("status"), NUMBERS)
     except UnusableRowError as problem:
         return RejectedRow(position, str(problem), title, mal_id, excerpt(told))
-    values.hush(told, ("score",))  # none is 0
+    values.omit_empty(told, ("score",))  # none is 0
     watched = "num_episodes_watched" if "num_episodes_watched" in told else "num_watched_episodes"
-    handed_on = {name: told[name] for name in _EXTRAS if name in told and not values.broken(name, str(told[name]))}
+    handed_on = {name: told[name] for name in _EXTRAS if name in told and not values.omit_broken(name, str(told[name]))}
     entry = Entry(
         mal_id,
         status,
@@ -137,8 +139,12 @@ def _row(
         updated_at=values.instant("updated_at", told.get("updated_at")),
     )
     listed = ListedTitle(entry, title, media_type(facts.get("media_type")), values.total(facts.get("num_episodes")))
-    return imported(
-        position, listed, values, told=values.told(told, _FIELDS), told_extra=[_EXTRAS[name] for name in handed_on]
+    return imported_entry(
+        position,
+        listed,
+        values,
+        provided=values.provided(told, _FIELDS),
+        provided_extra=[_EXTRAS[name] for name in handed_on],
     )
 
 
@@ -154,7 +160,7 @@ def _day(
     first, second, short = found
     year = short + (2000 if short <= clock.now().year % 100 + 1 else 1900)
     if order is None and first != second:
-        values.refuse(
+        values.omit(
             public, f"{told[public]} may begin with the month or with the day: {year} taken for a title new on the list"
         )
         return values.parts(public, year, 0, 0)

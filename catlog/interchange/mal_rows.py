@@ -6,8 +6,8 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from catlog.interchange.records import UPDATE_MARK, ImportedEntry, ListedTitle, RejectedRow, Row
-from catlog.interchange.values import UnusableRowError, Values, excerpt, identifier, imported, media_type
-from catlog.interchange.xml_repair import DROPPED, MENDED
+from catlog.interchange.values import UnusableRowError, Values, excerpt, identifier, imported_entry, media_type
+from catlog.interchange.xml_repair import ESCAPED, REMOVED
 from catlog.library.entries import Entry, Status
 from catlog.text import clean
 
@@ -69,16 +69,16 @@ _LOST_COUNT = 255  # MyAnimeList's own overflow, where nobody rewatched anything
 _ZEROS = ("0", "0.0", "0.00")
 
 
-def row(position: int, fields: Mapping[str, str], remarks: Sequence[str] = ()) -> Row:
+def read_row(position: int, fields: Mapping[str, str], remarks: Sequence[str] = ()) -> Row:
     """Return the row that the texts of the elements of one anime, by their names, make; `remarks` come first."""
     values = Values(remarks)
-    if any(MENDED in text for text in fields.values()):
+    if any(ESCAPED in text for text in fields.values()):
         values.remarks.append("a bare & was read as one")
-        fields = {name: text.replace(MENDED, "") for name, text in fields.items()}
+        fields = {name: text.replace(ESCAPED, "") for name, text in fields.items()}
     for name, text in fields.items():
-        if DROPPED in text:
+        if REMOVED in text:
             values.remarks.append(f"{clean(name, limit=40)} has characters that XML forbids: left out")
-    fields = {name: text.replace(DROPPED, "") for name, text in fields.items()}
+    fields = {name: text.replace(REMOVED, "") for name, text in fields.items()}
     mal_id = identifier(fields.get("series_animedb_id"))
     title = values.title(fields.get("series_title"))
     try:
@@ -87,9 +87,11 @@ def row(position: int, fields: Mapping[str, str], remarks: Sequence[str] = ()) -
         status, again = values.status(fields.get(SHIKIMORI_STATUS) or fields.get("my_status"), NUMBERS)
     except UnusableRowError as problem:
         return RejectedRow(position, clean(str(problem)), title, mal_id, excerpt(fields))
-    values.hush(fields, (name for name in (*FIELDS, *STANDARD) if name not in _TEXTS))
+    values.omit_empty(fields, (name for name in (*FIELDS, *STANDARD) if name not in _TEXTS))
     handed_on = {
-        name: fields[name] for name in STANDARD if name not in values.silent and not values.broken(name, fields[name])
+        name: fields[name]
+        for name in STANDARD
+        if name not in values.omitted and not values.omit_broken(name, fields[name])
     }
     entry = Entry(
         mal_id,
@@ -107,20 +109,20 @@ def row(position: int, fields: Mapping[str, str], remarks: Sequence[str] = ()) -
     listed = ListedTitle(
         entry, title, media_type(fields.get("series_type")), values.total(fields.get("series_episodes"))
     )
-    told = values.told(fields, FIELDS) | {"status"} | ({"rewatching"} if again else set())
-    return imported(position, listed, values, told=told, told_extra=handed_on)
+    told = values.provided(fields, FIELDS) | {"status"} | ({"rewatching"} if again else set())
+    return imported_entry(position, listed, values, provided=told, provided_extra=handed_on)
 
 
 def header_warnings(info: Mapping[str, str], rows: Sequence[Row]) -> Iterator[str]:
     """Yield what the header of a file says of its rows and they do not bear out."""
     told = {name: identifier(text) or 0 for name, text in info.items() if text.strip()}
-    count = counted(row.entry.status for row in rows if isinstance(row, ImportedEntry))
+    count = status_counts(row.entry.status for row in rows if isinstance(row, ImportedEntry))
     for name, found in {"user_total_anime": len(rows), **count}.items():
         if told.get(name, found) != found:
             yield f"the file says {name} {told[name]}, and has {found}"
 
 
-def counted(statuses: Iterable[Status]) -> dict[str, int]:
+def status_counts(statuses: Iterable[Status]) -> dict[str, int]:
     """Return the counts of the header by the names of its elements."""
     count = Counter(statuses)
     return {name: count[status] for status, name in TOTALS.items()}
@@ -129,7 +131,7 @@ def counted(statuses: Iterable[Status]) -> dict[str, int]:
 def _rewatches(values: Values, raw: object) -> int:
     times = values.count("my_times_watched", raw)
     if times == _LOST_COUNT:
-        values.refuse("my_times_watched", f"{_LOST_COUNT} is a fault of MyAnimeList: left out")
+        values.omit("my_times_watched", f"{_LOST_COUNT} is a fault of MyAnimeList: left out")
         return 0
     return times
 

@@ -14,7 +14,7 @@ from xml.parsers.expat import errors
 from xml.sax.saxutils import escape
 
 from catlog.errors import BadDataError
-from catlog.interchange.mal_rows import SHIKIMORI_STATUS, STANDARD, counted, header_warnings, row
+from catlog.interchange.mal_rows import SHIKIMORI_STATUS, STANDARD, header_warnings, read_row, status_counts
 from catlog.interchange.records import (
     REWATCH_MARK,
     UNRESOLVED,
@@ -24,8 +24,8 @@ from catlog.interchange.records import (
     Row,
     check_rows,
 )
-from catlog.interchange.values import flag
-from catlog.interchange.xml_repair import mended
+from catlog.interchange.values import is_true
+from catlog.interchange.xml_repair import repaired
 from catlog.library.entries import Status
 from catlog.text import clean
 
@@ -62,7 +62,7 @@ def read(source: BinaryIO, name: str) -> ListFile:
             hint="on MyAnimeList choose Export > Anime List, and import that file",
         )
     rows = tuple(
-        row(position, fields, collected.remarks.get(position, ()))
+        read_row(position, fields, collected.remarks.get(position, ()))
         for position, fields in enumerate(collected.anime, start=1)
     )
     shikimori = any(SHIKIMORI_STATUS in fields for fields in collected.anime)
@@ -148,7 +148,7 @@ def _parse(source: BinaryIO, name: str, target: _Collected) -> None:
 
     parser = DefusedXMLParser(target=target, encoding="utf-8", forbid_dtd=True)
     try:
-        for chunk in mended(source, name):
+        for chunk in repaired(source, name):
             parser.feed(chunk)
         parser.close()
     except DTDForbidden:
@@ -181,7 +181,7 @@ def write(rows: Iterable[ListedTitle], username: str) -> Iterator[str]:
     listed = list(rows)
     yield '<?xml version="1.0" encoding="UTF-8"?>\n<myanimelist>\n\t<myinfo>\n'
     info = {"user_id": 0, "user_name": username, "user_export_type": 1, "user_total_anime": len(listed)}
-    for name, value in (info | counted(one.entry.status for one in listed)).items():
+    for name, value in (info | status_counts(one.entry.status for one in listed)).items():
         yield f"\t\t<{name}>{escape(str(value))}</{name}>\n"
     yield "\t</myinfo>\n"
     for one in listed:
@@ -237,7 +237,7 @@ def _elements(row: ListedTitle) -> Iterator[tuple[str, str]]:
     yield "my_rewatch_value", kept["my_rewatch_value"]
     yield "my_priority", kept["my_priority"]
     yield "my_tags", _cdata(", ".join(re.sub(r"\s*,\s*", " ", tag) for tag in entry.tags))
-    marked = entry.status is not Status.COMPLETED and flag(entry.extra.get(REWATCH_MARK))
+    marked = entry.status is not Status.COMPLETED and is_true(entry.extra.get(REWATCH_MARK))
     yield "my_rewatching", str(int(entry.rewatching or marked))
     yield "my_rewatching_ep", kept["my_rewatching_ep"]
     yield "my_discuss", kept["my_discuss"]

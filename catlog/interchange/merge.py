@@ -43,7 +43,7 @@ class Decision:
     outcome: RowOutcome
     reason: str = ""
     before: Entry | None = None
-    wanted: Entry | None = None
+    after: Entry | None = None
     row: ImportedEntry | None = None
 
 
@@ -61,12 +61,12 @@ def decide(
     `newest` does so where the file's entry was changed after the list's, and keeps the list's where the file does not
     say when.
     """
-    named = [_named(row, ids, titles) for row in rows]
+    named = [_resolved(row, ids, titles) for row in rows]
     last = {row.entry.mal_id: row.position for row in named if isinstance(row, ImportedEntry)}
     return tuple(_decision(row, ids, last, mine, strategy) for row in named)
 
 
-def _named(row: Row, ids: Mapping[ForeignId, int], titles: Mapping[str, int]) -> Row:
+def _resolved(row: Row, ids: Mapping[ForeignId, int], titles: Mapping[str, int]) -> Row:
     if isinstance(row, RejectedRow) or row.entry.mal_id != UNRESOLVED:
         return row
     found = {ids[theirs] for theirs in row.foreign if theirs in ids}
@@ -104,13 +104,13 @@ def _decision(
     before = mine.get(mal_id)
     after = merged(before, row)
     remarks = "; ".join(row.remarks)
-    taken = "; ".join((*row.remarks, *_odd(before, after)))
+    taken = "; ".join((*row.remarks, *_date_warnings(before, after)))
     if before is None:
         return Decision(row.position, mal_id, title, RowOutcome.ADDED, taken, None, after, row)
     changes = changed_fields(before, after)
     if not changes:
         return Decision(row.position, mal_id, title, RowOutcome.UNCHANGED, remarks, row=row)
-    if kept := _kept(before, row, strategy):
+    if kept := _why_unchanged(before, row, strategy):
         different = ", ".join(FIELDS[name] for name in changes)
         reason = "; ".join(filter(None, (f"{kept} ({different} differ)", remarks)))
         return Decision(row.position, mal_id, title, RowOutcome.UNCHANGED, reason, row=row)
@@ -125,13 +125,13 @@ def merged(before: Entry | None, row: ImportedEntry) -> Entry:
     theirs = row.entry
     if before is None:
         return theirs
-    told = {name: getattr(theirs, name) for name in row.told if name != "extra"}
+    told = {name: getattr(theirs, name) for name in row.provided if name != "extra"}
     if "rating" in told and "score100" not in told and told["rating"] != before.rating:
         told["score100"] = None
     if "status" in told and "rewatching" not in told:
         told["rewatching"] = before.rewatching and told["status"] is Status.COMPLETED
-    kept = {name: text for name, text in before.extra.items() if name not in row.told_extra}
-    extra = theirs.extra if "extra" in row.told else {**kept, **theirs.extra}
+    kept = {name: text for name, text in before.extra.items() if name not in row.provided_extra}
+    extra = theirs.extra if "extra" in row.provided else {**kept, **theirs.extra}
     after = replace(before, **told, extra=extra, updated_at=theirs.updated_at)
     if UPDATE_MARK in kept and extra is not theirs.extra and changed_fields(before, after):
         # MyAnimeList is not to skip what changed since it said so.
@@ -139,7 +139,7 @@ def merged(before: Entry | None, row: ImportedEntry) -> Entry:
     return after
 
 
-def _odd(before: Entry | None, after: Entry) -> Iterator[str]:
+def _date_warnings(before: Entry | None, after: Entry) -> Iterator[str]:
     """Yield a remark when the dates of an entry come to say that it was finished before it was started."""
     start, finish = after.start_date, after.finish_date
     same = before is not None and (before.start_date, before.finish_date) == (start, finish)
@@ -147,7 +147,7 @@ def _odd(before: Entry | None, after: Entry) -> Iterator[str]:
         yield f"finished ({finish}) before it was started ({start}): one of the two dates is wrong"
 
 
-def _kept(before: Entry, row: ImportedEntry, strategy: Strategy) -> str:
+def _why_unchanged(before: Entry, row: ImportedEntry, strategy: Strategy) -> str:
     """Return why an entry stays as it is, or nothing."""
     if strategy is Strategy.OVERWRITE:
         return ""

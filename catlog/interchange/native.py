@@ -22,11 +22,11 @@ from catlog.interchange.values import (
     Values,
     excerpt,
     identifier,
-    imported,
+    imported_entry,
     instant,
     media_type,
+    object_at,
     objects,
-    part,
 )
 from catlog.library.entries import FIELDS, Entry, restored
 from catlog.library.partial_date import PartialDate
@@ -141,25 +141,25 @@ def write_csv(rows: Iterable[ListedTitle]) -> Iterator[str]:
 
 def matches(value: object) -> bool:
     """Say whether a JSON value is CatLog's form of a list."""
-    return part(value).get("kind") == KIND and isinstance(part(value).get("rows"), list)
+    return object_at(value).get("kind") == KIND and isinstance(object_at(value).get("rows"), list)
 
 
 def matches_lines(values: Sequence[object]) -> bool:
     """Say whether the values of JSON Lines are CatLog's."""
-    first = part(values[0]) if values else {}
+    first = object_at(values[0]) if values else {}
     return "malId" in first or ("history" in first and "rows" not in first)
 
 
 def read(value: object) -> ListFile:
     """Read the JSON form."""
-    return _read(objects(part(value).get("rows")), objects(part(value).get("history")))
+    return _read(objects(object_at(value).get("rows")), objects(object_at(value).get("history")))
 
 
 def read_lines(values: Iterable[object]) -> ListFile:
     """Read the values of JSON Lines."""
     lines = [value for value in values if isinstance(value, dict)]
     rows = [line for line in lines if "history" not in line]
-    return _read(rows, [part(line, "history") for line in lines if "history" in line])
+    return _read(rows, [object_at(line, "history") for line in lines if "history" in line])
 
 
 def matches_csv(header: Sequence[str]) -> bool:
@@ -176,7 +176,7 @@ def read_csv(header: Sequence[str], lines: Iterable[Sequence[str]], name: str) -
     names, warnings = columns_of(header, name)
     rows: list[Row] = []
     for position, cells in enumerate(lines, start=1):
-        row = spreadsheet.under(names, cells)
+        row = spreadsheet.row_under(names, cells)
         if row is None:
             reason = f"{len(cells)} cells under {len(names)} columns"
             rows.append(RejectedRow(position, reason, excerpt=excerpt(",".join(cells))))
@@ -282,10 +282,12 @@ def read_row(
     )
     listed = ListedTitle(entry, title, media_type(raw.get("type")), values.total(raw.get("episodes")))
     if raw.get("extra") not in (None, "") and not isinstance(raw["extra"], dict):
-        values.refuse("extra", "is no object: left out")
-    values.broken("extra", "".join(map(str, part(raw.get("extra")).values())))
-    told = values.told(raw, _TOLD) | ({"rewatching"} if again else set()) | ({"rating"} if rating else set())
-    return imported(position, listed, values, foreign=foreign, told=told, by_title=by_title and mal_id is None)
+        values.omit("extra", "is no object: left out")
+    values.omit_broken("extra", "".join(map(str, object_at(raw.get("extra")).values())))
+    told = values.provided(raw, _TOLD) | ({"rewatching"} if again else set()) | ({"rating"} if rating else set())
+    return imported_entry(
+        position, listed, values, foreign=foreign, provided=told, by_title=by_title and mal_id is None
+    )
 
 
 def _ratings(values: Values, raw: Mapping[str, Any]) -> tuple[int | None, int | None]:
@@ -346,8 +348,8 @@ def _side(mal_id: int, raw: object) -> dict[str, Any] | None:
     """Return one side of a change with clean texts. Raises ValueError or TypeError when it is none."""
     if raw is None:
         return None
-    side = {name: _clean(name, value) for name, value in part(raw).items() if name in _ATTRIBUTES}
-    created = instant(part(raw).get("createdAt"))
+    side = {name: _clean(name, value) for name, value in object_at(raw).items() if name in _ATTRIBUTES}
+    created = instant(object_at(raw).get("createdAt"))
     if created is not None:
         side["createdAt"] = created.isoformat()
     restored(mal_id, None, side)
@@ -369,7 +371,9 @@ def _clean(name: str, value: object) -> object:
 
 
 def _texts(raw: object) -> dict[str, str]:
-    pairs = ((clean(name), clean(text, multiline=True)) for name, text in part(raw).items() if isinstance(text, str))
+    pairs = (
+        (clean(name), clean(text, multiline=True)) for name, text in object_at(raw).items() if isinstance(text, str)
+    )
     return {name: text for name, text in pairs if name and text}
 
 

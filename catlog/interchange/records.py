@@ -18,7 +18,7 @@ ROW_LIMIT = 100_000
 UNRESOLVED = 0
 """The MAL id of a row that only another service's id names."""
 
-EVERYTHING = frozenset(FIELDS) - {"episode_offset"}
+ALL_FIELDS = frozenset(FIELDS) - {"episode_offset"}
 """All fields of an entry that a file of another program can tell; CatLog's own tell the offset as well."""
 
 REWATCH_MARK = "my_rewatching"
@@ -72,8 +72,8 @@ class ImportedEntry:
     position: int
     listed: ListedTitle
     foreign: tuple[ForeignId, ...] = ()
-    told: frozenset[str] = EVERYTHING
-    told_extra: frozenset[str] = frozenset()
+    provided: frozenset[str] = ALL_FIELDS
+    provided_extra: frozenset[str] = frozenset()
     remarks: tuple[str, ...] = ()
     by_title: bool = False
 

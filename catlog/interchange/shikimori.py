@@ -7,7 +7,7 @@ from typing import Any
 
 from catlog.interchange.mal_xml import SHIKIMORI
 from catlog.interchange.records import ListedTitle, ListFile, RejectedRow, Row
-from catlog.interchange.values import UnusableRowError, Values, excerpt, identifier, imported, objects
+from catlog.interchange.values import UnusableRowError, Values, excerpt, identifier, imported_entry, objects
 from catlog.library.entries import Entry
 
 FORMAT = SHIKIMORI
@@ -45,7 +45,7 @@ def _row(position: int, raw: Mapping[str, Any]) -> Row:
         status, rewatching = values.status(raw.get("status"))
     except UnusableRowError as problem:
         return RejectedRow(position, str(problem), title, mal_id, excerpt(raw))
-    values.hush(raw, ("score",))  # none is 0
+    values.omit_empty(raw, ("score",))  # none is 0
     entry = Entry(
         mal_id,
         status,
@@ -57,4 +57,4 @@ def _row(position: int, raw: Mapping[str, Any]) -> Row:
         created_at=values.instant("created_at", raw.get("created_at")),
         updated_at=values.instant("updated_at", raw.get("updated_at")),
     )
-    return imported(position, ListedTitle(entry, title), values, told=values.told(raw, _FIELDS))
+    return imported_entry(position, ListedTitle(entry, title), values, provided=values.provided(raw, _FIELDS))

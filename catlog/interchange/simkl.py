@@ -19,12 +19,12 @@ from catlog.interchange.values import (
     UnusableRowError,
     Values,
     excerpt,
-    flag,
     identifier,
-    imported,
+    imported_entry,
+    is_true,
     media_type,
+    object_at,
     objects,
-    part,
 )
 from catlog.library.entries import Entry, Status
 from catlog.text import counted
@@ -48,7 +48,7 @@ _FIELDS = {
 
 def matches(value: object) -> bool:
     """Say whether a JSON value is a backup, or one of nothing: then it has no other sections either."""
-    sections = part(value)
+    sections = object_at(value)
     items = [item for section in _SECTIONS for item in objects(sections.get(section))]
     if not items:
         return "anime" in sections and all(name in _SECTIONS and not items for name, items in sections.items())
@@ -60,8 +60,8 @@ def read(value: object) -> ListFile:
     anime: list[Mapping[str, Any]] = []
     others = 0
     for section in _SECTIONS:
-        for item in objects(part(value).get(section)):
-            if section == "anime" or item.get("anime_type") or part(_facts(item), "ids").get("mal"):
+        for item in objects(object_at(value).get(section)):
+            if section == "anime" or item.get("anime_type") or object_at(_facts(item), "ids").get("mal"):
                 anime.append(item)
             else:
                 others += 1
@@ -76,13 +76,13 @@ def read(value: object) -> ListFile:
 
 
 def _facts(item: Mapping[str, Any]) -> Mapping[str, Any]:
-    return part(item, "show") or part(item, "movie") or part(item, "anime")
+    return object_at(item, "show") or object_at(item, "movie") or object_at(item, "anime")
 
 
 def _row(position: int, raw: Mapping[str, Any]) -> Row:
     values = Values()
     facts = _facts(raw)
-    ids = part(facts, "ids")
+    ids = object_at(facts, "ids")
     title = values.title(facts.get("title"))
     mal_id = identifier(ids.get("mal"))
     foreign = tuple(_foreign(ids))
@@ -94,7 +94,7 @@ def _row(position: int, raw: Mapping[str, Any]) -> Row:
         return RejectedRow(position, str(problem), title, mal_id, excerpt(raw))
     total = values.total(raw.get("total_episodes_count"))
     completed = status is Status.COMPLETED
-    memo = part(raw, "memo")
+    memo = object_at(raw, "memo")
     last = values.day("last_watched_at", raw.get("last_watched_at"))
     instants = {name: values.instant(name, raw.get(name)) for name in _INSTANTS}
     watched = values.count("watched_episodes_count", _watched(raw))
@@ -106,18 +106,18 @@ def _row(position: int, raw: Mapping[str, Any]) -> Row:
         episodes_watched=total if completed and total else watched,
         finish_date=last if completed else None,
         rewatching=rewatching,
-        extra={PRIVATE: "true"} if flag(memo.get("is_private")) else {},
+        extra={PRIVATE: "true"} if is_true(memo.get("is_private")) else {},
         created_at=instants["added_to_watchlist_at"],
         updated_at=max((moment for moment in instants.values() if moment), default=None),
     )
     listed = ListedTitle(entry, title, media_type(raw.get("anime_type")), total)
-    told = values.told({**raw, **memo, "watched_episodes_count": watched}, _FIELDS)
+    told = values.provided({**raw, **memo, "watched_episodes_count": watched}, _FIELDS)
     if completed and total:
         told |= {"episodes_watched"}
     if last is None or not completed:  # Simkl tells when an episode was watched, never that none was
         told -= {"finish_date"}
     private = (PRIVATE, UNNAMED_PRIVATE) if "is_private" in memo else ()
-    return imported(position, listed, values, foreign=foreign, told=told, told_extra=private)
+    return imported_entry(position, listed, values, foreign=foreign, provided=told, provided_extra=private)
 
 
 def _foreign(ids: Mapping[str, Any]) -> Iterator[ForeignId]:

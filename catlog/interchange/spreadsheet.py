@@ -9,7 +9,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from io import BufferedReader
 
 from catlog.errors import BadDataError
-from catlog.interchange.decoding import text_of
+from catlog.interchange.decoding import open_text
 from catlog.interchange.records import check_rows
 
 BOM = "\ufeff"
@@ -22,12 +22,12 @@ _FORMULA = re.compile("'*[=+\\-@\t\r＝＋－＠]")
 _GUARDED = re.compile("'+[=+\\-@\t\r＝＋－＠]")
 
 
-def guarded(cell: str) -> str:
+def escape_formula(cell: str) -> str:
     """Return a cell that no spreadsheet takes for a formula: with an apostrophe before it where it looks like one."""
     return f"'{cell}" if _FORMULA.match(cell) else cell
 
 
-def restored(cell: str) -> str:
+def unescape_formula(cell: str) -> str:
     """Return a cell as it was before `guarded`."""
     return cell[1:] if _GUARDED.match(cell) else cell
 
@@ -36,7 +36,7 @@ def write(names: Sequence[str], rows: Iterable[Sequence[str]]) -> Iterator[str]:
     """Yield the lines of a file, each ended by a line feed, every cell guarded."""
     for row in (names, *rows):
         line = io.StringIO()
-        csv.writer(line).writerow(map(guarded, row))
+        csv.writer(line).writerow(map(escape_formula, row))
         yield line.getvalue().removesuffix("\r\n") + "\n"
 
 
@@ -47,7 +47,7 @@ def read(source: BufferedReader, name: str) -> tuple[list[str], list[list[str]]]
     need). It is UTF-8, or UTF-16 as its mark or first bytes say; bytes that are none come as `decoding.BROKEN`. Raises
     BadDataError when it is not CSV, or too long for a list.
     """
-    text = text_of(source)
+    text = open_text(source)
     try:
         first = text.readline(_LINE_LIMIT)
         if named := _NAMED.fullmatch(first):
@@ -58,7 +58,7 @@ def read(source: BufferedReader, name: str) -> tuple[list[str], list[list[str]]]
         rows = []
         for cells in reader:
             if cells:
-                rows.append([restored(cell) for cell in cells])
+                rows.append([unescape_formula(cell) for cell in cells])
                 check_rows(len(rows), name)
     except csv.Error as problem:
         raise BadDataError(f"{name} is not CSV: {problem}") from None
@@ -66,12 +66,12 @@ def read(source: BufferedReader, name: str) -> tuple[list[str], list[list[str]]]
     return header, rows
 
 
-def under(header: Sequence[str], cells: Sequence[str]) -> Mapping[str, str] | None:
+def row_under(header: Sequence[str], cells: Sequence[str]) -> Mapping[str, str] | None:
     """Return the cells by the names above them, None when there are not as many as columns."""
     return dict(zip(header, cells, strict=True)) if len(cells) == len(header) else None
 
 
-def refuse_doubles(header: Sequence[str], read: Collection[str], name: str) -> None:
+def refuse_duplicate_columns(header: Sequence[str], read: Collection[str], name: str) -> None:
     """Raise BadDataError when a column that is read stands in a header more than once: nothing says which counts."""
     for column in dict.fromkeys(header):
         if column in read and header.count(column) > 1:

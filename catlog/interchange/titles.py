@@ -15,7 +15,7 @@ from catlog.library.entries import Entry, Status
 from catlog.library.store import load_known
 
 
-def ids_of(session: Session, rows: Iterable[ImportedEntry]) -> dict[str, int]:
+def resolve_titles(session: Session, rows: Iterable[ImportedEntry]) -> dict[str, int]:
     """Return the MAL ids of the titles of rows that have nothing else, as `exact_ids`, but for those that do not fit.
 
     A title of which somebody watched all, and not as many episodes as it has, is another one of that name: the Berserk

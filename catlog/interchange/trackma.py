@@ -12,9 +12,9 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from catlog.errors import BadDataError
-from catlog.interchange.pickled import read_pickle
+from catlog.interchange.pickle_reader import read_pickle
 from catlog.interchange.records import UNRESOLVED, ForeignId, ListedTitle, ListFile, RejectedRow, Row
-from catlog.interchange.values import UnusableRowError, Values, excerpt, identifier, imported, mostly_above
+from catlog.interchange.values import UnusableRowError, Values, excerpt, identifier, imported_entry, mostly_above
 from catlog.library.entries import Entry, Status
 from catlog.library.partial_date import PartialDate
 
@@ -108,7 +108,7 @@ def _row(position: int, raw: Mapping[str, Any], service: str, factor: int) -> Ro
     foreign = (ForeignId(service, theirs),) if theirs and service not in ("", *_MAL_IDS) else ()
     last = raw.get("my_last_update")
     changed = last.isoformat() if isinstance(last, datetime) and last.tzinfo else None
-    values.hush(raw, ("my_score",))  # none is 0
+    values.omit_empty(raw, ("my_score",))  # none is 0
     entry = Entry(
         mal_id or UNRESOLVED,
         status,
@@ -120,20 +120,20 @@ def _row(position: int, raw: Mapping[str, Any], service: str, factor: int) -> Ro
         rewatching=again or (service == "shikimori" and str(raw.get("my_status")) == _SHIKIMORI_REWATCH),
         updated_at=values.instant("my_last_update", changed),
     )
-    told = values.told(raw, _FIELDS)
+    told = values.provided(raw, _FIELDS)
     if service in _MAL_IDS:
         told -= {"score100"}
     if service not in _REWATCHES:
         told -= {"rewatching"}
     listed = ListedTitle(entry, title, None, values.total(raw.get("total")))
-    return imported(position, listed, values, foreign=foreign, told=told)
+    return imported_entry(position, listed, values, foreign=foreign, provided=told)
 
 
 def _day(values: Values, name: str, raw: Mapping[str, Any]) -> PartialDate | None:
     """Return a day. Trackma has none also for what it cannot hold, a month or a year: None says nothing."""
     found = raw.get(name)
     if found is None:
-        values.silent.add(name)
+        values.omitted.add(name)
         return None
     if isinstance(found, date):
         return PartialDate.of_day(found.date() if isinstance(found, datetime) else found)

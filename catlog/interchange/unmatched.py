@@ -21,14 +21,14 @@ from catlog.library.entries import FIELDS
 KINDS = (RowOutcome.UNRESOLVED, RowOutcome.REJECTED)
 """What can become of a row that is not taken."""
 
-KEPT = 10_000
+ROWS_PER_FILE = 10_000
 """Rows kept of one file."""
 
 _TOLD, _TOLD_EXTRA, _REMARKS = "told", "toldExtra", "remarks"
 
 
 @dataclass(frozen=True, slots=True)
-class Leftover:
+class UnmatchedRow:
     """One row that is not on the list: of which file, since when, and why."""
 
     imported_at: datetime
@@ -42,7 +42,7 @@ class Leftover:
     excerpt: str
 
 
-def keep(
+def store_rows(
     session: Session,
     user_id: int,
     file: str,
@@ -59,7 +59,7 @@ def keep(
         col(ImportLeftovers.kind).in_([kind.value for kind in kinds]),
     )
     session.execute(delete(ImportLeftovers).where(*mine))
-    left = [decision for decision in decisions if decision.outcome in kinds][:KEPT]
+    left = [decision for decision in decisions if decision.outcome in kinds][:ROWS_PER_FILE]
     now = clock.now()
     rows = [
         {
@@ -82,20 +82,20 @@ def keep(
         session.execute(insert(ImportLeftovers), rows)
 
 
-def leftovers(session: Session, user_id: int) -> tuple[Leftover, ...]:
+def unmatched_rows(session: Session, user_id: int) -> tuple[UnmatchedRow, ...]:
     """Return what the imports of a user left, by file and row."""
-    columns = (col(getattr(ImportLeftovers, name)) for name in Leftover.__dataclass_fields__)
+    columns = (col(getattr(ImportLeftovers, name)) for name in UnmatchedRow.__dataclass_fields__)
     query = select(*columns).where(col(ImportLeftovers.user_id) == user_id).order_by(*_ORDER)
-    return tuple(Leftover(*row) for row in session.connection().execute(query))
+    return tuple(UnmatchedRow(*row) for row in session.connection().execute(query))
 
 
-def forget(session: Session, owner: SignedIn) -> None:
+def delete_rows(session: Session, owner: SignedIn) -> None:
     """Delete what the imports of a user left. Raises NotAllowedError when the session has ended."""
     require(session, owner)
     session.execute(delete(ImportLeftovers).where(col(ImportLeftovers.user_id) == owner.user_id))
 
 
-def unresolved(session: Session, user_id: int) -> list[tuple[str, ListFile]]:
+def unresolved_files(session: Session, user_id: int) -> list[tuple[str, ListFile]]:
     """Return the rows that wait for an id, as files that hold nothing else, with their names."""
     waiting = (col(ImportLeftovers.user_id) == user_id, col(ImportLeftovers.kind) == RowOutcome.UNRESOLVED.value)
     rows = session.execute(select(ImportLeftovers).where(*waiting).order_by(*_ORDER)).scalars().all()
@@ -115,7 +115,7 @@ _ORDER = (
 
 def _kept(row: ImportedEntry) -> dict[str, object]:
     """Return a row as it was read: its values, also those that it tells of a new title alone, and what it tells."""
-    telling = {_TOLD: sorted(row.told), _TOLD_EXTRA: sorted(row.told_extra), _REMARKS: list(row.remarks)}
+    telling = {_TOLD: sorted(row.provided), _TOLD_EXTRA: sorted(row.provided_extra), _REMARKS: list(row.remarks)}
     return {**native.row_of(row.listed), **telling}
 
 
@@ -127,5 +127,7 @@ def _row(row: ImportLeftovers) -> Row:
         return read
     extras = frozenset(kept.get(_TOLD_EXTRA, read.entry.extra))
     if _TOLD not in kept:  # an older version wrote what was told alone, 0.1.0 not even the names in extra
-        return replace(read, told=read.told - {"extra"}, told_extra=extras)
-    return replace(read, told=frozenset(kept[_TOLD]) & FIELDS.keys(), told_extra=extras, remarks=tuple(kept[_REMARKS]))
+        return replace(read, provided=read.provided - {"extra"}, provided_extra=extras)
+    return replace(
+        read, provided=frozenset(kept[_TOLD]) & FIELDS.keys(), provided_extra=extras, remarks=tuple(kept[_REMARKS])
+    )

@@ -95,30 +95,30 @@ class Values:
 
     def __init__(self, remarks: Iterable[str] = ()) -> None:
         self.remarks: list[str] = list(remarks)
-        self.silent: set[str] = set()
+        self.omitted: set[str] = set()
         self.as_instants: dict[PartialDate, PartialDate] = {}
 
-    def told(self, raw: Mapping[str, object], fields: Mapping[str, tuple[str, ...]]) -> frozenset[str]:
+    def provided(self, raw: Mapping[str, object], fields: Mapping[str, tuple[str, ...]]) -> frozenset[str]:
         """Return the fields of an entry that a row speaks of; `fields` are those that follow from a name in the file.
 
         What is not in the row says nothing, and neither does what is there and cannot be read.
         """
-        spoken = (names for name, names in fields.items() if name in raw and name not in self.silent)
+        spoken = (names for name, names in fields.items() if name in raw and name not in self.omitted)
         return frozenset(field for names in spoken for field in names)
 
-    def refuse(self, name: str, remark: str) -> None:
+    def omit(self, name: str, remark: str) -> None:
         """Let the value called `name` say nothing, and remark why."""
         self.remarks.append(f"{name} {remark}")
-        self.silent.add(name)
+        self.omitted.add(name)
 
-    def hush(self, raw: Mapping[str, object], names: Iterable[str]) -> None:
+    def omit_empty(self, raw: Mapping[str, object], names: Iterable[str]) -> None:
         """Let those of `names` say nothing that are empty in a row whose format writes "none" as something else."""
-        self.silent.update(name for name in names if _is_empty(raw.get(name)))
+        self.omitted.update(name for name in names if _is_empty(raw.get(name)))
 
-    def broken(self, name: str, text: str) -> bool:
+    def omit_broken(self, name: str, text: str) -> bool:
         """Say whether a text that is only handed on has bytes that are none; then it says nothing, with a remark."""
         if BROKEN in text:
-            self.refuse(name, "has bytes that are no text: left out")
+            self.omit(name, "has bytes that are no text: left out")
         return BROKEN in text
 
     def instant(self, name: str, raw: object) -> datetime | None:
@@ -133,10 +133,10 @@ class Values:
         """Return a count of episodes or rewatches; none, or one that cannot be, says nothing and is returned as 0."""
         number = self.number(name, raw)
         if number is None:
-            self.silent.add(name)
+            self.omitted.add(name)
             return 0
         if not 0 <= number <= EPISODE_LIMIT:
-            self.refuse(name, f"{_shown(raw)} cannot be: left out")
+            self.omit(name, f"{_shown(raw)} cannot be: left out")
             return 0
         if number != int(number):
             self.remarks.append(f"{name} {_shown(raw)} is no whole number: {int(number)} taken")
@@ -146,10 +146,10 @@ class Values:
         """Return an offset of episode numbers, below 0 too; none, or one that cannot be, says nothing and is 0."""
         number = self.number(name, raw)
         if number is None:
-            self.silent.add(name)
+            self.omitted.add(name)
             return 0
         if abs(number) > EPISODE_LIMIT:
-            self.refuse(name, f"{_shown(raw)} cannot be: left out")
+            self.omit(name, f"{_shown(raw)} cannot be: left out")
             return 0
         return int(number)
 
@@ -167,7 +167,7 @@ class Values:
         if not number:
             return None
         if not 0 < number <= 10:
-            self.refuse(name, f"{_shown(raw)} is not 1 to 10: no rating taken")
+            self.omit(name, f"{_shown(raw)} is not 1 to 10: no rating taken")
             return None
         return max(1, math.floor(number + 0.5))
 
@@ -178,7 +178,7 @@ class Values:
             return None, None
         score = math.floor(number * factor + 0.5)
         if not 0 <= score <= 100:
-            self.refuse(name, f"{_shown(raw)} is out of range: no rating taken")
+            self.omit(name, f"{_shown(raw)} is out of range: no rating taken")
             return None, None
         return rating_of(score), score
 
@@ -195,7 +195,7 @@ class Values:
             return self.parts(name, day.year, day.month, day.day)
         found = _DATE.fullmatch(re.split("[T ]", text, maxsplit=1)[0])
         if text and not found:
-            self.refuse(name, f"{_shown(raw)} is no date: left out")
+            self.omit(name, f"{_shown(raw)} is no date: left out")
         return self.parts(name, *(int(part or 0) for part in found.groups())) if found else None
 
     def parts(self, name: str, year: object, month: object, day: object) -> PartialDate | None:
@@ -203,9 +203,9 @@ class Values:
 
         What is left of an impossible one is good enough for a title that is new on a list, and says nothing otherwise.
         """
-        given = tuple(0 if value in (None, "", 0, "0") else whole(value) for value in (year, month, day))
+        given = tuple(0 if value in (None, "", 0, "0") else integer(value) for value in (year, month, day))
         if None in given:
-            self.refuse(name, f"{_shown((year, month, day))} is no date: left out")
+            self.omit(name, f"{_shown((year, month, day))} is no date: left out")
             return None
         y, m, d = (value or 0 for value in given)
         for known in ((y, m, d), (y, m), (y,)):
@@ -214,26 +214,26 @@ class Values:
             except InvalidArgumentError:
                 continue
             if len(known) < 3 and made:
-                self.refuse(name, f"{y:04}-{m:02}-{d:02} is no date: {made} taken for a title new on the list")
+                self.omit(name, f"{y:04}-{m:02}-{d:02} is no date: {made} taken for a title new on the list")
             elif len(known) < 3:
-                self.refuse(name, f"{y:04}-{m:02}-{d:02} is no date: left out")
+                self.omit(name, f"{y:04}-{m:02}-{d:02} is no date: left out")
             return made
-        self.refuse(name, f"{y}-{m}-{d} is no date: left out")
+        self.omit(name, f"{y}-{m}-{d} is no date: left out")
         return None
 
     def flag(self, name: str, raw: object) -> bool:
         """Return whether a value says yes; nothing, or a word that is neither yes nor no, says nothing."""
         word = _word(raw)
         if word not in (*_YES, *_NO):
-            self.silent.add(name)
+            self.omitted.add(name)
             if word:
-                self.refuse(name, f"{_shown(raw)} is neither yes nor no: left out")
+                self.omit(name, f"{_shown(raw)} is neither yes nor no: left out")
         return word in _YES
 
     def status(self, raw: object, numbers: Mapping[int, Status] | None = None) -> tuple[Status, bool]:
         """Return the status and whether the word means a rewatch. Raises UnusableRowError for an unknown one."""
         word = re.sub(r"[\s_-]", "", str(raw).casefold())
-        place = whole(raw)
+        place = integer(raw)
         if numbers and place is not None and place in numbers:
             return numbers[place], False
         if word not in _STATUSES:
@@ -255,7 +255,7 @@ class Values:
         Notes with bytes that are no text are good enough for a title that is new on a list, and say nothing otherwise.
         """
         if raw is not None and (isinstance(raw, bool) or not isinstance(raw, str | int)):
-            self.refuse(name, f"{_shown(raw)} is no text: left out")
+            self.omit(name, f"{_shown(raw)} is no text: left out")
             return ""
         text = "" if raw is None else self._whole(name, str(raw), for_new=True)
         safe, lossy = cleaned(text.replace("\r\n", "\n"), multiline=True)
@@ -267,7 +267,7 @@ class Values:
         """Return tags from a list, or from a text with commas between them."""
         words = raw.split(",") if isinstance(raw, str) else [] if raw is None else raw
         if not isinstance(words, list | tuple) or not all(isinstance(word, str) for word in words):
-            self.refuse(name, f"{_shown(raw)} is no list of tags: left out")
+            self.omit(name, f"{_shown(raw)} is no list of tags: left out")
             return ()
         whole_words = [self._whole(name, word, for_new=True) for word in words]
         if any(cleaned(word)[1] for word in whole_words):
@@ -283,7 +283,7 @@ class Values:
             return text
         remark = f"{name} has bytes that are no text: \N{REPLACEMENT CHARACTER} stands for them"
         if for_new:
-            self.silent.add(name)
+            self.omitted.add(name)
             remark += ", taken for a title new on the list"
         self.remarks.append(remark)
         return text.replace(BROKEN, "\N{REPLACEMENT CHARACTER}")
@@ -301,7 +301,7 @@ class Values:
             self.remarks.append(f"{name} {_shown(raw)} is read as {text}")
         found = number(text)
         if found is None:
-            self.refuse(name, f"{_shown(raw)} is no number: left out")
+            self.omit(name, f"{_shown(raw)} is no number: left out")
         return found
 
 
@@ -320,7 +320,7 @@ def mostly_above(highest: float, scores: Iterable[object]) -> bool:
     return above > 0 and 2 * above >= len(possible)
 
 
-def whole(raw: object) -> int | None:
+def integer(raw: object) -> int | None:
     """Return a whole number of up to ten digits, from itself or its digits, or None when it is none.
 
     `21.0` is one: so some programs write the numbers of a column that is empty here and there.
@@ -336,11 +336,11 @@ def is_number(raw: object) -> TypeGuard[int | float]:
 
 def identifier(raw: object) -> int | None:
     """Return an id, from a number or its digits, or None when it is none."""
-    number = whole(raw)
+    number = integer(raw)
     return number if number is not None and 0 < number <= ID_LIMIT else None
 
 
-def part(raw: object, *names: str) -> Mapping[str, Any]:
+def object_at(raw: object, *names: str) -> Mapping[str, Any]:
     """Return the object that lies under `names` in a JSON value, an empty one where there is none."""
     for name in names:
         raw = raw.get(name) if isinstance(raw, dict) else None
@@ -352,7 +352,7 @@ def objects(raw: object) -> list[Mapping[str, Any]]:
     return [item for item in raw if isinstance(item, dict)] if isinstance(raw, list) else []
 
 
-def flag(raw: object) -> bool:
+def is_true(raw: object) -> bool:
     """Return whether a value says yes: 1, true, yes."""
     return _word(raw) in _YES
 
@@ -389,7 +389,7 @@ def _is_empty(raw: object) -> bool:
 
 def _word(raw: object) -> str:
     """Return what may say yes or no, 1.0 as 1."""
-    found = whole(raw)
+    found = integer(raw)
     return ("" if raw is None else str(raw).strip().casefold()) if found is None else str(found)
 
 
@@ -417,13 +417,13 @@ def excerpt(raw: object) -> str:
     return clean(str(raw)[: 2 * _EXCERPT], limit=_EXCERPT)
 
 
-def imported(
+def imported_entry(
     position: int,
     listed: ListedTitle,
     values: Values,
     *,
-    told: frozenset[str],
-    told_extra: Iterable[str] = (),
+    provided: frozenset[str],
+    provided_extra: Iterable[str] = (),
     foreign: tuple[ForeignId, ...] = (),
     by_title: bool = False,
 ) -> ImportedEntry:
@@ -434,8 +434,8 @@ def imported(
     """
     entry, total = _not_before_its_start(listed.entry, values), listed.episodes
     possible = settled(entry, None)
-    remarks, extras = list(values.remarks), set(told_extra)
-    if "rewatching" in told:
+    remarks, extras = list(values.remarks), set(provided_extra)
+    if "rewatching" in provided:
         extras.add(REWATCH_MARK)
     if possible.rewatching != entry.rewatching:
         remarks.append(f"a rewatch that is {entry.status.words}: kept as a mark for exports, not counted here")
@@ -446,14 +446,14 @@ def imported(
         remarks.append(f"{counted(possible.episodes_watched, 'episode')} of {total}, kept as the file says")
     elif (
         total
-        and "episodes_watched" in told
+        and "episodes_watched" in provided
         and possible.status is Status.COMPLETED
         and not possible.rewatching
         and possible.episodes_watched < total
     ):
         remarks.append(f"Completed with {possible.episodes_watched} of {total} episodes, kept as the file says")
     made = ListedTitle(possible, listed.title, listed.type, total)
-    return ImportedEntry(position, made, foreign, told, frozenset(extras), tuple(remarks), by_title)
+    return ImportedEntry(position, made, foreign, provided, frozenset(extras), tuple(remarks), by_title)
 
 
 def _shown(raw: object) -> str:

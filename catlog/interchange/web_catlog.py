@@ -27,7 +27,7 @@ from catlog.interchange.values import (
     day_of_instant,
     excerpt,
     identifier,
-    imported,
+    imported_entry,
 )
 from catlog.library.entries import Entry
 from catlog.library.partial_date import PartialDate
@@ -271,7 +271,7 @@ def _row(position: int, raw: RowMapping, zone: Zone) -> Row:
     )
     listed = ListedTitle(entry, title, None, values.total(raw.get("episodes")))
     values.remarks += [f"{clean(name)} has no place here" for name, value in raw.items() if value and name not in _READ]
-    return imported(position, listed, values, told=values.told(dict(raw), _FIELDS))
+    return imported_entry(position, listed, values, provided=values.provided(dict(raw), _FIELDS))
 
 
 def _day(moment: object, zone: Zone) -> PartialDate | None:

@@ -7,12 +7,12 @@ from collections.abc import Iterator
 from typing import BinaryIO
 
 from catlog.errors import BadDataError
-from catlog.interchange.decoding import declared, decoder, encoding_of
+from catlog.interchange.decoding import declared_encoding, decoder, detect_encoding
 
-MENDED = "\ufdd1"
+ESCAPED = "\ufdd1"
 """Stands in the text behind an ampersand that was escaped here: a noncharacter, as in `decoding.BROKEN`."""
 
-DROPPED = "\ufdd2"
+REMOVED = "\ufdd2"
 """Stands in the text where characters that XML forbids, or references to them, were dropped; likewise."""
 
 _CHUNK = 1024 * 1024  # expat looks at an unfinished token again with every chunk
@@ -30,15 +30,15 @@ _SURROGATES = range(0xD800, 0xE000)
 _HIGHEST = 0x10FFFF
 
 
-def mended(source: BinaryIO, name: str) -> Iterator[bytes]:
+def repaired(source: BinaryIO, name: str) -> Iterator[bytes]:
     """Yield the XML in `source`, a file of that name, as UTF-8, whatever it declares, in parts.
 
     White space before it is dropped. Raises LookupError for an encoding that no list has, BadDataError for a tag
     without an end, whose attributes would take all memory.
     """
     first = source.read(_CHUNK)
-    decoding = decoder(encoding_of(_start(first), declared(first)))
-    mend = _Mender()
+    decoding = decoder(detect_encoding(_start(first), declared_encoding(first)))
+    mend = _Repairer()
     begun = False
     chunk = first
     while chunk:
@@ -59,7 +59,7 @@ def _start(first: bytes) -> bytes:
     return first[at - at % 2 :] if first[at + 1 : at + 2] == b"\x00" else first.lstrip(b" \t\r\n\x00")
 
 
-class _Mender:
+class _Repairer:
     """Mends a text in parts.
 
     Bare ampersands are escaped, but for those in CDATA and comments, and what XML forbids is dropped, with a mark
@@ -82,7 +82,7 @@ class _Mender:
             if self._until:
                 end = text.find(self._until, at)
                 stop = end + len(self._until) if end >= 0 else self._safe(text, at, last)
-                out.append(_FORBIDDEN.sub(DROPPED, text[at:stop]))
+                out.append(_FORBIDDEN.sub(REMOVED, text[at:stop]))
                 if end >= 0:
                     self._until = ""
             else:
@@ -97,7 +97,7 @@ class _Mender:
         return "".join(out)
 
     def _markup(self, part: str) -> str:
-        part = _BARE.sub(f"&amp;{MENDED}", part)
+        part = _BARE.sub(f"&amp;{ESCAPED}", part)
         if "&#" in part:
             part = _REFERENCE.sub(_allowed, part)
         if _FORBIDDEN.search(part):
@@ -119,7 +119,7 @@ class _Mender:
             tag = _FORBIDDEN.sub("", found[0])
             self._noted(tag)
             return tag
-        return DROPPED if self._in_list else ""
+        return REMOVED if self._in_list else ""
 
     def _safe(self, text: str, at: int, last: bool) -> int:
         """Return how far a text can be given out: nothing that the next part may end is cut in two."""
@@ -134,4 +134,4 @@ def _allowed(reference: re.Match[str]) -> str:
     """Return a reference to a character as it is when XML allows the character."""
     code = int(reference[1], 16) if reference[1] else int(reference[2])
     forbidden = code > _HIGHEST or code in _SURROGATES or _FORBIDDEN.match(chr(code))
-    return DROPPED if forbidden else reference[0]
+    return REMOVED if forbidden else reference[0]

@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 
 from catlog.interchange import native, spreadsheet
 from catlog.interchange.records import ListedTitle, ListFile, RejectedRow, Row
-from catlog.interchange.values import UnusableRowError, Values, excerpt, identifier, imported
+from catlog.interchange.values import UnusableRowError, Values, excerpt, identifier, imported_entry
 from catlog.library.entries import Entry
 from catlog.text import counted
 
@@ -40,11 +40,11 @@ def read(header: Sequence[str], lines: Sequence[Sequence[str]], name: str) -> Li
 
     Raises BadDataError when a column that is read stands there twice.
     """
-    spreadsheet.refuse_doubles(header, (*_NEEDED, *_FIELDS, "source"), name)
+    spreadsheet.refuse_duplicate_columns(header, (*_NEEDED, *_FIELDS, "source"), name)
     rows: list[Row] = []
     others = 0
     for position, cells in enumerate(lines, start=1):
-        row = spreadsheet.under(header, cells)
+        row = spreadsheet.row_under(header, cells)
         if row is None:
             reason = f"{len(cells)} cells under {len(header)} columns"
             rows.append(RejectedRow(position, reason, excerpt=excerpt(",".join(cells))))
@@ -86,7 +86,7 @@ def _row(position: int, cells: Mapping[str, str]) -> Row:
         created_at=created,
         updated_at=values.instant("progressed_at", cells.get("progressed_at")) or created,
     )
-    return imported(position, ListedTitle(entry, title), values, told=values.told(told, _FIELDS))
+    return imported_entry(position, ListedTitle(entry, title), values, provided=values.provided(told, _FIELDS))
 
 
 def _iso(cell: str | None) -> str | None:

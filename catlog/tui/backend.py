@@ -161,7 +161,7 @@ class Backend:
                 if self._journal is not None:
                     self._journal[1].close()
                 folder = self.settings.paths.state / "journal"
-                self._journal = owner.user_id, Journal(folder, f"{database.mark}-{owner.user_id}")
+                self._journal = owner.user_id, Journal(folder, f"{database.identity}-{owner.user_id}")
             return self._journal[1]
 
     @property

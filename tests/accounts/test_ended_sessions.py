@@ -83,7 +83,7 @@ WRITERS: dict[Callable[..., object], Callable[[Hands], object]] = {
     users.set_timezone: lambda it: users.set_timezone(it.database, it.who, "Asia/Tokyo"),
     import_list: lambda it: import_list(it.database, it.who, FILE, "a file"),
     merge_into: lambda it: it.within(lambda s: merge_into(s, it.who, FILE, "a file", Strategy.KEEP, "a request")),
-    unmatched.forget: lambda it: it.within(lambda session: unmatched.forget(session, it.who)),
+    unmatched.delete_rows: lambda it: it.within(lambda session: unmatched.delete_rows(session, it.who)),
     history.undo: lambda it: history.undo(it.database, it.who),
     history.redo: lambda it: (it.edit(Rate(3)), history.undo(it.database, it.who), history.redo(it.database, it.who)),
     steps.begin: lambda it: it.within(lambda session: steps.begin(session, it.who)),
@@ -109,7 +109,7 @@ ELSEWHERE = {
     "catlog.accounts.sessions.touch": "notes the use of an open session alone, which the tests of sessions show",
     "catlog.accounts.users.account_of": "reads",
     "catlog.accounts.users.has_password": "reads",
-    "catlog.interchange.importing.take_resolved": "is import_list for each file that waits",
+    "catlog.interchange.importing.retry_unresolved": "is import_list for each file that waits",
     "catlog.library.writer.preview": "reads",
     "catlog.library.steps.write": "needs the place that begin returns",
     "catlog.library.steps.adopt": "is called between begin and write",
@@ -190,7 +190,7 @@ def test_an_ended_session_tells_nobody_whether_a_password_is_right(hands: Hands,
 
 def test_the_same_calls_go_through_while_a_session_is_open(hands: Hands, registered: Register) -> None:
     """Or the refusals above would prove nothing."""
-    nothing_to_write = (sessions.require, steps.begin, unmatched.forget)
+    nothing_to_write = (sessions.require, steps.begin, unmatched.delete_rows)
     for service, call in WRITERS.items():
         account = registered(f"noah-{service.__name__}")
         hands = Hands(hands.database, hands.settings, begin_session(hands.database, hands.settings, account.id))

@@ -269,7 +269,7 @@ def begun_by_mika(settings: Settings, database: Database) -> tuple[SignedIn, Pat
     upgrade(database, settings.paths.backups)
     account = register(database, settings, username="mika", email="mika@example.org", password=PASSWORD)
     remember(database, settings, begin_session(database, settings, account.id))
-    waiting = settings.paths.state / "journal" / f"{database.mark}{JOURNAL}"
+    waiting = settings.paths.state / "journal" / f"{database.identity}{JOURNAL}"
     waiting.parent.mkdir(parents=True)
     waiting.write_text("an edit\n")
     return current_user(database, settings), waiting
@@ -303,8 +303,8 @@ def test_a_home_and_a_database_that_were_moved_stay_signed_in_with_their_waiting
     (tmp_path / "old").rename(tmp_path / "new")
     settings, database = of("new")
     assert current_user(database, settings) == before
-    assert journals(settings) == [f"{database.mark}{JOURNAL}"]
-    assert [file.stem for file in token_file(database, settings).parent.iterdir()] == [database.mark]
+    assert journals(settings) == [f"{database.identity}{JOURNAL}"]
+    assert [file.stem for file in token_file(database, settings).parent.iterdir()] == [database.identity]
     assert sign_out(database, settings)
     with pytest.raises(NotAllowedError):
         current_user(database, settings)
@@ -346,16 +346,16 @@ def test_a_second_name_of_one_database_takes_over_no_session_and_ends_none(
     database: Database, settings: Settings, mika: NewSession, registered: Register, tmp_path: Path
 ) -> None:
     remember(database, settings, mika)
-    waiting = settings.paths.state / "journal" / f"{database.mark}{JOURNAL}"
+    waiting = settings.paths.state / "journal" / f"{database.identity}{JOURNAL}"
     waiting.parent.mkdir(parents=True)
     waiting.write_text("an edit\n")
     if database.is_sqlite:
         link = tmp_path / "link.sqlite"
-        link.symlink_to(database.place)
+        link.symlink_to(database.location)
         second = Database(f"sqlite:///{link}")
     else:
         second = Database(f"{database.url}{'&' if '?' in database.url else '?'}application_name=second")
-    assert second.mark != database.mark
+    assert second.identity != database.identity
     with pytest.raises(NotAllowedError):
         current_user(second, settings)
     remember(second, settings, begin_session(second, settings, registered("noah").id))
@@ -382,7 +382,7 @@ def test_nothing_is_taken_over_while_a_process_holds_a_journal_of_the_old_place(
             current_user(database, settings)
         assert journals(settings) == [waiting.name]
     assert current_user(database, settings) == before
-    assert journals(settings) == [f"{database.mark}{JOURNAL}"]
+    assert journals(settings) == [f"{database.identity}{JOURNAL}"]
     database.close()
 
 

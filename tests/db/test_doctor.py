@@ -12,7 +12,7 @@ from sqlmodel import col, select
 from catlog import clock
 from catlog.db.backup.folder import back_up
 from catlog.db.doctor.examine import examine
-from catlog.db.doctor.files import judge_room
+from catlog.db.doctor.files import judge_disk_space
 from catlog.db.doctor.finding import Finding
 from catlog.db.lock import ETL, exclusive
 from catlog.db.models import RankingDays
@@ -290,8 +290,8 @@ def test_little_room_is_soft_and_none_is_blocking() -> None:
     mib = 1024 * 1024
     folder = Path("/")
 
-    assert judge_room(1_000 * mib, 100 * mib, folder).passed
-    little, none = judge_room(200 * mib, 100 * mib, folder), judge_room(10 * mib, 0, folder)
+    assert judge_disk_space(1_000 * mib, 100 * mib, folder).passed
+    little, none = judge_disk_space(200 * mib, 100 * mib, folder), judge_disk_space(10 * mib, 0, folder)
 
     assert (little.passed, little.severity, little.value, little.threshold) == (False, "soft", 200, 264)
     assert (none.passed, none.severity) == (False, "blocking")

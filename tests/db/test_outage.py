@@ -113,7 +113,7 @@ def test_a_pooler_without_a_server_is_an_outage_and_not_a_long_wait(
     with start_pgbouncer(own_database.url, mode="session", server_login_retry=1) as url:
         catlog = bind(tmp_path, own_database, jikan).having(database_url=url)
         assert catlog("etl", "logs").code == 0
-        monkeypatch.setattr("catlog.db.server.ANSWER_SECONDS", 0.5)
+        monkeypatch.setattr("catlog.db.server.RESPONSE_SECONDS", 0.5)
         server.stop()
         ending = catlog("etl", "logs")
         assert (ending.code, "cannot be reached" in ending.err) == (69, True), ending.err

@@ -77,7 +77,7 @@ def test_it_runs_for_each_new_connection_but_not_for_those_in_quick_succession(
         with opened.engine.connect() as one, opened.engine.connect() as two:
             assert one.exec_driver_sql("SELECT 1").scalar() == two.exec_driver_sql("SELECT 1").scalar()
     assert log.read_text() == "ran\n"
-    monkeypatch.setattr(module, "FRESH_SECONDS", -1.0)
+    monkeypatch.setattr(module, "CACHE_SECONDS", -1.0)
     opened.close()
     with opened.engine.connect() as one, opened.engine.connect() as two:
         pass

@@ -16,7 +16,7 @@ from sqlalchemy.exc import DBAPIError
 
 from catlog import clock
 from catlog.config import load_settings
-from catlog.db.errors import plain_words
+from catlog.db.errors import translate_errors
 from catlog.db.models import DailyRankings
 from catlog.db.session import Database
 from catlog.errors import ConfigError, ExitCode
@@ -224,7 +224,7 @@ def test_statements_of_another_process_are_explained_as_what_they_are(database: 
     with database.engine.connect() as connection:
         connection.exec_driver_sql("DEALLOCATE ALL")
         connection.exec_driver_sql("PREPARE twice AS SELECT 1")
-        with pytest.raises(ConfigError, match=REFUSED), plain_words(database.url, "the tests"):
+        with pytest.raises(ConfigError, match=REFUSED), translate_errors(database.url, "the tests"):
             connection.exec_driver_sql(statement)
 
 

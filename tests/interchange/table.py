@@ -16,7 +16,7 @@ from catlog.db.upgrade import make_ready
 from catlog.errors import CatLogError
 from catlog.interchange.crossids import import_crossids
 from catlog.interchange.exporting import EXPORTS
-from catlog.interchange.importing import Imported
+from catlog.interchange.importing import ImportResult
 from catlog.interchange.merge import RowOutcome
 from tests.library.people import fill_catalogue, new_owner
 from tests.support.roundtrip import faults, stored, take_in, there_and_back
@@ -34,7 +34,7 @@ def files_of(data: Path) -> Iterator[Path]:
                 yield file
 
 
-def happened(done: Imported) -> str:
+def happened(done: ImportResult) -> str:
     """Return the counts of an import, and its first warnings and remarks."""
     counts = ", ".join(f"{count} {kind.value}" for kind in RowOutcome if (count := done.count(kind)))
     remarks = [f"{row.title or row.mal_id}: {row.reason}" for row in done.rows if row.reason]

@@ -97,7 +97,7 @@ def test_an_impossible_score_is_refused_alone_and_chooses_no_scale(wrong: int, s
     rows = read(anilist(*others, anilist_entry(id=20, mediaId=9, media={"idMal": 9}, score=wrong), scale=scale)).rows
     right = {"POINT_10": 40, "POINT_100": 4, "POINT_5": 70}[scale]
     assert [row.entry.score100 for row in rows if isinstance(row, ImportedEntry)] == [right] * 3 + [None]
-    assert "rating" not in rows[-1].told  # type: ignore[union-attr]  # no row is rejected
+    assert "rating" not in rows[-1].provided  # type: ignore[union-attr]  # no row is rejected
     assert scale in rows[-1].remarks[0]  # type: ignore[union-attr]  # no row is rejected
 
 
@@ -136,8 +136,8 @@ def test_an_entry_in_several_lists_counts_once_and_hidden_ones_stand_only_in_cus
 def test_custom_lists_can_be_an_array_and_without_any_tags_are_not_told() -> None:
     as_array = anilist_entry(customLists=[{"name": "A", "enabled": True}, {"name": "B", "enabled": False}])
     assert only(anilist(as_array)).entry.tags == ("A",)
-    assert "tags" in only(anilist(as_array)).told
-    assert "tags" not in only(anilist(anilist_entry())).told
+    assert "tags" in only(anilist(as_array)).provided
+    assert "tags" not in only(anilist(anilist_entry())).provided
 
 
 def test_an_anime_without_a_mal_id_keeps_anilists_and_one_without_any_is_rejected() -> None:

@@ -12,7 +12,7 @@ import pytest
 from catlog.accounts.sessions import SignedIn
 from catlog.db.session import Database
 from catlog.interchange.exporting import EXPORTS
-from catlog.interchange.importing import Imported
+from catlog.interchange.importing import ImportResult
 from catlog.library.entries import FIELDS
 from tests.interchange import samples
 from tests.interchange.cases import CASES, PAIRS, WRITTEN, Case
@@ -38,7 +38,7 @@ def inputs() -> Iterator[Any]:
             yield pytest.param(case, found, id=f"{case.file} recorded", marks=pytest.mark.recorded)
 
 
-def remarks_of(done: Imported) -> dict[int, str]:
+def remarks_of(done: ImportResult) -> dict[int, str]:
     """Return what an import remarks, by MAL id."""
     said: dict[int, str] = {}
     for row in done.rows:

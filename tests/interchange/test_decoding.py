@@ -60,7 +60,7 @@ def assert_broken(content: bytes) -> None:
     assert "\ufffd" in row.entry.notes
     assert found.warnings == ()
     assert "bytes that are no text" in row.remarks[0]
-    assert "notes" not in row.told
+    assert "notes" not in row.provided
 
 
 PROSE = (

@@ -90,7 +90,7 @@ class Trap:
     sprung = False
 
     def __reduce__(self) -> tuple[object, tuple[str]]:
-        return exec, ("import tests.interchange.test_recognise as t; t.Trap.sprung = True",)
+        return exec, ("import tests.interchange.test_detect as t; t.Trap.sprung = True",)
 
 
 @pytest.mark.parametrize("protocol", range(6))
@@ -308,7 +308,7 @@ def test_elements_inside_a_text_are_read_as_their_texts_with_a_remark(text: str,
 
 def test_elements_inside_a_number_make_it_unreadable() -> None:
     row = only(elements("<my_score>1<b>0</b></my_score><my_watched_episodes><i>3</i></my_watched_episodes>"))
-    assert {"rating", "episodes_watched"}.isdisjoint(row.told)
+    assert {"rating", "episodes_watched"}.isdisjoint(row.provided)
     assert len(row.remarks) == 2
     [bad] = read(elements("").replace(b">1<", b">1<b>2</b><")).rows
     assert isinstance(bad, RejectedRow)

@@ -18,7 +18,7 @@ from catlog.db.session import Database
 from catlog.errors import BadDataError, NotAllowedError
 from catlog.interchange import unmatched
 from catlog.interchange.crossids import import_crossids
-from catlog.interchange.importing import import_list, take_resolved
+from catlog.interchange.importing import import_list, retry_unresolved
 from catlog.interchange.merge import RowOutcome, Strategy
 from catlog.library.edits import Add, Rate, SetNotes, SetOffset, Watch
 from catlog.library.entries import Entry, Status
@@ -313,7 +313,9 @@ def test_a_backup_of_the_state_before_is_made_only_when_something_changes(
 
 def left(database: Database, owner: SignedIn) -> list[tuple[str, int, str, int | None]]:
     with database.read() as session:
-        return [(row.file, row.position, row.kind, row.mal_id) for row in unmatched.leftovers(session, owner.user_id)]
+        return [
+            (row.file, row.position, row.kind, row.mal_id) for row in unmatched.unmatched_rows(session, owner.user_id)
+        ]
 
 
 def test_rows_that_are_not_taken_are_kept_with_their_reasons_until_the_file_comes_again(
@@ -330,14 +332,14 @@ def test_rows_that_are_not_taken_are_kept_with_their_reasons_until_the_file_come
     ]
     assert left(database, owner) == expected
     with database.read() as session:
-        rows = unmatched.leftovers(session, owner.user_id)
+        rows = unmatched.unmatched_rows(session, owner.user_id)
     assert (rows[0].title, "anilist 777" in rows[0].reason, rows[2].excerpt != "") == ("Unmapped", True, True)
     take_in(database, owner, content, name="mine.json")
     assert left(database, owner) == expected
     take_in(database, owner, anilist(anilist_entry()), name="mine.json")
     assert left(database, owner) == expected[2:]
     assert left(database, new_owner(database)) == []
-    database.run(lambda session: unmatched.forget(session, owner))
+    database.run(lambda session: unmatched.delete_rows(session, owner))
     assert left(database, owner) == []
 
 
@@ -347,18 +349,18 @@ def test_an_unresolved_row_is_taken_whole_when_its_id_is_known(
     media = {"id": 777, "title": {"romaji": "Later"}, "format": "OVA", "episodes": 2}
     waiting = anilist_entry(id=2, media=media, notes="a\nb", private=True, customLists={"A": True})
     take_in(database, owner, anilist(anilist_entry(), waiting, anilist_entry(id=3, status="?")), name="mine.json")
-    assert take_resolved(database, owner)[0].step is None
+    assert retry_unresolved(database, owner)[0].step is None
     ids = tmp_path / "ids.json"
     ids.write_text(json.dumps([{"anilist_id": 777, "mal_id": 4242}]))
     import_crossids(database, ids)
-    [done] = take_resolved(database, owner)
+    [done] = retry_unresolved(database, owner)
     assert (done.count(RowOutcome.ADDED), done.file) == (1, "mine.json")
     entry = entries(database, owner)[4242]
     assert (entry.notes, entry.tags, entry.score100, entry.extra) == ("a\nb", ("A",), 84, {"anilist:private": "true"})
     assert entry.start_date == PartialDate("2021-05")
     assert stored(database, owner)[4242]["title"] == "Later"
     assert left(database, owner) == [("mine.json", 3, "rejected", 1)]
-    assert take_resolved(database, owner) == ()
+    assert retry_unresolved(database, owner) == ()
 
 
 NOT_IN_0_1_0 = ("told", "toldExtra", "remarks")
@@ -380,7 +382,7 @@ def test_a_row_left_by_version_0_1_0_is_taken_with_its_mark_and_touches_no_other
     edit(database, owner, BEBOP, SetNotes("mine"), origin=Origin.CLI)
     mal = samples.mal_xml({"my_priority": "HIGH"})
     take_in(database, owner, mal, Strategy.OVERWRITE)
-    [done] = take_resolved(database, owner, strategy=Strategy.OVERWRITE)
+    [done] = retry_unresolved(database, owner, strategy=Strategy.OVERWRITE)
     assert done.count(RowOutcome.CHANGED) == 1
     assert entries(database, owner)[BEBOP].extra == {"private": "true", "my_priority": "HIGH"}
 

@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from catlog.interchange.merge import Decision, RowOutcome, Strategy, decide, merged
-from catlog.interchange.records import EVERYTHING, ForeignId, ImportedEntry, ListedTitle, RejectedRow
+from catlog.interchange.records import ALL_FIELDS, ForeignId, ImportedEntry, ListedTitle, RejectedRow
 from catlog.library.describe import told
 from catlog.library.entries import FIELDS, Entry, Status, difference
 from catlog.library.partial_date import PartialDate
@@ -45,11 +45,11 @@ def test_what_becomes_of_a_row(
     theirs = row(replace(MINE if same else THEIRS, updated_at=at))
     decision = the_decision(strategy, MINE if mine else None, theirs)
     assert decision.outcome is outcome
-    assert (decision.wanted is not None) == (outcome in (RowOutcome.ADDED, RowOutcome.CHANGED))
+    assert (decision.after is not None) == (outcome in (RowOutcome.ADDED, RowOutcome.CHANGED))
     if outcome is RowOutcome.CHANGED:
-        assert decision.wanted is not None
-        assert replace(decision.wanted, updated_at=None) == replace(THEIRS, updated_at=None)
-        assert decision.wanted.updated_at == at
+        assert decision.after is not None
+        assert replace(decision.after, updated_at=None) == replace(THEIRS, updated_at=None)
+        assert decision.after.updated_at == at
     if mine and not same and outcome is RowOutcome.UNCHANGED:
         assert "status, rating, score100, notes, episodesWatched differ" in decision.reason
 
@@ -71,13 +71,13 @@ def test_what_was_finished_before_it_was_started_is_remarked_with_both_dates(
 ) -> None:
     told = replace(THEIRS, start_date=PartialDate(start), finish_date=PartialDate(finish) if finish else None)
     mine = None if new else replace(MINE, finish_date=told.finish_date)
-    theirs = row(told if new else replace(told, finish_date=None), told=FIELDS.keys() - {"finish_date"})
+    theirs = row(told if new else replace(told, finish_date=None), provided=FIELDS.keys() - {"finish_date"})
     decision = the_decision(OVER, mine, theirs)
     said = f"finished ({finish}) before it was started ({start}): one of the two dates is wrong"
     assert decision.reason == (said if odd else "")
-    assert decision.wanted is not None
-    assert (decision.wanted.start_date, decision.wanted.finish_date) == (start, finish)
-    again = the_decision(OVER, decision.wanted, replace(theirs, listed=ListedTitle(replace(told, rating=1))))
+    assert decision.after is not None
+    assert (decision.after.start_date, decision.after.finish_date) == (start, finish)
+    again = the_decision(OVER, decision.after, replace(theirs, listed=ListedTitle(replace(told, rating=1))))
     assert again.reason == "", "what was odd before the import is not the import's"
     if not new:
         assert "finished" not in the_decision(KEEP, mine, theirs).reason
@@ -86,16 +86,16 @@ def test_what_was_finished_before_it_was_started_is_remarked_with_both_dates(
 def test_a_change_knows_both_sides() -> None:
     decision = the_decision(OVER, MINE, row(THEIRS))
     assert decision.before == MINE
-    assert told(*difference(decision.before, decision.wanted), arrow="->") == (
+    assert told(*difference(decision.before, decision.after), arrow="->") == (
         "status Watching -> Completed, rating 8 -> 9, score of 100 84 -> none, notes 'mine' -> none, episodes 3 -> 26"
     )
 
 
 def test_what_a_file_does_not_tell_stays_and_a_score_as_long_as_it_fits_the_rating() -> None:
-    told = EVERYTHING - {"notes", "score100", "favorite"}
+    told = ALL_FIELDS - {"notes", "score100", "favorite"}
     mine = replace(MINE, favorite=True)
-    same_rating = row(replace(THEIRS, rating=8), told=told)
-    other_rating = row(THEIRS, told=told)
+    same_rating = row(replace(THEIRS, rating=8), provided=told)
+    other_rating = row(THEIRS, provided=told)
     assert merged(mine, same_rating).score100 == 84
     assert merged(mine, other_rating).score100 is None
     assert merged(mine, other_rating).notes == "mine"
@@ -104,31 +104,33 @@ def test_what_a_file_does_not_tell_stays_and_a_score_as_long_as_it_fits_the_rati
 
 def test_a_status_without_word_of_a_rewatch_ends_none_of_a_completed_title_and_one_of_any_other() -> None:
     mine = replace(MINE, status=Status.COMPLETED, rewatching=True)
-    told = EVERYTHING - {"rewatching"}
-    assert merged(mine, row(THEIRS, told=told)).rewatching
-    assert not merged(mine, row(replace(THEIRS, status=Status.DROPPED), told=told)).rewatching
+    told = ALL_FIELDS - {"rewatching"}
+    assert merged(mine, row(THEIRS, provided=told)).rewatching
+    assert not merged(mine, row(replace(THEIRS, status=Status.DROPPED), provided=told)).rewatching
 
 
 def test_of_what_other_programs_keep_only_what_the_row_speaks_of_is_replaced() -> None:
     mine = replace(MINE, extra={"my_priority": "HIGH", "my_sns": "deny", "kitsu:private": "true"})
     theirs = replace(THEIRS, extra={"my_priority": "LOW"})
-    silent = EVERYTHING - {"extra"}
+    silent = ALL_FIELDS - {"extra"}
     told = frozenset(("my_priority", "my_sns"))
-    assert merged(mine, row(theirs, told=silent, told_extra=told)).extra == {
+    assert merged(mine, row(theirs, provided=silent, provided_extra=told)).extra == {
         "my_priority": "LOW",
         "kitsu:private": "true",
     }
     assert merged(mine, row(theirs)).extra == {"my_priority": "LOW"}, "the file tells all that others keep"
-    assert merged(mine, row(THEIRS, told=silent)).extra == mine.extra
+    assert merged(mine, row(THEIRS, provided=silent)).extra == mine.extra
 
 
 def test_myanimelists_word_not_to_update_ends_with_a_change_that_does_not_repeat_it() -> None:
     mine = replace(MINE, extra={"update_on_import": "0", "my_sns": "deny"})
-    silent = EVERYTHING - {"extra"}
-    assert merged(mine, row(THEIRS, told=silent)).extra == {"my_sns": "deny"}
-    assert merged(mine, row(MINE, told=silent)).extra == mine.extra
+    silent = ALL_FIELDS - {"extra"}
+    assert merged(mine, row(THEIRS, provided=silent)).extra == {"my_sns": "deny"}
+    assert merged(mine, row(MINE, provided=silent)).extra == mine.extra
     again = row(
-        replace(THEIRS, extra={"update_on_import": "0"}), told=silent, told_extra=frozenset(["update_on_import"])
+        replace(THEIRS, extra={"update_on_import": "0"}),
+        provided=silent,
+        provided_extra=frozenset(["update_on_import"]),
     )
     assert merged(mine, again).extra == mine.extra
 
@@ -138,7 +140,7 @@ def test_of_several_rows_for_one_anime_the_last_counts() -> None:
     first, other, last = decide(rows, {}, {}, KEEP)
     assert (first.outcome, other.outcome, last.outcome) == (RowOutcome.REJECTED, RowOutcome.ADDED, RowOutcome.ADDED)
     assert "row 3" in first.reason
-    assert last.wanted == THEIRS
+    assert last.after == THEIRS
 
 
 def test_ids_of_other_services_are_looked_up_and_nothing_else() -> None:

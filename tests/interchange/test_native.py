@@ -13,7 +13,7 @@ from catlog import clock
 from catlog.errors import BadDataError
 from catlog.interchange import native
 from catlog.interchange.records import ImportedEntry, ListedTitle
-from catlog.interchange.spreadsheet import BOM, guarded, restored
+from catlog.interchange.spreadsheet import BOM, escape_formula, unescape_formula
 from catlog.library.entries import Entry, Status
 from catlog.library.partial_date import PartialDate
 from catlog.library.steps import LogRow
@@ -58,7 +58,7 @@ def test_the_answer_of_list_ls_can_be_imported() -> None:
     row = {"malId": 1, "title": "T", "status": "COMPLETED", "rating": 8, "favorite": True, "tags": ["a"]}
     back = only(json.dumps({"kind": "list", "version": 1, "asOf": "2024-11-22", "rows": [row]}).encode())
     assert back.entry == Entry(1, Status.COMPLETED, rating=8, favorite=True, tags=("a",))
-    assert back.told == {"status", "rating", "favorite", "tags"}
+    assert back.provided == {"status", "rating", "favorite", "tags"}
 
 
 def test_hostile_text_in_rows_and_in_the_past_is_cleaned() -> None:
@@ -121,14 +121,14 @@ def test_an_event_that_makes_no_sense_is_left_out_with_a_warning(change: dict[st
     ],
 )
 def test_cells_that_a_spreadsheet_would_execute_are_guarded_and_restored(cell: str, safe: str) -> None:
-    assert guarded(cell) == safe
-    assert restored(safe) == cell
+    assert escape_formula(cell) == safe
+    assert unescape_formula(safe) == cell
 
 
 @given(st.text(alphabet="'=+-@a＝\t", max_size=6))
 def test_guarding_can_always_be_undone(cell: str) -> None:
-    assert restored(guarded(cell)) == cell
-    assert guarded(cell)[:1] not in {*"=+-@＝\t"}
+    assert unescape_formula(escape_formula(cell)) == cell
+    assert escape_formula(cell)[:1] not in {*"=+-@＝\t"}
 
 
 def test_no_cell_of_an_exported_csv_is_a_formula() -> None:
@@ -146,7 +146,7 @@ def test_csv_of_spreadsheets_is_read_with_other_separators_and_names_and_a_mark(
     text = "MAL ID;Title;My Status;Score;Watched Episodes;Tags\n1;Cowboy Bebop;watching;8;3;a, b\n"
     row = only((BOM + text.replace("My Status", "status")).encode())
     assert row.entry == Entry(1, Status.WATCHING, rating=8, episodes_watched=3, tags=("a", "b"))
-    assert row.told == {"status", "rating", "episodes_watched", "tags"}
+    assert row.provided == {"status", "rating", "episodes_watched", "tags"}
     assert only(text.replace("My Status", "status").replace(";", "\t").encode()).entry == row.entry
 
 

@@ -45,7 +45,7 @@ def test_a_kitsu_entry_is_read_with_everything_it_says() -> None:
     )
     assert (row.listed.title, row.listed.type, row.listed.episodes) == ("Title 0", "TV", 26)
     assert row.foreign == (ForeignId("kitsu", 8171),)
-    assert {"tags", "favorite"}.isdisjoint(row.told)
+    assert {"tags", "favorite"}.isdisjoint(row.provided)
 
 
 @pytest.mark.parametrize(
@@ -105,8 +105,8 @@ def test_a_simkl_item_is_read_with_everything_it_says() -> None:
         updated_at=datetime(2021, 5, 3, 10, tzinfo=UTC),
     )
     assert (row.listed.title, row.listed.type, row.listed.episodes) == ("Cowboy Bebop", "TV", 26)
-    assert row.told == {"status", "rating", "notes", "episodes_watched"}
-    assert row.told_extra == {"simkl:private", "private"}
+    assert row.provided == {"status", "rating", "notes", "episodes_watched"}
+    assert row.provided_extra == {"simkl:private", "private"}
 
 
 @pytest.mark.parametrize(
@@ -126,7 +126,7 @@ def test_simkls_statuses_are_known(word: str, status: Status) -> None:
 def test_a_completed_simkl_item_has_all_episodes_and_ended_when_it_was_last_watched() -> None:
     row = only(simkl(anime=[simkl_item(status="completed")]))
     assert (row.entry.episodes_watched, row.entry.finish_date) == (26, "2021-05-03")
-    assert "finish_date" in row.told
+    assert "finish_date" in row.provided
 
 
 @pytest.mark.parametrize(("last", "watched"), [("E5", 5), ("S01E12", 12), (None, 0)])
@@ -181,8 +181,8 @@ def test_yamtracks_anime_of_mal_is_read_and_the_rest_left_out() -> None:
         start_date=PartialDate("2021-05-01"),
         rewatching=True,
     )
-    assert "tags" not in row.told
-    assert "rewatch_count" not in row.told
+    assert "tags" not in row.provided
+    assert "rewatch_count" not in row.provided
 
 
 @pytest.mark.parametrize(
@@ -229,7 +229,7 @@ def test_answers_of_myanimelists_api_are_read() -> None:
         rewatch_count=1,
         updated_at=datetime(2021, 5, 3, tzinfo=UTC),
     )
-    assert "finish_date" not in row.told
+    assert "finish_date" not in row.provided
     assert (row.listed.title, row.listed.type, row.listed.episodes) == ("Cowboy Bebop", "TV", 26)
 
 
@@ -278,5 +278,5 @@ def test_a_public_list_of_myanimelist_is_read() -> None:
     row = only(json.dumps([item]).encode())
     assert row.entry == Entry(41457, Status.PLAN_TO_WATCH, tags=("a", "b"))
     assert (row.listed.title, row.listed.episodes) == ("86", 11)
-    assert {"notes", "start_date"}.isdisjoint(row.told)
+    assert {"notes", "start_date"}.isdisjoint(row.provided)
     assert "id" in rejected(json.dumps([{**item, "anime_id": None}]).encode()).reason

@@ -244,7 +244,7 @@ def after(row: ImportedEntry) -> dict[str, Any]:
 def test_a_row_that_says_only_its_status_changes_only_that(format: str) -> None:
     one = FORMATS[format]
     row = only(one.make(one.least))
-    assert row.told <= {"status", "rewatching"}
+    assert row.provided <= {"status", "rewatching"}
     assert {name for name, value in after(row).items() if value != getattr(MINE, name)} == {"status"}
 
 
@@ -253,12 +253,12 @@ def test_one_value_more_changes_its_field_alone_and_an_unreadable_one_nothing(fo
     one = FORMATS[format]
     field, good, bad = one.names[name]
     spoken = only(one.make({**one.least, name: good}))
-    assert field in spoken.told
+    assert field in spoken.provided
     changed = {known for known, value in after(spoken).items() if value != getattr(MINE, known)} - {"status"}
     assert changed - {"score100"} == {field} - {"score100"}
     if bad is not None:
         unread = only(one.make({**one.least, name: bad}))
-        assert field not in unread.told
+        assert field not in unread.provided
         assert {known for known, value in after(unread).items() if value != getattr(MINE, known)} == {"status"}
         assert (unread.remarks != ()) == (bad != "")
 
@@ -314,7 +314,7 @@ def test_a_score_of_100_alone_tells_the_rating_and_one_that_is_unreadable_leaves
 
 def test_everything_that_catlog_exports_is_told_again() -> None:
     row = only("".join(native.write_csv([ListedTitle(Entry(1))])).encode())
-    assert row.told == FIELDS.keys()
+    assert row.provided == FIELDS.keys()
     assert after(row) == {name: getattr(Entry(1), name) for name in FIELDS}
 
 

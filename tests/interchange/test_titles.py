@@ -10,7 +10,7 @@ from catlog.clock import now
 from catlog.db.session import Database
 from catlog.errors import BadDataError
 from catlog.interchange import unmatched
-from catlog.interchange.importing import take_resolved
+from catlog.interchange.importing import retry_unresolved
 from catlog.interchange.merge import RowOutcome
 from catlog.interchange.titles import exact_ids
 from catlog.library.entries import Status
@@ -90,12 +90,12 @@ def test_titles_that_are_not_known_wait_until_they_are(database: Database, owner
     assert (done.count(RowOutcome.ADDED), done.count(RowOutcome.UNRESOLVED)) == (1, 1)
     assert stored(database, owner)[BEBOP]["title"] == "Cowboy Bebop"
     assert "exactly this title" in done.rows[1].reason
-    assert take_resolved(database, owner)[0].step is None
+    assert retry_unresolved(database, owner)[0].step is None
     database.run(lambda session: introduce(session.connection(), [(4242, "Nobody knows", "OVA", 3)], seen_at=now()))
-    [taken] = take_resolved(database, owner)
+    [taken] = retry_unresolved(database, owner)
     assert (taken.file, taken.count(RowOutcome.ADDED)) == ("planet.json", 1)
     found = stored(database, owner)[4242]
     assert (found["score100"], found["episodes_watched"]) == (80, 3)
     with database.read() as session:
-        assert unmatched.leftovers(session, owner.user_id) == ()
+        assert unmatched.unmatched_rows(session, owner.user_id) == ()
     assert take_in(database, owner, content, OVERWRITE).step is None

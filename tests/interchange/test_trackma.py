@@ -16,7 +16,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from catlog.errors import BadDataError
-from catlog.interchange.pickled import DEPTH_LIMIT, OPCODE_LIMIT, TEXT_LIMIT, begins_pickle, read_pickle
+from catlog.interchange.pickle_reader import DEPTH_LIMIT, OPCODE_LIMIT, TEXT_LIMIT, begins_pickle, read_pickle
 from catlog.interchange.records import ForeignId, ImportedEntry
 from catlog.library.entries import Entry, Status
 from catlog.library.partial_date import PartialDate
@@ -63,7 +63,7 @@ def test_a_list_is_read_with_everything_it_says(protocol: int) -> None:
         updated_at=changed,
     )
     assert (row.listed.title, row.listed.episodes) == ("Cowboy Bebop", 26)
-    assert row.told == {"status", "rating", "episodes_watched", "start_date"}, "no date there says nothing"
+    assert row.provided == {"status", "rating", "episodes_watched", "start_date"}, "no date there says nothing"
     assert read(listed(show()), "trackma").format == "trackma"
 
 
@@ -100,9 +100,15 @@ def test_one_impossible_score_chooses_no_scale_and_none_is_0() -> None:
     shows = [{**show("anilist.co", my_score=score), "id": place, "idMal": place} for place, score in scores.items()]
     rows = read(listed(*shows)).rows
     assert [row.entry.score100 for row in rows if isinstance(row, ImportedEntry)] == [80, 85, None, None, 70]
-    assert ["rating" in row.told for row in rows if isinstance(row, ImportedEntry)] == [True, True, False, False, True]
-    assert "rating" not in only(listed(show(my_score=None))).told
-    assert "rating" in only(listed(show(my_score=0))).told
+    assert ["rating" in row.provided for row in rows if isinstance(row, ImportedEntry)] == [
+        True,
+        True,
+        False,
+        False,
+        True,
+    ]
+    assert "rating" not in only(listed(show(my_score=None))).provided
+    assert "rating" in only(listed(show(my_score=0))).provided
 
 
 def test_a_list_of_its_first_versions_has_its_texts_as_bytes() -> None:
@@ -226,7 +232,7 @@ def test_what_is_plain_and_no_list_of_trackma_is_refused_with_the_way_to_it() ->
 
 
 def test_a_pickle_of_endless_opcodes_ends(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("catlog.interchange.pickled.OPCODE_LIMIT", 1_000)
+    monkeypatch.setattr("catlog.interchange.pickle_reader.OPCODE_LIMIT", 1_000)
     assert OPCODE_LIMIT == 2_000_000
     with pytest.raises(BadDataError, match="more than 1,000 opcodes"):
         read_pickle(b"\x80\x02]" + b"Na" * 2_000 + b".", "list")

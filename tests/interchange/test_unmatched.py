@@ -8,7 +8,7 @@ from sqlmodel import Session
 from catlog.accounts.sessions import SignedIn
 from catlog.db.models import CrossId
 from catlog.db.session import Database
-from catlog.interchange.importing import Imported, take_resolved
+from catlog.interchange.importing import ImportResult, retry_unresolved
 from catlog.interchange.merge import RowOutcome, Strategy
 from catlog.library.edits import Add, Rate, SetDates, SetFavorite, SetNotes, SetOffset, SetTags
 from catlog.library.entries import FIELDS, Entry
@@ -65,7 +65,7 @@ def known(database: Database) -> None:
     database.run(unit)
 
 
-def outcome(database: Database, owner: SignedIn, done: Imported) -> tuple[dict[str, object], list[tuple[str, str]]]:
+def outcome(database: Database, owner: SignedIn, done: ImportResult) -> tuple[dict[str, object], list[tuple[str, str]]]:
     """Return the fields of the one entry, and what became of the rows."""
     with database.read() as session:
         entry: Entry = load_entries(session, owner.user_id)[ONE_PIECE]
@@ -81,7 +81,7 @@ def test_a_row_that_waited_is_taken_as_a_direct_import_takes_it(database: Databa
         edit(database, owner, ONE_PIECE, *NEAR, origin=Origin.CLI)
     assert take_in(database, waits, LISTS[name], name="mine").count(RowOutcome.UNRESOLVED) == 1
     known(database)
-    [late] = take_resolved(database, waits, strategy=Strategy.OVERWRITE)
+    [late] = retry_unresolved(database, waits, strategy=Strategy.OVERWRITE)
     at_once = take_in(database, direct, LISTS[name], Strategy.OVERWRITE, name="mine")
     assert outcome(database, waits, late) == outcome(database, direct, at_once)
 
@@ -89,7 +89,7 @@ def test_a_row_that_waited_is_taken_as_a_direct_import_takes_it(database: Databa
 def test_what_is_left_of_an_impossible_day_comes_with_its_remark(database: Database, owner: SignedIn) -> None:
     take_in(database, owner, LISTS["an impossible day"], name="gdpr_data.json")
     known(database)
-    fields, rows = outcome(database, owner, take_resolved(database, owner)[0])
+    fields, rows = outcome(database, owner, retry_unresolved(database, owner)[0])
     assert (fields["finish_date"], fields["start_date"], fields["tags"], fields["notes"]) == (
         "2020-02",
         "2019",

@@ -36,8 +36,8 @@ EMPTY |= {"my_watched_episodes": "", "my_times_watched": " ", "my_rewatching": "
 def test_what_is_empty_in_myanimelists_export_says_nothing_but_for_notes_and_tags(make: Maker) -> None:
     """MyAnimeList writes "none" as 0 or 0000-00-00, and as LOW, and nothing but texts as nothing."""
     row = only(make({"series_animedb_id": 1, "my_status": "Watching", **EMPTY, "my_comments": "", "my_tags": ""}))
-    assert row.told == {"status", "notes", "tags"}
-    assert (row.told_extra, row.remarks) == (frozenset(), ())
+    assert row.provided == {"status", "notes", "tags"}
+    assert (row.provided_extra, row.remarks) == (frozenset(), ())
     assert after(row)["extra"] == MINE.extra
     zeros = only(make({"series_animedb_id": 1, "my_status": "Watching", "my_score": 0, "my_start_date": "0000-00-00"}))
     assert (after(zeros)["rating"], after(zeros)["start_date"]) == (None, None)
@@ -66,7 +66,7 @@ NOTHING: dict[str, tuple[Maker, dict[str, Any], dict[str, Any], set[str]]] = {
 @pytest.mark.parametrize("format", NOTHING)
 def test_what_is_empty_says_none_only_where_the_format_writes_none_so(format: str) -> None:
     make, least, empty, told = NOTHING[format]
-    assert only(make({**least, **empty})).told - {"status", "rewatching", "score100"} == told
+    assert only(make({**least, **empty})).provided - {"status", "rewatching", "score100"} == told
 
 
 def planet_of(told: Mapping[str, Any]) -> ImportedEntry:
@@ -76,10 +76,10 @@ def planet_of(told: Mapping[str, Any]) -> ImportedEntry:
 
 def test_anime_planet_knows_no_days_before_its_own_and_counts_once_what_was_watched_at_all() -> None:
     row = planet_of({"rating": 0, "started": None, "completed": None, "times": 1, "eps": 25})
-    assert row.told == {"status", "rating", "score100", "episodes_watched"}
+    assert row.provided == {"status", "rating", "score100", "episodes_watched"}
     assert (row.entry.rating, row.entry.episodes_watched, row.remarks) == (None, 25, ())
     row = planet_of({"rating": 4.5, "started": "2021-01-17 13:47:52-08", "times": 3})
-    assert row.told == {"status", "rating", "score100", "start_date", "rewatch_count"}
+    assert row.provided == {"status", "rating", "score100", "start_date", "rewatch_count"}
     assert (row.entry.rating, row.entry.rewatch_count) == (9, 2)
 
 

@@ -43,8 +43,8 @@ def home(template: Path, tmp_path: Path) -> Path:
     (token,) = (settings.paths.state / "tokens").glob("*.token")
     database = Database(settings.database_url)
     first, _ = token.read_bytes().split(b"\n")
-    token.write_bytes(first + b"\n" + os.fsencode(database.place))
-    token.rename(token.with_name(f"{database.mark}.token"))
+    token.write_bytes(first + b"\n" + os.fsencode(database.location))
+    token.rename(token.with_name(f"{database.identity}.token"))
     database.close()
     return home
 

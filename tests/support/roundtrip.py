@@ -11,7 +11,7 @@ from catlog.accounts.sessions import SignedIn
 from catlog.db.session import Database
 from catlog.interchange.detect import read_list
 from catlog.interchange.exporting import ExportFormat, export_list, listed_titles
-from catlog.interchange.importing import Imported, import_list
+from catlog.interchange.importing import ImportResult, import_list
 from catlog.interchange.merge import Strategy
 from catlog.interchange.records import FILE_LIMIT
 from catlog.library.entries import Entry
@@ -33,7 +33,7 @@ class Comparison:
 
 def take_in(
     database: Database, owner: SignedIn, content: bytes, strategy: Strategy = Strategy.KEEP, name: str = "list"
-) -> Imported:
+) -> ImportResult:
     """Import a file as `catlog list import` does, without the backup."""
     found = read_list(capped(io.BytesIO(content), name, limit=FILE_LIMIT), name, zone=owner.zone)
     return import_list(database, owner, found, name, strategy=strategy)

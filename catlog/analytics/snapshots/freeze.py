@@ -69,7 +69,7 @@ def freeze(
         rows = 0 if day is None else connection.execute(select(func.count()).where(_up_to(day))).scalar_one()
         if day is None or not rows:
             return None
-        marks = marks_of(connection, database.mark)
+        marks = marks_of(connection, database.identity)
         report("freezing snapshots", 0, rows)
         alike = [found for found in _frozen(cache, day) if found.manifest.state.startswith(marks)]
         if alike:
@@ -79,7 +79,7 @@ def freeze(
                 if found.manifest.state == state:
                     return found
         with _built_in(cache) as folder:
-            manifest = _write(connection, folder, day, database.place, marks, report, rows)
+            manifest = _write(connection, folder, day, database.location, marks, report, rows)
             place = cache / f"{day}-{manifest.hash[:12]}"
             if _holds(place, manifest):  # the very same rows, frozen from an older state: somebody may be reading them
                 write_private(place / NAME, manifest.dumps())

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy import Connection, Select, func, select
 from sqlmodel import col
 
-from catlog.db.lock import ETL, logged_under
+from catlog.db.lock import ETL, run_holds
 from catlog.db.models import AnimeGenre, CatalogueState, DailyRankings, EtlLogs, RankingDays
 from catlog.db.schema import HEAD
 
@@ -61,7 +61,7 @@ def sums_in_database(connection: Connection, day: date) -> SnapshotSums:
 
 def marks_of(connection: Connection, origin: str) -> str:
     """Return a word for the database `origin`, its last load, catalogue and days: another one after every write."""
-    last = select(col(EtlLogs.run_id)).where(logged_under(ETL), col(EtlLogs.status) == "SUCCESS")
+    last = select(col(EtlLogs.run_id)).where(run_holds(ETL), col(EtlLogs.status) == "SUCCESS")
     run = connection.execute(last.order_by(col(EtlLogs.id).desc()).limit(1)).scalar()
     genres = connection.execute(select(func.count(), func.sum(col(AnimeGenre.mal_id)))).one()
     catalogue = connection.execute(select(col(CatalogueState.version))).scalars().all()

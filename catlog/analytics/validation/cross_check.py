@@ -23,7 +23,7 @@ from catlog.analytics.validation.day_table import check_days
 from catlog.analytics.validation.stage_one import check_queries, sqlite_copy
 from catlog.config import Settings
 from catlog.db.naming import table_of
-from catlog.db.ranking_days import MENDS_DAYS, recount
+from catlog.db.ranking_days import REPAIR_COMMAND, recount
 from catlog.db.session import Database
 from catlog.paths import make_private
 from catlog.progress import Report, silent
@@ -73,7 +73,7 @@ def cross_check(
     with database.read() as session:
         days = recount(session.connection())
     checks = list(check_days(days, name))
-    notes = [f"the day table is wrong on {spans(days.wrong)}: {MENDS_DAYS} counts it anew"] if days.wrong else []
+    notes = [f"the day table is wrong on {spans(days.wrong)}: {REPAIR_COMMAND} counts it anew"] if days.wrong else []
     snapshot = freeze(database, snapshots_in(settings.paths), as_of=as_of, report=report)
     if snapshot is None:
         return CrossCheck(as_of, tuple(checks) if days.wrong else (), tuple(notes), wrong_days=days.wrong)

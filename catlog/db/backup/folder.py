@@ -27,8 +27,8 @@ from catlog.db.session import Database
 from catlog.errors import CatLogError, InvalidArgumentError
 from catlog.progress import Report, silent
 
-KEPT_NEWEST = 7
-KEPT_MONTHS = 6
+RETAIN_NEWEST = 7
+RETAIN_MONTHS = 6
 
 _STAMP = "%Y%m%dT%H%M%SZ"
 _NAME = re.compile(
@@ -56,7 +56,7 @@ def back_up(database: Database, folder: Path, *, file: Path | None = None, repor
     if file is not None and file.exists():
         raise InvalidArgumentError(f"{file} exists already", hint="name another file, or remove it")
     with _locked(folder), snapshot(database) as taken:
-        return taken.write(file or _free(folder, _name(taken.manifest)), report)
+        return taken.write(file or _unused_file(folder, _name(taken.manifest)), report)
 
 
 @needs(Right.BACK_UP)
@@ -69,7 +69,7 @@ def backup_before(database: Database, reason: str, folder: Path, report: Report 
     with _locked(folder), snapshot(database, reason) as taken:
         if not taken.manifest.rows:
             return None
-        made = taken.write(_free(folder, _name(taken.manifest)), report)
+        made = taken.write(_unused_file(folder, _name(taken.manifest)), report)
         _rotate(folder, taken.manifest.database)
     return made.file
 
@@ -77,14 +77,14 @@ def backup_before(database: Database, reason: str, folder: Path, report: Report 
 @needs(Right.EXAMINE)
 def newest_backup(database: Database, folder: Path) -> tuple[Path, datetime] | None:
     """Return the newest readable backup of this database in `folder`, and when it was made."""
-    for kept in sorted(_all(folder), key=_age, reverse=True):
+    for kept in sorted(_backups(folder), key=_sort_key, reverse=True):
         with suppress(CatLogError):
             if read_manifest(kept.file).database == fingerprint(database):
                 return kept.file, kept.made_at
     return None
 
 
-def way_back(database: Database, folder: Path) -> str:
+def recovery_hint(database: Database, folder: Path) -> str:
     """Say what to do about an embedded database that is gone: its newest backup, and how to begin anew."""
     newest = newest_backup(database, folder)
     restored = f"bring back the newest backup: catlog db restore {newest[0]}" if newest else f"no backup is in {folder}"
@@ -92,12 +92,12 @@ def way_back(database: Database, folder: Path) -> str:
 
 
 def _rotate(folder: Path, database: str) -> None:
-    own = sorted((kept for kept in _all(folder) if kept.database == database), key=_age, reverse=True)
+    own = sorted((kept for kept in _backups(folder) if kept.database == database), key=_sort_key, reverse=True)
     this_month = clock.utc_today().year * 12 + clock.utc_today().month
     months: set[int] = set()
     for place, kept in enumerate(own):
         month = kept.made_at.year * 12 + kept.made_at.month
-        stays = place < KEPT_NEWEST or (month not in months and month > this_month - KEPT_MONTHS)
+        stays = place < RETAIN_NEWEST or (month not in months and month > this_month - RETAIN_MONTHS)
         months.add(month)
         if not stays:
             _remove(kept.file)
@@ -108,7 +108,7 @@ def _remove(file: Path) -> None:
         file.unlink()
 
 
-def _all(folder: Path) -> Iterator[BackupFile]:
+def _backups(folder: Path) -> Iterator[BackupFile]:
     for file in folder.glob("catlog-*.backup"):
         match = _NAME.fullmatch(file.name)
         if match:
@@ -117,7 +117,7 @@ def _all(folder: Path) -> Iterator[BackupFile]:
                 yield BackupFile(file, made_at, int(match["turn"] or 1), match["database"])
 
 
-def _age(kept: BackupFile) -> tuple[datetime, int]:
+def _sort_key(kept: BackupFile) -> tuple[datetime, int]:
     return kept.made_at, kept.turn
 
 
@@ -126,7 +126,7 @@ def _name(manifest: BackupManifest) -> str:
     return f"catlog-{manifest.created_at.strftime(_STAMP)}-{manifest.schema}{why}"
 
 
-def _free(folder: Path, name: str) -> Path:
+def _unused_file(folder: Path, name: str) -> Path:
     file, turn = folder / f"{name}.backup", 1
     while file.exists():
         turn += 1

@@ -26,7 +26,7 @@ LINE_LIMIT = 16 * 1024 * 1024
 
 
 @dataclass(frozen=True, slots=True)
-class Contents:
+class TableContents:
     """One table in a backup: its columns in the order of the values, and how many rows follow."""
 
     name: str
@@ -47,7 +47,7 @@ class BackupManifest:
     database: str
     created_at: datetime
     reason: str
-    tables: tuple[Contents, ...]
+    tables: tuple[TableContents, ...]
 
     @property
     def rows(self) -> int:
@@ -101,8 +101,8 @@ def fingerprint(database: Database) -> str:
     return hashlib.sha256(place.encode()).hexdigest()[:8]
 
 
-def _contents(table: dict[str, Any]) -> Contents:
+def _contents(table: dict[str, Any]) -> TableContents:
     columns = tuple((str(name), kind) for name, kind in table["columns"].items())
     if type(table["rows"]) is not int or table["rows"] < 0 or any(kind not in KINDS for _, kind in columns):
         raise ValueError("not a manifest")
-    return Contents(str(table["name"]), columns, table["rows"])
+    return TableContents(str(table["name"]), columns, table["rows"])

@@ -15,7 +15,7 @@ from typing import NoReturn
 
 from catlog.atomic_files import MALFORMED
 from catlog.db.backup.kinds import from_file
-from catlog.db.backup.manifest import LINE_LIMIT, BackupManifest, Contents, parse_manifest
+from catlog.db.backup.manifest import LINE_LIMIT, BackupManifest, TableContents, parse_manifest
 from catlog.db.backup.tables import Block, Table, tables_at
 from catlog.errors import BadDataError, UnavailableError
 from catlog.ownership import open_plain
@@ -43,9 +43,9 @@ class BackupReader:
         try:
             self.manifest = parse_manifest(line, self.file.name)
         except MALFORMED:
-            self._disown()
+            self._reject()
 
-    def tables(self) -> list[tuple[Contents, Table]]:
+    def tables(self) -> list[tuple[TableContents, Table]]:
         """Return the tables in the file beside those of its schema. Raises BadDataError when they are not the same."""
         known = {table.name: table for table in tables_at(self.manifest.schema)}
         found = {contents.name: contents for contents in self.manifest.tables}
@@ -59,7 +59,7 @@ class BackupReader:
             for name, contents in found.items()
         ]
 
-    def blocks(self, table: Contents) -> Iterator[Block]:
+    def blocks(self, table: TableContents) -> Iterator[Block]:
         """Yield the rows of the table that comes next, as values to store. Raises BadDataError for a wrong one."""
         if self._parsed() != {"table": table.name}:
             self._refuse(f"{table.name} is not where it should be")
@@ -97,7 +97,7 @@ class BackupReader:
             line = self._lines.readline(LINE_LIMIT + 1)
         except (EOFError, zlib.error, gzip.BadGzipFile):
             if not self._inflated:
-                self._disown()
+                self._reject()
             self._refuse("it is cut short or was changed")
         except OSError as problem:
             raise UnavailableError(f"{self.file} cannot be read: {problem.strerror}") from None
@@ -105,11 +105,11 @@ class BackupReader:
         if self._inflated > self._inflated_limit or len(line) > LINE_LIMIT:
             self._refuse("it inflates to more than a backup can")
         if not line and not last:
-            self._refuse("it ends too early") if self._inflated else self._disown()
+            self._refuse("it ends too early") if self._inflated else self._reject()
         self._digest.update(line)
         return line
 
-    def _disown(self) -> NoReturn:
+    def _reject(self) -> NoReturn:
         raise BadDataError(f"{self.file.name} is not a CatLog backup", hint="nothing was changed") from None
 
     def _refuse(self, reason: str) -> NoReturn:

@@ -26,8 +26,8 @@ from catlog.db.backup.folder import backup_before
 from catlog.db.backup.manifest import BackupManifest, fingerprint
 from catlog.db.backup.read import open_backup, read_manifest
 from catlog.db.backup.tables import Block, count_rows, set_sequences, stored_blocks, tables_at, write_blocks
-from catlog.db.errors import is_damage, plain_words
-from catlog.db.lock import ETL, UPGRADE, exclusive, take_turn
+from catlog.db.errors import is_damage, translate_errors
+from catlog.db.lock import ETL, UPGRADE, exclusive, wait_for_lock
 from catlog.db.migrations.run import upgrade_to, upgrade_to_head
 from catlog.db.schema import (
     HEAD,
@@ -78,7 +78,9 @@ def restore(database: Database, file: Path, folder: Path, report: Report = silen
         manifest = _stage(scratch, file, report)
         unusable = _unusable(database)
         saved = (
-            _put_aside(database, scratch, unusable) if unusable else _replace(database, scratch, file, folder, report)
+            _replace_file(database, scratch, unusable)
+            if unusable
+            else _replace(database, scratch, file, folder, report)
         )
     return Restored(file, manifest.created_at, manifest.catlog, manifest.schema, HEAD, manifest.rows, saved)
 
@@ -87,17 +89,17 @@ def _stage(scratch: Database, file: Path, report: Report) -> BackupManifest:
     """Load the backup into the scratch database, check it from end to end, and migrate it to `HEAD`."""
     with open_backup(file) as backup:
         tables = backup.tables()
-        with plain_words(scratch.url), scratch.connect_to_write() as connection:
+        with translate_errors(scratch.url), scratch.connect_to_write() as connection:
             upgrade_to(connection, backup.manifest.schema)
             connection.exec_driver_sql("PRAGMA defer_foreign_keys = ON")  # tables come in the order of the file
-            counted = _counter(report, "checking rows", backup.manifest.rows)
+            counted = _progress(report, "checking rows", backup.manifest.rows)
             for contents, table_ in tables:
-                with _fitting(file, contents.name):
+                with _blame_backup(file, contents.name):
                     write_blocks(connection, table_, counted(backup.blocks(contents)))
             backup.finish()
             _check(connection, file)
     if backup.manifest.schema != HEAD:
-        with plain_words(scratch.url), scratch.connect_to_write() as connection:
+        with translate_errors(scratch.url), scratch.connect_to_write() as connection:
             upgrade_to_head(connection)
             _check(connection, file)
     return backup.manifest
@@ -116,22 +118,22 @@ def _replace(database: Database, scratch: Database, file: Path, folder: Path, re
     if database.is_sqlite:
         prepare_sqlite(database)
     with (
-        plain_words(database.url, database.origin),
+        translate_errors(database.url, database.origin),
         database.connect_to_write() as connection,
         scratch.engine.connect() as checked,
     ):
         state = state_in(connection)
-        _hold(connection, state)
+        _lock_tables(connection, state)
         saved = backup_before(database, "restore", folder, report) if state.revision else None
         if not state.is_current:
-            take_turn(connection, UPGRADE)
+            wait_for_lock(connection, UPGRADE)
             upgrade_to_head(connection)
         tables = tables_at(HEAD)
         for emptied in reversed(tables):
             connection.execute(delete(table(emptied.name)))
-        counted = _counter(report, "restoring rows", sum(count_rows(checked, of) for of in tables))
+        counted = _progress(report, "restoring rows", sum(count_rows(checked, of) for of in tables))
         for filled in tables:
-            with _fitting(file, filled.name):
+            with _blame_backup(file, filled.name):
                 write_blocks(connection, filled, counted(stored_blocks(checked, filled)))
             if count_rows(connection, filled) != count_rows(checked, filled):
                 raise UnavailableError(f"not all rows of {filled.name} arrived", hint="nothing was changed")
@@ -140,7 +142,7 @@ def _replace(database: Database, scratch: Database, file: Path, folder: Path, re
     return saved
 
 
-def _hold(connection: Connection, state: SchemaState) -> None:
+def _lock_tables(connection: Connection, state: SchemaState) -> None:
     """Keep other writers out of a PostgreSQL database until the end of the transaction; readers see its old state."""
     if connection.dialect.name != "postgresql":
         return
@@ -160,7 +162,7 @@ def _unusable(database: Database) -> str:
         return ""
     try:
         state = schema_state(database)
-        with plain_words(database.url, database.origin), database.engine.connect() as connection:
+        with translate_errors(database.url, database.origin), database.engine.connect() as connection:
             sound = connection.exec_driver_sql("PRAGMA integrity_check(1)").scalar_one() == "ok"
     except CatLogError as problem:
         if is_damage(problem):
@@ -169,12 +171,12 @@ def _unusable(database: Database) -> str:
     return _NEWER if state.is_newer else "" if sound else "damaged"
 
 
-def _put_aside(database: Database, scratch: Database, why: str) -> Path:
+def _replace_file(database: Database, scratch: Database, why: str) -> Path:
     """Let the checked database take the place of a file that cannot be used, which stays beside it."""
     prepare_sqlite(scratch)
     scratch.close()
     if why == _NEWER:
-        _fold_log(database)
+        _checkpoint_log(database)
     database.close()
     file = sqlite_file(database).resolve()
     aside = Path(f"{file}.{why}-{clock.now():%Y%m%dT%H%M%S%fZ}")
@@ -196,9 +198,9 @@ def _put_aside(database: Database, scratch: Database, why: str) -> Path:
     return aside
 
 
-def _fold_log(database: Database) -> None:
+def _checkpoint_log(database: Database) -> None:
     """Bring what is in the write-ahead log into the file: a killed restore may leave the file without its log."""
-    with plain_words(database.url, database.origin), database.engine.connect() as connection:
+    with translate_errors(database.url, database.origin), database.engine.connect() as connection:
         # Below SQLAlchemy, which would begin a transaction: inside one nothing is folded.
         connection.connection.cursor().execute("PRAGMA wal_checkpoint(TRUNCATE)")
 
@@ -230,7 +232,7 @@ def _scratch(beside: Path, name: str) -> Iterator[Database]:
         shutil.rmtree(folder, ignore_errors=True)
 
 
-def _counter(report: Report, step: str, total: int) -> Callable[[Iterator[Block]], Iterator[Block]]:
+def _progress(report: Report, step: str, total: int) -> Callable[[Iterator[Block]], Iterator[Block]]:
     done = 0
 
     def counted(blocks: Iterator[Block]) -> Iterator[Block]:
@@ -244,7 +246,7 @@ def _counter(report: Report, step: str, total: int) -> Callable[[Iterator[Block]
 
 
 @contextmanager
-def _fitting(file: Path, name: str) -> Iterator[None]:
+def _blame_backup(file: Path, name: str) -> Iterator[None]:
     """Blame the backup for rows that the table `name` does not take: a key twice, a number too large for it."""
     try:
         yield

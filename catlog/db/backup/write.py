@@ -15,7 +15,7 @@ from sqlalchemy import Connection
 from catlog import __version__, clock
 from catlog.atomic_files import private_file
 from catlog.db.backup.kinds import to_file
-from catlog.db.backup.manifest import LEVEL, LINE_LIMIT, BackupManifest, Contents, fingerprint
+from catlog.db.backup.manifest import LEVEL, LINE_LIMIT, BackupManifest, TableContents, fingerprint
 from catlog.db.backup.tables import Block, Table, count_rows, stored_blocks, tables_at
 from catlog.db.schema import newer_schema, schema_state, state_in
 from catlog.db.session import Database
@@ -78,7 +78,7 @@ def snapshot(database: Database, reason: str = "") -> Iterator[DatabaseSnapshot]
         if state.revision is None or state.is_newer:
             raise newer_schema(state)
         tables = tables_at(state.revision)
-        contents = tuple(Contents(table.name, table.columns, count_rows(connection, table)) for table in tables)
+        contents = tuple(TableContents(table.name, table.columns, count_rows(connection, table)) for table in tables)
         manifest = BackupManifest(
             catlog=__version__,
             schema=state.revision,

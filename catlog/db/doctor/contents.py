@@ -9,9 +9,9 @@ from sqlmodel import col
 
 from catlog import clock
 from catlog.db.doctor.finding import Finding, Severity, at_most
-from catlog.db.lock import ETL, STAGE_TWO, exclusive, logged_under
+from catlog.db.lock import ETL, STAGE_TWO, exclusive, run_holds
 from catlog.db.models import DailyRankings, EtlLogs, ProcessedAnime, UserAnime
-from catlog.db.ranking_days import MENDS_DAYS, recount
+from catlog.db.ranking_days import REPAIR_COMMAND, recount
 from catlog.db.schema import HEAD, SchemaState
 from catlog.db.session import Database
 from catlog.errors import BusyError
@@ -58,7 +58,7 @@ def check_rows(connection: Connection) -> Iterator[Finding]:
     wrong_days = recount(connection).wrong
     detail = "days whose row in RankingDays is not what their snapshots say"
     detail += f": {spans(wrong_days)}" if wrong_days else ""
-    yield at_most("day-table", "blocking", len(wrong_days), 0, detail, remedy=MENDS_DAYS)
+    yield at_most("day-table", "blocking", len(wrong_days), 0, detail, remedy=REPAIR_COMMAND)
     wrong = _count(
         connection,
         or_(not_(col(UserAnime.personal_rating).between(1, 10)), not_(col(UserAnime.score100).between(0, 100))),
@@ -78,7 +78,7 @@ def check_runs(database: Database) -> Finding:
     for lock, closes in ((ETL, "catlog etl run closes them"), (STAGE_TWO, "catlog analytics compute closes them")):
         try:
             with exclusive(database, lock), database.read() as session:
-                found = _count(session.connection(), and_(col(EtlLogs.status) == "RUNNING", logged_under(lock)))
+                found = _count(session.connection(), and_(col(EtlLogs.status) == "RUNNING", run_holds(lock)))
         except BusyError:
             detail = "none to be seen: a run is under way"
             continue

@@ -8,12 +8,12 @@ from catlog.access import Right, needs
 from catlog.db.doctor.contents import check_drift, check_revision, check_rows, check_runs
 from catlog.db.doctor.files import (
     check_backup,
+    check_disk_space,
     check_file,
     check_folders,
     check_modes,
     check_names,
     check_owners,
-    check_room,
 )
 from catlog.db.doctor.finding import Finding
 from catlog.db.doctor.server import check_postgres, check_sqlite
@@ -32,7 +32,7 @@ def examine(database: Database, paths: Paths) -> list[Finding]:
     Raises UnavailableError when the database cannot be reached.
     """
     findings = [check_folders(database, paths), check_owners(database, paths), check_modes(database, paths)]
-    findings.append(check_room(database, paths))
+    findings.append(check_disk_space(database, paths))
     try:
         if database.is_sqlite and sqlite_file(database).exists():
             findings += [check_file(database, paths), check_names(database)]

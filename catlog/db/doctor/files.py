@@ -11,7 +11,7 @@ from contextlib import suppress
 from pathlib import Path
 
 from catlog import clock
-from catlog.db.backup.folder import newest_backup, way_back
+from catlog.db.backup.folder import newest_backup, recovery_hint
 from catlog.db.doctor.finding import Finding, Severity, at_least, at_most
 from catlog.db.engine import SIDECARS
 from catlog.db.schema import sqlite_file
@@ -34,7 +34,7 @@ _NAMED = 10
 def check_folders(database: Database, paths: Paths) -> Finding:
     """Check that every folder of CatLog's, and those above them, are one's own."""
     found = {trouble.path: trouble for folder in _folders(database, paths) for trouble in troubles_of_folder(folder)}
-    return _judge_own("folders", "folders that others own or may change", found.values())
+    return _ownership_finding("folders", "folders that others own or may change", found.values())
 
 
 def check_owners(database: Database, paths: Paths) -> Finding:
@@ -46,7 +46,7 @@ def check_owners(database: Database, paths: Paths) -> Finding:
         for trouble in troubles_of_file(file, linked=file in (paths.config_file, database_file))
         if trouble.kind != "mode"
     }
-    return _judge_own("file-owners", "files that others own, or that are no plain files", found.values())
+    return _ownership_finding("file-owners", "files that others own, or that are no plain files", found.values())
 
 
 def check_modes(database: Database, paths: Paths) -> Finding:
@@ -65,7 +65,7 @@ def check_names(database: Database) -> Finding:
     return at_most("database-names", "soft", file.stat().st_nlink - 1, 0, detail, remedy=remedy)
 
 
-def _judge_own(rule: str, what: str, found: Collection[Trouble]) -> Finding:
+def _ownership_finding(rule: str, what: str, found: Collection[Trouble]) -> Finding:
     told = sorted(found, key=lambda trouble: trouble.path)
     detail = what + _named([trouble.message for trouble in told])
     remedy = "; ".join(dict.fromkeys(trouble.remedy for trouble in told[:_NAMED]))
@@ -81,10 +81,10 @@ def check_file(database: Database, paths: Paths) -> Finding:
     """Check that the file of an embedded database has anything in it."""
     detail = f"bytes of {sqlite_file(database)}, where 0 means that what was in it is gone"
     size = sqlite_file(database).stat().st_size
-    return at_least("database-file", "blocking", size, 1, detail, remedy=way_back(database, paths.backups))
+    return at_least("database-file", "blocking", size, 1, detail, remedy=recovery_hint(database, paths.backups))
 
 
-def check_room(database: Database, paths: Paths) -> Finding:
+def check_disk_space(database: Database, paths: Paths) -> Finding:
     """Check the disk of the database (of the backups, when it is a server's) for room, also for a restore."""
     folder = sqlite_file(database).absolute().parent if database.is_sqlite else paths.backups
     size = 0
@@ -93,10 +93,10 @@ def check_room(database: Database, paths: Paths) -> Finding:
             size = sqlite_file(database).stat().st_size
     while not folder.exists():
         folder = folder.parent
-    return judge_room(shutil.disk_usage(folder).free, size, folder)
+    return judge_disk_space(shutil.disk_usage(folder).free, size, folder)
 
 
-def judge_room(free: int, size: int, folder: Path) -> Finding:
+def judge_disk_space(free: int, size: int, folder: Path) -> Finding:
     """Judge `free` bytes for a database of `size`: a restore needs two more copies of it for a while."""
     wanted = LEAST_FREE + 2 * size / _MIB
     severity: Severity = "blocking" if free < LEAST_FREE * _MIB else "soft"
@@ -120,7 +120,7 @@ def _private(database: Database, paths: Paths) -> Iterator[Path]:
     yield paths.config_file
     yield from _of_database(database)
     yield from (paths.backups / ".lock", *sorted(paths.backups.glob("*.backup")))
-    for _, files in _within(paths.state):
+    for _, files in _walk(paths.state):
         yield from files
 
 
@@ -145,7 +145,7 @@ def _of_database(database: Database) -> Iterator[Path]:
 def _files(database: Database, paths: Paths) -> Iterator[Path]:
     """Yield all files of CatLog's, whether they are there or not."""
     yield from _private(database, paths)
-    for _, files in _within(paths.cache):
+    for _, files in _walk(paths.cache):
         yield from files
 
 
@@ -156,10 +156,10 @@ def _folders(database: Database, paths: Paths) -> Iterator[Path]:
         yield sqlite_file(database).absolute().parent
     for top in (paths.state, paths.cache):
         yield top
-        yield from (folder for folder, _ in _within(top))
+        yield from (folder for folder, _ in _walk(top))
 
 
-def _within(top: Path) -> Iterator[tuple[Path, list[Path]]]:
+def _walk(top: Path) -> Iterator[tuple[Path, list[Path]]]:
     """Yield each folder in `top` with what should be files in it: links to folders and folders named like files too."""
     for folder, folders, files in os.walk(top):
         inside = Path(folder)

@@ -19,7 +19,7 @@ from catlog.accounts.users import register
 from catlog.db.backup.folder import back_up
 from catlog.db.bulk import upsert
 from catlog.db.models import ProcessedAnime, RankingDays
-from catlog.db.ranking_days import mend_days
+from catlog.db.ranking_days import repair_days
 from catlog.db.schema import REVISIONS
 from catlog.db.upgrade import upgrade
 from catlog.errors import CatLogError
@@ -221,7 +221,7 @@ def _upgrade_from(revision: str) -> Callable[[Stage, JikanStandIn], Command]:
         revisions.make_at(database, revision)
         written = revisions.fill(database)
         if RankingDays.__tablename__ in written:
-            mend_days(database)  # else the command would, in a second transaction after the upgrade
+            repair_days(database)  # else the command would, in a second transaction after the upgrade
         database.close()
         return ("db", "upgrade")
 
