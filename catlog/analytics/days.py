@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
-from typing import Any
+from typing import Any, TypeVar
 
 from sqlalchemy import (
     BindParameter,
@@ -25,10 +25,12 @@ from sqlalchemy import (
 from sqlmodel import Session, col
 
 from catlog.analytics.expressions import LIMIT
-from catlog.analytics.records import ChartDay, QueryResult, Row
+from catlog.analytics.records import ChartDay, QueryResult
 from catlog.db.models import RankingDays
 from catlog.db.ranking_days import CHART
 from catlog.text import spans
+
+Row = TypeVar("Row")
 
 AS_OF = bindparam("as_of", type_=Date())
 """The day asked for."""

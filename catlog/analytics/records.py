@@ -7,14 +7,14 @@ from dataclasses import dataclass, replace
 from datetime import date
 from typing import Generic, TypeVar
 
-Row = TypeVar("Row")
+Row_co = TypeVar("Row_co", covariant=True)
 
 SUMMARY_DAYS = 90
 """Days of ranks in a `RankSummary`."""
 
 
 @dataclass(frozen=True, slots=True)
-class QueryResult(Generic[Row]):
+class QueryResult(Generic[Row_co]):
     """The rows of one query, in its order, with the day it was asked for and its parameters as they were used.
 
     `as_of` is None only when no day was asked for and there are no snapshots at all. `last_day` is the latest day
@@ -26,14 +26,25 @@ class QueryResult(Generic[Row]):
     as_of: date | None
     last_day: date | None
     parameters: Mapping[str, int | bool | None]
-    rows: tuple[Row, ...]
+    rows: tuple[Row_co, ...]
     passed_over: tuple[date, ...] = ()
     deepest: int | None = None
 
 
-def narrowed(answer: QueryResult[Row], ids: Set[int], limit: int | None) -> QueryResult[Row]:
+@dataclass(frozen=True, slots=True)
+class TitleRow:
+    """A row about one anime."""
+
+    mal_id: int
+    title: str
+
+
+Titled = TypeVar("Titled", bound=TitleRow)
+
+
+def narrowed(answer: QueryResult[Titled], ids: Set[int], limit: int | None) -> QueryResult[Titled]:
     """Return the first `limit` rows of an answer without a limit that are about one of `ids`: those of a list."""
-    rows = tuple(row for row in answer.rows if row.mal_id in ids)  # type: ignore[attr-defined]  # every record
+    rows = tuple(row for row in answer.rows if row.mal_id in ids)
     parameters = {**answer.parameters, "mine": True}
     if "limit" in parameters:
         parameters["limit"] = limit
@@ -41,11 +52,9 @@ def narrowed(answer: QueryResult[Row], ids: Set[int], limit: int | None) -> Quer
 
 
 @dataclass(frozen=True, slots=True)
-class Mover:
+class Mover(TitleRow):
     """An anime whose rank changed; `change` counts places and is positive for a climb."""
 
-    mal_id: int
-    title: str
     rank: int
     baseline_rank: int
     change: int
@@ -53,14 +62,12 @@ class Mover:
 
 
 @dataclass(frozen=True, slots=True)
-class Momentum:
+class Momentum(TitleRow):
     """An anime whose score rose, in points; `scored_by_growth` is None where either count of votes is unknown.
 
     `rank` is None for an anime without one, which only `within` 0 keeps.
     """
 
-    mal_id: int
-    title: str
     rank: int | None
     score: float
     baseline_score: float
@@ -70,22 +77,18 @@ class Momentum:
 
 
 @dataclass(frozen=True, slots=True)
-class NewEntry:
+class NewEntry(TitleRow):
     """An anime that is in the upper chart for the first time; `rank` is that on the day asked for, if it has one."""
 
-    mal_id: int
-    title: str
     first_date: date
     first_rank: int
     rank: int | None
 
 
 @dataclass(frozen=True, slots=True)
-class ChartStreak:
+class ChartStreak(TitleRow):
     """An unbroken stay in the upper chart: `days` by the calendar, both ends counted, seen in `snapshots` snapshots."""
 
-    mal_id: int
-    title: str
     start: date
     end: date
     days: int
@@ -94,14 +97,12 @@ class ChartStreak:
 
 
 @dataclass(frozen=True, slots=True)
-class HistoryDay:
+class HistoryDay(TitleRow):
     """One snapshot of one anime, and its changes against the snapshot before.
 
     `rank_change` counts places, positive for a climb; `score_change` is in points; None where either is unknown.
     """
 
-    mal_id: int
-    title: str
     snapshot_date: date
     rank: int | None
     score: float | None

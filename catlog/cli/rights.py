@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 
 from catlog.access import Right, Role, may
+from catlog.analytics.registry import HISTORY, QUERIES
 
 COMMANDS: Mapping[str, Right] = {
     "": Right.SIGN_IN,
@@ -58,12 +59,7 @@ COMMANDS: Mapping[str, Right] = {
     "etl import-history": Right.RESTORE,
     "etl logs": Right.READ_RUNS,
     "etl validate": Right.READ_RUNS,
-    "analytics climbers": Right.READ_CATALOGUE,
-    "analytics fallers": Right.READ_CATALOGUE,
-    "analytics momentum": Right.READ_CATALOGUE,
-    "analytics new-entries": Right.READ_CATALOGUE,
-    "analytics streaks": Right.READ_CATALOGUE,
-    "analytics history": Right.READ_CATALOGUE,
+    **{f"analytics {query.name}": query.right for query in (*QUERIES.values(), HISTORY)},
     "analytics show": Right.READ_CATALOGUE,
     "analytics compute": Right.COMPUTE,
     "analytics validate": Right.COMPUTE,

@@ -17,6 +17,7 @@ from catlog.access import Role
 from catlog.accounts import sessions, users
 from catlog.accounts.identity import remember
 from catlog.accounts.sign_in import NewSession, begin_session, change_password, check_password
+from catlog.analytics.registry import QUERIES
 from catlog.cli.context import Environment
 from catlog.cli.main import root, run
 from catlog.companion import service as cat
@@ -240,7 +241,7 @@ IMPERSONAL = {
     "admin": ("users", "role", "disable", "enable"),
     "account": ("login", "logout", "register"),
     "analytics": (
-        "fallers", "momentum", "new-entries", "streaks", "history", "compute", "show", "validate", "freeze",
+        *(name for name in QUERIES if name != "climbers"), "history", "compute", "show", "validate", "freeze",
     ),
     "config": ("path", "show"),
     "db": ("backup", "doctor", "import-web", "info", "restore", "upgrade"),

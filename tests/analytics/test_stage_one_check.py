@@ -10,10 +10,10 @@ from hypothesis import HealthCheck, given, settings
 from sqlalchemy import text
 
 from catlog.analytics.duckdb_engine.duck import opened
-from catlog.analytics.duckdb_engine.stage_one import QUERIES
+from catlog.analytics.registry import CHART_DAYS, HISTORY, QUERIES
 from catlog.analytics.snapshots.freeze import freeze
 from catlog.analytics.snapshots.manifest import RankingsSnapshot
-from catlog.analytics.validation.stage_one import DAYS, check_queries, sqlite_copy
+from catlog.analytics.validation.stage_one import DAYS, check_queries, second_result, sqlite_copy
 from catlog.db.session import Database
 from tests.analytics import plain
 from tests.analytics.series import Snap, charted, fill, generated
@@ -22,6 +22,7 @@ from tests.analytics.test_properties import _histories
 from tests.support.databases import KINDS, Databases
 from tests.support.snapshots import frozen
 
+ALL = {**QUERIES, HISTORY.name: HISTORY, CHART_DAYS.name: CHART_DAYS}
 HISTORIES = {"generated": generated(), "charted": charted()}
 
 
@@ -33,7 +34,7 @@ def snaps(request: pytest.FixtureRequest) -> list[Snap]:
 def by_duckdb(snapshot: RankingsSnapshot, query: str, **parameters: object) -> list[tuple[Any, ...]]:
     """Return the rows in their order, without it."""
     with opened(snapshot) as engine:
-        rows = QUERIES[query].answer(engine, **parameters).to_pylist()
+        rows = second_result(engine, ALL[query], **parameters).to_pylist()
     return [tuple(list(row.values())[1:]) for row in sorted(rows, key=lambda row: row["place"])]
 
 
@@ -42,12 +43,12 @@ def duckdb_agrees(snaps: Iterable[Snap], snapshot: RankingsSnapshot, tops: Itera
     day, known = snapshot.manifest.as_of, plain.History(list(snaps), snapshot.manifest.as_of)
     window = {"days": DAYS, "limit": None, "within": 0}
     for query, rule in (("climbers", plain.climbers), ("fallers", plain.fallers), ("momentum", plain.momentum)):
-        found = by_duckdb(snapshot, query, day=day, days=DAYS)
+        found = by_duckdb(snapshot, query, as_of=day, days=DAYS)
         assert [[pytest.approx(row) for row in rule(known, **window)]] == [found], query
     for top in tops:
-        assert by_duckdb(snapshot, "new-entries", day=day, days=DAYS, top=top) == plain.new_entries(known, top, DAYS)
+        assert by_duckdb(snapshot, "new-entries", as_of=day, days=DAYS, top=top) == plain.new_entries(known, top, DAYS)
         for gap in gaps:
-            assert by_duckdb(snapshot, "streaks", top=top, gap=gap) == plain.streaks(known, top, None, gap, False)
+            assert by_duckdb(snapshot, "streaks", top=top, max_gap=gap) == plain.streaks(known, top, None, gap, False)
     assert [row[:2] for row in by_duckdb(snapshot, "chart-days")] == list(known.depths.items())
 
 
@@ -84,7 +85,7 @@ def test_both_databases_the_copy_and_the_embedded_engine_agree(
     assert snapshot.manifest.as_of == plain.default_day(plain.depths_of(snaps))
     with sqlite_copy(snapshot) as copy:
         checks = [*check_queries(database, snapshot, kind), *check_queries(copy, snapshot, "copy")]
-    assert {check.table for check in checks} == set(QUERIES)
+    assert {check.table for check in checks} == set(ALL)
     assert all(check.passed for check in checks), [check for check in checks if not check.passed]
     counted = {check.table: check.rows for check in checks}
     assert counted["chart-days"] == snapshot.manifest.days

@@ -1,25 +1,20 @@
-"""The stage-one queries of a database against those of the embedded engine, on the same frozen rows."""
+"""The queries of the registry: the results of a database against those of the embedded engine, on one snapshot."""
 
 from __future__ import annotations
 
+import re
 import tempfile
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from dataclasses import asdict
 from datetime import date
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, get_args, get_type_hints
 
-from sqlmodel import Session
-
-from catlog.analytics.days import chart_days
-from catlog.analytics.duckdb_engine.duck import opened
-from catlog.analytics.duckdb_engine.stage_one import QUERIES, SqlQuery
-from catlog.analytics.entries import new_entries
-from catlog.analytics.history import history
-from catlog.analytics.movers import climbers, fallers, momentum
-from catlog.analytics.records import QueryResult
+from catlog.analytics.duckdb_engine.duck import ask, opened
+from catlog.analytics.jobs import Kind
+from catlog.analytics.registry import CHART_DAYS, HISTORY, QUERIES, Query, load
 from catlog.analytics.snapshots.manifest import RankingsSnapshot
-from catlog.analytics.streaks import streaks
 from catlog.analytics.validation.compare import CheckedColumn, compare_sides
 from catlog.db.columnar import append
 from catlog.db.models import DailyRankings, RankingDays
@@ -31,8 +26,11 @@ if TYPE_CHECKING:
     import duckdb
     import pyarrow as pa
 
-DAYS, TOP, GAP = 30, 50, 3
-"""The parameters that are asked with: the window, the upper chart, and the hole that ends a streak."""
+DAYS = 30
+"""The window of the comparison, in days."""
+
+VALUES: Mapping[str, int | None] = {"days": DAYS, "top": 50, "max_gap": 3, "limit": None, "within": 0}
+"""The values of the parameters; others have their defaults."""
 
 _HISTORIES = 5
 """How many anime's histories are compared, those first on the day."""
@@ -42,17 +40,40 @@ _TYPES = {"integer": "BIGINT", "float": "DOUBLE", "date": "DATE", "text": "VARCH
 
 
 def check_queries(database: Database, snapshot: RankingsSnapshot, name: str) -> Iterator[CheckedColumn]:
-    """Compare all queries; `name` is what the database is called as the left side."""
-    day = snapshot.manifest.as_of
+    """Compare all queries that have a second computation; `name` is what the database is called as the left side."""
+    as_of = snapshot.manifest.as_of
     with opened(snapshot) as engine, database.read() as session:
-        known = {"day": day, "days": DAYS, "top": TOP, "gap": GAP}
-        for query in QUERIES.values():
-            used = {key: value for key, value in known.items() if f"${key}" in query.sql}
-            anime = _first_on(engine, day) if query.name == "history" else [0]
-            ours = [_table(query, _ASKED[query.name](session, day, each)) for each in anime]
-            theirs = [query.answer(engine, **used, **({"anime": each} if each else {})) for each in anime]
-            _register(engine, query, ours, theirs)
-            yield from compare_sides(engine, query.name, query.key, query.columns, f"{name}, duckdb")
+        for query in (*QUERIES.values(), HISTORY, CHART_DAYS):
+            if not query.duckdb:
+                continue
+            columns = columns_of(query)
+            titles = _first_on(engine, as_of) if query.of_title else [0]
+            ours, theirs = [], []
+            for mal_id in titles:
+                values = {"as_of": as_of, "mal_id": mal_id} | {
+                    parameter.name: VALUES.get(parameter.name, parameter.default) for parameter in query.parameters
+                }
+                ours.append(_table(columns, query.run(session, **values).rows))
+                theirs.append(second_result(engine, query, **values))
+            _register(engine, columns, ours, theirs)
+            key = tuple(map(camel_case, query.key))
+            yield from compare_sides(engine, query.name, key, columns, f"{name}, duckdb")
+
+
+def second_result(engine: duckdb.DuckDBPyConnection, query: Query[object], **values: object) -> pa.Table:
+    """Return what the embedded engine computes for a query; values that its SQL does not name are left out."""
+    sql: str = load(query.duckdb)
+    named = set(re.findall(r"\$(\w+)", sql))
+    return ask(engine, sql, **{name: value for name, value in values.items() if name in named})
+
+
+def columns_of(query: Query[object]) -> dict[str, Kind]:
+    """Return the columns that are compared: `place`, and the fields of the record but the title."""
+    columns: dict[str, Kind] = {"place": "integer"}
+    for name, hint in get_type_hints(query.record).items():
+        if name != "title":
+            columns[camel_case(name)] = _kind(hint)
+    return columns
 
 
 @contextmanager
@@ -85,47 +106,42 @@ def _as_stored(batch: pa.RecordBatch) -> pa.RecordBatch:
     return pa.RecordBatch.from_arrays(columns, names)
 
 
-_ASKED: Mapping[str, Callable[[Session, date, int], QueryResult[Any]]] = {
-    "climbers": lambda session, day, _: climbers(session, days=DAYS, limit=None, within=0, as_of=day),
-    "fallers": lambda session, day, _: fallers(session, days=DAYS, limit=None, within=0, as_of=day),
-    "momentum": lambda session, day, _: momentum(session, days=DAYS, limit=None, within=0, as_of=day),
-    "new-entries": lambda session, day, _: new_entries(session, top=TOP, days=DAYS, as_of=day),
-    "streaks": lambda session, day, _: streaks(session, top=TOP, limit=None, max_gap=GAP, as_of=day),
-    "history": lambda session, day, anime: history(session, anime, days=DAYS, as_of=day),
-    "chart-days": lambda session, day, _: chart_days(session, as_of=day),
-}
-
-
 def _first_on(engine: duckdb.DuckDBPyConnection, day: date) -> list[int]:
     first = "SELECT malId FROM rankings WHERE snapshotDate = $1 ORDER BY rank NULLS LAST, malId LIMIT $2"
     return [anime for (anime,) in engine.execute(first, [day, _HISTORIES]).fetchall()]
 
 
-def _table(query: SqlQuery, answer: QueryResult[Any]) -> pa.Table:
-    """Return the rows of an answer as a table with the columns of the query."""
+def _kind(hint: object) -> Kind:
+    types = get_args(hint) or (hint,)
+    return "float" if float in types else "date" if date in types else "text" if str in types else "integer"
+
+
+def _table(columns: Mapping[str, Kind], rows: Sequence[object]) -> pa.Table:
+    """Return rows of a result as a table with these columns."""
     import pyarrow as pa
 
     types = {"integer": pa.int64(), "float": pa.float64(), "date": pa.date32(), "text": pa.string()}
-    rows = [
-        {"place": place} | {camel_case(name): getattr(row, name) for name in type(row).__slots__}
-        for place, row in enumerate(answer.rows, start=1)
-    ]
-    arrays = [
-        # A flag is compared as the number it is in the SQL.
-        pa.array([int(row[name]) if isinstance(row[name], bool) else row[name] for row in rows], types[kind])
-        for name, kind in query.columns.items()
-    ]
-    return pa.table(arrays, names=list(query.columns))
+    records = [{"place": place} | _record(row) for place, row in enumerate(rows, start=1)]
+    arrays = [pa.array([record[name] for record in records], types[kind]) for name, kind in columns.items()]
+    return pa.table(arrays, names=list(columns))
+
+
+def _record(row: Any) -> dict[str, Any]:  # noqa: ANN401 - a dataclass of any query
+    """Return a row by the names of its columns; a flag is compared as the number it is in the SQL."""
+    return {camel_case(name): int(value) if isinstance(value, bool) else value for name, value in asdict(row).items()}
 
 
 def _register(
-    engine: duckdb.DuckDBPyConnection, query: SqlQuery, left: Sequence[pa.Table], right: Sequence[pa.Table]
+    engine: duckdb.DuckDBPyConnection,
+    columns: Mapping[str, Kind],
+    left: Sequence[pa.Table],
+    right: Sequence[pa.Table],
 ) -> None:
     """Put both sides, each in one or several tables, where `compare_sides` finds them."""
-    columns = ", ".join(f'"{name}" {_TYPES[kind]}' for name, kind in query.columns.items())
+    typed = ", ".join(f'"{name}" {_TYPES[kind]}' for name, kind in columns.items())
     for side, tables in (("left_side", left), ("right_side", right)):
-        engine.execute(f"CREATE OR REPLACE TABLE {side} ({columns})")
+        engine.execute(f"CREATE OR REPLACE TABLE {side} ({typed})")
         for table in tables:
-            engine.register("arriving", table.select(list(query.columns)))
+            engine.register("arriving", table.select(list(columns)))
             engine.execute(f"INSERT INTO {side} FROM arriving")
             engine.unregister("arriving")
