@@ -11,7 +11,7 @@ from catlog.cli.columns import TableColumn
 from catlog.cli.context import Environment, pass_env
 from catlog.cli.options import COUNT, WORDS, format_option, yes_option
 from catlog.cli.output import Format, emit, emit_one
-from catlog.cli.prompts import ask, password_stdin_option, passwords
+from catlog.cli.prompts import password_stdin_option, prompt, prompt_passwords
 from catlog.errors import InvalidArgumentError, NotFoundError
 from catlog.text import counted
 
@@ -71,9 +71,9 @@ def register(env: Environment, username: str | None, email: str | None, password
     from catlog.accounts.names import check_email, check_username
 
     # Checked at once: nobody should type a password for a name that will not do.
-    username = check_username(username or ask(env, "User name", "--username"))
-    email = check_email(email or ask(env, "E-mail", "--email"))
-    [password] = passwords(env, "Password", stdin=password_stdin, new=True)
+    username = check_username(username or prompt(env, "User name", "--username"))
+    email = check_email(email or prompt(env, "E-mail", "--email"))
+    [password] = prompt_passwords(env, "Password", stdin=password_stdin, new=True)
     made = users.register(env.database, env.settings, username=username, email=email, password=password)
     begun = sign_in.begin_session(env.database, env.settings, made.id)
     identity.remember(env.database, env.settings, begun)
@@ -94,12 +94,12 @@ def login(env: Environment, username: str | None, email: str | None, password_st
 
     if username and email:
         raise InvalidArgumentError("give --username or --email, not both")
-    name = username or email or ask(env, "User name or e-mail", "--username")
-    [password] = passwords(env, "Password", stdin=password_stdin, new=False)
+    name = username or email or prompt(env, "User name or e-mail", "--username")
+    [password] = prompt_passwords(env, "Password", stdin=password_stdin, new=False)
     begun = sign_in.sign_in(env.database, env.settings, name=name, password=password)
     identity.remember(env.database, env.settings, begun)
     env.note(f"signed in as {begun.signed_in.username}")
-    _tell_of_failures(env, begun.failed)
+    _warn_of_failures(env, begun.failed)
 
 
 @account.command()
@@ -157,10 +157,10 @@ def password(env: Environment, password_stdin: bool) -> None:
     from catlog.accounts.sign_in import change_password
 
     signed_in = env.signed_in()
-    current, new = passwords(env, "Current password", "New password", stdin=password_stdin, new=True)
+    current, new = prompt_passwords(env, "Current password", "New password", stdin=password_stdin, new=True)
     failed = change_password(env.database, env.settings, signed_in, current=current, new=new)
     env.note("the password is changed; all other sessions have ended")
-    _tell_of_failures(env, failed)
+    _warn_of_failures(env, failed)
 
 
 @account.command()
@@ -201,7 +201,7 @@ def delete(env: Environment, username: str | None, yes: bool) -> None:
     signed_in = env.signed_in()
     if not (yes and username):
         question = f"This removes {signed_in.username}, the list and its history. Type the user name"
-        username = ask(env, question, f"--yes --username {signed_in.username}")
+        username = prompt(env, question, f"--yes --username {signed_in.username}")
     users.delete_account(env.database, signed_in, typed_name=username)
     identity.forget(env.database, env.settings)
     state = env.settings.paths.state
@@ -210,7 +210,7 @@ def delete(env: Environment, username: str | None, yes: bool) -> None:
     env.note(f"{signed_in.username} and all that belonged to the account are removed")
 
 
-def _tell_of_failures(env: Environment, failed: int) -> None:
+def _warn_of_failures(env: Environment, failed: int) -> None:
     from catlog.accounts.throttle import told_failures
 
     if failed:

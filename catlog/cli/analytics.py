@@ -16,7 +16,7 @@ from catlog.charts.sparkline import sparkline
 from catlog.cli.columns import TableColumn, signed, tone
 from catlog.cli.completers import ANIME
 from catlog.cli.context import Environment, pass_env
-from catlog.cli.disambiguate import meant
+from catlog.cli.disambiguate import disambiguate
 from catlog.cli.lazy import LazyCommand, LazyGroup
 from catlog.cli.options import COUNT_LIMIT, as_of_option, count_option, format_option
 from catlog.cli.output import Format, emit
@@ -117,7 +117,7 @@ def history(env: Environment, anime: str, days: int, chart: bool, as_of: date | 
         with env.database.read() as session:
             return ask(session, words, days=days, as_of=as_of)
 
-    found = meant(env, anime, find)
+    found = disambiguate(env, anime, find)
     if chart and found.rows:
         _draw(env, found.rows)
         return
@@ -128,9 +128,9 @@ def history(env: Environment, anime: str, days: int, chart: bool, as_of: date | 
 def _draw(env: Environment, rows: Sequence[HistoryDay]) -> None:
     from catlog.charts.picture import Canvas
     from catlog.charts.title_history import both
-    from catlog.cli.pictures import print_picture, room
+    from catlog.cli.pictures import drawing_width, print_picture
 
-    print_picture(env, both(rows, Canvas(room(env), env.ascii)))
+    print_picture(env, both(rows, Canvas(drawing_width(env), env.ascii)))
 
 
 def _show(
@@ -152,9 +152,8 @@ def _show(
     elif on_days:
         empty = on_days
     if result.last_day is None:
-        empty = (
-            f"no snapshots{f' up to {result.as_of}' if result.as_of else ' yet'}: {env.way(Right.LOAD_CHARTS, _FILL)}"
-        )
+        until = f" up to {result.as_of}" if result.as_of else " yet"
+        empty = f"no snapshots{until}: {env.hint_for(Right.LOAD_CHARTS, _FILL)}"
     elif result.last_day != result.as_of:
         empty = ""
         env.note(f"no snapshots on {result.as_of}; the latest day before with any: --as-of {result.last_day}")

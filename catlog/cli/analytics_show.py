@@ -13,7 +13,7 @@ from catlog.analytics.results.records import GenreSpread, RollingMomentum, Trend
 from catlog.cli.columns import TableColumn, signed, tone
 from catlog.cli.completers import ANIME
 from catlog.cli.context import Environment, pass_env
-from catlog.cli.disambiguate import meant
+from catlog.cli.disambiguate import disambiguate
 from catlog.cli.options import count_option, format_option, limit_option
 from catlog.cli.output import Format, emit
 from catlog.text import counted
@@ -145,10 +145,10 @@ def show(env: Environment, job: str, anime: str | None, window: int | None, limi
         with env.database.read() as session:
             return ask(session, job, words, window, limit=limit)
 
-    found = meant(env, anime, find) if anime else find(None)
+    found = disambiguate(env, anime, find) if anime else find(None)
     about = f" over {counted(found.window, 'day')}" if found.window else ""
     nothing = f"nothing is there of {job}{about} as of {found.as_of}"
-    mends = env.way(Right.COMPUTE, _command(job, found.window))
+    mends = env.hint_for(Right.COMPUTE, _command(job, found.window))
     emit(
         env,
         format,

@@ -20,7 +20,7 @@ from catlog.text import clean
 if TYPE_CHECKING:
     from click.shell_completion import CompletionItem
 
-MOST = 50
+MAX_SUGGESTIONS = 50
 """Names offered at most, those with most members first."""
 
 
@@ -70,7 +70,7 @@ class AnimeParam(StoredWordParam):
             return
         user = env.signed_in().user_id if self._listed else None
         with database.read() as session:
-            yield from titles_starting_with(session, incomplete, user_id=user, limit=MOST)
+            yield from titles_starting_with(session, incomplete, user_id=user, limit=MAX_SUGGESTIONS)
 
 
 class GenreParam(StoredWordParam):

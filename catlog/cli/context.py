@@ -74,7 +74,7 @@ class Environment:
             clock.set_source(lambda: instant)
         return settings
 
-    def choose(self, **options: object) -> None:
+    def override_settings(self, **options: object) -> None:
         """Let options of one command (settings by field name, None = not given) win over what was read so far."""
         self.options |= {name: value for name, value in options.items() if value is not None}
         self.__dict__.pop("settings", None)
@@ -119,17 +119,17 @@ class Environment:
         """Raise NotAllowedError unless whoever gives the commands has a right."""
         require(self.role, right)
 
-    def way(self, right: Right, words: str) -> str:
+    def hint_for(self, right: Right, words: str) -> str:
         """Return the way out that `words` name, where whoever gives the commands may go it; else whom to ask."""
         return way(self.role, right, words)
 
     @property
-    def empty_catalogue(self) -> str:
+    def empty_catalogue_message(self) -> str:
         """What a command says that finds no title at all."""
-        mends = self.way(Right.LOAD_CHARTS, "catlog etl run, or catlog etl import-catalogue FILE")
+        mends = self.hint_for(Right.LOAD_CHARTS, "catlog etl run, or catlog etl import-catalogue FILE")
         return f"the catalogue is empty: {mends}"
 
-    def serve(self, guest: str) -> None:
+    def serve_guest(self, guest: str) -> None:
         """Go on for a user whom sshd has recognised: nothing that is kept for others on this machine is theirs."""
         from urllib.parse import quote  # 2 ms that every other command would wait for
 
@@ -140,7 +140,7 @@ class Environment:
         own = replace(paths, cache=paths.cache / f"guest-{quote(guest, safe='@')}")
         self.settings = without_zone_file(replace(self.settings, guest=guest, paths=own))
 
-    def afterthoughts(self) -> Iterator[str]:
+    def late_warnings(self) -> Iterator[str]:
         """Yield what the command did not say of its surroundings: that a time zone is not the one that was meant."""
         if self._zone is not None and self._zone.problem:
             yield f"warning: {self._zone.problem}"
@@ -164,6 +164,13 @@ class Environment:
         user = self._guest if guest else current_user(self.database, self.settings)
         self._zone = user.zone
         return user
+
+    def viewer_id(self) -> int | None:
+        """Return the id of the user who is signed in, None when nobody is."""
+        try:
+            return self.signed_in().user_id
+        except NotAllowedError:
+            return None
 
     @cached_property
     def _guest(self) -> SignedIn:
@@ -198,7 +205,7 @@ class Environment:
 
     def write_drawn(self, text: str) -> None:
         """Write lines with colours in them: only what Rich has drawn of cleaned words."""
-        self._write(self._shown(text), getattr(self.stdout, "encoding", None) or "utf-8", "replace")
+        self._write(self._ascii_if_set(text), getattr(self.stdout, "encoding", None) or "utf-8", "replace")
 
     def _write(self, text: str, encoding: str, errors: str) -> None:
         binary = getattr(self.stdout, "buffer", None)
@@ -220,10 +227,10 @@ class Environment:
         Of the settings that may hold a secret it has none, whoever wrote the line.
         """
         indent = " " * (len(text) - len(text.lstrip(" ")))
-        self.stderr.write(f"{indent}{self._shown(clean(redact(text), limit=NOTE_LIMIT))}\n")
+        self.stderr.write(f"{indent}{self._ascii_if_set(clean(redact(text), limit=NOTE_LIMIT))}\n")
         self.stderr.flush()
 
-    def _shown(self, text: str) -> str:
+    def _ascii_if_set(self, text: str) -> str:
         """Return text for people as the setting `ascii` wants it; where settings cannot be read, it is not set."""
         if text.isascii():
             return text

@@ -16,7 +16,7 @@ from catlog.paths import make_private
 from catlog.redaction import redact as without_settings
 from catlog.text import clean
 
-KEPT = 20
+MAX_REPORTS = 20
 """Reports kept: a bug in a shell prompt must not fill the disk."""
 
 MESSAGE_LIMIT = 500
@@ -81,7 +81,7 @@ def write_report(folder: Path, error: BaseException) -> Path:
     Raises NotOwnError, OSError.
     """
     make_private(folder)
-    for old in sorted(folder.glob("crash-*.txt"))[: -KEPT + 1]:
+    for old in sorted(folder.glob("crash-*.txt"))[: -MAX_REPORTS + 1]:
         old.unlink(missing_ok=True)
     file = folder / f"crash-{clock.now():%Y%m%dT%H%M%S%f}-{os.getpid()}.txt"
     handle = open_own(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL)

@@ -13,7 +13,7 @@ from catlog.errors import NotFoundError
 Found = TypeVar("Found")
 
 
-def meant(env: Environment, words: str, find: Callable[[str], Found]) -> Found:
+def disambiguate(env: Environment, words: str, find: Callable[[str], Found]) -> Found:
     """Return what `find` finds for `words`, asking which of several titles is meant where there is a terminal.
 
     `find` opens and closes its own transaction: none stays open while somebody thinks. Raises what `find` raises.
@@ -23,13 +23,13 @@ def meant(env: Environment, words: str, find: Callable[[str], Found]) -> Found:
     except NotFoundError as unknown:
         if not (unknown.candidates and env.stdin_is_terminal and env.stderr_is_terminal):
             raise
-        chosen = _asked(env, unknown)
+        chosen = _choose(env, unknown)
         if chosen is None:
             raise
     return find(chosen)
 
 
-def _asked(env: Environment, unknown: NotFoundError) -> str | None:
+def _choose(env: Environment, unknown: NotFoundError) -> str | None:
     """Return the MAL id that was chosen, None for none of them. A candidate is a MAL id and a title."""
     env.note(f"{unknown.message}:")
     for number, candidate in enumerate(unknown.candidates, start=1):

@@ -12,7 +12,7 @@ import click
 from catlog.cli.columns import TableColumn, shown
 from catlog.cli.completers import MY_ANIME, VIEW
 from catlog.cli.context import Environment, pass_env
-from catlog.cli.disambiguate import meant
+from catlog.cli.disambiguate import disambiguate
 from catlog.cli.lazy import LazyCommand, LazyGroup
 from catlog.cli.list_options import STATUS
 from catlog.cli.options import count_option, format_option, limit_option
@@ -196,7 +196,7 @@ def history(env: Environment, anime: str | None, limit: int, format: Format) -> 
         with env.database.read() as session:
             return Finder(session, user.user_id).on_list(words).mal_id
 
-    mal_id = meant(env, anime, find) if anime else None
+    mal_id = disambiguate(env, anime, find) if anime else None
     with env.database.read() as session:
         rows = activities(session, user.user_id, mal_id=mal_id, limit=limit)
     emit(

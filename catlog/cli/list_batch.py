@@ -24,7 +24,7 @@ _LINE_LIMIT = 100_000
 _SIZE_LIMIT = 64 * 1024**2
 """Characters of all lines together."""
 
-_WORDS: dict[str, tuple[click.Command, Callable[..., list[Edit]]]] = {
+_COMMANDS: dict[str, tuple[click.Command, Callable[..., list[Edit]]]] = {
     "add": (list_edit.add, list_edit.add_edits),
     "set": (list_edit.set_, list_edit.set_edits),
     "watch": (list_edit.watch, list_edit.watch_edits),
@@ -64,15 +64,15 @@ def edit(env: Environment, file: str, format: Format) -> None:
         finder = Finder(session, user.user_id)
         for number, line in enumerate(lines, start=1):
             try:
-                asked += [(number, one) for one in _asked(finder, line)]
+                asked += [(number, one) for one in _parse_line(finder, line)]
             except (CatLogError, click.UsageError, ValueError) as problem:
-                wrong[number] = _words(problem)
+                wrong[number] = _error_text(problem)
     if not wrong:
         try:
             step = edit_all(env.database, user, [one for _, one in asked], origin=Origin.CLI)
         except EditsRefusedError as refused:
             for refusal in refused.refusals:
-                wrong.setdefault(asked[refusal.index][0], f"{refusal.title}: {_words(refusal.error)}")
+                wrong.setdefault(asked[refusal.index][0], f"{refusal.title}: {_error_text(refusal.error)}")
     if wrong:
         for number in sorted(wrong):
             env.note(f"line {number}: {wrong[number]}")
@@ -109,16 +109,16 @@ def _read(opened: TextIO) -> list[str]:
     return lines
 
 
-def _asked(finder: Finder, line: str) -> list[EditRequest]:
+def _parse_line(finder: Finder, line: str) -> list[EditRequest]:
     """Return the edits of one line; nothing for an empty one."""
     from catlog.library.writer import EditRequest
 
     words = shlex.split(line)
     if not words or words[0].startswith("#"):
         return []
-    if words[0] not in _WORDS:
-        raise ValueError(f"{words[0]!r} is no edit: a line begins with {', '.join(_WORDS)}")
-    command, edits_of = _WORDS[words[0]]
+    if words[0] not in _COMMANDS:
+        raise ValueError(f"{words[0]!r} is no edit: a line begins with {', '.join(_COMMANDS)}")
+    command, edits_of = _COMMANDS[words[0]]
     # Help would end the command, and look as if all lines were made.
     with command.make_context(words[0], words[1:], parent=click.get_current_context(), help_option_names=[]) as ctx:
         parameters = dict(ctx.params)
@@ -128,7 +128,7 @@ def _asked(finder: Finder, line: str) -> list[EditRequest]:
     return [EditRequest(match.mal_id, edit) for edit in edits_of(**parameters)]
 
 
-def _words(problem: CatLogError | click.UsageError | ValueError) -> str:
+def _error_text(problem: CatLogError | click.UsageError | ValueError) -> str:
     if isinstance(problem, click.UsageError):
         return problem.format_message()
     if not isinstance(problem, CatLogError):

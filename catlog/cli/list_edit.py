@@ -12,7 +12,7 @@ import click
 
 from catlog.cli.completers import ANIME, MY_ANIME
 from catlog.cli.context import Environment, pass_env
-from catlog.cli.disambiguate import meant
+from catlog.cli.disambiguate import disambiguate
 from catlog.cli.list_options import EPISODES, NONE, PARTIAL_DAY, RATING, STATUS, Episodes
 from catlog.cli.options import format_option
 from catlog.cli.output import Format
@@ -65,7 +65,7 @@ def add(env: Environment, /, anime: str, format: Format, **entry: Any) -> None: 
 
     ANIME is a MAL id or a title: all of it, or a part that fits only one. Where several fit, a terminal is asked which.
     """
-    _make(env, format, "add", anime, add_edits(**entry))
+    _apply(env, format, "add", anime, add_edits(**entry))
 
 
 @click.command("set")
@@ -82,7 +82,7 @@ def set_(env: Environment, /, anime: str, format: Format, **entry: Any) -> None:
     -1 where the source counts one more than you do. What you watched, totals and how far you are behind stay in the
     source's numbers. 0 takes the offset away.
     """
-    _make(env, format, "set", anime, set_edits(**entry))
+    _apply(env, format, "set", anime, set_edits(**entry))
 
 
 @click.command(context_settings={"ignore_unknown_options": True})
@@ -97,7 +97,7 @@ def watch(env: Environment, anime: str, episodes: Episodes, format: Format) -> N
     watched the last there is. The first episode starts a planned title, the last one completes it; after that, the next
     begins a rewatch.
     """
-    _make(env, format, "watch", anime, watch_edits(episodes=episodes))
+    _apply(env, format, "watch", anime, watch_edits(episodes=episodes))
 
 
 @click.command()
@@ -106,7 +106,7 @@ def watch(env: Environment, anime: str, episodes: Episodes, format: Format) -> N
 @pass_env
 def rm(env: Environment, anime: str, format: Format) -> None:
     """Take ANIME off my list; undo brings it back whole."""
-    _make(env, format, "rm", anime, rm_edits())
+    _apply(env, format, "rm", anime, rm_edits())
 
 
 def add_edits(**entry: Any) -> list[Edit]:  # noqa: ANN401 - the options
@@ -177,7 +177,7 @@ def _edits(
     return [edit for edit in made if edit is not None]
 
 
-def _make(env: Environment, format: Format, name: str, anime: str, edits: list[Edit]) -> None:
+def _apply(env: Environment, format: Format, name: str, anime: str, edits: list[Edit]) -> None:
     from catlog.cli.list_changes import print_steps
     from catlog.library.lookup import Finder
     from catlog.library.steps import Origin
@@ -190,6 +190,6 @@ def _make(env: Environment, format: Format, name: str, anime: str, edits: list[E
             finder = Finder(session, user.user_id)
             return finder.in_catalogue(words) if name == "add" else finder.on_list(words)
 
-    match = meant(env, anime, find)
+    match = disambiguate(env, anime, find)
     step = edit(env.database, user, match.mal_id, *edits, origin=Origin.CLI)
     print_steps(env, format, f"list-{name}", [step], hint=UNDO_HINT)

@@ -93,8 +93,8 @@ def run(argv: Sequence[str], env: Environment | None = None) -> int:
         env = Environment.of_process()
     code: int = ExitCode.OK
     try:
-        code, words = _ending(env, argv)
-        for line in [*words, *env.afterthoughts()]:
+        code, words = _run_to_end(env, argv)
+        for line in [*words, *env.late_warnings()]:
             env.note(line)
         env.stdout.flush()
     except OSError as problem:
@@ -108,7 +108,7 @@ def run(argv: Sequence[str], env: Environment | None = None) -> int:
     return code
 
 
-def _ending(env: Environment, argv: Sequence[str]) -> tuple[int, list[str]]:
+def _run_to_end(env: Environment, argv: Sequence[str]) -> tuple[int, list[str]]:
     """Invoke the command; return the exit code of whatever ended it, and the lines to say about it."""
     try:
         return _invoke(env, list(argv)), []
@@ -125,7 +125,7 @@ def _ending(env: Environment, argv: Sequence[str]) -> tuple[int, list[str]]:
     except CatLogError as error:
         candidates = error.candidates if isinstance(error, NotFoundError) else ()
         told = told_to(env.role, error)
-        return error.exit_code, _words(told.message, told.hint) + [f"- {candidate}" for candidate in candidates]
+        return error.exit_code, _error_lines(told.message, told.hint) + [f"- {candidate}" for candidate in candidates]
     except Exception as error:
         if isinstance(error, OSError) and (_closed_pipe(env, error) or not _writable(env)):
             raise
@@ -133,7 +133,7 @@ def _ending(env: Environment, argv: Sequence[str]) -> tuple[int, list[str]]:
             named = bool(error.filename) and may(env.role, Right.EXAMINE)  # paths are for who may look at them
             where = f"{error.filename} cannot be used" if named else "a file cannot be read or written"
             hint = "look at the disk it is on" if named else "ask whoever runs this CatLog"
-            return ExitCode.UNAVAILABLE, _words(f"{where}: {error.strerror}", hint)
+            return ExitCode.UNAVAILABLE, _error_lines(f"{where}: {error.strerror}", hint)
         return ExitCode.BUG, _crash(env, error)
 
 
@@ -158,15 +158,15 @@ def _writable(env: Environment) -> bool:
     return True
 
 
-def _words(message: str, hint: str) -> list[str]:
+def _error_lines(message: str, hint: str) -> list[str]:
     return [f"catlog: {message}", *([f"hint: {hint}"] if hint else [])]
 
 
 def _usage(error: click.ClickException) -> list[str]:
     ctx = error.ctx if isinstance(error, click.UsageError) else None
     if ctx is None:
-        return _words(error.format_message(), "")
-    return [*ctx.get_usage().splitlines(), *_words(error.format_message(), f"{ctx.command_path} --help")]
+        return _error_lines(error.format_message(), "")
+    return [*ctx.get_usage().splitlines(), *_error_lines(error.format_message(), f"{ctx.command_path} --help")]
 
 
 def _crash(env: Environment, error: Exception) -> list[str]:
@@ -177,5 +177,7 @@ def _crash(env: Environment, error: Exception) -> list[str]:
     except (OSError, CatLogError) as problem:
         where = f"no report could be written: {describe(problem)}"
     if not may(env.role, Right.EXAMINE):
-        return _words(f"this is a bug: {type(error).__name__}", "tell whoever runs this CatLog; a report was written")
-    return _words(f"this is a bug: {describe(error)}", where)
+        return _error_lines(
+            f"this is a bug: {type(error).__name__}", "tell whoever runs this CatLog; a report was written"
+        )
+    return _error_lines(f"this is a bug: {describe(error)}", where)

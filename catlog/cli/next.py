@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from catlog.library.airing import Airing
     from catlog.zones import Zone
 
-PATIENCE = 120.0
+TIMEOUT = 120.0
 """Seconds that the source has for the episodes of all titles."""
 
 _MINUTE, _HOUR, _DAY = 60, 3600, 86_400
@@ -90,7 +90,7 @@ def next_command(env: Environment, days: int, short: bool, online: bool, ics: Pa
     coming.
     """
     if online:
-        _ask_source(env)
+        _fetch_aired_dates(env)
     if short:
         _print_short(env)
         return
@@ -114,7 +114,7 @@ def next_command(env: Environment, days: int, short: bool, online: bool, ics: Pa
     emit(env, format, "next", rows, COLUMNS, record=NextEpisode, empty=empty, days=days, now=now)
 
 
-def _ask_source(env: Environment) -> None:
+def _fetch_aired_dates(env: Environment) -> None:
     """Bring the aired dates of what is being watched up to date."""
     from catlog.catalogue.aired import on_the_air, refresh_episodes
     from catlog.catalogue.extras import YOUNG
@@ -128,7 +128,7 @@ def _ask_source(env: Environment) -> None:
         watched = [b.mal_id for b in load_broadcasts(session, user.user_id) if b.list_status is Status.WATCHING]
         airing = on_the_air(session.connection(), watched)
     with closing(CatalogueSource(env.settings)) as source, progress(env) as report:
-        first = CachedSource(source.responses, source.open(threading.Event(), timeout=PATIENCE), max_age=YOUNG)
+        first = CachedSource(source.responses, source.open(threading.Event(), timeout=TIMEOUT), max_age=YOUNG)
         done = refresh_episodes(env.database, first, airing, report)
     if done.problem:
         env.note(f"note: aired dates of {done.told} of {done.asked} titles: {done.problem}")

@@ -84,7 +84,7 @@ def camel(name: str) -> str:
     return head + "".join(part[:1].upper() + part[1:] for part in tail)
 
 
-def plain(value: object) -> object:
+def json_value(value: object) -> object:
     """Return a value as JSON can carry it: dates and UTC times in ISO 8601, records as objects, NaN as null."""
     if value is None or (isinstance(value, str | bool | int) and not isinstance(value, Enum)):
         return value
@@ -95,18 +95,18 @@ def plain(value: object) -> object:
     if isinstance(value, date):
         return value.isoformat()
     if isinstance(value, Enum):
-        return plain(value.value)
+        return json_value(value.value)
     if isinstance(value, Mapping):
-        return {str(plain(key)): plain(item) for key, item in value.items()}
+        return {str(json_value(key)): json_value(item) for key, item in value.items()}
     if isinstance(value, list | tuple | set | frozenset):
-        return [plain(item) for item in (sorted(value) if isinstance(value, set | frozenset) else value)]
+        return [json_value(item) for item in (sorted(value) if isinstance(value, set | frozenset) else value)]
     return _record(value) if is_dataclass(value) else str(value)
 
 
 def _record(row: object) -> dict[str, Any]:
     if isinstance(row, Mapping):
-        return {camel(key): plain(value) for key, value in row.items()}
-    return {camel(name): plain(getattr(row, name)) for name in _names(type(row))}
+        return {camel(key): json_value(value) for key, value in row.items()}
+    return {camel(name): json_value(getattr(row, name)) for name in _names(type(row))}
 
 
 def _names(record: type[Any]) -> tuple[str, ...]:
@@ -124,7 +124,9 @@ def _escape(match: re.Match[str]) -> str:
 
 def _envelope(kind: str, parameters: Mapping[str, object], body: str) -> str:
     ordered = {"as_of": parameters["as_of"], **parameters} if "as_of" in parameters else parameters
-    head: dict[str, Any] = {"kind": kind, "version": VERSION} | {camel(key): plain(v) for key, v in ordered.items()}
+    head: dict[str, Any] = {"kind": kind, "version": VERSION} | {
+        camel(key): json_value(v) for key, v in ordered.items()
+    }
     lines = [f"{json.dumps(key)}: {_dumps(value)}" for key, value in head.items()]
     return "{\n  " + ",\n  ".join([*lines, body]) + "\n}\n"
 

@@ -16,7 +16,7 @@ NARROWEST, WIDEST = 30, 1_000
 _PAGE_WIDTH = 80
 
 
-def room(env: Environment) -> int:
+def drawing_width(env: Environment) -> int:
     """Return the columns to draw in: the terminal's, or 80 where there is none."""
     if not env.stdout_is_terminal:
         return _PAGE_WIDTH

@@ -16,13 +16,13 @@ password_stdin_option = click.option(
 """`--password-stdin`, for every command that needs a password: pass its value to `passwords`."""
 
 
-def ask(env: Environment, question: str, option: str) -> str:
+def prompt(env: Environment, question: str, option: str) -> str:
     """Ask for a line on the terminal. Raises NeedsTerminalError, naming the option that would have answered."""
     _need_terminal(env, question, option)
     return clean(click.prompt(question, err=True))
 
 
-def passwords(env: Environment, *questions: str, stdin: bool, new: bool) -> list[str]:
+def prompt_passwords(env: Environment, *questions: str, stdin: bool, new: bool) -> list[str]:
     """Return one password for each question: typed unseen, or with `stdin` a line of standard input each.
 
     The last one is asked for twice when it is `new`. Raises NeedsTerminalError when nobody can be asked.

@@ -12,8 +12,7 @@ from catlog.cli.list_options import STATUS
 from catlog.cli.options import format_option
 from catlog.cli.output import Format, emit_one
 from catlog.cli.recommend import recommender
-from catlog.cli.title_filter_options import wish_options, wished
-from catlog.errors import NotAllowedError
+from catlog.cli.title_filter_options import title_filter_of, title_filter_options
 
 if TYPE_CHECKING:
     from catlog.library.entries import Status
@@ -34,7 +33,7 @@ COLUMNS = (
 @click.command("random")
 @click.option("--status", "statuses", type=STATUS, multiple=True, help="Where it stands on my list; default: planned.")
 @click.option("--any", "anything", is_flag=True, help="Any title of the catalogue that is not on my list.")
-@wish_options
+@title_filter_options
 @click.option("--seed", type=click.IntRange(0, 2**63 - 1), help="The same number picks the same title again.")
 @format_option
 @pass_env
@@ -45,29 +44,22 @@ def random_command(
     anything: bool,
     seed: int | None,
     format: Format,
-    **filters: Any,  # noqa: ANN401 - the options that `wished` takes
+    **filters: Any,  # noqa: ANN401 - the options of `title_filter_of`
 ) -> None:
     """Pick a title at random, of my planned ones unless told otherwise.
 
     A title whose prequel you have not watched to the end is never picked.
     """
-    if anything and statuses:
-        raise click.UsageError("--any is what is not on the list, so it has no --status")
-    user_id = _viewer(env) if anything else env.signed_in().user_id
-    wish = wished(env, **filters)
     from catlog.recommendations.service import PLANNED
 
+    if anything and statuses:
+        raise click.UsageError("--any is what is not on the list, so it has no --status")
+    user_id = env.viewer_id() if anything else env.signed_in().user_id
+    wish = title_filter_of(env, **filters)
     picked = recommender(env).pick(
-        user_id, statuses=None if anything else statuses or PLANNED, among=wish.among, adult=wish.adult, seed=seed
+        user_id, statuses=None if anything else statuses or PLANNED, among=wish.ids, adult=wish.adult, seed=seed
     )
     emit_one(env, format, "random", picked, COLUMNS)
     if format == "table":
         waiting = f"; {picked.held_back} more wait for their prequels" if picked.held_back else ""
         env.note(f"one of {picked.pool:,}{waiting}; the same again: --seed {picked.seed}")
-
-
-def _viewer(env: Environment) -> int | None:
-    try:
-        return env.signed_in().user_id
-    except NotAllowedError:
-        return None

@@ -11,7 +11,7 @@ from catlog.cli.columns import TableColumn
 from catlog.cli.context import Environment, pass_env
 from catlog.cli.options import count_option, format_option
 from catlog.cli.output import Format, emit
-from catlog.cli.title_filter_options import wish_options, wished
+from catlog.cli.title_filter_options import title_filter_of, title_filter_options
 
 if TYPE_CHECKING:
     from catlog.recommendations.service import Recommender
@@ -31,7 +31,7 @@ COLUMNS = (
 
 @click.command()
 @count_option("--limit", 10, "Titles at most.")
-@wish_options
+@title_filter_options
 @format_option
 @pass_env
 def recommend(
@@ -39,7 +39,7 @@ def recommend(
     /,
     limit: int,
     format: Format,
-    **filters: Any,  # noqa: ANN401 - the options that `wished` takes
+    **filters: Any,  # noqa: ANN401 - the options of `title_filter_of`
 ) -> None:
     """Recommend titles that fit my list, each with its reason.
 
@@ -50,11 +50,11 @@ def recommend(
     if limit > MOST:
         raise click.BadParameter(f"{MOST:,} titles are the most", param_hint="--limit")
     user = env.signed_in()
-    wish = wished(env, **filters)
+    wish = title_filter_of(env, **filters)
     from catlog.recommendations.service import Recommended
 
-    rows = recommender(env).recommend(user.user_id, limit, among=wish.among, adult=wish.adult)
-    more = env.way(Right.RESTORE, "catlog etl import-catalogue FILE")
+    rows = recommender(env).recommend(user.user_id, limit, among=wish.ids, adult=wish.adult)
+    more = env.hint_for(Right.RESTORE, "catlog etl import-catalogue FILE")
     emit(
         env,
         format,

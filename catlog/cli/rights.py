@@ -87,10 +87,10 @@ _GROUPS = frozenset(command.split()[0] for command in COMMANDS if " " in command
 
 def right_of_command(words: Sequence[str]) -> Right:
     """Return the right that a command needs, given by the words that name it and, after them, what it hands on to."""
-    return COMMANDS[named_in(words) or ""]
+    return COMMANDS[command_in(words) or ""]
 
 
-def named_in(words: Sequence[str]) -> str | None:
+def command_in(words: Sequence[str]) -> str | None:
     """Return the command that a command line names, None when it names none; a group alone shows its help."""
     for count in (2, 1):
         named = " ".join(words[:count])

@@ -12,7 +12,7 @@ from catlog.cli.columns import TableColumn
 from catlog.cli.context import Environment, pass_env
 from catlog.cli.options import DAY, format_option
 from catlog.cli.output import Format, emit
-from catlog.errors import InvalidArgumentError, NotAllowedError
+from catlog.errors import InvalidArgumentError
 from catlog.text import counted
 from catlog.zones import Zone, checked_zone
 
@@ -47,7 +47,7 @@ def schedule(
 
     clock_zone = env.zone() if zone is None else Zone(checked_zone(zone))
     wanted = _weekday(weekday) if weekday else None
-    user_id = env.signed_in().user_id if mine else _viewer(env)
+    user_id = env.signed_in().user_id if mine else env.viewer_id()
     first = begin or clock_zone.day_of(env.now())
     with env.database.read() as session:
         found = read_schedule(session, first, days=DAYS, zone=clock_zone, user_id=user_id, mine=mine)
@@ -88,7 +88,7 @@ def _weekday(words: str) -> str:
 
 def _why_empty(env: Environment, *, mine: bool) -> str:
     whose = "nothing on your list airs" if mine else "nothing airs"
-    mends = env.way(Right.LOAD_CHARTS, "catlog etl run --source airing brings it up to date")
+    mends = env.hint_for(Right.LOAD_CHARTS, "catlog etl run --source airing brings it up to date")
     return f"{whose} then, as far as the catalogue knows; {mends}"
 
 
@@ -98,10 +98,3 @@ def _day(day: date) -> str:
 
 def _local(at: datetime, zone: Zone) -> str:
     return zone.local(at).strftime("%H:%M")
-
-
-def _viewer(env: Environment) -> int | None:
-    try:
-        return env.signed_in().user_id
-    except NotAllowedError:
-        return None

@@ -13,8 +13,8 @@ from catlog.cli.columns import TableColumn
 from catlog.cli.context import Environment, pass_env
 from catlog.cli.options import format_option
 from catlog.cli.output import Format, emit
-from catlog.cli.search_options import question_of, question_options
-from catlog.errors import CatLogError, InvalidArgumentError, NotAllowedError
+from catlog.cli.search_options import search_options, search_query_of
+from catlog.errors import CatLogError, InvalidArgumentError
 from catlog.text import counted
 
 if TYPE_CHECKING:
@@ -23,13 +23,13 @@ if TYPE_CHECKING:
     from catlog.catalogue.result_cache import CachedPage
     from catlog.catalogue.search import SearchQuery
 
-MOST_ROWS = 1_000
+MAX_PAGE_SIZE = 1_000
 """Titles that one page may have."""
 
-FEW = 5
+FEW_TITLES = 5
 """Titles found here below which the source is asked although nobody said so."""
 
-PATIENCE, PATIENCE_BY_ITSELF = 15.0, 2.0
+TIMEOUT, AUTOMATIC_TIMEOUT = 15.0, 2.0
 """Seconds that the source has for its answer, when it was asked for and when not."""
 
 COLUMNS = (
@@ -49,7 +49,7 @@ SOURCE = TableColumn("source", "found by")
 
 @click.command()
 @click.argument("words", nargs=-1)
-@question_options
+@search_options
 @format_option
 @pass_env
 def search(
@@ -60,7 +60,7 @@ def search(
     page: int | None,
     online: bool | None,
     format: Format,
-    **asked: Any,  # noqa: ANN401 - the options that `question_of` takes
+    **filters: Any,  # noqa: ANN401 - the options of `search_query_of`
 ) -> None:
     """Search the catalogue by WORDS, filters or both.
 
@@ -78,26 +78,30 @@ def search(
     from catlog.catalogue.merge_results import merged
     from catlog.catalogue.search import Title
 
-    if limit > MOST_ROWS:
-        raise click.BadParameter(f"a page has {MOST_ROWS:,} titles at most", param_hint="--limit")
-    user_id, number = _user_id(env, needed=asked["on_list"] is not None), page or 1
-    question, kept = _found(env, question_of(words, user_id, **asked), number, online=online or False)
-    told = _told(env, question, kept, page, limit, online)
+    if limit > MAX_PAGE_SIZE:
+        raise click.BadParameter(f"a page has {MAX_PAGE_SIZE:,} titles at most", param_hint="--limit")
+    user_id = env.viewer_id() if filters["on_list"] is None else env.signed_in().user_id
+    number = page or 1
+    query, cached = _local_results(env, search_query_of(words, user_id, **filters), number, online=online or False)
+    remote = _search_source(env, query, cached, page, limit, online)
     with env.database.read() as session:
         shown = merged(
             session,
-            kept.found,
-            told,
+            cached.found,
+            remote,
             number,
             limit,
             user_id=user_id,
-            on_list=question.filters.on_list,
-            shown=kept.shown_before(number),
+            on_list=query.filters.on_list,
+            shown=cached.shown_before(number),
         )
     result_cache.keep(
-        env.settings, question, replace(kept, told={**kept.told, number: shown.added}) if told else kept, now=env.now()
+        env.settings,
+        query,
+        replace(cached, told={**cached.told, number: shown.added}) if remote else cached,
+        now=env.now(),
     )
-    if kept.found.mistyped:
+    if cached.found.mistyped:
         env.note("note: nothing here has these words as typed; these are close")
     emit(
         env,
@@ -106,54 +110,54 @@ def search(
         shown.titles,
         (*COLUMNS, SOURCE) if shown.added else COLUMNS,
         record=Title,
-        empty=_why_empty(env, question, kept, number),
-        query=question.words,
-        total=kept.found.total,
+        empty=_why_empty(env, query, cached, number),
+        query=query.words,
+        total=cached.found.total,
         page=number,
         limit=limit,
-        mistyped=kept.found.mistyped,
-        order=question.order or None,
-        online=_online(told),
+        mistyped=cached.found.mistyped,
+        order=query.order or None,
+        online=_online(remote),
     )
-    _note(env, format, kept, shown, told, number, limit)
+    _print_notes(env, format, cached, shown, remote, number, limit)
 
 
-def _found(env: Environment, question: SearchQuery, page: int, *, online: bool) -> tuple[SearchQuery, CachedPage]:
+def _local_results(env: Environment, query: SearchQuery, page: int, *, online: bool) -> tuple[SearchQuery, CachedPage]:
     from catlog.catalogue import result_cache
     from catlog.catalogue.search import Catalogue
 
     catalogue = Catalogue.from_settings(env.database, env.settings)
     try:
-        question = catalogue.understood(question)
+        query = catalogue.understood(query)
     except InvalidArgumentError:
-        if not (online and _asks_for_genres(question)):
+        if not (online and _has_genre_filter(query)):
             raise
-        _learn_genres(env)
+        _refresh_genres(env)
         catalogue = Catalogue.from_settings(env.database, env.settings)
-        question = catalogue.understood(question)
-    kept = result_cache.kept(env.settings, question, now=env.now()) if page > 1 else None
-    return question, kept or result_cache.CachedPage(catalogue.search(question))
+        query = catalogue.understood(query)
+    cached = result_cache.kept(env.settings, query, now=env.now()) if page > 1 else None
+    return query, cached or result_cache.CachedPage(catalogue.search(query))
 
 
-def _asks_for_genres(question: SearchQuery) -> bool:
-    return bool(question.filters.genres or question.filters.without_genres)
+def _has_genre_filter(query: SearchQuery) -> bool:
+    return bool(query.filters.genres or query.filters.without_genres)
 
 
-def _learn_genres(env: Environment) -> None:
+def _refresh_genres(env: Environment) -> None:
     """Ask the source for its genres: there may be new ones."""
     from catlog.catalogue.genres import current_genres
     from catlog.catalogue.source import CatalogueSource
 
     with closing(CatalogueSource(env.settings)) as source, suppress(CatLogError):
-        current_genres(source.responses, source.open(timeout=PATIENCE))
+        current_genres(source.responses, source.open(timeout=TIMEOUT))
 
 
-def _told(
-    env: Environment, question: SearchQuery, kept: CachedPage, page: int | None, limit: int, online: bool | None
+def _search_source(
+    env: Environment, query: SearchQuery, cached: CachedPage, page: int | None, limit: int, online: bool | None
 ) -> FromSource | None:
     """Ask the source, where that was asked for or makes sense by itself."""
-    few = kept.found.total < min(FEW, limit) or kept.found.mistyped
-    automatic = online is None and not question.filters.on_list and (1 in kept.told if (page or 1) > 1 else few)
+    few = cached.found.total < min(FEW_TITLES, limit) or cached.found.mistyped
+    automatic = online is None and not query.filters.on_list and (1 in cached.told if (page or 1) > 1 else few)
     if not (online or automatic):
         return None
     from catlog.catalogue.remote import YOUNG, RemoteSearch
@@ -161,73 +165,64 @@ def _told(
 
     with closing(CatalogueSource(env.settings)) as source:
         return RemoteSearch(env.database, source).ask(
-            question,
+            query,
             page,
             limit,
-            timeout=PATIENCE if online else PATIENCE_BY_ITSELF,
+            timeout=TIMEOUT if online else AUTOMATIC_TIMEOUT,
             automatic=automatic,
             max_age=timedelta(0) if online else YOUNG,
         )
 
 
-def _user_id(env: Environment, *, needed: bool) -> int | None:
-    try:
-        return env.signed_in().user_id
-    except NotAllowedError:
-        if needed:
-            raise
-        return None
-
-
-def _online(told: FromSource | None) -> dict[str, object] | None:
-    if told is None:
+def _online(remote: FromSource | None) -> dict[str, object] | None:
+    if remote is None:
         return None
     return {
-        "host": told.host,
-        "asOf": told.as_of,
-        "stale": told.stale,
-        "total": told.total,
-        "more": told.more,
-        "rejected": told.rejected,
-        "problem": told.problem or None,
-        "outcome": told.outcome,
+        "host": remote.host,
+        "asOf": remote.as_of,
+        "stale": remote.stale,
+        "total": remote.total,
+        "more": remote.more,
+        "rejected": remote.rejected,
+        "problem": remote.problem or None,
+        "outcome": remote.outcome,
     }
 
 
-def _note(
+def _print_notes(
     env: Environment,
     format: Format,
-    kept: CachedPage,
+    cached: CachedPage,
     shown: MergedPage,
-    told: FromSource | None,
+    remote: FromSource | None,
     number: int,
     limit: int,
 ) -> None:
     """Say what is missing, what is old, and where it goes on."""
     from catlog.catalogue.remote import RemoteOutcome
 
-    of = f"{env.zone().local(told.as_of):%Y-%m-%d %H:%M}" if told and told.as_of else ""
-    if told and told.problem:
-        had = f"this is its answer of {of}" if told.as_of else "this is what is known here"
-        env.note(f"note: {told.problem}; {had}")
-    elif told and told.outcome is RemoteOutcome.NOTHING_FOUND and format == "table":
-        env.note(f"note: {told.host} found nothing")
-    elif told and told.stale and told.as_of:
-        env.note(f"note: {told.host} itself calls its answer old; it is of {of}")
-    if told and told.rejected:
-        env.note(f"note: {counted(told.rejected, 'title')} of {told.host} could not be read")
-    here = kept.found.total > number * limit
-    if format == "table" and shown.titles and (here or (told and told.more)):
-        count = counted(kept.found.total, "title") + (" here" if told else "")
-        there = f", {told.total:,} at {told.host}" if told and told.total is not None else ""
+    of = f"{env.zone().local(remote.as_of):%Y-%m-%d %H:%M}" if remote and remote.as_of else ""
+    if remote and remote.problem:
+        had = f"this is its answer of {of}" if remote.as_of else "this is what is known here"
+        env.note(f"note: {remote.problem}; {had}")
+    elif remote and remote.outcome is RemoteOutcome.NOTHING_FOUND and format == "table":
+        env.note(f"note: {remote.host} found nothing")
+    elif remote and remote.stale and remote.as_of:
+        env.note(f"note: {remote.host} itself calls its answer old; it is of {of}")
+    if remote and remote.rejected:
+        env.note(f"note: {counted(remote.rejected, 'title')} of {remote.host} could not be read")
+    here = cached.found.total > number * limit
+    if format == "table" and shown.titles and (here or (remote and remote.more)):
+        count = counted(cached.found.total, "title") + (" here" if remote else "")
+        there = f", {remote.total:,} at {remote.host}" if remote and remote.total is not None else ""
         env.note(f"{count}{there}; the next ones: --page {number + 1}")
 
 
-def _why_empty(env: Environment, question: SearchQuery, kept: CachedPage, page: int) -> str:
-    if kept.found.total:
-        return f"{counted(kept.found.total, 'title matches', 'titles match')}; page {page} has none"
+def _why_empty(env: Environment, query: SearchQuery, cached: CachedPage, page: int) -> str:
+    if cached.found.total:
+        return f"{counted(cached.found.total, 'title matches', 'titles match')}; page {page} has none"
     from catlog.catalogue.search import is_empty
 
     if is_empty(env.database):
-        return env.empty_catalogue
-    return "nothing fits; try fewer words or filters" if question.words else "nothing fits; try fewer filters"
+        return env.empty_catalogue_message
+    return "nothing fits; try fewer words or filters" if query.words else "nothing fits; try fewer filters"

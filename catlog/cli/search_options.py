@@ -39,14 +39,14 @@ _OPTIONS = (
 )
 
 
-def question_options(command: Decorated) -> Decorated:
+def search_options(command: Decorated) -> Decorated:
     """Give a command all options of a search."""
     for option in reversed(_OPTIONS):
         command = option(command)
     return command
 
 
-def question_of(
+def search_query_of(
     words: tuple[str, ...],
     user_id: int | None,
     *,

@@ -13,13 +13,12 @@ from catlog.cli.options import format_option
 from catlog.cli.output import Format, emit
 from catlog.cli.progress import progress
 from catlog.cli.search import COLUMNS
-from catlog.errors import NotAllowedError
 
 if TYPE_CHECKING:
     from catlog.catalogue.calendar import Season
     from catlog.catalogue.season_refresh import SeasonAnswer
 
-PATIENCE = 10.0
+TIMEOUT = 10.0
 """Seconds the source has where nobody said --online."""
 
 YEARS_COLUMNS = (
@@ -55,17 +54,17 @@ def seasonal(
     neither --online nor --offline the source is asked before, once a day, and once a month where the season is over; it
     has 10 seconds then. Where it cannot be asked, what is known is shown, with a note that says why.
     """
-    season = _meant(env, when, following, upcoming)
-    user_id = env.signed_in().user_id if mine else _viewer(env)
+    from catlog.catalogue.search import Title
+
+    season = _requested_season(env, when, following, upcoming)
+    user_id = env.signed_in().user_id if mine else env.viewer_id()
     if years:
         _count(env, format, user_id)
         return
-    found = _found(env, season, user_id, online=online)
+    found = _season_titles(env, season, user_id, online=online)
     if found.problem:
         env.note(f"note: {found.problem}")
     rows = [title for title in found.titles if title.list_status or not mine]
-    from catlog.catalogue.search import Title
-
     emit(
         env,
         format,
@@ -83,7 +82,7 @@ def seasonal(
     )
 
 
-def _meant(env: Environment, when: tuple[str, ...], following: bool, upcoming: bool) -> Season | None:
+def _requested_season(env: Environment, when: tuple[str, ...], following: bool, upcoming: bool) -> Season | None:
     from catlog.catalogue.calendar import parse_season_of_year, season_of
 
     if len(when) not in (0, 2):
@@ -97,7 +96,9 @@ def _meant(env: Environment, when: tuple[str, ...], following: bool, upcoming: b
     return season.moved(1) if following else season
 
 
-def _found(env: Environment, season: Season | None, user_id: int | None, *, online: bool | None) -> SeasonAnswer:
+def _season_titles(
+    env: Environment, season: Season | None, user_id: int | None, *, online: bool | None
+) -> SeasonAnswer:
     from catlog.catalogue.season_refresh import Seasons
     from catlog.catalogue.source import CatalogueSource
 
@@ -105,8 +106,8 @@ def _found(env: Environment, season: Season | None, user_id: int | None, *, onli
         seasons = Seasons(env.database, source)
         if online is False or (online is None and seasons.is_current(season)):
             return seasons.known(season, user_id)
-        within = None if online else PATIENCE
-        return seasons.refreshed(season, user_id, timeout=within, automatic=not online, report=report)
+        timeout = None if online else TIMEOUT
+        return seasons.refreshed(season, user_id, timeout=timeout, automatic=not online, report=report)
 
 
 def _count(env: Environment, format: Format, user_id: int | None) -> None:
@@ -114,11 +115,4 @@ def _count(env: Environment, format: Format, user_id: int | None) -> None:
 
     with env.database.read() as session:
         rows = count_seasons(session, user_id)
-    emit(env, format, "seasons", rows, YEARS_COLUMNS, record=SeasonCount, empty=env.empty_catalogue)
-
-
-def _viewer(env: Environment) -> int | None:
-    try:
-        return env.signed_in().user_id
-    except NotAllowedError:
-        return None
+    emit(env, format, "seasons", rows, YEARS_COLUMNS, record=SeasonCount, empty=env.empty_catalogue_message)

@@ -12,10 +12,10 @@ import click
 
 from catlog.cli.completers import ANIME
 from catlog.cli.context import Environment, pass_env
-from catlog.cli.disambiguate import meant
+from catlog.cli.disambiguate import disambiguate
 from catlog.cli.options import format_option
 from catlog.cli.output import Format, emit_one
-from catlog.errors import NotAllowedError, NotFoundError
+from catlog.errors import NotFoundError
 
 if TYPE_CHECKING:
     from catlog.catalogue.details import Details
@@ -26,10 +26,10 @@ if TYPE_CHECKING:
 DAYS = 90
 """Days of ranks that are shown."""
 
-PATIENCE, PATIENCE_BY_ITSELF = 30.0, 3.0
+TIMEOUT, AUTOMATIC_TIMEOUT = 30.0, 3.0
 """Seconds that the source has for all parts, when it was asked for and when not."""
 
-EXPANDED_ONLINE = 12
+MAX_EXPANDED = 12
 """Titles of a franchise whose relations are asked for with --online."""
 
 
@@ -52,15 +52,15 @@ def show(env: Environment, anime: str, online: bool | None, format: Format) -> N
     """
     from catlog.catalogue.details import read_details
 
-    user_id = _user_id(env)
-    mal_id, parts, works = _known(env, anime, online, user_id)
+    user_id = env.viewer_id()
+    mal_id, parts, works = _read_extras(env, anime, online, user_id)
     with env.database.read() as session:
         details = read_details(session, mal_id, days=DAYS)
     row = _row(details, parts, works) | {"entry": _entry(env, user_id, mal_id)}
     if format == "table":
         from catlog.cli.show_page import draw_page
 
-        draw_page(env, details, parts, works, row)
+        draw_page(env, details, parts, works, row, days=DAYS)
     else:
         emit_one(env, format, "show", row, ())
     if parts.missing:
@@ -70,7 +70,7 @@ def show(env: Environment, anime: str, online: bool | None, format: Format) -> N
         env.note(f"note: {parts.problem}")
 
 
-def _known(
+def _read_extras(
     env: Environment, anime: str, online: bool | None, user_id: int | None
 ) -> tuple[int, TitleExtras, tuple[FranchiseTitle, ...]]:
     """Return the id that is meant, what the source told of it, and its franchise."""
@@ -81,7 +81,7 @@ def _known(
 
     unknown = None
     try:
-        mal_id = meant(env, anime, lambda words: _meant(env, words))
+        mal_id = disambiguate(env, anime, lambda words: _resolved_id(env, words))
     except NotFoundError as problem:
         given = as_mal_id(anime)
         if given is None:
@@ -90,8 +90,8 @@ def _known(
     with closing(CatalogueSource(env.settings)) as source:
         asks = None
         if online is not False:
-            within = PATIENCE if online else PATIENCE_BY_ITSELF
-            asks = source.open(threading.Event(), timeout=within, automatic=online is None)
+            timeout = TIMEOUT if online else AUTOMATIC_TIMEOUT
+            asks = source.open(threading.Event(), timeout=timeout, automatic=online is None)
         reader = PartsReader(env.database, source, asks, YOUNG if online else FOREVER)
         if unknown is not None and asks is None:
             raise unknown
@@ -100,13 +100,13 @@ def _known(
             raise NotFoundError(unknown.message, hint=parts.problem or unknown.hint)
         kept, turns = PartsReader(env.database, source), count()
         web = explore(
-            mal_id, lambda other: (reader if online and next(turns) < EXPANDED_ONLINE else kept).relations(other)
+            mal_id, lambda other: (reader if online and next(turns) < MAX_EXPANDED else kept).relations(other)
         )
         with env.database.read() as session:
             return mal_id, parts, watch_order(session, web, user_id)
 
 
-def _meant(env: Environment, anime: str) -> int:
+def _resolved_id(env: Environment, anime: str) -> int:
     from catlog.catalogue.resolve import resolve
 
     try:
@@ -124,13 +124,6 @@ def _meant(env: Environment, anime: str) -> int:
         names = tuple(f"{title.mal_id} {title.title}" for title in found)
         hint = "give the MAL id of one; these come close"
         raise NotFoundError(unknown.message, hint=hint, candidates=names) from None
-
-
-def _user_id(env: Environment) -> int | None:
-    try:
-        return env.signed_in().user_id
-    except NotAllowedError:
-        return None
 
 
 def _entry(env: Environment, user_id: int | None, mal_id: int) -> Mapping[str, Any] | None:

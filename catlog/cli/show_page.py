@@ -20,19 +20,29 @@ _RECOMMENDED = 5
 
 
 def draw_page(
-    env: Environment, details: Details, parts: TitleExtras, works: Sequence[FranchiseTitle], row: Mapping[str, Any]
+    env: Environment,
+    details: Details,
+    parts: TitleExtras,
+    works: Sequence[FranchiseTitle],
+    row: Mapping[str, Any],
+    *,
+    days: int,
 ) -> None:
-    """Print the page of a title; what is not known has no line."""
-    told = {**row, "scores": details.rank_history, "episodes_known": parts.episodes, "also": _besides(parts, works)}
-    lines = _lines(env, details, parts)
-    draw_one(env, told, [column for column in lines if told[column.key] not in (None, (), "")])
+    """Print the page of a title with its ranks of the last `days` days; unknown values have no line."""
+    values = {
+        **row,
+        "scores": details.rank_history,
+        "episodes_known": parts.episodes,
+        "also": _other_relations(parts, works),
+    }
+    lines = _lines(details, parts, days, ascii=env.ascii)
+    draw_one(env, values, [column for column in lines if values[column.key] not in (None, (), "")])
     if len(works) > 1:
         env.write_text("\n")
         draw(env, works, _order_columns(details.mal_id, ascii=env.ascii), "watch order")
 
 
-def _lines(env: Environment, details: Details, parts: TitleExtras) -> list[TableColumn]:
-    ascii = env.ascii
+def _lines(details: Details, parts: TitleExtras, days: int, *, ascii: bool) -> list[TableColumn]:
     return [
         TableColumn("mal_id", "id"),
         TableColumn("title", "title"),
@@ -52,8 +62,8 @@ def _lines(env: Environment, details: Details, parts: TitleExtras) -> list[Table
         TableColumn("score", "score", format=lambda score: f"{score:.2f}" + _votes(details.scored_by)),
         TableColumn("rank", "rank"),
         TableColumn("members", "members", format=lambda members: f"{members:,}"),
-        TableColumn("rank_history", f"rank, {_days()} days", format=lambda _: _ranks(details, ascii=ascii)),
-        TableColumn("scores", f"score, {_days()} days", format=lambda _: _scores(details, ascii=ascii)),
+        TableColumn("rank_history", f"rank, {days} days", format=lambda _: _ranks(details, ascii=ascii)),
+        TableColumn("scores", f"score, {days} days", format=lambda _: _scores(details, ascii=ascii)),
         TableColumn("entry", "my list", format=_entry),
         TableColumn("synopsis", "synopsis", wrap=True),
         TableColumn("episodes_known", "episode titles", format=lambda _: _episodes(parts), wrap=True),
@@ -80,12 +90,6 @@ def _order_columns(mal_id: int, *, ascii: bool) -> tuple[TableColumn, ...]:
         TableColumn("episodes", "of", "right"),
         TableColumn("list_status", "my list", format=lambda status: status.replace("_", " ").lower()),
     )
-
-
-def _days() -> int:
-    from catlog.cli.show import DAYS
-
-    return DAYS
 
 
 def _aired(details: Details) -> str:
@@ -136,7 +140,7 @@ def _episodes(parts: TitleExtras) -> str:
     )
 
 
-def _besides(parts: TitleExtras, works: Sequence[FranchiseTitle]) -> str:
+def _other_relations(parts: TitleExtras, works: Sequence[FranchiseTitle]) -> str:
     """Return what the title is related to that has no place in the watch order."""
     ordered = {work.mal_id for work in works}
     others = [

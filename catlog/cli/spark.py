@@ -264,7 +264,7 @@ def _spark(
     """Let the options win over the settings, and show the log while the block runs, if that is wanted."""
     if master and remote:
         raise click.UsageError("--master and --remote name two different places: give one of them")
-    env.choose(spark_target=master or remote, spark_memory=memory, spark_read=read)
+    env.override_settings(spark_target=master or remote, spark_memory=memory, spark_read=read)
     if not verbose:
         yield
         return

@@ -8,7 +8,7 @@ import click
 
 from catlog.access import Role, require
 from catlog.cli.context import Environment, pass_env
-from catlog.cli.rights import commands_of, group_in, named_in, right_of_command
+from catlog.cli.rights import command_in, commands_of, group_in, right_of_command
 from catlog.errors import NeedsTerminalError, NotAllowedError
 from catlog.text import clean
 
@@ -29,17 +29,17 @@ def ssh_entry(env: Environment, name: str) -> None:
     if not name or clean(name) != name:
         raise click.BadParameter("no user has such a name", param_hint="--user")
     asked = env.settings.ssh_command
-    env.serve(name)
+    env.serve_guest(name)
     if asked is None:
         if not (env.stdin_is_terminal and env.stdout_is_terminal):
             raise NeedsTerminalError("the app needs a terminal", hint="ssh -t, or a command such as: list ls")
         open_app(env)
     else:
         env.signed_in()
-        click.get_current_context().exit(run(allowed(asked, env.role), env))
+        click.get_current_context().exit(run(allowed_command(asked, env.role), env))
 
 
-def allowed(asked: str, role: Role) -> list[str]:
+def allowed_command(asked: str, role: Role) -> list[str]:
     """Return the words of a command that somebody may run. Raises NotAllowedError for any other; no shell reads it."""
     try:
         words = shlex.split(asked)
@@ -50,7 +50,7 @@ def allowed(asked: str, role: Role) -> list[str]:
     if words in ([], ["tui"]):
         raise NotAllowedError("the app opens where no command is given", hint="connect without one, with a terminal")
     first = list(dict.fromkeys(command.split()[0] for command in commands_of(role)))
-    named = named_in(words)
+    named = command_in(words)
     if named is not None:
         require(role, right_of_command(named.split()))
     elif group_in(words) not in first:

@@ -10,8 +10,8 @@ import click
 
 from catlog.cli.context import Environment, pass_env
 from catlog.cli.options import format_option
-from catlog.cli.output import Format, emit, emit_one, plain
-from catlog.cli.pictures import NARROWEST, WIDEST, print_picture, room
+from catlog.cli.output import Format, emit, emit_one, json_value
+from catlog.cli.pictures import NARROWEST, WIDEST, drawing_width, print_picture
 from catlog.errors import InvalidArgumentError
 
 if TYPE_CHECKING:
@@ -73,7 +73,7 @@ def stats(
     if format == "json":
         emit_one(env, format, "stats", figures, (), as_of=today, year=year, timezone=user.zone.name)
     elif format == "csv":
-        emit(env, format, "stats", _flat(plain(figures)), (), record=Figure)
+        emit(env, format, "stats", _flat(json_value(figures)), (), record=Figure)
     elif figures.overview.titles:
         _draw(env, figures, width, chart, by or "count", year)
 
@@ -85,7 +85,7 @@ def _draw(
     from catlog.charts.gallery import CHARTS
     from catlog.charts.picture import Canvas
 
-    canvas = Canvas(width or room(env), env.ascii)
+    canvas = Canvas(width or drawing_width(env), env.ascii)
     if chart is None:
         print_picture(env, stats_page.year_page(figures, canvas) if year else stats_page.page(figures, canvas, by))
     elif (drawn := CHARTS[chart].draw(figures, canvas, by)).lines:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, NamedTuple
 import click
 
 from catlog.cli.options import Decorated
-from catlog.cli.search_options import question_of
+from catlog.cli.search_options import search_query_of
 
 if TYPE_CHECKING:
     from catlog.cli.context import Environment
@@ -30,18 +30,18 @@ class TitleFilter(NamedTuple):
     Adult titles are offered to those alone who name such a genre.
     """
 
-    among: frozenset[int] | None
+    ids: frozenset[int] | None
     adult: bool
 
 
-def wish_options(command: Decorated) -> Decorated:
+def title_filter_options(command: Decorated) -> Decorated:
     """Give a command the filters."""
     for option in reversed(_OPTIONS):
         command = option(command)
     return command
 
 
-def wished(
+def title_filter_of(
     env: Environment,
     *,
     genres: tuple[str, ...],
@@ -58,7 +58,7 @@ def wished(
     from catlog.catalogue.vocabulary import ADULT_GENRES
     from catlog.jikan.response_cache import ResponseCache
 
-    question = question_of(
+    question = search_query_of(
         (),
         None,
         genres=genres,

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from catlog.cli.crash import KEPT, describe, redact, write_report
+from catlog.cli.crash import MAX_REPORTS, describe, redact, write_report
 from tests.cli.conftest import Catlog
 from tests.cli.processes import SAMPLES, child
 from tests.cli.samples import SECRETS
@@ -48,7 +48,7 @@ def test_a_report_that_cannot_be_written_is_told(
 
 
 def test_old_reports_make_room(tmp_path: Path) -> None:
-    files = [write_report(tmp_path, ValueError(str(number))) for number in range(KEPT + 3)]
+    files = [write_report(tmp_path, ValueError(str(number))) for number in range(MAX_REPORTS + 3)]
     assert sorted(tmp_path.iterdir()) == files[3:]
 
 

@@ -12,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from catlog.cli.context import Environment
-from catlog.cli.output import Format, camel, emit, plain
+from catlog.cli.output import Format, camel, emit, json_value
 from catlog.interchange.spreadsheet import unescape_formula
 from tests.cli.conftest import Catlog
 from tests.cli.processes import SAMPLES, child
@@ -126,8 +126,8 @@ def test_csv_holds_no_cell_that_a_spreadsheet_would_run(title: str) -> None:
     ],
 )
 def test_values_are_written_as_json_can_carry_them(value: object, written: object) -> None:
-    assert plain(value) == written
-    assert type(plain(value)) is type(written)
+    assert json_value(value) == written
+    assert type(json_value(value)) is type(written)
 
 
 def test_names_become_camel_case() -> None:

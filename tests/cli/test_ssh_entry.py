@@ -12,7 +12,7 @@ from catlog.access import Role
 from catlog.accounts.users import register, set_disabled, set_role
 from catlog.cli.context import Environment
 from catlog.cli.main import run
-from catlog.cli.ssh_entry import allowed
+from catlog.cli.ssh_entry import allowed_command
 from catlog.config import load_settings
 from catlog.db.session import Database
 from catlog.db.upgrade import make_ready
@@ -146,7 +146,7 @@ def test_no_shell_reads_the_words(home: Path) -> None:
     code, out, _ = entry(home, "search 'cowboy $(touch pwned) ; id'")
     assert code == 0
     assert out == ""
-    assert allowed("list add 1 --note 'a b'", Role.MEMBER) == ["list", "add", "1", "--note", "a b"]
+    assert allowed_command("list add 1 --note 'a b'", Role.MEMBER) == ["list", "add", "1", "--note", "a b"]
 
 
 def test_the_path_of_a_file_is_refused_before_anything_looks_for_it(home: Path) -> None:
@@ -221,7 +221,7 @@ def test_it_refuses_in_a_process_of_its_own_too(home: Path) -> None:
     ended = child([*CATLOG, "ssh-entry", "--user", "mika"], CATLOG_HOME=str(home), SSH_ORIGINAL_COMMAND="db info")
     assert ended.returncode == ExitCode.NOT_ALLOWED
     with pytest.raises(NotAllowedError):
-        allowed("db info", Role.MEMBER)
+        allowed_command("db info", Role.MEMBER)
 
 
 def test_a_guest_is_not_told_where_the_database_is(home: Path) -> None:
@@ -259,7 +259,7 @@ def test_a_full_disk_names_no_file_of_the_machine(home: Path, monkeypatch: pytes
     def full(*_: object) -> list[str]:
         raise OSError(errno.ENOSPC, "No space left on device", f"{home}/state/x")
 
-    monkeypatch.setattr("catlog.cli.ssh_entry.allowed", full)
+    monkeypatch.setattr("catlog.cli.ssh_entry.allowed_command", full)
     code, out, err = entry(home, "list ls")
     assert (code, out) == (ExitCode.UNAVAILABLE, "")
     told = "a file cannot be read or written: No space left on device"
