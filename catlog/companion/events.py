@@ -25,11 +25,11 @@ class HasEvent(Protocol):
     """What an edit answers when it may be something to react to."""
 
     @property
-    def deed(self) -> ActivityEvent | None:
+    def event(self) -> ActivityEvent | None:
         """The deed, or None."""
 
 
-def deed_of(step: Step) -> ActivityEvent | None:
+def event_of(step: Step) -> ActivityEvent | None:
     """Return the most remarkable of what a step did, or None where that is nothing to react to."""
     from catlog.library.event_kinds import EventKind, kinds_of
 

@@ -9,7 +9,7 @@ from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, ClassVar
 
-from textual import events, on
+from textual import events
 from textual.binding import BindingType
 from textual.screen import Screen
 
@@ -18,14 +18,13 @@ from catlog.config import THEMES, Settings
 from catlog.errors import CatLogError, ExitCode, SessionEndedError, UnavailableError
 from catlog.tui.chrome.notices import SMALLEST
 from catlog.tui.chrome.topbar import TABS, tabs_of
-from catlog.tui.connection import PULSE_SECONDS, ConnectionMonitor, is_damaged
+from catlog.tui.connection import POLL_SECONDS, ConnectionMonitor, is_damaged
+from catlog.tui.deferred import deferred
 from catlog.tui.dialogs.base import Dialog
 from catlog.tui.host import Host
 from catlog.tui.keyboard import LEAVES
 from catlog.tui.keys import EVERYWHERE, bindings
-from catlog.tui.messages import Answered, Failed
 from catlog.tui.operations.registry import Operations
-from catlog.tui.queries import open_library, read_facts, redo, sign_out, undo
 from catlog.tui.screens.base import CatLogScreen
 from catlog.tui.terminal.capabilities import Terminal
 from catlog.tui.topbar_status import TopbarStatus
@@ -33,15 +32,16 @@ from catlog.tui.workers import WorkerPool
 
 if TYPE_CHECKING:
     from catlog.library.journal.replay import ReplayResult
+    from catlog.tui import queries
+    from catlog.tui.queries import OpenedLibrary
+else:
+    queries = deferred("catlog.tui.queries")
 
 MOTIONS = ("full", "reduced", "off")
 """How much may move."""
 
 START = "start"
 """The mode of the first frame: the frame alone, until the first screen is there."""
-
-LOOKS = frozenset(("read_list", "read_statistics", "recommend"))
-"""Questions of screens about the own list, asked for nothing but to show it."""
 
 WAITS_UNDER_LOCK = 0.5
 """Seconds between two looks whether a lock is open, for a dialog that must not lie over it."""
@@ -84,7 +84,7 @@ class CatLogApp(Host, inherit_bindings=False):
             self.set_keymap(keymap(settings))
         self.pool = WorkerPool(self)
         self.connection = ConnectionMonitor(self)
-        self._stays_nobody = False
+        self._stays_signed_out = False
         self.operations = Operations(self)
 
     @property
@@ -98,22 +98,22 @@ class CatLogApp(Host, inherit_bindings=False):
         self.revision += 1
         self._reload()
 
-    def read_facts(self) -> None:
+    def read_status(self) -> None:
         """Read anew what the bar above says, as after a load of ranks."""
-        self.pool.run(self, read_facts)
+        self.pool.run(self, queries.read_status).then(self._show_status)
 
     def check_database(self) -> None:
         """See whether the database is there; while it is not, a banner says so and it is looked for."""
-        self.connection.look()
+        self.connection.check()
 
-    def edits_wait(self, outcomes: Sequence[ReplayResult] = (), stopped: CatLogError | None = None) -> None:
+    def show_pending(self, outcomes: Sequence[ReplayResult] = (), stopped: CatLogError | None = None) -> None:
         """Show which edits wait for the database, and tell what became of those that did."""
-        self.connection.waits(outcomes, stopped)
+        self.connection.on_pending(outcomes, stopped)
 
-    def show_waiting(self) -> None:
+    def refresh_pending(self) -> None:
         """Show the edits that wait, and draw the frame anew."""
         if isinstance(self.screen, CatLogScreen):
-            self.screen.show_waiting()
+            self.screen.show_pending()
         self._refresh_frames()
 
     # What happens.
@@ -121,13 +121,13 @@ class CatLogApp(Host, inherit_bindings=False):
     def on_mount(self) -> None:
         """Show the first frame, and only then open the library and the first screen."""
         self.call_after_refresh(self._begin)
-        self.set_interval(PULSE_SECONDS, self.connection.tick, name="look what others do")
+        self.set_interval(POLL_SECONDS, self.connection.poll, name="look what others do")
         if self.lock_minutes:
             self.set_interval(max(0.05, min(15.0, self.lock_minutes * 20)), self._lock_if_idle)
 
     def _begin(self) -> None:
         with self.pool.holding_keys():
-            self.pool.run(self, open_library)
+            self.open_library()
         self._beginning.release()
         if self.current_mode == START:
             self.switch_mode(TABS[0][0])
@@ -148,64 +148,43 @@ class CatLogApp(Host, inherit_bindings=False):
         else:
             await super().on_event(event)
 
-    @on(Answered)
-    def _answered(self, message: Answered) -> None:
-        if not self.screen_stack:
-            return  # it came while the app was ending, and has nobody to show it
-        value: Any = message.value
-        match message.question:
-            case "open_library":
-                self._show_facts(value.facts)
-                self.connection.felt(value.pulse)
-                self._opened(signed_in=value.signed_in, accounts=value.accounts)
-                if value.problem:
-                    self.tell(value.problem, problem=True)
-            case "read_facts":
-                self._show_facts(value)
-            case "is_there":
-                self.connection.found()
-            case "sign_out":
-                self.leave(ExitCode.NOT_ALLOWED)
-            case "replay_waiting":
-                self.connection.replayed(value)
-            case "feel_pulse":
-                self.connection.felt(value)
-            case "undo" | "redo" | "edit_anyway":
-                self.tell(value, undo=message.question in ("redo", "edit_anyway"))
-
-    @on(Failed)
-    def _failed(self, message: Failed) -> None:
-        if not self.screen_stack:
-            return  # as above
-        error = message.error
-        if message.question == "open_library" and (not isinstance(error, UnavailableError) or is_damaged(error)):
-            self.refusal = error
-            self.exit(return_code=error.exit_code)
-        elif message.question in ("is_there", "open_library"):
-            self.connection.lost(error)
-        elif message.question == "replay_waiting":
-            self.connection.not_replayed(error)
-        elif message.question == "sign_out":
-            self.leave(ExitCode.NOT_ALLOWED)  # the token is gone in any case
-        elif message.question == "feel_pulse":
-            return  # a banner says it, or the next one is well
-        elif isinstance(error, SessionEndedError) and self.is_open:
-            if self._stays_nobody and message.question in LOOKS:
-                return  # who only looks around said "not now" before; the screen says what is missing
-            self.ask_who(accounts=True, why=error.message)
+    def report_failure(self, error: CatLogError, *, passive: bool = False) -> None:
+        """Report an error of a query or an edit that no widget handled; see `Pending.then` for `passive`."""
+        if isinstance(error, SessionEndedError) and self.is_open:
+            if not (passive and self._stays_signed_out):
+                self.ask_to_sign_in(accounts=True, why=error.message)
         elif not self.connection.explains(error):
             self.tell_problem(error)
+
+    def open_library(self) -> None:
+        """Open the database in a worker thread, again for as long as it is unavailable."""
+        self.pool.run(self, queries.open_library).then(self._library_opened, self._library_not_opened)
+
+    def _library_opened(self, library: OpenedLibrary) -> None:
+        self._show_status(library.status)
+        self.connection.on_poll(library.heartbeat)
+        self._opened(signed_in=library.signed_in, accounts=library.accounts)
+        if library.problem:
+            self.tell(library.problem, problem=True)
+
+    def _library_not_opened(self, error: CatLogError) -> bool:
+        if isinstance(error, UnavailableError) and not is_damaged(error):
+            self.connection.on_down(error)
+        else:
+            self.refusal = error
+            self.exit(return_code=error.exit_code)
+        return True
 
     def _opened(self, *, signed_in: bool, accounts: bool) -> None:
         self.is_open = True
         self.revision += 1
-        self.connection.found()
+        self.connection.on_up()
         if signed_in:
             self._reload()
         else:
-            self.ask_who(accounts=accounts)
+            self.ask_to_sign_in(accounts=accounts)
 
-    def ask_who(self, *, accounts: bool, why: str = "") -> None:
+    def ask_to_sign_in(self, *, accounts: bool, why: str = "") -> None:
         """Ask who is there, unless that is being asked: to sign in where there are `accounts`, or for a new one.
 
         Whoever came in through a door is who their key says, and has nobody else to be: the app ends.
@@ -221,14 +200,14 @@ class CatLogApp(Host, inherit_bindings=False):
 
     def _signed_in(self, name: str | None) -> None:
         if name is None:
-            self._stays_nobody = True
+            self._stays_signed_out = True
             return  # not now: loading again would only ask again, and the screens say who is missing
-        self._stays_nobody = False
-        self.connection.found()
-        self.read_facts()
+        self._stays_signed_out = False
+        self.connection.on_up()
+        self.read_status()
         self.list_changed()
 
-    def _show_facts(self, facts: TopbarStatus) -> None:
+    def _show_status(self, facts: TopbarStatus) -> None:
         self.status = facts
         self._refresh_frames()
 
@@ -260,9 +239,13 @@ class CatLogApp(Host, inherit_bindings=False):
         ended = SessionEndedError(f"nobody was here for {minutes} min: your session has ended", hint="connect again")
         self.refusal = ended
         if self.may(Right.SIGN_IN):
-            self.pool.run(self, sign_out)
+            self.pool.run(self, queries.sign_out).then(self._signed_out, self._signed_out)
         else:  # the session of a guest ends with the app
             self.exit(return_code=ended.exit_code)
+
+    def _signed_out(self, _: object) -> bool:
+        self.leave(ExitCode.NOT_ALLOWED)  # also after a failure: the token is gone in any case
+        return True
 
     # Actions.
 
@@ -294,11 +277,11 @@ class CatLogApp(Host, inherit_bindings=False):
 
     def action_undo(self) -> None:
         """Take the last change back."""
-        self.pool.submit(self, undo)
+        self.pool.submit(self, queries.undo).then(self.tell)
 
     def action_redo(self) -> None:
         """Do again what was taken back."""
-        self.pool.submit(self, redo)
+        self.pool.submit(self, queries.redo).then(partial(self.tell, undo=True))
 
     async def action_back(self) -> None:
         """Close what is on top of the mode's own screen."""
@@ -319,7 +302,7 @@ class CatLogApp(Host, inherit_bindings=False):
 
     def action_account(self) -> None:
         """Sign in as somebody else."""
-        self.ask_who(accounts=True)
+        self.ask_to_sign_in(accounts=True)
 
     def open_url(self, url: str, *, new_tab: bool = True) -> None:
         """Open nothing: addresses are shown, and on a server there is no browser to open them with."""
@@ -340,7 +323,7 @@ class CatLogApp(Host, inherit_bindings=False):
     def action_reload(self) -> None:
         """Read everything anew and paint the whole screen."""
         if self.is_open:
-            self.read_facts()
+            self.read_status()
             self.list_changed()
         self.refresh(layout=True)
 

@@ -48,10 +48,10 @@ class Backend:
         self._source: CatalogueSource | None = None
         self._remote: RemoteSearch | None = None
         self._recommender: Recommender | None = None
-        self._keeping = threading.Lock()
+        self._journal_lock = threading.Lock()
         self._journal: tuple[int, Journal] | None = None
         self.seen_step = -1
-        self.stuck = False
+        self.blocked = False
 
     @property
     def viewer(self) -> SignedIn | None:
@@ -156,7 +156,7 @@ class Backend:
         from catlog.library.journal.file import Journal
 
         owner, database = self.owner(), self.database
-        with self._keeping:
+        with self._journal_lock:
             if self._journal is None or self._journal[0] != owner.user_id:
                 if self._journal is not None:
                     self._journal[1].close()
@@ -165,16 +165,16 @@ class Backend:
             return self._journal[1]
 
     @property
-    def waiting(self) -> tuple[PendingEdit, ...]:
+    def pending_edits(self) -> tuple[PendingEdit, ...]:
         """The edits of who is signed in that are not in the database yet; asking takes no time."""
         return self._journal[1].waiting if self._journal is not None and self.viewer is not None else ()
 
-    def saw(self, outcomes: Iterable[ReplayResult]) -> None:
+    def note_steps(self, outcomes: Iterable[ReplayResult]) -> None:
         """Remember which steps this app made itself."""
         numbers = [outcome.step.number or 0 for outcome in outcomes if outcome.step is not None]
         self.seen_step = max([self.seen_step, *numbers])
 
-    def recognise(self) -> SignedIn | None:
+    def find_viewer(self) -> SignedIn | None:
         """Find out who is signed in by the token that is kept; None when nobody is."""
         from catlog.accounts.identity import current_user, session_of_guest
 
@@ -196,7 +196,7 @@ class Backend:
             raise SessionEndedError("nobody is signed in", hint="sign in with F9")
         return self.viewer
 
-    def live_in(self, user_id: int, timezone: str | None) -> None:
+    def set_zone(self, user_id: int, timezone: str | None) -> None:
         """Take over the time zone of an account, if its user is the viewer still."""
         with self._lock:  # or a sign-out in between would be undone
             viewer = self._viewer
@@ -223,7 +223,7 @@ class Backend:
 
     def close(self) -> None:
         """Give back all connections."""
-        with self._keeping:
+        with self._journal_lock:
             if self._journal is not None:
                 self._journal[1].close()
         with self._lock:

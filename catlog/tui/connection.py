@@ -10,26 +10,28 @@ from catlog.access import Right
 from catlog.errors import BusyError, CatLogError, SessionEndedError, UnavailableError
 from catlog.text import clean, counted
 from catlog.tui.content import line, lines, plain
-from catlog.tui.queries import feel_pulse, is_there, open_library
-from catlog.tui.queued_edits import KEPT_HERE, QueuedEdit
+from catlog.tui.deferred import deferred
 
 if TYPE_CHECKING:
     from textual.content import Content
 
     from catlog.library.changes import Heartbeat
-    from catlog.library.journal.file import PendingEdit
     from catlog.library.journal.replay import Replay, ReplayResult
-    from catlog.library.steps import Step
+    from catlog.tui import queries
     from catlog.tui.app import CatLogApp
-    from catlog.tui.backend import Backend
+    from catlog.tui.editing import edit_queries
+    from catlog.tui.editing.edit_batch import EditResult
+else:
+    edit_queries = deferred("catlog.tui.editing.edit_queries")
+    queries = deferred("catlog.tui.queries")
 
 RETRY_SECONDS = 2.0
 """How often a database that is gone is looked for."""
 
-PULSE_SECONDS, PULSE_UNSEEN = 2.0, 10.0
+POLL_SECONDS, POLL_UNFOCUSED_SECONDS = 2.0, 10.0
 """How often the app looks whether others changed anything, and how often while its terminal has not the focus."""
 
-USED_EVERY = 300.0
+TOUCH_SECONDS = 300.0
 """Seconds between two notes in the database that the session is in use."""
 
 _SHOWN = 8
@@ -43,12 +45,12 @@ class ConnectionMonitor:
 
     def __init__(self, app: CatLogApp) -> None:
         self._app = app
-        self._looking = False
-        self._pulse: Heartbeat | None = None
-        self._felt = 0.0
-        self._used = time.monotonic()
+        self._checking = False
+        self._heartbeat: Heartbeat | None = None
+        self._since_poll = 0.0
+        self._last_used = time.monotonic()
         self._ended: int | None = None
-        self._untold: list[CatLogError] = []
+        self._unreported: list[CatLogError] = []
         self.offline = False
         self.damaged = False
         self.busy = False
@@ -59,7 +61,7 @@ class ConnectionMonitor:
         """What the line under the bar says; "" where there is nothing to say."""
         from catlog.library.journal.replay import standing
 
-        count = len(standing(waiting)) if (waiting := self._app.pool.backend.waiting) else 0
+        count = len(standing(waiting)) if (waiting := self._app.pool.backend.pending_edits) else 0
         waits = f"{counted(count, 'edit')} waiting" if count else ""
         if self.damaged and not self._app.may(Right.EXAMINE):
             return f"The database is damaged {self._app.glyphs.separator} {waits or 'ask whoever runs this CatLog'}"
@@ -76,22 +78,28 @@ class ConnectionMonitor:
 
     # Looking for the database.
 
-    def look(self) -> None:
+    def check(self) -> None:
         """See whether the database is there, or now lets edits in."""
-        if not self._looking:
-            self._looking = True
+        if not self._checking:
+            self._checking = True
             if self.busy and not self.offline:
-                self._app.pool.replay()
+                self.replay()
+            elif self._app.is_open:
+                self._app.pool.run(self._app, queries.check_database).then(lambda _: self.on_up(), self.on_down)
             else:
-                self._app.pool.run(self._app, is_there if self._app.is_open else open_library)
+                self._app.open_library()
+
+    def replay(self) -> None:
+        """Make the edits that are pending."""
+        self._app.pool.replay().then(self.on_replayed, self.on_replay_failed)
 
     def explains(self, error: CatLogError) -> bool:
         """Say whether an error need not be told: the banner tells it, or what is being found out will decide."""
-        if isinstance(error, UnavailableError) and self._looking:
-            self._untold.append(error)
-        return isinstance(error, UnavailableError) and (self._looking or self.offline)
+        if isinstance(error, UnavailableError) and self._checking:
+            self._unreported.append(error)
+        return isinstance(error, UnavailableError) and (self._checking or self.offline)
 
-    def lost(self, error: CatLogError) -> None:
+    def on_down(self, error: CatLogError) -> bool:
         """Take note that it is not there, or not for writing, and look again in a while.
 
         The banner explains neither a setting that is wrong nor whatever else it may be: such an error is told, once.
@@ -100,72 +108,74 @@ class ConnectionMonitor:
         self.busy = isinstance(error, BusyError) and not self.offline
         self.offline, self.damaged = not self.busy, is_damaged(error)
         self._reason = error.message
-        self._untold.clear()
-        self.show()
+        self._unreported.clear()
+        self.refresh()
         if is_new and not isinstance(error, UnavailableError | BusyError):
             self._app.tell_problem(error)
-        self._look_later()
+        self._check_later()
+        return True
 
-    def not_replayed(self, error: CatLogError) -> None:
+    def on_replay_failed(self, error: CatLogError) -> bool:
         """Tell that the edits that wait cannot even be tried, as when the disk is full, and try again in a while."""
         if isinstance(error, SessionEndedError):
-            self._looking = False
-            self._app.ask_who(accounts=True, why=error.message)
-            return
+            self._checking = False
+            self._app.ask_to_sign_in(accounts=True, why=error.message)
+            return True
         if error.message != self._reason:
             self._app.tell_problem(error)
         self._reason = error.message
         self.busy = True
-        self.show()
-        self._look_later()
+        self.refresh()
+        self._check_later()
+        return True
 
-    def _look_later(self) -> None:
-        self._looking = False
-        self._app.set_timer(RETRY_SECONDS, self.look, name="look for the database")
+    def _check_later(self) -> None:
+        self._checking = False
+        self._app.set_timer(RETRY_SECONDS, self.check, name="look for the database")
 
-    def found(self) -> None:
+    def on_up(self) -> None:
         """Take note that it is there: make the edits that wait, and read what is shown anew."""
-        self._looking = False
+        self._checking = False
         was, self.offline, self.damaged, self._reason = self.offline, False, False, ""
-        for error in self._untold:
+        for error in self._unreported:
             self._app.tell_problem(error)
-        self._untold.clear()
-        self.show()
+        self._unreported.clear()
+        self.refresh()
         if self._app.pool.backend.viewer is not None:
-            self._app.pool.replay()
+            self.replay()
         if was:
             self._app.list_changed()
 
-    def replayed(self, done: Replay) -> None:
+    def on_replayed(self, done: Replay) -> None:
         """Edits were made that had waited, or some of them."""
-        self._looking = False
+        self._checking = False
         self.busy = False
         if done.outcomes:
             self._app.list_changed()
         if done.odd is not None:
             see = str(done.odd) if self._app.may(Right.EXAMINE) else "ask whoever runs this CatLog"
             self._app.tell(f"not every edit that waited could be read: {see}", problem=True)
-        self.waits(done.outcomes, done.stopped)
+        self.on_pending(done.outcomes, done.stopped)
 
-    def waits(self, outcomes: Sequence[ReplayResult] = (), stopped: CatLogError | None = None) -> None:
+    def on_pending(self, outcomes: Sequence[ReplayResult] = (), stopped: CatLogError | None = None) -> None:
         """Edits wait, or wait no more: show it, tell what became of those that do not, look again for those that do."""
         if outcomes:
-            self._tell(outcomes)
-        if isinstance(stopped, UnavailableError | BusyError) and not self._looking:
-            self._looking = True
-            self.lost(stopped)
+            self._report_replayed(outcomes)
+        if isinstance(stopped, UnavailableError | BusyError) and not self._checking:
+            self._checking = True
+            self.on_down(stopped)
         else:
-            self.show()
+            self.refresh()
 
-    def show(self) -> None:
+    def refresh(self) -> None:
         """Show how things are."""
         self._app.banner = self.banner
         self._app.set_class(bool(self._app.banner), "-offline")
-        self._app.show_waiting()
+        self._app.refresh_pending()
 
     # What became of edits that waited.
 
-    def _tell(self, outcomes: Sequence[ReplayResult]) -> None:
+    def _report_replayed(self, outcomes: Sequence[ReplayResult]) -> None:
         saved = sum(1 for outcome in outcomes if outcome.step is not None and outcome.kept.asked)
         if saved:
             self._app.tell(f"{counted(saved, 'edit')} that waited: saved")
@@ -173,9 +183,9 @@ class ConnectionMonitor:
             if outcome.error is not None and not outcome.clashes:
                 self._app.tell(f"could not be saved: {outcome.error.message}", problem=True)
         if clashes := [outcome for outcome in outcomes if outcome.clashes]:
-            self._ask(clashes)
+            self._ask_about_conflicts(clashes)
 
-    def _ask(self, clashes: Sequence[ReplayResult]) -> None:
+    def _ask_about_conflicts(self, clashes: Sequence[ReplayResult]) -> None:
         from catlog.tui.dialogs.confirm import Confirm
 
         told: list[Content] = [line(clash.error.message) for clash in clashes[:_SHOWN] if clash.error is not None]
@@ -185,7 +195,7 @@ class ConnectionMonitor:
         def answer(yes: bool | None) -> None:
             if yes:
                 for clash in clashes:
-                    self._app.pool.submit(self._app, edit_anyway, clash.kept)
+                    self._app.pool.submit(self._app, edit_queries.edit_anyway, clash.kept).then(self._edited)
             else:
                 self._app.tell("left as it is there")
 
@@ -193,32 +203,36 @@ class ConnectionMonitor:
             Confirm("Changed elsewhere while it waited. Put yours in its place?", lines(told)), answer
         )
 
+    def _edited(self, result: EditResult) -> None:
+        self._app.tell(result.text, undo=True)
+
     # What others do.
 
-    def tick(self) -> None:
+    def poll(self) -> None:
         """Look whether anything changed, when it is time."""
-        self._felt += PULSE_SECONDS
-        if self._felt >= (PULSE_SECONDS if self._app.app_focus else PULSE_UNSEEN):
-            self._felt = 0.0
+        self._since_poll += POLL_SECONDS
+        if self._since_poll >= (POLL_SECONDS if self._app.app_focus else POLL_UNFOCUSED_SECONDS):
+            self._since_poll = 0.0
             if self._app.is_open and not self.offline:
                 now, lately = time.monotonic(), self._app.last_input
-                if used := (lately > self._used and now - self._used >= USED_EVERY):
-                    self._used = now
-                self._app.pool.run(self._app, feel_pulse, used=used)
+                if used := (lately > self._last_used and now - self._last_used >= TOUCH_SECONDS):
+                    self._last_used = now
+                # A failure needs no report: the banner has it, or the next poll succeeds.
+                self._app.pool.run(self._app, queries.read_heartbeat, used=used).then(self.on_poll, lambda _: True)
 
-    def felt(self, pulse: Heartbeat) -> None:
+    def on_poll(self, pulse: Heartbeat) -> None:
         """Read anew what somebody else changed."""
-        before, self._pulse = self._pulse, pulse
+        before, self._heartbeat = self._heartbeat, pulse
         backend = self._app.pool.backend
         seen, backend.seen_step = backend.seen_step, max(backend.seen_step, pulse.step)
         viewer = backend.viewer
         if pulse.ended and viewer is not None and self._ended != viewer.session_id:
             self._ended = viewer.session_id
-            self._app.ask_who(accounts=True, why="your session has ended")
+            self._app.ask_to_sign_in(accounts=True, why="your session has ended")
         if before is None:
             return
         if pulse.loaded != before.loaded:
-            self._app.read_facts()
+            self._app.read_status()
         others = pulse.step not in (seen, before.step) or pulse.catalogue != before.catalogue
         if others or pulse.timezone != before.timezone:
             self._app.list_changed()
@@ -229,24 +243,3 @@ def is_damaged(error: CatLogError) -> bool:
     from catlog.db.errors import is_damage
 
     return is_damage(error)
-
-
-def _anyway(_backend: Backend, kept: PendingEdit) -> PendingEdit:
-    from catlog.library.journal.replay import anyway
-
-    return anyway(kept)
-
-
-def _made(step: Step | None) -> str:
-    from catlog.library.describe import by_title, told_change
-
-    changes = by_title(step.changes) if step is not None else []
-    return f"{changes[0].title}: {told_change(changes[0])}" if len(changes) == 1 else f"{len(changes)} titles changed"
-
-
-def _waits(_: PendingEdit) -> str:
-    return KEPT_HERE
-
-
-edit_anyway = QueuedEdit("edit_anyway", _anyway, _made, _waits)
-"""Make an edit that clashed, whatever another session did."""

@@ -42,7 +42,7 @@ class AppCore(CrashSafeApp):
 
     `settings` name the library, `terminal` what can be drawn; `glyphs`, `ascii` and `motion` follow from them.
     `backend` holds the services. `status` is the content of the top bar, `banner` the line below it. `revision` grows
-    with every change of the list. `last_input` is when the last key came (monotonic, in s). `deeds` publishes what was
+    with every change of the list. `last_input` is when the last key came (monotonic, in s). `activity` publishes what was
     just done to the list, `motion_changed` a new `motion`.
     """
 
@@ -71,7 +71,7 @@ class AppCore(CrashSafeApp):
         self.theme = settings.theme if self.terminal.color else MONO
         self.no_color = self.theme == MONO
         self.animation_level = "full" if self.motion == "full" else "none"
-        self.deeds: Signal[ActivityEvent] = Signal(self, "deeds")
+        self.activity: Signal[ActivityEvent] = Signal(self, "activity")
         self.motion_changed: Signal[str] = Signal(self, "motion")
 
     @property
@@ -116,10 +116,10 @@ class AppCore(CrashSafeApp):
         """Show an error and its hint in one line, as far as the user's role may know them."""
         self.tell(told_to(self.role, error).with_hint, problem=True)
 
-    def did(self, event: ActivityEvent | None) -> None:
+    def publish(self, event: ActivityEvent | None) -> None:
         """Publish what was just done to the list, unless there is nothing to react to."""
         if event is not None:
-            self.deeds.publish(event)
+            self.activity.publish(event)
 
     def key_of(self, action: str, place: DOMNode | None = None) -> str:
         """Return the key of an app action, or of a binding of `place`, in writing and as the user has set it."""
@@ -146,7 +146,7 @@ class AppCore(CrashSafeApp):
         """Load the current screen again, and the others when they come up, as the list has changed."""
 
     @abstractmethod
-    def read_facts(self) -> None:
+    def read_status(self) -> None:
         """Read the status in the top bar again, as after a load of ranks."""
 
     @abstractmethod
@@ -154,13 +154,13 @@ class AppCore(CrashSafeApp):
         """Check whether the database can be reached; until then a banner says that it cannot."""
 
     @abstractmethod
-    def edits_wait(self, outcomes: Sequence[ReplayResult] = (), stopped: CatLogError | None = None) -> None:
+    def show_pending(self, outcomes: Sequence[ReplayResult] = (), stopped: CatLogError | None = None) -> None:
         """Show the edits that wait for the database, and report the results of those that no longer do."""
 
     @abstractmethod
-    def show_waiting(self) -> None:
+    def refresh_pending(self) -> None:
         """Show the edits that wait on the current screen, and draw the frame again."""
 
     @abstractmethod
-    def ask_who(self, *, accounts: bool, why: str = "") -> None:
+    def ask_to_sign_in(self, *, accounts: bool, why: str = "") -> None:
         """Show the dialog to sign in where there are `accounts`, else the one for a new account; `why` explains it."""

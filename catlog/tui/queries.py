@@ -2,25 +2,38 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import timedelta
-from typing import TYPE_CHECKING, NamedTuple
+from typing import NamedTuple
 
-from catlog.tui.queued_edits import QueuedEdit, wait_for_none
+from catlog import clock
+from catlog.access import Right, may
+from catlog.accounts import users
+from catlog.accounts.identity import remember
+from catlog.accounts.identity import sign_out as end
+from catlog.accounts.sessions import touch
+from catlog.accounts.sign_in import begin_session, check_password
+from catlog.accounts.sign_in import sign_in as begin
+from catlog.accounts.users import any_account, has_password
+from catlog.db.schema import check_tables
+from catlog.etl.latest import read_latest_chart
+from catlog.library import changes
+from catlog.library.changes import Heartbeat
+from catlog.library.describe import by_title, told_change
+from catlog.library.history import redo as do_again
+from catlog.library.history import undo as take_back
+from catlog.library.journal.file import PendingEdit
+from catlog.library.journal.replay import standing, taking_back
+from catlog.library.steps import Step, new_request
+from catlog.tui.backend import Backend
+from catlog.tui.queued_edits import QueuedEdit, require_none_pending
 from catlog.tui.topbar_status import SourceState, TopbarStatus
-
-if TYPE_CHECKING:
-    from collections.abc import Sequence
-
-    from catlog.library.changes import Heartbeat
-    from catlog.library.journal.file import PendingEdit
-    from catlog.library.steps import Step
-    from catlog.tui.backend import Backend
 
 _FRESH_FOR = timedelta(days=1)
 
 
-class Welcome(NamedTuple):
+class SignInResult(NamedTuple):
     """Who has just signed in, and how many wrong passwords were given for them since they last did."""
 
     name: str
@@ -28,7 +41,7 @@ class Welcome(NamedTuple):
 
 
 @dataclass(frozen=True, slots=True)
-class Opening:
+class OpenedLibrary:
     """The library is open: whether somebody is signed in, and whether there is an account at all.
 
     `pulse` is from before anything was read for a screen. `problem` says why the time zone is not the one that was
@@ -37,27 +50,23 @@ class Opening:
 
     signed_in: bool
     accounts: bool
-    facts: TopbarStatus
-    pulse: Heartbeat
+    status: TopbarStatus
+    heartbeat: Heartbeat
     problem: str
 
 
-def open_library(backend: Backend) -> Opening:
+def open_library(backend: Backend) -> OpenedLibrary:
     """Open the database, see who is signed in, and read the facts."""
-    from catlog.accounts.users import any_account
-
-    viewer = backend.recognise()
+    viewer = backend.find_viewer()
     accounts = viewer is not None or any_account(backend.database)
     backend.zone.today()  # the zone is looked up here, in this thread, and not when a screen is drawn
-    return Opening(viewer is not None, accounts, read_facts(backend), feel_pulse(backend), backend.zone.problem)
+    return OpenedLibrary(
+        viewer is not None, accounts, read_status(backend), read_heartbeat(backend), backend.zone.problem
+    )
 
 
-def read_facts(backend: Backend) -> TopbarStatus:
+def read_status(backend: Backend) -> TopbarStatus:
     """Read what the bar above says."""
-    from catlog import clock
-    from catlog.accounts.users import has_password
-    from catlog.etl.latest import read_latest_chart
-
     viewer = backend.viewer
     with backend.database.read() as session:
         typed = viewer is None or has_password(session, viewer)
@@ -70,36 +79,30 @@ def read_facts(backend: Backend) -> TopbarStatus:
     return TopbarStatus(viewer.username if viewer else "", day, at, name, state, typed)
 
 
-def feel_pulse(backend: Backend, *, used: bool = False) -> Heartbeat:
+def read_heartbeat(backend: Backend, *, used: bool = False) -> Heartbeat:
     """Ask, in one statement, whether anything has changed; cheap enough to do every other second.
 
     A time zone that the viewer's account has got meanwhile counts from now on. `used` says that keys were pressed, so
     that the session is not idle.
     """
-    from catlog.accounts.sessions import touch
-    from catlog.library.changes import read_heartbeat
-
     viewer = backend.viewer
     if used and viewer is not None:
         touch(backend.database, viewer)
     with backend.database.read() as session:
-        pulse = read_heartbeat(session, viewer)
-    backend.live_in(viewer.user_id if viewer is not None else 0, pulse.timezone)
-    return pulse
+        heartbeat = changes.read_heartbeat(session, viewer)
+    backend.set_zone(viewer.user_id if viewer is not None else 0, heartbeat.timezone)
+    return heartbeat
 
 
-def is_there(backend: Backend) -> bool:
+def check_database(backend: Backend) -> bool:
     """Check that the database responds. Raises UnavailableError."""
-    from catlog.db.schema import check_tables
-
     check_tables(backend.database)
     return True
 
 
 def _last_wish(backend: Backend) -> PendingEdit | None:
-    from catlog.library.journal.replay import standing, taking_back
 
-    left = standing(backend.waiting)
+    left = standing(backend.pending_edits)
     return taking_back(left[-1]) if left else None
 
 
@@ -112,10 +115,8 @@ def _not_made(_: PendingEdit) -> str:
 
 
 def _undo_last(backend: Backend) -> str:
-    from catlog.library.history import undo as take_back
-    from catlog.library.steps import new_request
 
-    wait_for_none(backend)
+    require_none_pending(backend)
     done = take_back(backend.database, backend.owner(), request_id=new_request())
     return _told("taken back", _seen(backend, done))
 
@@ -129,58 +130,43 @@ Raises NotFoundError when there is none.
 
 def redo(backend: Backend) -> str:
     """Do again what was taken back and say what that is. Raises NotFoundError when there is nothing."""
-    from catlog.library.history import redo as do_again
-    from catlog.library.steps import new_request
-
-    wait_for_none(backend)
+    require_none_pending(backend)
     done = do_again(backend.database, backend.owner(), request_id=new_request())
     return _told("done again", _seen(backend, done))
 
 
-def sign_in(backend: Backend, name: str, password: str) -> Welcome:
+def sign_in(backend: Backend, name: str, password: str) -> SignInResult:
     """Begin a session and keep its token; return whose it is. Raises NotAllowedError, TooManyTriesError."""
-    from catlog.accounts.identity import remember
-    from catlog.accounts.sign_in import sign_in as begin
-
     begun = begin(backend.database, backend.settings, name=name, password=password)
     remember(backend.database, backend.settings, begun)
     backend.viewer = begun.signed_in
-    return Welcome(begun.signed_in.username, begun.failed)
+    return SignInResult(begun.signed_in.username, begun.failed)
 
 
-def register(backend: Backend, username: str, email: str, password: str) -> Welcome:
+def register(backend: Backend, username: str, email: str, password: str) -> SignInResult:
     """Make an account and sign in; return whose it is. Raises InvalidArgumentError, TooManyTriesError."""
-    from catlog.accounts import users
-    from catlog.accounts.identity import remember
-    from catlog.accounts.sign_in import begin_session
-
     made = users.register(backend.database, backend.settings, username=username, email=email, password=password)
     begun = begin_session(backend.database, backend.settings, made.id)
     remember(backend.database, backend.settings, begun)
     backend.viewer = begun.signed_in
-    return Welcome(made.username)
+    return SignInResult(made.username)
 
 
 def sign_out(backend: Backend) -> bool:
     """End the session and forget its token; say whether anybody was signed in."""
-    from catlog.accounts.identity import sign_out as end
-
     backend.viewer = None
     return end(backend.database, backend.settings)
 
 
-def unlock(backend: Backend, password: str) -> Welcome:
+def unlock(backend: Backend, password: str) -> SignInResult:
     """Prove who is signed in by the password; return whose it is. Raises NotAllowedError, TooManyTriesError.
 
     Where people sign in themselves, a new session replaces the one that may have ended meanwhile.
     """
-    from catlog.access import Right, may
-    from catlog.accounts.sign_in import check_password
-
     owner = backend.owner()
     if may(backend.role, Right.SIGN_IN):
         return sign_in(backend, owner.username, password)
-    return Welcome(owner.username, check_password(backend.database, backend.settings, owner, password))
+    return SignInResult(owner.username, check_password(backend.database, backend.settings, owner, password))
 
 
 def _seen(backend: Backend, steps: Sequence[Step]) -> Sequence[Step]:
@@ -189,7 +175,6 @@ def _seen(backend: Backend, steps: Sequence[Step]) -> Sequence[Step]:
 
 
 def _told(what: str, steps: Sequence[Step]) -> str:
-    from catlog.library.describe import by_title, told_change
 
     changes = by_title([change for step in steps for change in step.changes])
     if len(changes) == 1:

@@ -1,11 +1,11 @@
-"""Edits that are kept before they are made: from then on nothing loses them, whatever becomes of app or database."""
+"""Edits that are written to the journal before they are made: no crash of app or database can lose them."""
 
 from __future__ import annotations
 
 import dataclasses
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Concatenate, Generic, ParamSpec
+from typing import TYPE_CHECKING, Concatenate, Generic, ParamSpec, TypeVar
 
 from catlog.errors import BusyError, CatLogError, UnavailableError
 
@@ -16,113 +16,114 @@ if TYPE_CHECKING:
     from catlog.tui.backend import Backend
 
 P = ParamSpec("P")
+Value = TypeVar("Value")
 
-KEPT_HERE = "kept here, and saved when the database is back"
-"""The answer to an edit while there is no database."""
+SAVED_LATER = "kept here, and saved when the database is back"
+"""The result of an edit while the database is offline."""
 
 
 @dataclass(frozen=True, slots=True)
-class Noted:
-    """A wish that has been written down or, where `problem` says why not, is known to this process alone."""
+class JournaledEdit:
+    """An edit in the journal; after a `problem` with the file, this process alone has it."""
 
-    kept: PendingEdit
+    edit: PendingEdit
     problem: UnavailableError | None = None
 
 
 @dataclass(frozen=True, slots=True)
-class Made:
-    """What came of trying to make a wish: `outcome` is its own, None while it waits because of `stopped`.
+class AppliedEdit:
+    """The result of one edit, None while it stays pending because of `stopped`.
 
-    `others` are the outcomes of those that had been waiting before it.
+    `others` are the results of edits that were pending before it.
     """
 
-    outcome: ReplayResult | None
+    result: ReplayResult | None
     others: tuple[ReplayResult, ...] = ()
     stopped: CatLogError | None = None
 
 
-class QueuedEdit(Generic[P]):
-    """An edit for `Store.change`: `wish` says what to do without asking the database, `told` what the step did.
+class QueuedEdit(Generic[P, Value]):
+    """An edit for `WorkerPool.submit` that goes through the journal.
 
-    `waits` is the answer while the database cannot be reached and the edit is kept. Where `wish` finds nothing to keep
-    and returns None, `otherwise` is what is asked of the database, in the same turn.
+    `prepare` makes the edit without the database. `describe` turns the step in the log into the result;
+    `describe_pending` is the result while the database is offline. Where `prepare` returns None, `fallback` runs on the
+    database instead, in the same turn.
     """
 
     def __init__(
         self,
         name: str,
-        wish: Callable[Concatenate[Backend, P], PendingEdit | None],
-        told: Callable[[Step | None], Any],
-        waits: Callable[[PendingEdit], Any],
-        otherwise: Callable[[Backend], Any] | None = None,
+        prepare: Callable[Concatenate[Backend, P], PendingEdit | None],
+        describe: Callable[[Step | None], Value],
+        describe_pending: Callable[[PendingEdit], Value],
+        fallback: Callable[[Backend], Value] | None = None,
     ) -> None:
         self.__name__ = name
-        self.wish = wish
-        self.told = told
-        self.waits = waits
-        self.otherwise = otherwise
+        self.prepare = prepare
+        self.describe = describe
+        self.describe_pending = describe_pending
+        self.fallback = fallback
 
-    def __call__(self, backend: Backend, *args: P.args, **kwargs: P.kwargs) -> Any:  # noqa: ANN401 - what `told` says
-        """Keep and make it at once, and return what it did. Raises what forbids it."""
-        kept = self.wish(backend, *args, **kwargs)
-        if kept is None:
-            assert self.otherwise is not None, "a wish is kept or asked for"
-            return self.otherwise(backend)
-        made = make(backend, note(backend, kept))
-        if made.outcome is None:
-            assert made.stopped is not None, "what waits has a reason"
-            raise made.stopped
-        if made.outcome.error is not None:
-            raise made.outcome.error
-        return self.told(made.outcome.step)
+    def __call__(self, backend: Backend, *args: P.args, **kwargs: P.kwargs) -> Value:
+        """Journal and apply the edit in this thread, and return its result. Raises what forbids the edit."""
+        edit = self.prepare(backend, *args, **kwargs)
+        if edit is None:
+            assert self.fallback is not None, "an edit without a request has a fallback"
+            return self.fallback(backend)
+        applied = apply(backend, journal(backend, edit))
+        if applied.result is None:
+            assert applied.stopped is not None, "a pending edit has a reason"
+            raise applied.stopped
+        if applied.result.error is not None:
+            raise applied.result.error
+        return self.describe(applied.result.step)
 
 
-def note(backend: Backend, kept: PendingEdit) -> Noted:
-    """Write a wish down."""
+def journal(backend: Backend, edit: PendingEdit) -> JournaledEdit:
+    """Write an edit to the journal."""
     try:
-        backend.journal.keep(kept)
+        backend.journal.keep(edit)
     except UnavailableError as problem:
-        return Noted(kept, problem)
-    return Noted(kept)
+        return JournaledEdit(edit, problem)
+    return JournaledEdit(edit)
 
 
-def make(backend: Backend, noted: Noted) -> Made:
-    """Make a wish, and before it those that have been waiting. What could not even be written down does not wait.
+def apply(backend: Backend, journaled: JournaledEdit) -> AppliedEdit:
+    """Make an edit, and the pending ones before it. An edit that is not even in the journal does not stay pending.
 
-    One that a replay has made meanwhile is told again: the database knows its request.
+    The result of an edit that a replay has made meanwhile is described again: the database knows its request id.
     """
-    from catlog.library.journal.replay import Replay, ReplayResult, replay
-    from catlog.library.journal.replay import make as make_one
+    from catlog.library.journal.replay import Replay, ReplayResult, make, replay
 
-    journal, database, owner = backend.journal, backend.database, backend.owner()
-    request, done = noted.kept.request, Replay()
-    is_waiting = any(kept.request == request for kept in journal.waiting)
-    if is_waiting or noted.problem is not None:
-        done = replay(journal, database, owner, first=request, upto=request)
-        backend.saw(done.outcomes)
-        backend.stuck = done.stopped is not None
-    others = tuple(outcome for outcome in done.outcomes if outcome.kept.request != request)
-    if is_waiting:
-        mine = [outcome for outcome in done.outcomes if outcome.kept.request == request]
-        return Made(mine[0] if mine else None, others, done.stopped)
-    if noted.problem is not None and done.stopped is not None:
-        return Made(ReplayResult(noted.kept, error=noted.problem), others, done.stopped)
+    pending, database, owner = backend.journal, backend.database, backend.owner()
+    request, done = journaled.edit.request, Replay()
+    is_pending = any(edit.request == request for edit in pending.waiting)
+    if is_pending or journaled.problem is not None:
+        done = replay(pending, database, owner, first=request, upto=request)
+        backend.note_steps(done.outcomes)
+        backend.blocked = done.stopped is not None
+    others = tuple(result for result in done.outcomes if result.kept.request != request)
+    if is_pending:
+        own = next((result for result in done.outcomes if result.kept.request == request), None)
+        return AppliedEdit(own, others, done.stopped)
+    if journaled.problem is not None and done.stopped is not None:
+        return AppliedEdit(ReplayResult(journaled.edit, error=journaled.problem), others, done.stopped)
     try:
-        own = ReplayResult(noted.kept, make_one(database, owner, noted.kept, first=True))
+        own = ReplayResult(journaled.edit, make(database, owner, journaled.edit, first=True))
     except CatLogError as error:
-        own = ReplayResult(noted.kept, error=error)
-    backend.saw((own,))
-    return Made(own, others)
+        own = ReplayResult(journaled.edit, error=error)
+    backend.note_steps((own,))
+    return AppliedEdit(own, others)
 
 
-def wait_for_none(backend: Backend) -> None:
-    """Raise BusyError where edits wait that the database has not taken: what is not kept itself comes after them."""
-    if backend.stuck and backend.waiting:
+def require_none_pending(backend: Backend) -> None:
+    """Raise BusyError while edits are pending: what does not go through the journal comes after them."""
+    if backend.blocked and backend.pending_edits:
         raise BusyError("edits are waiting for the database", hint="this can be done once they are saved")
 
 
-def replay_waiting(backend: Backend) -> Replay:
-    """Make all that waits, also what an app that has died left behind."""
+def replay_pending(backend: Backend) -> Replay:
+    """Make all pending edits, also those of an app that has died."""
     from catlog.library.journal.replay import Replay, replay
 
     if backend.viewer is None:
@@ -130,14 +131,14 @@ def replay_waiting(backend: Backend) -> Replay:
     odd = backend.journal.adopt()
     ended = backend.cancel.is_set
     done = replay(backend.journal, backend.database, backend.owner(), going_on=lambda: not ended())
-    backend.saw(done.outcomes)
-    backend.stuck = done.stopped is not None
+    backend.note_steps(done.outcomes)
+    backend.blocked = done.stopped is not None
     return dataclasses.replace(done, odd=odd)
 
 
-def finish_waiting(backend: Backend) -> None:
-    """Make what waits when the app ends, if the database took the last edit; else the next app makes it."""
+def flush_pending(backend: Backend) -> None:
+    """Make the pending edits when the app ends, if the database took the last edit; else the next app makes them."""
     from catlog.library.journal.replay import replay
 
-    if backend.waiting and not backend.stuck:
+    if backend.pending_edits and not backend.blocked:
         replay(backend.journal, backend.database, backend.owner())

@@ -1,8 +1,6 @@
-"""The bridge: the only place that knows both sides, the widgets that ask and the services that answer.
+"""The worker pool: queries and edits of the widgets run in threads, and their results come back as handler calls.
 
-A question is a plain function `question(services, *args) -> records`. It runs in a thread, so it touches no widget; its
-answer arrives as a message. Nothing here is imported by the services, and nothing of theirs on the way to the first
-frame.
+A query is a plain function `query(backend, *args) -> records`. It runs in a thread and touches no widget.
 """
 
 from __future__ import annotations
@@ -12,7 +10,7 @@ import concurrent.futures
 from asyncio import Future
 from collections.abc import Callable, Coroutine, Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from contextvars import ContextVar
 from functools import partial
 from typing import TYPE_CHECKING, Any, Concatenate, NamedTuple, ParamSpec, TypeVar
@@ -20,68 +18,76 @@ from weakref import WeakKeyDictionary
 
 from textual.dom import DOMNode
 
-from catlog.access import told_to
 from catlog.companion.events import HasEvent
 from catlog.errors import CatLogError, SessionEndedError, UnavailableError
-from catlog.progress import Report
 from catlog.tui.backend import Backend
-from catlog.tui.messages import Answered, Failed, Progressed, Ticket
-from catlog.tui.queued_edits import Made, Noted, QueuedEdit, finish_waiting, make, note, replay_waiting
+from catlog.tui.deferred import DeferredFunction
+from catlog.tui.pending import Pending
+from catlog.tui.queued_edits import (
+    AppliedEdit,
+    JournaledEdit,
+    QueuedEdit,
+    apply,
+    flush_pending,
+    journal,
+    replay_pending,
+)
 
 if TYPE_CHECKING:
-    from catlog.library.journal.file import PendingEdit
+    from catlog.library.journal.replay import Replay
     from catlog.tui.app import CatLogApp
 
 P = ParamSpec("P")
 Value = TypeVar("Value")
 
 THREADS = 4
-"""Questions under way at once; further ones wait. Each thread keeps a connection and what that one has read."""
+"""Queries under way at once; further ones wait. Each thread has a connection and what that one has read."""
 
 SLOW_SECONDS = 1.0
-"""After so long an edit that is under way is shown as one that waits."""
+"""Seconds after which an edit that is under way is shown as pending."""
 
 LAST_SECONDS = 1.0
-"""How long questions that are under way may take when the app ends, before their connections break."""
+"""Seconds that queries under way may take when the app ends, before their connections break."""
 
-asking: ContextVar[str] = ContextVar("asking", default="")
-"""The name of the question that the current thread answers: tests count its statements by it."""
+current_query: ContextVar[str] = ContextVar("current_query", default="")
+"""The name of the query or edit that the current thread runs: tests count its statements by this name."""
 
 
 class _Turn(NamedTuple):
-    """An edit that had its turn in the thread that keeps.
+    """An edit that passed the journal's thread.
 
-    `noted` is None for one that is not kept, `making` for one that is not tried as the database is offline.
+    `journaled` is None for an edit that is not queued; `result` is None for one that the offline database cannot take.
     """
 
-    noted: Noted | None
-    making: concurrent.futures.Future[Any] | None
+    edit: QueuedEdit[..., Any] | None
+    journaled: JournaledEdit | None
+    result: concurrent.futures.Future[Any] | None
 
 
 class WorkerPool:
-    """One per app: answers questions in threads, and drops the answers that nobody waits for any more."""
+    """The threads of one app, and the backend that queries and edits work on."""
 
     def __init__(self, app: CatLogApp) -> None:
         self.backend = app.backend
         self._app = app
         self._readers = ThreadPoolExecutor(THREADS, "catlog-read")
-        self._keeper = ThreadPoolExecutor(1, "catlog-keep")
+        self._journal = ThreadPoolExecutor(1, "catlog-journal")
         self._writer = ThreadPoolExecutor(1, "catlog-write")
-        self._tickets: WeakKeyDictionary[DOMNode, dict[str, Ticket]] = WeakKeyDictionary()
+        self._latest: WeakKeyDictionary[DOMNode, dict[object, Pending[Any]]] = WeakKeyDictionary()
         self._tasks: set[asyncio.Task[None]] = set()
-        self._working: set[concurrent.futures.Future[Any]] = set()
+        self._running: set[concurrent.futures.Future[Any]] = set()
         self._holds_keys = False
 
     @property
     def is_quiet(self) -> bool:
-        """Whether no question is under way."""
+        """Whether no query and no edit is under way."""
         return not self._tasks
 
     @contextmanager
     def holding_keys(self, wanted: bool = True) -> Iterator[None]:
-        """Let keys wait until what is asked in the block is answered, and the answer handled, if `wanted`.
+        """Hold the next keys back until the queries started in the block have been handled, if `wanted`.
 
-        Such an answer opens what the next keys are for, or brings the titles that they are about.
+        Use this where the result opens what the next keys are for, or brings the titles they apply to.
         """
         self._holds_keys = wanted
         try:
@@ -91,214 +97,182 @@ class WorkerPool:
 
     def run(
         self,
-        asker: DOMNode,
-        question: Callable[Concatenate[Backend, P], Any],
+        owner: DOMNode,
+        query: Callable[Concatenate[Backend, P], Value],
         /,
         *args: P.args,
         **kwargs: P.kwargs,
-    ) -> None:
-        """Ask. An answer to the same question that the same widget asked before, and has not got yet, never arrives."""
-        self.run_in(question.__name__, asker, question, *args, **kwargs)
-
-    def run_in(
-        self,
-        group: str | None,
-        asker: DOMNode,
-        question: Callable[Concatenate[Backend, P], Any],
-        /,
-        *args: P.args,
-        **kwargs: P.kwargs,
-    ) -> None:
-        """Ask in a group of the widget, of which only the last question is answered; with None every one is."""
-        call = partial(question, self.backend, *args, **kwargs)
-        self._start(self._readers, asker, question.__name__, call, self._ticket(asker, group))
+    ) -> Pending[Value]:
+        """Run a query. It supersedes the call of the same query that the same owner started before."""
+        pending: Pending[Value] = Pending(self._app, owner, _name(query))
+        latest = self._latest.setdefault(owner, {})
+        if query in latest:
+            latest[query].is_superseded = True
+        latest[query] = pending
+        self._start(self._readers, pending, lambda: _loaded(query)(self.backend, *args, **kwargs))
+        return pending
 
     def submit(
         self,
-        asker: DOMNode,
-        edit: Callable[Concatenate[Backend, P], Any],
+        owner: DOMNode,
+        edit: Callable[Concatenate[Backend, P], Value],
         /,
         *args: P.args,
         **kwargs: P.kwargs,
-    ) -> None:
-        """Ask for an edit. None supersedes another, they run one after the other, and after each screens load again.
+    ) -> Pending[Value]:
+        """Make an edit. None supersedes another, they run one after the other, and after each screens load again.
 
-        An answer that is `Remarkable` is told at once to whoever reacts to deeds. A `KeptEdit` is written to the
-        journal first, so that nothing can lose it; while the database is gone it waits there, and its answer says so.
+        The event of a result that `HasEvent` is published to the app's listeners. A `QueuedEdit` is written to the
+        journal first, so that nothing can lose it; while the database is offline it stays pending there.
         """
-        name, loop = edit.__name__, asyncio.get_running_loop()
-        if isinstance(edit, QueuedEdit):
-            wish = partial(edit.wish, self.backend, *args, **kwargs)
-            noting = loop.run_in_executor(self._keeper, self._note, edit, wish)
-            self._track(self._answer_kept(asker, edit, noting))
-            return
-        call = partial(edit, self.backend, *args, **kwargs)
-        handing = loop.run_in_executor(self._keeper, self._hand_on, name, call)
-        self._track(self._answer_handed(asker, name, handing))
+        pending: Pending[Value] = Pending(self._app, owner, _name(edit))
+        begin = partial(self._begin, pending.name, edit, args, kwargs)
+        self._track(self._finish_edit(pending, asyncio.get_running_loop().run_in_executor(self._journal, begin)))
+        return pending
 
-    def report_to(self, asker: DOMNode, question: Callable[..., Any]) -> Report:
-        """Return a `Report` to give a question as an argument: what it reports arrives as `Progressed`."""
-        ticket = Ticket()
-
-        def report(step: str, done: int, total: int | None) -> None:
-            with suppress(RuntimeError):  # the app has ended meanwhile
-                if asker.is_running:
-                    asker.post_message(Progressed(question.__name__, step, done, total, ticket))
-
-        return report
-
-    def replay(self) -> None:
-        """Make the edits that wait for the database; the app hears what became of them."""
-        call = partial(replay_waiting, self.backend)
-        self._start(self._writer, self._app, replay_waiting.__name__, call, Ticket())
+    def replay(self) -> Pending[Replay]:
+        """Make the edits that are pending in the journal."""
+        pending: Pending[Replay] = Pending(self._app, self._app, replay_pending.__name__)
+        self._start(self._writer, pending, partial(replay_pending, self.backend), checks_database=False)
+        return pending
 
     def close(self) -> None:
-        """Begin nothing new, wait for edits under way, a moment for questions too, and give back all connections."""
+        """Start nothing new, wait for edits under way, for a moment also for queries, and close all connections."""
         self._readers.shutdown(wait=False, cancel_futures=True)
-        self._keeper.shutdown(wait=True)
+        self._journal.shutdown(wait=True)
         self.backend.cancel.set()
-        self._writer.submit(finish_waiting, self.backend)
+        self._writer.submit(flush_pending, self.backend)
         self._writer.shutdown(wait=True)
-        concurrent.futures.wait(set(self._working), LAST_SECONDS)
+        concurrent.futures.wait(set(self._running), LAST_SECONDS)
         self.backend.close()
-
-    def _ticket(self, asker: DOMNode, group: str | None) -> Ticket:
-        ticket = Ticket()
-        if group is not None:
-            tickets = self._tickets.setdefault(asker, {})
-            if group in tickets:
-                tickets[group].stale = True
-            tickets[group] = ticket
-        return ticket
 
     def _start(
         self,
-        pool: ThreadPoolExecutor,
-        asker: DOMNode,
-        name: str,
-        call: Callable[[], Any],
-        ticket: Ticket,
+        threads: ThreadPoolExecutor,
+        pending: Pending[Value],
+        call: Callable[[], Value],
+        *,
+        checks_database: bool = True,
     ) -> None:
-        def work() -> Any:  # noqa: ANN401 - whatever the question returns
-            if ticket.stale:
+        def work() -> Value | None:
+            if pending.is_superseded:
                 return None
-            asking.set(name)
+            current_query.set(pending.name)
             return call()
 
-        working = pool.submit(work)
-        self._working.add(working)
-        working.add_done_callback(self._working.discard)
-        answer = asyncio.wrap_future(working)
-        self._track(self._answer(asker, name, answer, ticket, edits=False), asker)
+        running = threads.submit(work)
+        self._running.add(running)
+        running.add_done_callback(self._running.discard)
+        result = asyncio.wrap_future(running)
+        self._track(self._deliver(pending, result, checks_database=checks_database), pending.owner)
 
-    def _track(self, answering: Coroutine[Any, Any, None], asker: DOMNode | None = None) -> None:
-        task = asyncio.create_task(answering)
+    def _track(self, delivery: Coroutine[Any, Any, None], owner: DOMNode | None = None) -> None:
+        task = asyncio.create_task(delivery)
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
-        if asker is not None and self._holds_keys:
+        if owner is not None and self._holds_keys:
             hold = self._app.keyboard.hold()
 
-            def answered(_: asyncio.Task[None]) -> None:
-                # Behind the answer, in the same queue.
-                if not asker.call_later(hold.release):
+            def delivered(_: asyncio.Task[None]) -> None:
+                # Behind the handler, in the same message queue.
+                if not owner.call_later(hold.release):
                     hold.release()
 
-            task.add_done_callback(answered)
+            task.add_done_callback(delivered)
 
-    # What an edit does in the thread that keeps: the writer gets edits in the order in which they were asked for,
-    # those that are kept and those that are not.
+    # Edits pass the journal's thread in the order of their keys, queued ones and others, and from there the writer.
 
-    def _hand_on(self, name: str, call: Callable[[], Value]) -> concurrent.futures.Future[Value]:
+    def _begin(
+        self, name: str, edit: Callable[..., Any], args: tuple[Any, ...], kwargs: dict[str, Any]
+    ) -> _Turn:  # runs in the journal's thread
+        edit = _loaded(edit)
+        if not isinstance(edit, QueuedEdit):
+            return _Turn(None, None, self._write(name, partial(edit, self.backend, *args, **kwargs)))
+        request = edit.prepare(self.backend, *args, **kwargs)
+        if request is None:
+            assert edit.fallback is not None, "an edit without a request has a fallback"
+            return _Turn(None, None, self._write(name, partial(edit.fallback, self.backend)))
+        journaled = journal(self.backend, request)
+        if self._app.connection.offline and journaled.problem is None:
+            self.backend.blocked = True
+            return _Turn(edit, journaled, None)
+        return _Turn(edit, journaled, self._write(name, partial(apply, self.backend, journaled)))
+
+    def _write(self, name: str, call: Callable[[], Value]) -> concurrent.futures.Future[Value]:
         def work() -> Value:
-            asking.set(name)
+            current_query.set(name)
             return call()
 
         return self._writer.submit(work)
 
-    def _note(self, edit: QueuedEdit[...], wish: Callable[[], PendingEdit | None]) -> _Turn:
-        kept = wish()
-        if kept is None:
-            assert edit.otherwise is not None, "a wish is kept or asked for"
-            return _Turn(None, self._hand_on(edit.__name__, partial(edit.otherwise, self.backend)))
-        noted = note(self.backend, kept)
-        if self._app.connection.offline and noted.problem is None:
-            self.backend.stuck = True
-            return _Turn(noted, None)
-        return _Turn(noted, self._hand_on(edit.__name__, partial(make, self.backend, noted)))
-
-    async def _answer_handed(self, asker: DOMNode, name: str, handing: Future[concurrent.futures.Future[Any]]) -> None:
-        handed = await asyncio.shield(handing)  # what was asked for is done, also when the app ends now
-        await self._answer(asker, name, asyncio.shield(asyncio.wrap_future(handed)), Ticket(), edits=True)
-
-    async def _answer_kept(self, asker: DOMNode, edit: QueuedEdit[...], noting: Future[_Turn]) -> None:
-        loop, name, ticket = asyncio.get_running_loop(), edit.__name__, Ticket()
+    async def _finish_edit(self, pending: Pending[Any], begun: Future[_Turn]) -> None:
         slow: asyncio.TimerHandle | None = None
         try:
-            noted, making = await asyncio.shield(noting)  # what was asked for is kept, also when the app ends now
-            if noted is None:
-                assert making is not None, "what is not kept is asked for"
-                await self._answer(asker, name, asyncio.shield(asyncio.wrap_future(making)), ticket, edits=True)
+            edit, journaled, result = await asyncio.shield(begun)  # also when the app ends now
+            if edit is None or journaled is None:
+                assert result is not None, "an edit that is not queued goes to the writer"
+                await self._deliver(pending, asyncio.shield(asyncio.wrap_future(result)), is_edit=True)
                 return
-            slow = loop.call_later(SLOW_SECONDS, self._app.edits_wait)
-            if making is None:
-                done = Made(None, stopped=UnavailableError("the database is offline"))
+            slow = asyncio.get_running_loop().call_later(SLOW_SECONDS, self._app.show_pending)
+            if result is None:
+                applied = AppliedEdit(None, stopped=UnavailableError("the database is offline"))
             else:
-                done = await asyncio.shield(asyncio.wrap_future(making))
+                applied = await asyncio.shield(asyncio.wrap_future(result))
         except CatLogError as error:
-            self._deliver(asker, Failed(name, error, ticket))
+            pending.reject(error)
         except Exception as error:
             self._app.crash(error)
         else:
-            self._take(asker, edit, noted.kept, done)
+            self._deliver_applied(pending, edit, journaled, applied)
         finally:
             if slow is not None:
                 slow.cancel()
 
-    def _take(self, asker: DOMNode, edit: QueuedEdit[...], kept: PendingEdit, done: Made) -> None:
-        name, ticket, own = edit.__name__, Ticket(), done.outcome
-        if done.others or (own is not None and (own.step is not None or self._app.banner)):
+    def _deliver_applied(
+        self, pending: Pending[Any], edit: QueuedEdit[..., Any], journaled: JournaledEdit, applied: AppliedEdit
+    ) -> None:
+        own = applied.result
+        if applied.others or (own is not None and (own.step is not None or self._app.banner)):
             self._app.list_changed()
-        if done.others or own is None or self._app.banner:
-            self._app.edits_wait(done.others, done.stopped)
-        if own is None and isinstance(done.stopped, SessionEndedError):
-            self._deliver(asker, Failed(name, done.stopped, ticket))
+        if applied.others or own is None or self._app.banner:
+            self._app.show_pending(applied.others, applied.stopped)
+        if own is None and isinstance(applied.stopped, SessionEndedError):
+            pending.reject(applied.stopped)
         elif own is None:
-            self._deliver(asker, Answered(name, edit.waits(kept), ticket))
+            pending.resolve(edit.describe_pending(journaled.edit))
         elif own.error is not None:
-            self._deliver(asker, Failed(name, own.error, ticket))
+            pending.reject(own.error)
         else:
-            value = edit.told(own.step)
-            if isinstance(value, HasEvent):
-                self._app.did(value.deed)
-            self._deliver(asker, Answered(name, value, ticket))
+            self._resolve_edit(pending, edit.describe(own.step))
 
-    async def _answer(
-        self,
-        asker: DOMNode,
-        name: str,
-        answer: Future[Any],
-        ticket: Ticket,
-        *,
-        edits: bool,
+    async def _deliver(
+        self, pending: Pending[Any], result: Future[Any], *, is_edit: bool = False, checks_database: bool = True
     ) -> None:
         try:
-            value = await answer
+            value = await result
         except CatLogError as error:
-            # A replay tells what the database said in its answer; it fails for the journal's sake alone.
-            if isinstance(error, UnavailableError) and name != replay_waiting.__name__:
+            if isinstance(error, UnavailableError) and checks_database:
                 self._app.check_database()
-            self._deliver(asker, Failed(name, error, ticket))
+            pending.reject(error)
         except Exception as error:
             self._app.crash(error)
         else:
-            if edits:
+            if is_edit:
                 self._app.list_changed()
-                if isinstance(value, HasEvent):
-                    self._app.did(value.deed)
-            self._deliver(asker, Answered(name, value, ticket))
+                self._resolve_edit(pending, value)
+            else:
+                pending.resolve(value)
 
-    def _deliver(self, asker: DOMNode, reply: Answered | Failed) -> None:
-        if isinstance(reply, Failed):
-            reply.error = told_to(self._app.role, reply.error)
-        if asker.is_running:
-            asker.post_message(reply)
+    def _resolve_edit(self, pending: Pending[Any], value: object) -> None:
+        if isinstance(value, HasEvent):
+            self._app.publish(value.event)
+        pending.resolve(value)
+
+
+def _name(query: Callable[..., Any] | DeferredFunction) -> str:
+    return query.name if isinstance(query, DeferredFunction) else query.__name__
+
+
+def _loaded(query: Callable[..., Value] | DeferredFunction) -> Callable[..., Value]:
+    """Return a query itself. Call this in a worker thread: it may import the services."""
+    return query.load() if isinstance(query, DeferredFunction) else query

@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from catlog.companion.events import ActivityEvent, deed_of
+from catlog.companion.events import ActivityEvent, event_of
 from catlog.library.entries import Entry, Status
 from catlog.library.steps import Change, Origin, Step
 
@@ -15,7 +15,7 @@ COMPLETED = replace(WATCHING, status=Status.COMPLETED, episodes_watched=12)
 
 
 def deed(*changes: Change, origin: Origin = Origin.APP) -> ActivityEvent | None:
-    return deed_of(Step(1, AT, origin, changes))
+    return event_of(Step(1, AT, origin, changes))
 
 
 def change(before: Entry | None, after: Entry | None, title: str = "Nana", action: str = "watch") -> Change:

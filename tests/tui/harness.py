@@ -23,7 +23,7 @@ from catlog.db.session import Database
 from catlog.tui.app import CatLogApp
 from catlog.tui.keys import normal
 from catlog.tui.terminal.capabilities import Terminal
-from catlog.tui.workers import WorkerPool, asking
+from catlog.tui.workers import WorkerPool, current_query
 
 NOW = datetime(2026, 11, 22, 18, 0, tzinfo=UTC)
 """When the tests of the app take place: the last day of the demo library."""
@@ -148,7 +148,7 @@ def thin_out(library: Settings) -> None:
 
 
 def longest(statements: Sequence[str]) -> int:
-    """Count the statements of the longest transaction: of one asking of a question, however often it was asked."""
+    """Count the statements of the longest transaction: of one call of a query, however often it ran."""
     counts = [0]
     for statement in statements:
         if statement.startswith("BEGIN"):
@@ -163,7 +163,7 @@ def statements(store: WorkerPool) -> Iterator[dict[str, list[str]]]:
     sent: dict[str, list[str]] = {}
 
     def note(_connection: object, _cursor: object, statement: str, *_rest: object) -> None:
-        sent.setdefault(asking.get(), []).append(statement)
+        sent.setdefault(current_query.get(), []).append(statement)
 
     engine = store.backend.database.engine
     event.listen(engine, "before_cursor_execute", note)

@@ -223,7 +223,7 @@ async def test_a_session_of_this_machine_without_a_password_ends_with_its_token(
         await fill(it, "mika", PASSWORD)
         with it.app.pool.backend.database.write() as session:
             session.exec(select(User)).one().password = "!"
-        it.app.read_facts()
+        it.app.read_status()
         await it.settle()
         it.app.last_input -= 3600
         it.app._lock_if_idle()

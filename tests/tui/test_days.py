@@ -61,7 +61,7 @@ async def test_a_key_pressed_at_night_in_tokyo_counts_on_that_day(local: Setting
 
 def test_a_sign_out_while_a_new_zone_of_the_account_is_taken_over_stays_one(local: Settings) -> None:
     services = Backend(local)
-    viewer = services.recognise()
+    viewer = services.find_viewer()
     assert viewer is not None
     leaving = Thread(target=setattr, args=(services, "viewer", None))
 
@@ -72,7 +72,7 @@ def test_a_sign_out_while_a_new_zone_of_the_account_is_taken_over_stays_one(loca
             return local.zone_of(timezone)
 
     services.settings = cast("Settings", Between())
-    services.live_in(viewer.user_id, "Asia/Tokyo")
+    services.set_zone(viewer.user_id, "Asia/Tokyo")
     leaving.join()
     assert services.viewer is None
     services.settings = local
@@ -98,7 +98,7 @@ async def test_an_account_that_gets_a_zone_meanwhile_lives_there_from_then_on(lo
         set_zone(local, "America/Los_Angeles")
         revision = it.app.revision
         for _ in range(2):
-            it.app.connection.tick()
+            it.app.connection.poll()
             await it.settle()
         assert (it.app.zone.name, it.app.zone.origin) == ("America/Los_Angeles", "account")
         assert it.app.revision == revision + 1

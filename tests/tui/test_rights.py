@@ -24,7 +24,7 @@ from catlog.tui.dialogs.form import FormDialog
 from catlog.tui.dialogs.palette import CommandPalette
 from catlog.tui.keymap import SECTIONS
 from catlog.tui.operations.operation import OperationKind
-from catlog.tui.queries import feel_pulse
+from catlog.tui.queries import read_heartbeat
 from catlog.tui.screens.ops.forms import SnapshotForm
 from catlog.tui.screens.trends.screen import TrendsScreen
 from tests.tui.harness import Driver, opened
@@ -189,7 +189,7 @@ async def test_the_ended_session_of_a_guest_ends_the_app(library: Settings, door
     async with opened(door) as it:
         await it.press("f2")
         assert end_other_sessions(database, operator) >= 1
-        it.app.pool.run(it.app, feel_pulse)
+        it.app.pool.run(it.app, read_heartbeat)
         await it.settle()
         await asyncio.sleep(0)
         assert isinstance(it.app.refusal, SessionEndedError)
@@ -217,11 +217,11 @@ async def test_who_sits_at_the_machine_is_asked_once_when_the_session_has_ended(
     async with opened(library) as it:
         mine = current_user(database, library)
         end_session(database, mine, mine.session_id)
-        it.app.pool.run(it.app, feel_pulse)
+        it.app.pool.run(it.app, read_heartbeat)
         await it.settle()
         assert "your session has ended" in it.text
         await it.press("escape")
-        it.app.pool.run(it.app, feel_pulse)
+        it.app.pool.run(it.app, read_heartbeat)
         await it.settle()
         assert len(it.app.screen_stack) == 1, "not now was the answer"
     database.close()

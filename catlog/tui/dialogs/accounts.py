@@ -3,18 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import ClassVar
+from typing import TYPE_CHECKING, ClassVar
 
-from textual import on
 from textual.binding import BindingType
 
 from catlog.access import Right
 from catlog.errors import InvalidArgumentError
 from catlog.tui.content import line, plain
+from catlog.tui.deferred import deferred
 from catlog.tui.dialogs.form import FormDialog, FormField
 from catlog.tui.keys import Action, Section, bindings
-from catlog.tui.messages import Answered
-from catlog.tui.queries import Welcome, register, sign_in, unlock
+
+if TYPE_CHECKING:
+    from catlog.tui import queries
+    from catlog.tui.queries import SignInResult
+else:
+    queries = deferred("catlog.tui.queries")
 
 REGISTER = Section(
     "register", "New account", Right.REGISTER, (Action("other", "ctrl+n", "sign in", "Sign in instead."),)
@@ -30,19 +34,17 @@ LOGIN = Section(
 class WhoDialog(FormDialog[str]):
     """A form that ends with the name of who is signed in."""
 
-    @on(Answered)
-    def _welcome(self, message: Answered) -> None:
+    def _signed_in(self, result: SignInResult) -> None:
         from catlog.accounts.throttle import told_failures
 
-        welcome: Welcome = message.value
-        if welcome.failed:
-            self.app.tell(told_failures(welcome.failed), problem=True)
-        self.dismiss(welcome.name)
+        if result.failed:
+            self.app.tell(told_failures(result.failed), problem=True)
+        self.dismiss(result.name)
 
     def action_other(self) -> None:
         """Go from a new account to one there is, or back."""
         self.dismiss(None)
-        self.app.ask_who(accounts=isinstance(self, Register))
+        self.app.ask_to_sign_in(accounts=isinstance(self, Register))
 
 
 class Register(WhoDialog):
@@ -65,7 +67,9 @@ class Register(WhoDialog):
 
         username, email = check_username(values["username"]), check_email(values["email"])
         with self.app.pool.holding_keys():
-            self.app.pool.run(self, register, username, email, values["password"])
+            self.app.pool.run(self, queries.register, username, email, values["password"]).then(
+                self._signed_in, self.refuse
+            )
 
 
 class Login(WhoDialog):
@@ -87,7 +91,9 @@ class Login(WhoDialog):
         if not values["name"].strip():
             raise InvalidArgumentError("type your user name or e-mail address")
         with self.app.pool.holding_keys():
-            self.app.pool.run(self, sign_in, values["name"], values["password"])
+            self.app.pool.run(self, queries.sign_in, values["name"], values["password"]).then(
+                self._signed_in, self.refuse
+            )
 
 
 class Lock(WhoDialog):
@@ -114,7 +120,7 @@ class Lock(WhoDialog):
     def send(self, values: Mapping[str, str]) -> None:
         """Ask whether it is right."""
         with self.app.pool.holding_keys():
-            self.app.pool.run(self, unlock, values["password"])
+            self.app.pool.run(self, queries.unlock, values["password"]).then(self._signed_in, self.refuse)
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """Offer no way to close it."""

@@ -17,7 +17,6 @@ from catlog.errors import CatLogError
 from catlog.tui.content import plain
 from catlog.tui.dialogs.base import Dialog, Result
 from catlog.tui.keys import Action, Section, bindings
-from catlog.tui.messages import Failed
 from catlog.tui.widgets.choice import ChoiceField
 from catlog.tui.widgets.text_field import TextField
 
@@ -83,7 +82,7 @@ class FormDialog(Dialog[Result]):
         try:
             self.send(self.values)
         except CatLogError as error:
-            self._refuse(error)
+            self.refuse(error)
 
     @on(Input.Submitted)
     def _typed(self, message: Input.Submitted) -> None:
@@ -106,16 +105,12 @@ class FormDialog(Dialog[Result]):
         wanted = f"#field-{field.name}"
         return self.query_one(wanted, ChoiceField) if field.options else self.query_one(wanted, Input)
 
-    @on(Failed)
-    def _refused(self, message: Failed) -> None:
-        message.stop()
-        self._refuse(message.error)
-
-    def _refuse(self, error: CatLogError) -> None:
-        """Say why the form was refused; what is typed next takes the place of what was, and is not added to it."""
+    def refuse(self, error: CatLogError) -> bool:
+        """Show why the form was refused, and select the field, so that the next letter replaces its text."""
         self.say(_words(error))
         if isinstance(self.focused, Input):
             self.focused.action_select_all()
+        return True
 
 
 def _words(error: CatLogError) -> str:

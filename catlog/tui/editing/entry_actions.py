@@ -9,10 +9,11 @@ from textual import on
 
 from catlog.errors import CatLogError
 from catlog.tui.content import line, lines
+from catlog.tui.deferred import deferred
 from catlog.tui.dialogs.confirm import Confirm
 from catlog.tui.editing import edit_commands
+from catlog.tui.editing.edit_batch import EditBatch, EditResult, each
 from catlog.tui.screens.base import CatLogScreen
-from catlog.tui.screens.list.queries import EditBatch, EditResult, edit_titles, preview_edits
 from catlog.tui.widgets.rows import RowList
 from catlog.tui.widgets.rows.messages import RepeatAsked
 
@@ -20,6 +21,9 @@ if TYPE_CHECKING:
     from catlog.library.edits import Edit
     from catlog.library.listing import ListRow
     from catlog.library.steps import Change
+    from catlog.tui.editing import edit_queries
+else:
+    edit_queries = deferred("catlog.tui.editing.edit_queries")
 
 _SHOWN = 8
 """Changes that a preview spells out."""
@@ -61,9 +65,9 @@ class Editing(CatLogScreen):
         from catlog.library.journal.overlay import entry_of
 
         bases = {row.mal_id: entry_of(row) for row in rows}
-        self._last, self._asking = edits, EditBatch(edit_commands.ids(rows), edits, bases, firm=based)
+        self._last, self._asking = edits, EditBatch(each(bases, edits), bases, strict=based)
         if len(rows) == 1:
-            self.app.pool.submit(self, edit_titles, self._asking)
+            self.submit(self._asking)
         elif self.app.connection.offline:
             try:
                 self.previewed(edit_commands.foreseen(rows, edits, self.app.zone.today()))
@@ -71,7 +75,11 @@ class Editing(CatLogScreen):
                 self.app.tell(error.message, problem=True)
         else:
             with self.app.pool.holding_keys():
-                self.app.pool.run(self, preview_edits, self._asking)
+                self.app.pool.run(self, edit_queries.preview_edits, self._asking).then(self.previewed)
+
+    def submit(self, batch: EditBatch) -> None:
+        """Make a batch of edits, and show its result."""
+        self.app.pool.submit(self, edit_queries.edit_titles, batch).then(self.edited, self.clashed)
 
     def previewed(self, planned: tuple[Change, ...]) -> None:
         """Show what the edits would change, and ask."""
@@ -88,7 +96,7 @@ class Editing(CatLogScreen):
 
         def answer(yes: bool | None) -> None:
             if yes:
-                self.app.pool.submit(self, edit_titles, asking)
+                self.submit(asking)
 
         question = (
             "Change one title?" if len(planned) == 1 else f"Change {len(planned)} titles? One undo takes it all back."
@@ -102,7 +110,7 @@ class Editing(CatLogScreen):
             return
         if len(self.targets) > 1:
             self.rows.clear_selection()
-        self.app.tell(done.told, undo=True)
+        self.app.tell(done.text, undo=True)
 
     def clashed(self, error: CatLogError) -> bool:
         """Ask what shall hold when another session changed the same; return whether that was it."""
@@ -114,7 +122,7 @@ class Editing(CatLogScreen):
 
         def answer(yes: bool | None) -> None:
             if yes:
-                self.app.pool.submit(self, edit_titles, EditBatch(asking.mal_ids, asking.edits))
+                self.submit(EditBatch(asking.edits))
             else:
                 self.app.tell("left as it is there")
 

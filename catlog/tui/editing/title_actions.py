@@ -9,15 +9,18 @@ from textual import on
 
 from catlog.errors import CatLogError
 from catlog.tui.content import line
+from catlog.tui.deferred import deferred
 from catlog.tui.dialogs.pick import Choosable, Pick
-from catlog.tui.editing.title_commands import TitleAction, TitleTarget, aimed, mark_titles, marks_of
-from catlog.tui.messages import Answered
+from catlog.tui.editing.title_commands import TitleAction, TitleTarget, aimed, marks_of
 from catlog.tui.screens.base import CatLogScreen
 from catlog.tui.widgets.rows import RowList
 from catlog.tui.widgets.rows.messages import Chosen, RepeatAsked
 
 if TYPE_CHECKING:
-    from catlog.tui.screens.list.queries import EditResult
+    from catlog.tui.editing import edit_queries
+    from catlog.tui.editing.edit_batch import EditResult
+else:
+    edit_queries = deferred("catlog.tui.editing.edit_queries")
 
 
 class Marking(CatLogScreen):
@@ -48,7 +51,7 @@ class Marking(CatLogScreen):
             self.app.tell_problem(error)
             return
         if marks.edits:
-            self.app.pool.submit(self, mark_titles, marks)
+            self.app.pool.submit(self, edit_queries.edit_titles, marks).then(self.marked)
         elif aims:
             self.app.tell("it is on your list already, and stays as it is")
 
@@ -58,18 +61,13 @@ class Marking(CatLogScreen):
             self.app.tell("nothing to change")
             return
         self.rows.clear_selection()
-        self.app.tell(done.told, undo=True)
+        self.app.tell(done.text, undo=True)
 
     def open_title(self, mal_id: int) -> None:
         """Show a title in full."""
         from catlog.tui.screens.details.screen import DetailsScreen
 
         self.app.push_screen(DetailsScreen(mal_id))
-
-    @on(Answered)
-    def _mark_answered(self, message: Answered) -> None:
-        if message.question == "mark_titles":
-            self.marked(message.value)
 
     @on(RowList.Chosen, "#rows")
     def _row_opened(self, message: Chosen[Any]) -> None:

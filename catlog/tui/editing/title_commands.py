@@ -6,13 +6,10 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from catlog.errors import NotFoundError
-from catlog.tui.queued_edits import QueuedEdit
-from catlog.tui.screens.list.queries import edited_by, kept_edit
+from catlog.tui.editing.edit_batch import EditBatch
 
 if TYPE_CHECKING:
     from catlog.library.edits import Edit
-    from catlog.library.journal.file import PendingEdit
-    from catlog.tui.backend import Backend
 
 
 class TitleTarget(NamedTuple):
@@ -35,23 +32,17 @@ class TitleAction(NamedTuple):
     number: int = 1
 
 
-class TitleEdits(NamedTuple):
-    """Edits of titles, by MAL id."""
-
-    edits: tuple[tuple[int, Edit], ...]
-
-
 def aimed(record: Any) -> TitleTarget:  # noqa: ANN401 - any record of a title
     """Return a record as what a key is about."""
     return TitleTarget(record.mal_id, record.title, getattr(record, "list_status", None) or "")
 
 
-def marks_of(wish: TitleAction, aims: Sequence[TitleTarget]) -> TitleEdits:
+def marks_of(wish: TitleAction, aims: Sequence[TitleTarget]) -> EditBatch:
     """Return the edits that make a wish come true, none for titles where nothing is to be done.
 
     Raises NotFoundError for what only a title on the list can have.
     """
-    return TitleEdits(tuple((aim.mal_id, edit) for aim in aims for edit in _edits(wish, aim)))
+    return EditBatch(tuple((aim.mal_id, edit) for aim in aims for edit in _edits(wish, aim)))
 
 
 def _edits(wish: TitleAction, aim: TitleTarget) -> Sequence[Edit]:
@@ -73,14 +64,3 @@ def _edits(wish: TitleAction, aim: TitleTarget) -> Sequence[Edit]:
         hint = "w puts it there as watching, s with any status"
         raise NotFoundError(f"{aim.title}: it is not on your list", hint=hint)
     return (edits.Rate(wish.number or None),) if wish.what == "rate" else (edits.Remove(),)
-
-
-def _wish(_backend: Backend, marks: TitleEdits) -> PendingEdit:
-    from catlog.library.journal.replay import wish
-    from catlog.library.writer import EditRequest
-
-    return wish([EditRequest(mal_id, edit) for mal_id, edit in marks.edits])
-
-
-mark_titles = QueuedEdit("mark_titles", _wish, edited_by, kept_edit)
-"""Make these edits, as one step. Raises EditsRefusedError, NotAllowedError."""

@@ -16,7 +16,7 @@ from catlog.errors import BusyError, CancelledError, CatLogError, UnavailableErr
 from catlog.tui.core import AppCore
 from catlog.tui.operations.operation import Control, Operation, OperationKind, OperationResult, OperationState, Work
 from catlog.tui.operations.steps import ended, reported
-from catlog.tui.workers import asking
+from catlog.tui.workers import current_query
 
 PERIOD = 0.1
 """Seconds between two publications of progress, however often it is reported."""
@@ -91,7 +91,7 @@ class Operations:
             thread.join(max(0.0, until - time.monotonic()))
 
     def _carry_out(self, operation: Operation, work: Work, loop: asyncio.AbstractEventLoop) -> None:
-        asking.set(operation.kind.value)
+        current_query.set(operation.kind.value)
         answer: OperationResult | Exception
         try:
             answer = work(self._app.backend, self._control(operation, loop))
@@ -141,7 +141,7 @@ class Operations:
             operation.state = OperationState.FAILED
             self._app.crash(answer)
         if operation.kind is not OperationKind.BACKUP:
-            self._app.read_facts()
+            self._app.read_status()
             self._app.list_changed()
         self.changed.publish(None)
         self._go_on()

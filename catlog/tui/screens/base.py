@@ -49,7 +49,7 @@ class CatLogScreen(Screen[None]):
     def load(self) -> None:
         """Ask for what the screen shows: when it comes up, and again whenever something has changed since."""
 
-    def show_waiting(self) -> None:
+    def show_pending(self) -> None:
         """Show which edits wait for the database: `self.app.store.services.waiting`."""
 
     def load_if_changed(self) -> None:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from textual import on
 from textual.app import ComposeResult
 from textual.containers import VerticalScroll
 from textual.content import Content
@@ -14,7 +13,6 @@ from textual.widgets import Static
 
 from catlog.tui.content import line, lines, plain
 from catlog.tui.glyphs import STATUS_NAMES
-from catlog.tui.messages import Answered
 from catlog.tui.widgets.poster import PosterView
 
 if TYPE_CHECKING:
@@ -86,11 +84,9 @@ class TitlePreview(VerticalScroll, can_focus=False):
             self.query_one("#glance", Static).update("")
             self.query_one(PosterView).show(None)
         elif self.app.is_open and self.display:
-            self.app.pool.run(self, read_glance, self._mal_id)
+            self.app.pool.run(self, read_glance, self._mal_id).then(self._take)
 
-    @on(Answered)
-    def _answered(self, message: Answered) -> None:
-        glance: Glance = message.value
+    def _take(self, glance: Glance) -> None:
         if glance.details.mal_id != self._mal_id:
             return
         url, posters = glance.details.image_url, self.app.pool.backend

@@ -83,7 +83,7 @@ async def test_a_plus_counts_an_episode_right_here_and_u_takes_it_back(library: 
 
 async def test_the_cat_reacts_in_the_frame_after_a_deed_and_waits_for_who_looks_elsewhere(library: Settings) -> None:
     async with opened(replace(library, motion="full")) as it:
-        it.app.did(ActivityEvent("rated", "Nana"))
+        it.app.publish(ActivityEvent("rated", "Nana"))
         assert "Noted. Good eye." in cat(it).text
         shown = cat(it)
         moves = [shown.is_moving]

@@ -252,7 +252,7 @@ async def test_it_takes_few_statements_whatever_it_shows(library: Settings) -> N
         with statements(it.app.pool) as sent:
             await go_to_list(it)
         assert len(sent["read_list"]) <= 6
-        assert len(sent["read_beside"]) <= 4 * 2, "asked twice: by the cursor and by this test"
+        assert len(sent["read_rank_summary"]) <= 4 * 2, "asked twice: by the cursor and by this test"
 
 
 async def test_an_empty_list_says_what_to_do(library: Settings) -> None:

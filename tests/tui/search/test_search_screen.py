@@ -225,7 +225,7 @@ async def test_chance_opens_a_planned_title(offline: Settings) -> None:
 
 
 async def test_the_end_of_the_list_brings_more(offline: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("catlog.tui.screens.search.queries.FIRST", 40)
+    monkeypatch.setattr("catlog.tui.screens.search.screen.FIRST", 40)
     monkeypatch.setattr(module, "FIRST", 40)
     monkeypatch.setattr(module, "MORE", 30)
     async with opened(offline) as it:

@@ -10,7 +10,7 @@ from catlog.db.session import Database
 from catlog.etl.runlog import SUCCESS
 from catlog.etl.sources import RANKINGS
 from catlog.tui.backend import Backend
-from catlog.tui.queries import read_facts
+from catlog.tui.queries import read_status
 
 NOON = datetime(2026, 5, 31, 12, tzinfo=UTC)
 
@@ -36,6 +36,6 @@ def test_the_bar_tells_when_the_chart_was_fetched(local: Settings) -> None:
     database.close()
     with clock.stopped_at(NOON + timedelta(hours=6)):
         services = Backend(local)
-        facts = read_facts(services)
+        facts = read_status(services)
         services.close()
     assert (facts.ranks_day, facts.ranks_at) == (NOON.date(), NOON)

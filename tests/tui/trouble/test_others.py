@@ -13,8 +13,8 @@ from catlog.etl.runlog import SUCCESS
 from catlog.etl.sources import RANKINGS
 from catlog.library.edits import Rate, Watch
 from catlog.library.history import undo
-from catlog.tui.connection import PULSE_SECONDS, PULSE_UNSEEN
-from catlog.tui.queries import feel_pulse
+from catlog.tui.connection import POLL_SECONDS, POLL_UNFOCUSED_SECONDS
+from catlog.tui.queries import read_heartbeat
 from catlog.tui.widgets.rows import RowList
 from tests.library.people import BEBOP
 from tests.tui.harness import NOW, Driver, opened, statements
@@ -22,7 +22,7 @@ from tests.tui.trouble.libraries import elsewhere, entries
 
 
 async def beat(it: Driver) -> None:
-    it.app.connection.tick()
+    it.app.connection.poll()
     await it.settle()
 
 
@@ -83,9 +83,9 @@ async def test_looking_is_one_statement_and_rarer_without_the_focus(local: Setti
         with statements(it.app.pool) as sent:
             await beat(it)
             it.app.app_focus = False
-            for _ in range(int(PULSE_UNSEEN / PULSE_SECONDS)):
+            for _ in range(int(POLL_UNFOCUSED_SECONDS / POLL_SECONDS)):
                 await beat(it)
-        asked = [statement for statement in sent[feel_pulse.__name__] if statement.startswith("SELECT")]
+        asked = [statement for statement in sent[read_heartbeat.__name__] if statement.startswith("SELECT")]
         assert len(asked) == 2
 
 
@@ -101,6 +101,6 @@ def test_looking_opens_no_transaction_that_writes(local: Settings) -> None:
 
     services, begun = Backend(local), []
     event.listen(services.database.engine, "before_cursor_execute", lambda *given: begun.append(given[2]))
-    feel_pulse(services)
+    read_heartbeat(services)
     services.close()
     assert not [statement for statement in begun if "IMMEDIATE" in statement]

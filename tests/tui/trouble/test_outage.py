@@ -20,9 +20,11 @@ from catlog.library.edits import Rate, Remove, SetOffset, WatchTo
 from catlog.library.entries import Status
 from catlog.library.journal.file import Journal
 from catlog.tui.backend import Backend
-from catlog.tui.messages import Answered, Failed, Ticket
+from catlog.tui.editing.edit_batch import EditBatch
+from catlog.tui.editing.edit_queries import edit_titles
+from catlog.tui.pending import Pending
 from catlog.tui.screens.details.queries import TitleView
-from catlog.tui.screens.list.queries import EditBatch, ListUpdate, ListVersion, edit_titles
+from catlog.tui.screens.list.queries import ListUpdate, ListVersion
 from catlog.tui.widgets.rows import RowList
 from tests.library.people import BEBOP, FRIEREN, GINTAMA, ONE_PIECE
 from tests.support.cli import CommandLine
@@ -60,7 +62,7 @@ async def on_list(it: Driver, mal_id: int) -> RowList[object]:
 
 
 async def look(it: Driver) -> None:
-    it.app.connection._looking = False
+    it.app.connection._checking = False
     it.app.check_database()
     await it.settle()
 
@@ -113,7 +115,7 @@ async def test_the_list_counts_what_waits_to_be_watched_from_edits_that_wait(
         await it.press("plus", "plus")
         assert "behind by" not in it.text
         assert "ep ~9" in it.text
-        it.app.pool.submit(rows.screen, edit_titles, EditBatch((FRIEREN,), (SetOffset(12),)))
+        it.app.pool.submit(rows.screen, edit_titles, EditBatch(((FRIEREN, SetOffset(12)),)))
         await it.settle()
         assert "ep ~21" in it.text
         await it.press("u", "u")
@@ -133,7 +135,7 @@ async def test_a_list_that_cannot_be_read_holds_no_keys(
         assert connecting.wait(60)
         raise UnavailableError("nobody answers")
 
-    monkeypatch.setattr("catlog.tui.screens.list.screen.read_list", read_list)
+    monkeypatch.setattr("catlog.tui.screens.list.queries.read_list", read_list)
     async with opened(remote) as it:
         server.stop()
         await look(it)
@@ -154,9 +156,14 @@ async def test_an_answer_that_comes_while_the_app_ends_is_no_bug(local: Settings
         screens = it.app._screen_stacks[it.app.current_mode]
         held = list(screens)
         screens.clear()
-        it.app._failed(Failed("is_there", UnavailableError("nobody answers"), Ticket()))
-        it.app._answered(Answered("is_there", None, Ticket()))
+        handled: list[object] = []
+        pending: Pending[int] = Pending(it.app, it.app, "query")
+        pending.then(handled.append, it.app.connection.on_down)
+        pending.reject(UnavailableError("the server does not respond"))
+        pending.resolve(1)
+        await it.pilot.pause()
         screens.extend(held)
+        assert not handled
         assert not it.app.connection.offline
 
 
@@ -170,7 +177,7 @@ async def test_details_that_cannot_be_read_hold_no_keys(
         assert connecting.wait(60)
         raise UnavailableError("nobody answers")
 
-    monkeypatch.setattr("catlog.tui.screens.details.screen.read_title", read_title)
+    monkeypatch.setattr("catlog.tui.screens.details.queries.read_title", read_title)
     async with opened(remote) as it:
         rows = await on_list(it, FRIEREN)
         server.stop()

@@ -4,13 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from textual import on
-
 from catlog.errors import CatLogError
 from catlog.tui.editing.entry_actions import Editing
 from catlog.tui.editing.title_actions import rating_dialog
-from catlog.tui.editing.title_commands import TitleAction, TitleTarget, mark_titles, marks_of
-from catlog.tui.messages import Answered, Failed
+from catlog.tui.editing.title_commands import TitleAction, TitleTarget, marks_of
 
 if TYPE_CHECKING:
     from catlog.library.listing import ListRow
@@ -51,19 +48,9 @@ class EntryKeys(Editing):
             self.app.tell_problem(error)
             return
         if marks.edits:
-            self.app.pool.submit(self, mark_titles, marks)
+            self.submit(marks)
         else:
             self.app.tell("it is on your list already, and stays as it is")
-
-    @on(Answered)
-    def _edited(self, message: Answered) -> None:
-        if message.question in ("edit_titles", "mark_titles"):
-            self.edited(message.value)
-
-    @on(Failed)
-    def _refused(self, message: Failed) -> None:
-        if message.question == "edit_titles" and self.clashed(message.error):
-            message.stop()
 
     # Keys.
 

@@ -2,20 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from itertools import count
-from typing import TYPE_CHECKING
 
-if TYPE_CHECKING:
-    from collections.abc import Callable
-
-    from catlog.catalogue.details import Details
-    from catlog.catalogue.extras import TitleExtras
-    from catlog.catalogue.franchise import FranchiseTitle
-    from catlog.jikan.details import Recommendation, Relation
-    from catlog.library.entries import Entry
-    from catlog.library.listing import ListRow
-    from catlog.tui.backend import Backend
+from catlog.catalogue.details import Details, read_details
+from catlog.catalogue.extras import FOREVER, YOUNG, PartsReader, TitleExtras
+from catlog.catalogue.franchise import FranchiseTitle, explore, watch_order
+from catlog.catalogue.search import Title, read_titles
+from catlog.clock import now
+from catlog.errors import NotFoundError
+from catlog.jikan.details import Recommendation, Relation
+from catlog.library.entries import Entry
+from catlog.library.listing import ListRow
+from catlog.library.store import load_entries
+from catlog.tui.backend import Backend
 
 ALL_DAYS = 40_000
 """More days than there will ever be ranks of."""
@@ -53,8 +54,6 @@ class TitleView:
 
 def read_title(backend: Backend, mal_id: int) -> TitleView:
     """Read what is known here, asking nobody. Raises NotFoundError for a title that the catalogue has not."""
-    from catlog.catalogue.extras import PartsReader
-
     kept = PartsReader(backend.database, backend.source)
     return _read(backend, mal_id, kept.read(mal_id), kept.relations)
 
@@ -64,9 +63,6 @@ def fetch_title(backend: Backend, mal_id: int, *, automatic: bool) -> TitleView:
 
     Raises NotFoundError when neither the catalogue nor the source has the title.
     """
-    from catlog.catalogue.extras import FOREVER, YOUNG, PartsReader
-    from catlog.errors import NotFoundError
-
     asks = backend.source.open(backend.cancel, timeout=PATIENCE, automatic=automatic)
     reader = PartsReader(backend.database, backend.source, asks, FOREVER if automatic else YOUNG)
     kept = PartsReader(backend.database, backend.source)
@@ -84,10 +80,6 @@ def fetch_title(backend: Backend, mal_id: int, *, automatic: bool) -> TitleView:
 def _read(
     backend: Backend, mal_id: int, parts: TitleExtras, relations: Callable[[int], tuple[Relation, ...] | None]
 ) -> TitleView:
-    from catlog.catalogue.details import read_details
-    from catlog.catalogue.franchise import explore, watch_order
-    from catlog.catalogue.search import read_titles
-    from catlog.library.store import load_entries
 
     user = backend.viewer.user_id if backend.viewer else None
     web = explore(mal_id, relations)
@@ -103,7 +95,6 @@ def _read(
 
 
 def _alike(one: Recommendation, title: object) -> Alike:
-    from catlog.catalogue.search import Title
 
     if not isinstance(title, Title):
         return Alike(one.mal_id, one.title, one.votes)
@@ -112,9 +103,6 @@ def _alike(one: Recommendation, title: object) -> Alike:
 
 def _row(details: Details, entry: Entry) -> ListRow:
     """Return the entry as the row that the list would show, so that the same forms and edits serve both."""
-    from catlog.clock import now
-    from catlog.library.listing import ListRow
-
     return ListRow(
         mal_id=entry.mal_id,
         title=details.title,

@@ -12,13 +12,12 @@ from textual.widgets import ContentSwitcher, Static
 
 from catlog import clock
 from catlog.tui.content import plain
+from catlog.tui.deferred import deferred
 from catlog.tui.keys import bindings
-from catlog.tui.messages import Answered, Failed
 from catlog.tui.screens.details import words
 from catlog.tui.screens.details.actions import EntryKeys
 from catlog.tui.screens.details.columns import alike_columns, episode_columns, order_columns
 from catlog.tui.screens.details.keys import KEYS
-from catlog.tui.screens.details.queries import TitleView, fetch_title, read_title
 from catlog.tui.screens.details.ranks import RANGES, RanksView
 from catlog.tui.widgets.labels import Label, Labels
 from catlog.tui.widgets.poster import PosterView
@@ -27,8 +26,12 @@ from catlog.tui.widgets.source_line import SourceLine
 
 if TYPE_CHECKING:
     from catlog.catalogue.franchise import FranchiseTitle
-    from catlog.tui.screens.details.queries import Alike
+    from catlog.errors import CatLogError
+    from catlog.tui.screens.details import queries
+    from catlog.tui.screens.details.queries import Alike, TitleView
     from catlog.tui.widgets.rows.messages import Chosen
+else:
+    queries = deferred("catlog.tui.screens.details.queries")
 
 LOW, ROOMY, TALL = 20, 30, 40
 """Lines below which only the most is shown, from which there is more room, and from which the chart is always there."""
@@ -108,31 +111,28 @@ class DetailsScreen(EntryKeys):
         """Read what is known."""
         if self.app.is_open:
             with self.app.pool.holding_keys(self.known is None and not self.app.connection.offline):
-                self.app.pool.run(self, read_title, self.mal_id)
+                self.app.pool.run(self, queries.read_title, self.mal_id).then(self._take, self._not_read)
 
     # Answers.
 
-    @on(Answered)
-    def _answered(self, message: Answered) -> None:
-        if message.question in ("read_title", "fetch_title"):
-            self._show(message.value)
-            if message.question == "fetch_title":
-                self.app.read_facts()  # the bar says how the source is
-            parts = message.value.parts
-            if message.question == "read_title" and (parts.missing or parts.episodes_due):
-                self._fetch_once()
-
-    @on(Failed)
-    def _failed(self, message: Failed) -> None:
-        error = message.error
-        if message.question == "read_title":
-            message.stop()
-            self.query_one("#heading", Static).update(plain(error.message, "bold"))
+    def _take(self, title: TitleView) -> None:
+        self._show(title)
+        if title.parts.missing or title.parts.episodes_due:
             self._fetch_once()
-        elif message.question == "fetch_title":
-            message.stop()
-            self._say(error.with_hint, problem=True)
-            self.app.read_facts()
+
+    def _not_read(self, error: CatLogError) -> bool:
+        self.query_one("#heading", Static).update(plain(error.message, "bold"))
+        self._fetch_once()
+        return True
+
+    def _take_fetched(self, title: TitleView) -> None:
+        self._show(title)
+        self.app.read_status()  # the bar shows the state of the source
+
+    def _not_fetched(self, error: CatLogError) -> bool:
+        self._say(error.with_hint, problem=True)
+        self.app.read_status()
+        return True
 
     def _fetch_once(self) -> None:
         if not self._asked:
@@ -143,7 +143,8 @@ class DetailsScreen(EntryKeys):
         self._asked = True
         source = self.app.status.source or "the source"
         self.query_one("#source", SourceLine).say(f"asking {source} for what is missing", asks=True)
-        self.app.pool.run(self, fetch_title, self.mal_id, automatic=automatic)
+        fetched = self.app.pool.run(self, queries.fetch_title, self.mal_id, automatic=automatic)
+        fetched.then(self._take_fetched, self._not_fetched)
 
     def _say(self, words: str, *, problem: bool = False) -> None:
         self.query_one("#source", SourceLine).say(words, problem=problem)

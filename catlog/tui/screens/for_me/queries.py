@@ -2,11 +2,8 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
-if TYPE_CHECKING:
-    from catlog.recommendations.service import Recommended
-    from catlog.tui.backend import Backend
+from catlog.recommendations.service import Recommended
+from catlog.tui.backend import Backend
 
 MOST = 60
 """Titles that are recommended at once."""

@@ -12,19 +12,22 @@ from textual.widgets import Static
 
 from catlog.access import Right, way
 from catlog.tui.content import line, plain
+from catlog.tui.deferred import deferred
 from catlog.tui.editing.title_actions import Marking
 from catlog.tui.keys import bindings
-from catlog.tui.messages import Answered, Failed
 from catlog.tui.screens.for_me.keys import KEYS
-from catlog.tui.screens.for_me.queries import recommend
 from catlog.tui.titles.preview import TitlePreview
 from catlog.tui.widgets.rows import Piece, RowColumn, RowList
 from catlog.tui.widgets.rows import cell_renderers as draw
 
 if TYPE_CHECKING:
+    from catlog.errors import CatLogError
     from catlog.recommendations.service import Recommended
     from catlog.tui.glyphs import Glyphs
+    from catlog.tui.screens.for_me import queries
     from catlog.tui.widgets.rows.messages import Highlighted
+else:
+    queries = deferred("catlog.tui.screens.for_me.queries")
 
 
 class ForMeScreen(Marking):
@@ -60,21 +63,17 @@ class ForMeScreen(Marking):
     def load(self) -> None:
         """Ask what fits."""
         if self.app.is_open:
-            self.app.pool.run(self, recommend)
+            self.app.pool.run(self, queries.recommend).then(self._take, self._failed, passive=True)
 
-    @on(Answered)
-    def _answered(self, message: Answered) -> None:
-        if message.question == "recommend":
-            more = way(self.app.role, Right.LOAD_CHARTS, "let F6 load more")
-            self.rows.empty = f"The catalogue has nothing more for you: search for something (esc), or {more}."
-            self.rows.load(message.value)
-            self._explain(self.rows.record)
+    def _take(self, titles: tuple[Recommended, ...]) -> None:
+        more = way(self.app.role, Right.LOAD_CHARTS, "let F6 load more")
+        self.rows.empty = f"The catalogue has nothing more for you: search for something (esc), or {more}."
+        self.rows.load(titles)
+        self._explain(self.rows.record)
 
-    @on(Failed)
-    def _failed(self, message: Failed) -> None:
-        if message.question == "recommend":
-            self.rows.empty = message.error.with_hint
-            self.rows.redraw()
+    def _failed(self, error: CatLogError) -> None:
+        self.rows.empty = error.with_hint
+        self.rows.redraw()
 
     @on(RowList.Highlighted, "#rows")
     def _highlighted(self, message: Highlighted[Recommended]) -> None:

@@ -6,10 +6,11 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from catlog.errors import BusyError
 from catlog.tui.content import line
+from catlog.tui.deferred import deferred
 from catlog.tui.dialogs.pick import Choosable, Pick
+from catlog.tui.editing.edit_batch import EditBatch, EditResult
 from catlog.tui.screens.base import CatLogScreen
-from catlog.tui.screens.home.queries import Home, Moved, pick_any
-from catlog.tui.screens.list.queries import EditBatch, edit_titles
+from catlog.tui.screens.home.records import Home, Moved
 from catlog.tui.widgets.rows import RowList
 
 if TYPE_CHECKING:
@@ -17,6 +18,11 @@ if TYPE_CHECKING:
     from catlog.library.in_progress import InProgress
     from catlog.library.schedule import Aired
     from catlog.recommendations.service import Picked
+    from catlog.tui.editing import edit_queries
+    from catlog.tui.screens.home import queries
+else:
+    edit_queries = deferred("catlog.tui.editing.edit_queries")
+    queries = deferred("catlog.tui.screens.home.queries")
 
 
 class Shown(NamedTuple):
@@ -53,7 +59,10 @@ class Acting(CatLogScreen):
     def make(self, mal_id: int, edit: Edit) -> None:
         """Make an edit of one title."""
         self._last = edit
-        self.app.pool.submit(self, edit_titles, EditBatch((mal_id,), (edit,)))
+        self.app.pool.submit(self, edit_queries.edit_titles, EditBatch(((mal_id, edit),))).then(self._edited)
+
+    def _edited(self, result: EditResult) -> None:
+        self.app.tell(result.text, undo=bool(result.count))
 
     def open(self, mal_id: int) -> None:
         """Open the details of a title."""
@@ -166,7 +175,7 @@ class Acting(CatLogScreen):
     def action_random(self) -> None:
         """Pick one of the planned titles at random."""
         with self.app.pool.holding_keys():
-            self.app.pool.run(self, pick_any)
+            self.app.pool.run(self, queries.pick_any).then(self.picked)
 
     def picked(self, picked: Picked) -> None:
         """Show what chance picked, and ask what to do with it."""

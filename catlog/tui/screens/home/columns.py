@@ -6,7 +6,7 @@ from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING
 
 from catlog.tui.glyphs import Glyphs
-from catlog.tui.screens.home.queries import Moved
+from catlog.tui.screens.home.records import Moved
 from catlog.tui.widgets.rows import Cell, Piece, RowColumn
 from catlog.tui.widgets.rows import cell_renderers as draw
 from catlog.zones import UTC_ZONE, Zone

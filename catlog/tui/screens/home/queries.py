@@ -3,18 +3,24 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
-from datetime import date, datetime, timedelta
-from typing import TYPE_CHECKING, NamedTuple
+from datetime import datetime, timedelta
 
-if TYPE_CHECKING:
-    from catlog.analytics.records import Mover, QueryResult
-    from catlog.companion.service import Cat
-    from catlog.library.history import LoggedChange
-    from catlog.library.in_progress import InProgress
-    from catlog.library.schedule import Aired
-    from catlog.recommendations.service import Picked, Recommended
-    from catlog.tui.backend import Backend
+from catlog import clock
+from catlog.access import Right, may
+from catlog.analytics.days import words_on_one_day
+from catlog.analytics.history import rank_courses
+from catlog.analytics.movers import climbers, fallers
+from catlog.analytics.records import Mover, QueryResult
+from catlog.catalogue.search import list_statuses
+from catlog.companion.service import feed, look, pet
+from catlog.db.backup.folder import newest_backup
+from catlog.library.history import activities
+from catlog.library.in_progress import read_in_progress
+from catlog.library.listing import count_entries
+from catlog.library.schedule import read_schedule
+from catlog.recommendations.service import Picked, Recommended
+from catlog.tui.backend import Backend
+from catlog.tui.screens.home.records import Home, Moved, Moving
 
 WEEK = 7
 """Days of the schedule, and days over which ranks are compared."""
@@ -31,58 +37,8 @@ LATELY = 40
 RECOMMENDED = 4
 
 
-@dataclass(frozen=True, slots=True)
-class Home:
-    """What Home shows beside the chart. `cat` is None while nobody is signed in; `entries` are the titles on the list.
-
-    `going` is ordered by what airs next, then by what was touched last; `week` has what airs today, by the
-    viewer's clock, and in the next seven days; `lately` is the end of the activity log, newest first.
-    """
-
-    at: datetime
-    cat: Cat | None = None
-    entries: int = 0
-    going: tuple[InProgress, ...] = ()
-    week: tuple[Aired, ...] = ()
-    lately: tuple[LoggedChange, ...] = ()
-
-
-class Moved(NamedTuple):
-    """A title that climbed (`change` above 0) or fell; `course` are its ranks, one a day, oldest first."""
-
-    mal_id: int
-    title: str
-    rank: int
-    before: int
-    change: int
-    course: tuple[int | None, ...]
-    status: str | None
-
-
-@dataclass(frozen=True, slots=True)
-class Moving:
-    """What moved on the chart up to `day`, None where there are no ranks: climbers and fallers in turn.
-
-    `passed_over` says that there are newer days, without a whole chart, and `alone`, where nothing moved, that `day` is
-    the only one of the week.
-    """
-
-    day: date | None
-    everything: tuple[Moved, ...] = ()
-    mine: tuple[Moved, ...] = ()
-    passed_over: bool = False
-    alone: str = ""
-
-
 def read_home(backend: Backend) -> Home:
     """Read all of Home that a change of the list changes."""
-    from catlog import clock
-    from catlog.companion.service import look
-    from catlog.library.history import activities
-    from catlog.library.in_progress import read_in_progress
-    from catlog.library.listing import count_entries
-    from catlog.library.schedule import read_schedule
-
     now = clock.now()
     if backend.viewer is None:
         return Home(now)
@@ -103,11 +59,6 @@ def read_home(backend: Backend) -> Home:
 
 def read_moving(backend: Backend) -> Moving:
     """Read what moved on the chart in a week, with the courses of the ranks."""
-    from catlog.analytics.days import words_on_one_day
-    from catlog.analytics.history import rank_courses
-    from catlog.analytics.movers import climbers, fallers
-    from catlog.catalogue.search import list_statuses
-
     with backend.database.read() as session:
         up, down = climbers(session, days=WEEK, limit=None), fallers(session, days=WEEK, limit=None)
         if up.as_of is None:
@@ -150,9 +101,6 @@ def pick_any(backend: Backend) -> Picked:
 
 def care(backend: Backend, kind: str) -> bool:
     """Pet or feed the cat, and say whether that raised the level of the bond."""
-    from catlog import clock
-    from catlog.companion.service import feed, pet
-
     owner, deed = backend.owner(), {"pet": pet, "feed": feed}[kind]
     return backend.database.run(lambda session: deed(session, owner, now=clock.now()))
 
@@ -169,9 +117,6 @@ def _in_turn(up: QueryResult[Mover], down: QueryResult[Mover], among: dict[int, 
 
 def _backup_age(backend: Backend, now: datetime) -> int | None:
     """Return the age of the newest backup in days; None where there is none, or looking after it is not for them."""
-    from catlog.access import Right, may
-    from catlog.db.backup.folder import newest_backup
-
     if not may(backend.database.role, Right.EXAMINE):
         return None
     newest = newest_backup(backend.database, backend.settings.paths.backups)

@@ -12,14 +12,14 @@ from textual.containers import Container
 from catlog import clock
 from catlog.access import Right, way
 from catlog.companion.events import COMPLETED, LEVEL, ActivityEvent
+from catlog.tui.deferred import deferred
 from catlog.tui.keys import bindings
-from catlog.tui.messages import Answered, Failed
 from catlog.tui.screens.home.actions import Acting
 from catlog.tui.screens.home.columns import HomeColumns
 from catlog.tui.screens.home.keys import KEYS
 from catlog.tui.screens.home.layout import SizeHint, shared
 from catlog.tui.screens.home.part import HomeSection
-from catlog.tui.screens.home.queries import Home, Moved, Moving, care, read_home, read_moving, read_recommended
+from catlog.tui.screens.home.records import Home, Moved, Moving
 from catlog.tui.screens.home.sidebar import CatLine, ForYou, Lately
 from catlog.tui.widgets.cat import CatView
 from catlog.tui.widgets.rows import RowList
@@ -28,8 +28,13 @@ from catlog.tui.widgets.rows.messages import Chosen
 if TYPE_CHECKING:
     from datetime import date
 
+    from catlog.errors import CatLogError
     from catlog.library.in_progress import InProgress
     from catlog.library.schedule import Aired
+    from catlog.recommendations.service import Recommended
+    from catlog.tui.screens.home import queries
+else:
+    queries = deferred("catlog.tui.screens.home.queries")
 
 SMALL, FOLDED, BESIDE, WIDE = 20, 76, 96, 140
 """Lines and columns: below the first two the cat is one line; from the others on it has room for its gauges beside it,
@@ -85,7 +90,7 @@ class HomeScreen(Acting):
         self.set_class(self.app.ascii, "-ascii")
         self._columns.know(clock.now(), self.app.zone)
         self._clock = self.set_interval(MINUTE, self._tick)
-        self.app.deeds.subscribe(self, self._heard, immediate=True)
+        self.app.activity.subscribe(self, self._heard, immediate=True)
         self.app.motion_changed.subscribe(self, self._moved_otherwise)
         self.app.operations.changed.subscribe(self, lambda _: self._operated())
         self.watch(self.app, "app_focus", self._watched, init=False)
@@ -109,37 +114,33 @@ class HomeScreen(Acting):
 
     def load(self) -> None:
         """Ask for everything; what takes longest comes last."""
-        self.app.pool.run(self, read_home)
-        self.app.pool.run(self, read_moving)
+        self._read_home()
+        self.app.pool.run(self, queries.read_moving).then(self._take_moving)
 
     # Answers.
 
-    @on(Answered)
-    def _answered(self, message: Answered) -> None:
-        match message.question:
-            case "read_home":
-                self._take(message.value)
-            case "read_moving":
-                self._moving = message.value
-                self._show_moving()
-            case "read_recommended":
-                self.query_one(ForYou).show(
-                    message.value, f"Nothing to recommend yet: {self._way('6 and then r loads titles')}."
-                )
-                self._share_lines()
-            case "edit_titles":
-                self.app.tell(message.value.told, undo=bool(message.value.count))
-            case "care":
-                if message.value:
-                    self._heard(ActivityEvent(LEVEL))
-            case "pick_any":
-                self.picked(message.value)
+    def _read_home(self) -> None:
+        self.app.pool.run(self, queries.read_home).then(self._take, self._not_read)
 
-    @on(Failed)
-    def _failed(self, message: Failed) -> None:
-        if message.question == "read_home" and self.home is None:
-            self._going.empty = message.error.message
+    def _not_read(self, error: CatLogError) -> None:
+        if self.home is None:
+            self._going.empty = error.message
             self._going.redraw()
+
+    def _take_moving(self, moving: Moving) -> None:
+        self._moving = moving
+        self._show_moving()
+
+    def _take_recommended(self, titles: list[Recommended]) -> None:
+        self.query_one(ForYou).show(titles, f"Nothing to recommend yet: {self._way('6 and then r loads titles')}.")
+        self._share_lines()
+
+    def _submit_care(self, kind: str) -> None:
+        self.app.pool.submit(self, queries.care, kind).then(self._cared)
+
+    def _cared(self, level_rose: bool) -> None:
+        if level_rose:
+            self._heard(ActivityEvent(LEVEL))
 
     def _take(self, home: Home) -> None:
         before = self.home.cat if self.home is not None else None
@@ -169,7 +170,7 @@ class HomeScreen(Acting):
         if viewer is None or not home.entries:
             self.query_one(ForYou).show((), self._welcome(home))
         elif asked != self._recommended_for:
-            self.app.pool.run(self, read_recommended)
+            self.app.pool.run(self, queries.read_recommended).then(self._take_recommended)
         self._recommended_for = asked
 
     def _welcome(self, home: Home) -> str:
@@ -285,7 +286,7 @@ class HomeScreen(Acting):
     def _tick(self) -> None:
         self._minutes += 1
         if self._minutes % LOOK == 0 and self.app.is_open:
-            self.app.pool.run(self, read_home)
+            self._read_home()
         self._redraw()
 
     def _redraw(self) -> None:
@@ -295,11 +296,11 @@ class HomeScreen(Acting):
 
     @on(CatView.Petted)
     def _petted(self) -> None:
-        self.app.pool.submit(self, care, "pet")
+        self._submit_care("pet")
 
     @on(CatView.Fed)
     def _fed(self) -> None:
-        self.app.pool.submit(self, care, "feed")
+        self._submit_care("feed")
 
     @on(CatView.Followed)
     @on(CatLine.Clicked)
@@ -326,7 +327,7 @@ class HomeScreen(Acting):
         if self.home is None or self.home.cat is None:
             return
         self._heard(ActivityEvent(kind))
-        self.app.pool.submit(self, care, kind)
+        self._submit_care(kind)
 
     def action_mine(self) -> None:
         """Show only titles of my list among those that moved, or all."""

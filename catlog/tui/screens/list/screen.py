@@ -12,14 +12,13 @@ from textual.timer import Timer
 from textual.widgets import Input
 
 from catlog import clock
+from catlog.tui.deferred import deferred
 from catlog.tui.keys import bindings
-from catlog.tui.messages import Answered, Failed
 from catlog.tui.screens.list.columns import ListColumns
 from catlog.tui.screens.list.filter_line import FilterLine
 from catlog.tui.screens.list.keys import KEYS
 from catlog.tui.screens.list.pending_rows import WaitingRows
 from catlog.tui.screens.list.preview import ListPreview
-from catlog.tui.screens.list.queries import ListUpdate, ListVersion, read_beside, read_list
 from catlog.tui.screens.list.sorting import SORT_OF, Arrangement, sort_dialog, turned
 from catlog.tui.screens.list.tabs import ALL, StatusTabs
 from catlog.tui.screens.list.views import Views
@@ -27,7 +26,13 @@ from catlog.tui.widgets.rows import RowList, queried
 from catlog.tui.widgets.rows.messages import Chosen, SortAsked
 
 if TYPE_CHECKING:
+    from catlog.analytics.records import RankSummary
+    from catlog.errors import CatLogError
     from catlog.library.listing import ListRow
+    from catlog.tui.screens.list import queries
+    from catlog.tui.screens.list.queries import ListUpdate, ListVersion
+else:
+    queries = deferred("catlog.tui.screens.list.queries")
 
 WIDE = 132
 """Columns from which the title under the cursor has a panel beside the list."""
@@ -49,7 +54,7 @@ class ListScreen(Views):
     def __init__(self) -> None:
         super().__init__()
         self._columns = ListColumns(self.app.glyphs)
-        self._state = ListVersion()
+        self._version: ListVersion | None = None
         self._settling: Timer | None = None
         self._asked = 0
 
@@ -93,42 +98,30 @@ class ListScreen(Views):
     def load(self) -> None:
         """Ask for the list, or for what changed of it."""
         # A database that is away answers when the attempt to connect has failed: there is nothing to wait for.
-        with self.app.pool.holding_keys(self._state.step < 0 and not self.app.connection.offline):
-            self.app.pool.run(self, read_list, self._state)
+        with self.app.pool.holding_keys(self._version is None and not self.app.connection.offline):
+            self.app.pool.run(self, queries.read_list, self._version).then(self._take, self._not_read, passive=True)
 
-    def show_waiting(self) -> None:
+    def show_pending(self) -> None:
         """Show the edits that wait for the database."""
-        if self._state.step >= 0:
-            self._waiting.show(self.app.pool.backend.waiting, self.app.zone)
+        if self._version is not None:
+            self._waiting.show(self.app.pool.backend.pending_edits, self.app.zone)
             self.query_one(StatusTabs).count(self.rows.view.rows)
 
     # Answers.
 
-    @on(Answered)
-    def _answered(self, message: Answered) -> None:
-        match message.question:
-            case "read_list":
-                self._take(message.value)
-            case "read_beside":
-                self.query_one(ListPreview).show(self.rows.record, message.value)
-            case "edit_titles":
-                self.edited(message.value)
-            case "preview_edits":
-                self.previewed(message.value)
+    def _not_read(self, error: CatLogError) -> None:
+        if not self.rows.total:
+            self._say_empty(error.with_hint)
 
-    @on(Failed)
-    def _failed(self, message: Failed) -> None:
-        if message.question == "read_list" and not self.rows.total:
-            self._say_empty(message.error.with_hint)
-        if message.question == "edit_titles" and self.clashed(message.error):
-            message.stop()
+    def _take_summary(self, summary: RankSummary) -> None:
+        self.query_one(ListPreview).show(self.rows.record, summary)
 
     def _take(self, reading: ListUpdate) -> None:
         rows = self.rows
         self._columns.know(reading.broadcasts, clock.now())
         if reading.whole:
             rows.load(reading.rows)
-            if self._state.step < 0:
+            if self._version is None:
                 self._open_first(reading)
         else:
             known = {row.mal_id for row in rows.view.rows}
@@ -137,8 +130,8 @@ class ListScreen(Views):
                 rows.drop(*gone)
             if new := [row for row in reading.rows if row.mal_id not in known]:
                 rows.append(new)
-        self._waiting.read(reading.rows, reading.ids, self.app.pool.backend.waiting, self.app.zone)
-        self._state = reading.state
+        self._waiting.read(reading.rows, reading.ids, self.app.pool.backend.pending_edits, self.app.zone)
+        self._version = reading.state
         self._say_empty()
         self.query_one(StatusTabs).count(rows.view.rows)
         self._show_shown()
@@ -238,10 +231,10 @@ class ListScreen(Views):
         row = self.rows.record
         self._asked = row.mal_id if row is not None else 0
         if row is not None and self.app.is_open:
-            self.app.pool.run(self, read_beside, row.mal_id)
+            self.app.pool.run(self, queries.read_rank_summary, row.mal_id).then(self._take_summary)
 
     def _tick(self) -> None:
-        if self._state.step >= 0:
+        if self._version is not None:
             self._columns.know(self._columns.broadcasts, clock.now())
             self.rows.redraw()
 

@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
-from typing import TYPE_CHECKING
 
-if TYPE_CHECKING:
-    from catlog.db.doctor.finding import Finding
-    from catlog.etl.quality import Check
-    from catlog.etl.runlog import Run
-    from catlog.etl.transform import Reject
-    from catlog.tui.backend import Backend
+from catlog.db.doctor.examine import examine
+from catlog.db.doctor.finding import Finding
+from catlog.etl import quality
+from catlog.etl.load import first_rejects
+from catlog.etl.quality import Check
+from catlog.etl.runlog import RUNNING, Run, latest, this_process
+from catlog.etl.transform import Reject
+from catlog.tui.backend import Backend
 
 RUNS = 300
 """Runs that are read: the newest."""
@@ -46,8 +47,6 @@ class CheckedDay:
 
 def read_runs(backend: Backend) -> RunLog:
     """Read the run log."""
-    from catlog.etl.runlog import RUNNING, latest, this_process
-
     runs = tuple(latest(backend.database, RUNS))
     here = this_process()
     return RunLog(runs, frozenset(run.run_id for run in runs if run.status == RUNNING and run.holder == here))
@@ -55,21 +54,15 @@ def read_runs(backend: Backend) -> RunLog:
 
 def read_rejects(backend: Backend, run_id: str) -> RunRejects:
     """Read what a run rejected."""
-    from catlog.etl.load import first_rejects
-
     return RunRejects(run_id, first_rejects(backend.database, run_id, REJECTS))
 
 
 def check_day(backend: Backend, day: date | None) -> CheckedDay:
     """Check a stored day, or that of the last run, against the quality rules."""
-    from catlog.etl import quality
-
     checked, checks = quality.check_day(backend.database, day)
     return CheckedDay(checked, tuple(checks))
 
 
 def examine_database(backend: Backend) -> tuple[Finding, ...]:
     """Ask the doctor."""
-    from catlog.db.doctor.examine import examine
-
     return tuple(examine(backend.database, backend.settings.paths))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING, ClassVar
 
 from textual import events, on
@@ -10,11 +11,11 @@ from textual.binding import BindingType
 from textual.containers import Container
 
 from catlog.access import Right
-from catlog.errors import BusyError, NotAllowedError
+from catlog.errors import BusyError, CatLogError, NotAllowedError
 from catlog.etl.days import can_go_on
+from catlog.tui.deferred import deferred
 from catlog.tui.dialogs.confirm import Confirm
 from catlog.tui.keys import bindings
-from catlog.tui.messages import Answered, Failed
 from catlog.tui.operations.operation import OperationKind, Work
 from catlog.tui.operations.work import backup, computation, snapshot
 from catlog.tui.screens.base import CatLogScreen
@@ -22,13 +23,15 @@ from catlog.tui.screens.ops.book import Book
 from catlog.tui.screens.ops.columns import Runs, columns
 from catlog.tui.screens.ops.keys import KEYS
 from catlog.tui.screens.ops.panel import OpsPage, PageNames, Panel
-from catlog.tui.screens.ops.queries import check_day, examine_database, read_rejects, read_runs
 from catlog.tui.widgets.rows import RowList
 
 if TYPE_CHECKING:
     from catlog.etl.runlog import Run
+    from catlog.tui.screens.ops import queries
     from catlog.tui.screens.ops.forms import Wanted, WantedJob
     from catlog.tui.screens.ops.queries import RunLog
+else:
+    queries = deferred("catlog.tui.screens.ops.queries")
 
 WIDE, ROOMY = 96, 150
 """Columns from which the page stands beside the log, and from which the log shows all it has."""
@@ -115,27 +118,17 @@ class OpsScreen(CatLogScreen):
     def load(self) -> None:
         """Ask for the run log."""
         self._looked = self.app.operations.now()
-        self.app.pool.run(self, read_runs)
+        self.app.pool.run(self, queries.read_runs).then(self._take_log, self._failed)
 
     # Answers.
 
-    @on(Answered)
-    def _answered(self, message: Answered) -> None:
-        match message.question:
-            case "read_runs":
-                self._take_log(message.value)
-            case "read_rejects":
-                self._book.rejected = message.value
-            case "check_day":
-                self._book.checked = message.value
-            case "examine_database":
-                self._book.findings = message.value
+    def _show_part(self, part: str, value: object) -> None:
+        setattr(self._book, part, value)
         self._show()
 
-    @on(Failed)
-    def _failed(self, message: Failed) -> None:
-        # The app tells it as well, for a moment; here it stays.
-        self._book.problem = message.error.message
+    def _failed(self, error: CatLogError) -> None:
+        # The app reports the error too, for a moment; here it stays.
+        self._book.problem = error.message
         if self._book.log is None:
             self.runs.empty = "The run log cannot be read."
             self.runs.redraw()
@@ -152,6 +145,7 @@ class OpsScreen(CatLogScreen):
             self._sought = ""
         self._at = _id(self.run)
         self._ask_rejects()
+        self._show()
 
     @on(RowList.Highlighted, "#runs")
     def _moved(self) -> None:
@@ -166,7 +160,8 @@ class OpsScreen(CatLogScreen):
 
     def _ask_rejects(self) -> None:
         if self.run is not None and self._book.lacks_rejects(self.run):
-            self.app.pool.run(self, read_rejects, self.run.run_id)
+            read = self.app.pool.run(self, queries.read_rejects, self.run.run_id)
+            read.then(partial(self._show_part, "rejected"), self._failed)
 
     def _open(self, page: OpsPage) -> None:
         self._page, self._book.problem = page, ""
@@ -248,13 +243,14 @@ class OpsScreen(CatLogScreen):
         """Check the day of the run under the cursor, or the newest one."""
         self._book.checked = None
         self._open(OpsPage.QUALITY)
-        self.app.pool.run(self, check_day, self.run.snapshot_date if self.run is not None else None)
+        check = self.app.pool.run(self, queries.check_day, self.run.snapshot_date if self.run is not None else None)
+        check.then(partial(self._show_part, "checked"), self._failed)
 
     def action_doctor(self) -> None:
         """Ask the doctor."""
         self._book.findings = None
         self._open(OpsPage.DOCTOR)
-        self.app.pool.run(self, examine_database)
+        self.app.pool.run(self, queries.examine_database).then(partial(self._show_part, "findings"), self._failed)
 
     def action_rejects(self) -> None:
         """Show what was rejected."""

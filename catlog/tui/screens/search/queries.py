@@ -2,21 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
-from catlog.tui.screens.search.search_form import SearchInput
-
-if TYPE_CHECKING:
-    from collections.abc import Sequence
-
-    from catlog.catalogue.remote import Cooldown, FromSource
-    from catlog.catalogue.search import Found, SearchQuery, Title
-    from catlog.recommendations.service import Picked
-    from catlog.tui.backend import Backend
-
-FIRST, MORE = 100, 300
-"""Titles that are shown at once, and that come with each look at the end."""
+from catlog import clock
+from catlog.catalogue.merge_results import merged
+from catlog.catalogue.remote import Cooldown, FromSource
+from catlog.catalogue.search import Found, SearchQuery, Title, read_titles
+from catlog.errors import NotFoundError
+from catlog.recommendations.service import Picked
+from catlog.tui.backend import Backend
+from catlog.tui.screens.search.search_form import FIRST, SearchInput
 
 PATIENCE = 15.0
 """Seconds that the source has for a page."""
@@ -54,9 +50,6 @@ def search_here(backend: Backend, asked: SearchInput) -> Here:
 
 def read_rows(backend: Backend, here: Here, start: int, end: int, told: Sequence[FromSource] = ()) -> tuple[Title, ...]:
     """Return the titles of the local answer from one place to another and, behind the last, those of the source."""
-    from catlog.catalogue.merge_results import merged
-    from catlog.catalogue.search import read_titles
-
     user, wanted = here.question.user_id, here.question.filters.on_list
     with backend.database.read() as session:
         titles = read_titles(session, here.found.ids[start:end], user)
@@ -70,8 +63,6 @@ def read_rows(backend: Backend, here: Here, start: int, end: int, told: Sequence
 
 def ask_source(backend: Backend, here: Here, page: int, *, automatic: bool) -> RemotePage:
     """Ask the source for a page, however long that takes; `automatic` when nobody pressed a key for it."""
-    from catlog import clock
-
     begun = clock.now()
     answer = backend.remote.ask(here.question, page, timeout=PATIENCE, automatic=automatic)
     return RemotePage(answer, (clock.now() - begun).total_seconds(), backend.remote.cooldown)
@@ -92,8 +83,6 @@ def pick_any(backend: Backend, among: frozenset[int] | None) -> Picked:
 
     Where nothing is planned it is any title that is not on the list. Raises NotFoundError when there is none.
     """
-    from catlog.errors import NotFoundError
-
     user = backend.viewer.user_id if backend.viewer else None
     if among is None and user is not None:
         try:

@@ -10,8 +10,7 @@ from textual.timer import Timer
 
 from catlog.access import Right, way
 from catlog.tui.backend import short_host
-from catlog.tui.messages import Answered
-from catlog.tui.screens.search.queries import Here, RemotePage, ask_source, overtake_source, read_rows
+from catlog.tui.deferred import deferred
 from catlog.tui.screens.search.searches import Searches
 from catlog.tui.widgets.source_line import SourceLine
 
@@ -19,6 +18,10 @@ if TYPE_CHECKING:
     from catlog.catalogue.remote import FromSource
     from catlog.catalogue.search import Title
     from catlog.errors import CatLogError
+    from catlog.tui.screens.search import queries
+    from catlog.tui.screens.search.queries import Here, RemotePage
+else:
+    queries = deferred("catlog.tui.screens.search.queries")
 
 STILL = 0.6
 """Seconds without a letter after which the source is asked."""
@@ -32,7 +35,6 @@ class Remote(Searches):
 
     here: Here | None = None
     end = 0
-    reading_from = 0
     answers: tuple[FromSource, ...] = ()
     _seconds = 0.0
     _wished = False
@@ -52,7 +54,7 @@ class Remote(Searches):
         if self._soon is not None:
             self._soon.stop()
         if self._line.asks:
-            self.app.pool.run(self, overtake_source)
+            self.app.pool.run(self, queries.overtake_source)
         self.answers, self._wished = (), False
         self._line.say("")
 
@@ -78,8 +80,13 @@ class Remote(Searches):
     def read_again(self) -> None:
         """Read all titles that are shown again, with what the source added."""
         if self.here is not None:
-            self.reading_from = 0
-            self.app.pool.run(self, read_rows, self.here, 0, self.end, self.answers)
+            self.read_rows(0)
+
+    def read_rows(self, start: int) -> None:
+        """Read the titles that are shown from a place on, with those of the source."""
+        if self.here is not None:
+            read = self.app.pool.run(self, queries.read_rows, self.here, start, self.end, self.answers)
+            read.then(lambda titles: self.show_rows(titles, start=start))
 
     def heading_of(self, title: Title) -> str:
         """Return what stands over a title: for those of the source, how many they are and how long they took."""
@@ -139,14 +146,7 @@ class Remote(Searches):
     def _ask(self, page: int, *, automatic: bool) -> None:
         if self.here is not None and self.here.asked == self.asked and self.app.is_open:
             self._line.say(f"asking {self.app.status.source or 'the source'}", asks=True)
-            self.app.pool.run(self, ask_source, self.here, page, automatic=automatic)
-
-    @on(Answered)
-    def _source_answered(self, message: Answered) -> None:
-        if message.question == "ask_source":
-            self._told(message.value)
-        elif message.question == "read_rows":
-            self.show_rows(message.value, start=self.reading_from)
+            self.app.pool.run(self, queries.ask_source, self.here, page, automatic=automatic).then(self._told)
 
     def _told(self, told: RemotePage) -> None:
         if told.answer.overtaken or self.here is None or self.here.asked != self.asked:
@@ -158,7 +158,7 @@ class Remote(Searches):
         self.answers = (*self.answers, told.answer) if self.answers else (told.answer,)
         self.say_found()
         self.read_again()
-        self.app.read_facts()  # the bar says how the source is
+        self.app.read_status()  # the bar says how the source is
 
     @on(SourceLine.Cooled)
     def _cooled(self) -> None:

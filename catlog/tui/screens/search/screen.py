@@ -10,12 +10,11 @@ from textual.binding import BindingType
 from textual.containers import Container
 from textual.widgets import Input
 
+from catlog.tui.deferred import deferred
 from catlog.tui.keys import bindings
-from catlog.tui.messages import Answered, Failed
 from catlog.tui.screens.search.keys import KEYS
-from catlog.tui.screens.search.queries import FIRST, MORE, Here, pick_any, read_genres, read_rows, search_here
 from catlog.tui.screens.search.remote import Remote
-from catlog.tui.screens.search.search_form import SearchInput, chips
+from catlog.tui.screens.search.search_form import FIRST, MORE, SearchInput, chips
 from catlog.tui.screens.search.words_line import WordsLine
 from catlog.tui.titles.columns import title_columns
 from catlog.tui.titles.preview import TitlePreview
@@ -28,7 +27,12 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from catlog.catalogue.search import Title
+    from catlog.errors import CatLogError
     from catlog.recommendations.service import Picked
+    from catlog.tui.screens.search import queries
+    from catlog.tui.screens.search.queries import Here
+else:
+    queries = deferred("catlog.tui.screens.search.queries")
 
 WIDE = 132
 """Columns from which the title under the cursor has a panel beside the list."""
@@ -78,7 +82,7 @@ class SearchScreen(Remote):
     def search(self) -> None:
         """Search the catalogue now."""
         if self.app.is_open:
-            self.app.pool.run(self, search_here, self.asked)
+            self.app.pool.run(self, queries.search_here, self.asked).then(self._take, self._not_searched)
 
     # What is asked for.
 
@@ -120,21 +124,9 @@ class SearchScreen(Remote):
 
     # Answers.
 
-    @on(Answered)
-    def _answered(self, message: Answered) -> None:
-        match message.question:
-            case "search_here":
-                self._take(message.value)
-            case "read_genres":
-                self._open_panel(message.value)
-            case "pick_any":
-                self._picked(message.value)
-
-    @on(Failed)
-    def _failed(self, message: Failed) -> None:
-        if message.question == "search_here":
-            message.stop()
-            self.say_problem(message.error)
+    def _not_searched(self, error: CatLogError) -> bool:
+        self.say_problem(error)
+        return True
 
     def _take(self, here: Here) -> None:
         if here.asked != self.asked:
@@ -167,8 +159,7 @@ class SearchScreen(Remote):
             return
         if self.end < self.here.found.total:
             start, self.end = self.end, min(self.end + MORE, self.here.found.total)
-            self.app.pool.run(self, read_rows, self.here, start, self.end, self.answers)
-            self.reading_from = start
+            self.read_rows(start)
         elif self.source_has_more:
             self.ask_source_for_more()
 
@@ -199,7 +190,7 @@ class SearchScreen(Remote):
     def action_filters(self) -> None:
         """Open the panel, with the genres that there are."""
         with self.app.pool.holding_keys():
-            self.app.pool.run(self, read_genres)
+            self.app.pool.run(self, queries.read_genres).then(self._open_panel)
 
     @on(Labels.Picked, "#chips")
     def _chip_clicked(self) -> None:
@@ -219,7 +210,7 @@ class SearchScreen(Remote):
         """Let chance pick a title."""
         among = None if self.here is None or self.asked.is_empty else frozenset(self.here.found.ids)
         with self.app.pool.holding_keys():
-            self.app.pool.run(self, pick_any, among)
+            self.app.pool.run(self, queries.pick_any, among).then(self._picked)
 
     def _picked(self, picked: Picked) -> None:
         self.app.tell(f"one of {picked.pool:,}" + (f", {picked.held_back} wait" if picked.held_back else ""))

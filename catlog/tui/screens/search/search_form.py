@@ -17,6 +17,10 @@ STATUSES = ("", "airing", "finished", "upcoming")
 """What can be asked about the broadcast."""
 
 
+FIRST, MORE = 100, 300
+"""Titles shown at first, and titles added each time the end of the list is in sight."""
+
+
 class SearchInput(NamedTuple):
     """One search. Several genres, types or statuses are separated by commas; ranges are written 2015..2020."""
 

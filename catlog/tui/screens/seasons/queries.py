@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
-if TYPE_CHECKING:
-    from catlog.catalogue.calendar import Season
-    from catlog.catalogue.season_refresh import SeasonAnswer
-    from catlog.catalogue.seasons import SeasonCount
-    from catlog.tui.backend import Backend
+from catlog.catalogue.calendar import Season
+from catlog.catalogue.season_refresh import SeasonAnswer
+from catlog.catalogue.seasons import SeasonCount, count_seasons
+from catlog.tui.backend import Backend
 
 PATIENCE = 30.0
 """Seconds that the source has for a season, which may be a dozen pages."""
@@ -26,8 +24,6 @@ class Seen:
 
 def read_season(backend: Backend, season: Season | None) -> Seen:
     """Read a season from the catalogue; None is everything that is announced."""
-    from catlog.catalogue.seasons import count_seasons
-
     user = backend.viewer.user_id if backend.viewer else None
     with backend.database.read() as session:
         counts = {(count.year, count.season): count for count in count_seasons(session, user)}

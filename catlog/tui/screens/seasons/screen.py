@@ -13,12 +13,11 @@ from textual.timer import Timer
 from catlog import clock
 from catlog.tui.backend import short_host
 from catlog.tui.content import line
+from catlog.tui.deferred import deferred
 from catlog.tui.dialogs.pick import Choosable, Pick
 from catlog.tui.editing.title_actions import Marking
 from catlog.tui.keys import bindings
-from catlog.tui.messages import Answered
 from catlog.tui.screens.seasons.keys import KEYS
-from catlog.tui.screens.seasons.queries import Seen, read_season, refresh_season
 from catlog.tui.titles.columns import title_columns
 from catlog.tui.titles.preview import TitlePreview
 from catlog.tui.widgets.labels import Label, Labels
@@ -31,7 +30,11 @@ if TYPE_CHECKING:
     from catlog.catalogue.calendar import Season
     from catlog.catalogue.search import Title
     from catlog.catalogue.season_refresh import SeasonAnswer
+    from catlog.tui.screens.seasons import queries
+    from catlog.tui.screens.seasons.queries import Seen
     from catlog.tui.widgets.rows.messages import Highlighted, SortAsked
+else:
+    queries = deferred("catlog.tui.screens.seasons.queries")
 
 STILL = 0.5
 """Seconds that a season must stay in sight before the source is asked for it."""
@@ -89,7 +92,7 @@ class SeasonsScreen(Marking):
     def load(self) -> None:
         """Read the season."""
         if self.app.is_open:
-            self.app.pool.run(self, read_season, self.season)
+            self.app.pool.run(self, queries.read_season, self.season).then(self._take)
 
     def go_to(self, season: Season | None) -> None:
         """Show another season."""
@@ -100,23 +103,25 @@ class SeasonsScreen(Marking):
         self._show_lines()
         self.load()
 
-    @on(Answered)
-    def _answered(self, message: Answered) -> None:
-        if message.question == "read_season" and message.value.answer.season == self.season:
-            first = self._seen is None or self._seen.answer.season != self.season
-            self._seen = message.value
-            self._show(message.value.answer, first=first)
-            if first and not message.value.is_current:
-                self._soon = self.set_timer(STILL, lambda: self.ask_source(automatic=True), name="ask for the season")
-        elif message.question == "refresh_season" and message.value.season == self.season:
-            self._show(message.value, first=False)
-            self.app.read_facts()  # the bar says how the source is
+    def _take(self, seen: Seen) -> None:
+        if seen.answer.season != self.season:
+            return
+        first = self._seen is None or self._seen.answer.season != self.season
+        self._seen = seen
+        self._show(seen.answer, first=first)
+        if first and not seen.is_current:
+            self._soon = self.set_timer(STILL, lambda: self.ask_source(automatic=True), name="refresh the season")
+
+    def _take_refreshed(self, answer: SeasonAnswer) -> None:
+        if answer.season == self.season:
+            self._show(answer, first=False)
+            self.app.read_status()  # the bar shows the state of the source
 
     def ask_source(self, *, automatic: bool) -> None:
         """Ask the source for the season that is shown."""
         if self.app.is_open:
             self.query_one("#source", SourceLine).say(f"asking {self.app.status.source or 'the source'}", asks=True)
-            self.app.pool.run(self, refresh_season, self.season, automatic=automatic)
+            self.app.pool.run(self, queries.refresh_season, self.season, automatic=automatic).then(self._take_refreshed)
 
     def _show(self, answer: SeasonAnswer, *, first: bool) -> None:
         source = self.query_one("#source", SourceLine)

@@ -2,17 +2,12 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
-if TYPE_CHECKING:
-    from catlog.statistics.report import Statistics
-    from catlog.tui.backend import Backend
+from catlog.statistics.report import Statistics, load_statistics
+from catlog.tui.backend import Backend
 
 
 def read_statistics(backend: Backend, year: int | None) -> Statistics:
     """Read the statistics of the list; with `year` those of its activity are of that year. See `load_statistics`."""
-    from catlog.statistics.report import load_statistics
-
     owner = backend.owner()
     with backend.database.read() as session:
         return load_statistics(session, owner.user_id, zone=owner.zone, year=year)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from itertools import chain
 from typing import TYPE_CHECKING, ClassVar
 
-from textual import events, on
+from textual import events
 from textual.app import ComposeResult
 from textual.binding import BindingType
 from textual.containers import Container, VerticalScroll
@@ -13,18 +13,21 @@ from textual.content import Content
 from textual.widgets import Static
 
 from catlog.tui.content import line, plain
+from catlog.tui.deferred import deferred
 from catlog.tui.keys import bindings
-from catlog.tui.messages import Answered, Failed
 from catlog.tui.screens.base import CatLogScreen
 from catlog.tui.screens.stats import drawing
 from catlog.tui.screens.stats.drawing import COLUMNS, MEASURES
 from catlog.tui.screens.stats.keys import KEYS
-from catlog.tui.screens.stats.queries import read_statistics
 from catlog.tui.widgets.picture import PictureView
 
 if TYPE_CHECKING:
+    from catlog.errors import CatLogError
     from catlog.statistics.groups import Measure
     from catlog.statistics.report import Statistics
+    from catlog.tui.screens.stats import queries
+else:
+    queries = deferred("catlog.tui.screens.stats.queries")
 
 WIDE = 132
 """Columns from which charts stand beside each other."""
@@ -65,17 +68,15 @@ class StatsScreen(CatLogScreen):
 
     def load(self) -> None:
         """Ask for the figures."""
-        self.app.pool.run(self, read_statistics, self.year)
+        self.app.pool.run(self, queries.read_statistics, self.year).then(self._take, self._failed, passive=True)
 
-    @on(Answered)
-    def _answered(self, message: Answered) -> None:
-        self._figures = message.value
+    def _take(self, figures: Statistics) -> None:
+        self._figures = figures
         self._show()
 
-    @on(Failed)
-    def _failed(self, message: Failed) -> None:
+    def _failed(self, error: CatLogError) -> None:
         if self._figures is None:
-            self._say(message.error.with_hint)
+            self._say(error.with_hint)
 
     def _say(self, words: str) -> None:
         """Say something instead of the page; "" shows the page."""

@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from catlog.charts.intervals import Interval
-from catlog.tui.screens.trends.pages import Listed
-from catlog.tui.screens.trends.queries import Courses
+from catlog.tui.screens.trends.pages import Courses, Listed
 from catlog.tui.widgets import charts
 from catlog.tui.widgets.picture import Draw
 

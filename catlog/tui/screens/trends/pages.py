@@ -4,11 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any
+from datetime import date, datetime
+from typing import TYPE_CHECKING, Any
 
 from catlog.tui.glyphs import Glyphs
 from catlog.tui.widgets.rows import Cell, Piece, RowColumn
 from catlog.tui.widgets.rows import cell_renderers as draw
+
+if TYPE_CHECKING:
+    from catlog.charts.line_chart import Course
 
 NO_RANKS, TAKES_THEM = (
     "No ranks yet: {}.",
@@ -48,6 +52,30 @@ class Listed:
         """What can be looked for."""
         names = ("title", "title_a", "title_b", "genre")
         return " ".join(getattr(self.record, name) for name in names if hasattr(self.record, name))
+
+
+@dataclass(frozen=True, slots=True)
+class TrendsTable:
+    """The table of a page: rows, the day they are for, and the text shown where there are none.
+
+    `note` names the newer days that were passed over, `engine` and `computed_at` the origin of stage-two results.
+    """
+
+    page: str
+    rows: tuple[Listed, ...] = ()
+    as_of: date | None = None
+    empty: str = ""
+    engine: str = ""
+    computed_at: datetime | None = None
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Courses:
+    """Ranks and scores of some titles, by day."""
+
+    ranks: tuple[Course, ...] = ()
+    scores: tuple[Course, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,12 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
-from datetime import date, datetime, timedelta
-from typing import TYPE_CHECKING, Any
+from dataclasses import replace
+from datetime import date, timedelta
+from typing import Any
+
+from sqlmodel import Session
 
 from catlog.access import Right, way
+from catlog.analytics.days import words_on_days, words_on_one_day
+from catlog.analytics.entries import new_entries
+from catlog.analytics.history import history, rank_courses
+from catlog.analytics.movers import climbers, fallers, momentum
+from catlog.analytics.results import read
+from catlog.analytics.streaks import streaks
 from catlog.charts.line_chart import Course
+from catlog.library.listing import ids_on_list
+from catlog.tui.backend import Backend
 from catlog.tui.screens.trends.pages import (
     COMPUTES_IT,
     NO_RANKS,
@@ -17,13 +27,10 @@ from catlog.tui.screens.trends.pages import (
     PAGES,
     STILL,
     TAKES_THEM,
+    Courses,
     Listed,
+    TrendsTable,
 )
-
-if TYPE_CHECKING:
-    from sqlmodel import Session
-
-    from catlog.tui.backend import Backend
 
 ROWS = 100
 """Rows of a page."""
@@ -34,35 +41,8 @@ CHART_ROWS = 8
 ALL_DAYS = 36_500
 
 
-@dataclass(frozen=True, slots=True)
-class TrendsTable:
-    """A page: its rows, the day they are for, and what to say where there are none.
-
-    `note` tells which newer days were passed over, `engine` and `computed_at` where results of stage two come from.
-    """
-
-    page: str
-    rows: tuple[Listed, ...]
-    as_of: date | None
-    empty: str
-    engine: str = ""
-    computed_at: datetime | None = None
-    note: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Courses:
-    """How some titles went: ranks and scores, by day."""
-
-    ranks: tuple[Course, ...]
-    scores: tuple[Course, ...]
-
-
 def read_page(backend: Backend, key: str, days: int, mine: bool) -> TrendsTable:
     """Read a page; with `mine` only what is on the list of who is signed in."""
-    from catlog.analytics.days import words_on_days, words_on_one_day
-    from catlog.library.listing import ids_on_list
-
     page = PAGES[key]
     viewer = backend.viewer
     with backend.database.read() as session:
@@ -91,8 +71,6 @@ def read_page(backend: Backend, key: str, days: int, mine: bool) -> TrendsTable:
 
 def read_courses(backend: Backend, mal_ids: tuple[int, ...], days: int) -> Courses:
     """Read how titles went in the last days, in the order given."""
-    from catlog.analytics.history import history
-
     ranks, scores = [], []
     with backend.database.read() as session:
         for mal_id in mal_ids[:CHART_ROWS]:
@@ -105,7 +83,6 @@ def read_courses(backend: Backend, mal_ids: tuple[int, ...], days: int) -> Cours
 
 
 def _results(session: Session, key: str, days: int, limit: int | None) -> Any:  # noqa: ANN401 - rows of any job
-    from catlog.analytics.results import read
 
     job = PAGES[key].job
     if key == "trends":
@@ -113,38 +90,32 @@ def _results(session: Session, key: str, days: int, limit: int | None) -> Any:  
         falling = read.strongest_trends(session, "falling", window=days, limit=limit)
         flat = read.strongest_trends(session, "flat", window=days, limit=limit and max(0, limit // 4))
         both = sorted((*rising.rows, *falling.rows), key=lambda row: (row.q_value, -abs(row.drift)))
-        from dataclasses import replace
 
         return replace(rising, rows=(*both, *flat.rows))
     return read.show(session, job, window=days if PAGES[key].windowed else None, limit=limit)
 
 
 def _climbers(session: Session, days: int, limit: int | None) -> Any:  # noqa: ANN401 - as above
-    from catlog.analytics.movers import climbers
 
     return climbers(session, days=days, limit=limit)
 
 
 def _fallers(session: Session, days: int, limit: int | None) -> Any:  # noqa: ANN401 - as above
-    from catlog.analytics.movers import fallers
 
     return fallers(session, days=days, limit=limit)
 
 
 def _momentum(session: Session, days: int, limit: int | None) -> Any:  # noqa: ANN401 - as above
-    from catlog.analytics.movers import momentum
 
     return momentum(session, days=days, limit=limit)
 
 
 def _new(session: Session, days: int, _limit: int | None) -> Any:  # noqa: ANN401 - as above
-    from catlog.analytics.entries import new_entries
 
     return new_entries(session, days=days)
 
 
 def _streaks(session: Session, _days: int, limit: int | None) -> Any:  # noqa: ANN401 - as above
-    from catlog.analytics.streaks import streaks
 
     return streaks(session, limit=limit)
 
@@ -161,7 +132,6 @@ _QUERIES: dict[str, Callable[[Session, int, int | None], Any]] = {
 def _courses(
     session: Session, records: tuple[Any, ...], as_of: date | None, days: int
 ) -> dict[int, tuple[int | None, ...]]:
-    from catlog.analytics.history import rank_courses
 
     ids = {_first(record) for record in records} - {0}
     if as_of is None or not ids:

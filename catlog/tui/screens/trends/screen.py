@@ -12,19 +12,21 @@ from textual.widgets import Static
 
 from catlog.text import counted
 from catlog.tui.content import line, plain
+from catlog.tui.deferred import deferred
 from catlog.tui.keys import bindings
-from catlog.tui.messages import Answered
 from catlog.tui.screens.base import CatLogScreen
 from catlog.tui.screens.trends.chart import RANGES, STYLES, drawing, slopes
 from catlog.tui.screens.trends.keys import KEYS
-from catlog.tui.screens.trends.pages import PAGES, Listed
-from catlog.tui.screens.trends.queries import Courses, TrendsTable, read_courses, read_page
+from catlog.tui.screens.trends.pages import PAGES, Courses, Listed, TrendsTable
 from catlog.tui.widgets.page_line import PageLine
 from catlog.tui.widgets.picture import PictureView
 from catlog.tui.widgets.rows import RowList
 
 if TYPE_CHECKING:
+    from catlog.tui.screens.trends import queries
     from catlog.tui.widgets.rows.messages import Chosen
+else:
+    queries = deferred("catlog.tui.screens.trends.queries")
 
 WIDE = 110
 """Columns from which the picture stands beside the table."""
@@ -50,8 +52,8 @@ class TrendsScreen(CatLogScreen):
         self._mine = False
         self._style = STYLES[0]
         self._range = RANGES[1]
-        self._courses = Courses((), ())
-        self._answer = TrendsTable("", (), None, "")
+        self._courses = Courses()
+        self._answer = TrendsTable("")
 
     @property
     def rows(self) -> RowList[Listed]:
@@ -86,19 +88,17 @@ class TrendsScreen(CatLogScreen):
 
     def load(self) -> None:
         """Ask for the page."""
-        self.app.pool.run(self, read_page, self._page.key, self._days, self._mine)
+        self.app.pool.run(self, queries.read_page, self._page.key, self._days, self._mine).then(self._take)
 
     # Answers.
 
-    @on(Answered)
-    def _answered(self, message: Answered) -> None:
-        if message.question == "read_page" and message.value.page == self._page.key:
-            self._take(message.value)
-        elif message.question == "read_courses":
-            self._courses = message.value
-            self._show_picture()
+    def _take_courses(self, courses: Courses) -> None:
+        self._courses = courses
+        self._show_picture()
 
     def _take(self, answer: TrendsTable) -> None:
+        if answer.page != self._page.key:
+            return
         changed = answer.page != self._answer.page
         self._answer = answer
         if changed:
@@ -125,9 +125,9 @@ class TrendsScreen(CatLogScreen):
         rows = self.rows.targets()
         ids = tuple(dict.fromkeys(mal_id for row in rows for mal_id in row.mal_ids))
         if ids and self.app.is_open:
-            self.app.pool.run(self, read_courses, ids, self._range)
+            self.app.pool.run(self, queries.read_courses, ids, self._range).then(self._take_courses)
         else:
-            self._courses = Courses((), ())
+            self._courses = Courses()
             self._show_picture()
 
     def _show_picture(self) -> None:

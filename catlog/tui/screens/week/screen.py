@@ -12,11 +12,10 @@ from textual.binding import BindingType
 
 from catlog import clock
 from catlog.access import Right, way
+from catlog.tui.deferred import deferred
 from catlog.tui.editing.title_actions import Marking
 from catlog.tui.keys import bindings
-from catlog.tui.messages import Answered
 from catlog.tui.screens.week.keys import KEYS
-from catlog.tui.screens.week.queries import read_week
 from catlog.tui.widgets.labels import Label, Labels
 from catlog.tui.widgets.rows import Piece, RowColumn, RowList
 from catlog.tui.widgets.rows import cell_renderers as draw
@@ -26,7 +25,10 @@ if TYPE_CHECKING:
 
     from catlog.library.schedule import Aired, Schedule
     from catlog.tui.glyphs import Glyphs
+    from catlog.tui.screens.week import queries
     from catlog.zones import Zone
+else:
+    queries = deferred("catlog.tui.screens.week.queries")
 
 _EMPTY, _AIRING = (
     "Nothing airs then, as far as the catalogue knows: {}.",
@@ -66,15 +68,12 @@ class WeekScreen(Marking):
     def load(self) -> None:
         """Read the week."""
         if self.app.is_open:
-            self.app.pool.run(self, read_week, self.begin)
+            self.app.pool.run(self, queries.read_week, self.begin).then(self._take)
 
-    @on(Answered)
-    def _answered(self, message: Answered) -> None:
-        if message.question == "read_week":
-            week: Schedule = message.value
-            self.rows.empty = _EMPTY.format(way(self.app.role, Right.LOAD_CHARTS, _AIRING))
-            self.rows.load(week.rows)
-            self._show_week(f"{week.unplaced} more at a time nobody knows" if week.unplaced else "")
+    def _take(self, week: Schedule) -> None:
+        self.rows.empty = _EMPTY.format(way(self.app.role, Right.LOAD_CHARTS, _AIRING))
+        self.rows.load(week.rows)
+        self._show_week(f"{week.unplaced} more at a time nobody knows" if week.unplaced else "")
 
     def _arrange(self) -> None:
         def wanted(aired: Aired) -> bool:
