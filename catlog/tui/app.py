@@ -83,7 +83,7 @@ class CatLogApp(Host, inherit_bindings=False):
 
             self.set_keymap(keymap(settings))
         self.pool = WorkerPool(self)
-        self.connection = ConnectionMonitor(self)
+        self.connection = ConnectionMonitor(self, self.pool)
         self._stays_signed_out = False
         self.operations = Operations(self)
 
@@ -101,6 +101,11 @@ class CatLogApp(Host, inherit_bindings=False):
     def read_status(self) -> None:
         """Read anew what the bar above says, as after a load of ranks."""
         self.pool.run(self, queries.read_status).then(self._show_status)
+
+    @property
+    def is_offline(self) -> bool:
+        """Whether the database cannot be reached."""
+        return self.connection.offline
 
     def check_database(self) -> None:
         """See whether the database is there; while it is not, a banner says so and it is looked for."""

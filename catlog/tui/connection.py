@@ -18,9 +18,10 @@ if TYPE_CHECKING:
     from catlog.library.changes import Heartbeat
     from catlog.library.journal.replay import Replay, ReplayResult
     from catlog.tui import queries
-    from catlog.tui.app import CatLogApp
+    from catlog.tui.core import AppCore
     from catlog.tui.editing import edit_queries
     from catlog.tui.editing.edit_batch import EditResult
+    from catlog.tui.workers import WorkerPool
 else:
     edit_queries = deferred("catlog.tui.editing.edit_queries")
     queries = deferred("catlog.tui.queries")
@@ -43,8 +44,9 @@ class ConnectionMonitor:
     One that is `damaged` is offline too, until a backup is restored.
     """
 
-    def __init__(self, app: CatLogApp) -> None:
+    def __init__(self, app: AppCore, pool: WorkerPool) -> None:
         self._app = app
+        self._pool = pool
         self._checking = False
         self._heartbeat: Heartbeat | None = None
         self._since_poll = 0.0
@@ -61,7 +63,7 @@ class ConnectionMonitor:
         """What the line under the bar says; "" where there is nothing to say."""
         from catlog.library.journal.replay import standing
 
-        count = len(standing(waiting)) if (waiting := self._app.pool.backend.pending_edits) else 0
+        count = len(standing(waiting)) if (waiting := self._pool.backend.pending_edits) else 0
         waits = f"{counted(count, 'edit')} waiting" if count else ""
         if self.damaged and not self._app.may(Right.EXAMINE):
             return f"The database is damaged {self._app.glyphs.separator} {waits or 'ask whoever runs this CatLog'}"
@@ -85,13 +87,13 @@ class ConnectionMonitor:
             if self.busy and not self.offline:
                 self.replay()
             elif self._app.is_open:
-                self._app.pool.run(self._app, queries.check_database).then(lambda _: self.on_up(), self.on_down)
+                self._pool.run(self._app, queries.check_database).then(lambda _: self.on_up(), self.on_down)
             else:
                 self._app.open_library()
 
     def replay(self) -> None:
         """Make the edits that are pending."""
-        self._app.pool.replay().then(self.on_replayed, self.on_replay_failed)
+        self._pool.replay().then(self.on_replayed, self.on_replay_failed)
 
     def explains(self, error: CatLogError) -> bool:
         """Say whether an error need not be told: the banner tells it, or what is being found out will decide."""
@@ -141,7 +143,7 @@ class ConnectionMonitor:
             self._app.tell_problem(error)
         self._unreported.clear()
         self.refresh()
-        if self._app.pool.backend.viewer is not None:
+        if self._pool.backend.viewer is not None:
             self.replay()
         if was:
             self._app.list_changed()
@@ -195,7 +197,7 @@ class ConnectionMonitor:
         def answer(yes: bool | None) -> None:
             if yes:
                 for clash in clashes:
-                    self._app.pool.submit(self._app, edit_queries.edit_anyway, clash.kept).then(self._edited)
+                    self._pool.submit(self._app, edit_queries.edit_anyway, clash.kept).then(self._edited)
             else:
                 self._app.tell("left as it is there")
 
@@ -218,12 +220,12 @@ class ConnectionMonitor:
                 if used := (lately > self._last_used and now - self._last_used >= TOUCH_SECONDS):
                     self._last_used = now
                 # A failure needs no report: the banner has it, or the next poll succeeds.
-                self._app.pool.run(self._app, queries.read_heartbeat, used=used).then(self.on_poll, lambda _: True)
+                self._pool.run(self._app, queries.read_heartbeat, used=used).then(self.on_poll, lambda _: True)
 
     def on_poll(self, pulse: Heartbeat) -> None:
         """Read anew what somebody else changed."""
         before, self._heartbeat = self._heartbeat, pulse
-        backend = self._app.pool.backend
+        backend = self._pool.backend
         seen, backend.seen_step = backend.seen_step, max(backend.seen_step, pulse.step)
         viewer = backend.viewer
         if pulse.ended and viewer is not None and self._ended != viewer.session_id:

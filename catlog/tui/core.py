@@ -42,8 +42,8 @@ class AppCore(CrashSafeApp):
 
     `settings` name the library, `terminal` what can be drawn; `glyphs`, `ascii` and `motion` follow from them.
     `backend` holds the services. `status` is the content of the top bar, `banner` the line below it. `revision` grows
-    with every change of the list. `last_input` is when the last key came (monotonic, in s). `activity` publishes what was
-    just done to the list, `motion_changed` a new `motion`.
+    with every change of the list. `last_input` is when the last key came (monotonic, in s). `activity` publishes each
+    event of the list, `motion_changed` a new `motion`.
     """
 
     NOTIFICATION_TIMEOUT = 6
@@ -139,7 +139,20 @@ class AppCore(CrashSafeApp):
         """End the app; the terminal is as it was before, and edits that have begun are finished."""
         self.exit(return_code=code)
 
-    # Answered by the app with its screens.
+    # Implemented by the app with its screens.
+
+    @property
+    @abstractmethod
+    def is_offline(self) -> bool:
+        """Whether the database cannot be reached."""
+
+    @abstractmethod
+    def open_library(self) -> None:
+        """Open the database in a worker thread."""
+
+    @abstractmethod
+    def report_failure(self, error: CatLogError, *, passive: bool = False) -> None:
+        """Report an error of a query or an edit that no widget handled; see `Pending.then` for `passive`."""
 
     @abstractmethod
     def list_changed(self) -> None:

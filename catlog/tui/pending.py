@@ -11,7 +11,7 @@ from catlog.access import told_to
 from catlog.errors import CatLogError
 
 if TYPE_CHECKING:
-    from catlog.tui.app import CatLogApp
+    from catlog.tui.core import AppCore
 
 Value = TypeVar("Value")
 
@@ -23,7 +23,7 @@ class Pending(Generic[Value]):
     call of the same query superseded this one, or the owner was removed.
     """
 
-    def __init__(self, app: CatLogApp, owner: DOMNode, name: str) -> None:
+    def __init__(self, app: AppCore, owner: DOMNode, name: str) -> None:
         self._app = app
         self.owner = owner
         self.name = name

@@ -35,7 +35,7 @@ from catlog.tui.queued_edits import (
 
 if TYPE_CHECKING:
     from catlog.library.journal.replay import Replay
-    from catlog.tui.app import CatLogApp
+    from catlog.tui.core import AppCore
 
 P = ParamSpec("P")
 Value = TypeVar("Value")
@@ -67,7 +67,7 @@ class _Turn(NamedTuple):
 class WorkerPool:
     """The threads of one app, and the backend that queries and edits work on."""
 
-    def __init__(self, app: CatLogApp) -> None:
+    def __init__(self, app: AppCore) -> None:
         self.backend = app.backend
         self._app = app
         self._readers = ThreadPoolExecutor(THREADS, "catlog-read")
@@ -193,7 +193,7 @@ class WorkerPool:
             assert edit.fallback is not None, "an edit without a request has a fallback"
             return _Turn(None, None, self._write(name, partial(edit.fallback, self.backend)))
         journaled = journal(self.backend, request)
-        if self._app.connection.offline and journaled.problem is None:
+        if self._app.is_offline and journaled.problem is None:
             self.backend.blocked = True
             return _Turn(edit, journaled, None)
         return _Turn(edit, journaled, self._write(name, partial(apply, self.backend, journaled)))
