@@ -174,7 +174,7 @@ def score(every: list[Series]) -> dict[str, Score]:
             for name, numbering in counted.items():
                 number, estimate = next_number(numbering, now)
                 scores[name].add(scores[name].next, truth, number, estimate=estimate)
-                out = numbering.out(now)
+                out = numbering.released(now)
                 scores[name].add(
                     scores[name].out, truth - 1, out.number if out else None, estimate=out is None or out.estimate
                 )

@@ -30,9 +30,8 @@ from catlog.db.session import Database
 from catlog.db.upgrade import upgrade
 from catlog.errors import CatLogError
 from catlog.library.edits import Add, Watch
-from catlog.library.entries import Status
+from catlog.library.entries import Origin, Status
 from catlog.library.listing import load_list
-from catlog.library.steps import Origin
 from catlog.library.writer import edit
 from tests.library.people import BEBOP, FRIEREN, GINTAMA, ONE_PIECE, fill_catalogue, new_owner
 from tests.support.postgres import start_postgres

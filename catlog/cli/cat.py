@@ -87,23 +87,23 @@ def name(env: Environment, name: str, format: Format) -> None:
 
 
 def _show(env: Environment, format: Format, reaction: str | None, doing: str) -> None:
-    from catlog.companion.service import look
+    from catlog.companion.service import read_cat
 
     user, now = env.signed_in(), env.now()
     with env.database.read() as session:
-        found = look(session, user.user_id, now=now, zone=user.zone, backup_age_days=_backup_age(env, now))
+        found = read_cat(session, user.user_id, now=now, zone=user.zone, backup_age_days=_backup_age(env, now))
     if format == "table":
         env.write_text("\n".join(_page(env, found, reaction, doing)) + "\n")
         return
     row = CatRow(
         found.name,
-        str(found.mind.mood),
-        found.mind.energy,
-        found.mind.affection,
-        found.mind.level,
-        found.mind.days_together,
-        found.mind.streak_days,
-        found.mind.episodes_this_week,
+        str(found.state.mood),
+        found.state.energy,
+        found.state.affection,
+        found.state.level,
+        found.state.days_together,
+        found.state.streak_days,
+        found.state.episodes_this_week,
         found.suggestion.text,
         found.suggestion.command,
         found.at,
@@ -116,7 +116,7 @@ def _page(env: Environment, found: Cat, reaction: str | None, doing: str) -> Seq
     from catlog.companion.art import WIDTH, frame
     from catlog.companion.speech import FEELINGS
 
-    mind = found.mind
+    mind = found.state
     bars = [gauge(share, _BAR, ascii=env.ascii) for share in (mind.energy, mind.affection)]
     words = [
         f"{found.name} {doing}" if doing else f"{found.name} is {FEELINGS[str(mind.mood)]}.",

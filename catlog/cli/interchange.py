@@ -313,14 +313,14 @@ def _print_import(env: Environment, format: Format, done: ImportResult) -> None:
 
 def _row(env: Environment, decision: Decision) -> ImportRow:
     from catlog.cli.list_changes import arrow
-    from catlog.library.describe import told
+    from catlog.library.describe import describe_sides
     from catlog.library.entries import difference
 
     change = before = after = None
     if decision.after:
         before, after = difference(decision.before, decision.after)
         episodes = decision.row.listed.episodes if decision.row else None
-        change = told(before, after, episodes=episodes, arrow=arrow(env))
+        change = describe_sides(before, after, episodes=episodes, arrow=arrow(env))
     outcome = decision.outcome.value
     return ImportRow(
         decision.position, decision.mal_id, decision.title, outcome, decision.reason, change, before, after

@@ -20,8 +20,8 @@ from catlog.cli.output import Format, emit
 from catlog.errors import NotFoundError
 
 if TYPE_CHECKING:
+    from catlog.library.edit_kinds import EditKind
     from catlog.library.entries import Status
-    from catlog.library.event_kinds import EventKind
     from catlog.library.history import LoggedChange
     from catlog.library.query import ListQuery
     from catlog.zones import Zone
@@ -71,7 +71,7 @@ LIST_COLUMNS: tuple[TableColumn, ...] = (
 
 @dataclass(frozen=True, slots=True)
 class ShownActivity:
-    """One change as the history prints it: `change` is `before` and `after` in words, `kind` from `library.deeds`."""
+    """One change as `list history` prints it; `kind` is that of `library.edit_kinds`, `change` both sides in words."""
 
     at: datetime
     step: int
@@ -82,7 +82,7 @@ class ShownActivity:
     change: str
     before: Mapping[str, Any] | None
     after: Mapping[str, Any] | None
-    kind: EventKind
+    kind: EditKind
 
 
 HISTORY_COLUMNS = (
@@ -187,18 +187,18 @@ def history(env: Environment, anime: str | None, limit: int, format: Format) -> 
     With ANIME, only what happened to that title. A step is what one command or key changed: undo and redo take whole
     steps. Undoing is itself written down.
     """
-    from catlog.library.history import activities
-    from catlog.library.lookup import Finder
+    from catlog.library.history import logged_changes
+    from catlog.library.lookup import TitleFinder
 
     user = env.signed_in()
 
     def find(words: str) -> int:
         with env.database.read() as session:
-            return Finder(session, user.user_id).on_list(words).mal_id
+            return TitleFinder(session, user.user_id).on_list(words).mal_id
 
     mal_id = disambiguate(env, anime, find) if anime else None
     with env.database.read() as session:
-        rows = activities(session, user.user_id, mal_id=mal_id, limit=limit)
+        rows = logged_changes(session, user.user_id, mal_id=mal_id, limit=limit)
     emit(
         env,
         format,
@@ -213,10 +213,10 @@ def history(env: Environment, anime: str | None, limit: int, format: Format) -> 
 
 def _shown(row: LoggedChange, env: Environment) -> ShownActivity:
     from catlog.cli.list_changes import arrow
-    from catlog.library.describe import told
-    from catlog.library.event_kinds import kind_of
+    from catlog.library.describe import describe_sides
+    from catlog.library.edit_kinds import kind_of
 
-    change = told(row.before, row.after, arrow=arrow(env))
+    change = describe_sides(row.before, row.after, arrow=arrow(env))
     title = row.title or f"#{row.mal_id}"
     kind = kind_of(row.origin, row.action, row.before, row.after, row.episodes)
     seen = (row.action, change, row.before, row.after, kind)

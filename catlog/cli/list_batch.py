@@ -17,7 +17,7 @@ from catlog.errors import BadDataError, CatLogError
 
 if TYPE_CHECKING:
     from catlog.library.edits import Edit
-    from catlog.library.lookup import Finder
+    from catlog.library.lookup import TitleFinder
     from catlog.library.writer import EditRequest
 
 _LINE_LIMIT = 100_000
@@ -51,8 +51,8 @@ def edit(env: Environment, file: str, format: Format) -> None:
     When a line is wrong, nothing is changed: the wrong lines are named, and it exits with 65.
     """  # noqa: D301 - click reads the character
     from catlog.cli.list_changes import print_steps
-    from catlog.library.lookup import Finder
-    from catlog.library.steps import Origin
+    from catlog.library.entries import Origin
+    from catlog.library.lookup import TitleFinder
     from catlog.library.writer import EditsRefusedError, edit_all
 
     user = env.signed_in()
@@ -61,7 +61,7 @@ def edit(env: Environment, file: str, format: Format) -> None:
     with _opened(env, file) as opened:
         lines = _read(opened)  # all of them first: who never ends the input must not keep a transaction open
     with env.database.read() as session:
-        finder = Finder(session, user.user_id)
+        finder = TitleFinder(session, user.user_id)
         for number, line in enumerate(lines, start=1):
             try:
                 asked += [(number, one) for one in _parse_line(finder, line)]
@@ -109,7 +109,7 @@ def _read(opened: TextIO) -> list[str]:
     return lines
 
 
-def _parse_line(finder: Finder, line: str) -> list[EditRequest]:
+def _parse_line(finder: TitleFinder, line: str) -> list[EditRequest]:
     """Return the edits of one line; nothing for an empty one."""
     from catlog.library.writer import EditRequest
 

@@ -9,9 +9,9 @@ from typing import Any
 from catlog.cli.columns import TableColumn
 from catlog.cli.context import Environment
 from catlog.cli.output import Format, emit
-from catlog.library.describe import by_title, told_change
+from catlog.library.describe import combine_by_title, describe_change
+from catlog.library.edit_kinds import EditKind, kinds_of
 from catlog.library.entries import difference
-from catlog.library.event_kinds import EventKind, kinds_of
 from catlog.library.steps import Step
 from catlog.text import clean
 
@@ -20,7 +20,7 @@ from catlog.text import clean
 class ChangedTitle:
     """What one step did to one title; `before` is null for one that was added, `after` for one that was removed.
 
-    `kind` is what it was, see `library.deeds`; `target` is the step that was undone or redone.
+    `kind` is what it was, see `library.edit_kinds`; `target` is the step that was undone or redone.
     """
 
     step: int
@@ -30,7 +30,7 @@ class ChangedTitle:
     change: str
     before: Mapping[str, Any] | None
     after: Mapping[str, Any] | None
-    kind: EventKind
+    kind: EditKind
 
 
 _COLUMNS = (TableColumn("title", "title"), TableColumn("change", "change"))
@@ -55,9 +55,9 @@ def arrow(env: Environment) -> str:
 def _rows(env: Environment, step: Step, number: int) -> list[ChangedTitle]:
     rows = []
     kinds = kinds_of(step.changes, step.origin)
-    for change in by_title(step.changes):
+    for change in combine_by_title(step.changes):
         before, after = difference(change.before, change.after)
-        words = told_change(change, arrow=arrow(env))
+        words = describe_change(change, arrow=arrow(env))
         rows.append(
             ChangedTitle(number, step.target, change.mal_id, change.title, words, before, after, kinds[change.mal_id])
         )

@@ -163,7 +163,7 @@ def _edits(
         e.SetStatus(status) if status is not None else None,
         e.WatchTo(watched) if watched is not None else None,
         e.Rate(None if score == NONE else score) if score is not None else None,
-        e.SetDates(*(e.KEEP if day is None else None if day == NONE else day for day in (start, finish)))
+        e.SetDates(*(e.UNCHANGED if day is None else None if day == NONE else day for day in (start, finish)))
         if (start, finish) != (None, None)
         else None,
         e.SetNotes(note) if note is not None else None,
@@ -179,15 +179,15 @@ def _edits(
 
 def _apply(env: Environment, format: Format, name: str, anime: str, edits: list[Edit]) -> None:
     from catlog.cli.list_changes import print_steps
-    from catlog.library.lookup import Finder
-    from catlog.library.steps import Origin
+    from catlog.library.entries import Origin
+    from catlog.library.lookup import TitleFinder
     from catlog.library.writer import edit
 
     user = env.signed_in()
 
     def find(words: str) -> Match:
         with env.database.read() as session:
-            finder = Finder(session, user.user_id)
+            finder = TitleFinder(session, user.user_id)
             return finder.in_catalogue(words) if name == "add" else finder.on_list(words)
 
     match = disambiguate(env, anime, find)

@@ -51,16 +51,16 @@ class NextEpisode:
     @property
     def number(self) -> str | None:
         """The number as the table shows it."""
-        from catlog.library.numbering import marked
+        from catlog.library.numbering import number_text
 
-        return marked(self.episode, estimate=self.estimate)
+        return number_text(self.episode, estimate=self.estimate)
 
     @property
     def late(self) -> str:
         """How far behind one is, as the table shows it."""
-        from catlog.library.numbering import marked
+        from catlog.library.numbering import number_text
 
-        return (marked(self.behind, estimate=self.behind_estimate) or "") if self.behind else ""
+        return (number_text(self.behind, estimate=self.behind_estimate) or "") if self.behind else ""
 
 
 COLUMNS = (
@@ -135,19 +135,21 @@ def _fetch_aired_dates(env: Environment) -> None:
 
 
 def _print_short(env: Environment) -> None:
-    from catlog.library import upcoming
-    from catlog.library.numbering import marked
+    from catlog.library import upcoming_cache
+    from catlog.library.numbering import number_text
 
     settings, now = env.settings, env.now()
-    episodes = upcoming.kept(settings, now=now)
+    episodes = upcoming_cache.load(settings, now=now)
     if episodes is None:
         env.signed_in()
         env.database.close()  # SQLite tidies up behind its last connection: only then is the file at rest
-        stamp = upcoming.database_stamp(settings)
-        found = _airings(env, now, upcoming.REACH)
-        episodes = [upcoming.Upcoming(a.title, marked(a.episode, estimate=a.estimate), a.at) for a in found]
+        stamp = upcoming_cache.database_stamp(settings)
+        found = _airings(env, now, upcoming_cache.REACH)
+        episodes = [
+            upcoming_cache.UpcomingEpisode(a.title, number_text(a.episode, estimate=a.estimate), a.at) for a in found
+        ]
         env.database.close()
-        upcoming.keep(settings, episodes, stamp=stamp, now=now)
+        upcoming_cache.store(settings, episodes, stamp=stamp, now=now)
     if episodes:
         first = episodes[0]
         named = f"{first.title} {first.episode}" if first.episode else first.title
@@ -155,12 +157,12 @@ def _print_short(env: Environment) -> None:
 
 
 def _airings(env: Environment, now: datetime, reach: timedelta) -> list[Airing]:
-    from catlog.library.airing import coming, load_broadcasts
+    from catlog.library.airing import load_broadcasts, upcoming_episodes
 
     user = env.signed_in()
     with env.database.read() as session:
         broadcasts = load_broadcasts(session, user.user_id)
-    return coming(broadcasts, now=now, until=now + reach)
+    return upcoming_episodes(broadcasts, now=now, until=now + reach)
 
 
 def _next(a: Airing, zone: Zone) -> NextEpisode:

@@ -43,7 +43,7 @@ def schedule(
     to date. Numbers are marked as in catlog next: ~8 is an estimate. A slot at night in Japan may lie on the day before
     on your clock.
     """
-    from catlog.library.schedule import Aired, read_schedule
+    from catlog.library.schedule import ScheduledEpisode, read_schedule
 
     clock_zone = env.zone() if zone is None else Zone(checked_zone(zone))
     wanted = _weekday(weekday) if weekday else None
@@ -65,7 +65,7 @@ def schedule(
             TableColumn("at", "at", format=partial(_local, zone=clock_zone)),
             *COLUMNS,
         ),
-        record=Aired,
+        record=ScheduledEpisode,
         empty=_why_empty(env, mine=mine),
         begin=found.begin,
         end=found.end - timedelta(days=1),

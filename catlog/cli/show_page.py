@@ -121,11 +121,11 @@ def _arrow(ascii: bool) -> str:
 
 
 def _entry(entry: Mapping[str, Any]) -> str:
-    from catlog.library.describe import signed
+    from catlog.library.describe import signed_offset
 
     parts = [entry["status"].words, f"{entry['episodes_watched']} watched"]
     parts += [f"rated {entry['rating']}"] if entry["rating"] else []
-    parts += [f"episode offset {signed(entry['episode_offset'])}"] if entry["episode_offset"] else []
+    parts += [f"episode offset {signed_offset(entry['episode_offset'])}"] if entry["episode_offset"] else []
     parts += ["favourite"] if entry["favorite"] else []
     return ", ".join(parts)
 

@@ -1,4 +1,4 @@
-"""The cat's pictures: frames as data, drawn in `frames.txt`, and in which order and how long they are shown."""
+"""The cat's films, read from `frames.txt`: the frames, their order and how long each is shown."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ HEIGHT, WIDTH = 6, 22
 """Lines and columns of every frame."""
 
 QUICKEST = 0.25
-"""Seconds that a frame is shown at least: four changes a second."""
+"""The least seconds that a frame is shown: four changes a second."""
 
 Frame = tuple[str, ...]
 """`HEIGHT` lines of printable ASCII, each padded to `WIDTH`."""
@@ -29,18 +29,18 @@ class _Reel(NamedTuple):
 
 
 def moving_pictures() -> dict[str, tuple[Frame, ...]]:
-    """Return the frames of every mood and every reaction, by name."""
+    """Return the frames of all moods and reactions, by name."""
     return {name: reel.frames for name, reel in _reels().items()}
 
 
 def frame(name: str, number: int = 0) -> Frame:
-    """Return one frame of a mood or a reaction; numbers go round."""
+    """Return one frame of a mood or a reaction; `number` wraps around."""
     frames = _reels()[name].frames
     return frames[number % len(frames)]
 
 
 def film(name: str) -> tuple[Shot, ...]:
-    """Return the shots of a mood, which go round, or of a reaction, which are shown once."""
+    """Return the shots of a mood, shown in a loop, or of a reaction, shown once."""
     return _reels()[name].film
 
 

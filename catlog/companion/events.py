@@ -1,4 +1,4 @@
-"""Deeds: what somebody just did to the list, told to whoever reacts at once, such as the cat."""
+"""Events that the companion reacts to or remembers: edits of the list, and care for the companion itself."""
 
 from __future__ import annotations
 
@@ -6,36 +6,51 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol, runtime_checkable
 
 if TYPE_CHECKING:
+    from datetime import datetime
+
     from catlog.library.steps import Step
 
-COMPLETED, EPISODE, RATED, LEVEL = "completed", "episode", "rated", "level"
-"""What a deed may be: each is one of `catlog.companion.speech.REACTIONS`."""
+PET, FEED, LEVEL = "pet", "feed", "level"
+"""Kinds of events besides those of edits: care for the cat, and a new level of its bond."""
 
 
 @dataclass(frozen=True, slots=True)
 class ActivityEvent:
-    """One deed; `title` is the title it is about, "" when there are several."""
+    """An event to react to at once; `kind` is a key of `speech.REACTIONS`, `title` is "" for several titles."""
 
     kind: str
     title: str = ""
 
 
+@dataclass(frozen=True, slots=True)
+class MoodEvent:
+    """A past event that the mood depends on; `kind` is an `EditKind`, `PET` or `FEED`.
+
+    `episodes` are those logged of the title `mal_id`, negative where some were taken back; both are 0 for care.
+    """
+
+    at: datetime
+    kind: str
+    mal_id: int = 0
+    episodes: int = 0
+
+
 @runtime_checkable
 class HasEvent(Protocol):
-    """What an edit answers when it may be something to react to."""
+    """The result of an edit, with the event that it is to the companion."""
 
     @property
     def event(self) -> ActivityEvent | None:
-        """The deed, or None."""
+        """The event, None where nothing is worth a reaction."""
 
 
 def event_of(step: Step) -> ActivityEvent | None:
-    """Return the most remarkable of what a step did, or None where that is nothing to react to."""
-    from catlog.library.event_kinds import EventKind, kinds_of
+    """Return the most remarkable kind of a step's edits as an event, None where that is a plain edit."""
+    from catlog.library.edit_kinds import EditKind, kinds_of
 
     kinds = kinds_of(step.changes, step.origin)
-    kind = min(kinds.values(), key=list(EventKind).index, default=EventKind.EDIT)
-    if kind is EventKind.EDIT:
+    kind = min(kinds.values(), key=list(EditKind).index, default=EditKind.EDIT)
+    if kind is EditKind.EDIT:
         return None
     titles = {change.title for change in step.changes if kinds[change.mal_id] is kind}
     return ActivityEvent(kind, titles.pop() if len(titles) == 1 else "")

@@ -1,4 +1,4 @@
-"""The cat of one user: its deeds read from the log, its look around, and what can be done for it."""
+"""The cat of one user: its state and suggestion, read from the activity log, and care for it."""
 
 from __future__ import annotations
 
@@ -12,14 +12,15 @@ from sqlmodel import Session, col
 
 from catlog.accounts.sessions import SignedIn, require
 from catlog.analytics.movers import climbers
-from catlog.companion.mood import SOON, Mind, MoodEvent, MoodEventKind, level, mind
-from catlog.companion.suggestions import CLIMB_WORTH_TELLING, Outlook, Suggestion, Waiting, suggest
+from catlog.companion.events import FEED, PET, MoodEvent
+from catlog.companion.mood import SOON, CatState, cat_state, level
+from catlog.companion.suggestions import NOTABLE_CLIMB, Outlook, Suggestion, Waiting, suggest
 from catlog.db.models import CompanionDeeds, ProcessedAnime, User, UserAnime
 from catlog.errors import InvalidArgumentError
-from catlog.library.airing import Broadcast, behind, coming, load_broadcasts, waiting
+from catlog.library.airing import Broadcast, known_unwatched, load_broadcasts, unwatched_episodes, upcoming_episodes
 from catlog.library.entries import Status
-from catlog.library.event_kinds import recent_edits
 from catlog.library.listing import ids_on_list
+from catlog.library.own_edits import recent_edits
 from catlog.text import clean
 from catlog.zones import Zone
 
@@ -27,30 +28,33 @@ DEFAULT_NAME = "Mochi"
 NAME_LIMIT = 24
 
 REMEMBERED = timedelta(days=365)
-"""How far back deeds are felt: after a year less than a thousandth of one is left."""
+"""How far back events count: after a year less than a thousandth of their effect is left."""
 
-_CLIMBERS_LOOKED_AT = 500
+_CLIMBERS_READ = 500
 
 
 @dataclass(frozen=True, slots=True)
 class Cat:
-    """The cat at one instant: its name, how it is, and the one thing it suggests."""
+    """The cat at one instant: its name, its state and its suggestion."""
 
     name: str
-    mind: Mind
+    state: CatState
     suggestion: Suggestion
     at: datetime
 
 
-def look(session: Session, user_id: int, *, now: datetime, zone: Zone, backup_age_days: int | None = None) -> Cat:
-    """Return the cat of a user, who lives in `zone`, at `now`. The number of queries does not grow with the list."""
+def read_cat(session: Session, user_id: int, *, now: datetime, zone: Zone, backup_age_days: int | None = None) -> Cat:
+    """Return the cat of a user in `zone` at `now`. The number of queries does not grow with the list."""
     entries = ids_on_list(session, user_id)
     broadcasts = [b for b in load_broadcasts(session, user_id) if b.list_status is Status.WATCHING]
-    soon = [airing for airing in coming(broadcasts, now=now, until=now + SOON) if airing.source_episode is not None]
+    coming = upcoming_episodes(broadcasts, now=now, until=now + SOON)
+    soon = [airing for airing in coming if airing.source_episode is not None]
     dated = [airing for airing in soon if not airing.estimate]
-    unseen = [found for broadcast in broadcasts if (found := _waiting(broadcast, now)) is not None]
-    since, deeds, earlier = _deeds(session, user_id, now)
-    how = mind(deeds, since=since, now=now, zone=zone, next_airing=soon[0].at if soon else None, earlier=earlier)
+    unseen = [row for broadcast in broadcasts if (row := _waiting(broadcast, now)) is not None]
+    since, events, earlier = _events(session, user_id, now)
+    state = cat_state(
+        events, since=since, now=now, zone=zone, next_airing=soon[0].at if soon else None, earlier=earlier
+    )
     outlook = Outlook(
         waiting=tuple(sorted(unseen, key=lambda w: (w.count is None, -(w.count or 0), w.mal_id))),
         airing=(dated[0].title, dated[0].at) if dated else None,
@@ -61,17 +65,17 @@ def look(session: Session, user_id: int, *, now: datetime, zone: Zone, backup_ag
         backup_age_days=backup_age_days,
         entries=len(entries),
     )
-    return Cat(_name(session, user_id), how, suggest(how, outlook, now), now)
+    return Cat(_name(session, user_id), state, suggest(state, outlook, now), now)
 
 
 def pet(session: Session, owner: SignedIn, *, now: datetime) -> bool:
     """Pet the cat, in the caller's transaction; return whether that raised its level. Raises NotAllowedError."""
-    return _do(session, owner, now, "pet")
+    return _care(session, owner, now, PET)
 
 
 def feed(session: Session, owner: SignedIn, *, now: datetime) -> bool:
     """Feed the cat, in the caller's transaction; return whether that raised its level. Raises NotAllowedError."""
-    return _do(session, owner, now, "feed")
+    return _care(session, owner, now, FEED)
 
 
 def rename(session: Session, owner: SignedIn, name: str, *, now: datetime) -> str:
@@ -88,34 +92,34 @@ def rename(session: Session, owner: SignedIn, name: str, *, now: datetime) -> st
 
 
 def _waiting(broadcast: Broadcast, now: datetime) -> Waiting | None:
-    """Return what of a title waits for certain; estimates only tell whether something may."""
-    count, late = waiting(broadcast, now), behind(broadcast, now)
+    """Return the unwatched episodes of a title, None where none are out; estimates give no count."""
+    count, late = known_unwatched(broadcast, now), unwatched_episodes(broadcast, now)
     if count == 0 or (count is None and late is not None and late.number == 0):
         return None
     return Waiting(broadcast.mal_id, broadcast.title, count)
 
 
-def _do(session: Session, owner: SignedIn, now: datetime, kind: str) -> bool:
+def _care(session: Session, owner: SignedIn, now: datetime, kind: str) -> bool:
     require(session, owner)
-    _, deeds, earlier = _deeds(session, owner.user_id, now)
+    _, events, earlier = _events(session, owner.user_id, now)
     session.add(CompanionDeeds(user_id=owner.user_id, at=now, kind=kind))
-    count = earlier + len(deeds)
+    count = earlier + len(events)
     return level(count + 1) > level(count)
 
 
 def _name(session: Session, user_id: int) -> str:
-    deed = CompanionDeeds
+    event = CompanionDeeds
     query = (
-        select(col(deed.value))
-        .where(col(deed.user_id) == user_id, col(deed.kind) == "name")
-        .order_by(col(deed.at).desc(), col(deed.id).desc())
+        select(col(event.value))
+        .where(col(event.user_id) == user_id, col(event.kind) == "name")
+        .order_by(col(event.at).desc(), col(event.id).desc())
         .limit(1)
     )
     return session.connection().execute(query).scalar() or DEFAULT_NAME
 
 
-def _deeds(session: Session, user_id: int, now: datetime) -> tuple[datetime, list[MoodEvent], int]:
-    """Return when the cat moved in, the deeds of the last year oldest first, and how many came before."""
+def _events(session: Session, user_id: int, now: datetime) -> tuple[datetime, list[MoodEvent], int]:
+    """Return when the cat moved in, the events of the last year, oldest first, and the number of earlier ones."""
     connection = session.connection()
     own = CompanionDeeds
     oldest = now - REMEMBERED
@@ -123,17 +127,17 @@ def _deeds(session: Session, user_id: int, now: datetime) -> tuple[datetime, lis
     forgotten = select(func.count()).where(*mine, col(own.at) < oldest).scalar_subquery()
     since, earlier = connection.execute(select(col(User.created_at), forgotten).where(col(User.id) == user_id)).one()
     edits, earlier_edits = recent_edits(session, user_id, oldest)
-    deeds = [MoodEvent(edit.at, MoodEventKind(edit.kind), edit.mal_id, edit.episodes) for edit in edits]
-    done: Iterable[Any] = connection.execute(select(col(own.at), col(own.kind)).where(*mine, col(own.at) >= oldest))
-    deeds += [MoodEvent(at, MoodEventKind(kind)) for at, kind in done]
-    return since, sorted(deeds, key=lambda deed: deed.at), earlier + earlier_edits
+    events = [MoodEvent(edit.at, edit.kind, edit.mal_id, edit.episodes) for edit in edits]
+    care: Iterable[Any] = connection.execute(select(col(own.at), col(own.kind)).where(*mine, col(own.at) >= oldest))
+    events += [MoodEvent(at, kind) for at, kind in care]
+    return since, sorted(events, key=lambda event: event.at), earlier + earlier_edits
 
 
 def _climbed(session: Session, entries: frozenset[int]) -> tuple[int, str, int] | None:
     if not entries:
         return None
-    for mover in climbers(session, limit=_CLIMBERS_LOOKED_AT).rows:
-        if mover.mal_id in entries and mover.change >= CLIMB_WORTH_TELLING:
+    for mover in climbers(session, limit=_CLIMBERS_READ).rows:
+        if mover.mal_id in entries and mover.change >= NOTABLE_CLIMB:
             return mover.mal_id, mover.title, mover.change
     return None
 

@@ -1,4 +1,4 @@
-"""What the cat says: its suggestion with the key that follows it, and a word on whatever just happened."""
+"""What the cat says: the key for its suggestion, and a reaction to each event."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ REACTIONS = {
     "level": "We know each other better now.",
     "rated": "Noted. Good eye.",
 }
-"""What the cat says to what happens, by the name of its moving picture."""
+"""Kind of event -> what the cat says; the film of a reaction has the same name."""
 
 FEELINGS = {
     "greeting": "glad to see you",
@@ -22,7 +22,7 @@ FEELINGS = {
     "bored": "a little bored",
     "sleeping": "asleep",
 }
-"""The moods in words that go on from "is"."""
+"""Mood -> words that follow "is"."""
 
 _INVITATIONS = {
     "search": "to search",
@@ -36,7 +36,7 @@ _INVITATIONS = {
 
 
 def invitation(suggestion: Suggestion, key: str) -> str:
-    """Return the half sentence with the key of a suggested action, "" where there is no key for it."""
+    """Return a sentence that names the key for a suggested action, "" where it has no key."""
     if not key:
         return ""
     return f"Press {key} {_INVITATIONS.get(suggestion.action, 'to do it')}."

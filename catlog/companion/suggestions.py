@@ -1,4 +1,4 @@
-"""What the cat suggests: one action that fits its mood, in one short sentence, with the command that does it."""
+"""The cat's suggestion: one action that fits its mood, in one short sentence, with the command that does it."""
 
 from __future__ import annotations
 
@@ -6,18 +6,18 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 
-from catlog.companion.mood import SOON, Mind, Mood
+from catlog.companion.mood import SOON, CatState, Mood
 
 BACKUP_DUE_DAYS = 30
-"""Days after which the cat thinks of a backup."""
+"""Days after which the cat suggests a backup."""
 
-CLIMB_WORTH_TELLING = 3
-"""Ranks a title on the list must have climbed in a week to be spoken of."""
+NOTABLE_CLIMB = 3
+"""Ranks that a title of the list must have climbed in a week to be mentioned."""
 
 
 @dataclass(frozen=True, slots=True)
 class Waiting:
-    """A title being watched with episodes that can be seen now; `count` None where nobody knows how many."""
+    """A title being watched with unwatched episodes that are out; `count` is None where unknown."""
 
     mal_id: int
     title: str
@@ -26,9 +26,9 @@ class Waiting:
 
 @dataclass(frozen=True, slots=True)
 class Outlook:
-    """What the cat sees when it looks around; None or empty where there is nothing.
+    """The facts that suggestions follow from; None or empty where there are none.
 
-    `airing` is the next episode whose day the source told, `slot` the next weekly slot of a title being watched.
+    `airing` is the next episode whose day the source gives, `slot` the next weekly slot of a title being watched.
     """
 
     waiting: tuple[Waiting, ...] = ()
@@ -54,9 +54,9 @@ class Suggestion:
     mal_id: int | None = None
 
 
-def suggest(mind: Mind, outlook: Outlook, now: datetime) -> Suggestion:
-    """Return the first suggestion of the mood's order that there is a reason for."""
-    for name in _ORDER[mind.mood]:
+def suggest(state: CatState, outlook: Outlook, now: datetime) -> Suggestion:
+    """Return the first suggestion, in the order of the mood, that the outlook gives a reason for."""
+    for name in _ORDER[state.mood]:
         for suggestion in _REASONS[name](outlook, now):
             return suggestion
     return Suggestion("pet", "All is well. Stay a while.", "catlog cat pet")
@@ -89,7 +89,7 @@ def _watch(outlook: Outlook, _now: datetime) -> Iterator[Suggestion]:
 
 
 def _climb(outlook: Outlook, _now: datetime) -> Iterator[Suggestion]:
-    if outlook.climbed is not None and outlook.climbed[2] >= CLIMB_WORTH_TELLING:
+    if outlook.climbed is not None and outlook.climbed[2] >= NOTABLE_CLIMB:
         mal_id, title, ranks = outlook.climbed
         text = f"Your {title} climbed {ranks} ranks this week."
         yield Suggestion("history", text, f"catlog analytics history {mal_id}", mal_id)

@@ -33,7 +33,7 @@ from catlog.errors import InvalidArgumentError
 from catlog.etl.history import load_series
 from catlog.etl.timeseries import SeriesRow
 from catlog.jikan.schema import AnimeRecord, Genre, GenreKind
-from catlog.library.steps import Origin
+from catlog.library.entries import Origin
 from catlog.library.writer import edit
 from catlog.progress import Report, silent
 from catlog.redaction import seen_of_database

@@ -12,8 +12,9 @@ from sqlmodel import Session, col
 from catlog.db.models import ActivityLog, ProcessedAnime, UserAnime
 from catlog.interchange import mal_xml, native, spreadsheet
 from catlog.interchange.records import UPDATE_MARK, ListedTitle
-from catlog.library.history import activities
-from catlog.library.steps import LogRow, Origin
+from catlog.library.entries import Origin
+from catlog.library.history import logged_changes
+from catlog.library.steps import LogRow
 from catlog.library.store import load_entries
 
 ExportFormat = Literal["mal-xml", "json", "jsonl", "csv"]
@@ -76,7 +77,7 @@ def history_of(session: Session, user_id: int) -> list[LogRow]:
     """Return the log of a user, oldest first."""
     return [
         LogRow(one.mal_id, one.action, one.before, one.after, one.at, one.origin)
-        for one in reversed(activities(session, user_id))
+        for one in reversed(logged_changes(session, user_id))
     ]
 
 

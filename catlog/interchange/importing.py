@@ -22,9 +22,9 @@ from catlog.interchange.merge import Decision, RowOutcome, Strategy, decide
 from catlog.interchange.records import ListFile, RejectedRow
 from catlog.interchange.titles import resolve_titles
 from catlog.library.edits import Put
-from catlog.library.entries import Entry
-from catlog.library.steps import Origin, adopt, begin, recorded, write
-from catlog.library.store import load_entries, load_known
+from catlog.library.entries import Entry, Origin
+from catlog.library.steps import import_history, lock_list, recorded_steps, write_step
+from catlog.library.store import load_entries, load_titles
 from catlog.library.writer import EditRequest, preview
 from catlog.progress import Report, silent
 from catlog.text import counted
@@ -109,17 +109,17 @@ def merge_into(
 
     `fills` says whether titles of the catalogue get the facts that they lack.
     """
-    place = begin(session, owner)
-    done = recorded(session, owner.user_id, [request_id])
+    place = lock_list(session, owner)
+    done = recorded_steps(session, owner.user_id, [request_id])
     decisions = _decide(session, owner, list_file, strategy)
     merged = ImportResult(name, list_file.format, strategy, False, decisions, list_file.warnings)
     if done:  # it was committed, and the connection broke before that was told
         return replace(merged, step=done[0].number)
-    events = adopt(session, owner, list_file.history) if list_file.history else 0
+    events = import_history(session, owner, list_file.history) if list_file.history else 0
     _update_catalogue(session, decisions, fills=fill_catalogue)
     asked = [EditRequest(one.after.mal_id, Put(one.after, as_told=True)) for one in decisions if one.after]
     changes = preview(session, owner, asked)
-    step = write(session, owner, place, Origin.IMPORT, changes, request_id=request_id)[1]
+    step = write_step(session, owner, place, Origin.IMPORT, changes, request_id=request_id)[1]
     excerpts = {row.position: row.excerpt for row in list_file.rows if isinstance(row, RejectedRow)}
     unmatched.store_rows(session, owner.user_id, name, list_file.format, decisions, excerpts, replaces)
     return replace(merged, step=step.number, events=events)
@@ -143,7 +143,7 @@ def _decide(session: Session, owner: SignedIn, found: ListFile, strategy: Strate
     titles = resolve_titles(session, entries)
     mine = load_entries(session, owner.user_id)
     decisions = decide(found.rows, mine, ids, strategy, titles)
-    known = load_known(session, {one.mal_id for one in decisions if one.mal_id})
+    known = load_titles(session, {one.mal_id for one in decisions if one.mal_id})
     named = [_titled(one, known[one.mal_id].title) if one.mal_id else one for one in decisions]
     open_totals = {mal_id for mal_id, facts in known.items() if facts.in_catalogue and not facts.episodes}
     return _without_wrong_totals(mine, named, open_totals)
@@ -185,7 +185,7 @@ def _titled(decision: Decision, title: str) -> Decision:
 
 def _update_catalogue(session: Session, decisions: Sequence[Decision], *, fills: bool) -> None:
     listed = {one.after.mal_id: one.row.listed for one in decisions if one.after and one.row}
-    known = load_known(session, listed)
+    known = load_titles(session, listed)
     titles = [
         (mal_id, facts.title, facts.type, facts.episodes)
         for mal_id, facts in sorted(listed.items())

@@ -28,9 +28,9 @@ from catlog.interchange.values import (
     object_at,
     objects,
 )
-from catlog.library.entries import FIELDS, Entry, restored
+from catlog.library.entries import FIELDS, Entry, Origin, restored
 from catlog.library.partial_date import PartialDate
-from catlog.library.steps import LogRow, Origin
+from catlog.library.steps import LogRow
 from catlog.text import clean, counted
 
 FORMAT, CSV_FORMAT = "catlog", "csv"

@@ -12,7 +12,7 @@ from catlog.db.models import ProcessedAnime
 from catlog.db.naming import table_of
 from catlog.interchange.records import ImportedEntry
 from catlog.library.entries import Entry, Status
-from catlog.library.store import load_known
+from catlog.library.store import load_titles
 
 
 def resolve_titles(session: Session, rows: Iterable[ImportedEntry]) -> dict[str, int]:
@@ -23,7 +23,7 @@ def resolve_titles(session: Session, rows: Iterable[ImportedEntry]) -> dict[str,
     """
     nameless = [row for row in rows if row.by_title]
     found = exact_ids(session, {row.listed.title for row in nameless})
-    known = load_known(session, set(found.values()))
+    known = load_titles(session, set(found.values()))
     odd = {
         row.listed.title
         for row in nameless

@@ -19,7 +19,7 @@ from catlog.library.edits import clean_tags, rating_of
 from catlog.library.entries import Entry, Status
 from catlog.library.fields import STATUS_WORDS
 from catlog.library.partial_date import PartialDate
-from catlog.library.status import EPISODE_LIMIT, settled
+from catlog.library.status import EPISODE_LIMIT, nearest_legal
 from catlog.text import clean, cleaned, counted
 from catlog.zones import UTC_ZONE, Zone
 
@@ -433,7 +433,7 @@ def imported_entry(
     A rewatch of a title that is in no state to be one is a mark that exports write again.
     """
     entry, total = _not_before_its_start(listed.entry, values), listed.episodes
-    possible = settled(entry, None)
+    possible = nearest_legal(entry, None)
     remarks, extras = list(values.remarks), set(provided_extra)
     if "rewatching" in provided:
         extras.add(REWATCH_MARK)

@@ -56,7 +56,7 @@ class Broadcast(NamedTuple):
         slot = weekly_slot(known, self.weekday, self.clock_time, self.zone)
         return Numbering(self.aired_days, slot, premiere=self.first_day, total=self.episodes, zone=self.zone)
 
-    def own(self, number: int | None) -> int | None:
+    def shown_number(self, number: int | None) -> int | None:
         """Return the number to show for the source's of an episode, or for a total; None where it is below 1."""
         return number + self.offset if number is not None and number + self.offset > 0 else None
 
@@ -93,7 +93,7 @@ def load_broadcasts(session: Session, user_id: int) -> list[Broadcast]:
             *(col(c) for c in (anime.status, anime.aired_from)),
             *(col(c) for c in (anime.broadcast_day, anime.broadcast_time, anime.broadcast_timezone)),
             col(entry.episode_offset),
-            days_told(connection.dialect.name),
+            aired_days_column(connection.dialect.name),
         )
         .join(anime, col(anime.mal_id) == col(entry.mal_id))
         .where(col(entry.user_id) == user_id, col(entry.status).in_(_OPEN))
@@ -101,12 +101,12 @@ def load_broadcasts(session: Session, user_id: int) -> list[Broadcast]:
     )
     rows: Iterable[Any] = connection.execute(query)
     return [
-        Broadcast._make((mal_id, title, _STATUSES[status], *facts, days_of(told)))
+        Broadcast._make((mal_id, title, _STATUSES[status], *facts, parse_aired_days(told)))
         for mal_id, title, status, *facts, told in rows
     ]
 
 
-def days_told(dialect: str) -> ColumnElement[str | None]:
+def aired_days_column(dialect: str) -> ColumnElement[str | None]:
     """Return the column with the stored days of a `ProcessedAnime`'s episodes that `days_of` reads.
 
     Null for a title that is over. One text a title: a row for every episode would take five times as long.
@@ -118,7 +118,7 @@ def days_told(dialect: str) -> ColumnElement[str | None]:
     return case((func.coalesce(col(anime.status), "") == FINISHED, None), else_=told)
 
 
-def days_of(told: str | None) -> AiredDays:
+def parse_aired_days(told: str | None) -> AiredDays:
     """Return the days that a value of `days_told` means."""
     if told is None:
         return ()
@@ -126,7 +126,7 @@ def days_of(told: str | None) -> AiredDays:
     return tuple(sorted((int(number), date.fromisoformat(day)) for number, day in pairs))
 
 
-def coming(broadcasts: Iterable[Broadcast], *, now: datetime, until: datetime) -> list[Airing]:
+def upcoming_episodes(broadcasts: Iterable[Broadcast], *, now: datetime, until: datetime) -> list[Airing]:
     """Return the episodes that air after `now` and up to `until`, soonest first."""
     return sorted(
         (airing for broadcast in broadcasts for airing in _coming(broadcast, now, until)),
@@ -134,23 +134,23 @@ def coming(broadcasts: Iterable[Broadcast], *, now: datetime, until: datetime) -
     )
 
 
-def aired(broadcast: Broadcast, now: datetime) -> EpisodeTotal | None:
+def aired_episodes(broadcast: Broadcast, now: datetime) -> EpisodeTotal | None:
     """Return how many episodes were out at `now`, by the source's count; None where nobody can tell."""
     if broadcast.airing_status == FINISHED:
         return EpisodeTotal(broadcast.episodes, estimate=False) if broadcast.episodes else None
-    return broadcast.numbering().out(now)
+    return broadcast.numbering().released(now)
 
 
-def behind(broadcast: Broadcast, now: datetime) -> EpisodeTotal | None:
+def unwatched_episodes(broadcast: Broadcast, now: datetime) -> EpisodeTotal | None:
     """Return how many episodes that were out at `now` are not watched yet, or None where nobody can tell."""
-    out = aired(broadcast, now)
+    out = aired_episodes(broadcast, now)
     return None if out is None else _unseen(broadcast, out)
 
 
-def waiting(broadcast: Broadcast, now: datetime) -> int | None:
+def known_unwatched(broadcast: Broadcast, now: datetime) -> int | None:
     """Return how many unwatched episodes are out for certain, maybe not all of them; None where nothing is known."""
     over = broadcast.airing_status == FINISHED
-    known = broadcast.episodes if over else broadcast.numbering().known_out(now)
+    known = broadcast.episodes if over else broadcast.numbering().known_released(now)
     return None if not known else _unseen(broadcast, EpisodeTotal(known, estimate=False)).number
 
 
@@ -162,14 +162,14 @@ def _coming(broadcast: Broadcast, now: datetime, until: datetime) -> Iterator[Ai
     if broadcast.airing_status == FINISHED:
         return
     numbering = broadcast.numbering()
-    out = numbering.out(now)
+    out = numbering.released(now)
     late = None if out is None else _unseen(broadcast, out)
     for showing in numbering.between(now, until):
         yield Airing(
             broadcast.mal_id,
             broadcast.title,
-            broadcast.own(showing.number),
-            broadcast.own(broadcast.episodes),
+            broadcast.shown_number(showing.number),
+            broadcast.shown_number(broadcast.episodes),
             showing.at,
             late.number if late else None,
             showing.estimate,

@@ -9,9 +9,9 @@ from datetime import date
 from catlog.errors import BusyError
 from catlog.library.edits import COMMUTATIVE, Edit, Remove, Watch, applied
 from catlog.library.entries import FIELDS, Entry, Status, changed_fields
-from catlog.library.status import illegal
+from catlog.library.status import violation
 
-_BOUND_TOGETHER = ("status", "episodes_watched", "rewatching")
+_LINKED_FIELDS = ("status", "episodes_watched", "rewatching")
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +58,7 @@ def merged(edit: Edit, base: Entry, current: Entry | None, total: int | None, to
         return None
     if current is None:
         raise ConflictError(None)
-    if isinstance(edit, COMMUTATIVE) and (not isinstance(edit, Watch) or _run(base) == _run(current)):
+    if isinstance(edit, COMMUTATIVE) and (not isinstance(edit, Watch) or _viewing(base) == _viewing(current)):
         return applied(edit, base.mal_id, current, total, today)
     wanted = applied(edit, base.mal_id, base, total, today)
     assert wanted is not None, "only Remove takes an entry away"
@@ -67,12 +67,12 @@ def merged(edit: Edit, base: Entry, current: Entry | None, total: int | None, to
     if clash:
         raise _conflict(clash, base, wanted, current)
     both = replace(current, **{name: getattr(wanted, name) for name in mine})
-    if illegal(both, total) and not illegal(current, total):
-        raise _conflict(_BOUND_TOGETHER, base, wanted, current)
+    if violation(both, total) and not violation(current, total):
+        raise _conflict(_LINKED_FIELDS, base, wanted, current)
     return both
 
 
-def _run(entry: Entry) -> tuple[bool, bool, int]:
+def _viewing(entry: Entry) -> tuple[bool, bool, int]:
     """Return which viewing of the title the entry is in: one more episode means another thing in each."""
     return entry.status is Status.COMPLETED, entry.rewatching, entry.rewatch_count
 

@@ -24,14 +24,14 @@ _LABELS = {
     "episodeOffset": "episode offset",
     "extra": "other fields",
 }
-_TOLD_OF_ENTRIES = (
+_ENTRY_FIELDS = (
     *("episodesWatched", "rating", "favorite", "tags", "notes", "startDate", "finishDate", "rewatchCount"),
     "episodeOffset",
 )
 _NOTE_SHOWN = 40
 
 
-def told(
+def describe_sides(
     before: Mapping[str, Any] | None,
     after: Mapping[str, Any] | None,
     *,
@@ -53,12 +53,12 @@ def told(
     return ", ".join(f"{label} {old} {arrow} {new}" for label, old, new in both)
 
 
-def told_change(change: Change, *, arrow: str = "→") -> str:
+def describe_change(change: Change, *, arrow: str = "→") -> str:
     """Return one change in words."""
-    return told(*difference(change.before, change.after), episodes=change.episodes, arrow=arrow)
+    return describe_sides(*difference(change.before, change.after), episodes=change.episodes, arrow=arrow)
 
 
-def by_title(changes: Sequence[Change]) -> list[Change]:
+def combine_by_title(changes: Sequence[Change]) -> list[Change]:
     """Return what a step did to each title as one change, from what it was to what it is, in the order of the edits."""
     whole: dict[int, Change] = {}
     for change in changes:
@@ -67,14 +67,14 @@ def by_title(changes: Sequence[Change]) -> list[Change]:
     return list(whole.values())
 
 
-def signed(offset: int) -> str:
+def signed_offset(offset: int) -> str:
     """Return an offset of episodes as people read it: -1, 0, +12."""
     return f"{offset:+d}" if offset else "0"
 
 
 def _entry(side: Mapping[str, Any], episodes: int | None) -> str:
     status = _value("status", side.get("status"), episodes)
-    parts = [f"{_LABELS[name]} {_value(name, side[name], episodes)}" for name in _TOLD_OF_ENTRIES if side.get(name)]
+    parts = [f"{_LABELS[name]} {_value(name, side[name], episodes)}" for name in _ENTRY_FIELDS if side.get(name)]
     return f"{status} ({', '.join(parts)})" if parts else status
 
 
@@ -84,7 +84,7 @@ def _value(name: str, value: Any, episodes: int | None) -> str:  # noqa: ANN401 
     if name == "episodesWatched":
         return f"{value}/{episodes}" if episodes else str(value)
     if name == "episodeOffset":
-        return signed(value or 0)
+        return signed_offset(value or 0)
     if isinstance(value, bool):
         return "yes" if value else "no"
     if value is None or value in ("", [], {}):

@@ -73,13 +73,13 @@ class Rate:
     score100: int | None = None
 
 
-class Keep(Enum):
+class Unchanged(Enum):
     """Stands for a date that stays as it is."""
 
     KEEP = "keep"
 
 
-KEEP = Keep.KEEP
+UNCHANGED = Unchanged.KEEP
 
 
 class Relative(StrEnum):
@@ -93,7 +93,7 @@ class Relative(StrEnum):
         return PartialDate.of_day(today - timedelta(days=self is Relative.YESTERDAY))
 
 
-AskedDate: TypeAlias = PartialDate | Relative | Keep | None
+DateValue: TypeAlias = PartialDate | Relative | Unchanged | None
 """What an edit may say of a date; None clears it."""
 
 
@@ -102,8 +102,8 @@ class SetDates:
     """Set the start date, the finish date or both; None clears one."""
 
     action: ClassVar[str] = "dates"
-    start: AskedDate = KEEP
-    finish: AskedDate = KEEP
+    start: DateValue = UNCHANGED
+    finish: DateValue = UNCHANGED
 
 
 @dataclass(frozen=True, slots=True)
@@ -221,10 +221,10 @@ def applied(edit: Edit, mal_id: int, entry: Entry | None, total: int | None, tod
     match edit:
         case Add(status):
             if entry is not None:
-                raise already_there(entry, total)
+                raise already_listed(entry, total)
             return machine.set_status(Entry(mal_id), status, total, today)
         case Put(wanted, as_told):
-            if reason := machine.illegal(wanted, None if as_told else total):
+            if reason := machine.violation(wanted, None if as_told else total):
                 raise InvalidArgumentError(reason)
             return _put(mal_id, entry, wanted)
         case Remove() if entry is not None:
@@ -234,7 +234,7 @@ def applied(edit: Edit, mal_id: int, entry: Entry | None, total: int | None, tod
     return _changed(edit, entry, total, today)
 
 
-def already_there(entry: Entry, total: int | None) -> CatLogError:
+def already_listed(entry: Entry, total: int | None) -> CatLogError:
     """Return the refusal of a second entry for one title."""
     progress = (
         f"{entry.status.words}, {entry.episodes_watched} of {counted(total, 'episode') if total else '? episodes'}"
@@ -309,7 +309,7 @@ def _rated(entry: Entry, rating: int | None, score100: int | None) -> Entry:
     return replace(entry, rating=rating, score100=score100)
 
 
-def _dated(entry: Entry, start: AskedDate, finish: AskedDate, today: date) -> Entry:
+def _dated(entry: Entry, start: DateValue, finish: DateValue, today: date) -> Entry:
     begun, ended = _date(entry.start_date, start, today), _date(entry.finish_date, finish, today)
     if (begun, ended) == (entry.start_date, entry.finish_date):
         return entry  # an import may have left dates that no edit would set
@@ -318,8 +318,8 @@ def _dated(entry: Entry, start: AskedDate, finish: AskedDate, today: date) -> En
     return replace(entry, start_date=begun, finish_date=ended)
 
 
-def _date(before: PartialDate | None, asked: AskedDate, today: date) -> PartialDate | None:
-    if isinstance(asked, Keep):
+def _date(before: PartialDate | None, asked: DateValue, today: date) -> PartialDate | None:
+    if isinstance(asked, Unchanged):
         return before
     return asked.on(today) if isinstance(asked, Relative) else asked
 

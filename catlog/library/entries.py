@@ -35,6 +35,16 @@ _WORDS = {
 }
 
 
+class Origin(StrEnum):
+    """Where a change of a list came from."""
+
+    APP = "app"
+    CLI = "cli"
+    IMPORT = "import"
+    UNDO = "undo"
+    REDO = "redo"
+
+
 @dataclass(frozen=True, slots=True)
 class Entry:
     """One anime on one user's list.

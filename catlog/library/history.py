@@ -24,9 +24,18 @@ from catlog.db.models import ActivityLog, ActivitySteps, ProcessedAnime
 from catlog.db.naming import table_of
 from catlog.db.session import Database
 from catlog.errors import BusyError, NotFoundError
-from catlog.library.entries import Entry, agrees, restored
-from catlog.library.steps import Change, Origin, Place, Step, begin, log_rows, place, recorded, write
-from catlog.library.store import load_entries, load_known
+from catlog.library.entries import Entry, Origin, agrees, restored
+from catlog.library.steps import (
+    Change,
+    LogPosition,
+    Step,
+    lock_list,
+    log_position,
+    log_rows,
+    recorded_steps,
+    write_step,
+)
+from catlog.library.store import load_entries, load_titles
 
 STEPS_AT_ONCE = 1_000
 """How many steps one call undoes or redoes at most."""
@@ -58,7 +67,7 @@ class LoggedChange:
     episodes: int | None
 
 
-def activities(
+def logged_changes(
     session: Session,
     user_id: int,
     *,
@@ -86,7 +95,7 @@ def activities(
 
 def last_step(session: Session, user_id: int) -> int:
     """Return the number of the last step of a user, 0 for none: it grows with every change of the list."""
-    return place(session, user_id).step
+    return log_position(session, user_id).step
 
 
 def undo(
@@ -102,7 +111,7 @@ def undo(
     `expected` is the number of the step that the first undo is meant for. Raises NotFoundError when there is nothing
     to undo, and LogConflictError when another edit came after `expected` or the list is not as the log left it.
     """
-    return _travel(database, owner, steps, _undo_one, "undo", expected, request_id)
+    return _move(database, owner, steps, _undo_one, "undo", expected, request_id)
 
 
 def redo(
@@ -114,7 +123,7 @@ def redo(
     request_id: str | None = None,
 ) -> tuple[Step, ...]:
     """Do again what was undone last, `steps` times or as often as possible; see `undo`."""
-    return _travel(database, owner, steps, _redo_one, "redo", expected, request_id)
+    return _move(database, owner, steps, _redo_one, "redo", expected, request_id)
 
 
 def replayed(session: Session, user_id: int) -> dict[int, Entry]:
@@ -129,10 +138,10 @@ def replayed(session: Session, user_id: int) -> dict[int, Entry]:
     return {mal_id: entry for mal_id, entry in entries.items() if entry is not None}
 
 
-_Mover = Callable[[Session, SignedIn, Place, str, int | None], tuple[Place, Step] | None]
+_Mover = Callable[[Session, SignedIn, LogPosition, str, int | None], tuple[LogPosition, Step] | None]
 
 
-def _travel(
+def _move(
     database: Database,
     owner: SignedIn,
     steps: int,
@@ -147,9 +156,9 @@ def _travel(
     tries = count()
 
     def unit(session: Session) -> tuple[Step, ...]:
-        at = begin(session, owner)
+        at = lock_list(session, owner)
         # A connection may break after the commit: the unit that runs again must see that it is done.
-        done = recorded(session, owner.user_id, requests) if next(tries) or request_id else []
+        done = recorded_steps(session, owner.user_id, requests) if next(tries) or request_id else []
         if done:
             return tuple(done)
         for index, request in enumerate(requests):
@@ -166,8 +175,8 @@ def _travel(
 
 
 def _undo_one(
-    session: Session, owner: SignedIn, at: Place, request: str, expected: int | None
-) -> tuple[Place, Step] | None:
+    session: Session, owner: SignedIn, at: LogPosition, request: str, expected: int | None
+) -> tuple[LogPosition, Step] | None:
     if at.position == 0:
         return None
     _check_expected(at.position, expected)
@@ -177,12 +186,14 @@ def _undo_one(
         )
     ).scalar_one()
     changes = _changes(session, owner.user_id, at.position, backwards=True)
-    return write(session, owner, at, Origin.UNDO, changes, request_id=request, position=parent or 0, target=at.position)
+    return write_step(
+        session, owner, at, Origin.UNDO, changes, request_id=request, position=parent or 0, target=at.position
+    )
 
 
 def _redo_one(
-    session: Session, owner: SignedIn, at: Place, request: str, expected: int | None
-) -> tuple[Place, Step] | None:
+    session: Session, owner: SignedIn, at: LogPosition, request: str, expected: int | None
+) -> tuple[LogPosition, Step] | None:
     # Of the edits made at this position the last one is what was undone: any before it was cut by the one after.
     target = session.execute(
         select(func.max(col(ActivitySteps.step))).where(
@@ -193,7 +204,7 @@ def _redo_one(
         return None
     _check_expected(target, expected)
     changes = _changes(session, owner.user_id, target, backwards=False)
-    return write(session, owner, at, Origin.REDO, changes, request_id=request, position=target, target=target)
+    return write_step(session, owner, at, Origin.REDO, changes, request_id=request, position=target, target=target)
 
 
 def _check_expected(found: int, expected: int | None) -> None:
@@ -204,7 +215,7 @@ def _check_expected(found: int, expected: int | None) -> None:
 def _changes(session: Session, user_id: int, number: int, *, backwards: bool) -> list[Change]:
     rows = log_rows(session, user_id, number)
     ids = {row.mal_id for row in rows}
-    known = load_known(session, ids)
+    known = load_titles(session, ids)
     entries: dict[int, Entry | None] = dict(load_entries(session, user_id, ids))
     changes = []
     for row in reversed(rows) if backwards else rows:

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 from datetime import UTC, datetime
 
 from catlog.library.airing import Airing
-from catlog.library.numbering import marked
+from catlog.library.numbering import number_text
 
 LENGTH = "PT25M"
 """How long an episode stands in the calendar: a slot of half an hour, less its advertisements."""
@@ -22,7 +22,7 @@ def calendar(airings: Iterable[Airing], *, made_at: datetime) -> str:
     """
     lines = ["BEGIN:VCALENDAR", "VERSION:2.0", "PRODID:-//CatLog//next episodes//EN", "CALSCALE:GREGORIAN"]
     for airing in airings:
-        number = marked(airing.episode, estimate=airing.estimate)
+        number = number_text(airing.episode, estimate=airing.estimate)
         lines += [
             "BEGIN:VEVENT",
             f"UID:anime-{airing.mal_id}-{airing.source_episode or f'{airing.at:%Y%m%d}'}@catlog",

@@ -11,7 +11,7 @@ from sqlalchemy import func, or_, select
 from sqlmodel import Session, col
 
 from catlog.db.models import ProcessedAnime, UserAnime
-from catlog.library.airing import Broadcast, coming, load_broadcasts
+from catlog.library.airing import Broadcast, load_broadcasts, upcoming_episodes
 from catlog.library.entries import Status
 
 _HORIZON = timedelta(days=14)
@@ -58,6 +58,6 @@ def read_in_progress(session: Session, user_id: int, *, now: datetime, limit: in
         InProgress(mal_id, title or f"#{mal_id}", status, watched, episodes, again, broadcasts.get(mal_id))
         for mal_id, title, status, watched, episodes, again in rows
     ]
-    airing = coming((row.broadcast for row in titles if row.broadcast), now=now, until=now + _HORIZON)
+    airing = upcoming_episodes((row.broadcast for row in titles if row.broadcast), now=now, until=now + _HORIZON)
     place = {episode.mal_id: index for index, episode in reversed(list(enumerate(airing)))}
     return tuple(sorted(titles, key=lambda row: place.get(row.mal_id, len(place))))

@@ -94,7 +94,7 @@ def count_entries(session: Session, user_id: int) -> int:
 
 def load_list(session: Session, user_id: int, *, since: int = -1) -> list[ListRow]:
     """Return the list of a user, by MAL id, or what of it changed after the step `since`. Two queries at any length."""
-    with _uncollected():
+    with _gc_paused():
         genres = _genres(session, user_id, since)
         connection = session.connection()
         found = connection.execute(_query(user_id, connection.dialect.name, since)).all()
@@ -122,7 +122,7 @@ def _columns(found: Iterable[Any], genres: Mapping[int, tuple[str, ...]]) -> Ite
 
 
 @contextmanager
-def _uncollected() -> Iterator[None]:
+def _gc_paused() -> Iterator[None]:
     """Keep the garbage collector from going over many new records again and again: none of them is garbage."""
     collecting = gc.isenabled()
     gc.disable()

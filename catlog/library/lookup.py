@@ -16,7 +16,7 @@ from catlog.library.entries import Status
 from catlog.library.listing import ListRow, load_list
 
 
-class Finder:
+class TitleFinder:
     """Finds titles for one user; the list is read once, when a title is first looked for in it."""
 
     def __init__(self, session: Session, user_id: int) -> None:

@@ -38,7 +38,7 @@ class EpisodeTotal:
     estimate: bool
 
 
-def marked(number: int | None, *, estimate: bool) -> str | None:
+def number_text(number: int | None, *, estimate: bool) -> str | None:
     """Return a number as people read it, ~8 where it is an estimate; None stays None."""
     return None if number is None else f"~{number}" if estimate else str(number)
 
@@ -56,7 +56,7 @@ class _Anchor(NamedTuple):
     number: int
     day: date
     slot: int
-    told: bool
+    from_source: bool
 
 
 class Numbering:
@@ -77,7 +77,7 @@ class Numbering:
         self._slot = slot
         self._total = total or None
         self._zone = zone
-        self._days = in_order(aired_days)
+        self._days = without_outliers(aired_days)
         self._weak = 0
         if slot is not None and premiere is not None and (not self._days or self._days[0][0] > 1):
             first = slot.day(slot.on_or_after(premiere))
@@ -85,12 +85,12 @@ class Numbering:
                 self._days.insert(0, (1, first))
                 self._weak = 1
 
-    def known_out(self, now: datetime) -> int | None:
+    def known_released(self, now: datetime) -> int | None:
         """Return how many episodes are out for certain, maybe not all of them; None where no date says so."""
         past = self._past(now)
         return self._days[past - 1][0] if past > self._weak else None
 
-    def out(self, now: datetime) -> EpisodeTotal | None:
+    def released(self, now: datetime) -> EpisodeTotal | None:
         """Return how many episodes are out, or None where nobody can tell."""
         if not self._days:
             return None
@@ -100,7 +100,7 @@ class Numbering:
         last, following = self._around(past)
         most = following.number - 1 if following else self._total
         if most is not None and most <= last.number:
-            return EpisodeTotal(last.number, estimate=not last.told)
+            return EpisodeTotal(last.number, estimate=not last.from_source)
         # Also in the week of the last anchor: its source may not have told of the newest episode yet.
         slots = self._slot.last_until(now) - last.slot if self._slot else (now - self._at(last.day)) // WEEK
         if slots > self._reach(last, following):
@@ -144,7 +144,7 @@ class Numbering:
                 yield Showing(at, None, estimate=True)
             return
         last, following = self._around(past)
-        if last.told and last.slot == slot:
+        if last.from_source and last.slot == slot:
             return
         number = last.number + slot - last.slot
         most = following.number - 1 if following else self._total
@@ -167,12 +167,12 @@ class Numbering:
         if following is not None:
             slots = following.slot - last.slot
             return slots if last.number + slots == following.number else REACH
-        if last.told and (self._total is None or self._total > SEASON):
+        if last.from_source and (self._total is None or self._total > SEASON):
             return REACH
         return 0 if self._total is None else SEASON - 1
 
 
-def in_order(aired_days: Iterable[tuple[int, date]]) -> list[tuple[int, date]]:
+def without_outliers(aired_days: Iterable[tuple[int, date]]) -> list[tuple[int, date]]:
     """Return the most episodes, by number, whose days never go back: a day that breaks the order is a slip."""
     by_number = sorted(aired_days)
     if all(one[1] <= other[1] for one, other in pairwise(by_number)):

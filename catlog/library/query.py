@@ -88,11 +88,11 @@ def parse_query(text: str, zone: Zone) -> ListQuery:
 class TitleContains:
     """The condition that folded words stand in one of the titles."""
 
-    wanted: str
+    text: str
 
     def __call__(self, row: ListRow) -> bool:
         """Say whether they do."""
-        return self.wanted in row.search_text
+        return self.text in row.search_text
 
 
 class _Parser:

@@ -16,9 +16,9 @@ from sqlmodel import Session, col
 
 from catlog.catalogue.vocabulary import AIRING_STATUSES
 from catlog.db.models import ProcessedAnime, UserAnime
-from catlog.library.airing import Broadcast, days_of, days_told
+from catlog.library.airing import Broadcast, aired_days_column, parse_aired_days
 from catlog.library.entries import Status
-from catlog.library.numbering import Showing, marked
+from catlog.library.numbering import Showing, number_text
 from catlog.library.weekly import WEEKDAYS, weekly_slot
 from catlog.zones import Zone
 
@@ -29,7 +29,7 @@ _ON_AIR = (AIRING_STATUSES["airing"], AIRING_STATUSES["upcoming"])
 
 
 @dataclass(frozen=True, slots=True)
-class Aired:
+class ScheduledEpisode:
     """One broadcast of the week: `at` in UTC, `day` and `weekday` ("friday") on the viewer's clock.
 
     `episode` of `episodes` is what to show, moved by the user's offset; an `estimate` was counted and not told. It is
@@ -54,7 +54,7 @@ class Aired:
     @property
     def number(self) -> str | None:
         """The episode's number as people read it, ~8 for an estimate."""
-        return marked(self.episode, estimate=self.estimate)
+        return number_text(self.episode, estimate=self.estimate)
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,10 +66,10 @@ class Schedule:
 
     begin: date
     end: date
-    rows: tuple[Aired, ...]
+    rows: tuple[ScheduledEpisode, ...]
     unplaced: int
 
-    def by_day(self) -> dict[date, tuple[Aired, ...]]:
+    def by_day(self) -> dict[date, tuple[ScheduledEpisode, ...]]:
         """Return the broadcasts of every day, also of those without any."""
         days = [self.begin + timedelta(days=number) for number in range((self.end - self.begin).days)]
         return {day: tuple(row for row in self.rows if row.day == day) for day in days}
@@ -109,14 +109,14 @@ def read_schedule(
         for showing in _showings(title.broadcast, start, stop):
             local = zone.local(showing.at)
             rows.append(
-                Aired(
+                ScheduledEpisode(
                     mal_id=title.broadcast.mal_id,
                     title=title.broadcast.title,
                     at=showing.at,
                     day=local.date(),
                     weekday=WEEKDAYS[local.weekday()].removesuffix("s"),
-                    episode=title.broadcast.own(showing.number),
-                    episodes=title.broadcast.own(title.broadcast.episodes),
+                    episode=title.broadcast.shown_number(showing.number),
+                    episodes=title.broadcast.shown_number(title.broadcast.episodes),
                     score=title.score,
                     list_status=title.list_status,
                     as_of=title.as_of,
@@ -155,7 +155,7 @@ def _on_air(session: Session, user_id: int | None, *, mine: bool) -> Iterator[_O
             *(col(c) for c in (anime.status, anime.aired_from)),
             *(col(c) for c in (anime.broadcast_day, anime.broadcast_time, anime.broadcast_timezone)),
             func.coalesce(col(entry.episode_offset), 0),
-            days_told(session.connection().dialect.name),
+            aired_days_column(session.connection().dialect.name),
             *(col(c) for c in (anime.score, anime.processed_at)),
         )
         .outerjoin(entry, of_user)
@@ -166,5 +166,5 @@ def _on_air(session: Session, user_id: int | None, *, mine: bool) -> Iterator[_O
     rows: Iterable[Any] = session.connection().execute(query)
     for mal_id, title, status, watched, *facts, told, score, as_of in rows:
         listed = Status(status) if status else None
-        broadcast = Broadcast._make((mal_id, title, listed, watched or 0, *facts, days_of(told)))
+        broadcast = Broadcast._make((mal_id, title, listed, watched or 0, *facts, parse_aired_days(told)))
         yield _OnAir(broadcast, score, status, as_of)

@@ -21,7 +21,7 @@ RATINGS = range(1, 11)
 SCORES = range(101)
 
 
-def illegal(entry: Entry, total: int | None) -> str | None:
+def violation(entry: Entry, total: int | None) -> str | None:
     """Return why an entry cannot be as it is, or None.
 
     Legal: a rating of 1-10 or none, a score of 0-100 or none; 0 to `total` episodes; all of them when completed and
@@ -45,7 +45,7 @@ def illegal(entry: Entry, total: int | None) -> str | None:
     return None
 
 
-def settled(entry: Entry, total: int | None) -> Entry:
+def nearest_legal(entry: Entry, total: int | None) -> Entry:
     """Return the legal entry nearest to one that came from elsewhere; a legal one is returned as it is."""
     rating = entry.rating if entry.rating in RATINGS else None
     score = entry.score100 if entry.score100 in SCORES else None

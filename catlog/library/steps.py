@@ -9,7 +9,6 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
-from enum import StrEnum
 from typing import Any, NamedTuple
 from uuid import uuid4
 
@@ -20,23 +19,13 @@ from catlog import clock
 from catlog.accounts.sessions import SignedIn, require
 from catlog.db.models import ActivityLog, ActivitySteps, User
 from catlog.db.naming import table_of
-from catlog.library.entries import Entry, difference, restored
-from catlog.library.store import load_entries, load_known, write_entries
+from catlog.library.entries import Entry, Origin, difference, restored
+from catlog.library.store import load_entries, load_titles, write_entries
 
-_PROCESS = 12
+_PROCESS_LENGTH = 12
 """Characters of a request id that all requests of one process have in common."""
 
-_MARK = uuid4().hex[:_PROCESS]
-
-
-class Origin(StrEnum):
-    """Where a change came from."""
-
-    APP = "app"
-    CLI = "cli"
-    IMPORT = "import"
-    UNDO = "undo"
-    REDO = "redo"
+_THIS_PROCESS = uuid4().hex[:_PROCESS_LENGTH]
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +42,7 @@ class Change:
     action: str
     before: Entry | None
     after: Entry | None
-    told_at: datetime | None = None
+    changed_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +60,7 @@ class Step:
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
+class LogPosition:
     """Where a user's log stands: the number of the last step, and the edit the list is at (see `ActivitySteps`)."""
 
     step: int = 0
@@ -114,33 +103,33 @@ _ANY_LOG = select(_LOG.c.id).where(_LOG.c.user_id == bindparam("user_id")).limit
 _INSERT_STEP, _INSERT_LOG = insert(_STEPS), insert(_LOG)
 
 
-def begin(session: Session, owner: SignedIn) -> Place:
+def lock_list(session: Session, owner: SignedIn) -> LogPosition:
     """Lock the list of `owner` until the transaction ends, and return where its log stands.
 
     Raises NotAllowedError when the session of `owner` has ended.
     """
     require(session, owner)
     session.connection().execute(_LOCK, {"user_id": owner.user_id})
-    return place(session, owner.user_id)
+    return log_position(session, owner.user_id)
 
 
-def place(session: Session, user_id: int) -> Place:
+def log_position(session: Session, user_id: int) -> LogPosition:
     """Return where the log of a user stands."""
     last = session.connection().execute(_LAST, {"user_id": user_id}).first()
-    return Place(*last) if last else Place()
+    return LogPosition(*last) if last else LogPosition()
 
 
-def write(
+def write_step(
     session: Session,
     owner: SignedIn,
-    at: Place,
+    at: LogPosition,
     origin: Origin,
     changes: Sequence[Change],
     *,
     request_id: str,
     position: int | None = None,
     target: int | None = None,
-) -> tuple[Place, Step]:
+) -> tuple[LogPosition, Step]:
     """Write one step after `at`: the entries, their log rows and the step itself; return the new place and the step.
 
     Without `position` the step is an edit. Without changes nothing is written.
@@ -155,7 +144,7 @@ def write(
         first.setdefault(change.mal_id, change.before)
     last = {change.mal_id: change.after for change in done}
     write_entries(session, owner.user_id, first, last)
-    after = Place(number, number if position is None else position)
+    after = LogPosition(number, number if position is None else position)
     row = {
         "user_id": owner.user_id,
         "step": number,
@@ -169,32 +158,32 @@ def write(
     return after, Step(number, now, origin, done, target)
 
 
-def adopt(session: Session, owner: SignedIn, past: Iterable[LogRow]) -> int:
+def import_history(session: Session, owner: SignedIn, rows: Iterable[LogRow]) -> int:
     """Take over what the log of another list tells of the past; return how many rows, 0 where this one has its own.
 
     They are of no step (number 0): history shows them, and no undo reaches them.
     """
     if session.connection().execute(_ANY_LOG, {"user_id": owner.user_id}).first() is not None:
         return 0
-    rows = [{"user_id": owner.user_id, "step": 0, **row._asdict()} for row in past]
-    if rows:
-        session.connection().execute(_INSERT_LOG, rows)
-    return len(rows)
+    values = [{"user_id": owner.user_id, "step": 0, **row._asdict()} for row in rows]
+    if values:
+        session.connection().execute(_INSERT_LOG, values)
+    return len(values)
 
 
-def new_request() -> str:
+def new_request_id() -> str:
     """Return an id for a request; `changed_elsewhere` knows by it which requests came from the same process."""
-    return _MARK + uuid4().hex[_PROCESS:]
+    return _THIS_PROCESS + uuid4().hex[_PROCESS_LENGTH:]
 
 
-def changed_elsewhere(session: Session, user_id: int, mal_id: int, since: int, request_id: str) -> bool:
+def changed_by_others(session: Session, user_id: int, mal_id: int, since: int, request_id: str) -> bool:
     """Say whether any step after `since` that changed a title was made by another process than asks `request_id`."""
     values = {"user_id": user_id, "mal_id": mal_id, "since": since}
     made = session.connection().execute(_CHANGED_AFTER, values).scalars()
-    return any(not (request or "").startswith(request_id[:_PROCESS]) for request in made)
+    return any(not (request or "").startswith(request_id[:_PROCESS_LENGTH]) for request in made)
 
 
-def recorded(session: Session, user_id: int, request_ids: Iterable[str]) -> list[Step]:
+def recorded_steps(session: Session, user_id: int, request_ids: Iterable[str]) -> list[Step]:
     """Return the steps that these requests have already made: a request that is sent again must not act again."""
     found = session.connection().execute(_RECORDED, {"user_id": user_id, "ids": list(request_ids)}).all()
     return [_read(session, user_id, number, target) for number, target in found]
@@ -209,7 +198,7 @@ def log_rows(session: Session, user_id: int, number: int) -> Sequence[LogRow]:
 def _read(session: Session, user_id: int, number: int, target: int | None) -> Step:
     rows = log_rows(session, user_id, number)
     ids = {row.mal_id for row in rows}
-    entries, known = load_entries(session, user_id, ids), load_known(session, ids)
+    entries, known = load_entries(session, user_id, ids), load_titles(session, ids)
     changes = tuple(
         Change(
             row.mal_id,
@@ -227,7 +216,7 @@ def _read(session: Session, user_id: int, number: int, target: int | None) -> St
 def _stamped(change: Change, number: int, at: datetime) -> Change:
     if change.after is None:
         return change
-    created_at, updated_at = change.after.created_at or at, change.told_at or at
+    created_at, updated_at = change.after.created_at or at, change.changed_at or at
     after = replace(change.after, version=number, created_at=created_at, updated_at=updated_at)
     return replace(change, after=after)
 

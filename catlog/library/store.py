@@ -69,7 +69,7 @@ def load_entries(session: Session, user_id: int, mal_ids: Collection[int] | None
     }
 
 
-def load_known(session: Session, mal_ids: Collection[int]) -> dict[int, KnownTitle]:
+def load_titles(session: Session, mal_ids: Collection[int]) -> dict[int, KnownTitle]:
     """Return what the catalogue knows of these titles, by MAL id; `in_catalogue` is false for one it has not."""
     connection = session.connection()
     found = {

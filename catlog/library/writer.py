@@ -20,9 +20,9 @@ from catlog.db.session import Database
 from catlog.errors import BadDataError, CatLogError, NotFoundError
 from catlog.library.conflicts import merged
 from catlog.library.edits import Edit, Put, Remove, applied
-from catlog.library.entries import Entry, same
-from catlog.library.steps import Change, Origin, Step, begin, changed_elsewhere, new_request, recorded, write
-from catlog.library.store import KnownTitle, load_entries, load_known
+from catlog.library.entries import Entry, Origin, same
+from catlog.library.steps import Change, Step, changed_by_others, lock_list, new_request_id, recorded_steps, write_step
+from catlog.library.store import KnownTitle, load_entries, load_titles
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +81,7 @@ def edit(
 def edit_all(
     database: Database,
     owner: SignedIn,
-    asked: Sequence[EditRequest],
+    requests: Sequence[EditRequest],
     *,
     origin: Origin,
     request_id: str | None = None,
@@ -98,35 +98,35 @@ def edit_all(
     tries = count()
 
     def unit(session: Session) -> Step:
-        at = begin(session, owner)
+        at = lock_list(session, owner)
         # A connection may break after the commit: the unit that runs again must see that it is done.
         if next(tries) or request_id:
-            for step in recorded(session, owner.user_id, [request]):
+            for step in recorded_steps(session, owner.user_id, [request]):
                 return step
-        changes = _planned(session, owner.user_id, asked, day, request)
-        return write(session, owner, at, origin, changes, request_id=request)[1]
+        changes = _plan(session, owner.user_id, requests, day, request)
+        return write_step(session, owner, at, origin, changes, request_id=request)[1]
 
     return database.run(unit)
 
 
-def preview(session: Session, owner: SignedIn, asked: Sequence[EditRequest]) -> tuple[Change, ...]:
+def preview(session: Session, owner: SignedIn, requests: Sequence[EditRequest]) -> tuple[Change, ...]:
     """Return what `edit_all` would change now, without changing it. Raises EditsRefusedError as that would."""
-    return tuple(_planned(session, owner.user_id, asked, owner.zone.today(), new_request()))
+    return tuple(_plan(session, owner.user_id, requests, owner.zone.today(), new_request_id()))
 
 
-def _planned(
-    session: Session, user_id: int, asked: Sequence[EditRequest], today: date, request_id: str
+def _plan(
+    session: Session, user_id: int, requests: Sequence[EditRequest], today: date, request_id: str
 ) -> list[Change]:
-    ids = {one.mal_id for one in asked}
-    known, entries = load_known(session, ids), load_entries(session, user_id, ids)
-    asked = [_with_own_changes(session, user_id, one, entries.get(one.mal_id), request_id) for one in asked]
-    plan = _Plan(dict(entries), known, today)
+    ids = {one.mal_id for one in requests}
+    known, entries = load_titles(session, ids), load_entries(session, user_id, ids)
+    requests = [_without_own_changes(session, user_id, one, entries.get(one.mal_id), request_id) for one in requests]
+    plan = _EditPlan(dict(entries), known, today)
     changes: list[Change] = []
     refusals: list[Refusal] = []
-    for index, one in enumerate(asked):
+    for index, one in enumerate(requests):
         title = known[one.mal_id]
         try:
-            before, after = plan.take(one)
+            before, after = plan.apply(one)
         except CatLogError as error:
             refusals.append(Refusal(index, title.title, error))
             continue
@@ -138,23 +138,23 @@ def _planned(
     return changes
 
 
-def _with_own_changes(
-    session: Session, user_id: int, asked: EditRequest, current: Entry | None, request_id: str
+def _without_own_changes(
+    session: Session, user_id: int, request: EditRequest, current: Entry | None, request_id: str
 ) -> EditRequest:
     """Return an edit as one of the entry as it is now, where nobody but the asking process changed that meanwhile."""
-    base = asked.base
+    base = request.base
     if base is None:
-        return asked
+        return request
     if current is not None and current.version == base.version:
-        return replace(asked, base=None)
-    if current is None and isinstance(asked.edit, Remove):
-        return asked
-    if changed_elsewhere(session, user_id, asked.mal_id, base.version, request_id):
-        return asked
-    return replace(asked, base=None)
+        return replace(request, base=None)
+    if current is None and isinstance(request.edit, Remove):
+        return request
+    if changed_by_others(session, user_id, request.mal_id, base.version, request_id):
+        return request
+    return replace(request, base=None)
 
 
-class _Plan:
+class _EditPlan:
     """The entries as the edits taken so far leave them, and what each was to the session that asked."""
 
     def __init__(self, entries: dict[int, Entry], known: dict[int, KnownTitle], today: date) -> None:
@@ -163,21 +163,21 @@ class _Plan:
         self.bases: dict[int, Entry | None] = {}
         self.today = today
 
-    def take(self, asked: EditRequest) -> tuple[Entry | None, Entry | None]:
+    def apply(self, request: EditRequest) -> tuple[Entry | None, Entry | None]:
         """Apply one edit and return the entry before and after it."""
-        mal_id, total = asked.mal_id, self.known[asked.mal_id].episodes
+        mal_id, total = request.mal_id, self.known[request.mal_id].episodes
         if not self.known[mal_id].in_catalogue:
             raise NotFoundError(
                 "the catalogue has no such anime", hint=f"fetch it first: catlog show {mal_id} --online"
             )
         before = self.entries.get(mal_id)
-        base = self.bases.get(mal_id, asked.base)
+        base = self.bases.get(mal_id, request.base)
         if base is None:
-            after = applied(asked.edit, mal_id, before, total, self.today)
+            after = applied(request.edit, mal_id, before, total, self.today)
         else:
-            after = merged(asked.edit, base, before, total, self.today)
+            after = merged(request.edit, base, before, total, self.today)
             # The next edit of this call was made on what this one made of the screen's entry.
-            self.bases[mal_id] = applied(asked.edit, mal_id, base, total, self.today)
+            self.bases[mal_id] = applied(request.edit, mal_id, base, total, self.today)
         if after is None:
             self.entries.pop(mal_id, None)
         else:

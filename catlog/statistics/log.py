@@ -1,6 +1,6 @@
 """The activity log as statistics read it, by day: what people did themselves and did not take back.
 
-What counts, and what an edit was, is said by `library.deeds`.
+What counts, and what an edit was, is said by `library.edit_kinds`.
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ from datetime import date
 
 from sqlmodel import Session
 
-from catlog.library.event_kinds import own_edits
+from catlog.library.own_edits import own_edits
 from catlog.zones import Zone
 
 

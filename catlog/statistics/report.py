@@ -12,8 +12,8 @@ from sqlmodel import Session, col
 
 from catlog.db.models import ActivityLog, ProcessedAnime, UserAnime
 from catlog.db.naming import table_of
-from catlog.library.event_kinds import OWN
 from catlog.library.listing import ListRow, load_list
+from catlog.library.own_edits import OWN_ORIGINS
 from catlog.statistics.activity import ActivityReport, activity, by_day
 from catlog.statistics.durations import seconds_of
 from catlog.statistics.groups import Group, genres, studios
@@ -86,7 +86,7 @@ def load_lengths(session: Session, user_id: int) -> dict[int, Length]:
     """Return the lengths of all titles that are on a user's list or were, by MAL id. One query."""
     log = table_of(ActivityLog).c
     listed = select(col(UserAnime.mal_id)).where(col(UserAnime.user_id) == user_id)
-    logged = select(log.mal_id).where(log.user_id == user_id, log.origin.in_(OWN))
+    logged = select(log.mal_id).where(log.user_id == user_id, log.origin.in_(OWN_ORIGINS))
     columns = select(col(ProcessedAnime.mal_id), col(ProcessedAnime.episodes), col(ProcessedAnime.duration))
     found = session.connection().execute(columns.where(col(ProcessedAnime.mal_id).in_(union(listed, logged))))
     return {mal_id: Length(episodes or None, seconds_of(duration)) for mal_id, episodes, duration in found}

@@ -167,7 +167,7 @@ class Backend:
     @property
     def pending_edits(self) -> tuple[PendingEdit, ...]:
         """The edits of who is signed in that are not in the database yet; asking takes no time."""
-        return self._journal[1].waiting if self._journal is not None and self.viewer is not None else ()
+        return self._journal[1].pending if self._journal is not None and self.viewer is not None else ()
 
     def note_steps(self, outcomes: Iterable[ReplayResult]) -> None:
         """Remember which steps this app made itself."""

@@ -61,9 +61,9 @@ class ConnectionMonitor:
     @property
     def banner(self) -> str:
         """What the line under the bar says; "" where there is nothing to say."""
-        from catlog.library.journal.replay import standing
+        from catlog.library.journal.replay import not_undone
 
-        count = len(standing(waiting)) if (waiting := self._pool.backend.pending_edits) else 0
+        count = len(not_undone(waiting)) if (waiting := self._pool.backend.pending_edits) else 0
         waits = f"{counted(count, 'edit')} waiting" if count else ""
         if self.damaged and not self._app.may(Right.EXAMINE):
             return f"The database is damaged {self._app.glyphs.separator} {waits or 'ask whoever runs this CatLog'}"
@@ -152,12 +152,12 @@ class ConnectionMonitor:
         """Edits were made that had waited, or some of them."""
         self._checking = False
         self.busy = False
-        if done.outcomes:
+        if done.results:
             self._app.list_changed()
-        if done.odd is not None:
-            see = str(done.odd) if self._app.may(Right.EXAMINE) else "ask whoever runs this CatLog"
+        if done.unreadable is not None:
+            see = str(done.unreadable) if self._app.may(Right.EXAMINE) else "ask whoever runs this CatLog"
             self._app.tell(f"not every edit that waited could be read: {see}", problem=True)
-        self.on_pending(done.outcomes, done.stopped)
+        self.on_pending(done.results, done.stopped)
 
     def on_pending(self, outcomes: Sequence[ReplayResult] = (), stopped: CatLogError | None = None) -> None:
         """Edits wait, or wait no more: show it, tell what became of those that do not, look again for those that do."""
@@ -178,13 +178,13 @@ class ConnectionMonitor:
     # What became of edits that waited.
 
     def _report_replayed(self, outcomes: Sequence[ReplayResult]) -> None:
-        saved = sum(1 for outcome in outcomes if outcome.step is not None and outcome.kept.asked)
+        saved = sum(1 for outcome in outcomes if outcome.step is not None and outcome.edit.requests)
         if saved:
             self._app.tell(f"{counted(saved, 'edit')} that waited: saved")
         for outcome in outcomes:
-            if outcome.error is not None and not outcome.clashes:
+            if outcome.error is not None and not outcome.is_conflict:
                 self._app.tell(f"could not be saved: {outcome.error.message}", problem=True)
-        if clashes := [outcome for outcome in outcomes if outcome.clashes]:
+        if clashes := [outcome for outcome in outcomes if outcome.is_conflict]:
             self._ask_about_conflicts(clashes)
 
     def _ask_about_conflicts(self, clashes: Sequence[ReplayResult]) -> None:
@@ -197,7 +197,7 @@ class ConnectionMonitor:
         def answer(yes: bool | None) -> None:
             if yes:
                 for clash in clashes:
-                    self._pool.submit(self._app, edit_queries.edit_anyway, clash.kept).then(self._edited)
+                    self._pool.submit(self._app, edit_queries.edit_anyway, clash.edit).then(self._edited)
             else:
                 self._app.tell("left as it is there")
 

@@ -20,12 +20,12 @@ from catlog.db.schema import check_tables
 from catlog.etl.latest import read_latest_chart
 from catlog.library import changes
 from catlog.library.changes import Heartbeat
-from catlog.library.describe import by_title, told_change
+from catlog.library.describe import combine_by_title, describe_change
 from catlog.library.history import redo as do_again
 from catlog.library.history import undo as take_back
 from catlog.library.journal.file import PendingEdit
-from catlog.library.journal.replay import standing, taking_back
-from catlog.library.steps import Step, new_request
+from catlog.library.journal.replay import not_undone
+from catlog.library.steps import Step, new_request_id
 from catlog.tui.backend import Backend
 from catlog.tui.queued_edits import QueuedEdit, require_none_pending
 from catlog.tui.topbar_status import SourceState, TopbarStatus
@@ -102,8 +102,8 @@ def check_database(backend: Backend) -> bool:
 
 def _last_wish(backend: Backend) -> PendingEdit | None:
 
-    left = standing(backend.pending_edits)
-    return taking_back(left[-1]) if left else None
+    left = not_undone(backend.pending_edits)
+    return left[-1].undo if left else None
 
 
 def _taken_back(step: Step | None) -> str:
@@ -117,7 +117,7 @@ def _not_made(_: PendingEdit) -> str:
 def _undo_last(backend: Backend) -> str:
 
     require_none_pending(backend)
-    done = take_back(backend.database, backend.owner(), request_id=new_request())
+    done = take_back(backend.database, backend.owner(), request_id=new_request_id())
     return _told("taken back", _seen(backend, done))
 
 
@@ -131,7 +131,7 @@ Raises NotFoundError when there is none.
 def redo(backend: Backend) -> str:
     """Do again what was taken back and say what that is. Raises NotFoundError when there is nothing."""
     require_none_pending(backend)
-    done = do_again(backend.database, backend.owner(), request_id=new_request())
+    done = do_again(backend.database, backend.owner(), request_id=new_request_id())
     return _told("done again", _seen(backend, done))
 
 
@@ -176,7 +176,7 @@ def _seen(backend: Backend, steps: Sequence[Step]) -> Sequence[Step]:
 
 def _told(what: str, steps: Sequence[Step]) -> str:
 
-    changes = by_title([change for step in steps for change in step.changes])
+    changes = combine_by_title([change for step in steps for change in step.changes])
     if len(changes) == 1:
-        return f"{what}: {changes[0].title}, {told_change(changes[0])}"
+        return f"{what}: {changes[0].title}, {describe_change(changes[0])}"
     return f"{what}: {len(changes)} titles"

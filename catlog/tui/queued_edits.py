@@ -82,7 +82,7 @@ class QueuedEdit(Generic[P, Value]):
 def journal(backend: Backend, edit: PendingEdit) -> JournaledEdit:
     """Write an edit to the journal."""
     try:
-        backend.journal.keep(edit)
+        backend.journal.add(edit)
     except UnavailableError as problem:
         return JournaledEdit(edit, problem)
     return JournaledEdit(edit)
@@ -93,23 +93,23 @@ def apply(backend: Backend, journaled: JournaledEdit) -> AppliedEdit:
 
     The result of an edit that a replay has made meanwhile is described again: the database knows its request id.
     """
-    from catlog.library.journal.replay import Replay, ReplayResult, make, replay
+    from catlog.library.journal.replay import Replay, ReplayResult, execute, replay
 
-    pending, database, owner = backend.journal, backend.database, backend.owner()
-    request, done = journaled.edit.request, Replay()
-    is_pending = any(edit.request == request for edit in pending.waiting)
+    journal, database, owner = backend.journal, backend.database, backend.owner()
+    request, done = journaled.edit.request_id, Replay()
+    is_pending = any(edit.request_id == request for edit in journal.pending)
     if is_pending or journaled.problem is not None:
-        done = replay(pending, database, owner, first=request, upto=request)
-        backend.note_steps(done.outcomes)
+        done = replay(journal, database, owner, first_attempt=request, until=request)
+        backend.note_steps(done.results)
         backend.blocked = done.stopped is not None
-    others = tuple(result for result in done.outcomes if result.kept.request != request)
+    others = tuple(result for result in done.results if result.edit.request_id != request)
     if is_pending:
-        own = next((result for result in done.outcomes if result.kept.request == request), None)
+        own = next((result for result in done.results if result.edit.request_id == request), None)
         return AppliedEdit(own, others, done.stopped)
     if journaled.problem is not None and done.stopped is not None:
         return AppliedEdit(ReplayResult(journaled.edit, error=journaled.problem), others, done.stopped)
     try:
-        own = ReplayResult(journaled.edit, make(database, owner, journaled.edit, first=True))
+        own = ReplayResult(journaled.edit, execute(database, owner, journaled.edit, first_attempt=True))
     except CatLogError as error:
         own = ReplayResult(journaled.edit, error=error)
     backend.note_steps((own,))
@@ -128,12 +128,12 @@ def replay_pending(backend: Backend) -> Replay:
 
     if backend.viewer is None:
         return Replay()
-    odd = backend.journal.adopt()
+    unreadable = backend.journal.recover()
     ended = backend.cancel.is_set
-    done = replay(backend.journal, backend.database, backend.owner(), going_on=lambda: not ended())
-    backend.note_steps(done.outcomes)
+    done = replay(backend.journal, backend.database, backend.owner(), should_continue=lambda: not ended())
+    backend.note_steps(done.results)
     backend.blocked = done.stopped is not None
-    return dataclasses.replace(done, odd=odd)
+    return dataclasses.replace(done, unreadable=unreadable)
 
 
 def flush_pending(backend: Backend) -> None:

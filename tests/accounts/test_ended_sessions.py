@@ -31,10 +31,9 @@ from catlog.interchange.merge import Strategy
 from catlog.interchange.records import ImportedEntry, ListedTitle, ListFile
 from catlog.library import history, steps, writer
 from catlog.library.edits import Add, Edit, Rate
-from catlog.library.entries import Entry, Status
+from catlog.library.entries import Entry, Origin, Status
 from catlog.library.journal import replay
-from catlog.library.journal.file import Journal
-from catlog.library.steps import Origin
+from catlog.library.journal.file import Journal, PendingEdit
 from tests.accounts.conftest import PASSWORD, Clock, Register
 from tests.library.people import BEBOP, FRIEREN, fill_catalogue
 from tests.support.contents import contents
@@ -63,9 +62,9 @@ class Hands:
     def replayed(self) -> object:
         """Make an edit that waits; the journal says what stopped it, and keeps it."""
         journal = Journal(self.settings.paths.state / "journal", "test")
-        journal.keep(replay.wish([writer.EditRequest(FRIEREN, Add(Status.PLAN_TO_WATCH))]))
+        journal.add(PendingEdit.new([writer.EditRequest(FRIEREN, Add(Status.PLAN_TO_WATCH))]))
         done = replay.replay(journal, self.database, self.who)
-        assert done.stopped is None or journal.waiting
+        assert done.stopped is None or journal.pending
         journal.close()
         if done.stopped is not None:
             raise done.stopped
@@ -87,7 +86,7 @@ WRITERS: dict[Callable[..., object], Callable[[Hands], object]] = {
     unmatched.delete_rows: lambda it: it.within(lambda session: unmatched.delete_rows(session, it.who)),
     history.undo: lambda it: history.undo(it.database, it.who),
     history.redo: lambda it: (it.edit(Rate(3)), history.undo(it.database, it.who), history.redo(it.database, it.who)),
-    steps.begin: lambda it: it.within(lambda session: steps.begin(session, it.who)),
+    steps.lock_list: lambda it: it.within(lambda session: steps.lock_list(session, it.who)),
     writer.edit: lambda it: it.edit(Rate(9)),
     writer.edit_all: lambda it: writer.edit_all(
         it.database,
@@ -95,7 +94,9 @@ WRITERS: dict[Callable[..., object], Callable[[Hands], object]] = {
         [writer.EditRequest(BEBOP, Rate(9)), writer.EditRequest(FRIEREN, Add(Status.PLAN_TO_WATCH))],
         origin=Origin.APP,
     ),
-    replay.make: lambda it: replay.make(it.database, it.who, replay.wish([writer.EditRequest(BEBOP, Rate(9))])),
+    replay.execute: lambda it: replay.execute(
+        it.database, it.who, PendingEdit.new([writer.EditRequest(BEBOP, Rate(9))])
+    ),
     replay.replay: lambda it: it.replayed(),
     cat.pet: lambda it: it.within(lambda session: cat.pet(session, it.who, now=datetime.now(UTC))),
     cat.feed: lambda it: it.within(lambda session: cat.feed(session, it.who, now=datetime.now(UTC))),
@@ -111,9 +112,10 @@ ELSEWHERE = {
     "catlog.accounts.users.account_of": "reads",
     "catlog.accounts.users.has_password": "reads",
     "catlog.interchange.importing.retry_unresolved": "is import_list for each file that waits",
+    "catlog.library.changes.read_heartbeat": "reads",
     "catlog.library.writer.preview": "reads",
-    "catlog.library.steps.write": "needs the place that begin returns",
-    "catlog.library.steps.adopt": "is called between begin and write",
+    "catlog.library.steps.write_step": "needs the position that lock_list returns",
+    "catlog.library.steps.import_history": "is called between lock_list and write_step",
 }
 
 ENDINGS: dict[str, Callable[[Database, Settings, NewSession, NewSession, Clock], object]] = {
@@ -191,7 +193,7 @@ def test_an_ended_session_tells_nobody_whether_a_password_is_right(hands: Hands,
 
 def test_the_same_calls_go_through_while_a_session_is_open(hands: Hands, registered: Register) -> None:
     """Or the refusals above would prove nothing."""
-    nothing_to_write = (sessions.require, steps.begin, unmatched.delete_rows)
+    nothing_to_write = (sessions.require, steps.lock_list, unmatched.delete_rows)
     for service, call in WRITERS.items():
         account = registered(f"noah-{service.__name__}")
         hands = Hands(hands.database, hands.settings, begin_session(hands.database, hands.settings, account.id))

@@ -18,7 +18,7 @@ from catlog.config import load_settings
 from catlog.db.session import Database
 from catlog.errors import InvalidArgumentError
 from catlog.library.edits import Add
-from catlog.library.steps import Origin
+from catlog.library.entries import Origin
 from catlog.library.writer import edit
 from tests.catalogue.samples import anime, write
 from tests.library.people import new_owner

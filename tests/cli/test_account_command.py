@@ -174,7 +174,7 @@ def test_nothing_of_a_deleted_account_is_the_next_ones(account: Account) -> None
     for user, name in ((number, "Mika"), (number + 10, "noah")):
         SavedViews(state, name).keep("list", "tonight", {"filter": "tag:secret"})
         with Journal(state / "journal", f"{database.identity}-{user}") as journal:
-            journal.keep(PendingEdit(f"request-{user}", clock.now(), undoes="another"))
+            journal.add(PendingEdit(f"request-{user}", clock.now(), undoes="another"))
     database.close()
     assert account("delete", "--yes", "--username", "mika").code == 0
     assert (SavedViews(state, "mika").all("list"), len(SavedViews(state, "noah").all("list"))) == ({}, 1)

@@ -18,7 +18,7 @@ from catlog.db.models import DailyRankings
 from catlog.db.ranking_days import refresh_days
 from catlog.db.session import Database
 from catlog.library.edits import Add
-from catlog.library.steps import Origin
+from catlog.library.entries import Origin
 from catlog.library.writer import edit
 from tests.analytics.series import FIRST_DAY, Snap, crowd, fill, title
 from tests.cli.conftest import Catlog

@@ -14,8 +14,7 @@ from catlog.db.models import ProcessedAnime
 from catlog.db.session import Database
 from catlog.db.upgrade import upgrade
 from catlog.library.edits import Add
-from catlog.library.entries import Status
-from catlog.library.steps import Origin
+from catlog.library.entries import Origin, Status
 from catlog.library.writer import edit
 from catlog.saved_views import SavedViews
 from tests.cli.conftest import Catlog

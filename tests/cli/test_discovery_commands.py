@@ -15,8 +15,7 @@ from catlog.accounts.users import register
 from catlog.config import Settings, load_settings
 from catlog.db.session import Database
 from catlog.library.edits import Add, Rate
-from catlog.library.entries import Status
-from catlog.library.steps import Origin
+from catlog.library.entries import Origin, Status
 from catlog.library.writer import edit
 from tests.catalogue.samples import anime, write
 from tests.cli.test_search_command import ROW_KEYS

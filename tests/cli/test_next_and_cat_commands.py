@@ -17,8 +17,7 @@ from catlog.db.bulk import upsert
 from catlog.db.models import AiredEpisode, CompanionDeeds, ProcessedAnime
 from catlog.db.session import Database
 from catlog.library.edits import Add
-from catlog.library.entries import Status
-from catlog.library.steps import Origin
+from catlog.library.entries import Origin, Status
 from catlog.library.writer import edit
 from tests.cli.conftest import Ending
 from tests.cli.processes import child

@@ -21,8 +21,7 @@ from catlog.cli.main import run
 from catlog.config import load_settings
 from catlog.db.session import Database
 from catlog.library.edits import Add, Rate, Watch
-from catlog.library.entries import Status
-from catlog.library.steps import Origin
+from catlog.library.entries import Origin, Status
 from catlog.library.writer import edit
 from tests.cli.conftest import Catlog, call
 from tests.cli.processes import CATLOG, in_terminal

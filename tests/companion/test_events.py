@@ -6,8 +6,8 @@ from datetime import UTC, datetime
 import pytest
 
 from catlog.companion.events import ActivityEvent, event_of
-from catlog.library.entries import Entry, Status
-from catlog.library.steps import Change, Origin, Step
+from catlog.library.entries import Entry, Origin, Status
+from catlog.library.steps import Change, Step
 
 AT = datetime(2026, 11, 22, tzinfo=UTC)
 WATCHING = Entry(1, status=Status.WATCHING, episodes_watched=3, created_at=AT, updated_at=AT)

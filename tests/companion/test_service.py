@@ -15,9 +15,8 @@ from catlog.db.ranking_days import refresh_days
 from catlog.db.session import Database
 from catlog.errors import InvalidArgumentError
 from catlog.library.edits import Add, Watch
-from catlog.library.entries import Status
+from catlog.library.entries import Origin, Status
 from catlog.library.history import redo, undo
-from catlog.library.steps import Origin
 from catlog.library.writer import edit
 from catlog.statistics.report import load_statistics
 from tests.library.people import BEBOP, GINTAMA, PERFECT_BLUE, fill_catalogue, new_owner
@@ -35,7 +34,7 @@ def owner(database: Database) -> SignedIn:
 
 def look(database: Database, owner: SignedIn, now: datetime = NOW, backup_age_days: int | None = 1) -> service.Cat:
     with database.read() as session:
-        return service.look(session, owner.user_id, now=now, zone=owner.zone, backup_age_days=backup_age_days)
+        return service.read_cat(session, owner.user_id, now=now, zone=owner.zone, backup_age_days=backup_age_days)
 
 
 def do(database: Database, owner: SignedIn, mal_id: int, *edits: Add | Watch, at: datetime = NOW) -> None:
@@ -45,15 +44,15 @@ def do(database: Database, owner: SignedIn, mal_id: int, *edits: Add | Watch, at
 
 def test_a_new_cat_greets_and_points_to_the_search(database: Database, owner: SignedIn) -> None:
     cat = look(database, owner)
-    assert (cat.name, cat.mind.mood, cat.suggestion.action) == ("Mochi", Mood.GREETING, "search")
+    assert (cat.name, cat.state.mood, cat.suggestion.action) == ("Mochi", Mood.GREETING, "search")
 
 
 def test_watching_makes_it_happy_and_finishing_excited(database: Database, owner: SignedIn) -> None:
     do(database, owner, BEBOP, Add(Status.WATCHING), Watch(2))
-    assert look(database, owner).mind.mood is Mood.HAPPY
+    assert look(database, owner).state.mood is Mood.HAPPY
     do(database, owner, PERFECT_BLUE, Add(Status.PLAN_TO_WATCH), Watch())
     cat = look(database, owner)
-    assert cat.mind.mood is Mood.EXCITED
+    assert cat.state.mood is Mood.EXCITED
     assert cat.suggestion.text == "How was Perfect Blue?"
 
 
@@ -65,18 +64,18 @@ def test_days_without_anything_send_it_to_sleep_and_it_asks_for_what_waits(datab
         anime.status = "Finished Airing"
         session.add(anime)
     cat = look(database, owner, NOW + timedelta(days=9))
-    assert cat.mind.mood is Mood.SLEEPING
+    assert cat.state.mood is Mood.SLEEPING
     assert cat.suggestion.text == "6 episodes of Cowboy Bebop are waiting."
-    assert cat.mind.energy < look(database, owner).mind.energy
+    assert cat.state.energy < look(database, owner).state.energy
 
 
 def test_petting_and_feeding_are_felt_at_once_and_a_fifth_deed_is_a_level(database: Database, owner: SignedIn) -> None:
-    before = look(database, owner).mind
+    before = look(database, owner).state
     rose = [database.run(lambda session: service.pet(session, owner, now=NOW)) for _ in range(5)]
     assert rose == [False, False, False, False, True]
     database.run(lambda session: service.feed(session, owner, now=NOW))
-    after = look(database, owner).mind
-    assert (after.deeds, after.level) == (6, 2)
+    after = look(database, owner).state
+    assert (after.events, after.level) == (6, 2)
     assert after.energy > before.energy
     assert after.affection > before.affection
 
@@ -86,7 +85,7 @@ def test_it_answers_to_its_last_name(database: Database, owner: SignedIn) -> Non
     database.run(lambda session: service.rename(session, owner, "Miso\x1b[31m", now=NOW))
     database.run(lambda session: service.rename(session, owner, "Kuro", now=later))
     assert look(database, owner, later).name == "Kuro"
-    assert look(database, owner, later).mind.deeds == 0
+    assert look(database, owner, later).state.events == 0
     with pytest.raises(InvalidArgumentError):
         database.run(lambda session: service.rename(session, owner, "\x1b\x07", now=NOW))
 
@@ -135,11 +134,11 @@ def test_an_undo_takes_back_what_the_cat_felt_and_a_redo_brings_it_back(database
     before = look(database, owner)
     do(database, owner, BEBOP, Watch(26))
     after = look(database, owner)
-    assert (after.mind.mood, after.mind.streak_days, after.mind.episodes_this_week) == (Mood.EXCITED, 2, 26)
+    assert (after.state.mood, after.state.streak_days, after.state.episodes_this_week) == (Mood.EXCITED, 2, 26)
     with clock.stopped_at(NOW):
         undo(database, owner)
     assert look(database, owner) == before
-    assert (before.mind.streak_days, before.mind.episodes_this_week, before.mind.deeds) == (1, 0, 1)
+    assert (before.state.streak_days, before.state.episodes_this_week, before.state.events) == (1, 0, 1)
     with clock.stopped_at(NOW):
         redo(database, owner)
     assert look(database, owner) == after
@@ -148,16 +147,16 @@ def test_an_undo_takes_back_what_the_cat_felt_and_a_redo_brings_it_back(database
 def test_an_undo_a_year_later_takes_back_the_level_too(database: Database, owner: SignedIn) -> None:
     do(database, owner, BEBOP, Add(Status.WATCHING), *[Watch()] * 4)
     later = NOW + timedelta(days=400)
-    assert look(database, owner, later).mind.level == 2
+    assert look(database, owner, later).state.level == 2
     with clock.stopped_at(NOW):
         undo(database, owner)
-    assert (look(database, owner, later).mind.level, look(database, owner, later).mind.deeds) == (1, 0)
+    assert (look(database, owner, later).state.level, look(database, owner, later).state.events) == (1, 0)
 
 
 def test_a_finished_rewatch_is_a_completion_and_its_episodes_are_counted(database: Database, owner: SignedIn) -> None:
     do(database, owner, PERFECT_BLUE, Add(Status.COMPLETED), at=NOW - timedelta(days=30))
     do(database, owner, PERFECT_BLUE, Watch(), at=NOW)
-    mind = look(database, owner).mind
+    mind = look(database, owner).state
     assert (mind.mood, mind.episodes_this_week) == (Mood.EXCITED, 1)
 
 
@@ -167,4 +166,4 @@ def test_the_week_has_as_many_episodes_as_the_statistics_say(database: Database,
     do(database, owner, GINTAMA, Add(Status.WATCHING), Watch(3), at=NOW - timedelta(days=2))
     with database.read() as session:
         found = load_statistics(session, owner.user_id, zone=owner.zone, today=NOW.date())
-    assert look(database, owner).mind.episodes_this_week == found.activity.episodes == 6
+    assert look(database, owner).state.episodes_this_week == found.activity.episodes == 6

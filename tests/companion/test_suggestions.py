@@ -4,13 +4,14 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from catlog.companion.mood import MoodEvent, MoodEventKind, mind
+from catlog.companion.events import PET, MoodEvent
+from catlog.companion.mood import cat_state
 from catlog.companion.suggestions import Outlook, Waiting, suggest
 from catlog.zones import UTC_ZONE
 
 NOW = datetime(2026, 11, 22, 18, 0, tzinfo=UTC)
-HAPPY = mind([MoodEvent(NOW, MoodEventKind.PET)], since=NOW, zone=UTC_ZONE, now=NOW)
-BORED = mind([MoodEvent(NOW - timedelta(hours=60), MoodEventKind.PET)], since=NOW, zone=UTC_ZONE, now=NOW)
+HAPPY = cat_state([MoodEvent(NOW, PET)], since=NOW, zone=UTC_ZONE, now=NOW)
+BORED = cat_state([MoodEvent(NOW - timedelta(hours=60), PET)], since=NOW, zone=UTC_ZONE, now=NOW)
 
 
 @pytest.mark.parametrize(

@@ -15,7 +15,7 @@ from catlog.demo.build import SOURCE, USER, build_demo
 from catlog.errors import InvalidArgumentError
 from catlog.etl import runlog
 from catlog.library.listing import load_list
-from catlog.library.status import illegal
+from catlog.library.status import violation
 from catlog.library.store import load_entries
 from tests.support.ranking_days import days_that_fit
 
@@ -40,7 +40,7 @@ def test_a_demo_has_a_history_and_a_signed_in_user_with_a_lived_in_list(database
         assert {row.status for row in rows} == {"WATCHING", "COMPLETED", "PLAN_TO_WATCH", "ON_HOLD", "DROPPED"}
         lengths = {row.mal_id: row.episodes for row in rows}
         entries = load_entries(session, owner.user_id)
-        assert [illegal(entry, lengths[mal_id]) for mal_id, entry in entries.items()] == [None] * len(rows)
+        assert [violation(entry, lengths[mal_id]) for mal_id, entry in entries.items()] == [None] * len(rows)
         days = session.exec(select(func.count(func.distinct(func.date(ActivityLog.at))))).one()
         assert days > 200
         assert session.exec(select(func.max(ActivityLog.at))).one() <= NOW

@@ -21,10 +21,9 @@ from catlog.interchange.crossids import import_crossids
 from catlog.interchange.importing import import_list, retry_unresolved
 from catlog.interchange.merge import RowOutcome, Strategy
 from catlog.library.edits import Add, Rate, SetNotes, SetOffset, Watch
-from catlog.library.entries import Entry, Status
-from catlog.library.history import activities, redo, replayed, undo
+from catlog.library.entries import Entry, Origin, Status
+from catlog.library.history import logged_changes, redo, replayed, undo
 from catlog.library.partial_date import PartialDate
-from catlog.library.steps import Origin
 from catlog.library.store import load_entries
 from catlog.library.writer import edit
 from tests.interchange import samples
@@ -85,7 +84,7 @@ def test_a_list_is_taken_as_one_step_that_undo_takes_back_and_redo_brings_again(
     after = entries(database, owner)
     assert (done.step, set(after)) == (2, {FRIEREN, BEBOP, 99999})
     with database.read() as session:
-        log = activities(session, owner.user_id, limit=2)
+        log = logged_changes(session, owner.user_id, limit=2)
     assert {(row.step, row.origin, row.action) for row in log} == {(2, "import", "import")}
     undo(database, owner)
     assert entries(database, owner).keys() == before.keys()
@@ -396,7 +395,7 @@ def test_history_comes_along_into_an_empty_list_and_undo_does_not_reach_it(datab
     done = take_in(database, other, content)
     assert (done.events, done.step, set(entries(database, other))) == (5, 1, {BEBOP})
     with database.read() as session:
-        mine, theirs = activities(session, owner.user_id), activities(session, other.user_id)
+        mine, theirs = logged_changes(session, owner.user_id), logged_changes(session, other.user_id)
         assert replayed(session, other.user_id) == {
             mal_id: Entry(
                 **{**{name: getattr(entry, name) for name in Entry.__slots__}, "version": 0, "updated_at": None}

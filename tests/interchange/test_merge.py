@@ -7,7 +7,7 @@ import pytest
 
 from catlog.interchange.merge import Decision, RowOutcome, Strategy, decide, merged
 from catlog.interchange.records import ALL_FIELDS, ForeignId, ImportedEntry, ListedTitle, RejectedRow
-from catlog.library.describe import told
+from catlog.library.describe import describe_sides
 from catlog.library.entries import FIELDS, Entry, Status, difference
 from catlog.library.partial_date import PartialDate
 
@@ -86,7 +86,7 @@ def test_what_was_finished_before_it_was_started_is_remarked_with_both_dates(
 def test_a_change_knows_both_sides() -> None:
     decision = the_decision(OVER, MINE, row(THEIRS))
     assert decision.before == MINE
-    assert told(*difference(decision.before, decision.after), arrow="->") == (
+    assert describe_sides(*difference(decision.before, decision.after), arrow="->") == (
         "status Watching -> Completed, rating 8 -> 9, score of 100 84 -> none, notes 'mine' -> none, episodes 3 -> 26"
     )
 

@@ -12,7 +12,7 @@ from catlog.interchange.crossids import import_crossids
 from catlog.interchange.exporting import EXPORTS, ExportFormat, export_list, export_losses
 from catlog.interchange.merge import RowOutcome, Strategy
 from catlog.library.edits import SetNotes
-from catlog.library.steps import Origin
+from catlog.library.entries import Origin
 from catlog.library.writer import edit
 from tests.interchange import samples
 from tests.library.people import new_owner

@@ -11,9 +11,8 @@ from catlog.db.session import Database
 from catlog.interchange.importing import ImportResult, retry_unresolved
 from catlog.interchange.merge import RowOutcome, Strategy
 from catlog.library.edits import Add, Rate, SetDates, SetFavorite, SetNotes, SetOffset, SetTags
-from catlog.library.entries import FIELDS, Entry
+from catlog.library.entries import FIELDS, Entry, Origin
 from catlog.library.partial_date import PartialDate
-from catlog.library.steps import Origin
 from catlog.library.store import load_entries
 from catlog.library.writer import edit
 from tests.interchange.samples import anilist, anilist_entry, kitsu, simkl, simkl_item

@@ -16,7 +16,7 @@ from catlog.db.session import Database
 from catlog.errors import BadDataError, NotAllowedError
 from catlog.interchange.web_catlog import WebAccount, import_web_catlog, read_web_catlog
 from catlog.library.entries import Entry, Status
-from catlog.library.history import activities
+from catlog.library.history import logged_changes
 from catlog.library.partial_date import PartialDate
 from catlog.library.store import load_entries
 from catlog.zones import UTC_ZONE
@@ -73,7 +73,7 @@ def test_a_user_comes_with_the_password_and_the_whole_list(database: Database, w
     owner = sign_in(database, settings, name="alice@example.org", password=PASSWORD).signed_in
     with database.read() as session:
         found = load_entries(session, owner.user_id)
-        log = activities(session, owner.user_id)
+        log = logged_changes(session, owner.user_id)
         user = session.get_one(User, owner.user_id)
     stamp = LATER.replace(tzinfo=UTC)
     assert found == {

@@ -5,7 +5,7 @@ from multiprocessing.synchronize import Barrier
 from catlog.accounts.sessions import SignedIn
 from catlog.db.session import Database
 from catlog.library.edits import AddTags, Watch
-from catlog.library.steps import Origin
+from catlog.library.entries import Origin
 from catlog.library.writer import edit
 from tests.library.people import BEBOP, ONE_PIECE
 

@@ -22,8 +22,7 @@ from catlog.library.edits import (
     WatchAll,
     WatchTo,
 )
-from catlog.library.entries import Entry, Status
-from catlog.library.steps import Origin
+from catlog.library.entries import Entry, Origin, Status
 from catlog.library.store import load_entries
 from catlog.library.writer import edit
 from tests.library.people import BEBOP

@@ -11,14 +11,13 @@ from catlog.accounts.sessions import SignedIn
 from catlog.db.session import Database
 from catlog.errors import InvalidArgumentError
 from catlog.library.edits import Add, Put, Relative, SetDates, SetStatus, Watch
-from catlog.library.entries import Entry, Status
-from catlog.library.journal.file import Journal
+from catlog.library.entries import Entry, Origin, Status
+from catlog.library.journal.file import Journal, PendingEdit
 from catlog.library.journal.overlay import overlaid
-from catlog.library.journal.replay import replay, wish
+from catlog.library.journal.replay import replay
 from catlog.library.listing import load_list
 from catlog.library.query import parse_query
 from catlog.library.status import set_status
-from catlog.library.steps import Origin
 from catlog.library.store import load_entries
 from catlog.library.writer import EditRequest, edit, edit_all, preview
 from catlog.zones import Zone
@@ -140,17 +139,19 @@ def test_an_edit_that_waited_counts_on_the_day_it_was_asked_for(database: Databa
     evening = datetime(2026, 11, 30, 5, 18, tzinfo=UTC)
     with Journal(tmp_path, "waits") as journal:
         with clock.stopped_at(evening):
-            journal.keep(
-                wish([EditRequest(FRIEREN, Watch(28)), EditRequest(FRIEREN, SetDates(start=Relative.YESTERDAY))])
+            journal.add(
+                PendingEdit.new(
+                    [EditRequest(FRIEREN, Watch(28)), EditRequest(FRIEREN, SetDates(start=Relative.YESTERDAY))]
+                )
             )
         with database.read() as session:
             rows = {row.mal_id: row for row in load_list(session, owner.user_id)}
-        shown = overlaid(rows, journal.waiting, owner.zone)[FRIEREN]
+        shown = overlaid(rows, journal.pending, owner.zone)[FRIEREN]
         assert shown is not None
         assert (shown.start_date, shown.finish_date) == ("2026-11-28", "2026-11-29")
     with Journal(tmp_path, "waits") as later, clock.stopped_at(evening + timedelta(days=3)):
-        later.adopt()
-        assert [outcome.error for outcome in replay(later, database, owner).outcomes] == [None]
+        later.recover()
+        assert [outcome.error for outcome in replay(later, database, owner).results] == [None]
     made = entry(database, owner, FRIEREN)
     assert (made.start_date, made.finish_date) == ("2026-11-28", "2026-11-29")
 

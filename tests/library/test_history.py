@@ -8,10 +8,9 @@ from catlog.db.models import UserAnime
 from catlog.db.session import Database
 from catlog.errors import NotFoundError
 from catlog.library.edits import Add, AddTags, Put, Rate, Remove, SetNotes, SetStatus, Watch, WatchTo
-from catlog.library.entries import Entry, Status, same
-from catlog.library.history import LogConflictError, activities, last_step, redo, replayed, undo
+from catlog.library.entries import Entry, Origin, Status, same
+from catlog.library.history import LogConflictError, last_step, logged_changes, redo, replayed, undo
 from catlog.library.partial_date import PartialDate
-from catlog.library.steps import Origin
 from catlog.library.store import load_entries
 from catlog.library.writer import EditRequest, edit, edit_all
 from tests.library.people import BEBOP, FRIEREN, GINTAMA
@@ -75,7 +74,7 @@ def test_the_log_only_grows(database: Database, owner: SignedIn) -> None:
     undo(database, owner, 2)
     redo(database, owner)
     with database.read() as session:
-        log = activities(session, owner.user_id)
+        log = logged_changes(session, owner.user_id)
         assert last_step(session, owner.user_id) == 5
     told = [(row.step, row.origin, row.action) for row in reversed(log)]
     assert told == [(1, "app", "add"), (2, "app", "rate"), (3, "undo", "rate"), (4, "undo", "add"), (5, "redo", "add")]
@@ -139,8 +138,8 @@ def test_the_log_is_read_by_title_and_page_by_page(database: Database, owner: Si
         edit(database, owner, BEBOP, *([Add()] if number == 1 else []), Rate(number), origin=Origin.APP)
     edit(database, owner, FRIEREN, Add(), origin=Origin.APP)
     with database.read() as session:
-        newest = activities(session, owner.user_id, mal_id=BEBOP, limit=2)
-        older = activities(session, owner.user_id, mal_id=BEBOP, before_id=newest[-1].id)
+        newest = logged_changes(session, owner.user_id, mal_id=BEBOP, limit=2)
+        older = logged_changes(session, owner.user_id, mal_id=BEBOP, before_id=newest[-1].id)
     assert [row.after for row in newest] == [{"rating": 5}, {"rating": 4}]
     assert [row.step for row in older] == [3, 2, 1, 1]
 

@@ -7,12 +7,11 @@ from catlog.accounts.sessions import SignedIn
 from catlog.db.session import Database
 from catlog.errors import InvalidArgumentError
 from catlog.library.edits import Add, AddTags, Put, Rate, SetFavorite, SetNotes, Watch
-from catlog.library.entries import Entry, Status
+from catlog.library.entries import Entry, Origin, Status
 from catlog.library.listing import ListRow, load_list
 from catlog.library.partial_date import PartialDate
 from catlog.library.query import parse_query
 from catlog.library.sorting import SORT_KEYS, sort_rows
-from catlog.library.steps import Origin
 from catlog.library.writer import edit
 from catlog.zones import UTC_ZONE
 from tests.library.people import BEBOP, FRIEREN, GINTAMA, ONE_PIECE, PERFECT_BLUE

@@ -11,9 +11,8 @@ from catlog.db.models import ProcessedAnime
 from catlog.db.session import Database
 from catlog.errors import NotFoundError
 from catlog.library.edits import Add
-from catlog.library.entries import Status
-from catlog.library.lookup import Finder
-from catlog.library.steps import Origin
+from catlog.library.entries import Origin, Status
+from catlog.library.lookup import TitleFinder
 from catlog.library.writer import edit
 from tests.library.people import BEBOP, FRIEREN, ONE_PIECE
 
@@ -21,7 +20,7 @@ FISHMEN, FRIEREN_2, FRUITS, FRUITS_2019 = 30_000, 59_978, 120, 38_680
 
 
 @pytest.fixture
-def finder(database: Database, owner: SignedIn) -> Iterator[Finder]:
+def finder(database: Database, owner: SignedIn) -> Iterator[TitleFinder]:
     """Give the test a list of a special of One Piece, Frieren, Bebop and one of two Fruits Baskets."""
     fields = ("mal_id", "title", "title_english", "members", "synonyms", "studios", "processed_at")
     rows = [
@@ -35,7 +34,7 @@ def finder(database: Database, owner: SignedIn) -> Iterator[Finder]:
     for mal_id in (FISHMEN, FRIEREN, BEBOP, FRUITS_2019):
         edit(database, owner, mal_id, Add(Status.WATCHING), origin=Origin.CLI)
     with database.read() as session:
-        yield Finder(session, owner.user_id)
+        yield TitleFinder(session, owner.user_id)
 
 
 @pytest.mark.parametrize(
@@ -52,11 +51,11 @@ def finder(database: Database, owner: SignedIn) -> Iterator[Finder]:
         ("gintama", 918),
     ],
 )
-def test_words_mean_one_title(finder: Finder, words: str, mal_id: int) -> None:
+def test_words_mean_one_title(finder: TitleFinder, words: str, mal_id: int) -> None:
     assert finder.on_list(words).mal_id == mal_id
 
 
-def test_what_is_neither_whole_nor_the_only_one_names_the_candidates(finder: Finder) -> None:
+def test_what_is_neither_whole_nor_the_only_one_names_the_candidates(finder: TitleFinder) -> None:
     with pytest.raises(NotFoundError) as refusal:
         finder.on_list("e")
     assert refusal.value.candidates == (

@@ -7,7 +7,16 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bench import episodes
-from catlog.library.numbering import REACH, SEASON, AiredDays, EpisodeTotal, Numbering, Showing, in_order, marked
+from catlog.library.numbering import (
+    REACH,
+    SEASON,
+    AiredDays,
+    EpisodeTotal,
+    Numbering,
+    Showing,
+    number_text,
+    without_outliers,
+)
 from catlog.library.weekly import WeeklySlot, weekly_slot
 
 PREMIERE = date(2026, 10, 2)  # a Friday
@@ -31,7 +40,7 @@ def told(*, aired: AiredDays = (), total: int | None = None, premiere: date | No
 def shown(numbering: Numbering, week: int, *, until: int | None = None) -> list[str | None]:
     """Return what airs in the weeks of slots `week` up to `until`, as people read it."""
     found = numbering.between(moment(week) - timedelta(days=3), moment(until if until is not None else week))
-    return [marked(showing.number, estimate=showing.estimate) for showing in found]
+    return [number_text(showing.number, estimate=showing.estimate) for showing in found]
 
 
 def moment(week: int) -> datetime:
@@ -43,20 +52,20 @@ def moment(week: int) -> datetime:
 def test_a_number_is_known_where_its_own_day_is_stored_and_counted_after_that() -> None:
     numbering = told(aired=days(1, 0, 1, 2), total=12)
     assert shown(numbering, 0, until=5) == ["1", "2", "3", "~4", "~5", "~6"]
-    assert numbering.known_out(moment(4)) == 3
-    assert numbering.out(moment(4)) == EpisodeTotal(5, estimate=True)
+    assert numbering.known_released(moment(4)) == 3
+    assert numbering.released(moment(4)) == EpisodeTotal(5, estimate=True)
 
 
 def test_a_day_that_is_told_beforehand_makes_the_count_known() -> None:
     numbering = told(aired=days(1, 0, 1, 2, 4), total=12)  # a break in week 3
-    assert numbering.out(moment(3)) == EpisodeTotal(3, estimate=False)
+    assert numbering.released(moment(3)) == EpisodeTotal(3, estimate=False)
     assert shown(numbering, 2, until=5) == ["3", "4", "~5"]
 
 
 def test_a_break_shows_nothing_and_moves_what_follows() -> None:
     numbering = told(aired=days(1, 0, 1, 4, 5), total=12)
     assert shown(numbering, 0, until=7) == ["1", "2", "3", "4", "~5", "~6"]
-    assert numbering.out(moment(6)) == EpisodeTotal(5, estimate=True)
+    assert numbering.released(moment(6)) == EpisodeTotal(5, estimate=True)
 
 
 def test_a_long_break_is_still_one() -> None:
@@ -66,7 +75,7 @@ def test_a_long_break_is_still_one() -> None:
 def test_a_double_premiere_counts_as_two() -> None:
     numbering = told(aired=days(1, 0, 0, 1), total=12)
     assert shown(numbering, 0, until=2) == ["1", "2", "3", "~4"]
-    assert numbering.known_out(moment(0)) == 2
+    assert numbering.known_released(moment(0)) == 2
 
 
 def test_days_that_are_missing_between_two_are_counted() -> None:
@@ -81,15 +90,15 @@ def test_a_moved_episode_has_its_own_day_and_leaves_its_slot() -> None:
         Showing(moment(1) + timedelta(days=3), 2, estimate=False),
         Showing(moment(2), 3, estimate=True),
     ]
-    assert numbering.known_out(moment(1)) == 1
+    assert numbering.known_released(moment(1)) == 1
 
 
 def test_the_total_is_the_end() -> None:
     numbering = told(aired=days(1, 0, 1, 2), total=4)
     assert shown(numbering, 2, until=9) == ["3", "~4"]
-    assert numbering.out(moment(9)) == EpisodeTotal(4, estimate=True)
+    assert numbering.released(moment(9)) == EpisodeTotal(4, estimate=True)
     whole = told(aired=days(1, 0, 1, 2), total=3)
-    assert whole.out(moment(9)) == EpisodeTotal(3, estimate=False)
+    assert whole.released(moment(9)) == EpisodeTotal(3, estimate=False)
     assert shown(whole, 3, until=9) == []
 
 
@@ -98,27 +107,27 @@ def test_a_title_of_one_season_is_counted_to_its_end_and_a_longer_one_for_some_w
         numbering = told(aired=days(1, 0, 1), total=total)
         assert shown(numbering, 1 + REACH) == [f"~{2 + REACH}"]
         assert shown(numbering, 2 + REACH) == [None]
-        assert numbering.out(moment(2 + REACH)) is None
-        assert numbering.known_out(moment(2 + REACH)) == 2
+        assert numbering.released(moment(2 + REACH)) is None
+        assert numbering.known_released(moment(2 + REACH)) == 2
     assert shown(told(aired=days(1, 0, 1), total=SEASON), SEASON - 1) == [f"~{SEASON}"]
 
 
 def test_the_premiere_counts_where_a_total_bounds_it_and_for_a_season() -> None:
     assert shown(told(total=12), 0, until=12)[::11] == ["~1", "~12"]
-    assert told(total=12).out(moment(5)) == EpisodeTotal(6, estimate=True)
-    assert told(total=12).known_out(moment(5)) is None
+    assert told(total=12).released(moment(5)) == EpisodeTotal(6, estimate=True)
+    assert told(total=12).known_released(moment(5)) is None
     assert shown(told(total=100), SEASON - 1, until=SEASON) == [f"~{SEASON}", None]
-    assert told(total=100).out(moment(SEASON)) is None
+    assert told(total=100).released(moment(SEASON)) is None
 
 
 def test_without_a_day_and_a_total_there_is_no_number_but_the_first() -> None:
     assert shown(told(), -1, until=3) == ["~1", None, None, None]
-    assert told().out(moment(3)) is None
+    assert told().released(moment(3)) is None
 
 
 def test_before_the_premiere_nothing_is_out() -> None:
-    assert told().out(moment(0) - timedelta(days=1)) == EpisodeTotal(0, estimate=True)
-    assert told(aired=days(1, 0)).out(moment(0) - timedelta(days=1)) == EpisodeTotal(0, estimate=False)
+    assert told().released(moment(0) - timedelta(days=1)) == EpisodeTotal(0, estimate=True)
+    assert told(aired=days(1, 0)).released(moment(0) - timedelta(days=1)) == EpisodeTotal(0, estimate=False)
 
 
 def test_a_title_that_runs_for_decades_is_numbered_by_its_last_page_alone() -> None:
@@ -130,7 +139,7 @@ def test_a_title_that_runs_for_decades_is_numbered_by_its_last_page_alone() -> N
     now = datetime(2026, 5, 10, 12, tzinfo=UTC)
 
     without = Numbering((), slot, premiere=date(1999, 10, 20))
-    assert (without.out(now), without.known_out(now)) == (None, None)
+    assert (without.released(now), without.known_released(now)) == (None, None)
     assert [showing.number for showing in without.between(now, now + timedelta(days=7))] == [None]
 
     first_page = tuple((number, date(1999, 10, 20) + timedelta(weeks=number)) for number in range(1, 101))
@@ -138,37 +147,37 @@ def test_a_title_that_runs_for_decades_is_numbered_by_its_last_page_alone() -> N
         numbering = Numbering(aired, slot, premiere=date(1999, 10, 20))
         (coming,) = numbering.between(now, now + timedelta(days=7))
         assert (coming.number, coming.estimate) == (1161, True)
-        assert numbering.known_out(now) == 1160
+        assert numbering.known_released(now) == 1160
         # Of the years between the pages nothing is known.
         then = datetime(2013, 5, 10, tzinfo=UTC)
         assert [showing.number for showing in numbering.between(then, then + timedelta(days=7))] == [None]
     alone = Numbering(first_page, slot, premiere=date(1999, 10, 20))
-    assert alone.out(now) is None
+    assert alone.released(now) is None
 
 
 def test_without_a_slot_only_days_tell_what_is_out() -> None:
     numbering = Numbering(days(1, 0, 4), None, premiere=PREMIERE)
     assert list(numbering.between(moment(0), moment(9))) == []
-    assert numbering.known_out(moment(0)) is None  # which time of the day is not known
-    assert numbering.known_out(moment(0) + timedelta(days=1)) == 1
-    assert numbering.out(moment(2)) == EpisodeTotal(1, estimate=False)
-    assert numbering.out(moment(5)) == EpisodeTotal(2, estimate=True)
-    assert numbering.out(moment(6 + REACH)) is None
+    assert numbering.known_released(moment(0)) is None  # which time of the day is not known
+    assert numbering.known_released(moment(0) + timedelta(days=1)) == 1
+    assert numbering.released(moment(2)) == EpisodeTotal(1, estimate=False)
+    assert numbering.released(moment(5)) == EpisodeTotal(2, estimate=True)
+    assert numbering.released(moment(6 + REACH)) is None
 
 
 def test_a_day_that_breaks_the_order_is_a_slip() -> None:
     bebop = [(1, date(1998, 10, 24)), *((number, date(1998, 4, 3 + 7 * (number - 2))) for number in (2, 3, 4))]
-    assert in_order(bebop) == bebop[1:]
-    assert in_order([(1, friday(0)), (2, friday(50)), (3, friday(2))]) in (
+    assert without_outliers(bebop) == bebop[1:]
+    assert without_outliers([(1, friday(0)), (2, friday(50)), (3, friday(2))]) in (
         [(1, friday(0)), (2, friday(50))],
         [(1, friday(0)), (3, friday(2))],
     )
-    assert in_order([]) == []
+    assert without_outliers([]) == []
 
 
 @given(st.dictionaries(st.integers(1, 60), st.dates(date(2020, 1, 1), date(2020, 12, 31)), max_size=40))
 def test_the_longest_chain_in_order_is_kept(aired: dict[int, date]) -> None:
-    chain = in_order(aired.items())
+    chain = without_outliers(aired.items())
     assert [number for number, _ in chain] == sorted({number for number, _ in chain})
     assert [day for _, day in chain] == sorted(day for _, day in chain)
     longest: dict[int, int] = {}
@@ -189,7 +198,7 @@ def test_what_is_not_marked_is_what_the_days_say(gaps: list[int], week: int, tot
     for showing in numbering.between(moment(week) - timedelta(days=3), moment(week)):
         if not showing.estimate:
             assert (showing.number, friday(week)) in aired
-    out, known = numbering.out(moment(week)), numbering.known_out(moment(week))
+    out, known = numbering.released(moment(week)), numbering.known_released(moment(week))
     truth = sum(day <= friday(week) for _, day in aired)
     assert (known or 0) <= truth
     if out is not None and not out.estimate and out.number != total:
@@ -211,7 +220,11 @@ def test_recorded_next_episodes_are_met_or_marked(shared_data: Path | None) -> N
 
 
 def test_numbers_are_marked_for_people() -> None:
-    assert [marked(8, estimate=True), marked(8, estimate=False), marked(None, estimate=True)] == ["~8", "8", None]
+    assert [number_text(8, estimate=True), number_text(8, estimate=False), number_text(None, estimate=True)] == [
+        "~8",
+        "8",
+        None,
+    ]
 
 
 def test_the_slot_is_not_needed_to_begin_at_the_premiere() -> None:

@@ -5,9 +5,8 @@ import multiprocessing
 from catlog.accounts.sessions import SignedIn
 from catlog.db.session import Database
 from catlog.library.edits import Add
-from catlog.library.entries import Status, same
-from catlog.library.history import activities, last_step, replayed, undo
-from catlog.library.steps import Origin
+from catlog.library.entries import Origin, Status, same
+from catlog.library.history import last_step, logged_changes, replayed, undo
 from catlog.library.store import load_entries
 from catlog.library.writer import EditRequest, edit_all
 from tests.library.editing import count_episodes
@@ -35,7 +34,7 @@ def test_eight_processes_lose_nothing(database: Database, owner: SignedIn) -> No
 
     with database.read() as session:
         entries = load_entries(session, owner.user_id)
-        log = activities(session, owner.user_id)
+        log = logged_changes(session, owner.user_id)
         assert last_step(session, owner.user_id) == 1 + 2 * PROCESSES * TIMES
         for mal_id, entry in replayed(session, owner.user_id).items():
             assert same(entry, entries[mal_id])

@@ -11,9 +11,8 @@ from catlog.db.models import AiredEpisode
 from catlog.db.session import Database
 from catlog.jikan.schema import AnimeRecord
 from catlog.library.edits import Add, SetOffset, SetStatus
-from catlog.library.entries import Status
+from catlog.library.entries import Origin, Status
 from catlog.library.schedule import Schedule, read_schedule, week_of
-from catlog.library.steps import Origin
 from catlog.library.writer import edit
 from catlog.zones import Zone
 from tests.catalogue.samples import anime, write

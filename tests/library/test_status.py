@@ -213,18 +213,18 @@ def test_logging_episodes_never_lowers_a_count_but_where_a_rewatch_begins(
     ],
 )
 def test_an_illegal_entry_is_told_why_and_can_be_settled(entry: Entry, total: int | None, reason: str) -> None:
-    assert reason in str(machine.illegal(entry, total))
-    assert machine.illegal(machine.settled(entry, total), total) is None
+    assert reason in str(machine.violation(entry, total))
+    assert machine.violation(machine.nearest_legal(entry, total), total) is None
 
 
 @pytest.mark.parametrize("entry", [PLANNED, WATCHING, COMPLETED, replace(COMPLETED, status=Status.PLAN_TO_WATCH)])
 def test_a_legal_entry_is_settled_already(entry: Entry) -> None:
-    assert machine.illegal(entry, 12) is None
-    assert machine.settled(entry, 12) == entry
+    assert machine.violation(entry, 12) is None
+    assert machine.nearest_legal(entry, 12) == entry
 
 
 def test_a_running_rewatch_written_as_watching_is_settled_as_a_rewatch() -> None:
-    assert machine.settled(replace(WATCHING, rewatching=True), 12).status is Status.COMPLETED
+    assert machine.nearest_legal(replace(WATCHING, rewatching=True), 12).status is Status.COMPLETED
 
 
 @given(st.randoms(use_true_random=False), st.sampled_from([None, 1, 2, 12, 24]))
@@ -237,7 +237,7 @@ def test_no_sequence_of_edits_reaches_an_illegal_state(rng: Random, total: int |
             after = applied(edit, 1, entry, total, TODAY)
         except CatLogError:
             continue
-        assert after is None or machine.illegal(after, total) is None
+        assert after is None or machine.violation(after, total) is None
         if entry is not None and after is not None and edit.action not in ("dates", "import"):
             assert entry.start_date in (None, after.start_date)
             assert entry.finish_date in (None, after.finish_date)
@@ -247,9 +247,9 @@ def test_no_sequence_of_edits_reaches_an_illegal_state(rng: Random, total: int |
 
 @given(st.randoms(use_true_random=False), st.sampled_from([None, 1, 2, 12, 24]))
 def test_whatever_an_import_brings_is_settled_into_a_legal_entry(rng: Random, total: int | None) -> None:
-    settled = machine.settled(random_entry(rng), total)
-    assert machine.illegal(settled, total) is None
-    assert machine.settled(settled, total) == settled
+    settled = machine.nearest_legal(random_entry(rng), total)
+    assert machine.violation(settled, total) is None
+    assert machine.nearest_legal(settled, total) == settled
 
 
 @pytest.mark.parametrize("episodes", [0, 12])

@@ -27,10 +27,10 @@ from catlog.library.edits import (
     Watch,
     WatchTo,
 )
-from catlog.library.entries import Entry, Status, same
-from catlog.library.history import activities
+from catlog.library.entries import Entry, Origin, Status, same
+from catlog.library.history import logged_changes
 from catlog.library.partial_date import PartialDate
-from catlog.library.steps import Origin, Step
+from catlog.library.steps import Step
 from catlog.library.store import load_entries, write_entries
 from catlog.library.writer import EditRequest, EditsRefusedError, edit, edit_all, preview
 from tests.library.people import BEBOP, FRIEREN, GINTAMA, ONE_PIECE, PERFECT_BLUE, new_owner
@@ -221,7 +221,7 @@ def test_two_lists_never_touch_each_other(database: Database, owner: SignedIn) -
     edit(database, other, BEBOP, Remove(), origin=Origin.CLI)
     assert entry_of(database, owner, BEBOP).rating == 9
     with database.read() as session:
-        assert [row.step for row in activities(session, owner.user_id)] == [1, 1]
+        assert [row.step for row in logged_changes(session, owner.user_id)] == [1, 1]
 
 
 def test_deleting_a_user_takes_list_and_log_along(database: Database, owner: SignedIn) -> None:

@@ -26,7 +26,7 @@ from tests.ownership.spoilt import SPOILT, condition, for_all, made
 
 def adopted(settings: Settings) -> object:
     with Journal(settings.paths.state / "journal", "x") as journal:
-        return journal.adopt()
+        return journal.recover()
 
 
 def slotted(settings: Settings) -> None:

@@ -7,8 +7,7 @@ from catlog.accounts.sessions import SignedIn
 from catlog.db.session import Database
 from catlog.jikan.schema import AnimeRecord
 from catlog.library.edits import Add, Rate, SetStatus
-from catlog.library.entries import Status
-from catlog.library.steps import Origin
+from catlog.library.entries import Origin, Status
 from catlog.library.writer import edit
 from tests.catalogue.samples import anime, write
 from tests.library.people import new_owner

@@ -6,7 +6,7 @@ from itertools import pairwise
 from hypothesis import given
 from hypothesis import strategies as st
 
-from catlog.library.event_kinds import standing_steps
+from catlog.library.own_edits import standing_steps
 from catlog.statistics.activity import ActivityStreak, activity, by_day, current_streak, longest_streak, streaks
 from catlog.statistics.log import Done
 

@@ -9,11 +9,10 @@ import pytest
 
 from catlog import clock
 from catlog.accounts.sessions import SignedIn
-from catlog.companion.service import look
+from catlog.companion.service import read_cat
 from catlog.db.session import Database
 from catlog.library.edits import Add, SetNotes, Watch
-from catlog.library.entries import Status
-from catlog.library.steps import Origin
+from catlog.library.entries import Origin, Status
 from catlog.library.writer import edit
 from catlog.statistics.report import Statistics, load_statistics
 from catlog.zones import Zone
@@ -49,7 +48,7 @@ def test_an_afternoon_an_evening_and_an_afternoon_are_three_days(database: Datab
     assert found.activity.current_streak is not None
     assert found.activity.current_streak.days == 3
     with database.read() as session:
-        mind = look(session, owner.user_id, now=evening, zone=owner.zone).mind
+        mind = read_cat(session, owner.user_id, now=evening, zone=owner.zone).state
     assert mind.streak_days == 3
 
 
@@ -114,7 +113,7 @@ def test_the_cat_counts_the_days_together_by_the_wall(database: Database) -> Non
     now = datetime(2026, 11, 29, 8, 30, tzinfo=UTC)
     with database.read() as session:
         together = {
-            place: look(session, owner.user_id, now=now, zone=Zone(place)).mind.days_together
+            place: read_cat(session, owner.user_id, now=now, zone=Zone(place)).state.days_together
             for place in ("America/Los_Angeles", "UTC", "Asia/Tokyo")
         }
     assert together == {"America/Los_Angeles": 1, "UTC": 0, "Asia/Tokyo": 0}

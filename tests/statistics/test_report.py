@@ -13,10 +13,9 @@ from catlog.db.bulk import upsert
 from catlog.db.models import ProcessedAnime
 from catlog.db.session import Database
 from catlog.library.edits import Add, Edit, Put, Rate, Remove, SetDates, SetStatus, Watch, WatchAll, WatchTo
-from catlog.library.entries import Entry, Status
+from catlog.library.entries import Entry, Origin, Status
 from catlog.library.history import redo, undo
 from catlog.library.partial_date import PartialDate
-from catlog.library.steps import Origin
 from catlog.library.writer import EditRequest, edit, edit_all
 from catlog.statistics.report import Statistics, load_statistics
 from tests.library.people import BEBOP, EPISODES, FRIEREN, GINTAMA, ONE_PIECE, PERFECT_BLUE, fill_catalogue, new_owner

@@ -11,11 +11,10 @@ from catlog.accounts.sessions import SignedIn
 from catlog.db.session import Database
 from catlog.errors import CatLogError, NotFoundError
 from catlog.library import edits as e
-from catlog.library.entries import Entry, Status, same
+from catlog.library.entries import Entry, Origin, Status, same
 from catlog.library.history import redo, replayed, undo
 from catlog.library.partial_date import PartialDate
-from catlog.library.status import illegal, settled
-from catlog.library.steps import Origin
+from catlog.library.status import nearest_legal, violation
 from catlog.library.store import load_entries
 from catlog.library.writer import EditRequest, EditsRefusedError, edit_all
 
@@ -53,7 +52,7 @@ _CHANGES: tuple[Callable[[Random], e.Edit], ...] = (
     lambda rng: e.SetStatus(rng.choice(_STATUSES)),
     lambda rng: e.SetStatus(rng.choice(_STATUSES)),
     lambda rng: e.Rate(rng.choice((None, 1, 5, 10)), rng.choice((None, 55))),
-    lambda rng: e.SetDates(rng.choice((*_DATES, e.KEEP)), rng.choice((*_DATES, e.KEEP))),
+    lambda rng: e.SetDates(rng.choice((*_DATES, e.UNCHANGED)), rng.choice((*_DATES, e.UNCHANGED))),
     lambda rng: e.SetNotes(rng.choice(("", "one", "two"))),
     lambda rng: e.SetTags(_tags(rng)),
     lambda rng: e.AddTags(_tags(rng)),
@@ -61,7 +60,7 @@ _CHANGES: tuple[Callable[[Random], e.Edit], ...] = (
     lambda rng: e.SetFavorite(rng.random() < 0.5),
     lambda rng: e.SetRewatching(rng.random() < 0.5),
     lambda rng: e.SetRewatchCount(rng.randint(0, 3)),
-    lambda rng: e.Put(settled(random_entry(rng), 1)),
+    lambda rng: e.Put(nearest_legal(random_entry(rng), 1)),
     lambda rng: e.Remove(),
 )
 _KINDS: tuple[Callable[[Random], e.Edit], ...] = (
@@ -172,7 +171,7 @@ class Sequence:
         assert_same(stored, self.model)
         assert_same(logged, self.model)
         for mal_id, entry in stored.items():
-            assert illegal(entry, self.totals[mal_id]) is None
+            assert violation(entry, self.totals[mal_id]) is None
 
 
 def assert_same(one: Mapping[int, Entry], other: Mapping[int, Entry]) -> None:

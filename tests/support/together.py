@@ -25,8 +25,7 @@ from catlog.db.models import ProcessedAnime
 from catlog.db.session import Database
 from catlog.errors import ExitCode
 from catlog.library.edits import Add
-from catlog.library.entries import Status
-from catlog.library.steps import Origin
+from catlog.library.entries import Origin, Status
 from catlog.library.writer import EditRequest, edit_all
 from catlog.paths import paths_under
 from tests.support.cli import CommandLine, Nursery

@@ -12,9 +12,8 @@ from catlog.accounts.users import set_timezone
 from catlog.config import Settings
 from catlog.db.session import Database
 from catlog.library.edits import Add
-from catlog.library.entries import Status
+from catlog.library.entries import Origin, Status
 from catlog.library.listing import load_list
-from catlog.library.steps import Origin
 from catlog.library.writer import edit
 from catlog.tui.backend import Backend
 from catlog.tui.editing.edit_commands import filled_in, formed

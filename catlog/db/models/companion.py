@@ -1,4 +1,4 @@
-"""What was done for the cat itself; everything else it feels follows from the activity log."""
+"""Care for the cat; the rest of its state follows from the activity log."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from catlog.db.types import UtcDateTime
 
 
 class CompanionDeeds(SQLModel, table=True):
-    """One deed: pet, feed, or name with the name in `value`. Rows are only ever added; the last name counts."""
+    """One event: pet, feed, or name with the name in `value`. Rows are only ever added; the last name counts."""
 
     __tablename__ = "CompanionDeeds"
     __table_args__ = (

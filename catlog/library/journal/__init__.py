@@ -1,1 +1,1 @@
-"""Edits that wait for the database: written down before they are made, and made once, in order, when it is there."""
+"""Pending edits: written to disk before the database has them, and replayed once it can be reached."""

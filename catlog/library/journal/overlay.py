@@ -1,4 +1,4 @@
-"""What a list will be once the edits that wait are made: pure, by the very rules that make them."""
+"""The list as it will be once the pending edits are made: pure functions, by the rules of the edits themselves."""
 
 from __future__ import annotations
 
@@ -24,23 +24,25 @@ def entry_of(row: ListRow) -> Entry:
     return Entry(row.mal_id, **known, version=row.version, created_at=row.created_at, updated_at=row.updated_at)
 
 
-def overlaid(rows: Mapping[int, ListRow], waiting: Iterable[PendingEdit], zone: Zone) -> dict[int, ListRow | None]:
-    """Return each row that wishes are about as it will be, None where it will be gone; `rows` are by MAL id.
+def overlaid(rows: Mapping[int, ListRow], pending: Iterable[PendingEdit], zone: Zone) -> dict[int, ListRow | None]:
+    """Return each row that pending edits change as it will be, None where it will be removed; `rows` are by MAL id.
 
-    `zone` is that of whoever made the wishes. A wish that cannot come true changes nothing, and neither does one that
-    is to be taken back.
+    `zone` is that of the editor. An edit that is not possible changes nothing, and neither does one that is undone.
     """
-    wishes = list(waiting)
-    undone = {kept.undoes for kept in wishes}
-    left: dict[int, Entry | None] = {}
-    for kept in wishes:
-        for mal_id, edit in ((asked.mal_id, asked.edit) for asked in kept.asked if asked.mal_id in rows):
-            row = rows[mal_id]
-            left.setdefault(mal_id, entry_of(row))
+    edits = list(pending)
+    undone = {edit.undoes for edit in edits}
+    entries: dict[int, Entry | None] = {}
+    for edit in edits:
+        for request in edit.requests:
+            if (row := rows.get(request.mal_id)) is None:
+                continue
+            entries.setdefault(row.mal_id, entry_of(row))
             with suppress(CatLogError):
-                if kept.request not in undone:
-                    left[mal_id] = applied(edit, mal_id, left[mal_id], row.episodes, zone.day_of(kept.at))
-    return {mal_id: None if entry is None else _row(rows[mal_id], entry) for mal_id, entry in left.items()}
+                if edit.request_id not in undone:
+                    entries[row.mal_id] = applied(
+                        request.edit, row.mal_id, entries[row.mal_id], row.episodes, zone.day_of(edit.at)
+                    )
+    return {mal_id: None if entry is None else _row(rows[mal_id], entry) for mal_id, entry in entries.items()}
 
 
 def _row(row: ListRow, entry: Entry) -> ListRow:

@@ -1,28 +1,28 @@
-"""Making what the journal keeps: in order, each wish at most once, until the database is gone again or all is done."""
+"""Replay of pending edits: in order, each at most once, until the journal is empty or the database is gone again."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 from typing import TypedDict
 
-from catlog import clock
 from catlog.accounts.sessions import SignedIn
 from catlog.db.session import Database
 from catlog.errors import BusyError, CatLogError, NotAllowedError, UnavailableError
 from catlog.library.conflicts import ConflictError
+from catlog.library.entries import Origin
 from catlog.library.history import LogConflictError, undo
 from catlog.library.journal.file import Journal, PendingEdit
-from catlog.library.steps import Origin, Step, new_request, recorded
-from catlog.library.writer import EditRequest, EditsRefusedError, edit, edit_all
+from catlog.library.steps import Step, recorded_steps
+from catlog.library.writer import EditsRefusedError, edit, edit_all
 
-PASSING = (UnavailableError, BusyError, NotAllowedError)
-"""Errors after which the same wish may come true later: the database is gone or busy, or the session has ended."""
+TRANSIENT = (UnavailableError, BusyError, NotAllowedError)
+"""Errors after which the same edit may succeed later: the database is gone or busy, or the session has ended."""
 
 
-class _Sent(TypedDict):
+class _WriterOptions(TypedDict):
     origin: Origin
     request_id: str
     today: date
@@ -30,15 +30,15 @@ class _Sent(TypedDict):
 
 @dataclass(frozen=True, slots=True)
 class ReplayResult:
-    """What became of a wish: the step it made, None where there was nothing to do, or the error that forbids it."""
+    """The result of one pending edit: its step, None where there was nothing to do, or the error that forbids it."""
 
-    kept: PendingEdit
+    edit: PendingEdit
     step: Step | None = None
     error: CatLogError | None = None
 
     @property
-    def clashes(self) -> bool:
-        """Whether another session changed the same meanwhile, so that somebody has to say what shall hold."""
+    def is_conflict(self) -> bool:
+        """Whether another session changed the same fields meanwhile, so that the user has to choose."""
         if isinstance(self.error, EditsRefusedError):
             return any(isinstance(refusal.error, ConflictError) for refusal in self.error.refusals)
         return isinstance(self.error, ConflictError)
@@ -46,55 +46,45 @@ class ReplayResult:
 
 @dataclass(frozen=True, slots=True)
 class Replay:
-    """What became of the wishes that were waiting, and why those after them still are, if any.
+    """The results of a replay, and the error that stopped it before the end of the journal, if any.
 
-    `odd` is a file of an earlier process of which not everything could be read.
+    `unreadable` is the journal file of an earlier process that could not be read whole.
     """
 
-    outcomes: tuple[ReplayResult, ...] = ()
+    results: tuple[ReplayResult, ...] = ()
     stopped: CatLogError | None = None
-    odd: Path | None = None
+    unreadable: Path | None = None
 
 
-def wish(asked: Sequence[EditRequest], *, firm: bool = False) -> PendingEdit:
-    """Return edits as a wish with a request of its own."""
-    return PendingEdit(new_request(), clock.now(), tuple(asked), firm=firm)
+def not_undone(pending: Iterable[PendingEdit]) -> list[PendingEdit]:
+    """Return the pending edits without undos and the edits they take back; the last is what an undo would undo."""
+    edits = list(pending)
+    undone = {edit.undoes for edit in edits}
+    return [edit for edit in edits if edit.requests and edit.request_id not in undone]
 
 
-def taking_back(kept: PendingEdit) -> PendingEdit:
-    """Return the wish that another one be taken back."""
-    return PendingEdit(new_request(), clock.now(), undoes=kept.request)
+def execute(database: Database, owner: SignedIn, pending: PendingEdit, *, first_attempt: bool = False) -> Step | None:
+    """Make one pending edit, unless it was made already; return its step, None for an undo of nothing.
 
-
-def anyway(kept: PendingEdit) -> PendingEdit:
-    """Return a wish that clashed as a new one, to be made whatever another session did meanwhile."""
-    return wish([replace(one, base=None) for one in kept.asked])
-
-
-def standing(waiting: Iterable[PendingEdit]) -> list[PendingEdit]:
-    """Return the edits that wait, without those that are to be taken back; the last is what an undo would undo."""
-    wishes = list(waiting)
-    undone = {kept.undoes for kept in wishes}
-    return [kept for kept in wishes if kept.asked and kept.request not in undone]
-
-
-def make(database: Database, owner: SignedIn, kept: PendingEdit, *, first: bool = False) -> Step | None:
-    """Make one wish, unless it was made already, and return its step; None where there is nothing to take back.
-
-    `first` says that it comes straight from its user. Raises what the writer raises, and `PASSING`.
+    `first_attempt` says that the edit has not waited since its user made it. Raises what the writer raises, and
+    `TRANSIENT`.
     """
-    if not kept.undoes:
-        asked = kept.asked if kept.firm or not first else [replace(one, base=None) for one in kept.asked]
-        sent: _Sent = {"origin": Origin.APP, "request_id": kept.request, "today": owner.zone.day_of(kept.at)}
-        if len({one.mal_id for one in asked}) == 1:
-            edits = [one.edit for one in asked]
-            return edit(database, owner, asked[0].mal_id, *edits, base=asked[0].base, **sent)
-        return edit_all(database, owner, asked, **sent)
+    if not pending.undoes:
+        requests = pending.requests if pending.strict or not first_attempt else pending.without_bases
+        options: _WriterOptions = {
+            "origin": Origin.APP,
+            "request_id": pending.request_id,
+            "today": owner.zone.day_of(pending.at),
+        }
+        if len({request.mal_id for request in requests}) == 1:
+            edits = [request.edit for request in requests]
+            return edit(database, owner, requests[0].mal_id, *edits, base=requests[0].base, **options)
+        return edit_all(database, owner, requests, **options)
     with database.read() as session:
-        made = recorded(session, owner.user_id, [kept.undoes])
+        made = recorded_steps(session, owner.user_id, [pending.undoes])
     if not made:
         return None
-    return undo(database, owner, expected=made[0].number, request_id=kept.request)[-1]
+    return undo(database, owner, expected=made[0].number, request_id=pending.request_id)[-1]
 
 
 def replay(
@@ -102,26 +92,26 @@ def replay(
     database: Database,
     owner: SignedIn,
     *,
-    first: str = "",
-    upto: str = "",
-    going_on: Callable[[], bool] = lambda: True,
+    first_attempt: str = "",
+    until: str = "",
+    should_continue: Callable[[], bool] = lambda: True,
 ) -> Replay:
-    """Make all that waits, or all up to one request; wishes that cannot be made are told and forgotten.
+    """Make all pending edits, or those up to the request `until`; the result of an impossible one holds its error.
 
-    `first` is the request that comes straight from its user, see `make`. After the one that is under way it stops
-    when `going_on` says no more.
+    `first_attempt` is the request that has not waited, see `execute`. `should_continue` is called after each edit.
     """
-    outcomes: list[ReplayResult] = []
-    for kept in journal.waiting:
+    results: list[ReplayResult] = []
+    for pending in journal.pending:
+        is_first = pending.request_id == first_attempt
         try:
-            outcomes.append(ReplayResult(kept, make(database, owner, kept, first=kept.request == first)))
+            results.append(ReplayResult(pending, execute(database, owner, pending, first_attempt=is_first)))
         except (ConflictError, LogConflictError) as error:
-            outcomes.append(ReplayResult(kept, error=error))
-        except PASSING as error:
-            return Replay(tuple(outcomes), error)
+            results.append(ReplayResult(pending, error=error))
+        except TRANSIENT as error:
+            return Replay(tuple(results), error)
         except CatLogError as error:
-            outcomes.append(ReplayResult(kept, error=error))
-        journal.settle(kept.request)
-        if kept.request == upto or not going_on():
+            results.append(ReplayResult(pending, error=error))
+        journal.ack(pending.request_id)
+        if pending.request_id == until or not should_continue():
             break
-    return Replay(tuple(outcomes))
+    return Replay(tuple(results))

@@ -1,4 +1,7 @@
-"""Edits as JSON and back: what a line of the journal holds of them."""
+"""Edits as JSON and back, for the lines of the journal.
+
+Journals outlive an upgrade: the names of the edits and of their fields are a file format and must not change.
+"""
 
 from __future__ import annotations
 
@@ -6,30 +9,34 @@ from collections.abc import Mapping
 from dataclasses import fields, replace
 from typing import Any, get_args
 
-from catlog.library.edits import KEEP, Edit, Put, Relative
+from catlog.library.edits import UNCHANGED, Edit, Put, Relative, SetFavorite
 from catlog.library.entries import Entry, Status, difference, restored
 from catlog.library.partial_date import PartialDate
 from catlog.library.writer import EditRequest
 
-_KINDS: dict[str, type[Any]] = {kind.__name__: kind for kind in get_args(Edit)}
+_NAMES: dict[type[Any], str] = {kind: kind.__name__ for kind in get_args(Edit)} | {SetFavorite: "Favorite"}
+_EDITS = {name: kind for kind, name in _NAMES.items()}
+
+FORMAT = {name: tuple(field.name for field in fields(kind)) for name, kind in _EDITS.items()}
+"""Name of an edit on disk -> the names of its fields."""
+
 _DATES = ("start", "finish")
 _RELATIVE = frozenset(Relative)
 
 
-def packed(asked: EditRequest) -> dict[str, Any]:
-    """Return one asked edit as JSON values; what has no value that counts is left out."""
-    edit = asked.edit
+def encode(request: EditRequest) -> dict[str, Any]:
+    """Return an edit as JSON values, without dates that stay unchanged."""
+    edit = request.edit
     given = {field.name: getattr(edit, field.name) for field in fields(edit)}
-    values = {name: _plain(value) for name, value in given.items() if value is not KEEP}
-    base = {} if asked.base is None else {"base": {**_side(asked.base), "version": asked.base.version}}
-    return {"malId": asked.mal_id, "edit": type(edit).__name__, **values, **base}
+    values = {name: _plain(value) for name, value in given.items() if value is not UNCHANGED}
+    base = {} if request.base is None else {"base": {**_side(request.base), "version": request.base.version}}
+    return {"malId": request.mal_id, "edit": _NAMES[type(edit)], **values, **base}
 
 
-def unpacked(line: Mapping[str, Any]) -> EditRequest:
-    """Return the edit that `packed` made JSON of. Raises ValueError, KeyError or TypeError for anything else."""
-    mal_id, base, kind = line["malId"], line.get("base"), _KINDS[line["edit"]]
-    names = {field.name for field in fields(kind)}
-    values = {name: _typed(kind, mal_id, name, value) for name, value in line.items() if name in names}
+def decode(line: Mapping[str, Any]) -> EditRequest:
+    """Return the edit that `encode` made JSON of. Raises ValueError, KeyError or TypeError for anything else."""
+    mal_id, base, kind = line["malId"], line.get("base"), _EDITS[line["edit"]]
+    values = {name: _typed(kind, mal_id, name, line[name]) for name in FORMAT[line["edit"]] if name in line}
     if base is None:
         return EditRequest(mal_id, kind(**values))
     return EditRequest(mal_id, kind(**values), replace(_entry(mal_id, base), version=int(base.get("version", 0))))

@@ -5,9 +5,8 @@ from __future__ import annotations
 from dataclasses import replace
 
 from catlog.companion.events import event_of
-from catlog.library.describe import by_title, told_change
+from catlog.library.describe import combine_by_title, describe_change
 from catlog.library.journal.file import PendingEdit
-from catlog.library.journal.replay import anyway, wish
 from catlog.library.steps import Change, Step
 from catlog.library.writer import EditRequest, preview
 from catlog.tui.backend import Backend
@@ -17,27 +16,27 @@ from catlog.tui.queued_edits import SAVED_LATER, QueuedEdit
 
 def edit_result(step: Step | None) -> EditResult:
     """Return what a step did, for its user."""
-    changes = by_title(step.changes) if step is not None else []
+    changes = combine_by_title(step.changes) if step is not None else []
     event = event_of(step) if step is not None else None
     if len(changes) == 1:
-        return EditResult(1, f"{changes[0].title}: {told_change(changes[0])}", event)
+        return EditResult(1, f"{changes[0].title}: {describe_change(changes[0])}", event)
     return EditResult(len(changes), f"{len(changes)} titles changed" if changes else "nothing to change", event)
 
 
 def pending_result(edit: PendingEdit) -> EditResult:
     """Return the result of an edit while the database is offline."""
-    return EditResult(len({request.mal_id for request in edit.asked}), SAVED_LATER)
+    return EditResult(len({request.mal_id for request in edit.requests}), SAVED_LATER)
 
 
 def _pending_edit(_backend: Backend, batch: EditBatch) -> PendingEdit:
-    return wish(_requests(batch), firm=batch.strict)
+    return PendingEdit.new(_requests(batch), strict=batch.strict)
 
 
 edit_titles = QueuedEdit("edit_titles", _pending_edit, edit_result, pending_result)
 """Make a batch of edits. Raises ConflictError, EditsRefusedError, NotAllowedError."""
 
 
-edit_anyway = QueuedEdit("edit_anyway", lambda _backend, edit: anyway(edit), edit_result, pending_result)
+edit_anyway = QueuedEdit("edit_anyway", lambda _backend, edit: edit.forced, edit_result, pending_result)
 """Make a pending edit that is in conflict with another session's."""
 
 
@@ -45,7 +44,7 @@ def preview_edits(backend: Backend, batch: EditBatch) -> tuple[Change, ...]:
     """Return what a batch would change. Raises EditsRefusedError."""
     with backend.database.read() as session:
         requests = _requests(batch if batch.strict else replace(batch, bases={}))
-        return tuple(by_title(preview(session, backend.owner(), requests)))
+        return tuple(combine_by_title(preview(session, backend.owner(), requests)))
 
 
 def _requests(batch: EditBatch) -> list[EditRequest]:

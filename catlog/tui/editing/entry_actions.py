@@ -83,14 +83,16 @@ class Editing(CatLogScreen):
 
     def previewed(self, planned: tuple[Change, ...]) -> None:
         """Show what the edits would change, and ask."""
-        from catlog.library.describe import told_change
+        from catlog.library.describe import describe_change
 
         asking = self._asking
         if not planned or asking is None:
             self.app.tell("nothing would change")
             return
         arrow = self.app.glyphs.arrow
-        told = [line((change.title, "bold"), f"  {told_change(change, arrow=arrow)}") for change in planned[:_SHOWN]]
+        told = [
+            line((change.title, "bold"), f"  {describe_change(change, arrow=arrow)}") for change in planned[:_SHOWN]
+        ]
         if len(planned) > _SHOWN:
             told.append(line((f"and {len(planned) - _SHOWN} more", "$dim")))
 

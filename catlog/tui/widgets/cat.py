@@ -99,7 +99,7 @@ class CatView(TonedLines, can_focus=True):
 
         A reaction under way goes on and ends with the new cat.
         """
-        mood_stays = self._look is not None and self._look.mind.mood == look.mind.mood
+        mood_stays = self._look is not None and self._look.state.mood == look.state.mood
         self._look, self._key = look, key
         if self._reaction is None and not mood_stays:
             self._play()
@@ -174,7 +174,7 @@ class CatView(TonedLines, can_focus=True):
         """Begin the film of the reaction or the mood."""
         if self._look is None:
             return
-        whole = film(self._reaction.kind if self._reaction else self._look.mind.mood)
+        whole = film(self._reaction.kind if self._reaction else self._look.state.mood)
         if self._reaction is None:
             self._shots = whole if self.motion == "full" else whole[:1]
         elif self.motion == "full":
@@ -182,7 +182,7 @@ class CatView(TonedLines, can_focus=True):
         elif self.motion == "reduced":
             self._shots = (Shot(whole[-1].frame, sum(shot.seconds for shot in whole)),)
         else:
-            self._shots = (Shot(film(self._look.mind.mood)[0].frame, WORDS_SECONDS),)
+            self._shots = (Shot(film(self._look.state.mood)[0].frame, WORDS_SECONDS),)
         self._at = 0
         self._paint()
         self._go_on()
@@ -226,7 +226,7 @@ class CatView(TonedLines, can_focus=True):
         look = self._look
         if look is None or not self._shots:
             return None
-        mind, reaction = look.mind, self._reaction
+        mind, reaction = look.state, self._reaction
         episodes, days = mind.episodes_this_week, mind.streak_days
         week = [f"{counted(episodes, 'episode')} this week"] if episodes else []
         week += [f"{days}-day streak"] if days > 1 else []

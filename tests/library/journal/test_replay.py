@@ -12,14 +12,14 @@ from catlog.accounts.sessions import SignedIn, end_session
 from catlog.db.session import Database
 from catlog.errors import NotAllowedError, UnavailableError
 from catlog.library.edits import Add, AddTags, Edit, Rate, Remove, SetNotes, SetStatus, Watch
-from catlog.library.entries import Entry, Status, same
-from catlog.library.history import activities
+from catlog.library.entries import Entry, Origin, Status, same
+from catlog.library.history import logged_changes
 from catlog.library.journal import replay as module
 from catlog.library.journal.file import Journal, PendingEdit
 from catlog.library.journal.overlay import overlaid
-from catlog.library.journal.replay import anyway, make, replay, standing, taking_back, wish
+from catlog.library.journal.replay import execute, not_undone, replay
 from catlog.library.listing import ListRow, load_list
-from catlog.library.steps import Origin, Step
+from catlog.library.steps import Step
 from catlog.library.store import load_entries
 from catlog.library.writer import EditRequest, edit
 from tests.library.people import BEBOP, FRIEREN, GINTAMA, ONE_PIECE
@@ -46,8 +46,8 @@ def there(database: Database, owner: SignedIn, mal_id: int, *edits: Edit) -> Non
 
 
 def kept(journal: Journal, mal_id: int, *edits: Edit, base: Entry | None = None, firm: bool = False) -> PendingEdit:
-    one = wish([EditRequest(mal_id, each, base) for each in edits], firm=firm)
-    journal.keep(one)
+    one = PendingEdit.new([EditRequest(mal_id, each, base) for each in edits], strict=firm)
+    journal.add(one)
     return one
 
 
@@ -56,8 +56,8 @@ def test_what_waits_is_made_in_order_and_settled(database: Database, owner: Sign
     kept(journal, BEBOP, Rate(9))
     kept(journal, ONE_PIECE, Add(Status.ON_HOLD))
     done = replay(journal, database, owner)
-    assert [outcome.step.number for outcome in done.outcomes if outcome.step] == [1, 2, 3]
-    assert journal.waiting == ()
+    assert [outcome.step.number for outcome in done.results if outcome.step] == [1, 2, 3]
+    assert journal.pending == ()
     bebop = entries(database, owner)[BEBOP]
     assert (bebop.episodes_watched, bebop.rating) == (3, 9)
 
@@ -75,12 +75,12 @@ def test_a_wish_whose_answer_was_lost_is_not_made_twice(
     with monkeypatch.context() as patch:
         patch.setattr(module, "edit", made_but_not_told)
         assert replay(journal, database, owner).stopped is not None
-    assert [waiting.request for waiting in journal.waiting] == [one.request]
+    assert [waiting.request_id for waiting in journal.pending] == [one.request_id]
     assert entries(database, owner)[BEBOP].episodes_watched == 1
-    (outcome,) = replay(journal, database, owner).outcomes
+    (outcome,) = replay(journal, database, owner).results
     assert outcome.step is not None
     assert entries(database, owner)[BEBOP].episodes_watched == 1
-    assert journal.waiting == ()
+    assert journal.pending == ()
 
 
 def test_what_comes_after_a_failing_database_waits_on(
@@ -93,8 +93,8 @@ def test_what_comes_after_a_failing_database_waits_on(
 
     monkeypatch.setattr(module, "edit", gone)
     done = replay(journal, database, owner)
-    assert not done.outcomes
-    assert journal.waiting == (one, two)
+    assert not done.results
+    assert journal.pending == (one, two)
 
 
 def test_an_ended_session_keeps_what_waits_until_its_user_is_back(
@@ -104,7 +104,7 @@ def test_an_ended_session_keeps_what_waits_until_its_user_is_back(
     end_session(database, owner, owner.session_id)
     done = replay(journal, database, owner)
     assert isinstance(done.stopped, NotAllowedError)
-    assert len(journal.waiting) == 1
+    assert len(journal.pending) == 1
 
 
 def test_what_cannot_be_is_told_and_does_not_hold_up_the_rest(
@@ -112,10 +112,10 @@ def test_what_cannot_be_is_told_and_does_not_hold_up_the_rest(
 ) -> None:
     kept(journal, BEBOP, Rate(9))
     kept(journal, GINTAMA, Add())
-    refused, made = replay(journal, database, owner).outcomes
+    refused, made = replay(journal, database, owner).results
     assert refused.error is not None
     assert "not on your list" in refused.error.message
-    assert not refused.clashes
+    assert not refused.is_conflict
     assert made.step is not None
 
 
@@ -137,12 +137,12 @@ def test_while_it_waited_others_may_add_but_not_contradict(
     kept(journal, BEBOP, AddTags(("mine",)), base=shown)
     clash = kept(journal, BEBOP, Rate(9), base=shown)
     edit(database, owner, BEBOP, Watch(), Rate(4), AddTags(("theirs",)), origin=Origin.CLI)
-    *added, clashed = replay(journal, database, owner).outcomes
+    *added, clashed = replay(journal, database, owner).results
     assert all(outcome.step for outcome in added)
-    assert clashed.clashes
+    assert clashed.is_conflict
     bebop = entries(database, owner)[BEBOP]
     assert (bebop.episodes_watched, bebop.tags, bebop.rating) == (3, ("theirs", "mine"), 4)
-    make(database, owner, anyway(clash))
+    execute(database, owner, clash.forced)
     assert entries(database, owner)[BEBOP].rating == 9
 
 
@@ -153,31 +153,31 @@ def test_straight_from_its_user_an_edit_is_one_of_what_is_there_now_unless_it_is
     shown = entries(database, owner)[BEBOP]
     edit(database, owner, BEBOP, Rate(4), SetNotes("theirs"), origin=Origin.CLI)
     loose = kept(journal, BEBOP, Rate(9), base=shown)
-    (made,) = replay(journal, database, owner, first=loose.request).outcomes
+    (made,) = replay(journal, database, owner, first_attempt=loose.request_id).results
     assert made.step is not None
     firm = kept(journal, BEBOP, SetNotes("mine"), base=shown, firm=True)
-    (clashed,) = replay(journal, database, owner, first=firm.request).outcomes
-    assert clashed.clashes
+    (clashed,) = replay(journal, database, owner, first_attempt=firm.request_id).results
+    assert clashed.is_conflict
 
 
 def test_an_undo_that_waits_takes_back_just_its_edit(database: Database, owner: SignedIn, journal: Journal) -> None:
     there(database, owner, BEBOP)
     one = kept(journal, BEBOP, Rate(9))
-    assert standing(journal.waiting) == [one]
-    journal.keep(taking_back(one))
-    assert standing(journal.waiting) == []
+    assert not_undone(journal.pending) == [one]
+    journal.add(one.undo)
+    assert not_undone(journal.pending) == []
     replay(journal, database, owner)
     assert entries(database, owner)[BEBOP].rating is None
     with database.read() as session:
-        assert [row.origin for row in activities(session, owner.user_id)] == ["undo", "app", "cli"]
+        assert [row.origin for row in logged_changes(session, owner.user_id)] == ["undo", "app", "cli"]
 
 
 def test_an_undo_of_an_edit_that_could_not_be_made_takes_nothing_back(
     database: Database, owner: SignedIn, journal: Journal
 ) -> None:
     there(database, owner, BEBOP)
-    journal.keep(taking_back(kept(journal, GINTAMA, Rate(9))))
-    refused, nothing = replay(journal, database, owner).outcomes
+    journal.add(kept(journal, GINTAMA, Rate(9)).undo)
+    refused, nothing = replay(journal, database, owner).results
     assert refused.error is not None
     assert (nothing.step, nothing.error) == (None, None)
     assert BEBOP in entries(database, owner)
@@ -190,9 +190,9 @@ def test_what_is_shown_meanwhile_is_what_it_will_be(database: Database, owner: S
     kept(journal, FRIEREN, Watch(28))
     kept(journal, BEBOP, SetStatus(Status.DROPPED), SetNotes("no"))
     kept(journal, GINTAMA, Remove())
-    journal.keep(taking_back(kept(journal, ONE_PIECE, Rate(10))))
+    journal.add(kept(journal, ONE_PIECE, Rate(10)).undo)
     kept(journal, ONE_PIECE, Watch(-5))
-    shown = overlaid(before, journal.waiting, owner.zone)
+    shown = overlaid(before, journal.pending, owner.zone)
     assert shown[GINTAMA] is None
     assert shown[ONE_PIECE] == before[ONE_PIECE]
     replay(journal, database, owner)

@@ -7,8 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from catlog.library.edits import SetDates, SetNotes
-from catlog.library.journal.wire import packed, unpacked
+from catlog.library.edits import SetDates, SetFavorite, SetNotes
+from catlog.library.journal.wire import FORMAT, decode, encode
 from catlog.library.partial_date import PartialDate
 from catlog.library.writer import EditRequest
 from tests.support.edit_sequences import random_edit, random_entry
@@ -17,23 +17,46 @@ from tests.support.edit_sequences import random_edit, random_entry
 @given(st.randoms(use_true_random=False))
 def test_every_edit_and_its_base_come_back_as_they_were(rng: Random) -> None:
     asked = EditRequest(1, random_edit(rng), random_entry(rng) if rng.random() < 0.5 else None)
-    assert unpacked(json.loads(json.dumps(packed(asked)))) == asked
+    assert decode(json.loads(json.dumps(encode(asked)))) == asked
 
 
 @given(st.text())
 def test_notes_of_any_characters_come_back(notes: str) -> None:
     asked = EditRequest(1, SetNotes(notes))
-    assert unpacked(json.loads(json.dumps(packed(asked)))) == asked
+    assert decode(json.loads(json.dumps(encode(asked)))) == asked
 
 
 def test_a_date_that_is_cleared_is_told_from_one_that_stays() -> None:
     cleared = SetDates(start=None, finish=PartialDate("2021-05"))
-    assert unpacked(packed(EditRequest(1, cleared))).edit == cleared
+    assert decode(encode(EditRequest(1, cleared))).edit == cleared
     stays = SetDates(finish=None)
-    assert unpacked(packed(EditRequest(1, stays))).edit == stays
+    assert decode(encode(EditRequest(1, stays))).edit == stays
 
 
 @pytest.mark.parametrize("line", [{}, {"malId": 1, "edit": "Fly"}, {"malId": 1, "edit": "SetStatus", "status": "LOST"}])
 def test_what_is_no_edit_is_refused(line: dict[str, object]) -> None:
     with pytest.raises((KeyError, ValueError, TypeError)):
-        unpacked(line)
+        decode(line)
+
+
+def test_the_names_on_disk_are_those_of_older_versions() -> None:
+    assert FORMAT == {
+        "Add": ("status",),
+        "Remove": (),
+        "SetStatus": ("status",),
+        "Watch": ("by",),
+        "WatchTo": ("episode",),
+        "WatchAll": (),
+        "Rate": ("rating", "score100"),
+        "SetDates": ("start", "finish"),
+        "SetNotes": ("notes",),
+        "SetTags": ("tags",),
+        "AddTags": ("tags",),
+        "RemoveTags": ("tags",),
+        "Favorite": ("on",),
+        "SetRewatching": ("on",),
+        "SetRewatchCount": ("count",),
+        "SetOffset": ("offset",),
+        "Put": ("entry", "as_told"),
+    }
+    assert decode({"malId": 1, "edit": "Favorite", "on": False}).edit == SetFavorite(False)

@@ -5,8 +5,7 @@ import signal
 from pathlib import Path
 
 from catlog.library.edits import Watch
-from catlog.library.journal.file import Journal
-from catlog.library.journal.replay import wish
+from catlog.library.journal.file import Journal, PendingEdit
 from catlog.library.writer import EditRequest
 from tests.library.people import ONE_PIECE
 
@@ -17,7 +16,7 @@ def keep_and_die(folder: Path, count: int, torn: bytes) -> None:
     """Keep `count` wishes, begin to write another one, and be killed."""
     journal = Journal(folder, NAME)
     for _ in range(count):
-        journal.keep(wish([EditRequest(ONE_PIECE, Watch())]))
-    assert journal._own is not None
-    os.write(journal._own, torn)
+        journal.add(PendingEdit.new([EditRequest(ONE_PIECE, Watch())]))
+    assert journal._own_handle is not None
+    os.write(journal._own_handle, torn)
     os.kill(os.getpid(), signal.SIGKILL)

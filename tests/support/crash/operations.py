@@ -24,8 +24,7 @@ from catlog.db.schema import REVISIONS
 from catlog.db.upgrade import upgrade
 from catlog.errors import CatLogError
 from catlog.library.edits import Add, Rate, SetNotes
-from catlog.library.entries import Status
-from catlog.library.steps import Origin
+from catlog.library.entries import Origin, Status
 from catlog.library.writer import EditRequest, edit_all
 from tests.support import revisions
 from tests.support.backups import fill as fill_everything

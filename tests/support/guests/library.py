@@ -22,8 +22,7 @@ from catlog.db.ranking_days import refresh_days
 from catlog.db.session import Database
 from catlog.db.upgrade import upgrade
 from catlog.library.edits import Add, SetNotes
-from catlog.library.entries import Status
-from catlog.library.steps import Origin
+from catlog.library.entries import Origin, Status
 from catlog.library.writer import edit
 from tests.library.people import BEBOP, FRIEREN, GINTAMA, ONE_PIECE, TITLES, fill_catalogue
 

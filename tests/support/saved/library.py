@@ -11,9 +11,9 @@ from catlog.db.models import ProcessedAnime
 from catlog.db.session import Database
 from catlog.errors import CatLogError
 from catlog.library.edits import Add, applied
-from catlog.library.entries import Entry, Status, restored, same
+from catlog.library.entries import Entry, Origin, Status, restored, same
 from catlog.library.history import last_step, replayed
-from catlog.library.steps import Change, LogRow, Origin, log_rows
+from catlog.library.steps import Change, LogRow, log_rows
 from catlog.library.store import load_entries
 from catlog.library.writer import EditRequest, edit_all
 from tests.library.people import EPISODES

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from random import Random
 
 from catlog.library import edits as e
-from catlog.library.describe import told_change
+from catlog.library.describe import describe_change
 from catlog.library.entries import Status
 from catlog.library.partial_date import PartialDate
 from catlog.library.steps import Change
@@ -59,7 +59,7 @@ Keystrokes = tuple[str, Sequence[e.Edit]]
 def told_of(found: Sequence[Change]) -> str:
     """Return what the app says of an edit."""
     if len(found) == 1:
-        return f"{found[0].title}: {told_change(found[0])}"
+        return f"{found[0].title}: {describe_change(found[0])}"
     return f"{len(found)} titles changed"
 
 
@@ -69,7 +69,7 @@ def travel(model: Model, what: str) -> Operation | None:
     if not stack:
         return None
     found = changes(model.entries, stack[-1], sorted(model.entries.keys() | stack[-1].keys()))
-    one = f"{words}: {found[0].title}, {told_change(found[0])}"
+    one = f"{words}: {found[0].title}, {describe_change(found[0])}"
     told = one if len(found) == 1 else f"{words}: {len(found)} titles"
     return Operation(what, what, keys, told, moves_rows=model.entries.keys() != stack[-1].keys())
 

@@ -4,13 +4,13 @@ from dataclasses import replace
 
 import pytest
 
-from catlog.library.schedule import Aired
+from catlog.library.schedule import ScheduledEpisode
 from catlog.tui.glyphs import UNICODE
 from catlog.tui.screens.home.columns import HomeColumns
 from catlog.tui.widgets.rows import Piece
 from tests.tui.harness import NOW
 
-AIRED = Aired(
+AIRED = ScheduledEpisode(
     mal_id=1, title="Kaze", at=NOW, day=NOW.date(), weekday="sunday", episode=8, episodes=12, score=None,
     list_status="WATCHING", as_of=NOW, estimate=True, source_episode=8,
 )  # fmt: skip

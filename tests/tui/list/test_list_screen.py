@@ -8,7 +8,7 @@ from catlog.db.models import ActivitySteps, ProcessedAnime, UserAnime
 from catlog.db.session import Database
 from catlog.demo.build import USER
 from catlog.library.edits import Rate, SetNotes
-from catlog.library.steps import Origin
+from catlog.library.entries import Origin
 from catlog.library.writer import edit
 from catlog.tui.screens.list.preview import ListPreview
 from catlog.tui.screens.list.screen import ListScreen

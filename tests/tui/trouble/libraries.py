@@ -11,8 +11,7 @@ from catlog.config import Settings
 from catlog.db.session import Database
 from catlog.db.upgrade import upgrade
 from catlog.library.edits import Add, Edit
-from catlog.library.entries import Entry, Status
-from catlog.library.steps import Origin
+from catlog.library.entries import Entry, Origin, Status
 from catlog.library.store import load_entries
 from catlog.library.writer import edit
 from tests.library.people import BEBOP, FRIEREN, GINTAMA, ONE_PIECE, fill_catalogue

@@ -19,14 +19,14 @@ from tests.tui.trouble.test_outage import look, on_list, until
 @contextmanager
 def slow_journal(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     """Let nothing be written down until the block ends, as on a disk that is busy with something else."""
-    free, keep = Event(), Journal.keep
+    free, add = Event(), Journal.add
 
     def slowly(self: Journal, kept: PendingEdit) -> None:
         assert free.wait(60)
-        keep(self, kept)
+        add(self, kept)
 
     with monkeypatch.context() as patch:
-        patch.setattr(Journal, "keep", slowly)
+        patch.setattr(Journal, "add", slowly)
         try:
             yield
         finally:

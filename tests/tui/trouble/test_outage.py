@@ -405,12 +405,12 @@ async def test_edits_that_cannot_be_taken_over_now_are_tried_again(
 ) -> None:
     full = UnavailableError("the disk is full")
 
-    def adopt(_journal: Journal) -> None:
+    def recover(_journal: Journal) -> None:
         raise full
 
     async with opened(local, (160, 48)) as it:
         with monkeypatch.context() as away:
-            away.setattr(Journal, "adopt", adopt)
+            away.setattr(Journal, "recover", recover)
             await look(it)
             assert "the disk is full" in it.text
             assert AWAY not in it.text

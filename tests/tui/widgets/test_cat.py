@@ -8,7 +8,7 @@ from textual import events
 from textual.screen import Screen
 
 from catlog.companion.art import film
-from catlog.companion.mood import Mind, Mood
+from catlog.companion.mood import CatState, Mood
 from catlog.companion.service import Cat
 from catlog.companion.speech import REACTIONS
 from catlog.companion.suggestions import Suggestion
@@ -18,14 +18,14 @@ from tests.tui.widgets.stage import on_stage
 NOW = datetime(2026, 11, 22, 18, 0, tzinfo=UTC)
 CAT = Cat(
     "Mochi",
-    Mind(Mood.HAPPY, 0.72, 0.4, 4, 60, 214, 5, 12, NOW),
+    CatState(Mood.HAPPY, 0.72, 0.4, 4, 60, 214, 5, 12, NOW),
     Suggestion("watch", "2 episodes of Frieren [bold] are waiting.", "catlog list watch 52991"),
     NOW,
 )
 
 
 def mood(of: Mood) -> Cat:
-    return replace(CAT, mind=replace(CAT.mind, mood=of))
+    return replace(CAT, state=replace(CAT.state, mood=of))
 
 
 def drawn(name: str, number: int) -> str:

@@ -16,7 +16,7 @@ from catlog.tui.widgets.rows import RowList
 if TYPE_CHECKING:
     from catlog.library.edits import Edit
     from catlog.library.in_progress import InProgress
-    from catlog.library.schedule import Aired
+    from catlog.library.schedule import ScheduledEpisode
     from catlog.recommendations.service import Picked
     from catlog.tui.editing import edit_queries
     from catlog.tui.screens.home import queries
@@ -40,7 +40,7 @@ class Acting(CatLogScreen):
     _last: Edit | None = None
 
     @property
-    def rows(self) -> RowList[InProgress | Aired | Moved]:
+    def rows(self) -> RowList[InProgress | ScheduledEpisode | Moved]:
         """The list that has the focus or, when none has, the one of what is under way."""
         focused = self.focused
         return focused if isinstance(focused, RowList) else self.query_one("#going", RowList)
@@ -51,9 +51,9 @@ class Acting(CatLogScreen):
         record = self.rows.record
         if record is None:
             return None
-        from catlog.library.schedule import Aired
+        from catlog.library.schedule import ScheduledEpisode
 
-        status = record.list_status if isinstance(record, Aired) else record.status
+        status = record.list_status if isinstance(record, ScheduledEpisode) else record.status
         return Shown(record.mal_id, record.title, status)
 
     def make(self, mal_id: int, edit: Edit) -> None:

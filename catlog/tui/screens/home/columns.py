@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from catlog.library.airing import Airing
     from catlog.library.in_progress import InProgress
     from catlog.library.numbering import EpisodeTotal
-    from catlog.library.schedule import Aired
+    from catlog.library.schedule import ScheduledEpisode
 
 _SOON = timedelta(days=60)
 _DAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
@@ -48,7 +48,7 @@ class HomeColumns:
             RowColumn("next", "", self._waits, 13),
         )  # fmt: skip
 
-    def week(self) -> tuple[RowColumn[Aired], ...]:
+    def week(self) -> tuple[RowColumn[ScheduledEpisode], ...]:
         """Return the columns of what airs in the next days."""
         return (
             RowColumn("at", "This week", self._slot, 11),
@@ -74,13 +74,13 @@ class HomeColumns:
 
     def _coming(self, row: InProgress) -> tuple[Airing | None, EpisodeTotal | None]:
         """Return the next episode and how many aired ones wait; kept, as the cursor passes often."""
-        from catlog.library.airing import behind, coming
+        from catlog.library.airing import unwatched_episodes, upcoming_episodes
 
         if row.mal_id not in self._next:
             following, late = None, None
             if row.broadcast is not None:
-                late = behind(row.broadcast, self.now)
-                following = next(iter(coming([row.broadcast], now=self.now, until=self.now + _SOON)), None)
+                late = unwatched_episodes(row.broadcast, self.now)
+                following = next(iter(upcoming_episodes([row.broadcast], now=self.now, until=self.now + _SOON)), None)
             self._next[row.mal_id] = following, late
         return self._next[row.mal_id]
 
@@ -99,18 +99,18 @@ class HomeColumns:
             return Piece("any time", "dim")
         return draw.countdown(following.at - self.now)
 
-    def _slot(self, row: Aired, _: int) -> Cell:
+    def _slot(self, row: ScheduledEpisode, _: int) -> Cell:
         is_today = row.day == self.zone.day_of(self.now)
         day = Piece("today" if is_today else _DAYS[row.day.weekday()].ljust(5), "strong" if is_today else "")
         return (day, Piece(f" {self.zone.local(row.at):%H:%M}"))
 
-    def _number(self, row: Aired, _: int) -> Cell:
+    def _number(self, row: ScheduledEpisode, _: int) -> Cell:
         return Piece(row.number or ("?" if row.source_episode is None else ""), "dim")
 
-    def _airing_title(self, row: Aired, _: int) -> Cell:
+    def _airing_title(self, row: ScheduledEpisode, _: int) -> Cell:
         return Piece(row.title, "dim" if row.at <= self.now else "")
 
-    def _left(self, row: Aired, _: int) -> Cell:
+    def _left(self, row: ScheduledEpisode, _: int) -> Cell:
         if row.at > self.now:
             return draw.countdown(row.at - self.now)
         return Piece("was due" if row.estimate else "is out", "dim")

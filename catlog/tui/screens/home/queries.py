@@ -12,9 +12,9 @@ from catlog.analytics.history import rank_courses
 from catlog.analytics.movers import climbers, fallers
 from catlog.analytics.records import Mover, QueryResult
 from catlog.catalogue.search import list_statuses
-from catlog.companion.service import feed, look, pet
+from catlog.companion.service import feed, pet, read_cat
 from catlog.db.backup.folder import newest_backup
-from catlog.library.history import activities
+from catlog.library.history import logged_changes
 from catlog.library.in_progress import read_in_progress
 from catlog.library.listing import count_entries
 from catlog.library.schedule import read_schedule
@@ -45,7 +45,7 @@ def read_home(backend: Backend) -> Home:
     zone = backend.viewer.zone
     user, age = backend.viewer.user_id, _backup_age(backend, now)
     with backend.database.read() as session:
-        cat = look(session, user, now=now, zone=zone, backup_age_days=age)
+        cat = read_cat(session, user, now=now, zone=zone, backup_age_days=age)
         days = read_schedule(session, zone.day_of(now), days=WEEK + 1, zone=zone, user_id=user, mine=True)
         return Home(
             at=now,
@@ -53,7 +53,7 @@ def read_home(backend: Backend) -> Home:
             entries=count_entries(session, user),
             going=read_in_progress(session, user, now=now, limit=WATCHED_MOST),
             week=tuple(row for row in days.rows if row.at <= now + timedelta(days=WEEK)),
-            lately=activities(session, user, limit=LATELY),
+            lately=logged_changes(session, user, limit=LATELY),
         )
 
 

@@ -10,7 +10,7 @@ if TYPE_CHECKING:
     from catlog.companion.service import Cat
     from catlog.library.history import LoggedChange
     from catlog.library.in_progress import InProgress
-    from catlog.library.schedule import Aired
+    from catlog.library.schedule import ScheduledEpisode
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,7 +25,7 @@ class Home:
     cat: Cat | None = None
     entries: int = 0
     going: tuple[InProgress, ...] = ()
-    week: tuple[Aired, ...] = ()
+    week: tuple[ScheduledEpisode, ...] = ()
     lately: tuple[LoggedChange, ...] = ()
 
 

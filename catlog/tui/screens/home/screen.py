@@ -11,7 +11,8 @@ from textual.containers import Container
 
 from catlog import clock
 from catlog.access import Right, way
-from catlog.companion.events import COMPLETED, LEVEL, ActivityEvent
+from catlog.companion.events import LEVEL, ActivityEvent
+from catlog.library.edit_kinds import EditKind
 from catlog.tui.deferred import deferred
 from catlog.tui.keys import bindings
 from catlog.tui.screens.home.actions import Acting
@@ -30,7 +31,7 @@ if TYPE_CHECKING:
 
     from catlog.errors import CatLogError
     from catlog.library.in_progress import InProgress
-    from catlog.library.schedule import Aired
+    from catlog.library.schedule import ScheduledEpisode
     from catlog.recommendations.service import Recommended
     from catlog.tui.screens.home import queries
 else:
@@ -77,7 +78,7 @@ class HomeScreen(Acting):
                     columns.going(), identity=_identity, glyphs=app.glyphs, empty=reading, smooth=True, id="going"
                 )
                 with Container(id="lower"):
-                    yield HomeSection["Aired"](
+                    yield HomeSection["ScheduledEpisode"](
                         columns.week(), identity=_slot, glyphs=app.glyphs, empty=reading, smooth=True, id="week"
                     )
                     yield HomeSection[Moved](
@@ -158,7 +159,7 @@ class HomeScreen(Acting):
             key = self.app.key_of("home.follow", self)
             self.query_one("#cat", CatView).show(home.cat, key=key)
             self.query_one(CatLine).show(home.cat, key)
-            if before is not None and home.cat.mind.level > before.mind.level:
+            if before is not None and home.cat.state.level > before.state.level:
                 self._heard(ActivityEvent(LEVEL))
         self._share_lines()
         self._recommend(home)
@@ -251,7 +252,7 @@ class HomeScreen(Acting):
         return self.query_one("#going", RowList)
 
     @property
-    def _week(self) -> RowList[Aired]:
+    def _week(self) -> RowList[ScheduledEpisode]:
         return self.query_one("#week", RowList)
 
     @property
@@ -261,7 +262,11 @@ class HomeScreen(Acting):
     # The cat, the time, and what happens elsewhere.
 
     def _heard(self, deed: ActivityEvent) -> None:
-        words = f"{deed.title} is finished! That calls for a dance." if deed.kind == COMPLETED and deed.title else ""
+        words = (
+            f"{deed.title} is finished! That calls for a dance."
+            if deed.kind == EditKind.COMPLETED and deed.title
+            else ""
+        )
         self.query_one("#cat", CatView).react(deed.kind, words)
         self.query_one(CatLine).react(deed.kind, words)
 
@@ -344,7 +349,7 @@ class HomeScreen(Acting):
         self.open(message.mal_id)
 
     @on(RowList.Chosen)
-    def _chosen(self, message: Chosen[InProgress | Aired | Moved]) -> None:
+    def _chosen(self, message: Chosen[InProgress | ScheduledEpisode | Moved]) -> None:
         self.open(message.record.mal_id)
 
     @on(RowList.RepeatAsked)
@@ -356,5 +361,5 @@ def _identity(row: InProgress | Moved) -> int:
     return row.mal_id
 
 
-def _slot(row: Aired) -> tuple[int, object]:
+def _slot(row: ScheduledEpisode) -> tuple[int, object]:
     return row.mal_id, row.at

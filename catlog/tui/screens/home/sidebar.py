@@ -68,7 +68,7 @@ class CatLine(Widget):
             return Content("")
         suggestion = self._look.suggestion
         asked = "" if self._words else invitation(suggestion, self._key)
-        energy = gauge(self._look.mind.energy, 5, ascii=self.app.ascii)
+        energy = gauge(self._look.state.energy, 5, ascii=self.app.ascii)
         room = self.size.width - len(_FACE) - len(asked) - len(energy) - 5
         words = fitted(self._words or suggestion.text, room, ascii=self.app.ascii)[0]
         left = line((f" {_FACE} ", "bold $accent"), words, (f" {asked}", "bold"))
@@ -185,7 +185,7 @@ def _by_title(log: Sequence[LoggedChange]) -> list[list[LoggedChange]]:
 
 
 def _told(change: LoggedChange) -> str:
-    from catlog.library.describe import told
+    from catlog.library.describe import describe_sides
 
     before, after = change.before, change.after
     if before and after and after.get("status") == "COMPLETED" and before.get("status") not in (None, "COMPLETED"):
@@ -196,4 +196,4 @@ def _told(change: LoggedChange) -> str:
         return f"rated {after['rating']}"
     if before is None and after is not None:
         return "added"
-    return told(before, after, arrow="to")
+    return describe_sides(before, after, arrow="to")

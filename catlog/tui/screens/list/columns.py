@@ -82,18 +82,18 @@ class ListColumns:
         return Piece(str(row.finish_date), "dim") if row.finish_date is not None else ""
 
     def _airing(self, broadcast: Broadcast, row: ListRow) -> Cell:
-        from catlog.library.airing import behind, coming
-        from catlog.library.numbering import marked
+        from catlog.library.airing import unwatched_episodes, upcoming_episodes
+        from catlog.library.numbering import number_text
 
-        unseen = behind(broadcast, self.now)
-        following = coming([broadcast], now=self.now, until=self.now + _SOON)
+        unseen = unwatched_episodes(broadcast, self.now)
+        following = upcoming_episodes([broadcast], now=self.now, until=self.now + _SOON)
         late = draw.behind(unseen) if row.status == "WATCHING" and unseen and following else Piece("")
         if not following:
             return self._finished(row)
         soon = draw.countdown(following[0].at - self.now)
         if late.text:
             return late, Piece(f" {self.glyphs.separator} ", "dim"), soon._replace(text=soon.text.removeprefix("in "))
-        number = marked(following[0].episode, estimate=following[0].estimate)
+        number = number_text(following[0].episode, estimate=following[0].estimate)
         return (Piece(f"ep {number} ", "dim"), soon) if number else soon
 
 

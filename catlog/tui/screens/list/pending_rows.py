@@ -57,4 +57,4 @@ class WaitingRows:
 
 
 def _titles(waiting: Sequence[PendingEdit]) -> frozenset[int]:
-    return frozenset(asked.mal_id for kept in waiting for asked in kept.asked)
+    return frozenset(asked.mal_id for kept in waiting for asked in kept.requests)

@@ -23,7 +23,7 @@ from catlog.tui.widgets.rows import cell_renderers as draw
 if TYPE_CHECKING:
     from datetime import date
 
-    from catlog.library.schedule import Aired, Schedule
+    from catlog.library.schedule import Schedule, ScheduledEpisode
     from catlog.tui.glyphs import Glyphs
     from catlog.tui.screens.week import queries
     from catlog.zones import Zone
@@ -76,7 +76,7 @@ class WeekScreen(Marking):
         self._show_week(f"{week.unplaced} more at a time nobody knows" if week.unplaced else "")
 
     def _arrange(self) -> None:
-        def wanted(aired: Aired) -> bool:
+        def wanted(aired: ScheduledEpisode) -> bool:
             return not self._mine or aired.list_status not in (None, "DROPPED")
 
         self.rows.present(scope=wanted, group=lambda aired: _day(aired.day, self.app.zone.today()))
@@ -105,8 +105,8 @@ class WeekScreen(Marking):
         self._arrange()
 
 
-def _columns(glyphs: Glyphs, zone: Callable[[], Zone]) -> tuple[RowColumn[Aired], ...]:
-    def episode(aired: Aired, _: int) -> Piece:
+def _columns(glyphs: Glyphs, zone: Callable[[], Zone]) -> tuple[RowColumn[ScheduledEpisode], ...]:
+    def episode(aired: ScheduledEpisode, _: int) -> Piece:
         of = f"/{aired.episodes}" if aired.episodes else ""
         return Piece(f"ep {aired.number}{of}" if aired.number else "", "dim")
 
@@ -122,7 +122,7 @@ def _columns(glyphs: Glyphs, zone: Callable[[], Zone]) -> tuple[RowColumn[Aired]
     )
 
 
-def _until(aired: Aired) -> Piece:
+def _until(aired: ScheduledEpisode) -> Piece:
     left = aired.at - clock.now()
     if left > timedelta(0):
         return draw.countdown(left)

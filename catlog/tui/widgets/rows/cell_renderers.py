@@ -77,7 +77,7 @@ def countdown(left: timedelta | None) -> Piece:
 
 def behind(episodes: EpisodeTotal) -> Piece:
     """Return how many aired episodes wait to be watched: behind by ~3 where that is an estimate."""
-    from catlog.library.numbering import marked
+    from catlog.library.numbering import number_text
 
-    told = marked(episodes.number, estimate=episodes.estimate)
+    told = number_text(episodes.number, estimate=episodes.estimate)
     return Piece(f"behind by {told}", "mark") if episodes.number > 0 else Piece("")

@@ -4,10 +4,10 @@ from dataclasses import replace
 
 import pytest
 
-from catlog.library.entries import Entry, difference
-from catlog.library.event_kinds import EventKind, episodes_logged, kinds_of
+from catlog.library.edit_kinds import EditKind, episodes_logged, kinds_of
+from catlog.library.entries import Entry, Origin, difference
 from catlog.library.status import watch, watch_all
-from catlog.library.steps import Change, Origin
+from catlog.library.steps import Change
 from tests.library.test_status import COMPLETED, PLANNED, TODAY, WATCHING
 
 UNCOUNTED = replace(COMPLETED, episodes_watched=0)
@@ -38,11 +38,11 @@ def test_a_rewatch_of_unknown_length_counts_what_was_seen() -> None:
 def test_what_is_taken_back_is_negative_and_an_edit() -> None:
     fewer = watch(WATCHING, -2, 12, TODAY)
     assert episodes(WATCHING, fewer) == -2
-    assert kinds_of([Change(1, "Nana", 12, "watch", WATCHING, fewer)], Origin.APP) == {1: EventKind.EDIT}
+    assert kinds_of([Change(1, "Nana", 12, "watch", WATCHING, fewer)], Origin.APP) == {1: EditKind.EDIT}
 
 
 def test_of_several_changes_of_one_title_the_most_remarkable_counts() -> None:
     rated = replace(WATCHING, rating=9)
     changes = [Change(1, "Nana", 12, "rate", WATCHING, rated), Change(1, "Nana", 12, "watch", rated, COMPLETED)]
-    assert kinds_of(changes, Origin.CLI) == {1: EventKind.COMPLETED}
-    assert kinds_of(changes[:1], Origin.CLI) == {1: EventKind.RATED}
+    assert kinds_of(changes, Origin.CLI) == {1: EditKind.COMPLETED}
+    assert kinds_of(changes[:1], Origin.CLI) == {1: EditKind.RATED}

@@ -27,7 +27,7 @@ _ANSWER_COUNTS_FOR = timedelta(days=7)
 
 
 @dataclass(frozen=True, slots=True)
-class Upcoming:
+class UpcomingEpisode:
     """One coming episode, as short as a prompt wants it; `at` is aware, in UTC.
 
     `episode` is its number as people read it, ~8 for an estimate, None where there is none to show.
@@ -48,15 +48,15 @@ def database_stamp(settings: Settings) -> str:
     return hashlib.sha256("\0".join(parts).encode()).hexdigest()
 
 
-def keep(settings: Settings, upcoming: Sequence[Upcoming], *, stamp: str, now: datetime) -> None:
+def store(settings: Settings, episodes: Sequence[UpcomingEpisode], *, stamp: str, now: datetime) -> None:
     """Write the file; not being able to is no fault."""
-    rows = [[episode.title, episode.episode, episode.at.isoformat()] for episode in upcoming]
+    rows = [[episode.title, episode.episode, episode.at.isoformat()] for episode in episodes]
     content = {"stamp": stamp, "read": now.isoformat(), "upcoming": rows}
     with suppress(UnavailableError):
         write_private(_file(settings), json.dumps(content, ensure_ascii=False).encode())
 
 
-def kept(settings: Settings, *, now: datetime) -> list[Upcoming] | None:
+def load(settings: Settings, *, now: datetime) -> list[UpcomingEpisode] | None:
     """Return the episodes after `now` that the file has, or None where it does not count."""
     on_server = not settings.database_url.startswith("sqlite:///")
     try:
@@ -65,7 +65,7 @@ def kept(settings: Settings, *, now: datetime) -> list[Upcoming] | None:
         fresh = timedelta(0) <= age <= (SERVER_ANSWER_COUNTS_FOR if on_server else _ANSWER_COUNTS_FOR)
         if not fresh or content["stamp"] != database_stamp(settings):
             return None
-        found = [Upcoming(str(t), _number(e), datetime.fromisoformat(at)) for t, e, at in content["upcoming"]]
+        found = [UpcomingEpisode(str(t), _number(e), datetime.fromisoformat(at)) for t, e, at in content["upcoming"]]
     except (OSError, *MALFORMED):
         return None
     return [episode for episode in found if episode.at > now]
