@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 
-from catlog.jikan.response import RawResponse
+from catlog.jikan.response import JikanResponse
 from catlog.jikan.schema import AnimePage
 from tests.support.jikan.answer import encode
 from tests.support.jikan.catalogue import make_catalogue
@@ -21,12 +21,12 @@ _HOST, _PATH = "bench.invalid", "/top/anime"
 
 
 @dataclass(frozen=True, slots=True)
-class ParsedAnswer(RawResponse):
+class ParsedAnswer(JikanResponse):
     """An answer whose page was read beforehand, so that storing can be timed apart from parsing."""
 
     page_read: AnimePage | None = field(default=None, compare=False)
 
-    def read_page(self, known: object = None) -> AnimePage:  # noqa: ARG002 - the signature is that of RawResponse
+    def read_page(self, known: object = None) -> AnimePage:  # noqa: ARG002 - the signature is that of JikanResponse
         """Return the page."""
         assert self.page_read is not None, "made by `ranking`, which reads it"
         return self.page_read
@@ -52,7 +52,7 @@ def _answers() -> Iterator[ParsedAnswer]:
             "current_page": number,
             "items": {"count": PAGE_SIZE, "total": TITLES, "per_page": PAGE_SIZE},
         }
-        raw = RawResponse(
+        raw = JikanResponse(
             source=f"https://{_HOST}",
             host=_HOST,
             url=f"https://{_HOST}{_PATH}?page={number}",
@@ -63,5 +63,5 @@ def _answers() -> Iterator[ParsedAnswer]:
             headers={"date": "Sun, 22 Nov 2026 06:00:00 GMT", "cache-control": "max-age=300"},
             body=encode({"pagination": pagination, "data": entries}),
         )
-        parts = {name: getattr(raw, name) for name in RawResponse.__dataclass_fields__}
+        parts = {name: getattr(raw, name) for name in JikanResponse.__dataclass_fields__}
         yield ParsedAnswer(**parts, page_read=raw.read_page())

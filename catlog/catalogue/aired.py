@@ -23,8 +23,8 @@ from catlog.errors import CatLogError
 from catlog.jikan import endpoints
 from catlog.jikan.details import Episode
 from catlog.jikan.endpoints import EndpointResult
-from catlog.jikan.errors import RequestCancelledError, user_message
 from catlog.jikan.response_cache import CachedSource
+from catlog.net.errors import RequestCancelledError, user_message
 from catlog.progress import Report, silent
 
 EPISODES_YOUNG = timedelta(days=6)

@@ -20,9 +20,9 @@ from catlog.errors import CatLogError
 from catlog.jikan import endpoints
 from catlog.jikan.details import AnimeDetails, Episode, Recommendation, Relation
 from catlog.jikan.endpoints import EndpointResult
-from catlog.jikan.errors import RequestCancelledError, user_message
 from catlog.jikan.request import ApiSource
 from catlog.jikan.response_cache import CachedSource, NotCachedError
+from catlog.net.errors import RequestCancelledError, user_message
 
 T = TypeVar("T")
 

@@ -15,8 +15,8 @@ from typing import TYPE_CHECKING, Self
 from catlog.atomic_files import write_private
 from catlog.config import Settings
 from catlog.errors import CatLogError
-from catlog.jikan.errors import RequestCancelledError
 from catlog.net.backoff import Cancel
+from catlog.net.errors import RequestCancelledError
 from catlog.ownership import open_own
 
 if TYPE_CHECKING:

@@ -22,11 +22,11 @@ from catlog.errors import CatLogError, InvalidArgumentError, NotAllowedError
 from catlog.jikan import endpoints
 from catlog.jikan.details import accepted
 from catlog.jikan.endpoints import PAGE_SIZE
-from catlog.jikan.errors import RateLimitedError, RequestCancelledError, RequestNotSentError, user_message
-from catlog.jikan.request import ApiSource, Parameters
-from catlog.jikan.response import RawResponse, Validators
+from catlog.jikan.request import ApiRequest, ApiSource
+from catlog.jikan.response import JikanResponse
 from catlog.jikan.response_cache import CachedSource
 from catlog.jikan.schema import AnimeRecord, parse_anime
+from catlog.net.errors import RateLimitedError, RequestCancelledError, RequestNotSentError, user_message
 
 COOLDOWN = 2.0
 """Seconds after a search before the next one is sent."""
@@ -198,21 +198,13 @@ class _CooldownSource:
     cancel: threading.Event
     begun: bool = False
 
-    def get(
-        self,
-        path: str,
-        params: Parameters | None = None,
-        *,
-        page: int | None = None,
-        of_id: bool = False,
-        since: Validators | None = None,
-    ) -> RawResponse:
+    def get(self, request: ApiRequest) -> JikanResponse:
         if not self.begun:
             self.search.wait(self.cancel)
         self.begun = True
         problem: CatLogError | None = None
         try:
-            return self.source.get(path, params, page=page, of_id=of_id, since=since)
+            return self.source.get(request)
         except CatLogError as failure:
             problem = failure
             raise

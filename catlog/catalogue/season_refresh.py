@@ -20,11 +20,11 @@ from catlog.catalogue.store import remember_newer
 from catlog.errors import CatLogError
 from catlog.jikan import endpoints
 from catlog.jikan.details import accepted
-from catlog.jikan.errors import user_message
 from catlog.jikan.request import ApiSource
-from catlog.jikan.response import RawResponse
+from catlog.jikan.response import JikanResponse
 from catlog.jikan.response_cache import CachedSource, ResponseCache
 from catlog.jikan.schema import AnimePage, AnimeRecord, parse_anime
+from catlog.net.errors import user_message
 from catlog.progress import Report, silent
 
 if TYPE_CHECKING:
@@ -65,7 +65,7 @@ class _Heard:
     host: str | None = None
     as_of: datetime | None = None
 
-    def take(self, answer: RawResponse, ids: Iterable[int]) -> None:
+    def take(self, answer: JikanResponse, ids: Iterable[int]) -> None:
         self.host = self.host or answer.host
         self.as_of = min(self.as_of or answer.as_of, answer.as_of)
         for mal_id in ids:
@@ -146,7 +146,7 @@ class Seasons:
     def _remember(self, records: Mapping[int, AnimeRecord], seen_at: datetime) -> None:
         self._database.run(lambda session: remember_newer(session.connection(), records, seen_at=seen_at))
 
-    def _kept(self, season: Season | None) -> Iterator[RawResponse]:
+    def _kept(self, season: Season | None) -> Iterator[JikanResponse]:
         for number in range(1, MOST_PAGES + 1):
             answer = _found(self._source.responses, season, number)
             if answer is None:
@@ -159,7 +159,7 @@ class Seasons:
         return SeasonAnswer(season, titles, heard.host, heard.as_of)
 
 
-def _asked(asks: ApiSource, season: Season | None, page: int) -> RawResponse:
+def _asked(asks: ApiSource, season: Season | None, page: int) -> JikanResponse:
     if season is None:
         return endpoints.seasons_upcoming(asks, page)
     if season == season_of(clock.utc_today()):
@@ -167,7 +167,7 @@ def _asked(asks: ApiSource, season: Season | None, page: int) -> RawResponse:
     return endpoints.season(asks, season.year, cast("endpoints.Season", season.name), page)
 
 
-def _records(answer: RawResponse) -> dict[int, AnimeRecord]:
+def _records(answer: JikanResponse) -> dict[int, AnimeRecord]:
     found: dict[int, AnimeRecord] = {}
     for record in accepted(answer.read_page().entries, parse_anime):
         found.setdefault(record.mal_id, record)  # sources repeat titles on a page
@@ -183,7 +183,7 @@ def _young(season: Season | None) -> timedelta:
     return SETTLED if is_over else YOUNG
 
 
-def _found(kept: ResponseCache, season: Season | None, page: int) -> RawResponse | None:
+def _found(kept: ResponseCache, season: Season | None, page: int) -> JikanResponse | None:
     try:
         answer = _asked(CachedSource(kept, None, max_age=YOUNG), season, page)
     except CatLogError:

@@ -15,11 +15,11 @@ from urllib.parse import urlsplit
 from catlog.config import Settings
 from catlog.errors import UnavailableError
 from catlog.jikan.deadline import DeadlineExceededError, DeadlineSession
-from catlog.jikan.errors import RateLimitedError, RequestNotSentError
-from catlog.jikan.request import ApiSource, Parameters
-from catlog.jikan.response import RawResponse, Validators
+from catlog.jikan.request import ApiRequest, ApiSource
+from catlog.jikan.response import JikanResponse
 from catlog.jikan.response_cache import ResponseCache
 from catlog.net.backoff import Backoff
+from catlog.net.errors import RateLimitedError, RequestNotSentError
 from catlog.net.limiter import Priority
 from catlog.net.shared_state import shared_document
 
@@ -105,20 +105,12 @@ class _LazySession:
     _session: JikanSession | None = None
     _asks: ApiSource | None = None
 
-    def get(
-        self,
-        path: str,
-        params: Parameters | None = None,
-        *,
-        page: int | None = None,
-        of_id: bool = False,
-        since: Validators | None = None,
-    ) -> RawResponse:
+    def get(self, request: ApiRequest) -> JikanResponse:
         if self.automatic and (refusal := self.source.not_asked()):
             raise refusal
         asks = self._opened()
         try:
-            answer = asks.get(path, params, page=page, of_id=of_id, since=since)
+            answer = asks.get(request)
         except UnavailableError as problem:
             raise self._noted(problem) from None
         self.source.heard([answer.source], self._silent())

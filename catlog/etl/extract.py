@@ -18,13 +18,13 @@ from catlog.db.session import Database
 from catlog.errors import BadDataError, ConfigError
 from catlog.etl import runlog
 from catlog.etl.runlog import Run
-from catlog.jikan.errors import BadResponseError
-from catlog.jikan.response import RawResponse
-from catlog.jikan.schema import AnimePage, parse_page
-from catlog.net.body import parse_json
+from catlog.jikan.response import JikanResponse
+from catlog.jikan.schema import AnimePage, parse_document, parse_page
+from catlog.net.errors import BadResponseError
+from catlog.net.response import RawResponse
 from catlog.progress import Report
 
-FetchPage = Callable[[int], RawResponse]
+FetchPage = Callable[[int], JikanResponse]
 """Ask the one source of a run for a page, counted from 1."""
 
 CLOCKS_APART = timedelta(days=1)
@@ -79,7 +79,7 @@ def has_all_pages(session: Session, run: Run) -> bool:
         return True
     pages = stored_pages(session, run.run_id)[: run.pages]
     where = f"the stored page {run.pages} of run {run.run_id}"
-    return bool(pages) and parse_page(parse_json(pages[-1][1], where), where).has_next_page is False
+    return bool(pages) and parse_page(parse_document(pages[-1][1], where), where).has_next_page is False
 
 
 def delete_pages(session: Session, run_id: str) -> None:
@@ -87,7 +87,7 @@ def delete_pages(session: Session, run_id: str) -> None:
     session.exec(delete(RawAnimeData).where(col(RawAnimeData.etl_run_id) == run_id))
 
 
-def _asked(database: Database, run: Run, ask: FetchPage, number: int) -> RawResponse:
+def _asked(database: Database, run: Run, ask: FetchPage, number: int) -> JikanResponse:
     """Ask for a page and keep the answer as `number`, also one that cannot be used."""
     try:
         answer = ask(number or 1)
@@ -100,7 +100,7 @@ def _asked(database: Database, run: Run, ask: FetchPage, number: int) -> RawResp
     return answer
 
 
-def _check_clock(answer: RawResponse) -> None:
+def _check_clock(answer: JikanResponse) -> None:
     """Raise ConfigError when the machine's clock and the source's are too far apart to tell which day it is."""
     here, sent = clock.machine_now(), answer.sent_between
     if sent is not None and not sent[0] - CLOCKS_APART <= here <= sent[1] + CLOCKS_APART:
@@ -130,7 +130,7 @@ def _keep(session: Session, run: Run, number: int, answer: RawResponse) -> None:
     )
 
 
-def _count(session: Session, run: Run, answer: RawResponse) -> Run:
+def _count(session: Session, run: Run, answer: JikanResponse) -> Run:
     notes = run.notes
     if answer.stale:
         notes = (*notes, f"page {run.pages + 1} is stale: as of {clock.iso(answer.as_of)}")

@@ -32,7 +32,8 @@ from catlog.etl.sources import RANKINGS, SOURCES, SourceSpec
 from catlog.etl.transform import ValidationResult, validate
 from catlog.jikan.client import JikanClient
 from catlog.jikan.errors import RequestRejectedError, UnknownToSourceError
-from catlog.jikan.response import RawResponse
+from catlog.jikan.request import ApiRequest
+from catlog.jikan.response import JikanResponse
 from catlog.net.backoff import Cancel, check
 from catlog.net.limiter import Priority
 from catlog.progress import Report, silent
@@ -282,9 +283,9 @@ def _asker(client: JikanClient, plan: SourceSpec, run: Run, cancel: Cancel) -> F
     session = client.open_session(priority, bound_to=began_with[0].url if run.host else None, cancel=cancel)
     path = plan.path_on(snapshot_day(run))
 
-    def ask(page: int) -> RawResponse:
+    def ask(page: int) -> JikanResponse:
         try:
-            return session.get(path, plan.params, page=page)
+            return session.get(ApiRequest(path, plan.params, page))
         except (RequestRejectedError, UnknownToSourceError) as problem:
             # To the user neither an argument nor an id was wrong.
             raise UnavailableError(problem.message, hint=problem.hint) from problem

@@ -35,7 +35,7 @@ from catlog.etl.replacement_rules import (
 from catlog.etl.runlog import Run
 from catlog.etl.sources import RANKINGS, SOURCES
 from catlog.jikan.endpoints import PAGE_SIZE
-from catlog.jikan.response import last_modified
+from catlog.net.response import last_modified
 
 Severity = Literal["blocking", "soft"]
 

@@ -13,8 +13,7 @@ from dataclasses import dataclass
 
 from catlog.jikan.endpoints import PAGE_SIZE
 from catlog.jikan.fields import RejectedRecordError
-from catlog.jikan.schema import AnimeRecord, parse_anime, parse_page
-from catlog.net.body import parse_json
+from catlog.jikan.schema import AnimeRecord, parse_anime, parse_document, parse_page
 from catlog.text import clean
 
 DEGRADED_REJECTS = 0.01
@@ -110,7 +109,7 @@ def validate(pages: Iterable[tuple[int, bytes]], *, host: str, required: Sequenc
     too_short: list[str] = []
     for number, body in pages:
         where = f"{host}, page {number}"
-        page = parse_page(parse_json(body, where), where)
+        page = parse_page(parse_document(body, where), where)
         if not page.entries and page.has_next_page:
             too_short.append(f"page {number} came empty, although the source says that there is more")
         elif len(page.entries) < PAGE_SIZE and page.has_next_page:

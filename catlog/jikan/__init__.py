@@ -1,7 +1,7 @@
-"""The one HTTP client: Jikan v4 as it really is, behind limits, retries and tolerant reading.
+"""The client of Jikan v4: sessions over several instances, retries, a response cache and tolerant parsing.
 
-Importing this package loads nothing; `catlog.jikan.client` is what brings httpx in. From the outside to the inside:
-`endpoints` (what can be asked) -> `client` (one session, one source) -> `limiter`, `sources`, `pace` (when and whom to
-ask) -> `transport` (httpx) -> `body` (caps, strict JSON) -> `answer`, `faults` (what came back) -> `schema`, `details`
-(typed records). `kept` has answers in files and `hurried` gives up in time; both answer as a session does (`asks`).
+Importing this package loads nothing; `catlog.jikan.client` imports httpx. From the outside to the inside: `endpoints`
+(one function each) -> `client` (sessions) -> `exchange` (limits, retries, redirects) and `instances` (circuit breakers)
+-> `catlog.net` (connections) -> `response`, `errors` -> `schema`, `details` (typed records). `request` is the record
+that all of them pass; `response_cache` and `deadline` wrap a session; `service` has the numbers of Jikan.
 """

@@ -1,4 +1,4 @@
-"""A session that is waited for no longer than a person would: whatever the network does, time is up when it is up."""
+"""A session with a deadline that holds whatever the network does."""
 
 from __future__ import annotations
 
@@ -6,21 +6,21 @@ import threading
 import time
 from dataclasses import dataclass, field
 
-from catlog.jikan.errors import SourceUnavailableError
-from catlog.jikan.request import ApiSource, Parameters
-from catlog.jikan.response import RawResponse, Validators, place
+from catlog.jikan.request import ApiRequest, ApiSource
+from catlog.jikan.response import JikanResponse
+from catlog.net.errors import SourceUnavailableError
 
 
 class DeadlineExceededError(SourceUnavailableError):
-    """The source did not answer within the time that was given to all questions together."""
+    """The source did not answer before the deadline of all requests together."""
 
 
 @dataclass(slots=True)
 class DeadlineSession:
-    """Asks `session` in a thread, for `seconds` in all from the first question on.
+    """Sends the requests of `session` in a thread, for `timeout` seconds in all from the first one on.
 
-    A name server that stays silent cannot be interrupted, so its thread is left behind; `cancel`, the event that the
-    session was opened with, then ends what it is doing as soon as it looks up.
+    A silent name server cannot be interrupted, so its thread is left behind; setting `cancel`, the event that the
+    session was opened with, ends that thread when the name server answers.
     """
 
     session: ApiSource
@@ -28,33 +28,25 @@ class DeadlineSession:
     cancel: threading.Event
     _deadline: float | None = field(default=None, init=False)
 
-    def get(
-        self,
-        path: str,
-        params: Parameters | None = None,
-        *,
-        page: int | None = None,
-        of_id: bool = False,
-        since: Validators | None = None,
-    ) -> RawResponse:
-        """Return the answer. Raises what the session raises, and NoTimeLeftError."""
+    def get(self, request: ApiRequest) -> JikanResponse:
+        """Return the response. Raises the session's errors, and DeadlineExceededError."""
         if self._deadline is None:
             self._deadline = time.monotonic() + self.timeout
-        answers: list[RawResponse] = []
+        responses: list[JikanResponse] = []
         failures: list[BaseException] = []
 
-        def ask() -> None:
+        def send() -> None:
             try:
-                answers.append(self.session.get(path, params, page=page, of_id=of_id, since=since))
-            except BaseException as problem:  # raised again where it was asked
+                responses.append(self.session.get(request))
+            except BaseException as problem:  # raised again in the caller's thread
                 failures.append(problem)
 
-        thread = threading.Thread(target=ask, name="a question to a source", daemon=True)
+        thread = threading.Thread(target=send, name="a request to a source", daemon=True)
         thread.start()
         thread.join(max(0.0, self._deadline - time.monotonic()))
-        if answers:
-            return answers[0]
+        if responses:
+            return responses[0]
         if failures:
             raise failures[0]
         self.cancel.set()
-        raise DeadlineExceededError(f"{place('the source', path, page)}: no answer within {self.timeout:g} s")
+        raise DeadlineExceededError(f"{request.at('the source')}: no answer within {self.timeout:g} s")

@@ -1,7 +1,6 @@
-"""What CatLog asks a source, call by call. Lists of anime come back as answers, to be stored before they are read.
+"""The endpoints of Jikan, one function each. Lists of anime are returned as responses, to be stored before parsing.
 
-A loop over pages belongs to the caller, who knows when to stop: at `has_next_page` false, at an empty page, or at the
-number of pages wanted.
+The caller loops over pages: until `has_next_page` is false, an empty page, or the requested number of pages.
 """
 
 from __future__ import annotations
@@ -26,13 +25,13 @@ from catlog.jikan.details import (
     parse_recommendation,
     parse_relations,
 )
-from catlog.jikan.errors import BadResponseError
+from catlog.jikan.errors import bad_response
 from catlog.jikan.fields import RejectedRecordError
-from catlog.jikan.request import ApiSource, Parameters
-from catlog.jikan.response import RawResponse
+from catlog.jikan.request import ApiRequest, ApiSource, Parameters
+from catlog.jikan.response import JikanResponse
 
 PAGE_SIZE = 25
-"""Entries of one page: the most that a source gives. Episodes come 100 to a page, whatever is asked for."""
+"""Entries of one page: the most that a source gives. Episodes always come 100 to a page."""
 
 Season = Literal["winter", "spring", "summer", "fall"]
 Type = Literal["tv", "movie", "ova", "special", "ona", "music", "cm", "pv", "tv_special"]
@@ -59,18 +58,18 @@ T = TypeVar("T")
 
 @dataclass(frozen=True, slots=True)
 class EndpointResult(Generic[T]):
-    """What was read, beside the answer that tells where it is from, how old it is, and whether it is stale."""
+    """A parsed value with its response, which has the source, the age and whether it is stale."""
 
     value: T
-    response: RawResponse
+    response: JikanResponse
 
 
 @dataclass(frozen=True, slots=True)
 class AnimeSearch:
-    """A search of a source; everything given combines. Genres are ids, as `genres` lists them; scores go to 10.
+    """The criteria of a search, which all must hold. Genres are ids, as `genres` lists them; scores go to 10.
 
-    `score` is one exact score; `sfw` leaves adult entries out; `letter` is what titles begin with. Of the dates one
-    says when the first episode came at the earliest, the other when the last came at the latest.
+    `score` is one exact score; `sfw` leaves adult entries out; `letter` begins the titles. `started_from` is the
+    earliest day of the first episode, `ended_by` the latest of the last.
     """
 
     words: str = ""
@@ -91,7 +90,7 @@ class AnimeSearch:
     limit: int = PAGE_SIZE
 
     def parameters(self) -> Parameters:
-        """Return the query parameters of the source, the page aside. Raises InvalidArgumentError."""
+        """Return the query parameters, the page aside. Raises InvalidArgumentError for a limit out of range."""
         return {
             "q": self.words or None,
             "genres": ",".join(map(str, self.genres)) or None,
@@ -112,68 +111,70 @@ class AnimeSearch:
         }
 
 
-def top_anime(session: ApiSource, page: int = 1, *, limit: int = PAGE_SIZE, only: Filter | None = None) -> RawResponse:
-    """Ask for a page of the ranking. It is sorted by score alone: page order is no rank, and ids repeat over pages."""
-    return session.get("/top/anime", {"limit": _page_size(limit), "filter": only}, page=page)
+def top_anime(
+    session: ApiSource, page: int = 1, *, limit: int = PAGE_SIZE, only: Filter | None = None
+) -> JikanResponse:
+    """Fetch a page of the ranking. It is sorted by score alone: page order is no rank, and ids repeat over pages."""
+    return session.get(ApiRequest("/top/anime", {"limit": _page_size(limit), "filter": only}, page))
 
 
-def seasons_now(session: ApiSource, page: int = 1, *, limit: int = PAGE_SIZE) -> RawResponse:
-    """Ask for a page of what airs this season."""
-    return session.get("/seasons/now", {"limit": _page_size(limit)}, page=page)
+def seasons_now(session: ApiSource, page: int = 1, *, limit: int = PAGE_SIZE) -> JikanResponse:
+    """Fetch a page of the anime that air this season."""
+    return session.get(ApiRequest("/seasons/now", {"limit": _page_size(limit)}, page))
 
 
-def seasons_upcoming(session: ApiSource, page: int = 1, *, limit: int = PAGE_SIZE) -> RawResponse:
-    """Ask for a page of what is announced."""
-    return session.get("/seasons/upcoming", {"limit": _page_size(limit)}, page=page)
+def seasons_upcoming(session: ApiSource, page: int = 1, *, limit: int = PAGE_SIZE) -> JikanResponse:
+    """Fetch a page of announced anime."""
+    return session.get(ApiRequest("/seasons/upcoming", {"limit": _page_size(limit)}, page))
 
 
-def season(session: ApiSource, year: int, name: Season, page: int = 1, *, limit: int = PAGE_SIZE) -> RawResponse:
-    """Ask for a page of one season."""
-    return session.get(f"/seasons/{year:d}/{name}", {"limit": _page_size(limit)}, page=page)
+def season(session: ApiSource, year: int, name: Season, page: int = 1, *, limit: int = PAGE_SIZE) -> JikanResponse:
+    """Fetch a page of one season."""
+    return session.get(ApiRequest(f"/seasons/{year:d}/{name}", {"limit": _page_size(limit)}, page))
 
 
-def schedules(session: ApiSource, day: Day | None = None, page: int = 1, *, limit: int = PAGE_SIZE) -> RawResponse:
-    """Ask for a page of the weekly schedule, of one weekday or of all."""
-    return session.get("/schedules", {"limit": _page_size(limit), "filter": day}, page=page)
+def schedules(session: ApiSource, day: Day | None = None, page: int = 1, *, limit: int = PAGE_SIZE) -> JikanResponse:
+    """Fetch a page of the weekly schedule, of one weekday or of all."""
+    return session.get(ApiRequest("/schedules", {"limit": _page_size(limit), "filter": day}, page))
 
 
-def search(session: ApiSource, query: AnimeSearch, page: int | None = 1) -> RawResponse:
-    """Ask for a page of what fits a search; with None the source is not told which, and gives the first."""
-    return session.get("/anime", query.parameters(), page=page)
+def search(session: ApiSource, query: AnimeSearch, page: int | None = 1) -> JikanResponse:
+    """Fetch a page of search results; None sends no page number, and gets the first page."""
+    return session.get(ApiRequest("/anime", query.parameters(), page))
 
 
 def anime_full(session: ApiSource, mal_id: int) -> EndpointResult[AnimeDetails]:
-    """Ask for all that a source has on one anime. Raises `UnknownToSourceError` where it (probably) has nothing."""
-    answer = session.get(_of(mal_id, "full"), of_id=True)
-    return EndpointResult(_whole(answer, parse_details), answer)
+    """Fetch the full details of one anime. Raises `UnknownToSourceError` for a (probably) unknown id."""
+    response = _of_anime(session, mal_id, "full")
+    return EndpointResult(_parsed(response, parse_details), response)
 
 
 def relations(session: ApiSource, mal_id: int) -> EndpointResult[tuple[Relation, ...]]:
-    """Ask what an anime is related to."""
-    answer = session.get(_of(mal_id, "relations"), of_id=True)
-    return EndpointResult(parse_relations(answer.data()), answer)
+    """Fetch the relations of an anime."""
+    response = _of_anime(session, mal_id, "relations")
+    return EndpointResult(parse_relations(response.data()), response)
 
 
 def episodes(session: ApiSource, mal_id: int, page: int = 1) -> EndpointResult[tuple[Episode, ...]]:
-    """Ask for a page of episodes. For some anime every source fails here, which looks like an unknown id."""
-    answer = session.get(_of(mal_id, "episodes"), page=page, of_id=True)
-    return EndpointResult(tuple(accepted(answer.read_page(EPISODE_FIELDS).entries, parse_episode)), answer)
+    """Fetch a page of episodes. For some anime every source fails here, which looks like an unknown id."""
+    response = _of_anime(session, mal_id, "episodes", page)
+    return EndpointResult(tuple(accepted(response.read_page(EPISODE_FIELDS).entries, parse_episode)), response)
 
 
 def recommendations(session: ApiSource, mal_id: int) -> EndpointResult[tuple[Recommendation, ...]]:
-    """Ask what viewers of an anime recommend, most votes first."""
-    answer = session.get(_of(mal_id, "recommendations"), of_id=True)
-    return EndpointResult(tuple(accepted(answer.read_page().entries, parse_recommendation)), answer)
+    """Fetch the recommendations of viewers of an anime, most votes first."""
+    response = _of_anime(session, mal_id, "recommendations")
+    return EndpointResult(tuple(accepted(response.read_page().entries, parse_recommendation)), response)
 
 
 def genres(session: ApiSource) -> EndpointResult[tuple[GenreTotal, ...]]:
-    """Ask for all genres, themes and demographics with the ids that a search needs."""
-    answer = session.get("/genres/anime")
-    return EndpointResult(tuple(accepted(answer.read_page().entries, parse_genre)), answer)
+    """Fetch all genres, themes and demographics with the ids that a search needs."""
+    response = session.get(ApiRequest("/genres/anime"))
+    return EndpointResult(tuple(accepted(response.read_page().entries, parse_genre)), response)
 
 
-def _of(mal_id: int, what: str) -> str:
-    return f"/anime/{mal_id:d}/{what}"
+def _of_anime(session: ApiSource, mal_id: int, part: str, page: int | None = None) -> JikanResponse:
+    return session.get(ApiRequest(f"/anime/{mal_id:d}/{part}", page=page, by_id=True))
 
 
 def _page_size(limit: int) -> int:
@@ -182,8 +183,8 @@ def _page_size(limit: int) -> int:
     return limit
 
 
-def _whole(answer: RawResponse, parse: Callable[[object], T]) -> T:
+def _parsed(response: JikanResponse, parse: Callable[[object], T]) -> T:
     try:
-        return parse(answer.data())
+        return parse(response.data())
     except RejectedRecordError as problem:
-        raise BadResponseError(answer.where, problem.reason, answer) from None
+        raise bad_response(response.where, problem.reason, response) from None

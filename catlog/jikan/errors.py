@@ -1,25 +1,16 @@
-"""What goes wrong between CatLog and a source, classified by HTTP status first and by the body second."""
+"""Failures of Jikan, classified by HTTP status first and by the body second."""
 
 from __future__ import annotations
 
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
-from catlog.errors import (
-    BadDataError,
-    CancelledError,
-    CatLogError,
-    InvalidArgumentError,
-    NotFoundError,
-    UnavailableError,
-)
+from catlog.errors import CatLogError, InvalidArgumentError, NotFoundError, UnavailableError
+from catlog.net.errors import BadResponseError, RateLimitedError, SourceUnavailableError
+from catlog.net.response import RawResponse
 from catlog.text import clean
-
-if TYPE_CHECKING:
-    from catlog.jikan.response import RawResponse
 
 RETRYABLE = frozenset((429, 500, 502, 503, 504, *range(520, 525)))
 """Statuses after which the same request may succeed. 400, 404 and 405 never are."""
@@ -28,33 +19,12 @@ _MESSAGE_LIMIT = 200
 _OTHER_SOURCE = "try again later, or name another source first in CATLOG_JIKAN_URLS"
 
 
-class SourceUnavailableError(UnavailableError):
-    """A source gave no answer, or only failures, in as many tries as the request had. `plain` says just that."""
-
-    def __init__(self, message: str, *, hint: str = "", plain: str = "") -> None:
-        super().__init__(message, hint=hint)
-        self.plain = plain or message
-
-
-class RequestNotSentError(SourceUnavailableError):
-    """No request was sent at all: every source is left alone for now, because of what it said or did not say before."""
-
-
-class RateLimitedError(SourceUnavailableError):
-    """A source wants fewer requests. `retry_after` is its wish in seconds, 0 when it named none."""
-
-    def __init__(self, message: str, *, retry_after: float = 0.0) -> None:
-        wait = f"wait {retry_after:.0f} s before asking again" if retry_after else "wait a minute before asking again"
-        super().__init__(message, hint=wait)
-        self.retry_after = retry_after
-
-
 class SourceRefusedError(UnavailableError):
-    """A source turned the request away for good, or what answered there is no Jikan."""
+    """A source refused the request for good, or the server is no Jikan."""
 
 
 class RequestRejectedError(InvalidArgumentError):
-    """A source found a parameter wrong (400). `messages` are its (parameter, text) pairs."""
+    """A source rejected a parameter (400). `messages` are its (parameter, text) pairs."""
 
     def __init__(self, message: str, messages: tuple[tuple[str, str], ...]) -> None:
         super().__init__(message)
@@ -62,33 +32,16 @@ class RequestRejectedError(InvalidArgumentError):
 
 
 class UnknownToSourceError(NotFoundError):
-    """A source does not have it. `probable` when it only failed in the way it fails on unknown ids."""
+    """A source does not have the title. `probable`: it only failed in the way it fails on unknown ids."""
 
     def __init__(self, message: str, *, probable: bool = False, hint: str = "") -> None:
         super().__init__(message, hint=hint)
         self.probable = probable
 
 
-class BadResponseError(BadDataError):
-    """An answer that is not what Jikan answers. `answer` holds its bytes, where they could be read whole."""
-
-    def __init__(self, where: str, reason: str, response: RawResponse | None = None) -> None:
-        super().__init__(f"{where}: {reason}", hint=_OTHER_SOURCE)
-        self.where = where
-        self.reason = reason
-        self.response = response
-
-
-class RequestCancelledError(CancelledError):
-    """The caller no longer wants the answer."""
-
-    def __init__(self) -> None:
-        super().__init__("the request was cancelled")
-
-
 @dataclass(frozen=True, slots=True)
 class Fault:
-    """A failed answer. `kind` and `message` are Jikan's own words, "" when the body is none of Jikan's."""
+    """A failure that a source reports. `kind` and `message` are Jikan's texts, "" when the body is not Jikan's."""
 
     status: int
     kind: str = ""
@@ -96,8 +49,8 @@ class Fault:
     messages: tuple[tuple[str, str], ...] = ()
 
     def __str__(self) -> str:
-        told = self.message or "; ".join(f"{name}: {text}" for name, text in self.messages)
-        return f"{self.status} {self.kind}".rstrip() + (f" ({told})" if told else "")
+        text = self.message or "; ".join(f"{name}: {text}" for name, text in self.messages)
+        return f"{self.status} {self.kind}".rstrip() + (f" ({text})" if text else "")
 
     @property
     def retryable(self) -> bool:
@@ -111,7 +64,7 @@ class Fault:
 
 
 def read_fault(status: int, body: bytes) -> Fault:
-    """Classify a failed answer. The number in the body is not looked at: it is sometimes a string, sometimes wrong."""
+    """Classify a failed response. The status in the body is ignored: it is sometimes a string, sometimes wrong."""
     try:
         raw = json.loads(body) if body[:1] == b"{" and len(body) < 100_000 else None
     except (ValueError, RecursionError):
@@ -122,18 +75,18 @@ def read_fault(status: int, body: bytes) -> Fault:
 
 
 def embedded_fault(raw: Mapping[str, object]) -> Fault | None:
-    """Return the fault that an answer with status 200 carries in place of its data, if it does."""
+    """Return the fault that a response with status 200 carries in place of data, or None."""
     status = raw.get("status")
     number = int(status) if isinstance(status, int | str) and str(status).isdecimal() and len(str(status)) == 3 else 0
     return Fault(number, _text(raw.get("type")), _text(raw.get("message"))) if number >= 400 else None
 
 
-def error_of(fault: Fault, where: str, *, tries: int = 1, of_id: bool = False, retry_after: float = 0.0) -> CatLogError:
-    """Return the error to raise for a fault that will not be tried again.
+def error_of(fault: Fault, where: str, *, tries: int = 1, by_id: bool = False, retry_after: float = 0.0) -> CatLogError:
+    """Return the error to raise for a fault after the last try.
 
-    `of_id`: the request named one anime, so that a failure upstream probably means an unknown id.
+    `by_id`: the request named one anime, so that a failure upstream probably means an unknown id.
     """
-    if of_id and fault.from_upstream:
+    if by_id and fault.from_upstream:
         hint = "the id is probably unknown; if you are sure of it, MyAnimeList may be down: try again later"
         return UnknownToSourceError(f"{where}: the source could not get it from MyAnimeList", probable=True, hint=hint)
     if fault.status == 429:
@@ -142,27 +95,26 @@ def error_of(fault: Fault, where: str, *, tries: int = 1, of_id: bool = False, r
         plain = f"{_host(where)} is out of order"
         return SourceUnavailableError(f"{where}: {fault} after {_tries(tries)}", hint=_OTHER_SOURCE, plain=plain)
     if fault.status == 400 and (fault.messages or fault.message):
-        told = "; ".join(text for _, text in fault.messages) or fault.message
-        return RequestRejectedError(f"{where}: the source rejects the request: {told}", fault.messages)
+        text = "; ".join(text for _, text in fault.messages) or fault.message
+        return RequestRejectedError(f"{where}: the source rejects the request: {text}", fault.messages)
     if fault.status == 404 and fault.kind:
         return UnknownToSourceError(f"{where}: the source has no such thing")
     return SourceRefusedError(f"{where}: the source refuses with {fault}", hint=_refusal_hint(fault))
 
 
+def bad_response(where: str, reason: str, response: RawResponse | None = None) -> BadResponseError:
+    """Return the error for a response that Jikan never sends."""
+    return BadResponseError(where, reason, response, hint=_OTHER_SOURCE)
+
+
 def no_connection(where: str, reason: str, tries: int) -> SourceUnavailableError:
-    """Return the error for a source that could not be reached or did not answer whole."""
+    """Return the error for a source that was not reached or sent no whole response."""
     plain = f"{_host(where)} does not answer"
     return SourceUnavailableError(f"{where}: {reason} after {_tries(tries)}", hint=_OTHER_SOURCE, plain=plain)
 
 
-def user_message(problem: CatLogError) -> str:
-    """Return what a person who looks something up is told: who is silent and the way out, not what the socket said."""
-    words = problem.plain if isinstance(problem, SourceUnavailableError) else problem.message
-    return f"{words}; {problem.hint}" if problem.hint else words
-
-
 def _host(where: str) -> str:
-    """Return the host of a place (see `answer.place`), without its port."""
+    """Return the host of a place (see `catlog.net.response.place`), without its port."""
     host = where.partition(" ")[0]
     return urlsplit(f"//{host}").hostname or host
 

@@ -1,52 +1,44 @@
-"""One question to one source, as often as it takes and may: limits, retries, redirects, and what the answer means."""
+"""One request to one instance: rate limit, retries, redirects, and the first check of the response."""
 
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass
 from urllib.parse import urljoin, urlsplit
 
 from catlog import clock
 from catlog.errors import CatLogError, UnavailableError
 from catlog.jikan.errors import (
-    BadResponseError,
     SourceRefusedError,
     UnknownToSourceError,
+    bad_response,
     error_of,
     no_connection,
     read_fault,
 )
 from catlog.jikan.instances import Instance, Instances
-from catlog.jikan.response import RawResponse, Validators, freshness_headers, place
+from catlog.jikan.request import ApiRequest
+from catlog.jikan.response import JikanResponse
 from catlog.net.backoff import Backoff, Cancel, read_retry_after
+from catlog.net.errors import BadResponseError, NoReplyError
 from catlog.net.limiter import Limiter, Priority
-from catlog.net.transport import NoReplyError, Reply, Transport
+from catlog.net.response import freshness_headers
+from catlog.net.transport import Reply, Transport
 from catlog.text import clean
 
 log = logging.getLogger(__name__)
 
 SEARCH_PATIENCE = 5.0
-"""Seconds a search waits at most before one try; when it would be more, it ends with the error at hand."""
+"""The longest wait in seconds before one try of a search; before a longer wait it fails instead."""
 
 _REDIRECTS = 2
 _REDIRECT_STATUSES = (301, 302, 303, 307, 308)
 
 
 @dataclass(frozen=True, slots=True)
-class ApiRequest:
-    """What is asked: `params` hold the page too, `of_id` says that the path names one anime."""
-
-    path: str
-    params: Mapping[str, str]
-    page: int | None = None
-    of_id: bool = False
-    since: Validators | None = None
-
-
-@dataclass(frozen=True, slots=True)
 class Rules:
-    """What all exchanges of a client share. `backoff` is the cap in seconds of the first wait before a retry."""
+    """Shared by all exchanges of a client. `first_wait` is the cap in seconds of the first wait before a retry."""
 
     limiter: Limiter
     instances: Instances
@@ -56,7 +48,7 @@ class Rules:
 
 @dataclass(frozen=True, slots=True)
 class Exchange:
-    """A way to ask one source on behalf of one run or one search."""
+    """Sends the requests of one run or search to one instance; `on_sent` is called for each that the limiter passes."""
 
     instance: Instance
     transport: Transport
@@ -65,25 +57,25 @@ class Exchange:
     cancel: Cancel
     on_sent: Callable[[Instance], None]
 
-    def send(self, question: ApiRequest, tries: int) -> RawResponse:
-        """Return a good answer, after at most `tries` requests. Raises what `JikanSession.get` lists."""
-        where = place(self.instance.host, question.path, question.page)
+    def send(self, request: ApiRequest, tries: int) -> JikanResponse:
+        """Return a good response after at most `tries` requests. Raises the errors of `JikanSession.get`."""
+        where = request.at(self.instance.host)
         for attempt in range(1, tries + 1):
             try:
-                reply = self._send(question, where)
+                reply = self._follow(request, where)
             except NoReplyError as problem:
                 error: CatLogError = no_connection(where, str(problem), attempt)
-                retryable, wish = True, 0.0
+                retryable, retry_after = True, 0.0
             else:
                 if reply.status < 300 or reply.status == 304:
-                    return self._accept(reply, question, where)
+                    return self._accept(reply, request, where)
                 fault = read_fault(reply.status, reply.body)
-                retryable, wish = fault.retryable, read_retry_after(reply.headers)
-                error = error_of(fault, where, tries=attempt, of_id=question.of_id, retry_after=wish)
+                retryable, retry_after = fault.retryable, read_retry_after(reply.headers)
+                error = error_of(fault, where, tries=attempt, by_id=request.by_id, retry_after=retry_after)
                 if fault.status == 429:
-                    self.rules.limiter.slow_down(self.instance, wish)
-            self._noted(error)
-            wait = self.rules.backoff.before_retry(attempt, self.rules.first_wait, wish)
+                    self.rules.limiter.slow_down(self.instance.host, retry_after)
+            self._recorded(error)
+            wait = self.rules.backoff.before_retry(attempt, self.rules.first_wait, retry_after)
             if not retryable or attempt == tries or (self._is_search and wait > SEARCH_PATIENCE):
                 log.info("%s", error)
                 raise error
@@ -95,55 +87,55 @@ class Exchange:
     def _is_search(self) -> bool:
         return self.priority is Priority.SEARCH
 
-    def _send(self, question: ApiRequest, where: str) -> Reply:
-        """Send the request, and again where a redirect within the host leads."""
-        url, params = self.instance.url + question.path, question.params
-        headers = question.since.as_headers() if question.since is not None else {}
+    def _follow(self, request: ApiRequest, where: str) -> Reply:
+        """Send the request and follow redirects within the host."""
+        url, params = self.instance.url + request.path, request.query
+        headers = request.since.as_headers() if request.since is not None else {}
         for _ in range(1 + _REDIRECTS):
             patience = SEARCH_PATIENCE if self._is_search else None
-            self.rules.limiter.acquire(self.instance, self.priority, cancel=self.cancel, timeout=patience)
+            self.rules.limiter.acquire(self.instance.host, self.priority, cancel=self.cancel, timeout=patience)
             self.on_sent(self.instance)
-            reply = self.transport.fetch(url, params, headers, where=where, cancel=self.cancel)
+            reply = self.transport.fetch(url, params, headers, cancel=self.cancel)
             if reply.status not in _REDIRECT_STATUSES or "location" not in reply.headers:
                 return reply
             url, params = _target(self.instance, reply.url, reply.headers["location"]), {}
             if not url:
-                told = clean(reply.headers["location"], limit=80)
-                raise self._noted(SourceRefusedError(f"{where}: redirected out of its host, to {told}"))
-        raise self._noted(SourceRefusedError(f"{where}: redirected in a circle"))
+                target = clean(reply.headers["location"], limit=80)
+                raise self._recorded(SourceRefusedError(f"{where}: redirected out of its host, to {target}"))
+        raise self._recorded(SourceRefusedError(f"{where}: redirected in a circle"))
 
-    def _accept(self, reply: Reply, question: ApiRequest, where: str) -> RawResponse:
-        """Return the answer, unless one look shows that it is not one of Jikan's."""
+    def _accept(self, reply: Reply, request: ApiRequest, where: str) -> JikanResponse:
+        """Return the response. Raises BadResponseError when its status or first bytes are not Jikan's."""
         try:
-            answer = self._answer(reply, question, where)
+            response = self._response(reply, request, where)
         except BadResponseError as error:
-            raise self._noted(error) from None
+            raise self._recorded(error) from None
         self.rules.instances.record_success(self.instance)
-        self.rules.limiter.record_success(self.instance)
-        return answer
+        self.rules.limiter.record_success(self.instance.host)
+        return response
 
-    def _answer(self, reply: Reply, question: ApiRequest, where: str) -> RawResponse:
+    def _response(self, reply: Reply, request: ApiRequest, where: str) -> JikanResponse:
         if reply.problem:
-            raise BadResponseError(where, reply.problem)
-        if reply.status != 200 and not (reply.status == 304 and question.since is not None):
-            raise BadResponseError(where, f"nobody expects the status {reply.status}")
-        answer = RawResponse(
+            raise bad_response(where, reply.problem)
+        if reply.status != 200 and not (reply.status == 304 and request.since is not None):
+            raise bad_response(where, f"nobody expects the status {reply.status}")
+        response = JikanResponse(
             source=self.instance.url,
             host=self.instance.host,
             url=reply.url,
-            path=question.path,
-            page=question.page,
+            path=request.path,
+            page=request.page,
             status=reply.status,
             fetched_at=clock.now(),
             headers=freshness_headers(reply.headers),
             body=reply.body,
         )
-        if not answer.not_modified and reply.body.lstrip(b"\xef\xbb\xbf \t\r\n")[:1] != b"{":
-            answer.data()  # says what it is instead of an object
-        return answer
+        if not response.not_modified and reply.body.lstrip(b"\xef\xbb\xbf \t\r\n")[:1] != b"{":
+            response.data()  # raises an error that says what it is
+        return response
 
-    def _noted(self, error: CatLogError) -> CatLogError:
-        """Count a failure of the source and return it; a wrong parameter or an unknown id is none, it did answer."""
+    def _recorded(self, error: CatLogError) -> CatLogError:
+        """Record whether the instance failed and return the error; a wrong parameter or an unknown id is no failure."""
         if isinstance(error, UnavailableError | BadResponseError):
             self.rules.instances.record_failure(self.instance)
         elif not (isinstance(error, UnknownToSourceError) and error.probable):
@@ -151,12 +143,12 @@ class Exchange:
         return error
 
 
-def _target(source: Instance, url: str, location: str) -> str:
-    """Return where a redirect leads, "" when that is outside of the host or no URL at all."""
+def _target(instance: Instance, url: str, location: str) -> str:
+    """Return the target of a redirect, "" outside of the host or without a URL."""
     try:
         target = urljoin(url, location)
-        here, there = urlsplit(source.url), urlsplit(target)
+        here, there = urlsplit(instance.url), urlsplit(target)
     except ValueError:
         return ""
-    within = here.netloc.lower() == there.netloc.lower() and there.scheme in (here.scheme, "https")
-    return target if within else ""
+    same_host = here.netloc.lower() == there.netloc.lower() and there.scheme in (here.scheme, "https")
+    return target if same_host else ""

@@ -1,7 +1,6 @@
-"""Good answers that are kept in files, raw and with the instant they are from: to be read again when no source answers.
+"""A cache of good responses in files, raw and with their age, for when no source answers.
 
-A file holds a line of JSON that says where the answer came from, and its body, deflated. What cannot be read again is
-as if it had never been kept.
+A file holds a line of JSON about the response, and its body, deflated. A file that cannot be read is a cache miss.
 """
 
 from __future__ import annotations
@@ -20,53 +19,50 @@ from typing import Any
 from catlog import clock
 from catlog.atomic_files import MALFORMED, write_private
 from catlog.errors import BadDataError, CatLogError, NotFoundError, UnavailableError
-from catlog.jikan.request import ApiSource, Parameters, as_text
-from catlog.jikan.response import RawResponse, Validators, place
-from catlog.net.body import INFLATED_LIMIT
+from catlog.jikan.request import ApiRequest, ApiSource
+from catlog.jikan.response import JikanResponse
+from catlog.jikan.service import JIKAN
 from catlog.ownership import read_own
 
 MAX_RESPONSES = 1_000
-"""Answers that are kept; the oldest files go first."""
+"""The most cached responses; the oldest files are deleted first."""
 
 _HEAD_LIMIT = 65_536
 
 
 class NotCachedError(NotFoundError):
-    """The answer was never kept, and no source is to be asked."""
+    """The response is not cached, and no request may be sent."""
 
 
 @dataclass(frozen=True, slots=True)
 class ResponseCache:
-    """The answers in one folder, which is made on first use."""
+    """The responses in one folder, which is made on first use."""
 
     folder: Path
 
-    def find(self, path: str, params: Parameters | None = None, *, page: int | None = None) -> RawResponse | None:
-        """Return the kept answer to exactly this question, however old, or None."""
-        return _read(self._file(path, params, page))
+    def find(self, request: ApiRequest) -> JikanResponse | None:
+        """Return the cached response to exactly this request, however old, or None."""
+        return _read(self._file(request))
 
-    def matching(self, path: re.Pattern[str]) -> Iterator[RawResponse]:
-        """Yield every kept answer whose path fits wholly."""
+    def matching(self, path: re.Pattern[str]) -> Iterator[JikanResponse]:
+        """Yield every cached response whose whole path matches."""
         for file in sorted(self.folder.glob("*.answer")):
-            answer = _read(file, path)
-            if answer is not None:
-                yield answer
+            response = _read(file, path)
+            if response is not None:
+                yield response
 
-    def store(self, answer: RawResponse, params: Parameters | None = None) -> None:
-        """Keep the answer to a question; `params` are those it was asked with, without the page.
-
-        Not being able to is no fault.
-        """
-        file = self._file(answer.path, params, answer.page)
+    def store(self, request: ApiRequest, response: JikanResponse) -> None:
+        """Store the response to a request; where the file cannot be written, do nothing."""
+        file = self._file(request)
         with suppress(UnavailableError, OSError):
-            write_private(file, _head(answer) + b"\n" + zlib.compress(answer.body))
-            self._forget_the_oldest()
+            write_private(file, _head(response) + b"\n" + zlib.compress(response.body))
+            self._delete_oldest()
 
-    def _file(self, path: str, params: Parameters | None, page: int | None) -> Path:
-        asked = json.dumps([path, sorted(as_text({**(params or {}), "page": page}).items())])
-        return self.folder / f"{hashlib.sha256(asked.encode()).hexdigest()[:40]}.answer"
+    def _file(self, request: ApiRequest) -> Path:
+        key = json.dumps([request.path, sorted(request.query.items())])
+        return self.folder / f"{hashlib.sha256(key.encode()).hexdigest()[:40]}.answer"
 
-    def _forget_the_oldest(self) -> None:
+    def _delete_oldest(self) -> None:
         files = list(self.folder.glob("*.answer"))
         if len(files) > MAX_RESPONSES:
             files.sort(key=lambda file: file.stat().st_mtime)
@@ -75,89 +71,81 @@ class ResponseCache:
 
 
 class CachedSource:
-    """Answers with what is kept while it is `young`, else asks `source` and keeps what it says.
+    """Serves cached responses younger than `max_age`; otherwise fetches from `source` and caches.
 
-    Where the source fails, an older answer is better than none; it is not asked again then, and `failed` says why.
-    Without a source everything kept will do, and what is not raises NotCachedError.
+    On failure, serves the stale response, sets `failed` and sends no further request. Without a source, serves every
+    cached response, and raises NotCachedError without one.
     """
 
     def __init__(self, cache: ResponseCache, source: ApiSource | None, *, max_age: timedelta) -> None:
-        self._kept = cache
+        self._cache = cache
         self._source = source
-        self._young = max_age
+        self._max_age = max_age
         self.failed: CatLogError | None = None
         self.fetched = 0
-        """Good answers that came from the source just now."""
+        """Good responses that came from the source."""
 
-    def get(
-        self,
-        path: str,
-        params: Parameters | None = None,
-        *,
-        page: int | None = None,
-        of_id: bool = False,
-        since: Validators | None = None,
-    ) -> RawResponse:
-        """Return an answer that is strict JSON. Raises NotCachedError, and what the source raises."""
-        known = self._kept.find(path, params, page=page)
-        if known is not None and (self._source is None or clock.now() - known.fetched_at < self._young):
-            return known
+    def get(self, request: ApiRequest) -> JikanResponse:
+        """Return a response that is strict JSON. Raises NotCachedError, and the source's errors."""
+        cached = self._cache.find(request)
+        if cached is not None and (self._source is None or clock.now() - cached.fetched_at < self._max_age):
+            return cached
         if self._source is None:
-            raise NotCachedError(f"{place('the source', path, page)}: nobody has asked for it yet")
+            raise NotCachedError(f"{request.at('the source')}: nobody has asked for it yet")
         try:
             if self.failed is not None:
                 raise self.failed
-            answer = self._source.get(path, params, page=page, of_id=of_id, since=since)
-            answer.data()
+            response = self._source.get(request)
+            response.data()
         except (UnavailableError, BadDataError) as problem:
             self.failed = problem
-            if known is None:
+            if cached is None:
                 raise
-            return known
+            return cached
         self.fetched += 1
-        self._kept.store(answer, params)
-        return answer
+        self._cache.store(request, response)
+        return response
 
 
-def _read(file: Path, path: re.Pattern[str] | None = None) -> RawResponse | None:
-    """Return the answer in a file, or None: where it cannot be read, and where its path does not fit `path`."""
+def _read(file: Path, path: re.Pattern[str] | None = None) -> JikanResponse | None:
+    """Return the response in a file, or None when it cannot be read or its path does not match `path`."""
     try:
-        head, _, body = read_own(file).partition(b"\n")
-        told = json.loads(head) if len(head) < _HEAD_LIMIT else None
-        if not isinstance(told, dict) or (path is not None and not path.fullmatch(str(told["path"]))):
+        line, _, body = read_own(file).partition(b"\n")
+        head = json.loads(line) if len(line) < _HEAD_LIMIT else None
+        if not isinstance(head, dict) or (path is not None and not path.fullmatch(str(head["path"]))):
             return None
         inflater = zlib.decompressobj()
-        whole = inflater.decompress(body, INFLATED_LIMIT)
-        return _answer(told, whole) if inflater.eof else None
+        whole = inflater.decompress(body, JIKAN.body.inflated)
+        return _response(head, whole) if inflater.eof else None
     except (OSError, zlib.error, *MALFORMED):
         return None
 
 
-def _head(answer: RawResponse) -> bytes:
-    told = {
-        "source": answer.source,
-        "host": answer.host,
-        "url": answer.url,
-        "path": answer.path,
-        "page": answer.page,
-        "fetchedAt": answer.fetched_at.isoformat(),
-        "headers": dict(answer.headers),
+def _head(response: JikanResponse) -> bytes:
+    head = {
+        "source": response.source,
+        "host": response.host,
+        "url": response.url,
+        "path": response.path,
+        "page": response.page,
+        "fetchedAt": response.fetched_at.isoformat(),
+        "headers": dict(response.headers),
     }
-    return json.dumps(told).encode("ascii")
+    return json.dumps(head).encode("ascii")
 
 
-def _answer(told: dict[str, Any], body: bytes) -> RawResponse:
-    fetched_at = datetime.fromisoformat(told["fetchedAt"])
+def _response(head: dict[str, Any], body: bytes) -> JikanResponse:
+    fetched_at = datetime.fromisoformat(head["fetchedAt"])
     if fetched_at.tzinfo is None:
         raise ValueError("an instant without a time zone")
-    return RawResponse(
-        source=str(told["source"]),
-        host=str(told["host"]),
-        url=str(told["url"]),
-        path=str(told["path"]),
-        page=told["page"],
+    return JikanResponse(
+        source=str(head["source"]),
+        host=str(head["host"]),
+        url=str(head["url"]),
+        path=str(head["path"]),
+        page=head["page"],
         status=200,
         fetched_at=fetched_at,
-        headers={str(name): str(text) for name, text in told["headers"].items()},
+        headers={str(name): str(text) for name, text in head["headers"].items()},
         body=body,
     )

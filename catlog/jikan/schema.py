@@ -1,4 +1,4 @@
-"""From the raw JSON of Jikan to an anime record and a page: tolerant of every field but `mal_id` and `title`."""
+"""Parsers of Jikan's JSON: anime records and pages. Every field but `mal_id` and `title` may be missing or wrong."""
 
 from __future__ import annotations
 
@@ -9,8 +9,11 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Literal
 
-from catlog.jikan.errors import BadResponseError, embedded_fault
+from catlog.jikan.errors import bad_response, embedded_fault
 from catlog.jikan.fields import INT_MAX, LABEL_LIMIT, LIST_LIMIT, Fields, RejectedRecordError, shown
+from catlog.jikan.service import JIKAN
+from catlog.net.body import parse_json
+from catlog.net.errors import BadBodyError
 from catlog.text import clean
 
 GenreKind = Literal["genre", "theme", "demographic", "explicit"]
@@ -32,7 +35,7 @@ _FIELD_NAMES = """
     year
 """
 ANIME_FIELDS = frozenset(_FIELD_NAMES.split())
-"""Every field an anime object of Jikan v4 is known to have; another one is counted, see `Page.unknown_fields`."""
+"""The fields of an anime object of Jikan v4; others are counted in `AnimePage.unknown_fields`."""
 
 _ENVELOPE_FIELDS = frozenset(("data", "pagination", "links", "meta"))
 
@@ -47,11 +50,11 @@ class Genre:
 
 @dataclass(frozen=True, slots=True)
 class AnimeRecord:
-    """One anime as the source told it: clean text, numbers in range, None for unknown (never 0 or "").
+    """One anime of a source: clean text, numbers in range, None for unknown (never 0 or "").
 
-    `score` has 2 decimals and lies in (0, 10]; `rank` and `popularity` count from 1; dates are of the day as written;
-    `broadcast_time` is HH:MM in `broadcast_timezone`. `notes` says, as "field: reason", why the record is partial or
-    was changed, so that "score: missing" can be counted over a page.
+    `score` has 2 decimals and lies in (0, 10]; `rank` and `popularity` count from 1; dates are those written, without
+    a time zone; `broadcast_time` is HH:MM in `broadcast_timezone`. `notes` says, as "field: reason", why the record is
+    partial or was changed, so that "score: missing" can be counted over a page.
     """
 
     mal_id: int
@@ -87,7 +90,7 @@ class AnimeRecord:
 
 @dataclass(frozen=True, slots=True)
 class AnimePage:
-    """One page of entries, still raw. What the pagination does not tell is None.
+    """One page of entries, still raw. A field that the pagination lacks is None.
 
     `unknown_fields` counts the fields that CatLog does not know, over all entries and the envelope.
     """
@@ -143,7 +146,7 @@ def parse_anime(raw: object) -> AnimeRecord:
 
 
 def read_identity(raw: object) -> tuple[Fields, int]:
-    """Return the fields of an object and its `mal_id`. Raises `RejectedRecordError` when there is none."""
+    """Return the fields of an object and its `mal_id`. Raises `RejectedRecordError` without one."""
     if not isinstance(raw, dict):
         raise RejectedRecordError(f"expected an object, got {shown(raw)}")
     fields = Fields(raw)
@@ -153,15 +156,23 @@ def read_identity(raw: object) -> tuple[Fields, int]:
     return fields, mal_id
 
 
+def parse_document(body: bytes, where: str) -> object:
+    """Parse a body as strict JSON within the limits of a response. Raises `BadResponseError`, which names `where`."""
+    try:
+        return parse_json(body, JIKAN.body)
+    except BadBodyError as problem:
+        raise bad_response(where, problem.message) from None
+
+
 def parse_page(raw: object, where: str = "the answer", *, known: Set[str] = ANIME_FIELDS) -> AnimePage:
     """Read the envelope of a list: its entries stay raw, to be accepted or rejected one by one.
 
-    `known` names the fields that entries may have without being counted as unknown. Raises `BadResponseError`, which
-    names `where` the answer came from, when there is no list of entries.
+    `known` names the fields that are not counted as unknown. Raises `BadResponseError`, which names `where`, without
+    a list of entries.
     """
     entries = parse_data(raw, where)
     if not isinstance(entries, list):
-        raise BadResponseError(where, f"expected a list of entries, got {shown(entries)}")
+        raise bad_response(where, f"expected a list of entries, got {shown(entries)}")
     pagination = Fields(raw).part("pagination")
     unknown: Counter[str] = Counter()
     for found, expected in ((raw, _ENVELOPE_FIELDS), *((entry, known) for entry in entries)):
@@ -179,25 +190,25 @@ def parse_page(raw: object, where: str = "the answer", *, known: Set[str] = ANIM
 
 
 def parse_data(raw: object, where: str = "the answer") -> object:
-    """Return what is under "data". Raises `BadResponseError` when there is nothing, or an error in its place."""
+    """Return the "data" of a document. Raises `BadResponseError` without any, or for an error in its place."""
     if not isinstance(raw, dict):
-        raise BadResponseError(where, f"expected an object, got {shown(raw)}")
+        raise bad_response(where, f"expected an object, got {shown(raw)}")
     if raw.get("data") is None:
         fault = embedded_fault(raw)
-        raise BadResponseError(where, f"an error came as a good answer: {fault}" if fault else "it has no 'data'")
+        raise bad_response(where, f"an error came as a good answer: {fault}" if fault else "it has no 'data'")
     return raw["data"]
 
 
 def _why(fields: Fields, otherwise: str) -> str:
-    """Return the note on the field that was read last, where reading it left one."""
+    """Return the note on the last field, or `otherwise` without a note."""
     return fields.notes[-1] if fields.notes else otherwise
 
 
 def _synonyms(fields: Fields, taken: set[str | None]) -> tuple[str, ...]:
-    found = dict.fromkeys(fields.texts("title_synonyms"))
+    names = dict.fromkeys(fields.texts("title_synonyms"))
     if fields.has("titles"):  # since 2022: the same again, and the titles in other languages
-        found |= dict.fromkeys(text for title in fields.parts("titles") if (text := title.text("title")))
-    return tuple(text for text in found if text not in taken)[:LIST_LIMIT]
+        names |= dict.fromkeys(text for title in fields.parts("titles") if (text := title.text("title")))
+    return tuple(text for text in names if text not in taken)[:LIST_LIMIT]
 
 
 def _genres(fields: Fields) -> Iterator[Genre]:

@@ -1,4 +1,4 @@
-"""How long to wait before asking again: full jitter, Retry-After, and a sleep that can be cancelled or simulated."""
+"""The wait before a retry: full jitter, Retry-After, and a sleep that can be cancelled or simulated."""
 
 from __future__ import annotations
 
@@ -11,20 +11,20 @@ from datetime import UTC
 from email.utils import parsedate_to_datetime
 
 from catlog import clock
-from catlog.jikan.errors import RequestCancelledError
+from catlog.net.errors import RequestCancelledError
 
 Cancel = threading.Event | None
-"""Set by whoever no longer wants the answer; every wait then ends with `RequestCancelledError`."""
+"""An event that, once set, ends every wait of a request with `RequestCancelledError`."""
 
 WAIT_CAP = 60.0
-"""Seconds that the longest chosen wait between two tries may take."""
+"""The longest wait in seconds between two tries, Retry-After aside."""
 
 RETRY_AFTER_CAP = 300.0
-"""Seconds that a source's Retry-After is believed."""
+"""The longest Retry-After in seconds that is respected."""
 
 
 def check(cancel: Cancel) -> None:
-    """Raise `RequestCancelledError` when the caller has given up."""
+    """Raise `RequestCancelledError` when `cancel` is set."""
     if cancel is not None and cancel.is_set():
         raise RequestCancelledError
 
@@ -42,7 +42,7 @@ def _full_jitter(cap: float) -> float:
 
 @dataclass(frozen=True, slots=True)
 class Backoff:
-    """Time as the client sees it, so that a test can run an hour of waiting in a moment.
+    """The clock, sleep and jitter of a client, so that a test can simulate an hour of waiting.
 
     `monotonic` is in seconds and common to all processes of the host, `pause` waits until the time is over or `cancel`
     is set, and `jitter` picks a wait between 0 and its cap.
@@ -60,14 +60,14 @@ class Backoff:
             check(cancel)
 
     def before_retry(self, failed: int, first_wait: float, retry_after: float) -> float:
-        """Return the seconds to wait after `failed` tries: jitter under a doubling cap, and never below the wish."""
+        """Return the seconds to wait after `failed` tries: jitter under a doubling cap, at least `retry_after`."""
         return max(retry_after, self.jitter(min(WAIT_CAP, first_wait * 2.0 ** (failed - 1))))
 
 
 def read_retry_after(headers: Mapping[str, str]) -> float:
-    """Return the seconds a source asks to wait, at most `RETRY_AFTER_CAP`; 0 when it names none.
+    """Return Retry-After in seconds, at most `RETRY_AFTER_CAP`; 0 without one.
 
-    Both forms of RFC 9110 count: seconds, and a date, which is measured against the answer's own Date where it has
+    Both forms of RFC 9110 count: seconds, and a date, which is measured against the response's Date where there is
     one. `headers` have lower-case names.
     """
     text = headers.get("retry-after", "").strip()

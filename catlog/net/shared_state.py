@@ -1,4 +1,4 @@
-"""A small JSON document that every process of the user on this host shares, one at a time."""
+"""A small JSON document shared by all processes of the user on this host, under a lock."""
 
 from __future__ import annotations
 
@@ -19,11 +19,10 @@ _SIZE_LIMIT = 65_536
 
 @contextmanager
 def shared_document(file: Path) -> Iterator[dict[str, Any]]:
-    """Hold the lock of `file` and yield its document; what the block made of it is stored at the end.
+    """Lock `file` and yield its document, which is stored as the block leaves it.
 
-    A missing, damaged or foreign document reads as empty: it holds nothing that a fresh start would not find out.
-    It is written in place, because the lock is on the file itself. Raises `UnavailableError` when that cannot be done,
-    `NotOwnError` when it is not one's own.
+    A missing, damaged or foreign document reads as empty: its state is learnt anew. It is written in place, because
+    the lock is on the file itself. Raises `UnavailableError` when that fails, `NotOwnError` for another user's file.
     """
     try:
         make_private(file.parent)
@@ -54,7 +53,7 @@ def _parse(stored: bytes) -> dict[str, Any]:
 
 
 def _number(text: str) -> float:
-    return int(text) if len(text) < 18 else float(text)  # more than any clock says; no float has 400 digits
+    return int(text) if len(text) < 18 else float(text)  # longer than any clock value; float() cannot take 400 digits
 
 
 def _unwritable(file: Path, problem: OSError) -> UnavailableError:

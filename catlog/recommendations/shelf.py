@@ -24,7 +24,7 @@ from catlog.library.entries import Status
 from catlog.recommendations.franchise import Related, RelatedTitle, franchises, prequels
 
 if TYPE_CHECKING:
-    from catlog.jikan.response import RawResponse
+    from catlog.jikan.response import JikanResponse
     from catlog.jikan.response_cache import ResponseCache
     from catlog.recommendations.taste import Described, Features, Opinion, Voted
 
@@ -114,7 +114,7 @@ def _told(kept: ResponseCache) -> tuple[list[Related], list[Voted]]:
     return relations, votes
 
 
-def _relations(answer: RawResponse) -> Iterator[tuple[str, int]]:
+def _relations(answer: JikanResponse) -> Iterator[tuple[str, int]]:
     try:
         data = answer.data()
         found = parse_details(data).relations if answer.path.endswith("/full") else parse_relations(data)
@@ -123,7 +123,7 @@ def _relations(answer: RawResponse) -> Iterator[tuple[str, int]]:
     yield from ((each.relation, each.mal_id) for each in found if each.kind == "anime")
 
 
-def _recommended(answer: RawResponse) -> Iterator[tuple[int, int]]:
+def _recommended(answer: JikanResponse) -> Iterator[tuple[int, int]]:
     with suppress(CatLogError):
         for each in accepted(answer.read_page().entries, parse_recommendation):
             yield each.mal_id, each.votes

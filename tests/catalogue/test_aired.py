@@ -14,8 +14,8 @@ from catlog.db.models import AiredEpisode
 from catlog.db.session import Database
 from catlog.errors import UnavailableError
 from catlog.jikan.errors import UnknownToSourceError
-from catlog.jikan.request import Parameters
-from catlog.jikan.response import RawResponse, Validators
+from catlog.jikan.request import ApiRequest
+from catlog.jikan.response import JikanResponse
 from catlog.jikan.response_cache import CachedSource, ResponseCache
 from tests.catalogue.samples import anime, write
 
@@ -31,15 +31,8 @@ class Pages:
         self.asked: list[tuple[str, int | None]] = []
         self.down = False
 
-    def get(
-        self,
-        path: str,
-        params: Parameters | None = None,
-        *,
-        page: int | None = None,
-        of_id: bool = False,
-        since: Validators | None = None,
-    ) -> RawResponse:
+    def get(self, request: ApiRequest) -> JikanResponse:
+        path, page = request.path, request.page
         self.asked.append((path, page))
         if self.down:
             raise UnavailableError("no source answers")
@@ -54,7 +47,7 @@ class Pages:
             ],
         }
         at = datetime(2026, 11, 22, tzinfo=UTC)
-        return RawResponse("a", "a.test", f"http://a.test{path}", path, page, 200, at, {}, json.dumps(body).encode())
+        return JikanResponse("a", "a.test", f"http://a.test{path}", path, page, 200, at, {}, json.dumps(body).encode())
 
 
 def weekly(first: int, count: int, begun: date = BEGUN) -> list[Day]:

@@ -10,8 +10,8 @@ import pytest
 from catlog.catalogue.posters import Posters
 from catlog.config import load_settings
 from catlog.errors import UnavailableError
-from catlog.jikan.errors import RequestCancelledError
 from catlog.net.backoff import Cancel
+from catlog.net.errors import RequestCancelledError
 
 
 class Network:

@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from catlog.etl.transform import ValidationResult, validate
-from catlog.jikan.errors import BadResponseError
+from catlog.net.errors import BadResponseError
 from tests.support.jikan import make_catalogue
 
 ENTRIES: list[dict[str, Any]] = [dict(entry) for entry in make_catalogue(100).entries]

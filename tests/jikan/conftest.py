@@ -7,7 +7,7 @@ import pytest
 
 from catlog.jikan.client import JikanClient
 from catlog.net.backoff import Backoff
-from catlog.net.transport import Timeouts
+from catlog.net.service import Timeouts
 from tests.support.jikan import JikanStandIn
 from tests.support.virtual_time import VirtualTime
 
@@ -32,8 +32,10 @@ def client_of(tmp_path: Path, time: VirtualTime) -> Iterator[ClientFactory]:
         timeouts: Timeouts | None = None,
     ) -> JikanClient:
         state = tmp_path / "state"
-        waits = {"first_wait": first_wait, "backoff": backoff or time.backoff}
-        made.append(JikanClient(urls, state, rate=rate, timeouts=timeouts, **waits))
+        client = JikanClient(
+            urls, state, rate=rate, first_wait=first_wait, backoff=backoff or time.backoff, timeouts=timeouts
+        )
+        made.append(client)
         return made[-1]
 
     yield make

@@ -6,8 +6,10 @@ from dataclasses import dataclass
 import pytest
 
 from catlog.jikan.deadline import DeadlineExceededError, DeadlineSession
-from catlog.jikan.errors import RequestCancelledError, UnknownToSourceError
-from catlog.jikan.response import RawResponse
+from catlog.jikan.errors import UnknownToSourceError
+from catlog.jikan.request import ApiRequest
+from catlog.jikan.response import JikanResponse
+from catlog.net.errors import RequestCancelledError
 from tests.jikan.conftest import ClientFactory
 from tests.support.jikan import JikanStandIn
 
@@ -15,9 +17,9 @@ from tests.support.jikan import JikanStandIn
 def test_a_quick_answer_comes_through_and_so_does_its_failure(jikan: JikanStandIn, client_of: ClientFactory) -> None:
     cancel = threading.Event()
     hurried = DeadlineSession(client_of(jikan.url).open_session(cancel=cancel), 60, cancel)
-    assert hurried.get("/genres/anime").status == 200
+    assert hurried.get(ApiRequest("/genres/anime")).status == 200
     with pytest.raises(UnknownToSourceError):
-        hurried.get("/nothing")
+        hurried.get(ApiRequest("/nothing"))
     assert not cancel.is_set()
 
 
@@ -26,10 +28,10 @@ def test_a_slow_source_is_left_when_time_is_up(jikan: JikanStandIn, client_of: C
     jikan.set_faults("slow=60")
     hurried = DeadlineSession(client_of(jikan.url).open_session(cancel=cancel), 0.3, cancel)
     with pytest.raises(DeadlineExceededError, match=r"no answer within 0\.3 s"):
-        hurried.get("/genres/anime")
+        hurried.get(ApiRequest("/genres/anime"))
     assert cancel.is_set(), "what is still under way is told to end"
     with pytest.raises((DeadlineExceededError, RequestCancelledError)):
-        hurried.get("/genres/anime")
+        hurried.get(ApiRequest("/genres/anime"))
 
 
 @dataclass
@@ -38,7 +40,7 @@ class Deaf:
 
     over: threading.Event
 
-    def get(self, *_: object, **__: object) -> RawResponse:
+    def get(self, *_: object, **__: object) -> JikanResponse:
         self.over.wait()
         raise OSError
 
@@ -47,6 +49,6 @@ def test_what_cannot_be_interrupted_is_left_behind() -> None:
     over = threading.Event()
     try:
         with pytest.raises(DeadlineExceededError):
-            DeadlineSession(Deaf(over), 0.05, threading.Event()).get("/anime")
+            DeadlineSession(Deaf(over), 0.05, threading.Event()).get(ApiRequest("/anime"))
     finally:
         over.set()

@@ -11,9 +11,10 @@ from catlog.errors import InvalidArgumentError
 from catlog.jikan import endpoints
 from catlog.jikan.client import JikanSession
 from catlog.jikan.endpoints import AnimeSearch
-from catlog.jikan.errors import BadResponseError, UnknownToSourceError
-from catlog.jikan.response import RawResponse
+from catlog.jikan.errors import UnknownToSourceError
+from catlog.jikan.response import JikanResponse
 from catlog.jikan.schema import parse_anime
+from catlog.net.errors import BadResponseError
 from tests.jikan.conftest import ClientFactory
 from tests.support.jikan import JikanStandIn
 
@@ -29,7 +30,7 @@ def session(jikan: JikanStandIn, client_of: ClientFactory) -> JikanSession:
     return client_of(jikan.url).open_session()
 
 
-CALLS: tuple[tuple[Callable[[JikanSession], RawResponse], str, dict[str, str]], ...] = (
+CALLS: tuple[tuple[Callable[[JikanSession], JikanResponse], str, dict[str, str]], ...] = (
     (lambda s: endpoints.top_anime(s), "/top/anime", {"limit": "25", "page": "1"}),
     (
         lambda s: endpoints.top_anime(s, 3, limit=10, only="airing"),
@@ -82,7 +83,7 @@ CALLS: tuple[tuple[Callable[[JikanSession], RawResponse], str, dict[str, str]], 
 def test_a_list_is_asked_for_by_its_path_and_its_parameters(
     jikan: JikanStandIn,
     session: JikanSession,
-    call: Callable[[JikanSession], RawResponse],
+    call: Callable[[JikanSession], JikanResponse],
     path: str,
     query: dict[str, str],
 ) -> None:

@@ -5,16 +5,9 @@ import json
 import pytest
 
 from catlog.errors import BadDataError, CatLogError, ExitCode
-from catlog.jikan.errors import (
-    RateLimitedError,
-    RequestRejectedError,
-    SourceRefusedError,
-    SourceUnavailableError,
-    UnknownToSourceError,
-    error_of,
-    read_fault,
-)
+from catlog.jikan.errors import RequestRejectedError, SourceRefusedError, UnknownToSourceError, error_of, read_fault
 from catlog.jikan.schema import parse_data
+from catlog.net.errors import RateLimitedError, SourceUnavailableError
 from tests.support.jikan.refusals import invalid, refusal
 
 WHERE = "jikan.example /anime, page 2"
@@ -60,7 +53,7 @@ def test_the_status_in_the_body_is_not_believed() -> None:
 
 def test_a_failure_upstream_on_an_id_is_probably_an_unknown_id() -> None:
     fault = read_fault(500, refusal(500).body)
-    error = error_of(fault, WHERE, of_id=True)
+    error = error_of(fault, WHERE, by_id=True)
     assert isinstance(error, UnknownToSourceError)
     assert error.probable
     assert "probably unknown" in error.hint

@@ -14,7 +14,8 @@ UNDER_ATTACK = """
 import re, resource, sys
 from pathlib import Path
 from catlog.jikan.client import JikanClient
-from catlog.jikan.errors import BadResponseError
+from catlog.jikan.request import ApiRequest
+from catlog.net.errors import BadResponseError
 
 def peak():
     status = Path("/proc/self/status")
@@ -24,11 +25,11 @@ def peak():
 
 with JikanClient((sys.argv[1],), Path(sys.argv[2]), rate=1000.0, first_wait=0.0) as client:
     session = client.open_session()
-    session.get("/seasons/now").read_page()
+    session.get(ApiRequest("/seasons/now")).read_page()
     before = peak()
     for _ in range(3):
         try:
-            session.get("/top/anime")
+            session.get(ApiRequest("/top/anime"))
         except BadResponseError as problem:
             assert "larger than 8 MB" in problem.message, problem
         else:

@@ -6,8 +6,7 @@ import random
 from bench.mutations import good_entries, storm
 from catlog.jikan.details import parse_details
 from catlog.jikan.fields import RejectedRecordError
-from catlog.jikan.schema import parse_page
-from catlog.net.body import parse_json
+from catlog.jikan.schema import parse_document, parse_page
 from tests.support.good_day import is_sound
 from tests.support.isolation import named_recordings
 from tests.support.jikan import make_catalogue
@@ -34,7 +33,7 @@ def test_every_mutated_record_with_all_its_details_is_accepted_or_rejected() -> 
     accepted = rejected = 0
     for begin in range(0, len(entries), 100):
         some = entries[begin : begin + 100]
-        page = parse_page(parse_json(json.dumps({"data": some}).encode(), "fuzz"), "fuzz")
+        page = parse_page(parse_document(json.dumps({"data": some}).encode(), "fuzz"), "fuzz")
         for entry in page.entries:
             try:
                 record = parse_details(entry).anime

@@ -9,14 +9,11 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 import pytest
 
 from catlog.errors import CatLogError
-from catlog.jikan.errors import (
-    BadResponseError,
-    RequestCancelledError,
-    SourceRefusedError,
-    SourceUnavailableError,
-)
+from catlog.jikan.errors import SourceRefusedError
 from catlog.jikan.images import IMAGE_LIMIT, Images, public_https
-from catlog.net.transport import Timeouts
+from catlog.jikan.service import JIKAN
+from catlog.net.errors import BadResponseError, RequestCancelledError, SourceUnavailableError
+from catlog.net.service import Timeouts
 
 
 def png(width: int = 4, height: int = 6) -> bytes:
@@ -103,7 +100,7 @@ def covers() -> Iterator[CoverServer]:
 
 @pytest.fixture
 def images(covers: CoverServer) -> Iterator[Images]:
-    with Images(allowed=lambda url: url.startswith(covers.url), timeouts=Timeouts()) as images:
+    with Images(allowed=lambda url: url.startswith(covers.url), timeouts=JIKAN.timeouts) as images:
         yield images
 
 

@@ -4,8 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from catlog.jikan.errors import SourceUnavailableError
 from catlog.jikan.instances import FAILURES_TO_OPEN, OPEN_SECONDS, Instance, Instances
+from catlog.net.errors import SourceUnavailableError
 from tests.support.virtual_time import VirtualTime
 
 FIRST, SECOND = "https://first.example/v1", "https://second.example/v4"

@@ -16,8 +16,7 @@ from catlog.jikan.details import (
     parse_relations,
 )
 from catlog.jikan.errors import error_of, read_fault
-from catlog.jikan.schema import AnimeRecord, parse_anime, parse_data, parse_page
-from catlog.net.body import parse_json
+from catlog.jikan.schema import AnimeRecord, parse_anime, parse_data, parse_document, parse_page
 
 LISTS_OF_ANIME = (
     "anime_search", "pagination", "schedules", "season_matrix", "seasons", "seasons_by_year", "seasons_now",
@@ -40,7 +39,7 @@ def anime_of(recordings: Path) -> tuple[tuple[Any, AnimeRecord], ...]:
     """Return every recorded anime object with the record made of it."""
     found: list[dict[str, Any]] = []
     for group, status, body in exchanges(recordings):
-        document = parse_json(body, group) if status == 200 else {}
+        document = parse_document(body, group) if status == 200 else {}
         data = document.get("data") if isinstance(document, dict) else None
         entries = data if isinstance(data, list) else [data]
         found += [raw for raw in entries if isinstance(raw, dict) and "title_synonyms" in raw]
@@ -52,7 +51,7 @@ def test_every_recording_is_read_as_what_its_status_says(recordings: Path) -> No
     for group, status, body in exchanges(recordings):
         read[status] += 1
         if status == 200:
-            assert parse_data(parse_json(body, group), group) is not None
+            assert parse_data(parse_document(body, group), group) is not None
             continue
         fault = read_fault(status, body)
         assert (fault.status, fault.message != "") == (status, True)
@@ -63,7 +62,7 @@ def test_every_recording_is_read_as_what_its_status_says(recordings: Path) -> No
 def test_every_recorded_list_is_a_page_without_a_rejected_record(recordings: Path) -> None:
     for group, status, body in exchanges(recordings):
         if group in LISTS_OF_ANIME and status == 200:
-            page = parse_page(parse_json(body, group), group)
+            page = parse_page(parse_document(body, group), group)
             assert not page.unknown_fields
             assert page.has_next_page is not None
             assert page.total is not None
@@ -93,7 +92,7 @@ def test_the_oddities_of_the_recordings_are_met(recordings: Path) -> None:
 
 def test_the_older_shape_of_2022_is_read_too(recordings: Path) -> None:
     for file in sorted(recordings.glob("jikan/responses_2022/*/*.json")):
-        raw = parse_json(file.read_bytes(), file.name)
+        raw = parse_document(file.read_bytes(), file.name)
         data = parse_data(raw, file.name)
         if isinstance(data, list):
             data = parse_page(raw, file.name).entries[0]
@@ -105,7 +104,7 @@ def test_the_older_shape_of_2022_is_read_too(recordings: Path) -> None:
 
 def test_whole_pages_of_the_ranking_are_read(recordings: Path) -> None:
     pages = recordings / "jikan" / "top_pages"
-    first = parse_page(parse_json((pages / "2024-01-29_top_anime_page1.json").read_bytes(), "2024"), "2024")
+    first = parse_page(parse_document((pages / "2024-01-29_top_anime_page1.json").read_bytes(), "2024"), "2024")
     assert (first.last_visible_page, first.total, first.has_next_page) == (1062, 26545, True)
     assert [parse_anime(entry).rank for entry in first.entries][:8] == [1, 2, 3, 4, 5, 6, 7, 9]
     ten = json.loads(gzip.decompress((pages / "2025-03-11_top_anime_500_pages1-10.json.gz").read_bytes()))
@@ -117,7 +116,7 @@ def test_the_smaller_records_are_read_from_their_recordings(recordings: Path) ->
     for group, status, body in exchanges(recordings):
         if status != 200:
             continue
-        document = parse_json(body, group)
+        document = parse_document(body, group)
         data = parse_data(document, group)
         if group == "anime_full":
             details = parse_details(data)

@@ -8,9 +8,10 @@ from typing import Any
 import pytest
 
 from catlog import clock
-from catlog.jikan.errors import BadResponseError
-from catlog.jikan.response import RawResponse, Validators
+from catlog.jikan.response import JikanResponse
 from catlog.net.backoff import RETRY_AFTER_CAP, Backoff, read_retry_after
+from catlog.net.errors import BadResponseError
+from catlog.net.response import Validators
 
 NOON = datetime(2026, 5, 7, 12, tzinfo=UTC)
 
@@ -19,10 +20,10 @@ def http(delta: timedelta) -> str:
     return format_datetime(NOON + delta, usegmt=True)
 
 
-def answer(body: bytes = b'{"data": []}', **headers: str) -> RawResponse:
+def answer(body: bytes = b'{"data": []}', **headers: str) -> JikanResponse:
     named = {name.replace("_", "-"): text for name, text in headers.items()}
     url = "https://jikan.example/v4"
-    return RawResponse(url, "jikan.example", f"{url}/top/anime?page=3", "/top/anime", 3, 200, NOON, named, body)
+    return JikanResponse(url, "jikan.example", f"{url}/top/anime?page=3", "/top/anime", 3, 200, NOON, named, body)
 
 
 def test_an_answer_names_its_source_and_its_page() -> None:

@@ -5,6 +5,7 @@ import pytest
 from catlog.config import load_settings
 from catlog.errors import ConfigError
 from catlog.jikan.client import JikanClient
+from catlog.jikan.request import ApiRequest
 from tests.support.jikan import JikanStandIn
 
 
@@ -20,8 +21,8 @@ def test_the_client_is_made_of_the_settings(tmp_path: object) -> None:
         )
         jikan.set_faults("429*2", "504*2")
         with JikanClient.from_settings(settings) as client:
-            answer = client.open_session().get("/top/anime")
-            assert client.limiter.rate(client.instances.ordered[0]) == 125
+            answer = client.open_session().get(ApiRequest("/top/anime"))
+            assert client.limiter.rate(client.instances.ordered[0].host) == 125
     assert answer.source == jikan.url
     assert (settings.paths.state / "jikan-health.json").exists()
 

@@ -16,7 +16,8 @@ from catlog.catalogue.posters import Posters
 from catlog.catalogue.search import Found, SearchQuery
 from catlog.cli.crash import write_report
 from catlog.config import Settings
-from catlog.jikan.response import RawResponse
+from catlog.jikan.request import ApiRequest
+from catlog.jikan.response import JikanResponse
 from catlog.jikan.response_cache import ResponseCache
 from catlog.library.journal.file import Journal
 from catlog.ownership import NotOwnError
@@ -35,13 +36,13 @@ def slotted(settings: Settings) -> None:
             pass
 
 
-def answer() -> RawResponse:
+def answer() -> JikanResponse:
     at = datetime(2026, 11, 1, tzinfo=UTC)
-    return RawResponse("s", "h", "http://h/x", "/x", None, 200, at, {}, b"{}")
+    return JikanResponse("s", "h", "http://h/x", "/x", None, 200, at, {}, b"{}")
 
 
 def answered(settings: Settings) -> object:
-    return ResponseCache(settings.paths.cache / "answers").find("/x")
+    return ResponseCache(settings.paths.cache / "answers").find(ApiRequest("/x"))
 
 
 def frozen(settings: Settings) -> object:
@@ -49,7 +50,7 @@ def frozen(settings: Settings) -> object:
 
 
 def make_answer(settings: Settings) -> Path:
-    ResponseCache(settings.paths.cache / "answers").store(answer())
+    ResponseCache(settings.paths.cache / "answers").store(ApiRequest("/x"), answer())
     (file,) = (settings.paths.cache / "answers").iterdir()
     return file
 

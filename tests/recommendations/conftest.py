@@ -6,7 +6,8 @@ from pathlib import Path
 import pytest
 
 from catlog import clock
-from catlog.jikan.response import RawResponse
+from catlog.jikan.request import ApiRequest
+from catlog.jikan.response import JikanResponse
 from catlog.jikan.response_cache import ResponseCache
 
 ANSWERS = {
@@ -35,6 +36,7 @@ def kept(tmp_path: Path) -> ResponseCache:
     for path, data in ANSWERS.items():
         body = json.dumps({"data": data}).encode()
         url = f"http://127.0.0.1/v4{path}"
-        answers.store(RawResponse("http://127.0.0.1/v4", "127.0.0.1", url, path, None, 200, clock.now(), {}, body))
+        response = JikanResponse("http://127.0.0.1/v4", "127.0.0.1", url, path, None, 200, clock.now(), {}, body)
+        answers.store(ApiRequest(path), response)
     (answers.folder / "broken.answer").write_bytes(b"no answer at all")
     return answers
