@@ -84,7 +84,7 @@ def role_of_account(stored: str) -> Role:
     return Role.ADMIN if stored == Role.ADMIN.value else Role.MEMBER
 
 
-KEEPER: Final = "ask whoever runs this CatLog"
+KEEPER: Final = "ask the administrator of this CatLog"
 """The way out of whoever may not do something."""
 
 _UNTOLD: Mapping[type[CatLogError], str] = {

@@ -318,8 +318,8 @@ SETTINGS: tuple[Setting, ...] = (
     Setting("spark_memory", spark_memory, "memory of Spark on this machine, as in 4g; default: Spark's own 1g"),
     Setting("spark_read", _spark_read, "how Spark reads rankings: parquet (the frozen files), jdbc or python"),
     Setting("spark_jdbc_jar", _path, "jar of PostgreSQL's JDBC driver, for jdbc"),
-    Setting("timezone", _timezone, "whose days and clock, as in Europe/Berlin; default: this machine's"),
-    Setting("now", _instant, "a stopped clock (ISO 8601), for tests and demonstrations"),
+    Setting("timezone", _timezone, "time zone for days and times, such as Europe/Berlin; default: this machine's"),
+    Setting("now", _instant, "a fixed current time (ISO 8601), for tests and demonstrations"),
 )
 """Every setting but CATLOG_HOME, which must be known before config.toml can be found."""
 

@@ -23,9 +23,9 @@ PAGE = ROOT / "docs" / "cli.md"
 WIDTH = 88
 
 MEANINGS = {
-    ExitCode.OK: "done; also when the reader of a pipe has gone, as with `\\| head`",
+    ExitCode.OK: "success; also when the reader of a pipe has closed it, as with `\\| head`",
     ExitCode.CHECK_FAILED: "a check found something",
-    ExitCode.USAGE: "usage error: an unknown command or option, a value that does not fit",
+    ExitCode.USAGE: "usage error: an unknown command or option, an invalid value",
     ExitCode.NOT_FOUND: "not found, or the title is ambiguous (the candidates are on standard error)",
     ExitCode.NO_TERMINAL: "needs a terminal, and there is none",
     ExitCode.BAD_DATA: "bad input data: the file or a response cannot be used; nothing was changed",

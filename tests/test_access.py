@@ -139,7 +139,8 @@ def test_the_decorator_keeps_what_a_service_is() -> None:
 def test_the_refusal_says_who_may_not_do_what_and_the_way_out() -> None:
     with pytest.raises(NotAllowedError) as refused:
         require(Role.MEMBER, Right.BACK_UP)
-    assert refused.value.with_hint == "a member may not back up the whole database: ask whoever runs this CatLog"
+    hint = "ask the administrator of this CatLog"
+    assert refused.value.with_hint == f"a member may not back up the whole database: {hint}"
     assert all(right in RIGHTS for right in Right)
 
 
@@ -159,7 +160,7 @@ def test_where_the_machine_keeps_what_is_not_told_to_guests(kind: type[CatLogErr
         told = told_to(role, error)
         assert (type(told), told.exit_code) == (kind, kind.exit_code)
         assert not re.search(r"srv|etc|catlog\.db|internal|10\.1|5432|refused", told.with_hint)
-        assert told.hint == "try again later, or ask whoever runs this CatLog"
+        assert told.hint == "try again later, or ask the administrator of this CatLog"
     assert told_to(Role.OWNER, error) is told_to(Role.ADMIN, error) is error
 
 

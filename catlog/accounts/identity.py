@@ -178,7 +178,7 @@ def session_of_guest(database: Database, settings: Settings, name: str) -> Signe
     """
     account = find_account(database, name)
     if account is None:
-        raise NotAllowedError(f"there is no user {name!r}", hint="ask whoever runs this CatLog")
+        raise NotAllowedError(f"there is no user {name!r}", hint="ask the administrator of this CatLog")
     guest = begin_without_token(database, settings, account.id).signed_in
     database.role = guest.role
     return guest

@@ -71,7 +71,7 @@ def sign_in(database: Database, settings: Settings, *, name: str, password: str)
     def unit(session: Session) -> tuple[OpenedSession, int]:
         user = _proven(session, proof)
         if user.disabled_at is not None:
-            raise NotAllowedError("this account is disabled", hint="ask whoever runs this CatLog")
+            raise NotAllowedError("this account is disabled", hint="ask the administrator of this CatLog")
         user.password = proof.renewed or user.password
         failed = give_back(session, proof.subjects)
         forget_old(session)

@@ -25,7 +25,7 @@ LONGEST_WINDOW = 36_500
 """The longest window that can be asked for, a century."""
 
 TOP_CORRELATED = 100
-"""How far down the chart anime are correlated with each other."""
+"""Number of top-ranked anime to correlate with each other."""
 
 STAMPS = ("asOf", "computedAt", "runId", "engine")
 """The columns that say where a stored row comes from."""

@@ -100,7 +100,7 @@ def _days(default: int) -> Parameter:
 
 
 def _limit(default: int) -> Parameter:
-    return Parameter("limit", default, "Rows at most.")
+    return Parameter("limit", default, "Maximum number of rows.")
 
 
 def _top(default: int) -> Parameter:

@@ -53,8 +53,8 @@ def resolve(session: Session, words: str) -> Match:
     if not found and mal_id is None:
         found = _having(session, text)
     if not found:
-        raise NotFoundError(f"no anime is called {text!r} here", hint="give its MAL id, or another part of its title")
-    return only(found, f"{text!r} fits several anime")
+        raise NotFoundError(f"no anime matches {text!r} here", hint="give its MAL id, or another part of its title")
+    return only(found, f"{text!r} matches several anime")
 
 
 def only(found: Sequence[Match], several: str) -> Match:

@@ -54,7 +54,7 @@ username_option = click.option("--username", type=WORDS, help="User name: 3 to 3
 
 @click.group()
 def account() -> None:
-    """Register, sign in and out, look after your account."""
+    """Register, sign in and out, manage your account."""
 
 
 @account.command()
@@ -63,9 +63,9 @@ def account() -> None:
 @password_stdin_option
 @pass_env
 def register(env: Environment, username: str | None, email: str | None, password_stdin: bool) -> None:
-    """Make an account and sign in.
+    """Create an account and sign in.
 
-    The password has 8 to 1024 characters and is not one that everybody tries first.
+    The password has 8 to 1024 characters and is not one of the most common ones.
     """
     from catlog.accounts import identity, sign_in, users
     from catlog.accounts.names import check_email, check_username
@@ -81,14 +81,14 @@ def register(env: Environment, username: str | None, email: str | None, password
 
 
 @account.command()
-@click.option("--username", type=WORDS, help="User name; the e-mail address will do as well.")
-@click.option("--email", type=WORDS, help="E-mail address, if that comes to mind first.")
+@click.option("--username", type=WORDS, help="User name or e-mail address.")
+@click.option("--email", type=WORDS, help="E-mail address, instead of the user name.")
 @password_stdin_option
 @pass_env
 def login(env: Environment, username: str | None, email: str | None, password_stdin: bool) -> None:
     """Sign in with the user name or the e-mail address.
 
-    A session ends after 12 hours without use, and after 30 days. After wrong passwords the next try has to wait.
+    A session ends after 12 hours without use, at the latest after 30 days. Failed attempts delay the next one.
     """
     from catlog.accounts import identity, sign_in
 
@@ -105,7 +105,7 @@ def login(env: Environment, username: str | None, email: str | None, password_st
 @account.command()
 @pass_env
 def logout(env: Environment) -> None:
-    """End this session."""
+    """Sign out and end this session."""
     from catlog.accounts.identity import sign_out
 
     env.note("signed out" if sign_out(env.database, env.settings) else "nobody was signed in")
@@ -115,7 +115,7 @@ def logout(env: Environment) -> None:
 @format_option
 @pass_env
 def whoami(env: Environment, format: Format) -> None:
-    """Say who is signed in; exit 77 when nobody is."""
+    """Show the account that is signed in; exit 77 when none is."""
     from catlog.accounts.users import account_of
 
     emit_one(env, format, "account", account_of(env.database, env.signed_in()), ACCOUNT_COLUMNS)
@@ -123,15 +123,15 @@ def whoami(env: Environment, format: Format) -> None:
 
 @account.command()
 @click.argument("zone", required=False)
-@click.option("--clear", is_flag=True, help="Take your zone away: days are those of the machine again.")
+@click.option("--clear", is_flag=True, help="Remove your zone: the default applies again.")
 @format_option
 @pass_env
 def timezone(env: Environment, zone: str | None, clear: bool, format: Format) -> None:
-    """Show your time zone, or set it to ZONE, as in Europe/Berlin.
+    """Show your time zone, or set it to ZONE, such as Europe/Berlin.
 
-    Your days follow it: start and finish dates, streaks, the calendar, the year, the cat, what airs today. Without a
-    zone of your own that is the setting timezone, or else the zone of the machine. Snapshots of the rankings are days
-    in UTC, whatever this says.
+    It decides which day it is for you: start and finish dates, streaks, the calendar, the year, the cat, what airs
+    today. The default is the setting timezone, else the zone of the machine. Snapshots of the rankings always use days
+    in UTC.
     """
     from catlog.accounts.users import set_timezone
 
@@ -150,7 +150,7 @@ def timezone(env: Environment, zone: str | None, clear: bool, format: Format) ->
 @password_stdin_option
 @pass_env
 def password(env: Environment, password_stdin: bool) -> None:
-    """Change the password, which ends all other sessions.
+    """Change the password and end all other sessions.
 
     With --password-stdin, the first line is the current password and the second the new one.
     """
@@ -186,13 +186,13 @@ def sessions(env: Environment, session_id: int | None, all_others: bool, format:
 
 
 @account.command()
-@click.option("--username", type=WORDS, help="Your user name, to say that you mean it.")
+@click.option("--username", type=WORDS, help="Your user name, as confirmation.")
 @yes_option
 @pass_env
 def delete(env: Environment, username: str | None, yes: bool) -> None:
-    """Remove your account and all that is yours, for good.
+    """Delete your account and all its data for good.
 
-    It asks for the user name; --yes with --username NAME answers beforehand.
+    It asks for the user name as confirmation; --yes with --username NAME skips the question.
     """
     from catlog.accounts import identity, users
     from catlog.library.journal.file import forget
@@ -207,7 +207,7 @@ def delete(env: Environment, username: str | None, yes: bool) -> None:
     state = env.settings.paths.state
     forget(state / "journal", f"{env.database.identity}-{signed_in.user_id}")
     SavedViews(state, signed_in.username).forget()
-    env.note(f"{signed_in.username} and all that belonged to the account are removed")
+    env.note(f"{signed_in.username} and all data of the account are deleted")
 
 
 def _warn_of_failures(env: Environment, failed: int) -> None:

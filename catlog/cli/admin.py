@@ -18,7 +18,7 @@ name_argument = click.argument("name", type=WORDS)
 
 @click.group()
 def admin() -> None:
-    """Look after the accounts of others."""
+    """Manage the accounts of other users."""
 
 
 @admin.command()
@@ -35,7 +35,7 @@ def users(env: Environment, format: Format) -> None:
 @name_argument
 @pass_env
 def disable(env: Environment, name: str) -> None:
-    """Disable the account NAME, which ends its sessions; nothing of it is removed."""
+    """Disable the account NAME and end its sessions; its data stay."""
     _set_disabled(env, name, disabled=True)
 
 
@@ -52,9 +52,9 @@ def enable(env: Environment, name: str) -> None:
 @click.argument("role", type=click.Choice([Role.MEMBER.value, Role.ADMIN.value]))
 @pass_env
 def role(env: Environment, name: str, role: str) -> None:
-    """Make the account NAME an admin, or a member again, which ends its sessions.
+    """Set the role of the account NAME and end its sessions.
 
-    Who comes in through SSH as an admin may take snapshots, compute, make backups and look after accounts.
+    An admin who connects through SSH may also take snapshots, compute statistics, make backups and manage accounts.
     """
     from catlog.accounts.users import set_role
 

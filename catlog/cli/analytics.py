@@ -65,7 +65,7 @@ class AnalyticsGroup(LazyGroup):
 
 @click.group(cls=AnalyticsGroup)
 def analytics() -> None:
-    """Ask the history: climbers, momentum, new entries, streaks."""
+    """Query the ranking history: climbers, momentum, new entries, streaks."""
 
 
 def _command(query: Query[TitleRow]) -> click.Command:
@@ -106,7 +106,7 @@ def _option(parameter: Parameter) -> Callable[[Callable[..., None]], Callable[..
 def history(env: Environment, anime: str, days: int, chart: bool, as_of: date | None, format: Format) -> None:
     """Show the snapshots of one anime, with the changes from each to the next.
 
-    ANIME is a MAL id or a title: all of it, or a part that fits only one. Where several fit, a terminal is asked which.
+    ANIME is a MAL id, a title or a part of a title. If several titles match, a prompt on a terminal offers them.
     """
     from catlog.analytics.history import history_of as ask
 

@@ -74,11 +74,11 @@ _COMPUTED = (
 )
 @as_of_option
 @windows_option
-@count_option("--top", TOP_CORRELATED, "How far down the chart anime are correlated with each other.")
+@count_option("--top", TOP_CORRELATED, "Number of top-ranked anime to correlate with each other.")
 @click.option(
     "--out",
     type=FilePath(path_type=Path, file_okay=False),
-    help="Keep the results as Parquet files in this folder as well, one folder a job.",
+    help="Also write the results as Parquet files to this folder, one subfolder per job.",
 )
 @format_option
 @pass_env

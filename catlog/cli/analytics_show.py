@@ -133,7 +133,7 @@ _COLUMNS: Mapping[str, tuple[type, str, Sequence[TableColumn]]] = {
 def show(env: Environment, job: str, anime: str | None, window: int | None, limit: int, format: Format) -> None:
     """Show what JOB found, of all anime or of ANIME.
 
-    ANIME is a MAL id or a title: all of it, or a part that fits only one. Where several fit, a terminal is asked which.
+    ANIME is a MAL id, a title or a part of a title. If several titles match, a prompt on a terminal offers them.
     catlog analytics compute fills the tables. In the table, places gained are positive; JSON and CSV have the
     drift of the rank itself, where a negative one is a climb.
     """

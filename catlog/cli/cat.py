@@ -44,7 +44,7 @@ class CatRow:
 @format_option
 @pass_env
 def cat(env: Environment, format: Format) -> None:
-    """Look at the cat, pet it, feed it, name it."""
+    """Show, pet, feed or name the cat."""
     if click.get_current_context().invoked_subcommand is None:
         _show(env, format, None, "")
 
@@ -78,7 +78,7 @@ def feed(env: Environment, format: Format) -> None:
 @format_option
 @pass_env
 def name(env: Environment, name: str, format: Format) -> None:
-    """Call the cat NAME from now on."""
+    """Rename the cat to NAME."""
     from catlog.companion import service
 
     user, now = env.signed_in(), env.now()

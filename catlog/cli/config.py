@@ -40,10 +40,10 @@ def config() -> None:
 @format_option
 @pass_env
 def show(env: Environment, format: Format) -> None:
-    """Print every setting, its value and where that came from.
+    """Print every setting with its value and origin.
 
-    A value comes from the environment, config.toml or the default, the first that has one. Of a setting that may hold
-    a secret only those parts are shown that hold none.
+    A value comes from the environment, config.toml or the default, the first that has one. Secrets in settings are
+    masked.
     """
     emit(env, format, "config", _settings(env), COLUMNS, record=ShownSetting)
 
@@ -51,7 +51,7 @@ def show(env: Environment, format: Format) -> None:
 @config.command()
 @pass_env
 def path(env: Environment) -> None:
-    """Print where config.toml is looked for."""
+    """Print the path of config.toml."""
     env.write_text(f"{env.settings.paths.config_file}\n")
 
 

@@ -248,7 +248,8 @@ class Environment:
         if yes:
             return True
         if not self.stdin_is_terminal:
-            raise NeedsTerminalError(f"{question} Nobody can be asked: the input is no terminal", hint="add --yes")
+            message = f"{question} No prompt is possible: standard input is not a terminal"
+            raise NeedsTerminalError(message, hint="add --yes")
         return click.confirm(clean(question), err=True)
 
 

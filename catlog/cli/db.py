@@ -60,7 +60,7 @@ DOCTOR_COLUMNS = (
 
 @click.group()
 def db() -> None:
-    """Look after the database: state, upgrade, backup, restore."""
+    """Manage the database: state, upgrade, backup, restore."""
 
 
 db.add_command(import_web_command)

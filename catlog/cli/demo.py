@@ -11,15 +11,15 @@ from catlog.cli.progress import progress
 
 
 @click.command()
-@click.option("--no-tui", is_flag=True, help="Only build it and say where it is.")
-@click.option("--reset", is_flag=True, help="Build it anew.")
-@click.option("--db", "url", help="Put it into this database instead of one under the cache folder.")
+@click.option("--no-tui", is_flag=True, help="Build the library, print where it is, and exit.")
+@click.option("--reset", is_flag=True, help="Rebuild it.")
+@click.option("--db", "url", help="URL of the database to use; default: an SQLite file in the cache folder.")
 @pass_env
 def demo(env: Environment, no_tui: bool, reset: bool, url: str | None) -> None:
     """Build a simulated library, and open the app on it.
 
-    About 130 well-known titles with their facts, and 400 days of ranking history that are simulated. It lies in a
-    database of its own and is kept until --reset; your own library is not touched.
+    About 130 well-known titles with their facts, and 400 days of ranking history that are simulated. It has a database
+    of its own and stays until --reset; your own library is not touched.
     """
     from catlog.cli.invocation import own_command
     from catlog.config import usable_database_url

@@ -110,11 +110,11 @@ def etl() -> None:
     type=click.Choice(["rankings", "airing", "seasonal", "catalogue"]),
     default="rankings",
     show_default=True,
-    help="What to take: the top list, what airs now, this season, or all titles.",
+    help="What to fetch: the top list, airing titles, this season, or all titles.",
 )
-@count_option("--pages", None, "Pages of 25 to take; default: 4 of the rankings, all of the others.")
+@count_option("--pages", None, "Number of pages of 25 titles; default: 4 of the rankings, all of the others.")
 @past_day_option("--date", "The day (UTC): today, the default, or yesterday for an hour after midnight.")
-@click.option("--resume", is_flag=True, help="Go on with the day's unfinished run.")
+@click.option("--resume", is_flag=True, help="Resume the day's unfinished run.")
 @replace_option
 @format_option
 @pass_env
@@ -123,9 +123,9 @@ def run_command(
 ) -> None:
     """Take a snapshot of today: extract, transform, validate, load.
 
-    The day becomes visible in one step. Taken again, it is replaced by a run that leaves at least as much in it:
-    titles, ranks, scores, and most of the titles of before. Else it stays, and the run says why; --replace replaces it
-    all the same. A day that is over cannot be filled: the source only knows today's ranks.
+    The snapshot of a day is stored in one transaction. A second run replaces it only if that loses nothing: as many
+    titles, ranks and scores, and most of the previous titles. Otherwise the first one stays, and the run reports why;
+    --replace replaces it in any case. A past day cannot be fetched: the source only has today's ranks.
     """
     from catlog.etl.pipeline import RunRequest, run_etl
     from catlog.etl.sources import SOURCES
@@ -156,7 +156,7 @@ def validate(env: Environment, date: date | None, format: Format) -> None:
 
 @etl.command()
 @limit_option(10)
-@click.option("--run", "run_id", type=WORDS, help="One run in full, with what it rejected.")
+@click.option("--run", "run_id", type=WORDS, help="Show one run in full, with its rejected entries.")
 @format_option
 @pass_env
 def logs(env: Environment, limit: int, run_id: str | None, format: Format) -> None:
@@ -198,8 +198,8 @@ def reprocess(env: Environment, run: str, replace: bool, format: Format) -> None
 def drop_day(env: Environment, day: date, yes: bool, format: Format) -> None:
     """Remove all snapshots of DATE (UTC), of any source.
 
-    A backup is made first. The run log says so, and keeps its runs and their raw pages: etl reprocess RUN brings back
-    what a run had found. Statistics that were computed with the day stay until they are computed anew.
+    A backup is made first. The run log records the removal; earlier runs and their raw pages stay, and etl reprocess
+    RUN restores the snapshots of a run. Statistics computed from the day stay until they are recomputed.
     """
     from catlog.etl.drop_day import drop_day as drop
     from catlog.etl.drop_day import snapshots_to_drop
@@ -222,8 +222,9 @@ def drop_day(env: Environment, day: date, yes: bool, format: Format) -> None:
 def import_history(env: Environment, file: Path, replace: bool, format: Format) -> None:
     """Load a recorded time series from FILE (CSV, plain or gzip).
 
-    Its columns: snapshot_date, mal_id, title, rank, score, scored_by, members, popularity; others are ignored. The
-    first row of a day and id counts. Days that have snapshots already stay as they are, unless --replace is given.
+    Its columns: snapshot_date, mal_id, title, rank, score, scored_by, members, popularity; others are ignored. Of
+    several rows with the same day and id, the first counts. Days that have snapshots already are not changed, unless
+    --replace is given.
     """
     from catlog.etl.history import import_history as load
 
@@ -238,10 +239,10 @@ def import_history(env: Environment, file: Path, replace: bool, format: Format) 
 @format_option
 @pass_env
 def import_crossids(env: Environment, file: Path, format: Format) -> None:
-    """Learn from FILE which MAL ids the ids of AniDB, AniList and Kitsu mean.
+    """Import from FILE the MAL ids that belong to ids of AniDB, AniList and Kitsu.
 
     FILE is JSON or JSON Lines, plain or gzip: objects with mal_id and anidb_id, anilist_id or kitsu_id, or
-    anime-offline-database. Imports of lists from these services need it.
+    anime-offline-database. Imports of lists from these services need them.
     """
     from catlog.interchange.crossids import import_crossids as learn
 
@@ -250,14 +251,14 @@ def import_crossids(env: Environment, file: Path, format: Format) -> None:
 
 @etl.command("import-catalogue")
 @click.argument("file", type=FilePath(path_type=Path, exists=True, dir_okay=False))
-@click.option("--replace", is_flag=True, help="Let the file win over what is known; what it does not say stays.")
+@click.option("--replace", is_flag=True, help="Overwrite existing values; values that the file lacks stay.")
 @format_option
 @pass_env
 def import_catalogue(env: Environment, file: Path, replace: bool, format: Format) -> None:
-    """Take titles from FILE into the catalogue.
+    """Import titles from FILE into the catalogue.
 
     FILE is CSV with mal_id and title, JSON or JSON Lines as Jikan writes them, or anime-offline-database; plain, gzip
-    or Zstandard. It fills in what is not known yet: known facts stay, unless --replace is given.
+    or Zstandard. Only missing values are filled in, unless --replace is given.
     """
     from catlog.catalogue.importing import import_titles
     from catlog.catalogue.json_titles import OnlyIdsError
@@ -269,7 +270,7 @@ def import_catalogue(env: Environment, file: Path, replace: bool, format: Format
     except OnlyIdsError:
         from catlog.interchange.crossids import import_crossids as learn
 
-        env.note(f"note: {file.name} has no titles, but says which ids of other services mean which anime")
+        env.note(f"note: {file.name} has no titles, only ids of other services: imported as by import-crossids")
         emit_one(env, format, "etl-crossids", learn(database, file), CROSSID_COLUMNS)
         return
     emit_one(env, format, "etl-catalogue", taken, TITLES_COLUMNS)
@@ -278,7 +279,7 @@ def import_catalogue(env: Environment, file: Path, replace: bool, format: Format
 
 
 @etl.command()
-@count_option("--keep-days", 90, "Keep what runs of the last so many days stored.")
+@count_option("--keep-days", 90, "Keep raw pages and rejects of the last COUNT days.")
 @format_option
 @pass_env
 def prune(env: Environment, keep_days: int, format: Format) -> None:
@@ -294,4 +295,4 @@ def _print_run(env: Environment, format: Format, run: Run) -> None:
     for note in run.notes:
         env.note(f"note: {note}")
     if run.shifted:
-        env.note("note: the list moved while it was read: titles may be missing or old at page borders")
+        env.note("note: ranks changed during the run: titles at page borders may be missing or outdated")

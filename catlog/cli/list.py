@@ -32,16 +32,14 @@ class ListGroup(LazyGroup):
 
     entries: ClassVar[Mapping[str, LazyCommand]] = {
         "ls": LazyCommand("catlog.cli.list:ls", "Show my list, filtered and sorted."),
-        "add": LazyCommand(
-            "catlog.cli.list_edit:add", "Put ANIME on my list: planned, unless --status says otherwise."
-        ),
-        "set": LazyCommand("catlog.cli.list_edit:set_", "Change what my list says of ANIME."),
-        "watch": LazyCommand("catlog.cli.list_edit:watch", "Count one more episode of ANIME, or what you say."),
-        "rm": LazyCommand("catlog.cli.list_edit:rm", "Take ANIME off my list; undo brings it back whole."),
-        "edit": LazyCommand("catlog.cli.list_batch:edit", "Make the edits in FILE, all of them or none, as one step."),
-        "history": LazyCommand("catlog.cli.list:history", "Show what happened to my list, newest first."),
-        "undo": LazyCommand("catlog.cli.list:undo", "Take back the last steps, of whichever session."),
-        "redo": LazyCommand("catlog.cli.list:redo", "Do again what was undone last."),
+        "add": LazyCommand("catlog.cli.list_edit:add", "Add ANIME to my list (default status: planned)."),
+        "set": LazyCommand("catlog.cli.list_edit:set_", "Change the entry of ANIME on my list."),
+        "watch": LazyCommand("catlog.cli.list_edit:watch", "Add one watched episode of ANIME, or set their number."),
+        "rm": LazyCommand("catlog.cli.list_edit:rm", "Remove ANIME from my list; undo restores the whole entry."),
+        "edit": LazyCommand("catlog.cli.list_batch:edit", "Apply the edits in FILE as one step: all of them or none."),
+        "history": LazyCommand("catlog.cli.list:history", "Show the changes of my list, newest first."),
+        "undo": LazyCommand("catlog.cli.list:undo", "Undo the last steps, whichever session made them."),
+        "redo": LazyCommand("catlog.cli.list:redo", "Redo the steps that were undone last."),
         "import": LazyCommand("catlog.cli.interchange:import_command", "Import a list from FILE, plain or gzip."),
         "export": LazyCommand("catlog.cli.interchange:export_command", "Export my whole list, by MAL id."),
         "leftovers": LazyCommand(
@@ -52,7 +50,7 @@ class ListGroup(LazyGroup):
 
 @click.group("list", cls=ListGroup)
 def list_() -> None:
-    """Keep my list: show it, change it, undo."""
+    """Show, edit, import and export my list; undo and redo."""
 
 
 LIST_COLUMNS: tuple[TableColumn, ...] = (
@@ -95,9 +93,9 @@ HISTORY_COLUMNS = (
 
 @click.command()
 @click.option("--status", type=STATUS, multiple=True, help="Only this status; may be given several times.")
-@click.option("--query", "-q", default="", help="The filter language, see below.")
-@click.option("--sort", help="Sort key; -KEY turns its direction round. Default: title, or the view's.")
-@click.option("--view", type=VIEW, help="A view that the app kept; the other options narrow it.")
+@click.option("--query", "-q", default="", help="The filter language, see above.")
+@click.option("--sort", help="Sort key; -KEY reverses the order. Default: title, or the view's.")
+@click.option("--view", type=VIEW, help="A view saved in the app; the other options narrow it.")
 @limit_option(None)
 @format_option
 @pass_env
@@ -112,9 +110,9 @@ def ls(
 ) -> None:
     """Show my list, filtered and sorted.
 
-    The filter language: fields with : = != < <= > >=, ranges a..b, several values with commas, words and "quoted
-    words" that any title may have, brackets, "and", "or" and "not" in any case. Conditions beside each other are joined
-    by "and"; - is "not" and | is "or". "not" binds before "and", "and" before "or"; as words they go into quotes.
+    The filter language: fields with : = != < <= > >=, ranges a..b, several values with commas, words and "quoted words"
+    that match any of the titles, brackets, "and", "or" and "not" in any case. Adjacent conditions are joined by "and";
+    - is "not" and | is "or". "not" binds before "and", "and" before "or"; to search for these words, quote them.
 
     \b
       score>=8 genre:drama -tag:rewatch year:2015..2020
@@ -123,7 +121,7 @@ def ls(
     \b
     Fields: score mal genre tag studio year season status type title notes episodes
     watched progress favorite rewatching rewatches started finished updated added.
-    `none` and `any` ask whether there is a value.
+    `none` and `any` test whether there is a value.
 
     \b
     Sort keys: title status score mal progress watched episodes year type started
@@ -149,7 +147,7 @@ def ls(
     if format != "table":
         rows = [row._asdict() for row in rows]
         columns = tuple(TableColumn(name, name) for name in ListRow._fields)
-    empty = "your list is empty: catlog list add TITLE, or catlog list import FILE" if not mine else "no entry fits"
+    empty = "your list is empty: catlog list add TITLE, or catlog list import FILE" if not mine else "no entry matches"
     emit(env, format, "list", rows, columns, empty=empty, query=query, sort=sort, total=len(met))
 
 
@@ -158,7 +156,7 @@ def _view(env: Environment, user: str, name: str) -> Mapping[str, str]:
 
     views = SavedViews(env.settings.paths.state, user).all("list")
     if name not in views:
-        hint = "the app keeps them: V in its list"
+        hint = "save views in the app: V in the list"
         raise NotFoundError(f"no view is called {name!r}", hint=hint, candidates=tuple(views))
     return views[name]
 
@@ -182,10 +180,10 @@ def _parsed(env: Environment, query: str, zone: Zone) -> ListQuery:
 @format_option
 @pass_env
 def history(env: Environment, anime: str | None, limit: int, format: Format) -> None:
-    """Show what happened to my list, newest first.
+    """Show the changes of my list, newest first.
 
-    With ANIME, only what happened to that title. A step is what one command or key changed: undo and redo take whole
-    steps. Undoing is itself written down.
+    With ANIME, only the changes of that title. A step is all that one command or key press changed: undo and redo take
+    whole steps, and appear in the history too.
     """
     from catlog.library.history import logged_changes
     from catlog.library.lookup import TitleFinder
@@ -224,33 +222,32 @@ def _shown(row: LoggedChange, env: Environment) -> ShownActivity:
 
 
 @click.command()
-@count_option("--steps", 1, "How many steps to take back.")
+@count_option("--steps", 1, "Number of steps to undo.")
 @format_option
 @pass_env
 def undo(env: Environment, steps: int, format: Format) -> None:
-    """Take back the last steps, of whichever session.
+    """Undo the last steps, whichever session made them.
 
-    It works across restarts. A bulk edit or an import is one step. What was undone can be done again until the next
-    edit.
+    Undo works across restarts. A bulk edit or an import is one step. Undone steps can be redone until the next edit.
     """
     from catlog.cli.list_changes import print_steps
     from catlog.library import history
 
     done = history.undo(env.database, env.signed_in(), steps)
-    print_steps(env, format, "list-undo", done, hint="do it again: catlog list redo")
+    print_steps(env, format, "list-undo", done, hint="redo: catlog list redo")
 
 
 @click.command()
-@count_option("--steps", 1, "How many steps to do again.")
+@count_option("--steps", 1, "Number of steps to redo.")
 @format_option
 @pass_env
 def redo(env: Environment, steps: int, format: Format) -> None:
-    """Do again what was undone last.
+    """Redo the steps that were undone last.
 
-    That is possible until something else is edited.
+    Redo is possible until the next edit.
     """
     from catlog.cli.list_changes import print_steps
     from catlog.library import history
 
     done = history.redo(env.database, env.signed_in(), steps)
-    print_steps(env, format, "list-redo", done, hint="take it back: catlog list undo")
+    print_steps(env, format, "list-redo", done, hint="undo: catlog list undo")

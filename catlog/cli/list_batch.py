@@ -37,10 +37,10 @@ _COMMANDS: dict[str, tuple[click.Command, Callable[..., list[Edit]]]] = {
 @format_option
 @pass_env
 def edit(env: Environment, file: str, format: Format) -> None:
-    """Make the edits in FILE, all of them or none, as one step.
+    """Apply the edits in FILE as one step: all of them or none.
 
-    FILE - is standard input. One edit a line, in the words of the commands; empty lines and those that begin with #
-    are left out.
+    FILE - is standard input. Each line is one edit, written like the command; empty lines and lines that begin with #
+    are ignored.
 
     \b
       add "Cowboy Bebop" --status watching
@@ -48,7 +48,7 @@ def edit(env: Environment, file: str, format: Format) -> None:
       set 5114 --score 10 --tag "to rewatch"
       rm 21
 
-    When a line is wrong, nothing is changed: the wrong lines are named, and it exits with 65.
+    If a line is invalid, nothing is changed: the invalid lines are listed, and the exit code is 65.
     """  # noqa: D301 - click reads the character
     from catlog.cli.list_changes import print_steps
     from catlog.library.entries import Origin
@@ -117,7 +117,7 @@ def _parse_line(finder: TitleFinder, line: str) -> list[EditRequest]:
     if not words or words[0].startswith("#"):
         return []
     if words[0] not in _COMMANDS:
-        raise ValueError(f"{words[0]!r} is no edit: a line begins with {', '.join(_COMMANDS)}")
+        raise ValueError(f"{words[0]!r} is not an edit: a line begins with {', '.join(_COMMANDS)}")
     command, edits_of = _COMMANDS[words[0]]
     # Help would end the command, and look as if all lines were made.
     with command.make_context(words[0], words[1:], parent=click.get_current_context(), help_option_names=[]) as ctx:

@@ -44,7 +44,7 @@ def print_steps(env: Environment, format: Format, kind: str, steps: Sequence[Ste
             env.write_text(clean(f"{row.title}: {row.change}", multiline=True) + "\n")
     else:
         emit(env, format, kind, rows, _COLUMNS, record=ChangedTitle)
-    env.note(f"({hint})" if rows else "nothing to change: it is so already")
+    env.note(f"({hint})" if rows else "nothing changed: the list has these values already")
 
 
 def arrow(env: Environment) -> str:

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 Command = TypeVar("Command", bound=Callable[..., Any])
 
-UNDO_HINT = "take it back: catlog list undo"
+UNDO_HINT = "undo: catlog list undo"
 
 
 def _entry_options(command: Command) -> Command:
@@ -33,17 +33,17 @@ def _entry_options(command: Command) -> Command:
         (
             click.option("--status", type=STATUS, help="watching, completed, on-hold, dropped or planned."),
             click.option("--score", type=RATING, help="Your rating, 1 to 10, or none."),
-            click.option("--note", help="Your notes; an empty text takes them away."),
-            click.option("--watched", type=click.IntRange(0), help="How many episodes you watched."),
+            click.option("--note", help="Your notes; an empty text removes them."),
+            click.option("--watched", type=click.IntRange(0), help="Number of episodes watched."),
             click.option(
                 "--start", type=PARTIAL_DAY, help="When you began: 2021, 2021-05, 2021-05-03, today, yesterday or none."
             ),
-            click.option("--finish", type=PARTIAL_DAY, help="When you finished, likewise."),
+            click.option("--finish", type=PARTIAL_DAY, help="When you finished, in the same forms."),
             click.option("--tag", "tags", multiple=True, help="Add a tag; may be given several times."),
-            click.option("--untag", "untags", multiple=True, help="Take a tag away; may be given several times."),
-            click.option("--favorite/--no-favorite", default=None, help="Mark as a favourite, or no longer."),
-            click.option("--rewatching/--no-rewatching", default=None, help="Begin a rewatch, or give it up."),
-            click.option("--rewatches", type=click.IntRange(0), help="How often you have seen it again."),
+            click.option("--untag", "untags", multiple=True, help="Remove a tag; may be given several times."),
+            click.option("--favorite/--no-favorite", default=None, help="Mark or unmark as a favourite."),
+            click.option("--rewatching/--no-rewatching", default=None, help="Begin or stop a rewatch."),
+            click.option("--rewatches", type=click.IntRange(0), help="Number of rewatches."),
             click.option(
                 "--offset",
                 type=int,
@@ -61,9 +61,9 @@ def _entry_options(command: Command) -> Command:
 @format_option
 @pass_env
 def add(env: Environment, /, anime: str, format: Format, **entry: Any) -> None:  # noqa: ANN401 - the options
-    """Put ANIME on my list: planned, unless --status says otherwise.
+    """Add ANIME to my list (default status: planned).
 
-    ANIME is a MAL id or a title: all of it, or a part that fits only one. Where several fit, a terminal is asked which.
+    ANIME is a MAL id, a title or a part of a title. If several titles match, a prompt on a terminal offers them.
     """
     _apply(env, format, "add", anime, add_edits(**entry))
 
@@ -74,13 +74,13 @@ def add(env: Environment, /, anime: str, format: Format, **entry: Any) -> None: 
 @format_option
 @pass_env
 def set_(env: Environment, /, anime: str, format: Format, **entry: Any) -> None:  # noqa: ANN401 - the options
-    """Change what my list says of ANIME.
+    """Change the entry of ANIME on my list.
 
-    Completing sets the episodes where their number is known. Nothing you do not name is erased.
+    Status completed also sets the watched episodes, if their total is known. Fields without an option stay as they are.
 
     With --offset N the airing episode that the source calls E is shown as E + N, in catlog next, schedule and the app:
-    -1 where the source counts one more than you do. What you watched, totals and how far you are behind stay in the
-    source's numbers. 0 takes the offset away.
+    -1 where the source counts one more than you do. Watched episodes, totals and episodes behind stay in the source's
+    numbering. 0 removes the offset.
     """
     _apply(env, format, "set", anime, set_edits(**entry))
 
@@ -91,11 +91,10 @@ def set_(env: Environment, /, anime: str, format: Format, **entry: Any) -> None:
 @format_option
 @pass_env
 def watch(env: Environment, anime: str, episodes: Episodes, format: Format) -> None:
-    """Count one more episode of ANIME, or what you say.
+    """Add one watched episode of ANIME, or set their number.
 
-    +N counts N more and -N takes N back, =N says that the Nth was the last one you watched, and all that you have
-    watched the last there is. The first episode starts a planned title, the last one completes it; after that, the next
-    begins a rewatch.
+    +N adds N episodes, -N subtracts N, =N sets their number to N, and all means every episode. The first episode starts
+    a planned title, the last one completes it; after that, the next one begins a rewatch.
     """
     _apply(env, format, "watch", anime, watch_edits(episodes=episodes))
 
@@ -105,7 +104,7 @@ def watch(env: Environment, anime: str, episodes: Episodes, format: Format) -> N
 @format_option
 @pass_env
 def rm(env: Environment, anime: str, format: Format) -> None:
-    """Take ANIME off my list; undo brings it back whole."""
+    """Remove ANIME from my list; undo restores the whole entry."""
     _apply(env, format, "rm", anime, rm_edits())
 
 

@@ -44,7 +44,7 @@ class Rating(click.ParamType["int | Literal['none']"]):
             return "none"
         if re.fullmatch("[0-9]{1,2}", str(value)) and 1 <= int(str(value)) <= 10:
             return int(str(value))
-        raise click.BadParameter(f"{value!r} is no rating: give 1 to 10, or none", ctx, param)
+        raise click.BadParameter(f"{value!r} is not a rating: give 1 to 10, or none", ctx, param)
 
 
 class PartialDay(click.ParamType["PartialDate | Relative | Literal['none']"]):
@@ -94,8 +94,8 @@ class EpisodeCount(click.ParamType[Episodes]):
         if re.fullmatch("[-+=][0-9]{1,10}", text) and int(text[1:]) <= COUNT_LIMIT:
             number = int(text[1:])
             return Episodes(to=number) if text[0] == "=" else Episodes(more=-number if text[0] == "-" else number)
-        words = "+2 counts two more, =5 says that the fifth was the last, all means the whole title"
-        raise click.BadParameter(f"{value!r} counts nothing: {words}", ctx, param)
+        words = "+2 adds two, =5 sets their number to 5, all means every episode"
+        raise click.BadParameter(f"{value!r} is not a number of episodes: {words}", ctx, param)
 
 
 STATUS = StatusWord()

@@ -20,35 +20,31 @@ from catlog.errors import CatLogError, ExitCode, NotFoundError
 COMMANDS: dict[str, LazyCommand] = {
     "tui": LazyCommand("catlog.cli.tui:tui", "Open the full-screen app."),
     "demo": LazyCommand("catlog.cli.demo:demo", "Build a simulated library, and open the app on it."),
-    "account": LazyCommand("catlog.cli.account:account", "Register, sign in and out, look after your account."),
-    "admin": LazyCommand("catlog.cli.admin:admin", "Look after the accounts of others."),
-    "list": LazyCommand("catlog.cli.list:list_", "Keep my list: show it, change it, undo."),
+    "account": LazyCommand("catlog.cli.account:account", "Register, sign in and out, manage your account."),
+    "admin": LazyCommand("catlog.cli.admin:admin", "Manage the accounts of other users."),
+    "list": LazyCommand("catlog.cli.list:list_", "Show, edit, import and export my list; undo and redo."),
     "search": LazyCommand("catlog.cli.search:search", "Search the catalogue by WORDS, filters or both."),
-    "show": LazyCommand("catlog.cli.show:show", "Show what is known of ANIME, with its ranks of the last 90 days."),
-    "next": LazyCommand("catlog.cli.next:next_command", "Say what airs next of my list."),
-    "seasonal": LazyCommand(
-        "catlog.cli.seasonal:seasonal", "Show the titles of a season, the present one unless told otherwise."
-    ),
+    "show": LazyCommand("catlog.cli.show:show", "Show the details of ANIME, with its ranks of the last 90 days."),
+    "next": LazyCommand("catlog.cli.next:next_command", "List the next episodes of my list to air."),
+    "seasonal": LazyCommand("catlog.cli.seasonal:seasonal", "Show the titles of a season (default: the current one)."),
     "schedule": LazyCommand(
-        "catlog.cli.schedule:schedule", "Show what airs in the next seven days, by day on your clock."
+        "catlog.cli.schedule:schedule", "Show what airs in the next seven days, by day in your time zone."
     ),
     "recommend": LazyCommand(
         "catlog.cli.recommend:recommend", "Recommend titles that fit my list, each with its reason."
     ),
-    "random": LazyCommand(
-        "catlog.cli.random:random_command", "Pick a title at random, of my planned ones unless told otherwise."
-    ),
+    "random": LazyCommand("catlog.cli.random:random_command", "Pick a title at random (default: a planned one)."),
     "stats": LazyCommand("catlog.cli.stats:stats", "Print the statistics of your list, or review a year."),
-    "cat": LazyCommand("catlog.cli.cat:cat", "Look at the cat, pet it, feed it, name it."),
+    "cat": LazyCommand("catlog.cli.cat:cat", "Show, pet, feed or name the cat."),
     "etl": LazyCommand("catlog.cli.etl:etl", "Fetch, check and load daily snapshots."),
     "analytics": LazyCommand(
-        "catlog.cli.analytics:analytics", "Ask the history: climbers, momentum, new entries, streaks."
+        "catlog.cli.analytics:analytics", "Query the ranking history: climbers, momentum, new entries, streaks."
     ),
     "spark": LazyCommand("catlog.cli.spark:spark", "Compute the statistics of the whole history on Spark."),
-    "db": LazyCommand("catlog.cli.db:db", "Look after the database: state, upgrade, backup, restore."),
+    "db": LazyCommand("catlog.cli.db:db", "Manage the database: state, upgrade, backup, restore."),
     "config": LazyCommand("catlog.cli.config:config", "Show settings, with the origin of each value."),
     "ssh-entry": LazyCommand(
-        "catlog.cli.ssh_entry:ssh_entry", "Serve a user who comes in through SSH, as the ForceCommand of a key."
+        "catlog.cli.ssh_entry:ssh_entry", "Serve a user who connects through SSH, as the ForceCommand of a key."
     ),
     "completion": LazyCommand("catlog.cli.completion:completion", "Print the completion script of a shell."),
 }
@@ -132,7 +128,7 @@ def _run_to_end(env: Environment, argv: Sequence[str]) -> tuple[int, list[str]]:
         if isinstance(error, OSError) and error.errno in _MACHINE:
             named = bool(error.filename) and may(env.role, Right.EXAMINE)  # paths are for who may look at them
             where = f"{error.filename} cannot be used" if named else "a file cannot be read or written"
-            hint = "look at the disk it is on" if named else "ask whoever runs this CatLog"
+            hint = "look at the disk it is on" if named else "ask the administrator of this CatLog"
             return ExitCode.UNAVAILABLE, _error_lines(f"{where}: {error.strerror}", hint)
         return ExitCode.BUG, _crash(env, error)
 
@@ -173,11 +169,10 @@ def _crash(env: Environment, error: Exception) -> list[str]:
     from catlog.cli.crash import describe, write_report
 
     try:
-        where = f"a report without secrets is in {write_report(env.settings.paths.state / 'crashes', error)}"
+        where = f"a crash report without secrets is in {write_report(env.settings.paths.state / 'crashes', error)}"
     except (OSError, CatLogError) as problem:
         where = f"no report could be written: {describe(problem)}"
     if not may(env.role, Right.EXAMINE):
-        return _error_lines(
-            f"this is a bug: {type(error).__name__}", "tell whoever runs this CatLog; a report was written"
-        )
+        hint = "tell the administrator of this CatLog; a crash report was written"
+        return _error_lines(f"this is a bug: {type(error).__name__}", hint)
     return _error_lines(f"this is a bug: {describe(error)}", where)

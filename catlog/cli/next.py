@@ -73,21 +73,21 @@ COLUMNS = (
 
 
 @click.command("next")
-@count_option("--days", 7, "How many days ahead to look.")
-@click.option("--short", is_flag=True, help="One line for a prompt: the next episode and how long until it airs.")
-@click.option("--online", is_flag=True, help="First ask the source on which days the episodes of what I watch aired.")
-@click.option("--ics", type=FilePath(path_type=Path, dir_okay=False), help="Write a calendar file instead.")
+@count_option("--days", 7, "Number of days to look ahead.")
+@click.option("--short", is_flag=True, help="One line for a shell prompt: the next episode and the time until it airs.")
+@click.option("--online", is_flag=True, help="First fetch the aired dates of the titles that I watch from the source.")
+@click.option("--ics", type=FilePath(path_type=Path, dir_okay=False), help="Write an iCalendar file instead.")
 @format_option
 @pass_env
 def next_command(env: Environment, days: int, short: bool, online: bool, ics: Path | None, format: Format) -> None:
-    """Say what airs next of my list.
+    """List the next episodes of my list to air.
 
-    Times follow from the weekly slot of the broadcast, and are shown on your clock. An episode whose own day the source
-    told has its number; ~8 is an estimate, counted from such days or from the premiere, and without either there is no
-    number. catlog show ANIME asks for the days of one title, and --online for those of all that you watch.
+    Times are computed from the weekly broadcast slot and shown in your time zone. An episode number is exact if the
+    source has its aired date; ~8 is an estimate from such dates or from the premiere; without either there is no
+    number. catlog show ANIME fetches the aired dates of one title, --online those of all that you watch.
 
-    --short is made for prompts: it answers from a small file while nothing has changed, and is silent when nothing is
-    coming.
+    --short is for shell prompts: it reads a small cache file while nothing has changed, and prints nothing if nothing
+    is coming.
     """
     if online:
         _fetch_aired_dates(env)
@@ -109,7 +109,7 @@ def next_command(env: Environment, days: int, short: bool, online: bool, ics: Pa
     unknown = len({row.mal_id for row in rows if row.source_episode is None})
     if unknown and format == "table":
         titles = counted(unknown, "title has", "titles have")
-        env.note(f"{titles} no number: nobody has asked lately when the episodes aired; --online does")
+        env.note(f"{titles} no episode number: the aired dates are not known; --online fetches them")
     empty = f"nothing on your list airs in the next {counted(days, 'day')}, as far as the catalogue knows"
     emit(env, format, "next", rows, COLUMNS, record=NextEpisode, empty=empty, days=days, now=now)
 

@@ -70,7 +70,7 @@ class TextParam(click.ParamType[str]):
 
     def convert(self, value: object, param: click.Parameter | None, ctx: click.Context | None) -> str:
         """Return the clean text, or fail with a usage error when nothing is left of it."""
-        return clean(str(value)) or self.fail("nothing readable is in it", param, ctx)
+        return clean(str(value)) or self.fail("it contains no printable text", param, ctx)
 
 
 DAY = DayParam()
@@ -100,7 +100,7 @@ def count_option(name: str, default: int | None, help: str) -> Decorator[Any]:
 
 def limit_option(default: int | None) -> Decorator[Any]:
     """Return `--limit`, the number of rows at most; without a default all rows are given."""
-    return count_option("--limit", default, "Rows at most.")
+    return count_option("--limit", default, "Maximum number of rows.")
 
 
 format_option = click.option(
@@ -112,8 +112,8 @@ format_option = click.option(
 )
 """`--format`, for every command that reads: pass its value to `output.emit`."""
 
-as_of_option = past_day_option("--as-of", "The day to answer for (UTC); default: the latest with a whole chart.")
+as_of_option = past_day_option("--as-of", "Day of the analysis (UTC); default: the latest with a complete chart.")
 """`--as-of`, for every analysis."""
 
-yes_option = click.option("--yes", is_flag=True, help="Do not ask, do it.")
+yes_option = click.option("--yes", is_flag=True, help="Skip the confirmation.")
 """`--yes`, for every command that confirms: pass its value to `Environment.confirm`."""

@@ -11,7 +11,7 @@ from catlog.text import clean
 _LINE_LIMIT = 8192
 
 password_stdin_option = click.option(
-    "--password-stdin", is_flag=True, help="Read the password from standard input, one a line."
+    "--password-stdin", is_flag=True, help="Read passwords from standard input, one per line."
 )
 """`--password-stdin`, for every command that needs a password: pass its value to `passwords`."""
 
@@ -39,7 +39,8 @@ def prompt_passwords(env: Environment, *questions: str, stdin: bool, new: bool) 
 
 def _need_terminal(env: Environment, question: str, option: str) -> None:
     if not env.stdin_is_terminal:
-        raise NeedsTerminalError(f"{question}: nobody can be asked, the input is no terminal", hint=f"add {option}")
+        message = f"{question}: no prompt is possible, standard input is not a terminal"
+        raise NeedsTerminalError(message, hint=f"add {option}")
 
 
 def _line(env: Environment, question: str) -> str:
@@ -50,5 +51,5 @@ def _line(env: Environment, question: str) -> str:
         raise BadDataError(f"{question}: standard input is not UTF-8 text") from None
     answer = line.removesuffix("\n").removesuffix("\r")
     if not answer:
-        raise InvalidArgumentError(f"{question}: standard input has no such line", hint="one password a line")
+        raise InvalidArgumentError(f"{question}: standard input has no such line", hint="give one password per line")
     return answer

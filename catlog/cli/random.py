@@ -13,6 +13,7 @@ from catlog.cli.options import format_option
 from catlog.cli.output import Format, emit_one
 from catlog.cli.recommend import recommender
 from catlog.cli.title_filter_options import title_filter_of, title_filter_options
+from catlog.text import counted
 
 if TYPE_CHECKING:
     from catlog.library.entries import Status
@@ -31,10 +32,10 @@ COLUMNS = (
 
 
 @click.command("random")
-@click.option("--status", "statuses", type=STATUS, multiple=True, help="Where it stands on my list; default: planned.")
+@click.option("--status", "statuses", type=STATUS, multiple=True, help="Status on my list; default: planned.")
 @click.option("--any", "anything", is_flag=True, help="Any title of the catalogue that is not on my list.")
 @title_filter_options
-@click.option("--seed", type=click.IntRange(0, 2**63 - 1), help="The same number picks the same title again.")
+@click.option("--seed", type=click.IntRange(0, 2**63 - 1), help="Random seed: the same number picks the same title.")
 @format_option
 @pass_env
 def random_command(
@@ -46,14 +47,14 @@ def random_command(
     format: Format,
     **filters: Any,  # noqa: ANN401 - the options of `title_filter_of`
 ) -> None:
-    """Pick a title at random, of my planned ones unless told otherwise.
+    """Pick a title at random (default: a planned one).
 
     A title whose prequel you have not watched to the end is never picked.
     """
     from catlog.recommendations.service import PLANNED
 
     if anything and statuses:
-        raise click.UsageError("--any is what is not on the list, so it has no --status")
+        raise click.UsageError("--any picks titles that are not on the list: leave out --status")
     user_id = env.viewer_id() if anything else env.signed_in().user_id
     wish = title_filter_of(env, **filters)
     picked = recommender(env).pick(
@@ -62,4 +63,4 @@ def random_command(
     emit_one(env, format, "random", picked, COLUMNS)
     if format == "table":
         waiting = f"; {picked.held_back} more wait for their prequels" if picked.held_back else ""
-        env.note(f"one of {picked.pool:,}{waiting}; the same again: --seed {picked.seed}")
+        env.note(f"picked from {counted(picked.pool, 'title')}{waiting}; to repeat: --seed {picked.seed}")

@@ -28,20 +28,19 @@ COLUMNS = (
 
 
 @click.command()
-@click.option("--mine", is_flag=True, help="Only what is on my list, and not dropped.")
+@click.option("--mine", is_flag=True, help="Only titles on my list that are not dropped.")
 @click.option("--day", "weekday", help="Only this day of the week: friday, fri.")
 @click.option("--from", "begin", type=DAY, help="The first of the seven days; default: today.")
-@click.option("--zone", help="Whose clock, as in Europe/Berlin; default: your own.")
+@click.option("--zone", help="Time zone, such as Europe/Berlin; default: yours.")
 @format_option
 @pass_env
 def schedule(
     env: Environment, mine: bool, weekday: str | None, begin: date | None, zone: str | None, format: Format
 ) -> None:
-    """Show what airs in the next seven days, by day on your clock.
+    """Show what airs in the next seven days, by day in your time zone.
 
-    Times follow from the weekly slot of the broadcast in the catalogue, which catlog etl run --source airing brings up
-    to date. Numbers are marked as in catlog next: ~8 is an estimate. A slot at night in Japan may lie on the day before
-    on your clock.
+    Times are computed from the weekly broadcast slots in the catalogue, which catlog etl run --source airing updates.
+    ~8 is an estimated episode number. A broadcast at night in Japan may fall on the day before in your time zone.
     """
     from catlog.library.schedule import ScheduledEpisode, read_schedule
 
@@ -54,7 +53,7 @@ def schedule(
     rows = [row for row in found.rows if wanted in (None, row.weekday)]
     if found.unplaced and format == "table":
         more = counted(found.unplaced, "more title is", "more titles are")
-        env.note(f"{more} on the air, at a time that the catalogue does not know")
+        env.note(f"{more} airing at an unknown time")
     emit(
         env,
         format,
@@ -82,13 +81,13 @@ def _weekday(words: str) -> str:
     days = [day.removesuffix("s") for day in WEEKDAYS]
     found = [day for day in days if len(words) > 1 and day.startswith(words.casefold().removesuffix("s"))]
     if len(found) != 1:
-        raise InvalidArgumentError(f"{words[:40]!r} is no day of the week", hint=f"it is one of {', '.join(days)}")
+        raise InvalidArgumentError(f"{words[:40]!r} is not a day of the week", hint=f"it is one of {', '.join(days)}")
     return found[0]
 
 
 def _why_empty(env: Environment, *, mine: bool) -> str:
     whose = "nothing on your list airs" if mine else "nothing airs"
-    mends = env.hint_for(Right.LOAD_CHARTS, "catlog etl run --source airing brings it up to date")
+    mends = env.hint_for(Right.LOAD_CHARTS, "catlog etl run --source airing updates it")
     return f"{whose} then, as far as the catalogue knows; {mends}"
 
 

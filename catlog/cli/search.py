@@ -64,15 +64,15 @@ def search(
 ) -> None:
     """Search the catalogue by WORDS, filters or both.
 
-    Words are looked for in all titles, English, Japanese and romaji, without regard to case, accents, long vowels and
-    punctuation, and the last one need not be finished. Where nothing has them, mistyped words are forgiven.
+    WORDS are matched against all titles (English, Japanese, romaji), ignoring case, accents, long vowels and
+    punctuation; the last word may be incomplete. If nothing matches, typing errors are tolerated.
 
-    Orders: relevance popularity score rank title year aired ended episodes members votes favorites id. Page 2 and so
-    on are cut from the answer of page 1, for an hour: they repeat and skip nothing, whatever is loaded meanwhile.
+    Orders: relevance popularity score rank title year aired ended episodes members votes favorites id. For an hour,
+    further pages come from the stored result of page 1: they repeat and skip no title, whatever is loaded meanwhile.
 
-    The catalogue here answers first. With --online the source is asked too, and what only it found comes after, marked
-    with its host; all of it enters the catalogue. With neither --online nor --offline the source is asked where fewer
-    than 5 titles are found here as typed. It has 2 seconds then, and is left alone for 5 minutes after it was silent.
+    The local catalogue is searched first. With --online the data source is searched too: titles that only it has
+    follow, marked with its host, and enter the catalogue. By default the source is searched if fewer than 5 local
+    titles match as typed, with a time-out of 2 seconds, and not again for 5 minutes after a failure.
     """
     from catlog.catalogue import result_cache
     from catlog.catalogue.merge_results import merged
@@ -102,7 +102,7 @@ def search(
         now=env.now(),
     )
     if cached.found.mistyped:
-        env.note("note: nothing here has these words as typed; these are close")
+        env.note("note: no local title matches as typed; these are close")
     emit(
         env,
         format,
@@ -203,19 +203,19 @@ def _print_notes(
 
     of = f"{env.zone().local(remote.as_of):%Y-%m-%d %H:%M}" if remote and remote.as_of else ""
     if remote and remote.problem:
-        had = f"this is its answer of {of}" if remote.as_of else "this is what is known here"
+        had = f"showing its response of {of}" if remote.as_of else "showing local titles"
         env.note(f"note: {remote.problem}; {had}")
     elif remote and remote.outcome is RemoteOutcome.NOTHING_FOUND and format == "table":
         env.note(f"note: {remote.host} found nothing")
     elif remote and remote.stale and remote.as_of:
-        env.note(f"note: {remote.host} itself calls its answer old; it is of {of}")
+        env.note(f"note: {remote.host} marks its response of {of} as stale")
     if remote and remote.rejected:
         env.note(f"note: {counted(remote.rejected, 'title')} of {remote.host} could not be read")
     here = cached.found.total > number * limit
     if format == "table" and shown.titles and (here or (remote and remote.more)):
         count = counted(cached.found.total, "title") + (" here" if remote else "")
         there = f", {remote.total:,} at {remote.host}" if remote and remote.total is not None else ""
-        env.note(f"{count}{there}; the next ones: --page {number + 1}")
+        env.note(f"{count}{there}; next page: --page {number + 1}")
 
 
 def _why_empty(env: Environment, query: SearchQuery, cached: CachedPage, page: int) -> str:
@@ -225,4 +225,4 @@ def _why_empty(env: Environment, query: SearchQuery, cached: CachedPage, page: i
 
     if is_empty(env.database):
         return env.empty_catalogue_message
-    return "nothing fits; try fewer words or filters" if query.words else "nothing fits; try fewer filters"
+    return "nothing matches; try fewer words or filters" if query.words else "nothing matches; try fewer filters"

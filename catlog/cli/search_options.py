@@ -13,28 +13,28 @@ from catlog.cli.options import Decorated, count_option
 if TYPE_CHECKING:
     from catlog.catalogue.search import SearchQuery
 
-_GENRE = "A genre, theme or demographic it has; given again: all of them."
-_WITHOUT = "One it has not; may be given several times."
+_GENRE = "A genre, theme or demographic; if repeated, all of them."
+_WITHOUT = "A genre to exclude; may be given several times."
 
 _OPTIONS = (
     click.option("--genre", "genres", multiple=True, type=GENRE, help=_GENRE),
     click.option("--without-genre", "without", multiple=True, type=GENRE, help=_WITHOUT),
     click.option("--year", help="A year or a range of years: 2016, 2015..2020, ..1999."),
     click.option("--season", help="winter, spring, summer or fall."),
-    click.option("--status", "statuses", multiple=True, help="airing, finished or upcoming; given again: any of them."),
-    click.option("--type", "types", multiple=True, help="TV, movie, OVA, ONA, special ...; given again: any of them."),
-    click.option("--rating", "ratings", multiple=True, help="g, pg, pg13, r17, r or rx; given again: any of them."),
-    click.option("--score", help="A least score or a range: 8, 7..9.5."),
-    click.option("--letter", help="What the title begins with: one letter or digit."),
-    click.option("--sfw", is_flag=True, help="Nothing for adults only."),
+    click.option("--status", "statuses", multiple=True, help="airing, finished or upcoming; if repeated, any of them."),
+    click.option("--type", "types", multiple=True, help="TV, movie, OVA, ONA, special ...; if repeated, any of them."),
+    click.option("--rating", "ratings", multiple=True, help="g, pg, pg13, r17, r or rx; if repeated, any of them."),
+    click.option("--score", help="Minimum score or a range: 8, 7..9.5."),
+    click.option("--letter", help="First letter or digit of the title."),
+    click.option("--sfw", is_flag=True, help="Exclude adult titles."),
     click.option(
-        "--on-list/--not-on-list", "on_list", default=None, help="Only what is on my list, or only what is not."
+        "--on-list/--not-on-list", "on_list", default=None, help="Only titles on my list, or only titles not on it."
     ),
-    click.option("--order-by", "order", default="", help="The order, see below; -ORDER turns it round."),
-    count_option("--limit", 25, "Titles on a page, from here and, as far as it gives 25, from the source."),
-    count_option("--page", None, "Which page; default: the first."),
+    click.option("--order-by", "order", default="", help="The order, see above; -ORDER reverses it."),
+    count_option("--limit", 25, "Titles per page, from the catalogue and, at most 25, from the source."),
+    count_option("--page", None, "Page number; default: 1."),
     click.option(
-        "--online/--offline", "online", default=None, help="Ask the source as well, or do not; see below for neither."
+        "--online/--offline", "online", default=None, help="Search the source too, or never; for the default see above."
     ),
 )
 

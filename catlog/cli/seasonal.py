@@ -31,11 +31,11 @@ YEARS_COLUMNS = (
 
 @click.command()
 @click.argument("when", nargs=-1, metavar="[YEAR SEASON]")
-@click.option("--next", "following", is_flag=True, help="The season after it.")
-@click.option("--upcoming", is_flag=True, help="Everything that is announced, whenever it will air.")
-@click.option("--mine", is_flag=True, help="Only what is on my list.")
-@click.option("--years", is_flag=True, help="Instead: the seasons that the catalogue knows, with their titles counted.")
-@click.option("--online/--offline", "online", default=None, help="Ask the source in any case, or not at all.")
+@click.option("--next", "following", is_flag=True, help="The following season.")
+@click.option("--upcoming", is_flag=True, help="All announced titles, whenever they air.")
+@click.option("--mine", is_flag=True, help="Only titles on my list.")
+@click.option("--years", is_flag=True, help="List the seasons of the catalogue and their numbers of titles instead.")
+@click.option("--online/--offline", "online", default=None, help="Always refresh from the source, or never.")
 @format_option
 @pass_env
 def seasonal(
@@ -48,11 +48,11 @@ def seasonal(
     online: bool | None,
     format: Format,
 ) -> None:
-    """Show the titles of a season, the present one unless told otherwise.
+    """Show the titles of a season (default: the current one).
 
-    SEASON is winter, spring, summer or fall; winter is January to March. The titles come from the catalogue. With
-    neither --online nor --offline the source is asked before, once a day, and once a month where the season is over; it
-    has 10 seconds then. Where it cannot be asked, what is known is shown, with a note that says why.
+    SEASON is winter, spring, summer or fall; winter is January to March. The titles come from the catalogue. By default
+    it is refreshed from the data source first, once a day, or once a month for a past season, with a time-out of 10
+    seconds. If that fails, the known titles are shown, with a note that says why.
     """
     from catlog.catalogue.search import Title
 
@@ -72,7 +72,7 @@ def seasonal(
         rows,
         COLUMNS,
         record=Title,
-        empty=f"the catalogue knows no such title of {season or 'what is to come'}; ask the source with --online",
+        empty=f"the catalogue has no matching title of {season or 'the future'}; --online fetches them from the source",
         year=season.year if season else None,
         season=season.name if season else None,
         total=len(rows),
@@ -90,7 +90,7 @@ def _requested_season(env: Environment, when: tuple[str, ...], following: bool, 
         raise click.UsageError(f"{said}; give a year and a season, as in: catlog seasonal 2023 fall")
     if upcoming:
         if when or following:
-            raise click.UsageError("--upcoming is no season: give it alone")
+            raise click.UsageError("--upcoming cannot be combined with a season or --next")
         return None
     season = parse_season_of_year(*when) if when else season_of(env.utc_today())
     return season.moved(1) if following else season

@@ -36,19 +36,19 @@ MAX_EXPANDED = 12
 @click.command()
 @click.argument("anime", type=ANIME)
 @click.option(
-    "--online/--offline", "online", default=None, help="Ask the source for the newest, or for nothing; see below."
+    "--online/--offline", "online", default=None, help="Fetch the newest data from the source, or nothing; see above."
 )
 @format_option
 @pass_env
 def show(env: Environment, anime: str, online: bool | None, format: Format) -> None:
-    """Show what is known of ANIME, with its ranks of the last 90 days.
+    """Show the details of ANIME, with its ranks of the last 90 days.
 
-    ANIME is a MAL id or a title: all of it, or a part that fits only one. Where several fit, a terminal is asked which.
-    Signed in, also what your list says of it, and how far you are with its franchise, in the order to watch it.
+    ANIME is a MAL id, a title or a part of a title. If several titles match, a prompt on a terminal offers them.
+    When you are signed in, also your list entry, and your progress through the franchise in watch order.
 
-    Relations, songs, episodes and recommendations are asked for when a title is looked at for the first time, and kept.
-    The source has 3 seconds for them. With --online they are asked for again when they are older than a day, and the
-    relations of the titles around as well; with --offline nothing is asked, and what is missing is named.
+    Relations, songs, episodes and recommendations are fetched from the data source the first time, with a time-out of 3
+    seconds, and cached. With --online they are fetched again when older than a day, as are the relations of related
+    titles; with --offline nothing is fetched, and missing parts are listed.
     """
     from catlog.catalogue.details import read_details
 
@@ -64,8 +64,8 @@ def show(env: Environment, anime: str, online: bool | None, format: Format) -> N
     else:
         emit_one(env, format, "show", row, ())
     if parts.missing:
-        known = "" if parts.problem else "; --online asks for it" if online is False else "; no source told"
-        env.note(f"note: not known here: {', '.join(parts.missing)}{known}")
+        known = "" if parts.problem else "; --online fetches it" if online is False else "; no source has it"
+        env.note(f"note: missing: {', '.join(parts.missing)}{known}")
     if parts.problem:
         env.note(f"note: {parts.problem}")
 

@@ -157,4 +157,4 @@ def _recommended(parts: TitleExtras) -> str:
 
 def _ages(parts: TitleExtras) -> str:
     told = sorted({(told.host, told.as_of.date(), told.stale) for told in parts.told})
-    return "; ".join(f"{host} as of {day}{' (old, as it says itself)' * stale}" for host, day, stale in told)
+    return "; ".join(f"{host} as of {day}{' (stale)' * stale}" for host, day, stale in told)

@@ -65,8 +65,8 @@ def _connect(value: object) -> str:
     return spark_target(value)
 
 
-memory_option = click.option("--memory", type=_Checked("size", spark_memory), help="Memory of Spark here, as in 4g.")
-verbose_option = click.option("--verbose", is_flag=True, help="Show Spark's own log while it works.")
+memory_option = click.option("--memory", type=_Checked("size", spark_memory), help="Memory of local Spark, such as 4g.")
+verbose_option = click.option("--verbose", is_flag=True, help="Show Spark's log while it runs.")
 master_option = click.option(
     "--master", type=_Checked("master", spark_target), help="local[N], spark://HOST:PORT or databricks."
 )
@@ -103,21 +103,21 @@ def jobs(env: Environment, format: Format) -> None:
 @target_options
 @as_of_option
 @windows_option
-@count_option("--top", TOP_CORRELATED, "How far down the chart anime are correlated with each other.")
+@count_option("--top", TOP_CORRELATED, "Number of top-ranked anime to correlate with each other.")
 @click.option(
     "--read",
     type=click.Choice(["parquet", "jdbc", "python"]),
-    help="How rankings get to Spark: as frozen files, by JDBC, or by Python on the executors.",
+    help="How Spark reads rankings: from frozen files, through JDBC, or with Python on the executors.",
 )
 @click.option(
     "--snapshot",
     type=FilePath(path_type=Path, exists=True, file_okay=False),
-    help="Compute from this frozen snapshot, and store nothing but the files in --out.",
+    help="Compute from this frozen snapshot and write only the files in --out.",
 )
 @click.option(
     "--out",
     type=FilePath(path_type=Path, file_okay=False),
-    help="Keep the results as Parquet files in this folder as well, one folder a job.",
+    help="Also write the results as Parquet files to this folder, one subfolder per job.",
 )
 @format_option
 @pass_env
@@ -138,8 +138,8 @@ def run_command(
 ) -> None:
     """Compute statistics of the whole history on Spark and store them.
 
-    The jobs are momentum, volatility, percentiles, significance and correlation; all of them unless named. Where Spark
-    runs is said by --master, --remote or the setting CATLOG_SPARK_TARGET; by itself it runs on this machine.
+    The jobs are momentum, volatility, percentiles, significance and correlation; all of them unless named. --master,
+    --remote or the setting CATLOG_SPARK_TARGET decides where Spark runs; default: on this machine.
     """
     with _spark(env, master, remote, memory, read, verbose=verbose):
         if snapshot is None:
@@ -148,13 +148,13 @@ def run_command(
             )
             return
         if out is None:
-            raise click.UsageError("--snapshot stores nothing in the database: say with --out where the files go")
+            raise click.UsageError("--snapshot stores nothing in the database: add --out FOLDER")
         _run_on_files(env, jobs, snapshot, out, as_of, windows, top, format)
 
 
 @spark.command()
 @target_options
-@click.option("--no-archive", is_flag=True, help="Do not make the class archive.")
+@click.option("--no-archive", is_flag=True, help="Do not create the class archive.")
 @format_option
 @pass_env
 def check(
@@ -166,10 +166,10 @@ def check(
     no_archive: bool,
     format: Format,
 ) -> None:
-    """Test the connection: start a session, and count on it.
+    """Test the connection: start a session and run a first job.
 
-    On this machine it also makes, once, an archive of Spark's classes (some 150 MB in the cache folder): starts take a
-    third of the time with it.
+    On this machine it also creates, once, an archive of Spark's classes (about 150 MB in the cache folder), which cuts
+    start-up to a third.
     """
     from catlog.analytics.launcher import check as connect
 
@@ -210,14 +210,14 @@ def validate(
 
 @spark.command()
 @master_option
-@click.option("--port", type=click.IntRange(1, 65535), default=PORT, show_default=True, help="Where it listens.")
+@click.option("--port", type=click.IntRange(1, 65535), default=PORT, show_default=True, help="Port to listen on.")
 @memory_option
 @verbose_option
 @pass_env
 def serve(env: Environment, master: str | None, port: int, memory: str | None, verbose: bool) -> None:
     """Run a Spark Connect server until Ctrl-C: sessions on it start in a second or two.
 
-    It listens on this machine alone and takes only its own user's commands, such as
+    It listens on this machine only and accepts only commands of its own user, such as
     catlog spark run --remote sc://localhost:15002
     """
     from catlog.analytics.launcher import serve as run_server

@@ -14,20 +14,20 @@ from catlog.text import clean
 
 
 @click.command("ssh-entry")
-@click.option("--user", "name", required=True, help="The user that the key of this line belongs to.")
+@click.option("--user", "name", required=True, help="The user who owns the key of this line.")
 @pass_env
 def ssh_entry(env: Environment, name: str) -> None:
-    """Serve a user who comes in through SSH, as the ForceCommand of a key.
+    """Serve a user who connects through SSH, as the ForceCommand of a key.
 
     In authorized_keys: restrict,pty,command="catlog ssh-entry --user mika" ssh-ed25519 ... With a terminal the app
-    opens; without one the command that was asked for runs, if the account may give it (catlog admin role).
+    opens; without one the requested command runs, if the role of the account allows it (catlog admin role).
     """
     from catlog.cli.main import run
     from catlog.cli.tui import open_app
 
     env.role = Role.GUEST  # before settings are read: what is wrong with them is nobody's who comes in
     if not name or clean(name) != name:
-        raise click.BadParameter("no user has such a name", param_hint="--user")
+        raise click.BadParameter("not a valid user name", param_hint="--user")
     asked = env.settings.ssh_command
     env.serve_guest(name)
     if asked is None:

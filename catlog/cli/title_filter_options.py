@@ -14,13 +14,11 @@ if TYPE_CHECKING:
     from catlog.cli.context import Environment
 
 _OPTIONS: tuple[Callable[[Decorated], Decorated], ...] = (
-    click.option(
-        "--genre", "genres", multiple=True, help="A genre, theme or demographic it has; given again: all of them."
-    ),
-    click.option("--without-genre", "without", multiple=True, help="One it has not; may be given several times."),
+    click.option("--genre", "genres", multiple=True, help="A genre, theme or demographic; if repeated, all of them."),
+    click.option("--without-genre", "without", multiple=True, help="A genre to exclude; may be given several times."),
     click.option("--year", help="A year or a range of years: 2016, 2015..2020, ..1999."),
-    click.option("--type", "types", multiple=True, help="TV, movie, OVA or ONA; given again: any of them."),
-    click.option("--score", help="A least score or a range: 8, 7..9.5."),
+    click.option("--type", "types", multiple=True, help="TV, movie, OVA or ONA; if repeated, any of them."),
+    click.option("--score", help="Minimum score or a range: 8, 7..9.5."),
 )
 
 

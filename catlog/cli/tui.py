@@ -13,8 +13,8 @@ from catlog.errors import NeedsTerminalError
 def tui(env: Environment) -> None:
     """Open the full-screen app.
 
-    It needs a terminal for input and output; without one it exits with 64 and changes nothing. The keys are in the
-    app, under ?.
+    It needs a terminal for input and output; without one it exits with 64 and changes nothing. In the app, ? lists the
+    keys.
     """
     open_app(env)
 

@@ -140,7 +140,7 @@ class RemoveTags:
 
 @dataclass(frozen=True, slots=True)
 class SetFavorite:
-    """Mark as a favourite, or no longer."""
+    """Mark or unmark as a favourite."""
 
     action: ClassVar[str] = "favorite"
     on: bool = True

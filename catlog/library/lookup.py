@@ -31,7 +31,7 @@ class TitleFinder:
         except NotFoundError as unknown:
             if unknown.candidates:
                 raise
-            hint = f"{unknown.hint}; catlog search looks further"
+            hint = f"{unknown.hint}; catlog search finds more"
             raise NotFoundError(unknown.message, hint=hint) from None
 
     def on_list(self, words: str) -> Match:
@@ -53,7 +53,7 @@ class TitleFinder:
             mine = [match for match in exact if match.mal_id in listed]
             return only(mine or exact, f"{words!r} is the title of several anime")
         parts = [Match(row.mal_id, row.title) for row in self._list() if wanted in row.search_text]
-        return only(parts, f"{words!r} fits several titles of your list") if parts else self.in_catalogue(words)
+        return only(parts, f"{words!r} matches several titles of your list") if parts else self.in_catalogue(words)
 
     def _list(self) -> Sequence[ListRow]:
         if self._rows is None:

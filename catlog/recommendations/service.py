@@ -183,7 +183,7 @@ def _nothing(
         waits = f"{shelf.names[pool[0]]} waits for {shelf.names[begin]}"
         return NotFoundError("every title there goes on from one that was not watched to the end", hint=waits)
     where = "the catalogue" if statuses is None else "your list"
-    return NotFoundError(f"{where} has no such title to pick", hint="ask for less, or plan something")
+    return NotFoundError(f"{where} has no such title to pick", hint="use fewer filters, or plan more titles")
 
 
 def _told(choice: RankedTitle, title: Title, shelf: Shelf, mine: Mapping[int, Opinion]) -> Recommended:

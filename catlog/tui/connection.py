@@ -66,7 +66,8 @@ class ConnectionMonitor:
         count = len(not_undone(waiting)) if (waiting := self._pool.backend.pending_edits) else 0
         waits = f"{counted(count, 'edit')} waiting" if count else ""
         if self.damaged and not self._app.may(Right.EXAMINE):
-            return f"The database is damaged {self._app.glyphs.separator} {waits or 'ask whoever runs this CatLog'}"
+            hint = waits or "ask the administrator of this CatLog"
+            return f"The database is damaged {self._app.glyphs.separator} {hint}"
         if self.damaged:
             way = f"catlog db restore FILE brings a backup from {clean(str(self._app.settings.paths.backups))}"
             return f" {self._app.glyphs.separator} ".join(["The database is damaged", *([waits] if waits else []), way])
@@ -155,7 +156,7 @@ class ConnectionMonitor:
         if done.results:
             self._app.list_changed()
         if done.unreadable is not None:
-            see = str(done.unreadable) if self._app.may(Right.EXAMINE) else "ask whoever runs this CatLog"
+            see = str(done.unreadable) if self._app.may(Right.EXAMINE) else "ask the administrator of this CatLog"
             self._app.tell(f"not every edit that waited could be read: {see}", problem=True)
         self.on_pending(done.results, done.stopped)
 

@@ -20,7 +20,7 @@ def test_a_bug_exits_70_with_a_private_report_without_secrets(tmp_path: Path) ->
     message, hint = ended.stderr.splitlines()
     assert message == "catlog: this is a bug: RuntimeError: postgresql://***@h/db"
     (file,) = (tmp_path / "state" / "crashes").iterdir()
-    assert hint == f"hint: a report without secrets is in {file}"
+    assert hint == f"hint: a crash report without secrets is in {file}"
     assert stat.S_IMODE(file.stat().st_mode) == 0o600
     assert stat.S_IMODE(file.parent.stat().st_mode) == 0o700
     text = file.read_text("utf-8")

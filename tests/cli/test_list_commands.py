@@ -75,13 +75,13 @@ def test_each_edit_prints_what_changed_and_names_undo(catlog: Catlog) -> None:
         "Cowboy Bebop: removed, was Completed (episodes 1/26, rating 9, favourite yes, tags #space, notes 'again!', "
         "started 2019-07, finished 2026-11-22)\n",
     ]
-    assert {ending.err for ending in endings} == {"(take it back: catlog list undo)\n"}
+    assert {ending.err for ending in endings} == {"(undo: catlog list undo)\n"}
 
 
 def test_an_edit_that_changes_nothing_says_so(catlog: Catlog) -> None:
     catlog("list", "add", "frieren")
     ending = catlog("list", "set", "frieren", "--status", "planned")
-    assert (ending.code, ending.out, ending.err) == (0, "", "nothing to change: it is so already\n")
+    assert (ending.code, ending.out, ending.err) == (0, "", "nothing changed: the list has these values already\n")
 
 
 def test_edits_in_json_have_the_fields_before_and_after(catlog: Catlog) -> None:
@@ -149,8 +149,8 @@ def test_a_wrong_filter_points_at_the_column(catlog: Catlog) -> None:
     ("argv", "code", "said"),
     [
         (("watch", "bebop"), 3, "not on your list"),
-        (("rm", "99"), 3, "no anime is called '99'"),
-        (("add", "e"), 3, "fits several anime"),
+        (("rm", "99"), 3, "no anime matches '99'"),
+        (("add", "e"), 3, "matches several anime"),
         (("add", "123456"), 3, "catlog search"),
         (("set", "1"), 2, "nothing to change was given"),
         (("add", "1", "--score", "0"), 2, "1 to 10, or none"),
@@ -158,7 +158,7 @@ def test_a_wrong_filter_points_at_the_column(catlog: Catlog) -> None:
         (("add", "1", "--status", "wachting"), 2, "did you mean watching?"),
         (("add", "1", "--start", "2021-02-31"), 2, "2021-02 has 28 days"),
         (("add", "1", "--watched", "27"), 2, "it has 26 episodes"),
-        (("watch", "1", "5"), 2, "counts nothing"),
+        (("watch", "1", "5"), 2, "not a number of episodes"),
         (("ls", "--sort", "scroe"), 2, "did you mean score?"),
         (("undo",), 3, "nothing to undo"),
         (("redo",), 3, "nothing to redo"),
@@ -187,7 +187,7 @@ def test_a_terminal_is_asked_which_of_several_titles_is_meant(catlog: Catlog) ->
     with at_a_terminal("show", "o", "--offline") as terminal:
         terminal.wait_for("Which one?")
         terminal.press("\r")
-        terminal.wait_for("fits several anime")
+        terminal.wait_for("matches several anime")
         assert terminal.end() == 3
 
 

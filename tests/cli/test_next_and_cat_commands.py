@@ -143,7 +143,7 @@ def test_a_title_without_days_and_without_a_total_has_no_number(viewer: Catlog, 
     assert (row["episode"], row["behind"], row["estimate"]) == (None, None, True)
     ending = viewer("next")
     assert ending.out.splitlines()[-1].split()[-3:] == ["Meitantei", "-", "-"], "no episode, no total, not behind"
-    assert "1 title has no number" in ending.err
+    assert "1 title has no episode number" in ending.err
     assert "--online" in ending.err
     assert viewer("next", "--short").out == "Meitantei in 4 d 20 h\n"
     assert "Shall we go on with Meitantei?" in viewer("cat").out

@@ -204,7 +204,7 @@ def test_a_dead_source_costs_the_default_nothing_after_the_first_time(database: 
         ("deep", "nested deeper"),
         ("cut", "127.0.0.1 does not answer"),
         ("403-no-agent*0", ""),
-        ("stale", "calls its answer old"),
+        ("stale", "as stale"),
         ("nomalid=0.5", "could not be read"),
     ],
 )
@@ -224,7 +224,7 @@ def test_an_answer_that_is_kept_is_shown_with_its_age(catlog: CommandLine, jikan
     later = catlog.having(now="2046-05-14T18:00:00+00:00")
     again = later("search", "tabi", "--online", "--format", "json")
     assert set(_ids(again)) == set(_ids(first))
-    assert "its answer of 2046-05-11 18:00" in again.err
+    assert "its response of 2046-05-11 18:00" in again.err
 
 
 def test_what_a_source_cannot_be_asked_is_looked_at_here(catlog: CommandLine, jikan: JikanStandIn) -> None:

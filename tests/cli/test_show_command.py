@@ -74,7 +74,7 @@ def test_offline_says_what_is_missing_and_asks_nobody(catlog: CommandLine, jikan
     jikan.forget()
     ending = catlog("show", known, "--offline", "--format", "json")
     assert (ending.code, ending.row["missing"], jikan.requests) == (0, PARTS, [])
-    assert "not known here: details, episodes, recommendations; --online asks" in ending.err
+    assert "missing: details, episodes, recommendations; --online fetches" in ending.err
     assert catlog("show", 63_999_999, "--offline").code == 3
 
 

@@ -88,7 +88,7 @@ def test_on_a_shared_server_each_has_the_days_of_their_own_zone(home: Path) -> N
 def test_a_name_that_nobody_can_have_is_refused_as_it_is_written(home: Path, name: str) -> None:
     code, out, err = entry(home, "list ls", name)
     assert (code, out) == (2, "")
-    assert "no user has such a name" in err
+    assert "not a valid user name" in err
 
 
 def test_a_user_who_does_not_exist_gets_in_nowhere(home: Path) -> None:
@@ -139,7 +139,7 @@ def test_a_member_is_shown_no_way_that_is_not_theirs(home: Path, asked: str) -> 
     assert code == 0
     assert "catlog etl" not in err
     assert "catlog analytics compute" not in err
-    assert "ask whoever runs this CatLog" in err
+    assert "ask the administrator of this CatLog" in err
 
 
 def test_no_shell_reads_the_words(home: Path) -> None:
@@ -232,7 +232,8 @@ def test_a_guest_is_not_told_where_the_database_is(home: Path) -> None:
         code, out, err = entry(home, asked)
         assert (code, out) == (ExitCode.UNAVAILABLE, "")
         assert err == (
-            "catlog: what this needs cannot be reached now\nhint: try again later, or ask whoever runs this CatLog\n"
+            "catlog: what this needs cannot be reached now\n"
+            "hint: try again later, or ask the administrator of this CatLog\n"
         )
     for part in file.parent.glob("*"):
         part.unlink()
@@ -263,7 +264,7 @@ def test_a_full_disk_names_no_file_of_the_machine(home: Path, monkeypatch: pytes
     code, out, err = entry(home, "list ls")
     assert (code, out) == (ExitCode.UNAVAILABLE, "")
     told = "a file cannot be read or written: No space left on device"
-    assert err == f"catlog: {told}\nhint: ask whoever runs this CatLog\n"
+    assert err == f"catlog: {told}\nhint: ask the administrator of this CatLog\n"
 
 
 @pytest.mark.parametrize("asked", ["cat", "cat pet", "cat feed", "cat name Miso"])

@@ -229,7 +229,7 @@ async def test_who_sits_at_the_machine_is_asked_once_when_the_session_has_ended(
 
 async def test_a_member_is_shown_no_way_that_is_not_theirs(library: Settings) -> None:
     """Nothing was computed in the library: whoever may compute is shown how, a member whom to ask."""
-    for role, words in ((Role.ADMIN, "6, then j, computes it"), (Role.MEMBER, "ask whoever runs this CatLog")):
+    for role, words in ((Role.ADMIN, "6, then j, computes it"), (Role.MEMBER, "ask the administrator of this CatLog")):
         async with opened(be(library, role)) as it:
             await it.press("f5")
             screen = it.app.screen

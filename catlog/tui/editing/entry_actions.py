@@ -184,11 +184,11 @@ class Editing(CatLogScreen):
             self.app.push_screen(status_dialog(titled(rows), self.app.glyphs, at=rows[0].status), take)
 
     def action_favorite(self) -> None:
-        """Mark as a favourite, or no longer."""
+        """Mark or unmark as a favourite."""
         self.make(rows := self.targets, edit_commands.favorites(rows))
 
     def action_rewatch(self) -> None:
-        """Begin a rewatch, or give it up."""
+        """Begin or stop a rewatch."""
         self.make(rows := self.targets, edit_commands.rewatching(rows))
 
     def action_remove(self) -> None:

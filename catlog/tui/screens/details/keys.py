@@ -19,7 +19,7 @@ KEYS = Section(
         Action("notes", "n", "notes", "Write notes.", shown=False),
         Action("tags", "t", "tags", "Change the tags.", shown=False),
         Action("edit", "e", "edit", "Change everything about its place on the list.", shown=False),
-        Action("favorite", "f", "favourite", "Mark as a favourite, or no longer.", shown=False),
+        Action("favorite", "f", "favourite", "Mark or unmark as a favourite.", shown=False),
         Action("remove", "D,delete", "remove", "Take off the list; undo brings it back.", shown=False),
         Action("page_after", "right,l,tab", "next page", "Go to the next page: order, episodes, alike, ranks, about."),
         Action("page_before", "left,h,shift+tab", "page before", "Go to the page before.", shown=False),

@@ -26,7 +26,7 @@ KEYS = Section(
         Action("notes", "n", "notes", "Write notes."),
         Action("tags", "t", "tags", "Change the tags."),
         Action("edit", "e", "edit", "Change everything about one title."),
-        Action("favorite", "asterisk,f", "favourite", "Mark as a favourite, or no longer.", shown=False),
+        Action("favorite", "asterisk,f", "favourite", "Mark or unmark as a favourite.", shown=False),
         Action("rewatch", "w", "rewatch", "Begin to watch a completed title again, or give that up.", shown=False),
         Action("remove", "D,delete", "remove", "Take off the list; undo brings it back.", shown=False),
         Action("sort", "o", "sort", "Sort by something else; the same again turns it round.", shown=False),
