@@ -70,7 +70,7 @@ def register(env: Environment, username: str | None, email: str | None, password
     from catlog.accounts import identity, sign_in, users
     from catlog.accounts.names import check_email, check_username
 
-    # Checked at once: nobody should type a password for a name that will not do.
+    # Before the prompt for a password: an invalid name makes it useless.
     username = check_username(username or prompt(env, "User name", "--username"))
     email = check_email(email or prompt(env, "E-mail", "--email"))
     [password] = prompt_passwords(env, "Password", stdin=password_stdin, new=True)

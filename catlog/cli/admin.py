@@ -1,4 +1,4 @@
-"""`catlog admin`: what whoever runs a shared CatLog does with the accounts of others."""
+"""`catlog admin`: manage the accounts of a shared CatLog."""
 
 from __future__ import annotations
 

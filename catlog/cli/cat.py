@@ -1,4 +1,4 @@
-"""`catlog cat`: the companion, as text."""
+"""`catlog cat`: the companion as text."""
 
 from __future__ import annotations
 
@@ -86,54 +86,54 @@ def name(env: Environment, name: str, format: Format) -> None:
     _show(env, format, None, "answers to its new name.")
 
 
-def _show(env: Environment, format: Format, reaction: str | None, doing: str) -> None:
+def _show(env: Environment, format: Format, reaction: str | None, sentence: str) -> None:
     from catlog.companion.service import read_cat
 
     user, now = env.signed_in(), env.now()
     with env.database.read() as session:
-        found = read_cat(session, user.user_id, now=now, zone=user.zone, backup_age_days=_backup_age(env, now))
+        companion = read_cat(session, user.user_id, now=now, zone=user.zone, backup_age_days=_backup_age(env, now))
     if format == "table":
-        env.write_text("\n".join(_page(env, found, reaction, doing)) + "\n")
+        env.write_text("\n".join(_page(env, companion, reaction, sentence)) + "\n")
         return
     row = CatRow(
-        found.name,
-        str(found.state.mood),
-        found.state.energy,
-        found.state.affection,
-        found.state.level,
-        found.state.days_together,
-        found.state.streak_days,
-        found.state.episodes_this_week,
-        found.suggestion.text,
-        found.suggestion.command,
-        found.at,
+        companion.name,
+        str(companion.state.mood),
+        companion.state.energy,
+        companion.state.affection,
+        companion.state.level,
+        companion.state.days_together,
+        companion.state.streak_days,
+        companion.state.episodes_this_week,
+        companion.suggestion.text,
+        companion.suggestion.command,
+        companion.at,
     )
     emit_one(env, format, "cat", row, (TableColumn("name", "name"),))
 
 
-def _page(env: Environment, found: Cat, reaction: str | None, doing: str) -> Sequence[str]:
+def _page(env: Environment, companion: Cat, reaction: str | None, sentence: str) -> Sequence[str]:
     from catlog.charts.gauges import gauge
     from catlog.companion.art import WIDTH, frame
     from catlog.companion.speech import FEELINGS
 
-    mind = found.state
-    bars = [gauge(share, _BAR, ascii=env.ascii) for share in (mind.energy, mind.affection)]
+    state = companion.state
+    bars = [gauge(share, _BAR, ascii=env.ascii) for share in (state.energy, state.affection)]
     words = [
-        f"{found.name} {doing}" if doing else f"{found.name} is {FEELINGS[str(mind.mood)]}.",
+        f"{companion.name} {sentence}" if sentence else f"{companion.name} is {FEELINGS[str(state.mood)]}.",
         "",
-        f"energy  {bars[0]}   level {mind.level}",
-        f"bond    {bars[1]}   {counted(mind.days_together, 'day')} together",
-        f"{counted(mind.episodes_this_week, 'episode')} this week, {counted(mind.streak_days, 'day')} in a row",
+        f"energy  {bars[0]}   level {state.level}",
+        f"bond    {bars[1]}   {counted(state.days_together, 'day')} together",
+        f"{counted(state.episodes_this_week, 'episode')} this week, {counted(state.streak_days, 'day')} in a row",
     ]
-    beside = [
+    lines = [
         f"{picture:<{WIDTH}}  {text}".rstrip()
-        for picture, text in zip_longest(frame(reaction or str(mind.mood)), words, fillvalue="")
+        for picture, text in zip_longest(frame(reaction or str(state.mood)), words, fillvalue="")
     ]
-    return [*beside, "", f"  {found.suggestion.text}", f"  > {found.suggestion.command}"]
+    return [*lines, "", f"  {companion.suggestion.text}", f"  > {companion.suggestion.command}"]
 
 
 def _backup_age(env: Environment, now: datetime) -> int | None:
-    """Return the age of the newest backup in days; None where there is none, or looking after it is not for them."""
+    """Return the age of the newest backup in days; None without one, or without the right to examine it."""
     from catlog.db.backup.folder import newest_backup
 
     if not may(env.role, Right.EXAMINE):

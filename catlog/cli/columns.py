@@ -12,7 +12,7 @@ from catlog.clock import iso
 from catlog.text import NOTE_LIMIT, clean
 
 UNKNOWN = "-"
-"""What a table shows for a value that nobody knows."""
+"""What a table shows for an unknown value."""
 
 
 @dataclass(frozen=True, slots=True)

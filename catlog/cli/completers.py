@@ -1,7 +1,7 @@
-"""What a shell is offered for words that only the database knows: titles, genres, views of the list.
+"""Shell completion of values in the database: titles, genres, saved views of the list.
 
-Nothing here fails or speaks: where there is no database, nobody is signed in or anything else is wrong, nothing is
-offered. Nothing is made or upgraded for it either.
+Completion never fails and prints no message: without a database or a signed-in user, or after any error, there are no
+suggestions. It creates and upgrades nothing.
 """
 
 from __future__ import annotations
@@ -21,11 +21,11 @@ if TYPE_CHECKING:
     from click.shell_completion import CompletionItem
 
 MAX_SUGGESTIONS = 50
-"""Names offered at most, those with most members first."""
+"""Suggestions at most, those with most members first."""
 
 
 class StoredWordParam(TextParam, ABC):
-    """Words that the shell is offered by how they begin."""
+    """Text that the shell completes by its beginning."""
 
     def shell_complete(
         self,
@@ -33,13 +33,13 @@ class StoredWordParam(TextParam, ABC):
         param: click.Parameter,  # noqa: ARG002 - click calls it so
         incomplete: str,
     ) -> list[CompletionItem]:
-        """Return the words that begin so, and none that a command would read as an option."""
+        """Return the suggestions, without those that a command would parse as an option."""
         from click.shell_completion import CompletionItem
 
         env = ctx.find_object(Environment)
         from catlog.catalogue.normalize import starts_with
 
-        with suppress(Exception):  # a shell is in the middle of somebody's line
+        with suppress(Exception):  # an error message would spoil the line that is being typed
             safe = (clean(name) for name in self.names(env, incomplete)) if env else ()
             begun = (name for name in dict.fromkeys(safe) if starts_with(name, incomplete))
             return [CompletionItem(name) for name in begun if name[0] != "-"]
@@ -47,7 +47,7 @@ class StoredWordParam(TextParam, ABC):
 
     @abstractmethod
     def names(self, env: Environment, incomplete: str) -> Iterable[str]:
-        """Return the words to choose from, which may be more than those that begin with `incomplete`."""
+        """Return candidates; they need not all begin with `incomplete`."""
 
 
 class AnimeParam(StoredWordParam):
@@ -86,12 +86,12 @@ class GenreParam(StoredWordParam):
 
 
 class ViewParam(StoredWordParam):
-    """The name of a view that the app kept."""
+    """The name of a view saved in the app."""
 
     name = "name"
 
     def names(self, env: Environment, incomplete: str) -> Iterable[str]:  # noqa: ARG002 - there are few
-        """Return the views of whoever is signed in."""
+        """Return the views of the user who is signed in."""
         from catlog.db.schema import schema_state
         from catlog.saved_views import SavedViews
 

@@ -7,7 +7,7 @@ import click
 from catlog.cli.context import Environment, pass_env
 
 VARIABLE = "_CATLOG_COMPLETE"
-"""The variable by which the script asks `catlog` for completions."""
+"""The variable in which the script requests completions from `catlog`."""
 
 
 _BASH = (

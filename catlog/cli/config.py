@@ -61,6 +61,6 @@ def _settings(env: Environment) -> Iterator[ShownSetting]:
     yield ShownSetting("home", home, settings.origins["home"], "CATLOG_HOME")
     for setting in SETTINGS:
         value = getattr(settings, setting.field)
-        # Nothing at all, for a list of words that was not given.
+        # An empty list is a setting without a value.
         shown = None if value == () else setting.shown(value)
         yield ShownSetting(setting.field, shown, settings.origins[setting.field], setting.variable)

@@ -28,11 +28,11 @@ R = TypeVar("R")
 
 
 class Environment:
-    """What a command may know about the world around it.
+    """The streams, terminals, settings, database and user of one command.
 
     `color` None lets the terminal decide (`NO_COLOR` and `TERM` count), False never colours. `options` are the
-    settings given as command line options, by field name: they win over environment and config.toml. `role` is what
-    whoever gives the commands is to CatLog.
+    settings given as command line options, by field name: they win over environment and config.toml. `role` is the role
+    of the caller.
     """
 
     def __init__(
@@ -75,7 +75,7 @@ class Environment:
         return settings
 
     def override_settings(self, **options: object) -> None:
-        """Let options of one command (settings by field name, None = not given) win over what was read so far."""
+        """Override settings with the options of one command (by field name; None = not given)."""
         self.options |= {name: value for name, value in options.items() if value is not None}
         self.__dict__.pop("settings", None)
 
@@ -87,14 +87,14 @@ class Environment:
         return clock.now()
 
     def utc_today(self) -> date:
-        """Return the current day in UTC by the same clock: that of snapshots. A person's is that of `zone`."""
+        """Return the current day in UTC by the same clock: the day of snapshots. A user's day is that of `zone`."""
         from catlog import clock
 
         _ = self.settings  # starts that clock
         return clock.utc_today()
 
     def zone(self) -> Zone:
-        """Return the time zone of who is signed in, or where nobody is, of whoever would sit here."""
+        """Return the time zone of the signed-in user, without one the zone of settings or machine."""
         try:
             return self.signed_in().zone
         except NotAllowedError:
@@ -110,27 +110,27 @@ class Environment:
 
     @cached_property
     def unready_database(self) -> Database:
-        """The configured database as it is, for the commands that look after it."""
+        """The configured database without an upgrade, for the commands that manage it."""
         from catlog.db.session import Database
 
         return Database.configured(self.settings)
 
     def require(self, right: Right) -> None:
-        """Raise NotAllowedError unless whoever gives the commands has a right."""
+        """Raise NotAllowedError unless the role of the caller has `right`."""
         require(self.role, right)
 
-    def hint_for(self, right: Right, words: str) -> str:
-        """Return the way out that `words` name, where whoever gives the commands may go it; else whom to ask."""
-        return way(self.role, right, words)
+    def hint_for(self, right: Right, hint: str) -> str:
+        """Return `hint` if the role of the caller has `right`, else the hint to ask an administrator."""
+        return way(self.role, right, hint)
 
     @property
     def empty_catalogue_message(self) -> str:
-        """What a command says that finds no title at all."""
-        mends = self.hint_for(Right.LOAD_CHARTS, "catlog etl run, or catlog etl import-catalogue FILE")
-        return f"the catalogue is empty: {mends}"
+        """The message of a command when the catalogue has no titles."""
+        hint = self.hint_for(Right.LOAD_CHARTS, "catlog etl run, or catlog etl import-catalogue FILE")
+        return f"the catalogue is empty: {hint}"
 
     def serve_guest(self, guest: str) -> None:
-        """Go on for a user whom sshd has recognised: nothing that is kept for others on this machine is theirs."""
+        """Serve a user whom sshd has authenticated, with a cache folder of their own and the role of a guest."""
         from urllib.parse import quote  # 2 ms that every other command would wait for
 
         from catlog.config import without_zone_file
@@ -141,12 +141,12 @@ class Environment:
         self.settings = without_zone_file(replace(self.settings, guest=guest, paths=own))
 
     def late_warnings(self) -> Iterator[str]:
-        """Yield what the command did not say of its surroundings: that a time zone is not the one that was meant."""
+        """Yield warnings to print after the command: that a time zone is invalid and another one was used."""
         if self._zone is not None and self._zone.problem:
             yield f"warning: {self._zone.problem}"
 
     def close(self) -> None:
-        """Give back the connections that were opened; the database may be used again, and opens new ones."""
+        """Close the connections; using the database again opens new ones."""
         if "_guest" in self.__dict__:
             from catlog.accounts.identity import end_guest
 
@@ -157,7 +157,7 @@ class Environment:
             self.unready_database.close()
 
     def signed_in(self) -> SignedIn:
-        """Return who is signed in: for every command that touches a list. Raises NotAllowedError when nobody is."""
+        """Return the signed-in user. Raises NotAllowedError without one."""
         from catlog.accounts.identity import current_user
 
         guest = self.settings.guest is not None
@@ -166,7 +166,7 @@ class Environment:
         return user
 
     def viewer_id(self) -> int | None:
-        """Return the id of the user who is signed in, None when nobody is."""
+        """Return the id of the signed-in user, None without one."""
         try:
             return self.signed_in().user_id
         except NotAllowedError:
@@ -176,7 +176,7 @@ class Environment:
     def _guest(self) -> SignedIn:
         from catlog.accounts.identity import session_of_guest
 
-        assert self.settings.guest is not None, "only asked for when there is one"
+        assert self.settings.guest is not None, "`signed_in` checks that there is a guest"
         guest = session_of_guest(self.database, self.settings, self.settings.guest)
         self.role = guest.role
         return guest
@@ -190,21 +190,21 @@ class Environment:
     def write(self, data: str) -> None:
         """Write data to standard output, in UTF-8 whatever the locale says.
 
-        A pipe gets the data as they are, a terminal without the characters that it would act on. A closed pipe raises
+        A pipe gets the data unchanged, a terminal without control characters. A closed pipe raises
         BrokenPipeError, which ends the program silently; a full disk UnavailableError.
         """
         # A lone surrogate, which UTF-8 cannot carry, is written the way JSON escapes it.
         self._write(harmless(data) if self.stdout_is_terminal else data, "utf-8", "backslashreplace")
 
     def write_text(self, text: str) -> None:
-        """Write lines for people to standard output, without what a terminal would act on.
+        """Write text to standard output, without control characters.
 
         Characters that its encoding lacks become `?`.
         """
         self.write_drawn(harmless(text))
 
     def write_drawn(self, text: str) -> None:
-        """Write lines with colours in them: only what Rich has drawn of cleaned words."""
+        """Write lines with colours: only output that Rich has drawn from cleaned text."""
         self._write(self._ascii_if_set(text), getattr(self.stdout, "encoding", None) or "utf-8", "replace")
 
     def _write(self, text: str, encoding: str, errors: str) -> None:
@@ -224,26 +224,26 @@ class Environment:
     def note(self, text: str) -> None:
         """Write one line, cleaned but for its indent, to standard error: notes and warnings never touch the data.
 
-        Of the settings that may hold a secret it has none, whoever wrote the line.
+        Secrets of the settings are masked.
         """
         indent = " " * (len(text) - len(text.lstrip(" ")))
         self.stderr.write(f"{indent}{self._ascii_if_set(clean(redact(text), limit=NOTE_LIMIT))}\n")
         self.stderr.flush()
 
     def _ascii_if_set(self, text: str) -> str:
-        """Return text for people as the setting `ascii` wants it; where settings cannot be read, it is not set."""
+        """Return the text in ASCII if the setting `ascii` is on; unreadable settings count as off."""
         if text.isascii():
             return text
         try:
-            wanted = self.settings.ascii
+            ascii_only = self.settings.ascii
         except CatLogError:
             return text
-        return in_ascii(text) if wanted else text
+        return in_ascii(text) if ascii_only else text
 
     def confirm(self, question: str, *, yes: bool) -> bool:
-        """Ask a yes-or-no question on the terminal; `yes` (the option `--yes`) answers it beforehand.
+        """Prompt for yes or no on the terminal; `yes` (the option `--yes`) skips the prompt.
 
-        Raises NeedsTerminalError when nobody can be asked.
+        Raises NeedsTerminalError without a terminal.
         """
         if yes:
             return True
@@ -254,14 +254,14 @@ class Environment:
 
 
 def pass_env(command: Callable[Concatenate[Environment, P], R]) -> Callable[P, R]:
-    """Hand the current `Environment` to a command as its first argument, if whoever gives it has the right to it."""
+    """Pass the current `Environment` to a command as its first argument, after checking the right to run it."""
     from catlog.cli.rights import right_of_command
 
     @click.pass_context
     @wraps(command)
     def checked(ctx: click.Context, /, *args: P.args, **kwargs: P.kwargs) -> R:
         env = ctx.find_object(Environment)
-        assert env is not None, "every command runs in one"
+        assert env is not None, "`run` makes one for every command"
         env.require(right_of_command(ctx.command_path.split()[1:]))
         return command(env, *args, **kwargs)
 

@@ -1,4 +1,4 @@
-"""Crash reports: where a bug happened and what it said, without locals, arguments or secrets."""
+"""Crash reports: the tracebacks and messages of a bug, without locals, arguments or secrets."""
 
 from __future__ import annotations
 
@@ -17,10 +17,10 @@ from catlog.redaction import redact as without_settings
 from catlog.text import clean
 
 MAX_REPORTS = 20
-"""Reports kept: a bug in a shell prompt must not fill the disk."""
+"""Stored reports at most: a bug in a shell prompt must not fill the disk."""
 
 MESSAGE_LIMIT = 500
-"""Characters kept of one exception's message."""
+"""Characters of one exception's message at most."""
 
 _CHAIN_LIMIT = 10
 

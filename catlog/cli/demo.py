@@ -28,7 +28,7 @@ def demo(env: Environment, no_tui: bool, reset: bool, url: str | None) -> None:
     target = usable_database_url(url, "option --db") if url else demo_url(env.settings)
     with progress(env) as report:
         built = build_demo(target, env.settings, reset=reset, report=report)
-    how = "built" if built.built else "found (--reset builds it anew)"
+    how = "built" if built.built else "found (--reset rebuilds it)"
     catlog = own_command()
     again = f"{catlog} demo" if url is None else f"{catlog} demo --db {shlex.quote(built.url)}"
     env.write_text(

@@ -1,4 +1,4 @@
-"""Which anime a command means: where the words leave several, somebody at a terminal is asked, a script is refused."""
+"""Choose one of several matching titles: with a prompt on a terminal; elsewhere the command fails."""
 
 from __future__ import annotations
 
@@ -14,9 +14,9 @@ Found = TypeVar("Found")
 
 
 def disambiguate(env: Environment, words: str, find: Callable[[str], Found]) -> Found:
-    """Return what `find` finds for `words`, asking which of several titles is meant where there is a terminal.
+    """Return `find(words)`; if it matches several titles, prompt for one where there is a terminal.
 
-    `find` opens and closes its own transaction: none stays open while somebody thinks. Raises what `find` raises.
+    `find` opens and closes its own transaction: none stays open during the prompt. Raises what `find` raises.
     """
     try:
         return find(words)
@@ -30,7 +30,7 @@ def disambiguate(env: Environment, words: str, find: Callable[[str], Found]) -> 
 
 
 def _choose(env: Environment, unknown: NotFoundError) -> str | None:
-    """Return the MAL id that was chosen, None for none of them. A candidate is a MAL id and a title."""
+    """Return the chosen MAL id, None for none of them. A candidate is a MAL id and a title."""
     env.note(f"{unknown.message}:")
     for number, candidate in enumerate(unknown.candidates, start=1):
         mal_id, _, title = candidate.partition(" ")

@@ -205,8 +205,8 @@ def drop_day(env: Environment, day: date, yes: bool, format: Format) -> None:
     from catlog.etl.drop_day import snapshots_to_drop
 
     database = env.database
-    found = snapshots_to_drop(database, day)
-    if not env.confirm(f"Remove the {found:,} snapshots of {day}? A backup is made first.", yes=yes):
+    count = snapshots_to_drop(database, day)
+    if not env.confirm(f"Remove the {count:,} snapshots of {day}? A backup is made first.", yes=yes):
         env.note("nothing was changed")
         raise click.Abort
     with progress(env) as report:

@@ -1,4 +1,4 @@
-"""How to type this program again: the shortest words that start the CatLog that runs now."""
+"""The shortest command that starts the running CatLog again."""
 
 from __future__ import annotations
 

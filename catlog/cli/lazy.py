@@ -1,4 +1,4 @@
-"""A click group that knows its commands by name and help line, and imports a command only to run it."""
+"""A click group with a table of its commands; it imports a command only to run it."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 
 class LazyCommand(NamedTuple):
-    """Where a command lives (`module:attribute`) and the line that `--help` shows for it."""
+    """The location of a command (`module:attribute`) and its line in `--help`."""
 
     target: str
     help: str

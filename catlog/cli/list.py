@@ -132,23 +132,25 @@ def ls(
     from catlog.library.sorting import sort_rows
 
     user = env.signed_in()
-    kept = _view(env, user.username, view) if view else {}
-    sort = sort or kept.get("sort") or "title"
-    of_view = Status(kept["status"]) if kept.get("status") in list(Status) else None
-    if kept.get("filter"):
-        query = f"({kept['filter']}) ({query})" if query else kept["filter"]
-    wanted = _parsed(env, query, user.zone)
+    saved = _view(env, user.username, view) if view else {}
+    sort = sort or saved.get("sort") or "title"
+    of_view = Status(saved["status"]) if saved.get("status") in list(Status) else None
+    if saved.get("filter"):
+        query = f"({saved['filter']}) ({query})" if query else saved["filter"]
+    parsed = _parsed(env, query, user.zone)
     with env.database.read() as session:
         mine = load_list(session, user.user_id)
-    fitting = (row for row in wanted.filter(mine) if row.status in (status or Status) and of_view in (None, row.status))
-    met = sort_rows(fitting, sort)
-    rows: list[Any] = met[:limit] if limit else met
+    matching = (
+        row for row in parsed.filter(mine) if row.status in (status or Status) and of_view in (None, row.status)
+    )
+    selected = sort_rows(matching, sort)
+    rows: list[Any] = selected[:limit] if limit else selected
     columns = LIST_COLUMNS
     if format != "table":
         rows = [row._asdict() for row in rows]
         columns = tuple(TableColumn(name, name) for name in ListRow._fields)
     empty = "your list is empty: catlog list add TITLE, or catlog list import FILE" if not mine else "no entry matches"
-    emit(env, format, "list", rows, columns, empty=empty, query=query, sort=sort, total=len(met))
+    emit(env, format, "list", rows, columns, empty=empty, query=query, sort=sort, total=len(selected))
 
 
 def _view(env: Environment, user: str, name: str) -> Mapping[str, str]:
@@ -162,7 +164,7 @@ def _view(env: Environment, user: str, name: str) -> Mapping[str, str]:
 
 
 def _parsed(env: Environment, query: str, zone: Zone) -> ListQuery:
-    """Read a query; when it cannot be read, point at the column before the error is told."""
+    """Parse a query; on a syntax error, first print it with a caret under the column."""
     from catlog.library.query import QueryError, parse_query
     from catlog.text import clean
 

@@ -1,4 +1,4 @@
-"""`catlog list edit`: many edits from a file or standard input, in the words of the commands, as one step."""
+"""`catlog list edit`: many edits from a file or standard input, written like the commands, as one step."""
 
 from __future__ import annotations
 
@@ -56,27 +56,27 @@ def edit(env: Environment, file: str, format: Format) -> None:
     from catlog.library.writer import EditsRefusedError, edit_all
 
     user = env.signed_in()
-    wrong: dict[int, str] = {}
-    asked: list[tuple[int, EditRequest]] = []
+    invalid: dict[int, str] = {}
+    requests: list[tuple[int, EditRequest]] = []
     with _opened(env, file) as opened:
-        lines = _read(opened)  # all of them first: who never ends the input must not keep a transaction open
+        lines = _read(opened)  # before the transaction: the input may never end
     with env.database.read() as session:
         finder = TitleFinder(session, user.user_id)
         for number, line in enumerate(lines, start=1):
             try:
-                asked += [(number, one) for one in _parse_line(finder, line)]
+                requests += [(number, request) for request in _parse_line(finder, line)]
             except (CatLogError, click.UsageError, ValueError) as problem:
-                wrong[number] = _error_text(problem)
-    if not wrong:
+                invalid[number] = _error_text(problem)
+    if not invalid:
         try:
-            step = edit_all(env.database, user, [one for _, one in asked], origin=Origin.CLI)
+            step = edit_all(env.database, user, [request for _, request in requests], origin=Origin.CLI)
         except EditsRefusedError as refused:
             for refusal in refused.refusals:
-                wrong.setdefault(asked[refusal.index][0], f"{refusal.title}: {_error_text(refusal.error)}")
-    if wrong:
-        for number in sorted(wrong):
-            env.note(f"line {number}: {wrong[number]}")
-        lines_are = "1 line is" if len(wrong) == 1 else f"{len(wrong)} lines are"
+                invalid.setdefault(requests[refusal.index][0], f"{refusal.title}: {_error_text(refusal.error)}")
+    if invalid:
+        for number in sorted(invalid):
+            env.note(f"line {number}: {invalid[number]}")
+        lines_are = "1 line is" if len(invalid) == 1 else f"{len(invalid)} lines are"
         raise BadDataError(f"{lines_are} wrong", hint="nothing was changed")
     print_steps(env, format, "list-edit", [step], hint=list_edit.UNDO_HINT)
 
@@ -94,7 +94,7 @@ def _opened(env: Environment, file: str) -> Iterator[TextIO]:
 
 
 def _read(opened: TextIO) -> list[str]:
-    """Return the lines, which are no more and no longer than fits. Raises BadDataError."""
+    """Return all lines. Raises BadDataError above the limits of lines and characters."""
     lines: list[str] = []
     left = _SIZE_LIMIT
     try:
@@ -119,7 +119,7 @@ def _parse_line(finder: TitleFinder, line: str) -> list[EditRequest]:
     if words[0] not in _COMMANDS:
         raise ValueError(f"{words[0]!r} is not an edit: a line begins with {', '.join(_COMMANDS)}")
     command, edits_of = _COMMANDS[words[0]]
-    # Help would end the command, and look as if all lines were made.
+    # --help would end the command as if all lines had been applied.
     with command.make_context(words[0], words[1:], parent=click.get_current_context(), help_option_names=[]) as ctx:
         parameters = dict(ctx.params)
     anime = parameters.pop("anime")

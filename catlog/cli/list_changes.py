@@ -1,4 +1,4 @@
-"""How edits of my list are told: a line of plain words for each title, or the fields before and after for scripts."""
+"""Print edits of my list: one line of text per title, or the fields before and after for scripts."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from catlog.text import clean
 class ChangedTitle:
     """What one step did to one title; `before` is null for one that was added, `after` for one that was removed.
 
-    `kind` is what it was, see `library.edit_kinds`; `target` is the step that was undone or redone.
+    `kind` is from `library.edit_kinds`; `target` is the step that was undone or redone.
     """
 
     step: int
@@ -37,7 +37,7 @@ _COLUMNS = (TableColumn("title", "title"), TableColumn("change", "change"))
 
 
 def print_steps(env: Environment, format: Format, kind: str, steps: Sequence[Step], *, hint: str) -> None:
-    """Print what each step changed, and on standard error the way back."""
+    """Print what each step changed, and on standard error how to undo it."""
     rows = [row for step in steps if step.number is not None for row in _rows(env, step, step.number)]
     if format == "table":
         for row in rows:
@@ -48,7 +48,7 @@ def print_steps(env: Environment, format: Format, kind: str, steps: Sequence[Ste
 
 
 def arrow(env: Environment) -> str:
-    """Return what stands between before and after."""
+    """Return the arrow between before and after."""
     return "->" if env.ascii else "→"
 
 

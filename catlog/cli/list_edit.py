@@ -1,6 +1,6 @@
-"""`catlog list add`, `set`, `watch` and `rm`: words into edits, and the one writer makes them.
+"""`catlog list add`, `set`, `watch` and `rm`: turn options into edits and apply them.
 
-Each command has a function that turns its parameters into edits; `list_batch` calls the same ones for a line each.
+Each command has a function that turns its parameters into edits; `list_batch` calls the same ones for each line.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ UNDO_HINT = "undo: catlog list undo"
 
 
 def _entry_options(command: Command) -> Command:
-    """Add the options that say what an entry is to be."""
+    """Add the options for the fields of an entry."""
     for option in reversed(
         (
             click.option("--status", type=STATUS, help="watching, completed, on-hold, dropped or planned."),

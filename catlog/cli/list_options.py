@@ -15,11 +15,11 @@ if TYPE_CHECKING:
     from catlog.library.partial_date import PartialDate
 
 NONE = "none"
-"""What takes a rating or a date away."""
+"""The value that removes a rating or a date."""
 
 
 class StatusWord(click.ParamType["Status"]):
-    """A status, however people write it: watching, plan to watch, on-hold, PTW."""
+    """A status in any spelling: watching, plan to watch, on-hold, PTW."""
 
     name = "status"
 
@@ -48,14 +48,14 @@ class Rating(click.ParamType["int | Literal['none']"]):
 
 
 class PartialDay(click.ParamType["PartialDate | Relative | Literal['none']"]):
-    """A date as far as it is known: 2021, 2021-05, 2021-05-03, `today` or `yesterday`; `none` takes it away."""
+    """A date as far as it is known: 2021, 2021-05, 2021-05-03, `today` or `yesterday`; `none` removes it."""
 
     name = "date"
 
     def convert(
         self, value: object, param: click.Parameter | None, ctx: click.Context | None
     ) -> PartialDate | Relative | Literal["none"]:
-        """Return the date, or fail with a usage error that says why there is none such."""
+        """Return the date, or fail with a usage error that gives the reason."""
         from catlog.errors import InvalidArgumentError
         from catlog.library.edits import Relative
         from catlog.library.partial_date import PartialDate

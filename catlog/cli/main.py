@@ -1,4 +1,4 @@
-"""The root of the command line: the table of commands, and `run`, where every ending becomes an exit code."""
+"""The root of the command line: the table of commands, and `run`, which turns every outcome into an exit code."""
 
 from __future__ import annotations
 
@@ -52,7 +52,7 @@ COMMANDS: dict[str, LazyCommand] = {
 
 
 _MACHINE = {errno.EIO, errno.ENOSPC, errno.EDQUOT, errno.EROFS, errno.ESTALE, errno.ENXIO, errno.EMFILE, errno.ENFILE}
-"""Faults of a disk, or of the whole machine, that may meet any file: no bug, wherever they are met."""
+"""Faults of a disk or the machine that any file operation may meet: never reported as a bug."""
 
 
 class Root(LazyGroup):
@@ -81,16 +81,16 @@ def root(ctx: click.Context) -> None:
 
 
 def run(argv: Sequence[str], env: Environment | None = None) -> int:
-    """Run one command line and return its exit code; nothing is raised, and stderr says why it failed."""
+    """Run one command line and return its exit code; errors are reported on standard error, never raised."""
     if env is None:
-        os.umask(0o077)  # what CatLog writes is its user's alone
+        os.umask(0o077)  # only its user may read the files of CatLog
         resource.setrlimit(resource.RLIMIT_CORE, (0, 0))  # a core dump would hold passwords
         unwind_on_signals()
         env = Environment.of_process()
     code: int = ExitCode.OK
     try:
-        code, words = _run_to_end(env, argv)
-        for line in [*words, *env.late_warnings()]:
+        code, lines = _run_to_end(env, argv)
+        for line in [*lines, *env.late_warnings()]:
             env.note(line)
         env.stdout.flush()
     except OSError as problem:
@@ -105,7 +105,7 @@ def run(argv: Sequence[str], env: Environment | None = None) -> int:
 
 
 def _run_to_end(env: Environment, argv: Sequence[str]) -> tuple[int, list[str]]:
-    """Invoke the command; return the exit code of whatever ended it, and the lines to say about it."""
+    """Invoke the command; return its exit code and the lines to print on standard error."""
     try:
         return _invoke(env, list(argv)), []
     except click.exceptions.Exit as stop:
@@ -120,13 +120,15 @@ def _run_to_end(env: Environment, argv: Sequence[str]) -> tuple[int, list[str]]:
         return ExitCode.USAGE, _usage(error)
     except CatLogError as error:
         candidates = error.candidates if isinstance(error, NotFoundError) else ()
-        told = told_to(env.role, error)
-        return error.exit_code, _error_lines(told.message, told.hint) + [f"- {candidate}" for candidate in candidates]
+        shown = told_to(env.role, error)
+        return error.exit_code, _error_lines(shown.message, shown.hint) + [f"- {candidate}" for candidate in candidates]
     except Exception as error:
         if isinstance(error, OSError) and (_closed_pipe(env, error) or not _writable(env)):
             raise
         if isinstance(error, OSError) and error.errno in _MACHINE:
-            named = bool(error.filename) and may(env.role, Right.EXAMINE)  # paths are for who may look at them
+            named = bool(error.filename) and may(
+                env.role, Right.EXAMINE
+            )  # paths are for roles that may examine the machine
             where = f"{error.filename} cannot be used" if named else "a file cannot be read or written"
             hint = "look at the disk it is on" if named else "ask the administrator of this CatLog"
             return ExitCode.UNAVAILABLE, _error_lines(f"{where}: {error.strerror}", hint)

@@ -1,4 +1,4 @@
-"""`catlog next`: what airs next of my list."""
+"""`catlog next`: the next episodes of my list to air."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from catlog.zones import Zone
 
 TIMEOUT = 120.0
-"""Seconds that the source has for the episodes of all titles."""
+"""Time-out in seconds of the requests for all titles."""
 
 _MINUTE, _HOUR, _DAY = 60, 3600, 86_400
 
@@ -32,7 +32,7 @@ _MINUTE, _HOUR, _DAY = 60, 3600, 86_400
 class NextEpisode:
     """One coming episode as the command prints it; `at` in UTC, `local` on the viewer's clock.
 
-    `estimate` is of the episode's number, `behind_estimate` of `behind`; both numbers are null where nobody knows them.
+    `estimate` belongs to `episode`, `behind_estimate` to `behind`; both numbers are null if unknown.
     `episode` of `episodes` is moved by the offset of the entry, and null as well where that leads below 1;
     `source_episode` and `behind` are in the source's numbering.
     """
@@ -50,14 +50,14 @@ class NextEpisode:
 
     @property
     def number(self) -> str | None:
-        """The number as the table shows it."""
+        """The episode number in the table."""
         from catlog.library.numbering import number_text
 
         return number_text(self.episode, estimate=self.estimate)
 
     @property
     def late(self) -> str:
-        """How far behind one is, as the table shows it."""
+        """The number of episodes behind in the table."""
         from catlog.library.numbering import number_text
 
         return (number_text(self.behind, estimate=self.behind_estimate) or "") if self.behind else ""
@@ -115,7 +115,7 @@ def next_command(env: Environment, days: int, short: bool, online: bool, ics: Pa
 
 
 def _fetch_aired_dates(env: Environment) -> None:
-    """Bring the aired dates of what is being watched up to date."""
+    """Refresh the aired dates of the titles that are being watched."""
     from catlog.catalogue.aired import on_the_air, refresh_episodes
     from catlog.catalogue.extras import YOUNG
     from catlog.catalogue.source import CatalogueSource
@@ -142,7 +142,7 @@ def _print_short(env: Environment) -> None:
     episodes = upcoming_cache.load(settings, now=now)
     if episodes is None:
         env.signed_in()
-        env.database.close()  # SQLite tidies up behind its last connection: only then is the file at rest
+        env.database.close()  # SQLite changes the file when its last connection closes
         stamp = upcoming_cache.database_stamp(settings)
         found = _airings(env, now, upcoming_cache.REACH)
         episodes = [

@@ -20,16 +20,16 @@ Decorated = TypeVar("Decorated", bound=Callable[..., Any] | click.Command)
 Decorator = Callable[[Decorated], Decorated]
 
 COUNT_LIMIT = 2**31 - 1
-"""The largest count accepted: what every database can hold."""
+"""The largest count accepted: the limit of a database integer."""
 
 
 class FilePath(click.Path):
-    """The path of a file or folder of this machine: for those who may use it. `-` is a standard stream, and no file."""
+    """The path of a file or folder of this machine, for roles that may use it. `-` is a standard stream."""
 
     def convert(
         self, value: str | os.PathLike[str], param: click.Parameter | None, ctx: click.Context | None
     ) -> str | bytes | os.PathLike[str]:
-        """Return the path. Raises NotAllowedError before anything looks whether it exists."""
+        """Return the path. Raises NotAllowedError before the file system is read."""
         env = ctx.find_object(Environment) if ctx is not None else None
         if env is not None and not (self.allow_dash and value == "-"):
             env.require(Right.USE_MACHINE)
@@ -37,7 +37,7 @@ class FilePath(click.Path):
 
 
 class DayParam(click.ParamType[date]):
-    """A calendar day in UTC, written 2026-11-22 and in no other way."""
+    """A calendar day in UTC, written only as 2026-11-22."""
 
     name = "day"
 
@@ -64,12 +64,12 @@ class CountParam(click.ParamType[int]):
 
 
 class TextParam(click.ParamType[str]):
-    """Free text, cleaned of everything that could drive a terminal, and not empty."""
+    """Free text without control characters, not empty."""
 
     name = "text"
 
     def convert(self, value: object, param: click.Parameter | None, ctx: click.Context | None) -> str:
-        """Return the clean text, or fail with a usage error when nothing is left of it."""
+        """Return the cleaned text, or fail with a usage error when it is empty."""
         return clean(str(value)) or self.fail("it contains no printable text", param, ctx)
 
 
@@ -99,7 +99,7 @@ def count_option(name: str, default: int | None, help: str) -> Decorator[Any]:
 
 
 def limit_option(default: int | None) -> Decorator[Any]:
-    """Return `--limit`, the number of rows at most; without a default all rows are given."""
+    """Return `--limit`, the maximum number of rows; without a default there is none."""
     return count_option("--limit", default, "Maximum number of rows.")
 
 

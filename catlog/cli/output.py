@@ -1,4 +1,4 @@
-"""The one output module: rows of records as a table for people, or as JSON and CSV for scripts.
+"""Print records: as a table for people, or as JSON and CSV for scripts.
 
 Records are frozen dataclasses (or mappings) with snake_case names; scripts see camelCase. JSON is one object,
 `{"kind": …, "version": 1, "asOf": …, parameters, "rows": […]}` (or `"row": {…}`), one row a line. JSON and CSV
@@ -45,8 +45,8 @@ def emit(
 ) -> None:
     """Print `rows` to standard output.
 
-    `parameters` stand beside the rows in JSON (`as_of` first); `title` heads a table. `record`, the dataclass of the
-    rows, gives CSV its header when there are none (else the columns do); then `empty` is noted on standard error.
+    `parameters` are fields next to `rows` in JSON (`as_of` first); `title` heads a table. `record`, the dataclass of
+    the rows, gives CSV its header when there are none (else the columns do); then `empty` is noted on standard error.
     """
     rows = list(rows)
     if format == "json":

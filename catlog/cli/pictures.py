@@ -1,4 +1,4 @@
-"""Pictures of characters on standard output: how wide they may be, and in colour where a terminal shows it."""
+"""Print pictures of characters on standard output, in the width and colours of the terminal."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ _PAGE_WIDTH = 80
 
 
 def drawing_width(env: Environment) -> int:
-    """Return the columns to draw in: the terminal's, or 80 where there is none."""
+    """Return the width in columns: that of the terminal, or 80 without one."""
     if not env.stdout_is_terminal:
         return _PAGE_WIDTH
     from catlog.cli.screen import console
@@ -26,7 +26,7 @@ def drawing_width(env: Environment) -> int:
 
 
 def print_picture(env: Environment, drawn: Picture) -> None:
-    """Print a picture; its colours go to terminals that want them."""
+    """Print a picture; in colour only on a terminal that has it."""
     if not env.stdout_is_terminal:
         env.write_text(drawn.text())
         return

@@ -12,7 +12,7 @@ from catlog.text import clean
 
 @contextmanager
 def progress(env: Environment) -> Iterator[Report]:
-    """Yield the function that services report to; what it drew is gone at the end."""
+    """Yield the function that services report to; the display is erased at the end."""
     if not env.stderr_is_terminal:
         yield silent
         return

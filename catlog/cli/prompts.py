@@ -1,4 +1,4 @@
-"""Questions on the terminal: names, and passwords that are never shown, never an option, never in the environment."""
+"""Prompts on the terminal: names, and passwords, which are never shown, an option or in the environment."""
 
 from __future__ import annotations
 
@@ -17,15 +17,15 @@ password_stdin_option = click.option(
 
 
 def prompt(env: Environment, question: str, option: str) -> str:
-    """Ask for a line on the terminal. Raises NeedsTerminalError, naming the option that would have answered."""
+    """Prompt for a line on the terminal. Raises NeedsTerminalError, which names the option to use instead."""
     _need_terminal(env, question, option)
     return clean(click.prompt(question, err=True))
 
 
 def prompt_passwords(env: Environment, *questions: str, stdin: bool, new: bool) -> list[str]:
-    """Return one password for each question: typed unseen, or with `stdin` a line of standard input each.
+    """Return one password per question: from hidden prompts, or with `stdin` one line of standard input each.
 
-    The last one is asked for twice when it is `new`. Raises NeedsTerminalError when nobody can be asked.
+    A `new` last one is prompted for twice. Raises NeedsTerminalError when nobody can be asked.
     """
     if stdin and not env.stdin_is_terminal:
         return [_line(env, question) for question in questions]

@@ -1,4 +1,4 @@
-"""`catlog random`: let chance decide what to watch."""
+"""`catlog random`: pick a title at random."""
 
 from __future__ import annotations
 
@@ -56,9 +56,9 @@ def random_command(
     if anything and statuses:
         raise click.UsageError("--any picks titles that are not on the list: leave out --status")
     user_id = env.viewer_id() if anything else env.signed_in().user_id
-    wish = title_filter_of(env, **filters)
+    chosen = title_filter_of(env, **filters)
     picked = recommender(env).pick(
-        user_id, statuses=None if anything else statuses or PLANNED, among=wish.ids, adult=wish.adult, seed=seed
+        user_id, statuses=None if anything else statuses or PLANNED, among=chosen.ids, adult=chosen.adult, seed=seed
     )
     emit_one(env, format, "random", picked, COLUMNS)
     if format == "table":

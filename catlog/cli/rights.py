@@ -1,6 +1,6 @@
-"""The right that each command needs: asked before a command runs, and by a door before it lets one through.
+"""The right that each command needs, checked before it runs.
 
-Files are not here: whichever command takes the path of one, `catlog.cli.options.FilePath` asks for `USE_MACHINE`.
+For an argument that is a path, `catlog.cli.options.FilePath` also checks `USE_MACHINE`.
 """
 
 from __future__ import annotations
@@ -80,18 +80,18 @@ COMMANDS: Mapping[str, Right] = {
     "ssh-entry": Right.USE_MACHINE,
     "completion": Right.USE_MACHINE,
 }
-"""The right of each command, by its words; a test holds it against the commands that there are."""
+"""The right of each command by its name; a test compares it with the existing commands."""
 
 _GROUPS = frozenset(command.split()[0] for command in COMMANDS if " " in command)
 
 
 def right_of_command(words: Sequence[str]) -> Right:
-    """Return the right that a command needs, given by the words that name it and, after them, what it hands on to."""
+    """Return the right for a command line: the command's words, then its arguments."""
     return COMMANDS[command_in(words) or ""]
 
 
 def command_in(words: Sequence[str]) -> str | None:
-    """Return the command that a command line names, None when it names none; a group alone shows its help."""
+    """Return the command that a command line names, None for a group alone or an unknown name."""
     for count in (2, 1):
         named = " ".join(words[:count])
         if len(words) >= count and named in COMMANDS and named:
@@ -100,11 +100,11 @@ def command_in(words: Sequence[str]) -> str | None:
 
 
 def group_in(words: Sequence[str]) -> str | None:
-    """Return the group whose help a command line asks for, None when it asks for something else."""
-    asks_for_help = len(words) == 1 or (len(words) == 2 and words[1] in ("-h", "--help"))
-    return words[0] if words and asks_for_help and words[0] in _GROUPS else None
+    """Return the group whose help a command line requests, None for any other."""
+    requests_help = len(words) == 1 or (len(words) == 2 and words[1] in ("-h", "--help"))
+    return words[0] if words and requests_help and words[0] in _GROUPS else None
 
 
 def commands_of(role: Role) -> Iterator[str]:
-    """Yield the commands that a role may give, in the order of the table."""
+    """Yield the commands that a role may run, in the order of the table."""
     return (command for command, right in COMMANDS.items() if command and may(role, right))

@@ -45,14 +45,14 @@ def schedule(
     from catlog.library.schedule import ScheduledEpisode, read_schedule
 
     clock_zone = env.zone() if zone is None else Zone(checked_zone(zone))
-    wanted = _weekday(weekday) if weekday else None
+    only_day = _weekday(weekday) if weekday else None
     user_id = env.signed_in().user_id if mine else env.viewer_id()
     first = begin or clock_zone.day_of(env.now())
     with env.database.read() as session:
-        found = read_schedule(session, first, days=DAYS, zone=clock_zone, user_id=user_id, mine=mine)
-    rows = [row for row in found.rows if wanted in (None, row.weekday)]
-    if found.unplaced and format == "table":
-        more = counted(found.unplaced, "more title is", "more titles are")
+        week = read_schedule(session, first, days=DAYS, zone=clock_zone, user_id=user_id, mine=mine)
+    rows = [row for row in week.rows if only_day in (None, row.weekday)]
+    if week.unplaced and format == "table":
+        more = counted(week.unplaced, "more title is", "more titles are")
         env.note(f"{more} airing at an unknown time")
     emit(
         env,
@@ -66,11 +66,11 @@ def schedule(
         ),
         record=ScheduledEpisode,
         empty=_why_empty(env, mine=mine),
-        begin=found.begin,
-        end=found.end - timedelta(days=1),
+        begin=week.begin,
+        end=week.end - timedelta(days=1),
         zone=zone,
         mine=mine,
-        unplaced=found.unplaced,
+        unplaced=week.unplaced,
         now=env.now(),
     )
 
@@ -87,8 +87,8 @@ def _weekday(words: str) -> str:
 
 def _why_empty(env: Environment, *, mine: bool) -> str:
     whose = "nothing on your list airs" if mine else "nothing airs"
-    mends = env.hint_for(Right.LOAD_CHARTS, "catlog etl run --source airing updates it")
-    return f"{whose} then, as far as the catalogue knows; {mends}"
+    hint = env.hint_for(Right.LOAD_CHARTS, "catlog etl run --source airing updates it")
+    return f"{whose} then, as far as the catalogue knows; {hint}"
 
 
 def _day(day: date) -> str:

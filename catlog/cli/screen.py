@@ -1,4 +1,4 @@
-"""What Rich draws on a terminal: tables that fit its width, in the colours that it has."""
+"""Tables on a terminal, drawn by Rich in its width and colours."""
 
 from __future__ import annotations
 
@@ -17,14 +17,14 @@ from catlog.cli.context import Environment
 
 _GAP = 3
 _READABLE = 24
-"""Cells below which a title is no pleasure to read."""
+"""The least width in cells of a readable title."""
 
 _LINED = Box("    \n    \n ── \n    \n    \n    \n    \n    \n")
 _ASCII = Box("    \n    \n -- \n    \n    \n    \n    \n    \n", ascii=True)
 
 
 def paint(env: Environment, rows: Sequence[object], columns: Sequence[TableColumn], title: str) -> None:
-    """Print rows under a heading line: on a narrow terminal some columns wrap, and others give way."""
+    """Print rows under a heading line: on a narrow terminal some columns wrap and others are left out."""
     table = _table(env, title)
     columns = _fitting(columns, rows, console(env, io.StringIO()).width)
     for column in columns:
@@ -62,15 +62,15 @@ def console(env: Environment, stream: TextIO) -> Console:
 
 
 def _fitting(columns: Sequence[TableColumn], rows: Sequence[object], width: int) -> list[TableColumn]:
-    """Return the columns that can stand side by side without squeezing one of them to nothing."""
+    """Return the columns that fit the width, each wide enough to read."""
     needed = {column.key: _needed(column, rows) for column in columns}
-    kept = list(columns)
-    while sum(needed[column.key] + _GAP for column in kept) - _GAP > width:
-        first = max(kept, key=lambda column: column.gives_way)
+    fitting = list(columns)
+    while sum(needed[column.key] + _GAP for column in fitting) - _GAP > width:
+        first = max(fitting, key=lambda column: column.gives_way)
         if not first.gives_way:
             break
-        kept.remove(first)
-    return kept
+        fitting.remove(first)
+    return fitting
 
 
 def _needed(column: TableColumn, rows: Sequence[object]) -> int:

@@ -1,4 +1,4 @@
-"""`catlog search`: the catalogue and the sources by words and filters."""
+"""`catlog search`: search the catalogue and the data sources by words and filters."""
 
 from __future__ import annotations
 
@@ -24,13 +24,13 @@ if TYPE_CHECKING:
     from catlog.catalogue.search import SearchQuery
 
 MAX_PAGE_SIZE = 1_000
-"""Titles that one page may have."""
+"""Titles of one page at most."""
 
 FEW_TITLES = 5
-"""Titles found here below which the source is asked although nobody said so."""
+"""Number of local titles below which the source is searched without --online."""
 
 TIMEOUT, AUTOMATIC_TIMEOUT = 15.0, 2.0
-"""Seconds that the source has for its answer, when it was asked for and when not."""
+"""Time-out of the source in seconds: with --online, and without."""
 
 COLUMNS = (
     TableColumn("mal_id", "id", "right"),
@@ -144,7 +144,7 @@ def _has_genre_filter(query: SearchQuery) -> bool:
 
 
 def _refresh_genres(env: Environment) -> None:
-    """Ask the source for its genres: there may be new ones."""
+    """Refresh the genres from the source: there may be new ones."""
     from catlog.catalogue.genres import current_genres
     from catlog.catalogue.source import CatalogueSource
 
@@ -155,7 +155,7 @@ def _refresh_genres(env: Environment) -> None:
 def _search_source(
     env: Environment, query: SearchQuery, cached: CachedPage, page: int | None, limit: int, online: bool | None
 ) -> FromSource | None:
-    """Ask the source, where that was asked for or makes sense by itself."""
+    """Search the source: with --online, or by default after few local results."""
     few = cached.found.total < min(FEW_TITLES, limit) or cached.found.mistyped
     automatic = online is None and not query.filters.on_list and (1 in cached.told if (page or 1) > 1 else few)
     if not (online or automatic):
@@ -198,7 +198,7 @@ def _print_notes(
     number: int,
     limit: int,
 ) -> None:
-    """Say what is missing, what is old, and where it goes on."""
+    """Print notes on failures, stale data and further pages."""
     from catlog.catalogue.remote import RemoteOutcome
 
     of = f"{env.zone().local(remote.as_of):%Y-%m-%d %H:%M}" if remote and remote.as_of else ""

@@ -1,4 +1,4 @@
-"""The options of a search, and the question that they make."""
+"""The options of a search, and the query that they make."""
 
 from __future__ import annotations
 
@@ -63,7 +63,7 @@ def search_query_of(
     on_list: bool | None,
     order: str,
 ) -> SearchQuery:
-    """Return what is asked. Raises InvalidArgumentError for values that mean nothing."""
+    """Return the query. Raises InvalidArgumentError for invalid values."""
     from catlog.catalogue import filters as f
     from catlog.catalogue.orders import parse_order
     from catlog.catalogue.search import SearchQuery
@@ -71,7 +71,7 @@ def search_query_of(
     def read(parse: Callable[[str], Any], given: str | None) -> Any:  # noqa: ANN401 - what the parser makes of it
         return None if given is None else parse(given)
 
-    wanted = f.Filters(
+    chosen = f.Filters(
         genres=genres,
         without_genres=without,
         years=read(f.parse_years, year),
@@ -84,4 +84,4 @@ def search_query_of(
         letter=read(f.parse_letter, letter),
         on_list=on_list,
     )
-    return SearchQuery(" ".join(words), wanted, parse_order(order) if order else "", user_id)
+    return SearchQuery(" ".join(words), chosen, parse_order(order) if order else "", user_id)

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from catlog.catalogue.season_refresh import SeasonAnswer
 
 TIMEOUT = 10.0
-"""Seconds the source has where nobody said --online."""
+"""Time-out of the source in seconds, without --online."""
 
 YEARS_COLUMNS = (
     TableColumn("year", "year", "right"),
@@ -61,10 +61,10 @@ def seasonal(
     if years:
         _count(env, format, user_id)
         return
-    found = _season_titles(env, season, user_id, online=online)
-    if found.problem:
-        env.note(f"note: {found.problem}")
-    rows = [title for title in found.titles if title.list_status or not mine]
+    result = _season_titles(env, season, user_id, online=online)
+    if result.problem:
+        env.note(f"note: {result.problem}")
+    rows = [title for title in result.titles if title.list_status or not mine]
     emit(
         env,
         format,
@@ -76,9 +76,9 @@ def seasonal(
         year=season.year if season else None,
         season=season.name if season else None,
         total=len(rows),
-        host=found.host,
-        as_of=found.as_of,
-        problem=found.problem or None,
+        host=result.host,
+        as_of=result.as_of,
+        problem=result.problem or None,
     )
 
 
@@ -86,8 +86,8 @@ def _requested_season(env: Environment, when: tuple[str, ...], following: bool, 
     from catlog.catalogue.calendar import parse_season_of_year, season_of
 
     if len(when) not in (0, 2):
-        said = f"{when[0]!r} alone names no season" if len(when) == 1 else f"{len(when)} words name no season"
-        raise click.UsageError(f"{said}; give a year and a season, as in: catlog seasonal 2023 fall")
+        problem = f"{when[0]!r} alone names no season" if len(when) == 1 else f"{len(when)} words name no season"
+        raise click.UsageError(f"{problem}; give a year and a season, as in: catlog seasonal 2023 fall")
     if upcoming:
         if when or following:
             raise click.UsageError("--upcoming cannot be combined with a season or --next")

@@ -27,10 +27,10 @@ DAYS = 90
 """Days of ranks that are shown."""
 
 TIMEOUT, AUTOMATIC_TIMEOUT = 30.0, 3.0
-"""Seconds that the source has for all parts, when it was asked for and when not."""
+"""Time-out of the source for all parts in seconds: with --online, and without."""
 
 MAX_EXPANDED = 12
-"""Titles of a franchise whose relations are asked for with --online."""
+"""Titles of a franchise whose relations are fetched with --online, at most."""
 
 
 @click.command()
@@ -64,8 +64,8 @@ def show(env: Environment, anime: str, online: bool | None, format: Format) -> N
     else:
         emit_one(env, format, "show", row, ())
     if parts.missing:
-        known = "" if parts.problem else "; --online fetches it" if online is False else "; no source has it"
-        env.note(f"note: missing: {', '.join(parts.missing)}{known}")
+        how = "" if parts.problem else "; --online fetches it" if online is False else "; no source has it"
+        env.note(f"note: missing: {', '.join(parts.missing)}{how}")
     if parts.problem:
         env.note(f"note: {parts.problem}")
 
@@ -73,7 +73,7 @@ def show(env: Environment, anime: str, online: bool | None, format: Format) -> N
 def _read_extras(
     env: Environment, anime: str, online: bool | None, user_id: int | None
 ) -> tuple[int, TitleExtras, tuple[FranchiseTitle, ...]]:
-    """Return the id that is meant, what the source told of it, and its franchise."""
+    """Return the id of the title, its parts from the source, and its franchise."""
     from catlog.catalogue.extras import FOREVER, YOUNG, PartsReader
     from catlog.catalogue.franchise import explore, watch_order
     from catlog.catalogue.resolve import as_mal_id
@@ -88,22 +88,22 @@ def _read_extras(
             raise
         mal_id, unknown = given, problem
     with closing(CatalogueSource(env.settings)) as source:
-        asks = None
+        connection = None
         if online is not False:
             timeout = TIMEOUT if online else AUTOMATIC_TIMEOUT
-            asks = source.open(threading.Event(), timeout=timeout, automatic=online is None)
-        reader = PartsReader(env.database, source, asks, YOUNG if online else FOREVER)
-        if unknown is not None and asks is None:
+            connection = source.open(threading.Event(), timeout=timeout, automatic=online is None)
+        reader = PartsReader(env.database, source, connection, YOUNG if online else FOREVER)
+        if unknown is not None and connection is None:
             raise unknown
         parts = reader.read(mal_id)
         if unknown is not None and "details" in parts.missing:
             raise NotFoundError(unknown.message, hint=parts.problem or unknown.hint)
-        kept, turns = PartsReader(env.database, source), count()
-        web = explore(
-            mal_id, lambda other: (reader if online and next(turns) < MAX_EXPANDED else kept).relations(other)
+        cached, fetched = PartsReader(env.database, source), count()
+        relations = explore(
+            mal_id, lambda other: (reader if online and next(fetched) < MAX_EXPANDED else cached).relations(other)
         )
         with env.database.read() as session:
-            return mal_id, parts, watch_order(session, web, user_id)
+            return mal_id, parts, watch_order(session, relations, user_id)
 
 
 def _resolved_id(env: Environment, anime: str) -> int:
@@ -118,10 +118,10 @@ def _resolved_id(env: Environment, anime: str) -> int:
         from catlog.catalogue.search import Catalogue, SearchQuery
 
         near = Catalogue.from_settings(env.database, env.settings)
-        found = near.titles(near.search(SearchQuery(anime)).ids[:5])
-        if not found:
+        titles = near.titles(near.search(SearchQuery(anime)).ids[:5])
+        if not titles:
             raise
-        names = tuple(f"{title.mal_id} {title.title}" for title in found)
+        names = tuple(f"{title.mal_id} {title.title}" for title in titles)
         hint = "give the MAL id of one; these come close"
         raise NotFoundError(unknown.message, hint=hint, candidates=names) from None
 

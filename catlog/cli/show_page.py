@@ -1,4 +1,4 @@
-"""How `catlog show` draws a title for people: its facts as lines, then its franchise as a table with ticks."""
+"""The page of `catlog show` for people: the details as lines, then the franchise as a table with ticks."""
 
 from __future__ import annotations
 
@@ -141,7 +141,7 @@ def _episodes(parts: TitleExtras) -> str:
 
 
 def _other_relations(parts: TitleExtras, works: Sequence[FranchiseTitle]) -> str:
-    """Return what the title is related to that has no place in the watch order."""
+    """Return the related titles that are not in the watch order."""
     ordered = {work.mal_id for work in works}
     others = [
         relation
@@ -156,5 +156,5 @@ def _recommended(parts: TitleExtras) -> str:
 
 
 def _ages(parts: TitleExtras) -> str:
-    told = sorted({(told.host, told.as_of.date(), told.stale) for told in parts.told})
-    return "; ".join(f"{host} as of {day}{' (stale)' * stale}" for host, day, stale in told)
+    ages = sorted({(part.host, part.as_of.date(), part.stale) for part in parts.told})
+    return "; ".join(f"{host} as of {day}{' (stale)' * stale}" for host, day, stale in ages)

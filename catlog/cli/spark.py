@@ -1,4 +1,4 @@
-"""`catlog spark`: the stage-two jobs on Spark, here or on a cluster; the test of the connection; the server."""
+"""`catlog spark`: the stage-two jobs on Spark, here or on a cluster; a connection test; a Spark Connect server."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ from catlog.config import spark_memory, spark_target
 from catlog.errors import ExitCode
 
 PORT = 15002
-"""Where Spark Connect listens, unless told otherwise."""
+"""The default port of Spark Connect."""
 
 _CONNECTION = (
     TableColumn("target", "Spark"),
@@ -45,7 +45,7 @@ _FILES = (TableColumn("job", "job"), TableColumn("rows", "rows", "right"), Table
 
 
 class _Checked(click.ParamType[str]):
-    """Text that a setting takes, and that is in no message: it may hold a token."""
+    """Text that a setting accepts; messages do not repeat it, as it may hold a token."""
 
     def __init__(self, name: str, parse: Callable[[object], str]) -> None:
         self.name = name
@@ -241,11 +241,11 @@ def _run_on_files(
     from catlog.analytics.snapshots.manifest import open_snapshot
 
     day = as_of or open_snapshot(snapshot).manifest.as_of
-    wanted = find_jobs(jobs)
+    chosen = find_jobs(jobs)
     with progress(env) as report:
-        folders = launch([job.name for job in wanted], snapshot, out, env.settings, day, windows, report, top=top)
+        folders = launch([job.name for job in chosen], snapshot, out, env.settings, day, windows, report, top=top)
     rows = [
-        {"job": job.name, "rows": row_count(folders[job.name], job), "folder": str(folders[job.name])} for job in wanted
+        {"job": job.name, "rows": row_count(folders[job.name], job), "folder": str(folders[job.name])} for job in chosen
     ]
     emit(env, format, "spark-run", rows, _FILES, as_of=day)
 
@@ -261,7 +261,7 @@ def _spark(
     verbose: bool,
     log: str = "run",
 ) -> Iterator[None]:
-    """Let the options win over the settings, and show the log while the block runs, if that is wanted."""
+    """Override settings with the options; with `verbose`, show the log while the block runs."""
     if master and remote:
         raise click.UsageError("--master and --remote name two different places: give one of them")
     env.override_settings(spark_target=master or remote, spark_memory=memory, spark_read=read)

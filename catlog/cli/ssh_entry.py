@@ -1,4 +1,4 @@
-"""`catlog ssh-entry`: what sshd runs for somebody who comes in, and all that they may do there."""
+"""`catlog ssh-entry`: what sshd runs for a user who connects, and which commands it allows."""
 
 from __future__ import annotations
 
@@ -25,24 +25,24 @@ def ssh_entry(env: Environment, name: str) -> None:
     from catlog.cli.main import run
     from catlog.cli.tui import open_app
 
-    env.role = Role.GUEST  # before settings are read: what is wrong with them is nobody's who comes in
+    env.role = Role.GUEST  # before settings are read: a guest must not see their errors
     if not name or clean(name) != name:
         raise click.BadParameter("not a valid user name", param_hint="--user")
-    asked = env.settings.ssh_command
+    requested = env.settings.ssh_command
     env.serve_guest(name)
-    if asked is None:
+    if requested is None:
         if not (env.stdin_is_terminal and env.stdout_is_terminal):
             raise NeedsTerminalError("the app needs a terminal", hint="ssh -t, or a command such as: list ls")
         open_app(env)
     else:
         env.signed_in()
-        click.get_current_context().exit(run(allowed_command(asked, env.role), env))
+        click.get_current_context().exit(run(allowed_command(requested, env.role), env))
 
 
-def allowed_command(asked: str, role: Role) -> list[str]:
-    """Return the words of a command that somebody may run. Raises NotAllowedError for any other; no shell reads it."""
+def allowed_command(requested: str, role: Role) -> list[str]:
+    """Return the words of a command that `role` may run. Raises NotAllowedError for any other. No shell is involved."""
     try:
-        words = shlex.split(asked)
+        words = shlex.split(requested)
     except ValueError:
         raise NotAllowedError("the command cannot be read: a quote is not closed") from None
     if words[:1] == ["catlog"]:
@@ -50,9 +50,9 @@ def allowed_command(asked: str, role: Role) -> list[str]:
     if words in ([], ["tui"]):
         raise NotAllowedError("the app opens where no command is given", hint="connect without one, with a terminal")
     first = list(dict.fromkeys(command.split()[0] for command in commands_of(role)))
-    named = command_in(words)
-    if named is not None:
-        require(role, right_of_command(named.split()))
+    command_name = command_in(words)
+    if command_name is not None:
+        require(role, right_of_command(command_name.split()))
     elif group_in(words) not in first:
         raise NotAllowedError("there is no such command here", hint=f"allowed are: {', '.join(first)}")
     return words

@@ -11,7 +11,7 @@ from typing import TextIO
 
 
 def reader_gone(stream: TextIO) -> bool:
-    """Return whether nobody reads `stream` any more (asked of the system: a failed write leaves no trace of itself)."""
+    """Return whether the reader of `stream` has closed it, according to the system."""
     try:
         poll = select.poll()
         poll.register(stream.fileno(), select.POLLOUT)
@@ -21,7 +21,7 @@ def reader_gone(stream: TextIO) -> bool:
 
 
 def silence(*streams: TextIO) -> None:
-    """Send what is still buffered to nowhere, so that the interpreter's last flush raises nothing."""
+    """Redirect streams to the null device, so that the interpreter's last flush raises nothing."""
     null = os.open(os.devnull, os.O_WRONLY)
     for stream in streams:
         try:
@@ -34,7 +34,7 @@ def silence(*streams: TextIO) -> None:
 def unwind_on_signals() -> None:
     """Make termination and hangup raise SystemExit (128 + signal), so that open transactions and files are closed.
 
-    A signal that the parent chose to ignore, as nohup does, stays ignored.
+    A signal ignored by the parent, as by nohup, stays ignored.
     """
     for number in (signal.SIGTERM, signal.SIGHUP):
         if signal.getsignal(number) is signal.SIG_DFL:

@@ -1,4 +1,4 @@
-"""The filters of recommendations and of a random pick: a part of those of a search, which answers them."""
+"""The filters of recommendations and of a random pick: a subset of the search filters."""
 
 from __future__ import annotations
 
@@ -23,9 +23,9 @@ _OPTIONS: tuple[Callable[[Decorated], Decorated], ...] = (
 
 
 class TitleFilter(NamedTuple):
-    """What was asked for: the ids of all titles that meet the filters, None for no filter; and whether adult ones may.
+    """The ids of all titles that match the filters, None without a filter; and whether adult titles may be included.
 
-    Adult titles are offered to those alone who name such a genre.
+    Adult titles are included only if an adult genre is named.
     """
 
     ids: frozenset[int] | None
@@ -33,7 +33,7 @@ class TitleFilter(NamedTuple):
 
 
 def title_filter_options(command: Decorated) -> Decorated:
-    """Give a command the filters."""
+    """Add the filter options to a command."""
     for option in reversed(_OPTIONS):
         command = option(command)
     return command
@@ -48,7 +48,7 @@ def title_filter_of(
     types: tuple[str, ...],
     score: str | None,
 ) -> TitleFilter:
-    """Return what the filters ask for. Raises InvalidArgumentError for values that mean nothing."""
+    """Return the filter. Raises InvalidArgumentError for invalid values."""
     if not any((genres, without, year, types, score)):
         return TitleFilter(None, adult=False)
     from catlog.catalogue.genres import kept_genres
@@ -56,7 +56,7 @@ def title_filter_of(
     from catlog.catalogue.vocabulary import ADULT_GENRES
     from catlog.jikan.response_cache import ResponseCache
 
-    question = search_query_of(
+    query = search_query_of(
         (),
         None,
         genres=genres,
@@ -73,6 +73,6 @@ def title_filter_of(
         order="",
     )
     catalogue = Catalogue(env.database, genres=kept_genres(ResponseCache(env.settings.paths.cache / "answers")))
-    question = catalogue.understood(question)
-    adult = any(genre in ADULT_GENRES for genre in question.filters.genres)
-    return TitleFilter(frozenset(catalogue.search(question).ids), adult)
+    query = catalogue.understood(query)
+    adult = any(genre in ADULT_GENRES for genre in query.filters.genres)
+    return TitleFilter(frozenset(catalogue.search(query).ids), adult)
