@@ -15,7 +15,7 @@ from catlog.tui.editing import edit_commands
 from catlog.tui.editing.edit_batch import EditBatch, EditResult, each
 from catlog.tui.screens.base import CatLogScreen
 from catlog.tui.widgets.rows import RowList
-from catlog.tui.widgets.rows.messages import RepeatAsked
+from catlog.tui.widgets.rows.messages import RepeatRequested
 
 if TYPE_CHECKING:
     from catlog.library.edits import Edit
@@ -134,8 +134,8 @@ class Editing(CatLogScreen):
         )
         return True
 
-    @on(RowList.RepeatAsked, "#rows")
-    def _repeat(self, message: RepeatAsked[ListRow]) -> None:
+    @on(RowList.RepeatRequested, "#rows")
+    def _repeat(self, message: RepeatRequested[ListRow]) -> None:
         if self._last:
             self.make(message.records, self._last)
         else:

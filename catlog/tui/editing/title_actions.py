@@ -14,7 +14,7 @@ from catlog.tui.dialogs.pick import Choosable, Pick
 from catlog.tui.editing.title_commands import TitleAction, TitleTarget, aimed, marks_of
 from catlog.tui.screens.base import CatLogScreen
 from catlog.tui.widgets.rows import RowList
-from catlog.tui.widgets.rows.messages import Chosen, RepeatAsked
+from catlog.tui.widgets.rows.messages import Chosen, RepeatRequested
 
 if TYPE_CHECKING:
     from catlog.tui.editing import edit_queries
@@ -73,8 +73,8 @@ class Marking(CatLogScreen):
     def _row_opened(self, message: Chosen[Any]) -> None:
         self.open_title(message.record.mal_id)
 
-    @on(RowList.RepeatAsked, "#rows")
-    def _repeat(self, message: RepeatAsked[Any]) -> None:
+    @on(RowList.RepeatRequested, "#rows")
+    def _repeat(self, message: RepeatRequested[Any]) -> None:
         if self._wish is not None:
             self.mark(self._wish, [aimed(record) for record in message.records])
 

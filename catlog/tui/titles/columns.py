@@ -24,12 +24,12 @@ def title_columns(glyphs: Glyphs) -> tuple[RowColumn[Title], ...]:
 
     return (
         RowColumn("status", "", lambda title, _: draw.status(title.list_status, glyphs), 1),
-        RowColumn("title", "Title", lambda title, _: title.title, 20, weight=3, most=64),
-        RowColumn("english", "English", _english, 16, weight=2, most=44, from_width=118, gives_way=6),
-        RowColumn("genres", "Genres", _genres, 18, weight=1, most=32, from_width=88, gives_way=5),
+        RowColumn("title", "Title", lambda title, _: title.title, 20, weight=3, max_width=64),
+        RowColumn("english", "English", _english, 16, weight=2, max_width=44, min_list_width=118, gives_way=6),
+        RowColumn("genres", "Genres", _genres, 18, weight=1, max_width=32, min_list_width=88, gives_way=5),
         RowColumn("type", "Type", lambda title, _: Piece(title.type or "", "dim"), 7, gives_way=3),
         RowColumn("episodes", "Ep", lambda title, _: whole(title.episodes), 4, right=True, gives_way=4),
-        RowColumn("year", "Aired", when, 4, weight=1, most=11, gives_way=1),
+        RowColumn("year", "Aired", when, 4, weight=1, max_width=11, gives_way=1),
         RowColumn("score", "Score", lambda title, _: draw.rating(title.score, glyphs, digits=2), 5, right=True),
         RowColumn("rank", "Rank", lambda title, _: whole(title.rank), 6, right=True, gives_way=2),
     )

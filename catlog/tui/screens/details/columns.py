@@ -31,7 +31,7 @@ def order_columns(mal_id: int, glyphs: Glyphs) -> tuple[RowColumn[FranchiseTitle
 
     return (
         RowColumn("status", "", lambda work, _: draw.status(work.list_status, glyphs), 1, sortable=False),
-        RowColumn("title", "  Watch order", title, 20, weight=1, most=70, sortable=False),
+        RowColumn("title", "  Watch order", title, 20, weight=1, max_width=70, sortable=False),
         RowColumn("relation", "", lambda work, _: Piece(work.relation.lower(), "dim"), 12, gives_way=3, sortable=False),
         RowColumn("type", "Type", lambda work, _: Piece(work.type or "", "dim"), 7, gives_way=2, sortable=False),
         RowColumn("progress", "Ep", progress, 7, right=True, sortable=False),
@@ -54,10 +54,15 @@ def episode_columns(watched: Callable[[], int], glyphs: Glyphs) -> tuple[RowColu
     return (
         RowColumn("seen", "", tick, 1, sortable=False),
         RowColumn("number", "Ep", lambda episode, _: str(episode.number), 4, right=True, sortable=False),
-        RowColumn("title", "Title", lambda episode, _: episode.title, 20, weight=1, most=70, sortable=False),
+        RowColumn("title", "Title", lambda episode, _: episode.title, 20, weight=1, max_width=70, sortable=False),
         RowColumn("kind", "", kind, 6, gives_way=1, sortable=False),
         RowColumn(
-            "aired", "Aired", lambda episode, _: Piece(str(episode.aired or ""), "dim"), 10, gives_way=2, sortable=False
+            "aired",
+            "Aired",
+            lambda episode, _: Piece(str(episode.aired or ""), "dim"),
+            10,
+            gives_way=2,
+            sortable=False,
         ),
         RowColumn("score", "of 5", score, 4, right=True, gives_way=3, sortable=False),
     )
@@ -67,7 +72,7 @@ def alike_columns(glyphs: Glyphs) -> tuple[RowColumn[Alike], ...]:
     """Return the columns of what viewers recommend."""
     return (
         RowColumn("status", "", lambda one, _: draw.status(one.list_status, glyphs), 1, sortable=False),
-        RowColumn("title", "Title", lambda one, _: one.title, 20, weight=1, most=70, sortable=False),
+        RowColumn("title", "Title", lambda one, _: one.title, 20, weight=1, max_width=70, sortable=False),
         RowColumn("votes", "Votes", lambda one, _: str(one.votes), 5, right=True, sortable=False),
         RowColumn("type", "Type", lambda one, _: Piece(one.type or "", "dim"), 7, gives_way=2, sortable=False),
         RowColumn("year", "Year", lambda one, _: Piece(str(one.year or ""), "dim"), 4, gives_way=1, sortable=False),

@@ -86,8 +86,8 @@ class ForMeScreen(Marking):
 
 def _columns(glyphs: Glyphs) -> tuple[RowColumn[Recommended], ...]:
     return (
-        RowColumn("title", "Title", lambda row, _: row.title, 22, weight=2, most=56, sortable=False),
-        RowColumn("why", "Because", _because, 24, weight=3, most=90, gives_way=3, sortable=False),
+        RowColumn("title", "Title", lambda row, _: row.title, 22, weight=2, max_width=56, sortable=False),
+        RowColumn("why", "Because", _because, 24, weight=3, max_width=90, gives_way=3, sortable=False),
         RowColumn("type", "Type", lambda row, _: Piece(row.type or "", "dim"), 7, gives_way=2, sortable=False),
         RowColumn("year", "Year", lambda row, _: Piece(str(row.year or ""), "dim"), 4, gives_way=1, sortable=False),
         RowColumn(

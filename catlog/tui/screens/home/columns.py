@@ -39,12 +39,12 @@ class HomeColumns:
         """Return the columns of what is being watched."""
         glyphs = self.glyphs
         return (
-            RowColumn("title", "Continue", self._title, 16, weight=3, most=60),
+            RowColumn("title", "Continue", self._title, 16, weight=3, max_width=60),
             RowColumn(
                 "progress", "", lambda row, width: draw.progress(row.watched, row.episodes, width, glyphs), 13,
-                weight=1, most=30,
+                weight=1, max_width=30,
             ),
-            RowColumn("at", "airs", self._airs, 9, from_width=70, gives_way=1),
+            RowColumn("at", "airs", self._airs, 9, min_list_width=70, gives_way=1),
             RowColumn("next", "", self._waits, 13),
         )  # fmt: skip
 
@@ -52,7 +52,7 @@ class HomeColumns:
         """Return the columns of what airs in the next days."""
         return (
             RowColumn("at", "This week", self._slot, 11),
-            RowColumn("title", "", self._airing_title, 14, weight=1, most=60),
+            RowColumn("title", "", self._airing_title, 14, weight=1, max_width=60),
             RowColumn("episode", "", self._number, 5, right=True, gives_way=1),
             RowColumn("left", "", self._left, 9),
         )
@@ -62,10 +62,10 @@ class HomeColumns:
         glyphs = self.glyphs
         heading = f"Moving to {until}" if until else "Moving on the chart"
         return (
-            RowColumn("title", heading, lambda row, _: row.title, 19, weight=4, most=60),
+            RowColumn("title", heading, lambda row, _: row.title, 19, weight=4, max_width=60),
             RowColumn("change", "", lambda row, _: draw.change(row.change, glyphs), 4, right=True),
             RowColumn("rank", "7 days", self._ranks, 11, right=True, gives_way=1),
-            RowColumn("course", "", self._course, 7, weight=1, most=24, gives_way=2),
+            RowColumn("course", "", self._course, 7, weight=1, max_width=24, gives_way=2),
             RowColumn("mine", "", lambda row, _: draw.status(row.status, glyphs), 1),
         )
 
@@ -119,7 +119,7 @@ class HomeColumns:
         return (Piece(f"{row.before} {self.glyphs.arrow} ", "dim"), Piece(f"{row.rank}"))
 
     def _course(self, row: Moved, width: int) -> Cell:
-        piece = draw.course([None if rank is None else -rank for rank in row.course], width, self.glyphs)
+        piece = draw.sparkline([None if rank is None else -rank for rank in row.course], width, self.glyphs)
         return piece._replace(style="up" if row.change > 0 else "down")
 
 

@@ -352,7 +352,7 @@ class HomeScreen(Acting):
     def _chosen(self, message: Chosen[InProgress | ScheduledEpisode | Moved]) -> None:
         self.open(message.record.mal_id)
 
-    @on(RowList.RepeatAsked)
+    @on(RowList.RepeatRequested)
     def _repeat(self) -> None:
         self.repeat()
 

@@ -40,23 +40,27 @@ class ListColumns:
         glyphs = self.glyphs
         return (
             RowColumn("status", "", lambda row, _: draw.status(row.status, glyphs), 1),
-            RowColumn("title", "Title", self._title, 16, weight=3, most=60),
+            RowColumn("title", "Title", self._title, 16, weight=3, max_width=60),
             RowColumn(
                 "progress",
                 "Progress",
                 lambda row, width: draw.progress(row.episodes_watched, row.episodes, width, glyphs),
                 12,
                 weight=1,
-                most=24,
+                max_width=24,
             ),
             RowColumn("score", "My", lambda row, _: draw.rating(row.rating, glyphs), 2, right=True),
             RowColumn(
                 "mal", "MAL", lambda row, _: draw.rating(row.mal_score, glyphs, digits=2), 4, right=True, gives_way=2
             ),
             RowColumn("next", "Next / finished", self._next_or_finished, 19, gives_way=1, sortable=False),
-            RowColumn("type", "Type", lambda row, _: Piece(row.type or "", "dim"), 7, from_width=130, gives_way=4),
-            RowColumn("year", "Year", lambda row, _: Piece(str(row.year or ""), "dim"), 4, from_width=130, gives_way=4),
-            RowColumn("tags", "Tags", self._tags, 10, weight=1, most=30, from_width=96, gives_way=3, sortable=False),
+            RowColumn("type", "Type", lambda row, _: Piece(row.type or "", "dim"), 7, min_list_width=130, gives_way=4),
+            RowColumn(
+                "year", "Year", lambda row, _: Piece(str(row.year or ""), "dim"), 4, min_list_width=130, gives_way=4
+            ),
+            RowColumn(
+                "tags", "Tags", self._tags, 10, weight=1, max_width=30, min_list_width=96, gives_way=3, sortable=False
+            ),
         )
 
     def _title(self, row: ListRow, _: int) -> Cell:

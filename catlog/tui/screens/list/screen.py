@@ -23,7 +23,7 @@ from catlog.tui.screens.list.sorting import SORT_OF, Arrangement, sort_dialog, t
 from catlog.tui.screens.list.tabs import ALL, StatusTabs
 from catlog.tui.screens.list.views import Views
 from catlog.tui.widgets.rows import RowList, queried
-from catlog.tui.widgets.rows.messages import Chosen, SortAsked
+from catlog.tui.widgets.rows.messages import Chosen, SortRequested
 
 if TYPE_CHECKING:
     from catlog.analytics.records import RankSummary
@@ -198,8 +198,8 @@ class ListScreen(Views):
     def _tab_clicked(self, message: StatusTabs.Opened) -> None:
         self.show_arranged(self.arrangement._replace(status=message.status))
 
-    @on(RowList.SortAsked, "#rows")
-    def _heading_clicked(self, message: SortAsked) -> None:
+    @on(RowList.SortRequested, "#rows")
+    def _heading_clicked(self, message: SortRequested) -> None:
         if message.column in SORT_OF:
             self.show_arranged(turned(self.arrangement, SORT_OF[message.column]))
 

@@ -52,7 +52,7 @@ def columns(glyphs: Glyphs, zone: Callable[[], Zone]) -> tuple[RowColumn[Run], .
 
     return (
         RowColumn("state", "", lambda run, _: Piece(*sign(run, glyphs)), 1),
-        RowColumn("source", "source", lambda run, _: run.source.removeprefix(STAGE_TWO), 12, weight=1, most=16),
+        RowColumn("source", "source", lambda run, _: run.source.removeprefix(STAGE_TWO), 12, weight=1, max_width=16),
         RowColumn("day", "day", lambda run, _: str(run.snapshot_date or glyphs.dash), 10),
         RowColumn("started", "started", started, 15, gives_way=2),
         RowColumn("took", "took", lambda run, _: took(seconds(run, clock.now())), 10, right=True, gives_way=1),

@@ -32,7 +32,7 @@ if TYPE_CHECKING:
     from catlog.catalogue.season_refresh import SeasonAnswer
     from catlog.tui.screens.seasons import queries
     from catlog.tui.screens.seasons.queries import Seen
-    from catlog.tui.widgets.rows.messages import Highlighted, SortAsked
+    from catlog.tui.widgets.rows.messages import Highlighted, SortRequested
 else:
     queries = deferred("catlog.tui.screens.seasons.queries")
 
@@ -181,8 +181,8 @@ class SeasonsScreen(Marking):
     def _highlighted(self, message: Highlighted[Title]) -> None:
         self.query_one(TitlePreview).show(message.record)
 
-    @on(RowList.SortAsked, "#rows")
-    def _heading_clicked(self, message: SortAsked) -> None:
+    @on(RowList.SortRequested, "#rows")
+    def _heading_clicked(self, message: SortRequested) -> None:
         if message.column in ("score", "title"):
             self._sort = message.column if self._sort != message.column else "members"
             self._arrange()

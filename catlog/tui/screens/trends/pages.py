@@ -95,14 +95,14 @@ def _title(glyphs: Glyphs) -> RowColumn[Listed]:
         title = Piece(row.record.title)
         return (title, Piece(f" {glyphs.favorite}", "mark")) if row.mine else title
 
-    return RowColumn("title", "Title", cell, 14, weight=3, most=56, sortable=False)
+    return RowColumn("title", "Title", cell, 14, weight=3, max_width=56, sortable=False)
 
 
 def _course(glyphs: Glyphs) -> RowColumn[Listed]:
     def cell(row: Listed, width: int) -> Cell:
-        return draw.course([None if rank is None else -rank for rank in row.course], width, glyphs)
+        return draw.sparkline([None if rank is None else -rank for rank in row.course], width, glyphs)
 
-    return RowColumn("course", "", cell, 8, weight=1, most=18, gives_way=2, sortable=False)
+    return RowColumn("course", "", cell, 8, weight=1, max_width=18, gives_way=2, sortable=False)
 
 
 def _number(
@@ -202,7 +202,7 @@ def _genres(_: Glyphs) -> tuple[RowColumn[Listed], ...]:
         return _number(f"p{of}", f"p{of}", 5, lambda record: getattr(record, f"score_p{of}"), ".2f", gives_way)
 
     return (
-        RowColumn("genre", "Genre", lambda row, _: row.record.genre, 14, weight=1, most=30, sortable=False),
+        RowColumn("genre", "Genre", lambda row, _: row.record.genre, 14, weight=1, max_width=30, sortable=False),
         _number("n", "titles", 6, lambda record: record.n, ",d"),
         *map(percentile, (10, 25, 50, 75, 90)),
         _number("weighted", "by votes", 8, lambda record: record.score_mean_weighted, ".2f", 2),
@@ -216,8 +216,8 @@ def _pairs(_: Glyphs) -> tuple[RowColumn[Listed], ...]:
 
     return (
         _number("pearson", "r", 5, lambda record: record.pearson, "+.2f"),
-        RowColumn("a", "Title", title("title_a"), 12, weight=1, most=40, sortable=False),
-        RowColumn("b", "moves with", title("title_b"), 12, weight=1, most=40, sortable=False),
+        RowColumn("a", "Title", title("title_a"), 12, weight=1, max_width=40, sortable=False),
+        RowColumn("b", "moves with", title("title_b"), 12, weight=1, max_width=40, sortable=False),
         _number("q", "q", 5, lambda record: record.q_value, ".3f", 1),
     )
 

@@ -113,7 +113,7 @@ def _columns(glyphs: Glyphs, zone: Callable[[], Zone]) -> tuple[RowColumn[Schedu
     return (
         RowColumn("status", "", lambda aired, _: draw.status(aired.list_status, glyphs), 1, sortable=False),
         RowColumn("at", "At", lambda aired, _: f"{zone().local(aired.at):%H:%M}", 5, sortable=False),
-        RowColumn("title", "Title", lambda aired, _: aired.title, 20, weight=1, most=70, sortable=False),
+        RowColumn("title", "Title", lambda aired, _: aired.title, 20, weight=1, max_width=70, sortable=False),
         RowColumn("episode", "Episode", episode, 12, gives_way=1, sortable=False),
         RowColumn("soon", "", lambda aired, _: _until(aired), 8, gives_way=2, sortable=False),
         RowColumn(

@@ -1,4 +1,4 @@
-"""Cells that several lists share: how far a title is watched, ratings, statuses, changes, courses, time until."""
+"""Cells that several lists share: progress, ratings, statuses, changes, sparklines, countdowns."""
 
 from __future__ import annotations
 
@@ -14,13 +14,13 @@ from catlog.tui.widgets.rows.columns import Piece
 if TYPE_CHECKING:
     from catlog.library.numbering import EpisodeTotal
 
-FIGURES = 7
-"""Cells of `46/74` beside its bar, where longer ones such as `1126/1200` push the bar aside."""
+PROGRESS_FIGURES = 7
+"""Cells of `46/74` next to its bar; longer figures such as `1126/1200` shorten the bar."""
 
 
 def progress(watched: int, total: int | None, width: int, glyphs: Glyphs) -> tuple[Piece, ...]:
-    """Return how much of a title is watched as a bar in eighths of a cell and in figures; figures alone if narrow."""
-    figures = f"{watched}/{total or '?'}".rjust(min(FIGURES, width))
+    """Return the watched part of a title as a bar in eighths of a cell and in figures; if narrow, as figures alone."""
+    figures = f"{watched}/{total or '?'}".rjust(min(PROGRESS_FIGURES, width))
     room = width - len(figures) - 1
     if room < 3:
         return (Piece(figures.rjust(width)),)
@@ -32,30 +32,30 @@ def progress(watched: int, total: int | None, width: int, glyphs: Glyphs) -> tup
 
 
 def rating(value: float | None, glyphs: Glyphs, *, digits: int = 0) -> Piece:
-    """Return a rating or a score, or a dash where there is none."""
+    """Return a rating or a score; a dash for None."""
     if value is None:
         return Piece(glyphs.dash, "dim")
     return Piece(f"{value:.{digits}f}", "strong" if not digits else "")
 
 
 def status(value: str | None, glyphs: Glyphs, words: str = "") -> Piece:
-    """Return the sign of a status, with `words` after it if there are any; a space where a title has none."""
+    """Return the sign of a status and its `words`; a space for None."""
     if value is None:
         return Piece(" ")
     return Piece(f"{glyphs.status(value)} {words}".rstrip(), STATUS_NAMES[value])
 
 
 def change(value: float | None, glyphs: Glyphs) -> Piece:
-    """Return a change with its direction: ▲3, ▼0.25, and a dot where nothing moved."""
+    """Return a change with its direction: ▲3, ▼0.25; a dot for none."""
     if not value:
         return Piece(glyphs.dot, "dim")
     return Piece(f"{glyphs.up if value > 0 else glyphs.down}{abs(value):g}", "up" if value > 0 else "down")
 
 
-def course(values: Sequence[float | None], width: int, glyphs: Glyphs) -> Piece:
-    """Return a series as one line of braille dots, two to a cell; of ranks, where less is more, give negated ones.
+def sparkline(values: Sequence[float | None], width: int, glyphs: Glyphs) -> Piece:
+    """Return a series as one line of braille dots, two to a cell. Give ranks negated, as a low rank is good.
 
-    In ASCII it is a line of signs, the higher the denser. Unknown values are gaps.
+    In ASCII denser signs are higher. None is a gap.
     """
     known = any(value is not None for value in values)
     return Piece(dotted(values, width, ascii=glyphs is ASCII) if known and width > 0 else "", "bar")
@@ -65,7 +65,7 @@ _UNITS = ((86_400, "d"), (3_600, "h"), (60, "min"))
 
 
 def countdown(left: timedelta | None) -> Piece:
-    """Return the time until something in its largest unit: in 3 d, in 2 h, in 40 min, now."""
+    """Return the time left in its largest unit: in 3 d, in 2 h, in 40 min, now."""
     if left is None:
         return Piece("")
     seconds = int(left.total_seconds())
@@ -76,7 +76,7 @@ def countdown(left: timedelta | None) -> Piece:
 
 
 def behind(episodes: EpisodeTotal) -> Piece:
-    """Return how many aired episodes wait to be watched: behind by ~3 where that is an estimate."""
+    """Return the number of aired episodes not yet watched; behind by ~3 where it is an estimate."""
     from catlog.library.numbering import number_text
 
     told = number_text(episodes.number, estimate=episodes.estimate)

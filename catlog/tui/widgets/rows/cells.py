@@ -1,8 +1,8 @@
-"""Text of any origin as cells of a line: safe, one line, and exactly as wide as it says. The app's one home for widths.
+"""Text of any origin as cells: safe, on one line, and exactly as wide as it says. All widths are measured here.
 
 Widths are Rich's, by which Textual cuts lines. What terminals disagree about is left out instead of measured: joiners,
-variation selectors and skin tones would be two cells here and four there, and put every column after them out of line.
-Of flags the letters are shown, and a sign for characters that Unicode does not know yet.
+variation selectors and skin tones are two cells here and four there, and would put every later column out of line.
+Flags become their letters, and characters that Unicode does not define yet a replacement character.
 """
 
 from __future__ import annotations
@@ -19,8 +19,8 @@ _UNKNOWN = "\ufffd"
 
 
 def safe(text: str, room: int) -> str:
-    """Return the beginning of a text that may fill `room` cells, as one line that cannot drive a terminal."""
-    # Ten thousand characters are not cleaned for forty cells; marks and what is dropped may outnumber letters.
+    """Return the start of a text, enough to fill `room` cells, as one line that cannot drive a terminal."""
+    # Long texts are cut before they are cleaned; marks and dropped characters may outnumber letters.
     begun = text[: 8 * room + 64]
     if begun.isascii() and begun.isprintable():
         return begun
@@ -34,7 +34,7 @@ def safe(text: str, room: int) -> str:
 
 
 def fitted(text: str, width: int, *, ascii: bool = False) -> tuple[str, int]:
-    """Return a text as at most `width` cells, an ellipsis where its end was cut off, and how many cells it has."""
+    """Return a text cut to `width` cells, with an ellipsis where its end is missing, and how many cells it has."""
     if width <= 0:
         return "", 0
     line = safe(text, width)
@@ -47,7 +47,7 @@ def fitted(text: str, width: int, *, ascii: bool = False) -> tuple[str, int]:
 
 
 def padded(text: str, width: int, *, right: bool = False, ascii: bool = False) -> str:
-    """Return a text as exactly `width` cells: cut, or filled with spaces at its end or, with `right`, its beginning."""
+    """Return a text as exactly `width` cells: cut, or padded at its end or, with `right`, at its beginning."""
     kept, cells = fitted(text, width, ascii=ascii)
     space = " " * (width - cells)
     return space + kept if right else kept + space

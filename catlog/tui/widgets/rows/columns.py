@@ -1,4 +1,4 @@
-"""What a list shows of a record: its columns as data, and which of them a width has room for."""
+"""The columns of a list, and which of them fit into a width."""
 
 from __future__ import annotations
 
@@ -13,23 +13,23 @@ GAP = 2
 
 
 class Piece(NamedTuple):
-    """Some text in one style: one of `palette.STYLES`, or a component class that the widget's subclass declares."""
+    """A text in one style: a name of `styles.STYLES`, or a component class that the widget's subclass declares."""
 
     text: str
     style: str = ""
 
 
 Cell: TypeAlias = str | Piece | Sequence[Piece]
-"""What a column shows of a record; text of any origin, cleaned and fitted where it is drawn."""
+"""The content of a cell. Its text may be of any origin: the renderer cleans it and cuts it to the width."""
 
 
 @dataclass(frozen=True, slots=True)
 class RowColumn(Generic[R]):
-    """One column. `cell` is asked for lines in sight alone, and told how many cells it has.
+    """One column. `cell(record, width)` is called only for lines in sight.
 
-    `width` is fixed unless a `weight` says how large a share of the spare room the column takes, up to `most` cells.
-    Where there is no room for all, the columns with the highest `gives_way` are left out first; those with 0 stay.
-    `from_width` keeps a column away from lists narrower than that.
+    `width` is fixed; with a `weight` the column also takes that share of the spare room, up to `max_width` cells.
+    Where not all columns fit, those with the highest `gives_way` are left out first; those with 0 stay. Lists narrower
+    than `min_list_width` leave the column out.
     """
 
     key: str
@@ -37,52 +37,54 @@ class RowColumn(Generic[R]):
     cell: Callable[[R, int], Cell]
     width: int
     weight: int = 0
-    most: int = 10_000
+    max_width: int = 10_000
     right: bool = False
     gives_way: int = 0
-    from_width: int = 0
+    min_list_width: int = 0
     sortable: bool = True
 
 
-class Placed(NamedTuple, Generic[R]):
-    """A column where a width has room for it: `start` and `width` in cells."""
+class PlacedColumn(NamedTuple, Generic[R]):
+    """A column and its place: `start` and `width` in cells."""
 
     column: RowColumn[R]
     start: int
     width: int
 
 
-def placed(columns: Sequence[RowColumn[R]], width: int, *, start: int = 0) -> tuple[Placed[R], ...]:
-    """Return the columns that fit into `width` cells, the first at `start`, the spare room shared by weight.
+def place_columns(columns: Sequence[RowColumn[R]], width: int, *, start: int = 0) -> tuple[PlacedColumn[R], ...]:
+    """Return the columns that fit into `width` cells, the first at `start`; spare room is shared by weight.
 
-    Columns that give way for nobody are squeezed from the right when there is not even room for them.
+    Columns that never give way are cut from the right where not even they fit.
     """
-    kept = [column for column in columns if column.from_width <= width]
-    while _needed(kept) > width - start and any(column.gives_way for column in kept):
+    kept = [column for column in columns if column.min_list_width <= width]
+    while _needed_width(kept) > width - start and any(column.gives_way for column in kept):
         most = max(column.gives_way for column in kept)
         kept.remove([column for column in kept if column.gives_way == most][-1])
-    widths = _shared(kept, width - start - _needed(kept))
+    widths = _share_room(kept, width - start - _needed_width(kept))
     found, at = [], start
     for column, wide in zip(kept, widths, strict=True):
         if at >= width:
             break
-        found.append(Placed(column, at, min(wide, width - at)))
+        found.append(PlacedColumn(column, at, min(wide, width - at)))
         at += wide + GAP
     return tuple(found)
 
 
-def _needed(columns: Sequence[RowColumn[R]]) -> int:
+def _needed_width(columns: Sequence[RowColumn[R]]) -> int:
     return sum(column.width for column in columns) + GAP * max(len(columns) - 1, 0)
 
 
-def _shared(columns: Sequence[RowColumn[R]], spare: int) -> list[int]:
+def _share_room(columns: Sequence[RowColumn[R]], spare: int) -> list[int]:
     widths = [column.width for column in columns]
     while spare > 0:
-        open_ones = [at for at, column in enumerate(columns) if column.weight and widths[at] < column.most]
+        open_ones = [at for at, column in enumerate(columns) if column.weight and widths[at] < column.max_width]
         weights = sum(columns[at].weight for at in open_ones)
         given = 0
         for at in open_ones:
-            share = min(max(spare * columns[at].weight // weights, 1), spare - given, columns[at].most - widths[at])
+            share = min(
+                max(spare * columns[at].weight // weights, 1), spare - given, columns[at].max_width - widths[at]
+            )
             widths[at] += share
             given += share
         if not given:

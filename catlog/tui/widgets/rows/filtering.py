@@ -1,8 +1,7 @@
-"""Filtering while somebody types: each letter looks through what the letters before have left.
+"""Incremental filters: each letter typed searches only the records that the letters before it have left.
 
-A filter is needles, each of which must be in what can be looked for of a record, and conditions on the record. One
-filter lies within another when whatever meets it meets the other too; that is what makes the next letter cheap, and
-deleting one free.
+A filter has needles, all of which the text of a record must contain, and conditions on the record. A filter implies
+another when every match of the first matches the other too: then the next letter is cheap, and deleting one is free.
 """
 
 from __future__ import annotations
@@ -15,32 +14,32 @@ from catlog.catalogue.normalize import folded
 from catlog.tui.widgets.rows.columns import R
 
 CHUNK = 2_000
-"""Records whose text is folded in one go: a few milliseconds."""
+"""Records whose text is folded in one batch: a few milliseconds."""
 
 _BETWEEN = "\x00"
 
 
 @dataclass(frozen=True, slots=True)
 class Filter(Generic[R]):
-    """What was typed, as read: folded needles, and conditions by how they were written."""
+    """Folded needles, and conditions by their source text."""
 
     needles: tuple[str, ...] = ()
     conditions: Mapping[str, Callable[[R], bool]] = field(default_factory=dict)
 
-    def within(self, other: Filter[R]) -> bool:
-        """Say whether whatever meets this filter is sure to meet the other."""
+    def implies(self, other: Filter[R]) -> bool:
+        """Say whether every match of this filter is sure to match the other."""
         return self.conditions.keys() >= other.conditions.keys() and all(
             any(wanted in needle for needle in self.needles) for wanted in other.needles
         )
 
-    def beyond(self, other: Filter[R]) -> Filter[R]:
-        """Return what is left to ask of that which meets the other filter."""
+    def remainder(self, other: Filter[R]) -> Filter[R]:
+        """Return the part of this filter that the other does not check."""
         needles = (needle for needle in self.needles if not any(needle in known for known in other.needles))
         conditions = {written: self.conditions[written] for written in self.conditions.keys() - other.conditions.keys()}
         return Filter(tuple(needles), conditions)
 
-    def hits(self, rows: Sequence[R], haystacks: Haystacks[R], among: Sequence[int]) -> Sequence[int]:
-        """Return which of these rows meet it, in their order."""
+    def matches(self, rows: Sequence[R], haystacks: Haystacks[R], among: Sequence[int]) -> Sequence[int]:
+        """Return the matching indices of `among`, in order."""
         found = among
         if self.needles:
             texts = haystacks.of(rows)
@@ -52,7 +51,7 @@ class Filter(Generic[R]):
 
 
 def words(text: str) -> Filter[Any]:
-    """Return the filter of plain words: each of them, without regard to case and accents."""
+    """Return the filter for records that contain each of these words, regardless of case and accents."""
     return Filter(tuple(dict.fromkeys(folded(text).split())))
 
 
@@ -61,15 +60,15 @@ class Parsed(Protocol):
 
     @property
     def conditions(self) -> Sequence[Callable[[Any], bool]]:
-        """What a record must meet, every one of them."""
+        """Predicates, all of which a record must meet."""
 
     @property
     def sources(self) -> Sequence[str]:
-        """How each of the conditions was written."""
+        """The source text of each condition."""
 
 
 def queried(query: Parsed) -> Filter[Any]:
-    """Return the filter of a query: its free words are needles, the rest are conditions."""
+    """Return the filter of a query: free words are needles, everything else is a condition."""
     needles: list[str] = []
     conditions: dict[str, Callable[[Any], bool]] = {}
     for source, condition in zip(query.sources, query.conditions, strict=True):
@@ -82,14 +81,14 @@ def queried(query: Parsed) -> Filter[Any]:
 
 
 class Haystacks(Generic[R]):
-    """What can be looked for of each row, folded: many rows at once are ten times as fast as one by one."""
+    """The folded texts of all rows; folding many at once is ten times as fast as one by one."""
 
     def __init__(self, text: Callable[[R], str]) -> None:
         self._text = text
         self._folded: list[str] = []
 
     def prepare(self, rows: Sequence[R]) -> bool:
-        """Fold the next rows; return whether all are done."""
+        """Fold the next chunk of rows; return whether all are done."""
         begin = len(self._folded)
         texts = [self._text(row) for row in rows[begin : begin + CHUNK]]
         many = folded(_BETWEEN.join(texts)).split(_BETWEEN)
@@ -103,44 +102,44 @@ class Haystacks(Generic[R]):
         return self._folded
 
     def put(self, index: int, row: R) -> None:
-        """Fold a row that has changed."""
+        """Fold a changed row."""
         if index < len(self._folded):
             self._folded[index] = folded(self._text(row))
 
-    def keep(self, indices: Iterable[int]) -> None:
-        """Forget all rows but these."""
+    def retain(self, indices: Iterable[int]) -> None:
+        """Drop all rows but these."""
         self._folded = [self._folded[index] for index in indices if index < len(self._folded)]
 
     def clear(self) -> None:
-        """Forget all rows."""
+        """Drop all rows."""
         self._folded = []
 
 
-class Steps(Generic[R]):
-    """The filters that led here, each within the one before, with what each has left of the rows."""
+class FilterSteps(Generic[R]):
+    """A stack of filters, each implying the one below it, with the rows that each has left."""
 
     def __init__(self) -> None:
         self._steps: list[tuple[Filter[R], Sequence[int]]] = [(Filter(), ())]
 
     @property
     def filter(self) -> Filter[R]:
-        """The filter that holds."""
+        """The current filter."""
         return self._steps[-1][0]
 
     @property
     def hits(self) -> Sequence[int]:
-        """The rows that meet it, in order."""
+        """The indices of the matching rows, in order."""
         return self._steps[-1][1]
 
     def restart(self, everything: Sequence[int], rows: Sequence[R], haystacks: Haystacks[R]) -> None:
         """Apply the same filter to other rows or to another order."""
         wanted = self.filter
         self._steps = [(Filter(), everything)]
-        self.take(wanted, rows, haystacks)
+        self.apply(wanted, rows, haystacks)
 
-    def take(self, wanted: Filter[R], rows: Sequence[R], haystacks: Haystacks[R]) -> None:
-        """Apply another filter, beginning at the narrowest step that it lies within."""
-        while not wanted.within(self.filter):
+    def apply(self, wanted: Filter[R], rows: Sequence[R], haystacks: Haystacks[R]) -> None:
+        """Apply another filter, starting from the narrowest step that it implies."""
+        while not wanted.implies(self.filter):
             self._steps.pop()
-        if not self.filter.within(wanted):
-            self._steps.append((wanted, wanted.beyond(self.filter).hits(rows, haystacks, self.hits)))
+        if not self.filter.implies(wanted):
+            self._steps.append((wanted, wanted.remainder(self.filter).matches(rows, haystacks, self.hits)))

@@ -1,4 +1,4 @@
-"""The keys of a list: moving, counting, choosing, selecting."""
+"""The bindings of every list."""
 
 from __future__ import annotations
 
@@ -34,4 +34,4 @@ KEYS = Section(
         Action("repeat", "full_stop", "repeat", "Do the last edit again.", shown=False),
     ),
 )
-"""The keys, for the bindings, the footer, the help and the docs alike."""
+"""The table for the bindings, the footer, the help and the docs."""

@@ -1,4 +1,4 @@
-"""What a list tells its owner. Handlers are called `on_row_list_...`, or take `@on(RowList.Chosen, "#id")`."""
+"""Messages of a list. Handlers are named `on_row_list_...`, or use `@on(RowList.Chosen, "#id")`."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from catlog.tui.widgets.rows.columns import R
 
 
 class RowMessage(Message, bubble=True):
-    """Any message of a list; `control` is the list."""
+    """Base of all messages; `control` is the list."""
 
     def __init__(self, rows: Widget) -> None:
         super().__init__()
@@ -24,7 +24,7 @@ class RowMessage(Message, bubble=True):
 
 
 class Highlighted(RowMessage, Generic[R], namespace="row_list"):
-    """The cursor is on another record; None when the list is empty."""
+    """The cursor is on another record; `record` is None when the list is empty."""
 
     def __init__(self, rows: Widget, record: R | None, position: int) -> None:
         super().__init__(rows)
@@ -33,7 +33,7 @@ class Highlighted(RowMessage, Generic[R], namespace="row_list"):
 
 
 class Chosen(RowMessage, Generic[R], namespace="row_list"):
-    """A record was opened, with enter or two clicks; `count` is the number typed before, or None."""
+    """A record was opened, with enter or two clicks; `count` is the count typed before, or None."""
 
     def __init__(self, rows: Widget, record: R, count: int | None) -> None:
         super().__init__(rows)
@@ -42,15 +42,15 @@ class Chosen(RowMessage, Generic[R], namespace="row_list"):
 
 
 class SelectionChanged(RowMessage, namespace="row_list"):
-    """Other records are selected: `count` of them."""
+    """The selection has changed; `count` records are selected."""
 
     def __init__(self, rows: Widget, count: int) -> None:
         super().__init__(rows)
         self.count = count
 
 
-class RepeatAsked(RowMessage, Generic[R], namespace="row_list"):
-    """The last edit shall be made again, on the selected records or else the one under the cursor."""
+class RepeatRequested(RowMessage, Generic[R], namespace="row_list"):
+    """The last edit shall be repeated on `records`: the selected ones, or else the one under the cursor."""
 
     def __init__(self, rows: Widget, records: list[R], count: int | None) -> None:
         super().__init__(rows)
@@ -58,8 +58,8 @@ class RepeatAsked(RowMessage, Generic[R], namespace="row_list"):
         self.count = count
 
 
-class SortAsked(RowMessage, namespace="row_list"):
-    """A heading was clicked."""
+class SortRequested(RowMessage, namespace="row_list"):
+    """A heading was clicked: the list shall be sorted by `column`."""
 
     def __init__(self, rows: Widget, column: str) -> None:
         super().__init__(rows)
@@ -67,7 +67,7 @@ class SortAsked(RowMessage, namespace="row_list"):
 
 
 class CountTyped(RowMessage, namespace="row_list"):
-    """A number is being typed before a key; None when it was used or dropped."""
+    """A count is being typed; None when it was used or dropped."""
 
     def __init__(self, rows: Widget, count: int | None) -> None:
         super().__init__(rows)
@@ -75,7 +75,7 @@ class CountTyped(RowMessage, namespace="row_list"):
 
 
 class EndReached(RowMessage, namespace="row_list"):
-    """The end of a list that may have more is in sight; told once for each length. `shown` records are there."""
+    """The end of a list with `more` records is in sight; posted once for each length, `shown` records."""
 
     def __init__(self, rows: Widget, shown: int) -> None:
         super().__init__(rows)

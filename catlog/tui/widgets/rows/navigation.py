@@ -1,4 +1,4 @@
-"""What keys and the mouse do to a list: the cursor, the number typed before a key, the selection."""
+"""Keys and mouse of a list: moving the cursor, typing a count, selecting."""
 
 from __future__ import annotations
 
@@ -12,17 +12,17 @@ from catlog.tui.keyboard import say
 from catlog.tui.keys import bindings
 from catlog.tui.widgets.rows.columns import R
 from catlog.tui.widgets.rows.keys import KEYS
-from catlog.tui.widgets.rows.messages import Chosen, CountTyped, RepeatAsked, SelectionChanged, SortAsked
+from catlog.tui.widgets.rows.messages import Chosen, CountTyped, RepeatRequested, SelectionChanged, SortRequested
 from catlog.tui.widgets.rows.viewport import HEADING, RowViewport
 
-_MOST = 9_999_999
-"""The largest number that is read before a key."""
+_MAX_COUNT = 9_999_999
+"""The largest count."""
 
 
 class Navigation(RowViewport[R], Generic[R]):
-    """A list under the user's hands.
+    """A list with bindings.
 
-    A number before a key is typed after `#` or, where `counts` is set, at once; elsewhere digits are others' keys.
+    A count before a key is typed after `#` or, with `counts`, at once: elsewhere digits have other bindings.
     """
 
     BINDINGS = bindings(KEYS)
@@ -33,23 +33,23 @@ class Navigation(RowViewport[R], Generic[R]):
 
     @property
     def count(self) -> int | None:
-        """The number typed so far."""
+        """The count typed so far."""
         return self._count
 
     def take_count(self) -> int | None:
-        """Return the number typed before the key that is being handled, and use it up."""
+        """Return the count for the key that is being handled, and reset it."""
         taken, self._count, self._counting = self._count, None, False
         if taken is not None:
             self.post_message(CountTyped(self, None))
         return taken
 
     def push_digit(self, digit: int) -> None:
-        """Read one more digit of a number."""
-        self._count = min((self._count or 0) * 10 + digit, _MOST)
+        """Append a digit to the count."""
+        self._count = min((self._count or 0) * 10 + digit, _MAX_COUNT)
         self.post_message(CountTyped(self, self._count))
 
     def on_key(self, event: events.Key) -> None:
-        """Read digits."""
+        """Read the digits of a count."""
         digit = event.character or ""
         if not (self.counts or self._counting) or not (digit.isascii() and digit.isdigit()):
             return
@@ -60,22 +60,22 @@ class Navigation(RowViewport[R], Generic[R]):
         event.prevent_default()
 
     def action_count(self) -> None:
-        """Read the digits that follow as a number."""
+        """Read the following digits as a count."""
         self._counting = True
 
     def on_blur(self) -> None:
-        """Drop the number typed, unless the focus is back by now."""
+        """Drop the count, unless the focus is back by now."""
         if self.screen.focused is not self:
             self.take_count()
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
-        """Leave the key that clears to others when there is nothing to clear."""
+        """Leave the key of `clear` to ancestors when there is nothing to clear."""
         if action == "clear":
             return self._count is not None or self.view.selection.anchor is not None or bool(self.view.selection.keys)
         return super().check_action(action, parameters)
 
     def move_to(self, position: int, *, stretch: bool = False, page: int = 0) -> None:
-        """Put the cursor on a record and show it; only the lines that changed are painted."""
+        """Move the cursor to a position and show it; only the changed lines are painted."""
         view = self.view
         was, before = view.record, view.cursor
         with self._selecting():
@@ -86,8 +86,8 @@ class Navigation(RowViewport[R], Generic[R]):
                 self._repaint(view.cursor, view.cursor)
             else:
                 self._repaint(min(before, view.cursor), max(before, view.cursor))
-            self._follow(page)
-        self._told(was)
+            self._scroll_to_cursor(page)
+        self._post_moved(was)
 
     def action_up(self) -> None:
         """Go up."""
@@ -98,16 +98,16 @@ class Navigation(RowViewport[R], Generic[R]):
         self.move_to(self.view.cursor + (self.take_count() or 1))
 
     def action_page(self, pages: float) -> None:
-        """Go so many pages down or, below 0, up; the cursor keeps its place on the screen."""
+        """Go this many pages down or, below 0, up; the cursor keeps its place on the screen."""
         lines = int(self.page * pages) * (self.take_count() or 1)
         self.move_to(self.view.cursor + lines, page=lines)
 
     def action_first(self) -> None:
-        """Go to the first record, or to that of the number typed."""
+        """Go to the first record, or to the one that the count names."""
         self.move_to((self.take_count() or 1) - 1)
 
     def action_last(self) -> None:
-        """Go to the last record, or to that of the number typed."""
+        """Go to the last record, or to the one that the count names."""
         self.move_to((self.take_count() or len(self.view.hits)) - 1)
 
     def action_choose(self) -> None:
@@ -116,17 +116,17 @@ class Navigation(RowViewport[R], Generic[R]):
             say(self, Chosen(self, record, self.take_count()))
 
     def action_repeat(self) -> None:
-        """Do the last edit again."""
+        """Post `RepeatRequested`: the last edit applies to the targets too."""
         if records := self.targets():
-            say(self, RepeatAsked(self, records, self.take_count()))
+            say(self, RepeatRequested(self, records, self.take_count()))
 
     def targets(self) -> list[R]:
-        """Return what an edit is about: the selected records or, without any, the one under the cursor."""
+        """Return the records of an edit: the selected ones or, without any, the one under the cursor."""
         record = self.view.record
         return self.view.selected() or ([] if record is None else [record])
 
     def action_select(self) -> None:
-        """Select as many records as were typed, or not, and go on behind them."""
+        """Toggle as many records as the count says, and move behind them."""
         view, first = self.view, self.view.cursor
         if first < 0:
             return
@@ -138,14 +138,14 @@ class Navigation(RowViewport[R], Generic[R]):
         self.move_to(first + count)
 
     def action_range(self) -> None:
-        """Begin a range that grows with every movement, or end it."""
+        """Begin a range that grows with the cursor, or end it."""
         selection = self.view.selection
         if selection.sticky:
             selection.end()
         elif self.view.cursor >= 0:
             with self._selecting():
                 selection.begin(self.view.cursor, sticky=True)
-                selection.stretch(self.view.cursor, self.view.cursor, self.view.between)
+                selection.extend(self.view.cursor, self.view.cursor, self.view.between)
             self._repaint(self.view.cursor, self.view.cursor)
 
     def action_extend_up(self) -> None:
@@ -161,11 +161,11 @@ class Navigation(RowViewport[R], Generic[R]):
         self._select(lambda keys, shown: keys.update(shown))
 
     def action_invert(self) -> None:
-        """Select what is not selected of the records shown, and the other way round."""
+        """Invert the selection of all records that are shown."""
         self._select(lambda keys, shown: keys.symmetric_difference_update(shown))
 
     def action_clear(self) -> None:
-        """Drop the number typed or, without one, the range or, without one, the selection."""
+        """Drop the count or, without one, the range or, without one, the selection."""
         if self.take_count() is None:
             if self.view.selection.anchor is not None:
                 self.view.selection.end()
@@ -179,7 +179,7 @@ class Navigation(RowViewport[R], Generic[R]):
         self._repaint_all()
 
     async def on_click(self, event: events.Click) -> None:
-        """Go to the record, with shift or control select it; twice opens it. A heading asks to sort by its column."""
+        """Move to a record; shift or control select it, two clicks open it. A click on a heading requests to sort."""
         place = event.get_content_offset(self)
         if place is None:
             return
@@ -187,7 +187,7 @@ class Navigation(RowViewport[R], Generic[R]):
         if place.y < HEADING:
             column = self._column_at(place.x)
             if column is not None and column.sortable:
-                self.post_message(SortAsked(self, column.key))
+                self.post_message(SortRequested(self, column.key))
             return
         line = place.y - HEADING + self.scroll_offset.y
         found = self.view.lines.at(line) if line < len(self.view.lines) else ""

@@ -1,4 +1,4 @@
-"""The list on the screen: which line shows what, and as little painting as a change needs."""
+"""The list on the screen: draws the lines in sight, and repaints only those that change."""
 
 from __future__ import annotations
 
@@ -11,26 +11,26 @@ from textual.strip import Strip
 
 from catlog.tui.glyphs import UNICODE, Glyphs
 from catlog.tui.terminal.partial_updates import set_content_height
-from catlog.tui.widgets.rows import palette
+from catlog.tui.widgets.rows import styles
 from catlog.tui.widgets.rows.columns import R, RowColumn
 from catlog.tui.widgets.rows.messages import EndReached, Highlighted
 from catlog.tui.widgets.rows.model import RowModel
 from catlog.tui.widgets.rows.renderer import RowRenderer
 
 HEADING = 1
-"""Lines above the first record, which do not scroll."""
+"""Lines of headings above the first record, which do not scroll."""
 
 
 class RowViewport(ScrollView, Generic[R], can_focus=True, inherit_bindings=False):
-    """A view drawn line by line. `smooth` scrolls by one line at the edge instead of half a page.
+    """A scrolling `RowModel`, drawn line by line. `smooth` scrolls by one line at the edge instead of half a page.
 
-    Half a page is repainted whole once in a while; by one line it would be repainted whole with every key.
-    Where `shows_cursor_always` is not set, the cursor shows only with the focus: for lists among others.
+    Half a page repaints everything once in a while; single lines would repaint everything with every key.
+    Unless `shows_cursor_always`, the cursor shows only with the focus: for one list among others.
     """
 
     ALLOW_SELECT = False
     shows_cursor_always = True
-    COMPONENT_CLASSES: ClassVar[set[str]] = set(palette.CLASSES)
+    COMPONENT_CLASSES: ClassVar[set[str]] = set(styles.CLASSES)
     DEFAULT_CSS = (
         """
     RowViewport {
@@ -45,7 +45,7 @@ class RowViewport(ScrollView, Generic[R], can_focus=True, inherit_bindings=False
         & > .rows--cursor { background: $foreground 8%; }
         &:focus > .rows--cursor { background: $foreground 16%; text-style: $block-cursor-text-style; }
     """
-        + palette.CSS
+        + styles.CSS
         + "}"
     )
 
@@ -67,20 +67,20 @@ class RowViewport(ScrollView, Generic[R], can_focus=True, inherit_bindings=False
         self.smooth = smooth
         self.empty = empty
         self.unmatched = unmatched
-        self._palette = palette.RowStyles(self)
-        self._painter: RowRenderer[R] = RowRenderer(columns, self._palette.style, glyphs)
+        self._palette = styles.RowStyles(self)
+        self._renderer: RowRenderer[R] = RowRenderer(columns, self._palette.style, glyphs)
         self._arrow = ("", False)
         self._more = False
-        self._told_end = -1
+        self._end_posted_at = -1
 
     @property
     def page(self) -> int:
-        """How many lines of records the screen has room for."""
+        """Lines of records that fit on the screen."""
         return max(self.scrollable_content_region.height - HEADING, 1)
 
     def render_line(self, y: int) -> Strip:
-        """Return a line of the widget: headings, a record, the heading of a group, or words when there are none."""
-        painter = self._painter
+        """Return a line: the headings, a record, the heading of a group, or a text when there are no records."""
+        painter = self._renderer
         painter.resize(self.scrollable_content_region.width)
         if y < HEADING:
             return painter.heading(self._arrow[0], descending=self._arrow[1])
@@ -88,7 +88,7 @@ class RowViewport(ScrollView, Generic[R], can_focus=True, inherit_bindings=False
         if line >= len(lines):
             if len(lines) or y == HEADING:
                 return painter.blank()
-            return painter.words(self._nothing(), y - HEADING - 1, self.page - 1)
+            return painter.text_line(self._empty_text(), y - HEADING - 1, self.page - 1)
         found = lines.at(line)
         if isinstance(found, str):
             return painter.rule(found)
@@ -100,20 +100,20 @@ class RowViewport(ScrollView, Generic[R], can_focus=True, inherit_bindings=False
         return painter.row(index, record, cursor=cursor, selected=selected)
 
     def notify_style_update(self) -> None:
-        """Draw everything anew: the theme has changed, or the focus."""
+        """Draw everything again after a change of theme or focus."""
         self._palette.clear()
-        self._painter.forget()
+        self._renderer.invalidate()
         super().notify_style_update()
 
-    def _nothing(self) -> str:
+    def _empty_text(self) -> str:
         return self.unmatched if self.view.rows else self.empty
 
-    def _recount(self) -> None:
-        """Take over how many lines there are. Without a layout: the widget stays as large as it is."""
+    def _update_height(self) -> None:
+        """Tell Textual the number of lines, without a layout."""
         set_content_height(self, HEADING + len(self.view.lines))
 
     def _repaint(self, first: int, last: int) -> None:
-        """Paint the lines of these positions anew, those of them that are in sight."""
+        """Repaint the lines of these positions that are in sight."""
         top = self.scroll_offset.y
         begin = max(self.view.lines.line_of(max(first, 0)) - top, 0)
         end = min(self.view.lines.line_of(max(last, 0)) - top + 1, self.page)
@@ -123,47 +123,47 @@ class RowViewport(ScrollView, Generic[R], can_focus=True, inherit_bindings=False
     def _repaint_all(self) -> None:
         self.refresh(self.scrollable_content_region.size.region)
 
-    def _follow(self, page: int = 0) -> None:
-        """Scroll as far as the cursor needs to be seen, `page` lines at least; not at all when it is in sight."""
+    def _scroll_to_cursor(self, page: int = 0) -> None:
+        """Scroll until the cursor is in sight, and by `page` lines at least."""
         if self.view.cursor < 0 or not self.size:
             return
         line, top, height = self.view.lines.line_of(self.view.cursor), self.scroll_offset.y + page, self.page
         room = 0 if self.smooth or page else height // 2
         if line < top:
             top = line - room
-            # The heading of the first group is seen with its first record.
+            # The heading of the first group is shown with its first record.
             top = 0 if self.view.cursor == 0 else top
         elif line >= top + height:
             top = line - height + 1 + room
         if top != self.scroll_offset.y:
             self.scroll_to(y=min(max(top, 0), self.max_scroll_y), animate=False)
 
-    def _told(self, was: R | None) -> None:
-        """Tell the owner where the cursor is now, and when the end is in sight."""
+    def _post_moved(self, was: R | None) -> None:
+        """Post `Highlighted` when the cursor has left the record `was`, and `EndReached` when the end is in sight."""
         view = self.view
         if view.record is not was:
             self.post_message(Highlighted(self, view.record, view.cursor))
-        self._tell_end()
+        self._post_end()
 
-    def _tell_end(self) -> None:
+    def _post_end(self) -> None:
         count, view = len(self.view.rows), self.view
         near = view.cursor >= len(view.hits) - 1 or self.scroll_offset.y + self.page >= len(view.lines)
-        if self._more and count != self._told_end and near:
-            self._told_end = count
+        if self._more and count != self._end_posted_at and near:
+            self._end_posted_at = count
             self.post_message(EndReached(self, count))
 
     def watch_scroll_y(self, old_value: float, new_value: float) -> None:
-        """Tell when the wheel reaches the end."""
+        """Post `EndReached` when the wheel reaches the end."""
         super().watch_scroll_y(old_value, new_value)
-        self._tell_end()
+        self._post_end()
 
     def on_resize(self) -> None:
         """Keep the cursor in sight."""
-        self._painter.resize(self.scrollable_content_region.width)
-        self._follow()
+        self._renderer.resize(self.scrollable_content_region.width)
+        self._scroll_to_cursor()
 
     def _column_at(self, x: int) -> RowColumn[R] | None:
-        for column, start, width in self._painter.placed:
+        for column, start, width in self._renderer.placed:
             if start <= x < start + width:
                 return column
         return None

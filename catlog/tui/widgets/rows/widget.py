@@ -1,4 +1,4 @@
-"""`RowList`: a list of any number of records, for every screen that has one. What its owner calls is here."""
+"""`RowList`, the public class of the component."""
 
 from __future__ import annotations
 
@@ -13,21 +13,21 @@ from catlog.tui.widgets.rows.model import Order
 from catlog.tui.widgets.rows.navigation import Navigation
 
 _IN_PLACE = 50
-"""So many changed records are painted line by line; more, and the whole list is."""
+"""Up to this many changed records are repainted line by line; beyond, the whole list is."""
 
 
 class RowList(Navigation[R], Generic[R]):
-    """A list with a cursor, filtered while somebody types, sorted, grouped, selected in, and changed in place.
+    """A list with a cursor, an incremental filter, an order, groups and a selection.
 
-    It knows records by their `identity`, looks for words in their `text`, and draws the columns' cells of the lines in
-    sight, nothing else; a hundred thousand records open as quickly as ten. It reads no database and changes no record.
+    Only the lines in sight are drawn: a hundred thousand records open as quickly as ten. The list reads no database and
+    changes no record.
     """
 
     Highlighted = messages.Highlighted
     Chosen = messages.Chosen
     SelectionChanged = messages.SelectionChanged
-    RepeatAsked = messages.RepeatAsked
-    SortAsked = messages.SortAsked
+    RepeatRequested = messages.RepeatRequested
+    SortRequested = messages.SortRequested
     CountTyped = messages.CountTyped
     EndReached = messages.EndReached
 
@@ -38,17 +38,17 @@ class RowList(Navigation[R], Generic[R]):
 
     @property
     def shown(self) -> int:
-        """How many records are shown."""
+        """The number of records shown."""
         return len(self.view.hits)
 
     @property
     def total(self) -> int:
-        """How many records there are."""
+        """The number of all records."""
         return len(self.view.rows)
 
     @property
     def selected(self) -> list[R]:
-        """The selected records in their order; those last that the filter hides."""
+        """The selected records in the order shown, then those that the filter hides."""
         return self.view.selected()
 
     @property
@@ -57,27 +57,27 @@ class RowList(Navigation[R], Generic[R]):
         return frozenset(self.view.selection.keys)
 
     def load(self, rows: Iterable[R], *, more: bool = False) -> None:
-        """Show these records instead; cursor and selection stay with those that are still among them.
+        """Replace all records; the cursor and the selection stay on records that are still there.
 
-        `more` says that there are others: `EndReached` is then posted when the last of these is in sight.
+        `more` records exist elsewhere: `EndReached` is posted when the last of these is in sight.
         """
-        self._more, self._told_end = more, -1
+        self._more, self._end_posted_at = more, -1
         self._changing(lambda: self.view.load(rows))
 
     def append(self, rows: Iterable[R], *, more: bool = False) -> None:
-        """Add records; `more` as in `load`. What was drawn stays drawn."""
+        """Add records; `more` as in `load`. Drawn lines stay drawn."""
         self._more = more
         self._changing(lambda: self.view.append(rows), redraw=False)
 
     def update(self, *records: R) -> int:
-        """Put changed records in the places of their old selves, and return how many were there.
+        """Replace records by changed ones with the same identity, and return how many were there.
 
-        They stay where they are, even where the filter, the scope or the order would now say otherwise: nothing jumps
-        away under the cursor. `rearrange` applies them again, and so does the next filter.
+        They stay in place, even where filter, scope or order would now move them: nothing jumps away under the cursor.
+        `rearrange` and the next filter apply all three again.
         """
         indices = [index for record in records if (index := self.view.replace(record)) is not None]
         for index in indices:
-            self._painter.forget(index)
+            self._renderer.invalidate(index)
         if len(indices) > _IN_PLACE:
             self._repaint_all()
         else:
@@ -88,7 +88,7 @@ class RowList(Navigation[R], Generic[R]):
         return len(indices)
 
     def drop(self, *keys: Hashable) -> None:
-        """Take records out."""
+        """Remove the records with these identities."""
         self._changing(lambda: self.view.remove(keys))
 
     def present(
@@ -100,48 +100,48 @@ class RowList(Navigation[R], Generic[R]):
         arrow: str = "",
         descending: bool = False,
     ) -> None:
-        """Show the records in another order, only those in `scope`, with a thin rule where a `group` begins.
+        """Set the order, the scope, and the groups, each of which begins with a thin rule.
 
-        `order` returns the records it is given, ordered (None: as they were loaded); groups are those that it brings
-        together. `arrow` is the column whose heading shows that the list is sorted by it.
+        `order` returns its records ordered (None: as loaded), those of a group together. Only records in `scope` are
+        shown. `arrow` is the key of the column whose heading shows the direction.
         """
         self._arrow = (arrow, descending)
         self._changing(lambda: self.view.arrange(order, scope, group), redraw=False)
 
     def rearrange(self) -> None:
-        """Apply order, scope, groups and filter again to what the records are now."""
+        """Apply order, scope, groups and filter again."""
         self._changing(self.view.rearrange, redraw=False)
 
     def narrow(self, wanted: Filter[R] | str) -> None:
-        """Show only what meets a filter, or has these words in it; an empty one shows everything in scope."""
+        """Set the filter; a text means all of its words. An empty one shows everything in scope."""
         reading = words(wanted) if isinstance(wanted, str) else wanted
         self._changing(lambda: self.view.narrow(reading), redraw=False)
 
     def prepare_filter(self) -> None:
-        """Get ready to be filtered, between other work: call it when somebody is about to type."""
+        """Fold the texts in idle time; call it before the user types."""
         if not self.view.haystacks.prepare(self.view.rows):
             self.call_later(self.prepare_filter)
 
     def go_to(self, key: Hashable) -> bool:
-        """Put the cursor on a record; return whether it is shown."""
+        """Move the cursor to a record; return whether it is shown."""
         position = self.view.position_of(key)
         if position is not None:
             self.move_to(position)
         return position is not None
 
     def redraw(self, columns: Sequence[RowColumn[R]] | None = None, glyphs: Glyphs | None = None) -> None:
-        """Draw all lines anew: with other columns, with other signs, or because time has passed."""
-        self._painter.rebuild(columns or self._painter.columns, glyphs or self._painter.glyphs)
+        """Draw all lines again, with other columns or signs, or because time has passed."""
+        self._renderer.rebuild(columns or self._renderer.columns, glyphs or self._renderer.glyphs)
         self._repaint_all()
 
     def _changing(self, change: Callable[[], None], *, redraw: bool = True) -> None:
         was, selected = self.view.record, len(self.view.selection.keys)
         change()
         if redraw:
-            self._painter.forget()
-        self._recount()
-        self._follow()
+            self._renderer.invalidate()
+        self._update_height()
+        self._scroll_to_cursor()
         self._repaint_all()
-        self._told(was)
+        self._post_moved(was)
         if len(self.view.selection.keys) != selected:
             self.post_message(messages.SelectionChanged(self, len(self.view.selection.keys)))

@@ -65,9 +65,9 @@ def test_behind_is_told_only_when_somebody_is() -> None:
 
 
 def test_a_course_is_one_line_of_dots_with_gaps_where_nothing_is_known() -> None:
-    assert cell_renderers.course([0, 1, 2, 3], 2, UNICODE).text == "⡠⠊"
-    assert cell_renderers.course([5, 5], 2, UNICODE).text in ("⠒⠒", "⠤⠤")
-    assert cell_renderers.course([0, None, None, 3], 2, UNICODE).text == "⡀⠈"
-    assert cell_renderers.course([None], 4, UNICODE).text == ""
-    assert cell_renderers.course([0, 1, 2, 9], 4, ASCII).text.isascii()
-    assert len(cell_renderers.course(range(300), 12, UNICODE).text) == 12
+    assert cell_renderers.sparkline([0, 1, 2, 3], 2, UNICODE).text == "⡠⠊"
+    assert cell_renderers.sparkline([5, 5], 2, UNICODE).text in ("⠒⠒", "⠤⠤")
+    assert cell_renderers.sparkline([0, None, None, 3], 2, UNICODE).text == "⡀⠈"
+    assert cell_renderers.sparkline([None], 4, UNICODE).text == ""
+    assert cell_renderers.sparkline([0, 1, 2, 9], 4, ASCII).text.isascii()
+    assert len(cell_renderers.sparkline(range(300), 12, UNICODE).text) == 12

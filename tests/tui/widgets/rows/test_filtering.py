@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from catlog.catalogue.normalize import folded
-from catlog.tui.widgets.rows.filtering import CHUNK, Filter, Haystacks, Steps, queried, words
+from catlog.tui.widgets.rows.filtering import CHUNK, Filter, FilterSteps, Haystacks, queried, words
 
 LETTERS = st.text("abé ", max_size=8)
 TITLES = st.lists(st.text("abéñ \x00", max_size=12), max_size=30)
@@ -18,18 +18,18 @@ def full(titles: list[str], text: str) -> list[int]:
 
 @given(TITLES, TYPING)
 def test_narrowing_finds_what_a_full_filter_finds(titles: list[str], typing: list[str]) -> None:
-    steps, haystacks = Steps(), Haystacks(str)
+    steps, haystacks = FilterSteps(), Haystacks(str)
     steps.restart(range(len(titles)), titles, haystacks)
     for text in typing:
-        steps.take(words(text), titles, haystacks)
+        steps.apply(words(text), titles, haystacks)
         assert list(steps.hits) == full(titles, text)
 
 
 @given(TITLES, LETTERS, TITLES)
 def test_the_filter_holds_when_the_records_change(titles: list[str], text: str, others: list[str]) -> None:
-    steps, haystacks = Steps(), Haystacks(str)
+    steps, haystacks = FilterSteps(), Haystacks(str)
     steps.restart(range(len(titles)), titles, haystacks)
-    steps.take(words(text), titles, haystacks)
+    steps.apply(words(text), titles, haystacks)
     haystacks.clear()
     steps.restart(range(len(others)), others, haystacks)
     assert list(steps.hits) == full(others, text)
@@ -47,11 +47,11 @@ def test_the_next_letter_looks_through_what_is_left_alone() -> None:
         def of(self, rows: Sequence[str]) -> Texts:
             return Texts(super().of(rows))
 
-    steps, haystacks = Steps(), Spy(str)
+    steps, haystacks = FilterSteps(), Spy(str)
     steps.restart(range(3), titles, haystacks)
     for text in ("n", "na", "nar", "na", "n", ""):
         looked.append([])
-        steps.take(words(text), titles, haystacks)
+        steps.apply(words(text), titles, haystacks)
     assert looked == [[0, 1, 2], [0, 1, 2], [0, 1], [], [], []]
 
 
@@ -62,13 +62,13 @@ def test_a_condition_is_asked_again_only_when_it_was_written_anew() -> None:
         asked.append(row)
         return row % 2 == 0
 
-    steps, haystacks = Steps(), Haystacks(str)
+    steps, haystacks = FilterSteps(), Haystacks(str)
     steps.restart(range(10), range(10), haystacks)
-    steps.take(Filter((), {"is:even": even}), range(10), haystacks)
-    steps.take(Filter(("4",), {"is:even": lambda row: False}), range(10), haystacks)
+    steps.apply(Filter((), {"is:even": even}), range(10), haystacks)
+    steps.apply(Filter(("4",), {"is:even": lambda row: False}), range(10), haystacks)
     assert list(steps.hits) == [4]
     assert len(asked) == 10
-    steps.take(Filter(("4",)), range(10), haystacks)
+    steps.apply(Filter(("4",)), range(10), haystacks)
     assert list(steps.hits) == [4]
 
 
@@ -85,7 +85,7 @@ def test_a_query_becomes_needles_and_conditions() -> None:
 
     found = queried(Query())
     assert found.needles == ("saga",)
-    assert list(found.hits(["saga", "sagas"], Haystacks(str), range(2))) == [1]
+    assert list(found.matches(["saga", "sagas"], Haystacks(str), range(2))) == [1]
 
 
 def test_haystacks_are_folded_many_at_a_time_and_one_by_one_alike() -> None:
@@ -95,5 +95,5 @@ def test_haystacks_are_folded_many_at_a_time_and_one_by_one_alike() -> None:
     assert haystacks.prepare(titles)
     assert haystacks.of(titles) == [folded(title) for title in titles]
     haystacks.put(1, "Ünder")
-    haystacks.keep([1, 3])
+    haystacks.retain([1, 3])
     assert haystacks.of(["Ünder", "É3"]) == ["under", "e3"]

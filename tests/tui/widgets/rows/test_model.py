@@ -4,8 +4,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from catlog.tui.widgets.rows.filtering import words
-from catlog.tui.widgets.rows.lines import Lines, headings
-from catlog.tui.widgets.rows.model import RowModel
+from catlog.tui.widgets.rows.model import Lines, RowModel, headings
 from tests.tui.widgets.rows.stage import Show, shows
 
 

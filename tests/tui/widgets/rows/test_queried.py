@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from catlog.library.entries import Status
 from catlog.library.listing import ListRow
 from catlog.library.query import QueryError, parse_query
-from catlog.tui.widgets.rows.filtering import Filter, Haystacks, Steps, queried
+from catlog.tui.widgets.rows.filtering import Filter, FilterSteps, Haystacks, queried
 from catlog.zones import UTC_ZONE
 
 UNKNOWN = dict.fromkeys(ListRow._fields) | {"tags": (), "synonyms": (), "studios": (), "genres": (), "notes": ""}
@@ -37,7 +37,7 @@ def text(row: ListRow) -> str:
 
 @given(st.sampled_from(QUERIES), st.lists(st.integers(0, 30), max_size=12))
 def test_a_query_typed_and_deleted_finds_what_it_finds_at_once(query: str, lengths: list[int]) -> None:
-    steps: Steps[ListRow] = Steps()
+    steps: FilterSteps[ListRow] = FilterSteps()
     haystacks = Haystacks(text)
     steps.restart(range(len(ROWS)), ROWS, haystacks)
     for length in [*range(len(query) + 1), *lengths]:
@@ -45,15 +45,15 @@ def test_a_query_typed_and_deleted_finds_what_it_finds_at_once(query: str, lengt
             read = parse_query(query[:length], UTC_ZONE)
         except QueryError:
             continue
-        steps.take(queried(read), ROWS, haystacks)
+        steps.apply(queried(read), ROWS, haystacks)
         assert [ROWS[index] for index in steps.hits] == read.filter(ROWS)
 
 
 def test_words_after_a_condition_narrow_what_it_has_left() -> None:
     first, second = (queried(parse_query(query, UTC_ZONE)) for query in ("score>=8 m", "score>=8 mon"))
-    assert second.within(first)
-    assert second.beyond(first) == Filter(("mon",))
-    assert not queried(parse_query("score>=9 mon", UTC_ZONE)).within(first)
+    assert second.implies(first)
+    assert second.remainder(first) == Filter(("mon",))
+    assert not queried(parse_query("score>=9 mon", UTC_ZONE)).implies(first)
 
 
 @pytest.mark.parametrize("query", ["a | b", "(a b)", "-a"])

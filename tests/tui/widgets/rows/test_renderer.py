@@ -57,7 +57,7 @@ def test_every_line_is_exactly_as_wide_as_the_list_and_harmless(
 @given(TEXTS, st.integers(1, 120))
 def test_headings_rules_and_words_are_as_wide_and_harmless(text: str, width: int) -> None:
     draw = painter(width, (RowColumn("a", text, lambda record, _: "", 10), *columns()))
-    for strip in (draw.heading("a", descending=True), draw.rule(text), draw.words(text), draw.blank()):
+    for strip in (draw.heading("a", descending=True), draw.rule(text), draw.text_line(text), draw.blank()):
         assert sum(segment.cell_length for segment in strip) == width
         assert harmless(strip.text)
 
@@ -110,7 +110,7 @@ def test_a_line_is_drawn_once_until_its_record_changes() -> None:
     for _ in range(3):
         draw.row(7, "old", cursor=False, selected=False)
     draw.row(7, "old", cursor=True, selected=False)
-    draw.forget(7)
+    draw.invalidate(7)
     draw.row(7, "new", cursor=False, selected=False)
     assert drawn == ["old", "old", "new"]
 

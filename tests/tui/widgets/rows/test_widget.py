@@ -81,7 +81,7 @@ def test_all_and_invert_concern_what_is_shown_and_escape_clears() -> None:
 def test_repeat_is_asked_for_the_selection_or_the_cursor() -> None:
     async def act(app: Stage, rows: RowList[Show], pilot: Pilot[None]) -> object:
         await pilot.press("full_stop", "space", "space", "full_stop")
-        return [[show.mal_id for show in said.records] for said in app.heard(RowList.RepeatAsked)]
+        return [[show.mal_id for show in said.records] for said in app.heard(RowList.RepeatRequested)]
 
     assert acted(act) == [[0], [0, 1]]
 
@@ -98,7 +98,7 @@ def test_the_mouse_moves_opens_selects_and_sorts() -> None:
             rows.record,
             rows.selected_keys,
             [said.record.mal_id for said in app.heard(RowList.Chosen)],
-            [said.column for said in app.heard(RowList.SortAsked)],
+            [said.column for said in app.heard(RowList.SortRequested)],
         )
 
     assert acted(act) == (Show(7, "title 007"), {5}, [7], ["title"])

@@ -1,4 +1,4 @@
-"""The styles of a list: what state a line is in gives the ground, what a piece is gives the colour of its letters."""
+"""The styles of a list: the state of a line gives the background, the style of a piece the colour of its letters."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from textual.widget import Widget
 
 TONES = ("dim", "bar", "mark", "heat", "up", "down", "watching", "completed", "planned", "on-hold", "dropped")
 STYLES = ("strong", *TONES)
-"""What a piece may be, beside "": plain text."""
+"""The styles of a piece; "" is plain text."""
 
 PREFIX = "rows--"
 GROUND, CURSOR, SELECTED, HEADING, RULE = "row", "cursor", "selected", "heading", "rule"
@@ -17,22 +17,22 @@ CLASSES = frozenset(PREFIX + name for name in (*STATES, *STYLES))
 """The component classes, for `COMPONENT_CLASSES`."""
 
 CSS = "\n".join(f"& > .{PREFIX}{tone} {{ color: ${tone}; }}" for tone in TONES)
-"""The colours of the tones, by the variables that every theme of the app has."""
+"""The rules that give the tones the colours of the theme."""
 
 
 class RowStyles:
-    """Styles by state and piece, each worked out once: equal pieces share one object, and become one segment."""
+    """Cached styles by state and piece. Equal pieces share one object and so become one segment."""
 
     def __init__(self, widget: Widget) -> None:
         self._widget = widget
         self._styles: dict[tuple[str, str], Style] = {}
 
     def clear(self) -> None:
-        """Forget all styles: the theme has changed, or what the widget looks like."""
+        """Drop all styles, after a change of the theme or of the widget's state."""
         self._styles.clear()
 
     def style(self, state: str, name: str = "") -> Style:
-        """Return the style of a piece on a line; a name that no list knows raises KeyError."""
+        """Return the style of a piece on a line. Raises KeyError when no component class has this name."""
         found = self._styles.get((state, name))
         if found is None:
             found = self._styles[state, name] = self._mixed(state, name)
