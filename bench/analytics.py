@@ -20,8 +20,8 @@ from sqlmodel import Session
 
 from bench.compare import HEADING, OURS, Measure, compare
 from bench.rankings import SIZES, load_duckdb, load_postgres, load_sqlite, write_csv
-from catlog.analytics.entries import new_entries
 from catlog.analytics.movers import climbers
+from catlog.analytics.new_entries import new_entries
 from catlog.analytics.records import QueryResult
 from catlog.analytics.streaks import streaks
 from tests.support.postgres import start_postgres

@@ -36,8 +36,8 @@ from catlog.interchange import crossids
 from catlog.interchange.detect import read_list
 from catlog.interchange.records import ImportedEntry
 from catlog.recommendations import taste
+from catlog.recommendations.corpus import Shelf, read_shelf
 from catlog.recommendations.recommend import best_first
-from catlog.recommendations.shelf import Shelf, read_shelf
 from catlog.recommendations.taste import Floats, Opinion
 from catlog.zones import UTC_ZONE
 

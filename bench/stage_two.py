@@ -26,7 +26,7 @@ import duckdb
 from bench.rankings import SIZES, load_duckdb, load_postgres, load_sqlite, write_csv
 from bench.stage_two_rivals import by_hand
 from catlog import clock
-from catlog.analytics.duckdb_engine.duck import opened
+from catlog.analytics.duckdb_engine.connection import opened
 from catlog.analytics.duckdb_engine.request import schema_of
 from catlog.analytics.duckdb_engine.run import compute
 from catlog.analytics.jobs import JOBS, WINDOWS

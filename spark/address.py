@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from urllib.parse import parse_qsl, quote, unquote
 
-from spark.faults import CONFIG, SparkFault
+from spark.errors import CONFIG, SparkFault
 
 DRIVER = "org.postgresql.Driver"
 

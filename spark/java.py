@@ -17,7 +17,7 @@ from importlib import import_module, metadata
 from importlib.util import find_spec
 from pathlib import Path
 
-from spark.faults import CONFIG, SparkFault, how_to_add
+from spark.errors import CONFIG, SparkFault, how_to_add
 
 OLDEST = 17
 """The first Java that Spark 4 runs on."""

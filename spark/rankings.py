@@ -13,7 +13,7 @@ from pyspark.sql import DataFrame, SparkSession
 from pyspark.sql import functions as F  # noqa: N812 - everybody knows it by this name
 
 from spark import address
-from spark.faults import BAD_DATA, SparkFault
+from spark.errors import BAD_DATA, SparkFault
 from spark.jobs import Inputs
 
 FORMAT = 2

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from spark.faults import UNAVAILABLE, SparkFault
+from spark.errors import UNAVAILABLE, SparkFault
 from spark.jobs import SparkJob
 
 if TYPE_CHECKING:

@@ -20,10 +20,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from spark import jobs
-from spark.faults import CONFIG, NOT_ALLOWED, SparkFault
-from spark.hidden import leave_out, redact
+from spark.errors import CONFIG, NOT_ALLOWED, SparkFault
 from spark.java import archive, find_java
 from spark.jobs import Inputs, Parameters
+from spark.redaction import leave_out, redact
 from spark.session import SUBMITTED, SessionConfig, is_here, open_session, place, starts_here
 
 if TYPE_CHECKING:

@@ -19,8 +19,8 @@ from importlib.util import find_spec
 from pathlib import Path
 from types import FrameType
 
-from spark.faults import CONFIG, UNAVAILABLE, SparkFault, how_to_add
-from spark.hidden import leave_out
+from spark.errors import CONFIG, UNAVAILABLE, SparkFault, how_to_add
+from spark.redaction import leave_out
 from spark.run import say
 from spark.session import SessionConfig, jvm_environment, refuse_clash, start_settings
 

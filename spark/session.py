@@ -18,7 +18,7 @@ from importlib import metadata
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from spark.faults import CONFIG, UNAVAILABLE, SparkFault, how_to_add
+from spark.errors import CONFIG, UNAVAILABLE, SparkFault, how_to_add
 from spark.java import archive, find_java
 
 if TYPE_CHECKING:

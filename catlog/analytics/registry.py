@@ -164,7 +164,7 @@ _QUERIES: tuple[Query[TitleRow], ...] = (
     ),
     Query(
         name="new-entries",
-        function="catlog.analytics.entries:new_entries",
+        function="catlog.analytics.new_entries:new_entries",
         summary="Show the anime that came into the upper chart for the first time.",
         details="What was there on the first day whose chart is deep enough is no entry.",
         parameters=(_top(50), _days(7)),

@@ -9,9 +9,9 @@ from typing import NamedTuple
 import numpy as np
 
 from catlog.library.entries import Status
+from catlog.recommendations.corpus import Shelf
 from catlog.recommendations.franchise import first_unseen
 from catlog.recommendations.reasons import Reason, Reasons
-from catlog.recommendations.shelf import Shelf
 from catlog.recommendations.taste import Floats, Opinion
 
 

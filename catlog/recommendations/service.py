@@ -12,10 +12,10 @@ from catlog.catalogue.search import Title, read_titles
 from catlog.catalogue.store import catalogue_version
 from catlog.errors import InvalidArgumentError, NotFoundError
 from catlog.library.entries import Status
+from catlog.recommendations.corpus import Shelf, read_opinions, read_shelf
 from catlog.recommendations.franchise import first_unseen
 from catlog.recommendations.reasons import Seed
 from catlog.recommendations.recommend import RankedTitle, choose, seen
-from catlog.recommendations.shelf import Shelf, read_opinions, read_shelf
 from catlog.text import counted
 
 if TYPE_CHECKING:

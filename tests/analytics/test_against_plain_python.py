@@ -8,9 +8,9 @@ from typing import Any, NamedTuple
 
 import pytest
 
-from catlog.analytics.entries import new_entries
 from catlog.analytics.history import history
 from catlog.analytics.movers import climbers, fallers, momentum
+from catlog.analytics.new_entries import new_entries
 from catlog.analytics.records import QueryResult
 from catlog.analytics.streaks import streaks
 from catlog.db.session import Database

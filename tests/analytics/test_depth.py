@@ -7,9 +7,9 @@ from typing import Any
 import pytest
 
 from catlog.analytics.days import chart_days, default_day, words_on_days
-from catlog.analytics.entries import new_entries
 from catlog.analytics.history import history
 from catlog.analytics.movers import climbers, fallers, momentum
+from catlog.analytics.new_entries import new_entries
 from catlog.analytics.records import QueryResult
 from catlog.analytics.streaks import streaks
 from catlog.db.session import Database

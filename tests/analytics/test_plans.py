@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from sqlalchemy import Select
 
-from catlog.analytics import days, entries, history, movers, streaks
+from catlog.analytics import days, history, movers, new_entries, streaks
 from tests.analytics.series import fill, generated
 from tests.support.databases import SQLITE, Databases
 
@@ -17,8 +17,8 @@ _STATEMENTS = {
     "fallers": movers._moves(rising=False),
     "momentum": movers._gains(ranked=True),
     "momentum, of those without a rank too": movers._gains(ranked=False),
-    "new entries, indexed": entries._entries(indexed=True),
-    "new entries, beyond": entries._entries(indexed=False),
+    "new entries, indexed": new_entries._entries(indexed=True),
+    "new entries, beyond": new_entries._entries(indexed=False),
     "streaks": streaks._stays(current=False),
     "history": history._snapshots(),
 }

@@ -10,9 +10,9 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from catlog.analytics.days import chart_days
-from catlog.analytics.entries import new_entries
 from catlog.analytics.history import history
 from catlog.analytics.movers import climbers, fallers, momentum
+from catlog.analytics.new_entries import new_entries
 from catlog.analytics.streaks import streaks
 from catlog.db.session import Database
 from tests.analytics import plain

@@ -6,9 +6,9 @@ from typing import Any
 import pytest
 
 from catlog.analytics.days import words_on_one_day
-from catlog.analytics.entries import new_entries
 from catlog.analytics.history import history, history_of, rank_courses
 from catlog.analytics.movers import climbers, fallers, momentum
+from catlog.analytics.new_entries import new_entries
 from catlog.analytics.records import QueryResult
 from catlog.analytics.streaks import streaks
 from catlog.db.session import Database

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from sqlalchemy import text
 
-from catlog.analytics.duckdb_engine.duck import opened
+from catlog.analytics.duckdb_engine.connection import opened
 from catlog.analytics.registry import CHART_DAYS, HISTORY, QUERIES
 from catlog.analytics.snapshots.freeze import freeze
 from catlog.analytics.snapshots.manifest import RankingsSnapshot

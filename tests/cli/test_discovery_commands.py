@@ -19,7 +19,7 @@ from catlog.library.entries import Origin, Status
 from catlog.library.writer import edit
 from tests.catalogue.samples import anime, write
 from tests.cli.test_search_command import ROW_KEYS
-from tests.recommendations.shelves import fill
+from tests.recommendations.catalogues import fill
 from tests.support.cli import CommandLine
 from tests.support.jikan import JikanStandIn
 

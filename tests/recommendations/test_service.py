@@ -13,7 +13,7 @@ from catlog.jikan.response_cache import ResponseCache
 from catlog.library.entries import Status
 from catlog.recommendations.service import Recommended, Recommender
 from tests.catalogue.samples import anime, write
-from tests.recommendations.shelves import EACH, fill, watcher
+from tests.recommendations.catalogues import EACH, fill, watcher
 
 PLANNED = Status.PLAN_TO_WATCH
 

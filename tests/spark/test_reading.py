@@ -13,7 +13,7 @@ from pyspark.sql import SparkSession
 from catlog.analytics.snapshots.freeze import freeze
 from catlog.db.session import Database
 from spark import address, rankings
-from spark.faults import SparkFault
+from spark.errors import SparkFault
 from spark.jobs import Inputs
 from tests.analytics.series import Snap, fill
 from tests.support.databases import POSTGRESQL

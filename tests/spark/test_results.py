@@ -10,7 +10,7 @@ import pytest
 from pyspark.sql import DataFrame, SparkSession
 
 from spark import results
-from spark.faults import SparkFault
+from spark.errors import SparkFault
 from spark.jobs import Inputs, Parameters, SparkJob
 
 ROOT = Path(__file__).resolve().parents[2]

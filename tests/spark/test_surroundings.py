@@ -14,9 +14,9 @@ from unittest.mock import MagicMock
 import pytest
 
 from spark import java
-from spark.faults import SparkFault
-from spark.hidden import leave_out
+from spark.errors import SparkFault
 from spark.java import find_java
+from spark.redaction import leave_out
 from spark.run import main
 from spark.session import SessionConfig, _connected, open_session, reach, refuse_clash, start_settings
 

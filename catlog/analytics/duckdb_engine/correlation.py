@@ -12,8 +12,8 @@ from typing import Any, NamedTuple
 import numpy as np
 import pyarrow as pa
 
+from catlog.analytics.duckdb_engine.connection import ask, opened
 from catlog.analytics.duckdb_engine.discovery import q_values
-from catlog.analytics.duckdb_engine.duck import ask, opened
 from catlog.analytics.duckdb_engine.ranks import doubled_ranks
 from catlog.analytics.duckdb_engine.request import ComputationRequest, part_file, schema_of, write_rows
 from catlog.analytics.duckdb_engine.series import Flags, Floats, Ints, whole

@@ -8,9 +8,9 @@ from typing import Any
 import numpy as np
 import pyarrow as pa
 
+from catlog.analytics.duckdb_engine.connection import ask, opened
 from catlog.analytics.duckdb_engine.discovery import q_values
 from catlog.analytics.duckdb_engine.drift import FEWEST_CHANGES, test_drift
-from catlog.analytics.duckdb_engine.duck import ask, opened
 from catlog.analytics.duckdb_engine.request import ComputationRequest, part_file, schema_of, write_rows
 from catlog.analytics.duckdb_engine.series import Series, measured
 from catlog.analytics.duckdb_engine.slope import compare_pairs, fit_line

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from catlog.analytics.duckdb_engine.duck import opened, write_answer
+from catlog.analytics.duckdb_engine.connection import opened, write_answer
 from catlog.analytics.duckdb_engine.request import ComputationRequest, part_file
 from catlog.analytics.jobs import JOBS
 from catlog.progress import Report, silent

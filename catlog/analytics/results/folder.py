@@ -9,7 +9,7 @@ from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from catlog.analytics.duckdb_engine.duck import TYPES, ask, quoted, read_files, typed
+from catlog.analytics.duckdb_engine.connection import TYPES, ask, quoted, read_files, typed
 from catlog.analytics.jobs import Job
 from catlog.errors import BadDataError
 

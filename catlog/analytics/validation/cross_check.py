@@ -11,7 +11,7 @@ from pathlib import Path
 from sqlalchemy import select
 
 from catlog.analytics.days import days_after
-from catlog.analytics.duckdb_engine.duck import ask, opened
+from catlog.analytics.duckdb_engine.connection import ask, opened
 from catlog.analytics.duckdb_engine.request import part_file, schema_of, write_rows
 from catlog.analytics.engines import run_engine
 from catlog.analytics.jobs import Job

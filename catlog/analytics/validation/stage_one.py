@@ -11,7 +11,7 @@ from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, get_args, get_type_hints
 
-from catlog.analytics.duckdb_engine.duck import ask, opened
+from catlog.analytics.duckdb_engine.connection import ask, opened
 from catlog.analytics.jobs import Kind
 from catlog.analytics.registry import CHART_DAYS, HISTORY, QUERIES, Query, load
 from catlog.analytics.snapshots.manifest import RankingsSnapshot

@@ -11,9 +11,9 @@ from sqlmodel import Session
 
 from catlog.access import Right, way
 from catlog.analytics.days import words_on_days, words_on_one_day
-from catlog.analytics.entries import new_entries
 from catlog.analytics.history import history, rank_courses
 from catlog.analytics.movers import climbers, fallers, momentum
+from catlog.analytics.new_entries import new_entries
 from catlog.analytics.results import read
 from catlog.analytics.streaks import streaks
 from catlog.charts.line_chart import Course
