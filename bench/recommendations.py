@@ -36,7 +36,7 @@ from catlog.interchange import crossids
 from catlog.interchange.detect import read_list
 from catlog.interchange.records import ImportedEntry
 from catlog.recommendations import taste
-from catlog.recommendations.corpus import Shelf, read_shelf
+from catlog.recommendations.corpus import Corpus, read_corpus
 from catlog.recommendations.recommend import best_first
 from catlog.recommendations.taste import Floats, Opinion
 from catlog.zones import UTC_ZONE
@@ -69,7 +69,7 @@ TRIED: Mapping[str, tuple[float, ...]] = {
     "_LIKED": (0.4, 0.6, 0.8),
 }
 
-Rival = Callable[[Shelf, Sequence[Opinion]], Floats]
+Rival = Callable[[Corpus, Sequence[Opinion]], Floats]
 
 
 class Figures(NamedTuple):
@@ -85,15 +85,15 @@ class RealList(NamedTuple):
 
     name: str
     opinions: Sequence[Opinion]
-    shelf: Shelf
+    shelf: Corpus
 
 
-def popularity(shelf: Shelf, _opinions: Sequence[Opinion]) -> Floats:
+def popularity(shelf: Corpus, _opinions: Sequence[Opinion]) -> Floats:
     """Rate titles by their members."""
     return np.array([shelf.titles[mal_id].members or 0 for mal_id in shelf.features.ids], np.float32)
 
 
-def genres(shelf: Shelf, opinions: Sequence[Opinion], weight: float = GENRES_WEIGHT) -> Floats:
+def genres(shelf: Corpus, opinions: Sequence[Opinion], weight: float = GENRES_WEIGHT) -> Floats:
     """Rate titles by the logarithm of their members and by how many of the list have their genres, on the mean."""
     titles = shelf.titles
     share = Counter(genre for each in opinions if each.mal_id in titles for genre in titles[each.mal_id].genres)
@@ -104,7 +104,7 @@ def genres(shelf: Shelf, opinions: Sequence[Opinion], weight: float = GENRES_WEI
     return (_unit(members) + weight * _unit(np.array(own, np.float32))).astype(np.float32)
 
 
-def catlog(shelf: Shelf, opinions: Sequence[Opinion]) -> Floats:
+def catlog(shelf: Corpus, opinions: Sequence[Opinion]) -> Floats:
     """Rate titles as `catlog recommend` does."""
     return shelf.features.scores(opinions, shelf.franchise).fit
 
@@ -145,7 +145,7 @@ def real_lists(data: Path, database: Database) -> Iterator[RealList]:
         import_titles(database, data / "catalogue" / name)
     crossids.import_crossids(database, data / "catalogue" / CROSSIDS)
     with database.read() as session:
-        shelf = read_shelf(session.connection())
+        shelf = read_corpus(session.connection())
     folder = data / "lists"
     for file in sorted([*folder.glob("mal_xml/animelist*.xml"), *folder.glob("anilist/*.json")]):
         opinions = [opinion for opinion in _opinions(database, file) if opinion.mal_id in shelf.titles]
@@ -167,7 +167,7 @@ def _opinions(database: Database, file: Path) -> list[Opinion]:
     return list(found.values())
 
 
-def _until(shelf: Shelf, year: int) -> Shelf:
+def _until(shelf: Corpus, year: int) -> Corpus:
     titles = {mal_id: title for mal_id, title in shelf.titles.items() if (title.year or 0) <= year}
     before = {
         mal_id: left

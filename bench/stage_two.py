@@ -26,7 +26,7 @@ import duckdb
 from bench.rankings import SIZES, load_duckdb, load_postgres, load_sqlite, write_csv
 from bench.stage_two_rivals import by_hand
 from catlog import clock
-from catlog.analytics.duckdb_engine.connection import opened
+from catlog.analytics.duckdb_engine.connection import connect
 from catlog.analytics.duckdb_engine.request import schema_of
 from catlog.analytics.duckdb_engine.run import compute
 from catlog.analytics.jobs import JOBS, WINDOWS
@@ -161,7 +161,7 @@ def _measure_one(side: str, job: str, folder: str) -> None:
             compute([JOBS[job]], snapshot, Path(out))
         else:
             (Path(out) / job).mkdir()
-            with opened(snapshot) as engine:
+            with connect(snapshot) as engine:
                 statement = by_hand(job, snapshot.manifest.as_of)
                 engine.execute(f"COPY ({statement}) TO '{out}/{job}/part.parquet' (FORMAT parquet, COMPRESSION lz4)")
         took = time.perf_counter() - started

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from urllib.parse import parse_qsl, quote, unquote
 
-from spark.errors import CONFIG, SparkFault
+from spark.errors import CONFIG, SparkError
 
 DRIVER = "org.postgresql.Driver"
 
@@ -22,10 +22,10 @@ _TARGETS = {
     "standby": "secondary",
     "prefer-standby": "preferSecondary",
 }
-_SESSION_LENGTH = {"keepalives_idle", "keepalives_interval", "keepalives_count", "tcp_user_timeout"}
+_LINK_TIMEOUTS = {"keepalives_idle", "keepalives_interval", "keepalives_count", "tcp_user_timeout"}
 """Of libpq's parameters those that JDBC does without: they only say when a dead link is noticed."""
 
-_SURROUNDINGS = {name: f"PG{name.upper()}" for name in ("sslmode", "sslrootcert", "sslcert", "sslkey")}
+_ENVIRONMENT = {name: f"PG{name.upper()}" for name in ("sslmode", "sslrootcert", "sslcert", "sslkey")}
 """Parameters that libpq takes from the environment, by which a link must not be safer than the one of JDBC."""
 
 
@@ -54,24 +54,24 @@ class Address:
     def jdbc(self, environ: Mapping[str, str]) -> str:
         """Return the URL of JDBC, without user and password.
 
-        Raises SparkFault for what JDBC cannot do: a link without a check that libpq would make is refused, not made.
+        Raises SparkError for what JDBC cannot do: a link without a check that libpq would make is refused, not made.
         """
         if not self.hosts or any(host.startswith(("/", "@")) for host, _ in self.hosts):
-            raise _over_tcp_alone()
-        found = {name: environ[variable] for name, variable in _SURROUNDINGS.items() if environ.get(variable)}
+            raise _not_tcp_error()
+        found = {name: environ[variable] for name, variable in _ENVIRONMENT.items() if environ.get(variable)}
         given = {**found, **self.parameters}
         if "sslrootcert" in given and given.get("sslmode") == "require":
             given["sslmode"] = "verify-ca"  # what libpq does then
         told: dict[str, str] = {}
         for name, value in given.items():
-            if name in _SESSION_LENGTH or value == _WITHOUT.get(name):
+            if name in _LINK_TIMEOUTS or value == _JDBC_DEFAULTS.get(name):
                 continue
             as_jdbc = _PARAMETERS.get(name)
             pair = as_jdbc(value) if as_jdbc is not None else None
             if pair is None:
-                raise SparkFault(
+                raise SparkError(
                     CONFIG,
-                    f"JDBC has nothing like {name}{'=' + value if name in _SHOWN else ''} of the database URL",
+                    f"JDBC has nothing like {name}{'=' + value if name in _PUBLIC else ''} of the database URL",
                     hint="use --read parquet or --read python, or leave it out",
                 )
             told[pair[0]] = pair[1]
@@ -81,10 +81,10 @@ class Address:
 
 
 def parse(url: str) -> Address:
-    """Return what a database URL says. Raises SparkFault for one that is not PostgreSQL's."""
+    """Return what a database URL says. Raises SparkError for one that is not PostgreSQL's."""
     form = _FORM.fullmatch(url)
     if form is None:
-        raise _over_tcp_alone()
+        raise _not_tcp_error()
     user, hosts, database, query = (part or "" for part in form.groups())
     name, _, password = user.removesuffix("@").partition(":")
     parameters: dict[str, str] = {}
@@ -116,8 +116,8 @@ def _host(text: str) -> tuple[str, str]:
     return (match[1].strip("[]"), match[2] or "") if match else (text, "")
 
 
-def _over_tcp_alone() -> SparkFault:
-    return SparkFault(
+def _not_tcp_error() -> SparkError:
+    return SparkError(
         CONFIG, "JDBC reaches PostgreSQL over TCP alone, and the database is another", hint="use --read parquet"
     )
 
@@ -131,14 +131,14 @@ def _root(value: str) -> tuple[str, str] | None:
 
 
 def _key(value: str) -> tuple[str, str] | None:
-    """Return the parameter for a key that JDBC can read. Raises SparkFault for one that only libpq can."""
+    """Return the parameter for a key that JDBC can read. Raises SparkError for one that only libpq can."""
     try:
         with Path(value).open("rb") as content:
             is_text = content.read(10) == b"-----BEGIN"
     except OSError:
         is_text = False  # the driver says why
     if is_text:
-        raise SparkFault(
+        raise SparkError(
             CONFIG,
             "JDBC reads no key in PEM, as that of sslkey is",
             hint="openssl pkcs8 -topk8 -nocrypt -in KEY.pem -outform DER -out KEY.pk8, or use --read parquet",
@@ -170,7 +170,7 @@ _PARAMETERS: Mapping[str, Callable[[str], tuple[str, str] | None]] = {
 }
 """Parameters of libpq, as JDBC has them; None where it has not that value."""
 
-_WITHOUT = {
+_JDBC_DEFAULTS = {
     "channel_binding": "prefer",
     "client_encoding": "utf8",
     "keepalives": "1",
@@ -181,5 +181,5 @@ _WITHOUT = {
 }
 """Values with which JDBC does what it does anyway."""
 
-_SHOWN = {"sslrootcert", "channel_binding", "load_balance_hosts", "sslnegotiation", "target_session_attrs", "service"}
+_PUBLIC = {"sslrootcert", "channel_binding", "load_balance_hosts", "sslnegotiation", "target_session_attrs", "service"}
 """Parameters whose values are no secrets."""

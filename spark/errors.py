@@ -13,7 +13,7 @@ def how_to_add(extra: str) -> str:
     return f"in the folder of CatLog's source: pipx install --force '.[{extra}]' (README.md, Install)"
 
 
-class SparkFault(Exception):  # noqa: N818 - a fault of the surroundings, told to the user in one line
+class SparkError(Exception):
     """A run cannot go on: `code` is the exit code, `hint` names the way out."""
 
     def __init__(self, code: int, message: str, *, hint: str = "") -> None:

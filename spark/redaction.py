@@ -9,12 +9,12 @@ from typing import TextIO
 _words: tuple[str, ...] = ()
 
 
-def leave_out(words: Collection[str]) -> None:
+def set_redacted_words(words: Collection[str]) -> None:
     """Leave some words out of what is said, and of all that Python writes to standard error, from now on."""
     global _words
     _words = tuple(sorted(filter(None, words), key=len, reverse=True))
-    if _words and not isinstance(sys.stderr, _Without):
-        sys.stderr = _Without(sys.stderr)
+    if _words and not isinstance(sys.stderr, _RedactingStream):
+        sys.stderr = _RedactingStream(sys.stderr)
 
 
 def redact(text: str) -> str:
@@ -24,7 +24,7 @@ def redact(text: str) -> str:
     return text
 
 
-class _Without:
+class _RedactingStream:
     """A stream that is written without those words."""
 
     def __init__(self, stream: TextIO) -> None:

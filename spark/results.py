@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from spark.errors import UNAVAILABLE, SparkFault
+from spark.errors import UNAVAILABLE, SparkError
 from spark.jobs import SparkJob
 
 if TYPE_CHECKING:
@@ -30,7 +30,7 @@ _TYPES = {"int": pa.int32(), "bigint": pa.int64(), "double": pa.float64(), "date
 def write(job: SparkJob, found: DataFrame, out: Path, *, by_executors: bool) -> int:
     """Make `out`/NAME the results of a job, from what its `transform` returned, and return the number of rows.
 
-    Raises SparkFault (69) when they cannot be written; whatever is raised, the old results are still there.
+    Raises SparkError (69) when they cannot be written; whatever is raised, the old results are still there.
     """
     folder = out / job.name
     try:
@@ -47,7 +47,7 @@ def write(job: SparkJob, found: DataFrame, out: Path, *, by_executors: bool) -> 
             shutil.rmtree(staged, ignore_errors=True)
     except OSError as problem:
         reason = problem.strerror or str(problem)
-        raise SparkFault(UNAVAILABLE, f"the results in {folder} cannot be written: {reason}") from None
+        raise SparkError(UNAVAILABLE, f"the results in {folder} cannot be written: {reason}") from None
     return rows
 
 

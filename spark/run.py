@@ -20,11 +20,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from spark import jobs
-from spark.errors import CONFIG, NOT_ALLOWED, SparkFault
+from spark.errors import CONFIG, NOT_ALLOWED, SparkError
 from spark.java import archive, find_java
 from spark.jobs import Inputs, Parameters
-from spark.redaction import leave_out, redact
-from spark.session import SUBMITTED, SessionConfig, is_here, open_session, place, starts_here
+from spark.redaction import redact, set_redacted_words
+from spark.session import SUBMITTED, SessionConfig, is_here, open_session, public_target, starts_here
 
 if TYPE_CHECKING:
     from pyspark.sql import SparkSession
@@ -38,20 +38,20 @@ def main(argv: Sequence[str] | None = None) -> int:
     secrets: dict[str, Any] = {}
     if asked.tethered:
         secrets = json.loads(sys.stdin.readline() or "{}")
-        leave_out(secrets.get("hidden", ()))
+        set_redacted_words(secrets.get("hidden", ()))
         asked.target = secrets.get("target", asked.target)
         threading.Thread(target=_end_with_input, daemon=True).start()
     try:
         _run(asked, secrets)
-    except SparkFault as fault:
-        say("failed", code=fault.code, message=fault.message, hint=fault.hint)
+    except SparkError as fault:
+        emit_event("failed", code=fault.code, message=fault.message, hint=fault.hint)
         return fault.code
     except Exception as problem:
         print(problem, file=sys.stderr)
         refused = "UNAUTHENTICATED" in str(problem)
         code = NOT_ALLOWED if refused else FAILED
         hint = "the server of another user? its token goes into the address: sc://HOST:PORT/;token=…" if refused else ""
-        say("failed", code=code, message=f"{type(problem).__name__}: {_reason(problem)}", hint=hint)
+        emit_event("failed", code=code, message=f"{type(problem).__name__}: {_reason(problem)}", hint=hint)
         return code
     return 0
 
@@ -86,78 +86,78 @@ def parser() -> argparse.ArgumentParser:
     return found
 
 
-def say(event: str, **facts: object) -> None:
+def emit_event(event: str, **facts: object) -> None:
     """Write one event to standard output."""
     if event == "failed":  # what it quotes may be anything; the others tell figures and folders
         facts = {name: redact(fact) if isinstance(fact, str) else fact for name, fact in facts.items()}
     print(json.dumps({"event": event, **facts}), flush=True)
 
 
-def _run(asked: argparse.Namespace, secrets: Mapping[str, Any]) -> None:
+def _run(args: argparse.Namespace, secrets: Mapping[str, Any]) -> None:
     from spark import rankings, results  # with pyspark, which takes a second
 
-    found = rankings.manifest(asked.snapshot) if asked.snapshot and "://" not in asked.snapshot else {}
-    names = asked.jobs or jobs.NAMES
+    found = rankings.manifest(args.snapshot) if args.snapshot and "://" not in args.snapshot else {}
+    names = args.jobs or jobs.NAMES
     if unknown := [name for name in names if name not in jobs.NAMES]:
-        raise SparkFault(CONFIG, f"there is no job {unknown[0]!r}", hint=f"there are: {', '.join(jobs.NAMES)}")
+        raise SparkError(CONFIG, f"there is no job {unknown[0]!r}", hint=f"there are: {', '.join(jobs.NAMES)}")
     began = time.monotonic()
     wish = SessionConfig(
-        asked.target,
-        asked.cache,
-        asked.memory,
-        tuple(asked.jar),
-        asked.archiving,
+        args.target,
+        args.cache,
+        args.memory,
+        tuple(args.jar),
+        args.archiving,
         secrets.get("token", ""),
-        tuple(asked.jvm),
+        tuple(args.jvm),
     )
     session = open_session(wish)
     try:
         started = time.monotonic()
         counted = session.range(1_000_000).selectExpr("count(*)").collect()[0][0]  # needs an executor
-        classes = archive(find_java(asked.cache), asked.cache) if asked.cache and starts_here(asked.target) else None
-        say(
+        classes = archive(find_java(args.cache), args.cache) if args.cache and starts_here(args.target) else None
+        emit_event(
             "ready",
             spark=session.version,
             python=".".join(map(str, sys.version_info[:3])),
             java=_java(session),
-            target=place(asked.target),
+            target=public_target(args.target),
             archive=str(classes) if classes and classes.is_file() else "",
-            archiving=str(classes) if classes and asked.archiving and not classes.is_file() else "",
+            archiving=str(classes) if classes and args.archiving and not classes.is_file() else "",
             counted=counted,
             session=round(started - began, 3),
             count=round(time.monotonic() - started, 3),
         )
-        if asked.check:
+        if args.check:
             return
-        if asked.out is None or not (found or asked.as_of):
-            raise SparkFault(CONFIG, "--out is needed, and --snapshot with a manifest or --as-of")
-        as_of = asked.as_of or date.fromisoformat(found["asOf"])
-        parameters = Parameters(as_of, asked.windows, asked.top, asked.since)
-        inputs = _inputs(session, asked, secrets.get("database", ""), secrets.get("password", ""))
-        by_executors = asked.write == "executors" or (asked.write == "auto" and is_here(asked.target))
+        if args.out is None or not (found or args.as_of):
+            raise SparkError(CONFIG, "--out is needed, and --snapshot with a manifest or --as-of")
+        as_of = args.as_of or date.fromisoformat(found["asOf"])
+        parameters = Parameters(as_of, args.windows, args.top, args.since)
+        inputs = _inputs(session, args, secrets.get("database", ""), secrets.get("password", ""))
+        by_executors = args.write == "executors" or (args.write == "auto" and is_here(args.target))
         for number, name in enumerate(names, start=1):
-            say("started", job=name, number=number, of=len(names))
+            emit_event("started", job=name, number=number, of=len(names))
             began = time.monotonic()
             job = jobs.find(name)
-            rows = results.write(job, job.transform(inputs, parameters), asked.out, by_executors=by_executors)
+            rows = results.write(job, job.transform(inputs, parameters), args.out, by_executors=by_executors)
             seconds = round(time.monotonic() - began, 3)
-            say("written", job=name, rows=rows, seconds=seconds, folder=str(asked.out / name))
+            emit_event("written", job=name, rows=rows, seconds=seconds, folder=str(args.out / name))
     finally:
-        if asked.target != SUBMITTED:
+        if args.target != SUBMITTED:
             session.stop()
 
 
-def _inputs(session: SparkSession, asked: argparse.Namespace, database: str, password: str) -> Inputs:
+def _inputs(session: SparkSession, args: argparse.Namespace, database: str, password: str) -> Inputs:
     from spark import rankings
 
-    if asked.read == "parquet":
-        if not asked.snapshot:
-            raise SparkFault(CONFIG, "--read parquet needs --snapshot")
-        return rankings.from_parquet(session, asked.snapshot)
+    if args.read == "parquet":
+        if not args.snapshot:
+            raise SparkError(CONFIG, "--read parquet needs --snapshot")
+        return rankings.from_parquet(session, args.snapshot)
     database = database or os.environ.get("CATLOG_DATABASE_URL", "")
     if not database:
-        raise SparkFault(CONFIG, f"--read {asked.read} needs the URL of the database in CATLOG_DATABASE_URL")
-    if asked.read == "python":
+        raise SparkError(CONFIG, f"--read {args.read} needs the URL of the database in CATLOG_DATABASE_URL")
+    if args.read == "python":
         return rankings.from_source(session, database, password=password)
     url, driver, user, password = rankings.jdbc_url(database, password)
     return rankings.from_jdbc(session, url, driver=driver, user=user, password=password)

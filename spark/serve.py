@@ -19,17 +19,17 @@ from importlib.util import find_spec
 from pathlib import Path
 from types import FrameType
 
-from spark.errors import CONFIG, UNAVAILABLE, SparkFault, how_to_add
-from spark.redaction import leave_out
-from spark.run import say
-from spark.session import SessionConfig, jvm_environment, refuse_clash, start_settings
+from spark.errors import CONFIG, UNAVAILABLE, SparkError, how_to_add
+from spark.redaction import set_redacted_words
+from spark.run import emit_event
+from spark.session import SessionConfig, check_packages, jvm_environment, start_settings
 
 SERVER = "org.apache.spark.sql.connect.service.SparkConnectServer"
 TOKEN = "SPARK_CONNECT_AUTHENTICATE_TOKEN"  # noqa: S105 - the variable's name
 HERE = "127.0.0.1"
 PORT = 15002
 
-_PATIENCE = 180.0
+_START_TIMEOUT = 180.0
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -45,54 +45,54 @@ def main(argv: Sequence[str] | None = None) -> int:
     try:
         secrets = json.loads(sys.stdin.readline() or "{}")
         token = secrets.get("token", "")
-        leave_out(secrets.get("hidden", ()))
+        set_redacted_words(secrets.get("hidden", ()))
         if not token:
-            raise SparkFault(CONFIG, "the server needs a token on the first line of standard input")
+            raise SparkError(CONFIG, "the server needs a token on the first line of standard input")
         return _serve(wish, asked.port, token)
-    except SparkFault as fault:
-        say("failed", code=fault.code, message=fault.message, hint=fault.hint)
+    except SparkError as fault:
+        emit_event("failed", code=fault.code, message=fault.message, hint=fault.hint)
         return fault.code
 
 
-def command(wish: SessionConfig, port: int) -> list[str]:
+def command(config: SessionConfig, port: int) -> list[str]:
     """Return the command line of the server."""
-    settings = start_settings(wish) | {
+    settings = start_settings(config) | {
         "spark.connect.grpc.binding.address": HERE,
         "spark.connect.grpc.binding.port": str(port),
     }
     pairs = [word for name, value in settings.items() for word in ("--conf", f"{name}={value}")]
-    return [str(spark_home() / "bin" / "spark-submit"), "--class", SERVER, "--master", wish.target, *pairs]
+    return [str(spark_home() / "bin" / "spark-submit"), "--class", SERVER, "--master", config.target, *pairs]
 
 
 def spark_home() -> Path:
     """Return the folder of the installed pyspark, which holds Spark itself."""
     spec = find_spec("pyspark")
     if spec is None or spec.origin is None:
-        raise SparkFault(CONFIG, "pyspark is not installed", hint=how_to_add("spark"))
+        raise SparkError(CONFIG, "pyspark is not installed", hint=how_to_add("spark"))
     return Path(spec.origin).parent
 
 
-def _serve(wish: SessionConfig, port: int, token: str) -> int:
-    refuse_clash()
+def _serve(config: SessionConfig, port: int, token: str) -> int:
+    check_packages()
     if _listens(port):
-        raise SparkFault(UNAVAILABLE, f"port {port} is taken", hint="give another one: --port")
-    environment = {**os.environ, **jvm_environment(wish), TOKEN: token}
-    with subprocess.Popen(command(wish, port), env=environment, stdin=subprocess.DEVNULL) as server:
+        raise SparkError(UNAVAILABLE, f"port {port} is taken", hint="give another one: --port")
+    environment = {**os.environ, **jvm_environment(config), TOKEN: token}
+    with subprocess.Popen(command(config, port), env=environment, stdin=subprocess.DEVNULL) as server:
 
         def end(number: int, frame: FrameType | None) -> None:  # noqa: ARG001 - as signals call it
             server.terminate()
 
         for number in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP):
             signal.signal(number, end)
-        until = time.monotonic() + _PATIENCE
+        until = time.monotonic() + _START_TIMEOUT
         while not _listens(port):
             if server.poll() is not None:
-                raise SparkFault(UNAVAILABLE, f"the server ended with {server.returncode} before it listened")
+                raise SparkError(UNAVAILABLE, f"the server ended with {server.returncode} before it listened")
             if time.monotonic() > until:
                 server.kill()
-                raise SparkFault(UNAVAILABLE, f"the server does not listen after {_PATIENCE:.0f} s")
+                raise SparkError(UNAVAILABLE, f"the server does not listen after {_START_TIMEOUT:.0f} s")
             time.sleep(0.1)
-        say("listening", url=f"sc://localhost:{port}", target=wish.target)
+        emit_event("listening", url=f"sc://localhost:{port}", target=config.target)
         server.wait()
     return 0
 

@@ -18,7 +18,7 @@ from importlib import metadata
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from spark.errors import CONFIG, UNAVAILABLE, SparkFault, how_to_add
+from spark.errors import CONFIG, UNAVAILABLE, SparkError, how_to_add
 from spark.java import archive, find_java
 
 if TYPE_CHECKING:
@@ -35,7 +35,7 @@ UNFINISHED = ".new"
 
 _HERE = (ipaddress.ip_network("127.0.0.0/8"), ipaddress.ip_network("::1/128"))
 
-PATIENCE = 10.0
+CONNECT_TIMEOUT = 10.0
 """Seconds that a master or a server has to take a connection."""
 
 _ANY = {
@@ -76,21 +76,21 @@ class SessionConfig:
     settings: dict[str, str] = field(default_factory=dict)
 
 
-def open_session(wish: SessionConfig) -> SparkSession:
-    """Return a session on the target. Raises SparkFault: 78 without Java or with a clash, 69 when nobody answers."""
-    refuse_clash()
-    target = wish.target
+def open_session(config: SessionConfig) -> SparkSession:
+    """Return a session on the target. Raises SparkError: 78 without Java or with a clash, 69 when nobody answers."""
+    check_packages()
+    target = config.target
     if target == SUBMITTED:
-        session = _imported().builder.getOrCreate()
+        session = _session_class().builder.getOrCreate()
     elif target == DATABRICKS:
-        session = _databricks()
+        session = _databricks_session()
     elif target.startswith("sc://"):
-        reach(target)
-        session = _connected(target, wish.token)
+        check_reachable(target)
+        session = _connect_session(target, config.token)
     elif re.fullmatch(r"local\[(\d+|\*)\]", target) or target.startswith("spark://"):
-        session = _started(wish)
+        session = _local_session(config)
     else:
-        raise SparkFault(
+        raise SparkError(
             CONFIG, "the target is no Spark", hint="local[2], spark://HOST:PORT, sc://HOST:PORT, databricks"
         )
     for name, value in _ANY.items():
@@ -101,46 +101,46 @@ def open_session(wish: SessionConfig) -> SparkSession:
     return session
 
 
-def refuse_clash() -> None:
-    """Raise SparkFault when pyspark and databricks-connect, which brings a pyspark of its own, are both installed."""
+def check_packages() -> None:
+    """Raise SparkError when pyspark and databricks-connect, which brings a pyspark of its own, are both installed."""
     installed = {name for name in ("pyspark", "databricks-connect") if _is_installed(name)}
     if len(installed) == 2:
-        raise SparkFault(
+        raise SparkError(
             CONFIG,
             "pyspark and databricks-connect are both installed and overwrite each other's files",
             hint="keep them in environments of their own: pip uninstall both, then install the one you need",
         )
     if not installed:
-        raise SparkFault(CONFIG, "pyspark is not installed", hint=how_to_add("spark"))
+        raise SparkError(CONFIG, "pyspark is not installed", hint=how_to_add("spark"))
 
 
-def reach(target: str) -> None:
-    """Raise SparkFault (69) unless something listens where a spark:// or sc:// target points."""
-    found = _place(target)
+def check_reachable(target: str) -> None:
+    """Raise SparkError (69) unless something listens where a spark:// or sc:// target points."""
+    found = _parse_target(target)
     if found is None:
-        raise SparkFault(CONFIG, "the target names no host", hint="spark://HOST:7077 or sc://HOST:15002")
+        raise SparkError(CONFIG, "the target names no host", hint="spark://HOST:7077 or sc://HOST:15002")
     port = int(found[2] or (15002 if target.startswith("sc:") else 7077))
     try:
-        socket.create_connection((found[1].strip("[]"), port), timeout=PATIENCE).close()
+        socket.create_connection((found[1].strip("[]"), port), timeout=CONNECT_TIMEOUT).close()
     except OSError as problem:
         reason = problem.strerror or str(problem) or type(problem).__name__
         way_out = "catlog spark serve starts one here" if target.startswith("sc:") else "is the master running?"
-        raise SparkFault(UNAVAILABLE, f"{place(target)} does not answer: {reason}", hint=way_out) from None
+        raise SparkError(UNAVAILABLE, f"{public_target(target)} does not answer: {reason}", hint=way_out) from None
 
 
-def jvm_environment(wish: SessionConfig) -> dict[str, str]:
-    """Return the variables that a JVM of Spark's is to be started with. Raises SparkFault without a Java."""
-    java = find_java(wish.cache)
-    options = [f"-Dlog4j2.configurationFile=file:{Path(__file__).parent / 'log4j2.properties'}", *wish.jvm_options]
-    if wish.cache is not None:
-        options += _archive_options(archive(java, wish.cache), making=wish.archiving)
+def jvm_environment(config: SessionConfig) -> dict[str, str]:
+    """Return the variables that a JVM of Spark's is to be started with. Raises SparkError without a Java."""
+    java = find_java(config.cache)
+    options = [f"-Dlog4j2.configurationFile=file:{Path(__file__).parent / 'log4j2.properties'}", *config.jvm_options]
+    if config.cache is not None:
+        options += _archive_options(archive(java, config.cache), making=config.archiving)
     environment = {
         "JAVA_HOME": str(java.home),
         "PYSPARK_PYTHON": sys.executable,
         "PYSPARK_DRIVER_PYTHON": sys.executable,
         "SPARK_SUBMIT_OPTS": shlex.join(options),
     }
-    if is_here(wish.target):
+    if is_here(config.target):
         environment["SPARK_LOCAL_IP"] = "127.0.0.1"
     return environment
 
@@ -153,53 +153,53 @@ def _archive_options(classes: Path, *, making: bool) -> list[str]:
     return [f"-XX:ArchiveClassesAtExit={classes}{UNFINISHED}", *quiet] if making else []
 
 
-def start_settings(wish: SessionConfig) -> dict[str, str]:
+def start_settings(config: SessionConfig) -> dict[str, str]:
     """Return the settings that a session of one's own starts with."""
-    settings = {**_OWN, **_ANY, **_QUICK, "spark.sql.shuffle.partitions": str(_partitions(wish.target))}
-    if is_here(wish.target):
+    settings = {**_OWN, **_ANY, **_QUICK, "spark.sql.shuffle.partitions": str(_partitions(config.target))}
+    if is_here(config.target):
         settings |= {"spark.driver.host": "127.0.0.1", "spark.driver.bindAddress": "127.0.0.1"}
-    if wish.memory:
-        settings["spark.driver.memory"] = wish.memory
-    if wish.jars:
-        settings["spark.jars"] = ",".join(wish.jars)
-    if wish.cache is not None:
-        settings["spark.sql.warehouse.dir"] = str(wish.cache / "warehouse")
-    return settings | wish.settings
+    if config.memory:
+        settings["spark.driver.memory"] = config.memory
+    if config.jars:
+        settings["spark.jars"] = ",".join(config.jars)
+    if config.cache is not None:
+        settings["spark.sql.warehouse.dir"] = str(config.cache / "warehouse")
+    return settings | config.settings
 
 
-def _started(wish: SessionConfig) -> SparkSession:
-    if wish.target.startswith("spark://"):
-        reach(wish.target)
-    os.environ.update(jvm_environment(wish))
-    builder = _imported().builder.master(wish.target).appName("catlog")
-    for name, value in start_settings(wish).items():
+def _local_session(config: SessionConfig) -> SparkSession:
+    if config.target.startswith("spark://"):
+        check_reachable(config.target)
+    os.environ.update(jvm_environment(config))
+    builder = _session_class().builder.master(config.target).appName("catlog")
+    for name, value in start_settings(config).items():
         builder = builder.config(name, value)
     return builder.getOrCreate()
 
 
-def _connected(target: str, token: str) -> SparkSession:
-    found = _place(target)
+def _connect_session(target: str, token: str) -> SparkSession:
+    found = _parse_target(target)
     if token and found is not None and is_here(target):
         # The one name that gRPC takes a token for without TLS.
         target = f"sc://localhost{target[found.end(1) :]}"
         os.environ["SPARK_CONNECT_AUTHENTICATE_TOKEN"] = token
-    return _imported().builder.remote(target).getOrCreate()
+    return _session_class().builder.remote(target).getOrCreate()
 
 
-def _databricks() -> SparkSession:
+def _databricks_session() -> SparkSession:
     if "DATABRICKS_RUNTIME_VERSION" in os.environ:
-        return _imported().builder.getOrCreate()
+        return _session_class().builder.getOrCreate()
     try:
         from databricks.connect import DatabricksSession  # type: ignore[import-not-found]  # never beside pyspark
     except ImportError:
-        raise SparkFault(
+        raise SparkError(
             CONFIG, "databricks-connect is not installed", hint="pip install databricks-connect, without pyspark"
         ) from None
     session: SparkSession = DatabricksSession.builder.getOrCreate()
     return session
 
 
-def _imported() -> type[SparkSession]:
+def _session_class() -> type[SparkSession]:
     from pyspark.sql import SparkSession
 
     return SparkSession
@@ -222,7 +222,7 @@ def is_here(target: str) -> bool:
     """Return whether a target is on this machine, and so sees its files; of several masters, whether all are."""
     if target.startswith("local["):
         return True
-    found = _place(target)
+    found = _parse_target(target)
     hosts = [found[1], *re.findall(r",(\[[^\]]+\]|[^:/;,@]+)", target)] if found is not None else []
     return bool(hosts) and all(map(_is_this_machine, hosts))
 
@@ -234,13 +234,13 @@ def _is_this_machine(host: str) -> bool:
     return host.lower() == "localhost"
 
 
-def place(target: str) -> str:
+def public_target(target: str) -> str:
     """Return a target without the parameters of a URL: there may be a token among them."""
-    found = _place(target)
+    found = _parse_target(target)
     return found[0] if found is not None else target if re.fullmatch(r"[\w\[\]*]+", target) else "the target"
 
 
-def _place(target: str) -> re.Match[str] | None:
+def _parse_target(target: str) -> re.Match[str] | None:
     """Divide a URL into its beginning, host and port."""
     return re.match(r"(?:spark|sc)://(\[[0-9a-fA-F:.]+\]|[\w.-]+)(?::(\d+))?(?=[/,]|$)", target, re.ASCII)
 

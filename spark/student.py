@@ -89,11 +89,11 @@ def _beyond(t: Floats, nu: int) -> Floats:
     within = factor * total + ((2 / math.pi) * np.arctan2(t, root) if odd else 0.0)
     beyond = 1 - within
     small = beyond < _SMALL
-    beyond[small] = factor[small] * _rest(term[small], square[small], nu // 2, odd)
+    beyond[small] = factor[small] * _tail_series(term[small], square[small], nu // 2, odd)
     return np.clip(beyond, 0.0, 1.0)
 
 
-def _rest(term: Floats, square: Floats, first: int, odd: int) -> Floats:
+def _tail_series(term: Floats, square: Floats, first: int, odd: int) -> Floats:
     """Return the series from the term `first` on, until what is left no longer counts."""
     total = term.copy()
     left = 1 - square

@@ -62,7 +62,7 @@ class DaySpan:
         return self.as_of - timedelta(days=min(days, (self.as_of - date.min).days))
 
 
-def answer(
+def query_result(
     session: Session,
     as_of: date | None,
     parameters: Mapping[str, int | bool | None],
@@ -105,16 +105,16 @@ def days_after(connection: Connection, day: date) -> tuple[date, ...]:
     return tuple(connection.execute(_LATER, {"as_of": day}).scalars())
 
 
-def words_on_days(answer: QueryResult[Any]) -> str:
+def describe_days(answer: QueryResult[Any]) -> str:
     """Return what is to be said of the days of an answer: which were passed over, or that none is deep enough."""
     top = answer.parameters.get("top")
     if answer.deepest is None:
-        return words_on_passed_over(answer.passed_over, top)
+        return describe_passed_over(answer.passed_over, top)
     found = f"the deepest reaches {answer.deepest}" if answer.deepest else "no day has a chart at all"
     return f"no day up to {answer.as_of} has a chart of {top}: {found}"
 
 
-def words_on_passed_over(days: Collection[date], top: int | None = None) -> str:
+def describe_passed_over(days: Collection[date], top: int | None = None) -> str:
     """Return why `days` were passed over, "" for none; `top` is how deep a chart had to be, if that was fixed."""
     if not days:
         return ""
@@ -122,7 +122,7 @@ def words_on_passed_over(days: Collection[date], top: int | None = None) -> str:
     return f"passed over, as the chart is {missing}: {spans(days)}"
 
 
-def words_on_one_day(session: Session, answer: QueryResult[Any]) -> str:
+def describe_single_day(session: Session, answer: QueryResult[Any]) -> str:
     """Return what is to be said where a question that compares days finds one alone in its window; "" where it has two.
 
     A question that looks at no window of days compares none.
@@ -143,7 +143,7 @@ def chart_days(session: Session, *, as_of: date | None = None) -> QueryResult[Ch
     def rows(connection: Connection, span: DaySpan) -> Iterable[ChartDay]:
         return (ChartDay(*row) for row in connection.execute(_STORED, {"as_of": span.as_of}))
 
-    return answer(session, as_of, {}, rows)
+    return query_result(session, as_of, {}, rows)
 
 
 def deep_days(top: ColumnElement[int]) -> ColumnElement[bool]:

@@ -10,9 +10,9 @@ from typing import Any
 from sqlalchemy import ColumnElement, Connection, Integer, Select, and_, bindparam, func, select
 from sqlmodel import Session, col
 
-from catlog.analytics.days import AS_OF, START, DaySpan, answer
+from catlog.analytics.days import AS_OF, START, DaySpan, query_result
 from catlog.analytics.expressions import hundredths, with_titles
-from catlog.analytics.records import HistoryDay, QueryResult, titled
+from catlog.analytics.records import HistoryDay, QueryResult, display_title
 from catlog.catalogue.resolve import as_mal_id, resolve
 from catlog.db.models import DailyRankings
 
@@ -32,13 +32,13 @@ def history(session: Session, mal_id: int, *, days: int = 90, as_of: date | None
         for _, day, rank, score, votes, members, popularity, places, points, title in connection.execute(
             _snapshots(), values
         ):
-            name, change = titled(mal_id, title), None if points is None else points / 100
+            name, change = display_title(mal_id, title), None if points is None else points / 100
             yield HistoryDay(mal_id, name, day, rank, score, votes, members, popularity, places, change)
 
-    return answer(session, as_of, {"mal_id": mal_id, "days": days}, rows)
+    return query_result(session, as_of, {"mal_id": mal_id, "days": days}, rows)
 
 
-def history_of(session: Session, words: str, *, days: int = 90, as_of: date | None = None) -> QueryResult[HistoryDay]:
+def find_history(session: Session, words: str, *, days: int = 90, as_of: date | None = None) -> QueryResult[HistoryDay]:
     """Return the history of the anime that `words` mean: an id with snapshots, or an anime of the catalogue.
 
     Where there are no snapshots at all nobody is looked for, and the answer is empty. Raises NotFoundError as
@@ -52,7 +52,7 @@ def history_of(session: Session, words: str, *, days: int = 90, as_of: date | No
     return history(session, mal_id, days=days, as_of=as_of)
 
 
-def rank_courses(session: Session, mal_ids: Collection[int], start: date, end: date) -> dict[int, list[int | None]]:
+def daily_ranks(session: Session, mal_ids: Collection[int], start: date, end: date) -> dict[int, list[int | None]]:
     """Return the ranks of several anime on every calendar day from `start` to `end`, None where there is none."""
     length = (end - start).days + 1
     courses: dict[int, list[int | None]] = {mal_id: [None] * length for mal_id in mal_ids}

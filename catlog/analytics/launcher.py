@@ -29,8 +29,8 @@ DATABRICKS = "databricks"
 JDBC_JARS = (Path("/usr/share/java/postgresql.jar"),)
 """Where a driver is looked for when the setting names none: where Debian's libpostgresql-jdbc-java puts it."""
 
-_START_HERE = 300.0
-_START_THERE = 120.0
+_LOCAL_TIMEOUT = 300.0
+_REMOTE_TIMEOUT = 120.0
 """Seconds until the session must have counted: a master that takes a job but has no workers never answers."""
 
 
@@ -39,7 +39,7 @@ _UNFINISHED = ".new"
 
 
 @dataclass(frozen=True, slots=True)
-class Connection:
+class ConnectionCheck:
     """What a test of the connection found; times in seconds, `archive` says whether starts are fast ones."""
 
     target: str
@@ -84,14 +84,14 @@ def launch(
         arguments += ["--jar", str(_jdbc_jar(settings))]
     folders: dict[str, Path] = {}
     log = live_log(log_file(settings), echo) if echo else nullcontext()
-    with log, _started(settings, arguments, password) as process:
-        for event in _watched(process, settings, report, "ending Spark"):
+    with log, _spark_run(settings, arguments, password) as process:
+        for event in _reported_events(process, settings, report, "ending Spark"):
             if event["event"] == "written":
                 folders[event["job"]] = out / event["job"]
     return {name: folders[name] for name in names}
 
 
-def check(settings: Settings, report: Report = silent, *, archive: bool = True) -> Connection:
+def check_connection(settings: Settings, report: Report = silent, *, archive: bool = True) -> ConnectionCheck:
     """Start a session on the Spark that the settings name, and count on it.
 
     On this machine the class archive is made, once, if `archive`: starts take a third of the time with it. Raises as
@@ -99,11 +99,11 @@ def check(settings: Settings, report: Report = silent, *, archive: bool = True) 
     """
     arguments = ["--check", *(["--archiving"] if archive and settings.spark_target.startswith("local") else [])]
     ending = "making the class archive, if there is none" if archive else "ending Spark"
-    with _started(settings, arguments) as process:
-        (found,) = [event for event in _watched(process, settings, report, ending) if event["event"] == "ready"]
-    archived = bool(found["archive"] or _kept(found["archiving"]))
-    return Connection(
-        _place(settings),
+    with _spark_run(settings, arguments) as process:
+        (found,) = [event for event in _reported_events(process, settings, report, ending) if event["event"] == "ready"]
+    archived = bool(found["archive"] or _install_archive(found["archiving"]))
+    return ConnectionCheck(
+        _public_target(settings),
         found["spark"],
         found["java"],
         found["python"],
@@ -121,31 +121,31 @@ def serve(settings: Settings, port: int, listening: Echo) -> None:
     """
     if not settings.spark_target.startswith(("local", "spark://")):
         raise ConfigError(
-            f"a server computes on local[N] or spark://HOST:PORT, and spark_target is {_place(settings)}",
+            f"a server computes on local[N] or spark://HOST:PORT, and spark_target is {_public_target(settings)}",
             hint="say where: --master local[*]",
         )
-    arguments = ["--target", settings.spark_target, "--port", str(port), *_common(settings)]
-    secret = {"token": _token(settings), "hidden": [*hidden(), *_unseen(settings)]}
+    arguments = ["--target", settings.spark_target, "--port", str(port), *_common_arguments(settings)]
+    secret = {"token": _token(settings), "hidden": [*hidden(), *_secrets_of(settings)]}
     with SparkProcess("spark.serve", arguments, secret, log_file(settings, "serve")) as process:
         for event in process.events():
             if event is not None and event["event"] == "listening":
                 listening(str(event["url"]))
 
 
-def _watched(process: SparkProcess, settings: Settings, report: Report, afterwards: str) -> Iterator[Event]:
+def _reported_events(process: SparkProcess, settings: Settings, report: Report, afterwards: str) -> Iterator[Event]:
     """Yield the events, and report how far it is several times a second: whoever wants to stop raises in `report`.
 
     Once there is a session it is at `afterwards`, until a job starts. Raises UnavailableError when the session takes
     no work for too long.
     """
-    patience = _START_HERE if settings.spark_target.startswith("local") else _START_THERE
+    patience = _LOCAL_TIMEOUT if settings.spark_target.startswith("local") else _REMOTE_TIMEOUT
     until = time.monotonic() + patience
     step, done, total = "starting Spark", 0, None
     for event in process.events():
         if event is None:
             if time.monotonic() > until:
                 raise UnavailableError(
-                    f"{_place(settings)} took no work within {patience:.0f} s",
+                    f"{_public_target(settings)} took no work within {patience:.0f} s",
                     hint="are there workers, with free cores and memory?",
                 )
         elif event["event"] == "ready":
@@ -158,28 +158,30 @@ def _watched(process: SparkProcess, settings: Settings, report: Report, afterwar
             yield event
 
 
-def _place(settings: Settings) -> str:
+def _public_target(settings: Settings) -> str:
     """Return where Spark runs, without the parameters of a URL: there may be a token among them."""
     return seen_of_spark(settings.spark_target)
 
 
 @contextmanager
-def _started(settings: Settings, arguments: Sequence[str], password: str = "") -> Iterator[SparkProcess]:
+def _spark_run(settings: Settings, arguments: Sequence[str], password: str = "") -> Iterator[SparkProcess]:
     secret: dict[str, Any] = {"target": settings.spark_target, "database": settings.database_url, "password": password}
     if is_connect_here(settings.spark_target):
         secret["token"] = _token(settings)
-    secret["hidden"] = [*hidden(), *_unseen(settings), password]
-    with SparkProcess("spark.run", [*arguments, "--tethered", *_common(settings)], secret, log_file(settings)) as one:
+    secret["hidden"] = [*hidden(), *_secrets_of(settings), password]
+    with SparkProcess(
+        "spark.run", [*arguments, "--tethered", *_common_arguments(settings)], secret, log_file(settings)
+    ) as one:
         yield one
 
 
-def _unseen(settings: Settings) -> set[str]:
+def _secrets_of(settings: Settings) -> set[str]:
     """Return the words of the settings that what runs Spark is not to say: it may quote what it was given."""
     url = settings.database_url
-    return unseen(url, seen_of_database(url)) | unseen(settings.spark_target, _place(settings))
+    return unseen(url, seen_of_database(url)) | unseen(settings.spark_target, _public_target(settings))
 
 
-def _common(settings: Settings) -> list[str]:
+def _common_arguments(settings: Settings) -> list[str]:
     memory = ["--memory", settings.spark_memory] if settings.spark_memory else []
     return ["--cache", str(make_private(_cache(settings))), *memory]
 
@@ -209,7 +211,7 @@ def _jdbc_jar(settings: Settings) -> Path:
     )
 
 
-def _kept(archive: str) -> bool:
+def _install_archive(archive: str) -> bool:
     """Put the class archive in its place that the JVM wrote at its end, and return whether there is one."""
     if not archive or not Path(archive + _UNFINISHED).is_file():
         return False

@@ -28,9 +28,9 @@ from sqlalchemy import (
 from sqlalchemy.orm import aliased
 from sqlmodel import Session, col
 
-from catlog.analytics.days import AS_OF, START, DaySpan, answer
+from catlog.analytics.days import AS_OF, START, DaySpan, query_result
 from catlog.analytics.expressions import EVERY, LIMIT, ONCE, Snapshot, hundredths, on, with_titles
-from catlog.analytics.records import Momentum, Mover, QueryResult, titled
+from catlog.analytics.records import Momentum, Mover, QueryResult, display_title
 from catlog.db.models import DailyRankings
 
 
@@ -61,9 +61,9 @@ def momentum(
         gains = _gains(ranked=within > 0)
         for mal_id, rank, now, then, since, growth, title in connection.execute(gains, values):
             change = (now - then) / 100
-            yield Momentum(mal_id, titled(mal_id, title), rank, now / 100, then / 100, change, since, growth)
+            yield Momentum(mal_id, display_title(mal_id, title), rank, now / 100, then / 100, change, since, growth)
 
-    return answer(session, as_of, {"days": days, "limit": limit, "within": within}, rows)
+    return query_result(session, as_of, {"days": days, "limit": limit, "within": within}, rows)
 
 
 def _movers(
@@ -73,9 +73,9 @@ def _movers(
         now_within, then_within = (within or EVERY, EVERY) if rising else (EVERY, within or EVERY)
         values = _window(span, days, limit) | {"within": now_within, "then_within": then_within}
         for mal_id, now, then, change, since, title in connection.execute(_moves(rising=rising), values):
-            yield Mover(mal_id, titled(mal_id, title), now, then, change, since)
+            yield Mover(mal_id, display_title(mal_id, title), now, then, change, since)
 
-    return answer(session, as_of, {"days": days, "limit": limit, "within": within}, rows)
+    return query_result(session, as_of, {"days": days, "limit": limit, "within": within}, rows)
 
 
 def _window(span: DaySpan, days: int, limit: int | None) -> dict[str, Any]:

@@ -11,9 +11,9 @@ from sqlalchemy import CTE, Connection, Date, Select, and_, bindparam, func, sel
 from sqlalchemy.orm import aliased
 from sqlmodel import Session, col
 
-from catlog.analytics.days import AS_OF, DAY, START, DaySpan, answer
+from catlog.analytics.days import AS_OF, DAY, START, DaySpan, query_result
 from catlog.analytics.expressions import ONCE, in_top, on, with_titles
-from catlog.analytics.records import NewEntry, QueryResult, titled
+from catlog.analytics.records import NewEntry, QueryResult, display_title
 from catlog.db.models import DailyRankings, RankingDays
 from catlog.db.models.rankings import TOP_INDEXED
 
@@ -36,9 +36,9 @@ def new_entries(session: Session, *, top: int = 50, days: int = 7, as_of: date |
         }
         query = _entries(indexed=top <= TOP_INDEXED)
         for mal_id, first_date, first_rank, rank, title in connection.execute(query, values):
-            yield NewEntry(mal_id, titled(mal_id, title), first_date, first_rank, rank)
+            yield NewEntry(mal_id, display_title(mal_id, title), first_date, first_rank, rank)
 
-    return answer(session, as_of, {"top": top, "days": days}, rows, top=top)
+    return query_result(session, as_of, {"top": top, "days": days}, rows, top=top)
 
 
 @cache

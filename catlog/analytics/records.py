@@ -42,7 +42,7 @@ class TitleRow:
 Titled = TypeVar("Titled", bound=TitleRow)
 
 
-def narrowed(answer: QueryResult[Titled], ids: Set[int], limit: int | None) -> QueryResult[Titled]:
+def filter_titles(answer: QueryResult[Titled], ids: Set[int], limit: int | None) -> QueryResult[Titled]:
     """Return the first `limit` rows of an answer without a limit that are about one of `ids`: those of a list."""
     rows = tuple(row for row in answer.rows if row.mal_id in ids)
     parameters = {**answer.parameters, "mine": True}
@@ -136,6 +136,6 @@ class ChartDay:
     snapshots: int
 
 
-def titled(mal_id: int, title: str | None) -> str:
+def display_title(mal_id: int, title: str | None) -> str:
     """Return the title, or `#5114` for an anime the catalogue does not know."""
     return title or f"#{mal_id}"

@@ -38,7 +38,9 @@ Event = Mapping[str, Any]
 Echo = Callable[[str], None]
 """Gets a line of text, cleaned."""
 
-_BOOT = "import runpy, sys; sys.path.insert(0, sys.argv.pop(1)); runpy.run_module(sys.argv.pop(1), run_name='__main__')"
+_RUN_MODULE = (
+    "import runpy, sys; sys.path.insert(0, sys.argv.pop(1)); runpy.run_module(sys.argv.pop(1), run_name='__main__')"
+)
 _TICK = 0.2
 _GRACE = 10.0
 """Seconds that the group has to end after SIGTERM."""
@@ -70,7 +72,7 @@ class SparkProcess:
         handle = open_own(log, os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_APPEND)
         try:
             self._process = subprocess.Popen(
-                [sys.executable, "-P", "-c", _BOOT, str(root), module, *arguments],
+                [sys.executable, "-P", "-c", _RUN_MODULE, str(root), module, *arguments],
                 stdin=subprocess.PIPE,
                 stdout=subprocess.PIPE,
                 stderr=handle,

@@ -23,9 +23,9 @@ from sqlalchemy import (
 )
 from sqlmodel import Session, col
 
-from catlog.analytics.days import DAY, DaySpan, answer, deep_days
+from catlog.analytics.days import DAY, DaySpan, deep_days, query_result
 from catlog.analytics.expressions import EVERY, LIMIT, ONCE, TOP, days_between, in_top, with_titles
-from catlog.analytics.records import ChartStreak, QueryResult, titled
+from catlog.analytics.records import ChartStreak, QueryResult, display_title
 from catlog.db.models import DailyRankings, RankingDays
 
 _mal_id = col(DailyRankings.mal_id)
@@ -51,9 +51,9 @@ def streaks(
     def rows(connection: Connection, span: DaySpan) -> Iterator[ChartStreak]:
         values = parameters | {"limit": limit or EVERY, "as_of": span.as_of, "last_day": span.last_day}
         for mal_id, start, end, days, count, title in connection.execute(_stays(current=current), values):
-            yield ChartStreak(mal_id, titled(mal_id, title), start, end, days, count, end == span.last_day)
+            yield ChartStreak(mal_id, display_title(mal_id, title), start, end, days, count, end == span.last_day)
 
-    return answer(session, as_of, parameters, rows, top=top)
+    return query_result(session, as_of, parameters, rows, top=top)
 
 
 @cache

@@ -11,7 +11,7 @@ _BITS = ((0x01, 0x02, 0x04, 0x40), (0x08, 0x10, 0x20, 0x80))
 """The bit of each braille dot, by column and row; the pattern is the sum (Unicode 15, chapter 21.1)."""
 
 
-class Dots:
+class DotGrid:
     """A field of `columns` x `rows` cells; dots are counted from the upper left corner.
 
     What is drawn later has the cell's tone. In ASCII a dot is the `mark` that it is drawn with.

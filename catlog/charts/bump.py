@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import date, timedelta
 
-from catlog.charts.braille import Dots
+from catlog.charts.braille import DotGrid
 from catlog.charts.cells import cells, fitted, padded
-from catlog.charts.line_chart import LETTERS, LONGEST_GAP, Course, axis, span_of
+from catlog.charts.line_chart import LETTERS, LONGEST_GAP, TimeSeries, axis, day_span
 from catlog.charts.picture import LINES, Canvas, Picture, Tone, TonedText, picture
 
 _CELLS_PER_STEP = 6
@@ -15,7 +15,7 @@ _NAME_SHARE = 2
 _NARROWEST = 8
 
 
-def bump(canvas: Canvas, courses: Sequence[Course]) -> Picture:
+def bump(canvas: Canvas, courses: Sequence[TimeSeries]) -> Picture:
     """Draw who of several titles was ahead of whom; the rank at the start is at the left, that at the end at the right.
 
     A lane is a place among the titles drawn, not a rank, so that lines cross exactly where titles overtook each other.
@@ -23,14 +23,14 @@ def bump(canvas: Canvas, courses: Sequence[Course]) -> Picture:
     there = [course for course in courses if course.known]
     if not there:
         return Picture()
-    first, last = span_of(there)
+    first, last = day_span(there)
     starts = [_rank_at(course, first) for course in there]
     ends = [_rank_at(course, last) for course in there]
     left = max(len(_written(rank)) for rank in starts) + 1
     room = min(canvas.width // _NAME_SHARE, canvas.width - left - _NARROWEST - 1)
     names = [_end(canvas, room, rank, course.name) for rank, course in zip(ends, there, strict=True)]
     width = canvas.width - left - max(map(cells, names)) - 1
-    field = Dots(width, 2 * len(there) - 1, ascii=canvas.ascii)
+    field = DotGrid(width, 2 * len(there) - 1, ascii=canvas.ascii)
     steps = min(max((last - first).days, 1), max(1, width // _CELLS_PER_STEP))
     days = [first + timedelta(days=round((last - first).days * step / steps)) for step in range(steps + 1)]
     lanes = [_lanes([_rank_at(course, day) for course in there]) for day in days]
@@ -48,7 +48,7 @@ def bump(canvas: Canvas, courses: Sequence[Course]) -> Picture:
     return picture([*lines, *axis(canvas, first, last, left, width)])
 
 
-def _rank_at(course: Course, day: date) -> float | None:
+def _rank_at(course: TimeSeries, day: date) -> float | None:
     """Return the last known rank up to a day, if it is not too old to count."""
     for known, rank in reversed(course.known):
         if known <= day:
@@ -64,18 +64,18 @@ def _lanes(ranks: Sequence[float | None]) -> list[int | None]:
     return lanes
 
 
-def _by_row(field: Dots, ranks: Sequence[float | None]) -> dict[int, int]:
+def _by_row(field: DotGrid, ranks: Sequence[float | None]) -> dict[int, int]:
     """Return which title is in each row of cells; those without a rank are in none."""
     return {
         field.cell(0, _height(field, lane))[1]: index for index, lane in enumerate(_lanes(ranks)) if lane is not None
     }
 
 
-def _height(field: Dots, lane: int) -> float:
+def _height(field: DotGrid, lane: int) -> float:
     return field.middle(2 * lane)
 
 
-def _draw(field: Dots, lanes: Sequence[int | None], tone: Tone, mark: str) -> None:
+def _draw(field: DotGrid, lanes: Sequence[int | None], tone: Tone, mark: str) -> None:
     """Draw one title's way from lane to lane: level at each step, and in a soft curve between two."""
     steps = max(len(lanes) - 1, 1)
     before: tuple[int, float] | None = None

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from math import isfinite
 
-from catlog.charts.braille import Dots
+from catlog.charts.braille import DotGrid
 from catlog.charts.cells import cells, fitted, padded
 from catlog.charts.picture import LINES, Canvas, Line, Picture, Tone, TonedText, picture
 from catlog.charts.scales import Scale, day_axis, rank_scale, score_scale
@@ -23,7 +23,7 @@ _GRID = 4
 
 
 @dataclass(frozen=True, slots=True)
-class Course:
+class TimeSeries:
     """How one title went: a value on each day that has a snapshot, oldest first; None where it was not known."""
 
     name: str
@@ -35,18 +35,18 @@ class Course:
         return tuple((day, value) for day, value in self.points if value is not None and isfinite(value))
 
 
-def ranks(canvas: Canvas, courses: Sequence[Course], *, height: int = 12) -> Picture:
+def ranks(canvas: Canvas, courses: Sequence[TimeSeries], *, height: int = 12) -> Picture:
     """Draw ranks, 1 on top, one line a title in `height` lines and an axis; where they are far apart, by logarithm."""
     return _chart(canvas, courses, height, rank_scale)
 
 
-def scores(canvas: Canvas, courses: Sequence[Course], *, height: int = 10) -> Picture:
+def scores(canvas: Canvas, courses: Sequence[TimeSeries], *, height: int = 10) -> Picture:
     """Draw scores, one line a title in `height` lines and an axis."""
     return _chart(canvas, courses, height, score_scale)
 
 
 def _chart(
-    canvas: Canvas, courses: Sequence[Course], height: int, scale_of: Callable[[Sequence[float], int], Scale]
+    canvas: Canvas, courses: Sequence[TimeSeries], height: int, scale_of: Callable[[Sequence[float], int], Scale]
 ) -> Picture:
     there = [course for course in courses if course.known]
     if not there:
@@ -55,27 +55,27 @@ def _chart(
     names = [scale.write(tick) for tick in scale.ticks]
     labels = [_label(canvas, scale, course, several=len(there) > 1) for course in there]
     left, right = max(map(cells, names), default=0) + 2, max(map(cells, labels)) + 1
-    field = Dots(max(canvas.width - left - right, 8), height, ascii=canvas.ascii)
-    first, last = span_of(there)
+    field = DotGrid(max(canvas.width - left - right, 8), height, ascii=canvas.ascii)
+    first, last = day_span(there)
     for index, course in enumerate(there):
         mark = "*" if len(there) == 1 else LETTERS[index % len(LETTERS)]
         _draw(field, course, scale, (first, last), LINES[index % len(LINES)], mark)
     rows = dict(zip((_row(field, scale, tick) for tick in scale.ticks), names, strict=True))
     _grid(field, rows)
-    ends = placed([_row(field, scale, course.known[-1][1]) for course in there], height)
+    ends = place_labels([_row(field, scale, course.known[-1][1]) for course in there], height)
     at_end = {
         row: (label, LINES[index % len(LINES)]) for index, (row, label) in enumerate(zip(ends, labels, strict=True))
     }
     return picture([*_rows(canvas, field, rows, at_end, left), *axis(canvas, first, last, left, field.columns)])
 
 
-def span_of(courses: Sequence[Course]) -> tuple[date, date]:
+def day_span(courses: Sequence[TimeSeries]) -> tuple[date, date]:
     """Return the first and the last day with a known value of any course."""
     days = [day for course in courses for day, _ in (course.known[0], course.known[-1])]
     return min(days), max(days)
 
 
-def placed(wanted: Sequence[int], rows: int) -> list[int]:
+def place_labels(wanted: Sequence[int], rows: int) -> list[int]:
     """Return a row of its own for each label, near the one it wants, in the order of their wishes.
 
     More labels than rows share the last one, where the later hides the earlier.
@@ -90,14 +90,14 @@ def placed(wanted: Sequence[int], rows: int) -> list[int]:
     return given
 
 
-def _label(canvas: Canvas, scale: Scale, course: Course, *, several: bool) -> str:
+def _label(canvas: Canvas, scale: Scale, course: TimeSeries, *, several: bool) -> str:
     value = scale.write(course.known[-1][1])
     if not several:
         return value
     return f"{value} {fitted(course.name, canvas.width // _NAME_SHARE - len(value) - 1, ascii=canvas.ascii)}"
 
 
-def _draw(field: Dots, course: Course, scale: Scale, span: tuple[date, date], tone: Tone, mark: str) -> None:
+def _draw(field: DotGrid, course: TimeSeries, scale: Scale, span: tuple[date, date], tone: Tone, mark: str) -> None:
     days = max((span[1] - span[0]).days, 1)
     before: tuple[date, tuple[float, float]] | None = None
     for day, value in course.points:
@@ -110,18 +110,18 @@ def _draw(field: Dots, course: Course, scale: Scale, span: tuple[date, date], to
         before = day, at
 
 
-def _row(field: Dots, scale: Scale, value: float) -> int:
+def _row(field: DotGrid, scale: Scale, value: float) -> int:
     return field.cell(0, scale.height(value) * (field.height - 1))[1]
 
 
-def _grid(field: Dots, rows: Sequence[int] | dict[int, str]) -> None:
+def _grid(field: DotGrid, rows: Sequence[int] | dict[int, str]) -> None:
     for row in rows:
         for column in range(_GRID - 1, field.columns, _GRID):
             field.put(column, row, "." if field.width == field.columns else "·", Tone.DIM)
 
 
 def _rows(
-    canvas: Canvas, field: Dots, names: dict[int, str], ends: dict[int, tuple[str, Tone]], left: int
+    canvas: Canvas, field: DotGrid, names: dict[int, str], ends: dict[int, tuple[str, Tone]], left: int
 ) -> Iterator[Line]:
     plain, ticked = ("|", "+") if canvas.ascii else ("│", "┤")
     for row in range(field.rows):

@@ -6,9 +6,9 @@ from collections.abc import Sequence
 
 from catlog.charts.bars import Bar, bars
 from catlog.charts.cells import cells, padded
-from catlog.charts.picture import OF_STATUS, Canvas, Picture, TonedText, note, picture
+from catlog.charts.picture import STATUS_TONES, Canvas, Picture, TonedText, note, picture
 from catlog.library.entries import Status
-from catlog.statistics.durations import in_words
+from catlog.statistics.durations import format_duration
 from catlog.statistics.overview import Overview
 
 _FILLS = {
@@ -39,13 +39,14 @@ def status(figures: Overview, canvas: Canvas) -> Picture:
     fills = _ASCII_FILLS if canvas.ascii else _FILLS
     lengths = shares([one.titles for one in there], canvas.width)
     line = [
-        TonedText(fills[one.status] * length, OF_STATUS[one.status]) for one, length in zip(there, lengths, strict=True)
+        TonedText(fills[one.status] * length, STATUS_TONES[one.status])
+        for one, length in zip(there, lengths, strict=True)
     ]
     words = [f"{one.status.words} {one.titles:,} ({one.titles / figures.titles:.0%})" for one in there]
     widest = max(map(cells, words)) + 2
     per_line = max(1, (canvas.width + len(_GAP)) // (widest + len(_GAP)))
     keys = [
-        (TonedText(fills[one.status], OF_STATUS[one.status]), TonedText(padded(f" {text}", widest - 1) + _GAP))
+        (TonedText(fills[one.status], STATUS_TONES[one.status]), TonedText(padded(f" {text}", widest - 1) + _GAP))
         for one, text in zip(there, words, strict=True)
     ]
     rows = [keys[start : start + per_line] for start in range(0, len(keys), per_line)]
@@ -61,11 +62,11 @@ def time(figures: Overview, canvas: Canvas) -> Picture:
         Bar(
             one.status.words,
             (
-                in_words(one.seconds) if one.seconds else "",
-                f"+ {in_words(one.seconds_ahead)}" if one.seconds_ahead else "",
+                format_duration(one.seconds) if one.seconds else "",
+                f"+ {format_duration(one.seconds_ahead)}" if one.seconds_ahead else "",
             ),
             one.seconds,
-            OF_STATUS[one.status],
+            STATUS_TONES[one.status],
             one.seconds_ahead,
         )
         for one in there

@@ -62,7 +62,7 @@ PALETTE: dict[Tone, int] = {
 }
 """Tones in the 256 colours of terminals, none twice; the statuses keep apart for colour-blind eyes too."""
 
-OF_STATUS: dict[Status, Tone] = {
+STATUS_TONES: dict[Status, Tone] = {
     Status.WATCHING: Tone.WATCHING,
     Status.COMPLETED: Tone.COMPLETED,
     Status.ON_HOLD: Tone.ON_HOLD,

@@ -7,16 +7,16 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from catlog.charts.cells import cells, fitted, wrapped
-from catlog.charts.gauges import gauge
 from catlog.charts.picture import Line, Picture, Tone, TonedText, picture
+from catlog.charts.progress_bar import gauge
 from catlog.companion.art import HEIGHT, WIDTH, Frame
 from catlog.text import counted
 
 _GAP = 2
 _GAUGE = 8
-_BESIDE = len("energy ") + _GAUGE
+_GAUGES_WIDTH = len("energy ") + _GAUGE
 _WIDEST_BUBBLE = 44
-_SPOKEN = 4
+_MAX_SPEECH = 4
 """Lines of speech at most."""
 
 _TAIL = 10
@@ -29,7 +29,7 @@ _TINTS = re.compile(
 
 
 @dataclass(frozen=True, slots=True)
-class Sitter:
+class CatAppearance:
     """What is drawn. `key` is the word of `invitation` that is a key; energy and bond are 0 to 1.
 
     `least` is the lines that the bubble has at least, so that a short word in it moves nothing.
@@ -57,16 +57,18 @@ class Portrait:
     spoken: int
 
 
-def portrait(cat: Sitter, frame: Frame, *, width: int, height: int | None = None, ascii: bool = False) -> Portrait:
+def portrait(
+    cat: CatAppearance, frame: Frame, *, width: int, height: int | None = None, ascii: bool = False
+) -> Portrait:
     """Draw a cat in `width` cells and at most `height` lines; None is as many as it likes.
 
     Where lines are few, what matters least is left out: the week, its name, the border of the bubble, the gauges.
     """
-    beside = width >= WIDTH + _GAP + _BESIDE
-    art = _beside(cat, frame, ascii) if beside else [_tinted(line.rstrip()) for line in frame]
+    beside = width >= WIDTH + _GAP + _GAUGES_WIDTH
+    art = _with_gauges(cat, frame, ascii) if beside else [_tinted(line.rstrip()) for line in frame]
     if width < WIDTH:
         art = []
-    gauges = [] if beside or not art else _under(cat, width, ascii)
+    gauges = [] if beside or not art else _gauges_below(cat, width, ascii)
     feet = [line for line in (_name(cat, width, ascii), _week(cat, width, ascii)) if line]
     speech = _speech(cat, min(width, _WIDEST_BUBBLE) - 4)
     left = (height or 10**6) - len(art) - len(speech)
@@ -81,15 +83,15 @@ def portrait(cat: Sitter, frame: Frame, *, width: int, height: int | None = None
     return Portrait(picture(lines), range(min(len(bubble), len(lines))), len(speech))
 
 
-def _speech(cat: Sitter, width: int) -> list[list[TonedText]]:
+def _speech(cat: CatAppearance, width: int) -> list[list[TonedText]]:
     """Return what the cat says as lines, the key in it strong; the invitation is never what is cut off."""
     if width < 8:
         return []
     lines = _balanced(f"{cat.words} {cat.invitation}", width)
     begins = sum(len(line.split()) for line in wrapped(cat.words, width))
-    if len(lines) > _SPOKEN:
+    if len(lines) > _MAX_SPEECH:
         asked = wrapped(cat.invitation, width)
-        told = wrapped(cat.words, width)[: max(_SPOKEN - len(asked), 1)]
+        told = wrapped(cat.words, width)[: max(_MAX_SPEECH - len(asked), 1)]
         told[-1] = fitted(told[-1], width - 1) + "…"
         lines = told + asked
         begins = sum(len(line.split()) for line in told)
@@ -145,7 +147,7 @@ def _tailed(art: Sequence[Sequence[TonedText]], frame: Frame, ascii: bool) -> li
     return tailed
 
 
-def _beside(cat: Sitter, frame: Frame, ascii: bool) -> list[Sequence[TonedText]]:
+def _with_gauges(cat: CatAppearance, frame: Frame, ascii: bool) -> list[Sequence[TonedText]]:
     """Return the frame with the gauges to the right of its middle lines."""
     told = [
         ("mood", cat.mood, Tone.PLAIN),
@@ -159,7 +161,7 @@ def _beside(cat: Sitter, frame: Frame, ascii: bool) -> list[Sequence[TonedText]]
     return lines
 
 
-def _under(cat: Sitter, width: int, ascii: bool) -> list[Line]:
+def _gauges_below(cat: CatAppearance, width: int, ascii: bool) -> list[Line]:
     short = 5
     pairs: list[Line] = [
         (TonedText("energy ", Tone.DIM), TonedText(gauge(cat.energy, short, ascii=ascii), Tone.HEAT)),
@@ -170,14 +172,14 @@ def _under(cat: Sitter, width: int, ascii: bool) -> list[Line]:
     return pairs
 
 
-def _name(cat: Sitter, width: int, ascii: bool) -> Line:
+def _name(cat: CatAppearance, width: int, ascii: bool) -> Line:
     days = f", {counted(cat.days, 'day')} together"
     if width < len(days) + 3:
         return (TonedText(fitted(cat.name, width, ascii=ascii), Tone.STRONG),)
     return (TonedText(fitted(cat.name, width - len(days), ascii=ascii), Tone.STRONG), TonedText(days))
 
 
-def _week(cat: Sitter, width: int, ascii: bool) -> Line:
+def _week(cat: CatAppearance, width: int, ascii: bool) -> Line:
     return (TonedText(fitted(cat.week, width, ascii=ascii), Tone.DIM),) if cat.week else ()
 
 

@@ -1,19 +1,19 @@
-"""Bars in eighths of a cell: how far a title is watched, and the bars that other charts are made of."""
+"""Horizontal bars: progress through a title and the bars of other charts in eighths of a cell, gauges in whole ones."""
 
 from __future__ import annotations
 
 _EIGHTHS = " ▏▎▍▌▋▊▉"
-_AHEAD, _UNTOLD = ("·", "░"), (".", "~")
+_UNICODE, _ASCII = ("·", "░"), (".", "~")
 
 
 def eighths(done: int, total: int | None, width: int, ascii: bool = False) -> str:
-    """Return `width` cells: what is done as a bar, what is ahead as dots; all of it a pattern if nobody knows `total`.
+    """Return a progress bar of `width` cells, the rest dotted; without a `total`, a pattern throughout.
 
-    A bar is never empty once something is done, and never full before all is.
+    The bar is never empty once `done` is above 0, and never full before all is done.
     """
-    ahead, untold = _UNTOLD if ascii else _AHEAD
+    ahead, unknown = _ASCII if ascii else _UNICODE
     if not total or total < 0:
-        return (untold if done > 0 else ahead) * width
+        return (unknown if done > 0 else ahead) * width
     share = min(max(done / total, 0.0), 1.0)
     steps = 1 if ascii else 8
     filled = round(share * width * steps)
@@ -24,10 +24,17 @@ def eighths(done: int, total: int | None, width: int, ascii: bool = False) -> st
 
 
 def solid(length: float, ascii: bool) -> str:
-    """Return a bar of `length` cells that grows to the right, seen wherever it is above 0."""
+    """Return a bar of `length` cells that grows to the right, visible for every length above 0."""
     if length <= 0:
         return ""
     if ascii:
         return "#" * max(1, round(length))
     parts = max(1, round(length * 8))
     return "█" * (parts // 8) + _EIGHTHS[parts % 8].strip()
+
+
+def gauge(share: float, width: int = 8, *, ascii: bool = False) -> str:
+    """Return a gauge of `width` cells, `share` (clamped to 0 to 1) of them full: ▰▰▰▱▱."""
+    full = round(min(max(share, 0.0), 1.0) * width)
+    on, off = ("#", "-") if ascii else ("▰", "▱")
+    return on * full + off * (width - full)

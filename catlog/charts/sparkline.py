@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 
-from catlog.charts.braille import Dots
+from catlog.charts.braille import DotGrid
 from catlog.charts.picture import Tone
 
 _BLOCKS = "▁▂▃▄▅▆▇█"
@@ -30,7 +30,7 @@ def dotted(values: Sequence[float | None], width: int, *, ascii: bool = False) -
     """
     if ascii or not any(value is not None and math.isfinite(value) for value in values):
         return sparkline(values, ascii=True, width=width)
-    field = Dots(width, 1)
+    field = DotGrid(width, 1)
     levels = _levels(values, field.height, field.width)
     across = (field.width - 1) / max(len(levels) - 1, 1)
     before: tuple[float, float] | None = None

@@ -8,7 +8,7 @@ from catlog.charts.cells import cells, fitted, padded
 from catlog.charts.gallery import CHARTS
 from catlog.charts.picture import Canvas, Line, Picture, Tone, TonedText, note, picture
 from catlog.statistics.activity import ActivityReport, ActivityStreak
-from catlog.statistics.durations import in_words
+from catlog.statistics.durations import format_duration
 from catlog.statistics.groups import Measure
 from catlog.statistics.overview import Overview
 from catlog.statistics.ratings import Difference, Ratings
@@ -95,7 +95,7 @@ def _overview(seen: Overview) -> list[tuple[str, str]]:
         (f"{seen.episodes:,}", "episode" if seen.episodes == 1 else "episodes"),
     ]
     times = ((seen.seconds_watched, "watched"), (seen.seconds_planned, "planned"))
-    return counts + [(in_words(seconds), name) for seconds, name in times if seconds]
+    return counts + [(format_duration(seconds), name) for seconds, name in times if seconds]
 
 
 def _by_dates(review: Review) -> list[tuple[str, str]]:
@@ -108,7 +108,7 @@ def _by_dates(review: Review) -> list[tuple[str, str]]:
 def _by_log(review: Review) -> list[tuple[str, str]]:
     pairs = [(f"{review.episodes:,}", "episode logged" if review.episodes == 1 else "episodes logged")]
     if review.seconds:
-        pairs.append((in_words(review.seconds), "in all"))
+        pairs.append((format_duration(review.seconds), "in all"))
     return pairs
 
 

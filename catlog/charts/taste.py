@@ -8,8 +8,8 @@ from catlog.charts.bars import Bar, bars, bars_around
 from catlog.charts.column_chart import columns
 from catlog.charts.picture import Canvas, Picture, note
 from catlog.library.status import RATINGS
-from catlog.statistics.durations import in_words
-from catlog.statistics.groups import MEANINGFUL, Group, Measure, ordered
+from catlog.statistics.durations import format_duration
+from catlog.statistics.groups import MIN_RATED, Group, Measure, ordered
 from catlog.statistics.ratings import Ratings
 
 MOST_GROUPS = 10
@@ -37,7 +37,7 @@ def groups(figures: Sequence[Group], canvas: Canvas, by: Measure, mean: float | 
     elif mean is not None:
         drawn = bars_around(canvas, [_apart(group, mean) for group in shown])
         line = ":" if canvas.ascii else "┊"
-        words.insert(0, f"{line} {mean:.2f}, your mean; only groups with {MEANINGFUL} rated titles or more")
+        words.insert(0, f"{line} {mean:.2f}, your mean; only groups with {MIN_RATED} rated titles or more")
     else:
         return Picture()
     return Picture((*drawn.lines, *note("; ".join(words), canvas.width))) if drawn.lines else drawn
@@ -50,7 +50,7 @@ def _apart(group: Group, mean: float) -> Bar:
 
 def _bar(group: Group, by: Measure) -> Bar:
     if by == "time":
-        return Bar(group.name, (in_words(group.seconds),), group.seconds)
+        return Bar(group.name, (format_duration(group.seconds),), group.seconds)
     return Bar(group.name, (f"{group.titles:,}",), group.titles)
 
 

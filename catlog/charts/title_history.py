@@ -6,20 +6,20 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 
 from catlog.analytics.records import HistoryDay
 from catlog.charts.cells import fitted
-from catlog.charts.line_chart import Course, ranks, scores
+from catlog.charts.line_chart import TimeSeries, ranks, scores
 from catlog.charts.picture import Canvas, Line, Picture, Tone, TonedText, picture
 
 _RANK_ROWS, _SCORE_ROWS = 10, 6
 
 
-def rank_course(days: Sequence[HistoryDay]) -> Course:
+def rank_course(days: Sequence[HistoryDay]) -> TimeSeries:
     """Return the ranks of one title for a chart; there is at least one snapshot."""
-    return Course(days[0].title, tuple((day.snapshot_date, day.rank) for day in days))
+    return TimeSeries(days[0].title, tuple((day.snapshot_date, day.rank) for day in days))
 
 
-def score_course(days: Sequence[HistoryDay]) -> Course:
+def score_course(days: Sequence[HistoryDay]) -> TimeSeries:
     """Return the scores of one title for a chart; there is at least one snapshot."""
-    return Course(days[0].title, tuple((day.snapshot_date, day.score) for day in days))
+    return TimeSeries(days[0].title, tuple((day.snapshot_date, day.score) for day in days))
 
 
 def both(days: Sequence[HistoryDay], canvas: Canvas) -> Picture:
@@ -36,7 +36,12 @@ def both(days: Sequence[HistoryDay], canvas: Canvas) -> Picture:
 
 
 def _part(
-    name: str, course: Course, drawn: Picture, canvas: Canvas, best_of: Callable[[Iterable[float]], float], form: str
+    name: str,
+    course: TimeSeries,
+    drawn: Picture,
+    canvas: Canvas,
+    best_of: Callable[[Iterable[float]], float],
+    form: str,
 ) -> Iterator[Line]:
     if not drawn.lines:
         return

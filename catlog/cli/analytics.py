@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 import click
 
 from catlog.access import Right
-from catlog.analytics.records import HistoryDay, QueryResult, TitleRow, narrowed
+from catlog.analytics.records import HistoryDay, QueryResult, TitleRow, filter_titles
 from catlog.analytics.registry import HISTORY, QUERIES, Column, Look, Parameter, Query
 from catlog.charts.sparkline import sparkline
 from catlog.cli.columns import TableColumn, signed, tone
@@ -77,7 +77,7 @@ def _command(query: Query[TitleRow]) -> click.Command:
             if owner is not None:
                 from catlog.library.listing import ids_on_list
 
-                result = narrowed(result, ids_on_list(session, owner.user_id), values.get("limit"))
+                result = filter_titles(result, ids_on_list(session, owner.user_id), values.get("limit"))
             _show(env, session, format, query, values, result)
 
     command: Callable[..., None] = run
@@ -108,7 +108,7 @@ def history(env: Environment, anime: str, days: int, chart: bool, as_of: date | 
 
     ANIME is a MAL id, a title or a part of a title. If several titles match, a prompt on a terminal offers them.
     """
-    from catlog.analytics.history import history_of as ask
+    from catlog.analytics.history import find_history as ask
 
     if chart and format != "table":
         raise InvalidArgumentError("a chart is drawn for people", hint=f"leave out --chart, or --format {format}")
@@ -141,12 +141,12 @@ def _show(
     values: Mapping[str, Any],
     result: QueryResult[TitleRow],
 ) -> None:
-    from catlog.analytics.days import words_on_days, words_on_one_day
+    from catlog.analytics.days import describe_days, describe_single_day
 
     rows = _with_courses(env, session, query, result) if format == "table" else result.rows
-    alone = "" if rows else words_on_one_day(session, result)
+    alone = "" if rows else describe_single_day(session, result)
     empty = alone or f"{query.words(query.nothing, values)} up to {result.as_of}"
-    on_days = words_on_days(result)
+    on_days = describe_days(result)
     if on_days and result.deepest is None:
         env.note(f"{on_days}; --as-of DAY asks for one")
     elif on_days:
@@ -180,13 +180,13 @@ def _with_courses(
     env: Environment, session: Session, query: Query[TitleRow], result: QueryResult[TitleRow]
 ) -> Sequence[object]:
     """Return the rows with the course of each rank, up being better, where a column shows it; one query reads all."""
-    from catlog.analytics.history import rank_courses
+    from catlog.analytics.history import daily_ranks
 
     if result.as_of is None or not any(column.look == "course" for column in query.columns):
         return result.rows
     days = min(int(result.parameters.get("days") or STREAK_DAYS), COURSE_DAYS)
     start = result.as_of - timedelta(days=days)
-    courses = rank_courses(session, [row.mal_id for row in result.rows], start, result.as_of)
+    courses = daily_ranks(session, [row.mal_id for row in result.rows], start, result.as_of)
     return [{**asdict(row), "course": _drawn(env, courses[row.mal_id])} for row in result.rows]
 
 

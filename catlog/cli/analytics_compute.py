@@ -122,9 +122,9 @@ def compute(
 
 
 def _note_passed_over(env: Environment, days: tuple[date, ...]) -> None:
-    from catlog.analytics.days import words_on_passed_over
+    from catlog.analytics.days import describe_passed_over
 
-    if words := words_on_passed_over(days):
+    if words := describe_passed_over(days):
         env.note(f"{words}; --as-of DAY asks for one")
 
 

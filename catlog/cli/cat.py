@@ -112,7 +112,7 @@ def _show(env: Environment, format: Format, reaction: str | None, sentence: str)
 
 
 def _page(env: Environment, companion: Cat, reaction: str | None, sentence: str) -> Sequence[str]:
-    from catlog.charts.gauges import gauge
+    from catlog.charts.progress_bar import gauge
     from catlog.companion.art import WIDTH, frame
     from catlog.companion.speech import FEELINGS
 

@@ -171,7 +171,7 @@ def check(
     On this machine it also creates, once, an archive of Spark's classes (about 150 MB in the cache folder), which cuts
     start-up to a third.
     """
-    from catlog.analytics.launcher import check as connect
+    from catlog.analytics.launcher import check_connection as connect
 
     with _spark(env, master, remote, memory, verbose=verbose), progress(env) as report:
         found = connect(env.settings, report, archive=not no_archive)

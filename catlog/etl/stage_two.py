@@ -23,7 +23,7 @@ from catlog.access import Right, needs
 from catlog.analytics.days import days_after, default_day
 from catlog.analytics.engines import EngineName, run_engine
 from catlog.analytics.jobs import TOP_CORRELATED, WINDOWS, Job
-from catlog.analytics.results.store import Stamp, Stored, store
+from catlog.analytics.results.store import Stamp, StoreSummary, store
 from catlog.analytics.snapshots.freeze import freeze, snapshots_in
 from catlog.analytics.snapshots.manifest import RankingsSnapshot
 from catlog.config import Settings
@@ -154,8 +154,8 @@ def _store(
     stamp: Stamp,
     request: ComputationRequest,
     snapshot: RankingsSnapshot,
-) -> Stored:
-    def unit(session: Session) -> Stored:
+) -> StoreSummary:
+    def unit(session: Session) -> StoreSummary:
         # The heartbeat was written under way: a run closed by somebody else is not RUNNING any more.
         runlog.lock_run(session, run)
         stored = store(session.connection(), job, folder, stamp, request.windows)

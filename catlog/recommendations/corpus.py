@@ -26,7 +26,7 @@ from catlog.recommendations.franchise import Related, RelatedTitle, franchises, 
 if TYPE_CHECKING:
     from catlog.jikan.response import JikanResponse
     from catlog.jikan.response_cache import ResponseCache
-    from catlog.recommendations.taste import Described, Features, Opinion, Voted
+    from catlog.recommendations.taste import Features, Opinion, TitleFeatures, Vote
 
 TYPES = ("TV", "Movie", "OVA", "ONA")
 """What is recommended: specials, music and advertisements are not."""
@@ -36,13 +36,13 @@ _TOLD = re.compile(r"/anime/(\d+)/(full|relations|recommendations)")
 
 
 @dataclass(frozen=True)
-class Shelf:
+class Corpus:
     """All titles, by MAL id, what comes before what, and what sources recommended; shared by any number of threads."""
 
-    titles: Mapping[int, Described]
+    titles: Mapping[int, TitleFeatures]
     names: Mapping[int, str]
     before: Mapping[int, tuple[int, ...]]
-    votes: tuple[Voted, ...]
+    votes: tuple[Vote, ...]
     offered: frozenset[int]
     adult: frozenset[int]
     """Of `titles`: those fit to be recommended, having a type of `TYPES` and begun to air; those for adults alone."""
@@ -60,14 +60,14 @@ class Shelf:
         return franchises(self.titles, self.before)
 
 
-def read_shelf(connection: Connection, kept: ResponseCache | None = None) -> Shelf:
+def read_corpus(connection: Connection, cache: ResponseCache | None = None) -> Corpus:
     """Read the catalogue; relations and recommendations come from the answers that are kept."""
-    from catlog.recommendations.taste import Described
+    from catlog.recommendations.taste import TitleFeatures
 
     genres: dict[int, list[str]] = {}
     for mal_id, genre in connection.execute(select(col(AnimeGenre.mal_id), col(AnimeGenre.genre))):
         genres.setdefault(mal_id, []).append(genre)
-    titles: dict[int, Described] = {}
+    titles: dict[int, TitleFeatures] = {}
     names: dict[int, str] = {}
     works, offered, adult = [], set(), set()
     for row in connection.execute(_TITLES):
@@ -76,7 +76,7 @@ def read_shelf(connection: Connection, kept: ResponseCache | None = None) -> She
         began = aired_from or (date(year, _MONTHS.get(season, 7), 1) if year else None)
         makers = json.loads(studios) if isinstance(studios, str) else studios or ()
         names[mal_id] = title
-        titles[mal_id] = Described(
+        titles[mal_id] = TitleFeatures(
             mal_id, kind, source, began.year if began else None, score, members, own, tuple(makers)
         )
         works.append(RelatedTitle(mal_id, (title, english) if english else (title,), kind, members, began))
@@ -84,9 +84,9 @@ def read_shelf(connection: Connection, kept: ResponseCache | None = None) -> She
             offered.add(mal_id)
         if rating == ADULT or any(genre in ADULT_GENRES for genre in own):
             adult.add(mal_id)
-    relations, votes = _told(kept) if kept is not None else ((), ())
+    relations, votes = _told(cache) if cache is not None else ((), ())
     before = prequels(works, relations)
-    return Shelf(titles, names, before, tuple(votes), frozenset(offered), frozenset(adult))
+    return Corpus(titles, names, before, tuple(votes), frozenset(offered), frozenset(adult))
 
 
 def read_opinions(connection: Connection, user_id: int) -> list[Opinion]:
@@ -99,8 +99,8 @@ def read_opinions(connection: Connection, user_id: int) -> list[Opinion]:
     return [Opinion(mal_id, Status(status), rating) for mal_id, status, rating in connection.execute(mine)]
 
 
-def _told(kept: ResponseCache) -> tuple[list[Related], list[Voted]]:
-    from catlog.recommendations.taste import Voted
+def _told(kept: ResponseCache) -> tuple[list[Related], list[Vote]]:
+    from catlog.recommendations.taste import Vote
 
     relations, votes = [], []
     for answer in kept.matching(_TOLD):
@@ -108,7 +108,7 @@ def _told(kept: ResponseCache) -> tuple[list[Related], list[Voted]]:
         assert found is not None, "only such answers were asked for"
         mal_id = int(found[1])
         if found[2] == "recommendations":
-            votes += [Voted(mal_id, other, count) for other, count in _recommended(answer)]
+            votes += [Vote(mal_id, other, count) for other, count in _recommended(answer)]
         else:
             relations += [Related(mal_id, relation, other) for relation, other in _relations(answer)]
     return relations, votes

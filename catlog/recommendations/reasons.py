@@ -80,7 +80,7 @@ class Reasons:
         self._telling: Floats = telling * features.rarity * np.where(weights > 0, 1.0, _UNLOVED).astype(np.float32)
         self._rows = features.has[[features.places[opinion.mal_id] for opinion in self._liked]]
 
-    def why(self, mal_id: int) -> Reason:
+    def reason_for(self, mal_id: int) -> Reason:
         """Return what speaks for a title."""
         if not self._liked:
             return Reason()

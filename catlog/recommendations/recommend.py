@@ -9,7 +9,7 @@ from typing import NamedTuple
 import numpy as np
 
 from catlog.library.entries import Status
-from catlog.recommendations.corpus import Shelf
+from catlog.recommendations.corpus import Corpus
 from catlog.recommendations.franchise import first_unseen
 from catlog.recommendations.reasons import Reason, Reasons
 from catlog.recommendations.taste import Floats, Opinion
@@ -37,7 +37,7 @@ def seen(opinions: Sequence[Opinion]) -> frozenset[int]:
 
 
 def choose(
-    shelf: Shelf,
+    shelf: Corpus,
     opinions: Sequence[Opinion],
     limit: int,
     *,
@@ -63,7 +63,7 @@ def choose(
             RankedTitle(
                 mal_id=begin,
                 fit=round(float(fit[shelf.features.places[begin]]), 2),
-                reason=reasons.why(begin),
+                reason=reasons.reason_for(begin),
                 follows=follows,
                 instead_of=best if begin != best else None,
                 votes=votes.get(begin),
@@ -73,7 +73,7 @@ def choose(
 
 
 def best_first(
-    shelf: Shelf,
+    shelf: Corpus,
     opinions: Sequence[Opinion],
     fit: Floats,
     *,

@@ -12,7 +12,7 @@ from catlog.catalogue.search import Title, read_titles
 from catlog.catalogue.store import catalogue_version
 from catlog.errors import InvalidArgumentError, NotFoundError
 from catlog.library.entries import Status
-from catlog.recommendations.corpus import Shelf, read_opinions, read_shelf
+from catlog.recommendations.corpus import Corpus, read_corpus, read_opinions
 from catlog.recommendations.franchise import first_unseen
 from catlog.recommendations.reasons import Seed
 from catlog.recommendations.recommend import RankedTitle, choose, seen
@@ -86,11 +86,11 @@ class Recommender:
     What it needs of the catalogue stays in memory until a writer changes it; lists are read anew each time.
     """
 
-    def __init__(self, database: Database, kept: ResponseCache | None = None) -> None:
+    def __init__(self, database: Database, cache: ResponseCache | None = None) -> None:
         self._database = database
-        self._kept = kept
+        self._kept = cache
         self._lock = threading.Lock()
-        self._shelf: Shelf | None = None
+        self._shelf: Corpus | None = None
         self._version = ""
 
     def recommend(
@@ -153,12 +153,12 @@ class Recommender:
             seed=seed,
         )
 
-    def _current(self, session: Session) -> Shelf:
+    def _current(self, session: Session) -> Corpus:
         connection = session.connection()
         with self._lock:
             version = catalogue_version(connection)
             if self._shelf is None or version != self._version:
-                self._shelf, self._version = read_shelf(connection, self._kept), version
+                self._shelf, self._version = read_corpus(connection, self._kept), version
             return self._shelf
 
 
@@ -166,7 +166,7 @@ def _titles(session: Session, ids: list[int], user_id: int | None) -> dict[int, 
     return {title.mal_id: title for title in read_titles(session, ids, user_id)}
 
 
-def _pool(shelf: Shelf, opinions: Sequence[Opinion], statuses: Collection[Status] | None, *, adult: bool) -> list[int]:
+def _pool(shelf: Corpus, opinions: Sequence[Opinion], statuses: Collection[Status] | None, *, adult: bool) -> list[int]:
     if statuses is not None:
         known = shelf.titles
         return sorted(each.mal_id for each in opinions if each.status in statuses and each.mal_id in known)
@@ -176,7 +176,7 @@ def _pool(shelf: Shelf, opinions: Sequence[Opinion], statuses: Collection[Status
 
 
 def _nothing(
-    shelf: Shelf, pool: Sequence[int], watched: Collection[int], statuses: Collection[Status] | None
+    shelf: Corpus, pool: Sequence[int], watched: Collection[int], statuses: Collection[Status] | None
 ) -> NotFoundError:
     if pool:
         begin = first_unseen(pool[0], shelf.before, watched)
@@ -186,7 +186,7 @@ def _nothing(
     return NotFoundError(f"{where} has no such title to pick", hint="use fewer filters, or plan more titles")
 
 
-def _told(choice: RankedTitle, title: Title, shelf: Shelf, mine: Mapping[int, Opinion]) -> Recommended:
+def _told(choice: RankedTitle, title: Title, shelf: Corpus, mine: Mapping[int, Opinion]) -> Recommended:
     reason = choice.reason
     shared = (*reason.genres, *reason.studios, *((reason.source,) if reason.source else ()))
     follows = tuple(shelf.names[other] for other in choice.follows)
@@ -212,7 +212,7 @@ def _told(choice: RankedTitle, title: Title, shelf: Shelf, mine: Mapping[int, Op
     )
 
 
-def _words(choice: RankedTitle, title: Title, shelf: Shelf, mine: Mapping[int, Opinion]) -> str:
+def _words(choice: RankedTitle, title: Title, shelf: Corpus, mine: Mapping[int, Opinion]) -> str:
     """Put all reasons into one line, the strongest first."""
     said = []
     for other in choice.follows:

@@ -48,7 +48,7 @@ _UNRATED: Mapping[Status, float] = {
 _USUAL_MEAN = 7.5
 
 
-class Described(NamedTuple):
+class TitleFeatures(NamedTuple):
     """What the model knows of one title; unknown is None or empty."""
 
     mal_id: int
@@ -69,7 +69,7 @@ class Opinion(NamedTuple):
     rating: int | None = None
 
 
-class Voted(NamedTuple):
+class Vote(NamedTuple):
     """So many viewers of `mal_id` recommend `other_id`."""
 
     mal_id: int
@@ -94,7 +94,7 @@ class Scores(NamedTuple):
 class Features:
     """All titles as rows of a matrix. User-independent: one serves any number of lists and threads."""
 
-    def __init__(self, titles: Sequence[Described]) -> None:
+    def __init__(self, titles: Sequence[TitleFeatures]) -> None:
         self.ids = [title.mal_id for title in titles]
         self.places = {mal_id: place for place, mal_id in enumerate(self.ids)}
         described = [list(_features(title)) for title in titles]
@@ -123,7 +123,7 @@ class Features:
         return (self.matrix * self._described[:, None]).T @ self.matrix + np.diag(shrinkage)
 
     def scores(
-        self, opinions: Sequence[Opinion], franchise: Mapping[int, int] | None = None, votes: Iterable[Voted] = ()
+        self, opinions: Sequence[Opinion], franchise: Mapping[int, int] | None = None, votes: Iterable[Vote] = ()
     ) -> Scores:
         """Return how well every title fits a list, in the order of `ids`; titles that are not among them are ignored.
 
@@ -170,7 +170,7 @@ def worth(opinions: Sequence[Opinion]) -> dict[int, float]:
     return found
 
 
-def _features(title: Described) -> Iterable[Feature]:
+def _features(title: TitleFeatures) -> Iterable[Feature]:
     yield from (Feature("genre", name) for name in title.genres)
     yield from (Feature("studio", name) for name in title.studios)
     if title.source:
@@ -188,7 +188,7 @@ def _worth_a_column(counts: Counter[Feature]) -> list[Feature]:
     return sorted([feature for feature in frequent if feature.kind != "studio"] + studios)
 
 
-def _figures(titles: Sequence[Described]) -> Floats:
+def _figures(titles: Sequence[TitleFeatures]) -> Floats:
     """Return popularity, its square and the score of every title; a title without a score has a poor one."""
     members = _standardised(np.array([math.log10((title.members or 0) + 10) for title in titles], np.float32))
     scores = np.array([(title.score or 5.5) - 6.5 for title in titles], np.float32)

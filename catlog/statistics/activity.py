@@ -7,12 +7,19 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from catlog.statistics.log import Done
-
 WEEKS = 53
 """Weeks of a rolling year: 52 whole ones before the current one."""
 
 MONTHS = 12
+
+
+@dataclass(frozen=True, slots=True)
+class LoggedEdit:
+    """One logged edit of one entry; `episodes` are those logged as watched, negative where some were taken back."""
+
+    day: date
+    mal_id: int
+    episodes: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +76,7 @@ class ActivityReport:
     longest_streak: ActivityStreak | None
 
 
-def by_day(done: Iterable[Done], lengths: Mapping[int, int | None]) -> tuple[ActiveDay, ...]:
+def by_day(done: Iterable[LoggedEdit], lengths: Mapping[int, int | None]) -> tuple[ActiveDay, ...]:
     """Return the active days, oldest first. `lengths` has the seconds of one episode by MAL id."""
     changes: defaultdict[date, int] = defaultdict(int)
     episodes: defaultdict[date, defaultdict[int, int]] = defaultdict(lambda: defaultdict(int))

@@ -13,7 +13,7 @@ _FORM = re.compile(_PARTS + r"(?: per ep\.?)?", re.IGNORECASE)
 
 
 @lru_cache(maxsize=2048)
-def seconds_of(text: str | None) -> int | None:
+def parse_duration(text: str | None) -> int | None:
     """Return the seconds of `24 min per ep`, `1 hr 52 min` or `30 sec per ep`.
 
     None for `Unknown`, for nothing, and for whatever is not of that form (a bare number has no unit): a length is
@@ -26,7 +26,7 @@ def seconds_of(text: str | None) -> int | None:
     return hours * 3600 + minutes * 60 + seconds or None
 
 
-def in_words(seconds: int) -> str:
+def format_duration(seconds: int) -> str:
     """Return a span of time in the largest unit that suits it: `30 sec`, `24 min`, `7.3 h`, `134.2 days`."""
     if seconds < 60:
         return f"{seconds} sec"

@@ -9,9 +9,9 @@ from typing import Literal
 
 from catlog.library.listing import ListRow
 from catlog.statistics.ratings import mean_of
-from catlog.statistics.watched import Watched
+from catlog.statistics.watched import WatchedTitle
 
-MEANINGFUL = 3
+MIN_RATED = 3
 """Rated titles from which on a mean is given: of fewer it says more about the titles than about the group."""
 
 Measure = Literal["count", "time", "mean"]
@@ -34,12 +34,12 @@ class Group:
     mean_rating: float | None
 
 
-def genres(titles: Iterable[Watched]) -> tuple[Group, ...]:
+def genres(titles: Iterable[WatchedTitle]) -> tuple[Group, ...]:
     """Return the genres of all titles of a list, the commonest first."""
     return _groups(titles, lambda row: row.genres)
 
 
-def studios(titles: Iterable[Watched]) -> tuple[Group, ...]:
+def studios(titles: Iterable[WatchedTitle]) -> tuple[Group, ...]:
     """Return the studios of all titles of a list, the commonest first."""
     return _groups(titles, lambda row: row.studios)
 
@@ -55,15 +55,15 @@ def ordered(groups: Sequence[Group], by: Measure) -> tuple[Group, ...]:
     return tuple(sorted(rated, key=lambda group: (-(group.mean_rating or 0), -group.rated, group.name)))
 
 
-def _groups(titles: Iterable[Watched], names: Callable[[ListRow], Sequence[str]]) -> tuple[Group, ...]:
-    members: defaultdict[str, list[Watched]] = defaultdict(list)
+def _groups(titles: Iterable[WatchedTitle], names: Callable[[ListRow], Sequence[str]]) -> tuple[Group, ...]:
+    members: defaultdict[str, list[WatchedTitle]] = defaultdict(list)
     for one in titles:
         for name in dict.fromkeys(names(one.row)):
             members[name].append(one)
     return ordered([_group(name, some) for name, some in members.items()], "count")
 
 
-def _group(name: str, titles: Sequence[Watched]) -> Group:
+def _group(name: str, titles: Sequence[WatchedTitle]) -> Group:
     ratings = [one.row.rating for one in titles if one.row.rating is not None]
     return Group(
         name,
@@ -71,5 +71,5 @@ def _group(name: str, titles: Sequence[Watched]) -> Group:
         seconds=sum(one.seconds for one in titles),
         unknown=sum(one.unknown for one in titles),
         rated=len(ratings),
-        mean_rating=mean_of(ratings) if len(ratings) >= MEANINGFUL else None,
+        mean_rating=mean_of(ratings) if len(ratings) >= MIN_RATED else None,
     )

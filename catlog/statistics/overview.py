@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from catlog.library.entries import Status
 from catlog.statistics.durations import in_days
 from catlog.statistics.ratings import DECIMALS
-from catlog.statistics.watched import TitleName, Watched
+from catlog.statistics.watched import TitleName, WatchedTitle
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +48,7 @@ class Overview:
     statuses: tuple[StatusFigures, ...]
 
 
-def overview(titles: Sequence[Watched]) -> Overview:
+def overview(titles: Sequence[WatchedTitle]) -> Overview:
     """Return the figures of a list; `statuses` has all five, in the order of `Status`."""
     statuses = tuple(_figures(status, [one for one in titles if one.row.status is status]) for status in Status)
     planned = [one for one in titles if one.row.status is Status.PLAN_TO_WATCH]
@@ -88,7 +88,7 @@ def _share(statuses: Sequence[StatusFigures], status: Status) -> float | None:
     return round(ended / begun, DECIMALS) if begun else None
 
 
-def _figures(status: Status, titles: Sequence[Watched]) -> StatusFigures:
+def _figures(status: Status, titles: Sequence[WatchedTitle]) -> StatusFigures:
     return StatusFigures(
         status,
         titles=len(titles),

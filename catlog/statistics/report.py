@@ -13,15 +13,14 @@ from sqlmodel import Session, col
 from catlog.db.models import ActivityLog, ProcessedAnime, UserAnime
 from catlog.db.naming import table_of
 from catlog.library.listing import ListRow, load_list
-from catlog.library.own_edits import OWN_ORIGINS
-from catlog.statistics.activity import ActivityReport, activity, by_day
-from catlog.statistics.durations import seconds_of
+from catlog.library.own_edits import OWN_ORIGINS, own_edits
+from catlog.statistics.activity import ActivityReport, LoggedEdit, activity, by_day
+from catlog.statistics.durations import parse_duration
 from catlog.statistics.groups import Group, genres, studios
-from catlog.statistics.log import Done, load_done
 from catlog.statistics.overview import Overview, overview
 from catlog.statistics.ratings import Ratings, ratings
 from catlog.statistics.review import Review, review
-from catlog.statistics.watched import measured
+from catlog.statistics.watched import measure_titles
 from catlog.zones import Zone
 
 
@@ -55,7 +54,7 @@ def load_statistics(
     """
     rows = load_list(session, user_id)
     lengths = load_lengths(session, user_id)
-    done = load_done(session, user_id, zone)
+    done = load_logged_edits(session, user_id, zone)
     seconds = {mal_id: length.seconds for mal_id, length in lengths.items()}
     return statistics(rows, seconds, done, today=today or zone.today(), year=year)
 
@@ -63,13 +62,13 @@ def load_statistics(
 def statistics(
     rows: Sequence[ListRow],
     lengths: dict[int, int | None],
-    done: Sequence[Done],
+    done: Sequence[LoggedEdit],
     *,
     today: date,
     year: int | None = None,
 ) -> Statistics:
     """Return the statistics of these rows; `lengths` has the seconds of one episode by MAL id."""
-    titles = measured(rows, lengths)
+    titles = measure_titles(rows, lengths)
     days = by_day(done, lengths)
     whole_year = activity(days, today=today, year=today.year if year is None else year)
     return Statistics(
@@ -89,4 +88,12 @@ def load_lengths(session: Session, user_id: int) -> dict[int, Length]:
     logged = select(log.mal_id).where(log.user_id == user_id, log.origin.in_(OWN_ORIGINS))
     columns = select(col(ProcessedAnime.mal_id), col(ProcessedAnime.episodes), col(ProcessedAnime.duration))
     found = session.connection().execute(columns.where(col(ProcessedAnime.mal_id).in_(union(listed, logged))))
-    return {mal_id: Length(episodes or None, seconds_of(duration)) for mal_id, episodes, duration in found}
+    return {mal_id: Length(episodes or None, parse_duration(duration)) for mal_id, episodes, duration in found}
+
+
+def load_logged_edits(session: Session, user_id: int, zone: Zone) -> tuple[LoggedEdit, ...]:
+    """Return a user's own edits that were not undone, oldest first, by the days of `zone`. Two queries.
+
+    `library.own_edits` decides which edits count.
+    """
+    return tuple(LoggedEdit(zone.day_of(edit.at), edit.mal_id, edit.episodes) for edit in own_edits(session, user_id))

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from catlog.library.entries import Status
 from catlog.statistics.activity import ActiveDay, ActivityReport, ActivityStreak, Month, longest_streak
 from catlog.statistics.ratings import mean_of
-from catlog.statistics.watched import Watched
+from catlog.statistics.watched import WatchedTitle
 
 NAMED = 5
 """How many titles and genres of a year are named."""
@@ -60,7 +60,7 @@ class Review:
     busiest_day: ActiveDay | None
 
 
-def review(titles: Sequence[Watched], whole_year: ActivityReport) -> Review:
+def review(titles: Sequence[WatchedTitle], whole_year: ActivityReport) -> Review:
     """Return the review of the calendar year that `whole_year` is the activity of."""
     year = whole_year.start.year
     begun = [one for one in titles if one.row.start_date and one.row.start_date.year == year]
@@ -85,12 +85,12 @@ def review(titles: Sequence[Watched], whole_year: ActivityReport) -> Review:
     )
 
 
-def _finished_in(one: Watched, year: int) -> bool:
+def _finished_in(one: WatchedTitle, year: int) -> bool:
     date = one.row.finish_date
     return one.row.status is Status.COMPLETED and date is not None and date.year == year
 
 
-def _best(done: Sequence[Watched]) -> tuple[FavoriteTitle, ...]:
+def _best(done: Sequence[WatchedTitle]) -> tuple[FavoriteTitle, ...]:
     rated = [
         FavoriteTitle(one.row.mal_id, one.row.title, one.row.rating, one.row.mal_score)
         for one in done
@@ -99,7 +99,7 @@ def _best(done: Sequence[Watched]) -> tuple[FavoriteTitle, ...]:
     return tuple(sorted(rated, key=lambda one: (-one.rating, -(one.score or 0), one.title, one.mal_id))[:NAMED])
 
 
-def _genres(done: Sequence[Watched]) -> tuple[GenreCount, ...]:
+def _genres(done: Sequence[WatchedTitle]) -> tuple[GenreCount, ...]:
     counts = Counter(name for one in done for name in set(one.row.genres))
     ordered = sorted(counts.items(), key=lambda item: (-item[1], item[0]))
     return tuple(GenreCount(name, titles) for name, titles in ordered[:NAMED])

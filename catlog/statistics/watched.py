@@ -20,7 +20,7 @@ class TitleName:
 
 
 @dataclass(frozen=True, slots=True)
-class Watched:
+class WatchedTitle:
     """One entry of a list, measured.
 
     `episodes` counts rewatches, the running one too; `seconds` is the time they took. `ahead` is what was not watched
@@ -42,15 +42,15 @@ class Watched:
         return TitleName(self.row.mal_id, self.row.title)
 
 
-def measured(rows: Iterable[ListRow], lengths: Mapping[int, int | None]) -> tuple[Watched, ...]:
+def measure_titles(rows: Iterable[ListRow], lengths: Mapping[int, int | None]) -> tuple[WatchedTitle, ...]:
     """Measure a list. `lengths` has the seconds of one episode by MAL id; missing is unknown, as None is."""
     return tuple(_measured(row, lengths.get(row.mal_id)) for row in rows)
 
 
-def _measured(row: ListRow, length: int | None) -> Watched:
+def _measured(row: ListRow, length: int | None) -> WatchedTitle:
     episodes, all_known = _played(row)
     ahead, ahead_known = _ahead(row)
-    return Watched(
+    return WatchedTitle(
         row,
         episodes=episodes,
         seconds=episodes * (length or 0),

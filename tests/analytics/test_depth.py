@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from catlog.analytics.days import chart_days, default_day, words_on_days
+from catlog.analytics.days import chart_days, default_day, describe_days
 from catlog.analytics.history import history
 from catlog.analytics.movers import climbers, fallers, momentum
 from catlog.analytics.new_entries import new_entries
@@ -105,7 +105,7 @@ def test_a_long_time_without_a_whole_chart_is_passed_over(database: Database) ->
     with database.read() as session:
         answer = climbers(session)
     assert (answer.as_of, answer.passed_over) == (day(2), tuple(day(n) for n in range(3, 9)))
-    assert words_on_days(answer) == (
+    assert describe_days(answer) == (
         "passed over, as the chart is missing or less than half as deep as before: 2024-01-04…2024-01-09"
     )
 
@@ -115,8 +115,8 @@ def test_without_any_chart_the_latest_day_is_asked_for(database: Database) -> No
     answers = asked(database)
     assert {answer.as_of for answer in answers.values()} == {day(4)}
     assert (answers["streaks"].rows, answers["new"].rows) == ((), ())
-    assert words_on_days(answers["climbers"]) == ""
-    assert words_on_days(answers["streaks"]) == ("no day up to 2024-01-05 has a chart of 10: no day has a chart at all")
+    assert describe_days(answers["climbers"]) == ""
+    assert describe_days(answers["streaks"]) == ("no day up to 2024-01-05 has a chart of 10: no day has a chart at all")
 
 
 def test_a_question_about_more_than_any_chart_says_how_deep_the_deepest_is(database: Database) -> None:
@@ -124,7 +124,7 @@ def test_a_question_about_more_than_any_chart_says_how_deep_the_deepest_is(datab
     with database.read() as session:
         answer = new_entries(session)
     assert (answer.rows, answer.deepest, answer.as_of) == ((), 27, day(1))
-    assert words_on_days(answer) == "no day up to 2024-01-02 has a chart of 50: the deepest reaches 27"
+    assert describe_days(answer) == "no day up to 2024-01-02 has a chart of 50: the deepest reaches 27"
 
 
 def test_a_chart_without_its_first_page_is_none(database: Database) -> None:

@@ -12,7 +12,7 @@ from sqlalchemy import insert, text
 
 from catlog.analytics.snapshots import freeze as freezing
 from catlog.analytics.snapshots import source
-from catlog.analytics.snapshots.freeze import KEPT, freeze
+from catlog.analytics.snapshots.freeze import MAX_SNAPSHOTS, freeze
 from catlog.analytics.snapshots.manifest import NAME, open_snapshot
 from catlog.analytics.snapshots.publish import publish
 from catlog.analytics.snapshots.source import rankings_schema
@@ -130,11 +130,11 @@ def test_a_state_frozen_before_there_were_days_is_frozen_anew(filled: Database, 
 
 def test_the_oldest_states_go(filled: Database, tmp_path: Path) -> None:
     folders = []
-    for days in range(KEPT + 3):
+    for days in range(MAX_SNAPSHOTS + 3):
         snapshot = freeze(filled, tmp_path / "cache", as_of=FIRST_DAY + timedelta(days=days))
         assert snapshot
         folders.append(snapshot.folder)
-    assert len(list((tmp_path / "cache").iterdir())) == KEPT
+    assert len(list((tmp_path / "cache").iterdir())) == MAX_SNAPSHOTS
     assert folders[-1].exists()
 
 

@@ -5,8 +5,8 @@ from typing import Any
 
 import pytest
 
-from catlog.analytics.days import words_on_one_day
-from catlog.analytics.history import history, history_of, rank_courses
+from catlog.analytics.days import describe_single_day
+from catlog.analytics.history import daily_ranks, find_history, history
 from catlog.analytics.movers import climbers, fallers, momentum
 from catlog.analytics.new_entries import new_entries
 from catlog.analytics.records import QueryResult
@@ -156,26 +156,26 @@ def test_no_window_is_too_short_or_too_long(database: Database, length: int) -> 
 def test_rank_courses_have_a_place_for_every_day(database: Database) -> None:
     fill(database, [Snap(1, day(0), 9), Snap(1, day(2), 4), Snap(2, day(1), None), Snap(1, day(4), 1)])
     with database.read() as session:
-        assert rank_courses(session, [1, 2, 3], day(0), day(3)) == {
+        assert daily_ranks(session, [1, 2, 3], day(0), day(3)) == {
             1: [9, None, 4, None],
             2: [None] * 4,
             3: [None] * 4,
         }
-        assert rank_courses(session, [], day(0), day(3)) == {}
+        assert daily_ranks(session, [], day(0), day(3)) == {}
 
 
 def test_a_history_can_be_asked_for_by_an_id_with_snapshots_or_by_a_title(database: Database) -> None:
     fill(database, [Snap(5, day(0), 9), Snap(86, day(0), 8)], [86])
     with database.read() as session:
-        assert [row.mal_id for row in history_of(session, "#5").rows] == [5]
-        assert [row.mal_id for row in history_of(session, "anime NUMBER 86").rows] == [86]
+        assert [row.mal_id for row in find_history(session, "#5").rows] == [5]
+        assert [row.mal_id for row in find_history(session, "anime NUMBER 86").rows] == [86]
         with pytest.raises(NotFoundError):
-            history_of(session, "6")
+            find_history(session, "6")
 
 
 def test_without_any_snapshot_nobody_is_looked_for(database: Database) -> None:
     with database.read() as session:
-        answer = history_of(session, "no such title", days=3)
+        answer = find_history(session, "no such title", days=3)
     assert (answer.last_day, answer.parameters, answer.rows) == (None, {"mal_id": None, "days": 3}, ())
 
 
@@ -183,9 +183,9 @@ def test_a_day_that_is_alone_in_its_window_is_said_to_be_alone_and_two_still_one
     fill(database, crowd(days(0, 20), 51))
     queries = (climbers, fallers, momentum, new_entries)
     with database.read() as session:
-        alone = [words_on_one_day(session, query(session, days=7)) for query in queries]
-        still = [words_on_one_day(session, query(session, days=20)) for query in queries]
+        alone = [describe_single_day(session, query(session, days=7)) for query in queries]
+        still = [describe_single_day(session, query(session, days=20)) for query in queries]
         ever, never = streaks(session), climbers(session, as_of=day(-9))
-        assert (words_on_one_day(session, ever), words_on_one_day(session, never)) == ("", "")
+        assert (describe_single_day(session, ever), describe_single_day(session, never)) == ("", "")
     assert alone == [f"{day(20)} is the only day of these 7 with snapshots: changes need a second one"] * 4
     assert still == [""] * 4

@@ -12,7 +12,7 @@ from sqlalchemy import select
 from catlog.analytics.duckdb_engine.run import compute
 from catlog.analytics.jobs import JOBS, STAMPS, Job
 from catlog.analytics.results import store as storing
-from catlog.analytics.results.store import Stamp, Stored, part_stamps, store
+from catlog.analytics.results.store import Stamp, StoreSummary, part_stamps, store
 from catlog.db.naming import table_of
 from catlog.db.session import Database
 from catlog.errors import BadDataError
@@ -33,7 +33,7 @@ class Store:
 
     def __call__(
         self, job: Job, as_of: date = LAST, windows: tuple[int, ...] = (7, 30), engine: str = "duckdb"
-    ) -> Stored:
+    ) -> StoreSummary:
         self._runs += 1
         place = self._folder / str(self._runs)
         snapshot = frozen(place / "frozen", HISTORIES["generated"], GENRES, as_of=as_of, parts=2)
@@ -116,7 +116,7 @@ def test_another_engine_s_rows_say_so_even_where_they_are_the_same(put: Store) -
 
 def test_a_computation_that_found_nothing_is_remembered(put: Store, database: Database) -> None:
     job = JOBS["significance"]
-    assert put(job, windows=(3,)) == Stored(0, 0, 1, 1)
+    assert put(job, windows=(3,)) == StoreSummary(0, 0, 1, 1)
     with database.read() as session:
         assert part_stamps(session.connection(), job) == {(3, LAST): "duckdb"}
 

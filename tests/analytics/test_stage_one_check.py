@@ -9,7 +9,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from sqlalchemy import text
 
-from catlog.analytics.duckdb_engine.connection import opened
+from catlog.analytics.duckdb_engine.connection import connect
 from catlog.analytics.registry import CHART_DAYS, HISTORY, QUERIES
 from catlog.analytics.snapshots.freeze import freeze
 from catlog.analytics.snapshots.manifest import RankingsSnapshot
@@ -33,7 +33,7 @@ def snaps(request: pytest.FixtureRequest) -> list[Snap]:
 
 def by_duckdb(snapshot: RankingsSnapshot, query: str, **parameters: object) -> list[tuple[Any, ...]]:
     """Return the rows in their order, without it."""
-    with opened(snapshot) as engine:
+    with connect(snapshot) as engine:
         rows = second_result(engine, ALL[query], **parameters).to_pylist()
     return [tuple(list(row.values())[1:]) for row in sorted(rows, key=lambda row: row["place"])]
 

@@ -7,14 +7,14 @@ from pathlib import Path
 
 from catlog.charts.bump import bump
 from catlog.charts.intervals import Interval, intervals
-from catlog.charts.line_chart import Course, ranks, scores
+from catlog.charts.line_chart import TimeSeries, ranks, scores
 from catlog.charts.picture import Canvas
-from catlog.charts.portrait import Sitter, portrait
+from catlog.charts.portrait import CatAppearance, portrait
 from catlog.companion.art import film, moving_pictures
 
 FOLDER = Path(__file__).parent / "looks"
 
-SITTER = Sitter(
+SITTER = CatAppearance(
     "Mochi", "happy", 0.72, 0.4, 4, 214, "2 episodes of Nana are waiting.", "Press + to log one.", "+", "5-day streak"
 )
 SLOPES = [
@@ -42,7 +42,7 @@ def _lines(canvas: Canvas) -> Iterator[str]:
         _course("銀魂 The Final", 32, 0.15),
         _course("Mushishi", 35, -0.1),
     ]
-    rated = Course("One", tuple((day, 8.5 - (rank or 0) / 300) for day, rank in titles[0].points))
+    rated = TimeSeries("One", tuple((day, 8.5 - (rank or 0) / 300) for day, rank in titles[0].points))
     yield f"--- ranks of one\n{ranks(canvas, titles[:1]).text()}"
     yield f"--- ranks of several\n{ranks(canvas, titles).text()}"
     yield f"--- scores\n{scores(canvas, [rated], height=7).text()}"
@@ -57,12 +57,12 @@ def _cats(*, ascii: bool) -> Iterator[str]:
             yield f"--- {name} in {width}\n{cat.picture.text()}"
 
 
-def _course(name: str, start: float, drift: float) -> Course:
+def _course(name: str, start: float, drift: float) -> TimeSeries:
     dice, rank, points = random.Random(name), start, []
     for day in range(90):
         points.append((date(2026, 4, 1) + timedelta(days=day), max(1, round(rank))))
         rank += drift + dice.uniform(-2, 2)
-    return Course(name, tuple(points))
+    return TimeSeries(name, tuple(points))
 
 
 def main() -> None:

@@ -21,8 +21,7 @@ from catlog.charts.gallery import CHARTS
 from catlog.charts.picture import NARROWEST, PALETTE, Canvas, Tone
 from catlog.errors import InvalidArgumentError
 from catlog.library.entries import Status
-from catlog.statistics.activity import activity, by_day
-from catlog.statistics.log import Done
+from catlog.statistics.activity import LoggedEdit, activity, by_day
 from catlog.statistics.report import statistics
 from tests.statistics.generated import STUDIOS, TODAY, row
 from tests.statistics.goldens import figures_of
@@ -138,7 +137,7 @@ def test_the_rating_that_is_commonest_is_the_highest_column() -> None:
 
 @pytest.mark.parametrize(("year", "weeks"), [(2025, 53), (2024, 53), (2012, 54), (2040, 54)])
 def test_a_year_has_a_column_for_each_of_its_weeks(year: int, weeks: int) -> None:
-    done = [Done(date(year, 1, 1), 1, 0), Done(date(year, 12, 31), 1, 0)]
+    done = [LoggedEdit(date(year, 1, 1), 1, 0), LoggedEdit(date(year, 12, 31), 1, 0)]
     figures = activity(by_day(done, {}), today=TODAY, year=year)
     lines = calendar_heatmap.calendar(figures, Canvas(80, ascii=True)).text().splitlines()[1:8]
     assert max(map(len, lines)) == 4 + weeks

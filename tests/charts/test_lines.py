@@ -10,15 +10,15 @@ from rich.cells import cell_len
 
 from catlog.charts.bump import bump
 from catlog.charts.intervals import Interval, intervals
-from catlog.charts.line_chart import LINES, Course, placed, ranks, scores
+from catlog.charts.line_chart import LINES, TimeSeries, place_labels, ranks, scores
 from catlog.charts.picture import Canvas, Picture, Tone
 from catlog.charts.scales import day_ticks, rank_scale, score_scale
 
 START = date(2026, 1, 1)
 
 
-def course(name: str, *values: float | None, every: int = 1) -> Course:
-    return Course(name, tuple((START + timedelta(days=every * i), value) for i, value in enumerate(values)))
+def course(name: str, *values: float | None, every: int = 1) -> TimeSeries:
+    return TimeSeries(name, tuple((START + timedelta(days=every * i), value) for i, value in enumerate(values)))
 
 
 RANKS = st.lists(st.none() | st.integers(1, 40_000), min_size=1, max_size=60)
@@ -89,7 +89,7 @@ def test_lines_cross_where_one_title_overtakes_another() -> None:
 
 @given(st.lists(st.integers(0, 11), max_size=12))
 def test_every_label_has_a_row_of_its_own_in_the_order_of_their_wishes(wanted: list[int]) -> None:
-    given = placed(wanted, 12)
+    given = place_labels(wanted, 12)
     assert len(set(given)) == len(given)
     assert all(0 <= row < 12 for row in given)
     ordered = sorted(range(len(wanted)), key=lambda index: wanted[index])

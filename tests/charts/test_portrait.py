@@ -6,10 +6,10 @@ from hypothesis import strategies as st
 from rich.cells import cell_len
 
 from catlog.charts.picture import Tone
-from catlog.charts.portrait import Sitter, portrait
+from catlog.charts.portrait import CatAppearance, portrait
 from catlog.companion.art import film, frame, moving_pictures
 
-SITTER = Sitter(
+SITTER = CatAppearance(
     "Mochi",
     "happy",
     0.72,
@@ -62,7 +62,7 @@ def test_a_long_title_is_cut_and_the_key_is_not(words: str) -> None:
     st.text(max_size=90),
 )
 def test_it_stays_within_its_room(width: int, height: int | None, ascii: bool, name: str, words: str) -> None:
-    sitter = Sitter(**{**_fields(), "words": words})
+    sitter = CatAppearance(**{**_fields(), "words": words})
     for shot in film(name):
         drawn = portrait(sitter, shot.frame, width=width, height=height, ascii=ascii)
         assert drawn.picture.width <= width

@@ -4,8 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from catlog.charts.gauges import gauge
-from catlog.charts.progress_bar import eighths
+from catlog.charts.progress_bar import eighths, gauge
 from catlog.charts.sparkline import dotted
 
 

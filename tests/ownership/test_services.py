@@ -10,7 +10,7 @@ from catlog import clock
 from catlog.accounts import keys
 from catlog.accounts.hashing_slots import SLOTS, hashing_slot
 from catlog.analytics import launcher
-from catlog.analytics.snapshots.freeze import _frozen
+from catlog.analytics.snapshots.freeze import _snapshots_of
 from catlog.catalogue import index_file, result_cache
 from catlog.catalogue.posters import Posters
 from catlog.catalogue.search import Found, SearchQuery
@@ -46,7 +46,7 @@ def answered(settings: Settings) -> object:
 
 
 def frozen(settings: Settings) -> object:
-    return list(_frozen(settings.paths.cache / "frozen", datetime(2026, 11, 1, tzinfo=UTC).date()))
+    return list(_snapshots_of(settings.paths.cache / "frozen", datetime(2026, 11, 1, tzinfo=UTC).date()))
 
 
 def make_answer(settings: Settings) -> Path:

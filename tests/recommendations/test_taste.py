@@ -4,13 +4,15 @@ import numpy as np
 import pytest
 
 from catlog.library.entries import Status
-from catlog.recommendations.taste import Described, Features, Opinion, Voted, worth
+from catlog.recommendations.taste import Features, Opinion, TitleFeatures, Vote, worth
 
 DONE, DROPPED, PLANNED = Status.COMPLETED, Status.DROPPED, Status.PLAN_TO_WATCH
 
 
-def _title(mal_id: int, *genres: str, members: int = 1_000, score: float | None = 7.0, studio: str = "") -> Described:
-    return Described(mal_id, "TV", "Manga", 2010, score, members, genres, (studio,) if studio else ())
+def _title(
+    mal_id: int, *genres: str, members: int = 1_000, score: float | None = 7.0, studio: str = ""
+) -> TitleFeatures:
+    return TitleFeatures(mal_id, "TV", "Manga", 2010, score, members, genres, (studio,) if studio else ())
 
 
 QUIET = [_title(number, "Slice of Life") for number in range(1, 21)]
@@ -59,7 +61,7 @@ def test_what_goes_on_from_the_liked_and_what_its_viewers_recommend_gains() -> N
     story = _fit(BOTH, opinions, franchise={1: 1, 10: 1, 101: 101, 110: 101})
     assert story[10] > plain[10]
     assert story[110] < plain[110]
-    voted = _fit(BOTH, opinions, votes=[Voted(1, 11, 40), Voted(1, 12, 3), Voted(5, 13, 99), Voted(1, 999, 5)])
+    voted = _fit(BOTH, opinions, votes=[Vote(1, 11, 40), Vote(1, 12, 3), Vote(5, 13, 99), Vote(1, 999, 5)])
     assert voted[11] - plain[11] > voted[12] - plain[12] > 0
     assert voted[13] == plain[13]
 
@@ -77,7 +79,7 @@ def test_the_same_list_in_another_order_gives_the_same_answer() -> None:
 
 
 def test_a_list_with_titles_of_which_nothing_is_known_is_no_problem() -> None:
-    bare = [Described(number, None, None, None, None, None, (), ()) for number in range(200, 210)]
+    bare = [TitleFeatures(number, None, None, None, None, None, (), ()) for number in range(200, 210)]
     fit = _fit(Features([*QUIET, *bare]), [Opinion(200, DONE, 10), Opinion(1, DONE, 9)])
     assert all(np.isfinite(value) for value in fit.values())
     assert np.isfinite(Features(bare).scores([Opinion(200, DONE, 10)]).fit).all()

@@ -89,13 +89,13 @@ def test_the_command_computes_stores_and_logs_even_without_a_java_of_the_system(
 def test_a_master_that_takes_no_work_is_not_waited_for_without_end(
     monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
-    monkeypatch.setattr(launcher, "_START_THERE", 2.0)
+    monkeypatch.setattr(launcher, "_REMOTE_TIMEOUT", 2.0)
     with socket.socket() as silent:
         silent.bind(("127.0.0.1", 0))
         silent.listen()
         target = f"spark://127.0.0.1:{silent.getsockname()[1]}"
         with pytest.raises(UnavailableError, match="took no work within 2 s"):
-            launcher.check(settings(tmp_path, spark_target=target))
+            launcher.check_connection(settings(tmp_path, spark_target=target))
     assert children_of_this_process() == []
 
 
@@ -242,7 +242,7 @@ def test_the_token_of_the_server_goes_to_this_machine_alone(
 
     monkeypatch.setattr(launcher, "SparkProcess", started)
     with pytest.raises(UnavailableError, match="enough"):
-        launcher.check(settings(tmp_path, spark_target=target))
+        launcher.check_connection(settings(tmp_path, spark_target=target))
     assert ("token" in seen[0]) is given
     assert (tmp_path / "home" / "state" / "spark-connect-token").exists() is given
 
@@ -251,5 +251,5 @@ def test_a_token_file_that_is_none_is_told_with_the_way_out(tmp_path: Path) -> N
     for content in (b"", b"\xff" * 40, b"a b" * 20):
         write_private(tmp_path / "home" / "state" / "spark-connect-token", content)
         with pytest.raises(ConfigError, match="spark-connect-token is damaged") as caught:
-            launcher.check(settings(tmp_path, spark_target="sc://localhost"))
+            launcher.check_connection(settings(tmp_path, spark_target="sc://localhost"))
         assert "remove it" in caught.value.hint

@@ -13,7 +13,7 @@ from pyspark.sql import SparkSession
 from catlog.analytics.snapshots.freeze import freeze
 from catlog.db.session import Database
 from spark import address, rankings
-from spark.errors import SparkFault
+from spark.errors import SparkError
 from spark.jobs import Inputs
 from tests.analytics.series import Snap, fill
 from tests.support.databases import POSTGRESQL
@@ -115,7 +115,7 @@ def test_a_url_of_postgresql_becomes_one_of_jdbc() -> None:
     assert rankings.jdbc_url("postgresql://me@h/x", "token", environ={})[3] == "token"
     assert rankings.jdbc_url("postgresql://me:own@h/x", "token", environ={})[3] == "own"
     for url in ("sqlite:////tmp/x.sqlite", "postgresql:///x?host=/var/run/postgresql", "postgresql:///x"):
-        with pytest.raises(SparkFault, match="over TCP alone"):
+        with pytest.raises(SparkError, match="over TCP alone"):
             rankings.jdbc_url(url, environ={})
 
 
@@ -162,7 +162,7 @@ def test_what_a_url_says_of_its_link_is_carried_over(url: str, expected: str) ->
     ],
 )
 def test_what_jdbc_cannot_do_is_refused(parameter: str, words: str) -> None:
-    with pytest.raises(SparkFault, match=f"JDBC has nothing like {words} of the database URL") as caught:
+    with pytest.raises(SparkError, match=f"JDBC has nothing like {words} of the database URL") as caught:
         rankings.jdbc_url(f"postgresql://me:c4n4ry@h/x?{parameter}", environ={})
     assert caught.value.code == 78
     assert "c4n4ry" not in caught.value.message
@@ -171,7 +171,7 @@ def test_what_jdbc_cannot_do_is_refused(parameter: str, words: str) -> None:
 def test_a_key_that_only_libpq_reads_is_refused(tmp_path: Path) -> None:
     key = tmp_path / "client.key"
     key.write_text("-----BEGIN PRIVATE KEY-----\n")
-    with pytest.raises(SparkFault, match="no key in PEM") as caught:
+    with pytest.raises(SparkError, match="no key in PEM") as caught:
         rankings.jdbc_url(f"postgresql://me@h/x?sslkey={key}", environ={})
     assert "openssl pkcs8" in caught.value.hint
     key.write_bytes(b"\x30\x82")
@@ -201,6 +201,6 @@ def test_a_snapshot_of_another_format_is_refused(content: object, words: str, tm
     if content is not None:
         text = content if isinstance(content, str) else json.dumps(content)
         (tmp_path / "manifest.json").write_text(text)
-    with pytest.raises(SparkFault, match=words) as caught:
+    with pytest.raises(SparkError, match=words) as caught:
         rankings.manifest(str(tmp_path))
     assert caught.value.code == 65

@@ -10,7 +10,7 @@ import pytest
 from pyspark.sql import DataFrame, SparkSession
 
 from spark import results
-from spark.errors import SparkFault
+from spark.errors import SparkError
 from spark.jobs import Inputs, Parameters, SparkJob
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -101,6 +101,6 @@ def test_killed_between_the_renames_the_old_results_come_back(
 
 def test_a_folder_that_cannot_be_written_is_said_so(session: SparkSession, tmp_path: Path) -> None:
     (tmp_path / "out").write_text("a file")
-    with pytest.raises(SparkFault, match="cannot be written") as caught:
+    with pytest.raises(SparkError, match="cannot be written") as caught:
         results.write(JOB, numbers(session, 1), tmp_path / "out", by_executors=False)
     assert caught.value.code == 69

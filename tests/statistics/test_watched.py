@@ -3,14 +3,14 @@
 import pytest
 
 from catlog.library.entries import Status
-from catlog.statistics.watched import TitleName, Watched, measured
+from catlog.statistics.watched import TitleName, WatchedTitle, measure_titles
 from tests.statistics.generated import row
 
 MINUTES = 60
 
 
-def measure(length: int | None = 24 * MINUTES, status: Status = Status.COMPLETED, **values: object) -> Watched:
-    (one,) = measured([row(1, status, **values)], {1: length})
+def measure(length: int | None = 24 * MINUTES, status: Status = Status.COMPLETED, **values: object) -> WatchedTitle:
+    (one,) = measure_titles([row(1, status, **values)], {1: length})
     return one
 
 

@@ -19,7 +19,7 @@ TYPES: Mapping[Kind, str] = {"integer": "INTEGER", "float": "DOUBLE", "date": "D
 
 
 @contextmanager
-def opened(snapshot: RankingsSnapshot) -> Iterator[duckdb.DuckDBPyConnection]:
+def connect(snapshot: RankingsSnapshot) -> Iterator[duckdb.DuckDBPyConnection]:
     """Open an engine in memory that sees the snapshot; it spills to its own temporary folder, not to the data."""
     import duckdb
 
@@ -29,31 +29,31 @@ def opened(snapshot: RankingsSnapshot) -> Iterator[duckdb.DuckDBPyConnection]:
         connection.execute("SET autoinstall_known_extensions = false")
         for name in ("rankings", "genres", "days"):
             files: list[Path] = getattr(snapshot, name)
-            connection.execute(f"CREATE VIEW {name} AS {read_files(files)}")
+            connection.execute(f"CREATE VIEW {name} AS {parquet_source(files)}")
         yield connection
 
 
-def ask(engine: duckdb.DuckDBPyConnection, query: str, **values: object) -> pa.Table:
+def fetch_arrow(engine: duckdb.DuckDBPyConnection, query: str, **values: object) -> pa.Table:
     """Return the answer to one query, with `values` in place of its $names."""
     return engine.sql(query, params=values or None).to_arrow_table()
 
 
-def write_answer(engine: duckdb.DuckDBPyConnection, query: str, job: Job, file: Path, **values: object) -> None:
+def write_result(engine: duckdb.DuckDBPyConnection, query: str, job: Job, file: Path, **values: object) -> None:
     """Write the answer to one query, in which each column of `job` occurs once, into one file of results."""
-    rows = engine.sql(f"FROM ({query}) SELECT {typed(job.columns)}", params=values or None)
+    rows = engine.sql(f"FROM ({query}) SELECT {typed_columns(job.columns)}", params=values or None)
     rows.write_parquet(str(file), compression="lz4")
 
 
-def typed(columns: Mapping[str, Kind]) -> str:
+def typed_columns(columns: Mapping[str, Kind]) -> str:
     """Return the list of columns as SQL selects them in the types of results."""
     return ", ".join(f'"{name}"::{TYPES[kind]} AS "{name}"' for name, kind in columns.items())
 
 
-def read_files(files: list[Path]) -> str:
+def parquet_source(files: list[Path]) -> str:
     """Return the SQL that reads all of some Parquet files."""
-    return f"FROM read_parquet([{', '.join(quoted(str(file)) for file in files)}])"
+    return f"FROM read_parquet([{', '.join(quote(str(file)) for file in files)}])"
 
 
-def quoted(text: str) -> str:
+def quote(text: str) -> str:
     """Return a text as SQL writes it."""
     return "'" + text.replace("'", "''") + "'"

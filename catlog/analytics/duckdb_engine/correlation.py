@@ -12,7 +12,7 @@ from typing import Any, NamedTuple
 import numpy as np
 import pyarrow as pa
 
-from catlog.analytics.duckdb_engine.connection import ask, opened
+from catlog.analytics.duckdb_engine.connection import connect, fetch_arrow
 from catlog.analytics.duckdb_engine.discovery import q_values
 from catlog.analytics.duckdb_engine.ranks import doubled_ranks
 from catlog.analytics.duckdb_engine.request import ComputationRequest, part_file, schema_of, write_rows
@@ -58,9 +58,9 @@ class PairSums(NamedTuple):
 def compute(request: ComputationRequest, folder: Path, report: Report = silent) -> None:
     """Write the rows of every pair, metric and window with enough changes in common."""
     last, longest = request.as_of, request.first_day_of(max(request.windows))
-    with opened(request.snapshot) as engine:
-        days = whole(ask(engine, _DAYS, first=longest, chart=CHART)["day"])
-        rows = ask(engine, _ROWS, first=longest, last=last, top=request.top)
+    with connect(request.snapshot) as engine:
+        days = whole(fetch_arrow(engine, _DAYS, first=longest, chart=CHART)["day"])
+        rows = fetch_arrow(engine, _ROWS, first=longest, last=last, top=request.top)
     tables = [schema_of(JOBS["correlation"]).empty_table()]
     steps = [(metric, window) for metric in METRICS for window in request.windows]
     for done, (metric, window) in enumerate(steps, start=1):

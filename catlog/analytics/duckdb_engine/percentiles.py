@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from catlog.analytics.duckdb_engine.connection import opened, write_answer
+from catlog.analytics.duckdb_engine.connection import connect, write_result
 from catlog.analytics.duckdb_engine.request import ComputationRequest, part_file
 from catlog.analytics.jobs import JOBS
 from catlog.progress import Report, silent
@@ -28,6 +28,6 @@ FROM spread"""
 def compute(request: ComputationRequest, folder: Path, report: Report = silent) -> None:
     """Write the rows of every day and genre."""
     report("percentiles", 0, 1)
-    with opened(request.snapshot) as engine:
-        write_answer(engine, _QUERY, JOBS["percentiles"], part_file(folder, 0))
+    with connect(request.snapshot) as engine:
+        write_result(engine, _QUERY, JOBS["percentiles"], part_file(folder, 0))
     report("percentiles", 1, 1)

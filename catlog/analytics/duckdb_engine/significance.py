@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 import pyarrow as pa
 
-from catlog.analytics.duckdb_engine.connection import ask, opened
+from catlog.analytics.duckdb_engine.connection import connect, fetch_arrow
 from catlog.analytics.duckdb_engine.discovery import q_values
 from catlog.analytics.duckdb_engine.drift import FEWEST_CHANGES, test_drift
 from catlog.analytics.duckdb_engine.request import ComputationRequest, part_file, schema_of, write_rows
@@ -41,11 +41,11 @@ def compute(request: ComputationRequest, folder: Path, report: Report = silent) 
 
 def window_rows(request: ComputationRequest) -> pa.Table:
     """Return malId, day (a number), rank and score100 of the longest window that ends on the request's day."""
-    with opened(request.snapshot) as engine:
+    with connect(request.snapshot) as engine:
         query = """
             SELECT malId, snapshotDate - DATE '1970-01-01' AS day, rank, score100 FROM rankings
             WHERE snapshotDate - DATE '1970-01-01' BETWEEN $first AND $last ORDER BY malId, day"""
-        return ask(engine, query, first=request.last_day - max(request.windows), last=request.last_day)
+        return fetch_arrow(engine, query, first=request.last_day - max(request.windows), last=request.last_day)
 
 
 def _tested(series: Series, unit: int) -> Columns:

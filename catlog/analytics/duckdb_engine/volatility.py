@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from catlog.analytics.duckdb_engine.connection import opened, write_answer
+from catlog.analytics.duckdb_engine.connection import connect, write_result
 from catlog.analytics.duckdb_engine.request import ComputationRequest, part_file
 from catlog.analytics.jobs import JOBS
 from catlog.progress import Report, silent
@@ -41,6 +41,6 @@ def compute(request: ComputationRequest, folder: Path, report: Report = silent) 
     """Write the rows of every title and window with enough snapshots."""
     report("volatility", 0, 1)
     values = {"last": request.as_of, "windows": list(request.windows), "longest": max(request.windows)}
-    with opened(request.snapshot) as engine:
-        write_answer(engine, _QUERY, JOBS["volatility"], part_file(folder, 0), fewest=FEWEST_SNAPSHOTS, **values)
+    with connect(request.snapshot) as engine:
+        write_result(engine, _QUERY, JOBS["volatility"], part_file(folder, 0), fewest=FEWEST_SNAPSHOTS, **values)
     report("volatility", 1, 1)

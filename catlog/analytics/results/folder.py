@@ -9,7 +9,7 @@ from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from catlog.analytics.duckdb_engine.connection import TYPES, ask, quoted, read_files, typed
+from catlog.analytics.duckdb_engine.connection import TYPES, fetch_arrow, parquet_source, quote, typed_columns
 from catlog.analytics.jobs import Job
 from catlog.errors import BadDataError
 
@@ -32,7 +32,7 @@ class ResultPart:
 
 
 @contextmanager
-def opened_results(folder: Path, job: Job) -> Iterator[duckdb.DuckDBPyConnection]:
+def open_results(folder: Path, job: Job) -> Iterator[duckdb.DuckDBPyConnection]:
     """Open an engine that sees the results of `job` in `folder` as the view `results`.
 
     Raises BadDataError when the columns are not those of the job, or a value does not fit.
@@ -44,10 +44,10 @@ def opened_results(folder: Path, job: Job) -> Iterator[duckdb.DuckDBPyConnection
         engine.execute("SET enable_progress_bar = false")
         try:
             if files:
-                found = [row[0] for row in engine.execute(f"DESCRIBE {read_files(files)}").fetchall()]
+                found = [row[0] for row in engine.execute(f"DESCRIBE {parquet_source(files)}").fetchall()]
                 if sorted(found) != sorted(job.columns):
                     raise BadDataError(f"the results in {folder} have the columns {', '.join(found)}", hint=_hint(job))
-                engine.execute(f"CREATE VIEW results AS {read_files(files)} SELECT {typed(job.columns)}")
+                engine.execute(f"CREATE VIEW results AS {parquet_source(files)} SELECT {typed_columns(job.columns)}")
             else:
                 empty = ", ".join(f'"{name}" {TYPES[kind]}' for name, kind in job.columns.items())
                 engine.execute(f"CREATE TABLE results ({empty})")
@@ -56,7 +56,7 @@ def opened_results(folder: Path, job: Job) -> Iterator[duckdb.DuckDBPyConnection
             raise BadDataError(f"the results in {folder} cannot be read: {str(problem).splitlines()[0]}") from None
 
 
-def parts_in(
+def read_parts(
     engine: duckdb.DuckDBPyConnection, job: Job, as_of: date, windows: Collection[int]
 ) -> dict[PartKey, ResultPart]:
     """Return the parts of the opened results; a window in which nothing qualified has an empty one, of `as_of`."""
@@ -74,7 +74,7 @@ def parts_in(
     return found
 
 
-def rows_of(
+def read_rows(
     engine: duckdb.DuckDBPyConnection, job: Job, as_of: date, parts: Collection[PartKey]
 ) -> Iterator[pa.RecordBatch]:
     """Yield the rows of some parts of the opened results in the order of the table's key."""
@@ -91,15 +91,15 @@ def rows_of(
 
 
 def row_count(folder: Path, job: Job) -> int:
-    """Return how many rows the results of `job` in `folder` have. Raises as `opened_results` does."""
-    with opened_results(folder, job) as engine:
-        counted: int = ask(engine, "SELECT count(*) AS n FROM results")["n"][0].as_py()
+    """Return how many rows the results of `job` in `folder` have. Raises as `open_results` does."""
+    with open_results(folder, job) as engine:
+        counted: int = fetch_arrow(engine, "SELECT count(*) AS n FROM results")["n"][0].as_py()
     return counted
 
 
 def _key(job: Job, as_of: date) -> str:
     window = '"windowDays"' if job.windowed else "0"
-    day = '"snapshotDate"' if job.daily else f"DATE {quoted(as_of.isoformat())}"
+    day = '"snapshotDate"' if job.daily else f"DATE {quote(as_of.isoformat())}"
     return f"{window} AS windowPart, {day} AS dayPart"
 
 

@@ -13,7 +13,7 @@ from sqlmodel import Session, col
 
 from catlog import clock
 from catlog.analytics.jobs import Job, find_job
-from catlog.analytics.records import titled
+from catlog.analytics.records import display_title
 from catlog.analytics.results.records import (
     Direction,
     GenreSpread,
@@ -56,7 +56,7 @@ def show(
     stamp = _newest_part(session, found, asked)
     if stamp is None:
         return Results(job, asked, None, None, None, None, None, ())
-    rows = _VIEWS[job](session, _Asked(table_of(found.model), mal_id, asked, stamp.snapshot_date, limit))
+    rows = _VIEWS[job](session, _ResultRequest(table_of(found.model), mal_id, asked, stamp.snapshot_date, limit))
     age = (clock.utc_today() - stamp.as_of).days
     return Results(job, asked, stamp.as_of, stamp.computed_at, stamp.engine, stamp.run_id, age, tuple(rows))
 
@@ -70,14 +70,14 @@ def strongest_trends(
     if stamp is None:
         return Results(job.name, window, None, None, None, None, None, ())
     table = table_of(job.model)
-    asked = _Asked(table, None, window, stamp.snapshot_date, limit)
+    asked = _ResultRequest(table, None, window, stamp.snapshot_date, limit)
     rows = _trends(session, asked, table.c.direction == direction, table.c.metric == metric)
     age = (clock.utc_today() - stamp.as_of).days
     return Results(job.name, window, stamp.as_of, stamp.computed_at, stamp.engine, stamp.run_id, age, tuple(rows))
 
 
 @dataclass(frozen=True, slots=True)
-class _Asked:
+class _ResultRequest:
     """One question to one table; `day` is the latest day of its parts."""
 
     table: Table
@@ -112,66 +112,66 @@ def _anime(session: Session, anime: str | int) -> int:
     return mal_id if mal_id is not None else resolve(session, str(anime)).mal_id
 
 
-def _momentum(session: Session, asked: _Asked) -> Sequence[RollingMomentum]:
-    t = asked.table
-    query = _with_title(t, t.c.mal_id).where(*asked.conditions(t.c.mal_id))
-    if asked.mal_id is None:
-        query = query.where(t.c.snapshot_date == asked.day)
+def _momentum(session: Session, request: _ResultRequest) -> Sequence[RollingMomentum]:
+    t = request.table
+    query = _with_title(t, t.c.mal_id).where(*request.conditions(t.c.mal_id))
+    if request.mal_id is None:
+        query = query.where(t.c.snapshot_date == request.day)
         query = query.order_by(t.c.momentum_z.desc().nulls_last(), t.c.mal_id)
     else:
         # The table is in the order of days: the days it has lead to each row of one anime without a scan.
         job = find_job("momentum").name
         days = select(col(ResultParts.snapshot_date)).where(col(ResultParts.job) == job).distinct()
         query = query.where(t.c.snapshot_date.in_(days)).order_by(t.c.snapshot_date.desc(), t.c.window_days)
-        query = query.limit(asked.limit or _DAYS_OF_ONE)
-    rows = _records(session, query, asked.limit, RollingMomentum)
-    return rows if asked.mal_id is None else sorted(rows, key=lambda row: (row.snapshot_date, row.window_days))
+        query = query.limit(request.limit or _DAYS_OF_ONE)
+    rows = _records(session, query, request.limit, RollingMomentum)
+    return rows if request.mal_id is None else sorted(rows, key=lambda row: (row.snapshot_date, row.window_days))
 
 
-def _volatility(session: Session, asked: _Asked) -> Sequence[Volatility]:
-    t = asked.table
-    query = _with_title(t, t.c.mal_id).where(*asked.conditions(t.c.mal_id))
+def _volatility(session: Session, request: _ResultRequest) -> Sequence[Volatility]:
+    t = request.table
+    query = _with_title(t, t.c.mal_id).where(*request.conditions(t.c.mal_id))
     order = (t.c.window_days, t.c.volatility_rank.asc().nulls_last(), t.c.mal_id)
-    return _records(session, query.order_by(*order), asked.limit, Volatility)
+    return _records(session, query.order_by(*order), request.limit, Volatility)
 
 
-def _percentiles(session: Session, asked: _Asked) -> Sequence[GenreSpread]:
-    t = asked.table
-    query = select(t).where(t.c.snapshot_date == asked.day).order_by(t.c.n.desc(), t.c.genre)
-    if asked.mal_id is not None:
-        genres = select(col(AnimeGenre.genre)).where(col(AnimeGenre.mal_id) == asked.mal_id)
+def _percentiles(session: Session, request: _ResultRequest) -> Sequence[GenreSpread]:
+    t = request.table
+    query = select(t).where(t.c.snapshot_date == request.day).order_by(t.c.n.desc(), t.c.genre)
+    if request.mal_id is not None:
+        genres = select(col(AnimeGenre.genre)).where(col(AnimeGenre.mal_id) == request.mal_id)
         query = query.where(t.c.genre.in_(genres))
-    return _records(session, query, asked.limit, GenreSpread)
+    return _records(session, query, request.limit, GenreSpread)
 
 
-def _significance(session: Session, asked: _Asked) -> Sequence[Trend]:
-    return _trends(session, asked)
+def _significance(session: Session, request: _ResultRequest) -> Sequence[Trend]:
+    return _trends(session, request)
 
 
-def _trends(session: Session, asked: _Asked, *conditions: ColumnElement[bool]) -> Sequence[Trend]:
-    t = asked.table
-    query = _with_title(t, t.c.mal_id).where(*asked.conditions(t.c.mal_id), *conditions)
-    if asked.mal_id is None:
+def _trends(session: Session, request: _ResultRequest, *conditions: ColumnElement[bool]) -> Sequence[Trend]:
+    t = request.table
+    query = _with_title(t, t.c.mal_id).where(*request.conditions(t.c.mal_id), *conditions)
+    if request.mal_id is None:
         query = query.order_by(t.c.q_value, func.abs(t.c.drift).desc(), t.c.mal_id, t.c.metric)
     else:
         query = query.order_by(t.c.metric, t.c.window_days)
-    return _records(session, query, asked.limit, Trend)
+    return _records(session, query, request.limit, Trend)
 
 
-def _correlation(session: Session, asked: _Asked) -> Sequence[TrendPair]:
-    t = asked.table
+def _correlation(session: Session, request: _ResultRequest) -> Sequence[TrendPair]:
+    t = request.table
     first, second = aliased(ProcessedAnime), aliased(ProcessedAnime)
     query: Select[Any] = (
         select(t, col(first.title).label("title_a"), col(second.title).label("title_b"))
         .outerjoin_from(t, first, col(first.mal_id) == t.c.mal_id_a)
         .outerjoin(second, col(second.mal_id) == t.c.mal_id_b)
-        .where(*asked.conditions(t.c.mal_id_a, t.c.mal_id_b))
+        .where(*request.conditions(t.c.mal_id_a, t.c.mal_id_b))
     )
     order = (func.abs(t.c.pearson).desc(), t.c.mal_id_a, t.c.mal_id_b, t.c.metric, t.c.window_days)
-    return _records(session, query.order_by(*order), asked.limit, TrendPair)
+    return _records(session, query.order_by(*order), request.limit, TrendPair)
 
 
-_VIEWS: dict[str, Callable[[Session, _Asked], Sequence[Any]]] = {
+_VIEWS: dict[str, Callable[[Session, _ResultRequest], Sequence[Any]]] = {
     "momentum": _momentum,
     "volatility": _volatility,
     "percentiles": _percentiles,
@@ -191,6 +191,6 @@ def _records(session: Session, query: Select[Any], limit: int | None, record: ty
     for row in session.connection().execute(query.limit(limit)):
         values = {column.key: value for column, value in zip(query.selected_columns, row, strict=True)}
         for title in (name for name in names if name.startswith("title")):
-            values[title] = titled(values[title.replace("title", "mal_id")], values[title])
+            values[title] = display_title(values[title.replace("title", "mal_id")], values[title])
         found.append(record(**{name: values[name] for name in names}))
     return found

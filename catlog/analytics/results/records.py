@@ -113,17 +113,17 @@ class Trend:
             return self
         return replace(
             self,
-            slope_per_day=_turned(self.slope_per_day),
-            sen_slope=_turned(self.sen_slope),
-            tau=_turned(self.tau),
+            slope_per_day=_negated(self.slope_per_day),
+            sen_slope=_negated(self.sen_slope),
+            tau=_negated(self.tau),
             drift=0.0 - self.drift,
-            t_stat=_turned(self.t_stat),
+            t_stat=_negated(self.t_stat),
             ci_low=0.0 - self.ci_high,
             ci_high=0.0 - self.ci_low,
         )
 
 
-def _turned(value: float | None) -> float | None:
+def _negated(value: float | None) -> float | None:
     return None if value is None else 0.0 - value  # of 0, too, it makes 0 and no -0
 
 

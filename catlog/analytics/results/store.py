@@ -14,7 +14,7 @@ from sqlalchemy import ColumnElement, Connection, delete, insert, select
 from sqlmodel import col
 
 from catlog.analytics.jobs import Job
-from catlog.analytics.results.folder import PartKey, ResultPart, opened_results, parts_in, rows_of
+from catlog.analytics.results.folder import PartKey, ResultPart, open_results, read_parts, read_rows
 from catlog.db.columnar import append
 from catlog.db.models import ResultParts
 from catlog.db.naming import table_of
@@ -31,7 +31,7 @@ class Stamp:
 
 
 @dataclass(frozen=True, slots=True)
-class Stored:
+class StoreSummary:
     """What storing did, in rows and parts: `rows` there are now, `written` were new or changed."""
 
     rows: int
@@ -40,20 +40,20 @@ class Stored:
     parts_written: int
 
 
-def store(connection: Connection, job: Job, folder: Path, stamp: Stamp, windows: Collection[int]) -> Stored:
+def store(connection: Connection, job: Job, folder: Path, stamp: Stamp, windows: Collection[int]) -> StoreSummary:
     """Make the table of `job` what the results in `folder` say of `windows`, in the caller's transaction.
 
     A part whose values and engine are what they were keeps its rows with their stamps. Parts that are not there any
     more go; those of other windows stay. Raises BadDataError when the results are not those of the job.
     """
-    with opened_results(folder, job) as engine:
-        found = parts_in(engine, job, stamp.as_of, windows)
+    with open_results(folder, job) as engine:
+        found = read_parts(engine, job, stamp.as_of, windows)
         concerned = set(windows) if job.windowed else {0}
         before = _stored_parts(connection, job, concerned)
         changed = {key: part for key, part in found.items() if before.get(key) != (part, stamp.engine)}
         gone = [key for key in before if key not in found or key in changed]
         _clear(connection, job, gone, everything=len(gone) == len(before))
-        batches = rows_of(engine, job, stamp.as_of, changed) if changed else iter(())
+        batches = read_rows(engine, job, stamp.as_of, changed) if changed else iter(())
         same = {
             "asOf": stamp.as_of,
             "computedAt": stamp.computed_at,
@@ -62,7 +62,7 @@ def store(connection: Connection, job: Job, folder: Path, stamp: Stamp, windows:
         }
         written = append(connection, job.model, batches, same)
     _note_parts(connection, job, changed, stamp)
-    return Stored(sum(part.rows for part in found.values()), written, len(found), len(changed))
+    return StoreSummary(sum(part.rows for part in found.values()), written, len(found), len(changed))
 
 
 def part_stamps(connection: Connection, job: Job) -> dict[PartKey, str]:

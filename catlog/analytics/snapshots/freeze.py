@@ -43,7 +43,7 @@ if TYPE_CHECKING:
 PART_ROWS = 1 << 19
 """About how many snapshots a file holds: enough to be worth opening, few enough for several workers."""
 
-KEPT = 3
+MAX_SNAPSHOTS = 3
 """How many frozen states a folder of them keeps; the oldest go."""
 
 
@@ -71,14 +71,14 @@ def freeze(
             return None
         marks = marks_of(connection, database.identity)
         report("freezing snapshots", 0, rows)
-        alike = [found for found in _frozen(cache, day) if found.manifest.state.startswith(marks)]
+        alike = [found for found in _snapshots_of(cache, day) if found.manifest.state.startswith(marks)]
         if alike:
             # As the run log has it nothing changed, but the rows themselves decide.
             state = marks + sums_in_database(connection, day).digest()
             for found in alike:
                 if found.manifest.state == state:
                     return found
-        with _built_in(cache) as folder:
+        with _temporary_folder(cache) as folder:
             manifest = _write(connection, folder, day, database.location, marks, report, rows)
             place = cache / f"{day}-{manifest.hash[:12]}"
             if _holds(place, manifest):  # the very same rows, frozen from an older state: somebody may be reading them
@@ -90,7 +90,7 @@ def freeze(
     return RankingsSnapshot(place, manifest)
 
 
-def _frozen(cache: Path, day: date) -> Iterator[RankingsSnapshot]:
+def _snapshots_of(cache: Path, day: date) -> Iterator[RankingsSnapshot]:
     for folder in cache.glob(f"{day}-*"):
         check_folder(folder)
         with suppress(BadDataError):
@@ -108,7 +108,7 @@ def _up_to(day: date) -> ColumnElement[bool]:
 
 
 @dataclass(slots=True)
-class _Counts:
+class _Progress:
     """What has been written so far. Files are written by another thread: `writing` are those under way."""
 
     sums: SnapshotSums = field(default_factory=SnapshotSums)
@@ -123,7 +123,7 @@ def _write(
 ) -> SnapshotManifest:
     for part_of in (RANKINGS, GENRES, DAYS):
         (folder / part_of).mkdir()
-    counts = _Counts()
+    counts = _Progress()
     with ThreadPoolExecutor(1) as writer:
         for part in _whole_titles(stored_rankings(connection, day)):
             name = f"{RANKINGS}/part-{len(counts.files):05d}.parquet"
@@ -179,7 +179,7 @@ def _whole_titles(tables: Iterable[pa.Table]) -> Iterator[pa.Table]:
         yield waiting
 
 
-def _count(counts: _Counts, part: pa.Table) -> None:
+def _count(counts: _Progress, part: pa.Table) -> None:
     import numpy as np
     import pyarrow as pa
 
@@ -196,7 +196,7 @@ def _write_file(table: pa.Table, file: Path) -> None:
 
 
 @contextmanager
-def _built_in(cache: Path) -> Iterator[Path]:
+def _temporary_folder(cache: Path) -> Iterator[Path]:
     """Give an empty folder in `cache`, which is gone at the end unless it was renamed."""
     try:
         folder = Path(tempfile.mkdtemp(prefix=".freezing-", dir=make_private(cache)))
@@ -216,5 +216,5 @@ def _prune(cache: Path, newest: Path) -> None:
         for manifest in cache.glob(f"[!.]*/{NAME}")
         if manifest.parent != newest
     ]
-    for _, folder in sorted(kept, reverse=True)[KEPT - 1 :]:
+    for _, folder in sorted(kept, reverse=True)[MAX_SNAPSHOTS - 1 :]:
         shutil.rmtree(folder, ignore_errors=True)

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from catlog.analytics.jobs import Job, Kind
-from catlog.analytics.results.folder import opened_results
+from catlog.analytics.results.folder import open_results
 
 if TYPE_CHECKING:
     import duckdb
@@ -47,9 +47,9 @@ def compare_folders(job: Job, left: Path, right: Path, sides: str = "left, right
 
     Raises BadDataError when either has other columns than the job.
     """
-    with opened_results(left, job) as engine:
+    with open_results(left, job) as engine:
         engine.execute("CREATE TABLE left_side AS FROM results")
-        with opened_results(right, job) as other:
+        with open_results(right, job) as other:
             engine.register("right_side", other.sql("FROM results").to_arrow_table())
             return list(compare_sides(engine, job.table, job.key, job.columns, sides))
 

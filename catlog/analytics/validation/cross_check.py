@@ -11,7 +11,7 @@ from pathlib import Path
 from sqlalchemy import select
 
 from catlog.analytics.days import days_after
-from catlog.analytics.duckdb_engine.connection import ask, opened
+from catlog.analytics.duckdb_engine.connection import connect, fetch_arrow
 from catlog.analytics.duckdb_engine.request import part_file, schema_of, write_rows
 from catlog.analytics.engines import run_engine
 from catlog.analytics.jobs import Job
@@ -133,6 +133,6 @@ def _stored(
 
 
 def _last_day(snapshot: RankingsSnapshot) -> date:
-    with opened(snapshot) as engine:
-        found: date = ask(engine, "SELECT max(snapshotDate) AS day FROM rankings")["day"][0].as_py()
+    with connect(snapshot) as engine:
+        found: date = fetch_arrow(engine, "SELECT max(snapshotDate) AS day FROM rankings")["day"][0].as_py()
     return found

@@ -11,7 +11,7 @@ from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, get_args, get_type_hints
 
-from catlog.analytics.duckdb_engine.connection import ask, opened
+from catlog.analytics.duckdb_engine.connection import connect, fetch_arrow
 from catlog.analytics.jobs import Kind
 from catlog.analytics.registry import CHART_DAYS, HISTORY, QUERIES, Query, load
 from catlog.analytics.snapshots.manifest import RankingsSnapshot
@@ -42,7 +42,7 @@ _TYPES = {"integer": "BIGINT", "float": "DOUBLE", "date": "DATE", "text": "VARCH
 def check_queries(database: Database, snapshot: RankingsSnapshot, name: str) -> Iterator[CheckedColumn]:
     """Compare all queries that have a second computation; `name` is what the database is called as the left side."""
     as_of = snapshot.manifest.as_of
-    with opened(snapshot) as engine, database.read() as session:
+    with connect(snapshot) as engine, database.read() as session:
         for query in (*QUERIES.values(), HISTORY, CHART_DAYS):
             if not query.duckdb:
                 continue
@@ -64,7 +64,7 @@ def second_result(engine: duckdb.DuckDBPyConnection, query: Query[object], **val
     """Return what the embedded engine computes for a query; values that its SQL does not name are left out."""
     sql: str = load(query.duckdb)
     named = set(re.findall(r"\$(\w+)", sql))
-    return ask(engine, sql, **{name: value for name, value in values.items() if name in named})
+    return fetch_arrow(engine, sql, **{name: value for name, value in values.items() if name in named})
 
 
 def columns_of(query: Query[object]) -> dict[str, Kind]:

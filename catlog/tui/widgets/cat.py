@@ -14,7 +14,7 @@ from textual.reactive import reactive
 from textual.screen import Screen
 from textual.timer import Timer
 
-from catlog.charts.portrait import Portrait, Sitter, portrait
+from catlog.charts.portrait import CatAppearance, Portrait, portrait
 from catlog.companion.art import Shot, film
 from catlog.companion.speech import REACTIONS, invitation
 from catlog.text import counted
@@ -230,7 +230,7 @@ class CatView(TonedLines, can_focus=True):
         episodes, days = mind.episodes_this_week, mind.streak_days
         week = [f"{counted(episodes, 'episode')} this week"] if episodes else []
         week += [f"{days}-day streak"] if days > 1 else []
-        sitter = Sitter(
+        sitter = CatAppearance(
             look.name,
             str(mind.mood),
             mind.energy,

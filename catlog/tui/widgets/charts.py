@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from catlog.charts import line_chart
 from catlog.charts.bump import bump
 from catlog.charts.intervals import Interval, intervals
-from catlog.charts.line_chart import Course
+from catlog.charts.line_chart import TimeSeries
 from catlog.charts.picture import Canvas, Picture
 from catlog.tui.widgets.picture import Draw
 
@@ -20,17 +20,17 @@ _AXIS = 2
 _LEAST = 3
 
 
-def ranks(titles: Sequence[Course], *, height: int = 12) -> Draw:
+def ranks(titles: Sequence[TimeSeries], *, height: int = 12) -> Draw:
     """Return the drawing of ranks; `height` is what it takes where its place does not say."""
     return lambda canvas, rows: line_chart.ranks(canvas, titles, height=_field(rows, height))
 
 
-def scores(titles: Sequence[Course], *, height: int = 8) -> Draw:
+def scores(titles: Sequence[TimeSeries], *, height: int = 8) -> Draw:
     """Return the drawing of scores; `height` is what it takes where its place does not say."""
     return lambda canvas, rows: line_chart.scores(canvas, titles, height=_field(rows, height))
 
 
-def order(titles: Sequence[Course]) -> Draw:
+def order(titles: Sequence[TimeSeries]) -> Draw:
     """Return the drawing of who was ahead of whom."""
     return lambda canvas, _: bump(canvas, titles)
 

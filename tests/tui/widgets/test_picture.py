@@ -4,7 +4,7 @@ import threading
 
 from rich.color import Color
 
-from catlog.charts.line_chart import Course
+from catlog.charts.line_chart import TimeSeries
 from catlog.charts.picture import Canvas, Picture, Tone, TonedText, picture
 from catlog.tui.themes import themes
 from catlog.tui.widgets import charts
@@ -138,7 +138,7 @@ async def test_every_chart_of_the_statistics_has_its_place_on_the_screen() -> No
 async def test_a_line_chart_fills_the_height_it_has() -> None:
     from datetime import date, timedelta
 
-    course = Course("One", tuple((date(2026, 1, 1) + timedelta(days=day), 50 - day) for day in range(40)))
+    course = TimeSeries("One", tuple((date(2026, 1, 1) + timedelta(days=day), 50 - day) for day in range(40)))
     for draw in (charts.ranks([course]), charts.scores([course])):
         view = PictureView(draw)
         view.styles.height = 18

@@ -56,15 +56,15 @@ class RanksView(Vertical):
 
     def redraw(self) -> None:
         """Draw the range that is chosen."""
-        from catlog.charts.line_chart import Course
+        from catlog.charts.line_chart import TimeSeries
         from catlog.tui.widgets import charts
 
         taken = self._taken()
         self.query_one("#ranges", Labels).show(
             [Label(str(days), words) for days, words in RANGES.items()], str(self.days), self._told(taken)
         )
-        ranks = Course(self._title, tuple((day.day, day.rank) for day in taken))
-        scores = Course(self._title, tuple((day.day, day.score) for day in taken))
+        ranks = TimeSeries(self._title, tuple((day.day, day.rank) for day in taken))
+        scores = TimeSeries(self._title, tuple((day.day, day.score) for day in taken))
         self.query_one("#rank-chart", PictureView).show(charts.ranks([ranks]) if ranks.known else None)
         self.query_one("#score-chart", PictureView).show(charts.scores([scores]) if scores.known else None)
 

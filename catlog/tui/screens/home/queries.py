@@ -7,8 +7,8 @@ from datetime import datetime, timedelta
 
 from catlog import clock
 from catlog.access import Right, may
-from catlog.analytics.days import words_on_one_day
-from catlog.analytics.history import rank_courses
+from catlog.analytics.days import describe_single_day
+from catlog.analytics.history import daily_ranks
 from catlog.analytics.movers import climbers, fallers
 from catlog.analytics.records import Mover, QueryResult
 from catlog.catalogue.search import list_statuses
@@ -63,14 +63,14 @@ def read_moving(backend: Backend) -> Moving:
         up, down = climbers(session, days=WEEK, limit=None), fallers(session, days=WEEK, limit=None)
         if up.as_of is None:
             return Moving(None)
-        alone = "" if up.rows or down.rows else words_on_one_day(session, up)
+        alone = "" if up.rows or down.rows else describe_single_day(session, up)
         known = [mover.mal_id for mover in (*up.rows, *down.rows)]
         user = backend.viewer.user_id if backend.viewer is not None else None
         statuses = list_statuses(session.connection(), user, known)
         everything = _in_turn(up, down, None)
         mine = _in_turn(up, down, statuses)
         shown = {mover.mal_id for mover in (*everything, *mine)}
-        courses = rank_courses(session, shown, up.as_of - timedelta(days=WEEK), up.as_of)
+        courses = daily_ranks(session, shown, up.as_of - timedelta(days=WEEK), up.as_of)
 
     def moved(movers: Iterable[Mover]) -> tuple[Moved, ...]:
         return tuple(

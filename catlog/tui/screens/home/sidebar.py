@@ -14,7 +14,7 @@ from textual.timer import Timer
 from textual.widget import Widget
 
 from catlog.charts.cells import wrapped
-from catlog.charts.gauges import gauge
+from catlog.charts.progress_bar import gauge
 from catlog.companion.speech import REACTIONS, invitation
 from catlog.tui.content import line, lines, plain
 from catlog.tui.widgets.cat import WORDS_SECONDS

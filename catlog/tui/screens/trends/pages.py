@@ -12,7 +12,7 @@ from catlog.tui.widgets.rows import Cell, Piece, RowColumn
 from catlog.tui.widgets.rows import cell_renderers as draw
 
 if TYPE_CHECKING:
-    from catlog.charts.line_chart import Course
+    from catlog.charts.line_chart import TimeSeries
 
 NO_RANKS, TAKES_THEM = (
     "No ranks yet: {}.",
@@ -74,8 +74,8 @@ class TrendsTable:
 class Courses:
     """Ranks and scores of some titles, by day."""
 
-    ranks: tuple[Course, ...] = ()
-    scores: tuple[Course, ...] = ()
+    ranks: tuple[TimeSeries, ...] = ()
+    scores: tuple[TimeSeries, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

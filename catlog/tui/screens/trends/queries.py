@@ -10,13 +10,13 @@ from typing import Any
 from sqlmodel import Session
 
 from catlog.access import Right, way
-from catlog.analytics.days import words_on_days, words_on_one_day
-from catlog.analytics.history import history, rank_courses
+from catlog.analytics.days import describe_days, describe_single_day
+from catlog.analytics.history import daily_ranks, history
 from catlog.analytics.movers import climbers, fallers, momentum
 from catlog.analytics.new_entries import new_entries
 from catlog.analytics.results import read
 from catlog.analytics.streaks import streaks
-from catlog.charts.line_chart import Course
+from catlog.charts.line_chart import TimeSeries
 from catlog.library.listing import ids_on_list
 from catlog.tui.backend import Backend
 from catlog.tui.screens.trends.pages import (
@@ -57,9 +57,9 @@ def read_page(backend: Backend, key: str, days: int, mine: bool) -> TrendsTable:
             answer = _QUERIES[key](session, days, None if mine else ROWS)
             never = NO_RANKS.format(way(backend.role, Right.LOAD_CHARTS, TAKES_THEM))
             records, as_of, empty = answer.rows, answer.as_of, never if answer.as_of is None else STILL
-            if not records and (alone := words_on_one_day(session, answer)):
+            if not records and (alone := describe_single_day(session, answer)):
                 empty = f"{alone[0].upper()}{alone[1:]}."
-            note = words_on_days(answer)
+            note = describe_days(answer)
         if mine:
             kept = [record for record in records if _ids(record) & listed]
             empty = NOT_MINE if records and not kept else empty
@@ -77,8 +77,8 @@ def read_courses(backend: Backend, mal_ids: tuple[int, ...], days: int) -> Cours
             rows = history(session, mal_id, days=days or ALL_DAYS).rows
             if rows:
                 name = rows[-1].title
-                ranks.append(Course(name, tuple((row.snapshot_date, row.rank) for row in rows)))
-                scores.append(Course(name, tuple((row.snapshot_date, row.score) for row in rows)))
+                ranks.append(TimeSeries(name, tuple((row.snapshot_date, row.rank) for row in rows)))
+                scores.append(TimeSeries(name, tuple((row.snapshot_date, row.score) for row in rows)))
     return Courses(tuple(ranks), tuple(scores))
 
 
@@ -136,7 +136,7 @@ def _courses(
     ids = {_first(record) for record in records} - {0}
     if as_of is None or not ids:
         return {}
-    found = rank_courses(session, ids, as_of - timedelta(days=max(days, 7)), as_of)
+    found = daily_ranks(session, ids, as_of - timedelta(days=max(days, 7)), as_of)
     return {mal_id: tuple(course) for mal_id, course in found.items()}
 
 
