@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from textual.app import ComposeResult
 from textual.screen import Screen
 from textual.widget import Widget
@@ -11,17 +9,14 @@ from textual.widget import Widget
 from catlog.tui.chrome.keyline import KeyLine
 from catlog.tui.chrome.notices import Banner, TooSmall
 from catlog.tui.chrome.topbar import TopBar
+from catlog.tui.host import Hosted
 from catlog.tui.terminal.partial_updates import compose_partially
 from catlog.tui.widgets.text_field import select_field
 
-if TYPE_CHECKING:
-    from catlog.tui.app import CatLogApp
 
-
-class CatLogScreen(Screen[None]):
+class CatLogScreen(Hosted, Screen[None]):
     """A screen with the frame around it. Fill in `compose_body` and `load`."""
 
-    app: CatLogApp
     _loaded = -1
 
     def __init__(self) -> None:

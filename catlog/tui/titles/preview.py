@@ -13,11 +13,11 @@ from textual.widgets import Static
 
 from catlog.tui.content import line, lines, plain
 from catlog.tui.glyphs import STATUS_NAMES
+from catlog.tui.host import Hosted
 from catlog.tui.widgets.poster import PosterView
 
 if TYPE_CHECKING:
     from catlog.catalogue.details import Details
-    from catlog.tui.app import CatLogApp
     from catlog.tui.backend import Backend
 
 SETTLE = 0.12
@@ -48,10 +48,9 @@ def read_glance(backend: Backend, mal_id: int) -> Glance:
     return Glance(details, entry.status, entry.episodes_watched, entry.rating)
 
 
-class TitlePreview(VerticalScroll, can_focus=False):
+class TitlePreview(Hosted, VerticalScroll, can_focus=False):
     """The panel; a screen gives it the record under the cursor, which has a `mal_id`."""
 
-    app: CatLogApp
     DEFAULT_CSS = """
     TitlePreview { width: 46; height: 1fr; padding: 0 2; border-left: solid $dim 40%; }
     TitlePreview PosterView { max-height: 17; margin-bottom: 1; }

@@ -9,6 +9,7 @@ from textual.app import ComposeResult
 from textual.containers import Horizontal, Vertical
 
 from catlog.access import Right, way
+from catlog.tui.host import Hosted
 from catlog.tui.widgets.labels import Label, Labels
 from catlog.tui.widgets.picture import PictureView
 
@@ -16,7 +17,6 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from catlog.catalogue.details import RankDay
-    from catlog.tui.app import CatLogApp
 
 RANGES = {7: "7 d", 30: "30 d", 90: "90 d", 0: "all"}
 """The ranges in days, 0 for all that is known, as they are written."""
@@ -24,10 +24,8 @@ RANGES = {7: "7 d", 30: "30 d", 90: "90 d", 0: "all"}
 _HINT, _LOADS = "No ranks are known of these days: {}.", "F6 loads the ranking, day by day"
 
 
-class RanksView(Vertical):
+class RanksView(Hosted, Vertical):
     """The ranges in a line, and under them both charts beside each other."""
-
-    app: CatLogApp
 
     def __init__(self) -> None:
         super().__init__(id="chart")

@@ -127,7 +127,7 @@ class Acting(CatLogScreen):
         suggestion = cat.suggestion
         match suggestion.action:
             case "search":
-                self.app.action_go("search")
+                self.app.switch_mode("search")
             case "watch" if suggestion.mal_id is not None:
                 self.make(suggestion.mal_id, Watch())
             case "history" if suggestion.mal_id is not None:

@@ -17,6 +17,7 @@ from catlog.charts.cells import wrapped
 from catlog.charts.progress_bar import gauge
 from catlog.companion.speech import REACTIONS, invitation
 from catlog.tui.content import line, lines, plain
+from catlog.tui.host import Hosted
 from catlog.tui.widgets.cat import WORDS_SECONDS
 from catlog.tui.widgets.rows.cells import fitted
 
@@ -24,17 +25,14 @@ if TYPE_CHECKING:
     from catlog.companion.service import Cat
     from catlog.library.history import LoggedChange
     from catlog.recommendations.service import Recommended
-    from catlog.tui.app import CatLogApp
 
 _UNITS = ((86_400, "d"), (3_600, "h"), (60, "min"))
 _FACE = "=^.^="
 _ONE_GO = timedelta(hours=6)
 
 
-class CatLine(Widget):
+class CatLine(Hosted, Widget):
     """The cat in one line, for windows that have no room for more. A click does what it suggests."""
-
-    app: CatLogApp
 
     class Clicked(Message):
         """Somebody agrees with the cat."""
@@ -79,10 +77,8 @@ class CatLine(Widget):
         self.post_message(self.Clicked())
 
 
-class Lately(Widget):
+class Lately(Hosted, Widget):
     """The last changes of the list, newest first, as many as there is room for."""
-
-    app: CatLogApp
 
     def __init__(self) -> None:
         super().__init__()
@@ -114,10 +110,8 @@ class Lately(Widget):
         return next((f"{seconds // size} {unit}" for size, unit in _UNITS if seconds >= size), "now")
 
 
-class ForYou(Widget):
+class ForYou(Hosted, Widget):
     """What is recommended, with the reasons. A click opens a title."""
-
-    app: CatLogApp
 
     class Opened(Message):
         """A title was clicked."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, ClassVar
+from typing import ClassVar
 
 from textual import on
 from textual.app import ComposeResult
@@ -13,12 +13,10 @@ from textual.widgets import Input, Static
 
 from catlog.access import Right
 from catlog.tui.content import plain
+from catlog.tui.host import Hosted
 from catlog.tui.keyboard import say
 from catlog.tui.keys import Action, Section, bindings
 from catlog.tui.widgets.text_field import TextField
-
-if TYPE_CHECKING:
-    from catlog.tui.app import CatLogApp
 
 FILTER = Section(
     "filter",
@@ -29,10 +27,9 @@ FILTER = Section(
 """The keys while a filter is typed."""
 
 
-class FilterLine(Horizontal):
+class FilterLine(Hosted, Horizontal):
     """A slash, what is typed, and at its right what is wrong with it."""
 
-    app: CatLogApp
     BINDINGS: ClassVar[list[BindingType]] = bindings(FILTER)
 
     class Left(Message):

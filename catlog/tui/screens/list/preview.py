@@ -13,18 +13,17 @@ from catlog.analytics.records import SUMMARY_DAYS, RankSummary
 from catlog.charts.sparkline import dotted
 from catlog.tui.content import line, lines, plain
 from catlog.tui.glyphs import STATUS_NAMES
+from catlog.tui.host import Hosted
 from catlog.tui.terminal.partial_updates import DiffStatic
 from catlog.tui.widgets.rows.cells import fitted
 
 if TYPE_CHECKING:
     from catlog.library.listing import ListRow
-    from catlog.tui.app import CatLogApp
 
 
-class ListPreview(VerticalScroll, can_focus=False):
+class ListPreview(Hosted, VerticalScroll, can_focus=False):
     """Two lines under the list, or a panel at its right; `is_panel` says which."""
 
-    app: CatLogApp
     is_panel = False
 
     def __init__(self) -> None:

@@ -13,12 +13,12 @@ from textual.widget import Widget
 
 from catlog.tui.content import line
 from catlog.tui.glyphs import STATUS_NAMES
+from catlog.tui.host import Hosted
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from catlog.library.listing import ListRow
-    from catlog.tui.app import CatLogApp
 
 ALL = ""
 """The tab of the whole list."""
@@ -36,10 +36,8 @@ TABS: tuple[tuple[str, str, str], ...] = (
 _GAP = 3
 
 
-class StatusTabs(Widget):
+class StatusTabs(Hosted, Widget):
     """One line: a tab for each status. A click opens it."""
-
-    app: CatLogApp
 
     class Opened(Message):
         """A tab was clicked."""

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from enum import Enum
-from typing import TYPE_CHECKING
 
 from textual import events
 from textual.app import ComposeResult
@@ -16,9 +15,7 @@ from textual.widget import Widget
 from textual.widgets import Static
 
 from catlog.tui.content import line
-
-if TYPE_CHECKING:
-    from catlog.tui.app import CatLogApp
+from catlog.tui.host import Hosted
 
 
 class OpsPage(Enum):
@@ -34,10 +31,9 @@ class OpsPage(Enum):
 _GAP = 2
 
 
-class PageNames(Widget):
+class PageNames(Hosted, Widget):
     """The names of the pages; the open one is underlined, a click opens another."""
 
-    app: CatLogApp
     page: reactive[OpsPage] = reactive(OpsPage.RUN)
     is_live: reactive[bool] = reactive(False)
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, ClassVar
+from typing import ClassVar
 
 from textual import on
 from textual.app import ComposeResult
@@ -11,19 +11,16 @@ from textual.containers import Horizontal
 from textual.message import Message
 from textual.widgets import Input, Static
 
+from catlog.tui.host import Hosted
 from catlog.tui.keyboard import say
 from catlog.tui.keys import bindings
 from catlog.tui.screens.search.keys import WORDS
 from catlog.tui.widgets.text_field import TextField
 
-if TYPE_CHECKING:
-    from catlog.tui.app import CatLogApp
 
-
-class WordsLine(Horizontal):
+class WordsLine(Hosted, Horizontal):
     """A slash and what is typed."""
 
-    app: CatLogApp
     BINDINGS: ClassVar[list[BindingType]] = bindings(WORDS)
 
     class Left(Message):
