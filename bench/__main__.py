@@ -1,6 +1,6 @@
-"""`python -m bench` runs the measurements that are quick enough for every day; names after it run those instead.
+"""Run the named measurements, by default the quick ones.
 
-A measurement is a module of this package that can be run by itself: `python -m bench.NAME --help` has its options.
+Each measurement is a module of this package: `python -m bench.NAME --help` lists its options.
 """
 
 from __future__ import annotations
@@ -27,21 +27,21 @@ def measurements() -> dict[str, str]:
 
 def main() -> int:
     """Run each measurement in a process of its own; return the exit code of the first that failed, else 0."""
-    found = measurements()
+    known = measurements()
     parser = argparse.ArgumentParser(prog="python -m bench", description=(__doc__ or "").partition("\n")[0])
     parser.add_argument("names", nargs="*", metavar="NAME", help=f"default: {' '.join(DEFAULT)}")
     parser.add_argument("--list", action="store_true", help="list the measurements")
     given = parser.parse_args()
-    if unknown := [name for name in given.names if name not in found]:
-        parser.error(f"no measurement is called {unknown[0]!r}; there are: {', '.join(found)}")
+    if unknown := [name for name in given.names if name not in known]:
+        parser.error(f"no measurement is called {unknown[0]!r}; there are: {', '.join(known)}")
     if given.list:
-        for name, line in found.items():
+        for name, line in known.items():
             print(f"{name:16}{'*' if name in DEFAULT else ' '} {line}")
         print("* runs by default")
         return 0
     codes = []
-    for name in given.names or [name for name in DEFAULT if name in found]:
-        print(f"== {name}: {found[name]}", flush=True)
+    for name in given.names or [name for name in DEFAULT if name in known]:
+        print(f"== {name}: {known[name]}", flush=True)
         codes.append(subprocess.run([sys.executable, "-m", f"bench.{name}"], check=False).returncode)
         print(flush=True)
     return next((code for code in codes if code), 0)

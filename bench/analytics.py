@@ -84,7 +84,7 @@ Rows = list[tuple[Any, ...]]
 def main() -> None:
     """Generate, load, measure, print."""
     parser = argparse.ArgumentParser(prog="python -m bench.analytics", description=(__doc__ or "").splitlines()[0])
-    parser.add_argument("--rows", choices=list(SIZES), default="1M", help="how many snapshots, about")
+    parser.add_argument("--rows", choices=list(SIZES), default="1M", help="approximate number of snapshots")
     size = SIZES[parser.parse_args().rows]
     with tempfile.TemporaryDirectory(prefix="catlog-bench-") as folder, start_postgres() as server:
         home = Path(folder)

@@ -56,9 +56,13 @@ def main() -> None:
     parser.add_argument("--keys", type=int, default=40, help="arrow keys (default: %(default)s)")
     parser.add_argument("--idle", type=float, default=20, help="seconds of idling (default: %(default)s)")
     parser.add_argument(
-        "--sizes", type=int, nargs="*", default=LISTS, help="lists besides the demo (default: %(default)s)"
+        "--sizes",
+        type=int,
+        nargs="*",
+        default=LISTS,
+        help="numbers of list entries, besides the demo (default: %(default)s)",
     )
-    parser.add_argument("--rival", nargs=2, metavar=("COMMAND", "TEXT"), help="hold the app's own data against it")
+    parser.add_argument("--rival", nargs=2, metavar=("COMMAND", "TEXT"), help="compare with another program")
     given = parser.parse_args()
     with tempfile.TemporaryDirectory(prefix="catlog-bench-") as folder:
         home = Path(folder)
@@ -100,7 +104,9 @@ def press(environ: Mapping[str, str], keys: int) -> None:
         with Console(CATLOG, environ, size) as console:
             console.until(OWN_DATA)
             open_list(console)
-            told(f"{size[0]}x{size[1]}", arrows(console, keys), held(console), letters(console, keys // len(TYPED)))
+            print_costs(
+                f"{size[0]}x{size[1]}", arrows(console, keys), held(console), letters(console, keys // len(TYPED))
+            )
 
 
 def idle(environ: Mapping[str, str], seconds: float) -> None:
@@ -137,7 +143,7 @@ def long_list(environ: Mapping[str, str], size: int, keys: int) -> None:
         opened = open_list(console)
         console.until(f"{size:,}", f"All {size}")
         console.settle(2.0)
-        told(f"{size:,} entries", arrows(console, keys), held(console), letters(console, keys // len(TYPED)))
+        print_costs(f"{size:,} entries", arrows(console, keys), held(console), letters(console, keys // len(TYPED)))
         print(f"{size:,} entries: the list opened in {opened.cpu:,.0f} ms of CPU, {console.memory():.0f} MB PSS")
 
 
@@ -173,7 +179,7 @@ def letters(console: Console, rounds: int) -> list[Cost]:
     return [console.press(letter, 0.15) for _ in range(max(1, rounds // 2)) for letter in typed]
 
 
-def told(what: str, arrow: list[Cost], held: Cost, letter: list[Cost]) -> None:
+def print_costs(what: str, arrow: list[Cost], held: Cost, letter: list[Cost]) -> None:
     """Print medians and worst cases of the kinds of keys."""
     kinds = (
         ("an arrow key and rest", arrow, BYTES_GOAL, ARROW_GOAL),

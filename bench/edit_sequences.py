@@ -48,7 +48,9 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--count", type=int, default=1_000)
     parser.add_argument("--kind", choices=("sqlite", "postgresql"), default="sqlite")
-    parser.add_argument("--seed", type=int, default=0, help="of the first sequence; the next one has the next seed")
+    parser.add_argument(
+        "--seed", type=int, default=0, help="random seed of the first sequence; the next has the next seed"
+    )
     options = parser.parse_args()
     begun = time.perf_counter()
     with empty_database(options.kind) as database:

@@ -2,16 +2,16 @@
 
 `python -m bench.episodes` reads AniList's next episode of every title on the air, recorded day by day, and the weekly
 slots of MyAnimeList, from the folder that CATLOG_TEST_DATA or `--data` names. Of each title the first half of the days
-that its episodes aired is stored; then every recorded day of the second half is asked for the next episode. The rules:
+that its episodes aired is stored; then the next episode is computed for each day of the second half. The rules:
 
 - weeks: what CatLog 0.1.0 did, one episode for every week since the premiere;
 - premiere: `catlog.library.numbering` without any stored day;
 - stored: the same with the first half of the days;
-- weekly: the same with all days up to the last episode but one before the day that is asked about: what somebody has
+- weekly: the same with all days up to the last episode but one before that day: what somebody has
   who looks at a title every other week.
 
 A number is unmarked when it is not called an estimate. `--spread` shows how right the count is by the weeks since the
-last stored day, which is what `REACH` and `SEASON` were chosen by; titles with odd and with even ids are counted apart,
+last stored day, which is what `REACH` and `SEASON` were chosen by; odd and even ids are counted separately,
 so that a rule which fits one half alone is found out.
 """
 
@@ -143,7 +143,7 @@ def _read_catalogues(folder: Path) -> dict[str, Facts]:
 
 
 def weeks_since_premiere(series: Series, now: datetime) -> int | None:
-    """Return the next episode as CatLog 0.1.0 told it."""
+    """Return the next episode as CatLog 0.1.0 computed it."""
     slot, total = series.facts.slot, series.facts.total
     if slot is None:
         return None
@@ -166,8 +166,8 @@ def score(every: list[Series]) -> dict[str, Score]:
         counted = {"premiere": series.numbering(()), "stored": series.numbering(series.stored(half))}
         for place in range(begins, len(series.days)):
             now, truth = series.days[place]
-            told = sum(shown <= place for shown, _, _ in series.aired) - 1
-            counted["weekly"] = series.numbering(series.stored(max(told, half)))
+            aired = sum(shown <= place for shown, _, _ in series.aired) - 1
+            counted["weekly"] = series.numbering(series.stored(max(aired, half)))
             old = weeks_since_premiere(series, now)
             scores["weeks"].add(scores["weeks"].next, truth, old, estimate=False)
             wrong = {"weeks"} if old not in (None, truth) else set()
@@ -224,7 +224,9 @@ def main() -> None:
     """Print the table, and with `--spread` the count by weeks."""
     parser = argparse.ArgumentParser(description=(__doc__ or "").partition("\n")[0])
     parser.add_argument("--data", type=Path, default=os.environ.get("CATLOG_TEST_DATA"))
-    parser.add_argument("--spread", action="store_true", help="how right the count is by weeks, with no end to it")
+    parser.add_argument(
+        "--spread", action="store_true", help="print how often counting by weeks is right, without a limit"
+    )
     given = parser.parse_args()
     if given.data is None:
         parser.error("--data or CATLOG_TEST_DATA has to name the folder of the recordings")

@@ -95,7 +95,7 @@ def main() -> None:
     """Measure and print."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--processes", type=int, default=50)
-    parser.add_argument("--guesses", type=int, default=200, help="of each process")
+    parser.add_argument("--guesses", type=int, default=200, help="guesses of each process")
     parser.add_argument("--database", help="URL of an empty database; default: a new SQLite file")
     arguments = parser.parse_args()
     with tempfile.TemporaryDirectory() as folder:

@@ -42,9 +42,9 @@ def main() -> int:
     """Try, print, and return the exit code."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--database", choices=KINDS, action="append", help="default: both")
-    parser.add_argument("--quick", action="store_true", help="those of `make test`")
-    parser.add_argument("--area", action="append", default=[], help="the attempts of one kind alone, as in `app`")
-    parser.add_argument("--no-strace", action="store_true", help="watch by the audit hook alone")
+    parser.add_argument("--quick", action="store_true", help="only the attempts of `make test`")
+    parser.add_argument("--area", action="append", default=[], help="only the attempts of one kind, such as `app`")
+    parser.add_argument("--no-strace", action="store_true", help="watch with the audit hook only")
     given = parser.parse_args()
     strace = None if given.no_strace else shutil.which("strace")
     trials = []

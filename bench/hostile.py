@@ -109,10 +109,12 @@ def attack_app(settings: Settings, strings: int, titles: int, seed: int) -> Dama
 def main() -> int:
     """Attack, print what came of it, and return 1 where anything was wrong."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--strings", type=int, default=100_000, help="that come at the commands (100,000)")
-    parser.add_argument("--rounds", type=int, default=20, help="of arguments, names, variables and settings (20)")
-    parser.add_argument("--in-the-app", type=int, default=20_000, help="that are in the app's library (20,000)")
-    parser.add_argument("--titles", type=int, default=2_000, help="in the app's library (2,000)")
+    parser.add_argument("--strings", type=int, default=100_000, help="strings in arguments of commands (100,000)")
+    parser.add_argument(
+        "--rounds", type=int, default=20, help="rounds of arguments, names, variables and settings (20)"
+    )
+    parser.add_argument("--in-the-app", type=int, default=20_000, help="strings in the library of the app (20,000)")
+    parser.add_argument("--titles", type=int, default=2_000, help="titles in the library of the app (2,000)")
     parser.add_argument("--only", choices=("commands", "app"), help="default: both")
     parser.add_argument("--seed", type=int, default=1)
     given = parser.parse_args()
@@ -131,8 +133,8 @@ def main() -> int:
     payloads, run, crashes, crooked = (
         sum(len(getattr(one, name)) for one in found.values()) for name in ("payloads", "run", "crashes", "crooked")
     )
-    told = f"{payloads} payloads out, {run} markup run, {crashes} crashes, {crooked} crooked lines"
-    print(f"{strings:,} hostile strings: {told}")
+    summary = f"{payloads} payloads out, {run} markup run, {crashes} crashes, {crooked} crooked lines"
+    print(f"{strings:,} hostile strings: {summary}")
     return 1 if any(one.wrong for one in found.values()) else 0
 
 

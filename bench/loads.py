@@ -110,7 +110,7 @@ def measure_day(found: list[Store], rounds: int) -> None:
         _keep_and_load(url, pages, verdicts)
         tables = store.stored(url, (*DAY_TABLES, RAW_TABLE), lambda row: places.get(row[0], -1))
         facts = {name: rows for name, rows in tables.items() if name != RAW_TABLE}
-        for what, ours, rows in (("day loaded", 1, facts), ("day loaded, pages kept", 0, tables)):
+        for what, ours, rows in (("day loaded", 1, facts), ("day loaded, pages stored", 0, tables)):
 
             def load(store: Store = store, part: int = ours) -> float:
                 return sum(_keep_and_load(store.fresh(), pages, verdicts)[part:])
@@ -128,9 +128,9 @@ def _keep_and_load(url: str, pages: list[ParsedAnswer], verdicts: ValidationResu
     """Keep all pages, then load the day; return the seconds that each took."""
     with closing(Database(url)) as database:
         run = runlog.begin(database, RANKINGS, snapshot_date=DAY, pages_asked=PAGES)
-        kept, run = _timed(lambda: extract(database, run, lambda number: pages[number - 1], silent))
+        pages_stored, run = _timed(lambda: extract(database, run, lambda number: pages[number - 1], silent))
         loaded, _ = _timed(lambda: load_day(database, run, verdicts))
-        return kept, loaded
+        return pages_stored, loaded
 
 
 def _timed(work: Callable[[], Run]) -> tuple[float, Run]:

@@ -79,11 +79,11 @@ class Measuring:
 def main() -> int:
     """Measure, print, and return the exit code."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--edits", type=int, default=2000, help="that are shown, on all databases together (2000)")
-    parser.add_argument("--minutes", type=float, default=600, help="after which no app is opened any more (600)")
+    parser.add_argument("--edits", type=int, default=2000, help="displayed edits, on all databases together (2000)")
+    parser.add_argument("--minutes", type=float, default=600, help="minutes after which no more apps start (600)")
     parser.add_argument("--database", choices=KINDS, action="append", help="default: both")
     parser.add_argument("--fault", action="append", help="only these faults, by name")
-    parser.add_argument("--seed", type=int, default=1, help="of the moments")
+    parser.add_argument("--seed", type=int, default=1, help="random seed")
     given = parser.parse_args()
     kinds, whole = given.database or KINDS, Tally()
     for kind in kinds:

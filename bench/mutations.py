@@ -73,7 +73,7 @@ def main() -> int:
     """Mutate, print what came of it, and return 1 where anything was wrong."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--count", type=int, default=1_000_000, help="mutations (1,000,000)")
-    parser.add_argument("--whole", type=int, default=300, help="runs over HTTP beside one of each kind (300)")
+    parser.add_argument("--whole", type=int, default=300, help="runs over HTTP, besides one of each kind (300)")
     parser.add_argument("--data", type=Path, help="the folder of recordings; default: an invented catalogue")
     parser.add_argument("--jobs", type=int, default=2, help="processes (2)")
     parser.add_argument("--seed", type=int, default=1)

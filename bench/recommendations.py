@@ -1,6 +1,6 @@
 """Recommendations against popularity: a fifth of real lists is hidden, and looked for among the first 20 titles.
 
-The lists and the catalogue are recordings beside the repository (`--data`). Of each list 20 % of the entries are hidden
+The lists and the catalogue are recordings outside the repository (`--data`). Of each list 20 % of entries are hidden
 by chance; a hit is a hidden title that its owner rated 8 or more. Titles that began after the last one the owner
 watched are left out for everybody. All three rivals obey the same rules: nothing that is still on the list, nothing
 whose prequel was not watched, one title of a franchise.

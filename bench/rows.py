@@ -203,7 +203,7 @@ async def _settled(pilot: Pilot[None], times: int = 3) -> None:
         await asyncio.sleep(0)
 
 
-def told(what: str, ours: Sequence[float], theirs: Sequence[float], goal: float, unit: str) -> None:
+def print_ratio(what: str, ours: Sequence[float], theirs: Sequence[float], goal: float, unit: str) -> None:
     """Print medians, their ratio, the worst of ours, and whether its median meets the goal."""
     mine, other = statistics.median(ours), statistics.median(theirs)
     verdict = "met" if mine <= goal else "MISSED"
@@ -225,9 +225,9 @@ def main() -> None:
         records = shows(size)
         ours = asyncio.run(measured(Ours(), records, given.arrows, given.rounds))
         theirs = asyncio.run(measured(Theirs(), records, given.arrows, given.rounds))
-        told(f"{size:,}: an arrow key, CPU", ours.arrows, theirs.arrows, ARROW_GOAL, "ms")
-        told(f"{size:,}: an arrow key, sent", ours.arrow_bytes, theirs.arrow_bytes, BYTES_GOAL, "bytes")
-        told(f"{size:,}: a letter of a filter", ours.letters, theirs.letters, FILTER_GOAL, "ms")
+        print_ratio(f"{size:,}: an arrow key, CPU", ours.arrows, theirs.arrows, ARROW_GOAL, "ms")
+        print_ratio(f"{size:,}: an arrow key, sent", ours.arrow_bytes, theirs.arrow_bytes, BYTES_GOAL, "bytes")
+        print_ratio(f"{size:,}: a letter of a filter", ours.letters, theirs.letters, FILTER_GOAL, "ms")
         print(f"{size:,}: a key without a meaning costs {statistics.median(ours.nothing):.2f} ms")
         print(
             f"{size:,}: opened in {ours.fill:,.0f} ms (DataTable {theirs.fill:,.0f} ms), made ready for filters in"

@@ -130,21 +130,21 @@ def like_scan(database: Database, question: SearchQuery) -> list[int]:
         return [row.mal_id for row in session.execute(query).scalars()]
 
 
-def timed(ask: Callable[[SearchQuery], object], asked: Sequence[SearchQuery]) -> tuple[list[object], list[float]]:
-    """Return the answers, and how many milliseconds each took."""
-    answers, took = [], []
+def timed(search: Callable[[SearchQuery], object], queries: Sequence[SearchQuery]) -> tuple[list[object], list[float]]:
+    """Return the results and the time of each in ms."""
+    results, took = [], []
     gc.collect()
-    for question in asked:
+    for question in queries:
         begun = time.perf_counter()
-        answers.append(ask(question))
+        results.append(search(question))
         took.append((time.perf_counter() - begun) * 1000)
-    return answers, took
+    return results, took
 
 
-def told(what: str, took: Sequence[float]) -> None:
-    """Print the median, the 99th percentile and the worst."""
+def print_times(what: str, took: Sequence[float]) -> None:
+    """Print the median, the 99th percentile and the maximum."""
     percentiles = statistics.quantiles(took, n=100)
-    print(f"{what:32} median {percentiles[49]:6.2f} ms   p99 {percentiles[98]:6.2f} ms   most {max(took):6.2f} ms")
+    print(f"{what:32} median {percentiles[49]:6.2f} ms   p99 {percentiles[98]:6.2f} ms   max {max(took):6.2f} ms")
 
 
 def main() -> int:
@@ -156,7 +156,7 @@ def main() -> int:
     with tempfile.TemporaryDirectory(prefix="catlog-bench-") as folder, start_postgres() as server:
         urls = {"SQLite": f"sqlite:///{folder}/search.sqlite", "PostgreSQL": server.create_database("search")}
         answers: dict[str, list[object]] = {}
-        asked: list[SearchQuery] = []
+        queries: list[SearchQuery] = []
         for name, url in urls.items():
             database = Database(url)
             upgrade(database)
@@ -168,15 +168,15 @@ def main() -> int:
             built = time.perf_counter()
             catalogue.prepare()  # as the app does before anybody types
             ready = time.perf_counter()
-            asked = asked or questions(catalogue.titles(everything.ids[:2_000]), given.count)
-            answers[name], took = timed(lambda question, c=catalogue: searched(c, question), asked)
-            _, scanned = timed(lambda question, d=database: like_scan(d, question), asked)
+            queries = queries or questions(catalogue.titles(everything.ids[:2_000]), given.count)
+            answers[name], took = timed(lambda question, c=catalogue: searched(c, question), queries)
+            _, scanned = timed(lambda question, d=database: like_scan(d, question), queries)
             print(
                 f"{name}: {everything.total:,} titles loaded in {loaded - begun:.1f} s, index read and built in", end=""
             )
             print(f" {built - loaded:.2f} s, facts and words for mistyped ones in {ready - built:.2f} s")
-            told(f"{name}, {len(asked):,} searches", took)
-            told(f"{name}, LIKE scan", scanned)
+            print_times(f"{name}, {len(queries):,} searches", took)
+            print_times(f"{name}, LIKE scan", scanned)
             database.close()
         same = [_alike(one, other) for one, other in zip(*answers.values(), strict=True)]
         print(f"same answers on both databases: {sum(same):,} of {len(same):,}")

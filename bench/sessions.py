@@ -93,7 +93,7 @@ def prepare(url: str, people: int) -> list[SignedIn]:
 
 
 def differences(url: str, lives: list[Lived]) -> tuple[int, int]:
-    """Return how many answered actions the lists do not have, and how many they have that nobody was told of."""
+    """Return how many acknowledged actions the lists lack, and how many they have without a response."""
     wanted: Counter[int] = Counter()
     for lived in lives:
         wanted[lived.user_id] += lived.made
@@ -119,8 +119,8 @@ def p99(times: list[float]) -> float:
 def main() -> int:
     """Measure, print, and return 1 when an action was lost, doubled or failed."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--sessions", type=int, nargs="*", default=[200], help="how many at once (200)")
-    parser.add_argument("--seconds", type=float, default=30, help="that count (30)")
+    parser.add_argument("--sessions", type=int, nargs="*", default=[200], help="concurrent sessions (200)")
+    parser.add_argument("--seconds", type=float, default=30, help="measured seconds (30)")
     given = parser.parse_args()
     clean = True
     for sessions in given.sessions:

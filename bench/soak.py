@@ -114,10 +114,10 @@ def soak(terminal: Terminal, laps: int | None, jikan: JikanStandIn, server: Post
         sys.stdout.flush()
         if laps is None and keys >= KEYS_OF_TWO_HOURS:
             break
-    return told(keys, len(samples), time.monotonic() - begun, growth(samples))
+    return print_growth(keys, len(samples), time.monotonic() - begun, growth(samples))
 
 
-def told(keys: int, laps: int, seconds: float, grown: dict[str, tuple[float, float]]) -> int:
+def print_growth(keys: int, laps: int, seconds: float, grown: dict[str, tuple[float, float]]) -> int:
     """Print the figure; return 1 when it is no good."""
     parts, worst = [], 0.0
     for name, (second, last) in grown.items():

@@ -3,7 +3,7 @@
 `python -m bench.spark --rows 10.8M` takes half an hour; `--starts` measures how long a session takes to be of use: as
 Spark comes, with the class archive, and on a Connect server that is up. Each side is a process of its own. A job is
 computed twice in a session: the first time Spark compiles what it runs. Memory is the peak of all processes of a side.
-Processor time is told as well as time by the clock, which says little on a machine that has other things to do.
+CPU time is reported next to wall time, which means little on a busy machine.
 """
 
 from __future__ import annotations
@@ -52,11 +52,11 @@ class Side:
 def main() -> None:
     """Generate, freeze, measure, print."""
     parser = argparse.ArgumentParser(prog="python -m bench.spark", description=(__doc__ or "").splitlines()[0])
-    parser.add_argument("--rows", choices=list(SIZES), default="1M", help="how many snapshots, about")
+    parser.add_argument("--rows", choices=list(SIZES), default="1M", help="approximate number of snapshots")
     parser.add_argument(
         "--on", nargs="*", choices=SIDES, default=SIDES, help="which sides of Spark (default: all); each takes minutes"
     )
-    parser.add_argument("--starts", action="store_true", help="measure only how long sessions take to start")
+    parser.add_argument("--starts", action="store_true", help="measure only the start of sessions")
     parser.add_argument("--rounds", type=int, default=3, help="starts of each kind")
     given = parser.parse_args()
     with tempfile.TemporaryDirectory(prefix="catlog-bench-") as folder:

@@ -48,7 +48,7 @@ GOAL = 1.3
 def main() -> None:
     """Generate, freeze, measure, print."""
     parser = argparse.ArgumentParser(prog="python -m bench.stage_two", description=(__doc__ or "").splitlines()[0])
-    parser.add_argument("--rows", choices=list(SIZES), default="1M", help="how many snapshots, about")
+    parser.add_argument("--rows", choices=list(SIZES), default="1M", help="approximate number of snapshots")
     parser.add_argument("--rounds", type=int, default=ROUNDS, help="how often each side is measured")
     parser.add_argument(
         "--series", nargs="+", type=Path, action="append", default=[], help="files of one recorded series, computed too"

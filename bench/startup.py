@@ -44,7 +44,7 @@ def main() -> None:
     """Measure and print."""
     parser = argparse.ArgumentParser(prog="python -m bench.startup", description=(__doc__ or "").partition("\n")[0])
     parser.add_argument("--rounds", type=int, default=ROUNDS, help="how often each side runs (default: %(default)s)")
-    parser.add_argument("--postgres", action="store_true", help="ask a PostgreSQL server too")
+    parser.add_argument("--postgres", action="store_true", help="measure on a PostgreSQL server too")
     parser.add_argument("--imports", nargs=argparse.REMAINDER, metavar="COMMAND", help="print what a command imports")
     given = parser.parse_args()
     with tempfile.TemporaryDirectory(prefix="catlog-bench-") as folder, contextlib.ExitStack() as stack:
@@ -75,9 +75,9 @@ def main() -> None:
 
 def child_environ(home: Path, url: str | None = None) -> dict[str, str]:
     """Return the environment of the processes to measure."""
-    kept = {name: value for name, value in os.environ.items() if not name.startswith(("CATLOG_", "PYTHON"))}
+    inherited = {name: value for name, value in os.environ.items() if not name.startswith(("CATLOG_", "PYTHON"))}
     own = {"CATLOG_HOME": str(home), "PYTHONPYCACHEPREFIX": str(home / "bytecode"), "PYTHONUTF8": "1"}
-    return kept | own | ({"CATLOG_DATABASE_URL": url} if url else {})
+    return inherited | own | ({"CATLOG_DATABASE_URL": url} if url else {})
 
 
 def process(command: Sequence[str], environ: Mapping[str, str]) -> Measure:

@@ -26,19 +26,19 @@ def main() -> int:
     """Measure, print, and return the exit code."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--only", choices=("file", "server"), help="one of the two")
-    parser.add_argument("--minutes", type=float, default=10, help="on the file (10)")
-    parser.add_argument("--writers", type=int, default=8, help="on the file (8)")
-    parser.add_argument("--apps", type=int, default=50, help="on the server (50)")
+    parser.add_argument("--minutes", type=float, default=10, help="minutes on the shared file (10)")
+    parser.add_argument("--writers", type=int, default=8, help="writers on the shared file (8)")
+    parser.add_argument("--apps", type=int, default=50, help="apps on the server (50)")
     parser.add_argument("--away", type=float, default=30, help="seconds that the server is away (30)")
     given = parser.parse_args()
-    told, clean = [], True
+    results, clean = [], True
     with tempfile.TemporaryDirectory(prefix="catlog-bench-") as name:
         folder = Path(name)
         if given.only != "server":
             settings = load_settings({"CATLOG_HOME": str(folder / "file")})
             shared = share_file(settings, folder, writers=given.writers, seconds=given.minutes * 60)
-            told.append(f"SQLite, {given.minutes:g} minutes: {shared}")
-            print(told[-1], *shared.failed[:10], sep="\n  ", flush=True)
+            results.append(f"SQLite, {given.minutes:g} minutes: {shared}")
+            print(results[-1], *shared.failed[:10], sep="\n  ", flush=True)
             clean = clean and shared.clean
         if given.only != "file":
             with start_postgres(own=True, durable=True) as server:
@@ -46,9 +46,9 @@ def main() -> int:
                 seen = outlive_server(
                     load_settings(environ), server, folder, apps=given.apps, seconds=given.away, say=_say
                 )
-            told.append(f"PostgreSQL, away for {given.away:g} s: {seen}")
+            results.append(f"PostgreSQL, away for {given.away:g} s: {seen}")
             clean = clean and seen.clean
-    print(*told, sep="; ")
+    print(*results, sep="; ")
     return 0 if clean else 1
 
 

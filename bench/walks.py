@@ -1,7 +1,7 @@
 """How often the test of trends calls a random walk a trend, and how often it finds a real drift.
 
 Of walks without a drift, 3 to 8 in a hundred should have a p-value below 0.05; of walks over 90 days that drift by half
-a standard deviation a day, at least 95. An ordinary t-test of the slope stands beside it, to show why it is not used.
+a standard deviation a day, at least 95. An ordinary t-test of the slope is printed too, to show why it is not used.
 """
 
 from __future__ import annotations
@@ -25,16 +25,16 @@ def main() -> None:
     parser = argparse.ArgumentParser(prog="python -m bench.walks", description=(__doc__ or "").splitlines()[0])
     parser.add_argument("--walks", type=int, default=2000, help="how many of each kind")
     count = parser.parse_args().walks
-    told = f"{'p < 0.05':>9} {'q < 0.05':>9} {'in interval':>12} {'slope t-test':>13}"
-    print(f"{'points':>6} {'drift':>6} {'gaps':>5} {told}")
+    figures = f"{'p < 0.05':>9} {'q < 0.05':>9} {'in interval':>12} {'slope t-test':>13}"
+    print(f"{'points':>6} {'drift':>6} {'gaps':>5} {figures}")
     for points, drift in CASES:
         for gaps in (False, True):
             block = walks(count, points, drift, gaps=gaps)
             found = test_drift(block)
             held = (found.low <= 100 * drift) & (100 * drift <= found.high)
             shares = [(found.p < 0.05).mean(), (q_values(found.p) < 0.05).mean(), held.mean(), _naive(block)]
-            told = " ".join(f"{share:{width}.1%}" for share, width in zip(shares, (9, 9, 12, 13), strict=True))
-            print(f"{points:6} {drift:6} {'yes' if gaps else 'no':>5} {told}")
+            figures = " ".join(f"{share:{width}.1%}" for share, width in zip(shares, (9, 9, 12, 13), strict=True))
+            print(f"{points:6} {drift:6} {'yes' if gaps else 'no':>5} {figures}")
 
 
 def _naive(block: Block) -> float:

@@ -8,7 +8,7 @@
 
 # COMMAND ----------
 
-# MAGIC %pip install --quiet /Volumes/main/catlog/stage_two/catlog-0.1.0-py3-none-any.whl
+# MAGIC %pip install --quiet /Volumes/main/catlog/stage_two/catlog-0.2.0-py3-none-any.whl
 
 # COMMAND ----------
 
