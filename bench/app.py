@@ -28,7 +28,7 @@ from catlog import clock
 from catlog.accounts.identity import remember as stay_signed_in
 from catlog.accounts.sign_in import begin_session
 from catlog.accounts.users import register
-from catlog.catalogue.store import remember
+from catlog.catalogue.store import write_titles
 from catlog.config import load_settings
 from catlog.db.models import UserAnime
 from catlog.db.session import Database
@@ -205,7 +205,7 @@ def fill(environ: Mapping[str, str], size: int) -> None:
     made = register(database, settings, username="bench", email="bench@example.org", password="correct horse battery")
     stay_signed_in(database, settings, begin_session(database, settings, made.id))
     with database.write() as session:
-        remember(session.connection(), list(made_up(size)), run_id=None, seen_at=now)
+        write_titles(session.connection(), list(made_up(size)), run_id=None, seen_at=now)
         rows: list[dict[str, object]] = [
             {
                 "user_id": made.id, "mal_id": number, "status": rng.choice(list(Status)).value, "episodes_watched": 0,

@@ -22,10 +22,10 @@ from pathlib import Path
 from sqlalchemy import or_, select
 from sqlmodel import col
 
-from catlog.catalogue.filters import Between, Filters
+from catlog.catalogue.filters import Filters, ValueRange
 from catlog.catalogue.importing import import_titles
-from catlog.catalogue.search import PAGE, Catalogue, SearchQuery, Title
-from catlog.catalogue.store import remember
+from catlog.catalogue.search import PAGE_TITLES, Catalogue, SearchQuery, Title
+from catlog.catalogue.store import write_titles
 from catlog.db.models import ProcessedAnime
 from catlog.db.session import Database
 from catlog.db.upgrade import upgrade
@@ -52,8 +52,8 @@ STRANGE = (
 )
 FILTERS = (
     Filters(genres=("Drama",)),
-    Filters(without_genres=("Comedy",), years=Between(2010, 2020)),
-    Filters(types=("TV",), scores=Between(7, None)),
+    Filters(without_genres=("Comedy",), years=ValueRange(2010, 2020)),
+    Filters(types=("TV",), scores=ValueRange(7, None)),
 )
 
 Searched = tuple[Sequence[int], int, Sequence[Title]]
@@ -117,7 +117,7 @@ def _mistyped(title: str, rng: random.Random) -> str:
 def searched(catalogue: Catalogue, question: SearchQuery) -> Searched:
     """Return the whole answer and its first page."""
     found = catalogue.search(question)
-    return found.ids, found.mistyped, catalogue.titles(found.page(1, PAGE))
+    return found.ids, found.mistyped, catalogue.titles(found.page(1, PAGE_TITLES))
 
 
 def like_scan(database: Database, question: SearchQuery) -> list[int]:
@@ -125,7 +125,7 @@ def like_scan(database: Database, question: SearchQuery) -> list[int]:
     anime = ProcessedAnime
     names = (col(anime.title), col(anime.title_english), col(anime.title_japanese))
     fits = or_(*(name.icontains(question.words, autoescape=True) for name in names))
-    query = select(anime).where(fits).order_by(col(anime.members).desc()).limit(PAGE)
+    query = select(anime).where(fits).order_by(col(anime.members).desc()).limit(PAGE_TITLES)
     with database.read() as session:
         return [row.mal_id for row in session.execute(query).scalars()]
 
@@ -189,7 +189,9 @@ def _fill(database: Database, files: Sequence[Path] | None) -> None:
             import_titles(database, file)
         return
     with database.write() as session:
-        remember(session.connection(), list(made_up(COUNT)), run_id=None, seen_at=datetime(2026, 11, 22, tzinfo=UTC))
+        write_titles(
+            session.connection(), list(made_up(COUNT)), run_id=None, seen_at=datetime(2026, 11, 22, tzinfo=UTC)
+        )
 
 
 def _alike(one: object, other: object) -> bool:

@@ -1,8 +1,8 @@
-"""Who may do what: one table of rights, asked by the services before they act and by app and CLI before they offer.
+"""Access control: one table of rights, checked by services before they act and by app and CLI before they offer.
 
-A role belongs to the connection, not to the machine: `Database.role` says for whom a database is open. Whoever opens
-one by its URL is its owner; a door (`catlog ssh-entry`) opens it for the people who come in. What is about one's own
-list and account needs `KEEP_LIST`, and `catlog.accounts.sessions.require` checks the session at every such write.
+A role belongs to the connection, not to the machine: `Database.role` is the role that a database is open for. The user
+who opens one by its URL is its owner; `catlog ssh-entry` opens it for its guests. A user's own list and account need
+`KEEP_LIST`, and `catlog.accounts.sessions.require` checks the session at every such write.
 """
 
 from __future__ import annotations
@@ -17,23 +17,23 @@ from catlog.errors import BusyError, CatLogError, ConfigError, NotAllowedError, 
 
 
 class Role(Enum):
-    """What somebody is to CatLog; the value names it in messages."""
+    """The role of a user; the value names it in messages."""
 
     OWNER = "owner"
-    """Whoever runs CatLog here with the database's URL: the user of the machine, an operator, a scheduler."""
+    """Runs CatLog here with the database's URL: the user of the machine, an operator, a scheduler."""
 
     ADMIN = "admin"
-    """A member whose account has that role: looks after what is shared, from afar."""
+    """A member whose account has that role: looks after shared data, remotely."""
 
     MEMBER = "member"
-    """Signed in through a door: own things, and what everybody may read."""
+    """Signed in through SSH: the own list and account, and reading of shared data."""
 
     GUEST = "guest"
-    """Came through a door and is not signed in, or not any more."""
+    """Came through SSH and is not signed in, or not any more."""
 
 
 class Right(Enum):
-    """What can be done; the value says it in words, after `may`."""
+    """The rights; the value is the right in words, after `may`."""
 
     READ_CATALOGUE = "read the catalogue, the charts and what is computed from them"
     FETCH_TITLES = "fetch titles, seasons and searches from the source into the catalogue"
@@ -80,26 +80,26 @@ RIGHTS: Mapping[Right, frozenset[Role]] = {
 
 
 def role_of_account(stored: str) -> Role:
-    """Return the role that an account has at a door, as its row says it; whatever else it says is a member."""
+    """Return the role of an account that signs in through SSH; an unknown stored role is a member."""
     return Role.ADMIN if stored == Role.ADMIN.value else Role.MEMBER
 
 
 KEEPER: Final = "ask the administrator of this CatLog"
-"""The way out of whoever may not do something."""
+"""The hint for users without a right."""
 
 _UNTOLD: Mapping[type[CatLogError], str] = {
     BusyError: "the database is busy",
     ConfigError: "this CatLog cannot be used now",
     UnavailableError: "what this needs cannot be reached now",
 }
-"""The errors that may name files and servers, and what is said in their place."""
+"""The errors that may name files and servers -> the message in their place."""
 
 _OF_THE_MACHINE: Final = r"(?<![\w.:/])/\w|(sqlite|postgresql)\S*:/|server at|database_url|\bport \d"
-"""How a path, an address or a server's sentence reads; compiled on first use, as every start imports this module."""
+"""A path, an address or a server's sentence; compiled on first use, as every start imports this module."""
 
 
 def may(role: Role, right: Right) -> bool:
-    """Say whether a role has a right: what app and CLI ask before they offer something."""
+    """Say whether a role has a right."""
     return role in RIGHTS[right]
 
 
@@ -111,16 +111,16 @@ def require(role: Role, right: Right) -> None:
 
 
 def way(role: Role, right: Right, words: str) -> str:
-    """Return the way out that `words` name, for those who may go it; for others it is to ask."""
+    """Return `words`, a hint for those with a right, else the hint to ask the operator."""
     return words if may(role, right) else KEEPER
 
 
 class OpenFor(Protocol):
-    """Something opened for somebody: a database."""
+    """Anything opened for a role, such as a database."""
 
     @property
     def role(self) -> Role:
-        """For whom."""
+        """The role it is open for."""
         ...
 
 
@@ -132,7 +132,7 @@ R = TypeVar("R")
 def needs(
     right: Right,
 ) -> Callable[[Callable[Concatenate[Opened, P], R]], Callable[Concatenate[Opened, P], R]]:
-    """Let a service whose first argument is a database refuse those who lack `right`, before anything else happens."""
+    """Decorate a service whose first argument is a database to require `right` before anything else."""
 
     def stated(service: Callable[Concatenate[Opened, P], R]) -> Callable[Concatenate[Opened, P], R]:
         @wraps(service)
@@ -147,13 +147,13 @@ def needs(
 
 
 def right_of(service: object) -> Right | None:
-    """Return the right that a service was declared to need, None where it states none."""
+    """Return the right that a service is declared to need, None where it declares none."""
     found = getattr(service, "__catlog_right__", None)
     return found if isinstance(found, Right) else None
 
 
 def told_to(role: Role, error: CatLogError) -> CatLogError:
-    """Return an error in words for somebody: paths, addresses and what servers say are for who may examine them."""
+    """Return an error for a role: paths, addresses and servers' sentences are only for those who may examine them."""
     if may(role, Right.EXAMINE) or not re.search(_OF_THE_MACHINE, error.with_hint):
         return error
     for kind, words in _UNTOLD.items():

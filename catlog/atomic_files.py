@@ -1,4 +1,4 @@
-"""Files that are whole or not there: written beside their place, synced, and renamed into it."""
+"""Atomic writes: files are written to a temporary name, synced and renamed."""
 
 from __future__ import annotations
 
@@ -14,13 +14,13 @@ from catlog.ownership import open_own, read_own
 from catlog.paths import make_folder, make_private
 
 MALFORMED = (ValueError, TypeError, AttributeError, LookupError, OverflowError, RecursionError)
-"""What reading JSON of another shape, or nested too deep, raises: a stored file may hold anything."""
+"""The errors of reading JSON of another shape, or nested too deep: a stored file may hold anything."""
 
 
 def write_private(file: Path, content: bytes) -> None:
-    """Write `content` to a file of CatLog's own, readable by its owner alone; after a crash it is the old or the new.
+    """Write `content` to a file of CatLog's own, mode 0600; after a crash the file is the old one or the new one.
 
-    Raises NotOwnError when its folder is not one's own, UnavailableError when it cannot be written.
+    Raises NotOwnError when others may change its folder, UnavailableError when it cannot be written.
     """
     try:
         make_private(file.parent)
@@ -32,10 +32,10 @@ def write_private(file: Path, content: bytes) -> None:
 
 @contextmanager
 def private_file(file: Path) -> Iterator[BinaryIO]:
-    """Open a file that becomes `file` when the block ends, readable by its owner alone; after an error it is gone.
+    """Open a file that becomes `file` when the block ends, mode 0600; after an error it is removed.
 
-    Where `file` is, is the affair of whoever named it; its name while it is written is one that nobody can foresee.
-    Raises UnavailableError when it cannot be written.
+    The folder of `file` is not checked; the temporary name is unpredictable. Raises UnavailableError when the file
+    cannot be written.
     """
     try:
         make_folder(file.parent)
@@ -58,7 +58,7 @@ def private_file(file: Path) -> Iterator[BinaryIO]:
 def read_private(file: Path) -> bytes | None:
     """Return the content of a file that holds a secret, or None when there is none.
 
-    Raises NotOwnError when others may read or change it: then it is no secret any more; ConfigError.
+    Raises NotOwnError when others may read or change it, ConfigError when it cannot be read.
     """
     try:
         return read_own(file, secret=True)
@@ -69,9 +69,9 @@ def read_private(file: Path) -> bytes | None:
 
 
 def open_lock(file: Path) -> int:
-    """Return a descriptor of the lock file `file` for `fcntl.flock`; closing it, or dying, gives the lock back.
+    """Return a descriptor of the lock file `file` for `fcntl.flock`; closing it, or dying, releases the lock.
 
-    Raises NotOwnError for one that is not one's own, UnavailableError when it cannot be opened.
+    Raises NotOwnError for a file that others may change, UnavailableError when it cannot be opened.
     """
     try:
         make_private(file.parent)
@@ -81,7 +81,7 @@ def open_lock(file: Path) -> int:
 
 
 def sync_folder(folder: Path) -> None:
-    """Make sure that what was renamed in `folder` stays so. Raises OSError."""
+    """Make renames in `folder` survive a crash. Raises OSError."""
     handle = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
     try:
         os.fsync(handle)

@@ -1,6 +1,6 @@
-"""The only source of "now"; tests and `CATLOG_NOW` set it.
+"""The only source of the current time; tests and `CATLOG_NOW` set it.
 
-It knows no "today": a snapshot's is `utc_today`, a person's is that of their zone (`catlog.zones`).
+There are two kinds of days: snapshots have `utc_today`, people the day of their time zone (`catlog.zones`).
 """
 
 from __future__ import annotations
@@ -18,24 +18,24 @@ def now() -> datetime:
 
 
 def machine_now() -> datetime:
-    """Return what the machine's own clock says, aware, in UTC, whatever `now` was set to."""
+    """Return the time of the machine's clock, aware, in UTC, whatever `now` is set to."""
     return datetime.now(UTC)
 
 
 def utc_today() -> date:
-    """Return the current day in UTC: that of snapshots, runs, backups and all else that belongs to no person."""
+    """Return the current day in UTC, for snapshots, runs, backups and all else that belongs to no person."""
     return now().date()
 
 
 def set_source(source: Callable[[], datetime] | None) -> None:
-    """Make `now` ask `source` (aware datetimes), or the machine's clock again when None."""
+    """Make `now` read `source` (aware datetimes), or the machine's clock when None."""
     global _source
     _source = source
 
 
 @contextmanager
 def stopped_at(instant: datetime) -> Iterator[None]:
-    """Hold the clock at `instant` (aware) inside a with block."""
+    """Stop the clock at `instant` (aware) inside a with block."""
     previous = _source
     set_source(lambda: instant.astimezone(UTC))
     try:
@@ -45,6 +45,6 @@ def stopped_at(instant: datetime) -> Iterator[None]:
 
 
 def iso(instant: datetime) -> str:
-    """Write an instant as the project writes all of them: ISO 8601 to the second, UTC, with Z."""
+    """Return an instant as ISO 8601 text, to the second, in UTC, with Z."""
     aware = instant if instant.tzinfo else instant.replace(tzinfo=UTC)
     return aware.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")

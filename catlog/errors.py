@@ -1,4 +1,4 @@
-"""The error tree: every error knows its exit code, says what happened in plain words, and hints at the way out."""
+"""The error tree: every error has an exit code, a readable message and mostly a hint."""
 
 from __future__ import annotations
 
@@ -26,9 +26,9 @@ class ExitCode(IntEnum):
 
 
 class CatLogError(Exception):
-    """Something the user can be told in one line; `hint` names the way out, where there is one.
+    """An error that one line describes to the user; `hint` names the remedy, where there is one.
 
-    Neither has a word of the settings that may not be seen (`catlog.redaction`), whatever program it quotes.
+    Secrets of the settings are redacted in both (`catlog.redaction`), also where they quote another program.
     """
 
     exit_code: ClassVar[ExitCode] = ExitCode.BUG
@@ -40,7 +40,7 @@ class CatLogError(Exception):
 
     @property
     def with_hint(self) -> str:
-        """What happened and the way out, in one line."""
+        """The message and the hint in one line."""
         return f"{self.message}: {self.hint}" if self.hint else self.message
 
 
@@ -51,7 +51,7 @@ class InvalidArgumentError(CatLogError):
 
 
 class NotFoundError(CatLogError):
-    """What was asked for does not exist, or the words fit more than one thing."""
+    """The requested thing does not exist, or the words match several."""
 
     exit_code = ExitCode.NOT_FOUND
 
@@ -67,7 +67,7 @@ class NeedsTerminalError(CatLogError):
 
 
 class BadDataError(CatLogError):
-    """A file or an answer cannot be used; nothing was changed."""
+    """A file or a response cannot be used; nothing was changed."""
 
     exit_code = ExitCode.BAD_DATA
 
@@ -85,13 +85,13 @@ class BusyError(CatLogError):
 
 
 class NotAllowedError(CatLogError):
-    """Nobody is signed in, or the one who is may not do this."""
+    """Nobody is signed in, or the user lacks the right."""
 
     exit_code = ExitCode.NOT_ALLOWED
 
 
 class SessionEndedError(NotAllowedError):
-    """Nobody is signed in, or not any more: signing in again helps."""
+    """Nobody is signed in, or the session has ended: signing in again helps."""
 
 
 class ConfigError(CatLogError):
@@ -101,6 +101,6 @@ class ConfigError(CatLogError):
 
 
 class CancelledError(CatLogError):
-    """Whoever asked for it no longer wants it; nothing was changed."""
+    """The operation was cancelled; nothing was changed."""
 
     exit_code = ExitCode.INTERRUPTED

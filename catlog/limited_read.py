@@ -1,4 +1,4 @@
-"""Files of unknown origin: plain, gzip or Zstandard, told apart by their bytes; caps hold while they are inflated."""
+"""Reading of untrusted files: plain, gzip or Zstandard, by their first bytes, with size limits while unpacking."""
 
 from __future__ import annotations
 
@@ -15,11 +15,11 @@ from typing import Any, BinaryIO, Protocol
 from catlog.errors import BadDataError
 
 BOMB_FROM, BOMB_RATIO = 16 * 1024**2, 200
-"""From so many inflated bytes on, a file inflated more than so many times is a bomb; real data reach 20."""
+"""The unpacked bytes and the ratio above which a file is a bomb; the ratio of real data is up to 20."""
 
 _GZIP = b"\x1f\x8b"
 _ZSTD = b"\x28\xb5\x2f\xfd"
-_HEAD = 1024  # what `peek` shows at least, where there is as much
+_HEAD = 1024  # the least that `peek` returns, where the file has as much
 _MIB = 1024**2
 
 
@@ -37,8 +37,8 @@ def open_capped(file: Path, *, limit: int) -> Iterator[io.BufferedReader]:
 def capped(raw: BinaryIO, name: str, *, limit: int) -> io.BufferedReader:
     """Return a reader of the plain bytes of `raw`, which need not be seekable and is not closed.
 
-    Its beginning is read at once. Raises BadDataError, naming the file `name`, when the system cannot read it; so does
-    reading, and above `limit` plain bytes, and when a packed stream is broken, cut off or a bomb.
+    The first bytes are read at once. Raises BadDataError, naming the file `name`, when the file cannot be read; reading
+    raises it too, also above `limit` plain bytes and for a packed stream that is broken, cut off or a bomb.
     """
     try:
         packed = _Counted(raw)
@@ -57,7 +57,7 @@ class _Readable(Protocol):
 
 
 class _NotZstdError(Exception):
-    """What the Zstandard library says of a broken stream."""
+    """A broken Zstandard stream."""
 
 
 class _Zstd:
@@ -76,7 +76,7 @@ class _Zstd:
 
 
 class _Counted(io.RawIOBase):
-    """The bytes as they are stored, with a count of those taken."""
+    """The stored bytes, with a count of those read."""
 
     def __init__(self, raw: BinaryIO) -> None:
         self.head = raw.read(_HEAD)

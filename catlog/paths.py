@@ -1,4 +1,4 @@
-"""Where files live: config, data, state and cache, under one folder when `CATLOG_HOME` is set."""
+"""The folders for config, data, state and cache, under one folder when `CATLOG_HOME` is set."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from catlog.ownership import check_folder
 
 @dataclass(frozen=True, slots=True)
 class Paths:
-    """The four folders of a user; each is made on first use, open to its owner alone."""
+    """The four folders of a user; each is created on first use, mode 0700."""
 
     config: Path
     data: Path
@@ -31,7 +31,7 @@ class Paths:
 
     @property
     def backups(self) -> Path:
-        """Where backups are kept, those made by themselves and those asked for."""
+        """The folder of backups, automatic and requested ones."""
         return self.data / "backups"
 
 
@@ -41,7 +41,7 @@ def paths_under(home: Path) -> Paths:
 
 
 def user_paths() -> Paths:
-    """Return the folders this operating system has for a user's programs."""
+    """Return the operating system's folders for a user's programs."""
     from platformdirs import PlatformDirs  # 6 ms that a set CATLOG_HOME does not need
 
     dirs = PlatformDirs("catlog", appauthor=False)
@@ -49,20 +49,20 @@ def user_paths() -> Paths:
 
 
 def make_private(folder: Path) -> Path:
-    """Create a folder of CatLog's own with its parents, open to its owner alone, and return it.
+    """Create a folder of CatLog's own with its parents, mode 0700, and return it.
 
-    Raises NotOwnError when it, or one above it, is somebody else's or may be changed by others; OSError.
+    Raises NotOwnError when it or a parent belongs to another user or may be changed by others; OSError.
     """
     if not check_folder(folder):
         make_folder(folder)
-        check_folder(folder)  # in a folder like /tmp somebody else may have been faster
+        check_folder(folder)  # in a folder like /tmp another user may have been faster
     elif not folder.is_dir():
         raise NotADirectoryError(errno.ENOTDIR, os.strerror(errno.ENOTDIR), str(folder))
     return folder
 
 
 def make_folder(folder: Path) -> Path:
-    """Create a folder that somebody named, with its parents, open to its owner alone, and return it. Raises OSError."""
+    """Create a folder that the user named, with its parents, mode 0700, and return it. Raises OSError."""
     for missing in reversed([one for one in (folder, *folder.parents) if not one.exists()]):
         missing.mkdir(mode=0o700, exist_ok=True)  # `parents=True` would leave those above open to the umask
     if not folder.is_dir():

@@ -1,12 +1,12 @@
-"""How a service tells how far it is: a callable it is given, so that it prints nothing itself."""
+"""Progress reports: services call a function they are given, so that they print nothing themselves."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 
 Report = Callable[[str, int, int | None], None]
-"""`report(step, done, total)`; total None = not known."""
+"""`report(step, done, total)`; `total` is None where unknown."""
 
 
 def silent(step: str, done: int, total: int | None) -> None:
-    """Tell nobody."""
+    """Discard a progress report."""

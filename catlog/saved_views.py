@@ -1,4 +1,4 @@
-"""What people keep under a name: views of their list and searches, in one small file of the state directory."""
+"""Saved views of lists and saved searches, in one small file of the state directory."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from catlog.ownership import read_own
 from catlog.text import clean
 
 Kind = Literal["list", "search", "searched"]
-"""Views of the list, searches under a name, and the last searches, which are named by what was looked for."""
+"""Views of the list, saved searches, and the recent searches, named by their words."""
 
 _Known = dict[str, dict[str, dict[str, dict[str, str]]]]
 """User, kind, name, field: the text of the field."""
@@ -25,13 +25,13 @@ NAME_LIMIT = 60
 """Characters of a name."""
 
 MOST = 100
-"""Presets of one kind and user; further ones are refused."""
+"""The most views of one kind and user."""
 
 
 class SavedViews:
-    """The presets of one user, each a few texts by name. A file that cannot be read counts as empty.
+    """The saved views of one user, each a few texts by name. An unreadable file counts as empty.
 
-    Everything raises NotOwnError for a file that is not one's own.
+    All methods raise NotOwnError for a file that others may change.
     """
 
     def __init__(self, state: Path, user: str) -> None:
@@ -39,12 +39,12 @@ class SavedViews:
         self._user = user.casefold()
 
     def all(self, kind: Kind) -> dict[str, dict[str, str]]:
-        """Return the presets of a kind by their names, oldest first."""
+        """Return the views of a kind by name, oldest first."""
         found = self._read().get(self._user, {}).get(kind, {})
         return {name: dict(fields) for name, fields in found.items()}
 
-    def keep(self, kind: Kind, name: str, fields: Mapping[str, str]) -> str:
-        """Keep one, in place of an older one of that name, and return its name as it is kept.
+    def save(self, kind: Kind, name: str, fields: Mapping[str, str]) -> str:
+        """Save a view, replacing one of the same name, and return the name as stored.
 
         Raises InvalidArgumentError for a name that is empty and when there are too many, UnavailableError when the file
         cannot be written.
@@ -60,19 +60,19 @@ class SavedViews:
             presets[kept] = dict(fields)
         return kept
 
-    def keep_last(self, kind: Kind, name: str, fields: Mapping[str, str], *, most: int) -> None:
-        """Keep one as the newest, and of all no more than `most`. Raises what `keep` does."""
+    def save_recent(self, kind: Kind, name: str, fields: Mapping[str, str], *, most: int) -> None:
+        """Save a view as the newest and remove all but the newest `most`. Raises what `save` does."""
         for old in list(self.all(kind))[: -(most - 1)]:
             self.drop(kind, old)
-        self.keep(kind, name, fields)
+        self.save(kind, name, fields)
 
     def drop(self, kind: Kind, name: str) -> None:
-        """Forget one. Raises UnavailableError when the file cannot be written."""
+        """Remove a view. Raises UnavailableError when the file cannot be written."""
         with self._changing() as known:
             known.get(self._user, {}).get(kind, {}).pop(name, None)
 
     def forget(self) -> None:
-        """Forget all of this user. Raises UnavailableError when the file cannot be written."""
+        """Remove all views of this user. Raises UnavailableError when the file cannot be written."""
         if self._file.exists():
             with self._changing() as known:
                 known.pop(self._user, None)
@@ -92,9 +92,9 @@ class SavedViews:
 
     @contextmanager
     def _changing(self) -> Iterator[_Known]:
-        """Yield what is kept for everybody, and write what the block makes of it; others wait until that is done.
+        """Yield the views of all users under a lock and write them back where the block changed them.
 
-        One file serves all users of a server: a change on top of an older state would take away what others have kept.
+        One file serves all users of a server: writing an older state would lose the views of others.
         """
         lock = open_lock(self._file.with_name("presets.lock"))
         try:

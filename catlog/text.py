@@ -1,7 +1,7 @@
-"""Hostile text in, safe text out: the one place where text from outside is cleaned.
+"""Cleaning of untrusted text, the only place that does it.
 
 Titles, notes and file contents may carry terminal escapes, clipboard writes (OSC 52), bidirectional
-overrides or stacks of combining marks. Everything that enters CatLog passes `clean` once, at the border.
+overrides or stacks of combining marks. All text from outside passes `clean` once, where it enters.
 """
 
 from __future__ import annotations
@@ -13,13 +13,13 @@ from datetime import date, timedelta
 from functools import lru_cache
 
 TITLE_LIMIT = 512
-"""Characters kept of a title or another single-line field."""
+"""The most characters of a title or another single-line field."""
 
 NOTE_LIMIT = 20_000
-"""Characters kept of a note or a synopsis."""
+"""The most characters of a note or a synopsis."""
 
 MARKS_PER_BASE = 6
-"""Combining marks kept on one base character: more is a drawing, not a word."""
+"""The most combining marks on one base character: more is a drawing, not a word."""
 
 _PLAIN_LINE, _PLAIN_LINES = re.compile("[ -~]*"), re.compile("[\n -~]*")
 _JOINERS = frozenset("\u200c\u200d")  # ZWNJ and ZWJ: scripts and emoji sequences need them
@@ -61,7 +61,7 @@ _LOOKS_LIKE = {
     "¿": "?",
     "¡": "!",
 }
-"""Signs that no decomposition turns into ASCII, and what looks like them."""
+"""Characters that do not decompose to ASCII -> similar ones that are."""
 
 
 def clean(value: str, *, multiline: bool = False, limit: int | None = None) -> str:
@@ -85,20 +85,20 @@ def clean(value: str, *, multiline: bool = False, limit: int | None = None) -> s
 
 
 def cleaned(value: str, *, multiline: bool = False, limit: int | None = None) -> tuple[str, bool]:
-    """Return the clean text and whether cleaning took anything away (composition to NFC and trimming do not count)."""
+    """Return the clean text and whether anything was removed (composition to NFC and trimming do not count)."""
     safe = clean(value, multiline=multiline, limit=limit)
     return safe, safe != unicodedata.normalize("NFC", value.strip())
 
 
 def harmless(text: str) -> str:
-    """Return data without what could drive a terminal that it is shown on; line breaks, tabs and all else stay."""
+    """Return text without terminal control characters; line breaks, tabs and all else stay."""
     return text if _PLAIN_LINES.fullmatch(text) else _without_unsafe(text)
 
 
 def in_ascii(text: str) -> str:
-    """Return a text in ASCII alone that takes as many cells as before, so that columns stay straight.
+    """Return a text in ASCII with the same number of cells, so that columns stay aligned.
 
-    Latin letters lose their accents and punctuation its shape; anything else becomes a `?` for each of its cells.
+    Latin letters lose their accents and punctuation its shape; any other character becomes a `?` for each of its cells.
     """
     return text if text.isascii() else "".join(map(_in_ascii, text))
 
@@ -115,17 +115,17 @@ def _in_ascii(char: str) -> str:
 
 
 def counted(number: int, one: str, many: str = "") -> str:
-    """Return a number with its noun: 1 title, 2,000 titles; `many` is the plural where it does not end in s alone."""
+    """Return a number with its noun: 1 title, 2,000 titles; `many` is an irregular plural."""
     return f"{number:,} {one if number == 1 else many or one + 's'}"
 
 
 def figure(value: float, places: int = 6) -> str:
-    """Return a number as people write it, with that many decimal places at most: never as a power of ten."""
+    """Return a number with at most `places` decimals, never in exponent notation."""
     return f"{value:,.{places}f}".rstrip("0").rstrip(".")
 
 
 def spans(days: Iterable[date]) -> str:
-    """Write days as spans: 2024-01-01…2024-01-05, 2024-01-09."""
+    """Return days as spans: 2024-01-01…2024-01-05, 2024-01-09."""
     found: list[list[date]] = []
     for day in sorted(days):
         if found and day - found[-1][1] == timedelta(days=1):
@@ -136,7 +136,7 @@ def spans(days: Iterable[date]) -> str:
 
 
 def _without_unsafe(text: str) -> str:
-    # A text has far fewer different characters than characters: each is judged once.
+    # A text has far fewer distinct characters than characters: each is checked once.
     unsafe = [char for char in set(text) if not _is_safe(char)]
     return text.translate(dict.fromkeys(map(ord, unsafe))) if unsafe else text
 

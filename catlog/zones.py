@@ -1,8 +1,8 @@
-"""Whose day it is: time zones of people, who live by the clock on their wall.
+"""Time zones of users.
 
-Two kinds of days never mix. A snapshot belongs to a day in UTC, `clock.utc_today()`. What a person did belongs to that
-person's day: `Zone.today()` for now, `Zone.day_of(instant)` for anything else. CatLog stores instants, so that a person
-who moves to another zone sees all that they did by the days of the zone they have now.
+Two kinds of days never mix. A snapshot belongs to a day in UTC, `clock.utc_today()`. A user's action belongs to a day
+in the user's zone: `Zone.today()` for now, `Zone.day_of(instant)` for other instants. CatLog stores instants, so that
+after a move to another zone all past actions are shown by the days of the new zone.
 """
 
 from __future__ import annotations
@@ -26,10 +26,10 @@ LOCALTIME = Path("/etc/localtime")
 _FOLDER = "zoneinfo/"
 _UTC_NAMES = frozenset(("UTC", "Etc/UTC"))
 _NO_PLACES = ("right/", "posix/", "posixrules", "localtime", "Factory")
-"""Files of the zone folder that are no zones, count leap seconds, or mean another zone on each machine."""
+"""Files of the zone folder that are no zones, count leap seconds, or differ between machines."""
 
 _AMERICAN_RULE = ",M3.2.0,M11.1.0"
-"""When summer time is where a POSIX rule names one without saying when, as the C library has it."""
+"""The C library's default for a POSIX rule that names summer time without its dates."""
 
 
 class _Found(NamedTuple):
@@ -41,9 +41,9 @@ class _Found(NamedTuple):
 
 @dataclass(frozen=True)
 class Zone:
-    """A person's time zone: the first of three that is given. It is looked up on first use.
+    """A user's time zone: the first of three that is given. It is looked up on first use.
 
-    `own` is that of the account, or one named for a single question; `setting` the setting `timezone`; `machine` the
+    `own` is that of the account, or of a single command; `setting` the setting `timezone`; `machine` the
     variable TZ. Without any it is that of `LOCALTIME`, or UTC where there is no such file.
     """
 
@@ -58,31 +58,31 @@ class Zone:
 
     @property
     def origin(self) -> str:
-        """Who says so: account, setting, TZ, the file of the machine, or default."""
+        """The origin: account, setting, TZ, the file of the machine, or default."""
         return self._found.origin
 
     @property
     def info(self) -> tzinfo:
-        """The zone as Python's datetimes take it."""
+        """The zone as a `tzinfo`."""
         return self._found.info
 
     @property
     def problem(self) -> str:
-        """Why it is not the zone that was meant, in words; "" when it is, and as long as it was not used."""
+        """Why another zone than the requested one is used, in words; "" otherwise, and before the first use."""
         return self._found.problem if "_found" in self.__dict__ else ""
 
     def today(self) -> date:
-        """Return the day that it is for this person now."""
+        """Return the current day in this zone."""
         return self.day_of(clock.now())
 
     def day_of(self, instant: datetime) -> date:
-        """Return the day on which an aware instant falls for this person."""
+        """Return the day of an aware instant in this zone."""
         return self.local(instant).date()
 
     def local(self, instant: datetime) -> datetime:
-        """Return an aware instant as this person's clock shows it; unchanged in the first and last hours of all time.
+        """Return an aware instant in this zone; unchanged in the first and last hours that `datetime` has.
 
-        Files that leave a time out write the year 1, and no zone west of it has a day before that.
+        Files that leave a time out write the year 1, and west of UTC there is no day before it.
         """
         try:
             return instant.astimezone(self._found.info)
@@ -90,7 +90,7 @@ class Zone:
             return instant
 
     def begin_of(self, day: date) -> datetime:
-        """Return the instant, in UTC, at which a day begins for this person."""
+        """Return the instant, in UTC, at which a day begins in this zone."""
         try:
             return datetime.combine(day, time.min, self.info).astimezone(UTC)
         except OverflowError:
@@ -111,11 +111,11 @@ class Zone:
 
 
 UTC_ZONE = Zone(own="UTC")
-"""For whoever stands for nobody: what is done for no person has no other day than UTC's."""
+"""The zone for work that belongs to no user."""
 
 
 def checked_zone(name: str) -> str:
-    """Return the name of a zone as the zone folder writes it. Raises InvalidArgumentError when there is none such."""
+    """Return the name of a zone as the zone folder spells it. Raises InvalidArgumentError for an unknown one."""
     wanted = name.strip()
     if wanted and _named(wanted) is not None:
         return wanted
@@ -128,7 +128,7 @@ def checked_zone(name: str) -> str:
         return known[spelled]
     cities = {zone.rpartition("/")[2]: zone for zone in known}
     near = [cities[spelled]] if spelled in cities else difflib.get_close_matches(spelled, known, 1)
-    # The signs of the zones Etc/GMT+2 are turned round: whoever writes GMT+2 means another one.
+    # The zones Etc/GMT+2 have the opposite sign: GMT+2 means another one.
     is_offset = any(sign in wanted for sign in "+-") and any(digit.isdecimal() for digit in wanted)
     named = bool(near) and not is_offset
     hint = f"did you mean {known[near[0]]}?" if named else "name it as in Europe/Berlin, Asia/Tokyo or UTC"
@@ -137,7 +137,7 @@ def checked_zone(name: str) -> str:
 
 @lru_cache(maxsize=64)
 def _named(name: str) -> tzinfo | None:
-    """Return the zone of the zone folder with this name, None when there is none."""
+    """Return the zone with this name, None where the zone folder has none."""
     if name in _UTC_NAMES:
         return UTC
     if name.startswith(_NO_PLACES):
@@ -151,7 +151,7 @@ def _named(name: str) -> tzinfo | None:
 
 
 def _of_machine(variable: str | None, localtime: Path) -> _Found:
-    """Return the zone of this machine; UTC, with a problem, where it cannot be read."""
+    """Return the zone of this machine; UTC and the problem where it cannot be read."""
     if variable is not None:
         return _of_variable(variable.removeprefix(":"))
     try:
@@ -167,7 +167,7 @@ def _of_machine(variable: str | None, localtime: Path) -> _Found:
 
 
 def _of_variable(value: str) -> _Found:
-    if not value:  # set to nothing it means UTC, as for every other program
+    if not value:  # an empty TZ means UTC, as for every other program
         return _Found("UTC", "TZ", UTC)
     if not value.startswith("/") and (info := _named(value)) is not None:
         return _Found(value, "TZ", info)
@@ -188,7 +188,7 @@ def _of_rule(rule: str) -> tzinfo:
     """Return the zone of a POSIX rule such as CET-1CEST,M3.5.0,M10.5.0/3. Raises ValueError."""
     from zoneinfo import ZoneInfo
 
-    # A zone file without a single change ends with such a rule, which then holds for all time.
+    # A zone file without transitions ends with such a rule, which then always holds.
     head = b"TZif2" + bytes(15) + struct.pack(">6l", 0, 0, 0, 0, 1, 4)
     block = head + struct.pack(">lbb", 0, 0, 0) + b"UTC\0"
     for ending in ("", _AMERICAN_RULE):

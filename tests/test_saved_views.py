@@ -29,7 +29,7 @@ def test_many_at_once_take_nothing_away_from_each_other(tmp_path: Path) -> None:
 def test_what_is_dropped_is_gone_and_the_rest_stays(tmp_path: Path) -> None:
     mine, theirs = SavedViews(tmp_path, "mika"), SavedViews(tmp_path, "noor")
     for presets in (mine, theirs):
-        presets.keep("search", "one", {"words": "frieren"})
+        presets.save("search", "one", {"words": "frieren"})
     mine.drop("search", "one")
     mine.drop("search", "two")
     assert (mine.all("search"), theirs.all("search")) == ({}, {"one": {"words": "frieren"}})

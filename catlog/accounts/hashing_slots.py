@@ -1,4 +1,4 @@
-"""At most four passwords are verified at once on one host: each takes 46 MiB, and a flood would take the machine."""
+"""A limit of four concurrent password hashes per host: each takes 46 MiB, and a flood would exhaust the memory."""
 
 from __future__ import annotations
 
@@ -14,17 +14,17 @@ from catlog.errors import BusyError
 from catlog.paths import Paths
 
 SLOTS = 4
-"""How many may hold a slot at once."""
+"""The number of slots."""
 
-PATIENCE_SECONDS = 30.0
-"""How long one waits for a slot."""
+TIMEOUT_SECONDS = 30.0
+"""The longest wait for a slot."""
 
 
 @contextmanager
 def hashing_slot(paths: Paths) -> Iterator[None]:
-    """Hold one of the slots inside the block; it comes free with the process, however that ends.
+    """Hold a slot inside the block; the end of the process releases it, too.
 
-    Raises BusyError when none came free for half a minute.
+    Raises BusyError when no slot becomes free for half a minute.
     """
     handle = _wait_for_slot(paths)
     try:
@@ -34,7 +34,7 @@ def hashing_slot(paths: Paths) -> Iterator[None]:
 
 
 def _wait_for_slot(paths: Paths) -> int:
-    deadline = time.monotonic() + PATIENCE_SECONDS
+    deadline = time.monotonic() + TIMEOUT_SECONDS
     numbers = list(range(SLOTS))
     while True:
         random.shuffle(numbers)

@@ -1,7 +1,7 @@
-"""Who is signed in on this machine: the token of the last sign-in, kept in a file (0600) for each database.
+"""The signed-in user of this machine: the token of the last sign-in, stored in a file (0600) for each database.
 
-The first line of the file is the token, the rest the place of its database (`Database.place`). Version 0.1.0 wrote the
-token alone; the next command that uses such a file adds the place.
+The first line of the file is the token, the rest the location of its database
+(`Database.location`). Version 0.1.0 wrote the token alone; the next command that uses such a file adds the location.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ from catlog.ownership import open_own
 
 
 class _Stored(NamedTuple):
-    """What a token file holds; `place` is None in one that version 0.1.0 wrote."""
+    """The content of a token file; `place` is None in one that version 0.1.0 wrote."""
 
     token: str
     place: str | None
@@ -33,14 +33,14 @@ class _Stored(NamedTuple):
 
 @needs(Right.SIGN_IN)
 def current_user(database: Database, settings: Settings) -> SignedIn:
-    """Return who is signed in. Raises SessionEndedError when nobody is, or not any more."""
+    """Return the signed-in user. Raises SessionEndedError when nobody is signed in, or the session has ended."""
     if _read(token_file(database, settings)) is None and (moved := _moved_here(database, settings)) is not None:
         return moved
     return _signed_in_here(database, settings)
 
 
 def _signed_in_here(database: Database, settings: Settings) -> SignedIn:
-    """Return who is signed in by the token of this very place. Raises as `current_user` does."""
+    """Return the user of the token for this location. Raises as `current_user` does."""
     file = token_file(database, settings)
     stored = _read(file)
     if stored is None:
@@ -55,9 +55,9 @@ def _signed_in_here(database: Database, settings: Settings) -> SignedIn:
 
 
 def _moved_here(database: Database, settings: Settings) -> SignedIn | None:
-    """Return who was signed in to this database where it was before, and take over the token and the waiting edits.
+    """Return the user signed in to this database at its old location, and move the token and the pending edits.
 
-    Nothing is taken over while a process holds a journal of the old place: then that place is in use.
+    Nothing is moved while a process holds a journal of the old location: then that location is in use.
     """
     for file, token, signed_in in _left_behind(database, settings):
         with ExitStack() as held:
@@ -68,7 +68,7 @@ def _moved_here(database: Database, settings: Settings) -> SignedIn | None:
             try:
                 for journal in journals:
                     _rename(journal, journal.with_name(own.stem + journal.name.removeprefix(file.stem)))
-                _write(own, token, database)  # from then on nobody looks at the old place any more
+                _write(own, token, database)  # from then on the old location is not read any more
                 file.unlink(missing_ok=True)
             except OSError as problem:
                 raise UnavailableError(f"the waiting edits cannot be taken over: {problem.strerror}") from None
@@ -77,18 +77,18 @@ def _moved_here(database: Database, settings: Settings) -> SignedIn | None:
 
 
 def _rename(journal: Path, target: Path) -> None:
-    with suppress(FileNotFoundError):  # another process that has begun in the new place was faster
+    with suppress(FileNotFoundError):  # another process in the new location was faster
         if not target.exists():
             journal.rename(target)
 
 
 def _left_behind(database: Database, settings: Settings) -> list[tuple[Path, str, SignedIn]]:
-    """Return the tokens of open sessions of this database whose old place is gone: their files, texts and users.
+    """Return the tokens of open sessions of this database whose old location is gone: their files, texts and users.
 
-    An open session alone proves nothing: a copy of a database has the sessions of the original, and one file may be
-    reached by two paths. Only an SQLite file can be known to have gone from its place. A PostgreSQL database never
-    moves: its URL is its name, wherever CatLog's home is. A token of version 0.1.0, whose place nobody wrote down,
-    counts for the default database alone, which moves together with the home that holds the token.
+    An open session alone proves nothing: a copy of a database has the sessions of the original, and two paths may lead
+    to one file. Only an SQLite file can be known to be gone. A PostgreSQL database never moves: its URL is its
+    identity, wherever CatLog's home is. A token of version 0.1.0 has no location and counts for the default database
+    alone, which moves together with the home that holds the token.
     """
     if not database.is_sqlite:
         return []
@@ -96,7 +96,7 @@ def _left_behind(database: Database, settings: Settings) -> list[tuple[Path, str
     is_default = database.location == str(settings.paths.default_database.absolute())
     found: list[tuple[Path, str, SignedIn]] = []
     for file in sorted(own.parent.glob("*.token")):
-        with suppress(UnavailableError, ConfigError):  # of a database that does not answer nobody knows
+        with suppress(UnavailableError, ConfigError):  # a database that does not respond is skipped
             stored = _read(file) if file != own else None
             if stored is None or not (is_default if stored.place is None else _is_gone(stored.place)):
                 continue
@@ -106,7 +106,7 @@ def _left_behind(database: Database, settings: Settings) -> list[tuple[Path, str
 
 
 def _is_gone(place: str) -> bool:
-    """Say whether an SQLite file is certainly not in its place any more."""
+    """Say whether an SQLite file is certainly gone."""
     try:
         Path(place).lstat()
     except (FileNotFoundError, NotADirectoryError):
@@ -146,13 +146,13 @@ def _write(file: Path, token: str, database: Database) -> None:
 
 @needs(Right.SIGN_IN)
 def signed_in_by(database: Database, settings: Settings, token: str) -> SignedIn | None:
-    """Return who a token belongs to, and note the use; None when the token or its session does not count."""
+    """Return the user of a token and record its use; None when the token or its session is not valid."""
     return resume(database, settings, read_token(settings.paths, token))
 
 
 @needs(Right.SIGN_IN)
 def remember(database: Database, settings: Settings, begun: NewSession) -> None:
-    """Keep the token of a new session for the next start; the session it replaces ends, as nobody has its token now."""
+    """Store the token of a new session for the next start; the session that it replaces ends."""
     replaced = None
     with suppress(NotAllowedError, ConfigError):
         replaced = _signed_in_here(database, settings)
@@ -164,7 +164,7 @@ def remember(database: Database, settings: Settings, begun: NewSession) -> None:
 
 @needs(Right.SIGN_IN)
 def forget(database: Database, settings: Settings) -> None:
-    """Remove the kept token, if there is one."""
+    """Remove the stored token, if there is one."""
     try:
         token_file(database, settings).unlink(missing_ok=True)
     except OSError as problem:
@@ -172,9 +172,9 @@ def forget(database: Database, settings: Settings) -> None:
 
 
 def session_of_guest(database: Database, settings: Settings, name: str) -> SignedIn:
-    """Begin a session for a user whom sshd has recognised by a key, and open the database for them.
+    """Begin a session for a user whom sshd has identified by a key, and open the database for them.
 
-    No token is made or kept. Raises NotAllowedError.
+    No token is made or stored. Raises NotAllowedError.
     """
     account = find_account(database, name)
     if account is None:
@@ -185,7 +185,7 @@ def session_of_guest(database: Database, settings: Settings, name: str) -> Signe
 
 
 def end_guest(database: Database, guest: SignedIn) -> None:
-    """End the session of a guest, unless it has ended already or the database is gone."""
+    """End the session of a guest, unless it has ended or the database is gone."""
     database.role = Role.GUEST
     with suppress(NotAllowedError, UnavailableError, BusyError):
         end_session(database, guest, guest.session_id)
@@ -193,10 +193,10 @@ def end_guest(database: Database, guest: SignedIn) -> None:
 
 @needs(Right.SIGN_IN)
 def sign_out(database: Database, settings: Settings) -> bool:
-    """End the kept session and forget its token; say whether anybody was signed in.
+    """End the session and remove its token; say whether anybody was signed in.
 
-    A session that was begun where this database was before ends as well, or the next command would take it over.
-    The token is gone also when the database cannot be reached, which raises UnavailableError.
+    A session of this database's old location ends as well, or the next command would take it over. The token is
+    removed also when the database cannot be reached, which raises UnavailableError.
     """
     try:
         ended = False
@@ -212,5 +212,5 @@ def sign_out(database: Database, settings: Settings) -> bool:
 
 
 def token_file(database: Database, settings: Settings) -> Path:
-    """Return where the token for this database is: signing in to another database signs nobody out of this one."""
+    """Return the token file of this database: signing in to another database signs nobody out of this one."""
     return settings.paths.state / "tokens" / f"{database.identity}.token"

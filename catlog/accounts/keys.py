@@ -1,4 +1,4 @@
-"""The keys that sign tokens: random, in a file of their own (0600), each with an id, renewed once a month."""
+"""The keys that sign tokens: random, in a file of their own (0600), each with an id, rotated once a month."""
 
 from __future__ import annotations
 
@@ -22,15 +22,15 @@ KEY_BYTES = 32
 """Length of a key."""
 
 RENEWED_AFTER = timedelta(days=30)
-"""How long one key signs."""
+"""How long a key signs."""
 
 KEPT_FOR = timedelta(days=31)
-"""How long a key still verifies after it signed last: longer than any token lives."""
+"""How long a key still verifies after it last signed: longer than any token is valid."""
 
 
 @dataclass(frozen=True, slots=True)
 class Key:
-    """One key. `kid` is the name under which tokens refer to it."""
+    """One key; tokens refer to it by `kid`."""
 
     kid: str
     secret: bytes
@@ -42,12 +42,12 @@ class Key:
 
 
 def key_file(paths: Paths) -> Path:
-    """Return where the keys of this machine are. Removing the file signs everybody out."""
+    """Return the file of this machine's keys. Removing the file signs everybody out."""
     return paths.state / "keys.json"
 
 
 def signing_key(paths: Paths) -> Key:
-    """Return the key that signs now: a new one when there is none yet, or when the last has served its time."""
+    """Return the current signing key, a new one where there is none or the last is too old."""
     keys = _read(paths)
     if keys and _still_signs(keys[0]):
         return keys[0]
@@ -57,23 +57,23 @@ def signing_key(paths: Paths) -> Key:
 
 
 def verifying_key(paths: Paths, kid: str) -> Key | None:
-    """Return the key with this id, the current one or one that signed not long ago; None when there is none."""
+    """Return the key with this id if it may still verify, else None."""
     return next((key for key in _verifying(_read(paths)) if key.kid == kid), None)
 
 
 def rotate(paths: Paths) -> Key:
-    """Make a new signing key at once and return it; tokens signed before stay valid."""
+    """Create a new signing key now and return it; tokens signed before stay valid."""
     with _lock(paths):
         return _renew(paths, _read(paths))
 
 
 def _still_signs(key: Key) -> bool:
-    # A key from the future was made under a clock that was wrong: it must not sign for years.
+    # A key from the future was made under a wrong clock: it must not sign for years.
     return -RENEWED_AFTER < clock.now() - key.made_at < RENEWED_AFTER
 
 
 def _verifying(keys: list[Key]) -> Iterator[Key]:
-    """Yield the keys, the newest first, that may have signed a token which has not ended."""
+    """Yield the keys, newest first, that may have signed a valid token."""
     ends = [key.made_at + RENEWED_AFTER for key in keys]
     for key, end, next_made in zip(keys, ends, [*ends[:1], *(key.made_at for key in keys)], strict=False):
         if clock.now() - min(end, next_made) < KEPT_FOR:

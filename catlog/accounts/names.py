@@ -1,4 +1,4 @@
-"""What a user name and an e-mail address may look like, and when two of them are the same."""
+"""Rules for user names and e-mail addresses, and when two of them are equal."""
 
 from __future__ import annotations
 
@@ -8,17 +8,17 @@ from catlog.errors import InvalidArgumentError
 from catlog.text import cleaned
 
 USERNAME_LENGTH = (3, 32)
-"""Fewest and most characters of a user name."""
+"""The least and the most characters of a user name."""
 
 EMAIL_LIMIT = 254
-"""Most characters of an e-mail address: what fits into a mail's envelope."""
+"""The most characters of an e-mail address, a limit of SMTP."""
 
 _SIGNS = frozenset("_-.")
 _NOT_IN_LOCAL_PART = frozenset('"(),:;<>[\\]')
 
 
 def check_username(value: str) -> str:
-    """Return the user name as it is kept (NFKC). Raises InvalidArgumentError, which says the rule."""
+    """Return the user name as stored (NFKC). Raises InvalidArgumentError with the rule."""
     text, lossy = cleaned(value)
     name = unicodedata.normalize("NFKC", text)
     shortest, longest = USERNAME_LENGTH
@@ -30,8 +30,8 @@ def check_username(value: str) -> str:
 def check_email(value: str) -> str:
     """Return the e-mail address. Raises InvalidArgumentError.
 
-    A rule of our own, because nothing is ever sent there: one @, a name of 1 to 64 characters before it, and behind it
-    a domain with a dot, or localhost. It finds slips of the finger; it does not prove that the address exists.
+    A simple rule, because nothing is ever sent there: one @, a name of 1 to 64 characters before it, and after it a
+    domain with a dot, or localhost. It finds typing errors; it does not prove that the address exists.
     """
     address, lossy = cleaned(value)
     name, at, domain = address.partition("@")
@@ -41,9 +41,9 @@ def check_email(value: str) -> str:
 
 
 def fold(name: str) -> str:
-    """Return what is equal for names that differ only in case or in the way their characters are written.
+    """Return a key that is equal for names that differ only in case or in the encoding of their characters.
 
-    Unicode's NFKC_Casefold, but for the invisible characters, which no name has.
+    It is Unicode's NFKC_Casefold without the invisible characters, which no name has.
     """
     decomposed = unicodedata.normalize("NFD", name)
     once = unicodedata.normalize("NFKC", decomposed.casefold())

@@ -1,4 +1,4 @@
-"""Passwords: which are accepted, how they are hashed (argon2id), and how one is verified."""
+"""Passwords: rules for new ones, hashing with argon2id, and verification."""
 
 from __future__ import annotations
 
@@ -16,13 +16,13 @@ if TYPE_CHECKING:
     from argon2 import PasswordHasher
 
 PASSWORD_LENGTH = (8, 1024)
-"""Fewest and most characters of a password."""
+"""The least and the most characters of a password."""
 
 MEMORY_KIB, PASSES, LANES = 46 * 1024, 1, 1
 """Parameters of argon2id: the first of the equally strong ones in OWASP's password storage cheat sheet."""
 
 COMMON_PASSWORDS = Path(__file__).with_name("common_passwords.txt")
-"""One a line, in lower case: what everybody tries first."""
+"""The most common passwords, one a line, in lower case."""
 
 _ARGON2 = re.compile(r"\$argon2id?\$v=\d+\$m=\d+,t=\d+,p=\d+\$[A-Za-z0-9+/]+\$[A-Za-z0-9+/]+")
 _BCRYPT = re.compile(r"\$2[aby]\$(\d\d)\$[A-Za-z0-9./]{53}")

@@ -1,4 +1,4 @@
-"""Sessions: each sign-in is a row, and a token counts only as long as its row does."""
+"""Sessions: each sign-in is a row, and a token is valid only as long as its row."""
 
 from __future__ import annotations
 
@@ -20,22 +20,22 @@ from catlog.errors import BusyError, SessionEndedError, UnavailableError
 from catlog.zones import Zone
 
 IDLE_LIMIT = timedelta(hours=12)
-"""A session that long unused has ended."""
+"""A session ends after so long without use."""
 
 LIFETIME = timedelta(days=30)
-"""A session ends that long after its sign-in, however much it is used."""
+"""A session ends so long after its sign-in, however much it is used."""
 
 TOUCHED_EVERY = timedelta(minutes=5)
-"""How exactly the last use is kept: a command that only reads should not wait for the write lock each time."""
+"""The precision of the last use: a command that only reads should not take the write lock each time."""
 
 _KEPT_FOR = timedelta(days=30)
 
 
 @dataclass(frozen=True, slots=True)
 class SignedIn:
-    """Who is signed in, by which session, in which time zone their days are, and what the account may do at a door.
+    """A signed-in user: the session, the time zone, and the role of the account through SSH.
 
-    `jti` tells the session from a later one of the same id: SQLite gives the ids of removed accounts out again.
+    `jti` distinguishes the session from a later one of the same id: SQLite reuses the ids of deleted accounts.
     """
 
     user_id: int
@@ -48,7 +48,7 @@ class SignedIn:
 
 @dataclass(frozen=True, slots=True)
 class SessionInfo:
-    """One session that has not ended. `ends_at` is when it will if it is not used again."""
+    """One open session. `ends_at` is its end without further use."""
 
     id: int
     source: str
@@ -60,7 +60,7 @@ class SessionInfo:
 
 @dataclass(frozen=True, slots=True)
 class OpenedSession:
-    """A session that has just begun, with what its token has to say."""
+    """A session that has just begun, with the claims of its token."""
 
     signed_in: SignedIn
     claims: Claims
@@ -69,7 +69,7 @@ class OpenedSession:
 
 
 def open_session(session: Session, user: User, source: str, zone: Zone) -> OpenedSession:
-    """Add the row of a new session of `user` (a stored row) in `zone`; rows of sessions that ended long ago go."""
+    """Add a new session of `user` (a stored row) in `zone`; rows of sessions that ended long ago are deleted."""
     now = clock.now()
     assert user.id is not None, "stored rows have an id"
     forgotten = col(UserSession.last_used_at) < now - IDLE_LIMIT - _KEPT_FOR
@@ -90,7 +90,7 @@ def open_session(session: Session, user: User, source: str, zone: Zone) -> Opene
 
 
 def resume(database: Database, settings: Settings, claims: Claims | None) -> SignedIn | None:
-    """Return who the session of these claims belongs to, and note that it was used; None when it has ended."""
+    """Return the user of the session of these claims and record its use; None when it has ended."""
     if claims is None:
         return None
     with database.read() as session:
@@ -111,9 +111,9 @@ def resume(database: Database, settings: Settings, claims: Claims | None) -> Sig
 
 
 def require(session: Session, signed_in: SignedIn) -> None:
-    """Raise NotAllowedError unless the session still counts: for every transaction that writes for a user.
+    """Raise SessionEndedError unless the session is open: for every transaction that writes for a user.
 
-    The row stays locked until the transaction ends, so that a write comes before the end of its session or not at all.
+    The row stays locked until the transaction ends, so that no write follows the end of its session.
     """
     statement = select(UserSession.id).join(User).where(*_of(signed_in), *_open())
     if session.exec(statement.with_for_update(read=True, of=UserSession)).one_or_none() is None:
@@ -121,7 +121,7 @@ def require(session: Session, signed_in: SignedIn) -> None:
 
 
 def list_sessions(database: Database, signed_in: SignedIn) -> list[SessionInfo]:
-    """Return the open sessions of this user, the last used first."""
+    """Return the open sessions of this user, most recently used first."""
     with database.read() as session:
         rows = session.exec(
             select(UserSession)
@@ -144,7 +144,7 @@ def list_sessions(database: Database, signed_in: SignedIn) -> list[SessionInfo]:
 
 
 def end_session(database: Database, signed_in: SignedIn, session_id: int) -> bool:
-    """End one session of this user; say whether there was such an open one."""
+    """End one session of this user; say whether it was open."""
     return _end(database, signed_in, col(UserSession.id) == session_id) > 0
 
 
@@ -174,7 +174,7 @@ def _end(database: Database, signed_in: SignedIn, which: ColumnElement[bool]) ->
 
 
 def touch(database: Database, signed_in: SignedIn) -> None:
-    """Note that a session is used now, if it is open and the database can be written: idleness counts from here."""
+    """Record the use of a session now, if it is open and the database can be written."""
 
     def unit(session: Session) -> None:
         session.execute(
@@ -199,13 +199,13 @@ def _alive() -> tuple[ColumnElement[bool], ...]:
 
 
 def is_open(signed_in: SignedIn) -> Exists:
-    """Return the condition that a session still counts, to be asked together with other things."""
+    """Return the condition that a session is open, for use in other queries."""
     which = select(UserSession.id).join(User).where(*_of(signed_in), *_open())
     return which.exists()
 
 
 def _of(signed_in: SignedIn) -> tuple[ColumnElement[bool], ...]:
-    """Return what must hold of the row of this very session, and of no other that has got its id since."""
+    """Return the conditions for the row of exactly this session, not of one that reuses its id."""
     return (
         col(UserSession.id) == signed_in.session_id,
         col(UserSession.user_id) == signed_in.user_id,
@@ -214,5 +214,5 @@ def _of(signed_in: SignedIn) -> tuple[ColumnElement[bool], ...]:
 
 
 def _open() -> tuple[ColumnElement[bool], ...]:
-    """Return what must hold of a session joined with its user."""
+    """Return the conditions for an open session joined with its user."""
     return (*_alive(), col(User.disabled_at).is_(None))

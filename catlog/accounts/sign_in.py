@@ -1,4 +1,4 @@
-"""Signing in, and the other thing that needs the password: changing it."""
+"""Signing in, and changing the password."""
 
 from __future__ import annotations
 
@@ -24,12 +24,12 @@ from catlog.db.session import Database
 from catlog.errors import NotAllowedError
 
 REFUSAL_SECONDS = 0.5
-"""Every wrong password takes at least that long to refuse, whatever kind of hash there was, or none."""
+"""The least time to refuse a wrong password, whatever kind of hash there is, or none."""
 
 
 @dataclass(frozen=True, slots=True)
 class NewSession:
-    """A session that has just begun. `failed` counts the wrong passwords since the owner was last here."""
+    """A session that has just begun. `failed` counts the wrong passwords since the last right one."""
 
     signed_in: SignedIn
     token: str
@@ -42,7 +42,7 @@ class NewSession:
 
 @dataclass(frozen=True, slots=True)
 class _Candidate:
-    """Whom a name stands for, if anybody, and how long to wait before the password is looked at."""
+    """The user of a name, if any, and the wait before the password is verified."""
 
     user_id: int | None
     stored: str | None
@@ -52,7 +52,7 @@ class _Candidate:
 
 @dataclass(frozen=True, slots=True)
 class _Proof:
-    """A right password was given: for which user, against which hash, and the hash that replaces it, if any."""
+    """A verified password: its user, the stored hash, and the hash that replaces it, if any."""
 
     user_id: int
     stored: str
@@ -89,7 +89,7 @@ def begin_session(database: Database, settings: Settings, user_id: int) -> NewSe
 def begin_without_token(database: Database, settings: Settings, user_id: int) -> OpenedSession:
     """Begin a session without a password that lives only as long as this process. Raises NotAllowedError.
 
-    For a user whom a door has recognised: no token is made, so that no key is touched.
+    For a user whom sshd has identified: no token is made, so that no key is needed.
     """
 
     def unit(session: Session) -> OpenedSession:
@@ -102,9 +102,9 @@ def begin_without_token(database: Database, settings: Settings, user_id: int) ->
 
 
 def check_password(database: Database, settings: Settings, signed_in: SignedIn, password: str) -> int:
-    """Have who is signed in prove it; return the count of wrong passwords since the last right one.
+    """Verify the password of the signed-in user; return the count of wrong passwords since the last right one.
 
-    The session stays as it is. Raises NotAllowedError when the password is wrong or the session has ended.
+    The session is unchanged. Raises NotAllowedError when the password is wrong or the session has ended.
     """
     proof = _prove_own(database, settings, signed_in, password)
 
@@ -141,15 +141,15 @@ def change_password(database: Database, settings: Settings, signed_in: SignedIn,
 
 
 def _prove_own(database: Database, settings: Settings, signed_in: SignedIn, password: str) -> _Proof:
-    # An ended session tells nobody whether a password is right, and its try counts against nobody.
+    # After the session has ended no password is verified, and the attempt is not counted.
     database.run(lambda session: require(session, signed_in))
     return _prove(database, settings, signed_in.username, password)
 
 
 def _prove(database: Database, settings: Settings, name: str, password: str) -> _Proof:
     started = time.monotonic()
-    # The slot comes first: tries that wait for one are then not counted yet, and many who sign in at once through one
-    # source do not look like a guesser.
+    # The slot comes first: attempts that wait for one are not counted yet, so that many users who sign in at once
+    # from one source do not look like guessing.
     with hashing_slot(settings.paths):
         candidate = database.run(lambda session: _candidate(session, name, source_of(settings)))
         if candidate.wait:

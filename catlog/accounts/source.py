@@ -1,4 +1,4 @@
-"""Where somebody signs in from: what the throttle counts by, and what a list of sessions shows."""
+"""The source of a sign-in, for the throttle and the list of sessions."""
 
 from __future__ import annotations
 
@@ -14,10 +14,10 @@ _IPV6_PREFIX = 64
 
 
 def source_of(settings: Settings) -> str:
-    """Return `ssh ADDRESS` for somebody whom sshd has handed to `catlog ssh-entry`, otherwise `USER at HOST`.
+    """Return `ssh ADDRESS` for a guest of `catlog ssh-entry`, otherwise `USER at HOST`.
 
-    Elsewhere anybody may write any address into the environment, and so count as another source at every attempt. One
-    subscriber has a whole /64 of IPv6 addresses, so those count as one.
+    Without sshd the address in the environment can be forged, for another source at every attempt. One subscriber has a
+    whole /64 of IPv6 addresses, so those count as one.
     """
     if settings.guest is not None and settings.ssh_client:
         return f"ssh {_network(settings.ssh_client)}"

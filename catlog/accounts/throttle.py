@@ -1,10 +1,10 @@
-"""How many guesses anybody gets: counted in the database, before the password is looked at.
+"""Throttling of sign-ins: attempts are counted in the database, before the password is verified.
 
-A try is counted as failed in the same transaction that allows it, and given back when the password was right. So any
-number of guessers at once get as many tries as one.
+An attempt is counted as failed in the transaction that allows it, and uncounted when the password was right, so that
+any number of concurrent guesses get as many attempts as one after the other.
 
-An account has 5 failures free; then each doubles the wait before the next try, from 1 s up to 15 min. A source has 10
-tries, and gets another one each minute. No wait is longer, so nobody is locked out for good.
+An account has 5 failures free; then each doubles the wait before the next attempt, from 1 s up to 15 min. A source has
+10 attempts, and one more each minute. No wait is longer, so nobody is locked out for good.
 """
 
 from __future__ import annotations
@@ -21,23 +21,23 @@ from catlog.db.models import LoginThrottle
 from catlog.errors import NotAllowedError
 
 FREE_FAILURES = 5
-"""Failures of an account before it makes anybody wait."""
+"""Failures of an account before the first wait."""
 
 LONGEST_WAIT = timedelta(minutes=15)
-"""The longest wait between two tries on one account."""
+"""The longest wait between two attempts on one account."""
 
 QUIET = timedelta(days=1)
-"""Time without a try after which failures make nobody wait any more."""
+"""Time without an attempt after which failures are forgotten."""
 
 SOURCE_TRIES = 10
-"""Tries a source has at once."""
+"""Attempts that a source has at once."""
 
 SOURCE_PACE = timedelta(minutes=1)
-"""Time in which a source gets one more try."""
+"""Time after which a source gets one more attempt."""
 
 
 class TooManyTriesError(NotAllowedError):
-    """No password was looked at: there were too many wrong ones. `wait` is the time until the next try."""
+    """Too many wrong passwords: none was verified. `wait` is the time until the next attempt."""
 
     def __init__(self, wait: timedelta) -> None:
         seconds = -(-wait // timedelta(seconds=1))
@@ -47,33 +47,33 @@ class TooManyTriesError(NotAllowedError):
 
 
 def told_failures(failed: int) -> str:
-    """Return what the owner of an account is told of wrong passwords since the last right one; "" of none."""
+    """Return the notice about wrong passwords since the last right one, "" for none."""
     times = "once" if failed == 1 else f"{failed} times"
     return f"since you were last here, a wrong password was given {times}" if failed else ""
 
 
 @dataclass(frozen=True, slots=True)
 class Subjects:
-    """Whom one try counts against."""
+    """The account and the source that an attempt counts against."""
 
     account: str
     source: str
 
 
 def account_subject(user_id: int | None, folded_name: str) -> str:
-    """Return the key of an account: names without one wait like all others, or waiting would tell which exist."""
+    """Return the key of an account: unknown names wait like all others, or the wait would show which exist."""
     if user_id is not None:
         return f"user:{user_id}"
     return f"name:{hashlib.sha256(folded_name.encode('utf-8', 'surrogatepass')).hexdigest()[:32]}"
 
 
 def take_try(session: Session, subjects: Subjects) -> timedelta:
-    """Allow one try and count it as failed, or return how long to wait first (zero when it was allowed).
+    """Allow one attempt and count it as failed, or return the wait before it (zero when it was allowed).
 
-    Belongs into a writing transaction of its own, which ends before the password is hashed.
+    Needs a writing transaction of its own, which ends before the password is hashed.
     """
     account, source = _locked(session, subjects.account), _locked(session, f"source:{subjects.source}")
-    now = clock.now()  # after the locks: whoever waited for them must not count with an older time
+    now = clock.now()  # after the locks, which may have taken a while
     wait = max(_account_wait(account, now), _source_wait(source, now))
     if not wait:
         account.failures += 1
@@ -84,7 +84,7 @@ def take_try(session: Session, subjects: Subjects) -> timedelta:
 
 
 def take_source_try(session: Session, source: str) -> timedelta:
-    """Count one try against the source alone, or return how long to wait first."""
+    """Count one attempt against the source alone, or return the wait before it."""
     row = _locked(session, f"source:{source}")
     wait = _source_wait(row, clock.now())
     if not wait:

@@ -1,4 +1,4 @@
-"""Tokens: JSON web tokens, HS256 alone, that point at a session's row and are worth nothing without it."""
+"""Tokens: JSON web tokens, HS256 alone, that refer to a session's row and are invalid without it."""
 
 from __future__ import annotations
 
@@ -14,10 +14,10 @@ ALGORITHM = "HS256"
 """The only algorithm that signs and is accepted."""
 
 AUDIENCE = "catlog"
-"""Who the tokens are for."""
+"""The audience of the tokens."""
 
 CLOCK_LEEWAY = timedelta(minutes=1)
-"""How far in the future a token may say it was made: machines that share a database differ a little."""
+"""How far in the future a token's time of issue may be: the clocks of machines that share a database differ."""
 
 _REQUIRED = ["exp", "iat", "sub", "jti", "aud"]
 _LONGEST = 1024
@@ -25,7 +25,7 @@ _LONGEST = 1024
 
 @dataclass(frozen=True, slots=True)
 class Claims:
-    """What a valid token says: whose it is, and which session."""
+    """The claims of a valid token: its user and its session."""
 
     user_id: int
     jti: str
@@ -47,9 +47,9 @@ def make_token(paths: Paths, claims: Claims, issued_at: datetime, expires_at: da
 
 
 def read_token(paths: Paths, token: str) -> Claims | None:
-    """Return what a token says, or None for one that is not ours, not whole, not yet or no longer valid.
+    """Return the claims of a token, or None for a forged, damaged, early or expired one.
 
-    Only the text that `make_token` wrote is a token: no other spelling of the same bytes or values is.
+    Only the exact text of `make_token` is a token: no other encoding of the same bytes or values is.
     """
     import jwt
 
@@ -84,7 +84,7 @@ def _moment(seconds: object) -> datetime:
 
 
 def _is_canonical(part: str) -> bool:
-    """Say whether a part of a token is written as base64 writes it: decoders also take padding, blanks and the like."""
+    """Say whether a part of a token is canonical base64: decoders also accept padding, blanks and the like."""
     try:
         decoded = base64.b64decode(part + "=" * (-len(part) % 4), "-_", validate=True)
     except ValueError:

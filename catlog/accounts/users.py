@@ -1,4 +1,4 @@
-"""Users: who registers, changes the password, is disabled, or leaves with all that is theirs."""
+"""Users: registration, look-up, roles, disabling and deletion."""
 
 from __future__ import annotations
 
@@ -25,14 +25,14 @@ from catlog.text import clean
 from catlog.zones import checked_zone
 
 ACCOUNT_ROLES = (Role.MEMBER, Role.ADMIN)
-"""The roles that an account can have; an owner is who holds the database, and a guest has no account."""
+"""The roles that an account can have; owners and guests have no account role."""
 
 
 @dataclass(frozen=True, slots=True)
 class Account:
-    """One user, without anything secret. `timezone` is None where the account has none of its own.
+    """One user, without secrets. `timezone` is None where the account has none of its own.
 
-    `role` is what the account may do at a door: `member` or `admin`.
+    `role` is that of the account through SSH: `member` or `admin`.
     """
 
     id: int
@@ -46,10 +46,10 @@ class Account:
 
 @needs(Right.REGISTER)
 def register(database: Database, settings: Settings, *, username: str, email: str, password: str) -> Account:
-    """Make a new user and return it.
+    """Register a new user and return it.
 
     Raises InvalidArgumentError when one of the three breaks its rule or is taken, and TooManyTriesError when this
-    source has asked for too many taken ones: that would be a way to find out who is here.
+    source has tried too many taken names: that would reveal who has an account.
     """
     username, email = check_username(username), check_email(email)
     check_new_password(password, username)
@@ -57,7 +57,7 @@ def register(database: Database, settings: Settings, *, username: str, email: st
         hashed = hash_password(password)
 
     def unit(session: Session) -> Account | None:
-        # Made already, where the connection was lost after the server had committed: no other row has this hash.
+        # Registered already, where the connection was lost after the commit: no other row has this hash.
         if (made := session.exec(select(User).where(User.password == hashed)).one_or_none()) is not None:
             return _account(made)
         if _taken(session, username, email):
@@ -78,7 +78,7 @@ def register(database: Database, settings: Settings, *, username: str, email: st
 
     try:
         account = database.run(unit)
-    except IntegrityError:  # somebody was faster, between the look and the insert
+    except IntegrityError:  # another registration was faster, between the check and the insert
         account = None
     if account is None:
         raise _refusal(database, settings, username, email)
@@ -99,13 +99,13 @@ def find_account(database: Database, name: str) -> Account | None:
 
 
 def has_password(session: Session, signed_in: SignedIn) -> bool:
-    """Say whether there is a password that this user could type: an imported account may have come without one."""
+    """Say whether this user has a usable password: an imported account may have none."""
     stored = session.exec(select(User.password).where(User.id == signed_in.user_id)).one_or_none()
     return stored is not None and is_usable(stored)
 
 
 def account_of(database: Database, signed_in: SignedIn) -> Account:
-    """Return the user who is signed in. Raises NotFoundError when there is none with that id any more."""
+    """Return the account of the signed-in user. Raises NotFoundError when it is deleted."""
     with database.read() as session:
         row = session.get(User, signed_in.user_id)
         if row is None:
@@ -121,7 +121,7 @@ def find_user(session: Session, name: str) -> User | None:
 
 @needs(Right.REGISTER)
 def delete_account(database: Database, signed_in: SignedIn, *, typed_name: str) -> None:
-    """Remove a user with all that is theirs. Raises InvalidArgumentError unless their name was typed."""
+    """Delete a user with all their data. Raises InvalidArgumentError unless `typed_name` is their name."""
     if fold(typed_name) != fold(signed_in.username):
         raise InvalidArgumentError(f"{typed_name!r} is not the name of this account: nothing was removed")
 
@@ -137,10 +137,10 @@ def delete_account(database: Database, signed_in: SignedIn, *, typed_name: str) 
 
 
 def set_timezone(database: Database, signed_in: SignedIn, name: str | None) -> str | None:
-    """Give the account a time zone, or with None that of the machine again; return its name as it is written.
+    """Set the time zone of the account, None for the machine's; return its canonical name.
 
-    All days of this person are those of that zone from now on, the past ones too. Raises InvalidArgumentError when
-    there is none such.
+    All days of this user, also past ones, are those of that zone from now on. Raises InvalidArgumentError for an
+    unknown zone.
     """
     zone = None if name is None else checked_zone(name)
 
@@ -176,7 +176,7 @@ def set_disabled(database: Database, name: str, *, disabled: bool) -> Account:
 
 @needs(Right.PROMOTE)
 def set_role(database: Database, name: str, role: Role) -> Account:
-    """Make a user an admin, or a member again; another role than before ends their sessions. Raises NotFoundError."""
+    """Set the role of a user; a change ends their sessions. Raises NotFoundError."""
     if role not in ACCOUNT_ROLES:
         raise InvalidArgumentError(f"an account cannot be {role.value}: expected member or admin")
 
@@ -195,7 +195,7 @@ def set_role(database: Database, name: str, role: Role) -> Account:
 
 @needs(Right.MANAGE_ACCOUNTS)
 def list_accounts(database: Database) -> list[Account]:
-    """Return all users, the oldest account first."""
+    """Return all users, oldest account first."""
     with database.read() as session:
         return [_account(row) for row in session.exec(select(User).order_by(col(User.created_at), col(User.id)))]
 
@@ -208,7 +208,7 @@ def _account(row: User) -> Account:
 
 
 def _taken(session: Session, username: str, email: str) -> str:
-    """Return what is taken, in words, or nothing."""
+    """Return the taken name or address in words, "" where both are free."""
     if session.exec(select(User.id).where(User.username_folded == fold(username))).first() is not None:
         return f"the user name {username}"
     if session.exec(select(User.id).where(User.email_folded == fold(email))).first() is not None:

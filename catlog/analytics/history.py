@@ -13,7 +13,7 @@ from sqlmodel import Session, col
 from catlog.analytics.days import AS_OF, START, DaySpan, query_result
 from catlog.analytics.expressions import hundredths, with_titles
 from catlog.analytics.records import HistoryDay, QueryResult, display_title
-from catlog.catalogue.resolve import as_mal_id, resolve
+from catlog.catalogue.resolve import parse_mal_id, resolve
 from catlog.db.models import DailyRankings
 
 _mal_id = col(DailyRankings.mal_id)
@@ -44,7 +44,7 @@ def find_history(session: Session, words: str, *, days: int = 90, as_of: date | 
     Where there are no snapshots at all nobody is looked for, and the answer is empty. Raises NotFoundError as
     `catlog.catalogue.resolve` does.
     """
-    mal_id = as_mal_id(words)
+    mal_id = parse_mal_id(words)
     if not _any_snapshot(session):
         return QueryResult(as_of, None, {"mal_id": mal_id, "days": days}, ())
     if mal_id is None or not _any_snapshot(session, _mal_id == mal_id):

@@ -27,7 +27,7 @@ from catlog.jikan.response_cache import CachedSource
 from catlog.net.errors import RequestCancelledError, user_message
 from catlog.progress import Report, silent
 
-EPISODES_YOUNG = timedelta(days=6)
+EPISODES_MAX_AGE = timedelta(days=6)
 """How long the episodes of a title on the air are not asked for again: the next one comes after a week."""
 
 Pages: TypeAlias = tuple[EndpointResult[tuple[Episode, ...]], ...]
@@ -35,11 +35,11 @@ Pages: TypeAlias = tuple[EndpointResult[tuple[Episode, ...]], ...]
 
 
 @dataclass(frozen=True, slots=True)
-class Refreshed:
+class EpisodeRefresh:
     """How many titles a source told the episodes of, out of how many; `problem` is why not of all, in plain words."""
 
-    told: int
-    asked: int
+    refreshed: int
+    requested: int
     problem: str = ""
 
 
@@ -90,7 +90,7 @@ def has_episodes(database: Database, mal_id: int) -> bool:
         return session.connection().execute(query).first() is not None
 
 
-def on_the_air(connection: Connection, ids: Iterable[int]) -> list[int]:
+def airing_ids(connection: Connection, ids: Iterable[int]) -> list[int]:
     """Return those of some titles that are on the air, or of which nobody knows, by MAL id."""
     anime = ProcessedAnime
     status = or_(col(anime.status).is_(None), col(anime.status) == AIRING_STATUSES["airing"])
@@ -101,7 +101,7 @@ def on_the_air(connection: Connection, ids: Iterable[int]) -> list[int]:
 @needs(Right.FETCH_TITLES)
 def refresh_episodes(
     database: Database, first: CachedSource, mal_ids: Sequence[int], report: Report = silent
-) -> Refreshed:
+) -> EpisodeRefresh:
     """Read and store the episodes of several titles, each as soon as it is told; ends where the source fails.
 
     Raises RequestCancelledError.
@@ -121,4 +121,4 @@ def refresh_episodes(
             continue
         store_episodes(database, mal_id, pages)
         count += 1
-    return Refreshed(count, len(mal_ids), problem)
+    return EpisodeRefresh(count, len(mal_ids), problem)

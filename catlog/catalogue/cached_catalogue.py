@@ -12,11 +12,11 @@ from sqlmodel import col
 
 from catlog.catalogue.filters import TitleFacts
 from catlog.catalogue.index import Index, IndexedTitle
-from catlog.catalogue.index_file import WORTH_IT, load, save
+from catlog.catalogue.index_file import MIN_TITLES, load, save
 from catlog.db.models import AnimeGenre, ProcessedAnime
 
 
-class Memory:
+class CachedCatalogue:
     """What searches need of the titles, each part read when it is first asked for. For one thread at a time."""
 
     def __init__(self, index: Index) -> None:
@@ -26,12 +26,12 @@ class Memory:
         self._genre_names: frozenset[str] | None = None
 
     @classmethod
-    def read(cls, connection: Connection, version: str, file: Path | None) -> Memory:
+    def read(cls, connection: Connection, version: str, file: Path | None) -> CachedCatalogue:
         """Return the catalogue at this version; its index is kept in `file`, where that is given and pays."""
         index = load(file, version) if file else None
         if index is None:
-            index = Index.of(version, _read_names(connection))
-            if file and version and len(index) >= WORTH_IT:
+            index = Index.build(version, _read_names(connection))
+            if file and version and len(index) >= MIN_TITLES:
                 save(index, file)
         return cls(index)
 
@@ -48,7 +48,7 @@ class Memory:
             self._facts = [by_id.get(mal_id, _GONE) for mal_id in self.index.ids]
         return self._facts
 
-    def having(self, connection: Connection, genre: str) -> frozenset[int]:
+    def ids_with_genre(self, connection: Connection, genre: str) -> frozenset[int]:
         """Return the ids of the titles that have a genre."""
         if genre not in self._genres:
             query = select(col(AnimeGenre.mal_id)).where(col(AnimeGenre.genre) == genre)

@@ -12,9 +12,9 @@ from typing import TypeVar
 
 from catlog import clock
 from catlog.access import Right, may
-from catlog.catalogue.aired import EPISODES_YOUNG, Pages, has_episodes, on_the_air, read_episodes, store_episodes
+from catlog.catalogue.aired import EPISODES_MAX_AGE, Pages, airing_ids, has_episodes, read_episodes, store_episodes
 from catlog.catalogue.source import CatalogueSource
-from catlog.catalogue.store import remember_newer
+from catlog.catalogue.store import write_newer
 from catlog.db.session import Database
 from catlog.errors import CatLogError
 from catlog.jikan import endpoints
@@ -26,13 +26,13 @@ from catlog.net.errors import RequestCancelledError, user_message
 
 T = TypeVar("T")
 
-NAMES = ("details", "episodes", "recommendations")
+PARTS = ("details", "episodes", "recommendations")
 """The parts, in the order they are asked for; relations, songs and streaming services are in the details."""
 
-YOUNG = timedelta(days=1)
+MAX_AGE = timedelta(days=1)
 """How long a part is not asked for again by who wants the newest."""
 
-FOREVER = timedelta.max
+ANY_AGE = timedelta.max
 """The same for who only wants what is missing."""
 
 
@@ -62,13 +62,13 @@ class TitleExtras:
     more_episodes: bool = False
     episodes_due: bool = False
     recommendations: tuple[Recommendation, ...] = ()
-    told: tuple[Provenance, ...] = ()
+    sources: tuple[Provenance, ...] = ()
     missing: tuple[str, ...] = ()
     problem: str = ""
 
 
 @dataclass(slots=True)
-class PartsReader:
+class ExtrasReader:
     """Reads parts from what is kept, and asks `asks` (see `CatalogueSource.open`) for the rest; None asks nobody.
 
     Titles whose details come from the source are refreshed in the catalogue.
@@ -76,31 +76,31 @@ class PartsReader:
 
     database: Database
     source: CatalogueSource
-    asks: ApiSource | None = None
-    young: timedelta = FOREVER
-    _first: CachedSource = field(init=False)
-    _told: list[Provenance] = field(default_factory=list, init=False)
+    api: ApiSource | None = None
+    max_age: timedelta = ANY_AGE
+    _cached: CachedSource = field(init=False)
+    _sources: list[Provenance] = field(default_factory=list, init=False)
     _missing: list[str] = field(default_factory=list, init=False)
     _problems: list[str] = field(default_factory=list, init=False)
 
     def __post_init__(self) -> None:
         if not may(self.database.role, Right.FETCH_TITLES):
-            self.asks = None
-        self._first = CachedSource(self.source.responses, self.asks, max_age=self.young)
+            self.api = None
+        self._cached = CachedSource(self.source.responses, self.api, max_age=self.max_age)
 
     def read(self, mal_id: int) -> TitleExtras:
         """Return the parts of a title. Raises nothing but RequestCancelledError."""
-        self._told, self._missing, self._problems = [], [], []
+        self._sources, self._missing, self._problems = [], [], []
         details = self._part("details", lambda: self._full(mal_id))
-        if details is None and self._problems and self._first.failed is None:
+        if details is None and self._problems and self._cached.failed is None:
             # It answered that it has no such title, so that there is no sense in asking on.
-            return TitleExtras(missing=NAMES, problem=self._problems[0])
+            return TitleExtras(missing=PARTS, problem=self._problems[0])
         episodes, due = self._episodes(mal_id)
-        recommended = self._part("recommendations", lambda: endpoints.recommendations(self._first, mal_id))
+        recommended = self._part("recommendations", lambda: endpoints.recommendations(self._cached, mal_id))
         more = episodes is not None and episodes.response.read_page().has_next_page
         full = details.value if details else None
-        if self._first.failed is not None:
-            self._problems.insert(0, user_message(self._first.failed))
+        if self._cached.failed is not None:
+            self._problems.insert(0, user_message(self._cached.failed))
         return TitleExtras(
             relations=full.relations if full else (),
             openings=full.openings if full else (),
@@ -110,7 +110,7 @@ class PartsReader:
             more_episodes=bool(more),
             episodes_due=due,
             recommendations=recommended.value if recommended else (),
-            told=tuple(self._told),
+            sources=tuple(self._sources),
             missing=tuple(self._missing),
             problem="; ".join(dict.fromkeys(self._problems)),
         )
@@ -125,11 +125,11 @@ class PartsReader:
             return None
 
     def _full(self, mal_id: int) -> EndpointResult[AnimeDetails]:
-        asked = self._first.fetched
-        read = endpoints.anime_full(self._first, mal_id)
-        if self._first.fetched > asked:
+        asked = self._cached.fetched
+        read = endpoints.anime_full(self._cached, mal_id)
+        if self._cached.fetched > asked:
             self.database.run(
-                lambda session: remember_newer(
+                lambda session: write_newer(
                     session.connection(), {mal_id: read.value.anime}, seen_at=read.response.as_of
                 )
             )
@@ -137,15 +137,15 @@ class PartsReader:
 
     def _episodes(self, mal_id: int) -> tuple[EndpointResult[tuple[Episode, ...]] | None, bool]:
         """Return the first page of the episodes, and whether the source should be asked again; stores what it told."""
-        if self.asks is None:
-            kept = self._part("episodes", lambda: endpoints.episodes(self._first, mal_id))
-            return kept, kept is not None and not _is_young(kept) and self._airs(mal_id)
+        if self.api is None:
+            kept = self._part("episodes", lambda: endpoints.episodes(self._cached, mal_id))
+            return kept, kept is not None and not _is_fresh(kept) and self._airs(mal_id)
         airs = self._airs(mal_id)
         pages: Pages = ()
         first = CachedSource(
-            self.source.responses, self.asks, max_age=min(self.young, EPISODES_YOUNG) if airs else self.young
+            self.source.responses, self.api, max_age=min(self.max_age, EPISODES_MAX_AGE) if airs else self.max_age
         )
-        first.failed = self._first.failed
+        first.failed = self._cached.failed
 
         def ask() -> EndpointResult[tuple[Episode, ...]]:
             nonlocal pages
@@ -153,14 +153,14 @@ class PartsReader:
             return pages[0]
 
         read = self._part("episodes", ask)
-        self._first.failed = first.failed
+        self._cached.failed = first.failed
         if pages and (first.fetched or not has_episodes(self.database, mal_id)):
             store_episodes(self.database, mal_id, pages)
-        return read, airs and read is not None and not _is_young(read)
+        return read, airs and read is not None and not _is_fresh(read)
 
     def _airs(self, mal_id: int) -> bool:
         with self.database.read() as session:
-            return bool(on_the_air(session.connection(), [mal_id]))
+            return bool(airing_ids(session.connection(), [mal_id]))
 
     def _part(self, name: str, ask: Callable[[], EndpointResult[T]]) -> EndpointResult[T] | None:
         try:
@@ -172,9 +172,9 @@ class PartsReader:
             if not isinstance(problem, NotCachedError):
                 self._problems.append(user_message(problem))
             return None
-        self._told.append(Provenance(name, read.response.host, read.response.as_of, read.response.stale))
+        self._sources.append(Provenance(name, read.response.host, read.response.as_of, read.response.stale))
         return read
 
 
-def _is_young(read: EndpointResult[tuple[Episode, ...]]) -> bool:
-    return clock.now() - read.response.fetched_at < EPISODES_YOUNG
+def _is_fresh(read: EndpointResult[tuple[Episode, ...]]) -> bool:
+    return clock.now() - read.response.fetched_at < EPISODES_MAX_AGE

@@ -54,7 +54,7 @@ class TitleFacts(NamedTuple):
         return self.season or (_SEASON_OF_MONTH[self.aired_from.month - 1] if self.aired_from else None)
 
 
-class Between(NamedTuple):
+class ValueRange(NamedTuple):
     """A range with both ends in it; an open end is None."""
 
     low: float | None
@@ -77,23 +77,23 @@ class Filters:
 
     genres: tuple[str, ...] = ()
     without_genres: tuple[str, ...] = ()
-    years: Between | None = None
+    years: ValueRange | None = None
     season: str | None = None
     statuses: tuple[str, ...] = ()
     types: tuple[str, ...] = ()
-    scores: Between | None = None
+    scores: ValueRange | None = None
     ratings: tuple[str, ...] = ()
     sfw: bool = False
     letter: str | None = None
     on_list: bool | None = None
 
     @property
-    def none_of(self) -> tuple[str, ...]:
+    def excluded_genres(self) -> tuple[str, ...]:
         """All genres that a title must not have."""
         return (*self.without_genres, *ADULT_GENRES) if self.sfw else self.without_genres
 
     @property
-    def of_facts(self) -> list[Callable[[TitleFacts], bool]]:
+    def conditions(self) -> list[Callable[[TitleFacts], bool]]:
         """The conditions on the facts alone."""
         years, scores, season, statuses, types = self.years, self.scores, self.season, self.statuses, self.types
         ratings, letter = self.ratings, self.letter
@@ -123,15 +123,15 @@ NO_FILTERS = Filters()
 """What every title meets."""
 
 
-def parse_years(words: str) -> Between:
+def parse_years(words: str) -> ValueRange:
     """Read a year or a range of years: 2016, 2015..2020, 2015.., ..1999. Raises InvalidArgumentError."""
     return _parse_range(words, _year, "year", "a year as in 2016, or a range as in 2015..2020")
 
 
-def parse_scores(words: str) -> Between:
+def parse_scores(words: str) -> ValueRange:
     """Read a range of scores: 8 and 8.. are from 8 up, 7..9.5, ..5. Raises InvalidArgumentError."""
     found = _parse_range(words, _score, "score", "a score from 0 to 10, or a range as in 7..9.5")
-    return found if ".." in words else Between(found.low, None)
+    return found if ".." in words else ValueRange(found.low, None)
 
 
 def parse_type(words: str) -> str:
@@ -171,14 +171,14 @@ def _named(words: str, options: dict[str, str], what: str) -> str:
         raise InvalidArgumentError(str(problem)) from None
 
 
-def _parse_range(words: str, parse: Callable[[str], float], what: str, expected: str) -> Between:
+def _parse_range(words: str, parse: Callable[[str], float], what: str, expected: str) -> ValueRange:
     low, ranged, high = words.partition("..")
     try:
-        found = Between(parse(low) if low or not ranged else None, parse(high) if high else None)
+        found = ValueRange(parse(low) if low or not ranged else None, parse(high) if high else None)
     except ValueError:
         raise InvalidArgumentError(f"{what} {words[:40]!r} cannot be read", hint=f"give {expected}") from None
     if not ranged:
-        found = Between(found.low, found.low)
+        found = ValueRange(found.low, found.low)
     if (found.low or 0) > (math.inf if found.high is None else found.high):
         raise InvalidArgumentError(f"{what} {words} is empty: its end comes before its beginning")
     return found

@@ -49,7 +49,7 @@ class FranchiseTitle:
 
 
 @dataclass(frozen=True, slots=True)
-class Web:
+class RelationGraph:
     """Titles that hang together: by id how each was found, whose relations are known, and what comes before what."""
 
     found: Mapping[int, Relation]
@@ -57,7 +57,7 @@ class Web:
     before: frozenset[tuple[int, int]]
 
 
-def explore(mal_id: int, relations_of: RelationsOf, *, most: int = MOST) -> Web:
+def explore(mal_id: int, relations_of: RelationsOf, *, most: int = MOST) -> RelationGraph:
     """Follow the relations from a title outwards, nearest first, until `most` titles are found."""
     found: dict[int, Relation] = {mal_id: Relation("", "anime", mal_id, "")}
     waiting, expanded, before = deque([mal_id]), set[int](), set[tuple[int, int]]()
@@ -77,10 +77,10 @@ def explore(mal_id: int, relations_of: RelationsOf, *, most: int = MOST) -> Web:
                 found[there] = relation
                 waiting.append(there)
             before.add((here, there) if way in _LATER else (there, here))
-    return Web(found, frozenset(expanded), frozenset(before))
+    return RelationGraph(found, frozenset(expanded), frozenset(before))
 
 
-def watch_order(session: Session, web: Web, user_id: int | None = None) -> tuple[FranchiseTitle, ...]:
+def watch_order(session: Session, web: RelationGraph, user_id: int | None = None) -> tuple[FranchiseTitle, ...]:
     """Return the titles of a web in the order to watch them, with the user's progress.
 
     What comes before what decides, and where that leaves a choice, or goes in a circle, the day of the first episode.

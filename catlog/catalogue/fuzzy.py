@@ -23,7 +23,7 @@ class WordList:
             self._by_first[word[0]].append(known)
         self._begun: dict[tuple[str, int], list[int]] = {}
 
-    def near(self, word: str, *, begun: bool = False) -> list[str]:
+    def near(self, word: str, *, is_prefix: bool = False) -> list[str]:
         """Return the words that are the fewest mistakes away from `word`, which may be none at all.
 
         One mistake is forgiven from four letters on, two from six if the first letter is right. With `begun` the
@@ -31,7 +31,7 @@ class WordList:
         """
         for mistakes in range(1, 1 + (len(word) >= _ONE_FROM) + (len(word) >= _TWO_FROM)):
             found = [other for other in self._alike(word, mistakes) if distance(word, other, mistakes) <= mistakes]
-            if begun:
+            if is_prefix:
                 longer = self._beginning_alike(word, mistakes)
                 found += [other for other in longer if _distance_of_beginning(word, other, mistakes) <= mistakes]
             if found:

@@ -11,23 +11,23 @@ from catlog.jikan import endpoints
 from catlog.jikan.request import ApiSource
 from catlog.jikan.response_cache import CachedSource, ResponseCache
 
-YOUNG = timedelta(days=30)
+MAX_AGE = timedelta(days=30)
 """How long a source's list is believed before it is asked for again."""
 
 
-def kept_genres(kept: ResponseCache) -> dict[str, int]:
+def cached_genres(cache: ResponseCache) -> dict[str, int]:
     """Return those of MyAnimeList in 2026, and those of the list that a source gave last, where it was asked.
 
     Raises NotOwnError for a list that somebody else may have put there.
     """
     with suppress(NotFoundError, BadDataError, UnavailableError):
-        return _with(CachedSource(kept, None, max_age=YOUNG))
+        return _with(CachedSource(cache, None, max_age=MAX_AGE))
     return dict(GENRE_IDS)
 
 
-def current_genres(kept: ResponseCache, source: ApiSource) -> dict[str, int]:
+def fetch_genres(cache: ResponseCache, source: ApiSource) -> dict[str, int]:
     """Return the same after asking the source, unless its list is young. Raises what the source raises."""
-    return _with(CachedSource(kept, source, max_age=YOUNG))
+    return _with(CachedSource(cache, source, max_age=MAX_AGE))
 
 
 def _with(asks: ApiSource) -> dict[str, int]:

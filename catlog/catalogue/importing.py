@@ -15,7 +15,7 @@ from catlog import clock
 from catlog.access import Right, needs
 from catlog.catalogue.csv_titles import read_csv
 from catlog.catalogue.json_titles import read_json
-from catlog.catalogue.store import FACTS, remember
+from catlog.catalogue.store import FACTS, write_titles
 from catlog.db.models import AnimeGenre, ProcessedAnime
 from catlog.db.session import Database
 from catlog.errors import BadDataError
@@ -27,7 +27,7 @@ from catlog.progress import Report, silent
 FILE_LIMIT = 256 * 1024**2
 """Plain bytes above which a file is refused; anime-offline-database has 60 MiB."""
 
-REASONS_KEPT = 20
+REASONS_LIMIT = 20
 """Rejected entries that are told one by one."""
 
 _IDS_PER_STATEMENT = 5_000
@@ -72,8 +72,8 @@ def import_titles(
     """
     try:
         with open_capped(file, limit=FILE_LIMIT) as plain:
-            intake = _Intake(report)
-            intake.take(_reader(plain)(plain, file.name))
+            intake = _TitleReader(report)
+            intake.read(_reader(plain)(plain, file.name))
     except UnicodeDecodeError as problem:
         raise BadDataError(f"{file.name} is not UTF-8 text (byte {problem.start})") from None
     if not intake.records:
@@ -89,14 +89,14 @@ def import_titles(
         }
         new = [record for mal_id, record in written.items() if known.get(mal_id) != record]
         if new:
-            remember(session.connection(), new, run_id=None, seen_at=clock.now())
+            write_titles(session.connection(), new, run_id=None, seen_at=clock.now())
         added = sum(record.mal_id not in known for record in new)
         return intake.result(added, changed=len(new) - added)
 
     return database.run(unit)
 
 
-class _Intake:
+class _TitleReader:
     """What was read of a file."""
 
     def __init__(self, report: Report) -> None:
@@ -105,7 +105,7 @@ class _Intake:
         self._report = report
         self._entries = self._repeated = self._foreign = self._partial = self._rejected = 0
 
-    def take(self, entries: Iterable[tuple[int, dict[str, object] | None]]) -> None:
+    def read(self, entries: Iterable[tuple[int, dict[str, object] | None]]) -> None:
         for position, raw in entries:
             self._entries += 1
             if self._entries % _REPORTED_EVERY == 0:
@@ -117,7 +117,7 @@ class _Intake:
                 record = parse_anime(raw)
             except RejectedRecordError as problem:
                 self._rejected += 1
-                if len(self.reasons) < REASONS_KEPT:
+                if len(self.reasons) < REASONS_LIMIT:
                     self.reasons.append(RejectedTitle(position, problem.reason))
                 continue
             self._partial += any(": expected " in note for note in record.notes)

@@ -20,10 +20,10 @@ from catlog.catalogue.fuzzy import WordList
 from catlog.catalogue.inverted_index import Postings, Texts
 from catlog.catalogue.normalize import folded, shortened, worded
 
-Kept = TypeVar("Kept")
+Value = TypeVar("Value")
 
 _SUBSTRING_FROM = 3
-_KEPT = 256
+_CACHE_SIZE = 256
 _NAME_BEGINS, _NAME_BEGINS_UNSPACED, _WHOLE_WORDS, _AS_WRITTEN, _IN_ONE_PIECE = 1.5, 0.3, 0.4, 0.5, 0.5
 """What counts beside the popularity, in powers of ten of members."""
 
@@ -92,7 +92,7 @@ class Index:
         self._long = frozenset(parts.long)
 
     @classmethod
-    def of(cls, version: str, titles: Iterable[IndexedTitle]) -> Self:
+    def build(cls, version: str, titles: Iterable[IndexedTitle]) -> Self:
         """Return the index of titles."""
         ordered = sorted(titles, key=_popularity)
         plain, short, unspaced = _texts(ordered)
@@ -103,11 +103,11 @@ class Index:
             plain=Texts(plain),
             short=Texts(short),
             unspaced=Texts(unspaced),
-            words=Postings.of(set(text.split()) for text in short),
-            first_words=Postings.of(
+            words=Postings.build(set(text.split()) for text in short),
+            first_words=Postings.build(
                 {name.split(None, 1)[0] for name in text.split("\n") if name.strip()} for text in short
             ),
-            begun=Postings.of(set(text.split()) for text in unspaced),
+            begun=Postings.build(set(text.split()) for text in unspaced),
             long=[i for i, (one, other) in enumerate(zip(plain, short, strict=True)) if one != other],
         )
         return cls(version, parts)
@@ -123,8 +123,8 @@ class Index:
             return Hits(self._literal(folded(words).strip()))
         if plain not in self._answers:
             found = self._ranked(plain, typed)
-            answer = Hits(found) if found else Hits(self._forgiven(typed.split()), mistyped=True)
-            _keep(self._answers, plain, answer)
+            answer = Hits(found) if found else Hits(self._fuzzy(typed.split()), mistyped=True)
+            _cache(self._answers, plain, answer)
         return self._answers[plain]
 
     def prepare(self) -> None:
@@ -141,18 +141,18 @@ class Index:
 
     def _ranked(self, plain: str, typed: str) -> list[int]:
         words, unspaced, several = set(typed.split()), typed.replace(" ", ""), " " in typed
-        beginning = {word: self._words.at_beginning(word) for word in words}
+        beginning = {word: self._words.places_starting_with(word) for word in words}
         in_words = set.intersection(*beginning.values())
         inside = in_words
         if any(map(_counts_inside, words)):
             inside = set.intersection(
-                *(self._words.at_inside(word) if _counts_inside(word) else beginning[word] for word in words)
+                *(self._words.places_containing(word) if _counts_inside(word) else beginning[word] for word in words)
             )
         if several:
             at_start = set(_holding(inside, self.parts.short.lines, f"\n {typed}"))
         else:
-            at_start = self._first_words.at_beginning(typed)
-        begin = self._begun.at_beginning(unspaced) if len(unspaced) > 1 else at_start
+            at_start = self._first_words.places_starting_with(typed)
+        begin = self._begun.places_starting_with(unspaced) if len(unspaced) > 1 else at_start
         found = in_words | begin
 
         value = self.parts.weights.copy()
@@ -160,7 +160,7 @@ class Index:
             value[i] += _NAME_BEGINS_UNSPACED
         for i in at_start:
             value[i] += _NAME_BEGINS
-        for i in _holding(found, self.parts.short.lines, f" {typed} ") if several else self._words.at(typed):
+        for i in _holding(found, self.parts.short.lines, f" {typed} ") if several else self._words.places_of(typed):
             value[i] += _WHOLE_WORDS
         if len(plain) > 1:  # short vowels do not change how words begin
             # Where no vowel is long anywhere, words are written as they are compared.
@@ -173,7 +173,7 @@ class Index:
             for i in _holding(found, self.parts.short.lines, f" {typed}"):
                 value[i] += _IN_ONE_PIECE
 
-        exact = self._exact(self._begun.at(unspaced), plain, f"\n{unspaced}\n")
+        exact = self._exact(self._begun.places_of(unspaced), plain, f"\n{unspaced}\n")
         after = () if inside is in_words else sorted(inside - found)
         found.difference_update(exact)
         return [*exact, *sorted(sorted(found), key=value.__getitem__, reverse=True), *after]
@@ -183,22 +183,22 @@ class Index:
         called = [i for i in candidates if line in self.parts.unspaced.lines[i].partition(_ALIASES)[0]]
         return sorted(called, key=lambda i: (f"\n {plain} \n" not in self.parts.plain.lines[i], i))
 
-    def _forgiven(self, words: list[str]) -> list[int]:
+    def _fuzzy(self, words: list[str]) -> list[int]:
         """Return the titles that have every word or words close to it, at worst all but one; popular ones first."""
 
         @cache
         def close(i: int) -> set[int]:
-            return self._words.at_any(self._known_words.near(words[i], begun=i == len(words) - 1))
+            return self._words.places_of_any(self._known_words.near(words[i], is_prefix=i == len(words) - 1))
 
         @cache
         def both(i: int) -> set[int]:
             return exact[i] | close(i)
 
-        exact = [self._words.at_beginning(word) for word in words]
+        exact = [self._words.places_starting_with(word) for word in words]
         every = range(len(words))
         attempts: tuple[Callable[[], set[int]], ...] = (
             lambda: set.intersection(*(exact[i] or close(i) for i in every)),
-            lambda: self._begun.at_any(self._known_names.near("".join(words), begun=True)),
+            lambda: self._begun.places_of_any(self._known_names.near("".join(words), is_prefix=True)),
             lambda: set.intersection(*map(both, every)),
             lambda: _in_all_but_one([both(i) for i in every]),
         )
@@ -218,11 +218,11 @@ class Index:
         return {char: folded(char) for char in set().union(*self.parts.names.lines) if not char.isalnum()}
 
 
-def _keep(kept: dict[str, Kept], key: str, value: Kept) -> None:
+def _cache(cache: dict[str, Value], key: str, value: Value) -> None:
     """Add a value; the oldest goes when there are too many."""
-    if len(kept) >= _KEPT:
-        del kept[next(iter(kept))]
-    kept[key] = value
+    if len(cache) >= _CACHE_SIZE:
+        del cache[next(iter(cache))]
+    cache[key] = value
 
 
 def _counts_inside(word: str) -> bool:

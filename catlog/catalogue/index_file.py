@@ -23,10 +23,10 @@ from catlog.catalogue.inverted_index import Postings, Texts
 from catlog.errors import UnavailableError
 from catlog.ownership import open_own
 
-FORM = [1, __version__, sys.byteorder, array("I").itemsize]
+FORMAT = [1, __version__, sys.byteorder, array("I").itemsize]
 """What must be the same for a file to be read: another release may fold or rank otherwise."""
 
-WORTH_IT = 2_000
+MIN_TITLES = 2_000
 """Titles from which reading a file is faster than working the index out."""
 
 
@@ -41,7 +41,7 @@ def save(index: Index, file: Path) -> None:
         *(piece for postings in (parts.words, parts.first_words, parts.begun) for piece in _pieces(postings)),
     ]
     content = b"".join(pieces)
-    head = {"form": FORM, "version": index.version, "sizes": list(map(len, pieces)), "crc": zlib.crc32(content)}
+    head = {"form": FORMAT, "version": index.version, "sizes": list(map(len, pieces)), "crc": zlib.crc32(content)}
     with suppress(UnavailableError):
         write_private(file, json.dumps(head).encode("ascii") + b"\n" + content)
 
@@ -51,7 +51,7 @@ def load(file: Path, version: str) -> Index | None:
     try:
         with os.fdopen(open_own(file, os.O_RDONLY), "rb") as stored:
             head = json.loads(stored.readline(10_000))
-            if head["form"] != FORM or head["version"] != version:
+            if head["form"] != FORMAT or head["version"] != version:
                 return None
             content = stored.read()
         if zlib.crc32(content) != head["crc"] or sum(head["sizes"]) != len(content):

@@ -43,7 +43,7 @@ class Postings:
         self.places = places
 
     @classmethod
-    def of(cls, texts: Iterable[Iterable[str]]) -> Postings:
+    def build(cls, texts: Iterable[Iterable[str]]) -> Postings:
         """Return the postings of what each place has."""
         found: dict[str, list[int]] = defaultdict(list)
         for place, words in enumerate(texts):
@@ -53,27 +53,27 @@ class Postings:
         lists = [found[word] for word in words]
         return cls(words, array("I", accumulate(map(len, lists), initial=0)), array("I", chain.from_iterable(lists)))
 
-    def at(self, word: str) -> Sequence[int]:
+    def places_of(self, word: str) -> Sequence[int]:
         """Return the places that have just this word."""
         first = bisect_left(self.words, word)
         if first == len(self.words) or self.words[first] != word:
             return ()
         return self.places[self.starts[first] : self.starts[first + 1]]
 
-    def at_any(self, words: Iterable[str]) -> set[int]:
+    def places_of_any(self, words: Iterable[str]) -> set[int]:
         """Return the places that have one of these words."""
-        return set().union(*map(self.at, words))
+        return set().union(*map(self.places_of, words))
 
-    def beginning(self, start: str) -> list[str]:
+    def words_starting_with(self, start: str) -> list[str]:
         """Return the words that begin so."""
         return self.words[slice(*self._range(start))]
 
-    def at_beginning(self, start: str) -> set[int]:
+    def places_starting_with(self, start: str) -> set[int]:
         """Return the places that have a word which begins so."""
         first, end = self._range(start)
         return set(self.places[self.starts[first] : self.starts[end]])
 
-    def at_inside(self, part: str) -> set[int]:
+    def places_containing(self, part: str) -> set[int]:
         """Return the places that have a word with `part` in it; it is not empty."""
         places: list[Sequence[int]] = []
         starts, in_text, text = self.starts, self._in_text, self._text

@@ -7,8 +7,8 @@ from dataclasses import dataclass, replace
 
 from sqlmodel import Session
 
-from catlog.catalogue.remote import FromSource
-from catlog.catalogue.search import Found, Title, listed, read_titles
+from catlog.catalogue.remote import SourcePage
+from catlog.catalogue.search import SearchResult, Title, listed_ids, read_titles
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,10 +19,10 @@ class MergedPage:
     added: tuple[int, ...]
 
 
-def merged(
+def merge(
     session: Session,
-    found: Found,
-    told: FromSource | None,
+    result: SearchResult,
+    source_page: SourcePage | None,
     number: int,
     size: int,
     *,
@@ -37,13 +37,16 @@ def merged(
     all are told as the catalogue knows them now, so a title that both found is refreshed. With `on_list` False what
     is on the user's list is left out of the source's titles, too.
     """
-    known = {*found.ids, *shown}
-    mine = listed(session.connection(), user_id) if on_list is False else frozenset()
-    added = tuple(mal_id for mal_id in (told.ids if told else ()) if mal_id not in known and mal_id not in mine)
-    titles = read_titles(session, [*found.page(number, size), *added], user_id)
-    if told is None or told.host is None or told.as_of is None:
+    known = {*result.ids, *shown}
+    mine = listed_ids(session.connection(), user_id) if on_list is False else frozenset()
+    added = tuple(
+        mal_id for mal_id in (source_page.ids if source_page else ()) if mal_id not in known and mal_id not in mine
+    )
+    titles = read_titles(session, [*result.page(number, size), *added], user_id)
+    if source_page is None or source_page.host is None or source_page.as_of is None:
         return MergedPage(tuple(titles), added)
     marked = (
-        replace(title, source=told.host, as_of=told.as_of) if title.mal_id in set(added) else title for title in titles
+        replace(title, source=source_page.host, as_of=source_page.as_of) if title.mal_id in set(added) else title
+        for title in titles
     )
     return MergedPage(tuple(marked), added)

@@ -67,10 +67,10 @@ class Posters:
             log.info("no cover: %s", problem)
             self._failed[url] = time.monotonic()
             return None
-        self._keep(file, image)
+        self._store(file, image)
         return image
 
-    def _keep(self, file: Path, image: bytes) -> None:
+    def _store(self, file: Path, image: bytes) -> None:
         try:
             write_private(file, image)
             self._make_room()

@@ -37,21 +37,21 @@ class RemoteQuery(NamedTuple):
     """What the source is asked, and the filters that its answer must still pass here."""
 
     search: AnimeSearch
-    here: Filters
+    local_filters: Filters
 
 
-def asking(question: SearchQuery, genre_ids: Mapping[str, int], limit: int) -> RemoteQuery:
+def translate(query: SearchQuery, genre_ids: Mapping[str, int], limit: int) -> RemoteQuery:
     """Translate a question; its genres must all be in `genre_ids`.
 
     A source takes one type, one status and one rating: of several, its answer is filtered here. Seasons it does not
     know at all. Its years are those of the first and of the last episode.
     """
-    filters, order = question.filters, question.order.removeprefix("-")
+    filters, order = query.filters, query.order.removeprefix("-")
     years, scores = filters.years, filters.scores
     exact = scores is not None and scores.low is not None and scores.low == scores.high
     by, falling = _ORDERS.get(order, (None, False))
     search = AnimeSearch(
-        words=question.words[:_LONGEST],
+        words=query.words[:_LONGEST],
         genres=tuple(genre_ids[name] for name in filters.genres),
         without_genres=tuple(genre_ids[name] for name in filters.without_genres),
         type=cast("Type | None", _only(filters.types, _type_name)),
@@ -65,7 +65,7 @@ def asking(question: SearchQuery, genre_ids: Mapping[str, int], limit: int) -> R
         started_from=date(int(years.low), 1, 1) if years and years.low is not None else None,
         ended_by=date(int(years.high), 12, 31) if years and years.high is not None else None,
         order_by=by,
-        descending=falling is not question.order.startswith("-"),
+        descending=falling is not query.order.startswith("-"),
         limit=min(limit, PAGE_SIZE),
     )
     here = Filters(

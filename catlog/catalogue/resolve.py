@@ -30,7 +30,7 @@ class Match:
     title: str
 
 
-def as_mal_id(words: str) -> int | None:
+def parse_mal_id(words: str) -> int | None:
     """Return the number when `words` can be a MAL id, as in 5114 or #5114; full-width digits are digits too."""
     digits = re.fullmatch(r"\s*#?([0-9]{1,10})\s*", normalize("NFKC", words))
     return int(digits[1]) if digits and 0 < int(digits[1]) <= _LARGEST_ID else None
@@ -43,21 +43,21 @@ def resolve(session: Session, words: str) -> Match:
     that, unless they are a number, a part of exactly one anime's title or English title; titles are compared folded.
     Raises NotFoundError, with up to `CANDIDATES` of the anime that the words fit, most members first.
     """
-    mal_id = as_mal_id(words)
+    mal_id = parse_mal_id(words)
     if mal_id is not None and (by_id := _by_id(session, mal_id)):
         return by_id
     text = words.strip()
     if not text:
         raise NotFoundError("no title given", hint="give a MAL id or a title")
-    found = called(session, text)
+    found = exact_matches(session, text)
     if not found and mal_id is None:
-        found = _having(session, text)
+        found = _containing(session, text)
     if not found:
         raise NotFoundError(f"no anime matches {text!r} here", hint="give its MAL id, or another part of its title")
-    return only(found, f"{text!r} matches several anime")
+    return single_match(found, f"{text!r} matches several anime")
 
 
-def only(found: Sequence[Match], several: str) -> Match:
+def single_match(found: Sequence[Match], several: str) -> Match:
     """Return the only one of one or more matches. Raises NotFoundError, which begins with the words `several`.
 
     Its candidates are a MAL id and a title each, the likeliest first: whoever can ask their user lets them choose.
@@ -69,7 +69,7 @@ def only(found: Sequence[Match], several: str) -> Match:
     raise NotFoundError(several + more, hint="give the MAL id of one", candidates=shown)
 
 
-def called(session: Session, words: str) -> list[Match]:
+def exact_matches(session: Session, words: str) -> list[Match]:
     """Return the anime that are called exactly this, most members first: one query.
 
     By their title or English title, and only where there are none, by their Japanese one or a synonym. Nothing but
@@ -127,7 +127,7 @@ def _by_id(session: Session, mal_id: int) -> Match | None:
     return Match(*row) if row else None
 
 
-def _having(session: Session, text: str) -> list[Match]:
+def _containing(session: Session, text: str) -> list[Match]:
     """Return the anime whose title or English title has `text` in it, most members first."""
     columns: tuple[Any, ...] = (col(_ANIME.mal_id), col(_ANIME.title), col(_ANIME.title_english))
     rows: Sequence[Any] = session.connection().execute(select(*columns).order_by(*_ORDER)).all()

@@ -13,9 +13,9 @@ from typing import Any, Self
 from sqlalchemy import Connection, select
 from sqlmodel import Session, col
 
-from catlog.catalogue.cached_catalogue import Memory
+from catlog.catalogue.cached_catalogue import CachedCatalogue
 from catlog.catalogue.filters import NO_FILTERS, Filters, TitleFacts
-from catlog.catalogue.genres import kept_genres
+from catlog.catalogue.genres import cached_genres
 from catlog.catalogue.index import Hits
 from catlog.catalogue.orders import POPULARITY, RELEVANCE, ordered, parse_order
 from catlog.catalogue.store import catalogue_version
@@ -27,10 +27,10 @@ from catlog.errors import InvalidArgumentError
 from catlog.jikan.response_cache import ResponseCache
 from catlog.text import clean
 
-LONGEST = 300
+WORDS_LIMIT = 300
 """Characters that the words of a search may have; titles have up to 200."""
 
-PAGE = 25
+PAGE_TITLES = 25
 """Titles on a page."""
 
 LOCAL = "local"
@@ -53,7 +53,7 @@ class SearchQuery:
 
 
 @dataclass(frozen=True, slots=True)
-class Found:
+class SearchResult:
     """The answer as it was when asked: the ids of all titles, best first, so that pages of it never move.
 
     `mistyped` says that nothing fitted the words as typed, and these are near them.
@@ -67,7 +67,7 @@ class Found:
         """How many titles were found."""
         return len(self.ids)
 
-    def page(self, number: int, size: int = PAGE) -> tuple[int, ...]:
+    def page(self, number: int, size: int = PAGE_TITLES) -> tuple[int, ...]:
         """Return the ids of a page, counted from 1; behind the last one there are none. Raises InvalidArgumentError."""
         if number < 1 or size < 1:
             raise InvalidArgumentError(f"there is no page {number} of {size} titles", hint="pages count from 1")
@@ -112,20 +112,20 @@ class Catalogue:
         self._index_file = index_file
         self._genre_names = genres
         self._lock = threading.Lock()
-        self._memory: Memory | None = None
+        self._memory: CachedCatalogue | None = None
         self._preparing = False
 
     @classmethod
     def from_settings(cls, database: Database, settings: Settings) -> Self:
         """Return the catalogue with what the cache of these settings keeps: an index, and a source's list of genres."""
         cache = settings.paths.cache
-        return cls(database, genres=kept_genres(ResponseCache(cache / "answers")), index_file=cache / "search-index")
+        return cls(database, genres=cached_genres(ResponseCache(cache / "answers")), index_file=cache / "search-index")
 
-    def search(self, question: SearchQuery) -> Found:
+    def search(self, query: SearchQuery) -> SearchResult:
         """Return all titles that fit. Raises InvalidArgumentError for what cannot be asked, such as unknown genres."""
-        question = checked(question)
+        query = validated(query)
         with self._database.read() as session, self._lock:
-            return self._answer(session.connection(), question)
+            return self._search(session.connection(), query)
 
     def prepare(self) -> None:
         """Read now all that a search may need, after every change, so that nobody who types has to wait for it.
@@ -139,16 +139,16 @@ class Catalogue:
             self._preparing = memory is not None
             try:
                 if memory is None or memory.index.version != version:
-                    memory = Memory.read(connection, version, self._index_file)
+                    memory = CachedCatalogue.read(connection, version, self._index_file)
                 memory.prepare(connection)
                 with self._lock:
                     self._memory = memory
             finally:
                 self._preparing = False
 
-    def understood(self, question: SearchQuery) -> SearchQuery:
+    def normalized(self, question: SearchQuery) -> SearchQuery:
         """Return the question with clean words and the genres as they are spelled. Raises InvalidArgumentError."""
-        question = checked(question)
+        question = validated(question)
         if not question.filters.genres and not question.filters.without_genres:
             return question
         with self._database.read() as session, self._lock:
@@ -165,21 +165,21 @@ class Catalogue:
             connection = session.connection()
             return tuple(sorted(self._current(connection).genre_names(connection).union(self._genre_names)))
 
-    def _answer(self, connection: Connection, question: SearchQuery) -> Found:
+    def _search(self, connection: Connection, question: SearchQuery) -> SearchResult:
         filters, memory = self._with_known_genres(connection, question).filters, self._current(connection)
         ids = memory.index.ids
         hits = memory.index.find(question.words) if question.words else Hits(range(len(ids)))
         places = hits.places
         for name in filters.genres:
-            having = memory.having(connection, name)
+            having = memory.ids_with_genre(connection, name)
             places = [place for place in places if ids[place] in having]
-        for name in filters.none_of:
-            having = memory.having(connection, name)
+        for name in filters.excluded_genres:
+            having = memory.ids_with_genre(connection, name)
             places = [place for place in places if ids[place] not in having]
         if filters.on_list is not None:
-            mine = listed(connection, question.user_id)
+            mine = listed_ids(connection, question.user_id)
             places = [place for place in places if (ids[place] in mine) is filters.on_list]
-        for condition in filters.of_facts:
+        for condition in filters.conditions:
             facts = memory.facts(connection)
             places = [place for place in places if condition(facts[place])]
         order = question.order or (RELEVANCE if question.words else POPULARITY)
@@ -190,12 +190,12 @@ class Catalogue:
             places = ordered(sorted(places), memory.facts(connection), order)
         elif turned:
             places = places[::-1]
-        return Found(tuple(map(ids.__getitem__, places)), mistyped=hits.mistyped and bool(places))
+        return SearchResult(tuple(map(ids.__getitem__, places)), mistyped=hits.mistyped and bool(places))
 
-    def _current(self, connection: Connection) -> Memory:
+    def _current(self, connection: Connection) -> CachedCatalogue:
         version = catalogue_version(connection)
         if self._memory is None or (self._memory.index.version != version and not self._preparing):
-            self._memory = Memory.read(connection, version, self._index_file)
+            self._memory = CachedCatalogue.read(connection, version, self._index_file)
         return self._memory
 
     def _with_known_genres(self, connection: Connection, question: SearchQuery) -> SearchQuery:
@@ -215,18 +215,18 @@ class Catalogue:
         return replace(question, filters=asked)
 
 
-def checked(question: SearchQuery) -> SearchQuery:
+def validated(query: SearchQuery) -> SearchQuery:
     """Return the question with clean words. Raises InvalidArgumentError when it cannot be asked."""
-    words = question.words
-    if len(words) > LONGEST:
-        raise InvalidArgumentError(f"the words have {len(words):,} characters, and may have {LONGEST} at most")
+    words = query.words
+    if len(words) > WORDS_LIMIT:
+        raise InvalidArgumentError(f"the words have {len(words):,} characters, and may have {WORDS_LIMIT} at most")
     if any(unicodedata.category(char) in ("Cc", "Cs") for char in words):
         raise InvalidArgumentError("there are control characters among the words", hint="type them as plain text")
-    if question.order:
-        parse_order(question.order)
-    if question.filters.on_list is not None and question.user_id is None:
+    if query.order:
+        parse_order(query.order)
+    if query.filters.on_list is not None and query.user_id is None:
         raise InvalidArgumentError("whose list is meant is not known")
-    return replace(question, words=clean(words))
+    return replace(query, words=clean(words))
 
 
 def is_empty(database: Database) -> bool:
@@ -275,7 +275,7 @@ def genres_of(connection: Connection, ids: Collection[int]) -> dict[int, tuple[s
     return {mal_id: tuple(sorted(names)) for mal_id, names in found.items()}
 
 
-def listed(connection: Connection, user_id: int | None) -> frozenset[int]:
+def listed_ids(connection: Connection, user_id: int | None) -> frozenset[int]:
     """Return the ids of the titles on a user's list."""
     query = select(col(UserAnime.mal_id)).where(col(UserAnime.user_id) == user_id)
     return frozenset(connection.execute(query).scalars())

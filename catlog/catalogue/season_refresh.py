@@ -16,7 +16,7 @@ from catlog.access import Right, require
 from catlog.catalogue.calendar import Season, season_of
 from catlog.catalogue.search import Title
 from catlog.catalogue.seasons import read_season
-from catlog.catalogue.store import remember_newer
+from catlog.catalogue.store import write_newer
 from catlog.errors import CatLogError
 from catlog.jikan import endpoints
 from catlog.jikan.details import accepted
@@ -31,10 +31,10 @@ if TYPE_CHECKING:
     from catlog.catalogue.source import CatalogueSource
     from catlog.db.session import Database
 
-YOUNG = timedelta(days=1)
+MAX_AGE = timedelta(days=1)
 """How long what a source said of a season that is under way or to come is taken for current."""
 
-SETTLED = timedelta(days=30)
+FINISHED_MAX_AGE = timedelta(days=30)
 """The same for seasons that are over."""
 
 MOST_PAGES = 40
@@ -42,7 +42,7 @@ MOST_PAGES = 40
 
 
 @dataclass(frozen=True, slots=True)
-class SeasonAnswer:
+class SeasonResult:
     """A season's titles, most members first, and what a source said about it.
 
     `season` is None for everything that is announced. `host` and `as_of` are those of the source's kept answer, None
@@ -58,14 +58,14 @@ class SeasonAnswer:
 
 
 @dataclass(slots=True)
-class _Heard:
+class _SourceTitles:
     """What one source has said of a season, page by page."""
 
     ids: dict[int, tuple[str, datetime]]
     host: str | None = None
     as_of: datetime | None = None
 
-    def take(self, answer: JikanResponse, ids: Iterable[int]) -> None:
+    def add(self, answer: JikanResponse, ids: Iterable[int]) -> None:
         self.host = self.host or answer.host
         self.as_of = min(self.as_of or answer.as_of, answer.as_of)
         for mal_id in ids:
@@ -79,22 +79,22 @@ class Seasons:
         self._database = database
         self._source = source
 
-    def known(self, season: Season | None, user_id: int | None = None) -> SeasonAnswer:
+    def cached(self, season: Season | None, user_id: int | None = None) -> SeasonResult:
         """Return a season as it is known here, without asking anybody."""
-        heard = _Heard({})
-        for answer in self._kept(season):
-            heard.take(answer, _records(answer))
-        return self._answer(season, heard, user_id)
+        heard = _SourceTitles({})
+        for answer in self._cached_pages(season):
+            heard.add(answer, _records(answer))
+        return self._result(season, heard, user_id)
 
     def is_current(self, season: Season | None) -> bool:
         """Say whether a source was heard about it to the end lately: within `YOUNG`, `SETTLED` when it is over."""
         now, last = clock.now(), None
-        for last in self._kept(season):
-            if now - last.fetched_at >= _young(season):
+        for last in self._cached_pages(season):
+            if now - last.fetched_at >= _max_age(season):
                 return False
         return last is not None and _is_last(last.read_page())
 
-    def refreshed(
+    def refresh(
         self,
         season: Season | None,
         user_id: int | None = None,
@@ -103,24 +103,24 @@ class Seasons:
         automatic: bool = False,
         cancel: threading.Event | None = None,
         report: Report = silent,
-    ) -> SeasonAnswer:
+    ) -> SeasonResult:
         """Ask the first source that is well for a season, keep what it says, and return both together.
 
         It takes `timeout` seconds at most, unless that is None. `automatic`: nobody asked for it, so that pages heard
         lately will do, and a source that stayed silent is left alone. The titles that the source told carry its host
         and the instant of its answer. Nothing is raised for its failures: the pages heard before one count.
         """
-        heard, problem = _Heard({}), ""
+        heard, problem = _SourceTitles({}), ""
         source = self._source.open(cancel, timeout=timeout, automatic=automatic)
-        young = _young(season) if automatic else timedelta(0)
+        young = _max_age(season) if automatic else timedelta(0)
         try:
             require(self._database.role, Right.FETCH_TITLES)
-            self._hear(CachedSource(self._source.responses, source, max_age=young), season, heard, report)
+            self._fetch(CachedSource(self._source.responses, source, max_age=young), season, heard, report)
         except CatLogError as fault:
             problem = user_message(fault)
         if not heard.ids:
-            return replace(self.known(season, user_id), problem=problem)
-        found = self._answer(season, heard, user_id)
+            return replace(self.cached(season, user_id), problem=problem)
+        found = self._result(season, heard, user_id)
         titles = tuple(
             replace(title, source=heard.ids[title.mal_id][0], as_of=heard.ids[title.mal_id][1])
             if title.mal_id in heard.ids
@@ -129,37 +129,37 @@ class Seasons:
         )
         return replace(found, titles=titles, problem=problem)
 
-    def _hear(self, first: CachedSource, season: Season | None, heard: _Heard, report: Report) -> None:
+    def _fetch(self, first: CachedSource, season: Season | None, heard: _SourceTitles, report: Report) -> None:
         for number in range(1, MOST_PAGES + 1):
             asked = first.fetched
-            answer = _asked(first, season, number)
+            answer = _request(first, season, number)
             if first.failed is not None:
                 raise first.failed
             page, records = answer.read_page(), _records(answer)
             if first.fetched > asked:
                 self._remember(records, answer.as_of)
-            heard.take(answer, records)
+            heard.add(answer, records)
             report("asking for the season", number, page.last_visible_page)
             if _is_last(page):
                 break
 
     def _remember(self, records: Mapping[int, AnimeRecord], seen_at: datetime) -> None:
-        self._database.run(lambda session: remember_newer(session.connection(), records, seen_at=seen_at))
+        self._database.run(lambda session: write_newer(session.connection(), records, seen_at=seen_at))
 
-    def _kept(self, season: Season | None) -> Iterator[JikanResponse]:
+    def _cached_pages(self, season: Season | None) -> Iterator[JikanResponse]:
         for number in range(1, MOST_PAGES + 1):
-            answer = _found(self._source.responses, season, number)
+            answer = _cached_page(self._source.responses, season, number)
             if answer is None:
                 break
             yield answer
 
-    def _answer(self, season: Season | None, heard: _Heard, user_id: int | None) -> SeasonAnswer:
+    def _result(self, season: Season | None, heard: _SourceTitles, user_id: int | None) -> SeasonResult:
         with self._database.read() as session:
             titles = tuple(read_season(session, season, user_id, listed=heard.ids))
-        return SeasonAnswer(season, titles, heard.host, heard.as_of)
+        return SeasonResult(season, titles, heard.host, heard.as_of)
 
 
-def _asked(asks: ApiSource, season: Season | None, page: int) -> JikanResponse:
+def _request(asks: ApiSource, season: Season | None, page: int) -> JikanResponse:
     if season is None:
         return endpoints.seasons_upcoming(asks, page)
     if season == season_of(clock.utc_today()):
@@ -178,14 +178,14 @@ def _is_last(page: AnimePage) -> bool:
     return page.has_next_page is False or not page.entries
 
 
-def _young(season: Season | None) -> timedelta:
+def _max_age(season: Season | None) -> timedelta:
     is_over = season is not None and season.number < season_of(clock.utc_today()).number
-    return SETTLED if is_over else YOUNG
+    return FINISHED_MAX_AGE if is_over else MAX_AGE
 
 
-def _found(kept: ResponseCache, season: Season | None, page: int) -> JikanResponse | None:
+def _cached_page(kept: ResponseCache, season: Season | None, page: int) -> JikanResponse | None:
     try:
-        answer = _asked(CachedSource(kept, None, max_age=YOUNG), season, page)
+        answer = _request(CachedSource(kept, None, max_age=MAX_AGE), season, page)
     except CatLogError:
         return None
     # What aired "now" when it was asked is no answer once the season is over.

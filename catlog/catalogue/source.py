@@ -26,7 +26,7 @@ from catlog.net.shared_state import shared_document
 if TYPE_CHECKING:
     from catlog.jikan.client import JikanClient, JikanSession
 
-SILENCE = 300.0
+SKIP_SECONDS = 300.0
 """Seconds after an unanswered question in which that source is asked nothing nobody asked for."""
 
 
@@ -61,34 +61,34 @@ class CatalogueSource:
 
         return JikanClient.from_settings(self._settings)
 
-    def silent(self) -> dict[str, float]:
+    def unresponsive(self) -> dict[str, float]:
         """Return the URLs of the sources that are asked nothing nobody asked for, each with the seconds that last."""
         with shared_document(self._silence) as document:
             now = self.backoff.monotonic()
             left = {url: until - now for url, until in document.items() if isinstance(until, int | float)}
         # More than it can be: written before the host's last start, by a clock that began anew.
-        return {url: seconds for url, seconds in left.items() if 0 < seconds <= SILENCE and url in self._urls}
+        return {url: seconds for url, seconds in left.items() if 0 < seconds <= SKIP_SECONDS and url in self._urls}
 
-    def heard(self, answered: Collection[str], silent: Collection[str]) -> None:
+    def record(self, answered: Collection[str], unresponsive: Collection[str]) -> None:
         """Note which sources answered, and which stayed silent: each by its URL, and no other is touched."""
-        if not (silent or self.silent().keys() & {*answered}):
+        if not (unresponsive or self.unresponsive().keys() & {*answered}):
             return
         with shared_document(self._silence) as document:
             for url in list(document):
                 if url in answered or url not in self._urls:
                     del document[url]
-            document.update(dict.fromkeys(silent, self.backoff.monotonic() + SILENCE))
+            document.update(dict.fromkeys(unresponsive, self.backoff.monotonic() + SKIP_SECONDS))
 
     @property
     def _urls(self) -> tuple[str, ...]:
         return tuple(url.rstrip("/") for url in self._settings.jikan_urls)
 
-    def not_asked(self) -> RequestNotSentError | None:
+    def refusal(self) -> RequestNotSentError | None:
         """Return why no source is asked that nobody asked for; None where one may be."""
-        silent = self.silent()
+        silent = self.unresponsive()
         if any(url not in silent for url in self._urls):
             return None
-        ago = int(SILENCE - max(silent.values())) // 60
+        ago = int(SKIP_SECONDS - max(silent.values())) // 60
         when = f"{ago} min ago" if ago >= 1 else "a moment ago"
         names = " and ".join(dict.fromkeys(urlsplit(url).hostname or url for url in self._urls))
         return RequestNotSentError(f"not asked: {names} did not answer {when}")
@@ -103,33 +103,33 @@ class _LazySession:
     timeout: float | None
     automatic: bool
     _session: JikanSession | None = None
-    _asks: ApiSource | None = None
+    _api: ApiSource | None = None
 
     def get(self, request: ApiRequest) -> JikanResponse:
-        if self.automatic and (refusal := self.source.not_asked()):
+        if self.automatic and (refusal := self.source.refusal()):
             raise refusal
         asks = self._opened()
         try:
             answer = asks.get(request)
         except UnavailableError as problem:
-            raise self._noted(problem) from None
-        self.source.heard([answer.source], self._silent())
+            raise self._recorded(problem) from None
+        self.source.record([answer.source], self._unresponsive())
         return answer
 
-    def _noted(self, problem: UnavailableError) -> UnavailableError:
+    def _recorded(self, problem: UnavailableError) -> UnavailableError:
         """Note who stayed silent, and say so where only the time was up."""
         asked = self._session.requested if self._session is not None else None
         if not isinstance(problem, DeadlineExceededError):
-            self.source.heard([], self._silent())
+            self.source.record([], self._unresponsive())
             return problem
-        self.source.heard([], self._silent() | ({asked.url} if asked is not None else set()))
+        self.source.record([], self._unresponsive() | ({asked.url} if asked is not None else set()))
         if asked is None:
             return RequestNotSentError(f"not asked: the limit of {self.timeout:g} s ended while other requests waited")
         return DeadlineExceededError(
             problem.message, plain=f"{urlsplit(asked.url).hostname}: no answer within {self.timeout:g} s"
         )
 
-    def _silent(self) -> set[str]:
+    def _unresponsive(self) -> set[str]:
         """Return the sources that failed in this session; one that only wants fewer requests did not."""
         failures = self._session.failures if self._session is not None else {}
         return {
@@ -139,14 +139,14 @@ class _LazySession:
         }
 
     def _opened(self) -> ApiSource:
-        if self._asks is None:
+        if self._api is None:
             self._session = self.source.client.open_session(
                 Priority.SEARCH,
                 cancel=self.cancel,
                 tries=1 if self.automatic else None,
-                excluded=self.source.silent() if self.automatic else (),
+                excluded=self.source.unresponsive() if self.automatic else (),
             )
-            self._asks = self._session
+            self._api = self._session
             if self.timeout is not None:
-                self._asks = DeadlineSession(self._session, self.timeout, self.cancel)
-        return self._asks
+                self._api = DeadlineSession(self._session, self.timeout, self.cancel)
+        return self._api

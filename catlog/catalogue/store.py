@@ -37,7 +37,9 @@ _ONLY_ROW = 1
 _VERSION = select(col(CatalogueState.version)).where(col(CatalogueState.id) == _ONLY_ROW)
 
 
-def remember(connection: Connection, records: Sequence[AnimeRecord], *, run_id: str | None, seen_at: datetime) -> None:
+def write_titles(
+    connection: Connection, records: Sequence[AnimeRecord], *, run_id: str | None, seen_at: datetime
+) -> None:
     """Write the facts and genres of `records` into the catalogue, inside the connection's transaction.
 
     A whole record replaces what was known. A partial one, where the source sent something unusable, only adds
@@ -61,17 +63,17 @@ def remember(connection: Connection, records: Sequence[AnimeRecord], *, run_id: 
     upsert(connection, AnimeGenre, ("mal_id", "genre", "kind"), dict.fromkeys(genres), on_conflict="keep")
 
 
-def remember_newer(connection: Connection, records: Mapping[int, AnimeRecord], *, seen_at: datetime) -> None:
+def write_newer(connection: Connection, records: Mapping[int, AnimeRecord], *, seen_at: datetime) -> None:
     """Write those records, by MAL id, that are not older than what is known: a source may answer with old ones."""
     anime = ProcessedAnime
     newer = select(col(anime.mal_id)).where(col(anime.mal_id).in_(list(records)), col(anime.processed_at) > seen_at)
     known = set(connection.execute(newer).scalars())
     told = [record for mal_id, record in records.items() if mal_id not in known]
     if told:
-        remember(connection, told, run_id=None, seen_at=seen_at)
+        write_titles(connection, told, run_id=None, seen_at=seen_at)
 
 
-def introduce(
+def add_titles(
     connection: Connection, titles: Iterable[tuple[int, str, str | None, int | None]], *, seen_at: datetime
 ) -> None:
     """Add anime that only somebody's list names, as (MAL id, title, type, episodes); known ones stay as they are.
@@ -88,7 +90,7 @@ def introduce(
     upsert(connection, ProcessedAnime, fields, rows, on_conflict="keep")
 
 
-def fill(connection: Connection, facts: Iterable[tuple[int, str, str | None, int | None]]) -> None:
+def fill_gaps(connection: Connection, facts: Iterable[tuple[int, str, str | None, int | None]]) -> None:
     """Take facts as those of `introduce` for known anime that lack them; "" and None are unknown.
 
     What is known is never replaced, an id in place of a title is; the next whole record of the source replaces what was

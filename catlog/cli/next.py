@@ -116,8 +116,8 @@ def next_command(env: Environment, days: int, short: bool, online: bool, ics: Pa
 
 def _fetch_aired_dates(env: Environment) -> None:
     """Refresh the aired dates of the titles that are being watched."""
-    from catlog.catalogue.aired import on_the_air, refresh_episodes
-    from catlog.catalogue.extras import YOUNG
+    from catlog.catalogue.aired import airing_ids, refresh_episodes
+    from catlog.catalogue.extras import MAX_AGE
     from catlog.catalogue.source import CatalogueSource
     from catlog.jikan.response_cache import CachedSource
     from catlog.library.airing import load_broadcasts
@@ -126,12 +126,12 @@ def _fetch_aired_dates(env: Environment) -> None:
     user = env.signed_in()
     with env.database.read() as session:
         watched = [b.mal_id for b in load_broadcasts(session, user.user_id) if b.list_status is Status.WATCHING]
-        airing = on_the_air(session.connection(), watched)
+        airing = airing_ids(session.connection(), watched)
     with closing(CatalogueSource(env.settings)) as source, progress(env) as report:
-        first = CachedSource(source.responses, source.open(threading.Event(), timeout=TIMEOUT), max_age=YOUNG)
+        first = CachedSource(source.responses, source.open(threading.Event(), timeout=TIMEOUT), max_age=MAX_AGE)
         done = refresh_episodes(env.database, first, airing, report)
     if done.problem:
-        env.note(f"note: aired dates of {done.told} of {done.asked} titles: {done.problem}")
+        env.note(f"note: aired dates of {done.refreshed} of {done.requested} titles: {done.problem}")
 
 
 def _print_short(env: Environment) -> None:

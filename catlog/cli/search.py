@@ -19,8 +19,8 @@ from catlog.text import counted
 
 if TYPE_CHECKING:
     from catlog.catalogue.merge_results import MergedPage
-    from catlog.catalogue.remote import FromSource
-    from catlog.catalogue.result_cache import CachedPage
+    from catlog.catalogue.remote import SourcePage
+    from catlog.catalogue.result_cache import CachedResult
     from catlog.catalogue.search import SearchQuery
 
 MAX_PAGE_SIZE = 1_000
@@ -75,7 +75,7 @@ def search(
     titles match as typed, with a time-out of 2 seconds, and not again for 5 minutes after a failure.
     """
     from catlog.catalogue import result_cache
-    from catlog.catalogue.merge_results import merged
+    from catlog.catalogue.merge_results import merge
     from catlog.catalogue.search import Title
 
     if limit > MAX_PAGE_SIZE:
@@ -85,9 +85,9 @@ def search(
     query, cached = _local_results(env, search_query_of(words, user_id, **filters), number, online=online or False)
     remote = _search_source(env, query, cached, page, limit, online)
     with env.database.read() as session:
-        shown = merged(
+        shown = merge(
             session,
-            cached.found,
+            cached.result,
             remote,
             number,
             limit,
@@ -95,13 +95,13 @@ def search(
             on_list=query.filters.on_list,
             shown=cached.shown_before(number),
         )
-    result_cache.keep(
+    result_cache.store(
         env.settings,
         query,
-        replace(cached, told={**cached.told, number: shown.added}) if remote else cached,
+        replace(cached, source_ids={**cached.source_ids, number: shown.added}) if remote else cached,
         now=env.now(),
     )
-    if cached.found.mistyped:
+    if cached.result.mistyped:
         env.note("note: no local title matches as typed; these are close")
     emit(
         env,
@@ -112,31 +112,33 @@ def search(
         record=Title,
         empty=_why_empty(env, query, cached, number),
         query=query.words,
-        total=cached.found.total,
+        total=cached.result.total,
         page=number,
         limit=limit,
-        mistyped=cached.found.mistyped,
+        mistyped=cached.result.mistyped,
         order=query.order or None,
         online=_online(remote),
     )
     _print_notes(env, format, cached, shown, remote, number, limit)
 
 
-def _local_results(env: Environment, query: SearchQuery, page: int, *, online: bool) -> tuple[SearchQuery, CachedPage]:
+def _local_results(
+    env: Environment, query: SearchQuery, page: int, *, online: bool
+) -> tuple[SearchQuery, CachedResult]:
     from catlog.catalogue import result_cache
     from catlog.catalogue.search import Catalogue
 
     catalogue = Catalogue.from_settings(env.database, env.settings)
     try:
-        query = catalogue.understood(query)
+        query = catalogue.normalized(query)
     except InvalidArgumentError:
         if not (online and _has_genre_filter(query)):
             raise
         _refresh_genres(env)
         catalogue = Catalogue.from_settings(env.database, env.settings)
-        query = catalogue.understood(query)
-    cached = result_cache.kept(env.settings, query, now=env.now()) if page > 1 else None
-    return query, cached or result_cache.CachedPage(catalogue.search(query))
+        query = catalogue.normalized(query)
+    cached = result_cache.load(env.settings, query, now=env.now()) if page > 1 else None
+    return query, cached or result_cache.CachedResult(catalogue.search(query))
 
 
 def _has_genre_filter(query: SearchQuery) -> bool:
@@ -145,36 +147,36 @@ def _has_genre_filter(query: SearchQuery) -> bool:
 
 def _refresh_genres(env: Environment) -> None:
     """Refresh the genres from the source: there may be new ones."""
-    from catlog.catalogue.genres import current_genres
+    from catlog.catalogue.genres import fetch_genres
     from catlog.catalogue.source import CatalogueSource
 
     with closing(CatalogueSource(env.settings)) as source, suppress(CatLogError):
-        current_genres(source.responses, source.open(timeout=TIMEOUT))
+        fetch_genres(source.responses, source.open(timeout=TIMEOUT))
 
 
 def _search_source(
-    env: Environment, query: SearchQuery, cached: CachedPage, page: int | None, limit: int, online: bool | None
-) -> FromSource | None:
+    env: Environment, query: SearchQuery, cached: CachedResult, page: int | None, limit: int, online: bool | None
+) -> SourcePage | None:
     """Search the source: with --online, or by default after few local results."""
-    few = cached.found.total < min(FEW_TITLES, limit) or cached.found.mistyped
-    automatic = online is None and not query.filters.on_list and (1 in cached.told if (page or 1) > 1 else few)
+    few = cached.result.total < min(FEW_TITLES, limit) or cached.result.mistyped
+    automatic = online is None and not query.filters.on_list and (1 in cached.source_ids if (page or 1) > 1 else few)
     if not (online or automatic):
         return None
-    from catlog.catalogue.remote import YOUNG, RemoteSearch
+    from catlog.catalogue.remote import MAX_AGE, RemoteSearch
     from catlog.catalogue.source import CatalogueSource
 
     with closing(CatalogueSource(env.settings)) as source:
-        return RemoteSearch(env.database, source).ask(
+        return RemoteSearch(env.database, source).search(
             query,
             page,
             limit,
             timeout=TIMEOUT if online else AUTOMATIC_TIMEOUT,
             automatic=automatic,
-            max_age=timedelta(0) if online else YOUNG,
+            max_age=timedelta(0) if online else MAX_AGE,
         )
 
 
-def _online(remote: FromSource | None) -> dict[str, object] | None:
+def _online(remote: SourcePage | None) -> dict[str, object] | None:
     if remote is None:
         return None
     return {
@@ -192,9 +194,9 @@ def _online(remote: FromSource | None) -> dict[str, object] | None:
 def _print_notes(
     env: Environment,
     format: Format,
-    cached: CachedPage,
+    cached: CachedResult,
     shown: MergedPage,
-    remote: FromSource | None,
+    remote: SourcePage | None,
     number: int,
     limit: int,
 ) -> None:
@@ -211,16 +213,16 @@ def _print_notes(
         env.note(f"note: {remote.host} marks its response of {of} as stale")
     if remote and remote.rejected:
         env.note(f"note: {counted(remote.rejected, 'title')} of {remote.host} could not be read")
-    here = cached.found.total > number * limit
+    here = cached.result.total > number * limit
     if format == "table" and shown.titles and (here or (remote and remote.more)):
-        count = counted(cached.found.total, "title") + (" here" if remote else "")
+        count = counted(cached.result.total, "title") + (" here" if remote else "")
         there = f", {remote.total:,} at {remote.host}" if remote and remote.total is not None else ""
         env.note(f"{count}{there}; next page: --page {number + 1}")
 
 
-def _why_empty(env: Environment, query: SearchQuery, cached: CachedPage, page: int) -> str:
-    if cached.found.total:
-        return f"{counted(cached.found.total, 'title matches', 'titles match')}; page {page} has none"
+def _why_empty(env: Environment, query: SearchQuery, cached: CachedResult, page: int) -> str:
+    if cached.result.total:
+        return f"{counted(cached.result.total, 'title matches', 'titles match')}; page {page} has none"
     from catlog.catalogue.search import is_empty
 
     if is_empty(env.database):

@@ -16,7 +16,7 @@ from catlog.cli.search import COLUMNS
 
 if TYPE_CHECKING:
     from catlog.catalogue.calendar import Season
-    from catlog.catalogue.season_refresh import SeasonAnswer
+    from catlog.catalogue.season_refresh import SeasonResult
 
 TIMEOUT = 10.0
 """Time-out of the source in seconds, without --online."""
@@ -98,16 +98,16 @@ def _requested_season(env: Environment, when: tuple[str, ...], following: bool, 
 
 def _season_titles(
     env: Environment, season: Season | None, user_id: int | None, *, online: bool | None
-) -> SeasonAnswer:
+) -> SeasonResult:
     from catlog.catalogue.season_refresh import Seasons
     from catlog.catalogue.source import CatalogueSource
 
     with closing(CatalogueSource(env.settings)) as source, progress(env) as report:
         seasons = Seasons(env.database, source)
         if online is False or (online is None and seasons.is_current(season)):
-            return seasons.known(season, user_id)
+            return seasons.cached(season, user_id)
         timeout = None if online else TIMEOUT
-        return seasons.refreshed(season, user_id, timeout=timeout, automatic=not online, report=report)
+        return seasons.refresh(season, user_id, timeout=timeout, automatic=not online, report=report)
 
 
 def _count(env: Environment, format: Format, user_id: int | None) -> None:

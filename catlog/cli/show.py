@@ -74,16 +74,16 @@ def _read_extras(
     env: Environment, anime: str, online: bool | None, user_id: int | None
 ) -> tuple[int, TitleExtras, tuple[FranchiseTitle, ...]]:
     """Return the id of the title, its parts from the source, and its franchise."""
-    from catlog.catalogue.extras import FOREVER, YOUNG, PartsReader
+    from catlog.catalogue.extras import ANY_AGE, MAX_AGE, ExtrasReader
     from catlog.catalogue.franchise import explore, watch_order
-    from catlog.catalogue.resolve import as_mal_id
+    from catlog.catalogue.resolve import parse_mal_id
     from catlog.catalogue.source import CatalogueSource
 
     unknown = None
     try:
         mal_id = disambiguate(env, anime, lambda words: _resolved_id(env, words))
     except NotFoundError as problem:
-        given = as_mal_id(anime)
+        given = parse_mal_id(anime)
         if given is None:
             raise
         mal_id, unknown = given, problem
@@ -92,13 +92,13 @@ def _read_extras(
         if online is not False:
             timeout = TIMEOUT if online else AUTOMATIC_TIMEOUT
             connection = source.open(threading.Event(), timeout=timeout, automatic=online is None)
-        reader = PartsReader(env.database, source, connection, YOUNG if online else FOREVER)
+        reader = ExtrasReader(env.database, source, connection, MAX_AGE if online else ANY_AGE)
         if unknown is not None and connection is None:
             raise unknown
         parts = reader.read(mal_id)
         if unknown is not None and "details" in parts.missing:
             raise NotFoundError(unknown.message, hint=parts.problem or unknown.hint)
-        cached, fetched = PartsReader(env.database, source), count()
+        cached, fetched = ExtrasReader(env.database, source), count()
         relations = explore(
             mal_id, lambda other: (reader if online and next(fetched) < MAX_EXPANDED else cached).relations(other)
         )
@@ -143,7 +143,7 @@ def _row(details: Details, parts: TitleExtras, works: tuple[FranchiseTitle, ...]
         "episode_list": parts.episodes,
         "more_episodes": parts.more_episodes,
         "watch_order": works,
-        "told": parts.told,
+        "told": parts.sources,
         "missing": parts.missing,
         "problem": parts.problem or None,
     }

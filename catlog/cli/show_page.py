@@ -156,5 +156,5 @@ def _recommended(parts: TitleExtras) -> str:
 
 
 def _ages(parts: TitleExtras) -> str:
-    ages = sorted({(part.host, part.as_of.date(), part.stale) for part in parts.told})
+    ages = sorted({(part.host, part.as_of.date(), part.stale) for part in parts.sources})
     return "; ".join(f"{host} as of {day}{' (stale)' * stale}" for host, day, stale in ages)

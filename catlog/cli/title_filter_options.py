@@ -51,7 +51,7 @@ def title_filter_of(
     """Return the filter. Raises InvalidArgumentError for invalid values."""
     if not any((genres, without, year, types, score)):
         return TitleFilter(None, adult=False)
-    from catlog.catalogue.genres import kept_genres
+    from catlog.catalogue.genres import cached_genres
     from catlog.catalogue.search import Catalogue
     from catlog.catalogue.vocabulary import ADULT_GENRES
     from catlog.jikan.response_cache import ResponseCache
@@ -72,7 +72,7 @@ def title_filter_of(
         on_list=None,
         order="",
     )
-    catalogue = Catalogue(env.database, genres=kept_genres(ResponseCache(env.settings.paths.cache / "answers")))
-    query = catalogue.understood(query)
+    catalogue = Catalogue(env.database, genres=cached_genres(ResponseCache(env.settings.paths.cache / "answers")))
+    query = catalogue.normalized(query)
     adult = any(genre in ADULT_GENRES for genre in query.filters.genres)
     return TitleFilter(frozenset(catalogue.search(query).ids), adult)

@@ -1,1 +1,1 @@
-"""The demo: a simulated library of well-known titles, to look around CatLog without an account or a network."""
+"""The demo: a simulated library of well-known titles, to try CatLog without an account or a network."""

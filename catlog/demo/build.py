@@ -1,6 +1,6 @@
-"""Building the demo library: a database of its own, filled through the same doors as a real one.
+"""Building the demo library: a database of its own, filled by the same services as a real one.
 
-The titles are facts; the history and the viewer are simulated; the run log calls its source `simulated`.
+The titles are real; the history and the viewer are simulated; the run log names the source `simulated`.
 """
 
 from __future__ import annotations
@@ -16,13 +16,13 @@ from sqlmodel import Session, select
 from catlog import clock
 from catlog.accounts.identity import remember as remember_session
 from catlog.accounts.sign_in import begin_session
-from catlog.accounts.users import find_account, register
-from catlog.catalogue.store import remember
+from catlog.accounts.users import any_account, find_account, register
+from catlog.catalogue.store import write_titles
 from catlog.catalogue.vocabulary import AIRING_STATUSES
 from catlog.config import Settings
 from catlog.db.bulk import upsert
 from catlog.db.inventory import take_inventory
-from catlog.db.models import AiredEpisode, EtlLogs, User, register_all
+from catlog.db.models import AiredEpisode, EtlLogs, register_all
 from catlog.db.naming import METADATA
 from catlog.db.session import Database
 from catlog.db.upgrade import make_ready, upgrade
@@ -39,10 +39,10 @@ from catlog.progress import Report, silent
 from catlog.redaction import seen_of_database
 
 SOURCE = "simulated"
-"""What the run log calls the demo's history."""
+"""The source of the demo's history in the run log."""
 
 USER = "demo"
-"""The user whose list it is."""
+"""The user of the demo."""
 
 DAYS = 400
 
@@ -51,7 +51,7 @@ _WEEKS_DATED = 52
 
 @dataclass(frozen=True, slots=True)
 class Demo:
-    """A demo library: where it is (no password), what is in it, and whether this call built it."""
+    """A demo library: its URL without a password, its figures, and whether this call built it."""
 
     url: str
     titles: int
@@ -67,9 +67,9 @@ def demo_url(settings: Settings) -> str:
 
 
 def build_demo(url: str, settings: Settings, *, reset: bool = False, report: Report = silent) -> Demo:
-    """Build the demo library at `url`, or find the one that is there; `reset` builds it anew. Signs in its user.
+    """Build the demo library at `url`, or open the existing one; `reset` rebuilds it. Signs in its user.
 
-    Raises InvalidArgumentError when the database holds anything but a demo: a real library is never touched.
+    Raises InvalidArgumentError when the database holds anything but a demo: a real library is never changed.
     """
     database = Database(url, origin="catlog demo")
     try:
@@ -78,8 +78,8 @@ def build_demo(url: str, settings: Settings, *, reset: bool = False, report: Rep
         else:
             upgrade(database)
         sources = _sources(database)
-        # What its user runs in a demo, an ETL or statistics, leaves it a demo.
-        if SOURCE not in sources and (sources or _has_accounts(database)):
+        # A demo remains one after ETL runs and statistics.
+        if SOURCE not in sources and (sources or any_account(database)):
             raise InvalidArgumentError(
                 f"{seen_of_database(url)} holds a real library, which the demo does not touch",
                 hint="give --db another database",
@@ -96,7 +96,7 @@ def build_demo(url: str, settings: Settings, *, reset: bool = False, report: Rep
 
 
 def _signed_in(database: Database, settings: Settings) -> bool:
-    """Sign in the demo's user again, and say whether there is one: a demo broken off in the making has none."""
+    """Sign in the demo's user; return False where an interrupted build has left none."""
     account = find_account(database, USER)
     if account is None:
         return False
@@ -105,18 +105,18 @@ def _signed_in(database: Database, settings: Settings) -> bool:
 
 
 def _move_in(database: Database, settings: Settings, titles: Sequence[DemoTitle], report: Report) -> None:
-    """Make the demo's user, who signs in here and nowhere else, and their list."""
+    """Register the demo's user with a random password and make their list."""
     password = secrets.token_urlsafe(24)
     zone = settings.zone_of()
-    doings = list(live(titles, last_day=zone.today(), zone=zone))
-    with clock.stopped_at(doings[0].at - timedelta(days=1)):
+    edits = list(live(titles, last_day=zone.today(), zone=zone))
+    with clock.stopped_at(edits[0].at - timedelta(days=1)):
         account = register(database, settings, username=USER, email=f"{USER}@localhost", password=password)
     begun = begin_session(database, settings, account.id)
-    for number, doing in enumerate(doings):
+    for number, made in enumerate(edits):
         if number % 20 == 0:
-            report("living in", number, len(doings))
-        with clock.stopped_at(min(doing.at, clock.now())):
-            edit(database, begun.signed_in, doing.mal_id, *doing.edits, origin=Origin.APP)
+            report("living in", number, len(edits))
+        with clock.stopped_at(min(made.at, clock.now())):
+            edit(database, begun.signed_in, made.mal_id, *made.edits, origin=Origin.APP)
     remember_session(database, settings, begun)
 
 
@@ -139,12 +139,12 @@ def _fill(database: Database, titles: Sequence[DemoTitle], report: Report) -> No
     latest = {row.mal_id: row for row in rows}
     with database.write() as session:
         records = [_record(title, latest.get(title.mal_id)) for title in titles]
-        remember(session.connection(), records, run_id=run.run_id, seen_at=run.start_time)
+        write_titles(session.connection(), records, run_id=run.run_id, seen_at=run.start_time)
         upsert(session.connection(), AiredEpisode, ("mal_id", "number", "aired"), _aired(titles, clock.utc_today()))
 
 
 def _aired(titles: Sequence[DemoTitle], last_day: date) -> Iterator[tuple[int, int, date]]:
-    """Yield the days of the episodes of what began within a year and is on the air: one a week, up to `last_day`."""
+    """Yield the aired days of titles that began within a year and still air: one a week, up to `last_day`."""
     for title in titles:
         first = title.aired_from
         if title.status == AIRING_STATUSES["airing"] and title.broadcast_time and first and last_day >= first:
@@ -210,11 +210,6 @@ def _genres(title: DemoTitle) -> Iterator[Genre]:
 def _sources(database: Database) -> set[str]:
     with database.read() as session:
         return set(session.exec(select(EtlLogs.source)))
-
-
-def _has_accounts(database: Database) -> bool:
-    with database.read() as session:
-        return session.exec(select(User.id).limit(1)).first() is not None
 
 
 def _empty(session: Session) -> None:

@@ -1,10 +1,10 @@
 """A SIMULATED ranking history for the demo library: plausible, seeded, and invented from end to end.
 
-Every title has a course (where its score is drawn to on each day) and a walk in hundredths that follows it. The pace
-is that of MyAnimeList's upper chart: an old title changes its score on about one day in fifty, a running one often,
+Every title has a course (the target of its score on each day) and a walk in hundredths that follows it. The pace is
+that of MyAnimeList's upper chart: an old title changes its score on about one day in fifty, a running one often,
 and the audience of an old title grows by a few percent a year. Ranks follow from the scores of the whole list and of
 the titles outside it, whose number above each score is read off the real ranks in the list. The list's present
-(`LISTED_ON`) is laid on the last day asked for, so that airing titles are airing whenever the demo is built.
+(`LISTED_ON`) is moved to the last day of the history, so that airing titles are airing whenever the demo is built.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ from typing import NamedTuple
 from catlog.demo.titles import LISTED_ON, DemoTitle
 
 SETTLED = 9
-"""Days at the end of the history on which nothing is missing, so that the newest figures are complete."""
+"""Days at the end of the history without gaps, so that the newest figures are complete."""
 
 BREAKTHROUGHS = (3, 16)
 """How many days before the end a new title enters the top 50: always one this week, and one this month."""
@@ -47,7 +47,7 @@ class SimulatedRow:
 
 
 class _Audience(NamedTuple):
-    """Who has a title on a list and who has voted, for each day of the history."""
+    """The number of members and of votes, for each day of the history."""
 
     members: list[int]
     scored_by: list[int | None]
@@ -55,7 +55,7 @@ class _Audience(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class _Track:
-    """One title's simulated life: a value for each day of the history, whether anybody saw it or not."""
+    """One title's simulated values for each day of the history, also for the `unseen` days without a row."""
 
     mal_id: int
     scores: list[int | None]  # hundredths
@@ -85,7 +85,7 @@ def simulate(titles: Sequence[DemoTitle], *, last_day: date, days: int = 400, se
 def _snapshot(
     tracks: Sequence[_Track], index: int, day: date, others: Sequence[int], rng: Random
 ) -> Iterator[SimulatedRow]:
-    """Rank all titles on one day, then leave out those that nobody saw: their ranks are gaps."""
+    """Rank all titles on one day, then leave out the unseen ones: their ranks are gaps."""
     ranked: list[tuple[float, int, _Track]] = []
     unranked: list[_Track] = []
     for track in tracks:

@@ -1,7 +1,7 @@
-"""The titles of the demo library: a hand-kept list of facts, one line a title in `titles.csv`.
+"""The titles of the demo library: facts in `titles.csv`, one line a title, maintained by hand.
 
-Titles, dates, genres and figures are facts of MyAnimeList; the synopses were written for this list. The history
-built on top of it in `catlog.demo.history` is simulated.
+Titles, dates, genres and figures are facts of MyAnimeList; the synopses were written for this list. The history in
+`catlog.demo.history` is simulated.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from datetime import date
 from importlib import resources
 
 LISTED_ON = date(2026, 11, 22)
-"""The day the statuses (airing, finished, not yet aired) speak of; scores and counts are those of July 2026."""
+"""The day of the statuses (airing, finished, not yet aired); scores and counts are those of July 2026."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,7 +15,7 @@ from sqlmodel.sql.expression import SelectOfScalar
 from catlog import clock
 from catlog.access import Right, needs
 from catlog.catalogue.normalize import worded
-from catlog.catalogue.store import remember
+from catlog.catalogue.store import write_titles
 from catlog.db.bulk import OnConflict, upsert
 from catlog.db.models import DailyRankings, EtlLogs, EtlRejects, ProcessedAnime, RankingDays
 from catlog.db.ranking_days import CHART, refresh_days
@@ -50,7 +50,7 @@ def load_day(database: Database, run: Run, result: ValidationResult, notes: tupl
         connection = session.connection()
         newer = set(session.exec(select(ProcessedAnime.mal_id).where(ProcessedAnime.processed_at > run.start_time)))
         facts = [record for record in result.accepted if record.mal_id not in newer]
-        remember(connection, facts, run_id=run.run_id, seen_at=run.start_time)
+        write_titles(connection, facts, run_id=run.run_id, seen_at=run.start_time)
         session.exec(delete(DailyRankings).where(col(DailyRankings.snapshot_date) == day, _part(run.source)))
         rows = (_snapshot(record, day, run.run_id) for record in result.accepted if has_measures(record))
         wins: OnConflict = "update" if run.source == RANKINGS else "keep"

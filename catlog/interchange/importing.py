@@ -13,7 +13,7 @@ from sqlmodel import Session
 from catlog import clock
 from catlog.access import Right, may
 from catlog.accounts.sessions import SignedIn
-from catlog.catalogue.store import fill, introduce
+from catlog.catalogue.store import add_titles, fill_gaps
 from catlog.db.backup.folder import backup_before
 from catlog.db.session import Database
 from catlog.errors import BadDataError
@@ -192,11 +192,11 @@ def _update_catalogue(session: Session, decisions: Sequence[Decision], *, fills:
         if not known[mal_id].in_catalogue
     ]
     if titles:
-        introduce(session.connection(), titles, seen_at=clock.now())
+        add_titles(session.connection(), titles, seen_at=clock.now())
     if not fills:
         return
     told = [(one.mal_id, one.row.listed) for one in decisions if one.mal_id and one.row]
-    fill(session.connection(), [(mal_id, facts.title, facts.type, facts.episodes) for mal_id, facts in told])
+    fill_gaps(session.connection(), [(mal_id, facts.title, facts.type, facts.episodes) for mal_id, facts in told])
 
 
 def _refuse_if_unusable(decisions: Sequence[Decision], name: str) -> None:

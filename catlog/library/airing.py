@@ -1,10 +1,10 @@
-"""When the next episodes air of what is on a list, and how far one is behind.
+"""When the next episodes of a list's titles air, and how many released ones are unwatched.
 
-MyAnimeList names a weekly slot, and the aired dates of episodes on a title's own page: `catlog.library.numbering` makes
-numbers of both and says which are estimates. Where it knows no number, nothing here guesses one.
+MyAnimeList has a weekly slot, and the aired dates of episodes on a title's own page: `catlog.library.numbering` derives
+numbers from both and marks estimates. An unknown number is never guessed.
 
-All that is stored or counted is in the source's numbering: days, totals, how many were watched, how many are out or
-wait. An entry's offset moves the numbers that are shown of broadcasts and nothing else (`Broadcast.own`).
+Everything stored or counted is in the source's numbering: days, totals, episodes watched, released or unwatched. An
+entry's offset moves the numbers that are shown of broadcasts and nothing else (`Broadcast.own`).
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ _OPEN = (Status.WATCHING, Status.PLAN_TO_WATCH, Status.ON_HOLD)
 
 
 class Broadcast(NamedTuple):
-    """A title and what is known of its broadcast; `list_status` is None where it is on none.
+    """A title and its broadcast; `list_status` is None where it is on no list.
 
     A tuple, because a list may have ten thousand of them.
 
@@ -51,13 +51,13 @@ class Broadcast(NamedTuple):
     aired_days: AiredDays = ()
 
     def numbering(self, since: date | None = None) -> Numbering:
-        """Return how its episodes are numbered; `since` begins the weekly slots where no day is known."""
+        """Return the numbering of the episodes; `since` begins the weekly slots where no day is known."""
         known = self.first_day or (self.aired_days[0][1] if self.aired_days else since)
         slot = weekly_slot(known, self.weekday, self.clock_time, self.zone)
         return Numbering(self.aired_days, slot, premiere=self.first_day, total=self.episodes, zone=self.zone)
 
     def shown_number(self, number: int | None) -> int | None:
-        """Return the number to show for the source's of an episode, or for a total; None where it is below 1."""
+        """Return a number of the source plus the offset; None where that is below 1."""
         return number + self.offset if number is not None and number + self.offset > 0 else None
 
 
@@ -65,11 +65,11 @@ class Broadcast(NamedTuple):
 class Airing:
     """One coming episode. `at` is aware, in UTC.
 
-    `episode` of `episodes` is what to show, moved by the user's offset: None where that leads below 1, or where nobody
-    knows the number, and then `source_episode`, the source's own, is None as well.
+    `episode` of `episodes` are the numbers to show, with the user's offset: None where that is below 1, or where the
+    number is unknown, and then `source_episode`, the source's own, is None as well.
 
-    `behind` counts the aired episodes not watched yet, None where nobody knows how many are out. `estimate` and
-    `behind_estimate` say which of the two were counted instead of told.
+    `behind` counts the released episodes not watched yet, None where unknown. `estimate` and `behind_estimate` say
+    which of the two were counted and are not from the source.
     """
 
     mal_id: int
@@ -84,7 +84,7 @@ class Airing:
 
 
 def load_broadcasts(session: Session, user_id: int) -> list[Broadcast]:
-    """Return the titles of a list that are watched, paused or planned. One query at any length."""
+    """Return the broadcasts of the titles watched, paused or planned. One query at any length."""
     entry, anime = UserAnime, ProcessedAnime
     connection = session.connection()
     query = (
@@ -107,9 +107,9 @@ def load_broadcasts(session: Session, user_id: int) -> list[Broadcast]:
 
 
 def aired_days_column(dialect: str) -> ColumnElement[str | None]:
-    """Return the column with the stored days of a `ProcessedAnime`'s episodes that `days_of` reads.
+    """Return the column with the stored days of a `ProcessedAnime`'s episodes, for `parse_aired_days`.
 
-    Null for a title that is over. One text a title: a row for every episode would take five times as long.
+    Null for a title that has finished. One text a title: a row for every episode would take five times as long.
     """
     episode, anime = AiredEpisode, ProcessedAnime
     day = type_coerce(col(episode.aired), String) if dialect == "sqlite" else func.to_char(episode.aired, "YYYY-MM-DD")
@@ -119,7 +119,7 @@ def aired_days_column(dialect: str) -> ColumnElement[str | None]:
 
 
 def parse_aired_days(told: str | None) -> AiredDays:
-    """Return the days that a value of `days_told` means."""
+    """Parse a value of `aired_days_column`."""
     if told is None:
         return ()
     pairs = (one.split(":") for one in told.split(","))
@@ -135,20 +135,20 @@ def upcoming_episodes(broadcasts: Iterable[Broadcast], *, now: datetime, until: 
 
 
 def aired_episodes(broadcast: Broadcast, now: datetime) -> EpisodeTotal | None:
-    """Return how many episodes were out at `now`, by the source's count; None where nobody can tell."""
+    """Return how many episodes were released at `now`, by the source's count; None where unknown."""
     if broadcast.airing_status == FINISHED:
         return EpisodeTotal(broadcast.episodes, estimate=False) if broadcast.episodes else None
     return broadcast.numbering().released(now)
 
 
 def unwatched_episodes(broadcast: Broadcast, now: datetime) -> EpisodeTotal | None:
-    """Return how many episodes that were out at `now` are not watched yet, or None where nobody can tell."""
+    """Return how many episodes released at `now` are not watched yet; None where unknown."""
     out = aired_episodes(broadcast, now)
     return None if out is None else _unseen(broadcast, out)
 
 
 def known_unwatched(broadcast: Broadcast, now: datetime) -> int | None:
-    """Return how many unwatched episodes are out for certain, maybe not all of them; None where nothing is known."""
+    """Return how many unwatched episodes are released for certain, maybe fewer than all; None where unknown."""
     over = broadcast.airing_status == FINISHED
     known = broadcast.episodes if over else broadcast.numbering().known_released(now)
     return None if not known else _unseen(broadcast, EpisodeTotal(known, estimate=False)).number

@@ -1,4 +1,4 @@
-"""Two sessions, one entry: an edit made from what a session had on its screen, merged into what the entry is by now."""
+"""Concurrent edits of one entry: a three-way merge of an edit, its base and the current entry."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ _LINKED_FIELDS = ("status", "episodes_watched", "rewatching")
 
 @dataclass(frozen=True, slots=True)
 class FieldConflict:
-    """One field that both sides changed: what it was, what this session wants, what another one made of it."""
+    """One field that two sessions changed: its base, this session's value and the other session's."""
 
     field: str
     base: object
@@ -25,16 +25,16 @@ class FieldConflict:
 
 
 class ConflictError(BusyError):
-    """Another session changed the same fields of the entry: whoever edits has to say which value holds.
+    """Another session changed the same fields of the entry, so that the user has to choose a value.
 
-    `current` is the entry as it is now, None when it was removed; `fields` are the ones that clash.
+    `current` is the entry now, None when it was removed; `fields` are those in conflict.
     """
 
     def __init__(self, current: Entry | None, fields: tuple[FieldConflict, ...] = ()) -> None:
-        told = "; ".join(f"{FIELDS[f.field]} is {_shown(f.theirs)} there, {_shown(f.mine)} here" for f in fields)
+        details = "; ".join(f"{FIELDS[f.field]} is {_shown(f.theirs)} there, {_shown(f.mine)} here" for f in fields)
         what = "removed" if current is None else "changed"
         super().__init__(
-            f"another session has {what} it meanwhile{': ' if told else ''}{told}",
+            f"another session has {what} it meanwhile{': ' if details else ''}{details}",
             hint="nothing was saved: look at it again, then repeat the edit if it still holds",
         )
         self.current = current
@@ -42,11 +42,11 @@ class ConflictError(BusyError):
 
 
 def merged(edit: Edit, base: Entry, current: Entry | None, total: int | None, today: date) -> Entry | None:
-    """Return what `edit`, made when the entry was `base`, makes of `current`.
+    """Apply to `current` an `edit` that was made on `base`.
 
-    Fields that only this edit changes take its values, those that only another session changed keep theirs. Counting
-    episodes and adding or removing tags add up. Raises ConflictError where both changed a field to different values,
-    or where the two together would be no legal entry.
+    Fields that only this edit changes take its values, fields that only another session changed keep theirs; episodes
+    logged and tags added or removed combine. Raises ConflictError where both changed a field to different values, or
+    where the merged entry would not be legal.
     """
     if current is not None and not changed_fields(base, current):
         return applied(edit, base.mal_id, current, total, today)
@@ -73,7 +73,7 @@ def merged(edit: Edit, base: Entry, current: Entry | None, total: int | None, to
 
 
 def _viewing(entry: Entry) -> tuple[bool, bool, int]:
-    """Return which viewing of the title the entry is in: one more episode means another thing in each."""
+    """Return which viewing of the title the entry is in: a logged episode belongs to one viewing."""
     return entry.status is Status.COMPLETED, entry.rewatching, entry.rewatch_count
 
 

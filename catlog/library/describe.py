@@ -1,4 +1,4 @@
-"""What happened to an entry, in plain words: for the command line, the history and the app's messages alike."""
+"""Changes of entries in words, for the command line, the history and the app's messages."""
 
 from __future__ import annotations
 
@@ -38,9 +38,9 @@ def describe_sides(
     episodes: int | None = None,
     arrow: str = "→",
 ) -> str:
-    """Return one logged change in words: `status Plan to Watch → Watching, episodes 0/26 → 1/26`.
+    """Describe one logged change: `status Plan to Watch → Watching, episodes 0/26 → 1/26`.
 
-    `episodes` is the title's number of episodes, shown behind those watched.
+    `episodes` is the title's number of episodes, shown after those watched.
     """
     if before is None and after is None:
         return "nothing"
@@ -54,12 +54,12 @@ def describe_sides(
 
 
 def describe_change(change: Change, *, arrow: str = "→") -> str:
-    """Return one change in words."""
+    """Describe one change."""
     return describe_sides(*difference(change.before, change.after), episodes=change.episodes, arrow=arrow)
 
 
 def combine_by_title(changes: Sequence[Change]) -> list[Change]:
-    """Return what a step did to each title as one change, from what it was to what it is, in the order of the edits."""
+    """Merge the changes of each title into one, from its first state to its last, in the order of the edits."""
     whole: dict[int, Change] = {}
     for change in changes:
         first = whole.get(change.mal_id)
@@ -68,7 +68,7 @@ def combine_by_title(changes: Sequence[Change]) -> list[Change]:
 
 
 def signed_offset(offset: int) -> str:
-    """Return an offset of episodes as people read it: -1, 0, +12."""
+    """Return an offset of episodes with its sign: -1, 0, +12."""
     return f"{offset:+d}" if offset else "0"
 
 

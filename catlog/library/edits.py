@@ -1,4 +1,4 @@
-"""Edits as small values, and what each makes of an entry; `catlog.library.writer` is who writes them down."""
+"""Edits as values, and pure functions that apply them to an entry; `catlog.library.writer` stores the result."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ TAG_LIMIT = TITLE_LIMIT
 
 @dataclass(frozen=True, slots=True)
 class Add:
-    """Put a title on the list, by way of the planned state: a title added as Watching starts today."""
+    """Add a title to the list as planned, then set its status: a title added as Watching starts today."""
 
     action: ClassVar[str] = "add"
     status: Status = Status.PLAN_TO_WATCH
@@ -28,7 +28,7 @@ class Add:
 
 @dataclass(frozen=True, slots=True)
 class Remove:
-    """Take a title off the list; undo brings it back whole."""
+    """Remove a title from the list; undo restores it whole."""
 
     action: ClassVar[str] = "remove"
 
@@ -43,7 +43,7 @@ class SetStatus:
 
 @dataclass(frozen=True, slots=True)
 class Watch:
-    """Count `by` more episodes; negative takes some back."""
+    """Log `by` more episodes; a negative number takes some back."""
 
     action: ClassVar[str] = "watch"
     by: int = 1
@@ -51,7 +51,7 @@ class Watch:
 
 @dataclass(frozen=True, slots=True)
 class WatchTo:
-    """Say which episode was the last one watched."""
+    """Set the last episode watched."""
 
     action: ClassVar[str] = "watch"
     episode: int
@@ -59,14 +59,14 @@ class WatchTo:
 
 @dataclass(frozen=True, slots=True)
 class WatchAll:
-    """Say that the last episode was watched, also where the number of episodes is unknown; ends a rewatch."""
+    """Log all episodes, also where their number is unknown; ends a rewatch."""
 
     action: ClassVar[str] = "watch"
 
 
 @dataclass(frozen=True, slots=True)
 class Rate:
-    """Rate 1-10, or take the rating away with None. A new rating drops the 0-100 score of an import, or brings one."""
+    """Rate 1-10, or clear the rating with None. A new rating replaces the 0-100 score of an import by `score100`."""
 
     action: ClassVar[str] = "rate"
     rating: int | None
@@ -74,7 +74,7 @@ class Rate:
 
 
 class Unchanged(Enum):
-    """Stands for a date that stays as it is."""
+    """The type of `UNCHANGED`, which leaves a date as it is."""
 
     KEEP = "keep"
 
@@ -83,18 +83,18 @@ UNCHANGED = Unchanged.KEEP
 
 
 class Relative(StrEnum):
-    """A date that follows from the day on which the edit is asked for, which the editor's time zone tells."""
+    """A date relative to the day of the edit in the editor's time zone."""
 
     TODAY = "today"
     YESTERDAY = "yesterday"
 
     def on(self, today: date) -> PartialDate:
-        """Return the date that is meant when it is `today`."""
+        """Return the date relative to `today`."""
         return PartialDate.of_day(today - timedelta(days=self is Relative.YESTERDAY))
 
 
 DateValue: TypeAlias = PartialDate | Relative | Unchanged | None
-"""What an edit may say of a date; None clears it."""
+"""The new value of a date; None clears it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,7 +124,7 @@ class SetTags:
 
 @dataclass(frozen=True, slots=True)
 class AddTags:
-    """Add tags, those that are there already left alone."""
+    """Add tags; those already there stay."""
 
     action: ClassVar[str] = "tags"
     tags: tuple[str, ...]
@@ -132,7 +132,7 @@ class AddTags:
 
 @dataclass(frozen=True, slots=True)
 class RemoveTags:
-    """Take tags away, without regard to case; those that are not there do not matter."""
+    """Remove tags, ignoring case; missing ones are no error."""
 
     action: ClassVar[str] = "tags"
     tags: tuple[str, ...]
@@ -148,7 +148,7 @@ class SetFavorite:
 
 @dataclass(frozen=True, slots=True)
 class SetRewatching:
-    """Begin a rewatch of a completed title, or give one up, which counts for nothing."""
+    """Begin a rewatch of a completed title, or abandon it without counting it."""
 
     action: ClassVar[str] = "rewatch"
     on: bool
@@ -156,7 +156,7 @@ class SetRewatching:
 
 @dataclass(frozen=True, slots=True)
 class SetRewatchCount:
-    """Say how many times the title was seen again."""
+    """Set the number of finished rewatches."""
 
     action: ClassVar[str] = "rewatch"
     count: int
@@ -164,9 +164,9 @@ class SetRewatchCount:
 
 @dataclass(frozen=True, slots=True)
 class SetOffset:
-    """Say what is added to the source's episode numbers where airing episodes are shown; 0 takes the offset away.
+    """Set the offset that is added to the source's episode numbers where airing episodes are shown; 0 clears it.
 
-    Nothing else moves: episodes watched and totals are in the source's numbering.
+    Episodes watched and totals stay in the source's numbering.
     """
 
     action: ClassVar[str] = "offset"
@@ -175,11 +175,11 @@ class SetOffset:
 
 @dataclass(frozen=True, slots=True)
 class Put:
-    """Make the entry exactly this one, whether it is on the list already or not; for imports.
+    """Replace the entry, or add it; for imports.
 
-    It must be legal: `status.settled` makes it so. What is `as_told` by another service need only be possible, whatever
-    the number of episodes: totals lag behind, and a title with 13 of 12 episodes watched stays one. The version does
-    not count, `created_at` does for a new entry, and `updated_at`, where it has one, says when it really changed.
+    The entry must be legal: `status.nearest_legal` makes it so. One `as_told` by another service may have more episodes
+    watched than the total: totals lag behind. Its version is ignored, its `created_at` counts for a new entry, and its
+    `updated_at`, where it has one, is when it really changed.
     """
 
     action: ClassVar[str] = "import"
@@ -206,17 +206,17 @@ Edit: TypeAlias = (
     | SetOffset
     | Put
 )
-"""Everything that can be done to one entry."""
+"""All edits of one entry."""
 
 COMMUTATIVE = (Watch, AddTags, RemoveTags)
-"""Edits that two sessions can make at once, each meaning the same whatever the other did."""
+"""Edits that two sessions can make at once in either order, with the same result."""
 
 
 def applied(edit: Edit, mal_id: int, entry: Entry | None, total: int | None, today: date) -> Entry | None:
-    """Return what `edit` makes of `entry`, None being a title that is not on the list.
+    """Return the entry after `edit`; None is a title that is not on the list.
 
-    Raises NotFoundError for an edit of a title that is not on the list, and InvalidArgumentError for a value that
-    cannot be, among them a title that is on the list already.
+    Raises NotFoundError for an edit of a title that is not on the list, and InvalidArgumentError for an invalid value
+    or a second entry for one title.
     """
     match edit:
         case Add(status):
@@ -235,7 +235,7 @@ def applied(edit: Edit, mal_id: int, entry: Entry | None, total: int | None, tod
 
 
 def already_listed(entry: Entry, total: int | None) -> CatLogError:
-    """Return the refusal of a second entry for one title."""
+    """Return the error for a second entry of one title."""
     progress = (
         f"{entry.status.words}, {entry.episodes_watched} of {counted(total, 'episode') if total else '? episodes'}"
     )
@@ -282,7 +282,7 @@ def _changed(edit: Edit, entry: Entry, total: int | None, today: date) -> Entry:
 
 
 def clean_tags(tags: Iterable[str]) -> tuple[str, ...]:
-    """Return tags as a list keeps them: clean, in their order, none empty, none twice whatever its case."""
+    """Return tags as they are stored: clean, in their order, none empty, none twice in any case."""
     kept: dict[str, str] = {}
     for tag in tags:
         text = clean(tag, limit=TAG_LIMIT)

@@ -1,4 +1,4 @@
-"""One entry of a list: a frozen record, how two of them differ, and the JSON form that the activity log keeps."""
+"""One entry of a list: a frozen record, the difference of two, and its JSON form in the activity log."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from catlog.library.partial_date import PartialDate
 
 
 class Status(StrEnum):
-    """Where a title stands on a list."""
+    """The status of a title on a list."""
 
     WATCHING = "WATCHING"
     COMPLETED = "COMPLETED"
@@ -22,7 +22,7 @@ class Status(StrEnum):
 
     @property
     def words(self) -> str:
-        """The status as people read it."""
+        """The status in words."""
         return _WORDS[self]
 
 
@@ -49,11 +49,11 @@ class Origin(StrEnum):
 class Entry:
     """One anime on one user's list.
 
-    `rating` is 1-10 or None; `score100` the 0-100 score of the source it was imported from, kept as it came.
-    `episodes_watched` counts those of the running rewatch while `rewatching`; `rewatch_count` the finished ones.
+    `rating` is 1-10 or None; `score100` is the unchanged 0-100 score of an import.
+    `episodes_watched` counts the current rewatch while `rewatching`; `rewatch_count` counts finished rewatches.
     `episode_offset` is added to the source's episode numbers where airing episodes are shown, and to nothing that is
     stored or counted.
-    `extra` holds what other programs keep of an entry and CatLog only hands on (texts by name; not to be changed).
+    `extra` holds fields of other programs that CatLog only passes on (texts by name; not to be changed).
     `version` is the step of the activity log that last changed the entry, so that it never occurs twice.
     """
 
@@ -91,7 +91,7 @@ FIELDS: dict[str, str] = {
     "extra": "extra",
     "episode_offset": "episodeOffset",
 }
-"""What edits may change, and its name in the log; the version and the instants follow from the writing itself."""
+"""The fields that edits change -> their names in the log; the writer sets the version and the instants."""
 
 _NAMES = {name: attribute for attribute, name in FIELDS.items()}
 
@@ -102,14 +102,14 @@ def changed_fields(before: Entry, after: Entry) -> tuple[str, ...]:
 
 
 def same(one: Entry | None, other: Entry | None) -> bool:
-    """Say whether two states mean the same to their owner, whenever they were written."""
+    """Say whether two states have the same fields, whenever they were written."""
     if one is None or other is None:
         return one is other
     return one.mal_id == other.mal_id and not changed_fields(one, other)
 
 
 def difference(before: Entry | None, after: Entry | None) -> tuple[dict[str, Any] | None, dict[str, Any] | None]:
-    """Return both sides of a change as the log keeps them: the fields that differ, or the whole entry beside None."""
+    """Return both sides of a change as logged: the fields that differ, or the whole entry where the other is None."""
     if before is None or after is None:
         return _whole(before), _whole(after)
     names = changed_fields(before, after)

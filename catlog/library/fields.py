@@ -1,6 +1,6 @@
-"""What the filter language can ask about: its fields, and what a condition on each of them means.
+"""The fields of the filter language and the conditions on each of them.
 
-A condition is a function from a row to yes or no. What is not known meets no comparison; `none` and `any` ask for it.
+A condition is a predicate of rows. Unknown values meet no comparison; `none` and `any` test for them.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ from catlog.zones import Zone
 
 Condition: TypeAlias = Callable[[ListRow], bool]
 Kind: TypeAlias = Callable[[Callable[[ListRow], Any], str, str, Zone], Condition]
-"""`kind(get, operator, value, zone)` makes the condition; it raises ValueError, in plain words, for what it cannot be.
+"""`kind(get, operator, value, zone)` returns the condition; raises ValueError with a readable message.
 
 Days in the zone are meant where a value is a day, or the field an instant.
 """
@@ -39,7 +39,7 @@ _NOT_A_LETTER = re.compile(r"[\W_]+")
 
 @dataclass(frozen=True, slots=True)
 class EntryField:
-    """One field: its names, the first being the one that help shows, how it compares, and its value in a row."""
+    """One field: its names, the first of which help shows, its kind of comparison, and its value in a row."""
 
     names: tuple[str, ...]
     kind: Kind
@@ -47,7 +47,7 @@ class EntryField:
     help: str
 
     def condition(self, op: str, value: str, zone: Zone) -> Condition:
-        """Return the condition `<field><op><value>` for somebody in `zone`. Raises ValueError, in plain words."""
+        """Return the condition `<field><op><value>` in `zone`. Raises ValueError with a readable message."""
         get = self.get
         if op == "!=":
             return negated(self.condition("=", value, zone))
@@ -70,7 +70,7 @@ def _number(get: Callable[[ListRow], Any], op: str, value: str, _zone: Zone) -> 
 
 
 def _date(get: Callable[[ListRow], Any], op: str, value: str, zone: Zone) -> Condition:
-    """Compare with all days that both dates can mean: `2021` is not certainly before `2021-05`, nor after it."""
+    """Compare all days that both dates cover: `2021` is neither before `2021-05` nor after it."""
     low, ranged, high = value.partition("..")
     if op in (":", "="):
         first = _parsed_date(low, zone).earliest if low or not ranged else ""
@@ -101,14 +101,14 @@ def _text(get: Callable[[ListRow], Any], op: str, value: str, _zone: Zone) -> Co
 
 
 def _title(get: Callable[[ListRow], Any], op: str, value: str, _zone: Zone) -> Condition:
-    """Ask for a part of any title, with `=` for all of one; titles come folded, one a line."""
+    """Match a part of any title, with `=` a whole one; `get` returns folded titles, one a line."""
     _only_equality(op)
     wanted = folded(value)
     return (lambda row: wanted in get(row).split("\n")) if op == "=" else (lambda row: wanted in get(row))
 
 
 def _set(get: Callable[[ListRow], Any], op: str, value: str, _zone: Zone) -> Condition:
-    """Ask for one item: with `=` all of it, with `:` one or more whole words of it."""
+    """Match one item: with `=` all of it, with `:` one or more whole words of it."""
     _only_equality(op)
     wanted = folded(value) if op == "=" else _words(value)
     known: dict[tuple[str, ...], bool] = {}  # many titles have the same genres
@@ -255,7 +255,7 @@ BY_NAME: dict[str, EntryField] = {name: field for field in FIELDS for name in fi
 
 
 def any_of(conditions: Iterable[Condition]) -> Condition:
-    """Return the condition that at least one of several is met."""
+    """Return the condition that any of several is met."""
     some = tuple(conditions)
     if len(some) > 2:
         return lambda row: any(condition(row) for condition in some)
@@ -264,7 +264,7 @@ def any_of(conditions: Iterable[Condition]) -> Condition:
 
 
 def all_of(conditions: Iterable[Condition]) -> Condition:
-    """Return the condition that every one of several is met."""
+    """Return the condition that all of several are met."""
     every = tuple(conditions)
     if len(every) > 2:
         return lambda row: all(condition(row) for condition in every)
@@ -273,5 +273,5 @@ def all_of(conditions: Iterable[Condition]) -> Condition:
 
 
 def negated(condition: Condition) -> Condition:
-    """Return the condition that another one is not met."""
+    """Return the negation of a condition."""
     return lambda row: not condition(row)

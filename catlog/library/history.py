@@ -1,10 +1,10 @@
-"""The activity log: reading it, and undo and redo over it, any number of steps and across restarts.
+"""The activity log: reading it, and undo and redo of any number of steps, across restarts.
 
-Undo and redo never take a row away: they append steps that restore what was. All steps of a user, from whichever
-session, are in one order, and undo takes back the last edit of that order that still stands. So what an undo finds is
-what the edit left; where it is not (rows changed behind the log's back), LogConflictError says so and nothing is
-undone. A session that wants to take back just what it showed its user passes `expected`. An edit made after an undo
-cuts what could have been redone: it stays in the log, but redo does not reach it any more.
+Undo and redo never delete a row: they append steps that restore an earlier state. All steps of a user, from every
+session, are in one order, and undo takes back the last edit that still stands. The list must be as that edit left it;
+where it is not (rows changed without the log), LogConflictError is raised and nothing is undone. With `expected` a
+session undoes only the step that it showed its user. An edit after an undo ends what can be redone: the undone steps
+stay in the log, but redo does not reach them any more.
 """
 
 from __future__ import annotations
@@ -42,7 +42,7 @@ STEPS_AT_ONCE = 1_000
 
 
 class LogConflictError(BusyError):
-    """The list is not where undo or redo was meant to begin; nothing was changed."""
+    """The list is not in the state that undo or redo expects; nothing was changed."""
 
     def __init__(self, message: str) -> None:
         super().__init__(message, hint="nothing was changed: catlog list history shows what happened")
@@ -50,9 +50,9 @@ class LogConflictError(BusyError):
 
 @dataclass(frozen=True, slots=True)
 class LoggedChange:
-    """One row of the log. `before` and `after` have the fields that differ, or the whole entry beside None.
+    """One row of the log. `before` and `after` have the fields that differ, or the whole entry where one is None.
 
-    `episodes` is the number that the title has, None where unknown.
+    `episodes` is the title's number of episodes, None where unknown.
     """
 
     id: int
@@ -75,7 +75,7 @@ def logged_changes(
     before_id: int | None = None,
     limit: int | None = None,
 ) -> tuple[LoggedChange, ...]:
-    """Return the log of a user, newest first: of one title, older than a row, `limit` rows at most."""
+    """Return the log of a user, newest first: of one title, before the row `before_id`, at most `limit` rows."""
     log = table_of(ActivityLog).c
     title = func.coalesce(col(ProcessedAnime.title), "")
     columns = (log.id, log.step, log.at, log.origin, log.mal_id, title, log.action, log.before, log.after)
@@ -106,10 +106,10 @@ def undo(
     expected: int | None = None,
     request_id: str | None = None,
 ) -> tuple[Step, ...]:
-    """Take back the last `steps` steps, or as many as there are, and return what was done, one step each.
+    """Undo the last `steps` steps, or as many as there are, and return the steps of the undo, one each.
 
-    `expected` is the number of the step that the first undo is meant for. Raises NotFoundError when there is nothing
-    to undo, and LogConflictError when another edit came after `expected` or the list is not as the log left it.
+    `expected` is the step that the first undo must take back. Raises NotFoundError when there is nothing to undo, and
+    LogConflictError when another edit came after `expected` or the list is not as the log left it.
     """
     return _move(database, owner, steps, _undo_one, "undo", expected, request_id)
 
@@ -122,12 +122,12 @@ def redo(
     expected: int | None = None,
     request_id: str | None = None,
 ) -> tuple[Step, ...]:
-    """Do again what was undone last, `steps` times or as often as possible; see `undo`."""
+    """Redo the last `steps` undone steps, or as many as there are; see `undo`."""
     return _move(database, owner, steps, _redo_one, "redo", expected, request_id)
 
 
 def replayed(session: Session, user_id: int) -> dict[int, Entry]:
-    """Return the list that the log alone gives, from its first row to its last: what `UserAnime` must say."""
+    """Return the list that results from the log alone, which `UserAnime` must equal."""
     log = table_of(ActivityLog).c
     rows = session.connection().execute(
         select(log.mal_id, log.after).where(log.user_id == user_id).order_by(log.step, log.id)
@@ -153,12 +153,12 @@ def _move(
     request = request_id or uuid4().hex
     requests = [f"{request}/{index}" for index in range(min(steps, STEPS_AT_ONCE))]
 
-    tries = count()
+    attempts = count()
 
     def unit(session: Session) -> tuple[Step, ...]:
         at = lock_list(session, owner)
         # A connection may break after the commit: the unit that runs again must see that it is done.
-        done = recorded_steps(session, owner.user_id, requests) if next(tries) or request_id else []
+        done = recorded_steps(session, owner.user_id, requests) if next(attempts) or request_id else []
         if done:
             return tuple(done)
         for index, request in enumerate(requests):

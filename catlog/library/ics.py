@@ -1,4 +1,4 @@
-"""Coming episodes as a calendar file (RFC 5545) that any calendar program takes."""
+"""Upcoming episodes as a calendar file (RFC 5545)."""
 
 from __future__ import annotations
 
@@ -9,16 +9,16 @@ from catlog.library.airing import Airing
 from catlog.library.numbering import number_text
 
 LENGTH = "PT25M"
-"""How long an episode stands in the calendar: a slot of half an hour, less its advertisements."""
+"""The length of an event: a slot of half an hour, less its advertisements."""
 
-_LINE = 75  # octets, as the RFC wants
+_LINE = 75  # octets, a limit of the RFC
 
 
 def calendar(airings: Iterable[Airing], *, made_at: datetime) -> str:
-    """Return a calendar with one event an episode; the same episode keeps its identity from export to export.
+    """Return a calendar with one event an episode; an episode has the same UID in every export.
 
-    An event whose number is an estimate is tentative. Its identity is the source's number, whatever the user's offset,
-    or its day where nobody knows the number.
+    An event whose number is an estimate is tentative. The UID has the source's number, whatever the user's offset, or
+    the day where the number is unknown.
     """
     lines = ["BEGIN:VCALENDAR", "VERSION:2.0", "PRODID:-//CatLog//next episodes//EN", "CALSCALE:GREGORIAN"]
     for airing in airings:

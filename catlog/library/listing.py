@@ -1,4 +1,4 @@
-"""My list as it is shown: one read of entries and catalogue facts into frozen rows, filtered and sorted in memory."""
+"""The rows of a list: entries joined with catalogue facts, read at once, filtered and sorted in memory."""
 
 from __future__ import annotations
 
@@ -66,17 +66,17 @@ class ListRow(_Fields):
 
     @cached_property
     def search_text(self) -> str:
-        """All names of the title as words are looked for in them."""
+        """All names of the title, folded for searching."""
         return folded("\n".join(self.titles))
 
     @property
     def watched(self) -> str:
-        """How much of the title was watched, as people write it: `6/26`, `130/?`."""
+        """The progress as text: `6/26`, `130/?`."""
         return f"{self.episodes_watched}/{self.episodes or '?'}"
 
     @property
     def progress(self) -> float | None:
-        """How much of the title was watched, in percent; None when nobody knows how long it is."""
+        """The share of episodes watched in percent, None where their number is unknown."""
         return 100 * self.episodes_watched / self.episodes if self.episodes else None
 
 
@@ -93,7 +93,7 @@ def count_entries(session: Session, user_id: int) -> int:
 
 
 def load_list(session: Session, user_id: int, *, since: int = -1) -> list[ListRow]:
-    """Return the list of a user, by MAL id, or what of it changed after the step `since`. Two queries at any length."""
+    """Return the rows of a user's list by MAL id, or those changed after step `since`. Two queries at any length."""
     with _gc_paused():
         genres = _genres(session, user_id, since)
         connection = session.connection()
@@ -102,7 +102,7 @@ def load_list(session: Session, user_id: int, *, since: int = -1) -> list[ListRo
 
 
 def _columns(found: Iterable[Any], genres: Mapping[int, tuple[str, ...]]) -> Iterator[Iterable[Any]]:
-    """Yield the columns of what the query found as the rows have them: by columns it takes half as long as by rows."""
+    """Yield the converted columns of the result: converting by column takes half as long as by row."""
     items, instant = cache(_items), cache(_instant)  # many entries share studios, and the instant of an import
     ids: Sequence[int] = ()
     for name, values in zip(_Fields._fields, zip(*found, strict=True), strict=False):
@@ -123,7 +123,7 @@ def _columns(found: Iterable[Any], genres: Mapping[int, tuple[str, ...]]) -> Ite
 
 @contextmanager
 def _gc_paused() -> Iterator[None]:
-    """Keep the garbage collector from going over many new records again and again: none of them is garbage."""
+    """Pause the garbage collector, which would scan many new records again and again: none of them is garbage."""
     collecting = gc.isenabled()
     gc.disable()
     try:
@@ -175,7 +175,7 @@ def _changed(user_id: int, since: int) -> list[ColumnElement[bool]]:
 
 
 def _raw(column: Any) -> ColumnElement[str]:  # noqa: ANN401 - a column of any type
-    """Return a column as the driver gives it, text or object: converting each value alone is the slow part."""
+    """Return a column unconverted, text or object as the driver has it: converting each value is slow."""
     return type_coerce(column, String)
 
 

@@ -1,4 +1,4 @@
-"""Which title somebody means: the list first, as a word that fits many elsewhere is often clear here."""
+"""Titles by what a user typed: the list is searched first, where an ambiguous word often fits one title."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from sqlalchemy import or_, select
 from sqlmodel import Session, col
 
 from catlog.catalogue.normalize import folded, starts_with
-from catlog.catalogue.resolve import Match, as_mal_id, called, only, resolve
+from catlog.catalogue.resolve import Match, exact_matches, parse_mal_id, resolve, single_match
 from catlog.db.models import ProcessedAnime, UserAnime
 from catlog.errors import NotFoundError
 from catlog.library.entries import Status
@@ -17,7 +17,7 @@ from catlog.library.listing import ListRow, load_list
 
 
 class TitleFinder:
-    """Finds titles for one user; the list is read once, when a title is first looked for in it."""
+    """Finds titles for one user; the list is read once, on first use."""
 
     def __init__(self, session: Session, user_id: int) -> None:
         self._session = session
@@ -25,7 +25,7 @@ class TitleFinder:
         self._rows: Sequence[ListRow] | None = None
 
     def in_catalogue(self, words: str) -> Match:
-        """Return the anime of the catalogue that `words` mean. Raises NotFoundError."""
+        """Return the anime of the catalogue that matches `words`. Raises NotFoundError."""
         try:
             return resolve(self._session, words)
         except NotFoundError as unknown:
@@ -35,25 +35,27 @@ class TitleFinder:
             raise NotFoundError(unknown.message, hint=hint) from None
 
     def on_list(self, words: str) -> Match:
-        """Return the title that `words` mean, for an edit of the list.
+        """Return the title that matches `words`, for an edit of the list.
 
-        A MAL id, or a whole title that the catalogue knows, on the list or not; where several are called so, the one
-        of them that is on the list. Failing that a part of a title: of just one of the list, else of the catalogue.
-        Raises NotFoundError, with the candidates where that leaves more than one.
+        A match is a MAL id or a whole title of the catalogue, on the list or not; of several, the one on the list.
+        Failing that a part of exactly one title of the list, else of the catalogue. Raises NotFoundError, with the
+        candidates where several match.
         """
         wanted = folded(words.strip())
-        if as_mal_id(words) is not None or not wanted:
+        if parse_mal_id(words) is not None or not wanted:
             return self.in_catalogue(words)
-        # What the list itself has in full spares a look at the whole catalogue.
+        # A whole title of the list spares the scan of the catalogue.
         named = [row for row in self._list() if wanted in (folded(row.title), folded(row.title_english or ""))]
         if len(named) == 1:
             return Match(named[0].mal_id, named[0].title)
-        if exact := called(self._session, words):
+        if exact := exact_matches(self._session, words):
             listed = {row.mal_id for row in self._list()}
             mine = [match for match in exact if match.mal_id in listed]
-            return only(mine or exact, f"{words!r} is the title of several anime")
+            return single_match(mine or exact, f"{words!r} is the title of several anime")
         parts = [Match(row.mal_id, row.title) for row in self._list() if wanted in row.search_text]
-        return only(parts, f"{words!r} matches several titles of your list") if parts else self.in_catalogue(words)
+        return (
+            single_match(parts, f"{words!r} matches several titles of your list") if parts else self.in_catalogue(words)
+        )
 
     def _list(self) -> Sequence[ListRow]:
         if self._rows is None:

@@ -1,9 +1,9 @@
-"""Which episode airs when, told from the aired dates that are stored; pure functions of them, the slot and the clock.
+"""Episode numbers of broadcasts: pure functions of the stored aired dates, the weekly slot and the time.
 
-An episode's own aired date is an anchor: it makes a number known. From an anchor the weekly slot counts on, up to the
-next one: where that leaves no number for a slot, nothing aired then. After the last anchor the count holds for `REACH`
-slots, or to the end of a title of one season. The premiere is a weak anchor: it counts where a total bounds it, for one
-season. All that is counted is an estimate: a broadcaster may skip a week or show two episodes at once.
+An episode's own aired date is an anchor: its number is known. From an anchor on each weekly slot counts one episode, up
+to the next anchor: a slot left without a number shows nothing. After the last anchor the count holds for `REACH` slots,
+or to the end of a title of one season. The premiere is a weak anchor: it counts for one season, where a total bounds
+it. Every counted number is an estimate: a broadcaster may skip a week or show two episodes at once.
 
 `python -m bench.episodes` measures how often the count is right; docs/benchmarks.md has its figures.
 """
@@ -21,31 +21,31 @@ from typing import NamedTuple, TypeAlias
 from catlog.library.weekly import WEEK, WeeklySlot, zone_of
 
 REACH = 4
-"""Slots after the last anchor that get a number: of titles longer than a season, four in ten are wrong after that."""
+"""Slots after the last anchor that get a number: beyond, four in ten titles longer than a season are wrong."""
 
 SEASON = 13
-"""Episodes of a season of television: within one, 85 counts of 100 and more are right to its end."""
+"""Episodes of a season of television: within one, at least 85 counts of 100 are right to its end."""
 
 AiredDays: TypeAlias = tuple[tuple[int, date], ...]
-"""Episode numbers with the days they aired or will air, as the source told them."""
+"""Episode numbers with the days they air, from the source."""
 
 
 @dataclass(frozen=True, slots=True)
 class EpisodeTotal:
-    """A number of episodes, or of one; `estimate` says that it was counted, not told."""
+    """A number of episodes, or of one episode; an `estimate` was counted and is not from the source."""
 
     number: int
     estimate: bool
 
 
 def number_text(number: int | None, *, estimate: bool) -> str | None:
-    """Return a number as people read it, ~8 where it is an estimate; None stays None."""
+    """Return a number as text, ~8 for an estimate; None stays None."""
     return None if number is None else f"~{number}" if estimate else str(number)
 
 
 @dataclass(frozen=True, slots=True)
 class Showing:
-    """One episode at one instant (UTC). `number` is None where nobody knows which; then it is an estimate, too."""
+    """One episode at one instant (UTC). `number` is None where unknown; then it counts as an estimate, too."""
 
     at: datetime
     number: int | None
@@ -60,9 +60,9 @@ class _Anchor(NamedTuple):
 
 
 class Numbering:
-    """The numbers of one title in the source's count; `total` is None where nobody knows it.
+    """The episode numbers of one title in the source's count; `total` is None where unknown.
 
-    Without a `slot` no instant is ever told; what is out is counted by the weeks since a day in `zone` then.
+    Without a `slot` there are no instants; the episodes released are counted by weeks since a day in `zone` then.
     """
 
     def __init__(
@@ -86,12 +86,12 @@ class Numbering:
                 self._weak = 1
 
     def known_released(self, now: datetime) -> int | None:
-        """Return how many episodes are out for certain, maybe not all of them; None where no date says so."""
+        """Return how many episodes are released for certain, maybe fewer than all; None without a date."""
         past = self._past(now)
         return self._days[past - 1][0] if past > self._weak else None
 
     def released(self, now: datetime) -> EpisodeTotal | None:
-        """Return how many episodes are out, or None where nobody can tell."""
+        """Return how many episodes are released, or None where unknown."""
         if not self._days:
             return None
         past = self._past(now)
@@ -101,7 +101,7 @@ class Numbering:
         most = following.number - 1 if following else self._total
         if most is not None and most <= last.number:
             return EpisodeTotal(last.number, estimate=not last.from_source)
-        # Also in the week of the last anchor: its source may not have told of the newest episode yet.
+        # Also in the week of the last anchor: the source may lack the newest episode.
         slots = self._slot.last_until(now) - last.slot if self._slot else (now - self._at(last.day)) // WEEK
         if slots > self._reach(last, following):
             return None
@@ -109,7 +109,7 @@ class Numbering:
         return EpisodeTotal(number if most is None else min(number, most), estimate=True)
 
     def between(self, after: datetime, until: datetime) -> Iterator[Showing]:
-        """Yield what airs after one instant and up to another, soonest first."""
+        """Yield the episodes that air after one instant and up to another, soonest first."""
         if self._slot is None:
             return
         told = self._days[max(self._past(after), self._weak) : self._past(until)]
@@ -120,7 +120,7 @@ class Numbering:
 
     def _past(self, now: datetime) -> int:
         """Return how many anchors lie at or before `now`."""
-        # Two days before are over in every zone: only the instants of those around have to be worked out.
+        # Two days earlier is past in every zone: only later days need their instants.
         past = bisect_right(self._days, now.date() - timedelta(days=3), key=_DAY)
         while past < len(self._days) and self._at(self._days[past][1]) <= now:
             past += 1
@@ -129,7 +129,7 @@ class Numbering:
     def _at(self, day: date) -> datetime:
         if self._slot is not None:
             return self._slot.on(day)
-        # Which time of the day is not known: it is out when the day is over.
+        # The time of day is unknown: the episode is released when the day is over.
         day_after = datetime.combine(day + timedelta(days=1), time.min, zone_of(self._zone))
         return day_after.astimezone(UTC)
 
@@ -137,7 +137,7 @@ class Numbering:
         return self._slot.nearest(day) if self._slot is not None else 0
 
     def _counted(self, at: datetime, slot: int) -> Iterator[Showing]:
-        """Yield what a slot shows that no anchor is at: one episode, or none where the anchors leave none for it."""
+        """Yield the episode of a slot without an anchor, or none where the anchors leave no number for it."""
         past = bisect_right(self._days, slot, key=lambda told: self._slot_of(told[1]))
         if not past:
             if not self._days or self._days[0][0] > 1:
@@ -173,7 +173,7 @@ class Numbering:
 
 
 def without_outliers(aired_days: Iterable[tuple[int, date]]) -> list[tuple[int, date]]:
-    """Return the most episodes, by number, whose days never go back: a day that breaks the order is a slip."""
+    """Return the longest run of episodes, by number, whose days never go back: other days are errors of the source."""
     by_number = sorted(aired_days)
     if all(one[1] <= other[1] for one, other in pairwise(by_number)):
         return by_number

@@ -1,4 +1,4 @@
-"""Dates of which the year, the month and the day may each be unknown, as people remember when they saw something."""
+"""Dates of which year, month and day may each be unknown."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ _HINT = "write 2021, 2021-05 or 2021-05-03"
 class PartialDate(str):
     """A partial date, which is its own text: `2021`, `2021-05` or `2021-05-03`.
 
-    A part that is unknown before a known one is written 00 (`2021-00-03`, `0000-05`). The text is what the database
+    An unknown part before a known one is written 00 (`2021-00-03`, `0000-05`). The text is what the database
     stores and what JSON carries, and it sorts by time. Made by `parse` and `of`, which check it.
     """
 
@@ -84,13 +84,13 @@ class PartialDate(str):
 
     @property
     def earliest(self) -> str:
-        """The first day this can mean, as sortable text."""
+        """The first day that the date covers, as sortable text."""
         year, month, day = self.parts
         return f"{year or 0:04}-{month or 1:02}-{day or 1:02}"
 
     @property
     def latest(self) -> str:
-        """The last day this can mean, as sortable text (every month is taken to have 31 days)."""
+        """The last day that the date covers, as sortable text (every month has 31 days here)."""
         year, month, day = self.parts
         return f"{year or 9999:04}-{month or 12:02}-{day or 31:02}"
 

@@ -8,7 +8,7 @@
 
 So `not` binds before `and`, and `and` before `or`. The three are written in any case; in quotes they are plain words.
 Words are looked for in all titles, without regard to case and accents. Fields and what they mean: `fields.FIELDS`.
-A query is turned into one function from a row to yes or no; the command line and the app filter with the same one.
+A query becomes a predicate of rows, the same for the command line and the app.
 """
 
 from __future__ import annotations
@@ -38,7 +38,7 @@ _ITSELF = "the word itself goes into quotes"
 
 
 class QueryError(InvalidArgumentError):
-    """A query that cannot be read: `column`, counted from 0, is where."""
+    """A syntax error in a query at `column`, counted from 0."""
 
     def __init__(self, query: str, column: int, problem: str, *, hint: str = "") -> None:
         super().__init__(f"the filter cannot be read at column {column + 1}: {problem}", hint=hint)
@@ -47,7 +47,7 @@ class QueryError(InvalidArgumentError):
 
     @property
     def caret(self) -> str:
-        """A line that points at the column, to be shown under the query."""
+        """A line with a mark under the column, to be shown below the query."""
         before = self.query[: self.column]
         wide = sum(unicodedata.east_asian_width(char) in "WF" for char in before)
         return " " * (len(before) + wide) + "^"
@@ -55,9 +55,9 @@ class QueryError(InvalidArgumentError):
 
 @dataclass(frozen=True, slots=True)
 class ListQuery:
-    """A query that was read: its text, and the conditions that a row must meet, every one of them.
+    """A parsed query: its text and the conditions that a row must meet, all of them.
 
-    `sources` says how each condition is written: the same words in another query are the same condition.
+    `sources` is the text of each condition: equal texts are equal conditions.
     """
 
     text: str
@@ -77,21 +77,18 @@ class ListQuery:
 
 
 def parse_query(text: str, zone: Zone) -> ListQuery:
-    """Read a query of somebody in `zone`; an empty one is met by every row.
-
-    Raises QueryError, which says where and why.
-    """
+    """Parse a query, its days in `zone`; every row matches an empty one. Raises QueryError."""
     return ListQuery(text, *_Parser(text, zone).parsed())
 
 
 @dataclass(frozen=True, slots=True)
 class TitleContains:
-    """The condition that folded words stand in one of the titles."""
+    """The condition that one of the titles contains a folded text."""
 
     text: str
 
     def __call__(self, row: ListRow) -> bool:
-        """Say whether they do."""
+        """Say whether a row meets the condition."""
         return self.text in row.search_text
 
 

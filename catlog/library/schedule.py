@@ -1,7 +1,7 @@
-"""The week's broadcasts by weekday on the viewer's clock, of everything that airs or of one list.
+"""The week's broadcasts by weekday in the viewer's time zone, of all titles or of one list.
 
-Times follow from the weekly slot, numbers from `catlog.library.numbering`, which marks its estimates. A slot late on a
-Saturday in Japan may lie on a Friday elsewhere, and moves by an hour where summer time begins.
+Times follow from the weekly slot, numbers from `catlog.library.numbering`, which marks estimates. A slot late on a
+Saturday in Japan may be on a Friday elsewhere, and moves by an hour where summer time begins.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ from catlog.library.weekly import WEEKDAYS, weekly_slot
 from catlog.zones import Zone
 
 _SOMETIME = date(2000, 1, 3)
-"""A first day for titles whose own is not known: their slot is told by weekday and time alone."""
+"""A first day for titles without one: their slot follows from weekday and time alone."""
 
 _ON_AIR = (AIRING_STATUSES["airing"], AIRING_STATUSES["upcoming"])
 
@@ -32,10 +32,9 @@ _ON_AIR = (AIRING_STATUSES["airing"], AIRING_STATUSES["upcoming"])
 class ScheduledEpisode:
     """One broadcast of the week: `at` in UTC, `day` and `weekday` ("friday") on the viewer's clock.
 
-    `episode` of `episodes` is what to show, moved by the user's offset; an `estimate` was counted and not told. It is
-    None where the offset leads below 1, or where nobody knows the number: then `source_episode`, the source's own, is
-    None as well. `list_status` is where the title stands on the list. `as_of` is when the catalogue
-    learned of it.
+    `episode` of `episodes` are the numbers to show, with the user's offset; an `estimate` is not from the source.
+    `episode` is None where that is below 1, or where the number is unknown: then `source_episode`, the source's own, is
+    None as well. `list_status` is the title's status on the list, `as_of` the time of the catalogue's facts.
     """
 
     mal_id: int
@@ -53,7 +52,7 @@ class ScheduledEpisode:
 
     @property
     def number(self) -> str | None:
-        """The episode's number as people read it, ~8 for an estimate."""
+        """The episode's number as text, ~8 for an estimate."""
         return number_text(self.episode, estimate=self.estimate)
 
 
@@ -61,7 +60,7 @@ class ScheduledEpisode:
 class Schedule:
     """Broadcasts, soonest first, from `begin` (a day on the viewer's clock) up to before `end`.
 
-    `unplaced` counts the titles that are on the air without a slot that is known.
+    `unplaced` counts the airing titles without a known slot.
     """
 
     begin: date
@@ -70,7 +69,7 @@ class Schedule:
     unplaced: int
 
     def by_day(self) -> dict[date, tuple[ScheduledEpisode, ...]]:
-        """Return the broadcasts of every day, also of those without any."""
+        """Return the broadcasts of each day, also of days without any."""
         days = [self.begin + timedelta(days=number) for number in range((self.end - self.begin).days)]
         return {day: tuple(row for row in self.rows if row.day == day) for day in days}
 
@@ -84,7 +83,7 @@ class _OnAir:
 
 
 def week_of(day: date) -> date:
-    """Return the Monday of the week a day lies in."""
+    """Return the Monday of a day's week."""
     return day - timedelta(days=day.weekday())
 
 
@@ -97,9 +96,9 @@ def read_schedule(
     user_id: int | None = None,
     mine: bool = False,
 ) -> Schedule:
-    """Return what airs on `days` days from `begin` on, in `zone`. One query.
+    """Return the broadcasts of `days` days from `begin` on, in `zone`. One query.
 
-    `mine` leaves out what is not on the list of `user_id`, or is dropped there.
+    `mine` leaves out titles that are not on the list of `user_id`, or dropped there.
     """
     end = begin + timedelta(days=days)
     start, stop = zone.begin_of(begin), zone.begin_of(end)

@@ -1,4 +1,4 @@
-"""Sort keys of the list: each has a natural direction, `-` turns it round, and what is not known comes last."""
+"""Sort keys of the list: each has a natural direction, `-` reverses it, and unknown values come last."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ _STATUS_ORDER = {status: number for number, status in enumerate(Status)}
 
 @dataclass(frozen=True, slots=True)
 class SortKey:
-    """What rows are ordered by; `descending` is its natural direction."""
+    """The value that rows are ordered by; `descending` is its natural direction."""
 
     value: Callable[[ListRow], Any]
     descending: bool = False
@@ -42,7 +42,7 @@ SORT_KEYS: dict[str, SortKey] = {
 
 
 def sort_rows(rows: Iterable[ListRow], key: str) -> list[ListRow]:
-    """Return the rows ordered by a sort key, equal ones by title; `-score` turns the key's direction round.
+    """Return the rows ordered by a sort key, equal ones by title; `-score` reverses the key's direction.
 
     Raises InvalidArgumentError for an unknown key.
     """

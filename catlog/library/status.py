@@ -1,7 +1,7 @@
-"""The one status machine: what an edit makes of an entry, for the app, the command line and imports alike.
+"""The status machine: pure functions that change the status and progress of an entry.
 
-Pure functions. `total` is the number of episodes, None (or 0) when nobody knows it; `today` becomes a start or finish
-date that is unset. The legal states are those `illegal` finds nothing against; no function here leaves them.
+`total` is the number of episodes, None or 0 where unknown; `today` becomes a start or finish date that is unset. An
+entry without a `violation` is legal, and every function here returns a legal entry for one.
 """
 
 from __future__ import annotations
@@ -15,14 +15,14 @@ from catlog.library.partial_date import PartialDate
 from catlog.text import counted
 
 EPISODE_LIMIT = 100_000
-"""More episodes than this are taken for a mistake where the total is unknown."""
+"""The most episodes accepted where the total is unknown."""
 
 RATINGS = range(1, 11)
 SCORES = range(101)
 
 
 def violation(entry: Entry, total: int | None) -> str | None:
-    """Return why an entry cannot be as it is, or None.
+    """Return the rule that an entry breaks, in words, or None.
 
     Legal: a rating of 1-10 or none, a score of 0-100 or none; 0 to `total` episodes; all of them when completed and
     not rewatching; rewatching only when completed, and then fewer than all of them. Any other status may have any
@@ -46,7 +46,7 @@ def violation(entry: Entry, total: int | None) -> str | None:
 
 
 def nearest_legal(entry: Entry, total: int | None) -> Entry:
-    """Return the legal entry nearest to one that came from elsewhere; a legal one is returned as it is."""
+    """Return the legal entry nearest to an imported one; a legal entry is returned unchanged."""
     rating = entry.rating if entry.rating in RATINGS else None
     score = entry.score100 if entry.score100 in SCORES else None
     watched = max(0, min(entry.episodes_watched, total or EPISODE_LIMIT))
@@ -68,11 +68,11 @@ def nearest_legal(entry: Entry, total: int | None) -> Entry:
 
 
 def set_status(entry: Entry, status: Status, total: int | None, today: date) -> Entry:
-    """Move an entry to another status; the same one again changes nothing.
+    """Set the status of an entry; the current one changes nothing.
 
     Completing sets the episodes to the total where known and the finish date if unset; starting a planned title of
-    which nothing was watched sets the start date if unset. Dates, notes and rating are never erased, and a rewatch
-    that is left counts for nothing.
+    which nothing was watched sets the start date if unset. Dates, notes and rating are never erased, and an
+    abandoned rewatch does not count.
     """
     if status is entry.status:
         return entry
@@ -84,7 +84,7 @@ def set_status(entry: Entry, status: Status, total: int | None, today: date) -> 
 
 
 def watch(entry: Entry, by: int, total: int | None, today: date) -> Entry:
-    """Count `by` more episodes, never above the total; a negative number takes episodes back, never below 0.
+    """Log `by` more episodes, never above the total; a negative number takes episodes back, never below 0.
 
     Of a title with more episodes watched than its total, one more completes it and the count stays, as with
     `watch_all` and `set_status`: totals come from sources and files that may lag behind.
@@ -105,7 +105,7 @@ def watch(entry: Entry, by: int, total: int | None, today: date) -> Entry:
 
 
 def watch_to(entry: Entry, episode: int, total: int | None, today: date) -> Entry:
-    """Say that `episode` was the last one watched. Fewer than before is a correction, on a completed title a rewatch.
+    """Set the last episode watched. A smaller number is a correction, on a completed title a rewatch.
 
     Raises InvalidArgumentError when there is no such episode.
     """
@@ -117,15 +117,15 @@ def watch_to(entry: Entry, episode: int, total: int | None, today: date) -> Entr
             return replace(entry, episodes_watched=episode)
         return replace(entry, rewatching=True, episodes_watched=episode)
     if episode > entry.episodes_watched or (total and episode == total):
-        counted_so_far = min(entry.episodes_watched, episode)  # the number that is told here corrects a larger one
+        counted_so_far = min(entry.episodes_watched, episode)  # a smaller number corrects a larger one
         return _reached(replace(entry, episodes_watched=counted_so_far), episode, total, today)
     return replace(entry, episodes_watched=episode)
 
 
 def watch_all(entry: Entry, total: int | None, today: date) -> Entry:
-    """Say that the last episode was watched, also where nobody knows its number; on a completed title once more.
+    """Log all episodes, also where their number is unknown; on a completed title a rewatch.
 
-    It is what `watch` makes of as many episodes as are left, one by one.
+    The result is that of `watch` for each episode left.
     """
     if entry.status is Status.COMPLETED and (entry.rewatching or not _has_grown(entry, total)):
         return _rewatched(entry, total)
@@ -133,7 +133,7 @@ def watch_all(entry: Entry, total: int | None, today: date) -> Entry:
 
 
 def set_rewatching(entry: Entry, on: bool, total: int | None) -> Entry:
-    """Begin a rewatch at episode 0, or give one up: that counts for nothing.
+    """Begin a rewatch at episode 0, or abandon it without counting it.
 
     Raises InvalidArgumentError for a title that is not completed.
     """
@@ -169,7 +169,7 @@ def _started(entry: Entry, today: date) -> Entry:
 
 
 def _finish(entry: Entry, today: date) -> PartialDate:
-    """Return today, or tomorrow where it began then: on a day of a zone further east, where its viewer was before."""
+    """Return today, or tomorrow where the start date is tomorrow: set in a time zone further east."""
     tomorrow = PartialDate.of_day(today + timedelta(days=1))
     return tomorrow if entry.start_date == tomorrow else PartialDate.of_day(today)
 
@@ -194,7 +194,7 @@ def _rewatched(entry: Entry, total: int | None) -> Entry:
 
 
 def _all_of(entry: Entry, total: int | None) -> int:
-    """Return the episodes of a title that was seen whole: a total that more were watched than lags behind."""
+    """Return the episodes of a completed title: a total below those watched lags behind."""
     return max(total or 0, entry.episodes_watched)
 
 

@@ -1,7 +1,7 @@
-"""Steps of the activity log: every change of a list, whoever asks for it, is written here and nowhere else.
+"""Steps of the activity log: every change of a list is written here and nowhere else.
 
-All of a user's steps are in one order: whoever writes one holds the lock on the user's row, so that no two steps have
-the same number and each was made on the state the one before it left.
+All of a user's steps are in one order: the writer holds the lock on the user's row, so that no two steps have the same
+number and each step starts from the state that the one before it left.
 """
 
 from __future__ import annotations
@@ -23,17 +23,17 @@ from catlog.library.entries import Entry, Origin, difference, restored
 from catlog.library.store import load_entries, load_titles, write_entries
 
 _PROCESS_LENGTH = 12
-"""Characters of a request id that all requests of one process have in common."""
+"""Length of the prefix that the request ids of one process share."""
 
 _THIS_PROCESS = uuid4().hex[:_PROCESS_LENGTH]
 
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """What happened to one entry: None before is a title that was added, None after one that was removed.
+    """One change of one entry: `before` is None for an added title, `after` for a removed one.
 
-    `episodes` is the title's number of episodes, None where unknown; `told_at` is when the entry came to be as it is
-    after, where another service tells: an import says so later.
+    `episodes` is the title's number of episodes, None where unknown. `changed_at` is when the change really happened,
+    where an import knows it from another service.
     """
 
     mal_id: int
@@ -47,7 +47,7 @@ class Change:
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """One step of a user's list with all it changed. `number` is None when there was nothing to change or write.
+    """One step of a user's list with its changes. `number` is None when nothing had to be written.
 
     `target` is the step that this one undid or redid.
     """
@@ -61,14 +61,14 @@ class Step:
 
 @dataclass(frozen=True, slots=True)
 class LogPosition:
-    """Where a user's log stands: the number of the last step, and the edit the list is at (see `ActivitySteps`)."""
+    """The end of a user's log: the last step, and the edit that the list is at (see `ActivitySteps`)."""
 
     step: int = 0
     position: int = 0
 
 
 class LogRow(NamedTuple):
-    """One change of a step as the log keeps it."""
+    """One change of a step as stored in the log."""
 
     mal_id: int
     action: str
@@ -104,7 +104,7 @@ _INSERT_STEP, _INSERT_LOG = insert(_STEPS), insert(_LOG)
 
 
 def lock_list(session: Session, owner: SignedIn) -> LogPosition:
-    """Lock the list of `owner` until the transaction ends, and return where its log stands.
+    """Lock the list of `owner` until the transaction ends, and return the position of its log.
 
     Raises NotAllowedError when the session of `owner` has ended.
     """
@@ -114,7 +114,7 @@ def lock_list(session: Session, owner: SignedIn) -> LogPosition:
 
 
 def log_position(session: Session, user_id: int) -> LogPosition:
-    """Return where the log of a user stands."""
+    """Return the position of a user's log."""
     last = session.connection().execute(_LAST, {"user_id": user_id}).first()
     return LogPosition(*last) if last else LogPosition()
 
@@ -130,7 +130,7 @@ def write_step(
     position: int | None = None,
     target: int | None = None,
 ) -> tuple[LogPosition, Step]:
-    """Write one step after `at`: the entries, their log rows and the step itself; return the new place and the step.
+    """Write one step after `at`: the entries, their log rows and the step; return the new position and the step.
 
     Without `position` the step is an edit. Without changes nothing is written.
     """
@@ -159,9 +159,9 @@ def write_step(
 
 
 def import_history(session: Session, owner: SignedIn, rows: Iterable[LogRow]) -> int:
-    """Take over what the log of another list tells of the past; return how many rows, 0 where this one has its own.
+    """Import the log of another list; return the number of rows, 0 where this list has a log of its own.
 
-    They are of no step (number 0): history shows them, and no undo reaches them.
+    The rows belong to step 0: history shows them, and no undo reaches them.
     """
     if session.connection().execute(_ANY_LOG, {"user_id": owner.user_id}).first() is not None:
         return 0
@@ -172,25 +172,25 @@ def import_history(session: Session, owner: SignedIn, rows: Iterable[LogRow]) ->
 
 
 def new_request_id() -> str:
-    """Return an id for a request; `changed_elsewhere` knows by it which requests came from the same process."""
+    """Return a new request id with this process's prefix, by which `changed_by_others` tells processes apart."""
     return _THIS_PROCESS + uuid4().hex[_PROCESS_LENGTH:]
 
 
 def changed_by_others(session: Session, user_id: int, mal_id: int, since: int, request_id: str) -> bool:
-    """Say whether any step after `since` that changed a title was made by another process than asks `request_id`."""
+    """Say whether another process than that of `request_id` has changed a title after the step `since`."""
     values = {"user_id": user_id, "mal_id": mal_id, "since": since}
     made = session.connection().execute(_CHANGED_AFTER, values).scalars()
     return any(not (request or "").startswith(request_id[:_PROCESS_LENGTH]) for request in made)
 
 
 def recorded_steps(session: Session, user_id: int, request_ids: Iterable[str]) -> list[Step]:
-    """Return the steps that these requests have already made: a request that is sent again must not act again."""
+    """Return the steps that these requests have already made, so that a repeated request does nothing."""
     found = session.connection().execute(_RECORDED, {"user_id": user_id, "ids": list(request_ids)}).all()
     return [_read(session, user_id, number, target) for number, target in found]
 
 
 def log_rows(session: Session, user_id: int, number: int) -> Sequence[LogRow]:
-    """Return what one step did, in the order of its happening."""
+    """Return the changes of one step in their order."""
     rows = session.connection().execute(_LOG_ROWS, {"user_id": user_id, "step": number})
     return [LogRow(*row) for row in rows]
 

@@ -1,4 +1,4 @@
-"""Entries and rows: the one place that reads `UserAnime` into records and writes records into it."""
+"""The only module that reads `UserAnime` rows as entries and writes entries as rows."""
 
 from __future__ import annotations
 
@@ -50,7 +50,7 @@ _KNOWN = select(_ANIME.c.mal_id, _ANIME.c.title, _ANIME.c.episodes).where(
 
 @dataclass(frozen=True, slots=True)
 class KnownTitle:
-    """What the catalogue knows of a title that an edit needs: its name, and its episodes, None where unknown."""
+    """The catalogue's facts that edits need: the title and its number of episodes, None where unknown."""
 
     title: str
     episodes: int | None
@@ -70,7 +70,7 @@ def load_entries(session: Session, user_id: int, mal_ids: Collection[int] | None
 
 
 def load_titles(session: Session, mal_ids: Collection[int]) -> dict[int, KnownTitle]:
-    """Return what the catalogue knows of these titles, by MAL id; `in_catalogue` is false for one it has not."""
+    """Return the titles by MAL id; `in_catalogue` is false for those that the catalogue lacks."""
     connection = session.connection()
     found = {
         mal_id: KnownTitle(title, episodes or None)
@@ -86,19 +86,19 @@ def write_entries(
     before: Mapping[int, Entry | None],
     after: Mapping[int, Entry | None],
 ) -> None:
-    """Make the rows of a user what `after` says, where `before` is what was read in this transaction.
+    """Store the entries `after` of a user, None removing one; `before` are those read in this transaction.
 
     Raises BusyError when a row is no longer at the version that was read.
     """
     connection = session.connection()
     added = [_values(user_id, entry) for mal_id, entry in after.items() if entry and before.get(mal_id) is None]
-    kept = [(old, entry) for mal_id, entry in after.items() if entry and (old := before.get(mal_id))]
+    changed = [(old, entry) for mal_id, entry in after.items() if entry and (old := before.get(mal_id))]
     gone = [old for mal_id, entry in after.items() if entry is None and (old := before.get(mal_id))]
     if added:
         connection.execute(_INSERT, added)
-    if kept:
-        changed = [_values(user_id, entry) | _found_by(user_id, old) for old, entry in kept]
-        _expect(len(changed), connection.execute(_UPDATE, changed).rowcount)
+    if changed:
+        values = [_values(user_id, entry) | _found_by(user_id, old) for old, entry in changed]
+        _expect(len(values), connection.execute(_UPDATE, values).rowcount)
     if gone:
         found = [_found_by(user_id, old) for old in gone]
         _expect(len(found), connection.execute(_DELETE, found).rowcount)

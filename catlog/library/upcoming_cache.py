@@ -1,7 +1,7 @@
-"""The next episodes in a small file, so that a shell prompt can show them without waking the database layer.
+"""A cache of the next episodes in a small file, so that a shell prompt need not load the database layer.
 
-The file counts as long as nothing has changed: the database file is what it was when the answer was read from it (a
-PostgreSQL server cannot be looked at that way, so there it counts for ten minutes), and so are the kept sign-ins.
+The cache is valid until the database file or the stored sign-ins change; a PostgreSQL server has no file to compare, so
+that there it is valid for ten minutes.
 """
 
 from __future__ import annotations
@@ -20,17 +20,17 @@ from catlog.errors import UnavailableError
 from catlog.ownership import read_own
 
 REACH = timedelta(days=14)
-"""How far ahead the file looks."""
+"""How far ahead the cache reaches."""
 
-SERVER_ANSWER_COUNTS_FOR = timedelta(minutes=10)
-_ANSWER_COUNTS_FOR = timedelta(days=7)
+SERVER_MAX_AGE = timedelta(minutes=10)
+_MAX_AGE = timedelta(days=7)
 
 
 @dataclass(frozen=True, slots=True)
 class UpcomingEpisode:
-    """One coming episode, as short as a prompt wants it; `at` is aware, in UTC.
+    """One upcoming episode for a prompt; `at` is aware, in UTC.
 
-    `episode` is its number as people read it, ~8 for an estimate, None where there is none to show.
+    `episode` is its number as text, ~8 for an estimate, None where unknown.
     """
 
     title: str
@@ -39,7 +39,7 @@ class UpcomingEpisode:
 
 
 def database_stamp(settings: Settings) -> str:
-    """Return what changes whenever the database file or the kept sign-ins do, from a few file times alone."""
+    """Return a hash that changes with the database file and the stored sign-ins, from a few file times."""
     parts = [database_identity(settings.database_url), _changed(settings.paths.state / "tokens")]
     if settings.database_url.startswith("sqlite:///"):
         file = settings.database_url.removeprefix("sqlite:///")
@@ -49,7 +49,7 @@ def database_stamp(settings: Settings) -> str:
 
 
 def store(settings: Settings, episodes: Sequence[UpcomingEpisode], *, stamp: str, now: datetime) -> None:
-    """Write the file; not being able to is no fault."""
+    """Write the cache; failing to is no error."""
     rows = [[episode.title, episode.episode, episode.at.isoformat()] for episode in episodes]
     content = {"stamp": stamp, "read": now.isoformat(), "upcoming": rows}
     with suppress(UnavailableError):
@@ -57,12 +57,12 @@ def store(settings: Settings, episodes: Sequence[UpcomingEpisode], *, stamp: str
 
 
 def load(settings: Settings, *, now: datetime) -> list[UpcomingEpisode] | None:
-    """Return the episodes after `now` that the file has, or None where it does not count."""
+    """Return the cached episodes after `now`, or None where the cache is not valid."""
     on_server = not settings.database_url.startswith("sqlite:///")
     try:
         content = json.loads(read_own(_file(settings)))
         age = now - datetime.fromisoformat(content["read"])
-        fresh = timedelta(0) <= age <= (SERVER_ANSWER_COUNTS_FOR if on_server else _ANSWER_COUNTS_FOR)
+        fresh = timedelta(0) <= age <= (SERVER_MAX_AGE if on_server else _MAX_AGE)
         if not fresh or content["stamp"] != database_stamp(settings):
             return None
         found = [UpcomingEpisode(str(t), _number(e), datetime.fromisoformat(at)) for t, e, at in content["upcoming"]]

@@ -1,6 +1,6 @@
-"""A weekly slot on the clock of its broadcast: weekday, time and zone of a day, and the instants it falls on.
+"""A weekly slot in the time zone of its broadcast: weekday and time of day, and the instants of its weeks.
 
-Slots are numbered: 0 is the first one on or after a day that somebody names, those before it are below 0.
+Slots are numbered: 0 is the first one on or after a given day, earlier ones are negative.
 """
 
 from __future__ import annotations
@@ -12,10 +12,10 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 WEEK = timedelta(days=7)
 WEEKDAYS = ("mondays", "tuesdays", "wednesdays", "thursdays", "fridays", "saturdays", "sundays")
 DEFAULT_ZONE = "Asia/Tokyo"
-"""Where a broadcast without a zone takes place."""
+"""The zone of a broadcast that has none."""
 
 _NEAR = 3
-"""Days that an episode may be early or late and still be that of a slot: half a week."""
+"""Days that an episode may be early or late and still belong to a slot: half a week."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,8 +50,8 @@ class WeeklySlot:
     def on(self, day: date) -> datetime:
         """Return when an episode of `day` begins, in UTC.
 
-        A day beside that of the slot means the slot: the small hours of a Saturday are Friday night to a television
-        guide. On any other day the episode was moved, and comes at the slot's time there.
+        A day next to the slot's is the slot: to a television guide the small hours of a Saturday are Friday night. On
+        any other day the episode was moved and airs at the slot's time.
         """
         slot = self.first + self.nearest(day) * WEEK
         if abs((day - slot.date()).days) <= 1:
@@ -60,7 +60,7 @@ class WeeklySlot:
 
 
 def weekly_slot(day: date | None, weekday: str | None, clock_time: str | None, zone: str | None) -> WeeklySlot | None:
-    """Return the weekly slot that begins on or after `day`, or None where it is not known.
+    """Return the weekly slot that begins on or after `day`, or None where unknown.
 
     `weekday` is a word of `WEEKDAYS` in any case, `clock_time` as in 23:30; an unknown zone counts as Japan's.
     """

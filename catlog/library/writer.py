@@ -1,8 +1,7 @@
-"""The one writer: edits in, one transaction, one step of the log out.
+"""The only writer of lists: each call is one transaction and one step of the log, or nothing.
 
-A call is one step, however many entries it changes. Its edits are planned on the entries as they are inside the
-transaction, so that those without a `base` are relative to what is there now, and nothing another session did is lost.
-Either all of a call is written, or nothing.
+Edits apply to the entries as they are inside the transaction, so that an edit without a `base` is relative to the
+current entry and no change of another session is lost.
 """
 
 from __future__ import annotations
@@ -27,9 +26,9 @@ from catlog.library.store import KnownTitle, load_entries, load_titles
 
 @dataclass(frozen=True, slots=True)
 class EditRequest:
-    """One edit of one title. `base` is the entry as the asking session last saw it; None means: as it is now.
+    """One edit of one title. `base` is the entry as its session last read it; None means the current one.
 
-    What the asking process itself has changed since then, before its screen showed it, is no change by another session.
+    Changes that the requesting process itself has made since then do not count as changes by another session.
     """
 
     mal_id: int
@@ -39,7 +38,7 @@ class EditRequest:
 
 @dataclass(frozen=True, slots=True)
 class Refusal:
-    """One edit that cannot be made: its index in the call, its title, and why."""
+    """One edit that cannot be made: its index in the call, its title and the error."""
 
     index: int
     title: str
@@ -47,7 +46,7 @@ class Refusal:
 
 
 class EditsRefusedError(BadDataError):
-    """Some edits of a call cannot be made, so none was: `refusals` says which and why."""
+    """Some edits of a call cannot be made, so none was; `refusals` has one record for each."""
 
     def __init__(self, refusals: Sequence[Refusal]) -> None:
         first = refusals[0]
@@ -66,10 +65,10 @@ def edit(
     request_id: str | None = None,
     today: date | None = None,
 ) -> Step:
-    """Edit one title, as one step; see `edit_all`. Raises what forbids it: NotFoundError, ConflictError and so on."""
+    """Edit one title as one step; see `edit_all`. Raises the edit's own error, such as NotFoundError, ConflictError."""
     try:
-        asked = [EditRequest(mal_id, one, base) for one in edits]
-        return edit_all(database, owner, asked, origin=origin, request_id=request_id, today=today)
+        requests = [EditRequest(mal_id, edit, base) for edit in edits]
+        return edit_all(database, owner, requests, origin=origin, request_id=request_id, today=today)
     except EditsRefusedError as refused:
         refusal = refused.refusals[0]
         error = refusal.error
@@ -87,20 +86,20 @@ def edit_all(
     request_id: str | None = None,
     today: date | None = None,
 ) -> Step:
-    """Make all edits, one after the other, as one step, and return it; edits that change nothing leave no trace.
+    """Make all edits in order as one step and return it; edits that change nothing are not logged.
 
-    A `request_id` that this user sent before returns what it did then, and does nothing. `today` is the owner's day on
-    which the edits were asked for, where that may be over. Raises EditsRefusedError when any edit cannot be made, and
+    A `request_id` of this user that is already recorded returns its step and changes nothing. `today` is the owner's
+    day of the request, where that day may be over. Raises EditsRefusedError when any edit cannot be made, and
     NotAllowedError when the session has ended.
     """
     request = request_id or uuid4().hex
     day = today or owner.zone.today()
-    tries = count()
+    attempts = count()
 
     def unit(session: Session) -> Step:
         at = lock_list(session, owner)
         # A connection may break after the commit: the unit that runs again must see that it is done.
-        if next(tries) or request_id:
+        if next(attempts) or request_id:
             for step in recorded_steps(session, owner.user_id, [request]):
                 return step
         changes = _plan(session, owner.user_id, requests, day, request)
@@ -110,7 +109,7 @@ def edit_all(
 
 
 def preview(session: Session, owner: SignedIn, requests: Sequence[EditRequest]) -> tuple[Change, ...]:
-    """Return what `edit_all` would change now, without changing it. Raises EditsRefusedError as that would."""
+    """Return the changes that `edit_all` would make now. Raises EditsRefusedError as that would."""
     return tuple(_plan(session, owner.user_id, requests, owner.zone.today(), new_request_id()))
 
 
@@ -141,7 +140,7 @@ def _plan(
 def _without_own_changes(
     session: Session, user_id: int, request: EditRequest, current: Entry | None, request_id: str
 ) -> EditRequest:
-    """Return an edit as one of the entry as it is now, where nobody but the asking process changed that meanwhile."""
+    """Return an edit without its base where only the requesting process has changed the entry since."""
     base = request.base
     if base is None:
         return request
@@ -155,7 +154,7 @@ def _without_own_changes(
 
 
 class _EditPlan:
-    """The entries as the edits taken so far leave them, and what each was to the session that asked."""
+    """The entries after the edits applied so far, and the bases of the next ones."""
 
     def __init__(self, entries: dict[int, Entry], known: dict[int, KnownTitle], today: date) -> None:
         self.entries = entries

@@ -213,7 +213,7 @@ class Backend:
 
         try:
             known = Instances(self.settings.jikan_urls, self.settings.paths.state, Backoff()).health()
-            silent = self.source.silent()
+            silent = self.source.unresponsive()
         except UnavailableError:
             return short_host(self.settings.jikan_urls[0]), False
         for health in known:
@@ -228,7 +228,7 @@ class Backend:
                 self._journal[1].close()
         with self._lock:
             if self._remote is not None:
-                self._remote.overtake()
+                self._remote.supersede()
             if self._source is not None:
                 self._source.close()
             if self._client is not None:

@@ -201,7 +201,7 @@ def test_a_process_that_is_killed_gives_its_slot_back(tmp_path: Path, monkeypatc
     holder = context.Process(target=hold)
     holder.start()
     holds.wait()
-    monkeypatch.setattr(hashing_slots, "PATIENCE_SECONDS", 0.05)
+    monkeypatch.setattr(hashing_slots, "TIMEOUT_SECONDS", 0.05)
     with pytest.raises(BusyError), hashing_slot(paths_under(tmp_path)):
         pass
     holder.kill()
@@ -211,7 +211,7 @@ def test_a_process_that_is_killed_gives_its_slot_back(tmp_path: Path, monkeypatc
 
 
 def test_who_waits_too_long_for_a_slot_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(hashing_slots, "PATIENCE_SECONDS", 0.05)
+    monkeypatch.setattr(hashing_slots, "TIMEOUT_SECONDS", 0.05)
     paths = paths_under(tmp_path)
     with hashing_slot(paths):
         files = []

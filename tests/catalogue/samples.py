@@ -10,7 +10,7 @@ from typing import Any
 
 from catlog import clock
 from catlog.catalogue.index import Index, IndexedTitle
-from catlog.catalogue.store import remember
+from catlog.catalogue.store import write_titles
 from catlog.db.session import Database
 from catlog.jikan.schema import AnimeRecord, Genre, parse_anime
 
@@ -25,7 +25,7 @@ def anime(mal_id: int, title: str, *genres: str, **facts: Any) -> AnimeRecord:  
 def write(database: Database, *records: AnimeRecord) -> None:
     """Write records into the catalogue as the ETL does."""
     with database.write() as session:
-        remember(session.connection(), records, run_id=None, seen_at=clock.now())
+        write_titles(session.connection(), records, run_id=None, seen_at=clock.now())
 
 
 SHELF = (
@@ -54,7 +54,7 @@ def named(record: AnimeRecord) -> IndexedTitle:
 
 def index_of(*records: AnimeRecord) -> Index:
     """Return an index of records."""
-    return Index.of("of a test", map(named, records))
+    return Index.build("of a test", map(named, records))
 
 
 def recorded_files(shared_data: Path | None) -> list[Path]:
@@ -68,7 +68,7 @@ def recorded_index(files: list[Path]) -> Index:
     """Return the index of both recorded files."""
     rows, details = (list(_rows(file)) for file in files)
     more = {row["mal_id"]: row for row in details}
-    return Index.of("recorded", (_named(row, more.get(row["mal_id"], {})) for row in rows))
+    return Index.build("recorded", (_named(row, more.get(row["mal_id"], {})) for row in rows))
 
 
 def _rows(file: Path) -> Iterator[dict[str, str]]:

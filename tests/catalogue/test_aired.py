@@ -9,7 +9,7 @@ import pytest
 from sqlalchemy import select
 from sqlmodel import col
 
-from catlog.catalogue.aired import has_episodes, on_the_air, read_episodes, refresh_episodes, store_episodes
+from catlog.catalogue.aired import airing_ids, has_episodes, read_episodes, refresh_episodes, store_episodes
 from catlog.db.models import AiredEpisode
 from catlog.db.session import Database
 from catlog.errors import UnavailableError
@@ -99,14 +99,14 @@ def test_of_many_pages_the_first_and_the_last_are_read(database: Database, kept:
 def test_titles_are_refreshed_one_by_one_until_the_source_fails(database: Database, kept: ResponseCache) -> None:
     source = Pages({1: [weekly(1, 3)], 3: [weekly(1, 5)]})
     done = refresh_episodes(database, CachedSource(kept, source, max_age=timedelta(0)), [1, 2, 3])
-    assert (done.told, done.asked) == (2, 3)
+    assert (done.refreshed, done.requested) == (2, 3)
     assert "no such title" in done.problem, "for some titles there is no answer; the others go on"
     assert (len(stored(database)), len(stored(database, 3))) == (3, 5)
     source.down, source.asked = True, []
     silent = refresh_episodes(
         database, CachedSource(ResponseCache(kept.folder / "x"), source, max_age=timedelta(0)), [1, 3]
     )
-    assert (silent.told, len(source.asked)) == (0, 1)
+    assert (silent.refreshed, len(source.asked)) == (0, 1)
     assert "no source answers" in silent.problem
 
 
@@ -114,4 +114,4 @@ def test_titles_that_are_over_are_not_asked_about(database: Database) -> None:
     statuses = ("Currently Airing", "Finished Airing", "Not yet aired", None)
     write(database, *(anime(number, f"title {number}", status=status) for number, status in enumerate(statuses, 1)))
     with database.read() as session:
-        assert on_the_air(session.connection(), [4, 3, 2, 1, 9]) == [1, 4]
+        assert airing_ids(session.connection(), [4, 3, 2, 1, 9]) == [1, 4]

@@ -57,7 +57,7 @@ def test_an_index_of_another_state_or_release_is_not_read(tmp_path: Path, monkey
     index_file.save(index_of(*TITLES), tmp_path / "index")
     assert index_file.load(tmp_path / "index", "of another") is None
     assert index_file.load(tmp_path / "none", "of a test") is None
-    monkeypatch.setattr(index_file, "FORM", [1, "another release"])
+    monkeypatch.setattr(index_file, "FORMAT", [1, "another release"])
     assert index_file.load(tmp_path / "index", "of a test") is None
 
 
@@ -81,14 +81,14 @@ def test_a_damaged_file_is_as_if_it_were_not_there(
 def test_searches_share_the_file_until_the_catalogue_changes(
     database: Database, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(cached_catalogue, "WORTH_IT", 1)
+    monkeypatch.setattr(cached_catalogue, "MIN_TITLES", 1)
     file = tmp_path / "cache" / "index"
     write(database, *SHELF)
     assert Catalogue(database, index_file=file).search(SearchQuery("kaze")).ids == (6, 1, 2, 3)
-    monkeypatch.setattr(Index, "of", None)  # whoever makes an index now fails
+    monkeypatch.setattr(Index, "build", None)  # whoever makes an index now fails
     assert Catalogue(database, index_file=file).search(SearchQuery("kaze")).ids == (6, 1, 2, 3)
     monkeypatch.undo()
-    monkeypatch.setattr(cached_catalogue, "WORTH_IT", 1)
+    monkeypatch.setattr(cached_catalogue, "MIN_TITLES", 1)
     write(database, anime(7, "Kaze"))
     assert Catalogue(database, index_file=file).search(SearchQuery("kaze")).ids == (7, 6, 1, 2, 3)
 
@@ -104,8 +104,12 @@ WORDS = st.lists(st.sets(st.text("abc", min_size=1, max_size=3), max_size=4), ma
 
 @given(WORDS, st.text("abc", min_size=1, max_size=3))
 def test_postings_find_what_a_look_at_every_title_finds(texts: list[set[str]], part: str) -> None:
-    postings = Postings.of(texts)
-    assert list(postings.at(part)) == [i for i, words in enumerate(texts) if part in words]
-    assert postings.at_beginning(part) == {i for i, words in enumerate(texts) if any(w.startswith(part) for w in words)}
-    assert postings.at_inside(part) == {i for i, words in enumerate(texts) if any(part in word for word in words)}
-    assert postings.beginning(part) == sorted({w for words in texts for w in words if w.startswith(part)})
+    postings = Postings.build(texts)
+    assert list(postings.places_of(part)) == [i for i, words in enumerate(texts) if part in words]
+    assert postings.places_starting_with(part) == {
+        i for i, words in enumerate(texts) if any(w.startswith(part) for w in words)
+    }
+    assert postings.places_containing(part) == {
+        i for i, words in enumerate(texts) if any(part in word for word in words)
+    }
+    assert postings.words_starting_with(part) == sorted({w for words in texts for w in words if w.startswith(part)})

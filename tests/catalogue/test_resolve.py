@@ -3,7 +3,7 @@
 import pytest
 
 from catlog import clock
-from catlog.catalogue.resolve import CANDIDATES, as_mal_id, resolve
+from catlog.catalogue.resolve import CANDIDATES, parse_mal_id, resolve
 from catlog.db.bulk import upsert
 from catlog.db.models import ProcessedAnime
 from catlog.db.session import Database
@@ -92,7 +92,7 @@ def test_a_part_of_many_titles_names_only_the_most_popular(known: Database) -> N
 
 @pytest.mark.parametrize("words", ["", "0", "-1", "12a", "1 2", "2147483648", "٣"])
 def test_what_cannot_be_a_mal_id_is_none(words: str) -> None:
-    assert as_mal_id(words) is None
+    assert parse_mal_id(words) is None
 
 
 _NAMES = (

@@ -8,10 +8,10 @@ from hypothesis import strategies as st
 
 from catlog import clock
 from catlog.accounts.users import register
-from catlog.catalogue.cached_catalogue import Memory
+from catlog.catalogue.cached_catalogue import CachedCatalogue
 from catlog.catalogue.filters import (
-    Between,
     Filters,
+    ValueRange,
     parse_letter,
     parse_rating,
     parse_scores,
@@ -21,8 +21,8 @@ from catlog.catalogue.filters import (
 )
 from catlog.catalogue.importing import import_titles
 from catlog.catalogue.orders import parse_order
-from catlog.catalogue.search import LONGEST, Catalogue, Found, SearchQuery
-from catlog.catalogue.store import introduce
+from catlog.catalogue.search import WORDS_LIMIT, Catalogue, SearchQuery, SearchResult
+from catlog.catalogue.store import add_titles
 from catlog.db.models import UserAnime
 from catlog.db.session import Database
 from catlog.errors import InvalidArgumentError
@@ -66,13 +66,13 @@ def _ids(catalogue: Catalogue, words: str = "", order: str = "", **filters: obje
         ("", {"genres": ("drama", "COMEDY")}, [4]),
         ("", {"without_genres": ("Drama",)}, [6, 3, 5]),
         ("kaze", {"genres": ("Drama",), "without_genres": ("Romance",)}, [2]),
-        ("", {"years": Between(2016, 2020)}, [6, 2, 3]),
-        ("kaze", {"years": Between(None, 2016)}, [1, 2]),
+        ("", {"years": ValueRange(2016, 2020)}, [6, 2, 3]),
+        ("kaze", {"years": ValueRange(None, 2016)}, [1, 2]),
         ("", {"season": "summer"}, [2]),
         ("", {"types": ("OVA", "Movie")}, [2, 4]),
         ("", {"statuses": ("Not yet aired", "Finished Airing")}, [4, 5]),
-        ("", {"scores": Between(7, 8.5)}, [1, 3]),
-        ("kaze", {"types": ("TV",), "scores": Between(6, None), "genres": ("Comedy",)}, [3]),
+        ("", {"scores": ValueRange(7, 8.5)}, [1, 3]),
+        ("kaze", {"types": ("TV",), "scores": ValueRange(6, None), "genres": ("Comedy",)}, [3]),
         ("yama", {"types": ("TV",)}, []),
     ],
 )
@@ -139,7 +139,7 @@ def _put_on_list(database: Database, user_id: int, *ids: int) -> None:
             session.add(entry)
 
 
-def _ids_of(found: Found) -> list[int]:
+def _ids_of(found: SearchResult) -> list[int]:
     return list(found.ids)
 
 
@@ -161,13 +161,13 @@ def test_a_score_that_is_none_is_refused(score: str) -> None:
 
 
 def test_what_can_be_read_is_read() -> None:
-    assert (parse_years("2015..2020"), parse_years("..1999")) == (Between(2015, 2020), Between(None, 1999))
-    assert (parse_scores("8"), parse_scores("7..9.5")) == (Between(8, None), Between(7, 9.5))
+    assert (parse_years("2015..2020"), parse_years("..1999")) == (ValueRange(2015, 2020), ValueRange(None, 1999))
+    assert (parse_scores("8"), parse_scores("7..9.5")) == (ValueRange(8, None), ValueRange(7, 9.5))
     assert (parse_type("tv-special"), parse_status("Airing")) == ("TV Special", "Currently Airing")
     assert parse_order("-Score") == "-score"
 
 
-@pytest.mark.parametrize("words", ["a" * (LONGEST + 1), "a\x1b[2J", "a\x00b", "\ud800"])
+@pytest.mark.parametrize("words", ["a" * (WORDS_LIMIT + 1), "a\x1b[2J", "a\x00b", "\ud800"])
 def test_words_that_cannot_be_meant_are_refused(shelf: Catalogue, words: str) -> None:
     with pytest.raises(InvalidArgumentError):
         _ids(shelf, words)
@@ -176,7 +176,7 @@ def test_words_that_cannot_be_meant_are_refused(shelf: Catalogue, words: str) ->
 @pytest.mark.parametrize("number", [0, -1])
 def test_pages_count_from_one(number: int) -> None:
     with pytest.raises(InvalidArgumentError, match="no page"):
-        Found((1, 2, 3)).page(number)
+        SearchResult((1, 2, 3)).page(number)
 
 
 @settings(max_examples=15, suppress_health_check=[HealthCheck.function_scoped_fixture])
@@ -207,7 +207,7 @@ def test_every_writer_is_noticed(database: Database, tmp_path: Path) -> None:
     write(database, anime(1, "Hotaru no Haka", score=8.0))
     assert _ids(catalogue, "hotaru") == [1]
     with database.write() as session:
-        introduce(session.connection(), [(2, "Hotarubi no Mori e", "Movie", 1)], seen_at=clock.now())
+        add_titles(session.connection(), [(2, "Hotarubi no Mori e", "Movie", 1)], seen_at=clock.now())
     assert _ids(catalogue, "hotaru") == [1, 2]
     load_series(
         database, [SeriesRow(clock.utc_today(), 3, "Hotaru Kagayaki", 1, 7.0, 5, 9, 1)], source="history", name="a test"
@@ -217,7 +217,7 @@ def test_every_writer_is_noticed(database: Database, tmp_path: Path) -> None:
     file.write_text("mal_id,title,score,members\n4,Hotaru,9.5,3\n2,Hotarubi no Mori e,7.5,\n")
     import_titles(database, file)
     assert _ids(catalogue, "hotaru") == [4, 3, 1, 2]
-    assert _ids(catalogue, "hotaru", scores=Between(7.2, 8.1)) == [1, 2]
+    assert _ids(catalogue, "hotaru", scores=ValueRange(7.2, 8.1)) == [1, 2]
 
 
 def test_a_catalogue_that_stays_the_same_is_read_once(shelf: Catalogue) -> None:
@@ -231,15 +231,15 @@ def test_while_a_change_is_read_searches_are_answered_from_what_was_known(
     database: Database, shelf: Catalogue, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     assert _ids(shelf, "mori") == []
-    read = Memory.read
+    read = CachedCatalogue.read
 
-    def searched_meanwhile(*asked: object) -> Memory:
+    def searched_meanwhile(*asked: object) -> CachedCatalogue:
         assert _ids(shelf, "mori") == []
         assert _ids(shelf, "kaze", types=("Movie",)) == [2]
         return read(*asked)  # type: ignore[arg-type]  # passed on as they came
 
     write(database, anime(7, "Mori"))
-    monkeypatch.setattr(Memory, "read", searched_meanwhile)
+    monkeypatch.setattr(CachedCatalogue, "read", searched_meanwhile)
     shelf.prepare()
     assert _ids(shelf, "mori") == [7]
 
@@ -288,7 +288,7 @@ def test_both_databases_give_the_recorded_catalogue_the_same_answers(
     catalogue = Catalogue(database)
     answers = {words: catalogue.search(SearchQuery(words)).ids[:50] for words in ASKED}
     answers["filtered"] = catalogue.search(
-        SearchQuery("", Filters(genres=("Drama",), types=("TV",), years=Between(2010, 2020)), "score")
+        SearchQuery("", Filters(genres=("Drama",), types=("TV",), years=ValueRange(2010, 2020)), "score")
     ).ids
     first = _ANSWERS.setdefault("first", answers)
     assert answers == first

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from catlog import clock
 from catlog.catalogue.calendar import SEASON_NAMES, Season, parse_season_of_year, season_of
-from catlog.catalogue.season_refresh import SETTLED, YOUNG, Seasons
+from catlog.catalogue.season_refresh import FINISHED_MAX_AGE, MAX_AGE, Seasons
 from catlog.catalogue.seasons import SeasonCount, count_seasons, read_season
 from catlog.catalogue.source import CatalogueSource
 from catlog.config import load_settings
@@ -103,8 +103,8 @@ def test_a_season_that_a_source_told_is_kept_with_source_and_date(
     seasons: Seasons, jikan: JikanStandIn, now: datetime
 ) -> None:
     present = season_of(now.date())
-    assert (seasons.known(present).titles, seasons.is_current(present)) == ((), False)
-    told = seasons.refreshed(present)
+    assert (seasons.cached(present).titles, seasons.is_current(present)) == ((), False)
+    told = seasons.refresh(present)
     wanted = {entry["mal_id"] for entry in jikan.catalogue.entries if entry["season"] == present.name}
     wanted = {mal_id for mal_id in wanted if jikan.catalogue.by_id[mal_id]["year"] == present.year}
     fields = {title.mal_id: title for title in told.titles}
@@ -113,7 +113,7 @@ def test_a_season_that_a_source_told_is_kept_with_source_and_date(
     assert any(title.source == told.host and title.as_of == told.as_of for title in fields.values())
     assert {request.path for request in jikan.requests} == {"/seasons/now"}
     jikan.forget()
-    again = seasons.known(present)
+    again = seasons.cached(present)
     assert [title.mal_id for title in again.titles] == [title.mal_id for title in told.titles]
     assert (again.host, again.as_of, {title.source for title in again.titles}) == (told.host, told.as_of, {"local"})
     assert seasons.is_current(present)
@@ -124,25 +124,25 @@ def test_every_page_of_any_season_and_of_what_is_announced_is_asked_for(
     seasons: Seasons, jikan: JikanStandIn, now: datetime
 ) -> None:
     upcoming = {entry["mal_id"] for entry in jikan.catalogue.entries if entry["status"] == "Not yet aired"}
-    assert {title.mal_id for title in seasons.refreshed(None).titles} == upcoming
+    assert {title.mal_id for title in seasons.refresh(None).titles} == upcoming
     pages = [request.page for request in jikan.asked("/seasons/upcoming")]
     assert [int(page) for page in pages] == list(range(1, -(-len(upcoming) // 25) + 1))
     following = season_of(now.date()).moved(-5)
-    seasons.refreshed(following)
+    seasons.refresh(following)
     assert jikan.asked(f"/seasons/{following.year}/{following.name}")
 
 
 def test_by_itself_it_asks_only_for_what_is_not_young(seasons: Seasons, jikan: JikanStandIn, now: datetime) -> None:
     past, present = season_of(now.date()).moved(-4), season_of(now.date())
-    for season, young in ((present, YOUNG), (past, SETTLED)):
-        seasons.refreshed(season)
+    for season, young in ((present, MAX_AGE), (past, FINISHED_MAX_AGE)):
+        seasons.refresh(season)
         jikan.forget()
-        seasons.refreshed(season, automatic=True)
+        seasons.refresh(season, automatic=True)
         assert jikan.requests == []
         with clock.stopped_at(now + young + timedelta(minutes=1)):
             if season_of(clock.utc_today()) == season or season == past:
                 assert not seasons.is_current(season)
-                seasons.refreshed(season, automatic=True)
+                seasons.refresh(season, automatic=True)
                 assert jikan.requests
 
 
@@ -151,7 +151,7 @@ def test_when_no_source_answers_the_season_is_what_is_known_and_a_line_says_why(
 ) -> None:
     write(database, *SHELF)
     jikan.stop()
-    told = seasons.refreshed(FALL)
+    told = seasons.refresh(FALL)
     assert [(title.mal_id, title.source) for title in told.titles] == [(2, "local"), (1, "local")]
     assert "127.0.0.1 does not answer" in told.problem
     assert (told.host, told.as_of) == (None, None)
@@ -162,7 +162,7 @@ def test_no_answer_of_a_source_is_an_exception(
     seasons: Seasons, jikan: JikanStandIn, fault: str, now: datetime
 ) -> None:
     jikan.set_faults(fault)
-    told = seasons.refreshed(FALL)
+    told = seasons.refresh(FALL)
     assert told.problem
     assert told.titles == ()
 
@@ -171,7 +171,7 @@ def test_pages_heard_before_a_source_failed_count(seasons: Seasons, jikan: Jikan
     whole = {entry["mal_id"] for entry in jikan.catalogue.entries if entry["status"] == "Not yet aired"}
     assert len(whole) > 25
     jikan.set_faults("503@page=2")
-    told = seasons.refreshed(None)
+    told = seasons.refresh(None)
     assert len(told.titles) == 25
     assert told.problem
     assert not seasons.is_current(None)
@@ -180,5 +180,5 @@ def test_pages_heard_before_a_source_failed_count(seasons: Seasons, jikan: Jikan
 def test_a_season_that_nobody_waits_for_any_more_ends(seasons: Seasons, jikan: JikanStandIn, now: datetime) -> None:
     cancel = threading.Event()
     cancel.set()
-    assert "cancelled" in seasons.refreshed(FALL, cancel=cancel).problem
+    assert "cancelled" in seasons.refresh(FALL, cancel=cancel).problem
     assert jikan.requests == []

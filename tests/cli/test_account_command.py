@@ -172,7 +172,7 @@ def test_nothing_of_a_deleted_account_is_the_next_ones(account: Account) -> None
     database = Database.configured(load_settings())
     number = json.loads(account("whoami", "--format", "json").out)["row"]["id"]
     for user, name in ((number, "Mika"), (number + 10, "noah")):
-        SavedViews(state, name).keep("list", "tonight", {"filter": "tag:secret"})
+        SavedViews(state, name).save("list", "tonight", {"filter": "tag:secret"})
         with Journal(state / "journal", f"{database.identity}-{user}") as journal:
             journal.add(PendingEdit(f"request-{user}", clock.now(), undoes="another"))
     database.close()

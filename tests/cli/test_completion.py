@@ -95,7 +95,7 @@ def home(tmp_path: Path) -> Path:
     remember(database, settings, begin_session(database, settings, owner.user_id))
     for mal_id in (BEBOP, FRIEREN):
         edit(database, owner, mal_id, Add(Status.WATCHING), origin=Origin.CLI)
-    SavedViews(settings.paths.state, owner.username).keep("list", "best of all", {"filter": "title:bebop or score:10"})
+    SavedViews(settings.paths.state, owner.username).save("list", "best of all", {"filter": "title:bebop or score:10"})
     database.close()
     return home
 

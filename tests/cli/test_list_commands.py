@@ -341,7 +341,7 @@ def test_a_view_that_the_app_kept_is_shown_and_narrowed(catlog: Catlog) -> None:
     catlog("list", "add", "52991", "--status", "completed", "--score", "10")
     catlog("list", "add", "437", "--score", "10")
     fields = {"status": "COMPLETED", "sort": "-score", "filter": "score>=9 or tag:x"}
-    SavedViews(load_settings().paths.state, "mika").keep("list", "best of all", fields)
+    SavedViews(load_settings().paths.state, "mika").save("list", "best of all", fields)
 
     def ids(*argv: str) -> list[object]:
         return [row["malId"] for row in rows(catlog("list", "ls", "--view", "best of all", *argv, "--format", "json"))]

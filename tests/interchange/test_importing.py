@@ -11,7 +11,7 @@ from sqlmodel import Session
 from catlog import clock
 from catlog.access import Role
 from catlog.accounts.sessions import SignedIn, end_session
-from catlog.catalogue.store import introduce
+from catlog.catalogue.store import add_titles
 from catlog.db.backup.read import read_manifest
 from catlog.db.models import ActivityLog, ActivitySteps, CrossId, ImportLeftovers, ProcessedAnime, UserAnime
 from catlog.db.session import Database
@@ -105,7 +105,7 @@ def test_types_and_totals_that_the_catalogue_lacks_are_filled_and_those_it_has_s
     database: Database, owner: SignedIn
 ) -> None:
     lacking = [(101, "Air", None, None), (232, "Sakura", "TV", None), (5, "Film", None, 1)]
-    database.run(lambda session: introduce(session.connection(), lacking, seen_at=NOON))
+    database.run(lambda session: add_titles(session.connection(), lacking, seen_at=NOON))
     told = {"my_watched_episodes": "11", "series_episodes": "12", "series_type": "OVA"}
     content = samples.mal_xml(
         {"series_animedb_id": "101", **told},
@@ -129,7 +129,7 @@ def test_a_title_that_was_only_an_id_gets_its_name_and_a_type_of_no_such_kind_is
     database: Database, owner: SignedIn
 ) -> None:
     nameless = [(101, "", None, None), (102, "#Compass", None, None)]
-    database.run(lambda session: introduce(session.connection(), nameless, seen_at=NOON))
+    database.run(lambda session: add_titles(session.connection(), nameless, seen_at=NOON))
     told = {"series_title": "Told", "series_type": "web series", "series_episodes": "0"}
     take_in(
         database,
@@ -144,7 +144,7 @@ def test_a_title_that_was_only_an_id_gets_its_name_and_a_type_of_no_such_kind_is
 
 
 def test_totals_are_filled_by_a_file_of_which_the_list_takes_nothing(database: Database, owner: SignedIn) -> None:
-    database.run(lambda session: introduce(session.connection(), [(101, "Air", None, None)], seen_at=NOON))
+    database.run(lambda session: add_titles(session.connection(), [(101, "Air", None, None)], seen_at=NOON))
     edit(database, owner, 101, Add(), Rate(3), origin=Origin.CLI)
     found = read(samples.mal_xml({"series_animedb_id": "101", "series_episodes": "12"}))
     assert import_list(database, owner, found, "list", dry_run=True).count(RowOutcome.UNCHANGED) == 1
@@ -157,7 +157,7 @@ def test_totals_are_filled_by_a_file_of_which_the_list_takes_nothing(database: D
 def test_a_file_of_a_member_changes_no_title_that_is_everybodys(
     database: Database, owner: SignedIn, role: Role
 ) -> None:
-    database.run(lambda session: introduce(session.connection(), [(101, "Air", None, None)], seen_at=NOON))
+    database.run(lambda session: add_titles(session.connection(), [(101, "Air", None, None)], seen_at=NOON))
     database.role = role
     take_in(database, owner, samples.mal_xml({"series_animedb_id": "101", "series_episodes": "24"}))
     database.role = Role.OWNER
@@ -168,7 +168,7 @@ def test_a_file_of_a_member_changes_no_title_that_is_everybodys(
 def test_a_total_that_another_has_watched_more_than_is_left_out_and_tells_nothing_of_their_list(
     database: Database, owner: SignedIn, strategy: Strategy
 ) -> None:
-    database.run(lambda session: introduce(session.connection(), [(101, "Air", None, None)], seen_at=NOON))
+    database.run(lambda session: add_titles(session.connection(), [(101, "Air", None, None)], seen_at=NOON))
     other = new_owner(database)
     edit(database, other, 101, Add(), Watch(20), origin=Origin.CLI)
     found = read(b"malId,title,status,episodes\n101,Air,WATCHING,12\n")
@@ -187,7 +187,7 @@ def test_a_total_that_another_has_watched_more_than_is_left_out_and_tells_nothin
 def test_a_total_that_my_own_entry_is_beyond_is_left_out_also_of_a_file_that_changes_nothing(
     database: Database, owner: SignedIn
 ) -> None:
-    database.run(lambda session: introduce(session.connection(), [(101, "Air", None, None)], seen_at=NOON))
+    database.run(lambda session: add_titles(session.connection(), [(101, "Air", None, None)], seen_at=NOON))
     edit(database, owner, 101, Add(), Watch(20), origin=Origin.CLI)
     found = read(b"malId,title,status,episodes\n101,Air,WATCHING,12\n")
     [row] = import_list(database, owner, found, "list").rows
@@ -198,7 +198,7 @@ def test_a_total_that_my_own_entry_is_beyond_is_left_out_also_of_a_file_that_cha
 
 
 def test_a_total_that_the_files_own_entry_is_beyond_is_left_out(database: Database, owner: SignedIn) -> None:
-    database.run(lambda session: introduce(session.connection(), [(101, "Air", None, None)], seen_at=NOON))
+    database.run(lambda session: add_titles(session.connection(), [(101, "Air", None, None)], seen_at=NOON))
     content = samples.mal_xml(
         {"series_animedb_id": "101", "my_watched_episodes": "20", "series_episodes": "12", "my_status": "Watching"}
     )

@@ -5,7 +5,7 @@ import json
 import pytest
 
 from catlog.accounts.sessions import SignedIn
-from catlog.catalogue.store import introduce
+from catlog.catalogue.store import add_titles
 from catlog.clock import now
 from catlog.db.session import Database
 from catlog.errors import BadDataError
@@ -40,7 +40,7 @@ def test_a_title_means_an_anime_whatever_its_case_width_and_accents_and_by_all_i
 
 
 def test_a_title_that_two_anime_have_means_neither(database: Database, owner: SignedIn) -> None:
-    database.run(lambda session: introduce(session.connection(), [(4242, "Silver Soul", "OVA", 1)], seen_at=now()))
+    database.run(lambda session: add_titles(session.connection(), [(4242, "Silver Soul", "OVA", 1)], seen_at=now()))
     with database.read() as session:
         assert exact_ids(session, ["Silver Soul", "Gintama"]) == {"Gintama": GINTAMA}
 
@@ -91,7 +91,7 @@ def test_titles_that_are_not_known_wait_until_they_are(database: Database, owner
     assert stored(database, owner)[BEBOP]["title"] == "Cowboy Bebop"
     assert "exactly this title" in done.rows[1].reason
     assert retry_unresolved(database, owner)[0].step is None
-    database.run(lambda session: introduce(session.connection(), [(4242, "Nobody knows", "OVA", 3)], seen_at=now()))
+    database.run(lambda session: add_titles(session.connection(), [(4242, "Nobody knows", "OVA", 3)], seen_at=now()))
     [taken] = retry_unresolved(database, owner)
     assert (taken.file, taken.count(RowOutcome.ADDED)) == ("planet.json", 1)
     found = stored(database, owner)[4242]

@@ -28,7 +28,7 @@ def template(tmp_path_factory: pytest.TempPathFactory) -> Path:
     upgrade(database)
     account = register(database, settings, username="mika", email="mika@example.org", password="quiet otters knit")
     remember(database, settings, begin_session(database, settings, account.id))
-    SavedViews(settings.paths.state, "mika").keep("list", "mine", {"sort": "title"})
+    SavedViews(settings.paths.state, "mika").save("list", "mine", {"sort": "title"})
     database.close()
     made(settings.paths.config_file, b'motion = "off"\n')
     return home

@@ -13,7 +13,7 @@ from catlog.analytics import launcher
 from catlog.analytics.snapshots.freeze import _snapshots_of
 from catlog.catalogue import index_file, result_cache
 from catlog.catalogue.posters import Posters
-from catlog.catalogue.search import Found, SearchQuery
+from catlog.catalogue.search import SearchQuery, SearchResult
 from catlog.cli.crash import write_report
 from catlog.config import Settings
 from catlog.jikan.request import ApiRequest
@@ -57,7 +57,7 @@ def make_answer(settings: Settings) -> Path:
 
 def make_search(settings: Settings) -> Path:
     now = clock.now()
-    result_cache.keep(settings, SearchQuery("x"), result_cache.CachedPage(Found((1,), False)), now=now)
+    result_cache.store(settings, SearchQuery("x"), result_cache.CachedResult(SearchResult((1,), False)), now=now)
     return settings.paths.cache / "last-search.json"
 
 
@@ -66,7 +66,7 @@ SERVICES: dict[str, tuple[Callable[[Settings], Path], Callable[[Settings], objec
     "a slot": (lambda s: made(s.paths.state / "sign-in" / "slot-1.lock"), slotted),
     "a journal": (lambda s: made(s.paths.state / "journal" / "x-0.jsonl"), adopted),
     "an answer": (make_answer, answered),
-    "a search": (make_search, lambda s: result_cache.kept(s, SearchQuery("x"), now=clock.now() + timedelta(seconds=1))),
+    "a search": (make_search, lambda s: result_cache.load(s, SearchQuery("x"), now=clock.now() + timedelta(seconds=1))),
     "the index": (lambda s: made(s.paths.cache / "search-index"), lambda s: index_file.load(
         s.paths.cache / "search-index", "1")),
     "the token of Connect": (lambda s: made(s.paths.state / "spark-connect-token", b"x" * 43), launcher._token),

@@ -109,7 +109,7 @@ async def test_the_robot_finds_no_door_that_is_not_its_own(library: Settings, ro
 
 
 async def test_a_spoilt_file_of_the_service_is_not_named_to_a_guest_and_ends_nothing(door: Settings) -> None:
-    SavedViews(door.paths.state, USER).keep("list", "tonight", {"filter": "bebop"})
+    SavedViews(door.paths.state, USER).save("list", "tonight", {"filter": "bebop"})
     (door.paths.state / "presets.json").chmod(0o666)
     async with opened(door, (160, 48)) as it:
         await it.press("f2", "V")

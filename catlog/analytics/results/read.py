@@ -24,7 +24,7 @@ from catlog.analytics.results.records import (
     TrendPair,
     Volatility,
 )
-from catlog.catalogue.resolve import as_mal_id, resolve
+from catlog.catalogue.resolve import parse_mal_id, resolve
 from catlog.db.models import AnimeGenre, ProcessedAnime, ResultParts
 from catlog.db.naming import table_of
 
@@ -108,7 +108,7 @@ def _newest_part(session: Session, job: Job, window: int | None) -> ResultParts 
 
 def _anime(session: Session, anime: str | int) -> int:
     """Return the id that is meant; a number is one also where the catalogue does not know it."""
-    mal_id = as_mal_id(str(anime))
+    mal_id = parse_mal_id(str(anime))
     return mal_id if mal_id is not None else resolve(session, str(anime)).mal_id
 
 

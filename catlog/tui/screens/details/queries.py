@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from itertools import count
 
 from catlog.catalogue.details import Details, read_details
-from catlog.catalogue.extras import FOREVER, YOUNG, PartsReader, TitleExtras
+from catlog.catalogue.extras import ANY_AGE, MAX_AGE, ExtrasReader, TitleExtras
 from catlog.catalogue.franchise import FranchiseTitle, explore, watch_order
 from catlog.catalogue.search import Title, read_titles
 from catlog.clock import now
@@ -54,7 +54,7 @@ class TitleView:
 
 def read_title(backend: Backend, mal_id: int) -> TitleView:
     """Read what is known here, asking nobody. Raises NotFoundError for a title that the catalogue has not."""
-    kept = PartsReader(backend.database, backend.source)
+    kept = ExtrasReader(backend.database, backend.source)
     return _read(backend, mal_id, kept.read(mal_id), kept.relations)
 
 
@@ -64,8 +64,8 @@ def fetch_title(backend: Backend, mal_id: int, *, automatic: bool) -> TitleView:
     Raises NotFoundError when neither the catalogue nor the source has the title.
     """
     asks = backend.source.open(backend.cancel, timeout=PATIENCE, automatic=automatic)
-    reader = PartsReader(backend.database, backend.source, asks, FOREVER if automatic else YOUNG)
-    kept = PartsReader(backend.database, backend.source)
+    reader = ExtrasReader(backend.database, backend.source, asks, ANY_AGE if automatic else MAX_AGE)
+    kept = ExtrasReader(backend.database, backend.source)
     parts, turns = reader.read(mal_id), count()
 
     def relations(other: int) -> tuple[Relation, ...] | None:

@@ -115,8 +115,8 @@ def about(known: TitleView, glyphs: Glyphs) -> Content:
 def ages(parts: TitleExtras, now: datetime) -> str:
     """Return who told what when, and what nobody told."""
     said = []
-    if parts.told:
-        oldest = min(parts.told, key=lambda told: told.as_of)
+    if parts.sources:
+        oldest = min(parts.sources, key=lambda told: told.as_of)
         said.append(f"{short_host(oldest.host)} told {_age(now - oldest.as_of)}")
     if parts.missing:
         said.append(f"not known here: {', '.join(parts.missing)}")

@@ -79,7 +79,7 @@ class Views(Editing):
         status, sort = self.arrangement
         fields = {"status": status, "sort": sort, "filter": self.query_one(FilterLine).text}
         try:
-            kept = self._presets.keep("list", name, fields)
+            kept = self._presets.save("list", name, fields)
         except CatLogError as error:
             self.app.tell_problem(error)
         else:

@@ -6,9 +6,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from catlog import clock
-from catlog.catalogue.merge_results import merged
-from catlog.catalogue.remote import Cooldown, FromSource
-from catlog.catalogue.search import Found, SearchQuery, Title, read_titles
+from catlog.catalogue.merge_results import merge
+from catlog.catalogue.remote import Cooldown, SourcePage
+from catlog.catalogue.search import SearchQuery, SearchResult, Title, read_titles
 from catlog.errors import NotFoundError
 from catlog.recommendations.service import Picked
 from catlog.tui.backend import Backend
@@ -27,7 +27,7 @@ class Here:
 
     asked: SearchInput
     question: SearchQuery
-    found: Found
+    found: SearchResult
     titles: tuple[Title, ...]
 
 
@@ -35,7 +35,7 @@ class Here:
 class RemotePage:
     """A page that the source told: how long that took, and how long the source will be left alone now."""
 
-    answer: FromSource
+    answer: SourcePage
     seconds: float
     cooldown: Cooldown
 
@@ -43,19 +43,19 @@ class RemotePage:
 def search_here(backend: Backend, asked: SearchInput) -> Here:
     """Search the catalogue. Raises InvalidArgumentError for filters that cannot be read."""
     viewer = backend.viewer
-    question = backend.catalogue.understood(asked.question(viewer.user_id if viewer else None))
+    question = backend.catalogue.normalized(asked.question(viewer.user_id if viewer else None))
     found = backend.catalogue.search(question)
     return Here(asked, question, found, tuple(backend.catalogue.titles(found.ids[:FIRST], question.user_id)))
 
 
-def read_rows(backend: Backend, here: Here, start: int, end: int, told: Sequence[FromSource] = ()) -> tuple[Title, ...]:
+def read_rows(backend: Backend, here: Here, start: int, end: int, told: Sequence[SourcePage] = ()) -> tuple[Title, ...]:
     """Return the titles of the local answer from one place to another and, behind the last, those of the source."""
     user, wanted = here.question.user_id, here.question.filters.on_list
     with backend.database.read() as session:
         titles = read_titles(session, here.found.ids[start:end], user)
         shown: set[int] = set()
         for answer in told if end >= here.found.total else ():
-            page = merged(session, here.found, answer, _BEYOND, 1, user_id=user, on_list=wanted, shown=shown)
+            page = merge(session, here.found, answer, _BEYOND, 1, user_id=user, on_list=wanted, shown=shown)
             shown.update({*page.added})
             titles += page.titles
     return tuple(titles)
@@ -64,13 +64,13 @@ def read_rows(backend: Backend, here: Here, start: int, end: int, told: Sequence
 def ask_source(backend: Backend, here: Here, page: int, *, automatic: bool) -> RemotePage:
     """Ask the source for a page, however long that takes; `automatic` when nobody pressed a key for it."""
     begun = clock.now()
-    answer = backend.remote.ask(here.question, page, timeout=PATIENCE, automatic=automatic)
+    answer = backend.remote.search(here.question, page, timeout=PATIENCE, automatic=automatic)
     return RemotePage(answer, (clock.now() - begun).total_seconds(), backend.remote.cooldown)
 
 
 def overtake_source(backend: Backend) -> None:
     """End what the source is being asked: nobody wants it any more."""
-    backend.remote.overtake()
+    backend.remote.supersede()
 
 
 def read_genres(backend: Backend) -> tuple[str, ...]:

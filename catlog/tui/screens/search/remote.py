@@ -15,7 +15,7 @@ from catlog.tui.screens.search.searches import Searches
 from catlog.tui.widgets.source_line import SourceLine
 
 if TYPE_CHECKING:
-    from catlog.catalogue.remote import FromSource
+    from catlog.catalogue.remote import SourcePage
     from catlog.catalogue.search import Title
     from catlog.errors import CatLogError
     from catlog.tui.screens.search import queries
@@ -35,7 +35,7 @@ class Remote(Searches):
 
     here: Here | None = None
     end = 0
-    answers: tuple[FromSource, ...] = ()
+    answers: tuple[SourcePage, ...] = ()
     _seconds = 0.0
     _wished = False
     _soon: Timer | None = None
@@ -149,11 +149,11 @@ class Remote(Searches):
             self.app.pool.run(self, queries.ask_source, self.here, page, automatic=automatic).then(self._told)
 
     def _told(self, told: RemotePage) -> None:
-        if told.answer.overtaken or self.here is None or self.here.asked != self.asked:
+        if told.answer.superseded or self.here is None or self.here.asked != self.asked:
             return
         self._line.say("")
         self._line.cool(told.cooldown.seconds)
-        self._wished = told.cooldown.wished
+        self._wished = told.cooldown.from_source
         self._seconds = told.seconds
         self.answers = (*self.answers, told.answer) if self.answers else (told.answer,)
         self.say_found()

@@ -32,7 +32,7 @@ class Searches(Marking):
         if not self.asked.is_empty:
             name = told(self.asked, self.app.glyphs)
             with suppress(CatLogError):  # to remember less is no fault
-                self._presets.keep_last("searched", name, self.asked.kept, most=LAST)
+                self._presets.save_recent("searched", name, self.asked.kept, most=LAST)
 
     @property
     def _presets(self) -> SavedViews:
@@ -76,7 +76,7 @@ class Searches(Marking):
         if name is None:
             return
         try:
-            kept = self._presets.keep("search", name, self.asked.kept)
+            kept = self._presets.save("search", name, self.asked.kept)
         except CatLogError as error:
             self.app.tell_problem(error)
         else:

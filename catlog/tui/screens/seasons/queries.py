@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from catlog.catalogue.calendar import Season
-from catlog.catalogue.season_refresh import SeasonAnswer
+from catlog.catalogue.season_refresh import SeasonResult
 from catlog.catalogue.seasons import SeasonCount, count_seasons
 from catlog.tui.backend import Backend
 
@@ -17,7 +17,7 @@ PATIENCE = 30.0
 class Seen:
     """A season as it is known here, whether a source told of it lately, and how many titles each season has."""
 
-    answer: SeasonAnswer
+    answer: SeasonResult
     is_current: bool
     counts: dict[tuple[int, str], SeasonCount]
 
@@ -27,10 +27,10 @@ def read_season(backend: Backend, season: Season | None) -> Seen:
     user = backend.viewer.user_id if backend.viewer else None
     with backend.database.read() as session:
         counts = {(count.year, count.season): count for count in count_seasons(session, user)}
-    return Seen(backend.seasons.known(season, user), backend.seasons.is_current(season), counts)
+    return Seen(backend.seasons.cached(season, user), backend.seasons.is_current(season), counts)
 
 
-def refresh_season(backend: Backend, season: Season | None, *, automatic: bool) -> SeasonAnswer:
+def refresh_season(backend: Backend, season: Season | None, *, automatic: bool) -> SeasonResult:
     """Ask the source for a season; `automatic` when nobody pressed a key for it."""
     user = backend.viewer.user_id if backend.viewer else None
-    return backend.seasons.refreshed(season, user, timeout=PATIENCE, automatic=automatic, cancel=backend.cancel)
+    return backend.seasons.refresh(season, user, timeout=PATIENCE, automatic=automatic, cancel=backend.cancel)

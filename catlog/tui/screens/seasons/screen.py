@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 
     from catlog.catalogue.calendar import Season
     from catlog.catalogue.search import Title
-    from catlog.catalogue.season_refresh import SeasonAnswer
+    from catlog.catalogue.season_refresh import SeasonResult
     from catlog.tui.screens.seasons import queries
     from catlog.tui.screens.seasons.queries import Seen
     from catlog.tui.widgets.rows.messages import Highlighted, SortRequested
@@ -112,7 +112,7 @@ class SeasonsScreen(Marking):
         if first and not seen.is_current:
             self._soon = self.set_timer(STILL, lambda: self.ask_source(automatic=True), name="refresh the season")
 
-    def _take_refreshed(self, answer: SeasonAnswer) -> None:
+    def _take_refreshed(self, answer: SeasonResult) -> None:
         if answer.season == self.season:
             self._show(answer, first=False)
             self.app.read_status()  # the bar shows the state of the source
@@ -123,7 +123,7 @@ class SeasonsScreen(Marking):
             self.query_one("#source", SourceLine).say(f"asking {self.app.status.source or 'the source'}", asks=True)
             self.app.pool.run(self, queries.refresh_season, self.season, automatic=automatic).then(self._take_refreshed)
 
-    def _show(self, answer: SeasonAnswer, *, first: bool) -> None:
+    def _show(self, answer: SeasonResult, *, first: bool) -> None:
         source = self.query_one("#source", SourceLine)
         if answer.problem:
             source.say(answer.problem, problem=True)
