@@ -16,11 +16,10 @@ from catlog.db.session import Database
 from catlog.db.upgrade import make_ready
 from catlog.errors import CatLogError
 from catlog.interchange.crossids import import_crossids
-from catlog.interchange.exporting import EXPORTS
 from catlog.interchange.merge import RowOutcome, Strategy
 from tests.interchange.samples import mal_xml
 from tests.library.people import new_owner
-from tests.support.roundtrip import against_the_source, give_out, take_in, there_and_back
+from tests.support.roundtrip import ROUND_TRIPS, against_the_source, give_out, take_in, there_and_back
 
 RECORDINGS = Path(__file__).resolve().parents[2] / "shared" / "data"
 
@@ -47,7 +46,7 @@ def measure(file: Path, folder: Path) -> None:
     print(f"{file.name} ({done.format}): {counts} in {first:.2f} s; again: {again.count(RowOutcome.CHANGED)} changed,")
     remarked = sum(bool(row.reason) for row in done.rows)
     print(f"  {again.count(RowOutcome.ADDED)} added in {second:.2f} s; remarks on {remarked} rows")
-    columns = {form: {one.field: one for one in there_and_back(database, owner, form)} for form in EXPORTS}
+    columns = {form: {one.field: one for one in there_and_back(database, owner, form)} for form in ROUND_TRIPS}
     print(f"  {'field':<18}" + "".join(f"{form:>14}" for form in columns))
     for field in next(iter(columns.values())):
         cells = (columns[form][field] for form in columns)

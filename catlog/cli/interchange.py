@@ -17,31 +17,15 @@ from catlog.cli.options import FilePath, format_option
 from catlog.cli.output import Format, emit
 from catlog.cli.progress import progress
 from catlog.errors import ConfigError, InvalidArgumentError
+from catlog.interchange.formats import EXPORTS, IMPORTS, WRITABLE, format_of_file, import_summaries
 from catlog.text import counted
 
 if TYPE_CHECKING:
-    from catlog.interchange.exporting import ExportFormat
     from catlog.interchange.importing import ImportResult
     from catlog.interchange.merge import Decision
 
 STDIO = "-"
 
-READABLE = (
-    "mal-xml",
-    "mal-csv",
-    "mal-json",
-    "catlog",
-    "csv",
-    "anilist",
-    "anilist-gdpr",
-    "kitsu",
-    "simkl",
-    "shikimori",
-    "anime-planet",
-    "yamtrack",
-    "trackma",
-)
-WRITABLE = ("mal-xml", "json", "jsonl", "csv")
 MERGES = ("keep", "overwrite", "newest")
 
 _STYLES = {"added": "green", "changed": "yellow", "unresolved": "magenta", "rejected": "red"}
@@ -78,9 +62,10 @@ ACCOUNT_COLUMNS = (
 
 @dataclass(frozen=True, slots=True)
 class ImportRow:
-    """One row of a file as scripts see it; `position` counts from 1.
+    """One row of a file in the output; `position` counts from 1.
 
-    `change` is `before` and `after` in words; they are null where the row changes nothing, `before` also where it adds.
+    `change` is the difference of `before` and `after` in words. All three are null for a row without a change; `before`
+    is null for a new entry.
     """
 
     position: int
@@ -93,21 +78,29 @@ class ImportRow:
     after: Mapping[str, Any] | None
 
 
+def _described(formats: Mapping[str, str]) -> str:
+    """Return formats with their summaries as a unwrapped paragraph of help."""
+    width = max(map(len, formats))
+    return "\b\nFormats:\n" + "\n".join(f"  {name:{width}}  {summary}" for name, summary in formats.items())
+
+
+_ENDINGS = ", ".join(format.ending for format in WRITABLE)
+
 merge_option = click.option(
     "--merge",
     type=click.Choice(MERGES),
     default="keep",
     show_default=True,
-    help="For titles on the list that differ: keep the list's, take the file's, or take what changed last.",
+    help="For titles on the list that differ: keep the list's entry, take the file's, or take the newest.",
 )
 
 backup_option = click.option("--no-backup", is_flag=True, help="Do not back up the database first.")
 
 
-@click.command("import")
+@click.command("import", epilog=_described(import_summaries()))
 @click.argument("file", type=FilePath(exists=True, dir_okay=False, allow_dash=True))
-@click.option("--from", "source", type=click.Choice(READABLE), help="The format; default: told from the content.")
-@click.option("--dry-run", is_flag=True, help="Say what would change, and change nothing.")
+@click.option("--from", "source", type=click.Choice(IMPORTS), help="The format; default: detected by the content.")
+@click.option("--dry-run", is_flag=True, help="Show what would change, and change nothing.")
 @merge_option
 @backup_option
 @format_option
@@ -117,10 +110,8 @@ def import_command(
 ) -> None:
     """Import a list from FILE, plain or gzip.
 
-    FILE - is standard input. It reads exports and answers of MyAnimeList, AniList, Kitsu, Simkl, Shikimori,
-    Anime-Planet, Yamtrack and CatLog, and the anime.list of Trackma. What a file does not say stays as it is.
-    All of it is one step that catlog list undo takes back. Rows that cannot be taken are kept with their reasons:
-    catlog list leftovers.
+    FILE - is standard input. Values that a file lacks stay unchanged on the list. An import is one step, which catlog
+    list undo takes back. Rows that cannot be imported are stored with their reasons: catlog list leftovers.
     """
     from catlog.interchange.detect import read_list
     from catlog.interchange.importing import import_list
@@ -146,28 +137,30 @@ def import_command(
     _print_import(env, format, done)
 
 
-@click.command("export")
+@click.command("export", epilog=_described({format.name: format.export_summary for format in WRITABLE}))
 @click.option(
     "--to",
     "target",
-    type=click.Choice(WRITABLE),
-    help="The format; default: what the ending of -o FILE says (.xml, .json, .jsonl, .csv), else json.",
+    type=click.Choice(EXPORTS),
+    help=f"The format; default: by the ending of -o FILE ({_ENDINGS}), else json.",
 )
 @click.option("-o", "--output", type=FilePath(dir_okay=False, allow_dash=True), default=STDIO, help="The file.")
-@click.option("--history/--no-history", default=True, help="Whether JSON tells what ever happened to each entry.")
-@click.option("--bom", is_flag=True, help="Begin CSV with the mark by which some spreadsheets know UTF-8.")
+@click.option("--history/--no-history", default=True, help="Whether JSON includes the log of all changes.")
+@click.option(
+    "--bom", is_flag=True, help="Begin CSV with the byte order mark by which some spreadsheets recognize UTF-8."
+)
 @pass_env
-def export_command(env: Environment, target: ExportFormat | None, output: str, history: bool, bom: bool) -> None:
+def export_command(env: Environment, target: str | None, output: str, history: bool, bom: bool) -> None:
     """Export my whole list, by MAL id.
 
-    The same list gives the same file. MyAnimeList imports mal-xml, which overwrites what it has of these titles; what
-    it has no place for is told. json and jsonl hold everything, csv everything but the history.
+    The same list gives the same file. MyAnimeList imports mal-xml over its own entries for these titles. A warning
+    counts the values that the format has no place for.
     """
     from catlog.atomic_files import private_file
     from catlog.interchange.exporting import export_list, export_losses
 
     owner = env.signed_in()
-    target = target or _by_ending(output)
+    target = target or format_of_file(output)
     with env.database.read() as session:
         text = "".join(export_list(session, owner.user_id, owner.username, target, history=history, bom=bom))
         losses = export_losses(session, owner.user_id, target)
@@ -182,17 +175,17 @@ def export_command(env: Environment, target: ExportFormat | None, output: str, h
 
 
 @click.command("leftovers")
-@click.option("--retry", is_flag=True, help="Take the rows whose ids are known by now.")
-@click.option("--clear", is_flag=True, help="Forget them all.")
+@click.option("--retry", is_flag=True, help="Import the rows whose ids are known by now.")
+@click.option("--clear", is_flag=True, help="Delete all of them.")
 @merge_option
 @backup_option
 @format_option
 @pass_env
 def leftovers_command(env: Environment, retry: bool, clear: bool, merge: str, no_backup: bool, format: Format) -> None:
-    """List what imports could not take, and why.
+    """List rows that imports could not use, and why.
 
-    An unresolved row names an anime by the id of another service: catlog etl import-crossids tells the MAL ids. Or it
-    names it by a title that no anime here has, or several have.
+    An unresolved row names an anime by the id of another service, for which catlog etl import-crossids imports MAL ids,
+    or by a title that no anime or several anime of the catalogue have.
     """
     from catlog.interchange import unmatched
     from catlog.interchange.importing import retry_unresolved
@@ -212,7 +205,7 @@ def leftovers_command(env: Environment, retry: bool, clear: bool, merge: str, no
         database.run(lambda session: unmatched.delete_rows(session, owner))
     with database.read() as session:
         rows = unmatched.unmatched_rows(session, owner.user_id)
-    emit(env, format, "list-leftovers", rows, LEFTOVER_COLUMNS, record=unmatched.UnmatchedRow, empty="nothing was left")
+    emit(env, format, "list-leftovers", rows, LEFTOVER_COLUMNS, record=unmatched.UnmatchedRow, empty="no rows are left")
 
 
 @click.command("import-web")
@@ -221,10 +214,10 @@ def leftovers_command(env: Environment, retry: bool, clear: bool, merge: str, no
 @format_option
 @pass_env
 def import_web_command(env: Environment, merge: str, no_backup: bool, format: Format) -> None:
-    """Take over the users and the lists of a web CatLog.
+    """Import the users, lists and ranking history of a web CatLog.
 
-    CATLOG_WEB_DATABASE_URL, or web_database_url in config.toml, says where its PostgreSQL database is; it is only
-    read. Users keep their passwords, and its ranking history comes along. Done again, it adds what is new there.
+    CATLOG_WEB_DATABASE_URL, or web_database_url in config.toml, is the URL of its PostgreSQL database, which is only
+    read. Users keep their passwords. Repeated, the import adds what is new there.
     """
     from catlog.db.backup.folder import backup_before
     from catlog.db.session import Database
@@ -236,7 +229,7 @@ def import_web_command(env: Environment, merge: str, no_backup: bool, format: Fo
     url = env.settings.web_database_url
     if url is None:
         raise ConfigError(
-            "nothing says where the web CatLog's database is",
+            "the URL of the web CatLog's database is not set",
             hint="set CATLOG_WEB_DATABASE_URL, or web_database_url in config.toml",
         )
     source = Database(url, origin=env.settings.origins["web_database_url"])
@@ -253,7 +246,7 @@ def import_web_command(env: Environment, merge: str, no_backup: bool, format: Fo
     finally:
         source.close()
     accounts = import_web_catlog(database, users, strategy=Strategy(merge))
-    emit(env, format, "web-import", accounts, ACCOUNT_COLUMNS, record=WebAccount, empty="it has no users")
+    emit(env, format, "web-import", accounts, ACCOUNT_COLUMNS, record=WebAccount, empty="the web CatLog has no users")
 
 
 @contextmanager
@@ -267,11 +260,6 @@ def _opened(env: Environment, file: str, name: str) -> Iterator[io.BufferedReade
     else:
         with open_capped(Path(file), limit=FILE_LIMIT) as opened:
             yield opened
-
-
-def _by_ending(output: str) -> ExportFormat:
-    endings: dict[str, ExportFormat] = {".xml": "mal-xml", ".jsonl": "jsonl", ".csv": "csv"}
-    return endings.get(Path(output).suffix.lower(), "json")
 
 
 def _print_import(env: Environment, format: Format, done: ImportResult) -> None:
@@ -302,11 +290,11 @@ def _print_import(env: Environment, format: Format, done: ImportResult) -> None:
         rejected=counts["rejected"],
     )
     if done.dry_run:
-        env.note("a dry run: nothing was changed")
+        env.note("dry run: nothing was changed")
     elif done.step is not None:
         env.note("catlog list undo takes it back")
     if done.events:
-        env.note(f"{counted(done.events, 'event')} of its history came along")
+        env.note(f"{counted(done.events, 'event')} of its history imported")
     if counts["unresolved"]:
         env.note(f"{counted(counts['unresolved'], 'row waits', 'rows wait')} for a MAL id: catlog list leftovers")
 

@@ -43,7 +43,7 @@ class ListGroup(LazyGroup):
         "import": LazyCommand("catlog.cli.interchange:import_command", "Import a list from FILE, plain or gzip."),
         "export": LazyCommand("catlog.cli.interchange:export_command", "Export my whole list, by MAL id."),
         "leftovers": LazyCommand(
-            "catlog.cli.interchange:leftovers_command", "List what imports could not take, and why."
+            "catlog.cli.interchange:leftovers_command", "List rows that imports could not use, and why."
         ),
     }
 

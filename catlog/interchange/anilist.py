@@ -1,28 +1,24 @@
-"""AniList: the answer of its API to `MediaListCollection`, and the file of a data export (Settings > Account)."""
+"""AniList's API responses to `MediaListCollection`, and what they share with its data export."""
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterable, Iterator, Mapping
-from contextlib import suppress
+from functools import partial
 from typing import Any
 
 from catlog.interchange.records import (
     UNNAMED_PRIVATE,
     UNRESOLVED,
     ForeignId,
+    ImportedEntry,
     ListedTitle,
     ListFile,
-    RejectedRow,
-    Row,
 )
+from catlog.interchange.rows import anime_only, imported_entry, read_rows
 from catlog.interchange.values import (
     UnusableRowError,
     Values,
-    excerpt,
     identifier,
-    imported_entry,
-    integer,
     is_true,
     media_type,
     mostly_above,
@@ -30,15 +26,16 @@ from catlog.interchange.values import (
     objects,
 )
 from catlog.library.edits import rating_of
-from catlog.library.entries import Entry, Status
+from catlog.library.entries import Entry
+from catlog.library.partial_date import PartialDate
 from catlog.text import clean
 
-FORMAT, EXPORT_FORMAT = "anilist", "anilist-gdpr"
+FORMAT = "anilist"
 
 PREFIX = "anilist:"
-"""How the names begin of what AniList keeps in an entry's `extra`."""
+"""Prefix of AniList's keys in an entry's `extra`."""
 
-_FIELDS = {
+FIELDS = {
     "status": ("status", "rewatching"),
     "score": ("rating", "score100"),
     "notes": ("notes",),
@@ -60,15 +57,6 @@ _MARKS = {
 }
 _TITLES = ("romaji", "english", "native", "userPreferred")
 _MANGA = ("MANGA", "NOVEL", "ONE_SHOT")
-_NUMBERS = {
-    0: Status.WATCHING,
-    1: Status.PLAN_TO_WATCH,
-    2: Status.COMPLETED,
-    3: Status.DROPPED,
-    4: Status.ON_HOLD,
-    5: Status.COMPLETED,
-}
-_REPEATING = 5
 
 _FACTORS = {"POINT_100": 1.0, "POINT_10_DECIMAL": 10.0, "POINT_10": 10.0}
 _STARS = {"POINT_5": (0, 10, 30, 50, 70, 90), "POINT_3": (0, 35, 60, 85)}
@@ -76,16 +64,16 @@ _HIGHEST = {"POINT_100": 100, "POINT_10_DECIMAL": 10, "POINT_10": 10, "POINT_5":
 
 
 def matches(value: object) -> bool:
-    """Say whether a JSON value is an answer of the API, or a list of such answers."""
+    """Check for a response of the API, or a list of responses."""
     return any(True for _ in _collections(value))
 
 
 def read(value: object) -> ListFile:
-    """Read an answer of the API, or several, each under whatever name it was asked for.
+    """Read one response or several; queries may rename the collections.
 
-    An entry that stands in several lists counts once, and the custom lists it is in become its tags; one that does not
-    say its status has that of the list. Scores are those of the user's own scale unless half of them are too high for
-    it: then all were asked for as 0-100. One that is too high among others is refused alone.
+    An entry in several lists counts once, and its custom lists become its tags; an entry without a status has that of
+    its list. Scores are on the user's scale unless half of them exceed it: then the query requested 0-100. A single
+    score that exceeds the scale is omitted.
     """
     found = list(_collections(value))
     collections = [collection for name, collection in found if not _names_manga(name)]
@@ -96,7 +84,7 @@ def read(value: object) -> ListFile:
         for one in objects(collection["lists"]):
             for entry in objects(one.get("entries")):
                 ids = (entry.get("id"), entry.get("mediaId"), object_at(entry, "media").get("idMal"))
-                key = next(((place, known) for place, known in enumerate(map(identifier, ids)) if known), id(entry))
+                key = next(((place, number) for place, number in enumerate(map(identifier, ids)) if number), id(entry))
                 seen = entries.setdefault(key, {**entry, "_lists": []})
                 if one.get("isCustomList"):
                     seen["_lists"].append(one.get("name"))
@@ -106,17 +94,17 @@ def read(value: object) -> ListFile:
     manga = sum(_is_manga(object_at(entry, "media")) for entry in entries.values())
     manga += sum(len(_entries(collection)) for name, collection in found if _names_manga(name))
     anime = (entry for entry in entries.values() if not _is_manga(object_at(entry, "media")))
-    rows = tuple(_row(position, entry, used) for position, entry in enumerate(anime, start=1))
-    warnings = [] if scale or not rows else [f"the file does not say the user's scale of scores: {used} taken"]
+    rows = read_rows(anime, partial(_entry, used))
+    warnings = [] if scale or not rows else [f"the file does not name the user's scale of scores: {used} is assumed"]
     if any(collection.get("hasNextChunk") for collection in collections[-1:]):
-        warnings.append("this is not the whole list: AniList says that more chunks follow")
-    return ListFile(FORMAT, rows, (*warnings, *_without(manga)))
+        warnings.append("the list is incomplete: AniList reports more chunks")
+    return anime_only(FORMAT, rows, manga, warnings)
 
 
 def to_hundred(score: float, scale: str) -> int:
-    """Return a score on an AniList scale as 0-100; stars and smileys stand for the middle of their range.
+    """Return a score on an AniList scale as 0-100; stars and smileys become the middle of their range.
 
-    The middles are the ones that Taiga and MALSync use.
+    The middles are those of Taiga and MALSync.
     """
     if scale in _STARS:
         return _STARS[scale][min(int(score), len(_STARS[scale]) - 1)]
@@ -124,7 +112,7 @@ def to_hundred(score: float, scale: str) -> int:
 
 
 def _collections(value: object) -> Iterator[tuple[str, Mapping[str, Any]]]:
-    """Yield the collections of lists in an answer, with the names they were asked for by."""
+    """Yield the collections of lists in a response, with their names in the query."""
     for one in value if isinstance(value, list) else [value]:
         answer = object_at(one, "data") or object_at(one)
         for name, inner in (("", answer), *answer.items()):
@@ -141,8 +129,8 @@ def _entries(collection: Mapping[str, Any]) -> list[Mapping[str, Any]]:
     return [entry for one in objects(collection["lists"]) for entry in objects(one.get("entries"))]
 
 
-def _scale(told: object, scores: Iterable[object]) -> str:
-    scale = told if isinstance(told, str) and told in _HIGHEST else "POINT_10_DECIMAL"
+def _scale(named: object, scores: Iterable[object]) -> str:
+    scale = named if isinstance(named, str) and named in _HIGHEST else "POINT_10_DECIMAL"
     return "POINT_100" if mostly_above(_HIGHEST[scale], scores) else scale
 
 
@@ -150,27 +138,18 @@ def _is_manga(media: Mapping[str, Any]) -> bool:
     return media.get("type") == "MANGA" or media.get("format") in _MANGA
 
 
-def _without(manga: int) -> Iterator[str]:
-    if manga:
-        yield f"{manga} manga left out: CatLog keeps anime"
-
-
-def _row(position: int, raw: Mapping[str, Any], scale: str) -> Row:
-    values = Values()
+def _entry(scale: str, position: int, raw: Mapping[str, Any], values: Values) -> ImportedEntry:
     media = object_at(raw, "media")
     names = object_at(media, "title")
     title = values.title(next((name for key in _TITLES if (name := names.get(key))), ""))
-    mal_id = identifier(media.get("idMal"))
+    mal_id = values.mal_id(media.get("idMal"))
     theirs = identifier(media.get("id") or raw.get("mediaId"))
-    try:
-        status, rewatching = values.status(raw.get("status"))
-        foreign = _foreign(mal_id, theirs)
-    except UnusableRowError as problem:
-        return RejectedRow(position, str(problem), title, mal_id, excerpt(raw))
+    status, rewatching = values.status(raw.get("status"))
+    foreign = foreign_ids(mal_id, theirs)
     score100 = _hundred(values, raw.get("score"), scale)
     lists: list[object] = [name for name, on in object_at(raw, "customLists").items() if on is True]
     lists += [item.get("name") for item in objects(raw.get("customLists")) if item.get("enabled")]
-    told = {**raw, "tags": lists} if raw.get("customLists") is not None or raw["_lists"] else raw
+    present = {**raw, "tags": lists} if raw.get("customLists") is not None or raw["_lists"] else raw
     entry = Entry(
         mal_id or UNRESOLVED,
         status,
@@ -183,7 +162,7 @@ def _row(position: int, raw: Mapping[str, Any], scale: str) -> Row:
         finish_date=_fuzzy(values, "completedAt", raw),
         rewatching=rewatching,
         rewatch_count=values.count("repeat", raw.get("repeat")),
-        extra=_extra(
+        extra=extra_of(
             private=is_true(raw.get("private")),
             hidden=is_true(raw.get("hiddenFromStatusLists")),
             priority=raw.get("priority"),
@@ -197,13 +176,13 @@ def _row(position: int, raw: Mapping[str, Any], scale: str) -> Row:
         listed,
         values,
         foreign=foreign,
-        provided=values.provided(told, _FIELDS),
-        provided_extra=_told_extra(raw),
+        provided=values.provided(present, FIELDS),
+        provided_extra=provided_extra(raw),
     )
 
 
 def _hundred(values: Values, raw: object, scale: str) -> int | None:
-    """Return a score on a scale as 0-100, None for none, with 0 as well, and for one that the scale does not have."""
+    """Return a score on a scale as 0-100, None for an empty one, 0, and one that the scale does not have."""
     score = values.number("score", raw, comma=True)
     if score is None and raw is not None:
         values.omitted.add("score")
@@ -212,13 +191,14 @@ def _hundred(values: Values, raw: object, scale: str) -> int | None:
     return to_hundred(score, scale) or None if score and "score" not in values.omitted else None
 
 
-def _foreign(mal_id: int | None, theirs: int | None) -> tuple[ForeignId, ...]:
+def foreign_ids(mal_id: int | None, theirs: int | None) -> tuple[ForeignId, ...]:
+    """Return AniList's id of an anime, if any. Raises UnusableRowError where there is no MAL id either."""
     if theirs is None and mal_id is None:
         raise UnusableRowError("it names no anime")
     return (ForeignId("anilist", theirs),) if theirs else ()
 
 
-def _fuzzy(values: Values, name: str, raw: Mapping[str, Any]) -> Any:  # noqa: ANN401 - a PartialDate or None
+def _fuzzy(values: Values, name: str, raw: Mapping[str, Any]) -> PartialDate | None:
     day = object_at(raw, name)
     if raw.get(name) is not None and not isinstance(raw[name], dict):
         values.omit(name, "is no date: left out")
@@ -227,7 +207,8 @@ def _fuzzy(values: Values, name: str, raw: Mapping[str, Any]) -> Any:  # noqa: A
     return values.parts(name, day.get("year"), day.get("month"), day.get("day"))
 
 
-def _extra(**marks: object) -> dict[str, str]:
+def extra_of(**marks: object) -> dict[str, str]:
+    """Return the marks that are set, by their keys in `extra`."""
     return {
         f"{PREFIX}{name}": "true" if value is True else clean(str(value))
         for name, value in marks.items()
@@ -235,93 +216,7 @@ def _extra(**marks: object) -> dict[str, str]:
     }
 
 
-def _told_extra(raw: Mapping[str, Any]) -> set[str]:
-    """Return the names in `extra` of the marks that a row has."""
+def provided_extra(raw: Mapping[str, Any]) -> set[str]:
+    """Return the keys in `extra` of the marks that a row has, set or not."""
     names = {f"{PREFIX}{mark}" for name, mark in _MARKS.items() if name in raw}
     return names | ({UNNAMED_PRIVATE} if "private" in raw else set())
-
-
-def matches_export(value: object) -> bool:
-    """Say whether a JSON value is a data export."""
-    lists = object_at(value).get("lists")
-    return isinstance(lists, list) and bool(lists) and "series_id" in object_at(lists[0])
-
-
-def read_export(value: object) -> ListFile:
-    """Read a data export: it names anime by AniList's ids alone, and gives no titles."""
-    raw = objects(object_at(value).get("lists"))
-    names = _list_names(object_at(value, "user").get("custom_lists"))
-    anime = [row for row in raw if not is_true(row.get("series_type"))]
-    rows = tuple(_export_row(position, row, names) for position, row in enumerate(anime, start=1))
-    return ListFile(EXPORT_FORMAT, rows, tuple(_without(len(raw) - len(anime))))
-
-
-def _list_names(raw: object) -> list[str]:
-    value = _json(raw)
-    names = value.get("anime") if isinstance(value, dict) else value
-    return [name if isinstance(name, str) else "" for name in names] if isinstance(names, list) else []
-
-
-def _json(raw: object) -> Any:  # noqa: ANN401 - JSON
-    with suppress(ValueError, RecursionError):
-        return json.loads(raw) if isinstance(raw, str) else raw
-    return None
-
-
-def _export_row(position: int, raw: Mapping[str, Any], names: list[str]) -> Row:
-    values = Values()
-    theirs = identifier(raw.get("series_id"))
-    number = raw.get("status")
-    try:
-        status, _ = values.status(number, _NUMBERS)
-        foreign = _foreign(None, theirs)
-    except UnusableRowError as problem:
-        return RejectedRow(position, str(problem), excerpt=excerpt(raw))
-    rating, score100 = values.score("score", raw.get("score"))
-    marks = _json(raw.get("custom_lists"))
-    marks = marks if isinstance(marks, list) else []
-    named = len(names) >= len(marks)
-    advanced = _json(raw.get("advanced_scores"))
-    entry = Entry(
-        UNRESOLVED,
-        status,
-        rating,
-        score100,
-        notes=values.notes("notes", raw.get("notes")),
-        tags=values.tags("custom_lists", [name for name, on in zip(names, marks, strict=False) if on and named]),
-        episodes_watched=values.count("progress", raw.get("progress")),
-        start_date=_compact(values, "started_on", raw),
-        finish_date=_compact(values, "finished_on", raw),
-        rewatching=identifier(number) == _REPEATING,
-        rewatch_count=values.count("repeat", raw.get("repeat")),
-        extra=_extra(
-            private=is_true(raw.get("private")),
-            hidden=is_true(raw.get("hidden_default")),
-            custom_lists=raw.get("custom_lists") if any(marks) and not named else None,
-            advanced_scores=raw.get("advanced_scores") if _any(advanced) else None,
-            priority=raw.get("priority"),
-        ),
-        created_at=values.instant("created_at", raw.get("created_at")),
-        updated_at=values.instant("updated_at", raw.get("updated_at")),
-    )
-    told = values.provided({**raw, "tags": marks} if names and "custom_lists" in raw else raw, _FIELDS)
-    return imported_entry(
-        position, ListedTitle(entry), values, foreign=foreign, provided=told, provided_extra=_told_extra(raw)
-    )
-
-
-def _any(scores: object) -> bool:
-    values: Iterable[object] = (
-        scores.values() if isinstance(scores, dict) else scores if isinstance(scores, list) else ()
-    )
-    return any(values)
-
-
-def _compact(values: Values, name: str, raw: Mapping[str, Any]) -> Any:  # noqa: ANN401 - a PartialDate or None
-    if raw.get(name) == "":
-        values.omitted.add(name)
-    number = integer(raw.get(name) or 0)
-    if number is None or number < 0:
-        values.omit(name, f"{clean(str(raw.get(name)), limit=40)!r} is no date: left out")
-        return None
-    return values.parts(name, number // 10000, number // 100 % 100, number % 100)

@@ -1,4 +1,4 @@
-"""Anime-Planet: its export as JSON, which names anime by their titles alone."""
+"""Anime-Planet's export as JSON, which names anime by their titles alone."""
 
 from __future__ import annotations
 
@@ -6,8 +6,9 @@ from collections.abc import Mapping
 from typing import Any
 
 from catlog.errors import BadDataError
-from catlog.interchange.records import UNRESOLVED, ListedTitle, ListFile, RejectedRow, Row
-from catlog.interchange.values import UnusableRowError, Values, excerpt, imported_entry, object_at, objects
+from catlog.interchange.records import UNRESOLVED, ImportedEntry, ListedTitle, ListFile
+from catlog.interchange.rows import imported_entry, read_rows
+from catlog.interchange.values import UnusableRowError, Values, object_at, objects
 from catlog.library.entries import Entry, Status
 
 FORMAT = "anime-planet"
@@ -28,46 +29,38 @@ _STATUSES = {
     "dropped": Status.DROPPED,
 }
 _STAMPS = ("started", "completed")
-"""What the site writes by itself when a status is set: null is a day that it does not know."""
+"""Days that the site sets with a status: null means unknown, not none."""
 
 _REFUSED = ("won't watch", "won’t watch")
 _STARS = 20
-_TITLES_ONLY = "Anime-Planet names no ids: taken are titles that one anime of the catalogue has, exactly"
+_TITLES_ONLY = "the file has no ids: anime are found by a title that exactly one anime of the catalogue has"
 
 
 def matches(value: object) -> bool:
-    """Say whether a JSON value is an export."""
+    """Check for an export."""
     first = objects(object_at(value).get("entries"))[:1]
     return "export" in object_at(value) and all("name" in item and "status" in item for item in first)
 
 
 def read(value: object) -> ListFile:
-    """Read an export; whose the titles are is for the catalogue to say. Raises BadDataError for a list of manga."""
+    """Read an export; the import resolves the titles by the catalogue. Raises BadDataError for a list of manga."""
     if object_at(value, "export").get("type") == "manga":
         raise BadDataError(
-            "it is a list of manga, and CatLog keeps anime", hint="on Anime-Planet export the anime list instead"
+            "it is a list of manga, and CatLog lists anime only", hint="on Anime-Planet export the anime list instead"
         )
     items = objects(object_at(value).get("entries"))
-    return ListFile(
-        FORMAT,
-        tuple(_row(position, item) for position, item in enumerate(items, start=1)),
-        (_TITLES_ONLY,) * bool(items),
-    )
+    return ListFile(FORMAT, read_rows(items, _entry), (_TITLES_ONLY,) if items else ())
 
 
-def _row(position: int, raw: Mapping[str, Any]) -> Row:
-    values = Values()
+def _entry(position: int, raw: Mapping[str, Any], values: Values) -> ImportedEntry:
     title = values.title(raw.get("name"))
     word = str(raw.get("status")).strip().casefold()
-    try:
-        if not title:
-            raise UnusableRowError("it has no title")
-        if word in _REFUSED:
-            raise UnusableRowError("won't watch is no state of a list here")
-        if word not in _STATUSES:
-            raise UnusableRowError(f"the status {word[:40]!r} is not known")
-    except UnusableRowError as problem:
-        return RejectedRow(position, str(problem), title, None, excerpt(raw))
+    if not title:
+        raise UnusableRowError("it has no title")
+    if word in _REFUSED:
+        raise UnusableRowError("the status won't watch has no equivalent here")
+    if word not in _STATUSES:
+        raise UnusableRowError(f"the status {word[:40]!r} is unknown")
     times = values.count("times", raw.get("times"))
     rating, score100 = values.score("rating", raw.get("rating"), _STARS)
     values.omit_empty(raw, _STAMPS)

@@ -1,4 +1,4 @@
-"""Ids of other services and the MAL ids they mean, from files that list them; none is ever guessed by title."""
+"""Maps of other services' ids to MAL ids, imported from files; no id is guessed by title."""
 
 from __future__ import annotations
 
@@ -22,10 +22,10 @@ from catlog.interchange.values import identifier, object_at
 from catlog.limited_read import open_capped
 
 SERVICES = ("anidb", "anilist", "kitsu")
-"""The services whose ids are kept."""
+"""The services whose ids are stored."""
 
 FILE_LIMIT = 256 * 1024**2
-"""Plain bytes above which a file of ids is refused; anime-offline-database has 60 MiB."""
+"""Largest file of ids in bytes, decompressed; anime-offline-database has 60 MiB."""
 
 _MAL = "mal"
 _ADDRESS = re.compile(
@@ -43,7 +43,7 @@ _IDS_PER_STATEMENT = 1_000
 
 @dataclass(frozen=True, slots=True)
 class ImportedIds:
-    """What a file of ids brought: its entries, the ids kept of each service, and those that mean several anime."""
+    """The result of importing a file of ids: its entries, the ids stored per service, and the ambiguous ids."""
 
     entries: int
     anidb: int
@@ -54,10 +54,10 @@ class ImportedIds:
 
 @needs(Right.RESTORE)
 def import_crossids(database: Database, file: Path) -> ImportedIds:
-    """Take the ids from `file`: JSON objects with `mal_id`, `anilist_id`, …, or anime-offline-database.
+    """Import the ids in `file`: JSON objects with `mal_id`, `anilist_id`, …, or anime-offline-database.
 
-    What was known of an id is replaced. An id that means several anime of MyAnimeList is left out, and so is one of
-    which they are not said. Raises BadDataError when the file is neither, or names no ids.
+    Stored ids are replaced. Ids that mean several anime of MyAnimeList, or none, are left out. Raises BadDataError when
+    the file is neither, or has no ids.
     """
     entries, means = 0, dict[ForeignId, set[int]]()
     with open_capped(file, limit=FILE_LIMIT) as source:
@@ -68,31 +68,31 @@ def import_crossids(database: Database, file: Path) -> ImportedIds:
         for service in SERVICES:
             for theirs in ids.get(service, ()):
                 means.setdefault(ForeignId(service, theirs), set()).update(ids.get(_MAL, ()))
-    known = {theirs: found for theirs, found in means.items() if found}
-    clear = {theirs: min(found) for theirs, found in known.items() if len(found) == 1}
-    if not clear:
+    mapped = {theirs: found for theirs, found in means.items() if found}
+    unique = {theirs: min(found) for theirs, found in mapped.items() if len(found) == 1}
+    if not unique:
         raise BadDataError(
             f"{file.name} names no ids", hint="it needs JSON objects with mal_id and anilist_id, kitsu_id or anidb_id"
         )
-    rows = [(theirs.service, theirs.id, mal_id) for theirs, mal_id in clear.items()]
+    rows = [(theirs.service, theirs.id, mal_id) for theirs, mal_id in unique.items()]
 
     def unit(session: Session) -> None:
         upsert(session.connection(), CrossId, ("service", "service_id", "mal_id"), rows)
 
     database.run(unit)
-    counts = {service: sum(theirs.service == service for theirs in clear) for service in SERVICES}
-    return ImportedIds(entries, **counts, ambiguous=len(known) - len(clear))
+    counts = {service: sum(theirs.service == service for theirs in unique) for service in SERVICES}
+    return ImportedIds(entries, **counts, ambiguous=len(mapped) - len(unique))
 
 
-def mal_ids(session: Session, wanted: Collection[ForeignId]) -> dict[ForeignId, int]:
-    """Return the MAL ids of those other ids that are known."""
+def mal_ids(session: Session, foreign: Collection[ForeignId]) -> dict[ForeignId, int]:
+    """Return the MAL ids of the foreign ids that have one."""
     found: dict[ForeignId, int] = {}
-    for service in sorted({theirs.service for theirs in wanted}):
-        ids = sorted({theirs.id for theirs in wanted if theirs.service == service})
+    for service in sorted({theirs.service for theirs in foreign}):
+        ids = sorted({theirs.id for theirs in foreign if theirs.service == service})
         for start in range(0, len(ids), _IDS_PER_STATEMENT):
-            some = ids[start : start + _IDS_PER_STATEMENT]
+            batch = ids[start : start + _IDS_PER_STATEMENT]
             query = select(col(CrossId.service_id), col(CrossId.mal_id)).where(
-                col(CrossId.service) == service, col(CrossId.service_id).in_(some)
+                col(CrossId.service) == service, col(CrossId.service_id).in_(batch)
             )
             found |= {ForeignId(service, theirs): mal_id for theirs, mal_id in session.connection().execute(query)}
     return found

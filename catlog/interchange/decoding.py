@@ -1,4 +1,4 @@
-"""Bytes of a list as text: the encoding found out, and a broken byte no reason to refuse everything else."""
+"""Decode the bytes of a list: detect the encoding, and mark undecodable bytes instead of failing."""
 
 from __future__ import annotations
 
@@ -11,11 +11,11 @@ from io import BufferedReader
 from catlog.errors import BadDataError
 
 BROKEN = "\ufdd0"
-"""Stands in decoded text for bytes that are none: a noncharacter, which no text has and `text.clean` drops."""
+"""Mark for undecodable bytes in decoded text: a noncharacter, which no text has and `text.clean` removes."""
 
 _HEAD = 4
 _AHEAD = 16 * 1024**2  # more than any list of a service
-_WINDOWS = "it is no UTF-8: read as Windows-1252"
+_WINDOWS = "the file is no UTF-8: it is read as Windows-1252"
 _DECLARED = re.compile(rb"""<\?xml[^>]{0,200}?encoding\s*=\s*["']([^"']{1,40})["']""")
 _SEVERAL = re.compile(rb"[\xc2-\xdf][\x80-\xbf]|[\xe0-\xef][\x80-\xbf]{2}|[\xf0-\xf4][\x80-\xbf]{3}")
 _UNDEFINED = re.compile(rb"[\x81\x8d\x8f\x90\x9d]")
@@ -23,12 +23,12 @@ _JSON = (b"{", b"[")
 _WHITE = b" \t\r\n"
 _GROUP = re.compile(rb"[\x80-\xff]+")
 _CUT = re.compile(
-    # The first of three or four bytes with some of the others. What prose has behind a small letter is none of them:
+    # The first of three or four bytes with some of the others, except what follows a small letter in prose:
     # an ellipsis, a closing quote, a dash, a no-break space and the like.
     rb"[\xe0-\xf4][\x80-\x84\x86-\x91\x93\x95\x98\x9a\x9c\x9e\x9f\xa1-\xa8\xaa-\xac\xaf-\xb1\xb4-\xb8\xbc-\xbf]"
     # The first of two alone: in Windows-1252 a capital at the end of a word in small letters.
     rb"|(?<=[a-z])[\xc2-\xd6\xd8-\xde](?![A-Za-z\x80-\xff])"
-    # The first of several alone: a letter that is no word of any language.
+    # The first of several alone: a letter that is no word in any language.
     rb"|(?<![A-Za-z\x80-\xff])[\xc2\xc3\xe2\xe3](?![A-Za-z\x80-\xff])"
 )
 _ERRORS = "catlog.broken"
@@ -49,10 +49,9 @@ codecs.register_error(_ERRORS, _mark)
 
 
 def detect_encoding(head: bytes, declared: str | None = None) -> str:
-    """Return the encoding of a text that begins with `head`: what its mark says, else what it declares, else UTF-8.
+    """Return the encoding of a text that begins with `head`: by its byte order mark, else as declared, else UTF-8.
 
-    A text that is written in single bytes is none of UTF-16, whatever it declares. Raises LookupError for an encoding
-    that no list has.
+    A text in single bytes is not UTF-16, even if it declares so. Raises LookupError for an unknown encoding.
     """
     for mark, encoding in _MARKS:
         if head.startswith(mark):
@@ -66,16 +65,16 @@ def detect_encoding(head: bytes, declared: str | None = None) -> str:
 
 
 def decoder(encoding: str) -> codecs.IncrementalDecoder:
-    """Return a decoder for parts of a text, that puts `BROKEN` for bytes that are none."""
+    """Return a decoder for parts of a text that replaces undecodable bytes by `BROKEN`."""
     return codecs.getincrementaldecoder(encoding)(errors=_ERRORS)
 
 
 def to_utf8(source: BufferedReader) -> tuple[BufferedReader, tuple[str, ...]]:
-    """Return a reader of the same text, and warnings: UTF-8 in place of Windows-1252 that does not say so.
+    """Return a reader of the same text, converted from undeclared Windows-1252 to UTF-8 if need be, and warnings.
 
-    That is a text that declares nothing and is no JSON, which is UTF-8 by definition, is no UTF-8 and has no character
-    of several bytes of it, nor more beginnings of such characters than other letters, and of which Windows-1252 knows
-    every byte. In any other the bytes that are no UTF-8 are broken.
+    A text is taken as Windows-1252 if it declares no encoding, is no JSON (always UTF-8), has no multibyte characters
+    of UTF-8 and fewer beginnings of such characters than other letters, and has only bytes of Windows-1252. In all
+    other texts bytes that are no UTF-8 are undecodable.
     """
     head = source.read(_AHEAD)
     if len(head) < _AHEAD and _is_windows(head):
@@ -84,13 +83,13 @@ def to_utf8(source: BufferedReader) -> tuple[BufferedReader, tuple[str, ...]]:
 
 
 def declared_encoding(head: bytes) -> str | None:
-    """Return the encoding that the XML which begins with `head` declares."""
+    """Return the declared encoding of XML that begins with `head`, None without a declaration."""
     found = _DECLARED.search(head[:1024])
     return found[1].decode("latin-1") if found else None
 
 
 class _Rest(io.RawIOBase):
-    """Bytes that were read ahead, and those that follow."""
+    """Bytes that were read ahead, followed by the rest of a source."""
 
     def __init__(self, head: bytes, source: BufferedReader) -> None:
         self._head = io.BytesIO(head)
@@ -120,12 +119,12 @@ def _is_windows(text: bytes) -> bool:
 
 
 def open_text(source: BufferedReader) -> io.TextIOWrapper:
-    """Return a reader of the text in `source` that puts `BROKEN` for bytes that are none; line ends stay."""
+    """Return a text reader that replaces undecodable bytes by `BROKEN`; line ends stay."""
     return io.TextIOWrapper(source, detect_encoding(source.peek(_HEAD)), _ERRORS, newline="")
 
 
 def json_text(content: bytes, name: str) -> str:
-    """Return the text of JSON in any of its encodings. Raises BadDataError when so much is broken that it is none."""
+    """Return the text of JSON in any of its encodings. Raises BadDataError when a tenth of it is undecodable."""
     encoding = json.detect_encoding(content)
     text = content.decode(encoding, _ERRORS)
     if text.count(BROKEN) > len(text) // 10 + 1:

@@ -1,4 +1,4 @@
-"""Importing a list: one transaction, one step of the log that undo takes back, a backup before it."""
+"""Import a list: a backup first, then one transaction and one step of the log, which undo reverts."""
 
 from __future__ import annotations
 
@@ -32,10 +32,10 @@ from catlog.text import counted
 
 @dataclass(frozen=True, slots=True)
 class ImportResult:
-    """What an import did, or in a dry run would do.
+    """The result of an import, or in a dry run of a preview.
 
-    `step` is the number of its step in the log, None when nothing changed; `events` counts those of another list's
-    history that were taken over; `backup` is the file made before.
+    `step` is the number of its step in the log, None when nothing changed; `events` counts the imported events of
+    another list's history; `backup` is the file written before.
     """
 
     file: str
@@ -49,7 +49,7 @@ class ImportResult:
     backup: Path | None = None
 
     def count(self, outcome: RowOutcome) -> int:
-        """Return how many rows came to this."""
+        """Return the number of rows with this outcome."""
         return Counter(row.outcome for row in self.rows)[outcome]
 
 
@@ -65,18 +65,18 @@ def import_list(
     replaces: Sequence[RowOutcome] = unmatched.KINDS,
     report: Report = silent,
 ) -> ImportResult:
-    """Merge a file into the list of `owner`; `name` is what the file is called.
+    """Merge a file, called `name`, into the list of `owner`.
 
-    Titles that the catalogue lacks enter it with the facts of the file, and types and numbers of episodes that it does
-    not know are taken from there, unless the import is that of somebody who may not load the catalogue: a file that a
-    member brings changes nothing on the lists of others. A number that somebody has watched more than is not taken;
-    where that is `owner`, it becomes a remark. Rows that are not taken are kept with their reasons, in place of those
-    (`replaces`) that an earlier import of the file left. History comes along only into a list that has none.
+    The catalogue gets missing titles, and missing types and totals of episodes, from the file; the latter only if the
+    user may load the catalogue, so that a member's file changes nothing on the lists of others. A total below what
+    some user has watched is ignored; if that user is `owner`, with a remark. Rows without an entry are stored with
+    their reasons, and replace those (of the kinds `replaces`) of an earlier import of the file. History is imported
+    only into a list without history.
 
-    Before anything is written a backup goes to the folder `backups`, unless that is None, or the import is that of
-    somebody who may not back up everybody's lists: undo takes back what it does to the own one.
+    A backup is written to the folder `backups` first, unless that is None, or the user may not back up everybody's
+    lists: undo reverts changes to the user's own list.
 
-    Raises BadDataError when there are rows and none can be used; then nothing has changed.
+    Raises BadDataError when there are rows and none can be used; nothing has changed then.
     """
     with database.read() as session:
         planned = _decide(session, owner, list_file, strategy)
@@ -105,20 +105,20 @@ def merge_into(
     *,
     fill_catalogue: bool = True,
 ) -> ImportResult:
-    """Do inside the caller's transaction what `import_list` does; a `request_id` acts but once.
+    """Merge a file as `import_list` does, inside the caller's transaction; a repeated `request_id` has no effect.
 
-    `fills` says whether titles of the catalogue get the facts that they lack.
+    `fill_catalogue` says whether titles of the catalogue get missing facts.
     """
     place = lock_list(session, owner)
     done = recorded_steps(session, owner.user_id, [request_id])
     decisions = _decide(session, owner, list_file, strategy)
     merged = ImportResult(name, list_file.format, strategy, False, decisions, list_file.warnings)
-    if done:  # it was committed, and the connection broke before that was told
+    if done:  # the commit succeeded, and the connection broke before the confirmation
         return replace(merged, step=done[0].number)
     events = import_history(session, owner, list_file.history) if list_file.history else 0
-    _update_catalogue(session, decisions, fills=fill_catalogue)
-    asked = [EditRequest(one.after.mal_id, Put(one.after, as_told=True)) for one in decisions if one.after]
-    changes = preview(session, owner, asked)
+    _update_catalogue(session, decisions, fill_missing=fill_catalogue)
+    requests = [EditRequest(after.mal_id, Put(after, as_told=True)) for one in decisions if (after := one.after)]
+    changes = preview(session, owner, requests)
     step = write_step(session, owner, place, Origin.IMPORT, changes, request_id=request_id)[1]
     excerpts = {row.position: row.excerpt for row in list_file.rows if isinstance(row, RejectedRow)}
     unmatched.store_rows(session, owner.user_id, name, list_file.format, decisions, excerpts, replaces)
@@ -128,7 +128,7 @@ def merge_into(
 def retry_unresolved(
     database: Database, owner: SignedIn, *, strategy: Strategy = Strategy.KEEP, backups: Path | None = None
 ) -> tuple[ImportResult, ...]:
-    """Import again the rows that waited for an id, file by file; those that still have none stay."""
+    """Import the stored rows whose MAL id is known by now, file by file."""
     with database.read() as session:
         waiting = unmatched.unresolved_files(session, owner.user_id)
     return tuple(
@@ -144,7 +144,7 @@ def _decide(session: Session, owner: SignedIn, found: ListFile, strategy: Strate
     mine = load_entries(session, owner.user_id)
     decisions = decide(found.rows, mine, ids, strategy, titles)
     known = load_titles(session, {one.mal_id for one in decisions if one.mal_id})
-    named = [_titled(one, known[one.mal_id].title) if one.mal_id else one for one in decisions]
+    named = [_with_title(one, known[one.mal_id].title) if one.mal_id else one for one in decisions]
     open_totals = {mal_id for mal_id, facts in known.items() if facts.in_catalogue and not facts.episodes}
     return _without_wrong_totals(mine, named, open_totals)
 
@@ -152,20 +152,19 @@ def _decide(session: Session, owner: SignedIn, found: ListFile, strategy: Strate
 def _without_wrong_totals(
     mine: Mapping[int, Entry], decisions: Sequence[Decision], open_totals: Collection[int]
 ) -> tuple[Decision, ...]:
-    """Take out of the rows the totals that would fill one of `open_totals` and that I have watched more than.
+    """Remove totals for one of `open_totals` that are below what `mine` or the file has watched, with a remark.
 
-    Of those that others have watched more than nothing is said: it would tell what is on their lists. `fill` leaves
-    them out too.
+    Totals below what others have watched are ignored by `fill_gaps` without a remark, which would reveal their lists.
     """
-    told = {
+    totals = {
         one.mal_id: (one.row.listed.episodes, one.after)
         for one in decisions
         if one.mal_id in open_totals and one.mal_id and one.row and one.row.listed.episodes
     }
     wrong = {
         mal_id
-        for mal_id, (total, wanted) in told.items()
-        if any(entry is not None and entry.episodes_watched > total for entry in (mine.get(mal_id), wanted))
+        for mal_id, (total, after) in totals.items()
+        if any(entry is not None and entry.episodes_watched > total for entry in (mine.get(mal_id), after))
     }
     return tuple(_without_total(one) if one.mal_id in wrong else one for one in decisions)
 
@@ -174,16 +173,16 @@ def _without_total(decision: Decision) -> Decision:
     row = decision.row
     if row is None or not row.listed.episodes:
         return decision
-    remark = f"{counted(row.listed.episodes, 'episode')} in all cannot be: more were watched"
+    remark = f"{counted(row.listed.episodes, 'episode')} in all is impossible: more were watched"
     reason = "; ".join(filter(None, (decision.reason, remark)))
     return replace(decision, reason=reason, row=replace(row, listed=replace(row.listed, episodes=None)))
 
 
-def _titled(decision: Decision, title: str) -> Decision:
+def _with_title(decision: Decision, title: str) -> Decision:
     return decision if decision.title else replace(decision, title=title)
 
 
-def _update_catalogue(session: Session, decisions: Sequence[Decision], *, fills: bool) -> None:
+def _update_catalogue(session: Session, decisions: Sequence[Decision], *, fill_missing: bool) -> None:
     listed = {one.after.mal_id: one.row.listed for one in decisions if one.after and one.row}
     known = load_titles(session, listed)
     titles = [
@@ -193,10 +192,10 @@ def _update_catalogue(session: Session, decisions: Sequence[Decision], *, fills:
     ]
     if titles:
         add_titles(session.connection(), titles, seen_at=clock.now())
-    if not fills:
+    if not fill_missing:
         return
-    told = [(one.mal_id, one.row.listed) for one in decisions if one.mal_id and one.row]
-    fill_gaps(session.connection(), [(mal_id, facts.title, facts.type, facts.episodes) for mal_id, facts in told])
+    resolved = [(one.mal_id, one.row.listed) for one in decisions if one.mal_id and one.row]
+    fill_gaps(session.connection(), [(mal_id, facts.title, facts.type, facts.episodes) for mal_id, facts in resolved])
 
 
 def _refuse_if_unusable(decisions: Sequence[Decision], name: str) -> None:

@@ -1,12 +1,14 @@
-"""What MyAnimeList's export says of one anime, in XML or in CSV: names and texts in, a row out."""
+"""One anime of MyAnimeList's export, in XML or in CSV: from texts by element name to a row."""
 
 from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from functools import partial
 
-from catlog.interchange.records import UPDATE_MARK, ImportedEntry, ListedTitle, RejectedRow, Row
-from catlog.interchange.values import UnusableRowError, Values, excerpt, identifier, imported_entry, media_type
+from catlog.interchange.records import UPDATE_MARK, ImportedEntry, ListedTitle, Row
+from catlog.interchange.rows import imported_entry, read_row
+from catlog.interchange.values import UnusableRowError, Values, identifier, media_type
 from catlog.interchange.xml_repair import ESCAPED, REMOVED
 from catlog.library.entries import Entry, Status
 from catlog.text import clean
@@ -26,7 +28,7 @@ STANDARD = {
     "my_downloaded_eps": "",
     UPDATE_MARK: "1",
 }
-"""Elements that CatLog only hands on, in `extra` by their own names, with what stands where nothing was set."""
+"""Elements that CatLog stores uninterpreted, in `extra` under their names, and the text of each unset one."""
 
 NUMBERS = {
     1: Status.WATCHING,
@@ -35,7 +37,7 @@ NUMBERS = {
     4: Status.DROPPED,
     6: Status.PLAN_TO_WATCH,
 }
-"""The numbers by which MyAnimeList knows the statuses."""
+"""MyAnimeList's codes of the statuses."""
 
 TOTALS = {
     Status.WATCHING: "user_total_watching",
@@ -47,7 +49,7 @@ TOTALS = {
 """The elements of the header that count entries."""
 
 SHIKIMORI_STATUS = "shiki_status"
-"""Shikimori's own status, the one that knows rewatches, beside one in MyAnimeList's words."""
+"""Shikimori's own status, which has rewatches, in addition to MyAnimeList's."""
 
 FIELDS = {
     "my_score": ("rating",),
@@ -60,35 +62,36 @@ FIELDS = {
     "my_rewatching": ("rewatching",),
     SHIKIMORI_STATUS: ("rewatching",),
 }
-"""Which fields of an entry follow from which elements; the status is never absent."""
+"""Entry fields by element; the status is never absent."""
 
 _TEXTS = ("my_comments", "my_tags")
-"""The elements that are empty where there is nothing; what else is none has a 0 or a word, and empty says nothing."""
+"""Elements where empty means none; in all others none is 0 or a word, and empty means not provided."""
 
-_LOST_COUNT = 255  # MyAnimeList's own overflow, where nobody rewatched anything
+_OVERFLOW = 255  # of MyAnimeList, in entries without rewatches
 _ZEROS = ("0", "0.0", "0.00")
 
 
-def read_row(position: int, fields: Mapping[str, str], remarks: Sequence[str] = ()) -> Row:
-    """Return the row that the texts of the elements of one anime, by their names, make; `remarks` come first."""
-    values = Values(remarks)
+def read_mal_row(position: int, fields: Mapping[str, str], remarks: Sequence[str] = ()) -> Row:
+    """Return the row of one anime from its texts by element name, with `remarks` before its own."""
+    found = list(remarks)
     if any(ESCAPED in text for text in fields.values()):
-        values.remarks.append("a bare & was read as one")
-        fields = {name: text.replace(ESCAPED, "") for name, text in fields.items()}
+        found.append("a bare & was read as one")
     for name, text in fields.items():
         if REMOVED in text:
-            values.remarks.append(f"{clean(name, limit=40)} has characters that XML forbids: left out")
-    fields = {name: text.replace(REMOVED, "") for name, text in fields.items()}
-    mal_id = identifier(fields.get("series_animedb_id"))
+            found.append(f"{clean(name, limit=40)} has characters that XML forbids: left out")
+    texts = {name: text.replace(ESCAPED, "").replace(REMOVED, "") for name, text in fields.items()}
+    return read_row(position, texts, partial(_entry, found))
+
+
+def _entry(remarks: Sequence[str], position: int, fields: Mapping[str, str], values: Values) -> ImportedEntry:
+    values.remarks += remarks
+    mal_id = values.mal_id(fields.get("series_animedb_id"))
     title = values.title(fields.get("series_title"))
-    try:
-        if mal_id is None:
-            raise UnusableRowError(f"series_animedb_id {fields.get('series_animedb_id', '').strip()[:40]!r} is no id")
-        status, again = values.status(fields.get(SHIKIMORI_STATUS) or fields.get("my_status"), NUMBERS)
-    except UnusableRowError as problem:
-        return RejectedRow(position, clean(str(problem)), title, mal_id, excerpt(fields))
+    if mal_id is None:
+        raise UnusableRowError(f"series_animedb_id {fields.get('series_animedb_id', '').strip()[:40]!r} is no id")
+    status, again = values.status(fields.get(SHIKIMORI_STATUS) or fields.get("my_status"), NUMBERS)
     values.omit_empty(fields, (name for name in (*FIELDS, *STANDARD) if name not in _TEXTS))
-    handed_on = {
+    extras = {
         name: fields[name]
         for name in STANDARD
         if name not in values.omitted and not values.omit_broken(name, fields[name])
@@ -104,39 +107,39 @@ def read_row(position: int, fields: Mapping[str, str], remarks: Sequence[str] = 
         finish_date=values.day("my_finish_date", fields.get("my_finish_date")),
         rewatching=values.flag("my_rewatching", fields.get("my_rewatching")) or again,
         rewatch_count=_rewatches(values, fields.get("my_times_watched")),
-        extra=dict(_handed_on(handed_on)),
+        extra=dict(_extra(extras)),
     )
     listed = ListedTitle(
         entry, title, media_type(fields.get("series_type")), values.total(fields.get("series_episodes"))
     )
-    told = values.provided(fields, FIELDS) | {"status"} | ({"rewatching"} if again else set())
-    return imported_entry(position, listed, values, provided=told, provided_extra=handed_on)
+    provided = values.provided(fields, FIELDS) | {"status"} | ({"rewatching"} if again else set())
+    return imported_entry(position, listed, values, provided=provided, provided_extra=extras)
 
 
 def header_warnings(info: Mapping[str, str], rows: Sequence[Row]) -> Iterator[str]:
-    """Yield what the header of a file says of its rows and they do not bear out."""
-    told = {name: identifier(text) or 0 for name, text in info.items() if text.strip()}
+    """Yield a warning for each total in the header of a file that differs from its rows."""
+    totals = {name: identifier(text) or 0 for name, text in info.items() if text.strip()}
     count = status_counts(row.entry.status for row in rows if isinstance(row, ImportedEntry))
     for name, found in {"user_total_anime": len(rows), **count}.items():
-        if told.get(name, found) != found:
-            yield f"the file says {name} {told[name]}, and has {found}"
+        if totals.get(name, found) != found:
+            yield f"the file says {name} {totals[name]}, and has {found}"
 
 
 def status_counts(statuses: Iterable[Status]) -> dict[str, int]:
-    """Return the counts of the header by the names of its elements."""
+    """Return the totals of the header by element name."""
     count = Counter(statuses)
     return {name: count[status] for status, name in TOTALS.items()}
 
 
 def _rewatches(values: Values, raw: object) -> int:
     times = values.count("my_times_watched", raw)
-    if times == _LOST_COUNT:
-        values.omit("my_times_watched", f"{_LOST_COUNT} is a fault of MyAnimeList: left out")
+    if times == _OVERFLOW:
+        values.omit("my_times_watched", f"{_OVERFLOW} is an overflow of MyAnimeList: left out")
         return 0
     return times
 
 
-def _handed_on(fields: Mapping[str, str]) -> Iterator[tuple[str, str]]:
+def _extra(fields: Mapping[str, str]) -> Iterator[tuple[str, str]]:
     for name, text in fields.items():
         value, standard = clean(text), STANDARD[name]
         if value and value != standard and not (standard in _ZEROS and value in _ZEROS):

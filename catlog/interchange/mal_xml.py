@@ -1,25 +1,27 @@
-"""MyAnimeList's own export, one XML element per anime: read as it streams in, written as MyAnimeList imports it.
+"""MyAnimeList's XML export, one element per anime: read as a stream, written as MyAnimeList imports it.
 
-Reading keeps no tree: fields of the current element alone, each capped, to a depth of three, below which only texts
-count. So a bomb of nested tags or of text ends at its first pages.
+Reading builds no tree: only the fields of the current element, each of limited size, to a depth of three; below that
+only texts are read. So a bomb of nested tags or of text fails early.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from typing import BinaryIO
 from xml.etree.ElementTree import ParseError
 from xml.parsers.expat import errors
 from xml.sax.saxutils import escape
 
 from catlog.errors import BadDataError
-from catlog.interchange.mal_rows import SHIKIMORI_STATUS, STANDARD, header_warnings, read_row, status_counts
+from catlog.interchange.mal_rows import SHIKIMORI_STATUS, STANDARD, header_warnings, read_mal_row, status_counts
 from catlog.interchange.records import (
     REWATCH_MARK,
     UNRESOLVED,
     UPDATE_MARK,
     ListedTitle,
+    ListExport,
     ListFile,
     Row,
     check_rows,
@@ -32,7 +34,7 @@ from catlog.text import clean
 FORMAT = "mal-xml"
 
 SHIKIMORI = "shikimori"
-"""The format of an export that has Shikimori's statuses beside MyAnimeList's."""
+"""The format of an export that has Shikimori's statuses in addition to MyAnimeList's."""
 
 _RETIRED = ("my_dvd", "my_fansub_group", "my_downloaded_eps")
 _WORDS = {
@@ -45,24 +47,24 @@ _WORDS = {
 _MANGA = "2"
 
 _DEPTH, _FIELDS, _TEXT = 3, 100, 256 * 1024
-_DEEPEST = 20  # of elements in a text: the marks of HTML
+_DEEPEST = 20  # of elements in a text: HTML markup
 _TEXTS = ("my_comments", "my_tags", "series_title")
 _ENDS = (errors.XML_ERROR_NO_ELEMENTS, errors.XML_ERROR_UNCLOSED_TOKEN, errors.XML_ERROR_UNCLOSED_CDATA_SECTION)
 _BARE = "a < in a text is written &lt; there, and ]]> as ]]&gt;"
-_CUT = "the file ends too early, as if it was not saved whole: download or copy it again"
+_CUT = "the file ends too early, it may be truncated: download or copy it again"
 
 
 def read(source: BinaryIO, name: str) -> ListFile:
-    """Read an export. Raises BadDataError when it is no XML, declares a DTD, or is a list of manga."""
+    """Read an export, Shikimori's too. Raises BadDataError for other XML, a DTD, or a list of manga."""
     collected = _Collected(name)
     _parse(source, name, collected)
     if collected.manga and not collected.anime:
         raise BadDataError(
-            f"{name} is a list of manga, and CatLog keeps anime",
+            f"{name} is a list of manga, and CatLog lists anime only",
             hint="on MyAnimeList choose Export > Anime List, and import that file",
         )
     rows = tuple(
-        read_row(position, fields, collected.remarks.get(position, ()))
+        read_mal_row(position, fields, collected.remarks.get(position, ()))
         for position, fields in enumerate(collected.anime, start=1)
     )
     shikimori = any(SHIKIMORI_STATUS in fields for fields in collected.anime)
@@ -70,7 +72,7 @@ def read(source: BinaryIO, name: str) -> ListFile:
 
 
 class _Collected:
-    """Receives the parser's events and keeps the text of the fields: `myanimelist`, a record, a field, no deeper."""
+    """Parser target that collects the texts of fields: `myanimelist`, a record, a field, no deeper."""
 
     def __init__(self, name: str) -> None:
         self.info: dict[str, str] = {}
@@ -86,7 +88,7 @@ class _Collected:
         self._marked = False
 
     def start(self, tag: str, _attributes: Mapping[str, str]) -> None:
-        """Enter an element."""
+        """Handle the start of an element."""
         if not self._open and tag != "myanimelist":
             raise BadDataError(f"{self._name} is no list of MyAnimeList: it begins with <{clean(tag, limit=40)}>")
         self._open.append(tag)
@@ -101,7 +103,7 @@ class _Collected:
         self._text, self._size, self._marked = [], 0, False
 
     def _mark(self, tag: str) -> None:
-        """Take an element inside a text: a line break as one, any other for its text; elsewhere nothing is readable."""
+        """Replace an element inside a text by a line break or its text; inside another value it stays, unreadable."""
         if len(self._open) > _DEEPEST:
             raise self._no_list()
         self._marked = True
@@ -112,7 +114,7 @@ class _Collected:
         return BadDataError(f"{self._name} is no list of MyAnimeList: an entry has too many or too deep elements")
 
     def data(self, text: str) -> None:
-        """Take a part of the text of an element."""
+        """Handle a part of the text of an element."""
         if len(self._open) >= _DEPTH:
             self._size += len(text)
             if self._size > _TEXT:
@@ -120,13 +122,13 @@ class _Collected:
             self._text.append(text)
 
     def end(self, tag: str) -> None:
-        """Leave an element."""
+        """Handle the end of an element."""
         depth = len(self._open)
         self._open.pop()
         if depth == _DEPTH:
             text = "".join(self._text)
             if self._open[-1] == "anime" and self._record.get(tag, text) != text:
-                self._remark(tag, "stands twice: the last one counts")
+                self._remark(tag, "occurs twice: the last one counts")
             if self._open[-1] == "anime" and self._marked and tag in _TEXTS:
                 self._remark(tag, "has elements inside: their texts are taken")
             self._record[tag] = text
@@ -169,32 +171,31 @@ def _warnings(collected: _Collected, rows: Sequence[Row]) -> Iterator[str]:
     if collected.info.get("user_export_type", "").strip() == _MANGA:
         yield "the file says that it is a list of manga, and has anime"
     if collected.manga:
-        yield f"{collected.manga} manga left out: CatLog keeps anime"
+        yield f"{collected.manga} manga left out: CatLog lists anime only"
 
 
-def write(rows: Iterable[ListedTitle], username: str) -> Iterator[str]:
-    """Yield the lines of an export that MyAnimeList imports, which overwrites what it has of these titles there.
+def write(export: ListExport) -> Iterator[str]:
+    """Yield the lines of an export, which MyAnimeList imports over its own entries for these titles.
 
-    Entries that came from MyAnimeList with update_on_import 0, and were not changed since, say so again. What it has
-    no place for is in `losses`.
+    update_on_import 0, which came with an import, is written again for entries that did not change since.
     """
-    listed = list(rows)
+    rows = _with_updates(export)
     yield '<?xml version="1.0" encoding="UTF-8"?>\n<myanimelist>\n\t<myinfo>\n'
-    info = {"user_id": 0, "user_name": username, "user_export_type": 1, "user_total_anime": len(listed)}
-    for name, value in (info | status_counts(one.entry.status for one in listed)).items():
+    info = {"user_id": 0, "user_name": export.username, "user_export_type": 1, "user_total_anime": len(rows)}
+    for name, value in (info | status_counts(row.entry.status for row in rows)).items():
         yield f"\t\t<{name}>{escape(str(value))}</{name}>\n"
     yield "\t</myinfo>\n"
-    for one in listed:
+    for row in rows:
         yield "\t<anime>\n"
-        for name, text in _elements(one):
+        for name, text in _elements(row):
             yield f"\t\t<{name}>{text}</{name}>\n"
         yield "\t</anime>\n"
     yield "</myanimelist>\n"
 
 
-def losses(rows: Iterable[ListedTitle]) -> Iterator[str]:
-    """Yield, as sentences with counts, what of a list this format has no place for."""
-    entries = [one.entry for one in rows]
+def losses(export: ListExport) -> Iterator[str]:
+    """Yield, as sentences with counts, the values of a list that the export lacks."""
+    entries = [row.entry for row in _with_updates(export)]
     rounded = sum(entry.score100 is not None and entry.score100 != (entry.rating or 0) * 10 for entry in entries)
     lost = {
         "favourites are not in it": sum(entry.favorite for entry in entries),
@@ -206,43 +207,53 @@ def losses(rows: Iterable[ListedTitle]) -> Iterator[str]:
             any(name not in STANDARD and name != REWATCH_MARK for name in entry.extra) for entry in entries
         ),
         "offsets of episode numbers are not in it": sum(bool(entry.episode_offset) for entry in entries),
-        "entries say update_on_import 0, and MyAnimeList skips them": sum(
+        "entries have update_on_import 0, and MyAnimeList skips them": sum(
             entry.extra.get(UPDATE_MARK) == "0" for entry in entries
         ),
     }
     yield from (f"{count:,} {what}" for what, count in lost.items() if count)
 
 
+def _with_updates(export: ListExport) -> list[ListedTitle]:
+    """Return the rows; those of edited entries without the mark by which MyAnimeList's import skips them."""
+    return [_without_mark(row) if row.entry.mal_id in export.edited else row for row in export.rows]
+
+
+def _without_mark(row: ListedTitle) -> ListedTitle:
+    extra = {name: text for name, text in row.entry.extra.items() if name != UPDATE_MARK}
+    return replace(row, entry=replace(row.entry, extra=extra))
+
+
 def _elements(row: ListedTitle) -> Iterator[tuple[str, str]]:
     """Yield names and escaped texts in MyAnimeList's order."""
     entry = row.entry
     assert entry.mal_id != UNRESOLVED, "what is on a list has an id"
-    kept = {name: escape(entry.extra.get(name, standard)) for name, standard in STANDARD.items()}
+    extra = {name: escape(entry.extra.get(name, standard)) for name, standard in STANDARD.items()}
     yield "series_animedb_id", str(entry.mal_id)
     yield "series_title", _cdata(row.title)
     yield "series_type", escape(row.type or "Unknown")
     yield "series_episodes", str(row.episodes or 0)
-    yield "my_id", kept["my_id"]
+    yield "my_id", extra["my_id"]
     yield "my_watched_episodes", str(entry.episodes_watched)
     yield "my_start_date", entry.start_date.mal() if entry.start_date else "0000-00-00"
     yield "my_finish_date", entry.finish_date.mal() if entry.finish_date else "0000-00-00"
-    yield "my_rated", kept["my_rated"]
+    yield "my_rated", extra["my_rated"]
     yield "my_score", str(entry.rating or 0)
-    yield from ((name, kept[name]) for name in _RETIRED if kept[name])
-    yield "my_storage", kept["my_storage"]
-    yield "my_storage_value", kept["my_storage_value"]
+    yield from ((name, extra[name]) for name in _RETIRED if extra[name])
+    yield "my_storage", extra["my_storage"]
+    yield "my_storage_value", extra["my_storage_value"]
     yield "my_status", _WORDS[entry.status]
     yield "my_comments", _cdata(entry.notes)
     yield "my_times_watched", str(entry.rewatch_count)
-    yield "my_rewatch_value", kept["my_rewatch_value"]
-    yield "my_priority", kept["my_priority"]
+    yield "my_rewatch_value", extra["my_rewatch_value"]
+    yield "my_priority", extra["my_priority"]
     yield "my_tags", _cdata(", ".join(re.sub(r"\s*,\s*", " ", tag) for tag in entry.tags))
     marked = entry.status is not Status.COMPLETED and is_true(entry.extra.get(REWATCH_MARK))
     yield "my_rewatching", str(int(entry.rewatching or marked))
-    yield "my_rewatching_ep", kept["my_rewatching_ep"]
-    yield "my_discuss", kept["my_discuss"]
-    yield "my_sns", kept["my_sns"]
-    yield UPDATE_MARK, kept[UPDATE_MARK]
+    yield "my_rewatching_ep", extra["my_rewatching_ep"]
+    yield "my_discuss", extra["my_discuss"]
+    yield "my_sns", extra["my_sns"]
+    yield UPDATE_MARK, extra[UPDATE_MARK]
 
 
 def _cdata(text: str) -> str:

@@ -1,4 +1,4 @@
-"""The merge of a file into a list: what would become of every row, before anything is written. A pure function."""
+"""The merge of a file into a list: a pure function that decides the outcome of every row before anything is written."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from catlog.library.entries import FIELDS, Entry, Status, changed_fields
 
 
 class Strategy(StrEnum):
-    """What happens to a title that is on the list already, and different in the file."""
+    """How to merge a title that is on the list with different values."""
 
     KEEP = "keep"
     OVERWRITE = "overwrite"
@@ -20,7 +20,7 @@ class Strategy(StrEnum):
 
 
 class RowOutcome(StrEnum):
-    """What became of a row."""
+    """The outcome of a row."""
 
     ADDED = "added"
     CHANGED = "changed"
@@ -31,10 +31,10 @@ class RowOutcome(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Decision:
-    """What becomes of one row; where it adds or changes an entry, `wanted` is that entry, and `before` what it was.
+    """The outcome of one row; if it adds or changes an entry, `before` and `after` are its states.
 
-    `mal_id` is None for a row without one; `reason` says why a row is not taken, or what is odd about it. `row` is
-    there for every one that could be read and counts.
+    `mal_id` is None for a row without one; `reason` says why there is no change, or holds remarks. `row` is None for
+    rejected rows.
     """
 
     position: int
@@ -54,12 +54,11 @@ def decide(
     strategy: Strategy,
     titles: Mapping[str, int] = MappingProxyType({}),
 ) -> tuple[Decision, ...]:
-    """Return what becomes of every row on the list `mine`, in the order of the file.
+    """Return the decision for each row against the list `mine`, in the order of the file.
 
-    `ids` are the MAL ids of other services' ones, `titles` those of titles that mean one anime. Of several rows for
-    one anime the last one counts. `keep` only adds titles; `overwrite` makes entries what the file tells of them;
-    `newest` does so where the file's entry was changed after the list's, and keeps the list's where the file does not
-    say when.
+    `ids` maps other services' ids to MAL ids, `titles` the titles that mean one anime. Of several rows for one anime
+    the last one counts. `keep` only adds titles; `overwrite` sets all fields that the file provides; `newest` does so
+    where the file's entry changed after the list's, and changes nothing where the file has no time of change.
     """
     named = [_resolved(row, ids, titles) for row in rows]
     last = {row.entry.mal_id: row.position for row in named if isinstance(row, ImportedEntry)}
@@ -99,7 +98,7 @@ def _decision(
             reason = f"{theirs} mean different anime of MyAnimeList"
         return Decision(row.position, None, title, RowOutcome.UNRESOLVED, reason, row=row)
     if last[mal_id] != row.position:
-        reason = f"the same anime stands again on row {last[mal_id]}, which counts"
+        reason = f"the same anime is also in row {last[mal_id]}, which counts"
         return Decision(row.position, mal_id, title, RowOutcome.REJECTED, reason)
     before = mine.get(mal_id)
     after = merged(before, row)
@@ -110,37 +109,37 @@ def _decision(
     changes = changed_fields(before, after)
     if not changes:
         return Decision(row.position, mal_id, title, RowOutcome.UNCHANGED, remarks, row=row)
-    if kept := _why_unchanged(before, row, strategy):
+    if unchanged := _why_unchanged(before, row, strategy):
         different = ", ".join(FIELDS[name] for name in changes)
-        reason = "; ".join(filter(None, (f"{kept} ({different} differ)", remarks)))
+        reason = "; ".join(filter(None, (f"{unchanged} ({different} differ)", remarks)))
         return Decision(row.position, mal_id, title, RowOutcome.UNCHANGED, reason, row=row)
     return Decision(row.position, mal_id, title, RowOutcome.CHANGED, taken, before, after, row)
 
 
 def merged(before: Entry | None, row: ImportedEntry) -> Entry:
-    """Return the entry that a row makes of one on the list: what the file does not tell of stays.
+    """Return the entry `before` with the values that a row provides.
 
-    A 0-100 score that the file does not tell stays as long as it goes with the rating.
+    A 0-100 score that the row does not provide is removed when the rating changes.
     """
     theirs = row.entry
     if before is None:
         return theirs
-    told = {name: getattr(theirs, name) for name in row.provided if name != "extra"}
-    if "rating" in told and "score100" not in told and told["rating"] != before.rating:
-        told["score100"] = None
-    if "status" in told and "rewatching" not in told:
-        told["rewatching"] = before.rewatching and told["status"] is Status.COMPLETED
-    kept = {name: text for name, text in before.extra.items() if name not in row.provided_extra}
-    extra = theirs.extra if "extra" in row.provided else {**kept, **theirs.extra}
-    after = replace(before, **told, extra=extra, updated_at=theirs.updated_at)
-    if UPDATE_MARK in kept and extra is not theirs.extra and changed_fields(before, after):
-        # MyAnimeList is not to skip what changed since it said so.
+    values = {name: getattr(theirs, name) for name in row.provided if name != "extra"}
+    if "rating" in values and "score100" not in values and values["rating"] != before.rating:
+        values["score100"] = None
+    if "status" in values and "rewatching" not in values:
+        values["rewatching"] = before.rewatching and values["status"] is Status.COMPLETED
+    extra_before = {name: text for name, text in before.extra.items() if name not in row.provided_extra}
+    extra = theirs.extra if "extra" in row.provided else {**extra_before, **theirs.extra}
+    after = replace(before, **values, extra=extra, updated_at=theirs.updated_at)
+    if UPDATE_MARK in extra_before and extra is not theirs.extra and changed_fields(before, after):
+        # An entry that has changed since must not be skipped by MyAnimeList's import.
         after = replace(after, extra={name: text for name, text in extra.items() if name != UPDATE_MARK})
     return after
 
 
 def _date_warnings(before: Entry | None, after: Entry) -> Iterator[str]:
-    """Yield a remark when the dates of an entry come to say that it was finished before it was started."""
+    """Yield a remark when an entry is now finished before it was started."""
     start, finish = after.start_date, after.finish_date
     same = before is not None and (before.start_date, before.finish_date) == (start, finish)
     if start and finish and finish.latest < start.earliest and not same:
@@ -148,13 +147,13 @@ def _date_warnings(before: Entry | None, after: Entry) -> Iterator[str]:
 
 
 def _why_unchanged(before: Entry, row: ImportedEntry, strategy: Strategy) -> str:
-    """Return why an entry stays as it is, or nothing."""
+    """Return the reason why an entry stays unchanged, "" when it changes."""
     if strategy is Strategy.OVERWRITE:
         return ""
     if strategy is Strategy.KEEP:
-        return "yours is kept: --merge overwrite takes the file's"
+        return "your entry stays: --merge overwrite takes the file's"
     if row.entry.updated_at is None:
-        return "yours is kept: the file does not say when it changed"
+        return "your entry stays: the file has no time of change"
     if before.updated_at is not None and before.updated_at >= row.entry.updated_at:
-        return "yours is newer"
+        return "your entry is newer"
     return ""

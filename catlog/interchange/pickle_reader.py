@@ -1,7 +1,7 @@
-"""A Python pickle read as data: its opcodes are followed here, by hand, and nothing that they name is ever called.
+"""Read a Python pickle as data: an interpreter of its opcodes that never imports or calls what they name.
 
-What comes out is made of dicts, lists, tuples, sets, texts, bytes, numbers, booleans, None, dates and datetimes. Any
-other opcode, any name but those of `_MADE`, anything nested deep, or many times over, is refused.
+The result consists of dicts, lists, tuples, sets, texts, bytes, numbers, booleans, None, dates and datetimes. Other
+opcodes, names that are not in `_CONSTRUCTORS`, deep nesting and excessive repetition raise an error.
 """
 
 from __future__ import annotations
@@ -17,52 +17,52 @@ from catlog.errors import BadDataError
 from catlog.interchange.records import FILE_LIMIT, ROW_LIMIT
 
 PROTOCOLS = (2, 3, 4, 5)
-"""The protocols that are read: those that begin with their number."""
+"""The supported protocols: those whose pickles begin with the protocol number."""
 
 OPCODE_LIMIT = 2_000_000
-"""Opcodes above which a pickle is no list: a list of 11,000 titles has 700,000."""
+"""Largest number of opcodes: a list of 11,000 titles has 700,000."""
 
 DEPTH_LIMIT = 16
 TEXT_LIMIT = 256 * 1024
-"""Characters or bytes of one value."""
+"""Largest number of characters or bytes of one value."""
 
 _OLD = re.compile(rb"\([dl]p[0-9]+\r?\n|[}\])]q.|[}\])]\.\Z|c[\w.]+\r?\n[\w.]+\r?\n(p[0-9]+\r?\n|q.|\()", re.DOTALL)
-"""How containers, which a list is, and calls begin in them."""
+"""The beginnings of containers and calls in protocols 0 and 1."""
 
-_STACK_LIMIT = 10_000  # picklers put a thousand pairs on it at a time
-_INTEGERS = range(-(2**63), 2**63)  # no two thousand of them have one hash
+_STACK_LIMIT = 10_000  # picklers push a thousand pairs at a time
+_INTEGERS = range(-(2**63), 2**63)  # larger ones could be chosen to have one hash
 
 
 class PickleError(ValueError):
-    """A pickle that is not read; the message is the reason."""
+    """A pickle is refused; the message is the reason."""
 
 
 class _Name(NamedTuple):
-    """Something that a pickle would import."""
+    """A name that the pickle refers to."""
 
     module: str
     attribute: str
 
 
 class _Item(NamedTuple):
-    """A value on the stack, and how deep it is nested."""
+    """A value on the stack with its nesting depth."""
 
     value: Any
     depth: int = 0
 
 
 def begins_pickle(head: bytes) -> bool:
-    """Say whether a file that begins so is a pickle."""
+    """Check whether a file with this beginning is a pickle."""
     return len(head) > 1 and head[0] == 0x80 and head[1] in PROTOCOLS
 
 
 def begins_old_pickle(head: bytes) -> bool:
-    """Say whether a file that begins so is a pickle of protocol 0 or 1, which do not begin with their number."""
+    """Check whether a file with this beginning is a pickle of protocol 0 or 1, which have no protocol number."""
     return _OLD.match(head) is not None
 
 
 def read_pickle(content: bytes, name: str) -> object:
-    """Return the plain value in a pickle. Raises BadDataError when it holds, or asks for, anything else."""
+    """Return the plain value in a pickle. Raises BadDataError for any other content."""
     machine = _Machine()
     try:
         for count, (opcode, argument, _) in enumerate(pickletools.genops(content)):
@@ -83,10 +83,10 @@ class _Machine:
     def __init__(self) -> None:
         self._stack: list[_Item | None] = []  # None is a mark
         self._memo: dict[int, _Item] = {}
-        self._again = 0
+        self._repeated = 0
 
     def step(self, opcode: str, argument: Any) -> None:  # noqa: ANN401 - whatever an opcode has
-        """Follow one opcode."""
+        """Execute one opcode."""
         if opcode in _CONSTANTS:
             self._push(_CONSTANTS[opcode])
         elif opcode in _VALUES:
@@ -103,7 +103,7 @@ class _Machine:
             raise PickleError(f"it has the opcode {opcode}")
 
     def result(self) -> object:
-        """Return the one value that is left."""
+        """Return the only value on the stack."""
         if len(self._stack) != 1:
             raise PickleError("it is damaged or cut off")
         return self._value().value
@@ -130,7 +130,7 @@ class _Machine:
         items = self._marked()
         found = self._top().value
         if not isinstance(found, set):
-            raise PickleError("it adds to what is no set")
+            raise PickleError("it adds to a value that is no set")
         found.update(_key(item.value) for item in items)
 
     def frozen(self) -> None:
@@ -167,30 +167,30 @@ class _Machine:
         arguments = self._value().value
         name = self._pop()
         if name is None or not isinstance(name.value, _Name) or not isinstance(arguments, tuple):
-            raise PickleError("it calls what is no name")
-        make = _MADE.get(name.value)
+            raise PickleError("it calls a value that is no name")
+        make = _CONSTRUCTORS.get(name.value)
         if make is None:
-            raise PickleError(f"it asks for {'.'.join(name.value)[:80]!r}")
+            raise PickleError(f"it refers to {'.'.join(name.value)[:80]!r}")
         with suppress(TypeError, ValueError, IndexError, AttributeError, OverflowError):
             self._push(make(*arguments))
             return
-        raise PickleError(f"it has an impossible {name.value.attribute}")
+        raise PickleError(f"it has an invalid {name.value.attribute}")
 
     def _get(self, place: int) -> None:
         if place not in self._memo:
             raise PickleError("it is damaged or cut off")
         item = self._memo[place]
         if isinstance(item.value, list | dict | set | frozenset) or (isinstance(item.value, tuple) and item.depth):
-            raise PickleError("it has a collection in several places")
-        self._again += len(item.value) if isinstance(item.value, str | bytes) else 1
-        if self._again > FILE_LIMIT:
+            raise PickleError("it has one collection in several places")
+        self._repeated += len(item.value) if isinstance(item.value, str | bytes) else 1
+        if self._repeated > FILE_LIMIT:
             raise PickleError("it repeats more than a list can hold")
         self._push_item(item)
 
     def _set(self, items: list[_Item]) -> None:
         found = self._top()
         if not isinstance(found.value, dict) or len(items) % 2:
-            raise PickleError("it sets keys of what is no dict")
+            raise PickleError("it sets keys of a value that is no dict")
         for key, value in zip(items[::2], items[1::2], strict=True):
             found.value[_key(key.value)] = value.value
         if len(found.value) > ROW_LIMIT:
@@ -200,7 +200,7 @@ class _Machine:
     def _extend(self, items: list[_Item]) -> None:
         found = self._top().value
         if not isinstance(found, list):
-            raise PickleError("it appends to what is no list")
+            raise PickleError("it appends to a value that is no list")
         found.extend(item.value for item in items)
         self._deepen(items)
 
@@ -231,18 +231,18 @@ class _Machine:
         return self._stack.pop()
 
     def _value(self) -> _Item:
-        """Take a plain value off the stack."""
+        """Pop a plain value."""
         item = self._pop()
         if item is None or isinstance(item.value, _Name):
-            raise PickleError("it has a name where a value is due" if item else "it is damaged or cut off")
+            raise PickleError("it has a name in place of a value" if item else "it is damaged or cut off")
         return item
 
     def _marked(self) -> list[_Item]:
-        """Take the plain values above the last mark off the stack, and the mark."""
+        """Pop the plain values above the last mark, and the mark."""
         items: list[_Item] = []
         while (item := self._pop()) is not None:
             if isinstance(item.value, _Name):
-                raise PickleError("it has a name where a value is due")
+                raise PickleError("it has a name in place of a value")
             items.append(item)
         return items[::-1]
 
@@ -255,7 +255,7 @@ def _deeper(items: list[_Item], depth: int) -> int:
 
 
 def _key(value: object) -> Hashable:
-    """Return a key of a dict: old pickles have them as bytes."""
+    """Return a key of a dict; bytes of old pickles become text."""
     if isinstance(value, bytes):
         return value.decode("utf-8", "replace")
     if value is None or isinstance(value, str | int):
@@ -281,9 +281,9 @@ def _integer(value: Any) -> int:  # noqa: ANN401 - the argument of an opcode
 
 def _datetime(state: object, zone: object = None) -> datetime:
     b = _state(state, 10)
-    known = zone if isinstance(zone, timezone) else None
+    tz = zone if isinstance(zone, timezone) else None
     year, microsecond = b[0] * 256 + b[1], (b[7] * 256 + b[8]) * 256 + b[9]
-    return datetime(year, b[2] & 0x7F, b[3], b[4], b[5], b[6], microsecond, known)
+    return datetime(year, b[2] & 0x7F, b[3], b[4], b[5], b[6], microsecond, tz)
 
 
 def _date(state: object) -> date:
@@ -303,20 +303,20 @@ def _timezone(offset: timedelta) -> timezone:
 
 
 def _encoded(text: str, encoding: str) -> bytes:
-    """Return the bytes that protocol 2 writes as a text: how it calls `codecs` for them."""
+    """Return the bytes that protocol 2 writes as a text and a call of `codecs`."""
     if encoding not in ("latin1", "latin-1"):
         raise ValueError
     return text.encode("latin-1")
 
 
 def _member(value: int | str) -> int | str:
-    """Return the value of a member of an enumeration of Trackma's."""
+    """Return the value of a member of one of Trackma's enumerations."""
     if not isinstance(value, int | str):
         raise TypeError
     return value
 
 
-_MADE: Mapping[_Name, Callable[..., object]] = {
+_CONSTRUCTORS: Mapping[_Name, Callable[..., object]] = {
     _Name("datetime", "datetime"): _datetime,
     _Name("datetime", "date"): _date,
     _Name("datetime", "timedelta"): lambda days, seconds, microseconds: timedelta(days, seconds, microseconds),

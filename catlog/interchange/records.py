@@ -1,7 +1,8 @@
-"""What passes between a format and a list: one row of a file, and a file as a whole."""
+"""The records between a format and a list: rows and files as read, and a list to write."""
 
 from __future__ import annotations
 
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from typing import TypeAlias
 
@@ -10,27 +11,27 @@ from catlog.library.entries import FIELDS, Entry
 from catlog.library.steps import LogRow
 
 FILE_LIMIT = 64 * 1024**2
-"""Plain bytes above which a file is no list: 11,000 entries, the most a service allows, are 12 MiB."""
+"""Largest file in bytes, decompressed: 11,000 entries, the most a service allows, take 12 MiB."""
 
 ROW_LIMIT = 100_000
-"""Rows above which a file is no list."""
+"""Largest number of rows in a file."""
 
 UNRESOLVED = 0
-"""The MAL id of a row that only another service's id names."""
+"""The MAL id of a row that names its anime by another service's id or by title."""
 
 ALL_FIELDS = frozenset(FIELDS) - {"episode_offset"}
-"""All fields of an entry that a file of another program can tell; CatLog's own tell the offset as well."""
+"""All entry fields that files of other programs can provide; `episode_offset` is CatLog's own."""
 
 REWATCH_MARK = "my_rewatching"
-"""The name in an entry's `extra` of a rewatch of a title that is in no state to be one: paused or dropped."""
+"""Key in an entry's `extra` for a rewatch that is paused or dropped: only Completed entries can be rewatches here."""
 
 UPDATE_MARK = "update_on_import"
-"""The name in `extra` of MyAnimeList's word on whether its import takes the entry over what it has: 0 where not."""
+"""Key in `extra`: 0 where MyAnimeList's import must not overwrite its own entry with this one."""
 
 UNNAMED_PRIVATE = "private"
-"""The name in `extra` under which version 0.1.0 kept the privacy mark of any service.
+"""Key in `extra` under which version 0.1.0 stored the privacy mark of any service.
 
-It is exported as it is, and gives way to `anilist:private` and the like when one of the services speaks again.
+Exports write it unchanged; an import that has `anilist:private` or the like replaces it.
 """
 
 
@@ -42,13 +43,13 @@ class ForeignId:
     id: int
 
     def __str__(self) -> str:
-        """Return it as people read it."""
+        """Return service and id as text."""
         return f"{self.service} {self.id}"
 
 
 @dataclass(frozen=True, slots=True)
 class ListedTitle:
-    """One entry with what is known of its anime; on the way out all that a format can write.
+    """One list entry with the facts of its anime.
 
     `type` is MyAnimeList's word (TV, Movie, OVA, …) and `episodes` the total, None where unknown.
     """
@@ -61,12 +62,12 @@ class ListedTitle:
 
 @dataclass(frozen=True, slots=True)
 class ImportedEntry:
-    """One usable row of a file, clean and in range.
+    """One usable row of a file, cleaned and in range.
 
-    `listed.entry` is possible whatever the total of its episodes; its MAL id is `UNRESOLVED` where only `foreign` ids
-    name the anime, or, `by_title`, only its title does. `told` are the fields (of `FIELDS`) that this row speaks of:
-    present in it and readable. `extra` among them means all of it, else `told_extra` are the names in `extra` that it
-    speaks of. `position` counts the rows of the file from 1; `remarks` say what was changed or is odd.
+    `listed.entry` is valid for any total of episodes. Its MAL id is `UNRESOLVED` where only `foreign` ids, or with
+    `by_title` only the title, name the anime. `provided` are the entry fields (of `FIELDS`) that are present and
+    readable in the row. `extra` among them means all of it, otherwise `provided_extra` are the keys of `extra` that the
+    row provides. `position` counts the rows of the file from 1; `remarks` describe changed and contradictory values.
     """
 
     position: int
@@ -79,13 +80,13 @@ class ImportedEntry:
 
     @property
     def entry(self) -> Entry:
-        """The entry alone."""
+        """The entry without the facts of its anime."""
         return self.listed.entry
 
 
 @dataclass(frozen=True, slots=True)
 class RejectedRow:
-    """One row that cannot be used, with the reason and enough of it to find it again."""
+    """One row that cannot be used: the reason, and an excerpt by which to find the row in the file."""
 
     position: int
     reason: str
@@ -99,9 +100,9 @@ Row: TypeAlias = ImportedEntry | RejectedRow
 
 @dataclass(frozen=True, slots=True)
 class ListFile:
-    """What a file holds: its format, the rows in order, warnings about the whole.
+    """The content of a file: its format, its rows in order, and warnings about the file as a whole.
 
-    `history` is what the log of another CatLog list tells of the past, oldest first.
+    `history` is the log of the CatLog list that the file was exported from, oldest event first.
     """
 
     format: str
@@ -110,7 +111,21 @@ class ListFile:
     history: tuple[LogRow, ...] = ()
 
 
+@dataclass(frozen=True, slots=True)
+class ListExport:
+    """A list to write: rows by MAL id, and the log, oldest event first, where it is requested.
+
+    `edited` are the MAL ids of entries that changed here since their import; `bom` requests a byte order mark.
+    """
+
+    rows: Sequence[ListedTitle]
+    username: str = ""
+    history: Sequence[LogRow] = ()
+    edited: Collection[int] = ()
+    bom: bool = False
+
+
 def check_rows(count: int, name: str) -> None:
-    """Raise BadDataError when so many rows are no list."""
+    """Raise BadDataError for more rows than `ROW_LIMIT`."""
     if count > ROW_LIMIT:
         raise BadDataError(f"{name} has more than {ROW_LIMIT:,} entries: that is no list")

@@ -1,4 +1,4 @@
-"""Simkl: the JSON of its backup, in which anime can stand under shows and movies too."""
+"""Simkl's backup as JSON, in which anime can also be among the shows and movies."""
 
 from __future__ import annotations
 
@@ -10,29 +10,19 @@ from catlog.interchange.records import (
     UNNAMED_PRIVATE,
     UNRESOLVED,
     ForeignId,
+    ImportedEntry,
     ListedTitle,
     ListFile,
-    RejectedRow,
-    Row,
 )
-from catlog.interchange.values import (
-    UnusableRowError,
-    Values,
-    excerpt,
-    identifier,
-    imported_entry,
-    is_true,
-    media_type,
-    object_at,
-    objects,
-)
+from catlog.interchange.rows import imported_entry, read_rows
+from catlog.interchange.values import UnusableRowError, Values, identifier, is_true, media_type, object_at, objects
 from catlog.library.entries import Entry, Status
 from catlog.text import counted
 
 FORMAT = "simkl"
 
 PRIVATE = "simkl:private"
-"""The name of Simkl's privacy mark in an entry's `extra`."""
+"""Key of Simkl's privacy mark in an entry's `extra`."""
 
 _SECTIONS = ("anime", "shows", "movies")
 _INSTANTS = ("last_watched_at", "user_rated_at", "added_to_watchlist_at")
@@ -47,7 +37,7 @@ _FIELDS = {
 
 
 def matches(value: object) -> bool:
-    """Say whether a JSON value is a backup, or one of nothing: then it has no other sections either."""
+    """Check for a backup, or an empty one: that has none but these sections."""
     sections = object_at(value)
     items = [item for section in _SECTIONS for item in objects(sections.get(section))]
     if not items:
@@ -56,7 +46,7 @@ def matches(value: object) -> bool:
 
 
 def read(value: object) -> ListFile:
-    """Read a backup. It tells no start dates, tags or rewatches, and a rewatch looks like watching."""
+    """Read a backup. It has no start dates, tags or rewatches; a rewatch has the status watching."""
     anime: list[Mapping[str, Any]] = []
     others = 0
     for section in _SECTIONS:
@@ -65,33 +55,23 @@ def read(value: object) -> ListFile:
                 anime.append(item)
             else:
                 others += 1
-    rows = tuple(_row(position, item) for position, item in enumerate(anime, start=1))
-    return ListFile(
-        FORMAT,
-        rows,
-        (f"{counted(others, 'show or movie that is', 'shows and movies that are')} no anime left out",)
-        if others
-        else (),
-    )
+    left_out = f"{counted(others, 'show or movie that is', 'shows and movies that are')} no anime left out"
+    return ListFile(FORMAT, read_rows(anime, _entry), (left_out,) if others else ())
 
 
 def _facts(item: Mapping[str, Any]) -> Mapping[str, Any]:
     return object_at(item, "show") or object_at(item, "movie") or object_at(item, "anime")
 
 
-def _row(position: int, raw: Mapping[str, Any]) -> Row:
-    values = Values()
+def _entry(position: int, raw: Mapping[str, Any], values: Values) -> ImportedEntry:
     facts = _facts(raw)
     ids = object_at(facts, "ids")
     title = values.title(facts.get("title"))
-    mal_id = identifier(ids.get("mal"))
+    mal_id = values.mal_id(ids.get("mal"))
     foreign = tuple(_foreign(ids))
-    try:
-        if mal_id is None and not foreign:
-            raise UnusableRowError("it names no anime of MyAnimeList, AniDB, AniList or Kitsu")
-        status, rewatching = values.status(raw.get("status"))
-    except UnusableRowError as problem:
-        return RejectedRow(position, str(problem), title, mal_id, excerpt(raw))
+    if mal_id is None and not foreign:
+        raise UnusableRowError("it names no anime of MyAnimeList, AniDB, AniList or Kitsu")
+    status, rewatching = values.status(raw.get("status"))
     total = values.total(raw.get("total_episodes_count"))
     completed = status is Status.COMPLETED
     memo = object_at(raw, "memo")
@@ -111,13 +91,13 @@ def _row(position: int, raw: Mapping[str, Any]) -> Row:
         updated_at=max((moment for moment in instants.values() if moment), default=None),
     )
     listed = ListedTitle(entry, title, media_type(raw.get("anime_type")), total)
-    told = values.provided({**raw, **memo, "watched_episodes_count": watched}, _FIELDS)
+    provided = values.provided({**raw, **memo, "watched_episodes_count": watched}, _FIELDS)
     if completed and total:
-        told |= {"episodes_watched"}
-    if last is None or not completed:  # Simkl tells when an episode was watched, never that none was
-        told -= {"finish_date"}
+        provided |= {"episodes_watched"}
+    if last is None or not completed:  # the day belongs to an episode; a missing one is no information
+        provided -= {"finish_date"}
     private = (PRIVATE, UNNAMED_PRIVATE) if "is_private" in memo else ()
-    return imported_entry(position, listed, values, foreign=foreign, provided=told, provided_extra=private)
+    return imported_entry(position, listed, values, foreign=foreign, provided=provided, provided_extra=private)
 
 
 def _foreign(ids: Mapping[str, Any]) -> Iterator[ForeignId]:
@@ -127,7 +107,7 @@ def _foreign(ids: Mapping[str, Any]) -> Iterator[ForeignId]:
 
 
 def _watched(raw: Mapping[str, Any]) -> object:
-    """Return the count of watched episodes, or the number of the last one (E5, S01E05) where there is none."""
+    """Return the count of watched episodes, or else the number of the last one (E5, S01E05)."""
     last = re.search("E([0-9]{1,6})$", str(raw.get("last_watched") or ""))
-    known = raw.get("watched_episodes_count")
-    return known if known is not None else last and last[1]
+    count = raw.get("watched_episodes_count")
+    return count if count is not None else last and last[1]

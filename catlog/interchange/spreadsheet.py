@@ -1,19 +1,20 @@
-"""CSV as spreadsheets write and read it: the separator found out, the cells that would be formulas guarded."""
+"""CSV as spreadsheets write and read it: any separator, and cells escaped that would run as formulas."""
 
 from __future__ import annotations
 
 import csv
 import io
 import re
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from io import BufferedReader
+from typing import NamedTuple
 
 from catlog.errors import BadDataError
 from catlog.interchange.decoding import open_text
 from catlog.interchange.records import check_rows
 
 BOM = "\ufeff"
-"""What tells some spreadsheets that a file is UTF-8."""
+"""The byte order mark by which some spreadsheets recognize UTF-8."""
 
 _SEPARATORS = ",;\t"
 _NAMED = re.compile(r"\s*\"?sep=([^\w\"\r\n])\"?[,;\t]*\s*", re.IGNORECASE)
@@ -23,29 +24,37 @@ _GUARDED = re.compile("'+[=+\\-@\t\r＝＋－＠]")
 
 
 def escape_formula(cell: str) -> str:
-    """Return a cell that no spreadsheet takes for a formula: with an apostrophe before it where it looks like one."""
+    """Return a cell with an apostrophe before it if a spreadsheet would run it as a formula."""
     return f"'{cell}" if _FORMULA.match(cell) else cell
 
 
 def unescape_formula(cell: str) -> str:
-    """Return a cell as it was before `guarded`."""
+    """Return a cell as it was before `escape_formula`."""
     return cell[1:] if _GUARDED.match(cell) else cell
 
 
 def write(names: Sequence[str], rows: Iterable[Sequence[str]]) -> Iterator[str]:
-    """Yield the lines of a file, each ended by a line feed, every cell guarded."""
+    """Yield the lines of a file, each with a line feed at its end, formulas escaped."""
     for row in (names, *rows):
         line = io.StringIO()
         csv.writer(line).writerow(map(escape_formula, row))
         yield line.getvalue().removesuffix("\r\n") + "\n"
 
 
-def read(source: BufferedReader, name: str) -> tuple[list[str], list[list[str]]]:
-    """Return the header and the rows, which may be shorter or longer than it; cells are as they were before guarding.
+class Table(NamedTuple):
+    """A CSV file: its name, its column names, and its rows, which may be shorter or longer than the header."""
 
-    What separates cells is found out, unless a line before the header names it (`sep=;`, which some spreadsheets
-    need). It is UTF-8, or UTF-16 as its mark or first bytes say; bytes that are none come as `decoding.BROKEN`. Raises
-    BadDataError when it is not CSV, or too long for a list.
+    name: str
+    header: Sequence[str]
+    rows: Sequence[Sequence[str]]
+
+
+def read(source: BufferedReader, name: str) -> Table:
+    """Read a file, formulas unescaped.
+
+    The separator is detected, unless a line before the header names it (`sep=;`, as some spreadsheets need). The
+    encoding is UTF-8, or UTF-16 by its mark or first bytes; undecodable bytes become `decoding.BROKEN`. Raises
+    BadDataError when the file is no CSV, or too long for a list.
     """
     text = open_text(source)
     try:
@@ -63,22 +72,7 @@ def read(source: BufferedReader, name: str) -> tuple[list[str], list[list[str]]]
     except csv.Error as problem:
         raise BadDataError(f"{name} is not CSV: {problem}") from None
     text.detach()
-    return header, rows
-
-
-def row_under(header: Sequence[str], cells: Sequence[str]) -> Mapping[str, str] | None:
-    """Return the cells by the names above them, None when there are not as many as columns."""
-    return dict(zip(header, cells, strict=True)) if len(cells) == len(header) else None
-
-
-def refuse_duplicate_columns(header: Sequence[str], read: Collection[str], name: str) -> None:
-    """Raise BadDataError when a column that is read stands in a header more than once: nothing says which counts."""
-    for column in dict.fromkeys(header):
-        if column in read and header.count(column) > 1:
-            raise BadDataError(
-                f"{name} has the column {column} {header.count(column)} times",
-                hint="delete all but one of them",
-            )
+    return Table(name, header, rows)
 
 
 def _lines(first: str, text: io.TextIOWrapper, name: str) -> Iterator[str]:

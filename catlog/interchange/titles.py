@@ -1,4 +1,4 @@
-"""Titles that mean one anime: what formats without ids are resolved by."""
+"""Resolve the rows of formats without ids by titles that mean exactly one anime."""
 
 from __future__ import annotations
 
@@ -16,20 +16,20 @@ from catlog.library.store import load_titles
 
 
 def resolve_titles(session: Session, rows: Iterable[ImportedEntry]) -> dict[str, int]:
-    """Return the MAL ids of the titles of rows that have nothing else, as `exact_ids`, but for those that do not fit.
+    """Return the MAL ids of the titles of rows without ids (see `exact_ids`), except where the episodes contradict.
 
-    A title of which somebody watched all, and not as many episodes as it has, is another one of that name: the Berserk
-    of 25 episodes is not the one of 12.
+    A completed anime with another number of episodes is another anime of that title: the Berserk of 25 episodes is not
+    the one of 12.
     """
-    nameless = [row for row in rows if row.by_title]
-    found = exact_ids(session, {row.listed.title for row in nameless})
+    by_title = [row for row in rows if row.by_title]
+    found = exact_ids(session, {row.listed.title for row in by_title})
     known = load_titles(session, set(found.values()))
-    odd = {
+    contradictory = {
         row.listed.title
-        for row in nameless
+        for row in by_title
         if row.listed.title in found and not _fits(row.entry, known[found[row.listed.title]].episodes)
     }
-    return {title: mal_id for title, mal_id in found.items() if title not in odd}
+    return {title: mal_id for title, mal_id in found.items() if title not in contradictory}
 
 
 def _fits(entry: Entry, total: int | None) -> bool:
@@ -38,20 +38,20 @@ def _fits(entry: Entry, total: int | None) -> bool:
 
 
 def exact_ids(session: Session, titles: Collection[str]) -> dict[str, int]:
-    """Return the MAL ids of those titles that exactly one anime of the catalogue has, by the titles as they were given.
+    """Return the MAL ids, by title, of the titles that exactly one anime of the catalogue has.
 
-    Exactly: a title, English title, Japanese title or synonym, whatever its case, width and accents. A title that two
-    anime have is left out, also where it is but a synonym of one.
+    A title, English title, Japanese title or synonym matches regardless of case, width and accents. A title of two
+    anime is left out, even if it is only a synonym of one.
     """
-    wanted = {folded(title): title for title in titles if title}
-    if not wanted:
+    keys = {folded(title) for title in titles if title}
+    if not keys:
         return {}
     found: dict[str, set[int]] = {}
     anime = table_of(ProcessedAnime).c
     query = select(anime.mal_id, anime.title, anime.title_english, anime.title_japanese, anime.synonyms)
     for mal_id, title, english, japanese, synonyms in session.connection().execute(query):
         for name in (title, english, japanese, *(synonyms or ())):
-            if name and (key := folded(name)) in wanted:
+            if name and (key := folded(name)) in keys:
                 found.setdefault(key, set()).add(mal_id)
-    clear = {key: ids.pop() for key, ids in found.items() if len(ids) == 1}
-    return {title: clear[folded(title)] for title in titles if folded(title) in clear}
+    unique = {key: ids.pop() for key, ids in found.items() if len(ids) == 1}
+    return {title: unique[folded(title)] for title in titles if folded(title) in unique}

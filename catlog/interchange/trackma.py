@@ -1,6 +1,6 @@
-"""Trackma: the list it keeps for itself, `~/.local/share/trackma/USER.SERVICE/anime.list`, a pickle read as data.
+"""Trackma's own list, `~/.local/share/trackma/USER.SERVICE/anime.list`: a pickle, read as data.
 
-It does not say of which service its ids and scores are: that follows from the addresses of the titles.
+The list does not name the service of its ids and scores: the URLs of its titles show it.
 """
 
 from __future__ import annotations
@@ -8,13 +8,15 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from datetime import date, datetime
+from functools import partial
 from typing import Any
 from urllib.parse import urlsplit
 
 from catlog.errors import BadDataError
 from catlog.interchange.pickle_reader import read_pickle
-from catlog.interchange.records import UNRESOLVED, ForeignId, ListedTitle, ListFile, RejectedRow, Row
-from catlog.interchange.values import UnusableRowError, Values, excerpt, identifier, imported_entry, mostly_above
+from catlog.interchange.records import UNRESOLVED, ForeignId, ImportedEntry, ListedTitle, ListFile
+from catlog.interchange.rows import imported_entry, read_rows
+from catlog.interchange.values import UnusableRowError, Values, identifier, mostly_above
 from catlog.library.entries import Entry, Status
 from catlog.library.partial_date import PartialDate
 
@@ -38,7 +40,7 @@ _HOSTS = {
     "shikimori.io": "shikimori",
 }
 _MAL_IDS = ("mal", "shikimori")
-_REWATCHES = ("anilist", "shikimori")  # the statuses of the others do not know them
+_REWATCHES = ("anilist", "shikimori")  # the other services have no status for a rewatch
 _NUMBERS = {
     "mal": {1: Status.WATCHING, 2: Status.COMPLETED, 3: Status.ON_HOLD, 4: Status.DROPPED, 6: Status.PLAN_TO_WATCH},
     "shikimori": {
@@ -52,7 +54,7 @@ _NUMBERS = {
 }
 _SHIKIMORI_REWATCH = "9"
 _TENTHS, _FIFTHS, _HUNDREDTHS = 10, 20, 1
-_WANTED = ("id", "idMal", "title", "url", "total", *_FIELDS, "my_last_update")
+_KEYS = ("id", "idMal", "title", "url", "total", *_FIELDS, "my_last_update")
 
 
 def read(content: bytes, name: str) -> ListFile:
@@ -64,10 +66,10 @@ def read(content: bytes, name: str) -> ListFile:
             f"{name} is a Python pickle, and no list of Trackma",
             hint="its list is the file anime.list in ~/.local/share/trackma/USER.SERVICE",
         )
-    flat = [{key: _flat(show[key]) for key in _WANTED if key in show} for show in shows]
+    flat = [{key: _flat(show[key]) for key in _KEYS if key in show} for show in shows]
     service = _service(flat)
     factor = _factor(service, flat)
-    rows = tuple(_row(position, show, service, factor) for position, show in enumerate(flat, start=1))
+    rows = read_rows(flat, partial(_entry, service, factor))
     warnings = ("the scores of AniList may be on another scale than 0-10",) if service == "anilist" else ()
     return ListFile(FORMAT, rows, warnings if factor == _TENTHS else ())
 
@@ -79,36 +81,32 @@ def _flat(value: object) -> Any:  # noqa: ANN401 - a text, a number, a date or N
 
 
 def _service(shows: Iterable[Mapping[str, Any]]) -> str:
-    """Return the service of a list: a list is of one."""
+    """Return the service of a list, "" where no URL shows it."""
     hosts = (str(urlsplit(str(show.get("url") or "")[:200]).hostname or "").removeprefix("www.") for show in shows)
-    known = Counter(_HOSTS[host] for host in hosts if host in _HOSTS)
-    return known.most_common(1)[0][0] if known else ""
+    counts = Counter(_HOSTS[host] for host in hosts if host in _HOSTS)
+    return counts.most_common(1)[0][0] if counts else ""
 
 
 def _factor(service: str, shows: Iterable[Mapping[str, Any]]) -> int:
-    """Return what brings scores to 0-100. Kitsu's go to 5; AniList's are on the user's scale, which is not said."""
+    """Return the factor of scores to 0-100. Kitsu's highest is 5; the scale of AniList's scores is not in the file."""
     if service == "kitsu":
         return _FIFTHS
     above = mostly_above(_TENTHS, (show.get("my_score") for show in shows))
     return _HUNDREDTHS if service == "anilist" and above else _TENTHS
 
 
-def _row(position: int, raw: Mapping[str, Any], service: str, factor: int) -> Row:
-    values = Values()
+def _entry(service: str, factor: int, position: int, raw: Mapping[str, Any], values: Values) -> ImportedEntry:
     title = values.title(raw.get("title"))
-    mal_id = identifier(raw.get("id") if service in _MAL_IDS else raw.get("idMal"))
+    mal_id = values.mal_id(raw.get("id") if service in _MAL_IDS else raw.get("idMal"))
     theirs = identifier(raw.get("id"))
-    try:
-        if mal_id is None and (theirs is None or not service):
-            raise UnusableRowError("it does not say of which service its id is")
-        status, again = values.status(raw.get("my_status"), _NUMBERS.get(service))
-    except UnusableRowError as problem:
-        return RejectedRow(position, str(problem), title, mal_id, excerpt(dict(raw)))
+    if mal_id is None and (theirs is None or not service):
+        raise UnusableRowError("the service of its id is unknown")
+    status, again = values.status(raw.get("my_status"), _NUMBERS.get(service))
     rating, score100 = values.score("my_score", raw.get("my_score"), factor)
     foreign = (ForeignId(service, theirs),) if theirs and service not in ("", *_MAL_IDS) else ()
     last = raw.get("my_last_update")
     changed = last.isoformat() if isinstance(last, datetime) and last.tzinfo else None
-    values.omit_empty(raw, ("my_score",))  # none is 0
+    values.omit_empty(raw, ("my_score",))  # unrated is 0
     entry = Entry(
         mal_id or UNRESOLVED,
         status,
@@ -120,17 +118,17 @@ def _row(position: int, raw: Mapping[str, Any], service: str, factor: int) -> Ro
         rewatching=again or (service == "shikimori" and str(raw.get("my_status")) == _SHIKIMORI_REWATCH),
         updated_at=values.instant("my_last_update", changed),
     )
-    told = values.provided(raw, _FIELDS)
+    provided = values.provided(raw, _FIELDS)
     if service in _MAL_IDS:
-        told -= {"score100"}
+        provided -= {"score100"}
     if service not in _REWATCHES:
-        told -= {"rewatching"}
+        provided -= {"rewatching"}
     listed = ListedTitle(entry, title, None, values.total(raw.get("total")))
-    return imported_entry(position, listed, values, foreign=foreign, provided=told)
+    return imported_entry(position, listed, values, foreign=foreign, provided=provided)
 
 
 def _day(values: Values, name: str, raw: Mapping[str, Any]) -> PartialDate | None:
-    """Return a day. Trackma has none also for what it cannot hold, a month or a year: None says nothing."""
+    """Return a day. Trackma writes None also for a month or a year, so None is omitted."""
     found = raw.get(name)
     if found is None:
         values.omitted.add(name)

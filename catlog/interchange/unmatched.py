@@ -1,4 +1,4 @@
-"""Rows of imported files that are not on the list: kept with their reasons, listed, and taken when an id is known."""
+"""Rows of imported files without an entry on the list: stored with a reason, and imported once their id is known."""
 
 from __future__ import annotations
 
@@ -13,23 +13,23 @@ from sqlmodel import Session, col
 from catlog import clock
 from catlog.accounts.sessions import SignedIn, require
 from catlog.db.models import ImportLeftovers
-from catlog.interchange import native
 from catlog.interchange.merge import Decision, RowOutcome
+from catlog.interchange.native_rows import read_native_row, row_of
 from catlog.interchange.records import ForeignId, ImportedEntry, ListFile, RejectedRow, Row
 from catlog.library.entries import FIELDS
 
 KINDS = (RowOutcome.UNRESOLVED, RowOutcome.REJECTED)
-"""What can become of a row that is not taken."""
+"""The outcomes of rows that get no entry."""
 
 ROWS_PER_FILE = 10_000
-"""Rows kept of one file."""
+"""Largest number of rows stored per file."""
 
-_TOLD, _TOLD_EXTRA, _REMARKS = "told", "toldExtra", "remarks"
+_PROVIDED, _EXTRA, _REMARKS = "told", "toldExtra", "remarks"
 
 
 @dataclass(frozen=True, slots=True)
 class UnmatchedRow:
-    """One row that is not on the list: of which file, since when, and why."""
+    """One row without an entry: its file, the time of the import, and the reason."""
 
     imported_at: datetime
     file: str
@@ -51,7 +51,7 @@ def store_rows(
     excerpts: dict[int, str],
     kinds: Sequence[RowOutcome] = KINDS,
 ) -> None:
-    """Make the leftovers of a file (of `kinds`) those of `decisions`; `excerpts` are the rows' texts by position."""
+    """Replace the stored rows of a file (of `kinds`) by those of `decisions`; `excerpts` are texts by position."""
     mine = (
         col(ImportLeftovers.user_id) == user_id,
         col(ImportLeftovers.file) == file,
@@ -74,7 +74,7 @@ def store_rows(
             "reason": decision.reason,
             "excerpt": excerpts.get(decision.position, ""),
             "ids": {theirs.service: theirs.id for theirs in decision.row.foreign} if decision.row else {},
-            "entry": _kept(decision.row) if decision.row else None,
+            "entry": _stored(decision.row) if decision.row else None,
         }
         for decision in left
     ]
@@ -83,20 +83,20 @@ def store_rows(
 
 
 def unmatched_rows(session: Session, user_id: int) -> tuple[UnmatchedRow, ...]:
-    """Return what the imports of a user left, by file and row."""
+    """Return the stored rows of a user, by file and row."""
     columns = (col(getattr(ImportLeftovers, name)) for name in UnmatchedRow.__dataclass_fields__)
     query = select(*columns).where(col(ImportLeftovers.user_id) == user_id).order_by(*_ORDER)
     return tuple(UnmatchedRow(*row) for row in session.connection().execute(query))
 
 
 def delete_rows(session: Session, owner: SignedIn) -> None:
-    """Delete what the imports of a user left. Raises NotAllowedError when the session has ended."""
+    """Delete the stored rows of a user. Raises NotAllowedError when the session has ended."""
     require(session, owner)
     session.execute(delete(ImportLeftovers).where(col(ImportLeftovers.user_id) == owner.user_id))
 
 
 def unresolved_files(session: Session, user_id: int) -> list[tuple[str, ListFile]]:
-    """Return the rows that wait for an id, as files that hold nothing else, with their names."""
+    """Return the rows without a known MAL id, as one file for each file name and format."""
     waiting = (col(ImportLeftovers.user_id) == user_id, col(ImportLeftovers.kind) == RowOutcome.UNRESOLVED.value)
     rows = session.execute(select(ImportLeftovers).where(*waiting).order_by(*_ORDER)).scalars().all()
     return [
@@ -113,21 +113,20 @@ _ORDER = (
 )
 
 
-def _kept(row: ImportedEntry) -> dict[str, object]:
-    """Return a row as it was read: its values, also those that it tells of a new title alone, and what it tells."""
-    telling = {_TOLD: sorted(row.provided), _TOLD_EXTRA: sorted(row.provided_extra), _REMARKS: list(row.remarks)}
-    return {**native.row_of(row.listed), **telling}
+def _stored(row: ImportedEntry) -> dict[str, object]:
+    """Return a row as JSON: all its values, and which of them the file provided."""
+    provided = {_PROVIDED: sorted(row.provided), _EXTRA: sorted(row.provided_extra), _REMARKS: list(row.remarks)}
+    return {**row_of(row.listed), **provided}
 
 
 def _row(row: ImportLeftovers) -> Row:
     foreign = tuple(ForeignId(service, theirs) for service, theirs in sorted(row.ids.items()))
-    kept = row.entry or {}
-    read = native.read_row(row.position, kept, foreign, by_title=not foreign)
+    stored = row.entry or {}
+    read = read_native_row(row.position, stored, foreign, by_title=not foreign)
     if isinstance(read, RejectedRow):
         return read
-    extras = frozenset(kept.get(_TOLD_EXTRA, read.entry.extra))
-    if _TOLD not in kept:  # an older version wrote what was told alone, 0.1.0 not even the names in extra
-        return replace(read, provided=read.provided - {"extra"}, provided_extra=extras)
-    return replace(
-        read, provided=frozenset(kept[_TOLD]) & FIELDS.keys(), provided_extra=extras, remarks=tuple(kept[_REMARKS])
-    )
+    extra = frozenset(stored.get(_EXTRA, read.entry.extra))
+    if _PROVIDED not in stored:  # older versions stored provided values only, 0.1.0 without the keys in extra
+        return replace(read, provided=read.provided - {"extra"}, provided_extra=extra)
+    provided = frozenset(stored[_PROVIDED]) & FIELDS.keys()
+    return replace(read, provided=provided, provided_extra=extra, remarks=tuple(stored[_REMARKS]))

@@ -1,12 +1,14 @@
-"""The web CatLog that came before: users, with the hashes of their passwords, and lists, from its database."""
+"""Users, with their password hashes, and lists from the database of the earlier web CatLog."""
 
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import partial
+from typing import Any
 from uuid import uuid4
 
 from sqlalchemy import RowMapping, inspect, select, text
@@ -20,15 +22,9 @@ from catlog.db.session import Database
 from catlog.errors import BadDataError, InvalidArgumentError
 from catlog.interchange.importing import merge_into
 from catlog.interchange.merge import RowOutcome, Strategy
-from catlog.interchange.records import ListedTitle, ListFile, RejectedRow, Row
-from catlog.interchange.values import (
-    UnusableRowError,
-    Values,
-    day_of_instant,
-    excerpt,
-    identifier,
-    imported_entry,
-)
+from catlog.interchange.records import ImportedEntry, ListedTitle, ListFile, Row
+from catlog.interchange.rows import imported_entry, read_rows
+from catlog.interchange.values import UnusableRowError, Values, day_of_instant
 from catlog.library.entries import Entry
 from catlog.library.partial_date import PartialDate
 from catlog.text import clean
@@ -62,7 +58,7 @@ _NO_PASSWORD = "!"  # noqa: S105 - no password has this hash
 
 @dataclass(frozen=True, slots=True)
 class WebUser:
-    """One user of the web CatLog; `password` is a hash, `unread` names what else there is of the user."""
+    """One user of the web CatLog; `password` is a hash, `unread` are the names of unread columns with values."""
 
     id: int
     username: str
@@ -76,7 +72,7 @@ class WebUser:
 
 @dataclass(frozen=True, slots=True)
 class WebAccount:
-    """What became of one user: the name here and there, whether the account is new, and what the list brought."""
+    """The result for one user: the names in both databases, whether the account is new, and counts of its rows."""
 
     username: str
     web_username: str
@@ -89,12 +85,12 @@ class WebAccount:
 
 
 def read_web_catlog(source: Database, zone: Zone) -> tuple[WebUser, ...]:
-    """Return all users with their lists, in the order of their coming; start and finish are days in `zone`.
+    """Return all users with their lists, by id; start and finish are days in `zone`.
 
     Raises BadDataError when `source` is no database of the web CatLog.
     """
     if source.is_sqlite:
-        raise BadDataError("the web CatLog kept its data in PostgreSQL", hint="set CATLOG_WEB_DATABASE_URL to that one")
+        raise BadDataError("the web CatLog has a PostgreSQL database", hint="set CATLOG_WEB_DATABASE_URL to its URL")
     with source.read() as session:
         _check(session)
         lists: dict[int, list[RowMapping]] = {}
@@ -108,7 +104,7 @@ def read_web_catlog(source: Database, zone: Zone) -> tuple[WebUser, ...]:
                 user["password"],
                 _instant(user["createdAt"]),
                 _instant(user["updatedAt"]),
-                tuple(_row(position, raw, zone) for position, raw in enumerate(lists.get(user["id"], ()), start=1)),
+                read_rows(map(dict, lists.get(user["id"], ())), partial(_entry, zone)),
                 tuple(name for name, value in user.items() if value and name not in _USER_COLUMNS),
             )
             for user in session.connection().execute(text(_USERS)).mappings()
@@ -119,13 +115,13 @@ def read_web_catlog(source: Database, zone: Zone) -> tuple[WebUser, ...]:
 def import_web_catlog(
     database: Database, users: Sequence[WebUser], *, strategy: Strategy = Strategy.KEEP
 ) -> tuple[WebAccount, ...]:
-    """Make accounts of `users` with their lists, all in one transaction, and say what became of each.
+    """Create accounts for `users` with their lists in one transaction, and return a result for each.
 
-    A user who came here in an earlier import is the same one, told by the instant of registration beside the name or
-    the e-mail address: then only the list is merged. Names that differ in case alone are two people's. A name that
-    somebody else here has, whatever its case, gets a number behind it, and an address that is none or is taken a
-    stand-in at localhost; both can sign in with the other of the two. Passwords stay what they were. Remarks tell
-    whatever could not be taken as it was.
+    A user of an earlier import is recognized by the instant of registration together with the name or the e-mail
+    address; only the list is merged then. Names that differ in case alone belong to two users. A name that is taken
+    here, in any case, gets a number as its suffix; an e-mail address that is invalid or taken is replaced by one at
+    localhost. Such users sign in with the unchanged one of the two. Passwords stay the same. Remarks name everything
+    that changed.
     """
 
     def unit(session: Session) -> tuple[WebAccount, ...]:
@@ -136,9 +132,9 @@ def import_web_catlog(
 
 
 def _import(session: Session, web: WebUser, known: User | None, strategy: Strategy) -> WebAccount:
-    remarks = [f"the user's {clean(name)} has no place here" for name in web.unread]
+    remarks = [f"the user's {clean(name)} is not imported" for name in web.unread]
     row = known or _new_user(session, web, remarks)
-    # The list has one writer, which writes for a session: this one ends with the transaction.
+    # Lists are written for a session; this one ends with the transaction.
     owner = open_session(session, row, f"import of {FORMAT}", UTC_ZONE).signed_in
     done = merge_into(session, owner, ListFile(FORMAT, web.entries), FORMAT, strategy, uuid4().hex)
     revoke(session, owner.user_id, col(UserSession.id) == owner.session_id)
@@ -155,16 +151,16 @@ def _import(session: Session, web: WebUser, known: User | None, strategy: Strate
 
 
 def _accounts(session: Session, users: Sequence[WebUser]) -> dict[int, User]:
-    """Return the accounts that an earlier import made of users, by their ids there: none twice, surest signs first."""
+    """Return the accounts of an earlier import by web user id, each once; the surest criteria are tried first."""
     found: dict[int, User] = {}
-    for fits in _SIGNS:
+    for is_same in _CRITERIA:
         for web in users:
             if web.id in found:
                 continue
             taken = {row.id for row in found.values()}
             query = select(User).where(col(User.created_at) == web.created_at).order_by(col(User.id))
             for row in session.execute(query).scalars():
-                if row.id not in taken and fits(row, web):
+                if row.id not in taken and is_same(row, web):
                     found[web.id] = row
                     break
     return found
@@ -175,12 +171,12 @@ def _new_user(session: Session, web: WebUser, remarks: list[str]) -> User:
     if _taken(session, User.email_folded, email):
         email = _stand_in(web)
     if username != web.username:
-        remarks.append(f"the name {clean(web.username)} is taken or not possible here: now {username}")
+        remarks.append(f"the name {clean(web.username)} is taken or invalid here: now {username}")
     if email != web.email:
-        remarks.append(f"the e-mail address is taken, or is none: now {email}")
+        remarks.append(f"the e-mail address is taken or invalid: now {email}")
     password = web.password if web.password.startswith(_BCRYPT) else _NO_PASSWORD
     if password == _NO_PASSWORD:
-        remarks.append("the password's hash is none of bcrypt: nobody can sign in with it")
+        remarks.append("the password is not hashed with bcrypt: it no longer works")
     row = User(
         username=username,
         username_folded=fold(username),
@@ -196,7 +192,7 @@ def _new_user(session: Session, web: WebUser, remarks: list[str]) -> User:
 
 
 def _free_name(session: Session, web: WebUser) -> str:
-    base = _possible_name(web)
+    base = _valid_name(web)
     name, turn = base, 1
     while _taken(session, User.username_folded, name):
         turn += 1
@@ -205,7 +201,7 @@ def _free_name(session: Session, web: WebUser) -> str:
     return name
 
 
-def _possible_name(web: WebUser) -> str:
+def _valid_name(web: WebUser) -> str:
     safe = "".join(c if c.isalnum() or c in "_-." else "-" for c in unicodedata.normalize("NFKC", clean(web.username)))
     for name in (web.username, safe[: USERNAME_LENGTH[1]]):
         with suppress(InvalidArgumentError):
@@ -224,13 +220,13 @@ def _stand_in(web: WebUser) -> str:
     return f"web-user-{web.id}@localhost"
 
 
-_SIGNS: tuple[Callable[[User, WebUser], bool], ...] = (
+_CRITERIA: tuple[Callable[[User, WebUser], bool], ...] = (
     lambda row, web: row.email_folded == fold(_stand_in(web)),
     lambda row, web: row.username == web.username,
     lambda row, web: row.email_folded == fold(_address(web)),
     lambda row, web: row.username_folded == fold(web.username),
 )
-"""How an account shows that an import made it of a user who registered at the same instant."""
+"""Criteria for an account to belong to a web user who registered at the same instant, surest first."""
 
 
 def _taken(session: Session, column: str, name: str) -> bool:
@@ -247,15 +243,11 @@ def _check(session: Session) -> None:
             raise BadDataError(f"this is no database of the web CatLog: {table} lacks {', '.join(missing)}")
 
 
-def _row(position: int, raw: RowMapping, zone: Zone) -> Row:
-    values = Values()
-    title, mal_id = values.title(raw["title"]), identifier(raw["malId"])
-    try:
-        if mal_id is None:
-            raise UnusableRowError(f"malId {raw['malId']} is no id")
-        status, _ = values.status(raw["status"])
-    except UnusableRowError as problem:
-        return RejectedRow(position, str(problem), title, mal_id, excerpt(dict(raw)))
+def _entry(zone: Zone, position: int, raw: Mapping[str, Any], values: Values) -> ImportedEntry:
+    title, mal_id = values.title(raw["title"]), values.mal_id(raw["malId"])
+    if mal_id is None:
+        raise UnusableRowError(f"malId {raw['malId']} is no id")
+    status, _ = values.status(raw["status"])
     entry = Entry(
         mal_id,
         status,
@@ -270,8 +262,8 @@ def _row(position: int, raw: RowMapping, zone: Zone) -> Row:
         updated_at=values.instant("updatedAt", _instant(raw["updatedAt"]).isoformat()),
     )
     listed = ListedTitle(entry, title, None, values.total(raw.get("episodes")))
-    values.remarks += [f"{clean(name)} has no place here" for name, value in raw.items() if value and name not in _READ]
-    return imported_entry(position, listed, values, provided=values.provided(dict(raw), _FIELDS))
+    values.remarks += [f"{clean(name)} is not imported" for name, value in raw.items() if value and name not in _READ]
+    return imported_entry(position, listed, values, provided=values.provided(raw, _FIELDS))
 
 
 def _day(moment: object, zone: Zone) -> PartialDate | None:

@@ -1,4 +1,4 @@
-"""XML as exporters write it: decoded with broken bytes marked, without what XML forbids, bare ampersands escaped."""
+"""Repair XML as exporters write it: mark undecodable bytes, remove forbidden characters, escape bare ampersands."""
 
 from __future__ import annotations
 
@@ -10,12 +10,12 @@ from catlog.errors import BadDataError
 from catlog.interchange.decoding import declared_encoding, decoder, detect_encoding
 
 ESCAPED = "\ufdd1"
-"""Stands in the text behind an ampersand that was escaped here: a noncharacter, as in `decoding.BROKEN`."""
+"""Mark after an ampersand that was escaped: a noncharacter, as `decoding.BROKEN`."""
 
 REMOVED = "\ufdd2"
-"""Stands in the text where characters that XML forbids, or references to them, were dropped; likewise."""
+"""Mark where characters that XML forbids, or references to them, were removed: a noncharacter too."""
 
-_CHUNK = 1024 * 1024  # expat looks at an unfinished token again with every chunk
+_CHUNK = 1024 * 1024  # expat parses an unfinished token again with every chunk
 _LONGEST_TAG = 64 * 1024
 _FORBIDDEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]+")
 _BEFORE = re.compile("[\ufeff \t\r\n\x00-\x08\x0b\x0c\x0e-\x1f]*")
@@ -25,20 +25,19 @@ _BARE = re.compile("&(?!#[0-9]{1,7};|#x[0-9a-fA-F]{1,6};|(?:amp|lt|gt|quot|apos)
 _REFERENCE = re.compile("&#(?:x([0-9a-fA-F]{1,6})|([0-9]{1,7}));")
 _TAG_OR_FORBIDDEN = re.compile(f"<[^<>]*|{_FORBIDDEN.pattern}")
 _ROOT = re.compile("<(/?)myanimelist")
-_LONGEST = 12  # of what a part may end inside: an entity, the beginning of a literal section
+_LONGEST = 12  # of the tokens that the end of a part may split: an entity, the beginning of a literal section
 _SURROGATES = range(0xD800, 0xE000)
 _HIGHEST = 0x10FFFF
 
 
 def repaired(source: BinaryIO, name: str) -> Iterator[bytes]:
-    """Yield the XML in `source`, a file of that name, as UTF-8, whatever it declares, in parts.
+    """Yield the XML of the file `name` in parts, as UTF-8 whatever it declares, without leading white space.
 
-    White space before it is dropped. Raises LookupError for an encoding that no list has, BadDataError for a tag
-    without an end, whose attributes would take all memory.
+    Raises LookupError for an unknown encoding, BadDataError for an endless tag, whose attributes would take all memory.
     """
     first = source.read(_CHUNK)
     decoding = decoder(detect_encoding(_start(first), declared_encoding(first)))
-    mend = _Repairer()
+    repairer = _Repairer()
     begun = False
     chunk = first
     while chunk:
@@ -46,35 +45,35 @@ def repaired(source: BinaryIO, name: str) -> Iterator[bytes]:
         if not begun:
             text = _BEFORE.sub("", text, count=1)
             begun = bool(text)
-        yield mend.feed(text).encode()
-        if mend.in_tag and len(text) >= _LONGEST_TAG and ">" not in text:
+        yield repairer.feed(text).encode()
+        if repairer.in_tag and len(text) >= _LONGEST_TAG and ">" not in text:
             raise BadDataError(f"{name} has a tag of more than {_LONGEST_TAG:,} characters: that is no list")
         chunk = source.read(_CHUNK)
-    yield mend.feed(decoding.decode(b"", final=True), last=True).encode()
+    yield repairer.feed(decoding.decode(b"", final=True), last=True).encode()
 
 
 def _start(first: bytes) -> bytes:
-    """Return the first bytes from the first `<` on, with the NUL that UTF-16 has before it when its bytes are so."""
+    """Return the first bytes from the first `<` on, including the NUL before it in UTF-16."""
     at = max(0, first.find(b"<"))
     return first[at - at % 2 :] if first[at + 1 : at + 2] == b"\x00" else first.lstrip(b" \t\r\n\x00")
 
 
 class _Repairer:
-    """Mends a text in parts.
+    """Repairs a text in parts.
 
-    Bare ampersands are escaped, but for those in CDATA and comments, and what XML forbids is dropped, with a mark
-    where that was text of an element.
+    Bare ampersands are escaped, except in CDATA and comments. Forbidden characters are removed, with a mark where they
+    were part of an element's text.
     """
 
     def __init__(self) -> None:
-        self._waiting = ""
+        self._rest = ""
         self._until = ""
         self.in_tag = False
         self._in_list = False
 
     def feed(self, text: str, *, last: bool = False) -> str:
-        """Return the next part, up to where the text after it decides."""
-        text = self._waiting + text
+        """Return the next part, without an end whose meaning depends on the text after it."""
+        text = self._rest + text
         out: list[str] = []
         at = 0
         while at < len(text):
@@ -93,7 +92,7 @@ class _Repairer:
             if stop == at:
                 break
             at = stop
-        self._waiting = text[at:]
+        self._rest = text[at:]
         return "".join(out)
 
     def _markup(self, part: str) -> str:
@@ -102,11 +101,11 @@ class _Repairer:
             part = _REFERENCE.sub(_allowed, part)
         if _FORBIDDEN.search(part):
             before = "<" if self.in_tag else ""
-            return self._noted(_TAG_OR_FORBIDDEN.sub(self._without_forbidden, before + part)[len(before) :])
-        return self._noted(part)
+            return self._tracked(_TAG_OR_FORBIDDEN.sub(self._without_forbidden, before + part)[len(before) :])
+        return self._tracked(part)
 
-    def _noted(self, part: str) -> str:
-        """Return a part of markup, having noted where its end is."""
+    def _tracked(self, part: str) -> str:
+        """Return a part of markup, after updating the position in tags and in the list."""
         if "<" in part or ">" in part:
             self.in_tag = part.rfind("<") > part.rfind(">")
             for tag in _ROOT.finditer(part):
@@ -114,15 +113,15 @@ class _Repairer:
         return part
 
     def _without_forbidden(self, found: re.Match[str]) -> str:
-        """Return a tag without what XML forbids, or what stands for that outside tags: a mark inside the list."""
+        """Return a tag without forbidden characters, or the replacement for them outside tags: a mark in the list."""
         if found[0].startswith("<"):
             tag = _FORBIDDEN.sub("", found[0])
-            self._noted(tag)
+            self._tracked(tag)
             return tag
         return REMOVED if self._in_list else ""
 
     def _safe(self, text: str, at: int, last: bool) -> int:
-        """Return how far a text can be given out: nothing that the next part may end is cut in two."""
+        """Return the length that can be returned without splitting a token that the next part ends."""
         if last:
             return len(text)
         stop = max(at, len(text) - _LONGEST)
@@ -131,7 +130,7 @@ class _Repairer:
 
 
 def _allowed(reference: re.Match[str]) -> str:
-    """Return a reference to a character as it is when XML allows the character."""
+    """Return a character reference, or the mark when XML forbids the character."""
     code = int(reference[1], 16) if reference[1] else int(reference[2])
     forbidden = code > _HIGHEST or code in _SURROGATES or _FORBIDDEN.match(chr(code))
     return REMOVED if forbidden else reference[0]

@@ -142,7 +142,7 @@ CASES = (
             20: {"rewatch_count": 1, "status": COMPLETED, "rewatching": True},
             21: {"rewatch_count": 1, "status": DROPPED, "rewatching": False, "extra": {"my_rewatching": "1"}},
         },
-        {30: "kept as a mark", 21: "kept as a mark"},
+        {30: "stored for exports", 21: "stored for exports"},
     ),
     Case(
         "07-scores/list.csv",
@@ -213,7 +213,7 @@ CASES = (
         "11-anilist-alias/list.json",
         alias(),
         {1: {"status": WATCHING, "rating": 7, "score100": 70}},
-        warning="does not say the user's scale",
+        warning="does not name the user's scale",
     ),
     Case(
         "12-export-type-swapped/list.xml",
@@ -330,7 +330,7 @@ CASES = (
         "20-dups/list.xml",
         mal_xml(title(1, my_score="8"), title(1, my_status="Plan to Watch")),
         {1: {"status": PLANNED, "rating": None}},
-        {1: "stands again on row 2"},
+        {1: "is also in row 2"},
         rejected=1,
     ),
     Case(
@@ -360,7 +360,7 @@ CASES = (
                 15: PLANNED,
             }.items()
         },
-        {6: "'5' is not known", 13: "no status"},
+        {6: "'5' is unknown", 13: "no status"},
         rejected=4,
     ),
     Case("22-tags/list.xml", mal_xml(title(1, my_tags="a, b,,a ,  Sci-Fi , A")), {1: {"tags": ("a", "b", "Sci-Fi")}}),
@@ -379,7 +379,7 @@ CASES = (
                 "finish_date": "2016-04-27",
             }
         },
-        warning="names no ids",
+        warning="the file has no ids",
     ),
     Case(
         "25-known-without-total/list.xml",
@@ -412,7 +412,7 @@ CASES = (
             anilist_entry(id=2, media={"id": 102, "idMal": 5114}, score=90, progress=5),
         ),
         {5114: {"episodes_watched": 5, "score100": 90}},
-        {5114: "stands again"},
+        {5114: "is also in row 2"},
         rejected=1,
     ),
     Case(

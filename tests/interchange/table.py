@@ -15,11 +15,10 @@ from catlog.db.session import Database
 from catlog.db.upgrade import make_ready
 from catlog.errors import CatLogError
 from catlog.interchange.crossids import import_crossids
-from catlog.interchange.exporting import EXPORTS
 from catlog.interchange.importing import ImportResult
 from catlog.interchange.merge import RowOutcome
 from tests.library.people import fill_catalogue, new_owner
-from tests.support.roundtrip import faults, stored, take_in, there_and_back
+from tests.support.roundtrip import ROUND_TRIPS, faults, stored, take_in, there_and_back
 
 FOLDERS = ("cases/lists", "lists/more", "lists/mal_xml", "lists/anilist", "lists/kitsu")
 LOST = {"mal-xml": ("created_at", "updated_at"), "json": (), "jsonl": (), "csv": ()}
@@ -48,7 +47,7 @@ def there_and_back_again(database: Database, owner: SignedIn) -> str:
         return "nothing on the list"
     lost = [
         f"{form}: {', '.join(f'{one.field} {one.equal}/{one.total}' for one in found)}"
-        for form in EXPORTS
+        for form in ROUND_TRIPS
         if (found := faults(there_and_back(database, owner, form), *LOST[form]))
     ]
     return "; ".join(lost) or "all fields equal"

@@ -149,7 +149,7 @@ def test_an_anime_without_a_mal_id_keeps_anilists_and_one_without_any_is_rejecte
 def test_manga_is_left_out_and_an_unknown_status_rejected() -> None:
     found = read(anilist(anilist_entry(), anilist_entry(id=11, media={"id": 2, "idMal": 2, "format": "MANGA"})))
     assert len(found.rows) == 1
-    assert found.warnings == ("1 manga left out: CatLog keeps anime",)
+    assert found.warnings == ("1 manga left out: CatLog lists anime only",)
     assert "status" in rejected(anilist(anilist_entry(status=None))).reason
 
 
@@ -161,7 +161,7 @@ def test_answers_without_an_envelope_and_several_chunks_are_read() -> None:
         assert len(read(json.dumps(form).encode()).rows) == 1
     assert len(read(json.dumps([whole, second]).encode()).rows) == 2
     bare["hasNextChunk"] = True
-    assert "not the whole list" in read(json.dumps(bare).encode()).warnings[0]
+    assert "the list is incomplete" in read(json.dumps(bare).encode()).warnings[0]
 
 
 def gdpr(*rows: dict[str, object], **user: object) -> bytes:
@@ -228,7 +228,7 @@ def test_a_data_export_writes_dates_as_numbers(number: int | None, date: str | N
 
 def test_manga_of_a_data_export_is_left_out_and_custom_lists_get_names_where_it_has_them() -> None:
     found = read(gdpr({"custom_lists": "[0,1]"}, {"series_type": 1}, custom_lists='{"anime": ["A", "B"]}'))
-    assert found.warnings == ("1 manga left out: CatLog keeps anime",)
+    assert found.warnings == ("1 manga left out: CatLog lists anime only",)
     assert found.rows[0].entry.tags == ("B",)  # type: ignore[union-attr]  # no row is rejected
     unnamed = only(gdpr({"custom_lists": "[0,1]"}))
     assert unnamed.entry.extra == {"anilist:custom_lists": "[0,1]"}

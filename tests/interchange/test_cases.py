@@ -11,14 +11,13 @@ import pytest
 
 from catlog.accounts.sessions import SignedIn
 from catlog.db.session import Database
-from catlog.interchange.exporting import EXPORTS
 from catlog.interchange.importing import ImportResult
 from catlog.library.entries import FIELDS
 from tests.interchange import samples
 from tests.interchange.cases import CASES, PAIRS, WRITTEN, Case
 from tests.support import isolation
 from tests.support.databases import SQLITE
-from tests.support.roundtrip import faults, stored, take_in, there_and_back
+from tests.support.roundtrip import ROUND_TRIPS, faults, stored, take_in, there_and_back
 
 NOT_IN_MAL_XML = ("created_at", "updated_at", "score100")
 
@@ -59,7 +58,7 @@ def test_what_comes_of_a_case(database: Database, owner: SignedIn, case: Case, c
         assert words in remarks[mal_id]
     assert case.warning in "; ".join(done.warnings)
     assert sum(row.outcome == "rejected" for row in done.rows) == case.rejected
-    for form in EXPORTS:
+    for form in ROUND_TRIPS:
         lost = (*NOT_IN_MAL_XML, *case.not_in_mal_xml) if form == "mal-xml" else ()
         assert faults(there_and_back(database, owner, form), *lost) == [], form
 

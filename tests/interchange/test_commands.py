@@ -66,7 +66,7 @@ def test_an_import_tells_counts_and_reasons_and_how_to_take_it_back(catlog: Comm
     assert done.code == 0
     first, *_, film, bad = done.out.splitlines()
     assert first == "mal.xml, mal-xml: 2 added, 0 changed, 0 unchanged, 0 unresolved, 1 rejected"
-    assert "30 episodes of 26, kept as the file says" in film
+    assert "30 episodes of 26, as in the file" in film
     assert "series_animedb_id '' is no id" in bad
     assert "Cowboy Bebop" in bad
     assert "catlog list undo" in done.err
@@ -194,7 +194,7 @@ def test_leftovers_are_listed_retried_and_cleared(catlog: CommandLine, lists: Pa
     assert catlog("etl", "import-crossids", ids, "--format", "json").row["anilist"] == 1
     retried = catlog("list", "leftovers", "--retry")
     assert "1 added" in retried.err
-    assert "nothing was left" in retried.err
+    assert "no rows are left" in retried.err
     catlog("list", "import", lists / "mal.xml")
     assert len(catlog("list", "leftovers", "--format", "json").rows) == 1
     assert catlog("list", "leftovers", "--clear", "--format", "json").rows == []

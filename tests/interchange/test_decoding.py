@@ -7,7 +7,7 @@ import pytest
 from catlog.interchange.records import ImportedEntry
 from tests.interchange.samples import mal_xml, only, read
 
-WINDOWS = "it is no UTF-8: read as Windows-1252"
+WINDOWS = "the file is no UTF-8: it is read as Windows-1252"
 XML = mal_xml({"my_comments": "caf?"}, head="\n")
 TEXTS = {
     "xml": XML.decode(),

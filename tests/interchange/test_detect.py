@@ -13,7 +13,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from catlog.errors import BadDataError
-from catlog.interchange.detect import FORMATS, read_list
+from catlog.interchange.detect import read_list
+from catlog.interchange.formats import IMPORTS
 from catlog.interchange.records import FILE_LIMIT, ROW_LIMIT, RejectedRow
 from catlog.limited_read import capped
 from catlog.zones import UTC_ZONE
@@ -56,7 +57,7 @@ def test_every_format_is_known_by_its_content_packed_or_not(format: str, content
 
 @pytest.mark.parametrize(("format", "content"), KNOWN)
 def test_a_named_format_that_is_another_one_is_refused(format: str, content: bytes) -> None:
-    for other in FORMATS:
+    for other in IMPORTS:
         if other != format and (format, other) not in ALSO:
             with pytest.raises(BadDataError):
                 read(content, other)
@@ -96,7 +97,7 @@ class Trap:
 @pytest.mark.parametrize("protocol", range(6))
 def test_a_pickle_is_never_unpickled(protocol: int) -> None:
     content = pickle.dumps(Trap(), protocol)
-    for format in (None, *FORMATS):
+    for format in (None, *IMPORTS):
         with pytest.raises(BadDataError, match="pickle"):
             read(content, format)
     assert not Trap.sprung
@@ -233,9 +234,9 @@ ANSWERS = {
 @pytest.mark.parametrize("said", ANSWERS)
 def test_the_answer_of_a_service_with_an_error_is_called_that_and_its_words_are_shown(said: str) -> None:
     for format in (None, "anilist", "kitsu"):
-        with pytest.raises(BadDataError, match=f"answer of a service with an error, and no list: {said}") as refused:
+        with pytest.raises(BadDataError, match=f"error response of a service, and no list: {said}") as refused:
             read(json.dumps(ANSWERS[said]).encode(), format)
-        assert "name of the user" in refused.value.hint
+        assert "user name" in refused.value.hint
 
 
 def test_words_of_a_service_reach_no_terminal_as_they_are() -> None:
@@ -282,7 +283,7 @@ def test_xml_that_ends_too_early_is_told_so_and_of_no_sign_in_a_text(cut: int) -
 def test_a_status_with_a_broken_byte_is_shown_with_the_sign_for_it() -> None:
     [bad] = read(elements("").replace(b"Watching", b"Watching\xe2\x80")).rows
     assert isinstance(bad, RejectedRow)
-    assert bad.reason == "the status 'Watching\ufffd' is not known"
+    assert bad.reason == "the status 'Watching\ufffd' is unknown"
 
 
 def elements(inside: str) -> bytes:
@@ -351,7 +352,7 @@ def test_a_bare_sign_of_xml_is_refused_with_the_way_to_write_it() -> None:
 def test_a_file_that_would_take_many_times_its_size_is_refused_before_it_does(
     monkeypatch: pytest.MonkeyPatch, content: bytes, reason: str
 ) -> None:
-    monkeypatch.setattr("catlog.interchange.detect._MOST_PARTS", 2_000_000)
+    monkeypatch.setattr("catlog.interchange.detect._OBJECT_LIMIT", 2_000_000)
     tracemalloc.start()
     try:
         with pytest.raises(BadDataError, match=reason):

@@ -191,7 +191,7 @@ def test_a_total_that_my_own_entry_is_beyond_is_left_out_also_of_a_file_that_cha
     edit(database, owner, 101, Add(), Watch(20), origin=Origin.CLI)
     found = read(b"malId,title,status,episodes\n101,Air,WATCHING,12\n")
     [row] = import_list(database, owner, found, "list").rows
-    assert (row.outcome, row.reason) == (RowOutcome.UNCHANGED, "12 episodes in all cannot be: more were watched")
+    assert (row.outcome, row.reason) == (RowOutcome.UNCHANGED, "12 episodes in all is impossible: more were watched")
     assert stored(database, owner)[101]["episodes"] is None
     [row] = import_list(database, owner, read(b"malId,title,status,episodes\n101,Air,WATCHING,20\n"), "list").rows
     assert (row.reason, stored(database, owner)[101]["episodes"]) == ("", 20)

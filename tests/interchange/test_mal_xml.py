@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from catlog.errors import BadDataError
 from catlog.interchange import mal_xml
-from catlog.interchange.records import ImportedEntry, ListedTitle
+from catlog.interchange.records import ImportedEntry, ListedTitle, ListExport
 from catlog.library.entries import Entry, Status
 from catlog.library.partial_date import PartialDate
 from tests.interchange import samples
@@ -47,7 +47,7 @@ ORDER = (
 
 
 def written(*rows: ListedTitle, username: str = "someone") -> bytes:
-    return "".join(mal_xml.write(rows, username)).encode()
+    return "".join(mal_xml.write(ListExport(rows, username))).encode()
 
 
 def test_a_row_is_read_with_everything_it_says() -> None:
@@ -171,7 +171,7 @@ def test_255_rewatches_are_none() -> None:
 @pytest.mark.parametrize(
     ("changes", "watched", "remark"),
     [
-        ({"my_watched_episodes": "27"}, 27, "27 episodes of 26, kept"),
+        ({"my_watched_episodes": "27"}, 27, "27 episodes of 26, as in the file"),
         ({"my_watched_episodes": "20", "my_status": "Completed"}, 20, "Completed with 20 of 26"),
         ({"my_watched_episodes": "-1"}, 0, "cannot be"),
         ({"my_watched_episodes": "9999999"}, 0, "cannot be"),
@@ -234,7 +234,7 @@ def test_a_list_of_manga_is_refused_politely() -> None:
 def test_manga_among_anime_is_left_out() -> None:
     found = read(samples.mal_xml({}).replace(b"</myanimelist>", b"<manga></manga></myanimelist>"))
     assert len(found.rows) == 1
-    assert found.warnings == ("1 manga left out: CatLog keeps anime",)
+    assert found.warnings == ("1 manga left out: CatLog lists anime only",)
 
 
 def test_an_empty_list_is_a_list() -> None:
@@ -280,18 +280,18 @@ def test_what_it_has_no_place_for_is_told_with_counts() -> None:
     plain = ListedTitle(
         Entry(1, rating=8, score100=80, tags=("a",), extra={"my_priority": "HIGH", "my_rewatching": "1"})
     )
-    assert list(mal_xml.losses([plain])) == []
+    assert list(mal_xml.losses(ListExport([plain]))) == []
     odd = Entry(
         2, rating=8, score100=84, tags=("x, y",), favorite=True, episode_offset=2, extra={"anilist:private": "true"}
     )
     skipped = ListedTitle(Entry(3, extra={"update_on_import": "0"}))
-    assert list(mal_xml.losses([plain, ListedTitle(odd), skipped])) == [
+    assert list(mal_xml.losses(ListExport([plain, ListedTitle(odd), skipped]))) == [
         "1 favourites are not in it",
         "1 scores of 100 are rounded to 1-10",
         "1 entries have tags with commas, which are written as spaces",
         "1 entries have marks of other services, which are not in it",
         "1 offsets of episode numbers are not in it",
-        "1 entries say update_on_import 0, and MyAnimeList skips them",
+        "1 entries have update_on_import 0, and MyAnimeList skips them",
     ]
 
 
@@ -309,7 +309,7 @@ def test_an_element_that_stands_twice_is_remarked_when_the_two_differ() -> None:
     assert isinstance(second, ImportedEntry)
     assert (first.entry.rating, first.remarks, second.remarks) == (
         3,
-        ("my_score stands twice: the last one counts",),
+        ("my_score occurs twice: the last one counts",),
         (),
     )
 

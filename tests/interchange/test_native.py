@@ -11,8 +11,8 @@ from hypothesis import strategies as st
 
 from catlog import clock
 from catlog.errors import BadDataError
-from catlog.interchange import native
-from catlog.interchange.records import ImportedEntry, ListedTitle
+from catlog.interchange import native_csv, native_json, native_lines, native_rows
+from catlog.interchange.records import ImportedEntry, ListedTitle, ListExport
 from catlog.interchange.spreadsheet import BOM, escape_formula, unescape_formula
 from catlog.library.entries import Entry, Status
 from catlog.library.partial_date import PartialDate
@@ -27,9 +27,9 @@ PAST = [
     LogRow(5, "remove", {"status": "DROPPED", "notes": "a\nb"}, None, NOON, "undo"),
 ]
 WRITERS = {
-    "json": lambda rows: native.write_json(rows, PAST),
-    "jsonl": lambda rows: native.write_lines(rows, PAST),
-    "csv": native.write_csv,
+    "json": lambda rows: native_json.write(ListExport(rows, history=PAST)),
+    "jsonl": lambda rows: native_lines.write(ListExport(rows, history=PAST)),
+    "csv": lambda rows: native_csv.write(ListExport(rows)),
 }
 
 
@@ -46,12 +46,17 @@ def test_every_entry_comes_back_the_same(form: str, row: ListedTitle) -> None:
 
 def test_json_is_one_object_with_a_row_a_line() -> None:
     rows = [ListedTitle(Entry(1), "Ä"), ListedTitle(Entry(5))]
-    text = "".join(native.write_json(rows, []))
+    text = "".join(native_json.write(ListExport(rows)))
     value = json.loads(text)
     assert (value["kind"], value["version"], value["history"]) == ("list", 1, [])
-    assert tuple(value["rows"][0]) == native.COLUMNS
+    assert tuple(value["rows"][0]) == native_rows.COLUMNS
     assert text.splitlines()[4].startswith('    {"malId": 1, "title": "Ä"')
-    assert json.loads("".join(native.write_json([], []))) == {"kind": "list", "version": 1, "rows": [], "history": []}
+    assert json.loads("".join(native_json.write(ListExport([])))) == {
+        "kind": "list",
+        "version": 1,
+        "rows": [],
+        "history": [],
+    }
 
 
 def test_the_answer_of_list_ls_can_be_imported() -> None:
@@ -135,7 +140,7 @@ def test_no_cell_of_an_exported_csv_is_a_formula() -> None:
     entry = Entry(
         1, notes='=HYPERLINK("http://x")\nsecond', tags=("=cmd|' /C calc'!A0",), start_date=PartialDate("2021")
     )
-    text = "".join(native.write_csv([ListedTitle(entry, "@SUM(1)")]))
+    text = "".join(native_csv.write(ListExport([ListedTitle(entry, "@SUM(1)")])))
     cells = [cell for row in csv.reader(io.StringIO(text)) for cell in row]
     assert not [cell for cell in cells if cell[:1] in {*"=+-@"}]
     assert "\r" not in text

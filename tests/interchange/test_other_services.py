@@ -86,7 +86,7 @@ def test_a_kitsu_page_without_mappings_keeps_kitsus_ids_and_one_without_anime_is
 def test_kitsu_manga_is_left_out_and_pages_and_recorded_exchanges_are_read() -> None:
     page = json.loads(kitsu({}, {}))
     page["data"][1]["relationships"] = {"manga": {"data": {"type": "manga", "id": "1"}}}
-    assert read(json.dumps(page).encode()).warnings == ("1 manga left out: CatLog keeps anime",)
+    assert read(json.dumps(page).encode()).warnings == ("1 manga left out: CatLog lists anime only",)
     other = json.loads(kitsu({}))
     assert len(read(json.dumps([page, other]).encode()).rows) == 2
     assert len(read(json.dumps({"response": {"body": other}}).encode()).rows) == 1
@@ -157,7 +157,7 @@ def test_rates_of_shikimori_are_read_and_its_manga_left_out() -> None:
     assert row.entry == Entry(  # type: ignore[union-attr]  # it is not rejected
         5, Status.ON_HOLD, rating=7, notes="note", episodes_watched=3, rewatch_count=2
     )
-    assert (found.format, found.warnings) == ("shikimori", ("1 manga left out: CatLog keeps anime",))
+    assert (found.format, found.warnings) == ("shikimori", ("1 manga left out: CatLog lists anime only",))
     assert "no id" in rejected(json.dumps([{**rate, "target_id": None}]).encode()).reason
 
 

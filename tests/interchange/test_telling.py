@@ -8,9 +8,9 @@ from typing import Any
 
 import pytest
 
-from catlog.interchange import native
+from catlog.interchange import native_csv
 from catlog.interchange.merge import merged
-from catlog.interchange.records import ImportedEntry, ListedTitle
+from catlog.interchange.records import ImportedEntry, ListedTitle, ListExport
 from catlog.library.entries import FIELDS, Entry, Status
 from catlog.library.partial_date import PartialDate
 from tests.interchange.samples import anilist, kitsu, mal_xml, only, simkl
@@ -313,7 +313,7 @@ def test_a_score_of_100_alone_tells_the_rating_and_one_that_is_unreadable_leaves
 
 
 def test_everything_that_catlog_exports_is_told_again() -> None:
-    row = only("".join(native.write_csv([ListedTitle(Entry(1))])).encode())
+    row = only("".join(native_csv.write(ListExport([ListedTitle(Entry(1))]))).encode())
     assert row.provided == FIELDS.keys()
     assert after(row) == {name: getattr(Entry(1), name) for name in FIELDS}
 
@@ -361,7 +361,7 @@ def test_a_file_without_progress_remarks_nothing_about_it() -> None:
     assert only(xml_of(least)).remarks == ()
     assert only(xml_of({**least, "my_watched_episodes": ""})).remarks == ()
     assert only(xml_of({**least, "my_watched_episodes": 0})).remarks == (
-        "Completed with 0 of 26 episodes, kept as the file says",
+        "Completed with 0 of 26 episodes, as in the file",
     )
 
 

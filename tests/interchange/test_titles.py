@@ -61,7 +61,7 @@ def test_anime_planets_statuses_are_known(word: str, status: Status) -> None:
 
 def test_what_is_not_to_be_watched_is_no_entry_and_a_list_of_manga_none_of_anime() -> None:
     assert "won't watch" in rejected(planet({"name": "T", "status": "won't watch"})).reason
-    assert "not known" in rejected(planet({"name": "T", "status": "?"})).reason
+    assert "is unknown" in rejected(planet({"name": "T", "status": "?"})).reason
     assert "no title" in rejected(planet({"name": None})).reason
     with pytest.raises(BadDataError, match="list of manga"):
         read(planet({"name": "T"}, kind="manga"))

@@ -91,7 +91,7 @@ def test_ids_and_scores_are_those_of_the_service_that_the_addresses_name() -> No
     kitsu = only(listed(show("kitsu.io", my_score=4.25)))
     assert (kitsu.foreign, kitsu.entry.score100) == ((ForeignId("kitsu", 1),), 85)
     assert only(listed(show("shikimori.one"))).entry.mal_id == 1
-    assert "of which service" in rejected(listed(show("vndb.org"))).reason
+    assert "the service of its id is unknown" in rejected(listed(show("vndb.org"))).reason
     assert only(listed(show("anilist.co", idMal=5))).entry.mal_id == 5
 
 

@@ -173,10 +173,10 @@ def test_what_is_not_taken_as_it_was_is_told(database: Database, web: WebCatLog)
     web.entry(alice, web.anime(-5, "No id", 12, AT), AT)
     [account] = take_over(database, web)
     assert account.remarks == (
-        "the user's role has no place here",
+        "the user's role is not imported",
         "No id: malId -5 is no id",
         "T: personalRating '11' is not 1 to 10: no rating taken; the notes were cleaned or cut; "
-        "priority has no place here",
+        "priority is not imported",
     )
 
 
@@ -184,7 +184,7 @@ def test_a_hash_that_is_none_of_bcrypt_lets_nobody_in(database: Database, web: W
     for number, password in enumerate(("plain text", "", "$argon2id$v=19$m=8,t=1,p=1$c29tZXNhbHQ$aGFzaA")):
         web.user(f"user{number}", f"user{number}@example.org", password, AT)
     accounts = take_over(database, web)
-    assert all("nobody can sign in" in account.remarks[0] for account in accounts)
+    assert all("it no longer works" in account.remarks[0] for account in accounts)
     for password in ("plain text", "", "!"):
         with pytest.raises(NotAllowedError):
             sign_in(database, load_settings(), name="user0", password=password)

@@ -26,7 +26,7 @@ from tests.support.postgres import PostgresServer
 MODULES = (
     "catlog.cli.list", "catlog.cli.list_edit", "catlog.cli.list_batch", "catlog.cli.list_changes",
     "catlog.cli.interchange", "catlog.interchange.importing", "catlog.interchange.detect",
-    "catlog.interchange.native", "catlog.library.history", "catlog.library.writer", "catlog.library.lookup",
+    "catlog.interchange.native_rows", "catlog.library.history", "catlog.library.writer", "catlog.library.lookup",
     "catlog.accounts.identity", "catlog.accounts.sign_in", "catlog.db.upgrade", "catlog.db.models.companion",
     "catlog.db.models.indexes", "catlog.db.models.results", "jwt", "_strptime", "encodings.utf_8_sig",
     "tests.support.crash.faults",
