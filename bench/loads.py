@@ -14,7 +14,7 @@ from contextlib import closing, contextmanager
 from pathlib import Path
 
 from bench.compare import HEADING, OURS, Measure, compare
-from bench.pages import DAY, PAGES, ParsedAnswer, ranking
+from bench.pages import DAY, PAGES, ParsedSource, ranking
 from bench.rankings import SIZES, Row, snapshots
 from bench.stores import PostgresStore, SqliteStore, Store
 from catlog.db.bulk import upsert
@@ -22,9 +22,10 @@ from catlog.db.models import DailyRankings
 from catlog.db.session import Database
 from catlog.etl import runlog
 from catlog.etl.extract import extract
+from catlog.etl.jikan_sources import SOURCES
 from catlog.etl.load import SNAPSHOT_FIELDS, load_day
 from catlog.etl.runlog import Run
-from catlog.etl.sources import RANKINGS, SOURCES
+from catlog.etl.sources import RANKINGS
 from catlog.etl.transform import ValidationResult, validate
 from catlog.progress import silent
 from tests.support.postgres import start_postgres
@@ -99,21 +100,21 @@ def _upserted(url: str, rows: list[Row], *, times: int) -> float:
 
 def measure_day(found: list[Store], rounds: int) -> None:
     """Compare a day's load, without and with keeping its raw pages, with the floor for the same rows."""
-    pages = ranking()
+    source = ranking()
     start = time.perf_counter()
-    bodies = ((answer.page or 0, answer.body) for answer in pages)
-    verdicts = validate(bodies, host="bench", required=SOURCES[RANKINGS].required)
+    bodies = ((response.page or 0, response.body) for response in source.responses)
+    verdicts = validate(bodies, SOURCES[RANKINGS], host="bench")
     judged = time.perf_counter() - start
     places = {record.mal_id: place for place, record in enumerate(verdicts.accepted)}
     for store in found:
         url = store.fresh()
-        _keep_and_load(url, pages, verdicts)
+        _store_and_load(url, source, verdicts)
         tables = store.stored(url, (*DAY_TABLES, RAW_TABLE), lambda row: places.get(row[0], -1))
         facts = {name: rows for name, rows in tables.items() if name != RAW_TABLE}
         for what, ours, rows in (("day loaded", 1, facts), ("day loaded, pages stored", 0, tables)):
 
             def load(store: Store = store, part: int = ours) -> float:
-                return sum(_keep_and_load(store.fresh(), pages, verdicts)[part:])
+                return sum(_store_and_load(store.fresh(), source, verdicts)[part:])
 
             def floor(store: Store = store, rows: dict[str, object] = rows) -> float:
                 return store.write(store.fresh(), rows)
@@ -124,11 +125,13 @@ def measure_day(found: list[Store], rounds: int) -> None:
     print(f"besides, without a database: reading and judging the {PAGES:,} pages takes {judged:.1f} s")
 
 
-def _keep_and_load(url: str, pages: list[ParsedAnswer], verdicts: ValidationResult) -> tuple[float, float]:
-    """Keep all pages, then load the day; return the seconds that each took."""
+def _store_and_load(url: str, source: ParsedSource, verdicts: ValidationResult) -> tuple[float, float]:
+    """Store all pages, then load the day; return the seconds that each took."""
     with closing(Database(url)) as database:
         run = runlog.begin(database, RANKINGS, snapshot_date=DAY, pages_asked=PAGES)
-        pages_stored, run = _timed(lambda: extract(database, run, lambda number: pages[number - 1], silent))
+        pages_stored, run = _timed(
+            lambda: extract(database, run, source, lambda number: source.responses[number - 1], silent)
+        )
         loaded, _ = _timed(lambda: load_day(database, run, verdicts))
         return pages_stored, loaded
 

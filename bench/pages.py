@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import random
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 
+from catlog.etl.jikan_sources import JikanSource
 from catlog.jikan.response import JikanResponse
 from catlog.jikan.schema import AnimePage
 from tests.support.jikan.answer import encode
@@ -20,24 +21,25 @@ _FETCHED = datetime(2026, 11, 22, 6, tzinfo=UTC)
 _HOST, _PATH = "bench.invalid", "/top/anime"
 
 
-@dataclass(frozen=True, slots=True)
-class ParsedAnswer(JikanResponse):
-    """An answer whose page was read beforehand, so that storing can be timed apart from parsing."""
+@dataclass(frozen=True)
+class ParsedSource(JikanSource):
+    """A source whose pages were parsed beforehand, so that storing is timed apart from parsing."""
 
-    page_read: AnimePage | None = field(default=None, compare=False)
+    responses: Sequence[JikanResponse] = ()
+    parsed: Mapping[bytes, AnimePage] = field(default_factory=dict)
 
-    def read_page(self, known: object = None) -> AnimePage:  # noqa: ARG002 - the signature is that of JikanResponse
-        """Return the page."""
-        assert self.page_read is not None, "made by `ranking`, which reads it"
-        return self.page_read
+    def parse_page(self, body: bytes, where: str) -> AnimePage:  # noqa: ARG002 - the signature of RankingSource
+        """Return the parsed page."""
+        return self.parsed[body]
 
 
-def ranking() -> list[ParsedAnswer]:
+def ranking() -> ParsedSource:
     """Return the pages in order; within them by rank, as the source lists them."""
-    return list(_answers())
+    responses = list(_responses())
+    return ParsedSource(_PATH, {}, None, responses=responses, parsed={r.body: r.read_page() for r in responses})
 
 
-def _answers() -> Iterator[ParsedAnswer]:
+def _responses() -> Iterator[JikanResponse]:
     rng = random.Random(1)
     words = ["".join(rng.choices(("ka", "ri", "to", "shi", "ne", "mo"), k=rng.randint(1, 4))) for _ in range(3_000)]
     ranked = sorted(make_catalogue(TITLES).entries, key=lambda entry: entry["rank"] or TITLES)
@@ -52,7 +54,7 @@ def _answers() -> Iterator[ParsedAnswer]:
             "current_page": number,
             "items": {"count": PAGE_SIZE, "total": TITLES, "per_page": PAGE_SIZE},
         }
-        raw = JikanResponse(
+        yield JikanResponse(
             source=f"https://{_HOST}",
             host=_HOST,
             url=f"https://{_HOST}{_PATH}?page={number}",
@@ -63,5 +65,3 @@ def _answers() -> Iterator[ParsedAnswer]:
             headers={"date": "Sun, 22 Nov 2026 06:00:00 GMT", "cache-control": "max-age=300"},
             body=encode({"pagination": pagination, "data": entries}),
         )
-        parts = {name: getattr(raw, name) for name in JikanResponse.__dataclass_fields__}
-        yield ParsedAnswer(**parts, page_read=raw.read_page())

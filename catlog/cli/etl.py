@@ -23,6 +23,7 @@ from catlog.cli.options import (
 from catlog.cli.output import Format, emit, emit_one
 from catlog.cli.progress import progress
 from catlog.errors import ExitCode
+from catlog.etl.sources import RANKINGS, SOURCE_MODULES
 from catlog.text import figure
 
 if TYPE_CHECKING:
@@ -107,8 +108,8 @@ def etl() -> None:
 @etl.command("run")
 @click.option(
     "--source",
-    type=click.Choice(["rankings", "airing", "seasonal", "catalogue"]),
-    default="rankings",
+    type=click.Choice(SOURCE_MODULES),
+    default=RANKINGS,
     show_default=True,
     help="What to fetch: the top list, airing titles, this season, or all titles.",
 )
@@ -128,15 +129,14 @@ def run_command(
     --replace replaces it in any case. A past day cannot be fetched: the source only has today's ranks.
     """
     from catlog.etl.pipeline import RunRequest, run_etl
-    from catlog.etl.sources import SOURCES
-    from catlog.jikan.client import JikanClient
+    from catlog.etl.sources import ranking_source
 
     database = env.database
-    if SOURCES[source].note:
-        env.note(f"note: {SOURCES[source].note}")
+    if note := ranking_source(source).note:
+        env.note(f"note: {note}")
     request = RunRequest(source, pages, date, resume, replace)
-    with JikanClient.from_settings(env.settings) as client, progress(env) as report:
-        finished = run_etl(database, client, request, report)
+    with progress(env) as report:
+        finished = run_etl(database, env.settings, request, report)
     _print_run(env, format, finished)
 
 

@@ -23,7 +23,7 @@ from catlog.db.session import Database
 from catlog.etl import runlog
 from catlog.etl.replacement_rules import ChartPart, measure
 from catlog.etl.runlog import Run
-from catlog.etl.sources import OTHER_SOURCES, RANKINGS, SOURCES
+from catlog.etl.sources import RANKINGS, SOURCE_MODULES, other_sources
 from catlog.etl.transform import Reject, ValidationResult
 from catlog.jikan.schema import AnimeRecord
 
@@ -154,7 +154,7 @@ def stored_part(session: Session, source: str, day: date) -> ChartPart:
 def resulting_part(session: Session, run: Run, result: ValidationResult) -> ChartPart:
     """Measure what `load_day` would make of the part of the day that the run's source fills."""
     taken: set[int] = set()
-    if run.source in OTHER_SOURCES:
+    if run.source in other_sources():
         others = select(DailyRankings.mal_id).where(
             DailyRankings.snapshot_date == snapshot_day(run), ~_part(run.source)
         )
@@ -174,7 +174,7 @@ def known_names(session: Session, mal_ids: Set[int]) -> dict[int, set[str]]:
 
     Lists and recorded history may call a title otherwise.
     """
-    anime, live = ProcessedAnime, select(EtlLogs.run_id).where(col(EtlLogs.source).in_(SOURCES))
+    anime, live = ProcessedAnime, select(EtlLogs.run_id).where(col(EtlLogs.source).in_(SOURCE_MODULES))
     columns = (col(anime.mal_id), col(anime.title), col(anime.title_english), col(anime.title_japanese))
     query = select_columns(*columns, col(anime.synonyms)).where(col(anime.etl_run_id).in_(live))
     if len(mal_ids) <= _IDS_PER_STATEMENT:
@@ -229,9 +229,9 @@ def _holders(column: Mapped[T], source: str, day: date) -> SelectOfScalar[T]:
 def _part(source: str) -> ColumnElement[bool]:
     """Return the condition on the snapshots that are filled by `source`; the chart is all that is not beside it."""
     runs, run_id = select(EtlLogs.run_id), col(DailyRankings.etl_run_id)
-    if source in OTHER_SOURCES:
+    if source in other_sources():
         return run_id.in_(runs.where(EtlLogs.source == source))
-    return run_id.not_in(runs.where(col(EtlLogs.source).in_(OTHER_SOURCES)))
+    return run_id.not_in(runs.where(col(EtlLogs.source).in_(other_sources())))
 
 
 def has_measures(record: AnimeRecord) -> bool:

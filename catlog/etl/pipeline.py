@@ -1,4 +1,4 @@
-"""One run of the ETL from end to end: extract, transform, judge, load; every way it can end is logged."""
+"""One run of the ETL from end to end: extract, validate, load. Every end of a run is logged."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from sqlmodel import Session
 
 from catlog import clock
 from catlog.access import Right, needs, require
+from catlog.config import Settings
 from catlog.db.session import Database
 from catlog.errors import (
     BadDataError,
@@ -24,18 +25,13 @@ from catlog.errors import (
 )
 from catlog.etl import runlog
 from catlog.etl.days import is_now
-from catlog.etl.extract import FetchPage, delete_pages, extract, has_all_pages, stored_pages
+from catlog.etl.extract import delete_pages, extract, has_all_pages, stored_pages
 from catlog.etl.load import counts, has_measures, load_day, run_owning_day, snapshot_day, store_rejects
 from catlog.etl.replacement import assess
 from catlog.etl.runlog import Run
-from catlog.etl.sources import RANKINGS, SOURCES, SourceSpec
+from catlog.etl.sources import RANKINGS, RankingSource, ranking_source
 from catlog.etl.transform import ValidationResult, validate
-from catlog.jikan.client import JikanClient
-from catlog.jikan.errors import RequestRejectedError, UnknownToSourceError
-from catlog.jikan.request import ApiRequest
-from catlog.jikan.response import JikanResponse
 from catlog.net.backoff import Cancel, check
-from catlog.net.limiter import Priority
 from catlog.progress import Report, silent
 
 _WAITS_FOR_DATABASE = (0.0, 0.5, 1.5, 3.0)
@@ -44,7 +40,7 @@ _WAITS_FOR_DATABASE = (0.0, 0.5, 1.5, 3.0)
 
 @dataclass(frozen=True, slots=True)
 class RunRequest:
-    """What a run is to do. `pages` None means what the source's plan says; `day` None means today (UTC).
+    """The request for a run. `pages` None means the source's own number; `day` None means today (UTC).
 
     The source has no history, so `day` is today, or the day just over (`catlog.etl.days`). A chart that came from
     recorded history is only touched with `replace`.
@@ -59,7 +55,7 @@ class RunRequest:
 
 @needs(Right.LOAD_CHARTS)
 def run_etl(
-    database: Database, client: JikanClient, request: RunRequest, report: Report = silent, *, cancel: Cancel = None
+    database: Database, settings: Settings, request: RunRequest, report: Report = silent, *, cancel: Cancel = None
 ) -> Run:
     """Take one snapshot and return its finished run.
 
@@ -72,22 +68,20 @@ def run_etl(
     """
     if request.replace:
         require(database.role, Right.REPLACE_CHARTS)
-    plan = SOURCES.get(request.source)
-    if plan is None:
-        raise InvalidArgumentError(f"unknown source {request.source!r}", hint=f"known: {', '.join(SOURCES)}")
+    source = ranking_source(request.source)
     day = request.day or clock.utc_today()
     if not request.resume:
         _refuse_other_days(day, f"take today's: catlog etl run --source {request.source}")
     with runlog.exclusive_run(database):
         if request.resume:
-            run = _resumed(database, request, day)
+            run = _resumed(database, request, source, day)
         elif not request.replace and (reason := _stays(database, request.source, day)):
             run = runlog.begin(database, request.source, snapshot_date=day)
             return runlog.end(database, run, runlog.SUCCESS, notes=(f"{reason} (--replace replaces it)",))
         else:
-            pages = plan.pages if request.pages is None else request.pages
+            pages = source.pages if request.pages is None else request.pages
             run = runlog.begin(database, request.source, snapshot_date=day, pages_asked=pages)
-        return _carried_out(database, client, plan, run, request, report, cancel)
+        return _carried_out(database, settings, source, run, request, report, cancel)
 
 
 @needs(Right.LOAD_CHARTS)
@@ -108,8 +102,8 @@ def reprocess(database: Database, run_id: str, *, replace: bool = False) -> Run:
             raise NotFoundError(f"run {run_id} has no stored pages", hint="they are kept until: catlog etl prune")
         if run.status == runlog.PARTIAL or run.pipeline_step == runlog.EXTRACT:
             raise InvalidArgumentError(f"run {run_id} is not whole: {run.pages} pages", hint="take a new snapshot")
-        verdicts = validate(pages, host=run.host or "the stored page", required=SOURCES[run.source].required)
-        weighed = assess(database, run, verdicts)
+        result = validate(pages, ranking_source(run.source), host=run.host or "the stored page")
+        weighed = assess(database, run, result)
         holder = weighed.owner
         is_earlier = holder is not None and holder.start_time > run.start_time
         if not replace and (weighed.keep_reason or is_earlier):
@@ -117,13 +111,13 @@ def reprocess(database: Database, run_id: str, *, replace: bool = False) -> Run:
             raise InvalidArgumentError(
                 f"{run.snapshot_date} stays {weighed.held}: {why}", hint="reprocess another run, or give --replace"
             )
-        return _load(database, run, verdicts, strange="" if replace else weighed.anomaly)
+        return _load(database, run, result, strange="" if replace else weighed.anomaly)
 
 
 def _carried_out(
     database: Database,
-    client: JikanClient,
-    plan: SourceSpec,
+    settings: Settings,
+    source: RankingSource,
     run: Run,
     request: RunRequest,
     report: Report,
@@ -131,20 +125,21 @@ def _carried_out(
 ) -> Run:
     try:
         if run.pipeline_step == runlog.EXTRACT:
-            run = extract(database, run, _asker(client, plan, run, cancel), _following(run, report))
-        report("judging records", 0, None)
+            with source.open(settings, run, snapshot_day(run), cancel) as fetch:
+                run = extract(database, run, source, fetch, _prefixed(run, report))
+        report("validating records", 0, None)
         with database.read() as session:
             pages = stored_pages(session, run.run_id)
-        verdicts = validate(pages, host=run.host or "the source", required=plan.required)
+        result = validate(pages, source, host=run.host or "the source")
         check(cancel)
-        weighed = assess(database, run, verdicts)
-        report("loading", len(verdicts.accepted), len(verdicts.accepted))
-        if weighed.keep_reason and not request.replace and not _trouble(verdicts):
+        weighed = assess(database, run, result)
+        report("loading", len(result.accepted), len(result.accepted))
+        if weighed.keep_reason and not request.replace and not _trouble(result):
             stays = f"the day stays {weighed.held}: {weighed.keep_reason}"
             way_out = f"catlog etl reprocess {run.run_id} --replace takes this one all the same"
-            notes = (*_notes(run, verdicts), f"{stays}; {way_out}")
-            return runlog.end(database, run, runlog.SUCCESS, notes=notes, **counts(verdicts))
-        return _load(database, run, verdicts, strange="" if request.replace else weighed.anomaly)
+            notes = (*_notes(run, result), f"{stays}; {way_out}")
+            return runlog.end(database, run, runlog.SUCCESS, notes=notes, **counts(result))
+        return _load(database, run, result, strange="" if request.replace else weighed.anomaly)
     except (KeyboardInterrupt, SystemExit, CancelledError):
         database.run(lambda session: _cancel(session, run, resumable=request.resume))
         raise
@@ -157,59 +152,59 @@ def _carried_out(
         raise
 
 
-def _load(database: Database, run: Run, verdicts: ValidationResult, *, strange: str) -> Run:
-    """Load the day unless the verdicts forbid it, or `strange` says why this is no chart."""
-    reason = _trouble(verdicts) or strange
+def _load(database: Database, run: Run, result: ValidationResult, *, strange: str) -> Run:
+    """Load the day unless the result forbid it, or `strange` says why this is no chart."""
+    reason = _trouble(result) or strange
     if not reason:
-        return load_day(database, run, verdicts, notes=_notes(run, verdicts))
+        return load_day(database, run, result, notes=_notes(run, result))
 
     def unit(session: Session) -> None:
         # A run that was loaded once stays what it is: its rows are still there.
-        if runlog.close(session, run, runlog.FAILED, error_message=reason, **counts(verdicts)):
-            store_rejects(session, run.run_id, verdicts.rejects)
+        if runlog.close(session, run, runlog.FAILED, error_message=reason, **counts(result)):
+            store_rejects(session, run.run_id, result.rejects)
 
     database.run(unit)
     if strange and reason == strange:
         hint = f"to take it all the same: catlog etl reprocess {run.run_id} --replace"
     else:
-        hint = f"the first: {verdicts.rejects[0].reason}" if verdicts.rejects else "see: catlog etl logs"
+        hint = f"the first: {result.rejects[0].reason}" if result.rejects else "see: catlog etl logs"
     raise BadDataError(f"{reason}; the stored day was not touched", hint=hint)
 
 
-def _trouble(verdicts: ValidationResult) -> str:
+def _trouble(result: ValidationResult) -> str:
     """Return why nothing of a run can be loaded, whatever the day has; "" when it can."""
-    if not verdicts.received:
+    if not result.received:
         return "the source has no entries"
-    if verdicts.problems:
-        return "; ".join(verdicts.problems)
-    if not any(has_measures(record) for record in verdicts.accepted):
-        return f"there is nothing to write: no rank, score or count in {verdicts.received} entries"
+    if result.problems:
+        return "; ".join(result.problems)
+    if not any(has_measures(record) for record in result.accepted):
+        return f"there is nothing to write: no rank, score or count in {result.received} entries"
     return ""
 
 
-def _notes(run: Run, verdicts: ValidationResult) -> tuple[str, ...]:
-    return tuple(dict.fromkeys((*run.notes, *verdicts.warnings, *_repeats(verdicts))))
+def _notes(run: Run, result: ValidationResult) -> tuple[str, ...]:
+    return tuple(dict.fromkeys((*run.notes, *result.warnings, *_repeats(result))))
 
 
-def _repeats(verdicts: ValidationResult) -> Iterator[str]:
-    if verdicts.duplicates:
-        ids = ", ".join(str(mal_id) for mal_id in dict.fromkeys(verdicts.duplicates[:20]))
+def _repeats(result: ValidationResult) -> Iterator[str]:
+    if result.duplicates:
+        ids = ", ".join(str(mal_id) for mal_id in dict.fromkeys(result.duplicates[:20]))
         yield f"came more than once, counted once: {ids}"
 
 
-def _resumed(database: Database, request: RunRequest, day: date) -> Run:
-    source = request.source
-    start = f"start a new one: catlog etl run --source {source}"
+def _resumed(database: Database, request: RunRequest, source: RankingSource, day: date) -> Run:
+    name = request.source
+    start = f"start a new one: catlog etl run --source {name}"
     with database.read() as session:
-        run = runlog.unfinished(session, source, day)
-        other = runlog.unfinished(session, source)
-        holder = run_owning_day(session, source, day)
-        is_whole = run is not None and has_all_pages(session, run)
+        run = runlog.unfinished(session, name, day)
+        other = runlog.unfinished(session, name)
+        owner = run_owning_day(session, name, day)
+        is_whole = run is not None and has_all_pages(session, run, source)
     if run is None:
         hint = f"the last one is of {other.snapshot_date}: add --date {other.snapshot_date}" if other else start
-        raise NotFoundError(f"there is no unfinished {source} run of {day} to resume", hint=hint)
-    if holder and holder.start_time > run.start_time and holder.pages >= (run.pages_asked or run.pages):
-        raise NotFoundError(f"{day} was completed by run {holder.run_id} after run {run.run_id} had failed", hint=start)
+        raise NotFoundError(f"there is no unfinished {name} run of {day} to resume", hint=hint)
+    if owner and owner.start_time > run.start_time and owner.pages >= (run.pages_asked or run.pages):
+        raise NotFoundError(f"{day} was completed by run {owner.run_id} after run {run.run_id} had failed", hint=start)
     if request.pages not in (None, run.pages_asked):
         asked = "all" if run.pages_asked is None else run.pages_asked
         raise InvalidArgumentError(f"run {run.run_id} is to have {asked} pages, not {request.pages}", hint=start)
@@ -271,27 +266,5 @@ def _end_failed(database: Database, run: Run, problem: CatLogError) -> None:
         return
 
 
-def _asker(client: JikanClient, plan: SourceSpec, run: Run, cancel: Cancel) -> FetchPage:
-    """Return how to ask for a page: all pages of a run come from one source, the one it began with."""
-    began_with = [source for source in client.instances.ordered if source.host == run.host]
-    if run.host and not began_with:
-        raise UnavailableError(
-            f"run {run.run_id} began with {run.host}, which is not among the sources any more",
-            hint="add it to jikan_urls, or start a new run",
-        )
-    priority = Priority.BULK if plan.bulk else Priority.RUN
-    session = client.open_session(priority, bound_to=began_with[0].url if run.host else None, cancel=cancel)
-    path = plan.path_on(snapshot_day(run))
-
-    def ask(page: int) -> JikanResponse:
-        try:
-            return session.get(ApiRequest(path, plan.params, page))
-        except (RequestRejectedError, UnknownToSourceError) as problem:
-            # To the user neither an argument nor an id was wrong.
-            raise UnavailableError(problem.message, hint=problem.hint) from problem
-
-    return ask
-
-
-def _following(run: Run, report: Report) -> Report:
+def _prefixed(run: Run, report: Report) -> Report:
     return lambda step, done, total: report(f"{run.source}: {step}", done, total)

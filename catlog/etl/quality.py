@@ -33,8 +33,7 @@ from catlog.etl.replacement_rules import (
     is_tied,
 )
 from catlog.etl.runlog import Run
-from catlog.etl.sources import RANKINGS, SOURCES
-from catlog.jikan.endpoints import PAGE_SIZE
+from catlog.etl.sources import RANKINGS, SOURCE_MODULES, ranking_source
 from catlog.net.response import last_modified
 
 Severity = Literal["blocking", "soft"]
@@ -82,7 +81,7 @@ def day_to_check(session: Session) -> date:
 
     So a day whose run failed is found wanting, and not the good one before it found good once more.
     """
-    filled = col(EtlLogs.source).in_((*SOURCES, HISTORY)), col(EtlLogs.snapshot_date).is_not(None)
+    filled = col(EtlLogs.source).in_((*SOURCE_MODULES, HISTORY)), col(EtlLogs.snapshot_date).is_not(None)
     newest = col(EtlLogs.start_time).desc(), col(EtlLogs.id).desc()
     last = session.exec(select(EtlLogs).where(*filled).order_by(*newest).limit(1)).first()
     return (last.snapshot_date if last else None) or newest_day(session) or clock.utc_today()
@@ -132,12 +131,13 @@ def _blocking(session: Session, day: date, rows: list[_Row]) -> Iterator[Check]:
     gone = _rows_are_gone(session, day, run)
     yield _at_most("whole-runs", "blocking", int(gone), 0, "1 when the rows of the day's last rankings run are gone")
     if run is not None and run.source == RANKINGS:
-        asked = (run.pages_asked or SOURCES[RANKINGS].pages or 0) * PAGE_SIZE
-        # A list that ends before the asked page is whole: only a short page in its midst is a fault, and an early
-        # end that the source itself contradicts.
-        whole = run.received >= asked or (run.pages < (run.pages_asked or 0) and not run.degraded)
-        detail = f"entries received against {run.pages_asked} pages of {PAGE_SIZE}"
-        yield Check("row-count", "blocking", whole, run.received, asked, detail)
+        source = ranking_source(RANKINGS)
+        requested = (run.pages_asked or source.pages or 0) * source.page_size
+        # A list that ends before the requested page is whole: faults are a short page before the end, and an end
+        # that the source itself contradicts.
+        whole = run.received >= requested or (run.pages < (run.pages_asked or 0) and not run.degraded)
+        detail = f"entries received against {run.pages_asked} pages of {source.page_size}"
+        yield Check("row-count", "blocking", whole, run.received, requested, detail)
         stored = session.exec(
             select(DailyRankings.mal_id).where(
                 DailyRankings.snapshot_date == day, DailyRankings.etl_run_id == run.run_id
@@ -145,16 +145,16 @@ def _blocking(session: Session, day: date, rows: list[_Row]) -> Iterator[Check]:
         ).all()
         detail = f"rows of run {run.run_id} against what it wrote"
         yield Check("rows-kept", "blocking", len(stored) == run.rows_processed, len(stored), run.rows_processed, detail)
-        yield from _chart(session, run, asked)
+        yield from _chart(session, run, requested, source.page_size)
         yield _at_most("degraded", "soft", int(run.degraded), 0, "the run found entries or fields missing")
         yield _at_most("shifted", "soft", int(run.shifted), 0, "the list moved while it was read")
 
 
-def _chart(session: Session, run: Run, asked: int) -> Iterator[Check]:
+def _chart(session: Session, run: Run, requested: int, page_size: int) -> Iterator[Check]:
     """Check the chart of a day that a run of the rankings fills."""
     part = stored_part(session, RANKINGS, snapshot_day(run))
-    due = asked if run.pages >= (run.pages_asked or 0) else run.received
-    detail = f"distinct titles of {due} entries due on {run.pages} pages of {PAGE_SIZE}"
+    due = requested if run.pages >= (run.pages_asked or 0) else run.received
+    detail = f"distinct titles of {due} entries due on {run.pages} pages of {page_size}"
     yield _at_least("distinct-ids", "blocking", len(part.titles), round(DISTINCT_SHARE * due), detail)
     yield _at_least("any-score", "blocking", part.scored, 1, "titles with a score")
     if len(part.titles) >= CHART:

@@ -1,6 +1,6 @@
-"""Raw pages to verdicts: each entry is accepted, a repeat of one seen before, or rejected with a reason.
+"""Validation of raw pages: each entry is accepted, a duplicate of an earlier one, or rejected with a reason.
 
-Pure: the same pages always give the same verdicts, so a run can be rebuilt from its stored pages.
+Pure: the same pages always give the same result, so a run can be rebuilt from its stored pages.
 """
 
 from __future__ import annotations
@@ -8,46 +8,43 @@ from __future__ import annotations
 import hashlib
 import json
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
-from catlog.jikan.endpoints import PAGE_SIZE
+from catlog.etl.sources import RankingSource
 from catlog.jikan.fields import RejectedRecordError
-from catlog.jikan.schema import AnimeRecord, parse_anime, parse_document, parse_page
+from catlog.jikan.schema import AnimeRecord
 from catlog.text import clean
 
 DEGRADED_REJECTS = 0.01
 """Above this share of entries that were rejected or lack a required field a run is degraded."""
 
 DEGRADED_REPEATS, REPEATS_BY_NATURE = 0.02, 2
-"""Above this share, and this number, of entries that came again a run is degraded: recorded top lists of
-MyAnimeList, which were whole, repeat one entry in 50 and two in 250."""
+"""Above this share, and this number, of duplicates a run is degraded: complete recorded top lists of MyAnimeList
+repeat one entry in 50 and two in 250."""
 
 DEGRADED_FIELD = 0.20
-"""Above this share of entries without an expected field the run is degraded: the source has changed."""
+"""Above this share of entries without an expected field a run is degraded: the source has changed."""
 
 STOPPED_REJECTS = 0.20
-"""Above this share of entries that were rejected, came again or lack one required field nothing is loaded."""
+"""Above this share of entries that are rejected, duplicates or without a required field nothing is loaded."""
 
 REQUIRED_WITHIN = 10_000
-"""The entries, counted from the first, that required fields are counted in.
+"""Required fields are counted among this many first entries.
 
-Further down a whole list is empty by nature: of 30,000 recorded titles all have a score up to place 15,064 and a rank
-up to place 22,655, and then ever fewer.
+Entries further down lack them by nature: of 30,000 recorded titles all have a score up to place 15,064 and a rank up to
+place 22,655, and then fewer and fewer.
 """
 
 NEVER_RANKED = ("Music", "PV", "CM")
-"""The types that MyAnimeList does not rank, whatever their score; nor does it rank adult titles."""
-
-EXPECTED_FIELDS = ("type", "episodes", "status", "score", "scored_by", "rank", "members", "popularity", "genres")
-"""Fields every entry of the source has, if only as null."""
+"""The types that MyAnimeList does not rank, whatever their score; it does not rank adult titles either."""
 
 EXCERPT_LENGTH = 500
 
 
 @dataclass(frozen=True, slots=True)
 class Reject:
-    """One entry that was not accepted: where it stood, why, and its beginning. `page` and `position` start at 1."""
+    """One rejected entry: its place, the reason, and its beginning. `page` and `position` start at 1."""
 
     page: int
     position: int
@@ -59,7 +56,7 @@ class Reject:
 
 @dataclass(frozen=True, slots=True)
 class ValidationResult:
-    """What a set of pages held: accepted + duplicates + rejects = received. Records keep the order of the pages.
+    """The entries of some pages: accepted + duplicates + rejects = received. Records are in the order of the pages.
 
     `missing` counts, by required field, the entries among the first `REQUIRED_WITHIN` that do not have it.
     """
@@ -78,9 +75,9 @@ class ValidationResult:
 
     @property
     def problems(self) -> tuple[str, ...]:
-        """What is wrong with more than `STOPPED_REJECTS` of the entries, each with its figure.
+        """The faults of more than `STOPPED_REJECTS` of the entries, each with its figure.
 
-        Where there is any, the last good day must not be touched.
+        With any of them, the last good day must not be changed.
         """
         return tuple(
             f"{count} of {of} entries {what}"
@@ -93,37 +90,36 @@ class ValidationResult:
         )
 
 
-def validate(pages: Iterable[tuple[int, bytes]], *, host: str, required: Sequence[str] = ()) -> ValidationResult:
-    """Judge every entry of `pages`, pairs of page number and JSON bytes in order.
+def validate(pages: Iterable[tuple[int, bytes]], source: RankingSource, *, host: str) -> ValidationResult:
+    """Validate every entry of `pages`, pairs of page number and bytes in order.
 
-    An entry without one of the `required` fields, or with 0 there, is accepted and counted as missing it.
-
-    Raises BadDataError naming `host` and the page when a page is not an answer with a list of entries.
+    An entry without one of the source's required fields, or with 0 there, is accepted and counted as missing it.
+    Raises BadDataError, which names `host` and the page, for a page that cannot be parsed.
     """
     accepted: dict[int, AnimeRecord] = {}
     duplicates: list[int] = []
     rejects: list[Reject] = []
     gone: Counter[str] = Counter()
-    missing = Counter(dict.fromkeys(required, 0))
+    missing = Counter(dict.fromkeys(source.required, 0))
     received = 0
     too_short: list[str] = []
     for number, body in pages:
         where = f"{host}, page {number}"
-        page = parse_page(parse_document(body, where), where)
+        page = source.parse_page(body, where)
         if not page.entries and page.has_next_page:
             too_short.append(f"page {number} came empty, although the source says that there is more")
-        elif len(page.entries) < PAGE_SIZE and page.has_next_page:
+        elif len(page.entries) < source.page_size and page.has_next_page:
             too_short.append(f"page {number} has only {len(page.entries)} entries, although there is more after it")
         for position, entry in enumerate(page.entries, start=1):
             received += 1
             try:
-                record = parse_anime(entry)
+                record = source.parse_entry(entry)
             except RejectedRecordError as problem:
                 rejects.append(_reject(number, position, entry, problem))
                 continue
-            gone.update(name for name in EXPECTED_FIELDS if f"{name}: missing" in record.notes)
+            gone.update(name for name in source.expected if f"{name}: missing" in record.notes)
             if received <= REQUIRED_WITHIN:
-                missing.update(name for name in required if _lacks(record, name))
+                missing.update(name for name in source.required if _lacks(record, name))
             if record.mal_id in accepted:
                 duplicates.append(record.mal_id)
             else:

@@ -1,4 +1,4 @@
-"""What questions ask: the database, the catalogue and the source's client, each opened on first use, in a thread."""
+"""What questions ask: the database, the catalogue and the sources, each opened on first use, in a thread."""
 
 from __future__ import annotations
 
@@ -21,7 +21,6 @@ if TYPE_CHECKING:
     from catlog.catalogue.season_refresh import Seasons
     from catlog.catalogue.source import CatalogueSource
     from catlog.db.session import Database
-    from catlog.jikan.client import JikanClient
     from catlog.library.journal.file import Journal, PendingEdit
     from catlog.library.journal.replay import ReplayResult
     from catlog.recommendations.service import Recommender
@@ -30,7 +29,7 @@ if TYPE_CHECKING:
 class Backend:
     """One per app. Nothing of it is touched by the thread that draws.
 
-    `cancel` is set when the app ends: `client.open_session` takes it to end waits for the source. `seen_step` is the
+    `cancel` is set when the app ends: requests take it to end their waits for the source. `seen_step` is the
     last step of the viewer's list that this app made or heard of; `stuck` says that the database did not take the last
     edit.
     """
@@ -43,7 +42,6 @@ class Backend:
         self._lock = threading.RLock()
         self._database: Database | None = None
         self._catalogue: Catalogue | None = None
-        self._client: JikanClient | None = None
         self._posters: Posters | None = None
         self._source: CatalogueSource | None = None
         self._remote: RemoteSearch | None = None
@@ -92,16 +90,6 @@ class Backend:
 
                 self._catalogue = Catalogue.from_settings(self.database, self.settings)
             return self._catalogue
-
-    @property
-    def client(self) -> JikanClient:
-        """The client of the data source."""
-        with self._lock:
-            if self._client is None:
-                from catlog.jikan.client import JikanClient
-
-                self._client = JikanClient.from_settings(self.settings)
-            return self._client
 
     @property
     def posters(self) -> Posters:
@@ -231,8 +219,6 @@ class Backend:
                 self._remote.supersede()
             if self._source is not None:
                 self._source.close()
-            if self._client is not None:
-                self._client.close()
             if self._database is not None:
                 if self.settings.guest is not None and self.viewer is not None:
                     from catlog.accounts.identity import end_guest

@@ -5,30 +5,35 @@ from pathlib import Path
 
 import pytest
 
+from catlog.config import Settings, load_settings
 from catlog.db.models import RawAnimeData
 from catlog.db.session import Database
 from catlog.errors import CancelledError
 from catlog.etl.pipeline import RunRequest, run_etl
-from catlog.jikan.client import JikanClient
 from tests.etl.conftest import until
 from tests.support.contents import contents, count, runs
 from tests.support.jikan import JikanStandIn
 
 
-@pytest.mark.parametrize("last_words", ["rankings: fetching pages", "judging records", "loading"])
+def settings_for(jikan: JikanStandIn, home: Path) -> Settings:
+    values = {"HOME": home, "JIKAN_URLS": jikan.url, "JIKAN_RATE": 1000, "JIKAN_BACKOFF": 0.00001}
+    return load_settings({f"CATLOG_{name}": str(value) for name, value in values.items()})
+
+
+@pytest.mark.parametrize("last_words", ["rankings: fetching pages", "validating records", "loading"])
 def test_a_cancelled_run_leaves_the_day_as_it_was(
     database: Database, jikan: JikanStandIn, tmp_path: Path, last_words: str
 ) -> None:
-    with JikanClient((jikan.url,), tmp_path, rate=1000, first_wait=0.00001) as client:
-        run_etl(database, client, RunRequest(pages=2))
-        good, kept = contents(database), count(database, RawAnimeData)
+    settings = settings_for(jikan, tmp_path)
+    run_etl(database, settings, RunRequest(pages=2))
+    good, kept = contents(database), count(database, RawAnimeData)
 
-        def report(step: str, done: int, total: int | None) -> None:
-            if step == last_words and (done or total is None):
-                raise CancelledError("cancelled")
+    def report(step: str, done: int, total: int | None) -> None:
+        if step == last_words and (done or total is None):
+            raise CancelledError("cancelled")
 
-        with pytest.raises(CancelledError):
-            run_etl(database, client, RunRequest(pages=2, replace=True), report)
+    with pytest.raises(CancelledError):
+        run_etl(database, settings, RunRequest(pages=2, replace=True), report)
     assert contents(database) == good
     assert count(database, RawAnimeData) == kept
     last = runs(database)[-1]
@@ -45,8 +50,8 @@ def test_cancelling_ends_a_request_that_is_under_way(database: Database, jikan: 
 
     someone = threading.Thread(target=give_up)
     someone.start()
-    with JikanClient((jikan.url,), tmp_path, rate=1000) as client, pytest.raises(CancelledError):
-        run_etl(database, client, RunRequest(), cancel=cancel)
+    with pytest.raises(CancelledError):
+        run_etl(database, settings_for(jikan, tmp_path), RunRequest(), cancel=cancel)
     someone.join()
     [run] = runs(database)
     assert (run["status"], run["error_message"], run["pages"]) == ("FAILED", "cancelled", 0)

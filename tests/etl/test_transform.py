@@ -7,10 +7,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from catlog.etl.sources import ranking_source
 from catlog.etl.transform import ValidationResult, validate
 from catlog.net.errors import BadResponseError
 from tests.support.jikan import make_catalogue
 
+AIRING, CHART = ranking_source("airing"), ranking_source("rankings")
 ENTRIES: list[dict[str, Any]] = [dict(entry) for entry in make_catalogue(100).entries]
 
 
@@ -19,7 +21,7 @@ def page(*entries: object, **pagination: object) -> bytes:
 
 
 def verdicts(*pages: bytes) -> ValidationResult:
-    return validate(list(enumerate(pages, start=1)), host="source.test")
+    return validate(list(enumerate(pages, start=1)), AIRING, host="source.test")
 
 
 anything = st.recursive(
@@ -91,12 +93,12 @@ def test_null_and_0_are_missing_where_they_are_required(
 ) -> None:
     entries = [{**entry, name: nothing} if place < count else entry for place, entry in enumerate(TV)]
     pages = [(1, page(*entries[:50])), (2, page(*entries[50:]))]
-    found = validate(pages, host="source.test", required=REQUIRED)
+    found = validate(pages, CHART, host="source.test")
     assert (found.missing[name], sum(found.missing.values())) == (count, count)
     assert (found.degraded, bool(found.problems)) == (degraded, unusable)
     assert (f"{count} of 100 entries have no {name}" in found.warnings) is degraded
     assert found.problems == ((f"{count} of 100 entries have no {name}",) if unusable else ())
-    other = validate(pages, host="source.test")
+    other = validate(pages, AIRING, host="source.test")
     assert (other.degraded, bool(other.problems), other.missing) == (False, False, {}), (
         "of other sources it is not required"
     )
@@ -105,7 +107,7 @@ def test_null_and_0_are_missing_where_they_are_required(
 @pytest.mark.parametrize("changes", [{"type": "Music"}, {"type": "PV"}, {"type": "CM"}, {"rating": "Rx - Hentai"}])
 def test_what_is_never_ranked_lacks_no_rank(changes: dict[str, str]) -> None:
     entries = [{**entry, **changes, "rank": None} for entry in TV[:25]]
-    found = validate([(1, page(*entries))], host="source.test", required=REQUIRED)
+    found = validate([(1, page(*entries))], CHART, host="source.test")
     assert (found.missing, found.warnings) == ({"rank": 0, "score": 0}, ())
 
 
@@ -114,7 +116,7 @@ def test_the_end_of_a_whole_list_has_no_scores_by_nature() -> None:
         return {"mal_id": place, "title": "T", "rank": place, "score": 8 if place <= 10_000 else None}
 
     pages = [(number, page(*map(entry, range(number * 500 - 499, number * 500 + 1)))) for number in range(1, 27)]
-    found = validate(pages, host="source.test", required=REQUIRED)
+    found = validate(pages, CHART, host="source.test")
     assert (found.received, found.missing["score"]) == (13_000, 0)
 
 

@@ -22,6 +22,7 @@ from catlog.errors import BadDataError, InvalidArgumentError
 from catlog.etl import pipeline, runlog
 from catlog.etl.pipeline import reprocess
 from catlog.etl.runlog import Run
+from catlog.etl.sources import RankingSource
 from catlog.etl.transform import ValidationResult, validate
 from catlog.jikan.fields import INT_MAX
 from catlog.jikan.schema import AnimeRecord
@@ -182,9 +183,9 @@ class GoodDay:
     def _watched(self, assault: Assault) -> Callable[..., ValidationResult]:
         """Return `validate` with somebody behind it who counts."""
 
-        def watched(pages: list[tuple[int, bytes]], *, host: str, required: Sequence[str] = ()) -> ValidationResult:
+        def watched(pages: list[tuple[int, bytes]], source: RankingSource, *, host: str) -> ValidationResult:
             try:
-                verdicts = validate(pages, host=host, required=required)
+                verdicts = validate(pages, source, host=host)
             except BadDataError:
                 self.tally.answers_refused += 1
                 raise

@@ -25,7 +25,7 @@ def snapshot(source: str, pages: int | None, day: date | None, *, resume: bool =
         from catlog.etl.pipeline import RunRequest, run_etl
 
         request = RunRequest(source, pages, day, resume=resume, replace=replace)
-        run = run_etl(backend.database, backend.client, request, control.report, cancel=control.cancel)
+        run = run_etl(backend.database, backend.settings, request, control.report, cancel=control.cancel)
         return OperationResult(_summary(run, request), run.run_id)
 
     return work

@@ -9,15 +9,13 @@ from typing import TYPE_CHECKING, ClassVar
 
 from catlog.access import Right
 from catlog.errors import InvalidArgumentError
+from catlog.etl.sources import RANKINGS, SOURCE_MODULES
 from catlog.tui.content import line, plain
 from catlog.tui.dialogs.form import FormDialog, FormField
 
 if TYPE_CHECKING:
     from catlog.analytics.engines import EngineName
     from catlog.etl.runlog import Run
-
-SOURCES = ("rankings", "airing", "seasonal", "catalogue")
-"""What can be taken, as `catlog.etl.sources.PLANS` has it, which would be a heavy import for four words."""
 
 GO_ON, ANEW = "go on", "take a new one"
 KEEP, REPLACE = "the better one stays", "replace it"
@@ -52,8 +50,9 @@ class SnapshotForm(FormDialog[Wanted]):
 
     def __init__(self, unfinished: Run | None = None, *, replaces: bool = True) -> None:
         self._unfinished = unfinished
+        taken = unfinished.source if unfinished else RANKINGS
         fields = [
-            FormField("source", "What to take", unfinished.source if unfinished else SOURCES[0], options=SOURCES),
+            FormField("source", "What to take", taken, options=tuple(SOURCE_MODULES)),
             FormField("pages", "Pages of 25", hint="4 of the rankings, all of the others"),
         ]
         if replaces:
