@@ -1,1 +1,5 @@
-"""Stage-1 analytics: one SQL definition of each query for SQLite and PostgreSQL, from a session to frozen records."""
+"""Analytics of the stored charts.
+
+Stage one: queries in one SQL for SQLite and PostgreSQL, functions of (session, parameters) that return frozen records;
+`registry` lists them. Stage two: jobs over a frozen snapshot, on DuckDB or Spark, into result tables.
+"""

@@ -1,6 +1,6 @@
-"""Days: which day a question is about, where its window begins, and S(top), the days whose chart is deep enough.
+"""Days: the day of a query, the start of its window, and S(top), the days whose chart is at least `top` deep.
 
-All of it is read from `RankingDays`, a row a day; no snapshot is counted.
+All of them are read from `RankingDays`, one row a day; no snapshot is counted.
 """
 
 from __future__ import annotations
@@ -33,13 +33,13 @@ from catlog.text import spans
 Row = TypeVar("Row")
 
 AS_OF = bindparam("as_of", type_=Date())
-"""The day asked for."""
+"""The day of the query."""
 
 START = bindparam("start", type_=Date())
-"""The first day that counts."""
+"""The first day of the window."""
 
 CHARTS_BEFORE = 7
-"""How many chart days before a day say how deep its own chart should be: at least half as deep as theirs."""
+"""Number of earlier chart days that a chart is compared with: it should be at least half as deep as the deepest."""
 
 DAY = col(RankingDays.snapshot_date)
 _DEPTH = col(RankingDays.depth)
@@ -48,9 +48,9 @@ _DEEP: BindParameter[int] = bindparam("deep", type_=Integer())
 
 @dataclass(frozen=True, slots=True)
 class DaySpan:
-    """The day asked for, and the first and the last day of S(top) up to it.
+    """The day of a query, and the first and the last day of S(top) up to it.
 
-    Without a `top` both are the last day up to `as_of` that has snapshots: such a question needs no more.
+    Without a `top` both are the last day up to `as_of` that has snapshots.
     """
 
     as_of: date
@@ -58,7 +58,7 @@ class DaySpan:
     last_day: date
 
     def start(self, days: int) -> date:
-        """Return the day `days` before `as_of`, or the first of all where the calendar ends."""
+        """Return the day `days` before `as_of`, at the earliest the first day of the calendar."""
         return self.as_of - timedelta(days=min(days, (self.as_of - date.min).days))
 
 
@@ -70,10 +70,10 @@ def query_result(
     *,
     top: int = 0,
 ) -> QueryResult[Row]:
-    """Return what `rows` finds, or an answer without rows where there are no days to find any on.
+    """Run a query and return its result, without rows where no day has the snapshots it needs.
 
-    A question about the chart down to `top` knows the days of S(top) alone, any other (0) all that have snapshots.
-    Without `as_of` the day is `default_day`.
+    `rows` yields the records for a span of days: those of S(top), or with `top` 0 all that have snapshots. Without
+    `as_of` the day is `default_day`.
     """
     connection = session.connection()
     day, newest = (as_of, as_of) if as_of is not None else _default(connection, top)
@@ -92,7 +92,7 @@ def query_result(
 
 
 def default_day(connection: Connection, top: int = 0) -> date | None:
-    """Return the day that a question is about which names none; None without snapshots.
+    """Return the day of a query without `as_of`; None without snapshots.
 
     With `top` it is the last day of S(top). Else, or where that is empty, it is the latest chart day at least half as
     deep as the deepest of the chart days before it (`CHARTS_BEFORE`), and without any chart day the latest day.
@@ -101,44 +101,41 @@ def default_day(connection: Connection, top: int = 0) -> date | None:
 
 
 def days_after(connection: Connection, day: date) -> tuple[date, ...]:
-    """Return the days with snapshots after `day`: those that were passed over, if it is the default of a question."""
+    """Return the days with snapshots after `day`: those passed over where `day` is the default."""
     return tuple(connection.execute(_LATER, {"as_of": day}).scalars())
 
 
-def describe_days(answer: QueryResult[Any]) -> str:
-    """Return what is to be said of the days of an answer: which were passed over, or that none is deep enough."""
-    top = answer.parameters.get("top")
-    if answer.deepest is None:
-        return describe_passed_over(answer.passed_over, top)
-    found = f"the deepest reaches {answer.deepest}" if answer.deepest else "no day has a chart at all"
-    return f"no day up to {answer.as_of} has a chart of {top}: {found}"
+def describe_days(result: QueryResult[Any]) -> str:
+    """Return a note on the days of a result: those passed over, or that no chart is deep enough; "" for neither."""
+    top = result.parameters.get("top")
+    if result.deepest is None:
+        return describe_passed_over(result.passed_over, top)
+    found = f"the deepest reaches {result.deepest}" if result.deepest else "no day has a chart at all"
+    return f"no day up to {result.as_of} has a chart of {top}: {found}"
 
 
 def describe_passed_over(days: Collection[date], top: int | None = None) -> str:
-    """Return why `days` were passed over, "" for none; `top` is how deep a chart had to be, if that was fixed."""
+    """Return why `days` were passed over, "" for none; `top` is the required depth, if the query has one."""
     if not days:
         return ""
     missing = f"less than {top} deep" if top else "missing or less than half as deep as before"
     return f"passed over, as the chart is {missing}: {spans(days)}"
 
 
-def describe_single_day(session: Session, answer: QueryResult[Any]) -> str:
-    """Return what is to be said where a question that compares days finds one alone in its window; "" where it has two.
-
-    A question that looks at no window of days compares none.
-    """
-    days = answer.parameters.get("days")
-    if answer.as_of is None or answer.last_day != answer.as_of or days is None:
+def describe_single_day(session: Session, result: QueryResult[Any]) -> str:
+    """Return a note where the window of a result has snapshots on one day alone; "" where days can be compared."""
+    days = result.parameters.get("days")
+    if result.as_of is None or result.last_day != result.as_of or days is None:
         return ""
-    start = DaySpan(answer.as_of, answer.as_of, answer.as_of).start(int(days))
-    before = session.connection().execute(_BEFORE, {"start": start, "as_of": answer.as_of}).scalar()
+    start = DaySpan(result.as_of, result.as_of, result.as_of).start(int(days))
+    before = session.connection().execute(_BEFORE, {"start": start, "as_of": result.as_of}).scalar()
     if before is not None:
         return ""
-    return f"{answer.as_of} is the only day of these {days} with snapshots: changes need a second one"
+    return f"{result.as_of} is the only day of these {days} with snapshots: changes need a second one"
 
 
 def chart_days(session: Session, *, as_of: date | None = None) -> QueryResult[ChartDay]:
-    """Return what is stored of every day up to `as_of`, oldest first."""
+    """Return every stored day up to `as_of`, oldest first, with depth and number of snapshots."""
 
     def rows(connection: Connection, span: DaySpan) -> Iterable[ChartDay]:
         return (ChartDay(*row) for row in connection.execute(_STORED, {"as_of": span.as_of}))
@@ -168,7 +165,7 @@ _CHARTS = select(DAY, _DEPTH, _newest).where(_DEPTH >= CHART).order_by(DAY.desc(
 
 
 def _default(connection: Connection, top: int) -> tuple[date | None, date | None]:
-    """Return the default day and the newest day; both in one statement, as a rule."""
+    """Return the default day and the newest day, nearly always by one statement."""
     if top:
         day, newest = connection.execute(_LAST_DEEP, {"deep": top}).one()
         if day is not None:

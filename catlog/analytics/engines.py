@@ -1,4 +1,4 @@
-"""Both engines behind one function: from a frozen snapshot to folders of results; imported when asked for."""
+"""Both engines behind one function: from a frozen snapshot to folders of results. An engine is imported when used."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ def run_engine(
 ) -> Mapping[str, Path]:
     """Write the results of each job into a folder of its own in `out`, and return the folders by job.
 
-    `echo` gets the lines that the engine logs, if it does. Raises ConfigError when the engine is not installed.
+    `echo` receives the lines that the engine logs. Raises ConfigError when the engine is not installed.
     """
     if engine == "duckdb":
         from catlog.analytics.duckdb_engine.run import compute

@@ -1,6 +1,6 @@
 """SQL expressions that the queries share, the same on SQLite and PostgreSQL.
 
-Statements are built once, with names for their values: building one takes longer than it takes to run.
+Statements are built once, with bound parameters: building one takes longer than running it.
 """
 
 from __future__ import annotations
@@ -34,13 +34,13 @@ Snapshot = type[DailyRankings]
 """The table of snapshots, or an alias of it."""
 
 EVERY = 2**31 - 1
-"""What stands for "no limit": more ranks or rows than there can be."""
+"""The value for "no limit": more ranks or rows than can exist."""
 
 LIMIT = bindparam("limit", type_=Integer())
 TOP = bindparam("top", type_=Integer())
 
 ONCE = "MATERIALIZED"
-"""Prefix of a CTE with look-ups, which SQLite would else run again for every place that names their result."""
+"""Prefix of a CTE with look-ups, which SQLite would otherwise run again for every reference."""
 
 
 class days_between(FunctionElement[int]):  # noqa: N801  (reads as the SQL function it stands for)
@@ -63,22 +63,22 @@ def _subtract_julian_days(element: days_between, compiler: SQLCompiler, **option
 
 
 def hundredths(score: SQLColumnExpression[float | None]) -> ColumnElement[int | None]:
-    """Return a score as an integer in hundredths: no arithmetic is done on floats."""
+    """Return a score as an integer in hundredths, so that no arithmetic uses floats."""
     return cast(func.round(cast(score * 100, Numeric())), Integer())
 
 
 def in_top(snapshot: Snapshot, *, indexed: bool) -> ColumnElement[bool]:
     """Return the condition that a snapshot is in the upper chart, `TOP`.
 
-    `indexed` says that `TOP` is inside the partial index. Neither planner looks into bound values: the index is
-    used only where its own condition stands in the statement.
+    `indexed`: `TOP` is inside the partial index. Planners do not look into bound values, so the statement repeats the
+    condition of the index.
     """
     inside: ColumnElement[bool] = col(snapshot.rank) <= TOP
     return and_(inside, col(snapshot.rank) <= literal_column(str(TOP_INDEXED))) if indexed else inside
 
 
 def on(snapshot: Snapshot, mal_id: SQLColumnExpression[int], day: SQLColumnExpression[date]) -> ColumnElement[bool]:
-    """Return the condition that a snapshot is the one of `mal_id` on `day`: one look-up by primary key."""
+    """Return the condition that a snapshot is that of `mal_id` on `day`: one look-up by primary key."""
     return and_(col(snapshot.mal_id) == mal_id, col(snapshot.snapshot_date) == day)
 
 

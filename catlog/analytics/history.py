@@ -1,4 +1,4 @@
-"""The history of single anime: every snapshot with its changes, and the course of many ranks at once."""
+"""The history of one anime, every snapshot with its changes, and the daily ranks of many."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ _IDS_PER_STATEMENT = 10_000
 def history(session: Session, mal_id: int, *, days: int = 90, as_of: date | None = None) -> QueryResult[HistoryDay]:
     """Return each snapshot of one anime in the window of `days` days, oldest first.
 
-    The changes of the first one are against the snapshot before it, even where that lies before the window.
+    The changes of the first are against the snapshot before it, even one before the window.
     """
 
     def rows(connection: Connection, span: DaySpan) -> Iterator[HistoryDay]:
@@ -39,9 +39,9 @@ def history(session: Session, mal_id: int, *, days: int = 90, as_of: date | None
 
 
 def find_history(session: Session, words: str, *, days: int = 90, as_of: date | None = None) -> QueryResult[HistoryDay]:
-    """Return the history of the anime that `words` mean: an id with snapshots, or an anime of the catalogue.
+    """Return the history of the anime that `words` name: an id with snapshots, or an anime of the catalogue.
 
-    Where there are no snapshots at all nobody is looked for, and the answer is empty. Raises NotFoundError as
+    Without any snapshot the catalogue is not searched, and the result is empty. Raises NotFoundError as
     `catlog.catalogue.resolve` does.
     """
     mal_id = parse_mal_id(words)
@@ -55,14 +55,14 @@ def find_history(session: Session, words: str, *, days: int = 90, as_of: date | 
 def daily_ranks(session: Session, mal_ids: Collection[int], start: date, end: date) -> dict[int, list[int | None]]:
     """Return the ranks of several anime on every calendar day from `start` to `end`, None where there is none."""
     length = (end - start).days + 1
-    courses: dict[int, list[int | None]] = {mal_id: [None] * length for mal_id in mal_ids}
-    ids = list(courses)
+    ranks: dict[int, list[int | None]] = {mal_id: [None] * length for mal_id in mal_ids}
+    ids = list(ranks)
     for first in range(0, len(ids), _IDS_PER_STATEMENT):
-        some = _mal_id.in_(ids[first : first + _IDS_PER_STATEMENT])
-        query = select(_mal_id, _day, col(DailyRankings.rank)).where(some, _day.between(start, end))
+        batch = _mal_id.in_(ids[first : first + _IDS_PER_STATEMENT])
+        query = select(_mal_id, _day, col(DailyRankings.rank)).where(batch, _day.between(start, end))
         for mal_id, day, rank in session.connection().execute(query):
-            courses[mal_id][(day - start).days] = rank
-    return courses
+            ranks[mal_id][(day - start).days] = rank
+    return ranks
 
 
 def _any_snapshot(session: Session, *conditions: ColumnElement[bool]) -> bool:
@@ -74,7 +74,7 @@ def _snapshots() -> Select[Any]:
     this = bindparam("mal_id", type_=Integer())
     before = select(func.max(_day)).where(_mal_id == this, _day < START).scalar_subquery()
     rank, score = col(DailyRankings.rank), hundredths(col(DailyRankings.score))
-    facts = (
+    measures = (
         _mal_id,
         _day,
         rank,
@@ -86,6 +86,6 @@ def _snapshots() -> Select[Any]:
     places = (func.lag(rank).over(order_by=_day) - rank).label("places")
     change = (score - func.lag(score).over(order_by=_day)).label("hundredths")
     reached = and_(_mal_id == this, _day >= func.coalesce(before, START), _day <= AS_OF)
-    taken = select(*facts, places, change).where(reached).subquery("taken")
+    taken = select(*measures, places, change).where(reached).subquery("taken")
     inside = select(taken).where(taken.c.snapshot_date >= START).subquery("inside")
     return with_titles(inside, inside.c.snapshot_date)

@@ -1,7 +1,7 @@
-"""The five stage-two jobs: their names, their tables, and what both engines must yield for them.
+"""The five stage-two jobs: their names, their tables, and the columns that both engines must yield.
 
-An engine writes a folder of Parquet files a job, with exactly the columns of the job's table but for `STAMPS`, which
-are added when the rows are stored. Ranks are whole, scores in points, and unknown is null, never NaN.
+An engine writes one folder of Parquet files for each job, with the columns of the job's table except `STAMPS`, which
+are added when the rows are stored. Ranks are integers, scores in points, unknown values null, never NaN.
 """
 
 from __future__ import annotations
@@ -19,16 +19,16 @@ if TYPE_CHECKING:
 Kind = Literal["integer", "float", "date", "text"]
 
 WINDOWS = (7, 14, 30, 90)
-"""Lengths of the windows in days, unless asked otherwise."""
+"""Default lengths of the windows in days."""
 
 LONGEST_WINDOW = 36_500
-"""The longest window that can be asked for, a century."""
+"""The longest window allowed, a century."""
 
 TOP_CORRELATED = 100
 """Number of top-ranked anime to correlate with each other."""
 
 STAMPS = ("asOf", "computedAt", "runId", "engine")
-"""The columns that say where a stored row comes from."""
+"""The columns with the origin of a stored row."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +55,7 @@ class Job:
 
     @property
     def key(self) -> tuple[str, ...]:
-        """The columns that tell the rows apart."""
+        """The columns of the primary key."""
         from catlog.db.naming import table_of
 
         return tuple(column.name for column in table_of(self.model).primary_key)
@@ -71,11 +71,11 @@ JOBS = {
         Job("correlation", "TrendCorrelation", windowed=True, daily=False),
     )
 }
-"""Every job by name, in the order in which all of them are run."""
+"""Every job by name, in the order of a full run."""
 
 
 def find_job(name: str) -> Job:
-    """Return the job called `name`. Raises InvalidArgumentError naming those there are."""
+    """Return the job called `name`. Raises InvalidArgumentError, which lists the jobs."""
     if name not in JOBS:
         raise InvalidArgumentError(f"there is no job {name[:80]!r}", hint=f"there are: {', '.join(JOBS)}")
     return JOBS[name]
@@ -83,12 +83,12 @@ def find_job(name: str) -> Job:
 
 def find_jobs(names: Collection[str]) -> tuple[Job, ...]:
     """Return the jobs of these names, each once and in the order of `JOBS`; all of them for no name."""
-    wanted = {find_job(name) for name in names}
-    return tuple(job for job in JOBS.values() if job in wanted or not wanted)
+    requested = {find_job(name) for name in names}
+    return tuple(job for job in JOBS.values() if job in requested or not requested)
 
 
 def usable_windows(windows: Sequence[int]) -> tuple[int, ...]:
-    """Return the windows in ascending order, each once. Raises InvalidArgumentError when one is no length in days."""
+    """Return the windows in ascending order, each once. Raises InvalidArgumentError for a length out of range."""
     if not windows or not all(0 < days <= LONGEST_WINDOW for days in windows):
         shown = ", ".join(str(days) for days in windows) or "none"
         raise InvalidArgumentError(

@@ -1,7 +1,7 @@
-"""Climbers, fallers and momentum: what changed between an anime's baseline in the window and the day asked for.
+"""Climbers, fallers and momentum: changes between an anime's baseline in the window and the day of the query.
 
-The baseline of an anime is its earliest snapshot in the window that has the measure. For nearly all it lies on the
-window's first day, so that day is joined as a whole, and only the others are looked up one by one.
+The baseline of an anime is its earliest snapshot in the window that has the measure: nearly always one of the window's
+first day. That day is joined as a whole; other baselines are looked up one by one.
 """
 
 from __future__ import annotations
@@ -53,7 +53,7 @@ def momentum(
 ) -> QueryResult[Momentum]:
     """Return the anime whose score rose most since their baseline, among those ranked `within` now.
 
-    With `within` 0 an anime may also have no rank at all.
+    With `within` 0, anime without a rank count too.
     """
 
     def rows(connection: Connection, span: DaySpan) -> Iterator[Momentum]:
@@ -83,7 +83,7 @@ def _window(span: DaySpan, days: int, limit: int | None) -> dict[str, Any]:
 
 
 Measure = Callable[[Snapshot], SQLColumnExpression[int | None]]
-"""What of a snapshot is compared: an integer, or NULL where the snapshot does not have it."""
+"""The measure of a snapshot that is compared: an integer, or NULL where unknown."""
 
 
 def _rank(snapshot: Snapshot) -> SQLColumnExpression[int | None]:
@@ -98,8 +98,8 @@ def _score(snapshot: Snapshot) -> SQLColumnExpression[int | None]:
 def _moves(*, rising: bool) -> Select[Any]:
     pairs = _pairs(_rank)
     change = pairs.c.then - pairs.c.now
-    kept = and_(change > 0 if rising else change < 0, pairs.c.then <= bindparam("then_within", type_=Integer()))
-    moved = select(pairs.c.mal_id, pairs.c.now, pairs.c.then, change.label("change"), pairs.c.since).where(kept)
+    moves = and_(change > 0 if rising else change < 0, pairs.c.then <= bindparam("then_within", type_=Integer()))
+    moved = select(pairs.c.mal_id, pairs.c.now, pairs.c.then, change.label("change"), pairs.c.since).where(moves)
 
     def order(rows: FromClause) -> list[ColumnElement[Any]]:
         return [rows.c.change.desc() if rising else rows.c.change, rows.c.now, rows.c.mal_id]
@@ -132,17 +132,17 @@ def _first_few(query: Select[Any], order: Callable[[FromClause], list[ColumnElem
 
 
 def _pairs(measure: Measure, *, ranked: bool = True) -> CTE:
-    """Return (mal_id, rank, now, then, since): who has the measure, and its baseline and whence.
+    """Return (mal_id, rank, now, then, since): the measure on the day, and the baseline with its day.
 
-    If `ranked`, only those with a rank `within`, else those without a rank too.
+    `ranked` leaves out anime without a rank `within`.
     """
     now, first, other = aliased(DailyRankings), aliased(DailyRankings), aliased(DailyRankings)
     mal_id, rank, day = col(now.mal_id), col(now.rank), col(other.snapshot_date)
     in_window = and_(day >= START, day < AS_OF)
     first_day = select(func.min(day)).where(in_window).scalar_subquery()
-    has_it = and_(col(other.mal_id) == mal_id, in_window, measure(other).is_not(None))
-    then = select(measure(other)).where(has_it).order_by(day).limit(1).scalar_subquery()
-    since = select(func.min(day)).where(has_it).scalar_subquery()
+    has_measure = and_(col(other.mal_id) == mal_id, in_window, measure(other).is_not(None))
+    then = select(measure(other)).where(has_measure).order_by(day).limit(1).scalar_subquery()
+    since = select(func.min(day)).where(has_measure).scalar_subquery()
     on_first_day = measure(first).is_not(None)
     pairs = (
         select(

@@ -1,4 +1,4 @@
-"""New entries: the anime that came into the upper chart for the first time."""
+"""New entries: the anime that are in the upper chart for the first time."""
 
 from __future__ import annotations
 
@@ -21,8 +21,8 @@ from catlog.db.models.rankings import TOP_INDEXED
 def new_entries(session: Session, *, top: int = 50, days: int = 7, as_of: date | None = None) -> QueryResult[NewEntry]:
     """Return the anime whose first day ever with a rank up to `top` is one of the last `days` days, latest first.
 
-    That day may be of any depth: a rank is true wherever it comes from. On the first day that is `top` deep everything
-    would be new: what was there by then is no entry.
+    The chart of that day may have any depth. Anime that were in the chart by the first day that is `top` deep are no
+    entries: on that day all would be new.
     """
 
     def rows(connection: Connection, span: DaySpan) -> Iterator[NewEntry]:
@@ -56,14 +56,14 @@ def _entries(*, indexed: bool) -> Select[Any]:
 
 
 def _first_days() -> CTE:
-    """Return (mal_id, first_day) of all that was ever in the upper chart: the partial index, read from end to end."""
+    """Return (mal_id, first_day) of every anime that was ever in the upper chart: a scan of the partial index."""
     mal_id, day = col(DailyRankings.mal_id), col(DailyRankings.snapshot_date)
     inside = and_(in_top(DailyRankings, indexed=True), day <= AS_OF)
     return select(mal_id, func.min(day).label("first_day")).where(inside).group_by(mal_id).cte("dated")
 
 
 def _first_days_of_present() -> CTE:
-    """Return the same of what is in the window: beyond the partial index, all of history would be too much."""
+    """Return the same for the anime in the window alone: beyond the partial index, a full scan would be too slow."""
     here, before = aliased(DailyRankings), aliased(DailyRankings)
     present = select(col(here.mal_id)).join_from(RankingDays, here, col(here.snapshot_date) == DAY)
     in_window = present.where(DAY.between(START, AS_OF), in_top(here, indexed=False))

@@ -1,4 +1,4 @@
-"""What the queries answer: one frozen record a row, whose field names in camelCase are the keys that scripts see."""
+"""The records of the queries, one a row, frozen. Their field names in camelCase are the keys of JSON and CSV."""
 
 from __future__ import annotations
 
@@ -15,12 +15,12 @@ SUMMARY_DAYS = 90
 
 @dataclass(frozen=True, slots=True)
 class QueryResult(Generic[Row_co]):
-    """The rows of one query, in its order, with the day it was asked for and its parameters as they were used.
+    """The rows of a query, in its order, with its day and its parameters as they were used.
 
-    `as_of` is None only when no day was asked for and there are no snapshots at all. `last_day` is the latest day
-    up to `as_of` that has snapshots: when it is an earlier one, nothing has a rank on `as_of`. `passed_over` are the
-    newer days with snapshots that are not `as_of` because their charts are not deep enough; none where a day was asked
-    for. `deepest` is the depth of the deepest chart where it is less than the question needs, else None.
+    `as_of` is None only where the caller gave no day and there are no snapshots. `last_day` is the latest day up to
+    `as_of` that has snapshots; if it is earlier, nothing has a rank on `as_of`. `passed_over` are newer days with
+    snapshots whose charts are not deep enough to be the default day; none where the caller gave a day. `deepest` is the
+    depth of the deepest chart where the query needs more, else None.
     """
 
     as_of: date | None
@@ -42,13 +42,13 @@ class TitleRow:
 Titled = TypeVar("Titled", bound=TitleRow)
 
 
-def filter_titles(answer: QueryResult[Titled], ids: Set[int], limit: int | None) -> QueryResult[Titled]:
-    """Return the first `limit` rows of an answer without a limit that are about one of `ids`: those of a list."""
-    rows = tuple(row for row in answer.rows if row.mal_id in ids)
-    parameters = {**answer.parameters, "mine": True}
+def filter_titles(result: QueryResult[Titled], ids: Set[int], limit: int | None) -> QueryResult[Titled]:
+    """Return the first `limit` rows about the titles `ids`, those of a list, out of a result without a limit."""
+    rows = tuple(row for row in result.rows if row.mal_id in ids)
+    parameters = {**result.parameters, "mine": True}
     if "limit" in parameters:
         parameters["limit"] = limit
-    return replace(answer, rows=rows[:limit], parameters=parameters)
+    return replace(result, rows=rows[:limit], parameters=parameters)
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +65,7 @@ class Mover(TitleRow):
 class Momentum(TitleRow):
     """An anime whose score rose, in points; `scored_by_growth` is None where either count of votes is unknown.
 
-    `rank` is None for an anime without one, which only `within` 0 keeps.
+    `rank` is None for an anime without one, which only `within` 0 includes.
     """
 
     rank: int | None
@@ -78,7 +78,7 @@ class Momentum(TitleRow):
 
 @dataclass(frozen=True, slots=True)
 class NewEntry(TitleRow):
-    """An anime that is in the upper chart for the first time; `rank` is that on the day asked for, if it has one."""
+    """An anime that is in the upper chart for the first time; `rank` is that on the day of the query, if known."""
 
     first_date: date
     first_rank: int
@@ -87,7 +87,7 @@ class NewEntry(TitleRow):
 
 @dataclass(frozen=True, slots=True)
 class ChartStreak(TitleRow):
-    """An unbroken stay in the upper chart: `days` by the calendar, both ends counted, seen in `snapshots` snapshots."""
+    """An unbroken stay in the upper chart, in calendar days including both ends and in number of snapshots."""
 
     start: date
     end: date
@@ -129,7 +129,7 @@ class RankSummary:
 
 @dataclass(frozen=True, slots=True)
 class ChartDay:
-    """One day that has snapshots, how deep its chart is, and how many there are."""
+    """One day with snapshots: the depth of its chart and the number of snapshots."""
 
     snapshot_date: date
     depth: int

@@ -42,9 +42,9 @@ def streaks(
 ) -> QueryResult[ChartStreak]:
     """Return the longest stays at a rank up to `top`, of all history or, with `current`, those that still last.
 
-    A stay is a run of successive days whose charts are `top` deep. A missing day breaks no stay, and where the next
-    such day is more than `max_gap` days later, all stays end. Where a chart has fewer titles up to `top` than places,
-    one without any snapshot that day is unknown: its stay goes on, and that day is not counted.
+    A stay is a run of successive days whose charts are `top` deep. A missing day does not break it; a gap of more than
+    `max_gap` days ends all stays. Where a chart has fewer titles up to `top` than places, a title without a snapshot
+    that day is unknown: its stay goes on, and that day is not counted.
     """
     parameters = {"top": top, "limit": limit, "max_gap": max_gap, "current": current}
 
@@ -60,24 +60,24 @@ def streaks(
 def _stays(*, current: bool) -> Select[Any]:
     stays = _bridged(_unbroken(_numbered_days()))
     length = (days_between(stays.c.start, stays.c.end) + 1).label("days")
-    found = select(stays.c.mal_id, stays.c.start, stays.c.end, length, stays.c.snapshots)
+    query = select(stays.c.mal_id, stays.c.start, stays.c.end, length, stays.c.snapshots)
     if current:
-        found = found.where(stays.c.end == bindparam("last_day", type_=Date()))
-    few = found.order_by(length.desc(), stays.c.end.desc(), stays.c.mal_id).limit(LIMIT).subquery("few")
+        query = query.where(stays.c.end == bindparam("last_day", type_=Date()))
+    few = query.order_by(length.desc(), stays.c.end.desc(), stays.c.mal_id).limit(LIMIT).subquery("few")
     return with_titles(few, few.c.days.desc(), few.c.end.desc(), few.c.mal_id)
 
 
 def _numbered_days() -> CTE:
     """Return the days of S(top) as (day, number, seen, whole).
 
-    Successive days have successive numbers; where a hole ends all stays, one is left out. `whole` is 1 where the
-    chart has a title for each place, else 0, and `seen` counts these and the holes so far.
+    Successive days have successive numbers; a gap that ends all stays skips one. `whole` is 1 where the chart has a
+    title for each place, else 0; `seen` is the running count of whole charts and gaps.
     """
     here = select(func.count()).where(col(DailyRankings.snapshot_date) == DAY, in_top(DailyRankings, indexed=False))
     previous = func.lag(DAY).over(order_by=DAY).label("previous")
     counted = select(DAY.label("day"), previous, here.scalar_subquery().label("here"))
     days = counted.where(deep_days(TOP)).subquery("days")
-    hole = case((days_between(days.c.previous, days.c.day) > bindparam("max_gap", type_=Integer()), 1), else_=0)
+    gap = case((days_between(days.c.previous, days.c.day) > bindparam("max_gap", type_=Integer()), 1), else_=0)
     whole = case((days.c.here >= TOP, 1), else_=0)
 
     def running(step: ColumnElement[int]) -> ColumnElement[int]:
@@ -86,8 +86,8 @@ def _numbered_days() -> CTE:
     return (
         select(
             days.c.day,
-            running(hole + 1).label("number"),
-            running(hole + whole).label("seen"),
+            running(gap + 1).label("number"),
+            running(gap + whole).label("seen"),
             whole.label("whole"),
         )
         .cte("numbered")
@@ -96,11 +96,11 @@ def _numbered_days() -> CTE:
 
 
 def _unbroken(days: CTE) -> FromClause:
-    """Return (mal_id, start, end, snapshots, before, after) of the runs of days on each of which a title is inside.
+    """Return (mal_id, start, end, snapshots, before, after) of the runs of days on which a title is inside.
 
-    `before` and `after` are what `seen` was before the first of its days and on the last.
+    `before` and `after` are `seen` before the first day of the run and on the last.
     """
-    # Along one run the number of the day and the number of the row grow alike: their difference names the run.
+    # Along a run the day and row numbers grow alike, so their difference identifies the run.
     row = func.row_number().over(partition_by=_mal_id, order_by=days.c.number)
     inside = (
         select(_mal_id, days.c.day, days.c.seen, days.c.whole, (days.c.number - row).label("run"))
@@ -129,14 +129,14 @@ def _bridged(runs: FromClause) -> FromClause:
         for column in (runs.c.after, runs.c.end)
     )
     pairs = select(runs, reached.label("reached"), left.label("left")).subquery("pairs")
-    told = (
+    known = (
         select(_mal_id)
         .join_from(DailyRankings, RankingDays, col(DailyRankings.snapshot_date) == DAY)
         .where(_mal_id == pairs.c.mal_id, deep_days(TOP), pairs.c.left < DAY, pairs.c.start > DAY)
         .correlate(pairs)
     )
-    # Nothing whole and no hole lies between the two, and on no day of S(top) between them is the title told of.
-    goes_on = and_(pairs.c.reached == pairs.c.before, ~told.exists())
+    # Between the two runs lie no whole chart and no gap, and on no day of S(top) a snapshot of the title.
+    goes_on = and_(pairs.c.reached == pairs.c.before, ~known.exists())
     number = func.sum(case((goes_on, 0), else_=1)).over(partition_by=pairs.c.mal_id, order_by=pairs.c.start)
     stays = select(pairs.c.mal_id, pairs.c.start, pairs.c.end, pairs.c.snapshots, number.label("stay")).subquery(
         "stays"

@@ -1,4 +1,4 @@
-"""The pages of the screen Trends: what each is called, which question it asks, and which columns it shows."""
+"""The pages of the screen Trends: the name of each, its query or stage-two job, and its columns."""
 
 from __future__ import annotations
 
@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
 
+from catlog.analytics.records import TitleRow
+from catlog.analytics.registry import QUERIES, Column, Query
 from catlog.tui.glyphs import Glyphs
 from catlog.tui.widgets.rows import Cell, Piece, RowColumn
 from catlog.tui.widgets.rows import cell_renderers as draw
@@ -49,7 +51,7 @@ class Listed:
 
     @property
     def text(self) -> str:
-        """What can be looked for."""
+        """The text that a filter searches."""
         names = ("title", "title_a", "title_b", "genre")
         return " ".join(getattr(self.record, name) for name in names if hasattr(self.record, name))
 
@@ -80,13 +82,13 @@ class Courses:
 
 @dataclass(frozen=True, slots=True)
 class TrendsPage:
-    """One page. `job` is the stage-two job it reads, "" where it asks the ranks themselves; `windowed`: days matter."""
+    """One page: its stage-two `job`, or its `query` of the registry; `windowed`: the number of days matters."""
 
     key: str
     name: str
     columns: Callable[[Glyphs], tuple[RowColumn[Listed], ...]]
-    told: str
     job: str = ""
+    query: str = ""
     windowed: bool = True
 
 
@@ -222,18 +224,51 @@ def _pairs(_: Glyphs) -> tuple[RowColumn[Listed], ...]:
     )
 
 
-PAGES = {
-    page.key: page
-    for page in (
-        TrendsPage("climbers", "Climbers", _movers, "places gained"),
-        TrendsPage("fallers", "Fallers", _movers, "places lost"),
-        TrendsPage("momentum", "Momentum", _momentum, "points of score gained"),
-        TrendsPage("new", "New", _entries, "for the first time among the top 50"),
-        TrendsPage("streaks", "Streaks", _streaks, "longest stays in the top 10", windowed=False),
-        TrendsPage("trends", "Significance", _trends, "trends of rank that are more than chance", "significance"),
-        TrendsPage("restless", "Restless", _restless, "places moved from day to day", "volatility"),
-        TrendsPage("genres", "Genres", _genres, "scores within each genre", "percentiles", windowed=False),
-        TrendsPage("pairs", "Pairs", _pairs, "titles whose ranks move together", "correlation"),
+def query_page(query: Query[TitleRow]) -> TrendsPage:
+    """Return the page of a query that has none of its own here: the columns of its command, but for the id."""
+
+    def columns(glyphs: Glyphs) -> tuple[RowColumn[Listed], ...]:
+        return tuple(_of_query(column, glyphs) for column in query.columns if column.field != "mal_id")
+
+    windowed = any(parameter.name == "days" for parameter in query.parameters)
+    return TrendsPage(
+        query.name, query.name.replace("-", " ").capitalize(), columns, query=query.name, windowed=windowed
     )
+
+
+def _of_query(column: Column, glyphs: Glyphs) -> RowColumn[Listed]:
+    if column.look == "title":
+        return _title(glyphs)
+    if column.look == "course":
+        return _course(glyphs)
+
+    def cell(row: Listed, _: int) -> Cell:
+        value = getattr(row.record, column.field)
+        if column.look in ("places", "points"):
+            return draw.change(value, glyphs)
+        if value is None or value is False:
+            return Piece("", "dim")
+        if value is True:
+            return "yes"
+        return f"{value:+,}" if column.look == "growth" else f"{value:,}" if isinstance(value, int) else str(value)
+
+    right, width = column.look not in ("day", "flag"), max(len(column.heading), 10 if column.look == "day" else 7)
+    return RowColumn(column.field, column.heading, cell, width, right=right, gives_way=column.gives_way, sortable=False)
+
+
+_PAGES = (
+    TrendsPage("climbers", "Climbers", _movers, query="climbers"),
+    TrendsPage("fallers", "Fallers", _movers, query="fallers"),
+    TrendsPage("momentum", "Momentum", _momentum, query="momentum"),
+    TrendsPage("new", "New", _entries, query="new-entries"),
+    TrendsPage("streaks", "Streaks", _streaks, query="streaks", windowed=False),
+    TrendsPage("trends", "Significance", _trends, job="significance"),
+    TrendsPage("restless", "Restless", _restless, job="volatility"),
+    TrendsPage("genres", "Genres", _genres, job="percentiles", windowed=False),
+    TrendsPage("pairs", "Pairs", _pairs, job="correlation"),
+)
+_WITHOUT_PAGE = QUERIES.keys() - {page.query for page in _PAGES}
+PAGES = {
+    page.key: page for page in (*_PAGES, *(query_page(QUERIES[name]) for name in QUERIES if name in _WITHOUT_PAGE))
 }
 """Every page by its key, in the order of the names."""

@@ -1,8 +1,7 @@
-"""The questions of the screen Trends: a page with its rows, and the courses of some titles."""
+"""The queries of the screen Trends: a page with its rows, and ranks and scores of some titles."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import replace
 from datetime import date, timedelta
 from typing import Any
@@ -12,10 +11,8 @@ from sqlmodel import Session
 from catlog.access import Right, way
 from catlog.analytics.days import describe_days, describe_single_day
 from catlog.analytics.history import daily_ranks, history
-from catlog.analytics.movers import climbers, fallers, momentum
-from catlog.analytics.new_entries import new_entries
+from catlog.analytics.registry import QUERIES
 from catlog.analytics.results import read
-from catlog.analytics.streaks import streaks
 from catlog.charts.line_chart import TimeSeries
 from catlog.library.listing import ids_on_list
 from catlog.tui.backend import Backend
@@ -42,7 +39,7 @@ ALL_DAYS = 36_500
 
 
 def read_page(backend: Backend, key: str, days: int, mine: bool) -> TrendsTable:
-    """Read a page; with `mine` only what is on the list of who is signed in."""
+    """Read a page; with `mine` only the rows about titles on the viewer's list."""
     page = PAGES[key]
     viewer = backend.viewer
     with backend.database.read() as session:
@@ -54,7 +51,7 @@ def read_page(backend: Backend, key: str, days: int, mine: bool) -> TrendsTable:
             records, as_of, empty = results.rows, results.as_of, never if results.as_of is None else STILL
             engine, computed = results.engine or "", results.computed_at
         else:
-            answer = _QUERIES[key](session, days, None if mine else ROWS)
+            answer = QUERIES[page.query].run(session, days=days, limit=None if mine else ROWS)
             never = NO_RANKS.format(way(backend.role, Right.LOAD_CHARTS, TAKES_THEM))
             records, as_of, empty = answer.rows, answer.as_of, never if answer.as_of is None else STILL
             if not records and (alone := describe_single_day(session, answer)):
@@ -83,56 +80,19 @@ def read_courses(backend: Backend, mal_ids: tuple[int, ...], days: int) -> Cours
 
 
 def _results(session: Session, key: str, days: int, limit: int | None) -> Any:  # noqa: ANN401 - rows of any job
-
     job = PAGES[key].job
     if key == "trends":
         rising = read.strongest_trends(session, "rising", window=days, limit=limit)
         falling = read.strongest_trends(session, "falling", window=days, limit=limit)
         flat = read.strongest_trends(session, "flat", window=days, limit=limit and max(0, limit // 4))
         both = sorted((*rising.rows, *falling.rows), key=lambda row: (row.q_value, -abs(row.drift)))
-
         return replace(rising, rows=(*both, *flat.rows))
     return read.show(session, job, window=days if PAGES[key].windowed else None, limit=limit)
-
-
-def _climbers(session: Session, days: int, limit: int | None) -> Any:  # noqa: ANN401 - as above
-
-    return climbers(session, days=days, limit=limit)
-
-
-def _fallers(session: Session, days: int, limit: int | None) -> Any:  # noqa: ANN401 - as above
-
-    return fallers(session, days=days, limit=limit)
-
-
-def _momentum(session: Session, days: int, limit: int | None) -> Any:  # noqa: ANN401 - as above
-
-    return momentum(session, days=days, limit=limit)
-
-
-def _new(session: Session, days: int, _limit: int | None) -> Any:  # noqa: ANN401 - as above
-
-    return new_entries(session, days=days)
-
-
-def _streaks(session: Session, _days: int, limit: int | None) -> Any:  # noqa: ANN401 - as above
-
-    return streaks(session, limit=limit)
-
-
-_QUERIES: dict[str, Callable[[Session, int, int | None], Any]] = {
-    "climbers": _climbers,
-    "fallers": _fallers,
-    "momentum": _momentum,
-    "new": _new,
-    "streaks": _streaks,
-}
 
 
 def _courses(
     session: Session, records: tuple[Any, ...], as_of: date | None, days: int
 ) -> dict[int, tuple[int | None, ...]]:
-
     ids = {_first(record) for record in records} - {0}
     if as_of is None or not ids:
         return {}
