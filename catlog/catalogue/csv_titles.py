@@ -94,7 +94,7 @@ def _form(header: list[str], name: str) -> _Form:
             return form
     if "name" in header or "title" in header:
         raise BadDataError(f"{name} names no MAL ids, and titles are never guessed", hint="it needs a column mal_id")
-    raise BadDataError(f"{name} is no catalogue: it lacks the columns mal_id and title")
+    raise BadDataError(f"{name} is not a catalogue: it lacks the columns mal_id and title")
 
 
 def _lines(plain: BinaryIO, name: str) -> Iterator[str]:

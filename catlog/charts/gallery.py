@@ -55,12 +55,12 @@ CHARTS: dict[str, Chart] = {
     "activity": Chart(
         "Activity",
         lambda figures, canvas, _: calendar_heatmap.months(figures.activity, canvas),
-        f"nothing was done in these months: {_WATCH}",
+        f"no activity in these months: {_WATCH}",
     ),
     "calendar": Chart(
         "Calendar",
         lambda figures, canvas, _: calendar_heatmap.calendar(figures.activity, canvas),
-        f"nothing was done in this year: {_WATCH}",
+        f"no activity in this year: {_WATCH}",
     ),
 }
 """The charts in the order of the page."""

@@ -157,7 +157,7 @@ def show(env: Environment, job: str, anime: str | None, window: int | None, limi
         columns,
         record=record,
         title=f"{heading}{about} as of {found.as_of} (UTC), by {found.engine}{_age(found.age_days)}",
-        empty=nothing if found.as_of else f"{job}{about} was not computed yet: {mends}",
+        empty=nothing if found.as_of else f"{job}{about} has not been computed yet: {mends}",
         as_of=found.as_of,
         computed_at=found.computed_at,
         engine=found.engine,

@@ -164,7 +164,7 @@ def restore(env: Environment, file: Path, yes: bool, format: Format) -> None:
 def doctor(env: Environment, format: Format) -> None:
     """Examine the database and the files around it.
 
-    Each check tells its figure, and each that fails the way out. Nothing is changed. It exits with 1 when something
+    Each check shows its value, and each failed one its remedy. Nothing is changed. It exits with 1 when something
     blocking was found.
     """
     from catlog.db.doctor.examine import examine

@@ -114,7 +114,7 @@ def _move_in(database: Database, settings: Settings, titles: Sequence[DemoTitle]
     begun = begin_session(database, settings, account.id)
     for number, made in enumerate(edits):
         if number % 20 == 0:
-            report("living in", number, len(edits))
+            report("simulating the list", number, len(edits))
         with clock.stopped_at(min(made.at, clock.now())):
             edit(database, begun.signed_in, made.mal_id, *made.edits, origin=Origin.APP)
     remember_session(database, settings, begun)

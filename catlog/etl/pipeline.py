@@ -224,7 +224,7 @@ def _refuse_other_days(day: date, way_out: str) -> None:
     if not is_now(day):
         told = "in the future" if day > clock.utc_today() else "over"
         raise InvalidArgumentError(
-            f"{day} is {told}, and the source only knows the ranks of now: today is {clock.utc_today()} (UTC)",
+            f"{day} is {told}, and the source only has today's ranks: today is {clock.utc_today()} (UTC)",
             hint=way_out,
         )
 

@@ -199,4 +199,4 @@ def _combined(errors: list[CatLogError]) -> CatLogError:
     if limited:
         return RateLimitedError(message, retry_after=min(limited))
     hint = next((error.hint for error in errors if error.hint), "")
-    return SourceUnavailableError(message, hint=hint, plain="none of the sources answers")
+    return SourceUnavailableError(message, hint=hint, plain="no data source responds")

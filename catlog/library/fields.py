@@ -175,7 +175,7 @@ def _chosen(value: str, options: dict[str, Any]) -> Any:  # noqa: ANN401 - one o
     from difflib import get_close_matches
 
     near = get_close_matches(wanted, options, 1)
-    raise ValueError(f"knows no {value!r}; {f'did you mean {near[0]}?' if near else 'it is one of ' + _names(options)}")
+    raise ValueError(f"has no {value!r}; {f'did you mean {near[0]}?' if near else 'it is one of ' + _names(options)}")
 
 
 def _names(options: dict[str, Any]) -> str:

@@ -182,7 +182,7 @@ class _Parser:
         if field is None:
             near = get_close_matches(name.casefold(), BY_NAME, 1)
             suggestion = f"did you mean {near[0]}?" if near else f"fields: {', '.join(BY_NAME)}"
-            raise self.error(found.start(), f"unknown field {name!r}", hint=f"{suggestion} Plain words go into quotes.")
+            raise self.error(found.start(), f"unknown field {name!r}", hint=f"{suggestion} (quote plain words)")
         self.at = found.end()
         begin = self.at + len(self.text[self.at :]) - len(self.text[self.at :].lstrip())
         try:

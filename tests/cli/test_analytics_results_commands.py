@@ -83,7 +83,7 @@ def test_a_rising_rank_is_positive_for_people_and_the_drift_of_the_table_for_scr
 def test_without_results_show_is_empty_and_names_what_fills_it(catlog: Catlog, job: str, format: str) -> None:
     code, out, err = catlog("analytics", "show", job, "--format", format)
     assert code == 0
-    assert f"was not computed yet: catlog analytics compute {job}" in err
+    assert f"has not been computed yet: catlog analytics compute {job}" in err
     if format == "json":
         assert (json.loads(out)["asOf"], json.loads(out)["rows"]) == (None, [])
     elif format == "csv":

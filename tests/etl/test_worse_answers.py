@@ -287,7 +287,7 @@ def test_no_day_that_is_over_can_be_filled(
 ) -> None:
     done = catlog("etl", "run", "--date", day, *more)
     assert (done.code, done.out, jikan.requests, runs(database)) == (2, "", [], [])
-    assert f"{day} is over, and the source only knows the ranks of now" in done.err
+    assert f"{day} is over, and the source only has today's ranks" in done.err
     assert f"today is {TODAY}" in done.err
 
 

@@ -60,7 +60,7 @@ def check_modes(database: Database, paths: Paths) -> Finding:
 def check_names(database: Database) -> Finding:
     """Check that the file of an embedded database has one name: by a second one SQLite finds another log."""
     file = sqlite_file(database)
-    detail = f"names of {file} beside its own (hard links), by which two programs would destroy it"
+    detail = f"hard links to {file}: through two names, two programs would corrupt it"
     remedy = f"find / -xdev -samefile {shlex.quote(str(file))} tells them: remove all but one"
     return at_most("database-names", "soft", file.stat().st_nlink - 1, 0, detail, remedy=remedy)
 
@@ -79,7 +79,7 @@ def _named(names: Sequence[str]) -> str:
 
 def check_file(database: Database, paths: Paths) -> Finding:
     """Check that the file of an embedded database has anything in it."""
-    detail = f"bytes of {sqlite_file(database)}, where 0 means that what was in it is gone"
+    detail = f"bytes of {sqlite_file(database)}; 0 means that its contents are lost"
     size = sqlite_file(database).stat().st_size
     return at_least("database-file", "blocking", size, 1, detail, remedy=recovery_hint(database, paths.backups))
 

@@ -34,7 +34,7 @@ def check_sqlite(database: Database) -> Iterator[Finding]:
     problems = [] if problems == ["ok"] else problems
     detail = f"problems in the file{': ' + problems[0] if problems else ''}"
     yield at_most("integrity", "blocking", len(problems), 0, detail, remedy=_REPAIR)
-    detail = "rows that belong to a row that is not there"
+    detail = "rows that refer to a missing row"
     yield at_most("foreign-keys", "blocking", orphans, 0, detail, remedy=_REPAIR)
     detail = f"1 when readers need not wait for writers (journal mode {journal})"
     yield at_least("write-ahead-log", "soft", int(journal == "wal"), 1, detail, remedy="catlog db upgrade")
