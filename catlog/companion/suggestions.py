@@ -56,7 +56,7 @@ class Suggestion:
 
 def suggest(state: CatState, outlook: Outlook, now: datetime) -> Suggestion:
     """Return the first suggestion, in the order of the mood, that the outlook gives a reason for."""
-    for name in _ORDER[state.mood]:
+    for name in _ORDER.get(state.mood, _REASONS):
         for suggestion in _REASONS[name](outlook, now):
             return suggestion
     return Suggestion("pet", "All is well. Stay a while.", "catlog cat pet")
