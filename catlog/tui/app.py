@@ -5,7 +5,6 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Sequence
 from functools import partial
-from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, ClassVar
 
@@ -24,6 +23,7 @@ from catlog.tui.dialogs.base import Dialog
 from catlog.tui.host import Host
 from catlog.tui.keyboard import LEAVES
 from catlog.tui.keys import EVERYWHERE, bindings
+from catlog.tui.navigation import screen_named
 from catlog.tui.operations.registry import Operations
 from catlog.tui.screens.base import CatLogScreen
 from catlog.tui.terminal.capabilities import Terminal
@@ -50,17 +50,6 @@ SSH_LOCK_MINUTES = 15.0
 """Minutes without a key after which a session over SSH asks for the password, where the settings name none."""
 
 
-def _mode(name: str) -> Callable[[], Screen[None]]:
-    """Return what makes the screen of a mode, importing it then."""
-
-    def make() -> Screen[None]:
-        module = import_module(f"catlog.tui.screens.{name}.screen")
-        screen: Screen[None] = getattr(module, f"{name.capitalize()}Screen")()
-        return screen
-
-    return make
-
-
 class CatLogApp(Host, inherit_bindings=False):
     """The full-screen app over one library: its modes, actions, and the handlers of what the workers return."""
 
@@ -69,7 +58,7 @@ class CatLogApp(Host, inherit_bindings=False):
     BINDINGS: ClassVar[list[BindingType]] = bindings(EVERYWHERE)
     MODES: ClassVar[dict[str, str | Callable[[], Screen[None]]]] = {
         START: CatLogScreen,
-        **{mode: _mode(mode) for mode, *_ in TABS},
+        **{mode: partial(screen_named, mode) for mode, *_ in TABS},
     }
     DEFAULT_MODE = START
     ENABLE_COMMAND_PALETTE = False

@@ -16,7 +16,7 @@ from catlog.library.entries import Origin, Status
 from catlog.library.listing import load_list
 from catlog.library.writer import edit
 from catlog.tui.backend import Backend
-from catlog.tui.editing.edit_commands import filled_in, formed
+from catlog.tui.editing.edit_commands import edits_from_form, form_values
 from catlog.tui.screens.stats.screen import StatsScreen
 from catlog.tui.screens.week.screen import WeekScreen
 from catlog.tui.widgets.rows import RowList
@@ -83,7 +83,7 @@ def test_the_form_of_a_title_takes_today_and_yesterday(local: Settings) -> None:
     owner = current_user(database, local)
     with database.read() as session:
         row = next(row for row in load_list(session, owner.user_id) if row.mal_id == PERFECT_BLUE)
-    edits = formed(row, {**filled_in(row), "started": "Yesterday", "finished": "today"})
+    edits = edits_from_form(row, {**form_values(row), "started": "Yesterday", "finished": "today"})
     edit(database, owner, PERFECT_BLUE, *edits, origin=Origin.APP)
     database.close()
     made = entries(local)[PERFECT_BLUE]

@@ -114,9 +114,9 @@ async def test_a_spoilt_file_of_the_service_is_not_named_to_a_guest_and_ends_not
     async with opened(door, (160, 48)) as it:
         await it.press("f2", "V")
         assert "this CatLog cannot be used now" in it.text
-        it.app.screen._view_dropped("tonight")
+        it.app.screen.views.delete("tonight")
         await it.press("f3")
-        it.app.screen._search_dropped("tonight")
+        it.app.screen.saved.delete("tonight")
         await it.settle()
         assert str(door.paths.state) not in it.text
         assert it.app.bug is None

@@ -1,34 +1,40 @@
-"""What the keys of the list mean as edits, for one row or for several."""
+"""The edits that the keys and forms of the list mean, for one row or for several."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Mapping, Sequence
+from datetime import date
 from typing import TYPE_CHECKING
 
 from catlog.errors import InvalidArgumentError
+from catlog.library import edits
+from catlog.library.edits import (
+    AddTags,
+    Edit,
+    Relative,
+    RemoveTags,
+    SetFavorite,
+    SetRewatching,
+    SetTags,
+    applied,
+)
+from catlog.library.entries import Entry, Status, same
+from catlog.library.journal.overlay import entry_of
+from catlog.library.partial_date import PartialDate
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-    from datetime import date
-
-    from catlog.library.edits import Edit, Relative
-    from catlog.library.entries import Entry
     from catlog.library.listing import ListRow
-    from catlog.library.partial_date import PartialDate
     from catlog.library.steps import Change
 
 FORM_FIELDS = ("status", "episodes", "rating", "started", "finished", "rewatches", "offset", "tags", "notes")
-"""What the form of one title has, in its order."""
+"""The fields in the form of one title, in order."""
 
 
-def foreseen(rows: Sequence[ListRow], edits: Sequence[Edit], today: date) -> tuple[Change, ...]:
-    """Return what edits would change of what is shown, on the day `today`, where no database can be asked.
+def preview_offline(rows: Sequence[ListRow], edits: Sequence[Edit], today: date) -> tuple[Change, ...]:
+    """Return what edits would change of the rows on the screen, on the day `today`, without a database.
 
-    Raises what forbids it.
+    Raises what forbids the edits.
     """
-    from catlog.library.edits import applied
-    from catlog.library.entries import same
-    from catlog.library.journal.overlay import entry_of
     from catlog.library.steps import Change
 
     planned = []
@@ -42,24 +48,21 @@ def foreseen(rows: Sequence[ListRow], edits: Sequence[Edit], today: date) -> tup
     return tuple(planned)
 
 
-def favorites(rows: Sequence[ListRow]) -> tuple[Edit, ...]:
-    """Return the edit that makes all of them favourites or, when all are, none."""
-    from catlog.library.edits import SetFavorite
-
+def toggle_favorite(rows: Sequence[ListRow]) -> tuple[Edit, ...]:
+    """Return the edit that makes all rows favourites or, when all are, none."""
     return (SetFavorite(not all(row.favorite for row in rows)),)
 
 
-def rewatching(rows: Sequence[ListRow]) -> tuple[Edit, ...]:
-    """Return the edit that begins a rewatch or, when all are being watched again, gives it up."""
-    from catlog.library.edits import SetRewatching
-
+def toggle_rewatching(rows: Sequence[ListRow]) -> tuple[Edit, ...]:
+    """Return the edit that starts a rewatch of all rows or, when all are being rewatched, stops it."""
     return (SetRewatching(not all(row.rewatching for row in rows)),)
 
 
-def tagged(typed: str, rows: Sequence[ListRow]) -> tuple[Edit, ...]:
-    """Return the edits for tags typed with commas: for one title all it has; for several `+a, -b`, a plain one adds."""
-    from catlog.library.edits import AddTags, RemoveTags, SetTags
+def tag_edits(typed: str, rows: Sequence[ListRow]) -> tuple[Edit, ...]:
+    """Return the edits for tags typed with commas.
 
+    For one title they are all its tags. For several titles `+a, -b` adds a and removes b; a tag without a sign is added.
+    """
     tags = tuple(tag.strip() for tag in typed.split(",") if tag.strip())
     if len(rows) == 1:
         return (SetTags(tags),)
@@ -68,8 +71,8 @@ def tagged(typed: str, rows: Sequence[ListRow]) -> tuple[Edit, ...]:
     return (*((AddTags(new),) if new else ()), *((RemoveTags(gone),) if gone else ()))
 
 
-def filled_in(row: ListRow) -> dict[str, str]:
-    """Return what the form shows of a row at first."""
+def form_values(row: ListRow) -> dict[str, str]:
+    """Return the values that the form of a row starts with."""
     return {
         "status": row.status.words,
         "episodes": str(row.episodes_watched),
@@ -83,15 +86,9 @@ def filled_in(row: ListRow) -> dict[str, str]:
     }
 
 
-def formed(row: ListRow, values: Mapping[str, str]) -> tuple[Edit, ...]:
-    """Return the edits that make of a row what the form says, for the fields that were changed alone.
-
-    Raises InvalidArgumentError for what cannot be read.
-    """
-    from catlog.library import edits
-    from catlog.library.entries import Status
-
-    before = filled_in(row)
+def edits_from_form(row: ListRow, values: Mapping[str, str]) -> tuple[Edit, ...]:
+    """Return the edits for the fields of a form that were changed. Raises InvalidArgumentError for an unreadable value."""
+    before = form_values(row)
     new = {name: value.strip() for name, value in values.items() if value.strip() != before[name].strip()}
     made: list[Edit] = []
     if "status" in new:
@@ -111,15 +108,10 @@ def formed(row: ListRow, values: Mapping[str, str]) -> tuple[Edit, ...]:
         sign, typed = -1 if new["offset"].startswith("-") else 1, new["offset"][new["offset"][:1] in ("-", "+") :]
         made.append(edits.SetOffset(sign * _number(typed or "0", "the offset")))
     if "tags" in new:
-        made += tagged(new["tags"], [row])
+        made += tag_edits(new["tags"], [row])
     if "notes" in new:
         made.append(edits.SetNotes(new["notes"]))
     return tuple(made)
-
-
-def ids(rows: Iterable[ListRow]) -> tuple[int, ...]:
-    """Return the MAL ids."""
-    return tuple(row.mal_id for row in rows)
 
 
 def _number(text: str, what: str) -> int:
@@ -129,7 +121,5 @@ def _number(text: str, what: str) -> int:
 
 
 def _date(text: str) -> PartialDate | Relative | None:
-    from catlog.library.edits import Relative
-    from catlog.library.partial_date import PartialDate
 
     return Relative(text.casefold()) if text.casefold() in frozenset(Relative) else PartialDate.parse(text)

@@ -6,16 +6,17 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING, ClassVar
 
 from catlog.access import Right
+from catlog.errors import InvalidArgumentError
+from catlog.library.edits import Edit, SetNotes
 from catlog.library.entries import Status
 from catlog.tui.content import line, plain
 from catlog.tui.dialogs.form import FormDialog, FormField
-from catlog.tui.editing.edit_commands import filled_in, formed, tagged
+from catlog.tui.editing.edit_commands import edits_from_form, form_values, tag_edits
 
 if TYPE_CHECKING:
-    from catlog.library.edits import Edit
     from catlog.library.listing import ListRow
 
-Edits = tuple["Edit", ...]
+Edits = tuple[Edit, ...]
 
 
 def titled(rows: Sequence[ListRow]) -> str:
@@ -41,8 +42,6 @@ class EditForm(FormDialog[Edits]):
 
 def notes_form(row: ListRow) -> EditForm:
     """Return the form for the notes of one title."""
-    from catlog.library.edits import SetNotes
-
     return EditForm(
         "Notes",
         [row],
@@ -59,21 +58,21 @@ def tags_form(rows: Sequence[ListRow]) -> EditForm:
     return EditForm(
         "Tags",
         rows,
-        lambda values: tagged(values["tags"], rows),
+        lambda values: tag_edits(values["tags"], rows),
         FormField("tags", "Tags, with commas", value, hint=hint),
     )
 
 
 def entry_form(row: ListRow) -> EditForm:
     """Return the form for everything about one title."""
-    shown = filled_in(row)
+    shown = form_values(row)
     shown["notes"] = shown["notes"].replace("\n", " ")
     statuses = tuple(status.words for status in Status)
 
     def made(values: Mapping[str, str]) -> Edits:
         # A line to type into shows no line breaks; notes that nobody touched keep theirs.
         kept = {"notes": row.notes} if values["notes"] == shown["notes"] else {}
-        return formed(row, {**values, **kept})
+        return edits_from_form(row, {**values, **kept})
 
     return EditForm(
         "Edit",
@@ -106,8 +105,6 @@ class NameForm(FormDialog[str]):
 
     def send(self, values: Mapping[str, str]) -> None:
         """End with the name."""
-        from catlog.errors import InvalidArgumentError
-
         if not values["name"].strip():
             raise InvalidArgumentError("a name is needed")
         self.dismiss(values["name"].strip())

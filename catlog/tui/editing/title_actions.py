@@ -1,128 +1,113 @@
-"""Marks: the part of a screen that puts titles on the list and moves them there, from any list of titles."""
+"""The keys that put titles on the list and edit them there, from any list of titles."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Any
-
-from textual import on
 
 from catlog.errors import CatLogError
 from catlog.tui.content import line
-from catlog.tui.deferred import deferred
 from catlog.tui.dialogs.pick import Choosable, Pick
-from catlog.tui.editing.title_commands import TitleAction, TitleTarget, aimed, marks_of
-from catlog.tui.screens.base import CatLogScreen
-from catlog.tui.widgets.rows import RowList
-from catlog.tui.widgets.rows.messages import Chosen, RepeatRequested
+from catlog.tui.editing.editor import Editor
+from catlog.tui.editing.status_dialog import status_dialog
+from catlog.tui.editing.title_commands import TitleAction, TitleTarget, edits_of, target_of
 
 if TYPE_CHECKING:
-    from catlog.tui.editing import edit_queries
-    from catlog.tui.editing.edit_batch import EditResult
-else:
-    edit_queries = deferred("catlog.tui.editing.edit_queries")
+    from catlog.tui.screens.base import CatLogScreen
+    from catlog.tui.widgets.rows import RowList
 
 
-class Marking(CatLogScreen):
-    """A screen with a list of titles, `#rows`: records with `mal_id`, `title` and, where known, `list_status`."""
+class TitleEditor(Editor):
+    """Edits the titles that `targets` returns, for the screen that owns this editor."""
 
-    _wish: TitleAction | None = None
+    def __init__(
+        self,
+        screen: CatLogScreen,
+        targets: Callable[[], list[TitleTarget]],
+        *,
+        take_count: Callable[[], int | None] = lambda: None,
+        on_edited: Callable[[], None] = lambda: None,
+    ) -> None:
+        super().__init__(screen, on_edited=on_edited)
+        self._targets = targets
+        self._take_count = take_count
+        self._last: TitleAction | None = None
 
-    @property
-    def rows(self) -> RowList[Any]:
-        """The list."""
-        return self.query_one("#rows", RowList)
+    @classmethod
+    def of_rows(cls, screen: CatLogScreen, rows: Callable[[], RowList[Any]]) -> TitleEditor:
+        """Return the editor of a list of titles: records with `mal_id`, `title` and, where known, `list_status`."""
+        return cls(
+            screen,
+            lambda: [target_of(record) for record in rows().targets()],
+            take_count=lambda: rows().take_count(),
+            on_edited=lambda: rows().clear_selection(),
+        )
 
-    @property
-    def aims(self) -> list[TitleTarget]:
-        """The titles that a key is about."""
-        return [aimed(record) for record in self.rows.targets()]
-
-    def count(self) -> int:
-        """Return the number typed before the key, 1 without one."""
-        return self.rows.take_count() or 1
-
-    def mark(self, wish: TitleAction, aims: Sequence[TitleTarget] | None = None) -> None:
-        """Make a wish come true."""
-        aims, self._wish = self.aims if aims is None else aims, wish
+    def apply(self, action: TitleAction, targets: Sequence[TitleTarget] | None = None) -> None:
+        """Apply an action to titles, by default to those under the cursor."""
+        targets, self._last = self._targets() if targets is None else targets, action
         try:
-            marks = marks_of(wish, aims)
+            batch = edits_of(action, targets)
         except CatLogError as error:
-            self.app.tell_problem(error)
+            self._app.tell_problem(error)
             return
-        if marks.edits:
-            self.app.pool.submit(self, edit_queries.edit_titles, marks).then(self.marked)
-        elif aims:
-            self.app.tell("it is on your list already, and stays as it is")
+        if batch.edits:
+            self.submit(batch)
+        elif targets:
+            self._app.tell("it is on your list already, and stays as it is")
 
-    def marked(self, done: EditResult) -> None:
-        """Say what was done."""
-        if not done.count:
-            self.app.tell("nothing to change")
-            return
-        self.rows.clear_selection()
-        self.app.tell(done.text, undo=True)
+    def repeat(self, records: Sequence[Any]) -> None:
+        """Apply the last action again, to these records."""
+        if self._last is not None:
+            self.apply(self._last, [target_of(record) for record in records])
 
-    def open_title(self, mal_id: int) -> None:
-        """Show a title in full."""
-        from catlog.tui.screens.details.screen import DetailsScreen
+    def pick_rating(self, *, at: str = "8") -> None:
+        """Show the dialog that picks a rating; `at` is the one under its cursor."""
+        targets = self._targets()
 
-        self.app.push_screen(DetailsScreen(mal_id))
+        def take(rating: str | None) -> None:
+            if rating:
+                self.apply(TitleAction("rate", number=int(rating)), targets)
 
-    @on(RowList.Chosen, "#rows")
-    def _row_opened(self, message: Chosen[Any]) -> None:
-        self.open_title(message.record.mal_id)
-
-    @on(RowList.RepeatRequested, "#rows")
-    def _repeat(self, message: RepeatRequested[Any]) -> None:
-        if self._wish is not None:
-            self.mark(self._wish, [aimed(record) for record in message.records])
+        if targets:
+            self._app.push_screen(rating_dialog(_heading(targets), at=at), take)
 
     # Keys.
 
     def action_plan(self) -> None:
         """Plan to watch."""
-        self.mark(TitleAction("plan"))
+        self.apply(TitleAction("plan"))
 
     def action_watching(self) -> None:
-        """Begin to watch."""
-        self.mark(TitleAction("watch"))
+        """Start to watch."""
+        self.apply(TitleAction("watch"))
 
     def action_episode(self) -> None:
         """Count episodes."""
-        self.mark(TitleAction("episodes", number=self.count()))
+        self.apply(TitleAction("episodes", number=self._take_count() or 1))
 
     def action_episode_back(self) -> None:
         """Take episodes back."""
-        self.mark(TitleAction("episodes", number=-self.count()))
+        self.apply(TitleAction("episodes", number=-(self._take_count() or 1)))
 
     def action_remove(self) -> None:
-        """Take off the list."""
-        self.mark(TitleAction("remove"))
+        """Remove from the list."""
+        self.apply(TitleAction("remove"))
 
     def action_status(self) -> None:
-        """Ask for a status."""
-        from catlog.tui.editing.status_dialog import status_dialog
-
-        aims = self.aims
+        """Pick a status."""
+        targets = self._targets()
 
         def take(status: str | None) -> None:
             if status:
-                self.mark(TitleAction("status", status), aims)
+                self.apply(TitleAction("status", status), targets)
 
-        if aims:
-            self.app.push_screen(status_dialog(_called(aims), self.app.glyphs, at=aims[0].status), take)
+        if targets:
+            self._app.push_screen(status_dialog(_heading(targets), self._app.glyphs, at=targets[0].status), take)
 
     def action_rate(self) -> None:
-        """Ask for a rating."""
-        aims = self.aims
-
-        def take(rating: str | None) -> None:
-            if rating:
-                self.mark(TitleAction("rate", number=int(rating)), aims)
-
-        if aims:
-            self.app.push_screen(rating_dialog(_called(aims)), take)
+        """Pick a rating."""
+        self.pick_rating()
 
 
 def rating_dialog(title: str, *, at: str = "8") -> Pick:
@@ -135,5 +120,5 @@ def rating_dialog(title: str, *, at: str = "8") -> Pick:
     return Pick(line(("Rate", "bold $accent"), "\n", title), things, at=at)
 
 
-def _called(aims: Sequence[TitleTarget]) -> str:
-    return aims[0].title if len(aims) == 1 else f"{len(aims)} titles"
+def _heading(targets: Sequence[TitleTarget]) -> str:
+    return targets[0].title if len(targets) == 1 else f"{len(targets)} titles"

@@ -1,4 +1,4 @@
-"""What the keys of a title mean for a list it may not be on yet: plan it, watch it, count an episode, rate it."""
+"""The edits that the keys of a title mean, whether the title is on the list yet or not."""
 
 from __future__ import annotations
 
@@ -6,6 +6,8 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from catlog.errors import NotFoundError
+from catlog.library import edits
+from catlog.library.entries import Status
 from catlog.tui.editing.edit_batch import EditBatch
 
 if TYPE_CHECKING:
@@ -13,7 +15,7 @@ if TYPE_CHECKING:
 
 
 class TitleTarget(NamedTuple):
-    """A title that a key is about, and where it stands on the list as the screen shows it; "" when it is not there."""
+    """A title under a key, with its status on the list as the screen shows it; "" when it is not on the list."""
 
     mal_id: int
     title: str
@@ -21,46 +23,43 @@ class TitleTarget(NamedTuple):
 
 
 class TitleAction(NamedTuple):
-    """What somebody wants of some titles.
+    """An action on titles.
 
-    `what` is plan, watch, status (with its name in `status`), episodes (so many: `number`), rate (`number`, 0 for no
-    rating) or remove.
+    `kind` is plan, watch, status (to `status`), episodes (`number` of them), rate (`number`, 0 for no rating) or
+    remove.
     """
 
-    what: str
+    kind: str
     status: str = ""
     number: int = 1
 
 
-def aimed(record: Any) -> TitleTarget:  # noqa: ANN401 - any record of a title
-    """Return a record as what a key is about."""
+def target_of(record: Any) -> TitleTarget:  # noqa: ANN401 - any record of a title
+    """Return the target that a record of a title is."""
     return TitleTarget(record.mal_id, record.title, getattr(record, "list_status", None) or "")
 
 
-def marks_of(wish: TitleAction, aims: Sequence[TitleTarget]) -> EditBatch:
-    """Return the edits that make a wish come true, none for titles where nothing is to be done.
+def edits_of(action: TitleAction, targets: Sequence[TitleTarget]) -> EditBatch:
+    """Return the edits of an action, none for titles that it would not change.
 
-    Raises NotFoundError for what only a title on the list can have.
+    Raises NotFoundError for an action that only titles on the list can have.
     """
-    return EditBatch(tuple((aim.mal_id, edit) for aim in aims for edit in _edits(wish, aim)))
+    return EditBatch(tuple((target.mal_id, edit) for target in targets for edit in _edits(action, target)))
 
 
-def _edits(wish: TitleAction, aim: TitleTarget) -> Sequence[Edit]:
-    from catlog.library import edits
-    from catlog.library.entries import Status
-
-    match wish.what:
+def _edits(action: TitleAction, target: TitleTarget) -> Sequence[Edit]:
+    match action.kind:
         case "plan":
-            return () if aim.status else (edits.Add(),)
-        case "watch" if aim.status == Status.COMPLETED:
+            return () if target.status else (edits.Add(),)
+        case "watch" if target.status == Status.COMPLETED:
             return (edits.SetRewatching(True),)
         case "watch" | "status":
-            status = Status(wish.status or Status.WATCHING)
-            return (edits.SetStatus(status),) if aim.status else (edits.Add(status),)
-        case "episodes" if aim.status or wish.number > 0:
-            counted = edits.Watch(wish.number)
-            return (counted,) if aim.status else (edits.Add(Status.WATCHING), counted)
-    if not aim.status:
+            status = Status(action.status or Status.WATCHING)
+            return (edits.SetStatus(status),) if target.status else (edits.Add(status),)
+        case "episodes" if target.status or action.number > 0:
+            watched = edits.Watch(action.number)
+            return (watched,) if target.status else (edits.Add(Status.WATCHING), watched)
+    if not target.status:
         hint = "w puts it there as watching, s with any status"
-        raise NotFoundError(f"{aim.title}: it is not on your list", hint=hint)
-    return (edits.Rate(wish.number or None),) if wish.what == "rate" else (edits.Remove(),)
+        raise NotFoundError(f"{target.title}: it is not on your list", hint=hint)
+    return (edits.Rate(action.number or None),) if action.kind == "rate" else (edits.Remove(),)

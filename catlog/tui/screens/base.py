@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from textual.app import ComposeResult
 from textual.screen import Screen
 from textual.widget import Widget
@@ -17,7 +19,19 @@ from catlog.tui.widgets.text_field import select_field
 class CatLogScreen(Hosted, Screen[None]):
     """A screen with the frame around it. Fill in `compose_body` and `load`."""
 
+    controllers: tuple[object, ...] = ()
+    """Objects that own some of the screen's keys: an action that the screen does not define is looked up on them."""
+
     _loaded = -1
+
+    if not TYPE_CHECKING:  # with it, a type checker would accept any attribute
+
+        def __getattr__(self, name: str) -> object:
+            if name.startswith("action_"):
+                for controller in self.controllers:
+                    if hasattr(controller, name):
+                        return getattr(controller, name)
+            raise AttributeError(f"{type(self).__name__} has no attribute {name}")
 
     def __init__(self) -> None:
         super().__init__()
@@ -42,13 +56,13 @@ class CatLogScreen(Hosted, Screen[None]):
         yield from ()
 
     def load(self) -> None:
-        """Ask for what the screen shows: when it comes up, and again whenever something has changed since."""
+        """Read what the screen shows: called when it comes up, and again after changes."""
 
     def show_pending(self) -> None:
-        """Show which edits wait for the database: `self.app.store.services.waiting`."""
+        """Show the pending edits: `self.app.pool.backend.pending_edits`."""
 
     def load_if_changed(self) -> None:
-        """Load unless what is shown is the present state; while the library is not open there is nothing to load."""
+        """Load unless the screen shows the present state, or the library is not open yet."""
         if self.app.is_open and self._loaded != self.app.revision:
             self._loaded = self.app.revision
             self.load()

@@ -1,10 +1,10 @@
-"""The keys that mark a title, the same wherever titles are shown that need not be on the list."""
+"""The keys that edit titles in any list of titles, on the list or not."""
 
 from __future__ import annotations
 
 from catlog.tui.keys import Action
 
-MARKS = (
+TITLE_KEYS = (
     Action("plan", "a", "plan", "Put on the list as Plan to Watch; what is on it stays as it is."),
     Action("watching", "w", "watch", "Put on the list as Watching; a completed title begins again."),
     Action("status", "s", "status", "Put on the list with any status, or move there."),
@@ -19,4 +19,4 @@ MARKS = (
     Action("rate", "r", "rate", "Rate from 1 to 10.", shown=False),
     Action("remove", "D,delete", "remove", "Take off the list; undo brings it back.", shown=False),
 )
-"""The actions of `marking.Marking`."""
+"""The actions of `editing.title_actions.TitleEditor`."""

@@ -186,11 +186,11 @@ async def test_a_click_on_the_chips_opens_the_panel(offline: Settings) -> None:
 async def test_what_is_on_the_list_can_be_asked_for_and_left_out(offline: Settings) -> None:
     async with opened(offline) as it:
         screen = await go_to_search(it)
-        screen.ask_for(screen.asked._replace(mine="not on my list"))
+        screen.search_for(screen.state.input._replace(mine="not on my list"))
         await it.settle()
         assert rows(it).shown
         assert all(row.list_status is None for row in rows(it).view.rows)
-        screen.ask_for(screen.asked._replace(mine="on my list"))
+        screen.search_for(screen.state.input._replace(mine="on my list"))
         await it.settle()
         assert rows(it).shown == 98
 
@@ -206,10 +206,10 @@ async def test_searches_are_remembered_and_kept_under_names(offline: Settings) -
         await it.press("k")
         await it.type("gates")
         await it.press("enter", "escape")
-        assert screen.asked.words == ""
+        assert screen.state.input.words == ""
         await it.press("escape", "V")
         await it.press("1")
-        assert screen.asked.words == "steins"
+        assert screen.state.input.words == "steins"
         assert rows(it).view.at(0).mal_id == STEINS_GATE
 
 
@@ -225,8 +225,7 @@ async def test_chance_opens_a_planned_title(offline: Settings) -> None:
 
 
 async def test_the_end_of_the_list_brings_more(offline: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("catlog.tui.screens.search.screen.FIRST", 40)
-    monkeypatch.setattr(module, "FIRST", 40)
+    monkeypatch.setattr("catlog.tui.screens.search.queries.FIRST", 40)
     monkeypatch.setattr(module, "MORE", 30)
     async with opened(offline) as it:
         await go_to_search(it)

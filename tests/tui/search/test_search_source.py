@@ -163,9 +163,9 @@ async def test_the_rule_fills_while_the_source_rests(sourced: Settings) -> None:
 async def test_what_is_on_the_own_list_is_no_matter_of_the_source(sourced: Settings, jikan: JikanStandIn) -> None:
     async with opened(sourced) as it:
         screen = await go_to_search(it)
-        screen.ask_for(screen.asked._replace(mine="on my list"))
+        screen.search_for(screen.state.input._replace(mine="on my list"))
         await it.settle()
-        screen.ask_source_now()
+        screen.source.run_now()
         await it.settle()
         assert jikan.requests == []
 
@@ -189,7 +189,7 @@ async def test_the_bar_and_the_words_say_how_the_source_was_at_the_last_search(
             assert failing in it.text
             time.now += 10
             await it.press("slash", "end", "z")
-            it.app.screen._ask(1, automatic=True)
+            it.app.screen.source._run(1, automatic=True)
             await it.settle()
             assert "Nothing here fits, and the source was not asked" in it.text
             jikan.start()

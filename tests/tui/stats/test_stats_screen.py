@@ -33,7 +33,7 @@ async def go_to_stats(it: Driver) -> StatsScreen:
 
 async def test_it_looks_as_it_did_and_asks_one_bounded_question(library: Settings) -> None:
     async with opened(library, SIZES[0]) as it:
-        with statements(it.app.workers) as sent:
+        with statements(it.app.pool) as sent:
             await go_to_stats(it)
         assert len(sent["read_statistics"]) <= 6
         for size in SIZES:

@@ -1,96 +1,76 @@
-"""My entry under the keys: what the list does to a row, and how a title gets on the list."""
+"""The keys of Details: put the title on the list, and edit its entry there."""
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from catlog.errors import CatLogError
-from catlog.tui.editing.entry_actions import Editing
-from catlog.tui.editing.title_actions import rating_dialog
-from catlog.tui.editing.title_commands import TitleAction, TitleTarget, marks_of
+from catlog.tui.editing.entry_actions import EntryEditor
+from catlog.tui.editing.title_actions import TitleEditor
+from catlog.tui.editing.title_commands import TitleAction, TitleTarget
 
 if TYPE_CHECKING:
     from catlog.library.listing import ListRow
+    from catlog.tui.screens.base import CatLogScreen
     from catlog.tui.screens.details.queries import TitleView
 
 
-class EntryKeys(Editing):
-    """The part of the screen that changes the entry. `known` is what is shown."""
+class ShownEntry:
+    """The entry of the title that the screen shows, as `Entries`."""
 
-    known: TitleView | None = None
-
-    def __init__(self, mal_id: int) -> None:
-        super().__init__()
-        self.mal_id = mal_id
+    def __init__(self, shown: Callable[[], TitleView | None]) -> None:
+        self._shown = shown
 
     @property
-    def current(self) -> ListRow | None:
-        """My entry."""
-        return self.known.row if self.known else None
+    def record(self) -> ListRow | None:
+        """The entry, None where the title is not on the list."""
+        shown = self._shown()
+        return shown.row if shown is not None else None
 
-    @property
     def targets(self) -> list[ListRow]:
-        """My entry, if there is one."""
-        return [self.current] if self.current else []
+        """Return the entry, if there is one."""
+        return [self.record] if self.record is not None else []
 
-    def typed(self) -> int:
-        """Return how many episodes a key means."""
-        return 1
+    def take_count(self) -> int | None:
+        """Return None: no number is typed on this screen."""
+        return None
 
-    def put(self, wish: TitleAction) -> None:
-        """Put the title on the list, or move it there."""
-        if self.known is None:
-            return
-        status = self.current.status if self.current else ""
-        try:
-            marks = marks_of(wish, [TitleTarget(self.mal_id, self.known.details.title, status)])
-        except CatLogError as error:
-            self.app.tell_problem(error)
-            return
-        if marks.edits:
-            self.submit(marks)
-        else:
-            self.app.tell("it is on your list already, and stays as it is")
+    def clear_selection(self) -> None:
+        """Do nothing: there is no selection."""
 
-    # Keys.
+
+class DetailsActions:
+    """Edits the title that `shown` returns."""
+
+    def __init__(self, screen: CatLogScreen, shown: Callable[[], TitleView | None]) -> None:
+        self.entry = ShownEntry(shown)
+        self.entry_editor = EntryEditor(screen, lambda: self.entry)
+        self._titles = TitleEditor(screen, self._targets)
+        self._shown = shown
+
+    def _targets(self) -> list[TitleTarget]:
+        shown, entry = self._shown(), self.entry.record
+        if shown is None:
+            return []
+        return [TitleTarget(shown.details.mal_id, shown.details.title, entry.status if entry is not None else "")]
 
     def action_watch(self) -> None:
-        """Count an episode; puts it on the list."""
-        self.put(TitleAction("episodes"))
+        """Count an episode; a title that is not on the list is put there."""
+        self._titles.apply(TitleAction("episodes"))
 
     def action_plan(self) -> None:
         """Plan to watch."""
-        self.put(TitleAction("plan"))
+        self._titles.apply(TitleAction("plan"))
 
     def action_rewatch(self) -> None:
-        """Begin to watch, again if it is completed."""
-        self.put(TitleAction("watch"))
+        """Start to watch, again if completed."""
+        self._titles.apply(TitleAction("watch"))
 
     def action_status(self) -> None:
-        """Ask for a status."""
-        from catlog.tui.editing.status_dialog import status_dialog
-
-        def take(status: str | None) -> None:
-            if status:
-                self.put(TitleAction("status", status))
-
-        if self.known is not None:
-            at = self.current.status if self.current else ""
-            self.app.push_screen(status_dialog(self.known.details.title, self.app.glyphs, at=at), take)
+        """Pick a status."""
+        self._titles.action_status()
 
     def action_rating(self) -> None:
-        """Ask for a rating."""
-
-        def take(rating: str | None) -> None:
-            if rating:
-                self.put(TitleAction("rate", number=int(rating)))
-
-        if self.known is not None:
-            at = str(self.current.rating or 8) if self.current else "8"
-            self.app.push_screen(rating_dialog(self.known.details.title, at=at), take)
-
-    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
-        """Offer what only an entry has when there is one."""
-        if action in ("notes", "tags", "edit", "favorite", "remove", "unwatch"):
-            return self.current is not None
-        return super().check_action(action, parameters)
+        """Pick a rating."""
+        entry = self.entry.record
+        self._titles.pick_rating(at=str(entry.rating or 8) if entry is not None else "8")

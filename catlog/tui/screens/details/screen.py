@@ -14,8 +14,10 @@ from catlog import clock
 from catlog.tui.content import plain
 from catlog.tui.deferred import deferred
 from catlog.tui.keys import bindings
+from catlog.tui.navigation import open_details
+from catlog.tui.screens.base import CatLogScreen
 from catlog.tui.screens.details import words
-from catlog.tui.screens.details.actions import EntryKeys
+from catlog.tui.screens.details.actions import DetailsActions
 from catlog.tui.screens.details.columns import alike_columns, episode_columns, order_columns
 from catlog.tui.screens.details.keys import KEYS
 from catlog.tui.screens.details.ranks import RANGES, RanksView
@@ -43,7 +45,7 @@ THIN = 76
 """Columns below which there is no room at the left."""
 
 
-class DetailsScreen(EntryKeys):
+class DetailsScreen(CatLogScreen):
     """A title, by its MAL id; whatever is missing is asked for while what is known is shown."""
 
     BINDINGS: ClassVar[list[BindingType]] = bindings(KEYS)
@@ -51,7 +53,11 @@ class DetailsScreen(EntryKeys):
     AUTO_FOCUS = "#order"
 
     def __init__(self, mal_id: int) -> None:
-        super().__init__(mal_id)
+        super().__init__()
+        self.mal_id = mal_id
+        self.known: TitleView | None = None
+        self._actions = DetailsActions(self, lambda: self.known)
+        self.controllers = (self._actions, self._actions.entry_editor)
         self._page = "order"
         self._asked = False
         self._image: str | None = None
@@ -110,7 +116,7 @@ class DetailsScreen(EntryKeys):
     def load(self) -> None:
         """Read what is known."""
         if self.app.is_open:
-            with self.app.pool.holding_keys(self.known is None and not self.app.connection.offline):
+            with self.app.pool.holding_keys(self.known is None and not self.app.is_offline):
                 self.app.pool.run(self, queries.read_title, self.mal_id).then(self._take, self._not_read)
 
     # Answers.
@@ -230,7 +236,13 @@ class DetailsScreen(EntryKeys):
     @on(RowList.Chosen, "#alike")
     def _row_opened(self, message: Chosen[FranchiseTitle | Alike]) -> None:
         if message.record.mal_id != self.mal_id:
-            self.app.push_screen(DetailsScreen(message.record.mal_id))
+            open_details(self.app, message.record.mal_id)
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """Offer the keys of an entry only where there is one."""
+        if action in ("notes", "tags", "edit", "favorite", "remove", "unwatch"):
+            return self._actions.entry.record is not None
+        return super().check_action(action, parameters)
 
     def action_page_after(self) -> None:
         """Go to the next page."""

@@ -13,9 +13,9 @@ from textual.widgets import Static
 from catlog.access import Right, way
 from catlog.tui.content import line, plain
 from catlog.tui.deferred import deferred
-from catlog.tui.editing.title_actions import Marking
 from catlog.tui.keys import bindings
 from catlog.tui.screens.for_me.keys import KEYS
+from catlog.tui.titles.list_screen import TitleListScreen
 from catlog.tui.titles.preview import TitlePreview
 from catlog.tui.widgets.rows import Piece, RowColumn, RowList
 from catlog.tui.widgets.rows import cell_renderers as draw
@@ -30,7 +30,7 @@ else:
     queries = deferred("catlog.tui.screens.for_me.queries")
 
 
-class ForMeScreen(Marking):
+class ForMeScreen(TitleListScreen):
     """Recommendations that explain themselves."""
 
     BINDINGS: ClassVar[list[BindingType]] = bindings(KEYS)

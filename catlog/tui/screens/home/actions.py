@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import TYPE_CHECKING, NamedTuple
 
 from catlog.errors import BusyError
+from catlog.library.edits import Add, Rate, SetStatus, Watch
+from catlog.library.entries import Status
 from catlog.tui.content import line
 from catlog.tui.deferred import deferred
 from catlog.tui.dialogs.pick import Choosable, Pick
-from catlog.tui.editing.edit_batch import EditBatch, EditResult
-from catlog.tui.screens.base import CatLogScreen
+from catlog.tui.editing.edit_batch import EditBatch
+from catlog.tui.editing.editor import Editor
+from catlog.tui.editing.status_dialog import status_dialog
+from catlog.tui.navigation import open_details
 from catlog.tui.screens.home.records import Home, Moved
 from catlog.tui.widgets.rows import RowList
 
@@ -18,10 +23,9 @@ if TYPE_CHECKING:
     from catlog.library.in_progress import InProgress
     from catlog.library.schedule import ScheduledEpisode
     from catlog.recommendations.service import Picked
-    from catlog.tui.editing import edit_queries
+    from catlog.tui.screens.base import CatLogScreen
     from catlog.tui.screens.home import queries
 else:
-    edit_queries = deferred("catlog.tui.editing.edit_queries")
     queries = deferred("catlog.tui.screens.home.queries")
 
 
@@ -33,17 +37,20 @@ class Shown(NamedTuple):
     status: str | None
 
 
-class Acting(CatLogScreen):
-    """The part of the screen that does something."""
+class HomeActions(Editor):
+    """Acts on the title under the cursor of Home. `home` returns what the screen shows, `pet` pets the cat."""
 
-    home: Home | None = None
-    _last: Edit | None = None
+    def __init__(self, screen: CatLogScreen, home: Callable[[], Home | None], pet: Callable[[], None]) -> None:
+        super().__init__(screen)
+        self._home = home
+        self._pet = pet
+        self._last: Edit | None = None
 
     @property
     def rows(self) -> RowList[InProgress | ScheduledEpisode | Moved]:
         """The list that has the focus or, when none has, the one of what is under way."""
-        focused = self.focused
-        return focused if isinstance(focused, RowList) else self.query_one("#going", RowList)
+        focused = self._screen.focused
+        return focused if isinstance(focused, RowList) else self._screen.query_one("#going", RowList)
 
     @property
     def shown(self) -> Shown | None:
@@ -56,26 +63,17 @@ class Acting(CatLogScreen):
         status = record.list_status if isinstance(record, ScheduledEpisode) else record.status
         return Shown(record.mal_id, record.title, status)
 
-    def make(self, mal_id: int, edit: Edit) -> None:
-        """Make an edit of one title."""
+    def edit(self, mal_id: int, edit: Edit) -> None:
+        """Edit one title."""
         self._last = edit
-        self.app.pool.submit(self, edit_queries.edit_titles, EditBatch(((mal_id, edit),))).then(self._edited)
-
-    def _edited(self, result: EditResult) -> None:
-        self.app.tell(result.text, undo=bool(result.count))
-
-    def open(self, mal_id: int) -> None:
-        """Open the details of a title."""
-        from catlog.tui.screens.details.screen import DetailsScreen
-
-        self.app.push_screen(DetailsScreen(mal_id))
+        self.submit(EditBatch(((mal_id, edit),)))
 
     def repeat(self) -> None:
         """Make the last edit of the title under the cursor."""
         if self._last is not None and self.shown is not None:
-            self.make(self.shown.mal_id, self._last)
+            self.edit(self.shown.mal_id, self._last)
         else:
-            self.app.tell("nothing to repeat yet")
+            self._app.tell("nothing to repeat yet")
 
     def action_watch(self) -> None:
         """Count episodes."""
@@ -86,13 +84,12 @@ class Acting(CatLogScreen):
         self._watch(-(self.rows.take_count() or 1))
 
     def _watch(self, by: int) -> None:
-        from catlog.library.edits import Watch
 
         shown = self.shown
         if shown is not None and shown.status is None:
-            self.app.tell(f"{shown.title} is not on your list: s puts it there")
+            self._app.tell(f"{shown.title} is not on your list: s puts it there")
         elif shown is not None:
-            self.make(shown.mal_id, Watch(by))
+            self.edit(shown.mal_id, Watch(by))
 
     def action_status(self) -> None:
         """Ask for another status."""
@@ -101,37 +98,29 @@ class Acting(CatLogScreen):
 
     def ask_status(self, shown: Shown) -> None:
         """Ask for the status of a title, which comes on the list with it when it is not there yet."""
-        from catlog.library.edits import Add, SetStatus
-        from catlog.library.entries import Status
-        from catlog.tui.editing.status_dialog import status_dialog
 
         def take(status: str | None) -> None:
             if status:
-                self.make(shown.mal_id, SetStatus(Status(status)) if shown.status else Add(Status(status)))
+                self.edit(shown.mal_id, SetStatus(Status(status)) if shown.status else Add(Status(status)))
 
-        self.app.push_screen(status_dialog(shown.title, self.app.glyphs, at=shown.status or "PLAN_TO_WATCH"), take)
+        self._app.push_screen(status_dialog(shown.title, self._app.glyphs, at=shown.status or "PLAN_TO_WATCH"), take)
 
     # What the cat suggests.
 
-    def action_pet(self) -> None:
-        """Pet the cat."""
-        raise NotImplementedError
-
     def action_follow(self) -> None:
         """Do what the cat suggests."""
-        from catlog.library.edits import Watch
-
-        cat = self.home.cat if self.home is not None else None
+        home = self._home()
+        cat = home.cat if home is not None else None
         if cat is None:
             return
         suggestion = cat.suggestion
         match suggestion.action:
             case "search":
-                self.app.switch_mode("search")
+                self._app.switch_mode("search")
             case "watch" if suggestion.mal_id is not None:
-                self.make(suggestion.mal_id, Watch())
+                self.edit(suggestion.mal_id, Watch())
             case "history" if suggestion.mal_id is not None:
-                self.open(suggestion.mal_id)
+                open_details(self._app, suggestion.mal_id)
             case "rate" if suggestion.mal_id is not None:
                 self._ask_rating(suggestion.mal_id, suggestion.text)
             case "next":
@@ -139,47 +128,46 @@ class Acting(CatLogScreen):
             case "backup":
                 self._back_up()
             case _:
-                self.action_pet()
+                self._pet()
 
     def _open_next(self) -> None:
-        home = self.home
+        home = self._home()
         coming = [row for row in home.week if row.at > home.at] if home is not None else []
         if coming:
-            self.open(coming[0].mal_id)
+            open_details(self._app, coming[0].mal_id)
 
     def _ask_rating(self, mal_id: int, question: str) -> None:
-        from catlog.library.edits import Rate
 
         things = [Choosable(str(rating), str(rating % 10), str(rating)) for rating in range(10, 0, -1)]
 
         def take(rating: str | None) -> None:
             if rating:
-                self.make(mal_id, Rate(int(rating)))
+                self.edit(mal_id, Rate(int(rating)))
 
         heading = line((question, "bold $accent"), ("  0 is 10", "$dim"))
-        self.app.push_screen(Pick(heading, things, at="8"), take)
+        self._app.push_screen(Pick(heading, things, at="8"), take)
 
     def _back_up(self) -> None:
         from catlog.tui.operations.operation import OperationKind
         from catlog.tui.operations.work import backup
 
         try:
-            self.app.operations.start(OperationKind.BACKUP, "backup", backup())
+            self._app.operations.start(OperationKind.BACKUP, "backup", backup())
         except BusyError as error:
-            self.app.tell_problem(error)
+            self._app.tell_problem(error)
         else:
-            self.app.tell("the backup has begun: 6 shows how far it is")
+            self._app.tell("the backup has begun: 6 shows how far it is")
 
     # Chance.
 
     def action_random(self) -> None:
         """Pick one of the planned titles at random."""
-        with self.app.pool.holding_keys():
-            self.app.pool.run(self, queries.pick_any).then(self.picked)
+        with self._app.pool.holding_keys():
+            self._app.pool.run(self._screen, queries.pick_any).then(self.picked)
 
     def picked(self, picked: Picked) -> None:
         """Show what chance picked, and ask what to do with it."""
-        separator = f" {self.app.glyphs.separator} "
+        separator = f" {self._app.glyphs.separator} "
         parts = (
             picked.type,
             f"{picked.episodes} ep" if picked.episodes else "",
@@ -202,14 +190,12 @@ class Acting(CatLogScreen):
         ]
 
         def take(answer: str | None) -> None:
-            from catlog.library.edits import SetStatus
-            from catlog.library.entries import Status
 
             if answer == "watch":
-                self.make(picked.mal_id, SetStatus(Status.WATCHING))
+                self.edit(picked.mal_id, SetStatus(Status.WATCHING))
             elif answer == "open":
-                self.open(picked.mal_id)
+                open_details(self._app, picked.mal_id)
             elif answer == "again":
                 self.action_random()
 
-        self.app.push_screen(Pick(heading, things), take)
+        self._app.push_screen(Pick(heading, things), take)

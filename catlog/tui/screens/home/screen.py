@@ -15,7 +15,9 @@ from catlog.companion.events import LEVEL, ActivityEvent
 from catlog.library.edit_kinds import EditKind
 from catlog.tui.deferred import deferred
 from catlog.tui.keys import bindings
-from catlog.tui.screens.home.actions import Acting
+from catlog.tui.navigation import open_details
+from catlog.tui.screens.base import CatLogScreen
+from catlog.tui.screens.home.actions import HomeActions
 from catlog.tui.screens.home.columns import HomeColumns
 from catlog.tui.screens.home.keys import KEYS
 from catlog.tui.screens.home.layout import SizeHint, shared
@@ -48,7 +50,7 @@ LOOK = 10
 """Minutes after which the cat is looked at again."""
 
 
-class HomeScreen(Acting):
+class HomeScreen(CatLogScreen):
     """Where the app opens."""
 
     BINDINGS: ClassVar[list[BindingType]] = bindings(KEYS)
@@ -57,6 +59,9 @@ class HomeScreen(Acting):
 
     def __init__(self) -> None:
         super().__init__()
+        self.home: Home | None = None
+        self.actions = HomeActions(self, lambda: self.home, self.action_pet)
+        self.controllers = (self.actions,)
         self._columns = HomeColumns(self.app.glyphs)
         self._moving: Moving | None = None
         self._until: date | None = None
@@ -310,7 +315,7 @@ class HomeScreen(Acting):
     @on(CatView.Followed)
     @on(CatLine.Clicked)
     def _followed(self) -> None:
-        self.action_follow()
+        self.actions.action_follow()
 
     # Actions.
 
@@ -342,19 +347,19 @@ class HomeScreen(Acting):
     def action_recommended(self) -> None:
         """Open what is recommended."""
         if titles := self.query_one(ForYou).titles:
-            self.open(titles[0].mal_id)
+            open_details(self.app, titles[0].mal_id)
 
     @on(ForYou.Opened)
     def _opened(self, message: ForYou.Opened) -> None:
-        self.open(message.mal_id)
+        open_details(self.app, message.mal_id)
 
     @on(RowList.Chosen)
     def _chosen(self, message: Chosen[InProgress | ScheduledEpisode | Moved]) -> None:
-        self.open(message.record.mal_id)
+        open_details(self.app, message.record.mal_id)
 
     @on(RowList.RepeatRequested)
     def _repeat(self) -> None:
-        self.repeat()
+        self.actions.repeat()
 
 
 def _identity(row: InProgress | Moved) -> int:

@@ -13,7 +13,10 @@ from textual.widgets import Input
 
 from catlog import clock
 from catlog.tui.deferred import deferred
+from catlog.tui.editing.entry_actions import EntryEditor
 from catlog.tui.keys import bindings
+from catlog.tui.navigation import open_details
+from catlog.tui.screens.base import CatLogScreen
 from catlog.tui.screens.list.columns import ListColumns
 from catlog.tui.screens.list.filter_line import FilterLine
 from catlog.tui.screens.list.keys import KEYS
@@ -21,9 +24,9 @@ from catlog.tui.screens.list.pending_rows import WaitingRows
 from catlog.tui.screens.list.preview import ListPreview
 from catlog.tui.screens.list.sorting import SORT_OF, Arrangement, sort_dialog, turned
 from catlog.tui.screens.list.tabs import ALL, StatusTabs
-from catlog.tui.screens.list.views import Views
+from catlog.tui.screens.list.views import ListViews
 from catlog.tui.widgets.rows import RowList, queried
-from catlog.tui.widgets.rows.messages import Chosen, SortRequested
+from catlog.tui.widgets.rows.messages import Chosen, RepeatRequested, SortRequested
 
 if TYPE_CHECKING:
     from catlog.analytics.records import RankSummary
@@ -44,7 +47,7 @@ SETTLE = 0.08
 """Seconds after which the cursor rests."""
 
 
-class ListScreen(Views):
+class ListScreen(CatLogScreen):
     """My list."""
 
     BINDINGS: ClassVar[list[BindingType]] = bindings(KEYS)
@@ -57,6 +60,15 @@ class ListScreen(Views):
         self._version: ListVersion | None = None
         self._settling: Timer | None = None
         self._asked = 0
+        self.arrangement = Arrangement()
+        self.editor = EntryEditor(self, lambda: self.rows)
+        self.views = ListViews(self, lambda: (self.arrangement, self.query_one(FilterLine).text), self._show_view)
+        self.controllers = (self.editor, self.views)
+
+    @property
+    def rows(self) -> RowList[ListRow]:
+        """The list."""
+        return self.query_one("#rows", RowList)
 
     def compose_body(self) -> ComposeResult:
         """Lay out tabs, filter, list and what is beside it."""
@@ -98,7 +110,7 @@ class ListScreen(Views):
     def load(self) -> None:
         """Ask for the list, or for what changed of it."""
         # A database that is away answers when the attempt to connect has failed: there is nothing to wait for.
-        with self.app.pool.holding_keys(self._version is None and not self.app.connection.offline):
+        with self.app.pool.holding_keys(self._version is None and not self.app.is_offline):
             self.app.pool.run(self, queries.read_list, self._version).then(self._take, self._not_read, passive=True)
 
     def show_pending(self) -> None:
@@ -182,6 +194,15 @@ class ListScreen(Views):
         if query is not None:
             self.rows.narrow(queried(query))
             self._show_shown()
+
+    def _show_view(self, arrangement: Arrangement, text: str) -> None:
+        self.show_arranged(arrangement)
+        if text:
+            self.query_one(FilterLine).open(text)
+        else:
+            self.query_one(FilterLine).close()
+        self.filter_by(text)
+        self.set_focus(self.rows)
 
     def _show_shown(self) -> None:
         rows, status = self.rows, self.arrangement.status
@@ -281,6 +302,8 @@ class ListScreen(Views):
 
     @on(RowList.Chosen, "#rows")
     def _opened(self, message: Chosen[ListRow]) -> None:
-        from catlog.tui.screens.details.screen import DetailsScreen
+        open_details(self.app, message.record.mal_id)
 
-        self.app.push_screen(DetailsScreen(message.record.mal_id))
+    @on(RowList.RepeatRequested, "#rows")
+    def _repeat(self, message: RepeatRequested[ListRow]) -> None:
+        self.editor.repeat(message.records)

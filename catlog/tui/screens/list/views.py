@@ -1,96 +1,58 @@
-"""Views: a status, an order and a filter under a name, to come back to."""
+"""Saved views of the list: a status, an order and a filter."""
 
 from __future__ import annotations
 
-from catlog.errors import CatLogError
-from catlog.saved_views import SavedViews
-from catlog.tui.content import line
-from catlog.tui.dialogs.pick import Choosable, Pick
-from catlog.tui.editing.entry_actions import Editing
-from catlog.tui.screens.list.filter_line import FilterLine
+from collections.abc import Callable, Mapping
+from typing import TYPE_CHECKING, ClassVar
+
+from catlog.saved_views import Kind
+from catlog.tui.saved_views_menu import SavedViewsMenu
 from catlog.tui.screens.list.sorting import Arrangement
 
-_KEEP, _DROP = "\x00keep", "\x00drop"
+if TYPE_CHECKING:
+    from catlog.tui.screens.base import CatLogScreen
 
 
-class Views(Editing):
-    """The part of the screen that keeps views. Reading and writing the small file takes no thread."""
+class ListViews(SavedViewsMenu):
+    """The views of the list. `present` returns its arrangement and filter, `show` changes them."""
 
-    arrangement = Arrangement()
+    KIND: ClassVar[Kind] = "list"
+    HEADING, NOUN, SAVE_LABEL = "Views", "view", "keep what is shown now"
 
-    def show_arranged(self, arrangement: Arrangement) -> None:
-        """Show another status, or another order."""
-        raise NotImplementedError
-
-    def filter_by(self, text: str) -> None:
-        """Show only what meets a filter."""
-        raise NotImplementedError
+    def __init__(
+        self,
+        screen: CatLogScreen,
+        present: Callable[[], tuple[Arrangement, str]],
+        show: Callable[[Arrangement, str], None],
+    ) -> None:
+        super().__init__(screen)
+        self._present = present
+        self._show = show
 
     @property
-    def _presets(self) -> SavedViews:
-        return SavedViews(self.app.settings.paths.state, self.app.status.user)
+    def fields(self) -> dict[str, str]:
+        """The present view."""
+        (status, sort), text = self._present()
+        return {"status": status, "sort": sort, "filter": text}
 
-    def action_views(self) -> None:
-        """Offer the views that are kept, and to keep this one."""
-        try:
-            known = self._presets.all("list")
-        except CatLogError as error:
-            self.app.tell_problem(error)
-            return
-        things = [
-            Choosable(name, str(number) if number < 10 else "", f"{name}  {fields.get('filter', '')}".rstrip())
-            for number, (name, fields) in enumerate(known.items(), 1)
-        ]
-        things.append(Choosable(_KEEP, "k", "keep what is shown now", "$dim"))
-        if known:
-            things.append(Choosable(_DROP, "d", "drop one", "$dim"))
-        self.app.push_screen(Pick(line(("Views", "bold $accent")), things), self._view_picked)
+    def describe(self) -> str:
+        """Return the present view in words."""
+        (status, sort), text = self._present()
+        words = f"{status.replace('_', ' ').lower() or 'all'}, by {sort}"
+        return f"{words}, {text}" if text else words
 
-    def _view_picked(self, name: str | None) -> None:
-        from catlog.tui.editing.forms import NameForm
+    def label(self, name: str, fields: Mapping[str, str]) -> str:
+        """Return the name of a view and its filter."""
+        return f"{name}  {fields.get('filter', '')}".rstrip()
 
-        if name == _KEEP:
-            told = f"{self.arrangement.status.replace('_', ' ').lower() or 'all'}, by {self.arrangement.sort}"
-            text = self.query_one(FilterLine).text
-            self.app.push_screen(NameForm(f"{told}, {text}" if text else told), self._view_named)
-        elif name == _DROP:
-            things = [Choosable(one, "", one) for one in self._presets.all("list")]
-            self.app.push_screen(Pick(line(("Drop a view", "bold $accent")), things), self._view_dropped)
-        elif name is not None:
-            self._go_to_view(self._presets.all("list").get(name, {}))
-
-    def _go_to_view(self, fields: dict[str, str]) -> None:
+    def apply(self, fields: Mapping[str, str]) -> None:
+        """Show a saved view."""
         from catlog.library.sorting import SORT_KEYS
 
         sort = fields.get("sort", "title")
         known = sort.removeprefix("-") in SORT_KEYS
-        self.show_arranged(Arrangement(fields.get("status", ""), sort if known else "title"))
-        text = fields.get("filter", "")
-        if text:
-            self.query_one(FilterLine).open(text)
-        else:
-            self.query_one(FilterLine).close()
-        self.filter_by(text)
-        self.set_focus(self.rows)
+        self._show(Arrangement(fields.get("status", ""), sort if known else "title"), fields.get("filter", ""))
 
-    def _view_named(self, name: str | None) -> None:
-        if name is None:
-            return
-        status, sort = self.arrangement
-        fields = {"status": status, "sort": sort, "filter": self.query_one(FilterLine).text}
-        try:
-            kept = self._presets.save("list", name, fields)
-        except CatLogError as error:
-            self.app.tell_problem(error)
-        else:
-            self.app.tell(f"kept as {kept}")
-
-    def _view_dropped(self, name: str | None) -> None:
-        if name is None:
-            return
-        try:
-            self._presets.drop("list", name)
-        except CatLogError as error:
-            self.app.tell_problem(error)
-        else:
-            self.app.tell(f"dropped {name}")
+    def action_views(self) -> None:
+        """Show the saved views."""
+        self.open()

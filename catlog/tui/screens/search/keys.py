@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from catlog.access import Right
 from catlog.tui.keys import Action, Section
-from catlog.tui.titles.keys import MARKS
+from catlog.tui.titles.keys import TITLE_KEYS
 
 KEYS = Section(
     "search",
@@ -13,7 +13,7 @@ KEYS = Section(
     (
         Action("words", "slash", "words", "Type words; every letter searches the catalogue, then the source is asked."),
         Action("filters", "f", "filters", "Filter by genre, years, score, type, status and my list, and order."),
-        *MARKS,
+        *TITLE_KEYS,
         Action("seasons", "S", "seasons", "Browse the seasons."),
         Action("week", "W", "week", "See what airs this week."),
         Action("for_me", "M", "for me", "See what fits my list, each with its reason."),

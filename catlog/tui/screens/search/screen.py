@@ -12,11 +12,14 @@ from textual.widgets import Input
 
 from catlog.tui.deferred import deferred
 from catlog.tui.keys import bindings
+from catlog.tui.navigation import open_details, screen_named
 from catlog.tui.screens.search.keys import KEYS
-from catlog.tui.screens.search.remote import Remote
-from catlog.tui.screens.search.search_form import FIRST, MORE, SearchInput, chips
+from catlog.tui.screens.search.saved_searches import SavedSearches
+from catlog.tui.screens.search.search_form import MORE, SearchInput, chips
+from catlog.tui.screens.search.source_search import Search, SourceSearch
 from catlog.tui.screens.search.words_line import WordsLine
 from catlog.tui.titles.columns import title_columns
+from catlog.tui.titles.list_screen import TitleListScreen
 from catlog.tui.titles.preview import TitlePreview
 from catlog.tui.widgets.labels import Label, Labels
 from catlog.tui.widgets.rows import RowList
@@ -38,13 +41,20 @@ WIDE = 132
 """Columns from which the title under the cursor has a panel beside the list."""
 
 
-class SearchScreen(Remote):
+class SearchScreen(TitleListScreen):
     """The search."""
 
     BINDINGS: ClassVar[list[BindingType]] = bindings(KEYS)
     CSS_PATH = "screen.tcss"
     AUTO_FOCUS = "#words"
-    _asks = False
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.state = Search()
+        self.source = SourceSearch(self, self.state, self._show_rows)
+        self.saved = SavedSearches(self, lambda: self.state.input, self.search_for)
+        self.controllers = (self.editor, self.saved)
+        self._searches_source = False
 
     def compose_body(self) -> ComposeResult:
         """Lay out words, chips, the line of the source, and what was found."""
@@ -65,7 +75,7 @@ class SearchScreen(Remote):
     def on_mount(self) -> None:
         """Group what the source added, and show that nothing is filtered."""
         self.set_class(self.app.ascii, "-ascii")
-        self.rows.present(group=self.heading_of)
+        self.rows.present(group=self.source.heading_of)
         self._show_chips()
 
     def on_resize(self, event: events.Resize) -> None:
@@ -74,94 +84,93 @@ class SearchScreen(Remote):
 
     def load(self) -> None:
         """Search or, when the list has changed since, read again where the titles stand on it."""
-        if self.here is None or self.here.question.user_id != self._user_id():
+        if self.state.here is None or self.state.here.question.user_id != self._user_id():
             self.search()
         else:
-            self.read_again()
+            self.source.reread()
 
     def search(self) -> None:
         """Search the catalogue now."""
         if self.app.is_open:
-            self.app.pool.run(self, queries.search_here, self.asked).then(self._take, self._not_searched)
+            self.app.pool.run(self, queries.search_here, self.state.input).then(self._take, self._not_searched)
 
     # What is asked for.
 
-    def ask_for(self, asked: SearchInput) -> None:
+    def search_for(self, asked: SearchInput) -> None:
         """Search for something else."""
         words = self.query_one(WordsLine)
-        self.asked = asked
+        self.state.input = asked
         if words.text != asked.words:
             words.put(asked.words)
         self._show_chips()
-        self.forget_source()
+        self.source.reset()
         self.search()
         self.set_focus(self.rows)
 
     @on(Input.Changed, "#words")
     def _typed(self, message: Input.Changed) -> None:
         message.stop()
-        if (words := message.input.value) != self.asked.words:
-            self.asked = self.asked._replace(words=words)
-            self.forget_source()
+        if (words := message.input.value) != self.state.input.words:
+            self.state.input = self.state.input._replace(words=words)
+            self.source.reset()
             self.search()
 
     @on(WordsLine.Left)
     def _words_left(self, message: WordsLine.Left) -> None:
         self.set_focus(self.rows)
-        self._asks = message.asks
-        if self.here is None or self.here.asked != self.asked:
+        self._searches_source = message.asks
+        if not self.state.is_current:
             with self.app.pool.holding_keys():  # the next keys are about what is found
                 self.search()
         elif message.asks:
-            self.ask_source_now()
+            self.source.run_now()
         if message.asks:
-            self.remember()
+            self.saved.remember()
 
     def _show_chips(self) -> None:
-        shown = [Label(field, words, "$accent") for field, words in chips(self.asked, self.app.glyphs)]
+        shown = [Label(field, words, "$accent") for field, words in chips(self.state.input, self.app.glyphs)]
         nothing = Label("", "f filters: genres, years, score, type, my list, order")
         self.query_one("#chips", Labels).show(shown or [nothing])
 
     # Answers.
 
     def _not_searched(self, error: CatLogError) -> bool:
-        self.say_problem(error)
+        self.source.show_problem(error)
         return True
 
     def _take(self, here: Here) -> None:
-        if here.asked != self.asked:
+        if here.asked != self.state.input:
             return
-        self.here, self.end = here, min(FIRST, here.found.total)
-        self.show_rows(here.titles, start=0)
+        self.state.here, self.state.end = here, len(here.titles)
+        self._show_rows(here.titles, 0)
         self.rows.action_first()
-        if self._asks:
-            self._asks = False
-            self.ask_source_now()
+        if self._searches_source:
+            self._searches_source = False
+            self.source.run_now()
         else:
-            self.ask_source_soon()
+            self.source.run_soon()
 
-    def show_rows(self, titles: Sequence[Title], *, start: int) -> None:
-        """Show titles from a place on."""
-        here = self.here
+    def _show_rows(self, titles: Sequence[Title], start: int) -> None:
+        here = self.state.here
         if here is None:
             return
-        more = self.end < here.found.total or self.source_has_more
-        self.rows.empty = self.why_empty(here)
+        more = self.state.end < here.found.total or self.source.has_more
+        self.rows.empty = self.source.why_empty(here)
         if start:
             self.rows.append(titles, more=more)
         else:
             self.rows.load(titles, more=more)
-        self.say_found()
+        self.source.show_counts()
 
     @on(RowList.EndReached, "#rows")
     def _end_reached(self) -> None:
-        if self.here is None:
+        if self.state.here is None:
             return
-        if self.end < self.here.found.total:
-            start, self.end = self.end, min(self.end + MORE, self.here.found.total)
-            self.read_rows(start)
-        elif self.source_has_more:
-            self.ask_source_for_more()
+        if self.state.end < self.state.here.found.total:
+            start, self.state.end = self.state.end, min(self.state.end + MORE, self.state.here.found.total)
+            self.source.read_rows(start)
+        elif self.source.has_more:
+            self.source.run_next_page()
 
     @on(RowList.Highlighted, "#rows")
     def _highlighted(self, message: Highlighted[Title]) -> None:
@@ -181,11 +190,11 @@ class SearchScreen(Remote):
 
     def action_clear_all(self) -> None:
         """Empty the words, or else the filters."""
-        if self.asked.words:
+        if self.state.input.words:
             self.query_one(WordsLine).put("")
             self.action_words()
-        elif self.asked.is_filtered or self.asked.order:
-            self.ask_for(SearchInput())
+        elif self.state.input.is_filtered or self.state.input.order:
+            self.search_for(SearchInput())
 
     def action_filters(self) -> None:
         """Open the panel, with the genres that there are."""
@@ -200,44 +209,42 @@ class SearchScreen(Remote):
         from catlog.tui.screens.search.panel import FilterPanel
 
         def take(asked: SearchInput | None) -> None:
-            if asked is not None and asked != self.asked:
-                self.ask_for(asked)
-                self.remember()
+            if asked is not None and asked != self.state.input:
+                self.search_for(asked)
+                self.saved.remember()
 
-        self.app.push_screen(FilterPanel(self.asked, genres, self.app.glyphs), take)
+        self.app.push_screen(FilterPanel(self.state.input, genres, self.app.glyphs), take)
 
     def action_random(self) -> None:
         """Let chance pick a title."""
-        among = None if self.here is None or self.asked.is_empty else frozenset(self.here.found.ids)
+        among = None if self.state.here is None or self.state.input.is_empty else frozenset(self.state.here.found.ids)
         with self.app.pool.holding_keys():
             self.app.pool.run(self, queries.pick_any, among).then(self._picked)
 
     def _picked(self, picked: Picked) -> None:
         self.app.tell(f"one of {picked.pool:,}" + (f", {picked.held_back} wait" if picked.held_back else ""))
-        self.open_title(picked.mal_id)
+        self.saved.remember()
+        open_details(self.app, picked.mal_id)
 
-    def open_title(self, mal_id: int) -> None:
-        """Show a title in full."""
-        self.remember()
-        super().open_title(mal_id)
+    @on(RowList.Chosen, "#rows")
+    def _remember(self) -> None:
+        self.saved.remember()
+
+    @on(SourceLine.Cooled)
+    def _cooled(self) -> None:
+        self.source.on_cooled()
 
     def action_seasons(self) -> None:
         """Browse the seasons."""
-        from catlog.tui.screens.seasons.screen import SeasonsScreen
-
-        self.app.push_screen(SeasonsScreen())
+        self.app.push_screen(screen_named("seasons"))
 
     def action_week(self) -> None:
         """See what airs."""
-        from catlog.tui.screens.week.screen import WeekScreen
-
-        self.app.push_screen(WeekScreen())
+        self.app.push_screen(screen_named("week"))
 
     def action_for_me(self) -> None:
         """See what fits my list."""
-        from catlog.tui.screens.for_me.screen import ForMeScreen
-
-        self.app.push_screen(ForMeScreen())
+        self.app.push_screen(screen_named("for_me"))
 
     def _user_id(self) -> int | None:
         viewer = self.app.pool.backend.viewer

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from catlog.access import Right
 from catlog.tui.keys import Action, Section
-from catlog.tui.titles.keys import MARKS
+from catlog.tui.titles.keys import TITLE_KEYS
 
 KEYS = Section(
     "seasons",
@@ -19,7 +19,7 @@ KEYS = Section(
         Action("type", "tab", "type", "Show one type of title after the other.", action="type(1)"),
         Action("type_before", "shift+tab", "type before", "Go a type back.", shown=False, action="type(-1)"),
         Action("sort", "o", "sort", "Sort by members, score or title."),
-        *MARKS,
+        *TITLE_KEYS,
         Action("ask", "O", "ask the source", "Ask the source for the season now.", shown=False),
     ),
 )

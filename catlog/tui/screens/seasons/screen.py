@@ -15,10 +15,10 @@ from catlog.tui.backend import short_host
 from catlog.tui.content import line
 from catlog.tui.deferred import deferred
 from catlog.tui.dialogs.pick import Choosable, Pick
-from catlog.tui.editing.title_actions import Marking
 from catlog.tui.keys import bindings
 from catlog.tui.screens.seasons.keys import KEYS
 from catlog.tui.titles.columns import title_columns
+from catlog.tui.titles.list_screen import TitleListScreen
 from catlog.tui.titles.preview import TitlePreview
 from catlog.tui.widgets.labels import Label, Labels
 from catlog.tui.widgets.rows import RowList
@@ -47,7 +47,7 @@ _AROUND = 2
 _OTHER = "Other"
 
 
-class SeasonsScreen(Marking):
+class SeasonsScreen(TitleListScreen):
     """The titles of a season."""
 
     BINDINGS: ClassVar[list[BindingType]] = bindings(KEYS)

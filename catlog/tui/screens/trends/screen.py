@@ -14,6 +14,7 @@ from catlog.text import counted
 from catlog.tui.content import line, plain
 from catlog.tui.deferred import deferred
 from catlog.tui.keys import bindings
+from catlog.tui.navigation import open_details
 from catlog.tui.screens.base import CatLogScreen
 from catlog.tui.screens.trends.chart import RANGES, STYLES, drawing, slopes
 from catlog.tui.screens.trends.keys import KEYS
@@ -199,7 +200,5 @@ class TrendsScreen(CatLogScreen):
 
     @on(RowList.Chosen, "#rows")
     def _chosen(self, message: Chosen[Listed]) -> None:
-        from catlog.tui.screens.details.screen import DetailsScreen
-
         if ids := message.record.mal_ids:
-            self.app.push_screen(DetailsScreen(ids[0]))
+            open_details(self.app, ids[0])

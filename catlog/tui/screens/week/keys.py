@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from catlog.access import Right
 from catlog.tui.keys import Action, Section
-from catlog.tui.titles.keys import MARKS
+from catlog.tui.titles.keys import TITLE_KEYS
 
 KEYS = Section(
     "week",
@@ -14,6 +14,6 @@ KEYS = Section(
         Action("before", "left,h", "week before", "Go a week back.", action="move(-1)"),
         Action("after", "right,l", "later", "Go to the next week.", action="move(1)"),
         Action("mine", "m", "my list", "Show only what is on my list, or everything again."),
-        *MARKS,
+        *TITLE_KEYS,
     ),
 )

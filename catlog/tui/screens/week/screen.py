@@ -13,9 +13,9 @@ from textual.binding import BindingType
 from catlog import clock
 from catlog.access import Right, way
 from catlog.tui.deferred import deferred
-from catlog.tui.editing.title_actions import Marking
 from catlog.tui.keys import bindings
 from catlog.tui.screens.week.keys import KEYS
+from catlog.tui.titles.list_screen import TitleListScreen
 from catlog.tui.widgets.labels import Label, Labels
 from catlog.tui.widgets.rows import Piece, RowColumn, RowList
 from catlog.tui.widgets.rows import cell_renderers as draw
@@ -36,7 +36,7 @@ _EMPTY, _AIRING = (
 )
 
 
-class WeekScreen(Marking):
+class WeekScreen(TitleListScreen):
     """Seven days of broadcasts."""
 
     BINDINGS: ClassVar[list[BindingType]] = bindings(KEYS)

@@ -1,0 +1,60 @@
+"""Saved searches: those with a name, and the last ones without."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from contextlib import suppress
+from typing import TYPE_CHECKING, ClassVar
+
+from catlog.errors import CatLogError
+from catlog.saved_views import Kind
+from catlog.tui.saved_views_menu import SavedViewsMenu
+from catlog.tui.screens.search.search_form import SearchInput, asked_of, told
+
+if TYPE_CHECKING:
+    from catlog.tui.screens.base import CatLogScreen
+
+LAST = 9
+"""The last searches that are saved without a name."""
+
+
+class SavedSearches(SavedViewsMenu):
+    """The saved searches. `present` returns the search on the screen, `search` starts another one."""
+
+    KIND: ClassVar[Kind] = "search"
+    HEADING, NOUN, SAVE_LABEL = "Searches", "search", "keep this search under a name"
+
+    def __init__(
+        self, screen: CatLogScreen, present: Callable[[], SearchInput], search: Callable[[SearchInput], None]
+    ) -> None:
+        super().__init__(screen)
+        self._present = present
+        self._search = search
+
+    @property
+    def fields(self) -> dict[str, str]:
+        """The present search, {} for one that finds everything."""
+        search = self._present()
+        return {} if search.is_empty else search.kept
+
+    def describe(self) -> str:
+        """Return the present search in words."""
+        return told(self._present(), self._app.glyphs)
+
+    def apply(self, fields: Mapping[str, str]) -> None:
+        """Start a saved search."""
+        self._search(asked_of(fields))
+
+    def recent(self) -> dict[str, dict[str, str]]:
+        """Return the last searches, newest first."""
+        return dict(reversed(self.store.all("searched").items()))
+
+    def remember(self) -> None:
+        """Save the present search as the last one: something came of it."""
+        if self.fields:
+            with suppress(CatLogError):  # a search that is not remembered is no fault
+                self.store.save_recent("searched", self.describe(), self.fields, most=LAST)
+
+    def action_searches(self) -> None:
+        """Show the saved searches."""
+        self.open()

@@ -1,0 +1,197 @@
+"""Searching the source: started when typing pauses, its titles appended to those of the catalogue."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from textual.timer import Timer
+
+from catlog.access import Right, way
+from catlog.tui.backend import short_host
+from catlog.tui.deferred import deferred
+from catlog.tui.screens.search.search_form import SearchInput
+from catlog.tui.widgets.rows import RowList
+from catlog.tui.widgets.source_line import SourceLine
+
+if TYPE_CHECKING:
+    from catlog.catalogue.remote import SourcePage
+    from catlog.catalogue.search import Title
+    from catlog.errors import CatLogError
+    from catlog.tui.screens.base import CatLogScreen
+    from catlog.tui.screens.search import queries
+    from catlog.tui.screens.search.queries import Here, RemotePage
+else:
+    queries = deferred("catlog.tui.screens.search.queries")
+
+STILL = 0.6
+"""Seconds without a letter after which the source is asked."""
+
+MOST_PAGES = 20
+"""Pages of the source that one search shows."""
+
+
+@dataclass(slots=True)
+class Search:
+    """The search on the screen: the `input`, the result `here` in the catalogue, and the `pages` of the source.
+
+    `end` is the number of local titles on the screen.
+    """
+
+    input: SearchInput = field(default_factory=SearchInput)
+    here: Here | None = None
+    end: int = 0
+    pages: tuple[SourcePage, ...] = ()
+
+    @property
+    def is_current(self) -> bool:
+        """Whether `here` is the result of `input`."""
+        return self.here is not None and self.here.asked == self.input
+
+
+class SourceSearch:
+    """Searches the source for the screen that owns this object, and says how far that is.
+
+    `show` is called with titles and the place they begin at.
+    """
+
+    def __init__(self, screen: CatLogScreen, search: Search, show: Callable[[Sequence[Title], int], None]) -> None:
+        self._screen = screen
+        self._app = screen.app
+        self._search = search
+        self._show = show
+        self._seconds = 0.0
+        self._was_busy = False
+        self._soon: Timer | None = None
+
+    @property
+    def has_more(self) -> bool:
+        """Whether the source has another page."""
+        return bool(self._search.pages) and self._search.pages[-1].more and len(self._search.pages) < MOST_PAGES
+
+    def reset(self) -> None:
+        """Drop what the source said, and what it is being asked: something else is searched now."""
+        if self._soon is not None:
+            self._soon.stop()
+        if self._line.asks:
+            self._app.pool.run(self._screen, queries.overtake_source)
+        self._search.pages, self._was_busy = (), False
+        self._line.say("")
+
+    def run_soon(self) -> None:
+        """Ask when nothing is typed for a moment; nobody pressed a key for it."""
+        if self._soon is not None:
+            self._soon.stop()
+        if self._is_wanted:
+            self._soon = self._screen.set_timer(STILL, lambda: self._run(1, automatic=True), name="ask the source")
+
+    def run_now(self) -> None:
+        """Ask because somebody wants it."""
+        if self._soon is not None:
+            self._soon.stop()
+        if self._is_wanted:
+            self._run(1, automatic=False)
+
+    def run_next_page(self) -> None:
+        """Ask for the next page: the end of the one before is in sight."""
+        if not self._line.asks:
+            self._run(len(self._search.pages) + 1, automatic=True)
+
+    def reread(self) -> None:
+        """Read all titles that are shown again, with what the source added."""
+        if self._search.here is not None:
+            self.read_rows(0)
+
+    def read_rows(self, start: int) -> None:
+        """Read the titles that are shown from a place on, with those of the source."""
+        if self._search.here is not None:
+            read = self._app.pool.run(
+                self._screen, queries.read_rows, self._search.here, start, self._search.end, self._search.pages
+            )
+            read.then(lambda titles: self._show(titles, start))
+
+    def heading_of(self, title: Title) -> str:
+        """Return what stands over a title: for those of the source, how many they are and how long they took."""
+        from catlog.catalogue.search import LOCAL
+
+        if title.source == LOCAL or not self._search.pages:
+            return ""
+        last, new = (
+            self._search.pages[-1],
+            sum(row.source != LOCAL for row in self._screen.query_one("#rows", RowList).view.rows),
+        )
+        old = last.as_of is not None and (last.stale or bool(last.problem))
+        when = f"{self._seconds:.1f} s"
+        if old and last.as_of is not None:
+            when = f"as of {self._app.zone.local(last.as_of):%Y-%m-%d %H:%M}"
+        return f"+ {new} from {short_host(title.source)} ({when})"
+
+    def show_counts(self) -> None:
+        """Say how much there is."""
+        if self._search.here is None or self._line.asks:
+            return
+        if problem := next((answer.problem for answer in reversed(self._search.pages) if answer.problem), ""):
+            self._line.say(problem, problem=True)
+            return
+        found = self._search.here.found
+        words = f"{found.total:,} here"
+        if found.mistyped:
+            words = f"nothing has these words as typed; {found.total:,} come close"
+        if self._search.pages and self._search.pages[-1].total is not None:
+            words += f", {self._search.pages[-1].total:,} at {short_host(self._search.pages[-1].host or '')}"
+        elif self._search.pages and not self._search.pages[-1].ids:
+            words += f", nothing at {short_host(self._search.pages[-1].host or '')}"
+        self._line.say(words)
+
+    def show_problem(self, error: CatLogError) -> None:
+        """Say why nothing could be searched."""
+        self._line.say(error.with_hint, problem=True)
+
+    def why_empty(self, here: Here) -> str:
+        """Return what stands in place of titles."""
+        if here.asked.is_empty:
+            more = way(self._app.role, Right.LOAD_CHARTS, "let F6 load the ranking")
+            return f"The catalogue is empty. Type words and the source is asked, or {more}."
+        ways = "f changes the filters, esc gives the words up."
+        if self._line.asks or not self._search.pages:
+            return f"Nothing here fits: enter asks the source, {ways}"
+        if problem := self._search.pages[-1].outcome if self._search.pages[-1].problem else "":
+            was = "was not asked" if problem == "not asked" else "failed"
+            return f"Nothing here fits, and the source {was}: enter asks again, {ways}"
+        return "Nothing fits, neither here nor at the source: fewer words, or fewer filters (f)."
+
+    @property
+    def _line(self) -> SourceLine:
+        return self._screen.query_one("#source", SourceLine)
+
+    @property
+    def _is_wanted(self) -> bool:
+        here = self._search.here
+        return here is not None and not here.asked.is_empty and not here.question.filters.on_list
+
+    def _run(self, page: int, *, automatic: bool) -> None:
+        if self._search.here is not None and self._search.is_current and self._app.is_open:
+            self._line.say(f"asking {self._app.status.source or 'the source'}", asks=True)
+            self._app.pool.run(self._screen, queries.ask_source, self._search.here, page, automatic=automatic).then(
+                self._take
+            )
+
+    def _take(self, page: RemotePage) -> None:
+        if page.answer.superseded or not self._search.is_current:
+            return
+        self._line.say("")
+        self._line.cool(page.cooldown.seconds)
+        self._was_busy = page.cooldown.from_source
+        self._seconds = page.seconds
+        self._search.pages = (*self._search.pages, page.answer) if self._search.pages else (page.answer,)
+        self.show_counts()
+        self.reread()
+        self._app.read_status()  # the bar says how the source is
+
+    def on_cooled(self) -> None:
+        """Search again after a cooldown that the source asked for."""
+        if self._was_busy and self._search.pages and not self._search.pages[-1].ids:
+            # The source was busy when it was asked: it said for how long, and that is over.
+            self._search.pages, self._was_busy = self._search.pages[:-1], False
+            self._run(len(self._search.pages) + 1, automatic=True)
