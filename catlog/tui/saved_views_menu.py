@@ -47,7 +47,7 @@ class SavedViewsMenu(ABC):
     def apply(self, fields: Mapping[str, str]) -> None:
         """Show a saved view."""
 
-    def label(self, name: str, fields: Mapping[str, str]) -> str:
+    def label(self, name: str, fields: Mapping[str, str]) -> str:  # noqa: ARG002 - the list shows the filter too
         """Return the line of a saved view in the menu."""
         return name
 

@@ -61,7 +61,7 @@ def toggle_rewatching(rows: Sequence[ListRow]) -> tuple[Edit, ...]:
 def tag_edits(typed: str, rows: Sequence[ListRow]) -> tuple[Edit, ...]:
     """Return the edits for tags typed with commas.
 
-    For one title they are all its tags. For several titles `+a, -b` adds a and removes b; a tag without a sign is added.
+    For one title they are all its tags. For several titles `+a, -b` adds a and removes b, and a plain tag is added.
     """
     tags = tuple(tag.strip() for tag in typed.split(",") if tag.strip())
     if len(rows) == 1:
@@ -87,7 +87,7 @@ def form_values(row: ListRow) -> dict[str, str]:
 
 
 def edits_from_form(row: ListRow, values: Mapping[str, str]) -> tuple[Edit, ...]:
-    """Return the edits for the fields of a form that were changed. Raises InvalidArgumentError for an unreadable value."""
+    """Return the edits for the changed fields of a form. Raises InvalidArgumentError for an unreadable value."""
     before = form_values(row)
     new = {name: value.strip() for name, value in values.items() if value.strip() != before[name].strip()}
     made: list[Edit] = []

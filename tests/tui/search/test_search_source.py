@@ -6,7 +6,7 @@ import pytest
 
 from catlog import clock
 from catlog.config import Settings
-from catlog.tui.screens.search import remote
+from catlog.tui.screens.search import source_search
 from catlog.tui.widgets.source_line import SourceLine
 from tests.support.jikan import JikanStandIn
 from tests.tui.harness import NOW, Driver, golden, opened
@@ -79,7 +79,7 @@ async def test_the_end_of_the_list_asks_for_the_next_page(sourced: Settings, jik
 async def test_the_source_is_asked_by_itself_when_nobody_types(
     sourced: Settings, jikan: JikanStandIn, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(remote, "STILL", 0.01)
+    monkeypatch.setattr(source_search, "STILL", 0.01)
     async with opened(sourced) as it:
         await go_to_search(it)
         await it.press("m")
