@@ -9,7 +9,6 @@ from textual.message_pump import MessagePump
 from catlog.tui.core import AppCore
 
 if TYPE_CHECKING:
-    from catlog.tui.connection import ConnectionMonitor
     from catlog.tui.operations.registry import Operations
     from catlog.tui.workers import WorkerPool
 
@@ -17,11 +16,10 @@ if TYPE_CHECKING:
 class Host(AppCore):
     """The app as its screens see it: the core and the parts that work for them.
 
-    `pool` runs queries and edits in threads, `connection` watches the database, `operations` run in the background.
+    `pool` runs queries and edits in threads, `operations` run in the background.
     """
 
     pool: WorkerPool
-    connection: ConnectionMonitor
     operations: Operations
 
 
