@@ -19,7 +19,6 @@ from catlog.tui.widgets.poster import PosterView
 if TYPE_CHECKING:
     from catlog.catalogue.details import Details
     from catlog.tui.backend import Backend
-    from catlog.tui.host import Host
 
 SETTLE = 0.12
 """Seconds that the cursor must stay on a title before more about it is read."""
