@@ -1,4 +1,4 @@
-"""Write the table of rights in SECURITY.md, and docs/doors.md, from the tables that CatLog itself asks.
+"""Write the table of rights in SECURITY.md, and docs/doors.md, from the tables that CatLog itself checks.
 
 Run it after changing a right or a door: `python docs/access_reference.py`; with `--check` it writes nothing and exits 1
 when a page is out of date.
@@ -29,13 +29,13 @@ DOORS = ROOT / "docs" / "doors.md"
 OPENING = """\
 # Every door, and to whom it is open
 
-<!-- Written by docs/access_reference.py from the tables that CatLog asks: change those, then run it. -->
+<!-- Written by docs/access_reference.py from the tables that CatLog checks: change those, then run it. -->
 
-A door is a command, a tab, a key or entry of the palette, a dialog, or something that runs in the background. Each
-states the right that it needs, and [SECURITY.md](../SECURITY.md#who-may-do-what) says who has it. A robot goes through
-all of them in each role (tests/tui/test_rights.py, tests/cli/test_rights.py), and the service behind a door asks again
-(tests/test_access.py). An option that takes the path of a file needs "use files, settings and programs of this machine"
-besides, so nobody who comes in through SSH has one; there, `ssh-entry` opens the app itself where no command is given.
+A door is a command, a tab, a key or entry of the palette, a dialog, or an operation in the background. Each states the
+right that it needs, and [SECURITY.md](../SECURITY.md#who-may-do-what) lists the roles with it. Tests try all of them in
+each role (tests/tui/test_rights.py, tests/cli/test_rights.py), and the service behind a door checks the right again
+(tests/test_access.py). An option that takes the path of a file also needs "use files, settings and programs of this
+machine", so it is not available through SSH; there, `ssh-entry` opens the app itself if no command is given.
 
 """
 

@@ -29,12 +29,12 @@ MEANINGS = {
     ExitCode.NOT_FOUND: "not found, or the title is ambiguous (the candidates are on standard error)",
     ExitCode.NO_TERMINAL: "needs a terminal, and there is none",
     ExitCode.BAD_DATA: "bad input data: the file or a response cannot be used; nothing was changed",
-    ExitCode.UNAVAILABLE: "the data source, the database or a disk cannot be used, or the output not written",
+    ExitCode.UNAVAILABLE: "the data source, the database or a disk is unavailable, or the output cannot be written",
     ExitCode.BUG: "a bug: a short message with the path of a crash report that holds no secrets",
     ExitCode.BUSY: "busy: another run holds the lock; try later",
     ExitCode.NOT_ALLOWED: "not signed in, or not allowed",
     ExitCode.CONFIG: "configuration error; the message names the setting and where it came from, "
-    "or the file of CatLog's that others own or may change",
+    "or the file that other users own or may change",
     ExitCode.INTERRUPTED: "interrupted with Ctrl-C; a termination or hangup signal gives 128 plus its number",
 }
 
@@ -43,18 +43,18 @@ OPENING = """\
 
 <!-- Written by docs/cli_reference.py from the help texts: change those, then run it. -->
 
-Names, JSON keys and exit codes on this page are a contract: new ones may join, none vanishes or changes its meaning.
+Names, JSON keys and exit codes on this page are a contract: none is removed or changes its meaning.
 
-- Standard output carries data alone; progress, notes and warnings go to standard error.
+- Standard output has data only; progress, notes and warnings go to standard error.
 - `--format table` is for people. On a terminal it fits the width and has colours, unless `NO_COLOR` is set or `TERM` is
   `dumb`; anywhere else it is plain text of full width. `CATLOG_ASCII=1` draws with ASCII alone.
 - `--format json` prints one object, `{"kind": …, "version": 1, "asOf": …, "rows": […]}` (`"row": {…}` where there is
-  just one), in UTF-8: keys in camelCase, dates in ISO 8601, times in UTC with `Z`, what is not known as `null`.
-- `--format csv` prints the same fields under a header line; what is not known is empty, and a list is JSON text. A text
-  that a spreadsheet would run as a formula has a `'` before it, as in `list export`; JSON has every text as it is.
-- Of a setting that may hold a secret no message shows more than the parts that hold none, and of one that cannot be
-  used nothing at all.
-- Nothing asks when standard input is no terminal: it fails and names the option that would have answered.
+  just one), in UTF-8: keys in camelCase, dates in ISO 8601, times in UTC with `Z`, unknown values as `null`.
+- `--format csv` prints the same fields under a header line; unknown values are empty, and a list is JSON text. Text
+  that a spreadsheet would run as a formula has a `'` before it, as in `list export`; JSON has every text unchanged.
+- Of a setting that may hold a secret, messages show only the parts that are never secret, and nothing of an invalid
+  one.
+- Without a terminal on standard input there are no prompts: the command fails and names the option to use instead.
 """
 
 
@@ -78,8 +78,8 @@ def page() -> str:
     parts += [f"| {code.value} | {MEANINGS[code]} |" for code in ExitCode]
     parts.append(
         "\n## Settings\n\n"
-        "The first of these that has a value wins: the option of a command, the environment, `config.toml` (where\n"
-        "`catlog config path` says), the default. `catlog config show` prints each value with its origin.\n\n"
+        "The first of these with a value wins: the option of a command, the environment, `config.toml` (its path:\n"
+        "`catlog config path`), the default. `catlog config show` prints each value with its origin.\n\n"
         "| environment | in config.toml | meaning | default |\n| --- | --- | --- | --- |\n"
         "| `CATLOG_HOME` | | one folder for config, data, state and cache | the system's folders for a user |"
     )

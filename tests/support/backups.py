@@ -45,7 +45,7 @@ HOSTILE = 'tab\t"quoted" \\ line\nbreak \u2028 \x7f é 猫 🐈‍⬛ ́ null \\
 def fill(database: Database, *, snapshots: int = 40, mark: str = "") -> None:
     """Write rows into every table: nulls of both kinds, all bytes, instants to the microsecond, hostile text.
 
-    `snapshots` says how many; `mark` goes into rows of several tables, so that two fillings can be told apart.
+    `snapshots` says how many; `mark` goes into rows of several tables, so that two fillings differ.
     """
     with database.connect_to_write() as connection:
         _account(connection, mark)
@@ -208,7 +208,7 @@ def _etl(connection: Connection, mark: str) -> None:
 
 
 def _whatever_else(connection: Connection) -> None:
-    """Give one row to each table that is not filled by hand, as far as its columns tell what it takes."""
+    """Give one row to each table that is not filled by hand, as far as its columns allow."""
     register_all()
     samples: dict[str, object] = {
         "integer": 2, "real": 0.1, "text": HOSTILE, "boolean": True, "date": AT.date(), "instant": AT,

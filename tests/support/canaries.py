@@ -1,4 +1,4 @@
-"""Settings that hold a secret, in every shape in which people write and mistype them, and what must not tell it."""
+"""Settings that hold a secret, in every form and misspelling, and the output that must not contain it."""
 
 from __future__ import annotations
 
@@ -185,7 +185,7 @@ READERS = {
 
 
 class LoudSpark:
-    """A child process that quotes in its error all that it was given, and keeps the command lines."""
+    """A child process that quotes all of its input in its error, and records the command lines."""
 
     command_lines: ClassVar[list[str]] = []
 
@@ -208,7 +208,7 @@ def all_loud() -> Iterator[None]:
 
 
 def leaks(home: Path, setting: str, value: str, canary: str) -> list[str]:
-    """Run the commands with one setting; return where its secret was told, or a bug was met. Inside `all_loud`."""
+    """Run the commands with one setting; return where its secret leaked, or a bug occurred. Inside `all_loud`."""
     command_line = CommandLine({"CATLOG_HOME": str(home)}).having(jikan_urls="http://127.0.0.1:9/v4", jikan_backoff=0)
     if setting == "database_password_command":
         command_line = command_line.having(database_url="postgresql://u@h/x")

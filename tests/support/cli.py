@@ -142,7 +142,7 @@ class Nursery:
     """The process that children are forked from. For one thread at a time."""
 
     def __init__(self, folder: Path, modules: Iterable[str] = ()) -> None:
-        """Start it; `modules` are to be imported beside those of the ETL and the database."""
+        """Start it; `modules` are imported in addition to those of the ETL and the database."""
         self._folder = folder
         self._count = 0
         self._process = subprocess.Popen(

@@ -50,7 +50,7 @@ class Console:
         os.close(self._master)
 
     def __call__(self, command_line: CommandLine, *argv: object, answer: str = "\x04" * 3) -> Shown:
-        """Run a command, `answer` what it asks (by default with the end of input), and return what was shown."""
+        """Run a command, `answer` its prompts (by default with the end of input), and return what was shown."""
         received, over = bytearray(), threading.Event()
         reader = threading.Thread(target=self._read, args=(received, over))
         reader.start()

@@ -115,22 +115,22 @@ class Sequence:
         """Make one call with one to four edits of one or more titles."""
         ids = tuple(self.totals)
         chosen = [rng.choice(ids) for _ in range(rng.choice((1, 1, 1, 2, 4)))]
-        asked = [EditRequest(mal_id, random_edit(rng, listed=mal_id in self.model)) for mal_id in chosen]
-        expected = self._expected(asked)
+        requests = [EditRequest(mal_id, random_edit(rng, listed=mal_id in self.model)) for mal_id in chosen]
+        expected = self._expected(requests)
         try:
-            step = edit_all(self.database, self.owner, asked, origin=Origin.APP)
+            step = edit_all(self.database, self.owner, requests, origin=Origin.APP)
         except EditsRefusedError:
-            assert expected is None, f"refused, but it was possible: {asked}"
+            assert expected is None, f"refused, but it was possible: {requests}"
             return
-        assert expected is not None, f"made, but it was not possible: {asked}"
+        assert expected is not None, f"made, but it was not possible: {requests}"
         if step.number is not None:
             self.before.append(self.model)
             self.undone.clear()
             self.model = expected
 
-    def _expected(self, asked: list[EditRequest]) -> Model | None:
+    def _expected(self, requests: list[EditRequest]) -> Model | None:
         model = dict(self.model)
-        for one in asked:
+        for one in requests:
             try:
                 after = e.applied(
                     one.edit, one.mal_id, model.get(one.mal_id), self.totals[one.mal_id], clock.utc_today()

@@ -181,7 +181,7 @@ class GoodDay:
             return runlog.record(session, run, host="hell.invalid", **changes)
 
     def _watched(self, assault: Assault) -> Callable[..., ValidationResult]:
-        """Return `validate` with somebody behind it who counts."""
+        """Return `validate` with a counter of its calls."""
 
         def watched(pages: list[tuple[int, bytes]], source: RankingSource, *, host: str) -> ValidationResult:
             try:
@@ -208,7 +208,7 @@ class GoodDay:
 
 
 def is_sound(record: AnimeRecord) -> bool:
-    """Say whether a record keeps every promise of its type."""
+    """Return whether a record satisfies every invariant of its type."""
     wholes = (record.episodes, record.scored_by, record.rank, record.members, record.popularity, record.favorites)
     texts = [record.title, *record.synonyms, *record.studios, *record.notes, *(genre.name for genre in record.genres)]
     return (

@@ -69,7 +69,7 @@ def structured(rng: Random, count: int, first: int = 0) -> Iterator[str]:
     """Yield strings that know what they attack: sequences, marks, markup and formulas in any order, cut and nested.
 
     Each has the sign `a` and its number, from `first` on, in its midst. Sequences that CatLog sends itself have numbers
-    in them that it never sends (`FOREIGN`), so that one that comes through is told from its own.
+    in them that it never sends (`FOREIGN`), so that a foreign one is recognised.
     """
     for number in range(first, first + count):
         pieces = [rng.choice(_PIECES)(rng) for _ in range(rng.choice((1, 1, 2, 3, 6)))]

@@ -171,9 +171,9 @@ class Assailant:
         for _ in range(rounds):
             for name in (*VARIABLES, *(f"CATLOG_{setting.upper()}" for setting in SETTINGS)):
                 value = "".join(self._taken("variables", 2)).replace("\0", "")
-                odd = CommandLine({**self._library.environ, name: value.encode("utf-8", "ignore").decode()})
+                hostile = CommandLine({**self._library.environ, name: value.encode("utf-8", "ignore").decode()})
                 for command in AFTER_SURROUNDINGS:
-                    self._run(odd, *command.split())
+                    self._run(hostile, *command.split())
             for setting in SETTINGS:
                 text = next(self._taken("settings", 1)).encode("utf-8", "ignore").decode()
                 (home / "config" / "config.toml").parent.mkdir(exist_ok=True)
@@ -201,7 +201,7 @@ class Assailant:
         self._run(self._library, "list", "edit", file)
 
     def answers(self, good: Entries, pages: int) -> None:
-        """Load pages of a source whose every text is a string, and ask it online."""
+        """Load pages of a source whose every text is a string, and search it online."""
         entries = [self._hostile(good[at % len(good)], at) for at in range(pages * PER_PAGE)]
         with Besieged() as jikan:
             cuts = range(0, len(entries), PER_PAGE)
@@ -251,7 +251,7 @@ class Assailant:
             signs = {found[0] for found in SIGN.finditer(seen)}
             for sign in signs & self._signs:
                 self._markup.pop(sign, None)
-            # Two lone surrogates beside each other become a letter in JSON: what then stands before the sign is that.
+            # Two lone surrogates next to each other become a letter in JSON: what then stands before the sign is that.
             markup = None if _SURROGATES.search(text) else _MARKUP_BEFORE_SIGN.search(seen)
             if markup is not None and markup["sign"] not in self._signs:
                 self._markup[markup["sign"]] = markup["markup"]
@@ -264,7 +264,7 @@ class Assailant:
         argv = tuple(_FOREIGN_SURROGATES.sub("\udc80", str(word)) for word in given)
         damage = self.damage
         shown = self._console(catlog, *argv)
-        told = ascii(argv)[:150]
+        command_line = ascii(argv)[:150]
         damage.commands += 1
         damage.output += len(shown.output)
         damage.endings[shown.code] += 1
@@ -277,12 +277,14 @@ class Assailant:
                 damage.letters += before == markup
                 # In a hash stands what looks like a sign, and at the beginning of a cell or a line nothing before it.
                 if before[-1:] not in ("", markup[-1]) and not _NOTHING_BEFORE.match(before[-1:]):
-                    damage.run.append(f"{told}: {before!a} instead of {markup!a} before {found[0]}")
+                    damage.run.append(f"{command_line}: {before!a} instead of {markup!a} before {found[0]}")
         data = "csv" in argv or "mal-xml" in argv or argv[:2] == ("list", "export")  # where a tab is a tab
-        damage.payloads += [f"{told}: {found!a}" for found in driving(shown.output) if not (data and found == "\t")]
+        damage.payloads += [
+            f"{command_line}: {found!a}" for found in driving(shown.output) if not (data and found == "\t")
+        ]
         if shown.code not in ENDINGS and not (may_be_a_bug and shown.code == ExitCode.BUG):
-            damage.crashes.append(f"{told}: exit {shown.code}: {shown.output[-300:]!a}")
-        damage.crooked += [f"{told}: {row!a}" for row in crooked_rows(shown.output)]
+            damage.crashes.append(f"{command_line}: exit {shown.code}: {shown.output[-300:]!a}")
+        damage.crooked += [f"{command_line}: {row!a}" for row in crooked_rows(shown.output)]
         return shown
 
 

@@ -67,11 +67,11 @@ def fill_with(settings: Settings, strings: Sequence[str], titles: int) -> None:
     database.close()
 
 
-def _more_titles(session: Session, wanted: int) -> None:
+def _more_titles(session: Session, count: int) -> None:
     known = session.scalars(select(ProcessedAnime)).all()
     mine = session.scalars(select(UserAnime)).first()
     assert mine is not None
-    for number in range(len(known), wanted):
+    for number in range(len(known), count):
         of, mal_id = known[number % len(known)], FIRST_ID + number
         session.add(ProcessedAnime(**{**of.model_dump(), "mal_id": mal_id}))
         session.flush()

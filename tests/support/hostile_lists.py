@@ -16,8 +16,8 @@ Texts = Iterator[str]
 
 
 def _mal(texts: Texts, number: int) -> dict[str, str]:
-    told = {name: next(texts) for name in ("series_title", "series_type", "my_comments", "my_tags", "my_storage")}
-    return {**told, "series_animedb_id": str(FIRST_ID + number)}
+    fields = {name: next(texts) for name in ("series_title", "series_type", "my_comments", "my_tags", "my_storage")}
+    return {**fields, "series_animedb_id": str(FIRST_ID + number)}
 
 
 def _native(texts: Texts, number: int) -> dict[str, Any]:
@@ -52,8 +52,8 @@ def _mal_csv(texts: Texts, rows: range) -> bytes:
 
 
 def _mal_json(texts: Texts, rows: range) -> bytes:
-    told = ({"anime_title": next(texts), "tags": next(texts), "storage_string": next(texts)} for _ in rows)
-    return _json([{**PUBLIC, **row, "anime_id": FIRST_ID + number} for number, row in zip(rows, told, strict=True)])
+    fields = ({"anime_title": next(texts), "tags": next(texts), "storage_string": next(texts)} for _ in rows)
+    return _json([{**PUBLIC, **row, "anime_id": FIRST_ID + number} for number, row in zip(rows, fields, strict=True)])
 
 
 def _csv(texts: Texts, rows: range) -> bytes:
@@ -62,8 +62,8 @@ def _csv(texts: Texts, rows: range) -> bytes:
 
 
 def _gdpr(texts: Texts, rows: range) -> bytes:
-    told = {"series_type": 0, "status": 3, "progress": 2}
-    found = [{**told, "series_id": n + 1, "notes": next(texts), "custom_lists": f'["{n}"]'} for n in rows]
+    fields = {"series_type": 0, "status": 3, "progress": 2}
+    found = [{**fields, "series_id": n + 1, "notes": next(texts), "custom_lists": f'["{n}"]'} for n in rows]
     return _json({"user": {"id": 1, "display_name": next(texts)}, "lists": found})
 
 
@@ -83,14 +83,14 @@ def _planet(texts: Texts, rows: range) -> bytes:
 
 def _yamtrack(texts: Texts, rows: range) -> bytes:
     header = YAMTRACK_HEADER.split(",")
-    told = {"source": "mal", "media_type": "anime", "status": "Completed", "progress": "3"}
-    found = ({**told, "media_id": str(FIRST_ID + n), "title": next(texts), "notes": next(texts)} for n in rows)
+    fields = {"source": "mal", "media_type": "anime", "status": "Completed", "progress": "3"}
+    found = ({**fields, "media_id": str(FIRST_ID + n), "title": next(texts), "notes": next(texts)} for n in rows)
     return _table(header, [[row.get(name, "") for name in header] for row in found])
 
 
 def _trackma(texts: Texts, rows: range) -> bytes:
-    url, told = "https://myanimelist.net/anime/", {"my_status": "watching"}
-    shows = ({**told, "id": n + 1, "url": f"{url}{FIRST_ID + n}", "title": next(texts)} for n in rows)
+    url, fields = "https://myanimelist.net/anime/", {"my_status": "watching"}
+    shows = ({**fields, "id": n + 1, "url": f"{url}{FIRST_ID + n}", "title": next(texts)} for n in rows)
     storable = ({**show, "title": str(show["title"]).encode("utf-8", "ignore").decode()} for show in shows)
     return pickle.dumps(dict(enumerate(storable, start=rows.start + 1)), 2)
 

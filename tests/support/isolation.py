@@ -1,4 +1,4 @@
-"""The border of the tests: nothing beside the repository is opened unless `CATLOG_TEST_DATA` names it.
+"""The border of the tests: nothing outside the repository is opened unless `CATLOG_TEST_DATA` names it.
 
 A clone alone must pass, so a test that finds its data by luck in a neighbouring folder is a fault. An audit hook turns
 each such opening into one, also when the tests or CatLog would have caught an OSError.
@@ -12,7 +12,7 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parents[2]
 
 NEIGHBOUR = ROOT.parent / "shared"
-"""The folder of recordings that developers may have beside the repository."""
+"""The folder of recordings that developers may have outside the repository."""
 
 VARIABLE = "CATLOG_TEST_DATA"
 """Names the folder of recordings, `shared/data` for those who have it."""
@@ -21,7 +21,7 @@ _OPENINGS = frozenset({"open", "os.listdir", "os.scandir"})
 
 
 class OutsideError(BaseException):
-    """A test opened a file beside the repository. No Exception: no handler for faults of files may swallow it."""
+    """A test opened a file outside the repository. No Exception: no handler for faults of files may swallow it."""
 
 
 @cache
@@ -47,7 +47,7 @@ def is_outside(path: object, allowed: Path | None) -> bool:
 
 
 def close_the_neighbourhood() -> None:
-    """Fail, from now on and in this process, every opening of a file or folder beside the repository."""
+    """Fail, from now on and in this process, every opening of a file or folder outside the repository."""
     allowed = named_recordings()
 
     def hook(event: str, arguments: tuple[object, ...]) -> None:

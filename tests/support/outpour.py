@@ -17,7 +17,7 @@ _CARRIES_NOTHING = re.compile(
     r"|\?(?:7|25|1000|1002|1003|1004|1006|1015|1016|1049|2004|2026|2027|2031|2048)[hl]"  # cursor, mouse, focus, screen
     r"|2K|1A"  # a line of progress, written anew
     r"|\?(?:2026|2048)\$p|[>=]?[0-9]*c|1[468]t"  # what the terminal can do
-    r"|>[0-9]*u|<[0-9]*u|\?u|=[0-9;]*u"  # keys told apart
+    r"|>[0-9]*u|<[0-9]*u|\?u|=[0-9;]*u"  # key protocols
 )
 """The sequences that Textual and Rich send: numbers in a fixed form, none with a word of anybody in it."""
 

@@ -91,9 +91,9 @@ def _running(folder: Path, settings: str, port: int) -> Iterator[None]:
     watch = subprocess.Popen(["sh", "-c", WATCH, "watch", str(server.pid), str(folder)], stdin=subprocess.PIPE)
     try:
         deadline = time.monotonic() + _START_SECONDS
-        while f" listening on 127.0.0.1:{port}" not in (told := log.read_text(errors="replace")):
+        while f" listening on 127.0.0.1:{port}" not in (output := log.read_text(errors="replace")):
             if server.poll() is not None or time.monotonic() > deadline:
-                raise RuntimeError(f"pgbouncer did not start:\n{told}")
+                raise RuntimeError(f"pgbouncer did not start:\n{output}")
             time.sleep(0.01)
         yield
     finally:

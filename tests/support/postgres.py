@@ -45,12 +45,12 @@ _SETTINGS = (
 )
 
 # Reads until the tests' end of the pipe closes. A word on it means an orderly stop; none means that the tests
-# were killed, and then nobody else would end the server.
+# were killed, and then no process would end the server.
 WATCH = 'read -r word || { kill -QUIT "$1"; sleep 1; rm -rf "$2"; }'
 
 
 class PostgresNotFoundError(RuntimeError):
-    """No PostgreSQL to test with, or none of the kind asked for."""
+    """No PostgreSQL to test with, or none of the requested kind."""
 
 
 class PostgresServer:
@@ -67,7 +67,7 @@ class PostgresServer:
         """Make a database and return its SQLAlchemy URL, password included.
 
         ``name`` is only the tests' own word for it, so that any text will do, and runs that share a server never
-        meet. ``template`` is the name of an earlier one to copy; nobody may be connected to that one. ``encoding``
+        meet. ``template`` is the name of an earlier one to copy; it must have no connections. ``encoding``
         is another than UTF8.
         """
         if name in self._databases:
@@ -81,7 +81,7 @@ class PostgresServer:
         return self._located(real)
 
     def reset_database(self, name: str, template: str) -> str:
-        """Drop a database, whoever is connected, and make it anew under the same URL as a copy of `template`."""
+        """Drop a database, with its connections, and create it again under the same URL as a copy of `template`."""
         real = self._databases[name]
         self.drop_database(name)
         self._create(real, self._databases[template])
@@ -100,7 +100,7 @@ class PostgresServer:
             connection.execute(made)
 
     def drop_database(self, name: str) -> None:
-        """Drop a database that ``create_database`` made, whoever is still connected to it."""
+        """Drop a database that ``create_database`` made, with its connections."""
         real = self._databases.pop(name)
         with self._connect() as connection:
             # Not WITH (FORCE): that fails for this role where autovacuum happens to be at work in the database,
@@ -165,7 +165,7 @@ class PostgresServer:
 def start_postgres(*, own: bool = False, kind: str | None = None, durable: bool = False) -> Iterator[PostgresServer]:
     """Run a server for the length of a ``with`` block.
 
-    ``own`` asks for a cluster of one's own even where ``CATLOG_TEST_DATABASE_URL`` names a server: for tests that
+    ``own`` requests a separate cluster even if ``CATLOG_TEST_DATABASE_URL`` names a server: for tests that
     stop it. One that is ``durable`` syncs what it commits, as in production.
     ``kind`` is ``system`` or ``wheel``, and stands above ``CATLOG_TEST_PG``. Raises
     ``PostgresNotFoundError`` where there is none.
@@ -259,7 +259,7 @@ class _Cluster:
         """Let another user run it all: PostgreSQL refuses root."""
         if not all(parent.stat().st_mode & 0o001 for parent in self.binaries.parents):
             # That user cannot enter, say, a virtual environment in root's home. A wheel can be moved, with the
-            # libraries that lie beside it.
+            # libraries next to it.
             package = self.binaries.parent.parent
             for part in package.parent.glob(f"{package.name}*"):
                 shutil.copytree(part, self._folder / part.name, symlinks=True)
@@ -291,7 +291,7 @@ class _Cluster:
         """Sort by code point, as SQLite does; know upper and lower case of all letters, as production does."""
         secret = self._folder / "password"
         secret.write_text(password)
-        # Its folder is closed to others; whoever runs initdb must be able to read it.
+        # Its folder is closed to others; the user of initdb must be able to read it.
         secret.chmod(0o644)
         command = [str(self.binaries / "initdb"), "--no-sync", "--username=postgres", "--auth=scram-sha-256"]
         command += [f"--pwfile={secret}", "--encoding=UTF8", "--locale=C", f"--pgdata={self._data}"]

@@ -72,7 +72,7 @@ def against_the_source(source: bytes, written: bytes) -> list[Comparison]:
     """Compare two exports of MyAnimeList element by element, read by nothing of CatLog's."""
     mine, theirs = _elements(written), _elements(source)
     # A newer version of the format has elements that an old one lacks: they are not compared.
-    common = {key: {name: mine.get(key, {}).get(name) for name in told} for key, told in theirs.items()}
+    common = {key: {name: mine.get(key, {}).get(name) for name in fields} for key, fields in theirs.items()}
     return list(_compared(theirs, common))
 
 
@@ -92,10 +92,12 @@ def _elements(content: bytes) -> dict[str, dict[str, Any]]:
     root = ElementTree.fromstring(content.lstrip())
     found: dict[str, dict[str, Any]] = {}
     for anime in root.iter("anime"):
-        told: dict[str, Any] = {child.tag: (child.text or "").strip() for child in anime}
-        tags = [tag.strip() for tag in told.get("my_tags", "").split(",")]
-        kept = {name: text for name, text in told.items() if name not in _WRITTEN_DIFFERENTLY and _counts(name, text)}
-        found[told["series_animedb_id"]] = kept | {"my_tags": [tag for tag in tags if tag]}
+        fields: dict[str, Any] = {child.tag: (child.text or "").strip() for child in anime}
+        tags = [tag.strip() for tag in fields.get("my_tags", "").split(",")]
+        comparable = {
+            name: text for name, text in fields.items() if name not in _WRITTEN_DIFFERENTLY and _counts(name, text)
+        }
+        found[fields["series_animedb_id"]] = comparable | {"my_tags": [tag for tag in tags if tag]}
     return found
 
 

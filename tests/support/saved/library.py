@@ -53,8 +53,8 @@ def make_library(settings: Settings, *, is_ready: bool = False) -> None:
         ]
         upsert(connection, ProcessedAnime, names, rows)
     owner = current_user(database, settings)
-    asked = [EditRequest(mal_id, Add(Status.WATCHING)) for mal_id in TITLES]
-    edit_all(database, owner, asked, origin=Origin.CLI)
+    requests = [EditRequest(mal_id, Add(Status.WATCHING)) for mal_id in TITLES]
+    edit_all(database, owner, requests, origin=Origin.CLI)
     database.close()
 
 
@@ -113,10 +113,10 @@ class Model:
         """Return one that goes its own way from here."""
         return Model(dict(self.entries), list(self.before), list(self.undone))
 
-    def edited(self, asked: Sequence[EditRequest]) -> List | None:
+    def edited(self, requests: Sequence[EditRequest]) -> List | None:
         """Return the list after these edits; None where they are refused or change nothing."""
         after = dict(self.entries)
-        for one in asked:
+        for one in requests:
             try:
                 entry = applied(one.edit, one.mal_id, after.get(one.mal_id), TOTALS[one.mal_id], clock.utc_today())
             except CatLogError:

@@ -1,4 +1,4 @@
-"""One library and app after app on it: each edits until a fault strikes, and the next makes what the journal keeps.
+"""One library and app after app on it: each edits until a fault, and the next replays its pending edits.
 
 An edit is *shown as saved* once the terminal has drawn its own toast, a row with a value that only it can have brought,
 or the number of edits that wait in the journal with it among them. After the fault, and with the journals empty, the
@@ -102,7 +102,7 @@ class Lives:
     def run(self, edits: int, faults: Sequence[str], going_on: Callable[[Tally], bool] = lambda _: True) -> None:
         """Let apps live and die until they have shown so many edits, or the first one is lost or doubled.
 
-        `going_on` is asked before each life.
+        `going_on` is called before each life.
         """
         try:
             self._run(edits, faults, going_on)
@@ -159,7 +159,7 @@ class Lives:
             found = next((at for at in range(place, len(sent)) if _fits(sent[at], step, model)), None)
             if found is None:
                 tally.doubled += 1
-                tally.why.append(f"nobody asked for step {step.number} ({step.origin}): {step.rows}")
+                tally.why.append(f"no request for step {step.number} ({step.origin}): {step.rows}")
                 model.take_edit(model.after(step))
                 continue
             self._count_lost(tally, sent[place:found])
@@ -176,15 +176,15 @@ class Lives:
         if sent:
             tally.faults[fault] += 1
         if tally.why:
-            told = "\n  ".join(f"{'shown' if one.shown else '-':6}{one.kind:10}{one.told!r}" for one in sent)
-            tally.why.append(f"sent before {fault}:\n  {told}")
+            listed = "\n  ".join(f"{'shown' if one.shown else '-':6}{one.kind:10}{one.toast!r}" for one in sent)
+            tally.why.append(f"sent before {fault}:\n  {listed}")
         self.tally.add(tally)
 
     def _count_lost(self, tally: Tally, left_out: Sequence[Operation]) -> None:
         for one in left_out:
             if one.shown:
                 tally.lost += 1
-                tally.why.append(f"lost: {one.kind} {one.told!r}")
+                tally.why.append(f"lost: {one.kind} {one.toast!r}")
 
     def _striking(self, fault: str) -> "Strike":
         server, disk = self._server, self._disk
@@ -216,7 +216,7 @@ class Strike:
 
 
 class _Life:
-    """One run of the app under somebody's hands, to its death."""
+    """One run of the app driven by a user, to its end."""
 
     def __init__(self, screen: Screen, model: Model, rng: Random, maker: Maker, settings: Settings) -> None:
         self._screen = screen
@@ -308,7 +308,7 @@ class _Life:
     def _send(self, operation: Operation) -> None:
         before = self._model
         after = before.copy()
-        _take(after, operation, before.edited(operation.asked) if operation.what == EDIT else None)
+        _take(after, operation, before.edited(operation.requests) if operation.what == EDIT else None)
         self._screen.send(operation, before)
         self._screen.foresee(operation, after)
         self._model = after
@@ -354,8 +354,8 @@ def journaled(settings: Settings) -> bool:
 def _fits(operation: Operation, step: Made, model: Model) -> bool:
     """Say whether a step is what an operation makes of a list."""
     if operation.what == EDIT:
-        wanted: List | None = model.edited(operation.asked)
-        return step.origin == "app" and wanted is not None and equal(wanted, model.after(step))
+        expected: List | None = model.edited(operation.requests)
+        return step.origin == "app" and expected is not None and equal(expected, model.after(step))
     stack = model.before if operation.what == UNDO else model.undone
     return step.origin == operation.what and bool(stack) and equal(stack[-1], model.after(step))
 

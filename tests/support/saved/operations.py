@@ -1,4 +1,4 @@
-"""Edits of every kind as somebody at the keyboard makes them: the keys, what they ask for, what the app says of it."""
+"""Edits of every kind as a user makes them: the keys, the requests they cause, the toast of the app."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -33,7 +33,7 @@ _LETTERS = {
 
 @dataclass(eq=False)
 class Operation:
-    """One edit, undo or redo: `keys` make it, `told` is what a toast says once it is saved.
+    """One edit, undo or redo: `keys` make it, `toast` is what a toast says once it is saved.
 
     `screen` is where the keys are pressed: the list, with `at` for the row, the details or the search. `shown` says
     that the terminal had drawn that it is saved, `refused` that the app said it cannot be.
@@ -42,8 +42,8 @@ class Operation:
     kind: str
     what: str
     keys: str
-    told: str
-    asked: tuple[EditRequest, ...] = ()
+    toast: str
+    requests: tuple[EditRequest, ...] = ()
     screen: str = "list"
     at: int | None = None
     moves_rows: bool = False
@@ -70,8 +70,8 @@ def travel(model: Model, what: str) -> Operation | None:
         return None
     found = changes(model.entries, stack[-1], sorted(model.entries.keys() | stack[-1].keys()))
     one = f"{words}: {found[0].title}, {describe_change(found[0])}"
-    told = one if len(found) == 1 else f"{words}: {len(found)} titles"
-    return Operation(what, what, keys, told, moves_rows=model.entries.keys() != stack[-1].keys())
+    toast = one if len(found) == 1 else f"{words}: {len(found)} titles"
+    return Operation(what, what, keys, toast, moves_rows=model.entries.keys() != stack[-1].keys())
 
 
 class Maker:
@@ -86,7 +86,7 @@ class Maker:
         for _ in range(2000):
             kind = self._rng.choice(kinds)
             made = travel(model, kind) if kind in (UNDO, REDO) else self._edit(model, kind)
-            if made is not None and not any(made.told in one or one in made.told for one in used):
+            if made is not None and not any(made.toast in one or one in made.toast for one in used):
                 return made
         raise RuntimeError(f"nothing to do is new: {kinds}")
 
@@ -108,14 +108,21 @@ class Maker:
         return self._operation(model, kind, keys, [EditRequest(mal_id, edit) for edit in made], at=mal_id)
 
     def _operation(
-        self, model: Model, kind: str, keys: str, asked: Sequence[EditRequest], *, at: int | None, screen: str = "list"
+        self,
+        model: Model,
+        kind: str,
+        keys: str,
+        requests: Sequence[EditRequest],
+        *,
+        at: int | None,
+        screen: str = "list",
     ) -> Operation | None:
-        after = model.edited(asked)
+        after = model.edited(requests)
         if after is None or len(after.keys() & set(_TARGETS)) < _FEWEST:
             return None
-        told = told_of(changes(model.entries, after, [one.mal_id for one in asked]))
+        toast = told_of(changes(model.entries, after, [one.mal_id for one in requests]))
         moves = after.keys() != model.entries.keys()
-        return Operation(kind, EDIT, keys, told, tuple(asked), screen, at, moves)
+        return Operation(kind, EDIT, keys, toast, tuple(requests), screen, at, moves)
 
     def _added(self, model: Model, mal_id: int) -> Operation | None:
         letter, edit = self._rng.choice((("a", e.Add()), ("w", e.Add(Status.WATCHING))))
@@ -131,8 +138,8 @@ class Maker:
         keys, made = self._rng.choice(_BULK)(self, model, chosen[0])
         if keys == "f":
             made = [e.SetFavorite(not all(model.entries[mal_id].favorite for mal_id in chosen))]
-        asked = [EditRequest(mal_id, edit) for mal_id in chosen for edit in made]
-        return self._operation(model, "bulk", " " * len(chosen) + keys + "y", asked, at=chosen[0])
+        requests = [EditRequest(mal_id, edit) for mal_id in chosen for edit in made]
+        return self._operation(model, "bulk", " " * len(chosen) + keys + "y", requests, at=chosen[0])
 
     # Each returns the keys and the edits that they stand for.
 

@@ -61,7 +61,7 @@ class Screen:
         if operation.screen == "details":
             terminal.press("\r")
             terminal.wait_for("Watch order")
-        self.used.add(operation.told)
+        self.used.add(operation.toast)
         self.sent.append(operation)
         operation.sent = True
         terminal.press(operation.keys)
@@ -112,7 +112,7 @@ class Screen:
         self._looked = len(self.terminal.received)
         toasts = self.toasts
         for operation in self.sent:
-            if not operation.shown and operation.told in toasts:
+            if not operation.shown and operation.toast in toasts:
                 operation.shown = True
         for awaited in list(self._awaited):
             operation, at, look = awaited
