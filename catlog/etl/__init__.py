@@ -1,1 +1,1 @@
-"""Rankings in: pages are fetched and kept raw, parsed, judged, staged, and made visible in one transaction."""
+"""The ETL: rankings are fetched, stored raw, parsed, validated, and loaded in one transaction."""

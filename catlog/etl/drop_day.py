@@ -1,4 +1,4 @@
-"""Dropping a day: after a backup its snapshots go; what its runs fetched stays, so that they can be reprocessed."""
+"""Drop a day: after a backup its snapshots are deleted; raw pages stay, so that its runs can be reprocessed."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ from catlog.progress import Report, silent
 
 @dataclass(frozen=True, slots=True)
 class Dropped:
-    """One day that is gone: how many snapshots it had, the backup that still has them, the run that says so."""
+    """A dropped day: the number of its snapshots, the backup that has them, and the run that logs it."""
 
     snapshot_date: date
     snapshots: int
@@ -33,20 +33,20 @@ class Dropped:
 
 @needs(Right.REPLACE_CHARTS)
 def snapshots_to_drop(database: Database, day: date) -> int:
-    """Return how many snapshots `day` has. Raises NotFoundError when there is none."""
+    """Return the number of snapshots of `day`. Raises NotFoundError without any."""
     with database.read() as session:
-        found = count_snapshots(session, day)
-    if not found:
+        count = count_snapshots(session, day)
+    if not count:
         raise NotFoundError(f"{day} has no snapshots", hint="catlog etl logs lists the runs and their days")
-    return found
+    return count
 
 
 @needs(Right.REPLACE_CHARTS)
 def drop_day(database: Database, day: date, backups: Path, report: Report = silent) -> Dropped:
-    """Back everything up, then remove every snapshot of `day`, of any source, and say so in the run log.
+    """Make a backup, then delete every snapshot of `day`, of any source, and log it as a run.
 
-    The run log, the raw pages and the catalogue keep what they have. Raises NotFoundError for a day without snapshots,
-    BusyError while a run is under way, and as backups do: then nothing was removed.
+    The run log, the raw pages and the catalogue stay. Raises NotFoundError for a day without snapshots, BusyError
+    during another run, and the errors of backups; then nothing is deleted.
     """
     with runlog.exclusive_run(database):
         snapshots_to_drop(database, day)

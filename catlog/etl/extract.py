@@ -44,7 +44,7 @@ def extract(database: Database, run: Run, source: RankingSource, fetch: FetchPag
         if not page.entries and run.pages:
             break
         if page.entries and page.entries == before:
-            raise BadDataError(f"{response.where}: the same entries again: the source does not turn its pages")
+            raise BadDataError(f"{response.where}: the same entries again: the source repeats a page")
         before = page.entries
         run = database.run(partial(_count, run=run, response=response))
         total = page.last_visible_page if run.pages_asked is None else run.pages_asked

@@ -1,4 +1,4 @@
-"""Importing recorded history: a file of many days becomes visible in one transaction, or not at all."""
+"""Import recorded history: a file of many days is loaded in one transaction, or not at all."""
 
 from __future__ import annotations
 
@@ -28,17 +28,17 @@ from catlog.progress import Report, silent
 from catlog.text import counted, spans
 
 SOURCE = "history"
-"""What the run log calls an import of recorded history."""
+"""The source of an import of recorded history in the run log."""
 
 MAX_REJECTS = 1_000
-"""Rejected rows kept with their text; further ones are only counted."""
+"""The most rejected rows that are stored; further ones are only counted."""
 
 _REPORT_EVERY = 5_000
 
 
 @dataclass(slots=True)
 class _HistoryReader:
-    """The one pass over the file: what was seen, and what goes on into the database."""
+    """One pass over the rows: counts them and yields those to store."""
 
     replace: bool
     run_id: str
@@ -61,7 +61,7 @@ class _HistoryReader:
                 self.report("reading rows", self.received, None)
             if isinstance(row, UnusableRow):
                 self._reject(row)
-            elif self._is_first(row) and self._is_wanted(row):
+            elif self._is_first(row) and self._is_loaded(row):
                 yield (
                     row.mal_id,
                     row.snapshot_date,
@@ -84,7 +84,7 @@ class _HistoryReader:
         self._seen[block] = seen | bit
         return True
 
-    def _is_wanted(self, row: SeriesRow) -> bool:
+    def _is_loaded(self, row: SeriesRow) -> bool:
         if row.snapshot_date in self.existing and not self.replace:
             self.skipped_days.add(row.snapshot_date)
             return False
@@ -101,7 +101,7 @@ class _HistoryReader:
             self.rejects.append(Reject(0, row.line, row.mal_id, row.reason, digest, row.excerpt))
 
     def counts(self) -> dict[str, object]:
-        """Return what the run log says of the rows."""
+        """Return the counts of the rows for the run log."""
         accepted = self.received - self.duplicates - self.rejected
         return {
             "received": self.received,
@@ -111,7 +111,7 @@ class _HistoryReader:
         }
 
     def refuse_if_unusable(self) -> None:
-        """Raise BadDataError when more was rejected than may be."""
+        """Raise BadDataError when too many rows are rejected, or there are none."""
         if self.rejected > STOPPED_REJECTS * self.received:
             first = self.rejects[0]
             raise BadDataError(
@@ -126,9 +126,9 @@ class _HistoryReader:
 def import_history(database: Database, file: Path, *, replace: bool = False, report: Report = silent) -> Run:
     """Load a recorded time series and return its run.
 
-    Within the file the first row of a day and id counts. A day that has snapshots already stays as it is, and is
-    named in the run's notes, unless `replace`, which makes it what the file says. Titles not yet known enter the
-    catalogue. Raises BadDataError when the file, or more than a fifth of its rows, cannot be used.
+    The first row of a day and id counts. A day with snapshots is skipped and named in the run's notes, unless
+    `replace` is set. New titles are added to the catalogue. Raises BadDataError when the file, or more than a fifth of
+    its rows, cannot be used.
     """
     rows = read_series(file, today=clock.utc_today())
     return load_series(database, rows, source=SOURCE, name=file.name, replace=replace, report=report)
@@ -144,16 +144,16 @@ def load_series(
     replace: bool = False,
     report: Report = silent,
 ) -> Run:
-    """Load `rows` of any origin as one run of `source`; `name` says in the run log what they were."""
+    """Load `rows` of any origin as one run of `source`; `name` names them in the notes of the run."""
     with runlog.exclusive_run(database):
         run = runlog.begin(database, source, snapshot_date=None)
-        intake = _HistoryReader(replace, run.run_id, report)
+        reader = _HistoryReader(replace, run.run_id, report)
         try:
             with database.write() as session:
-                return _load(session, run, intake, rows, name)
+                return _load(session, run, reader, rows, name)
         except BaseException as problem:
             reason = f"{name}: {_why(problem)}"
-            database.run(lambda session: _end_failed(session, run, intake, reason))
+            database.run(lambda session: _end_failed(session, run, reader, reason))
             raise
 
 
@@ -163,37 +163,37 @@ def _why(problem: BaseException) -> str:
     return "cancelled" if isinstance(problem, KeyboardInterrupt | SystemExit) else f"a bug: {type(problem).__name__}"
 
 
-def _end_failed(session: Session, run: Run, intake: _HistoryReader, reason: str) -> None:
-    if runlog.close(session, run, runlog.FAILED, error_message=reason, **intake.counts()):
-        store_rejects(session, run.run_id, intake.rejects)
+def _end_failed(session: Session, run: Run, reader: _HistoryReader, reason: str) -> None:
+    if runlog.close(session, run, runlog.FAILED, error_message=reason, **reader.counts()):
+        store_rejects(session, run.run_id, reader.rejects)
 
 
 def _load(
-    session: Session, run: Run, intake: _HistoryReader, rows: Iterable[SeriesRow | UnusableRow], name: str
+    session: Session, run: Run, reader: _HistoryReader, rows: Iterable[SeriesRow | UnusableRow], name: str
 ) -> Run:
     runlog.lock_run(session, run)
     connection = session.connection()
-    intake.existing = _stored_days(session)
-    written = upsert(connection, DailyRankings, SNAPSHOT_FIELDS, intake.snapshots(rows))
-    intake.refuse_if_unusable()
-    intake.report("writing", intake.received, intake.received)
-    replaced = sorted(intake.loaded_days & intake.existing)
+    reader.existing = _stored_days(session)
+    written = upsert(connection, DailyRankings, SNAPSHOT_FIELDS, reader.snapshots(rows))
+    reader.refuse_if_unusable()
+    reader.report("writing", reader.received, reader.received)
+    replaced = sorted(reader.loaded_days & reader.existing)
     for day in replaced:
         stale = (col(DailyRankings.snapshot_date) == day, col(DailyRankings.etl_run_id) != run.run_id)
         session.exec(delete(DailyRankings).where(*stale))
-    refresh_days(connection, intake.loaded_days)
-    _add_new_titles(connection, run, intake.latest)
-    store_rejects(session, run.run_id, intake.rejects)
+    refresh_days(connection, reader.loaded_days)
+    _add_new_titles(connection, run, reader.latest)
+    store_rejects(session, run.run_id, reader.rejects)
     return runlog.record(
         session,
         run,
         status=runlog.SUCCESS,
         pipeline_step=runlog.LOAD,
         end_time=clock.now(),
-        snapshot_date=max(intake.loaded_days, default=None),
+        snapshot_date=max(reader.loaded_days, default=None),
         rows_processed=written,
-        notes=tuple(_notes(name, intake, replaced)),
-        **intake.counts(),
+        notes=tuple(_notes(name, reader, replaced)),
+        **reader.counts(),
     )
 
 
@@ -202,7 +202,7 @@ def _stored_days(session: Session) -> frozenset[date]:
 
 
 def _add_new_titles(connection: Connection, run: Run, latest: dict[int, SeriesRow]) -> None:
-    # History knows little of an anime: it introduces new ids and never overwrites what the source told.
+    # History has few facts of an anime: it adds new ids and never overwrites those of a source.
     fields = ("mal_id", "title", "synonyms", "studios", "rank", "score", "scored_by", "members", "popularity")
     no_names: list[str] = []
     rows = (
@@ -214,14 +214,14 @@ def _add_new_titles(connection: Connection, run: Run, latest: dict[int, SeriesRo
     upsert(connection, ProcessedAnime, (*fields, "processed_at", "etl_run_id"), stamped, on_conflict="keep")
 
 
-def _notes(name: str, intake: _HistoryReader, replaced: list[date]) -> Iterator[str]:
-    yield f"{name}: {counted(len(intake.loaded_days), 'day')} loaded"
-    if intake.skipped_days:
-        yield f"{spans(intake.skipped_days)} had snapshots already and stayed as they were (--replace replaces them)"
+def _notes(name: str, reader: _HistoryReader, replaced: list[date]) -> Iterator[str]:
+    yield f"{name}: {counted(len(reader.loaded_days), 'day')} loaded"
+    if reader.skipped_days:
+        yield f"{spans(reader.skipped_days)} had snapshots already and stayed as they were (--replace replaces them)"
     if replaced:
         yield f"{spans(replaced)} replaced"
-    if intake.duplicates:
-        yield f"{counted(intake.duplicates, 'repeat')} of a day and id left out"
-    if intake.rejected:
-        first = intake.rejects[0]
-        yield f"{counted(intake.rejected, 'row')} cannot be used; the first, line {first.position}: {first.reason}"
+    if reader.duplicates:
+        yield f"{counted(reader.duplicates, 'repeat')} of a day and id left out"
+    if reader.rejected:
+        first = reader.rejects[0]
+        yield f"{counted(reader.rejected, 'row')} cannot be used; the first, line {first.position}: {first.reason}"

@@ -1,4 +1,4 @@
-"""Loading: one transaction makes a day visible, with its catalogue facts, its rejects and its log row, or nothing."""
+"""Load a day in one transaction: its snapshots, catalogue facts, rejects and log row, or nothing."""
 
 from __future__ import annotations
 
@@ -36,12 +36,11 @@ _IDS_PER_STATEMENT = 5_000
 
 
 def load_day(database: Database, run: Run, result: ValidationResult, notes: tuple[str, ...] = ()) -> Run:
-    """Make the run's day what `verdicts` say and log the run as SUCCESS, with `notes`; return the finished run.
+    """Store `result` as the run's day and log the run as SUCCESS, with `notes`; return the finished run.
 
-    The rows that earlier runs of the same source left on that day go; before the rankings those of recorded history
-    go too, as both are the chart. A title that a source beside the chart has on that day keeps the row of the chart,
-    whichever came first. The catalogue keeps facts that are newer than the run. Raises BusyError when another run has
-    closed this one.
+    Rows of earlier runs of the same source on that day are deleted; the rankings replace recorded history too, as both
+    are the chart. A row of the chart wins over one of another source, whichever came first. Catalogue facts newer than
+    the run stay. Raises BusyError when another run has closed this one.
     """
     day = snapshot_day(run)
 
@@ -73,7 +72,7 @@ def load_day(database: Database, run: Run, result: ValidationResult, notes: tupl
 
 
 def counts(result: ValidationResult) -> dict[str, object]:
-    """Return what the run log says of `verdicts`."""
+    """Return the counts of `result` for the run log."""
     return {
         "received": result.received,
         "accepted": len(result.accepted),
@@ -84,7 +83,7 @@ def counts(result: ValidationResult) -> dict[str, object]:
 
 
 def store_rejects(session: Session, run_id: str, rejects: Sequence[Reject]) -> None:
-    """Replace the rejects kept for a run, in the caller's transaction."""
+    """Replace the stored rejects of a run, in the caller's transaction."""
     session.exec(delete(EtlRejects).where(col(EtlRejects.etl_run_id) == run_id))
     rows = [
         {
@@ -104,20 +103,20 @@ def store_rejects(session: Session, run_id: str, rejects: Sequence[Reject]) -> N
 
 @needs(Right.READ_RUNS)
 def run_in_full(database: Database, run_id: str) -> tuple[Run, tuple[Reject, ...]]:
-    """Return a run and what it rejected, as `rejects_of`. Raises NotFoundError."""
+    """Return a run and its rejects. Raises NotFoundError."""
     with database.read() as session:
         return runlog.find(session, run_id), rejects_of(session, run_id)
 
 
 @needs(Right.READ_RUNS)
 def first_rejects(database: Database, run_id: str, limit: int) -> tuple[Reject, ...]:
-    """Return the first entries that a run rejected, as `rejects_of`."""
+    """Return the first rejects of a run."""
     with database.read() as session:
         return rejects_of(session, run_id, limit)
 
 
 def rejects_of(session: Session, run_id: str, limit: int | None = None) -> tuple[Reject, ...]:
-    """Return what a run rejected, in the order of its pages; the first `limit` of it."""
+    """Return the rejects of a run in the order of its pages, at most `limit`."""
     query = (
         select(EtlRejects)
         .where(EtlRejects.etl_run_id == run_id)
@@ -130,7 +129,7 @@ def rejects_of(session: Session, run_id: str, limit: int | None = None) -> tuple
 
 
 def run_owning_day(session: Session, source: str, day: date) -> Run | None:
-    """Return the run whose rows are the part of `day` that `source` fills, or None; the latest to end, if several.
+    """Return the run whose rows fill the part of `day` of `source`, the last to end of several, or None.
 
     The chart is filled by runs of the rankings and by imports of recorded history.
     """
@@ -139,20 +138,20 @@ def run_owning_day(session: Session, source: str, day: date) -> Run | None:
 
 
 def chart_fetched_at(session: Session, day: date) -> datetime | None:
-    """Return when the run that holds the chart of `day` began, None where no run of the log does. One query.
+    """Return the start of the run that owns the chart of `day`, None where no run of the log does. One query.
 
-    A run keeps its start when it is reprocessed: that is when it asked the source.
+    A reprocessed run has its first start, when its pages were fetched.
     """
     return session.exec(_holders(col(EtlLogs.start_time), RANKINGS, day)).first()
 
 
 def stored_part(session: Session, source: str, day: date) -> ChartPart:
-    """Measure what `source` has on `day`."""
+    """Measure the stored rows of `source` on `day`."""
     return _measured(session, col(DailyRankings.snapshot_date) == day, _part(source))
 
 
 def resulting_part(session: Session, run: Run, result: ValidationResult) -> ChartPart:
-    """Measure what `load_day` would make of the part of the day that the run's source fills."""
+    """Measure the part of the day that `load_day` would store for the run's source."""
     taken: set[int] = set()
     if run.source in other_sources():
         others = select(DailyRankings.mal_id).where(
@@ -161,18 +160,18 @@ def resulting_part(session: Session, run: Run, result: ValidationResult) -> Char
         taken = set(session.exec(others))
     records = [record for record in result.accepted if has_measures(record) and record.mal_id not in taken]
     names = known_names(session, {record.mal_id for record in records})
-    told = [record for record in records if record.mal_id in names]
+    named = [record for record in records if record.mal_id in names]
     return measure(
         ((r.mal_id, r.rank, r.score, r.scored_by, r.members, r.popularity) for r in records),
-        named=len(told),
-        alike=sum(worded(record.title) in names[record.mal_id] for record in told),
+        named=len(named),
+        alike=sum(worded(record.title) in names[record.mal_id] for record in named),
     )
 
 
 def known_names(session: Session, mal_ids: Set[int]) -> dict[int, set[str]]:
-    """Return the names, folded, of those of `mal_ids` that a run of a live source has told.
+    """Return the normalized names of those of `mal_ids` that came from a run of a ranking source.
 
-    Lists and recorded history may call a title otherwise.
+    Lists and recorded history may use other names.
     """
     anime, live = ProcessedAnime, select(EtlLogs.run_id).where(col(EtlLogs.source).in_(SOURCE_MODULES))
     columns = (col(anime.mal_id), col(anime.title), col(anime.title_english), col(anime.title_japanese))
@@ -187,7 +186,7 @@ def known_names(session: Session, mal_ids: Set[int]) -> dict[int, set[str]]:
 
 
 def latest_chart(session: Session, day: date) -> tuple[date, ChartPart] | None:
-    """Return the latest chart day up to `day` and what it has, of all sources; None where there is none."""
+    """Return the latest chart day up to `day` with its figures over all sources, or None."""
     days = select(col(RankingDays.snapshot_date)).where(RankingDays.snapshot_date <= day, RankingDays.depth >= CHART)
     found = session.exec(days.order_by(col(RankingDays.snapshot_date).desc()).limit(1)).first()
     if found is None:
@@ -197,7 +196,7 @@ def latest_chart(session: Session, day: date) -> tuple[date, ChartPart] | None:
 
 
 def snapshot_day(run: Run) -> date:
-    """Return the day that a run of a live source is about."""
+    """Return the day of a run of a ranking source."""
     assert run.snapshot_date is not None, "only recorded history has many days"
     return run.snapshot_date
 
@@ -208,7 +207,7 @@ def newest_day(session: Session) -> date | None:
 
 
 def count_snapshots(session: Session, day: date) -> int:
-    """Return how many snapshots `day` has."""
+    """Return the number of snapshots of `day`."""
     return session.exec(select(func.count()).where(DailyRankings.snapshot_date == day)).one()
 
 
@@ -220,14 +219,14 @@ def _measured(session: Session, *conditions: ColumnElement[bool]) -> ChartPart:
 
 
 def _holders(column: Mapped[T], source: str, day: date) -> SelectOfScalar[T]:
-    """Return the query for a column of the runs that hold the part of `day` that `source` fills, the last end first."""
+    """Return the query for a column of the runs that own the part of `day` of `source`, the last end first."""
     present = select(DailyRankings.etl_run_id).where(DailyRankings.snapshot_date == day, _part(source)).distinct()
     query = select(column).where(EtlLogs.status == runlog.SUCCESS, col(EtlLogs.run_id).in_(present))
     return query.order_by(col(EtlLogs.end_time).desc(), col(EtlLogs.id).desc())
 
 
 def _part(source: str) -> ColumnElement[bool]:
-    """Return the condition on the snapshots that are filled by `source`; the chart is all that is not beside it."""
+    """Return the condition on the snapshots of `source`; the chart is all rows that no other source filled."""
     runs, run_id = select(EtlLogs.run_id), col(DailyRankings.etl_run_id)
     if source in other_sources():
         return run_id.in_(runs.where(EtlLogs.source == source))
@@ -235,7 +234,7 @@ def _part(source: str) -> ColumnElement[bool]:
 
 
 def has_measures(record: AnimeRecord) -> bool:
-    """Say whether there is anything in a record that makes a snapshot."""
+    """Say whether a record has a rank, score or count, and so makes a snapshot."""
     return any(v is not None for v in (record.rank, record.score, record.scored_by, record.members, record.popularity))
 
 

@@ -35,15 +35,15 @@ from catlog.net.backoff import Cancel, check
 from catlog.progress import Report, silent
 
 _WAITS_FOR_DATABASE = (0.0, 0.5, 1.5, 3.0)
-"""Seconds before each try to log how a run ended: a database that is started anew is back by then."""
+"""Seconds before each try to log the end of a run, so that a restarted database is back."""
 
 
 @dataclass(frozen=True, slots=True)
 class RunRequest:
     """The request for a run. `pages` None means the source's own number; `day` None means today (UTC).
 
-    The source has no history, so `day` is today, or the day just over (`catlog.etl.days`). A chart that came from
-    recorded history is only touched with `replace`.
+    Sources have no history, so `day` is today, or the day just over (`catlog.etl.days`). A chart from recorded history
+    is only replaced with `replace`.
     """
 
     source: str = RANKINGS
@@ -59,12 +59,12 @@ def run_etl(
 ) -> Run:
     """Take one snapshot and return its finished run.
 
-    A day is replaced whole, by a run at least as good as the one that made it (by any with `replace`), or stays.
-    Raises BusyError while another run is under way; UnavailableError or BadDataError when the source fails, with the
-    pages kept so far resumable (PARTIAL); BadDataError when over a fifth of the entries is unusable, or they are no
-    chart; ConfigError when the machine's clock is wrong; NotFoundError and InvalidArgumentError when there is nothing
-    like that to resume, InvalidArgumentError when the day is over. None of these changes a stored day. Setting
-    `cancel`, or a CancelledError out of `report`, ends it as Ctrl-C does; once the day is being written it is too late.
+    A day is replaced whole, by a run at least as good as the one that stored it (by any with `replace`), or kept.
+    Raises BusyError during another run; UnavailableError or BadDataError when the source fails, with the stored pages
+    resumable (PARTIAL); BadDataError when over a fifth of the entries is unusable, or they are no chart; ConfigError
+    when the machine's clock is wrong; NotFoundError and InvalidArgumentError without such a run to resume,
+    InvalidArgumentError when the day is over. None of these changes a stored day. Setting `cancel`, or a
+    CancelledError out of `report`, ends the run as Ctrl-C does, until the day is being written.
     """
     if request.replace:
         require(database.role, Right.REPLACE_CHARTS)
@@ -86,11 +86,11 @@ def run_etl(
 
 @needs(Right.LOAD_CHARTS)
 def reprocess(database: Database, run_id: str, *, replace: bool = False) -> Run:
-    """Rebuild the day of a run from its stored raw pages; the run keeps its id and start.
+    """Rebuild the day of a run from its stored raw pages, under the same run id and start.
 
-    Raises NotFoundError for an unknown run or one whose pages were pruned, InvalidArgumentError when its pages are
-    not whole, or when a later or better run holds the day (unless `replace`), BadDataError when they are unusable, or
-    no chart (unless `replace`).
+    Raises NotFoundError for an unknown run or one whose pages were pruned, InvalidArgumentError when pages are
+    missing, or a later or better run owns the day (unless `replace`), BadDataError when they are unusable, or no chart
+    (unless `replace`).
     """
     if replace:
         require(database.role, Right.REPLACE_CHARTS)
@@ -101,17 +101,17 @@ def reprocess(database: Database, run_id: str, *, replace: bool = False) -> Run:
         if run.snapshot_date is None or not pages:
             raise NotFoundError(f"run {run_id} has no stored pages", hint="they are kept until: catlog etl prune")
         if run.status == runlog.PARTIAL or run.pipeline_step == runlog.EXTRACT:
-            raise InvalidArgumentError(f"run {run_id} is not whole: {run.pages} pages", hint="take a new snapshot")
+            raise InvalidArgumentError(f"run {run_id} is incomplete: {run.pages} pages", hint="take a new snapshot")
         result = validate(pages, ranking_source(run.source), host=run.host or "the stored page")
-        weighed = assess(database, run, result)
-        holder = weighed.owner
-        is_earlier = holder is not None and holder.start_time > run.start_time
-        if not replace and (weighed.keep_reason or is_earlier):
-            why = weighed.keep_reason or "it is the later one"
+        decision = assess(database, run, result)
+        owner = decision.owner
+        is_earlier = owner is not None and owner.start_time > run.start_time
+        if not replace and (decision.keep_reason or is_earlier):
+            why = decision.keep_reason or "it is the later one"
             raise InvalidArgumentError(
-                f"{run.snapshot_date} stays {weighed.held}: {why}", hint="reprocess another run, or give --replace"
+                f"{run.snapshot_date} stays {decision.held}: {why}", hint="reprocess another run, or give --replace"
             )
-        return _load(database, run, result, strange="" if replace else weighed.anomaly)
+        return _load(database, run, result, anomaly="" if replace else decision.anomaly)
 
 
 def _carried_out(
@@ -132,14 +132,14 @@ def _carried_out(
             pages = stored_pages(session, run.run_id)
         result = validate(pages, source, host=run.host or "the source")
         check(cancel)
-        weighed = assess(database, run, result)
+        decision = assess(database, run, result)
         report("loading", len(result.accepted), len(result.accepted))
-        if weighed.keep_reason and not request.replace and not _trouble(result):
-            stays = f"the day stays {weighed.held}: {weighed.keep_reason}"
+        if decision.keep_reason and not request.replace and not _blocker(result):
+            stays = f"the day stays {decision.held}: {decision.keep_reason}"
             way_out = f"catlog etl reprocess {run.run_id} --replace takes this one all the same"
             notes = (*_notes(run, result), f"{stays}; {way_out}")
             return runlog.end(database, run, runlog.SUCCESS, notes=notes, **counts(result))
-        return _load(database, run, result, strange="" if request.replace else weighed.anomaly)
+        return _load(database, run, result, anomaly="" if request.replace else decision.anomaly)
     except (KeyboardInterrupt, SystemExit, CancelledError):
         database.run(lambda session: _cancel(session, run, resumable=request.resume))
         raise
@@ -152,27 +152,27 @@ def _carried_out(
         raise
 
 
-def _load(database: Database, run: Run, result: ValidationResult, *, strange: str) -> Run:
-    """Load the day unless the result forbid it, or `strange` says why this is no chart."""
-    reason = _trouble(result) or strange
+def _load(database: Database, run: Run, result: ValidationResult, *, anomaly: str) -> Run:
+    """Load the day unless the result is unusable, or `anomaly` says why it is no chart."""
+    reason = _blocker(result) or anomaly
     if not reason:
         return load_day(database, run, result, notes=_notes(run, result))
 
     def unit(session: Session) -> None:
-        # A run that was loaded once stays what it is: its rows are still there.
+        # The log of a run that was loaded once stays: its rows are still stored.
         if runlog.close(session, run, runlog.FAILED, error_message=reason, **counts(result)):
             store_rejects(session, run.run_id, result.rejects)
 
     database.run(unit)
-    if strange and reason == strange:
+    if anomaly and reason == anomaly:
         hint = f"to take it all the same: catlog etl reprocess {run.run_id} --replace"
     else:
         hint = f"the first: {result.rejects[0].reason}" if result.rejects else "see: catlog etl logs"
     raise BadDataError(f"{reason}; the stored day was not touched", hint=hint)
 
 
-def _trouble(result: ValidationResult) -> str:
-    """Return why nothing of a run can be loaded, whatever the day has; "" when it can."""
+def _blocker(result: ValidationResult) -> str:
+    """Return why nothing of a run can be loaded, whatever the stored day; "" when it can."""
     if not result.received:
         return "the source has no entries"
     if result.problems:
@@ -206,14 +206,14 @@ def _resumed(database: Database, request: RunRequest, source: RankingSource, day
     if owner and owner.start_time > run.start_time and owner.pages >= (run.pages_asked or run.pages):
         raise NotFoundError(f"{day} was completed by run {owner.run_id} after run {run.run_id} had failed", hint=start)
     if request.pages not in (None, run.pages_asked):
-        asked = "all" if run.pages_asked is None else run.pages_asked
-        raise InvalidArgumentError(f"run {run.run_id} is to have {asked} pages, not {request.pages}", hint=start)
+        requested = "all" if run.pages_asked is None else run.pages_asked
+        raise InvalidArgumentError(f"run {run.run_id} is a run of {requested} pages, not {request.pages}", hint=start)
     changes: dict[str, object] = {"status": runlog.RUNNING, "error_message": None, "end_time": None}
     if is_now(day):
         changes["pipeline_step"] = runlog.EXTRACT
     elif is_whole:
-        # What the list looks like by now says nothing about the day of its pages.
-        unseen = "the day was over when the run went on: nobody looked at page 1 again"
+        # The list of today says nothing about the day of the stored pages.
+        unseen = "the day was over when the run was resumed: page 1 was not checked again"
         changes |= {"pipeline_step": runlog.TRANSFORM, "notes": (*run.notes, unseen)}
     else:
         _refuse_other_days(day, start)
@@ -222,18 +222,18 @@ def _resumed(database: Database, request: RunRequest, source: RankingSource, day
 
 def _refuse_other_days(day: date, way_out: str) -> None:
     if not is_now(day):
-        told = "in the future" if day > clock.utc_today() else "over"
+        when = "in the future" if day > clock.utc_today() else "over"
         raise InvalidArgumentError(
-            f"{day} is {told}, and the source only has today's ranks: today is {clock.utc_today()} (UTC)",
+            f"{day} is {when}, and the source only has today's ranks: today is {clock.utc_today()} (UTC)",
             hint=way_out,
         )
 
 
 def _stays(database: Database, source: str, day: date) -> str:
-    """Return why a day is not asked for, or nothing."""
+    """Return why a day is not fetched, or ""."""
     with database.read() as session:
-        holder = run_owning_day(session, source, day)
-    if holder is not None and holder.source != source:
+        owner = run_owning_day(session, source, day)
+    if owner is not None and owner.source != source:
         return f"{day} has a chart that was loaded from recorded history: it stays as it is"
     return ""
 
@@ -246,7 +246,7 @@ def _cancel(session: Session, run: Run, *, resumable: bool) -> None:
 
 
 def _end_failed(database: Database, run: Run, problem: CatLogError) -> None:
-    """Log why a run ended; while the database is away, the next run will have to."""
+    """Log why a run ended; without a database, the next run does it."""
 
     def unit(session: Session) -> Run | None:
         logged = runlog.find(session, run.run_id)
@@ -261,8 +261,8 @@ def _end_failed(database: Database, run: Run, problem: CatLogError) -> None:
             continue
         if ended and ended.status == runlog.PARTIAL and not isinstance(problem, ConfigError):
             again = f"catlog etl run --source {ended.source} --date {ended.snapshot_date} --resume"
-            kept = f"pages kept: {ended.pages}; go on with: {again}"
-            problem.hint = f"{problem.hint}; {kept}" if problem.hint else kept
+            way_on = f"stored pages: {ended.pages}; resume with: {again}"
+            problem.hint = f"{problem.hint}; {way_on}" if problem.hint else way_on
         return
 
 

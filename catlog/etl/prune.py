@@ -1,4 +1,4 @@
-"""Pruning: raw pages and rejects grow without end; the rankings and the run log stay for good."""
+"""Delete old raw pages and rejects, which grow without end; rankings and run log are never pruned."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from catlog.etl import runlog
 
 @dataclass(frozen=True, slots=True)
 class Pruned:
-    """How many raw pages and rejects went; runs older than `keep_days` can no longer be reprocessed."""
+    """The numbers of deleted raw pages and rejects; runs older than `keep_days` can no longer be reprocessed."""
 
     keep_days: int
     pages: int

@@ -1,4 +1,4 @@
-"""Quality rules of a stored day: blocking ones say it is wrong, soft ones that it is unusual; each tells its figure."""
+"""The quality rules of a stored day: blocking ones find it wrong, soft ones unusual; each has its figure."""
 
 from __future__ import annotations
 
@@ -44,13 +44,13 @@ MAX_RANK = 60_000
 NULL_SHARE, JUMP_RANKS, FALLING_SHARE, SCOPE_SHARE = 0.20, 25.0, 0.50, 0.20
 
 DISTINCT_SHARE = 0.80
-"""The least share of the entries due that has to be distinct titles: the other side of `STOPPED_REJECTS`."""
+"""The least share of distinct titles among the expected entries: 1 less `STOPPED_REJECTS`."""
 
 CHART_SHARE = 0.90
 """The least depth of a chart, as a share of its titles: recorded ones have 1.04 to 1.12 times as many."""
 
 PAGES_APART = 1.0
-"""Hours between the oldest and the newest page of a run, beside the time it took, that are still one list."""
+"""The most hours between the oldest and the newest page of one list, the duration of the run aside."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,9 +77,9 @@ class _Row:
 
 
 def day_to_check(session: Session) -> date:
-    """Return the day of the last run that was to fill one, whether it did or not; without any the latest snapshots'.
+    """Return the day of the last run, whether it succeeded or not; without a run that of the latest snapshots.
 
-    So a day whose run failed is found wanting, and not the good one before it found good once more.
+    So the day of a failed run is checked, and not the day before once more.
     """
     filled = col(EtlLogs.source).in_((*SOURCE_MODULES, HISTORY)), col(EtlLogs.snapshot_date).is_not(None)
     newest = col(EtlLogs.start_time).desc(), col(EtlLogs.id).desc()
@@ -163,7 +163,7 @@ def _chart(session: Session, run: Run, requested: int, page_size: int) -> Iterat
         detail = f"depth of the chart; {near}; blocking below half of them"
         yield _at_least("chart-depth", severity, part.depth, max(CHART, round(CHART_SHARE * part.ranked)), detail)
         yield from _shape(part)
-    ages = [told for told in map(last_modified, _headers(session, run)) if told is not None]
+    ages = [age for age in map(last_modified, _headers(session, run)) if age is not None]
     if len(ages) > 1 and run.end_time is not None:
         apart = (max(ages) - min(ages)).total_seconds() / 3600
         most = PAGES_APART + (run.end_time - run.start_time).total_seconds() / 3600
@@ -171,7 +171,7 @@ def _chart(session: Session, run: Run, requested: int, page_size: int) -> Iterat
 
 
 def _shape(part: ChartPart) -> Iterator[Check]:
-    """Check what ranks, scores and counts of a chart are like among themselves."""
+    """Check the ranks, scores and counts of a chart against each other."""
     detail = f"different ranks of {part.ranked} titles with a rank"
     yield Check("tied-ranks", "blocking", not is_tied(part), part.ranks, round(DISTINCT_RANKS * part.ranked), detail)
     yield Check("one-score", "blocking", not is_flat(part), part.scores, min(2, part.scored), "different scores")
@@ -190,7 +190,7 @@ def _headers(session: Session, run: Run) -> Iterable[Mapping[str, str]]:
 
 
 def _overlap(session: Session, day: date) -> Iterator[Check]:
-    """Check what a chart has in common with the chart before it: blocking when that is next to nothing."""
+    """Check the share of titles in common with the chart before: blocking when it is close to 0."""
     new, before = stored_part(session, RANKINGS, day), latest_chart(session, day - timedelta(days=1))
     run = run_owning_day(session, RANKINGS, day)
     if before is None or not (new.depth or (run is not None and run.source == RANKINGS)):
@@ -202,7 +202,7 @@ def _overlap(session: Session, day: date) -> Iterator[Check]:
 
 
 def _rows_are_gone(session: Session, day: date, holder: Run | None) -> bool:
-    """Say whether the last rankings run that filled `day` has no rows there, though nobody has replaced them since."""
+    """Say whether the rows of the last rankings run of `day` are missing, though no later run replaced them."""
     query = select(EtlLogs).where(
         EtlLogs.source == RANKINGS,
         EtlLogs.snapshot_date == day,

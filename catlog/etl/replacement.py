@@ -1,4 +1,4 @@
-"""A finished run against what its day has, and against the chart of before, for whoever decides on the day."""
+"""Compare a finished run with the stored day and with the chart before it, to decide whether it replaces the day."""
 
 from __future__ import annotations
 
@@ -24,9 +24,9 @@ from catlog.etl.transform import ValidationResult
 
 @dataclass(frozen=True, slots=True)
 class Replacement:
-    """A run against the stored day: who holds it, why it stays, and why the run is no chart; "" where neither.
+    """The decision on a run: the owner of the stored day, why that day is kept, and why the run is no chart.
 
-    A day may have rows that no run of the log holds.
+    A reason is "" where there is none. A day may have rows that no run of the log owns.
     """
 
     owner: Run | None
@@ -35,12 +35,12 @@ class Replacement:
 
     @property
     def held(self) -> str:
-        """Whose the day is, in words."""
+        """The stored day in words."""
         return f"that of run {self.owner.run_id}" if self.owner else "what it is"
 
 
 def assess(database: Database, run: Run, result: ValidationResult) -> Replacement:
-    """Measure what the run's day has and what the run would leave there."""
+    """Measure the stored day, and the day as the run would leave it, and decide."""
     day = snapshot_day(run)
     with database.read() as session:
         holder = run_owning_day(session, run.source, day)
@@ -65,10 +65,10 @@ def assess(database: Database, run: Run, result: ValidationResult) -> Replacemen
 
 
 def _drifts(new: ChartPart, stored: ChartPart, day: date, before: tuple[date, ChartPart] | None) -> Iterator[str]:
-    """Yield that a run leaves the chart of the day, or of before, for other titles.
+    """Yield that a run has too few titles in common with the chart of the day, or with the one before.
 
-    Held against the day alone, runs could take it over bit by bit. Where the chart of before is so old that the stored
-    day is no more like it, a run may replace that day.
+    Compared with the day alone, runs could change it bit by bit. Where the chart before is so old that the stored day
+    has no more in common with it, a run may replace that day.
     """
     if common_share(new, stored) < COMMON_SHARE:
         yield _common(new, (day, stored))
@@ -80,14 +80,14 @@ def _common(new: ChartPart, chart: tuple[date, ChartPart]) -> str:
     return f"{common_share(new, chart[1]):.0%} of its titles are those of {chart[0]}"
 
 
-def _worse(stored: Run | None, run: Run, verdicts: ValidationResult, new: ChartPart, part: ChartPart) -> Iterator[str]:
-    """Yield why the day should be kept from `run`; `stored` is the run that holds it."""
+def _worse(stored: Run | None, run: Run, result: ValidationResult, new: ChartPart, part: ChartPart) -> Iterator[str]:
+    """Yield why `run` should not replace the day; `stored` is the run that owns it."""
     if stored is not None and stored.source != run.source:
         yield "it was loaded from recorded history"
     yield from losses(new, part)
     if stored is None:
         return
-    if verdicts.degraded and not stored.degraded:
+    if result.degraded and not stored.degraded:
         yield "this run found entries or fields missing, that one did not"
     if run.shifted and not stored.shifted and run.pages <= stored.pages:
         yield "the list moved while this run read it, and did not while that one did"

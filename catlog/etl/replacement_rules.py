@@ -1,6 +1,6 @@
-"""Is a day better off with a run than with what it has? A run is judged by what it would leave. Pure.
+"""The rules for replacing a stored day by a run, which compare the day with what the run would leave. Pure.
 
-The thresholds were tried on recorded series, where the second of two honest snapshots must always pass.
+The thresholds were tested on recorded series, where the second of two correct snapshots must always pass.
 """
 
 from __future__ import annotations
@@ -12,46 +12,46 @@ from statistics import fmean
 from catlog.db.ranking_days import CHART, depth_of
 
 MIN_PERCENT = 98
-"""The least part of each figure of the stored day that a run has to leave. None of 79 recorded pairs of days in a row,
-of 5 pairs of a weekly top 50 to 30,000, and of 6 of a weekly season fell below it; each partial one did."""
+"""The least percentage of each figure of the stored day that a run must reach. Of 79 recorded pairs of days in a row,
+5 pairs of a weekly top 50 to 30,000, and 6 of a weekly season none fell below it; every partial one did."""
 
 COMMON_SHARE = 0.80
-"""The least share of titles in common with the latest chart that a run has to have to replace a day. Recorded top
-lists kept 98 % of their titles or more within 9 days, and 84 % within 16 months."""
+"""The least share of titles in common with the latest chart for a run to replace a day. Recorded top lists had 98 % of
+their titles or more in common within 9 days, and 84 % within 16 months."""
 
 STRANGE_SHARE = 0.20
-"""Below this share in common with the latest chart an answer is not the same list: 4 recorded years left 59 %."""
+"""Below this share in common with the latest chart a list is a different one: after 4 recorded years it was 59 %."""
 
 NEAR_SHARE = 0.50
-"""The least share of titles whose rank does not lie beyond their number, where they are to be a chart."""
+"""The least share of the titles of a chart whose rank is at most the number of titles."""
 
 DISTINCT_RANKS = 0.60
 """The least share of different ranks in a chart. Recorded charts have 82 % or more, and pages on their own 76 %."""
 
 HALF = 0.5
-"""The least part of the stored day's number of different scores, and of the lead of its better half, that a run has to
-leave: pairs of recorded days in a row kept 9 tenths of both, ranks in no order at all leave next to no lead."""
+"""The least part of the stored day's number of different scores, and of the lead of its better half, that a run must
+reach: recorded pairs of days in a row had 9 tenths of both; ranks in random order have almost no lead."""
 
 SAME_TITLES = 0.80
-"""The least share of titles that are called what an earlier run said, of those that one named: a week of 30,000 titles
-kept all but 4, and 28 months of a top 50 all."""
+"""The least share of titles with the name of an earlier run, of those that it named: after a week all but 4 of 30,000
+titles had it, and after 28 months all of a top 50."""
 
 Ranked = tuple[int, int | None, float | None, *tuple[int | None, ...]]
-"""The id, rank and score of one title, and as far as they are told scored_by, members and popularity."""
+"""The id, rank and score of one title, and where known scored_by, members and popularity."""
 
 COUNTS = ("scored_by", "members", "popularity")
-"""The counts of a title, in the order that `Ranked` and `Part.counts` have them in; 0 is unknown."""
+"""The counts of a title, in the order of `Ranked` and `ChartPart.counts`; 0 is unknown."""
 
 
 @dataclass(frozen=True, slots=True)
 class ChartPart:
-    """What one source has on a day, or would leave there.
+    """The figures of the part of a day that one source fills, stored or as a run would leave it.
 
-    `near` counts the ranks that do not lie beyond the number of titles. `chart` are the titles that make up the depth:
-    those with a rank up to it; without a depth all titles. `ranks` and `scores` count the different ones, `lead` is by
-    how much the mean score of the better half by rank is above that of the other half, None where fewer than `CHART`
-    titles have both. `counts` are the titles with each of `COUNTS`. Of the titles of a run that an earlier one named,
-    `named`, those that it calls the same are `alike`; a stored day has neither.
+    `near` counts the ranks up to the number of titles. `chart` are the titles with a rank up to the depth; without a
+    depth all titles. `ranks` and `scores` count the different ones; `lead` is the mean score of the better half by rank
+    less that of the other half, None where fewer than `CHART` titles have both. `counts` are the titles with each of
+    `COUNTS`. `named` titles of a run have a name from an earlier run, and `alike` of them the same name; a stored day
+    has neither.
     """
 
     titles: frozenset[int]
@@ -104,9 +104,9 @@ def _lead(pairs: Iterable[tuple[int, float]]) -> float | None:
 
 
 def losses(new: ChartPart, stored: ChartPart) -> Iterator[str]:
-    """Yield each figure that `new` would leave below the part of the stored day's that it has to leave, in words.
+    """Yield in words each figure of `new` that is too far below that of the stored day.
 
-    A depth is a figure of others, rounded down: it may be one less.
+    A depth is rounded down: it may be one less.
     """
     for name, left, had, rounded in (
         ("titles", len(new.titles), len(stored.titles), 0),
@@ -124,7 +124,7 @@ def losses(new: ChartPart, stored: ChartPart) -> Iterator[str]:
 
 
 def anomalies(new: ChartPart) -> Iterator[str]:
-    """Yield what a chart cannot be, whatever the day has, in words; fewer titles than `CHART` are too few to tell."""
+    """Yield in words why this is no chart, whatever the stored day; fewer titles than `CHART` are not judged."""
     if is_no_chart(new):
         yield f"only {new.near} of {len(new.titles)} titles have one of the ranks from 1 to {len(new.titles)}"
     if is_tied(new):
@@ -136,23 +136,23 @@ def anomalies(new: ChartPart) -> Iterator[str]:
 
 
 def renamed_titles(new: ChartPart) -> Iterator[str]:
-    """Yield that the titles are not called what they were, in words."""
+    """Yield in words that too many titles have another name than before."""
     if new.named >= CHART and new.alike < SAME_TITLES * new.named:
         yield f"only {new.alike} of {new.named} known titles are called what they were"
 
 
 def common_share(new: ChartPart, chart: ChartPart) -> float:
-    """Return the share of titles in common, 0 to 1, of the smaller of the two charts: one may be taken deeper."""
+    """Return the share of titles in common, 0 to 1, of the smaller chart, because one may be deeper."""
     return len(new.chart & chart.chart) / max(1, min(len(new.chart), len(chart.chart)))
 
 
 def is_no_chart(new: ChartPart) -> bool:
-    """Say whether there are titles enough for a chart, and most of their ranks are none or far from those from 1 on."""
+    """Say whether there are enough titles for a chart, and most ranks are missing or above the number of titles."""
     return len(new.titles) >= CHART and new.near < NEAR_SHARE * len(new.titles)
 
 
 def is_tied(new: ChartPart) -> bool:
-    """Say whether ranks are shared by far more titles than MyAnimeList has tied."""
+    """Say whether far more titles share ranks than are tied on MyAnimeList."""
     return new.ranked >= CHART and new.ranks < DISTINCT_RANKS * new.ranked
 
 

@@ -1,4 +1,4 @@
-"""The run log: every run leaves one row that says what it asked for, what it found and how it ended."""
+"""The run log: one row for every run, with its request, its counts and its end."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ from catlog.db.session import Database
 from catlog.errors import BusyError, NotFoundError
 
 DROP_DAY = "drop-day"
-"""What the run log calls the removal of a day."""
+"""The source of a dropped day in the run log."""
 
 EXTRACT, TRANSFORM, LOAD = "EXTRACT", "TRANSFORM", "LOAD"
 
@@ -58,7 +58,7 @@ class Run:
 
 
 def this_process() -> str:
-    """Return what the run log calls this process: host and process id."""
+    """Return the name of this process in the run log: host and process id."""
     return f"{socket.gethostname()}:{os.getpid()}"
 
 
@@ -68,7 +68,7 @@ def begin(database: Database, source: str, *, snapshot_date: date | None, pages_
     run_id = f"{started:%Y%m%dT%H%M%S}-{secrets.token_hex(2)}"
 
     def unit(session: Session) -> Run:
-        # A connection may be lost after the server has committed: then the unit runs again, and finds its own row.
+        # If the connection is lost after the server has committed, the unit runs again and finds its own row.
         if (made := session.exec(select(EtlLogs).where(EtlLogs.run_id == run_id)).one_or_none()) is not None:
             return _record(made)
         row = EtlLogs(
@@ -97,7 +97,7 @@ def record(session: Session, run: Run, **changes: object) -> Run:
 
 
 def close(session: Session, run: Run, status: str, **changes: object) -> Run | None:
-    """Write how a run that is under way ended, in the caller's transaction; one that has ended stays as it is: None."""
+    """Log the end of a running run, in the caller's transaction; return None for one that has ended already."""
     changes = {"status": status, "end_time": clock.now(), **changes}
     changed = _changed(run, changes)
     written = session.exec(_update(changed, changes).where(col(EtlLogs.status) == RUNNING)).rowcount
@@ -105,7 +105,7 @@ def close(session: Session, run: Run, status: str, **changes: object) -> Run | N
 
 
 def end(database: Database, run: Run, status: str, **changes: object) -> Run:
-    """Write how a run that is under way ended, in a transaction of its own. Raises BusyError as `hold` does."""
+    """Log the end of a running run, in a transaction of its own. Raises BusyError as `lock_run` does."""
 
     def unit(session: Session) -> Run:
         lock_run(session, run)
@@ -115,9 +115,9 @@ def end(database: Database, run: Run, status: str, **changes: object) -> Run:
 
 
 def lock_run(session: Session, run: Run) -> None:
-    """Keep other runs from closing this one until the caller's transaction ends.
+    """Lock a run against being closed by others until the caller's transaction ends.
 
-    Raises BusyError when one has done so: the lock went with a database that went away, and somebody else got it.
+    Raises BusyError when another has closed it: after the database was lost, so is the lock.
     """
     stored = (col(EtlLogs.run_id) == run.run_id, col(EtlLogs.status).in_((run.status, SUCCESS)))
     if not session.exec(update(EtlLogs).where(*stored).values(heartbeat_at=clock.now())).rowcount:
@@ -141,7 +141,7 @@ def find(session: Session, run_id: str) -> Run:
 
 
 def unfinished(session: Session, source: str, day: date | None = None) -> Run | None:
-    """Return the newest run of `source` that can be resumed: of `day`, or of any."""
+    """Return the newest PARTIAL run of `source`, of `day` or of any day."""
     query = select(EtlLogs).where(EtlLogs.source == source, EtlLogs.status == PARTIAL)
     if day is not None:
         query = query.where(EtlLogs.snapshot_date == day)
@@ -151,7 +151,7 @@ def unfinished(session: Session, source: str, day: date | None = None) -> Run | 
 
 @contextmanager
 def exclusive_run(database: Database, lock: str = ETL) -> Iterator[None]:
-    """Hold the ETL lock; runs that a dead process left as RUNNING are closed as FAILED on the way in.
+    """Hold the ETL lock; first close the RUNNING runs of dead processes as FAILED.
 
     `STAGE_TWO` (`catlog.db.lock`) is the other lock, with runs of its own.
 
@@ -161,18 +161,18 @@ def exclusive_run(database: Database, lock: str = ETL) -> Iterator[None]:
         try:
             stack.enter_context(exclusive(database, lock))
         except BusyError:
-            raise _named(database, lock) from None
-        database.run(lambda session: _close_the_dead(session, lock))
+            raise _busy_error(database, lock) from None
+        database.run(lambda session: _close_dead_runs(session, lock))
         yield
 
 
-def _close_the_dead(session: Session, lock: str) -> None:
+def _close_dead_runs(session: Session, lock: str) -> None:
     for row in session.exec(select(EtlLogs).where(EtlLogs.status == RUNNING, run_holds(lock))).all():
         reason = f"its process ({row.holder}) died; last sign of life {clock.iso(row.heartbeat_at)}"
         close(session, _record(row), FAILED, error_message=reason)
 
 
-def _named(database: Database, lock: str) -> BusyError:
+def _busy_error(database: Database, lock: str) -> BusyError:
     with database.read() as session:
         query = (
             select(EtlLogs).where(EtlLogs.status == RUNNING, run_holds(lock)).order_by(col(EtlLogs.start_time).desc())

@@ -1,9 +1,8 @@
-"""Stage two as runs of the log: freeze the rankings, let an engine compute, store what changed.
+"""Stage two: freeze the rankings, let an engine compute, store the changed results, and log each job as a run.
 
-Each job is a run of its own, of the source `stage-two:JOB`, so a failure of one leaves the results of the others. They
-hold a lock of their own: the daily load need not wait for an hour on a cluster, since what is computed from is frozen.
-In the run log `received` counts the snapshots computed from, `accepted` the rows of the result and `rows_processed`
-those that were written because they were new or had changed.
+The source of a job's run is `stage-two:JOB`; the failure of one job leaves the results of the others. Stage two has a
+lock of its own: the daily load need not wait for an hour on a cluster, since the input is frozen. In the run log
+`received` counts the input snapshots, `accepted` the rows of the result and `rows_processed` the new or changed ones.
 """
 
 from __future__ import annotations
@@ -38,9 +37,9 @@ from catlog.progress import Report, silent
 
 @dataclass(frozen=True, slots=True)
 class ComputationRequest:
-    """What is asked for: which jobs, of which engine, for which day (None: the latest) and windows in days.
+    """The request: jobs, engine, day (None: the latest) and windows in days.
 
-    Results stay in the folder `out`, one folder a job, if it is given.
+    With `out`, the result files stay in that folder, one folder a job.
     """
 
     jobs: tuple[Job, ...]
@@ -53,7 +52,7 @@ class ComputationRequest:
 
 @dataclass(frozen=True, slots=True)
 class JobResult:
-    """One job that is done: `rows` its table has now, of which `written` were new or changed."""
+    """A finished job: its table has `rows`, of which `written` were new or changed."""
 
     job: str
     table: str
@@ -65,9 +64,9 @@ class JobResult:
 
 @dataclass(frozen=True, slots=True)
 class ComputationResult:
-    """What was computed; without any snapshots `as_of` is None and nothing was.
+    """The results of a request; without any snapshots `as_of` is None and there are none.
 
-    `passed_over` are the newer days with snapshots, if no day was asked for.
+    `passed_over` are the newer days with snapshots, if no day was requested.
     """
 
     as_of: date | None
@@ -88,9 +87,8 @@ def compute(
 ) -> ComputationResult:
     """Compute and store the results of some jobs.
 
-    `echo` gets the lines that the engine logs, if it does. Raises BusyError when another computation is under way,
-    ConfigError when the engine is not installed, BadDataError when its results do not fit, and as the database does.
-    What was stored before stays then.
+    `echo` gets the log lines of the engine. Raises BusyError during another computation, ConfigError when the engine is
+    not installed, BadDataError when its results do not fit, and database errors. Then earlier results stay.
     """
     with runlog.exclusive_run(database, STAGE_TWO):
         day, passed_over = (request.as_of, ()) if request.as_of else _default_day(database)
@@ -117,18 +115,18 @@ def _results(
     report: Report,
     echo: Callable[[str], None] | None,
 ) -> Iterator[JobResult]:
-    for some in _batches(request):
+    for batch in _batches(request):
         began = clock.now()
-        for job in some:
+        for job in batch:
             database.run(lambda session, job=job: _advance(session, runs[job.name], snapshot))  # type: ignore[misc]
         folders = run_engine(
-            *(request.engine, settings, some, snapshot, out),
+            *(request.engine, settings, batch, snapshot, out),
             windows=request.windows,
             top=request.top,
             report=report,
             echo=echo,
         )
-        for job in some:
+        for job in batch:
             stamp = Stamp(snapshot.manifest.as_of, clock.now(), runs[job.name].run_id, request.engine)
             report(f"storing {job.name}", 0, None)
             stored = _store(database, runs[job.name], job, folders[job.name], stamp, request, snapshot)
@@ -139,7 +137,7 @@ def _results(
 
 
 def _batches(request: ComputationRequest) -> Iterator[tuple[Job, ...]]:
-    """Yield the jobs that the engine is asked for together: Spark's session is worth starting only once."""
+    """Yield the jobs that the engine computes together: Spark starts only once for all."""
     if request.engine == "spark":
         yield request.jobs
     else:
@@ -156,7 +154,7 @@ def _store(
     snapshot: RankingsSnapshot,
 ) -> StoreSummary:
     def unit(session: Session) -> StoreSummary:
-        # The heartbeat was written under way: a run closed by somebody else is not RUNNING any more.
+        # Another process may have closed the run meanwhile.
         runlog.lock_run(session, run)
         stored = store(session.connection(), job, folder, stamp, request.windows)
         windows = f"; windows of {', '.join(map(str, request.windows))} days" if job.windowed else ""
@@ -186,7 +184,7 @@ def _advance(session: Session, run: Run, snapshot: RankingsSnapshot) -> None:
 
 @contextmanager
 def _logged(database: Database, jobs: Sequence[Job], day: date) -> Iterator[Mapping[str, Run]]:
-    """Log a run for each job; those that have not ended when the block fails end as FAILED."""
+    """Log a run for each job; when the block fails, unfinished ones end as FAILED."""
     runs = {job.name: runlog.begin(database, f"{STAGE_TWO}:{job.name}", snapshot_date=day) for job in jobs}
     try:
         yield runs
@@ -205,7 +203,7 @@ def _why(problem: BaseException) -> str:
 
 @contextmanager
 def _results_folder(request: ComputationRequest, cache: Path) -> Iterator[Path]:
-    """Give the folder for results: the one asked for, less the old results in it, or one that is gone at the end."""
+    """Yield the folder for results: the requested one without its old results, or a temporary one."""
     if request.out is not None:
         for job in request.jobs:
             shutil.rmtree(request.out / job.name, ignore_errors=True)

@@ -1,4 +1,4 @@
-"""Reading a recorded time series: CSV, plain or gzip, line by line, with caps that hold while inflating."""
+"""Read a recorded time series: CSV, plain or gzip, line by line, with limits that hold while inflating."""
 
 from __future__ import annotations
 
@@ -17,13 +17,13 @@ from catlog.limited_read import open_capped
 from catlog.text import clean
 
 COLUMNS = ("snapshot_date", "mal_id", "title", "rank", "score", "scored_by", "members", "popularity")
-"""The header a time series must have; further columns are ignored, blank cells are unknown."""
+"""The columns that a time series must have; others are ignored, blank cells are unknown."""
 
 MAX_BYTES = 2 * 1024**3
-"""Inflated size above which a file is refused."""
+"""The most inflated bytes of a file."""
 
 MAX_LINE = 64 * 1024
-"""Characters above which a line is not CSV of ours."""
+"""The most characters of one line."""
 
 _INT_MAX = 2**31 - 1
 _DIGITS = 18
@@ -57,7 +57,7 @@ class UnusableRow:
 def read_series(file: Path, *, today: date) -> Iterator[SeriesRow | UnusableRow]:
     """Yield the rows of `file` in order, usable or not. A day after `today` is not usable.
 
-    Raises BadDataError when the file as a whole cannot be: no such columns, not text, broken gzip, too large.
+    Raises BadDataError for a file without the columns, that is not text, broken gzip, or too large.
     """
     try:
         with open_capped(file, limit=MAX_BYTES) as plain:

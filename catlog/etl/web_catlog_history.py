@@ -1,4 +1,4 @@
-"""The ranking history of the web CatLog that came before, as rows of a recorded series."""
+"""The ranking history of the former web CatLog, as rows of a recorded series."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from catlog.db.session import Database
 from catlog.etl.timeseries import SeriesRow, UnusableRow, series_row
 
 SOURCE = "web-catlog"
-"""What the run log calls such a load."""
+"""The source of such a load in the run log."""
 
 _NEEDED = ("malId", "snapshotDate", "rank", "score", "scoredBy", "members", "popularity")
 _ROWS = """

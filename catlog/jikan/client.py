@@ -88,11 +88,11 @@ class JikanClient:
         tries: int | None = None,
         excluded: Collection[str] = (),
     ) -> JikanSession:
-        """Begin a run or a search; nothing is sent yet.
+        """Open a session for a run or a search; nothing is sent yet.
 
-        `bound_to` is the `source` of an earlier answer, to go on where that came from. Setting `cancel` ends whatever
-        the session is doing with `RequestCancelledError`. `tries` is how often a request is sent to one source at
-        most, where that is to be less than usual; `passed_over` are the URLs of sources that are not to be asked.
+        `bound_to` is the `source` of an earlier response, to continue there. Setting `cancel` ends the session's
+        current request with `RequestCancelledError`. `tries` is the most times that a request is sent to one instance;
+        `excluded` are the URLs of instances that get no request.
         """
         bound = self.instances.by_url(bound_to) if bound_to is not None else None
         return JikanSession(self, priority, bound, cancel, tries or TRIES, excluded)

@@ -1,4 +1,4 @@
-"""The smaller records: relations, episodes, recommendations and the list of genres."""
+"""Parsers of the smaller records: relations, episodes, recommendations and genres."""
 
 from __future__ import annotations
 
@@ -15,12 +15,12 @@ T = TypeVar("T")
 EPISODE_FIELDS = frozenset(
     ("mal_id", "url", "title", "title_japanese", "title_romanji", "aired", "score", "filler", "recap", "forum_url")
 )
-"""Every field an episode is known to have, for `parse_page`."""
+"""The known fields of an episode, for `parse_page`."""
 
 
 @dataclass(frozen=True, slots=True)
 class Relation:
-    """Another work that an anime is related to. `relation` is the source's word ("Sequel"), `kind` anime or manga."""
+    """A work related to an anime. `relation` is the source's word ("Sequel"), `kind` anime or manga."""
 
     relation: str
     kind: str
@@ -30,7 +30,7 @@ class Relation:
 
 @dataclass(frozen=True, slots=True)
 class Episode:
-    """One episode. `score` is out of 5, as viewers rate episodes; `aired` is the day as written."""
+    """One episode. `score` is out of 5, as viewers rate episodes; `aired` is the date as written."""
 
     number: int
     title: str
@@ -43,7 +43,7 @@ class Episode:
 
 @dataclass(frozen=True, slots=True)
 class GenreTotal:
-    """One genre of the source's list: the id that a search filters by, and how many entries it has."""
+    """One genre: the id that a search filters by, and the number of its entries."""
 
     mal_id: int
     name: str
@@ -52,7 +52,7 @@ class GenreTotal:
 
 @dataclass(frozen=True, slots=True)
 class Recommendation:
-    """Another anime that viewers recommend, by that many votes."""
+    """An anime that viewers recommend, with their votes."""
 
     mal_id: int
     title: str
@@ -61,7 +61,7 @@ class Recommendation:
 
 @dataclass(frozen=True, slots=True)
 class AnimeDetails:
-    """An anime with all that its page adds: relations, theme songs, and where it streams, by name."""
+    """An anime with the details of its page: relations, theme songs, and streaming services by name."""
 
     anime: AnimeRecord
     relations: tuple[Relation, ...]
@@ -127,7 +127,7 @@ def parse_recommendation(raw: object) -> Recommendation:
 
 
 def accepted(entries: Iterable[object], parse: Callable[[object], T]) -> Iterator[T]:
-    """Yield the entries that can be read and leave out the others, where nobody keeps a list of rejects."""
+    """Yield the parsed entries and skip those that are rejected."""
     for entry in entries:
         try:
             yield parse(entry)

@@ -118,7 +118,7 @@ class Exchange:
         if reply.problem:
             raise bad_response(where, reply.problem)
         if reply.status != 200 and not (reply.status == 304 and request.since is not None):
-            raise bad_response(where, f"nobody expects the status {reply.status}")
+            raise bad_response(where, f"unexpected status {reply.status}")
         response = JikanResponse(
             source=self.instance.url,
             host=self.instance.host,

@@ -1,4 +1,4 @@
-"""Reading one JSON object field by field: what cannot be used becomes None and a note, never an exception."""
+"""Readers of the fields of a JSON object: an unusable value becomes None and a note, never an exception."""
 
 from __future__ import annotations
 
@@ -10,23 +10,23 @@ from catlog.errors import BadDataError
 from catlog.text import clean, cleaned
 
 INT_MAX = 2**31 - 1
-"""The largest whole number a record may carry: the database columns are 32-bit."""
+"""The largest whole number of a record: the database columns are 32-bit."""
 
 LABEL_LIMIT = 64
-"""Characters kept of a short label such as a type, a genre or a day."""
+"""The most characters of a short label such as a type, a genre or a day."""
 
 LIST_LIMIT = 100
-"""Entries read of a list inside a record."""
+"""The most entries of a list inside a record."""
 
 NOTE_COUNT_LIMIT = 20
-"""Notes kept on one record; a record that breaks more rules than that says nothing new."""
+"""The most notes on one record."""
 
 _YEARS = range(1900, 2101)
 _ADDRESS = re.compile(r"https?://[^\s\"'<>\\]+")
 
 
 class RejectedRecordError(BadDataError):
-    """One record that cannot be used at all; the page around it can. `mal_id` is None when that was the trouble."""
+    """A record that cannot be used, on a page that can. `mal_id` is None when it is the unusable field."""
 
     def __init__(self, reason: str, mal_id: int | None = None) -> None:
         super().__init__(f"record {mal_id if mal_id is not None else 'without an id'} rejected: {reason}")
@@ -35,7 +35,7 @@ class RejectedRecordError(BadDataError):
 
 
 class Fields:
-    """The fields of one JSON object. `notes` collects, as "field: reason", why something was left out or changed."""
+    """The fields of one JSON object. `notes` collects, as "field: reason", why a value was left out or changed."""
 
     def __init__(self, raw: object, *, path: str = "", notes: list[str] | None = None) -> None:
         self._raw: Mapping[str, object] = raw if isinstance(raw, dict) else {}
@@ -43,13 +43,13 @@ class Fields:
         self.notes: list[str] = [] if notes is None else notes
 
     def note(self, name: str, reason: str) -> None:
-        """Keep a reason for the field, once."""
+        """Note a reason for the field, once."""
         line = f"{self._path}{name}: {reason}"
         if line not in self.notes and len(self.notes) < NOTE_COUNT_LIMIT:
             self.notes.append(line)
 
     def whole(self, name: str, *, low: int = 0, high: int = INT_MAX, zero_unknown: bool = False) -> int | None:
-        """Read a whole number within `low`..`high`; a 0 that means "unknown" is None without a note."""
+        """Read a whole number from `low` to `high`; a 0 that means "unknown" is None without a note."""
         value = self._present(name)
         if value is None:
             return None
@@ -89,7 +89,7 @@ class Fields:
         return None
 
     def text(self, name: str, *, multiline: bool = False, limit: int | None = None) -> str | None:
-        """Read a text, clean; an empty one is None."""
+        """Read a text and clean it; an empty text is None."""
         value = self._present(name)
         if value is None:
             return None
@@ -99,7 +99,7 @@ class Fields:
         return self._clean(name, value, multiline=multiline, limit=limit)
 
     def label(self, name: str) -> str | None:
-        """Read a short text of a vocabulary that may grow; "Unknown" is None."""
+        """Read a short text of an open vocabulary; "Unknown" is None."""
         value = self.text(name, limit=LABEL_LIMIT)
         return None if value is None or value.casefold() == "unknown" else value
 
@@ -109,16 +109,16 @@ class Fields:
         if value is None:
             return None
         try:
-            found = datetime.fromisoformat(value).date() if isinstance(value, str) else None
+            day = datetime.fromisoformat(value).date() if isinstance(value, str) else None
         except ValueError:
-            found = None
-        if found is None or found.year not in _YEARS:
+            day = None
+        if day is None or day.year not in _YEARS:
             self._wrong(name, "a date", value)
             return None
-        return found
+        return day
 
     def year(self, name: str) -> int | None:
-        """Read a year that anime can have."""
+        """Read the year of an anime."""
         return self.whole(name, low=_YEARS.start, high=_YEARS.stop - 1, zero_unknown=True)
 
     def address(self, name: str) -> str | None:
@@ -132,7 +132,7 @@ class Fields:
         return value
 
     def part(self, name: str) -> Fields:
-        """Read a nested object; a missing one reads as empty, and its own fields then say nothing more."""
+        """Read a nested object; a missing one reads as empty, without notes on its fields."""
         value = self._present(name)
         if value is not None and not isinstance(value, dict):
             self._wrong(name, "an object", value)
@@ -148,7 +148,7 @@ class Fields:
                 self._wrong(name, "objects", value)
 
     def texts(self, name: str) -> tuple[str, ...]:
-        """Read a list of texts, clean, each once, without the empty ones."""
+        """Read a list of texts, clean, without duplicates and empty ones."""
         found: dict[str, None] = {}
         for value in self._list(name):
             if not isinstance(value, str):
@@ -158,7 +158,7 @@ class Fields:
         return tuple(found)
 
     def has(self, name: str) -> bool:
-        """Say whether the field is there at all, null included."""
+        """Say whether the object has the field, null included."""
         return name in self._raw
 
     def _present(self, name: str) -> object:
@@ -188,7 +188,7 @@ class Fields:
 
 
 def shown(value: object) -> str:
-    """Return a value of JSON as an error may quote it: short, clean, containers by their kind alone."""
+    """Return a JSON value for an error message: short, clean, containers by their kind alone."""
     if value is None or isinstance(value, bool):
         return "null" if value is None else str(value).lower()
     if isinstance(value, dict | list):

@@ -72,7 +72,7 @@ class Images:
         """
         for _ in range(1 + _REDIRECTS):
             if not self._allowed(url):
-                raise SourceRefusedError("the address of an image is none that may be asked")
+                raise SourceRefusedError("the URL of the image is not allowed")
             where = urlsplit(url).netloc
             try:
                 reply = self._transport.fetch(url, {}, {"Accept": ", ".join(_STARTS)}, cancel=cancel)

@@ -91,7 +91,7 @@ class CachedSource:
         if cached is not None and (self._source is None or clock.now() - cached.fetched_at < self._max_age):
             return cached
         if self._source is None:
-            raise NotCachedError(f"{request.at('the source')}: nobody has asked for it yet")
+            raise NotCachedError(f"{request.at('the source')}: it was never fetched")
         try:
             if self.failed is not None:
                 raise self.failed

@@ -43,7 +43,7 @@ def read_body(chunks: Iterable[bytes], encoding: str, limits: BodyLimits) -> byt
     elif coding in ("gzip", "x-gzip", "deflate"):
         pieces = _inflated(_capped(chunks, limits.raw), coding)
     else:
-        raise BadBodyError(f"the answer has an encoding nobody asked for: {clean(coding, limit=40)}")
+        raise BadBodyError(f"the answer has an unknown encoding: {clean(coding, limit=40)}")
     body = bytearray()
     for piece in pieces:
         body += piece

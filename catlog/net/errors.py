@@ -53,6 +53,6 @@ class BadResponseError(BadDataError):
 
 
 def user_message(problem: CatLogError) -> str:
-    """Return an error for a person who looks a title up: the silent source and the way out, no socket errors."""
+    """Return an error for a user who looks a title up: the silent source and a hint, without socket errors."""
     text = problem.plain if isinstance(problem, SourceUnavailableError) else problem.message
     return f"{text}; {problem.hint}" if problem.hint else text

@@ -1,4 +1,4 @@
-"""The numbers and names of one service: how often it may be asked, how long to wait, and how much to read."""
+"""The numbers and names of one service: rate limits, time-outs and sizes."""
 
 from __future__ import annotations
 

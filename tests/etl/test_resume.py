@@ -123,7 +123,7 @@ def test_a_day_that_is_over_is_made_of_pages_that_are_all_there(
     jikan.forget()
     done = catlog.having(now=f"{TOMORROW}T08:00:00Z")("etl", "run", "--resume", "--date", TODAY, "--format", "json")
     assert (done.code, done.row["rowsProcessed"], done.row["shifted"]) == (0, 100, False), done.err
-    assert "nobody looked at page 1 again" in done.err
+    assert "page 1 was not checked again" in done.err
     assert jikan.requests == [], "what the list looks like by now is of another day"
     assert len(chart(database, TODAY)) == 100
 
@@ -131,7 +131,7 @@ def test_a_day_that_is_over_is_made_of_pages_that_are_all_there(
 @on_sqlite
 def test_it_cannot_become_another_run_on_the_way(cut: Ending, catlog: CommandLine, database: Database) -> None:
     other = catlog("etl", "run", "--resume", "--pages", 10)
-    assert (other.code, "is to have 4 pages" in other.err) == (2, True)
+    assert (other.code, "is a run of 4 pages" in other.err) == (2, True)
     assert [run["status"] for run in runs(database)] == ["PARTIAL"]
 
 

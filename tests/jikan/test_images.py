@@ -121,7 +121,7 @@ def test_a_redirect_within_the_host_is_followed(covers: CoverServer, images: Ima
         ("/script.png", BadResponseError, "no JPEG, PNG or WebP"),
         ("/huge.png", BadResponseError, "larger than 2 MB"),
         ("/circle.png", SourceRefusedError, "in a circle"),
-        ("/away.png", SourceRefusedError, "none that may be asked"),
+        ("/away.png", SourceRefusedError, "not allowed"),
         ("/missing.png", SourceRefusedError, "404"),
     ],
 )

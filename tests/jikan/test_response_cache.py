@@ -67,7 +67,7 @@ def test_an_answer_that_is_no_json_is_not_kept(
 
 
 def test_without_a_source_what_was_never_kept_is_said_to_be_missing(kept: ResponseCache) -> None:
-    with pytest.raises(NotCachedError, match="nobody has asked"):
+    with pytest.raises(NotCachedError, match="it was never fetched"):
         CachedSource(kept, None, max_age=HOUR).get(GENRES)
 
 

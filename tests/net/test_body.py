@@ -46,7 +46,7 @@ def test_a_body_is_the_same_in_every_encoding_and_in_pieces_of_any_size(encoding
 
 
 def test_an_unknown_encoding_is_refused_by_name() -> None:
-    with pytest.raises(BadBodyError, match="the answer has an encoding nobody asked for: br"):
+    with pytest.raises(BadBodyError, match="the answer has an unknown encoding: br"):
         read_body([b"..."], "br", LIMITS)
 
 

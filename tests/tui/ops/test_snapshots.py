@@ -109,7 +109,7 @@ async def test_a_failing_source_is_one_line_and_its_run_can_be_gone_on_with(
         await take(it)
         await over(it)
         assert it.app.operations.known[0].state is OperationState.FAILED
-        assert "pages kept: 1" in it.text
+        assert "stored pages: 1" in it.text
         await it.press("escape")
         assert "r goes on with it: 1 page kept" in it.text
         assert not chart(database, str(NOW.date()))
