@@ -10,9 +10,9 @@ from tests.support.cli import ROOT
 KEEP = """
 import sys
 from pathlib import Path
-from catlog.saved_views import Presets
+from catlog.saved_views import SavedViews
 for number in range(int(sys.argv[3])):
-    Presets(Path(sys.argv[1]), sys.argv[2]).keep("list", f"view {number}", {"query": "score>=8"})
+    SavedViews(Path(sys.argv[1]), sys.argv[2]).save("list", f"view {number}", {"query": "score>=8"})
 """
 
 EACH = 40

@@ -15,7 +15,7 @@ OPENING = {
 }  # fmt: skip
 """What opens, makes or changes a file by its name, by the last part of the call's own."""
 
-THE_WAY = {"ownership.py", "files.py", "paths.py"}
+THE_WAY = {"ownership.py", "atomic_files.py", "paths.py"}
 """The modules through which all others go."""
 
 NO_FILES = {
@@ -26,7 +26,7 @@ NO_FILES = {
     "self.open": "a screen or a title of the app",
     "self.query_one(FilterLine).open": "a line of the app",
     "self.query_one(WordsLine).open": "a line of the app",
-    "services.source.open": "the data source",
+    "backend.source.open": "the data source",
     "source.open": "the data source",
     "self._source.open": "the data source",
     "Image.open": "bytes in memory",
@@ -41,26 +41,36 @@ NO_FILES = {
 _JUDGED = "in a folder that make_private has judged"
 _NAMED = "whoever runs the command names it: a pipe or a file of somebody else's will do"
 _PACKAGE = "a file of the program itself"
+_IN_MEMORY = "DuckDB in memory; the files it reads are named by the request"
 _OPENED = "of a descriptor that ownership has opened"
 
 REASONED = {
     ("accounts/passwords.py", "COMMON_PASSWORDS.read_text"): _PACKAGE,
-    ("analytics/checking/cross_check.py", "tempfile.TemporaryDirectory"): _JUDGED,
-    ("analytics/checking/stage_one.py", "tempfile.TemporaryDirectory"): "new, 0700, of a name that nobody foresees",
-    ("analytics/embedded/duck.py", "rows.write_parquet"): "in a folder made for it, judged or named by the user",
-    ("analytics/embedded/request.py", "pq.write_table"): "in a folder made for it, judged or named by the user",
-    ("analytics/frozen/freeze.py", "(folder / NAME).write_bytes"): "in the folder made by mkdtemp",
-    ("analytics/frozen/freeze.py", "(folder / part_of).mkdir"): "in the folder made by mkdtemp",
-    ("analytics/frozen/freeze.py", "pq.write_table"): "in the folder made by mkdtemp",
-    ("analytics/frozen/freeze.py", "shutil.rmtree"): _JUDGED,
-    ("analytics/frozen/freeze.py", "tempfile.mkdtemp"): _JUDGED,
-    ("analytics/frozen/manifest.py", "os.fdopen"): _OPENED,
-    ("analytics/frozen/publish.py", "(folder / name).parent.mkdir"): _NAMED,
-    ("analytics/frozen/publish.py", "shutil.copyfile"): _NAMED,
-    ("analytics/frozen/publish.py", "shutil.rmtree"): _NAMED,
-    ("analytics/frozen/publish.py", "store.makedirs"): "a store on the net",
+    ("analytics/validation/cross_check.py", "tempfile.TemporaryDirectory"): _JUDGED,
+    ("analytics/validation/cross_check.py", "connect"): _IN_MEMORY,
+    ("analytics/validation/stage_one.py", "connect"): _IN_MEMORY,
+    ("analytics/validation/stage_one.py", "tempfile.TemporaryDirectory"): "new, 0700, of a name that nobody foresees",
+    (
+        "analytics/duckdb_engine/connection.py",
+        "rows.write_parquet",
+    ): "in a folder made for it, judged or named by the user",
+    ("analytics/duckdb_engine/correlation.py", "connect"): _IN_MEMORY,
+    ("analytics/duckdb_engine/percentiles.py", "connect"): _IN_MEMORY,
+    ("analytics/duckdb_engine/significance.py", "connect"): _IN_MEMORY,
+    ("analytics/duckdb_engine/volatility.py", "connect"): _IN_MEMORY,
+    ("analytics/duckdb_engine/request.py", "pq.write_table"): "in a folder made for it, judged or named by the user",
+    ("analytics/snapshots/freeze.py", "(folder / NAME).write_bytes"): "in the folder made by mkdtemp",
+    ("analytics/snapshots/freeze.py", "(folder / part_of).mkdir"): "in the folder made by mkdtemp",
+    ("analytics/snapshots/freeze.py", "pq.write_table"): "in the folder made by mkdtemp",
+    ("analytics/snapshots/freeze.py", "shutil.rmtree"): _JUDGED,
+    ("analytics/snapshots/freeze.py", "tempfile.mkdtemp"): _JUDGED,
+    ("analytics/snapshots/manifest.py", "os.fdopen"): _OPENED,
+    ("analytics/snapshots/publish.py", "(folder / name).parent.mkdir"): _NAMED,
+    ("analytics/snapshots/publish.py", "shutil.copyfile"): _NAMED,
+    ("analytics/snapshots/publish.py", "shutil.rmtree"): _NAMED,
+    ("analytics/snapshots/publish.py", "store.makedirs"): "a store on the net",
     ("analytics/spark_process.py", "os.fdopen"): _OPENED,
-    ("capped.py", "file.open"): _NAMED,
+    ("limited_read.py", "file.open"): _NAMED,
     ("catalogue/index_file.py", "os.fdopen"): _OPENED,
     ("catalogue/posters.py", "os.fdopen"): _OPENED,
     ("cli/context.py", "open"): "the null device",
@@ -119,6 +129,6 @@ def test_the_way_itself_opens_only_what_it_judges() -> None:
         calls[module] = sorted(name for name in names if name.rpartition(".")[2] in OPENING)
     assert calls == {
         "ownership.py": ["os.fdopen", "os.open", "os.open"],  # read_own; open_own, open_plain
-        "files.py": ["os.fdopen", "os.open", "tempfile.mkstemp"],  # a new file under a random name; sync_folder
+        "atomic_files.py": ["os.fdopen", "os.open", "tempfile.mkstemp"],  # a new file under a random name; sync_folder
         "paths.py": ["missing.mkdir"],
     }
