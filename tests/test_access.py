@@ -149,7 +149,7 @@ def test_the_refusal_says_who_may_not_do_what_and_the_way_out() -> None:
 @pytest.mark.parametrize(
     "message",
     [
-        "/srv/catlog/data/catlog.db is not there",
+        "/srv/catlog/data/catlog.db is missing",
         "the disk that holds /srv/catlog/data/catlog.db is full",
         "postgresql+psycopg://catlog@db.internal/catlog cannot be reached: timeout",
         'it cannot be reached: connection to server at "10.1.2.3", port 5432 failed: Connection refused',

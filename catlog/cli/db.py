@@ -54,7 +54,7 @@ DOCTOR_COLUMNS = (
     TableColumn("value", "value", "right", format=figure),
     TableColumn("threshold", "threshold", "right", format=figure),
     TableColumn("detail", "detail", wrap=True),
-    TableColumn("remedy", "way out", wrap=True),
+    TableColumn("remedy", "remedy", wrap=True),
 )
 
 
@@ -70,7 +70,7 @@ db.add_command(import_web_command)
 @format_option
 @pass_env
 def info(env: Environment, format: Format) -> None:
-    """Say which database is in use, its schema and what is in it; changes nothing."""
+    """Show the database in use, its schema and its contents; changes nothing."""
     from catlog.db.inventory import take_inventory
 
     emit_one(env, format, "db-info", take_inventory(env.unready_database), INFO_COLUMNS)
@@ -79,10 +79,10 @@ def info(env: Environment, format: Format) -> None:
 @db.command()
 @pass_env
 def upgrade(env: Environment) -> None:
-    """Create or upgrade the schema; a current one is left alone.
+    """Create or upgrade the schema; a current one stays unchanged.
 
-    A database with data is backed up first. Then the days are counted anew: how many snapshots each has, and how deep
-    its chart is. What was wrong is put right.
+    A database with data is backed up first. Then the number of snapshots and the depth of the chart of each day are
+    recounted and corrected.
     """
     from catlog.db.ranking_days import repair_days
     from catlog.db.upgrade import upgrade as bring_to_head
@@ -92,9 +92,9 @@ def upgrade(env: Environment) -> None:
     if before == after:
         env.write_text(f"the schema is current ({after.revision})\n")
     else:
-        env.write_text(f"the schema went from {before.revision or 'nothing'} to {after.revision}\n")
-    if mended := repair_days(env.unready_database):
-        env.write_text(f"counted anew: {spans(mended)}\n")
+        env.write_text(f"the schema was upgraded from {before.revision or 'nothing'} to {after.revision}\n")
+    if repaired := repair_days(env.unready_database):
+        env.write_text(f"corrected days: {spans(repaired)}\n")
 
 
 @db.command()
@@ -102,18 +102,18 @@ def upgrade(env: Environment) -> None:
     "-o",
     "--output",
     type=FilePath(path_type=Path, dir_okay=False),
-    help="The file to write, which must not exist; default: a new one in the backups folder.",
+    help="The file to write, which must not exist; default: a new file in the backups folder.",
 )
 @format_option
 @pass_env
 def backup(env: Environment, output: Path | None, format: Format) -> None:
-    """Write everything into one file, while others may go on writing.
+    """Write everything into one file, even while others write.
 
-    It restores into SQLite and PostgreSQL alike, whichever it came from. It holds password hashes: only you can read
-    it, and it is never deleted.
+    The file restores into both SQLite and PostgreSQL. It contains password hashes: only you can read it. It is never
+    deleted.
 
-    Backups are also made by themselves, before every upgrade of a schema, import of a list, restore, and removal of a
-    day. Of these the newest 7 are kept, and the newest of each of the last 6 months.
+    Backups are also made automatically, before every upgrade of a schema, import of a list, restore, and removal of a
+    day. Of these the newest 7 are retained, and the newest of each of the last 6 months.
     """
     from catlog.db.backup.folder import back_up
 
@@ -136,11 +136,11 @@ def backup(env: Environment, output: Path | None, format: Format) -> None:
 @format_option
 @pass_env
 def restore(env: Environment, file: Path, yes: bool, format: Format) -> None:
-    """Bring back the state of FILE, a backup.
+    """Restore FILE, a backup.
 
-    All of it comes back or, after any error, nothing: FILE is checked from end to end first. What was there before
-    goes into a backup of its own. A backup of an older schema is upgraded. Other CatLog programs see the old state
-    until it is done. Passwords and sessions become those of the backup, too.
+    FILE is checked from end to end first; after any error nothing has changed. The present state is backed up. A
+    backup of an older schema is upgraded. Other CatLog programs see the old state until the end. Passwords and
+    sessions become those of the backup, too.
     """
     from catlog.clock import iso
     from catlog.db.backup.read import read_manifest
@@ -148,8 +148,8 @@ def restore(env: Environment, file: Path, yes: bool, format: Format) -> None:
     from catlog.redaction import seen_of_database
 
     found = read_manifest(file)
-    place = seen_of_database(env.settings.database_url)
-    question = f"Replace all of {place} by {file.name}, {counted(found.rows, 'row')} of {iso(found.created_at)}?"
+    target = seen_of_database(env.settings.database_url)
+    question = f"Replace all of {target} by {file.name}, {counted(found.rows, 'row')} of {iso(found.created_at)}?"
     if not env.confirm(question, yes=yes):
         env.note("nothing was changed")
         raise click.Abort
@@ -164,8 +164,8 @@ def restore(env: Environment, file: Path, yes: bool, format: Format) -> None:
 def doctor(env: Environment, format: Format) -> None:
     """Examine the database and the files around it.
 
-    Each check shows its value, and each failed one its remedy. Nothing is changed. It exits with 1 when something
-    blocking was found.
+    Each check reports a figure, and each failed check a remedy. Nothing is changed. The exit code is 1 if a blocking
+    check failed.
     """
     from catlog.db.doctor.examine import examine
     from catlog.db.doctor.finding import Finding

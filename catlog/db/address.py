@@ -1,6 +1,6 @@
-"""Where a PostgreSQL is: database URLs as people write them, in the one form that SQLAlchemy passes on unchanged.
+"""Parse database URLs into the form that SQLAlchemy passes to libpq unchanged.
 
-libpq's own forms are read too: several hosts (`u@h1:5432,h2:5433/db`), the folder of a socket in the place of a host
+libpq's own forms are supported too: several hosts (`u@h1:5432,h2:5433/db`), the folder of a socket as the host
 (`%2Fvar%2Frun%2Fpostgresql`), IPv6 addresses in brackets, and `?service=NAME`.
 """
 
@@ -21,19 +21,18 @@ _HOST = re.compile(r"(\[[0-9a-fA-F:.]+\]|[^\[\]:]*)(?::(\d*))?")
 
 
 def parse_address(url: str, origin: str) -> URL:
-    """Return the URL of a database with all its hosts in the query where there are several, or a socket.
+    """Return the URL of a database; several hosts or a socket are in its query.
 
-    Raises ConfigError naming `origin`. What cannot be parsed is never shown whole: a part of the password may stand
-    anywhere in it.
+    Raises ConfigError naming `origin`; its message never shows the whole URL, any part of which may be the password.
     """
     try:
         return _several_hosts(url) if url.startswith("postgresql") else make_url(url)
     except (ArgumentError, ValueError) as problem:
-        told = f": {problem}" if isinstance(problem, _UnusableHostsError) else ""
+        reason = f": {problem}" if isinstance(problem, _UnusableHostsError) else ""
         raise ConfigError(
-            f"database_url {redaction.seen_of_database(url)!r} from {origin} cannot be parsed{told}",
-            hint="expected postgresql+psycopg://USER@HOST:PORT/NAME, a special character of the password as its "
-            "%-code: %40 is @, %2F is /, %3A is :",
+            f"database_url {redaction.seen_of_database(url)!r} from {origin} cannot be parsed{reason}",
+            hint="expected postgresql+psycopg://USER@HOST:PORT/NAME, with special characters of the password "
+            "percent-encoded: %40 is @, %2F is /, %3A is :",
         ) from None
 
 
@@ -45,23 +44,23 @@ def _several_hosts(url: str) -> URL:
     form = re.fullmatch(redaction.DATABASE, url)
     if form is None:
         raise ValueError
-    # Hosts, of which there may be several, are none of what SQLAlchemy divides in the same way.
+    # SQLAlchemy and libpq disagree on several hosts only.
     hosts = form["hosts"]
     parsed = make_url(url[: form.start("hosts")] + url[form.end("hosts") :])
     before = [_host_and_port(one) for one in hosts.split(",")] if hosts else []
-    found = [_host_and_port(one) for one in _words(parsed, "host")] or before  # ?host= wins, as for libpq
+    found = [_host_and_port(one) for one in _values(parsed, "host")] or before  # ?host= wins, as for libpq
     ports = [port for _, port in found]
-    given: Sequence[str | None] = _words(parsed, "port")
+    given: Sequence[str | None] = _values(parsed, "port")
     if not any(ports) and (given := given or [port for _, port in before]):
         if len(given) not in (1, len(found) or 1):
-            raise _UnusableHostsError("it has another number of ports than of hosts")
+            raise _UnusableHostsError("the numbers of hosts and ports differ")
         ports = [port or None for port in given] * (len(found) if len(given) == 1 and found else 1)
     for port in ports:
         if port and not 0 < int(port) < 65_536:
             raise _UnusableHostsError("a port is a number from 1 to 65535")
     for host, _ in found:
         if not host.startswith(("/", "@")):
-            host.encode("idna")  # psycopg does so before it asks for the address, and does not expect a failure
+            host.encode("idna")  # psycopg does so before the DNS lookup, without handling a failure
     rest = {name: value for name, value in parsed.query.items() if name not in ("host", "port")}
     if len(found) == 1 and not found[0][0].startswith(("/", "@")):
         return parsed.set(host=found[0][0], port=int(ports[0]) if ports[0] else None, query=rest)
@@ -72,8 +71,8 @@ def _several_hosts(url: str) -> URL:
     return parsed.set(query=rest)
 
 
-def _words(parsed: URL, name: str) -> list[str]:
-    """Return what the query says of `name`, which may stand there several times, or once with commas."""
+def _values(parsed: URL, name: str) -> list[str]:
+    """Return the values of `name` in the query, where it may be repeated or contain commas."""
     value = parsed.query.get(name, ())
     return [part for one in ((value,) if isinstance(value, str) else value) for part in one.split(",")]
 
@@ -84,7 +83,7 @@ def _host_and_port(text: str) -> tuple[str, str | None]:
         folder, _, port = host.partition(":")
         return folder, port or None
     if text.count(":") > 1 and "[" not in text:
-        raise _UnusableHostsError("an IPv6 address stands in brackets")
+        raise _UnusableHostsError("an IPv6 address needs brackets")
     match = _HOST.fullmatch(text)
     if match is None:
         raise ValueError

@@ -1,7 +1,7 @@
 """Bulk upserts: COPY into a temporary table on PostgreSQL, one prepared statement on SQLite.
 
-Measured for a million snapshots, this is 13 times faster on PostgreSQL than `session.add_all` and three times faster
-than a Core insert (bench/ repeats it).
+For a million snapshots this is 13 times faster on PostgreSQL than `session.add_all` and three times faster than a
+Core insert (measured in bench/).
 """
 
 from __future__ import annotations
@@ -31,11 +31,11 @@ def upsert(
     *,
     on_conflict: OnConflict = "update",
 ) -> int:
-    """Write `rows`, tuples of the Python values of `fields`, into the table of `model`; return how many it wrote.
+    """Write `rows`, tuples of the Python values of `fields`, into the table of `model`; return the number written.
 
-    A row whose primary key is there already replaces the stored values of `fields`, or with "keep" leaves them.
-    No key may occur twice in `rows`. Rows are consumed as they come: memory does not grow with their number.
-    Runs inside the connection's transaction.
+    A row with an existing primary key replaces the stored values of `fields`; with "keep" it is ignored. No key may
+    occur twice in `rows`. Rows are streamed: memory does not grow with their number. Runs inside the connection's
+    transaction.
     """
     table = table_of(model)
     columns = [table.c[field] for field in fields]
@@ -79,7 +79,7 @@ def _copy_and_merge(
 
 @contextmanager
 def driver_errors(connection: Connection) -> Iterator[None]:
-    """Raise the driver's own errors as SQLAlchemy would, so that they are explained and retried as all others are."""
+    """Raise driver errors as SQLAlchemy's, so that they are translated and retried like all others."""
     driver = connection.dialect.loaded_dbapi
     try:
         yield

@@ -1,7 +1,7 @@
-"""Rows in columns: Arrow batches into a table that has none of their keys, without touching each value in Python.
+"""Insert Arrow batches into a table without touching each value in Python.
 
-Where keys may be there already, `catlog.db.bulk.upsert` is the way; this one is for rows whose place was cleared
-before, in the same transaction. On PostgreSQL they go by COPY straight into the table.
+The table must have none of their keys: the same transaction deletes old rows first. Otherwise use
+`catlog.db.bulk.upsert`. On PostgreSQL the rows are copied straight into the table.
 """
 
 from __future__ import annotations
@@ -26,9 +26,9 @@ if TYPE_CHECKING:
 def append(
     connection: Connection, model: type[SQLModel], batches: Iterable[pa.RecordBatch], same: Mapping[str, Any]
 ) -> int:
-    """Insert the rows of `batches` and return how many there were.
+    """Insert the rows of `batches` and return their number.
 
-    Batches have the physical names of columns; `same` maps the others to the Python value that all rows have. Memory
+    Batches have the physical names of columns; `same` maps further columns to the Python value of all rows. Memory
     does not grow with the number of rows. Runs inside the connection's transaction.
     """
     table = table_of(model)
@@ -75,12 +75,12 @@ def _tuples(batches: Iterable[pa.RecordBatch], same: Sequence[str]) -> Iterator[
 
 
 def _plain(column: pa.Array) -> list[Any]:
-    """Return a column as Python values, by way of numpy: a list of Arrow's own making takes three times as long."""
+    """Return a column as Python values, through numpy: Arrow's own conversion takes three times as long."""
     import numpy as np
     import pyarrow as pa
 
     if pa.types.is_date(column.type) or pa.types.is_string(column.type):
-        # Few different ones: each is made into text once.
+        # Few distinct values: each is converted once.
         few = column.dictionary_encode()
         texts = np.array([*few.dictionary.cast(pa.string()).to_pylist(), None], object)
         named: list[Any] = texts[few.indices.fill_null(len(texts) - 1).to_numpy()].tolist()
@@ -93,7 +93,7 @@ def _plain(column: pa.Array) -> list[Any]:
 
 
 def _as_text(value: object) -> str:
-    """Return a value as both databases take it; an instant in UTC and without its zone, as `UtcDateTime` stores it."""
+    """Return a value as text for both databases; an instant is in UTC without its zone, as `UtcDateTime` stores it."""
     if isinstance(value, datetime):
         return value.astimezone(UTC).replace(tzinfo=None).isoformat(" ", "microseconds")
     return value.isoformat() if isinstance(value, date) else str(value)

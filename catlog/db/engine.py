@@ -1,4 +1,4 @@
-"""Engines: what every SQLite and PostgreSQL connection is set up with before anyone uses it."""
+"""Engines, and the set-up of every SQLite and PostgreSQL connection."""
 
 from __future__ import annotations
 
@@ -18,35 +18,34 @@ from catlog.errors import ConfigError, UnavailableError
 from catlog.ownership import NotOwnError, check_file
 
 LOCK_WAIT_SECONDS = 10
-"""How long a write waits for another writer before it gives up."""
+"""Timeout of a write that waits for another writer."""
 
 SIDECARS = ("-wal", "-shm", "-journal")
-"""The endings of the files that SQLite keeps beside its own."""
+"""The endings of the additional files of an SQLite database."""
 
 _SHARED = "several people share one through PostgreSQL, or through SSH (catlog ssh-entry)"
 
 _FILE = "catlog_file"
-"""What a connection remembers of the file it has opened: device and inode."""
+"""Key in a connection's `info` of the file it has opened: device and inode."""
 
 CACHE_KIB = 8_000
-"""KiB of an SQLite file that each connection may hold in memory, beside what the system caches of it for all. An app
-has five connections when it is busy, and what each has read stays with it."""
+"""Page cache of each SQLite connection in KiB, in addition to the system's cache. A busy app has five connections."""
 
 WRITES = "catlog_writes"
 """Execution option of a connection whose next transaction takes the write lock at its beginning."""
 
 
 def make_engine(url: str, origin: str = "default", command: PasswordCommand | None = None) -> Engine:
-    """Return an engine for `url`; nothing is opened yet. `origin` is where the URL was configured, for messages.
+    """Return an engine for `url`, without connecting; messages name the `origin` of the URL.
 
-    `command` prints the password of a PostgreSQL whose URL has none. Raises ConfigError when the URL cannot be parsed
-    or names no file, or when an SQLite file lies on a network file system. Connecting raises ConfigError for a pooler
-    in transaction mode, and what `command` raises.
+    `command` prints the password of a PostgreSQL URL without one. Raises ConfigError when the URL cannot be parsed or
+    names no file, or when an SQLite file is on a network file system. Connecting raises ConfigError for a pooler in
+    transaction mode, and the errors of `command`.
     """
     parsed = parse_address(url, origin)
     if parsed.get_backend_name() == "sqlite":
         return _sqlite(url, parsed.database or "", origin)
-    # Server-side hstore is nothing that CatLog uses: asking for it would cost every program one more round trip.
+    # CatLog does not use hstore: detecting it would cost every program a round trip.
     engine = create_engine(
         parsed,
         pool_pre_ping=True,
@@ -62,15 +61,15 @@ def make_engine(url: str, origin: str = "default", command: PasswordCommand | No
 def _sqlite(url: str, database: str, origin: str) -> Engine:
     if database in ("", ":memory:") or "?" in url:
         raise ConfigError(
-            f"database_url {url!r} from {origin} names no file that could be kept",
+            f"database_url {url!r} from {origin} names no permanent file",
             hint="expected sqlite:///FILE, without options",
         )
     if kind := network_filesystem(Path(database)):
         raise ConfigError(
-            f"the database {database} from {origin} lies on a network file system ({kind}), where SQLite loses data",
+            f"the database {database} from {origin} is on a network file system ({kind}), where SQLite loses data",
             hint="put it on a local disk (CATLOG_DATABASE_URL), or use a PostgreSQL server",
         )
-    # The connection used last is used next: taken in turn, each would come to hold the same pages in memory.
+    # Last in, first out: taken in turn, all connections would cache the same pages.
     engine = create_engine(url, pool_use_lifo=True, hide_parameters=True, connect_args={"timeout": LOCK_WAIT_SECONDS})
     event.listen(engine, "connect", _set_pragmas)
     event.listen(engine, "begin", _begin)
@@ -79,19 +78,19 @@ def _sqlite(url: str, database: str, origin: str) -> Engine:
 
 
 def is_replaced(connection: Connection) -> bool:
-    """Say whether the file that an SQLite connection has opened is not at its path any more, as after a restore.
+    """Check whether the path of an SQLite connection now has another file than it opened, as after a restore.
 
-    SQLite goes on with the file that it has opened, wherever that one is now: what is written there is lost.
+    SQLite continues to write to the file that it has opened: those writes would be lost.
     """
     opened = connection.info.get(_FILE)
     return opened is not None and opened != _identity(connection.engine.url.database or "")
 
 
 def _check_file_on_use(engine: Engine, file: str) -> None:
-    """Replace a connection whose file is elsewhere before it is used again, and make no file by connecting."""
+    """Reconnect when the file at the path was replaced, and never create a file by connecting."""
 
     def connect(*_: object) -> None:
-        if _identity(file) is None:  # SQLite would make an empty one
+        if _identity(file) is None:  # SQLite would create an empty one
             raise file_missing(file)
         _check_owner(Path(file))
 
@@ -111,9 +110,9 @@ def _check_file_on_use(engine: Engine, file: str) -> None:
 
 
 def _check_owner(file: Path) -> None:
-    """Raise NotOwnError when the file or one that SQLite keeps beside it is not one's own; a link to one's own may be.
+    """Raise NotOwnError when the database file or one of its sidecars is not the user's own; links to own files may be.
 
-    None of them is opened for that: closing it again would take away the locks that this process holds on it.
+    The files are not opened: closing one would release the locks that this process holds on it.
     """
     try:
         real = check_file(file, linked=True)
@@ -136,7 +135,7 @@ def _identity(file: str) -> tuple[int, int] | None:
 
 
 def _set_pragmas(connection: sqlite3.Connection, _record: object) -> None:
-    connection.isolation_level = None  # transactions are begun by _begin, never by the driver
+    connection.isolation_level = None  # _begin begins transactions, not the driver
     cursor = connection.cursor()
     cursor.execute(f"PRAGMA busy_timeout = {LOCK_WAIT_SECONDS * 1000}")
     cursor.execute("PRAGMA synchronous = FULL")
@@ -147,6 +146,6 @@ def _set_pragmas(connection: sqlite3.Connection, _record: object) -> None:
 
 def _begin(connection: Connection) -> None:
     # A deferred transaction that reads and then writes fails at once with "database is locked"
-    # when another writer came first; an immediate one waits its turn.
+    # when another writer came first; an immediate one waits.
     writes = connection.get_execution_options().get(WRITES, False)
     connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")

@@ -1,4 +1,4 @@
-"""Database failures in plain words: what the driver raised becomes an error with an exit code and a way out."""
+"""Translate driver errors into CatLog's errors, with a plain message, an exit code and a hint."""
 
 from __future__ import annotations
 
@@ -13,12 +13,12 @@ from catlog.errors import BusyError, CatLogError, ConfigError, UnavailableError
 from catlog.redaction import seen_of_database, without
 
 _RETRYABLE_STATES = ("40001", "40P01", "55P03", "57P01", "57P02", "57P03", "08")
-"""SQLSTATEs (or classes) after which the whole unit of work may run again: serialization, deadlock, lock, lost link."""
+"""SQLSTATEs (or classes) that permit a retry: serialization, deadlock, lock, lost connection."""
 
 _WRONG_SETTING = (
     r"invalid |definition of service|service file|.*(?:certificate|private key|CRL) file|.*sslmode|.*not support SSL"
 )
-"""How libpq's sentences read when it cannot use what it was given: asking again would change nothing."""
+"""Beginnings of libpq's messages for wrong settings, after which a retry is useless."""
 
 
 @contextmanager
@@ -37,7 +37,7 @@ def translate_errors(url: str, origin: str = "default") -> Iterator[None]:
 
 
 def is_retryable(problem: DBAPIError) -> bool:
-    """Say whether the same unit of work may succeed when it is run again from its beginning."""
+    """Check whether the unit of work may succeed in a retry."""
     if isinstance(problem.orig, sqlite3.Error):
         return _sqlite_code(problem) in ("SQLITE_BUSY", "SQLITE_LOCKED", "SQLITE_BUSY_SNAPSHOT")
     state = getattr(problem.orig, "sqlstate", None) or ""
@@ -45,11 +45,11 @@ def is_retryable(problem: DBAPIError) -> bool:
 
 
 class EmptyFileError(UnavailableError):
-    """The file of an embedded database is there and has no byte: a library that was in it is gone."""
+    """The file of an SQLite database exists and is empty: its library is lost."""
 
 
 def is_damage(problem: BaseException) -> bool:
-    """Say whether an error, translated or not, means that an SQLite file is damaged, empty or no database."""
+    """Check whether an error, translated or not, means that an SQLite file is damaged, empty or no database."""
     if isinstance(problem, EmptyFileError):
         return True
     found = problem if isinstance(problem, DBAPIError) else problem.__cause__
@@ -61,18 +61,18 @@ def _translate(problem: DBAPIError, url: str, origin: str) -> Exception:
     if isinstance(problem.orig, sqlite3.Error):
         return _translate_sqlite(problem, shown)
     state = getattr(problem.orig, "sqlstate", None) or ""
-    # The driver quotes what it was given, in whichever place it stood.
+    # The driver may quote any part of the URL.
     reason = without(_first_line(problem), url, shown)
     is_unreadable = problem.statement is None and isinstance(problem, ProgrammingError)
     if state[:2] in ("08", "28", "3D") or (not state and (is_unreadable or isinstance(problem, OperationalError))):
         return _not_connected(reason, state, is_unreadable, shown, origin)
-    if state in ("26000", "42P05"):  # a statement was prepared in another server process than it was used in
+    if state in ("26000", "42P05"):  # a prepared statement of another server process
         return transaction_pooler(shown, origin)
     if state == "22P05":
         return wrong_encoding(shown, "another encoding than UTF8")
     if state in ("53100", "25006") or state.startswith("53"):
         standby = state == "25006" and ("," in shown.partition("://")[2])
-        hint = "nothing was changed" + ("; of several hosts, ?target_session_attrs=read-write" if standby else "")
+        hint = "nothing was changed" + ("; with several hosts use ?target_session_attrs=read-write" if standby else "")
         return UnavailableError(f"{shown} cannot be written: {reason}", hint=hint)
     if state == "42501":
         from catlog.db.address import parse_address
@@ -88,7 +88,7 @@ def _translate(problem: DBAPIError, url: str, origin: str) -> Exception:
 
 
 def _not_connected(reason: str, state: str, is_unreadable: bool, shown: str, origin: str) -> CatLogError:
-    """Return what became of a connection that was not made or was lost; of those not made libpq tells no SQLSTATE."""
+    """Return the error for a failed or lost connection; libpq gives no SQLSTATE for failed ones."""
     if state[:2] == "28" or "authentication failed" in reason or "no password supplied" in reason:
         return UnavailableError(f"{shown} refused the user name or password", hint=f"check database_url from {origin}")
     if state[:2] == "3D" or "no such database" in reason or ("database" in reason and "does not exist" in reason):
@@ -96,7 +96,7 @@ def _not_connected(reason: str, state: str, is_unreadable: bool, shown: str, ori
     if "unsupported startup parameter" in reason:
         return ConfigError(
             f"database_url {shown} from {origin} leads to a pooler that refuses it: {reason.rpartition('FATAL:')[2]}",
-            hint="leave `options` out of it, and PGOPTIONS out of the environment: CatLog needs neither",
+            hint="remove `options` from the URL, and PGOPTIONS from the environment: CatLog needs neither",
         )
     if is_unreadable or re.match(_WRONG_SETTING, reason):
         return ConfigError(f"database_url {shown} from {origin} is not usable: {reason}")
@@ -104,7 +104,7 @@ def _not_connected(reason: str, state: str, is_unreadable: bool, shown: str, ori
 
 
 def transaction_pooler(shown: str, origin: str) -> ConfigError:
-    """Return the refusal of a pooler that does not keep a server process for a connection."""
+    """Return the error for a pooler that moves a connection between server processes."""
     return ConfigError(
         f"database_url {shown} from {origin} leads to a pooler in transaction mode, where locks and settings are lost",
         hint="let it pool sessions (pgbouncer: pool_mode = session), or name the port of PostgreSQL itself",
@@ -112,28 +112,29 @@ def transaction_pooler(shown: str, origin: str) -> ConfigError:
 
 
 def file_missing(file: str) -> UnavailableError:
-    """Return the refusal of an SQLite file that is not there."""
-    return UnavailableError(f"{file} is not there", hint="put it back, or restore a backup: catlog db restore FILE")
+    """Return the error for a missing SQLite file."""
+    return UnavailableError(f"{file} is missing", hint="put it back, or restore a backup: catlog db restore FILE")
 
 
 def tables_missing(place: str) -> UnavailableError:
-    """Return the refusal of a database whose tables are not there, or not yet: a restore may be filling it."""
+    """Return the error for a database without tables; a restore may be filling it."""
     return UnavailableError(
-        f"{place} has no tables of CatLog", hint="wait for a restore, or bring one: catlog db restore"
+        f"{place} has no tables of CatLog",
+        hint="wait for a running restore, or restore a backup: catlog db restore FILE",
     )
 
 
 def file_replaced(file: str) -> UnavailableError:
-    """Return what became of a transaction whose SQLite file was replaced before it ended."""
-    return UnavailableError(f"{file} was replaced by another file meanwhile", hint="do it again")
+    """Return the error for a transaction whose SQLite file was replaced before its end."""
+    return UnavailableError(f"{file} was replaced by another file meanwhile", hint="repeat the command")
 
 
 def wrong_encoding(shown: str, encoding: str) -> ConfigError:
-    """Return the refusal of a database that cannot store every title."""
+    """Return the error for a database whose encoding cannot store every title."""
     return ConfigError(
         f"{shown} has {encoding}, and titles need UTF8",
-        hint="make another one: CREATE DATABASE … ENCODING 'UTF8' TEMPLATE template0; what is in this one goes there "
-        "by catlog db backup and restore",
+        hint="create another one: CREATE DATABASE … ENCODING 'UTF8' TEMPLATE template0; move the contents with "
+        "catlog db backup and restore",
     )
 
 
@@ -167,6 +168,6 @@ def _first_line(problem: DBAPIError) -> str:
     lines = [line.strip() for line in str(problem.orig).splitlines() if line.strip()]
     if not lines:
         return type(problem.orig).__name__
-    # With several addresses to try, the first line only says that there were several.
-    telling = next((line for line in lines if "failed: " in line), lines[0])
-    return telling.removeprefix("connection failed: ").removeprefix("connection is bad: ")
+    # With several addresses, the first line only counts them.
+    reason = next((line for line in lines if "failed: " in line), lines[0])
+    return reason.removeprefix("connection failed: ").removeprefix("connection is bad: ")

@@ -1,4 +1,4 @@
-"""Is a path on a network file system? SQLite's write-ahead log needs shared memory, which those do not give."""
+"""Detect network file systems, which lack the shared memory that SQLite's write-ahead log needs."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ _MOUNTS = Path("/proc/self/mountinfo")
 
 
 def network_filesystem(path: Path, mounts: Path = _MOUNTS) -> str | None:
-    """Return the kind of network file system `path` lies on, or None (also where the system does not tell)."""
+    """Return the kind of network file system of `path`, or None, also where it cannot be determined."""
     try:
         lines = mounts.read_text("utf-8", "replace").splitlines()
     except OSError:

@@ -1,4 +1,4 @@
-"""What a database holds: figures for `catlog db info`, taken without changing anything."""
+"""Count the contents of a database for `catlog db info`, read-only."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from catlog.redaction import seen_of_database
 
 @dataclass(frozen=True, slots=True)
 class Inventory:
-    """The figures; those of the contents are None while the schema is not current. `url` has no password."""
+    """The figures; those of the contents are None unless the schema is current. `url` has no password."""
 
     url: str
     origin: str
@@ -34,7 +34,7 @@ class Inventory:
 
 
 def take_inventory(database: Database) -> Inventory:
-    """Count what is there. Raises UnavailableError when the database cannot be reached."""
+    """Return the figures. Raises UnavailableError when the database cannot be reached."""
     found = schema_state(database)
     url = seen_of_database(database.url)
     if not found.is_current:
@@ -43,9 +43,9 @@ def take_inventory(database: Database) -> Inventory:
             if found.is_newer
             else f"needs upgrading to {HEAD}: catlog db upgrade"
             if found.revision
-            else "an empty file (0 bytes): catlog db doctor says what to do"
+            else "an empty file (0 bytes): see catlog db doctor"
             if database.is_sqlite and is_empty_file(sqlite_file(database))
-            else "no tables yet: made on first use (SQLite) or by catlog db upgrade"
+            else "no tables yet: created on first use (SQLite) or by catlog db upgrade"
         )
         return Inventory(url, database.origin, database.engine.dialect.name, found.revision, state)
     day = col(DailyRankings.snapshot_date)

@@ -1,7 +1,7 @@
-"""One run at a time: an advisory lock on PostgreSQL, a lock file beside an SQLite database.
+"""Locks for one run at a time: an advisory lock on PostgreSQL, a lock file next to an SQLite database.
 
-Both vanish with the process that holds them, however it dies. So whoever has the lock knows that a run still
-logged as RUNNING is dead.
+Both end with the process that holds them, however it dies. So the holder of a lock knows that a run still logged as
+RUNNING is dead.
 """
 
 from __future__ import annotations
@@ -23,20 +23,20 @@ from catlog.errors import BusyError, UnavailableError
 from catlog.ownership import open_own
 
 ETL = "etl"
-"""The lock under which everything that replaces rankings runs."""
+"""The lock of everything that replaces rankings."""
 
 STAGE_TWO = "stage-two"
-"""The lock under which the result tables of the stage-two jobs are computed; the ETL may go on meanwhile."""
+"""The lock of the stage-two jobs, which fill result tables; the ETL may run meanwhile."""
 
 UPGRADE = "upgrade"
-"""The lock under which the schema is changed."""
+"""The lock of schema changes."""
 
 
 @contextmanager
 def exclusive(database: Database, name: str) -> Iterator[None]:
     """Hold the lock `name` of this database inside the block.
 
-    Raises BusyError at once when another has it, NotOwnError for a lock file that is not one's own.
+    Raises BusyError at once when another process holds it, NotOwnError for a lock file of another user.
     """
     if database.is_sqlite:
         with _file_lock(database, name):
@@ -47,7 +47,7 @@ def exclusive(database: Database, name: str) -> Iterator[None]:
 
 
 def run_holds(name: str) -> ColumnElement[bool]:
-    """Return the condition on `EtlLogs` that a run, while under way, holds the lock `name`: told by its source."""
+    """Return the condition on `EtlLogs` for runs that hold the lock `name` while running, by their source."""
     from catlog.db.models import EtlLogs
 
     computes = col(EtlLogs.source).startswith(f"{STAGE_TWO}:")
@@ -57,7 +57,7 @@ def run_holds(name: str) -> ColumnElement[bool]:
 def wait_for_lock(connection: Connection, name: str) -> None:
     """Wait for the lock `name` and hold it until the connection's transaction ends.
 
-    On SQLite nothing has to be done: writing transactions wait for each other anyway.
+    On SQLite writing transactions wait for each other anyway.
     """
     if connection.dialect.name == "postgresql":
         connection.exec_driver_sql("SELECT pg_advisory_xact_lock(%s)", (_key(name),))
@@ -95,10 +95,10 @@ def _advisory_lock(database: Database, name: str) -> Iterator[None]:
         yield
     finally:
         if got:
-            # The server notices a closed connection a moment later: too late for whoever takes the lock next.
+            # The server notices a closed connection a moment later: too late for the next holder.
             with suppress(SQLAlchemyError):
                 connection.exec_driver_sql("SELECT pg_advisory_unlock(%s)", (_key(name),))
-        connection.invalidate()  # closing it ends the lock, also when the server is already gone
+        connection.invalidate()  # closing it releases the lock, also when the server is down
         connection.close()
 
 

@@ -1,6 +1,6 @@
-"""What a PostgreSQL role lacks, as the GRANT that gives it.
+"""The GRANT that a PostgreSQL role lacks.
 
-The kind of object comes from the server's sentence where that is in English, else from the statement.
+The kind of object follows from the server's message if that is in English, else from the statement.
 """
 
 from __future__ import annotations
@@ -9,7 +9,7 @@ import re
 
 from sqlalchemy import URL
 
-_OWNER = "run it as the role that owns the tables: only that one upgrades the schema"
+_OWNER = "run the command as the role that owns the tables, which alone upgrades the schema"
 
 _TABLE = "SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA {schema}"
 _SEQUENCE = "USAGE, SELECT, UPDATE ON ALL SEQUENCES IN SCHEMA {schema}"
@@ -21,31 +21,31 @@ _KINDS = (
     (r"for database", "CONNECT, TEMPORARY ON DATABASE {database}"),
     (r"for function", "EXECUTE ON ALL FUNCTIONS IN SCHEMA {schema}"),
 )
-"""What tells the kind in "sentence" or, behind a line break, in the statement; and what is to be granted."""
+"""Patterns of the message, or after a line break of the statement, and the privileges to grant."""
 
 
 def missing_grant(sentence: str, statement: str | None, url: URL) -> str:
-    """Return the way out after the error `sentence` (SQLSTATE 42501) to `statement` in the database at `url`."""
+    """Return a hint for the error message `sentence` (SQLSTATE 42501) to `statement` in the database at `url`."""
     role = _name(url.username) or "YOUR_ROLE"
     names = {"database": _name(url.database) or "YOUR_DATABASE", "schema": "public"}
-    told = statement.strip() if statement else ""
-    if "must be owner" in sentence or re.match(r"(?i)(?:CREATE|ALTER|DROP|COMMENT)\b(?! TEMP)", told):
+    sql = statement.strip() if statement else ""
+    if "must be owner" in sentence or re.match(r"(?i)(?:CREATE|ALTER|DROP|COMMENT)\b(?! TEMP)", sql):
         return f"{_OWNER}, or may create tables in its schema (GRANT USAGE, CREATE ON SCHEMA {_schema(sentence)} TO …)"
     if found := re.search(r"for schema (\S+)", sentence):
-        return _wording(f"USAGE ON SCHEMA {_name(found[1])}", role)
+        return _hint(f"USAGE ON SCHEMA {_name(found[1])}", role)
     for pattern, grant in _KINDS:
-        if re.search(pattern, f"{sentence}\n{told}", re.MULTILINE):
-            return _wording(grant.format(**names), role)
+        if re.search(pattern, f"{sentence}\n{sql}", re.MULTILINE):
+            return _hint(grant.format(**names), role)
     both = _TABLE.format(**names), _SEQUENCE.format(**names)
-    return _wording(f" TO {role}; GRANT ".join(both), role)
+    return _hint(f" TO {role}; GRANT ".join(both), role)
 
 
 def usage_of(schema: str, url: URL) -> str:
-    """Return the way out where the tables are in a schema that the role at `url` may not use."""
-    return _wording(f"USAGE ON SCHEMA {_name(schema)}", _name(url.username) or "YOUR_ROLE")
+    """Return a hint for tables in a schema that the role at `url` may not use."""
+    return _hint(f"USAGE ON SCHEMA {_name(schema)}", _name(url.username) or "YOUR_ROLE")
 
 
-def _wording(grant: str, role: str) -> str:
+def _hint(grant: str, role: str) -> str:
     return f"their owner grants it: GRANT {grant} TO {role}"
 
 

@@ -1,4 +1,4 @@
-"""Physical names: Python says `mal_id`, the database says `malId`; the mapping happens here and nowhere else."""
+"""Map names in Python (`mal_id`) to names in the database (`malId`), here and nowhere else."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from sqlalchemy import Column, MetaData, Table, event
 from sqlmodel import SQLModel
 
 METADATA: MetaData = SQLModel.metadata
-"""Every CatLog table is registered here."""
+"""The metadata of all CatLog tables."""
 
 METADATA.naming_convention = {
     "ix": "ix_%(table_name)s_%(column_0_N_name)s",
@@ -26,7 +26,7 @@ def camel_case(name: str) -> str:
 
 def table_of(model: type[SQLModel]) -> Table:
     """Return the table of a model, for statements that need no entities."""
-    table: Table = model.__table__  # type: ignore[attr-defined]  # made by the metaclass, which the stubs do not tell
+    table: Table = model.__table__  # type: ignore[attr-defined]  # made by the metaclass, missing in the stubs
     return table
 
 

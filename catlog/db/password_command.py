@@ -1,6 +1,6 @@
-"""Passwords that a command prints, for those that expire: `database_password_command`.
+"""Passwords from a command, `database_password_command`, for example tokens that expire.
 
-What it prints is in no message and no log, and neither is what it complains.
+Its output and its error output are never shown or logged.
 """
 
 from __future__ import annotations
@@ -23,20 +23,20 @@ if TYPE_CHECKING:
     import subprocess
 
 TIMEOUT_SECONDS = 10.0
-"""How long the command may take."""
+"""Timeout of the command."""
 
 _OUTPUT_LIMIT = 65_536
-"""After how many bytes nothing more is read: no password has as many."""
+"""Largest output that is read, in bytes."""
 
 _POLL_SECONDS = 0.02
-"""How often it is seen whether the command has ended."""
+"""Interval of polling for the end of the command."""
 
 CACHE_SECONDS = 30.0
-"""How long a password is used again for further connections: a command opens several at its beginning."""
+"""Lifetime of a cached password: programs open several connections at their start."""
 
 
 def password_command(settings: Settings) -> PasswordCommand | None:
-    """Return the command that the settings name, or None where there is none, or a password in the URL goes before it.
+    """Return the configured command; None without one, and if the URL has a password, which takes precedence.
 
     Raises ConfigError for a URL that cannot be parsed.
     """
@@ -50,7 +50,7 @@ def password_command(settings: Settings) -> PasswordCommand | None:
 
 
 class PasswordCommand:
-    """Runs `argv`, without a shell, for each new connection; `origin` is where the setting came from."""
+    """Runs `argv` without a shell for new connections; `origin` is where the setting came from."""
 
     def __init__(self, argv: Sequence[str], origin: str) -> None:
         self._argv = tuple(argv)
@@ -59,7 +59,7 @@ class PasswordCommand:
         self._cached: tuple[float, str] | None = None
 
     def password(self) -> str:
-        """Return the password, without the line's end. Raises ConfigError and UnavailableError, which show nothing."""
+        """Return the password. Raises ConfigError and UnavailableError, which do not show any output."""
         with self._lock:
             if self._cached is None or time.monotonic() - self._cached[0] > CACHE_SECONDS:
                 self._cached = None
@@ -68,12 +68,12 @@ class PasswordCommand:
             return self._cached[1]
 
     def discard(self) -> None:
-        """Run the command again for the next connection, whatever was printed last."""
+        """Discard the cached password, so that the next connection runs the command again."""
         with self._lock:
             self._cached = None
 
     def _printed(self) -> str:
-        import subprocess  # only where there is a command
+        import subprocess  # only for databases with a command
 
         name = f"database_password_command from {self._origin}"
         try:
@@ -82,11 +82,11 @@ class PasswordCommand:
                 stdin=subprocess.DEVNULL,
                 stdout=subprocess.PIPE,
                 stderr=subprocess.DEVNULL,
-                start_new_session=True,  # so that what it started ends with it
+                start_new_session=True,  # to end its child processes with it
             )
         except (OSError, ValueError) as problem:
             reason = problem.strerror if isinstance(problem, OSError) else "its words cannot be those of a command"
-            raise ConfigError(f"{name} cannot be run: {reason}", hint="name a program, with its whole path") from None
+            raise ConfigError(f"{name} cannot be run: {reason}", hint="name a program, with its full path") from None
         with process:
             try:
                 printed = _until_it_ends(process)
@@ -95,31 +95,29 @@ class PasswordCommand:
                     os.killpg(process.pid, signal.SIGKILL)
         if printed is None:
             raise UnavailableError(
-                f"{name} printed no password within {TIMEOUT_SECONDS:g} seconds", hint="run it by hand: does it ask?"
+                f"{name} printed no password within {TIMEOUT_SECONDS:g} seconds",
+                hint="run it by hand: it may wait for input",
             )
         if process.returncode:
             raise UnavailableError(
-                f"{name} failed with exit code {process.returncode}", hint="run it by hand to see what it complains of"
+                f"{name} failed with exit code {process.returncode}", hint="run it by hand to see its error message"
             )
         try:
             text = printed.decode("utf-8")
         except UnicodeDecodeError:
-            raise ConfigError(f"{name} printed what is not UTF-8") from None
+            raise ConfigError(f"{name} printed something that is not UTF-8") from None
         text = text.removesuffix("\n").removesuffix("\r")
         if not text or "\n" in text or "\0" in text:
             raise ConfigError(
-                f"{name} printed {'more than one line' if text else 'nothing'} where a password was expected",
-                hint="it prints the password, as one line, and nothing else",
+                f"{name} printed {'more than one line' if text else 'nothing'} instead of a password",
+                hint="it must print the password on one line, and nothing else",
             )
         return text
 
 
 def _until_it_ends(process: subprocess.Popen[bytes]) -> bytes | None:
-    """Return what a process has printed by its end, also where something that it started holds its output open.
-
-    None when it does not end in time.
-    """
-    assert process.stdout is not None, "it prints into a pipe"
+    """Return the output of a process at its end, even if a child holds the pipe open; None after the timeout."""
+    assert process.stdout is not None, "its output is a pipe"
     pipe, printed, until = process.stdout.fileno(), b"", time.monotonic() + TIMEOUT_SECONDS
     os.set_blocking(pipe, False)
     is_open = True

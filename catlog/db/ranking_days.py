@@ -1,7 +1,7 @@
-"""The days that have snapshots: each with the depth of its chart, written whenever its snapshots are.
+"""The day table: the number of snapshots and the depth of the chart for each day, written with its snapshots.
 
-MyAnimeList skips and repeats ranks, so a chart is as deep as nine tenths of it are there. A day that only another
-source than the rankings filled has depth 0: its ranks are true, but who is missing from it has not fallen.
+MyAnimeList skips and repeats ranks, so a chart reaches as deep as nine tenths of its ranks are present. A day without
+data from the rankings source has depth 0: its ranks are true, but a missing anime has not left the chart.
 """
 
 from __future__ import annotations
@@ -18,21 +18,21 @@ from catlog.db.models import DailyRankings, RankingDays
 from catlog.db.session import Database
 
 CHART = 10
-"""The least depth of a day that counts as a chart; what is less deep has depth 0."""
+"""The least depth of a chart; shallower days have depth 0."""
 
 REPAIR_COMMAND = "catlog db upgrade"
 """The command that corrects rows of the day table."""
 
 
 def depth_of(ranks: Iterable[int]) -> int:
-    """Return how deep the chart of a day is that has these ranks, in any order; one of 0 or less is unknown.
+    """Return the depth of the chart with these ranks, in any order; ranks of 0 or less are unknown.
 
-    That is the largest d from `CHART` on so that for every t from there to d at least nine tenths of t are ranked t or
-    better; 0 where there is none.
+    The depth is the largest d >= `CHART` such that for every t from `CHART` to d at least nine tenths of t are ranked t
+    or better; 0 if there is none.
     """
     count = 0
     for rank in sorted(rank for rank in ranks if rank > 0):
-        # Before this rank there are `count` titles, enough for a chart of 10 · count / 9.
+        # `count` titles are ranked better, enough for a chart of 10 · count / 9.
         if 9 * (rank - 1) > 10 * count and rank > CHART:
             break
         count += 1
@@ -42,7 +42,7 @@ def depth_of(ranks: Iterable[int]) -> int:
 
 @dataclass(frozen=True, slots=True)
 class Recount:
-    """The day table against the snapshots: `both` days are in both, of which some have a wrong depth or number."""
+    """The day table compared with the snapshots: `both` counts the days in both, some with a wrong depth or number."""
 
     both: int
     wrong_depth: tuple[date, ...]
@@ -52,12 +52,12 @@ class Recount:
 
     @property
     def wrong(self) -> tuple[date, ...]:
-        """Every day whose row is not what its snapshots say."""
+        """Every day whose row contradicts its snapshots."""
         return tuple(sorted({*self.wrong_depth, *self.wrong_snapshots, *self.missing, *self.without_snapshots}))
 
 
 def recount(connection: Connection) -> Recount:
-    """Count all days anew, one pass over the index of days and ranks, and compare; nothing is changed."""
+    """Recount all days in one pass over the index of days and ranks, and compare, read-only."""
     days = select(col(RankingDays.snapshot_date), col(RankingDays.depth), col(RankingDays.snapshots))
     stored = {day: (depth, snapshots) for day, depth, snapshots in connection.execute(days)}
     counted = {day: _measured(ranks) for day, ranks in _ranks_by_day(connection)}
@@ -72,7 +72,7 @@ def recount(connection: Connection) -> Recount:
 
 
 def refresh_days(connection: Connection, days: Iterable[date]) -> None:
-    """Make the rows of `days` what their snapshots say, in the caller's transaction; a day without any has no row."""
+    """Recompute the rows of `days` from their snapshots in the caller's transaction; an empty day gets no row."""
     for day in sorted(set(days)):
         here = col(DailyRankings.snapshot_date) == day
         ranks = connection.execute(select(col(DailyRankings.rank)).where(here)).scalars().all()
@@ -83,9 +83,9 @@ def refresh_days(connection: Connection, days: Iterable[date]) -> None:
 
 
 def repair_days(database: Database) -> tuple[date, ...]:
-    """Make every row of the day table what the snapshots say; return the days whose row was wrong.
+    """Correct the day table by the snapshots; return the days whose row was wrong.
 
-    Raises BusyError when there are any while a run is under way.
+    Raises BusyError when there are any while a run holds the lock.
     """
     with database.read() as session:
         if not recount(session.connection()).wrong:
@@ -106,7 +106,7 @@ def _measured(ranks: Sequence[int | None]) -> tuple[int, int]:
 
 
 def _ranks_by_day(connection: Connection) -> Iterator[tuple[date, Sequence[int | None]]]:
-    """Yield each day with its ranks, a statement a day: memory holds one day, and no statement takes long."""
+    """Yield each day with its ranks, one statement per day: little memory, and no long statement."""
     day = col(DailyRankings.snapshot_date)
     current = connection.execute(select(func.min(day))).scalar()
     while current is not None:

@@ -24,36 +24,36 @@ from catlog.paths import make_private
 from catlog.redaction import seen_of_database
 
 HEAD = "0011"
-"""The revision this version of CatLog works with; a test holds it against the migrations.
+"""The revision this version of CatLog works with; a test compares it with the migrations.
 
-Kept here so that a command need not import Alembic (120 ms) to learn that there is nothing to do.
+Stated here because importing Alembic takes 120 ms, which a command with a current schema need not pay.
 """
 
 REVISIONS = ("0001", "0002", "0003", "0004", "0005", "0006", "0007", "0008", "0009", "0010", "0011")
-"""All revisions, oldest first: whatever is not among them was made by a newer CatLog."""
+"""All revisions, oldest first; any other was made by a newer CatLog."""
 
 _WRITE_AHEAD = "PRAGMA journal_mode = WAL"
 
 _NEW = ".new"
 
 _RETRY_SECONDS = 0.02
-"""Seconds after which a file that another process makes is looked at again."""
+"""Interval of retries while another process creates the same file."""
 
 
 @dataclass(frozen=True, slots=True)
 class SchemaState:
-    """What the database has: `revision` None means that it has no CatLog tables yet."""
+    """The schema of a database: `revision` is None for one without CatLog tables."""
 
     revision: str | None
 
     @property
     def is_current(self) -> bool:
-        """Whether this version can work with it as it is."""
+        """Whether this version works with the schema without an upgrade."""
         return self.revision == HEAD
 
     @property
     def is_newer(self) -> bool:
-        """Whether a later version of CatLog has upgraded it."""
+        """Whether a later version of CatLog has upgraded the schema."""
         return self.revision is not None and self.revision not in REVISIONS
 
 
@@ -92,12 +92,12 @@ def sqlite_file(database: Database) -> Path:
 
 
 def is_empty_file(file: Path) -> bool:
-    """Say whether a file is there and has no byte."""
+    """Check for an existing file of 0 bytes."""
     return file.is_file() and file.stat().st_size == 0
 
 
 def prepare_sqlite(database: Database) -> None:
-    """Create the file of an embedded database unless it is there, for its owner alone, with a write-ahead log."""
+    """Create the file of an embedded database if it is missing, private to its owner, with a write-ahead log."""
     if not sqlite_file(database).exists():
         _create_private(sqlite_file(database))
     _remove_abandoned(sqlite_file(database))
@@ -106,13 +106,13 @@ def prepare_sqlite(database: Database) -> None:
 
 
 def _create_private(file: Path) -> None:
-    """Make the file of a database, with its first page: a killed process must not leave one of 0 bytes.
+    """Create the file of a database with its first page: a killed process must not leave one of 0 bytes.
 
-    That would be taken for a library that is gone (`EmptyFileError`), and every later start would be refused.
+    An empty file means a lost library (`EmptyFileError`), and every later start would fail.
     """
     with translate_errors(f"sqlite:///{file}"):
         try:
-            check_file(file, linked=True)  # a link to where nothing is may lead to a disk that is not there now
+            check_file(file, linked=True)  # a dangling link may lead to an unmounted disk
             make_private(file.parent)
             handle, name = tempfile.mkstemp(prefix=f".{file.name}.", suffix=_NEW, dir=file.parent)  # with mode 0600
             os.close(handle)
@@ -122,7 +122,7 @@ def _create_private(file: Path) -> None:
             except (OSError, OperationalError):
                 if not file.exists():
                     raise
-                # Another process was faster, and has swept this one away with what dead ones have left.
+                # Another process was faster, and has removed this file with abandoned ones.
             finally:
                 Path(name).unlink(missing_ok=True)
         except OSError as problem:
@@ -138,10 +138,10 @@ def _write_first_page(name: str) -> None:
 
 
 def _publish(made: Path, file: Path) -> None:
-    """Give `made` the name `file` too, unless another process was faster."""
+    """Link `made` as `file`, unless another process was faster."""
     try:
         os.link(made, file)
-    except OSError:  # it is there already, or the file system has no links
+    except OSError:  # it exists already, or the file system has no links
         if file.exists():
             return
         made.rename(file)
@@ -149,14 +149,14 @@ def _publish(made: Path, file: Path) -> None:
 
 
 def _remove_abandoned(file: Path) -> None:
-    """Remove what processes that were killed while they made `file` have left; it is there, so nobody needs them."""
-    for left in file.parent.glob(f".{glob.escape(file.name)}.*{_NEW}*"):  # SQLite keeps a journal beside it
+    """Remove temporary files of processes that were killed while creating `file`, which exists by now."""
+    for left in file.parent.glob(f".{glob.escape(file.name)}.*{_NEW}*"):  # a journal may lie next to it
         with suppress(OSError):
             left.unlink()
 
 
 def _use_write_ahead_log(database: Database) -> None:
-    # Readers then never wait for the writer. Not possible inside a transaction, so below SQLAlchemy's autobegin.
+    # Readers then never wait for the writer. Impossible in a transaction, hence below SQLAlchemy's autobegin.
     until = time.monotonic() + LOCK_WAIT_SECONDS
     with database.engine.connect() as connection:
         cursor = connection.connection.cursor()
@@ -165,7 +165,7 @@ def _use_write_ahead_log(database: Database) -> None:
                 cursor.execute(_WRITE_AHEAD)
                 return
             except sqlite3.OperationalError as problem:
-                # Here SQLite itself does not wait for another process that is making the same file.
+                # SQLite itself does not wait here for another process that creates the same file.
                 if not problem.sqlite_errorname.startswith("SQLITE_BUSY") or time.monotonic() >= until:
                     raise OperationalError(_WRITE_AHEAD, None, problem) from problem
             time.sleep(_RETRY_SECONDS)
@@ -180,7 +180,7 @@ def refuse_encoding(database: Database) -> None:
 
 
 def newer_schema(state: SchemaState) -> ConfigError:
-    """Return the refusal of a database that this version does not understand."""
+    """Return the error for a database with an unknown, newer schema."""
     return ConfigError(
         f"the database was upgraded by a newer CatLog (schema {state.revision}, this version knows {HEAD})",
         hint="upgrade CatLog, or restore a backup made by this version",

@@ -1,6 +1,6 @@
-"""What every PostgreSQL connection is set up with, and whether a pooler between leaves it what it was set up with.
+"""Set up PostgreSQL connections, and refuse poolers that lose the settings.
 
-Settings are set after connecting, not in the connection's `options`, which poolers refuse.
+Settings are made after connecting, not in the connection's `options`, which poolers refuse.
 """
 
 from __future__ import annotations
@@ -19,12 +19,12 @@ from catlog.db.errors import transaction_pooler
 from catlog.db.password_command import PasswordCommand
 from catlog.redaction import seen_of_database
 
-if TYPE_CHECKING:  # importing it takes time that SQLite need not wait for
+if TYPE_CHECKING:  # importing it is slow, and SQLite does without
     import psycopg
 
 
 _LIMITS = {"statement_timeout": "300000", "idle_in_transaction_session_timeout": "300000"}
-"""In milliseconds. `options` of the URL may set others; what needs longer lifts them for its own transaction."""
+"""In milliseconds. `options` of the URL may set others; long operations lift them for their own transaction."""
 
 _PINNED = {
     "DateStyle": "ISO, YMD",
@@ -37,30 +37,30 @@ _PINNED = {
     "extra_float_digits": "1",
     "standard_conforming_strings": "on",
 }
-"""What CatLog relies on, whatever the role, the database or the server has for its default.
+"""Settings that CatLog relies on, whatever the defaults of the role, the database or the server.
 
-Not among them: `search_path`, which says in whose schema the tables are, and `default_transaction_read_only`, by which
-a keeper says that nobody writes.
+Not among them: `search_path`, which selects the schema of the tables, and `default_transaction_read_only`, by which
+administrators prevent writes.
 """
 
 _SINCE = {140_000: {"idle_session_timeout": "0"}, 170_000: {"transaction_timeout": "0"}}
-"""Limits that younger servers know: the connection that holds a lock is idle for as long as a run takes."""
+"""Limits of newer servers, by version, lifted: a connection that holds a lock is idle for as long as a run takes."""
 
 _SERVER_PROCESS = "pg_backend_pid() || ' ' || extract(epoch FROM pg_postmaster_start_time())"
-"""Tells one server process from all others, also where a pooler has several servers behind it."""
+"""SQL that identifies a server process, also behind a pooler with several servers."""
 
 RESPONSE_SECONDS = 10.0
-"""How long a new connection waits for its first answer: a pooler takes connections also while it has no server."""
+"""Timeout of the first query: a pooler accepts connections even while it has no server."""
 
 _SAMPLES, _FEWEST_SAMPLES, _SAMPLING_SECONDS = 30, 5, 0.5
-"""How often two connections through a pooler are asked for their server processes, and for how long at most."""
+"""Largest and smallest number of queries for server processes through a pooler, and their total timeout."""
 
-_SECOND_SECONDS = 2.0
-"""How long a second connection waits for its turn: a pooler whose connections are all in use gives it none."""
+_SECOND_TIMEOUT = 2.0
+"""Timeout of a query on the second connection: a pooler without a free connection does not answer."""
 
 
 def connect_args(url: URL) -> dict[str, Any]:
-    """Return libpq's parameters for a connection; those that the URL has itself are left to it."""
+    """Return libpq's parameters for a connection, except those in the URL."""
     ours = {
         "connect_timeout": 5,
         "application_name": "catlog",
@@ -69,12 +69,12 @@ def connect_args(url: URL) -> dict[str, Any]:
         "keepalives_interval": 10,
         "keepalives_count": 3,
     }
-    # Statements that a server process prepared are not those of a connection, where there is a pooler.
+    # Behind a pooler, prepared statements belong to a server process, not to a connection.
     return {name: value for name, value in ours.items() if name not in url.query} | {"prepare_threshold": None}
 
 
 class Connector:
-    """Makes the connections of one engine: with the command's password, set up, and with one server process each."""
+    """Opens the connections of one engine: with the command's password, the settings, and a server process each."""
 
     def __init__(self, url: URL, origin: str, command: PasswordCommand | None) -> None:
         self._shown = seen_of_database(url.render_as_string(hide_password=False))
@@ -87,7 +87,7 @@ class Connector:
         self._processes: WeakKeyDictionary[psycopg.Connection, str] = WeakKeyDictionary()
 
     def listen(self, engine: Engine) -> None:
-        """Make all connections of `engine` from now on."""
+        """Open all connections of `engine` from now on."""
         event.listen(engine, "do_connect", self._connect)
         event.listen(engine, "checkin", _reset_read_only)
 
@@ -104,7 +104,7 @@ class Connector:
             raise
         try:
             process = self._set_up(connection)
-            # A pooler makes up the process id that it tells at the beginning.
+            # A pooler reports a made-up process id when connecting.
             if process.partition(" ")[0] != str(connection.info.backend_pid):
                 with self._lock:
                     self._check(process, connection, dialect, args, parameters)
@@ -114,7 +114,7 @@ class Connector:
         return connection
 
     def _set_up(self, connection: psycopg.Connection) -> str:
-        """Make the settings of a new connection and return which server process it has."""
+        """Make the settings of a new connection and return its server process."""
         import psycopg
 
         settings = dict(self._settings)
@@ -137,12 +137,12 @@ class Connector:
         args: list[Any],
         parameters: Mapping[str, Any],
     ) -> None:
-        """Raise ConfigError when a pooler lets connections share server processes.
+        """Raise ConfigError when a pooler shares server processes between connections.
 
-        Of one engine no two connections may have the same one. Where two seem to (the other may be one that the pooler
-        has dropped, and nobody has noticed yet), and for the first connection of all, a second one is made, and both
-        ask in turn: a process that both have, or one that changes, is proof, with a single process behind the pooler
-        and with many. While others use all of them it takes luck, and so up to `_SAMPLES` answers.
+        No two connections of an engine may have the same process. If two seem to (the pooler may have closed the other
+        one unnoticed), and for the first connection, a second connection is opened, and both query their process in
+        turn. A common process, or one that changes, is proof, with one process behind the pooler or many. While other
+        clients use all processes the proof takes luck, hence up to `_SAMPLES` queries.
         """
         is_shared = process in [of for other, of in self._processes.items() if not other.closed]
         self._processes[connection] = process
@@ -152,12 +152,12 @@ class Connector:
         with closing(cast("psycopg.Connection[Any]", dialect.connect(*args, **parameters))) as second:
             until = time.monotonic() + _SAMPLING_SECONDS
             for count in range(_SAMPLES):
-                # Poolers take the process used last, or that used longest ago: the second one twice finds both.
+                # Poolers take the most or the least recently used process: querying the second one twice finds both.
                 which = 0 if count % 3 == 2 else 1
-                told = _query_value((connection, second)[which], f"SELECT {_SERVER_PROCESS}", _SECOND_SECONDS)
-                if told is None:
-                    return  # it cannot be found out now
-                seen[which].add(told)
+                answer = _query_value((connection, second)[which], f"SELECT {_SERVER_PROCESS}", _SECOND_TIMEOUT)
+                if answer is None:
+                    return  # undecidable now
+                seen[which].add(answer)
                 if seen[0] & seen[1] or max(map(len, seen)) > 1:
                     raise transaction_pooler(self._shown, self._origin)
                 if count >= _FEWEST_SAMPLES and time.monotonic() > until:
@@ -166,21 +166,21 @@ class Connector:
 
 
 def _reset_read_only(connection: psycopg.Connection | None, _record: object) -> None:
-    """Let the next transaction write or not as is the role's default, which SQLAlchemy forgets after one that reads."""
+    """Restore the role's default for writing, which SQLAlchemy does not after a read-only transaction."""
     if connection is not None and not connection.closed:
         connection.read_only = None
 
 
-def _query_value(connection: psycopg.Connection, query: str, seconds: float) -> str | None:
-    """Return the first value that a query yields, outside a transaction; None when there is no answer in time.
+def _query_value(connection: psycopg.Connection, query: str, timeout: float) -> str | None:
+    """Return the first value of a query outside a transaction, None after the timeout.
 
-    A connection that has not answered is of no more use. Raises the errors of psycopg.
+    A connection that timed out is unusable. Raises the errors of psycopg.
     """
     import psycopg
 
     link = connection.pgconn
     link.send_query(query.encode())
-    until = time.monotonic() + seconds
+    until = time.monotonic() + timeout
     with selectors.DefaultSelector() as selector:
         key = selector.register(link.socket, selectors.EVENT_READ)
         while (unsent := link.flush()) or link.is_busy():
@@ -188,9 +188,9 @@ def _query_value(connection: psycopg.Connection, query: str, seconds: float) -> 
             if not selector.select(max(0.0, until - time.monotonic())):
                 return None
             link.consume_input()
-    told = ""
+    value = ""
     while (result := link.get_result()) is not None:
         if result.status != psycopg.pq.ExecStatus.TUPLES_OK:
             raise psycopg.errors.error_from_result(result)
-        told = (result.get_value(0, 0) or b"").decode()
-    return told
+        value = (result.get_value(0, 0) or b"").decode()
+    return value

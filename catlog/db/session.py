@@ -1,4 +1,4 @@
-"""Sessions: consistent reads, writes that take the write lock at their beginning, and retried units of work."""
+"""Sessions: consistent reads, writes that take the write lock at their start, and retried units of work."""
 
 from __future__ import annotations
 
@@ -23,13 +23,13 @@ from catlog.redaction import seen_of_database
 Result = TypeVar("Result")
 
 ATTEMPTS = 5
-"""How often a unit of work is tried when locks, serialization or a lost connection stop it."""
+"""Attempts of a unit of work that fails by locks, serialization or a lost connection."""
 
 
 class Database:
-    """One configured database. Opening it touches nothing; the schema is checked by `catlog.db.schema`.
+    """One configured database. Opening it connects to nothing; `catlog.db.schema` checks the schema.
 
-    `role` is that of whoever it is open for: services ask it for the right to do what they do.
+    `role` is the role of the user; services check its rights.
     """
 
     def __init__(
@@ -47,29 +47,29 @@ class Database:
 
     @classmethod
     def configured(cls, settings: Settings) -> Self:
-        """Return the database that the settings name, with the command that prints its password where there is one."""
+        """Return the database of the settings, with the command for its password, if any."""
         origin = settings.origins.get("database_url", "default")
         role = Role.OWNER if settings.guest is None else Role.GUEST
         return cls(settings.database_url, origin=origin, command=password_command(settings), role=role)
 
     @property
     def is_sqlite(self) -> bool:
-        """Whether this is the embedded database."""
+        """Whether this is an embedded database."""
         return self.engine.dialect.name == "sqlite"
 
     @property
     def location(self) -> str:
-        """Where this database is: the absolute path of an SQLite file, else what may be seen of its URL."""
+        """The absolute path of an SQLite file, or the URL without secrets."""
         return str(Path(self.engine.url.database or "").absolute()) if self.is_sqlite else seen_of_database(self.url)
 
     @property
     def identity(self) -> str:
-        """What tells this database from all others, in the names of files that belong to it; it holds no secret."""
+        """An identifier of this database for the names of its files, without secrets."""
         return database_identity(self.location if self.is_sqlite else self.url)
 
     @contextmanager
     def read(self) -> Iterator[Session]:
-        """Open a session whose queries all see one state of the database; nothing in it is kept."""
+        """Open a session whose queries all see one state of the database; it is rolled back at the end."""
         with translate_errors(self.url, self.origin), self.engine.connect() as connection:
             if not self.is_sqlite:
                 connection = connection.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True)
@@ -79,7 +79,7 @@ class Database:
 
     @contextmanager
     def write(self) -> Iterator[Session]:
-        """Open a session that holds the write lock (SQLite) from its beginning; all of it is kept, or nothing."""
+        """Open a session in one transaction, which holds SQLite's write lock from its start."""
         with (
             translate_errors(self.url, self.origin),
             self.connect_to_write() as connection,
@@ -92,7 +92,7 @@ class Database:
     def connect_to_write(self) -> Iterator[Connection]:
         """Open a connection inside one writing transaction, for bulk work that needs no session.
 
-        Raises UnavailableError when a restore has put another SQLite file in place before the end.
+        Raises UnavailableError when a restore replaced the SQLite file before the end.
         """
         with self.engine.connect() as connection:
             writing = connection.execution_options(**{WRITES: True})
@@ -102,9 +102,9 @@ class Database:
                 raise file_replaced(self.location)
 
     def run(self, unit: Callable[[Session], Result]) -> Result:
-        """Run `unit` in a writing session and return its result; it is run again, whole, after a passing fault.
+        """Run `unit` in a writing session and return its result; retry it as a whole after a transient error.
 
-        Not so after `LOCK_WAIT_SECONDS`: who has waited that long for a lock does not wait five times as long.
+        There is no retry after `LOCK_WAIT_SECONDS`: a lock is not waited for five times as long.
         """
         begun = time.monotonic()
         for attempt in range(1, ATTEMPTS + 1):
@@ -120,5 +120,5 @@ class Database:
         raise AssertionError("unreachable")
 
     def close(self) -> None:
-        """Give back all connections."""
+        """Close all connections."""
         self.engine.dispose()

@@ -9,13 +9,13 @@ from sqlalchemy.types import TypeDecorator
 
 
 class UtcDateTime(TypeDecorator[datetime]):
-    """An instant: stored without a zone in UTC, as CatLog databases always did, and aware in Python."""
+    """An instant: stored in UTC without a zone, aware in Python."""
 
     impl = DateTime
     cache_ok = True
 
     def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
-        """Convert an aware instant to UTC and drop the zone; a naive one is refused."""
+        """Return an aware instant in UTC without its zone. Raises ValueError for a naive one."""
         if value is None:
             return None
         if value.tzinfo is None:
@@ -23,5 +23,5 @@ class UtcDateTime(TypeDecorator[datetime]):
         return value.astimezone(UTC).replace(tzinfo=None)
 
     def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
-        """Give back an aware instant in UTC."""
+        """Return an aware instant in UTC."""
         return None if value is None else value.replace(tzinfo=UTC)

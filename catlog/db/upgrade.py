@@ -1,4 +1,4 @@
-"""Making a database usable: an embedded one is created and upgraded on the way, a server's only when asked."""
+"""Create and upgrade schemas: of SQLite files on first use, of PostgreSQL databases by `catlog db upgrade` only."""
 
 from __future__ import annotations
 
@@ -26,11 +26,11 @@ from catlog.db.session import Database
 from catlog.errors import ConfigError
 
 _CHECKS, _CHECK_SECONDS = 10, 0.05
-"""How often, and with how many seconds between, an empty file is looked at: another process may be filling it."""
+"""Number and interval in seconds of checks of an empty file, which another process may be filling."""
 
 
 def make_ready(database: Database, backups: Path | None = None) -> Database:
-    """Return `database` when its schema is current; an SQLite file is created and upgraded on the way.
+    """Return `database` with a current schema; an SQLite file is created or upgraded for it.
 
     `backups` is as in `upgrade`. Raises ConfigError when a PostgreSQL database needs `catlog db upgrade`, or when the
     schema is newer.
@@ -51,9 +51,10 @@ def make_ready(database: Database, backups: Path | None = None) -> Database:
 
 @needs(Right.MIGRATE)
 def upgrade(database: Database, backups: Path | None = None) -> tuple[SchemaState, SchemaState]:
-    """Bring the schema to `HEAD`, creating it where it is absent; return the state before and after.
+    """Create the schema, or upgrade it to `HEAD`; return the states before and after.
 
-    A database with data is first backed up into the folder `backups`; None is for those that can be built again.
+    A database with data is first backed up to the folder `backups`, unless that is None, for databases that can be
+    rebuilt.
     """
     before = schema_state(database)
     if before.is_newer:
@@ -72,14 +73,14 @@ def upgrade(database: Database, backups: Path | None = None) -> tuple[SchemaStat
     if backups is not None and before.revision is not None:
         backup_before(database, "upgrade", backups)
     with translate_errors(database.url, database.origin), database.connect_to_write() as connection:
-        wait_for_lock(connection, UPGRADE)  # whoever comes second finds nothing to do
+        wait_for_lock(connection, UPGRADE)  # a second process then finds nothing to do
         _refuse_foreign_tables(connection)
         upgrade_to_head(connection)
     return before, schema_state(database)
 
 
 def _refuse_hidden_tables(database: Database) -> None:
-    """Raise ConfigError when there are tables of CatLog in a schema that this role does not look into."""
+    """Raise ConfigError when CatLog's tables are in a schema outside this role's search_path."""
     found = """
         SELECT nspname, has_schema_privilege(pg_namespace.oid, 'USAGE')
         FROM pg_class JOIN pg_namespace ON pg_namespace.oid = relnamespace
@@ -98,14 +99,14 @@ def _refuse_hidden_tables(database: Database) -> None:
 
 
 def _refuse_empty_file(file: Path, database: Database, backups: Path) -> None:
-    """Raise EmptyFileError for a file of 0 bytes that nobody is making just now: no library begins as one."""
+    """Raise EmptyFileError for a file of 0 bytes, unless another process is creating it."""
     for _ in range(_CHECKS):
         if not is_empty_file(file):
             return
         time.sleep(_CHECK_SECONDS)
     from catlog.db.backup.folder import recovery_hint
 
-    raise EmptyFileError(f"{file} is empty (0 bytes): what was in it is gone", hint=recovery_hint(database, backups))
+    raise EmptyFileError(f"{file} is empty (0 bytes): its contents are lost", hint=recovery_hint(database, backups))
 
 
 def _refuse_foreign_tables(connection: Connection) -> None:
@@ -117,5 +118,5 @@ def _refuse_foreign_tables(connection: Connection) -> None:
     if foreign and state_in(connection).revision is None:
         raise ConfigError(
             f"the database has tables that this CatLog did not make: {', '.join(sorted(foreign))}",
-            hint="give it a database of its own (CATLOG_DATABASE_URL); one of the web CatLog: catlog db import-web",
+            hint="use a database for CatLog alone (CATLOG_DATABASE_URL); to import a web CatLog: catlog db import-web",
         )

@@ -114,8 +114,8 @@ def to_hundred(score: float, scale: str) -> int:
 def _collections(value: object) -> Iterator[tuple[str, Mapping[str, Any]]]:
     """Yield the collections of lists in a response, with their names in the query."""
     for one in value if isinstance(value, list) else [value]:
-        answer = object_at(one, "data") or object_at(one)
-        for name, inner in (("", answer), *answer.items()):
+        response = object_at(one, "data") or object_at(one)
+        for name, inner in (("", response), *response.items()):
             lists = object_at(inner).get("lists")
             if isinstance(lists, list) and (not lists or "entries" in object_at(lists[0])):
                 yield name, inner

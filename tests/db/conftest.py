@@ -1,4 +1,4 @@
-"""What tests of PostgreSQL as people run it share: a server that is the tests' own, whatever else is there."""
+"""Fixtures: a PostgreSQL server that belongs to the tests, whatever other servers are running."""
 
 from collections.abc import Iterator
 

@@ -1,4 +1,4 @@
-"""Database URLs as people write them: read, or explained without a password."""
+"""Database URLs as people write them: parsed, or refused without showing a password."""
 
 from pathlib import Path
 

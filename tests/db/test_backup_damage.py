@@ -1,4 +1,4 @@
-"""A file that is not a whole, honest backup is refused before it changes anything."""
+"""A file that is no intact backup is refused before it changes anything."""
 
 import gzip
 import json

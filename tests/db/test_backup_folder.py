@@ -1,4 +1,4 @@
-"""The folder of backups: names, modes, what is made by itself, what is kept and what goes."""
+"""The folder of backups: names, modes, automatic backups and their rotation."""
 
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta

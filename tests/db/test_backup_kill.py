@@ -1,4 +1,4 @@
-"""Killed at any moment, a backup is whole or not there, and a restore has happened or has not."""
+"""Killed at any moment, a backup is complete or missing, and a restore is complete or has changed nothing."""
 
 import shutil
 import signal

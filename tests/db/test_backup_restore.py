@@ -1,4 +1,4 @@
-"""Restoring as a user meets it: asked first, one at a time, undone by the backup it made, never stuck on a bad file."""
+"""The restore command: confirmation, locking, the backup before it, and refusal of bad files."""
 
 import errno
 import shutil

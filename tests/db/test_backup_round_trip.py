@@ -1,4 +1,4 @@
-"""What goes into a backup comes out of it: from either database, into either, and from every older schema."""
+"""Backup and restore keep every value, between both engines and from every older schema."""
 
 import gzip
 from collections.abc import Iterator

@@ -1,4 +1,4 @@
-"""A backup that is taken while another process writes holds one state of the database, not parts of several."""
+"""A backup holds one state of the database while another process writes."""
 
 import subprocess
 import sys

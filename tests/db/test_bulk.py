@@ -1,4 +1,4 @@
-"""Bulk upserts: new rows in, known rows replaced or left alone, as they come, and all values as they were."""
+"""Bulk upserts: new rows are inserted, existing ones replaced or kept, in a stream, with unchanged values."""
 
 from collections.abc import Iterator
 from contextlib import closing

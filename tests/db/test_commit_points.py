@@ -1,4 +1,4 @@
-"""Killed or cut off at any commit point, what writes has happened or has not, and once more makes it good.
+"""Killed or disconnected at any commit point, a write has happened or not, and a retry completes it.
 
 The long form is `python -m bench.crash`: every operation, every statement, and many random moments.
 """

@@ -1,4 +1,4 @@
-"""The doctor finds what is wrong, says how much of it, and names the way out."""
+"""The doctor finds faults, reports their figures, and names a remedy."""
 
 import os
 from collections.abc import Iterator
@@ -152,7 +152,7 @@ def test_it_finds_days_that_are_not_what_their_snapshots_say_and_an_upgrade_mend
     done = catlog("db", "upgrade")
     assert (done.code, [str(day) in done.out for day in wrong]) == (0, [True] * 4), done.err
     assert "day-table" not in failed(patient, paths)
-    assert "counted anew" not in catlog("db", "upgrade").out
+    assert "corrected days" not in catlog("db", "upgrade").out
 
 
 def test_it_finds_list_entries_without_an_anime(patient: Database, paths: Paths) -> None:

@@ -1,4 +1,4 @@
-"""Connections: what each of them is set up with, and where an SQLite file may not lie."""
+"""Connections: their settings, and the places that an SQLite file may not be in."""
 
 import os
 import sqlite3
@@ -126,7 +126,7 @@ def test_a_file_that_has_gone_is_called_gone_and_no_empty_one_takes_its_place(
     with database.read():
         pass
     moved = file.rename(tmp_path / "moved.sqlite")
-    with pytest.raises(UnavailableError, match="is not there"), database.read():
+    with pytest.raises(UnavailableError, match="is missing"), database.read():
         pass
     assert not file.exists()
     moved.rename(file)

@@ -1,4 +1,4 @@
-"""A database that cannot be used: every kind has its exit code, one line and a way out, and no password in it."""
+"""An unusable database: an exit code for every kind, one line with a hint, and no password."""
 
 import os
 import socket

@@ -1,4 +1,4 @@
-"""Migrations: one line of revisions, each of which brings data along, on both databases; the models agree with it."""
+"""Migrations: a single head, each keeps the data on both engines, and the models agree with the result."""
 
 import sqlite3
 from collections.abc import Iterator

@@ -1,4 +1,4 @@
-"""A PostgreSQL that goes away in the middle of a run, and comes back."""
+"""A PostgreSQL server that stops during a run and restarts."""
 
 import signal
 import time

@@ -1,4 +1,4 @@
-"""Passwords that a command prints: for every connection a fresh one, and neither it nor a complaint is ever shown."""
+"""Passwords from a command: a fresh one for connections, and no output is ever shown."""
 
 import json
 import sys

@@ -208,7 +208,7 @@ def test_pgbouncer_s_refusal_of_options_names_them(database: Database, jikan: Ji
         ending = catlog("etl", "logs")
     assert ending.code == ExitCode.CONFIG
     assert "unsupported startup parameter: options" in ending.err
-    assert "leave `options` out" in ending.err
+    assert "remove `options` from the URL" in ending.err
 
 
 def test_no_statement_is_prepared_in_a_server_process(database: Database) -> None:

@@ -1,4 +1,4 @@
-"""The days and the depth of their charts: what the ranks say, kept by whoever writes, filled in by the migration."""
+"""The depth of charts by their ranks, updated by every writer, and computed by the migration."""
 
 from collections.abc import Sequence
 from datetime import date, timedelta

@@ -1,4 +1,4 @@
-"""Roles as they are on shared servers: with only the documented grants, with less, and with settings of their own."""
+"""Roles of shared servers: with the documented grants, with fewer, and with their own settings."""
 
 import re
 import secrets

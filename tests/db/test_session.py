@@ -1,4 +1,4 @@
-"""Units of work: one state while reading, a turn while writing, and a second try after what passes by itself."""
+"""Units of work: consistent reads, writes in turn, and retries after transient errors."""
 
 import threading
 import time

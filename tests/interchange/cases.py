@@ -1,4 +1,4 @@
-"""Situations from public bug reports of programs of this kind, as small inputs written by hand, and what is right."""
+"""Situations from public bug reports of similar programs, as small inputs with the expected results."""
 
 import json
 from collections.abc import Mapping

@@ -1,4 +1,4 @@
-"""A user with an empty list, in a database that knows five titles; and the real lists beside the repository."""
+"""Fixtures: a user with an empty list and five titles in the catalogue; the recorded lists, if any."""
 
 import sqlite3
 from pathlib import Path

@@ -1,4 +1,4 @@
-"""Small lists of each format, written by hand, and the reading of any of them."""
+"""Small lists in each format, and functions to read them."""
 
 import gzip
 import io

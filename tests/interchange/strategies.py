@@ -1,4 +1,4 @@
-"""Any entry that a list can have, for the properties of the formats."""
+"""Any possible list entry, for property tests of the formats."""
 
 from datetime import UTC, datetime
 

@@ -1,4 +1,4 @@
-"""What becomes of every list in a folder of test data, as a table: `python -m tests.interchange.table FOLDER`.
+"""Print the result of importing every list in a folder as a table: `python -m tests.interchange.table FOLDER`.
 
 Each file is imported into an account of its own, in an SQLite database with the catalogue and the map of ids of that
 folder; what came in goes out in each format and comes back, and is compared field by field.

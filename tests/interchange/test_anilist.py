@@ -1,4 +1,4 @@
-"""AniList: answers of its API in every scale, and data exports."""
+"""AniList: API responses in every scale, and data exports."""
 
 import json
 from datetime import UTC, datetime

@@ -1,4 +1,4 @@
-"""What each kind of file makes of a list, in situations from public bug reports.
+"""The result of importing each kind of file, in situations from public bug reports.
 
 Every case has a small input written by hand; where CATLOG_TEST_DATA names a folder of recorded ones, the input there
 must come to the same.

@@ -1,4 +1,4 @@
-"""`catlog list import`, `export` and `leftovers`, and `catlog etl import-crossids`, as scripts use them."""
+"""`catlog list import`, `export` and `leftovers`, and `catlog etl import-crossids`, from the command line."""
 
 import json
 import os

@@ -1,4 +1,4 @@
-"""Ids of other services: from both kinds of files, and never from a guess."""
+"""Ids of other services, from both kinds of files, never guessed."""
 
 import gzip
 import json

@@ -1,4 +1,4 @@
-"""Instants in files are days in the zone of who imports them; a day that is written stays that day."""
+"""Instants in files become days in the user's zone; a day as written stays the same."""
 
 from datetime import UTC, datetime
 

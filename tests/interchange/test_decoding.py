@@ -1,4 +1,4 @@
-"""The encodings that lists have, whether they say so or not."""
+"""The encodings of lists, declared or not."""
 
 import json
 

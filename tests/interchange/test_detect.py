@@ -1,4 +1,4 @@
-"""Whatever a file is: its format is found out, or it is refused with a reason, soon and with little memory."""
+"""Any file: its format is detected, or it is refused with a reason, soon and with little memory."""
 
 import gzip
 import io

@@ -1,4 +1,4 @@
-"""Importing into a database: all of it or nothing, as one step, as the file says, and never twice."""
+"""Imports into a database: all or nothing, in one step, with the file's values, and never twice."""
 
 import json
 from datetime import UTC, datetime, timedelta

@@ -1,4 +1,4 @@
-"""MyAnimeList's XML: what its exports look like in practice, and what comes back of what is written."""
+"""MyAnimeList's XML: exports as they are in practice, and reading of written files."""
 
 import io
 from dataclasses import replace

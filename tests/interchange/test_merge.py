@@ -1,4 +1,4 @@
-"""The merge: what becomes of every row, by strategy, for every way in which a list and a file can differ."""
+"""The merge: the outcome of every row, by strategy, for every difference between a list and a file."""
 
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta

@@ -1,4 +1,4 @@
-"""CatLog's own forms: everything comes back, and a spreadsheet executes nothing."""
+"""CatLog's own formats: all values return, and a spreadsheet runs no formulas."""
 
 import csv
 import io

@@ -1,4 +1,4 @@
-"""There and back: every field of every entry is the same, also in the lists that people really exported."""
+"""Export and import keep every field of every entry, also for recorded lists."""
 
 import gzip
 import json

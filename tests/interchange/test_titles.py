@@ -1,4 +1,4 @@
-"""Titles without ids: taken when one anime of the catalogue is called exactly so, kept until then."""
+"""Titles without ids: imported if exactly one anime of the catalogue has the title, stored until then."""
 
 import json
 

@@ -1,4 +1,4 @@
-"""Trackma's list: read as the data that it is, and never run, whatever a pickle holds."""
+"""Trackma's list: a pickle is read as data, and nothing in it is ever run."""
 
 import io
 import json

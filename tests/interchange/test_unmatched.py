@@ -1,4 +1,4 @@
-"""Rows that wait for an id: taken later they are what a direct import makes of them, values and remarks alike."""
+"""Rows that are imported later, once their id is known, equal a direct import, values and remarks alike."""
 
 import json
 

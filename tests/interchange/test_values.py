@@ -1,4 +1,4 @@
-"""Values that are empty, odd or impossible: which of them say something, in every format, and what."""
+"""Empty, contradictory and impossible values: which of them count, in every format."""
 
 import json
 from collections.abc import Mapping
@@ -11,7 +11,7 @@ from catlog import clock
 from catlog.interchange.records import ImportedEntry, RejectedRow
 from catlog.library.entries import Status
 from tests.interchange.samples import only, read
-from tests.interchange.test_telling import (
+from tests.interchange.test_provided import (
     FORMATS,
     MINE,
     Maker,

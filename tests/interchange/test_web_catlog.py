@@ -1,4 +1,4 @@
-"""Taking over a web CatLog: from a real PostgreSQL database with its tables, users with their passwords and lists."""
+"""Importing a web CatLog from a real PostgreSQL database: users, passwords and lists."""
 
 from collections.abc import Iterator
 from datetime import UTC, datetime

@@ -1,9 +1,8 @@
-"""The folder of backups: their names, the ones made by themselves, and which of those are kept.
+"""The folder of backups: names, automatic backups and their rotation.
 
-Before every migration of a database with data, every import of a list, every restore and every removal of a day, a
-backup is made by itself.
-Of these the newest 7 of a database are kept, and the newest of each of the last 6 calendar months (UTC), this one
-included. Backups that were asked for are never deleted.
+A backup is made automatically before every migration of a database with data, every import of a list, every restore
+and every removal of a day. Of these the newest 7 of a database are retained, and the newest of each of the last 6
+calendar months (UTC), including the present one. Manual backups are never deleted.
 """
 
 from __future__ import annotations
@@ -39,7 +38,7 @@ _NAME = re.compile(
 
 @dataclass(frozen=True, slots=True)
 class BackupFile:
-    """One file of the folder as its name tells it; `database` (a fingerprint) is None for one that was asked for."""
+    """One file of the folder, parsed from its name; `database` (a fingerprint) is None for a manual backup."""
 
     file: Path
     made_at: datetime
@@ -49,9 +48,9 @@ class BackupFile:
 
 @needs(Right.BACK_UP)
 def back_up(database: Database, folder: Path, *, file: Path | None = None, report: Report = silent) -> Backup:
-    """Make a backup that is kept until somebody deletes it: in `folder` under a name of its own, or as `file`.
+    """Make a backup that is never deleted automatically, in `folder` under a new name, or as `file`.
 
-    Raises InvalidArgumentError when `file` exists, and as `snapshot` and `Snapshot.write` do.
+    Raises InvalidArgumentError when `file` exists, and as `snapshot` and `DatabaseSnapshot.write` do.
     """
     if file is not None and file.exists():
         raise InvalidArgumentError(f"{file} exists already", hint="name another file, or remove it")
@@ -61,10 +60,10 @@ def back_up(database: Database, folder: Path, *, file: Path | None = None, repor
 
 @needs(Right.BACK_UP)
 def backup_before(database: Database, reason: str, folder: Path, report: Report = silent) -> Path | None:
-    """Make a backup before something dangerous, and delete those of its kind that are due; return its file.
+    """Make a backup before a dangerous operation, rotate automatic backups, and return its file.
 
-    `reason` is one word for its name: upgrade, import, restore, drop. None when the database has no rows: there is
-    nothing to lose. Raises as `snapshot` and `Snapshot.write` do: then the dangerous thing must not happen.
+    `reason` is one word for the name: upgrade, import, restore, drop. Return None for a database without rows. Raises
+    as `snapshot` and `DatabaseSnapshot.write` do: the dangerous operation must not follow then.
     """
     with _locked(folder), snapshot(database, reason) as taken:
         if not taken.manifest.rows:
@@ -76,35 +75,35 @@ def backup_before(database: Database, reason: str, folder: Path, report: Report 
 
 @needs(Right.EXAMINE)
 def newest_backup(database: Database, folder: Path) -> tuple[Path, datetime] | None:
-    """Return the newest readable backup of this database in `folder`, and when it was made."""
-    for kept in sorted(_backups(folder), key=_sort_key, reverse=True):
+    """Return the newest readable backup of this database in `folder`, and its time."""
+    for backup in sorted(_backups(folder), key=_sort_key, reverse=True):
         with suppress(CatLogError):
-            if read_manifest(kept.file).database == fingerprint(database):
-                return kept.file, kept.made_at
+            if read_manifest(backup.file).database == fingerprint(database):
+                return backup.file, backup.made_at
     return None
 
 
 def recovery_hint(database: Database, folder: Path) -> str:
-    """Say what to do about an embedded database that is gone: its newest backup, and how to begin anew."""
+    """Return a hint for a lost SQLite database: its newest backup, and how to start over."""
     newest = newest_backup(database, folder)
-    restored = f"bring back the newest backup: catlog db restore {newest[0]}" if newest else f"no backup is in {folder}"
-    return f"{restored}; to begin anew, remove the empty file"
+    restored = f"restore the newest backup: catlog db restore {newest[0]}" if newest else f"no backup is in {folder}"
+    return f"{restored}; to start over, remove the empty file"
 
 
 def _rotate(folder: Path, database: str) -> None:
-    own = sorted((kept for kept in _backups(folder) if kept.database == database), key=_sort_key, reverse=True)
+    own = sorted((one for one in _backups(folder) if one.database == database), key=_sort_key, reverse=True)
     this_month = clock.utc_today().year * 12 + clock.utc_today().month
     months: set[int] = set()
-    for place, kept in enumerate(own):
-        month = kept.made_at.year * 12 + kept.made_at.month
+    for place, backup in enumerate(own):
+        month = backup.made_at.year * 12 + backup.made_at.month
         stays = place < RETAIN_NEWEST or (month not in months and month > this_month - RETAIN_MONTHS)
         months.add(month)
         if not stays:
-            _remove(kept.file)
+            _remove(backup.file)
 
 
 def _remove(file: Path) -> None:
-    with suppress(OSError):  # one backup too many is no reason to fail
+    with suppress(OSError):  # one backup too many does no harm
         file.unlink()
 
 
@@ -117,8 +116,8 @@ def _backups(folder: Path) -> Iterator[BackupFile]:
                 yield BackupFile(file, made_at, int(match["turn"] or 1), match["database"])
 
 
-def _sort_key(kept: BackupFile) -> tuple[datetime, int]:
-    return kept.made_at, kept.turn
+def _sort_key(backup: BackupFile) -> tuple[datetime, int]:
+    return backup.made_at, backup.turn
 
 
 def _name(manifest: BackupManifest) -> str:
@@ -136,7 +135,7 @@ def _unused_file(folder: Path, name: str) -> Path:
 
 @contextmanager
 def _locked(folder: Path) -> Iterator[None]:
-    """One at a time in a folder: two of the same second must not take the same name."""
+    """Lock the folder: two backups of the same second must not take the same name."""
     handle = open_lock(folder / ".lock")
     try:
         fcntl.flock(handle, fcntl.LOCK_EX)

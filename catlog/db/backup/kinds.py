@@ -1,8 +1,8 @@
-"""Kinds of values: how each is written in a backup, and what is accepted when it is read.
+"""Kinds of values: their encoding in a backup, and the validation when it is read.
 
-Dates and instants are the text that SQLite stores and PostgreSQL takes; bytes are Base64; JSON is its own text, so
-that nothing is lost between SQL's NULL and JSON's. Every kind may be null. Conversions take a column of values at
-once: checking a million rows value by value costs more than everything else.
+Dates and instants are the text that SQLite stores and PostgreSQL accepts; bytes are Base64; JSON is text, which keeps
+SQL's NULL and JSON's apart. Every kind may be null. Conversions take a column of values at once: checking a million
+rows value by value would cost more than everything else.
 """
 
 from __future__ import annotations
@@ -23,9 +23,9 @@ KINDS: tuple[Kind, ...] = get_args(Kind)
 
 Values = Sequence[Any]
 Convert = Callable[[Values], Values]
-"""From values to as many others; raises ValueError naming the first that is not of its kind."""
+"""A conversion of a column of values. Raises ValueError naming the first one that is not of the kind."""
 
-# The order counts: among SQLAlchemy's types, none that comes later is the base of an earlier one.
+# The order matters: among SQLAlchemy's types, none that comes later is the base of an earlier one.
 _OF_TYPE: tuple[tuple[type[TypeEngine[Any]], Kind], ...] = (
     (JSON, "json"),
     (LargeBinary, "bytes"),
@@ -41,7 +41,7 @@ _INSTANT = re.compile(rf"{_DAY.pattern} [0-9]{{2}}:[0-9]{{2}}:[0-9]{{2}}(?:\.[0-
 
 
 def kind_of(column_type: TypeEngine[Any]) -> Kind:
-    """Return the kind of a column's values. Raises TypeError for a type that backups do not know yet."""
+    """Return the kind of a column's values. Raises TypeError for a type that backups do not support."""
     plain = column_type.impl_instance if isinstance(column_type, TypeDecorator) else column_type
     for base, kind in _OF_TYPE:
         if isinstance(plain, base):
@@ -50,12 +50,12 @@ def kind_of(column_type: TypeEngine[Any]) -> Kind:
 
 
 def to_file(kind: Kind) -> Convert:
-    """Return how stored values of `kind`, as either driver gives them, are written."""
+    """Return the conversion from stored values of `kind`, from either driver, to those in the file."""
     return _TO_FILE[kind]
 
 
 def from_file(kind: Kind) -> Convert:
-    """Return how written values of `kind` become those that either driver stores."""
+    """Return the conversion from values of `kind` in the file to those that either driver stores."""
     return _FROM_FILE[kind]
 
 
@@ -79,7 +79,7 @@ def _reals(values: Values) -> Values:
 
 def _texts(values: Values) -> Values:
     for value in _only(values, str):
-        if value and "\0" in value:  # which PostgreSQL does not have, and no text of CatLog's
+        if value and "\0" in value:  # which PostgreSQL cannot store, and CatLog does not
             raise _wrong(value)
     return values
 

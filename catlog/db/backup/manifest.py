@@ -1,4 +1,4 @@
-"""The first line of a backup: what it is, which schema it has, and how many rows of which tables follow."""
+"""The first line of a backup: its schema, and the tables with their columns and numbers of rows."""
 
 from __future__ import annotations
 
@@ -16,18 +16,18 @@ from catlog.db.session import Database
 from catlog.errors import ConfigError
 
 FORMAT = 1
-"""Version of the format: a change that older versions would misread raises it."""
+"""Version of the format, to be raised by a change that older versions would misread."""
 
 LEVEL = 3
-"""Compression: two thirds of the time of the usual 6 for a tenth more bytes."""
+"""Compression level: compared with the default 6, two thirds of the time and a tenth more bytes."""
 
 LINE_LIMIT = 16 * 1024 * 1024
-"""The longest line, in bytes: room for the largest raw page that the ETL keeps."""
+"""Largest line in bytes: room for the largest raw page that the ETL stores."""
 
 
 @dataclass(frozen=True, slots=True)
 class TableContents:
-    """One table in a backup: its columns in the order of the values, and how many rows follow."""
+    """One table in a backup: its columns in the order of the values, and its number of rows."""
 
     name: str
     columns: tuple[tuple[str, Kind], ...]
@@ -36,10 +36,7 @@ class TableContents:
 
 @dataclass(frozen=True, slots=True)
 class BackupManifest:
-    """What a backup says of itself.
-
-    `database` is the fingerprint of the one it was taken of; `reason` is empty for a backup that was asked for.
-    """
+    """The description of a backup: `database` is a fingerprint of its database; `reason` is empty if it is manual."""
 
     catlog: str
     schema: str
@@ -51,11 +48,11 @@ class BackupManifest:
 
     @property
     def rows(self) -> int:
-        """The rows of all tables together."""
+        """The number of rows of all tables."""
         return sum(table.rows for table in self.tables)
 
     def line(self) -> bytes:
-        """Return the manifest as it is written."""
+        """Return the manifest as a line of the file."""
         written = {
             "catlogBackup": FORMAT,
             "catlog": self.catlog,
@@ -70,10 +67,10 @@ class BackupManifest:
 
 
 def parse_manifest(line: bytes, name: str) -> BackupManifest:
-    """Read a manifest line of the file `name`.
+    """Parse the manifest of the file `name`.
 
-    Raises ValueError when it is none (TypeError, KeyError and RecursionError too), ConfigError when a newer CatLog
-    wrote it.
+    Raises ValueError, TypeError, KeyError or RecursionError when it is invalid, ConfigError when a newer CatLog wrote
+    it.
     """
     read: dict[str, Any] = json.loads(line)
     if type(read["catlogBackup"]) is not int or type(read["schema"]) is not str:
@@ -95,7 +92,7 @@ def parse_manifest(line: bytes, name: str) -> BackupManifest:
 
 
 def fingerprint(database: Database) -> str:
-    """Return eight digits that tell one database from another without naming it."""
+    """Return eight hexadecimal digits that identify a database without naming it."""
     url = database.engine.url
     place = str(Path(url.database or "").resolve()) if database.is_sqlite else f"{url.host}:{url.port}/{url.database}"
     return hashlib.sha256(place.encode()).hexdigest()[:8]

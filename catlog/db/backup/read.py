@@ -1,4 +1,4 @@
-"""Reading a backup: nothing in it is believed before it is checked, and no size is taken on trust."""
+"""Read a backup: every value is validated, and every size limited."""
 
 from __future__ import annotations
 
@@ -21,15 +21,15 @@ from catlog.errors import BadDataError, UnavailableError
 from catlog.ownership import open_plain
 
 INFLATION_LIMIT = 100
-"""How many times its own size a backup may inflate to; snapshots reach 15."""
+"""Largest ratio of decompression; snapshots reach 15."""
 
 INFLATION_FREE = 64 * 1024 * 1024
-"""Bytes that any backup may inflate to."""
+"""Decompressed bytes that are allowed in any case."""
 
 
 @dataclass(slots=True)
 class BackupReader:
-    """An open backup. It is read once and in order: `tables`, then for each of them `blocks`, then `finish`."""
+    """An open backup, to be read once and in order: `tables`, then `blocks` for each of them, then `finish`."""
 
     file: Path
     _lines: gzip.GzipFile
@@ -46,21 +46,21 @@ class BackupReader:
             self._reject()
 
     def tables(self) -> list[tuple[TableContents, Table]]:
-        """Return the tables in the file beside those of its schema. Raises BadDataError when they are not the same."""
-        known = {table.name: table for table in tables_at(self.manifest.schema)}
+        """Return the tables in the file with those of its schema. Raises BadDataError when they differ."""
+        expected = {table.name: table for table in tables_at(self.manifest.schema)}
         found = {contents.name: contents for contents in self.manifest.tables}
-        if found.keys() != known.keys() or len(found) != len(self.manifest.tables):
+        if found.keys() != expected.keys() or len(found) != len(self.manifest.tables):
             self._refuse("its tables are not those of its schema")
         for name, contents in found.items():
-            if dict(contents.columns) != dict(known[name].columns):
+            if dict(contents.columns) != dict(expected[name].columns):
                 self._refuse(f"the columns of {name} are not those of its schema")
         return [
-            (contents, known[name].with_columns([column for column, _ in contents.columns]))
+            (contents, expected[name].with_columns([column for column, _ in contents.columns]))
             for name, contents in found.items()
         ]
 
     def blocks(self, table: TableContents) -> Iterator[Block]:
-        """Yield the rows of the table that comes next, as values to store. Raises BadDataError for a wrong one."""
+        """Yield the rows of the next table, as values to store. Raises BadDataError for an invalid one."""
         if self._parsed() != {"table": table.name}:
             self._refuse(f"{table.name} is not where it should be")
         convert = [from_file(kind) for _, kind in table.columns]
@@ -78,19 +78,19 @@ class BackupReader:
             missing -= len(block)
 
     def finish(self) -> None:
-        """Check that the file ends here, with the digest of all that was read. Raises BadDataError."""
+        """Check for the end of the file and its digest. Raises BadDataError."""
         digest = self._digest.hexdigest()
         if self._parsed() != {"end": True, "sha256": digest}:
-            self._refuse("its contents do not have the SHA-256 it names")
+            self._refuse("the SHA-256 of its contents is another one")
         if self._line(last=True):
-            self._refuse("it goes on after its end")
+            self._refuse("it continues after its end")
 
     def _parsed(self) -> object:
         line = self._line()
         try:
             return json.loads(line)
         except MALFORMED:
-            return self._refuse("a line of it cannot be read")
+            return self._refuse("one of its lines cannot be parsed")
 
     def _line(self, *, last: bool = False) -> bytes:
         try:
@@ -103,7 +103,7 @@ class BackupReader:
             raise UnavailableError(f"{self.file} cannot be read: {problem.strerror}") from None
         self._inflated += len(line)
         if self._inflated > self._inflated_limit or len(line) > LINE_LIMIT:
-            self._refuse("it inflates to more than a backup can")
+            self._refuse("it decompresses to more than a backup can")
         if not line and not last:
             self._refuse("it ends too early") if self._inflated else self._reject()
         self._digest.update(line)
@@ -122,7 +122,7 @@ class BackupReader:
 def open_backup(file: Path) -> Iterator[BackupReader]:
     """Open a backup and read its manifest.
 
-    Raises BadDataError when it is none, ConfigError when a newer CatLog made it, UnavailableError when it cannot be
+    Raises BadDataError for another file, ConfigError when a newer CatLog made it, UnavailableError when it cannot be
     read.
     """
     try:
@@ -135,6 +135,6 @@ def open_backup(file: Path) -> Iterator[BackupReader]:
 
 
 def read_manifest(file: Path) -> BackupManifest:
-    """Return what a backup says of itself; only its beginning is read. Raises as `open_backup` does."""
+    """Return the manifest of a backup, without reading the rest. Raises as `open_backup` does."""
     with open_backup(file) as backup:
         return backup.manifest

@@ -1,8 +1,8 @@
-"""Restoring: a backup is loaded into a scratch database and checked there before it replaces anything.
+"""Restore a backup: load it into a scratch database, check it there, and only then replace the target.
 
-The scratch database is SQLite whatever the target is: so a backup of one kind restores into the other, and one of an
-older schema is migrated before the target is touched. Then the target is emptied and filled inside one transaction,
-which readers never see half done and a killed process never leaves half done.
+The scratch database is always SQLite: so a backup of one engine restores into the other, and one of an older schema is
+migrated before the target is touched. The target is emptied and filled inside one transaction: readers never see a
+partial state, and a killed process leaves none.
 """
 
 from __future__ import annotations
@@ -50,7 +50,7 @@ _NEWER = "newer"
 
 @dataclass(frozen=True, slots=True)
 class Restored:
-    """What was restored. `saved` is where the state before went: a backup, or a damaged file put aside as it was."""
+    """The result of a restore; `saved` is the state before: a backup, or the renamed file if it was unusable."""
 
     file: Path
     created_at: datetime
@@ -63,18 +63,18 @@ class Restored:
 
 @needs(Right.RESTORE)
 def restore(database: Database, file: Path, folder: Path, report: Report = silent) -> Restored:
-    """Make `database` what the backup `file` says: all of it or, after any error, nothing.
+    """Replace the contents of `database` by the backup `file`; after any error nothing has changed.
 
-    Its present state goes into a backup in `folder` first. Raises BadDataError for a file that is damaged or no
-    backup, ConfigError when the backup is of a newer schema (or a PostgreSQL database is) or the database is not UTF8,
-    BusyError while an ETL run is under way, UnavailableError when a database or a folder cannot be read or written.
+    The present state is backed up to `folder` first. Raises BadDataError for a damaged file or no backup, ConfigError
+    for a newer schema of the backup or of a PostgreSQL database, or one that is not UTF8, BusyError during an ETL run,
+    UnavailableError when a database or a folder cannot be read or written.
     """
-    read_manifest(file)  # what is no backup, or too new, is refused before anything is made for it
+    read_manifest(file)  # fail for an unusable file before creating anything
     if not database.is_sqlite:
         refuse_encoding(database)
-    beside = sqlite_file(database).resolve().parent if database.is_sqlite else folder
-    _make_folder(beside)
-    with exclusive(database, ETL), _scratch(beside, fingerprint(database)) as scratch:
+    parent = sqlite_file(database).resolve().parent if database.is_sqlite else folder
+    _make_folder(parent)
+    with exclusive(database, ETL), _scratch(parent, fingerprint(database)) as scratch:
         manifest = _stage(scratch, file, report)
         unusable = _unusable(database)
         saved = (
@@ -91,7 +91,7 @@ def _stage(scratch: Database, file: Path, report: Report) -> BackupManifest:
         tables = backup.tables()
         with translate_errors(scratch.url), scratch.connect_to_write() as connection:
             upgrade_to(connection, backup.manifest.schema)
-            connection.exec_driver_sql("PRAGMA defer_foreign_keys = ON")  # tables come in the order of the file
+            connection.exec_driver_sql("PRAGMA defer_foreign_keys = ON")  # tables are in the order of the file
             counted = _progress(report, "checking rows", backup.manifest.rows)
             for contents, table_ in tables:
                 with _blame_backup(file, contents.name):
@@ -108,7 +108,7 @@ def _stage(scratch: Database, file: Path, report: Report) -> BackupManifest:
 def _check(connection: Connection, file: Path) -> None:
     orphan = connection.exec_driver_sql("PRAGMA foreign_key_check").first()
     if orphan:
-        raise _contradiction(file, f"a row of {orphan[0]} belongs to a row of {orphan[2]} that is not there")
+        raise _contradiction(file, f"a row of {orphan[0]} belongs to a missing row of {orphan[2]}")
     found = connection.exec_driver_sql("PRAGMA integrity_check(1)").scalar_one()
     if found != "ok":
         raise _contradiction(file, str(found))
@@ -143,7 +143,7 @@ def _replace(database: Database, scratch: Database, file: Path, folder: Path, re
 
 
 def _lock_tables(connection: Connection, state: SchemaState) -> None:
-    """Keep other writers out of a PostgreSQL database until the end of the transaction; readers see its old state."""
+    """Lock out other writers of a PostgreSQL database until the transaction ends; readers see its old state."""
     if connection.dialect.name != "postgresql":
         return
     if state.is_newer:
@@ -157,7 +157,7 @@ def _lock_tables(connection: Connection, state: SchemaState) -> None:
 
 
 def _unusable(database: Database) -> str:
-    """Say in one word why an SQLite file cannot be filled as it is: damaged or newer; "" when it can."""
+    """Return why an SQLite file cannot be filled: "damaged" or "newer", "" when it can."""
     if not database.is_sqlite or not sqlite_file(database).exists():
         return ""
     try:
@@ -172,7 +172,7 @@ def _unusable(database: Database) -> str:
 
 
 def _replace_file(database: Database, scratch: Database, why: str) -> Path:
-    """Let the checked database take the place of a file that cannot be used, which stays beside it."""
+    """Replace an unusable file by the checked database, and keep the old file under another name."""
     prepare_sqlite(scratch)
     scratch.close()
     if why == _NEWER:
@@ -185,7 +185,7 @@ def _replace_file(database: Database, scratch: Database, why: str) -> Path:
             os.link(file, aside)
         except OSError:  # a file system without links
             shutil.copy2(file, aside)
-        # A write-ahead log left in place would be read as that of the new file.
+        # SQLite would read a write-ahead log left in place as that of the new file.
         for ending in ("-wal", "-shm"):
             with suppress(FileNotFoundError):
                 Path(f"{file}{ending}").rename(f"{aside}{ending}")
@@ -193,35 +193,35 @@ def _replace_file(database: Database, scratch: Database, why: str) -> Path:
         sync_folder(file.parent)
     except OSError as problem:
         raise UnavailableError(
-            f"{file} cannot be replaced: {problem.strerror}", hint=f"it is kept as {aside}"
+            f"{file} cannot be replaced: {problem.strerror}", hint=f"the old file is {aside}"
         ) from None
     return aside
 
 
 def _checkpoint_log(database: Database) -> None:
-    """Bring what is in the write-ahead log into the file: a killed restore may leave the file without its log."""
+    """Write the write-ahead log into the file: a killed restore may leave the file without its log."""
     with translate_errors(database.url, database.origin), database.engine.connect() as connection:
-        # Below SQLAlchemy, which would begin a transaction: inside one nothing is folded.
+        # Below SQLAlchemy, which would begin a transaction: a checkpoint needs none.
         connection.connection.cursor().execute("PRAGMA wal_checkpoint(TRUNCATE)")
 
 
 def _make_folder(folder: Path) -> None:
     try:
-        make_private(folder)  # on a new machine there is none yet
+        make_private(folder)  # missing on a new machine
     except OSError as problem:
-        raise UnavailableError(f"{folder} cannot be made: {problem.strerror}", hint="nothing was changed") from None
+        raise UnavailableError(f"{folder} cannot be created: {problem.strerror}", hint="nothing was changed") from None
 
 
 @contextmanager
-def _scratch(beside: Path, name: str) -> Iterator[Database]:
-    """Open an empty database in a folder of its own, which is gone at the end. `name` is that of the lock's holder."""
+def _scratch(parent: Path, name: str) -> Iterator[Database]:
+    """Open an empty database in a temporary folder; `name` identifies the target, whose lock is held."""
     prefix = f"{_SCRATCH}{name}-"
-    for left in beside.glob(f"{prefix}*"):  # by a process that was killed: the lock is ours
+    for left in parent.glob(f"{prefix}*"):  # of a killed process: this one holds the lock
         shutil.rmtree(left, ignore_errors=True)
     try:
-        folder = Path(tempfile.mkdtemp(prefix=prefix, dir=beside))
+        folder = Path(tempfile.mkdtemp(prefix=prefix, dir=parent))
     except OSError as problem:
-        raise UnavailableError(f"{beside} cannot be written: {problem.strerror}", hint="nothing was changed") from None
+        raise UnavailableError(f"{parent} cannot be written: {problem.strerror}", hint="nothing was changed") from None
     file = folder / "scratch.sqlite"
     file.touch(0o600)  # it may become the database itself
     scratch = Database(f"sqlite:///{file}", origin="restore")
@@ -247,7 +247,7 @@ def _progress(report: Report, step: str, total: int) -> Callable[[Iterator[Block
 
 @contextmanager
 def _blame_backup(file: Path, name: str) -> Iterator[None]:
-    """Blame the backup for rows that the table `name` does not take: a key twice, a number too large for it."""
+    """Raise BadDataError for rows that the table `name` refuses: a duplicate key, a number too large for it."""
     try:
         yield
     except (IntegrityError, DataError, OverflowError, UnicodeEncodeError) as problem:

@@ -1,4 +1,4 @@
-"""Which tables a schema revision has, in the order in which rows may be written, and how rows get in and out."""
+"""The tables of a schema revision, in an order for writing, and reading and writing of their rows."""
 
 from __future__ import annotations
 
@@ -17,14 +17,14 @@ from catlog.db.naming import METADATA
 from catlog.db.schema import HEAD
 
 Block = Sequence[Sequence[Any]]
-"""Some rows: neither one by one, which is slow, nor all, which memory need not hold."""
+"""A block of rows: faster than single rows, and smaller than all of them."""
 
 _BLOCK_ROWS = 500
 
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """One table of a revision: physical names, the kind of each column's values, and the key that orders rows."""
+    """One table of a revision: physical names, the kind of each column, and the key that orders rows."""
 
     name: str
     columns: tuple[tuple[str, Kind], ...]
@@ -43,13 +43,13 @@ class Table:
 
 @cache
 def tables_at(revision: str) -> tuple[Table, ...]:
-    """Return the tables of a known revision, referenced ones first."""
+    """Return the tables of a revision, referenced ones first."""
     if revision == HEAD:
         register_all()
         return tuple(_described(found) for found in METADATA.sorted_tables)
     from catlog.db.migrations.run import upgrade_to
 
-    # The migrations themselves are what knows an older schema: they run on an empty database in memory.
+    # Only the migrations define an older schema: run them on an empty database in memory.
     engine = create_engine("sqlite://")
     found = MetaData()
     with engine.begin() as connection:
@@ -60,12 +60,12 @@ def tables_at(revision: str) -> tuple[Table, ...]:
 
 
 def count_rows(connection: Connection, of: Table) -> int:
-    """Return how many rows the table has."""
+    """Return the number of rows of a table."""
     return connection.execute(select(func.count()).select_from(table(of.name))).scalar_one()
 
 
 def stored_blocks(connection: Connection, of: Table) -> Iterator[Block]:
-    """Yield all rows in the order of their key, values as the driver gives them, JSON as text."""
+    """Yield all rows in the order of their key, values as from the driver, JSON as text."""
     shown = [cast(column(name), Text) if kind == "json" else column(name) for name, kind in of.columns]
     query = select(*shown).select_from(table(of.name)).order_by(*(column(name) for name in of.key))
     at_once = 4 if "bytes" in of.kinds else _BLOCK_ROWS  # raw pages are large
@@ -73,7 +73,7 @@ def stored_blocks(connection: Connection, of: Table) -> Iterator[Block]:
 
 
 def write_blocks(connection: Connection, to: Table, blocks: Iterable[Block]) -> None:
-    """Write rows, values as `stored_blocks` yields or `from_file` makes them, into an empty table."""
+    """Write rows, with values of `stored_blocks` or `from_file`, into an empty table."""
     names = ", ".join(f'"{name}"' for name, _ in to.columns)
     if connection.dialect.name == "postgresql":
         _copy(connection, f'COPY "{to.name}" ({names}) FROM STDIN', blocks)
@@ -85,12 +85,12 @@ def write_blocks(connection: Connection, to: Table, blocks: Iterable[Block]) -> 
 
 
 def set_sequences(connection: Connection, tables: Iterable[Table]) -> None:
-    """Let PostgreSQL number new rows after those that are there."""
+    """Set PostgreSQL's sequences, so that new rows are numbered after the existing ones."""
     for of in tables:
         for name, kind in of.columns:
             if name in of.key and kind == "integer":
                 highest = select(func.max(column(name))).select_from(table(of.name)).scalar_subquery()
-                sequence = func.pg_get_serial_sequence(f'"{of.name}"', name)  # NULL for keys that others give
+                sequence = func.pg_get_serial_sequence(f'"{of.name}"', name)  # NULL for keys without a sequence
                 connection.execute(select(func.setval(sequence, func.coalesce(highest, 1), highest.is_not(None))))
 
 
@@ -104,7 +104,7 @@ def _copy(connection: Connection, statement: str, blocks: Iterable[Block]) -> No
                 for row in block:
                     copy.write_row(row)
     except psycopg.Error as problem:
-        # COPY goes past SQLAlchemy, whose errors are the ones that become plain words.
+        # COPY bypasses SQLAlchemy, and only its errors are translated.
         raise DBAPIError.instance(
             "COPY", None, problem, psycopg.Error, hide_parameters=True, dialect=connection.dialect
         ) from problem

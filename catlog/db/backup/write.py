@@ -1,4 +1,4 @@
-"""Taking a backup: one reading transaction, row by row into a file that is whole or not there."""
+"""Write a backup: one reading transaction, streamed into a file that appears only when it is complete."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ _ENCODE = json.JSONEncoder(ensure_ascii=False, check_circular=False, separators=
 
 @dataclass(frozen=True, slots=True)
 class Backup:
-    """A finished backup: its file and what it holds. `sha256` is of its lines, `size_bytes` of the file."""
+    """A finished backup: `sha256` is the digest of its lines, `size_bytes` the size of its file."""
 
     file: Path
     manifest: BackupManifest
@@ -37,14 +37,14 @@ class Backup:
 
 @dataclass(frozen=True, slots=True)
 class DatabaseSnapshot:
-    """One state of a database, held by an open transaction until it is written out."""
+    """One state of a database, held by an open transaction."""
 
     manifest: BackupManifest
     _connection: Connection
     _tables: tuple[Table, ...]
 
     def write(self, file: Path, report: Report = silent) -> Backup:
-        """Write this state to `file`. Raises UnavailableError when it cannot be written; then there is no file."""
+        """Write this state to `file`. Raises UnavailableError when it cannot be written, and leaves no file then."""
         digest = hashlib.sha256()
         with private_file(file) as out, gzip.GzipFile("", "wb", LEVEL, out, mtime=0) as packed:
             for line in self._lines(report):
@@ -66,7 +66,7 @@ class DatabaseSnapshot:
 
 @contextmanager
 def snapshot(database: Database, reason: str = "") -> Iterator[DatabaseSnapshot]:
-    """Hold the present state of `database` inside the block, while others go on writing.
+    """Hold the present state of `database` inside the block, while others write.
 
     Raises NotFoundError when it has no tables, ConfigError when a newer CatLog upgraded it.
     """
@@ -92,12 +92,12 @@ def snapshot(database: Database, reason: str = "") -> Iterator[DatabaseSnapshot]
 
 
 def _packed(table: Table, block: Block) -> Iterator[bytes]:
-    """Yield `block` as one line, or as more when it is too long for one."""
+    """Yield `block` as one line, or as several if it exceeds the limit of a line."""
     try:
         columns = [to_file(kind)(values) for kind, values in zip(table.kinds, zip(*block, strict=True), strict=True)]
     except ValueError as problem:
         raise BadDataError(
-            f"a row of {table.name} holds a value that does not belong there: {problem}",
+            f"a row of {table.name} has an invalid value: {problem}",
             hint="restore an earlier backup, or correct that row",
         ) from None
     line = _line(list(zip(*columns, strict=True)))

@@ -1,1 +1,1 @@
-"""The doctor: what could be wrong with a database and the files around it, each with its figure and the way out."""
+"""The doctor: checks of a database and the files around it, each with a figure and a remedy."""

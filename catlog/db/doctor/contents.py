@@ -1,4 +1,4 @@
-"""Checks of what is stored: the schema against the models, and rows that no command would have written."""
+"""Checks of the contents: the schema against the models, and rows that no command would have written."""
 
 from __future__ import annotations
 
@@ -21,16 +21,16 @@ _SHOWN = 3
 
 
 def check_revision(state: SchemaState, *, is_sqlite: bool) -> Finding:
-    """Check that the schema is the one this version works with; without tables an SQLite file is merely new."""
+    """Check the revision of the schema; an SQLite file without tables is merely new."""
     new = is_sqlite and state.revision is None
-    remedy = "upgrade CatLog" if state.is_newer else "it is made on first use" if new else "catlog db upgrade"
+    remedy = "upgrade CatLog" if state.is_newer else "it is created on first use" if new else "catlog db upgrade"
     detail = f"1 when the schema ({state.revision or 'no tables yet'}) is not the one needed ({HEAD})"
     severity: Severity = "soft" if new else "blocking"
     return at_most("schema", severity, int(not state.is_current), 0, detail, remedy=remedy)
 
 
 def check_drift(connection: Connection) -> Finding:
-    """Check that tables, columns and indexes are those of the models."""
+    """Compare tables, columns and indexes with the models."""
     from catlog.db.migrations.run import differences
 
     found = differences(connection)
@@ -40,11 +40,11 @@ def check_drift(connection: Connection) -> Finding:
 
 
 def check_rows(connection: Connection) -> Iterator[Finding]:
-    """Check values that the tables themselves refuse, unless somebody else made or changed them."""
+    """Check for values that the tables refuse, unless another program made or changed the tables."""
     rank, score, day = col(DailyRankings.rank), col(DailyRankings.score), col(DailyRankings.snapshot_date)
     wrong = _count(connection, or_(rank <= 0, not_(score.between(1, 10))))
     remedy = (
-        "catlog etl validate names the rules; catlog etl reprocess RUN, mends a day; catlog etl run --replace, today"
+        "catlog etl validate names the rules; catlog etl reprocess RUN repairs a day; catlog etl run --replace, today"
     )
     yield at_most(
         "snapshots", "blocking", wrong, 0, "snapshots with a rank below 1 or a score outside 1 to 10", remedy=remedy
@@ -53,10 +53,10 @@ def check_rows(connection: Connection) -> Iterator[Finding]:
     later = select(func.count(day.distinct()), func.min(day)).where(day > today)
     days, first = connection.execute(later).one()
     detail = f"days with snapshots after today, {today} (UTC)" + (f": from {first} on" if days else "")
-    remedy = f"catlog etl drop-day {first}, after a look at the machine's clock"
+    remedy = f"check the machine's clock, then catlog etl drop-day {first}"
     yield at_most("future-days", "blocking", days, 0, detail, remedy=remedy)
     wrong_days = recount(connection).wrong
-    detail = "days whose row in RankingDays is not what their snapshots say"
+    detail = "days whose row in RankingDays contradicts their snapshots"
     detail += f": {spans(wrong_days)}" if wrong_days else ""
     yield at_most("day-table", "blocking", len(wrong_days), 0, detail, remedy=REPAIR_COMMAND)
     wrong = _count(
@@ -73,14 +73,14 @@ def check_rows(connection: Connection) -> Iterator[Finding]:
 
 
 def check_runs(database: Database) -> Finding:
-    """Check for runs whose process died: whoever has the lock of a kind knows that no other of its kind is running."""
+    """Check for runs whose process died: while this check holds the lock of a kind, no run of that kind is alive."""
     dead, detail, remedies = 0, "runs that are logged as RUNNING and whose process died", []
     for lock, closes in ((ETL, "catlog etl run closes them"), (STAGE_TWO, "catlog analytics compute closes them")):
         try:
             with exclusive(database, lock), database.read() as session:
                 found = _count(session.connection(), and_(col(EtlLogs.status) == "RUNNING", run_holds(lock)))
         except BusyError:
-            detail = "none to be seen: a run is under way"
+            detail = "not checked: a run is in progress"
             continue
         dead += found
         remedies += [closes] if found else []

@@ -1,4 +1,4 @@
-"""The whole examination, in the order in which one trouble explains the next."""
+"""The whole examination, causes before their consequences."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ from catlog.paths import Paths
 
 @needs(Right.EXAMINE)
 def examine(database: Database, paths: Paths) -> list[Finding]:
-    """Run every check that makes sense and return all findings; nothing is changed.
+    """Run every applicable check and return all findings; nothing is changed.
 
     Raises UnavailableError when the database cannot be reached.
     """
@@ -39,9 +39,9 @@ def examine(database: Database, paths: Paths) -> list[Finding]:
             findings += check_sqlite(database)
         findings += _contents(database, paths)
     except NotOwnError:
-        pass  # found already by the first three; nothing more can be said of what is not to be opened
+        pass  # reported by the first three checks; such a file must not be opened
     except UnavailableError as problem:
-        if not is_damage(problem):  # which has been found already
+        if not is_damage(problem):  # reported already
             raise
         findings.append(check_backup(database, paths))
     return findings

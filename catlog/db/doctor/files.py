@@ -1,4 +1,4 @@
-"""Checks of the files: whose they are, who may read them, is there room, how old is the newest backup."""
+"""Checks of the files: owners, modes, free space, and the age of the newest backup."""
 
 from __future__ import annotations
 
@@ -20,25 +20,25 @@ from catlog.ownership import Trouble, troubles_of_file, troubles_of_folder
 from catlog.paths import Paths
 
 LEAST_FREE = 64
-"""MiB below which not even a day of snapshots is sure to fit."""
+"""MiB that are needed in any case, for a day of snapshots."""
 
 OLD_BACKUP = 30
-"""Days after which the newest backup is old."""
+"""Largest age in days of the newest backup."""
 
 _MIB = 1024 * 1024
 
 _NAMED = 10
-"""Files and folders that a finding names; of more it tells the number."""
+"""Largest number of files and folders that a finding names."""
 
 
 def check_folders(database: Database, paths: Paths) -> Finding:
-    """Check that every folder of CatLog's, and those above them, are one's own."""
+    """Check that all folders of CatLog, and those above them, belong to the user."""
     found = {trouble.path: trouble for folder in _folders(database, paths) for trouble in troubles_of_folder(folder)}
     return _ownership_finding("folders", "folders that others own or may change", found.values())
 
 
 def check_owners(database: Database, paths: Paths) -> Finding:
-    """Check that all files of CatLog's are plain files of one's own; modes are another check's."""
+    """Check that all files of CatLog are plain files of the user; `check_modes` checks their modes."""
     database_file = sqlite_file(database) if database.is_sqlite else None
     found = {
         trouble.path: trouble
@@ -50,7 +50,7 @@ def check_owners(database: Database, paths: Paths) -> Finding:
 
 
 def check_modes(database: Database, paths: Paths) -> Finding:
-    """Check that what holds passwords and lists is its owner's alone."""
+    """Check that files with passwords and lists are private to their owner."""
     exposed = [str(file) for file in _private(database, paths) if _is_exposed(file)]
     detail = "files that others may open" + _named(exposed)
     remedy = f"chmod 600 {' '.join(map(shlex.quote, exposed[:_NAMED]))}"
@@ -58,18 +58,18 @@ def check_modes(database: Database, paths: Paths) -> Finding:
 
 
 def check_names(database: Database) -> Finding:
-    """Check that the file of an embedded database has one name: by a second one SQLite finds another log."""
+    """Check that the file of an embedded database has one name: by another name SQLite finds another log."""
     file = sqlite_file(database)
     detail = f"hard links to {file}: through two names, two programs would corrupt it"
-    remedy = f"find / -xdev -samefile {shlex.quote(str(file))} tells them: remove all but one"
+    remedy = f"find / -xdev -samefile {shlex.quote(str(file))} lists them: remove all but one"
     return at_most("database-names", "soft", file.stat().st_nlink - 1, 0, detail, remedy=remedy)
 
 
 def _ownership_finding(rule: str, what: str, found: Collection[Trouble]) -> Finding:
-    told = sorted(found, key=lambda trouble: trouble.path)
-    detail = what + _named([trouble.message for trouble in told])
-    remedy = "; ".join(dict.fromkeys(trouble.remedy for trouble in told[:_NAMED]))
-    return at_most(rule, "blocking", len(told), 0, detail, remedy=remedy)
+    listed = sorted(found, key=lambda trouble: trouble.path)
+    detail = what + _named([trouble.message for trouble in listed])
+    remedy = "; ".join(dict.fromkeys(trouble.remedy for trouble in listed[:_NAMED]))
+    return at_most(rule, "blocking", len(listed), 0, detail, remedy=remedy)
 
 
 def _named(names: Sequence[str]) -> str:
@@ -78,14 +78,14 @@ def _named(names: Sequence[str]) -> str:
 
 
 def check_file(database: Database, paths: Paths) -> Finding:
-    """Check that the file of an embedded database has anything in it."""
+    """Check that the file of an embedded database is not empty."""
     detail = f"bytes of {sqlite_file(database)}; 0 means that its contents are lost"
     size = sqlite_file(database).stat().st_size
     return at_least("database-file", "blocking", size, 1, detail, remedy=recovery_hint(database, paths.backups))
 
 
 def check_disk_space(database: Database, paths: Paths) -> Finding:
-    """Check the disk of the database (of the backups, when it is a server's) for room, also for a restore."""
+    """Check the free space on the disk of an SQLite database, or else of the backups."""
     folder = sqlite_file(database).absolute().parent if database.is_sqlite else paths.backups
     size = 0
     if database.is_sqlite:
@@ -97,11 +97,11 @@ def check_disk_space(database: Database, paths: Paths) -> Finding:
 
 
 def judge_disk_space(free: int, size: int, folder: Path) -> Finding:
-    """Judge `free` bytes for a database of `size`: a restore needs two more copies of it for a while."""
-    wanted = LEAST_FREE + 2 * size / _MIB
+    """Return the finding for `free` bytes and a database of `size`: a restore needs two more copies of it."""
+    needed = LEAST_FREE + 2 * size / _MIB
     severity: Severity = "blocking" if free < LEAST_FREE * _MIB else "soft"
     detail = f"MiB free for {folder}; a restore needs twice the size of the database"
-    return at_least("disk-free", severity, free // _MIB, round(wanted), detail, remedy="free some space on that disk")
+    return at_least("disk-free", severity, free // _MIB, round(needed), detail, remedy="free some space on that disk")
 
 
 def check_backup(database: Database, paths: Paths) -> Finding:
@@ -116,7 +116,7 @@ def check_backup(database: Database, paths: Paths) -> Finding:
 
 
 def _private(database: Database, paths: Paths) -> Iterator[Path]:
-    """Yield the files that nobody else may even read; those of the cache are public facts in a folder of one's own."""
+    """Yield the files that nobody else may read. Those of the cache are public facts in a private folder."""
     yield paths.config_file
     yield from _of_database(database)
     yield from (paths.backups / ".lock", *sorted(paths.backups.glob("*.backup")))
@@ -129,7 +129,7 @@ def _is_exposed(file: Path) -> bool:
         status = file.stat()
     except OSError:
         return False
-    # What root lets a service account read is the administrator's affair: it must be let read its settings somehow.
+    # Root may let a service account read files: it needs to read its settings.
     reads = stat.S_IRGRP | stat.S_IROTH if status.st_uid != os.geteuid() else 0
     return bool(status.st_mode & (stat.S_IRWXG | stat.S_IRWXO) & ~reads)
 
@@ -143,14 +143,14 @@ def _of_database(database: Database) -> Iterator[Path]:
 
 
 def _files(database: Database, paths: Paths) -> Iterator[Path]:
-    """Yield all files of CatLog's, whether they are there or not."""
+    """Yield all files of CatLog, existing or not."""
     yield from _private(database, paths)
     for _, files in _walk(paths.cache):
         yield from files
 
 
 def _folders(database: Database, paths: Paths) -> Iterator[Path]:
-    """Yield all folders of CatLog's, whether they are there or not."""
+    """Yield all folders of CatLog, existing or not."""
     yield from (paths.config, paths.data, paths.backups)
     if database.is_sqlite:
         yield sqlite_file(database).absolute().parent
@@ -160,12 +160,12 @@ def _folders(database: Database, paths: Paths) -> Iterator[Path]:
 
 
 def _walk(top: Path) -> Iterator[tuple[Path, list[Path]]]:
-    """Yield each folder in `top` with what should be files in it: links to folders and folders named like files too."""
+    """Yield each folder in `top` with its files, including links to folders and folders named like files."""
     for folder, folders, files in os.walk(top):
         inside = Path(folder)
-        odd = [name for name in folders if (inside / name).is_symlink() or _is_name_of_file(name)]
-        folders[:] = [name for name in folders if name not in odd]
-        yield inside, [inside / name for name in sorted([*files, *odd])]
+        suspect = [name for name in folders if (inside / name).is_symlink() or _is_name_of_file(name)]
+        folders[:] = [name for name in folders if name not in suspect]
+        yield inside, [inside / name for name in sorted([*files, *suspect])]
 
 
 def _is_name_of_file(name: str) -> bool:

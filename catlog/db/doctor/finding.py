@@ -1,4 +1,4 @@
-"""What a check says, passed or not."""
+"""The result of a check."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Checks of the database program: is an SQLite file sound, is a PostgreSQL server one that CatLog works with."""
+"""Checks of the database engine: the integrity of an SQLite file, the version of a PostgreSQL server."""
 
 from __future__ import annotations
 
@@ -12,14 +12,14 @@ from catlog.db.session import Database
 from catlog.errors import UnavailableError
 
 OLDEST_POSTGRES = 13
-"""The first version of those that CatLog's SQL is written for."""
+"""The first supported version of PostgreSQL."""
 
 _REPAIR = "restore a backup: catlog db restore FILE"
 _LISTED = 100
 
 
 def check_sqlite(database: Database) -> Iterator[Finding]:
-    """Check an SQLite file from end to end. Raises UnavailableError when it cannot be opened."""
+    """Check a whole SQLite file. Raises UnavailableError when it cannot be opened."""
     try:
         with database.read() as session:
             connection = session.connection()

@@ -1,4 +1,4 @@
-"""What Alembic runs for every command: the migrations see CatLog's own metadata and the caller's connection."""
+"""Alembic's environment: it runs migrations with CatLog's metadata and the caller's connection."""
 
 from __future__ import annotations
 

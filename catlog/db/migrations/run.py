@@ -37,7 +37,7 @@ def upgrade_to(connection: Connection, revision: str) -> None:
 
 
 def differences(connection: Connection) -> list[str]:
-    """Return in words how the tables of the connection differ from the models; tables of others do not count."""
+    """Describe the differences between the database and the models, ignoring tables of other programs."""
     register_all()
     context = MigrationContext.configure(
         connection,

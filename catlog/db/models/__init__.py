@@ -1,7 +1,7 @@
-"""Tables only, one module per subject, each imported when one of its names is first asked for: a table costs 5 ms.
+"""Tables, one module per subject, each imported when one of its names is first used: a table costs 5 ms.
 
-A module imports the modules its foreign keys point into. `register_all` imports every one, for whoever needs all of
-`METADATA`, as migrations do.
+A module imports the modules of its foreign keys. `register_all` imports all of them, for users of the whole
+`METADATA`, such as migrations.
 """
 
 from importlib import import_module
@@ -53,7 +53,7 @@ _TABLES = {
 }
 _INDEXES = "indexes"
 
-if not TYPE_CHECKING:  # so that a wrong name is still found by the type checker
+if not TYPE_CHECKING:  # so that type checkers still find wrong names
 
     def __getattr__(name: str) -> object:
         for module, names in _TABLES.items():
@@ -63,6 +63,6 @@ if not TYPE_CHECKING:  # so that a wrong name is still found by the type checker
 
 
 def register_all() -> None:
-    """Register every table, with all of its indexes."""
+    """Register all tables with all indexes."""
     for module in (*_TABLES, _INDEXES):
         import_module(f"{__name__}.{module}")

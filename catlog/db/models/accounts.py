@@ -1,4 +1,4 @@
-"""Who uses CatLog: users, their revocable sessions, and the count of sign-ins that failed."""
+"""Users, their revocable sessions, and counts of failed sign-ins."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from catlog.db.types import UtcDateTime
 
 
 class User(SQLModel, table=True):
-    """One person. The folded columns are what must be unique: without regard to case and to ways of writing.
+    """One user. The folded columns are unique: names regardless of case and Unicode form.
 
     `password` is a hash: argon2id, or the bcrypt of an imported account until its first sign-in. `timezone` is the name
     of the zone whose days are this person's, None for those of the machine. `role` is `member` or `admin`, as in
@@ -35,7 +35,7 @@ class User(SQLModel, table=True):
 
 
 class UserSession(SQLModel, table=True):
-    """One sign-in. A token is worth nothing without its row here (`jti`), so that it can be ended before it expires."""
+    """One sign-in. A token is valid only with its row here (`jti`), so that it can be revoked before it expires."""
 
     __tablename__ = "UserSession"
     __table_args__ = (Index("ix_UserSession_userId", "user_id"),)
@@ -53,7 +53,7 @@ class UserSession(SQLModel, table=True):
 class LoginThrottle(SQLModel, table=True):
     """Failed sign-ins of one account, existing or not, or of one source; `subject` says which.
 
-    `failures` makes the next try wait, counted from `last_at`; `unseen` is what the owner is told at the next sign-in.
+    `failures` sets the delay of the next attempt after `last_at`; `unseen` is reported at the next sign-in.
     """
 
     __tablename__ = "LoginThrottle"

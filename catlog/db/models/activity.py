@@ -1,4 +1,4 @@
-"""What happened to every list: the log that undo, statistics and the cat read. Its rows are only ever added."""
+"""The append-only log of all lists, for undo, statistics and the cat."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from catlog.db.types import UtcDateTime
 
 
 class ActivitySteps(SQLModel, table=True):
-    """One command of a user, however many entries it changed: what undo and redo work on. Rows are only ever added.
+    """One command of a user with all entries that it changed: the unit of undo and redo. Append-only.
 
     Steps of a user are numbered from 1 without a gap. `position` is the edit the list stood at afterwards, 0 being
     the empty start. An edit has the position it was made at as its `parent`, and stands at itself; an undo (`target`:
@@ -35,9 +35,9 @@ class ActivitySteps(SQLModel, table=True):
 
 
 class ActivityLog(SQLModel, table=True):
-    """One change of one entry: the fields that differ before and after, or the whole entry beside NULL.
+    """One change of one entry: the fields that differ before and after, or the whole entry and NULL.
 
-    origin: app, cli, import, undo or redo. Rows are only ever added, so the log is also the history of an entry.
+    origin: app, cli, import, undo or redo. Append-only, so the log is also the history of an entry.
     """
 
     __tablename__ = "ActivityLog"

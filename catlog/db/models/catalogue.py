@@ -1,4 +1,4 @@
-"""The one catalogue: every anime CatLog knows, whoever told it (ETL, search, import)."""
+"""The catalogue: every anime from any source (ETL, search, import)."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from catlog.db.types import UtcDateTime
 
 
 class ProcessedAnime(SQLModel, table=True):
-    """One anime with its latest known facts; unknown is NULL, never 0 or an empty text."""
+    """One anime with its latest facts; unknown is NULL, never 0 or an empty text."""
 
     __tablename__ = "ProcessedAnime"
     __table_args__ = (Index("ix_ProcessedAnime_rank", "rank"),)
@@ -49,7 +49,7 @@ class ProcessedAnime(SQLModel, table=True):
 
 
 class AnimeGenre(SQLModel, table=True):
-    """One genre, theme or demographic of one anime: rows, so that both databases can filter by them."""
+    """One genre, theme or demographic of one anime: a row, so that both databases can filter by it."""
 
     __tablename__ = "AnimeGenre"
     __table_args__ = (Index("ix_AnimeGenre_genre", "genre"),)
@@ -60,7 +60,7 @@ class AnimeGenre(SQLModel, table=True):
 
 
 class AiredEpisode(SQLModel, table=True):
-    """The day one episode of one anime aired or will air, in the zone of its broadcast, as the source told it."""
+    """The day one episode of one anime aired or will air, in the zone of its broadcast, as in the source."""
 
     __tablename__ = "AiredEpisode"
 
@@ -70,9 +70,9 @@ class AiredEpisode(SQLModel, table=True):
 
 
 class CatalogueState(SQLModel, table=True):
-    """The one row (id 1) that says which state the catalogue is in: `version` is a new random word after every write.
+    """The version of the catalogue in one row (id 1): `version` is a new random word after every write.
 
-    Whoever keeps a copy of the catalogue in memory knows by it when the copy is old.
+    In-memory copies of the catalogue are outdated when it differs.
     """
 
     __tablename__ = "CatalogueState"

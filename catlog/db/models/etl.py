@@ -1,4 +1,4 @@
-"""What the ETL keeps beside the rankings: the run log, raw pages as they came, and rejected records."""
+"""What the ETL stores in addition to the rankings: the run log, raw pages, and rejected records."""
 
 from __future__ import annotations
 
@@ -15,10 +15,10 @@ RUNNING, SUCCESS, PARTIAL, FAILED = "RUNNING", "SUCCESS", "PARTIAL", "FAILED"
 
 
 class EtlLogs(SQLModel, table=True):
-    """One run of the ETL: what it asked for, what it found, how it ended.
+    """One run of the ETL: its requests, its counts and its result.
 
-    status: RUNNING, SUCCESS, PARTIAL (pages kept, resumable, never shown as the day's chart), FAILED.
-    pipeline_step: EXTRACT, TRANSFORM or LOAD, the step it is in or ended in. `pages` counts pages stored.
+    status: RUNNING, SUCCESS, PARTIAL (pages stored, resumable, never shown as the day's chart), FAILED.
+    pipeline_step: EXTRACT, TRANSFORM or LOAD, the current or last step. `pages` counts stored pages.
     """
 
     __tablename__ = "EtlLogs"
@@ -49,7 +49,7 @@ class EtlLogs(SQLModel, table=True):
 
 
 class RawAnimeData(SQLModel, table=True):
-    """One answer of the source, stored before it is parsed: `body` is zlib-compressed, `sha256` of the plain bytes."""
+    """One response of the source, stored unparsed: `body` is zlib-compressed, `sha256` of the plain bytes."""
 
     __tablename__ = "RawAnimeData"
     __table_args__ = (Index("ix_RawAnimeData_etlRunId_page", "etl_run_id", "page"),)
@@ -67,7 +67,7 @@ class RawAnimeData(SQLModel, table=True):
 
 
 class EtlRejects(SQLModel, table=True):
-    """One record that was not accepted: where it stood, why, and enough of it to find out more."""
+    """One rejected record: its place, the reason, and an excerpt."""
 
     __tablename__ = "EtlRejects"
     __table_args__ = (Index("ix_EtlRejects_etlRunId", "etl_run_id"),)

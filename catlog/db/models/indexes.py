@@ -1,6 +1,6 @@
-"""Indexes with options of one database: apart from their tables, because an option for PostgreSQL loads that dialect.
+"""Indexes with options of one database, apart from their tables: an option for PostgreSQL loads its dialect.
 
-That takes 45 ms, which no command on SQLite should pay; only the schema's own code needs these.
+That takes 45 ms, which commands on SQLite should not pay; only schema code needs these indexes.
 """
 
 from __future__ import annotations

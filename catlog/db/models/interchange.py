@@ -1,4 +1,4 @@
-"""What imports of lists need and leave: the ids of other services, and the rows that could not be taken."""
+"""Ids of other services, and the rows of imports that got no entry."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from catlog.db.types import UtcDateTime
 
 
 class CrossId(SQLModel, table=True):
-    """The MAL id of an anime that another service (anilist, kitsu, anidb) knows under an id of its own."""
+    """The MAL id for an anime's id at another service (anilist, kitsu, anidb)."""
 
     __tablename__ = "CrossId"
 
@@ -23,10 +23,10 @@ class CrossId(SQLModel, table=True):
 
 
 class ImportLeftovers(SQLModel, table=True):
-    """One row of an imported file that is not on the list: unresolved (no MAL id is known for it), or rejected.
+    """One row of an imported file without an entry: unresolved (no MAL id is known), or rejected.
 
-    `ids` are the other services' ids of an unresolved row, `entry` is it in the JSON form of CatLog, so that it
-    can be taken when an id becomes known. A later import of the same file and format replaces its rows.
+    `ids` are the other services' ids of an unresolved row, `entry` is the row as CatLog's JSON, to be imported when its
+    MAL id is known. A later import of the same file and format replaces the rows.
     """
 
     __tablename__ = "ImportLeftovers"

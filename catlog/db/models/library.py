@@ -1,4 +1,4 @@
-"""My list: the entries of every user, as they are now."""
+"""The present list entries of every user."""
 
 from __future__ import annotations
 
@@ -15,11 +15,11 @@ _STATUSES = "'WATCHING', 'COMPLETED', 'ON_HOLD', 'DROPPED', 'PLAN_TO_WATCH'"
 
 
 class UserAnime(SQLModel, table=True):
-    """One anime on one user's list, as it is now.
+    """One anime on one user's list.
 
-    Dates are partial (`2021`, `2021-05`, `2021-05-03`). `extra` is what other programs keep of an entry.
-    `episode_offset` is added to the source's numbers of airing episodes when they are shown. `version` is the step
-    (`ActivitySteps`) that last wrote the row: it only grows, also when an entry is removed and comes back.
+    Dates are partial (`2021`, `2021-05`, `2021-05-03`). `extra` has uninterpreted values of other programs.
+    `episode_offset` is added to the source's numbers of airing episodes for display. `version` is the step
+    (`ActivitySteps`) that last wrote the row: it only grows, even if an entry is removed and added again.
     """
 
     __tablename__ = "UserAnime"

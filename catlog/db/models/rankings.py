@@ -1,4 +1,4 @@
-"""Ranking history: one row is one anime on one UTC day. MyAnimeList never tells past ranks: this is all there is."""
+"""Ranking history: one row per anime and UTC day. MyAnimeList has no past ranks: this is the only record."""
 
 from __future__ import annotations
 
@@ -10,14 +10,14 @@ from sqlmodel import Field, SQLModel
 import catlog.db.naming  # noqa: F401  (names must be physical before the first table is made)
 
 TOP_INDEXED = 50
-"""Ranks the small partial index covers: streaks and new entries of the upper chart read only it."""
+"""Ranks in the small partial index, which is enough for streaks and new entries of the upper chart."""
 
 
 class DailyRankings(SQLModel, table=True):
-    """A snapshot. The key is (mal_id, snapshot_date); rank, score and counts are NULL where the source did not know.
+    """A snapshot. The key is (mal_id, snapshot_date); rank, score and counts are NULL where the source had none.
 
-    There is no foreign key to the catalogue or the run log: both would be checked once a row on bulk loads of
-    millions, and a run's rows outlive its pruned log. Its indexes are in `catlog.db.models.indexes`.
+    There is no foreign key to the catalogue or the run log: bulk loads would check both for millions of rows, and a
+    run's rows outlive its pruned log. Its indexes are in `catlog.db.models.indexes`.
     """
 
     __tablename__ = "DailyRankings"
@@ -38,9 +38,9 @@ class DailyRankings(SQLModel, table=True):
 
 
 class RankingDays(SQLModel, table=True):
-    """A day that has snapshots: how many, and how deep its chart is. One row a day, so that queries need not count.
+    """A day with snapshots: their number and the depth of its chart, so that queries need not count.
 
-    It follows from `DailyRankings`: whoever writes there calls `catlog.db.ranking_days.refresh_days` in the same
+    The table is derived from `DailyRankings`: writers there call `catlog.db.ranking_days.refresh_days` in the same
     transaction.
     """
 

@@ -1,8 +1,8 @@
-"""What the stage-two jobs found: five tables of results, and which run wrote which part of them.
+"""Results of the stage-two jobs: five tables, and the run that wrote each part of them.
 
-The modules of `catlog.analytics.duckdb_engine` and `spark.jobs`, one for each job, say how the columns are computed.
-Every row carries the day it was computed for, the instant, the run and the engine. A statistic that needs more points
-than there are is NULL.
+The modules of `catlog.analytics.duckdb_engine` and `spark.jobs`, one for each job, document the computation.
+Every row carries the day it was computed for, the instant, the run and the engine. A statistic with too few points
+is NULL.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from catlog.db.types import UtcDateTime
 
 _GIVEN = {"autoincrement": False}
 _PACKED = {"sqlite_with_rowid": False}
-"""The rows of an SQLite table stand in the order of its key: so are these written, replaced and read."""
+"""SQLite stores the rows in the order of their key, the order in which these are written, replaced and read."""
 
 
 class RollingMomentumAnalysis(SQLModel, table=True):
@@ -43,7 +43,7 @@ class RollingMomentumAnalysis(SQLModel, table=True):
 
 
 class VolatilityRankings(SQLModel, table=True):
-    """How restless one anime was over the window that ends on `as_of`; scores in points."""
+    """The volatility of one anime over the window that ends on `as_of`; scores in points."""
 
     __tablename__ = "VolatilityRankings"
 
@@ -118,7 +118,7 @@ class TrendSignificance(SQLModel, table=True):
 
 
 class TrendCorrelation(SQLModel, table=True):
-    """How alike two anime of the upper chart moved, day by day, over the window that ends on `as_of`."""
+    """The correlation of the daily changes of two anime of the upper chart over the window that ends on `as_of`."""
 
     __tablename__ = "TrendCorrelation"
     __table_args__ = (Index("ix_TrendCorrelation_malIdB", "mal_id_b"),)
@@ -139,10 +139,10 @@ class TrendCorrelation(SQLModel, table=True):
 
 
 class ResultParts(SQLModel, table=True):
-    """One part of a result table: what is replaced as a whole, or left as it is because `digest` is what it was.
+    """One part of a result table: replaced as a whole, or left unchanged if its `digest` is the same.
 
-    A part is one day (of momentum and percentiles; else `as_of`) and one window (0: the table has none). It is there
-    also when no row qualified, so that "nothing found" and "never computed" are told apart.
+    A part is one day (of momentum and percentiles; else `as_of`) and one window (0: the table has none). A part without
+    rows is recorded too, to distinguish "nothing found" from "never computed".
     """
 
     __tablename__ = "ResultParts"

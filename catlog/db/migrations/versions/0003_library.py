@@ -1,4 +1,4 @@
-"""My list: entries, and the log that undo reads."""
+"""List entries, and the log for undo."""
 
 from __future__ import annotations
 

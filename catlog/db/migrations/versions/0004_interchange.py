@@ -1,4 +1,4 @@
-"""Imports of lists: ids of other services, and rows that could not be taken."""
+"""Imports of lists: ids of other services, and rows without an entry."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ depends_on = None
 
 
 def upgrade() -> None:
-    """Create the tables of the interchange."""
+    """Create both tables."""
     op.create_table(
         "CrossId",
         sa.Column("service", sa.String(), nullable=False),

@@ -1,4 +1,4 @@
-"""The cat: what was done for it."""
+"""Care for the cat."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The state of the catalogue: a word that changes with every write, for those who keep a copy in memory."""
+"""The version of the catalogue, which changes with every write, for in-memory copies."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ depends_on = None
 
 
 def upgrade() -> None:
-    """Create the table of the one row; the first writer adds it."""
+    """Create the table; the first writer adds its only row."""
     op.create_table(
         "CatalogueState",
         sa.Column("id", sa.Integer(), autoincrement=False, nullable=False),

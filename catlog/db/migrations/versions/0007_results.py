@@ -1,4 +1,4 @@
-"""Results of the stage-two jobs: five tables, and which run wrote which part of them."""
+"""Results of the stage-two jobs: five tables, and the run that wrote each part of them."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The days that have snapshots, with the depth of their charts; those that are there are measured."""
+"""The days with snapshots and the depth of their charts, computed for existing days."""
 
 from __future__ import annotations
 

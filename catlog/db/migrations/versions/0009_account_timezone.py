@@ -1,4 +1,4 @@
-"""The time zone of an account: without one, its days are those of the machine."""
+"""The time zone of an account; the default is the machine's."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The days that episodes aired, and each user's own offset of a title's episode numbers."""
+"""The days of aired episodes, and each user's offset of a title's episode numbers."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ depends_on = None
 
 
 def upgrade() -> None:
-    """Create the table, and the column with no offset in every entry."""
+    """Create the table, and the column with offset 0."""
     op.create_table(
         "AiredEpisode",
         sa.Column("malId", sa.Integer(), autoincrement=False, nullable=False),

@@ -1,4 +1,4 @@
-"""The role of an account: everybody is a member, until the owner of the database makes somebody an admin."""
+"""The role of an account: member, until the owner of the database appoints an admin."""
 
 from __future__ import annotations
 

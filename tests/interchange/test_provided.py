@@ -1,4 +1,4 @@
-"""What a row does not say, and what it says unreadably, changes nothing: for every format, field by field."""
+"""Missing and unreadable values of a row change nothing: for every format, field by field."""
 
 import json
 from collections.abc import Callable, Mapping
