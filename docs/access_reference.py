@@ -61,7 +61,7 @@ def doors() -> str:
     )
     kinds: tuple[tuple[str, Iterable[tuple[str, Right]]], ...] = (
         ("Commands", ((f"`{f'catlog {name}'.strip()}`", right) for name, right in COMMANDS.items())),
-        ("Tabs of the app", ((tab.words, tab.right) for tab in TABS)),
+        ("Tabs of the app", ((tab.label, tab.right) for tab in TABS)),
         ("Keys and entries of the palette", actions),
         ("Dialogs", ((f"`{dialog.__name__}`", dialog.RIGHT) for dialog in dialogs())),
         ("What runs in the background", ((kind.value, kind.right) for kind in OperationKind)),

@@ -15,13 +15,13 @@ from textual.screen import Screen
 from catlog.access import Right, require
 from catlog.config import THEMES, Settings
 from catlog.errors import CatLogError, ExitCode, SessionEndedError, UnavailableError
-from catlog.tui.chrome.notices import SMALLEST
+from catlog.tui.chrome.notices import MIN_SIZE
 from catlog.tui.chrome.topbar import TABS, tabs_of
 from catlog.tui.connection import POLL_SECONDS, ConnectionMonitor, is_damaged
 from catlog.tui.deferred import deferred
 from catlog.tui.dialogs.base import Dialog
 from catlog.tui.host import Host
-from catlog.tui.keyboard import LEAVES
+from catlog.tui.keyboard import QUIT_KEY
 from catlog.tui.keys import EVERYWHERE, bindings
 from catlog.tui.navigation import screen_named
 from catlog.tui.operations.registry import Operations
@@ -129,16 +129,16 @@ class CatLogApp(Host, inherit_bindings=False):
 
     def on_resize(self, event: events.Resize) -> None:
         """Cover everything when there is too little room."""
-        self.set_class(any(size < least for size, least in zip(event.size, SMALLEST, strict=True)), "-small")
+        self.set_class(any(size < least for size, least in zip(event.size, MIN_SIZE, strict=True)), "-small")
 
     async def on_event(self, event: events.Event) -> None:
         """Let keys and clicks wait while a notice covers what they would change, and keys for one another."""
         if isinstance(event, events.InputEvent | events.Paste):
             self.last_input = time.monotonic()
-            if self.has_class("-small") and not (isinstance(event, events.Key) and event.key == LEAVES):
+            if self.has_class("-small") and not (isinstance(event, events.Key) and event.key == QUIT_KEY):
                 return
         if isinstance(event, events.Key | events.Paste) and not event.is_forwarded:
-            await self.keyboard.take(event)
+            await self.keyboard.handle(event)
         else:
             await super().on_event(event)
 
@@ -187,9 +187,9 @@ class CatLogApp(Host, inherit_bindings=False):
             self.refusal = SessionEndedError("your session has ended", hint="connect again")
             self.exit(return_code=self.refusal.exit_code)
             return
-        from catlog.tui.dialogs.accounts import Login, Register, WhoDialog
+        from catlog.tui.dialogs.accounts import AccountDialog, Login, Register
 
-        if not any(isinstance(screen, WhoDialog) for screen in self.screen_stack):
+        if not any(isinstance(screen, AccountDialog) for screen in self.screen_stack):
             self.push_screen(Login(why) if accounts else Register(), self._signed_in)
 
     def _signed_in(self, name: str | None) -> None:

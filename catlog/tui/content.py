@@ -1,4 +1,4 @@
-"""Text on its way to the screen: the one place where words become what a widget draws, never read as markup."""
+"""Conversion of text to the content of widgets; text is never read as markup."""
 
 from __future__ import annotations
 
@@ -9,24 +9,24 @@ from textual.content import Content
 from catlog.text import NOTE_LIMIT, clean
 
 Part: TypeAlias = Content | str | tuple[str, str]
-"""A piece of a line: content, words, or words with their style."""
+"""A piece of a line: content, text, or text and its style."""
 
 
 def plain(text: str, style: str = "") -> Content:
-    """Return words of any origin as content in one style: markup in them stays what it is, letters.
+    """Return text of any origin as content in one style; markup in it stays as letters.
 
-    Whatever could drive a terminal is taken out; line breaks stay.
+    Control characters are removed; line breaks stay.
     """
     return Content.styled(_safe(text), style) if style else Content(_safe(text))
 
 
 def line(*parts: Part) -> Content:
-    """Return the parts one after another as content; `("words", "bold $watching")` are words in a style."""
+    """Return the parts joined into one line; `("text", "bold $watching")` is a text in a style."""
     return Content.assemble(*(part if isinstance(part, Content) else _part(part) for part in parts))
 
 
 def lines(rows: list[Content]) -> Content:
-    """Return contents under each other."""
+    """Return contents joined by line breaks."""
     return Content("\n").join(rows)
 
 
@@ -37,7 +37,7 @@ def _part(part: str | tuple[str, str]) -> Content:
 def _safe(text: str) -> str:
     if text.isascii() and text.isprintable():
         return text
-    # `clean` strips both ends, where the app's own words have the spaces that keep them apart.
+    # `clean` strips both ends, where the app's own texts have the spaces that keep them apart.
     body = text.strip(" \n")
     if not body:
         return text

@@ -22,13 +22,13 @@ from catlog.text import clean
 from catlog.tui.backend import Backend
 from catlog.tui.glyphs import ASCII, UNICODE
 from catlog.tui.keyboard import Keyboard
-from catlog.tui.keys import shown
+from catlog.tui.keys import display_key
 from catlog.tui.terminal.capabilities import Terminal
 from catlog.tui.terminal.crash import CrashSafeApp
 from catlog.tui.terminal.dispatch import find_binding
 from catlog.tui.terminal.line_filters import ColorlessFilter, filters_of, install_filters
 from catlog.tui.terminal.notice import Notice
-from catlog.tui.terminal.paint_cache import let_widgets_go
+from catlog.tui.terminal.paint_cache import cache_styles_by_color
 from catlog.tui.themes import MONO, themes
 from catlog.tui.topbar_status import TopbarStatus
 from catlog.zones import Zone
@@ -63,7 +63,7 @@ class AppCore(CrashSafeApp):
         self.keyboard = Keyboard(self, lambda problem: self.tell(problem, problem=True))
         self._tones: dict[str, Style] = {}
         self._colorless = ColorlessFilter(enabled=False)
-        let_widgets_go()
+        cache_styles_by_color()
         super().__init__()
         for theme in themes():
             self.register_theme(theme)
@@ -128,7 +128,7 @@ class AppCore(CrashSafeApp):
 
     def get_key_display(self, binding: Binding) -> str:
         """Write a key as people type it; arrows need a terminal that has them."""
-        return binding.key_display or shown(binding.key, ascii=self.ascii)
+        return binding.key_display or display_key(binding.key, ascii=self.ascii)
 
     def watch_theme(self, theme_name: str) -> None:
         """Follow a change of the theme: drop the old tones, and filter colours in the theme without any."""

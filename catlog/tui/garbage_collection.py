@@ -1,4 +1,4 @@
-"""How a session of hours holds its memory: when garbage is collected, and from how many heaps threads are served."""
+"""Memory of a session of hours: when garbage is collected, and how many heaps serve the threads."""
 
 from __future__ import annotations
 
@@ -7,45 +7,45 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 
 THRESHOLDS = (2_000, 10, 10)
-"""Of Python's collector. A command looks for garbage after 50,000 objects, since it ends before there is any; an app
-would hold ten closed screens by then, and memory that was once full of them does not go back to the system."""
+"""Thresholds of Python's collector. A command collects after 50,000 objects, as it ends before there is any garbage; an
+app would hold ten closed screens by then, and memory once full of them never returns to the system."""
 
 HEAPS = 1
-"""Of the C library. It gives threads that allocate at the same time heaps of their own, up to eight for each core, and
-what one thread has freed then serves no other: answers are read by eight threads in turn."""
+"""Heaps of the C library. By default threads that allocate at the same time get own heaps, up to eight for each
+core, and memory that one thread has freed serves no other: queries run in several threads in turn."""
 
 _M_ARENA_MAX = -8
 
 
 @contextmanager
-def holding_memory() -> Iterator[None]:
-    """Collect garbage in the block often enough for a session of hours, and let all threads share what is free.
+def bounded_memory() -> Iterator[None]:
+    """Within the block, collect garbage often enough for a session of hours, and let all threads share free memory.
 
-    Closed screens are circles of objects, which only the collector frees. It passes over what is there after the first
-    full collection, modules most of all, which lives to the end: to look through it each time would hold up a key by a
+    Closed screens are cycles of objects, which only the collector frees. Objects that are there after the first full
+    collection, modules most of all, live to the end and are skipped: to scan them each time would delay a key by a
     fifth of a second.
     """
     _share_heaps()
     before = gc.get_threshold()
-    gc.callbacks.append(_pass_over)
+    gc.callbacks.append(_freeze_after_full_collection)
     gc.set_threshold(*THRESHOLDS)
     try:
         yield
     finally:
         gc.set_threshold(*before)
-        if _pass_over in gc.callbacks:
-            gc.callbacks.remove(_pass_over)
+        if _freeze_after_full_collection in gc.callbacks:
+            gc.callbacks.remove(_freeze_after_full_collection)
         gc.unfreeze()
 
 
-def _pass_over(phase: str, info: Mapping[str, int]) -> None:
+def _freeze_after_full_collection(phase: str, info: Mapping[str, int]) -> None:
     if phase == "stop" and info["generation"] == 2:
-        gc.callbacks.remove(_pass_over)
+        gc.callbacks.remove(_freeze_after_full_collection)
         gc.freeze()
 
 
 def _share_heaps() -> None:
-    """Ask for `HEAPS`, where the C library is one that can be asked: glibc."""
+    """Set `HEAPS` where the C library supports it: glibc."""
     import ctypes
 
     try:

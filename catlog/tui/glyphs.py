@@ -1,4 +1,4 @@
-"""Every sign the app draws that is no letter, with its twin for terminals that have ASCII alone."""
+"""Every sign that the app draws, with a twin in ASCII."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 
 class Glyphs(NamedTuple):
-    """The signs by name; each is one cell wide in both tables, but for the words among them."""
+    """The signs by name; each is one cell wide in both tables, except the ramps `eighths` and `spark`."""
 
     watching: str = "▸"
     completed: str = "✓"
@@ -41,7 +41,7 @@ class Glyphs(NamedTuple):
     spark: str = "▁▂▃▄▅▆▇█"
 
     def status(self, status: str) -> str:
-        """Return the sign of a status of the list, given by its name: `WATCHING`, `PLAN_TO_WATCH`, ..."""
+        """Return the sign of a list status, given by its name: `WATCHING`, `PLAN_TO_WATCH`, ..."""
         sign: str = getattr(self, STATUS_NAMES[status].replace("-", "_"))
         return sign
 
@@ -53,7 +53,7 @@ STATUS_NAMES = {
     "ON_HOLD": "on-hold",
     "DROPPED": "dropped",
 }
-"""What a status is called among the glyphs and the colours."""
+"""The name of each status among glyphs and colours."""
 
 UNICODE = Glyphs()
 

@@ -1,4 +1,4 @@
-"""The table of keys: the sections of all places, and the user's own keys over them."""
+"""The table of all keys, and the user's own keys in it."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from catlog.tui.dialogs.confirm import CONFIRM
 from catlog.tui.dialogs.form import FORM
 from catlog.tui.dialogs.palette import PALETTE
 from catlog.tui.dialogs.pick import PICK
-from catlog.tui.keys import EVERYWHERE, Action, Section, normal, shown
+from catlog.tui.keys import EVERYWHERE, Action, Section, display_key, key_name
 from catlog.tui.screens.details.keys import KEYS as DETAILS
 from catlog.tui.screens.for_me.keys import KEYS as FOR_ME
 from catlog.tui.screens.home.keys import KEYS as HOME
@@ -33,14 +33,14 @@ from catlog.tui.widgets.choice import CHOICE
 from catlog.tui.widgets.rows.keys import KEYS as ROWS
 
 SCREENS: tuple[Section, ...] = (*(HOME, CAT, LIST, SEARCH, SEASONS, WEEK, FOR_ME, DETAILS, STATS, TRENDS, OPS),)
-"""The sections of whole screens, in which lists and what works everywhere have their keys too."""
+"""The sections of screens; within a screen the keys of lists and of `EVERYWHERE` work too."""
 
 SECTIONS: tuple[Section, ...] = (
     *SCREENS,
     *(FILTER, WORDS, PANEL, GENRES, ROWS, CAT),
     *(DIALOG, FORM, LOGIN, REGISTER, CHOICE, CONFIRM, PICK, PALETTE, EVERYWHERE),
 )
-"""Every place that has keys. A new one joins here, and the help and the documentation have it."""
+"""All sections. The help and docs/keys.md are generated from them."""
 
 _MODIFIERS = ("ctrl", "alt", "shift", "super")
 _NAMED = {str(key.value) for key in Keys} | set(KEY_TO_UNICODE_NAME)
@@ -61,7 +61,7 @@ def keymap(settings: Settings) -> dict[str, str]:
             what = "has digits of its own, which stay" if name in known else "is no action"
             hint = f"did you mean {near[0]}?" if near and name not in known else "docs/keys.md lists the actions"
             raise ConfigError(f"keys from {origin}: {name!r} {what}", hint=hint)
-        chosen[name] = ",".join(normal(key) for key in keys.split(","))
+        chosen[name] = ",".join(key_name(key) for key in keys.split(","))
         for key in chosen[name].split(","):
             if not _is_key(key):
                 raise ConfigError(
@@ -77,7 +77,7 @@ def written(action: Action, keys: str | None = None, *, ascii: bool = False) -> 
     """Return how the keys of an action are written, those of the user when given."""
     if action.display and keys is None:
         return action.display
-    return " ".join(shown(normal(key), ascii=ascii) for key in (keys or action.keys).split(","))
+    return " ".join(display_key(key_name(key), ascii=ascii) for key in (keys or action.keys).split(","))
 
 
 def _all() -> Iterator[tuple[Section, Action]]:
@@ -94,7 +94,7 @@ def _check(section: Section, chosen: Mapping[str, str], origin: str) -> None:
             name = place.full_name(action)
             for key in (chosen.get(name) or action.keys).split(","):
                 mine = name in chosen
-                other, others = taken.setdefault(normal(key), (name, mine))
+                other, others = taken.setdefault(key_name(key), (name, mine))
                 if other != name and (mine or others):
                     raise ConfigError(
                         f"keys from {origin}: {key} would be both {other} and {name}",

@@ -1,6 +1,6 @@
-"""Keys: what an action is, and the bindings that Textual makes of a section of the table.
+"""Actions, their sections, and the Textual bindings of a section.
 
-Each screen has its section in a `keys.py` of its own; `catlog.tui.keymap` has all of them.
+Each screen has its section in its `keys.py`; `catlog.tui.keymap` has all of them.
 """
 
 from __future__ import annotations
@@ -22,17 +22,17 @@ _ARROWS = ("up", "down", "left", "right")
 
 @dataclass(frozen=True, slots=True)
 class Action:
-    """One thing a key does.
+    """An action that keys run.
 
-    `name` is that of the method `action_<name>` of the screen or widget that has the section; `action` says it where
-    arguments are needed, as in `rate('{key}')`. `keys` are separated by commas, `words` is one or two of them for the
-    footer, `help` a sentence for the help and the palette, `display` how the keys are written where that is shorter.
-    `right` is what it needs, where that is another right than its section's.
+    `name` is that of the method `action_<name>` of the section's screen or widget; `action` replaces it where
+    arguments are needed, as in `rate('{key}')`. `keys` are separated by commas; `label` is one or two words for the
+    footer, `help` a sentence for the help and the palette; `display` replaces the keys in writing where it is shorter.
+    `right` is the right required, where it differs from the section's.
     """
 
     name: str
     keys: str
-    words: str
+    label: str
     help: str
     shown: bool = True
     priority: bool = False
@@ -41,21 +41,21 @@ class Action:
     right: Right | None = None
 
     @property
-    def called(self) -> str:
-        """What Textual runs."""
+    def textual_action(self) -> str:
+        """The action string that Textual runs."""
         return self.action or self.name
 
     @property
     def is_fixed(self) -> bool:
-        """Whether the keys mean something by themselves, such as the ten digits of a rating, and cannot be changed."""
+        """Whether the keys have a meaning of their own, such as the ten digits of a rating, and cannot be changed."""
         return EACH_KEY in self.action
 
 
 @dataclass(frozen=True, slots=True)
 class Section:
-    """The actions of one place: `id` names them in config.toml (`list.rate`), `title` heads them in the help.
+    """The actions of one place. `id` names them in config.toml (`list.rate`), `title` heads them in the help.
 
-    `right` is what they need, unless one of them says otherwise.
+    `right` is the right they require, unless an action names another.
     """
 
     id: str
@@ -64,26 +64,26 @@ class Section:
     actions: tuple[Action, ...]
 
     def right_of(self, action: str, parameters: tuple[object, ...] = ()) -> Right | None:
-        """Return the right that what Textual runs needs; None when it is none of these actions."""
+        """Return the right that an action string requires; None when it is not in this section."""
         called = f"{action}({', '.join(map(repr, parameters))})"
         for one in self.actions:
-            if one.called in (action, called):
+            if one.textual_action in (action, called):
                 return one.right or self.right
         return None
 
     def full_name(self, action: Action) -> str:
-        """Return what an action is called in config.toml."""
+        """Return the name of an action in config.toml."""
         return f"{self.id}.{action.name}"
 
 
-def normal(key: str) -> str:
-    """Return the name that Textual has for a key: `question_mark` for ?, `a` for a, `ctrl+r` as it is."""
+def key_name(key: str) -> str:
+    """Return Textual's name of a key: `question_mark` for ?, `a` for a, `ctrl+r` as it is."""
     key = key.strip()
     return name_of_key(key) if len(key) == 1 else key
 
 
-def shown(key: str, *, ascii: bool) -> str:
-    """Return a key (its name) as people read it: `?`, `ctrl+r`, `esc`, and arrows where there are such characters."""
+def display_key(key: str, *, ascii: bool) -> str:
+    """Return a key as people read it: `?`, `ctrl+r`, `esc`, and arrows where the terminal has them."""
     *modifiers, name = key.split("+")
     word = _WORDS.get(name) or (name if ascii and name in _ARROWS else format_key(name))
     return "+".join([*modifiers, word])
@@ -94,8 +94,8 @@ def bindings(section: Section) -> list[BindingType]:
     return [
         Binding(
             key,
-            action.called.replace(EACH_KEY, key),
-            action.words,
+            action.textual_action.replace(EACH_KEY, key),
+            action.label,
             show=action.shown,
             key_display=action.display or None,
             priority=action.priority,
@@ -132,4 +132,4 @@ EVERYWHERE = Section(
         Action("leave", "q,ctrl+q", "quit", "Leave CatLog; everything is saved.", priority=False),
     ),
 )
-"""What works wherever the focus is, unless a place gives its key another meaning."""
+"""The actions that work everywhere, unless a place binds their key."""

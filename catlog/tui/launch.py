@@ -1,4 +1,4 @@
-"""Opening the app on the terminal of this process, and every way it may end."""
+"""Runs the app on the terminal of this process, and handles every way it may end."""
 
 from __future__ import annotations
 
@@ -8,30 +8,30 @@ from concurrent.futures import ThreadPoolExecutor
 
 from catlog.config import Settings
 from catlog.tui.app import CatLogApp
-from catlog.tui.garbage_collection import holding_memory
+from catlog.tui.garbage_collection import bounded_memory
 from catlog.tui.terminal.capabilities import Terminal
 from catlog.tui.terminal.driver import TerminalDriver
 
 ENDING_SIGNALS = (signal.SIGTERM, signal.SIGHUP)
-"""Signals that end the app as if its user had left, with an exit code of their own."""
+"""Signals that end the app as if its user had left, with their own exit code."""
 
-LAST_SECONDS = 60
-"""How long ending may take after such a signal; then the kernel ends what is stuck. Its terminal may have gone, so that
-nobody else would."""
+ENDING_TIMEOUT = 60
+"""Seconds that ending may take after such a signal; then the kernel ends the process. Its terminal may have gone, so
+that nobody else would end it."""
 
 DRAWING_THREADS = 4
-"""Covers and charts that are made ready at once, beside the screen."""
+"""Covers and charts that are drawn at once in threads."""
 
 
 def run_app(settings: Settings, terminal: Terminal) -> int:
-    """Run the app until it ends and return its exit code; a bug is raised, for the caller to report.
+    """Run the app until it ends and return its exit code. Raises the exception of a bug, for the caller to report.
 
     Raises CatLogError when the library cannot be opened at all.
     """
     app = CatLogApp(settings, terminal)
     app.driver_class = TerminalDriver
     try:
-        with holding_memory():
+        with bounded_memory():
             asyncio.run(_run(app))
     finally:
         app.operations.close()
@@ -51,7 +51,7 @@ async def _run(app: CatLogApp) -> None:
     heeded = [number for number, handler in before.items() if handler is not signal.SIG_IGN]
 
     def leave(number: int, _frame: object) -> None:
-        signal.alarm(signal.alarm(0) or LAST_SECONDS)  # a second signal gives it no more time
+        signal.alarm(signal.alarm(0) or ENDING_TIMEOUT)  # a second signal gives it no more time
         loop.call_soon_threadsafe(app.leave, 128 + number)
 
     for number in heeded:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, ClassVar
 from catlog.errors import CatLogError
 from catlog.saved_views import Kind, SavedViews
 from catlog.tui.content import line
-from catlog.tui.dialogs.pick import Choosable, Pick
+from catlog.tui.dialogs.pick import Pick, PickOption
 from catlog.tui.editing.forms import NameForm
 
 if TYPE_CHECKING:
@@ -63,14 +63,14 @@ class SavedViewsMenu(ABC):
             self._app.tell_problem(error)
             return
         things = [
-            Choosable(f"named {name}", str(number) if number < 10 else "", self.label(name, fields))
+            PickOption(f"named {name}", str(number) if number < 10 else "", self.label(name, fields))
             for number, (name, fields) in enumerate(named.items(), 1)
         ]
-        things += [Choosable(f"recent {name}", "", name, "$dim") for name in recent]
+        things += [PickOption(f"recent {name}", "", name, "$dim") for name in recent]
         if self.fields:
-            things.append(Choosable(_SAVE, "k", self.SAVE_LABEL, "$dim"))
+            things.append(PickOption(_SAVE, "k", self.SAVE_LABEL, "$dim"))
         if named:
-            things.append(Choosable(_DELETE, "d", "drop one", "$dim"))
+            things.append(PickOption(_DELETE, "d", "drop one", "$dim"))
         if things:
             self._app.push_screen(Pick(line((self.HEADING, "bold $accent")), things), self._picked)
         else:
@@ -80,7 +80,7 @@ class SavedViewsMenu(ABC):
         if value == _SAVE:
             self._app.push_screen(NameForm(self.describe(), f"Keep this {self.NOUN}"), self.save)
         elif value == _DELETE:
-            things = [Choosable(name, "", name) for name in self.store.all(self.KIND)]
+            things = [PickOption(name, "", name) for name in self.store.all(self.KIND)]
             self._app.push_screen(Pick(line((f"Drop a {self.NOUN}", "bold $accent")), things), self.delete)
         elif value is not None:
             kind, _, name = value.partition(" ")

@@ -1,7 +1,7 @@
-"""The themes: one accent each, and the same hue for each status everywhere.
+"""The themes: one accent each, and one hue for each status everywhere.
 
-Styles name the colours as `$watching`, `$completed`, `$planned`, `$on-hold`, `$dropped`, `$dim`, `$bar`, `$mark`,
-`$heat`, `$up` and `$down`, beside Textual's own (`$accent`, `$foreground`, ...).
+Styles name the colours `$watching`, `$completed`, `$planned`, `$on-hold`, `$dropped`, `$dim`, `$bar`, `$mark`, `$heat`,
+`$up` and `$down`, and Textual's own (`$accent`, `$foreground`, ...).
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from textual.theme import Theme
 
 TONES = ("watching", "completed", "planned", "on-hold", "dropped", "dim", "bar", "mark", "heat", "up", "down")
-"""The colours that every theme has beside Textual's own."""
+"""The colours that every theme adds to Textual's own."""
 
 MONO = "mono"
 """The theme of terminals without colour."""
@@ -80,7 +80,7 @@ def _theme(name: str, tones: Mapping[str, str], accent: str, background: str, fo
 
 
 def _mono() -> Theme:
-    """Return the theme without colour: its filter takes all of it away, and `App:nocolor` rules say it otherwise."""
+    """Return the theme without colour: a filter removes colours, and `App:nocolor` rules mark states otherwise."""
     plain = dict.fromkeys((*TONES, "ansi-background", "ansi-foreground"), "ansi_default")
     return Theme(
         name=MONO,

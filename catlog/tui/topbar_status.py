@@ -1,4 +1,4 @@
-"""What the bar above says: who is signed in, how old the ranks are, how the source is."""
+"""The content of the top bar: the user, the age of the ranks, the state of the source."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from enum import Enum
 
 
 class SourceState(Enum):
-    """How fresh what comes from the source is."""
+    """How fresh the data of the source is."""
 
     UNKNOWN = "unknown"
     OK = "ok"
@@ -18,11 +18,11 @@ class SourceState(Enum):
 
 @dataclass(frozen=True, slots=True)
 class TopbarStatus:
-    """`user` is "" while nobody is signed in; `ranks_day` the last day with a whole chart.
+    """`user` is "" while nobody is signed in; `ranks_day` is the last day with a whole chart.
 
-    `has_password` says whether the account of `user` has a password that could be asked for.
+    `has_password` says whether the account of `user` has a password to unlock the session with.
 
-    `ranks_at` is when the run that brought the chart of that day began, whatever other runs of the day did since.
+    `ranks_at` is the start of the run that loaded the chart of that day, whatever later runs did.
     """
 
     user: str = ""

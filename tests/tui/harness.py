@@ -21,7 +21,7 @@ from catlog.db.models import DailyRankings
 from catlog.db.ranking_days import refresh_days
 from catlog.db.session import Database
 from catlog.tui.app import CatLogApp
-from catlog.tui.keys import normal
+from catlog.tui.keys import key_name
 from catlog.tui.terminal.capabilities import Terminal
 from catlog.tui.workers import WorkerPool, current_query
 
@@ -55,7 +55,7 @@ class Driver:
         driver = self.app._driver
         assert driver is not None
         for key in keys:
-            name = normal(key)
+            name = key_name(key)
             driver.send_message(events.Key(name, key if len(key) == 1 else key_to_character(name)))
             await self.settle()
 

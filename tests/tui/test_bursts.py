@@ -19,10 +19,10 @@ from catlog.tui import keyboard
 from catlog.tui.dialogs.accounts import Login
 from catlog.tui.dialogs.pick import Pick
 from catlog.tui.keymap import SECTIONS
-from catlog.tui.keys import normal
+from catlog.tui.keys import key_name
 from catlog.tui.screens.search.panel import FilterPanel
 from catlog.tui.terminal import driver
-from catlog.tui.terminal.driver import SLOW_LINE, PiecesParser
+from catlog.tui.terminal.driver import KEY_TIMEOUT, FragmentParser
 from catlog.tui.widgets.text_field import TextField
 from tests.support.terminal import Terminal
 from tests.tui.harness import Driver, opened
@@ -152,7 +152,7 @@ async def test_every_action_that_opens_a_field_is_among_the_openers(library: Set
                 if (app.screen, app.focused) != start:
                     start = await go(place)
                 await it.press(binding.key)
-                if isinstance(app.screen, Pick) and any(thing.letter == "k" for thing in app.screen._things):
+                if isinstance(app.screen, Pick) and any(thing.letter == "k" for thing in app.screen._options):
                     name += " k"
                     await it.press("k")
                 if isinstance(app.focused, Input) and (app.screen, app.focused) != start:
@@ -197,7 +197,7 @@ def test_a_character_that_comes_in_two_pieces_is_one(library: Settings, environ:
 
 def key(name: str) -> events.Key:
     name = "space" if name == " " else name
-    return events.Key(normal(name), name if len(name) == 1 else key_to_character(normal(name)))
+    return events.Key(key_name(name), name if len(name) == 1 else key_to_character(key_name(name)))
 
 
 async def burst(it: Driver, *parts: str | events.Paste) -> None:
@@ -373,7 +373,7 @@ def clock(monkeypatch: pytest.MonkeyPatch) -> Clock:
     return made
 
 
-def read(clock: Clock, parser: PiecesParser, *pieces: str, after: float = 0.0) -> list[str]:
+def read(clock: Clock, parser: FragmentParser, *pieces: str, after: float = 0.0) -> list[str]:
     """Return what the pieces are, when `after` seconds pass behind each of them."""
     found: list[Message] = []
     for piece in pieces:
@@ -393,49 +393,49 @@ def names(found: Iterable[Message]) -> list[str]:
 
 @pytest.mark.parametrize("sequence", ["\x1bOR", "\x1b[20~", "\x1b[1;5C"])
 def test_a_key_in_pieces_is_the_same_key(clock: Clock, sequence: str) -> None:
-    whole = read(clock, PiecesParser(), sequence)
+    whole = read(clock, FragmentParser(), sequence)
     assert len(whole) == 1
     for cut in range(2, len(sequence)):
-        assert read(clock, PiecesParser(), sequence[:cut], sequence[cut:], after=SLOW_LINE / 2) == whole
+        assert read(clock, FragmentParser(), sequence[:cut], sequence[cut:], after=KEY_TIMEOUT / 2) == whole
 
 
 @pytest.mark.parametrize("text", ["9x", "a\x1bb\rc\r" * 9, "\x1b[201", ""])
 def test_a_paste_in_pieces_is_one_paste_and_ends(clock: Clock, text: str) -> None:
     sent = f"a{pasted(text)}q"
     for cut in range(3, len(sent)):
-        assert read(clock, PiecesParser(), sent[:cut], sent[cut:], after=SLOW_LINE / 2) == ["a", text, "q"]
-    assert read(clock, PiecesParser(), *sent) == ["a", text, "q"]
+        assert read(clock, FragmentParser(), sent[:cut], sent[cut:], after=KEY_TIMEOUT / 2) == ["a", text, "q"]
+    assert read(clock, FragmentParser(), *sent) == ["a", text, "q"]
 
 
 @pytest.mark.parametrize("left", ["", "\x1b", "\x1b[20", "\x1b[201"])
 def test_a_paste_whose_end_never_comes_is_over_after_a_silence(clock: Clock, left: str) -> None:
-    parser = PiecesParser()
+    parser = FragmentParser()
     assert read(clock, parser, f"a\x1b[200~9x{left}") == ["a"]
-    clock.now += driver.SLOW_PASTE - 0.1
+    clock.now += driver.PASTE_SILENCE - 0.1
     assert read(clock, parser, "\x11") == [], "it may be a part of the paste yet"
-    clock.now += driver.SLOW_PASTE
+    clock.now += driver.PASTE_SILENCE
     assert names(parser.tick()) == [f"9x{left}\x11"]
     assert read(clock, parser, "\x11", "q") == ["ctrl+q", "q"]
     assert read(clock, parser, "\x1b[201~", pasted("b")) == ["b"], "an end that comes after all is no key"
 
 
 def test_a_sequence_that_is_cut_off_with_the_paste_is_no_text(clock: Clock) -> None:
-    parser = PiecesParser()
+    parser = FragmentParser()
     assert read(clock, parser, "\x1b[200~9x\x1b[20") == []
-    clock.now += driver.SLOW_PASTE
+    clock.now += driver.PASTE_SILENCE
     assert names(parser.tick()) == ["9x"]
     assert read(clock, parser, "\x11") == ["ctrl+q"]
 
 
 def test_typing_on_does_not_keep_a_paste_without_end_alive(clock: Clock) -> None:
-    parser = PiecesParser()
+    parser = FragmentParser()
     found = read(clock, parser, "\x1b[200~")
     seconds = 0
     while not found:
         seconds += 1
         clock.now += 1
         found = read(clock, parser, "\x11")
-        assert seconds <= driver.LONG_PASTE
+        assert seconds <= driver.PASTE_TIMEOUT
     assert found == ["\x11" * seconds]
     assert read(clock, parser, "\x11") == ["ctrl+q"]
 
@@ -445,14 +445,14 @@ def test_a_paste_is_cut_at_its_most_and_the_rest_is_for_no_key(
     clock: Clock, monkeypatch: pytest.MonkeyPatch, ends: bool
 ) -> None:
     monkeypatch.setattr(driver, "MOST_PASTED", 10)
-    parser = PiecesParser()
+    parser = FragmentParser()
     found = read(clock, parser, "\x1b[200~abcdefgh", "9x9x9x", "DDDD", *(["\x1b[201~"] if ends else []))
-    clock.now += driver.SLOW_PASTE
+    clock.now += driver.PASTE_SILENCE
     assert found + names(parser.tick()) == ["abcdefgh9x"]
     assert read(clock, parser, "q") == ["q"]
 
 
 def test_an_escape_is_a_key_soon_and_what_never_ends_is_none(clock: Clock) -> None:
-    assert read(clock, PiecesParser(), "\x1b", after=SLOW_LINE / 2) == ["escape"]
-    assert read(clock, PiecesParser(), "\x1b", "\x1b", "q", after=SLOW_LINE / 2) == ["escape", "escape", "q"]
-    assert read(clock, PiecesParser(), "\x1b[2", "q", after=SLOW_LINE * 2) == ["q"]
+    assert read(clock, FragmentParser(), "\x1b", after=KEY_TIMEOUT / 2) == ["escape"]
+    assert read(clock, FragmentParser(), "\x1b", "\x1b", "q", after=KEY_TIMEOUT / 2) == ["escape", "escape", "q"]
+    assert read(clock, FragmentParser(), "\x1b[2", "q", after=KEY_TIMEOUT * 2) == ["q"]

@@ -10,7 +10,7 @@ from textual.dom import DOMNode
 from textual.strip import Strip
 
 from catlog.config import Settings
-from catlog.tui.garbage_collection import THRESHOLDS, holding_memory
+from catlog.tui.garbage_collection import THRESHOLDS, bounded_memory
 from catlog.tui.workers import THREADS
 from tests.support.soak import SCENES, live
 from tests.support.terminal import Terminal
@@ -55,7 +55,7 @@ async def test_screens_and_dialogs_that_were_closed_leave_no_widget_and_no_paint
 
 def test_garbage_of_a_session_is_collected_often_and_what_start_up_made_is_passed_over() -> None:
     before, frozen = gc.get_threshold(), gc.get_freeze_count()
-    with holding_memory():
+    with bounded_memory():
         assert gc.get_threshold() == THRESHOLDS
         gc.collect()
         assert gc.get_freeze_count() > 10_000
@@ -67,7 +67,7 @@ def test_garbage_of_a_session_is_collected_often_and_what_start_up_made_is_passe
         assert gc.get_freeze_count() <= passed_over, "only once: what is made later can be garbage"
     assert gc.get_threshold() == before
     assert gc.get_freeze_count() == frozen
-    assert not [watcher for watcher in gc.callbacks if getattr(watcher, "__module__", "") == holding_memory.__module__]
+    assert not [watcher for watcher in gc.callbacks if getattr(watcher, "__module__", "") == bounded_memory.__module__]
 
 
 @pytest.fixture

@@ -12,7 +12,7 @@ import pytest
 from catlog.config import Settings, load_settings
 from catlog.errors import ConfigError
 from catlog.tui.keymap import SECTIONS, keymap, written
-from catlog.tui.keys import EVERYWHERE, normal
+from catlog.tui.keys import EVERYWHERE, key_name
 from tests.tui.harness import opened
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -31,7 +31,7 @@ def test_the_page_of_the_keys_is_up_to_date() -> None:
 
 @pytest.mark.parametrize("section", SECTIONS, ids=lambda section: section.id)
 def test_no_key_means_two_things_in_one_place(section: object) -> None:
-    keys = Counter(normal(key) for action in section.actions for key in action.keys.split(","))  # type: ignore[attr-defined]  # a Section
+    keys = Counter(key_name(key) for action in section.actions for key in action.keys.split(","))  # type: ignore[attr-defined]  # a Section
     assert [key for key, count in keys.items() if count > 1] == []
 
 
@@ -99,7 +99,7 @@ def test_config_toml_may_write_them_as_it_likes(tmp_path: Path, toml: str) -> No
 def test_f_keys_go_to_the_tabs_whatever_a_place_does_with_digits() -> None:
     for section in SECTIONS:
         if section is not EVERYWHERE:
-            keys = {normal(key) for action in section.actions for key in action.keys.split(",")}
+            keys = {key_name(key) for action in section.actions for key in action.keys.split(",")}
             assert not keys & {f"f{number}" for number in range(1, 7)}, section.id
 
 

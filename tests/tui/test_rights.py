@@ -77,7 +77,7 @@ def test_everything_states_its_right() -> None:
     assert all(isinstance(right, Right) for right in STATED.values())
     assert all(isinstance(kind.right, Right) for kind in OperationKind)
     assert all(isinstance(tab.right, Right) for tab in TABS)
-    shared = {"FormDialog", "WhoDialog"}
+    shared = {"FormDialog", "AccountDialog"}
     for dialog in dialogs():
         if dialog.__module__.startswith("catlog.") and dialog.__name__.partition("[")[0] not in shared:
             assert isinstance(dialog.__dict__.get("RIGHT"), Right), f"{dialog.__name__} states no right"
@@ -95,7 +95,7 @@ async def test_the_robot_finds_no_door_that_is_not_its_own(library: Settings, ro
             found = reachable(it)
             met |= found.keys()
             assert [name for name in found if not may(role, STATED[name])] == [], keys
-            offered = CommandPalette(it.app.screen)._found.values()
+            offered = CommandPalette(it.app.screen)._commands.values()
             assert [one.id for _, one in offered if one.id and not may(role, STATED[one.id])] == [], keys
             it.app.screen.set_focus(None)
             while len(it.app.screen_stack) > 1:
@@ -135,7 +135,7 @@ async def test_no_key_of_ops_starts_anything_for_a_member(door: Settings) -> Non
             await it.app.run_action(action, it.app.screen)
             await it.settle()
             assert len(it.app.screen_stack) == 1, action
-        assert it.app.operations.known == ()
+        assert it.app.operations.recent == ()
         assert not door.paths.backups.exists()
 
 
@@ -146,7 +146,7 @@ async def test_an_operation_is_refused_by_itself(library: Settings, role: Role) 
             if not may(role, kind.right):
                 with pytest.raises(NotAllowedError):
                     it.app.operations.start(kind, "an operation", lambda *_: pytest.fail("it was begun"))
-        assert it.app.operations.known == ()
+        assert it.app.operations.recent == ()
 
 
 @pytest.mark.parametrize("role", AT_THE_DOOR)
@@ -189,7 +189,7 @@ async def test_the_ended_session_of_a_guest_ends_the_app(library: Settings, door
     async with opened(door) as it:
         await it.press("f2")
         assert end_other_sessions(database, operator) >= 1
-        it.app.pool.run(it.app, read_heartbeat)
+        it.app.pool.run(it.app, read_heartbeat).then(it.app.connection.on_poll)
         await it.settle()
         await asyncio.sleep(0)
         assert isinstance(it.app.refusal, SessionEndedError)
@@ -217,11 +217,11 @@ async def test_who_sits_at_the_machine_is_asked_once_when_the_session_has_ended(
     async with opened(library) as it:
         mine = current_user(database, library)
         end_session(database, mine, mine.session_id)
-        it.app.pool.run(it.app, read_heartbeat)
+        it.app.pool.run(it.app, read_heartbeat).then(it.app.connection.on_poll)
         await it.settle()
         assert "your session has ended" in it.text
         await it.press("escape")
-        it.app.pool.run(it.app, read_heartbeat)
+        it.app.pool.run(it.app, read_heartbeat).then(it.app.connection.on_poll)
         await it.settle()
         assert len(it.app.screen_stack) == 1, "not now was the answer"
     database.close()

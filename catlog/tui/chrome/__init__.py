@@ -1,1 +1,1 @@
-"""What every screen has around its own: the bar above, the line of keys below, banners and notices."""
+"""The frame of every screen: top bar, banner, line of keys, notice of a small terminal."""

@@ -1,4 +1,4 @@
-"""The line of keys below: those that work where the focus is, and a click on one presses it."""
+"""The line of keys at the bottom: the bindings at the focus; a click on one presses it."""
 
 from __future__ import annotations
 
@@ -19,22 +19,22 @@ if TYPE_CHECKING:
 _GAP = "  "
 
 
-class _Shown(NamedTuple):
-    """One key of the line: what to press, how that is written, what it does, and whether it has to be there."""
+class _KeyLabel(NamedTuple):
+    """A key in the line: its name to press, how it is written, its label, and whether it is always shown."""
 
-    pressed: str
+    key_name: str
     key: str
-    words: str
-    needed: bool
+    label: str
+    always: bool
 
     @property
     def cells(self) -> int:
-        """The room it takes."""
-        return Content(f"{self.key} {self.words}{_GAP}").cell_length
+        """Its width with the gap."""
+        return Content(f"{self.key} {self.label}{_GAP}").cell_length
 
 
 class KeyLine(Hosted, Widget):
-    """One line; keys that do not fit are in the help, whose key is always there."""
+    """One line. Keys that do not fit are in the help, whose key always fits."""
 
     def on_mount(self) -> None:
         """Follow the focus."""
@@ -43,33 +43,33 @@ class KeyLine(Hosted, Widget):
     def render(self) -> Content:
         """Draw the keys, nearest to the focus first."""
         keys = self._fitting()
-        return line(" ", *(part for it in keys for part in ((it.key, "bold $accent"), f" {it.words}", _GAP)))
+        return line(" ", *(part for it in keys for part in ((it.key, "bold $accent"), f" {it.label}", _GAP)))
 
     def on_click(self, event: events.Click) -> None:
         """Press the key that was clicked."""
         start = 1
         for key in self._fitting():
             if start <= event.x < start + key.cells - len(_GAP):
-                self.app.simulate_key(key.pressed)
+                self.app.simulate_key(key.key_name)
             start += key.cells
 
     def _follow(self, screen: Screen[object]) -> None:
         if screen is self.screen:
             self.refresh()
 
-    def _fitting(self) -> Iterator[_Shown]:
-        """Yield as many keys as fit, nearest to the focus first, and at the end that of the help."""
+    def _fitting(self) -> Iterator[_KeyLabel]:
+        """Yield the keys that fit, nearest to the focus first, and the key of the help last."""
         keys = list(self._keys())
-        room = self.size.width - 1 - sum(key.cells for key in keys if key.needed)
+        room = self.size.width - 1 - sum(key.cells for key in keys if key.always)
         for key in keys:
-            if not key.needed and (room := room - key.cells) >= 0:
+            if not key.always and (room := room - key.cells) >= 0:
                 yield key
-        yield from (key for key in keys if key.needed)
+        yield from (key for key in keys if key.always)
 
-    def _keys(self) -> Iterator[_Shown]:
+    def _keys(self) -> Iterator[_KeyLabel]:
         seen = set()
         for _, binding, enabled, _ in self.screen.active_bindings.values():
             told = binding.description
             if binding.show and enabled and told not in seen:
                 seen.add(told)
-                yield _Shown(binding.key, self.app.get_key_display(binding), told, binding.id == "app.help")
+                yield _KeyLabel(binding.key, self.app.get_key_display(binding), told, binding.id == "app.help")

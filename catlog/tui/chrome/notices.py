@@ -1,4 +1,4 @@
-"""Notices: toasts, the banner while the database is gone, and what a terminal that is too small shows."""
+"""The banner while the database is gone, and the notice of a terminal that is too small."""
 
 from __future__ import annotations
 
@@ -8,25 +8,25 @@ from textual.widget import Widget
 from catlog.tui.content import line, plain
 from catlog.tui.host import Hosted
 
-SMALLEST = (60, 15)
+MIN_SIZE = (60, 15)
 """Columns and lines that the app needs."""
 
 
 class Banner(Hosted, Widget):
-    """One line under the bar, there only while there is something to say."""
+    """One line below the top bar, shown only while it has a text."""
 
     def render(self) -> Content:
-        """Draw what the app has to say."""
+        """Draw the app's banner."""
         return line((f" {self.app.glyphs.offline} ", "bold"), plain(self.app.banner))
 
 
 class TooSmall(Widget):
-    """Covers a screen whose terminal is too small; the screen stays as it is beneath, and keys wait for it."""
+    """Covers the screen while the terminal is too small; the screen stays as it is beneath, and keys wait."""
 
     def render(self) -> Content:
-        """Say how large it is and should be."""
+        """Draw the actual and the required size."""
         width, height = self.app.size
         return line(
             ("Too small a window.\n", "bold"),
-            f"{width}x{height}, needs {SMALLEST[0]}x{SMALLEST[1]}.\nNothing is lost.\nctrl+q: leave.",
+            f"{width}x{height}, needs {MIN_SIZE[0]}x{MIN_SIZE[1]}.\nNothing is lost.\nctrl+q: leave.",
         )

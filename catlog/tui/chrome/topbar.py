@@ -1,4 +1,4 @@
-"""The bar above: the tabs, and on the right who is signed in, the age of the ranks and the state of the source."""
+"""The top bar: the tabs, and on the right the user, the age of the ranks and the state of the source."""
 
 from __future__ import annotations
 
@@ -22,10 +22,10 @@ if TYPE_CHECKING:
 
 
 class Tab(NamedTuple):
-    """A mode, its words in the bar, and the right to go there."""
+    """A mode, its label, and the right it requires."""
 
     mode: str
-    words: str
+    label: str
     right: Right = Right.READ_CATALOGUE
 
 
@@ -37,7 +37,7 @@ TABS = (
     Tab("trends", "Trends"),
     Tab("ops", "Ops", Right.READ_RUNS),
 )
-"""The modes in the order of their digits; those that not everybody may see come last."""
+"""The modes in the order of their digits; those that require more rights come last."""
 
 _GAP = 2
 
@@ -48,21 +48,21 @@ def tabs_of(role: Role) -> tuple[Tab, ...]:
 
 
 class TopBar(Hosted, Widget):
-    """One line; what does not fit is left out, from the right of least need on."""
+    """One line; parts that do not fit are left out, the least important first."""
 
     def on_mount(self) -> None:
-        """Follow what runs in the background."""
+        """Follow the operations in the background."""
         self.app.operations.changed.subscribe(self, lambda _: self.refresh())
 
     def on_unmount(self) -> None:
-        """Follow no longer: the signal, which lives as long as the app, would keep the bar and its whole screen."""
+        """Unsubscribe: the signal lives as long as the app and would hold the bar and its screen."""
         self.app.operations.changed.unsubscribe(self)
 
     def render(self) -> Content:
         """Draw it for the current width."""
         width = self.size.width
         tabs = line(*self._tabs())
-        for right in self._rights(self.app.status, self.app.glyphs):
+        for right in self._right_sides(self.app.status, self.app.glyphs):
             for name in (" CatLog ", ""):
                 left = line((name, "bold $accent"), tabs)
                 room = width - left.cell_length - right.cell_length - 1
@@ -91,15 +91,15 @@ class TopBar(Hosted, Widget):
                 yield " ", ""
 
     def _key(self, number: int) -> str:
-        """Return the key of a tab in two cells: its digit, or F and its digit where a digit means something else."""
+        """Return the key of a tab in two cells: its digit, or F and its digit where the screen binds digits."""
         taken = any(binds(self.screen, str(tab)) for tab in range(1, len(TABS) + 1))
         return f"{'F' if taken else ' '}{number}"
 
-    def _rights(self, facts: TopbarStatus, glyphs: Glyphs) -> Iterator[Content]:
-        """Yield what may stand on the right, the longest first."""
-        sign, style = self._state(facts, glyphs)
+    def _right_sides(self, facts: TopbarStatus, glyphs: Glyphs) -> Iterator[Content]:
+        """Yield the possible right sides, the longest first."""
+        sign, style = self._source_sign(facts, glyphs)
         source = line((sign, style), f" {facts.source}") if facts.source else Content(sign)
-        age = _age(facts, self.app.zone)
+        age = _ranks_age(facts, self.app.zone)
         choices: tuple[list[str | Content], ...] = (
             [facts.user, age, source],
             [facts.user, age.replace(" of today", ""), source],
@@ -107,13 +107,13 @@ class TopBar(Hosted, Widget):
             [source],
             [line((sign, style))],
         )
-        running = self._under_way(glyphs)
+        running = self._operation_progress(glyphs)
         for parts in choices:
             yield line(*_joined([running, *parts] if running else parts, glyphs.separator))
         yield running
 
-    def _under_way(self, glyphs: Glyphs) -> Content:
-        """Return what runs in the background and how far it is; nothing when nothing does."""
+    def _operation_progress(self, glyphs: Glyphs) -> Content:
+        """Return the running operation and its progress; empty when there is none."""
         running = self.app.operations.running
         if not running:
             return Content("")
@@ -121,7 +121,7 @@ class TopBar(Hosted, Widget):
         progress = f" {step.done:,}/{step.total:,}" if step is not None and step.total else ""
         return line((f"{glyphs.running} {running[0].kind.value}{progress}", "$watching"))
 
-    def _state(self, facts: TopbarStatus, glyphs: Glyphs) -> tuple[str, str]:
+    def _source_sign(self, facts: TopbarStatus, glyphs: Glyphs) -> tuple[str, str]:
         return {
             SourceState.UNKNOWN: ("", ""),
             SourceState.OK: (glyphs.ok, "$completed"),
@@ -130,8 +130,8 @@ class TopBar(Hosted, Widget):
         }[facts.state]
 
 
-def _age(facts: TopbarStatus, zone: Zone) -> str:
-    """Return how old the ranks are, of a day in UTC, with the time in the user's zone; "" where there are none yet."""
+def _ranks_age(facts: TopbarStatus, zone: Zone) -> str:
+    """Return the age of the ranks, whose days are in UTC, with the time in the user's zone; "" where there are none."""
     if facts.ranks_day is None:
         return ""
     days = (clock.utc_today() - facts.ranks_day).days

@@ -31,7 +31,7 @@ LOGIN = Section(
 """The keys of who comes back."""
 
 
-class WhoDialog(FormDialog[str]):
+class AccountDialog(FormDialog[str]):
     """A form that ends with the name of who is signed in."""
 
     def _signed_in(self, result: SignInResult) -> None:
@@ -47,7 +47,7 @@ class WhoDialog(FormDialog[str]):
         self.app.ask_to_sign_in(accounts=isinstance(self, Register))
 
 
-class Register(WhoDialog):
+class Register(AccountDialog):
     """The first start: an account, and straight in."""
 
     RIGHT: ClassVar[Right] = Right.REGISTER
@@ -72,7 +72,7 @@ class Register(WhoDialog):
             )
 
 
-class Login(WhoDialog):
+class Login(AccountDialog):
     """Sign in by user name or e-mail address."""
 
     RIGHT: ClassVar[Right] = Right.SIGN_IN
@@ -96,7 +96,7 @@ class Login(WhoDialog):
             )
 
 
-class Lock(WhoDialog):
+class Lock(AccountDialog):
     """Covers everything until the password of who is signed in is typed.
 
     `keyed` people came in by a key, and may never have typed theirs: they are told that connecting again will do too.

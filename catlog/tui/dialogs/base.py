@@ -1,4 +1,4 @@
-"""Dialogs: a small box on top of a screen that ends with an answer, or with None when it is closed."""
+"""Dialogs: a box on top of a screen that ends with a result, or with None when it is closed."""
 
 from __future__ import annotations
 
@@ -36,13 +36,13 @@ DIALOG = Section(
 
 
 class Dialog(Hosted, ModalScreen[Result]):
-    """A box with a heading. Fill in `compose_box`; end it with `self.dismiss(answer)`."""
+    """A box with a heading. Override `compose_box`; end it with `self.dismiss(result)`."""
 
     RIGHT: ClassVar[Right]
-    """What somebody needs to be shown it; each dialog states its own."""
+    """The right required to open it; each dialog states its own."""
 
     COVERS: ClassVar[bool] = False
-    """Whether no other dialog may lie over it."""
+    """Whether no other dialog may open on top of it."""
 
     BINDINGS: ClassVar[list[BindingType]] = bindings(DIALOG)
 
@@ -65,16 +65,16 @@ class Dialog(Hosted, ModalScreen[Result]):
         select_field(self, before)
 
     def compose_box(self) -> ComposeResult:
-        """Yield what stands under the heading."""
+        """Yield the widgets below the heading."""
         yield from ()
 
     def dismiss(self, result: Result | None = None) -> AwaitComplete:
-        """End with an answer. Who wanted it has it when this returns, so that the next key finds what came of it."""
+        """End with a result. The opener's callback has run when this returns, so that the next key meets its effect."""
         answer = take_callback(self)
         ended = super().dismiss(result)
         answer(result)
         return ended
 
     def action_close(self) -> None:
-        """End without an answer."""
+        """End without a result."""
         self.dismiss(None)

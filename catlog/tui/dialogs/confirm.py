@@ -27,7 +27,7 @@ CONFIRM = Section(
 
 
 class Confirm(Dialog[bool]):
-    """Asks `question`; `details` may say what would change. Answers True, False, or None when it was closed."""
+    """Asks a yes-no question; `details` describe the change. The result is True, False, or None when it was closed."""
 
     RIGHT: ClassVar[Right] = Right.READ_CATALOGUE
     BINDINGS: ClassVar[list[BindingType]] = bindings(CONFIRM)

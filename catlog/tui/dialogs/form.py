@@ -72,13 +72,13 @@ class FormDialog(Dialog[Result]):
     def send(self, values: Mapping[str, str]) -> None:
         """Do what the form is for; a CatLogError that is raised is said below the fields."""
 
-    def say(self, problem: str) -> None:
+    def show_problem(self, problem: str) -> None:
         """Say below the fields what is wrong; "" takes it away."""
         self.query_one("#problem", Static).update(plain(problem))
 
     def action_send(self) -> None:
         """Send the form."""
-        self.say("")
+        self.show_problem("")
         try:
             self.send(self.values)
         except CatLogError as error:
@@ -87,14 +87,14 @@ class FormDialog(Dialog[Result]):
     @on(Input.Submitted)
     def _typed(self, message: Input.Submitted) -> None:
         message.stop()
-        self._go_on(message.input)
+        self._next_field(message.input)
 
     @on(ChoiceField.Submitted)
     def _chosen(self, message: ChoiceField.Submitted) -> None:
         message.stop()
-        self._go_on(message.choice)
+        self._next_field(message.choice)
 
-    def _go_on(self, done: Input | ChoiceField) -> None:
+    def _next_field(self, done: Input | ChoiceField) -> None:
         widgets = [self._widget(field) for field in self._fields]
         if done is widgets[-1]:
             self.action_send()
@@ -107,11 +107,11 @@ class FormDialog(Dialog[Result]):
 
     def refuse(self, error: CatLogError) -> bool:
         """Show why the form was refused, and select the field, so that the next letter replaces its text."""
-        self.say(_words(error))
+        self.show_problem(_error_text(error))
         if isinstance(self.focused, Input):
             self.focused.action_select_all()
         return True
 
 
-def _words(error: CatLogError) -> str:
+def _error_text(error: CatLogError) -> str:
     return f"{error.message} ({error.hint})" if error.hint and "catlog " not in error.hint else error.message

@@ -1,4 +1,4 @@
-"""The help: every key that works here, then the others."""
+"""The help: the keys that work here, then all others."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from catlog.tui.keys import Section
 
 
 class Help(Dialog[None]):
-    """All keys by place: those that work on `behind` come first, the nearest to the focus before the others."""
+    """All keys by place: those that work on the screen `behind` come first, nearest to the focus first."""
 
     RIGHT: ClassVar[Right] = Right.READ_CATALOGUE
 
@@ -28,8 +28,8 @@ class Help(Dialog[None]):
         self._here = tuple(dict.fromkeys(names))
 
     def compose_box(self) -> ComposeResult:
-        """Write the table down."""
-        yield Static(lines([*self._rows()]), id="keys")
+        """Lay out the table."""
+        yield Static(lines([*self._lines()]), id="keys")
 
     def on_mount(self) -> None:
         """Let the arrows scroll it."""
@@ -37,17 +37,17 @@ class Help(Dialog[None]):
         box.can_focus = True
         self.set_focus(box)
 
-    def _rows(self) -> Iterator[Content]:
+    def _lines(self) -> Iterator[Content]:
         by_name = {section.id: section for section in SECTIONS}
         here = [by_name[name] for name in self._here if name in by_name]
         for section in here:
-            yield from self._of(section)
+            yield from self._section_lines(section)
         yield line(("\nElsewhere", "bold $accent"))
         for section in SECTIONS:
             if section.actions and section not in here:
-                yield from self._of(section)
+                yield from self._section_lines(section)
 
-    def _of(self, section: Section) -> Iterator[Content]:
+    def _section_lines(self, section: Section) -> Iterator[Content]:
         yield line(("\n" + section.title, "bold"))
         for action in section.actions:
             keys = written(action, self.app.settings.keys.get(section.full_name(action)), ascii=self.app.ascii)

@@ -1,4 +1,4 @@
-"""The question before CatLog is left while something runs."""
+"""The confirmation before the app ends while an operation runs."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from catlog.tui.dialogs.confirm import Confirm
 
 
 class Leave(Confirm):
-    """Asks whether what runs, named by `title`, shall be cancelled."""
+    """Asks whether to cancel the running operation named `title`."""
 
     RIGHT: ClassVar[Right] = Right.READ_CATALOGUE
 

@@ -1,4 +1,4 @@
-"""The palette: type a few letters of what an action is called, and run it."""
+"""The command palette: type a few letters of an action's name and run it."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from textual.widgets import Input, Static
 from catlog.access import Right
 from catlog.tui.content import line, lines
 from catlog.tui.dialogs.base import Dialog
-from catlog.tui.keyboard import say
+from catlog.tui.keyboard import post_in_order
 from catlog.tui.keys import Action, Section, bindings
 from catlog.tui.widgets.text_field import TextField
 
@@ -34,7 +34,7 @@ _ROWS = 12
 
 
 class CommandPalette(Dialog[None]):
-    """Every action that works on `behind`, the screen it was opened on."""
+    """All actions that work on `behind`, the screen it was opened on."""
 
     RIGHT: ClassVar[Right] = Right.READ_CATALOGUE
     BINDINGS: ClassVar[list[BindingType]] = bindings(PALETTE)
@@ -45,9 +45,9 @@ class CommandPalette(Dialog[None]):
         for node, binding, enabled, _ in behind.active_bindings.values():
             if enabled and binding.tooltip:
                 found.setdefault(binding.tooltip, (node, binding))
-        self._found = found
+        self._commands = found
         self._hits: list[str] = []
-        self._at = 0
+        self._cursor = 0
 
     def compose_box(self) -> ComposeResult:
         """Lay out the field and the hits."""
@@ -60,7 +60,7 @@ class CommandPalette(Dialog[None]):
 
     def action_move(self, step: int) -> None:
         """Go some hits on."""
-        self._at = max(0, min(len(self._hits) - 1, self._at + step))
+        self._cursor = max(0, min(len(self._hits) - 1, self._cursor + step))
         self._show()
 
     @on(Input.Changed)
@@ -73,31 +73,31 @@ class CommandPalette(Dialog[None]):
         message.stop()
         if not self._hits:
             return
-        node, binding = self._found[self._hits[self._at]]
+        node, binding = self._commands[self._hits[self._cursor]]
         self.dismiss(None)
 
         async def run() -> None:
             await self.app.run_action(binding.action, node)
 
-        say(self.app, events.Callback(run))
+        post_in_order(self.app, events.Callback(run))
 
     def _search(self, words: str) -> None:
         wanted = words.casefold().split()
         self._hits = [
             told
-            for told, (_, binding) in self._found.items()
+            for told, (_, binding) in self._commands.items()
             if all(word in f"{told} {binding.description}".casefold() for word in wanted)
         ]
-        self._at = 0
+        self._cursor = 0
         self._show()
 
     def _show(self) -> None:
-        first = max(0, min(self._at - _ROWS // 2, len(self._hits) - _ROWS))
+        first = max(0, min(self._cursor - _ROWS // 2, len(self._hits) - _ROWS))
         rows = [self._row(number) for number in range(first, min(first + _ROWS, len(self._hits)))]
         self.query_one("#hits", Static).update(lines(rows) if rows else "No action is called so.")
 
     def _row(self, number: int) -> Content:
         told = self._hits[number]
-        key = self.app.get_key_display(self._found[told][1])
-        cursor = self.app.glyphs.cursor if number == self._at else " "
-        return line((cursor, "$accent"), (f"{key:>10}  ", "$accent"), (told, "bold" if number == self._at else ""))
+        key = self.app.get_key_display(self._commands[told][1])
+        cursor = self.app.glyphs.cursor if number == self._cursor else " "
+        return line((cursor, "$accent"), (f"{key:>10}  ", "$accent"), (told, "bold" if number == self._cursor else ""))

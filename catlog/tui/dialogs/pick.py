@@ -1,4 +1,4 @@
-"""Picking one of a few things: arrows and enter, the letter before it, or a click."""
+"""A dialog to pick one of a few options: arrows and enter, its letter, or a click."""
 
 from __future__ import annotations
 
@@ -29,37 +29,37 @@ PICK = Section(
 """The keys of the dialog."""
 
 
-class Choosable(NamedTuple):
-    """One thing to pick: what is returned, its letter, and how it is shown."""
+class PickOption(NamedTuple):
+    """An option: the result it stands for, its letter, its label and style."""
 
     value: str
     letter: str
-    words: str
+    label: str
     style: str = ""
 
 
 class Pick(Dialog[str]):
-    """Shows the things under each other and ends with the value of the one that was picked."""
+    """Shows options below each other; the result is the value of the picked one."""
 
     RIGHT: ClassVar[Right] = Right.READ_CATALOGUE
     BINDINGS: ClassVar[list[BindingType]] = bindings(PICK)
 
-    def __init__(self, heading: Content, things: Sequence[Choosable], *, at: str = "") -> None:
+    def __init__(self, heading: Content, options: Sequence[PickOption], *, current: str = "") -> None:
         super().__init__(heading)
-        self._things = tuple(things)
-        self._at = at
+        self._options = tuple(options)
+        self._current = current
 
     def compose_box(self) -> ComposeResult:
-        """Lay them out."""
+        """Lay out the options."""
         shown = [
-            line((f"{thing.letter or ' '} ", "bold $accent"), (thing.words, thing.style)) for thing in self._things
+            line((f"{thing.letter or ' '} ", "bold $accent"), (thing.label, thing.style)) for thing in self._options
         ]
         yield OptionList(*shown)
 
     def on_mount(self) -> None:
-        """Put the cursor on what holds now."""
+        """Put the cursor on the current option."""
         options = self.query_one(OptionList)
-        options.highlighted = next((i for i, thing in enumerate(self._things) if thing.value == self._at), 0)
+        options.highlighted = next((i for i, thing in enumerate(self._options) if thing.value == self._current), 0)
         self.set_focus(options)
 
     def action_up(self) -> None:
@@ -71,13 +71,13 @@ class Pick(Dialog[str]):
         self.query_one(OptionList).action_cursor_down()
 
     def action_take(self) -> None:
-        """Take what the cursor is on."""
+        """Pick the option under the cursor."""
         if (at := self.query_one(OptionList).highlighted) is not None:
-            self.dismiss(self._things[at].value)
+            self.dismiss(self._options[at].value)
 
     def on_key(self, event: events.Key) -> None:
-        """Take the thing whose letter was typed."""
-        for thing in self._things:
+        """Pick the option whose letter was typed."""
+        for thing in self._options:
             if thing.letter and event.character == thing.letter:
                 event.stop()
                 self.dismiss(thing.value)
@@ -86,4 +86,4 @@ class Pick(Dialog[str]):
     @on(OptionList.OptionSelected)
     def _picked(self, message: OptionList.OptionSelected) -> None:
         message.stop()
-        self.dismiss(self._things[message.option_index].value)
+        self.dismiss(self._options[message.option_index].value)

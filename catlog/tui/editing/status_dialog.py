@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from catlog.tui.content import line
-from catlog.tui.dialogs.pick import Choosable, Pick
+from catlog.tui.dialogs.pick import Pick, PickOption
 from catlog.tui.glyphs import STATUS_NAMES, Glyphs
 
 _LETTERS = (
@@ -18,7 +18,7 @@ _LETTERS = (
 def status_dialog(title: str, glyphs: Glyphs, *, at: str = "") -> Pick:
     """Return the dialog that ends with the name of a status; `at` is the one that holds now."""
     things = [
-        Choosable(status, letter, f"{glyphs.status(status)} {words}", f"${STATUS_NAMES[status]}")
+        PickOption(status, letter, f"{glyphs.status(status)} {words}", f"${STATUS_NAMES[status]}")
         for status, letter, words in _LETTERS
     ]
-    return Pick(line(("Status", "bold $accent"), "\n", title), things, at=at)
+    return Pick(line(("Status", "bold $accent"), "\n", title), things, current=at)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from catlog.errors import CatLogError
 from catlog.tui.content import line
-from catlog.tui.dialogs.pick import Choosable, Pick
+from catlog.tui.dialogs.pick import Pick, PickOption
 from catlog.tui.editing.editor import Editor
 from catlog.tui.editing.status_dialog import status_dialog
 from catlog.tui.editing.title_commands import TitleAction, TitleTarget, edits_of, target_of
@@ -114,10 +114,10 @@ def rating_dialog(title: str, *, at: str = "8") -> Pick:
     """Return the dialog that ends with a rating, 0 for none."""
     words = ("appalling", "horrible", "very bad", "bad", "average", "fine", "good", "very good", "great", "masterpiece")
     things = [
-        Choosable(str(number), str(number % 10), f"{number:>2}  {words[number - 1]}") for number in range(10, 0, -1)
+        PickOption(str(number), str(number % 10), f"{number:>2}  {words[number - 1]}") for number in range(10, 0, -1)
     ]
-    things.append(Choosable("0", "x", " x  no rating", "$dim"))
-    return Pick(line(("Rate", "bold $accent"), "\n", title), things, at=at)
+    things.append(PickOption("0", "x", " x  no rating", "$dim"))
+    return Pick(line(("Rate", "bold $accent"), "\n", title), things, current=at)
 
 
 def _heading(targets: Sequence[TitleTarget]) -> str:

@@ -1,4 +1,4 @@
-"""One operation: what it is, how far it is, and how it ended. A thread writes it, the screens only read."""
+"""The state of one operation. Its thread writes it; screens only read it."""
 
 from __future__ import annotations
 
@@ -18,12 +18,12 @@ if TYPE_CHECKING:
     from catlog.progress import Report
     from catlog.tui.backend import Backend
 
-LINES = 2_000
-"""Lines of output that are kept of one operation."""
+MAX_LINES = 2_000
+"""Lines of output stored for one operation."""
 
 
 class OperationKind(Enum):
-    """What an operation does; of each kind one runs at a time."""
+    """The kind of an operation; only one of each kind runs at a time."""
 
     SNAPSHOT = "snapshot"
     BACKUP = "backup"
@@ -31,7 +31,7 @@ class OperationKind(Enum):
 
     @property
     def right(self) -> Right:
-        """What it needs; the services that it uses check the same."""
+        """The right it requires; the services check the same."""
         return _RIGHTS[self]
 
 
@@ -43,7 +43,7 @@ _RIGHTS = {
 
 
 class OperationState(Enum):
-    """How far an operation is as a whole. CANCELLING: it was asked to end, and cleans up behind it."""
+    """The state of an operation. CANCELLING: it was cancelled and cleans up."""
 
     RUNNING = "running"
     CANCELLING = "cancelling"
@@ -53,17 +53,17 @@ class OperationState(Enum):
 
 
 class Control(NamedTuple):
-    """What work is given: `report` raises CancelledError once `cancel` is set; `say` keeps a line of output."""
+    """Arguments of work: `report` raises CancelledError once `cancel` is set; `print_line` stores a line of output."""
 
     report: Report
-    say: Callable[[str], None]
+    print_line: Callable[[str], None]
     cancel: threading.Event
 
 
 class OperationResult(NamedTuple):
-    """What finished work has to say, in one line, and the id of the run that it was."""
+    """A summary of finished work in one line, and the id of its run."""
 
-    words: str
+    summary: str
     run_id: str = ""
 
 
@@ -72,7 +72,7 @@ Work: TypeAlias = "Callable[[Backend, Control], OperationResult]"
 
 @dataclass(eq=False, slots=True)
 class Operation:
-    """`title` names it in words; `began` is monotonic, in s. `error` is set once it has failed, `outcome` once done."""
+    """`title` names it; `began` and `ended` are monotonic, in s. `error` is set once failed, `outcome` once done."""
 
     kind: OperationKind
     title: str
@@ -80,7 +80,7 @@ class Operation:
     began: float
     state: OperationState = OperationState.RUNNING
     steps: tuple[ProgressStep, ...] = ()
-    lines: deque[str] = field(default_factory=lambda: deque(maxlen=LINES))
+    lines: deque[str] = field(default_factory=lambda: deque(maxlen=MAX_LINES))
     ended: float | None = None
     outcome: OperationResult | None = None
     error: CatLogError | None = None
@@ -93,7 +93,7 @@ class Operation:
 
     @property
     def step(self) -> ProgressStep | None:
-        """The step that is under way, or was the last."""
+        """The current or last step."""
         return self.steps[-1] if self.steps else None
 
     def took(self, now: float) -> float:

@@ -1,4 +1,4 @@
-"""The operations of one app: started, followed, cancelled and ended here, so that no screen has to stay for them."""
+"""The operations of one app, independent of its screens."""
 
 from __future__ import annotations
 
@@ -21,76 +21,76 @@ from catlog.tui.workers import current_query
 PERIOD = 0.1
 """Seconds between two publications of progress, however often it is reported."""
 
-KEPT = 20
-"""Operations that are remembered after they have ended."""
+MAX_RECENT = 20
+"""Operations listed after they have ended."""
 
-PATIENCE = 20.0
-"""Seconds that the end of the app waits for operations to clean up behind them."""
+CLOSE_TIMEOUT = 20.0
+"""Seconds that the app waits at its end for operations to clean up."""
 
 
 class Operations:
-    """One per app. Each operation has a thread of its own; what is read here is read in the thread that draws.
+    """One per app. Each operation runs in a thread of its own; this object is used by the drawing thread alone.
 
-    `changed` is published when an operation begins, ends or has got further, at most ten times a second.
+    `changed` is published when an operation begins, ends or progresses, at most ten times a second.
     """
 
     def __init__(self, app: AppCore, now: Callable[[], float] = time.monotonic) -> None:
         self.now = now
         self.changed: Signal[None] = Signal(app, "operations")
-        self.known: tuple[Operation, ...] = ()
+        self.recent: tuple[Operation, ...] = ()
         self._app = app
         self._threads: dict[Operation, threading.Thread] = {}
-        self._is_told_soon = False
-        self._told_at = 0.0
+        self._is_publishing_soon = False
+        self._published_at = 0.0
         self._afterwards: Callable[[], None] | None = None
 
     @property
     def running(self) -> tuple[Operation, ...]:
-        """What has not ended yet, the newest first."""
-        return tuple(operation for operation in self.known if operation.is_running)
+        """The operations that have not ended, the newest first."""
+        return tuple(operation for operation in self.recent if operation.is_running)
 
     def start(self, kind: OperationKind, title: str, work: Work) -> Operation:
-        """Start `work`, which `title` names.
+        """Start work under a title.
 
-        Raises BusyError while another operation of this kind runs, NotAllowedError without the right to it.
+        Raises BusyError while another operation of this kind runs, NotAllowedError without its right.
         """
         require(self._app.role, kind.right)
         for other in self.running:
             if other.kind is kind:
                 raise BusyError(f"{other.title} is under way", hint="wait for it, or cancel it")
         operation = Operation(kind, title, clock.now(), self.now())
-        self.known = (operation, *self.known)[:KEPT]
+        self.recent = (operation, *self.recent)[:MAX_RECENT]
         arguments = (operation, work, asyncio.get_running_loop())
-        # A daemon: whatever hangs for longer than the app's patience must not keep the process alive.
-        thread = threading.Thread(target=self._carry_out, args=arguments, name=f"catlog-{kind.value}", daemon=True)
+        # A daemon: an operation that hangs beyond the timeout must not keep the process alive.
+        thread = threading.Thread(target=self._run, args=arguments, name=f"catlog-{kind.value}", daemon=True)
         self._threads[operation] = thread
         thread.start()
         self.changed.publish(None)
         return operation
 
     def cancel(self, operation: Operation) -> None:
-        """Ask an operation to end; it does as soon as it has cleaned up behind it."""
+        """Cancel an operation; it ends as soon as it has cleaned up."""
         if operation.is_running:
             operation.state = OperationState.CANCELLING
             operation.cancel.set()
             self.changed.publish(None)
 
     def cancel_all(self, then: Callable[[], None]) -> None:
-        """Ask everything to end, and call `then` when it has; at once when nothing runs."""
+        """Cancel all operations, and call `then` when they have ended; at once when none runs."""
         self._afterwards = then
         for operation in self.running:
             self.cancel(operation)
-        self._go_on()
+        self._run_afterwards()
 
     def close(self) -> None:
-        """Cancel everything and wait for it; called at the very end, when nothing is drawn any more."""
+        """Cancel all operations and wait for them; called when nothing is drawn any more."""
         for operation in self.running:
             operation.cancel.set()
-        until = time.monotonic() + PATIENCE
+        until = time.monotonic() + CLOSE_TIMEOUT
         for thread in list(self._threads.values()):
             thread.join(max(0.0, until - time.monotonic()))
 
-    def _carry_out(self, operation: Operation, work: Work, loop: asyncio.AbstractEventLoop) -> None:
+    def _run(self, operation: Operation, work: Work, loop: asyncio.AbstractEventLoop) -> None:
         current_query.set(operation.kind.value)
         answer: OperationResult | Exception
         try:
@@ -104,22 +104,24 @@ class Operations:
             if operation.cancel.is_set():
                 raise CancelledError("cancelled")
             operation.steps = reported(operation.steps, step, done, total, self.now())
-            self._tell_soon(loop)
+            self._publish_soon(loop)
 
         def say(line: str) -> None:
             operation.lines.append(line)
-            self._tell_soon(loop)
+            self._publish_soon(loop)
 
         return Control(report, say, operation.cancel)
 
-    def _tell_soon(self, loop: asyncio.AbstractEventLoop) -> None:
-        if not self._is_told_soon:
-            self._is_told_soon = True
-            _in_loop(loop, lambda: loop.call_later(max(0.0, self._told_at + PERIOD - loop.time()), self._tell, loop))
+    def _publish_soon(self, loop: asyncio.AbstractEventLoop) -> None:
+        if not self._is_publishing_soon:
+            self._is_publishing_soon = True
+            _in_loop(
+                loop, lambda: loop.call_later(max(0.0, self._published_at + PERIOD - loop.time()), self._publish, loop)
+            )
 
-    def _tell(self, loop: asyncio.AbstractEventLoop) -> None:
-        self._is_told_soon = False
-        self._told_at = loop.time()
+    def _publish(self, loop: asyncio.AbstractEventLoop) -> None:
+        self._is_publishing_soon = False
+        self._published_at = loop.time()
         self.changed.publish(None)
 
     def _end(self, operation: Operation, answer: OperationResult | Exception) -> None:
@@ -128,7 +130,7 @@ class Operations:
         del self._threads[operation]
         if isinstance(answer, OperationResult):
             operation.state, operation.outcome = OperationState.DONE, answer
-            self._app.tell(answer.words)
+            self._app.tell(answer.summary)
         elif isinstance(answer, CancelledError):
             operation.state = OperationState.CANCELLED
             self._app.tell(f"{operation.title}: cancelled, everything is as it was")
@@ -144,15 +146,15 @@ class Operations:
             self._app.read_status()
             self._app.list_changed()
         self.changed.publish(None)
-        self._go_on()
+        self._run_afterwards()
 
-    def _go_on(self) -> None:
+    def _run_afterwards(self) -> None:
         if self._afterwards is not None and not self.running:
             then, self._afterwards = self._afterwards, None
             then()
 
 
 def _in_loop(loop: asyncio.AbstractEventLoop, call: Callable[[], object]) -> None:
-    """Have the thread that draws call something, unless the app has ended meanwhile."""
+    """Call a function in the drawing thread, unless the app has ended."""
     with suppress(RuntimeError):
         loop.call_soon_threadsafe(call)

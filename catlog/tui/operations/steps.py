@@ -1,39 +1,44 @@
-"""How far an operation is: its steps as they were reported, each with its rate and the time it will still take."""
+"""The progress of an operation: its reported steps, each with its rate and the time left."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
-_SURE_AFTER = 1.0
-"""Seconds after which a rate means something."""
+_MIN_RATE_SECONDS = 1.0
+"""Seconds after which a rate is meaningful."""
 
 
 @dataclass(frozen=True, slots=True)
 class ProgressStep:
-    """One step in words. `done` of `total` (None where unknown), `first` when it was begun; times are monotonic, in s.
+    """A step. `done` of `total` (None where unknown), of which `first` at its beginning; times are monotonic, in s.
 
     `ended` is None while the step is under way.
     """
 
-    words: str
+    name: str
     done: int
     total: int | None
     first: int
     began: float
-    told: float
+    reported_at: float
     ended: float | None = None
 
     @property
     def rate(self) -> float | None:
-        """What was done per second, up to the last report; None while that cannot be said."""
-        took = self.told - self.began
+        """Items per second up to the last report; None while unknown."""
+        took = self.reported_at - self.began
         return (self.done - self.first) / took if took > 0 and self.done > self.first else None
 
     def left(self, now: float) -> float | None:
-        """Return the seconds it will still take at that rate; None while that cannot be said."""
-        if self.ended is not None or self.total is None or self.rate is None or self.told - self.began < _SURE_AFTER:
+        """Return the seconds left at that rate; None while unknown."""
+        if (
+            self.ended is not None
+            or self.total is None
+            or self.rate is None
+            or self.reported_at - self.began < _MIN_RATE_SECONDS
+        ):
             return None
-        return max(0.0, (self.total - self.done) / self.rate - (now - self.told))
+        return max(0.0, (self.total - self.done) / self.rate - (now - self.reported_at))
 
     def took(self, now: float) -> float:
         """Return the seconds it has taken so far, or took in all."""
@@ -43,9 +48,9 @@ class ProgressStep:
 def reported(
     steps: tuple[ProgressStep, ...], words: str, done: int, total: int | None, now: float
 ) -> tuple[ProgressStep, ...]:
-    """Return the steps after a report: the last one went on, or ended as another one began."""
-    if steps and steps[-1].words == words:
-        return (*steps[:-1], replace(steps[-1], done=done, total=total, told=now))
+    """Return the steps after a report: the last step goes on, or ends as a new one begins."""
+    if steps and steps[-1].name == words:
+        return (*steps[:-1], replace(steps[-1], done=done, total=total, reported_at=now))
     return (*ended(steps, now), ProgressStep(words, done, total, done, now, now))
 
 

@@ -1,4 +1,4 @@
-"""What can be started: each is a function that makes the work of an operation out of what was asked for."""
+"""The work of each kind of operation; each function takes the parameters and returns the work."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 
 def snapshot(source: str, pages: int | None, day: date | None, *, resume: bool = False, replace: bool = False) -> Work:
-    """Return the work of one run of the ETL: `day` None is today, `pages` None what the source's plan says.
+    """Return an ETL run: `day` None is today, `pages` None the default of the source.
 
     `resume` and `replace` are as in `catlog.etl.pipeline.Request`.
     """
@@ -32,7 +32,7 @@ def snapshot(source: str, pages: int | None, day: date | None, *, resume: bool =
 
 
 def backup() -> Work:
-    """Return the work of a backup into the folder of backups."""
+    """Return a backup into the folder of backups."""
 
     def work(backend: Backend, control: Control) -> OperationResult:
         from catlog.db.backup.folder import back_up
@@ -44,14 +44,14 @@ def backup() -> Work:
 
 
 def computation(jobs: tuple[str, ...], engine: EngineName, windows: tuple[int, ...]) -> Work:
-    """Return the work of computing stage-two tables, all for no job; where Spark runs is said by the settings alone."""
+    """Return the computation of stage-two tables, of all jobs when `jobs` is empty; settings say where Spark runs."""
 
     def work(backend: Backend, control: Control) -> OperationResult:
         from catlog.analytics.jobs import find_jobs
         from catlog.etl.stage_two import ComputationRequest, compute
 
         asked = ComputationRequest(find_jobs(jobs), engine, windows=windows)
-        done = compute(backend.database, backend.settings, asked, report=control.report, echo=control.say)
+        done = compute(backend.database, backend.settings, asked, report=control.report, echo=control.print_line)
         if not done.computed:
             return OperationResult("there are no ranks yet to compute anything from")
         written = sum(job.written for job in done.computed)

@@ -1,4 +1,4 @@
-"""What is known of the terminal before the app starts."""
+"""The abilities of the terminal, detected before the app starts."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ _LETTERS_ALONE = ("linux", "vt100", "vt102", "vt220")
 
 @dataclass(frozen=True, slots=True)
 class Terminal:
-    """The terminal's abilities: colours, and characters beyond ASCII; `encoding` is how it takes its bytes."""
+    """The abilities of a terminal: colours, characters beyond ASCII, and the encoding of its bytes."""
 
     color: bool = True
     ascii: bool = False
@@ -19,9 +19,9 @@ class Terminal:
 
 
 def terminal_of(settings: Settings, encoding: str | None, *, color: bool | None = None) -> Terminal:
-    """Return what the settings, the environment and the stream's `encoding` say of the terminal.
+    """Return the abilities that settings, environment and the stream's `encoding` imply.
 
-    `color` False never colours; None leaves it to `NO_COLOR`.
+    `color` False disables colours; None leaves them to `NO_COLOR`.
     """
     name = (encoding or "utf-8").lower()
     unicode = name.replace("-", "").replace("_", "").startswith("utf")

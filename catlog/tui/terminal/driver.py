@@ -1,4 +1,4 @@
-"""The terminal's driver: Textual's own, but that it survives a terminal that has gone, and ends when its input ends."""
+"""Textual's terminal driver, but it survives a terminal that has gone, and ends the app when the input ends."""
 
 from __future__ import annotations
 
@@ -28,42 +28,42 @@ if TYPE_CHECKING:
     from textual.app import App
 
 
-SLOW_LINE = 1.0
+KEY_TIMEOUT = 1.0
 """Seconds that the rest of a key may take to arrive. A lone escape is a key much sooner, as in Textual."""
 
-SLOW_PASTE, LONG_PASTE = 5.0, 30.0
-"""Seconds after which a paste whose end does not come is over: of silence, and of all when somebody goes on typing."""
+PASTE_SILENCE, PASTE_TIMEOUT = 5.0, 30.0
+"""Seconds after which an unfinished paste ends: of silence, and in all while input goes on."""
 
-MOST_PASTED = 1_000_000
-"""Characters of a paste at most, more than any text field keeps. What is behind them is dropped: it is not for keys."""
+MAX_PASTE = 1_000_000
+"""Largest paste in characters, more than any text field stores. The rest is dropped, never read as keys."""
 
-MOST_COLUMNS, MOST_LINES = 1000, 400
-"""Cells that are drawn at most, beyond what any screen has: a terminal may claim any size, and a line costs memory."""
+MAX_COLUMNS, MAX_LINES = 1000, 400
+"""Largest size drawn, beyond any screen: a terminal may claim any size, and a line costs memory."""
 
 _UNFINISHED = re.compile(r"\x1b(\[[0-9;:<?]*|O)?\Z")
 _BEGINS, _ENDS = "\x1b[200~", "\x1b[201~"
 
 
-class PiecesParser(XTermParser):
-    """Textual's parser of keys, behind what puts them together when a slow line delivers them in pieces, and pastes.
+class FragmentParser(XTermParser):
+    """Textual's key parser with a buffer for keys and pastes that a slow line delivers in fragments.
 
-    Textual takes a sequence whose rest is a tenth of a second late for keys: the digits of an F key would rate. Within
-    a paste it does so for everything behind an escape, line breaks among it, and an end that it misses never comes.
+    Textual reads a sequence whose rest is a tenth of a second late as keys: the digits of an F key would rate. Within a
+    paste it does so for everything after an escape, line breaks too, and waits forever for an end that it misses.
     """
 
     def __init__(self, debug: bool = False) -> None:
         super().__init__(debug)
         self._rest = ""
-        self._fed = 0.0
+        self._fed_at = 0.0
         self._pasted: str | None = None
-        self._begun = 0.0
+        self._paste_began = 0.0
 
     def feed(self, data: str) -> Iterable[Message]:
-        """Return what the data and what was left before make; "" is the end of all."""
+        """Return the messages of the data and the buffered rest; "" is the end of input."""
         if not data:
             return super().feed(data)
         found: list[Message] = []
-        data, self._rest, self._fed = self._rest + data, "", time.monotonic()
+        data, self._rest, self._fed_at = self._rest + data, "", time.monotonic()
         while data:
             if self._pasted is None:
                 keys, begins, data = data.partition(_BEGINS)
@@ -72,26 +72,28 @@ class PiecesParser(XTermParser):
                 if keys:
                     found += super().feed(keys)
                 if begins:
-                    self._pasted, self._begun = "", self._fed
+                    self._pasted, self._paste_began = "", self._fed_at
             else:
                 text, ends, data = data.partition(_ENDS)
                 if not ends:
                     begun = next(n for n in range(len(_ENDS) - 1, -1, -1) if text.endswith(_ENDS[:n]))
                     text, self._rest = text[: len(text) - begun], _ENDS[:begun]
-                if len(self._pasted) < MOST_PASTED:
-                    self._pasted = (self._pasted + text)[:MOST_PASTED]
+                if len(self._pasted) < MAX_PASTE:
+                    self._pasted = (self._pasted + text)[:MAX_PASTE]
                 if ends:
                     found.append(self._end_paste(self._pasted))
         return found
 
     def tick(self) -> Iterable[Message]:
-        """Return what was left when its rest does not come: a paste, one key or, of a longer sequence, nothing."""
+        """Return the buffered input when its rest does not come: a paste, one key or, of a longer sequence, nothing."""
         now = time.monotonic()
-        if self._pasted is not None and (now - self._fed >= SLOW_PASTE or now - self._begun >= LONG_PASTE):
+        if self._pasted is not None and (
+            now - self._fed_at >= PASTE_SILENCE or now - self._paste_began >= PASTE_TIMEOUT
+        ):
             self._rest = ""
             yield self._end_paste(self._pasted)
-        patience = SLOW_LINE if self._rest != "\x1b" else constants.ESCAPE_DELAY
-        if self._rest and self._pasted is None and now - self._fed >= patience:
+        patience = KEY_TIMEOUT if self._rest != "\x1b" else constants.ESCAPE_DELAY
+        if self._rest and self._pasted is None and now - self._fed_at >= patience:
             key, self._rest = self._rest, ""
             if len(key) <= 2:
                 yield from super().feed(key)
@@ -104,31 +106,31 @@ class PiecesParser(XTermParser):
 
 
 class Output:
-    """Standard output for a program that draws: what cannot be written is dropped, as its reader has gone."""
+    """Standard output; what cannot be written is dropped, as its reader has gone."""
 
     def __init__(self, file: TextIO) -> None:
         self._file = file
         self._encoding = file.encoding or "utf-8"
-        self._thrift = SgrDiff()
+        self._sgr_diff = SgrDiff()
 
     def fileno(self) -> int:
         """Return the descriptor."""
         return self._file.fileno()
 
     def write(self, text: str) -> int:
-        """Write all that matters of it, characters that the encoding lacks as question marks."""
-        data = memoryview(self._thrift.shortened(text).encode(self._encoding, "replace"))
+        """Write the shortened text, characters outside the encoding as question marks."""
+        data = memoryview(self._sgr_diff.shortened(text).encode(self._encoding, "replace"))
         with suppress(OSError):
             while data:
                 data = data[os.write(self._file.fileno(), data) :]
         return len(text)
 
     def flush(self) -> None:
-        """Do nothing: nothing is held back."""
+        """Do nothing: nothing is buffered."""
 
 
 class TerminalDriver(LinuxDriver):
-    """Draws on standard output, whatever becomes of standard error."""
+    """Draws on standard output, whatever happens to standard error."""
 
     _app: AppCore
 
@@ -140,7 +142,7 @@ class TerminalDriver(LinuxDriver):
         self._size = self._size or self._get_terminal_size()
 
     def start_application_mode(self) -> None:
-        """Take the terminal over."""
+        """Take over the terminal."""
         assert sys.__stdout__ is not None, "there is a terminal: the command has looked"
         self._file = Output(sys.__stdout__)  # type: ignore[assignment]  # all that the writing thread asks for
         super().start_application_mode()  # type: ignore[no-untyped-call]  # Textual annotates it no further
@@ -150,12 +152,12 @@ class TerminalDriver(LinuxDriver):
 
     def _get_terminal_size(self) -> tuple[int, int]:
         width, height = super()._get_terminal_size()
-        return min(width, MOST_COLUMNS), min(height, MOST_LINES)
+        return min(width, MAX_COLUMNS), min(height, MAX_LINES)
 
     def process_message(self, message: Message) -> None:
-        """Hand a message on; a size that the terminal itself tells, cut to what is drawn."""
+        """Pass on a message; a size reported by the terminal is cut to the largest size."""
         if isinstance(message, events.Resize):
-            size = Size(min(message.size.width, MOST_COLUMNS), min(message.size.height, MOST_LINES))
+            size = Size(min(message.size.width, MAX_COLUMNS), min(message.size.height, MAX_LINES))
             if size != message.size:
                 message = events.Resize(size, size, pixel_size=message.pixel_size)
         super().process_message(message)
@@ -166,8 +168,8 @@ class TerminalDriver(LinuxDriver):
             self._app.post_message(events.Resize(size, size))
 
     def run_input_thread(self) -> None:
-        """Read keys until the app ends; when the input itself ends, so does the app."""
-        parser = PiecesParser(self._debug)
+        """Read keys until the app ends; the end of the input ends the app."""
+        parser = FragmentParser(self._debug)
         decode = getincrementaldecoder("utf-8")(errors="replace").decode
         with selectors.DefaultSelector() as selector:
             selector.register(self.fileno, selectors.EVENT_READ)

@@ -1,4 +1,4 @@
-"""Filters of drawn lines: the last line of defence against hostile text, and terminals that can show less."""
+"""Filters of drawn lines: the last defence against hostile text, and output for terminals that can show less."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from catlog.text import in_ascii
 from catlog.tui.glyphs import ASCII, UNICODE
 from catlog.tui.terminal.capabilities import Terminal
 
-_DRIVES = re.compile(
+_CONTROL = re.compile(
     "[\x00-\x1f\x7f-\x9f\u00ad\u061c\u180e\u200b\u200e\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\uffff"
     "\ud800-\udfff\U000e0000-\U000e007f]"
 )
@@ -26,21 +26,21 @@ _DRAWN = (
     | dict.fromkeys(range(0x2580, 0x25A0), " ")
     | {ord(sign): twin for sign, twin in zip(UNICODE, ASCII, strict=True) if len(sign) == 1}
 )
-"""What stands for the signs of `glyphs.py`, lines and blocks."""
+"""ASCII for the signs of `glyphs.py`, lines and blocks."""
 
 
 class ControlFilter(LineFilter):
-    """Replaces control characters, bidi controls and their like by as many question marks as they took cells."""
+    """Replaces control, bidi and similar characters by question marks of the same width."""
 
     def apply(self, segments: list[Segment], background: Color) -> list[Segment]:  # noqa: ARG002 - Textual's signature
-        """Return the segments without such characters; most lines have none and come back as they are."""
-        if not any(_DRIVES.search(text) for text, _, _ in segments):
+        """Return the segments without such characters; most lines have none and are returned unchanged."""
+        if not any(_CONTROL.search(text) for text, _, _ in segments):
             return segments
-        return [Segment(_DRIVES.sub(_stand_in, text), style) for text, style, _ in segments]
+        return [Segment(_CONTROL.sub(_question_marks, text), style) for text, style, _ in segments]
 
 
 class EncodingFilter(LineFilter):
-    """Replaces what the terminal's encoding cannot carry, cell by cell, so that columns stay straight."""
+    """Replaces characters outside the terminal's encoding, cell by cell, so that columns stay straight."""
 
     def __init__(self, encoding: str) -> None:
         super().__init__()
@@ -65,7 +65,7 @@ class EncodingFilter(LineFilter):
 
 
 class AsciiFilter(LineFilter):
-    """Replaces the signs that Textual draws by itself, such as scroll bars and dots, and what names have, by ASCII.
+    """Replaces signs that Textual draws itself, such as scroll bars, and letters in names, by ASCII.
 
     Every character keeps its cells, so that columns stay straight.
     """
@@ -78,13 +78,13 @@ class AsciiFilter(LineFilter):
         ]
 
     def _plain(self, text: str) -> str:
-        # Of several characters that make one sign only Textual's own measure says how wide they are.
+        # Only Textual's own measure says how wide a sign of several characters is.
         cells = cell_len(text)
         return in_ascii(text.translate(_DRAWN))[:cells].ljust(cells)
 
 
 class ColorlessFilter(LineFilter):
-    """Takes all colour away and leaves bold, underline and reverse: not even the default colour is asked for."""
+    """Removes all colours and leaves bold, underline and reverse; not even the default colour is set."""
 
     def apply(self, segments: list[Segment], background: Color) -> list[Segment]:  # noqa: ARG002 - Textual's signature
         """Return the segments without colour."""
@@ -106,5 +106,5 @@ def install_filters(app: App[Any], *filters: LineFilter) -> None:
     app._filters = [*(own for own in app._filters if isinstance(own, ANSIToTruecolor)), *filters]
 
 
-def _stand_in(match: re.Match[str]) -> str:
+def _question_marks(match: re.Match[str]) -> str:
     return "?" * cell_len(match[0])

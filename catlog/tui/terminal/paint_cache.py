@@ -1,4 +1,4 @@
-"""What Textual caches about painting widgets, held so that it keeps no widget's lines once the widget is gone."""
+"""A cache of background styles that holds no widget."""
 
 from __future__ import annotations
 
@@ -9,11 +9,11 @@ from textual.color import Color
 from textual.style import Style
 
 
-def let_widgets_go() -> None:
-    """Cache the styles of a background by its colours alone; calling it again changes nothing.
+def cache_styles_by_color() -> None:
+    """Replace Textual's cache by one with the colours alone as its key; calling it again changes nothing.
 
-    Textual caches them by the `StylesCache` of the widget as well, for all widgets in one cache of the process: the
-    last 1,024 widgets that were painted, closed ones among them, keep their lines in every form they were painted in.
+    Textual's key includes the widget's `StylesCache`, in one cache of the process: the last 1,024 widgets, closed
+    ones too, keep their lines in every form they were painted in.
     """
     StylesCache.get_inner_outer = _inner_outer  # type: ignore[assignment,method-assign]  # in place of Textual's own
 

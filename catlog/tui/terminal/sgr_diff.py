@@ -1,7 +1,7 @@
-"""Terminal output in fewer bytes, for slow lines: what changes no cell and no colour is left out.
+"""Terminal output in fewer bytes, for slow lines: only style changes and moves with an effect are written.
 
 Textual writes each run of text with its whole style before it and a reset behind it, and it goes to the end of each
-line it has painted and on to the next before it goes where it wants to be. Of two styles only what differs is needed.
+line it has painted and on to the next before it moves to its target. Of two styles only the difference is written.
 Attributes are taken back by a reset alone, as Rich does.
 """
 
@@ -23,7 +23,7 @@ _BEHIND = frozenset(map(str, (*range(40, 48), 49, *range(100, 108))))
 
 
 class Style(NamedTuple):
-    """What a terminal draws with: `attributes` such as bold, the colour of the text and that behind it, as codes."""
+    """A style as SGR codes: `attributes` such as bold, the colour of the text and that of the background."""
 
     attributes: frozenset[str] = frozenset()
     text: str = ""
@@ -31,46 +31,46 @@ class Style(NamedTuple):
 
 
 PLAIN = Style()
-"""What a terminal begins with."""
+"""The style of a terminal at the start."""
 
 
 class SgrDiff:
-    """Shortens what is written to one terminal. A write may end anywhere, also within an escape sequence."""
+    """Shortens the output of one terminal. A write may end anywhere, also within an escape sequence."""
 
     def __init__(self) -> None:
-        self._there = self._wanted = PLAIN
-        self._begun = ""
+        self._current = self._target = PLAIN
+        self._incomplete = ""
 
     def shortened(self, output: str) -> str:
-        """Return what draws the same as this does after all that came before."""
-        output = self._begun + output
-        self._begun = output[_whole(output) :]
-        first, *runs = _STYLE.split(_DETOUR.sub("", output.removesuffix(self._begun)))
+        """Return output with the same effect, given all output before."""
+        output = self._incomplete + output
+        self._incomplete = output[_whole(output) :]
+        first, *runs = _STYLE.split(_DETOUR.sub("", output.removesuffix(self._incomplete)))
         written = [self._drawing(first)]
         for codes, text in zip(runs[::2], runs[1::2], strict=True):
-            self._wanted = _after(self._wanted, codes)
+            self._target = _after(self._target, codes)
             written.append(self._drawing(text))
-        if self._wanted == PLAIN:  # whoever writes next, past this, begins with it
-            written.append(_change(self._there, PLAIN))
-            self._there = PLAIN
+        if self._target == PLAIN:  # whoever writes next, past this, begins with it
+            written.append(_change(self._current, PLAIN))
+            self._current = PLAIN
         return "".join(written)
 
     def _drawing(self, text: str) -> str:
         if _MOVES.fullmatch(text):
             return text
-        there, self._there = self._there, self._wanted
-        return _change(there, self._wanted) + text
+        there, self._current = self._current, self._target
+        return _change(there, self._target) + text
 
 
 def _whole(output: str) -> int:
-    """Return where the last escape sequence begins if its end is missing; the length otherwise."""
+    """Return where an incomplete last escape sequence begins; the length without one."""
     begin = output.rfind("\x1b", -_LONGEST)
     return len(output) if begin < 0 or not _BEGUN.fullmatch(output, begin) else begin
 
 
 @lru_cache(4096)
 def _after(style: Style, codes: str) -> Style:
-    """Return what a terminal draws with after these codes."""
+    """Return the style after these codes."""
     attributes, text, behind = style
     rest = iter(codes.split(";"))
     for code in rest:
@@ -91,7 +91,7 @@ def _after(style: Style, codes: str) -> Style:
 
 @lru_cache(4096)
 def _change(there: Style, wanted: Style) -> str:
-    """Return what brings a terminal from one style to the other."""
+    """Return the shortest sequence from one style to another."""
     if there == wanted:
         return ""
     if wanted == PLAIN:

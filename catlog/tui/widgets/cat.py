@@ -1,4 +1,4 @@
-"""The cat on the screen: it moves as much as it may, reacts at once, and costs nothing while nobody looks."""
+"""The cat on the screen: animated as far as `motion` allows, and without a timer while it is not seen."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from catlog.charts.portrait import CatAppearance, Portrait, portrait
 from catlog.companion.art import Shot, film
 from catlog.companion.speech import REACTIONS, invitation
 from catlog.text import counted
-from catlog.tui.keyboard import say
+from catlog.tui.keyboard import post_in_order
 from catlog.tui.keys import bindings
 from catlog.tui.widgets.cat_keys import CAT
 from catlog.tui.widgets.toned import TonedLines
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from catlog.companion.service import Cat
 
 WORDS_SECONDS = 3.0
-"""How long words to what happened stay where nothing may move."""
+"""Seconds that the words of a reaction stay where nothing may move."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,9 +37,9 @@ class _Reaction:
 
 
 class CatView(TonedLines, can_focus=True):
-    """Shows the cat that `show` was given last; `react` interrupts it for the moment that a reaction takes.
+    """Shows the cat last given to `show`; `react` interrupts it for the time of a reaction.
 
-    There is no timer while the app is in the background, another screen or a dialog is on top, or the picture does not
+    There is no timer while the app has no focus, another screen or a dialog is on top, or the picture does not
     change.
     """
 
@@ -49,20 +49,20 @@ class CatView(TonedLines, can_focus=True):
     """
 
     motion: reactive[str] = reactive("full", init=False)
-    """`full`; `reduced`: it moves only when something happens; `off`: it only speaks."""
+    """`full`; `reduced`: it moves only for reactions; `off`: it only speaks."""
 
     ascii: reactive[bool] = reactive(False, init=False)
     """Whether bubble and gauges are ASCII too; the cat always is."""
 
     class Petted(Message):
-        """Somebody pets the cat: the deed is to be stored, and the cat shown anew."""
+        """The cat was petted: the event is to be stored, and the cat shown again."""
 
     class Fed(Message):
-        """Somebody feeds the cat."""
+        """The cat was fed."""
 
     @dataclass
     class Followed(Message):
-        """Somebody does what the cat suggests: `action` is the name of the suggestion, `command` what does the same."""
+        """The suggestion was taken: `action` is its name, `command` the command line with the same effect."""
 
         action: str
         command: str
@@ -77,11 +77,11 @@ class CatView(TonedLines, can_focus=True):
         classes: str | None = None,
     ) -> None:
         super().__init__(name=name, id=id, classes=classes)
-        self._look: Cat | None = None
+        self._cat: Cat | None = None
         self._key = ""
         self._reaction: _Reaction | None = None
         self._shots: Sequence[Shot] = ()
-        self._at = 0
+        self._shot = 0
         self._timer: Timer | None = None
         self._hidden = False
         self._spoken = 0
@@ -91,62 +91,62 @@ class CatView(TonedLines, can_focus=True):
 
     @property
     def is_moving(self) -> bool:
-        """Whether a timer runs that will change the picture."""
+        """Whether a timer will change the picture."""
         return self._timer is not None
 
     def show(self, look: Cat, *, key: str = "") -> None:
-        """Show a cat; `key` is that of the action it suggests, as it is written in the footer.
+        """Show a cat; `key` is the key of the suggested action, as written in the footer.
 
-        A reaction under way goes on and ends with the new cat.
+        A running reaction goes on, and ends with the new cat.
         """
-        mood_stays = self._look is not None and self._look.state.mood == look.state.mood
-        self._look, self._key = look, key
+        mood_stays = self._cat is not None and self._cat.state.mood == look.state.mood
+        self._cat, self._key = look, key
         if self._reaction is None and not mood_stays:
             self._play()
         else:
             self._paint()
 
     def react(self, kind: str, words: str = "") -> None:
-        """Show the cat's reaction, one of `catlog.companion.speech.REACTIONS`, in the next frame, and then itself."""
+        """Show a reaction (`catlog.companion.speech.REACTIONS`) in the next frame, and then the cat again."""
         self._reaction = _Reaction(kind, words or REACTIONS[kind])
         self._play()
 
     def action_pet(self) -> None:
-        """React to being petted, and tell."""
+        """Show the reaction to being petted, and post `Petted`."""
         self.react("pet")
         self.post_message(self.Petted())
 
     def action_feed(self) -> None:
-        """React to food, and tell."""
+        """Show the reaction to food, and post `Fed`."""
         self.react("feed")
         self.post_message(self.Fed())
 
     def action_follow(self) -> None:
-        """Tell that the suggestion is taken."""
-        if self._look is not None:
-            say(self, self.Followed(self._look.suggestion.action, self._look.suggestion.command))
+        """Post `Followed`."""
+        if self._cat is not None:
+            post_in_order(self, self.Followed(self._cat.suggestion.action, self._cat.suggestion.command))
 
     def on_mount(self) -> None:
-        """Follow whether anybody looks."""
-        self.watch(self.app, "app_focus", self._go_on, init=False)
+        """Follow the focus of the app and the screen on top."""
+        self.watch(self.app, "app_focus", self._schedule_shot, init=False)
         self.app.screen_change_signal.subscribe(self, self._screen_changed)
 
     def on_show(self) -> None:
-        """Go on where it stopped."""
+        """Resume the animation."""
         self._hidden = False
-        self._go_on()
+        self._schedule_shot()
 
     def on_hide(self) -> None:
         """Stop."""
         self._hidden = True
-        self._go_on()
+        self._schedule_shot()
 
     def on_resize(self) -> None:
         """Draw for the new size."""
         self._paint()
 
     def on_click(self, event: events.Click) -> None:
-        """Take a click on the bubble for a yes, and one on the cat for a stroke."""
+        """Take the suggestion on a click on the bubble; pet the cat on any other."""
         event.stop()
         at = event.get_content_offset(self)
         if self._drawn is not None and at is not None and at.y in self._drawn.bubble:
@@ -155,7 +155,7 @@ class CatView(TonedLines, can_focus=True):
             self.action_pet()
 
     def watch_motion(self) -> None:
-        """Begin anew with as much motion as there may be now."""
+        """Restart with the new amount of motion."""
         self._play()
 
     def watch_ascii(self) -> None:
@@ -168,13 +168,13 @@ class CatView(TonedLines, can_focus=True):
         return len(drawn.picture.lines) if drawn else 0
 
     def _screen_changed(self, _screen: Screen[object]) -> None:
-        self._go_on()
+        self._schedule_shot()
 
     def _play(self) -> None:
-        """Begin the film of the reaction or the mood."""
-        if self._look is None:
+        """Start the film of the reaction or the mood."""
+        if self._cat is None:
             return
-        whole = film(self._reaction.kind if self._reaction else self._look.state.mood)
+        whole = film(self._reaction.kind if self._reaction else self._cat.state.mood)
         if self._reaction is None:
             self._shots = whole if self.motion == "full" else whole[:1]
         elif self.motion == "full":
@@ -182,33 +182,33 @@ class CatView(TonedLines, can_focus=True):
         elif self.motion == "reduced":
             self._shots = (Shot(whole[-1].frame, sum(shot.seconds for shot in whole)),)
         else:
-            self._shots = (Shot(film(self._look.state.mood)[0].frame, WORDS_SECONDS),)
-        self._at = 0
+            self._shots = (Shot(film(self._cat.state.mood)[0].frame, WORDS_SECONDS),)
+        self._shot = 0
         self._paint()
-        self._go_on()
+        self._schedule_shot()
 
-    def _go_on(self, *_: object) -> None:
-        """Wait for the next shot, if there is one and somebody who sees it."""
+    def _schedule_shot(self, *_: object) -> None:
+        """Schedule the next shot, if there is one and the widget is seen."""
         if self._timer is not None:
             self._timer.stop()
             self._timer = None
         if not self.is_attached or not self._shots or self._hidden or not self.app.app_focus:
             return
         if (self._reaction is not None or len(self._shots) > 1) and self.screen.is_active:
-            self._timer = self.set_timer(self._shots[self._at].seconds, self._next)
+            self._timer = self.set_timer(self._shots[self._shot].seconds, self._next)
 
     def _next(self) -> None:
         self._timer = None
-        if self._at + 1 < len(self._shots):
-            self._at += 1
+        if self._shot + 1 < len(self._shots):
+            self._shot += 1
         elif self._reaction is not None:
             self._reaction = None
             self._play()
             return
         else:
-            self._at = 0
+            self._shot = 0
         self._paint()
-        self._go_on()
+        self._schedule_shot()
 
     def _paint(self) -> None:
         size = self.content_size
@@ -219,11 +219,11 @@ class CatView(TonedLines, can_focus=True):
             if self._reaction is None:
                 self._spoken = self._drawn.spoken
             self.set_lines(self._drawn.picture.lines)
-        elif self._look is not None:
+        elif self._cat is not None:
             self.refresh(layout=True)
 
     def _portrait(self, width: int, height: int | None) -> Portrait | None:
-        look = self._look
+        look = self._cat
         if look is None or not self._shots:
             return None
         mind, reaction = look.state, self._reaction
@@ -243,4 +243,4 @@ class CatView(TonedLines, can_focus=True):
             least=self._spoken if reaction else 0,
             week=(", " if self.ascii else " · ").join(week),
         )
-        return portrait(sitter, self._shots[self._at].frame, width=width, height=height, ascii=self.ascii)
+        return portrait(sitter, self._shots[self._shot].frame, width=width, height=height, ascii=self.ascii)

@@ -15,4 +15,4 @@ CAT = Section(
         Action("follow", "enter", "do it", "Do what the cat suggests."),
     ),
 )
-"""What works while the cat has the focus."""
+"""The keys while the cat has the focus."""

@@ -1,4 +1,4 @@
-"""The charts of the screens, as what a `PictureView` draws."""
+"""Drawing functions of the screens' charts, for `PictureView`."""
 
 from __future__ import annotations
 
@@ -17,31 +17,31 @@ if TYPE_CHECKING:
     from catlog.statistics.report import Statistics
 
 _AXIS = 2
-_LEAST = 3
+_MIN_FIELD = 3
 
 
 def ranks(titles: Sequence[TimeSeries], *, height: int = 12) -> Draw:
-    """Return the drawing of ranks; `height` is what it takes where its place does not say."""
+    """Return a drawing of ranks; `height` applies where the layout gives none."""
     return lambda canvas, rows: line_chart.ranks(canvas, titles, height=_field(rows, height))
 
 
 def scores(titles: Sequence[TimeSeries], *, height: int = 8) -> Draw:
-    """Return the drawing of scores; `height` is what it takes where its place does not say."""
+    """Return a drawing of scores; `height` applies where the layout gives none."""
     return lambda canvas, rows: line_chart.scores(canvas, titles, height=_field(rows, height))
 
 
 def order(titles: Sequence[TimeSeries]) -> Draw:
-    """Return the drawing of who was ahead of whom."""
+    """Return a bump chart of the titles' order."""
     return lambda canvas, _: bump(canvas, titles)
 
 
 def slopes(rows: Sequence[Interval], *, unit: str = "") -> Draw:
-    """Return the drawing of intervals around zero."""
+    """Return a drawing of intervals around zero."""
     return lambda canvas, _: intervals(canvas, rows, unit=unit)
 
 
 def of_statistics(name: str, figures: Statistics, by: Measure = "count") -> tuple[Draw, str]:
-    """Return the drawing of a chart of the gallery, and the hint for when there is nothing to draw."""
+    """Return the drawing of a chart of the gallery, and the hint shown when there is no data."""
     from catlog.charts.gallery import CHARTS
 
     chart = CHARTS[name]
@@ -53,4 +53,4 @@ def of_statistics(name: str, figures: Statistics, by: Measure = "count") -> tupl
 
 
 def _field(rows: int | None, height: int) -> int:
-    return height if rows is None else max(rows - _AXIS, _LEAST)
+    return height if rows is None else max(rows - _AXIS, _MIN_FIELD)

@@ -1,4 +1,4 @@
-"""One of a few: all options in one line, the arrows or a click choose."""
+"""A field that offers all options in one line; arrows or a click choose."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from textual.widget import Widget
 
 from catlog.access import Right
 from catlog.tui.content import line
-from catlog.tui.keyboard import say
+from catlog.tui.keyboard import post_in_order
 from catlog.tui.keys import Action, Section, bindings
 
 CHOICE = Section(
@@ -33,7 +33,7 @@ _GAP = 2
 
 
 class ChoiceField(Widget, can_focus=True):
-    """Shows `options` beside each other; `value` is the one that is chosen."""
+    """Shows `options` next to each other; `value` is the chosen one."""
 
     BINDINGS: ClassVar[list[BindingType]] = bindings(CHOICE)
     DEFAULT_CSS = """
@@ -44,7 +44,7 @@ class ChoiceField(Widget, can_focus=True):
     chosen: reactive[int] = reactive(0)
 
     class Submitted(Message):
-        """Somebody is through with the choice."""
+        """Enter was pressed: the choice is final."""
 
         def __init__(self, choice: ChoiceField) -> None:
             super().__init__()
@@ -57,20 +57,20 @@ class ChoiceField(Widget, can_focus=True):
 
     @property
     def value(self) -> str:
-        """What is chosen."""
+        """The chosen option."""
         return self.options[self.chosen]
 
     def render(self) -> Content:
-        """Draw the options, the chosen one so that it reads without colour too."""
+        """Draw the options; the chosen one is underlined, for terminals without colour."""
         parts: list[tuple[str, str]] = []
-        for number, option in self._in_sight():
+        for number, option in self._visible_options():
             parts += [(option, "bold underline $accent" if number == self.chosen else "$dim"), (" " * _GAP, "")]
         return line(*parts)
 
     def on_click(self, event: events.Click) -> None:
-        """Choose what was clicked."""
+        """Choose the clicked option."""
         start, place = 0, event.get_content_offset(self)
-        for number, option in self._in_sight():
+        for number, option in self._visible_options():
             end = start + Content(option).cell_length
             if place is not None and start <= place.x < end:
                 self.chosen = number
@@ -86,10 +86,10 @@ class ChoiceField(Widget, can_focus=True):
 
     def action_submit(self) -> None:
         """Go on."""
-        say(self, self.Submitted(self))
+        post_in_order(self, self.Submitted(self))
 
-    def _in_sight(self) -> list[tuple[int, str]]:
-        """Return the options from the first that is drawn, with their numbers: the chosen one always is."""
+    def _visible_options(self) -> list[tuple[int, str]]:
+        """Return the options drawn, with their numbers; the first ones are left out until the chosen one fits."""
         cells = [Content(option).cell_length + _GAP for option in self.options]
         first = 0
         while first < self.chosen and sum(cells[first : self.chosen + 1]) - _GAP > self.content_size.width:

@@ -1,4 +1,4 @@
-"""Words beside each other in one line, one of them chosen; a click picks another."""
+"""A line of labels, one of them chosen; a click picks another."""
 
 from __future__ import annotations
 
@@ -15,15 +15,15 @@ from catlog.tui.host import Hosted
 
 
 class Label(NamedTuple):
-    """One of the words: what a click on it picks, how it is written, and its style where it is not the chosen one."""
+    """A label: the value that a click picks, its text, and its style where it is not chosen."""
 
     value: str
-    words: str
+    text: str
     style: str = "$dim"
 
 
 class Labels(Hosted, Widget):
-    """One line of labels, and words at its right end where there is room for them."""
+    """One line of labels, and a text at its right end where there is room."""
 
     DEFAULT_CSS = "Labels { height: 1; }"
 
@@ -48,13 +48,13 @@ class Labels(Hosted, Widget):
         self._right = ""
 
     def show(self, labels: Sequence[Label], chosen: str = "", right: str = "") -> None:
-        """Show these labels, of which one is chosen, and words at the right."""
+        """Show these labels, one of them chosen, and a text on the right."""
         if (self._labels, self.chosen, self._right) != (tuple(labels), chosen, right):
             self._labels, self.chosen, self._right = tuple(labels), chosen, right
             self.refresh()
 
     def next(self, step: int) -> str:
-        """Return the value so many labels on from the chosen one; after the last comes the first."""
+        """Return the value `step` labels after the chosen one, in a circle."""
         values = [label.value for label in self._labels]
         if not values:
             return ""
@@ -62,11 +62,11 @@ class Labels(Hosted, Widget):
         return values[(at + step) % len(values)]
 
     def render(self) -> Content:
-        """Draw the labels, the chosen one so that it reads without colour too."""
+        """Draw the labels; the chosen one is underlined, for terminals without colour."""
         parts: list[Content] = [plain(" ")]
         for number, label in enumerate(self._labels):
             style = "bold underline $accent" if label.value == self.chosen else label.style
-            parts += [plain(self._gap if number else ""), plain(label.words, style)]
+            parts += [plain(self._gap if number else ""), plain(label.text, style)]
         drawn = line(*parts)
         right = plain(self._right, "$dim")
         room = self.size.width - drawn.cell_length - right.cell_length - 1
@@ -82,6 +82,6 @@ class Labels(Hosted, Widget):
     def _places(self) -> Iterator[tuple[Label, int, int]]:
         at = 1
         for label in self._labels:
-            end = at + plain(label.words).cell_length
+            end = at + plain(label.text).cell_length
             yield label, at, end
             at = end + plain(self._gap).cell_length

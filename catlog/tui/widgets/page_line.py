@@ -1,4 +1,4 @@
-"""The names of a screen's pages in one line: the open one is underlined, a click opens another."""
+"""The names of a screen's pages in one line; the open page is underlined, a click opens another."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ _GAP = 2
 
 
 class PageLine(Hosted, Widget):
-    """Names in a line, and words at its right end where there is room for them."""
+    """Names in a line, and a text at its right end where there is room."""
 
     DEFAULT_CSS = "PageLine { height: 1; padding: 0 1; }"
 
@@ -34,17 +34,17 @@ class PageLine(Hosted, Widget):
         self._right = ""
 
     def show(self, page: str, right: str = "") -> None:
-        """Show which page is open, and say something at the right end."""
+        """Mark the open page, and show a text on the right."""
         self.opened, self._right = page, right
         self.refresh()
 
     def next(self, step: int) -> str:
-        """Return the page so many names on."""
+        """Return the page `step` names after the open one, in a circle."""
         keys = [key for key, _ in self._pages]
         return keys[(keys.index(self.opened) + step) % len(keys)]
 
     def render(self) -> Content:
-        """Draw the names; where not all fit, those around the open one."""
+        """Draw the names; where not all fit, those from the open page on."""
         names = line(*(part for _, key, name in self._placed() for part in self._part(key, name)))
         room = self.content_size.width - names.cell_length
         if self._right and room > len(self._right):
@@ -62,7 +62,7 @@ class PageLine(Hosted, Widget):
         return (name, "bold underline $accent" if key == self.opened else "$dim"), (" " * _GAP, "")
 
     def _placed(self) -> Iterator[tuple[int, str, str]]:
-        """Yield where each name starts; the first ones are left out as long as the open one has no room."""
+        """Yield the column, key and name of each page; the first ones are left out until the open one fits."""
         names = list(self._pages)
         width = self.content_size.width or 80
         while (

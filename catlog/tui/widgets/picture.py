@@ -1,4 +1,4 @@
-"""A chart on the screen, drawn for the room it has."""
+"""A chart on the screen, drawn for its size."""
 
 from __future__ import annotations
 
@@ -14,15 +14,15 @@ from catlog.charts.picture import NARROWEST, Canvas, Picture, note
 from catlog.tui.widgets.toned import TonedLines
 
 Draw = Callable[[Canvas, int | None], Picture]
-"""Draws a picture for a canvas, and for so many lines; None where it may have as many as it likes."""
+"""Draws a picture on a canvas in this many lines; None is no limit."""
 
 QUICK_SECONDS = 0.004
-"""A picture that took longer than this is drawn beside the app and not in it."""
+"""Pictures that took longer than this are drawn in a thread."""
 
 
 @dataclass(frozen=True, slots=True)
 class _DrawRequest:
-    """What is to be drawn, for comparison with what is there."""
+    """A drawing with its parameters, compared with the last one."""
 
     draw: Draw
     canvas: Canvas
@@ -30,10 +30,10 @@ class _DrawRequest:
 
 
 class PictureView(TonedLines):
-    """Shows what a drawing function makes of the widget's size; a new size or another function draws anew.
+    """Shows the picture of a drawing function, drawn again when size or function change.
 
-    The first drawing happens in a thread, as plotext has yet to be imported; whatever proves quick is then drawn at
-    once. Where there is nothing to draw, `hint` says what to do.
+    The first drawing runs in a thread, as plotext has yet to be imported; quick functions are then called directly.
+    `hint` is shown where there is no picture.
     """
 
     DEFAULT_CSS: ClassVar[str] = "PictureView { min-height: 1; }"
@@ -53,12 +53,12 @@ class PictureView(TonedLines):
     ) -> None:
         super().__init__(name=name, id=id, classes=classes)
         self._draw, self._hint = draw, hint
-        self._wish: _DrawRequest | None = None
+        self._request: _DrawRequest | None = None
         self._seconds = QUICK_SECONDS
         self.set_reactive(PictureView.ascii, ascii)
 
     def show(self, draw: Draw | None, *, hint: str | None = None) -> None:
-        """Show another picture, or none; what is there stays until the new one is drawn."""
+        """Show another picture, or none; the old one stays until the new one is drawn."""
         self._draw = draw
         self._hint = self._hint if hint is None else hint
         self._redraw(anew=True)
@@ -76,23 +76,23 @@ class PictureView(TonedLines):
         if not width:
             return
         if self._draw is None:
-            self._wish = None
+            self._request = None
             self._show(Picture())
             return
         height = self.styles.height
         rows = None if height is None or height.is_auto else self.content_size.height
         wish = _DrawRequest(self._draw, Canvas(max(width, NARROWEST), self.ascii), rows)
-        if wish == self._wish and not anew:
+        if wish == self._request and not anew:
             return
-        self._wish = wish
+        self._request = wish
         if self._seconds < QUICK_SECONDS:
             self._show(self._timed(wish))
         else:
-            self.run_worker(self._draw_aside(wish), exclusive=True, group="picture")
+            self.run_worker(self._draw_in_thread(wish), exclusive=True, group="picture")
 
-    async def _draw_aside(self, wish: _DrawRequest) -> None:
+    async def _draw_in_thread(self, wish: _DrawRequest) -> None:
         drawn = await asyncio.to_thread(self._timed, wish)
-        if wish is self._wish:
+        if wish is self._request:
             self._show(drawn)
 
     def _timed(self, wish: _DrawRequest) -> Picture:

@@ -1,4 +1,4 @@
-"""A cover on the screen: in half-blocks, in shades without colour, or in pixels; nothing else ever waits for it."""
+"""A cover on the screen, in half-blocks, in shades without colour, or in pixels; it is loaded in the background."""
 
 from __future__ import annotations
 
@@ -28,20 +28,20 @@ from catlog.tui.widgets.poster_image import (
 if TYPE_CHECKING:
     from PIL.Image import Image
 
-Find = Callable[[threading.Event], "bytes | None"]
-"""Finds the bytes of a cover, in a thread; the event is set when nobody wants them any more."""
+LoadCover = Callable[[threading.Event], "bytes | None"]
+"""Returns the bytes of a cover, in a thread; the event is set when they are no longer needed."""
 
 HINT = "Covers need Pillow: README.md, Install, says how to add it."
-"""What stands in a poster's place where Pillow is not installed."""
+"""The text in place of a poster where Pillow is not installed."""
 
 _SETTLE_SECONDS = 0.15
-"""How long a title must stay before its cover is looked for: a key held down asks for none on the way."""
+"""Seconds before a cover is loaded: a held key loads none of the titles it passes."""
 
 
 class PosterView(Widget):
-    """Shows the cover that `show` was given last, as large as fits; it is empty while there is none.
+    """Shows the cover last given to `show`, as large as fits; empty without one.
 
-    `mode` is the setting `posters`; `graphics` what `poster_graphics.ask_terminal` found, for the mode of that name.
+    `mode` is the setting `posters`; `graphics` the widget of `poster_graphics.detect_graphics`, for that mode.
     """
 
     DEFAULT_CSS: ClassVar[str] = """
@@ -64,7 +64,7 @@ class PosterView(Widget):
         self._ramp = LETTERS if ascii else "" if color else SHADES
         self._image: Image | None = None
         self._drawn: tuple[tuple[int, int], list[Strip]] = ((0, 0), [])
-        self._unwanted = threading.Event()
+        self._cancelled = threading.Event()
         self._is_on = mode != "off"
         self._hint = "" if not self._is_on or can_decode() else HINT
         self.display = self._is_on
@@ -74,17 +74,17 @@ class PosterView(Widget):
         """Whether there is a cover on the screen."""
         return self._image is not None
 
-    def show(self, find: Find | None) -> None:
-        """Look for another cover; the one that is there goes at once, for it would be a wrong one."""
-        self._unwanted.set()
-        self._unwanted = threading.Event()
+    def show(self, find: LoadCover | None) -> None:
+        """Load another cover; the old one is removed at once, as it belongs to another title."""
+        self._cancelled.set()
+        self._cancelled = threading.Event()
         self._set(None)
         if find is not None and self._is_on and not self._hint:
-            self.run_worker(self._look(find, self._unwanted), exclusive=True, group="poster")
+            self.run_worker(self._load(find, self._cancelled), exclusive=True, group="poster")
 
     def on_unmount(self) -> None:
-        """Give up whatever is still under way."""
-        self._unwanted.set()
+        """Cancel a running load."""
+        self._cancelled.set()
 
     def get_content_height(self, container: Size, viewport: Size, width: int) -> int:  # noqa: ARG002 - Textual's
         """Return the lines of the cover at this width, or of the hint."""
@@ -102,13 +102,13 @@ class PosterView(Widget):
         return lines[y].adjust_cell_length(width, plain) if y < len(lines) else Strip.blank(width, plain)
 
     def notify_style_update(self) -> None:
-        """Forget what was drawn in the old colours."""
+        """Drop what was drawn in the old colours."""
         self._drawn = ((0, 0), [])
         super().notify_style_update()
 
-    async def _look(self, find: Find, unwanted: threading.Event) -> None:
+    async def _load(self, find: LoadCover, unwanted: threading.Event) -> None:
         await asyncio.sleep(_SETTLE_SECONDS)
-        image = await asyncio.to_thread(_found, find, unwanted)
+        image = await asyncio.to_thread(_load_image, find, unwanted)
         if not unwanted.is_set() and image is not None:
             self._set(image)
 
@@ -145,6 +145,6 @@ class PosterView(Widget):
         ]
 
 
-def _found(find: Find, unwanted: threading.Event) -> Image | None:
+def _load_image(find: LoadCover, unwanted: threading.Event) -> Image | None:
     data = find(unwanted)
     return None if data is None or unwanted.is_set() else decoded(data)

@@ -1,4 +1,4 @@
-"""Posters in real pixels, for terminals that speak kitty's protocol or sixel and have textual-image installed."""
+"""Posters in pixels, for terminals with kitty's protocol or sixel, and textual-image installed."""
 
 from __future__ import annotations
 
@@ -8,10 +8,10 @@ if TYPE_CHECKING:
     from textual.widget import Widget
 
 
-def ask_terminal() -> type[Widget] | None:
-    """Return the widget that shows images in pixels; None where the terminal or the installation has no such thing.
+def detect_graphics() -> type[Widget] | None:
+    """Return the widget that shows images in pixels; None where the terminal or the installation lacks it.
 
-    Writes a question to the terminal and reads its answer, so it must be called before the app starts, never in it.
+    It queries the terminal and reads the reply, so it must be called before the app starts.
     """
     try:
         from textual_image.renderable import Image as Chosen

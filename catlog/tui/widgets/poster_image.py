@@ -1,4 +1,4 @@
-"""Images of unknown origin as rows of characters: decoded by Pillow under caps, where it is installed."""
+"""Images of unknown origin as rows of characters: decoded by Pillow with limits, where it is installed."""
 
 from __future__ import annotations
 
@@ -12,20 +12,20 @@ if TYPE_CHECKING:
     from PIL.Image import Image
 
 PIXEL_LIMIT = 6_000_000
-"""Pixels that an image may have before it is decoded; covers have some 300,000."""
+"""Largest number of pixels that is decoded; covers have some 300,000."""
 
 SHADES = " ░▒▓█"
 LETTERS = " .:-=+*#%@"
-"""From dark to light, where there is no colour, and where there is ASCII alone."""
+"""From dark to light: without colour, and in ASCII."""
 
-_KEPT = (360, 540)
-"""Pixels that a cover is scaled down to at first: more than any place in the app has."""
+_MAX_SIZE = (360, 540)
+"""Pixels that a cover is scaled down to: more than any place in the app shows."""
 
 Rgb = tuple[int, int, int]
 
 
 class HalfBlock(NamedTuple):
-    """One cell: the pixel in its upper half and the one in its lower."""
+    """A cell: its upper and its lower pixel."""
 
     upper: Rgb
     lower: Rgb
@@ -37,7 +37,7 @@ def can_decode() -> bool:
 
 
 def decoded(data: bytes) -> Image | None:
-    """Return an image, scaled down; None when it is broken, too large, or of another kind than JPEG, PNG and WebP."""
+    """Return an image, scaled down; None for a broken or too large one, or a format other than JPEG, PNG and WebP."""
     from PIL import Image
 
     try:
@@ -46,8 +46,8 @@ def decoded(data: bytes) -> Image | None:
             image = Image.open(io.BytesIO(data), formats=("JPEG", "PNG", "WEBP"))
             if image.width * image.height > PIXEL_LIMIT:
                 return None
-            image.draft("RGB", _KEPT)
-            image.thumbnail(_KEPT)
+            image.draft("RGB", _MAX_SIZE)
+            image.thumbnail(_MAX_SIZE)
             return image.convert("RGB")
     except Exception:
         # Pillow's decoders raise whatever their C libraries and struct raise; none of it is worth more than no poster.

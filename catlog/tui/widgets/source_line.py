@@ -1,4 +1,4 @@
-"""A thin rule that says how it is with the source: asked, answered, silent, or resting, while the rule fills."""
+"""A thin rule with the state of the source: requesting, responded, silent, or cooling down while the rule fills."""
 
 from __future__ import annotations
 
@@ -15,40 +15,40 @@ from catlog.tui.host import Hosted
 from catlog.tui.widgets.rows.cells import fitted
 
 _STEP, _STEP_STILL = 0.25, 1.0
-_LEAST_RULE = 4
+_MIN_RULE = 4
 
 
 class SourceLine(Hosted, Widget):
-    """One line: a rule, and words at its right end. `cool` lets the rule fill; nothing is blocked meanwhile."""
+    """One line: a rule, and a text at its right end. `cool_down` fills the rule and blocks nothing."""
 
     DEFAULT_CSS = "SourceLine { height: 1; }"
 
-    class Cooled(Message):
-        """The rest that the source was given is over."""
+    class CooledDown(Message):
+        """The cool-down is over."""
 
     def __init__(self, *, id: str | None = None) -> None:
         super().__init__(id=id)
-        self._words, self._style, self._asks = "", "$dim", False
+        self._words, self._style, self._requesting = "", "$dim", False
         self._begun = self._ends = datetime.min
         self._timer: Timer | None = None
 
     @property
-    def left(self) -> float:
-        """For how many seconds the source is still left alone."""
+    def seconds_left(self) -> float:
+        """Seconds left of the cool-down; 0 without one."""
         return max((self._ends - clock.now()).total_seconds(), 0.0) if self._timer is not None else 0.0
 
     @property
-    def asks(self) -> bool:
-        """Whether it says that the source is being asked."""
-        return self._asks
+    def is_requesting(self) -> bool:
+        """Whether it shows that a request is running."""
+        return self._requesting
 
-    def say(self, words: str, *, problem: bool = False, asks: bool = False) -> None:
-        """Say something; `asks` that the source is being asked, which waits until it has rested."""
-        self._words, self._style, self._asks = words, "$dropped" if problem else "$dim", asks
+    def show(self, words: str, *, problem: bool = False, asks: bool = False) -> None:
+        """Show a text; `asks` marks a running request, which waits for the end of the cool-down."""
+        self._words, self._style, self._requesting = words, "$dropped" if problem else "$dim", asks
         self.refresh()
 
-    def cool(self, seconds: float) -> None:
-        """Fill the rule within so many seconds from now."""
+    def cool_down(self, seconds: float) -> None:
+        """Fill the rule within this many seconds; 0 ends the cool-down."""
         if self._timer is not None:
             self._timer.stop()
             self._timer = None
@@ -60,10 +60,10 @@ class SourceLine(Hosted, Widget):
         self.refresh()
 
     def render(self) -> Content:
-        """Draw the rule as far as it is filled, and the words."""
-        glyphs, width, left = self.app.glyphs, self.size.width, self.left
-        waits = f" in {left:.0f} s" if self._asks and left else glyphs.ellipsis if self._asks else ""
-        words = fitted(f"{self._words}{waits}", max(width - _LEAST_RULE - 3, 0), ascii=self.app.ascii)[0]
+        """Draw the rule as far as it is filled, and the text."""
+        glyphs, width, left = self.app.glyphs, self.size.width, self.seconds_left
+        waits = f" in {left:.0f} s" if self._requesting and left else glyphs.ellipsis if self._requesting else ""
+        words = fitted(f"{self._words}{waits}", max(width - _MIN_RULE - 3, 0), ascii=self.app.ascii)[0]
         told = line((f" {words} " if words else "", self._style))
         rule = max(width - told.cell_length - 1, 0)
         full = 0
@@ -74,7 +74,7 @@ class SourceLine(Hosted, Widget):
         )
 
     def _tick(self) -> None:
-        if not self.left:
-            self.cool(0)
-            self.post_message(self.Cooled())
+        if not self.seconds_left:
+            self.cool_down(0)
+            self.post_message(self.CooledDown())
         self.refresh()

@@ -1,4 +1,4 @@
-"""A line to type into: what is pasted comes in clean and once, and what is typed is known before the next key."""
+"""A text field: pastes are cleaned and inserted once, and a change is handled before the next key."""
 
 from __future__ import annotations
 
@@ -11,20 +11,20 @@ from textual.widgets import Input
 
 from catlog.text import NOTE_LIMIT, clean
 from catlog.tui.host import Hosted
-from catlog.tui.keyboard import follows
+from catlog.tui.keyboard import queue_behind_key
 from catlog.tui.terminal.paste import PasteInput
 
 
 class TextField(Hosted, PasteInput):
     """Textual's input, for every field of the app.
 
-    Of a paste of several lines the breaks become spaces, and no line is sent. A secret is the first line as it is.
+    In a paste of several lines the breaks become spaces, and no line is sent. A secret is the first line as it is.
     """
 
     def __init__(
         self, value: str = "", placeholder: str = "", *, password: bool = False, id: str | None = None
     ) -> None:
-        # `SelectsOnFocus` selects instead: the event comes after the first letters of a burst.
+        # `select_field` selects instead: Textual's event comes after the first letters of a burst.
         super().__init__(value, placeholder, password=password, id=id, select_on_focus=False)
 
     def on_mount(self) -> None:
@@ -32,9 +32,9 @@ class TextField(Hosted, PasteInput):
         self.cursor_blink = self.app.motion == "full"
 
     def post_message(self, message: Message) -> bool:
-        """Let a change that a key brings about, and enter, be known before the next key."""
+        """Let changes and enter be handled before the next key."""
         if isinstance(message, Input.Changed | Input.Submitted) and self.check_message_enabled(message):
-            return follows(self, message) or super().post_message(message)
+            return queue_behind_key(self, message) or super().post_message(message)
         return super().post_message(message)
 
     def action_paste(self) -> None:
@@ -47,6 +47,6 @@ class TextField(Hosted, PasteInput):
 
 
 def select_field(screen: Screen[Any], before: Widget | None) -> None:
-    """Select the field that has just got the focus, so that what is typed takes its place; `before` is who had it."""
+    """Select the text of a field that has just got the focus, so that typing replaces it; `before` had the focus."""
     if isinstance(screen.focused, TextField) and screen.focused is not before:
         screen.focused.select_all()

@@ -1,4 +1,4 @@
-"""Lines of toned spans on the screen: what pictures, the cat and everything else that is drawn have in common."""
+"""Lines of toned spans, the base of charts and the cat."""
 
 from __future__ import annotations
 
@@ -14,12 +14,12 @@ from catlog.charts.picture import Line, Tone
 
 
 def class_of(tone: Tone) -> str:
-    """Return the component class that gives a tone its colour, as in `tone--on-hold`."""
+    """Return the component class of a tone, as in `tone--on-hold`."""
     return f"tone--{tone.value.replace(' ', '-')}"
 
 
 class TonedLines(Widget):
-    """Shows lines of spans as they are: no markup, no wrapping; what is wider than the widget is cut.
+    """Shows lines of spans: no markup, no wrapping; lines wider than the widget are cut.
 
     Each tone is a component class, so that themes colour it and a style sheet may change it for one widget.
     """
@@ -59,16 +59,16 @@ class TonedLines(Widget):
 
     @property
     def lines(self) -> tuple[Line, ...]:
-        """What is shown."""
+        """The lines shown."""
         return self._lines
 
     @property
     def text(self) -> str:
-        """What is shown, without its tones."""
+        """The text shown, without tones."""
         return "\n".join("".join(span.text for span in line) for line in self._lines)
 
     def set_lines(self, lines: tuple[Line, ...]) -> None:
-        """Show these lines; only those that differ are drawn anew, and the layout changes only with their number."""
+        """Show these lines; only those that differ are drawn, and only another number of lines needs a layout."""
         before, self._lines = self._lines, lines
         if len(before) != len(lines):
             self._strips.clear()
@@ -85,7 +85,7 @@ class TonedLines(Widget):
         return len(self._lines)
 
     def render_line(self, y: int) -> Strip:
-        """Return one line in the colours of its tones; lines are kept until they or the styles change."""
+        """Return one line in the colours of its tones; lines are cached until they or the styles change."""
         width, plain = self.content_size.width, self.rich_style
         if y >= len(self._lines):
             return Strip.blank(width, plain)
@@ -94,7 +94,7 @@ class TonedLines(Widget):
         return self._strips[y].adjust_cell_length(width, plain)
 
     def notify_style_update(self) -> None:
-        """Forget what was drawn in the old colours."""
+        """Drop what was drawn in the old colours."""
         self._strips.clear()
         super().notify_style_update()
 

@@ -12,7 +12,7 @@ from collections.abc import Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 
-from catlog.tui.chrome.notices import SMALLEST
+from catlog.tui.chrome.notices import MIN_SIZE
 from tests.library.people import FRIEREN, GINTAMA
 from tests.support.guests.library import MIKA
 from tests.support.guests.server import Ended
@@ -350,7 +350,7 @@ def _gone(what: str, *, hang_up: bool) -> Attempt:
 def opened(terminal: Terminal) -> None:
     """Wait until the app reads keys, before which the terminal itself acts on some, and knows who is there."""
     terminal.wait_until(lambda: b"\x1b[?1049h" in terminal.received, "the app")
-    if terminal.screen.columns >= SMALLEST[0]:
+    if terminal.screen.columns >= MIN_SIZE[0]:
         terminal.wait_for(MIKA)
 
 

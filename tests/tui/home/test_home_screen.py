@@ -15,7 +15,7 @@ from catlog.config import Settings
 from catlog.db.models import CompanionDeeds, DailyRankings, ProcessedAnime, RankingDays, UserAnime
 from catlog.db.session import Database
 from catlog.demo.build import USER
-from catlog.tui.dialogs.accounts import WhoDialog
+from catlog.tui.dialogs.accounts import AccountDialog
 from catlog.tui.screens.home.screen import HomeScreen
 from catlog.tui.screens.home.sidebar import CatLine, ForYou
 from catlog.tui.terminal.capabilities import Terminal
@@ -120,7 +120,7 @@ async def test_who_is_not_signed_in_sees_the_chart(library: Settings) -> None:
     for file in (library.paths.state / "tokens").glob("*"):
         file.unlink()
     async with opened(library, (100, 30)) as it:
-        assert isinstance(it.app.screen, WhoDialog)
+        assert isinstance(it.app.screen, AccountDialog)
         await it.press("escape")
         assert "F9 signs in" in it.text
         assert "Moving on the chart" in it.text

@@ -21,7 +21,7 @@ def test_a_rate_of_the_first_moment_promises_nothing() -> None:
 
 def test_another_word_ends_the_step_before() -> None:
     steps = reported(reported((), "fetching", 4, 4, 1.0), "judging", 0, None, 3.5)
-    assert [(step.words, step.ended) for step in steps] == [("fetching", 3.5), ("judging", None)]
+    assert [(step.name, step.ended) for step in steps] == [("fetching", 3.5), ("judging", None)]
     assert steps[0].took(99.0) == 2.5
     assert steps[1].left(99.0) is None, "nobody knows how much there is"
     closed = ended(steps, 4.0)

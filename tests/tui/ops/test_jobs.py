@@ -16,7 +16,7 @@ async def test_a_job_is_computed_and_logged_like_any_run(source: Settings, datab
         await over(it)
         await it.press("j", "right", "right", "ctrl+s")
         await over(it)
-        assert it.app.operations.known[0].state is OperationState.DONE
+        assert it.app.operations.recent[0].state is OperationState.DONE
         assert [run["source"] for run in runs(database)] == ["rankings", "stage-two:volatility"]
         assert count(database, ResultParts, job="volatility") == 4, "one part a window"
         await it.press("escape")
@@ -36,4 +36,4 @@ async def test_the_form_refuses_windows_that_cannot_be(source: Settings, databas
         await go_to_ops(it)
         await it.press("j", "tab", "tab", "end", "comma", "0", "ctrl+s")
         assert "windows of 7, 14, 30, 90, 0 days cannot be computed" in it.text
-        assert not it.app.operations.known
+        assert not it.app.operations.recent

@@ -48,7 +48,7 @@ async def test_what_runs_looks_as_it_did(source: Settings, database: Database) -
     async with opened(source, SIZES[1]) as it:
         await go_to_ops(it)
         it.app.operations.now = lambda: 5.0
-        it.app.operations.known = (an_operation(),)
+        it.app.operations.recent = (an_operation(),)
         await it.press("l")
         for size in SIZES[1:]:
             await it.resize(*size)
@@ -60,7 +60,7 @@ async def test_ascii_alone_and_no_colour_read_well(source: Settings, database: D
     async with opened(source, (80, 24), Terminal(color=False, ascii=True)) as it:
         await go_to_ops(it)
         it.app.operations.now = lambda: 5.0
-        it.app.operations.known = (an_operation(),)
+        it.app.operations.recent = (an_operation(),)
         for key in ("l", "e", "v", "escape", "d", "r", "escape"):
             await it.press(key)
             assert it.text.isascii(), key

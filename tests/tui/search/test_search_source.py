@@ -113,7 +113,7 @@ async def test_nobody_who_types_waits_for_a_slow_source(sourced: Settings, jikan
         assert "asking" in it.text
         await it.pilot.press("slash", "end", "d")
         await it.settle()
-        assert line(it).asks is False, "what nobody wants any more is given up"
+        assert line(it).is_requesting is False, "what nobody wants any more is given up"
         assert rows(it).view.at(0).title == "Made in Abyss"
 
 
@@ -127,7 +127,7 @@ async def test_a_busy_source_is_left_alone_and_asked_again_when_it_may_be(
             await it.type("ma")
             await it.press("enter")
             assert "limits our requests" in it.text
-            assert line(it).left == 40
+            assert line(it).seconds_left == 40
             await it.press("slash", "end", "backspace")
             assert rows(it).shown, "no key waits for it"
             await it.press("a", "enter")
@@ -146,7 +146,7 @@ async def test_the_rule_fills_while_the_source_rests(sourced: Settings) -> None:
             await go_to_search(it)
             await it.type("majo")
             await it.press("enter")
-        assert line(it).left == 2
+        assert line(it).seconds_left == 2
         heavy = it.app.glyphs.heavy
         assert heavy not in it.text
         with clock.stopped_at(NOW + timedelta(seconds=1)):

@@ -5,7 +5,7 @@ from sqlmodel import col, delete, update
 from catlog.config import Settings
 from catlog.db.models import AnimeGenre, ProcessedAnime, UserAnime
 from catlog.db.session import Database
-from catlog.tui.dialogs.accounts import WhoDialog
+from catlog.tui.dialogs.accounts import AccountDialog
 from catlog.tui.screens.stats.screen import StatsScreen
 from catlog.tui.terminal.capabilities import Terminal
 from catlog.tui.widgets.picture import PictureView
@@ -114,9 +114,9 @@ async def test_who_is_not_signed_in_is_asked(library: Settings) -> None:
     for file in (library.paths.state / "tokens").glob("*"):
         file.unlink()
     async with opened(library, SIZES[0]) as it:
-        assert isinstance(it.app.screen, WhoDialog)
+        assert isinstance(it.app.screen, AccountDialog)
         await it.press("escape")
         for key in ("f2", "f4"):
             await it.press(key)
-            assert not isinstance(it.app.screen, WhoDialog), "asked once, not for ever"
+            assert not isinstance(it.app.screen, AccountDialog), "asked once, not for ever"
         assert "nobody is signed in: sign in with F9" in it.text

@@ -9,7 +9,7 @@ from textual.message import Message
 
 from catlog.config import Settings
 from catlog.tui.app import CatLogApp
-from catlog.tui.terminal.driver import MOST_COLUMNS, MOST_LINES, TerminalDriver
+from catlog.tui.terminal.driver import MAX_COLUMNS, MAX_LINES, TerminalDriver
 
 
 async def test_no_terminal_is_larger_than_what_is_drawn(library: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -17,7 +17,7 @@ async def test_no_terminal_is_larger_than_what_is_drawn(library: Settings, monke
     monkeypatch.setenv("COLUMNS", "65535")
     monkeypatch.setenv("LINES", "65535")
     driver = TerminalDriver(CatLogApp(library))
-    assert driver._size == driver._get_terminal_size() == (MOST_COLUMNS, MOST_LINES)
+    assert driver._size == driver._get_terminal_size() == (MAX_COLUMNS, MAX_LINES)
     told: list[Any] = []
     monkeypatch.setattr(driver, "send_message", told.append)
 

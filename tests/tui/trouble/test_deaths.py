@@ -28,7 +28,7 @@ def spin(_app):
     while True:
         pass
 
-launch.LAST_SECONDS = 1
+launch.ENDING_TIMEOUT = 1
 CatLogApp.action_next_theme = spin
 main()
 """

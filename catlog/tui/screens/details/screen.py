@@ -148,12 +148,12 @@ class DetailsScreen(CatLogScreen):
         """Ask the source."""
         self._asked = True
         source = self.app.status.source or "the source"
-        self.query_one("#source", SourceLine).say(f"asking {source} for what is missing", asks=True)
+        self.query_one("#source", SourceLine).show(f"asking {source} for what is missing", asks=True)
         fetched = self.app.pool.run(self, queries.fetch_title, self.mal_id, automatic=automatic)
         fetched.then(self._take_fetched, self._not_fetched)
 
     def _say(self, words: str, *, problem: bool = False) -> None:
-        self.query_one("#source", SourceLine).say(words, problem=problem)
+        self.query_one("#source", SourceLine).show(words, problem=problem)
 
     def _show(self, known: TitleView) -> None:
         first, glyphs = self.known is None, self.app.glyphs
@@ -173,7 +173,7 @@ class DetailsScreen(CatLogScreen):
         self._show_sections()
         if first:
             self.query_one("#order", RowList).go_to(self.mal_id)
-        if not self.query_one("#source", SourceLine).asks or not missing or known.parts.problem:
+        if not self.query_one("#source", SourceLine).is_requesting or not missing or known.parts.problem:
             told = (known.parts.problem, words.ages(known.parts, clock.now()))
             self._say("; ".join(part for part in told if part), problem=bool(known.parts.problem))
         if known.details.image_url != self._image:

@@ -10,7 +10,7 @@ from catlog.library.edits import Add, Rate, SetStatus, Watch
 from catlog.library.entries import Status
 from catlog.tui.content import line
 from catlog.tui.deferred import deferred
-from catlog.tui.dialogs.pick import Choosable, Pick
+from catlog.tui.dialogs.pick import Pick, PickOption
 from catlog.tui.editing.edit_batch import EditBatch
 from catlog.tui.editing.editor import Editor
 from catlog.tui.editing.status_dialog import status_dialog
@@ -138,14 +138,14 @@ class HomeActions(Editor):
 
     def _ask_rating(self, mal_id: int, question: str) -> None:
 
-        things = [Choosable(str(rating), str(rating % 10), str(rating)) for rating in range(10, 0, -1)]
+        things = [PickOption(str(rating), str(rating % 10), str(rating)) for rating in range(10, 0, -1)]
 
         def take(rating: str | None) -> None:
             if rating:
                 self.edit(mal_id, Rate(int(rating)))
 
         heading = line((question, "bold $accent"), ("  0 is 10", "$dim"))
-        self._app.push_screen(Pick(heading, things, at="8"), take)
+        self._app.push_screen(Pick(heading, things, current="8"), take)
 
     def _back_up(self) -> None:
         from catlog.tui.operations.operation import OperationKind
@@ -184,9 +184,9 @@ class HomeActions(Editor):
             (f"\none of {picked.pool:,} planned{waiting}", "$dim"),
         )
         things = [
-            Choosable("watch", "w", "begin to watch it"),
-            Choosable("open", "o", "open it"),
-            Choosable("again", "R", "another one"),
+            PickOption("watch", "w", "begin to watch it"),
+            PickOption("open", "o", "open it"),
+            PickOption("again", "R", "another one"),
         ]
 
         def take(answer: str | None) -> None:

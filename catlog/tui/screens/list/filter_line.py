@@ -14,7 +14,7 @@ from textual.widgets import Input, Static
 from catlog.access import Right
 from catlog.tui.content import plain
 from catlog.tui.host import Hosted
-from catlog.tui.keyboard import say
+from catlog.tui.keyboard import post_in_order
 from catlog.tui.keys import Action, Section, bindings
 from catlog.tui.widgets.text_field import TextField
 
@@ -67,7 +67,7 @@ class FilterLine(Hosted, Horizontal):
         """Go to the list; an empty line is hidden."""
         if not self.text:
             self.close()
-        say(self, self.Left())
+        post_in_order(self, self.Left())
 
     @on(Input.Submitted)
     def _submitted(self, message: Input.Submitted) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import NamedTuple
 
 from catlog.tui.content import line
-from catlog.tui.dialogs.pick import Choosable, Pick
+from catlog.tui.dialogs.pick import Pick, PickOption
 
 SORT_OF = {"title": "title", "progress": "progress", "score": "score", "mal": "mal", "type": "type", "year": "year"}
 """By which key a click on a column's heading sorts."""
@@ -57,6 +57,6 @@ def turned(arrangement: Arrangement, key: str) -> Arrangement:
 
 def sort_dialog(arrangement: Arrangement) -> Pick:
     """Return the dialog that asks for a key."""
-    things = [Choosable(key, letter, words) for key, (letter, words) in _WORDS.items()]
+    things = [PickOption(key, letter, words) for key, (letter, words) in _WORDS.items()]
     heading = line(("Sort by", "bold $accent"), ("  the same again turns it round", "$dim"))
-    return Pick(heading, things, at=arrangement.key)
+    return Pick(heading, things, current=arrangement.key)

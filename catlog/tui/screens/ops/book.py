@@ -82,8 +82,8 @@ class Book:
         return lines([page, Content(""), lately(run.source, self.log.runs, self._glyphs)])
 
     def _live(self) -> Content:
-        if self._operations.known:
-            return live_page(self._operations.known[0], self._operations.now(), self._glyphs)
+        if self._operations.recent:
+            return live_page(self._operations.recent[0], self._operations.now(), self._glyphs)
         told = "Nothing has run since CatLog was started."
         return line((told, "$dim"), "\n", ("r", "bold $accent"), " takes a snapshot")
 

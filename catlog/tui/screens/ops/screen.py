@@ -176,7 +176,7 @@ class OpsScreen(CatLogScreen):
     # What runs.
 
     def _progressed(self) -> None:
-        known = self.app.operations.known
+        known = self.app.operations.recent
         if known and (outcome := known[0].outcome) is not None and outcome.run_id != self._at:
             self._sought = outcome.run_id
         if self._page in (OpsPage.RUN, OpsPage.LIVE) and self.is_current:

@@ -230,7 +230,7 @@ class SearchScreen(TitleListScreen):
     def _remember(self) -> None:
         self.saved.remember()
 
-    @on(SourceLine.Cooled)
+    @on(SourceLine.CooledDown)
     def _cooled(self) -> None:
         self.source.on_cooled()
 

@@ -74,10 +74,10 @@ class SourceSearch:
         """Drop what the source said, and what it is being asked: something else is searched now."""
         if self._soon is not None:
             self._soon.stop()
-        if self._line.asks:
+        if self._line.is_requesting:
             self._app.pool.run(self._screen, queries.overtake_source)
         self._search.pages, self._was_busy = (), False
-        self._line.say("")
+        self._line.show("")
 
     def run_soon(self) -> None:
         """Ask when nothing is typed for a moment; nobody pressed a key for it."""
@@ -95,7 +95,7 @@ class SourceSearch:
 
     def run_next_page(self) -> None:
         """Ask for the next page: the end of the one before is in sight."""
-        if not self._line.asks:
+        if not self._line.is_requesting:
             self._run(len(self._search.pages) + 1, automatic=True)
 
     def reread(self) -> None:
@@ -129,10 +129,10 @@ class SourceSearch:
 
     def show_counts(self) -> None:
         """Say how much there is."""
-        if self._search.here is None or self._line.asks:
+        if self._search.here is None or self._line.is_requesting:
             return
         if problem := next((answer.problem for answer in reversed(self._search.pages) if answer.problem), ""):
-            self._line.say(problem, problem=True)
+            self._line.show(problem, problem=True)
             return
         found = self._search.here.found
         words = f"{found.total:,} here"
@@ -142,11 +142,11 @@ class SourceSearch:
             words += f", {self._search.pages[-1].total:,} at {short_host(self._search.pages[-1].host or '')}"
         elif self._search.pages and not self._search.pages[-1].ids:
             words += f", nothing at {short_host(self._search.pages[-1].host or '')}"
-        self._line.say(words)
+        self._line.show(words)
 
     def show_problem(self, error: CatLogError) -> None:
         """Say why nothing could be searched."""
-        self._line.say(error.with_hint, problem=True)
+        self._line.show(error.with_hint, problem=True)
 
     def why_empty(self, here: Here) -> str:
         """Return what stands in place of titles."""
@@ -154,7 +154,7 @@ class SourceSearch:
             more = way(self._app.role, Right.LOAD_CHARTS, "let F6 load the ranking")
             return f"The catalogue is empty. Type words and the source is asked, or {more}."
         ways = "f changes the filters, esc gives the words up."
-        if self._line.asks or not self._search.pages:
+        if self._line.is_requesting or not self._search.pages:
             return f"Nothing here fits: enter asks the source, {ways}"
         if problem := self._search.pages[-1].outcome if self._search.pages[-1].problem else "":
             was = "was not asked" if problem == "not asked" else "failed"
@@ -172,7 +172,7 @@ class SourceSearch:
 
     def _run(self, page: int, *, automatic: bool) -> None:
         if self._search.here is not None and self._search.is_current and self._app.is_open:
-            self._line.say(f"asking {self._app.status.source or 'the source'}", asks=True)
+            self._line.show(f"asking {self._app.status.source or 'the source'}", asks=True)
             self._app.pool.run(self._screen, queries.ask_source, self._search.here, page, automatic=automatic).then(
                 self._take
             )
@@ -180,8 +180,8 @@ class SourceSearch:
     def _take(self, page: RemotePage) -> None:
         if page.answer.superseded or not self._search.is_current:
             return
-        self._line.say("")
-        self._line.cool(page.cooldown.seconds)
+        self._line.show("")
+        self._line.cool_down(page.cooldown.seconds)
         self._was_busy = page.cooldown.from_source
         self._seconds = page.seconds
         self._search.pages = (*self._search.pages, page.answer) if self._search.pages else (page.answer,)

@@ -12,7 +12,7 @@ from textual.message import Message
 from textual.widgets import Input, Static
 
 from catlog.tui.host import Hosted
-from catlog.tui.keyboard import say
+from catlog.tui.keyboard import post_in_order
 from catlog.tui.keys import bindings
 from catlog.tui.screens.search.keys import WORDS
 from catlog.tui.widgets.text_field import TextField
@@ -50,11 +50,11 @@ class WordsLine(Hosted, Horizontal):
 
     def action_ask(self) -> None:
         """Go to the list and ask the source."""
-        say(self, self.Left(asks=True))
+        post_in_order(self, self.Left(asks=True))
 
     def action_leave(self) -> None:
         """Go to the list."""
-        say(self, self.Left(asks=False))
+        post_in_order(self, self.Left(asks=False))
 
     @on(Input.Submitted)
     def _submitted(self, message: Input.Submitted) -> None:

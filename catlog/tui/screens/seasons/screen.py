@@ -14,7 +14,7 @@ from catlog import clock
 from catlog.tui.backend import short_host
 from catlog.tui.content import line
 from catlog.tui.deferred import deferred
-from catlog.tui.dialogs.pick import Choosable, Pick
+from catlog.tui.dialogs.pick import Pick, PickOption
 from catlog.tui.keys import bindings
 from catlog.tui.screens.seasons.keys import KEYS
 from catlog.tui.titles.columns import title_columns
@@ -97,7 +97,7 @@ class SeasonsScreen(TitleListScreen):
     def go_to(self, season: Season | None) -> None:
         """Show another season."""
         self.season, self._type = season, ALL
-        self.query_one("#source", SourceLine).say("")
+        self.query_one("#source", SourceLine).show("")
         if self._soon is not None:
             self._soon.stop()
         self._show_lines()
@@ -120,17 +120,17 @@ class SeasonsScreen(TitleListScreen):
     def ask_source(self, *, automatic: bool) -> None:
         """Ask the source for the season that is shown."""
         if self.app.is_open:
-            self.query_one("#source", SourceLine).say(f"asking {self.app.status.source or 'the source'}", asks=True)
+            self.query_one("#source", SourceLine).show(f"asking {self.app.status.source or 'the source'}", asks=True)
             self.app.pool.run(self, queries.refresh_season, self.season, automatic=automatic).then(self._take_refreshed)
 
     def _show(self, answer: SeasonResult, *, first: bool) -> None:
         source = self.query_one("#source", SourceLine)
         if answer.problem:
-            source.say(answer.problem, problem=True)
+            source.show(answer.problem, problem=True)
         elif answer.host and answer.as_of:
-            source.say(f"as {short_host(answer.host)} told on {self.app.zone.local(answer.as_of):%Y-%m-%d %H:%M}")
+            source.show(f"as {short_host(answer.host)} told on {self.app.zone.local(answer.as_of):%Y-%m-%d %H:%M}")
         else:
-            source.say("what the catalogue knows")
+            source.show("what the catalogue knows")
         self.rows.empty = "Nothing is known of this season: O asks the source."
         self.rows.unmatched = "Nothing here is on your list: m shows everything."
         self.rows.load(answer.titles)
@@ -241,8 +241,8 @@ class SeasonsScreen(TitleListScreen):
                 self._sort = sort
                 self._arrange()
 
-        things = [Choosable(name, name[0], words) for name, words in SORTS.items()]
-        self.app.push_screen(Pick(line(("Sort by", "bold $accent")), things, at=self._sort), take)
+        things = [PickOption(name, name[0], words) for name, words in SORTS.items()]
+        self.app.push_screen(Pick(line(("Sort by", "bold $accent")), things, current=self._sort), take)
 
     def action_ask(self) -> None:
         """Ask the source now."""

@@ -8,7 +8,7 @@ from typing import Generic
 
 from textual import events
 
-from catlog.tui.keyboard import say
+from catlog.tui.keyboard import post_in_order
 from catlog.tui.keys import bindings
 from catlog.tui.widgets.rows.columns import R
 from catlog.tui.widgets.rows.keys import KEYS
@@ -113,12 +113,12 @@ class Navigation(RowViewport[R], Generic[R]):
     def action_choose(self) -> None:
         """Open the record under the cursor."""
         if (record := self.view.record) is not None:
-            say(self, Chosen(self, record, self.take_count()))
+            post_in_order(self, Chosen(self, record, self.take_count()))
 
     def action_repeat(self) -> None:
         """Post `RepeatRequested`: the last edit applies to the targets too."""
         if records := self.targets():
-            say(self, RepeatRequested(self, records, self.take_count()))
+            post_in_order(self, RepeatRequested(self, records, self.take_count()))
 
     def targets(self) -> list[R]:
         """Return the records of an edit: the selected ones or, without any, the one under the cursor."""

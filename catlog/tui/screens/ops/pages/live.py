@@ -35,7 +35,7 @@ def _state(operation: Operation, now: float, glyphs: Glyphs) -> Content:
         case OperationState.CANCELLING:
             return line((f"{glyphs.running} ending, and cleaning up behind it", "$on-hold"))
         case OperationState.DONE:
-            told = operation.outcome.words if operation.outcome else ""
+            told = operation.outcome.summary if operation.outcome else ""
             return lines([line((f"{glyphs.completed} done in {after}", "$completed")), line(told)])
         case OperationState.CANCELLED:
             return line((f"{glyphs.dropped} cancelled after {after}: everything is as it was", "$on-hold"))
@@ -63,7 +63,7 @@ def _step(step: ProgressStep, operation: Operation, now: float, glyphs: Glyphs) 
 
 def _words(step: ProgressStep) -> str:
     """Return the words of a step without the source before them, which the headline has."""
-    return (step.words.partition(": ")[2] or step.words).ljust(_WORDS)
+    return (step.name.partition(": ")[2] or step.name).ljust(_WORDS)
 
 
 def _figures(step: ProgressStep) -> str:
