@@ -191,9 +191,9 @@ class ConnectionMonitor:
     def _ask_about_conflicts(self, clashes: Sequence[ReplayResult]) -> None:
         from catlog.tui.dialogs.confirm import Confirm
 
-        told: list[Content] = [line(clash.error.message) for clash in clashes[:_SHOWN] if clash.error is not None]
+        text: list[Content] = [line(clash.error.message) for clash in clashes[:_SHOWN] if clash.error is not None]
         if len(clashes) > _SHOWN:
-            told.append(plain(f"and {len(clashes) - _SHOWN} more", "$dim"))
+            text.append(plain(f"and {len(clashes) - _SHOWN} more", "$dim"))
 
         def answer(yes: bool | None) -> None:
             if yes:
@@ -203,7 +203,7 @@ class ConnectionMonitor:
                 self._app.tell("left as it is there")
 
         self._app.push_screen(
-            Confirm("Changed elsewhere while it waited. Put yours in its place?", lines(told)), answer
+            Confirm("Changed elsewhere while it waited. Put yours in its place?", lines(text)), answer
         )
 
     def _edited(self, result: EditResult) -> None:

@@ -69,7 +69,7 @@ class KeyLine(Hosted, Widget):
     def _keys(self) -> Iterator[_KeyLabel]:
         seen = set()
         for _, binding, enabled, _ in self.screen.active_bindings.values():
-            told = binding.description
-            if binding.show and enabled and told not in seen:
-                seen.add(told)
-                yield _KeyLabel(binding.key, self.app.get_key_display(binding), told, binding.id == "app.help")
+            text = binding.description
+            if binding.show and enabled and text not in seen:
+                seen.add(text)
+                yield _KeyLabel(binding.key, self.app.get_key_display(binding), text, binding.id == "app.help")

@@ -25,9 +25,11 @@ FORM = Section(
     "Forms",
     Right.READ_CATALOGUE,
     (
-        Action("send", "ctrl+s", "send", "Send what is typed in; enter in the last field does so too."),
+        Action("send", "ctrl+s", "send", "Send the form; enter in the last field does so too."),
         Action("next_field", "down", "next field", "Go to the next field.", shown=False, action="app.focus_next"),
-        Action("field_before", "up", "field before", "Go a field back.", shown=False, action="app.focus_previous"),
+        Action(
+            "field_before", "up", "field before", "Go to the previous field.", shown=False, action="app.focus_previous"
+        ),
     ),
 )
 """The keys of every form."""

@@ -25,7 +25,7 @@ PALETTE = Section(
     Right.READ_CATALOGUE,
     (
         Action("next", "down,ctrl+n", "next", "Go to the next action.", shown=False, action="move(1)"),
-        Action("before", "up,ctrl+p", "before", "Go to the action before.", shown=False, action="move(-1)"),
+        Action("before", "up,ctrl+p", "before", "Go to the previous action.", shown=False, action="move(-1)"),
     ),
 )
 """The keys of the palette."""
@@ -40,7 +40,7 @@ class CommandPalette(Dialog[None]):
     BINDINGS: ClassVar[list[BindingType]] = bindings(PALETTE)
 
     def __init__(self, behind: Screen[Any]) -> None:
-        super().__init__(line(("What shall be done?", "bold $accent")))
+        super().__init__(line(("Run an action", "bold $accent")))
         found: dict[str, tuple[DOMNode, Binding]] = {}
         for node, binding, enabled, _ in behind.active_bindings.values():
             if enabled and binding.tooltip:
@@ -84,9 +84,9 @@ class CommandPalette(Dialog[None]):
     def _search(self, words: str) -> None:
         wanted = words.casefold().split()
         self._hits = [
-            told
-            for told, (_, binding) in self._commands.items()
-            if all(word in f"{told} {binding.description}".casefold() for word in wanted)
+            text
+            for text, (_, binding) in self._commands.items()
+            if all(word in f"{text} {binding.description}".casefold() for word in wanted)
         ]
         self._cursor = 0
         self._show()
@@ -94,10 +94,10 @@ class CommandPalette(Dialog[None]):
     def _show(self) -> None:
         first = max(0, min(self._cursor - _ROWS // 2, len(self._hits) - _ROWS))
         rows = [self._row(number) for number in range(first, min(first + _ROWS, len(self._hits)))]
-        self.query_one("#hits", Static).update(lines(rows) if rows else "No action is called so.")
+        self.query_one("#hits", Static).update(lines(rows) if rows else "No action matches.")
 
     def _row(self, number: int) -> Content:
-        told = self._hits[number]
-        key = self.app.get_key_display(self._commands[told][1])
+        text = self._hits[number]
+        key = self.app.get_key_display(self._commands[text][1])
         cursor = self.app.glyphs.cursor if number == self._cursor else " "
-        return line((cursor, "$accent"), (f"{key:>10}  ", "$accent"), (told, "bold" if number == self._cursor else ""))
+        return line((cursor, "$accent"), (f"{key:>10}  ", "$accent"), (text, "bold" if number == self._cursor else ""))

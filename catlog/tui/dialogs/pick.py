@@ -18,12 +18,12 @@ from catlog.tui.keys import Action, Section, bindings
 
 PICK = Section(
     "pick",
-    "Picking one of a few",
+    "Picking an option",
     Right.READ_CATALOGUE,
     (
         Action("up", "up,k", "up", "Go up.", shown=False),
         Action("down", "down,j", "down", "Go down.", shown=False),
-        Action("take", "enter", "take", "Take what the cursor is on; the letter before it does so too."),
+        Action("take", "enter", "take", "Pick the option under the cursor; its letter does so too."),
     ),
 )
 """The keys of the dialog."""

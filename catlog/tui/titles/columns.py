@@ -1,4 +1,4 @@
-"""Titles of the catalogue as rows: my mark first, what gives way on narrow terminals last."""
+"""The columns of catalogue titles: my mark first; the least important column gives way first."""
 
 from __future__ import annotations
 

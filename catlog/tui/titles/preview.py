@@ -103,8 +103,8 @@ class TitlePreview(Hosted, VerticalScroll, can_focus=False):
         if glance.status:
             style = STATUS_NAMES[glance.status]
             rating = f" {glyphs.separator} {glance.rating}/10" if glance.rating else ""
-            told = f"{glyphs.status(glance.status)} {glance.watched}/{details.episodes or '?'}"
-            shown += [Content(""), line((told, f"${style}"), (rating, "bold"))]
+            text = f"{glyphs.status(glance.status)} {glance.watched}/{details.episodes or '?'}"
+            shown += [Content(""), line((text, f"${style}"), (rating, "bold"))]
         if details.synopsis:
             shown += [Content(""), plain(details.synopsis, "$dim")]
         return lines(shown)

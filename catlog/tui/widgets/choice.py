@@ -23,7 +23,7 @@ CHOICE = Section(
     Right.READ_CATALOGUE,
     (
         Action("next_option", "right,space", "other", "Choose the next option."),
-        Action("option_before", "left", "option before", "Choose the option before.", shown=False),
+        Action("option_before", "left", "option before", "Choose the previous option.", shown=False),
         Action("submit", "enter", "next", "Go on to the next field."),
     ),
 )

@@ -64,13 +64,13 @@ class SourceLine(Hosted, Widget):
         glyphs, width, left = self.app.glyphs, self.size.width, self.seconds_left
         waits = f" in {left:.0f} s" if self._requesting and left else glyphs.ellipsis if self._requesting else ""
         words = fitted(f"{self._words}{waits}", max(width - _MIN_RULE - 3, 0), ascii=self.app.ascii)[0]
-        told = line((f" {words} " if words else "", self._style))
-        rule = max(width - told.cell_length - 1, 0)
+        text = line((f" {words} " if words else "", self._style))
+        rule = max(width - text.cell_length - 1, 0)
         full = 0
         if left:
             full = int(rule * (1 - left / max((self._ends - self._begun).total_seconds(), 0.001)))
         return line(
-            (glyphs.heavy * full, "$accent"), (glyphs.rule * (rule - full), "$dim"), told, (glyphs.rule, "$dim")
+            (glyphs.heavy * full, "$accent"), (glyphs.rule * (rule - full), "$dim"), text, (glyphs.rule, "$dim")
         )
 
     def _tick(self) -> None:

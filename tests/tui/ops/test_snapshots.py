@@ -43,7 +43,7 @@ async def test_a_snapshot_is_taken_and_every_screen_has_its_ranks(source: Settin
         await take(it)
         await over(it)
         assert len(chart(database, str(NOW.date()))) == 100
-        assert it.app.operations.known[0].state is OperationState.DONE
+        assert it.app.operations.recent[0].state is OperationState.DONE
         assert it.app.revision > before, "what shows ranks loads again"
         assert it.app.status.ranks_day == NOW.date()
         assert f"rankings {NOW.date()}: 100 rows" in it.text
@@ -85,7 +85,7 @@ async def test_a_cancelled_snapshot_leaves_the_day_as_it_was(
         assert count(database, RawAnimeData) == kept
         last = runs(database)[-1]
         assert (last["status"], last["error_message"], last["pages"]) == ("FAILED", "cancelled", 0)
-        assert it.app.operations.known[0].state is OperationState.CANCELLED
+        assert it.app.operations.recent[0].state is OperationState.CANCELLED
         await it.press("l")
         assert "cancelled after" in it.text
 
@@ -108,7 +108,7 @@ async def test_a_failing_source_is_one_line_and_its_run_can_be_gone_on_with(
         jikan.set_faults("500@page=2")
         await take(it)
         await over(it)
-        assert it.app.operations.known[0].state is OperationState.FAILED
+        assert it.app.operations.recent[0].state is OperationState.FAILED
         assert "stored pages: 1" in it.text
         await it.press("escape")
         assert "r goes on with it: 1 page kept" in it.text
@@ -202,7 +202,7 @@ async def test_the_form_says_what_cannot_be(source: Settings) -> None:
             await it.press("ctrl+s")
             assert "a whole number from 1 up" in it.text
             await it.press("escape")
-        assert not it.app.operations.known
+        assert not it.app.operations.recent
 
 
 async def test_the_form_takes_source_and_pages_of_today(source: Settings, database: Database) -> None:

@@ -86,7 +86,7 @@ async def test_the_source_tells_of_a_season_when_it_is_asked(sourced: Settings, 
         before = rows.total
         await it.press("O")
         assert rows.total > before
-        assert "as 127.0.0.1 told on 2026-11-22" in it.text
+        assert "from 127.0.0.1 as of 2026-11-22" in it.text
         assert len({title.mal_id for title in rows.view.rows}) == rows.total
         await looks_alike(it, "seasons-source")
         asked = len(jikan.requests)

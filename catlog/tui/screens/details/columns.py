@@ -1,4 +1,4 @@
-"""The lists of one title: its franchise in watch order, its episodes, and what viewers recommend beside it."""
+"""The columns of the lists of one title: its franchise in watch order, its episodes, and recommended titles."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 
 def order_columns(mal_id: int, glyphs: Glyphs) -> tuple[RowColumn[FranchiseTitle], ...]:
-    """Return the columns of the franchise of a title, which is pointed at."""
+    """Return the columns of a franchise; a pointer marks the title itself."""
 
     def title(work: FranchiseTitle, _: int) -> Cell:
         here = work.mal_id == mal_id
@@ -40,7 +40,7 @@ def order_columns(mal_id: int, glyphs: Glyphs) -> tuple[RowColumn[FranchiseTitle
 
 
 def episode_columns(watched: Callable[[], int], glyphs: Glyphs) -> tuple[RowColumn[Episode], ...]:
-    """Return the columns of episodes; those that were watched are ticked."""
+    """Return the columns of episodes; watched ones have a tick."""
 
     def tick(episode: Episode, _: int) -> Cell:
         return Piece(glyphs.completed, "completed") if episode.number <= watched() else ""
@@ -69,7 +69,7 @@ def episode_columns(watched: Callable[[], int], glyphs: Glyphs) -> tuple[RowColu
 
 
 def alike_columns(glyphs: Glyphs) -> tuple[RowColumn[Alike], ...]:
-    """Return the columns of what viewers recommend."""
+    """Return the columns of titles that viewers recommend."""
     return (
         RowColumn("status", "", lambda one, _: draw.status(one.list_status, glyphs), 1, sortable=False),
         RowColumn("title", "Title", lambda one, _: one.title, 20, weight=1, max_width=70, sortable=False),

@@ -1,4 +1,4 @@
-"""One title in words: its heading, my entry, its facts, and everything else that is known of it."""
+"""The texts of one title: heading, list entry, facts, and everything else."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ _BAR = 20
 
 
 def heading(details: Details, glyphs: Glyphs, width: int) -> Content:
-    """Return the title with rank and score at the right end, its other names under it."""
+    """Return the title with rank and score at the right end, and its other names below."""
     ascii = glyphs is ASCII
     figures = [f"rank {details.rank:,}"] if details.rank else []
     figures += [f"{details.score:.2f}"] if details.score else []
@@ -38,7 +38,7 @@ def heading(details: Details, glyphs: Glyphs, width: int) -> Content:
 
 
 def entry(row: ListRow | None, glyphs: Glyphs) -> Content:
-    """Return my entry in a few lines, or how it gets on the list."""
+    """Return the list entry in a few lines, or the keys that put the title on the list."""
     if row is None:
         return lines([plain("Not on your list", "bold"), plain("p plan, w watch,\ns any status", "$dim")])
     rating = line((f"{row.rating}/10", "bold")) if row.rating else plain("not rated", "$dim")
@@ -67,7 +67,7 @@ def entry(row: ListRow | None, glyphs: Glyphs) -> Content:
 
 
 def entry_line(row: ListRow | None, glyphs: Glyphs) -> Content:
-    """Return my entry in one line."""
+    """Return the list entry in one line."""
     if row is None:
         return line(("Not on your list", "bold"), ("  p plan, w watch, s any status", "$dim"))
     rating = f" {glyphs.separator} {row.rating}/10" if row.rating else ""
@@ -78,7 +78,7 @@ def entry_line(row: ListRow | None, glyphs: Glyphs) -> Content:
 
 
 def summary(known: TitleView, glyphs: Glyphs) -> Content:
-    """Return the facts and what it is about."""
+    """Return the facts and the synopsis."""
     details = known.details
     shown = [plain(facts(details, glyphs.separator)), plain(", ".join(details.genres), "$bar")]
     if details.synopsis:
@@ -87,7 +87,7 @@ def summary(known: TitleView, glyphs: Glyphs) -> Content:
 
 
 def about(known: TitleView, glyphs: Glyphs) -> Content:
-    """Return everything that has no place of its own."""
+    """Return the facts that no other page shows."""
     details, parts = known.details, known.parts
     aired = f"{details.aired_from or '?'} {glyphs.arrow} {details.aired_to or '?'}" if details.aired_from else ""
     broadcast = " at ".join(filter(None, (details.broadcast_day, details.broadcast_time)))
@@ -113,11 +113,11 @@ def about(known: TitleView, glyphs: Glyphs) -> Content:
 
 
 def ages(parts: TitleExtras, now: datetime) -> str:
-    """Return who told what when, and what nobody told."""
+    """Return the source and the age of each part, and the parts that no source has delivered."""
     said = []
     if parts.sources:
         oldest = min(parts.sources, key=lambda told: told.as_of)
-        said.append(f"{short_host(oldest.host)} told {_age(now - oldest.as_of)}")
+        said.append(f"from {short_host(oldest.host)}, {_age(now - oldest.as_of)}")
     if parts.missing:
         said.append(f"not known here: {', '.join(parts.missing)}")
     return "; ".join(said)

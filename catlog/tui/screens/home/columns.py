@@ -1,4 +1,4 @@
-"""The lists of Home as columns: what is under way, what airs this week, what moved."""
+"""The columns of the lists of Home: titles under way, airing this week, and movers."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ _DAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
 
 
 class HomeColumns:
-    """The columns of all three lists, and the time that their countdowns are counted from."""
+    """The columns of all three lists, and the time at which their countdowns start."""
 
     def __init__(self, glyphs: Glyphs) -> None:
         self.glyphs = glyphs
@@ -31,12 +31,12 @@ class HomeColumns:
         self._next: dict[int, tuple[Airing | None, EpisodeTotal | None]] = {}
 
     def know(self, now: datetime, zone: Zone) -> None:
-        """Take in what time it is, and where."""
+        """Set the current time and the zone."""
         self.now, self.zone = now, zone
         self._next.clear()
 
     def going(self) -> tuple[RowColumn[InProgress], ...]:
-        """Return the columns of what is being watched."""
+        """Return the columns of titles under way."""
         glyphs = self.glyphs
         return (
             RowColumn("title", "Continue", self._title, 16, weight=3, max_width=60),
@@ -49,7 +49,7 @@ class HomeColumns:
         )  # fmt: skip
 
     def week(self) -> tuple[RowColumn[ScheduledEpisode], ...]:
-        """Return the columns of what airs in the next days."""
+        """Return the columns of episodes that air in the next days."""
         return (
             RowColumn("at", "This week", self._slot, 11),
             RowColumn("title", "", self._airing_title, 14, weight=1, max_width=60),
@@ -58,7 +58,7 @@ class HomeColumns:
         )
 
     def moving(self, until: date | None = None) -> tuple[RowColumn[Moved], ...]:
-        """Return the columns of what moved on the chart; `until` is its day where newer ones have no whole chart."""
+        """Return the columns of movers; `until` is the last day with a whole chart, where that is not today."""
         glyphs = self.glyphs
         heading = f"Moving to {until}" if until else "Moving on the chart"
         return (
@@ -73,7 +73,7 @@ class HomeColumns:
         return (Piece(row.title), Piece(" again", "dim")) if row.again else Piece(row.title)
 
     def _coming(self, row: InProgress) -> tuple[Airing | None, EpisodeTotal | None]:
-        """Return the next episode and how many aired ones wait; kept, as the cursor passes often."""
+        """Return the next episode and how many aired ones are unwatched; cached, as the cursor passes often."""
         from catlog.library.airing import unwatched_episodes, upcoming_episodes
 
         if row.mal_id not in self._next:

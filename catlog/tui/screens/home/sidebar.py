@@ -97,12 +97,12 @@ class Lately(Hosted, Widget):
             return Content("")
         shown = [plain("Lately", "bold $accent")]
         for same in _by_title(self._log)[: height - 1]:
-            told = ", ".join(dict.fromkeys(map(_told, reversed(same))))
+            text = ", ".join(dict.fromkeys(map(_told, reversed(same))))
             title = same[0].title or f"#{same[0].mal_id}"
             room = width - 8
-            title = fitted(title, max(room - len(told) - 1, room * 3 // 5), ascii=self.app.ascii)[0]
-            told = fitted(told, room - cell_len(title) - 1, ascii=self.app.ascii)[0]
-            shown.append(line((f"{self._ago(same[0].at):>6}  ", "$dim"), title, (f" {told}", "$dim")))
+            title = fitted(title, max(room - len(text) - 1, room * 3 // 5), ascii=self.app.ascii)[0]
+            text = fitted(text, room - cell_len(title) - 1, ascii=self.app.ascii)[0]
+            shown.append(line((f"{self._ago(same[0].at):>6}  ", "$dim"), title, (f" {text}", "$dim")))
         return lines(shown)
 
     def _ago(self, at: datetime) -> str:

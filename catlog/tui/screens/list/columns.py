@@ -1,4 +1,4 @@
-"""My list as rows: one line a title, what gives way on narrow terminals last."""
+"""The columns of the list: one line a title; the least important column gives way first."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ _SOON = timedelta(days=60)
 
 
 class ListColumns:
-    """The columns, and what they need to know beside the row: the broadcasts, the time, which edits wait."""
+    """The columns, with the data that a row lacks: broadcasts, the time, pending edits."""
 
     def __init__(self, glyphs: Glyphs) -> None:
         self.glyphs = glyphs
@@ -27,12 +27,12 @@ class ListColumns:
         self._next: dict[int, Cell] = {}
 
     def know(self, broadcasts: dict[int, Broadcast], now: datetime) -> None:
-        """Take in what airs, and what time it is."""
+        """Set the broadcasts and the current time."""
         self.broadcasts, self.now = broadcasts, now
         self.forget()
 
     def forget(self) -> None:
-        """Work out anew what airs next: rows have changed."""
+        """Drop the cached cells, after rows have changed."""
         self._next.clear()
 
     def all(self) -> tuple[RowColumn[ListRow], ...]:
@@ -75,7 +75,7 @@ class ListColumns:
         return Piece(" ".join((*again, *row.tags)), "dim")
 
     def _next_or_finished(self, row: ListRow, _: int) -> Cell:
-        # Kept: what airs next takes the arithmetic of two time zones, and the cursor passes often.
+        # Cached: the next broadcast takes the arithmetic of two time zones, and the cursor passes often.
         if row.mal_id in self.broadcasts:
             if row.mal_id not in self._next:
                 self._next[row.mal_id] = self._airing(_as_shown(self.broadcasts[row.mal_id], row), row)
@@ -102,5 +102,5 @@ class ListColumns:
 
 
 def _as_shown(broadcast: Broadcast, row: ListRow) -> Broadcast:
-    """Return the broadcast with what the row says of the entry, which edits that wait have changed already."""
+    """Return the broadcast with the row's own progress, to which pending edits are applied."""
     return broadcast._replace(watched=row.episodes_watched, offset=row.episode_offset)

@@ -89,8 +89,8 @@ class ListPreview(Hosted, VerticalScroll, can_focus=False):
         room = width - rank.cell_length - 2
         facts = self._facts(row)
         title = fitted(row.title, max(room - min(cell_len(facts), room // 2) - 3, 8), ascii=self.app.ascii)[0]
-        told = fitted(facts, room - cell_len(title) - 3, ascii=self.app.ascii)[0]
-        head = line((title, "bold"), (separator, "$dim"), (told, "$dim"))
+        text = fitted(facts, room - cell_len(title) - 3, ascii=self.app.ascii)[0]
+        head = line((title, "bold"), (separator, "$dim"), (text, "$dim"))
         course = self._course(beside, 20)
         tail = line((course, "$bar"), (f" {SUMMARY_DAYS} d", "$dim")) if course else Content("")
         notes = row.notes.replace("\n", " ")

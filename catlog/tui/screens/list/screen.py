@@ -208,12 +208,12 @@ class ListScreen(CatLogScreen):
         rows, status = self.rows, self.arrangement.status
         wanted, chosen = rows.view.filter, len(rows.selected_keys)
         if chosen:
-            told = f"{chosen} selected"
+            text = f"{chosen} selected"
         elif wanted.needles or wanted.conditions:
-            told = f"{rows.shown:,} of {sum(not status or row.status == status for row in rows.view.rows):,}"
+            text = f"{rows.shown:,} of {sum(not status or row.status == status for row in rows.view.rows):,}"
         else:
-            told = ""
-        self.query_one(StatusTabs).show(status, f"{rows.count} {told}" if rows.count else told)
+            text = ""
+        self.query_one(StatusTabs).show(status, f"{rows.count} {text}" if rows.count else text)
 
     @on(StatusTabs.Opened)
     def _tab_clicked(self, message: StatusTabs.Opened) -> None:

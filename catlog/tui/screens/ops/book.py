@@ -84,8 +84,8 @@ class Book:
     def _live(self) -> Content:
         if self._operations.recent:
             return live_page(self._operations.recent[0], self._operations.now(), self._glyphs)
-        told = "Nothing has run since CatLog was started."
-        return line((told, "$dim"), "\n", ("r", "bold $accent"), " takes a snapshot")
+        text = "Nothing has run since CatLog was started."
+        return line((text, "$dim"), "\n", ("r", "bold $accent"), " takes a snapshot")
 
     def _rejects(self, run: Run) -> tuple[Reject, ...]:
         return self.rejected.rejects if self.rejected is not None and self.rejected.run_id == run.run_id else ()

@@ -1,4 +1,4 @@
-"""The run log as rows: one line a run, with its state, its day, how long it took and what came of it."""
+"""The columns of the run log: one line a run, with its state, day, duration and result."""
 
 from __future__ import annotations
 
@@ -19,11 +19,11 @@ if TYPE_CHECKING:
 
 
 STAGE_TWO = "stage-two:"
-"""How the sources of stage-two runs begin, as `catlog.etl.stage_two` names them."""
+"""The prefix of the sources of stage-two runs, as `catlog.etl.stage_two` names them."""
 
 
 def sign(run: Run, glyphs: Glyphs) -> tuple[str, str]:
-    """Return the sign of how a run ended, and its colour; one that is done but not quite right has another."""
+    """Return the sign and the colour of a run's state; a degraded or shifted run differs from a clean one."""
     if run.status == "SUCCESS":
         good = not run.degraded and not run.shifted
         return (glyphs.completed, "completed") if good else (glyphs.warning, "on-hold")
@@ -34,12 +34,12 @@ def sign(run: Run, glyphs: Glyphs) -> tuple[str, str]:
 
 
 def seconds(run: Run, now: datetime) -> float:
-    """Return how long a run took, or has taken so far."""
+    """Return the duration of a run, so far if it still runs."""
     return max(0.0, ((run.end_time or now) - run.start_time).total_seconds())
 
 
 def columns(glyphs: Glyphs, zone: Callable[[], Zone]) -> tuple[RowColumn[Run], ...]:
-    """Return the columns; what a narrow list leaves out is in the facts beside it.
+    """Return the columns; the facts next to the list repeat those that a narrow list leaves out.
 
     `zone` gives the zone that the viewer has when a line is drawn.
     """
@@ -62,13 +62,13 @@ def columns(glyphs: Glyphs, zone: Callable[[], Zone]) -> tuple[RowColumn[Run], .
 
 
 class Runs(RowList["Run"]):
-    """The run log. Nothing is selected in it and no number typed, so that these keys are the screen's."""
+    """The run log, without selection and counts: the screen binds those keys."""
 
-    # Of the arrows' twins `j` starts jobs here: on this screen it is the key for that.
+    # `j` is down in other lists; here it starts jobs.
     BINDINGS: ClassVar[list[BindingType]] = [Binding("j", "screen.compute", "job")]
     counts = False
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
-        """Leave the keys of selecting to the screen."""
+        """Leave the keys of the selection to the screen."""
         moves = ("up", "down", "page", "first", "last", "choose")
         return action in moves and super().check_action(action, parameters)

@@ -1,4 +1,4 @@
-"""Instants and lengths of time as the screen writes them."""
+"""Formats of instants and durations."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from catlog.zones import Zone
 
 
 def took(seconds: float) -> str:
-    """Write a length of time: 4.2 s, 1 min 20 s, 1 h 05 min."""
+    """Format a duration in s: 4.2 s, 1 min 20 s, 1 h 05 min."""
     if seconds < 59.95:
         return f"{seconds:.1f} s"
     minutes, rest = divmod(round(seconds), 60)
@@ -18,7 +18,7 @@ def took(seconds: float) -> str:
 
 
 def about(seconds: float) -> str:
-    """Write a length of time that is an estimate: 12 s, 3 min, 1 h 20 min."""
+    """Format an estimated duration: 12 s, 3 min, 1 h 20 min."""
     if seconds < 90:
         return f"{seconds:.0f} s"
     minutes = round(seconds / 60)
@@ -26,7 +26,7 @@ def about(seconds: float) -> str:
 
 
 def when(at: datetime, now: datetime, zone: Zone) -> str:
-    """Write an instant by the clock of the user's zone: today 06:10, yesterday 06:10, 18 Nov 06:10, 2025-11-18."""
+    """Format an instant in the user's zone: today 06:10, yesterday 06:10, 18 Nov 06:10, 2025-11-18."""
     local, today = zone.local(at), zone.day_of(now)
     days = (today - local.date()).days
     if days in (0, 1):
@@ -35,12 +35,12 @@ def when(at: datetime, now: datetime, zone: Zone) -> str:
 
 
 def ago(at: datetime, now: datetime) -> str:
-    """Write how long ago an instant was: 3 s ago, 12 min ago."""
+    """Format the age of an instant: 3 s ago, 12 min ago."""
     return f"{about(max(0.0, (now.astimezone(UTC) - at.astimezone(UTC)).total_seconds()))} ago"
 
 
 def rate(per_second: float) -> str:
-    """Write a rate by the unit in which it is not a small fraction: 120/s, 1.5/s, 15/min."""
+    """Format a rate in the unit where it is not a small fraction: 120/s, 1.5/s, 15/min."""
     if per_second >= 1:
         return f"{per_second:,.0f}/s" if per_second >= 10 else f"{per_second:.1f}/s"
     return f"{per_second * 60:.0f}/min"

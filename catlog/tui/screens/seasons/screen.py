@@ -128,7 +128,7 @@ class SeasonsScreen(TitleListScreen):
         if answer.problem:
             source.show(answer.problem, problem=True)
         elif answer.host and answer.as_of:
-            source.show(f"as {short_host(answer.host)} told on {self.app.zone.local(answer.as_of):%Y-%m-%d %H:%M}")
+            source.show(f"from {short_host(answer.host)} as of {self.app.zone.local(answer.as_of):%Y-%m-%d %H:%M}")
         else:
             source.show("what the catalogue knows")
         self.rows.empty = "Nothing is known of this season: O asks the source."

@@ -135,17 +135,17 @@ class TrendsScreen(CatLogScreen):
         # Genres have no course: the table takes the room.
         page = self._answer.page
         self.set_class(page == "genres", "-no-picture")
-        picture, told = self.query_one("#picture", PictureView), self.query_one("#told", Static)
+        picture, text = self.query_one("#picture", PictureView), self.query_one("#told", Static)
         names = [course.name for course in self._courses.ranks]
         if page == "trends" and not self.rows.selected_keys and self._answer.rows:
             picture.show(slopes(self._answer.rows[: max(picture.size.height - 2, 3)]))
-            told.update(plain(f"places a day, with what they may be at 95 % {self._origin()}", "$dim"))
+            text.update(plain(f"places a day, with what they may be at 95 % {self._origin()}", "$dim"))
             return
         picture.show(drawing(self._style, self._courses), hint="No course to draw." if self._answer.rows else "")
         span = _WORDS.get(self._range, f"{self._range} days")
         what = f"{self._style} {self.app.glyphs.separator} {span}"
         title = names[0] if len(names) == 1 else f"{len(names)} titles" if names else ""
-        told.update(line((title, "bold"), ("  ", ""), (what if names else "", "$dim")))
+        text.update(line((title, "bold"), ("  ", ""), (what if names else "", "$dim")))
 
     def _origin(self) -> str:
         answer = self._answer

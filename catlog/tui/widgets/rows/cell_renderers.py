@@ -79,5 +79,5 @@ def behind(episodes: EpisodeTotal) -> Piece:
     """Return the number of aired episodes not yet watched; behind by ~3 where it is an estimate."""
     from catlog.library.numbering import number_text
 
-    told = number_text(episodes.number, estimate=episodes.estimate)
-    return Piece(f"behind by {told}", "mark") if episodes.number > 0 else Piece("")
+    text = number_text(episodes.number, estimate=episodes.estimate)
+    return Piece(f"behind by {text}", "mark") if episodes.number > 0 else Piece("")

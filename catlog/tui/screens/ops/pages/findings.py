@@ -40,8 +40,8 @@ def _verdict(rules: Sequence[Rule], glyphs: Glyphs) -> Content:
     if wrong:
         return line((f"{glyphs.dropped} {counted(wrong, 'rule')} broken", "bold $dropped"), (f"  {passed}", "$dim"))
     if unusual:
-        told = f"{glyphs.warning} sound, {counted(unusual, 'thing')} unusual"
-        return line((told, "bold $on-hold"), (f"  {passed}", "$dim"))
+        text = f"{glyphs.warning} sound, {counted(unusual, 'thing')} unusual"
+        return line((text, "bold $on-hold"), (f"  {passed}", "$dim"))
     return line((f"{glyphs.completed} all well", "bold $completed"), (f"  {passed}", "$dim"))
 
 

@@ -32,7 +32,7 @@ def lately(source: str, runs: Sequence[Run], glyphs: Glyphs) -> Content:
         (run.end_time - run.start_time).total_seconds() for run in last if run.end_time and run.status == "SUCCESS"
     ]
     counts = Counter(_WORDS[run.status] for run in last)
-    told = ", ".join(f"{count} {words}" for words, count in counts.most_common())
+    text = ", ".join(f"{count} {words}" for words, count in counts.most_common())
     signs = [(mark, f"${style}") for mark, style in (sign(run, glyphs) for run in reversed(last))]
     parts = [
         line(
@@ -40,7 +40,7 @@ def lately(source: str, runs: Sequence[Run], glyphs: Glyphs) -> Content:
         ),
         line(*signs),
     ]
-    parts.append(fact("ended", told))
+    parts.append(fact("ended", text))
     if lengths:
         parts.append(fact("took", took(median(lengths)), ("  in the middle", "$dim")))
     return lines(parts)

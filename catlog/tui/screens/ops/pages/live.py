@@ -35,8 +35,8 @@ def _state(operation: Operation, now: float, glyphs: Glyphs) -> Content:
         case OperationState.CANCELLING:
             return line((f"{glyphs.running} ending, and cleaning up behind it", "$on-hold"))
         case OperationState.DONE:
-            told = operation.outcome.summary if operation.outcome else ""
-            return lines([line((f"{glyphs.completed} done in {after}", "$completed")), line(told)])
+            text = operation.outcome.summary if operation.outcome else ""
+            return lines([line((f"{glyphs.completed} done in {after}", "$completed")), line(text)])
         case OperationState.CANCELLED:
             return line((f"{glyphs.dropped} cancelled after {after}: everything is as it was", "$on-hold"))
     failed = line((f"{glyphs.dropped} failed after {after}", "$dropped"))
@@ -57,8 +57,8 @@ def _step(step: ProgressStep, operation: Operation, now: float, glyphs: Glyphs) 
         left = step.left(now)
         speed = rate(step.rate) if step.rate else ""
         remaining = f"about {about(left)} left" if left is not None else ""
-        told = f"  {step.done * 100 // step.total:>3} %  {speed}  {remaining}".rstrip()
-        yield line("  ", bar(step.done, step.total, glyphs), told)
+        text = f"  {step.done * 100 // step.total:>3} %  {speed}  {remaining}".rstrip()
+        yield line("  ", bar(step.done, step.total, glyphs), text)
 
 
 def _words(step: ProgressStep) -> str:

@@ -25,8 +25,8 @@ def rejects_page(run: Run, rejects: Sequence[Reject], glyphs: Glyphs) -> Content
     if not run.rejected:
         return lines([title, line((f"{glyphs.completed} nothing was rejected", "$completed"))])
     if not rejects:
-        told = f"{counted(run.rejected, 'entry', 'entries')}; their texts are not kept any more"
-        return lines([title, line((told, "$dim"))])
+        text = f"{counted(run.rejected, 'entry', 'entries')}; their texts are not kept any more"
+        return lines([title, line((text, "$dim"))])
     parts = [title, *_rows(rejects, glyphs)]
     if run.rejected > len(rejects):
         parts += [Content(""), line((f"and {run.rejected - len(rejects):,} more: catlog etl logs --run RUN", "$dim"))]

@@ -56,12 +56,12 @@ def run_page(
 def _state(run: Run, now: datetime, glyphs: Glyphs) -> Content:
     mark, style = sign(run, glyphs)
     after = took(seconds(run, now))
-    told = {
+    text = {
         "SUCCESS": f"done in {after}" if run.rows_processed else f"done in {after}, nothing written",
         "RUNNING": f"under way for {after}",
         "PARTIAL": f"cut short after {after}",
     }.get(run.status, f"failed after {after}")
-    state = line((f"{mark} {told}", f"${style}"))
+    state = line((f"{mark} {text}", f"${style}"))
     if run.error_message:
         state = lines([state, line(run.error_message)])
     if run.status == "PARTIAL":
