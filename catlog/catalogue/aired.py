@@ -1,7 +1,7 @@
-"""The days that episodes aired: stored when a source tells the episodes of a title, for counting what airs next.
+"""Aired dates of episodes: stored from a source's list of episodes, for computing the next broadcasts.
 
-A source lists a hundred episodes a page. Of a title on the air the first and the last page are read: what lies between
-them aired long ago, and tells nothing of the next episode.
+A source lists a hundred episodes a page. Of an airing title the first and the last page are read: the pages between
+aired long ago and do not matter for the next episode.
 """
 
 from __future__ import annotations
@@ -28,15 +28,15 @@ from catlog.net.errors import RequestCancelledError, user_message
 from catlog.progress import Report, silent
 
 EPISODES_MAX_AGE = timedelta(days=6)
-"""How long the episodes of a title on the air are not asked for again: the next one comes after a week."""
+"""The age up to which the episodes of an airing title are current: the next one comes after a week."""
 
 Pages: TypeAlias = tuple[EndpointResult[tuple[Episode, ...]], ...]
-"""The pages of a title's episodes that were read, in their order."""
+"""The pages read of a title's episodes, in order."""
 
 
 @dataclass(frozen=True, slots=True)
 class EpisodeRefresh:
-    """How many titles a source told the episodes of, out of how many; `problem` is why not of all, in plain words."""
+    """The number of titles refreshed, of those requested; `problem` says in words why some are missing."""
 
     refreshed: int
     requested: int
@@ -44,7 +44,7 @@ class EpisodeRefresh:
 
 
 def read_episodes(first: CachedSource, mal_id: int) -> Pages:
-    """Return the first page of a title's episodes and, where there are more, the last one, if it can be had.
+    """Return the first page of a title's episodes and, where there are more, the last one, if it can be fetched.
 
     Raises what `CachedSource.get` raises where there is no first page.
     """
@@ -62,10 +62,10 @@ def read_episodes(first: CachedSource, mal_id: int) -> Pages:
 
 @needs(Right.FETCH_TITLES)
 def store_episodes(database: Database, mal_id: int, pages: Pages) -> None:
-    """Write the days of the pages that were read.
+    """Store the aired dates of the pages.
 
-    What was stored of the episodes of a page is replaced, and so are later ones where no page follows. An empty page
-    tells nothing.
+    The stored episodes of a page are replaced, and so are later ones where no page follows. An empty page changes
+    nothing.
     """
     database.run(lambda session: _store(session.connection(), mal_id, pages))
 
@@ -84,14 +84,14 @@ def _store(connection: Connection, mal_id: int, pages: Pages) -> None:
 
 
 def has_episodes(database: Database, mal_id: int) -> bool:
-    """Say whether days of a title's episodes are stored."""
+    """Say whether aired dates of a title are stored."""
     query = select(col(AiredEpisode.number)).where(col(AiredEpisode.mal_id) == mal_id).limit(1)
     with database.read() as session:
         return session.connection().execute(query).first() is not None
 
 
 def airing_ids(connection: Connection, ids: Iterable[int]) -> list[int]:
-    """Return those of some titles that are on the air, or of which nobody knows, by MAL id."""
+    """Return those of `ids` that air now or whose status is unknown, by MAL id."""
     anime = ProcessedAnime
     status = or_(col(anime.status).is_(None), col(anime.status) == AIRING_STATUSES["airing"])
     query = select(col(anime.mal_id)).where(col(anime.mal_id).in_(list(ids)), status).order_by(col(anime.mal_id))
@@ -102,7 +102,7 @@ def airing_ids(connection: Connection, ids: Iterable[int]) -> list[int]:
 def refresh_episodes(
     database: Database, first: CachedSource, mal_ids: Sequence[int], report: Report = silent
 ) -> EpisodeRefresh:
-    """Read and store the episodes of several titles, each as soon as it is told; ends where the source fails.
+    """Fetch and store the episodes of several titles one by one; stop where the source fails.
 
     Raises RequestCancelledError.
     """
@@ -114,7 +114,7 @@ def refresh_episodes(
         except RequestCancelledError:
             raise
         except CatLogError as wrong:
-            # For some titles every source fails; one that answers nothing at all is not asked on.
+            # Some titles fail at every source; after a failed source no more requests are sent.
             problem = user_message(first.failed or wrong)
             if first.failed is not None:
                 break

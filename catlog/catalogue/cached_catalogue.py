@@ -1,4 +1,4 @@
-"""The catalogue in memory as it was at one version: the index of its names, the facts and the genres of its titles."""
+"""One version of the catalogue in memory: the index of names, the facts and the genres of its titles."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from catlog.db.models import AnimeGenre, ProcessedAnime
 
 
 class CachedCatalogue:
-    """What searches need of the titles, each part read when it is first asked for. For one thread at a time."""
+    """The data that searches need, each part read on first use. For one thread at a time."""
 
     def __init__(self, index: Index) -> None:
         self.index = index
@@ -27,7 +27,7 @@ class CachedCatalogue:
 
     @classmethod
     def read(cls, connection: Connection, version: str, file: Path | None) -> CachedCatalogue:
-        """Return the catalogue at this version; its index is kept in `file`, where that is given and pays."""
+        """Return the catalogue at this version; its index is cached in `file`, if given and large enough."""
         index = load(file, version) if file else None
         if index is None:
             index = Index.build(version, _read_names(connection))
@@ -36,7 +36,7 @@ class CachedCatalogue:
         return cls(index)
 
     def prepare(self, connection: Connection) -> None:
-        """Read now what the first filter and the first mistyped words would have to wait for."""
+        """Read ahead what the first filter and the first fuzzy search need."""
         self.facts(connection)
         self.genre_names(connection)
         self.index.prepare()
@@ -88,4 +88,4 @@ _NAMES = select(
 )
 _FACTS = select(*(col(getattr(_ANIME, name)) for name in TitleFacts._fields))
 _GONE = TitleFacts._make((0, "", *[None] * (len(TitleFacts._fields) - 2)))
-"""A title that was taken away since the index was read: it meets no filter."""
+"""A title that was deleted since the index was read: it meets no filter."""

@@ -1,4 +1,4 @@
-"""The seasons of the year as MyAnimeList counts them: winter is January to March."""
+"""The seasons of the year as in MyAnimeList: winter is January to March."""
 
 from __future__ import annotations
 
@@ -13,33 +13,33 @@ SEASON_NAMES = ("winter", "spring", "summer", "fall")
 
 
 class Season(NamedTuple):
-    """One season of one year; seasons compare as they follow each other with `number`."""
+    """One season of one year; `number` is in chronological order."""
 
     year: int
     name: str
 
     @property
     def number(self) -> int:
-        """How many seasons lie before it."""
+        """The number of seasons before it."""
         return self.year * len(SEASON_NAMES) + SEASON_NAMES.index(self.name)
 
     def moved(self, seasons: int) -> Season:
-        """Return the season that is so many later, or earlier when negative."""
+        """Return the season so many seasons later, or earlier when negative."""
         year, place = divmod(self.number + seasons, len(SEASON_NAMES))
         return Season(year, SEASON_NAMES[place])
 
     def __str__(self) -> str:
-        """Return it as people read it: fall 2026."""
+        """Return the season in words: fall 2026."""
         return f"{self.name} {self.year}"
 
 
 def season_of(day: date) -> Season:
-    """Return the season a day lies in."""
+    """Return the season of a day."""
     return Season(day.year, SEASON_NAMES[(day.month - 1) // 3])
 
 
 def parse_season_of_year(year: str, season: str) -> Season:
-    """Read a year and a season (autumn is fall). Raises InvalidArgumentError, which says what would do."""
+    """Parse a year and a season (autumn is fall). Raises InvalidArgumentError with a hint."""
     if not (year.isascii() and year.isdecimal() and int(year) in YEARS):
         raise InvalidArgumentError(
             f"{year[:40]!r} is no year", hint=f"give one from {YEARS[0]} to {YEARS[-1]}, as in 2023 fall"

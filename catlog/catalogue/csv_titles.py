@@ -1,6 +1,6 @@
-"""Titles from CSV, in the forms that are about: each says under which names it has which fact of a title.
+"""Titles from CSV in its common formats: each maps column names to facts of a title.
 
-A row is turned into an object as Jikan writes them, so that `catlog.jikan.schema` checks and cleans it like any other.
+A row becomes an object in Jikan's form, so that `catlog.jikan.schema` validates and cleans it like any other.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from typing import BinaryIO
 from catlog.errors import BadDataError
 
 MAX_LINE = 256 * 1024
-"""Characters above which a line is no title."""
+"""The most characters of a line."""
 
 _BROADCAST = re.compile(r"(\w+days?) at (\d\d:\d\d) \((\w+)\)")
 _ZONES = {"JST": "Asia/Tokyo"}
@@ -25,16 +25,16 @@ Raw = dict[str, object]
 
 
 @dataclass(frozen=True, slots=True)
-class _Form:
-    """One form: the columns only it has, how it names those that are called otherwise, and what parts its lists."""
+class _Format:
+    """One format: the columns that identify it, its own names of columns, and the separator of its lists."""
 
     own: frozenset[str]
     names: Mapping[str, str]
     separator: str
 
 
-_FORMS = (
-    _Form(
+_FORMATS = (
+    _Format(
         frozenset(("anime_id", "english_title")),
         {
             "anime_id": "mal_id",
@@ -45,12 +45,12 @@ _FORMS = (
         },
         ";",
     ),
-    _Form(
+    _Format(
         frozenset(("anime_id", "name", "demographic")),
         {"anime_id": "mal_id", "name": "title", "rating": "score", "genre": "genres", "demographic": "demographics"},
         ",",
     ),
-    _Form(frozenset(("mal_id", "title")), {}, "|"),
+    _Format(frozenset(("mal_id", "title")), {}, "|"),
 )
 
 _PLAIN = ("title", "title_english", "title_japanese", "type", "source", "status", "rating", "synopsis")
@@ -69,29 +69,29 @@ _NAMED = ("genres", "themes", "demographics", "explicit_genres", "studios")
 
 
 def read_csv(plain: BinaryIO, name: str) -> Iterator[tuple[int, Raw | None]]:
-    """Yield (line, object) of every row, None where the row has not the cells of the header.
+    """Yield (line, object) for every row, None where the number of cells differs from the header.
 
-    Raises BadDataError when it is not CSV of titles, and UnicodeDecodeError when it is no text.
+    Raises BadDataError when the file is no CSV of titles, and UnicodeDecodeError when it is no text.
     """
     reader = csv.reader(_lines(plain, name), strict=True)
     try:
         header = [cell.strip().lower() for cell in next(reader, [])]
-        form = _form(header, name)
-        columns = [form.names.get(cell, cell) for cell in header]
+        format = _format(header, name)
+        columns = [format.names.get(cell, cell) for cell in header]
         for cells in reader:
             if len(cells) == len(header):
                 row = dict(zip(columns, map(str.strip, cells), strict=True))
-                yield reader.line_num, _raw(row, form.separator)
+                yield reader.line_num, _raw(row, format.separator)
             elif cells:
                 yield reader.line_num, None
     except csv.Error as problem:
         raise BadDataError(f"{name}, line {reader.line_num}: this is not CSV: {problem}") from None
 
 
-def _form(header: list[str], name: str) -> _Form:
-    for form in _FORMS:
-        if form.own.issubset(header):
-            return form
+def _format(header: list[str], name: str) -> _Format:
+    for format in _FORMATS:
+        if format.own.issubset(header):
+            return format
     if "name" in header or "title" in header:
         raise BadDataError(f"{name} names no MAL ids, and titles are never guessed", hint="it needs a column mal_id")
     raise BadDataError(f"{name} is not a catalogue: it lacks the columns mal_id and title")
@@ -107,7 +107,7 @@ def _lines(plain: BinaryIO, name: str) -> Iterator[str]:
 
 
 def _raw(row: Mapping[str, str], separator: str) -> Raw:
-    """Return the object as Jikan would write it; cells that say nothing are null."""
+    """Return the row in Jikan's form; empty cells are null."""
     found: Raw = {name: _known(row.get(name, "")) for name in _PLAIN}
     found |= {name: _number(row.get(name, "")) for name in _NUMBERS}
     found |= {name: [{"name": item} for item in _items(row.get(name, ""), separator)] for name in _NAMED}

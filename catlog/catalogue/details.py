@@ -1,4 +1,4 @@
-"""Everything the catalogue and the ranking history know of one title."""
+"""All facts of one title in the catalogue and the ranking history."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from catlog.errors import NotFoundError
 
 @dataclass(frozen=True, slots=True)
 class RankDay:
-    """Rank and score on a day that has a snapshot; None when the source did not know them."""
+    """Rank and score on a day with a snapshot; None where the source has none."""
 
     day: date
     rank: int | None
@@ -61,7 +61,7 @@ _STORED = tuple(name for name in Details.__slots__ if name in ProcessedAnime.mod
 
 
 def read_details(session: Session, mal_id: int, *, days: int) -> Details:
-    """Return what is known of a title, with its ranks of the last `days` days. Raises NotFoundError."""
+    """Return the details of a title, with its ranks of the last `days` days. Raises NotFoundError."""
     anime = session.get(ProcessedAnime, mal_id)
     if anime is None:
         raise NotFoundError(f"no anime with the id {mal_id} is here", hint="catlog search finds titles")

@@ -1,6 +1,6 @@
-"""What only a source can tell of a title: its relations, songs, episodes and recommendations, each with its age.
+"""The facts of a title that only a source has: relations, songs, episodes and recommendations, each with its age.
 
-Parts are asked for when somebody looks at the title, and kept; what is not kept is named, never guessed.
+They are fetched when the title is shown, and cached; missing parts are listed, never guessed.
 """
 
 from __future__ import annotations
@@ -27,18 +27,18 @@ from catlog.net.errors import RequestCancelledError, user_message
 T = TypeVar("T")
 
 PARTS = ("details", "episodes", "recommendations")
-"""The parts, in the order they are asked for; relations, songs and streaming services are in the details."""
+"""The parts, in the order of the requests; relations, songs and streaming services are in the details."""
 
 MAX_AGE = timedelta(days=1)
-"""How long a part is not asked for again by who wants the newest."""
+"""The age at which a requested refresh fetches a part again."""
 
 ANY_AGE = timedelta.max
-"""The same for who only wants what is missing."""
+"""The same for reads that only fetch missing parts."""
 
 
 @dataclass(frozen=True, slots=True)
 class Provenance:
-    """Who told a part, and the instant it is from; `stale` when the source itself called it old."""
+    """The source and the time of a part; `stale` when the source itself marks it so."""
 
     part: str
     host: str
@@ -48,10 +48,10 @@ class Provenance:
 
 @dataclass(frozen=True, slots=True)
 class TitleExtras:
-    """What is known of a title beyond the catalogue. `missing` are the names of parts that nobody told.
+    """The facts of a title beyond the catalogue. `missing` are the names of parts without a response.
 
-    `episodes` are the first hundred, `more_episodes` says whether there are others, `episodes_due` that a title on the
-    air may have new ones. `problem` is why a part is missing or old, in plain words.
+    `episodes` are the first hundred, `more_episodes` says whether there are others, `episodes_due` that an airing title
+    may have new ones. `problem` says in words why a part is missing or old.
     """
 
     relations: tuple[Relation, ...] = ()
@@ -69,7 +69,7 @@ class TitleExtras:
 
 @dataclass(slots=True)
 class ExtrasReader:
-    """Reads parts from what is kept, and asks `asks` (see `CatalogueSource.open`) for the rest; None asks nobody.
+    """Reads parts from the cache and fetches the rest by `api` (see `CatalogueSource.open`), unless that is None.
 
     Titles whose details come from the source are refreshed in the catalogue.
     """
@@ -93,7 +93,7 @@ class ExtrasReader:
         self._sources, self._missing, self._problems = [], [], []
         details = self._part("details", lambda: self._full(mal_id))
         if details is None and self._problems and self._cached.failed is None:
-            # It answered that it has no such title, so that there is no sense in asking on.
+            # The source has no such title: further requests would fail, too.
             return TitleExtras(missing=PARTS, problem=self._problems[0])
         episodes, due = self._episodes(mal_id)
         recommended = self._part("recommendations", lambda: endpoints.recommendations(self._cached, mal_id))
@@ -116,7 +116,7 @@ class ExtrasReader:
         )
 
     def relations(self, mal_id: int) -> tuple[Relation, ...] | None:
-        """Return what a title is related to, or None where nobody told. Raises RequestCancelledError."""
+        """Return the relations of a title, or None where unknown. Raises RequestCancelledError."""
         try:
             return self._full(mal_id).value.relations
         except RequestCancelledError:
@@ -125,9 +125,9 @@ class ExtrasReader:
             return None
 
     def _full(self, mal_id: int) -> EndpointResult[AnimeDetails]:
-        asked = self._cached.fetched
+        before = self._cached.fetched
         read = endpoints.anime_full(self._cached, mal_id)
-        if self._cached.fetched > asked:
+        if self._cached.fetched > before:
             self.database.run(
                 lambda session: write_newer(
                     session.connection(), {mal_id: read.value.anime}, seen_at=read.response.as_of
@@ -136,10 +136,10 @@ class ExtrasReader:
         return read
 
     def _episodes(self, mal_id: int) -> tuple[EndpointResult[tuple[Episode, ...]] | None, bool]:
-        """Return the first page of the episodes, and whether the source should be asked again; stores what it told."""
+        """Return the first page of the episodes and whether a refresh is due; store the aired dates."""
         if self.api is None:
-            kept = self._part("episodes", lambda: endpoints.episodes(self._cached, mal_id))
-            return kept, kept is not None and not _is_fresh(kept) and self._airs(mal_id)
+            cached = self._part("episodes", lambda: endpoints.episodes(self._cached, mal_id))
+            return cached, cached is not None and not _is_fresh(cached) and self._airs(mal_id)
         airs = self._airs(mal_id)
         pages: Pages = ()
         first = CachedSource(
@@ -147,12 +147,12 @@ class ExtrasReader:
         )
         first.failed = self._cached.failed
 
-        def ask() -> EndpointResult[tuple[Episode, ...]]:
+        def fetch() -> EndpointResult[tuple[Episode, ...]]:
             nonlocal pages
             pages = read_episodes(first, mal_id) if airs else (endpoints.episodes(first, mal_id),)
             return pages[0]
 
-        read = self._part("episodes", ask)
+        read = self._part("episodes", fetch)
         self._cached.failed = first.failed
         if pages and (first.fetched or not has_episodes(self.database, mal_id)):
             store_episodes(self.database, mal_id, pages)
@@ -162,9 +162,9 @@ class ExtrasReader:
         with self.database.read() as session:
             return bool(airing_ids(session.connection(), [mal_id]))
 
-    def _part(self, name: str, ask: Callable[[], EndpointResult[T]]) -> EndpointResult[T] | None:
+    def _part(self, name: str, fetch: Callable[[], EndpointResult[T]]) -> EndpointResult[T] | None:
         try:
-            read = ask()
+            read = fetch()
         except RequestCancelledError:
             raise
         except CatLogError as problem:

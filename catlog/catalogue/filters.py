@@ -1,4 +1,4 @@
-"""What a search can ask of a title beside its words; all of it combines."""
+"""The filters of a search, which all combine."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ YEARS = range(1900, 2101)
 """Years that a title can have."""
 
 ADULT = RATINGS["rx"]
-"""The rating of titles that are not safe for work."""
+"""The rating of titles for adults."""
 
 _SEASON_OF_MONTH = ("winter",) * 3 + ("spring",) * 3 + ("summer",) * 3 + ("fall",) * 3
 _YEAR = re.compile("[0-9]{4}")
@@ -25,7 +25,7 @@ _SCORE = re.compile(r"[0-9]{1,2}(\.[0-9]{1,2})?")
 
 
 class TitleFacts(NamedTuple):
-    """What filters and orders ask about a title; unknown is None."""
+    """The facts of a title that filters and orders use; unknown is None."""
 
     mal_id: int
     title: str
@@ -45,34 +45,33 @@ class TitleFacts(NamedTuple):
 
     @property
     def first_year(self) -> int | None:
-        """The year it belongs to: the source names one for TV alone, for all others it began to air then."""
+        """The year of the source, which only TV has, else that of the first episode."""
         return self.year or (self.aired_from.year if self.aired_from else None)
 
     @property
     def first_season(self) -> str | None:
-        """The season it belongs to, in the same way."""
+        """The season of the source, else that of the first episode."""
         return self.season or (_SEASON_OF_MONTH[self.aired_from.month - 1] if self.aired_from else None)
 
 
 class ValueRange(NamedTuple):
-    """A range with both ends in it; an open end is None."""
+    """A range that includes both ends; an open end is None."""
 
     low: float | None
     high: float | None
 
     @property
     def ends(self) -> tuple[float, float]:
-        """Both ends; an open one is infinitely far."""
+        """Both ends; an open one is infinite."""
         return -math.inf if self.low is None else self.low, math.inf if self.high is None else self.high
 
 
 @dataclass(frozen=True, slots=True)
 class Filters:
-    """What every title found must meet. Of `statuses`, `types` and `ratings` one is enough; None and empty ask nothing.
+    """Filters that a title must all meet; None and empty ones are off. Of `statuses`, `types`, `ratings` one suffices.
 
-    `genres` it has all, of `without_genres` none, as the catalogue spells them. `letter` is what its title begins
-    with, `sfw` leaves adult titles out, `on_list` asks whether it is on the searcher's list. What is not known of a
-    title meets no filter, but for `sfw`.
+    A title has all `genres` and none of `without_genres`, in the catalogue's spelling. `letter` begins its title, `sfw`
+    excludes titles for adults, `on_list` tests the user's list. Unknown facts meet no filter except `sfw`.
     """
 
     genres: tuple[str, ...] = ()
@@ -89,7 +88,7 @@ class Filters:
 
     @property
     def excluded_genres(self) -> tuple[str, ...]:
-        """All genres that a title must not have."""
+        """All excluded genres."""
         return (*self.without_genres, *ADULT_GENRES) if self.sfw else self.without_genres
 
     @property
@@ -120,44 +119,44 @@ class Filters:
 
 
 NO_FILTERS = Filters()
-"""What every title meets."""
+"""No filter, which every title meets."""
 
 
 def parse_years(words: str) -> ValueRange:
-    """Read a year or a range of years: 2016, 2015..2020, 2015.., ..1999. Raises InvalidArgumentError."""
+    """Parse a year or a range of years: 2016, 2015..2020, 2015.., ..1999. Raises InvalidArgumentError."""
     return _parse_range(words, _year, "year", "a year as in 2016, or a range as in 2015..2020")
 
 
 def parse_scores(words: str) -> ValueRange:
-    """Read a range of scores: 8 and 8.. are from 8 up, 7..9.5, ..5. Raises InvalidArgumentError."""
+    """Parse a range of scores: 8 and 8.. are from 8 up, 7..9.5, ..5. Raises InvalidArgumentError."""
     found = _parse_range(words, _score, "score", "a score from 0 to 10, or a range as in 7..9.5")
     return found if ".." in words else ValueRange(found.low, None)
 
 
 def parse_type(words: str) -> str:
-    """Return the type that `words` name. Raises InvalidArgumentError with the nearest."""
+    """Return the type named by `words`. Raises InvalidArgumentError with the nearest."""
     return _named(words, {name: name for name in TYPES}, "type")
 
 
 def parse_status(words: str) -> str:
-    """Return the state of the broadcast that `words` name, as it is stored. Raises InvalidArgumentError."""
+    """Return the stored status of the broadcast named by `words`. Raises InvalidArgumentError."""
     stored = {status: status for status in AIRING_STATUSES.values()}
     return _named(words, {**AIRING_STATUSES, **stored}, "status")
 
 
 def parse_season(words: str) -> str:
-    """Return the season that `words` name. Raises InvalidArgumentError."""
+    """Return the season named by `words`. Raises InvalidArgumentError."""
     return _named(words, dict(SEASONS), "season")
 
 
 def parse_rating(words: str) -> str:
-    """Return the age rating that `words` name (pg13, R+), as it is stored. Raises InvalidArgumentError."""
+    """Return the stored age rating named by `words` (pg13, R+). Raises InvalidArgumentError."""
     stored = {rating: rating for rating in RATINGS.values()}
     return _named(words, {**RATINGS, **stored}, "rating")
 
 
 def parse_letter(words: str) -> str:
-    """Return the letter or digit that titles are to begin with, folded. Raises InvalidArgumentError."""
+    """Return the folded first letter or digit of titles. Raises InvalidArgumentError."""
     letter = folded(words)
     if len(letter) == 1 and len(words) == 1 and letter.isalnum():
         return letter

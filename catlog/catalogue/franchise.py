@@ -1,4 +1,4 @@
-"""A franchise in the order to watch it: prequels, sequels, side stories and summaries, as far as they are known."""
+"""A franchise in watch order: prequels, sequels, side stories and summaries, as far as their relations are known."""
 
 from __future__ import annotations
 
@@ -15,21 +15,21 @@ from catlog.db.models import ProcessedAnime, UserAnime
 from catlog.jikan.details import Relation
 
 MOST = 50
-"""Titles of a franchise that are put in order; the nearest count."""
+"""The most titles of a franchise, the nearest ones."""
 
 _LATER = frozenset(("sequel", "side story", "summary"))
 _EARLIER = frozenset(("prequel", "parent story", "full story"))
 
 RelationsOf = Callable[[int], Sequence[Relation] | None]
-"""What a title is related to; None where that is not known."""
+"""The relations of a title; None where unknown."""
 
 
 @dataclass(frozen=True, slots=True)
 class FranchiseTitle:
-    """One title of the order. `relation` is what it is to the title it was found by; empty for the one asked about.
+    """One title of the order. `relation` is its relation to the title that led to it; "" for the first one.
 
-    `list_status` and `episodes_watched` are those of the asker's list, `expanded` says whether its own relations are
-    known. Facts that the catalogue has not are None.
+    `list_status` and `episodes_watched` are those of the user's list, `expanded` says whether its own relations are
+    known. Facts that the catalogue lacks are None.
     """
 
     mal_id: int
@@ -44,13 +44,13 @@ class FranchiseTitle:
 
     @property
     def seen(self) -> bool:
-        """Whether the asker has completed it."""
+        """Whether the user has completed it."""
         return self.list_status == "COMPLETED"
 
 
 @dataclass(frozen=True, slots=True)
 class RelationGraph:
-    """Titles that hang together: by id how each was found, whose relations are known, and what comes before what."""
+    """Related titles: the relation that led to each, by id, the ids with known relations, and pairs in watch order."""
 
     found: Mapping[int, Relation]
     expanded: frozenset[int]
@@ -58,7 +58,7 @@ class RelationGraph:
 
 
 def explore(mal_id: int, relations_of: RelationsOf, *, most: int = MOST) -> RelationGraph:
-    """Follow the relations from a title outwards, nearest first, until `most` titles are found."""
+    """Follow the relations from a title, breadth first, until `most` titles are found."""
     found: dict[int, Relation] = {mal_id: Relation("", "anime", mal_id, "")}
     waiting, expanded, before = deque([mal_id]), set[int](), set[tuple[int, int]]()
     while waiting:
@@ -80,12 +80,12 @@ def explore(mal_id: int, relations_of: RelationsOf, *, most: int = MOST) -> Rela
     return RelationGraph(found, frozenset(expanded), frozenset(before))
 
 
-def watch_order(session: Session, web: RelationGraph, user_id: int | None = None) -> tuple[FranchiseTitle, ...]:
-    """Return the titles of a web in the order to watch them, with the user's progress.
+def watch_order(session: Session, graph: RelationGraph, user_id: int | None = None) -> tuple[FranchiseTitle, ...]:
+    """Return the titles of a graph in watch order, with the user's progress.
 
-    What comes before what decides, and where that leaves a choice, or goes in a circle, the day of the first episode.
+    The order is topological; where that leaves a choice, or there is a cycle, the day of the first episode decides.
     """
-    ids = list(web.found)
+    ids = list(graph.found)
     anime, mine = ProcessedAnime, UserAnime
     names = (col(anime.mal_id), col(anime.title), col(anime.type), col(anime.episodes), col(anime.aired_from))
     connection = session.connection()
@@ -95,13 +95,13 @@ def watch_order(session: Session, web: RelationGraph, user_id: int | None = None
     )
     own = {row[0]: (row[1], row[2]) for row in connection.execute(progress)} if user_id is not None else {}
     works = {}
-    for mal_id, relation in web.found.items():
+    for mal_id, relation in graph.found.items():
         title, kind, episodes, aired = known.get(mal_id, (relation.name or f"#{mal_id}", None, None, None))
         status, watched = own.get(mal_id, (None, None))
         works[mal_id] = FranchiseTitle(
-            mal_id, title, relation.relation, kind, episodes, aired, status, watched, mal_id in web.expanded
+            mal_id, title, relation.relation, kind, episodes, aired, status, watched, mal_id in graph.expanded
         )
-    return tuple(works[mal_id] for mal_id in _ordered(works, web.before))
+    return tuple(works[mal_id] for mal_id in _ordered(works, graph.before))
 
 
 def _ordered(works: Mapping[int, FranchiseTitle], before: frozenset[tuple[int, int]]) -> list[int]:
@@ -115,7 +115,7 @@ def _ordered(works: Mapping[int, FranchiseTitle], before: frozenset[tuple[int, i
     heapq.heapify(ready)
     left, order = set(works), list[int]()
     while left:
-        # In a circle nothing is ready: the earliest then breaks it.
+        # In a cycle nothing is ready: the earliest title breaks it.
         mal_id = heapq.heappop(ready)[1] if ready else min(keys[other] for other in left)[1]
         if mal_id not in left:
             continue

@@ -1,18 +1,18 @@
-"""Which known words somebody may have meant who mistyped one: letters swapped, missing, doubled or wrong."""
+"""Fuzzy matching of words: swapped, missing, doubled or wrong letters (Damerau-Levenshtein distance)."""
 
 from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable
 
-_LETTERS = 61  # a mask of the letters of a word fits a machine word; letters that share a bit only cost a comparison
+_LETTERS = 61  # the mask of a word's letters fits a machine word; letters that share a bit only cost a comparison
 _STEP = 4
 _TWO_FROM = 6
 _ONE_FROM = 4
 
 
 class WordList:
-    """Known words, which are never empty."""
+    """A set of known words, none of them empty."""
 
     def __init__(self, words: Iterable[str]) -> None:
         self._by_length: dict[int, list[tuple[str, int]]] = defaultdict(list)
@@ -24,37 +24,37 @@ class WordList:
         self._begun: dict[tuple[str, int], list[int]] = {}
 
     def near(self, word: str, *, is_prefix: bool = False) -> list[str]:
-        """Return the words that are the fewest mistakes away from `word`, which may be none at all.
+        """Return the words at the least distance from `word`, which may be none.
 
-        One mistake is forgiven from four letters on, two from six if the first letter is right. With `begun` the
-        word may not be finished yet: words whose beginning is as near, with the right first letter, count as well.
+        One error is allowed from four letters on, two from six if the first letter is right. With `is_prefix` the word
+        may be incomplete: words whose beginning is as near, with the right first letter, match as well.
         """
-        for mistakes in range(1, 1 + (len(word) >= _ONE_FROM) + (len(word) >= _TWO_FROM)):
-            found = [other for other in self._alike(word, mistakes) if distance(word, other, mistakes) <= mistakes]
+        for errors in range(1, 1 + (len(word) >= _ONE_FROM) + (len(word) >= _TWO_FROM)):
+            found = [other for other in self._alike(word, errors) if distance(word, other, errors) <= errors]
             if is_prefix:
-                longer = self._beginning_alike(word, mistakes)
-                found += [other for other in longer if _distance_of_beginning(word, other, mistakes) <= mistakes]
+                longer = self._beginning_alike(word, errors)
+                found += [other for other in longer if _distance_of_beginning(word, other, errors) <= errors]
             if found:
                 return found
         return []
 
-    def _alike(self, word: str, mistakes: int) -> list[str]:
-        """Return the words of which the letters do not rule out that they are meant."""
-        letters, most = _letters(word), 2 * mistakes
-        low, high = len(word) - mistakes, len(word) + mistakes
-        if mistakes > 1:
+    def _alike(self, word: str, errors: int) -> list[str]:
+        """Return the candidates whose letters allow so few errors."""
+        letters, most = _letters(word), 2 * errors
+        low, high = len(word) - errors, len(word) + errors
+        if errors > 1:
             known = [pair for pair in self._by_first.get(word[0], ()) if low <= len(pair[0]) <= high]
         else:
             known = [pair for length in range(low, high + 1) for pair in self._by_length.get(length, ())]
         return [other for other, theirs in known if (letters ^ theirs).bit_count() <= most]
 
-    def _beginning_alike(self, word: str, mistakes: int) -> list[str]:
-        letters, length = _letters(word), len(word) + mistakes
+    def _beginning_alike(self, word: str, errors: int) -> list[str]:
+        letters, length = _letters(word), len(word) + errors
         known = zip(self._by_first.get(word[0], ()), self._beginnings(word[0], length), strict=True)
-        return [o for (o, _), theirs in known if len(o) > length and (letters & ~theirs).bit_count() <= mistakes]
+        return [o for (o, _), theirs in known if len(o) > length and (letters & ~theirs).bit_count() <= errors]
 
     def _beginnings(self, first: str, length: int) -> list[int]:
-        """Return the letters that the words with that first letter have among their first `length`, or some more."""
+        """Return the letter masks of the beginnings, at least `length` long, of words with that first letter."""
         length += -length % _STEP
         if (first, length) not in self._begun:
             self._begun[first, length] = [_letters(word[:length]) for word, _ in self._by_first.get(first, ())]
@@ -62,20 +62,20 @@ class WordList:
 
 
 def distance(word: str, other: str, most: int) -> int:
-    """Return how many letters to add, leave out, replace or swap with their neighbour make `word` `other`.
+    """Return how many letters must be added, removed, replaced or swapped with a neighbour to turn `word` into `other`.
 
-    Where that is more than `most`, some number above `most` is returned.
+    A distance above `most` is returned as any number above `most`.
     """
     return _last_row(word, other, most)[-1]
 
 
 def _distance_of_beginning(word: str, other: str, most: int) -> int:
-    """Return the distance from `word` to the beginning of `other` that is nearest to it."""
+    """Return the distance from `word` to the nearest beginning of `other`."""
     return min(_last_row(word, other[: len(word) + most], most))
 
 
 def _last_row(word: str, other: str, most: int) -> list[int]:
-    """Return the distances from `word` to all beginnings of `other`, the empty one first; or one that is too far."""
+    """Return the distances from `word` to all beginnings of `other`, the empty one first; or one above `most`."""
     same = next((i for i, (a, b) in enumerate(zip(word, other, strict=False)) if a != b), min(len(word), len(other)))
     word, other, far = word[same:], other[same:], most + 1
     before: list[int] = []

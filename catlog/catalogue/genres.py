@@ -1,4 +1,4 @@
-"""All genres by name, with the numbers by which a source's search asks for them."""
+"""All genres by name, with the ids that a source's search takes."""
 
 from __future__ import annotations
 
@@ -12,13 +12,13 @@ from catlog.jikan.request import ApiSource
 from catlog.jikan.response_cache import CachedSource, ResponseCache
 
 MAX_AGE = timedelta(days=30)
-"""How long a source's list is believed before it is asked for again."""
+"""The age up to which a source's list is current."""
 
 
 def cached_genres(cache: ResponseCache) -> dict[str, int]:
-    """Return those of MyAnimeList in 2026, and those of the list that a source gave last, where it was asked.
+    """Return MyAnimeList's genres of 2026 and those of the cached list of a source, if any.
 
-    Raises NotOwnError for a list that somebody else may have put there.
+    Raises NotOwnError for a cache file that another user may have written.
     """
     with suppress(NotFoundError, BadDataError, UnavailableError):
         return _with(CachedSource(cache, None, max_age=MAX_AGE))
@@ -26,7 +26,7 @@ def cached_genres(cache: ResponseCache) -> dict[str, int]:
 
 
 def fetch_genres(cache: ResponseCache, source: ApiSource) -> dict[str, int]:
-    """Return the same after asking the source, unless its list is young. Raises what the source raises."""
+    """Return the same with the source's current list. Raises what the source raises."""
     return _with(CachedSource(cache, source, max_age=MAX_AGE))
 
 

@@ -1,4 +1,4 @@
-"""Titles from a file into the catalogue: what a file of unknown age says fills gaps, and replaces only when told to."""
+"""Import of titles from a file: its facts fill gaps in the catalogue, and replace known facts only on request."""
 
 from __future__ import annotations
 
@@ -25,10 +25,10 @@ from catlog.limited_read import open_capped
 from catlog.progress import Report, silent
 
 FILE_LIMIT = 256 * 1024**2
-"""Plain bytes above which a file is refused; anime-offline-database has 60 MiB."""
+"""The most unpacked bytes of a file; anime-offline-database has 60 MiB."""
 
 REASONS_LIMIT = 20
-"""Rejected entries that are told one by one."""
+"""The most rejected entries that are listed."""
 
 _IDS_PER_STATEMENT = 5_000
 _REPORTED_EVERY = 2_000
@@ -36,7 +36,7 @@ _REPORTED_EVERY = 2_000
 
 @dataclass(frozen=True, slots=True)
 class RejectedTitle:
-    """One entry that could not be used: its line or number in the file, and why."""
+    """One rejected entry: its line or number in the file, and the reason."""
 
     position: int
     reason: str
@@ -44,10 +44,10 @@ class RejectedTitle:
 
 @dataclass(frozen=True, slots=True)
 class ImportedTitles:
-    """What a file brought: its entries, and how many titles were new, changed, and as they were.
+    """The result of an import: the entries, and the numbers of new, changed and unchanged titles.
 
-    `foreign` entries are not on MyAnimeList, or it is not said as what; `partial` ones had facts that are none, which
-    were left out. Of the `rejected` ones, `reasons` tells the first.
+    `foreign` entries have no MyAnimeList id; `partial` ones had invalid facts, which were left out. `reasons` lists the
+    first of the `rejected` ones.
     """
 
     entries: int
@@ -65,39 +65,39 @@ class ImportedTitles:
 def import_titles(
     database: Database, file: Path, *, replace_known: bool = False, report: Report = silent
 ) -> ImportedTitles:
-    """Take the titles of `file`: CSV or JSON, packed or not, told by its content; all of it or nothing.
+    """Import the titles of `file`, CSV or JSON, packed or not, detected by its content; all or nothing.
 
-    Known facts stay unless `replace_known` is given; what the file does not say is never erased. Synonyms are added
-    to those known. Raises BadDataError when the file has no usable title.
+    Known facts stay unless `replace_known` is given; facts that the file lacks are never erased. Synonyms are added.
+    Raises BadDataError when the file has no usable title.
     """
     try:
         with open_capped(file, limit=FILE_LIMIT) as plain:
-            intake = _TitleReader(report)
-            intake.read(_reader(plain)(plain, file.name))
+            reader = _TitleReader(report)
+            reader.read(_reader(plain)(plain, file.name))
     except UnicodeDecodeError as problem:
         raise BadDataError(f"{file.name} is not UTF-8 text (byte {problem.start})") from None
-    if not intake.records:
-        why = f"; the first, {intake.reasons[0].position}: {intake.reasons[0].reason}" if intake.reasons else ""
+    if not reader.records:
+        why = f"; the first, {reader.reasons[0].position}: {reader.reasons[0].reason}" if reader.reasons else ""
         raise BadDataError(f"{file.name} has no title that can be used{why}")
     merge = _replaced if replace_known else _filled
 
     def unit(session: Session) -> ImportedTitles:
-        known = _known(session.connection(), intake.records)
+        known = _known(session.connection(), reader.records)
         written = {
             mal_id: merge(known[mal_id], record) if mal_id in known else record
-            for mal_id, record in intake.records.items()
+            for mal_id, record in reader.records.items()
         }
         new = [record for mal_id, record in written.items() if known.get(mal_id) != record]
         if new:
             write_titles(session.connection(), new, run_id=None, seen_at=clock.now())
         added = sum(record.mal_id not in known for record in new)
-        return intake.result(added, changed=len(new) - added)
+        return reader.result(added, changed=len(new) - added)
 
     return database.run(unit)
 
 
 class _TitleReader:
-    """What was read of a file."""
+    """Reads the entries of a file and counts them."""
 
     def __init__(self, report: Report) -> None:
         self.records: dict[int, AnimeRecord] = {}
@@ -144,7 +144,7 @@ def _reader(plain: BufferedReader) -> Callable[[BinaryIO, str], Iterator[tuple[i
 
 
 def _known(connection: Connection, ids: Collection[int]) -> dict[int, AnimeRecord]:
-    """Return what the catalogue knows of those titles."""
+    """Return the catalogue's records of those titles."""
     wanted, found = sorted(ids), dict[int, AnimeRecord]()
     columns: tuple[Any, ...] = tuple(col(getattr(ProcessedAnime, name)) for name in FACTS)
     for start in range(0, len(wanted), _IDS_PER_STATEMENT):
@@ -163,28 +163,28 @@ def _known(connection: Connection, ids: Collection[int]) -> dict[int, AnimeRecor
     return found
 
 
-def _filled(known: AnimeRecord, told: AnimeRecord) -> AnimeRecord:
-    """Return what is known, with what only the file tells."""
-    return _merged(known, told, first=known, then=told)
+def _filled(known: AnimeRecord, imported: AnimeRecord) -> AnimeRecord:
+    """Return the known record, its gaps filled from the file."""
+    return _merged(known, imported, first=known, then=imported)
 
 
-def _replaced(known: AnimeRecord, told: AnimeRecord) -> AnimeRecord:
-    """Return what the file tells, with what only the catalogue knows."""
-    return _merged(known, told, first=told, then=known)
+def _replaced(known: AnimeRecord, imported: AnimeRecord) -> AnimeRecord:
+    """Return the file's record, its gaps filled from the catalogue."""
+    return _merged(known, imported, first=imported, then=known)
 
 
-def _merged(known: AnimeRecord, told: AnimeRecord, *, first: AnimeRecord, then: AnimeRecord) -> AnimeRecord:
+def _merged(known: AnimeRecord, imported: AnimeRecord, *, first: AnimeRecord, then: AnimeRecord) -> AnimeRecord:
     names = [name for name in FACTS if name not in ("mal_id", "synonyms")]
     changes = {
         name: getattr(then, name)
         for name in names
         if getattr(first, name) in (None, ()) and getattr(then, name) not in (None, ())
     }
-    if first is known and known.title == f"#{known.mal_id}":  # a list named it by its id alone
-        changes["title"] = told.title
+    if first is known and known.title == f"#{known.mal_id}":  # a list had only its id
+        changes["title"] = imported.title
     genres = first.genres or then.genres
     merged = replace(first, **changes, genres=tuple(sorted(genres, key=lambda genre: genre.name)))
-    others = (told.title, told.title_english, told.title_japanese, *told.synonyms)
+    others = (imported.title, imported.title_english, imported.title_japanese, *imported.synonyms)
     taken = {None, merged.title, merged.title_english, merged.title_japanese}
     synonyms = dict.fromkeys((*known.synonyms, *(name for name in others if name not in taken)))
     return replace(merged, synonyms=tuple(name for name in synonyms if name is not None))

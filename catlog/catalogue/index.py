@@ -1,10 +1,10 @@
-"""The titles of the catalogue in memory, and which of them words mean, in the order that people expect.
+"""The search index of titles in memory, with ranking.
 
-A title is found when every word typed begins one of its words (three letters, or one of a script without spaces,
-also count inside a word), or when what was typed, without its spaces, begins a name. First come the titles that are
-called just so; then those with the words at the beginning of a name or of words, popular ones first, where a beginning
-outweighs thirty times fewer members; then those with letters inside words. Where nothing is found at all, mistyped
-words are forgiven. The same rows give the same answers in the same order, whichever database they come from.
+A title matches when every word typed begins one of its words (three letters, or one of a script without spaces, also
+match inside a word), or when the words, without spaces, begin a name. Exact names come first; then matches at the
+beginning of a name or of words, popular ones first, where a beginning outweighs thirty times fewer members; then
+matches inside words. Without any match the search is fuzzy. The same rows give the same result in the same order,
+whichever database they come from.
 """
 
 from __future__ import annotations
@@ -25,14 +25,14 @@ Value = TypeVar("Value")
 _SUBSTRING_FROM = 3
 _CACHE_SIZE = 256
 _NAME_BEGINS, _NAME_BEGINS_UNSPACED, _WHOLE_WORDS, _AS_WRITTEN, _IN_ONE_PIECE = 1.5, 0.3, 0.4, 0.5, 0.5
-"""What counts beside the popularity, in powers of ten of members."""
+"""Bonuses that are added to the popularity, in powers of ten of members."""
 
 _ALIASES = "\r"
-"""Stands before the synonyms: a synonym that is just what was typed may be a joke of few."""
+"""Marks the beginning of the synonyms: a synonym is no exact name, as it may be a rare joke."""
 
 
 class IndexedTitle(NamedTuple):
-    """What the index needs of one title; unknown is None."""
+    """The facts of one title for the index; unknown is None."""
 
     mal_id: int
     title: str
@@ -44,13 +44,13 @@ class IndexedTitle(NamedTuple):
 
     @property
     def names(self) -> list[str]:
-        """The title in all its forms, without the synonyms."""
+        """The names of the title without its synonyms."""
         return [name for name in (self.title, self.title_english, self.title_japanese) if name]
 
 
 @dataclass(frozen=True, slots=True)
 class Hits:
-    """The titles found, best first, by their places in the index; `mistyped` when words had to be forgiven."""
+    """The matches, best first, as places in the index; `mistyped` when the search was fuzzy."""
 
     places: Sequence[int]
     mistyped: bool = False
@@ -58,7 +58,7 @@ class Hits:
 
 @dataclass(frozen=True, slots=True)
 class IndexParts:
-    """What an index is made of, all by place: what takes long to work out, and can be stored.
+    """The data of an index, all by place: slow to compute, and can be stored.
 
     `plain`, `short` and `unspaced` have a line per name: its words, the same with short vowels, and those without
     spaces, synonyms behind `_ALIASES`. In the first two there is a space before and after every word. `long` are the
@@ -78,7 +78,7 @@ class IndexParts:
 
 
 class Index:
-    """The names of all titles, folded. A title's place in it is its place by popularity, from 0.
+    """The folded names of all titles. A title's place is its rank by popularity, from 0.
 
     `version` is that of the catalogue the titles were read from.
     """
@@ -87,13 +87,13 @@ class Index:
         self.version = version
         self.parts = parts
         self.ids = parts.ids
-        self._answers: dict[str, Hits] = {}
+        self._results: dict[str, Hits] = {}
         self._words, self._first_words, self._begun = parts.words, parts.first_words, parts.begun
         self._long = frozenset(parts.long)
 
     @classmethod
     def build(cls, version: str, titles: Iterable[IndexedTitle]) -> Self:
-        """Return the index of titles."""
+        """Build the index of titles."""
         ordered = sorted(titles, key=_popularity)
         plain, short, unspaced = _texts(ordered)
         parts = IndexParts(
@@ -116,25 +116,25 @@ class Index:
         return len(self.ids)
 
     def find(self, words: str) -> Hits:
-        """Return the titles that `words` mean; those without a letter or a digit, such as `★`, are taken literally."""
+        """Return the matches of `words`; words without a letter or a digit, such as `★`, are matched literally."""
         plain = worded(" ".join(words.split()))
         typed = shortened(plain)
         if not typed.strip():
             return Hits(self._literal(folded(words).strip()))
-        if plain not in self._answers:
+        if plain not in self._results:
             found = self._ranked(plain, typed)
             answer = Hits(found) if found else Hits(self._fuzzy(typed.split()), mistyped=True)
-            _cache(self._answers, plain, answer)
-        return self._answers[plain]
+            _cache(self._results, plain, answer)
+        return self._results[plain]
 
     def prepare(self) -> None:
-        """Make now what else the first mistyped words and the first signs would have to wait for."""
+        """Compute ahead what the first fuzzy search and the first literal one need."""
         _ = self._known_words, self._known_names, self._signs
 
     def _literal(self, text: str) -> list[int]:
         if not text:
             return []
-        # Folding all names would take a hundred times as long as looking for the one sign, in all its forms.
+        # Folding all names would take a hundred times as long as the search for one character in all its forms.
         forms = [sign for sign, plain in self._signs.items() if text[0] in plain]
         some = {i for sign in forms for i, names in enumerate(self.parts.names.lines) if sign in names}
         return [i for i in sorted(some) if text in folded(self.parts.names.lines[i])]
@@ -179,12 +179,12 @@ class Index:
         return [*exact, *sorted(sorted(found), key=value.__getitem__, reverse=True), *after]
 
     def _exact(self, candidates: Iterable[int], plain: str, line: str) -> list[int]:
-        """Return the titles that are called so, but for synonyms; those written as typed first."""
+        """Return the titles with exactly this name, synonyms excluded; those written as typed first."""
         called = [i for i in candidates if line in self.parts.unspaced.lines[i].partition(_ALIASES)[0]]
         return sorted(called, key=lambda i: (f"\n {plain} \n" not in self.parts.plain.lines[i], i))
 
     def _fuzzy(self, words: list[str]) -> list[int]:
-        """Return the titles that have every word or words close to it, at worst all but one; popular ones first."""
+        """Return the titles with every word or a close one, else all but one; popular ones first."""
 
         @cache
         def close(i: int) -> set[int]:
@@ -219,7 +219,7 @@ class Index:
 
 
 def _cache(cache: dict[str, Value], key: str, value: Value) -> None:
-    """Add a value; the oldest goes when there are too many."""
+    """Add a value; the oldest is evicted when there are too many."""
     if len(cache) >= _CACHE_SIZE:
         del cache[next(iter(cache))]
     cache[key] = value
@@ -261,10 +261,10 @@ def _texts(titles: Sequence[IndexedTitle]) -> tuple[list[str], list[str], list[s
 
 
 def _folded_names(names: Collection[str]) -> tuple[dict[str, str], dict[str, str]]:
-    """Return of every name its words, and the same with short vowels."""
+    """Return for every name its words, and the same with short vowels."""
     plain_of: dict[str, str] = {}
     short_of: dict[str, str] = {}
-    # Most are ASCII, which is folded faster where nothing else is among it.
+    # Most names are ASCII, which is folded faster on its own.
     ascii = [name for name in names if name.isascii()]
     for some in (ascii, [name for name in names if not name.isascii()]):
         plain = worded("\n".join([name.replace("\n", " ") for name in some]))

@@ -24,14 +24,14 @@ from catlog.errors import UnavailableError
 from catlog.ownership import open_own
 
 FORMAT = [1, __version__, sys.byteorder, array("I").itemsize]
-"""What must be the same for a file to be read: another release may fold or rank otherwise."""
+"""Must be equal for a file to be read: another release may fold or rank differently."""
 
 MIN_TITLES = 2_000
-"""Titles from which reading a file is faster than working the index out."""
+"""The number of titles from which reading a file is faster than building the index."""
 
 
 def save(index: Index, file: Path) -> None:
-    """Store an index; not being able to is no fault."""
+    """Store an index; failing to is no error."""
     parts = index.parts
     pieces = [
         array("I", parts.ids).tobytes(),
@@ -47,7 +47,7 @@ def save(index: Index, file: Path) -> None:
 
 
 def load(file: Path, version: str) -> Index | None:
-    """Return the stored index of just this state of the catalogue, or None."""
+    """Return the stored index of exactly this version of the catalogue, or None."""
     try:
         with os.fdopen(open_own(file, os.O_RDONLY), "rb") as stored:
             head = json.loads(stored.readline(10_000))

@@ -1,6 +1,6 @@
-"""Which titles have which words: the words in order, and in one row of numbers the places of the titles of each.
+"""An inverted index: the words in order, and in one array the places of the titles of each.
 
-Since the words are in order, all titles with a word that begins alike lie side by side.
+Since the words are in order, the places of all words with one prefix are contiguous.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ _LAST = chr(0x10FFFF)
 
 
 class Texts:
-    """One text a title, without NUL. What was stored is only taken apart when somebody looks at it."""
+    """One text a title, without NUL; stored texts are split on first use."""
 
     def __init__(self, lines: list[str] | None = None, stored: bytes = b"") -> None:
         if lines is not None:
@@ -34,17 +34,17 @@ class Texts:
 
 
 class Postings:
-    """Words (any text without a line break), each with the places that have it, in order."""
+    """Words (any text without a line break), each with its places in order."""
 
     def __init__(self, words: list[str], starts: array[int], places: array[int]) -> None:
-        """Take words in order; `starts` says where the places of each begin, and at its end where the last ones do."""
+        """Take sorted words; `starts` has the offset of each word's places, and the end of the last ones."""
         self.words = words
         self.starts = starts
         self.places = places
 
     @classmethod
     def build(cls, texts: Iterable[Iterable[str]]) -> Postings:
-        """Return the postings of what each place has."""
+        """Build the postings from the words of each place."""
         found: dict[str, list[int]] = defaultdict(list)
         for place, words in enumerate(texts):
             for word in words:
@@ -54,27 +54,27 @@ class Postings:
         return cls(words, array("I", accumulate(map(len, lists), initial=0)), array("I", chain.from_iterable(lists)))
 
     def places_of(self, word: str) -> Sequence[int]:
-        """Return the places that have just this word."""
+        """Return the places of exactly this word."""
         first = bisect_left(self.words, word)
         if first == len(self.words) or self.words[first] != word:
             return ()
         return self.places[self.starts[first] : self.starts[first + 1]]
 
     def places_of_any(self, words: Iterable[str]) -> set[int]:
-        """Return the places that have one of these words."""
+        """Return the places of any of these words."""
         return set().union(*map(self.places_of, words))
 
     def words_starting_with(self, start: str) -> list[str]:
-        """Return the words that begin so."""
+        """Return the words with this prefix."""
         return self.words[slice(*self._range(start))]
 
     def places_starting_with(self, start: str) -> set[int]:
-        """Return the places that have a word which begins so."""
+        """Return the places of words with this prefix."""
         first, end = self._range(start)
         return set(self.places[self.starts[first] : self.starts[end]])
 
     def places_containing(self, part: str) -> set[int]:
-        """Return the places that have a word with `part` in it; it is not empty."""
+        """Return the places of words that contain `part`, which is not empty."""
         places: list[Sequence[int]] = []
         starts, in_text, text = self.starts, self._in_text, self._text
         at = text.find(part)

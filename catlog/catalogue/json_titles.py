@@ -1,4 +1,4 @@
-"""Titles from JSON: objects as Jikan writes them, and anime-offline-database, whole or line by line."""
+"""Titles from JSON: objects in Jikan's form, and anime-offline-database, as one document or as JSON Lines."""
 
 from __future__ import annotations
 
@@ -20,13 +20,13 @@ Raw = dict[str, object]
 
 
 class OnlyIdsError(BadDataError):
-    """A file that says which ids of other services mean which anime, and names none."""
+    """The file maps ids of other services and has no titles."""
 
 
 def read_json(plain: BinaryIO, name: str) -> Iterator[tuple[int, Raw | None]]:
-    """Yield (number, object) of every entry as Jikan writes them, None for one that is no title of MyAnimeList.
+    """Yield (number, object in Jikan's form) for every entry, None for one without a MyAnimeList id.
 
-    Raises BadDataError when it is neither JSON nor JSON Lines, or has no titles.
+    Raises BadDataError when the file is neither JSON nor JSON Lines, or has no titles.
     """
     for number, entry in enumerate(json_entries(plain.read(), name), 1):
         if not isinstance(entry, dict):
@@ -40,7 +40,7 @@ def read_json(plain: BinaryIO, name: str) -> Iterator[tuple[int, Raw | None]]:
 
 
 def json_entries(content: bytes, name: str) -> Iterator[Any]:
-    """Yield the entries of a list, of what is under "data", or of lines; a line that describes the file is left out.
+    """Yield the entries of a list, of the list under "data", or of lines; a line about the file itself is left out.
 
     Raises BadDataError, naming the file `name`.
     """
@@ -59,7 +59,7 @@ def json_entries(content: bytes, name: str) -> Iterator[Any]:
 
 
 def _offline(entry: Mapping[str, Any]) -> Raw | None:
-    """Return the entry for its page on MyAnimeList; None when it has none, or several: then it is not said which."""
+    """Return the entry with the id of its page on MyAnimeList; None where it has none, or several."""
     ids = {int(match[1]) for source in entry["sources"] if (match := _PAGE.fullmatch(str(source)))}
     if len(ids) != 1:
         return None

@@ -1,4 +1,4 @@
-"""A page of both answers: what the catalogue found keeps its place, what only the source found comes after it."""
+"""Merging of local and remote results: the local titles first, then those that only the source has."""
 
 from __future__ import annotations
 
@@ -30,12 +30,11 @@ def merge(
     on_list: bool | None = None,
     shown: Collection[int] = (),
 ) -> MergedPage:
-    """Return page `number` (from 1) of what was found here, and of what the source told for the same page.
+    """Return page `number` (from 1) of the local result and of the source's, up to `size` titles of each.
 
-    Of each there are up to `size` titles, so that no page hides what a source has behind a long answer from here.
-    `shown` are titles of the source on earlier pages. Rows of the source are marked with its host and its instant;
-    all are told as the catalogue knows them now, so a title that both found is refreshed. With `on_list` False what
-    is on the user's list is left out of the source's titles, too.
+    `shown` are the source's titles on earlier pages. Titles of the source have its host and the time of its response;
+    all facts are the catalogue's current ones. With `on_list` False titles of the user's list are also left out of the
+    source's.
     """
     known = {*result.ids, *shown}
     mine = listed_ids(session.connection(), user_id) if on_list is False else frozenset()

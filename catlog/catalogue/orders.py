@@ -1,4 +1,4 @@
-"""The orders of an answer, by name; `-` before one turns it round."""
+"""The orders of a search result, by name; `-` reverses one."""
 
 from __future__ import annotations
 
@@ -28,11 +28,11 @@ _KEYS: dict[str, tuple[_Key, bool]] = {
 }
 
 ORDERS = (RELEVANCE, POPULARITY, *_KEYS)
-"""The names of all orders: relevance is how well the words fit, popularity how many have the title on their lists."""
+"""The names of all orders: relevance is how well the words match, popularity how many lists have the title."""
 
 
 def parse_order(words: str) -> str:
-    """Return a valid order, `-` before it for the other way round. Raises InvalidArgumentError."""
+    """Return a valid order, with `-` where it is reversed. Raises InvalidArgumentError."""
     name = words.removeprefix("-")
     try:
         return words[: len(words) - len(name)] + named(name, {order: order for order in ORDERS}, "order")
@@ -41,7 +41,7 @@ def parse_order(words: str) -> str:
 
 
 def ordered(places: Sequence[int], facts: Sequence[TitleFacts], order: str) -> list[int]:
-    """Return `places` in one of `_KEYS`' orders, unknown last, ties as they were."""
+    """Return `places` in one of `_KEYS`' orders, unknown values last; the sort is stable."""
     key, falls = _KEYS[order.removeprefix("-")]
     known = [place for place in places if key(facts[place]) is not None]
     unknown = [place for place in places if key(facts[place]) is None]

@@ -1,4 +1,4 @@
-"""Covers, kept on disk: an image is fetched once, and whatever goes wrong means that there is none for now."""
+"""Covers, cached on disk: an image is fetched once, and any failure means no image for now."""
 
 from __future__ import annotations
 
@@ -25,10 +25,10 @@ if TYPE_CHECKING:
 log = logging.getLogger(__name__)
 
 CACHE_LIMIT = 50_000_000
-"""Bytes of all images on disk; the ones that were not looked at for longest make room."""
+"""The most bytes of all images on disk; the least recently used ones are evicted."""
 
 RETRY_SECONDS = 600.0
-"""How long an image that could not be fetched is not asked for again."""
+"""Seconds before a failed image is fetched again."""
 
 _FREED_TO = 0.8
 
@@ -37,10 +37,10 @@ Fetch = Callable[[str, Cancel], bytes]
 
 
 class Posters:
-    """The covers of one user. Usable by several threads."""
+    """The covers of one user, for any number of threads."""
 
     def __init__(self, folder: Path, fetch: Fetch, *, limit: int = CACHE_LIMIT) -> None:
-        """`folder` is all its own; `limit` counts in bytes."""
+        """`folder` has no other files; `limit` is in bytes."""
         self._folder = folder
         self._fetch = fetch
         self._limit = limit
@@ -48,17 +48,17 @@ class Posters:
 
     @classmethod
     def from_settings(cls, settings: Settings) -> Self:
-        """Return the covers of these settings; nothing of the network is loaded before one is missing."""
+        """Return the covers of these settings; the HTTP library is loaded on the first missing one."""
         return cls(settings.paths.cache / "posters", _Network().fetch)
 
     def find(self, url: str | None, cancel: Cancel = None) -> bytes | None:
-        """Return an image from disk, else from the network; None where there is none. Never raises."""
+        """Return an image from the cache, else from the network; None where there is none. Never raises."""
         if not url:
             return None
         file = self._folder / hashlib.sha256(url.encode("utf-8", "replace")).hexdigest()[:40]
-        kept = _read(file)
-        if kept is not None or time.monotonic() - self._failed.get(url, -RETRY_SECONDS) < RETRY_SECONDS:
-            return kept
+        cached = _read(file)
+        if cached is not None or time.monotonic() - self._failed.get(url, -RETRY_SECONDS) < RETRY_SECONDS:
+            return cached
         try:
             image = self._fetch(url, cancel)
         except RequestCancelledError:
@@ -75,14 +75,14 @@ class Posters:
             write_private(file, image)
             self._make_room()
         except (CatLogError, OSError) as problem:
-            log.info("the cover is not kept: %s", problem)
+            log.info("the cover is not cached: %s", problem)
 
     def _make_room(self) -> None:
-        kept = [(entry.stat().st_mtime, entry.stat().st_size, Path(entry)) for entry in os.scandir(self._folder)]
-        size = sum(size for _, size, _ in kept)
+        files = [(entry.stat().st_mtime, entry.stat().st_size, Path(entry)) for entry in os.scandir(self._folder)]
+        size = sum(size for _, size, _ in files)
         if size <= self._limit:
             return
-        for _, length, file in sorted(kept):
+        for _, length, file in sorted(files):
             if size <= self._limit * _FREED_TO:
                 break
             file.unlink(missing_ok=True)
@@ -90,7 +90,7 @@ class Posters:
 
 
 class _Network:
-    """The network, opened when it is first asked and closed with the process."""
+    """The HTTP client of images, opened on first use and closed with the process."""
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
@@ -99,7 +99,7 @@ class _Network:
     def fetch(self, url: str, cancel: Cancel) -> bytes:
         with self._lock:
             if self._images is None:
-                from catlog.jikan.images import Images  # with httpx, which covers on disk do not need
+                from catlog.jikan.images import Images  # imports httpx, which cached covers do not need
 
                 self._images = Images()
                 weakref.finalize(self, self._images.close)

@@ -1,6 +1,6 @@
-"""Searching a source beside the local catalogue: its answer enters the catalogue, and its failure is a line of text.
+"""Search at a source, next to the local one: its titles enter the catalogue, a failure becomes a line of text.
 
-The local answer never waits for this one. A face shows that first, asks here, and shows what `merged` makes of both.
+The local result never waits for this one: app and CLI show it first, and then the result of `merge_results.merge`.
 """
 
 from __future__ import annotations
@@ -32,22 +32,22 @@ COOLDOWN = 2.0
 """Seconds after a search before the next one is sent."""
 
 DEFAULT_RETRY_AFTER = 60.0
-"""Seconds a source is left alone after a 429 that named none."""
+"""Seconds without a request after a 429 without Retry-After."""
 
 MAX_AGE = timedelta(minutes=5)
-"""How long the answer to a question is given again without asking."""
+"""The age up to which a cached response is served without a request."""
 
 
 @dataclass(frozen=True, slots=True)
 class Cooldown:
-    """For how many seconds no search will be sent, and whether it is the source that wants it so."""
+    """Seconds before the next search can be sent, and whether they come from the source's rate limit."""
 
     seconds: float = 0.0
     from_source: bool = False
 
 
 class RemoteOutcome(StrEnum):
-    """How a question to the sources ended: being left alone is no failure, and a failure is no lack of titles."""
+    """The outcome of a remote search; the values are part of the JSON output."""
 
     FOUND = "found"
     NOTHING_FOUND = "nothing found"
@@ -58,11 +58,11 @@ class RemoteOutcome(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class SourcePage:
-    """One page of what a source found, in its order; `problem` says in plain words why it is old or there is none.
+    """One page of a source's result, in its order; `problem` says in words why the page is old or missing.
 
-    `as_of` is the instant it is from, `stale` that the source itself calls it old. `total` and `more` are what the
-    source says of all pages. `asked` is false where a `problem` kept any request from being sent. `overtaken` answers
-    are of no use to anybody: a newer question was asked meanwhile.
+    `as_of` is the time of the response, `stale` is set by the source itself. `total` and `more` are about all pages.
+    `requested` is false where a `problem` prevented any request. A `superseded` page is to be dropped: a newer search
+    has begun.
     """
 
     ids: tuple[int, ...] = ()
@@ -78,7 +78,7 @@ class SourcePage:
 
     @property
     def outcome(self) -> RemoteOutcome:
-        """How the question ended, whatever older answer may stand in for a new one."""
+        """The outcome, also where an older response is served instead."""
         if self.superseded:
             return RemoteOutcome.SUPERSEDED
         if self.problem:
@@ -87,7 +87,7 @@ class SourcePage:
 
 
 class RemoteSearch:
-    """Asks the sources one question at a time, for any number of threads; a newer question ends the one before."""
+    """Runs one search at a time, for any number of threads; a newer search cancels the one before."""
 
     def __init__(self, database: Database, source: CatalogueSource) -> None:
         self._database = database
@@ -98,12 +98,12 @@ class RemoteSearch:
 
     @property
     def cooldown(self) -> Cooldown:
-        """How long the next question would have to wait now."""
+        """The wait before the next search."""
         left = self._free_at - self._source.backoff.monotonic()
         return Cooldown(left, self._is_rate_limited) if left > 0 else Cooldown()
 
     def supersede(self) -> None:
-        """End the question that is being asked, if there is one; its answer is `overtaken`."""
+        """Cancel the current search, if any; its page is `superseded`."""
         with self._lock:
             self._newest.set()
             self._newest = threading.Event()
@@ -118,11 +118,11 @@ class RemoteSearch:
         automatic: bool = False,
         max_age: timedelta = MAX_AGE,
     ) -> SourcePage:
-        """Return a page of what the first source that is well finds; the titles are in the catalogue then.
+        """Return a page of the first working source's result; its titles are in the catalogue then.
 
-        `question` is as `Catalogue.understood` returns it. An answer that is `young` is given again; else the
-        question waits for the cooldown, and for the source `timeout` seconds. For `automatic` see `CatalogueSource`.
-        Nothing is raised but InvalidArgumentError, for what cannot be asked anywhere.
+        `query` is one that `Catalogue.normalized` returned. A cached response younger than `max_age` is served; else
+        the search waits for the cooldown, and `timeout` seconds for the source. For `automatic` see `CatalogueSource`.
+        Raises only InvalidArgumentError, for an invalid query.
         """
         query, cancel = validated(query), threading.Event()
         with self._lock:
@@ -130,7 +130,7 @@ class RemoteSearch:
             self._newest = cancel
         if query.filters.on_list:
             return SourcePage(
-                problem="all titles of a list are in the catalogue, so no source was asked", requested=False
+                problem="all titles of a list are in the catalogue, so no source was searched", requested=False
             )
         source = self._source.open(cancel, timeout=timeout, automatic=automatic)
         first = CachedSource(self._source.responses, _CooldownSource(self, source, cancel), max_age=max_age)
@@ -149,31 +149,31 @@ class RemoteSearch:
         """Wait until the next request may be sent. Raises RequestNotSentError after a 429."""
         cooldown = self.cooldown
         if cooldown.from_source:
-            wait = f"wait {cooldown.seconds:.0f} s before asking again"
-            raise RequestNotSentError("not asked: the source wants fewer requests", hint=wait)
+            hint = f"wait {cooldown.seconds:.0f} s before the next search"
+            raise RequestNotSentError("no request sent: the source has a rate limit", hint=hint)
         self._source.backoff.sleep(cooldown.seconds, cancel)
 
     def start_cooldown(self, problem: CatLogError | None) -> None:
-        """Begin the cooldown after a question; a problem may wish for a longer one."""
+        """Start the cooldown after a search, a longer one after a rate limit."""
         self._is_rate_limited = isinstance(problem, RateLimitedError)
         seconds = (problem.retry_after or DEFAULT_RETRY_AFTER) if isinstance(problem, RateLimitedError) else COOLDOWN
         self._free_at = max(self._free_at, self._source.backoff.monotonic() + seconds)
 
-    def _fetch(self, first: CachedSource, question: SearchQuery, page: int | None, limit: int) -> SourcePage:
-        asked = translate(question, self._genre_ids(first, question.filters), limit)
-        answer = endpoints.search(first, asked.search, page)
-        found = answer.read_page()
+    def _fetch(self, first: CachedSource, query: SearchQuery, page: int | None, limit: int) -> SourcePage:
+        remote_query = translate(query, self._genre_ids(first, query.filters), limit)
+        response = endpoints.search(first, remote_query.search, page)
+        found = response.read_page()
         read = list(accepted(found.entries, parse_anime))
         records: dict[int, AnimeRecord] = {}
         for record in read:
             records.setdefault(record.mal_id, record)  # sources repeat titles on a page
         if first.fetched:
-            self._database.run(lambda session: write_newer(session.connection(), records, seen_at=answer.as_of))
+            self._database.run(lambda session: write_newer(session.connection(), records, seen_at=response.as_of))
         return SourcePage(
-            ids=tuple(mal_id for mal_id, record in records.items() if _fits(record, asked)),
-            host=answer.host,
-            as_of=answer.as_of,
-            stale=answer.stale,
+            ids=tuple(mal_id for mal_id, record in records.items() if _fits(record, remote_query)),
+            host=response.host,
+            as_of=response.as_of,
+            stale=response.stale,
             total=found.total,
             more=found.has_next_page or False,
             rejected=len(found.entries) - len(read),
@@ -193,7 +193,7 @@ class RemoteSearch:
 
 @dataclass(slots=True)
 class _CooldownSource:
-    """Asks the source when the cooldown is over, and begins the next one with every answer."""
+    """Delays the first request until the cooldown is over, and starts the next one after every response."""
 
     search: RemoteSearch
     source: ApiSource
@@ -215,6 +215,6 @@ class _CooldownSource:
                 self.search.start_cooldown(problem)
 
 
-def _fits(record: AnimeRecord, asked: RemoteQuery) -> bool:
+def _fits(record: AnimeRecord, query: RemoteQuery) -> bool:
     facts = TitleFacts._make(getattr(record, name) for name in TitleFacts._fields)
-    return all(condition(facts) for condition in asked.local_filters.conditions)
+    return all(condition(facts) for condition in query.local_filters.conditions)

@@ -1,4 +1,4 @@
-"""A question of the local catalogue in the words of a source's search, and what that search cannot be asked."""
+"""Translation of a search query into a source's search, and the filters that the source does not support."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from catlog.catalogue.vocabulary import AIRING_STATUSES, RATINGS
 from catlog.jikan.endpoints import PAGE_SIZE, AnimeSearch, OrderBy, Rating, Status, Type
 
 _LONGEST = 255
-"""Characters of words that a source takes."""
+"""The most characters of words in a source's search."""
 
 _STATUSES = {stored: "complete" if said == "finished" else said for said, stored in AIRING_STATUSES.items()}
 _RATINGS = {stored: said for said, stored in RATINGS.items()}
@@ -30,21 +30,21 @@ _ORDERS: Mapping[str, tuple[OrderBy, bool]] = {
     "favorites": ("favorites", True),
     "id": ("mal_id", False),
 }
-"""The source's name of each order, and whether it begins with the largest."""
+"""The source's name of each order, and whether it is descending."""
 
 
 class RemoteQuery(NamedTuple):
-    """What the source is asked, and the filters that its answer must still pass here."""
+    """The search for the source, and the filters to apply to its response."""
 
     search: AnimeSearch
     local_filters: Filters
 
 
 def translate(query: SearchQuery, genre_ids: Mapping[str, int], limit: int) -> RemoteQuery:
-    """Translate a question; its genres must all be in `genre_ids`.
+    """Translate a query; its genres must all be in `genre_ids`.
 
-    A source takes one type, one status and one rating: of several, its answer is filtered here. Seasons it does not
-    know at all. Its years are those of the first and of the last episode.
+    A source supports one type, one status and one rating, and no season: otherwise its response is filtered here. Its
+    years are those of the first and of the last episode.
     """
     filters, order = query.filters, query.order.removeprefix("-")
     years, scores = filters.years, filters.scores
@@ -83,5 +83,5 @@ def _type_name(stored: str) -> str:
 
 
 def _only(wanted: Sequence[str], name: Callable[[str], str | None]) -> str | None:
-    """Return the source's name of what is wanted, where that is one thing."""
+    """Return the source's name of the only wanted value; None for several."""
     return name(wanted[0]) if len(wanted) == 1 else None

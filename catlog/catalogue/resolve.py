@@ -1,4 +1,4 @@
-"""From what a user typed to one anime of the catalogue: a MAL id, a whole title, or a unique part of one."""
+"""Resolving of a user's words to one anime of the catalogue: a MAL id, a whole title, or a unique part of one."""
 
 from __future__ import annotations
 
@@ -17,31 +17,31 @@ from catlog.db.models import ProcessedAnime
 from catlog.errors import NotFoundError
 
 CANDIDATES = 10
-"""How many anime an ambiguous title names."""
+"""The most candidates for an ambiguous title."""
 
 _LARGEST_ID = 2**31 - 1
 
 
 @dataclass(frozen=True, slots=True)
 class Match:
-    """The anime that the words mean."""
+    """The anime that words resolve to."""
 
     mal_id: int
     title: str
 
 
 def parse_mal_id(words: str) -> int | None:
-    """Return the number when `words` can be a MAL id, as in 5114 or #5114; full-width digits are digits too."""
+    """Return the MAL id in `words`, as in 5114 or #5114, also in full-width digits; None for other words."""
     digits = re.fullmatch(r"\s*#?([0-9]{1,10})\s*", normalize("NFKC", words))
     return int(digits[1]) if digits and 0 < int(digits[1]) <= _LARGEST_ID else None
 
 
 def resolve(session: Session, words: str) -> Match:
-    """Return the one anime that `words` mean.
+    """Return the only anime that matches `words`.
 
-    A number is a MAL id when the catalogue has it. Otherwise the words are a whole title (see `called`), or failing
-    that, unless they are a number, a part of exactly one anime's title or English title; titles are compared folded.
-    Raises NotFoundError, with up to `CANDIDATES` of the anime that the words fit, most members first.
+    A number is a MAL id if the catalogue has it. Otherwise the words are a whole title (see `exact_matches`), or,
+    unless they are a number, a part of exactly one anime's title or English title; titles are compared folded.
+    Raises NotFoundError, with up to `CANDIDATES` of the matches, most members first.
     """
     mal_id = parse_mal_id(words)
     if mal_id is not None and (by_id := _by_id(session, mal_id)):
@@ -58,9 +58,9 @@ def resolve(session: Session, words: str) -> Match:
 
 
 def single_match(found: Sequence[Match], several: str) -> Match:
-    """Return the only one of one or more matches. Raises NotFoundError, which begins with the words `several`.
+    """Return the match if there is exactly one. Raises NotFoundError with the message `several`.
 
-    Its candidates are a MAL id and a title each, the likeliest first: whoever can ask their user lets them choose.
+    Its candidates have a MAL id and a title each, the likeliest first, so that a command can let the user choose.
     """
     if len(found) == 1:
         return found[0]
@@ -70,10 +70,10 @@ def single_match(found: Sequence[Match], several: str) -> Match:
 
 
 def exact_matches(session: Session, words: str) -> list[Match]:
-    """Return the anime that are called exactly this, most members first: one query.
+    """Return the anime with exactly this name, most members first. One query.
 
-    By their title or English title, and only where there are none, by their Japanese one or a synonym. Nothing but
-    case, accents, width and the shape of quotes may differ (see `folding.folded`).
+    The title and the English title count, and only without a match the Japanese one and synonyms. Names may differ in
+    case, accents, width and the shape of quotes (see `normalize.folded`).
     """
     wanted = folded(words.strip())
     main, other = [], []
@@ -93,15 +93,15 @@ _SYNONYMS = cast(col(_ANIME.synonyms), String)
 def _alike(
     session: Session, text: str, wanted: str
 ) -> Iterator[tuple[Match, Sequence[str | None], Sequence[str | None]]]:
-    """Yield the anime that may be called so, with their main names and the others.
+    """Yield the anime that may have this name, with their main names and the others.
 
-    The database cannot fold, so it picks what could be the same: names of that length (folding keeps it, but for
-    ligatures), and lists of synonyms that have the words or letters that fold.
+    The database cannot fold, so it selects candidates: names of that length (which folding preserves, except for
+    ligatures), and lists of synonyms with the words or with letters that fold.
     """
     long = {len(text), len(wanted)}
     names: list[Any] = [col(_ANIME.title), col(_ANIME.title_english)]
     if not wanted.isascii():
-        names.append(col(_ANIME.title_japanese))  # so many are as short as some title that they are left out else
+        names.append(col(_ANIME.title_japanese))  # too many are as short as some title to include them always
     same: list[ColumnElement[bool]] = [func.length(name).in_(long) for name in names]
     same.append(func.lower(col(_ANIME.title_japanese)) == wanted)
     same += [_SYNONYMS.icontains(json.dumps(form), autoescape=True) for form in sorted({text, wanted})]

@@ -1,7 +1,6 @@
-"""The answer of the last search in a small file, so that the next page of it is cut from the same list.
+"""A cache of the last search result in a small file, so that its next pages come from the same list.
 
-Between two commands the catalogue may change. Pages of an answer that is worked out anew each time would then repeat
-titles or skip them; these do not.
+Between two commands the catalogue may change: pages of a repeated search could then repeat or skip titles.
 """
 
 from __future__ import annotations
@@ -21,14 +20,14 @@ from catlog.errors import UnavailableError
 from catlog.ownership import read_own
 
 MAX_AGE = timedelta(hours=1)
-"""How long an answer is paged through before it is worked out anew."""
+"""The age up to which a result is paged through."""
 
 _MOST = 100_000
 
 
 @dataclass(frozen=True, slots=True)
 class CachedResult:
-    """An answer, and the titles that only a source found, by the page they were shown on."""
+    """A result, and the titles that only a source found, by the page they were shown on."""
 
     result: SearchResult
     source_ids: Mapping[int, tuple[int, ...]] = field(default_factory=dict)
@@ -39,13 +38,13 @@ class CachedResult:
 
 
 def store(settings: Settings, query: SearchQuery, cached: CachedResult, *, now: datetime) -> None:
-    """Keep the answer in place of the one before; not being able to is no fault."""
-    found = cached.result
+    """Store the result in place of the one before; failing to is no error."""
+    result = cached.result
     content = {
         "question": _digest(settings, query),
         "asked": now.isoformat(),
-        "mistyped": found.mistyped,
-        "ids": found.ids[:_MOST],
+        "mistyped": result.mistyped,
+        "ids": result.ids[:_MOST],
         "told": {str(number): ids for number, ids in cached.source_ids.items()},
     }
     with suppress(UnavailableError):
@@ -53,20 +52,20 @@ def store(settings: Settings, query: SearchQuery, cached: CachedResult, *, now: 
 
 
 def load(settings: Settings, query: SearchQuery, *, now: datetime) -> CachedResult | None:
-    """Return the answer to the same question, or None where another one or none is kept, or it is too old."""
+    """Return the cached result of the same query, or None where there is none or it is too old."""
     try:
         content = json.loads(read_own(_file(settings)))
-        asked = datetime.fromisoformat(content["asked"])
-        if content["question"] == _digest(settings, query) and timedelta(0) <= now - asked <= MAX_AGE:
-            told = {int(number): tuple(map(int, ids)) for number, ids in content["told"].items()}
-            return CachedResult(SearchResult(tuple(map(int, content["ids"])), bool(content["mistyped"])), told)
+        stored_at = datetime.fromisoformat(content["asked"])
+        if content["question"] == _digest(settings, query) and timedelta(0) <= now - stored_at <= MAX_AGE:
+            source_ids = {int(number): tuple(map(int, ids)) for number, ids in content["told"].items()}
+            return CachedResult(SearchResult(tuple(map(int, content["ids"])), bool(content["mistyped"])), source_ids)
     except (OSError, *MALFORMED):
         pass
     return None
 
 
-def _digest(settings: Settings, question: SearchQuery) -> str:
-    return hashlib.sha256(f"{database_identity(settings.database_url)}\0{question!r}".encode()).hexdigest()
+def _digest(settings: Settings, query: SearchQuery) -> str:
+    return hashlib.sha256(f"{database_identity(settings.database_url)}\0{query!r}".encode()).hexdigest()
 
 
 def _file(settings: Settings) -> Path:

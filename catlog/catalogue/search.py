@@ -1,4 +1,4 @@
-"""Searching the local catalogue: words, filters and orders in one question, answered from memory in milliseconds."""
+"""Search of the local catalogue: words, filters and orders in one query, run in memory in milliseconds."""
 
 from __future__ import annotations
 
@@ -28,22 +28,22 @@ from catlog.jikan.response_cache import ResponseCache
 from catlog.text import clean
 
 WORDS_LIMIT = 300
-"""Characters that the words of a search may have; titles have up to 200."""
+"""The most characters of a query's words; titles have up to 200."""
 
 PAGE_TITLES = 25
 """Titles on a page."""
 
 LOCAL = "local"
-"""The source of a row that the catalogue told."""
+"""The source of a title from the catalogue."""
 
 _IDS_PER_STATEMENT = 500
 
 
 @dataclass(frozen=True, slots=True)
 class SearchQuery:
-    """One search: words (checked by `checked`), filters, and the order, empty for relevance or else popularity.
+    """One search: words (see `validated`), filters, and the order, empty for relevance or else popularity.
 
-    `user_id` is whose list `Filters.on_list` and the marks of the answer speak of.
+    `user_id` is the user of `Filters.on_list` and of the statuses in the result.
     """
 
     words: str = ""
@@ -54,9 +54,9 @@ class SearchQuery:
 
 @dataclass(frozen=True, slots=True)
 class SearchResult:
-    """The answer as it was when asked: the ids of all titles, best first, so that pages of it never move.
+    """A search result: the ids of all titles, best first, fixed so that its pages never move.
 
-    `mistyped` says that nothing fitted the words as typed, and these are near them.
+    `mistyped` says that no title matches the words as typed, and these are close matches.
     """
 
     ids: tuple[int, ...]
@@ -64,11 +64,11 @@ class SearchResult:
 
     @property
     def total(self) -> int:
-        """How many titles were found."""
+        """The number of titles."""
         return len(self.ids)
 
     def page(self, number: int, size: int = PAGE_TITLES) -> tuple[int, ...]:
-        """Return the ids of a page, counted from 1; behind the last one there are none. Raises InvalidArgumentError."""
+        """Return the ids of a page, counted from 1; after the last page there are none. Raises InvalidArgumentError."""
         if number < 1 or size < 1:
             raise InvalidArgumentError(f"there is no page {number} of {size} titles", hint="pages count from 1")
         return self.ids[(number - 1) * size : number * size]
@@ -76,9 +76,9 @@ class SearchResult:
 
 @dataclass(frozen=True, slots=True)
 class Title:
-    """One title of an answer. `as_of` is when its facts were written; `list_status` where it stands on the list.
+    """One title of a result. `as_of` is the time of its facts, `list_status` its status on the user's list.
 
-    Year and season are those in which it began to air where the source names none.
+    Year and season are those of the first episode where the source has none.
     """
 
     mal_id: int
@@ -100,108 +100,108 @@ class Title:
 
 
 class Catalogue:
-    """The catalogue of one database, searched from memory: read on first use, and again when a writer changed it."""
+    """The catalogue of one database, searched in memory: read on first use, and again after a change."""
 
     def __init__(self, database: Database, *, genres: Collection[str] = GENRES, index_file: Path | None = None) -> None:
         """Read nothing yet.
 
-        `genres` are those that can be asked for although no title has them. The index is kept in `index_file`, where
-        that is given and pays.
+        `genres` can be searched for although no title may have them. The index is cached in `index_file`, if given and
+        large enough.
         """
         self._database = database
         self._index_file = index_file
         self._genre_names = genres
         self._lock = threading.Lock()
-        self._memory: CachedCatalogue | None = None
+        self._cached: CachedCatalogue | None = None
         self._preparing = False
 
     @classmethod
     def from_settings(cls, database: Database, settings: Settings) -> Self:
-        """Return the catalogue with what the cache of these settings keeps: an index, and a source's list of genres."""
+        """Return the catalogue with the cached index and the cached list of a source's genres."""
         cache = settings.paths.cache
         return cls(database, genres=cached_genres(ResponseCache(cache / "answers")), index_file=cache / "search-index")
 
     def search(self, query: SearchQuery) -> SearchResult:
-        """Return all titles that fit. Raises InvalidArgumentError for what cannot be asked, such as unknown genres."""
+        """Return all matching titles. Raises InvalidArgumentError for an invalid query, such as an unknown genre."""
         query = validated(query)
         with self._database.read() as session, self._lock:
             return self._search(session.connection(), query)
 
     def prepare(self) -> None:
-        """Read now all that a search may need, after every change, so that nobody who types has to wait for it.
+        """Read ahead all that a search needs, after every change, so that typing never waits for it.
 
-        Meanwhile searches are answered from what was known before, where anything was.
+        Meanwhile searches use the version read before, if any.
         """
         with self._database.read() as session:
             connection = session.connection()
             version = catalogue_version(connection)
-            memory = self._memory
-            self._preparing = memory is not None
+            cached = self._cached
+            self._preparing = cached is not None
             try:
-                if memory is None or memory.index.version != version:
-                    memory = CachedCatalogue.read(connection, version, self._index_file)
-                memory.prepare(connection)
+                if cached is None or cached.index.version != version:
+                    cached = CachedCatalogue.read(connection, version, self._index_file)
+                cached.prepare(connection)
                 with self._lock:
-                    self._memory = memory
+                    self._cached = cached
             finally:
                 self._preparing = False
 
-    def normalized(self, question: SearchQuery) -> SearchQuery:
-        """Return the question with clean words and the genres as they are spelled. Raises InvalidArgumentError."""
-        question = validated(question)
-        if not question.filters.genres and not question.filters.without_genres:
-            return question
+    def normalized(self, query: SearchQuery) -> SearchQuery:
+        """Return the query with clean words and the canonical names of genres. Raises InvalidArgumentError."""
+        query = validated(query)
+        if not query.filters.genres and not query.filters.without_genres:
+            return query
         with self._database.read() as session, self._lock:
-            return self._with_known_genres(session.connection(), question)
+            return self._with_known_genres(session.connection(), query)
 
     def titles(self, ids: Sequence[int], user_id: int | None = None) -> list[Title]:
-        """Return what the catalogue knows now of the titles of a page, in their order."""
+        """Return the current facts of the titles of a page, in their order."""
         with self._database.read() as session:
             return read_titles(session, ids, user_id)
 
     def genres(self) -> tuple[str, ...]:
-        """Return the names of all genres, themes and demographics that a search can ask for."""
+        """Return the names of all genres, themes and demographics for searches."""
         with self._database.read() as session, self._lock:
             connection = session.connection()
             return tuple(sorted(self._current(connection).genre_names(connection).union(self._genre_names)))
 
-    def _search(self, connection: Connection, question: SearchQuery) -> SearchResult:
-        filters, memory = self._with_known_genres(connection, question).filters, self._current(connection)
-        ids = memory.index.ids
-        hits = memory.index.find(question.words) if question.words else Hits(range(len(ids)))
+    def _search(self, connection: Connection, query: SearchQuery) -> SearchResult:
+        filters, cached = self._with_known_genres(connection, query).filters, self._current(connection)
+        ids = cached.index.ids
+        hits = cached.index.find(query.words) if query.words else Hits(range(len(ids)))
         places = hits.places
         for name in filters.genres:
-            having = memory.ids_with_genre(connection, name)
+            having = cached.ids_with_genre(connection, name)
             places = [place for place in places if ids[place] in having]
         for name in filters.excluded_genres:
-            having = memory.ids_with_genre(connection, name)
+            having = cached.ids_with_genre(connection, name)
             places = [place for place in places if ids[place] not in having]
         if filters.on_list is not None:
-            mine = listed_ids(connection, question.user_id)
+            mine = listed_ids(connection, query.user_id)
             places = [place for place in places if (ids[place] in mine) is filters.on_list]
         for condition in filters.conditions:
-            facts = memory.facts(connection)
+            facts = cached.facts(connection)
             places = [place for place in places if condition(facts[place])]
-        order = question.order or (RELEVANCE if question.words else POPULARITY)
+        order = query.order or (RELEVANCE if query.words else POPULARITY)
         name, turned = order.removeprefix("-"), order.startswith("-")
-        if name == POPULARITY or (name == RELEVANCE and not question.words):
+        if name == POPULARITY or (name == RELEVANCE and not query.words):
             places = sorted(places, reverse=turned)
         elif name != RELEVANCE:
-            places = ordered(sorted(places), memory.facts(connection), order)
+            places = ordered(sorted(places), cached.facts(connection), order)
         elif turned:
             places = places[::-1]
         return SearchResult(tuple(map(ids.__getitem__, places)), mistyped=hits.mistyped and bool(places))
 
     def _current(self, connection: Connection) -> CachedCatalogue:
         version = catalogue_version(connection)
-        if self._memory is None or (self._memory.index.version != version and not self._preparing):
-            self._memory = CachedCatalogue.read(connection, version, self._index_file)
-        return self._memory
+        if self._cached is None or (self._cached.index.version != version and not self._preparing):
+            self._cached = CachedCatalogue.read(connection, version, self._index_file)
+        return self._cached
 
-    def _with_known_genres(self, connection: Connection, question: SearchQuery) -> SearchQuery:
-        filters = question.filters
+    def _with_known_genres(self, connection: Connection, query: SearchQuery) -> SearchQuery:
+        filters = query.filters
         if not filters.genres and not filters.without_genres:
-            return question
+            return query
         names = self._current(connection).genre_names(connection).union(self._genre_names)
         known = {name: name for name in sorted(names)}
         try:
@@ -212,20 +212,20 @@ class Catalogue:
             )
         except ValueError as problem:
             raise InvalidArgumentError(str(problem)) from None
-        return replace(question, filters=asked)
+        return replace(query, filters=asked)
 
 
 def validated(query: SearchQuery) -> SearchQuery:
-    """Return the question with clean words. Raises InvalidArgumentError when it cannot be asked."""
+    """Return the query with clean words. Raises InvalidArgumentError when it is invalid."""
     words = query.words
     if len(words) > WORDS_LIMIT:
         raise InvalidArgumentError(f"the words have {len(words):,} characters, and may have {WORDS_LIMIT} at most")
     if any(unicodedata.category(char) in ("Cc", "Cs") for char in words):
-        raise InvalidArgumentError("there are control characters among the words", hint="type them as plain text")
+        raise InvalidArgumentError("the words have control characters", hint="type them as plain text")
     if query.order:
         parse_order(query.order)
     if query.filters.on_list is not None and query.user_id is None:
-        raise InvalidArgumentError("whose list is meant is not known")
+        raise InvalidArgumentError("a filter by list needs a user")
     return replace(query, words=clean(words))
 
 
@@ -236,7 +236,7 @@ def is_empty(database: Database) -> bool:
 
 
 def read_titles(session: Session, ids: Sequence[int], user_id: int | None = None) -> list[Title]:
-    """Return what the catalogue knows of the titles, in the order of `ids`, with their place on a user's list."""
+    """Return the titles in the order of `ids`, with their statuses on a user's list; unknown ids are left out."""
     connection = session.connection()
     found: dict[int, Title] = {}
     for start in range(0, len(ids), _IDS_PER_STATEMENT):
@@ -267,7 +267,7 @@ def read_titles(session: Session, ids: Sequence[int], user_id: int | None = None
 
 
 def genres_of(connection: Connection, ids: Collection[int]) -> dict[int, tuple[str, ...]]:
-    """Return the genres, themes and demographics of titles, by MAL id and in the order of the alphabet."""
+    """Return the genres, themes and demographics of titles by MAL id, sorted."""
     found: dict[int, list[str]] = {}
     query = select(col(AnimeGenre.mal_id), col(AnimeGenre.genre)).where(col(AnimeGenre.mal_id).in_(ids))
     for mal_id, genre in connection.execute(query):

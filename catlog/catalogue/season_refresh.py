@@ -1,6 +1,6 @@
-"""A season as a source tells it now: its titles enter the catalogue, and its failure is a line of text.
+"""Seasons from a source: their titles are written into the catalogue, and a failure becomes a line of text.
 
-What the source said is kept, page by page, so that a season looked at again within a day asks nobody.
+The pages are cached, so that a season shown again within a day needs no request.
 """
 
 from __future__ import annotations
@@ -32,22 +32,21 @@ if TYPE_CHECKING:
     from catlog.db.session import Database
 
 MAX_AGE = timedelta(days=1)
-"""How long what a source said of a season that is under way or to come is taken for current."""
+"""The age up to which a cached season that airs or is to come is current."""
 
 FINISHED_MAX_AGE = timedelta(days=30)
-"""The same for seasons that are over."""
+"""The same for finished seasons."""
 
 MOST_PAGES = 40
-"""Pages of 25 titles that are asked for; a season has up to 12, what is announced up to 30."""
+"""The most pages of 25 titles that are fetched; a season has up to 12, the announced titles up to 30."""
 
 
 @dataclass(frozen=True, slots=True)
 class SeasonResult:
-    """A season's titles, most members first, and what a source said about it.
+    """A season's titles, most members first, and the source they come from.
 
-    `season` is None for everything that is announced. `host` and `as_of` are those of the source's kept answer, None
-    when it never said anything. `problem` says in plain words why it was not heard now, or not to the end; "" when it
-    was, or was not asked.
+    `season` is None for all announced titles. `host` and `as_of` are those of the cached response, None without one.
+    `problem` says in words why a refresh failed or is incomplete, "" otherwise.
     """
 
     season: Season | None
@@ -59,17 +58,17 @@ class SeasonResult:
 
 @dataclass(slots=True)
 class _SourceTitles:
-    """What one source has said of a season, page by page."""
+    """The titles of a season from one source, page by page."""
 
     ids: dict[int, tuple[str, datetime]]
     host: str | None = None
     as_of: datetime | None = None
 
-    def add(self, answer: JikanResponse, ids: Iterable[int]) -> None:
-        self.host = self.host or answer.host
-        self.as_of = min(self.as_of or answer.as_of, answer.as_of)
+    def add(self, response: JikanResponse, ids: Iterable[int]) -> None:
+        self.host = self.host or response.host
+        self.as_of = min(self.as_of or response.as_of, response.as_of)
         for mal_id in ids:
-            self.ids.setdefault(mal_id, (answer.host, answer.as_of))
+            self.ids.setdefault(mal_id, (response.host, response.as_of))
 
 
 class Seasons:
@@ -80,14 +79,14 @@ class Seasons:
         self._source = source
 
     def cached(self, season: Season | None, user_id: int | None = None) -> SeasonResult:
-        """Return a season as it is known here, without asking anybody."""
-        heard = _SourceTitles({})
-        for answer in self._cached_pages(season):
-            heard.add(answer, _records(answer))
-        return self._result(season, heard, user_id)
+        """Return a season from the catalogue and the cache, without a request."""
+        source_titles = _SourceTitles({})
+        for response in self._cached_pages(season):
+            source_titles.add(response, _records(response))
+        return self._result(season, source_titles, user_id)
 
     def is_current(self, season: Season | None) -> bool:
-        """Say whether a source was heard about it to the end lately: within `YOUNG`, `SETTLED` when it is over."""
+        """Say whether all pages of a season are cached and younger than `MAX_AGE`, or `FINISHED_MAX_AGE`."""
         now, last = clock.now(), None
         for last in self._cached_pages(season):
             if now - last.fetched_at >= _max_age(season):
@@ -104,72 +103,72 @@ class Seasons:
         cancel: threading.Event | None = None,
         report: Report = silent,
     ) -> SeasonResult:
-        """Ask the first source that is well for a season, keep what it says, and return both together.
+        """Fetch a season from the first working source, cache it, and return it merged with the catalogue.
 
-        It takes `timeout` seconds at most, unless that is None. `automatic`: nobody asked for it, so that pages heard
-        lately will do, and a source that stayed silent is left alone. The titles that the source told carry its host
-        and the instant of its answer. Nothing is raised for its failures: the pages heard before one count.
+        `timeout` is in seconds, None for none. An `automatic` refresh accepts current cached pages and skips
+        unresponsive sources. Titles from the source have its host and the time of its response. Failures of the source
+        raise nothing: the pages before one count.
         """
-        heard, problem = _SourceTitles({}), ""
+        source_titles, problem = _SourceTitles({}), ""
         source = self._source.open(cancel, timeout=timeout, automatic=automatic)
-        young = _max_age(season) if automatic else timedelta(0)
+        max_age = _max_age(season) if automatic else timedelta(0)
         try:
             require(self._database.role, Right.FETCH_TITLES)
-            self._fetch(CachedSource(self._source.responses, source, max_age=young), season, heard, report)
+            self._fetch(CachedSource(self._source.responses, source, max_age=max_age), season, source_titles, report)
         except CatLogError as fault:
             problem = user_message(fault)
-        if not heard.ids:
+        if not source_titles.ids:
             return replace(self.cached(season, user_id), problem=problem)
-        found = self._result(season, heard, user_id)
+        found = self._result(season, source_titles, user_id)
         titles = tuple(
-            replace(title, source=heard.ids[title.mal_id][0], as_of=heard.ids[title.mal_id][1])
-            if title.mal_id in heard.ids
+            replace(title, source=source_titles.ids[title.mal_id][0], as_of=source_titles.ids[title.mal_id][1])
+            if title.mal_id in source_titles.ids
             else title
             for title in found.titles
         )
         return replace(found, titles=titles, problem=problem)
 
-    def _fetch(self, first: CachedSource, season: Season | None, heard: _SourceTitles, report: Report) -> None:
+    def _fetch(self, first: CachedSource, season: Season | None, source_titles: _SourceTitles, report: Report) -> None:
         for number in range(1, MOST_PAGES + 1):
-            asked = first.fetched
-            answer = _request(first, season, number)
+            before = first.fetched
+            response = _request(first, season, number)
             if first.failed is not None:
                 raise first.failed
-            page, records = answer.read_page(), _records(answer)
-            if first.fetched > asked:
-                self._remember(records, answer.as_of)
-            heard.add(answer, records)
+            page, records = response.read_page(), _records(response)
+            if first.fetched > before:
+                self._write(records, response.as_of)
+            source_titles.add(response, records)
             report("asking for the season", number, page.last_visible_page)
             if _is_last(page):
                 break
 
-    def _remember(self, records: Mapping[int, AnimeRecord], seen_at: datetime) -> None:
+    def _write(self, records: Mapping[int, AnimeRecord], seen_at: datetime) -> None:
         self._database.run(lambda session: write_newer(session.connection(), records, seen_at=seen_at))
 
     def _cached_pages(self, season: Season | None) -> Iterator[JikanResponse]:
         for number in range(1, MOST_PAGES + 1):
-            answer = _cached_page(self._source.responses, season, number)
-            if answer is None:
+            response = _cached_page(self._source.responses, season, number)
+            if response is None:
                 break
-            yield answer
+            yield response
 
-    def _result(self, season: Season | None, heard: _SourceTitles, user_id: int | None) -> SeasonResult:
+    def _result(self, season: Season | None, source_titles: _SourceTitles, user_id: int | None) -> SeasonResult:
         with self._database.read() as session:
-            titles = tuple(read_season(session, season, user_id, listed=heard.ids))
-        return SeasonResult(season, titles, heard.host, heard.as_of)
+            titles = tuple(read_season(session, season, user_id, listed=source_titles.ids))
+        return SeasonResult(season, titles, source_titles.host, source_titles.as_of)
 
 
-def _request(asks: ApiSource, season: Season | None, page: int) -> JikanResponse:
+def _request(source: ApiSource, season: Season | None, page: int) -> JikanResponse:
     if season is None:
-        return endpoints.seasons_upcoming(asks, page)
+        return endpoints.seasons_upcoming(source, page)
     if season == season_of(clock.utc_today()):
-        return endpoints.seasons_now(asks, page)
-    return endpoints.season(asks, season.year, cast("endpoints.Season", season.name), page)
+        return endpoints.seasons_now(source, page)
+    return endpoints.season(source, season.year, cast("endpoints.Season", season.name), page)
 
 
-def _records(answer: JikanResponse) -> dict[int, AnimeRecord]:
+def _records(response: JikanResponse) -> dict[int, AnimeRecord]:
     found: dict[int, AnimeRecord] = {}
-    for record in accepted(answer.read_page().entries, parse_anime):
+    for record in accepted(response.read_page().entries, parse_anime):
         found.setdefault(record.mal_id, record)  # sources repeat titles on a page
     return found
 
@@ -183,11 +182,11 @@ def _max_age(season: Season | None) -> timedelta:
     return FINISHED_MAX_AGE if is_over else MAX_AGE
 
 
-def _cached_page(kept: ResponseCache, season: Season | None, page: int) -> JikanResponse | None:
+def _cached_page(cache: ResponseCache, season: Season | None, page: int) -> JikanResponse | None:
     try:
-        answer = _request(CachedSource(kept, None, max_age=MAX_AGE), season, page)
+        response = _request(CachedSource(cache, None, max_age=MAX_AGE), season, page)
     except CatLogError:
         return None
-    # What aired "now" when it was asked is no answer once the season is over.
-    is_now = answer.path == "/seasons/now"
-    return None if is_now and season_of(answer.fetched_at.date()) != season else answer
+    # A response of /seasons/now is out of date once that season is over.
+    is_now = response.path == "/seasons/now"
+    return None if is_now and season_of(response.fetched_at.date()) != season else response

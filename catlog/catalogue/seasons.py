@@ -1,7 +1,7 @@
-"""A season's titles from the local catalogue, and which seasons it knows: what a season browser shows.
+"""The titles of a season in the local catalogue, and the seasons that have titles.
 
-A title belongs to the season that the source names, which it does for TV alone, else to the one in which it began to
-air; titles that a source listed for a season belong to it too, as long as that answer is kept.
+A title belongs to the season of the source, which only TV has, else to the season of its first episode; titles that a
+source listed for a season belong to it too, as long as that response is cached.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ UPCOMING = AIRING_STATUSES["upcoming"]
 
 @dataclass(frozen=True, slots=True)
 class SeasonCount:
-    """One season that the catalogue knows: how many titles it has, and how many of them are on the viewer's list."""
+    """One season with its number of titles, and of those on the viewer's list."""
 
     year: int
     season: str
@@ -34,10 +34,9 @@ class SeasonCount:
 def read_season(
     session: Session, season: Season | None, user_id: int | None = None, *, listed: Iterable[int] = ()
 ) -> list[Title]:
-    """Return the titles of a season, most members first, with their place on a user's list.
+    """Return the titles of a season, most members first, with their status on a user's list.
 
-    None stands for what is announced and has not begun to air, whenever that will be. `listed` are ids that a source
-    named for it.
+    None stands for announced titles that have not begun to air. `listed` are ids that a source lists for the season.
     """
     anime = ProcessedAnime
     belongs = col(anime.status) == UPCOMING if season is None else _lies_in(season)
@@ -50,7 +49,7 @@ def read_season(
 
 
 def count_seasons(session: Session, user_id: int | None = None) -> list[SeasonCount]:
-    """Return every season with a title in the catalogue, newest first. One query, whatever there is."""
+    """Return every season with a title in the catalogue, newest first. One query."""
     anime, entry = ProcessedAnime, UserAnime
     mine = and_(col(entry.mal_id) == col(anime.mal_id), col(entry.user_id) == user_id)
     query: Any = (
@@ -78,6 +77,6 @@ def _first_season() -> ColumnElement[Any]:
     return func.coalesce(col(ProcessedAnime.season), by_month)
 
 
-# What `catlog.catalogue.filters.Facts` says of one title, said to the database.
+# `catlog.catalogue.filters.TitleFacts.first_year` and `first_season` in SQL.
 _year: ColumnElement[Any] = func.coalesce(col(ProcessedAnime.year), extract("year", col(ProcessedAnime.aired_from)))
 _season = _first_season()

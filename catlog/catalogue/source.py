@@ -1,6 +1,6 @@
-"""The way of the catalogue to its sources: one client, made when the first question is asked, and the answers kept.
+"""The catalogue's connection to its sources: one client, created on the first request, and the response cache.
 
-A command asks by itself only where that cannot make it slow: no source for a while after it stayed silent.
+Automatic requests must not make a command slow: a source is skipped for a while after it did not respond.
 """
 
 from __future__ import annotations
@@ -27,11 +27,11 @@ if TYPE_CHECKING:
     from catlog.jikan.client import JikanClient, JikanSession
 
 SKIP_SECONDS = 300.0
-"""Seconds after an unanswered question in which that source is asked nothing nobody asked for."""
+"""Seconds after a failed response in which automatic requests skip that source."""
 
 
 class CatalogueSource:
-    """The sources of the settings, for all that somebody in front of a screen waits for."""
+    """The sources of the settings, for interactive requests."""
 
     def __init__(self, settings: Settings, *, backoff: Backoff | None = None) -> None:
         self.responses = ResponseCache(settings.paths.cache / "answers")
@@ -42,35 +42,35 @@ class CatalogueSource:
     def open(
         self, cancel: threading.Event | None = None, *, timeout: float | None = None, automatic: bool = False
     ) -> ApiSource:
-        """Return what asks a source; until its first question nothing is loaded or sent.
+        """Return a session with one source; until its first request nothing is loaded or sent.
 
-        All its questions together have `timeout` seconds. `automatic`: nobody asked for it, so that each is sent once,
-        and a source which stayed silent lately is passed over, or where all did, nothing is sent (RequestNotSentError).
+        `timeout` is in seconds, for all its requests together. `automatic` requests are not retried and skip
+        unresponsive sources; where all are unresponsive nothing is sent (RequestNotSentError).
         """
         return _LazySession(self, cancel or threading.Event(), timeout, automatic)
 
     def close(self) -> None:
-        """Close all connections; another question opens new ones."""
+        """Close all connections; the next request opens new ones."""
         if "client" in self.__dict__:
             self.client.close()
 
     @cached_property
     def client(self) -> JikanClient:
-        """The client, which brings the HTTP library in: 80 ms that nobody offline should pay."""
+        """The client, created on first use: it imports the HTTP library, which takes 80 ms."""
         from catlog.jikan.client import JikanClient
 
         return JikanClient.from_settings(self._settings)
 
     def unresponsive(self) -> dict[str, float]:
-        """Return the URLs of the sources that are asked nothing nobody asked for, each with the seconds that last."""
+        """Return the URLs that automatic requests skip, each with the seconds left."""
         with shared_document(self._silence) as document:
             now = self.backoff.monotonic()
             left = {url: until - now for url, until in document.items() if isinstance(until, int | float)}
-        # More than it can be: written before the host's last start, by a clock that began anew.
+        # A larger value was written before the last reboot, which reset the monotonic clock.
         return {url: seconds for url, seconds in left.items() if 0 < seconds <= SKIP_SECONDS and url in self._urls}
 
     def record(self, answered: Collection[str], unresponsive: Collection[str]) -> None:
-        """Note which sources answered, and which stayed silent: each by its URL, and no other is touched."""
+        """Record by URL which sources responded and which did not; other sources are unchanged."""
         if not (unresponsive or self.unresponsive().keys() & {*answered}):
             return
         with shared_document(self._silence) as document:
@@ -84,19 +84,19 @@ class CatalogueSource:
         return tuple(url.rstrip("/") for url in self._settings.jikan_urls)
 
     def refusal(self) -> RequestNotSentError | None:
-        """Return why no source is asked that nobody asked for; None where one may be."""
-        silent = self.unresponsive()
-        if any(url not in silent for url in self._urls):
+        """Return the error where automatic requests skip all sources, else None."""
+        skipped = self.unresponsive()
+        if any(url not in skipped for url in self._urls):
             return None
-        ago = int(SKIP_SECONDS - max(silent.values())) // 60
+        ago = int(SKIP_SECONDS - max(skipped.values())) // 60
         when = f"{ago} min ago" if ago >= 1 else "a moment ago"
         names = " and ".join(dict.fromkeys(urlsplit(url).hostname or url for url in self._urls))
-        return RequestNotSentError(f"not asked: {names} did not answer {when}")
+        return RequestNotSentError(f"no request sent: {names} did not respond {when}")
 
 
 @dataclass(slots=True)
 class _LazySession:
-    """One search, one title's details: all its questions go to one source."""
+    """A session that is opened on its first request; all its requests go to one source."""
 
     source: CatalogueSource
     cancel: threading.Event
@@ -108,29 +108,31 @@ class _LazySession:
     def get(self, request: ApiRequest) -> JikanResponse:
         if self.automatic and (refusal := self.source.refusal()):
             raise refusal
-        asks = self._opened()
+        session = self._opened()
         try:
-            answer = asks.get(request)
+            response = session.get(request)
         except UnavailableError as problem:
             raise self._recorded(problem) from None
-        self.source.record([answer.source], self._unresponsive())
-        return answer
+        self.source.record([response.source], self._unresponsive())
+        return response
 
     def _recorded(self, problem: UnavailableError) -> UnavailableError:
-        """Note who stayed silent, and say so where only the time was up."""
+        """Record the sources that failed, and return the error that names them."""
         asked = self._session.requested if self._session is not None else None
         if not isinstance(problem, DeadlineExceededError):
             self.source.record([], self._unresponsive())
             return problem
         self.source.record([], self._unresponsive() | ({asked.url} if asked is not None else set()))
         if asked is None:
-            return RequestNotSentError(f"not asked: the limit of {self.timeout:g} s ended while other requests waited")
+            return RequestNotSentError(
+                f"no request sent: the limit of {self.timeout:g} s ended while other requests waited"
+            )
         return DeadlineExceededError(
             problem.message, plain=f"{urlsplit(asked.url).hostname}: no answer within {self.timeout:g} s"
         )
 
     def _unresponsive(self) -> set[str]:
-        """Return the sources that failed in this session; one that only wants fewer requests did not."""
+        """Return the sources that failed in this session; a rate limit is no failure."""
         failures = self._session.failures if self._session is not None else {}
         return {
             source.url

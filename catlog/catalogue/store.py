@@ -1,4 +1,4 @@
-"""Writing the catalogue: every writer (ETL, import, search) comes through here."""
+"""The only module that writes the catalogue, for ETL, imports and searches."""
 
 from __future__ import annotations
 
@@ -18,11 +18,11 @@ from catlog.db.naming import table_of
 from catlog.jikan.schema import AnimeRecord
 
 FACTS: tuple[str, ...] = tuple(f.name for f in fields(AnimeRecord) if f.name in ProcessedAnime.model_fields)
-"""What a record of the source and a row of the catalogue have in common."""
+"""The fields that a record of the source and a row of the catalogue share."""
 
 _ANIME = table_of(ProcessedAnime)
 _facts = attrgetter(*FACTS)
-# Whoever wrote since they were read may have told better: what is there by now stays.
+# A concurrent writer may have better facts: values set since the read stay.
 _FILL = (
     update(_ANIME)
     .where(_ANIME.c.mal_id == bindparam("of"))
@@ -42,8 +42,8 @@ def write_titles(
 ) -> None:
     """Write the facts and genres of `records` into the catalogue, inside the connection's transaction.
 
-    A whole record replaces what was known. A partial one, where the source sent something unusable, only adds
-    titles that were not known yet: it must not erase good facts.
+    A whole record replaces the known facts. A partial one, where the source sent invalid values, only adds unknown
+    titles: it must not erase good facts.
     """
     mark_changed(connection)
     columns = (*FACTS, "processed_at", "etl_run_id")
@@ -56,7 +56,7 @@ def write_titles(
     ids = [record.mal_id for record in whole]
     for start in range(0, len(ids), _IDS_PER_STATEMENT):
         some = ids[start : start + _IDS_PER_STATEMENT]
-        # Written into the statement: as parameters they would take ten times as long.
+        # Literals in the statement: as parameters they would take ten times as long.
         known = bindparam("ids", some, Integer(), expanding=True, literal_execute=True)
         connection.execute(delete(AnimeGenre).where(col(AnimeGenre.mal_id).in_(known)))
     genres = ((r.mal_id, genre.name, genre.kind) for r in records for genre in r.genres)
@@ -64,21 +64,21 @@ def write_titles(
 
 
 def write_newer(connection: Connection, records: Mapping[int, AnimeRecord], *, seen_at: datetime) -> None:
-    """Write those records, by MAL id, that are not older than what is known: a source may answer with old ones."""
+    """Write those records, by MAL id, that are not older than the stored ones: a source may respond with old data."""
     anime = ProcessedAnime
     newer = select(col(anime.mal_id)).where(col(anime.mal_id).in_(list(records)), col(anime.processed_at) > seen_at)
     known = set(connection.execute(newer).scalars())
-    told = [record for mal_id, record in records.items() if mal_id not in known]
-    if told:
-        write_titles(connection, told, run_id=None, seen_at=seen_at)
+    newest = [record for mal_id, record in records.items() if mal_id not in known]
+    if newest:
+        write_titles(connection, newest, run_id=None, seen_at=seen_at)
 
 
 def add_titles(
     connection: Connection, titles: Iterable[tuple[int, str, str | None, int | None]], *, seen_at: datetime
 ) -> None:
-    """Add anime that only somebody's list names, as (MAL id, title, type, episodes); known ones stay as they are.
+    """Add anime of an imported list, as (MAL id, title, type, episodes); known ones stay unchanged.
 
-    No id may occur twice. Without a title an anime is called by its id.
+    No id may occur twice. Without a title an anime is named by its id.
     """
     mark_changed(connection)
     nothing: list[str] = []
@@ -91,29 +91,31 @@ def add_titles(
 
 
 def fill_gaps(connection: Connection, facts: Iterable[tuple[int, str, str | None, int | None]]) -> None:
-    """Take facts as those of `introduce` for known anime that lack them; "" and None are unknown.
+    """Fill missing facts of known anime with facts as in `add_titles`; "" and None are unknown.
 
-    What is known is never replaced, an id in place of a title is; the next whole record of the source replaces what was
-    filled. Types that MyAnimeList does not have are left out, and totals that are `outgrown`.
+    Known facts are never replaced, except an id in place of a title; the next whole record of the source replaces the
+    filled ones. Types that MyAnimeList lacks are left out, and totals that are `outgrown`.
     """
-    told = {mal_id: (title, kind if kind in TYPES else None, episodes) for mal_id, title, kind, episodes in facts}
-    for mal_id in outgrown(connection, {mal_id: total for mal_id, (_, _, total) in told.items() if total}):
-        told[mal_id] = (*told[mal_id][:2], None)
+    facts_by_id = {
+        mal_id: (title, kind if kind in TYPES else None, episodes) for mal_id, title, kind, episodes in facts
+    }
+    for mal_id in outgrown(connection, {mal_id: total for mal_id, (_, _, total) in facts_by_id.items() if total}):
+        facts_by_id[mal_id] = (*facts_by_id[mal_id][:2], None)
     c = _ANIME.c
     lacking = or_(c.type.is_(None), c.episodes.is_(None), c.title.startswith("#"))
     changes: list[dict[str, object]] = []
-    ids = sorted(told)
+    ids = sorted(facts_by_id)
     for start in range(0, len(ids), _IDS_PER_STATEMENT):
         known = select(c.mal_id, c.title, c.type, c.episodes).where(
             c.mal_id.in_(ids[start : start + _IDS_PER_STATEMENT]), lacking
         )
         for mal_id, title, kind, episodes in connection.execute(known):
-            name, told_kind, told_episodes = told[mal_id]
+            name, new_kind, new_episodes = facts_by_id[mal_id]
             nameless = title == f"#{mal_id}"
-            if (nameless and name) or (kind is None and told_kind) or (episodes is None and told_episodes):
-                told_title = name if nameless and name else title
+            if (nameless and name) or (kind is None and new_kind) or (episodes is None and new_episodes):
+                new_title = name if nameless and name else title
                 changes.append(
-                    {"of": mal_id, "known": title, "title_": told_title, "type_": told_kind, "episodes_": told_episodes}
+                    {"of": mal_id, "known": title, "title_": new_title, "type_": new_kind, "episodes_": new_episodes}
                 )
     if changes:
         mark_changed(connection)
@@ -121,7 +123,7 @@ def fill_gaps(connection: Connection, facts: Iterable[tuple[int, str, str | None
 
 
 def outgrown(connection: Connection, totals: Mapping[int, int]) -> set[int]:
-    """Return the MAL ids of those totals that are wrong, as an entry of anybody has more episodes watched."""
+    """Return the MAL ids of totals that are too small, as some user's entry has more episodes watched."""
     entry = UserAnime
     found: set[int] = set()
     ids = sorted(totals)
@@ -139,15 +141,15 @@ def outgrown(connection: Connection, totals: Mapping[int, int]) -> set[int]:
 
 
 def mark_changed(connection: Connection) -> None:
-    """Say that the catalogue is about to change, in the transaction that changes it, before its first row.
+    """Set a new version of the catalogue; call it in the transaction of a change, before its first row.
 
-    Being first, it makes the writers of a PostgreSQL catalogue wait for each other here instead of in a deadlock.
+    Its row lock makes concurrent writers in PostgreSQL wait for each other here instead of in a deadlock.
     """
     upsert(connection, CatalogueState, ("id", "version"), [(_ONLY_ROW, secrets.token_hex(8))])
 
 
 def catalogue_version(connection: Connection) -> str:
-    """Return the word that names the state of the catalogue; it was never another state's."""
+    """Return the version of the catalogue, a random text that no other state has had."""
     return connection.execute(_VERSION).scalar() or ""
 
 

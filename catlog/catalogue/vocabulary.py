@@ -1,4 +1,4 @@
-"""The words of MyAnimeList for what kind of thing a title is, and the nearest of them to what somebody typed."""
+"""MyAnimeList's types, seasons, statuses, ratings and genres, and the match of typed words with them."""
 
 from __future__ import annotations
 
@@ -21,14 +21,14 @@ SEASONS: Mapping[str, str] = {
     "fall": "fall",
     "autumn": "fall",
 }
-"""How people name a season, and how it is stored."""
+"""Names of a season -> the stored one."""
 
 AIRING_STATUSES: Mapping[str, str] = {
     "airing": "Currently Airing",
     "finished": "Finished Airing",
     "upcoming": "Not yet aired",
 }
-"""How people name the state of the broadcast, and how it is stored."""
+"""Names of a status of the broadcast -> the stored one."""
 
 _GENRES: Mapping[GenreKind, str] = {
     "genre": """1 Action, 2 Adventure, 5 Avant Garde, 46 Award Winning, 28 Boys Love, 4 Comedy, 8 Drama, 10 Fantasy,

@@ -78,7 +78,7 @@ class Instances:
         names = ", ".join(health.instance.host for health in states)
         wait = math.ceil(min((health.suspended_for for health in states), default=0.0))
         raise RequestNotSentError(
-            f"not asked: {names} failed {FAILURES_TO_OPEN} times in a row", hint=f"try again in {wait} s"
+            f"no request sent: {names} failed {FAILURES_TO_OPEN} times in a row", hint=f"try again in {wait} s"
         )
 
     def by_url(self, url: str) -> Instance:

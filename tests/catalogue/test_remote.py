@@ -114,11 +114,14 @@ def test_a_silent_source_is_not_asked_by_itself_for_a_while(
     assert ("127.0.0.1 does not answer" in told.problem, told.outcome) == (True, RemoteOutcome.FAILED)
     told = remote.search(SearchQuery("umi"), automatic=True)
     assert (told.problem, told.outcome) == (
-        "not asked: 127.0.0.1 did not answer a moment ago",
+        "no request sent: 127.0.0.1 did not respond a moment ago",
         RemoteOutcome.NOT_REQUESTED,
     )
     time.now += SKIP_SECONDS - 30
-    assert remote.search(SearchQuery("umi"), automatic=True).problem == "not asked: 127.0.0.1 did not answer 4 min ago"
+    assert (
+        remote.search(SearchQuery("umi"), automatic=True).problem
+        == "no request sent: 127.0.0.1 did not respond 4 min ago"
+    )
     time.now += 30
     jikan.start()
     told = remote.search(SearchQuery("umi"), automatic=True)

@@ -411,7 +411,7 @@ def test_with_every_breaker_open_nothing_is_sent(jikan: JikanStandIn, client_of:
     client = client_of(jikan.url)
     with pytest.raises(SourceUnavailableError, match="504 BadResponseException"):
         client.open_session().get(ApiRequest("/anime"))
-    with pytest.raises(SourceUnavailableError, match=r"not asked: .* failed 5 times in a row") as problem:
+    with pytest.raises(SourceUnavailableError, match=r"no request sent: .* failed 5 times in a row") as problem:
         client.open_session().get(ApiRequest("/anime"))
     assert problem.value.hint == "try again in 60 s"
     assert len(jikan.requests) == 5
