@@ -1,6 +1,6 @@
 """Settings, each with the origin of its value: option, environment, config.toml, default.
 
-Nobody else reads the environment. A wrong value raises `ConfigError` naming the setting and where it came from.
+No other module reads the environment. A wrong value raises `ConfigError` naming the setting and its origin.
 """
 
 from __future__ import annotations
@@ -26,22 +26,21 @@ DEFAULT_SOURCES = ("https://api.tenrai.org/v1", "https://api.jikan.moe/v4")
 """Jikan v4 instances in order of preference."""
 
 THEMES = ("dark", "light", "safe", "mono")
-"""The app's themes; `safe` keeps apart for colour-blind eyes, `mono` has no colour at all."""
+"""The app's themes; `safe` is for colour-blind users, `mono` has no colours."""
 
 POSTERS = ("half-block", "graphics", "off")
-"""How covers are shown, where the extra of that name is installed."""
+"""How covers are drawn, where the extra `posters` is installed."""
 
 
 @dataclass(frozen=True, slots=True)
 class Settings:
-    """All settings of one process. `origins` says for each field where its value came from.
+    """All settings of one process. `origins` has the origin of each field's value.
 
-    Those that may hold a secret (`Setting.seen`) are not in its `repr`.
+    Fields that may hold a secret (`Setting.seen`) are not in the `repr`.
 
-    Some are no settings but what the surroundings tell: `ssh_client`, the address from which the person came in
-    through SSH, and `ssh_command`, what was asked for there, as sshd tells them; `term`, the kind of terminal;
-    `no_color`, which the whole terminal asks for; and `machine_zone`, the variable TZ. `guest` is the user that
-    `catlog ssh-entry` serves: nothing that touches files of this machine is for them.
+    Some fields come from the environment alone: `ssh_client` and `ssh_command`, the address and the command of an SSH
+    connection, from sshd; `term`, the kind of terminal; `no_color`; and `machine_zone`, the variable TZ. `guest` is the
+    user of `catlog ssh-entry`, who has no access to files of this machine.
     """
 
     paths: Paths
@@ -72,16 +71,16 @@ class Settings:
     origins: Mapping[str, str] = field(default_factory=dict)
 
     def zone_of(self, account: str | None = None) -> Zone:
-        """Return the zone of a person, given that of their account where it has one."""
+        """Return the zone of a user, given that of their account where it has one."""
         return Zone(account, self.timezone, self.machine_zone)
 
 
 @dataclass(frozen=True, slots=True)
 class Setting:
-    """How one setting is named, read, explained and shown.
+    """The name, parser, help and display of one setting.
 
-    `parse` raises ValueError, whose text quotes nothing of the value. `seen` is declared for a setting that may hold a
-    secret: it returns what may be seen of a usable value, and of an unusable one nothing may.
+    `parse` raises ValueError, whose text quotes nothing of the value. A setting that may hold a secret has `seen`: it
+    returns the visible part of a valid value; an invalid value is never shown.
     """
 
     field: str
@@ -95,11 +94,11 @@ class Setting:
         return f"CATLOG_{self.field.upper()}"
 
     def shown(self, value: object) -> object:
-        """Return what may be seen of a usable value; None when there is none."""
+        """Return the visible part of a valid value; None without one."""
         return self.seen(value) if self.seen is not None and value else value
 
     def named(self, raw: object) -> str:
-        """Return the name for the message about an unusable value, with the value where that helps and is no secret."""
+        """Return the name for the message about an invalid value, with the value if it is no secret."""
         is_open = self.seen is None and redaction.is_harmless(str(raw))
         return f"{self.field} {str(raw)[:80]!r}" if is_open else self.field
 
@@ -134,7 +133,7 @@ def _urls(value: object) -> tuple[str, ...]:
     if not urls:
         raise ValueError("expected at least one URL")
     for url in urls:
-        # In any other character may stand what was meant for a user name, a password or a key.
+        # Any other character may belong to a user name, a password or a key.
         if not re.fullmatch(r"https?://([\w.-]+|\[[\da-f:.]+\])(:\d{1,5})?(/[\w.~-]+)*", url, re.IGNORECASE):
             raise ValueError("expected http:// or https:// URLs of a plain host and path, separated by commas")
     return urls
@@ -187,7 +186,7 @@ def _keys(value: object) -> dict[str, str]:
 
 
 def _flat(prefix: str, table: Mapping[str, object]) -> Iterator[tuple[str, str]]:
-    # TOML reads `app.undo = "ctrl+z"` as a table in a table.
+    # TOML reads `app.undo = "ctrl+z"` as nested tables.
     for name, value in table.items():
         if isinstance(value, Mapping):
             yield from _flat(f"{prefix}{name}.", value)
@@ -212,7 +211,7 @@ def _minutes(value: object) -> float:
 
 
 def spark_target(value: object) -> str:
-    """Return a place where Spark can run, as it is written. Raises ValueError."""
+    """Return the validated address of a Spark. Raises ValueError."""
     target = str(value).strip()
     if not re.fullmatch(redaction.SPARK, target):
         parameters = "; parameters of sc:// begin with /; and user names are none of them" if "sc:" in target else ""
@@ -221,7 +220,7 @@ def spark_target(value: object) -> str:
 
 
 def is_connect_here(target: str) -> bool:
-    """Say whether a place where Spark can run is a Connect server on this machine: no other gets this user's token."""
+    """Say whether the address is a Connect server on this machine: no other gets this user's token."""
     parts = re.fullmatch(redaction.SPARK, target)
     if parts is None or parts["host"] is None or ";token=" in (parts["parameters"] or "").lower():
         return False
@@ -235,7 +234,7 @@ def is_connect_here(target: str) -> bool:
 
 
 def spark_memory(value: object) -> str:
-    """Return a size as Spark writes it. Raises ValueError."""
+    """Return a validated size for Spark. Raises ValueError."""
     if not re.fullmatch("[1-9][0-9]*[mg]", str(value)):
         raise ValueError("expected a size as in 2g or 800m")
     return str(value)
@@ -291,7 +290,7 @@ SETTINGS: tuple[Setting, ...] = (
         "divided as a shell would, and run without one",
         seen=redaction.seen_of_command,
     ),
-    # A usable one has no user name, no password and no key.
+    # A valid URL has no user name, no password and no key.
     Setting("jikan_urls", _urls, "Jikan v4 instances, in order of preference", seen=tuple),
     Setting("jikan_rate", _rate, "requests per second to the data source; a public one is never sent more than 3"),
     Setting("jikan_backoff", _backoff, "longest first wait before a failed request is sent again, in seconds"),
@@ -325,7 +324,7 @@ SETTINGS: tuple[Setting, ...] = (
 
 
 def load_settings(environ: Mapping[str, str] | None = None, options: Mapping[str, Any] | None = None) -> Settings:
-    """Read all settings; `options` (by field name, None = not given) win over everything else."""
+    """Read all settings; `options` (by field name, None = not given) take precedence."""
     env = os.environ if environ is None else environ
     home = env.get("CATLOG_HOME", "").strip()
     paths = paths_under(Path(home).expanduser().absolute()) if home else user_paths()
@@ -369,7 +368,7 @@ def without_zone_file(settings: Settings) -> Settings:
 
 
 def usable_database_url(url: str, origin: str) -> str:
-    """Return `url` in the form the database layer takes. Raises ConfigError naming `origin`."""
+    """Return `url` in the form of the database layer. Raises ConfigError naming `origin`."""
     try:
         redaction.hide_unseen(url, redaction.seen_of_database(usable := _database_url(url)))
         return usable
@@ -378,12 +377,12 @@ def usable_database_url(url: str, origin: str) -> str:
 
 
 def database_identity(url: str) -> str:
-    """Return what tells the database of a URL from others, whatever its password is: a word that cannot be read."""
+    """Return a hash that identifies the database of a URL, whatever its password is."""
     import hashlib
 
     scheme, separator, rest = url.partition("://")
     if separator and scheme != "sqlite":
-        # Names of files are made of it: to change what is left out would part people from their waiting edits.
+        # Names of files contain it: another rule would lose the pending edits.
         credentials, at, host = re.sub(r"(?i)(\w*pass\w*|token)=[^&;]*", r"\1=***", rest).rpartition("@")
         user, colon, _ = credentials.partition(":")
         url = f"{scheme}://{user}{':***' if colon else ''}{at}{host}"
@@ -433,5 +432,5 @@ def _read_file(file: Path) -> dict[str, Any]:
 
 
 def _place_in_toml(problem: tomllib.TOMLDecodeError) -> str:
-    """Return what is wrong without the names that are quoted: a value without its quotes reads like some."""
+    """Return the error without quoted names: a value without its quotes looks like one."""
     return re.sub(r"(?s)\((['\"]).*\1,?\)|(['\"]).{2,}\2(?=[ )])", "…", str(problem))

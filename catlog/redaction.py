@@ -1,8 +1,8 @@
-"""What may be seen of the settings that may hold a secret, and texts without what may not.
+"""Redaction of secrets: the visible parts of settings that may hold one, and texts without the rest.
 
-`catlog.config.SETTINGS` declares which settings those are. Of a usable value the functions here show the parts that
-hold none, by lists of what may be seen; of a value in any other form nothing may be seen, as its secret can be anywhere
-in it. Whatever is not shown is taken out of every error's text, also where that quotes a driver or another program.
+`catlog.config.SETTINGS` declares these settings. Of a valid value the functions here show the parts without secrets, by
+allow-lists; nothing of an invalid value is shown, as its secret can be anywhere. Hidden parts are removed from the text
+of every error, also where it quotes a driver or another program.
 """
 
 from __future__ import annotations
@@ -10,23 +10,23 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Sequence
 
-# Patterns are compiled on first use: every start of a command imports this module, and few need it.
+# Patterns are compiled on first use: every command imports this module, and few need it.
 DATABASE = (
     r"(?s)(?P<scheme>postgresql(?:\+\w+)?)://(?:(?P<user>[^:/@]*)(?P<password>:[^@]*)?@)?(?P<hosts>[^@/?]*)"
     r"(?:/(?P<name>[^?@:]*))?(?:\?(?P<query>.*))?"
 )
-"""A URL of PostgreSQL, divided as SQLAlchemy does."""
+"""A URL of PostgreSQL, split as SQLAlchemy does."""
 
 SPARK = (
     r"(?a)(?:local\[(?:\d+|\*)\]|databricks"
     r"|spark://(?:[\w.-]+|\[[0-9a-fA-F:.]+\])(?::\d{1,5})?(?:,(?:[\w.-]+|\[[0-9a-fA-F:.]+\])(?::\d{1,5})?)*/?"
     r"|sc://(?P<host>[\w.-]+|\[[0-9a-fA-F:.]+\])(?::\d{1,5})?(?:/?|/(?P<parameters>(?:;[^;=\s]+=[^;\s]*)*);?))"
 )
-"""A place where Spark runs; the parameters of `sc://` hold its token."""
+"""The address of a Spark; the parameters of `sc://` hold its token."""
 
 _REST = "…"
 _LEAST = 3
-"""Shorter words are not looked for: they are in every text."""
+"""Shorter words are not redacted: they occur in every text."""
 
 _USER = r"[\w.+ -]*"
 _HOST = r"(?:\[[0-9a-fA-F:.]+\]|[\w.-]*|[/@][\w./-]*)(?::\d{0,5})?"
@@ -39,30 +39,30 @@ _SEEN = {
     *("load_balance_hosts", "port", "require_auth", "service", "sslcert", "sslcompression", "sslcrl", "sslkey"),
     *("sslmode", "sslnegotiation", "sslrootcert", "sslsni", "target_session_attrs", "tcp_user_timeout", "user"),
 }
-"""Parameters of libpq whose values may be seen, where they look like one."""
+"""Parameters of libpq whose values may be shown, if their form is valid."""
 
 _NAMED = {
     *_SEEN,
     *("options", "passfile", "password", "sslpassword", "sslcertmode", "replication", "requirepeer", "sslcrldir"),
     *("connection_limit", "currentSchema", "pgbouncer", "pool_size", "pool_timeout", "schema", "ssl"),
 }
-"""Parameters that may be named; those of the last line are other programs', and the complaint about one names it."""
+"""Parameters whose names may be shown; those of the last line belong to other programs, whose errors name them."""
 
 _COMMON = {
     *_NAMED,
     "token",
     *("postgresql", "postgres", "psycopg", "sqlite", "spark", "http", "https"),
 }
-"""Words that say nothing about a value."""
+"""Words that reveal nothing about a value."""
 
 _of_settings: frozenset[str] = frozenset()
 _of_others: frozenset[str] = frozenset()
 _told: frozenset[str] = frozenset()
-"""Secrets that are no settings, also those that look like a word: no other program's sentence may have them."""
+"""Secrets that are no settings, also those that look like a word: removed from other programs' messages."""
 
 
 def seen_of_database(url: str) -> str:
-    """Return what may be seen of a database URL: of PostgreSQL's no password, of SQLite's no options."""
+    """Return the visible part of a database URL: without the password (PostgreSQL) or the options (SQLite)."""
     if url.startswith("sqlite:///"):
         file, mark, _ = url.partition("?")
         return f"{file}{mark and '?' + _REST}"
@@ -82,12 +82,12 @@ def seen_of_database(url: str) -> str:
 
 
 def seen_of_spark(target: str) -> str:
-    """Return what may be seen of a place where Spark runs: no parameters."""
+    """Return the visible part of a Spark's address: without parameters."""
     return target.partition("/;")[0] if re.fullmatch(SPARK, target) else _REST
 
 
 def seen_of_command(words: Sequence[str]) -> str:
-    """Return what may be seen of a command: the program, where it is one, and that there is more."""
+    """Return the visible part of a command: the program, if it is one, and an ellipsis."""
     import shutil  # only where there is a command
 
     program = words[0] if words and shutil.which(words[0]) else ""
@@ -95,34 +95,34 @@ def seen_of_command(words: Sequence[str]) -> str:
 
 
 def set_hidden(values: Collection[tuple[str, str]]) -> None:
-    """Keep out of every error what was given, of each (given, seen), and not seen: instead of the settings before."""
+    """Redact the hidden parts of the settings, as pairs (given, seen), from now on; earlier settings are replaced."""
     global _of_settings
     _of_settings = frozenset(word for given, seen in values for word in unseen(given, seen) if _is_telling(word))
 
 
 def hide_unseen(given: str, seen: str) -> None:
-    """Keep out of every error, from now on, what was given in another way than as a setting, and may not be seen."""
+    """Redact, from now on, the hidden parts of a value that is no setting."""
     global _of_others
     _of_others |= {word for word in unseen(given, seen) if _is_telling(word)}
 
 
 def hide(secret: str) -> None:
-    """Keep out of every error, from now on, a secret that is no setting: what a command printed, a token."""
+    """Redact, from now on, a secret that is no setting: the output of a command, a token."""
     global _of_others, _told
     _told |= {secret} if len(secret) >= _LEAST else set()
     _of_others |= {secret} if _is_telling(secret) else set()
 
 
 def hidden() -> tuple[str, ...]:
-    """Return the words that no text may have, the longest first."""
+    """Return the hidden words, longest first."""
     return tuple(sorted(_of_settings | _of_others, key=lambda word: (-len(word), word)))
 
 
 def redact(text: str) -> str:
-    """Return a text without the words that no text may have.
+    """Return a text with the hidden words replaced by `***`.
 
-    A secret that looks like a word of a language, or is shorter than five characters, is not looked for here: the
-    sentences of CatLog itself would be full of holes, by which it could be read. None is put into them either.
+    A secret that looks like a word of a language, or is shorter than five characters, is not replaced: gaps in CatLog's
+    own sentences would reveal it. No such secret is put into them either.
     """
     for word in hidden():
         text = text.replace(word, "***")
@@ -130,20 +130,20 @@ def redact(text: str) -> str:
 
 
 def unseen(given: str, seen: str) -> set[str]:
-    """Return the words of a value that may not be seen, as they are written and as they are meant."""
+    """Return the hidden words of a value, as written and URL-decoded."""
     words = set(_words(given)) - set(_words(seen)) - _COMMON
     return {word for word in words if len(word) >= _LEAST}
 
 
 def without(text: str, value: str, seen: str) -> str:
-    """Return what another program says, without any word of `value` that is not in what may be `seen` of it."""
+    """Return another program's message without the words of `value` that are not in its `seen` part."""
     for word in sorted(unseen(value, seen) | _told, key=len, reverse=True):
         text = text.replace(word, "***")
     return text
 
 
 def is_harmless(text: str) -> bool:
-    """Say whether a text that is no secret by its place is none by its looks: no URL, no `name=value`, no `user@`."""
+    """Say whether a text looks like no secret: no URL, no `name=value`, no `user@`."""
     return not re.search(r"[@=;]|:/", text)
 
 
@@ -174,7 +174,7 @@ def _parameter(text: str) -> str:
 
 
 def _meant(text: str) -> tuple[str, ...]:
-    """Return what a part of a URL may stand for: its %-codes, and + for a space, where there are any."""
+    """Return the URL-decoded forms of a part of a URL, with + as itself and as a space."""
     if not re.search("[%+]", text):
         return (text,)
     from urllib.parse import unquote, unquote_plus

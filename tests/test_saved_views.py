@@ -1,4 +1,4 @@
-"""Presets: views and searches under a name, of all users of a server in one file."""
+"""Saved views and searches of all users of a server, in one file."""
 
 import subprocess
 import sys
@@ -7,7 +7,7 @@ from pathlib import Path
 from catlog.saved_views import SavedViews
 from tests.support.cli import ROOT
 
-KEEP = """
+SAVE = """
 import sys
 from pathlib import Path
 from catlog.saved_views import SavedViews
@@ -20,7 +20,7 @@ EACH = 40
 
 def test_many_at_once_take_nothing_away_from_each_other(tmp_path: Path) -> None:
     names = [f"person{number}" for number in range(3)]
-    commands = [[sys.executable, "-c", KEEP, str(tmp_path), name, str(EACH)] for name in names]
+    commands = [[sys.executable, "-c", SAVE, str(tmp_path), name, str(EACH)] for name in names]
     keeping = [subprocess.Popen(command, cwd=ROOT) for command in commands]
     assert [one.wait() for one in keeping] == [0, 0, 0]
     assert [len(SavedViews(tmp_path, name).all("list")) for name in names] == [EACH] * 3

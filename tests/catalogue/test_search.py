@@ -222,9 +222,9 @@ def test_every_writer_is_noticed(database: Database, tmp_path: Path) -> None:
 
 def test_a_catalogue_that_stays_the_same_is_read_once(shelf: Catalogue) -> None:
     _ids(shelf, "kaze")
-    memory = shelf._memory
+    memory = shelf._cached
     _ids(shelf, "yama", genres=("Drama",))
-    assert shelf._memory is memory
+    assert shelf._cached is memory
 
 
 def test_while_a_change_is_read_searches_are_answered_from_what_was_known(

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from catlog.ownership import troubles_of_file
+from catlog.ownership import problems_of_file
 from tests.ownership.plan import (
     COMMANDS,
     IS_ROOT,
@@ -163,7 +163,7 @@ def test_a_service_account_may_be_let_read_settings_that_are_roots(home: Path) -
     # The other way round than everywhere here: root owns, another user asks.
     file = home / "config" / "config.toml"
     file.chmod(0o640)
-    found = troubles_of_file(file, linked=True, uid=SOMEBODY)
+    found = problems_of_file(file, linked=True, uid=SOMEBODY)
     assert found == [] if IS_ROOT else all(trouble.kind == "owner" for trouble in found)
 
 

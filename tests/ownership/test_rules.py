@@ -21,9 +21,9 @@ from catlog.ownership import (
     check_folder,
     open_own,
     open_plain,
+    problems_of_file,
+    problems_of_folder,
     read_own,
-    troubles_of_file,
-    troubles_of_folder,
 )
 from catlog.paths import make_folder, make_private
 from tests.ownership.spoilt import SOMEBODY, SPOILT, as_link, condition, elsewhere, for_all, made
@@ -65,7 +65,7 @@ def test_a_file_of_ones_own_is_read_written_and_closed_to_children(file: Path) -
     assert stat.S_IMODE(new.stat().st_mode) == 0o600
     assert check_file(file) == file.resolve()
     assert check_folder(file.parent)
-    assert troubles_of_file(file) == troubles_of_folder(file.parent) == []
+    assert problems_of_file(file) == problems_of_folder(file.parent) == []
 
 
 def test_what_is_not_there_is_no_trouble(tmp_path: Path) -> None:
@@ -74,7 +74,7 @@ def test_what_is_not_there_is_no_trouble(tmp_path: Path) -> None:
         read_own(missing)
     assert check_file(missing) is None
     assert not check_folder(missing)
-    assert troubles_of_file(missing) == []
+    assert problems_of_file(missing) == []
 
 
 @pytest.mark.parametrize("kind", SPOILT)
@@ -100,15 +100,15 @@ def test_a_spoilt_file_is_refused_unread_and_unwritten(file: Path, kind: str, fl
 def test_the_hint_is_a_command_that_mends_it(file: Path, kind: str) -> None:
     file = file.rename(file.with_name("it's x.json"))
     SPOILT[kind][0](file)
-    (trouble,) = troubles_of_file(file)
+    (trouble,) = problems_of_file(file)
     subprocess.run(trouble.remedy, shell=True, check=True)
-    assert troubles_of_file(file) == []
+    assert problems_of_file(file) == []
     os.close(open_own(file, os.O_RDWR | os.O_CREAT))
 
 
 def test_somebody_elses_file_is_refused(file: Path) -> None:
     uid = given_away(file)
-    trouble = troubles_of_file(file, uid=uid)[-1]
+    trouble = problems_of_file(file, uid=uid)[-1]
     assert trouble.message == f"{file} belongs to {whose(file)} (mode 0600), and CatLog runs as root"
     assert trouble.remedy.endswith(f"chown root {shlex.quote(str(file))}")
     with pytest.raises(NotOwnError, match="belongs to"):
@@ -120,16 +120,16 @@ def test_somebody_elses_folder_is_refused_however_far_above(tmp_path: Path, leve
     file = made(tmp_path / "a" / "b" / "c" / "x", b"")
     folder = tmp_path / "abc"[0] / "/".join("bc"[:level])
     uid = given_away(folder)
-    assert str(folder) in [trouble.path for trouble in troubles_of_file(file, uid=uid)]
+    assert str(folder) in [trouble.path for trouble in problems_of_file(file, uid=uid)]
     with pytest.raises(NotOwnError, match="belongs to"):
         check_folder(file.parent, uid=uid)
 
 
 def test_what_root_owns_is_fine_for_everybody_and_root_takes_what_is_roots_alone() -> None:
     # /etc/passwd and the folders above it are root's wherever these tests run, and everybody may read them.
-    assert troubles_of_file(Path("/etc/passwd"), uid=SOMEBODY) == []
-    assert troubles_of_file(Path("/etc/passwd"), uid=0) == []
-    (secret,) = troubles_of_file(Path("/etc/passwd"), secret=True, uid=SOMEBODY)
+    assert problems_of_file(Path("/etc/passwd"), uid=SOMEBODY) == []
+    assert problems_of_file(Path("/etc/passwd"), uid=0) == []
+    (secret,) = problems_of_file(Path("/etc/passwd"), secret=True, uid=SOMEBODY)
     assert "open to other users (of root, mode 0644)" in secret.message
     assert secret.remedy.endswith("sudo chmod 600 /etc/passwd")
 
@@ -237,7 +237,7 @@ def test_somebody_elses_link_is_not_followed(file: Path, tmp_path: Path) -> None
     way = tmp_path / "way"
     way.symlink_to(file.parent)
     uid = given_away(way)
-    assert str(way) in [trouble.path for trouble in troubles_of_file(way / "x.json", uid=uid)]
+    assert str(way) in [trouble.path for trouble in problems_of_file(way / "x.json", uid=uid)]
 
 
 def test_a_loop_of_links_ends(tmp_path: Path) -> None:
@@ -297,7 +297,7 @@ def test_what_is_put_there_after_the_look_is_refused_too(
 
 
 def test_a_refused_descriptor_is_closed(file: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(ownership, "_follow", lambda *_, **__: ownership._Way(str(file), None, []))
+    monkeypatch.setattr(ownership, "_resolve", lambda *_, **__: ownership._ResolvedPath(str(file), None, []))
     for_all(file)
     before = sum(1 for _ in Path("/dev/fd").iterdir())
     for _ in range(5):

@@ -16,7 +16,7 @@ from catlog.db.doctor.finding import Finding, Severity, at_least, at_most
 from catlog.db.engine import SIDECARS
 from catlog.db.schema import sqlite_file
 from catlog.db.session import Database
-from catlog.ownership import Trouble, troubles_of_file, troubles_of_folder
+from catlog.ownership import OwnershipProblem, problems_of_file, problems_of_folder
 from catlog.paths import Paths
 
 LEAST_FREE = 64
@@ -33,7 +33,7 @@ _NAMED = 10
 
 def check_folders(database: Database, paths: Paths) -> Finding:
     """Check that all folders of CatLog, and those above them, belong to the user."""
-    found = {trouble.path: trouble for folder in _folders(database, paths) for trouble in troubles_of_folder(folder)}
+    found = {problem.path: problem for folder in _folders(database, paths) for problem in problems_of_folder(folder)}
     return _ownership_finding("folders", "folders that others own or may change", found.values())
 
 
@@ -43,7 +43,7 @@ def check_owners(database: Database, paths: Paths) -> Finding:
     found = {
         trouble.path: trouble
         for file in {*_files(database, paths)}
-        for trouble in troubles_of_file(file, linked=file in (paths.config_file, database_file))
+        for trouble in problems_of_file(file, linked=file in (paths.config_file, database_file))
         if trouble.kind != "mode"
     }
     return _ownership_finding("file-owners", "files that others own, or that are no plain files", found.values())
@@ -65,10 +65,10 @@ def check_names(database: Database) -> Finding:
     return at_most("database-names", "soft", file.stat().st_nlink - 1, 0, detail, remedy=remedy)
 
 
-def _ownership_finding(rule: str, what: str, found: Collection[Trouble]) -> Finding:
-    listed = sorted(found, key=lambda trouble: trouble.path)
-    detail = what + _named([trouble.message for trouble in listed])
-    remedy = "; ".join(dict.fromkeys(trouble.remedy for trouble in listed[:_NAMED]))
+def _ownership_finding(rule: str, what: str, found: Collection[OwnershipProblem]) -> Finding:
+    listed = sorted(found, key=lambda problem: problem.path)
+    detail = what + _named([problem.message for problem in listed])
+    remedy = "; ".join(dict.fromkeys(problem.remedy for problem in listed[:_NAMED]))
     return at_most(rule, "blocking", len(listed), 0, detail, remedy=remedy)
 
 
