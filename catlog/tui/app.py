@@ -38,13 +38,13 @@ else:
     queries = deferred("catlog.tui.queries")
 
 MOTIONS = ("full", "reduced", "off")
-"""How much may move."""
+"""Settings of motion, most first."""
 
 START = "start"
-"""The mode of the first frame: the frame alone, until the first screen is there."""
+"""The mode of the first frame: the frame alone, until the first screen is made."""
 
 WAITS_UNDER_LOCK = 0.5
-"""Seconds between two looks whether a lock is open, for a dialog that must not lie over it."""
+"""Seconds between two checks whether a lock is open, for a dialog that must not cover it."""
 
 SSH_LOCK_MINUTES = 15.0
 """Minutes without a key after which a session over SSH asks for the password, where the settings name none."""
@@ -78,17 +78,17 @@ class CatLogApp(Host, inherit_bindings=False):
 
     @property
     def lock_minutes(self) -> float:
-        """After how many minutes without a key the password is asked for; 0 is never."""
+        """Minutes without a key after which the app locks; 0 is never."""
         chosen = self.settings.origins.get("lock_after", "default") != "default"
         return self.settings.lock_after if chosen or not self.settings.ssh_client else SSH_LOCK_MINUTES
 
     def list_changed(self) -> None:
-        """Say that the list is another one now: what is on screen loads again, the rest when it comes up."""
+        """Reload the current screen, and the others when they come up, as the list has changed."""
         self.revision += 1
         self._reload()
 
     def read_status(self) -> None:
-        """Read anew what the bar above says, as after a load of ranks."""
+        """Read the status of the top bar again, as after a load of ranks."""
         self.pool.run(self, queries.read_status).then(self._show_status)
 
     @property
@@ -97,25 +97,25 @@ class CatLogApp(Host, inherit_bindings=False):
         return self.connection.offline
 
     def check_database(self) -> None:
-        """See whether the database is there; while it is not, a banner says so and it is looked for."""
+        """Check whether the database can be reached; a banner says so while it cannot."""
         self.connection.check()
 
-    def show_pending(self, outcomes: Sequence[ReplayResult] = (), stopped: CatLogError | None = None) -> None:
-        """Show which edits wait for the database, and tell what became of those that did."""
-        self.connection.on_pending(outcomes, stopped)
+    def show_pending(self, results: Sequence[ReplayResult] = (), stopped: CatLogError | None = None) -> None:
+        """Show the pending edits, and report the results of others."""
+        self.connection.on_pending(results, stopped)
 
     def refresh_pending(self) -> None:
-        """Show the edits that wait, and draw the frame anew."""
+        """Show the pending edits on the current screen, and redraw the frame."""
         if isinstance(self.screen, CatLogScreen):
             self.screen.show_pending()
         self._refresh_frames()
 
-    # What happens.
+    # Events.
 
     def on_mount(self) -> None:
         """Show the first frame, and only then open the library and the first screen."""
         self.call_after_refresh(self._begin)
-        self.set_interval(POLL_SECONDS, self.connection.poll, name="look what others do")
+        self.set_interval(POLL_SECONDS, self.connection.poll, name="poll for changes by others")
         if self.lock_minutes:
             self.set_interval(max(0.05, min(15.0, self.lock_minutes * 20)), self._lock_if_idle)
 
@@ -128,11 +128,11 @@ class CatLogApp(Host, inherit_bindings=False):
         self.remove_mode(START)
 
     def on_resize(self, event: events.Resize) -> None:
-        """Cover everything when there is too little room."""
+        """Cover the screen when the terminal is too small."""
         self.set_class(any(size < least for size, least in zip(event.size, MIN_SIZE, strict=True)), "-small")
 
     async def on_event(self, event: events.Event) -> None:
-        """Let keys and clicks wait while a notice covers what they would change, and keys for one another."""
+        """Drop keys and clicks while the terminal is too small, and handle keys one after the other."""
         if isinstance(event, events.InputEvent | events.Paste):
             self.last_input = time.monotonic()
             if self.has_class("-small") and not (isinstance(event, events.Key) and event.key == QUIT_KEY):
@@ -179,9 +179,9 @@ class CatLogApp(Host, inherit_bindings=False):
             self.ask_to_sign_in(accounts=accounts)
 
     def ask_to_sign_in(self, *, accounts: bool, why: str = "") -> None:
-        """Ask who is there, unless that is being asked: to sign in where there are `accounts`, or for a new one.
+        """Show the dialog to sign in where there are `accounts`, else the one for a new account, unless one is open.
 
-        Whoever came in through a door is who their key says, and has nobody else to be: the app ends.
+        A guest cannot sign in as somebody else: the app ends.
         """
         if not self.may(Right.SIGN_IN):
             self.refusal = SessionEndedError("your session has ended", hint="connect again")
@@ -195,14 +195,14 @@ class CatLogApp(Host, inherit_bindings=False):
     def _signed_in(self, name: str | None) -> None:
         if name is None:
             self._stays_signed_out = True
-            return  # not now: loading again would only ask again, and the screens say who is missing
+            return  # loading again would only ask again; the screens say that nobody is signed in
         self._stays_signed_out = False
         self.connection.on_up()
         self.read_status()
         self.list_changed()
 
-    def _show_status(self, facts: TopbarStatus) -> None:
-        self.status = facts
+    def _show_status(self, status: TopbarStatus) -> None:
+        self.status = status
         self._refresh_frames()
 
     def _refresh_frames(self) -> None:
@@ -244,14 +244,14 @@ class CatLogApp(Host, inherit_bindings=False):
     # Actions.
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
-        """Leave out what whoever is here may not do."""
+        """Leave out actions that the user has no right to."""
         right = EVERYWHERE.right_of(action, parameters)
         return right is None or self.may(right)
 
     def push_screen(self, screen: Any, *args: Any, **kwargs: Any) -> Any:  # noqa: ANN401 - as Textual's two overloads
-        """Show a screen on top. Raises NotAllowedError for a dialog that is not for whoever is here.
+        """Show a screen on top. Raises NotAllowedError for a dialog that the user has no right to.
 
-        Nothing comes over a lock: what is to be asked waits until it is open.
+        No dialog covers a lock: it waits until the lock is open.
         """
         if isinstance(screen, Dialog):
             require(self.role, screen.RIGHT)
@@ -264,21 +264,21 @@ class CatLogApp(Host, inherit_bindings=False):
         self.switch_mode(mode)
 
     def action_tab(self, step: int) -> None:
-        """Go some tabs on."""
+        """Go to the tab `step` places further."""
         modes = [tab.mode for tab in tabs_of(self.role)]
         if self.current_mode in modes:
             self.switch_mode(modes[(modes.index(self.current_mode) + step) % len(modes)])
 
     def action_undo(self) -> None:
-        """Take the last change back."""
+        """Undo the last change."""
         self.pool.submit(self, queries.undo).then(self.tell)
 
     def action_redo(self) -> None:
-        """Do again what was taken back."""
+        """Redo what was undone."""
         self.pool.submit(self, queries.redo).then(partial(self.tell, undo=True))
 
     async def action_back(self) -> None:
-        """Close what is on top of the mode's own screen."""
+        """Close the screen on top of the mode's own screen."""
         if len(self.screen_stack) > 1:
             await self.pop_screen()
 
@@ -295,11 +295,11 @@ class CatLogApp(Host, inherit_bindings=False):
         self.push_screen(CommandPalette(self.screen))
 
     def action_account(self) -> None:
-        """Sign in as somebody else."""
+        """Sign in as another user."""
         self.ask_to_sign_in(accounts=True)
 
     def open_url(self, url: str, *, new_tab: bool = True) -> None:
-        """Open nothing: addresses are shown, and on a server there is no browser to open them with."""
+        """Open nothing: screens show addresses, and a server has no browser."""
 
     def action_next_theme(self) -> None:
         """Change to the next theme; without colour there is only one."""
@@ -315,14 +315,14 @@ class CatLogApp(Host, inherit_bindings=False):
         self.tell(f"motion {self.motion}")
 
     def action_reload(self) -> None:
-        """Read everything anew and paint the whole screen."""
+        """Reload everything and redraw the whole screen."""
         if self.is_open:
             self.read_status()
             self.list_changed()
         self.refresh(layout=True)
 
     def action_leave(self) -> None:
-        """End the app; ask before something that runs is cancelled."""
+        """End the app; confirm before a running operation is cancelled."""
         from catlog.tui.dialogs.leave import Leave
 
         if not (running := self.operations.running):

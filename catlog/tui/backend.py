@@ -1,4 +1,4 @@
-"""What questions ask: the database, the catalogue and the sources, each opened on first use, in a thread."""
+"""The services that queries work on: database, catalogue and sources, each opened on first use, in a worker thread."""
 
 from __future__ import annotations
 
@@ -27,11 +27,10 @@ if TYPE_CHECKING:
 
 
 class Backend:
-    """One per app. Nothing of it is touched by the thread that draws.
+    """The services of one app. Only the properties that say so may be read by the thread that draws.
 
-    `cancel` is set when the app ends: requests take it to end their waits for the source. `seen_step` is the
-    last step of the viewer's list that this app made or heard of; `stuck` says that the database did not take the last
-    edit.
+    `cancel` is set when the app ends: requests stop waiting for the source. `seen_step` is the last step of the
+    viewer's list that this app made or read. `blocked` is set while the database does not take edits.
     """
 
     def __init__(self, settings: Settings) -> None:
@@ -53,7 +52,7 @@ class Backend:
 
     @property
     def viewer(self) -> SignedIn | None:
-        """Who is signed in, None while nobody is; asking takes no time."""
+        """The user who is signed in, None while nobody is. Needs no database."""
         return self._viewer
 
     @viewer.setter
@@ -63,14 +62,14 @@ class Backend:
 
     @property
     def role(self) -> Role:
-        """What whoever sits here is to CatLog; asking takes no time."""
+        """The role of the user. Needs no database."""
         if self._database is not None:
             return self._database.role
         return Role.OWNER if self.settings.guest is None else Role.GUEST
 
     @property
     def zone(self) -> Zone:
-        """The time zone of who is signed in, or of whoever sits here while nobody is."""
+        """The time zone of the viewer, or of the settings while nobody is signed in."""
         return self.viewer.zone if self.viewer is not None else self._zone
 
     @property
@@ -93,7 +92,7 @@ class Backend:
 
     @property
     def posters(self) -> Posters:
-        """The covers on disk, and on the network those that are not."""
+        """The covers: from the disk or, where they are not cached, from the network."""
         with self._lock:
             if self._posters is None:
                 from catlog.catalogue.posters import Posters
@@ -103,7 +102,7 @@ class Backend:
 
     @property
     def source(self) -> CatalogueSource:
-        """The way of searches, seasons and details to the data source, and the answers that were kept."""
+        """The data source for searches, seasons and details, with its cached responses."""
         with self._lock:
             if self._source is None:
                 from catlog.catalogue.source import CatalogueSource
@@ -113,7 +112,7 @@ class Backend:
 
     @property
     def remote(self) -> RemoteSearch:
-        """The search at the source; a newer question ends the one before."""
+        """The search at the source; a newer query supersedes the one before."""
         with self._lock:
             if self._remote is None:
                 from catlog.catalogue.remote import RemoteSearch
@@ -130,7 +129,7 @@ class Backend:
 
     @property
     def recommender(self) -> Recommender:
-        """What recommends and picks at random, with the catalogue in memory."""
+        """Recommendations and random picks, with the catalogue in memory."""
         with self._lock:
             if self._recommender is None:
                 from catlog.recommendations.service import Recommender
@@ -140,7 +139,7 @@ class Backend:
 
     @property
     def journal(self) -> Journal:
-        """The edits of who is signed in that wait for the database. Raises NotAllowedError when nobody is."""
+        """The viewer's journal of pending edits. Raises NotAllowedError while nobody is signed in."""
         from catlog.library.journal.file import Journal
 
         owner, database = self.owner(), self.database
@@ -154,16 +153,16 @@ class Backend:
 
     @property
     def pending_edits(self) -> tuple[PendingEdit, ...]:
-        """The edits of who is signed in that are not in the database yet; asking takes no time."""
+        """The viewer's edits that are not in the database yet. Needs no database."""
         return self._journal[1].pending if self._journal is not None and self.viewer is not None else ()
 
-    def note_steps(self, outcomes: Iterable[ReplayResult]) -> None:
-        """Remember which steps this app made itself."""
-        numbers = [outcome.step.number or 0 for outcome in outcomes if outcome.step is not None]
+    def note_steps(self, results: Iterable[ReplayResult]) -> None:
+        """Remember the steps that this app made itself."""
+        numbers = [result.step.number or 0 for result in results if result.step is not None]
         self.seen_step = max([self.seen_step, *numbers])
 
     def find_viewer(self) -> SignedIn | None:
-        """Find out who is signed in by the token that is kept; None when nobody is."""
+        """Return the user of the stored token, None when nobody is signed in."""
         from catlog.accounts.identity import current_user, session_of_guest
 
         guest = self.settings.guest
@@ -177,7 +176,7 @@ class Backend:
         return self.viewer
 
     def owner(self) -> SignedIn:
-        """Return who is signed in. Raises SessionEndedError when nobody is, BusyError as long as nobody knows."""
+        """Return the viewer. Raises SessionEndedError when nobody is signed in, BusyError until that is known."""
         if self.viewer is None and self._database is None:
             raise BusyError("the library is still being opened", hint="try again in a moment")
         if self.viewer is None:
@@ -185,16 +184,16 @@ class Backend:
         return self.viewer
 
     def set_zone(self, user_id: int, timezone: str | None) -> None:
-        """Take over the time zone of an account, if its user is the viewer still."""
+        """Use the time zone of an account, if its user is still the viewer."""
         with self._lock:  # or a sign-out in between would be undone
             viewer = self._viewer
             if viewer is not None and viewer.user_id == user_id and viewer.zone.own != timezone:
                 self._viewer = replace(viewer, zone=self.settings.zone_of(timezone))
 
     def source_health(self) -> tuple[str, bool]:
-        """Return the short name of the first source that is well, or of the first one, and whether one is well.
+        """Return the short name of the first healthy source, else of the first one, and whether a source is healthy.
 
-        One that the last question to it got no answer from is not well, whoever asked.
+        A source that did not respond to the last request is not healthy.
         """
         from catlog.jikan.instances import FAILURES_TO_OPEN, Instances
         from catlog.net.backoff import Backoff
@@ -210,7 +209,7 @@ class Backend:
         return short_host(self.settings.jikan_urls[0]), False
 
     def close(self) -> None:
-        """Give back all connections."""
+        """Close all connections."""
         with self._journal_lock:
             if self._journal is not None:
                 self._journal[1].close()
@@ -239,7 +238,7 @@ class Backend:
 
 
 def short_host(url: str) -> str:
-    """Return the telling part of a URL's host, or of a host: tenrai of api.tenrai.org, localhost of localhost:8080."""
+    """Return the distinctive part of the host in a URL: tenrai of api.tenrai.org, localhost of localhost:8080."""
     host = urlsplit(url if "//" in url else f"//{url}").hostname or url
     labels = host.split(".")
     return host if len(labels) < 2 or labels[-1].isdecimal() else labels[-2]

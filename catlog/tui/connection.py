@@ -1,4 +1,4 @@
-"""Living without the database: the banner, looking for it, edits that wait, and what others did to the list."""
+"""The connection to the database: the offline banner, retries, pending edits, and polling for changes by others."""
 
 from __future__ import annotations
 
@@ -27,21 +27,22 @@ else:
     queries = deferred("catlog.tui.queries")
 
 RETRY_SECONDS = 2.0
-"""How often a database that is gone is looked for."""
+"""Seconds between two checks of a database that is offline."""
 
 POLL_SECONDS, POLL_UNFOCUSED_SECONDS = 2.0, 10.0
-"""How often the app looks whether others changed anything, and how often while its terminal has not the focus."""
+"""Seconds between two polls for changes by others, with and without the focus of the terminal."""
 
 TOUCH_SECONDS = 300.0
-"""Seconds between two notes in the database that the session is in use."""
+"""Seconds between two updates of the session's last use."""
 
 _SHOWN = 8
+"""Conflicts that the dialog spells out."""
 
 
 class ConnectionMonitor:
-    """What the app knows of its database: `offline` while it cannot be reached, `busy` while somebody locks it.
+    """The state of the database: `offline` while it cannot be reached, `busy` while another process locks it.
 
-    One that is `damaged` is offline too, until a backup is restored.
+    A `damaged` database is offline too, until a backup is restored.
     """
 
     def __init__(self, app: AppCore, pool: WorkerPool) -> None:
@@ -60,7 +61,7 @@ class ConnectionMonitor:
 
     @property
     def banner(self) -> str:
-        """What the line under the bar says; "" where there is nothing to say."""
+        """The text of the banner; "" while the database takes everything."""
         from catlog.library.journal.replay import not_undone
 
         count = len(not_undone(waiting)) if (waiting := self._pool.backend.pending_edits) else 0
@@ -79,10 +80,10 @@ class ConnectionMonitor:
             return ""
         return f"{'The database is busy' if self.busy else 'Saving'} {self._app.glyphs.separator} {waits}"
 
-    # Looking for the database.
+    # Checks.
 
     def check(self) -> None:
-        """See whether the database is there, or now lets edits in."""
+        """Check whether the database can be reached or, after a lock, takes edits again."""
         if not self._checking:
             self._checking = True
             if self.busy and not self.offline:
@@ -97,15 +98,15 @@ class ConnectionMonitor:
         self._pool.replay().then(self.on_replayed, self.on_replay_failed)
 
     def explains(self, error: CatLogError) -> bool:
-        """Say whether an error need not be told: the banner tells it, or what is being found out will decide."""
+        """Return whether an error needs no report: the banner has it, or the check under way will report it."""
         if isinstance(error, UnavailableError) and self._checking:
             self._unreported.append(error)
         return isinstance(error, UnavailableError) and (self._checking or self.offline)
 
     def on_down(self, error: CatLogError) -> bool:
-        """Take note that it is not there, or not for writing, and look again in a while.
+        """Mark the database as unreachable or as locked, and check again later.
 
-        The banner explains neither a setting that is wrong nor whatever else it may be: such an error is told, once.
+        An error that the banner does not explain, such as a wrong setting, is reported once.
         """
         is_new = error.message != self._reason
         self.busy = isinstance(error, BusyError) and not self.offline
@@ -119,7 +120,7 @@ class ConnectionMonitor:
         return True
 
     def on_replay_failed(self, error: CatLogError) -> bool:
-        """Tell that the edits that wait cannot even be tried, as when the disk is full, and try again in a while."""
+        """Report that the pending edits could not even be tried, as on a full disk, and try again later."""
         if isinstance(error, SessionEndedError):
             self._checking = False
             self._app.ask_to_sign_in(accounts=True, why=error.message)
@@ -134,23 +135,23 @@ class ConnectionMonitor:
 
     def _check_later(self) -> None:
         self._checking = False
-        self._app.set_timer(RETRY_SECONDS, self.check, name="look for the database")
+        self._app.set_timer(RETRY_SECONDS, self.check, name="check the database")
 
     def on_up(self) -> None:
-        """Take note that it is there: make the edits that wait, and read what is shown anew."""
+        """Mark the database as reachable, replay pending edits and reload the screens."""
         self._checking = False
-        was, self.offline, self.damaged, self._reason = self.offline, False, False, ""
+        was_offline, self.offline, self.damaged, self._reason = self.offline, False, False, ""
         for error in self._unreported:
             self._app.tell_problem(error)
         self._unreported.clear()
         self.refresh()
         if self._pool.backend.viewer is not None:
             self.replay()
-        if was:
+        if was_offline:
             self._app.list_changed()
 
     def on_replayed(self, done: Replay) -> None:
-        """Edits were made that had waited, or some of them."""
+        """Report the pending edits that were made."""
         self._checking = False
         self.busy = False
         if done.results:
@@ -160,10 +161,10 @@ class ConnectionMonitor:
             self._app.tell(f"not every edit that waited could be read: {see}", problem=True)
         self.on_pending(done.results, done.stopped)
 
-    def on_pending(self, outcomes: Sequence[ReplayResult] = (), stopped: CatLogError | None = None) -> None:
-        """Edits wait, or wait no more: show it, tell what became of those that do not, look again for those that do."""
-        if outcomes:
-            self._report_replayed(outcomes)
+    def on_pending(self, results: Sequence[ReplayResult] = (), stopped: CatLogError | None = None) -> None:
+        """Show the pending edits, report the `results` of others, and check the database when an edit was `stopped`."""
+        if results:
+            self._report_replayed(results)
         if isinstance(stopped, UnavailableError | BusyError) and not self._checking:
             self._checking = True
             self.on_down(stopped)
@@ -171,48 +172,50 @@ class ConnectionMonitor:
             self.refresh()
 
     def refresh(self) -> None:
-        """Show how things are."""
+        """Show the banner and the pending edits."""
         self._app.banner = self.banner
         self._app.set_class(bool(self._app.banner), "-offline")
         self._app.refresh_pending()
 
-    # What became of edits that waited.
+    # Results of pending edits.
 
-    def _report_replayed(self, outcomes: Sequence[ReplayResult]) -> None:
-        saved = sum(1 for outcome in outcomes if outcome.step is not None and outcome.edit.requests)
+    def _report_replayed(self, results: Sequence[ReplayResult]) -> None:
+        saved = sum(1 for result in results if result.step is not None and result.edit.requests)
         if saved:
             self._app.tell(f"{counted(saved, 'edit')} that waited: saved")
-        for outcome in outcomes:
-            if outcome.error is not None and not outcome.is_conflict:
-                self._app.tell(f"could not be saved: {outcome.error.message}", problem=True)
-        if clashes := [outcome for outcome in outcomes if outcome.is_conflict]:
-            self._ask_about_conflicts(clashes)
+        for result in results:
+            if result.error is not None and not result.is_conflict:
+                self._app.tell(f"could not be saved: {result.error.message}", problem=True)
+        if conflicts := [result for result in results if result.is_conflict]:
+            self._ask_about_conflicts(conflicts)
 
-    def _ask_about_conflicts(self, clashes: Sequence[ReplayResult]) -> None:
+    def _ask_about_conflicts(self, conflicts: Sequence[ReplayResult]) -> None:
         from catlog.tui.dialogs.confirm import Confirm
 
-        text: list[Content] = [line(clash.error.message) for clash in clashes[:_SHOWN] if clash.error is not None]
-        if len(clashes) > _SHOWN:
-            text.append(plain(f"and {len(clashes) - _SHOWN} more", "$dim"))
+        shown: list[Content] = [
+            line(conflict.error.message) for conflict in conflicts[:_SHOWN] if conflict.error is not None
+        ]
+        if len(conflicts) > _SHOWN:
+            shown.append(plain(f"and {len(conflicts) - _SHOWN} more", "$dim"))
 
         def answer(yes: bool | None) -> None:
             if yes:
-                for clash in clashes:
-                    self._pool.submit(self._app, edit_queries.edit_anyway, clash.edit).then(self._edited)
+                for conflict in conflicts:
+                    self._pool.submit(self._app, edit_queries.edit_anyway, conflict.edit).then(self._edited)
             else:
                 self._app.tell("left as it is there")
 
         self._app.push_screen(
-            Confirm("Changed elsewhere while it waited. Put yours in its place?", lines(text)), answer
+            Confirm("Changed elsewhere while it waited. Put yours in its place?", lines(shown)), answer
         )
 
     def _edited(self, result: EditResult) -> None:
         self._app.tell(result.text, undo=True)
 
-    # What others do.
+    # Changes by others.
 
     def poll(self) -> None:
-        """Look whether anything changed, when it is time."""
+        """Poll for changes, when it is time."""
         self._since_poll += POLL_SECONDS
         if self._since_poll >= (POLL_SECONDS if self._app.app_focus else POLL_UNFOCUSED_SECONDS):
             self._since_poll = 0.0
@@ -223,26 +226,26 @@ class ConnectionMonitor:
                 # A failure needs no report: the banner has it, or the next poll succeeds.
                 self._pool.run(self._app, queries.read_heartbeat, used=used).then(self.on_poll, lambda _: True)
 
-    def on_poll(self, pulse: Heartbeat) -> None:
-        """Read anew what somebody else changed."""
-        before, self._heartbeat = self._heartbeat, pulse
+    def on_poll(self, heartbeat: Heartbeat) -> None:
+        """Reload what another session changed."""
+        before, self._heartbeat = self._heartbeat, heartbeat
         backend = self._pool.backend
-        seen, backend.seen_step = backend.seen_step, max(backend.seen_step, pulse.step)
+        seen, backend.seen_step = backend.seen_step, max(backend.seen_step, heartbeat.step)
         viewer = backend.viewer
-        if pulse.ended and viewer is not None and self._ended != viewer.session_id:
+        if heartbeat.ended and viewer is not None and self._ended != viewer.session_id:
             self._ended = viewer.session_id
             self._app.ask_to_sign_in(accounts=True, why="your session has ended")
         if before is None:
             return
-        if pulse.loaded != before.loaded:
+        if heartbeat.loaded != before.loaded:
             self._app.read_status()
-        others = pulse.step not in (seen, before.step) or pulse.catalogue != before.catalogue
-        if others or pulse.timezone != before.timezone:
+        others = heartbeat.step not in (seen, before.step) or heartbeat.catalogue != before.catalogue
+        if others or heartbeat.timezone != before.timezone:
             self._app.list_changed()
 
 
 def is_damaged(error: CatLogError) -> bool:
-    """Say whether an error means that the file of the database is damaged: to look again mends nothing."""
+    """Return whether an error means that the database file is damaged, so that a retry cannot help."""
     from catlog.db.errors import is_damage
 
     return is_damage(error)

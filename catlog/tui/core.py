@@ -167,7 +167,7 @@ class AppCore(CrashSafeApp):
         """Check whether the database can be reached; until then a banner says that it cannot."""
 
     @abstractmethod
-    def show_pending(self, outcomes: Sequence[ReplayResult] = (), stopped: CatLogError | None = None) -> None:
+    def show_pending(self, results: Sequence[ReplayResult] = (), stopped: CatLogError | None = None) -> None:
         """Show the edits that wait for the database, and report the results of those that no longer do."""
 
     @abstractmethod

@@ -48,16 +48,16 @@ async def _run(app: CatLogApp) -> None:
     loop = asyncio.get_running_loop()
     loop.set_default_executor(ThreadPoolExecutor(DRAWING_THREADS, "catlog-draw"))
     before = {number: signal.getsignal(number) for number in ENDING_SIGNALS}
-    heeded = [number for number, handler in before.items() if handler is not signal.SIG_IGN]
+    handled = [number for number, handler in before.items() if handler is not signal.SIG_IGN]
 
     def leave(number: int, _frame: object) -> None:
         signal.alarm(signal.alarm(0) or ENDING_TIMEOUT)  # a second signal gives it no more time
         loop.call_soon_threadsafe(app.leave, 128 + number)
 
-    for number in heeded:
-        signal.signal(number, leave)  # the loop's own handlers wait for a loop that may be what is stuck
+    for number in handled:
+        signal.signal(number, leave)  # the loop's own handlers would not run in a loop that is stuck
     try:
         await app.run_async()
     finally:
-        for number in heeded:
+        for number in handled:
             signal.signal(number, before[number])

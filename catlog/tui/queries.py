@@ -1,4 +1,4 @@
-"""The questions of the app itself: opening the library, the facts of the bar, undo and redo, signing in."""
+"""The queries of the app itself: opening the library, the status of the top bar, undo and redo, signing in."""
 
 from __future__ import annotations
 
@@ -18,11 +18,9 @@ from catlog.accounts.sign_in import sign_in as begin
 from catlog.accounts.users import any_account, has_password
 from catlog.db.schema import check_tables
 from catlog.etl.latest import read_latest_chart
-from catlog.library import changes
+from catlog.library import changes, history
 from catlog.library.changes import Heartbeat
 from catlog.library.describe import combine_by_title, describe_change
-from catlog.library.history import redo as do_again
-from catlog.library.history import undo as take_back
 from catlog.library.journal.file import PendingEdit
 from catlog.library.journal.replay import not_undone
 from catlog.library.steps import Step, new_request_id
@@ -34,7 +32,7 @@ _FRESH_FOR = timedelta(days=1)
 
 
 class SignInResult(NamedTuple):
-    """Who has just signed in, and how many wrong passwords were given for them since they last did."""
+    """The user who signed in, and the failed attempts since the last time."""
 
     name: str
     failed: int = 0
@@ -42,10 +40,10 @@ class SignInResult(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class OpenedLibrary:
-    """The library is open: whether somebody is signed in, and whether there is an account at all.
+    """The state of a library that was opened: whether a user is signed in, and whether there is an account at all.
 
-    `pulse` is from before anything was read for a screen. `problem` says why the time zone is not the one that was
-    meant, "" where it is.
+    `heartbeat` is older than everything that screens read. `problem` says why the time zone is not the configured one,
+    "" where it is.
     """
 
     signed_in: bool
@@ -56,34 +54,33 @@ class OpenedLibrary:
 
 
 def open_library(backend: Backend) -> OpenedLibrary:
-    """Open the database, see who is signed in, and read the facts."""
+    """Open the database, find the viewer, and read the status."""
     viewer = backend.find_viewer()
     accounts = viewer is not None or any_account(backend.database)
-    backend.zone.today()  # the zone is looked up here, in this thread, and not when a screen is drawn
+    backend.zone.today()  # looks the zone up in this thread, not when a screen is drawn
     return OpenedLibrary(
         viewer is not None, accounts, read_status(backend), read_heartbeat(backend), backend.zone.problem
     )
 
 
 def read_status(backend: Backend) -> TopbarStatus:
-    """Read what the bar above says."""
+    """Read the status of the top bar."""
     viewer = backend.viewer
     with backend.database.read() as session:
-        typed = viewer is None or has_password(session, viewer)
+        by_password = viewer is None or has_password(session, viewer)
         chart = read_latest_chart(session)
     day, at = chart or (None, None)
     name, reachable = backend.source_health()
     state = SourceState.OFFLINE if not reachable else SourceState.OK
     if reachable and (day is None or clock.utc_today() - day > _FRESH_FOR):
         state = SourceState.STALE
-    return TopbarStatus(viewer.username if viewer else "", day, at, name, state, typed)
+    return TopbarStatus(viewer.username if viewer else "", day, at, name, state, by_password)
 
 
 def read_heartbeat(backend: Backend, *, used: bool = False) -> Heartbeat:
-    """Ask, in one statement, whether anything has changed; cheap enough to do every other second.
+    """Read, in one statement, what shows that anything has changed: cheap enough for every other second.
 
-    A time zone that the viewer's account has got meanwhile counts from now on. `used` says that keys were pressed, so
-    that the session is not idle.
+    A new time zone of the viewer's account takes effect. `used` says that keys were pressed: the session is not idle.
     """
     viewer = backend.viewer
     if used and viewer is not None:
@@ -100,43 +97,43 @@ def check_database(backend: Backend) -> bool:
     return True
 
 
-def _last_wish(backend: Backend) -> PendingEdit | None:
-
+def _undo_pending(backend: Backend) -> PendingEdit | None:
     left = not_undone(backend.pending_edits)
     return left[-1].undo if left else None
 
 
-def _taken_back(step: Step | None) -> str:
-    return _told("taken back", () if step is None else (step,))
+def _describe_undo(step: Step | None) -> str:
+    return _sentence("taken back", () if step is None else (step,))
 
 
-def _not_made(_: PendingEdit) -> str:
+def _describe_pending_undo(_: PendingEdit) -> str:
     return "taken back: it will not be made"
 
 
 def _undo_last(backend: Backend) -> str:
-
     require_none_pending(backend)
-    done = take_back(backend.database, backend.owner(), request_id=new_request_id())
-    return _told("taken back", _seen(backend, done))
+    return _describe(
+        "taken back", backend, history.undo(backend.database, backend.owner(), request_id=new_request_id())
+    )
 
 
-undo = QueuedEdit("undo", _last_wish, _taken_back, _not_made, _undo_last)
-"""Take back the last change that is not in the database yet, or else the last one that is, and say what that was.
+undo = QueuedEdit("undo", _undo_pending, _describe_undo, _describe_pending_undo, _undo_last)
+"""Undo the last pending edit or, where none is pending, the last step in the database, and describe it.
 
-Raises NotFoundError when there is none.
+Raises NotFoundError when there is nothing to undo.
 """
 
 
 def redo(backend: Backend) -> str:
-    """Do again what was taken back and say what that is. Raises NotFoundError when there is nothing."""
+    """Redo the last step that was undone, and describe it. Raises NotFoundError when there is none."""
     require_none_pending(backend)
-    done = do_again(backend.database, backend.owner(), request_id=new_request_id())
-    return _told("done again", _seen(backend, done))
+    return _describe(
+        "done again", backend, history.redo(backend.database, backend.owner(), request_id=new_request_id())
+    )
 
 
 def sign_in(backend: Backend, name: str, password: str) -> SignInResult:
-    """Begin a session and keep its token; return whose it is. Raises NotAllowedError, TooManyTriesError."""
+    """Start a session and store its token. Raises NotAllowedError, TooManyTriesError."""
     begun = begin(backend.database, backend.settings, name=name, password=password)
     remember(backend.database, backend.settings, begun)
     backend.viewer = begun.signed_in
@@ -144,7 +141,7 @@ def sign_in(backend: Backend, name: str, password: str) -> SignInResult:
 
 
 def register(backend: Backend, username: str, email: str, password: str) -> SignInResult:
-    """Make an account and sign in; return whose it is. Raises InvalidArgumentError, TooManyTriesError."""
+    """Create an account and sign in. Raises InvalidArgumentError, TooManyTriesError."""
     made = users.register(backend.database, backend.settings, username=username, email=email, password=password)
     begun = begin_session(backend.database, backend.settings, made.id)
     remember(backend.database, backend.settings, begun)
@@ -153,15 +150,15 @@ def register(backend: Backend, username: str, email: str, password: str) -> Sign
 
 
 def sign_out(backend: Backend) -> bool:
-    """End the session and forget its token; say whether anybody was signed in."""
+    """End the session and delete its token; return whether anybody was signed in."""
     backend.viewer = None
     return end(backend.database, backend.settings)
 
 
 def unlock(backend: Backend, password: str) -> SignInResult:
-    """Prove who is signed in by the password; return whose it is. Raises NotAllowedError, TooManyTriesError.
+    """Unlock the app by the viewer's password. Raises NotAllowedError, TooManyTriesError.
 
-    Where people sign in themselves, a new session replaces the one that may have ended meanwhile.
+    Where users sign in by password, a new session replaces one that may have ended in the meantime.
     """
     owner = backend.owner()
     if may(backend.role, Right.SIGN_IN):
@@ -169,14 +166,13 @@ def unlock(backend: Backend, password: str) -> SignInResult:
     return SignInResult(owner.username, check_password(backend.database, backend.settings, owner, password))
 
 
-def _seen(backend: Backend, steps: Sequence[Step]) -> Sequence[Step]:
+def _describe(verb: str, backend: Backend, steps: Sequence[Step]) -> str:
     backend.seen_step = steps[-1].number or backend.seen_step
-    return steps
+    return _sentence(verb, steps)
 
 
-def _told(what: str, steps: Sequence[Step]) -> str:
-
+def _sentence(verb: str, steps: Sequence[Step]) -> str:
     changes = combine_by_title([change for step in steps for change in step.changes])
     if len(changes) == 1:
-        return f"{what}: {changes[0].title}, {describe_change(changes[0])}"
-    return f"{what}: {len(changes)} titles"
+        return f"{verb}: {changes[0].title}, {describe_change(changes[0])}"
+    return f"{verb}: {len(changes)} titles"
