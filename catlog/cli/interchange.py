@@ -1,4 +1,4 @@
-"""`catlog list import`, `export` and `leftovers`, and `catlog db import-web`: lists in and out."""
+"""`catlog list import`, `export` and `leftovers`, and `catlog db import-web`."""
 
 from __future__ import annotations
 

@@ -6,14 +6,7 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from catlog.interchange.records import (
-    UNNAMED_PRIVATE,
-    UNRESOLVED,
-    ForeignId,
-    ImportedEntry,
-    ListedTitle,
-    ListFile,
-)
+from catlog.interchange.records import UNNAMED_PRIVATE, UNRESOLVED, ForeignId, ImportedEntry, ListedTitle, ListFile
 from catlog.interchange.rows import imported_entry, read_rows
 from catlog.interchange.values import UnusableRowError, Values, identifier, is_true, media_type, object_at, objects
 from catlog.library.entries import Entry, Status
