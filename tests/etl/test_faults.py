@@ -176,7 +176,7 @@ def test_a_list_that_moves_while_it_is_read_is_marked(
     jikan.set_faults("shift@page=2")
     done = catlog("etl", "run", "--format", "json")
     assert (done.code, done.row["shifted"]) == (0, True)
-    assert "the list moved" in done.err
+    assert "ranks changed during the run" in done.err
     quiet = catlog("etl", "run", "--format", "json")
     assert quiet.row["shifted"] is False
     assert quiet.row["rowsProcessed"] == 100, "a run of a quiet list takes the day from one of a moving list"
@@ -257,5 +257,5 @@ def test_a_source_that_never_turns_its_pages_is_given_up(database: Database, tmp
     with JikanStandIn(data=tmp_path / "data", top="synthetic") as jikan:
         done = bind(tmp_path / "home", database, jikan)("etl", "run", "--source", "airing")
     assert (done.code, len(jikan.requests)) == (65, 2)
-    assert "does not turn its pages" in done.err
+    assert "the source repeats a page" in done.err
     assert chart(database, TODAY) == {}

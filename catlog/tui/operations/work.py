@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 def snapshot(source: str, pages: int | None, day: date | None, *, resume: bool = False, replace: bool = False) -> Work:
     """Return an ETL run: `day` None is today, `pages` None the default of the source.
 
-    `resume` and `replace` are as in `catlog.etl.pipeline.Request`.
+    `resume` and `replace` are as in `catlog.etl.pipeline.RunRequest`.
     """
 
     def work(backend: Backend, control: Control) -> OperationResult:
