@@ -315,7 +315,7 @@ def test_requests_are_recorded_and_share_a_connection(jikan: JikanStandIn, clien
     assert first.headers["user-agent"] == "CatLog/0"
     assert first.time <= second.time
     assert first.connection == second.connection
-    assert jikan.asked("/top/anime") == [second]
+    assert jikan.requests_to("/top/anime") == [second]
     jikan.forget()
     assert jikan.requests == []
 
@@ -327,7 +327,7 @@ def test_stopping_ends_slow_answers_and_idle_connections_at_once() -> None:
     with Client(stand_in.url) as idle, Client(stand_in.url) as waiting, ThreadPoolExecutor(1) as pool:
         idle.get("/top/anime")
         answer = pool.submit(waiting.get, "/anime")
-        while not stand_in.asked("/anime"):
+        while not stand_in.requests_to("/anime"):
             time.sleep(0.005)
         assert stand_in.stop() == []
         assert isinstance(answer.exception(180), OSError | http.client.HTTPException)

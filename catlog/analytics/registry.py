@@ -104,10 +104,10 @@ def _limit(default: int) -> Parameter:
 
 
 def _top(default: int) -> Parameter:
-    return Parameter("top", default, "How much of the chart counts.")
+    return Parameter("top", default, "Number of top ranks that count.")
 
 
-_WINDOW = (_days(7), _limit(5), Parameter("within", 1000, "Leave out ranks beyond this one; 0: keep all.", least=0))
+_WINDOW = (_days(7), _limit(5), Parameter("within", 1000, "Leave out ranks beyond this one; 0: no limit.", least=0))
 _SQL = "catlog.analytics.duckdb_engine.stage_one"
 _TITLE = Column("title", "title", "title")
 _RANK = Column("rank", "now")
@@ -121,31 +121,29 @@ _QUERIES: tuple[Query[TitleRow], ...] = (
         name="climbers",
         function="catlog.analytics.movers:climbers",
         summary="Show the anime that gained most places.",
-        details="Compared is the rank on the day with the first one in the window. --within counts for the rank on the"
-        " day.",
+        details="Compares the rank on the day with the first one in the window. --within limits the rank on the day.",
         parameters=_WINDOW,
         columns=_MOVED,
         heading="Climbers{among} in the {window}",
-        nothing="nobody climbed",
+        nothing="no anime climbed",
         duckdb=f"{_SQL}:CLIMBERS",
     ),
     Query(
         name="fallers",
         function="catlog.analytics.movers:fallers",
         summary="Show the anime that lost most places.",
-        details="Compared is the rank on the day with the first one in the window. --within counts for that first one.",
+        details="Compares the rank on the day with the first one in the window. --within limits that first one.",
         parameters=_WINDOW,
         columns=_MOVED,
         heading="Fallers{among} in the {window}",
-        nothing="nobody fell",
+        nothing="no anime fell",
         duckdb=f"{_SQL}:FALLERS",
     ),
     Query(
         name="momentum",
         function="catlog.analytics.movers:momentum",
         summary="Show the anime whose score rose most.",
-        details="Compared is the score on the day with the first one in the window. --within counts for the rank on"
-        " the day.",
+        details="Compares the score on the day with the first one in the window. --within limits the rank on the day.",
         parameters=_WINDOW,
         columns=(
             _TITLE,
@@ -165,18 +163,18 @@ _QUERIES: tuple[Query[TitleRow], ...] = (
     Query(
         name="new-entries",
         function="catlog.analytics.new_entries:new_entries",
-        summary="Show the anime that came into the upper chart for the first time.",
-        details="What was there on the first day whose chart is deep enough is no entry.",
+        summary="Show the anime that entered the top of the chart for the first time.",
+        details="Titles of the first day with a deep enough chart are not new.",
         parameters=(_top(50), _days(7)),
         columns=(_TITLE, Column("first_date", "first day", "day"), Column("first_rank", "then"), _RANK, _COURSE, _ID),
         heading="New in the top {top} in the {window}",
-        nothing="nobody is new",
+        nothing="no anime is new",
         duckdb=f"{_SQL}:NEW_ENTRIES",
     ),
     Query(
         name="streaks",
         function="catlog.analytics.streaks:streaks",
-        summary="Show the longest unbroken stays in the upper chart.",
+        summary="Show the longest unbroken stays at the top of the chart.",
         details="A day on which the ETL did not run, or whose chart is not deep enough, breaks no streak. The course"
         " shows the last 30 days.",
         parameters=(
@@ -196,7 +194,7 @@ _QUERIES: tuple[Query[TitleRow], ...] = (
             _ID,
         ),
         heading="Longest stays in the top {top}{lasting}, up",
-        nothing="nobody is in the top {top}",
+        nothing="no anime is in the top {top}",
         key=("mal_id", "start"),
         duckdb=f"{_SQL}:STREAKS",
     ),

@@ -53,7 +53,7 @@ def resolve(session: Session, words: str) -> Match:
     if not found and mal_id is None:
         found = _containing(session, text)
     if not found:
-        raise NotFoundError(f"no anime matches {text!r} here", hint="give its MAL id, or another part of its title")
+        raise NotFoundError(f"no anime matches {text!r}", hint="give its MAL id, or another part of its title")
     return single_match(found, f"{text!r} matches several anime")
 
 

@@ -113,7 +113,7 @@ def etl() -> None:
     show_default=True,
     help="What to fetch: the top list, airing titles, this season, or all titles.",
 )
-@count_option("--pages", None, "Number of pages of 25 titles; default: 4 of the rankings, all of the others.")
+@count_option("--pages", None, "Number of pages of 25 titles; default: 4 for rankings, all for other sources.")
 @past_day_option("--date", "The day (UTC): today, the default, or yesterday for an hour after midnight.")
 @click.option("--resume", is_flag=True, help="Resume the day's unfinished run.")
 @replace_option

@@ -125,11 +125,11 @@ def test_every_page_of_any_season_and_of_what_is_announced_is_asked_for(
 ) -> None:
     upcoming = {entry["mal_id"] for entry in jikan.catalogue.entries if entry["status"] == "Not yet aired"}
     assert {title.mal_id for title in seasons.refresh(None).titles} == upcoming
-    pages = [request.page for request in jikan.asked("/seasons/upcoming")]
+    pages = [request.page for request in jikan.requests_to("/seasons/upcoming")]
     assert [int(page) for page in pages] == list(range(1, -(-len(upcoming) // 25) + 1))
     following = season_of(now.date()).moved(-5)
     seasons.refresh(following)
-    assert jikan.asked(f"/seasons/{following.year}/{following.name}")
+    assert jikan.requests_to(f"/seasons/{following.year}/{following.name}")
 
 
 def test_by_itself_it_asks_only_for_what_is_not_young(seasons: Seasons, jikan: JikanStandIn, now: datetime) -> None:

@@ -18,8 +18,8 @@ CATLOG = [sys.executable, "-m", "catlog"]
 def surroundings(**changes: str) -> dict[str, str]:
     """Return this process's environment without what decides on colours and widths, with `changes`."""
     names = ("NO_COLOR", "FORCE_COLOR", "COLUMNS", "LINES", "TTY_COMPATIBLE", "COLORTERM", "PYTHONUNBUFFERED")
-    kept = {name: value for name, value in os.environ.items() if name not in names}
-    return kept | {"TERM": "xterm-256color"} | changes
+    inherited = {name: value for name, value in os.environ.items() if name not in names}
+    return inherited | {"TERM": "xterm-256color"} | changes
 
 
 def child(command: list[str], *, inherits: int | None = None, **changes: str) -> subprocess.CompletedProcess[str]:

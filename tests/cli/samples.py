@@ -100,7 +100,7 @@ def echo(env: Environment, words: str) -> None:
 @sample.command()
 @click.argument("name", type=click.Choice(list(FAILURES)))
 def fail(name: str) -> None:
-    """End in an error that a user can be told."""
+    """End in an expected error."""
     raise FAILURES[name]
 
 

@@ -1,4 +1,4 @@
-"""`catlog account`: what is asked, answered and refused, and with which exit code."""
+"""`catlog account`: prompts, results, refusals and exit codes."""
 
 import csv
 import fcntl
@@ -259,13 +259,13 @@ def test_on_a_terminal_questions_are_asked_and_no_password_is_shown(
 ) -> None:
     monkeypatch.setenv("CATLOG_DATABASE_URL", databases.make(SQLITE, "catlog", tmp_path).url)
     command = [*CATLOG, "account"]
-    asked = [
+    answers = [
         ("User name:", "Mika"),
         ("E-mail:", "mika@example.org"),
         ("Password:", PASSWORD),
         ("confirmation:", PASSWORD),
     ]
-    code, screen = converse([*command, "register"], *asked)
+    code, screen = converse([*command, "register"], *answers)
     assert (code, "welcome, Mika" in screen, PASSWORD in screen) == (0, True, False), screen
     code, screen = converse([*command, "password"], ("Current", PASSWORD), ("New", NEW), ("confirmation:", NEW))
     assert (code, PASSWORD in screen, NEW in screen) == (0, False, False), screen

@@ -50,7 +50,7 @@ def test_looking_at_a_title_makes_its_numbers_known(
     assert catlog("list", "add", mal_id, "--status", "watching").code == 0
     (row,) = catlog("next", "--format", "json").rows
     assert (row["episode"], row["estimate"], row["behind"], row["behindEstimate"]) == (9, False, 8, False)
-    # A week on, the source is asked again by who looks, and nothing else is.
+    # A week later, opening the title fetches again, and nothing else does.
     jikan.forget()
     later = catlog.having(now="2026-11-29T18:00:00+00:00")
     assert later("show", mal_id).code == 0

@@ -140,9 +140,9 @@ def test_newer_days_without_a_whole_chart_are_passed_over_and_named(
     assert answer.err == (
         f"passed over, as the chart is {missing}: {day(7)}…{day(8)}, {day(10)}; --as-of DAY asks for one\n"
     )
-    asked = catlog("analytics", *query, "--format", "json", "--as-of", day(8))
-    assert (json.loads(asked.out)["asOf"], json.loads(asked.out)["passedOver"]) == (day(8), [])
-    assert "passed over" not in asked.err
+    explicit = catlog("analytics", *query, "--format", "json", "--as-of", day(8))
+    assert (json.loads(explicit.out)["asOf"], json.loads(explicit.out)["passedOver"]) == (day(8), [])
+    assert "passed over" not in explicit.err
 
 
 def test_a_chart_that_nobody_recorded_so_deep_is_not_said_to_be_empty(catlog: Catlog, charted: Database) -> None:
@@ -179,7 +179,7 @@ def test_an_answer_without_rows_says_why(catlog: Catlog, charted: Database) -> N
     alone = f"{day(0)} is the only day of these 7 with snapshots: changes need a second one\n"
     assert catlog("analytics", "climbers", "--as-of", day(0)).err == alone
     still = catlog("analytics", "climbers", "--as-of", day(1), "--within", "1")
-    assert (still.out, still.err) == ("", f"nobody climbed up to {day(1)}\n")
+    assert (still.out, still.err) == ("", f"no anime climbed up to {day(1)}\n")
 
 
 def test_an_unknown_anime_is_not_found_and_an_ambiguous_one_names_the_candidates(

@@ -70,8 +70,8 @@ def test_a_rising_rank_is_positive_for_people_and_the_drift_of_the_table_for_scr
     shows = ("analytics", "show", "significance", title(7))
     (row,) = [one for one in json.loads(catlog(*shows, "--format", "json").out)["rows"] if one["metric"] == "rank"]
     assert row["drift"], "a trend of nothing shows no sign"
-    told = next(line for line in catlog(*shows).out.splitlines() if " rank " in line)
-    figures = [word for word in told.split() if word[0] in "+-" and word[1:2].isdigit()]
+    line = next(line for line in catlog(*shows).out.splitlines() if " rank " in line)
+    figures = [word for word in line.split() if word[0] in "+-" and word[1:2].isdigit()]
     shown = [f"{-row[name] + 0.0:+.4f}" for name in ("drift", "ciHigh", "ciLow", "senSlope")]
     assert figures[:4] == shown
     written = list(csv.DictReader(io.StringIO(catlog(*shows, "--format", "csv").out)))
@@ -172,8 +172,8 @@ def test_a_newer_day_without_a_chart_is_passed_over_and_named(
     newer = date.fromisoformat(LAST) + timedelta(days=1)
     fill(filled, [*SNAPS, Snap(CROWD + 1, newer, 1), Snap(1, newer, 700)])
     options = ["volatility", "--windows", "7"] if command != "freeze" else ["--out", str(tmp_path / "here")]
-    for asked, expected in (([], [str(newer)]), (["--as-of", LAST], [])):
-        code, out, err = catlog("analytics", command, *options, *asked, "--format", "json")
+    for given, expected in (([], [str(newer)]), (["--as-of", LAST], [])):
+        code, out, err = catlog("analytics", command, *options, *given, "--format", "json")
         answer = json.loads(out)
         found = answer["row"] if command == "freeze" else answer
         assert (code, found["asOf"], found["passedOver"]) == (0, LAST, expected)

@@ -25,7 +25,7 @@ def test_a_bug_exits_70_with_a_private_report_without_secrets(tmp_path: Path) ->
     assert stat.S_IMODE(file.parent.stat().st_mode) == 0o700
     text = file.read_text("utf-8")
     assert re.search(r"^  \S+samples\.py:\d+ in bug$", text, re.MULTILINE)
-    assert "\nKeyError: " in text, "the cause is told as well"
+    assert "\nKeyError: " in text, "the cause is in the report too"
     for secret in SECRETS:
         assert secret not in text + ended.stderr
 

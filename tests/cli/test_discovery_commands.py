@@ -109,12 +109,12 @@ def test_without_a_source_the_season_is_shown_with_a_line_that_says_why(anonymou
 def test_a_season_of_the_source_is_marked_with_its_host_and_kept(anonymous: CommandLine) -> None:
     with JikanStandIn(size=300) as jikan:
         online = anonymous.having(jikan_urls=jikan.url)
-        told = online("seasonal", "2026", "spring", "--format", "json")
-        assert (told.code, told.err) == (0, "")
-        assert {row["source"] for row in told.rows} == {jikan.url.split("/")[2]}
+        fetched = online("seasonal", "2026", "spring", "--format", "json")
+        assert (fetched.code, fetched.err) == (0, "")
+        assert {row["source"] for row in fetched.rows} == {jikan.url.split("/")[2]}
         jikan.forget()
         again = online("seasonal", "2026", "spring", "--format", "json")
-        assert [row["malId"] for row in again.rows] == [row["malId"] for row in told.rows]
+        assert [row["malId"] for row in again.rows] == [row["malId"] for row in fetched.rows]
         assert jikan.requests == []
         assert online("seasonal", "2026", "spring", "--online").code == 0
         assert jikan.requests != []

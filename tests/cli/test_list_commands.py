@@ -54,7 +54,7 @@ def rows(ending: Ending) -> list[dict[str, object]]:
 
 
 def test_each_edit_prints_what_changed_and_names_undo(catlog: Catlog) -> None:
-    told = [
+    output = [
         ("add", "Cowboy Bebop", "--status", "plan to watch", "--score", "9"),
         ("watch", "bebop"),
         ("watch", "bebop", "+24"),
@@ -63,8 +63,8 @@ def test_each_edit_prints_what_changed_and_names_undo(catlog: Catlog) -> None:
         ("set", "1", "--note", "again!", "--start", "2019-07", "--tag", "space", "--favorite"),
         ("rm", "bebop"),
     ]
-    endings = [catlog("list", *words) for words in told]
-    assert [ending.code for ending in endings] == [0] * len(told)
+    endings = [catlog("list", *words) for words in output]
+    assert [ending.code for ending in endings] == [0] * len(output)
     assert [ending.out for ending in endings] == [
         "Cowboy Bebop: added as Plan to Watch (rating 9)\n",
         "Cowboy Bebop: status Plan to Watch → Watching, episodes 0/26 → 1/26, started none → 2026-11-22\n",
@@ -272,10 +272,10 @@ def test_a_batch_with_a_wrong_line_changes_nothing_and_names_the_lines(catlog: C
     file.write_text('add 1\nset 1 --score 11\nfly 1\nwatch nobody\nset "1\nrm 1 2\n')
     ending = catlog("list", "edit", str(file))
     assert (ending.code, ending.out) == (65, "")
-    told = ending.err.splitlines()
-    assert [line.partition(":")[0] for line in told[:5]] == [f"line {number}" for number in (2, 3, 4, 5, 6)]
-    assert "a line begins with add, set, watch, rm" in told[1]
-    assert told[5:] == ["catlog: 5 lines are wrong", "hint: nothing was changed"]
+    output = ending.err.splitlines()
+    assert [line.partition(":")[0] for line in output[:5]] == [f"line {number}" for number in (2, 3, 4, 5, 6)]
+    assert "a line begins with add, set, watch, rm" in output[1]
+    assert output[5:] == ["catlog: 5 lines are wrong", "hint: nothing was changed"]
     late = fed("add 1\nwatch 21\nset 1 --watched 99\n", "list", "edit", "-")
     assert late.code == 65
     assert late.err.splitlines()[:2] == [
@@ -331,9 +331,9 @@ def test_csv_drives_no_terminal_and_keeps_its_data_in_a_pipe(
     assert hostile in catlog(*argv).out
     with at_a_terminal(*argv) as terminal:
         assert terminal.end() == 0
-        told = bytes(terminal.received).decode()
-    assert "one]52;c;QQ==two31mthree" in told
-    assert not {"\x1b", "\x07", "\x9b", "\u202e"} & set(told)
+        output = bytes(terminal.received).decode()
+    assert "one]52;c;QQ==two31mthree" in output
+    assert not {"\x1b", "\x07", "\x9b", "\u202e"} & set(output)
 
 
 def test_a_view_that_the_app_kept_is_shown_and_narrowed(catlog: Catlog) -> None:
@@ -364,8 +364,8 @@ def test_in_ascii_titles_are_ascii_too_and_columns_stay_straight(
     with database.connect_to_write() as connection:
         upsert(connection, ProcessedAnime, fields, [(*title, [], [], clock.now()) for title in titles])
     monkeypatch.setenv("CATLOG_ASCII", "1")
-    told = catlog("list", "add", "30000").out
-    assert told == "Pokemon x ???? *: added as Plan to Watch\n"
+    output = catlog("list", "add", "30000").out
+    assert output == "Pokemon x ???? *: added as Plan to Watch\n"
     catlog("list", "add", "30001")
     table = catlog("list", "ls").out
     assert table.isascii()

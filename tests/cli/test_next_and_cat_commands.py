@@ -90,8 +90,8 @@ def test_days_that_the_source_told_make_numbers_known(viewer: Catlog, database: 
 
 
 def test_an_offset_moves_what_is_shown_and_can_be_undone(viewer: Catlog) -> None:
-    told = viewer("list", "set", "52991", "--offset", "-2")
-    assert told.out == "Sousou no Frieren: episode offset 0 → -2\n"
+    output = viewer("list", "set", "52991", "--offset", "-2")
+    assert output.out == "Sousou no Frieren: episode offset 0 → -2\n"
     (row,) = json.loads(viewer("next", "--format", "json").out)["rows"]
     assert (row["episode"], row["episodes"], row["sourceEpisode"], row["behind"]) == (7, 10, 9, 8)
     assert viewer("next").out.splitlines()[-1].split()[-3:] == ["~7", "10", "~8"]

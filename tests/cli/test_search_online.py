@@ -1,4 +1,4 @@
-"""`catlog search` beside a source: the requests it sends, the rows it makes of the answers, and life without one."""
+"""`catlog search` with a data source: the requests, the rows of the responses, and searches without a source."""
 
 import json
 from collections.abc import Iterator
@@ -30,7 +30,7 @@ CALLS: dict[str, tuple[str, ...]] = {
     "q=Naruto&page=1&limit=2": ("Naruto", "--page", "1", "--limit", "2"),
     "q=Naruto&page=2&limit=2": ("Naruto", "--page", "2", "--limit", "2"),
 }
-"""The searches that were recorded, and how `catlog search` is told to send them."""
+"""The searches that were recorded, and the options of `catlog search` that send them."""
 
 MORE: dict[str, tuple[str, ...]] = {
     "q=tabi&limit=25": ("tabi",),
@@ -74,14 +74,14 @@ def _ids(ending: Ending) -> list[int]:
 
 def _reproduces(catlog: CommandLine, jikan: JikanStandIn, query: str, words: tuple[str, ...]) -> None:
     """Hold one call against what the source answers to the same query."""
-    asked = dict(parse_qsl(query))
+    parameters = dict(parse_qsl(query))
     with Client(jikan.url) as client:
-        expected = list(dict.fromkeys(client.get("/anime", **asked).ids))
+        expected = list(dict.fromkeys(client.get("/anime", **parameters).ids))
     assert expected
     jikan.forget()
     ending = catlog("search", *words, "--online", "--format", "json")
-    (request,) = jikan.asked("/anime")
-    assert dict(request.query) == asked
+    (request,) = jikan.requests_to("/anime")
+    assert dict(request.query) == parameters
     assert _ids(ending) == expected
     host = urlsplit(jikan.url).netloc
     assert all(row["source"] == host for row in ending.rows)
@@ -176,7 +176,7 @@ def test_the_source_is_asked_unasked_where_little_is_known(
     assert len(_ids(catlog("search", "umi", "--format", "json"))) == 6
     assert jikan.requests == []
     assert len(_ids(catlog("search", "kaze", "--format", "json"))) > 4
-    assert len(jikan.asked("/anime")) == 1
+    assert len(jikan.requests_to("/anime")) == 1
     jikan.forget()
     assert len(_ids(catlog("search", "yama", "--offline", "--format", "json"))) == 1
     assert jikan.requests == []
@@ -195,7 +195,7 @@ def test_a_dead_source_costs_the_default_nothing_after_the_first_time(database: 
 
 
 @pytest.mark.parametrize(
-    ("fault", "told"),
+    ("fault", "message"),
     [
         ("429", "limits our requests"),
         ("504", "127.0.0.1 is out of order"),
@@ -209,13 +209,13 @@ def test_a_dead_source_costs_the_default_nothing_after_the_first_time(database: 
     ],
 )
 def test_whatever_the_source_does_the_catalogue_answers_and_says_what_is_missing(
-    database: Database, catlog: CommandLine, jikan: JikanStandIn, fault: str, told: str
+    database: Database, catlog: CommandLine, jikan: JikanStandIn, fault: str, message: str
 ) -> None:
     write(database, *SHELF)
     jikan.set_faults(fault)
     ending = catlog.having(database_url=database.url)("search", "kaze", "--online", "--format", "json")
     assert _ids(ending)[:4] == [6, 1, 2, 3]
-    assert told in ending.err
+    assert message in ending.err
 
 
 def test_an_answer_that_is_kept_is_shown_with_its_age(catlog: CommandLine, jikan: JikanStandIn) -> None:
@@ -231,7 +231,7 @@ def test_what_a_source_cannot_be_asked_is_looked_at_here(catlog: CommandLine, ji
     ending = catlog("search", "--type", "tv", "--type", "movie", "--season", "spring", "--online", "--format", "json")
     assert {row["type"] for row in ending.rows} <= {"TV", "Movie"}
     assert {row["season"] for row in ending.rows} == {"spring"}
-    (request,) = jikan.asked("/anime")
+    (request,) = jikan.requests_to("/anime")
     assert dict(request.query) == {"limit": "25"}
 
 

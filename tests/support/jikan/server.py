@@ -121,7 +121,7 @@ class JikanStandIn:
         with self._lock:
             return list(self._requests)
 
-    def asked(self, path: str) -> list[Request]:
+    def requests_to(self, path: str) -> list[Request]:
         """Return the requests for exactly this path, without the base: `/top/anime`."""
         return [request for request in self.requests if request.path == path]
 
