@@ -25,7 +25,7 @@ def prompt(env: Environment, question: str, option: str) -> str:
 def prompt_passwords(env: Environment, *questions: str, stdin: bool, new: bool) -> list[str]:
     """Return one password per question: from hidden prompts, or with `stdin` one line of standard input each.
 
-    A `new` last one is prompted for twice. Raises NeedsTerminalError when nobody can be asked.
+    A `new` last one is prompted for twice. Raises NeedsTerminalError without a terminal.
     """
     if stdin and not env.stdin_is_terminal:
         return [_line(env, question) for question in questions]
