@@ -158,9 +158,9 @@ def told_to(role: Role, error: CatLogError) -> CatLogError:
         return error
     for kind, words in _UNTOLD.items():
         if isinstance(error, kind):
-            told = kind(words, hint=f"try again later, or {KEEPER}")
-            told.__cause__ = error.__cause__
-            return told
+            replaced = kind(words, hint=f"try again later, or {KEEPER}")
+            replaced.__cause__ = error.__cause__
+            return replaced
     return error
 
 

@@ -1,6 +1,6 @@
 """The only source of the current time; tests and `CATLOG_NOW` set it.
 
-There are two kinds of days: snapshots have `utc_today`, people the day of their time zone (`catlog.zones`).
+There are two kinds of days: snapshots have `utc_today`, users the day of their time zone (`catlog.zones`).
 """
 
 from __future__ import annotations

@@ -415,8 +415,8 @@ def _read_file(file: Path) -> dict[str, Any]:
     except FileNotFoundError:
         return {}
     except (UnicodeDecodeError, RecursionError) as problem:
-        told = "it is not UTF-8" if isinstance(problem, ValueError) else "it is nested too deep"
-        raise ConfigError(f"{file} is not valid TOML: {told}") from None
+        reason = "it is not UTF-8" if isinstance(problem, ValueError) else "it is nested too deep"
+        raise ConfigError(f"{file} is not valid TOML: {reason}") from None
     except tomllib.TOMLDecodeError as problem:
         raise ConfigError(f"{file} is not valid TOML: {_place_in_toml(problem)}") from None
     except OSError as problem:

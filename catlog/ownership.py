@@ -69,21 +69,21 @@ def open_own(
     A `secret` file must not be readable for others; a `linked` one may be a symbolic link. `uid` is the user to check
     for. A file is truncated only after its check. Raises NotOwnError, OSError.
     """
-    asking = os.geteuid() if uid is None else uid
-    resolved = _resolve(file, asking, last=linked)
+    user = os.geteuid() if uid is None else uid
+    resolved = _resolve(file, user, last=linked)
     _refuse(resolved.problems)
     if resolved.status is not None:
-        _refuse(_of_file(resolved.real, resolved.status, asking, secret=secret))
+        _refuse(_of_file(resolved.real, resolved.status, user, secret=secret))
     try:
         handle = os.open(resolved.real, (flags & ~os.O_TRUNC) | _EVERY_OPEN, mode)
     except FileNotFoundError:
         raise
     except OSError:
         # The file was replaced after the check: O_NOFOLLOW reports a link only as ELOOP.
-        _refuse(problems_of_file(file, secret=secret, linked=linked, uid=asking))
+        _refuse(problems_of_file(file, secret=secret, linked=linked, uid=user))
         raise
     try:
-        _refuse(_of_file(resolved.real, os.fstat(handle), asking, secret=secret))
+        _refuse(_of_file(resolved.real, os.fstat(handle), user, secret=secret))
         if flags & os.O_TRUNC:
             os.ftruncate(handle, 0)
     except BaseException:
@@ -112,12 +112,12 @@ def check_file(file: Path, *, linked: bool = False, uid: int | None = None) -> P
     For SQLite: opening and closing the file here would release the locks that the process holds on it.
     Raises NotOwnError, OSError.
     """
-    asking = os.geteuid() if uid is None else uid
-    resolved = _resolve(file, asking, last=linked)
+    user = os.geteuid() if uid is None else uid
+    resolved = _resolve(file, user, last=linked)
     _refuse(resolved.problems)
     if resolved.status is None:
         return None
-    _refuse(_of_file(resolved.real, resolved.status, asking))
+    _refuse(_of_file(resolved.real, resolved.status, user))
     return Path(resolved.real)
 
 
@@ -125,12 +125,12 @@ def problems_of_file(
     file: Path, *, secret: bool = False, linked: bool = False, uid: int | None = None
 ) -> list[OwnershipProblem]:
     """Return the problems for which `open_own` would refuse a file; none when the file does not exist."""
-    asking = os.geteuid() if uid is None else uid
+    user = os.geteuid() if uid is None else uid
     try:
-        resolved = _resolve(file, asking, last=linked)
+        resolved = _resolve(file, user, last=linked)
     except OSError:
         return []
-    found = [] if resolved.status is None else list(_of_file(resolved.real, resolved.status, asking, secret=secret))
+    found = [] if resolved.status is None else list(_of_file(resolved.real, resolved.status, user, secret=secret))
     return [*resolved.problems, *found]
 
 

@@ -49,16 +49,16 @@ class SavedViews:
         Raises InvalidArgumentError for a name that is empty and when there are too many, UnavailableError when the file
         cannot be written.
         """
-        kept = clean(name, limit=NAME_LIMIT)
-        if not kept:
+        stored_name = clean(name, limit=NAME_LIMIT)
+        if not stored_name:
             raise InvalidArgumentError("a name is needed")
         with self._changing() as known:
             presets = known.setdefault(self._user, {}).setdefault(kind, {})
-            presets.pop(kept, None)
+            presets.pop(stored_name, None)
             if len(presets) >= MOST:
                 raise InvalidArgumentError(f"there are {MOST} already", hint="drop one that is no longer needed")
-            presets[kept] = dict(fields)
-        return kept
+            presets[stored_name] = dict(fields)
+        return stored_name
 
     def save_recent(self, kind: Kind, name: str, fields: Mapping[str, str], *, most: int) -> None:
         """Save a view as the newest and remove all but the newest `most`. Raises what `save` does."""

@@ -80,8 +80,8 @@ def clean(value: str, *, multiline: bool = False, limit: int | None = None) -> s
         lines = lines.translate(_LINE_BREAKS)
     if not multiline:
         lines = lines.replace("\n", " ").replace("\t", " ")
-    kept = unicodedata.normalize("NFC", _without_unsafe(lines))
-    return _cap_marks(kept).strip()[:limit].strip()
+    safe = unicodedata.normalize("NFC", _without_unsafe(lines))
+    return _cap_marks(safe).strip()[:limit].strip()
 
 
 def cleaned(value: str, *, multiline: bool = False, limit: int | None = None) -> tuple[str, bool]:

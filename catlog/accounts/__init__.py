@@ -1,1 +1,1 @@
-"""Accounts: users, passwords, sessions that can be ended, and how many guesses anybody gets."""
+"""Accounts: users, passwords, sessions that can be ended, and throttling of sign-ins."""

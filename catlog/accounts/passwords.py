@@ -36,7 +36,7 @@ def check_new_password(password: str, username: str) -> None:
     if not shortest <= len(_normal(password)) <= longest:
         raise InvalidArgumentError(f"a password has {shortest} to {longest} characters")
     if fold(password) == fold(username):
-        raise InvalidArgumentError("the password is the user name", hint="take one that nobody would try")
+        raise InvalidArgumentError("the password is the user name", hint="choose one that is hard to guess")
     if fold(password) in _common():
         raise InvalidArgumentError("this password is one of the first that a guesser tries", hint="take another one")
 
@@ -65,7 +65,7 @@ def verify_password(stored: str | None, password: str) -> bool:
 def is_usable(stored: str) -> bool:
     """Say whether any password could belong to a hash: an imported account may have come with none that is verified.
 
-    An imported bcrypt hash may say any cost, and one of 31 would keep the machine busy for days.
+    An imported bcrypt hash may have any cost, and a cost of 31 would keep the machine busy for days.
     """
     if (bcrypt := _BCRYPT.fullmatch(stored)) is not None:
         return int(bcrypt[1]) <= _BCRYPT_COST_LIMIT

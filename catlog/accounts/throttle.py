@@ -93,7 +93,7 @@ def take_source_try(session: Session, source: str) -> timedelta:
 
 
 def give_back(session: Session, subjects: Subjects) -> int:
-    """Forget an account's failures after a right password; return how many its owner has not been told of.
+    """Forget an account's failures after a right password; return how many its owner has not been notified of.
 
     The source gets only this try back: else a guesser with an account of his own could sign in between guesses.
     """
@@ -105,7 +105,7 @@ def give_back(session: Session, subjects: Subjects) -> int:
 
 
 def forget_old(session: Session) -> None:
-    """Remove the rows that make nobody wait any more; those of users stay, for their owners to be told."""
+    """Remove expired rows; those of users stay until their owners are notified."""
     old = col(LoginThrottle.last_at) < clock.now() - QUIET
     session.execute(delete(LoginThrottle).where(old, ~col(LoginThrottle.subject).startswith("user:")))
 

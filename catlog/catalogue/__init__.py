@@ -1,1 +1,1 @@
-"""The one catalogue of anime: kept current by every writer, found by words or ids."""
+"""The catalogue of anime: search, import, details, seasons, and their sources."""

@@ -108,7 +108,7 @@ def refresh_episodes(
     """
     count, problem = 0, ""
     for place, mal_id in enumerate(mal_ids):
-        report("asking for aired dates", place, len(mal_ids))
+        report("fetching aired dates", place, len(mal_ids))
         try:
             pages = read_episodes(first, mal_id)
         except RequestCancelledError:

@@ -30,5 +30,5 @@ def fetch_genres(cache: ResponseCache, source: ApiSource) -> dict[str, int]:
     return _with(CachedSource(cache, source, max_age=MAX_AGE))
 
 
-def _with(asks: ApiSource) -> dict[str, int]:
-    return {**GENRE_IDS, **{genre.name: genre.mal_id for genre in endpoints.genres(asks).value}}
+def _with(source: ApiSource) -> dict[str, int]:
+    return {**GENRE_IDS, **{genre.name: genre.mal_id for genre in endpoints.genres(source).value}}

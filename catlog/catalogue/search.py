@@ -205,14 +205,14 @@ class Catalogue:
         names = self._current(connection).genre_names(connection).union(self._genre_names)
         known = {name: name for name in sorted(names)}
         try:
-            asked = replace(
+            known_names = replace(
                 filters,
                 genres=tuple(named(words, known, "genre") for words in filters.genres),
                 without_genres=tuple(named(words, known, "genre") for words in filters.without_genres),
             )
         except ValueError as problem:
             raise InvalidArgumentError(str(problem)) from None
-        return replace(query, filters=asked)
+        return replace(query, filters=known_names)
 
 
 def validated(query: SearchQuery) -> SearchQuery:

@@ -138,7 +138,7 @@ class Seasons:
             if first.fetched > before:
                 self._write(records, response.as_of)
             source_titles.add(response, records)
-            report("asking for the season", number, page.last_visible_page)
+            report("fetching the season", number, page.last_visible_page)
             if _is_last(page):
                 break
 

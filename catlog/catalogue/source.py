@@ -118,17 +118,17 @@ class _LazySession:
 
     def _recorded(self, problem: UnavailableError) -> UnavailableError:
         """Record the sources that failed, and return the error that names them."""
-        asked = self._session.requested if self._session is not None else None
+        requested = self._session.requested if self._session is not None else None
         if not isinstance(problem, DeadlineExceededError):
             self.source.record([], self._unresponsive())
             return problem
-        self.source.record([], self._unresponsive() | ({asked.url} if asked is not None else set()))
-        if asked is None:
+        self.source.record([], self._unresponsive() | ({requested.url} if requested is not None else set()))
+        if requested is None:
             return RequestNotSentError(
                 f"no request sent: the limit of {self.timeout:g} s ended while other requests waited"
             )
         return DeadlineExceededError(
-            problem.message, plain=f"{urlsplit(asked.url).hostname}: no answer within {self.timeout:g} s"
+            problem.message, plain=f"{urlsplit(requested.url).hostname}: no answer within {self.timeout:g} s"
         )
 
     def _unresponsive(self) -> set[str]:

@@ -55,7 +55,7 @@ GENRES: Mapping[str, GenreKind] = {
 GENRE_IDS: Mapping[str, int] = {
     name.strip().partition(" ")[2]: int(name.split()[0]) for names in _GENRES.values() for name in names.split(",")
 }
-"""The numbers of the same at MyAnimeList, by which its search asks for them."""
+"""MyAnimeList's ids of the genres, for its search."""
 
 ADULT_GENRES = ("Erotica", "Hentai")
 """The genres of what is not safe for work, also where a title's rating is not known."""
@@ -68,7 +68,7 @@ RATINGS: Mapping[str, str] = {
     "r": "R+ - Mild Nudity",
     "rx": "Rx - Hentai",
 }
-"""How people and the source's search name an age rating, and how it is stored."""
+"""Names of an age rating, here and in the source's search -> the stored one."""
 
 _NOT_A_LETTER = re.compile(r"[\W_]+")
 

@@ -289,7 +289,7 @@ def _missed_days(days: int, rng: Random) -> frozenset[int]:
 def _others_above(titles: Sequence[DemoTitle]) -> list[int]:
     """Count the titles outside the list above each score in hundredths (index 0 to 1000), by the listed ranks.
 
-    The first `_WHOLE` have nobody else among them: with holes the chart would not be deep enough for a question.
+    The first `_WHOLE` have no others among them: with gaps the chart would not be deep enough for a query.
     """
     ranked = sorted((t.rank, round(100 * t.score)) for t in titles if t.rank and t.score)
     above = [0] * 1001

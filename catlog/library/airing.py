@@ -101,8 +101,8 @@ def load_broadcasts(session: Session, user_id: int) -> list[Broadcast]:
     )
     rows: Iterable[Any] = connection.execute(query)
     return [
-        Broadcast._make((mal_id, title, _STATUSES[status], *facts, parse_aired_days(told)))
-        for mal_id, title, status, *facts, told in rows
+        Broadcast._make((mal_id, title, _STATUSES[status], *facts, parse_aired_days(aired_days)))
+        for mal_id, title, status, *facts, aired_days in rows
     ]
 
 
@@ -114,15 +114,15 @@ def aired_days_column(dialect: str) -> ColumnElement[str | None]:
     episode, anime = AiredEpisode, ProcessedAnime
     day = type_coerce(col(episode.aired), String) if dialect == "sqlite" else func.to_char(episode.aired, "YYYY-MM-DD")
     pairs = func.aggregate_strings(cast(col(episode.number), String) + ":" + day, ",")
-    told = select(pairs).where(col(episode.mal_id) == col(anime.mal_id)).correlate(anime).scalar_subquery()
-    return case((func.coalesce(col(anime.status), "") == FINISHED, None), else_=told)
+    aired_days = select(pairs).where(col(episode.mal_id) == col(anime.mal_id)).correlate(anime).scalar_subquery()
+    return case((func.coalesce(col(anime.status), "") == FINISHED, None), else_=aired_days)
 
 
-def parse_aired_days(told: str | None) -> AiredDays:
+def parse_aired_days(text: str | None) -> AiredDays:
     """Parse a value of `aired_days_column`."""
-    if told is None:
+    if text is None:
         return ()
-    pairs = (one.split(":") for one in told.split(","))
+    pairs = (one.split(":") for one in text.split(","))
     return tuple(sorted((int(number), date.fromisoformat(day)) for number, day in pairs))
 
 

@@ -15,7 +15,7 @@ from catlog.library.partial_date import PartialDate
 from catlog.text import NOTE_LIMIT, TITLE_LIMIT, clean, counted
 
 TAG_LIMIT = TITLE_LIMIT
-"""Characters kept of one tag."""
+"""The most characters of one tag."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,10 +76,10 @@ class Rate:
 class Unchanged(Enum):
     """The type of `UNCHANGED`, which leaves a date as it is."""
 
-    KEEP = "keep"
+    UNCHANGED = "unchanged"
 
 
-UNCHANGED = Unchanged.KEEP
+UNCHANGED = Unchanged.UNCHANGED
 
 
 class Relative(StrEnum):
@@ -283,12 +283,12 @@ def _changed(edit: Edit, entry: Entry, total: int | None, today: date) -> Entry:
 
 def clean_tags(tags: Iterable[str]) -> tuple[str, ...]:
     """Return tags as they are stored: clean, in their order, none empty, none twice in any case."""
-    kept: dict[str, str] = {}
+    by_key: dict[str, str] = {}
     for tag in tags:
         text = clean(tag, limit=TAG_LIMIT)
         if text:
-            kept.setdefault(text.casefold(), text)
-    return tuple(kept.values())
+            by_key.setdefault(text.casefold(), text)
+    return tuple(by_key.values())
 
 
 def rating_of(score100: int | None) -> int | None:
@@ -318,13 +318,13 @@ def _dated(entry: Entry, start: DateValue, finish: DateValue, today: date) -> En
     return replace(entry, start_date=begun, finish_date=ended)
 
 
-def _date(before: PartialDate | None, asked: DateValue, today: date) -> PartialDate | None:
-    if isinstance(asked, Unchanged):
+def _date(before: PartialDate | None, value: DateValue, today: date) -> PartialDate | None:
+    if isinstance(value, Unchanged):
         return before
-    return asked.on(today) if isinstance(asked, Relative) else asked
+    return value.on(today) if isinstance(value, Relative) else value
 
 
 def _put(mal_id: int, entry: Entry | None, wanted: Entry) -> Entry:
     base = entry or Entry(mal_id, created_at=wanted.created_at)
-    kept = {"mal_id": mal_id, "version": base.version, "created_at": base.created_at, "updated_at": base.updated_at}
-    return replace(wanted, **kept)  # type: ignore[arg-type]  # names of its own fields
+    own = {"mal_id": mal_id, "version": base.version, "created_at": base.created_at, "updated_at": base.updated_at}
+    return replace(wanted, **own)  # type: ignore[arg-type]  # names of its own fields

@@ -204,7 +204,7 @@ STATUS_WORDS: dict[str, str] = {
     "hold": Status.ON_HOLD,
     "paused": Status.ON_HOLD,
 }
-"""How people write a status, without regard to case, spaces and signs."""
+"""Names of a status, compared without case, spaces and signs -> the status."""
 
 _TYPES = {_key(name): name for name in TYPES}
 

@@ -47,7 +47,7 @@ def _described(airing: Airing) -> str:
         number = "An episode before the first of your numbers"
     else:
         number = f"Episode {airing.episode}" + (f" of {airing.episodes}" if airing.episodes else "")
-    return f"{number}, an estimate: counted by the weekly slot" if airing.estimate else f"{number}, as the source told"
+    return f"{number}, an estimate: counted by the weekly slot" if airing.estimate else f"{number}, from the source"
 
 
 def _instant(at: datetime) -> str:

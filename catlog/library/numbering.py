@@ -112,8 +112,8 @@ class Numbering:
         """Yield the episodes that air after one instant and up to another, soonest first."""
         if self._slot is None:
             return
-        told = self._days[max(self._past(after), self._weak) : self._past(until)]
-        shown = [Showing(self._at(day), number, estimate=False) for number, day in told]
+        known = self._days[max(self._past(after), self._weak) : self._past(until)]
+        shown = [Showing(self._at(day), number, estimate=False) for number, day in known]
         for slot in range(self._slot.last_until(after) + 1, self._slot.last_until(until) + 1):
             shown += self._counted(self._slot.at(slot), slot)
         yield from sorted(shown, key=lambda showing: (showing.at, showing.number or 0))
@@ -138,7 +138,7 @@ class Numbering:
 
     def _counted(self, at: datetime, slot: int) -> Iterator[Showing]:
         """Yield the episode of a slot without an anchor, or none where the anchors leave no number for it."""
-        past = bisect_right(self._days, slot, key=lambda told: self._slot_of(told[1]))
+        past = bisect_right(self._days, slot, key=lambda aired: self._slot_of(aired[1]))
         if not past:
             if not self._days or self._days[0][0] > 1:
                 yield Showing(at, None, estimate=True)

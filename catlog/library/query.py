@@ -126,8 +126,8 @@ class _Parser:
             joined = self.take(_AND) if terms else None
             following = self.peek()
             if self.looking_at(_AND) or (joined and (following in ("", ")") or self.looking_at(_OR))):
-                beside = f"after {joined[0]!r}" if joined else f"before {self.text[self.at : self.at + 3]!r}"
-                raise self.error(self.at, f"a condition is missing {beside}", hint=_ITSELF)
+                place = f"after {joined[0]!r}" if joined else f"before {self.text[self.at : self.at + 3]!r}"
+                raise self.error(self.at, f"a condition is missing {place}", hint=_ITSELF)
             start = self.at
             terms.append((self.term(following), self.text[start : self.at]))
         if not terms:

@@ -163,7 +163,7 @@ def _on_air(session: Session, user_id: int | None, *, mine: bool) -> Iterator[_O
     if mine:
         query = query.where(col(entry.status).is_not(None), col(entry.status) != Status.DROPPED)
     rows: Iterable[Any] = session.connection().execute(query)
-    for mal_id, title, status, watched, *facts, told, score, as_of in rows:
+    for mal_id, title, status, watched, *facts, aired_days, score, as_of in rows:
         listed = Status(status) if status else None
-        broadcast = Broadcast._make((mal_id, title, listed, watched or 0, *facts, parse_aired_days(told)))
+        broadcast = Broadcast._make((mal_id, title, listed, watched or 0, *facts, parse_aired_days(aired_days)))
         yield _OnAir(broadcast, score, status, as_of)

@@ -71,9 +71,9 @@ def load(settings: Settings, *, now: datetime) -> list[UpcomingEpisode] | None:
     return [episode for episode in found if episode.at > now]
 
 
-def _number(told: object) -> str | None:
-    if told is None or isinstance(told, str):
-        return told
+def _number(value: object) -> str | None:
+    if value is None or isinstance(value, str):
+        return value
     raise ValueError("a number without its mark is an older CatLog's")
 
 

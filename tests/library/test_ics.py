@@ -44,7 +44,7 @@ def test_an_offset_keeps_the_identity_and_a_number_below_1_is_not_shown() -> Non
     moved, below = calendar(made, made_at=AT).replace("\r\n ", "").split("BEGIN:VEVENT")[1:]
     assert "UID:anime-52991-9@catlog" in moved
     assert "UID:anime-52991-9@catlog" in below
-    assert "DESCRIPTION:Episode 21 of 24\\, as the source told\r\n" in moved
+    assert "DESCRIPTION:Episode 21 of 24\\, from the source\r\n" in moved
     assert "SUMMARY:Sousou no Frieren\r\n" in below
     assert "not known" not in below
 

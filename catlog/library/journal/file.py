@@ -94,7 +94,7 @@ class Journal:
                 _write(self._own_handle, {**line, **more}, sync=True)
             except OSError as problem:
                 raise UnavailableError(
-                    f"the edit cannot be kept in {self._folder}: {problem.strerror}", hint="nothing was changed"
+                    f"the edit cannot be stored in {self._folder}: {problem.strerror}", hint="nothing was changed"
                 ) from None
             self._pending[edit.request_id] = edit
             self.pending = tuple(self._pending.values())
