@@ -38,7 +38,7 @@ def emit(
     rows: Iterable[Any],
     columns: Sequence[TableColumn],
     *,
-    record: type[Any] | None = None,
+    record: type[Any] | Sequence[str] | None = None,
     title: str = "",
     empty: str = "",
     **parameters: object,
@@ -109,8 +109,8 @@ def _record(row: object) -> dict[str, Any]:
     return {camel(name): json_value(getattr(row, name)) for name in _names(type(row))}
 
 
-def _names(record: type[Any]) -> tuple[str, ...]:
-    return tuple(field.name for field in fields(record))
+def _names(record: type[Any] | Sequence[str]) -> tuple[str, ...]:
+    return tuple(field.name for field in fields(record)) if isinstance(record, type) else tuple(record)
 
 
 def _dumps(value: object) -> str:

@@ -11,7 +11,7 @@ from catlog.cli.context import Environment, pass_env
 from catlog.cli.list_options import STATUS
 from catlog.cli.options import format_option
 from catlog.cli.output import Format, emit_one
-from catlog.cli.recommend import recommender
+from catlog.cli.recommend import flat_row, recommender
 from catlog.cli.title_filter_options import title_filter_of, title_filter_options
 from catlog.text import counted
 
@@ -60,7 +60,7 @@ def random_command(
     picked = recommender(env).pick(
         user_id, statuses=None if anything else statuses or PLANNED, among=chosen.ids, adult=chosen.adult, seed=seed
     )
-    emit_one(env, format, "random", picked, COLUMNS)
+    emit_one(env, format, "random", flat_row(picked, "list_status"), COLUMNS)
     if format == "table":
         waiting = f"; {picked.held_back} more wait for their prequels" if picked.held_back else ""
         env.note(f"picked from {counted(picked.pool, 'title')}{waiting}; to repeat: --seed {picked.seed}")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import fields
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -14,10 +15,15 @@ from catlog.cli.output import Format, emit
 from catlog.cli.title_filter_options import title_filter_of, title_filter_options
 
 if TYPE_CHECKING:
-    from catlog.recommendations.service import Recommender
+    from catlog.recommendations.service import Picked, Recommended, Recommender
 
 MOST = 1_000
 """Recommendations that may be asked for."""
+
+TITLE_FIELDS = (
+    "mal_id", "title", "title_english", "type", "episodes", "status", "score", "rank", "year", "season", "genres",
+)  # fmt: skip
+"""The fields of a title that recommendations and picks export."""
 
 COLUMNS = (
     TableColumn("mal_id", "id", "right"),
@@ -53,23 +59,29 @@ def recommend(
     wish = title_filter_of(env, **filters)
     from catlog.recommendations.service import Recommended
 
-    rows = recommender(env).recommend(user.user_id, limit, among=wish.ids, adult=wish.adult)
+    found = recommender(env).recommend(user.user_id, limit, among=wish.ids, adult=wish.adult)
     more = env.hint_for(Right.RESTORE, "catlog etl import-catalogue FILE")
     emit(
         env,
         format,
         "recommend",
-        rows,
+        [flat_row(each) for each in found],
         COLUMNS,
-        record=Recommended,
+        record=(*TITLE_FIELDS, *(field.name for field in fields(Recommended)[1:])),
         empty=f"the catalogue here has nothing more to recommend: fewer filters, or {more}",
         limit=limit,
         now=env.now(),
     )
 
 
+def flat_row(record: Recommended | Picked, *more: str) -> dict[str, Any]:
+    """Return a recommendation or a pick as one row: the fields of its title, `more` of those, then its own."""
+    row = {name: getattr(record.title, name) for name in (*TITLE_FIELDS, *more)}
+    return row | {field.name: getattr(record, field.name) for field in fields(record)[1:]}
+
+
 def recommender(env: Environment) -> Recommender:
-    """Return what recommends, over the catalogue and the answers that are kept."""
+    """Return a recommender over the catalogue and the cached responses."""
     from catlog.jikan.response_cache import ResponseCache
     from catlog.recommendations.service import Recommender
 

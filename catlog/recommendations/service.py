@@ -40,17 +40,7 @@ class Recommended:
     `instead_of` the later part of the same story in whose place it stands.
     """
 
-    mal_id: int
-    title: str
-    title_english: str | None
-    type: str | None
-    episodes: int | None
-    status: str | None
-    score: float | None
-    rank: int | None
-    year: int | None
-    season: str | None
-    genres: tuple[str, ...]
+    title: Title
     fit: float
     reason: str
     because: tuple[Seed, ...]
@@ -63,18 +53,7 @@ class Recommended:
 class Picked:
     """A title picked at random out of `pool`; `held_back` titles more wait until what comes before them is seen."""
 
-    mal_id: int
-    title: str
-    title_english: str | None
-    type: str | None
-    episodes: int | None
-    status: str | None
-    score: float | None
-    rank: int | None
-    year: int | None
-    season: str | None
-    genres: tuple[str, ...]
-    list_status: str | None
+    title: Title
     pool: int
     held_back: int
     seed: int
@@ -135,23 +114,7 @@ class Recommender:
             seed = random.randrange(10**9) if seed is None else seed
             picked = random.Random(seed).choice(ready)
             title = _titles(session, [picked], user_id)[picked]
-        return Picked(
-            mal_id=title.mal_id,
-            title=title.title,
-            title_english=title.title_english,
-            type=title.type,
-            episodes=title.episodes,
-            status=title.status,
-            score=title.score,
-            rank=title.rank,
-            year=title.year,
-            season=title.season,
-            genres=title.genres,
-            list_status=title.list_status,
-            pool=len(ready),
-            held_back=len(pool) - len(ready),
-            seed=seed,
-        )
+        return Picked(title, pool=len(ready), held_back=len(pool) - len(ready), seed=seed)
 
     def _current(self, session: Session) -> Corpus:
         connection = session.connection()
@@ -192,17 +155,7 @@ def _told(choice: RankedTitle, title: Title, shelf: Corpus, mine: Mapping[int, O
     follows = tuple(shelf.names[other] for other in choice.follows)
     later = shelf.names[choice.instead_of] if choice.instead_of is not None else None
     return Recommended(
-        mal_id=title.mal_id,
-        title=title.title,
-        title_english=title.title_english,
-        type=title.type,
-        episodes=title.episodes,
-        status=title.status,
-        score=title.score,
-        rank=title.rank,
-        year=title.year,
-        season=title.season,
-        genres=title.genres,
+        title,
         fit=choice.fit,
         reason=_words(choice, title, shelf, mine),
         because=reason.seeds,

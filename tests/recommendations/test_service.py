@@ -25,7 +25,7 @@ def recommender(database: Database) -> Iterator[Recommender]:
 
 
 def _ids(rows: list[Recommended]) -> list[int]:
-    return [row.mal_id for row in rows]
+    return [row.title.mal_id for row in rows]
 
 
 def test_what_is_recommended_is_to_the_taste_of_the_list_and_not_on_it(
@@ -35,9 +35,9 @@ def test_what_is_recommended_is_to_the_taste_of_the_list_and_not_on_it(
     found = recommender.recommend(quiet.user_id, 20)
     assert len(found) == 20
     assert not set(_ids(found)) & {101, 102, 103, 104, 105, 201}
-    assert all("Slice of Life" in row.genres for row in found)
+    assert all("Slice of Life" in row.title.genres for row in found)
     loud = watcher(database, {201: 10, 202: 9, 101: 2})
-    assert all("Mecha" in row.genres for row in recommender.recommend(loud.user_id, 20))
+    assert all("Mecha" in row.title.genres for row in recommender.recommend(loud.user_id, 20))
 
 
 def test_every_recommendation_says_why(database: Database, recommender: Recommender) -> None:
@@ -56,11 +56,11 @@ def test_every_recommendation_says_why(database: Database, recommender: Recommen
 
 def test_of_a_story_the_first_unseen_part_is_offered(database: Database, recommender: Recommender) -> None:
     new = watcher(database, {101: 10})
-    rows = {row.mal_id: row for row in recommender.recommend(new.user_id, 2 * EACH)}
+    rows = {row.title.mal_id: row for row in recommender.recommend(new.user_id, 2 * EACH)}
     assert 301 not in rows
     assert rows[100].instead_of in (None, "Quiet A Season 2")
     begun = watcher(database, {101: 10, 100: 9})
-    follows = {row.mal_id: row for row in recommender.recommend(begun.user_id, 2 * EACH)}[301]
+    follows = {row.title.mal_id: row for row in recommender.recommend(begun.user_id, 2 * EACH)}[301]
     assert follows.follows == ("Quiet A",)
     assert follows.reason.startswith("goes on from Quiet A, which you rated 9; because you rated Quiet B 10")
     for status in (PLANNED, Status.WATCHING, Status.DROPPED):
@@ -119,26 +119,26 @@ def test_a_pick_is_one_of_the_plan_and_a_seed_repeats_it(database: Database, rec
     planned = dict.fromkeys((101, 102, 103, 201), PLANNED)
     owner = watcher(database, {104: 9}, planned)
     picks = [recommender.pick(owner.user_id, seed=seed) for seed in range(40)]
-    assert {picked.mal_id for picked in picks} == set(planned)
+    assert {picked.title.mal_id for picked in picks} == set(planned)
     assert picks[0] == recommender.pick(owner.user_id, seed=0)
-    assert (picks[0].pool, picks[0].held_back, picks[0].list_status) == (4, 0, "PLAN_TO_WATCH")
+    assert (picks[0].pool, picks[0].held_back, picks[0].title.list_status) == (4, 0, "PLAN_TO_WATCH")
     by_chance = recommender.pick(owner.user_id)
     assert recommender.pick(owner.user_id, seed=by_chance.seed) == by_chance
-    assert recommender.pick(owner.user_id, among={201, 5}).mal_id == 201
-    assert recommender.pick(owner.user_id, statuses=(Status.COMPLETED,)).mal_id == 104
+    assert recommender.pick(owner.user_id, among={201, 5}).title.mal_id == 201
+    assert recommender.pick(owner.user_id, statuses=(Status.COMPLETED,)).title.mal_id == 104
 
 
 def test_no_sequel_is_picked_before_what_it_goes_on_from(database: Database, recommender: Recommender) -> None:
     both = watcher(database, others={100: PLANNED, 301: PLANNED})
     picks = [recommender.pick(both.user_id, seed=seed) for seed in range(10)]
-    assert {(picked.mal_id, picked.held_back) for picked in picks} == {(100, 1)}
+    assert {(picked.title.mal_id, picked.held_back) for picked in picks} == {(100, 1)}
     alone = watcher(database, others={301: PLANNED})
     with pytest.raises(NotFoundError) as nothing:
         recommender.pick(alone.user_id)
     assert "Quiet A Season 2 waits for Quiet A" in nothing.value.hint
     ready = watcher(database, {100: 8}, {301: PLANNED})
-    assert recommender.pick(ready.user_id).mal_id == 301
-    anywhere = {recommender.pick(None, statuses=None, seed=seed).mal_id for seed in range(300)}
+    assert recommender.pick(ready.user_id).title.mal_id == 301
+    anywhere = {recommender.pick(None, statuses=None, seed=seed).title.mal_id for seed in range(300)}
     assert 301 not in anywhere
     assert not anywhere & {303, 304, 305, 306}
     assert len(anywhere) > EACH
@@ -146,7 +146,7 @@ def test_no_sequel_is_picked_before_what_it_goes_on_from(database: Database, rec
 
 def test_the_catalogue_offers_nothing_that_is_on_the_list(database: Database, recommender: Recommender) -> None:
     owner = watcher(database, others=dict.fromkeys(range(100, 100 + EACH), PLANNED))
-    picks = {recommender.pick(owner.user_id, statuses=None, seed=seed).mal_id for seed in range(60)}
+    picks = {recommender.pick(owner.user_id, statuses=None, seed=seed).title.mal_id for seed in range(60)}
     assert not picks & set(range(100, 100 + EACH))
     with pytest.raises(InvalidArgumentError):
         recommender.pick(None)
@@ -157,9 +157,9 @@ def test_relations_and_recommendations_that_a_source_told_count(
 ) -> None:
     owner = watcher(database, {101: 10, 201: 9})
     taught = Recommender(database, kept)
-    rows = {row.mal_id: row for row in taught.recommend(owner.user_id, 2 * EACH)}
+    rows = {row.title.mal_id: row for row in taught.recommend(owner.user_id, 2 * EACH)}
     assert "12 viewers of Quiet B recommend it" in rows[110].reason
-    plain = {row.mal_id: row for row in recommender.recommend(owner.user_id, 2 * EACH)}
+    plain = {row.title.mal_id: row for row in recommender.recommend(owner.user_id, 2 * EACH)}
     assert rows[110].fit > plain[110].fit
     assert 111 in plain
     assert 111 not in rows  # it goes on from 112

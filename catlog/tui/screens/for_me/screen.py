@@ -21,6 +21,9 @@ from catlog.tui.widgets.rows import Piece, RowColumn, RowList
 from catlog.tui.widgets.rows import cell_renderers as draw
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from catlog.catalogue.search import Title
     from catlog.errors import CatLogError
     from catlog.recommendations.service import Recommended
     from catlog.tui.glyphs import Glyphs
@@ -37,12 +40,16 @@ class ForMeScreen(TitleListScreen):
     CSS_PATH = "screen.tcss"
     AUTO_FOCUS = "#rows"
 
+    def __init__(self) -> None:
+        super().__init__()
+        self._reasons: dict[int, str] = {}
+
     def compose_body(self) -> ComposeResult:
         """Lay out the list, and the reason under it."""
         yield Static(line((" What fits your list", "bold"), ("  worked out here, from what you rated", "$dim")))
         with Container(id="found"):
             yield RowList(
-                _columns(self.app.glyphs),
+                _columns(self.app.glyphs, self._because),
                 identity=lambda row: row.mal_id,
                 text=lambda row: row.title,
                 glyphs=self.app.glyphs,
@@ -65,10 +72,11 @@ class ForMeScreen(TitleListScreen):
         if self.app.is_open:
             self.app.pool.run(self, queries.recommend).then(self._take, self._failed, passive=True)
 
-    def _take(self, titles: tuple[Recommended, ...]) -> None:
+    def _take(self, recommended: tuple[Recommended, ...]) -> None:
+        self._reasons = {each.title.mal_id: each.reason for each in recommended}
         more = way(self.app.role, Right.LOAD_CHARTS, "let F6 load more")
         self.rows.empty = f"The catalogue has nothing more for you: search for something (esc), or {more}."
-        self.rows.load(titles)
+        self.rows.load([each.title for each in recommended])
         self._explain(self.rows.record)
 
     def _failed(self, error: CatLogError) -> None:
@@ -76,25 +84,24 @@ class ForMeScreen(TitleListScreen):
         self.rows.redraw()
 
     @on(RowList.Highlighted, "#rows")
-    def _highlighted(self, message: Highlighted[Recommended]) -> None:
+    def _highlighted(self, message: Highlighted[Title]) -> None:
         self._explain(message.record)
         self.query_one(TitlePreview).show(message.record)
 
-    def _explain(self, row: Recommended | None) -> None:
-        self.query_one("#why", Static).update(plain(row.reason if row else "", "$dim"))
+    def _explain(self, row: Title | None) -> None:
+        self.query_one("#why", Static).update(plain(self._reasons.get(row.mal_id, "") if row else "", "$dim"))
+
+    def _because(self, row: Title, _: int) -> Piece:
+        return Piece(self._reasons.get(row.mal_id, "").removeprefix("because "), "dim")
 
 
-def _columns(glyphs: Glyphs) -> tuple[RowColumn[Recommended], ...]:
+def _columns(glyphs: Glyphs, because: Callable[[Title, int], Piece]) -> tuple[RowColumn[Title], ...]:
     return (
         RowColumn("title", "Title", lambda row, _: row.title, 22, weight=2, max_width=56, sortable=False),
-        RowColumn("why", "Because", _because, 24, weight=3, max_width=90, gives_way=3, sortable=False),
+        RowColumn("why", "Because", because, 24, weight=3, max_width=90, gives_way=3, sortable=False),
         RowColumn("type", "Type", lambda row, _: Piece(row.type or "", "dim"), 7, gives_way=2, sortable=False),
         RowColumn("year", "Year", lambda row, _: Piece(str(row.year or ""), "dim"), 4, gives_way=1, sortable=False),
         RowColumn(
             "score", "Score", lambda row, _: draw.rating(row.score, glyphs, digits=2), 5, right=True, sortable=False
         ),
     )
-
-
-def _because(row: Recommended, _: int) -> Piece:
-    return Piece(row.reason.removeprefix("because "), "dim")

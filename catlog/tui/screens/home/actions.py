@@ -166,19 +166,20 @@ class HomeActions(Editor):
             self._app.pool.run(self._screen, queries.pick_any).then(self.picked)
 
     def picked(self, picked: Picked) -> None:
-        """Show what chance picked, and ask what to do with it."""
+        """Show the picked title, and offer what to do with it."""
+        title = picked.title
         separator = f" {self._app.glyphs.separator} "
         parts = (
-            picked.type,
-            f"{picked.episodes} ep" if picked.episodes else "",
-            str(picked.year or ""),
-            f"{picked.score:.2f}" if picked.score else "",
-            ", ".join(picked.genres[:3]),
+            title.type,
+            f"{title.episodes} ep" if title.episodes else "",
+            str(title.year or ""),
+            f"{title.score:.2f}" if title.score else "",
+            ", ".join(title.genres[:3]),
         )
         waiting = f", {picked.held_back} more wait for what comes before them" if picked.held_back else ""
         heading = line(
             ("Chance says ", "bold $accent"),
-            (picked.title, "bold"),
+            (title.title, "bold"),
             "\n",
             separator.join(part for part in parts if part),
             (f"\none of {picked.pool:,} planned{waiting}", "$dim"),
@@ -192,9 +193,9 @@ class HomeActions(Editor):
         def take(answer: str | None) -> None:
 
             if answer == "watch":
-                self.edit(picked.mal_id, SetStatus(Status.WATCHING))
+                self.edit(title.mal_id, SetStatus(Status.WATCHING))
             elif answer == "open":
-                open_details(self._app, picked.mal_id)
+                open_details(self._app, title.mal_id)
             elif answer == "again":
                 self.action_random()
 

@@ -347,7 +347,7 @@ class HomeScreen(CatLogScreen):
     def action_recommended(self) -> None:
         """Open what is recommended."""
         if titles := self.query_one(ForYou).titles:
-            open_details(self.app, titles[0].mal_id)
+            open_details(self.app, titles[0].title.mal_id)
 
     @on(ForYou.Opened)
     def _opened(self, message: ForYou.Opened) -> None:

@@ -22,6 +22,7 @@ from catlog.tui.widgets.cat import WORDS_SECONDS
 from catlog.tui.widgets.rows.cells import fitted
 
 if TYPE_CHECKING:
+    from catlog.catalogue.search import Title
     from catlog.companion.service import Cat
     from catlog.library.history import LoggedChange
     from catlog.recommendations.service import Recommended
@@ -150,16 +151,17 @@ class ForYou(Hosted, Widget):
             return head + [(plain(text, "$dim"), 0) for text in wrapped(self._hint, width)[: height - 1]]
         fitting = max(min(len(self.titles), (height - 1) // 2), 1)
         each = (height - 1) // fitting
-        for title in self.titles[:fitting]:
+        for recommended in self.titles[:fitting]:
+            title = recommended.title
             head.append((self._titled(title, width), title.mal_id))
-            reason = wrapped(title.reason, width)
+            reason = wrapped(recommended.reason, width)
             kept = reason[: each - 1]
             if len(reason) > len(kept) > 0:
                 kept[-1] = fitted(f"{kept[-1]} {reason[len(kept)]}", width, ascii=self.app.ascii)[0]
             head += [(plain(text, "$dim"), title.mal_id) for text in kept]
         return head
 
-    def _titled(self, title: Recommended, width: int) -> Content:
+    def _titled(self, title: Title, width: int) -> Content:
         separator = f" {self.app.glyphs.separator} "
         parts = (title.type, str(title.year or ""), f"{title.score:.2f}" if title.score else "")
         facts = separator.join(part for part in parts if part)

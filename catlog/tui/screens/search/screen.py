@@ -224,7 +224,7 @@ class SearchScreen(TitleListScreen):
     def _picked(self, picked: Picked) -> None:
         self.app.tell(f"one of {picked.pool:,}" + (f", {picked.held_back} wait" if picked.held_back else ""))
         self.saved.remember()
-        open_details(self.app, picked.mal_id)
+        open_details(self.app, picked.title.mal_id)
 
     @on(RowList.Chosen, "#rows")
     def _remember(self) -> None:
