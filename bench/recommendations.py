@@ -85,28 +85,28 @@ class RealList(NamedTuple):
 
     name: str
     opinions: Sequence[Opinion]
-    shelf: Corpus
+    corpus: Corpus
 
 
-def popularity(shelf: Corpus, _opinions: Sequence[Opinion]) -> Floats:
+def popularity(corpus: Corpus, _opinions: Sequence[Opinion]) -> Floats:
     """Rate titles by their members."""
-    return np.array([shelf.titles[mal_id].members or 0 for mal_id in shelf.features.ids], np.float32)
+    return np.array([corpus.titles[mal_id].members or 0 for mal_id in corpus.features.ids], np.float32)
 
 
-def genres(shelf: Corpus, opinions: Sequence[Opinion], weight: float = GENRES_WEIGHT) -> Floats:
+def genres(corpus: Corpus, opinions: Sequence[Opinion], weight: float = GENRES_WEIGHT) -> Floats:
     """Rate titles by the logarithm of their members and by how many of the list have their genres, on the mean."""
-    titles = shelf.titles
+    titles = corpus.titles
     share = Counter(genre for each in opinions if each.mal_id in titles for genre in titles[each.mal_id].genres)
-    members = np.log10(popularity(shelf, opinions) + 10)
+    members = np.log10(popularity(corpus, opinions) + 10)
     own = [
         statistics.fmean([share[genre] for genre in title.genres]) if title.genres else 0.0 for title in titles.values()
     ]
     return (_unit(members) + weight * _unit(np.array(own, np.float32))).astype(np.float32)
 
 
-def catlog(shelf: Corpus, opinions: Sequence[Opinion]) -> Floats:
+def catlog(corpus: Corpus, opinions: Sequence[Opinion]) -> Floats:
     """Rate titles as `catlog recommend` does."""
-    return shelf.features.scores(opinions, shelf.franchise).fit
+    return corpus.features.scores(opinions, corpus.franchise).fit
 
 
 RIVALS: Mapping[str, Rival] = {"popularity": popularity, "genres": genres, "CatLog": catlog}
@@ -123,15 +123,15 @@ def measured(each: RealList, rival: Rival, seeds: Sequence[int], *, new: bool) -
         rng = random.Random(f"{each.name} {seed}")
         hidden = set(rng.sample(range(len(each.opinions)), round(len(each.opinions) * HIDDEN)))
         left = [opinion for place, opinion in enumerate(each.opinions) if place not in hidden]
-        known = {each.shelf.franchise.get(opinion.mal_id) for opinion in left} if new else set()
+        known = {each.corpus.franchise.get(opinion.mal_id) for opinion in left} if new else set()
         wanted = {
             opinion.mal_id
             for opinion in (each.opinions[place] for place in hidden)
-            if (opinion.rating or 0) >= LIKED and each.shelf.franchise.get(opinion.mal_id) not in known
+            if (opinion.rating or 0) >= LIKED and each.corpus.franchise.get(opinion.mal_id) not in known
         }
         if not wanted:
             continue
-        first = islice(best_first(each.shelf, left, rival(each.shelf, left)), FIRST)
+        first = islice(best_first(each.corpus, left, rival(each.corpus, left)), FIRST)
         found = len(wanted & {begin for _, begin in first})
         hits.append(found > 0)
         precisions.append(found / FIRST)
@@ -145,14 +145,14 @@ def real_lists(data: Path, database: Database) -> Iterator[RealList]:
         import_titles(database, data / "catalogue" / name)
     crossids.import_crossids(database, data / "catalogue" / CROSSIDS)
     with database.read() as session:
-        shelf = read_corpus(session.connection())
+        corpus = read_corpus(session.connection())
     folder = data / "lists"
     for file in sorted([*folder.glob("mal_xml/animelist*.xml"), *folder.glob("anilist/*.json")]):
-        opinions = [opinion for opinion in _opinions(database, file) if opinion.mal_id in shelf.titles]
+        opinions = [opinion for opinion in _opinions(database, file) if opinion.mal_id in corpus.titles]
         rated = [opinion for opinion in opinions if opinion.rating]
         if len(opinions) >= LEAST_ENTRIES and rated:
-            last = max(shelf.titles[opinion.mal_id].year or 0 for opinion in rated)
-            yield RealList(file.name, opinions, _until(shelf, last))
+            last = max(corpus.titles[opinion.mal_id].year or 0 for opinion in rated)
+            yield RealList(file.name, opinions, _until(corpus, last))
 
 
 def _opinions(database: Database, file: Path) -> list[Opinion]:
@@ -167,14 +167,14 @@ def _opinions(database: Database, file: Path) -> list[Opinion]:
     return list(found.values())
 
 
-def _until(shelf: Corpus, year: int) -> Corpus:
-    titles = {mal_id: title for mal_id, title in shelf.titles.items() if (title.year or 0) <= year}
+def _until(corpus: Corpus, year: int) -> Corpus:
+    titles = {mal_id: title for mal_id, title in corpus.titles.items() if (title.year or 0) <= year}
     before = {
         mal_id: left
-        for mal_id, others in shelf.before.items()
+        for mal_id, others in corpus.before.items()
         if mal_id in titles and (left := tuple(other for other in others if other in titles))
     }
-    return replace(shelf, titles=titles, before=before, offered=shelf.offered & titles.keys())
+    return replace(corpus, titles=titles, before=before, offered=corpus.offered & titles.keys())
 
 
 def report(lists: Sequence[RealList]) -> None:
@@ -206,7 +206,7 @@ def tune(lists: Sequence[RealList]) -> None:
 
 
 def _tried(lists: Sequence[RealList], label: str) -> None:
-    fresh = [each._replace(shelf=replace(each.shelf)) for each in lists]  # a shelf keeps what it has worked out
+    fresh = [each._replace(corpus=replace(each.corpus)) for each in lists]  # a corpus keeps what it has worked out
     _tell(label, fresh, catlog)
 
 

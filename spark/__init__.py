@@ -1,1 +1,1 @@
-"""Stage-two statistics on Spark: runs on a cluster that has never heard of catlog."""
+"""Stage-two statistics on Spark. Imports nothing of catlog, so that a cluster needs this package alone."""

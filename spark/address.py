@@ -1,4 +1,4 @@
-"""What a database URL says, for drivers that do not read one themselves: JDBC, and libpq on the executors."""
+"""Parse a database URL for drivers that need it in another form: JDBC, and libpq on the executors."""
 
 from __future__ import annotations
 
@@ -23,15 +23,15 @@ _TARGETS = {
     "prefer-standby": "preferSecondary",
 }
 _LINK_TIMEOUTS = {"keepalives_idle", "keepalives_interval", "keepalives_count", "tcp_user_timeout"}
-"""Of libpq's parameters those that JDBC does without: they only say when a dead link is noticed."""
+"""Parameters of libpq that JDBC can ignore: they only decide when a dead connection is noticed."""
 
 _ENVIRONMENT = {name: f"PG{name.upper()}" for name in ("sslmode", "sslrootcert", "sslcert", "sslkey")}
-"""Parameters that libpq takes from the environment, by which a link must not be safer than the one of JDBC."""
+"""Parameters that libpq also reads from the environment; JDBC gets them, so that its connection is no less safe."""
 
 
 @dataclass(frozen=True)
 class Address:
-    """A PostgreSQL: hosts with their ports ("" is 5432), name, user, password, and libpq's other parameters."""
+    """The address of a PostgreSQL database: hosts with ports ("" is 5432), name, user, password, other parameters."""
 
     hosts: tuple[tuple[str, str], ...]
     database: str
@@ -40,11 +40,11 @@ class Address:
     parameters: Mapping[str, str]
 
     def with_password(self, password: str) -> Address:
-        """Return the address with a password that came by another way, unless it has its own."""
+        """Return the address with `password`, unless it has its own."""
         return replace(self, password=self.password or password)
 
     def conninfo(self) -> str:
-        """Return it in libpq's own words."""
+        """Return the address as a connection string of libpq."""
         words = {**self.parameters, "dbname": self.database, "user": self.user, "password": self.password}
         words["host"] = ",".join(host for host, _ in self.hosts)
         words["port"] = ",".join(port for _, port in self.hosts) if any(port for _, port in self.hosts) else ""
@@ -54,7 +54,7 @@ class Address:
     def jdbc(self, environ: Mapping[str, str]) -> str:
         """Return the URL of JDBC, without user and password.
 
-        Raises SparkError for what JDBC cannot do: a link without a check that libpq would make is refused, not made.
+        Raises SparkError for parameters that JDBC lacks: a connection without a check of libpq's is refused.
         """
         if not self.hosts or any(host.startswith(("/", "@")) for host, _ in self.hosts):
             raise _not_tcp_error()
@@ -62,7 +62,7 @@ class Address:
         given = {**found, **self.parameters}
         if "sslrootcert" in given and given.get("sslmode") == "require":
             given["sslmode"] = "verify-ca"  # what libpq does then
-        told: dict[str, str] = {}
+        translated: dict[str, str] = {}
         for name, value in given.items():
             if name in _LINK_TIMEOUTS or value == _JDBC_DEFAULTS.get(name):
                 continue
@@ -74,14 +74,14 @@ class Address:
                     f"JDBC has nothing like {name}{'=' + value if name in _PUBLIC else ''} of the database URL",
                     hint="use --read parquet or --read python, or leave it out",
                 )
-            told[pair[0]] = pair[1]
+            translated[pair[0]] = pair[1]
         hosts = ",".join(f"{f'[{host}]' if ':' in host else host}:{port or 5432}" for host, port in self.hosts)
-        query = "&".join(f"{name}={quote(value, safe='')}" for name, value in told.items())
+        query = "&".join(f"{name}={quote(value, safe='')}" for name, value in translated.items())
         return f"jdbc:postgresql://{hosts}/{quote(self.database, safe='')}{'?' if query else ''}{query}"
 
 
 def parse(url: str) -> Address:
-    """Return what a database URL says. Raises SparkError for one that is not PostgreSQL's."""
+    """Return the address of a database URL. Raises SparkError for a URL that is not PostgreSQL's."""
     form = _FORM.fullmatch(url)
     if form is None:
         raise _not_tcp_error()
@@ -168,7 +168,7 @@ _PARAMETERS: Mapping[str, Callable[[str], tuple[str, str] | None]] = {
     "target_session_attrs": _target,
     "load_balance_hosts": _balance,
 }
-"""Parameters of libpq, as JDBC has them; None where it has not that value."""
+"""Parameters of libpq with their translation for JDBC; a translation is None for values that JDBC lacks."""
 
 _JDBC_DEFAULTS = {
     "channel_binding": "prefer",
@@ -179,7 +179,7 @@ _JDBC_DEFAULTS = {
     "sslnegotiation": "postgres",
     "sslsni": "1",
 }
-"""Values with which JDBC does what it does anyway."""
+"""Values that are the behaviour of JDBC anyway."""
 
 _PUBLIC = {"sslrootcert", "channel_binding", "load_balance_hosts", "sslnegotiation", "target_session_attrs", "service"}
 """Parameters whose values are no secrets."""

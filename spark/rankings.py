@@ -1,4 +1,4 @@
-"""The three ways in: frozen Parquet (the default), JDBC, and a Python data source, for clusters that see no files."""
+"""Read the inputs: frozen Parquet (the default), JDBC, or a Python data source for clusters without the files."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from spark.errors import BAD_DATA, SparkError
 from spark.jobs import Inputs
 
 FORMAT = 2
-"""The form of frozen snapshots that this code reads; format 1 had no days."""
+"""The format of frozen snapshots that this code reads; format 1 had no days."""
 
 SCHEMA = "malId int, snapshotDate date, rank int, score100 int, scoredBy bigint, members bigint, popularity int"
 GENRES = "malId int, genre string"
@@ -27,7 +27,7 @@ WAYS = ("parquet", "jdbc", "python")
 
 
 _SESSION = "SET TimeZone = 'UTC'; SET statement_timeout = 0; SET default_transaction_isolation = 'read committed'"
-"""What each session of JDBC begins with, whatever the role has; the driver itself sees to DateStyle and encoding."""
+"""Statements at the start of each JDBC session, whatever the defaults of the role; the driver sets DateStyle itself."""
 
 
 def manifest(snapshot: str) -> dict[str, Any]:
@@ -110,8 +110,8 @@ def jdbc_url(
 ) -> tuple[str, str, str, str]:
     """Return (JDBC URL, driver class, user, password) for a CatLog database; `password` is for a URL without one.
 
-    Raises SparkError for a database without TCP, and for settings of the URL, or of libpq in `environ`, that JDBC has
-    not.
+    Raises SparkError for a database without TCP, and for parameters of the URL, or of libpq in `environ`, that JDBC
+    lacks.
     """
     found = address.parse(database_url).with_password(password)
     return found.jdbc(environ), address.DRIVER, found.user, found.password

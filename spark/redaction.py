@@ -1,4 +1,4 @@
-"""Words that this process says nowhere: the secrets of whoever started it, in no event and no line of its log."""
+"""Redact secrets of the calling process in events and in the log of this process."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ _words: tuple[str, ...] = ()
 
 
 def set_redacted_words(words: Collection[str]) -> None:
-    """Leave some words out of what is said, and of all that Python writes to standard error, from now on."""
+    """Redact these words from now on, in `redact` and in all that Python writes to standard error."""
     global _words
     _words = tuple(sorted(filter(None, words), key=len, reverse=True))
     if _words and not isinstance(sys.stderr, _RedactingStream):
@@ -18,14 +18,14 @@ def set_redacted_words(words: Collection[str]) -> None:
 
 
 def redact(text: str) -> str:
-    """Return a text without those words."""
+    """Return a text with those words replaced by ***."""
     for word in _words:
         text = text.replace(word, "***")
     return text
 
 
 class _RedactingStream:
-    """A stream that is written without those words."""
+    """A stream that redacts what is written to it."""
 
     def __init__(self, stream: TextIO) -> None:
         self._stream = stream
@@ -36,5 +36,5 @@ class _RedactingStream:
         return len(text)
 
     def __getattr__(self, name: str) -> object:
-        """Be the stream in everything else."""
+        """Delegate everything else to the stream."""
         return getattr(self._stream, name)

@@ -1,7 +1,7 @@
-"""Results as Parquet: written beside their place and swapped in, so that a killed job leaves the old ones.
+"""Write results as Parquet to a staging folder and swap it in, so that a killed job leaves the old results.
 
-Executors write them where they share the file system with the driver. Elsewhere, and for results that are finished on
-the driver anyway, they come to it as Arrow and are written there.
+Executors write where they share the file system with the driver. Elsewhere, and for jobs that finish on the driver,
+results come to the driver as Arrow and are written there.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from pyspark.sql import DataFrame
 
 _QUICKLY = {"compression": "lz4_raw", "parquet.enable.dictionary": "false"}
-"""Results live as long as it takes to store them: a quarter less work than small files."""
+"""Optimized for speed, a quarter less work than small files: results are read once and deleted."""
 
 _TYPES = {"int": pa.int32(), "bigint": pa.int64(), "double": pa.float64(), "date": pa.date32(), "string": pa.string()}
 
@@ -30,7 +30,7 @@ _TYPES = {"int": pa.int32(), "bigint": pa.int64(), "double": pa.float64(), "date
 def write(job: SparkJob, found: DataFrame, out: Path, *, by_executors: bool) -> int:
     """Make `out`/NAME the results of a job, from what its `transform` returned, and return the number of rows.
 
-    Raises SparkError (69) when they cannot be written; whatever is raised, the old results are still there.
+    Raises SparkError (69) when they cannot be written; on any error the old results remain.
     """
     folder = out / job.name
     try:
@@ -52,7 +52,7 @@ def write(job: SparkJob, found: DataFrame, out: Path, *, by_executors: bool) -> 
 
 
 def restore(folder: Path) -> None:
-    """Put back results that a process which died between the two renames of a swap had moved aside; clear the rest."""
+    """Restore results that a process moved aside before it died in a swap; delete its other leftovers."""
     aside = _aside(folder)
     if aside.exists():
         if folder.exists():
@@ -72,7 +72,7 @@ def _by_executors(job: SparkJob, found: DataFrame, staged: Path) -> int:
     for number, file in enumerate(sorted(staged.glob("part-*.parquet"))):
         rows += pq.read_metadata(file).num_rows
         file.rename(staged / f"part-{number:05d}.parquet")
-    for other in staged.iterdir():  # Spark's own marks and checksums, which name files that are called otherwise now
+    for other in staged.iterdir():  # markers and checksums of Spark, which refer to the old file names
         if not other.name.startswith("part-"):
             other.unlink()
     return rows

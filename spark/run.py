@@ -1,8 +1,8 @@
 """Run jobs: `python -m spark.run`, what spark-submit and Databricks call, and the child process of `catlog spark`.
 
 Standard output carries one JSON object a line, `{"event": "ready" | "started" | "written" | "failed", …}`; the exit
-code is 0, or that of the fault: 65 an unusable snapshot, 69 nobody answers, 70 a job failed, 77 refused, 78 a wrong
-set-up.
+code is 0, or that of the error: 65 an unusable snapshot, 69 Spark does not answer, 70 a job failed, 77 refused, 78 a
+wrong set-up.
 """
 
 from __future__ import annotations
@@ -34,18 +34,18 @@ FAILED = 70
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Run one command line and return its exit code."""
-    asked = parser().parse_args(argv)
+    args = parser().parse_args(argv)
     secrets: dict[str, Any] = {}
-    if asked.tethered:
+    if args.tethered:
         secrets = json.loads(sys.stdin.readline() or "{}")
         set_redacted_words(secrets.get("hidden", ()))
-        asked.target = secrets.get("target", asked.target)
+        args.target = secrets.get("target", args.target)
         threading.Thread(target=_end_with_input, daemon=True).start()
     try:
-        _run(asked, secrets)
-    except SparkError as fault:
-        emit_event("failed", code=fault.code, message=fault.message, hint=fault.hint)
-        return fault.code
+        _run(args, secrets)
+    except SparkError as error:
+        emit_event("failed", code=error.code, message=error.message, hint=error.hint)
+        return error.code
     except Exception as problem:
         print(problem, file=sys.stderr)
         refused = "UNAUTHENTICATED" in str(problem)
@@ -57,7 +57,7 @@ def main(argv: Sequence[str] | None = None) -> int:
 
 
 def task() -> None:
-    """Run the command line of this process as a Databricks wheel task, which fails by raising and in no other way."""
+    """Run the command line of this process as a Databricks wheel task; raise SystemExit on failure."""
     if code := main():
         raise SystemExit(code)
 
@@ -88,7 +88,7 @@ def parser() -> argparse.ArgumentParser:
 
 def emit_event(event: str, **facts: object) -> None:
     """Write one event to standard output."""
-    if event == "failed":  # what it quotes may be anything; the others tell figures and folders
+    if event == "failed":  # its texts may quote secrets; other events have figures and folders
         facts = {name: redact(fact) if isinstance(fact, str) else fact for name, fact in facts.items()}
     print(json.dumps({"event": event, **facts}), flush=True)
 
@@ -101,7 +101,7 @@ def _run(args: argparse.Namespace, secrets: Mapping[str, Any]) -> None:
     if unknown := [name for name in names if name not in jobs.NAMES]:
         raise SparkError(CONFIG, f"there is no job {unknown[0]!r}", hint=f"there are: {', '.join(jobs.NAMES)}")
     began = time.monotonic()
-    wish = SessionConfig(
+    config = SessionConfig(
         args.target,
         args.cache,
         args.memory,
@@ -110,7 +110,7 @@ def _run(args: argparse.Namespace, secrets: Mapping[str, Any]) -> None:
         secrets.get("token", ""),
         tuple(args.jvm),
     )
-    session = open_session(wish)
+    session = open_session(config)
     try:
         started = time.monotonic()
         counted = session.range(1_000_000).selectExpr("count(*)").collect()[0][0]  # needs an executor
@@ -164,7 +164,7 @@ def _inputs(session: SparkSession, args: argparse.Namespace, database: str, pass
 
 
 def _java(session: SparkSession) -> str:
-    """Return the version of the Java at the other end, as Spark SQL tells it on every kind of session."""
+    """Return the version of Java on the driver, as Spark SQL reports it on every kind of session."""
     try:
         found: str = session.sql("SELECT java_method('java.lang.System', 'getProperty', 'java.version')").collect()[0][
             0
@@ -182,14 +182,14 @@ def _windows(text: str) -> tuple[int, ...]:
 
 
 def _end_with_input() -> None:
-    """End this process and, by its closed pipe, its JVM when whoever started it is gone."""
+    """End this process and, by its closed pipe, its JVM when the parent process has ended."""
     while os.read(0, 1024):  # not through sys.stdin, whose lock would be held while the interpreter ends
         pass
     os._exit(143)
 
 
 def _reason(problem: Exception) -> str:
-    """Return what an error says in one line; gRPC's say it in their third."""
+    """Return the message of an error as one line; gRPC errors have it under `details`."""
     text = str(problem).strip()
     details = re.search(r'details = "([^"]+)', text)
     return (details[1] if details else text.partition("\n")[0])[:300]

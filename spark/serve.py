@@ -1,7 +1,7 @@
-"""A Spark Connect server in the foreground, on this machine alone: sessions on it start in a second or two.
+"""Run a Spark Connect server in the foreground, on this machine alone: sessions on it start in a second or two.
 
-`python -m spark.serve`. Whoever knows the token may run what he likes as the server's user, so there always is one: it
-is read from the first line of standard input. The jar of the server is in the pyspark wheel.
+`python -m spark.serve`. A client with the token runs code as the server's user, so a token is required; it is read from
+the first line of standard input. The jar of the server is in the pyspark wheel.
 """
 
 from __future__ import annotations
@@ -34,24 +34,24 @@ _START_TIMEOUT = 180.0
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Serve until a signal comes, or standard input closes; return the exit code."""
-    found = argparse.ArgumentParser("spark.serve", description=(__doc__ or "").partition("\n")[0])
-    found.add_argument("--target", default="local[*]", help="what it computes on: local[N] or spark://HOST:PORT")
-    found.add_argument("--port", type=int, default=PORT)
-    found.add_argument("--cache", type=Path, help="folder of the class archive")
-    found.add_argument("--memory", default="", help="of the server, such as 4g")
-    found.add_argument("--jvm", action="append", default=[], help="an option for its JVM")
-    asked = found.parse_args(argv)
-    wish = SessionConfig(asked.target, asked.cache, asked.memory, jvm_options=tuple(asked.jvm))
+    parser = argparse.ArgumentParser("spark.serve", description=(__doc__ or "").partition("\n")[0])
+    parser.add_argument("--target", default="local[*]", help="what it computes on: local[N] or spark://HOST:PORT")
+    parser.add_argument("--port", type=int, default=PORT)
+    parser.add_argument("--cache", type=Path, help="folder of the class archive")
+    parser.add_argument("--memory", default="", help="of the server, such as 4g")
+    parser.add_argument("--jvm", action="append", default=[], help="an option for its JVM")
+    args = parser.parse_args(argv)
+    config = SessionConfig(args.target, args.cache, args.memory, jvm_options=tuple(args.jvm))
     try:
         secrets = json.loads(sys.stdin.readline() or "{}")
         token = secrets.get("token", "")
         set_redacted_words(secrets.get("hidden", ()))
         if not token:
             raise SparkError(CONFIG, "the server needs a token on the first line of standard input")
-        return _serve(wish, asked.port, token)
-    except SparkError as fault:
-        emit_event("failed", code=fault.code, message=fault.message, hint=fault.hint)
-        return fault.code
+        return _serve(config, args.port, token)
+    except SparkError as error:
+        emit_event("failed", code=error.code, message=error.message, hint=error.hint)
+        return error.code
 
 
 def command(config: SessionConfig, port: int) -> list[str]:

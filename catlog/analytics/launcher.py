@@ -1,4 +1,4 @@
-"""Stage two on Spark, from outside: jobs in a child process, over a frozen snapshot; pyspark is never imported here."""
+"""Run stage-two jobs on Spark in a child process, over a frozen snapshot; pyspark is never imported here."""
 
 from __future__ import annotations
 
@@ -27,20 +27,20 @@ from catlog.redaction import hidden, hide, seen_of_database, seen_of_spark, unse
 DATABRICKS = "databricks"
 
 JDBC_JARS = (Path("/usr/share/java/postgresql.jar"),)
-"""Where a driver is looked for when the setting names none: where Debian's libpostgresql-jdbc-java puts it."""
+"""Default places of the JDBC driver: Debian's libpostgresql-jdbc-java installs it there."""
 
 _LOCAL_TIMEOUT = 300.0
 _REMOTE_TIMEOUT = 120.0
-"""Seconds until the session must have counted: a master that takes a job but has no workers never answers."""
+"""Seconds until the first job of a session must have ended: a master without workers never finishes one."""
 
 
 _UNFINISHED = ".new"
-"""The ending of a class archive's name while it is written."""
+"""The suffix of a class archive that is still being written."""
 
 
 @dataclass(frozen=True, slots=True)
 class ConnectionCheck:
-    """What a test of the connection found; times in seconds, `archive` says whether starts are fast ones."""
+    """The result of a connection test; times in seconds, `archive`: a class archive makes starts fast."""
 
     target: str
     spark: str
@@ -63,11 +63,11 @@ def launch(
     top: int = TOP_CORRELATED,
     echo: Echo | None = None,
 ) -> dict[str, Path]:
-    """Compute `jobs` over a frozen snapshot on the Spark that the settings name; return each job's folder in `out`.
+    """Compute `jobs` over a frozen snapshot on the Spark of the settings; return each job's folder in `out`.
 
-    Results of a job are swapped in when they are whole. When `report` raises, or Ctrl-C is pressed, the child is ended.
-    `log_file` keeps what Spark logs, and `echo` gets it line by line. Raises ConfigError without Java or pyspark,
-    UnavailableError when nobody answers or a job fails, BadDataError for a snapshot of another format, and
+    The complete results of a job replace older ones. When `report` raises, or on Ctrl-C, the child process is ended.
+    Spark's log goes to `log_file`, and line by line to `echo`. Raises ConfigError without Java or pyspark,
+    UnavailableError when Spark does not answer or a job fails, BadDataError for a snapshot of another format, and
     InvalidArgumentError for unknown jobs or impossible windows.
     """
     names = [find_job(name).name for name in jobs] or list(JOBS)
@@ -77,7 +77,7 @@ def launch(
     arguments = [*names, "--snapshot", str(snapshot.absolute()), "--out", str(out.absolute())]
     arguments += ["--as-of", as_of.isoformat(), "--windows", ",".join(map(str, days)), "--top", str(top)]
     arguments += ["--read", settings.spark_read]
-    # The frozen files need no database, and so no password either.
+    # Frozen files need no database and no password.
     command = password_command(settings) if settings.spark_read != "parquet" else None
     password = command.password() if command is not None else ""
     if settings.spark_read == "jdbc":
@@ -92,10 +92,10 @@ def launch(
 
 
 def check_connection(settings: Settings, report: Report = silent, *, archive: bool = True) -> ConnectionCheck:
-    """Start a session on the Spark that the settings name, and count on it.
+    """Start a session on the Spark of the settings and run a first job on it.
 
-    On this machine the class archive is made, once, if `archive`: starts take a third of the time with it. Raises as
-    `launch` does.
+    With `archive`, a session on this machine also creates the class archive, once: starts then take a third of the
+    time. Raises as `launch` does.
     """
     arguments = ["--check", *(["--archiving"] if archive and settings.spark_target.startswith("local") else [])]
     ending = "making the class archive, if there is none" if archive else "ending Spark"
@@ -114,10 +114,10 @@ def check_connection(settings: Settings, report: Report = silent, *, archive: bo
 
 
 def serve(settings: Settings, port: int, listening: Echo) -> None:
-    """Run a Spark Connect server on this machine until Ctrl-C; `listening` gets its URL when it takes connections.
+    """Run a Spark Connect server on this machine until Ctrl-C; `listening` receives its URL once it listens.
 
-    Raises ConfigError where the setting names a server that runs already: the target of this one stands in a command
-    line, which everybody on the machine can read.
+    Raises ConfigError where the setting names a running server: the target is passed on the command line, which every
+    user of the machine can read.
     """
     if not settings.spark_target.startswith(("local", "spark://")):
         raise ConfigError(
@@ -133,19 +133,19 @@ def serve(settings: Settings, port: int, listening: Echo) -> None:
 
 
 def _reported_events(process: SparkProcess, settings: Settings, report: Report, afterwards: str) -> Iterator[Event]:
-    """Yield the events, and report how far it is several times a second: whoever wants to stop raises in `report`.
+    """Yield the events and report progress several times a second; `report` may raise to cancel.
 
-    Once there is a session it is at `afterwards`, until a job starts. Raises UnavailableError when the session takes
-    no work for too long.
+    `afterwards` is the step between the start of the session and the first job. Raises UnavailableError when the
+    session finishes no first job in time.
     """
-    patience = _LOCAL_TIMEOUT if settings.spark_target.startswith("local") else _REMOTE_TIMEOUT
-    until = time.monotonic() + patience
+    timeout = _LOCAL_TIMEOUT if settings.spark_target.startswith("local") else _REMOTE_TIMEOUT
+    until = time.monotonic() + timeout
     step, done, total = "starting Spark", 0, None
     for event in process.events():
         if event is None:
             if time.monotonic() > until:
                 raise UnavailableError(
-                    f"{_public_target(settings)} took no work within {patience:.0f} s",
+                    f"{_public_target(settings)} took no work within {timeout:.0f} s",
                     hint="are there workers, with free cores and memory?",
                 )
         elif event["event"] == "ready":
@@ -159,7 +159,7 @@ def _reported_events(process: SparkProcess, settings: Settings, report: Report, 
 
 
 def _public_target(settings: Settings) -> str:
-    """Return where Spark runs, without the parameters of a URL: there may be a token among them."""
+    """Return the target without the parameters of its URL, which may hold a token."""
     return seen_of_spark(settings.spark_target)
 
 
@@ -176,7 +176,7 @@ def _spark_run(settings: Settings, arguments: Sequence[str], password: str = "")
 
 
 def _secrets_of(settings: Settings) -> set[str]:
-    """Return the words of the settings that what runs Spark is not to say: it may quote what it was given."""
+    """Return the secrets of the settings, which the child process redacts in its messages and its log."""
     url = settings.database_url
     return unseen(url, seen_of_database(url)) | unseen(settings.spark_target, _public_target(settings))
 
@@ -187,7 +187,7 @@ def _common_arguments(settings: Settings) -> list[str]:
 
 
 def _token(settings: Settings) -> str:
-    """Return what opens this user's Connect server, made on first use."""
+    """Return the token of this user's Connect server, created on first use."""
     file = settings.paths.state / "spark-connect-token"
     stored = read_private(file)
     if stored is None:
@@ -212,7 +212,7 @@ def _jdbc_jar(settings: Settings) -> Path:
 
 
 def _install_archive(archive: str) -> bool:
-    """Put the class archive in its place that the JVM wrote at its end, and return whether there is one."""
+    """Move the class archive that the JVM wrote at its end to its place; return whether there is one."""
     if not archive or not Path(archive + _UNFINISHED).is_file():
         return False
     for old in Path(archive).parent.glob("classes-*.jsa"):  # of another Java or Spark

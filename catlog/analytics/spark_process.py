@@ -1,7 +1,7 @@
-"""A child process that runs Spark: its events, its log, and its end, whatever happens to this process.
+"""A child process that runs Spark: its events, its log, and its termination.
 
-Spark is never imported here. The child is found beside this package, in a checkout as well as in an installed wheel,
-leads a process group of its own with its JVM in it, and ends when this process does: its standard input closes then.
+Spark is never imported here. The `spark` package lies next to `catlog`, in a checkout and in an installed wheel. The
+child leads a process group that includes its JVM; it ends when this process does, as its standard input closes then.
 """
 
 from __future__ import annotations
@@ -36,14 +36,14 @@ from catlog.text import NOTE_LIMIT, clean
 
 Event = Mapping[str, Any]
 Echo = Callable[[str], None]
-"""Gets a line of text, cleaned."""
+"""Receives a line of text, cleaned."""
 
 _RUN_MODULE = (
     "import runpy, sys; sys.path.insert(0, sys.argv.pop(1)); runpy.run_module(sys.argv.pop(1), run_name='__main__')"
 )
 _TICK = 0.2
 _GRACE = 10.0
-"""Seconds that the group has to end after SIGTERM."""
+"""Seconds between SIGTERM and SIGKILL."""
 
 _ERRORS: dict[int, type[CatLogError]] = {
     ExitCode.USAGE: InvalidArgumentError,
@@ -55,11 +55,10 @@ _ERRORS: dict[int, type[CatLogError]] = {
 
 
 class SparkProcess:
-    """One module of `spark` under way; leaving the block ends the whole process group.
+    """A running module of `spark`; leaving the block ends the whole process group.
 
-    `secrets` (passwords, tokens) go through standard input, where no list of processes shows them; among them are the
-    words that it is to leave out of what it says (`hidden`). The log file gets what the child and its JVM write to
-    standard error.
+    `secrets` (passwords, tokens, and under `hidden` the words to redact) go through standard input, which no process
+    list shows. The log file receives standard error of the child and its JVM.
     """
 
     def __init__(self, module: str, arguments: Sequence[str], secrets: Mapping[str, object], log: Path) -> None:
@@ -81,7 +80,7 @@ class SparkProcess:
         finally:
             os.close(handle)
         assert self._process.stdin is not None
-        with suppress(BrokenPipeError):  # it has ended already, and says why
+        with suppress(BrokenPipeError):  # the process has ended; its event says why
             self._process.stdin.write(json.dumps(dict(secrets)).encode() + b"\n")
             self._process.stdin.flush()
         self._reader = threading.Thread(target=self._read_events, daemon=True)
@@ -90,7 +89,7 @@ class SparkProcess:
     def events(self) -> Iterator[Event | None]:
         """Yield each event as it comes and None in between, several times a second, until the process ends.
 
-        Raises the error that a `failed` event tells of, or UnavailableError when the process dies without one.
+        Raises the error of a `failed` event, or UnavailableError when the process dies without one.
         """
         while True:
             try:
@@ -106,13 +105,13 @@ class SparkProcess:
         code = self._process.wait()
         if code:
             lines = read_own(self._log).decode("utf-8", "replace").splitlines()
-            said = f": {clean(lines[-1], limit=NOTE_LIMIT)}" if lines else ""
-            raise UnavailableError(f"Spark ended with {code}{said}", hint=f"its log: {self._log}")
+            last = f": {clean(lines[-1], limit=NOTE_LIMIT)}" if lines else ""
+            raise UnavailableError(f"Spark ended with {code}{last}", hint=f"its log: {self._log}")
 
     def end(self) -> None:
-        """End the process and its JVM, first politely."""
+        """End the process and its JVM: SIGTERM, then SIGKILL."""
         for number in (signal.SIGTERM, signal.SIGKILL):
-            # Whoever of the group is left holds its standard output; without anybody its number may be another's.
+            # A surviving process of the group holds standard output; without one the group id may be reused.
             if self._process.poll() is not None and not self._reader.is_alive():
                 break
             with suppress(ProcessLookupError, PermissionError):
@@ -153,7 +152,7 @@ class SparkProcess:
 
 @contextmanager
 def live_log(log: Path, echo: Echo) -> Iterator[None]:
-    """Hand each line that comes into the log file while the block runs to `echo`, on a thread of its own."""
+    """Pass each new line of the log file to `echo` while the block runs, on a separate thread."""
     over = threading.Event()
     seen = log.stat().st_size if log.exists() else 0
 
@@ -162,7 +161,7 @@ def live_log(log: Path, echo: Echo) -> Iterator[None]:
         while True:
             last = over.wait(_TICK)
             with suppress(FileNotFoundError), os.fdopen(open_own(log, os.O_RDONLY), "rb") as content:
-                if os.fstat(content.fileno()).st_size < read:  # another process has begun it anew
+                if os.fstat(content.fileno()).st_size < read:  # another process has truncated it
                     read, rest = 0, b""
                 content.seek(read)
                 new = content.read()

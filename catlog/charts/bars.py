@@ -1,7 +1,6 @@
 """Horizontal bars under each other: a name, its numbers, and a bar in eighths of a cell.
 
-Drawn here and not by plotext, whose bars end at whole cells, stand at uneven distances when there are many, and whose
-labels are measured in characters, so that a Japanese name bends the column.
+Not drawn by plotext; `catlog.charts` has the reasons.
 """
 
 from __future__ import annotations
@@ -30,9 +29,9 @@ class Bar:
 
 
 def bars(canvas: Canvas, rows: Sequence[Bar]) -> Picture:
-    """Draw bars of which the longest fills the width; a value above 0 is always seen.
+    """Draw bars, the longest over the full width; a value above 0 is always visible.
 
-    All rows have as many numbers. Where the width is small, names are cut, and the last numbers left out.
+    All rows have the same number of numbers. In a small width names are cut, then the last numbers left out.
     """
     full = max((row.value + row.more for row in rows), default=0)
     if full <= 0:
@@ -77,15 +76,15 @@ def bars_around(canvas: Canvas, rows: Sequence[Bar]) -> Picture:
 
 
 def heads_and_room(canvas: Canvas, rows: Sequence[tuple[str, tuple[str, ...]]]) -> tuple[list[str], int]:
-    """Return what stands before the bars, one of each name and its numbers, and the cells that are left for them."""
+    """Return the text before each bar, its name and numbers, and the cells left for the bars."""
     columns = [max(map(cells, column)) for column in zip(*(numbers for _, numbers in rows), strict=True)]
     room = canvas.width - sum(columns) - len(_GAP) * (len(columns) + 1)
     while columns and room < 3 * _BAR:
         room += columns.pop() + len(_GAP)
     named = min(max(cells(name) for name, _ in rows), max(room * 2 // 5, min(_NAME, room - _BAR)))
     heads = []
-    for name, told in rows:
-        numbers = [padded(number, width, right=True) for number, width in zip(told, columns, strict=False)]
+    for name, values in rows:
+        numbers = [padded(number, width, right=True) for number, width in zip(values, columns, strict=False)]
         heads.append(_GAP.join([padded(fitted(name, named, ascii=canvas.ascii), named), *numbers, ""]))
     return heads, room - named
 

@@ -1,4 +1,4 @@
-"""A field of dots to draw lines on: eight to a cell in braille, and one to a cell in ASCII."""
+"""A grid of dots to draw lines on: eight to a cell in braille, one to a cell in ASCII."""
 
 from __future__ import annotations
 
@@ -12,9 +12,9 @@ _BITS = ((0x01, 0x02, 0x04, 0x40), (0x08, 0x10, 0x20, 0x80))
 
 
 class DotGrid:
-    """A field of `columns` x `rows` cells; dots are counted from the upper left corner.
+    """A grid of `columns` x `rows` cells; dots are counted from the upper left corner.
 
-    What is drawn later has the cell's tone. In ASCII a dot is the `mark` that it is drawn with.
+    A cell has the tone of the last dot drawn in it. In ASCII a dot is the `mark` that it is drawn with.
     """
 
     def __init__(self, columns: int, rows: int, *, ascii: bool = False) -> None:
@@ -36,7 +36,7 @@ class DotGrid:
         return self.rows * self._down
 
     def dot(self, x: int, y: int, tone: Tone, mark: str = "*") -> None:
-        """Set one dot; one outside of the field is none."""
+        """Set one dot; dots outside the grid are ignored."""
         if not (0 <= x < self.width and 0 <= y < self.height):
             return
         column, row = x // self._across, y // self._down
@@ -56,12 +56,12 @@ class DotGrid:
             self.dot(round(x0 + (x1 - x0) * share), round(y0 + (y1 - y0) * share), tone, mark)
 
     def put(self, column: int, row: int, char: str, tone: Tone, *, over: bool = False) -> None:
-        """Write a character into a cell that has nothing yet or, with `over`, into any."""
+        """Write a character into an empty cell or, with `over`, into any."""
         if over or not (self._bits[row][column] or self._marks[row][column]):
             self._bits[row][column], self._marks[row][column], self._tones[row][column] = 0, char, tone
 
     def cell(self, x: float, y: float) -> tuple[int, int]:
-        """Return the column and row of the cell that a dot is in, held inside of the field."""
+        """Return the column and row of the cell of a dot, clamped to the grid."""
         column, row = round(x) // self._across, round(y) // self._down
         return min(max(column, 0), self.columns - 1), min(max(row, 0), self.rows - 1)
 

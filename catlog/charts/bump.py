@@ -16,9 +16,9 @@ _NARROWEST = 8
 
 
 def bump(canvas: Canvas, courses: Sequence[TimeSeries]) -> Picture:
-    """Draw who of several titles was ahead of whom; the rank at the start is at the left, that at the end at the right.
+    """Draw the order of several titles, with the rank at the start on the left, that at the end on the right.
 
-    A lane is a place among the titles drawn, not a rank, so that lines cross exactly where titles overtook each other.
+    A lane is a place among the titles drawn, not a rank, so that lines cross where titles overtook each other.
     """
     there = [course for course in courses if course.known]
     if not there:

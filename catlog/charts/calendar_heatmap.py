@@ -1,4 +1,4 @@
-"""The charts of what was done when: months, and the days of a year as a calendar."""
+"""The charts of activity: months, and the days of a year as a calendar."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ _SHADES, _ASCII_SHADES = "·░▒▓█", ".-+*#"
 _FULLEST = 4
 _LABEL = 4
 
-# Not the calendar module's, which speak the language that some library may have set for the process.
+# Not the calendar module's names, which follow the locale of the process.
 _DAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
 _MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 
@@ -36,8 +36,6 @@ def calendar(figures: ActivityReport, canvas: Canvas) -> Picture:
 
     A narrow canvas shows the last weeks, one of twice the width has cells of twice the width. A year has 53 weeks, or
     54 when it is a leap year that begins on a Sunday.
-
-    Drawn here: plotext colours the cells of a heat map, but knows no shades of characters for those without colour.
     """
     if not figures.days:
         return Picture()

@@ -1,8 +1,8 @@
 """Upright columns with their numbers on top: the one module that imports plotext.
 
-plotext rounds as it draws, so everything is put where it cannot round: in the middle of the half cells it draws with.
-It knows no ASCII but by its marker, has one figure for the whole process, and measures that by the terminal it finds:
-hence the marker, the lock, and the limits taken off. Its import is slow, so that whoever draws no columns is spared it.
+plotext rounds coordinates, so all of them are in the middle of its half cells. It draws ASCII only with a marker,
+has one figure for the whole process, and limits it to the terminal: hence the marker, the lock, and the removed limits.
+Its import takes 350 ms and happens in the drawing function.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from catlog.charts.cells import cells, padded
 from catlog.charts.picture import PALETTE, Canvas, Line, Picture, Tone, TonedText, picture
 
 WIDEST = 10
-"""Cells that one column takes at most, its gap included: wider ones only look heavier."""
+"""Maximum cells of one column, gap included."""
 
 _ONE_FIGURE = Lock()
 _SGR = re.compile("\x1b\\[([0-9;]*)m")
@@ -38,7 +38,7 @@ class _Layout:
         return index * self.slot + self.gap + self.thick / 2
 
     def start(self, index: int, length: int) -> int:
-        """Return where a text over or under the middle of a column begins."""
+        """Return the first cell of a text centred on a column."""
         return index * self.slot + self.gap + (self.thick - length) // 2
 
 
@@ -50,7 +50,7 @@ def columns(
     height: int = 8,
     mark: float | None = None,
 ) -> Picture:
-    """Draw one column a value, the highest `height` lines high, over its name; a value above 0 is always seen.
+    """Draw one column a value, the highest `height` lines high, over its name; a value above 0 is always visible.
 
     Names that are too wide become their first letter; numbers that are too wide are left out. `mark` is a dotted
     upright line, in columns: 0 is the middle of the first.
@@ -119,7 +119,7 @@ def _plotted(
 
 
 def _spans(shown: str) -> Iterator[Line]:
-    """Return the lines of what plotext wrote, its colours read back as tones."""
+    """Return the lines that plotext drew, with tones for its colours."""
     for line in shown.rstrip("\n").split("\n"):
         texts = _SGR.split(line)
         tones = [Tone.PLAIN, *(_TONES.get(code, Tone.PLAIN) for code in texts[1::2])]

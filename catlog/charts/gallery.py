@@ -1,4 +1,4 @@
-"""Every chart of the statistics by name: what it is called, how it is drawn, and what to do where it is empty."""
+"""Every chart of Stats by name: its heading, its drawing function, and a hint for when it is empty."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from catlog.statistics.report import Statistics
 class Chart:
     """One chart: its heading, its drawing, and the hint for when there is nothing to draw.
 
-    Genres and studios are drawn by count, time or mean; the others take no notice of that.
+    Genres and studios are drawn by count, time or mean; the others ignore the measure.
     """
 
     heading: str

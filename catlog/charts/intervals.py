@@ -1,4 +1,4 @@
-"""Intervals around a zero line: slopes with what they may be, ├──●──┤."""
+"""Intervals around a zero line: slopes with their confidence intervals, ├──●──┤."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ class Interval:
 
     @property
     def known(self) -> bool:
-        """Whether there is something to draw."""
+        """Whether all three values are finite."""
         return all(value is not None and isfinite(value) for value in (self.low, self.estimate, self.high))
 
 
@@ -51,8 +51,8 @@ _ASCII = _Signs("[", "]", "-", "o", ":", "+", "<", ">")
 def intervals(canvas: Canvas, rows: Sequence[Interval], *, unit: str = "") -> Picture:
     """Draw each interval against one dotted zero line, over an axis with the ends of the scale and its unit.
 
-    Those that lie on one side of zero have the tone of that side; those that hold zero are pale. One that reaches
-    beyond the scale ends in an arrow: few wide ones would leave no room for the others.
+    Intervals on one side of zero have the tone of that side; those that contain zero are dim. An interval beyond the
+    scale ends in an arrow, so that a few wide ones do not shrink the others.
     """
     known = [row for row in rows if row.known]
     if not known:

@@ -1,4 +1,4 @@
-"""Line charts of how ranks and scores went: days to the right, good to the top, a label at the end of each line."""
+"""Line charts of ranks and scores: days to the right, better values on top, a label at the end of each line."""
 
 from __future__ import annotations
 
@@ -13,10 +13,10 @@ from catlog.charts.picture import LINES, Canvas, Line, Picture, Tone, TonedText,
 from catlog.charts.scales import Scale, day_axis, rank_scale, score_scale
 
 LONGEST_GAP = 7
-"""Days without a snapshot that a line leads over; after more of them it begins anew."""
+"""Days without a snapshot that a line bridges; after more it starts again."""
 
 LETTERS = "abcdefghijklmnopqrstuvwxyz"
-"""What the lines are made of in ASCII when there are several."""
+"""The letters of several lines in ASCII."""
 
 _NAME_SHARE = 3
 _GRID = 4
@@ -24,7 +24,7 @@ _GRID = 4
 
 @dataclass(frozen=True, slots=True)
 class TimeSeries:
-    """How one title went: a value on each day that has a snapshot, oldest first; None where it was not known."""
+    """The values of one title, one for each day with a snapshot, oldest first; None where unknown."""
 
     name: str
     points: tuple[tuple[date, float | None], ...]
@@ -75,16 +75,16 @@ def day_span(courses: Sequence[TimeSeries]) -> tuple[date, date]:
     return min(days), max(days)
 
 
-def place_labels(wanted: Sequence[int], rows: int) -> list[int]:
-    """Return a row of its own for each label, near the one it wants, in the order of their wishes.
+def place_labels(targets: Sequence[int], rows: int) -> list[int]:
+    """Return a separate row for each label, near its target and in the order of the targets.
 
-    More labels than rows share the last one, where the later hides the earlier.
+    Labels beyond the number of rows share the last row, where the last one is visible.
     """
-    order = sorted(range(len(wanted)), key=lambda index: wanted[index])
-    given = [0] * len(wanted)
+    order = sorted(range(len(targets)), key=lambda index: targets[index])
+    given = [0] * len(targets)
     free = 0
     for place, index in enumerate(order):
-        free = max(free, min(wanted[index], rows - len(order) + place))
+        free = max(free, min(targets[index], rows - len(order) + place))
         given[index] = min(free, rows - 1)
         free += 1
     return given

@@ -29,10 +29,7 @@ _GAP = "   "
 
 
 def status(figures: Overview, canvas: Canvas) -> Picture:
-    """Draw one line that all statuses share by their titles, each with a pattern of its own, and what they mean.
-
-    Drawn here: plotext stacks bars, but its thinnest one is framed by empty lines, and tells parts by colour alone.
-    """
+    """Draw one stacked bar of the titles by status, each with its own pattern, and a legend."""
     there = [one for one in figures.statuses if one.titles]
     if not there:
         return Picture()
@@ -54,7 +51,7 @@ def status(figures: Overview, canvas: Canvas) -> Picture:
 
 
 def time(figures: Overview, canvas: Canvas) -> Picture:
-    """Draw the time watched of each status, and beside it in a lighter bar what is still ahead."""
+    """Draw the time watched of each status, and after it in a lighter bar the time ahead."""
     there = [one for one in figures.statuses if one.seconds or one.seconds_ahead]
     if not there:
         return Picture()

@@ -1,4 +1,4 @@
-"""What charts are made of: lines of spans of text, each with a tone that a face may give a colour."""
+"""The parts of a chart: lines of spans of text, each with a tone that commands and screens map to a colour."""
 
 from __future__ import annotations
 
@@ -11,11 +11,11 @@ from catlog.errors import InvalidArgumentError
 from catlog.library.entries import Status
 
 NARROWEST = 30
-"""Cells that a chart needs at least."""
+"""Minimum cells of a chart."""
 
 
 class Tone(Enum):
-    """What a span is, for its colour. Colour only adds: without it every chart says the same."""
+    """The role of a span, for its colour. Every chart is complete without colour."""
 
     PLAIN = "plain"
     STRONG = "strong"
@@ -60,7 +60,7 @@ PALETTE: dict[Tone, int] = {
     Tone.LINE_5: 228,
     Tone.LINE_6: 203,
 }
-"""Tones in the 256 colours of terminals, none twice; the statuses keep apart for colour-blind eyes too."""
+"""Tones in the 256 colours of terminals, none twice; those of statuses differ for colour-blind people too."""
 
 STATUS_TONES: dict[Status, Tone] = {
     Status.WATCHING: Tone.WATCHING,
@@ -73,7 +73,7 @@ STATUS_TONES: dict[Status, Tone] = {
 
 @dataclass(frozen=True, slots=True)
 class Canvas:
-    """What a chart may use: at most `width` cells, and ASCII alone if so; names in other scripts stay as they are."""
+    """The room of a chart: at most `width` cells; `ascii` signs alone, though titles keep their script."""
 
     width: int
     ascii: bool = False

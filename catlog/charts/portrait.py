@@ -1,4 +1,4 @@
-"""The cat as it sits on a screen: a speech bubble, one frame of it, its gauges, and how long it has been here."""
+"""The picture of the cat: a speech bubble, one frame of the drawing, its gauges, its name and age."""
 
 from __future__ import annotations
 
@@ -17,22 +17,22 @@ _GAUGE = 8
 _GAUGES_WIDTH = len("energy ") + _GAUGE
 _WIDEST_BUBBLE = 44
 _MAX_SPEECH = 4
-"""Lines of speech at most."""
+"""Maximum lines of speech."""
 
 _TAIL = 10
-"""The column over the cat's ear, where the bubble points to."""
+"""The column of the bubble's tail, over the cat's ear."""
 
 _TINTS = re.compile(
     r"(?P<mark>\*)|(?P<planned><3)|(?P<up>\+1)|(?P<strong>LEVEL|UP)|(?P<dim>[zZ]|\.\.\.)|(?P<bar>>-?<>)"
 )
-"""Signs that are not the cat itself, each under the name of its tone."""
+"""Signs around the cat, each named after its tone."""
 
 
 @dataclass(frozen=True, slots=True)
 class CatAppearance:
-    """What is drawn. `key` is the word of `invitation` that is a key; energy and bond are 0 to 1.
+    """The state to draw. `key` is the word of `invitation` that is a key; energy and bond are 0 to 1.
 
-    `least` is the lines that the bubble has at least, so that a short word in it moves nothing.
+    `least` is the minimum number of lines in the bubble, so that short speech moves nothing.
     """
 
     name: str
@@ -50,7 +50,7 @@ class CatAppearance:
 
 @dataclass(frozen=True, slots=True)
 class Portrait:
-    """The lines, which of them are the bubble, and how many of those are words."""
+    """The lines, the range of the bubble in them, and the number of lines of speech."""
 
     picture: Picture
     bubble: range
@@ -60,9 +60,9 @@ class Portrait:
 def portrait(
     cat: CatAppearance, frame: Frame, *, width: int, height: int | None = None, ascii: bool = False
 ) -> Portrait:
-    """Draw a cat in `width` cells and at most `height` lines; None is as many as it likes.
+    """Draw a cat in `width` cells and at most `height` lines; None is no limit.
 
-    Where lines are few, what matters least is left out: the week, its name, the border of the bubble, the gauges.
+    Where lines are few, these are left out in order: the week, the name, the border of the bubble, the gauges.
     """
     beside = width >= WIDTH + _GAP + _GAUGES_WIDTH
     art = _with_gauges(cat, frame, ascii) if beside else [_tinted(line.rstrip()) for line in frame]
@@ -74,27 +74,27 @@ def portrait(
     left = (height or 10**6) - len(art) - len(speech)
     bordered = left >= 2 and width >= _TAIL + 6
     left -= 2 * bordered
-    kept_gauges = gauges[: max(left, 0)]
-    kept_feet = feet[: max(left - len(kept_gauges), 0)]
+    gauges = gauges[: max(left, 0)]
+    feet = feet[: max(left - len(gauges), 0)]
     bubble = _bordered(speech, ascii) if bordered and speech else [tuple(line) for line in speech]
     if bordered and speech and art:
         art = _tailed(art, frame, ascii)
-    lines = [*bubble, *art, *kept_gauges, *kept_feet][: height or None]
+    lines = [*bubble, *art, *gauges, *feet][: height or None]
     return Portrait(picture(lines), range(min(len(bubble), len(lines))), len(speech))
 
 
 def _speech(cat: CatAppearance, width: int) -> list[list[TonedText]]:
-    """Return what the cat says as lines, the key in it strong; the invitation is never what is cut off."""
+    """Return the speech as lines, its key in bold; the invitation is never cut off."""
     if width < 8:
         return []
     lines = _balanced(f"{cat.words} {cat.invitation}", width)
     begins = sum(len(line.split()) for line in wrapped(cat.words, width))
     if len(lines) > _MAX_SPEECH:
-        asked = wrapped(cat.invitation, width)
-        told = wrapped(cat.words, width)[: max(_MAX_SPEECH - len(asked), 1)]
-        told[-1] = fitted(told[-1], width - 1) + "…"
-        lines = told + asked
-        begins = sum(len(line.split()) for line in told)
+        invitation = wrapped(cat.invitation, width)
+        words = wrapped(cat.words, width)[: max(_MAX_SPEECH - len(invitation), 1)]
+        words[-1] = fitted(words[-1], width - 1) + "…"
+        lines = words + invitation
+        begins = sum(len(line.split()) for line in words)
     marked, seen = [], 0
     for line in lines:
         words = line.split()
@@ -108,7 +108,7 @@ def _speech(cat: CatAppearance, width: int) -> list[list[TonedText]]:
 
 
 def _balanced(text: str, width: int) -> list[str]:
-    """Return the text in as few lines as fit, but no wider than so many need: none ends in a word all alone."""
+    """Return the text in as few lines as fit, of balanced width: no line has a single word left over."""
     lines = wrapped(text, width)
     for narrower in range(width - 1, width // 2, -1):
         tighter = wrapped(text, narrower)
@@ -136,7 +136,7 @@ def _bordered(speech: Sequence[Sequence[TonedText]], ascii: bool) -> list[Line]:
 
 
 def _tailed(art: Sequence[Sequence[TonedText]], frame: Frame, ascii: bool) -> list[Sequence[TonedText]]:
-    """Draw the bubble's tail down to the cat, through what is empty above its head."""
+    """Draw the bubble's tail down to the cat, through the empty lines above its head."""
     empty = next((row for row, line in enumerate(frame) if line[: _TAIL + 3].strip()), HEIGHT)
     tailed = list(art)
     for row in range(empty):
@@ -149,14 +149,14 @@ def _tailed(art: Sequence[Sequence[TonedText]], frame: Frame, ascii: bool) -> li
 
 def _with_gauges(cat: CatAppearance, frame: Frame, ascii: bool) -> list[Sequence[TonedText]]:
     """Return the frame with the gauges to the right of its middle lines."""
-    told = [
+    gauges = [
         ("mood", cat.mood, Tone.PLAIN),
         ("energy", gauge(cat.energy, _GAUGE, ascii=ascii), Tone.HEAT),
         ("bond", gauge(cat.bond, _GAUGE, ascii=ascii), Tone.PLANNED),
         ("level", f"{cat.level}", Tone.PLAIN),
     ]
     lines: list[Sequence[TonedText]] = [_tinted(line) for line in frame]
-    for row, (name, value, tone) in enumerate(told, 1):
+    for row, (name, value, tone) in enumerate(gauges, 1):
         lines[row] = [*lines[row], TonedText(f"{' ' * _GAP}{name:<7}", Tone.DIM), TonedText(value, tone)]
     return lines
 

@@ -1,4 +1,4 @@
-"""Scales of charts: from values to heights, and from days to widths, with the ticks that people expect."""
+"""Scales of charts: values to heights, days to columns, each with round ticks."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from datetime import date, timedelta
 from catlog.charts.cells import padded
 
 _STEEP = 20
-"""Ranks of which the largest is so many times the smallest are drawn by their logarithm."""
+"""Ratio of the largest to the smallest rank at which the scale is logarithmic."""
 
 _MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 _LEAST_GAP = 3

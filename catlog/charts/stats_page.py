@@ -1,4 +1,4 @@
-"""The page of the statistics: the charts under headings, with the sentences that say what no chart shows."""
+"""The page of Stats: the charts under headings, with sentences on what no chart shows."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from catlog.statistics.watched import TitleName
 from catlog.text import counted
 
 _NAMED = 3
-"""How many titles of unknown length are named before the rest is counted."""
+"""Titles of unknown length that are named; the others are counted."""
 
 _GAP = "   "
 
@@ -44,7 +44,7 @@ def heading(name: str) -> Line:
 
 
 def part(name: str, figures: Statistics, canvas: Canvas, by: Measure) -> Picture:
-    """Return a chart, or what to do where there is nothing to draw, with the sentences that belong to it."""
+    """Return a chart, or its hint where there is nothing to draw, with its sentences."""
     chart = CHARTS[name]
     lines: list[Sequence[TonedText]] = [*(chart.draw(figures, canvas, by).lines or note(chart.hint, canvas.width))]
     for sentence in _sentences(name, figures):
@@ -113,7 +113,7 @@ def _by_log(review: Review) -> list[tuple[str, str]]:
 
 
 def _numbers(pairs: Sequence[tuple[str, str]], canvas: Canvas) -> Iterator[Line]:
-    """Yield big numbers beside each other, in as many lines as they need."""
+    """Yield big numbers side by side, in as many lines as needed."""
     line: list[TonedText] = []
     used = 0
     for number, name in pairs:

@@ -1,4 +1,4 @@
-"""The charts of what somebody likes: ratings, genres and studios."""
+"""The charts of ratings, genres and studios."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ def ratings(figures: Ratings, canvas: Canvas) -> Picture:
 
 
 def groups(figures: Sequence[Group], canvas: Canvas, by: Measure, mean: float | None) -> Picture:
-    """Draw the biggest groups by titles or time watched, or those rated highest, beside the mean of all titles."""
+    """Draw the biggest groups by titles or time watched, or the highest rated against the mean of all titles."""
     there = ordered(figures, by)
     shown = there[:MOST_GROUPS]
     words = [f"and {len(there) - MOST_GROUPS:,} more"] if len(there) > MOST_GROUPS else []

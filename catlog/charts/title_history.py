@@ -1,4 +1,4 @@
-"""What the snapshots of one title look like: its ranks over its scores, with a sentence on each."""
+"""The snapshots of one title as charts: ranks over scores, each with a sentence."""
 
 from __future__ import annotations
 

@@ -42,7 +42,7 @@ class Windows(click.ParamType[tuple[int, ...]]):
 
 
 jobs_argument = click.argument("jobs", metavar="[JOB]...", nargs=-1, type=click.Choice(list(JOBS)))
-"""`JOB…`, for what can be done to several."""
+"""`JOB…`, for commands that take several."""
 
 windows_option = click.option(
     "--windows",
@@ -51,7 +51,7 @@ windows_option = click.option(
     show_default=True,
     help="Lengths of the windows in days, separated by commas.",
 )
-"""`--windows`, for whatever computes."""
+"""`--windows`, for commands that compute."""
 
 _COMPUTED = (
     TableColumn("job", "job"),
@@ -100,9 +100,9 @@ def compute(
     from catlog.etl.stage_two import ComputationRequest, JobResult
     from catlog.etl.stage_two import compute as run_jobs
 
-    asked = ComputationRequest(find_jobs(jobs), engine, as_of, windows, top, out)  # type: ignore[arg-type]  # a choice
+    request = ComputationRequest(find_jobs(jobs), engine, as_of, windows, top, out)  # type: ignore[arg-type]  # a choice
     with progress(env) as report:
-        done = run_jobs(env.database, env.settings, asked, report=report)
+        done = run_jobs(env.database, env.settings, request, report=report)
     _note_passed_over(env, done.passed_over)
     emit(
         env,

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from catlog.statistics.report import Statistics
 
 CHART_NAMES = ("status", "time", "ratings", "genres", "studios", "activity", "calendar")
-"""The charts by name, said here so that the help need not load them; a test compares them with the gallery."""
+"""The charts by name, repeated here so that help does not load them; a test compares them with the gallery."""
 
 OF_A_YEAR = ("activity", "calendar")
 """The charts that --year changes."""
@@ -29,7 +29,7 @@ _EMPTY = "your list is empty: add a title with catlog list add ANIME, or bring a
 
 @dataclass(frozen=True, slots=True)
 class Figure:
-    """One line of the CSV form: where the figure is in the JSON form, its keys joined by dots, and what it is."""
+    """One line of the CSV form: the path of the figure in the JSON form, keys joined by dots, and its value."""
 
     figure: str
     value: object
@@ -95,7 +95,7 @@ def _draw(
 
 
 def _flat(value: object, name: str = "") -> Iterator[Figure]:
-    """Yield every single figure of nested ones."""
+    """Yield every single figure of nested objects and lists."""
     if isinstance(value, dict | list):
         items = value.items() if isinstance(value, dict) else enumerate(value)
         for key, item in items:

@@ -1,4 +1,4 @@
-"""The catalogue as recommendations need it, read once for each state of it."""
+"""The corpus of recommendations: the catalogue's titles with features and order, read once for each version of it."""
 
 from __future__ import annotations
 
@@ -29,15 +29,15 @@ if TYPE_CHECKING:
     from catlog.recommendations.taste import Features, Opinion, TitleFeatures, Vote
 
 TYPES = ("TV", "Movie", "OVA", "ONA")
-"""What is recommended: specials, music and advertisements are not."""
+"""Types that are recommended; specials, music and commercials are not."""
 
 _MONTHS = {"winter": 1, "spring": 4, "summer": 7, "fall": 10}
-_TOLD = re.compile(r"/anime/(\d+)/(full|relations|recommendations)")
+_PATHS = re.compile(r"/anime/(\d+)/(full|relations|recommendations)")
 
 
 @dataclass(frozen=True)
 class Corpus:
-    """All titles, by MAL id, what comes before what, and what sources recommended; shared by any number of threads."""
+    """All titles by MAL id, their prequels, and the recommendations of sources. Immutable, shared by threads."""
 
     titles: Mapping[int, TitleFeatures]
     names: Mapping[int, str]
@@ -45,23 +45,23 @@ class Corpus:
     votes: tuple[Vote, ...]
     offered: frozenset[int]
     adult: frozenset[int]
-    """Of `titles`: those fit to be recommended, having a type of `TYPES` and begun to air; those for adults alone."""
+    """Subsets of `titles`: `offered` have a type of `TYPES` and have begun to air; `adult` are for adults alone."""
 
     @cached_property
     def features(self) -> Features:
-        """The titles as the model of taste sees them."""
+        """The feature matrix of the titles."""
         from catlog.recommendations.taste import Features
 
         return Features(list(self.titles.values()))
 
     @cached_property
     def franchise(self) -> Mapping[int, int]:
-        """The title that stands for the franchise of each."""
+        """The representative of the franchise of each title."""
         return franchises(self.titles, self.before)
 
 
 def read_corpus(connection: Connection, cache: ResponseCache | None = None) -> Corpus:
-    """Read the catalogue; relations and recommendations come from the answers that are kept."""
+    """Read the catalogue; relations and recommendations come from cached responses."""
     from catlog.recommendations.taste import TitleFeatures
 
     genres: dict[int, list[str]] = {}
@@ -84,13 +84,13 @@ def read_corpus(connection: Connection, cache: ResponseCache | None = None) -> C
             offered.add(mal_id)
         if rating == ADULT or any(genre in ADULT_GENRES for genre in own):
             adult.add(mal_id)
-    relations, votes = _told(cache) if cache is not None else ((), ())
+    relations, votes = _from_responses(cache) if cache is not None else ((), ())
     before = prequels(works, relations)
     return Corpus(titles, names, before, tuple(votes), frozenset(offered), frozenset(adult))
 
 
 def read_opinions(connection: Connection, user_id: int) -> list[Opinion]:
-    """Return what a user's list says of its titles, by MAL id."""
+    """Return status and rating of the titles on a user's list, by MAL id."""
     from catlog.recommendations.taste import Opinion
 
     entry = UserAnime
@@ -99,13 +99,13 @@ def read_opinions(connection: Connection, user_id: int) -> list[Opinion]:
     return [Opinion(mal_id, Status(status), rating) for mal_id, status, rating in connection.execute(mine)]
 
 
-def _told(kept: ResponseCache) -> tuple[list[Related], list[Vote]]:
+def _from_responses(cache: ResponseCache) -> tuple[list[Related], list[Vote]]:
     from catlog.recommendations.taste import Vote
 
     relations, votes = [], []
-    for answer in kept.matching(_TOLD):
-        found = _TOLD.fullmatch(answer.path)
-        assert found is not None, "only such answers were asked for"
+    for answer in cache.matching(_PATHS):
+        found = _PATHS.fullmatch(answer.path)
+        assert found is not None, "matching() yields only such paths"
         mal_id = int(found[1])
         if found[2] == "recommendations":
             votes += [Vote(mal_id, other, count) for other, count in _recommended(answer)]

@@ -1,9 +1,9 @@
-"""What should be seen before what: from the relations that the source told, and else from the names alone.
+"""The order of related titles: from the relations of the source, otherwise from names alone.
 
-MyAnimeList tells relations on each title's own page only, so a catalogue knows them for some titles. For all others the
-names speak: "X Season 3" and "X: Something" go on from the latest series of X before them, where there is an X;
-"Y Movie 2" goes on from "Y Movie 1". A name that merely begins alike ("Monster Musume") goes on from nothing. And what
-has more viewers than what it would go on from is no sequel but begins anew, as remakes do.
+MyAnimeList lists relations on each title's own page only, so a catalogue knows them for some titles. For all others
+names decide: "X Season 3" and "X: Something" continue the latest series of X before them, where there is an X;
+"Y Movie 2" continues "Y Movie 1". A name that merely begins the same ("Monster Musume") continues nothing. A title with
+more viewers than its supposed prequel is no sequel but a new start, such as a remake.
 """
 
 from __future__ import annotations
@@ -17,15 +17,15 @@ from typing import NamedTuple
 from catlog.catalogue.normalize import folded
 
 BEFORE = frozenset(("Prequel", "Parent Story", "Full Story"))
-"""Relations to what should be seen first."""
+"""Relations to titles that come before."""
 
 AFTER = frozenset(("Sequel", "Side Story", "Spin-Off", "Summary"))
-"""Relations to what should be seen later; told by the other end."""
+"""Relations to titles that come after; the inverse of a prequel."""
 
 SERIES = "TV"
 
 ANEW = 1.2
-"""Times the viewers of a supposed prequel above which a title begins anew."""
+"""A title with more than this multiple of the viewers of its supposed prequel is a new start."""
 
 _GOES_ON = re.compile(
     r"""\s*[:;(\[~–—°'☆★△!?.]|\s+[-–—]|\s+(?:(?:the\s)?(?:final|\d{1,2}(?:st|nd|rd|th)|first|second|third|fourth|fifth)\s
@@ -39,7 +39,7 @@ _NUMBERED = re.compile(r"(?<!\w)(\d{1,2})(?:st|nd|rd|th)?(?!\w)")
 
 
 class RelatedTitle(NamedTuple):
-    """What is asked about a title; unknown is None. `names` are its own ones, the main one first."""
+    """The facts about a title that decide on its order; None is unknown. `names` begins with the main title."""
 
     mal_id: int
     names: tuple[str, ...]
@@ -49,7 +49,7 @@ class RelatedTitle(NamedTuple):
 
 
 class Related(NamedTuple):
-    """One relation as the source told it on the page of `mal_id`: `other_id` is its `relation` ("Sequel", …)."""
+    """One relation on the source's page of `mal_id`: `other_id` is its `relation` ("Sequel", …)."""
 
     mal_id: int
     relation: str
@@ -57,35 +57,35 @@ class Related(NamedTuple):
 
 
 def prequels(works: Iterable[RelatedTitle], relations: Iterable[Related] = ()) -> dict[int, tuple[int, ...]]:
-    """Return what should be seen just before each title that goes on from something, by MAL id.
+    """Return the direct prequels of each title that has any, by MAL id.
 
-    Every title on whose page the source told relations has those alone. There are no circles in the answer.
+    Relations of the source replace those from names. The result has no cycles.
     """
     by_id = {work.mal_id: work for work in works}
-    told: dict[int, list[int]] = defaultdict(list)
-    asked = set()
+    declared: dict[int, list[int]] = defaultdict(list)
+    with_relations = set()
     for mal_id, relation, other in relations:
-        asked.add(mal_id)
+        with_relations.add(mal_id)
         if relation in BEFORE and other in by_id:
-            told[mal_id].append(other)
+            declared[mal_id].append(other)
         elif relation in AFTER and mal_id in by_id:
-            told[other].append(mal_id)
+            declared[other].append(mal_id)
     before: dict[int, tuple[int, ...]] = {
-        mal_id: (other,) for mal_id, other in _by_names(by_id).items() if mal_id not in asked
+        mal_id: (other,) for mal_id, other in _by_names(by_id).items() if mal_id not in with_relations
     }
-    before |= {mal_id: tuple(dict.fromkeys(others)) for mal_id, others in told.items() if mal_id in by_id}
+    before |= {mal_id: tuple(dict.fromkeys(others)) for mal_id, others in declared.items() if mal_id in by_id}
     return _without_circles(before)
 
 
 def first_unseen(mal_id: int, before: Mapping[int, Sequence[int]], seen: Collection[int]) -> int:
-    """Return the title to begin with when somebody wants to see `mal_id`: itself when all before it is seen."""
+    """Return the title to begin with on the way to `mal_id`: the title itself when all its prequels are seen."""
     while unseen := [other for other in before.get(mal_id, ()) if other not in seen]:
         mal_id = unseen[0]
     return mal_id
 
 
 def franchises(ids: Iterable[int], before: Mapping[int, Sequence[int]]) -> dict[int, int]:
-    """Return for every title the MAL id that stands for its franchise, the same for all that go on from each other."""
+    """Return for every title the MAL id that represents its franchise, the same for all connected titles."""
     found = {mal_id: mal_id for mal_id in ids}
 
     def root(mal_id: int) -> int:
@@ -126,7 +126,7 @@ def _may_go_on(work: RelatedTitle, other: RelatedTitle) -> bool:
 
 
 def _parents(works: Mapping[int, RelatedTitle]) -> dict[int, int]:
-    """Return the title with the longest name that another's name begins with and goes on from."""
+    """Return for each title the one with the longest name that its own name begins with and continues."""
     called: dict[str, int] = {}
     names = {mal_id: [folded(name) for name in work.names] for mal_id, work in works.items()}
     for mal_id in sorted(works, key=lambda mal_id: -(works[mal_id].members or 0)):
@@ -147,7 +147,7 @@ def _parents(works: Mapping[int, RelatedTitle]) -> dict[int, int]:
 
 
 def _heads(name: str) -> Iterator[str]:
-    """Yield what `name` may be going on from, the longest first."""
+    """Yield the beginnings of `name` that it may continue, the longest first."""
     if name.startswith("zoku "):
         yield name.removeprefix("zoku ")
     for end in range(len(name) - 1, 0, -1):
@@ -158,7 +158,7 @@ def _heads(name: str) -> Iterator[str]:
 
 
 def _numbered(works: Mapping[int, RelatedTitle]) -> dict[int, int]:
-    """Return what has the number before, where two names are alike up to their numbers."""
+    """Return for each numbered title the one with the number before and the same name."""
     holders: dict[tuple[str, int], int] = {}
     places: dict[int, list[tuple[str, int]]] = {}
     for mal_id, work in works.items():
@@ -195,13 +195,13 @@ def _root(mal_id: int, parents: Mapping[int, int]) -> int:
 
 
 def _without_circles(before: Mapping[int, tuple[int, ...]]) -> dict[int, tuple[int, ...]]:
-    """Leave out the links through which a title would come before itself."""
-    kept: dict[int, tuple[int, ...]] = {}
+    """Remove the links that would close a cycle."""
+    acyclic: dict[int, tuple[int, ...]] = {}
     for mal_id in sorted(before):
-        links = tuple(other for other in before[mal_id] if not _leads_to(other, mal_id, kept))
+        links = tuple(other for other in before[mal_id] if not _leads_to(other, mal_id, acyclic))
         if links:
-            kept[mal_id] = links
-    return kept
+            acyclic[mal_id] = links
+    return acyclic
 
 
 def _leads_to(start: int, goal: int, before: Mapping[int, Sequence[int]]) -> bool:

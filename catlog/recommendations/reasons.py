@@ -1,4 +1,4 @@
-"""Why a title is recommended: the titles on the list that speak for it, and what it has in common with them."""
+"""Explanations of recommendations: similar titles on the list, and the features shared with them."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ _MOST_SEEDS = 2
 _MOST_GENRES = 3
 _FEW = 10
 _UNLOVED = 0.3
-"""What a common feature counts that is worth nothing to the viewer, next to one that is."""
+"""Weight of a shared feature without value to the viewer, relative to one with a value."""
 
 _SOURCES_THAT_SAY_NOTHING = ("Manga", "Original", "Other", "Unknown")
 _SAYS_NOTHING = ("Award Winning",)
@@ -23,7 +23,7 @@ _UNNAMED_KINDS = ("type", "years")
 
 @dataclass(frozen=True, slots=True)
 class Seed:
-    """A title on the list that speaks for another; `rating` is None where it was not rated."""
+    """A title on the list that explains a recommendation; `rating` is None where it was not rated."""
 
     mal_id: int
     title: str
@@ -32,7 +32,7 @@ class Seed:
 
 @dataclass(frozen=True, slots=True)
 class Reason:
-    """The titles that speak for a title, and the genres, studios and source that it shares with them."""
+    """The similar titles, and the genres, studios and source shared with them."""
 
     seeds: tuple[Seed, ...] = ()
     genres: tuple[str, ...] = ()
@@ -50,7 +50,7 @@ class Reason:
 
 
 class Reasons:
-    """What one list has to say for titles; made once for all of an answer."""
+    """Explains recommendations for one list; built once for all of them."""
 
     def __init__(
         self,
@@ -67,7 +67,7 @@ class Reasons:
             if opinion.mal_id in features.places and opinion.status in (Status.COMPLETED, Status.WATCHING)
         ]
         liked.sort(key=lambda opinion: (-values[opinion.mal_id], opinion.mal_id))
-        # Of a long list the better half speaks for others; there is no reason in what one did not like.
+        # Only the better half of a long list explains; disliked titles never do.
         speakers = max(_FEW, len(liked) // 2)
         self._liked = [opinion for opinion in liked if values[opinion.mal_id] > 0][:speakers]
         self._features = features
@@ -81,7 +81,7 @@ class Reasons:
         self._rows = features.has[[features.places[opinion.mal_id] for opinion in self._liked]]
 
     def reason_for(self, mal_id: int) -> Reason:
-        """Return what speaks for a title."""
+        """Return the reason for one title."""
         if not self._liked:
             return Reason()
         own = self._features.has[self._features.places[mal_id]] * self._telling
@@ -101,7 +101,7 @@ class Reasons:
         )
 
     def _seeds(self, mal_id: int, speaking: Floats) -> list[int]:
-        """Return the places of those that speak loudest, of different franchises, and not of the title's own."""
+        """Return the indices of the most similar titles, of different franchises and not of the title's own."""
         heard, best = {self._franchise.get(mal_id)}, list[int]()
         for place in np.argsort(-speaking, kind="stable"):
             if speaking[place] <= 0 or len(best) == _MOST_SEEDS:
@@ -121,7 +121,7 @@ def _listed(seeds: Sequence[Seed]) -> str:
 
 
 def _clauses(seeds: Sequence[Seed]) -> Iterator[str]:
-    """Say what was done with each title, and do not repeat the verb: rated A 10, B 9, watched C."""
+    """Yield a clause for each title without repeating the verb: rated A 10, B 9, watched C."""
     before = ""
     for seed in seeds:
         verb = "rated" if seed.rating else "watched"

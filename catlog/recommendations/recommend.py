@@ -1,4 +1,4 @@
-"""The best titles for a list, none of them on it, each where its story begins for this viewer."""
+"""Rank the titles for a list: none of them on it, each the first unseen part of its story."""
 
 from __future__ import annotations
 
@@ -18,9 +18,8 @@ from catlog.recommendations.taste import Floats, Opinion
 class RankedTitle(NamedTuple):
     """One title that is recommended.
 
-    `fit` is how many standard deviations it lies above the mean of all titles. `follows` are the seen titles that it
-    goes on from. `instead_of` is what fitted too, and comes later in the same story. `votes` says by how many viewers
-    of which title on the list it was recommended.
+    `fit` is in standard deviations above the mean of all titles. `follows` are its seen prequels. `instead_of` is the
+    better fitting, later part of the same story. `votes` is (title on the list, number of its viewers who recommend).
     """
 
     mal_id: int
@@ -32,37 +31,37 @@ class RankedTitle(NamedTuple):
 
 
 def seen(opinions: Sequence[Opinion]) -> frozenset[int]:
-    """Return the titles of a list that were watched to the end."""
+    """Return the completed titles of a list."""
     return frozenset(opinion.mal_id for opinion in opinions if opinion.status is Status.COMPLETED)
 
 
 def choose(
-    shelf: Corpus,
+    corpus: Corpus,
     opinions: Sequence[Opinion],
     limit: int,
     *,
     among: Collection[int] | None = None,
     adult: bool = False,
 ) -> list[RankedTitle]:
-    """Return up to `limit` titles that fit a list best, best first, and one of a franchise.
+    """Return up to `limit` titles that fit a list best, best first, one of each franchise.
 
-    Nothing on the list is among them, and nothing whose prequel was not watched to the end: its first part that was
-    not is offered in its place, unless that is on the list. `among` are the only titles to choose from.
+    Titles on the list are left out. A title with an unseen prequel is replaced by the first unseen part, or left out
+    if that is on the list. `among` restricts the candidates.
     """
-    if not shelf.titles:
+    if not corpus.titles:
         return []
     listed, watched = frozenset(opinion.mal_id for opinion in opinions), seen(opinions)
-    on_list = [vote for vote in shelf.votes if vote.mal_id in listed]
-    fit, weights = shelf.features.scores(opinions, shelf.franchise, on_list)
-    reasons = Reasons(shelf.features, opinions, weights, shelf.names, shelf.franchise)
+    on_list = [vote for vote in corpus.votes if vote.mal_id in listed]
+    fit, weights = corpus.features.scores(opinions, corpus.franchise, on_list)
+    reasons = Reasons(corpus.features, opinions, weights, corpus.names, corpus.franchise)
     votes = {vote.other_id: (vote.mal_id, vote.votes) for vote in sorted(on_list, key=lambda vote: vote.votes)}
     found = []
-    for best, begin in islice(best_first(shelf, opinions, fit, among=among, adult=adult), limit):
-        follows = tuple(other for other in shelf.before.get(begin, ()) if other in watched)
+    for best, begin in islice(best_first(corpus, opinions, fit, among=among, adult=adult), limit):
+        follows = tuple(other for other in corpus.before.get(begin, ()) if other in watched)
         found.append(
             RankedTitle(
                 mal_id=begin,
-                fit=round(float(fit[shelf.features.places[begin]]), 2),
+                fit=round(float(fit[corpus.features.places[begin]]), 2),
                 reason=reasons.reason_for(begin),
                 follows=follows,
                 instead_of=best if begin != best else None,
@@ -73,25 +72,25 @@ def choose(
 
 
 def best_first(
-    shelf: Corpus,
+    corpus: Corpus,
     opinions: Sequence[Opinion],
     fit: Floats,
     *,
     among: Collection[int] | None = None,
     adult: bool = False,
 ) -> Iterator[tuple[int, int]]:
-    """Yield what may be recommended, best first, as pairs: what fits, and the title to begin with.
+    """Yield pairs of the fitting title and the title to begin with, best first.
 
     `fit` is in the order of the features.
     """
     listed, watched = frozenset(opinion.mal_id for opinion in opinions), seen(opinions)
     taken: set[int] = set()
     for place in np.argsort(-fit, kind="stable"):
-        best = shelf.features.ids[place]
-        if best in listed or best not in shelf.offered or shelf.franchise[best] in taken:
+        best = corpus.features.ids[place]
+        if best in listed or best not in corpus.offered or corpus.franchise[best] in taken:
             continue
-        begin = first_unseen(best, shelf.before, watched)
-        allowed = begin not in listed and begin in shelf.offered and (adult or begin not in shelf.adult)
+        begin = first_unseen(best, corpus.before, watched)
+        allowed = begin not in listed and begin in corpus.offered and (adult or begin not in corpus.adult)
         if allowed and (among is None or begin in among):
-            taken.add(shelf.franchise[best])
+            taken.add(corpus.franchise[best])
             yield best, begin

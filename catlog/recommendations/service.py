@@ -1,4 +1,4 @@
-"""Recommendations and a random pick for the list of a user, as records with everything that a face shows."""
+"""Recommendations and a random pick for a user's list, as records."""
 
 from __future__ import annotations
 
@@ -26,18 +26,18 @@ if TYPE_CHECKING:
     from catlog.recommendations.taste import Opinion
 
 LIMIT = 20
-"""Recommendations that are given unless told otherwise."""
+"""Default number of recommendations."""
 
 PLANNED = (Status.PLAN_TO_WATCH,)
 
 
 @dataclass(frozen=True, slots=True)
 class Recommended:
-    """One recommendation. `reason` says why in words; the fields after it say the same as data.
+    """One recommendation. `reason` is the explanation as text; the fields after it are the same as data.
 
-    `fit` is how many standard deviations the title lies above the mean of all. `because` are titles on the list,
-    `shared` the genres, studios and source that it has in common with them, `follows` the seen titles it goes on from,
-    `instead_of` the later part of the same story in whose place it stands.
+    `fit` is in standard deviations above the mean of all titles. `because` are titles on the list, `shared` the genres,
+    studios and source shared with them, `follows` the seen prequels, `instead_of` the later part of the same story
+    that it replaces.
     """
 
     title: Title
@@ -51,7 +51,7 @@ class Recommended:
 
 @dataclass(frozen=True, slots=True)
 class Picked:
-    """A title picked at random out of `pool`; `held_back` titles more wait until what comes before them is seen."""
+    """A title picked at random out of `pool`; `held_back` more have an unseen prequel."""
 
     title: Title
     pool: int
@@ -60,30 +60,35 @@ class Picked:
 
 
 class Recommender:
-    """Recommends from the catalogue of one database; for any number of threads.
+    """Recommends from the catalogue of one database. Thread-safe.
 
-    What it needs of the catalogue stays in memory until a writer changes it; lists are read anew each time.
+    The corpus stays in memory until the catalogue changes; lists are read each time.
     """
 
     def __init__(self, database: Database, cache: ResponseCache | None = None) -> None:
         self._database = database
-        self._kept = cache
+        self._cache = cache
         self._lock = threading.Lock()
-        self._shelf: Corpus | None = None
+        self._corpus: Corpus | None = None
         self._version = ""
 
     def recommend(
         self, user_id: int, limit: int = LIMIT, *, among: Collection[int] | None = None, adult: bool = False
     ) -> list[Recommended]:
-        """Return what fits a user's list best, best first; see `recommend.choose`. Raises InvalidArgumentError."""
+        """Return the best fitting titles for a user's list, best first; see `recommend.choose`.
+
+        Raises InvalidArgumentError for a limit below 1.
+        """
         if limit < 1:
             raise InvalidArgumentError(f"{limit} is no number of recommendations", hint="it counts from 1")
         with self._database.read() as session:
-            shelf, opinions = self._current(session), read_opinions(session.connection(), user_id)
-            choices = choose(shelf, opinions, limit, among=among, adult=adult)
+            corpus, opinions = self._current(session), read_opinions(session.connection(), user_id)
+            choices = choose(corpus, opinions, limit, among=among, adult=adult)
             titles = _titles(session, [choice.mal_id for choice in choices], user_id)
         mine = {opinion.mal_id: opinion for opinion in opinions}
-        return [_told(choice, titles[choice.mal_id], shelf, mine) for choice in choices if choice.mal_id in titles]
+        return [
+            _recommended(choice, titles[choice.mal_id], corpus, mine) for choice in choices if choice.mal_id in titles
+        ]
 
     def pick(
         self,
@@ -94,23 +99,23 @@ class Recommender:
         adult: bool = False,
         seed: int | None = None,
     ) -> Picked:
-        """Return a title picked at random, never one whose prequel was not watched to the end.
+        """Return a title picked at random among those without an unseen prequel.
 
-        It is one of the list with one of `statuses`; None is any title of the catalogue that is not on the list and
-        has a score. The same `seed` picks the same title as long as nothing changes. Raises NotFoundError when there
-        is none.
+        Candidates are titles on the list with one of `statuses`; with None, all titles of the catalogue with a score
+        that are not on the list. The same `seed` picks the same title while nothing changes. Raises NotFoundError
+        without candidates.
         """
         if statuses is not None and user_id is None:
             raise InvalidArgumentError("whose list is meant is not known")
         with self._database.read() as session:
-            shelf = self._current(session)
+            corpus = self._current(session)
             opinions = read_opinions(session.connection(), user_id) if user_id is not None else []
-            wanted = _pool(shelf, opinions, statuses, adult=adult)
-            pool = [mal_id for mal_id in wanted if among is None or mal_id in among]
+            candidates = _pool(corpus, opinions, statuses, adult=adult)
+            pool = [mal_id for mal_id in candidates if among is None or mal_id in among]
             watched = seen(opinions)
-            ready = [mal_id for mal_id in pool if all(other in watched for other in shelf.before.get(mal_id, ()))]
+            ready = [mal_id for mal_id in pool if all(other in watched for other in corpus.before.get(mal_id, ()))]
             if not ready:
-                raise _nothing(shelf, pool, watched, statuses)
+                raise _nothing(corpus, pool, watched, statuses)
             seed = random.randrange(10**9) if seed is None else seed
             picked = random.Random(seed).choice(ready)
             title = _titles(session, [picked], user_id)[picked]
@@ -120,44 +125,46 @@ class Recommender:
         connection = session.connection()
         with self._lock:
             version = catalogue_version(connection)
-            if self._shelf is None or version != self._version:
-                self._shelf, self._version = read_corpus(connection, self._kept), version
-            return self._shelf
+            if self._corpus is None or version != self._version:
+                self._corpus, self._version = read_corpus(connection, self._cache), version
+            return self._corpus
 
 
 def _titles(session: Session, ids: list[int], user_id: int | None) -> dict[int, Title]:
     return {title.mal_id: title for title in read_titles(session, ids, user_id)}
 
 
-def _pool(shelf: Corpus, opinions: Sequence[Opinion], statuses: Collection[Status] | None, *, adult: bool) -> list[int]:
+def _pool(
+    corpus: Corpus, opinions: Sequence[Opinion], statuses: Collection[Status] | None, *, adult: bool
+) -> list[int]:
     if statuses is not None:
-        known = shelf.titles
+        known = corpus.titles
         return sorted(each.mal_id for each in opinions if each.status in statuses and each.mal_id in known)
     listed = {opinion.mal_id for opinion in opinions}
-    allowed = shelf.offered if adult else shelf.offered - shelf.adult
-    return sorted(mal_id for mal_id in allowed - listed if shelf.titles[mal_id].score is not None)
+    allowed = corpus.offered if adult else corpus.offered - corpus.adult
+    return sorted(mal_id for mal_id in allowed - listed if corpus.titles[mal_id].score is not None)
 
 
 def _nothing(
-    shelf: Corpus, pool: Sequence[int], watched: Collection[int], statuses: Collection[Status] | None
+    corpus: Corpus, pool: Sequence[int], watched: Collection[int], statuses: Collection[Status] | None
 ) -> NotFoundError:
     if pool:
-        begin = first_unseen(pool[0], shelf.before, watched)
-        waits = f"{shelf.names[pool[0]]} waits for {shelf.names[begin]}"
+        begin = first_unseen(pool[0], corpus.before, watched)
+        waits = f"{corpus.names[pool[0]]} waits for {corpus.names[begin]}"
         return NotFoundError("every title there goes on from one that was not watched to the end", hint=waits)
     where = "the catalogue" if statuses is None else "your list"
     return NotFoundError(f"{where} has no such title to pick", hint="use fewer filters, or plan more titles")
 
 
-def _told(choice: RankedTitle, title: Title, shelf: Corpus, mine: Mapping[int, Opinion]) -> Recommended:
+def _recommended(choice: RankedTitle, title: Title, corpus: Corpus, mine: Mapping[int, Opinion]) -> Recommended:
     reason = choice.reason
     shared = (*reason.genres, *reason.studios, *((reason.source,) if reason.source else ()))
-    follows = tuple(shelf.names[other] for other in choice.follows)
-    later = shelf.names[choice.instead_of] if choice.instead_of is not None else None
+    follows = tuple(corpus.names[other] for other in choice.follows)
+    later = corpus.names[choice.instead_of] if choice.instead_of is not None else None
     return Recommended(
         title,
         fit=choice.fit,
-        reason=_words(choice, title, shelf, mine),
+        reason=_words(choice, title, corpus, mine),
         because=reason.seeds,
         shared=shared,
         follows=follows,
@@ -165,20 +172,22 @@ def _told(choice: RankedTitle, title: Title, shelf: Corpus, mine: Mapping[int, O
     )
 
 
-def _words(choice: RankedTitle, title: Title, shelf: Corpus, mine: Mapping[int, Opinion]) -> str:
-    """Put all reasons into one line, the strongest first."""
-    said = []
+def _words(choice: RankedTitle, title: Title, corpus: Corpus, mine: Mapping[int, Opinion]) -> str:
+    """Return all reasons as one line, the strongest first."""
+    clauses = []
     for other in choice.follows:
         rating = mine[other].rating
-        said.append(f"goes on from {shelf.names[other]}" + (f", which you rated {rating}" if rating else ""))
+        clauses.append(f"goes on from {corpus.names[other]}" + (f", which you rated {rating}" if rating else ""))
     if choice.reason.words:
-        said.append(choice.reason.words)
+        clauses.append(choice.reason.words)
     if choice.votes is not None:
         of, votes = choice.votes
-        said.append(f"{counted(votes, 'viewer')} of {shelf.names[of]} {'recommends' if votes == 1 else 'recommend'} it")
+        clauses.append(
+            f"{counted(votes, 'viewer')} of {corpus.names[of]} {'recommends' if votes == 1 else 'recommend'} it"
+        )
     if choice.instead_of is not None:
-        said.append(f"{shelf.names[choice.instead_of]} comes after it")
-    if not said:
+        clauses.append(f"{corpus.names[choice.instead_of]} comes after it")
+    if not clauses:
         score = f"{title.score:.2f} of 10 from " if title.score is not None else ""
-        said.append(f"liked by many: {score}{counted(title.members or 0, 'viewer')}")
-    return "; ".join(said)
+        clauses.append(f"liked by many: {score}{counted(title.members or 0, 'viewer')}")
+    return "; ".join(clauses)

@@ -1,10 +1,9 @@
-"""How well every title fits a list: a linear model of one viewer's taste, learned from that list alone.
+"""Score every title for a list: a linear model of one viewer's taste, learned from that list alone.
 
-Each title is described by its genres, studios, source material, type and half-decade, by how many have it on their
-lists and by its score. Ridge regression explains with these what the list says: a title on it counts `LISTED` times and
-is worth what `worth` says; every other title is worth 0. So the model learns what sets this list apart from all else
-there is, ratings and popularity included. What goes on from titles on the list gains `GOING_ON` times their mean worth,
-and what viewers of them recommended gains by the votes.
+The features of a title are its genres, studios, source material, type, half-decade, popularity and score. Ridge
+regression fits them to the list: a title on it has weight `LISTED` and value `worth`, every other title the value
+0. So the model learns what distinguishes this list, ratings and popularity included. Titles of a franchise on the
+list gain `GOING_ON` times the mean value of its titles; votes by viewers of the list's titles add to it.
 
 The constants were chosen by `bench.recommendations --tune`, on other splits of the lists than those reported.
 """
@@ -28,10 +27,10 @@ LISTED = 5.0
 SHRINKAGE = 200.0
 GOING_ON = 0.5
 PER_VOTE = 0.1
-"""What each doubling of the votes for a title adds, for a recommended title of the best worth; set by hand."""
+"""Gain for each doubling of the votes, from a title with the value 1; set by hand."""
 
 _UNDESCRIBED = 0.2
-"""How much a title counts of which no genre is known: it may be anything."""
+"""Weight of a title without a known genre."""
 
 _STUDIO = 0.7
 _MOST_STUDIOS = 200
@@ -49,7 +48,7 @@ _USUAL_MEAN = 7.5
 
 
 class TitleFeatures(NamedTuple):
-    """What the model knows of one title; unknown is None or empty."""
+    """The features of one title; unknown is None or empty."""
 
     mal_id: int
     type: str | None
@@ -62,7 +61,7 @@ class TitleFeatures(NamedTuple):
 
 
 class Opinion(NamedTuple):
-    """What a list says of one title."""
+    """Status and rating of one title on a list."""
 
     mal_id: int
     status: Status
@@ -70,7 +69,7 @@ class Opinion(NamedTuple):
 
 
 class Vote(NamedTuple):
-    """So many viewers of `mal_id` recommend `other_id`."""
+    """`votes` viewers of `mal_id` recommend `other_id`."""
 
     mal_id: int
     other_id: int
@@ -78,21 +77,21 @@ class Vote(NamedTuple):
 
 
 class Feature(NamedTuple):
-    """One thing that titles have in common: kind is genre, studio, source, type or years."""
+    """One feature that titles share: kind is genre, studio, source, type or years."""
 
     kind: str
     name: str
 
 
 class Scores(NamedTuple):
-    """How well each title fits, in standard deviations from the mean of all, and what each feature is worth."""
+    """The fit of each title, in standard deviations from the mean of all, and the weight of each feature."""
 
     fit: Floats
     weights: Floats
 
 
 class Features:
-    """All titles as rows of a matrix. User-independent: one serves any number of lists and threads."""
+    """All titles as rows of a matrix, independent of users. Thread-safe."""
 
     def __init__(self, titles: Sequence[TitleFeatures]) -> None:
         self.ids = [title.mal_id for title in titles]
@@ -110,7 +109,7 @@ class Features:
 
     @cached_property
     def matrix(self) -> Floats:
-        """The features, with studios at less than their full weight, then the figures and a column of ones."""
+        """The features, studios with a lower weight, then popularity and score, and a column of ones."""
         scale = np.array([_STUDIO if name.kind == "studio" else 1.0 for name in self.names], np.float32)
         ones = np.ones((len(self.ids), 1), np.float32)
         return np.concatenate((self.has * scale, self._figures, ones), axis=1)
@@ -125,20 +124,20 @@ class Features:
     def scores(
         self, opinions: Sequence[Opinion], franchise: Mapping[int, int] | None = None, votes: Iterable[Vote] = ()
     ) -> Scores:
-        """Return how well every title fits a list, in the order of `ids`; titles that are not among them are ignored.
+        """Return the fit of every title for a list, in the order of `ids`; opinions on other titles are ignored.
 
-        `franchise` names the franchise of each title. With no opinions it is popularity and score that count.
+        `franchise` has the franchise of each title. Without opinions, popularity and score decide.
         """
         values = {mal_id: value for mal_id, value in worth(opinions).items() if mal_id in self.places}
         if not values:
             fit = self._figures[:, 0] + self._figures[:, 2]
             return Scores(_standardised(fit), np.zeros(len(self.names), np.float32))
         places = np.array([self.places[mal_id] for mal_id in values])
-        told = np.array(list(values.values()), np.float64)
+        targets = np.array(list(values.values()), np.float64)
         rows = self.matrix[places].astype(np.float64)
         extra = (LISTED - self._described[places])[:, None]
         gram = self._gram + (rows * extra).T @ rows
-        weights = np.linalg.solve(gram, rows.T @ (LISTED * told)).astype(np.float32)
+        weights = np.linalg.solve(gram, rows.T @ (LISTED * targets)).astype(np.float32)
         fit = _standardised(self.matrix @ weights)
         fit += GOING_ON * self._of_franchise(values, franchise or {})
         for mal_id, other_id, count in votes:
@@ -156,10 +155,10 @@ class Features:
 
 
 def worth(opinions: Sequence[Opinion]) -> dict[int, float]:
-    """Return what each title on a list is worth to its owner, about -1 to 1.
+    """Return the value of each title on a list to its owner, about -1 to 1.
 
-    A rating counts from the owner's own mean, a quarter a point; without one the status speaks, and a dropped title is
-    never worth more than that.
+    A rating counts relative to the owner's mean, a quarter per point; without one the status decides. A dropped title
+    never has more than the value of its status.
     """
     ratings = [opinion.rating for opinion in opinions if opinion.rating]
     mean = sum(ratings) / len(ratings) if ratings else _USUAL_MEAN
@@ -182,7 +181,7 @@ def _features(title: TitleFeatures) -> Iterable[Feature]:
 
 
 def _worth_a_column(counts: Counter[Feature]) -> list[Feature]:
-    """Return the features that enough titles have; of studios the busiest."""
+    """Return the features of enough titles; of studios, the most frequent."""
     frequent = [feature for feature, count in counts.most_common() if count >= _RARE]
     studios = [feature for feature in frequent if feature.kind == "studio"][:_MOST_STUDIOS]
     return sorted([feature for feature in frequent if feature.kind != "studio"] + studios)

@@ -1,4 +1,4 @@
-"""What a list says about its owner: figures from the list and its activity log alone, without the network.
+"""Statistics of a list, from the list and its activity log alone, without the network.
 
-Pure functions over rows, one module an idea; `report` reads the rows and puts the figures together.
+Pure functions over rows, one module for each subject; `report` reads the rows and combines the figures.
 """

@@ -1,4 +1,4 @@
-"""What was done when: days, months and streaks from the activity log."""
+"""Activity by day and month, and streaks, from the activity log."""
 
 from __future__ import annotations
 
@@ -24,10 +24,10 @@ class LoggedEdit:
 
 @dataclass(frozen=True, slots=True)
 class ActiveDay:
-    """One day on which something was done.
+    """One day with activity.
 
-    `changes` counts changed entries; `episodes` those logged as watched, less what was taken back, and `seconds` their
-    length. `untimed` are the episodes among them whose length is unknown, so that it is missing.
+    `changes` counts changed entries; `episodes` those logged as watched minus those taken back, `seconds` their length.
+    `untimed` counts episodes of unknown length, which `seconds` leaves out.
     """
 
     day: date
@@ -39,7 +39,7 @@ class ActiveDay:
 
 @dataclass(frozen=True, slots=True)
 class Month:
-    """One month, written 2026-11, with what its days add up to; months without activity are there too."""
+    """The totals of one month, written 2026-11; months without activity are included."""
 
     month: str
     active_days: int
@@ -62,8 +62,8 @@ class ActivityStreak:
 class ActivityReport:
     """The activity from `start` to `end` (both included): active days, oldest first, and whole months.
 
-    Of a calendar year both streaks are what of them lies in it, as every other figure; else they look at all of the
-    log. The current one is not lost before today is over.
+    For a calendar year both streaks are cut to the year; otherwise they cover the whole log. The current streak lasts
+    until the end of today.
     """
 
     start: date
@@ -76,13 +76,13 @@ class ActivityReport:
     longest_streak: ActivityStreak | None
 
 
-def by_day(done: Iterable[LoggedEdit], lengths: Mapping[int, int | None]) -> tuple[ActiveDay, ...]:
+def by_day(edits: Iterable[LoggedEdit], lengths: Mapping[int, int | None]) -> tuple[ActiveDay, ...]:
     """Return the active days, oldest first. `lengths` has the seconds of one episode by MAL id."""
     changes: defaultdict[date, int] = defaultdict(int)
     episodes: defaultdict[date, defaultdict[int, int]] = defaultdict(lambda: defaultdict(int))
-    for one in done:
-        changes[one.day] += 1
-        episodes[one.day][one.mal_id] += one.episodes
+    for edit in edits:
+        changes[edit.day] += 1
+        episodes[edit.day][edit.mal_id] += edit.episodes
     return tuple(_day(day, changes[day], episodes[day], lengths) for day in sorted(changes))
 
 
@@ -106,11 +106,11 @@ def activity(days: Sequence[ActiveDay], *, today: date, year: int | None = None)
 def streaks(days: Iterable[ActiveDay]) -> tuple[ActivityStreak, ...]:
     """Return all runs of days in a row, oldest first; `days` are ordered."""
     runs: list[ActivityStreak] = []
-    for one in days:
-        if runs and one.day - runs[-1].end == timedelta(days=1):
-            runs[-1] = ActivityStreak(runs[-1].days + 1, runs[-1].start, one.day)
+    for active in days:
+        if runs and active.day - runs[-1].end == timedelta(days=1):
+            runs[-1] = ActivityStreak(runs[-1].days + 1, runs[-1].start, active.day)
         else:
-            runs.append(ActivityStreak(1, one.day, one.day))
+            runs.append(ActivityStreak(1, active.day, active.day))
     return tuple(runs)
 
 
@@ -120,7 +120,7 @@ def longest_streak(days: Iterable[ActiveDay]) -> ActivityStreak | None:
 
 
 def current_streak(days: Iterable[ActiveDay], today: date) -> ActivityStreak | None:
-    """Return the run that reaches today, or yesterday: a day is not lost before it is over."""
+    """Return the run that reaches today or yesterday: a day counts as missed only when it is over."""
     past = streaks(day for day in days if day.day <= today)
     return past[-1] if past and today - past[-1].end <= timedelta(days=1) else None
 
@@ -137,7 +137,7 @@ def _range(today: date, year: int | None) -> tuple[date, date]:
 
 
 def _months(end: date) -> Iterator[str]:
-    """Return the twelve months that end with a day's."""
+    """Yield the twelve months up to that of a day."""
     last = end.year * MONTHS + end.month - 1
     for number in range(last - MONTHS + 1, last + 1):
         yield f"{number // MONTHS:04}-{number % MONTHS + 1:02}"
@@ -156,7 +156,7 @@ def _month(month: str, days: Sequence[ActiveDay]) -> Month:
 
 
 def _day(day: date, changes: int, by_title: Mapping[int, int], lengths: Mapping[int, int | None]) -> ActiveDay:
-    # What one title lost is not taken from another: a correction undoes a day's own slip, not the day.
+    # A negative count of one title does not reduce another's: a correction affects its own title alone.
     episodes = {mal_id: count for mal_id, count in by_title.items() if count > 0}
     return ActiveDay(
         day,

@@ -1,4 +1,4 @@
-"""How long an episode is: MyAnimeList's words read into seconds, and seconds written for people."""
+"""Durations: MyAnimeList's texts parsed into seconds, and seconds formatted for people."""
 
 from __future__ import annotations
 
@@ -16,8 +16,8 @@ _FORM = re.compile(_PARTS + r"(?: per ep\.?)?", re.IGNORECASE)
 def parse_duration(text: str | None) -> int | None:
     """Return the seconds of `24 min per ep`, `1 hr 52 min` or `30 sec per ep`.
 
-    None for `Unknown`, for nothing, and for whatever is not of that form (a bare number has no unit): a length is
-    never guessed. For a series it is the length of one episode, for a film that of the film.
+    None for `Unknown`, for None, and for every other form (a bare number has no unit). For a series the text is the
+    length of one episode, for a film that of the film.
     """
     found = _FORM.fullmatch(" ".join(text.split())) if text else None
     if found is None:

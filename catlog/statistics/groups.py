@@ -1,4 +1,4 @@
-"""Genres and studios: how many titles of the list each has, how much time they took, and how they were rated."""
+"""Genres and studios: number of titles, time watched and mean rating of each."""
 
 from __future__ import annotations
 
@@ -12,17 +12,17 @@ from catlog.statistics.ratings import mean_of
 from catlog.statistics.watched import WatchedTitle
 
 MIN_RATED = 3
-"""Rated titles from which on a mean is given: of fewer it says more about the titles than about the group."""
+"""Minimum number of rated titles for a mean: with fewer it describes the titles rather than the group."""
 
 Measure = Literal["count", "time", "mean"]
-"""What groups are ordered by."""
+"""The measure by which groups are ordered."""
 
 
 @dataclass(frozen=True, slots=True)
 class Group:
     """One genre (or theme, or demographic) or studio. A title with several counts for each of them.
 
-    `unknown` titles are those of which some length is unknown, so that it is missing from `seconds`. `mean_rating` is
+    `unknown` counts titles with some unknown length, which `seconds` leaves out. `mean_rating` is
     None with fewer than `MEANINGFUL` titles `rated`.
     """
 
@@ -45,7 +45,7 @@ def studios(titles: Iterable[WatchedTitle]) -> tuple[Group, ...]:
 
 
 def ordered(groups: Sequence[Group], by: Measure) -> tuple[Group, ...]:
-    """Return the groups that have the measure, most of it first."""
+    """Return the groups that have the measure, in descending order."""
     if by == "count":
         return tuple(sorted(groups, key=lambda group: (-group.titles, group.name)))
     if by == "time":

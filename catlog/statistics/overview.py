@@ -13,9 +13,9 @@ from catlog.statistics.watched import TitleName, WatchedTitle
 
 @dataclass(frozen=True, slots=True)
 class StatusFigures:
-    """The titles of one status: how many, what was watched of them (rewatches too) and what is ahead.
+    """The titles of one status: their number, the episodes and time watched (with rewatches), and the time ahead.
 
-    `unknown` and `unknown_ahead` count the titles of which some length is unknown, so that it is missing here.
+    `unknown` and `unknown_ahead` count titles with some unknown length, which the times leave out.
     """
 
     status: Status
@@ -29,9 +29,9 @@ class StatusFigures:
 
 @dataclass(frozen=True, slots=True)
 class Overview:
-    """All titles together. `planned` is what the titles in Plan to Watch will take.
+    """All titles together; figures of `planned` are the time of the titles in Plan to Watch.
 
-    `unknown_watched` and `unknown_planned` name the titles of which some length is unknown: it is not in the times.
+    `unknown_watched` and `unknown_planned` name titles with some unknown length, which the times leave out.
     """
 
     titles: int

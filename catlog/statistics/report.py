@@ -25,7 +25,7 @@ from catlog.zones import Zone
 
 
 class Length(NamedTuple):
-    """How long a title is: its episodes, and the seconds of one; None where unknown."""
+    """The length of a title: its episodes, and the seconds of one; None where unknown."""
 
     episodes: int | None
     seconds: int | None
@@ -33,7 +33,7 @@ class Length(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Statistics:
-    """What a list says. `activity` and `review` are of the year that was asked for; see `load_statistics`."""
+    """The statistics of a list. `activity` and `review` are of the requested year; see `load_statistics`."""
 
     overview: Overview
     ratings: Ratings
@@ -49,27 +49,27 @@ def load_statistics(
     """Return the statistics of a user's list.
 
     With `year` the activity and the review are of that calendar year; without, the activity is of the 53 weeks up to
-    `today` (the months: the last 12), and the review of the current year. All days are those of `zone`, the user's; of
-    it `today` is the current one, unless another is given.
+    `today` (the months: the last 12), and the review of the current year. All days are those of `zone`, the user's;
+    `today` is by default the current day there.
     """
     rows = load_list(session, user_id)
     lengths = load_lengths(session, user_id)
-    done = load_logged_edits(session, user_id, zone)
+    edits = load_logged_edits(session, user_id, zone)
     seconds = {mal_id: length.seconds for mal_id, length in lengths.items()}
-    return statistics(rows, seconds, done, today=today or zone.today(), year=year)
+    return statistics(rows, seconds, edits, today=today or zone.today(), year=year)
 
 
 def statistics(
     rows: Sequence[ListRow],
     lengths: dict[int, int | None],
-    done: Sequence[LoggedEdit],
+    edits: Sequence[LoggedEdit],
     *,
     today: date,
     year: int | None = None,
 ) -> Statistics:
     """Return the statistics of these rows; `lengths` has the seconds of one episode by MAL id."""
     titles = measure_titles(rows, lengths)
-    days = by_day(done, lengths)
+    days = by_day(edits, lengths)
     whole_year = activity(days, today=today, year=today.year if year is None else year)
     return Statistics(
         overview=overview(titles),
@@ -82,7 +82,7 @@ def statistics(
 
 
 def load_lengths(session: Session, user_id: int) -> dict[int, Length]:
-    """Return the lengths of all titles that are on a user's list or were, by MAL id. One query."""
+    """Return the lengths of all titles on a user's list or in its log, by MAL id. One query."""
     log = table_of(ActivityLog).c
     listed = select(col(UserAnime.mal_id)).where(col(UserAnime.user_id) == user_id)
     logged = select(log.mal_id).where(log.user_id == user_id, log.origin.in_(OWN_ORIGINS))

@@ -1,4 +1,4 @@
-"""A year in review: what was begun and finished in it by the list's dates, and what was done by the activity log."""
+"""A year in review: titles begun and finished by the dates of the list, and activity by the log."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from catlog.statistics.ratings import mean_of
 from catlog.statistics.watched import WatchedTitle
 
 NAMED = 5
-"""How many titles and genres of a year are named."""
+"""Titles and genres of a year that are named."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,7 +27,7 @@ class FavoriteTitle:
 
 @dataclass(frozen=True, slots=True)
 class GenreCount:
-    """How many of the finished titles have a genre."""
+    """The number of finished titles with a genre."""
 
     name: str
     titles: int
@@ -35,13 +35,13 @@ class GenreCount:
 
 @dataclass(frozen=True, slots=True)
 class Review:
-    """One year, by two books that need not agree, so that each figure is of one of them.
+    """One year, from two sources that need not agree; each figure is from one of them.
 
-    By the dates of the list, whoever entered them and when: `started` and `finished` count titles whose date names the
+    By the dates of the list: `started` and `finished` count titles whose date names the
     year, finished ones being Completed; `mean_rating`, `best` (highest rating, then highest score) and `genres` are of
     the finished titles. By the activity log, which no import fills: `changes`, `active_days`, the streak, the busiest
     month and day (those with the most changes), and `episodes`, `seconds` and `untimed` (episodes of unknown length),
-    which were logged one by one in the year; see `activity.Day`.
+    which were logged in the year; see `activity.ActiveDay`.
     """
 
     year: int

@@ -1,4 +1,4 @@
-"""What was watched of each title and what is still ahead of it, in episodes and in time."""
+"""The watched part of each title and the part ahead, in episodes and in time."""
 
 from __future__ import annotations
 
@@ -21,11 +21,11 @@ class TitleName:
 
 @dataclass(frozen=True, slots=True)
 class WatchedTitle:
-    """One entry of a list, measured.
+    """One entry of a list with its totals.
 
-    `episodes` counts rewatches, the running one too; `seconds` is the time they took. `ahead` is what was not watched
-    yet of a title that is watched, on hold or planned, and 0 for any other. Where the length of an episode or the
-    number of episodes is unknown, the known part alone is counted, and `unknown` or `unknown_ahead` says so.
+    `episodes` counts rewatches, also a running one; `seconds` is their length. `ahead` counts the episodes left of a
+    title that is watched, on hold or planned, and is 0 for others. Where the length of an episode or the number of
+    episodes is unknown, only the known part counts, and `unknown` or `unknown_ahead` is set.
     """
 
     row: ListRow
@@ -43,7 +43,7 @@ class WatchedTitle:
 
 
 def measure_titles(rows: Iterable[ListRow], lengths: Mapping[int, int | None]) -> tuple[WatchedTitle, ...]:
-    """Measure a list. `lengths` has the seconds of one episode by MAL id; missing is unknown, as None is."""
+    """Measure a list. `lengths` has the seconds of one episode by MAL id; a missing one is unknown, as None."""
     return tuple(_measured(row, lengths.get(row.mal_id)) for row in rows)
 
 
@@ -62,7 +62,7 @@ def _measured(row: ListRow, length: int | None) -> WatchedTitle:
 
 
 def _played(row: ListRow) -> tuple[int, bool]:
-    """Return the episodes that were watched, each as often as it was, and whether that is all of them."""
+    """Return the number of episodes watched, rewatches included, and whether it is complete."""
     times = row.rewatch_count + int(row.rewatching)
     total = row.episodes or (row.episodes_watched if row.status is Status.COMPLETED and not row.rewatching else None)
     return row.episodes_watched + times * (total or 0), total is not None or times == 0

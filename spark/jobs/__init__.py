@@ -1,7 +1,7 @@
 """The five stage-two jobs, by name. A job is a pure function from DataFrames to a DataFrame and knows no session.
 
-What Spark cannot compute by itself (Student's t, Benjamini-Hochberg over a whole table) a job leaves to its `finish`,
-which gets the aggregates, one row a title or pair, on the driver.
+`finish` computes on the driver, from one row per title or pair, what Spark cannot: Student's t, and Benjamini-Hochberg
+over a whole table.
 """
 
 from __future__ import annotations
@@ -17,13 +17,13 @@ if TYPE_CHECKING:
     from pyspark.sql import DataFrame
 
 NAMES = ("momentum", "volatility", "percentiles", "significance", "correlation")
-"""Every job, in the order in which all of them are run."""
+"""Every job, in the order of a full run."""
 
 CHART = 10
 """The least depth of a day that has a chart."""
 
 WINDOWS = (7, 14, 30, 90)
-"""Lengths of the windows in days, unless asked otherwise."""
+"""Default lengths of the windows in days."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,9 +42,9 @@ class Inputs:
 
 @dataclass(frozen=True, slots=True)
 class Parameters:
-    """What a run is about: the day, the windows in days, how many titles are correlated.
+    """The parameters of a run: the day, the windows in days, the number of titles that are correlated.
 
-    With `since`, jobs with a row for every day leave out the days before it.
+    With `since`, jobs with a row for every day leave out earlier days.
     """
 
     as_of: date
@@ -55,7 +55,7 @@ class Parameters:
 
 @dataclass(frozen=True, slots=True)
 class SparkJob:
-    """One job: what it computes (`transform`), its result's columns, and what is left to do on the driver.
+    """One job: its transformation, the columns of its result, and its last step on the driver.
 
     `columns` maps each name to its Spark type, in order. `finish` is None where Spark does everything.
     """

@@ -92,9 +92,9 @@ def test_a_changed_catalogue_is_seen_and_the_same_one_is_read_once(
 ) -> None:
     owner = watcher(database, {101: 10})
     recommender.recommend(owner.user_id)
-    first = recommender._shelf
+    first = recommender._corpus
     recommender.recommend(owner.user_id)
-    assert recommender._shelf is first
+    assert recommender._corpus is first
     write(database, anime(999, "Silence", "Slice of Life", "Mystery", type="TV", score=9.9, members=10**6))
     assert 999 in _ids(recommender.recommend(owner.user_id, 1_000))
 

@@ -20,7 +20,7 @@ TYPES: Mapping[Kind, str] = {"integer": "INTEGER", "float": "DOUBLE", "date": "D
 
 @contextmanager
 def connect(snapshot: RankingsSnapshot) -> Iterator[duckdb.DuckDBPyConnection]:
-    """Open an engine in memory that sees the snapshot; it spills to its own temporary folder, not to the data."""
+    """Open an in-memory DuckDB with the files of the snapshot as views."""
     import duckdb
 
     with duckdb.connect() as connection:
@@ -34,26 +34,26 @@ def connect(snapshot: RankingsSnapshot) -> Iterator[duckdb.DuckDBPyConnection]:
 
 
 def fetch_arrow(engine: duckdb.DuckDBPyConnection, query: str, **values: object) -> pa.Table:
-    """Return the answer to one query, with `values` in place of its $names."""
+    """Return the result of one query, with `values` for its `$name` parameters."""
     return engine.sql(query, params=values or None).to_arrow_table()
 
 
 def write_result(engine: duckdb.DuckDBPyConnection, query: str, job: Job, file: Path, **values: object) -> None:
-    """Write the answer to one query, in which each column of `job` occurs once, into one file of results."""
+    """Write the result of one query, which has each column of `job` once, into one Parquet file."""
     rows = engine.sql(f"FROM ({query}) SELECT {typed_columns(job.columns)}", params=values or None)
     rows.write_parquet(str(file), compression="lz4")
 
 
 def typed_columns(columns: Mapping[str, Kind]) -> str:
-    """Return the list of columns as SQL selects them in the types of results."""
+    """Return the select list that casts the columns to the types of results."""
     return ", ".join(f'"{name}"::{TYPES[kind]} AS "{name}"' for name, kind in columns.items())
 
 
 def parquet_source(files: list[Path]) -> str:
-    """Return the SQL that reads all of some Parquet files."""
+    """Return the FROM clause that reads some Parquet files."""
     return f"FROM read_parquet([{', '.join(quote(str(file)) for file in files)}])"
 
 
 def quote(text: str) -> str:
-    """Return a text as SQL writes it."""
+    """Return a text as an SQL literal."""
     return "'" + text.replace("'", "''") + "'"

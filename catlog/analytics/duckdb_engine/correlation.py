@@ -1,7 +1,7 @@
-"""Trend correlation: how alike the titles of the upper chart move from one chart day to the next.
+"""Trend correlation: how similarly the titles of the upper chart move from one chart day to the next.
 
-A change counts for a pair where both titles have a snapshot on both days; days without a chart do not count. The sums
-over all pairs are matrix products of integers held as floats, exact below 2 to the power of 53.
+A change counts for a pair if both titles have a snapshot on both days; days without a chart are skipped. The sums over
+all pairs are matrix products of integers held as floats, exact below 2 to the power of 53.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ from catlog.db.ranking_days import CHART
 from catlog.progress import Report, silent
 
 FEWEST_CHANGES = 8
-"""How many changes two titles must have in common."""
+"""Minimum number of changes that two titles have in common."""
 
 _DAYS = """
 SELECT snapshotDate - DATE '1970-01-01' AS day FROM days WHERE depth >= $chart AND snapshotDate >= $first ORDER BY 1"""
@@ -35,15 +35,15 @@ WHERE snapshotDate >= $first
     AND malId IN (SELECT malId FROM rankings WHERE snapshotDate = $last AND rank <= $top)"""
 
 _NEAR_ONE = 1e-6
-"""Where 1 - r² is below this, it is computed anew without rounding."""
+"""A 1 - r² below this is computed again in exact integers."""
 
 
 class Changes(NamedTuple):
-    """Changes by day (rows) and title (columns), 0 where `there` says that there is none; `ids` of the columns."""
+    """Changes by day (rows) and title (columns), 0 where not `valid`; `ids` of the columns."""
 
     ids: Ints
     values: Ints
-    there: Flags
+    valid: Flags
 
 
 class PairSums(NamedTuple):
@@ -79,11 +79,11 @@ def _changes(rows: pa.Table, days: Ints, column: str) -> Changes:
     day = whole(inside["day"])
     inside = inside.filter(pa.array(np.isin(day, days)))
     values = np.zeros((len(days), len(ids)), np.int64)
-    there = np.zeros(values.shape, bool)
+    valid = np.zeros(values.shape, bool)
     cells = np.searchsorted(days, whole(inside["day"])), np.searchsorted(ids, whole(inside["malId"]))
     values[cells] = whole(inside[column])
-    there[cells] = True
-    both = there[1:] & there[:-1]
+    valid[cells] = True
+    both = valid[1:] & valid[:-1]
     return Changes(ids, np.diff(values, axis=0) * both, both)
 
 
@@ -94,7 +94,7 @@ def _table(changes: Changes, metric: str, window: int) -> pa.Table:
     a, b = np.nonzero(fits)
     of = PairSums(*(matrix[a, b] for matrix in sums))
     pearson, rest = _pearson(of)
-    p = _chance(of.n.astype(np.int64) - 2, rest)
+    p = _p_values(of.n.astype(np.int64) - 2, rest)
     columns: dict[str, Any] = {
         "malIdA": changes.ids[a],
         "malIdB": changes.ids[b],
@@ -109,24 +109,24 @@ def _table(changes: Changes, metric: str, window: int) -> pa.Table:
     return pa.table([pa.array(columns[field.name], field.type) for field in schema], schema=schema)
 
 
-def _chance(freedom: Ints, rest: Floats) -> Floats:
-    """Return the probability of a correlation as large without any; `rest` is 1 - r²."""
+def _p_values(freedom: Ints, rest: Floats) -> Floats:
+    """Return the two-sided p-values of correlations; `rest` is 1 - r²."""
     certain = rest == 0
     t = np.sqrt(freedom * (1 - rest) / np.where(certain, 1, rest))
     return np.where(certain, 0.0, two_sided(t, freedom))
 
 
 def _sums(changes: Changes) -> PairSums:
-    values, there = changes.values.astype(float), changes.there.astype(float)
-    n = there.T @ there
-    total = values.T @ there
-    squares = (values * values).T @ there
+    values, valid = changes.values.astype(float), changes.valid.astype(float)
+    n = valid.T @ valid
+    total = values.T @ valid
+    squares = (values * values).T @ valid
     first = n * squares - total * total
     return PairSums(n, n * (values.T @ values) - total * total.T, first, first.T)
 
 
 def _pearson(of: PairSums) -> tuple[Floats, Floats]:
-    """Return r, and 1 - r² without the cancellation of a correlation near one."""
+    """Return r, and 1 - r² without cancellation where r is near one."""
     under = of.first * of.second
     rest = 1 - of.across**2 / under
     for pair in np.flatnonzero(rest < _NEAR_ONE):
@@ -137,16 +137,16 @@ def _pearson(of: PairSums) -> tuple[Floats, Floats]:
 
 
 def _spearman(changes: Changes, fits: Flags) -> Floats:
-    """Return the correlations of ranks of all pairs that fit, ranked among the days of the pair."""
-    found = [np.zeros(0)]
+    """Return Spearman's correlations of the pairs in `fits`, ranked among the days of each pair."""
+    parts = [np.zeros(0)]
     for a in np.flatnonzero(fits.any(axis=1)).tolist():
         b = np.flatnonzero(fits[a])
-        there = changes.there[:, b] & changes.there[:, [a]]
-        first = doubled_ranks(np.broadcast_to(changes.values[:, [a]], there.shape), there)
-        second = doubled_ranks(changes.values[:, b], there)
-        n = there.sum(axis=0)
+        valid = changes.valid[:, b] & changes.valid[:, [a]]
+        first = doubled_ranks(np.broadcast_to(changes.values[:, [a]], valid.shape), valid)
+        second = doubled_ranks(changes.values[:, b], valid)
+        n = valid.sum(axis=0)
         total = n * (n + 1)  # of doubled ranks, tied or not
         across = n * (first * second).sum(axis=0) - total * total
         left, right = (n * (ranks * ranks).sum(axis=0) - total * total for ranks in (first, second))
-        found.append(np.clip(across / np.sqrt(left.astype(float) * right), -1, 1))
-    return np.concatenate(found)
+        parts.append(np.clip(across / np.sqrt(left.astype(float) * right), -1, 1))
+    return np.concatenate(parts)

@@ -12,6 +12,6 @@ def q_values(p_values: Floats) -> Floats:
     tests = len(p_values)
     order = np.argsort(p_values, kind="stable")
     scaled = p_values[order] * tests / np.arange(1, tests + 1)
-    found = np.empty(tests)
-    found[order] = np.minimum(1.0, np.minimum.accumulate(scaled[::-1])[::-1])
-    return found
+    q = np.empty(tests)
+    q[order] = np.minimum(1.0, np.minimum.accumulate(scaled[::-1])[::-1])
+    return q

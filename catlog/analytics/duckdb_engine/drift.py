@@ -1,7 +1,7 @@
-"""The test of a trend: whether the mean change per day of a wandering series differs from nothing.
+"""The test of a trend: whether the mean change per day of a random walk differs from 0.
 
-Changes over gaps of several days are scaled to one, and the error of their mean takes their autocorrelation into
-account (Newey and West, 1987, with Bartlett's weights). All series of a block are of one length.
+Changes over gaps of several days are scaled to one day, and the standard error of the mean allows for their
+autocorrelation (Newey and West, 1987, with Bartlett's weights). All series of a block are of one length.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from catlog.analytics.duckdb_engine.student import two_sided, upper_quantile
 FEWEST_CHANGES = 8
 
 _FLOOR = 1 / 10
-"""The least share of the plain variance that may remain: a series that flips to and fro is not certain."""
+"""Lower bound of the long-run variance, as a share of the plain one: an alternating series is not certain."""
 
 
 class Drift(NamedTuple):
@@ -60,6 +60,6 @@ def _variance(changes: Ints, gaps: Ints, drift: Floats, lags: int) -> Floats:
 
 
 def _are_steady(changes: Ints, gaps: Ints) -> Flags:
-    """Say which series change by the same amount a day throughout, compared as fractions of integers."""
+    """Return which series change by one constant amount per day, compared as fractions of integers."""
     steady: Flags = (changes * gaps[:, :1] == changes[:, :1] * gaps).all(axis=1)
     return steady

@@ -1,8 +1,8 @@
 """Rolling momentum: means and changes over the window that ends on each snapshot of a title.
 
-Prefix sums make the sum over a window a difference of two, and the window's first snapshot is found by one search in
-the sorted days; both cost the same for every length. The first pass adds up, per day and window, what the z-scores
-need; the second writes the rows, file by file, so memory does not grow with the history.
+With prefix sums the sum over a window is one difference, and one search in the sorted days finds its first snapshot;
+both cost the same for every length. The first pass adds up the moments for the z-scores, per day and window; the second
+writes the rows file by file, so memory does not grow with the history.
 """
 
 from __future__ import annotations
@@ -24,13 +24,13 @@ from catlog.progress import Report, silent
 
 MEASURES = ("rank", "score100", "members")
 FEWEST_GAINS = 3
-"""How many anime must have a change of score for z-scores."""
+"""Minimum number of anime with a change of score for z-scores."""
 
 WORKERS = 4
-"""Files computed at a time: numpy and Arrow let go of the interpreter. More would only take memory."""
+"""Files computed at a time: numpy and Arrow release the GIL. More would only take memory."""
 
 _SPAN = 1 << 22
-"""More days than dates can be apart: keeps the keys of two titles apart."""
+"""Distance between the keys of two titles: more days than dates can be apart."""
 
 
 def compute(request: ComputationRequest, folder: Path, report: Report = silent) -> None:
@@ -49,9 +49,9 @@ def compute(request: ComputationRequest, folder: Path, report: Report = silent) 
 
 
 class _Measure(NamedTuple):
-    """One measure of all rows: values (0 where unknown), which are known (None: all), and what windows need.
+    """One measure of all rows: values (0 where unknown) and which are known (None: all).
 
-    `sums` and `counts` are running totals with a 0 before them; `following` is the next row that knows the measure.
+    `sums` and `counts` are running totals that start at 0; `following` is the next row that has the measure.
     """
 
     values: Ints
@@ -61,7 +61,7 @@ class _Measure(NamedTuple):
     following: Ints | None
 
     def mean(self, first: Ints, n: Ints) -> tuple[Floats, Flags | None]:
-        """Return the mean from row `first` up to each row, and which there are (None: all)."""
+        """Return the mean from row `first` up to each row, and where it exists (None: everywhere)."""
         total = self.sums[1:] - self.sums[first]
         if self.counts is None:
             return total / n, None
@@ -69,13 +69,13 @@ class _Measure(NamedTuple):
         return total / np.maximum(count, 1), count > 0
 
     def change(self, first: Ints) -> tuple[Ints, Flags]:
-        """Return the value less the baseline's, and which rows have both."""
+        """Return the value minus that of the baseline, and the rows that have both."""
         rows = np.arange(len(first))
         base = first if self.following is None else self.following[first]
-        there = base < rows
+        valid = base < rows
         if self.known is not None:
-            there &= self.known
-        return self.values - self.values[np.minimum(base, rows)], there
+            valid &= self.known
+        return self.values - self.values[np.minimum(base, rows)], valid
 
 
 class _Titles(NamedTuple):
@@ -88,12 +88,12 @@ class _Titles(NamedTuple):
 
     def first_of(self, window: int) -> Ints:
         """Return for each row the first row of its window."""
-        found: Ints = np.searchsorted(self.keys, self.keys - window)
-        return found
+        first: Ints = np.searchsorted(self.keys, self.keys - window)
+        return first
 
 
 def _read(file: Path, measures: tuple[str, ...]) -> _Titles:
-    # Not read_table, which first imports all that can read folders of any kind.
+    # Not read_table: it imports the readers of every kind of dataset first.
     with pq.ParquetFile(file) as stored:
         table = stored.read(columns=["malId", "snapshotDate", *measures])
     ids, days = whole(table["malId"]), whole(table["snapshotDate"].cast(pa.int32()))
@@ -121,7 +121,7 @@ class _Gains:
         self._windows = len(request.windows)
 
     def add(self, part: _GainsOfFile) -> None:
-        """Add those of one file."""
+        """Add the totals of one file."""
         if self._totals is None:
             self._first, self._totals = part.first, part.totals
             return
@@ -132,14 +132,14 @@ class _Gains:
             totals[:, :, start - first : start - first + some.shape[2]] += some
         self._first, self._totals = first, totals
 
-    def z(self, window: int, days: Ints, gain: Ints, there: Flags) -> tuple[Floats, Flags]:
-        """Return the z-scores of `gain`, and which there are."""
+    def z(self, window: int, days: Ints, gain: Ints, valid: Flags) -> tuple[Floats, Flags]:
+        """Return the z-scores of `gain`, and where they exist."""
         assert self._totals is not None, "a row comes after the totals of its file"
         n, total, squares = self._totals[window][:, days - self._first]
         spread = n * squares - total * total
-        there = there & (n >= FEWEST_GAINS) & (spread > 0)
-        variance = np.where(there, spread, 1) * (np.maximum(n, 2) / np.maximum(n - 1, 1))
-        return (n * gain - total) / np.sqrt(variance), there
+        valid = valid & (n >= FEWEST_GAINS) & (spread > 0)
+        variance = np.where(valid, spread, 1) * (np.maximum(n, 2) / np.maximum(n - 1, 1))
+        return (n * gain - total) / np.sqrt(variance), valid
 
 
 class _GainsOfFile(NamedTuple):
@@ -154,9 +154,9 @@ def _gains_of(request: ComputationRequest, file: Path) -> _GainsOfFile:
     length = int(offset.max()) + 1
     totals = np.zeros((len(request.windows), 3, length), np.int64)
     for number, window in enumerate(request.windows):
-        gain, there = titles.measures["score100"].change(titles.first_of(window))
-        day, some = offset[there], gain[there]
-        # Sums of floats, but of whole numbers far below 2 to the power of 53: exact.
+        gain, valid = titles.measures["score100"].change(titles.first_of(window))
+        day, some = offset[valid], gain[valid]
+        # Sums of floats, but exact: whole numbers far below 2 to the power of 53.
         totals[number, 0] = np.bincount(day, minlength=length)
         totals[number, 1] = np.bincount(day, some, minlength=length)
         totals[number, 2] = np.bincount(day, some * some, minlength=length)
@@ -193,5 +193,5 @@ def _columns(titles: _Titles, number: int, window: int, gains: _Gains) -> Iterat
     yield _nullable(*gains.z(number, titles.days, gain, gained))
 
 
-def _nullable(values: NDArray[Any], there: Flags | None) -> pa.Array:
-    return pa.array(values) if there is None else pa.array(values, mask=~there)
+def _nullable(values: NDArray[Any], valid: Flags | None) -> pa.Array:
+    return pa.array(values) if valid is None else pa.array(values, mask=~valid)

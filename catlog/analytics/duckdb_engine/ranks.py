@@ -1,4 +1,4 @@
-"""Average ranks, as Spearman's correlation wants them on ties, column by column."""
+"""Ranks with averaged ties, as Spearman's correlation needs them, column by column."""
 
 from __future__ import annotations
 
@@ -7,11 +7,11 @@ import numpy as np
 from catlog.analytics.duckdb_engine.series import Flags, Ints
 
 
-def doubled_ranks(values: Ints, there: Flags) -> Ints:
-    """Return twice the average rank (so that it is whole) of each value among those `there` in its column, else 0."""
+def doubled_ranks(values: Ints, valid: Flags) -> Ints:
+    """Return twice the average rank (an integer) of each value among the `valid` ones of its column, else 0."""
     rows = values.shape[0]
     highest = np.iinfo(np.int64).max
-    filled = np.where(there, values, highest)
+    filled = np.where(valid, values, highest)
     order = np.argsort(filled, axis=0, kind="stable")
     ordered = np.take_along_axis(filled, order, axis=0)
     place = np.broadcast_to(np.arange(rows)[:, None], values.shape)
@@ -23,4 +23,4 @@ def doubled_ranks(values: Ints, there: Flags) -> Ints:
     last = np.minimum.accumulate(np.where(ends, place, rows)[::-1], axis=0)[::-1]
     ranks = np.empty(values.shape, np.int64)
     np.put_along_axis(ranks, order, first + last + 2, axis=0)
-    return np.where(there, ranks, 0)
+    return np.where(valid, ranks, 0)

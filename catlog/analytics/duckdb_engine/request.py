@@ -1,4 +1,4 @@
-"""What a job of the embedded engine is given, and how it hands over its rows."""
+"""The input of a job of the embedded engine, and the files of its result."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ EPOCH = date(1970, 1, 1)
 
 @dataclass(frozen=True, slots=True)
 class ComputationRequest:
-    """One computation: the frozen data, the windows in days, how far down the chart anime are correlated."""
+    """One computation: the frozen snapshot, the windows in days, and the depth of the chart for correlations."""
 
     snapshot: RankingsSnapshot
     windows: tuple[int, ...] = WINDOWS
@@ -60,7 +60,7 @@ def part_file(folder: Path, number: int) -> Path:
 
 
 def write_rows(table: pa.Table, file: Path) -> None:
-    """Write rows that live as long as it takes to store them: quickly rather than small."""
+    """Write rows to a Parquet file, optimized for speed: results are read once and deleted."""
     import pyarrow.parquet as pq
 
     pq.write_table(table, file, compression="lz4", use_dictionary=False, write_statistics=False)

@@ -1,4 +1,4 @@
-"""The engine's one door: from a frozen snapshot and the names of jobs to folders of results."""
+"""Run jobs on the embedded engine: from a frozen snapshot to folders of results."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from catlog.paths import make_folder
 from catlog.progress import Report, silent
 
 ENGINE = "duckdb"
-"""The name under which results of this engine are stored."""
+"""The name of this engine in stored results."""
 
 
 def compute(

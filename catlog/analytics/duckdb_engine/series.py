@@ -1,4 +1,4 @@
-"""Series of one measure, title by title, as flat numpy arrays: what significance and momentum walk along."""
+"""Series of one measure, title by title, as flat numpy arrays."""
 
 from __future__ import annotations
 
@@ -25,8 +25,8 @@ class Series(NamedTuple):
 
     def since(self, day: int) -> Series:
         """Return the snapshots from the day number `day` on."""
-        kept = self.days >= day
-        return Series(self.ids[kept], self.days[kept], self.values[kept])
+        recent = self.days >= day
+        return Series(self.ids[recent], self.days[recent], self.values[recent])
 
     def by_length(self, shortest: int) -> Iterator[Block]:
         """Yield the series of at least `shortest` points, those of one length together."""
@@ -63,5 +63,5 @@ def measured(table: pa.Table, name: str) -> Series:
 
 def whole(column: pa.ChunkedArray) -> Ints:
     """Return an Arrow column without nulls as integers."""
-    found: Ints = column.to_numpy().astype(np.int64, copy=False)
-    return found
+    values: Ints = column.to_numpy().astype(np.int64, copy=False)
+    return values

@@ -1,4 +1,4 @@
-"""Trend significance: how large the trend of each title is, and whether a random walk would not do the same."""
+"""Trend significance: the size of each title's trend, and its test against a random walk."""
 
 from __future__ import annotations
 
@@ -18,10 +18,10 @@ from catlog.analytics.jobs import JOBS
 from catlog.progress import Report, silent
 
 METRICS = {"rank": ("rank", 1), "score": ("score100", 100)}
-"""Each metric with its column and with what its values are divided by in the end."""
+"""Each metric with its column and the divisor of its values."""
 
 SIGNIFICANT = 0.05
-"""The q-value from which on a trend is called flat."""
+"""The q-value at and above which a trend is called flat."""
 
 Columns = dict[str, Any]
 
@@ -49,11 +49,11 @@ def window_rows(request: ComputationRequest) -> pa.Table:
 
 
 def _tested(series: Series, unit: int) -> Columns:
-    """Return the columns of all series that are long enough, but for what is the same in all rows."""
-    found: list[Columns] = []
+    """Return the columns of all series that are long enough, except those with one value for all rows."""
+    blocks: list[Columns] = []
     for block in series.by_length(FEWEST_CHANGES + 1):
         line, pairs, test = fit_line(block), compare_pairs(block), test_drift(block)
-        found.append(
+        blocks.append(
             {
                 "malId": block.ids,
                 "m": np.full(len(block.ids), block.values.shape[1] - 1),
@@ -70,7 +70,7 @@ def _tested(series: Series, unit: int) -> Columns:
                 "ciHigh": test.high / unit,
             }
         )
-    return {name: np.concatenate([columns[name] for columns in found]) for name in found[0]} if found else {}
+    return {name: np.concatenate([columns[name] for columns in blocks]) for name in blocks[0]} if blocks else {}
 
 
 def _table(columns: Columns, metric: str, window: int) -> pa.Table:

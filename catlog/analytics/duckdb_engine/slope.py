@@ -23,7 +23,7 @@ class Line(NamedTuple):
 
 
 class Pairs(NamedTuple):
-    """What all pairs of points say of each series; tau is NaN where the values are all equal."""
+    """Sen's slope and Kendall's tau of each series; tau is NaN where the values are all equal."""
 
     sen: Floats
     tau: Floats
@@ -46,8 +46,8 @@ def compare_pairs(block: Block) -> Pairs:
     """Compare every point with every later one."""
     length = block.values.shape[1]
     earlier, later = np.triu_indices(length, 1)
-    found = [_compare(some, earlier, later) for some in block.slices(max(1, _PAIRS_AT_ONCE // len(earlier)))]
-    return Pairs(*(np.concatenate(parts) for parts in zip(*found, strict=True)))
+    parts = [_compare(some, earlier, later) for some in block.slices(max(1, _PAIRS_AT_ONCE // len(earlier)))]
+    return Pairs(*(np.concatenate(each) for each in zip(*parts, strict=True)))
 
 
 def _compare(block: Block, earlier: Ints, later: Ints) -> tuple[Floats, Floats]:

@@ -16,7 +16,7 @@ from catlog.analytics.duckdb_engine.series import Floats, Ints
 
 _TINY = 1e-300
 _FAR = 1e150
-"""A t whose square is still a number; its p-value is 0 for all but two degrees of freedom or less."""
+"""The largest t whose square is finite; its p-value is 0 for more than two degrees of freedom."""
 
 _CLOSE = 4e-16
 _MOST_TERMS = 500
@@ -27,7 +27,7 @@ _SMALL = 1e-9
 def two_sided(t: Floats, freedom: Ints) -> Floats:
     """Return the probability of a |t| at least as large, for each t with its degrees of freedom (from 1 up)."""
     squares = np.minimum(np.abs(t), _FAR) ** 2
-    tail = squares / (freedom + squares)  # what x lacks to 1, without cancelling
+    tail = squares / (freedom + squares)  # 1 - x without cancellation
     return _beta(freedom / (freedom + squares), tail, freedom / 2, np.full(len(t), 0.5))
 
 
@@ -42,7 +42,7 @@ def upper_quantile(probability: float, freedom: Ints) -> Floats:
 def _quantiles(probability: float, most: int) -> Floats:
     """Return the quantile for each of 1 to `most` degrees of freedom.
 
-    The tail falls and flattens: Newton's steps from 0 never go too far.
+    The tail is convex and falls, so Newton's steps from 0 never overshoot.
     """
     freedom = np.arange(1, most + 1)
     height = np.exp(-_log_beta(freedom / 2, np.full(most, 0.5))) / np.sqrt(freedom)
@@ -63,7 +63,7 @@ def _beta(x: Floats, rest: Floats, a: Floats, b: Floats) -> Floats:
     left, right = np.where(swapped, rest, x), np.where(swapped, x, rest)
     first, second = np.where(swapped, b, a), np.where(swapped, a, b)
     with np.errstate(divide="ignore"):
-        # Half degrees of freedom repeat: one logarithm of gamma for each, of which numpy has none.
+        # Degrees of freedom repeat: log gamma, which numpy lacks, is computed once for each.
         scale = first * np.log(left) + second * np.log(right) - _log_beta(first, second)
     part = np.exp(scale) * _fraction(left, first, second) / first
     found: Floats = np.where(swapped, 1 - part, part)
@@ -95,5 +95,5 @@ def _fraction(x: Floats, a: Floats, b: Floats) -> Floats:
 
 
 def _away_from_zero(values: Floats) -> Floats:
-    kept: Floats = np.where(np.abs(values) < _TINY, _TINY, values)
-    return kept
+    bounded: Floats = np.where(np.abs(values) < _TINY, _TINY, values)
+    return bounded

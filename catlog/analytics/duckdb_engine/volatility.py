@@ -1,4 +1,4 @@
-"""Volatility: how much a title's rank and score moved about in the window that ends on the day of the results."""
+"""Volatility: how much a title's rank and score fluctuated in the window that ends on the day of the results."""
 
 from __future__ import annotations
 
@@ -11,8 +11,8 @@ from catlog.progress import Report, silent
 
 FEWEST_SNAPSHOTS = 3
 
-# A snapshot without a rank takes part in no measure of ranks: a change is against the last one that has one. The
-# variance is an exact integer over n(n - 1), so that equal values give 0 and not a rounding error.
+# Snapshots without a rank are in no measure of ranks: a change is against the last snapshot with one. The variance is
+# an exact integer over n(n - 1), so that equal values give 0 and not a rounding error.
 _QUERY = """
 WITH windows AS (SELECT unnest($windows::INTEGER[]) AS windowDays),
 steps AS (

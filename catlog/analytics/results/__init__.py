@@ -1,1 +1,1 @@
-"""The five result tables: how folders of results get into them, how they are read, how two results are compared."""
+"""The five result tables: staging folders of results, storing and reading them."""

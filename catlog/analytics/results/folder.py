@@ -1,4 +1,4 @@
-"""A folder of results, of whichever engine: read with the columns of its job, in parts, by DuckDB."""
+"""A folder of results of any engine, read by DuckDB with the columns of its job, in parts."""
 
 from __future__ import annotations
 
@@ -20,12 +20,12 @@ if TYPE_CHECKING:
 _BATCH_ROWS = 1 << 16
 
 PartKey = tuple[int, date]
-"""Window (0: none) and day of a part: what is replaced as a whole."""
+"""Window (0: none) and day of a part; a part is replaced as a whole."""
 
 
 @dataclass(frozen=True, slots=True)
 class ResultPart:
-    """The rows of one part: how many, and a digest of their values."""
+    """The number of rows of one part, and a digest of their values."""
 
     rows: int
     digest: str
@@ -33,7 +33,7 @@ class ResultPart:
 
 @contextmanager
 def open_results(folder: Path, job: Job) -> Iterator[duckdb.DuckDBPyConnection]:
-    """Open an engine that sees the results of `job` in `folder` as the view `results`.
+    """Open an in-memory DuckDB with the results of `job` in `folder` as the view `results`.
 
     Raises BadDataError when the columns are not those of the job, or a value does not fit.
     """
@@ -82,11 +82,11 @@ def read_rows(
 
     windows = pa.array([window for window, _ in parts], pa.int32())
     days = pa.array([day for _, day in parts], pa.date32())
-    engine.register("wanted", pa.table({"windowPart": windows, "dayPart": days}))
+    engine.register("requested", pa.table({"windowPart": windows, "dayPart": days}))
     order = ", ".join(f'"{name}"' for name in job.key)
     values = ", ".join(f'"{name}"' for name in job.columns)
     keyed = f"FROM results SELECT *, {_key(job, as_of)}"
-    query = f"FROM ({keyed}) SEMI JOIN wanted USING (windowPart, dayPart) SELECT {values} ORDER BY {order}"
+    query = f"FROM ({keyed}) SEMI JOIN requested USING (windowPart, dayPart) SELECT {values} ORDER BY {order}"
     yield from engine.sql(query).to_arrow_reader(_BATCH_ROWS)
 
 

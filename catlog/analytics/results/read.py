@@ -1,4 +1,4 @@
-"""Reading the result tables: what the faces show of each job, newest first and most telling first."""
+"""Read the result tables, in the order in which commands and screens show each job."""
 
 from __future__ import annotations
 
@@ -29,10 +29,10 @@ from catlog.db.models import AnimeGenre, ProcessedAnime, ResultParts
 from catlog.db.naming import table_of
 
 WINDOW = 30
-"""The window shown unless another is asked for, in days."""
+"""The default window, in days."""
 
 _DAYS_OF_ONE = 1000
-"""The most days of one anime's momentum that are shown."""
+"""Maximum number of days of one anime's momentum."""
 
 
 def show(
@@ -43,7 +43,7 @@ def show(
     *,
     limit: int | None = None,
 ) -> Results[Any]:
-    """Return what the table of `job` says, of all anime or of one (an id or a title), in its natural order.
+    """Return the rows of `job`, of all anime or of one (an id or a title), in their natural order.
 
     Without `anime`: momentum and percentiles of their latest day; else all days of that anime, or its genres. `window`
     None means `WINDOW` days, or for one anime every window where there is only one day. Raises InvalidArgumentError
@@ -78,7 +78,7 @@ def strongest_trends(
 
 @dataclass(frozen=True, slots=True)
 class _ResultRequest:
-    """One question to one table; `day` is the latest day of its parts."""
+    """One request to one result table; `day` is the latest day of its parts."""
 
     table: Table
     mal_id: int | None
@@ -87,7 +87,7 @@ class _ResultRequest:
     limit: int | None
 
     def conditions(self, *ids: Column[Any]) -> list[ColumnElement[bool]]:
-        """Return what holds for the rows: the window, and that one of the columns `ids` is the anime."""
+        """Return the conditions on rows: the window, and the anime in one of the columns `ids`."""
         found: list[ColumnElement[bool]] = []
         if self.window is not None:
             found.append(self.table.c.window_days == self.window)
@@ -107,7 +107,7 @@ def _newest_part(session: Session, job: Job, window: int | None) -> ResultParts 
 
 
 def _anime(session: Session, anime: str | int) -> int:
-    """Return the id that is meant; a number is one also where the catalogue does not know it."""
+    """Return the id of an anime; a number is an id even if the catalogue does not know it."""
     mal_id = parse_mal_id(str(anime))
     return mal_id if mal_id is not None else resolve(session, str(anime)).mal_id
 
@@ -119,7 +119,7 @@ def _momentum(session: Session, request: _ResultRequest) -> Sequence[RollingMome
         query = query.where(t.c.snapshot_date == request.day)
         query = query.order_by(t.c.momentum_z.desc().nulls_last(), t.c.mal_id)
     else:
-        # The table is in the order of days: the days it has lead to each row of one anime without a scan.
+        # The table is ordered by day: a look-up per stored day finds the rows of one anime without a scan.
         job = find_job("momentum").name
         days = select(col(ResultParts.snapshot_date)).where(col(ResultParts.job) == job).distinct()
         query = query.where(t.c.snapshot_date.in_(days)).order_by(t.c.snapshot_date.desc(), t.c.window_days)

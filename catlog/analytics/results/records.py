@@ -1,4 +1,4 @@
-"""What the result tables answer: one frozen record a row, named as the columns are, with the titles people know."""
+"""The records of the result tables, one a row, frozen: fields as the columns, with the titles of the anime."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ Metric = Literal["rank", "score"]
 
 @dataclass(frozen=True, slots=True)
 class Results(Generic[Row]):
-    """Rows of one job and where they come from; `as_of` None: nothing was ever computed for this window.
+    """Rows of one job with their origin; `as_of` None: nothing was ever computed for this window.
 
     `window` is None for a job without windows. `engine` and `run_id` are those of the newest part shown. `age_days`
     counts the days from `as_of` to today.
@@ -49,7 +49,7 @@ class RollingMomentum:
 
 @dataclass(frozen=True, slots=True)
 class Volatility:
-    """How restless an anime was; place 1 in `volatility_rank` is the most restless."""
+    """How much an anime fluctuated; place 1 in `volatility_rank` is the most volatile."""
 
     mal_id: int
     title: str
@@ -84,7 +84,7 @@ class GenreSpread:
 class Trend:
     """Size and test of one trend, in places or points a day; for a rank, a negative drift is rising, as in the table.
 
-    People read `gained`, scripts and files the record itself.
+    Tables and screens show `gained`, JSON and CSV the record itself.
     """
 
     mal_id: int
@@ -108,7 +108,7 @@ class Trend:
 
     @property
     def gained(self) -> Trend:
-        """The trend as every face shows it, where more is better: of a rank it is the places gained a day."""
+        """The trend with the sign that people read, where more is better: for a rank, places gained per day."""
         if self.metric != "rank":
             return self
         return replace(
@@ -124,12 +124,12 @@ class Trend:
 
 
 def _negated(value: float | None) -> float | None:
-    return None if value is None else 0.0 - value  # of 0, too, it makes 0 and no -0
+    return None if value is None else 0.0 - value  # 0 stays 0 and does not become -0
 
 
 @dataclass(frozen=True, slots=True)
 class TrendPair:
-    """How alike two anime moved."""
+    """The correlation between the moves of two anime."""
 
     mal_id_a: int
     title_a: str

@@ -1,6 +1,6 @@
-"""Results into their table: only the parts that changed are rewritten, and all of that in one transaction.
+"""Store results: rewrite the parts of a result table that changed, in one transaction.
 
-The folder is where results are staged. Killed at any moment, the table is what it was or what it is to be.
+The folder of results is the staging area. After a kill the table has either the old rows or the new ones.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ from catlog.db.naming import table_of
 
 @dataclass(frozen=True, slots=True)
 class Stamp:
-    """Where the rows of one computation come from: `STAMPS` as Python values."""
+    """The origin of the rows of one computation: `STAMPS` as Python values."""
 
     as_of: date
     computed_at: datetime
@@ -32,7 +32,7 @@ class Stamp:
 
 @dataclass(frozen=True, slots=True)
 class StoreSummary:
-    """What storing did, in rows and parts: `rows` there are now, `written` were new or changed."""
+    """Counts of stored rows and parts; `written` and `parts_written` are those new or changed."""
 
     rows: int
     written: int
@@ -41,32 +41,31 @@ class StoreSummary:
 
 
 def store(connection: Connection, job: Job, folder: Path, stamp: Stamp, windows: Collection[int]) -> StoreSummary:
-    """Make the table of `job` what the results in `folder` say of `windows`, in the caller's transaction.
+    """Replace the rows of `job` for `windows` by the results in `folder`, in the caller's transaction.
 
-    A part whose values and engine are what they were keeps its rows with their stamps. Parts that are not there any
-    more go; those of other windows stay. Raises BadDataError when the results are not those of the job.
+    Rows of a part whose values and engine did not change stay, with their stamps. Parts without results are deleted;
+    those of other windows stay. Raises BadDataError when the results do not have the columns of the job.
     """
     with open_results(folder, job) as engine:
         found = read_parts(engine, job, stamp.as_of, windows)
-        concerned = set(windows) if job.windowed else {0}
-        before = _stored_parts(connection, job, concerned)
-        changed = {key: part for key, part in found.items() if before.get(key) != (part, stamp.engine)}
-        gone = [key for key in before if key not in found or key in changed]
-        _clear(connection, job, gone, everything=len(gone) == len(before))
+        stored = _stored_parts(connection, job, set(windows) if job.windowed else {0})
+        changed = {key: part for key, part in found.items() if stored.get(key) != (part, stamp.engine)}
+        obsolete = [key for key in stored if key not in found or key in changed]
+        _clear(connection, job, obsolete, everything=len(obsolete) == len(stored))
         batches = read_rows(engine, job, stamp.as_of, changed) if changed else iter(())
-        same = {
+        stamps = {
             "asOf": stamp.as_of,
             "computedAt": stamp.computed_at,
             "runId": stamp.run_id,
             "engine": stamp.engine,
         }
-        written = append(connection, job.model, batches, same)
+        written = append(connection, job.model, batches, stamps)
     _note_parts(connection, job, changed, stamp)
     return StoreSummary(sum(part.rows for part in found.values()), written, len(found), len(changed))
 
 
 def part_stamps(connection: Connection, job: Job) -> dict[PartKey, str]:
-    """Return the parts that are stored of a job, each with the engine that computed it."""
+    """Return the stored parts of a job, each with the engine that computed it."""
     query = select(col(ResultParts.window_days), col(ResultParts.snapshot_date), col(ResultParts.engine))
     found = connection.execute(query.where(col(ResultParts.job) == job.name))
     return {(window, day): engine for window, day, engine in found}
@@ -84,7 +83,7 @@ def _stored_parts(connection: Connection, job: Job, windows: Collection[int]) ->
 
 
 def _clear(connection: Connection, job: Job, parts: Sequence[PartKey], *, everything: bool) -> None:
-    """Delete the rows of `parts`, which are `everything` there is of their windows."""
+    """Delete the rows of `parts`; `everything`: their windows have no other parts."""
     table = table_of(job.model)
     windows = sorted({window for window, _ in parts})
     for window in windows:

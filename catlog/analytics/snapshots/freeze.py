@@ -1,4 +1,4 @@
-"""Freezing: the state of a database as a folder of sorted Parquet files, whole or not there."""
+"""Freeze the state of a database as a folder of sorted Parquet files, created atomically."""
 
 from __future__ import annotations
 
@@ -41,14 +41,14 @@ if TYPE_CHECKING:
     import pyarrow as pa
 
 PART_ROWS = 1 << 19
-"""About how many snapshots a file holds: enough to be worth opening, few enough for several workers."""
+"""Approximate rows of a file: enough to be worth opening, few enough for several workers."""
 
 MAX_SNAPSHOTS = 3
-"""How many frozen states a folder of them keeps; the oldest go."""
+"""Frozen snapshots in the cache; the oldest are deleted."""
 
 
 def snapshots_in(paths: Paths) -> Path:
-    """Return the folder that a user's frozen snapshots are kept in."""
+    """Return the cache folder of a user's frozen snapshots."""
     return paths.cache / "snapshots"
 
 
@@ -57,11 +57,10 @@ def freeze(
 ) -> RankingsSnapshot | None:
     """Return the frozen state of `database` up to `as_of`, None when it has no snapshots.
 
-    The default of `as_of` is that of every question, the latest day with a whole chart.
+    The default of `as_of` is that of every query, the latest day with a whole chart.
 
-    It lies in a folder of its own in `cache`. One that was frozen from the same state before is used again; else a new
-    one is written beside its place and renamed into it, and the oldest in `cache` go. Raises UnavailableError when it
-    cannot be written.
+    A snapshot is a folder in `cache`. One of the same state is reused; otherwise a new one is written to a temporary
+    folder and renamed, and the oldest in `cache` are deleted. Raises UnavailableError when it cannot be written.
     """
     with database.read() as session:
         connection = session.connection()
@@ -71,17 +70,17 @@ def freeze(
             return None
         marks = marks_of(connection, database.identity)
         report("freezing snapshots", 0, rows)
-        alike = [found for found in _snapshots_of(cache, day) if found.manifest.state.startswith(marks)]
-        if alike:
-            # As the run log has it nothing changed, but the rows themselves decide.
+        candidates = [found for found in _snapshots_of(cache, day) if found.manifest.state.startswith(marks)]
+        if candidates:
+            # The marks say that nothing changed; the rows themselves decide.
             state = marks + sums_in_database(connection, day).digest()
-            for found in alike:
+            for found in candidates:
                 if found.manifest.state == state:
                     return found
         with _temporary_folder(cache) as folder:
             manifest = _write(connection, folder, day, database.location, marks, report, rows)
             place = cache / f"{day}-{manifest.hash[:12]}"
-            if _holds(place, manifest):  # the very same rows, frozen from an older state: somebody may be reading them
+            if _holds(place, manifest):  # the same rows of an older state: another process may be reading them
                 write_private(place / NAME, manifest.dumps())
             else:
                 shutil.rmtree(place, ignore_errors=True)
@@ -109,7 +108,7 @@ def _up_to(day: date) -> ColumnElement[bool]:
 
 @dataclass(slots=True)
 class _Progress:
-    """What has been written so far. Files are written by another thread: `writing` are those under way."""
+    """Counts of what was written so far; `writing` are the files that the writer thread has not finished."""
 
     sums: SnapshotSums = field(default_factory=SnapshotSums)
     titles: int = 0
@@ -159,7 +158,7 @@ def _write(
 
 
 def _whole_titles(tables: Iterable[pa.Table]) -> Iterator[pa.Table]:
-    """Yield the same rows in tables of about `PART_ROWS`, each of which ends with the last row of a title."""
+    """Yield the rows in tables of about `PART_ROWS`, each of which ends with the last row of a title."""
     import numpy as np
     import pyarrow as pa
 
@@ -197,7 +196,7 @@ def _write_file(table: pa.Table, file: Path) -> None:
 
 @contextmanager
 def _temporary_folder(cache: Path) -> Iterator[Path]:
-    """Give an empty folder in `cache`, which is gone at the end unless it was renamed."""
+    """Provide an empty folder in `cache`, which is deleted at the end unless it was renamed."""
     try:
         folder = Path(tempfile.mkdtemp(prefix=".freezing-", dir=make_private(cache)))
     except OSError as problem:
@@ -211,10 +210,10 @@ def _temporary_folder(cache: Path) -> Iterator[Path]:
 
 
 def _prune(cache: Path, newest: Path) -> None:
-    kept = [
+    older = [
         (manifest.stat().st_mtime, manifest.parent)
         for manifest in cache.glob(f"[!.]*/{NAME}")
         if manifest.parent != newest
     ]
-    for _, folder in sorted(kept, reverse=True)[MAX_SNAPSHOTS - 1 :]:
+    for _, folder in sorted(older, reverse=True)[MAX_SNAPSHOTS - 1 :]:
         shutil.rmtree(folder, ignore_errors=True)

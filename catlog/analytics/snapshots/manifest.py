@@ -1,4 +1,4 @@
-"""The manifest of a frozen snapshot: what is in it, for which day, from where, and a hash of all of it."""
+"""The manifest of a frozen snapshot: its files and counts, its day, its origin, and a hash of its files."""
 
 from __future__ import annotations
 
@@ -18,18 +18,18 @@ from catlog.errors import BadDataError
 from catlog.ownership import open_plain
 
 FORMAT = 2
-"""Version of the folder's form; another one is refused. Format 1 had no days."""
+"""Version of the format; others are refused. Format 1 had no days."""
 
 NAME = "manifest.json"
 RANKINGS, GENRES, DAYS = "rankings", "genres", "days"
-"""The three folders of data files beside the manifest."""
+"""The three folders of data files next to the manifest."""
 
 _ANEW = "freeze it anew: catlog analytics compute does so by itself, --out FOLDER says where to"
 
 
 @dataclass(frozen=True, slots=True)
 class SnapshotManifest:
-    """What the file says. `origin` is the database's place, without its password, `state` what it was frozen from.
+    """The content of the file. `origin` is the database without its password, `state` the state that was frozen.
 
     `days` counts the days; their table, with the depth of each, is in the file `depths`.
     """
@@ -93,9 +93,9 @@ class RankingsSnapshot:
 
 
 def open_snapshot(folder: Path, *, whole: bool = False) -> RankingsSnapshot:
-    """Return the frozen snapshot in `folder`; with `whole`, its files are held against the hash.
+    """Return the frozen snapshot in `folder`; with `whole`, verify the hash of its files.
 
-    Raises BadDataError when there is none, when it is of another format or of another schema, or not whole.
+    Raises BadDataError when it is missing, incomplete, or of another format or schema.
     """
     manifest = _read(folder)
     snapshot = RankingsSnapshot(folder, manifest)

@@ -1,4 +1,4 @@
-"""A frozen snapshot for others: a copy in a folder of one's own, or in a store such as S3 where fsspec is installed."""
+"""Copy a frozen snapshot to another folder, or to object storage such as S3 where fsspec is installed."""
 
 from __future__ import annotations
 
@@ -15,8 +15,8 @@ from catlog.errors import ConfigError, InvalidArgumentError, UnavailableError
 def publish(snapshot: RankingsSnapshot, target: str) -> str:
     """Copy the snapshot to `target`, a folder or a URL, and return where it is; the manifest comes last.
 
-    Raises InvalidArgumentError when a folder holds something else, ConfigError when there is nothing that knows the
-    URL, UnavailableError when it cannot be written.
+    Raises InvalidArgumentError when the folder holds something else, ConfigError when no installed package handles
+    the URL, UnavailableError when the target cannot be written.
     """
     if "://" in target:
         _upload(snapshot, target.rstrip("/"))
@@ -37,7 +37,7 @@ def publish(snapshot: RankingsSnapshot, target: str) -> str:
 
 
 def _files(snapshot: RankingsSnapshot) -> Iterator[str]:
-    """Yield the names of all files, the manifest last: whoever finds it, finds the rest."""
+    """Yield the names of all files, the manifest last: where it exists, all others do."""
     yield from snapshot.manifest.rankings
     yield from snapshot.manifest.genres
     yield from snapshot.manifest.depths

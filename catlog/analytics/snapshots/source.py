@@ -1,7 +1,7 @@
-"""Out of the database: rankings as Arrow tables, in key order, without a Python object for every value.
+"""Read rankings from the database as Arrow tables, in key order, without a Python object for every value.
 
-PostgreSQL is asked for COPY in CSV, and SQLite for the same lines, a title at a time: both let a million rows pass in
-about a second, where fetching them as tuples takes three.
+PostgreSQL sends CSV through COPY, SQLite builds the same lines, a title at a time: a million rows take about a second,
+as tuples three.
 """
 
 from __future__ import annotations
@@ -90,21 +90,21 @@ def _postgres_lines(connection: Connection, as_of: date) -> Iterator[bytes]:
     query: Select[Any] = select(*_columns()).where(_up_to(as_of)).order_by(*key)
     written = query.compile(dialect=connection.dialect, compile_kwargs={"literal_binds": True})
     connection.exec_driver_sql("SET LOCAL statement_timeout = 0")
-    connection.exec_driver_sql("SET LOCAL work_mem = '256MB'")  # to sort in memory what is not stored in order
+    connection.exec_driver_sql("SET LOCAL work_mem = '256MB'")  # sort in memory
     driver: Any = connection.connection.driver_connection
     try:
         with driver.cursor() as cursor, cursor.copy(f"COPY ({written}) TO STDOUT (FORMAT csv)") as copy:
             for part in copy:
                 yield bytes(part)
     except psycopg.Error as problem:
-        # COPY goes past SQLAlchemy, whose errors are the ones that become plain words.
+        # COPY bypasses SQLAlchemy, whose errors are translated into messages elsewhere.
         raise DBAPIError.instance(
             "COPY", None, problem, psycopg.Error, hide_parameters=True, dialect=connection.dialect
         ) from problem
 
 
 def _sqlite_lines(connection: Connection, as_of: date) -> Iterator[bytes]:
-    # The table is stored in the order of its key, and an aggregate reads it so; `_parsed` makes sure.
+    # The table is stored in key order, and an aggregate reads it so; `_parsed` verifies it.
     line = func.printf(",".join(["%s"] * len(COLUMNS)) + "\n", *_columns())
     query = select(func.group_concat(line, "")).where(_up_to(as_of)).group_by(col(DailyRankings.mal_id))
     for (lines,) in connection.execute(query, execution_options={"yield_per": 256}):
@@ -124,7 +124,7 @@ def _parsed(lines: bytes) -> pa.Table:
 
 
 def _without_zeros(table: pa.Table) -> pa.Table:
-    """Make a rank or a score of 0 or less unknown, as it is on loading."""
+    """Replace ranks and scores of 0 or less by null, as loading does."""
     import pyarrow.compute as pc
 
     for name in _MEASURES_ABOVE_ZERO:

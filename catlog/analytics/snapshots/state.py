@@ -1,4 +1,4 @@
-"""In which state a database is: marks that every writer of CatLog leaves, and sums that notice what others changed."""
+"""Identify the state of a database: marks that every writer of CatLog leaves, and sums that reveal other changes."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 @dataclass(slots=True)
 class SnapshotSums:
-    """The sums over some snapshots: taken in the database, or of Arrow tables while they pass, they are the same."""
+    """The sums over some snapshots, the same from the database and from Arrow tables."""
 
     rows: int = 0
     ranks: int = 0
@@ -29,7 +29,7 @@ class SnapshotSums:
     members: int = 0
 
     def add(self, part: pa.Table) -> None:
-        """Count in the rows of a part of the frozen rankings."""
+        """Add the rows of a part of the frozen rankings."""
         import pyarrow.compute as pc
 
         self.rows += part.num_rows
@@ -42,25 +42,25 @@ class SnapshotSums:
         self.members += members
 
     def digest(self) -> str:
-        """Return a word for all of them."""
+        """Return a digest of the sums."""
         return _digest(self.rows, self.ranks, self.scores, self.votes, self.members)
 
 
 def sums_in_database(connection: Connection, day: date) -> SnapshotSums:
     """Return the sums over all snapshots up to `day`."""
     of = DailyRankings
-    # Whole numbers, if held as floats: their sum is exact in any order.
+    # Whole numbers in floats: their sum is exact in any order.
     scores = func.round(col(of.score) * 100)
     measures: tuple[Any, ...] = (col(of.rank), scores, col(of.scored_by), col(of.members))
     sums: list[Any] = [func.count(), *(func.coalesce(func.sum(each), 0) for each in measures)]
     query: Select[Any] = select(*sums)
-    # As an expression, or SQLite goes by the index of the days and looks up every row.
+    # As an expression: otherwise SQLite uses the index of the days and looks up every row.
     whole = query.where(func.coalesce(col(of.snapshot_date), day) <= day)
     return SnapshotSums(*(int(each) for each in connection.execute(whole).one()))
 
 
 def marks_of(connection: Connection, origin: str) -> str:
-    """Return a word for the database `origin`, its last load, catalogue and days: another one after every write."""
+    """Return a digest of the database `origin`, its last load, catalogue and days; every write changes it."""
     last = select(col(EtlLogs.run_id)).where(run_holds(ETL), col(EtlLogs.status) == "SUCCESS")
     run = connection.execute(last.order_by(col(EtlLogs.id).desc()).limit(1)).scalar()
     genres = connection.execute(select(func.count(), func.sum(col(AnimeGenre.mal_id)))).one()

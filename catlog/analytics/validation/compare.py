@@ -1,7 +1,7 @@
-"""Two results of the same, column by column: what is missing on either side, and the largest differences.
+"""Compare two results column by column: rows missing on either side, and the largest differences.
 
-Whole numbers, days and words must be equal; other figures may differ by `TOLERANCE` relative to their size. The ends of
-an interval are differences that may come near 0, so they are measured by the interval's larger end.
+Integers, dates and texts must be equal; floats may differ by `TOLERANCE` relative to their size. The ends of an
+interval may be near 0, so their difference is relative to the larger end.
 """
 
 from __future__ import annotations
@@ -26,8 +26,8 @@ _ENDS = {"ciLow": "ciHigh", "ciHigh": "ciLow"}
 class CheckedColumn:
     """One column of two results of `table`; `sides` names them, left and right.
 
-    `rows` were on both sides. `missing_left` and `missing_right` count the rows that only the other side has, and
-    `unequal` the values that differ too much. Differences are those of numbers known to both sides, else None.
+    `rows` are on both sides; `missing_left` and `missing_right` count rows that only the other side has, `unequal`
+    values that differ too much. Differences are of numbers known on both sides, else None.
     """
 
     table: str
@@ -43,7 +43,7 @@ class CheckedColumn:
 
 
 def compare_folders(job: Job, left: Path, right: Path, sides: str = "left, right") -> list[CheckedColumn]:
-    """Compare two folders of results of one job, of whichever engines.
+    """Compare two folders of results of one job.
 
     Raises BadDataError when either has other columns than the job.
     """
@@ -57,7 +57,7 @@ def compare_folders(job: Job, left: Path, right: Path, sides: str = "left, right
 def compare_sides(
     engine: duckdb.DuckDBPyConnection, table: str, key: Sequence[str], columns: Mapping[str, Kind], sides: str
 ) -> Iterator[CheckedColumn]:
-    """Compare the tables `left_side` and `right_side` of `engine`, whose rows `key` tells apart."""
+    """Compare the tables `left_side` and `right_side` of `engine`, joined by `key`."""
     same = " AND ".join(f'l."{name}" IS NOT DISTINCT FROM r."{name}"' for name in key)
     first = key[0]
     query = f"""
@@ -87,12 +87,12 @@ def _differences(name: str, kind: Kind, same: str) -> str:
     if kind == "integer":
         wrong = f"{left} IS DISTINCT FROM {right}"
     else:
-        # NaN is never a result, and greater than every tolerance; unknown must be unknown on both sides.
+        # NaN is never a result, and compares greater than every tolerance; null must be null on both sides.
         wrong = f"({left} IS NULL) <> ({right} IS NULL) OR isnan({left}) OR isnan({right}) OR {relative} > {TOLERANCE}"
     return f"""
         {joined} count(*) FILTER ({wrong}), max({absolute}) FILTER ({known}), max({relative}) FILTER ({known})"""
 
 
 def _row(engine: duckdb.DuckDBPyConnection, query: str) -> tuple[Any, ...]:
-    found: tuple[Any, ...] = engine.execute(query).fetchall()[0]
-    return found
+    row: tuple[Any, ...] = engine.execute(query).fetchall()[0]
+    return row

@@ -1,4 +1,4 @@
-"""The whole cross-check: queries on every database there is, engines against each other, tables against a recount."""
+"""The whole cross-check: queries on both databases, engines against each other, tables against a recount."""
 
 from __future__ import annotations
 
@@ -34,10 +34,10 @@ _BATCH_ROWS = 1 << 16
 
 @dataclass(frozen=True, slots=True)
 class CrossCheck:
-    """What was compared as of a day; `notes` say what was not, and why. Without snapshots `as_of` is as asked.
+    """The comparisons as of a day; `notes` name what was skipped, and why. Without snapshots `as_of` is the argument.
 
-    `passed_over` are the newer days with snapshots, if no day was asked for. `wrong_days` are those, of all, whose row
-    in the day table is not what their snapshots say.
+    `passed_over` are newer days with snapshots, where the caller gave no day. `wrong_days` are all days whose row in
+    the day table differs from their snapshots.
     """
 
     as_of: date | None
@@ -64,9 +64,8 @@ def cross_check(
 ) -> CrossCheck:
     """Compare everything that can be computed in two ways, on one frozen snapshot.
 
-    That is: the table of days, all of them, for it decides on the day; the stage-one queries, and what is stored of
-    `jobs` against the embedded engine; with `spark`, Spark's results too.
-    Raises ConfigError when Spark is asked for and not there.
+    The table of all days is compared with a recount; the stage-one queries, and the stored results of `jobs`, with the
+    embedded engine; with `spark`, Spark's results too. Raises ConfigError when Spark is requested and not installed.
     """
     name = "sqlite" if database.is_sqlite else "postgresql"
     report("counting days", 0, None)
@@ -87,15 +86,15 @@ def cross_check(
         with sqlite_copy(snapshot) as copy:
             checks += check_queries(copy, snapshot, "sqlite")
     with tempfile.TemporaryDirectory(prefix="check-", dir=make_private(settings.paths.cache)) as folder:
-        room = Path(folder)
-        ours = run_engine("duckdb", settings, jobs, snapshot, room / "duckdb", windows=windows, report=report)
+        work = Path(folder)
+        ours = run_engine("duckdb", settings, jobs, snapshot, work / "duckdb", windows=windows, report=report)
         if spark:
-            theirs = run_engine("spark", settings, jobs, snapshot, room / "spark", windows=windows, report=report)
+            theirs = run_engine("spark", settings, jobs, snapshot, work / "spark", windows=windows, report=report)
             for job in jobs:
                 checks += compare_folders(job, ours[job.name], theirs[job.name], "duckdb, spark")
         for job in jobs:
             report(f"comparing {job.name}", 0, None)
-            stored = make_private(room / "stored" / job.name)
+            stored = make_private(work / "stored" / job.name)
             engines = _stored(database, job, snapshot, windows, stored)
             if engines:
                 checks += compare_folders(job, stored, ours[job.name], f"stored by {', '.join(engines)}; duckdb")
@@ -107,7 +106,7 @@ def cross_check(
 def _stored(
     database: Database, job: Job, snapshot: RankingsSnapshot, windows: Sequence[int], folder: Path
 ) -> tuple[str, ...]:
-    """Write the stored rows of `windows` into `folder`; return who computed them, nobody if they are of another day."""
+    """Write the stored rows of `windows` to `folder`; return their engines, none if they are of another day."""
     import pyarrow as pa
 
     table = table_of(job.model)
@@ -115,24 +114,24 @@ def _stored(
     with database.read() as session:
         connection = session.connection()
         stamps = part_stamps(connection, job)
-        wanted = set(windows) if job.windowed else {0}
-        latest = {window: max((day for at, day in stamps if at == window), default=None) for window in wanted}
+        requested = set(windows) if job.windowed else {0}
+        latest = {window: max((day for at, day in stamps if at == window), default=None) for window in requested}
         if set(latest.values()) != {_last_day(snapshot) if job.daily else snapshot.manifest.as_of}:
             return ()
         columns = {column.name: column for column in table.columns}
         query = select(*(columns[name] for name in schema.names))
         if job.windowed:
-            query = query.where(table.c.window_days.in_(wanted))
+            query = query.where(table.c.window_days.in_(requested))
         rows = connection.execute(query, execution_options={"yield_per": _BATCH_ROWS})
         for number, some in enumerate(rows.partitions()):
             arrays = [
                 pa.array(values, field.type) for values, field in zip(zip(*some, strict=True), schema, strict=True)
             ]
             write_rows(pa.table(arrays, schema=schema), part_file(folder, number))
-    return tuple(sorted({engine for (window, _), engine in stamps.items() if window in wanted}))
+    return tuple(sorted({engine for (window, _), engine in stamps.items() if window in requested}))
 
 
 def _last_day(snapshot: RankingsSnapshot) -> date:
     with connect(snapshot) as engine:
-        found: date = fetch_arrow(engine, "SELECT max(snapshotDate) AS day FROM rankings")["day"][0].as_py()
-    return found
+        day: date = fetch_arrow(engine, "SELECT max(snapshotDate) AS day FROM rankings")["day"][0].as_py()
+    return day

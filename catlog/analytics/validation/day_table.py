@@ -1,4 +1,4 @@
-"""The day table against a recount of all snapshots: it decides which day every other check is about."""
+"""Compare the day table, which decides the day of every other check, with a recount of all snapshots."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from catlog.db.ranking_days import Recount
 
 
 def check_days(recount: Recount, name: str) -> Iterator[CheckedColumn]:
-    """Compare depth and number of snapshots of all days; `name` is what the database is called as the left side."""
+    """Compare depth and number of snapshots of all days; `name` is the database, the left side."""
     missing_left, missing_right = len(recount.missing), len(recount.without_snapshots)
     for column, wrong in (("depth", recount.wrong_depth), ("snapshots", recount.wrong_snapshots)):
         passed = not (wrong or missing_left or missing_right)

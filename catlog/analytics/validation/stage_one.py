@@ -1,4 +1,4 @@
-"""The queries of the registry: the results of a database against those of the embedded engine, on one snapshot."""
+"""Compare the queries of the registry on a database with the embedded engine, on one snapshot."""
 
 from __future__ import annotations
 
@@ -33,14 +33,14 @@ VALUES: Mapping[str, int | None] = {"days": DAYS, "top": 50, "max_gap": 3, "limi
 """The values of the parameters; others have their defaults."""
 
 _HISTORIES = 5
-"""How many anime's histories are compared, those first on the day."""
+"""Number of anime whose histories are compared: the first of the day."""
 
 _BATCH_ROWS = 1 << 16
 _TYPES = {"integer": "BIGINT", "float": "DOUBLE", "date": "DATE", "text": "VARCHAR"}
 
 
 def check_queries(database: Database, snapshot: RankingsSnapshot, name: str) -> Iterator[CheckedColumn]:
-    """Compare all queries that have a second computation; `name` is what the database is called as the left side."""
+    """Compare all queries that have a second computation; `name` is the database, the left side."""
     as_of = snapshot.manifest.as_of
     with connect(snapshot) as engine, database.read() as session:
         for query in (*QUERIES.values(), HISTORY, CHART_DAYS):
@@ -78,7 +78,7 @@ def columns_of(query: Query[object]) -> dict[str, Kind]:
 
 @contextmanager
 def sqlite_copy(snapshot: RankingsSnapshot) -> Iterator[Database]:
-    """Give an SQLite database with the frozen rankings, which is gone at the end."""
+    """Provide a temporary SQLite database with the frozen rankings."""
     import pyarrow.parquet as pq
 
     with tempfile.TemporaryDirectory(prefix="catlog-check-") as folder:
@@ -137,7 +137,7 @@ def _register(
     left: Sequence[pa.Table],
     right: Sequence[pa.Table],
 ) -> None:
-    """Put both sides, each in one or several tables, where `compare_sides` finds them."""
+    """Create the tables of both sides for `compare_sides`; each may arrive in several parts."""
     typed = ", ".join(f'"{name}" {_TYPES[kind]}' for name, kind in columns.items())
     for side, tables in (("left_side", left), ("right_side", right)):
         engine.execute(f"CREATE OR REPLACE TABLE {side} ({typed})")

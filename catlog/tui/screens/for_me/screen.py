@@ -42,7 +42,7 @@ class ForMeScreen(TitleListScreen):
 
     def __init__(self) -> None:
         super().__init__()
-        self._reasons: dict[int, str] = {}
+        self.reasons: dict[int, str] = {}
 
     def compose_body(self) -> ComposeResult:
         """Lay out the list, and the reason under it."""
@@ -73,7 +73,7 @@ class ForMeScreen(TitleListScreen):
             self.app.pool.run(self, queries.recommend).then(self._take, self._failed, passive=True)
 
     def _take(self, recommended: tuple[Recommended, ...]) -> None:
-        self._reasons = {each.title.mal_id: each.reason for each in recommended}
+        self.reasons = {each.title.mal_id: each.reason for each in recommended}
         more = way(self.app.role, Right.LOAD_CHARTS, "let F6 load more")
         self.rows.empty = f"The catalogue has nothing more for you: search for something (esc), or {more}."
         self.rows.load([each.title for each in recommended])
@@ -89,10 +89,10 @@ class ForMeScreen(TitleListScreen):
         self.query_one(TitlePreview).show(message.record)
 
     def _explain(self, row: Title | None) -> None:
-        self.query_one("#why", Static).update(plain(self._reasons.get(row.mal_id, "") if row else "", "$dim"))
+        self.query_one("#why", Static).update(plain(self.reasons.get(row.mal_id, "") if row else "", "$dim"))
 
     def _because(self, row: Title, _: int) -> Piece:
-        return Piece(self._reasons.get(row.mal_id, "").removeprefix("because "), "dim")
+        return Piece(self.reasons.get(row.mal_id, "").removeprefix("because "), "dim")
 
 
 def _columns(glyphs: Glyphs, because: Callable[[Title, int], Piece]) -> tuple[RowColumn[Title], ...]:
