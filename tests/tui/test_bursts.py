@@ -304,7 +304,7 @@ async def test_keys_whose_target_never_comes_are_dropped_and_that_is_said(
     before = entries(library)
     async with opened(library) as it:
         await it.press("f2")
-        monkeypatch.setattr(keyboard, "PATIENCE", 0.01)
+        monkeypatch.setattr(keyboard, "MAX_WAIT", 0.01)
         it.app.keyboard.hold()
         await burst(it, "9", "x", "D")
         while "3 keys were dropped: the screen they were typed for did not open in 0.01 s" not in it.text:
@@ -316,7 +316,7 @@ async def test_keys_whose_target_never_comes_are_dropped_and_that_is_said(
 
 
 async def test_more_keys_than_can_wait_are_dropped_together(library: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(keyboard, "MOST", 3)
+    monkeypatch.setattr(keyboard, "MAX_QUEUED", 3)
     async with opened(library) as it:
         hold = it.app.keyboard.hold()
         await burst(it, "2", "/", "a", "b", "c")
@@ -348,7 +348,7 @@ async def test_who_wants_out_waits_for_nothing_that_is_stuck(
         it.app.keyboard.hold()
         await burst(it, *before, "ctrl+q")
         assert it.app._exit is not bool(before)
-        monkeypatch.setattr(keyboard, "STUCK", -1.0)
+        monkeypatch.setattr(keyboard, "STUCK_SECONDS", -1.0)
         await burst(it, "ctrl+q")
         assert it.app._exit
 
@@ -444,7 +444,7 @@ def test_typing_on_does_not_keep_a_paste_without_end_alive(clock: Clock) -> None
 def test_a_paste_is_cut_at_its_most_and_the_rest_is_for_no_key(
     clock: Clock, monkeypatch: pytest.MonkeyPatch, ends: bool
 ) -> None:
-    monkeypatch.setattr(driver, "MOST_PASTED", 10)
+    monkeypatch.setattr(driver, "MAX_PASTE", 10)
     parser = FragmentParser()
     found = read(clock, parser, "\x1b[200~abcdefgh", "9x9x9x", "DDDD", *(["\x1b[201~"] if ends else []))
     clock.now += driver.PASTE_SILENCE

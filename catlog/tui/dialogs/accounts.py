@@ -28,11 +28,11 @@ REGISTER = Section(
 LOGIN = Section(
     "login", "Sign in", Right.SIGN_IN, (Action("other", "ctrl+n", "new account", "Make a new account instead."),)
 )
-"""The keys of who comes back."""
+"""The keys of the dialog to sign in."""
 
 
 class AccountDialog(FormDialog[str]):
-    """A form that ends with the name of who is signed in."""
+    """A form that ends with the name of the account signed in."""
 
     def _signed_in(self, result: SignInResult) -> None:
         from catlog.accounts.throttle import told_failures
@@ -42,13 +42,13 @@ class AccountDialog(FormDialog[str]):
         self.dismiss(result.name)
 
     def action_other(self) -> None:
-        """Go from a new account to one there is, or back."""
+        """Switch between a new account and an existing one."""
         self.dismiss(None)
         self.app.ask_to_sign_in(accounts=isinstance(self, Register))
 
 
 class Register(AccountDialog):
-    """The first start: an account, and straight in."""
+    """The first start: creates an account and signs in."""
 
     RIGHT: ClassVar[Right] = Right.REGISTER
     BINDINGS: ClassVar[list[BindingType]] = bindings(REGISTER)
@@ -97,9 +97,9 @@ class Login(AccountDialog):
 
 
 class Lock(AccountDialog):
-    """Covers everything until the password of who is signed in is typed.
+    """Covers everything until the password of the account is typed.
 
-    `keyed` people came in by a key, and may never have typed theirs: they are told that connecting again will do too.
+    Users who came in by an SSH key (`keyed`) may never have typed theirs: the text says that reconnecting works too.
     """
 
     RIGHT: ClassVar[Right] = Right.KEEP_LIST
@@ -118,13 +118,13 @@ class Lock(AccountDialog):
         )
 
     def send(self, values: Mapping[str, str]) -> None:
-        """Ask whether it is right."""
+        """Check the password."""
         with self.app.pool.holding_keys():
             self.app.pool.run(self, queries.unlock, values["password"]).then(self._signed_in, self.refuse)
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
-        """Offer no way to close it."""
+        """Disable the key that closes dialogs."""
         return False if action == "close" else super().check_action(action, parameters)
 
     def action_close(self) -> None:
-        """Stay: a lock that escape opens is none."""
+        """Do nothing: escape must not open the lock."""

@@ -37,7 +37,7 @@ FORM = Section(
 
 @dataclass(frozen=True, slots=True)
 class FormField:
-    """One line to type into. `secret` shows dots; `hint` stands in the empty field; `options` leave only a choice."""
+    """A line to type into. `secret` shows dots; `hint` is the text of the empty field; `options` restrict it to a choice."""
 
     name: str
     label: str
@@ -48,7 +48,7 @@ class FormField:
 
 
 class FormDialog(Dialog[Result]):
-    """A dialog with fields. Override `send`, which gets what was typed by name and may raise or ask the store."""
+    """A dialog with fields. Override `send`, which gets the values by name and may raise CatLogError or run a query."""
 
     BINDINGS: ClassVar[list[BindingType]] = bindings(FORM)
 

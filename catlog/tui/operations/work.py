@@ -50,8 +50,8 @@ def computation(jobs: tuple[str, ...], engine: EngineName, windows: tuple[int, .
         from catlog.analytics.jobs import find_jobs
         from catlog.etl.stage_two import ComputationRequest, compute
 
-        asked = ComputationRequest(find_jobs(jobs), engine, windows=windows)
-        done = compute(backend.database, backend.settings, asked, report=control.report, echo=control.print_line)
+        request = ComputationRequest(find_jobs(jobs), engine, windows=windows)
+        done = compute(backend.database, backend.settings, request, report=control.report, echo=control.print_line)
         if not done.computed:
             return OperationResult("there are no ranks yet to compute anything from")
         written = sum(job.written for job in done.computed)

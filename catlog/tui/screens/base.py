@@ -1,4 +1,4 @@
-"""What all screens have: the bar above, the keys below, notices, and data that loads again when it has changed."""
+"""The base of all screens: the frame, and data that loads again after changes."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from catlog.tui.widgets.text_field import select_field
 
 
 class CatLogScreen(Hosted, Screen[None]):
-    """A screen with the frame around it. Fill in `compose_body` and `load`."""
+    """A screen with the frame around it. Override `compose_body` and `load`."""
 
     controllers: tuple[object, ...] = ()
     """Objects that own some of the screen's keys: an action that the screen does not define is looked up on them."""

@@ -67,7 +67,7 @@ class EncodingFilter(LineFilter):
 class AsciiFilter(LineFilter):
     """Replaces signs that Textual draws itself, such as scroll bars, and letters in names, by ASCII.
 
-    Every character keeps its cells, so that columns stay straight.
+    Every character has as many cells as before, so that columns stay straight.
     """
 
     def apply(self, segments: list[Segment], background: Color) -> list[Segment]:  # noqa: ARG002 - Textual's signature

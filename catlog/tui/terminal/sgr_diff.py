@@ -50,7 +50,7 @@ class SgrDiff:
         for codes, text in zip(runs[::2], runs[1::2], strict=True):
             self._target = _after(self._target, codes)
             written.append(self._drawing(text))
-        if self._target == PLAIN:  # whoever writes next, past this, begins with it
+        if self._target == PLAIN:  # output of others, past this object, starts from it
             written.append(_change(self._current, PLAIN))
             self._current = PLAIN
         return "".join(written)

@@ -61,7 +61,7 @@ class PictureView(TonedLines):
         """Show another picture, or none; the old one stays until the new one is drawn."""
         self._draw = draw
         self._hint = self._hint if hint is None else hint
-        self._redraw(anew=True)
+        self._redraw(force=True)
 
     def watch_ascii(self) -> None:
         """Draw in the other characters."""
@@ -71,7 +71,7 @@ class PictureView(TonedLines):
         """Draw for the new size."""
         self._redraw()
 
-    def _redraw(self, *, anew: bool = False) -> None:
+    def _redraw(self, *, force: bool = False) -> None:
         width = self.content_size.width
         if not width:
             return
@@ -81,23 +81,23 @@ class PictureView(TonedLines):
             return
         height = self.styles.height
         rows = None if height is None or height.is_auto else self.content_size.height
-        wish = _DrawRequest(self._draw, Canvas(max(width, NARROWEST), self.ascii), rows)
-        if wish == self._request and not anew:
+        request = _DrawRequest(self._draw, Canvas(max(width, NARROWEST), self.ascii), rows)
+        if request == self._request and not force:
             return
-        self._request = wish
+        self._request = request
         if self._seconds < QUICK_SECONDS:
-            self._show(self._timed(wish))
+            self._show(self._timed(request))
         else:
-            self.run_worker(self._draw_in_thread(wish), exclusive=True, group="picture")
+            self.run_worker(self._draw_in_thread(request), exclusive=True, group="picture")
 
-    async def _draw_in_thread(self, wish: _DrawRequest) -> None:
-        drawn = await asyncio.to_thread(self._timed, wish)
-        if wish is self._request:
+    async def _draw_in_thread(self, request: _DrawRequest) -> None:
+        drawn = await asyncio.to_thread(self._timed, request)
+        if request is self._request:
             self._show(drawn)
 
-    def _timed(self, wish: _DrawRequest) -> Picture:
+    def _timed(self, request: _DrawRequest) -> Picture:
         start = time.perf_counter()
-        drawn = wish.draw(wish.canvas, wish.rows)
+        drawn = request.draw(request.canvas, request.rows)
         self._seconds = time.perf_counter() - start
         return drawn
 

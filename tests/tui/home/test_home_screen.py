@@ -35,7 +35,7 @@ def part(it: Driver, name: str) -> RowList[Any]:
 @pytest.fixture
 def patient_cat(monkeypatch: pytest.MonkeyPatch) -> None:
     """Let what the cat says stay: on a busy machine it would be gone before anybody looks."""
-    monkeypatch.setattr(CatView, "_go_on", lambda self, *_: None)
+    monkeypatch.setattr(CatView, "_schedule_shot", lambda self, *_: None)
     monkeypatch.setattr(CatLine, "_calm", lambda self: None)
 
 

@@ -27,10 +27,10 @@ def safe(text: str, room: int) -> str:
     # `clean` strips both ends, where the app's own signs have the spaces that keep them apart.
     body = begun.strip(" ")
     start = begun.index(body)
-    kept = clean(body.translate(_DISPUTED), limit=len(begun))
-    if not kept.isprintable():
-        kept = "".join(char if char.isprintable() or char.isspace() else _UNKNOWN for char in kept)
-    return begun[:start] + kept + begun[start + len(body) :]
+    cleaned = clean(body.translate(_DISPUTED), limit=len(begun))
+    if not cleaned.isprintable():
+        cleaned = "".join(char if char.isprintable() or char.isspace() else _UNKNOWN for char in cleaned)
+    return begun[:start] + cleaned + begun[start + len(body) :]
 
 
 def fitted(text: str, width: int, *, ascii: bool = False) -> tuple[str, int]:
@@ -42,12 +42,12 @@ def fitted(text: str, width: int, *, ascii: bool = False) -> tuple[str, int]:
     if cells <= width:
         return line, cells
     mark = ".." if ascii and width > 2 else "." if ascii else "…"
-    kept = set_cell_size(line, width - len(mark)).rstrip() + mark
-    return kept, cell_len(kept)
+    cut = set_cell_size(line, width - len(mark)).rstrip() + mark
+    return cut, cell_len(cut)
 
 
 def padded(text: str, width: int, *, right: bool = False, ascii: bool = False) -> str:
     """Return a text as exactly `width` cells: cut, or padded at its end or, with `right`, at its beginning."""
-    kept, cells = fitted(text, width, ascii=ascii)
+    cut, cells = fitted(text, width, ascii=ascii)
     space = " " * (width - cells)
-    return space + kept if right else kept + space
+    return space + cut if right else cut + space

@@ -57,18 +57,18 @@ def place_columns(columns: Sequence[RowColumn[R]], width: int, *, start: int = 0
 
     Columns that never give way are cut from the right where not even they fit.
     """
-    kept = [column for column in columns if column.min_list_width <= width]
-    while _needed_width(kept) > width - start and any(column.gives_way for column in kept):
-        most = max(column.gives_way for column in kept)
-        kept.remove([column for column in kept if column.gives_way == most][-1])
-    widths = _share_room(kept, width - start - _needed_width(kept))
-    found, at = [], start
-    for column, wide in zip(kept, widths, strict=True):
+    shown = [column for column in columns if column.min_list_width <= width]
+    while _needed_width(shown) > width - start and any(column.gives_way for column in shown):
+        highest = max(column.gives_way for column in shown)
+        shown.remove([column for column in shown if column.gives_way == highest][-1])
+    widths = _share_room(shown, width - start - _needed_width(shown))
+    places, at = [], start
+    for column, wide in zip(shown, widths, strict=True):
         if at >= width:
             break
-        found.append(PlacedColumn(column, at, min(wide, width - at)))
+        places.append(PlacedColumn(column, at, min(wide, width - at)))
         at += wide + GAP
-    return tuple(found)
+    return tuple(places)
 
 
 def _needed_width(columns: Sequence[RowColumn[R]]) -> int:

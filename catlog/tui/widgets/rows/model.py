@@ -95,9 +95,9 @@ class RowModel(Generic[R]):
     def remove(self, keys: Iterable[Hashable]) -> None:
         """Remove records; the cursor keeps its position."""
         gone = set(keys)
-        kept = [index for index, row in enumerate(self.rows) if self.identity(row) not in gone]
-        self.haystacks.retain(kept)
-        self.rows = [self.rows[index] for index in kept]
+        remaining = [index for index, row in enumerate(self.rows) if self.identity(row) not in gone]
+        self.haystacks.retain(remaining)
+        self.rows = [self.rows[index] for index in remaining]
         self._reload()
 
     def arrange(

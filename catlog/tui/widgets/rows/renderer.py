@@ -63,14 +63,14 @@ class RowRenderer(Generic[R]):
 
     def row(self, index: int, record: R, *, cursor: bool, selected: bool) -> Strip:
         """Return the line of a record, cached by `index` until `invalidate`."""
-        kept = self._cache.get(index)
-        if kept is None:
+        strips = self._cache.get(index)
+        if strips is None:
             if len(self._cache) >= _CACHE_SIZE:
                 self._cache.clear()
-            kept = self._cache[index] = {}
-        strip = kept.get((cursor, selected))
+            strips = self._cache[index] = {}
+        strip = strips.get((cursor, selected))
         if strip is None:
-            strip = kept[cursor, selected] = self._draw(record, cursor, selected)
+            strip = strips[cursor, selected] = self._draw(record, cursor, selected)
         return strip
 
     def heading(self, sorted_by: str = "", *, descending: bool = False) -> Strip:
@@ -95,8 +95,8 @@ class RowRenderer(Generic[R]):
         """Return line `line` of a text wrapped to `lines` lines, shown where there is no record; the last is cut."""
         room = max(self.width - MARGIN - 1, 1)
         wrapped = wrap(text, room, max_lines=max(lines, 1), placeholder=self.glyphs.ellipsis)
-        told = fitted(wrapped[line], room + 1, ascii=self.ascii)[0] if line < len(wrapped) else ""
-        return self._strip(styles.GROUND, [Piece(" " * MARGIN), Piece(told, "dim")])
+        shown = fitted(wrapped[line], room + 1, ascii=self.ascii)[0] if line < len(wrapped) else ""
+        return self._strip(styles.GROUND, [Piece(" " * MARGIN), Piece(shown, "dim")])
 
     def blank(self) -> Strip:
         """Return an empty line."""
@@ -120,9 +120,9 @@ class RowRenderer(Generic[R]):
         found: list[Piece] = []
         room = width
         for text, style in pieces:
-            kept, cells = fitted(text, room, ascii=self.ascii)
+            cut, cells = fitted(text, room, ascii=self.ascii)
             if cells:
-                found.append(Piece(kept, style))
+                found.append(Piece(cut, style))
                 room -= cells
         space = Piece(" " * room)
         return [space, *found] if right else [*found, space]
