@@ -37,7 +37,7 @@ FORM = Section(
 
 @dataclass(frozen=True, slots=True)
 class FormField:
-    """A line to type into. `secret` shows dots; `hint` is the text of the empty field; `options` restrict it to a choice."""
+    """A line to type into. `secret` shows dots; `hint` is the text of the empty field; `options` make it a choice."""
 
     name: str
     label: str

@@ -146,7 +146,7 @@ class TerminalDriver(LinuxDriver):
         assert sys.__stdout__ is not None, "there is a terminal: the command has looked"
         self._file = Output(sys.__stdout__)  # type: ignore[assignment]  # has all that the writing thread calls
         super().start_application_mode()  # type: ignore[no-untyped-call]  # Textual annotates it no further
-        # Textual reads the size inside the signal's own handler, which the next signal interrupts: of two sizes in quick
+        # Textual reads the size inside the signal handler, which the next signal interrupts: of two sizes in quick
         # succession the older one may be reported last, and stays. The loop calls one handler after the other.
         asyncio.get_running_loop().add_signal_handler(signal.SIGWINCH, self._resized)
 
