@@ -14,7 +14,7 @@ from contextlib import contextmanager
 from contextvars import ContextVar
 from functools import partial
 from typing import TYPE_CHECKING, Any, Concatenate, NamedTuple, ParamSpec, TypeVar
-from weakref import WeakKeyDictionary
+from weakref import WeakKeyDictionary, WeakValueDictionary
 
 from textual.dom import DOMNode
 
@@ -73,7 +73,7 @@ class WorkerPool:
         self._readers = ThreadPoolExecutor(THREADS, "catlog-read")
         self._journal = ThreadPoolExecutor(1, "catlog-journal")
         self._writer = ThreadPoolExecutor(1, "catlog-write")
-        self._latest: WeakKeyDictionary[DOMNode, dict[object, Pending[Any]]] = WeakKeyDictionary()
+        self._latest: WeakKeyDictionary[DOMNode, WeakValueDictionary[object, Pending[Any]]] = WeakKeyDictionary()
         self._tasks: set[asyncio.Task[None]] = set()
         self._running: set[concurrent.futures.Future[Any]] = set()
         self._holds_keys = False
@@ -105,9 +105,9 @@ class WorkerPool:
     ) -> Pending[Value]:
         """Run a query. It supersedes the call of the same query that the same owner started before."""
         pending: Pending[Value] = Pending(self._app, owner, _name(query))
-        latest = self._latest.setdefault(owner, {})
-        if query in latest:
-            latest[query].is_superseded = True
+        latest = self._latest.setdefault(owner, WeakValueDictionary())  # a pending query refers to its owner
+        if (superseded := latest.get(query)) is not None:
+            superseded.is_superseded = True
         latest[query] = pending
         self._start(self._readers, pending, lambda: _loaded(query)(self.backend, *args, **kwargs))
         return pending

@@ -159,9 +159,8 @@ async def test_an_answer_that_comes_while_the_app_ends_is_no_bug(local: Settings
         handled: list[object] = []
         pending: Pending[int] = Pending(it.app, it.app, "query")
         pending.then(handled.append, it.app.connection.on_down)
-        pending.reject(UnavailableError("the server does not respond"))
-        pending.resolve(1)
-        await it.pilot.pause()
+        pending._handle_error(UnavailableError("the server does not respond"))
+        pending._handle(1)
         screens.extend(held)
         assert not handled
         assert not it.app.connection.offline

@@ -72,7 +72,7 @@ def queried(query: Parsed) -> Filter[Any]:
     needles: list[str] = []
     conditions: dict[str, Callable[[Any], bool]] = {}
     for source, condition in zip(query.sources, query.conditions, strict=True):
-        wanted = getattr(condition, "text", None)
+        wanted = getattr(condition, "needle", None)
         if isinstance(wanted, str):
             needles.append(wanted)
         else:
