@@ -22,7 +22,7 @@ from pathlib import Path
 
 from bench.rankings import SIZES, load_duckdb, load_sqlite, write_csv
 from bench.stage_two import _give_genres
-from catlog.analytics.duckdb_engine.run import compute
+from catlog.analytics.duckdb_engine.request import compute
 from catlog.analytics.jobs import JOBS
 from catlog.analytics.snapshots.freeze import freeze
 from catlog.analytics.snapshots.manifest import RankingsSnapshot

@@ -27,8 +27,7 @@ from bench.rankings import SIZES, load_duckdb, load_postgres, load_sqlite, write
 from bench.stage_two_rivals import by_hand
 from catlog import clock
 from catlog.analytics.duckdb_engine.connection import connect
-from catlog.analytics.duckdb_engine.request import schema_of
-from catlog.analytics.duckdb_engine.run import compute
+from catlog.analytics.duckdb_engine.request import compute, schema_of
 from catlog.analytics.jobs import JOBS, WINDOWS
 from catlog.analytics.results.store import Stamp, store
 from catlog.analytics.snapshots.freeze import freeze

@@ -11,9 +11,9 @@ import argparse
 import numpy as np
 from scipy import stats
 
-from catlog.analytics.duckdb_engine.discovery import q_values
 from catlog.analytics.duckdb_engine.drift import test_drift
 from catlog.analytics.duckdb_engine.series import Block
+from catlog.analytics.duckdb_engine.significance import q_values
 from tests.support.walks import walks
 
 CASES = ((15, 0.0), (30, 0.0), (90, 0.0), (365, 0.0), (90, 0.5))

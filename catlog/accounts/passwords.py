@@ -1,16 +1,27 @@
-"""Passwords: rules for new ones, hashing with argon2id, and verification."""
+"""Passwords: rules for new ones, hashing with argon2id, and verification.
+
+Each hash takes 46 MiB: at most four are computed at once on one host, so that a flood cannot exhaust its memory.
+"""
 
 from __future__ import annotations
 
 import base64
+import fcntl
+import os
+import random
 import re
+import time
 import unicodedata
+from collections.abc import Iterator
+from contextlib import contextmanager
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from catlog.accounts.names import fold
-from catlog.errors import InvalidArgumentError
+from catlog.atomic_files import open_lock
+from catlog.errors import BusyError, InvalidArgumentError
+from catlog.paths import Paths
 
 if TYPE_CHECKING:
     from argon2 import PasswordHasher
@@ -112,3 +123,47 @@ def hasher() -> PasswordHasher:
 @cache
 def _common() -> frozenset[str]:
     return frozenset(fold(line) for line in COMMON_PASSWORDS.read_text("utf-8").splitlines())
+
+
+SLOTS = 4
+"""The number of slots."""
+
+TIMEOUT_SECONDS = 30.0
+"""The longest wait for a slot."""
+
+
+@contextmanager
+def hashing_slot(paths: Paths) -> Iterator[None]:
+    """Hold a slot inside the block; the end of the process releases it, too.
+
+    Raises BusyError when no slot becomes free for half a minute.
+    """
+    handle = _wait_for_slot(paths)
+    try:
+        yield
+    finally:
+        os.close(handle)
+
+
+def _wait_for_slot(paths: Paths) -> int:
+    deadline = time.monotonic() + TIMEOUT_SECONDS
+    numbers = list(range(SLOTS))
+    while True:
+        random.shuffle(numbers)
+        for number in numbers:
+            handle = _try_slot(paths, number)
+            if handle is not None:
+                return handle
+        if time.monotonic() > deadline:
+            raise BusyError("too many people are signing in on this machine", hint="try again in a moment")
+        time.sleep(random.uniform(0.005, 0.02))
+
+
+def _try_slot(paths: Paths, number: int) -> int | None:
+    handle = open_lock(paths.state / "sign-in" / f"slot-{number}.lock")
+    try:
+        fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        os.close(handle)
+        return None
+    return handle

@@ -10,12 +10,18 @@ from sqlmodel import Session, col, select
 
 from catlog import clock
 from catlog.access import Right, needs
-from catlog.accounts.hashing_slots import hashing_slot
 from catlog.accounts.names import fold
-from catlog.accounts.passwords import check_new_password, hash_password, needs_rehash, verify_password
+from catlog.accounts.passwords import check_new_password, hash_password, hashing_slot, needs_rehash, verify_password
 from catlog.accounts.sessions import OpenedSession, SignedIn, open_session, require, revoke
-from catlog.accounts.source import source_of
-from catlog.accounts.throttle import Subjects, TooManyTriesError, account_subject, forget_old, give_back, take_try
+from catlog.accounts.throttle import (
+    Subjects,
+    TooManyTriesError,
+    account_subject,
+    forget_old,
+    give_back,
+    source_of,
+    take_try,
+)
 from catlog.accounts.tokens import make_token
 from catlog.accounts.users import find_user
 from catlog.config import Settings

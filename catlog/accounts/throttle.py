@@ -5,11 +5,17 @@ any number of concurrent guesses get as many attempts as one after the other.
 
 An account has 5 failures free; then each doubles the wait before the next attempt, from 1 s up to 15 min. A source has
 10 attempts, and one more each minute. No wait is longer, so nobody is locked out for good.
+
+The source of a sign-in, its client's address, has a count of its own.
 """
 
 from __future__ import annotations
 
 import hashlib
+import ipaddress
+import os
+import platform
+import pwd
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -17,8 +23,10 @@ from sqlalchemy import delete
 from sqlmodel import Session, col, select
 
 from catlog import clock
+from catlog.config import Settings
 from catlog.db.models import LoginThrottle
 from catlog.errors import NotAllowedError
+from catlog.text import clean
 
 FREE_FAILURES = 5
 """Failures of an account before the first wait."""
@@ -151,3 +159,34 @@ def _insert_if_absent(session: Session, subject: str) -> None:
         from sqlalchemy.dialects.sqlite import insert  # type: ignore[assignment]  # the same call, another dialect
     values = {"subject": subject, "failures": 0, "unseen": 0, "last_at": clock.now()}
     session.execute(insert(LoginThrottle).values(values).on_conflict_do_nothing())
+
+
+_IPV6_PREFIX = 64
+
+
+def source_of(settings: Settings) -> str:
+    """Return `ssh ADDRESS` for a guest of `catlog ssh-entry`, otherwise `USER at HOST`.
+
+    Without sshd the address in the environment can be forged, for another source at every attempt. One subscriber has a
+    whole /64 of IPv6 addresses, so those count as one.
+    """
+    if settings.guest is not None and settings.ssh_client:
+        return f"ssh {_network(settings.ssh_client)}"
+    return clean(f"{_system_user()} at {platform.node() or 'localhost'}", limit=120)
+
+
+def _network(address: str) -> str:
+    try:
+        parsed = ipaddress.ip_address(address.partition("%")[0])
+    except ValueError:
+        return clean(address, limit=80)
+    if parsed.version == 4:
+        return str(parsed)
+    return str(ipaddress.ip_network((int(parsed), _IPV6_PREFIX), strict=False))
+
+
+def _system_user() -> str:
+    try:
+        return pwd.getpwuid(os.getuid()).pw_name
+    except KeyError:
+        return str(os.getuid())

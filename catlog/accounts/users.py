@@ -11,12 +11,10 @@ from sqlmodel import Session, col, delete, select
 
 from catlog import clock
 from catlog.access import Right, Role, needs
-from catlog.accounts.hashing_slots import hashing_slot
 from catlog.accounts.names import check_email, check_username, fold
-from catlog.accounts.passwords import check_new_password, hash_password, is_usable
+from catlog.accounts.passwords import check_new_password, hash_password, hashing_slot, is_usable
 from catlog.accounts.sessions import SignedIn, require, revoke
-from catlog.accounts.source import source_of
-from catlog.accounts.throttle import TooManyTriesError, account_subject, take_source_try
+from catlog.accounts.throttle import TooManyTriesError, account_subject, source_of, take_source_try
 from catlog.config import Settings
 from catlog.db.models import LoginThrottle, User
 from catlog.db.session import Database

@@ -34,7 +34,7 @@ def run_engine(
     `echo` receives the lines that the engine logs. Raises ConfigError when the engine is not installed.
     """
     if engine == "duckdb":
-        from catlog.analytics.duckdb_engine.run import compute
+        from catlog.analytics.duckdb_engine.request import compute
 
         return compute(jobs, snapshot, out, windows=windows, top=top, report=report)
     names = tuple(job.name for job in jobs)

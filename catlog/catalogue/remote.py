@@ -12,11 +12,11 @@ from enum import StrEnum
 
 from catlog.access import Right, require
 from catlog.catalogue.filters import Filters, TitleFacts
-from catlog.catalogue.genres import cached_genres, fetch_genres
 from catlog.catalogue.remote_query import RemoteQuery, translate
 from catlog.catalogue.search import SearchQuery, validated
 from catlog.catalogue.source import CatalogueSource
 from catlog.catalogue.store import write_newer
+from catlog.catalogue.vocabulary import cached_genres, fetch_genres
 from catlog.db.session import Database
 from catlog.errors import CatLogError, InvalidArgumentError, NotAllowedError
 from catlog.jikan import endpoints

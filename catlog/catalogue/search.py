@@ -15,11 +15,10 @@ from sqlmodel import Session, col
 
 from catlog.catalogue.cached_catalogue import CachedCatalogue
 from catlog.catalogue.filters import NO_FILTERS, Filters, TitleFacts
-from catlog.catalogue.genres import cached_genres
 from catlog.catalogue.index import Hits
 from catlog.catalogue.orders import POPULARITY, RELEVANCE, ordered, parse_order
 from catlog.catalogue.store import catalogue_version
-from catlog.catalogue.vocabulary import GENRES, named
+from catlog.catalogue.vocabulary import GENRES, cached_genres, named
 from catlog.config import Settings
 from catlog.db.models import AnimeGenre, ProcessedAnime, UserAnime
 from catlog.db.session import Database

@@ -8,8 +8,8 @@ from catlog.charts.bars import Bar, bars
 from catlog.charts.cells import cells, padded
 from catlog.charts.picture import STATUS_TONES, Canvas, Picture, TonedText, note, picture
 from catlog.library.entries import Status
-from catlog.statistics.durations import format_duration
 from catlog.statistics.overview import Overview
+from catlog.statistics.watched import format_duration
 
 _FILLS = {
     Status.WATCHING: "▓",

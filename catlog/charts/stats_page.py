@@ -8,13 +8,12 @@ from catlog.charts.cells import cells, fitted, padded
 from catlog.charts.gallery import CHARTS
 from catlog.charts.picture import Canvas, Line, Picture, Tone, TonedText, note, picture
 from catlog.statistics.activity import ActivityReport, ActivityStreak
-from catlog.statistics.durations import format_duration
 from catlog.statistics.groups import Measure
 from catlog.statistics.overview import Overview
 from catlog.statistics.ratings import Difference, Ratings
 from catlog.statistics.report import Statistics
 from catlog.statistics.review import Review
-from catlog.statistics.watched import TitleName
+from catlog.statistics.watched import TitleName, format_duration
 from catlog.text import counted
 
 _NAMED = 3

@@ -8,9 +8,9 @@ from catlog.charts.bars import Bar, bars, bars_around
 from catlog.charts.column_chart import columns
 from catlog.charts.picture import Canvas, Picture, note
 from catlog.library.status import RATINGS
-from catlog.statistics.durations import format_duration
 from catlog.statistics.groups import MIN_RATED, Group, Measure, ordered
 from catlog.statistics.ratings import Ratings
+from catlog.statistics.watched import format_duration
 
 MOST_GROUPS = 10
 """How many genres or studios are drawn."""

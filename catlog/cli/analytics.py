@@ -16,10 +16,10 @@ from catlog.charts.sparkline import sparkline
 from catlog.cli.columns import TableColumn, signed, tone
 from catlog.cli.completers import ANIME
 from catlog.cli.context import Environment, pass_env
-from catlog.cli.disambiguate import disambiguate
 from catlog.cli.lazy import LazyCommand, LazyGroup
 from catlog.cli.options import COUNT_LIMIT, as_of_option, count_option, format_option
 from catlog.cli.output import Format, emit
+from catlog.cli.prompts import disambiguate
 from catlog.errors import InvalidArgumentError
 
 if TYPE_CHECKING:

@@ -13,9 +13,9 @@ from catlog.analytics.results.records import GenreSpread, RollingMomentum, Trend
 from catlog.cli.columns import TableColumn, signed, tone
 from catlog.cli.completers import ANIME
 from catlog.cli.context import Environment, pass_env
-from catlog.cli.disambiguate import disambiguate
 from catlog.cli.options import count_option, format_option, limit_option
 from catlog.cli.output import Format, emit
+from catlog.cli.prompts import disambiguate
 from catlog.text import counted
 
 if TYPE_CHECKING:

@@ -12,11 +12,11 @@ import click
 from catlog.cli.columns import TableColumn, shown
 from catlog.cli.completers import MY_ANIME, VIEW
 from catlog.cli.context import Environment, pass_env
-from catlog.cli.disambiguate import disambiguate
 from catlog.cli.lazy import LazyCommand, LazyGroup
 from catlog.cli.list_options import STATUS
 from catlog.cli.options import count_option, format_option, limit_option
 from catlog.cli.output import Format, emit
+from catlog.cli.prompts import disambiguate
 from catlog.errors import NotFoundError
 
 if TYPE_CHECKING:

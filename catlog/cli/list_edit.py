@@ -12,10 +12,10 @@ import click
 
 from catlog.cli.completers import ANIME, MY_ANIME
 from catlog.cli.context import Environment, pass_env
-from catlog.cli.disambiguate import disambiguate
 from catlog.cli.list_options import EPISODES, NONE, PARTIAL_DAY, RATING, STATUS, Episodes
 from catlog.cli.options import format_option
 from catlog.cli.output import Format
+from catlog.cli.prompts import disambiguate
 from catlog.errors import InvalidArgumentError
 
 if TYPE_CHECKING:

@@ -147,8 +147,8 @@ def _has_genre_filter(query: SearchQuery) -> bool:
 
 def _refresh_genres(env: Environment) -> None:
     """Refresh the genres from the source: there may be new ones."""
-    from catlog.catalogue.genres import fetch_genres
     from catlog.catalogue.source import CatalogueSource
+    from catlog.catalogue.vocabulary import fetch_genres
 
     with closing(CatalogueSource(env.settings)) as source, suppress(CatLogError):
         fetch_genres(source.responses, source.open(timeout=TIMEOUT))

@@ -12,9 +12,9 @@ import click
 
 from catlog.cli.completers import ANIME
 from catlog.cli.context import Environment, pass_env
-from catlog.cli.disambiguate import disambiguate
 from catlog.cli.options import format_option
 from catlog.cli.output import Format, emit_one
+from catlog.cli.prompts import disambiguate
 from catlog.errors import NotFoundError
 
 if TYPE_CHECKING:

@@ -51,9 +51,8 @@ def title_filter_of(
     """Return the filter. Raises InvalidArgumentError for invalid values."""
     if not any((genres, without, year, types, score)):
         return TitleFilter(None, adult=False)
-    from catlog.catalogue.genres import cached_genres
     from catlog.catalogue.search import Catalogue
-    from catlog.catalogue.vocabulary import ADULT_GENRES
+    from catlog.catalogue.vocabulary import ADULT_GENRES, cached_genres
     from catlog.jikan.response_cache import ResponseCache
 
     query = search_query_of(

@@ -17,8 +17,7 @@ from catlog.jikan.errors import SourceRefusedError, bad_response, no_connection
 from catlog.jikan.service import JIKAN
 from catlog.net.backoff import Cancel
 from catlog.net.errors import NoReplyError
-from catlog.net.hosts import host_of, is_private
-from catlog.net.service import Timeouts
+from catlog.net.service import Timeouts, host_of, is_private
 from catlog.net.transport import Transport
 
 IMAGE_LIMIT = 2_000_000

@@ -11,7 +11,7 @@ from typing import Any
 
 from catlog.net.backoff import Backoff
 from catlog.net.errors import RequestNotSentError
-from catlog.net.hosts import host_of, is_private
+from catlog.net.service import host_of, is_private
 from catlog.net.shared_state import shared_document
 
 FAILURES_TO_OPEN = 5

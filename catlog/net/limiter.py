@@ -19,8 +19,7 @@ from typing import Any
 from catlog.atomic_files import MALFORMED
 from catlog.net.backoff import RETRY_AFTER_CAP, Backoff, Cancel
 from catlog.net.errors import RateLimitedError
-from catlog.net.hosts import is_private
-from catlog.net.service import RateLimits, Service
+from catlog.net.service import RateLimits, Service, is_private
 from catlog.net.shared_state import shared_document
 
 log = logging.getLogger(__name__)
@@ -69,7 +68,7 @@ class Limiter:
         self._rate = rate
 
     def acquire(self, host: str, priority: Priority, *, cancel: Cancel = None, timeout: float | None = None) -> None:
-        """Wait until a request may be sent to `host` (see `catlog.net.hosts.host_of`).
+        """Wait until a request may be sent to `host` (see `catlog.net.service.host_of`).
 
         Raises `RateLimitedError` at once when that would take more than `patience` seconds, and
         `RequestCancelledError` when `cancel` is set meanwhile.

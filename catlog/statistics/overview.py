@@ -6,9 +6,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from catlog.library.entries import Status
-from catlog.statistics.durations import in_days
 from catlog.statistics.ratings import DECIMALS
-from catlog.statistics.watched import TitleName, WatchedTitle
+from catlog.statistics.watched import TitleName, WatchedTitle, in_days
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,12 +15,11 @@ from catlog.db.naming import table_of
 from catlog.library.listing import ListRow, load_list
 from catlog.library.own_edits import OWN_ORIGINS, own_edits
 from catlog.statistics.activity import ActivityReport, LoggedEdit, activity, by_day
-from catlog.statistics.durations import parse_duration
 from catlog.statistics.groups import Group, genres, studios
 from catlog.statistics.overview import Overview, overview
 from catlog.statistics.ratings import Ratings, ratings
 from catlog.statistics.review import Review, review
-from catlog.statistics.watched import measure_titles
+from catlog.statistics.watched import measure_titles, parse_duration
 from catlog.zones import Zone
 
 

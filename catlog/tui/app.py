@@ -323,7 +323,7 @@ class CatLogApp(Host, inherit_bindings=False):
 
     def action_leave(self) -> None:
         """End the app; confirm before a running operation is cancelled."""
-        from catlog.tui.dialogs.leave import Leave
+        from catlog.tui.dialogs.confirm import Leave
 
         if not (running := self.operations.running):
             self.leave()

@@ -15,13 +15,14 @@ from argon2.low_level import Type
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from catlog.accounts import hashing_slots
-from catlog.accounts.hashing_slots import SLOTS, hashing_slot
+from catlog.accounts import passwords
 from catlog.accounts.names import fold
 from catlog.accounts.passwords import (
     COMMON_PASSWORDS,
+    SLOTS,
     check_new_password,
     hash_password,
+    hashing_slot,
     is_usable,
     needs_rehash,
     verify_password,
@@ -189,7 +190,7 @@ def test_no_more_than_four_processes_of_a_host_hash_at_once(tmp_path: Path) -> N
 
 
 def test_a_process_that_is_killed_gives_its_slot_back(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(hashing_slots, "SLOTS", 1)
+    monkeypatch.setattr(passwords, "SLOTS", 1)
     context = multiprocessing.get_context("fork")
     holds = context.Event()
 
@@ -201,7 +202,7 @@ def test_a_process_that_is_killed_gives_its_slot_back(tmp_path: Path, monkeypatc
     holder = context.Process(target=hold)
     holder.start()
     holds.wait()
-    monkeypatch.setattr(hashing_slots, "TIMEOUT_SECONDS", 0.05)
+    monkeypatch.setattr(passwords, "TIMEOUT_SECONDS", 0.05)
     with pytest.raises(BusyError), hashing_slot(paths_under(tmp_path)):
         pass
     holder.kill()
@@ -211,7 +212,7 @@ def test_a_process_that_is_killed_gives_its_slot_back(tmp_path: Path, monkeypatc
 
 
 def test_who_waits_too_long_for_a_slot_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(hashing_slots, "TIMEOUT_SECONDS", 0.05)
+    monkeypatch.setattr(passwords, "TIMEOUT_SECONDS", 0.05)
     paths = paths_under(tmp_path)
     with hashing_slot(paths):
         files = []

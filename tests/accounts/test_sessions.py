@@ -22,7 +22,7 @@ from catlog.accounts.sessions import (
     require,
 )
 from catlog.accounts.sign_in import NewSession, begin_session
-from catlog.accounts.source import source_of
+from catlog.accounts.throttle import source_of
 from catlog.accounts.users import register
 from catlog.config import Settings, load_settings
 from catlog.db.models import User, UserSession

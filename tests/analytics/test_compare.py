@@ -9,8 +9,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
-from catlog.analytics.duckdb_engine.request import schema_of
-from catlog.analytics.duckdb_engine.run import compute
+from catlog.analytics.duckdb_engine.request import compute, schema_of
 from catlog.analytics.jobs import JOBS
 from catlog.analytics.validation.compare import CheckedColumn, compare_folders
 from catlog.errors import BadDataError

@@ -10,7 +10,7 @@ from typing import Any
 import pyarrow.parquet as pq
 import pytest
 
-from catlog.analytics.duckdb_engine.run import compute
+from catlog.analytics.duckdb_engine.request import compute
 from catlog.analytics.jobs import JOBS
 from catlog.analytics.snapshots.manifest import RankingsSnapshot
 from tests.analytics import plain_jobs

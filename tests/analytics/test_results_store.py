@@ -9,7 +9,7 @@ import pyarrow.parquet as pq
 import pytest
 from sqlalchemy import select
 
-from catlog.analytics.duckdb_engine.run import compute
+from catlog.analytics.duckdb_engine.request import compute
 from catlog.analytics.jobs import JOBS, STAMPS, Job
 from catlog.analytics.results import store as storing
 from catlog.analytics.results.store import Stamp, StoreSummary, part_stamps, store

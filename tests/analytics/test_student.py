@@ -4,8 +4,8 @@ import numpy as np
 import pytest
 from scipy import stats
 
-from catlog.analytics.duckdb_engine.discovery import q_values
-from catlog.analytics.duckdb_engine.ranks import doubled_ranks
+from catlog.analytics.duckdb_engine.correlation import doubled_ranks
+from catlog.analytics.duckdb_engine.significance import q_values
 from catlog.analytics.duckdb_engine.student import two_sided, upper_quantile
 
 RNG = np.random.default_rng(5)

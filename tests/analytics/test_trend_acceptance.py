@@ -3,9 +3,9 @@
 import numpy as np
 import pytest
 
-from catlog.analytics.duckdb_engine.discovery import q_values
 from catlog.analytics.duckdb_engine.drift import test_drift as drift_of  # its own name would be collected
 from catlog.analytics.duckdb_engine.series import Block
+from catlog.analytics.duckdb_engine.significance import q_values
 from tests.support.walks import walks
 
 WALKS = 2000

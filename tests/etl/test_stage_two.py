@@ -180,7 +180,7 @@ def test_results_of_another_engine_are_stored_under_its_name(
     ) -> Mapping[str, Path]:
         assert (as_of, windows) == (LAST, (7, 30))
         assert (snapshot / "manifest.json").exists()
-        from catlog.analytics.duckdb_engine.run import compute as embedded
+        from catlog.analytics.duckdb_engine.request import compute as embedded
         from catlog.analytics.snapshots.manifest import open_snapshot
 
         return embedded([JOBS[name] for name in names], open_snapshot(snapshot), out, windows=windows)

@@ -13,9 +13,8 @@ import pytest
 from catlog.errors import UnavailableError
 from catlog.net.backoff import Backoff, Cancel
 from catlog.net.errors import RateLimitedError, RequestCancelledError
-from catlog.net.hosts import host_of
 from catlog.net.limiter import Limiter, Priority
-from catlog.net.service import BodyLimits, RateLimits, Service, Timeouts
+from catlog.net.service import BodyLimits, RateLimits, Service, Timeouts, host_of
 from tests.support.virtual_time import VirtualTime
 
 RATES = RateLimits(max_rate=3.0, burst=2.0, per_minute=50, reserved=5, bulk_interval=4.0)

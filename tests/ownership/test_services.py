@@ -8,7 +8,7 @@ import pytest
 
 from catlog import clock
 from catlog.accounts import keys
-from catlog.accounts.hashing_slots import SLOTS, hashing_slot
+from catlog.accounts.passwords import SLOTS, hashing_slot
 from catlog.analytics import launcher
 from catlog.analytics.snapshots.freeze import _snapshots_of
 from catlog.catalogue import index_file, result_cache

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from catlog.analytics.duckdb_engine.run import compute
+from catlog.analytics.duckdb_engine.request import compute
 from catlog.analytics.jobs import JOBS
 from catlog.analytics.snapshots.manifest import RankingsSnapshot
 from catlog.analytics.validation.compare import compare_folders

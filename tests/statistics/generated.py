@@ -8,7 +8,7 @@ from catlog.library.entries import Status
 from catlog.library.listing import ListRow
 from catlog.library.partial_date import PartialDate
 from catlog.statistics.activity import LoggedEdit
-from catlog.statistics.durations import parse_duration
+from catlog.statistics.watched import parse_duration
 
 TODAY = date(2026, 11, 22)
 

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from catlog.statistics.durations import format_duration, in_days, parse_duration
+from catlog.statistics.watched import format_duration, in_days, parse_duration
 
 
 @pytest.mark.parametrize(

@@ -2,6 +2,8 @@
 
 A change counts for a pair if both titles have a snapshot on both days; days without a chart are skipped. The sums over
 all pairs are matrix products of integers held as floats, exact below 2 to the power of 53.
+
+Spearman's correlation is of ranks with averaged ties, column by column.
 """
 
 from __future__ import annotations
@@ -13,11 +15,9 @@ import numpy as np
 import pyarrow as pa
 
 from catlog.analytics.duckdb_engine.connection import connect, fetch_arrow
-from catlog.analytics.duckdb_engine.discovery import q_values
-from catlog.analytics.duckdb_engine.ranks import doubled_ranks
 from catlog.analytics.duckdb_engine.request import ComputationRequest, part_file, schema_of, write_rows
 from catlog.analytics.duckdb_engine.series import Flags, Floats, Ints, whole
-from catlog.analytics.duckdb_engine.significance import METRICS
+from catlog.analytics.duckdb_engine.significance import METRICS, q_values
 from catlog.analytics.duckdb_engine.student import two_sided
 from catlog.analytics.jobs import JOBS
 from catlog.db.ranking_days import CHART
@@ -150,3 +150,22 @@ def _spearman(changes: Changes, fits: Flags) -> Floats:
         left, right = (n * (ranks * ranks).sum(axis=0) - total * total for ranks in (first, second))
         parts.append(np.clip(across / np.sqrt(left.astype(float) * right), -1, 1))
     return np.concatenate(parts)
+
+
+def doubled_ranks(values: Ints, valid: Flags) -> Ints:
+    """Return twice the average rank (an integer) of each value among the `valid` ones of its column, else 0."""
+    rows = values.shape[0]
+    highest = np.iinfo(np.int64).max
+    filled = np.where(valid, values, highest)
+    order = np.argsort(filled, axis=0, kind="stable")
+    ordered = np.take_along_axis(filled, order, axis=0)
+    place = np.broadcast_to(np.arange(rows)[:, None], values.shape)
+    fresh = np.ones(values.shape, bool)
+    fresh[1:] = ordered[1:] != ordered[:-1]
+    ends = np.ones(values.shape, bool)
+    ends[:-1] = fresh[1:]
+    first = np.maximum.accumulate(np.where(fresh, place, 0), axis=0)
+    last = np.minimum.accumulate(np.where(ends, place, rows)[::-1], axis=0)[::-1]
+    ranks = np.empty(values.shape, np.int64)
+    np.put_along_axis(ranks, order, first + last + 2, axis=0)
+    return np.where(valid, ranks, 0)

@@ -1,15 +1,18 @@
-"""The input of a job of the embedded engine, and the files of its result."""
+"""Run jobs on the embedded engine: from a frozen snapshot to folders of results."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
+from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from catlog.analytics.jobs import TOP_CORRELATED, WINDOWS, Job
 from catlog.analytics.snapshots.manifest import RankingsSnapshot
+from catlog.paths import make_folder
+from catlog.progress import Report, silent
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -64,3 +67,26 @@ def write_rows(table: pa.Table, file: Path) -> None:
     import pyarrow.parquet as pq
 
     pq.write_table(table, file, compression="lz4", use_dictionary=False, write_statistics=False)
+
+
+ENGINE = "duckdb"
+"""The name of this engine in stored results."""
+
+
+def compute(
+    jobs: Sequence[Job],
+    snapshot: RankingsSnapshot,
+    out: Path,
+    *,
+    windows: Sequence[int] = WINDOWS,
+    top: int = TOP_CORRELATED,
+    report: Report = silent,
+) -> dict[str, Path]:
+    """Write the results of each job into an empty folder of its own in `out`, and return the folders by job."""
+    request = ComputationRequest(snapshot, tuple(windows), top)
+    folders = {}
+    for job in jobs:
+        folder = make_folder(out / job.name)
+        import_module(f"catlog.analytics.duckdb_engine.{job.name}").compute(request, folder, report)
+        folders[job.name] = folder
+    return folders

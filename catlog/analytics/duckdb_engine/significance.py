@@ -1,4 +1,7 @@
-"""Trend significance: the size of each title's trend, and its test against a random walk."""
+"""Trend significance: the size of each title's trend, and its test against a random walk.
+
+q-values, after Benjamini and Hochberg (1995), say how many of the trends that count as such may be false discoveries.
+"""
 
 from __future__ import annotations
 
@@ -9,10 +12,9 @@ import numpy as np
 import pyarrow as pa
 
 from catlog.analytics.duckdb_engine.connection import connect, fetch_arrow
-from catlog.analytics.duckdb_engine.discovery import q_values
 from catlog.analytics.duckdb_engine.drift import FEWEST_CHANGES, test_drift
 from catlog.analytics.duckdb_engine.request import ComputationRequest, part_file, schema_of, write_rows
-from catlog.analytics.duckdb_engine.series import Series, measured
+from catlog.analytics.duckdb_engine.series import Floats, Series, measured
 from catlog.analytics.duckdb_engine.slope import compare_pairs, fit_line
 from catlog.analytics.jobs import JOBS
 from catlog.progress import Report, silent
@@ -83,3 +85,13 @@ def _table(columns: Columns, metric: str, window: int) -> pa.Table:
     rows = len(q)
     columns |= {"metric": [metric] * rows, "windowDays": [window] * rows, "qValue": q, "direction": direction}
     return pa.table([pa.array(columns[f.name], f.type, from_pandas=True) for f in schema], schema=schema)
+
+
+def q_values(p_values: Floats) -> Floats:
+    """Return for each test the smallest rate of false discoveries at which it is still called a discovery."""
+    tests = len(p_values)
+    order = np.argsort(p_values, kind="stable")
+    scaled = p_values[order] * tests / np.arange(1, tests + 1)
+    q = np.empty(tests)
+    q[order] = np.minimum(1.0, np.minimum.accumulate(scaled[::-1])[::-1])
+    return q

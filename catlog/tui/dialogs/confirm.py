@@ -1,4 +1,4 @@
-"""A question with yes or no."""
+"""Questions with yes or no, such as the one before the app ends while an operation runs."""
 
 from __future__ import annotations
 
@@ -48,3 +48,12 @@ class Confirm(Dialog[bool]):
     def action_no(self) -> None:
         """Answer no."""
         self.dismiss(False)
+
+
+class Leave(Confirm):
+    """Asks whether to cancel the running operation named `title`."""
+
+    RIGHT: ClassVar[Right] = Right.READ_CATALOGUE
+
+    def __init__(self, title: str) -> None:
+        super().__init__(f"{title} is under way. Cancel it and leave?", plain("Everything stays as it was before."))

@@ -12,7 +12,7 @@ from textual.widget import Widget
 from catlog import clock
 from catlog.tui.content import line
 from catlog.tui.host import Hosted
-from catlog.tui.widgets.rows.cells import fitted
+from catlog.tui.widgets.rows.columns import fitted
 
 _STEP, _STEP_STILL = 0.25, 1.0
 _MIN_RULE = 4

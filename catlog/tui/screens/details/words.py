@@ -12,7 +12,7 @@ from catlog.tui.backend import short_host
 from catlog.tui.content import line, lines, plain
 from catlog.tui.glyphs import ASCII, STATUS_NAMES, Glyphs
 from catlog.tui.titles.preview import facts
-from catlog.tui.widgets.rows.cells import fitted
+from catlog.tui.widgets.rows.columns import fitted
 
 if TYPE_CHECKING:
     from catlog.catalogue.details import Details

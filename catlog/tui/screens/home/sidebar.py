@@ -19,7 +19,7 @@ from catlog.companion.speech import REACTIONS, invitation
 from catlog.tui.content import line, lines, plain
 from catlog.tui.host import Hosted
 from catlog.tui.widgets.cat import WORDS_SECONDS
-from catlog.tui.widgets.rows.cells import fitted
+from catlog.tui.widgets.rows.columns import fitted
 
 if TYPE_CHECKING:
     from catlog.catalogue.search import Title

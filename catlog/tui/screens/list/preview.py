@@ -15,7 +15,7 @@ from catlog.tui.content import line, lines, plain
 from catlog.tui.glyphs import STATUS_NAMES
 from catlog.tui.host import Hosted
 from catlog.tui.terminal.partial_updates import DiffStatic
-from catlog.tui.widgets.rows.cells import fitted
+from catlog.tui.widgets.rows.columns import fitted
 
 if TYPE_CHECKING:
     from catlog.library.listing import ListRow

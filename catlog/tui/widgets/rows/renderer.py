@@ -13,8 +13,7 @@ from textual.strip import Strip
 
 from catlog.tui.glyphs import ASCII, UNICODE, Glyphs
 from catlog.tui.widgets.rows import styles
-from catlog.tui.widgets.rows.cells import fitted, padded
-from catlog.tui.widgets.rows.columns import Cell, Piece, PlacedColumn, R, RowColumn, place_columns
+from catlog.tui.widgets.rows.columns import Cell, Piece, PlacedColumn, R, RowColumn, fitted, padded, place_columns
 
 MARGIN = 3
 """Cells before the first column: the signs of cursor and selection, and a space."""

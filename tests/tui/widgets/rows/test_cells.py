@@ -4,7 +4,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from rich.cells import cell_len
 
-from catlog.tui.widgets.rows.cells import fitted, padded
+from catlog.tui.widgets.rows.columns import fitted, padded
 from tests.support.jikan.words import HOSTILE_TITLES
 
 TEXTS = st.text(max_size=60) | st.sampled_from(HOSTILE_TITLES)

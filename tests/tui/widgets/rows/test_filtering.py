@@ -74,7 +74,7 @@ def test_a_condition_is_asked_again_only_when_it_was_written_anew() -> None:
 
 def test_a_query_becomes_needles_and_conditions() -> None:
     class Words:
-        text = "saga"
+        needle = "saga"
 
         def __call__(self, row: str) -> bool:
             raise AssertionError("free words are looked for in the haystacks")
