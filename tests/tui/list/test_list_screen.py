@@ -9,7 +9,10 @@ from catlog.db.session import Database
 from catlog.demo.build import USER
 from catlog.library.edits import Rate, SetNotes
 from catlog.library.entries import Origin
+from catlog.library.sorting import SORT_KEYS
 from catlog.library.writer import edit
+from catlog.tui.glyphs import UNICODE
+from catlog.tui.screens.list.columns import ListColumns
 from catlog.tui.screens.list.preview import ListPreview
 from catlog.tui.screens.list.screen import ListScreen
 from catlog.tui.terminal.capabilities import Terminal
@@ -279,3 +282,7 @@ async def test_next_or_finished_never_shows_when_a_title_was_begun(library: Sett
         assert "Next / finished" in it.text
         left = [line[:110] for line in it.text.splitlines()]
         assert not [line for line in left if "2019-02-03" in line]
+
+
+def test_every_sortable_column_has_a_sort_key() -> None:
+    assert {column.key for column in ListColumns(UNICODE).all() if column.sortable} <= set(SORT_KEYS)

@@ -36,10 +36,10 @@ class ListColumns:
         self._next.clear()
 
     def all(self) -> tuple[RowColumn[ListRow], ...]:
-        """Return the columns."""
+        """Return the columns. The name of a sortable column is its sort key in `library.sorting`."""
         glyphs = self.glyphs
         return (
-            RowColumn("status", "", lambda row, _: draw.status(row.status, glyphs), 1),
+            RowColumn("status", "", lambda row, _: draw.status(row.status, glyphs), 1, sortable=False),
             RowColumn("title", "Title", self._title, 16, weight=3, max_width=60),
             RowColumn(
                 "progress",

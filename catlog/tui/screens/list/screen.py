@@ -22,7 +22,7 @@ from catlog.tui.screens.list.filter_line import FilterLine
 from catlog.tui.screens.list.keys import KEYS
 from catlog.tui.screens.list.pending_rows import WaitingRows
 from catlog.tui.screens.list.preview import ListPreview
-from catlog.tui.screens.list.sorting import SORT_OF, Arrangement, sort_dialog, turned
+from catlog.tui.screens.list.sorting import Arrangement, sort_dialog, turned
 from catlog.tui.screens.list.tabs import ALL, StatusTabs
 from catlog.tui.screens.list.views import ListViews
 from catlog.tui.widgets.rows import RowList, queried
@@ -172,7 +172,7 @@ class ListScreen(CatLogScreen):
         self.rows.present(
             lambda rows: sort_rows(rows, sort),
             scope=(lambda row: row.status == status) if status else None,
-            arrow=arrangement.column,
+            arrow=arrangement.key,
             descending=arrangement.is_descending,
         )
         self._show_shown()
@@ -221,8 +221,7 @@ class ListScreen(CatLogScreen):
 
     @on(RowList.SortRequested, "#rows")
     def _heading_clicked(self, message: SortRequested) -> None:
-        if message.column in SORT_OF:
-            self.show_arranged(turned(self.arrangement, SORT_OF[message.column]))
+        self.show_arranged(turned(self.arrangement, message.column))
 
     @on(RowList.SelectionChanged, "#rows")
     @on(RowList.CountTyped, "#rows")

@@ -7,9 +7,6 @@ from typing import NamedTuple
 from catlog.tui.content import line
 from catlog.tui.dialogs.pick import Pick, PickOption
 
-SORT_OF = {"title": "title", "progress": "progress", "score": "score", "mal": "mal", "type": "type", "year": "year"}
-"""By which key a click on a column's heading sorts."""
-
 _WORDS = {
     "title": ("t", "title"),
     "score": ("s", "my rating"),
@@ -36,11 +33,6 @@ class Arrangement(NamedTuple):
     def key(self) -> str:
         """The sort key without its direction."""
         return self.sort.removeprefix("-")
-
-    @property
-    def column(self) -> str:
-        """The column whose heading shows the direction, "" where no column shows what is sorted by."""
-        return next((column for column, key in SORT_OF.items() if key == self.key), "")
 
     @property
     def is_descending(self) -> bool:

@@ -77,7 +77,7 @@ class RowRenderer(Generic[R]):
         arrow = self.glyphs.down if descending else self.glyphs.up
         pieces, at = [], 0
         for column, start, width in self.placed:
-            sign = f" {arrow}" if column.key == sorted_by else ""
+            sign = f" {arrow}" if column.sortable and column.key == sorted_by else ""
             words, _ = fitted(column.heading, width - len(sign), ascii=self.ascii)
             pieces += [Piece(" " * (start - at)), Piece(padded(words + sign, width, right=column.right))]
             at = start + width
