@@ -1,4 +1,4 @@
-"""The dialogs about saved views: pick one, save the present one under a name, delete one."""
+"""The dialogs for saved views: open one, save the present view under a name, delete one."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ _SAVE, _DELETE = "\x00save", "\x00delete"
 
 
 class SavedViewsMenu(ABC):
-    """Saves views of one kind for the screen that owns this menu. The file is small: no thread reads or writes it."""
+    """Saves views of one kind for the screen that owns this menu. The file is small, so it is read and written without a worker."""
 
     KIND: ClassVar[Kind]
     HEADING: ClassVar[str]
@@ -37,7 +37,7 @@ class SavedViewsMenu(ABC):
     @property
     @abstractmethod
     def fields(self) -> dict[str, str]:
-        """The present view, {} for one that is not worth saving."""
+        """The fields of the present view, {} when there is nothing to save."""
 
     @abstractmethod
     def describe(self) -> str:

@@ -12,7 +12,7 @@ from tests.tui.harness import Driver, opened, painted
 async def at_rest(it: Driver) -> None:
     """Let charts come that are drawn beside the app, and what is beside a title, whose question waits a moment."""
     if isinstance(screen := it.app.screen, ListScreen):
-        screen._ask_beside()
+        screen._request_summary()
     await it.settle()
     while any(not worker.is_finished for worker in it.app.workers):
         await it.app.workers.wait_for_complete()

@@ -1,4 +1,4 @@
-"""What a key makes of the titles under it: edits to make together, and their result."""
+"""Edits that a key makes together, and their result."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ class EditBatch:
     """Edits by MAL id, made as one step of the log.
 
     `bases` are the entries that the screen showed. With `strict`, a change by another session in the meantime is a
-    conflict; without, only for a batch that was pending.
+    conflict; without `strict`, only in a batch that was pending.
     """
 
     edits: tuple[tuple[int, Edit], ...]
@@ -27,7 +27,7 @@ class EditBatch:
 
 @dataclass(frozen=True, slots=True)
 class EditResult:
-    """The number of titles that changed, a sentence about them, and the event that the change is, if any."""
+    """The number of titles that changed, a sentence about them, and the activity event, if any."""
 
     count: int
     text: str

@@ -1,4 +1,4 @@
-"""The edits that the keys and forms of the list mean, for one row or for several."""
+"""Edits from the keys and forms of the list, for one row or several."""
 
 from __future__ import annotations
 
@@ -31,9 +31,9 @@ FORM_FIELDS = ("status", "episodes", "rating", "started", "finished", "rewatches
 
 
 def preview_offline(rows: Sequence[ListRow], edits: Sequence[Edit], today: date) -> tuple[Change, ...]:
-    """Return what edits would change of the rows on the screen, on the day `today`, without a database.
+    """Return the changes that edits would make to the rows on the screen on the day `today`, without a database.
 
-    Raises what forbids the edits.
+    Raises the error that forbids an edit.
     """
     from catlog.library.steps import Change
 
@@ -121,5 +121,4 @@ def _number(text: str, what: str) -> int:
 
 
 def _date(text: str) -> PartialDate | Relative | None:
-
     return Relative(text.casefold()) if text.casefold() in frozenset(Relative) else PartialDate.parse(text)

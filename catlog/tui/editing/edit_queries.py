@@ -1,4 +1,4 @@
-"""Making edits: through the journal, as one step of the log, or only as a preview."""
+"""Queries that make edits: through the journal, as one step of the log, or only as a preview."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from catlog.tui.queued_edits import SAVED_LATER, QueuedEdit
 
 
 def edit_result(step: Step | None) -> EditResult:
-    """Return what a step did, for its user."""
+    """Return the result of a step, for its user."""
     changes = combine_by_title(step.changes) if step is not None else []
     event = event_of(step) if step is not None else None
     if len(changes) == 1:
@@ -41,7 +41,7 @@ edit_anyway = QueuedEdit("edit_anyway", lambda _backend, edit: edit.forced, edit
 
 
 def preview_edits(backend: Backend, batch: EditBatch) -> tuple[Change, ...]:
-    """Return what a batch would change. Raises EditsRefusedError."""
+    """Return the changes that a batch would make. Raises EditsRefusedError."""
     with backend.database.read() as session:
         requests = _requests(batch if batch.strict else replace(batch, bases={}))
         return tuple(combine_by_title(preview(session, backend.owner(), requests)))

@@ -1,4 +1,4 @@
-"""Submitting edits for a screen, and showing what became of them."""
+"""Submitting edits for a screen, and showing their result."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The keys that edit entries of the list: one at once, several after a preview."""
+"""Actions that edit entries of the list: one entry at once, several after a preview."""
 
 from __future__ import annotations
 
@@ -27,8 +27,8 @@ if TYPE_CHECKING:
 else:
     edit_queries = deferred("catlog.tui.editing.edit_queries")
 
-_SHOWN = 8
-"""Changes that a preview spells out."""
+_MAX_SHOWN = 8
+"""Changes listed in a preview."""
 
 
 class Entries(Protocol):
@@ -42,7 +42,7 @@ class Entries(Protocol):
         """Return the entries that a key edits."""
 
     def take_count(self) -> int | None:
-        """Return the number typed before the key, and use it up."""
+        """Return the number typed before the key, and reset it."""
 
     def clear_selection(self) -> None:
         """Select nothing."""
@@ -57,7 +57,7 @@ class EntryEditor(Editor):
         self._last: tuple[Edit, ...] = ()
 
     def edit(self, rows: Sequence[ListRow], edits: tuple[Edit, ...], *, strict: bool = False) -> None:
-        """Edit rows; several only after their preview was accepted.
+        """Edit rows; several only after the user accepts a preview.
 
         `strict` edits were made from what the screen showed: a change by another session in the meantime is a conflict.
         """
@@ -79,7 +79,7 @@ class EntryEditor(Editor):
             preview.then(lambda changes: self._confirm(batch, changes))
 
     def repeat(self, rows: Sequence[ListRow]) -> None:
-        """Make the last edit again, of these rows."""
+        """Apply the last edit to these rows."""
         if self._last:
             self.edit(rows, self._last)
         else:
@@ -93,10 +93,10 @@ class EntryEditor(Editor):
             return
         arrow = self._app.glyphs.arrow
         shown = [
-            line((change.title, "bold"), f"  {describe_change(change, arrow=arrow)}") for change in changes[:_SHOWN]
+            line((change.title, "bold"), f"  {describe_change(change, arrow=arrow)}") for change in changes[:_MAX_SHOWN]
         ]
-        if len(changes) > _SHOWN:
-            shown.append(line((f"and {len(changes) - _SHOWN} more", "$dim")))
+        if len(changes) > _MAX_SHOWN:
+            shown.append(line((f"and {len(changes) - _MAX_SHOWN} more", "$dim")))
         count = len(changes)
         question = "Change one title?" if count == 1 else f"Change {count} titles? One undo takes it all back."
         self._app.push_screen(Confirm(question, lines(shown)), lambda yes: self.submit(batch) if yes else None)
@@ -116,7 +116,7 @@ class EntryEditor(Editor):
         self._edit_targets(Watch(self._entries().take_count() or 1))
 
     def action_unwatch(self) -> None:
-        """Take episodes back."""
+        """Remove episodes."""
         self._edit_targets(Watch(-(self._entries().take_count() or 1)))
 
     def action_rate(self, digit: str) -> None:
@@ -139,7 +139,7 @@ class EntryEditor(Editor):
             self._app.push_screen(status_dialog(titled(rows), self._app.glyphs, at=rows[0].status), take)
 
     def action_favorite(self) -> None:
-        """Mark as a favourite, or no longer."""
+        """Mark as a favourite, or remove the mark."""
         self.edit(rows := self._entries().targets(), edit_commands.toggle_favorite(rows))
 
     def action_rewatch(self) -> None:

@@ -1,4 +1,4 @@
-"""The small forms of the list: notes, tags, everything of one title, and the name of a view."""
+"""Forms of the list: notes, tags, all fields of one title, and the name of a saved view."""
 
 from __future__ import annotations
 
@@ -20,24 +20,24 @@ Edits = tuple[Edit, ...]
 
 
 def titled(rows: Sequence[ListRow]) -> str:
-    """Return what a heading calls these rows."""
+    """Return the heading for these rows: a title, or how many."""
     return rows[0].title if len(rows) == 1 else f"{len(rows)} titles"
 
 
 class EditForm(FormDialog[Edits]):
-    """A form about some rows; `made` turns what was typed into edits and may raise."""
+    """A form about rows; `to_edits` turns the typed values into edits and may raise."""
 
     RIGHT: ClassVar[Right] = Right.KEEP_LIST
 
     def __init__(
-        self, heading: str, rows: Sequence[ListRow], made: Callable[[Mapping[str, str]], Edits], *fields: FormField
+        self, heading: str, rows: Sequence[ListRow], to_edits: Callable[[Mapping[str, str]], Edits], *fields: FormField
     ) -> None:
         super().__init__(line((heading, "bold $accent"), "\n", plain(titled(rows))), *fields)
-        self._made = made
+        self._to_edits = to_edits
 
     def send(self, values: Mapping[str, str]) -> None:
-        """End with the edits."""
-        self.dismiss(self._made(values))
+        """Return the edits."""
+        self.dismiss(self._to_edits(values))
 
 
 def notes_form(row: ListRow) -> EditForm:
@@ -51,7 +51,7 @@ def notes_form(row: ListRow) -> EditForm:
 
 
 def tags_form(rows: Sequence[ListRow]) -> EditForm:
-    """Return the form for the tags of one title, or for what to add to several and take from them."""
+    """Return the form for the tags of one title, or for tags to add to several titles and remove from them."""
     one = len(rows) == 1
     value = ", ".join(rows[0].tags) if one else ""
     hint = "rewatch, with Mika" if one else "rewatch, -dropped: adds the first, takes the second away"
@@ -64,20 +64,20 @@ def tags_form(rows: Sequence[ListRow]) -> EditForm:
 
 
 def entry_form(row: ListRow) -> EditForm:
-    """Return the form for everything about one title."""
+    """Return the form for all fields of one title."""
     shown = form_values(row)
     shown["notes"] = shown["notes"].replace("\n", " ")
     statuses = tuple(status.words for status in Status)
 
-    def made(values: Mapping[str, str]) -> Edits:
-        # A line to type into shows no line breaks; notes that nobody touched keep theirs.
-        kept = {"notes": row.notes} if values["notes"] == shown["notes"] else {}
-        return edits_from_form(row, {**values, **kept})
+    def to_edits(values: Mapping[str, str]) -> Edits:
+        # A text field shows no line breaks; untouched notes keep theirs.
+        unchanged = {"notes": row.notes} if values["notes"] == shown["notes"] else {}
+        return edits_from_form(row, {**values, **unchanged})
 
     return EditForm(
         "Edit",
         [row],
-        made,
+        to_edits,
         FormField("status", "Status", shown["status"], options=statuses),
         FormField("episodes", f"Episodes watched, of {row.episodes or '?'}", shown["episodes"]),
         FormField("rating", "Rating 1-10", shown["rating"], hint="none"),
@@ -96,15 +96,15 @@ def entry_form(row: ListRow) -> EditForm:
 
 
 class NameForm(FormDialog[str]):
-    """Asks for the name under which something is kept; `told` is what."""
+    """Prompts for the name of a saved view or search, described by `description`."""
 
     RIGHT: ClassVar[Right] = Right.KEEP_LIST
 
-    def __init__(self, told: str, heading: str = "Keep this view") -> None:
-        super().__init__(line((heading, "bold $accent"), "\n", plain(told)), FormField("name", "Name"))
+    def __init__(self, description: str, heading: str = "Keep this view") -> None:
+        super().__init__(line((heading, "bold $accent"), "\n", plain(description)), FormField("name", "Name"))
 
     def send(self, values: Mapping[str, str]) -> None:
-        """End with the name."""
+        """Return the name."""
         if not values["name"].strip():
             raise InvalidArgumentError("a name is needed")
         self.dismiss(values["name"].strip())

@@ -1,4 +1,4 @@
-"""Picking a status for a title, from every list and card alike."""
+"""The dialog that picks a status, for every screen."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ _LETTERS = (
 
 
 def status_dialog(title: str, glyphs: Glyphs, *, at: str = "") -> Pick:
-    """Return the dialog that ends with the name of a status; `at` is the one that holds now."""
+    """Return the dialog that picks a status; `at` is the present one."""
     things = [
         PickOption(status, letter, f"{glyphs.status(status)} {words}", f"${STATUS_NAMES[status]}")
         for status, letter, words in _LETTERS

@@ -1,4 +1,4 @@
-"""The keys that put titles on the list and edit them there, from any list of titles."""
+"""Actions that add titles to the list and edit them there, from any screen with titles."""
 
 from __future__ import annotations
 
@@ -57,7 +57,7 @@ class TitleEditor(Editor):
             self._app.tell("it is on your list already, and stays as it is")
 
     def repeat(self, records: Sequence[Any]) -> None:
-        """Apply the last action again, to these records."""
+        """Apply the last action to these records."""
         if self._last is not None:
             self.apply(self._last, [target_of(record) for record in records])
 
@@ -87,7 +87,7 @@ class TitleEditor(Editor):
         self.apply(TitleAction("episodes", number=self._take_count() or 1))
 
     def action_episode_back(self) -> None:
-        """Take episodes back."""
+        """Remove episodes."""
         self.apply(TitleAction("episodes", number=-(self._take_count() or 1)))
 
     def action_remove(self) -> None:
@@ -111,7 +111,7 @@ class TitleEditor(Editor):
 
 
 def rating_dialog(title: str, *, at: str = "8") -> Pick:
-    """Return the dialog that ends with a rating, 0 for none."""
+    """Return the dialog that picks a rating, 0 for none."""
     words = ("appalling", "horrible", "very bad", "bad", "average", "fine", "good", "very good", "great", "masterpiece")
     things = [
         PickOption(str(number), str(number % 10), f"{number:>2}  {words[number - 1]}") for number in range(10, 0, -1)

@@ -1,4 +1,4 @@
-"""The edits that the keys of a title mean, whether the title is on the list yet or not."""
+"""Edits from the actions on a title, whether it is on the list yet or not."""
 
 from __future__ import annotations
 
@@ -35,14 +35,14 @@ class TitleAction(NamedTuple):
 
 
 def target_of(record: Any) -> TitleTarget:  # noqa: ANN401 - any record of a title
-    """Return the target that a record of a title is."""
+    """Return the target of an action on a record."""
     return TitleTarget(record.mal_id, record.title, getattr(record, "list_status", None) or "")
 
 
 def edits_of(action: TitleAction, targets: Sequence[TitleTarget]) -> EditBatch:
-    """Return the edits of an action, none for titles that it would not change.
+    """Return the edits of an action; titles that it would not change get none.
 
-    Raises NotFoundError for an action that only titles on the list can have.
+    Raises NotFoundError when the action needs a title on the list and the title is not there.
     """
     return EditBatch(tuple((target.mal_id, edit) for target in targets for edit in _edits(action, target)))
 

@@ -1,1 +1,1 @@
-"""The screens: a package for each, with its keys, its questions and its stylesheet."""
+"""The screens: a package for each, with its keys, its queries and its stylesheet."""

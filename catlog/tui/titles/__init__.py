@@ -1,1 +1,1 @@
-"""What the screens about titles that need not be on the list share: columns, marks, and the title under the cursor."""
+"""Shared by the screens that show titles from the catalogue: base screen, columns and preview."""

@@ -1,4 +1,4 @@
-"""A screen with one list of titles: open them, and edit them where they stand."""
+"""Base of screens with one list of titles: opens details and edits the titles under the cursor."""
 
 from __future__ import annotations
 

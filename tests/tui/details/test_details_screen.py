@@ -152,7 +152,7 @@ async def test_enter_opens_a_related_title_and_escape_goes_back(sourced: Setting
         second = it.app.screen
         assert isinstance(second, DetailsScreen)
         assert second.mal_id != wanted
-        assert second.known is not None, "what the catalogue did not have came from the source"
+        assert second.view is not None, "what the catalogue did not have came from the source"
         await it.press("escape")
         assert it.app.screen is first
         await it.press("escape")

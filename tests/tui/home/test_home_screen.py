@@ -17,7 +17,7 @@ from catlog.db.session import Database
 from catlog.demo.build import USER
 from catlog.tui.dialogs.accounts import AccountDialog
 from catlog.tui.screens.home.screen import HomeScreen
-from catlog.tui.screens.home.sidebar import CatLine, ForYou
+from catlog.tui.screens.home.sidebar import CatLine, Recommendations
 from catlog.tui.terminal.capabilities import Terminal
 from catlog.tui.widgets.cat import CatView
 from catlog.tui.widgets.rows import RowList
@@ -137,7 +137,7 @@ async def test_it_looks_as_it_did_and_asks_little_whatever_it_shows(library: Set
             it.app.list_changed()
             await it.settle()
         assert len(sent["read_home"]) <= 18
-        assert len(sent["read_moving"]) <= 7
+        assert len(sent["read_movers"]) <= 7
         assert "read_recommended" not in sent, "as many titles are on the list as before"
         assert "in 6 d" in it.text
         with clock.stopped_at(NOW + timedelta(days=6, hours=13, minutes=10)):
@@ -232,7 +232,7 @@ async def test_details_open_from_every_list_and_from_what_is_recommended(library
             await it.press(*keys)
             assert isinstance(it.app.screen, DetailsScreen), keys
             await it.press("escape")
-        place = home(it).query_one(ForYou).region
+        place = home(it).query_one(Recommendations).region
         await it.pilot.click(offset=(place.x + 5, place.y + 1))
         await it.settle()
         assert isinstance(it.app.screen, DetailsScreen)

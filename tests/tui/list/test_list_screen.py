@@ -34,7 +34,7 @@ async def at_rest(it: Driver) -> None:
     """Let what is beside the title come: it is asked for only when the cursor has stayed a moment."""
     screen = it.app.screen
     assert isinstance(screen, ListScreen)
-    screen._ask_beside()
+    screen._request_summary()
     await it.settle()
 
 

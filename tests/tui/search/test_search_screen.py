@@ -28,7 +28,7 @@ async def go_to_search(it: Driver) -> SearchScreen:
 
 async def at_rest(it: Driver) -> None:
     """Let what is beside the title come, which is asked for only when the cursor has stayed a moment."""
-    it.app.screen.query_one(TitlePreview).ask()
+    it.app.screen.query_one(TitlePreview).read()
     await it.settle()
 
 
@@ -263,12 +263,12 @@ async def test_it_takes_few_statements_whatever_it_shows(offline: Settings) -> N
             await go_to_search(it)
             await it.type("s")
             await at_rest(it)
-        assert len(sent["search_here"]) <= 16, "reading the catalogue once, and a page of titles with each letter"
+        assert len(sent["search_catalogue"]) <= 16, "reading the catalogue once, and a page of titles with each letter"
         with statements(it.app.pool) as sent:
             await it.type("t")
             await it.press("escape", "a")
             await at_rest(it)
-        assert len(sent["search_here"]) <= 8
+        assert len(sent["search_catalogue"]) <= 8
         assert len(sent.get("read_rows", [])) <= 6
 
 

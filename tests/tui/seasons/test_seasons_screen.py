@@ -29,7 +29,7 @@ async def looks_alike(it: Driver, name: str) -> None:
     for size in SIZES:
         await it.resize(*size)
         for beside in it.app.screen.query(TitlePreview):
-            beside.ask()
+            beside.read()
         await it.settle()
         it.app.list_changed()  # what the source told beside it counts now, and not when the app next looks
         await it.settle()

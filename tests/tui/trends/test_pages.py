@@ -9,7 +9,7 @@ import pytest
 from catlog.analytics.records import TitleRow
 from catlog.analytics.registry import QUERIES, Query
 from catlog.tui.glyphs import UNICODE
-from catlog.tui.screens.trends.pages import PAGES, Listed, query_page
+from catlog.tui.screens.trends.pages import PAGES, TrendsRow, query_page
 
 VALUES: dict[str, Any] = {"int": 1200, "float": 8.5, "date": date(2026, 11, 30), "bool": True, "str": "Mushishi"}
 
@@ -30,5 +30,5 @@ def test_every_query_has_a_page_and_one_made_from_its_entry_shows_every_row(quer
     columns = page.columns(UNICODE)
     assert [column.key for column in columns] == [it.field for it in query.columns if it.field != "mal_id"]
     for known in (True, False):
-        row = Listed(sample(query, known=known), (3, None, 1))
+        row = TrendsRow(sample(query, known=known), (3, None, 1))
         assert all(column.cell(row, 20) is not None for column in columns)

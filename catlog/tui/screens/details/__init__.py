@@ -1,1 +1,1 @@
-"""One title in full, opened from every list: its keys, its questions, what it shows."""
+"""The screen Details: one title in full, opened from every list."""

@@ -1,4 +1,4 @@
-"""The keys of Details: put the title on the list, and edit its entry there."""
+"""Actions of Details: add the title to the list, and edit its entry."""
 
 from __future__ import annotations
 
@@ -15,20 +15,20 @@ if TYPE_CHECKING:
     from catlog.tui.screens.details.queries import TitleView
 
 
-class ShownEntry:
+class TitleEntry:
     """The entry of the title that the screen shows, as `Entries`."""
 
-    def __init__(self, shown: Callable[[], TitleView | None]) -> None:
-        self._shown = shown
+    def __init__(self, view: Callable[[], TitleView | None]) -> None:
+        self._view = view
 
     @property
     def record(self) -> ListRow | None:
         """The entry, None where the title is not on the list."""
-        shown = self._shown()
-        return shown.row if shown is not None else None
+        view = self._view()
+        return view.row if view is not None else None
 
     def targets(self) -> list[ListRow]:
-        """Return the entry, if there is one."""
+        """Return the entry, if any."""
         return [self.record] if self.record is not None else []
 
     def take_count(self) -> int | None:
@@ -40,22 +40,22 @@ class ShownEntry:
 
 
 class DetailsActions:
-    """Edits the title that `shown` returns."""
+    """Edits the title that `view` returns."""
 
-    def __init__(self, screen: CatLogScreen, shown: Callable[[], TitleView | None]) -> None:
-        self.entry = ShownEntry(shown)
+    def __init__(self, screen: CatLogScreen, view: Callable[[], TitleView | None]) -> None:
+        self.entry = TitleEntry(view)
         self.entry_editor = EntryEditor(screen, lambda: self.entry)
         self._titles = TitleEditor(screen, self._targets)
-        self._shown = shown
+        self._view = view
 
     def _targets(self) -> list[TitleTarget]:
-        shown, entry = self._shown(), self.entry.record
-        if shown is None:
+        view, entry = self._view(), self.entry.record
+        if view is None:
             return []
-        return [TitleTarget(shown.details.mal_id, shown.details.title, entry.status if entry is not None else "")]
+        return [TitleTarget(view.details.mal_id, view.details.title, entry.status if entry is not None else "")]
 
     def action_watch(self) -> None:
-        """Count an episode; a title that is not on the list is put there."""
+        """Count an episode; a title that is not on the list is added."""
         self._titles.apply(TitleAction("episodes"))
 
     def action_plan(self) -> None:

@@ -12,7 +12,7 @@ from catlog.tui.widgets.rows import cell_renderers as draw
 if TYPE_CHECKING:
     from catlog.catalogue.franchise import FranchiseTitle
     from catlog.jikan.details import Episode
-    from catlog.tui.screens.details.queries import Alike
+    from catlog.tui.screens.details.queries import SimilarTitle
 
 
 def order_columns(mal_id: int, glyphs: Glyphs) -> tuple[RowColumn[FranchiseTitle], ...]:
@@ -68,7 +68,7 @@ def episode_columns(watched: Callable[[], int], glyphs: Glyphs) -> tuple[RowColu
     )
 
 
-def alike_columns(glyphs: Glyphs) -> tuple[RowColumn[Alike], ...]:
+def alike_columns(glyphs: Glyphs) -> tuple[RowColumn[SimilarTitle], ...]:
     """Return the columns of titles that viewers recommend."""
     return (
         RowColumn("status", "", lambda one, _: draw.status(one.list_status, glyphs), 1, sortable=False),

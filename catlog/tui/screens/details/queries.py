@@ -1,4 +1,4 @@
-"""The questions of one title in full: what is known here, and what the source can add."""
+"""Queries of the screen Details: the title from the catalogue, and its extras from the source."""
 
 from __future__ import annotations
 
@@ -19,18 +19,18 @@ from catlog.library.store import load_entries
 from catlog.tui.backend import Backend
 
 ALL_DAYS = 40_000
-"""More days than there will ever be ranks of."""
+"""Enough days for all ranks."""
 
-PATIENCE = 30.0
-"""Seconds that the source has for all parts."""
+TIMEOUT = 30.0
+"""Seconds for all requests of one title to the source."""
 
-EXPANDED = 12
-"""Titles of a franchise whose relations are asked for when somebody wants the newest."""
+MAX_EXPANDED = 12
+"""Titles of a franchise whose relations a manual refresh requests."""
 
 
 @dataclass(frozen=True, slots=True)
-class Alike:
-    """A title that viewers recommend beside another one; what the catalogue does not know of it is None."""
+class SimilarTitle:
+    """A title that viewers recommend with another one; fields missing from the catalogue are None."""
 
     mal_id: int
     title: str
@@ -43,33 +43,33 @@ class Alike:
 
 @dataclass(frozen=True, slots=True)
 class TitleView:
-    """Everything that is shown of a title. `row` is its place on the list, `works` its franchise in watch order."""
+    """All data of a title. `row` is its list entry, `franchise` is in watch order."""
 
     details: Details
     row: ListRow | None
-    parts: TitleExtras
-    works: tuple[FranchiseTitle, ...]
-    alike: tuple[Alike, ...]
+    extras: TitleExtras
+    franchise: tuple[FranchiseTitle, ...]
+    similar: tuple[SimilarTitle, ...]
 
 
 def read_title(backend: Backend, mal_id: int) -> TitleView:
-    """Read what is known here, asking nobody. Raises NotFoundError for a title that the catalogue has not."""
-    kept = ExtrasReader(backend.database, backend.source)
-    return _read(backend, mal_id, kept.read(mal_id), kept.relations)
+    """Read a title without the source. Raises NotFoundError when it is not in the catalogue."""
+    cached = ExtrasReader(backend.database, backend.source)
+    return _read(backend, mal_id, cached.read(mal_id), cached.relations)
 
 
 def fetch_title(backend: Backend, mal_id: int, *, automatic: bool) -> TitleView:
-    """Ask the source for what is missing or, when somebody pressed a key for it, for all that is older than a day.
+    """Request missing extras from the source; unless `automatic`, also those older than a day.
 
     Raises NotFoundError when neither the catalogue nor the source has the title.
     """
-    asks = backend.source.open(backend.cancel, timeout=PATIENCE, automatic=automatic)
-    reader = ExtrasReader(backend.database, backend.source, asks, ANY_AGE if automatic else MAX_AGE)
-    kept = ExtrasReader(backend.database, backend.source)
+    remote = backend.source.open(backend.cancel, timeout=TIMEOUT, automatic=automatic)
+    reader = ExtrasReader(backend.database, backend.source, remote, ANY_AGE if automatic else MAX_AGE)
+    cached = ExtrasReader(backend.database, backend.source)
     parts, turns = reader.read(mal_id), count()
 
     def relations(other: int) -> tuple[Relation, ...] | None:
-        return (kept if automatic or next(turns) >= EXPANDED else reader).relations(other)
+        return (cached if automatic or next(turns) >= MAX_EXPANDED else reader).relations(other)
 
     try:
         return _read(backend, mal_id, parts, relations)
@@ -80,7 +80,6 @@ def fetch_title(backend: Backend, mal_id: int, *, automatic: bool) -> TitleView:
 def _read(
     backend: Backend, mal_id: int, parts: TitleExtras, relations: Callable[[int], tuple[Relation, ...] | None]
 ) -> TitleView:
-
     user = backend.viewer.user_id if backend.viewer else None
     web = explore(mal_id, relations)
     with backend.database.read() as session:
@@ -90,19 +89,18 @@ def _read(
         titles = {
             title.mal_id: title for title in read_titles(session, [one.mal_id for one in parts.recommendations], user)
         }
-    alike = tuple(_alike(one, titles.get(one.mal_id)) for one in parts.recommendations)
+    alike = tuple(_similar(one, titles.get(one.mal_id)) for one in parts.recommendations)
     return TitleView(details, _row(details, entry) if entry else None, parts, works, alike)
 
 
-def _alike(one: Recommendation, title: object) -> Alike:
-
+def _similar(one: Recommendation, title: object) -> SimilarTitle:
     if not isinstance(title, Title):
-        return Alike(one.mal_id, one.title, one.votes)
-    return Alike(one.mal_id, title.title, one.votes, title.type, title.year, title.score, title.list_status)
+        return SimilarTitle(one.mal_id, one.title, one.votes)
+    return SimilarTitle(one.mal_id, title.title, one.votes, title.type, title.year, title.score, title.list_status)
 
 
 def _row(details: Details, entry: Entry) -> ListRow:
-    """Return the entry as the row that the list would show, so that the same forms and edits serve both."""
+    """Return the entry as a row of the list, for the forms and edits of the list."""
     return ListRow(
         mal_id=entry.mal_id,
         title=details.title,

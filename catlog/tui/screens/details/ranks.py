@@ -1,4 +1,4 @@
-"""How rank and score of one title went, over a range of days."""
+"""Charts of rank and score of one title over a range of days."""
 
 from __future__ import annotations
 
@@ -19,13 +19,13 @@ if TYPE_CHECKING:
     from catlog.catalogue.details import RankDay
 
 RANGES = {7: "7 d", 30: "30 d", 90: "90 d", 0: "all"}
-"""The ranges in days, 0 for all that is known, as they are written."""
+"""Labels by range in days; 0 is all days."""
 
 _HINT, _LOADS = "No ranks are known of these days: {}.", "F6 loads the ranking, day by day"
 
 
 class RanksView(Hosted, Vertical):
-    """The ranges in a line, and under them both charts beside each other."""
+    """The line of ranges above both charts."""
 
     def __init__(self) -> None:
         super().__init__(id="chart")
@@ -34,7 +34,7 @@ class RanksView(Hosted, Vertical):
         self._title = ""
 
     def compose(self) -> ComposeResult:
-        """Lay ranges and charts out."""
+        """Lay out ranges and charts."""
         yield Labels(id="ranges")
         with Horizontal(id="charts"):
             hint = _HINT.format(way(self.app.role, Right.LOAD_CHARTS, _LOADS))
@@ -42,37 +42,37 @@ class RanksView(Hosted, Vertical):
             yield PictureView(hint="", ascii=self.app.ascii, id="score-chart")
 
     def show(self, title: str, history: Sequence[RankDay]) -> None:
-        """Show how a title went, oldest day first."""
+        """Show the history of a title, oldest day first."""
         if (self._title, self._history) != (title, history):
             self._title, self._history = title, history
             self.redraw()
 
-    def over(self, days: int) -> None:
-        """Show so many days, 0 for all."""
+    def set_range(self, days: int) -> None:
+        """Show a range of days, 0 for all."""
         self.days = days
         self.redraw()
 
     def redraw(self) -> None:
-        """Draw the range that is chosen."""
+        """Draw the chosen range."""
         from catlog.charts.line_chart import TimeSeries
         from catlog.tui.widgets import charts
 
-        taken = self._taken()
+        taken = self._in_range()
         self.query_one("#ranges", Labels).show(
-            [Label(str(days), words) for days, words in RANGES.items()], str(self.days), self._told(taken)
+            [Label(str(days), words) for days, words in RANGES.items()], str(self.days), self._describe(taken)
         )
         ranks = TimeSeries(self._title, tuple((day.day, day.rank) for day in taken))
         scores = TimeSeries(self._title, tuple((day.day, day.score) for day in taken))
         self.query_one("#rank-chart", PictureView).show(charts.ranks([ranks]) if ranks.known else None)
         self.query_one("#score-chart", PictureView).show(charts.scores([scores]) if scores.known else None)
 
-    def _taken(self) -> Sequence[RankDay]:
+    def _in_range(self) -> Sequence[RankDay]:
         if not self.days or not self._history:
             return self._history
         first = self._history[-1].day - timedelta(days=self.days)
         return [day for day in self._history if day.day >= first]
 
-    def _told(self, taken: Sequence[RankDay]) -> str:
+    def _describe(self, taken: Sequence[RankDay]) -> str:
         ranks = [day.rank for day in taken if day.rank is not None]
         scores = [day.score for day in taken if day.score is not None]
         arrow, said = self.app.glyphs.arrow, []

@@ -1,4 +1,4 @@
-"""One title in full: cover and my entry, facts, the watch order, episodes, what is alike, and how its rank went."""
+"""The screen Details: cover, list entry, facts, watch order, episodes, similar titles and rank history."""
 
 from __future__ import annotations
 
@@ -30,23 +30,23 @@ if TYPE_CHECKING:
     from catlog.catalogue.franchise import FranchiseTitle
     from catlog.errors import CatLogError
     from catlog.tui.screens.details import queries
-    from catlog.tui.screens.details.queries import Alike, TitleView
+    from catlog.tui.screens.details.queries import SimilarTitle, TitleView
     from catlog.tui.widgets.rows.messages import Chosen
 else:
     queries = deferred("catlog.tui.screens.details.queries")
 
 LOW, ROOMY, TALL = 20, 30, 40
-"""Lines below which only the most is shown, from which there is more room, and from which the chart is always there."""
+"""Heights: below LOW the layout is minimal, from ROOMY on it is spacious, from TALL on it always has the chart."""
 
 NARROW = 96
-"""Columns below which the charts stand under each other."""
+"""Columns below which the charts are stacked."""
 
 THIN = 76
-"""Columns below which there is no room at the left."""
+"""Columns below which the left column is hidden."""
 
 
 class DetailsScreen(CatLogScreen):
-    """A title, by its MAL id; whatever is missing is asked for while what is known is shown."""
+    """A title, by its MAL id. Cached data shows while missing extras are fetched."""
 
     BINDINGS: ClassVar[list[BindingType]] = bindings(KEYS)
     CSS_PATH = "screen.tcss"
@@ -55,11 +55,11 @@ class DetailsScreen(CatLogScreen):
     def __init__(self, mal_id: int) -> None:
         super().__init__()
         self.mal_id = mal_id
-        self.known: TitleView | None = None
-        self._actions = DetailsActions(self, lambda: self.known)
+        self.view: TitleView | None = None
+        self._actions = DetailsActions(self, lambda: self.view)
         self.controllers = (self._actions, self._actions.entry_editor)
         self._page = "order"
-        self._asked = False
+        self._fetch_started = False
         self._image: str | None = None
 
     def compose_body(self) -> ComposeResult:
@@ -104,7 +104,7 @@ class DetailsScreen(CatLogScreen):
         self._show_sections()
 
     def on_resize(self, event: events.Resize) -> None:
-        """Use the room there is."""
+        """Adapt the layout to the size."""
         width, height = event.size
         self.set_class(height < LOW or width < THIN, "-low")
         self.set_class(height >= ROOMY, "-roomy")
@@ -114,68 +114,71 @@ class DetailsScreen(CatLogScreen):
         self._show_heading(width)
 
     def load(self) -> None:
-        """Read what is known."""
+        """Read the title from the catalogue."""
         if self.app.is_open:
-            with self.app.pool.holding_keys(self.known is None and not self.app.is_offline):
-                self.app.pool.run(self, queries.read_title, self.mal_id).then(self._take, self._not_read)
+            with self.app.pool.holding_keys(self.view is None and not self.app.is_offline):
+                self.app.pool.run(self, queries.read_title, self.mal_id).then(self._receive, self._read_failed)
 
-    # Answers.
+    # Results of queries.
 
-    def _take(self, title: TitleView) -> None:
+    def _receive(self, title: TitleView) -> None:
         self._show(title)
-        if title.parts.missing or title.parts.episodes_due:
+        if title.extras.missing or title.extras.episodes_due:
             self._fetch_once()
 
-    def _not_read(self, error: CatLogError) -> bool:
+    def _read_failed(self, error: CatLogError) -> bool:
         self.query_one("#heading", Static).update(plain(error.message, "bold"))
         self._fetch_once()
         return True
 
-    def _take_fetched(self, title: TitleView) -> None:
+    def _receive_fetched(self, title: TitleView) -> None:
         self._show(title)
         self.app.read_status()  # the bar shows the state of the source
 
-    def _not_fetched(self, error: CatLogError) -> bool:
-        self._say(error.with_hint, problem=True)
+    def _fetch_failed(self, error: CatLogError) -> bool:
+        self._show_message(error.with_hint, problem=True)
         self.app.read_status()
         return True
 
     def _fetch_once(self) -> None:
-        if not self._asked:
+        if not self._fetch_started:
             self.fetch(automatic=True)
 
     def fetch(self, *, automatic: bool) -> None:
-        """Ask the source."""
-        self._asked = True
+        """Request the extras of the title from the source."""
+        self._fetch_started = True
         source = self.app.status.source or "the source"
         self.query_one("#source", SourceLine).show(f"asking {source} for what is missing", asks=True)
         fetched = self.app.pool.run(self, queries.fetch_title, self.mal_id, automatic=automatic)
-        fetched.then(self._take_fetched, self._not_fetched)
+        fetched.then(self._receive_fetched, self._fetch_failed)
 
-    def _say(self, words: str, *, problem: bool = False) -> None:
+    def _show_message(self, words: str, *, problem: bool = False) -> None:
         self.query_one("#source", SourceLine).show(words, problem=problem)
 
     def _show(self, known: TitleView) -> None:
-        first, glyphs = self.known is None, self.app.glyphs
-        self.known = known
+        first, glyphs = self.view is None, self.app.glyphs
+        self.view = known
         self._show_heading(self.size.width)
         self.query_one("#entry", Static).update(words.entry(known.row, glyphs))
         self.query_one("#entry-line", Static).update(words.entry_line(known.row, glyphs))
         self.query_one("#told", Static).update(words.summary(known, glyphs))
         self.query_one("#about", Static).update(words.about(known, glyphs))
         self.query_one(RanksView).show(known.details.title, known.details.rank_history)
-        missing = known.parts.missing
+        missing = known.extras.missing
         self._fill(
-            "order", known.works if len(known.works) > 1 else (), "details" in missing, "Nothing is related to it."
+            "order",
+            known.franchise if len(known.franchise) > 1 else (),
+            "details" in missing,
+            "Nothing is related to it.",
         )
-        self._fill("episodes", known.parts.episodes, "episodes" in missing, "It has no list of episodes.")
-        self._fill("alike", known.alike, "recommendations" in missing, "Nobody recommends anything beside it.")
+        self._fill("episodes", known.extras.episodes, "episodes" in missing, "It has no list of episodes.")
+        self._fill("alike", known.similar, "recommendations" in missing, "Nobody recommends anything beside it.")
         self._show_sections()
         if first:
             self.query_one("#order", RowList).go_to(self.mal_id)
-        if not self.query_one("#source", SourceLine).is_requesting or not missing or known.parts.problem:
-            told = (known.parts.problem, words.ages(known.parts, clock.now()))
-            self._say("; ".join(part for part in told if part), problem=bool(known.parts.problem))
+        if not self.query_one("#source", SourceLine).is_requesting or not missing or known.extras.problem:
+            told = (known.extras.problem, words.ages(known.extras, clock.now()))
+            self._show_message("; ".join(part for part in told if part), problem=bool(known.extras.problem))
         if known.details.image_url != self._image:
             url = self._image = known.details.image_url
             services = self.app.pool.backend
@@ -188,24 +191,24 @@ class DetailsScreen(CatLogScreen):
         found.load(rows)
 
     def _show_heading(self, width: int) -> None:
-        if self.known is not None:
-            drawn = words.heading(self.known.details, self.app.glyphs, width - 2)
+        if self.view is not None:
+            drawn = words.heading(self.view.details, self.app.glyphs, width - 2)
             self.query_one("#heading", Static).update(drawn)
 
     def _watched(self) -> int:
-        row = self.known.row if self.known else None
+        row = self.view.row if self.view else None
         return row.episodes_watched if row else 0
 
     # Pages.
 
     def _show_sections(self) -> None:
-        known = self.known
-        works = f" {len(known.works)}" if known and len(known.works) > 1 else ""
+        known = self.view
+        works = f" {len(known.franchise)}" if known and len(known.franchise) > 1 else ""
         episodes = alike = ""
-        if known and known.parts.episodes:
-            episodes = f" {len(known.parts.episodes)}{'+' if known.parts.more_episodes else ''}"
-        if known and known.alike:
-            alike = f" {len(known.alike)}"
+        if known and known.extras.episodes:
+            episodes = f" {len(known.extras.episodes)}{'+' if known.extras.more_episodes else ''}"
+        if known and known.similar:
+            alike = f" {len(known.similar)}"
         labels = [
             Label("order", f"Order{works}"),
             Label("episodes", f"Episodes{episodes}"),
@@ -234,12 +237,12 @@ class DetailsScreen(CatLogScreen):
 
     @on(RowList.Chosen, "#order")
     @on(RowList.Chosen, "#alike")
-    def _row_opened(self, message: Chosen[FranchiseTitle | Alike]) -> None:
+    def _row_opened(self, message: Chosen[FranchiseTitle | SimilarTitle]) -> None:
         if message.record.mal_id != self.mal_id:
             open_details(self.app, message.record.mal_id)
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
-        """Offer the keys of an entry only where there is one."""
+        """Enable the actions of an entry only where there is one."""
         if action in ("notes", "tags", "edit", "favorite", "remove", "unwatch"):
             return self._actions.entry.record is not None
         return super().check_action(action, parameters)
@@ -249,16 +252,16 @@ class DetailsScreen(CatLogScreen):
         self._go_to(self.query_one("#sections", Labels).next(1))
 
     def action_page_before(self) -> None:
-        """Go to the page before."""
+        """Go to the previous page."""
         self._go_to(self.query_one("#sections", Labels).next(-1))
 
     def action_range(self, days: int) -> None:
-        """Show the ranks of so many days."""
+        """Show the ranks of a range of days."""
         assert days in RANGES
-        self.query_one(RanksView).over(days)
+        self.query_one(RanksView).set_range(days)
         if not self.has_class("-tall"):
             self._go_to("ranks")
 
     def action_ask(self) -> None:
-        """Ask the source for the newest."""
+        """Refresh from the source."""
         self.fetch(automatic=False)

@@ -88,7 +88,7 @@ def summary(known: TitleView, glyphs: Glyphs) -> Content:
 
 def about(known: TitleView, glyphs: Glyphs) -> Content:
     """Return the facts that no other page shows."""
-    details, parts = known.details, known.parts
+    details, parts = known.details, known.extras
     aired = f"{details.aired_from or '?'} {glyphs.arrow} {details.aired_to or '?'}" if details.aired_from else ""
     broadcast = " at ".join(filter(None, (details.broadcast_day, details.broadcast_time)))
     told = (

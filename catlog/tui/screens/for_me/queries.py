@@ -1,4 +1,4 @@
-"""The question of what fits my list."""
+"""The query of the screen For me."""
 
 from __future__ import annotations
 
@@ -6,9 +6,9 @@ from catlog.recommendations.service import Recommended
 from catlog.tui.backend import Backend
 
 MOST = 60
-"""Titles that are recommended at once."""
+"""Titles recommended at once."""
 
 
 def recommend(backend: Backend) -> tuple[Recommended, ...]:
-    """Return what fits the list best, best first. Raises NotAllowedError when nobody is signed in."""
+    """Return recommendations, best first. Raises NotAllowedError when nobody is signed in."""
     return tuple(backend.recommender.recommend(backend.owner().user_id, MOST))

@@ -1,4 +1,4 @@
-"""What fits my list, best first, each title with the reason under the list."""
+"""The screen For me: recommendations, best first, with the reason under the list."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ else:
 
 
 class ForMeScreen(TitleListScreen):
-    """Recommendations that explain themselves."""
+    """Recommendations with their reasons."""
 
     BINDINGS: ClassVar[list[BindingType]] = bindings(KEYS)
     CSS_PATH = "screen.tcss"
@@ -60,19 +60,19 @@ class ForMeScreen(TitleListScreen):
         yield Static("", id="why")
 
     def on_mount(self) -> None:
-        """Draw lines in ASCII where there is nothing else."""
+        """Draw ASCII lines where the terminal has no others."""
         self.set_class(self.app.ascii, "-ascii")
 
     def on_resize(self, event: events.Resize) -> None:
-        """Put the title under the cursor beside the list where there is room."""
+        """Show the preview next to the list on wide screens."""
         self.set_class(event.size.width >= 132, "-wide")
 
     def load(self) -> None:
-        """Ask what fits."""
+        """Read the recommendations."""
         if self.app.is_open:
-            self.app.pool.run(self, queries.recommend).then(self._take, self._failed, passive=True)
+            self.app.pool.run(self, queries.recommend).then(self._receive, self._failed, passive=True)
 
-    def _take(self, recommended: tuple[Recommended, ...]) -> None:
+    def _receive(self, recommended: tuple[Recommended, ...]) -> None:
         self.reasons = {each.title.mal_id: each.reason for each in recommended}
         more = way(self.app.role, Right.LOAD_CHARTS, "let F6 load more")
         self.rows.empty = f"The catalogue has nothing more for you: search for something (esc), or {more}."

@@ -1,4 +1,4 @@
-"""What the keys of Home do: edits of the title under the cursor, and what the cat suggests."""
+"""Actions of Home: edits of the title under the cursor, and the cat's suggestions."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from catlog.tui.editing.edit_batch import EditBatch
 from catlog.tui.editing.editor import Editor
 from catlog.tui.editing.status_dialog import status_dialog
 from catlog.tui.navigation import open_details
-from catlog.tui.screens.home.records import Home, Moved
+from catlog.tui.screens.home.records import Home, MoverRow
 from catlog.tui.widgets.rows import RowList
 
 if TYPE_CHECKING:
@@ -47,13 +47,13 @@ class HomeActions(Editor):
         self._last: Edit | None = None
 
     @property
-    def rows(self) -> RowList[InProgress | ScheduledEpisode | Moved]:
-        """The list that has the focus or, when none has, the one of what is under way."""
+    def rows(self) -> RowList[InProgress | ScheduledEpisode | MoverRow]:
+        """The focused list, by default the titles in progress."""
         focused = self._screen.focused
         return focused if isinstance(focused, RowList) else self._screen.query_one("#going", RowList)
 
     @property
-    def shown(self) -> Shown | None:
+    def target(self) -> Shown | None:
         """The title under the cursor."""
         record = self.rows.record
         if record is None:
@@ -69,9 +69,9 @@ class HomeActions(Editor):
         self.submit(EditBatch(((mal_id, edit),)))
 
     def repeat(self) -> None:
-        """Make the last edit of the title under the cursor."""
-        if self._last is not None and self.shown is not None:
-            self.edit(self.shown.mal_id, self._last)
+        """Apply the last edit to the title under the cursor."""
+        if self._last is not None and self.target is not None:
+            self.edit(self.target.mal_id, self._last)
         else:
             self._app.tell("nothing to repeat yet")
 
@@ -80,24 +80,23 @@ class HomeActions(Editor):
         self._watch(self.rows.take_count() or 1)
 
     def action_unwatch(self) -> None:
-        """Take episodes back."""
+        """Remove episodes."""
         self._watch(-(self.rows.take_count() or 1))
 
     def _watch(self, by: int) -> None:
-
-        shown = self.shown
+        shown = self.target
         if shown is not None and shown.status is None:
             self._app.tell(f"{shown.title} is not on your list: s puts it there")
         elif shown is not None:
             self.edit(shown.mal_id, Watch(by))
 
     def action_status(self) -> None:
-        """Ask for another status."""
-        if self.shown is not None:
-            self.ask_status(self.shown)
+        """Pick another status."""
+        if self.target is not None:
+            self.pick_status(self.target)
 
-    def ask_status(self, shown: Shown) -> None:
-        """Ask for the status of a title, which comes on the list with it when it is not there yet."""
+    def pick_status(self, shown: Shown) -> None:
+        """Show the dialog that picks a status; a title that is not on the list is added with it."""
 
         def take(status: str | None) -> None:
             if status:
@@ -105,10 +104,10 @@ class HomeActions(Editor):
 
         self._app.push_screen(status_dialog(shown.title, self._app.glyphs, at=shown.status or "PLAN_TO_WATCH"), take)
 
-    # What the cat suggests.
+    # Suggestions of the cat.
 
     def action_follow(self) -> None:
-        """Do what the cat suggests."""
+        """Follow the suggestion of the cat."""
         home = self._home()
         cat = home.cat if home is not None else None
         if cat is None:
@@ -122,7 +121,7 @@ class HomeActions(Editor):
             case "history" if suggestion.mal_id is not None:
                 open_details(self._app, suggestion.mal_id)
             case "rate" if suggestion.mal_id is not None:
-                self._ask_rating(suggestion.mal_id, suggestion.text)
+                self._pick_rating(suggestion.mal_id, suggestion.text)
             case "next":
                 self._open_next()
             case "backup":
@@ -136,8 +135,7 @@ class HomeActions(Editor):
         if coming:
             open_details(self._app, coming[0].mal_id)
 
-    def _ask_rating(self, mal_id: int, question: str) -> None:
-
+    def _pick_rating(self, mal_id: int, question: str) -> None:
         things = [PickOption(str(rating), str(rating % 10), str(rating)) for rating in range(10, 0, -1)]
 
         def take(rating: str | None) -> None:
@@ -158,7 +156,7 @@ class HomeActions(Editor):
         else:
             self._app.tell("the backup has begun: 6 shows how far it is")
 
-    # Chance.
+    # Random pick.
 
     def action_random(self) -> None:
         """Pick one of the planned titles at random."""
@@ -191,7 +189,6 @@ class HomeActions(Editor):
         ]
 
         def take(answer: str | None) -> None:
-
             if answer == "watch":
                 self.edit(title.mal_id, SetStatus(Status.WATCHING))
             elif answer == "open":

@@ -6,7 +6,7 @@ from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING
 
 from catlog.tui.glyphs import Glyphs
-from catlog.tui.screens.home.records import Moved
+from catlog.tui.screens.home.records import MoverRow
 from catlog.tui.widgets.rows import Cell, Piece, RowColumn
 from catlog.tui.widgets.rows import cell_renderers as draw
 from catlog.zones import UTC_ZONE, Zone
@@ -57,7 +57,7 @@ class HomeColumns:
             RowColumn("left", "", self._left, 9),
         )
 
-    def moving(self, until: date | None = None) -> tuple[RowColumn[Moved], ...]:
+    def moving(self, until: date | None = None) -> tuple[RowColumn[MoverRow], ...]:
         """Return the columns of movers; `until` is the last day with a whole chart, where that is not today."""
         glyphs = self.glyphs
         heading = f"Moving to {until}" if until else "Moving on the chart"
@@ -115,11 +115,11 @@ class HomeColumns:
             return draw.countdown(row.at - self.now)
         return Piece("was due" if row.estimate else "is out", "dim")
 
-    def _ranks(self, row: Moved, _: int) -> Cell:
+    def _ranks(self, row: MoverRow, _: int) -> Cell:
         return (Piece(f"{row.before} {self.glyphs.arrow} ", "dim"), Piece(f"{row.rank}"))
 
-    def _course(self, row: Moved, width: int) -> Cell:
-        piece = draw.sparkline([None if rank is None else -rank for rank in row.course], width, self.glyphs)
+    def _course(self, row: MoverRow, width: int) -> Cell:
+        piece = draw.sparkline([None if rank is None else -rank for rank in row.ranks], width, self.glyphs)
         return piece._replace(style="up" if row.change > 0 else "down")
 
 

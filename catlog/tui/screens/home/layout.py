@@ -1,4 +1,4 @@
-"""How several lists share the lines of one column."""
+"""Distribute the lines of one column among several sections."""
 
 from __future__ import annotations
 
@@ -7,29 +7,29 @@ from typing import NamedTuple
 
 
 class SizeHint(NamedTuple):
-    """How many lines a part would fill, and with how few it is still worth showing."""
+    """The lines that a section would fill, and the fewest worth showing it with."""
 
     most: int
     least: int
 
 
-def shared(room: int, wishes: Sequence[SizeHint], *, gap: int = 1) -> list[int]:
-    """Return how many lines each part gets, 0 for what there is no room for: the last go first.
+def distribute(room: int, hints: Sequence[SizeHint], *, gap: int = 1) -> list[int]:
+    """Return the lines of each section, 0 where there is no room; the last sections are dropped first.
 
-    What remains goes round, a line a turn, until all have what they would fill or nothing is left.
+    Spare lines are dealt in turn until every section is full or none are left.
     """
-    given = [0] * len(wishes)
+    given = [0] * len(hints)
     left = room
-    for at, wish in enumerate(wishes):
-        needed = min(wish.least, wish.most) + (gap if any(given) else 0)
-        if wish.most and needed <= left:
-            given[at] = min(wish.least, wish.most)
+    for at, hint in enumerate(hints):
+        needed = min(hint.least, hint.most) + (gap if any(given) else 0)
+        if hint.most and needed <= left:
+            given[at] = min(hint.least, hint.most)
             left -= needed
     while left > 0:
-        open_ones = [at for at, wish in enumerate(wishes) if given[at] and given[at] < wish.most]
-        if not open_ones:
+        growing = [at for at, wish in enumerate(hints) if given[at] and given[at] < wish.most]
+        if not growing:
             break
-        for at in open_ones[:left]:
+        for at in growing[:left]:
             given[at] += 1
-        left -= len(open_ones[:left])
+        left -= len(growing[:left])
     return given

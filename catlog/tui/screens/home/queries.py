@@ -1,4 +1,4 @@
-"""The questions of the screen Home: the cat and what goes on, what moves on the chart, what might come next."""
+"""Queries of the screen Home: cat and list, chart movers, recommendations."""
 
 from __future__ import annotations
 
@@ -20,25 +20,25 @@ from catlog.library.listing import count_entries
 from catlog.library.schedule import read_schedule
 from catlog.recommendations.service import Picked, Recommended
 from catlog.tui.backend import Backend
-from catlog.tui.screens.home.records import Home, Moved, Moving
+from catlog.tui.screens.home.records import ChartMovers, Home, MoverRow
 
 WEEK = 7
 """Days of the schedule, and days over which ranks are compared."""
 
-WATCHED_MOST = 200
-"""Titles under way that are shown at most."""
+MAX_IN_PROGRESS = 200
+"""The most titles in progress shown."""
 
-MOVED_MOST = 40
-"""Climbers that are shown at most, and as many fallers: of all titles, and of mine."""
+MAX_MOVERS = 40
+"""The most climbers shown, and as many fallers: of all titles, and of the viewer's list."""
 
-LATELY = 40
-"""Changes of the list that are read."""
+MAX_CHANGES = 40
+"""The newest changes of the list read."""
 
 RECOMMENDED = 4
 
 
 def read_home(backend: Backend) -> Home:
-    """Read all of Home that a change of the list changes."""
+    """Read the part of Home that depends on the list."""
     now = clock.now()
     if backend.viewer is None:
         return Home(now)
@@ -51,30 +51,30 @@ def read_home(backend: Backend) -> Home:
             at=now,
             cat=cat,
             entries=count_entries(session, user),
-            going=read_in_progress(session, user, now=now, limit=WATCHED_MOST),
+            in_progress=read_in_progress(session, user, now=now, limit=MAX_IN_PROGRESS),
             week=tuple(row for row in days.rows if row.at <= now + timedelta(days=WEEK)),
-            lately=logged_changes(session, user, limit=LATELY),
+            recent_changes=logged_changes(session, user, limit=MAX_CHANGES),
         )
 
 
-def read_moving(backend: Backend) -> Moving:
-    """Read what moved on the chart in a week, with the courses of the ranks."""
+def read_movers(backend: Backend) -> ChartMovers:
+    """Read the movers of a week, with their daily ranks."""
     with backend.database.read() as session:
         up, down = climbers(session, days=WEEK, limit=None), fallers(session, days=WEEK, limit=None)
         if up.as_of is None:
-            return Moving(None)
+            return ChartMovers(None)
         alone = "" if up.rows or down.rows else describe_single_day(session, up)
         known = [mover.mal_id for mover in (*up.rows, *down.rows)]
         user = backend.viewer.user_id if backend.viewer is not None else None
         statuses = list_statuses(session.connection(), user, known)
-        everything = _in_turn(up, down, None)
-        mine = _in_turn(up, down, statuses)
+        everything = _alternating(up, down, None)
+        mine = _alternating(up, down, statuses)
         shown = {mover.mal_id for mover in (*everything, *mine)}
         courses = daily_ranks(session, shown, up.as_of - timedelta(days=WEEK), up.as_of)
 
-    def moved(movers: Iterable[Mover]) -> tuple[Moved, ...]:
+    def moved(movers: Iterable[Mover]) -> tuple[MoverRow, ...]:
         return tuple(
-            Moved(
+            MoverRow(
                 mover.mal_id,
                 mover.title,
                 mover.rank,
@@ -86,29 +86,29 @@ def read_moving(backend: Backend) -> Moving:
             for mover in movers
         )
 
-    return Moving(up.as_of, moved(everything), moved(mine), bool(up.passed_over), alone)
+    return ChartMovers(up.as_of, moved(everything), moved(mine), bool(up.passed_over), alone)
 
 
 def read_recommended(backend: Backend) -> list[Recommended]:
-    """Read what fits the list best, and why; the first time takes a second of work."""
+    """Read the best recommendations with reasons; the first call takes about a second."""
     return backend.recommender.recommend(backend.owner().user_id, RECOMMENDED)
 
 
 def pick_any(backend: Backend) -> Picked:
-    """Pick one of the planned titles at random. Raises NotFoundError when none can be begun."""
+    """Pick a planned title at random. Raises NotFoundError when none can be started."""
     return backend.recommender.pick(backend.owner().user_id)
 
 
 def care(backend: Backend, kind: str) -> bool:
-    """Pet or feed the cat, and say whether that raised the level of the bond."""
-    owner, deed = backend.owner(), {"pet": pet, "feed": feed}[kind]
-    return backend.database.run(lambda session: deed(session, owner, now=clock.now()))
+    """Pet or feed the cat; return whether the bond level rose."""
+    owner, act = backend.owner(), {"pet": pet, "feed": feed}[kind]
+    return backend.database.run(lambda session: act(session, owner, now=clock.now()))
 
 
-def _in_turn(up: QueryResult[Mover], down: QueryResult[Mover], among: dict[int, str] | None) -> list[Mover]:
-    """Return climbers and fallers in turn, each by how far they moved, those of a list alone where there is one."""
+def _alternating(up: QueryResult[Mover], down: QueryResult[Mover], among: dict[int, str] | None) -> list[Mover]:
+    """Return climbers and fallers alternating, each by distance moved; with `among`, only its titles."""
     risen, fallen = (
-        [mover for mover in answer.rows if among is None or mover.mal_id in among][:MOVED_MOST] for answer in (up, down)
+        [mover for mover in answer.rows if among is None or mover.mal_id in among][:MAX_MOVERS] for answer in (up, down)
     )
     both = min(len(risen), len(fallen))
     turns = [mover for pair in zip(risen, fallen, strict=False) for mover in pair]
@@ -116,7 +116,7 @@ def _in_turn(up: QueryResult[Mover], down: QueryResult[Mover], among: dict[int, 
 
 
 def _backup_age(backend: Backend, now: datetime) -> int | None:
-    """Return the age of the newest backup in days; None where there is none, or looking after it is not for them."""
+    """Return the age of the newest backup in days; None without one, or without the right to examine."""
     if not may(backend.database.role, Right.EXAMINE):
         return None
     newest = newest_backup(backend.database, backend.settings.paths.backups)

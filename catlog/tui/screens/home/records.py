@@ -1,4 +1,4 @@
-"""The rows and parts of the screen Home."""
+"""Records of the screen Home."""
 
 from __future__ import annotations
 
@@ -15,42 +15,41 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Home:
-    """What Home shows beside the chart. `cat` is None while nobody is signed in; `entries` are the titles on the list.
+    """The data of Home without the chart. `cat` is None when nobody is signed in; `entries` counts the list.
 
-    `going` is ordered by what airs next, then by what was touched last; `week` has what airs today, by the
-    viewer's clock, and in the next seven days; `lately` is the end of the activity log, newest first.
+    `in_progress` is ordered by next broadcast, then last change; `week` holds the episodes of today, by the viewer's
+    clock, and of the next seven days; `recent_changes` is the end of the activity log, newest first.
     """
 
     at: datetime
     cat: Cat | None = None
     entries: int = 0
-    going: tuple[InProgress, ...] = ()
+    in_progress: tuple[InProgress, ...] = ()
     week: tuple[ScheduledEpisode, ...] = ()
-    lately: tuple[LoggedChange, ...] = ()
+    recent_changes: tuple[LoggedChange, ...] = ()
 
 
-class Moved(NamedTuple):
-    """A title that climbed (`change` above 0) or fell; `course` are its ranks, one a day, oldest first."""
+class MoverRow(NamedTuple):
+    """A title that climbed (`change` above 0) or fell; `ranks` has one a day, oldest first."""
 
     mal_id: int
     title: str
     rank: int
     before: int
     change: int
-    course: tuple[int | None, ...]
+    ranks: tuple[int | None, ...]
     status: str | None
 
 
 @dataclass(frozen=True, slots=True)
-class Moving:
-    """What moved on the chart up to `day`, None where there are no ranks: climbers and fallers in turn.
+class ChartMovers:
+    """Climbers and fallers on the chart up to `day`, alternating; `day` is None when there are no ranks.
 
-    `passed_over` says that there are newer days, without a whole chart, and `alone`, where nothing moved, that `day` is
-    the only one of the week.
+    `passed_over`: newer days exist without a whole chart. `single_day`: the text for a week with only one day, or "".
     """
 
     day: date | None
-    everything: tuple[Moved, ...] = ()
-    mine: tuple[Moved, ...] = ()
+    everything: tuple[MoverRow, ...] = ()
+    mine: tuple[MoverRow, ...] = ()
     passed_over: bool = False
-    alone: str = ""
+    single_day: str = ""

@@ -1,4 +1,4 @@
-"""The screen Home: the cat, what is under way, what airs this week, what moved on the chart, what might come next."""
+"""The screen Home: the cat, titles in progress, this week's episodes, chart movers, recommendations."""
 
 from __future__ import annotations
 
@@ -20,10 +20,10 @@ from catlog.tui.screens.base import CatLogScreen
 from catlog.tui.screens.home.actions import HomeActions
 from catlog.tui.screens.home.columns import HomeColumns
 from catlog.tui.screens.home.keys import KEYS
-from catlog.tui.screens.home.layout import SizeHint, shared
-from catlog.tui.screens.home.part import HomeSection
-from catlog.tui.screens.home.records import Home, Moved, Moving
-from catlog.tui.screens.home.sidebar import CatLine, ForYou, Lately
+from catlog.tui.screens.home.layout import SizeHint, distribute
+from catlog.tui.screens.home.records import ChartMovers, Home, MoverRow
+from catlog.tui.screens.home.section import HomeSection
+from catlog.tui.screens.home.sidebar import CatLine, RecentChanges, Recommendations
 from catlog.tui.widgets.cat import CatView
 from catlog.tui.widgets.rows import RowList
 from catlog.tui.widgets.rows.messages import Chosen
@@ -39,19 +39,19 @@ if TYPE_CHECKING:
 else:
     queries = deferred("catlog.tui.screens.home.queries")
 
-SMALL, FOLDED, BESIDE, WIDE = 20, 76, 96, 140
-"""Lines and columns: below the first two the cat is one line; from the others on it has room for its gauges beside it,
-and the lists stand beside each other."""
+SMALL, FOLDED, SIDE_BY_SIDE, WIDE = 20, 76, 96, 140
+"""Lines and columns: below the first two the cat is one line; from the others on its gauges have room next to it, and
+the lists are side by side."""
 
 MINUTE = 60.0
-"""Seconds between two looks at the time."""
+"""Seconds between two updates of the countdowns."""
 
-LOOK = 10
-"""Minutes after which the cat is looked at again."""
+RELOAD_EVERY = 10
+"""Minutes between two reloads of the cat."""
 
 
 class HomeScreen(CatLogScreen):
-    """Where the app opens."""
+    """The first screen of the app."""
 
     BINDINGS: ClassVar[list[BindingType]] = bindings(KEYS)
     CSS_PATH = "screen.tcss"
@@ -63,21 +63,21 @@ class HomeScreen(CatLogScreen):
         self.actions = HomeActions(self, lambda: self.home, self.action_pet)
         self.controllers = (self.actions,)
         self._columns = HomeColumns(self.app.glyphs)
-        self._moving: Moving | None = None
+        self._movers: ChartMovers | None = None
         self._until: date | None = None
         self._only_mine = False
         self._recommended_for = (0, 0)
         self._minutes = 0
 
     def compose_body(self) -> ComposeResult:
-        """Lay out the cat, and the lists beside it."""
+        """Lay out the cat and the lists."""
         app, columns = self.app, self._columns
         reading = f"Reading{app.glyphs.ellipsis}"
         yield CatLine()
         with Container(id="home"):
             with Container(id="side"):
                 yield CatView(motion=app.motion, ascii=app.ascii, id="cat")
-                yield Lately()
+                yield RecentChanges()
             with Container(id="main"):
                 yield HomeSection["InProgress"](
                     columns.going(), identity=_identity, glyphs=app.glyphs, empty=reading, smooth=True, id="going"
@@ -86,59 +86,61 @@ class HomeScreen(CatLogScreen):
                     yield HomeSection["ScheduledEpisode"](
                         columns.week(), identity=_slot, glyphs=app.glyphs, empty=reading, smooth=True, id="week"
                     )
-                    yield HomeSection[Moved](
+                    yield HomeSection[MoverRow](
                         columns.moving(), identity=_identity, glyphs=app.glyphs, empty=reading, smooth=True, id="moving"
                     )
-                yield ForYou()
+                yield Recommendations()
 
     def on_mount(self) -> None:
-        """Follow the time, what is done anywhere in the app, and how much may move."""
+        """Subscribe to the clock, the activity, the operations and the motion setting."""
         self.set_class(self.app.ascii, "-ascii")
         self._columns.know(clock.now(), self.app.zone)
         self._clock = self.set_interval(MINUTE, self._tick)
-        self.app.activity.subscribe(self, self._heard, immediate=True)
-        self.app.motion_changed.subscribe(self, self._moved_otherwise)
-        self.app.operations.changed.subscribe(self, lambda _: self._operated())
-        self.watch(self.app, "app_focus", self._watched, init=False)
+        self.app.activity.subscribe(self, self._react, immediate=True)
+        self.app.motion_changed.subscribe(self, self._set_motion)
+        self.app.operations.changed.subscribe(self, lambda _: self._operation_changed())
+        self.watch(self.app, "app_focus", self._focus_changed, init=False)
 
     def on_resize(self, event: events.Resize) -> None:
-        """Fold and unfold."""
+        """Adapt the layout to the size."""
         width, height = event.size
         self.set_class(width < FOLDED or height < SMALL, "-folded")
-        self.set_class(width >= BESIDE, "-beside")
+        self.set_class(width >= SIDE_BY_SIDE, "-beside")
         self.set_class(width >= WIDE, "-wide")
         self._share_lines()
 
     def on_screen_suspend(self) -> None:
-        """Let the time pass unseen."""
+        """Pause the clock while another screen is on top."""
         self._clock.pause()
 
     def on_screen_resume(self) -> None:
-        """Catch up."""
+        """Reload, and resume the clock."""
         super().on_screen_resume()
-        self._watched()
+        self._focus_changed()
 
     def load(self) -> None:
-        """Ask for everything; what takes longest comes last."""
+        """Read everything, the slowest last."""
         self._read_home()
-        self.app.pool.run(self, queries.read_moving).then(self._take_moving)
+        self.app.pool.run(self, queries.read_movers).then(self._receive_movers)
 
-    # Answers.
+    # Results of queries.
 
     def _read_home(self) -> None:
-        self.app.pool.run(self, queries.read_home).then(self._take, self._not_read)
+        self.app.pool.run(self, queries.read_home).then(self._receive_home, self._read_failed)
 
-    def _not_read(self, error: CatLogError) -> None:
+    def _read_failed(self, error: CatLogError) -> None:
         if self.home is None:
             self._going.empty = error.message
             self._going.redraw()
 
-    def _take_moving(self, moving: Moving) -> None:
-        self._moving = moving
-        self._show_moving()
+    def _receive_movers(self, moving: ChartMovers) -> None:
+        self._movers = moving
+        self._show_movers()
 
-    def _take_recommended(self, titles: list[Recommended]) -> None:
-        self.query_one(ForYou).show(titles, f"Nothing to recommend yet: {self._way('6 and then r loads titles')}.")
+    def _receive_recommended(self, titles: list[Recommended]) -> None:
+        self.query_one(Recommendations).show(
+            titles, f"Nothing to recommend yet: {self._way('6 and then r loads titles')}."
+        )
         self._share_lines()
 
     def _submit_care(self, kind: str) -> None:
@@ -146,38 +148,38 @@ class HomeScreen(CatLogScreen):
 
     def _cared(self, level_rose: bool) -> None:
         if level_rose:
-            self._heard(ActivityEvent(LEVEL))
+            self._react(ActivityEvent(LEVEL))
 
-    def _take(self, home: Home) -> None:
+    def _receive_home(self, home: Home) -> None:
         before = self.home.cat if self.home is not None else None
         self.home = home
         self._columns.know(clock.now(), self.app.zone)
-        self._say_empty(home)
+        self._set_empty_texts(home)
         known = {row.mal_id for row in self._going.view.rows}
-        if known and known == {row.mal_id for row in home.going}:
-            self._going.update(*home.going)  # in its place, whatever was touched last
+        if known and known == {row.mal_id for row in home.in_progress}:
+            self._going.update(*home.in_progress)  # keep the order while the same titles are shown
         else:
-            self._going.load(home.going)
+            self._going.load(home.in_progress)
         self._week.load(home.week)
-        self.query_one(Lately).show(home.lately, home.at)
+        self.query_one(RecentChanges).show(home.recent_changes, home.at)
         if home.cat is not None:
             key = self.app.key_of("home.follow", self)
             self.query_one("#cat", CatView).show(home.cat, key=key)
             self.query_one(CatLine).show(home.cat, key)
             if before is not None and home.cat.state.level > before.state.level:
-                self._heard(ActivityEvent(LEVEL))
+                self._react(ActivityEvent(LEVEL))
         self._share_lines()
         self._recommend(home)
         self.refresh_bindings()
 
     def _recommend(self, home: Home) -> None:
         viewer = self.app.pool.backend.viewer
-        asked = (viewer.user_id if viewer is not None else 0, home.entries)
+        key = (viewer.user_id if viewer is not None else 0, home.entries)
         if viewer is None or not home.entries:
-            self.query_one(ForYou).show((), self._welcome(home))
-        elif asked != self._recommended_for:
-            self.app.pool.run(self, queries.read_recommended).then(self._take_recommended)
-        self._recommended_for = asked
+            self.query_one(Recommendations).show((), self._welcome(home))
+        elif key != self._recommended_for:
+            self.app.pool.run(self, queries.read_recommended).then(self._receive_recommended)
+        self._recommended_for = key
 
     def _welcome(self, home: Home) -> str:
         if home.cat is None:
@@ -187,7 +189,7 @@ class HomeScreen(CatLogScreen):
             "catlog list import FILE brings a list from elsewhere."
         )
 
-    def _say_empty(self, home: Home) -> None:
+    def _set_empty_texts(self, home: Home) -> None:
         nothing = "Nothing under way: s begins a title, R picks one."
         self._going.empty = (
             "Nobody is signed in: F9 signs in."
@@ -205,16 +207,16 @@ class HomeScreen(CatLogScreen):
     def _way(self, words: str) -> str:
         return way(self.app.role, Right.LOAD_CHARTS, words)
 
-    def _show_moving(self) -> None:
-        moving, rows = self._moving, self._moved
+    def _show_movers(self) -> None:
+        moving, rows = self._movers, self._moved
         if moving is None:
             return
         mine = self._only_mine
         rows.empty = (
             f"No ranks yet: {self._way('6 and then r loads those of today')}."
             if moving.day is None
-            else f"{moving.alone}."
-            if moving.alone
+            else f"{moving.single_day}."
+            if moving.single_day
             else "None of your titles moved in 7 days: m shows all."
             if mine
             else "Nothing moved in 7 days."
@@ -226,20 +228,20 @@ class HomeScreen(CatLogScreen):
         rows.load(moving.mine if mine else moving.everything)
         self._share_lines()
 
-    # Room.
+    # Layout.
 
     def _share_lines(self) -> None:
-        """Give each part the lines it would fill, as far as there are lines."""
+        """Distribute the lines of the screen among the sections."""
         room = self.size.height - 2 - self.has_class("-folded")
         going, week, moved = (SizeHint(1 + max(rows.total, 2), 5) for rows in (self._going, self._week, self._moved))
-        titles = len(self.query_one(ForYou).titles)
+        titles = len(self.query_one(Recommendations).titles)
         if self.has_class("-wide"):
             lower = SizeHint(max(week.most, moved.most), 8)
-            heights = shared(room, (going, lower, SizeHint(1 + 2 * max(titles, 1), 5)))
+            heights = distribute(room, (going, lower, SizeHint(1 + 2 * max(titles, 1), 5)))
             lower_height, week_height, moved_height, last = heights[1], heights[1], heights[1], heights[2]
         else:
             least = week._replace(least=3)
-            heights = shared(room, (going, least, moved._replace(least=4), SizeHint(4, 3)))
+            heights = distribute(room, (going, least, moved._replace(least=4), SizeHint(4, 3)))
             week_height, moved_height, last = heights[1:]
             lower_height = week_height + moved_height + bool(week_height and moved_height)
         for widget, height in (
@@ -247,7 +249,7 @@ class HomeScreen(CatLogScreen):
             (self.query_one("#lower"), lower_height),
             (self._week, week_height),
             (self._moved, moved_height),
-            (self.query_one(ForYou), last),
+            (self.query_one(Recommendations), last),
         ):
             widget.styles.height = height
             widget.display = height > 0
@@ -261,32 +263,32 @@ class HomeScreen(CatLogScreen):
         return self.query_one("#week", RowList)
 
     @property
-    def _moved(self) -> RowList[Moved]:
+    def _moved(self) -> RowList[MoverRow]:
         return self.query_one("#moving", RowList)
 
-    # The cat, the time, and what happens elsewhere.
+    # Activity, clock and operations.
 
-    def _heard(self, deed: ActivityEvent) -> None:
+    def _react(self, event: ActivityEvent) -> None:
         words = (
-            f"{deed.title} is finished! That calls for a dance."
-            if deed.kind == EditKind.COMPLETED and deed.title
+            f"{event.title} is finished! That calls for a dance."
+            if event.kind == EditKind.COMPLETED and event.title
             else ""
         )
-        self.query_one("#cat", CatView).react(deed.kind, words)
-        self.query_one(CatLine).react(deed.kind, words)
+        self.query_one("#cat", CatView).react(event.kind, words)
+        self.query_one(CatLine).react(event.kind, words)
 
-    def _moved_otherwise(self, motion: str) -> None:
+    def _set_motion(self, motion: str) -> None:
         self.query_one("#cat", CatView).motion = motion
 
-    def _operated(self) -> None:
-        """Look again when a backup or a load of ranks has ended."""
+    def _operation_changed(self) -> None:
+        """Reload when a backup or a load of ranks has ended."""
         if not self.app.operations.running:
             self._loaded = -1
             if self.is_current:
                 self.load_if_changed()
 
-    def _watched(self, *_: object) -> None:
-        """Count the minutes only while somebody may look; catch up when somebody does again."""
+    def _focus_changed(self, *_: object) -> None:
+        """Run the clock only while the screen is visible."""
         if self.app.app_focus and self.is_current:
             self._clock.resume()
             self._redraw()
@@ -295,7 +297,7 @@ class HomeScreen(CatLogScreen):
 
     def _tick(self) -> None:
         self._minutes += 1
-        if self._minutes % LOOK == 0 and self.app.is_open:
+        if self._minutes % RELOAD_EVERY == 0 and self.app.is_open:
             self._read_home()
         self._redraw()
 
@@ -320,7 +322,7 @@ class HomeScreen(CatLogScreen):
     # Actions.
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
-        """Offer care and advice only where there is a cat."""
+        """Enable the actions of the cat only where there is a cat."""
         if action in ("pet", "feed", "follow") and self.home is not None and self.home.cat is None:
             return False
         return super().check_action(action, parameters)
@@ -336,25 +338,25 @@ class HomeScreen(CatLogScreen):
     def _care(self, kind: str) -> None:
         if self.home is None or self.home.cat is None:
             return
-        self._heard(ActivityEvent(kind))
+        self._react(ActivityEvent(kind))
         self._submit_care(kind)
 
     def action_mine(self) -> None:
-        """Show only titles of my list among those that moved, or all."""
+        """Toggle between all movers and those on the list."""
         self._only_mine = not self._only_mine
-        self._show_moving()
+        self._show_movers()
 
     def action_recommended(self) -> None:
-        """Open what is recommended."""
-        if titles := self.query_one(ForYou).titles:
+        """Open the first recommendation."""
+        if titles := self.query_one(Recommendations).titles:
             open_details(self.app, titles[0].title.mal_id)
 
-    @on(ForYou.Opened)
-    def _opened(self, message: ForYou.Opened) -> None:
+    @on(Recommendations.Opened)
+    def _opened(self, message: Recommendations.Opened) -> None:
         open_details(self.app, message.mal_id)
 
     @on(RowList.Chosen)
-    def _chosen(self, message: Chosen[InProgress | ScheduledEpisode | Moved]) -> None:
+    def _chosen(self, message: Chosen[InProgress | ScheduledEpisode | MoverRow]) -> None:
         open_details(self.app, message.record.mal_id)
 
     @on(RowList.RepeatRequested)
@@ -362,7 +364,7 @@ class HomeScreen(CatLogScreen):
         self.actions.repeat()
 
 
-def _identity(row: InProgress | Moved) -> int:
+def _identity(row: InProgress | MoverRow) -> int:
     return row.mal_id
 
 

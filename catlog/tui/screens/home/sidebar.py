@@ -1,4 +1,4 @@
-"""What Home says in words: one line of the cat where there is no room for it, what was done lately, what might fit."""
+"""Text widgets of Home: the cat in one line, the recent changes, the recommendations."""
 
 from __future__ import annotations
 
@@ -29,28 +29,28 @@ if TYPE_CHECKING:
 
 _UNITS = ((86_400, "d"), (3_600, "h"), (60, "min"))
 _FACE = "=^.^="
-_ONE_GO = timedelta(hours=6)
+_GROUP_GAP = timedelta(hours=6)
 
 
 class CatLine(Hosted, Widget):
-    """The cat in one line, for windows that have no room for more. A click does what it suggests."""
+    """The cat in one line, for small windows. A click follows its suggestion."""
 
     class Clicked(Message):
-        """Somebody agrees with the cat."""
+        """The line was clicked."""
 
     def __init__(self) -> None:
         super().__init__()
-        self._look: Cat | None = None
+        self._cat: Cat | None = None
         self._key = self._words = ""
         self._calming: Timer | None = None
 
-    def show(self, look: Cat, key: str) -> None:
-        """Say what the cat suggests, unless it still answers to something."""
-        self._look, self._key = look, key
+    def show(self, cat: Cat, key: str) -> None:
+        """Show the suggestion of the cat, after the present reaction."""
+        self._cat, self._key = cat, key
         self.refresh()
 
     def react(self, kind: str, words: str) -> None:
-        """Say a word to what happened, for a moment."""
+        """Show a reaction for a moment."""
         self._words = words or REACTIONS[kind]
         if self._calming is not None:
             self._calming.stop()
@@ -62,24 +62,24 @@ class CatLine(Hosted, Widget):
         self.refresh()
 
     def render(self) -> Content:
-        """Draw the face, the words and the energy."""
-        if self._look is None:
+        """Draw face, text and energy."""
+        if self._cat is None:
             return Content("")
-        suggestion = self._look.suggestion
+        suggestion = self._cat.suggestion
         asked = "" if self._words else invitation(suggestion, self._key)
-        energy = gauge(self._look.state.energy, 5, ascii=self.app.ascii)
+        energy = gauge(self._cat.state.energy, 5, ascii=self.app.ascii)
         room = self.size.width - len(_FACE) - len(asked) - len(energy) - 5
         words = fitted(self._words or suggestion.text, room, ascii=self.app.ascii)[0]
         left = line((f" {_FACE} ", "bold $accent"), words, (f" {asked}", "bold"))
         return line(left, " " * max(self.size.width - left.cell_length - len(energy) - 1, 1), (energy, "$heat"))
 
     def on_click(self) -> None:
-        """Agree."""
+        """Follow the suggestion."""
         self.post_message(self.Clicked())
 
 
-class Lately(Hosted, Widget):
-    """The last changes of the list, newest first, as many as there is room for."""
+class RecentChanges(Hosted, Widget):
+    """The last changes of the list, newest first, as many as fit."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -98,7 +98,7 @@ class Lately(Hosted, Widget):
             return Content("")
         shown = [plain("Lately", "bold $accent")]
         for same in _by_title(self._log)[: height - 1]:
-            text = ", ".join(dict.fromkeys(map(_told, reversed(same))))
+            text = ", ".join(dict.fromkeys(map(_describe, reversed(same))))
             title = same[0].title or f"#{same[0].mal_id}"
             room = width - 8
             title = fitted(title, max(room - len(text) - 1, room * 3 // 5), ascii=self.app.ascii)[0]
@@ -111,8 +111,8 @@ class Lately(Hosted, Widget):
         return next((f"{seconds // size} {unit}" for size, unit in _UNITS if seconds >= size), "now")
 
 
-class ForYou(Hosted, Widget):
-    """What is recommended, with the reasons. A click opens a title."""
+class Recommendations(Hosted, Widget):
+    """Recommended titles with reasons. A click opens a title."""
 
     class Opened(Message):
         """A title was clicked."""
@@ -132,7 +132,7 @@ class ForYou(Hosted, Widget):
         self.refresh()
 
     def render(self) -> Content:
-        """Draw as many titles as fit, each with its reason in the lines that are left to it."""
+        """Draw as many titles as fit, each with its reason in the lines left."""
         return lines([drawn for drawn, _ in self._drawn()])
 
     def on_click(self, event: events.Click) -> None:
@@ -170,17 +170,17 @@ class ForYou(Hosted, Widget):
 
 
 def _by_title(log: Sequence[LoggedChange]) -> list[list[LoggedChange]]:
-    """Return what was done to one title in one go as one group, the newest first."""
+    """Group changes of the same title that follow each other closely, newest first."""
     groups: list[list[LoggedChange]] = []
     for change in log:
-        if groups and groups[-1][0].mal_id == change.mal_id and groups[-1][-1].at - change.at < _ONE_GO:
+        if groups and groups[-1][0].mal_id == change.mal_id and groups[-1][-1].at - change.at < _GROUP_GAP:
             groups[-1].append(change)
         else:
             groups.append([change])
     return groups
 
 
-def _told(change: LoggedChange) -> str:
+def _describe(change: LoggedChange) -> str:
     from catlog.library.describe import describe_sides
 
     before, after = change.before, change.after

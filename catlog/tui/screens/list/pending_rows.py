@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from catlog.zones import Zone
 
 
-class WaitingRows:
+class PendingRows:
     """The rows of titles with edits that wait: as the database has them, and as they are shown."""
 
     def __init__(self, rows: RowList[ListRow], columns: ListColumns) -> None:
@@ -21,22 +21,22 @@ class WaitingRows:
         self._columns = columns
         self._bases: dict[int, ListRow] = {}
 
-    def read(self, rows: Iterable[ListRow], ids: frozenset[int], waiting: Sequence[PendingEdit], zone: Zone) -> None:
+    def read(self, rows: Iterable[ListRow], ids: frozenset[int], pending: Sequence[PendingEdit], zone: Zone) -> None:
         """Take over rows that were just read, and which are on the list; those whose edits are over come back."""
         if self._bases:
             fresh = {row.mal_id: row for row in rows if row.mal_id in self._bases}
             self._bases = {mal_id: fresh.get(mal_id, row) for mal_id, row in self._bases.items() if mal_id in ids}
-        titles = _titles(waiting)
+        titles = _titles(pending)
         over = [self._bases.pop(mal_id) for mal_id in list(self._bases) if mal_id not in titles]
         self._columns.waiting = titles
         self._put(over)
-        self.show(waiting, zone)
+        self.show(pending, zone)
 
-    def show(self, waiting: Sequence[PendingEdit], zone: Zone) -> None:
+    def show(self, pending: Sequence[PendingEdit], zone: Zone) -> None:
         """Show the titles of edits that wait as they will be; whose list it is lives in `zone`."""
-        self._columns.waiting = _titles(waiting)
+        self._columns.waiting = _titles(pending)
         self._columns.forget()
-        if not waiting:
+        if not pending:
             return
         from catlog.library.journal.overlay import overlaid
 
@@ -44,7 +44,7 @@ class WaitingRows:
         for mal_id in self._columns.waiting - self._bases.keys():
             if (index := view.index_of(mal_id)) is not None:
                 self._bases[mal_id] = view.rows[index]
-        foreseen = overlaid(self._bases, waiting, zone)
+        foreseen = overlaid(self._bases, pending, zone)
         if gone := [mal_id for mal_id, row in foreseen.items() if row is None and view.index_of(mal_id) is not None]:
             self._rows.drop(*gone)
         self._put([row for row in foreseen.values() if row is not None])
@@ -56,5 +56,5 @@ class WaitingRows:
             self._rows.append(missing)
 
 
-def _titles(waiting: Sequence[PendingEdit]) -> frozenset[int]:
-    return frozenset(asked.mal_id for kept in waiting for asked in kept.requests)
+def _titles(pending: Sequence[PendingEdit]) -> frozenset[int]:
+    return frozenset(asked.mal_id for kept in pending for asked in kept.requests)

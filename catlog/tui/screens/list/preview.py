@@ -29,7 +29,7 @@ class ListPreview(Hosted, VerticalScroll, can_focus=False):
     def __init__(self) -> None:
         super().__init__()
         self._row: ListRow | None = None
-        self._beside: RankSummary | None = None
+        self._summary: RankSummary | None = None
 
     def compose(self) -> ComposeResult:
         """Put the text in."""
@@ -40,10 +40,10 @@ class ListPreview(Hosted, VerticalScroll, can_focus=False):
         """The title that is shown."""
         return self._row
 
-    def show(self, row: ListRow | None, beside: RankSummary | None) -> None:
+    def show(self, row: ListRow | None, summary: RankSummary | None) -> None:
         """Show a title, or nothing; what is beside it may come later."""
-        fits = row is not None and beside is not None and beside.mal_id == row.mal_id
-        self._row, self._beside = row, beside if fits else None
+        fits = row is not None and summary is not None and summary.mal_id == row.mal_id
+        self._row, self._summary = row, summary if fits else None
         self.redraw()
 
     def redraw(self) -> None:
@@ -52,9 +52,9 @@ class ListPreview(Hosted, VerticalScroll, can_focus=False):
         if self._row is None or not width:
             drawn = Content("")
         elif self.is_panel:
-            drawn = self._panel(self._row, self._beside or RankSummary(self._row.mal_id), width)
+            drawn = self._panel(self._row, self._summary or RankSummary(self._row.mal_id), width)
         else:
-            drawn = self._strip(self._row, self._beside or RankSummary(self._row.mal_id), width)
+            drawn = self._strip(self._row, self._summary or RankSummary(self._row.mal_id), width)
         self.query_one(DiffStatic).show(drawn)
 
     def on_resize(self) -> None:
@@ -66,32 +66,32 @@ class ListPreview(Hosted, VerticalScroll, can_focus=False):
         parts = (row.type, f"{row.episodes} ep" if row.episodes else "", season, ", ".join(row.studios))
         return f" {self.app.glyphs.separator} ".join(part for part in parts if part)
 
-    def _rank(self, beside: RankSummary) -> Content:
-        if beside.rank is None:
+    def _rank(self, summary: RankSummary) -> Content:
+        if summary.rank is None:
             return Content("")
         glyphs = self.app.glyphs
         moved = Content("")
-        if beside.change:
-            up = beside.change > 0
+        if summary.change:
+            up = summary.change > 0
             sign = glyphs.up if up else glyphs.down
-            moved = plain(f" {sign}{abs(beside.change)}", "$up" if up else "$down")
-        return line((f"rank {beside.rank}", ""), moved)
+            moved = plain(f" {sign}{abs(summary.change)}", "$up" if up else "$down")
+        return line((f"rank {summary.rank}", ""), moved)
 
-    def _course(self, beside: RankSummary, width: int) -> str:
-        known = [rank for rank in beside.ranks if rank is not None]
+    def _sparkline(self, summary: RankSummary, width: int) -> str:
+        known = [rank for rank in summary.ranks if rank is not None]
         if len(known) < 2:
             return ""
-        return dotted([None if rank is None else -rank for rank in beside.ranks], width, ascii=self.app.ascii)
+        return dotted([None if rank is None else -rank for rank in summary.ranks], width, ascii=self.app.ascii)
 
-    def _strip(self, row: ListRow, beside: RankSummary, width: int) -> Content:
+    def _strip(self, row: ListRow, summary: RankSummary, width: int) -> Content:
         separator = f" {self.app.glyphs.separator} "
-        rank = self._rank(beside)
+        rank = self._rank(summary)
         room = width - rank.cell_length - 2
         facts = self._facts(row)
         title = fitted(row.title, max(room - min(cell_len(facts), room // 2) - 3, 8), ascii=self.app.ascii)[0]
         text = fitted(facts, room - cell_len(title) - 3, ascii=self.app.ascii)[0]
         head = line((title, "bold"), (separator, "$dim"), (text, "$dim"))
-        course = self._course(beside, 20)
+        course = self._sparkline(summary, 20)
         tail = line((course, "$bar"), (f" {SUMMARY_DAYS} d", "$dim")) if course else Content("")
         notes = row.notes.replace("\n", " ")
         below = separator.join(part for part in (", ".join(row.genres), notes and f"“{notes}”") if part)
@@ -100,7 +100,7 @@ class ListPreview(Hosted, VerticalScroll, can_focus=False):
         under = plain(fitted(below, width - tail.cell_length - 2, ascii=self.app.ascii)[0])
         return lines([_between(head, rank, width), _between(under, tail, width)])
 
-    def _panel(self, row: ListRow, beside: RankSummary, width: int) -> Content:
+    def _panel(self, row: ListRow, summary: RankSummary, width: int) -> Content:
         glyphs = self.app.glyphs
         status = line(
             (f"{glyphs.status(row.status)} {row.status.words}", f"${STATUS_NAMES[row.status]}"),
@@ -130,13 +130,13 @@ class ListPreview(Hosted, VerticalScroll, can_focus=False):
             shown.append(line(("tags ", "$dim"), ", ".join(row.tags)))
         if row.notes:
             shown += [Content(""), plain(row.notes, "italic")]
-        rank = self._rank(beside)
+        rank = self._rank(summary)
         if rank.cell_length:
             shown += [Content(""), rank]
-        if course := self._course(beside, min(width, 45)):
+        if course := self._sparkline(summary, min(width, 45)):
             shown += [plain(course, "$bar"), plain(f"{SUMMARY_DAYS} days, good to the top", "$dim")]
-        if beside.synopsis:
-            shown += [Content(""), plain(beside.synopsis, "$dim")]
+        if summary.synopsis:
+            shown += [Content(""), plain(summary.synopsis, "$dim")]
         return lines(shown)
 
 

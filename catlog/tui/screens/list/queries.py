@@ -33,7 +33,7 @@ class ListUpdate:
     `broadcasts` tell what airs of those that are watched, paused or planned; they are always whole.
     """
 
-    state: ListVersion
+    version: ListVersion
     whole: bool
     rows: list[ListRow]
     ids: frozenset[int]

@@ -20,9 +20,9 @@ from catlog.tui.screens.base import CatLogScreen
 from catlog.tui.screens.list.columns import ListColumns
 from catlog.tui.screens.list.filter_line import FilterLine
 from catlog.tui.screens.list.keys import KEYS
-from catlog.tui.screens.list.pending_rows import WaitingRows
+from catlog.tui.screens.list.pending_rows import PendingRows
 from catlog.tui.screens.list.preview import ListPreview
-from catlog.tui.screens.list.sorting import Arrangement, sort_dialog, turned
+from catlog.tui.screens.list.sorting import Arrangement, sort_dialog, toggle_sort
 from catlog.tui.screens.list.tabs import ALL, StatusTabs
 from catlog.tui.screens.list.views import ListViews
 from catlog.tui.widgets.rows import RowList, queried
@@ -59,7 +59,7 @@ class ListScreen(CatLogScreen):
         self._columns = ListColumns(self.app.glyphs)
         self._version: ListVersion | None = None
         self._settling: Timer | None = None
-        self._asked = 0
+        self._requested = 0
         self.arrangement = Arrangement()
         self.editor = EntryEditor(self, lambda: self.rows)
         self.views = ListViews(self, lambda: (self.arrangement, self.query_one(FilterLine).text), self._show_view)
@@ -88,7 +88,7 @@ class ListScreen(CatLogScreen):
 
     def on_mount(self) -> None:
         """Look at the time now and then."""
-        self._waiting = WaitingRows(self.rows, self._columns)
+        self._pending = PendingRows(self.rows, self._columns)
         self.set_class(self.app.ascii, "-ascii")
         self._clock = self.set_interval(TICK, self._tick)
 
@@ -111,52 +111,54 @@ class ListScreen(CatLogScreen):
         """Ask for the list, or for what changed of it."""
         # A database that is away answers when the attempt to connect has failed: there is nothing to wait for.
         with self.app.pool.holding_keys(self._version is None and not self.app.is_offline):
-            self.app.pool.run(self, queries.read_list, self._version).then(self._take, self._not_read, passive=True)
+            self.app.pool.run(self, queries.read_list, self._version).then(
+                self._receive, self._read_failed, passive=True
+            )
 
     def show_pending(self) -> None:
         """Show the edits that wait for the database."""
         if self._version is not None:
-            self._waiting.show(self.app.pool.backend.pending_edits, self.app.zone)
+            self._pending.show(self.app.pool.backend.pending_edits, self.app.zone)
             self.query_one(StatusTabs).count(self.rows.view.rows)
 
     # Answers.
 
-    def _not_read(self, error: CatLogError) -> None:
+    def _read_failed(self, error: CatLogError) -> None:
         if not self.rows.total:
-            self._say_empty(error.with_hint)
+            self._set_empty_text(error.with_hint)
 
-    def _take_summary(self, summary: RankSummary) -> None:
+    def _receive_summary(self, summary: RankSummary) -> None:
         self.query_one(ListPreview).show(self.rows.record, summary)
 
-    def _take(self, reading: ListUpdate) -> None:
+    def _receive(self, update: ListUpdate) -> None:
         rows = self.rows
-        self._columns.know(reading.broadcasts, clock.now())
-        if reading.whole:
-            rows.load(reading.rows)
+        self._columns.know(update.broadcasts, clock.now())
+        if update.whole:
+            rows.load(update.rows)
             if self._version is None:
-                self._open_first(reading)
+                self._open_first(update)
         else:
             known = {row.mal_id for row in rows.view.rows}
-            rows.update(*(row for row in reading.rows if row.mal_id in known))
-            if gone := known - reading.ids:
+            rows.update(*(row for row in update.rows if row.mal_id in known))
+            if gone := known - update.ids:
                 rows.drop(*gone)
-            if new := [row for row in reading.rows if row.mal_id not in known]:
+            if new := [row for row in update.rows if row.mal_id not in known]:
                 rows.append(new)
-        self._waiting.read(reading.rows, reading.ids, self.app.pool.backend.pending_edits, self.app.zone)
-        self._version = reading.state
-        self._say_empty()
+        self._pending.read(update.rows, update.ids, self.app.pool.backend.pending_edits, self.app.zone)
+        self._version = update.version
+        self._set_empty_text()
         self.query_one(StatusTabs).count(rows.view.rows)
-        self._show_shown()
-        self._asked = 0
+        self._show_counts()
+        self._requested = 0
         self._highlighted()
 
-    def _open_first(self, reading: ListUpdate) -> None:
+    def _open_first(self, update: ListUpdate) -> None:
         """Open what is being watched or, when nothing is, everything."""
-        watching = any(row.status == "WATCHING" for row in reading.rows)
+        watching = any(row.status == "WATCHING" for row in update.rows)
         self.show_arranged(self.arrangement._replace(status="WATCHING" if watching else ALL))
         self.rows.prepare_filter()
 
-    def _say_empty(self, problem: str = "") -> None:
+    def _set_empty_text(self, problem: str = "") -> None:
         nothing = "Your list is empty. F3 finds titles to add; catlog list import FILE brings a list from elsewhere."
         self.rows.empty = problem or (nothing if not self.rows.total else "No title has this status.")
         self.rows.redraw()
@@ -175,7 +177,7 @@ class ListScreen(CatLogScreen):
             arrow=arrangement.key,
             descending=arrangement.is_descending,
         )
-        self._show_shown()
+        self._show_counts()
 
     def filter_by(self, text: str) -> None:
         """Show only what meets a filter; of one that cannot be read, what stands before its last word holds."""
@@ -193,7 +195,7 @@ class ListScreen(CatLogScreen):
         self.query_one(FilterLine).say(problem)
         if query is not None:
             self.rows.narrow(queried(query))
-            self._show_shown()
+            self._show_counts()
 
     def _show_view(self, arrangement: Arrangement, text: str) -> None:
         self.show_arranged(arrangement)
@@ -204,7 +206,7 @@ class ListScreen(CatLogScreen):
         self.filter_by(text)
         self.set_focus(self.rows)
 
-    def _show_shown(self) -> None:
+    def _show_counts(self) -> None:
         rows, status = self.rows, self.arrangement.status
         wanted, chosen = rows.view.filter, len(rows.selected_keys)
         if chosen:
@@ -221,12 +223,12 @@ class ListScreen(CatLogScreen):
 
     @on(RowList.SortRequested, "#rows")
     def _heading_clicked(self, message: SortRequested) -> None:
-        self.show_arranged(turned(self.arrangement, message.column))
+        self.show_arranged(toggle_sort(self.arrangement, message.column))
 
     @on(RowList.SelectionChanged, "#rows")
     @on(RowList.CountTyped, "#rows")
     def _counted(self) -> None:
-        self._show_shown()
+        self._show_counts()
 
     @on(RowList.Highlighted, "#rows")
     def _highlighted(self) -> None:
@@ -235,23 +237,23 @@ class ListScreen(CatLogScreen):
             self._settling.reset()
             return
         self._settling = self.set_timer(SETTLE, self._settled)
-        self._ask_beside()
+        self._request_summary()
 
     def _settled(self) -> None:
         self._settling = None
         row, view = self.rows.record, self.query_one(ListPreview)
-        if row is None or self._asked == row.mal_id:
+        if row is None or self._requested == row.mal_id:
             if view.row != row:
                 view.show(row, None)  # what the list knows of it, until the answer is there
         else:
-            self._ask_beside()
+            self._request_summary()
             self._settling = self.set_timer(SETTLE, self._settled)
 
-    def _ask_beside(self) -> None:
+    def _request_summary(self) -> None:
         row = self.rows.record
-        self._asked = row.mal_id if row is not None else 0
+        self._requested = row.mal_id if row is not None else 0
         if row is not None and self.app.is_open:
-            self.app.pool.run(self, queries.read_rank_summary, row.mal_id).then(self._take_summary)
+            self.app.pool.run(self, queries.read_rank_summary, row.mal_id).then(self._receive_summary)
 
     def _tick(self) -> None:
         if self._version is not None:
@@ -295,7 +297,7 @@ class ListScreen(CatLogScreen):
 
         def take(sort: str | None) -> None:
             if sort:
-                self.show_arranged(turned(self.arrangement, sort))
+                self.show_arranged(toggle_sort(self.arrangement, sort))
 
         self.app.push_screen(sort_dialog(self.arrangement), take)
 

@@ -42,7 +42,7 @@ class Arrangement(NamedTuple):
         return SORT_KEYS[self.key].descending is not self.sort.startswith("-")
 
 
-def turned(arrangement: Arrangement, key: str) -> Arrangement:
+def toggle_sort(arrangement: Arrangement, key: str) -> Arrangement:
     """Return the arrangement by a key: in its natural direction or, when that holds already, the other way round."""
     return arrangement._replace(sort=f"-{key}" if arrangement.sort == key else key)
 

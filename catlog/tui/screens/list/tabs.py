@@ -50,17 +50,17 @@ class StatusTabs(Hosted, Widget):
         super().__init__()
         self.opened = "WATCHING"
         self._counts: Counter[str] = Counter()
-        self._shown = ""
+        self._note = ""
 
     def count(self, rows: Iterable[ListRow]) -> None:
         """Count what is there."""
         self._counts = Counter(row.status for row in rows)
         self.refresh()
 
-    def show(self, status: str, shown: str) -> None:
+    def show(self, status: str, note: str) -> None:
         """Show which tab is open, and say `shown` at the right end."""
-        if (self.opened, self._shown) != (status, shown):
-            self.opened, self._shown = status, shown
+        if (self.opened, self._note) != (status, note):
+            self.opened, self._note = status, note
             self.refresh()
 
     def next(self, step: int) -> str:
@@ -75,9 +75,9 @@ class StatusTabs(Hosted, Widget):
             left = line(
                 " ", *(part for status, label in self._labels(short=short) for part in self._tab(status, label))
             )
-            room = width - left.cell_length - len(self._shown) - 1
+            room = width - left.cell_length - len(self._note) - 1
             if room >= 0:
-                return line(left, " " * room, (self._shown, "$dim"))
+                return line(left, " " * room, (self._note, "$dim"))
         return left
 
     def _labels(self, *, short: bool) -> Iterator[tuple[str, str]]:
@@ -90,7 +90,7 @@ class StatusTabs(Hosted, Widget):
         sign = f"{self.app.glyphs.status(status)} " if status else ""
         yield sign, color
         yield label, f"bold underline {color}" if status == self.opened else "$dim"
-        yield " " * (_GAP if len(self._shown) < 30 and self.size.width >= 90 else 2), ""
+        yield " " * (_GAP if len(self._note) < 30 and self.size.width >= 90 else 2), ""
 
     def on_click(self, event: events.Click) -> None:
         """Open the tab that was clicked."""

@@ -17,12 +17,12 @@ if TYPE_CHECKING:
     from catlog.analytics.engines import EngineName
     from catlog.etl.runlog import Run
 
-GO_ON, ANEW = "go on", "take a new one"
-KEEP, REPLACE = "the better one stays", "replace it"
+RESUME, ANEW = "go on", "take a new one"
+KEEP_BETTER, REPLACE = "the better one stays", "replace it"
 
 
 @dataclass(frozen=True, slots=True)
-class Wanted:
+class SnapshotRequest:
     """What the form was filled in with; None is what the source's plan says, and today.
 
     `day` is that of the run to go on with.
@@ -40,7 +40,7 @@ class Wanted:
         return f"{self.source} {self.day or 'of today'}"
 
 
-class SnapshotForm(FormDialog[Wanted]):
+class SnapshotForm(FormDialog[SnapshotRequest]):
     """Asks what to take; `unfinished` is the run under the cursor when it can be gone on with.
 
     Whoever may not replace a stored day (`replaces`) is not asked what shall become of one.
@@ -56,21 +56,21 @@ class SnapshotForm(FormDialog[Wanted]):
             FormField("pages", "Pages of 25", hint="4 of the rankings, all of the others"),
         ]
         if replaces:
-            fields.append(FormField("there", "A day that is there already", options=(KEEP, REPLACE)))
+            fields.append(FormField("there", "A day that is there already", options=(KEEP_BETTER, REPLACE)))
         heading = line(("Take a snapshot", "bold $accent"))
         if unfinished:
-            fields.insert(0, FormField("mode", "The run was cut short", GO_ON, options=(GO_ON, ANEW)))
+            fields.insert(0, FormField("mode", "The run was cut short", RESUME, options=(RESUME, ANEW)))
             of = f"{unfinished.pages} of {unfinished.pages_asked}" if unfinished.pages_asked else str(unfinished.pages)
             heading = line(heading, "\n", plain(f"{unfinished.source} {unfinished.snapshot_date}: {of} pages are kept"))
         super().__init__(heading, *fields)
 
     def send(self, values: Mapping[str, str]) -> None:
         """Read what was typed."""
-        if self._unfinished is not None and values["mode"] == GO_ON:
-            self.dismiss(Wanted(self._unfinished.source, None, self._unfinished.snapshot_date, resume=True))
+        if self._unfinished is not None and values["mode"] == RESUME:
+            self.dismiss(SnapshotRequest(self._unfinished.source, None, self._unfinished.snapshot_date, resume=True))
         else:
             replace = values.get("there") == REPLACE
-            self.dismiss(Wanted(values["source"], _pages(values["pages"]), replace=replace))
+            self.dismiss(SnapshotRequest(values["source"], _pages(values["pages"]), replace=replace))
 
 
 JOBS = ("momentum", "volatility", "percentiles", "significance", "correlation")
@@ -80,7 +80,7 @@ ALL = "all"
 
 
 @dataclass(frozen=True, slots=True)
-class WantedJob:
+class ComputationRequest:
     """What the form was filled in with; `jobs` () is all of them."""
 
     jobs: tuple[str, ...]
@@ -93,7 +93,7 @@ class WantedJob:
         return f"{', '.join(self.jobs) or 'all jobs'} on {self.engine}"
 
 
-class JobForm(FormDialog[WantedJob]):
+class JobForm(FormDialog[ComputationRequest]):
     """Asks what to compute and by what; `target` is where Spark runs by the settings, which nobody changes here."""
 
     RIGHT: ClassVar[Right] = Right.COMPUTE
@@ -110,7 +110,7 @@ class JobForm(FormDialog[WantedJob]):
         """Read what was typed."""
         jobs = () if values["job"] == ALL else (values["job"],)
         engine: EngineName = "spark" if values["engine"] == "spark" else "duckdb"
-        self.dismiss(WantedJob(jobs, engine, _windows(values["windows"])))
+        self.dismiss(ComputationRequest(jobs, engine, _windows(values["windows"])))
 
 
 def _windows(text: str) -> tuple[int, ...]:

@@ -19,16 +19,16 @@ from catlog.tui.keys import bindings
 from catlog.tui.operations.operation import OperationKind, Work
 from catlog.tui.operations.work import backup, computation, snapshot
 from catlog.tui.screens.base import CatLogScreen
-from catlog.tui.screens.ops.book import Book
 from catlog.tui.screens.ops.columns import Runs, columns
 from catlog.tui.screens.ops.keys import KEYS
 from catlog.tui.screens.ops.panel import OpsPage, PageNames, Panel
+from catlog.tui.screens.ops.view_model import OpsViewModel
 from catlog.tui.widgets.rows import RowList
 
 if TYPE_CHECKING:
     from catlog.etl.runlog import Run
     from catlog.tui.screens.ops import queries
-    from catlog.tui.screens.ops.forms import Wanted, WantedJob
+    from catlog.tui.screens.ops.forms import ComputationRequest, SnapshotRequest
     from catlog.tui.screens.ops.queries import RunLog
 else:
     queries = deferred("catlog.tui.screens.ops.queries")
@@ -42,7 +42,7 @@ LEAST, HEAD = 5, 2
 TICK = 1.0
 """Seconds between two looks at the time while something runs."""
 
-LOOK_WHILE_RUNNING, LOOK = 2.0, 10.0
+POLL_WHILE_RUNNING, POLL = 2.0, 10.0
 """Seconds between two looks at the run log for what other processes do."""
 
 
@@ -56,10 +56,10 @@ class OpsScreen(CatLogScreen):
     def __init__(self) -> None:
         super().__init__()
         self._page = OpsPage.RUN
-        self._book = Book(self.app.operations, self.app.glyphs, lambda: self.app.zone)
-        self._looked = 0.0
-        self._at = ""
-        self._sought = ""
+        self._model = OpsViewModel(self.app.operations, self.app.glyphs, lambda: self.app.zone)
+        self._loaded_at = 0.0
+        self._run_id = ""
+        self._run_to_open = ""
 
     @property
     def runs(self) -> Runs:
@@ -102,7 +102,7 @@ class OpsScreen(CatLogScreen):
         if self.has_class("-wide"):
             self.runs.styles.height = "1fr"
         else:
-            wanted = len(self._book.log.runs) + HEAD if self._book.log is not None else 0
+            wanted = len(self._model.log.runs) + HEAD if self._model.log is not None else 0
             self.runs.styles.height = max(LEAST, min(wanted, self.size.height // 3))
 
     def on_screen_suspend(self) -> None:
@@ -117,68 +117,68 @@ class OpsScreen(CatLogScreen):
 
     def load(self) -> None:
         """Ask for the run log."""
-        self._looked = self.app.operations.now()
-        self.app.pool.run(self, queries.read_runs).then(self._take_log, self._failed)
+        self._loaded_at = self.app.operations.now()
+        self.app.pool.run(self, queries.read_runs).then(self._receive_log, self._failed)
 
     # Answers.
 
     def _show_part(self, part: str, value: object) -> None:
-        setattr(self._book, part, value)
+        setattr(self._model, part, value)
         self._show()
 
     def _failed(self, error: CatLogError) -> None:
         # The app reports the error too, for a moment; here it stays.
-        self._book.problem = error.message
-        if self._book.log is None:
+        self._model.problem = error.message
+        if self._model.log is None:
             self.runs.empty = "The run log cannot be read."
             self.runs.redraw()
         self._show()
 
-    def _take_log(self, log: RunLog) -> None:
-        self._book.problem = ""
-        if log != self._book.log:
-            self._book.log = log
+    def _receive_log(self, log: RunLog) -> None:
+        self._model.problem = ""
+        if log != self._model.log:
+            self._model.log = log
             self._share_lines()
             self.runs.empty = "No run yet: r takes a snapshot of the top 100 as they are today."
             self.runs.load(log.runs)
-        if self._sought and self.runs.go_to(self._sought):
-            self._sought = ""
-        self._at = _id(self.run)
-        self._ask_rejects()
+        if self._run_to_open and self.runs.go_to(self._run_to_open):
+            self._run_to_open = ""
+        self._run_id = _id(self.run)
+        self._request_rejects()
         self._show()
 
     @on(RowList.Highlighted, "#runs")
     def _moved(self) -> None:
         # Also sent when the same run was read anew.
-        if self._at != (at := _id(self.run)):
-            self._at = at
+        if self._run_id != (at := _id(self.run)):
+            self._run_id = at
             self._page = self._page if self._page is OpsPage.REJECTS else OpsPage.RUN
-            self._ask_rejects()
+            self._request_rejects()
             self._show()
 
     # What is shown.
 
-    def _ask_rejects(self) -> None:
-        if self.run is not None and self._book.lacks_rejects(self.run):
+    def _request_rejects(self) -> None:
+        if self.run is not None and self._model.needs_rejects(self.run):
             read = self.app.pool.run(self, queries.read_rejects, self.run.run_id)
             read.then(partial(self._show_part, "rejected"), self._failed)
 
     def _open(self, page: OpsPage) -> None:
-        self._page, self._book.problem = page, ""
+        self._page, self._model.problem = page, ""
         self._show()
 
     def _show(self) -> None:
         panel = self.query_one(Panel)
         panel.names.is_live = bool(self.app.operations.running)
-        content = self._book.page(self._page, self.run, low=not self.has_class("-wide"))
+        content = self._model.page(self._page, self.run, low=not self.has_class("-wide"))
         panel.show(self._page, content, follow=self._page is OpsPage.LIVE and panel.names.is_live)
 
     # What runs.
 
     def _progressed(self) -> None:
         known = self.app.operations.recent
-        if known and (outcome := known[0].outcome) is not None and outcome.run_id != self._at:
-            self._sought = outcome.run_id
+        if known and (outcome := known[0].outcome) is not None and outcome.run_id != self._run_id:
+            self._run_to_open = outcome.run_id
         if self._page in (OpsPage.RUN, OpsPage.LIVE) and self.is_current:
             self._show()
         self.query_one(PageNames).is_live = bool(self.app.operations.running)
@@ -186,12 +186,12 @@ class OpsScreen(CatLogScreen):
     def _tick(self) -> None:
         if not self.app.is_open or not self.is_current:
             return
-        running = self._book.running
+        running = self._model.running
         self.runs.update(*running)
         if (running or self.app.operations.running) and self._page in (OpsPage.RUN, OpsPage.LIVE):
             self._show()
         busy = running or self.app.operations.running
-        if self.app.operations.now() - self._looked >= (LOOK_WHILE_RUNNING if busy else LOOK):
+        if self.app.operations.now() - self._loaded_at >= (POLL_WHILE_RUNNING if busy else POLL):
             self.load()
 
     def _start(self, kind: OperationKind, title: str, work: Work) -> None:
@@ -201,11 +201,11 @@ class OpsScreen(CatLogScreen):
             self.app.tell_problem(error)
         self._open(OpsPage.LIVE)
 
-    def _take(self, wanted: Wanted | None) -> None:
-        if wanted is not None:
-            more = {"resume": wanted.resume, "replace": wanted.replace}
-            work = snapshot(wanted.source, wanted.pages, wanted.day, **more)
-            self._start(OperationKind.SNAPSHOT, wanted.title, work)
+    def _start_snapshot(self, request: SnapshotRequest | None) -> None:
+        if request is not None:
+            more = {"resume": request.resume, "replace": request.replace}
+            work = snapshot(request.source, request.pages, request.day, **more)
+            self._start(OperationKind.SNAPSHOT, request.title, work)
 
     # Actions.
 
@@ -221,19 +221,19 @@ class OpsScreen(CatLogScreen):
         run = self.run
         unfinished = run if run is not None and can_go_on(run) else None
         form = SnapshotForm(unfinished, replaces=self.app.may(Right.REPLACE_CHARTS))
-        self.app.push_screen(form, self._take)
+        self.app.push_screen(form, self._start_snapshot)
 
     def action_compute(self) -> None:
         """Ask which stage-two job, and run it."""
         from catlog.tui.screens.ops.forms import JobForm
 
         target = self.app.settings.spark_target.partition(";")[0]
-        self.app.push_screen(JobForm(target), self._compute)
+        self.app.push_screen(JobForm(target), self._start_computation)
 
-    def _compute(self, wanted: WantedJob | None) -> None:
-        if wanted is not None:
-            work = computation(wanted.jobs, wanted.engine, wanted.windows)
-            self._start(OperationKind.COMPUTATION, wanted.title, work)
+    def _start_computation(self, request: ComputationRequest | None) -> None:
+        if request is not None:
+            work = computation(request.jobs, request.engine, request.windows)
+            self._start(OperationKind.COMPUTATION, request.title, work)
 
     def action_backup(self) -> None:
         """Back everything up."""
@@ -241,14 +241,14 @@ class OpsScreen(CatLogScreen):
 
     def action_check_day(self) -> None:
         """Check the day of the run under the cursor, or the newest one."""
-        self._book.checked = None
+        self._model.checked = None
         self._open(OpsPage.QUALITY)
         check = self.app.pool.run(self, queries.check_day, self.run.snapshot_date if self.run is not None else None)
         check.then(partial(self._show_part, "checked"), self._failed)
 
     def action_doctor(self) -> None:
         """Ask the doctor."""
-        self._book.findings = None
+        self._model.findings = None
         self._open(OpsPage.DOCTOR)
         self.app.pool.run(self, queries.examine_database).then(partial(self._show_part, "findings"), self._failed)
 

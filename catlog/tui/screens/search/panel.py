@@ -34,8 +34,8 @@ class GenreList(RowList[str]):
 
     BINDINGS: ClassVar[list[BindingType]] = bindings(GENRES)
 
-    def __init__(self, glyphs: Glyphs, wanted: Iterable[str], unwanted: Iterable[str]) -> None:
-        self.asked = {**dict.fromkeys(wanted, "+"), **dict.fromkeys(unwanted, "-")}
+    def __init__(self, glyphs: Glyphs, included: Iterable[str], excluded: Iterable[str]) -> None:
+        self.signs = {**dict.fromkeys(included, "+"), **dict.fromkeys(excluded, "-")}
         minus = "-" if glyphs is ASCII else "−"
         signs = {"+": Piece("+ ", "up"), "-": Piece(f"{minus} ", "down")}
         super().__init__(
@@ -44,8 +44,8 @@ class GenreList(RowList[str]):
                     "genre",
                     "Genres, themes",
                     lambda name, _: (
-                        signs.get(self.asked.get(name, ""), Piece("  ")),
-                        Piece(name, "strong" if name in self.asked else ""),
+                        signs.get(self.signs.get(name, ""), Piece("  ")),
+                        Piece(name, "strong" if name in self.signs else ""),
                     ),
                     20,
                     weight=1,
@@ -62,15 +62,15 @@ class GenreList(RowList[str]):
         """Go on to the next of the three."""
         name = self.record
         if name is not None:
-            after = {"": "+", "+": "-", "-": ""}[self.asked.pop(name, "")]
+            after = {"": "+", "+": "-", "-": ""}[self.signs.pop(name, "")]
             if after:
-                self.asked[name] = after
+                self.signs[name] = after
             self.update(name)
             self.action_down()
 
-    def having(self, sign: str) -> str:
+    def genres_with(self, sign: str) -> str:
         """Return the genres that are asked for (+), or against (-), with commas."""
-        return ", ".join(name for name, one in self.asked.items() if one == sign)
+        return ", ".join(name for name, one in self.signs.items() if one == sign)
 
 
 class FilterPanel(FormDialog[SearchInput]):
@@ -79,23 +79,23 @@ class FilterPanel(FormDialog[SearchInput]):
     RIGHT: ClassVar[Right] = Right.READ_CATALOGUE
     BINDINGS: ClassVar[list[BindingType]] = bindings(PANEL)
 
-    def __init__(self, asked: SearchInput, genres: Iterable[str], glyphs: Glyphs) -> None:
+    def __init__(self, search: SearchInput, genres: Iterable[str], glyphs: Glyphs) -> None:
         from catlog.catalogue.orders import ORDERS
         from catlog.catalogue.vocabulary import TYPES
 
-        order = asked.order.removeprefix("-")
+        order = search.order.removeprefix("-")
         super().__init__(
             line(("Filters", "bold $accent")),
-            FormField("years", "Years", asked.years, hint="2016, 2015..2020, ..1999"),
-            FormField("score", "Score", asked.score, hint="8 and up, 7..9.5"),
-            FormField("type", "Type", asked.type or ANY, options=(ANY, *TYPES)),
-            FormField("status", "Status", asked.status or ANY, options=(ANY, *STATUSES[1:])),
-            FormField("mine", "My list", asked.mine or ANY, options=(ANY, *list(MINE)[1:])),
+            FormField("years", "Years", search.years, hint="2016, 2015..2020, ..1999"),
+            FormField("score", "Score", search.score, hint="8 and up, 7..9.5"),
+            FormField("type", "Type", search.type or ANY, options=(ANY, *TYPES)),
+            FormField("status", "Status", search.status or ANY, options=(ANY, *STATUSES[1:])),
+            FormField("mine", "My list", search.mine or ANY, options=(ANY, *list(MINE)[1:])),
             FormField("order", "Order", order or ANY, options=(ANY, *ORDERS)),
-            FormField("turned", "Turned", "yes" if asked.order.startswith("-") else "no", options=("no", "yes")),
+            FormField("turned", "Turned", "yes" if search.order.startswith("-") else "no", options=("no", "yes")),
         )
-        self._asked, self._genres = asked, tuple(genres)
-        self._list = GenreList(glyphs, names(asked.genres), names(asked.without))
+        self._search, self._genres = search, tuple(genres)
+        self._list = GenreList(glyphs, names(search.genres), names(search.without))
 
     def compose_box(self) -> ComposeResult:
         """Lay the fields out at the left, the genres at the right."""
@@ -115,24 +115,24 @@ class FilterPanel(FormDialog[SearchInput]):
 
     def on_mount(self) -> None:
         """Fill the list; what is asked for stands first."""
-        first = [name for name in self._genres if name in self._list.asked]
-        self._list.load([*first, *(name for name in self._genres if name not in self._list.asked)])
+        first = [name for name in self._genres if name in self._list.signs]
+        self._list.load([*first, *(name for name in self._genres if name not in self._list.signs)])
         self.set_focus(self.query_one("#field-years"))
 
     def send(self, values: Mapping[str, str]) -> None:
         """End with the search. Raises InvalidArgumentError for what cannot be read."""
-        said = {name: "" if value == ANY else value.strip() for name, value in values.items()}
-        turned = said.pop("turned") == "yes"
-        order = f"-{said['order']}" if turned and said["order"] else said["order"]
-        asked = self._asked._replace(
-            **{**said, "order": order}, genres=self._list.having("+"), without=self._list.having("-")
+        texts = {name: "" if value == ANY else value.strip() for name, value in values.items()}
+        turned = texts.pop("turned") == "yes"
+        order = f"-{texts['order']}" if turned and texts["order"] else texts["order"]
+        search = self._search._replace(
+            **{**texts, "order": order}, genres=self._list.genres_with("+"), without=self._list.genres_with("-")
         )
-        asked.question(0)
-        self.dismiss(asked)
+        search.to_query(0)
+        self.dismiss(search)
 
     def action_forget(self) -> None:
         """End without any filter."""
-        self.dismiss(SearchInput(words=self._asked.words))
+        self.dismiss(SearchInput(words=self._search.words))
 
     @on(Input.Changed, "#find")
     def _found(self, message: Input.Changed) -> None:

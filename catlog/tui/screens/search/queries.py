@@ -14,7 +14,7 @@ from catlog.recommendations.service import Picked
 from catlog.tui.backend import Backend
 from catlog.tui.screens.search.search_form import FIRST, SearchInput
 
-PATIENCE = 15.0
+TIMEOUT = 15.0
 """Seconds that the source has for a page."""
 
 _BEYOND = 1_000_000_000
@@ -22,12 +22,12 @@ _BEYOND = 1_000_000_000
 
 
 @dataclass(frozen=True, slots=True)
-class Here:
+class LocalResult:
     """What the catalogue found: the question as it was understood, all ids, and the first titles."""
 
-    asked: SearchInput
-    question: SearchQuery
-    found: SearchResult
+    input: SearchInput
+    query: SearchQuery
+    result: SearchResult
     titles: tuple[Title, ...]
 
 
@@ -35,40 +35,42 @@ class Here:
 class RemotePage:
     """A page that the source told: how long that took, and how long the source will be left alone now."""
 
-    answer: SourcePage
+    source_page: SourcePage
     seconds: float
     cooldown: Cooldown
 
 
-def search_here(backend: Backend, asked: SearchInput) -> Here:
+def search_catalogue(backend: Backend, input: SearchInput) -> LocalResult:
     """Search the catalogue. Raises InvalidArgumentError for filters that cannot be read."""
     viewer = backend.viewer
-    question = backend.catalogue.normalized(asked.question(viewer.user_id if viewer else None))
-    found = backend.catalogue.search(question)
-    return Here(asked, question, found, tuple(backend.catalogue.titles(found.ids[:FIRST], question.user_id)))
+    query = backend.catalogue.normalized(input.to_query(viewer.user_id if viewer else None))
+    result = backend.catalogue.search(query)
+    return LocalResult(input, query, result, tuple(backend.catalogue.titles(result.ids[:FIRST], query.user_id)))
 
 
-def read_rows(backend: Backend, here: Here, start: int, end: int, told: Sequence[SourcePage] = ()) -> tuple[Title, ...]:
+def read_rows(
+    backend: Backend, local: LocalResult, start: int, end: int, pages: Sequence[SourcePage] = ()
+) -> tuple[Title, ...]:
     """Return the titles of the local answer from one place to another and, behind the last, those of the source."""
-    user, wanted = here.question.user_id, here.question.filters.on_list
+    user, wanted = local.query.user_id, local.query.filters.on_list
     with backend.database.read() as session:
-        titles = read_titles(session, here.found.ids[start:end], user)
+        titles = read_titles(session, local.result.ids[start:end], user)
         shown: set[int] = set()
-        for answer in told if end >= here.found.total else ():
-            page = merge(session, here.found, answer, _BEYOND, 1, user_id=user, on_list=wanted, shown=shown)
+        for answer in pages if end >= local.result.total else ():
+            page = merge(session, local.result, answer, _BEYOND, 1, user_id=user, on_list=wanted, shown=shown)
             shown.update({*page.added})
             titles += page.titles
     return tuple(titles)
 
 
-def ask_source(backend: Backend, here: Here, page: int, *, automatic: bool) -> RemotePage:
+def search_source(backend: Backend, local: LocalResult, page: int, *, automatic: bool) -> RemotePage:
     """Ask the source for a page, however long that takes; `automatic` when nobody pressed a key for it."""
     begun = clock.now()
-    answer = backend.remote.search(here.question, page, timeout=PATIENCE, automatic=automatic)
+    answer = backend.remote.search(local.query, page, timeout=TIMEOUT, automatic=automatic)
     return RemotePage(answer, (clock.now() - begun).total_seconds(), backend.remote.cooldown)
 
 
-def overtake_source(backend: Backend) -> None:
+def cancel_source_search(backend: Backend) -> None:
     """End what the source is being asked: nobody wants it any more."""
     backend.remote.supersede()
 

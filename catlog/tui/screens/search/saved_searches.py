@@ -9,12 +9,12 @@ from typing import TYPE_CHECKING, ClassVar
 from catlog.errors import CatLogError
 from catlog.saved_views import Kind
 from catlog.tui.saved_views_menu import SavedViewsMenu
-from catlog.tui.screens.search.search_form import SearchInput, asked_of, told
+from catlog.tui.screens.search.search_form import SearchInput, describe, input_from
 
 if TYPE_CHECKING:
     from catlog.tui.screens.base import CatLogScreen
 
-LAST = 9
+MAX_RECENT = 9
 """The last searches that are saved without a name."""
 
 
@@ -35,15 +35,15 @@ class SavedSearches(SavedViewsMenu):
     def fields(self) -> dict[str, str]:
         """The present search, {} for one that finds everything."""
         search = self._present()
-        return {} if search.is_empty else search.kept
+        return {} if search.is_empty else search.saved_fields
 
     def describe(self) -> str:
         """Return the present search in words."""
-        return told(self._present(), self._app.glyphs)
+        return describe(self._present(), self._app.glyphs)
 
     def apply(self, fields: Mapping[str, str]) -> None:
         """Start a saved search."""
-        self._search(asked_of(fields))
+        self._search(input_from(fields))
 
     def recent(self) -> dict[str, dict[str, str]]:
         """Return the last searches, newest first."""
@@ -53,7 +53,7 @@ class SavedSearches(SavedViewsMenu):
         """Save the present search as the last one: something came of it."""
         if self.fields:
             with suppress(CatLogError):  # a search that is not remembered is no fault
-                self.store.save_recent("searched", self.describe(), self.fields, most=LAST)
+                self.store.save_recent("searched", self.describe(), self.fields, most=MAX_RECENT)
 
     def action_searches(self) -> None:
         """Show the saved searches."""

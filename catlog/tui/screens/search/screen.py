@@ -33,7 +33,7 @@ if TYPE_CHECKING:
     from catlog.errors import CatLogError
     from catlog.recommendations.service import Picked
     from catlog.tui.screens.search import queries
-    from catlog.tui.screens.search.queries import Here
+    from catlog.tui.screens.search.queries import LocalResult
 else:
     queries = deferred("catlog.tui.screens.search.queries")
 
@@ -84,7 +84,7 @@ class SearchScreen(TitleListScreen):
 
     def load(self) -> None:
         """Search or, when the list has changed since, read again where the titles stand on it."""
-        if self.state.here is None or self.state.here.question.user_id != self._user_id():
+        if self.state.local is None or self.state.local.query.user_id != self._user_id():
             self.search()
         else:
             self.source.reread()
@@ -92,16 +92,16 @@ class SearchScreen(TitleListScreen):
     def search(self) -> None:
         """Search the catalogue now."""
         if self.app.is_open:
-            self.app.pool.run(self, queries.search_here, self.state.input).then(self._take, self._not_searched)
+            self.app.pool.run(self, queries.search_catalogue, self.state.input).then(self._receive, self._search_failed)
 
     # What is asked for.
 
-    def search_for(self, asked: SearchInput) -> None:
+    def search_for(self, search: SearchInput) -> None:
         """Search for something else."""
         words = self.query_one(WordsLine)
-        self.state.input = asked
-        if words.text != asked.words:
-            words.put(asked.words)
+        self.state.input = search
+        if words.text != search.words:
+            words.put(search.words)
         self._show_chips()
         self.source.reset()
         self.search()
@@ -134,15 +134,15 @@ class SearchScreen(TitleListScreen):
 
     # Answers.
 
-    def _not_searched(self, error: CatLogError) -> bool:
+    def _search_failed(self, error: CatLogError) -> bool:
         self.source.show_problem(error)
         return True
 
-    def _take(self, here: Here) -> None:
-        if here.asked != self.state.input:
+    def _receive(self, local: LocalResult) -> None:
+        if local.input != self.state.input:
             return
-        self.state.here, self.state.end = here, len(here.titles)
-        self._show_rows(here.titles, 0)
+        self.state.local, self.state.end = local, len(local.titles)
+        self._show_rows(local.titles, 0)
         self.rows.action_first()
         if self._searches_source:
             self._searches_source = False
@@ -151,11 +151,11 @@ class SearchScreen(TitleListScreen):
             self.source.run_soon()
 
     def _show_rows(self, titles: Sequence[Title], start: int) -> None:
-        here = self.state.here
-        if here is None:
+        local = self.state.local
+        if local is None:
             return
-        more = self.state.end < here.found.total or self.source.has_more
-        self.rows.empty = self.source.why_empty(here)
+        more = self.state.end < local.result.total or self.source.has_more
+        self.rows.empty = self.source.empty_text(local)
         if start:
             self.rows.append(titles, more=more)
         else:
@@ -164,10 +164,10 @@ class SearchScreen(TitleListScreen):
 
     @on(RowList.EndReached, "#rows")
     def _end_reached(self) -> None:
-        if self.state.here is None:
+        if self.state.local is None:
             return
-        if self.state.end < self.state.here.found.total:
-            start, self.state.end = self.state.end, min(self.state.end + MORE, self.state.here.found.total)
+        if self.state.end < self.state.local.result.total:
+            start, self.state.end = self.state.end, min(self.state.end + MORE, self.state.local.result.total)
             self.source.read_rows(start)
         elif self.source.has_more:
             self.source.run_next_page()
@@ -217,7 +217,9 @@ class SearchScreen(TitleListScreen):
 
     def action_random(self) -> None:
         """Let chance pick a title."""
-        among = None if self.state.here is None or self.state.input.is_empty else frozenset(self.state.here.found.ids)
+        among = (
+            None if self.state.local is None or self.state.input.is_empty else frozenset(self.state.local.result.ids)
+        )
         with self.app.pool.holding_keys():
             self.app.pool.run(self, queries.pick_any, among).then(self._picked)
 

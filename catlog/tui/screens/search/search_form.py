@@ -45,11 +45,11 @@ class SearchInput(NamedTuple):
         return not self.words.strip() and not self.is_filtered
 
     @property
-    def kept(self) -> dict[str, str]:
+    def saved_fields(self) -> dict[str, str]:
         """What of it is worth keeping in a file."""
         return {name: text for name, text in self._asdict().items() if text}
 
-    def question(self, user_id: int | None) -> SearchQuery:
+    def to_query(self, user_id: int | None) -> SearchQuery:
         """Return the question. Raises InvalidArgumentError for what cannot be read."""
         from catlog.catalogue import filters as f
         from catlog.catalogue.orders import parse_order
@@ -67,7 +67,7 @@ class SearchInput(NamedTuple):
         return SearchQuery(self.words, wanted, parse_order(self.order) if self.order else "", user_id)
 
 
-def asked_of(fields: Mapping[str, str]) -> SearchInput:
+def input_from(fields: Mapping[str, str]) -> SearchInput:
     """Return what a file kept; fields that nobody knows any more are left out."""
     return SearchInput(**{name: fields[name] for name in SearchInput._fields if name in fields})
 
@@ -77,30 +77,30 @@ def names(text: str) -> tuple[str, ...]:
     return tuple(name.strip() for name in text.split(",") if name.strip())
 
 
-def chips(asked: SearchInput, glyphs: Glyphs) -> Iterator[tuple[str, str]]:
+def chips(search: SearchInput, glyphs: Glyphs) -> Iterator[tuple[str, str]]:
     """Yield the filters as (field, words), in the order of the panel."""
-    if asked.genres:
-        first, *more = names(asked.genres)
+    if search.genres:
+        first, *more = names(search.genres)
         yield "genres", f"genre: {first}" + (f" +{len(more)}" if more else "")
-    if asked.without:
-        first, *more = names(asked.without)
+    if search.without:
+        first, *more = names(search.without)
         yield "without", f"not {first}" + (f" +{len(more)}" if more else "")
-    if asked.years:
-        yield "years", _range(asked.years, glyphs, "from ")
-    if asked.score:
+    if search.years:
+        yield "years", _range(search.years, glyphs, "from ")
+    if search.score:
         least = ">= " if glyphs is ASCII else "≥ "
-        yield "score", _range(asked.score, glyphs, least) if ".." in asked.score else f"{least}{asked.score}"
+        yield "score", _range(search.score, glyphs, least) if ".." in search.score else f"{least}{search.score}"
     for name in ("type", "status", "mine"):
-        if text := getattr(asked, name):
+        if text := getattr(search, name):
             yield name, text
-    if asked.order:
-        yield "order", f"by {asked.order.removeprefix('-')}" + (", turned" if asked.order.startswith("-") else "")
+    if search.order:
+        yield "order", f"by {search.order.removeprefix('-')}" + (", turned" if search.order.startswith("-") else "")
 
 
-def told(asked: SearchInput, glyphs: Glyphs) -> str:
+def describe(search: SearchInput, glyphs: Glyphs) -> str:
     """Return all of it as a line, by which it is remembered."""
-    filters = [words for _, words in chips(asked, glyphs)]
-    return f" {glyphs.separator} ".join([*([asked.words.strip()] if asked.words.strip() else []), *filters])
+    filters = [words for _, words in chips(search, glyphs)]
+    return f" {glyphs.separator} ".join([*([search.words.strip()] if search.words.strip() else []), *filters])
 
 
 def _range(text: str, glyphs: Glyphs, least: str) -> str:

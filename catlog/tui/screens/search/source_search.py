@@ -21,14 +21,14 @@ if TYPE_CHECKING:
     from catlog.errors import CatLogError
     from catlog.tui.screens.base import CatLogScreen
     from catlog.tui.screens.search import queries
-    from catlog.tui.screens.search.queries import Here, RemotePage
+    from catlog.tui.screens.search.queries import LocalResult, RemotePage
 else:
     queries = deferred("catlog.tui.screens.search.queries")
 
-STILL = 0.6
+TYPING_PAUSE = 0.6
 """Seconds without a letter after which the source is asked."""
 
-MOST_PAGES = 20
+MAX_PAGES = 20
 """Pages of the source that one search shows."""
 
 
@@ -40,14 +40,14 @@ class Search:
     """
 
     input: SearchInput = field(default_factory=SearchInput)
-    here: Here | None = None
+    local: LocalResult | None = None
     end: int = 0
     pages: tuple[SourcePage, ...] = ()
 
     @property
     def is_current(self) -> bool:
         """Whether `here` is the result of `input`."""
-        return self.here is not None and self.here.asked == self.input
+        return self.local is not None and self.local.input == self.input
 
 
 class SourceSearch:
@@ -68,14 +68,14 @@ class SourceSearch:
     @property
     def has_more(self) -> bool:
         """Whether the source has another page."""
-        return bool(self._search.pages) and self._search.pages[-1].more and len(self._search.pages) < MOST_PAGES
+        return bool(self._search.pages) and self._search.pages[-1].more and len(self._search.pages) < MAX_PAGES
 
     def reset(self) -> None:
         """Drop what the source said, and what it is being asked: something else is searched now."""
         if self._soon is not None:
             self._soon.stop()
         if self._line.is_requesting:
-            self._app.pool.run(self._screen, queries.overtake_source)
+            self._app.pool.run(self._screen, queries.cancel_source_search)
         self._search.pages, self._was_busy = (), False
         self._line.show("")
 
@@ -83,14 +83,16 @@ class SourceSearch:
         """Ask when nothing is typed for a moment; nobody pressed a key for it."""
         if self._soon is not None:
             self._soon.stop()
-        if self._is_wanted:
-            self._soon = self._screen.set_timer(STILL, lambda: self._run(1, automatic=True), name="ask the source")
+        if self._is_searchable:
+            self._soon = self._screen.set_timer(
+                TYPING_PAUSE, lambda: self._run(1, automatic=True), name="ask the source"
+            )
 
     def run_now(self) -> None:
         """Ask because somebody wants it."""
         if self._soon is not None:
             self._soon.stop()
-        if self._is_wanted:
+        if self._is_searchable:
             self._run(1, automatic=False)
 
     def run_next_page(self) -> None:
@@ -100,14 +102,14 @@ class SourceSearch:
 
     def reread(self) -> None:
         """Read all titles that are shown again, with what the source added."""
-        if self._search.here is not None:
+        if self._search.local is not None:
             self.read_rows(0)
 
     def read_rows(self, start: int) -> None:
         """Read the titles that are shown from a place on, with those of the source."""
-        if self._search.here is not None:
+        if self._search.local is not None:
             read = self._app.pool.run(
-                self._screen, queries.read_rows, self._search.here, start, self._search.end, self._search.pages
+                self._screen, queries.read_rows, self._search.local, start, self._search.end, self._search.pages
             )
             read.then(lambda titles: self._show(titles, start))
 
@@ -129,12 +131,12 @@ class SourceSearch:
 
     def show_counts(self) -> None:
         """Say how much there is."""
-        if self._search.here is None or self._line.is_requesting:
+        if self._search.local is None or self._line.is_requesting:
             return
         if problem := next((answer.problem for answer in reversed(self._search.pages) if answer.problem), ""):
             self._line.show(problem, problem=True)
             return
-        found = self._search.here.found
+        found = self._search.local.result
         words = f"{found.total:,} here"
         if found.mistyped:
             words = f"nothing has these words as typed; {found.total:,} come close"
@@ -148,9 +150,9 @@ class SourceSearch:
         """Say why nothing could be searched."""
         self._line.show(error.with_hint, problem=True)
 
-    def why_empty(self, here: Here) -> str:
+    def empty_text(self, local: LocalResult) -> str:
         """Return what stands in place of titles."""
-        if here.asked.is_empty:
+        if local.input.is_empty:
             more = way(self._app.role, Right.LOAD_CHARTS, "let F6 load the ranking")
             return f"The catalogue is empty. Type words and the source is asked, or {more}."
         ways = "f changes the filters, esc gives the words up."
@@ -166,25 +168,25 @@ class SourceSearch:
         return self._screen.query_one("#source", SourceLine)
 
     @property
-    def _is_wanted(self) -> bool:
-        here = self._search.here
-        return here is not None and not here.asked.is_empty and not here.question.filters.on_list
+    def _is_searchable(self) -> bool:
+        local = self._search.local
+        return local is not None and not local.input.is_empty and not local.query.filters.on_list
 
     def _run(self, page: int, *, automatic: bool) -> None:
-        if self._search.here is not None and self._search.is_current and self._app.is_open:
+        if self._search.local is not None and self._search.is_current and self._app.is_open:
             self._line.show(f"asking {self._app.status.source or 'the source'}", asks=True)
-            self._app.pool.run(self._screen, queries.ask_source, self._search.here, page, automatic=automatic).then(
-                self._take
+            self._app.pool.run(self._screen, queries.search_source, self._search.local, page, automatic=automatic).then(
+                self._receive
             )
 
-    def _take(self, page: RemotePage) -> None:
-        if page.answer.superseded or not self._search.is_current:
+    def _receive(self, page: RemotePage) -> None:
+        if page.source_page.superseded or not self._search.is_current:
             return
         self._line.show("")
         self._line.cool_down(page.cooldown.seconds)
         self._was_busy = page.cooldown.from_source
         self._seconds = page.seconds
-        self._search.pages = (*self._search.pages, page.answer) if self._search.pages else (page.answer,)
+        self._search.pages = (*self._search.pages, page.source_page) if self._search.pages else (page.source_page,)
         self.show_counts()
         self.reread()
         self._app.read_status()  # the bar says how the source is

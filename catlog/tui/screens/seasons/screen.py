@@ -31,12 +31,12 @@ if TYPE_CHECKING:
     from catlog.catalogue.search import Title
     from catlog.catalogue.season_refresh import SeasonResult
     from catlog.tui.screens.seasons import queries
-    from catlog.tui.screens.seasons.queries import Seen
+    from catlog.tui.screens.seasons.queries import SeasonView
     from catlog.tui.widgets.rows.messages import Highlighted, SortRequested
 else:
     queries = deferred("catlog.tui.screens.seasons.queries")
 
-STILL = 0.5
+REFRESH_DELAY = 0.5
 """Seconds that a season must stay in sight before the source is asked for it."""
 
 ALL = ""
@@ -59,9 +59,9 @@ class SeasonsScreen(TitleListScreen):
 
         super().__init__()
         self.season: Season | None = season_of(clock.utc_today())
-        self._seen: Seen | None = None
+        self._view: SeasonView | None = None
         self._mine, self._type, self._sort = False, ALL, "members"
-        self._soon: Timer | None = None
+        self._refresh_timer: Timer | None = None
 
     def compose_body(self) -> ComposeResult:
         """Lay out the line of seasons, the types, and the titles."""
@@ -92,48 +92,52 @@ class SeasonsScreen(TitleListScreen):
     def load(self) -> None:
         """Read the season."""
         if self.app.is_open:
-            self.app.pool.run(self, queries.read_season, self.season).then(self._take)
+            self.app.pool.run(self, queries.read_season, self.season).then(self._receive)
 
     def go_to(self, season: Season | None) -> None:
         """Show another season."""
         self.season, self._type = season, ALL
         self.query_one("#source", SourceLine).show("")
-        if self._soon is not None:
-            self._soon.stop()
+        if self._refresh_timer is not None:
+            self._refresh_timer.stop()
         self._show_lines()
         self.load()
 
-    def _take(self, seen: Seen) -> None:
-        if seen.answer.season != self.season:
+    def _receive(self, view: SeasonView) -> None:
+        if view.result.season != self.season:
             return
-        first = self._seen is None or self._seen.answer.season != self.season
-        self._seen = seen
-        self._show(seen.answer, first=first)
-        if first and not seen.is_current:
-            self._soon = self.set_timer(STILL, lambda: self.ask_source(automatic=True), name="refresh the season")
+        first = self._view is None or self._view.result.season != self.season
+        self._view = view
+        self._show(view.result, first=first)
+        if first and not view.is_current:
+            self._refresh_timer = self.set_timer(
+                REFRESH_DELAY, lambda: self.refresh_season(automatic=True), name="refresh the season"
+            )
 
-    def _take_refreshed(self, answer: SeasonResult) -> None:
-        if answer.season == self.season:
-            self._show(answer, first=False)
+    def _receive_refreshed(self, result: SeasonResult) -> None:
+        if result.season == self.season:
+            self._show(result, first=False)
             self.app.read_status()  # the bar shows the state of the source
 
-    def ask_source(self, *, automatic: bool) -> None:
+    def refresh_season(self, *, automatic: bool) -> None:
         """Ask the source for the season that is shown."""
         if self.app.is_open:
             self.query_one("#source", SourceLine).show(f"asking {self.app.status.source or 'the source'}", asks=True)
-            self.app.pool.run(self, queries.refresh_season, self.season, automatic=automatic).then(self._take_refreshed)
+            self.app.pool.run(self, queries.refresh_season, self.season, automatic=automatic).then(
+                self._receive_refreshed
+            )
 
-    def _show(self, answer: SeasonResult, *, first: bool) -> None:
+    def _show(self, result: SeasonResult, *, first: bool) -> None:
         source = self.query_one("#source", SourceLine)
-        if answer.problem:
-            source.show(answer.problem, problem=True)
-        elif answer.host and answer.as_of:
-            source.show(f"from {short_host(answer.host)} as of {self.app.zone.local(answer.as_of):%Y-%m-%d %H:%M}")
+        if result.problem:
+            source.show(result.problem, problem=True)
+        elif result.host and result.as_of:
+            source.show(f"from {short_host(result.host)} as of {self.app.zone.local(result.as_of):%Y-%m-%d %H:%M}")
         else:
             source.show("what the catalogue knows")
         self.rows.empty = "Nothing is known of this season: O asks the source."
         self.rows.unmatched = "Nothing here is on your list: m shows everything."
-        self.rows.load(answer.titles)
+        self.rows.load(result.titles)
         self._arrange()
         if first:
             self.rows.action_first()
@@ -162,7 +166,7 @@ class SeasonsScreen(TitleListScreen):
         if self.season is not None:
             around = _AROUND if self.size.width >= 100 else 1
             there = [self.season.moved(step) for step in range(-around, around + 1)]
-            seasons = [Label(f"{season.year} {season.name}", self._called(season)) for season in there]
+            seasons = [Label(f"{season.year} {season.name}", self._label(season)) for season in there]
             chosen = f"{self.season.year} {self.season.name}"
         else:
             chosen = "announced"
@@ -172,9 +176,9 @@ class SeasonsScreen(TitleListScreen):
         mine = f"{glyphs.ok} my list alone" if self._mine else ""
         self.query_one("#types", Labels).show(some if titles else [], self._type, mine)
 
-    def _called(self, season: Season) -> str:
+    def _label(self, season: Season) -> str:
         name = f"{season.name.capitalize()} {season.year}"
-        count = self._seen.counts.get((season.year, season.name)) if self._seen else None
+        count = self._view.counts.get((season.year, season.name)) if self._view else None
         return f"{name} ({count.titles})" if count else name
 
     @on(RowList.Highlighted, "#rows")
@@ -246,7 +250,7 @@ class SeasonsScreen(TitleListScreen):
 
     def action_ask(self) -> None:
         """Ask the source now."""
-        self.ask_source(automatic=False)
+        self.refresh_season(automatic=False)
 
 
 def _kinds(titles: Iterable[Title]) -> list[str]:

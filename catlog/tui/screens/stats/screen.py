@@ -68,17 +68,17 @@ class StatsScreen(CatLogScreen):
 
     def load(self) -> None:
         """Ask for the figures."""
-        self.app.pool.run(self, queries.read_statistics, self.year).then(self._take, self._failed, passive=True)
+        self.app.pool.run(self, queries.read_statistics, self.year).then(self._receive, self._failed, passive=True)
 
-    def _take(self, figures: Statistics) -> None:
+    def _receive(self, figures: Statistics) -> None:
         self._figures = figures
         self._show()
 
     def _failed(self, error: CatLogError) -> None:
         if self._figures is None:
-            self._say(error.with_hint)
+            self._show_message(error.with_hint)
 
-    def _say(self, words: str) -> None:
+    def _show_message(self, words: str) -> None:
         """Say something instead of the page; "" shows the page."""
         self.set_class(bool(words), "-empty")
         self.query_one("#empty", Static).update(plain(words, "$dim"))
@@ -88,12 +88,12 @@ class StatsScreen(CatLogScreen):
         if figures is None:
             return
         if not figures.overview.titles:
-            self._say(
+            self._show_message(
                 "Nothing to count yet: your list is empty. 3 finds titles to put on it; "
                 "catlog list import FILE brings a list from elsewhere."
             )
             return
-        self._say("")
+        self._show_message("")
         self.set_class(self.year is not None, "-year")
         if self.year is None:
             self.query_one("#numbers", PictureView).show(drawing.numbers(figures))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from catlog.charts.intervals import Interval
-from catlog.tui.screens.trends.pages import Courses, Listed
+from catlog.tui.screens.trends.pages import ChartSeries, TrendsRow
 from catlog.tui.widgets import charts
 from catlog.tui.widgets.picture import Draw
 
@@ -16,9 +16,9 @@ RANGES = (30, 90, 365, 0)
 """How many days are drawn; 0 is all there is."""
 
 
-def drawing(style: str, courses: Courses) -> Draw | None:
+def draw_series(style: str, series: ChartSeries) -> Draw | None:
     """Return the drawing of some courses; None where there is nothing to draw."""
-    shown = courses.scores if style == "scores" else courses.ranks
+    shown = series.scores if style == "scores" else series.ranks
     if not any(len(course.known) > 1 for course in shown):
         return None
     if style == "order" and len(shown) > 1:
@@ -26,7 +26,7 @@ def drawing(style: str, courses: Courses) -> Draw | None:
     return charts.scores(shown) if style == "scores" else charts.ranks(shown)
 
 
-def slopes(rows: Sequence[Listed]) -> Draw:
+def slopes(rows: Sequence[TrendsRow]) -> Draw:
     """Return the drawing of trends with their intervals."""
     trends = [row.record.gained for row in rows]
     shown = [

@@ -16,24 +16,24 @@ from catlog.tui.widgets.rows import cell_renderers as draw
 if TYPE_CHECKING:
     from catlog.charts.line_chart import TimeSeries
 
-NO_RANKS, TAKES_THEM = (
+NO_RANKS, LOAD_HINT = (
     "No ranks yet: {}.",
     ("6, then r, takes a snapshot; catlog etl run --source rankings does so without the app"),
 )
-NOT_COMPUTED, COMPUTES_IT = (
+NOT_COMPUTED, COMPUTE_HINT = (
     "Not computed yet: {}.",
     ("6, then j, computes it; catlog analytics compute does so without the app"),
 )
-STILL = "Nothing moved in these days."
+NOTHING_MOVED = "Nothing moved in these days."
 NOT_MINE = "Nothing of your list is here. m shows everything."
 
 
 @dataclass(frozen=True, slots=True)
-class Listed:
+class TrendsRow:
     """One row: what the query says, how its rank went (a value a day), whether it is on the list."""
 
     record: Any
-    course: tuple[int | None, ...] = ()
+    ranks: tuple[int | None, ...] = ()
     mine: bool = False
 
     @property
@@ -64,7 +64,7 @@ class TrendsTable:
     """
 
     page: str
-    rows: tuple[Listed, ...] = ()
+    rows: tuple[TrendsRow, ...] = ()
     as_of: date | None = None
     empty: str = ""
     engine: str = ""
@@ -73,7 +73,7 @@ class TrendsTable:
 
 
 @dataclass(frozen=True, slots=True)
-class Courses:
+class ChartSeries:
     """Ranks and scores of some titles, by day."""
 
     ranks: tuple[TimeSeries, ...] = ()
@@ -86,77 +86,77 @@ class TrendsPage:
 
     key: str
     name: str
-    columns: Callable[[Glyphs], tuple[RowColumn[Listed], ...]]
+    columns: Callable[[Glyphs], tuple[RowColumn[TrendsRow], ...]]
     job: str = ""
     query: str = ""
     windowed: bool = True
 
 
-def _title(glyphs: Glyphs) -> RowColumn[Listed]:
-    def cell(row: Listed, _: int) -> Cell:
+def _title(glyphs: Glyphs) -> RowColumn[TrendsRow]:
+    def cell(row: TrendsRow, _: int) -> Cell:
         title = Piece(row.record.title)
         return (title, Piece(f" {glyphs.favorite}", "mark")) if row.mine else title
 
     return RowColumn("title", "Title", cell, 14, weight=3, max_width=56, sortable=False)
 
 
-def _course(glyphs: Glyphs) -> RowColumn[Listed]:
-    def cell(row: Listed, width: int) -> Cell:
-        return draw.sparkline([None if rank is None else -rank for rank in row.course], width, glyphs)
+def _sparkline(glyphs: Glyphs) -> RowColumn[TrendsRow]:
+    def cell(row: TrendsRow, width: int) -> Cell:
+        return draw.sparkline([None if rank is None else -rank for rank in row.ranks], width, glyphs)
 
     return RowColumn("course", "", cell, 8, weight=1, max_width=18, gives_way=2, sortable=False)
 
 
 def _number(
     key: str, heading: str, width: int, read: Callable[[Any], float | None], form: str, gives_way: int = 0
-) -> RowColumn[Listed]:
-    def cell(row: Listed, _: int) -> Cell:
+) -> RowColumn[TrendsRow]:
+    def cell(row: TrendsRow, _: int) -> Cell:
         value = read(row.record)
         return Piece("", "dim") if value is None else format(value, form)
 
     return RowColumn(key, heading, cell, width, right=True, gives_way=gives_way, sortable=False)
 
 
-def _change(glyphs: Glyphs, heading: str, width: int = 6) -> RowColumn[Listed]:
+def _change(glyphs: Glyphs, heading: str, width: int = 6) -> RowColumn[TrendsRow]:
     return RowColumn(
         "change", heading, lambda row, _: draw.change(row.record.change, glyphs), width, right=True, sortable=False
     )
 
 
-def _movers(glyphs: Glyphs) -> tuple[RowColumn[Listed], ...]:
-    def ranks(row: Listed, _: int) -> Cell:
+def _movers(glyphs: Glyphs) -> tuple[RowColumn[TrendsRow], ...]:
+    def ranks(row: TrendsRow, _: int) -> Cell:
         return Piece(f"{row.record.baseline_rank} {glyphs.arrow} ", "dim"), Piece(str(row.record.rank))
 
     return (
         _change(glyphs, ""),
         _title(glyphs),
         RowColumn("ranks", "rank", ranks, 11, right=True, sortable=False),
-        _course(glyphs),
+        _sparkline(glyphs),
     )
 
 
-def _momentum(glyphs: Glyphs) -> tuple[RowColumn[Listed], ...]:
+def _momentum(glyphs: Glyphs) -> tuple[RowColumn[TrendsRow], ...]:
     return (
         _change(glyphs, ""),
         _title(glyphs),
         _number("score", "score", 5, lambda record: record.score, ".2f"),
         _number("votes", "votes", 8, lambda record: record.scored_by_growth, "+,", 1),
-        _course(glyphs),
+        _sparkline(glyphs),
     )
 
 
-def _entries(glyphs: Glyphs) -> tuple[RowColumn[Listed], ...]:
+def _entries(glyphs: Glyphs) -> tuple[RowColumn[TrendsRow], ...]:
     return (
         _number("first", "in at", 5, lambda record: record.first_rank, "d"),
         _title(glyphs),
         RowColumn("since", "since", lambda row, _: Piece(str(row.record.first_date), "dim"), 10, sortable=False),
         _number("rank", "now", 5, lambda record: record.rank, "d"),
-        _course(glyphs),
+        _sparkline(glyphs),
     )
 
 
-def _streaks(glyphs: Glyphs) -> tuple[RowColumn[Listed], ...]:
-    def until(row: Listed, _: int) -> Cell:
+def _streaks(glyphs: Glyphs) -> tuple[RowColumn[TrendsRow], ...]:
+    def until(row: TrendsRow, _: int) -> Cell:
         if row.record.current:
             return Piece("still there", "up")
         return Piece(f"{glyphs.arrow} {row.record.end}", "dim")
@@ -171,10 +171,10 @@ def _streaks(glyphs: Glyphs) -> tuple[RowColumn[Listed], ...]:
     )
 
 
-def _trends(glyphs: Glyphs) -> tuple[RowColumn[Listed], ...]:
+def _trends(glyphs: Glyphs) -> tuple[RowColumn[TrendsRow], ...]:
     signs = {"rising": Piece(glyphs.up, "up"), "falling": Piece(glyphs.down, "down"), "flat": Piece(glyphs.dot, "dim")}
 
-    def surely(row: Listed, _: int) -> Cell:
+    def surely(row: TrendsRow, _: int) -> Cell:
         q = row.record.q_value
         return Piece("<.001" if q < 0.001 else f"{q:.3f}".removeprefix("0"), "strong" if q < 0.05 else "dim")
 
@@ -184,22 +184,22 @@ def _trends(glyphs: Glyphs) -> tuple[RowColumn[Listed], ...]:
         _number("drift", "per day", 7, lambda record: record.gained.drift, "+.2f"),
         _number("tau", "tau", 5, lambda record: record.gained.tau, "+.2f", 2),
         RowColumn("q", "q", surely, 5, right=True, sortable=False),
-        _course(glyphs),
+        _sparkline(glyphs),
     )
 
 
-def _restless(glyphs: Glyphs) -> tuple[RowColumn[Listed], ...]:
+def _restless(glyphs: Glyphs) -> tuple[RowColumn[TrendsRow], ...]:
     return (
         _number("place", "", 4, lambda record: record.volatility_rank, "d"),
         _title(glyphs),
         _number("mean", "a day", 6, lambda record: record.mean_abs_rank_change, ".2f"),
         _number("range", "range", 6, lambda record: record.rank_range, "d", 1),
-        _course(glyphs),
+        _sparkline(glyphs),
     )
 
 
-def _genres(_: Glyphs) -> tuple[RowColumn[Listed], ...]:
-    def percentile(of: int) -> RowColumn[Listed]:
+def _genres(_: Glyphs) -> tuple[RowColumn[TrendsRow], ...]:
+    def percentile(of: int) -> RowColumn[TrendsRow]:
         gives_way = 0 if of == 50 else 3
         return _number(f"p{of}", f"p{of}", 5, lambda record: getattr(record, f"score_p{of}"), ".2f", gives_way)
 
@@ -212,8 +212,8 @@ def _genres(_: Glyphs) -> tuple[RowColumn[Listed], ...]:
     )
 
 
-def _pairs(_: Glyphs) -> tuple[RowColumn[Listed], ...]:
-    def title(of: str) -> Callable[[Listed, int], Cell]:
+def _pairs(_: Glyphs) -> tuple[RowColumn[TrendsRow], ...]:
+    def title(of: str) -> Callable[[TrendsRow, int], Cell]:
         return lambda row, _: Piece(getattr(row.record, of))
 
     return (
@@ -227,8 +227,8 @@ def _pairs(_: Glyphs) -> tuple[RowColumn[Listed], ...]:
 def query_page(query: Query[TitleRow]) -> TrendsPage:
     """Return the page of a query that has none of its own here: the columns of its command, but for the id."""
 
-    def columns(glyphs: Glyphs) -> tuple[RowColumn[Listed], ...]:
-        return tuple(_of_query(column, glyphs) for column in query.columns if column.field != "mal_id")
+    def columns(glyphs: Glyphs) -> tuple[RowColumn[TrendsRow], ...]:
+        return tuple(_query_column(column, glyphs) for column in query.columns if column.field != "mal_id")
 
     windowed = any(parameter.name == "days" for parameter in query.parameters)
     return TrendsPage(
@@ -236,13 +236,13 @@ def query_page(query: Query[TitleRow]) -> TrendsPage:
     )
 
 
-def _of_query(column: Column, glyphs: Glyphs) -> RowColumn[Listed]:
+def _query_column(column: Column, glyphs: Glyphs) -> RowColumn[TrendsRow]:
     if column.look == "title":
         return _title(glyphs)
     if column.look == "course":
-        return _course(glyphs)
+        return _sparkline(glyphs)
 
-    def cell(row: Listed, _: int) -> Cell:
+    def cell(row: TrendsRow, _: int) -> Cell:
         value = getattr(row.record, column.field)
         if column.look in ("places", "points"):
             return draw.change(value, glyphs)

@@ -17,15 +17,15 @@ from catlog.charts.line_chart import TimeSeries
 from catlog.library.listing import ids_on_list
 from catlog.tui.backend import Backend
 from catlog.tui.screens.trends.pages import (
-    COMPUTES_IT,
+    COMPUTE_HINT,
+    LOAD_HINT,
     NO_RANKS,
     NOT_COMPUTED,
     NOT_MINE,
+    NOTHING_MOVED,
     PAGES,
-    STILL,
-    TAKES_THEM,
-    Courses,
-    Listed,
+    ChartSeries,
+    TrendsRow,
     TrendsTable,
 )
 
@@ -47,26 +47,26 @@ def read_page(backend: Backend, key: str, days: int, mine: bool) -> TrendsTable:
         engine, computed, note = "", None, ""
         if page.job:
             results = _results(session, key, days, ROWS if not mine else None)
-            never = NOT_COMPUTED.format(way(backend.role, Right.COMPUTE, COMPUTES_IT))
-            records, as_of, empty = results.rows, results.as_of, never if results.as_of is None else STILL
+            not_loaded = NOT_COMPUTED.format(way(backend.role, Right.COMPUTE, COMPUTE_HINT))
+            records, as_of, empty = results.rows, results.as_of, not_loaded if results.as_of is None else NOTHING_MOVED
             engine, computed = results.engine or "", results.computed_at
         else:
-            answer = QUERIES[page.query].run(session, days=days, limit=None if mine else ROWS)
-            never = NO_RANKS.format(way(backend.role, Right.LOAD_CHARTS, TAKES_THEM))
-            records, as_of, empty = answer.rows, answer.as_of, never if answer.as_of is None else STILL
-            if not records and (alone := describe_single_day(session, answer)):
+            result = QUERIES[page.query].run(session, days=days, limit=None if mine else ROWS)
+            not_loaded = NO_RANKS.format(way(backend.role, Right.LOAD_CHARTS, LOAD_HINT))
+            records, as_of, empty = result.rows, result.as_of, not_loaded if result.as_of is None else NOTHING_MOVED
+            if not records and (alone := describe_single_day(session, result)):
                 empty = f"{alone[0].upper()}{alone[1:]}."
-            note = describe_days(answer)
+            note = describe_days(result)
         if mine:
-            kept = [record for record in records if _ids(record) & listed]
-            empty = NOT_MINE if records and not kept else empty
-            records = tuple(kept[:ROWS])
-        courses = _courses(session, records, as_of, days if page.windowed else 90)
-    rows = tuple(Listed(record, courses.get(_first(record), ()), bool(_ids(record) & listed)) for record in records)
+            matching = [record for record in records if _ids(record) & listed]
+            empty = NOT_MINE if records and not matching else empty
+            records = tuple(matching[:ROWS])
+        ranks = _daily_ranks(session, records, as_of, days if page.windowed else 90)
+    rows = tuple(TrendsRow(record, ranks.get(_first(record), ()), bool(_ids(record) & listed)) for record in records)
     return TrendsTable(key, rows, as_of, empty, engine, computed, note)
 
 
-def read_courses(backend: Backend, mal_ids: tuple[int, ...], days: int) -> Courses:
+def read_series(backend: Backend, mal_ids: tuple[int, ...], days: int) -> ChartSeries:
     """Read how titles went in the last days, in the order given."""
     ranks, scores = [], []
     with backend.database.read() as session:
@@ -76,7 +76,7 @@ def read_courses(backend: Backend, mal_ids: tuple[int, ...], days: int) -> Cours
                 name = rows[-1].title
                 ranks.append(TimeSeries(name, tuple((row.snapshot_date, row.rank) for row in rows)))
                 scores.append(TimeSeries(name, tuple((row.snapshot_date, row.score) for row in rows)))
-    return Courses(tuple(ranks), tuple(scores))
+    return ChartSeries(tuple(ranks), tuple(scores))
 
 
 def _results(session: Session, key: str, days: int, limit: int | None) -> Any:  # noqa: ANN401 - rows of any job
@@ -90,7 +90,7 @@ def _results(session: Session, key: str, days: int, limit: int | None) -> Any:  
     return read.show(session, job, window=days if PAGES[key].windowed else None, limit=limit)
 
 
-def _courses(
+def _daily_ranks(
     session: Session, records: tuple[Any, ...], as_of: date | None, days: int
 ) -> dict[int, tuple[int | None, ...]]:
     ids = {_first(record) for record in records} - {0}
@@ -101,8 +101,8 @@ def _courses(
 
 
 def _ids(record: object) -> frozenset[int]:
-    return frozenset(Listed(record).mal_ids)
+    return frozenset(TrendsRow(record).mal_ids)
 
 
 def _first(record: object) -> int:
-    return next(iter(Listed(record).mal_ids), 0)
+    return next(iter(TrendsRow(record).mal_ids), 0)

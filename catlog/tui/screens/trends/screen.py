@@ -16,9 +16,9 @@ from catlog.tui.deferred import deferred
 from catlog.tui.keys import bindings
 from catlog.tui.navigation import open_details
 from catlog.tui.screens.base import CatLogScreen
-from catlog.tui.screens.trends.chart import RANGES, STYLES, drawing, slopes
+from catlog.tui.screens.trends.chart import RANGES, STYLES, draw_series, slopes
 from catlog.tui.screens.trends.keys import KEYS
-from catlog.tui.screens.trends.pages import PAGES, Courses, Listed, TrendsTable
+from catlog.tui.screens.trends.pages import PAGES, ChartSeries, TrendsRow, TrendsTable
 from catlog.tui.widgets.page_line import PageLine
 from catlog.tui.widgets.picture import PictureView
 from catlog.tui.widgets.rows import RowList
@@ -53,11 +53,11 @@ class TrendsScreen(CatLogScreen):
         self._mine = False
         self._style = STYLES[0]
         self._range = RANGES[1]
-        self._courses = Courses()
-        self._answer = TrendsTable("")
+        self._series = ChartSeries()
+        self._table = TrendsTable("")
 
     @property
-    def rows(self) -> RowList[Listed]:
+    def rows(self) -> RowList[TrendsRow]:
         """The table."""
         return self.query_one("#rows", RowList)
 
@@ -89,27 +89,27 @@ class TrendsScreen(CatLogScreen):
 
     def load(self) -> None:
         """Ask for the page."""
-        self.app.pool.run(self, queries.read_page, self._page.key, self._days, self._mine).then(self._take)
+        self.app.pool.run(self, queries.read_page, self._page.key, self._days, self._mine).then(self._receive)
 
     # Answers.
 
-    def _take_courses(self, courses: Courses) -> None:
-        self._courses = courses
+    def _receive_series(self, series: ChartSeries) -> None:
+        self._series = series
         self._show_picture()
 
-    def _take(self, answer: TrendsTable) -> None:
-        if answer.page != self._page.key:
+    def _receive(self, table: TrendsTable) -> None:
+        if table.page != self._page.key:
             return
-        changed = answer.page != self._answer.page
-        self._answer = answer
+        changed = table.page != self._table.page
+        self._table = table
         if changed:
             self.rows.redraw(self._page.columns(self.app.glyphs))
             self.rows.clear_selection()
         note = self.query_one("#note", Static)
-        note.update(plain(answer.note, "$dim"))
-        note.display = bool(answer.note)
-        self.rows.empty = answer.empty
-        self.rows.load(answer.rows)
+        note.update(plain(table.note, "$dim"))
+        note.display = bool(table.note)
+        self.rows.empty = table.empty
+        self.rows.load(table.rows)
         if changed:
             self.rows.move_to(0)
         self._show_names()
@@ -126,29 +126,29 @@ class TrendsScreen(CatLogScreen):
         rows = self.rows.targets()
         ids = tuple(dict.fromkeys(mal_id for row in rows for mal_id in row.mal_ids))
         if ids and self.app.is_open:
-            self.app.pool.run(self, queries.read_courses, ids, self._range).then(self._take_courses)
+            self.app.pool.run(self, queries.read_series, ids, self._range).then(self._receive_series)
         else:
-            self._courses = Courses()
+            self._series = ChartSeries()
             self._show_picture()
 
     def _show_picture(self) -> None:
         # Genres have no course: the table takes the room.
-        page = self._answer.page
+        page = self._table.page
         self.set_class(page == "genres", "-no-picture")
         picture, text = self.query_one("#picture", PictureView), self.query_one("#told", Static)
-        names = [course.name for course in self._courses.ranks]
-        if page == "trends" and not self.rows.selected_keys and self._answer.rows:
-            picture.show(slopes(self._answer.rows[: max(picture.size.height - 2, 3)]))
+        names = [course.name for course in self._series.ranks]
+        if page == "trends" and not self.rows.selected_keys and self._table.rows:
+            picture.show(slopes(self._table.rows[: max(picture.size.height - 2, 3)]))
             text.update(plain(f"places a day, with what they may be at 95 % {self._origin()}", "$dim"))
             return
-        picture.show(drawing(self._style, self._courses), hint="No course to draw." if self._answer.rows else "")
+        picture.show(draw_series(self._style, self._series), hint="No course to draw." if self._table.rows else "")
         span = _WORDS.get(self._range, f"{self._range} days")
         what = f"{self._style} {self.app.glyphs.separator} {span}"
         title = names[0] if len(names) == 1 else f"{len(names)} titles" if names else ""
         text.update(line((title, "bold"), ("  ", ""), (what if names else "", "$dim")))
 
     def _origin(self) -> str:
-        answer = self._answer
+        answer = self._table
         if answer.computed_at is None:
             return ""
         computed = self.app.zone.local(answer.computed_at)
@@ -156,7 +156,7 @@ class TrendsScreen(CatLogScreen):
 
     def _show_names(self) -> None:
         parts = [counted(self._days, "day")] if self._page.windowed else []
-        parts += [str(self._answer.as_of)] if self._answer.as_of else []
+        parts += [str(self._table.as_of)] if self._table.as_of else []
         parts += [f"mine {self.app.glyphs.favorite}"] if self._mine else []
         self.query_one(PageLine).show(self._page.key, f" {self.app.glyphs.separator} ".join(parts))
 
@@ -199,6 +199,6 @@ class TrendsScreen(CatLogScreen):
         self.draw()
 
     @on(RowList.Chosen, "#rows")
-    def _chosen(self, message: Chosen[Listed]) -> None:
+    def _chosen(self, message: Chosen[TrendsRow]) -> None:
         if ids := message.record.mal_ids:
             open_details(self.app, ids[0])

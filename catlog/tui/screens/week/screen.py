@@ -68,9 +68,9 @@ class WeekScreen(TitleListScreen):
     def load(self) -> None:
         """Read the week."""
         if self.app.is_open:
-            self.app.pool.run(self, queries.read_week, self.begin).then(self._take)
+            self.app.pool.run(self, queries.read_week, self.begin).then(self._receive)
 
-    def _take(self, week: Schedule) -> None:
+    def _receive(self, week: Schedule) -> None:
         self.rows.empty = _EMPTY.format(way(self.app.role, Right.LOAD_CHARTS, _AIRING))
         self.rows.load(week.rows)
         self._show_week(f"{week.unplaced} more at a time nobody knows" if week.unplaced else "")

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from catlog.etl.transform import Reject
     from catlog.zones import Zone
 
-SILENT_AFTER = 600.0
+DEAD_AFTER = 600.0
 """Seconds without a sign of life after which a run of another process has probably died."""
 
 _FOUND = ("received", "accepted", "repeated", "rejected")
@@ -77,7 +77,7 @@ def _elsewhere(run: Run, now: datetime, glyphs: Glyphs) -> Iterator[Content]:
         yield line(bar(run.pages, run.pages_asked, glyphs), f"  {run.pages} of {counted(run.pages_asked, 'page')}")
     silent = (now - run.heartbeat_at).total_seconds()
     yield line((f"process {run.holder}, last sign of life {ago(run.heartbeat_at, now)}", "$dim"))
-    if silent > SILENT_AFTER:
+    if silent > DEAD_AFTER:
         yield line(("It has probably died: the next run closes it.", "$on-hold"))
     yield Content("")
 

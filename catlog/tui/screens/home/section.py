@@ -1,4 +1,4 @@
-"""A list as one part of Home among others: its cursor shows only while it has the focus, and nothing is selected."""
+"""A list as one section of Home: its cursor shows only with the focus, and nothing can be selected."""
 
 from __future__ import annotations
 
@@ -11,10 +11,10 @@ _SELECTING = ("select", "range", "select_all", "invert", "extend_up", "extend_do
 
 
 class HomeSection(RowList[R], Generic[R]):
-    """One of the lists."""
+    """One list of Home."""
 
     shows_cursor_always = False
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
-        """Offer nothing that selects."""
+        """Disable the actions that select."""
         return False if action in _SELECTING else super().check_action(action, parameters)

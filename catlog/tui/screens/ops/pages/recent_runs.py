@@ -25,7 +25,7 @@ SHOWN = 30
 _WORDS = {"SUCCESS": "done", "PARTIAL": "cut short", "FAILED": "failed", "RUNNING": "under way"}
 
 
-def lately(source: str, runs: Sequence[Run], glyphs: Glyphs) -> Content:
+def recent_runs(source: str, runs: Sequence[Run], glyphs: Glyphs) -> Content:
     """Return the last runs of `source`, of which `runs` has the newest first, read from left to right."""
     last = [run for run in runs if run.source == source][:SHOWN]
     lengths = [

@@ -14,8 +14,8 @@ from catlog.tui.operations.operation import OperationKind
 from catlog.tui.operations.registry import Operations
 from catlog.tui.screens.ops.columns import STAGE_TWO
 from catlog.tui.screens.ops.pages.findings import checks_page, findings_page
-from catlog.tui.screens.ops.pages.lately import lately
 from catlog.tui.screens.ops.pages.live import live_page
+from catlog.tui.screens.ops.pages.recent_runs import recent_runs
 from catlog.tui.screens.ops.pages.rejects import rejects_page
 from catlog.tui.screens.ops.pages.run import run_page
 from catlog.tui.screens.ops.panel import OpsPage
@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from catlog.tui.screens.ops.queries import CheckedDay, RunLog, RunRejects
 
 
-class Book:
+class OpsViewModel:
     """Answers as they came, None until then. `problem` is said in place of any page."""
 
     def __init__(self, operations: Operations, glyphs: Glyphs, zone: Callable[[], Zone]) -> None:
@@ -46,7 +46,7 @@ class Book:
         """The runs that are logged as under way, here or elsewhere."""
         return tuple(run for run in self.log.runs if run.status == "RUNNING") if self.log is not None else ()
 
-    def lacks_rejects(self, run: Run) -> bool:
+    def needs_rejects(self, run: Run) -> bool:
         """Say whether the rejects of a run have to be asked for."""
         return bool(run.rejected) and (self.rejected is None or self.rejected.run_id != run.run_id)
 
@@ -79,7 +79,7 @@ class Book:
         if run.run_id in self.log.own and (own := next(running, None)) is not None:
             return live_page(own, self._operations.now(), self._glyphs)
         page = run_page(run, self._rejects(run), clock.now(), self._zone(), self._glyphs, low=low)
-        return lines([page, Content(""), lately(run.source, self.log.runs, self._glyphs)])
+        return lines([page, Content(""), recent_runs(run.source, self.log.runs, self._glyphs)])
 
     def _live(self) -> Content:
         if self._operations.recent:
