@@ -19,7 +19,7 @@ _SAVE, _DELETE = "\x00save", "\x00delete"
 
 
 class SavedViewsMenu(ABC):
-    """Saves views of one kind for the screen that owns this menu. The file is small, so it is read and written without a worker."""
+    """Saves views of one kind for the screen that owns this menu. No worker: the file is small."""
 
     KIND: ClassVar[Kind]
     HEADING: ClassVar[str]
