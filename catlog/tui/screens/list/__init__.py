@@ -1,1 +1,1 @@
-"""The screen List: its keys, its questions, what it shows."""
+"""The screen List: its keys, queries, preview and saved views."""

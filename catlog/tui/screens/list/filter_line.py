@@ -1,4 +1,4 @@
-"""The line in which the filter is typed; it is there while there is one."""
+"""The line in which the filter is typed; hidden without a filter."""
 
 from __future__ import annotations
 
@@ -24,26 +24,26 @@ FILTER = Section(
     Right.KEEP_LIST,
     (Action("leave", "enter,down,tab", "to the list", "Go to what was found; the filter stays."),),
 )
-"""The keys while a filter is typed."""
+"""Keys of the filter line."""
 
 
 class FilterLine(Hosted, Horizontal):
-    """A slash, what is typed, and at its right what is wrong with it."""
+    """A slash, the text field and, at the right, the error in the filter."""
 
     BINDINGS: ClassVar[list[BindingType]] = bindings(FILTER)
 
     class Left(Message):
-        """The focus shall go back to the list."""
+        """The user leaves the line for the list."""
 
     def compose(self) -> ComposeResult:
-        """Put the line together."""
+        """Lay out the line."""
         yield Static("/", id="slash")
         yield TextField("", "words, score>=8, genre:drama, -tag:rewatch, year:2015..2020", id="filter")
         yield Static("", id="wrong")
 
     @property
     def text(self) -> str:
-        """What is typed."""
+        """The typed filter."""
         return self.query_one("#filter", Input).value
 
     def open(self, text: str | None = None) -> None:
@@ -60,7 +60,7 @@ class FilterLine(Hosted, Horizontal):
         self.remove_class("-open")
 
     def say(self, problem: str) -> None:
-        """Say what is wrong; "" takes it away."""
+        """Show the error in the filter; "" removes it."""
         self.query_one("#wrong", Static).update(plain(problem))
 
     def action_leave(self) -> None:

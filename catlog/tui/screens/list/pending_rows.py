@@ -1,4 +1,4 @@
-"""Edits that wait for the database, shown on the list as if they were made, with a sign that they are not yet."""
+"""Pending edits, shown on the list as if they were made, with a sign that they are pending."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 
 class PendingRows:
-    """The rows of titles with edits that wait: as the database has them, and as they are shown."""
+    """Rows with pending edits: `_bases` has them as the database does, the list as they will be."""
 
     def __init__(self, rows: RowList[ListRow], columns: ListColumns) -> None:
         self._rows = rows
@@ -22,7 +22,7 @@ class PendingRows:
         self._bases: dict[int, ListRow] = {}
 
     def read(self, rows: Iterable[ListRow], ids: frozenset[int], pending: Sequence[PendingEdit], zone: Zone) -> None:
-        """Take over rows that were just read, and which are on the list; those whose edits are over come back."""
+        """Update the bases from rows just read and the ids on the list; rows without pending edits are restored."""
         if self._bases:
             fresh = {row.mal_id: row for row in rows if row.mal_id in self._bases}
             self._bases = {mal_id: fresh.get(mal_id, row) for mal_id, row in self._bases.items() if mal_id in ids}
@@ -33,7 +33,7 @@ class PendingRows:
         self.show(pending, zone)
 
     def show(self, pending: Sequence[PendingEdit], zone: Zone) -> None:
-        """Show the titles of edits that wait as they will be; whose list it is lives in `zone`."""
+        """Show rows with pending edits as they will be; `zone` is the zone of the user."""
         self._columns.waiting = _titles(pending)
         self._columns.forget()
         if not pending:
@@ -50,11 +50,11 @@ class PendingRows:
         self._put([row for row in foreseen.values() if row is not None])
 
     def _put(self, rows: Sequence[ListRow]) -> None:
-        """Show rows in their places; those that were taken out come back."""
+        """Update rows in place; append those that are missing."""
         self._rows.update(*rows)
         if missing := [row for row in rows if self._rows.view.index_of(row.mal_id) is None]:
             self._rows.append(missing)
 
 
 def _titles(pending: Sequence[PendingEdit]) -> frozenset[int]:
-    return frozenset(asked.mal_id for kept in pending for asked in kept.requests)
+    return frozenset(request.mal_id for edit in pending for request in edit.requests)

@@ -1,4 +1,4 @@
-"""What stands under the list, or beside it where there is room: the title under the cursor."""
+"""The preview of the title under the cursor, below the list or next to it on wide screens."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ class ListPreview(Hosted, VerticalScroll, can_focus=False):
         self._summary: RankSummary | None = None
 
     def compose(self) -> ComposeResult:
-        """Put the text in."""
+        """Lay out the text."""
         yield DiffStatic()
 
     @property
@@ -41,13 +41,13 @@ class ListPreview(Hosted, VerticalScroll, can_focus=False):
         return self._row
 
     def show(self, row: ListRow | None, summary: RankSummary | None) -> None:
-        """Show a title, or nothing; what is beside it may come later."""
+        """Show a title or, for None, nothing; its summary may come later."""
         fits = row is not None and summary is not None and summary.mal_id == row.mal_id
         self._row, self._summary = row, summary if fits else None
         self.redraw()
 
     def redraw(self) -> None:
-        """Draw for the present room."""
+        """Draw for the present size."""
         width = self.content_size.width
         if self._row is None or not width:
             drawn = Content("")
@@ -58,7 +58,7 @@ class ListPreview(Hosted, VerticalScroll, can_focus=False):
         self.query_one(DiffStatic).show(drawn)
 
     def on_resize(self) -> None:
-        """Draw for the new room."""
+        """Draw for the new size."""
         self.redraw()
 
     def _facts(self, row: ListRow) -> str:

@@ -1,4 +1,4 @@
-"""The questions of the screen List: the list whole and what changed of it, edits, and facts of one title."""
+"""Queries of the screen List: the whole list or its changes, and the rank summary of one title."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from catlog.tui.backend import Backend
 
 @dataclass(frozen=True, slots=True)
 class ListVersion:
-    """Which state of the list a screen shows: whose, up to which step of the log, with which state of the catalogue."""
+    """A version of the list: its user, last step of the log and version of the catalogue."""
 
     user: int
     step: int
@@ -28,9 +28,9 @@ class ListVersion:
 
 @dataclass(frozen=True, slots=True)
 class ListUpdate:
-    """The list, or what changed of it since another state: rows that are new or other, and which ids there are.
+    """The list, or its changes since a version: new and changed rows, and all ids.
 
-    `broadcasts` tell what airs of those that are watched, paused or planned; they are always whole.
+    `broadcasts` of titles that are watched, paused or planned are always complete.
     """
 
     version: ListVersion

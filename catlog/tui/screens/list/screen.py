@@ -1,4 +1,4 @@
-"""The screen List: the statuses as tabs, one line a title, and what is known of the one under the cursor."""
+"""The screen List: statuses as tabs, one row per title, and a preview of the title under the cursor."""
 
 from __future__ import annotations
 
@@ -41,7 +41,7 @@ WIDE = 132
 """Columns from which the title under the cursor has a panel beside the list."""
 
 TICK = 30.0
-"""Seconds between two looks at the time, for the countdowns."""
+"""Seconds between two updates of the countdowns."""
 
 SETTLE = 0.08
 """Seconds after which the cursor rests."""
@@ -71,7 +71,7 @@ class ListScreen(CatLogScreen):
         return self.query_one("#rows", RowList)
 
     def compose_body(self) -> ComposeResult:
-        """Lay out tabs, filter, list and what is beside it."""
+        """Lay out tabs, filter, list and preview."""
         yield StatusTabs()
         yield FilterLine()
         with Container(id="list"):
@@ -87,41 +87,41 @@ class ListScreen(CatLogScreen):
             yield ListPreview()
 
     def on_mount(self) -> None:
-        """Look at the time now and then."""
+        """Start the clock."""
         self._pending = PendingRows(self.rows, self._columns)
         self.set_class(self.app.ascii, "-ascii")
         self._clock = self.set_interval(TICK, self._tick)
 
     def on_resize(self, event: events.Resize) -> None:
-        """Put the facts beside the list where there is room."""
+        """Show the preview as a panel on wide screens."""
         wide = event.size.width >= WIDE
         self.set_class(wide, "-wide")
         self.query_one(ListPreview).is_panel = wide
 
     def on_screen_suspend(self) -> None:
-        """Let the time pass unseen."""
+        """Pause the clock while another screen is on top."""
         self._clock.pause()
 
     def on_screen_resume(self) -> None:
-        """Catch up."""
+        """Reload, and resume the clock."""
         super().on_screen_resume()
         self._clock.resume()
 
     def load(self) -> None:
-        """Ask for the list, or for what changed of it."""
-        # A database that is away answers when the attempt to connect has failed: there is nothing to wait for.
+        """Read the list, or its changes."""
+        # An offline database responds only after a failed connection attempt: keys are not held for that.
         with self.app.pool.holding_keys(self._version is None and not self.app.is_offline):
             self.app.pool.run(self, queries.read_list, self._version).then(
                 self._receive, self._read_failed, passive=True
             )
 
     def show_pending(self) -> None:
-        """Show the edits that wait for the database."""
+        """Show the pending edits."""
         if self._version is not None:
             self._pending.show(self.app.pool.backend.pending_edits, self.app.zone)
             self.query_one(StatusTabs).count(self.rows.view.rows)
 
-    # Answers.
+    # Results of queries.
 
     def _read_failed(self, error: CatLogError) -> None:
         if not self.rows.total:
@@ -153,7 +153,7 @@ class ListScreen(CatLogScreen):
         self._highlighted()
 
     def _open_first(self, update: ListUpdate) -> None:
-        """Open what is being watched or, when nothing is, everything."""
+        """Open the tab Watching or, when it is empty, the tab All."""
         watching = any(row.status == "WATCHING" for row in update.rows)
         self.show_arranged(self.arrangement._replace(status="WATCHING" if watching else ALL))
         self.rows.prepare_filter()
@@ -163,7 +163,7 @@ class ListScreen(CatLogScreen):
         self.rows.empty = problem or (nothing if not self.rows.total else "No title has this status.")
         self.rows.redraw()
 
-    # What is shown, and in which order.
+    # Status, order and filter.
 
     def show_arranged(self, arrangement: Arrangement) -> None:
         """Show another status, or another order."""
@@ -180,7 +180,7 @@ class ListScreen(CatLogScreen):
         self._show_counts()
 
     def filter_by(self, text: str) -> None:
-        """Show only what meets a filter; of one that cannot be read, what stands before its last word holds."""
+        """Show only matching rows; of an invalid filter, use the part before its last word."""
         from catlog.library.query import QueryError, parse_query
 
         problem = ""
@@ -232,7 +232,7 @@ class ListScreen(CatLogScreen):
 
     @on(RowList.Highlighted, "#rows")
     def _highlighted(self) -> None:
-        # The first of several moves is followed at once, a key held down only when it rests.
+        # Follow the first move at once, later ones when the cursor rests.
         if self._settling is not None:
             self._settling.reset()
             return
@@ -244,7 +244,7 @@ class ListScreen(CatLogScreen):
         row, view = self.rows.record, self.query_one(ListPreview)
         if row is None or self._requested == row.mal_id:
             if view.row != row:
-                view.show(row, None)  # what the list knows of it, until the answer is there
+                view.show(row, None)  # the row alone, until its summary is read
         else:
             self._request_summary()
             self._settling = self.set_timer(SETTLE, self._settled)
@@ -263,7 +263,7 @@ class ListScreen(CatLogScreen):
     # Actions.
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
-        """Offer to take the filter away only while its line is there, which may be empty yet."""
+        """Enable removing the filter only while its line is open."""
         if action == "unfilter":
             return self.query_one(FilterLine).has_class("-open") if self.is_mounted else False
         return super().check_action(action, parameters)
@@ -274,7 +274,7 @@ class ListScreen(CatLogScreen):
         self.query_one(FilterLine).open()
 
     def action_unfilter(self) -> None:
-        """Take the filter away."""
+        """Remove the filter."""
         self.query_one(FilterLine).close()
         self.filter_by("")
         self.set_focus(self.rows)
@@ -289,11 +289,11 @@ class ListScreen(CatLogScreen):
         self.set_focus(self.rows)
 
     def action_status_tab(self, step: int) -> None:
-        """Go some statuses on."""
+        """Go to the status `step` tabs away."""
         self.show_arranged(self.arrangement._replace(status=self.query_one(StatusTabs).next(step)))
 
     def action_sort(self) -> None:
-        """Ask for another order."""
+        """Pick another order."""
 
         def take(sort: str | None) -> None:
             if sort:

@@ -1,4 +1,4 @@
-"""The order of the list: which keys there are, in words, and what picking the same one again does."""
+"""The order of the list: sort keys with labels, and the dialog that picks one."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ _WORDS = {
 
 
 class Arrangement(NamedTuple):
-    """What is shown in which order: a status, "" for all, and a sort key, turned round by a minus before it."""
+    """A status, "" for all, and a sort key, reversed by a leading minus."""
 
     status: str = "WATCHING"
     sort: str = "title"
@@ -43,12 +43,12 @@ class Arrangement(NamedTuple):
 
 
 def toggle_sort(arrangement: Arrangement, key: str) -> Arrangement:
-    """Return the arrangement by a key: in its natural direction or, when that holds already, the other way round."""
+    """Return the arrangement sorted by a key: in its default direction or, if it has that already, reversed."""
     return arrangement._replace(sort=f"-{key}" if arrangement.sort == key else key)
 
 
 def sort_dialog(arrangement: Arrangement) -> Pick:
-    """Return the dialog that asks for a key."""
+    """Return the dialog that picks a sort key."""
     things = [PickOption(key, letter, words) for key, (letter, words) in _WORDS.items()]
     heading = line(("Sort by", "bold $accent"), ("  the same again turns it round", "$dim"))
     return Pick(heading, things, current=arrangement.key)

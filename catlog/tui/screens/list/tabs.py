@@ -1,4 +1,4 @@
-"""The line of statuses with their counts, and how many of the titles the filter leaves."""
+"""The line of status tabs with their counts, and a note such as the number of matches."""
 
 from __future__ import annotations
 
@@ -53,12 +53,12 @@ class StatusTabs(Hosted, Widget):
         self._note = ""
 
     def count(self, rows: Iterable[ListRow]) -> None:
-        """Count what is there."""
+        """Count the rows of each status."""
         self._counts = Counter(row.status for row in rows)
         self.refresh()
 
     def show(self, status: str, note: str) -> None:
-        """Show which tab is open, and say `shown` at the right end."""
+        """Show which tab is open, and `note` at the right end."""
         if (self.opened, self._note) != (status, note):
             self.opened, self._note = status, note
             self.refresh()
@@ -69,7 +69,7 @@ class StatusTabs(Hosted, Widget):
         return names[(names.index(self.opened) + step) % len(names)]
 
     def render(self) -> Content:
-        """Draw the tabs with long names, with short ones where there is no room for those."""
+        """Draw the tabs with long names or, where they do not fit, short ones."""
         width = self.size.width
         for short in (False, True):
             left = line(

@@ -1,1 +1,1 @@
-"""The screen Ops: its keys, its questions, what it shows."""
+"""The screen Ops: its keys, queries, forms and pages."""

@@ -1,4 +1,4 @@
-"""The forms of a snapshot (source, pages, or going on with one cut short) and of a stage-two job."""
+"""Forms that start or resume a snapshot, and that start stage-two jobs."""
 
 from __future__ import annotations
 
@@ -23,9 +23,9 @@ KEEP_BETTER, REPLACE = "the better one stays", "replace it"
 
 @dataclass(frozen=True, slots=True)
 class SnapshotRequest:
-    """What the form was filled in with; None is what the source's plan says, and today.
+    """A snapshot to take; `pages` None is the default of the source, `day` None is today.
 
-    `day` is that of the run to go on with.
+    With `resume`, `day` is the day of the run to resume.
     """
 
     source: str
@@ -36,14 +36,14 @@ class SnapshotRequest:
 
     @property
     def title(self) -> str:
-        """What to call it."""
+        """The title of the operation."""
         return f"{self.source} {self.day or 'of today'}"
 
 
 class SnapshotForm(FormDialog[SnapshotRequest]):
-    """Asks what to take; `unfinished` is the run under the cursor when it can be gone on with.
+    """Form of a snapshot; `unfinished` is the run under the cursor if it can be resumed.
 
-    Whoever may not replace a stored day (`replaces`) is not asked what shall become of one.
+    Without the right to replace a stored day (`replaces`), the form has no field for that.
     """
 
     RIGHT: ClassVar[Right] = Right.LOAD_CHARTS
@@ -65,7 +65,7 @@ class SnapshotForm(FormDialog[SnapshotRequest]):
         super().__init__(heading, *fields)
 
     def send(self, values: Mapping[str, str]) -> None:
-        """Read what was typed."""
+        """Return the request."""
         if self._unfinished is not None and values["mode"] == RESUME:
             self.dismiss(SnapshotRequest(self._unfinished.source, None, self._unfinished.snapshot_date, resume=True))
         else:
@@ -81,7 +81,7 @@ ALL = "all"
 
 @dataclass(frozen=True, slots=True)
 class ComputationRequest:
-    """What the form was filled in with; `jobs` () is all of them."""
+    """Stage-two jobs to compute; `jobs` () is all of them."""
 
     jobs: tuple[str, ...]
     engine: EngineName
@@ -89,12 +89,12 @@ class ComputationRequest:
 
     @property
     def title(self) -> str:
-        """What to call it."""
+        """The title of the operation."""
         return f"{', '.join(self.jobs) or 'all jobs'} on {self.engine}"
 
 
 class JobForm(FormDialog[ComputationRequest]):
-    """Asks what to compute and by what; `target` is where Spark runs by the settings, which nobody changes here."""
+    """Form of stage-two jobs; `target` is where Spark runs, from the settings."""
 
     RIGHT: ClassVar[Right] = Right.COMPUTE
 
@@ -107,7 +107,7 @@ class JobForm(FormDialog[ComputationRequest]):
         )
 
     def send(self, values: Mapping[str, str]) -> None:
-        """Read what was typed."""
+        """Return the request."""
         jobs = () if values["job"] == ALL else (values["job"],)
         engine: EngineName = "spark" if values["engine"] == "spark" else "duckdb"
         self.dismiss(ComputationRequest(jobs, engine, _windows(values["windows"])))

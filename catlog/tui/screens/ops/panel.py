@@ -1,4 +1,4 @@
-"""What stands beside the run log: the names of the pages in a line, and under it the page that is open."""
+"""The panel next to the run log: a line of page names above the open page."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from catlog.tui.host import Hosted
 
 
 class OpsPage(Enum):
-    """The pages, by what they are called."""
+    """The pages, by name."""
 
     RUN = "Run"
     REJECTS = "Rejects"
@@ -45,7 +45,7 @@ class PageNames(Hosted, Widget):
             self.page = page
 
     def render(self) -> Content:
-        """Draw the names; the sign of what runs stands before the page that shows it."""
+        """Draw the names; Live has a sign while an operation runs."""
         parts: list[tuple[str, str]] = []
         for page, name in self._names():
             parts += [(name, "bold underline $accent" if page is self.page else "$dim"), (" " * _GAP, "")]
@@ -67,12 +67,12 @@ class PageNames(Hosted, Widget):
 
 
 class Panel(Vertical):
-    """Shows one page; `show` opens another, or draws the open one anew."""
+    """Shows one page; `show` opens another, or redraws the open one."""
 
     _follows = False
 
     def compose(self) -> ComposeResult:
-        """Put the names above the page."""
+        """Lay out names and page."""
         yield PageNames()
         with VerticalScroll(id="page"):
             yield Static("", id="content")
@@ -85,7 +85,7 @@ class Panel(Vertical):
     def show(self, page: OpsPage, content: Content, *, follow: bool = False) -> None:
         """Show `content` as `page`, from its beginning when another page was open.
 
-        With `follow` its end stays in sight, unless somebody scrolled away from it; without it again, its beginning.
+        With `follow` the end stays in sight unless the user scrolls away; without it again, the beginning.
         """
         scroll = self.query_one("#page", VerticalScroll)
         is_new = self.names.page is not page

@@ -1,4 +1,4 @@
-"""The questions of the screen Ops: the run log, what a run rejected, a day against its rules, the doctor's findings."""
+"""Queries of the screen Ops: run log, rejects of a run, quality checks of a day, findings of the doctor."""
 
 from __future__ import annotations
 
@@ -15,15 +15,15 @@ from catlog.etl.transform import Reject
 from catlog.tui.backend import Backend
 
 RUNS = 300
-"""Runs that are read: the newest."""
+"""The newest runs read."""
 
 REJECTS = 500
-"""Rejects that are read of one run: its first."""
+"""The first rejects of a run read."""
 
 
 @dataclass(frozen=True, slots=True)
 class RunLog:
-    """The newest runs first; `own` are the ids of those that this process has under way."""
+    """The newest runs first; `own` has the ids of the runs of this process."""
 
     runs: tuple[Run, ...]
     own: frozenset[str]
@@ -39,7 +39,7 @@ class RunRejects:
 
 @dataclass(frozen=True, slots=True)
 class CheckedDay:
-    """A day against the quality rules."""
+    """The quality checks of a day."""
 
     day: date
     checks: tuple[Check, ...]
@@ -53,7 +53,7 @@ def read_runs(backend: Backend) -> RunLog:
 
 
 def read_rejects(backend: Backend, run_id: str) -> RunRejects:
-    """Read what a run rejected."""
+    """Read the rejects of a run."""
     return RunRejects(run_id, first_rejects(backend.database, run_id, REJECTS))
 
 
@@ -64,5 +64,5 @@ def check_day(backend: Backend, day: date | None) -> CheckedDay:
 
 
 def examine_database(backend: Backend) -> tuple[Finding, ...]:
-    """Ask the doctor."""
+    """Run the doctor."""
     return tuple(examine(backend.database, backend.settings.paths))

@@ -1,4 +1,4 @@
-"""The screen Ops: the run log, what is known of each run, and what runs now."""
+"""The screen Ops: the run log, the facts of each run, and the running operation."""
 
 from __future__ import annotations
 
@@ -34,20 +34,20 @@ else:
     queries = deferred("catlog.tui.screens.ops.queries")
 
 WIDE, ROOMY = 96, 150
-"""Columns from which the page stands beside the log, and from which the log shows all it has."""
+"""Columns from which the page is next to the log, and from which the log shows all columns."""
 
 LEAST, HEAD = 5, 2
-"""Lines that the log has at least above the panel, and those that are no runs: its headings and one to breathe."""
+"""The fewest lines of the log above the panel, and its lines that are no runs: headings and a margin."""
 
 TICK = 1.0
-"""Seconds between two looks at the time while something runs."""
+"""Seconds between two redraws while an operation runs."""
 
 POLL_WHILE_RUNNING, POLL = 2.0, 10.0
-"""Seconds between two looks at the run log for what other processes do."""
+"""Seconds between two polls of the run log for other processes."""
 
 
 class OpsScreen(CatLogScreen):
-    """The run log on the left (above, where there is less room), the page that is open beside it."""
+    """The run log on the left (above, where there is less room), the open page next to it."""
 
     BINDINGS: ClassVar[list[BindingType]] = bindings(KEYS)
     CSS_PATH = "screen.tcss"
@@ -85,13 +85,13 @@ class OpsScreen(CatLogScreen):
             yield Panel()
 
     def on_mount(self) -> None:
-        """Follow what runs, and look at the time while somebody looks."""
+        """Subscribe to the operations, and start the clock."""
         self.set_class(self.app.ascii, "-ascii")
         self.app.operations.changed.subscribe(self, lambda _: self._progressed())
         self._clock = self.set_interval(TICK, self._tick)
 
     def on_resize(self, event: events.Resize) -> None:
-        """Put the page beside the log where there is room."""
+        """Show the page next to the log on wide screens."""
         self.set_class(event.size.width >= WIDE, "-wide")
         self.set_class(event.size.width >= ROOMY, "-roomy")
         self._share_lines()
@@ -106,28 +106,28 @@ class OpsScreen(CatLogScreen):
             self.runs.styles.height = max(LEAST, min(wanted, self.size.height // 3))
 
     def on_screen_suspend(self) -> None:
-        """Let the time pass unseen."""
+        """Pause the clock while another screen is on top."""
         self._clock.pause()
 
     def on_screen_resume(self) -> None:
-        """Catch up."""
+        """Reload, and resume the clock."""
         super().on_screen_resume()
         self._clock.resume()
         self._show()
 
     def load(self) -> None:
-        """Ask for the run log."""
+        """Read the run log."""
         self._loaded_at = self.app.operations.now()
         self.app.pool.run(self, queries.read_runs).then(self._receive_log, self._failed)
 
-    # Answers.
+    # Results of queries.
 
     def _show_part(self, part: str, value: object) -> None:
         setattr(self._model, part, value)
         self._show()
 
     def _failed(self, error: CatLogError) -> None:
-        # The app reports the error too, for a moment; here it stays.
+        # The toast of the app fades; the page keeps the error.
         self._model.problem = error.message
         if self._model.log is None:
             self.runs.empty = "The run log cannot be read."
@@ -149,14 +149,14 @@ class OpsScreen(CatLogScreen):
 
     @on(RowList.Highlighted, "#runs")
     def _moved(self) -> None:
-        # Also sent when the same run was read anew.
+        # Also sent when the same run is read again.
         if self._run_id != (at := _id(self.run)):
             self._run_id = at
             self._page = self._page if self._page is OpsPage.REJECTS else OpsPage.RUN
             self._request_rejects()
             self._show()
 
-    # What is shown.
+    # Pages.
 
     def _request_rejects(self) -> None:
         if self.run is not None and self._model.needs_rejects(self.run):
@@ -173,7 +173,7 @@ class OpsScreen(CatLogScreen):
         content = self._model.page(self._page, self.run, low=not self.has_class("-wide"))
         panel.show(self._page, content, follow=self._page is OpsPage.LIVE and panel.names.is_live)
 
-    # What runs.
+    # Operations.
 
     def _progressed(self) -> None:
         known = self.app.operations.recent
@@ -210,12 +210,12 @@ class OpsScreen(CatLogScreen):
     # Actions.
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
-        """Leave out what whoever is here may not do."""
+        """Enable only the actions that the role permits."""
         right = KEYS.right_of(action, parameters)
         return right is None or self.app.may(right)
 
     def action_snapshot(self) -> None:
-        """Ask what to take, and take it."""
+        """Take the snapshot that the form describes."""
         from catlog.tui.screens.ops.forms import SnapshotForm
 
         run = self.run
@@ -224,7 +224,7 @@ class OpsScreen(CatLogScreen):
         self.app.push_screen(form, self._start_snapshot)
 
     def action_compute(self) -> None:
-        """Ask which stage-two job, and run it."""
+        """Compute the stage-two jobs that the form describes."""
         from catlog.tui.screens.ops.forms import JobForm
 
         target = self.app.settings.spark_target.partition(";")[0]
@@ -247,21 +247,21 @@ class OpsScreen(CatLogScreen):
         check.then(partial(self._show_part, "checked"), self._failed)
 
     def action_doctor(self) -> None:
-        """Ask the doctor."""
+        """Run the doctor."""
         self._model.findings = None
         self._open(OpsPage.DOCTOR)
         self.app.pool.run(self, queries.examine_database).then(partial(self._show_part, "findings"), self._failed)
 
     def action_rejects(self) -> None:
-        """Show what was rejected."""
+        """Show the rejects."""
         self._open(OpsPage.REJECTS)
 
     def action_follow(self) -> None:
-        """Show what runs, or ran last."""
+        """Show the running or last operation."""
         self._open(OpsPage.LIVE)
 
     def action_facts(self) -> None:
-        """Go back to the facts of the run; from there, ask whether what runs shall be cancelled."""
+        """Go back to the facts of the run; from there, offer to cancel the running operation."""
         self.set_focus(self.runs)
         if self._page is not OpsPage.RUN:
             self._open(OpsPage.RUN)
@@ -269,7 +269,7 @@ class OpsScreen(CatLogScreen):
             self.action_cancel()
 
     def action_cancel(self) -> None:
-        """Ask whether what runs shall be cancelled."""
+        """Offer to cancel the running operation."""
         running = self.app.operations.running
         if running:
             question = Confirm(f"Cancel {running[0].title}? Everything stays as it was before.")

@@ -1,4 +1,4 @@
-"""What the screen has been told, and each of its pages drawn from that."""
+"""Query results of the screen Ops, and its pages rendered from them."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 
 
 class OpsViewModel:
-    """Answers as they came, None until then. `problem` is said in place of any page."""
+    """Results of queries, None until they arrive. `problem` replaces every page."""
 
     def __init__(self, operations: Operations, glyphs: Glyphs, zone: Callable[[], Zone]) -> None:
         self.log: RunLog | None = None
@@ -43,15 +43,15 @@ class OpsViewModel:
 
     @property
     def running(self) -> tuple[Run, ...]:
-        """The runs that are logged as under way, here or elsewhere."""
+        """The runs logged as running, in any process."""
         return tuple(run for run in self.log.runs if run.status == "RUNNING") if self.log is not None else ()
 
     def needs_rejects(self, run: Run) -> bool:
-        """Say whether the rejects of a run have to be asked for."""
+        """Return whether the rejects of a run have to be read."""
         return bool(run.rejected) and (self.rejected is None or self.rejected.run_id != run.run_id)
 
     def page(self, page: OpsPage, run: Run | None, *, low: bool) -> Content:
-        """Return a page, with `run` under the cursor; `low` spares lines."""
+        """Return a page, with `run` under the cursor; `low` saves lines."""
         if self.problem:
             return line((f"{self._glyphs.dropped} ", "$dropped"), self.problem)
         match page:

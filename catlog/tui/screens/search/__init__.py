@@ -1,1 +1,1 @@
-"""The screen Search: its keys, its questions, what it shows."""
+"""The screen Search: its keys, queries, filter panel and saved searches."""

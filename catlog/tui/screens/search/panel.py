@@ -1,4 +1,4 @@
-"""The panel of filters: years, score, type and so on as fields, and genres that a title has all of, or none of."""
+"""The filter panel: fields for years, score, type and so on, and genres to include or exclude."""
 
 from __future__ import annotations
 
@@ -26,11 +26,11 @@ if TYPE_CHECKING:
     from catlog.tui.widgets.rows.messages import Chosen
 
 ANY = "any"
-"""The option that asks for nothing."""
+"""The option without a filter."""
 
 
 class GenreList(RowList[str]):
-    """All genres; space asks for one, then against it, then for neither."""
+    """All genres; space includes one, then excludes it, then resets it."""
 
     BINDINGS: ClassVar[list[BindingType]] = bindings(GENRES)
 
@@ -59,7 +59,7 @@ class GenreList(RowList[str]):
         )
 
     def action_cycle(self) -> None:
-        """Go on to the next of the three."""
+        """Include, exclude or reset the genre under the cursor."""
         name = self.record
         if name is not None:
             after = {"": "+", "+": "-", "-": ""}[self.signs.pop(name, "")]
@@ -69,12 +69,12 @@ class GenreList(RowList[str]):
             self.action_down()
 
     def genres_with(self, sign: str) -> str:
-        """Return the genres that are asked for (+), or against (-), with commas."""
+        """Return the included (+) or excluded (-) genres, separated by commas."""
         return ", ".join(name for name, one in self.signs.items() if one == sign)
 
 
 class FilterPanel(FormDialog[SearchInput]):
-    """Ends with the search as it is to be now."""
+    """A dialog that returns the edited search."""
 
     RIGHT: ClassVar[Right] = Right.READ_CATALOGUE
     BINDINGS: ClassVar[list[BindingType]] = bindings(PANEL)
@@ -114,13 +114,13 @@ class FilterPanel(FormDialog[SearchInput]):
                 yield self._list
 
     def on_mount(self) -> None:
-        """Fill the list; what is asked for stands first."""
+        """Fill the list, included and excluded genres first."""
         first = [name for name in self._genres if name in self._list.signs]
         self._list.load([*first, *(name for name in self._genres if name not in self._list.signs)])
         self.set_focus(self.query_one("#field-years"))
 
     def send(self, values: Mapping[str, str]) -> None:
-        """End with the search. Raises InvalidArgumentError for what cannot be read."""
+        """Return the search. Raises InvalidArgumentError for an invalid field."""
         texts = {name: "" if value == ANY else value.strip() for name, value in values.items()}
         turned = texts.pop("turned") == "yes"
         order = f"-{texts['order']}" if turned and texts["order"] else texts["order"]
@@ -131,7 +131,7 @@ class FilterPanel(FormDialog[SearchInput]):
         self.dismiss(search)
 
     def action_forget(self) -> None:
-        """End without any filter."""
+        """Return the search without filters."""
         self.dismiss(SearchInput(words=self._search.words))
 
     @on(Input.Changed, "#find")

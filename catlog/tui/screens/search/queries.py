@@ -1,4 +1,4 @@
-"""The questions of the screen Search: the catalogue at every letter, the source beside it, chance."""
+"""Queries of the screen Search: catalogue, source and random pick."""
 
 from __future__ import annotations
 
@@ -15,15 +15,15 @@ from catlog.tui.backend import Backend
 from catlog.tui.screens.search.search_form import FIRST, SearchInput
 
 TIMEOUT = 15.0
-"""Seconds that the source has for a page."""
+"""Seconds for one page of the source."""
 
 _BEYOND = 1_000_000_000
-"""A page of the local answer that is empty however long it is: its titles are on earlier ones."""
+"""The number of a page past the end of any local result, so that merging adds only titles of the source."""
 
 
 @dataclass(frozen=True, slots=True)
 class LocalResult:
-    """What the catalogue found: the question as it was understood, all ids, and the first titles."""
+    """The result of the catalogue: the query as normalized, all ids, and the first titles."""
 
     input: SearchInput
     query: SearchQuery
@@ -33,7 +33,7 @@ class LocalResult:
 
 @dataclass(frozen=True, slots=True)
 class RemotePage:
-    """A page that the source told: how long that took, and how long the source will be left alone now."""
+    """A page of the source, the `seconds` it took, and the cooldown before the next request."""
 
     source_page: SourcePage
     seconds: float
@@ -41,7 +41,7 @@ class RemotePage:
 
 
 def search_catalogue(backend: Backend, input: SearchInput) -> LocalResult:
-    """Search the catalogue. Raises InvalidArgumentError for filters that cannot be read."""
+    """Search the catalogue. Raises InvalidArgumentError for invalid filters."""
     viewer = backend.viewer
     query = backend.catalogue.normalized(input.to_query(viewer.user_id if viewer else None))
     result = backend.catalogue.search(query)
@@ -51,7 +51,7 @@ def search_catalogue(backend: Backend, input: SearchInput) -> LocalResult:
 def read_rows(
     backend: Backend, local: LocalResult, start: int, end: int, pages: Sequence[SourcePage] = ()
 ) -> tuple[Title, ...]:
-    """Return the titles of the local answer from one place to another and, behind the last, those of the source."""
+    """Return the titles `start` to `end` of the local result and, after its last, those of the source."""
     user, wanted = local.query.user_id, local.query.filters.on_list
     with backend.database.read() as session:
         titles = read_titles(session, local.result.ids[start:end], user)
@@ -64,14 +64,14 @@ def read_rows(
 
 
 def search_source(backend: Backend, local: LocalResult, page: int, *, automatic: bool) -> RemotePage:
-    """Ask the source for a page, however long that takes; `automatic` when nobody pressed a key for it."""
+    """Request a page from the source; `automatic` unless the user requested it."""
     begun = clock.now()
     answer = backend.remote.search(local.query, page, timeout=TIMEOUT, automatic=automatic)
     return RemotePage(answer, (clock.now() - begun).total_seconds(), backend.remote.cooldown)
 
 
 def cancel_source_search(backend: Backend) -> None:
-    """End what the source is being asked: nobody wants it any more."""
+    """Cancel the running request to the source."""
     backend.remote.supersede()
 
 
@@ -81,9 +81,9 @@ def read_genres(backend: Backend) -> tuple[str, ...]:
 
 
 def pick_any(backend: Backend, among: frozenset[int] | None) -> Picked:
-    """Let chance pick: of these titles one that is not on the list or, without any given, a planned one.
+    """Pick at random one of `among` that is not on the list or, when `among` is None, a planned title.
 
-    Where nothing is planned it is any title that is not on the list. Raises NotFoundError when there is none.
+    Without planned titles, pick any title that is not on the list. Raises NotFoundError when there is none.
     """
     user = backend.viewer.user_id if backend.viewer else None
     if among is None and user is not None:

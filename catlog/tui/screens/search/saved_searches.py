@@ -1,4 +1,4 @@
-"""Saved searches: those with a name, and the last ones without."""
+"""Saved searches, named and recent."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from catlog.tui.screens.base import CatLogScreen
 
 MAX_RECENT = 9
-"""The last searches that are saved without a name."""
+"""Recent searches saved without a name."""
 
 
 class SavedSearches(SavedViewsMenu):
@@ -33,7 +33,7 @@ class SavedSearches(SavedViewsMenu):
 
     @property
     def fields(self) -> dict[str, str]:
-        """The present search, {} for one that finds everything."""
+        """The fields of the present search, {} for an empty one."""
         search = self._present()
         return {} if search.is_empty else search.saved_fields
 
@@ -46,13 +46,13 @@ class SavedSearches(SavedViewsMenu):
         self._search(input_from(fields))
 
     def recent(self) -> dict[str, dict[str, str]]:
-        """Return the last searches, newest first."""
+        """Return the recent searches, newest first."""
         return dict(reversed(self.store.all("searched").items()))
 
     def remember(self) -> None:
-        """Save the present search as the last one: something came of it."""
+        """Save the present search as a recent one."""
         if self.fields:
-            with suppress(CatLogError):  # a search that is not remembered is no fault
+            with suppress(CatLogError):  # losing a recent search is harmless
                 self.store.save_recent("searched", self.describe(), self.fields, most=MAX_RECENT)
 
     def action_searches(self) -> None:

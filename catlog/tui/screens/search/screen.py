@@ -1,4 +1,4 @@
-"""The screen Search: words, filters as chips, what is here at every letter, and what the source adds to it."""
+"""The screen Search: words, filter chips, catalogue results while typing, and results of the source."""
 
 from __future__ import annotations
 
@@ -57,7 +57,7 @@ class SearchScreen(TitleListScreen):
         self._searches_source = False
 
     def compose_body(self) -> ComposeResult:
-        """Lay out words, chips, the line of the source, and what was found."""
+        """Lay out words, chips, source line and results."""
         yield WordsLine()
         yield Labels(gap=f" {self.app.glyphs.separator} ", id="chips")
         yield SourceLine(id="source")
@@ -73,17 +73,17 @@ class SearchScreen(TitleListScreen):
             yield TitlePreview()
 
     def on_mount(self) -> None:
-        """Group what the source added, and show that nothing is filtered."""
+        """Group the titles of the source, and show the chips."""
         self.set_class(self.app.ascii, "-ascii")
         self.rows.present(group=self.source.heading_of)
         self._show_chips()
 
     def on_resize(self, event: events.Resize) -> None:
-        """Put the title under the cursor beside the list where there is room."""
+        """Show the preview next to the list on wide screens."""
         self.set_class(event.size.width >= WIDE, "-wide")
 
     def load(self) -> None:
-        """Search or, when the list has changed since, read again where the titles stand on it."""
+        """Search or, if the search is for the same user, read the shown titles again."""
         if self.state.local is None or self.state.local.query.user_id != self._user_id():
             self.search()
         else:
@@ -94,10 +94,10 @@ class SearchScreen(TitleListScreen):
         if self.app.is_open:
             self.app.pool.run(self, queries.search_catalogue, self.state.input).then(self._receive, self._search_failed)
 
-    # What is asked for.
+    # The search.
 
     def search_for(self, search: SearchInput) -> None:
-        """Search for something else."""
+        """Start another search."""
         words = self.query_one(WordsLine)
         self.state.input = search
         if words.text != search.words:
@@ -120,7 +120,7 @@ class SearchScreen(TitleListScreen):
         self.set_focus(self.rows)
         self._searches_source = message.asks
         if not self.state.is_current:
-            with self.app.pool.holding_keys():  # the next keys are about what is found
+            with self.app.pool.holding_keys():  # the next keys are for the results
                 self.search()
         elif message.asks:
             self.source.run_now()
@@ -132,7 +132,7 @@ class SearchScreen(TitleListScreen):
         nothing = Label("", "f filters: genres, years, score, type, my list, order")
         self.query_one("#chips", Labels).show(shown or [nothing])
 
-    # Answers.
+    # Results of queries.
 
     def _search_failed(self, error: CatLogError) -> bool:
         self.source.show_problem(error)
@@ -179,7 +179,7 @@ class SearchScreen(TitleListScreen):
     # Actions.
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
-        """Offer to type words only where they are not being typed."""
+        """Enable focusing the words only while they lack the focus."""
         if action == "words":
             return self.focused is None or self.focused.id != "words"
         return super().check_action(action, parameters)
@@ -189,7 +189,7 @@ class SearchScreen(TitleListScreen):
         self.query_one(WordsLine).open()
 
     def action_clear_all(self) -> None:
-        """Empty the words, or else the filters."""
+        """Clear the words or, if there are none, the filters."""
         if self.state.input.words:
             self.query_one(WordsLine).put("")
             self.action_words()
@@ -197,7 +197,7 @@ class SearchScreen(TitleListScreen):
             self.search_for(SearchInput())
 
     def action_filters(self) -> None:
-        """Open the panel, with the genres that there are."""
+        """Open the filter panel with all genres."""
         with self.app.pool.holding_keys():
             self.app.pool.run(self, queries.read_genres).then(self._open_panel)
 
@@ -216,7 +216,7 @@ class SearchScreen(TitleListScreen):
         self.app.push_screen(FilterPanel(self.state.input, genres, self.app.glyphs), take)
 
     def action_random(self) -> None:
-        """Let chance pick a title."""
+        """Open a random title."""
         among = (
             None if self.state.local is None or self.state.input.is_empty else frozenset(self.state.local.result.ids)
         )
@@ -241,11 +241,11 @@ class SearchScreen(TitleListScreen):
         self.app.push_screen(screen_named("seasons"))
 
     def action_week(self) -> None:
-        """See what airs."""
+        """Open the week."""
         self.app.push_screen(screen_named("week"))
 
     def action_for_me(self) -> None:
-        """See what fits my list."""
+        """Open the recommendations."""
         self.app.push_screen(screen_named("for_me"))
 
     def _user_id(self) -> int | None:

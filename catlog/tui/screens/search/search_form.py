@@ -1,4 +1,4 @@
-"""What is asked for: words and filters as texts, as a form and a file keep them, and the question they make."""
+"""The input of a search: words and filters as texts, as the panel and files hold them, and as a query."""
 
 from __future__ import annotations
 
@@ -11,10 +11,10 @@ if TYPE_CHECKING:
     from catlog.catalogue.search import SearchQuery
 
 MINE = {"": None, "on my list": True, "not on my list": False}
-"""What can be asked about my list."""
+"""Filters by list membership."""
 
 STATUSES = ("", "airing", "finished", "upcoming")
-"""What can be asked about the broadcast."""
+"""Filters by broadcast status."""
 
 
 FIRST, MORE = 100, 300
@@ -36,21 +36,21 @@ class SearchInput(NamedTuple):
 
     @property
     def is_filtered(self) -> bool:
-        """Whether anything but words is asked for."""
+        """Whether any filter is set."""
         return any(self[1:-1])
 
     @property
     def is_empty(self) -> bool:
-        """Whether everything fits."""
+        """Whether neither words nor filters are set."""
         return not self.words.strip() and not self.is_filtered
 
     @property
     def saved_fields(self) -> dict[str, str]:
-        """What of it is worth keeping in a file."""
+        """The non-empty fields, for a file."""
         return {name: text for name, text in self._asdict().items() if text}
 
     def to_query(self, user_id: int | None) -> SearchQuery:
-        """Return the question. Raises InvalidArgumentError for what cannot be read."""
+        """Return the query. Raises InvalidArgumentError for an invalid field."""
         from catlog.catalogue import filters as f
         from catlog.catalogue.orders import parse_order
         from catlog.catalogue.search import SearchQuery
@@ -68,17 +68,17 @@ class SearchInput(NamedTuple):
 
 
 def input_from(fields: Mapping[str, str]) -> SearchInput:
-    """Return what a file kept; fields that nobody knows any more are left out."""
+    """Return the input from saved fields, without unknown ones."""
     return SearchInput(**{name: fields[name] for name in SearchInput._fields if name in fields})
 
 
 def names(text: str) -> tuple[str, ...]:
-    """Return what commas separate."""
+    """Return the names separated by commas."""
     return tuple(name.strip() for name in text.split(",") if name.strip())
 
 
 def chips(search: SearchInput, glyphs: Glyphs) -> Iterator[tuple[str, str]]:
-    """Yield the filters as (field, words), in the order of the panel."""
+    """Yield the filters as (field, text), in the order of the panel."""
     if search.genres:
         first, *more = names(search.genres)
         yield "genres", f"genre: {first}" + (f" +{len(more)}" if more else "")
@@ -98,7 +98,7 @@ def chips(search: SearchInput, glyphs: Glyphs) -> Iterator[tuple[str, str]]:
 
 
 def describe(search: SearchInput, glyphs: Glyphs) -> str:
-    """Return all of it as a line, by which it is remembered."""
+    """Return words and filters as one line, the name of a recent search."""
     filters = [words for _, words in chips(search, glyphs)]
     return f" {glyphs.separator} ".join([*([search.words.strip()] if search.words.strip() else []), *filters])
 

@@ -26,15 +26,15 @@ else:
     queries = deferred("catlog.tui.screens.search.queries")
 
 TYPING_PAUSE = 0.6
-"""Seconds without a letter after which the source is asked."""
+"""Seconds without typing after which the source is searched."""
 
 MAX_PAGES = 20
-"""Pages of the source that one search shows."""
+"""The most pages of the source per search."""
 
 
 @dataclass(slots=True)
 class Search:
-    """The search on the screen: the `input`, the result `here` in the catalogue, and the `pages` of the source.
+    """The search on the screen: the `input`, the result `local` of the catalogue, and the `pages` of the source.
 
     `end` is the number of local titles on the screen.
     """
@@ -46,12 +46,12 @@ class Search:
 
     @property
     def is_current(self) -> bool:
-        """Whether `here` is the result of `input`."""
+        """Whether `local` is the result of `input`."""
         return self.local is not None and self.local.input == self.input
 
 
 class SourceSearch:
-    """Searches the source for the screen that owns this object, and says how far that is.
+    """Searches the source for the screen that owns this object, and reports its progress.
 
     `show` is called with titles and the place they begin at.
     """
@@ -71,7 +71,7 @@ class SourceSearch:
         return bool(self._search.pages) and self._search.pages[-1].more and len(self._search.pages) < MAX_PAGES
 
     def reset(self) -> None:
-        """Drop what the source said, and what it is being asked: something else is searched now."""
+        """Drop the pages of the source and cancel its request: another search begins."""
         if self._soon is not None:
             self._soon.stop()
         if self._line.is_requesting:
@@ -80,7 +80,7 @@ class SourceSearch:
         self._line.show("")
 
     def run_soon(self) -> None:
-        """Ask when nothing is typed for a moment; nobody pressed a key for it."""
+        """Search automatically after a pause in typing."""
         if self._soon is not None:
             self._soon.stop()
         if self._is_searchable:
@@ -89,24 +89,24 @@ class SourceSearch:
             )
 
     def run_now(self) -> None:
-        """Ask because somebody wants it."""
+        """Search at the user's request."""
         if self._soon is not None:
             self._soon.stop()
         if self._is_searchable:
             self._run(1, automatic=False)
 
     def run_next_page(self) -> None:
-        """Ask for the next page: the end of the one before is in sight."""
+        """Request the next page: the end of the list is in sight."""
         if not self._line.is_requesting:
             self._run(len(self._search.pages) + 1, automatic=True)
 
     def reread(self) -> None:
-        """Read all titles that are shown again, with what the source added."""
+        """Read all shown titles again, with those of the source."""
         if self._search.local is not None:
             self.read_rows(0)
 
     def read_rows(self, start: int) -> None:
-        """Read the titles that are shown from a place on, with those of the source."""
+        """Read the shown titles from `start` on, with those of the source."""
         if self._search.local is not None:
             read = self._app.pool.run(
                 self._screen, queries.read_rows, self._search.local, start, self._search.end, self._search.pages
@@ -114,7 +114,7 @@ class SourceSearch:
             read.then(lambda titles: self._show(titles, start))
 
     def heading_of(self, title: Title) -> str:
-        """Return what stands over a title: for those of the source, how many they are and how long they took."""
+        """Return the heading over a title: for titles of the source, their number and response time."""
         from catlog.catalogue.search import LOCAL
 
         if title.source == LOCAL or not self._search.pages:
@@ -130,7 +130,7 @@ class SourceSearch:
         return f"+ {new} from {short_host(title.source)} ({when})"
 
     def show_counts(self) -> None:
-        """Say how much there is."""
+        """Show the numbers of results."""
         if self._search.local is None or self._line.is_requesting:
             return
         if problem := next((answer.problem for answer in reversed(self._search.pages) if answer.problem), ""):
@@ -147,11 +147,11 @@ class SourceSearch:
         self._line.show(words)
 
     def show_problem(self, error: CatLogError) -> None:
-        """Say why nothing could be searched."""
+        """Show why the search failed."""
         self._line.show(error.with_hint, problem=True)
 
     def empty_text(self, local: LocalResult) -> str:
-        """Return what stands in place of titles."""
+        """Return the text shown in place of titles."""
         if local.input.is_empty:
             more = way(self._app.role, Right.LOAD_CHARTS, "let F6 load the ranking")
             return f"The catalogue is empty. Type words and the source is asked, or {more}."
@@ -189,11 +189,11 @@ class SourceSearch:
         self._search.pages = (*self._search.pages, page.source_page) if self._search.pages else (page.source_page,)
         self.show_counts()
         self.reread()
-        self._app.read_status()  # the bar says how the source is
+        self._app.read_status()  # the bar shows the state of the source
 
     def on_cooled(self) -> None:
-        """Search again after a cooldown that the source asked for."""
+        """Search again after a cooldown that the source requested."""
         if self._was_busy and self._search.pages and not self._search.pages[-1].ids:
-            # The source was busy when it was asked: it said for how long, and that is over.
+            # The source was busy; its cooldown is over.
             self._search.pages, self._was_busy = self._search.pages[:-1], False
             self._run(len(self._search.pages) + 1, automatic=True)

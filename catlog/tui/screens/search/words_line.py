@@ -1,4 +1,4 @@
-"""The line in which the words are typed."""
+"""The line in which search words are typed."""
 
 from __future__ import annotations
 
@@ -19,37 +19,37 @@ from catlog.tui.widgets.text_field import TextField
 
 
 class WordsLine(Hosted, Horizontal):
-    """A slash and what is typed."""
+    """A slash and a text field."""
 
     BINDINGS: ClassVar[list[BindingType]] = bindings(WORDS)
 
     class Left(Message):
-        """The focus shall go to what was found; `asks` that the source is asked now."""
+        """The user leaves the line for the results; `asks` requests a search of the source."""
 
         def __init__(self, *, asks: bool) -> None:
             super().__init__()
             self.asks = asks
 
     def compose(self) -> ComposeResult:
-        """Put the line together."""
+        """Lay out the line."""
         yield Static("/", id="slash")
         yield TextField("", "words of a title in any language", id="words")
 
     @property
     def text(self) -> str:
-        """What is typed."""
+        """The typed words."""
         return self.query_one("#words", Input).value
 
     def put(self, text: str) -> None:
-        """Put other words in."""
+        """Replace the words."""
         self.query_one("#words", Input).value = text
 
     def open(self) -> None:
-        """Type here."""
+        """Focus the text field."""
         self.screen.set_focus(self.query_one("#words", Input))
 
     def action_ask(self) -> None:
-        """Go to the list and ask the source."""
+        """Go to the list and search the source."""
         post_in_order(self, self.Left(asks=True))
 
     def action_leave(self) -> None:

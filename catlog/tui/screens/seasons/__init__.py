@@ -1,1 +1,1 @@
-"""The seasons, opened from Search: their keys, their questions, what they show."""
+"""The screen Seasons, opened from Search."""

@@ -1,4 +1,4 @@
-"""The questions of the season browser."""
+"""Queries of the screen Seasons."""
 
 from __future__ import annotations
 
@@ -10,12 +10,12 @@ from catlog.catalogue.seasons import SeasonCount, count_seasons
 from catlog.tui.backend import Backend
 
 TIMEOUT = 30.0
-"""Seconds that the source has for a season, which may be a dozen pages."""
+"""Seconds for all requests of a season, which may be a dozen pages."""
 
 
 @dataclass(frozen=True, slots=True)
 class SeasonView:
-    """A season as it is known here, whether a source told of it lately, and how many titles each season has."""
+    """A cached season, whether it is current, and the title counts of all seasons."""
 
     result: SeasonResult
     is_current: bool
@@ -23,7 +23,7 @@ class SeasonView:
 
 
 def read_season(backend: Backend, season: Season | None) -> SeasonView:
-    """Read a season from the catalogue; None is everything that is announced."""
+    """Read a season from the catalogue; None is the announced titles."""
     user = backend.viewer.user_id if backend.viewer else None
     with backend.database.read() as session:
         counts = {(count.year, count.season): count for count in count_seasons(session, user)}
@@ -31,6 +31,6 @@ def read_season(backend: Backend, season: Season | None) -> SeasonView:
 
 
 def refresh_season(backend: Backend, season: Season | None, *, automatic: bool) -> SeasonResult:
-    """Ask the source for a season; `automatic` when nobody pressed a key for it."""
+    """Refresh a season from the source; `automatic` unless the user requested it."""
     user = backend.viewer.user_id if backend.viewer else None
     return backend.seasons.refresh(season, user, timeout=TIMEOUT, automatic=automatic, cancel=backend.cancel)

@@ -1,4 +1,4 @@
-"""The season browser: a line of seasons to walk along, the titles of one of them by type, with my marks."""
+"""The screen Seasons: a line of seasons, and the titles of one season by type with their list status."""
 
 from __future__ import annotations
 
@@ -37,11 +37,11 @@ else:
     queries = deferred("catlog.tui.screens.seasons.queries")
 
 REFRESH_DELAY = 0.5
-"""Seconds that a season must stay in sight before the source is asked for it."""
+"""Seconds that a season stays open before it is refreshed from the source."""
 
 ALL = ""
 SORTS = {"members": "members", "score": "MyAnimeList's score", "title": "title"}
-"""The orders, within each type, and their words."""
+"""Labels of the orders within each type."""
 
 _AROUND = 2
 _OTHER = "Other"
@@ -86,7 +86,7 @@ class SeasonsScreen(TitleListScreen):
         self._show_lines()
 
     def on_resize(self, event: events.Resize) -> None:
-        """Put the title under the cursor beside the list where there is room."""
+        """Show the preview next to the list on wide screens."""
         self.set_class(event.size.width >= 132, "-wide")
 
     def load(self) -> None:
@@ -120,7 +120,7 @@ class SeasonsScreen(TitleListScreen):
             self.app.read_status()  # the bar shows the state of the source
 
     def refresh_season(self, *, automatic: bool) -> None:
-        """Ask the source for the season that is shown."""
+        """Refresh the shown season from the source."""
         if self.app.is_open:
             self.query_one("#source", SourceLine).show(f"asking {self.app.status.source or 'the source'}", asks=True)
             self.app.pool.run(self, queries.refresh_season, self.season, automatic=automatic).then(
@@ -209,7 +209,7 @@ class SeasonsScreen(TitleListScreen):
     # Actions.
 
     def action_move(self, seasons: int) -> None:
-        """Go some seasons on; from what is announced back to the present one."""
+        """Go to the season `seasons` away; from the announced titles, to the present season."""
         from catlog.catalogue.filters import YEARS
 
         if self.season is None:
@@ -224,11 +224,11 @@ class SeasonsScreen(TitleListScreen):
         self.go_to(season_of(clock.utc_today()))
 
     def action_upcoming(self) -> None:
-        """Show what is announced."""
+        """Show the announced titles."""
         self.go_to(None)
 
     def action_mine(self) -> None:
-        """Show my list alone, or everything."""
+        """Toggle between titles on my list and all."""
         self._mine = not self._mine
         self._arrange()
 
@@ -238,7 +238,7 @@ class SeasonsScreen(TitleListScreen):
         self._arrange()
 
     def action_sort(self) -> None:
-        """Ask for an order."""
+        """Pick an order."""
 
         def take(sort: str | None) -> None:
             if sort:
@@ -249,7 +249,7 @@ class SeasonsScreen(TitleListScreen):
         self.app.push_screen(Pick(line(("Sort by", "bold $accent")), things, current=self._sort), take)
 
     def action_ask(self) -> None:
-        """Ask the source now."""
+        """Refresh from the source now."""
         self.refresh_season(automatic=False)
 
 

@@ -1,1 +1,1 @@
-"""The screen Stats: its keys, its questions, what it shows."""
+"""The screen Stats: its keys, query and charts."""

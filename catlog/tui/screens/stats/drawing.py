@@ -1,4 +1,4 @@
-"""The parts of the page as what a `PictureView` draws, all of them from `catlog.charts.stats_page`."""
+"""The parts of the page as drawings of a `PictureView`, from `catlog.charts.stats_page`."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from catlog.statistics.report import Statistics
 
 COLUMNS = (("status", "time", "genres", "studios"), ("ratings", "activity", "calendar"))
-"""The charts in the order of the page; the two columns stand beside each other where there is room."""
+"""The charts in the order of the page; the two columns are side by side on wide screens."""
 
 MEASURES: tuple[Measure, ...] = ("count", "time", "mean")
 

@@ -1,4 +1,4 @@
-"""The question of the screen Stats."""
+"""The query of the screen Stats."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from catlog.tui.backend import Backend
 
 
 def read_statistics(backend: Backend, year: int | None) -> Statistics:
-    """Read the statistics of the list; with `year` those of its activity are of that year. See `load_statistics`."""
+    """Read the statistics of the list; with `year`, its activity is of that year. See `load_statistics`."""
     owner = backend.owner()
     with backend.database.read() as session:
         return load_statistics(session, owner.user_id, zone=owner.zone, year=year)

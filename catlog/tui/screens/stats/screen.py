@@ -30,7 +30,7 @@ else:
     queries = deferred("catlog.tui.screens.stats.queries")
 
 WIDE = 132
-"""Columns from which charts stand beside each other."""
+"""Columns from which charts are side by side."""
 
 FIRST_YEAR = 1960
 """The earliest year that can be reviewed."""
@@ -63,11 +63,11 @@ class StatsScreen(CatLogScreen):
             yield PictureView(ascii=ascii, id="year")
 
     def on_resize(self, event: events.Resize) -> None:
-        """Put charts beside each other where there is room."""
+        """Show charts side by side on wide screens."""
         self.set_class(event.size.width >= WIDE, "-wide")
 
     def load(self) -> None:
-        """Ask for the figures."""
+        """Read the statistics."""
         self.app.pool.run(self, queries.read_statistics, self.year).then(self._receive, self._failed, passive=True)
 
     def _receive(self, figures: Statistics) -> None:
@@ -79,7 +79,7 @@ class StatsScreen(CatLogScreen):
             self._show_message(error.with_hint)
 
     def _show_message(self, words: str) -> None:
-        """Say something instead of the page; "" shows the page."""
+        """Show a text in place of the page; "" shows the page."""
         self.set_class(bool(words), "-empty")
         self.query_one("#empty", Static).update(plain(words, "$dim"))
 
@@ -113,13 +113,13 @@ class StatsScreen(CatLogScreen):
         )
 
     def _years(self) -> range:
-        """Return the years that can be reviewed: none before it has begun."""
+        """Return the years that can be reviewed: none in the future."""
         return range(FIRST_YEAR, self.app.zone.today().year + 1)
 
     # Actions.
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
-        """Offer other years only where one is in review, and to measure otherwise only where that is shown."""
+        """Enable other years only in review, and other measures only outside it."""
         if action == "year":
             return self.year is not None and self.year + _step(parameters) in self._years()
         if action == "measure":
@@ -127,7 +127,7 @@ class StatsScreen(CatLogScreen):
         return super().check_action(action, parameters)
 
     def action_measure(self) -> None:
-        """Measure genres and studios by something else."""
+        """Go to the next measure of genres and studios."""
         self.by = MEASURES[(MEASURES.index(self.by) + 1) % len(MEASURES)]
         if self._figures is not None:
             for name in ("genres", "studios"):

@@ -1,1 +1,1 @@
-"""The screen Trends: its keys, its questions, what it shows."""
+"""The screen Trends: its keys, queries, pages and charts."""

@@ -1,4 +1,4 @@
-"""The picture beside the table: how the title under the cursor went, several compared, or intervals of all trends."""
+"""The chart next to the table: the history of one title or of several, or the intervals of all trends."""
 
 from __future__ import annotations
 
@@ -10,14 +10,14 @@ from catlog.tui.widgets import charts
 from catlog.tui.widgets.picture import Draw
 
 STYLES = ("ranks", "scores", "order")
-"""What can be drawn of courses: ranks, scores, and who was ahead of whom."""
+"""Styles of a chart: ranks, scores, and the order of the titles."""
 
 RANGES = (30, 90, 365, 0)
-"""How many days are drawn; 0 is all there is."""
+"""Days of a chart; 0 is all days."""
 
 
 def draw_series(style: str, series: ChartSeries) -> Draw | None:
-    """Return the drawing of some courses; None where there is nothing to draw."""
+    """Return the drawing of series; None without at least two points."""
     shown = series.scores if style == "scores" else series.ranks
     if not any(len(course.known) > 1 for course in shown):
         return None

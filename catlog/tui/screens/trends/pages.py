@@ -30,7 +30,7 @@ NOT_MINE = "Nothing of your list is here. m shows everything."
 
 @dataclass(frozen=True, slots=True)
 class TrendsRow:
-    """One row: what the query says, how its rank went (a value a day), whether it is on the list."""
+    """One row: the record of the query, its daily ranks, and whether its title is on the list."""
 
     record: Any
     ranks: tuple[int | None, ...] = ()
@@ -38,7 +38,7 @@ class TrendsRow:
 
     @property
     def key(self) -> tuple[object, ...]:
-        """What tells rows of one page apart."""
+        """The identity of a row within its page."""
         record = self.record
         named = ("mal_id", "start", "metric", "genre", "mal_id_a", "mal_id_b")
         return tuple(getattr(record, name, None) for name in named)
@@ -58,7 +58,7 @@ class TrendsRow:
 
 @dataclass(frozen=True, slots=True)
 class TrendsTable:
-    """The table of a page: rows, the day they are for, and the text shown where there are none.
+    """The table of a page: rows, their day, and the text shown without rows.
 
     `note` names the newer days that were passed over, `engine` and `computed_at` the origin of stage-two results.
     """
@@ -225,7 +225,7 @@ def _pairs(_: Glyphs) -> tuple[RowColumn[TrendsRow], ...]:
 
 
 def query_page(query: Query[TitleRow]) -> TrendsPage:
-    """Return the page of a query that has none of its own here: the columns of its command, but for the id."""
+    """Return the page of a query without its own: the columns of its command, without the id."""
 
     def columns(glyphs: Glyphs) -> tuple[RowColumn[TrendsRow], ...]:
         return tuple(_query_column(column, glyphs) for column in query.columns if column.field != "mal_id")

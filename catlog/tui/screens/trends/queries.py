@@ -1,4 +1,4 @@
-"""The queries of the screen Trends: a page with its rows, and ranks and scores of some titles."""
+"""The queries of the screen Trends: the table of a page, and ranks and scores of titles."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ ROWS = 100
 """Rows of a page."""
 
 CHART_ROWS = 8
-"""Titles that are drawn together at most: more lines than that nobody can tell apart."""
+"""The most titles in one chart: more lines cannot be told apart."""
 
 ALL_DAYS = 36_500
 
@@ -67,7 +67,7 @@ def read_page(backend: Backend, key: str, days: int, mine: bool) -> TrendsTable:
 
 
 def read_series(backend: Backend, mal_ids: tuple[int, ...], days: int) -> ChartSeries:
-    """Read how titles went in the last days, in the order given."""
+    """Read ranks and scores of titles over the last days, in the given order."""
     ranks, scores = [], []
     with backend.database.read() as session:
         for mal_id in mal_ids[:CHART_ROWS]:

@@ -1,4 +1,4 @@
-"""The screen Trends: a table of what moved, and beside it a picture of how."""
+"""The screen Trends: a table of movers, and a chart of the selected titles."""
 
 from __future__ import annotations
 
@@ -30,10 +30,10 @@ else:
     queries = deferred("catlog.tui.screens.trends.queries")
 
 WIDE = 110
-"""Columns from which the picture stands beside the table."""
+"""Columns from which the chart is next to the table."""
 
 WINDOWS = (7, 14, 30, 90)
-"""How many days a page can look back; what stage two computes unless asked otherwise."""
+"""Windows of a page in days; the default windows of stage two."""
 
 _SETTLE = 0.08
 _WORDS = {0: "all days", 365: "a year"}
@@ -62,7 +62,7 @@ class TrendsScreen(CatLogScreen):
         return self.query_one("#rows", RowList)
 
     def compose_body(self) -> ComposeResult:
-        """Lay out names, table and picture."""
+        """Lay out names, table and chart."""
         yield PageLine([(page.key, page.name) for page in PAGES.values()])
         yield Static("", id="note")
         with Container(id="trends"):
@@ -79,19 +79,19 @@ class TrendsScreen(CatLogScreen):
                 yield PictureView(ascii=self.app.ascii, id="picture")
 
     def on_mount(self) -> None:
-        """Wait a moment before a picture is drawn: a key held down asks for none on the way."""
+        """Set up the timer that delays the chart until the cursor rests."""
         self.set_class(self.app.ascii, "-ascii")
         self._settling = self.set_timer(_SETTLE, self.draw, pause=True)
 
     def on_resize(self, event: events.Resize) -> None:
-        """Put the picture beside the table where there is room."""
+        """Show the chart next to the table on wide screens."""
         self.set_class(event.size.width >= WIDE, "-wide")
 
     def load(self) -> None:
-        """Ask for the page."""
+        """Read the page."""
         self.app.pool.run(self, queries.read_page, self._page.key, self._days, self._mine).then(self._receive)
 
-    # Answers.
+    # Results of queries.
 
     def _receive_series(self, series: ChartSeries) -> None:
         self._series = series
@@ -122,7 +122,7 @@ class TrendsScreen(CatLogScreen):
         self._settling.resume()
 
     def draw(self) -> None:
-        """Ask for what the picture shows: of the selected titles or, without any, of the one under the cursor."""
+        """Read the series of the selected titles or, without a selection, of the title under the cursor."""
         rows = self.rows.targets()
         ids = tuple(dict.fromkeys(mal_id for row in rows for mal_id in row.mal_ids))
         if ids and self.app.is_open:
@@ -132,7 +132,7 @@ class TrendsScreen(CatLogScreen):
             self._show_picture()
 
     def _show_picture(self) -> None:
-        # Genres have no course: the table takes the room.
+        # Genres have no series: the table takes the room.
         page = self._table.page
         self.set_class(page == "genres", "-no-picture")
         picture, text = self.query_one("#picture", PictureView), self.query_one("#told", Static)
@@ -173,28 +173,28 @@ class TrendsScreen(CatLogScreen):
         self.open(message.page)
 
     def action_page(self, step: int) -> None:
-        """Go some pages on."""
+        """Go to the page `step` away."""
         self.open(self.query_one(PageLine).next(step))
 
     def action_days(self) -> None:
-        """Look back further."""
+        """Go to the next window of days."""
         self._days = WINDOWS[(WINDOWS.index(self._days) + 1) % len(WINDOWS)]
         self._show_names()
         self.load()
 
     def action_mine(self) -> None:
-        """Show only what is on the list, or everything."""
+        """Toggle between titles on the list and all."""
         self._mine = not self._mine
         self._show_names()
         self.load()
 
     def action_chart(self) -> None:
-        """Draw something else of the same."""
+        """Go to the next style of the chart."""
         self._style = STYLES[(STYLES.index(self._style) + 1) % len(STYLES)]
         self._show_picture()
 
     def action_range(self) -> None:
-        """Draw more days, or fewer."""
+        """Go to the next range of the chart."""
         self._range = RANGES[(RANGES.index(self._range) + 1) % len(RANGES)]
         self.draw()
 

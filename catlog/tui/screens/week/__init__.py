@@ -1,1 +1,1 @@
-"""What airs this week, opened from Search: its keys, its questions, what it shows."""
+"""The screen Week, opened from Search: broadcasts of seven days."""

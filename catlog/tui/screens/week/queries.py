@@ -1,4 +1,4 @@
-"""The question of the week."""
+"""The query of the screen Week."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from catlog.tui.backend import Backend
 
 
 def read_week(backend: Backend, begin: date) -> Schedule:
-    """Read what airs in the seven days from a day on, on the viewer's clock."""
+    """Read the broadcasts of seven days from `begin` on, on the viewer's clock."""
     user = backend.viewer.user_id if backend.viewer else None
     with backend.database.read() as session:
         return read_schedule(session, begin, zone=backend.zone, user_id=user)

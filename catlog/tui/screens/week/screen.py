@@ -1,4 +1,4 @@
-"""What airs in a week, day by day on the viewer's clock, with my marks."""
+"""The screen Week: broadcasts by day in the viewer's zone, with their list status."""
 
 from __future__ import annotations
 
@@ -94,13 +94,13 @@ class WeekScreen(TitleListScreen):
         self.action_move({"before": -1, "now": 0, "after": 1}[message.value])
 
     def action_move(self, weeks: int) -> None:
-        """Go some weeks on."""
+        """Go to the week `weeks` away."""
         self.begin += timedelta(weeks=weeks)
         self._show_week()
         self.load()
 
     def action_mine(self) -> None:
-        """Show my list alone, or everything."""
+        """Toggle between titles on my list and all."""
         self._mine = not self._mine
         self._arrange()
 
@@ -134,5 +134,5 @@ def _day(day: date, today: date) -> str:
     return f"{_WEEKDAYS[day.weekday()]} {day:%Y-%m-%d}{near}"
 
 
-# Not strftime's, which speak the language that some library may have set for the process.
+# strftime depends on the locale of the process.
 _WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")

@@ -1,1 +1,1 @@
-"""What stands beside the run log: pure functions from records to content."""
+"""Pages next to the run log: pure functions from records to content."""

@@ -1,4 +1,4 @@
-"""Checks and findings: each rule with its figure against its threshold, what failed first, and the way out."""
+"""Checks and findings: each rule with its figure and threshold, failures first, with remedies."""
 
 from __future__ import annotations
 
@@ -24,12 +24,12 @@ _FIGURES = 14
 
 
 def checks_page(day: date, checks: Sequence[Check], glyphs: Glyphs) -> Content:
-    """Return a day against the quality rules."""
+    """Return the quality checks of a day."""
     return lines([headline("Quality", str(day)), _verdict(checks, glyphs), Content(""), *_rules(checks, glyphs)])
 
 
 def findings_page(findings: Sequence[Finding], glyphs: Glyphs) -> Content:
-    """Return what the doctor found."""
+    """Return the findings of the doctor."""
     return lines([headline("Doctor"), _verdict(findings, glyphs), Content(""), *_rules(findings, glyphs)])
 
 

@@ -1,4 +1,4 @@
-"""An operation while it runs and after: its steps as they happen, with rate and time left, and its output."""
+"""The progress of an operation: its steps with rate and time left, and its output."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ _WORDS = 28
 
 
 def live_page(operation: Operation, now: float, glyphs: Glyphs) -> Content:
-    """Return how far an operation is; `now` is monotonic, in s."""
+    """Return the progress of an operation; `now` is monotonic, in s."""
     parts = [headline(operation.title), _state(operation, now, glyphs), Content("")]
     for step in operation.steps:
         parts += _step(step, operation, now, glyphs)

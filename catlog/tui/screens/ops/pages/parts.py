@@ -1,4 +1,4 @@
-"""Parts that all pages are made of: headlines, facts by name, and bars of progress."""
+"""Parts of all pages: headlines, facts by name, and bars of progress."""
 
 from __future__ import annotations
 
@@ -25,6 +25,6 @@ def fact(label: str, *parts: Part) -> Content:
 
 
 def bar(done: int, total: int, glyphs: Glyphs, width: int = BAR) -> Content:
-    """Return how much is done as a bar."""
+    """Return the progress as a bar."""
     full = min(width, width * done // total) if total > 0 else 0
     return line((glyphs.full * full, "$watching"), (glyphs.empty * (width - full), "$dim"))

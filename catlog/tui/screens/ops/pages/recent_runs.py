@@ -1,4 +1,4 @@
-"""How the runs of a source went lately: a sign for each, and their usual length."""
+"""The recent runs of a source: a sign for each, and their median duration."""
 
 from __future__ import annotations
 
@@ -20,13 +20,13 @@ if TYPE_CHECKING:
     from catlog.etl.runlog import Run
 
 SHOWN = 30
-"""Runs that have a sign."""
+"""Runs shown."""
 
 _WORDS = {"SUCCESS": "done", "PARTIAL": "cut short", "FAILED": "failed", "RUNNING": "under way"}
 
 
 def recent_runs(source: str, runs: Sequence[Run], glyphs: Glyphs) -> Content:
-    """Return the last runs of `source`, of which `runs` has the newest first, read from left to right."""
+    """Return the last runs of `source`, oldest at the left; `runs` has the newest first."""
     last = [run for run in runs if run.source == source][:SHOWN]
     lengths = [
         (run.end_time - run.start_time).total_seconds() for run in last if run.end_time and run.status == "SUCCESS"
@@ -42,5 +42,5 @@ def recent_runs(source: str, runs: Sequence[Run], glyphs: Glyphs) -> Content:
     ]
     parts.append(fact("ended", text))
     if lengths:
-        parts.append(fact("took", took(median(lengths)), ("  in the middle", "$dim")))
+        parts.append(fact("took", ("median ", "$dim"), took(median(lengths))))
     return lines(parts)

@@ -1,4 +1,4 @@
-"""What a run rejected: where each entry stood, why, and its beginning."""
+"""The rejects of a run: position, reason and excerpt of each."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ _EXCERPT = 160
 
 
 def rejects_page(run: Run, rejects: Sequence[Reject], glyphs: Glyphs) -> Content:
-    """Return the rejects of a run; all that are read, which may not be all there are."""
+    """Return the rejects of a run, as many as were read."""
     title = headline("Rejected", f"{run.source} {run.snapshot_date or ''}".rstrip())
     if not run.rejected:
         return lines([title, line((f"{glyphs.completed} nothing was rejected", "$completed"))])

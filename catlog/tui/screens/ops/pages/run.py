@@ -1,4 +1,4 @@
-"""The facts of one run of the log: how it ended, what it found, and what can be done about it."""
+"""The facts of one run: state, counts, and how to resume it."""
 
 from __future__ import annotations
 
@@ -25,20 +25,20 @@ if TYPE_CHECKING:
     from catlog.zones import Zone
 
 DEAD_AFTER = 600.0
-"""Seconds without a sign of life after which a run of another process has probably died."""
+"""Seconds without a heartbeat after which a run has probably died."""
 
 _FOUND = ("received", "accepted", "repeated", "rejected")
 
 REASONS = 5
-"""Reasons that are listed with the facts."""
+"""Reasons for rejects that are listed."""
 
 
 def run_page(
     run: Run, rejects: Sequence[Reject], now: datetime, zone: Zone, glyphs: Glyphs, *, low: bool = False
 ) -> Content:
-    """Return everything that the log says of a run, with the reasons of its rejects; `low` spares lines.
+    """Return the facts of a run with the reasons of its rejects; `low` saves lines.
 
-    Times are by the clock of `zone`.
+    Times are in `zone`.
     """
     parts = [
         headline(run.source.removeprefix(STAGE_TWO), str(run.snapshot_date or "")),
