@@ -28,5 +28,5 @@ def offline(library: Settings) -> Settings:
 @pytest.fixture(autouse=True)
 def _asked_only_on_purpose(monkeypatch: pytest.MonkeyPatch) -> None:
     """Let nobody ask the source because time has passed: how much that is depends on the machine."""
-    monkeypatch.setattr("catlog.tui.screens.search.source_search.STILL", 3600.0)
-    monkeypatch.setattr("catlog.tui.screens.seasons.screen.STILL", 3600.0)
+    monkeypatch.setattr("catlog.tui.screens.search.source_search.TYPING_PAUSE", 3600.0)
+    monkeypatch.setattr("catlog.tui.screens.seasons.screen.REFRESH_DELAY", 3600.0)

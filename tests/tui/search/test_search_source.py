@@ -79,7 +79,7 @@ async def test_the_end_of_the_list_asks_for_the_next_page(sourced: Settings, jik
 async def test_the_source_is_asked_by_itself_when_nobody_types(
     sourced: Settings, jikan: JikanStandIn, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(source_search, "STILL", 0.01)
+    monkeypatch.setattr(source_search, "TYPING_PAUSE", 0.01)
     async with opened(sourced) as it:
         await go_to_search(it)
         await it.press("m")
