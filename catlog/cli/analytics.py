@@ -23,7 +23,7 @@ from catlog.cli.prompts import disambiguate
 from catlog.errors import InvalidArgumentError
 
 if TYPE_CHECKING:
-    from sqlmodel import Session
+    from catlog.db.session import Session
 
 COURSE_CELLS = 20
 """Characters of the widest course of ranks in a table."""

@@ -6,14 +6,13 @@ from dataclasses import replace
 from datetime import date, timedelta
 from typing import Any
 
-from sqlmodel import Session
-
 from catlog.access import Right, way
 from catlog.analytics.days import describe_days, describe_single_day
 from catlog.analytics.history import daily_ranks, history
 from catlog.analytics.registry import QUERIES
 from catlog.analytics.results import read
 from catlog.charts.line_chart import TimeSeries
+from catlog.db.session import Session
 from catlog.library.listing import ids_on_list
 from catlog.tui.backend import Backend
 from catlog.tui.screens.trends.pages import (
