@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 from collections.abc import Callable
-from dataclasses import dataclass
+from concurrent.futures import Future
 from typing import TYPE_CHECKING, Concatenate, Generic, ParamSpec, TypeVar
 
 from catlog.errors import BusyError, CatLogError, UnavailableError
@@ -20,26 +20,6 @@ Value = TypeVar("Value")
 
 SAVED_LATER = "kept here, and saved when the database is back"
 """The result of an edit while the database is offline."""
-
-
-@dataclass(frozen=True, slots=True)
-class JournaledEdit:
-    """An edit in the journal; after a `problem` with the file, this process alone has it."""
-
-    edit: PendingEdit
-    problem: UnavailableError | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class AppliedEdit:
-    """The result of one edit, None while it stays pending because of `stopped`.
-
-    `others` are the results of edits that were pending before it.
-    """
-
-    result: ReplayResult | None
-    others: tuple[ReplayResult, ...] = ()
-    stopped: CatLogError | None = None
 
 
 class QueuedEdit(Generic[P, Value]):
@@ -70,50 +50,63 @@ class QueuedEdit(Generic[P, Value]):
         if edit is None:
             assert self.fallback is not None, "an edit without a request has a fallback"
             return self.fallback(backend)
-        applied = apply(backend, journal(backend, edit))
-        if applied.result is None:
-            assert applied.stopped is not None, "a pending edit has a reason"
-            raise applied.stopped
-        if applied.result.error is not None:
-            raise applied.result.error
-        return self.describe(applied.result.step)
+        done = apply(backend, edit, journal(backend, edit))
+        result = own_result(done, edit)
+        if result is None:
+            assert done.stopped is not None, "a pending edit has a reason"
+            raise done.stopped
+        if result.error is not None:
+            raise result.error
+        return self.describe(result.step)
 
 
-def journal(backend: Backend, edit: PendingEdit) -> JournaledEdit:
-    """Write an edit to the journal."""
+def journal(backend: Backend, edit: PendingEdit) -> UnavailableError | None:
+    """Write an edit to the journal; return the problem with the file, after which this process alone has the edit."""
     try:
         backend.journal.add(edit)
     except UnavailableError as problem:
-        return JournaledEdit(edit, problem)
-    return JournaledEdit(edit)
+        return problem
+    return None
 
 
-def apply(backend: Backend, journaled: JournaledEdit) -> AppliedEdit:
-    """Make an edit, and the pending ones before it. An edit that is not even in the journal does not stay pending.
+def apply(backend: Backend, edit: PendingEdit, problem: UnavailableError | None = None) -> Replay:
+    """Make an edit, and the pending ones before it. After a `problem` with the journal the edit cannot stay pending.
 
     The result of an edit that a replay has made meanwhile is described again: the database knows its request id.
     """
     from catlog.library.journal.replay import Replay, ReplayResult, execute, replay
 
-    journal, database, owner = backend.journal, backend.database, backend.owner()
-    request, done = journaled.edit.request_id, Replay()
-    is_pending = any(edit.request_id == request for edit in journal.pending)
-    if is_pending or journaled.problem is not None:
-        done = replay(journal, database, owner, first_attempt=request, until=request)
+    pending, database, owner = backend.journal, backend.database, backend.owner()
+    is_pending = any(other.request_id == edit.request_id for other in pending.pending)
+    done = Replay()
+    if is_pending or problem is not None:
+        done = replay(pending, database, owner, first_attempt=edit.request_id, until=edit.request_id)
         backend.note_steps(done.results)
         backend.blocked = done.stopped is not None
-    others = tuple(result for result in done.results if result.edit.request_id != request)
     if is_pending:
-        own = next((result for result in done.results if result.edit.request_id == request), None)
-        return AppliedEdit(own, others, done.stopped)
-    if journaled.problem is not None and done.stopped is not None:
-        return AppliedEdit(ReplayResult(journaled.edit, error=journaled.problem), others, done.stopped)
+        return done
+    if problem is not None and done.stopped is not None:
+        return dataclasses.replace(done, results=(*done.results, ReplayResult(edit, error=problem)))
     try:
-        own = ReplayResult(journaled.edit, execute(database, owner, journaled.edit, first_attempt=True))
+        own = ReplayResult(edit, execute(database, owner, edit, first_attempt=True))
     except CatLogError as error:
-        own = ReplayResult(journaled.edit, error=error)
+        own = ReplayResult(edit, error=error)
     backend.note_steps((own,))
-    return AppliedEdit(own, others)
+    return dataclasses.replace(done, results=(*done.results, own))
+
+
+def stay_pending() -> Future[Replay]:
+    """Return the future result of an edit that the offline database cannot take; it is there already."""
+    from catlog.library.journal.replay import Replay
+
+    done: Future[Replay] = Future()
+    done.set_result(Replay(stopped=UnavailableError("the database is offline")))
+    return done
+
+
+def own_result(done: Replay, edit: PendingEdit) -> ReplayResult | None:
+    """Return the result of an edit, None while it stays pending."""
+    return next((result for result in done.results if result.edit.request_id == edit.request_id), None)
 
 
 def require_none_pending(backend: Backend) -> None:

@@ -24,16 +24,17 @@ from catlog.tui.backend import Backend
 from catlog.tui.deferred import DeferredFunction
 from catlog.tui.pending import Pending
 from catlog.tui.queued_edits import (
-    AppliedEdit,
-    JournaledEdit,
     QueuedEdit,
     apply,
     flush_pending,
     journal,
+    own_result,
     replay_pending,
+    stay_pending,
 )
 
 if TYPE_CHECKING:
+    from catlog.library.journal.file import PendingEdit
     from catlog.library.journal.replay import Replay
     from catlog.tui.core import AppCore
 
@@ -54,14 +55,11 @@ current_query: ContextVar[str] = ContextVar("current_query", default="")
 
 
 class _Turn(NamedTuple):
-    """An edit that passed the journal's thread.
-
-    `journaled` is None for an edit that is not queued; `result` is None for one that the offline database cannot take.
-    """
+    """An edit that passed the journal's thread, with the journal's entry for a queued one, and its future result."""
 
     edit: QueuedEdit[..., Any] | None
-    journaled: JournaledEdit | None
-    result: concurrent.futures.Future[Any] | None
+    pending: PendingEdit | None
+    result: concurrent.futures.Future[Any]
 
 
 class WorkerPool:
@@ -192,11 +190,11 @@ class WorkerPool:
         if request is None:
             assert edit.fallback is not None, "an edit without a request has a fallback"
             return _Turn(None, None, self._write(name, partial(edit.fallback, self.backend)))
-        journaled = journal(self.backend, request)
-        if self._app.is_offline and journaled.problem is None:
+        problem = journal(self.backend, request)
+        if self._app.is_offline and problem is None:
             self.backend.blocked = True
-            return _Turn(edit, journaled, None)
-        return _Turn(edit, journaled, self._write(name, partial(apply, self.backend, journaled)))
+            return _Turn(edit, request, stay_pending())
+        return _Turn(edit, request, self._write(name, partial(apply, self.backend, request, problem)))
 
     def _write(self, name: str, call: Callable[[], Value]) -> concurrent.futures.Future[Value]:
         def work() -> Value:
@@ -208,38 +206,36 @@ class WorkerPool:
     async def _finish_edit(self, pending: Pending[Any], begun: Future[_Turn]) -> None:
         slow: asyncio.TimerHandle | None = None
         try:
-            edit, journaled, result = await asyncio.shield(begun)  # also when the app ends now
-            if edit is None or journaled is None:
-                assert result is not None, "an edit that is not queued goes to the writer"
-                await self._deliver(pending, asyncio.shield(asyncio.wrap_future(result)), is_edit=True)
+            edit, request, result = await asyncio.shield(begun)  # also when the app ends now
+            done = asyncio.shield(asyncio.wrap_future(result))
+            if edit is None or request is None:
+                await self._deliver(pending, done, is_edit=True)
                 return
             slow = asyncio.get_running_loop().call_later(SLOW_SECONDS, self._app.show_pending)
-            if result is None:
-                applied = AppliedEdit(None, stopped=UnavailableError("the database is offline"))
-            else:
-                applied = await asyncio.shield(asyncio.wrap_future(result))
+            replay = await done
         except CatLogError as error:
             pending.reject(error)
         except Exception as error:
             self._app.crash(error)
         else:
-            self._deliver_applied(pending, edit, journaled, applied)
+            self._deliver_queued(pending, edit, request, replay)
         finally:
             if slow is not None:
                 slow.cancel()
 
-    def _deliver_applied(
-        self, pending: Pending[Any], edit: QueuedEdit[..., Any], journaled: JournaledEdit, applied: AppliedEdit
+    def _deliver_queued(
+        self, pending: Pending[Any], edit: QueuedEdit[..., Any], request: PendingEdit, done: Replay
     ) -> None:
-        own = applied.result
-        if applied.others or (own is not None and (own.step is not None or self._app.banner)):
+        own = own_result(done, request)
+        others = tuple(result for result in done.results if result is not own)
+        if others or (own is not None and (own.step is not None or self._app.banner)):
             self._app.list_changed()
-        if applied.others or own is None or self._app.banner:
-            self._app.show_pending(applied.others, applied.stopped)
-        if own is None and isinstance(applied.stopped, SessionEndedError):
-            pending.reject(applied.stopped)
+        if others or own is None or self._app.banner:
+            self._app.show_pending(others, done.stopped)
+        if own is None and isinstance(done.stopped, SessionEndedError):
+            pending.reject(done.stopped)
         elif own is None:
-            pending.resolve(edit.describe_pending(journaled.edit))
+            pending.resolve(edit.describe_pending(request))
         elif own.error is not None:
             pending.reject(own.error)
         else:
