@@ -12,6 +12,7 @@ from catlog.tui.chrome.keyline import KeyLine
 from catlog.tui.chrome.notices import Banner, TooSmall
 from catlog.tui.chrome.topbar import TopBar
 from catlog.tui.host import Hosted
+from catlog.tui.navigation import screen_named
 from catlog.tui.terminal.partial_updates import compose_partially
 from catlog.tui.widgets.text_field import select_field
 
@@ -57,6 +58,10 @@ class CatLogScreen(Hosted, Screen[None]):
 
     def load(self) -> None:
         """Read what the screen shows: called when it comes up, and again after changes."""
+
+    def action_open_screen(self, name: str) -> None:
+        """Open the screen of the package `name` on top of this one: the action of a key, as `open_screen('week')`."""
+        self.app.push_screen(screen_named(name))
 
     def show_pending(self) -> None:
         """Show the pending edits: `self.app.pool.backend.pending_edits`."""

@@ -12,7 +12,7 @@ from textual.widgets import Input
 
 from catlog.tui.deferred import deferred
 from catlog.tui.keys import bindings
-from catlog.tui.navigation import open_details, screen_named
+from catlog.tui.navigation import open_details
 from catlog.tui.screens.search.keys import KEYS
 from catlog.tui.screens.search.saved_searches import SavedSearches
 from catlog.tui.screens.search.search_form import MORE, SearchInput, chips
@@ -235,18 +235,6 @@ class SearchScreen(TitleListScreen):
     @on(SourceLine.CooledDown)
     def _cooled(self) -> None:
         self.source.on_cooled()
-
-    def action_seasons(self) -> None:
-        """Browse the seasons."""
-        self.app.push_screen(screen_named("seasons"))
-
-    def action_week(self) -> None:
-        """Open the week."""
-        self.app.push_screen(screen_named("week"))
-
-    def action_for_me(self) -> None:
-        """Open the recommendations."""
-        self.app.push_screen(screen_named("for_me"))
 
     def _user_id(self) -> int | None:
         viewer = self.app.pool.backend.viewer
