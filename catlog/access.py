@@ -152,7 +152,7 @@ def right_of(service: object) -> Right | None:
     return found if isinstance(found, Right) else None
 
 
-def told_to(role: Role, error: CatLogError) -> CatLogError:
+def redacted_for(role: Role, error: CatLogError) -> CatLogError:
     """Return an error for a role: paths, addresses and servers' sentences are only for those who may examine them."""
     if may(role, Right.EXAMINE) or not re.search(_OF_THE_MACHINE, error.with_hint):
         return error

@@ -54,7 +54,7 @@ class TooManyTriesError(NotAllowedError):
         self.wait = wait
 
 
-def told_failures(failed: int) -> str:
+def describe_failures(failed: int) -> str:
     """Return the notice about wrong passwords since the last right one, "" for none."""
     times = "once" if failed == 1 else f"{failed} times"
     return f"since you were last here, a wrong password was given {times}" if failed else ""

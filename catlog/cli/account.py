@@ -211,7 +211,7 @@ def delete(env: Environment, username: str | None, yes: bool) -> None:
 
 
 def _warn_of_failures(env: Environment, failed: int) -> None:
-    from catlog.accounts.throttle import told_failures
+    from catlog.accounts.throttle import describe_failures
 
     if failed:
-        env.note(f"warning: {told_failures(failed)}")
+        env.note(f"warning: {describe_failures(failed)}")

@@ -11,7 +11,7 @@ from contextlib import suppress
 import click
 
 from catlog import __version__
-from catlog.access import Right, may, told_to
+from catlog.access import Right, may, redacted_for
 from catlog.cli.context import Environment
 from catlog.cli.lazy import LazyCommand, LazyGroup
 from catlog.cli.streams import reader_gone, silence, unwind_on_signals
@@ -120,7 +120,7 @@ def _run_to_end(env: Environment, argv: Sequence[str]) -> tuple[int, list[str]]:
         return ExitCode.USAGE, _usage(error)
     except CatLogError as error:
         candidates = error.candidates if isinstance(error, NotFoundError) else ()
-        shown = told_to(env.role, error)
+        shown = redacted_for(env.role, error)
         return error.exit_code, _error_lines(shown.message, shown.hint) + [f"- {candidate}" for candidate in candidates]
     except Exception as error:
         if isinstance(error, OSError) and (_closed_pipe(env, error) or not _writable(env)):

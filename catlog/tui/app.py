@@ -148,7 +148,7 @@ class CatLogApp(Host, inherit_bindings=False):
             if not (passive and self._stays_signed_out):
                 self.ask_to_sign_in(accounts=True, why=error.message)
         elif not self.connection.explains(error):
-            self.tell_problem(error)
+            self.show_error(error)
 
     def open_library(self) -> None:
         """Open the database in a worker thread, again for as long as it is unavailable."""

@@ -115,7 +115,7 @@ class ConnectionMonitor:
         self._unreported.clear()
         self.refresh()
         if is_new and not isinstance(error, UnavailableError | BusyError):
-            self._app.tell_problem(error)
+            self._app.show_error(error)
         self._check_later()
         return True
 
@@ -126,7 +126,7 @@ class ConnectionMonitor:
             self._app.ask_to_sign_in(accounts=True, why=error.message)
             return True
         if error.message != self._reason:
-            self._app.tell_problem(error)
+            self._app.show_error(error)
         self._reason = error.message
         self.busy = True
         self.refresh()
@@ -142,7 +142,7 @@ class ConnectionMonitor:
         self._checking = False
         was_offline, self.offline, self.damaged, self._reason = self.offline, False, False, ""
         for error in self._unreported:
-            self._app.tell_problem(error)
+            self._app.show_error(error)
         self._unreported.clear()
         self.refresh()
         if self._pool.backend.viewer is not None:

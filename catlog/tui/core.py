@@ -14,7 +14,7 @@ from textual.dom import DOMNode
 from textual.notifications import Notify, SeverityLevel
 from textual.signal import Signal
 
-from catlog.access import Right, Role, may, told_to
+from catlog.access import Right, Role, may, redacted_for
 from catlog.companion.events import ActivityEvent
 from catlog.config import Settings
 from catlog.errors import CatLogError, ExitCode
@@ -112,9 +112,9 @@ class AppCore(CrashSafeApp):
         """Show a toast as Textual does, timed by `Notice`."""
         self.post_message(Notify(Notice(message, title, severity, timeout or self.NOTIFICATION_TIMEOUT, markup)))
 
-    def tell_problem(self, error: CatLogError) -> None:
+    def show_error(self, error: CatLogError) -> None:
         """Show an error and its hint in one line, as far as the user's role may know them."""
-        self.tell(told_to(self.role, error).with_hint, problem=True)
+        self.tell(redacted_for(self.role, error).with_hint, problem=True)
 
     def publish(self, event: ActivityEvent | None) -> None:
         """Publish what was just done to the list, unless there is nothing to react to."""

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Generic, TypeVar
 
 from textual.dom import DOMNode
 
-from catlog.access import told_to
+from catlog.access import redacted_for
 from catlog.errors import CatLogError
 
 if TYPE_CHECKING:
@@ -54,7 +54,7 @@ class Pending(Generic[Value]):
     def reject(self, error: CatLogError) -> None:
         """Deliver an error, with what this role may read of it."""
         if self.owner.is_running:
-            self.owner.call_later(self._handle_error, told_to(self._app.role, error))
+            self.owner.call_later(self._handle_error, redacted_for(self._app.role, error))
 
     @property
     def _is_stale(self) -> bool:

@@ -60,7 +60,7 @@ class SavedViewsMenu(ABC):
         try:
             named, recent = self.store.all(self.KIND), self.recent()
         except CatLogError as error:
-            self._app.tell_problem(error)
+            self._app.show_error(error)
             return
         things = [
             PickOption(f"named {name}", str(number) if number < 10 else "", self.label(name, fields))
@@ -70,18 +70,18 @@ class SavedViewsMenu(ABC):
         if self.fields:
             things.append(PickOption(_SAVE, "k", self.SAVE_LABEL, "$dim"))
         if named:
-            things.append(PickOption(_DELETE, "d", "drop one", "$dim"))
+            things.append(PickOption(_DELETE, "d", "delete one", "$dim"))
         if things:
             self._app.push_screen(Pick(line((self.HEADING, "bold $accent")), things), self._picked)
         else:
-            self._app.tell("nothing was searched yet")
+            self._app.tell("no searches yet")
 
     def _picked(self, value: str | None) -> None:
         if value == _SAVE:
-            self._app.push_screen(NameForm(self.describe(), f"Keep this {self.NOUN}"), self.save)
+            self._app.push_screen(NameForm(self.describe(), f"Save this {self.NOUN}"), self.save)
         elif value == _DELETE:
             things = [PickOption(name, "", name) for name in self.store.all(self.KIND)]
-            self._app.push_screen(Pick(line((f"Drop a {self.NOUN}", "bold $accent")), things), self.delete)
+            self._app.push_screen(Pick(line((f"Delete a {self.NOUN}", "bold $accent")), things), self.delete)
         elif value is not None:
             kind, _, name = value.partition(" ")
             fields = (self.store.all(self.KIND) if kind == "named" else self.recent()).get(name)
@@ -95,9 +95,9 @@ class SavedViewsMenu(ABC):
         try:
             saved = self.store.save(self.KIND, name, self.fields)
         except CatLogError as error:
-            self._app.tell_problem(error)
+            self._app.show_error(error)
         else:
-            self._app.tell(f"kept as {saved}")
+            self._app.tell(f"saved as {saved}")
 
     def delete(self, name: str | None) -> None:
         """Delete a saved view; None deletes nothing."""
@@ -106,6 +106,6 @@ class SavedViewsMenu(ABC):
         try:
             self.store.drop(self.KIND, name)
         except CatLogError as error:
-            self._app.tell_problem(error)
+            self._app.show_error(error)
         else:
-            self._app.tell(f"dropped {name}")
+            self._app.tell(f"deleted {name}")

@@ -35,10 +35,10 @@ class AccountDialog(FormDialog[str]):
     """A form that ends with the name of the account signed in."""
 
     def _signed_in(self, result: SignInResult) -> None:
-        from catlog.accounts.throttle import told_failures
+        from catlog.accounts.throttle import describe_failures
 
         if result.failed:
-            self.app.tell(told_failures(result.failed), problem=True)
+            self.app.tell(describe_failures(result.failed), problem=True)
         self.dismiss(result.name)
 
     def action_other(self) -> None:

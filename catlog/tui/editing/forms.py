@@ -100,7 +100,7 @@ class NameForm(FormDialog[str]):
 
     RIGHT: ClassVar[Right] = Right.KEEP_LIST
 
-    def __init__(self, description: str, heading: str = "Keep this view") -> None:
+    def __init__(self, description: str, heading: str = "Save this view") -> None:
         super().__init__(line((heading, "bold $accent"), "\n", plain(description)), FormField("name", "Name"))
 
     def send(self, values: Mapping[str, str]) -> None:

@@ -49,7 +49,7 @@ class TitleEditor(Editor):
         try:
             batch = edits_of(action, targets)
         except CatLogError as error:
-            self._app.tell_problem(error)
+            self._app.show_error(error)
             return
         if batch.edits:
             self.submit(batch)

@@ -136,7 +136,7 @@ class Operations:
             self._app.tell(f"{operation.title}: cancelled, everything is as it was")
         elif isinstance(answer, CatLogError):
             operation.state, operation.error = OperationState.FAILED, answer
-            self._app.tell_problem(answer)
+            self._app.show_error(answer)
             if isinstance(answer, UnavailableError):
                 self._app.check_database()
         else:

@@ -137,7 +137,7 @@ async def test_what_is_missing_is_asked_for_and_kept(sourced: Settings, jikan: J
         screen = await open_title(it, wanted)
         assert screen.query_one("#order", RowList).shown > 1
         assert screen.query_one("#episodes", RowList).shown > 10
-        assert "127.0.0.1 told just now" in it.text
+        assert "from 127.0.0.1, just now" in it.text
         asked = len(jikan.requests)
         await it.press("escape")
         await open_title(it, wanted)
@@ -166,7 +166,7 @@ async def test_without_a_source_it_says_what_is_missing(offline: Settings) -> No
         assert "not known here: details, episodes, recommendations" in it.text
         assert "127.0.0.1 does not answer; try again later" in it.text
         assert "Errno" not in it.text
-        assert "Not known here: o asks the source." in it.text
+        assert "Not in the catalogue: o loads it from the source." in it.text
         await open_title(it, 99_999_999)
         assert "no anime with the id 99999999 is here" in it.text
         await it.press("plus", "n", "s", "r", "7", "right")

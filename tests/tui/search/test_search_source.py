@@ -110,7 +110,7 @@ async def test_nobody_who_types_waits_for_a_slow_source(sourced: Settings, jikan
         await it.pilot.press("enter")
         while not jikan.requests:
             await it.pilot.pause()
-        assert "asking" in it.text
+        assert "searching" in it.text
         await it.pilot.press("slash", "end", "d")
         await it.settle()
         assert line(it).is_requesting is False, "what nobody wants any more is given up"
@@ -180,18 +180,18 @@ async def test_the_bar_and_the_words_say_how_the_source_was_at_the_last_search(
         await it.type("qqqq")
         with virtual_time(it.app) as time:
             await it.press("enter")
-            assert "Nothing fits, neither here nor at the source" in it.text
+            assert "Nothing matches, neither here nor at the source" in it.text
             assert well in it.text
             jikan.stop()
             time.now += 10
             await it.press("slash", "end", "z", "enter")
-            assert "Nothing here fits, and the source failed" in it.text
+            assert "Nothing here matches, and the source failed" in it.text
             assert failing in it.text
             time.now += 10
             await it.press("slash", "end", "z")
             it.app.screen.source._run(1, automatic=True)
             await it.settle()
-            assert "Nothing here fits, and the source was not asked" in it.text
+            assert "Nothing here matches, and the source was not searched" in it.text
             jikan.start()
             time.now += 10
             await it.press("enter")

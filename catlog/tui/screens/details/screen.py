@@ -148,7 +148,7 @@ class DetailsScreen(CatLogScreen):
         """Request the extras of the title from the source."""
         self._fetch_started = True
         source = self.app.status.source or "the source"
-        self.query_one("#source", SourceLine).show(f"asking {source} for what is missing", asks=True)
+        self.query_one("#source", SourceLine).show(f"loading what is missing from {source}", asks=True)
         fetched = self.app.pool.run(self, queries.fetch_title, self.mal_id, automatic=automatic)
         fetched.then(self._receive_fetched, self._fetch_failed)
 
@@ -172,7 +172,7 @@ class DetailsScreen(CatLogScreen):
             "Nothing is related to it.",
         )
         self._fill("episodes", known.extras.episodes, "episodes" in missing, "It has no list of episodes.")
-        self._fill("alike", known.similar, "recommendations" in missing, "Nobody recommends anything beside it.")
+        self._fill("alike", known.similar, "recommendations" in missing, "No similar titles are known.")
         self._show_sections()
         if first:
             self.query_one("#order", RowList).go_to(self.mal_id)
@@ -187,7 +187,7 @@ class DetailsScreen(CatLogScreen):
 
     def _fill(self, page: str, rows: tuple[object, ...], missing: bool, empty: str) -> None:
         found = self.query_one(f"#{page}", RowList)
-        found.empty = "Not known here: o asks the source." if missing else empty
+        found.empty = "Not in the catalogue: o loads it from the source." if missing else empty
         found.load(rows)
 
     def _show_heading(self, width: int) -> None:

@@ -152,7 +152,7 @@ class HomeActions(Editor):
         try:
             self._app.operations.start(OperationKind.BACKUP, "backup", backup())
         except BusyError as error:
-            self._app.tell_problem(error)
+            self._app.show_error(error)
         else:
             self._app.tell("the backup has begun: 6 shows how far it is")
 

@@ -17,7 +17,7 @@ class ListViews(SavedViewsMenu):
     """The views of the list. `present` returns its arrangement and filter, `show` changes them."""
 
     KIND: ClassVar[Kind] = "list"
-    HEADING, NOUN, SAVE_LABEL = "Views", "view", "keep what is shown now"
+    HEADING, NOUN, SAVE_LABEL = "Views", "view", "save what is shown now"
 
     def __init__(
         self,

@@ -198,7 +198,7 @@ class OpsScreen(CatLogScreen):
         try:
             self.app.operations.start(kind, title, work)
         except (BusyError, NotAllowedError) as error:
-            self.app.tell_problem(error)
+            self.app.show_error(error)
         self._open(OpsPage.LIVE)
 
     def _start_snapshot(self, request: SnapshotRequest | None) -> None:

@@ -22,7 +22,7 @@ class SavedSearches(SavedViewsMenu):
     """The saved searches. `present` returns the search on the screen, `search` starts another one."""
 
     KIND: ClassVar[Kind] = "search"
-    HEADING, NOUN, SAVE_LABEL = "Searches", "search", "keep this search under a name"
+    HEADING, NOUN, SAVE_LABEL = "Searches", "search", "save this search under a name"
 
     def __init__(
         self, screen: CatLogScreen, present: Callable[[], SearchInput], search: Callable[[SearchInput], None]

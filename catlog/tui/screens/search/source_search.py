@@ -154,14 +154,14 @@ class SourceSearch:
         """Return the text shown in place of titles."""
         if local.input.is_empty:
             more = way(self._app.role, Right.LOAD_CHARTS, "let F6 load the ranking")
-            return f"The catalogue is empty. Type words and the source is asked, or {more}."
-        ways = "f changes the filters, esc gives the words up."
+            return f"The catalogue is empty. Type words to search the source, or {more}."
+        ways = "f changes the filters, esc clears the words."
         if self._line.is_requesting or not self._search.pages:
-            return f"Nothing here fits: enter asks the source, {ways}"
+            return f"Nothing here matches: enter searches the source, {ways}"
         if problem := self._search.pages[-1].outcome if self._search.pages[-1].problem else "":
-            was = "was not asked" if problem == "not asked" else "failed"
-            return f"Nothing here fits, and the source {was}: enter asks again, {ways}"
-        return "Nothing fits, neither here nor at the source: fewer words, or fewer filters (f)."
+            was = "was not searched" if problem == "not asked" else "failed"
+            return f"Nothing here matches, and the source {was}: enter tries again, {ways}"
+        return "Nothing matches, neither here nor at the source: fewer words, or fewer filters (f)."
 
     @property
     def _line(self) -> SourceLine:
@@ -174,7 +174,7 @@ class SourceSearch:
 
     def _run(self, page: int, *, automatic: bool) -> None:
         if self._search.local is not None and self._search.is_current and self._app.is_open:
-            self._line.show(f"asking {self._app.status.source or 'the source'}", asks=True)
+            self._line.show(f"searching {self._app.status.source or 'the source'}", asks=True)
             self._app.pool.run(self._screen, queries.search_source, self._search.local, page, automatic=automatic).then(
                 self._receive
             )

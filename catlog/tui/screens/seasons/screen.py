@@ -122,7 +122,9 @@ class SeasonsScreen(TitleListScreen):
     def refresh_season(self, *, automatic: bool) -> None:
         """Refresh the shown season from the source."""
         if self.app.is_open:
-            self.query_one("#source", SourceLine).show(f"asking {self.app.status.source or 'the source'}", asks=True)
+            self.query_one("#source", SourceLine).show(
+                f"loading from {self.app.status.source or 'the source'}", asks=True
+            )
             self.app.pool.run(self, queries.refresh_season, self.season, automatic=automatic).then(
                 self._receive_refreshed
             )
@@ -135,7 +137,7 @@ class SeasonsScreen(TitleListScreen):
             source.show(f"from {short_host(result.host)} as of {self.app.zone.local(result.as_of):%Y-%m-%d %H:%M}")
         else:
             source.show("what the catalogue knows")
-        self.rows.empty = "Nothing is known of this season: O asks the source."
+        self.rows.empty = "No titles of this season are known: O loads them from the source."
         self.rows.unmatched = "Nothing here is on your list: m shows everything."
         self.rows.load(result.titles)
         self._arrange()
