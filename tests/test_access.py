@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 import catlog
-from catlog.access import RIGHTS, Right, Role, granted, may, needs, require, right_of, role_of_account, told_to
+from catlog.access import RIGHTS, Right, Role, granted, may, needs, redacted_for, require, right_of, role_of_account
 from catlog.errors import BusyError, CatLogError, ConfigError, NotAllowedError, UnavailableError
 
 ROOT = Path(catlog.__file__).parent
@@ -159,11 +159,11 @@ def test_the_refusal_says_who_may_not_do_what_and_the_way_out() -> None:
 def test_where_the_machine_keeps_what_is_not_told_to_guests(kind: type[CatLogError], message: str) -> None:
     error = kind(message, hint="database_url comes from /etc/catlog/config.toml")
     for role in (Role.GUEST, Role.MEMBER):
-        told = told_to(role, error)
+        told = redacted_for(role, error)
         assert (type(told), told.exit_code) == (kind, kind.exit_code)
         assert not re.search(r"srv|etc|catlog\.db|internal|10\.1|5432|refused", told.with_hint)
         assert told.hint == "try again later, or ask the administrator of this CatLog"
-    assert told_to(Role.OWNER, error) is told_to(Role.ADMIN, error) is error
+    assert redacted_for(Role.OWNER, error) is redacted_for(Role.ADMIN, error) is error
 
 
 @pytest.mark.parametrize(
@@ -171,4 +171,4 @@ def test_where_the_machine_keeps_what_is_not_told_to_guests(kind: type[CatLogErr
 )
 def test_what_names_nothing_of_the_machine_is_told_as_it_is(message: str) -> None:
     error = UnavailableError(message, hint="try again")
-    assert told_to(Role.MEMBER, error) is error
+    assert redacted_for(Role.MEMBER, error) is error
