@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from catlog.charts.names import CHART_NAMES
 from catlog.cli.context import Environment, pass_env
 from catlog.cli.options import format_option
 from catlog.cli.output import Format, emit, emit_one, json_value
@@ -17,9 +18,6 @@ from catlog.errors import InvalidArgumentError
 if TYPE_CHECKING:
     from catlog.statistics.groups import Measure
     from catlog.statistics.report import Statistics
-
-CHART_NAMES = ("status", "time", "ratings", "genres", "studios", "activity", "calendar")
-"""The charts by name, repeated here so that help does not load them; a test compares them with the gallery."""
 
 OF_A_YEAR = ("activity", "calendar")
 """The charts that --year changes."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from catlog.charts.names import CHART_NAMES, RIGHT_COLUMN
 from catlog.charts.picture import Canvas, Picture, Tone, TonedText
 from catlog.tui.widgets.picture import Draw
 
@@ -11,7 +12,7 @@ if TYPE_CHECKING:
     from catlog.statistics.groups import Measure
     from catlog.statistics.report import Statistics
 
-COLUMNS = (("status", "time", "genres", "studios"), ("ratings", "activity", "calendar"))
+COLUMNS = (tuple(name for name in CHART_NAMES if name not in RIGHT_COLUMN), RIGHT_COLUMN)
 """The charts in the order of the page; the two columns are side by side on wide screens."""
 
 MEASURES: tuple[Measure, ...] = ("count", "time", "mean")
