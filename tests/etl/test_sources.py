@@ -62,7 +62,7 @@ def test_the_command_line_offers_and_runs_it(
     home: Path, catlog: CommandLine, database: Database, capsys: pytest.CaptureFixture[str]
 ) -> None:
     assert catlog("etl", "run", "--help").code == 0
-    assert "[rankings|airing|seasonal|catalogue|recorded]" in capsys.readouterr().out
+    assert f"[{'|'.join(SOURCE_MODULES)}]" in capsys.readouterr().out
     done = catlog("etl", "run", "--source", "recorded", "--format", "json")
     assert (done.code, done.row["source"], done.row["accepted"]) == (0, "recorded", 25)
     assert "note: read from a file" in done.err
@@ -85,4 +85,8 @@ def test_its_titles_give_way_to_the_chart(
 def test_an_unknown_source_is_named() -> None:
     with pytest.raises(InvalidArgumentError, match="unknown source 'anidb'") as problem:
         ranking_source("anidb")
-    assert problem.value.hint == "known: rankings, airing, seasonal, catalogue"
+    assert problem.value.hint == f"known: {', '.join(SOURCE_MODULES)}"
+
+
+def test_the_sources_of_earlier_versions_keep_their_names() -> None:
+    assert {"rankings", "airing", "seasonal", "catalogue"} <= set(SOURCE_MODULES)
