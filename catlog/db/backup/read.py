@@ -16,7 +16,7 @@ from typing import NoReturn
 from catlog.atomic_files import MALFORMED
 from catlog.db.backup.kinds import from_file
 from catlog.db.backup.manifest import LINE_LIMIT, BackupManifest, TableContents, parse_manifest
-from catlog.db.backup.tables import Block, Table, tables_at
+from catlog.db.backup.tables import BackupTable, Block, tables_at
 from catlog.errors import BadDataError, UnavailableError
 from catlog.ownership import open_plain
 
@@ -45,7 +45,7 @@ class BackupReader:
         except MALFORMED:
             self._reject()
 
-    def tables(self) -> list[tuple[TableContents, Table]]:
+    def tables(self) -> list[tuple[TableContents, BackupTable]]:
         """Return the tables in the file with those of its schema. Raises BadDataError when they differ."""
         expected = {table.name: table for table in tables_at(self.manifest.schema)}
         found = {contents.name: contents for contents in self.manifest.tables}

@@ -23,7 +23,7 @@ _BLOCK_ROWS = 500
 
 
 @dataclass(frozen=True, slots=True)
-class Table:
+class BackupTable:
     """One table of a revision: physical names, the kind of each column, and the key that orders rows."""
 
     name: str
@@ -35,14 +35,14 @@ class Table:
         """The kinds of the columns, in their order."""
         return tuple(kind for _, kind in self.columns)
 
-    def with_columns(self, names: Sequence[str]) -> Table:
+    def with_columns(self, names: Sequence[str]) -> BackupTable:
         """Return the same table with its columns in the order of `names`."""
         kinds = dict(self.columns)
-        return Table(self.name, tuple((name, kinds[name]) for name in names), self.key)
+        return BackupTable(self.name, tuple((name, kinds[name]) for name in names), self.key)
 
 
 @cache
-def tables_at(revision: str) -> tuple[Table, ...]:
+def tables_at(revision: str) -> tuple[BackupTable, ...]:
     """Return the tables of a revision, referenced ones first."""
     if revision == HEAD:
         register_all()
@@ -59,12 +59,12 @@ def tables_at(revision: str) -> tuple[Table, ...]:
     return tuple(_described(table) for table in found.sorted_tables if table.name != "alembic_version")
 
 
-def count_rows(connection: Connection, of: Table) -> int:
+def count_rows(connection: Connection, of: BackupTable) -> int:
     """Return the number of rows of a table."""
     return connection.execute(select(func.count()).select_from(table(of.name))).scalar_one()
 
 
-def stored_blocks(connection: Connection, of: Table) -> Iterator[Block]:
+def stored_blocks(connection: Connection, of: BackupTable) -> Iterator[Block]:
     """Yield all rows in the order of their key, values as from the driver, JSON as text."""
     shown = [cast(column(name), Text) if kind == "json" else column(name) for name, kind in of.columns]
     query = select(*shown).select_from(table(of.name)).order_by(*(column(name) for name in of.key))
@@ -72,7 +72,7 @@ def stored_blocks(connection: Connection, of: Table) -> Iterator[Block]:
     yield from connection.execute(query, execution_options={"yield_per": at_once}).partitions()
 
 
-def write_blocks(connection: Connection, to: Table, blocks: Iterable[Block]) -> None:
+def write_blocks(connection: Connection, to: BackupTable, blocks: Iterable[Block]) -> None:
     """Write rows, with values of `stored_blocks` or `from_file`, into an empty table."""
     names = ", ".join(f'"{name}"' for name, _ in to.columns)
     if connection.dialect.name == "postgresql":
@@ -84,7 +84,7 @@ def write_blocks(connection: Connection, to: Table, blocks: Iterable[Block]) -> 
         connection.exec_driver_sql(statement, [tuple(row) for row in block])
 
 
-def set_sequences(connection: Connection, tables: Iterable[Table]) -> None:
+def set_sequences(connection: Connection, tables: Iterable[BackupTable]) -> None:
     """Set PostgreSQL's sequences, so that new rows are numbered after the existing ones."""
     for of in tables:
         for name, kind in of.columns:
@@ -110,6 +110,6 @@ def _copy(connection: Connection, statement: str, blocks: Iterable[Block]) -> No
         ) from problem
 
 
-def _described(found: SqlTable) -> Table:
+def _described(found: SqlTable) -> BackupTable:
     columns = tuple((str(c.name), kind_of(c.type)) for c in found.columns)
-    return Table(found.name, columns, tuple(str(c.name) for c in found.primary_key.columns))
+    return BackupTable(found.name, columns, tuple(str(c.name) for c in found.primary_key.columns))

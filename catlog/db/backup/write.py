@@ -16,7 +16,7 @@ from catlog import __version__, clock
 from catlog.atomic_files import private_file
 from catlog.db.backup.kinds import to_file
 from catlog.db.backup.manifest import LEVEL, LINE_LIMIT, BackupManifest, TableContents, fingerprint
-from catlog.db.backup.tables import Block, Table, count_rows, stored_blocks, tables_at
+from catlog.db.backup.tables import BackupTable, Block, count_rows, stored_blocks, tables_at
 from catlog.db.schema import newer_schema, schema_state, state_in
 from catlog.db.session import Database
 from catlog.errors import BadDataError, NotFoundError
@@ -41,7 +41,7 @@ class DatabaseSnapshot:
 
     manifest: BackupManifest
     _connection: Connection
-    _tables: tuple[Table, ...]
+    _tables: tuple[BackupTable, ...]
 
     def write(self, file: Path, report: Report = silent) -> Backup:
         """Write this state to `file`. Raises UnavailableError when it cannot be written, and leaves no file then."""
@@ -91,7 +91,7 @@ def snapshot(database: Database, reason: str = "") -> Iterator[DatabaseSnapshot]
         yield DatabaseSnapshot(manifest, connection, tables)
 
 
-def _packed(table: Table, block: Block) -> Iterator[bytes]:
+def _packed(table: BackupTable, block: Block) -> Iterator[bytes]:
     """Yield `block` as one line, or as several if it exceeds the limit of a line."""
     try:
         columns = [to_file(kind)(values) for kind, values in zip(table.kinds, zip(*block, strict=True), strict=True)]

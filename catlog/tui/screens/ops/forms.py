@@ -80,7 +80,7 @@ ALL = "all"
 
 
 @dataclass(frozen=True, slots=True)
-class ComputationRequest:
+class JobRequest:
     """Stage-two jobs to compute; `jobs` () is all of them."""
 
     jobs: tuple[str, ...]
@@ -93,7 +93,7 @@ class ComputationRequest:
         return f"{', '.join(self.jobs) or 'all jobs'} on {self.engine}"
 
 
-class JobForm(FormDialog[ComputationRequest]):
+class JobForm(FormDialog[JobRequest]):
     """Form of stage-two jobs; `target` is where Spark runs, from the settings."""
 
     RIGHT: ClassVar[Right] = Right.COMPUTE
@@ -110,7 +110,7 @@ class JobForm(FormDialog[ComputationRequest]):
         """Return the request."""
         jobs = () if values["job"] == ALL else (values["job"],)
         engine: EngineName = "spark" if values["engine"] == "spark" else "duckdb"
-        self.dismiss(ComputationRequest(jobs, engine, _windows(values["windows"])))
+        self.dismiss(JobRequest(jobs, engine, _windows(values["windows"])))
 
 
 def _windows(text: str) -> tuple[int, ...]:

@@ -28,7 +28,7 @@ from catlog.tui.widgets.rows import RowList
 if TYPE_CHECKING:
     from catlog.etl.runlog import Run
     from catlog.tui.screens.ops import queries
-    from catlog.tui.screens.ops.forms import ComputationRequest, SnapshotRequest
+    from catlog.tui.screens.ops.forms import JobRequest, SnapshotRequest
     from catlog.tui.screens.ops.queries import RunLog
 else:
     queries = deferred("catlog.tui.screens.ops.queries")
@@ -230,7 +230,7 @@ class OpsScreen(CatLogScreen):
         target = self.app.settings.spark_target.partition(";")[0]
         self.app.push_screen(JobForm(target), self._start_computation)
 
-    def _start_computation(self, request: ComputationRequest | None) -> None:
+    def _start_computation(self, request: JobRequest | None) -> None:
         if request is not None:
             work = computation(request.jobs, request.engine, request.windows)
             self._start(OperationKind.COMPUTATION, request.title, work)
