@@ -111,7 +111,7 @@ def test_only_a_server_on_this_machine_is_told_the_token(
     monkeypatch: pytest.MonkeyPatch, target: str, asked: str, token: str | None
 ) -> None:
     builder = MagicMock()
-    monkeypatch.setattr("spark.session._imported", lambda: MagicMock(builder=builder))
+    monkeypatch.setattr("spark.session._session_class", lambda: MagicMock(builder=builder))
     monkeypatch.setenv("SPARK_CONNECT_AUTHENTICATE_TOKEN", "")
     _connect_session(target, "mine")
     builder.remote.assert_called_once_with(asked)
