@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import timedelta
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from catlog import clock
 from catlog.access import Right, may
@@ -19,14 +18,18 @@ from catlog.accounts.users import any_account, has_password
 from catlog.db.schema import check_tables
 from catlog.etl.latest import read_latest_chart
 from catlog.library import changes, history
-from catlog.library.changes import Heartbeat
 from catlog.library.describe import combine_by_title, describe_change
-from catlog.library.journal.file import PendingEdit
 from catlog.library.journal.replay import not_undone
 from catlog.library.steps import Step, new_request_id
-from catlog.tui.backend import Backend
 from catlog.tui.queued_edits import QueuedEdit, require_none_pending
 from catlog.tui.topbar_status import SourceState, TopbarStatus
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from catlog.library.changes import Heartbeat
+    from catlog.library.journal.file import PendingEdit
+    from catlog.tui.backend import Backend
 
 _FRESH_FOR = timedelta(days=1)
 

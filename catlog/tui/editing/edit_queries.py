@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import TYPE_CHECKING
 
 from catlog.companion.events import event_of
 from catlog.library.describe import combine_by_title, describe_change
 from catlog.library.journal.file import PendingEdit
-from catlog.library.steps import Change, Step
 from catlog.library.writer import EditRequest, preview
-from catlog.tui.backend import Backend
 from catlog.tui.editing.edit_batch import EditBatch, EditResult
 from catlog.tui.queued_edits import SAVED_LATER, QueuedEdit
+
+if TYPE_CHECKING:
+    from catlog.library.steps import Change, Step
+    from catlog.tui.backend import Backend
 
 
 def edit_result(step: Step | None) -> EditResult:

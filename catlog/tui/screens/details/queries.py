@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from itertools import count
+from typing import TYPE_CHECKING
 
 from catlog.catalogue.details import Details, read_details
 from catlog.catalogue.extras import ANY_AGE, MAX_AGE, ExtrasReader, TitleExtras
@@ -12,11 +12,15 @@ from catlog.catalogue.franchise import FranchiseTitle, explore, watch_order
 from catlog.catalogue.search import Title, read_titles
 from catlog.clock import now
 from catlog.errors import NotFoundError
-from catlog.jikan.details import Recommendation, Relation
-from catlog.library.entries import Entry
 from catlog.library.listing import ListRow
 from catlog.library.store import load_entries
-from catlog.tui.backend import Backend
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from catlog.jikan.details import Recommendation, Relation
+    from catlog.library.entries import Entry
+    from catlog.tui.backend import Backend
 
 ALL_DAYS = 40_000
 """Enough days for all ranks."""

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
-from catlog.recommendations.service import Recommended
-from catlog.tui.backend import Backend
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from catlog.recommendations.service import Recommended
+    from catlog.tui.backend import Backend
 
 MOST = 60
 """Titles recommended at once."""

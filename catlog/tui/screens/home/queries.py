@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from datetime import datetime, timedelta
+from typing import TYPE_CHECKING
 
 from catlog import clock
 from catlog.access import Right, may
 from catlog.analytics.days import describe_single_day
 from catlog.analytics.history import daily_ranks
 from catlog.analytics.movers import climbers, fallers
-from catlog.analytics.records import Mover, QueryResult
 from catlog.catalogue.search import list_statuses
 from catlog.companion.service import feed, pet, read_cat
 from catlog.db.backup.folder import newest_backup
@@ -18,9 +17,14 @@ from catlog.library.history import logged_changes
 from catlog.library.in_progress import read_in_progress
 from catlog.library.listing import count_entries
 from catlog.library.schedule import read_schedule
-from catlog.recommendations.service import Picked, Recommended
-from catlog.tui.backend import Backend
 from catlog.tui.screens.home.records import ChartMovers, Home, MoverRow
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from catlog.analytics.records import Mover, QueryResult
+    from catlog.recommendations.service import Picked, Recommended
+    from catlog.tui.backend import Backend
 
 WEEK = 7
 """Days of the schedule, and days over which ranks are compared."""

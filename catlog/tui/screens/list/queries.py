@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from catlog.analytics.rank_summary import rank_summary
-from catlog.analytics.records import RankSummary
 from catlog.catalogue.store import catalogue_version
 from catlog.library.airing import Broadcast, load_broadcasts
 from catlog.library.history import last_step
 from catlog.library.listing import ListRow, ids_on_list, load_list
-from catlog.tui.backend import Backend
+
+if TYPE_CHECKING:
+    from catlog.analytics.records import RankSummary
+    from catlog.tui.backend import Backend
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date
+from typing import TYPE_CHECKING
 
 from catlog.db.doctor.examine import examine
-from catlog.db.doctor.finding import Finding
 from catlog.etl import quality
 from catlog.etl.load import first_rejects
-from catlog.etl.quality import Check
 from catlog.etl.runlog import RUNNING, Run, latest, this_process
-from catlog.etl.transform import Reject
-from catlog.tui.backend import Backend
+
+if TYPE_CHECKING:
+    from datetime import date
+
+    from catlog.db.doctor.finding import Finding
+    from catlog.etl.quality import Check
+    from catlog.etl.transform import Reject
+    from catlog.tui.backend import Backend
 
 RUNS = 300
 """The newest runs read."""

@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from catlog import clock
 from catlog.catalogue.merge_results import merge
-from catlog.catalogue.remote import Cooldown, SourcePage
 from catlog.catalogue.search import SearchQuery, SearchResult, Title, read_titles
 from catlog.errors import NotFoundError
-from catlog.recommendations.service import Picked
-from catlog.tui.backend import Backend
 from catlog.tui.screens.search.search_form import FIRST, SearchInput
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from catlog.catalogue.remote import Cooldown, SourcePage
+    from catlog.recommendations.service import Picked
+    from catlog.tui.backend import Backend
 
 TIMEOUT = 15.0
 """Seconds for one page of the source."""

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
-from catlog.catalogue.calendar import Season
-from catlog.catalogue.season_refresh import SeasonResult
 from catlog.catalogue.seasons import SeasonCount, count_seasons
-from catlog.tui.backend import Backend
+
+if TYPE_CHECKING:
+    from catlog.catalogue.calendar import Season
+    from catlog.catalogue.season_refresh import SeasonResult
+    from catlog.tui.backend import Backend
 
 TIMEOUT = 30.0
 """Seconds for all requests of a season, which may be a dozen pages."""

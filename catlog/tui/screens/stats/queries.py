@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from catlog.statistics.report import Statistics, load_statistics
-from catlog.tui.backend import Backend
+
+if TYPE_CHECKING:
+    from catlog.tui.backend import Backend
 
 
 def read_statistics(backend: Backend, year: int | None) -> Statistics:

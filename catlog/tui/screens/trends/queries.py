@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import date, timedelta
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from catlog.access import Right, way
 from catlog.analytics.days import describe_days, describe_single_day
@@ -12,9 +12,7 @@ from catlog.analytics.history import daily_ranks, history
 from catlog.analytics.registry import QUERIES
 from catlog.analytics.results import read
 from catlog.charts.line_chart import TimeSeries
-from catlog.db.session import Session
 from catlog.library.listing import ids_on_list
-from catlog.tui.backend import Backend
 from catlog.tui.screens.trends.pages import (
     COMPUTE_HINT,
     LOAD_HINT,
@@ -27,6 +25,10 @@ from catlog.tui.screens.trends.pages import (
     TrendsRow,
     TrendsTable,
 )
+
+if TYPE_CHECKING:
+    from catlog.db.session import Session
+    from catlog.tui.backend import Backend
 
 ROWS = 100
 """Rows of a page."""

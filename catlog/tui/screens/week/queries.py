@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
-from datetime import date
+from typing import TYPE_CHECKING
 
 from catlog.library.schedule import Schedule, read_schedule
-from catlog.tui.backend import Backend
+
+if TYPE_CHECKING:
+    from datetime import date
+
+    from catlog.tui.backend import Backend
 
 
 def read_week(backend: Backend, begin: date) -> Schedule:
