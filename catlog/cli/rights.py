@@ -8,9 +8,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 
 from catlog.access import Right, Role, may
-from catlog.analytics.registry import HISTORY, QUERIES
 
-COMMANDS: Mapping[str, Right] = {
+_LISTED: Mapping[str, Right] = {
     "": Right.SIGN_IN,
     "tui": Right.SIGN_IN,
     "demo": Right.USE_MACHINE,
@@ -59,7 +58,6 @@ COMMANDS: Mapping[str, Right] = {
     "etl import-history": Right.RESTORE,
     "etl logs": Right.READ_RUNS,
     "etl validate": Right.READ_RUNS,
-    **{f"analytics {query.name}": query.right for query in (*QUERIES.values(), HISTORY)},
     "analytics show": Right.READ_CATALOGUE,
     "analytics compute": Right.COMPUTE,
     "analytics validate": Right.COMPUTE,
@@ -80,9 +78,39 @@ COMMANDS: Mapping[str, Right] = {
     "ssh-entry": Right.USE_MACHINE,
     "completion": Right.USE_MACHINE,
 }
-"""The right of each command by its name; a test compares it with the existing commands."""
 
-_GROUPS = frozenset(command.split()[0] for command in COMMANDS if " " in command)
+_FIRST_JOB = "analytics show"
+"""The queries of analytics stand before this command."""
+
+_GROUPS = frozenset(command.split()[0] for command in _LISTED if " " in command)
+
+
+class _Commands(Mapping[str, Right]):
+    """The listed commands and the queries of analytics, whose registry only their own commands pay for (9 ms)."""
+
+    def __getitem__(self, name: str) -> Right:
+        if name in _LISTED or not name.startswith("analytics "):
+            return _LISTED[name]
+        return _queries()[name]
+
+    def __iter__(self) -> Iterator[str]:
+        for name in _LISTED:
+            if name == _FIRST_JOB:
+                yield from _queries()
+            yield name
+
+    def __len__(self) -> int:
+        return len(_LISTED) + len(_queries())
+
+
+def _queries() -> dict[str, Right]:
+    from catlog.analytics.registry import HISTORY, QUERIES
+
+    return {f"analytics {query.name}": query.right for query in (*QUERIES.values(), HISTORY)}
+
+
+COMMANDS: Mapping[str, Right] = _Commands()
+"""The right of each command by its name; a test compares it with the existing commands."""
 
 
 def right_of_command(words: Sequence[str]) -> Right:
