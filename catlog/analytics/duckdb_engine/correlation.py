@@ -15,7 +15,7 @@ import numpy as np
 import pyarrow as pa
 
 from catlog.analytics.duckdb_engine.connection import connect, fetch_arrow
-from catlog.analytics.duckdb_engine.request import ComputationRequest, part_file, schema_of, write_rows
+from catlog.analytics.duckdb_engine.request import EngineRequest, part_file, schema_of, write_rows
 from catlog.analytics.duckdb_engine.series import Flags, Floats, Ints, whole
 from catlog.analytics.duckdb_engine.significance import METRICS, q_values
 from catlog.analytics.duckdb_engine.student import two_sided
@@ -55,7 +55,7 @@ class PairSums(NamedTuple):
     second: Floats
 
 
-def compute(request: ComputationRequest, folder: Path, report: Report = silent) -> None:
+def compute(request: EngineRequest, folder: Path, report: Report = silent) -> None:
     """Write the rows of every pair, metric and window with enough changes in common."""
     last, longest = request.as_of, request.first_day_of(max(request.windows))
     with connect(request.snapshot) as engine:

@@ -17,7 +17,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 from numpy.typing import NDArray
 
-from catlog.analytics.duckdb_engine.request import ComputationRequest, part_file, schema_of, write_rows
+from catlog.analytics.duckdb_engine.request import EngineRequest, part_file, schema_of, write_rows
 from catlog.analytics.duckdb_engine.series import Flags, Floats, Ints, whole
 from catlog.analytics.jobs import JOBS
 from catlog.progress import Report, silent
@@ -33,7 +33,7 @@ _SPAN = 1 << 22
 """Distance between the keys of two titles: more days than dates can be apart."""
 
 
-def compute(request: ComputationRequest, folder: Path, report: Report = silent) -> None:
+def compute(request: EngineRequest, folder: Path, report: Report = silent) -> None:
     """Write the rows of every snapshot and window."""
     files = request.snapshot.rankings
     steps = 2 * len(files)
@@ -115,7 +115,7 @@ def _measure(column: pa.ChunkedArray) -> _Measure:
 class _Gains:
     """Per window and day: how many anime have a change of score, its sum and its sum of squares, in hundredths."""
 
-    def __init__(self, request: ComputationRequest) -> None:
+    def __init__(self, request: EngineRequest) -> None:
         self._first = 0
         self._totals: Ints | None = None
         self._windows = len(request.windows)
@@ -147,7 +147,7 @@ class _GainsOfFile(NamedTuple):
     totals: Ints
 
 
-def _gains_of(request: ComputationRequest, file: Path) -> _GainsOfFile:
+def _gains_of(request: EngineRequest, file: Path) -> _GainsOfFile:
     titles = _read(file, ("score100",))
     first = int(titles.days.min())
     offset = titles.days - first
@@ -163,7 +163,7 @@ def _gains_of(request: ComputationRequest, file: Path) -> _GainsOfFile:
     return _GainsOfFile(first, totals)
 
 
-def _write(request: ComputationRequest, file: Path, gains: _Gains, target: Path) -> None:
+def _write(request: EngineRequest, file: Path, gains: _Gains, target: Path) -> None:
     titles = _read(file, MEASURES)
     tables = (
         pa.table(list(_columns(titles, number, window, gains)), schema=schema_of(JOBS["momentum"]))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from catlog.analytics.duckdb_engine.connection import connect, write_result
-from catlog.analytics.duckdb_engine.request import ComputationRequest, part_file
+from catlog.analytics.duckdb_engine.request import EngineRequest, part_file
 from catlog.analytics.jobs import JOBS
 from catlog.progress import Report, silent
 
@@ -25,7 +25,7 @@ SELECT snapshotDate, genre, n,
 FROM spread"""
 
 
-def compute(request: ComputationRequest, folder: Path, report: Report = silent) -> None:
+def compute(request: EngineRequest, folder: Path, report: Report = silent) -> None:
     """Write the rows of every day and genre."""
     report("percentiles", 0, 1)
     with connect(request.snapshot) as engine:

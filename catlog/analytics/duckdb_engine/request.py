@@ -22,7 +22,7 @@ EPOCH = date(1970, 1, 1)
 
 
 @dataclass(frozen=True, slots=True)
-class ComputationRequest:
+class EngineRequest:
     """One computation: the frozen snapshot, the windows in days, and the depth of the chart for correlations."""
 
     snapshot: RankingsSnapshot
@@ -83,7 +83,7 @@ def compute(
     report: Report = silent,
 ) -> dict[str, Path]:
     """Write the results of each job into an empty folder of its own in `out`, and return the folders by job."""
-    request = ComputationRequest(snapshot, tuple(windows), top)
+    request = EngineRequest(snapshot, tuple(windows), top)
     folders = {}
     for job in jobs:
         folder = make_folder(out / job.name)

@@ -13,7 +13,7 @@ import pyarrow as pa
 
 from catlog.analytics.duckdb_engine.connection import connect, fetch_arrow
 from catlog.analytics.duckdb_engine.drift import FEWEST_CHANGES, test_drift
-from catlog.analytics.duckdb_engine.request import ComputationRequest, part_file, schema_of, write_rows
+from catlog.analytics.duckdb_engine.request import EngineRequest, part_file, schema_of, write_rows
 from catlog.analytics.duckdb_engine.series import Floats, Series, measured
 from catlog.analytics.duckdb_engine.slope import compare_pairs, fit_line
 from catlog.analytics.jobs import JOBS
@@ -28,7 +28,7 @@ SIGNIFICANT = 0.05
 Columns = dict[str, Any]
 
 
-def compute(request: ComputationRequest, folder: Path, report: Report = silent) -> None:
+def compute(request: EngineRequest, folder: Path, report: Report = silent) -> None:
     """Write the rows of every title, metric and window with enough changes."""
     table = window_rows(request)
     tables = [schema_of(JOBS["significance"]).empty_table()]
@@ -41,7 +41,7 @@ def compute(request: ComputationRequest, folder: Path, report: Report = silent) 
     write_rows(pa.concat_tables(tables), part_file(folder, 0))
 
 
-def window_rows(request: ComputationRequest) -> pa.Table:
+def window_rows(request: EngineRequest) -> pa.Table:
     """Return malId, day (a number), rank and score100 of the longest window that ends on the request's day."""
     with connect(request.snapshot) as engine:
         query = """

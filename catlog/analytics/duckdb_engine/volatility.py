@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from catlog.analytics.duckdb_engine.connection import connect, write_result
-from catlog.analytics.duckdb_engine.request import ComputationRequest, part_file
+from catlog.analytics.duckdb_engine.request import EngineRequest, part_file
 from catlog.analytics.jobs import JOBS
 from catlog.progress import Report, silent
 
@@ -37,7 +37,7 @@ SELECT *, CASE WHEN meanAbsRankChange IS NOT NULL
 FROM found"""
 
 
-def compute(request: ComputationRequest, folder: Path, report: Report = silent) -> None:
+def compute(request: EngineRequest, folder: Path, report: Report = silent) -> None:
     """Write the rows of every title and window with enough snapshots."""
     report("volatility", 0, 1)
     values = {"last": request.as_of, "windows": list(request.windows), "longest": max(request.windows)}
