@@ -32,7 +32,7 @@ class CatLogScreen(Hosted, Screen[None]):
                 for controller in self.controllers:
                     if hasattr(controller, name):
                         return getattr(controller, name)
-            raise AttributeError(f"{type(self).__name__} has no attribute {name}")
+            raise AttributeError(name)
 
     def __init__(self) -> None:
         super().__init__()
