@@ -152,6 +152,9 @@ class WorkerPool:
         *,
         checks_database: bool = True,
     ) -> None:
+        if self.backend.cancel.is_set():  # closed; an operation may end after that
+            return
+
         def work() -> Value | None:
             if pending.is_superseded:
                 return None

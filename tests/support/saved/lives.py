@@ -236,6 +236,9 @@ class _Life:
             screen.watch(rng.uniform(0, 0.25))
         if strike.begin is not None and strike.end is not None:
             pid = screen.terminal.process.pid
+            if not hurried:
+                # The edits that follow are made by row, and no row comes while the database is offline.
+                screen.wait_for_rows(self._model)
             strike.begin(pid)
             self._go_on(in_flight=hurried)
             if strike.ends_first:
