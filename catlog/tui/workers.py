@@ -81,6 +81,11 @@ class WorkerPool:
         """Whether no query and no edit is under way."""
         return not self._tasks
 
+    @property
+    def is_closed(self) -> bool:
+        """Whether the app has ended, so that nothing new is started."""
+        return self.backend.cancel.is_set()
+
     @contextmanager
     def holding_keys(self, wanted: bool = True) -> Iterator[None]:
         """Hold the next keys back until the queries started in the block have been handled, if `wanted`.
@@ -136,6 +141,8 @@ class WorkerPool:
 
     def close(self) -> None:
         """Start nothing new, wait for edits under way, for a moment also for queries, and close all connections."""
+        if self.is_closed:
+            return
         self._readers.shutdown(wait=False, cancel_futures=True)
         self._journal.shutdown(wait=True)
         self.backend.cancel.set()
@@ -152,7 +159,7 @@ class WorkerPool:
         *,
         checks_database: bool = True,
     ) -> None:
-        if self.backend.cancel.is_set():  # closed; an operation may end after that
+        if self.is_closed:  # an operation may end after that
             return
 
         def work() -> Value | None:

@@ -190,3 +190,11 @@ async def test_the_statements_of_a_query_can_be_counted(library: Settings) -> No
             it.app.read_status()
             await it.settle()
         assert len(sent["read_status"]) == 4
+
+
+async def test_a_closed_pool_starts_no_query(library: Settings) -> None:
+    async with opened(library) as it:
+        owner = await owner_in(it)
+        it.app.pool.close()
+        it.app.pool.run(owner, give, 1).then(owner.results.append)
+        assert it.app.pool.is_quiet
