@@ -25,8 +25,29 @@ from catlog.zones import Zone, checked_zone
 DEFAULT_SOURCES = ("https://api.tenrai.org/v1", "https://api.jikan.moe/v4")
 """Jikan v4 instances in order of preference."""
 
-THEMES = ("dark", "light", "safe", "mono")
-"""The app's themes; `safe` is for colour-blind users, `mono` has no colours."""
+OWN_THEMES = ("dark", "light", "contrast", "safe", "mono")
+"""The app's own themes; `safe` is for colour-blind users, `mono` has no colours."""
+
+TEXTUAL_THEMES = (
+    "nord",
+    "gruvbox",
+    "catppuccin-mocha",
+    "catppuccin-latte",
+    "dracula",
+    "tokyo-night",
+    "monokai",
+    "flexoki",
+    "solarized-dark",
+    "solarized-light",
+    "rose-pine",
+    "rose-pine-dawn",
+    "atom-one-dark",
+    "atom-one-light",
+)
+"""Textual's themes that the app offers too."""
+
+THEMES = (*OWN_THEMES, *TEXTUAL_THEMES)
+"""All themes of the app."""
 
 POSTERS = ("half-block", "graphics", "off")
 """How covers are drawn, where the extra `posters` is installed."""

@@ -24,7 +24,7 @@ class Bar:
     name: str
     numbers: tuple[str, ...]
     value: float
-    tone: Tone = Tone.BAR
+    tone: Tone = Tone.CHART
     more: float = 0
 
 
@@ -63,7 +63,7 @@ def bars_around(canvas: Canvas, rows: Sequence[Bar]) -> Picture:
     lines = []
     for head, row in zip(heads, rows, strict=True):
         back = padded(_backwards(-row.value * scale, canvas.ascii), left, right=True)
-        line = TonedText(":" if canvas.ascii else "┊", Tone.MARK)
+        line = TonedText(":" if canvas.ascii else "┊", Tone.LINE)
         lines.append(
             (
                 TonedText(head),

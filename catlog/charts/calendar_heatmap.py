@@ -80,7 +80,7 @@ def _shaded(cells: Sequence[int | None], shades: str, wide: int) -> list[TonedTe
     spans: list[TonedText] = []
     for cell in cells:
         text = " " * wide if cell is None else shades[cell] * wide
-        tone = Tone.HEAT if cell else Tone.DIM
+        tone = Tone.ACCENT if cell else Tone.DIM
         if spans and spans[-1].tone is tone:
             spans[-1] = TonedText(spans[-1].text + text, tone)
         else:

@@ -92,7 +92,7 @@ def _plotted(
 
     rows = layout.height + int(any(numbers) or mark is not None)
     inset = 0.5 if canvas.ascii else 0.25
-    bar = plotext.marker("#" if canvas.ascii else "hd", pixel=pixel(Tone.BAR))
+    bar = plotext.marker("#" if canvas.ascii else "hd", pixel=pixel(Tone.CHART))
     with _ONE_FIGURE:
         plotext.terminal.limit(False, False)
         figure = plotext.figure
@@ -108,7 +108,7 @@ def _plotted(
                 figure.draw(figure.rectangle((middle - half, middle + half), (inset, height - inset), marker=bar))
         if mark is not None:
             at = math.floor(layout.middle(0) + mark * layout.slot) + 0.5
-            line = plotext.marker(":" if canvas.ascii else "┊", pixel=pixel(Tone.MARK))
+            line = plotext.marker(":" if canvas.ascii else "┊", pixel=pixel(Tone.LINE))
             figure.draw(figure.segment((at, at), (0.5, rows - 0.5), marker=line))
         for index, (height, number) in enumerate(zip(heights, numbers, strict=True)):
             if number:

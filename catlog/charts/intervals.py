@@ -81,7 +81,7 @@ def _scale(rows: Sequence[Interval]) -> float:
 
 def _drawn(row: Interval, signs: _Signs, room: int, middle: int, per_unit: float) -> list[TonedText]:
     if row.low is None or row.estimate is None or row.high is None or not row.known:
-        return [TonedText(" " * middle), TonedText(signs.zero, Tone.MARK)]
+        return [TonedText(" " * middle), TonedText(signs.zero, Tone.LINE)]
     low, at, high = (middle + round(value * per_unit) for value in (row.low, row.estimate, row.high))
     last = 2 * middle
     chars = [" "] * room
@@ -93,7 +93,7 @@ def _drawn(row: Interval, signs: _Signs, room: int, middle: int, per_unit: float
     chars[min(max(at, 0), last)] = signs.point
     tone = Tone.UP if row.low > 0 else Tone.DOWN if row.high < 0 else Tone.DIM
     start, end = max(low, 0), min(high, last) + 1
-    spans = [("".join(chars[:start]), Tone.MARK), ("".join(chars[start:end]), tone), ("".join(chars[end:]), Tone.MARK)]
+    spans = [("".join(chars[:start]), Tone.LINE), ("".join(chars[start:end]), tone), ("".join(chars[end:]), Tone.LINE)]
     return [TonedText(text, tone) for text, tone in spans]
 
 

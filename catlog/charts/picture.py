@@ -20,9 +20,16 @@ class Tone(Enum):
     PLAIN = "plain"
     STRONG = "strong"
     DIM = "dim"
-    BAR = "bar"
-    MARK = "mark"
-    HEAT = "heat"
+    LINE = "line"
+    REST = "rest"
+    ACCENT = "accent"
+    CHART = "chart"
+    FAVORITE = "favorite"
+    HEAT_0 = "heat 0"
+    HEAT_1 = "heat 1"
+    HEAT_2 = "heat 2"
+    HEAT_3 = "heat 3"
+    HEAT_4 = "heat 4"
     WATCHING = "watching"
     COMPLETED = "completed"
     ON_HOLD = "on hold"
@@ -43,9 +50,16 @@ LINES = (Tone.LINE_1, Tone.LINE_2, Tone.LINE_3, Tone.LINE_4, Tone.LINE_5, Tone.L
 
 PALETTE: dict[Tone, int] = {
     Tone.DIM: 245,
-    Tone.BAR: 110,
-    Tone.MARK: 173,
-    Tone.HEAT: 72,
+    Tone.LINE: 238,
+    Tone.REST: 239,
+    Tone.ACCENT: 215,
+    Tone.CHART: 110,
+    Tone.FAVORITE: 211,
+    Tone.HEAT_0: 235,
+    Tone.HEAT_1: 237,
+    Tone.HEAT_2: 94,
+    Tone.HEAT_3: 137,
+    Tone.HEAT_4: 179,
     Tone.WATCHING: 74,
     Tone.COMPLETED: 36,
     Tone.ON_HOLD: 178,

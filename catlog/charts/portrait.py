@@ -151,7 +151,7 @@ def _with_gauges(cat: CatAppearance, frame: Frame, ascii: bool) -> list[Sequence
     """Return the frame with the gauges to the right of its middle lines."""
     gauges = [
         ("mood", cat.mood, Tone.PLAIN),
-        ("energy", gauge(cat.energy, _GAUGE, ascii=ascii), Tone.HEAT),
+        ("energy", gauge(cat.energy, _GAUGE, ascii=ascii), Tone.ACCENT),
         ("bond", gauge(cat.bond, _GAUGE, ascii=ascii), Tone.PLANNED),
         ("level", f"{cat.level}", Tone.PLAIN),
     ]
@@ -164,7 +164,7 @@ def _with_gauges(cat: CatAppearance, frame: Frame, ascii: bool) -> list[Sequence
 def _gauges_below(cat: CatAppearance, width: int, ascii: bool) -> list[Line]:
     short = 5
     pairs: list[Line] = [
-        (TonedText("energy ", Tone.DIM), TonedText(gauge(cat.energy, short, ascii=ascii), Tone.HEAT)),
+        (TonedText("energy ", Tone.DIM), TonedText(gauge(cat.energy, short, ascii=ascii), Tone.ACCENT)),
         (TonedText("bond ", Tone.DIM), TonedText(gauge(cat.bond, short, ascii=ascii), Tone.PLANNED)),
     ]
     if width >= len("energy ") + len("bond ") + 2 * short + _GAP:

@@ -1,40 +1,47 @@
-"""Horizontal bars: progress through a title and the bars of other charts in eighths of a cell, gauges in whole ones."""
+"""Bars as thin lines, in half cells: the seen part of a title, gauges, and the bars of counts."""
 
 from __future__ import annotations
 
-_EIGHTHS = " ▏▎▍▌▋▊▉"
-_UNICODE, _ASCII = ("·", "░"), (".", "~")
+from typing import NamedTuple
 
 
-def eighths(done: int, total: int | None, width: int, ascii: bool = False) -> str:
-    """Return a progress bar of `width` cells, the rest dotted; without a `total`, a pattern throughout.
+class LineBar(NamedTuple):
+    """A bar one cell high: the part that is done, and what is left of it."""
 
-    The bar is never empty once `done` is above 0, and never full before all is done.
+    done: str
+    left: str
+
+
+def line_bar(share: float, width: int, *, ascii: bool = False) -> LineBar:
+    """Return a bar of `width` cells, `share` (clamped to 0 to 1) of them done: ━━━╸────, in ASCII ===>----.
+
+    It is never full before the end, and never empty after the beginning.
     """
-    ahead, unknown = _ASCII if ascii else _UNICODE
-    if not total or total < 0:
-        return (unknown if done > 0 else ahead) * width
-    share = min(max(done / total, 0.0), 1.0)
-    steps = 1 if ascii else 8
-    filled = round(share * width * steps)
+    share = min(max(share, 0.0), 1.0)
+    halves = round(share * width * 2)
     if 0 < share < 1:
-        filled = min(max(filled, 1), max(width * steps - 1, 1))
-    bar = solid(filled / steps, ascii)
-    return (bar + ahead * (width - len(bar)))[:width]
+        halves = min(max(halves, 1), max(width * 2 - 1, 1))
+    done = _line(halves, ascii)
+    return LineBar(done, ("-" if ascii else "─") * (width - len(done)))
+
+
+def progress(done: int, total: int | None, width: int, *, ascii: bool = False) -> LineBar:
+    """Return the bar of a title; without a `total`, dots that never look like progress."""
+    if not total or total < 0:
+        return LineBar("", ((". " if ascii else "· ") * width)[:width])
+    return line_bar(done / total, width, ascii=ascii)
 
 
 def solid(length: float, ascii: bool) -> str:
-    """Return a bar of `length` cells that grows to the right, visible for every length above 0."""
-    if length <= 0:
-        return ""
-    if ascii:
-        return "#" * max(1, round(length))
-    parts = max(1, round(length * 8))
-    return "█" * (parts // 8) + _EIGHTHS[parts % 8].strip()
+    """Return a line of `length` cells, visible for every length above 0."""
+    return _line(max(1, round(length * 2)), ascii) if length > 0 else ""
 
 
 def gauge(share: float, width: int = 8, *, ascii: bool = False) -> str:
-    """Return a gauge of `width` cells, `share` (clamped to 0 to 1) of them full: ▰▰▰▱▱."""
-    full = round(min(max(share, 0.0), 1.0) * width)
-    on, off = ("#", "-") if ascii else ("▰", "▱")
-    return on * full + off * (width - full)
+    """Return a gauge of `width` cells as one text, for a line of one colour."""
+    return "".join(line_bar(share, width, ascii=ascii))
+
+
+def _line(halves: int, ascii: bool) -> str:
+    whole, half = ("=", ">") if ascii else ("━", "╸")
+    return whole * (halves // 2) + half * (halves % 2)

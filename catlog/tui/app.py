@@ -13,7 +13,7 @@ from textual.binding import BindingType
 from textual.screen import Screen
 
 from catlog.access import Right, require
-from catlog.config import THEMES, Settings
+from catlog.config import OWN_THEMES, Settings
 from catlog.errors import CatLogError, ExitCode, SessionEndedError, UnavailableError
 from catlog.tui.chrome.notices import MIN_SIZE
 from catlog.tui.chrome.topbar import TABS, tabs_of
@@ -304,7 +304,8 @@ class CatLogApp(Host, inherit_bindings=False):
     def action_next_theme(self) -> None:
         """Change to the next theme; without colour there is only one."""
         if self.terminal.color:
-            self.theme = THEMES[(THEMES.index(self.theme) + 1) % len(THEMES)]
+            at = OWN_THEMES.index(self.theme) if self.theme in OWN_THEMES else -1
+            self.use_theme(OWN_THEMES[(at + 1) % len(OWN_THEMES)])
         self.tell(f"theme {self.theme}")
 
     def action_next_motion(self) -> None:

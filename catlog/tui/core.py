@@ -16,7 +16,7 @@ from textual.signal import Signal
 
 from catlog.access import Right, Role, may, redacted_for
 from catlog.companion.events import ActivityEvent
-from catlog.config import Settings
+from catlog.config import OWN_THEMES, Settings
 from catlog.errors import CatLogError, ExitCode
 from catlog.text import clean
 from catlog.tui.backend import Backend
@@ -29,7 +29,7 @@ from catlog.tui.terminal.dispatch import find_binding
 from catlog.tui.terminal.line_filters import ColorlessFilter, filters_of, install_filters
 from catlog.tui.terminal.notice import Notice
 from catlog.tui.terminal.paint_cache import cache_styles_by_color
-from catlog.tui.themes import MONO, themes
+from catlog.tui.themes import MONO, own_themes, theme_named
 from catlog.tui.topbar_status import TopbarStatus
 from catlog.zones import Zone
 
@@ -57,6 +57,7 @@ class AppCore(CrashSafeApp):
         self.backend = Backend(settings)
         self.status = TopbarStatus()
         self.banner = ""
+        self.face = "=^.^="
         self.revision = 0
         self.is_open = False
         self.last_input = time.monotonic()
@@ -65,10 +66,10 @@ class AppCore(CrashSafeApp):
         self._colorless = ColorlessFilter(enabled=False)
         cache_styles_by_color()
         super().__init__()
-        for theme in themes():
+        for theme in own_themes():
             self.register_theme(theme)
         install_filters(self, *filters_of(self.terminal), self._colorless)
-        self.theme = settings.theme if self.terminal.color else MONO
+        self.use_theme(settings.theme if self.terminal.color else MONO)
         self.no_color = self.theme == MONO
         self.animation_level = "full" if self.motion == "full" else "none"
         self.activity: Signal[ActivityEvent] = Signal(self, "activity")
@@ -89,7 +90,7 @@ class AppCore(CrashSafeApp):
         return self.backend.zone
 
     def tone(self, name: str) -> Style:
-        """Return the style of a tone (`themes.TONES`), for widgets that draw strips."""
+        """Return the style of a tone (`themes.ROLES`), for widgets that draw strips."""
         if name not in self._tones:
             color = Color.parse(self.theme_variables[name])
             self._tones[name] = Style() if color.ansi is not None else Style(color=color.rich_color)
@@ -129,6 +130,12 @@ class AppCore(CrashSafeApp):
     def get_key_display(self, binding: Binding) -> str:
         """Write a key as people type it; arrows need a terminal that has them."""
         return binding.key_display or display_key(binding.key, ascii=self.ascii)
+
+    def use_theme(self, name: str) -> None:
+        """Change to a theme of `catlog.config.THEMES`."""
+        if name not in OWN_THEMES:
+            self.register_theme(theme_named(name))
+        self.theme = name
 
     def watch_theme(self, theme_name: str) -> None:
         """Follow a change of the theme: drop the old tones, and filter colours in the theme without any."""

@@ -6,14 +6,21 @@ from typing import NamedTuple
 
 
 class Glyphs(NamedTuple):
-    """The signs by name; each is one cell wide in both tables, except the ramps `eighths` and `spark`."""
+    """The signs by name; each is one cell wide, but for those whose ASCII twins are words or pairs.
+
+    These are `favorite` (its column is two cells in both tables), `ok`, `stale`, `offline`, `ticked`, `unticked` and
+    `arrow`. No sign has an emoji form, and a `score` has the star alone.
+    """
 
     watching: str = "▸"
     completed: str = "✓"
     planned: str = "◇"
     on_hold: str = "‖"
     dropped: str = "×"
-    favorite: str = "★"
+    favorite: str = "♥"
+    score: str = "★"
+    rank: str = "#"
+    note: str = "¶"
     selected: str = "•"
     cursor: str = "▌"
     pointer: str = "▸"
@@ -24,6 +31,8 @@ class Glyphs(NamedTuple):
     stale: str = "◐"
     offline: str = "○"
     running: str = "◌"
+    ticked: str = "■"
+    unticked: str = "□"
     warning: str = "!"
     separator: str = "·"
     dash: str = "–"
@@ -31,14 +40,14 @@ class Glyphs(NamedTuple):
     ellipsis: str = "…"
     rule: str = "─"
     heavy: str = "━"
+    half: str = "╸"
     bar: str = "│"
-    full: str = "▰"
-    empty: str = "▱"
-    block: str = "█"
-    shade: str = "░"
+    heavy_bar: str = "┃"
+    top_left: str = "╭"
+    top_right: str = "╮"
+    bottom_left: str = "╰"
+    bottom_right: str = "╯"
     dot: str = "·"
-    eighths: str = " ▏▎▍▌▋▊▉█"
-    spark: str = "▁▂▃▄▅▆▇█"
 
     def status(self, status: str) -> str:
         """Return the sign of a list status, given by its name: `WATCHING`, `PLAN_TO_WATCH`, ..."""
@@ -61,32 +70,37 @@ ASCII = Glyphs(
     watching=">",
     completed="v",
     planned="o",
-    on_hold="=",
+    on_hold='"',
     dropped="x",
-    favorite="*",
-    selected="*",
+    favorite="<3",
+    score="*",
+    rank="#",
+    note="&",
+    selected="#",
     cursor="|",
     pointer=">",
-    up="^",
-    down="v",
+    up="+",
+    down="-",
     same="=",
-    ok="*",
-    stale="~",
-    offline="-",
+    ok="ok",
+    stale="old",
+    offline="off",
     running="~",
+    ticked="[x]",
+    unticked="[ ]",
     warning="!",
     separator="|",
     dash="-",
-    arrow=">",
+    arrow="->",
     ellipsis="~",
     rule="-",
     heavy="=",
+    half=">",
     bar="|",
-    full="#",
-    empty="-",
-    block="#",
-    shade="-",
+    heavy_bar="#",
+    top_left="+",
+    top_right="+",
+    bottom_left="+",
+    bottom_right="+",
     dot=".",
-    eighths="    ####" + "#",
-    spark="_.-=+*#@",
 )

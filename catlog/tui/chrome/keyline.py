@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from textual.screen import Screen
 
 
-_GAP = "  "
+_GAP = "   "
 
 
 class _KeyLabel(NamedTuple):
@@ -43,7 +43,7 @@ class KeyLine(Hosted, Widget):
     def render(self) -> Content:
         """Draw the keys, nearest to the focus first."""
         keys = self._fitting()
-        return line(" ", *(part for it in keys for part in ((it.key, "bold $accent"), f" {it.label}", _GAP)))
+        return line(" ", *(part for it in keys for part in ((it.key, "bold $bright"), f" {it.label}", _GAP)))
 
     def on_click(self, event: events.Click) -> None:
         """Press the key that was clicked."""

@@ -11,7 +11,7 @@ from textual.widget import Widget
 
 from catlog import clock
 from catlog.access import Right, Role, may
-from catlog.tui.content import line
+from catlog.tui.content import line, plain
 from catlog.tui.glyphs import Glyphs
 from catlog.tui.host import Hosted
 from catlog.tui.terminal.dispatch import binds
@@ -63,8 +63,8 @@ class TopBar(Hosted, Widget):
         width = self.size.width
         tabs = line(*self._tabs())
         for right in self._right_sides(self.app.status, self.app.glyphs):
-            for name in (" CatLog ", ""):
-                left = line((name, "bold $accent"), tabs)
+            for name in (" CatLog", ""):
+                left = line((f" {self.app.face}", "$accent"), (name, "bold $bright"), " ", tabs)
                 room = width - left.cell_length - right.cell_length - 1
                 if room >= _GAP:
                     return line(left, " " * room, right)
@@ -85,8 +85,8 @@ class TopBar(Hosted, Widget):
         tabs = tabs_of(self.app.role)
         for number, (mode, words, _) in enumerate(tabs, 1):
             here = mode == self.app.current_mode
-            yield f"{self._key(number)} ", "$accent" if here else "$dim"
-            yield words, "bold underline $accent" if here else ""
+            yield f"{self._key(number)} ", "bold $accent" if here else "$dim"
+            yield words, "bold underline $accent" if here else "$dim"
             if number < len(tabs):
                 yield " ", ""
 
@@ -98,18 +98,18 @@ class TopBar(Hosted, Widget):
     def _right_sides(self, facts: TopbarStatus, glyphs: Glyphs) -> Iterator[Content]:
         """Yield the possible right sides, the longest first."""
         sign, style = self._source_sign(facts, glyphs)
-        source = line((sign, style), f" {facts.source}") if facts.source else Content(sign)
+        source = line((sign, style), (f" {facts.source}", "$dim")) if facts.source else Content(sign)
         age = _ranks_age(facts, self.app.zone)
-        choices: tuple[list[str | Content], ...] = (
-            [facts.user, age, source],
-            [facts.user, age.replace(" of today", ""), source],
-            [age.replace(" of today", ""), source],
+        choices: tuple[list[Content], ...] = (
+            [plain(facts.user), plain(age, "$dim"), source],
+            [plain(age, "$dim"), source],
+            [plain(age.removeprefix("ranks "), "$dim"), line((sign, style))],
             [source],
             [line((sign, style))],
         )
         running = self._operation_progress(glyphs)
         for parts in choices:
-            yield line(*_joined([running, *parts] if running else parts, glyphs.separator))
+            yield line(*_joined([running, *parts] if running else parts), " ")
         yield running
 
     def _operation_progress(self, glyphs: Glyphs) -> Content:
@@ -119,7 +119,7 @@ class TopBar(Hosted, Widget):
             return Content("")
         step = running[0].step
         progress = f" {step.done:,}/{step.total:,}" if step is not None and step.total else ""
-        return line((f"{glyphs.running} {running[0].kind.value}{progress}", "$watching"))
+        return line((f"{glyphs.running} {running[0].kind.value}{progress}", "$accent"))
 
     def _source_sign(self, facts: TopbarStatus, glyphs: Glyphs) -> tuple[str, str]:
         return {
@@ -136,12 +136,12 @@ def _ranks_age(facts: TopbarStatus, zone: Zone) -> str:
         return ""
     days = (clock.utc_today() - facts.ranks_day).days
     if days <= 0 and facts.ranks_at is not None:
-        return f"ranks of today {zone.local(facts.ranks_at):%H:%M}"
+        return f"ranks {zone.local(facts.ranks_at):%H:%M}"
     return "ranks of today" if days <= 0 else f"ranks {days} d old"
 
 
-def _joined(parts: list[str | Content], separator: str) -> Iterator[str | Content | tuple[str, str]]:
+def _joined(parts: list[Content]) -> Iterator[str | Content]:
     for number, part in enumerate(part for part in parts if part):
         if number:
-            yield f" {separator} ", "$dim"
+            yield "  "
         yield part

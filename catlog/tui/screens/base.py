@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from textual import events
 from textual.app import ComposeResult
 from textual.screen import Screen
 from textual.widget import Widget
@@ -14,7 +15,11 @@ from catlog.tui.chrome.topbar import TopBar
 from catlog.tui.host import Hosted
 from catlog.tui.navigation import screen_named
 from catlog.tui.terminal.partial_updates import compose_partially
+from catlog.tui.widgets.panel import PANEL_WIDTH
 from catlog.tui.widgets.text_field import select_field
+
+TALL = 40
+"""Lines from which a line below the top bar stays empty."""
 
 
 class CatLogScreen(Hosted, Screen[None]):
@@ -45,6 +50,11 @@ class CatLogScreen(Hosted, Screen[None]):
         yield from self.compose_body()
         yield KeyLine()
         yield TooSmall()
+
+    def on_resize(self, event: events.Resize) -> None:
+        """Follow the size; Textual calls the `on_resize` of each subclass too."""
+        self.set_class(event.size.width < PANEL_WIDTH, "-narrow")
+        self.set_class(event.size.height >= TALL, "-tall")
 
     def set_focus(self, widget: Widget | None, scroll_visible: bool = True, from_app_focus: bool = False) -> None:
         """Focus a widget, or nothing."""

@@ -24,7 +24,7 @@ _DRAWN = (
     dict.fromkeys(range(0x2500, 0x2580), "-")
     | dict.fromkeys(map(ord, "│┃┆┇┊┋║╎╏"), "|")
     | dict.fromkeys(range(0x2580, 0x25A0), " ")
-    | {ord(sign): twin for sign, twin in zip(UNICODE, ASCII, strict=True) if len(sign) == 1}
+    | {ord(sign): twin for sign, twin in zip(UNICODE, ASCII, strict=True) if len(sign) == len(twin) == 1}
 )
 """ASCII for the signs of `glyphs.py`, lines and blocks."""
 

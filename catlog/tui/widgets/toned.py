@@ -29,11 +29,18 @@ class TonedLines(Widget):
     TonedLines {
         width: 1fr;
         height: auto;
-        & > .tone--strong { text-style: bold; }
+        & > .tone--strong { color: $bright; text-style: bold; }
         & > .tone--dim { color: $dim; }
-        & > .tone--bar { color: $bar; }
-        & > .tone--mark { color: $mark; }
-        & > .tone--heat { color: $heat; }
+        & > .tone--line { color: $line; }
+        & > .tone--rest { color: $rest; }
+        & > .tone--accent { color: $accent; }
+        & > .tone--chart { color: $chart; }
+        & > .tone--favorite { color: $favorite; }
+        & > .tone--heat-0 { color: $heat-0; }
+        & > .tone--heat-1 { color: $heat-1; }
+        & > .tone--heat-2 { color: $heat-2; }
+        & > .tone--heat-3 { color: $heat-3; }
+        & > .tone--heat-4 { color: $heat-4; }
         & > .tone--watching { color: $watching; }
         & > .tone--completed { color: $completed; }
         & > .tone--on-hold { color: $on-hold; }
@@ -41,8 +48,8 @@ class TonedLines(Widget):
         & > .tone--planned { color: $planned; }
         & > .tone--up { color: $up; }
         & > .tone--down { color: $down; }
-        & > .tone--line-1 { color: $bar; }
-        & > .tone--line-2 { color: $mark; }
+        & > .tone--line-1 { color: $chart; }
+        & > .tone--line-2 { color: $accent; }
         & > .tone--line-3 { color: $completed; }
         & > .tone--line-4 { color: $planned; }
         & > .tone--line-5 { color: $on-hold; }

@@ -20,7 +20,7 @@ def order_columns(mal_id: int, glyphs: Glyphs) -> tuple[RowColumn[FranchiseTitle
 
     def title(work: FranchiseTitle, _: int) -> Cell:
         here = work.mal_id == mal_id
-        return Piece(f"{glyphs.pointer} " if here else "  ", "mark"), Piece(work.title, "strong" if here else "")
+        return Piece(f"{glyphs.pointer} " if here else "  ", "accent"), Piece(work.title, "strong" if here else "")
 
     def progress(work: FranchiseTitle, _: int) -> Cell:
         watched = f"{work.episodes_watched}/" if work.episodes_watched is not None else ""
@@ -46,7 +46,7 @@ def episode_columns(watched: Callable[[], int], glyphs: Glyphs) -> tuple[RowColu
         return Piece(glyphs.completed, "completed") if episode.number <= watched() else ""
 
     def kind(episode: Episode, _: int) -> Cell:
-        return Piece("filler" if episode.filler else "recap" if episode.recap else "", "mark")
+        return Piece("filler" if episode.filler else "recap" if episode.recap else "", "accent")
 
     def score(episode: Episode, _: int) -> Cell:
         return Piece(f"{episode.score:.1f}" if episode.score is not None else "", "dim")

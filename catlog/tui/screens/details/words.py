@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from textual.content import Content
 
-from catlog.charts.progress_bar import eighths
+from catlog.charts.progress_bar import progress
 from catlog.tui.backend import short_host
 from catlog.tui.content import line, lines, plain
 from catlog.tui.glyphs import ASCII, STATUS_NAMES, Glyphs
@@ -42,13 +42,13 @@ def entry(row: ListRow | None, glyphs: Glyphs) -> Content:
     if row is None:
         return lines([plain("Not on your list", "bold"), plain("p plan, w watch,\ns any status", "$dim")])
     rating = line((f"{row.rating}/10", "bold")) if row.rating else plain("not rated", "$dim")
-    bar = eighths(row.episodes_watched, row.episodes, _BAR, glyphs is ASCII)
+    done, left = progress(row.episodes_watched, row.episodes, _BAR, ascii=glyphs is ASCII)
     shown = [
         line(
             (f"{glyphs.status(row.status)} {row.status.words}", f"bold ${STATUS_NAMES[row.status]}"),
             *_mark(row, glyphs),
         ),
-        line((bar, "$bar")),
+        line((done, f"${STATUS_NAMES[row.status]}"), (left, "$rest")),
         line((row.watched, ""), (" episodes", "$dim")),
         rating,
     ]
@@ -80,7 +80,7 @@ def entry_line(row: ListRow | None, glyphs: Glyphs) -> Content:
 def summary(known: TitleView, glyphs: Glyphs) -> Content:
     """Return the facts and the synopsis."""
     details = known.details
-    shown = [plain(facts(details, glyphs.separator)), plain(", ".join(details.genres), "$bar")]
+    shown = [plain(facts(details, glyphs.separator)), plain(", ".join(details.genres), "$chart")]
     if details.synopsis:
         shown += [Content(""), plain(details.synopsis)]
     return lines(shown)
@@ -130,4 +130,4 @@ def _age(age: timedelta) -> str:
 
 
 def _mark(row: ListRow, glyphs: Glyphs) -> tuple[tuple[str, str], ...]:
-    return ((f" {glyphs.favorite}", "$mark"),) if row.favorite else ()
+    return ((f" {glyphs.favorite}", "$favorite"),) if row.favorite else ()

@@ -41,9 +41,9 @@ class HomeColumns:
         return (
             RowColumn("title", "Continue", self._title, 16, weight=3, max_width=60),
             RowColumn(
-                "progress", "", lambda row, width: draw.progress(row.watched, row.episodes, width, glyphs), 13,
-                weight=1, max_width=30,
+                "progress", "", lambda row, width: draw.progress(row.watched, row.episodes, width, glyphs), 12,
             ),
+            RowColumn("seen", "", lambda row, room: draw.seen(row.watched, row.episodes, room, glyphs), 11, right=True),
             RowColumn("at", "airs", self._airs, 9, min_list_width=70, gives_way=1),
             RowColumn("next", "", self._waits, 13),
         )  # fmt: skip

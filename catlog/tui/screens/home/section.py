@@ -13,8 +13,6 @@ _SELECTING = ("select", "range", "select_all", "invert", "extend_up", "extend_do
 class HomeSection(RowList[R], Generic[R]):
     """One list of Home."""
 
-    shows_cursor_always = False
-
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """Disable the actions that select."""
         return False if action in _SELECTING else super().check_action(action, parameters)

@@ -71,7 +71,7 @@ class CatLine(Hosted, Widget):
         room = self.size.width - len(_FACE) - len(asked) - len(energy) - 5
         words = fitted(self._words or suggestion.text, room, ascii=self.app.ascii)[0]
         left = line((f" {_FACE} ", "bold $accent"), words, (f" {asked}", "bold"))
-        return line(left, " " * max(self.size.width - left.cell_length - len(energy) - 1, 1), (energy, "$heat"))
+        return line(left, " " * max(self.size.width - left.cell_length - len(energy) - 1, 1), (energy, "$accent"))
 
     def on_click(self) -> None:
         """Follow the suggestion."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
-from catlog.tui.glyphs import Glyphs
+from catlog.tui.glyphs import STATUS_NAMES, Glyphs
 from catlog.tui.widgets.rows import Cell, Piece, RowColumn
 from catlog.tui.widgets.rows import cell_renderers as draw
 
@@ -39,16 +39,17 @@ class ListColumns:
         """Return the columns. The name of a sortable column is its sort key in `library.sorting`."""
         glyphs = self.glyphs
         return (
-            RowColumn("status", "", lambda row, _: draw.status(row.status, glyphs), 1, sortable=False),
+            RowColumn("status", "", lambda row, _: draw.status(row.status, glyphs), 1, sortable=False, gap=1),
+            RowColumn("favorite", "", self._favorite, 2, sortable=False, gap=0),
             RowColumn("title", "Title", self._title, 16, weight=3, max_width=60),
             RowColumn(
                 "progress",
                 "Progress",
-                lambda row, width: draw.progress(row.episodes_watched, row.episodes, width, glyphs),
+                self._progress,
                 12,
-                weight=1,
-                max_width=24,
+                gives_way=1,
             ),
+            RowColumn("seen", "", self._seen, 11, right=True, sortable=False),
             RowColumn("score", "My", lambda row, _: draw.rating(row.rating, glyphs), 2, right=True),
             RowColumn(
                 "mal", "MAL", lambda row, _: draw.rating(row.mal_score, glyphs, digits=2), 4, right=True, gives_way=2
@@ -64,11 +65,19 @@ class ListColumns:
         )
 
     def _title(self, row: ListRow, _: int) -> Cell:
-        title = Piece(row.title)
-        marks = [Piece(f" {self.glyphs.favorite}", "mark")] if row.favorite else []
-        if row.mal_id in self.waiting:
-            marks.append(Piece(f" {self.glyphs.running} waits", "dim"))
-        return (title, *marks) if marks else title
+        title = Piece(row.title, "title")
+        return (title, Piece(f" {self.glyphs.running} waits", "dim")) if row.mal_id in self.waiting else title
+
+    def _favorite(self, row: ListRow, _: int) -> Cell:
+        return Piece(self.glyphs.favorite, "favorite") if row.favorite else ""
+
+    def _progress(self, row: ListRow, width: int) -> Cell:
+        if row.episodes and row.episodes_watched >= row.episodes:
+            return ""
+        return draw.progress(row.episodes_watched, row.episodes, width, self.glyphs, STATUS_NAMES[row.status])
+
+    def _seen(self, row: ListRow, width: int) -> Cell:
+        return draw.seen(row.episodes_watched, row.episodes, width, self.glyphs)
 
     def _tags(self, row: ListRow, _: int) -> Cell:
         again = ("again",) if row.rewatching else ()

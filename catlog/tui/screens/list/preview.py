@@ -92,7 +92,7 @@ class ListPreview(Hosted, VerticalScroll, can_focus=False):
         text = fitted(facts, room - cell_len(title) - 3, ascii=self.app.ascii)[0]
         head = line((title, "bold"), (separator, "$dim"), (text, "$dim"))
         course = self._sparkline(summary, 20)
-        tail = line((course, "$bar"), (f" {SUMMARY_DAYS} d", "$dim")) if course else Content("")
+        tail = line((course, "$chart"), (f" {SUMMARY_DAYS} d", "$dim")) if course else Content("")
         notes = row.notes.replace("\n", " ")
         below = separator.join(part for part in (", ".join(row.genres), notes and f"“{notes}”") if part)
         if self.app.ascii:
@@ -106,7 +106,7 @@ class ListPreview(Hosted, VerticalScroll, can_focus=False):
             (f"{glyphs.status(row.status)} {row.status.words}", f"${STATUS_NAMES[row.status]}"),
             (f" {glyphs.separator} {row.watched}", ""),
             (f" {glyphs.separator} {row.rating}/10" if row.rating else "", "bold"),
-            (f" {glyphs.favorite}" if row.favorite else "", "$mark"),
+            (f" {glyphs.favorite}" if row.favorite else "", "$favorite"),
         )
         names = [name for name in (row.title_english, row.title_japanese) if name and name != row.title]
         dates = f"{row.start_date or '?'} {glyphs.arrow} {row.finish_date or '?'}"
@@ -134,7 +134,7 @@ class ListPreview(Hosted, VerticalScroll, can_focus=False):
         if rank.cell_length:
             shown += [Content(""), rank]
         if course := self._sparkline(summary, min(width, 45)):
-            shown += [plain(course, "$bar"), plain(f"{SUMMARY_DAYS} days, good to the top", "$dim")]
+            shown += [plain(course, "$chart"), plain(f"{SUMMARY_DAYS} days, good to the top", "$dim")]
         if summary.synopsis:
             shown += [Content(""), plain(summary.synopsis, "$dim")]
         return lines(shown)

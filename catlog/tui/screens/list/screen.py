@@ -25,6 +25,7 @@ from catlog.tui.screens.list.preview import ListPreview
 from catlog.tui.screens.list.sorting import Arrangement, sort_dialog, toggle_sort
 from catlog.tui.screens.list.tabs import ALL, StatusTabs
 from catlog.tui.screens.list.views import ListViews
+from catlog.tui.widgets.panel import Panel
 from catlog.tui.widgets.rows import RowList, queried
 from catlog.tui.widgets.rows.messages import Chosen, RepeatRequested, SortRequested
 
@@ -75,15 +76,17 @@ class ListScreen(CatLogScreen):
         yield StatusTabs()
         yield FilterLine()
         with Container(id="list"):
-            yield RowList(
-                self._columns.all(),
-                identity=lambda row: row.mal_id,
-                text=lambda row: "\n".join(row.titles),
-                glyphs=self.app.glyphs,
-                empty=f"Reading your list{self.app.glyphs.ellipsis}",
-                unmatched="Nothing here matches: esc takes the filter away.",
-                id="rows",
-            )
+            with Panel(title="Watching", id="table"):
+                yield RowList(
+                    self._columns.all(),
+                    identity=lambda row: row.mal_id,
+                    text=lambda row: "\n".join(row.titles),
+                    glyphs=self.app.glyphs,
+                    empty=f"Reading your list{self.app.glyphs.ellipsis}",
+                    unmatched="Nothing here matches: esc takes the filter away.",
+                    id="rows",
+                    heading=2,
+                )
             yield ListPreview()
 
     def on_mount(self) -> None:

@@ -57,7 +57,7 @@ def columns(glyphs: Glyphs, zone: Callable[[], Zone]) -> tuple[RowColumn[Run], .
         RowColumn("started", "started", started, 15, gives_way=2),
         RowColumn("took", "took", lambda run, _: took(seconds(run, clock.now())), 10, right=True, gives_way=1),
         RowColumn("rows", "rows", lambda run, _: zero_dim(run.rows_processed), 7, right=True),
-        RowColumn("rejects", "rej", lambda run, _: zero_dim(run.rejected, "mark"), 4, right=True),
+        RowColumn("rejects", "rej", lambda run, _: zero_dim(run.rejected, "accent"), 4, right=True),
     )
 
 

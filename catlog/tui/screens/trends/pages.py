@@ -95,7 +95,7 @@ class TrendsPage:
 def _title(glyphs: Glyphs) -> RowColumn[TrendsRow]:
     def cell(row: TrendsRow, _: int) -> Cell:
         title = Piece(row.record.title)
-        return (title, Piece(f" {glyphs.favorite}", "mark")) if row.mine else title
+        return (title, Piece(f" {glyphs.favorite}", "favorite")) if row.mine else title
 
     return RowColumn("title", "Title", cell, 14, weight=3, max_width=56, sortable=False)
 

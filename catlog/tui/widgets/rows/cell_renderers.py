@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
-from catlog.charts.progress_bar import eighths
+from catlog.charts import progress_bar
 from catlog.charts.sparkline import dotted
 from catlog.tui.glyphs import ASCII, STATUS_NAMES, Glyphs
 from catlog.tui.widgets.rows.columns import Piece
@@ -14,21 +14,22 @@ from catlog.tui.widgets.rows.columns import Piece
 if TYPE_CHECKING:
     from catlog.library.numbering import EpisodeTotal
 
-PROGRESS_FIGURES = 7
-"""Cells of `46/74` next to its bar; longer figures such as `1126/1200` shorten the bar."""
+
+def progress(watched: int, total: int | None, width: int, glyphs: Glyphs, tone: str = "watching") -> tuple[Piece, ...]:
+    """Return the watched part of a title as a thin bar of `width` cells, dotted where its end is unknown."""
+    done, left = progress_bar.progress(watched, total, width, ascii=glyphs is ASCII)
+    return Piece(done, tone), Piece(left, "rest")
 
 
-def progress(watched: int, total: int | None, width: int, glyphs: Glyphs) -> tuple[Piece, ...]:
-    """Return the watched part of a title as a bar in eighths of a cell and in figures; if narrow, as figures alone."""
-    figures = f"{watched}/{total or '?'}".rjust(min(PROGRESS_FIGURES, width))
-    room = width - len(figures) - 1
-    if room < 3:
-        return (Piece(figures.rjust(width)),)
-    bar = eighths(watched, total, room, glyphs is ASCII)
-    ahead = len(bar.rstrip(".~·░"))
-    done = "completed" if total and watched >= total else "bar"
-    pieces = (Piece(bar[:ahead], done), Piece(bar[ahead:], "dim"), Piece(f" {figures}"))
-    return tuple(piece for piece in pieces if piece.text)
+def seen(watched: int, total: int | None, width: int, glyphs: Glyphs) -> tuple[Piece, ...]:
+    """Return the episodes seen of a title: 7 / 12, and for one that is seen to its end the sign of that: ✓ 24."""
+    if total and watched >= total:
+        return Piece(glyphs.completed, "completed"), Piece(f" {total:,}".rjust(4))
+    of = f"{total:,}" if total else "?"
+    figures, sign = f"{watched:,}", " / "
+    if len(figures) + len(sign) + len(of) > width:
+        figures, sign, of = str(watched), "/", of.replace(",", "")
+    return Piece(figures, "strong"), Piece(f"{sign}{of}", "dim")
 
 
 def rating(value: float | None, glyphs: Glyphs, *, digits: int = 0) -> Piece:
@@ -58,7 +59,7 @@ def sparkline(values: Sequence[float | None], width: int, glyphs: Glyphs) -> Pie
     In ASCII denser signs are higher. None is a gap.
     """
     known = any(value is not None for value in values)
-    return Piece(dotted(values, width, ascii=glyphs is ASCII) if known and width > 0 else "", "bar")
+    return Piece(dotted(values, width, ascii=glyphs is ASCII) if known and width > 0 else "", "chart")
 
 
 _UNITS = ((86_400, "d"), (3_600, "h"), (60, "min"))
@@ -72,7 +73,7 @@ def countdown(left: timedelta | None) -> Piece:
     for size, unit in _UNITS:
         if seconds >= size:
             return Piece(f"in {seconds // size} {unit}", "strong" if unit != "d" else "")
-    return Piece("now", "mark")
+    return Piece("now", "accent")
 
 
 def behind(episodes: EpisodeTotal) -> Piece:
@@ -80,4 +81,4 @@ def behind(episodes: EpisodeTotal) -> Piece:
     from catlog.library.numbering import number_text
 
     text = number_text(episodes.number, estimate=episodes.estimate)
-    return Piece(f"behind by {text}", "mark") if episodes.number > 0 else Piece("")
+    return Piece(f"behind by {text}", "accent") if episodes.number > 0 else Piece("")

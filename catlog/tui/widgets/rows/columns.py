@@ -36,7 +36,8 @@ Cell: TypeAlias = str | Piece | Sequence[Piece]
 class RowColumn(Generic[R]):
     """One column. `cell(record, width)` is called only for lines in sight.
 
-    `width` is fixed; with a `weight` the column also takes that share of the spare room, up to `max_width` cells.
+    `width` is fixed; with a `weight` the column also takes that share of the spare room, up to `max_width` cells; `gap`
+    cells stay free behind it.
     Where not all columns fit, those with the highest `gives_way` are left out first; those with 0 stay. Lists narrower
     than `min_list_width` leave the column out.
     """
@@ -51,6 +52,7 @@ class RowColumn(Generic[R]):
     gives_way: int = 0
     min_list_width: int = 0
     sortable: bool = True
+    gap: int = GAP
 
 
 class PlacedColumn(NamedTuple, Generic[R]):
@@ -76,12 +78,12 @@ def place_columns(columns: Sequence[RowColumn[R]], width: int, *, start: int = 0
         if at >= width:
             break
         places.append(PlacedColumn(column, at, min(wide, width - at)))
-        at += wide + GAP
+        at += wide + column.gap
     return tuple(places)
 
 
 def _needed_width(columns: Sequence[RowColumn[R]]) -> int:
-    return sum(column.width for column in columns) + GAP * max(len(columns) - 1, 0)
+    return sum(column.width + column.gap for column in columns) - (columns[-1].gap if columns else 0)
 
 
 def _share_room(columns: Sequence[RowColumn[R]], spare: int) -> list[int]:

@@ -13,7 +13,7 @@ from catlog.tui.keys import bindings
 from catlog.tui.widgets.rows.columns import R
 from catlog.tui.widgets.rows.keys import KEYS
 from catlog.tui.widgets.rows.messages import Chosen, CountTyped, RepeatRequested, SelectionChanged, SortRequested
-from catlog.tui.widgets.rows.viewport import HEADING, RowViewport
+from catlog.tui.widgets.rows.viewport import RowViewport
 
 _MAX_COUNT = 9_999_999
 """The largest count."""
@@ -184,12 +184,12 @@ class Navigation(RowViewport[R], Generic[R]):
         if place is None:
             return
         event.stop()
-        if place.y < HEADING:
+        if place.y < self.heading:
             column = self._column_at(place.x)
             if column is not None and column.sortable:
                 self.post_message(SortRequested(self, column.key))
             return
-        line = place.y - HEADING + self.scroll_offset.y
+        line = place.y - self.heading + self.scroll_offset.y
         found = self.view.lines.at(line) if line < len(self.view.lines) else ""
         if isinstance(found, str):
             return

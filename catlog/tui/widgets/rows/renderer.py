@@ -15,8 +15,8 @@ from catlog.tui.glyphs import ASCII, UNICODE, Glyphs
 from catlog.tui.widgets.rows import styles
 from catlog.tui.widgets.rows.columns import Cell, Piece, PlacedColumn, R, RowColumn, fitted, padded, place_columns
 
-MARGIN = 3
-"""Cells before the first column: the signs of cursor and selection, and a space."""
+MARGIN = 2
+"""Cells before the first column: the signs of cursor and selection."""
 
 _CACHE_SIZE = 2_000
 
@@ -104,10 +104,10 @@ class RowRenderer(Generic[R]):
     def _draw(self, record: R, cursor: bool, selected: bool) -> Strip:
         glyphs = self.glyphs
         marks = [
-            Piece(glyphs.cursor if cursor else " ", "mark" if cursor else ""),
-            Piece(glyphs.selected if selected else " ", "mark" if selected else ""),
+            Piece(glyphs.cursor if cursor else " ", styles.POINTER if cursor else ""),
+            Piece(glyphs.selected if selected else " ", "accent" if selected else ""),
         ]
-        at = MARGIN - 1
+        at = MARGIN
         for column, start, width in self.placed:
             marks.append(Piece(" " * (start - at)))
             marks += self._cell(column.cell(record, width), width, column.right)

@@ -6,14 +6,31 @@ from rich.style import Style
 from textual.color import Color
 from textual.widget import Widget
 
-TONES = ("dim", "bar", "mark", "heat", "up", "down", "watching", "completed", "planned", "on-hold", "dropped")
-STYLES = ("strong", *TONES)
-"""The styles of a piece; "" is plain text."""
+TONES = (
+    "bright",
+    "dim",
+    "line",
+    "rest",
+    "accent",
+    "chart",
+    "favorite",
+    "up",
+    "down",
+    "watching",
+    "completed",
+    "planned",
+    "on-hold",
+    "dropped",
+)
+STYLES = ("strong", "title", *TONES)
+"""The styles of a piece; "" is plain text. A `title` is bold and bright under the cursor of a focused list."""
 
 PREFIX = "rows--"
 GROUND, CURSOR, SELECTED, HEADING, RULE = "row", "cursor", "selected", "heading", "rule"
+POINTER, TITLE, _CHOSEN = "pointer", "title", "chosen"
+"""The styles of the sign of the cursor and of titles; `chosen` is the title under the cursor."""
 STATES = (GROUND, CURSOR, SELECTED, HEADING, RULE)
-CLASSES = frozenset(PREFIX + name for name in (*STATES, *STYLES))
+CLASSES = frozenset(PREFIX + name for name in (*STATES, *STYLES, POINTER, _CHOSEN))
 """The component classes, for `COMPONENT_CLASSES`."""
 
 CSS = "\n".join(f"& > .{PREFIX}{tone} {{ color: ${tone}; }}" for tone in TONES)
@@ -42,7 +59,9 @@ class RowStyles:
         ground = self._widget.get_component_rich_style(PREFIX + state)
         if not name:
             return ground
-        own = self._widget.get_component_styles(PREFIX + name if name in STYLES else name)
+        name = _CHOSEN if name == TITLE and state == CURSOR else name
+        known = name in STYLES or name in (POINTER, _CHOSEN)
+        own = self._widget.get_component_styles(PREFIX + name if known else name)
         mixed = ground + own.text_style
         if not own.has_rule("color") or own.color.a == 0:
             return mixed

@@ -17,19 +17,16 @@ from catlog.tui.widgets.rows.messages import EndReached, Highlighted
 from catlog.tui.widgets.rows.model import RowModel
 from catlog.tui.widgets.rows.renderer import RowRenderer
 
-HEADING = 1
-"""Lines of headings above the first record, which do not scroll."""
-
 
 class RowViewport(ScrollView, Generic[R], can_focus=True, inherit_bindings=False):
     """A scrolling `RowModel`, drawn line by line. `smooth` scrolls by one line at the edge instead of half a page.
 
     Half a page repaints everything once in a while; single lines would repaint everything with every key.
-    Unless `shows_cursor_always`, the cursor shows only with the focus: for one list among others.
+    `heading` is the number of lines above the first record that do not scroll: 0 without headings, 2 with air below
+    them. `scrolled` is called when other lines are in sight, or their number changes.
     """
 
     ALLOW_SELECT = False
-    shows_cursor_always = True
     COMPONENT_CLASSES: ClassVar[set[str]] = set(styles.CLASSES)
     DEFAULT_CSS = (
         """
@@ -37,13 +34,15 @@ class RowViewport(ScrollView, Generic[R], can_focus=True, inherit_bindings=False
         height: 1fr;
         overflow-x: hidden;
         overflow-y: scroll;
-        scrollbar-size-vertical: 1;
-        & > .rows--heading { text-style: bold; color: $dim; }
+        scrollbar-size-vertical: 0;
+        & > .rows--heading { color: $dim; }
         & > .rows--rule { color: $dim; }
-        & > .rows--strong { text-style: bold; }
+        & > .rows--strong { color: $bright; text-style: bold; }
         & > .rows--selected { background: $accent 10%; }
-        & > .rows--cursor { background: $foreground 8%; }
-        &:focus > .rows--cursor { background: $foreground 16%; text-style: $block-cursor-text-style; }
+        & > .rows--pointer { color: $dim; }
+        &:focus > .rows--cursor { background: $raised; text-style: $block-cursor-text-style; }
+        &:focus > .rows--pointer { color: $accent; }
+        &:focus > .rows--chosen { color: $bright; text-style: bold; }
     """
         + styles.CSS
         + "}"
@@ -59,12 +58,15 @@ class RowViewport(ScrollView, Generic[R], can_focus=True, inherit_bindings=False
         empty: str = "Nothing here yet.",
         unmatched: str = "Nothing matches.",
         smooth: bool = False,
+        heading: int = 1,
         id: str | None = None,
         classes: str | None = None,
     ) -> None:
         super().__init__(id=id, classes=classes)
         self.view: RowModel[R] = RowModel(identity, text)
         self.smooth = smooth
+        self.heading = heading
+        self.scrolled: Callable[[], None] | None = None
         self.empty = empty
         self.unmatched = unmatched
         self._palette = styles.RowStyles(self)
@@ -76,19 +78,21 @@ class RowViewport(ScrollView, Generic[R], can_focus=True, inherit_bindings=False
     @property
     def page(self) -> int:
         """Lines of records that fit on the screen."""
-        return max(self.scrollable_content_region.height - HEADING, 1)
+        return max(self.scrollable_content_region.height - self.heading, 1)
 
     def render_line(self, y: int) -> Strip:
         """Return a line: the headings, a record, the heading of a group, or a text when there are no records."""
         painter = self._renderer
         painter.resize(self.scrollable_content_region.width)
-        if y < HEADING:
-            return painter.heading(self._arrow[0], descending=self._arrow[1])
-        line, lines = y - HEADING + self.scroll_offset.y, self.view.lines
-        if line >= len(lines):
-            if len(lines) or y == HEADING:
+        if y < self.heading:
+            if y:
                 return painter.blank()
-            return painter.text_line(self._empty_text(), y - HEADING - 1, self.page - 1)
+            return painter.heading(self._arrow[0], descending=self._arrow[1])
+        line, lines = y - self.heading + self.scroll_offset.y, self.view.lines
+        if line >= len(lines):
+            if len(lines) or y == self.heading:
+                return painter.blank()
+            return painter.text_line(self._empty_text(), y - self.heading - 1, self.page - 1)
         found = lines.at(line)
         if isinstance(found, str):
             return painter.rule(found)
@@ -96,8 +100,7 @@ class RowViewport(ScrollView, Generic[R], can_focus=True, inherit_bindings=False
         index = view.hits[found]
         record = view.rows[index]
         selected = bool(view.selection.keys) and view.identity(record) in view.selection.keys
-        cursor = found == view.cursor and (self.shows_cursor_always or self.has_focus)
-        return painter.row(index, record, cursor=cursor, selected=selected)
+        return painter.row(index, record, cursor=found == view.cursor, selected=selected)
 
     def notify_style_update(self) -> None:
         """Draw everything again after a change of theme or focus."""
@@ -110,7 +113,9 @@ class RowViewport(ScrollView, Generic[R], can_focus=True, inherit_bindings=False
 
     def _update_height(self) -> None:
         """Tell Textual the number of lines, without a layout."""
-        set_content_height(self, HEADING + len(self.view.lines))
+        set_content_height(self, self.heading + len(self.view.lines))
+        if self.scrolled is not None:
+            self.scrolled()
 
     def _repaint(self, first: int, last: int) -> None:
         """Repaint the lines of these positions that are in sight."""
@@ -118,7 +123,7 @@ class RowViewport(ScrollView, Generic[R], can_focus=True, inherit_bindings=False
         begin = max(self.view.lines.line_of(max(first, 0)) - top, 0)
         end = min(self.view.lines.line_of(max(last, 0)) - top + 1, self.page)
         if begin < end:
-            self.refresh(Region(0, HEADING + begin, self.scrollable_content_region.width, end - begin))
+            self.refresh(Region(0, self.heading + begin, self.scrollable_content_region.width, end - begin))
 
     def _repaint_all(self) -> None:
         self.refresh(self.scrollable_content_region.size.region)
@@ -155,6 +160,8 @@ class RowViewport(ScrollView, Generic[R], can_focus=True, inherit_bindings=False
     def watch_scroll_y(self, old_value: float, new_value: float) -> None:
         """Post `EndReached` when the wheel reaches the end."""
         super().watch_scroll_y(old_value, new_value)
+        if self.scrolled is not None:
+            self.scrolled()
         self._post_end()
 
     def on_resize(self) -> None:

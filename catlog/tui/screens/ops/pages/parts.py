@@ -27,4 +27,4 @@ def fact(label: str, *parts: Part) -> Content:
 def bar(done: int, total: int, glyphs: Glyphs, width: int = BAR) -> Content:
     """Return the progress as a bar."""
     full = min(width, width * done // total) if total > 0 else 0
-    return line((glyphs.full * full, "$watching"), (glyphs.empty * (width - full), "$dim"))
+    return line((glyphs.heavy * full, "$accent"), (glyphs.rule * (width - full), "$rest"))

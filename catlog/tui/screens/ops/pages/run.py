@@ -99,7 +99,7 @@ def _facts(run: Run, now: datetime, zone: Zone, glyphs: Glyphs, *, low: bool) ->
         yield fact("entries", f" {glyphs.separator} ".join(told))
     elif run.received:
         for count, name in zip(found, _FOUND, strict=True):
-            yield fact(name, (f"{count:,}", "$mark" if name == "rejected" and count else ""))
+            yield fact(name, (f"{count:,}", "$accent" if name == "rejected" and count else ""))
     yield fact("written", counted(run.rows_processed, "row"))
     yield fact("run", (run.run_id, "$dim"))
 
@@ -118,4 +118,4 @@ def _reasons(rejects: Sequence[Reject], rejected: int) -> Iterator[Content]:
     if not rejects:
         yield line((f"{counted(rejected, 'entry', 'entries')}; their texts are not kept any more", "$dim"))
     for reason, count in Counter(reject.reason for reject in rejects).most_common(REASONS):
-        yield line((f"{count:>5} ", "$mark"), reason)
+        yield line((f"{count:>5} ", "$accent"), reason)
