@@ -28,7 +28,7 @@ from textual.widgets import DataTable
 from bench.search import made_up
 from catlog.catalogue.normalize import folded
 from catlog.tui.glyphs import UNICODE
-from catlog.tui.themes import themes
+from catlog.tui.themes import own_themes
 from catlog.tui.widgets.rows import RowColumn, RowList, cell_renderers
 
 SIZES = (10_000, 100_000)
@@ -80,8 +80,8 @@ class Ours(Side):
 
     def __init__(self) -> None:
         super().__init__()
-        self.register_theme(themes()[0])
-        self.theme = themes()[0].name
+        self.register_theme(own_themes()[0])
+        self.theme = own_themes()[0].name
 
     def compose(self) -> ComposeResult:
         """Lay the list out."""

@@ -62,12 +62,12 @@ async def test_ascii_alone_means_ascii_alone(library: Settings) -> None:
 
 
 @pytest.mark.parametrize("theme", THEMES)
-async def test_every_theme_has_a_colour_for_every_tone(library: Settings, theme: str) -> None:
-    from catlog.tui.themes import TONES
+async def test_every_theme_has_a_colour_for_every_role(library: Settings, theme: str) -> None:
+    from catlog.tui.themes import ROLES
 
     async with opened(replace(library, theme=theme)) as it:
-        for tone in TONES:
-            assert (it.app.tone(tone).color is None) == (theme == "mono")
+        for role in ROLES:
+            assert (it.app.tone(role).color is None) == (theme == "mono")
 
 
 async def test_the_dark_theme_has_the_colours_of_the_charts(library: Settings) -> None:

@@ -9,7 +9,8 @@ from __future__ import annotations
 from typing import ClassVar, NamedTuple
 
 from rich.segment import Segment
-from textual import events
+from rich.style import Style
+from textual import events, on
 from textual.containers import Container
 from textual.geometry import Region
 from textual.strip import Strip
@@ -49,7 +50,14 @@ class Panel(Hosted, Container):
     The border has the accent while the focus is inside.
     """
 
-    COMPONENT_CLASSES: ClassVar[set[str]] = {"panel--line", "panel--title", "panel--fact", "panel--key"}
+    COMPONENT_CLASSES: ClassVar[set[str]] = {
+        "panel--line",
+        "panel--title",
+        "panel--here",
+        "panel--here-title",
+        "panel--fact",
+        "panel--key",
+    }
     DEFAULT_CSS = """
     Panel {
         height: 1fr;
@@ -57,10 +65,10 @@ class Panel(Hosted, Container):
         & > .panel--title { color: $foreground; text-style: bold; }
         & > .panel--fact { color: $dim; }
         & > .panel--key { color: $dim; }
-        &:focus-within > .panel--line, &:focus-within > .panel--title { color: $accent; }
+        & > .panel--here { color: $accent; }
+        & > .panel--here-title { color: $accent; text-style: bold; }
         & > * { margin: 2 1 1 1; scrollbar-size-vertical: 0; }
     }
-    .-narrow Panel > * { margin: 1 0 0 0; }
     """
 
     def __init__(
@@ -112,9 +120,9 @@ class Panel(Hosted, Container):
         """Place the mark of what is in sight again."""
         self._follow()
 
-    def notify_style_update(self) -> None:
-        """Draw the frame in the colours of its state."""
-        super().notify_style_update()
+    @on(events.DescendantFocus)
+    @on(events.DescendantBlur)
+    def _focus_moved(self) -> None:
         self.refresh()
 
     def render_line(self, y: int) -> Strip:
@@ -123,8 +131,8 @@ class Panel(Hosted, Container):
         ground = self.rich_style
         if not self.has_border:
             return self._heading(width) if y == 0 else Strip.blank(width, ground)
-        signs, line = self.app.glyphs, self.get_component_rich_style("panel--line")
-        heavy = self.app.no_color and self.has_pseudo_class("focus-within")
+        signs, line = self.app.glyphs, self._line_style
+        heavy = self.app.no_color and self.has_focus_within
         if y == 0:
             return self._top(width, signs, heavy)
         if y == height - 1:
@@ -164,11 +172,19 @@ class Panel(Hosted, Container):
         if before != self._thumb:
             self.refresh(Region(self.size.width - 1, 1, 1, max(self.size.height - 2, 0)))
 
+    @property
+    def _line_style(self) -> Style:
+        return self.get_component_rich_style("panel--here" if self.has_focus_within else "panel--line")
+
+    @property
+    def _title_style(self) -> Style:
+        return self.get_component_rich_style("panel--here-title" if self.has_focus_within else "panel--title")
+
     def _draw_top(self) -> None:
         self.refresh(Region(0, 0, self.size.width, 1))
 
     def _top(self, width: int, signs: Glyphs, heavy: bool) -> Strip:
-        line, rule = self.get_component_rich_style("panel--line"), signs.heavy if heavy else signs.rule
+        line, rule = self._line_style, signs.heavy if heavy else signs.rule
         left, right = ("┏", "┓") if heavy and not self.app.ascii else (signs.top_left, signs.top_right)
         facts = [Segment(right, line)]
         for text, name in ((self._key, "key"), (self._fact, "fact")):
@@ -178,7 +194,7 @@ class Panel(Hosted, Container):
                 facts = [Segment(" ", line), Segment(shown, style), Segment(f" {rule}", line), *facts]
         tail = sum(segment.cell_length for segment in facts)
         title, cells = fitted(self._title, max(width - tail - 6, 0), ascii=self.app.ascii)
-        head = [Segment(f"{left}{rule} ", line), Segment(title, self.get_component_rich_style("panel--title"))]
+        head = [Segment(f"{left}{rule} ", line), Segment(title, self._title_style)]
         head.append(Segment(" " if cells else rule, line))
         fill = width - tail - 4 - cells
         return Strip([*head, Segment(rule * max(fill, 0), line), *facts], width).adjust_cell_length(width, line)
@@ -191,7 +207,7 @@ class Panel(Hosted, Container):
         return Strip(
             [
                 Segment("  ", ground),
-                Segment(title, self.get_component_rich_style("panel--title")),
+                Segment(title, self._title_style),
                 Segment(gap, ground),
                 Segment(fact, self.get_component_rich_style("panel--fact")),
                 Segment("  ", ground),

@@ -9,7 +9,7 @@ from textual.message import Message
 from textual.pilot import Pilot
 from textual.widget import Widget
 
-from catlog.tui.themes import themes
+from catlog.tui.themes import own_themes
 
 
 class Stage(App[None]):
@@ -19,7 +19,7 @@ class Stage(App[None]):
         super().__init__()
         self.widget = widget
         self.heard: list[Message] = []
-        for known in themes():
+        for known in own_themes():
             self.register_theme(known)
         self.theme = theme
 

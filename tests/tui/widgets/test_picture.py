@@ -6,7 +6,7 @@ from rich.color import Color
 
 from catlog.charts.line_chart import TimeSeries
 from catlog.charts.picture import Canvas, Picture, Tone, TonedText, picture
-from catlog.tui.themes import themes
+from catlog.tui.themes import own_themes
 from catlog.tui.widgets import charts
 from catlog.tui.widgets.picture import PictureView
 from catlog.tui.widgets.toned import TonedLines, class_of
@@ -98,7 +98,7 @@ async def test_nothing_to_draw_says_what_to_do() -> None:
 async def test_the_theme_colours_the_tones() -> None:
     draw = Drawer()
     async with on_stage(PictureView(draw), (40, 5), "dark") as (stage, pilot):
-        for theme in themes()[:3]:
+        for theme in own_themes()[:3]:
             stage.theme = theme.name
             await rest(stage, pilot)
             [style] = stage.styles_of("█" * 40)

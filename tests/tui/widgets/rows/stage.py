@@ -14,7 +14,7 @@ from textual.pilot import Pilot
 from textual.screen import Screen
 
 from catlog.tui.glyphs import UNICODE, Glyphs
-from catlog.tui.themes import themes
+from catlog.tui.themes import own_themes
 from catlog.tui.widgets.rows import RowColumn, RowList, cell_renderers
 from catlog.tui.widgets.rows.messages import RowMessage
 
@@ -56,7 +56,7 @@ class Stage(App[None]):
 
     def __init__(self, glyphs: Glyphs = UNICODE) -> None:
         super().__init__()
-        for theme in themes():
+        for theme in own_themes():
             self.register_theme(theme)
         self.theme = "dark"
         self.rows = RowList(
