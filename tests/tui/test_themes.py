@@ -12,15 +12,6 @@ from tests.support.color_vision import SIGHTS, difference, seen_by
 
 STATUSES = ("watching", "completed", "planned", "on-hold", "dropped")
 FLOORS = {"foreground": 7, "bright": 7, **dict.fromkeys(("dim", "accent", "favorite", "chart", "up", "down"), 4.5)}
-    "foreground": 7,
-    "bright": 7,
-    "dim": 4.5,
-    "accent": 4.5,
-    "favorite": 4.5,
-    "chart": 4.5,
-    "up": 4.5,
-    "down": 4.5,
-}
 
 
 @pytest.mark.parametrize("name", PALETTES)

@@ -62,7 +62,8 @@ async def test_the_right_border_shows_what_is_in_sight(library: Settings) -> Non
         screen.set_focus(screen.query_one("#many", RowList))
         await it.press("G")
         end = marks()
-        assert end[-1] == 27 and len(end) == len(begin), "nothing is below the last line"
+        assert end[-1] == 27, "nothing is below the last line"
+        assert len(end) == len(begin)
         assert all(row[119:120] != "┃" for row in it.text.splitlines()), "three lines need no mark"
         await it.pilot.mouse_down("#left", offset=(59, 1))
         await it.settle()
