@@ -1,7 +1,9 @@
 """The signed-in user of this machine: the token of the last sign-in, stored in a file (0600) for each database.
 
 The first line of the file is the token, the rest the location of its database
-(`Database.location`). Version 0.1.0 wrote the token alone; the next command that uses such a file adds the location.
+(`Database.location`). Without a token, the local identity of an embedded database is signed in
+(`catlog.accounts.local`). Version 0.1.0 wrote the token alone; the next command that uses such a file adds the
+location.
 """
 
 from __future__ import annotations
@@ -13,6 +15,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from catlog.access import Right, Role, needs
+from catlog.accounts.local import local_user
 from catlog.accounts.sessions import SignedIn, end_session, resume
 from catlog.accounts.sign_in import NewSession, begin_without_token
 from catlog.accounts.tokens import read_token
@@ -32,10 +35,18 @@ class _Stored(NamedTuple):
 
 
 @needs(Right.SIGN_IN)
-def current_user(database: Database, settings: Settings) -> SignedIn:
-    """Return the signed-in user. Raises SessionEndedError when nobody is signed in, or the session has ended."""
-    if _read(token_file(database, settings)) is None and (moved := _moved_here(database, settings)) is not None:
-        return moved
+def current_user(database: Database, settings: Settings, *, make_local: bool = False) -> SignedIn:
+    """Return the signed-in user: that of the token, without one the local identity of an embedded database.
+
+    With `make_local` the local identity is made where there is no account yet. A token whose session has ended is not
+    replaced by the local identity: the user of that token is asked to sign in again. Raises SessionEndedError when
+    nobody is signed in, or the session has ended.
+    """
+    if _read(token_file(database, settings)) is None:
+        if (moved := _moved_here(database, settings)) is not None:
+            return moved
+        if (local := local_user(database, settings, make=make_local)) is not None:
+            return local
     return _signed_in_here(database, settings)
 
 

@@ -40,6 +40,11 @@ def check_email(value: str) -> str:
     return address
 
 
+def check_optional_email(value: str | None) -> str | None:
+    """Return the e-mail address, None for an empty one. Raises InvalidArgumentError."""
+    return check_email(value) if value and value.strip() else None
+
+
 def fold(name: str) -> str:
     """Return a key that is equal for names that differ only in case or in the encoding of their characters.
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 import secrets
 from contextlib import suppress
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 
-from sqlalchemy import ColumnElement, CursorResult, Exists, delete, update
+from sqlalchemy import ColumnElement, CursorResult, Exists, delete, or_, update
 from sqlmodel import Session, col, select
 
 from catlog import clock
@@ -25,6 +25,9 @@ IDLE_LIMIT = timedelta(hours=12)
 LIFETIME = timedelta(days=30)
 """A session ends so long after its sign-in, however much it is used."""
 
+NEVER = datetime(9999, 12, 31, tzinfo=UTC)
+"""The `expires_at` of the session of the local identity (`catlog.accounts.local`), which has no idle limit either."""
+
 TOUCHED_EVERY = timedelta(minutes=5)
 """The precision of the last use: a command that only reads should not take the write lock each time."""
 
@@ -35,7 +38,8 @@ _KEPT_FOR = timedelta(days=30)
 class SignedIn:
     """A signed-in user: the session, the time zone, and the role of the account through SSH.
 
-    `jti` distinguishes the session from a later one of the same id: SQLite reuses the ids of deleted accounts.
+    `jti` distinguishes the session from a later one of the same id: SQLite reuses the ids of deleted accounts. `local`
+    says that it is the session of this machine's own list, without a password.
     """
 
     user_id: int
@@ -44,17 +48,18 @@ class SignedIn:
     zone: Zone
     role: Role = Role.MEMBER
     jti: str = field(default="", repr=False)
+    local: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class SessionInfo:
-    """One open session. `ends_at` is its end without further use."""
+    """One open session. `ends_at` is its end without further use, None for one that does not end by itself."""
 
     id: int
     source: str
     created_at: datetime
     last_used_at: datetime
-    ends_at: datetime
+    ends_at: datetime | None
     current: bool
 
 
@@ -68,24 +73,28 @@ class OpenedSession:
     expires_at: datetime
 
 
-def open_session(session: Session, user: User, source: str, zone: Zone) -> OpenedSession:
-    """Add a new session of `user` (a stored row) in `zone`; rows of sessions that ended long ago are deleted."""
+def open_session(session: Session, user: User, source: str, zone: Zone, *, local: bool = False) -> OpenedSession:
+    """Add a new session of `user` (a stored row) in `zone`; rows of sessions that ended long ago are deleted.
+
+    A `local` one ends only when it is revoked.
+    """
     now = clock.now()
     assert user.id is not None, "stored rows have an id"
-    forgotten = col(UserSession.last_used_at) < now - IDLE_LIMIT - _KEPT_FOR
-    session.execute(delete(UserSession).where(col(UserSession.user_id) == user.id, forgotten))
+    old = col(UserSession.last_used_at) < now - IDLE_LIMIT - _KEPT_FOR
+    ended = or_(col(UserSession.expires_at) < NEVER, col(UserSession.revoked_at).is_not(None))
+    session.execute(delete(UserSession).where(col(UserSession.user_id) == user.id, old, ended))
     row = UserSession(
         jti=secrets.token_urlsafe(16),
         user_id=user.id,
         source=source,
         created_at=now,
         last_used_at=now,
-        expires_at=now + LIFETIME,
+        expires_at=NEVER if local else now + LIFETIME,
     )
     session.add(row)
     session.flush()
     assert row.id is not None, "flushed rows have an id"
-    signed_in = SignedIn(user.id, user.username, row.id, zone, role_of_account(user.role), row.jti)
+    signed_in = SignedIn(user.id, user.username, row.id, zone, role_of_account(user.role), row.jti, local)
     return OpenedSession(signed_in, Claims(user.id, row.jti), now, row.expires_at)
 
 
@@ -93,17 +102,29 @@ def resume(database: Database, settings: Settings, claims: Claims | None) -> Sig
     """Return the user of the session of these claims and record its use; None when it has ended."""
     if claims is None:
         return None
+    mine = (UserSession.jti == claims.jti, UserSession.user_id == claims.user_id, UserSession.expires_at < NEVER)
+    return _resume(database, settings, *mine)
+
+
+def resume_local(database: Database, settings: Settings, password: str) -> SignedIn | None:
+    """Return the user of the open local session of the account whose stored `password` this is, and record its use."""
+    return _resume(database, settings, User.password == password, UserSession.expires_at == NEVER)
+
+
+def _resume(database: Database, settings: Settings, *which: ColumnElement[bool] | bool) -> SignedIn | None:
     with database.read() as session:
         found = session.exec(
             select(UserSession, User.username, User.timezone, User.role)
             .join(User)
-            .where(UserSession.jti == claims.jti, *_open())
+            .where(*which, *_open())
+            .order_by(col(UserSession.id))
+            .limit(1)
         ).one_or_none()
-        if found is None or found[0].user_id != claims.user_id or found[0].id is None:
+        if found is None or found[0].id is None:
             return None
         row, username, timezone, role = found
-        zone = settings.zone_of(timezone)
-        signed_in = SignedIn(row.user_id, username, found[0].id, zone, role_of_account(role), row.jti)
+        zone, is_local = settings.zone_of(timezone), row.expires_at == NEVER
+        signed_in = SignedIn(row.user_id, username, found[0].id, zone, role_of_account(role), row.jti, is_local)
         stale = clock.now() - row.last_used_at >= TOUCHED_EVERY
     if stale:
         touch(database, signed_in)
@@ -135,7 +156,7 @@ def list_sessions(database: Database, signed_in: SignedIn) -> list[SessionInfo]:
                 row.source,
                 row.created_at,
                 row.last_used_at,
-                min(row.expires_at, row.last_used_at + IDLE_LIMIT),
+                None if row.expires_at == NEVER else min(row.expires_at, row.last_used_at + IDLE_LIMIT),
                 row.id == signed_in.session_id,
             )
             for row in rows
@@ -194,7 +215,7 @@ def _alive() -> tuple[ColumnElement[bool], ...]:
     return (
         col(UserSession.revoked_at).is_(None),
         col(UserSession.expires_at) > now,
-        col(UserSession.last_used_at) > now - IDLE_LIMIT,
+        or_(col(UserSession.last_used_at) > now - IDLE_LIMIT, col(UserSession.expires_at) == NEVER),
     )
 
 

@@ -83,13 +83,13 @@ def sign_in(database: Database, settings: Settings, *, name: str, password: str)
         forget_old(session)
         return open_session(session, user, proof.subjects.source, settings.zone_of(user.timezone)), failed
 
-    return _with_token(settings, *database.run(unit))
+    return new_session(settings, *database.run(unit))
 
 
 @needs(Right.SIGN_IN)
 def begin_session(database: Database, settings: Settings, user_id: int) -> NewSession:
     """Begin a session without a password: for a user who has just registered. Raises NotAllowedError."""
-    return _with_token(settings, begin_without_token(database, settings, user_id))
+    return new_session(settings, begin_without_token(database, settings, user_id))
 
 
 def begin_without_token(database: Database, settings: Settings, user_id: int) -> OpenedSession:
@@ -182,7 +182,8 @@ def _proven(session: Session, proof: _Proof) -> User:
     return user
 
 
-def _with_token(settings: Settings, opened: OpenedSession, failed: int = 0) -> NewSession:
+def new_session(settings: Settings, opened: OpenedSession, failed: int = 0) -> NewSession:
+    """Return an opened session with its token."""
     token = make_token(settings.paths, opened.claims, opened.issued_at, opened.expires_at)
     return NewSession(opened.signed_in, token, failed)
 

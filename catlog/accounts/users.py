@@ -11,7 +11,7 @@ from sqlmodel import Session, col, delete, select
 
 from catlog import clock
 from catlog.access import Right, Role, needs
-from catlog.accounts.names import check_email, check_username, fold
+from catlog.accounts.names import check_optional_email, check_username, fold
 from catlog.accounts.passwords import check_new_password, hash_password, hashing_slot, is_usable
 from catlog.accounts.sessions import SignedIn, require, revoke
 from catlog.accounts.throttle import TooManyTriesError, account_subject, source_of, take_source_try
@@ -35,7 +35,7 @@ class Account:
 
     id: int
     username: str
-    email: str
+    email: str | None
     created_at: datetime
     timezone: str | None
     role: str = Role.MEMBER.value
@@ -43,13 +43,15 @@ class Account:
 
 
 @needs(Right.REGISTER)
-def register(database: Database, settings: Settings, *, username: str, email: str, password: str) -> Account:
-    """Register a new user and return it.
+def register(
+    database: Database, settings: Settings, *, username: str, email: str | None = None, password: str
+) -> Account:
+    """Register a new user and return it; the e-mail address is optional.
 
     Raises InvalidArgumentError when one of the three breaks its rule or is taken, and TooManyTriesError when this
     source has tried too many taken names: that would reveal who has an account.
     """
-    username, email = check_username(username), check_email(email)
+    username, email = check_username(username), check_optional_email(email)
     check_new_password(password, username)
     with hashing_slot(settings.paths):
         hashed = hash_password(password)
@@ -65,7 +67,7 @@ def register(database: Database, settings: Settings, *, username: str, email: st
             username=username,
             username_folded=fold(username),
             email=email,
-            email_folded=fold(email),
+            email_folded=fold(email) if email else None,
             password=hashed,
             created_at=now,
             updated_at=now,
@@ -205,16 +207,16 @@ def _account(row: User) -> Account:
     )
 
 
-def _taken(session: Session, username: str, email: str) -> str:
+def _taken(session: Session, username: str, email: str | None) -> str:
     """Return the taken name or address in words, "" where both are free."""
     if session.exec(select(User.id).where(User.username_folded == fold(username))).first() is not None:
         return f"the user name {username}"
-    if session.exec(select(User.id).where(User.email_folded == fold(email))).first() is not None:
+    if email and session.exec(select(User.id).where(User.email_folded == fold(email))).first() is not None:
         return f"the e-mail address {email}"
     return ""
 
 
-def _refusal(database: Database, settings: Settings, username: str, email: str) -> CatLogError:
+def _refusal(database: Database, settings: Settings, username: str, email: str | None) -> CatLogError:
     wait = database.run(lambda session: take_source_try(session, source_of(settings)))
     if wait:
         return TooManyTriesError(wait)

@@ -12,7 +12,7 @@ from catlog.cli.context import Environment, pass_env
 from catlog.cli.options import COUNT, WORDS, format_option, yes_option
 from catlog.cli.output import Format, emit, emit_one
 from catlog.cli.prompts import password_stdin_option, prompt, prompt_passwords
-from catlog.errors import InvalidArgumentError, NotFoundError
+from catlog.errors import InvalidArgumentError, NotAllowedError, NotFoundError
 from catlog.text import counted
 
 ACCOUNT_COLUMNS = (
@@ -54,12 +54,16 @@ username_option = click.option("--username", type=WORDS, help="User name: 3 to 3
 
 @click.group()
 def account() -> None:
-    """Register, sign in and out, manage your account."""
+    """Register, sign in and out, manage your account.
+
+    On a database of your own (an SQLite file that nobody else can change) you need none of it: the first command that
+    uses a list gives you one without a password. "catlog account password" protects it.
+    """
 
 
 @account.command()
 @username_option
-@click.option("--email", type=WORDS, help="E-mail address; nothing is ever sent there.")
+@click.option("--email", type=WORDS, help="E-mail address, optional; nothing is ever sent there.")
 @password_stdin_option
 @pass_env
 def register(env: Environment, username: str | None, email: str | None, password_stdin: bool) -> None:
@@ -68,11 +72,11 @@ def register(env: Environment, username: str | None, email: str | None, password
     The password has 8 to 1024 characters and is not one of the most common ones.
     """
     from catlog.accounts import identity, sign_in, users
-    from catlog.accounts.names import check_email, check_username
+    from catlog.accounts.names import check_optional_email, check_username
 
     # Before the prompt for a password: an invalid name makes it useless.
     username = check_username(username or prompt(env, "User name", "--username"))
-    email = check_email(email or prompt(env, "E-mail", "--email"))
+    email = check_optional_email(email)
     [password] = prompt_passwords(env, "Password", stdin=password_stdin, new=True)
     made = users.register(env.database, env.settings, username=username, email=email, password=password)
     begun = sign_in.begin_session(env.database, env.settings, made.id)
@@ -108,7 +112,14 @@ def logout(env: Environment) -> None:
     """Sign out and end this session."""
     from catlog.accounts.identity import sign_out
 
-    env.note("signed out" if sign_out(env.database, env.settings) else "nobody was signed in")
+    was_signed_in = sign_out(env.database, env.settings)
+    try:
+        local = env.signed_in(make_local=False)
+    except NotAllowedError:
+        env.note("signed out" if was_signed_in else "nobody was signed in")
+    else:
+        now = "signed out: now" if was_signed_in else "nothing to sign out of:"
+        env.note(f"{now} you use {local.username}, this machine's own list without a password")
 
 
 @account.command()
@@ -118,7 +129,10 @@ def whoami(env: Environment, format: Format) -> None:
     """Show the account that is signed in; exit 77 when none is."""
     from catlog.accounts.users import account_of
 
-    emit_one(env, format, "account", account_of(env.database, env.signed_in()), ACCOUNT_COLUMNS)
+    user = env.signed_in()
+    emit_one(env, format, "account", account_of(env.database, user), ACCOUNT_COLUMNS)
+    if user.local:
+        env.note("this is the machine's own list, without a password; to protect it: catlog account password")
 
 
 @account.command()
@@ -152,11 +166,19 @@ def timezone(env: Environment, zone: str | None, clear: bool, format: Format) ->
 def password(env: Environment, password_stdin: bool) -> None:
     """Change the password and end all other sessions.
 
-    With --password-stdin, the first line is the current password and the second the new one.
+    With --password-stdin, the first line is the current password and the second the new one. The list without a
+    password of a database of your own has no current one: it gets its first, and asks for it from then on.
     """
     from catlog.accounts.sign_in import change_password
 
     signed_in = env.signed_in()
+    if signed_in.local:
+        from catlog.accounts import identity, local
+
+        [new] = prompt_passwords(env, "New password", stdin=password_stdin, new=True)
+        identity.remember(env.database, env.settings, local.protect(env.database, env.settings, signed_in, new))
+        env.note(f"the list of {signed_in.username} now has a password; you are signed in")
+        return
     current, new = prompt_passwords(env, "Current password", "New password", stdin=password_stdin, new=True)
     failed = change_password(env.database, env.settings, signed_in, current=current, new=new)
     env.note("the password is changed; all other sessions have ended")

@@ -96,7 +96,7 @@ class Environment:
     def zone(self) -> Zone:
         """Return the time zone of the signed-in user, without one the zone of settings or machine."""
         try:
-            return self.signed_in().zone
+            return self.signed_in(make_local=False).zone
         except NotAllowedError:
             self._zone = self.settings.zone_of()
             return self._zone
@@ -156,19 +156,22 @@ class Environment:
         if "unready_database" in self.__dict__:
             self.unready_database.close()
 
-    def signed_in(self) -> SignedIn:
-        """Return the signed-in user. Raises NotAllowedError without one."""
+    def signed_in(self, *, make_local: bool = True) -> SignedIn:
+        """Return the signed-in user. Raises NotAllowedError without one.
+
+        With `make_local` the user of the machine gets a local identity on an embedded database without accounts.
+        """
         from catlog.accounts.identity import current_user
 
         guest = self.settings.guest is not None
-        user = self._guest if guest else current_user(self.database, self.settings)
+        user = self._guest if guest else current_user(self.database, self.settings, make_local=make_local)
         self._zone = user.zone
         return user
 
     def viewer_id(self) -> int | None:
         """Return the id of the signed-in user, None without one."""
         try:
-            return self.signed_in().user_id
+            return self.signed_in(make_local=False).user_id
         except NotAllowedError:
             return None
 

@@ -229,7 +229,7 @@ _CRITERIA: tuple[Callable[[User, WebUser], bool], ...] = (
 """Criteria for an account to belong to a web user who registered at the same instant, surest first."""
 
 
-def _taken(session: Session, column: str, name: str) -> bool:
+def _taken(session: Session, column: str | None, name: str) -> bool:
     return session.execute(select(col(User.id)).where(col(column) == fold(name))).first() is not None
 
 

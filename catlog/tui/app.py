@@ -218,7 +218,11 @@ class CatLogApp(Host, inherit_bindings=False):
         from catlog.tui.dialogs.accounts import Lock
 
         idle = time.monotonic() - self.last_input
-        if idle < self.lock_minutes * 60 or not self.status.user or isinstance(self.screen, Lock):
+        if (
+            idle < self.lock_minutes * 60
+            or not (self.status.user and self.status.locks)
+            or isinstance(self.screen, Lock)
+        ):
             return
         if self.status.has_password:
             self.push_screen(Lock(self.status.user, keyed=not self.may(Right.SIGN_IN)))

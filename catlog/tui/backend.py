@@ -162,7 +162,7 @@ class Backend:
         self.seen_step = max([self.seen_step, *numbers])
 
     def find_viewer(self) -> SignedIn | None:
-        """Return the user of the stored token, None when nobody is signed in."""
+        """Return the user of the stored token or the local identity, None when nobody is signed in."""
         from catlog.accounts.identity import current_user, session_of_guest
 
         guest = self.settings.guest
@@ -170,7 +170,7 @@ class Backend:
             self.viewer = self.viewer or session_of_guest(self.database, self.settings, guest)
             return self.viewer
         try:
-            self.viewer = current_user(self.database, self.settings)
+            self.viewer = current_user(self.database, self.settings, make_local=True)
         except SessionEndedError:
             self.viewer = None
         return self.viewer

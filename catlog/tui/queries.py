@@ -77,7 +77,9 @@ def read_status(backend: Backend) -> TopbarStatus:
     state = SourceState.OFFLINE if not reachable else SourceState.OK
     if reachable and (day is None or clock.utc_today() - day > _FRESH_FOR):
         state = SourceState.STALE
-    return TopbarStatus(viewer.username if viewer else "", day, at, name, state, by_password)
+    return TopbarStatus(
+        viewer.username if viewer else "", day, at, name, state, by_password, viewer is None or not viewer.local
+    )
 
 
 def read_heartbeat(backend: Backend, *, used: bool = False) -> Heartbeat:
@@ -143,7 +145,7 @@ def sign_in(backend: Backend, name: str, password: str) -> SignInResult:
     return SignInResult(begun.signed_in.username, begun.failed)
 
 
-def register(backend: Backend, username: str, email: str, password: str) -> SignInResult:
+def register(backend: Backend, username: str, email: str | None, password: str) -> SignInResult:
     """Create an account and sign in. Raises InvalidArgumentError, TooManyTriesError."""
     made = users.register(backend.database, backend.settings, username=username, email=email, password=password)
     begun = begin_session(backend.database, backend.settings, made.id)

@@ -20,7 +20,8 @@ class SourceState(Enum):
 class TopbarStatus:
     """`user` is "" while nobody is signed in; `ranks_day` is the last day with a whole chart.
 
-    `has_password` says whether the account of `user` has a password to unlock the session with.
+    `has_password` says whether the account of `user` has a password to unlock the session with, `locks` whether a
+    session that is left alone is locked or ended: not that of the local identity.
 
     `ranks_at` is the start of the run that loaded the chart of that day, whatever later runs did.
     """
@@ -31,3 +32,4 @@ class TopbarStatus:
     source: str = ""
     state: SourceState = SourceState.UNKNOWN
     has_password: bool = True
+    locks: bool = True

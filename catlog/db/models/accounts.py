@@ -14,9 +14,10 @@ from catlog.db.types import UtcDateTime
 class User(SQLModel, table=True):
     """One user. The folded columns are unique: names regardless of case and Unicode form.
 
-    `password` is a hash: argon2id, or the bcrypt of an imported account until its first sign-in. `timezone` is the name
-    of the zone whose days are this person's, None for those of the machine. `role` is `member` or `admin`, as in
-    `catlog.access.Role`.
+    `password` is a hash: argon2id, or the bcrypt of an imported account until its first sign-in; that of the local
+    identity is `catlog.accounts.local.WITHOUT_PASSWORD`, which no password verifies. `email` is optional. `timezone` is
+    the name of the zone whose days are this person's, None for those of the machine. `role` is `member` or `admin`, as
+    in `catlog.access.Role`.
     """
 
     __tablename__ = "User"
@@ -24,8 +25,8 @@ class User(SQLModel, table=True):
     id: int | None = Field(default=None, primary_key=True)
     username: str
     username_folded: str = Field(unique=True)
-    email: str
-    email_folded: str = Field(unique=True)
+    email: str | None = None
+    email_folded: str | None = Field(default=None, unique=True)
     password: str
     created_at: datetime = Field(sa_type=UtcDateTime)
     updated_at: datetime = Field(sa_type=UtcDateTime)

@@ -57,15 +57,15 @@ class Register(AccountDialog):
         super().__init__(
             line(("Welcome to CatLog", "bold $accent"), "\nYour list belongs to an account on this machine."),
             FormField("username", "User name", hint="3 to 32 letters, digits, or any of _ - ."),
-            FormField("email", "E-mail", hint="nothing is ever sent there"),
+            FormField("email", "E-mail", hint="optional; nothing is ever sent there"),
             FormField("password", "Password", secret=True, hint="8 characters or more"),
         )
 
     def send(self, values: Mapping[str, str]) -> None:
         """Check what can be checked at once, then register."""
-        from catlog.accounts.names import check_email, check_username
+        from catlog.accounts.names import check_optional_email, check_username
 
-        username, email = check_username(values["username"]), check_email(values["email"])
+        username, email = check_username(values["username"]), check_optional_email(values["email"])
         with self.app.pool.holding_keys():
             self.app.pool.run(self, queries.register, username, email, values["password"]).then(
                 self._signed_in, self.refuse
