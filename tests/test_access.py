@@ -18,6 +18,8 @@ ROOT = Path(catlog.__file__).parent
 INNER = {
     "catlog.accounts.identity:session_of_guest": "the door itself: it makes a guest a member",
     "catlog.accounts.identity:token_file": "a path",
+    "catlog.accounts.local:is_embedded": "a condition on the file, which asks for the owner itself",
+    "catlog.accounts.sessions:resume_local": "opens a session for local_user, which states its right",
     "catlog.accounts.sessions:resume": "checks a token's session",
     "catlog.accounts.sign_in:begin_without_token": "the door itself, which has recognised the user",
     "catlog.accounts.users:any_account": "tells whether there is an account, before anybody can sign in",

@@ -106,6 +106,7 @@ WRITERS: dict[Callable[..., object], Callable[[Hands], object]] = {
 
 ELSEWHERE = {
     "catlog.accounts.identity.end_guest": "ends a session, and says nothing where it has ended",
+    "catlog.accounts.local.protect": "takes a local session alone, which tests/accounts/test_local.py shows",
     "catlog.accounts.sessions.is_open": "is a condition",
     "catlog.accounts.sessions.list_sessions": "reads",
     "catlog.accounts.sessions.touch": "notes the use of an open session alone, which the tests of sessions show",
