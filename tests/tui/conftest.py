@@ -61,6 +61,14 @@ def no_library(tmp_path: Path) -> Settings:
 
 
 @pytest.fixture
+def shared_folder(no_library: Settings) -> Settings:
+    """Return the same with a data folder that others may write to: there the app asks for an account."""
+    no_library.paths.data.mkdir(parents=True)
+    no_library.paths.data.chmod(0o1777)
+    return no_library
+
+
+@pytest.fixture
 def library(no_library: Settings, demo_library: Path) -> Settings:
     """Return settings with a copy of the demo library of its own, whose user is signed in."""
     file = no_library.paths.default_database

@@ -17,6 +17,7 @@ from catlog.db.session import Database
 from catlog.db.upgrade import make_ready
 from catlog.errors import ExitCode
 from catlog.tui.content import plain
+from catlog.tui.dialogs.base import Dialog
 from catlog.tui.dialogs.confirm import Confirm
 from tests.cli.processes import CATLOG
 from tests.support.terminal import Terminal
@@ -41,18 +42,35 @@ async def fill(it: Driver, *texts: str) -> None:
         await it.press("enter")
 
 
-async def test_the_first_start_is_one_form_and_straight_in(no_library: Settings) -> None:
+async def test_a_library_of_ones_own_opens_straight_into_the_app(no_library: Settings) -> None:
     async with opened(no_library, (80, 24)) as it:
+        assert it.app.status.user
+        assert not isinstance(it.app.screen, Dialog)
+        assert not it.app.status.locks
+        it.app.last_input -= 90 * 24 * 3600
+        it.app.settings = replace(it.app.settings, lock_after=1.0, origins={"lock_after": "test"})
+        it.app._lock_if_idle()
+        await it.settle()
+        assert it.app.refusal is None
+        assert not isinstance(it.app.screen, Dialog)
+        await it.press("f9")
+        assert "Sign in" in it.text
+        await it.press("escape")
+        assert it.app.status.user
+
+
+async def test_the_first_start_is_one_form_and_straight_in(shared_folder: Settings) -> None:
+    async with opened(shared_folder, (80, 24)) as it:
         golden(it.app, "first-start")
         await fill(it, "mika", "mika@example.org", PASSWORD)
         assert it.app.status.user == "mika"
         assert "Welcome" not in it.text
-    async with opened(no_library, (80, 24)) as it:
+    async with opened(shared_folder, (80, 24)) as it:
         assert it.app.status.user == "mika", "a later start opens straight into the app"
 
 
-async def test_what_is_wrong_is_said_below_the_fields_and_nothing_typed_is_lost(no_library: Settings) -> None:
-    async with opened(no_library, (80, 24)) as it:
+async def test_what_is_wrong_is_said_below_the_fields_and_nothing_typed_is_lost(shared_folder: Settings) -> None:
+    async with opened(shared_folder, (80, 24)) as it:
         await fill(it, "m", "mika@example.org", PASSWORD)
         assert "a user name has 3 to 32" in it.text
         assert "mika@example.org" in it.text
@@ -77,15 +95,15 @@ async def test_without_an_account_the_app_can_be_looked_at(somebody: Settings) -
         assert "nobody is signed in" in it.text
 
 
-async def test_who_declined_can_still_make_an_account(no_library: Settings) -> None:
-    async with opened(no_library, (80, 24)) as it:
+async def test_who_declined_can_still_make_an_account(shared_folder: Settings) -> None:
+    async with opened(shared_folder, (80, 24)) as it:
         await it.press("escape", "f9", "ctrl+n")
         await fill(it, "mika", "mika@example.org", PASSWORD)
         assert it.app.status.user == "mika"
 
 
-async def test_a_first_start_with_an_account_from_elsewhere_goes_on_to_sign_in(no_library: Settings) -> None:
-    async with opened(no_library, (80, 24)) as it:
+async def test_a_first_start_with_an_account_from_elsewhere_goes_on_to_sign_in(shared_folder: Settings) -> None:
+    async with opened(shared_folder, (80, 24)) as it:
         await it.press("ctrl+n")
         assert "Sign in" in it.text
         await it.press("ctrl+n")

@@ -47,5 +47,5 @@ async def over(it: Driver) -> None:
 
 
 async def go_to_ops(it: Driver) -> None:
-    """Decline to make an account, and go to the operations."""
-    await it.press("escape", "f6")
+    """Go to the operations."""
+    await it.press("f6")
