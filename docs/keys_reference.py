@@ -33,9 +33,13 @@ Give an action other keys in `config.toml` (`catlog config path` says where it i
 ```
 
 Keys are letters, `f1` to `f12`, `enter`, `space`, `up` and so on, with `ctrl+`, `alt+` or `shift+` before them; several
-are separated by commas. An action that does not exist, or a key that would do two things in one place, ends the start
-with exit code 78 and says which. Keys that mean something by themselves, such as the digits of a rating, have no name
-here and stay as they are.
+are separated by commas. A line that names no action, or a key that would do two things in one place, is left out: the
+app says which at its start, the action keeps its default keys, and all other lines hold. A renamed action is found by
+its former name too.
+
+Digits go to screens. `r` waits for the next key, and the last line shows what may come: `1` to `9`, `0` for 10, `x` for
+no rating. Esc drops the wait; any other key drops it and does what it always does. A count before a move is `#` and
+digits.
 """
 
 

@@ -21,7 +21,8 @@ from textual.message import Message
 from textual.message_pump import MessagePump
 
 from catlog.text import counted
-from catlog.tui.terminal.dispatch import dispatch, run_priority_binding
+from catlog.tui.prefix import Prefix
+from catlog.tui.terminal.dispatch import context_of, dispatch, run_priority_binding
 
 MAX_WAIT = 20.0
 """Seconds that keys wait for a hold. Then they are dropped, and the app says so."""
@@ -81,6 +82,18 @@ class Keyboard:
         self._holds: set[Hold] = set()
         self._oldest: events.Event | None = None
         self._oldest_since = 0.0
+        self._prefix: Prefix | None = None
+
+    @property
+    def prefix(self) -> Prefix | None:
+        """The key that waits for the next one; None when there is none, or its screen is not on top."""
+        prefix = self._prefix
+        return prefix if prefix is not None and prefix.screen is self._app.screen else None
+
+    def wait_for(self, prefix: Prefix) -> None:
+        """Offer the next key to a prefix first."""
+        self._prefix = prefix
+        prefix.screen.refresh_bindings()
 
     def hold(self) -> Hold:
         """Let keys wait until the hold is released; the caller releases it whatever happens."""
@@ -126,14 +139,31 @@ class Keyboard:
         token = _press.set(press)
         try:
             app.app_focus = True  # as a terminal without focus sends nothing that somebody typed
+            if self._end_prefix(event):
+                await self._dispatch_all(press)
+                return
             if isinstance(event, events.Key) and await run_priority_binding(app, event.key):
                 return
             press.messages.append((app.focused or app.screen, event))
-            while press.messages:
-                await dispatch(*press.messages.popleft())
+            await self._dispatch_all(press)
         finally:
             press.is_over = True
             _press.reset(token)
+
+    async def _dispatch_all(self, press: _Press) -> None:
+        while press.messages:
+            await dispatch(*press.messages.popleft())
+
+    def _end_prefix(self, event: events.Key | events.Paste) -> bool:
+        """End the prefix that waits, if any; return whether the event was meant for it."""
+        prefix, self._prefix = self.prefix, None
+        if prefix is None:
+            return False
+        prefix.screen.refresh_bindings()
+        if not isinstance(event, events.Key):
+            return False
+        with context_of(prefix.screen):
+            return event.key == "escape" or bool(event.character and prefix.take(event.character))
 
     def _watch_oldest(self) -> None:
         oldest = self._oldest = self._queue[0]

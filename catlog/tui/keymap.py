@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import difflib
 from collections.abc import Iterator, Mapping
+from typing import NamedTuple
 
 from textual.keys import KEY_TO_UNICODE_NAME, Keys, key_to_character
 
 from catlog.config import Settings
-from catlog.errors import ConfigError
 from catlog.tui.dialogs.accounts import LOGIN, REGISTER
 from catlog.tui.dialogs.base import DIALOG
 from catlog.tui.dialogs.confirm import CONFIRM
@@ -42,35 +42,64 @@ SECTIONS: tuple[Section, ...] = (
 )
 """All sections. The help and docs/keys.md are generated from them."""
 
+RENAMED = {
+    "details.week": "details.shorter",
+    "details.month": "details.shorter",
+    "details.quarter": "details.longer",
+    "details.all_days": "details.longer",
+    "trends.range": "trends.longer",
+    "list.unrate": "list.rate",
+}
+"""Former names of actions and those that do their work now."""
+
 _MODIFIERS = ("ctrl", "alt", "shift", "super")
 _NAMED = {str(key.value) for key in Keys} | set(KEY_TO_UNICODE_NAME)
 
 
-def keymap(settings: Settings) -> dict[str, str]:
-    """Return the user's keys by the full names of actions, as Textual takes them.
+class Keymap(NamedTuple):
+    """The user's keys by the full names of actions, as Textual takes them, and a sentence on each that is not taken."""
 
-    Raises ConfigError for an action that does not exist, a key that is none, and a key that two actions of one place
-    would have.
+    keys: dict[str, str]
+    problems: tuple[str, ...]
+
+
+def keymap(settings: Settings) -> Keymap:
+    """Return the user's keys. An action whose keys cannot be has its default keys.
+
+    A problem is an action that does not exist or has another name now, a key that is none, and a key that two actions
+    of one place would have.
     """
-    origin = settings.origins.get("keys", "default")
     known = {section.full_name(action): action for section, action in _all()}
-    chosen = {}
-    for name, keys in settings.keys.items():
+    chosen: dict[str, str] = {}
+    problems = []
+    for written_name, keys in settings.keys.items():
+        name = RENAMED.get(written_name, written_name)
         if name not in known or known[name].is_fixed:
-            near = difflib.get_close_matches(name, known, 1)
-            what = "has digits of its own, which stay" if name in known else "is no action"
-            hint = f"did you mean {near[0]}?" if near and name not in known else "docs/keys.md lists the actions"
-            raise ConfigError(f"keys from {origin}: {name!r} {what}", hint=hint)
-        chosen[name] = ",".join(key_name(key) for key in keys.split(","))
-        for key in chosen[name].split(","):
-            if not _is_key(key):
-                raise ConfigError(
-                    f"keys from {origin}: {key!r} for {name} is no key",
-                    hint="expected a letter, f2, ctrl+z, alt+up, ...",
-                )
-    for section in SECTIONS:
-        _check(section, chosen, origin)
-    return chosen
+            problems.append(_unknown(name, known))
+            continue
+        if name != written_name:
+            problems.append(f"{written_name} is called {name} now")
+            if name in settings.keys or name in chosen:
+                continue
+        names = [key_name(key) for key in keys.split(",")]
+        wrong = [key for key in names if not _is_key(key)]
+        if wrong:
+            problems.append(f"{wrong[0]!r} for {name} is no key: expected a letter, f2, ctrl+z, alt+up, ...")
+        else:
+            chosen[name] = ",".join(names)
+    while (clash := _find_clash(chosen)) is not None:
+        refused, problem = clash
+        del chosen[refused]
+        problems.append(f"{problem}; {refused} keeps its default")
+    origin = settings.origins.get("keys", "default")
+    return Keymap(chosen, tuple(f"keys from {origin}: {problem}" for problem in problems))
+
+
+def _unknown(name: str, known: Mapping[str, Action]) -> str:
+    if name in known:
+        return f"{name!r} has digits of its own, which stay"
+    near = difflib.get_close_matches(name, known, 1)
+    return f"{name!r} is no action: " + (f"did you mean {near[0]}?" if near else "docs/keys.md lists the actions")
 
 
 def written(action: Action, keys: str | None = None, *, ascii: bool = False) -> str:
@@ -84,22 +113,19 @@ def _all() -> Iterator[tuple[Section, Action]]:
     return ((section, action) for section in SECTIONS for action in section.actions)
 
 
-def _check(section: Section, chosen: Mapping[str, str], origin: str) -> None:
-    """Raise ConfigError when a key the user chose means two things in this place."""
-    taken: dict[str, tuple[str, bool]] = {}
-    below = (ROWS, EVERYWHERE) if section in SCREENS else (EVERYWHERE,)
-    places = (section,) if section is EVERYWHERE else (section, *below)
-    for place in places:
-        for action in place.actions:
-            name = place.full_name(action)
-            for key in (chosen.get(name) or action.keys).split(","):
-                mine = name in chosen
-                other, others = taken.setdefault(key_name(key), (name, mine))
-                if other != name and (mine or others):
-                    raise ConfigError(
-                        f"keys from {origin}: {key} would be both {other} and {name}",
-                        hint="give one of them another key",
-                    )
+def _find_clash(chosen: Mapping[str, str]) -> tuple[str, str] | None:
+    """Return an action whose chosen key means two things in one place, and a sentence on it."""
+    for section in SECTIONS:
+        taken: dict[str, str] = {}
+        below = (ROWS, EVERYWHERE) if section in SCREENS else (EVERYWHERE,)
+        for place in (section,) if section is EVERYWHERE else (section, *below):
+            for action in place.actions:
+                name = place.full_name(action)
+                for key in (chosen.get(name) or action.keys).split(","):
+                    other = taken.setdefault(key_name(key), name)
+                    if other != name and (name in chosen or other in chosen):
+                        return name if name in chosen else other, f"{key} would be both {other} and {name}"
+    return None
 
 
 def _is_key(key: str) -> bool:

@@ -35,8 +35,8 @@ F1, F2, F3, F4, F6, F9 = "\x1bOP", "\x1bOQ", "\x1bOR", "\x1bOS", "\x1b[17~", "\x
 ESC = "\x1b[27u"
 """Escape as a terminal with the newer protocol sends it: what follows it in the same write is no alt key."""
 
-LOST = "9x+D0s"
-"""What is typed first: as keys of a list it would rate, unrate, count an episode and take a title off."""
+LOST = "r9rx+D0s"
+"""What is typed first: as keys of a list it would rate, take the rating back, count an episode and take a title off."""
 
 
 class Opener(NamedTuple):
@@ -234,7 +234,7 @@ async def test_an_edit_behind_a_filter_is_of_what_was_filtered(library: Settings
     anime = title(library, mine=True)
     others = [one for one in entries(library) if f"'mal_id': {anime.mal_id}," not in one]
     async with opened(library) as it:
-        await burst(it, "f2", "h", "/", f"`{anime.title}", "enter", "x", "9")
+        await burst(it, "f2", "h", "/", f"`{anime.title}", "enter", "r", "x", "r", "9")
     changed = row(library, anime.mal_id)
     assert changed is not None
     assert changed.personal_rating == 9

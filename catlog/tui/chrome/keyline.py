@@ -43,10 +43,16 @@ class KeyLine(Hosted, Widget):
     def render(self) -> Content:
         """Draw the keys, nearest to the focus first."""
         keys = self._fitting()
+        if (prefix := self.app.keyboard.prefix) is not None:
+            choices = (*prefix.choices, ("esc", ""))
+            told = (part for key, label in choices for part in ((key, "bold $accent"), f" {label}".rstrip(), _GAP))
+            return line(f" {prefix.label}:  ", *told)
         return line(" ", *(part for it in keys for part in ((it.key, "bold $bright"), f" {it.label}", _GAP)))
 
     def on_click(self, event: events.Click) -> None:
         """Press the key that was clicked."""
+        if self.app.keyboard.prefix is not None:
+            return
         start = 1
         for key in self._fitting():
             if start <= event.x < start + key.cells - len(_GAP):

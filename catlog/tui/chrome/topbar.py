@@ -14,7 +14,6 @@ from catlog.access import Right, Role, may
 from catlog.tui.content import line, plain
 from catlog.tui.glyphs import Glyphs
 from catlog.tui.host import Hosted
-from catlog.tui.terminal.dispatch import binds
 from catlog.tui.topbar_status import SourceState, TopbarStatus
 
 if TYPE_CHECKING:
@@ -91,9 +90,8 @@ class TopBar(Hosted, Widget):
                 yield " ", ""
 
     def _key(self, number: int) -> str:
-        """Return the key of a tab in two cells: its digit, or F and its digit where the screen binds digits."""
-        taken = any(binds(self.screen, str(tab)) for tab in range(1, len(TABS) + 1))
-        return f"{'F' if taken else ' '}{number}"
+        """Return the key of a tab in two cells."""
+        return f" {number}"
 
     def _right_sides(self, facts: TopbarStatus, glyphs: Glyphs) -> Iterator[Content]:
         """Yield the possible right sides, the longest first."""

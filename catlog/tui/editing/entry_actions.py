@@ -16,6 +16,7 @@ from catlog.tui.editing import edit_commands
 from catlog.tui.editing.edit_batch import EditBatch, each
 from catlog.tui.editing.editor import Editor
 from catlog.tui.editing.forms import entry_form, notes_form, tags_form, titled
+from catlog.tui.editing.rating_prefix import wait_for_rating
 from catlog.tui.editing.status_dialog import status_dialog
 
 if TYPE_CHECKING:
@@ -119,13 +120,10 @@ class EntryEditor(Editor):
         """Remove episodes."""
         self._edit_targets(Watch(-(self._entries().take_count() or 1)))
 
-    def action_rate(self, digit: str) -> None:
-        """Rate; 0 is 10."""
-        self._edit_targets(Rate(int(digit) or 10))
-
-    def action_unrate(self) -> None:
-        """Remove the rating."""
-        self._edit_targets(Rate(None))
+    def action_rate(self) -> None:
+        """Rate by the next key."""
+        if rows := self._entries().targets():
+            wait_for_rating(self._screen, lambda rating: self.edit(rows, (Rate(rating),)))
 
     def action_status(self) -> None:
         """Pick another status."""

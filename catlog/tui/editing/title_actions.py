@@ -6,9 +6,8 @@ from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Any
 
 from catlog.errors import CatLogError
-from catlog.tui.content import line
-from catlog.tui.dialogs.pick import Pick, PickOption
 from catlog.tui.editing.editor import Editor
+from catlog.tui.editing.rating_prefix import wait_for_rating
 from catlog.tui.editing.status_dialog import status_dialog
 from catlog.tui.editing.title_commands import TitleAction, TitleTarget, edits_of, target_of
 
@@ -61,17 +60,6 @@ class TitleEditor(Editor):
         if self._last is not None:
             self.apply(self._last, [target_of(record) for record in records])
 
-    def pick_rating(self, *, at: str = "8") -> None:
-        """Show the dialog that picks a rating; `at` is the one under its cursor."""
-        targets = self._targets()
-
-        def take(rating: str | None) -> None:
-            if rating:
-                self.apply(TitleAction("rate", number=int(rating)), targets)
-
-        if targets:
-            self._app.push_screen(rating_dialog(_heading(targets), at=at), take)
-
     # Keys.
 
     def action_plan(self) -> None:
@@ -106,18 +94,9 @@ class TitleEditor(Editor):
             self._app.push_screen(status_dialog(_heading(targets), self._app.glyphs, at=targets[0].status), take)
 
     def action_rate(self) -> None:
-        """Pick a rating."""
-        self.pick_rating()
-
-
-def rating_dialog(title: str, *, at: str = "8") -> Pick:
-    """Return the dialog that picks a rating, 0 for none."""
-    words = ("appalling", "horrible", "very bad", "bad", "average", "fine", "good", "very good", "great", "masterpiece")
-    things = [
-        PickOption(str(number), str(number % 10), f"{number:>2}  {words[number - 1]}") for number in range(10, 0, -1)
-    ]
-    things.append(PickOption("0", "x", " x  no rating", "$dim"))
-    return Pick(line(("Rate", "bold $accent"), "\n", title), things, current=at)
+        """Rate by the next key."""
+        if targets := self._targets():
+            wait_for_rating(self._screen, lambda rating: self.apply(TitleAction("rate", number=rating or 0), targets))
 
 
 def _heading(targets: Sequence[TitleTarget]) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import AbstractContextManager
 from typing import Any, TypeVar
 
 from textual import events
@@ -53,6 +54,11 @@ def take_callback(screen: Screen[Result]) -> Callable[[Result | None], None]:
     return answer
 
 
+def context_of(node: MessagePump) -> AbstractContextManager[None]:
+    """Return the context in which handlers of a node run, so that it is the requester of the dialogs they open."""
+    return node._context()
+
+
 def find_binding(app: App[Any], node: DOMNode, binding_id: str) -> Binding | None:
     """Return a binding of a node by its id, with the first of the keys that the user has set for it."""
     for _, binding in node._bindings:
@@ -60,11 +66,6 @@ def find_binding(app: App[Any], node: DOMNode, binding_id: str) -> Binding | Non
             keys = app._keymap.get(binding_id, binding.key)
             return binding.with_key(keys.partition(",")[0])
     return None
-
-
-def binds(node: DOMNode, key: str) -> bool:
-    """Say whether a node itself binds a key."""
-    return key in node._bindings.key_to_bindings
 
 
 def name_of_key(character: str) -> str:

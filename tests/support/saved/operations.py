@@ -160,7 +160,7 @@ class Maker:
         if self._rng.random() < 0.1:
             return "x", [e.Rate(None)]
         rating = self.rated()
-        return str(rating % 10), [e.Rate(rating)]
+        return f"r{rating % 10}", [e.Rate(rating)]
 
     def rated(self) -> int:
         """Return a rating."""

@@ -195,7 +195,7 @@ async def test_it_takes_few_statements_whatever_it_shows(sourced: Settings, jika
     async with opened(sourced) as it:
         with statements(it.app.pool) as sent:
             await open_title(it, told_of(jikan))
-            await it.press("7", "a", "right")
+            await it.press("less_than_sign", "greater_than_sign", "greater_than_sign", "right")
         # The screen reads again once what the fetch has stored is seen: each reading counts by itself.
         assert longest(sent["read_title"]) <= 12
         assert len(sent["fetch_title"]) <= 40

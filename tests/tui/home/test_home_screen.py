@@ -90,7 +90,7 @@ async def test_the_cat_reacts_in_the_frame_after_a_deed_and_waits_for_who_looks_
         await it.press("f2")
         moves.append(shown.is_moving)
         it.app.screen.query_one("#rows", RowList).go_to(NANA)
-        await it.press("9")
+        await it.press("r", "9")
         await it.press("f1")
         assert "Noted. Good eye." in cat(it).text
         moves.append(shown.is_moving)

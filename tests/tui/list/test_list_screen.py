@@ -96,22 +96,39 @@ async def test_a_number_before_the_plus_counts_so_many(library: Settings) -> Non
         assert entry(library, BLEACH).episodes_watched == before + 3
 
 
+async def test_a_digit_after_r_rates_and_alone_goes_to_a_screen(library: Settings) -> None:
+    async with opened(library) as it:
+        rows = await go_to_list(it)
+        rows.go_to(BLEACH)
+        was = entry(library, BLEACH).personal_rating
+        await it.press("r")
+        assert "rate:  1-9  0 ten  x none  esc" in it.text.splitlines()[-1]
+        await it.press("escape")
+        assert "rate:" not in it.text.splitlines()[-1]
+        await it.press("r", "j")
+        assert rows.record is not None
+        assert rows.record.mal_id != BLEACH
+        await it.press("r", "escape", "1")
+        assert it.app.current_mode == "home"
+    assert entry(library, BLEACH).personal_rating == was
+
+
 async def test_digits_rate_and_x_takes_the_rating_away(library: Settings) -> None:
     async with opened(library) as it:
         rows = await go_to_list(it)
         rows.go_to(BLEACH)
-        await it.press("0")
+        await it.press("r", "0")
         assert entry(library, BLEACH).personal_rating == 10
-        await it.press("7")
+        await it.press("r", "7")
         assert entry(library, BLEACH).personal_rating == 7
-        await it.press("x")
+        await it.press("r", "x")
         assert entry(library, BLEACH).personal_rating is None
 
 
 async def test_the_last_edit_is_repeated_on_the_next_title(library: Settings) -> None:
     async with opened(library) as it:
         rows = await go_to_list(it)
-        await it.press("9", "down", "full_stop")
+        await it.press("r", "9", "down", "full_stop")
         assert rows.record is not None
         assert entry(library, rows.record.mal_id).personal_rating == 9
 

@@ -47,7 +47,7 @@ async def test_an_undo_takes_back_the_edit_before_it_and_none_before_that(
 ) -> None:
     async with opened(local) as it:
         await on_list(it, GINTAMA)
-        await it.press("5")
+        await it.press("r", "5")
         await on_list(it, BEBOP)
         with slow_journal(monkeypatch):
             await hurry(it, "8", "u")

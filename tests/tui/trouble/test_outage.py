@@ -77,7 +77,7 @@ async def test_edits_wait_in_sight_and_are_saved_in_order_when_it_is_back(
     async with opened(remote) as it:
         await on_list(it, BEBOP)
         server.stop()
-        await it.press("plus", "plus", "8")
+        await it.press("plus", "plus", "r", "8")
         assert AWAY in it.text
         assert "3 edits waiting" in it.text
         assert "2/26" in it.text
@@ -245,7 +245,7 @@ async def test_who_was_overtaken_while_waiting_is_asked(
     async with opened(remote) as it:
         await on_list(it, FRIEREN)
         server.stop()
-        await it.press("8")
+        await it.press("r", "8")
         server.start()
         elsewhere(remote, FRIEREN, Rate(3))
         await look(it)
@@ -265,7 +265,7 @@ async def test_what_can_no_longer_be_is_told_and_the_list_is_right_again(
     async with opened(remote) as it:
         await on_list(it, ONE_PIECE)
         server.stop()
-        await it.press("6")
+        await it.press("r", "6")
         assert "1 edit waiting" in it.text
         server.start()
         elsewhere(remote, ONE_PIECE, Remove())

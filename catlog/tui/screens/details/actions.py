@@ -71,6 +71,5 @@ class DetailsActions:
         self._titles.action_status()
 
     def action_rating(self) -> None:
-        """Pick a rating."""
-        entry = self.entry.record
-        self._titles.pick_rating(at=str(entry.rating or 8) if entry is not None else "8")
+        """Rate by the next key."""
+        self._titles.action_rate()

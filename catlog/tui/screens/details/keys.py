@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from catlog.access import Right
 from catlog.tui.keys import Action, Section
+from catlog.tui.titles.keys import RATE_HELP
 
 KEYS = Section(
     "details",
@@ -13,7 +14,7 @@ KEYS = Section(
         Action("watch", "plus,equals_sign", "episode", "Count one more episode; puts it on the list as Watching."),
         Action("unwatch", "minus", "one back", "Take an episode back.", shown=False),
         Action("status", "s", "status", "Put on the list with any status, or move there."),
-        Action("rating", "r", "rate", "Rate from 1 to 10."),
+        Action("rating", "r", "rate", RATE_HELP),
         Action("plan", "p", "plan", "Put on the list as Plan to Watch.", shown=False),
         Action("rewatch", "w", "watch", "Put on the list as Watching; a completed title begins again.", shown=False),
         Action("notes", "n", "notes", "Write notes.", shown=False),
@@ -23,10 +24,12 @@ KEYS = Section(
         Action("remove", "D,delete", "remove", "Take off the list; undo brings it back.", shown=False),
         Action("page_after", "right,l,tab", "next page", "Go to the next page: order, episodes, alike, ranks, about."),
         Action("page_before", "left,h,shift+tab", "page before", "Go to the page before.", shown=False),
-        Action("week", "7", "7 d", "Show the ranks of 7 days.", shown=False, action="range(7)"),
-        Action("month", "3", "30 d", "Show the ranks of 30 days.", shown=False, action="range(30)"),
-        Action("quarter", "9", "90 d", "Show the ranks of 90 days.", shown=False, action="range(90)"),
-        Action("all_days", "a", "all days", "Show all ranks that are known.", shown=False, action="range(0)"),
+        Action(
+            "shorter", "less_than_sign", "fewer days", "Show the ranks of fewer days.", shown=False, action="range(-1)"
+        ),
+        Action(
+            "longer", "greater_than_sign", "more days", "Show the ranks of more days.", shown=False, action="range(1)"
+        ),
         Action("ask", "o", "ask the source", "Ask the source for what is missing or older than a day."),
     ),
 )

@@ -233,7 +233,7 @@ class DetailsScreen(CatLogScreen):
 
     @on(Labels.Picked, "#ranges")
     def _range_clicked(self, message: Labels.Picked) -> None:
-        self.action_range(int(message.value))
+        self._show_range(int(message.value))
 
     @on(RowList.Chosen, "#order")
     @on(RowList.Chosen, "#alike")
@@ -255,9 +255,13 @@ class DetailsScreen(CatLogScreen):
         """Go to the previous page."""
         self._go_to(self.query_one("#sections", Labels).next(-1))
 
-    def action_range(self, days: int) -> None:
-        """Show the ranks of a range of days."""
-        assert days in RANGES
+    def action_range(self, step: int) -> None:
+        """Show the ranks of fewer days or of more."""
+        ranges = tuple(RANGES)
+        at = ranges.index(self.query_one(RanksView).days) + step
+        self._show_range(ranges[max(0, min(at, len(ranges) - 1))])
+
+    def _show_range(self, days: int) -> None:
         self.query_one(RanksView).set_range(days)
         if not self.has_class("-tall"):
             self._go_to("ranks")

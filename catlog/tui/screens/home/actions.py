@@ -13,6 +13,7 @@ from catlog.tui.deferred import deferred
 from catlog.tui.dialogs.pick import Pick, PickOption
 from catlog.tui.editing.edit_batch import EditBatch
 from catlog.tui.editing.editor import Editor
+from catlog.tui.editing.rating_prefix import wait_for_rating
 from catlog.tui.editing.status_dialog import status_dialog
 from catlog.tui.navigation import open_details
 from catlog.tui.screens.home.records import Home, MoverRow
@@ -89,6 +90,14 @@ class HomeActions(Editor):
             self._app.tell(f"{shown.title} is not on your list: s puts it there")
         elif shown is not None:
             self.edit(shown.mal_id, Watch(by))
+
+    def action_rate(self) -> None:
+        """Rate by the next key."""
+        shown = self.target
+        if shown is not None and shown.status is None:
+            self._app.tell(f"{shown.title} is not on your list: s puts it there")
+        elif shown is not None:
+            wait_for_rating(self._screen, lambda rating: self.edit(shown.mal_id, Rate(rating)))
 
     def action_status(self) -> None:
         """Pick another status."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from catlog.access import Right
 from catlog.tui.keys import Action, Section
+from catlog.tui.titles.keys import RATE_HELP
 
 KEYS = Section(
     "home",
@@ -12,6 +13,7 @@ KEYS = Section(
     (
         Action("watch", "plus,equals_sign", "episode", "Count one more episode, or as many as the number before it."),
         Action("unwatch", "minus", "one back", "Take an episode back.", shown=False),
+        Action("rate", "r", "rate", RATE_HELP, shown=False),
         Action("status", "s", "status", "Move to another status, or put on my list."),
         Action("follow", "y", "as the cat says", "Do what the cat suggests."),
         Action("pet", "p", "pet", "Pet the cat."),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from catlog.access import Right
 from catlog.tui.keys import Action, Section
+from catlog.tui.titles.keys import RATE_HELP
 
 KEYS = Section(
     "list",
@@ -12,15 +13,7 @@ KEYS = Section(
     (
         Action("watch", "plus,equals_sign", "episode", "Count one more episode, or as many as the number before it."),
         Action("unwatch", "minus", "one back", "Take an episode back.", shown=False),
-        Action(
-            "rate",
-            "1,2,3,4,5,6,7,8,9,0",
-            "rate",
-            "Rate 1 to 9, 0 for 10. The screens are on F1 to F6 here.",
-            action="rate('{key}')",
-            display="1-9,0",
-        ),
-        Action("unrate", "x", "no rating", "Take the rating away.", shown=False),
+        Action("rate", "r", "rate", RATE_HELP),
         Action("status", "s", "status", "Move to another status."),
         Action("filter", "slash", "filter", "Filter as you type: words, or score>=8 genre:drama -tag:rewatch."),
         Action("notes", "n", "notes", "Write notes."),

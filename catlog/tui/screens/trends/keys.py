@@ -17,6 +17,9 @@ KEYS = Section(
         Action("days", "d", "days", "Look back 7, 14, 30 or 90 days."),
         Action("mine", "m", "mine", "Show only what is on my list, or everything."),
         Action("chart", "c", "chart", "Draw ranks, scores, or who was ahead of whom.", shown=False),
-        Action("range", "r", "range", "Draw 30 days, 90, a year, or all there is.", shown=False),
+        Action("shorter", "less_than_sign", "fewer days", "Draw fewer days.", shown=False, action="range(-1)"),
+        Action(
+            "longer", "greater_than_sign", "more days", "Draw more days, up to all.", shown=False, action="range(1)"
+        ),
     ),
 )

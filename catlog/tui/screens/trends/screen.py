@@ -193,9 +193,9 @@ class TrendsScreen(CatLogScreen):
         self._style = STYLES[(STYLES.index(self._style) + 1) % len(STYLES)]
         self._show_picture()
 
-    def action_range(self) -> None:
-        """Go to the next range of the chart."""
-        self._range = RANGES[(RANGES.index(self._range) + 1) % len(RANGES)]
+    def action_range(self, step: int) -> None:
+        """Draw fewer days or more."""
+        self._range = RANGES[max(0, min(RANGES.index(self._range) + step, len(RANGES) - 1))]
         self.draw()
 
     @on(RowList.Chosen, "#rows")
