@@ -45,7 +45,9 @@ class KeyLine(Hosted, Widget):
         keys = self._fitting()
         if (prefix := self.app.keyboard.prefix) is not None:
             choices = (*prefix.choices, ("esc", ""))
-            told = (part for key, label in choices for part in ((key, "bold $accent"), f" {label}".rstrip(), _GAP))
+            told = (
+                part for key, label in choices for part in ((key, "bold $accent"), f" {label}" if label else "", _GAP)
+            )
             return line(f" {prefix.label}:  ", *told)
         return line(" ", *(part for it in keys for part in ((it.key, "bold $bright"), f" {it.label}", _GAP)))
 
