@@ -102,7 +102,7 @@ async def test_a_digit_after_r_rates_and_alone_goes_to_a_screen(library: Setting
         rows.go_to(BLEACH)
         was = entry(library, BLEACH).personal_rating
         await it.press("r")
-        assert it.text.splitlines()[-1].split() == "rate: 1-9 0 ten x none esc".split()
+        assert it.text.splitlines()[-1].split() == ["rate:", "1-9", "0", "ten", "x", "none", "esc"]
         await it.press("escape")
         assert "rate:" not in it.text.splitlines()[-1]
         await it.press("r", "j")
