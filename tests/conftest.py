@@ -112,6 +112,12 @@ def database(databases: Databases, request: pytest.FixtureRequest, tmp_path: Pat
         database.close()
 
 
+@pytest.fixture
+def shared(tmp_path: Path) -> None:
+    """Let others write to the test's folder: its SQLite file is then shared, and asks for an account."""
+    tmp_path.chmod(0o1777)
+
+
 @pytest.fixture(scope="session")
 def nursery(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Nursery]:
     """Run commands in processes of their own."""

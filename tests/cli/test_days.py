@@ -143,8 +143,11 @@ def test_a_zone_that_is_none_is_refused_and_changes_nothing(machine: CommandLine
 
 
 def test_nobody_has_a_zone_without_signing_in(databases: Databases, tmp_path: Path) -> None:
+    tmp_path.chmod(0o1777)  # a shared database: in a folder of one's own there would be a list at once
     url = databases.make(SQLITE, "catlog", tmp_path).url
-    ending = CommandLine({"CATLOG_HOME": str(tmp_path), "CATLOG_DATABASE_URL": url})("account", "timezone", "UTC")
+    ending = CommandLine({"CATLOG_HOME": str(tmp_path / "home"), "CATLOG_DATABASE_URL": url})(
+        "account", "timezone", "UTC"
+    )
     assert ending.code == 77
 
 

@@ -140,6 +140,7 @@ def test_a_season_of_the_source_is_marked_with_its_host_and_kept(anonymous: Comm
         (("random", "--any", "--score", "10"), 3, "use fewer filters"),
     ],
 )
+@pytest.mark.usefixtures("shared")
 def test_what_cannot_be_answered_says_the_way_out(
     anonymous: CommandLine, words: tuple[str, ...], code: int, way_out: str
 ) -> None:

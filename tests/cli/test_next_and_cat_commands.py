@@ -64,6 +64,7 @@ def _aired(database: Database, mal_id: int, *days: date) -> None:
         upsert(connection, AiredEpisode, ("mal_id", "number", "aired"), rows)
 
 
+@pytest.mark.usefixtures("shared")
 def test_nobody_is_told_anything_before_signing_in(catlog: Catlog) -> None:
     for argv in (["next"], ["next", "--short"], ["cat"], ["cat", "pet"]):
         ending = catlog(*argv)

@@ -72,6 +72,7 @@ def test_the_names_of_the_charts_are_those_of_the_gallery() -> None:
     assert tuple(CHARTS) == CHART_NAMES
 
 
+@pytest.mark.usefixtures("shared")
 def test_nobody_sees_statistics_without_signing_in(
     database: Database, monkeypatch: pytest.MonkeyPatch, catlog: Catlog
 ) -> None:

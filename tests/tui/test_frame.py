@@ -41,8 +41,8 @@ async def test_digits_brackets_and_clicks_go_from_tab_to_tab(library: Settings) 
         assert it.app.current_mode == "stats"
 
 
-async def test_a_small_window_is_covered_and_nothing_is_lost(no_library: Settings) -> None:
-    async with opened(no_library, (80, 24)) as it:
+async def test_a_small_window_is_covered_and_nothing_is_lost(shared_folder: Settings) -> None:
+    async with opened(shared_folder, (80, 24)) as it:
         await it.type("mika")
         await it.resize(20, 5)
         assert "Too small" in it.text

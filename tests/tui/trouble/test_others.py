@@ -89,8 +89,8 @@ async def test_looking_is_one_statement_and_rarer_without_the_focus(local: Setti
         assert len(asked) == 2
 
 
-async def test_it_waits_for_nothing_while_nobody_is_signed_in(no_library: Settings) -> None:
-    async with opened(no_library) as it:
+async def test_it_waits_for_nothing_while_nobody_is_signed_in(shared_folder: Settings) -> None:
+    async with opened(shared_folder) as it:
         await beat(it)
         assert it.app.bug is None
         assert "Welcome" in it.text or "account" in it.text.lower()
