@@ -67,8 +67,8 @@ COLUMNS = (
     TableColumn("local", "when"),
     TableColumn("title", "title", wrap=True),
     TableColumn("number", "episode", "right"),
-    TableColumn("episodes", "of", "right"),
-    TableColumn("late", "behind by", "right"),
+    TableColumn("episodes", "of", "right", gives_way=2),
+    TableColumn("late", "behind by", "right", gives_way=1),
 )
 
 

@@ -28,10 +28,10 @@ TITLE_FIELDS = (
 COLUMNS = (
     TableColumn("mal_id", "id", "right"),
     TableColumn("title", "title", wrap=True),
-    TableColumn("type", "type", gives_way=2),
-    TableColumn("year", "year", "right", gives_way=1),
-    TableColumn("score", "score", "right", gives_way=3),
-    TableColumn("reason", "why", wrap=True),
+    TableColumn("type", "type", gives_way=4),
+    TableColumn("year", "year", "right", gives_way=3),
+    TableColumn("score", "score", "right", gives_way=2),
+    TableColumn("reason", "why", wrap=True, gives_way=1),
 )
 
 

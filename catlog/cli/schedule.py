@@ -23,7 +23,7 @@ COLUMNS = (
     TableColumn("number", "episode", "right"),
     TableColumn("episodes", "of", "right", gives_way=2),
     TableColumn("score", "score", "right", gives_way=1),
-    TableColumn("list_status", "my list", format=lambda status: status.replace("_", " ").lower()),
+    TableColumn("list_status", "my list", format=lambda status: status.replace("_", " ").lower(), gives_way=3),
 )
 
 

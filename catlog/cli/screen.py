@@ -14,8 +14,8 @@ from rich.text import Text
 
 from catlog.cli.columns import TableColumn, safe
 from catlog.cli.context import Environment
+from catlog.cli.fitting import GAP, fit, has_title, one_line
 
-_GAP = 3
 _READABLE = 24
 """The least width in cells of a readable title."""
 
@@ -24,8 +24,18 @@ _ASCII = Box("    \n    \n -- \n    \n    \n    \n    \n    \n", ascii=True)
 
 
 def paint(env: Environment, rows: Sequence[object], columns: Sequence[TableColumn], title: str) -> None:
-    """Print rows under a heading line: on a narrow terminal some columns wrap and others are left out."""
+    """Print rows under a heading line: on a narrow terminal columns are left out, and long texts cut or wrapped."""
     table = _table(env, title)
+    if has_title(columns):
+        fitted = fit(columns, rows, console(env, io.StringIO()).width, ascii=env.ascii)
+        for column, width in zip(fitted.columns, fitted.widths, strict=True):
+            head = Text(one_line(column.header, width, ascii=env.ascii))
+            table.add_column(head, justify=column.align, no_wrap=True, width=width, overflow="crop")
+        for row in rows:
+            pairs = zip(fitted.columns, fitted.widths, strict=True)
+            table.add_row(*(_cut(_cell(column, row), width, ascii=env.ascii) for column, width in pairs))
+        _print(env, table)
+        return
     columns = _fitting(columns, rows, console(env, io.StringIO()).width)
     for column in columns:
         overflow: OverflowMethod = "fold" if column.wrap else "ellipsis"
@@ -65,7 +75,7 @@ def _fitting(columns: Sequence[TableColumn], rows: Sequence[object], width: int)
     """Return the columns that fit the width, each wide enough to read."""
     needed = {column.key: _needed(column, rows) for column in columns}
     fitting = list(columns)
-    while sum(needed[column.key] + _GAP for column in fitting) - _GAP > width:
+    while sum(needed[column.key] + GAP for column in fitting) - GAP > width:
         first = max(fitting, key=lambda column: column.gives_way)
         if not first.gives_way:
             break
@@ -94,6 +104,10 @@ def _table(env: Environment, title: str) -> Table:
 def _cell(column: TableColumn, row: object) -> Text:
     value = column.value(row)
     return Text(safe(column.text(value)), style=column.style_of(value))
+
+
+def _cut(cell: Text, width: int, *, ascii: bool) -> Text:
+    return Text(one_line(cell.plain, width, ascii=ascii), style=cell.style)
 
 
 def _print(env: Environment, table: Table) -> None:

@@ -35,16 +35,16 @@ TIMEOUT, AUTOMATIC_TIMEOUT = 15.0, 2.0
 COLUMNS = (
     TableColumn("mal_id", "id", "right"),
     TableColumn("title", "title", wrap=True),
-    TableColumn("title_english", "English", wrap=True, format=lambda title: title),
-    TableColumn("type", "type"),
-    TableColumn("episodes", "ep.", "right"),
-    TableColumn("year", "year", "right"),
+    TableColumn("title_english", "English", wrap=True, format=lambda title: title, gives_way=8),
+    TableColumn("type", "type", gives_way=4),
+    TableColumn("episodes", "ep.", "right", gives_way=3),
+    TableColumn("year", "year", "right", gives_way=5),
     TableColumn("score", "score", "right"),
-    TableColumn("rank", "rank", "right"),
-    TableColumn("status", "status"),
-    TableColumn("list_status", "my list", format=lambda status: status.replace("_", " ").lower()),
+    TableColumn("rank", "rank", "right", gives_way=6),
+    TableColumn("status", "status", gives_way=7),
+    TableColumn("list_status", "my list", format=lambda status: status.replace("_", " ").lower(), gives_way=2),
 )
-SOURCE = TableColumn("source", "found by")
+SOURCE = TableColumn("source", "found by", gives_way=9)
 
 
 @click.command()
