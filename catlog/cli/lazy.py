@@ -41,10 +41,15 @@ class LazyGroup(click.Group):
     def resolve_command(
         self, ctx: click.Context, args: list[str]
     ) -> tuple[str | None, click.Command | None, list[str]]:
-        """Find the command that `args` names; an unknown name raises a usage error with the nearest ones."""
+        """Find the command that `args` names; an unknown name raises a usage error with what it may mean."""
         try:
             return super().resolve_command(ctx, args)
         except click.NoSuchCommand as error:
+            from catlog.cli.suggestions import meant
+
+            if commands := meant(error.command_name):
+                message = f"{error.message} You may mean: {', '.join(commands)}"
+                raise click.NoSuchCommand(error.command_name, message, ctx=ctx) from None
             raise click.NoSuchCommand(error.command_name, possibilities=self.entries, ctx=ctx) from None
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:  # noqa: ARG002 - as above
