@@ -60,6 +60,12 @@ def no_library(tmp_path: Path) -> Settings:
     return replace(load_settings({"CATLOG_HOME": str(tmp_path / "home")}), motion="off")
 
 
+@pytest.fixture(autouse=True)
+def _machine_user(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Name the local identity the same on every machine, as pictures show it."""
+    monkeypatch.setattr("catlog.accounts.local._machine_name", lambda: "mika")
+
+
 @pytest.fixture
 def shared_folder(no_library: Settings) -> Settings:
     """Return the same with a data folder that others may write to: there the app asks for an account."""
