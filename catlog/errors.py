@@ -51,13 +51,17 @@ class InvalidArgumentError(CatLogError):
 
 
 class NotFoundError(CatLogError):
-    """The requested thing does not exist, or the words match several."""
+    """The requested thing does not exist, or the words match several.
+
+    With `near` the candidates do not match, but are what mistyped words may mean.
+    """
 
     exit_code = ExitCode.NOT_FOUND
 
-    def __init__(self, message: str, *, hint: str = "", candidates: tuple[str, ...] = ()) -> None:
+    def __init__(self, message: str, *, hint: str = "", candidates: tuple[str, ...] = (), near: bool = False) -> None:
         super().__init__(message, hint=hint)
         self.candidates = candidates
+        self.near = near
 
 
 class NeedsTerminalError(CatLogError):

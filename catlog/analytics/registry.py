@@ -113,7 +113,7 @@ _TITLE = Column("title", "title", "title")
 _RANK = Column("rank", "now")
 _SINCE = Column("baseline_date", "since", "day", gives_way=3)
 _COURSE = Column("course", "course", "course", gives_way=1)
-_ID = Column("mal_id", "id")
+_ID = Column("mal_id", "id", gives_way=2)
 _MOVED = (_TITLE, _RANK, Column("change", "change", "places"), Column("baseline_rank", "was"), _SINCE, _COURSE, _ID)
 
 _QUERIES: tuple[Query[TitleRow], ...] = (
@@ -188,8 +188,8 @@ _QUERIES: tuple[Query[TitleRow], ...] = (
             Column("days", "days"),
             Column("start", "from", "day"),
             Column("end", "to", "day"),
-            Column("snapshots", "snapshots"),
-            Column("current", "lasts", "flag"),
+            Column("snapshots", "snapshots", gives_way=4),
+            Column("current", "lasts", "flag", gives_way=3),
             _COURSE,
             _ID,
         ),

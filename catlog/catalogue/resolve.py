@@ -1,10 +1,13 @@
-"""Resolving of a user's words to one anime of the catalogue: a MAL id, a whole title, or a unique part of one."""
+"""Resolving of a user's words to one anime of the catalogue: a MAL id, a whole title, or a unique part of one.
+
+Mistyped words are resolved to nothing; the error names the titles that come near (see `no_match`).
+"""
 
 from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 from unicodedata import normalize
@@ -12,6 +15,7 @@ from unicodedata import normalize
 from sqlalchemy import ColumnElement, String, cast, func, or_, select
 from sqlmodel import Session, col
 
+from catlog.catalogue.near import NamedTitle, near_titles
 from catlog.catalogue.normalize import folded
 from catlog.db.models import ProcessedAnime
 from catlog.errors import NotFoundError
@@ -41,8 +45,16 @@ def resolve(session: Session, words: str) -> Match:
 
     A number is a MAL id if the catalogue has it. Otherwise the words are a whole title (see `exact_matches`), or,
     unless they are a number, a part of exactly one anime's title or English title; titles are compared folded.
-    Raises NotFoundError, with up to `CANDIDATES` of the matches, most members first.
+    Raises NotFoundError, with up to `CANDIDATES` of the matches, most members first; without any, of the near ones.
     """
+    found = literal_match(session, words)
+    if found is None:
+        raise no_match(words, near_in_catalogue(session, words))
+    return found
+
+
+def literal_match(session: Session, words: str) -> Match | None:
+    """Return what `resolve` does, None where nothing matches. Raises NotFoundError where several anime do."""
     mal_id = parse_mal_id(words)
     if mal_id is not None and (by_id := _by_id(session, mal_id)):
         return by_id
@@ -52,9 +64,30 @@ def resolve(session: Session, words: str) -> Match:
     found = exact_matches(session, text)
     if not found and mal_id is None:
         found = _containing(session, text)
-    if not found:
-        raise NotFoundError(f"no anime matches {text!r}", hint="give its MAL id, or another part of its title")
-    return single_match(found, f"{text!r} matches several anime")
+    return single_match(found, f"{text!r} matches several anime") if found else None
+
+
+def no_match(words: str, near: Iterable[NamedTitle] = ()) -> NotFoundError:
+    """Return the error of words that match nothing: its candidates are the titles that come near, if there are any."""
+    message = f"no anime matches {words.strip()!r}"
+    candidates = tuple(f"{title.mal_id} {title.title}" for title in near)[:CANDIDATES]
+    if not candidates:
+        return NotFoundError(message, hint="give its MAL id, or another part of its title")
+    comes = "this comes close" if len(candidates) == 1 else "these come close"
+    return NotFoundError(message, hint=f"give the MAL id; {comes}", candidates=candidates, near=True)
+
+
+def near_in_catalogue(session: Session, words: str) -> list[NamedTitle]:
+    """Return the anime of the catalogue that mistyped words may mean, most members first."""
+    if parse_mal_id(words) is not None:
+        return []
+    columns: tuple[Any, ...] = (col(_ANIME.mal_id), col(_ANIME.title), col(_ANIME.title_english), col(_ANIME.synonyms))
+    rows = session.connection().execute(select(*columns).order_by(*_ORDER))
+    named = (
+        NamedTitle(mal_id, title, [name for name in (title, english, *(synonyms or ())) if name])
+        for mal_id, title, english, synonyms in rows
+    )
+    return near_titles(named, words)
 
 
 def single_match(found: Sequence[Match], several: str) -> Match:

@@ -166,7 +166,7 @@ def _show(
         format,
         query.name,
         rows,
-        [_table_column(env, column) for column in query.columns],
+        [table_column(env, column) for column in query.columns],
         record=query.record,
         title=heading,
         empty=empty,
@@ -202,7 +202,7 @@ _FORMATS: Mapping[Look, Callable[[Any], str]] = {
 }
 
 
-def _table_column(env: Environment, column: Column) -> TableColumn:
+def table_column(env: Environment, column: Column) -> TableColumn:
     """Return how a table shows a column of a query; only titles, days and flags are at the left."""
     look = column.look
     return TableColumn(

@@ -21,26 +21,26 @@ from catlog.text import counted
 if TYPE_CHECKING:
     from catlog.analytics.results.records import Results
 
-_ID = TableColumn("mal_id", "id", "right", gives_way=1)
+_ID = TableColumn("mal_id", "id", "right", gives_way=7)
 _TITLE = TableColumn("title", "title", wrap=True)
-_DAY = TableColumn("snapshot_date", "day")
-_WINDOW = TableColumn("window_days", "window", "right", format=lambda days: f"{days} d")
+_DAY = TableColumn("snapshot_date", "day", gives_way=1)
+_WINDOW = TableColumn("window_days", "window", "right", format=lambda days: f"{days} d", gives_way=3)
 
 
 def _number(key: str, header: str, digits: int = 2, *, gives_way: int = 0) -> TableColumn:
     return TableColumn(key, header, "right", format=lambda value: f"{value:.{digits}f}", gives_way=gives_way)
 
 
-def _chance(key: str, header: str) -> TableColumn:
-    return TableColumn(key, header, "right", format=lambda value: f"{value:.2g}")
+def _chance(key: str, header: str, *, gives_way: int = 0) -> TableColumn:
+    return TableColumn(key, header, "right", format=lambda value: f"{value:.2g}", gives_way=gives_way)
 
 
-def _size(key: str, header: str) -> TableColumn:
+def _size(key: str, header: str, *, gives_way: int = 0) -> TableColumn:
     """Return a column of trends: tendencies of ranks and of points, the sign always shown."""
-    return TableColumn(key, header, "right", format=lambda value: f"{value:+.4f}")
+    return TableColumn(key, header, "right", format=lambda value: f"{value:+.4f}", gives_way=gives_way)
 
 
-_COLUMNS: Mapping[str, tuple[type, str, Sequence[TableColumn]]] = {
+JOB_COLUMNS: Mapping[str, tuple[type, str, Sequence[TableColumn]]] = {
     "momentum": (
         RollingMomentum,
         "Rolling momentum",
@@ -51,10 +51,10 @@ _COLUMNS: Mapping[str, tuple[type, str, Sequence[TableColumn]]] = {
             TableColumn("rank_change", "places", "right", format=signed, style=tone),
             TableColumn("score_change", "score", "right", format=signed, style=tone),
             _number("momentum_z", "z"),
-            _number("rank_mean", "mean rank", 1, gives_way=2),
-            _number("score_mean", "mean score", gives_way=2),
-            TableColumn("members_change", "members", "right", format=lambda value: f"{value:+,}", gives_way=3),
-            TableColumn("n", "n", "right", gives_way=4),
+            _number("rank_mean", "mean rank", 1, gives_way=4),
+            _number("score_mean", "mean score", gives_way=4),
+            TableColumn("members_change", "members", "right", format=lambda value: f"{value:+,}", gives_way=5),
+            TableColumn("n", "n", "right", gives_way=6),
             _ID,
         ),
     ),
@@ -66,10 +66,10 @@ _COLUMNS: Mapping[str, tuple[type, str, Sequence[TableColumn]]] = {
             _TITLE,
             _WINDOW,
             _number("mean_abs_rank_change", "places a day"),
-            _number("rank_stddev", "rank deviation"),
-            TableColumn("rank_range", "range", "right"),
-            _number("score_stddev", "score deviation", 4, gives_way=2),
-            TableColumn("n", "n", "right", gives_way=3),
+            _number("rank_stddev", "rank deviation", gives_way=2),
+            TableColumn("rank_range", "range", "right", gives_way=1),
+            _number("score_stddev", "score deviation", 4, gives_way=4),
+            TableColumn("n", "n", "right", gives_way=6),
             _ID,
         ),
     ),
@@ -92,15 +92,20 @@ _COLUMNS: Mapping[str, tuple[type, str, Sequence[TableColumn]]] = {
             _TITLE,
             TableColumn("metric", "of"),
             _WINDOW,
-            TableColumn("direction", "direction", style=lambda way: {"rising": "green", "falling": "red"}.get(way, "")),
+            TableColumn(
+                "direction",
+                "direction",
+                style=lambda way: {"rising": "green", "falling": "red"}.get(way, ""),
+                gives_way=1,
+            ),
             _size("drift", "a day"),
-            _size("ci_low", "from"),
-            _size("ci_high", "to"),
+            _size("ci_low", "from", gives_way=2),
+            _size("ci_high", "to", gives_way=2),
             _chance("q_value", "q"),
-            _chance("p_value", "p"),
-            _size("sen_slope", "Sen"),
-            _number("tau", "tau", gives_way=1),
-            TableColumn("m", "changes", "right", gives_way=2),
+            _chance("p_value", "p", gives_way=5),
+            _size("sen_slope", "Sen", gives_way=4),
+            _number("tau", "tau", gives_way=5),
+            TableColumn("m", "changes", "right", gives_way=6),
             _ID,
         ),
     ),
@@ -110,14 +115,14 @@ _COLUMNS: Mapping[str, tuple[type, str, Sequence[TableColumn]]] = {
         (
             TableColumn("title_a", "one", wrap=True),
             TableColumn("title_b", "other", wrap=True),
-            TableColumn("metric", "of"),
+            TableColumn("metric", "of", gives_way=1),
             _WINDOW,
             _number("pearson", "r"),
-            _number("spearman", "of ranks"),
-            _chance("q_value", "q"),
-            TableColumn("n", "n", "right", gives_way=1),
-            TableColumn("mal_id_a", "id", "right", gives_way=2),
-            TableColumn("mal_id_b", "id", "right", gives_way=2),
+            _number("spearman", "of ranks", gives_way=2),
+            _chance("q_value", "q", gives_way=2),
+            TableColumn("n", "n", "right", gives_way=6),
+            TableColumn("mal_id_a", "id", "right", gives_way=7),
+            TableColumn("mal_id_b", "id", "right", gives_way=7),
         ),
     ),
 }
@@ -139,7 +144,7 @@ def show(env: Environment, job: str, anime: str | None, window: int | None, limi
     """
     from catlog.analytics.results.read import show as ask
 
-    record, heading, columns = _COLUMNS[job]
+    record, heading, columns = JOB_COLUMNS[job]
 
     def find(words: str | None) -> Results[Any]:
         with env.database.read() as session:

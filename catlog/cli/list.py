@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections import Counter
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, Any, ClassVar
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
     from catlog.library.edit_kinds import EditKind
     from catlog.library.entries import Status
     from catlog.library.history import LoggedChange
+    from catlog.library.listing import ListRow
     from catlog.library.query import ListQuery
     from catlog.zones import Zone
 
@@ -54,16 +56,16 @@ def list_() -> None:
 
 
 LIST_COLUMNS: tuple[TableColumn, ...] = (
-    TableColumn("mal_id", "id", "right"),
+    TableColumn("mal_id", "id", "right", gives_way=2),
     TableColumn("title", "title", wrap=True),
-    TableColumn("status", "status", format=lambda status: status.words),
+    TableColumn("status", "status", wrap=True, format=lambda status: status.words),
     TableColumn("rating", "rating", "right"),
     TableColumn("watched", "watched", "right"),
     TableColumn("type", "type", gives_way=1),
-    TableColumn("start_date", "started", gives_way=4),
-    TableColumn("finish_date", "finished", gives_way=2),
-    TableColumn("favorite", "fav", format=lambda favorite: "yes" if favorite else "", gives_way=3),
-    TableColumn("tags", "tags", wrap=True, format=lambda tags: shown(tags), gives_way=5),
+    TableColumn("start_date", "started", gives_way=5),
+    TableColumn("finish_date", "finished", gives_way=3),
+    TableColumn("favorite", "fav", format=lambda favorite: "yes" if favorite else "", gives_way=4),
+    TableColumn("tags", "tags", wrap=True, format=lambda tags: shown(tags), gives_way=6),
 )
 
 
@@ -140,17 +142,30 @@ def ls(
     parsed = _parsed(env, query, user.zone)
     with env.database.read() as session:
         mine = load_list(session, user.user_id)
-    matching = (
-        row for row in parsed.filter(mine) if row.status in (status or Status) and of_view in (None, row.status)
-    )
-    selected = sort_rows(matching, sort)
+    asked = [one for one in Status if one in (status or Status) and of_view in (None, one)]
+    found = list(parsed.filter(mine))
+    selected = sort_rows((row for row in found if row.status in asked), sort)
     rows: list[Any] = selected[:limit] if limit else selected
     columns = LIST_COLUMNS
     if format != "table":
         rows = [row._asdict() for row in rows]
         columns = tuple(TableColumn(name, name) for name in ListRow._fields)
-    empty = "your list is empty: catlog list add TITLE, or catlog list import FILE" if not mine else "no entry matches"
+    empty = _why_empty(mine, found if query.strip() else (), asked)
     emit(env, format, "list", rows, columns, empty=empty, query=query, sort=sort, total=len(selected))
+
+
+def _why_empty(mine: Sequence[ListRow], found: Sequence[ListRow], asked: Sequence[Status]) -> str:
+    """Return what is said where no row is shown: `found` are the rows that match the query in any status."""
+    if not mine:
+        return "your list is empty: catlog list add TITLE, or catlog list import FILE"
+    if not found:
+        return "no entry matches"
+    searched = sum(row.status in asked for row in mine)
+    elsewhere = Counter(row.status for row in found)
+    first, *others = (status for status in type(found[0].status) if elsewhere[status])
+    verb = "matches" if elsewhere[first] == 1 else "match"
+    where = [f"{elsewhere[first]} {verb} in {first.words}", *(f"{elsewhere[one]} in {one.words}" for one in others)]
+    return f"0 of {searched}; {', '.join(where)}"
 
 
 def _view(env: Environment, user: str, name: str) -> Mapping[str, str]:

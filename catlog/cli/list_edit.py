@@ -104,7 +104,10 @@ def watch(env: Environment, anime: str, episodes: Episodes, format: Format) -> N
 @format_option
 @pass_env
 def rm(env: Environment, anime: str, format: Format) -> None:
-    """Remove ANIME from my list; undo restores the whole entry."""
+    """Remove ANIME from my list; undo restores the whole entry.
+
+    A mistyped title is never taken for another here; those that come close are listed.
+    """
     _apply(env, format, "rm", anime, rm_edits())
 
 
@@ -189,6 +192,6 @@ def _apply(env: Environment, format: Format, name: str, anime: str, edits: list[
             finder = TitleFinder(session, user.user_id)
             return finder.in_catalogue(words) if name == "add" else finder.on_list(words)
 
-    match = disambiguate(env, anime, find)
+    match = disambiguate(env, anime, find, forgives=name != "rm")
     step = edit(env.database, user, match.mal_id, *edits, origin=Origin.CLI)
     print_steps(env, format, f"list-{name}", [step], hint=UNDO_HINT)

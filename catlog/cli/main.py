@@ -164,7 +164,16 @@ def _usage(error: click.ClickException) -> list[str]:
     ctx = error.ctx if isinstance(error, click.UsageError) else None
     if ctx is None:
         return _error_lines(error.format_message(), "")
-    return [*ctx.get_usage().splitlines(), *_error_lines(error.format_message(), f"{ctx.command_path} --help")]
+    message = _unknown_option(ctx, error) if isinstance(error, click.NoSuchOption) else error.format_message()
+    return [*ctx.get_usage().splitlines(), *_error_lines(message, f"{ctx.command_path} --help")]
+
+
+def _unknown_option(ctx: click.Context, error: click.NoSuchOption) -> str:
+    from catlog.cli.suggestions import meant_options
+
+    own = [name for parameter in ctx.command.get_params(ctx) for name in (*parameter.opts, *parameter.secondary_opts)]
+    meant = meant_options(error.option_name, own)
+    return f"{error.message} You may mean: {', '.join(meant)}" if meant else error.format_message()
 
 
 def _crash(env: Environment, error: Exception) -> list[str]:

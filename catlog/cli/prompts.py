@@ -61,14 +61,19 @@ def _line(env: Environment, question: str) -> str:
 Found = TypeVar("Found")
 
 
-def disambiguate(env: Environment, words: str, find: Callable[[str], Found]) -> Found:
+def disambiguate(env: Environment, words: str, find: Callable[[str], Found], *, forgives: bool = True) -> Found:
     """Return `find(words)`; if it matches several titles, prompt for one where there is a terminal.
 
+    If nothing matches and one title is near, that is taken and named on standard error, unless `forgives` is off.
     `find` opens and closes its own transaction: none stays open during the prompt. Raises what `find` raises.
     """
     try:
         return find(words)
     except NotFoundError as unknown:
+        if unknown.near and forgives and len(unknown.candidates) == 1:
+            mal_id, _, title = unknown.candidates[0].partition(" ")
+            env.note(f"took {words.strip()!r} as {title}")
+            return find(mal_id)
         if not (unknown.candidates and env.stdin_is_terminal and env.stderr_is_terminal):
             raise
         chosen = _choose(env, unknown)

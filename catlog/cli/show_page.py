@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
 from catlog.charts.sparkline import sparkline
@@ -39,7 +40,8 @@ def draw_page(
     draw_one(env, values, [column for column in lines if values[column.key] not in (None, (), "")])
     if len(works) > 1:
         env.write_text("\n")
-        draw(env, works, _order_columns(details.mal_id, ascii=env.ascii), "watch order")
+        rows = [{**asdict(work), "mark": _mark(work, details.mal_id, ascii=env.ascii)} for work in works]
+        draw(env, rows, ORDER_COLUMNS, "watch order")
 
 
 def _lines(details: Details, parts: TitleExtras, days: int, *, ascii: bool) -> list[TableColumn]:
@@ -77,19 +79,22 @@ def _lines(details: Details, parts: TitleExtras, days: int, *, ascii: bool) -> l
     ]
 
 
-def _order_columns(mal_id: int, *, ascii: bool) -> tuple[TableColumn, ...]:
-    tick, here = ("x", ">") if ascii else ("✓", "▶")
-    return (
-        TableColumn("seen", "", format=lambda seen: tick if seen else ""),
-        TableColumn("mal_id", "id", "right", format=lambda other: f"{here} {other}" if other == mal_id else str(other)),
-        TableColumn("title", "title", wrap=True),
-        TableColumn("relation", "what it is", format=lambda relation: relation.lower()),
-        TableColumn("type", "type"),
-        TableColumn("aired_from", "aired", gives_way=3),
-        TableColumn("episodes_watched", "seen", "right"),
-        TableColumn("episodes", "of", "right"),
-        TableColumn("list_status", "my list", format=lambda status: status.replace("_", " ").lower()),
-    )
+ORDER_COLUMNS = (
+    TableColumn("mark", ""),
+    TableColumn("mal_id", "id", "right", gives_way=4),
+    TableColumn("title", "title", wrap=True),
+    TableColumn("relation", "what it is", format=lambda relation: relation.lower(), gives_way=1),
+    TableColumn("type", "type", gives_way=3),
+    TableColumn("aired_from", "aired", gives_way=5),
+    TableColumn("episodes_watched", "seen", "right"),
+    TableColumn("episodes", "of", "right"),
+    TableColumn("list_status", "my list", format=lambda status: status.replace("_", " ").lower(), gives_way=2),
+)
+
+
+def _mark(work: FranchiseTitle, here: int, *, ascii: bool) -> str:
+    tick, pointer = ("x", ">") if ascii else ("✓", "▶")
+    return (tick if work.seen else "") + (pointer if work.mal_id == here else "")
 
 
 def _aired(details: Details) -> str:

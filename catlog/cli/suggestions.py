@@ -1,8 +1,8 @@
-"""Full commands that a word may mean where a group has no command of that name."""
+"""What a word may mean where a group has no command, or a command no option, of that name."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 
 SYNONYMS: Mapping[str, tuple[str, ...]] = {
     "add": ("list add",),
@@ -53,3 +53,45 @@ SYNONYMS: Mapping[str, tuple[str, ...]] = {
 def meant(word: str) -> tuple[str, ...]:
     """Return the full commands that an unknown `word` may mean, which may be none."""
     return tuple(f"catlog {command}" for command in SYNONYMS.get(word.lower(), ()))
+
+
+_ALIKE: tuple[frozenset[str], ...] = (
+    frozenset({"score", "rating", "rate", "stars", "points"}),
+    frozenset({"note", "notes", "comment"}),
+    frozenset({"output", "out", "file", "to-file", "save"}),
+    frozenset({"query", "filter", "search", "where", "title", "name"}),
+    frozenset({"sort", "order-by", "order", "sort-by", "by"}),
+    frozenset({"limit", "count", "max", "number", "n", "first"}),
+    frozenset({"tag", "tags", "label"}),
+    frozenset({"genre", "genres"}),
+    frozenset({"untag", "remove-tag"}),
+    frozenset({"start", "started", "begin", "start-date", "since"}),
+    frozenset({"finish", "finished", "end", "finish-date", "until"}),
+    frozenset({"watched", "episodes", "progress", "seen"}),
+    frozenset({"status", "state"}),
+    frozenset({"yes", "force", "y"}),
+    frozenset({"offline", "local", "no-network"}),
+    frozenset({"online", "refresh", "fetch"}),
+    frozenset({"dry-run", "preview", "simulate"}),
+    frozenset({"mine", "my", "on-list", "my-list"}),
+    frozenset({"as-of", "date", "day", "on"}),
+    frozenset({"days", "window", "period"}),
+    frozenset({"sfw", "safe"}),
+    frozenset({"favorite", "favourite", "fav"}),
+    frozenset({"rewatches", "rewatch", "rewatching", "repeat"}),
+    frozenset({"username", "user", "login"}),
+    frozenset({"password-stdin", "password"}),
+    frozenset({"zone", "timezone", "tz"}),
+)
+"""Names of options that users take for one another."""
+
+_FORMATS = ("json", "csv", "table")
+
+
+def meant_options(typed: str, options: Collection[str]) -> tuple[str, ...]:
+    """Return which `options` of a command an unknown one may mean, with a value where it was its name."""
+    word = typed.lstrip("-").lower()
+    if word in _FORMATS and "--format" in options:
+        return (f"--format {word}",)
+    alike = set().union(*(group for group in _ALIKE if word in group))
+    return tuple(option for option in options if option.startswith("--") and option.lstrip("-") in alike)

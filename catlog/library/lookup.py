@@ -8,8 +8,18 @@ from typing import Any
 from sqlalchemy import or_, select
 from sqlmodel import Session, col
 
+from catlog.catalogue.near import NamedTitle, near_titles
 from catlog.catalogue.normalize import folded, starts_with
-from catlog.catalogue.resolve import Match, exact_matches, parse_mal_id, resolve, single_match
+from catlog.catalogue.resolve import (
+    Match,
+    exact_matches,
+    literal_match,
+    near_in_catalogue,
+    no_match,
+    parse_mal_id,
+    resolve,
+    single_match,
+)
 from catlog.db.models import ProcessedAnime, UserAnime
 from catlog.errors import NotFoundError
 from catlog.library.entries import Status
@@ -29,17 +39,14 @@ class TitleFinder:
         try:
             return resolve(self._session, words)
         except NotFoundError as unknown:
-            if unknown.candidates:
-                raise
-            hint = f"{unknown.hint}; catlog search finds more"
-            raise NotFoundError(unknown.message, hint=hint) from None
+            raise _searchable(unknown) from None
 
     def on_list(self, words: str) -> Match:
         """Return the title that matches `words`, for an edit of the list.
 
         A match is a MAL id or a whole title of the catalogue, on the list or not; of several, the one on the list.
         Failing that a part of exactly one title of the list, else of the catalogue. Raises NotFoundError, with the
-        candidates where several match.
+        candidates where several match, or where none does, those near to the words: of the list, else of the catalogue.
         """
         wanted = folded(words.strip())
         if parse_mal_id(words) is not None or not wanted:
@@ -53,14 +60,23 @@ class TitleFinder:
             mine = [match for match in exact if match.mal_id in listed]
             return single_match(mine or exact, f"{words!r} is the title of several anime")
         parts = [Match(row.mal_id, row.title) for row in self._list() if wanted in row.search_text]
-        return (
-            single_match(parts, f"{words!r} matches several titles of your list") if parts else self.in_catalogue(words)
-        )
+        if parts:
+            return single_match(parts, f"{words!r} matches several titles of your list")
+        if found := literal_match(self._session, words):
+            return found
+        near = near_titles((NamedTitle(row.mal_id, row.title, row.titles) for row in self._list()), words)
+        raise _searchable(no_match(words, near or near_in_catalogue(self._session, words)))
 
     def _list(self) -> Sequence[ListRow]:
         if self._rows is None:
             self._rows = load_list(self._session, self._user_id)
         return self._rows
+
+
+def _searchable(unknown: NotFoundError) -> NotFoundError:
+    if unknown.candidates:
+        return unknown
+    return NotFoundError(unknown.message, hint=f"{unknown.hint}; catlog search finds more")
 
 
 def titles_starting_with(session: Session, prefix: str, *, user_id: int | None = None, limit: int) -> Iterator[str]:

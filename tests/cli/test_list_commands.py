@@ -172,6 +172,36 @@ def test_a_mistake_exits_with_its_code_and_the_way_out(
     assert said in ending.err
 
 
+def test_a_mistyped_title_is_taken_as_the_only_one_near_and_named(catlog: Catlog) -> None:
+    catlog("list", "add", "cowboy beboop", "--status", "watching")
+    ending = catlog("list", "watch", "bebpo")
+    assert (ending.code, "episodes 0/26 → 1/26" in ending.out) == (0, True)
+    assert ending.err.splitlines()[0] == "took 'bebpo' as Cowboy Bebop"
+    assert "took 'bebpo' as Cowboy Bebop" in catlog("list", "history", "bebpo").err
+
+
+def test_a_mistyped_title_is_never_removed(catlog: Catlog) -> None:
+    catlog("list", "add", "1")
+    ending = catlog("list", "rm", "bebpo")
+    assert (ending.code, ending.out) == (3, "")
+    assert ending.err.splitlines()[0] == "catlog: no anime matches 'bebpo'"
+    assert "- 1 Cowboy Bebop" in ending.err
+    refused = fed("watch bebpo", "list", "edit", "-")  # a file has nobody who reads what was taken
+    assert (refused.code, "1 Cowboy Bebop" in refused.err) == (65, True)
+    assert [row["malId"] for row in rows(catlog("list", "ls", "--format", "json"))] == [1]
+
+
+def test_a_filter_without_a_match_says_where_there_are_some(catlog: Catlog) -> None:
+    catlog("list", "add", "1", "--status", "on-hold")
+    catlog("list", "add", "52991", "--status", "completed")
+    catlog("list", "add", "21", "--status", "watching")
+    ending = catlog("list", "ls", "--status", "watching", "--query", "title:o -piece")
+    assert (ending.code, ending.out) == (0, "")
+    assert ending.err == "0 of 1; 1 matches in Completed, 1 in On Hold\n"
+    assert catlog("list", "ls", "--status", "watching", "-q", "title:zzz").err == "no entry matches\n"
+    assert catlog("list", "ls", "--status", "dropped").err == "no entry matches\n"
+
+
 def at_a_terminal(*argv: str) -> Terminal:
     return Terminal((*CATLOG, *argv), environ={k: v for k, v in os.environ.items() if k.startswith("CATLOG_")})
 

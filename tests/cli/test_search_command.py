@@ -97,7 +97,6 @@ def test_pages_of_one_answer_stay_although_the_catalogue_changes(catlog: Catlog,
         (("--order-by", "beauty"), 2, "no order 'beauty'"),
         (("a" * 10_000,), 2, "10,000 characters"),
         (("a\x1b]52;c;x\x07",), 2, "control characters"),
-        (("--on-list",), 77, "not signed in"),
     ],
 )
 def test_what_cannot_be_asked_is_refused_with_the_reason(
@@ -106,6 +105,13 @@ def test_what_cannot_be_asked_is_refused_with_the_reason(
     ending = catlog("search", *words)
     assert (ending.code, ending.out) == (code, "")
     assert why in ending.err
+
+
+@pytest.mark.usefixtures("shared")
+def test_who_has_not_signed_in_on_a_shared_database_has_no_list_to_search(catlog: Catlog) -> None:
+    ending = catlog("search", "--on-list")
+    assert (ending.code, ending.out) == (77, "")
+    assert "not signed in" in ending.err
 
 
 def test_nothing_found_is_no_failure_and_says_what_to_do(catlog: Catlog) -> None:
@@ -146,10 +152,22 @@ def test_an_own_entry_is_shown(catlog: CommandLine, database: Database) -> None:
     assert catlog("search", "--format", "json").rows[1]["listStatus"] == "COMPLETED"
 
 
-def test_a_mistyped_title_is_answered_with_those_close_to_it(catlog: Catlog) -> None:
-    ending = catlog("show", "kazeyomy")
-    assert (ending.code, "- 6 Kazeyomi" in ending.err) == (3, True)
+def test_a_mistyped_title_is_taken_as_the_only_one_close_to_it(catlog: Catlog, database: Database) -> None:
+    ending = catlog("show", "kazeyomy", "--format", "json")
+    assert (ending.code, ending.row["malId"]) == (0, 6)
+    assert "took 'kazeyomy' as Kazeyomi" in ending.err
     assert catlog("show", "4711").code == 3
+    write(database, anime(7, "Kazeyomi Season 2"))
+    ending = catlog("show", "kazeyomy 2", "--format", "json")
+    assert (ending.code, ending.row["malId"]) == (0, 7)
+
+
+def test_a_mistyped_title_close_to_several_is_answered_with_those(catlog: Catlog, database: Database) -> None:
+    write(database, anime(7, "Tsukimichi Season 1"), anime(8, "Tsukimichi Season 2"))
+    ending = catlog("show", "tsukimcihi")
+    assert (ending.code, ending.out) == (3, "")
+    assert "- 7 Tsukimichi Season 1" in ending.err
+    assert "- 8 Tsukimichi Season 2" in ending.err
 
 
 def test_a_catalogue_file_is_taken(catlog: Catlog, tmp_path: Path) -> None:

@@ -67,3 +67,15 @@ def test_what_is_neither_whole_nor_the_only_one_names_the_candidates(finder: Tit
     with pytest.raises(NotFoundError) as refusal:
         finder.in_catalogue("fruits basket")
     assert refusal.value.candidates == (f"{FRUITS} Fruits Basket", f"{FRUITS_2019} Fruits Basket 1st Season")
+
+
+def test_mistyped_words_match_nothing_and_name_what_is_near_on_the_list_first(finder: TitleFinder) -> None:
+    with pytest.raises(NotFoundError) as refusal:
+        finder.on_list("freiren")  # of two in the catalogue one is on the list
+    assert (refusal.value.near, refusal.value.candidates) == (True, (f"{FRIEREN} Sousou no Frieren",))
+    with pytest.raises(NotFoundError) as refusal:
+        finder.on_list("gintmaa")
+    assert (refusal.value.near, refusal.value.candidates) == (True, ("918 Gintama",))
+    with pytest.raises(NotFoundError) as refusal:
+        finder.in_catalogue("freiren")
+    assert (refusal.value.near, len(refusal.value.candidates)) == (True, 2)
