@@ -50,7 +50,7 @@ THEMES = (*OWN_THEMES, *TEXTUAL_THEMES)
 """All themes of the app."""
 
 POSTERS = ("half-block", "graphics", "off")
-"""How covers are drawn, where the extra `posters` is installed."""
+"""How covers are drawn; graphics need the extra `posters`."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,11 +14,9 @@ from textual.geometry import Size
 from textual.strip import Strip
 from textual.widget import Widget
 
-from catlog.charts.cells import wrapped
 from catlog.tui.widgets.poster_image import (
     LETTERS,
     SHADES,
-    can_decode,
     decoded,
     fitted_size,
     half_blocks,
@@ -30,9 +28,6 @@ if TYPE_CHECKING:
 
 LoadCover = Callable[[threading.Event], "bytes | None"]
 """Returns the bytes of a cover, in a thread; the event is set when they are no longer needed."""
-
-HINT = "Covers need Pillow: README.md, Install, says how to add it."
-"""The text in place of a poster where Pillow is not installed."""
 
 _SETTLE_SECONDS = 0.15
 """Seconds before a cover is loaded: a held key loads none of the titles it passes."""
@@ -66,7 +61,6 @@ class PosterView(Widget):
         self._drawn: tuple[tuple[int, int], list[Strip]] = ((0, 0), [])
         self._cancelled = threading.Event()
         self._is_on = mode != "off"
-        self._hint = "" if not self._is_on or can_decode() else HINT
         self.display = self._is_on
 
     @property
@@ -79,7 +73,7 @@ class PosterView(Widget):
         self._cancelled.set()
         self._cancelled = threading.Event()
         self._set(None)
-        if find is not None and self._is_on and not self._hint:
+        if find is not None and self._is_on:
             self.run_worker(self._load(find, self._cancelled), exclusive=True, group="poster")
 
     def on_unmount(self) -> None:
@@ -87,9 +81,9 @@ class PosterView(Widget):
         self._cancelled.set()
 
     def get_content_height(self, container: Size, viewport: Size, width: int) -> int:  # noqa: ARG002 - Textual's
-        """Return the lines of the cover at this width, or of the hint."""
+        """Return the lines of the cover at this width."""
         if self._image is None:
-            return len(wrapped(self._hint, max(width, 1))) if self._hint else 0
+            return 0
         return fitted_size(self._image, max(width, 1), None)[1]
 
     def render_line(self, y: int) -> Strip:
@@ -126,9 +120,7 @@ class PosterView(Widget):
         self.refresh(layout=True)
 
     def _draw(self, width: int, height: int, plain: Style) -> list[Strip]:
-        if self._image is None:
-            return [Strip([Segment(line, plain)]) for line in wrapped(self._hint, max(width, 1))]
-        if not (width and height) or self._graphics is not None:
+        if self._image is None or not (width and height) or self._graphics is not None:
             return []
         across, down = fitted_size(self._image, width, height)
         if self._ramp:

@@ -1,10 +1,9 @@
-"""Images of unknown origin as rows of characters: decoded by Pillow with limits, where it is installed."""
+"""Images of unknown origin as rows of characters: decoded by Pillow with limits."""
 
 from __future__ import annotations
 
 import io
 import warnings
-from importlib.util import find_spec
 from math import ceil
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -13,6 +12,9 @@ if TYPE_CHECKING:
 
 PIXEL_LIMIT = 6_000_000
 """Largest number of pixels that is decoded; covers have some 300,000."""
+
+BYTES_LIMIT = 10_000_000
+"""Largest file that is decoded."""
 
 SHADES = " ░▒▓█"
 LETTERS = " .:-=+*#%@"
@@ -31,13 +33,10 @@ class HalfBlock(NamedTuple):
     lower: Rgb
 
 
-def can_decode() -> bool:
-    """Say whether Pillow is installed."""
-    return find_spec("PIL") is not None
-
-
 def decoded(data: bytes) -> Image | None:
     """Return an image, scaled down; None for a broken or too large one, or a format other than JPEG, PNG and WebP."""
+    if len(data) > BYTES_LIMIT:
+        return None
     from PIL import Image
 
     try:
@@ -69,6 +68,16 @@ def half_blocks(image: Image, width: int, height: int) -> list[list[HalfBlock]]:
         [HalfBlock(pixels[2 * row * width + column], pixels[(2 * row + 1) * width + column]) for column in range(width)]
         for row in range(height)
     ]
+
+
+def cover_cells(data: bytes, width: int, height: int) -> list[list[HalfBlock]] | None:
+    """Return the cells of a cover that fills this size, cut around its upper third; None for a bad image."""
+    image = decoded(data)
+    if image is None:
+        return None
+    from PIL import ImageOps
+
+    return half_blocks(ImageOps.fit(image, (width, 2 * height), centering=(0.5, 1 / 3)), width, height)
 
 
 def shaded(image: Image, width: int, height: int, ramp: str) -> list[str]:

@@ -10,7 +10,7 @@ from rich.color import Color
 from textual.widgets import Static
 
 from catlog.tui.widgets import poster
-from catlog.tui.widgets.poster import HINT, PosterView
+from catlog.tui.widgets.poster import PosterView
 from catlog.tui.widgets.poster_image import LETTERS, decoded, fitted_size, half_blocks, shaded
 from tests.jikan.test_images import png
 from tests.tui.widgets.stage import on_stage, rest
@@ -129,15 +129,6 @@ async def test_off_is_off() -> None:
         await rest(stage, pilot)
         assert asked == []
         assert not view.display
-
-
-async def test_where_pillow_is_missing_the_place_says_how_to_get_it(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(poster, "can_decode", lambda: False)
-    view = PosterView()
-    async with on_stage(view, (80, 5)) as (stage, pilot):
-        view.show(lambda unwanted: image())
-        await rest(stage, pilot)
-        assert stage.texts()[0] == HINT
 
 
 @pytest.mark.parametrize(("options", "allowed"), [({"ascii": True}, LETTERS), ({"color": False}, " ░▒▓█")])
