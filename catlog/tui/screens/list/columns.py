@@ -15,6 +15,13 @@ if TYPE_CHECKING:
 
 _SOON = timedelta(days=60)
 
+_OF_ALL = ("status", "favorite", "title", "note", "progress", "seen", "next", "score", "mal", "tags")
+_BY_STATUS = {
+    "WATCHING": ("favorite", "title", "note", "progress", "seen", "next", "score", "mal", "tags"),
+    "COMPLETED": ("favorite", "title", "note", "studio", "ended", "score", "mal", "finished", "tags"),
+    "PLAN_TO_WATCH": ("favorite", "title", "note", "type", "episodes", "year", "mal", "tags"),
+}
+
 
 class ListColumns:
     """The columns, with the data that a row lacks: broadcasts, the time, pending edits."""
@@ -35,34 +42,40 @@ class ListColumns:
         """Drop the cached cells, after rows have changed."""
         self._next.clear()
 
+    def of(self, status: str) -> tuple[RowColumn[ListRow], ...]:
+        """Return the columns that tell most about titles of a status, or those of the whole list for no status."""
+        columns = {column.key: column for column in self.all()}
+        return tuple(columns[key] for key in _BY_STATUS.get(status, _OF_ALL))
+
     def all(self) -> tuple[RowColumn[ListRow], ...]:
-        """Return the columns. The name of a sortable column is its sort key in `library.sorting`."""
+        """Return every column. The name of a sortable column is its sort key in `library.sorting`."""
         glyphs = self.glyphs
         return (
             RowColumn("status", "", lambda row, _: draw.status(row.status, glyphs), 1, sortable=False, gap=1),
             RowColumn("favorite", "", self._favorite, 2, sortable=False, gap=0),
-            RowColumn("title", "Title", self._title, 16, weight=3, max_width=60),
-            RowColumn(
-                "progress",
-                "Progress",
-                self._progress,
-                12,
-                gives_way=1,
-            ),
+            RowColumn("title", "Title", self._title, 24, weight=1),
+            RowColumn("note", "", self._note, 1, gives_way=3, sortable=False, gap=1),
+            RowColumn("studio", "Studio", _studio, 16, min_list_width=96, gives_way=4, sortable=False),
+            RowColumn("progress", "Progress", self._progress, 12, gives_way=1),
             RowColumn("seen", "", self._seen, 11, right=True, sortable=False),
+            RowColumn("ended", "Ep", self._seen, 6, right=True, sortable=False),
+            RowColumn("type", "Type", lambda row, _: Piece(row.type or "", "dim"), 7, gives_way=4),
+            RowColumn("episodes", "Ep", self._episodes, 5, right=True, gives_way=3),
+            RowColumn("next", "Next / finished", self._next_or_finished, 19, gives_way=2, sortable=False),
+            RowColumn("year", "Aired", _aired, 11, gives_way=2),
             RowColumn("score", "My", lambda row, _: draw.rating(row.rating, glyphs), 2, right=True),
             RowColumn(
                 "mal", "MAL", lambda row, _: draw.rating(row.mal_score, glyphs, digits=2), 4, right=True, gives_way=2
             ),
-            RowColumn("next", "Next / finished", self._next_or_finished, 19, gives_way=1, sortable=False),
-            RowColumn("type", "Type", lambda row, _: Piece(row.type or "", "dim"), 7, min_list_width=130, gives_way=4),
-            RowColumn(
-                "year", "Year", lambda row, _: Piece(str(row.year or ""), "dim"), 4, min_list_width=130, gives_way=4
-            ),
-            RowColumn(
-                "tags", "Tags", self._tags, 10, weight=1, max_width=30, min_list_width=96, gives_way=3, sortable=False
-            ),
+            RowColumn("finished", "Finished", lambda row, _: self._finished(row), 10, gives_way=1),
+            RowColumn("tags", "Tags", self._tags, 16, min_list_width=96, gives_way=5, sortable=False),
         )
+
+    def _note(self, row: ListRow, _: int) -> Cell:
+        return Piece(self.glyphs.note, "dim") if row.notes else ""
+
+    def _episodes(self, row: ListRow, _: int) -> Cell:
+        return Piece(f"{row.episodes:,}" if row.episodes else "?", "" if row.episodes else "dim")
 
     def _title(self, row: ListRow, _: int) -> Cell:
         title = Piece(row.title, "title")
@@ -108,6 +121,14 @@ class ListColumns:
             return late, Piece(f" {self.glyphs.separator} ", "dim"), soon._replace(text=soon.text.removeprefix("in "))
         number = number_text(following[0].episode, estimate=following[0].estimate)
         return (Piece(f"ep {number} ", "dim"), soon) if number else soon
+
+
+def _studio(row: ListRow, _: int) -> Cell:
+    return Piece(", ".join(row.studios), "dim")
+
+
+def _aired(row: ListRow, _: int) -> Cell:
+    return Piece(f"{(row.season or '').capitalize()} {row.year or ''}".strip(), "dim")
 
 
 def _as_shown(broadcast: Broadcast, row: ListRow) -> Broadcast:

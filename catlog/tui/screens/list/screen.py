@@ -23,7 +23,7 @@ from catlog.tui.screens.list.keys import KEYS
 from catlog.tui.screens.list.pending_rows import PendingRows
 from catlog.tui.screens.list.preview import ListPreview
 from catlog.tui.screens.list.sorting import Arrangement, sort_dialog, toggle_sort
-from catlog.tui.screens.list.tabs import ALL, StatusTabs
+from catlog.tui.screens.list.tabs import ALL, TABS, StatusTabs
 from catlog.tui.screens.list.views import ListViews
 from catlog.tui.widgets.panel import Panel
 from catlog.tui.widgets.rows import RowList, queried
@@ -78,7 +78,7 @@ class ListScreen(CatLogScreen):
         with Container(id="list"):
             with Panel(title="Watching", id="table"):
                 yield RowList(
-                    self._columns.all(),
+                    self._columns.of("WATCHING"),
                     identity=lambda row: row.mal_id,
                     text=lambda row: "\n".join(row.titles),
                     glyphs=self.app.glyphs,
@@ -174,6 +174,7 @@ class ListScreen(CatLogScreen):
 
         self.arrangement = arrangement
         status, sort = arrangement
+        self.rows.redraw(self._columns.of(status))
         self.rows.present(
             lambda rows: sort_rows(rows, sort),
             scope=(lambda row: row.status == status) if status else None,
@@ -218,6 +219,9 @@ class ListScreen(CatLogScreen):
             text = f"{rows.shown:,} of {sum(not status or row.status == status for row in rows.view.rows):,}"
         else:
             text = ""
+        count = sum(not status or row.status == status for row in rows.view.rows)
+        title = next(name for value, name, _ in TABS if value == status)
+        self.query_one("#table", Panel).caption(title, f"{count:,} {'title' if count == 1 else 'titles'}")
         self.query_one(StatusTabs).show(status, f"{rows.count} {text}" if rows.count else text)
 
     @on(StatusTabs.Opened)

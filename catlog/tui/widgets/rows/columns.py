@@ -13,6 +13,7 @@ from typing import Generic, NamedTuple, TypeAlias, TypeVar
 
 from rich.cells import cell_len, set_cell_size
 
+from catlog.charts.cells import fitted_title
 from catlog.text import clean
 
 R = TypeVar("R")
@@ -137,6 +138,15 @@ def fitted(text: str, width: int, *, ascii: bool = False) -> tuple[str, int]:
     mark = ".." if ascii and width > 2 else "." if ascii else "…"
     cut = set_cell_size(line, width - len(mark)).rstrip() + mark
     return cut, cell_len(cut)
+
+
+def title_fitted(title: str, width: int, *, ascii: bool = False) -> tuple[str, int]:
+    """Return a title cut as `fitted` cuts a text, but in its middle where its end tells a season."""
+    cut, cells = fitted(title, width, ascii=ascii)
+    if len(title) <= len(cut) and cut == title:
+        return cut, cells
+    shown = fitted_title(safe(title, width), width, ascii=ascii, measure=cell_len) if width > 2 else cut
+    return shown, cell_len(shown)
 
 
 def padded(text: str, width: int, *, right: bool = False, ascii: bool = False) -> str:

@@ -13,7 +13,17 @@ from textual.strip import Strip
 
 from catlog.tui.glyphs import ASCII, UNICODE, Glyphs
 from catlog.tui.widgets.rows import styles
-from catlog.tui.widgets.rows.columns import Cell, Piece, PlacedColumn, R, RowColumn, fitted, padded, place_columns
+from catlog.tui.widgets.rows.columns import (
+    Cell,
+    Piece,
+    PlacedColumn,
+    R,
+    RowColumn,
+    fitted,
+    padded,
+    place_columns,
+    title_fitted,
+)
 
 MARGIN = 2
 """Cells before the first column: the signs of cursor and selection."""
@@ -119,7 +129,7 @@ class RowRenderer(Generic[R]):
         found: list[Piece] = []
         room = width
         for text, style in pieces:
-            cut, cells = fitted(text, room, ascii=self.ascii)
+            cut, cells = (title_fitted if style == styles.TITLE else fitted)(text, room, ascii=self.ascii)
             if cells:
                 found.append(Piece(cut, style))
                 room -= cells

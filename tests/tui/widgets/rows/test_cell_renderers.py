@@ -13,24 +13,28 @@ def text(pieces: Iterable[Piece]) -> str:
     return "".join(piece.text for piece in pieces)
 
 
-def test_progress_is_a_bar_in_eighths_and_figures() -> None:
-    assert text(cell_renderers.progress(46, 74, 20, UNICODE)) == "███████▌····   46/74"
-    assert text(cell_renderers.progress(24, 24, 20, UNICODE)) == "████████████   24/24"
-    assert text(cell_renderers.progress(3, 6, 20, ASCII)) == "######......     3/6"
+def test_progress_is_a_thin_bar_and_dots_where_the_end_is_unknown() -> None:
+    assert text(cell_renderers.progress(6, 12, 12, UNICODE)) == "━━━━━━──────"
+    assert text(cell_renderers.progress(24, 24, 12, UNICODE)) == "━" * 12
+    assert set(text(cell_renderers.progress(1152, None, 12, UNICODE))) == {"·", " "}
+    assert text(cell_renderers.progress(3, 6, 12, ASCII)).isascii()
 
 
 def test_progress_keeps_its_width_whatever_is_counted() -> None:
     for width in range(1, 40):
         for watched, total in ((0, None), (5, None), (1126, 1200), (12, 0), (30, 24)):
-            pieces = cell_renderers.progress(watched, total, width, UNICODE)
-            assert cell_len(text(pieces)) >= width
-            assert all(piece.text for piece in pieces)
+            assert cell_len(text(cell_renderers.progress(watched, total, width, UNICODE))) == width
 
 
-def test_what_is_done_has_another_colour_than_what_is_begun() -> None:
-    assert [piece.style for piece in cell_renderers.progress(24, 24, 20, UNICODE)] == ["completed", ""]
-    assert [piece.style for piece in cell_renderers.progress(4, 24, 20, UNICODE)] == ["bar", "dim", ""]
-    assert [piece.style for piece in cell_renderers.progress(0, 24, 20, UNICODE)] == ["dim", ""]
+def test_what_is_done_has_another_colour_than_what_is_left() -> None:
+    assert [piece.style for piece in cell_renderers.progress(4, 24, 20, UNICODE, "on-hold")] == ["on-hold", "rest"]
+
+
+def test_figures_of_what_is_seen_fit_and_a_finished_title_has_its_sign() -> None:
+    assert text(cell_renderers.seen(7, 12, 11, UNICODE)) == "7 / 12"
+    assert text(cell_renderers.seen(1152, None, 11, UNICODE)) == "1,152 / ?"
+    assert text(cell_renderers.seen(24, 24, 11, UNICODE)) == "✓  24"
+    assert text(cell_renderers.seen(1152, 1200, 9, UNICODE)) == "1152/1200"
 
 
 def test_ratings_changes_and_statuses_read_without_colour() -> None:

@@ -81,17 +81,35 @@ def test_pieces_keep_their_styles_and_one_style_is_one_segment() -> None:
     )
     line = painter(30, pair).row(0, None, cursor=False, selected=False)
     assert [(segment.text, segment.style) for segment in line] == [
-        ("   ", STYLES[""]),
+        ("  ", STYLES[""]),
         ("ab", STYLES["bar"]),
         ("c…     ", STYLES["mark"]),
-        ("right             ", STYLES["bar"]),
+        ("right              ", STYLES["bar"]),
     ]
+
+
+def test_a_title_keeps_the_end_that_tells_its_season() -> None:
+    name = "Haikyuu!! Karasuno Koukou 2nd Season"
+    for glyphs, mark in ((UNICODE, "…"), (ASCII, "..")):
+        pair = (RowColumn("a", "A", lambda record, _: Piece(name, "title"), 26),)
+        line = painter(28, pair, glyphs).row(0, None, cursor=False, selected=False).text
+        assert line.rstrip().endswith(f"{mark}2nd Season")
+    text = (RowColumn("a", "A", lambda record, _: name, 26),)
+    assert painter(28, text).row(0, None, cursor=False, selected=False).text.endswith("…")
+
+
+@given(TEXTS, st.integers(1, 60))
+def test_every_title_is_cut_to_its_column(title: str, width: int) -> None:
+    pair = (RowColumn("a", "A", lambda record, _: Piece(title, "title"), width),)
+    strip = painter(width + 2, pair).row(0, None, cursor=False, selected=False)
+    assert sum(segment.cell_length for segment in strip) == width + 2
+    assert harmless(strip.text)
 
 
 def test_marks_say_cursor_and_selection_in_ascii_too() -> None:
     for glyphs in (UNICODE, ASCII):
         line = painter(40, glyphs=glyphs).row(0, Show(1, "x" * 60), cursor=True, selected=True).text
-        assert line.startswith(glyphs.cursor + glyphs.selected + " x")
+        assert line.startswith(glyphs.cursor + glyphs.selected + "x")
     plain = painter(60, glyphs=ASCII)
     assert plain.row(0, Show(1, "x" * 60), cursor=True, selected=True).text.isascii()
     assert plain.heading("title").text.isascii()
