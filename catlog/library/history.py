@@ -9,7 +9,8 @@ stay in the log, but redo does not reach them any more.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections import Counter
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import count
@@ -91,6 +92,19 @@ def logged_changes(
     if before_id is not None:
         query = query.where(log.id < before_id)
     return tuple(LoggedChange(*row) for row in session.connection().execute(query))
+
+
+def step_sizes(session: Session, user_id: int, changes: Sequence[LoggedChange], *, limit: int) -> dict[int, int]:
+    """Return the number of changes in each step of `changes`, the newest `limit` rows of a user's log.
+
+    Only a step that the limit cuts is counted by a query.
+    """
+    sizes = dict(Counter(change.step for change in changes))
+    if len(changes) == limit and sizes[oldest := changes[-1].step] > 1:
+        log = table_of(ActivityLog).c
+        query = select(func.count()).where(log.user_id == user_id, log.step == oldest)
+        sizes[oldest] = session.connection().execute(query).scalar_one()
+    return sizes
 
 
 def last_step(session: Session, user_id: int) -> int:

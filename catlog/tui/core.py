@@ -43,7 +43,7 @@ class AppCore(CrashSafeApp):
     `settings` name the library, `terminal` what can be drawn; `glyphs`, `ascii` and `motion` follow from them.
     `backend` holds the services. `status` is the content of the top bar, `banner` the line below it. `revision` grows
     with every change of the list. `last_input` is when the last key came (monotonic, in s). `activity` publishes each
-    event of the list, `motion_changed` a new `motion`.
+    event of the list, `motion_changed` a new `motion`, `face_changed` another `face` of the cat.
     """
 
     NOTIFICATION_TIMEOUT = 6
@@ -74,6 +74,13 @@ class AppCore(CrashSafeApp):
         self.animation_level = "full" if self.motion == "full" else "none"
         self.activity: Signal[ActivityEvent] = Signal(self, "activity")
         self.motion_changed: Signal[str] = Signal(self, "motion")
+        self.face_changed: Signal[str] = Signal(self, "face")
+
+    def show_face(self, face: str) -> None:
+        """Show another face of the cat in the bar of every screen."""
+        if face != self.face:
+            self.face = face
+            self.face_changed.publish(face)
 
     @property
     def role(self) -> Role:

@@ -50,12 +50,14 @@ class TopBar(Hosted, Widget):
     """One line; parts that do not fit are left out, the least important first."""
 
     def on_mount(self) -> None:
-        """Follow the operations in the background."""
+        """Follow the operations in the background, and the face of the cat."""
         self.app.operations.changed.subscribe(self, lambda _: self.refresh())
+        self.app.face_changed.subscribe(self, lambda _: self.refresh())
 
     def on_unmount(self) -> None:
-        """Unsubscribe: the signal lives as long as the app and would hold the bar and its screen."""
+        """Unsubscribe: the signals live as long as the app and would hold the bar and its screen."""
         self.app.operations.changed.unsubscribe(self)
+        self.app.face_changed.unsubscribe(self)
 
     def render(self) -> Content:
         """Draw it for the current width."""

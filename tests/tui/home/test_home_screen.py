@@ -1,7 +1,7 @@
 """The screen Home: how it looks, what its keys and the cat do, and that it asks the database little."""
 
 from dataclasses import replace
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 from unittest.mock import Mock
 
@@ -15,9 +15,10 @@ from catlog.config import Settings
 from catlog.db.models import CompanionDeeds, DailyRankings, ProcessedAnime, RankingDays, UserAnime
 from catlog.db.session import Database
 from catlog.demo.build import USER
+from catlog.library.history import LoggedChange
 from catlog.tui.dialogs.accounts import AccountDialog
 from catlog.tui.screens.home.screen import HomeScreen
-from catlog.tui.screens.home.sidebar import CatLine, Recommendations
+from catlog.tui.screens.home.sidebar import CatLine, RecentChanges, Recommendations
 from catlog.tui.terminal.capabilities import Terminal
 from catlog.tui.widgets.cat import CatView
 from catlog.tui.widgets.rows import RowList
@@ -178,7 +179,7 @@ async def test_petting_and_feeding_are_kept_by_key_and_click_and_said_in_one_lin
         await it.resize(60, 15)
         assert it.app.screen.query_one(CatLine).region.height == 1
         await it.press("f")
-        assert "=^.^= Nom nom" in it.text
+        assert "=^n^= Nom nom" in it.text
 
 
 @pytest.mark.usefixtures("patient_cat")
@@ -262,3 +263,26 @@ async def test_with_an_empty_list_and_no_ranks_it_says_what_to_do(library: Setti
         assert "No ranks yet: 6 and then r loads those of today." in it.text
         await it.press("y")
         assert it.app.current_mode == "search", "which is what the cat suggests"
+
+
+@pytest.mark.usefixtures("patient_cat")
+async def test_the_face_in_the_bar_shows_the_reaction_on_every_screen(library: Settings) -> None:
+    async with opened(library) as it:
+        await it.press("p")
+        assert it.text.splitlines()[0].startswith(" =~.~=")
+        await it.press("f2")
+        assert it.text.splitlines()[0].startswith(" =~.~=")
+        it.app.publish(ActivityEvent("rated", "Nana"))
+        await it.settle()
+        assert it.text.splitlines()[0].startswith(" =^.-=")
+
+
+async def test_an_edit_of_several_titles_is_one_line_of_lately(library: Settings) -> None:
+    at = datetime(2026, 1, 5, 12, tzinfo=UTC)
+    changes = [LoggedChange(id_, 7, at, "import", id_, f"Title {id_}", "import", None, {}, None) for id_ in (3, 2)]
+    async with opened(library, (120, 40)) as it:
+        it.app.screen.query_one(RecentChanges).show(changes, {7: 1_077}, at)
+        await it.settle()
+        assert it.text.count("List imported") == 1
+        assert "1,077 titles" in it.text
+        assert "Title 3" not in it.text

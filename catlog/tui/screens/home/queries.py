@@ -13,7 +13,7 @@ from catlog.analytics.movers import climbers, fallers
 from catlog.catalogue.search import list_statuses
 from catlog.companion.service import feed, pet, read_cat
 from catlog.db.backup.folder import newest_backup
-from catlog.library.history import logged_changes
+from catlog.library.history import logged_changes, step_sizes
 from catlog.library.in_progress import read_in_progress
 from catlog.library.listing import count_entries
 from catlog.library.schedule import read_schedule
@@ -51,13 +51,15 @@ def read_home(backend: Backend) -> Home:
     with backend.database.read() as session:
         cat = read_cat(session, user, now=now, zone=zone, backup_age_days=age)
         days = read_schedule(session, zone.day_of(now), days=WEEK + 1, zone=zone, user_id=user, mine=True)
+        changes = logged_changes(session, user, limit=MAX_CHANGES)
         return Home(
             at=now,
             cat=cat,
             entries=count_entries(session, user),
             in_progress=read_in_progress(session, user, now=now, limit=MAX_IN_PROGRESS),
             week=tuple(row for row in days.rows if row.at <= now + timedelta(days=WEEK)),
-            recent_changes=logged_changes(session, user, limit=MAX_CHANGES),
+            recent_changes=changes,
+            step_sizes=step_sizes(session, user, changes, limit=MAX_CHANGES),
         )
 
 

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from catlog.companion.service import Cat
     from catlog.library.history import LoggedChange
     from catlog.library.in_progress import InProgress
@@ -18,7 +20,8 @@ class Home:
     """The data of Home without the chart. `cat` is None when nobody is signed in; `entries` counts the list.
 
     `in_progress` is ordered by next broadcast, then last change; `week` holds the episodes of today, by the viewer's
-    clock, and of the next seven days; `recent_changes` is the end of the activity log, newest first.
+    clock, and of the next seven days; `recent_changes` is the end of the activity log, newest first,
+    and `step_sizes` the number of titles of each of its steps.
     """
 
     at: datetime
@@ -27,6 +30,7 @@ class Home:
     in_progress: tuple[InProgress, ...] = ()
     week: tuple[ScheduledEpisode, ...] = ()
     recent_changes: tuple[LoggedChange, ...] = ()
+    step_sizes: Mapping[int, int] = field(default_factory=dict)
 
 
 class MoverRow(NamedTuple):

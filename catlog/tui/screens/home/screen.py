@@ -161,7 +161,7 @@ class HomeScreen(CatLogScreen):
         else:
             self._going.load(home.in_progress)
         self._week.load(home.week)
-        self.query_one(RecentChanges).show(home.recent_changes, home.at)
+        self.query_one(RecentChanges).show(home.recent_changes, home.step_sizes, home.at)
         if home.cat is not None:
             key = self.app.key_of("home.follow", self)
             self.query_one("#cat", CatView).show(home.cat, key=key)

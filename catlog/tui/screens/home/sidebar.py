@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from datetime import datetime, timedelta
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING
 
 from rich.cells import cell_len
@@ -15,7 +15,9 @@ from textual.widget import Widget
 
 from catlog.charts.cells import wrapped
 from catlog.charts.progress_bar import gauge
+from catlog.companion.faces import FACES
 from catlog.companion.speech import REACTIONS, invitation
+from catlog.text import counted
 from catlog.tui.content import line, lines, plain
 from catlog.tui.host import Hosted
 from catlog.tui.widgets.cat import WORDS_SECONDS
@@ -27,13 +29,12 @@ if TYPE_CHECKING:
     from catlog.library.history import LoggedChange
     from catlog.recommendations.service import Recommended
 
-_UNITS = ((86_400, "d"), (3_600, "h"), (60, "min"))
-_FACE = "=^.^="
+_ORIGINS = {"import": "List imported", "undo": "Undone", "redo": "Redone"}
 _GROUP_GAP = timedelta(hours=6)
 
 
 class CatLine(Hosted, Widget):
-    """The cat in one line, for small windows. A click follows its suggestion."""
+    """The cat in one line, for small windows, and its face in the top bar. A click follows its suggestion."""
 
     class Clicked(Message):
         """The line was clicked."""
@@ -47,11 +48,14 @@ class CatLine(Hosted, Widget):
     def show(self, cat: Cat, key: str) -> None:
         """Show the suggestion of the cat, after the present reaction."""
         self._cat, self._key = cat, key
+        if not self._words:
+            self.app.show_face(FACES[cat.state.mood])
         self.refresh()
 
     def react(self, kind: str, words: str) -> None:
         """Show a reaction for a moment."""
         self._words = words or REACTIONS[kind]
+        self.app.show_face(FACES[kind])
         if self._calming is not None:
             self._calming.stop()
         self._calming = self.set_timer(WORDS_SECONDS, self._calm)
@@ -59,6 +63,8 @@ class CatLine(Hosted, Widget):
 
     def _calm(self) -> None:
         self._words = ""
+        if self._cat is not None:
+            self.app.show_face(FACES[self._cat.state.mood])
         self.refresh()
 
     def render(self) -> Content:
@@ -68,9 +74,9 @@ class CatLine(Hosted, Widget):
         suggestion = self._cat.suggestion
         asked = "" if self._words else invitation(suggestion, self._key)
         energy = gauge(self._cat.state.energy, 5, ascii=self.app.ascii)
-        room = self.size.width - len(_FACE) - len(asked) - len(energy) - 5
+        room = self.size.width - len(self.app.face) - len(asked) - len(energy) - 5
         words = fitted(self._words or suggestion.text, room, ascii=self.app.ascii)[0]
-        left = line((f" {_FACE} ", "bold $accent"), words, (f" {asked}", "bold"))
+        left = line((f" {self.app.face} ", "bold $accent"), words, (f" {asked}", "bold"))
         return line(left, " " * max(self.size.width - left.cell_length - len(energy) - 1, 1), (energy, "$accent"))
 
     def on_click(self) -> None:
@@ -84,11 +90,12 @@ class RecentChanges(Hosted, Widget):
     def __init__(self) -> None:
         super().__init__()
         self._log: Sequence[LoggedChange] = ()
+        self._sizes: Mapping[int, int] = {}
         self._now = datetime.min
 
-    def show(self, log: Sequence[LoggedChange], now: datetime) -> None:
-        """Show the end of a log."""
-        self._log, self._now = log, now
+    def show(self, log: Sequence[LoggedChange], sizes: Mapping[int, int], now: datetime) -> None:
+        """Show the end of a log; `sizes` has the number of titles of each of its steps."""
+        self._log, self._sizes, self._now = log, sizes, now
         self.refresh()
 
     def render(self) -> Content:
@@ -97,18 +104,38 @@ class RecentChanges(Hosted, Widget):
         if not self._log or height < 3:
             return Content("")
         shown = [plain("Lately", "bold $accent")]
-        for same in _by_title(self._log)[: height - 1]:
-            text = ", ".join(dict.fromkeys(map(_describe, reversed(same))))
-            title = same[0].title or f"#{same[0].mal_id}"
-            room = width - 8
+        day = None
+        for at, title, text in self._entries():
+            when = self.app.zone.local(at)
+            if when.date() != day:
+                if len(shown) + 2 > height:
+                    break
+                day = when.date()
+                shown.append(plain(self._day_name(day), "$dim"))
+            if len(shown) >= height:
+                break
+            room = width - 6
             title = fitted(title, max(room - len(text) - 1, room * 3 // 5), ascii=self.app.ascii)[0]
             text = fitted(text, room - cell_len(title) - 1, ascii=self.app.ascii)[0]
-            shown.append(line((f"{self._ago(same[0].at):>6}  ", "$dim"), title, (f" {text}", "$dim")))
+            gap = " " * max(room - cell_len(title) - cell_len(text), 1)
+            shown.append(line((f"{when:%H:%M} ", "$dim"), title, (f"{gap}{text}", "$dim")))
         return lines(shown)
 
-    def _ago(self, at: datetime) -> str:
-        seconds = max(int((self._now - at).total_seconds()), 0)
-        return next((f"{seconds // size} {unit}" for size, unit in _UNITS if seconds >= size), "now")
+    def _entries(self) -> Iterator[tuple[datetime, str, str]]:
+        """Yield time, title and text of each line: an edit of several titles is one."""
+        for step, same in _by_step_or_title(self._log, self._sizes):
+            if step:
+                verb = _ORIGINS.get(same[0].origin, "Edited together")
+                yield same[0].at, verb, counted(self._sizes[step], "title")
+            else:
+                text = ", ".join(dict.fromkeys(map(_describe, reversed(same))))
+                yield same[0].at, same[0].title or f"#{same[0].mal_id}", text
+
+    def _day_name(self, day: date) -> str:
+        today = self.app.zone.day_of(self._now)
+        if day >= today - timedelta(days=1):
+            return "Today" if day >= today else "Yesterday"
+        return f"{day:%a} {day.day} {day:%b}" if day.year == today.year else f"{day.day} {day:%b %Y}"
 
 
 class Recommendations(Hosted, Widget):
@@ -169,14 +196,20 @@ class Recommendations(Hosted, Widget):
         return line((name, "bold"), (f"  {facts}", "$dim"))
 
 
-def _by_title(log: Sequence[LoggedChange]) -> list[list[LoggedChange]]:
-    """Group changes of the same title that follow each other closely, newest first."""
-    groups: list[list[LoggedChange]] = []
+def _by_step_or_title(log: Sequence[LoggedChange], sizes: Mapping[int, int]) -> list[tuple[int, list[LoggedChange]]]:
+    """Group changes, newest first, each group with a step or 0.
+
+    A step of several titles is one group; else changes of one title that follow each other closely are one, with 0.
+    """
+    groups: list[tuple[int, list[LoggedChange]]] = []
     for change in log:
-        if groups and groups[-1][0].mal_id == change.mal_id and groups[-1][-1].at - change.at < _GROUP_GAP:
-            groups[-1].append(change)
-        else:
-            groups.append([change])
+        step = change.step if sizes.get(change.step, 1) > 1 else 0
+        if groups and groups[-1][0] == step:
+            newest, oldest = groups[-1][1][0], groups[-1][1][-1]
+            if step or (newest.mal_id == change.mal_id and oldest.at - change.at < _GROUP_GAP):
+                groups[-1][1].append(change)
+                continue
+        groups.append((step, [change]))
     return groups
 
 
