@@ -131,6 +131,19 @@ async def test_the_ranges_are_keys_and_labels(offline: Settings) -> None:
         assert screen.query_one("#order").display
 
 
+async def test_names_beyond_ones_progress_are_covered_until_z(sourced: Settings, jikan: JikanStandIn) -> None:
+    async with opened(sourced, (100, 30)) as it:
+        screen = await open_title(it, told_of(jikan))
+        await it.press("right")
+        assert screen.view is not None
+        name = screen.view.extras.episodes[2].title
+        assert name not in it.text
+        await it.press("z")
+        assert name in it.text
+        await it.press("z")
+        assert name not in it.text
+
+
 async def test_what_is_missing_is_asked_for_and_kept(sourced: Settings, jikan: JikanStandIn) -> None:
     wanted = told_of(jikan)
     async with opened(sourced) as it:

@@ -39,8 +39,18 @@ def order_columns(mal_id: int, glyphs: Glyphs) -> tuple[RowColumn[FranchiseTitle
     )
 
 
-def episode_columns(watched: Callable[[], int], glyphs: Glyphs) -> tuple[RowColumn[Episode], ...]:
-    """Return the columns of episodes; watched ones have a tick."""
+COVERED_DOTS = 8
+"""The dots in place of an episode's name: as many for each, as a length tells something too."""
+
+
+def episode_columns(
+    watched: Callable[[], int], is_uncovered: Callable[[], bool], glyphs: Glyphs
+) -> tuple[RowColumn[Episode], ...]:
+    """Return the columns of episodes; watched ones have a tick, and the names of the others are dots."""
+    covered = Piece(" ".join(glyphs.dot * COVERED_DOTS), "dim")
+
+    def title(episode: Episode, _: int) -> Cell:
+        return episode.title if episode.number <= watched() or is_uncovered() else covered
 
     def tick(episode: Episode, _: int) -> Cell:
         return Piece(glyphs.completed, "completed") if episode.number <= watched() else ""
@@ -54,7 +64,7 @@ def episode_columns(watched: Callable[[], int], glyphs: Glyphs) -> tuple[RowColu
     return (
         RowColumn("seen", "", tick, 1, sortable=False),
         RowColumn("number", "Ep", lambda episode, _: str(episode.number), 4, right=True, sortable=False),
-        RowColumn("title", "Title", lambda episode, _: episode.title, 20, weight=1, max_width=70, sortable=False),
+        RowColumn("title", "Title", title, 20, weight=1, max_width=70, sortable=False),
         RowColumn("kind", "", kind, 6, gives_way=1, sortable=False),
         RowColumn(
             "aired",

@@ -30,6 +30,7 @@ KEYS = Section(
         Action(
             "longer", "greater_than_sign", "more days", "Show the ranks of more days.", shown=False, action="range(1)"
         ),
+        Action("uncover", "z", "uncover", "Show or cover the names of episodes beyond your progress.", shown=False),
         Action("ask", "o", "ask the source", "Ask the source for what is missing or older than a day."),
     ),
 )

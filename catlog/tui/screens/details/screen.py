@@ -60,6 +60,7 @@ class DetailsScreen(CatLogScreen):
         self.controllers = (self._actions, self._actions.entry_editor)
         self._page = "order"
         self._fetch_started = False
+        self._is_uncovered = False
         self._image: str | None = None
 
     def compose_body(self) -> ComposeResult:
@@ -85,7 +86,7 @@ class DetailsScreen(CatLogScreen):
                         id="order",
                     )
                     yield RowList(
-                        episode_columns(self._watched, glyphs),
+                        episode_columns(self._watched, lambda: self._is_uncovered, glyphs),
                         identity=lambda episode: episode.number,
                         glyphs=glyphs,
                         empty=reading,
@@ -254,6 +255,12 @@ class DetailsScreen(CatLogScreen):
     def action_page_before(self) -> None:
         """Go to the previous page."""
         self._go_to(self.query_one("#sections", Labels).next(-1))
+
+    def action_uncover(self) -> None:
+        """Show the names of episodes beyond the user's progress, or cover them; another visit covers them again."""
+        self._is_uncovered = not self._is_uncovered
+        if self.view is not None:
+            self.query_one("#episodes", RowList).load(self.view.extras.episodes)
 
     def action_range(self, step: int) -> None:
         """Show the ranks of fewer days or of more."""
