@@ -44,15 +44,18 @@ def cells(text: str) -> int:
     return width
 
 
-def fitted(text: str, width: int, *, ascii: bool = False) -> str:
-    """Return a text of any origin as one safe line of at most `width` cells, its end cut where it is too long."""
+def fitted(text: str, width: int, *, ascii: bool = False, measure: Callable[[str], int] = cells) -> str:
+    """Return a text of any origin as one safe line of at most `width` cells, its end cut where it is too long.
+
+    `measure` counts the cells of a text the way its surface does.
+    """
     line = clean(text)
-    if cells(line) <= width:
+    if measure(line) <= width:
         return line
     mark = ".." if ascii else "…"
     if width < len(mark):
         return ""
-    return _start(line, width - len(mark), cells).rstrip() + mark
+    return _start(line, width - len(mark), measure).rstrip() + mark
 
 
 def fitted_title(text: str, width: int, *, ascii: bool = False, measure: Callable[[str], int] = cells) -> str:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from rich.cells import cell_len
 
-from catlog.charts.cells import fitted_title
+from catlog.charts.cells import fitted, fitted_title
 from catlog.cli.columns import TableColumn, safe
 from catlog.text import in_ascii
 
@@ -36,6 +36,9 @@ def fit(columns: Sequence[TableColumn], rows: Sequence[object], width: int, *, a
     shown = list(columns)
     while _total(shown, least) > width and any(column.gives_way for column in shown):
         shown.remove(max(shown, key=lambda column: column.gives_way))
+    for column in sorted(columns, key=lambda column: column.gives_way):  # a narrow one may fit where a wide one did not
+        if column not in shown and _total([*shown, column], wanted) <= width:
+            shown = [one for one in columns if one in shown or one is column]
     widths = dict(least)
     over = _total(shown, widths) - width
     for column in sorted(shown, key=_is_title):  # where nothing more gives way, texts are cut, titles as the last
@@ -53,10 +56,12 @@ def fit(columns: Sequence[TableColumn], rows: Sequence[object], width: int, *, a
     return FittedTable(shown, [min(widths[column.key], width) for column in shown])
 
 
-def one_line(text: str, width: int, *, ascii: bool) -> str:
-    """Return a text as one safe line of at most `width` cells; a title keeps the end that tells its season."""
+def one_line(column: TableColumn, text: str, width: int, *, ascii: bool) -> str:
+    """Return a text of a column as one safe line of at most `width` cells; a title keeps its season."""
     line = _written(text, ascii=ascii)
-    return line if cell_len(line) <= width else fitted_title(line, width, ascii=ascii, measure=cell_len)
+    if cell_len(line) <= width:
+        return line
+    return (fitted_title if _is_title(column) else fitted)(line, width, ascii=ascii, measure=cell_len)
 
 
 def _is_title(column: TableColumn) -> bool:
@@ -78,9 +83,7 @@ def _written(text: str, *, ascii: bool) -> str:
 
 
 def _readable(column: TableColumn, wanted: int, width: int) -> int:
-    if not column.wrap:
-        return wanted
-    return min(wanted, max(_READABLE, width * 2 // 5) if _is_title(column) else _READABLE)
+    return min(wanted, max(_READABLE, width * 2 // 5)) if column.wrap else wanted
 
 
 def _total(columns: Sequence[TableColumn], widths: dict[str, int]) -> int:

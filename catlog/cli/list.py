@@ -86,8 +86,8 @@ class ShownActivity:
 
 
 HISTORY_COLUMNS = (
-    TableColumn("step", "step", "right"),
-    TableColumn("origin", "from"),
+    TableColumn("step", "step", "right", gives_way=1),
+    TableColumn("origin", "from", gives_way=2),
     TableColumn("title", "title", wrap=True),
     TableColumn("change", "change", wrap=True),
 )

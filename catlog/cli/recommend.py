@@ -26,10 +26,10 @@ TITLE_FIELDS = (
 """The fields of a title that recommendations and picks export."""
 
 COLUMNS = (
-    TableColumn("mal_id", "id", "right"),
+    TableColumn("mal_id", "id", "right", gives_way=3),
     TableColumn("title", "title", wrap=True),
-    TableColumn("type", "type", gives_way=4),
-    TableColumn("year", "year", "right", gives_way=3),
+    TableColumn("type", "type", gives_way=5),
+    TableColumn("year", "year", "right", gives_way=4),
     TableColumn("score", "score", "right", gives_way=2),
     TableColumn("reason", "why", wrap=True, gives_way=1),
 )

@@ -29,11 +29,11 @@ def paint(env: Environment, rows: Sequence[object], columns: Sequence[TableColum
     if has_title(columns):
         fitted = fit(columns, rows, console(env, io.StringIO()).width, ascii=env.ascii)
         for column, width in zip(fitted.columns, fitted.widths, strict=True):
-            head = Text(one_line(column.header, width, ascii=env.ascii))
+            head = Text(one_line(column, column.header, width, ascii=env.ascii))
             table.add_column(head, justify=column.align, no_wrap=True, width=width, overflow="crop")
         for row in rows:
             pairs = zip(fitted.columns, fitted.widths, strict=True)
-            table.add_row(*(_cut(_cell(column, row), width, ascii=env.ascii) for column, width in pairs))
+            table.add_row(*(_cut(column, _cell(column, row), width, ascii=env.ascii) for column, width in pairs))
         _print(env, table)
         return
     columns = _fitting(columns, rows, console(env, io.StringIO()).width)
@@ -106,8 +106,8 @@ def _cell(column: TableColumn, row: object) -> Text:
     return Text(safe(column.text(value)), style=column.style_of(value))
 
 
-def _cut(cell: Text, width: int, *, ascii: bool) -> Text:
-    return Text(one_line(cell.plain, width, ascii=ascii), style=cell.style)
+def _cut(column: TableColumn, cell: Text, width: int, *, ascii: bool) -> Text:
+    return Text(one_line(column, cell.plain, width, ascii=ascii), style=cell.style)
 
 
 def _print(env: Environment, table: Table) -> None:

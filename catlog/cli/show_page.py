@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from catlog.charts.sparkline import sparkline
 from catlog.cli.columns import TableColumn, shown
 from catlog.cli.context import Environment
+from catlog.cli.pictures import drawing_width
 from catlog.cli.tables import draw, draw_one
 
 if TYPE_CHECKING:
@@ -17,6 +18,11 @@ if TYPE_CHECKING:
     from catlog.catalogue.franchise import FranchiseTitle
 
 _WIDTH = 45
+"""Cells of a course where there is room for it."""
+
+_BESIDE = 44
+"""Cells of the name of its line and of the figures after it, at most."""
+
 _RECOMMENDED = 5
 
 
@@ -36,7 +42,8 @@ def draw_page(
         "episodes_known": parts.episodes,
         "also": _other_relations(parts, works),
     }
-    lines = _lines(details, parts, days, ascii=env.ascii)
+    cells = _WIDTH if not env.stdout_is_terminal else max(min(_WIDTH, drawing_width(env) - _BESIDE), 8)
+    lines = _lines(details, parts, days, cells, ascii=env.ascii)
     draw_one(env, values, [column for column in lines if values[column.key] not in (None, (), "")])
     if len(works) > 1:
         env.write_text("\n")
@@ -44,7 +51,7 @@ def draw_page(
         draw(env, rows, ORDER_COLUMNS, "watch order")
 
 
-def _lines(details: Details, parts: TitleExtras, days: int, *, ascii: bool) -> list[TableColumn]:
+def _lines(details: Details, parts: TitleExtras, days: int, cells: int, *, ascii: bool) -> list[TableColumn]:
     return [
         TableColumn("mal_id", "id"),
         TableColumn("title", "title"),
@@ -64,8 +71,8 @@ def _lines(details: Details, parts: TitleExtras, days: int, *, ascii: bool) -> l
         TableColumn("score", "score", format=lambda score: f"{score:.2f}" + _votes(details.scored_by)),
         TableColumn("rank", "rank"),
         TableColumn("members", "members", format=lambda members: f"{members:,}"),
-        TableColumn("rank_history", f"rank, {days} days", format=lambda _: _ranks(details, ascii=ascii)),
-        TableColumn("scores", f"score, {days} days", format=lambda _: _scores(details, ascii=ascii)),
+        TableColumn("rank_history", f"rank, {days} days", format=lambda _: _ranks(details, cells, ascii=ascii)),
+        TableColumn("scores", f"score, {days} days", format=lambda _: _scores(details, cells, ascii=ascii)),
         TableColumn("entry", "my list", format=_entry),
         TableColumn("synopsis", "synopsis", wrap=True),
         TableColumn("episodes_known", "episode titles", format=lambda _: _episodes(parts), wrap=True),
@@ -105,19 +112,19 @@ def _votes(scored_by: int | None) -> str:
     return f" by {scored_by:,}" if scored_by else ""
 
 
-def _ranks(details: Details, *, ascii: bool) -> str:
+def _ranks(details: Details, cells: int, *, ascii: bool) -> str:
     known = [day.rank for day in details.rank_history if day.rank is not None]
     if not known:
         return "no ranks"
-    line = sparkline([None if d.rank is None else -d.rank for d in details.rank_history], ascii=ascii, width=_WIDTH)
+    line = sparkline([None if d.rank is None else -d.rank for d in details.rank_history], ascii=ascii, width=cells)
     return f"{line.strip()}  {known[0]} {_arrow(ascii)} {known[-1]}, best {min(known)}"
 
 
-def _scores(details: Details, *, ascii: bool) -> str:
+def _scores(details: Details, cells: int, *, ascii: bool) -> str:
     known = [day.score for day in details.rank_history if day.score is not None]
     if not known:
         return "no scores"
-    line = sparkline([day.score for day in details.rank_history], ascii=ascii, width=_WIDTH)
+    line = sparkline([day.score for day in details.rank_history], ascii=ascii, width=cells)
     return f"{line.strip()}  {known[0]:.2f} {_arrow(ascii)} {known[-1]:.2f}, best {max(known):.2f}"
 
 

@@ -34,7 +34,7 @@ def draw(env: Environment, rows: Sequence[object], columns: Sequence[TableColumn
     cells = [[safe(column.text(column.value(row))) for column in columns] for row in rows]
     if fitted:
         heads, *cells = [
-            [one_line(text, width, ascii=env.ascii) for text, width in zip(line, fitted.widths, strict=True)]
+            [one_line(*cell, ascii=env.ascii) for cell in zip(columns, line, fitted.widths, strict=True)]
             for line in (heads, *cells)
         ]
     widths = [max(map(cell_len, column)) for column in zip(heads, *cells, strict=True)]
