@@ -297,10 +297,10 @@ class CatLogApp(Host, inherit_bindings=False):
         self.push_screen(Help(self.screen))
 
     def action_show_palette(self) -> None:
-        """Find an action by its name."""
+        """Find an action, a title, a setting or a screen by its name."""
         from catlog.tui.dialogs.palette import CommandPalette
 
-        self.push_screen(CommandPalette(self.screen))
+        self.push_screen(CommandPalette(self))
 
     def action_account(self) -> None:
         """Sign in as another user."""
@@ -318,10 +318,7 @@ class CatLogApp(Host, inherit_bindings=False):
 
     def action_next_motion(self) -> None:
         """Change how much moves."""
-        self.motion = MOTIONS[(MOTIONS.index(self.motion) + 1) % len(MOTIONS)]
-        self.animation_level = "full" if self.motion == "full" else "none"
-        self.motion_changed.publish(self.motion)
-        self.tell(f"motion {self.motion}")
+        self.use_motion(MOTIONS[(MOTIONS.index(self.motion) + 1) % len(MOTIONS)])
 
     def action_reload(self) -> None:
         """Reload everything and redraw the whole screen."""

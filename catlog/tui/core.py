@@ -144,6 +144,13 @@ class AppCore(CrashSafeApp):
             self.register_theme(theme_named(name))
         self.theme = name
 
+    def use_motion(self, motion: str) -> None:
+        """Change how much moves, and say so."""
+        self.motion = motion
+        self.animation_level = "full" if motion == "full" else "none"
+        self.motion_changed.publish(motion)
+        self.tell(f"motion {motion}")
+
     def watch_theme(self, theme_name: str) -> None:
         """Follow a change of the theme: drop the old tones, and filter colours in the theme without any."""
         self._tones.clear()

@@ -143,6 +143,7 @@ class Keyboard:
                 await self._dispatch_all(press)
                 return
             if isinstance(event, events.Key) and await run_priority_binding(app, event.key):
+                await self._dispatch_all(press)
                 return
             press.messages.append((app.focused or app.screen, event))
             await self._dispatch_all(press)

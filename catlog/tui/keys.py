@@ -113,7 +113,13 @@ EVERYWHERE = Section(
     Right.READ_CATALOGUE,
     (
         Action("help", "question_mark", "help", "Show all keys that work here.", action="show_help"),
-        Action("palette", "colon,ctrl+p", "command", "Find an action by its name.", action="show_palette"),
+        Action(
+            "palette",
+            "colon,ctrl+p",
+            "command",
+            "Find an action, a title, a setting or a screen by its name.",
+            action="show_palette",
+        ),
         Action("undo", "u", "undo", "Undo the last change of the list.", shown=False, right=Right.KEEP_LIST),
         Action("redo", "ctrl+r", "redo", "Redo the last undone change.", shown=False, right=Right.KEEP_LIST),
         Action("home", "1,f1", "Home", "Go to the first screen.", shown=False, action="go('home')"),
