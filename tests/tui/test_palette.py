@@ -81,19 +81,19 @@ async def test_a_theme_shows_itself_under_the_cursor_and_leaves_with_esc(library
 
 async def test_what_is_used_most_comes_first_and_a_spoilt_count_is_none(library: Settings) -> None:
     async with opened(library) as it:
-        for _ in range(2):
+        for motion in ("reduced", "full", "reduced", "off"):
             await it.press("colon")
-            await it.type("motion off")
+            await it.type(f"motion {motion}")
             await it.press("enter")
             await it.settle()
         user = it.app.status.user
-        assert SavedViews(library.paths.state, user).all("palette") == {"motion.off": {"uses": "2"}}
+        assert SavedViews(library.paths.state, user).all("palette")["motion.reduced"] == {"uses": "2"}
         await it.press("colon")
         await it.type("motion")
         settings = [entry.name for entry, _ in it.app.screen._hits if entry.group == "Settings"]
-        assert settings[0] == "motion.off"
+        assert settings == ["motion.reduced", "motion.full"]
         await it.press("escape")
-        spoilt = {user.casefold(): {"palette": {"motion.off": {"uses": "-many"}}}}
+        spoilt = {user.casefold(): {"palette": {"motion.full": {"uses": "-many"}}}}
         (library.paths.state / "presets.json").write_text(json.dumps(spoilt))
         await it.press("colon")
         assert isinstance(it.app.screen, CommandPalette)

@@ -78,11 +78,13 @@ def _elsewhere(app: Host) -> Iterator[Entry]:
 
 
 def _settings(app: Host) -> Iterator[Entry]:
+    """Yield the settings that would change something: what is set already is not offered."""
     from catlog.tui.app import MOTIONS
 
-    for name in THEMES if app.terminal.color else ():
+    themes = THEMES if app.terminal.color else ()
+    for name in (name for name in themes if name != app.theme):
         yield Entry(f"theme.{name}", SETTINGS, f"Theme {name}", partial(_use_theme, app, name), theme=name)
-    for motion in MOTIONS:
+    for motion in (motion for motion in MOTIONS if motion != app.motion):
         yield Entry(f"motion.{motion}", SETTINGS, f"Motion {motion}", partial(_use_motion, app, motion))
     if app.may(Right.SIGN_IN):
         yield Entry("sign-in", DO, "Sign in as somebody else", partial(app.run_action, "account"))
