@@ -26,6 +26,7 @@ KEYS = Section(
         Action(
             "views", "V", "views", "Keep filter, order and tab under a name, or go to one that is kept.", shown=False
         ),
+        Action("bring", "I", "import", "Import a list from a file: see what it changes, then bring it.", shown=False),
         Action(
             "tab_right", "right,l,tab", "next status", "Go to the next status.", shown=False, action="status_tab(1)"
         ),

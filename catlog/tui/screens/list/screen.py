@@ -14,6 +14,7 @@ from textual.widgets import Input
 from catlog import clock
 from catlog.tui.deferred import deferred
 from catlog.tui.editing.entry_actions import EntryEditor
+from catlog.tui.editing.import_dialog import ask_for_import
 from catlog.tui.keys import bindings
 from catlog.tui.navigation import open_details
 from catlog.tui.screens.base import CatLogScreen
@@ -162,7 +163,7 @@ class ListScreen(CatLogScreen):
         self.rows.prepare_filter()
 
     def _set_empty_text(self, problem: str = "") -> None:
-        nothing = "Your list is empty. F3 finds titles to add; catlog list import FILE brings a list from elsewhere."
+        nothing = "Your list is empty. F3 finds titles to add; I brings a list from a file."
         self.rows.empty = problem or (nothing if not self.rows.total else "No title has this status.")
         self.rows.redraw()
 
@@ -298,6 +299,10 @@ class ListScreen(CatLogScreen):
     def action_status_tab(self, step: int) -> None:
         """Go to the status `step` tabs away."""
         self.show_arranged(self.arrangement._replace(status=self.query_one(StatusTabs).next(step)))
+
+    def action_bring(self) -> None:
+        """Import a list from a file."""
+        ask_for_import(self)
 
     def action_sort(self) -> None:
         """Pick another order."""
