@@ -262,6 +262,19 @@ async def test_a_form_that_enter_closes_is_closed_for_the_next_key(library: Sett
     assert len(notes) == 1
 
 
+async def test_a_rating_in_one_write_goes_to_the_title_under_the_cursor_and_to_no_screen(library: Settings) -> None:
+    async with opened(library) as it:
+        await burst(it, "f2", "r", "9", "r", "7")
+        assert it.app.current_mode == "list"
+        await it.settle()
+    rated = entries(library)
+    async with opened(library) as it:
+        await it.press("f2", "r", "7")
+        await it.settle()
+        assert it.app.current_mode == "list"
+    assert entries(library) == rated
+
+
 async def test_what_the_palette_runs_has_the_next_keys(library: Settings) -> None:
     async with opened(library) as it:
         await burst(it, "f2", ":", "`filter as you", "enter", f"`{LOST}")

@@ -62,11 +62,10 @@ def columns(glyphs: Glyphs, zone: Callable[[], Zone]) -> tuple[RowColumn[Run], .
 
 
 class Runs(RowList["Run"]):
-    """The run log, without selection and counts: the screen binds those keys."""
+    """The run log, without selection: the screen binds those keys."""
 
     # `j` is down in other lists; here it starts jobs.
     BINDINGS: ClassVar[list[BindingType]] = [Binding("j", "screen.compute", "job")]
-    counts = False
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """Leave the keys of the selection to the screen."""

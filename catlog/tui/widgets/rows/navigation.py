@@ -20,14 +20,10 @@ _MAX_COUNT = 9_999_999
 
 
 class Navigation(RowViewport[R], Generic[R]):
-    """A list with bindings.
-
-    A count before a key is typed after `#` or, with `counts`, at once: elsewhere digits have other bindings.
-    """
+    """A list with bindings. A count before a key is typed after `#`: digits alone have other bindings."""
 
     BINDINGS = bindings(KEYS)
 
-    counts = False
     _count: int | None = None
     _counting = False
 
@@ -51,7 +47,7 @@ class Navigation(RowViewport[R], Generic[R]):
     def on_key(self, event: events.Key) -> None:
         """Read the digits of a count."""
         digit = event.character or ""
-        if not (self.counts or self._counting) or not (digit.isascii() and digit.isdigit()):
+        if not self._counting or not (digit.isascii() and digit.isdigit()):
             return
         if digit == "0" and self._count is None:
             return

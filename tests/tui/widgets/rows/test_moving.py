@@ -7,12 +7,11 @@ from catlog.tui.widgets.rows import RowList
 from tests.tui.widgets.rows.stage import Show, shows, staged
 
 
-def places(*keys: str, counts: bool = False, records: int = 100) -> list[int]:
+def places(*keys: str, records: int = 100) -> list[int]:
     """Return the cursor's position after each of the keys, on a screen with 23 lines of records."""
 
     async def pressed() -> list[int]:
         async with staged(shows(records)) as (_app, rows, pilot):
-            rows.counts = counts
             found = []
             for key in keys:
                 await pilot.press(key)
@@ -33,19 +32,19 @@ def test_pages_and_half_pages() -> None:
 
 
 def test_a_number_before_a_key_counts() -> None:
-    assert places("5", "j", counts=True)[-1] == 5
-    assert places("1", "2", "G", "3", "k", counts=True) == [0, 0, 11, 11, 8]
+    assert places("number_sign", "5", "j")[-1] == 5
+    assert places("number_sign", "1", "2", "G", "number_sign", "3", "k") == [0, 0, 0, 11, 11, 11, 8]
     assert places("number_sign", "1", "0", "j", "j") == [0, 0, 0, 10, 11]
-    assert places("9", "9", "9", "9", "G", counts=True)[-1] == 99
+    assert places("number_sign", "9", "9", "9", "9", "G")[-1] == 99
 
 
-def test_digits_are_others_keys_unless_the_owner_wants_numbers() -> None:
+def test_digits_are_keys_of_others_without_the_sign_of_a_number() -> None:
     assert places("5", "j") == [0, 1]
-    assert places("0", "j", counts=True) == [0, 1]
+    assert places("number_sign", "0", "j") == [0, 0, 1]
 
 
 def test_escape_drops_the_number() -> None:
-    assert places("5", "escape", "j", counts=True)[-1] == 1
+    assert places("number_sign", "5", "escape", "j")[-1] == 1
 
 
 def test_nothing_moves_in_an_empty_list() -> None:

@@ -21,8 +21,7 @@ def acted(act: Act, records: Sequence[Show] | None = None) -> Any:  # noqa: ANN4
 
 def test_the_owner_hears_where_the_cursor_is_and_what_was_opened() -> None:
     async def act(app: Stage, rows: RowList[Show], pilot: Pilot[None]) -> object:
-        rows.counts = True
-        await pilot.press("j", "3", "enter", "k", "k")
+        await pilot.press("j", "number_sign", "3", "enter", "k", "k")
         return [(said.record.mal_id, said.position) for said in app.heard(RowList.Highlighted)], [
             (said.record.mal_id, said.count) for said in app.heard(RowList.Chosen)
         ]
@@ -32,8 +31,7 @@ def test_the_owner_hears_where_the_cursor_is_and_what_was_opened() -> None:
 
 def test_numbers_are_told_while_they_are_typed() -> None:
     async def act(app: Stage, rows: RowList[Show], pilot: Pilot[None]) -> object:
-        rows.counts = True
-        await pilot.press("1", "2", "j")
+        await pilot.press("number_sign", "1", "2", "j")
         return [said.count for said in app.heard(RowList.CountTyped)]
 
     assert acted(act) == [1, 12, None]
