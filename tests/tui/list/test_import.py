@@ -1,5 +1,6 @@
 """A list is brought in the app: its path typed or dropped, what it changes shown, and one undo takes it back."""
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -8,8 +9,10 @@ from sqlmodel import select
 from catlog.config import Settings
 from catlog.db.models import UserAnime
 from catlog.db.session import Database
-from catlog.errors import BadDataError
-from catlog.tui.editing.import_queries import path_typed
+from catlog.demo.build import USER
+from catlog.errors import BadDataError, NotAllowedError
+from catlog.tui.backend import Backend
+from catlog.tui.editing.import_queries import path_typed, preview_import
 from tests.tui.harness import opened
 
 SIZES = [(60, 15), (80, 24), (100, 30), (160, 48)]
@@ -73,3 +76,11 @@ async def test_what_is_no_list_is_said_in_the_dialog_and_changes_nothing(library
             assert "Bring a list" in it.text
             assert str(it.app.screen.query_one("#problem").render()).strip()
     assert listed(library) == before
+
+
+def test_a_guest_reads_no_file_of_the_machine(library: Settings, tmp_path: Path) -> None:
+    file = tmp_path / "list.xml"
+    file.write_text(XML)
+    backend = Backend(replace(library, guest=USER))
+    with pytest.raises(NotAllowedError):
+        preview_import(backend, str(file))
