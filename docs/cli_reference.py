@@ -48,8 +48,9 @@ Names, JSON keys and exit codes on this page are a contract: none is removed or 
 - Standard output has data only; progress, notes and warnings go to standard error.
 - `--format table` is for people. On a terminal it fits the width and has colours, unless `NO_COLOR` is set or `TERM` is
   `dumb`; anywhere else it is plain text of full width. `CATLOG_ASCII=1` draws with ASCII alone.
-- `--format json` prints one object, `{"kind": …, "version": 1, "asOf": …, "rows": […]}` (`"row": {…}` where there is
-  just one), in UTF-8: keys in camelCase, dates in ISO 8601, times in UTC with `Z`, unknown values as `null`.
+- `--format json` prints one object, `{"kind": …, "version": 1, "rows": […]}` (`"row": {…}` where there is just one), in
+  UTF-8: keys in camelCase, dates in ISO 8601, times in UTC with `Z`, unknown values as `null`. Beside the rows stand
+  what the command was given (`query`, `days`, …) and, where figures hold for a day, that day as `asOf`.
 - `--format csv` prints the same fields under a header line; unknown values are empty, and a list is JSON text. Text
   that a spreadsheet would run as a formula has a `'` before it, as in `list export`; JSON has every text unchanged.
 - Of a setting that may hold a secret, messages show only the parts that are never secret, and nothing of an invalid

@@ -94,7 +94,7 @@ def launch(
 def check_connection(settings: Settings, report: Report = silent, *, archive: bool = True) -> ConnectionCheck:
     """Start a session on the Spark of the settings and run a first job on it.
 
-    With `archive`, a session on this machine also creates the class archive, once: starts then take a third of the
+    With `archive`, a session on this machine also creates the class archive, once: starts then take half the
     time. Raises as `launch` does.
     """
     arguments = ["--check", *(["--archiving"] if archive and settings.spark_target.startswith("local") else [])]

@@ -18,8 +18,8 @@ from catlog.cli.progress import progress
 def demo(env: Environment, no_tui: bool, reset: bool, url: str | None) -> None:
     """Build a simulated library, and open the app on it.
 
-    About 130 well-known titles with their facts, and 400 days of ranking history that are simulated. It has a database
-    of its own and stays until --reset; your own library is not touched.
+    About 130 well-known titles with their facts, and simulated ranking history over 400 days, some of them missing. It
+    has a database of its own and stays until --reset; your own library is not touched.
     """
     from catlog.cli.invocation import own_command
     from catlog.config import usable_database_url

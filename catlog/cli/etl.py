@@ -111,9 +111,9 @@ def etl() -> None:
     type=click.Choice(SOURCE_MODULES),
     default=RANKINGS,
     show_default=True,
-    help="What to fetch: the top list, airing titles, this season, or all titles.",
+    help="What to fetch: the chart (rankings), or titles that complete it.",
 )
-@count_option("--pages", None, "Number of pages of 25 titles; default: 4 for rankings, all for other sources.")
+@count_option("--pages", None, "Number of pages; default: 4 for rankings, all for other sources.")
 @past_day_option("--date", "The day (UTC): today, the default, or yesterday for an hour after midnight.")
 @click.option("--resume", is_flag=True, help="Resume the day's unfinished run.")
 @replace_option

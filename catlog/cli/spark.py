@@ -168,8 +168,8 @@ def check(
 ) -> None:
     """Test the connection: start a session and run a first job.
 
-    On this machine it also creates, once, an archive of Spark's classes (about 150 MB in the cache folder), which cuts
-    start-up to a third.
+    On this machine it also creates, once, an archive of Spark's classes (about 150 MB in the cache folder), which
+    halves the time of later starts.
     """
     from catlog.analytics.launcher import check_connection as connect
 

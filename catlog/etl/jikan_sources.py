@@ -12,7 +12,7 @@ from catlog.catalogue.calendar import season_of
 from catlog.config import Settings
 from catlog.errors import UnavailableError
 from catlog.etl.runlog import Run
-from catlog.etl.sources import FetchPage
+from catlog.etl.sources import FetchPage, RankingSource
 from catlog.jikan.endpoints import PAGE_SIZE
 from catlog.jikan.errors import RequestRejectedError, UnknownToSourceError
 from catlog.jikan.request import ApiRequest, Parameters
@@ -86,7 +86,7 @@ class JikanSource:
         return fetch
 
 
-SOURCES: Mapping[str, JikanSource] = {
+SOURCES: Mapping[str, RankingSource] = {
     "rankings": JikanSource("/top/anime", {"limit": PAGE_SIZE}, 4, required=("rank", "score")),
     "airing": JikanSource("/seasons/now", {"limit": PAGE_SIZE}, None),
     "seasonal": JikanSource("/seasons/{year}/{season}", {"limit": PAGE_SIZE}, None),

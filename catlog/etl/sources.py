@@ -1,7 +1,9 @@
 """The ranking sources: the protocol that each implements, and the registry that CLI, app and pipeline read.
 
-A new source is one module with a `SOURCES` mapping, one line in `SOURCE_MODULES` and one test. The registry has names
-alone, so that help and forms load no source.
+A new source is one module with a `SOURCES` mapping, one line in `SOURCE_MODULES` and one test. Annotate the mapping as
+`Mapping[str, RankingSource]`, so that mypy compares the source with the protocol, and name unused arguments of `open`
+`_run`, `_day`. Only `rankings` is the chart: other sources add titles. The registry has names alone, so that help and
+forms load no source.
 """
 
 from __future__ import annotations
@@ -34,7 +36,7 @@ class RankingSource(Protocol):
 
     @property
     def page_size(self) -> int:
-        """The entries of a full page: how many ranks deep it reaches."""
+        """The entries of a full page: how many ranks deep it reaches; 0 for a source without pages."""
 
     @property
     def required(self) -> Sequence[str]:

@@ -94,15 +94,31 @@ def count_entries(session: Session, user_id: int) -> int:
 
 def load_list(session: Session, user_id: int, *, since: int = -1) -> list[ListRow]:
     """Return the rows of a user's list by MAL id, or those changed after step `since`. Two queries at any length."""
+    return _load(session, _mine(user_id) if since < 0 else [*_mine(user_id), col(UserAnime.version) > since])
+
+
+def load_row(session: Session, user_id: int, mal_id: int) -> ListRow | None:
+    """Return the row of one title, None when it is not on the user's list."""
+    return next(iter(_load(session, [*_mine(user_id), col(UserAnime.mal_id) == mal_id])), None)
+
+
+def _mine(user_id: int) -> list[ColumnElement[bool]]:
+    return [col(UserAnime.user_id) == user_id]
+
+
+def _load(session: Session, wanted: Sequence[ColumnElement[bool]]) -> list[ListRow]:
     with _gc_paused():
-        genres = _genres(session, user_id, since)
+        genres = _genres(session, wanted)
         connection = session.connection()
-        found = connection.execute(_query(user_id, connection.dialect.name, since)).all()
+        found = connection.execute(_query(wanted, connection.dialect.name)).all()
         return list(map(ListRow._make, zip(*_columns(found, genres), strict=True))) if found else []
 
 
 def _columns(found: Iterable[Any], genres: Mapping[int, tuple[str, ...]]) -> Iterator[Iterable[Any]]:
-    """Yield the converted columns of the result: converting by column takes half as long as by row."""
+    """Yield the converted columns of the result: converting by column takes half as long as by row.
+
+    The columns of `_query` are the fields in their order, but for `genres`, which has a query of its own and is last.
+    """
     items, instant = cache(_items), cache(_instant)  # many entries share studios, and the instant of an import
     ids: Sequence[int] = ()
     for name, values in zip(_Fields._fields, zip(*found, strict=True), strict=False):
@@ -133,7 +149,7 @@ def _gc_paused() -> Iterator[None]:
             gc.enable()
 
 
-def _query(user_id: int, dialect: str, since: int) -> Any:  # noqa: ANN401 - no type names a select of 25 columns
+def _query(wanted: Sequence[ColumnElement[bool]], dialect: str) -> Any:  # noqa: ANN401 - no type names a select of 25 columns
     entry, anime = UserAnime, ProcessedAnime
     # PostgreSQL's driver would parse every list of JSON; SQLite's gives the text, and casting costs it a quarter more.
     text = _raw if dialect == "sqlite" else _cast
@@ -166,12 +182,7 @@ def _query(user_id: int, dialect: str, since: int) -> Any:  # noqa: ANN401 - no 
         text(col(anime.studios)),
     )
     joined = select(*columns).join(anime, col(anime.mal_id) == col(entry.mal_id), isouter=True)
-    return joined.where(*_changed(user_id, since)).order_by(col(entry.mal_id))
-
-
-def _changed(user_id: int, since: int) -> list[ColumnElement[bool]]:
-    mine = [col(UserAnime.user_id) == user_id]
-    return mine if since < 0 else [*mine, col(UserAnime.version) > since]
+    return joined.where(*wanted).order_by(col(entry.mal_id))
 
 
 def _raw(column: Any) -> ColumnElement[str]:  # noqa: ANN401 - a column of any type
@@ -192,12 +203,12 @@ def _instant(value: str | datetime) -> datetime:
     return datetime.fromisoformat(f"{value}+00:00") if isinstance(value, str) else value.replace(tzinfo=UTC)
 
 
-def _genres(session: Session, user_id: int, since: int) -> dict[int, tuple[str, ...]]:
+def _genres(session: Session, wanted: Sequence[ColumnElement[bool]]) -> dict[int, tuple[str, ...]]:
     names = func.aggregate_strings(col(AnimeGenre.genre), _SEPARATOR)
     query = (
         select(col(AnimeGenre.mal_id), names)
         .join(UserAnime, col(UserAnime.mal_id) == col(AnimeGenre.mal_id))
-        .where(*_changed(user_id, since))
+        .where(*wanted)
         .group_by(col(AnimeGenre.mal_id))
     )
     parts: dict[str, tuple[str, ...]] = {}

@@ -82,11 +82,6 @@ class _OnAir:
     as_of: datetime
 
 
-def week_of(day: date) -> date:
-    """Return the Monday of a day's week."""
-    return day - timedelta(days=day.weekday())
-
-
 def read_schedule(
     session: Session,
     begin: date,

@@ -70,7 +70,7 @@ class Limiter:
     def acquire(self, host: str, priority: Priority, *, cancel: Cancel = None, timeout: float | None = None) -> None:
         """Wait until a request may be sent to `host` (see `catlog.net.service.host_of`).
 
-        Raises `RateLimitedError` at once when that would take more than `patience` seconds, and
+        Raises `RateLimitedError` at once when that would take more than `timeout` seconds, and
         `RequestCancelledError` when `cancel` is set meanwhile.
         """
         deadline = None if timeout is None else self._backoff.monotonic() + timeout

@@ -23,7 +23,7 @@ class Group:
     """One genre (or theme, or demographic) or studio. A title with several counts for each of them.
 
     `unknown` counts titles with some unknown length, which `seconds` leaves out. `mean_rating` is
-    None with fewer than `MEANINGFUL` titles `rated`.
+    None with fewer than `MIN_RATED` titles `rated`.
     """
 
     name: str

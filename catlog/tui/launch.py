@@ -11,6 +11,7 @@ from catlog.tui.app import CatLogApp
 from catlog.tui.garbage_collection import bounded_memory
 from catlog.tui.terminal.capabilities import Terminal
 from catlog.tui.terminal.driver import TerminalDriver
+from catlog.tui.terminal.unhandled import crash_on_unhandled, unprinted_errors
 
 ENDING_SIGNALS = (signal.SIGTERM, signal.SIGHUP)
 """Signals that end the app as if its user had left, with their own exit code."""
@@ -30,13 +31,14 @@ def run_app(settings: Settings, terminal: Terminal) -> int:
     """
     app = CatLogApp(settings, terminal)
     app.driver_class = TerminalDriver
-    try:
-        with bounded_memory():
-            asyncio.run(_run(app))
-    finally:
-        app.operations.close()
-        app.pool.close()
-        signal.alarm(0)
+    with unprinted_errors():
+        try:
+            with bounded_memory():
+                asyncio.run(_run(app))
+        finally:
+            app.operations.close()
+            app.pool.close()
+            signal.alarm(0)
     if app.refusal is not None:
         raise app.refusal
     if app.bug is not None:
@@ -46,6 +48,7 @@ def run_app(settings: Settings, terminal: Terminal) -> int:
 
 async def _run(app: CatLogApp) -> None:
     loop = asyncio.get_running_loop()
+    crash_on_unhandled(loop, app)
     loop.set_default_executor(ThreadPoolExecutor(DRAWING_THREADS, "catlog-draw"))
     before = {number: signal.getsignal(number) for number in ENDING_SIGNALS}
     handled = [number for number, handler in before.items() if handler is not signal.SIG_IGN]

@@ -10,6 +10,7 @@ import pyarrow.parquet as pq
 import pytest
 from sqlalchemy import insert, text
 
+from catlog import clock
 from catlog.analytics.snapshots import freeze as freezing
 from catlog.analytics.snapshots import source
 from catlog.analytics.snapshots.freeze import MAX_SNAPSHOTS, freeze
@@ -123,7 +124,8 @@ def test_a_state_frozen_before_there_were_days_is_frozen_anew(filled: Database, 
     del content["days"]
     manifest.write_text(json.dumps(content))
     shutil.rmtree(old.folder / "days")
-    again = freeze(filled, tmp_path / "cache")
+    with clock.stopped_at(old.manifest.created_at):
+        again = freeze(filled, tmp_path / "cache")
     assert again == old
     assert open_snapshot(again.folder, whole=True) == again
 

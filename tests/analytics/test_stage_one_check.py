@@ -38,7 +38,9 @@ def by_duckdb(snapshot: RankingsSnapshot, query: str, **parameters: object) -> l
     return [tuple(list(row.values())[1:]) for row in sorted(rows, key=lambda row: row["place"])]
 
 
-def duckdb_agrees(snaps: Iterable[Snap], snapshot: RankingsSnapshot, tops: Iterable[int], gaps: Iterable[int]) -> None:
+def assert_duckdb_agrees(
+    snaps: Iterable[Snap], snapshot: RankingsSnapshot, tops: Iterable[int], gaps: Iterable[int]
+) -> None:
     """Compare the embedded engine with plain Python; a flag is a number in SQL."""
     day, known = snapshot.manifest.as_of, plain.History(list(snaps), snapshot.manifest.as_of)
     window = {"days": DAYS, "limit": None, "within": 0}
@@ -56,7 +58,7 @@ def duckdb_agrees(snaps: Iterable[Snap], snapshot: RankingsSnapshot, tops: Itera
 def test_the_embedded_engine_agrees_with_plain_python(snaps: list[Snap], earlier: int, tmp_path: Path) -> None:
     day = sorted({snap.day for snap in snaps})[-1 - earlier]
     known = [snap for snap in snaps if snap.day <= day]
-    duckdb_agrees(known, frozen(tmp_path / "frozen", map(as_row, known)), (3, 10, 50), (1, 3, 6))
+    assert_duckdb_agrees(known, frozen(tmp_path / "frozen", map(as_row, known)), (3, 10, 50), (1, 3, 6))
 
 
 @pytest.fixture(scope="module")
@@ -70,7 +72,7 @@ def test_the_embedded_engine_agrees_on_any_small_history(snaps: list[Snap], room
     if not snaps:
         return
     folder = room / str(len(list(room.iterdir())))
-    duckdb_agrees(snaps, frozen(folder, map(as_row, snaps)), (1, 5, 10, 12), (1, 3))
+    assert_duckdb_agrees(snaps, frozen(folder, map(as_row, snaps)), (1, 5, 10, 12), (1, 3))
 
 
 @pytest.mark.parametrize("kind", KINDS)

@@ -72,7 +72,7 @@ def _ids(ending: Ending) -> list[int]:
     return [row["malId"] for row in ending.rows]
 
 
-def _reproduces(catlog: CommandLine, jikan: JikanStandIn, query: str, words: tuple[str, ...]) -> None:
+def _assert_reproduced(catlog: CommandLine, jikan: JikanStandIn, query: str, words: tuple[str, ...]) -> None:
     """Hold one call against what the source answers to the same query."""
     parameters = dict(parse_qsl(query))
     with Client(jikan.url) as client:
@@ -113,7 +113,7 @@ def _found() -> list[dict[str, Any]]:
 @pytest.mark.parametrize(("query", "words"), CALLS.items())
 def test_every_recorded_search_can_be_made(tmp_path: Path, query: str, words: tuple[str, ...]) -> None:
     with JikanStandIn(more=_found()) as jikan:
-        _reproduces(_command_line(tmp_path, jikan), jikan, query, words)
+        _assert_reproduced(_command_line(tmp_path, jikan), jikan, query, words)
 
 
 @pytest.mark.parametrize(("query", "words"), CALLS.items())
@@ -121,7 +121,7 @@ def test_every_recorded_search_gets_the_recorded_answer(
     tmp_path: Path, recordings: Path, query: str, words: tuple[str, ...]
 ) -> None:
     with JikanStandIn(data=recordings) as jikan:
-        _reproduces(_command_line(tmp_path, jikan), jikan, query, words)
+        _assert_reproduced(_command_line(tmp_path, jikan), jikan, query, words)
 
 
 def test_no_recorded_search_is_left_out(recordings: Path) -> None:
@@ -135,7 +135,7 @@ def test_no_recorded_search_is_left_out(recordings: Path) -> None:
 def test_every_parameter_of_the_source_can_be_asked_for(
     catlog: CommandLine, jikan: JikanStandIn, query: str, words: tuple[str, ...]
 ) -> None:
-    _reproduces(catlog, jikan, query, words)
+    _assert_reproduced(catlog, jikan, query, words)
 
 
 def test_local_titles_keep_their_place_and_new_ones_come_after(

@@ -87,7 +87,7 @@ def jikan() -> Iterator[JikanStandIn]:
         yield stand_in
 
 
-def do_everything(url: str, jikan: JikanStandIn, home: Path) -> None:
+def assert_all_commands_work(url: str, jikan: JikanStandIn, home: Path) -> None:
     """Do what the role of the app does: each command that writes in its own way, and all that read."""
     settings = load_settings({"CATLOG_HOME": str(home), "CATLOG_DATABASE_URL": url})
     with clock.stopped_at(datetime.fromisoformat(NOW)):
@@ -127,7 +127,7 @@ def do_everything(url: str, jikan: JikanStandIn, home: Path) -> None:
 def test_the_documented_grants_are_enough_for_everything_but_upgrades(
     ready: Shared, jikan: JikanStandIn, tmp_path: Path
 ) -> None:
-    do_everything(ready.app_url, jikan, tmp_path / "home")
+    assert_all_commands_work(ready.app_url, jikan, tmp_path / "home")
 
 
 def test_grants_may_come_after_the_tables(shared: Shared, jikan: JikanStandIn, tmp_path: Path) -> None:
@@ -223,7 +223,7 @@ def test_settings_of_a_role_change_nothing(ready: Shared, jikan: JikanStandIn, t
         shown = {name: connection.exec_driver_sql(f"SHOW {name}").scalar_one() for name in SETTINGS}
     database.close()
     assert shown == {name: pinned for name, (_, pinned) in SETTINGS.items()}
-    do_everything(ready.app_url, jikan, tmp_path / "home")
+    assert_all_commands_work(ready.app_url, jikan, tmp_path / "home")
 
 
 def test_a_keeper_who_lets_nobody_write_is_obeyed(ready: Shared, jikan: JikanStandIn, tmp_path: Path) -> None:

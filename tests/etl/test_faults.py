@@ -48,7 +48,7 @@ FAULTS = [
 def test_a_source_that_fails_leaves_the_day_alone(
     catlog: CommandLine, database: Database, jikan: JikanStandIn, fault: str, code: int, words: str
 ) -> None:
-    leaves_the_day_alone(catlog, database, jikan, fault, code, words)
+    assert_day_left_alone(catlog, database, jikan, fault, code, words)
 
 
 @pytest.mark.parametrize(("fault", "code", "words"), [FAULTS[0], FAULTS[3], FAULTS[11], FAULTS[-1]])
@@ -56,10 +56,10 @@ def test_a_source_that_fails_leaves_the_day_alone(
 def test_the_database_makes_no_difference_to_that(
     catlog: CommandLine, database: Database, jikan: JikanStandIn, fault: str, code: int, words: str
 ) -> None:
-    leaves_the_day_alone(catlog, database, jikan, fault, code, words)
+    assert_day_left_alone(catlog, database, jikan, fault, code, words)
 
 
-def leaves_the_day_alone(
+def assert_day_left_alone(
     catlog: CommandLine, database: Database, jikan: JikanStandIn, fault: str, code: int, words: str
 ) -> None:
     assert catlog("etl", "run", "--pages", 2).code == 0

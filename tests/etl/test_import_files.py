@@ -73,7 +73,7 @@ REFUSED: dict[str, tuple[bytes, str]] = {
 def test_a_file_that_cannot_be_used_changes_nothing(
     catlog: CommandLine, database: Database, tmp_path: Path, kind: str
 ) -> None:
-    refused(catlog, database, tmp_path, kind)
+    assert_refused(catlog, database, tmp_path, kind)
 
 
 @pytest.mark.parametrize("kind", ["gzip cut off", "not UTF-8", "a quote left open", "more bad rows than good"])
@@ -81,10 +81,10 @@ def test_a_file_that_cannot_be_used_changes_nothing(
 def test_a_file_that_breaks_off_in_mid_load_changes_nothing_either(
     catlog: CommandLine, database: Database, tmp_path: Path, kind: str
 ) -> None:
-    refused(catlog, database, tmp_path, kind)
+    assert_refused(catlog, database, tmp_path, kind)
 
 
-def refused(catlog: CommandLine, database: Database, folder: Path, kind: str) -> None:
+def assert_refused(catlog: CommandLine, database: Database, folder: Path, kind: str) -> None:
     content, words = REFUSED[kind]
     (folder / "good.csv").write_text(text([ROW]), "utf-8")
     assert catlog("etl", "import-history", folder / "good.csv").code == 0

@@ -1,6 +1,6 @@
 """The week by weekday on the viewer's clock, over date lines and summer time."""
 
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -12,7 +12,7 @@ from catlog.db.session import Database
 from catlog.jikan.schema import AnimeRecord
 from catlog.library.edits import Add, SetOffset, SetStatus
 from catlog.library.entries import Origin, Status
-from catlog.library.schedule import Schedule, read_schedule, week_of
+from catlog.library.schedule import Schedule, read_schedule
 from catlog.library.writer import edit
 from catlog.zones import Zone
 from tests.catalogue.samples import anime, write
@@ -118,8 +118,3 @@ def test_without_a_zone_of_its_own_the_days_are_those_of_this_machine(database: 
     for row in _week(database, Zone(machine="Asia/Tokyo")).rows:
         assert row.at.astimezone(ZoneInfo("Asia/Tokyo")).date() == row.day
         assert row.at.tzinfo is UTC
-
-
-def test_a_week_begins_on_monday() -> None:
-    assert {week_of(date(2026, 11, day)) for day in range(16, 23)} == {MONDAY}
-    assert week_of(datetime(2026, 11, 23, tzinfo=UTC).date()) == date(2026, 11, 23)

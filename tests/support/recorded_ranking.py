@@ -2,7 +2,7 @@
 
 import csv
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date
@@ -11,10 +11,11 @@ from catlog import clock
 from catlog.config import Settings
 from catlog.errors import BadDataError
 from catlog.etl.runlog import Run
-from catlog.etl.sources import FetchPage
+from catlog.etl.sources import FetchPage, RankingSource
 from catlog.jikan.schema import AnimePage, AnimeRecord, parse_anime
 from catlog.net.backoff import Cancel
 from catlog.net.response import RawResponse
+from catlog.ownership import read_own
 
 HOST = "recorded.test"
 
@@ -30,9 +31,9 @@ class RecordedSource:
     note: str = "read from a file"
 
     @contextmanager
-    def open(self, settings: Settings, run: Run, day: date, cancel: Cancel) -> Iterator[FetchPage]:
+    def open(self, settings: Settings, _run: Run, _day: date, _cancel: Cancel) -> Iterator[FetchPage]:
         file = settings.paths.data / "ranking.csv"
-        header, *rows = file.read_text("utf-8").splitlines()
+        header, *rows = read_own(file).decode().splitlines()
 
         def fetch(page: int) -> RawResponse:
             end = page * self.page_size
@@ -56,4 +57,4 @@ class RecordedSource:
         return parse_anime({"mal_id": int(number or 0) or None, "title": name, "rank": int(place), "score": score})
 
 
-SOURCES = {"recorded": RecordedSource()}
+SOURCES: Mapping[str, RankingSource] = {"recorded": RecordedSource()}

@@ -14,7 +14,10 @@ from catlog.tui.widgets.rows.messages import Chosen, RepeatRequested
 
 
 class TitleListScreen(CatLogScreen):
-    """A screen with a list of titles, `#rows`: records with `mal_id`, `title` and, where known, `list_status`."""
+    """A screen with a list of titles, `#rows`: records with `mal_id`, `title` and `list_status`.
+
+    A record without `list_status` counts as a title that is not on the list.
+    """
 
     def __init__(self) -> None:
         super().__init__()

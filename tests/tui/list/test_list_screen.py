@@ -12,6 +12,7 @@ from catlog.library.entries import Origin
 from catlog.library.sorting import SORT_KEYS
 from catlog.library.writer import edit
 from catlog.tui.glyphs import UNICODE
+from catlog.tui.screens.list import sorting
 from catlog.tui.screens.list.columns import ListColumns
 from catlog.tui.screens.list.preview import ListPreview
 from catlog.tui.screens.list.screen import ListScreen
@@ -303,3 +304,7 @@ async def test_next_or_finished_never_shows_when_a_title_was_begun(library: Sett
 
 def test_every_sortable_column_has_a_sort_key() -> None:
     assert {column.key for column in ListColumns(UNICODE).all() if column.sortable} <= set(SORT_KEYS)
+
+
+def test_the_dialog_offers_every_order_that_a_reader_would_ask_for() -> None:
+    assert {*sorting.LABELS, "watched", "id"} == set(SORT_KEYS)

@@ -55,6 +55,7 @@ async def test_a_new_size_draws_anew_and_a_quick_picture_at_once() -> None:
     async with on_stage(view, (50, 10)) as (stage, pilot):
         view._seconds = 0.0
         await pilot.resize_terminal(70, 10)
+        await rest(stage, pilot)
         assert stage.texts()[0] == "█" * 70
         assert draw.threads[-1] == threading.get_ident()
 

@@ -10,16 +10,13 @@ from catlog.catalogue.details import Details, read_details
 from catlog.catalogue.extras import ANY_AGE, MAX_AGE, ExtrasReader, TitleExtras
 from catlog.catalogue.franchise import FranchiseTitle, explore, watch_order
 from catlog.catalogue.search import Title, read_titles
-from catlog.clock import now
 from catlog.errors import NotFoundError
-from catlog.library.listing import ListRow
-from catlog.library.store import load_entries
+from catlog.library.listing import ListRow, load_row
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from catlog.jikan.details import Recommendation, Relation
-    from catlog.library.entries import Entry
     from catlog.tui.backend import Backend
 
 ALL_DAYS = 40_000
@@ -88,49 +85,16 @@ def _read(
     web = explore(mal_id, relations)
     with backend.database.read() as session:
         details = read_details(session, mal_id, days=ALL_DAYS)
-        entry = load_entries(session, user, [mal_id]).get(mal_id) if user is not None else None
+        row = load_row(session, user, mal_id) if user is not None else None
         works = watch_order(session, web, user)
         titles = {
             title.mal_id: title for title in read_titles(session, [one.mal_id for one in parts.recommendations], user)
         }
     alike = tuple(_similar(one, titles.get(one.mal_id)) for one in parts.recommendations)
-    return TitleView(details, _row(details, entry) if entry else None, parts, works, alike)
+    return TitleView(details, row, parts, works, alike)
 
 
 def _similar(one: Recommendation, title: object) -> SimilarTitle:
     if not isinstance(title, Title):
         return SimilarTitle(one.mal_id, one.title, one.votes)
     return SimilarTitle(one.mal_id, title.title, one.votes, title.type, title.year, title.score, title.list_status)
-
-
-def _row(details: Details, entry: Entry) -> ListRow:
-    """Return the entry as a row of the list, for the forms and edits of the list."""
-    return ListRow(
-        mal_id=entry.mal_id,
-        title=details.title,
-        type=details.type,
-        status=entry.status,
-        rating=entry.rating,
-        score100=entry.score100,
-        episodes_watched=entry.episodes_watched,
-        episodes=details.episodes or None,
-        start_date=entry.start_date,
-        finish_date=entry.finish_date,
-        rewatching=entry.rewatching,
-        rewatch_count=entry.rewatch_count,
-        notes=entry.notes,
-        tags=entry.tags,
-        favorite=entry.favorite,
-        updated_at=entry.updated_at or now(),
-        created_at=entry.created_at or now(),
-        version=entry.version,
-        episode_offset=entry.episode_offset,
-        title_english=details.title_english,
-        title_japanese=details.title_japanese,
-        synonyms=details.synonyms,
-        mal_score=details.score,
-        year=details.year,
-        season=details.season,
-        studios=details.studios,
-        genres=details.genres,
-    )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from catlog.errors import BusyError
 from catlog.library.edits import Add, Rate, SetStatus, Watch
@@ -15,6 +15,7 @@ from catlog.tui.editing.edit_batch import EditBatch
 from catlog.tui.editing.editor import Editor
 from catlog.tui.editing.rating_prefix import wait_for_rating
 from catlog.tui.editing.status_dialog import status_dialog
+from catlog.tui.editing.title_commands import TitleTarget
 from catlog.tui.navigation import open_details
 from catlog.tui.screens.home.records import Home, MoverRow
 from catlog.tui.widgets.rows import RowList
@@ -28,14 +29,6 @@ if TYPE_CHECKING:
     from catlog.tui.screens.home import queries
 else:
     queries = deferred("catlog.tui.screens.home.queries")
-
-
-class Shown(NamedTuple):
-    """A title in one of the lists, and its status on my list."""
-
-    mal_id: int
-    title: str
-    status: str | None
 
 
 class HomeActions(Editor):
@@ -54,7 +47,7 @@ class HomeActions(Editor):
         return focused if isinstance(focused, RowList) else self._screen.query_one("#going", RowList)
 
     @property
-    def target(self) -> Shown | None:
+    def target(self) -> TitleTarget | None:
         """The title under the cursor."""
         record = self.rows.record
         if record is None:
@@ -62,7 +55,7 @@ class HomeActions(Editor):
         from catlog.library.schedule import ScheduledEpisode
 
         status = record.list_status if isinstance(record, ScheduledEpisode) else record.status
-        return Shown(record.mal_id, record.title, status)
+        return TitleTarget(record.mal_id, record.title, status or "")
 
     def edit(self, mal_id: int, edit: Edit) -> None:
         """Edit one title."""
@@ -86,7 +79,7 @@ class HomeActions(Editor):
 
     def _watch(self, by: int) -> None:
         shown = self.target
-        if shown is not None and shown.status is None:
+        if shown is not None and not shown.status:
             self._app.tell(f"{shown.title} is not on your list: s puts it there")
         elif shown is not None:
             self.edit(shown.mal_id, Watch(by))
@@ -104,7 +97,7 @@ class HomeActions(Editor):
         if self.target is not None:
             self.pick_status(self.target)
 
-    def pick_status(self, shown: Shown) -> None:
+    def pick_status(self, shown: TitleTarget) -> None:
         """Show the dialog that picks a status; a title that is not on the list is added with it."""
 
         def take(status: str | None) -> None:

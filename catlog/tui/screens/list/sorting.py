@@ -7,7 +7,7 @@ from typing import NamedTuple
 from catlog.tui.content import line
 from catlog.tui.dialogs.pick import Pick, PickOption
 
-_WORDS = {
+LABELS = {
     "title": ("t", "title"),
     "score": ("s", "my rating"),
     "mal": ("m", "MyAnimeList's score"),
@@ -21,6 +21,7 @@ _WORDS = {
     "type": ("k", "kind"),
     "status": ("w", "status"),
 }
+"""The letter and the label of each sort key that the dialog offers."""
 
 
 class Arrangement(NamedTuple):
@@ -49,6 +50,6 @@ def toggle_sort(arrangement: Arrangement, key: str) -> Arrangement:
 
 def sort_dialog(arrangement: Arrangement) -> Pick:
     """Return the dialog that picks a sort key."""
-    things = [PickOption(key, letter, words) for key, (letter, words) in _WORDS.items()]
+    things = [PickOption(key, letter, words) for key, (letter, words) in LABELS.items()]
     heading = line(("Sort by", "bold $accent"), ("  the same again turns it round", "$dim"))
     return Pick(heading, things, current=arrangement.key)
