@@ -23,7 +23,7 @@ _TAIL = 10
 """The column of the bubble's tail, over the cat's ear."""
 
 _TINTS = re.compile(
-    r"(?P<mark>\*)|(?P<planned><3)|(?P<up>\+1)|(?P<strong>LEVEL|UP)|(?P<dim>[zZ]|\.\.\.)|(?P<bar>>-?<>)"
+    r"(?P<accent>\*)|(?P<favorite><3)|(?P<up>\+1)|(?P<strong>LEVEL|UP)|(?P<dim>[zZ]|\.\.\.)|(?P<chart>>-?<>)"
 )
 """Signs around the cat, each named after its tone."""
 

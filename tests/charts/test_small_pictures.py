@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from catlog.charts.progress_bar import eighths, gauge
+from catlog.charts.progress_bar import gauge, line_bar, progress, solid
 from catlog.charts.sparkline import dotted
 
 
@@ -12,28 +12,33 @@ from catlog.charts.sparkline import dotted
 def test_progress_fills_its_width_and_lies_at_neither_end(
     done: int, total: int | None, width: int, ascii: bool
 ) -> None:
-    bar = eighths(done, total, width, ascii)
-    assert len(bar) == width
-    assert bar.isascii() or not ascii
+    bar = progress(done, total, width, ascii=ascii)
+    assert len(bar.done) + len(bar.left) == width
+    assert not ascii or (bar.done + bar.left).isascii()
     if total:
-        full = bar == ("#" if ascii else "█") * width
-        empty = bar == ("." if ascii else "·") * width
-        assert full == (done >= total) or (width == 1 and done)
-        assert empty == (done == 0)
+        assert (bar.done == ("=" if ascii else "━") * width) == (done >= total)
+        assert (bar.done == "") == (done == 0)
+    else:
+        assert bar.done == ""
 
 
-def test_progress_is_drawn_in_eighths() -> None:
-    assert eighths(1, 8, 1) == "▏"
-    assert eighths(5, 8, 1) == "▋"
-    assert eighths(46, 74, 12) == "███████▌····"
-    assert eighths(3, None, 4) == "░░░░"
-    assert eighths(0, None, 4) == "····"
+def test_progress_is_drawn_in_half_cells() -> None:
+    assert line_bar(1 / 8, 4) == ("╸", "───")
+    assert line_bar(5 / 8, 4) == ("━━╸", "─")
+    assert progress(46, 74, 12) == ("━━━━━━━╸", "────")
+    assert progress(46, 74, 12, ascii=True) == ("=======>", "----")
+    assert progress(3, None, 4) == ("", "· · ")
 
 
-@pytest.mark.parametrize(("share", "drawn"), [(-1, "▱▱▱▱"), (0, "▱▱▱▱"), (0.5, "▰▰▱▱"), (1, "▰▰▰▰"), (7, "▰▰▰▰")])
+@pytest.mark.parametrize(("share", "drawn"), [(-1, "────"), (0, "────"), (0.5, "━━──"), (1, "━━━━"), (7, "━━━━")])
 def test_a_gauge_is_held_between_empty_and_full(share: float, drawn: str) -> None:
     assert gauge(share, 4) == drawn
-    assert gauge(share, 4, ascii=True) == drawn.replace("▰", "#").replace("▱", "-")
+    assert gauge(share, 4, ascii=True) == drawn.replace("━", "=").replace("─", "-")
+
+
+@pytest.mark.parametrize(("length", "drawn"), [(0, ""), (0.01, "╸"), (1, "━"), (2.5, "━━╸")])
+def test_a_counted_line_shows_every_length_above_nothing(length: float, drawn: str) -> None:
+    assert solid(length, False) == drawn
 
 
 def test_a_climb_is_a_line_from_bottom_to_top() -> None:

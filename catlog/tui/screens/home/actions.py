@@ -87,7 +87,7 @@ class HomeActions(Editor):
     def action_rate(self) -> None:
         """Rate by the next key."""
         shown = self.target
-        if shown is not None and shown.status is None:
+        if shown is not None and not shown.status:
             self._app.tell(f"{shown.title} is not on your list: s puts it there")
         elif shown is not None:
             wait_for_rating(self._screen, lambda rating: self.edit(shown.mal_id, Rate(rating)))
