@@ -68,7 +68,7 @@ PALETTE: dict[Tone, int] = {
     Tone.UP: 75,
     Tone.DOWN: 209,
     Tone.LINE_1: 117,
-    Tone.LINE_2: 215,
+    Tone.LINE_2: 180,
     Tone.LINE_3: 79,
     Tone.LINE_4: 183,
     Tone.LINE_5: 228,

@@ -105,19 +105,19 @@ def test_columns_fit_and_show_what_is_above_nothing(values: list[int], width: in
         assert drawn.lines == ()
         return
     assert drawn.width <= width
-    painted = sum(len(span.text) for span in drawn.lines[-2] if span.tone is Tone.BAR)
+    painted = sum(len(span.text) for span in drawn.lines[-2] if span.tone is Tone.CHART)
     slot = min(10, width // len(values))
     assert painted == sum(map(bool, values)) * (slot - 2 if slot > 4 else max(1, slot - 1))
 
 
 @given(st.lists(st.tuples(st.text(max_size=40), st.floats(0, 1e9), st.floats(0, 1e9)), max_size=6), st.integers(30, 99))
 def test_bars_fit_and_show_what_is_above_nothing(rows: list[tuple[str, float, float]], width: int) -> None:
-    told = [Bar(name, (f"{value:.0f}",), value, Tone.BAR, more) for name, value, more in rows]
+    told = [Bar(name, (f"{value:.0f}",), value, Tone.CHART, more) for name, value, more in rows]
     for ascii in (False, True):
         drawn = bars(Canvas(width, ascii), told)
         assert drawn.width <= width
         for bar, line in zip(told, drawn.lines, strict=False):
-            assert any(span.tone is Tone.BAR for span in line) == bool(bar.value or bar.more)
+            assert any(span.tone is Tone.CHART for span in line) == bool(bar.value or bar.more)
 
 
 @given(st.lists(st.integers(-90_000, 90_000).map(lambda n: n / 10_000), max_size=6), st.integers(30, 99), st.booleans())
