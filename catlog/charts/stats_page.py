@@ -8,6 +8,7 @@ from catlog.charts.cells import cells, fitted, padded
 from catlog.charts.gallery import CHARTS
 from catlog.charts.picture import Canvas, Line, Picture, Tone, TonedText, note, picture
 from catlog.statistics.activity import ActivityReport, ActivityStreak
+from catlog.statistics.coverage import Coverage, Share
 from catlog.statistics.groups import Measure
 from catlog.statistics.overview import Overview
 from catlog.statistics.ratings import Difference, Ratings
@@ -69,6 +70,8 @@ def year_page(figures: Statistics, canvas: Canvas) -> Picture:
     if review.genres:
         lines += [(), (TonedText("Genres of what was finished", Tone.STRONG),)]
         lines += note(", ".join(f"{one.name} {one.titles}" for one in review.genres), canvas.width, Tone.PLAIN)
+        for sentence in _lacking("Genres", Share(review.with_genres, review.finished)):
+            lines += note(sentence, canvas.width)
     for name in ("activity", "calendar"):
         if drawn := CHARTS[name].draw(figures, canvas, "count").lines:
             lines += [(), heading(name), *drawn]
@@ -80,9 +83,13 @@ def _sentences(name: str, figures: Statistics) -> Sequence[str]:
         case "status":
             return _rates(figures.overview)
         case "time":
-            return _unknown(figures.overview)
+            return _unknown(figures.overview, figures.coverage)
         case "ratings":
             return _ratings(figures.ratings)
+        case "genres":
+            return _lacking("Genres", figures.coverage.genres)
+        case "studios":
+            return _lacking("Studios", figures.coverage.studios)
         case "calendar":
             return _activity(figures.activity)
     return ()
@@ -131,9 +138,21 @@ def _rates(seen: Overview) -> list[str]:
     return [f"{seen.completion_rate:.1%} of the titles begun are completed, {seen.drop_rate:.1%} dropped."]
 
 
-def _unknown(seen: Overview) -> list[str]:
-    kinds = (("watched", seen.unknown_watched), ("planned", seen.unknown_planned))
-    return [f"Not in the time {kind}, for want of a length: {_names(titles)}." for kind, titles in kinds if titles]
+def _unknown(seen: Overview, of: Coverage) -> list[str]:
+    kinds = (("watched", of.watched, seen.unknown_watched), ("planned", of.planned, seen.unknown_planned))
+    return [
+        f"The time {kind} is of {share.known:,} of {counted(share.titles, 'title')}; without a length: {_names(titles)}."
+        for kind, share, titles in kinds
+        if titles
+    ]
+
+
+def _lacking(name: str, share: Share) -> list[str]:
+    """Return the sentence of a group of figures that leaves titles out; no sentence where it leaves out none."""
+    if share.is_whole or not share.known:
+        return []
+    has = "has" if share.lacking == 1 else "have"
+    return [f"{name} of {share.known:,} of {counted(share.titles, 'title')}; {share.lacking:,} {has} none."]
 
 
 def _names(titles: Sequence[TitleName]) -> str:
@@ -152,7 +171,7 @@ def _ratings(seen: Ratings) -> list[str]:
         apart = abs(seen.against.mean_difference)
         way = "above" if seen.against.mean_difference > 0 else "below"
         most = " Most apart:" if seen.against.higher or seen.against.lower else ""
-        over = counted(seen.against.titles, "title")
+        over = f"{seen.against.titles:,} of {counted(seen.rated, 'rated title')}"
         sentences.append(f"On average {apart:.2f} {way} MyAnimeList, over {over}.{most}")
     return sentences
 

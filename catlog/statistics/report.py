@@ -15,6 +15,7 @@ from catlog.db.naming import table_of
 from catlog.library.listing import ListRow, load_list
 from catlog.library.own_edits import OWN_ORIGINS, own_edits
 from catlog.statistics.activity import ActivityReport, LoggedEdit, activity, by_day
+from catlog.statistics.coverage import Coverage, coverage
 from catlog.statistics.groups import Group, genres, studios
 from catlog.statistics.overview import Overview, overview
 from catlog.statistics.ratings import Ratings, ratings
@@ -32,7 +33,10 @@ class Length(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Statistics:
-    """The statistics of a list. `activity` and `review` are of the requested year; see `load_statistics`."""
+    """The statistics of a list. `activity` and `review` are of the requested year; see `load_statistics`.
+
+    `coverage` says of how many titles the others speak.
+    """
 
     overview: Overview
     ratings: Ratings
@@ -40,6 +44,7 @@ class Statistics:
     studios: tuple[Group, ...]
     activity: ActivityReport
     review: Review
+    coverage: Coverage
 
 
 def load_statistics(
@@ -77,6 +82,7 @@ def statistics(
         studios=studios(titles),
         activity=whole_year if year is not None else activity(days, today=today),
         review=review(titles, whole_year),
+        coverage=coverage(titles),
     )
 
 

@@ -39,7 +39,7 @@ class Review:
 
     By the dates of the list: `started` and `finished` count titles whose date names the
     year, finished ones being Completed; `mean_rating`, `best` (highest rating, then highest score) and `genres` are of
-    the finished titles. By the activity log, which no import fills: `changes`, `active_days`, the streak, the busiest
+    the finished titles; `with_genres` counts those that have any. By the activity log, which no import fills: `changes`, `active_days`, the streak, the busiest
     month and day (those with the most changes), and `episodes`, `seconds` and `untimed` (episodes of unknown length),
     which were logged in the year; see `activity.ActiveDay`.
     """
@@ -50,6 +50,7 @@ class Review:
     mean_rating: float | None
     best: tuple[FavoriteTitle, ...]
     genres: tuple[GenreCount, ...]
+    with_genres: int
     changes: int
     episodes: int
     seconds: int
@@ -74,6 +75,7 @@ def review(titles: Sequence[WatchedTitle], whole_year: ActivityReport) -> Review
         mean_rating=mean_of(ratings),
         best=_best(done),
         genres=_genres(done),
+        with_genres=sum(bool(one.row.genres) for one in done),
         changes=whole_year.changes,
         episodes=whole_year.episodes,
         seconds=sum(day.seconds for day in whole_year.days),

@@ -99,7 +99,7 @@ def test_the_page_has_every_chart_and_fits_80_columns_on_a_pipe(viewer: Database
     assert [chart.heading for chart in CHARTS.values()] == [line for line in lines if line in HEADINGS]
     assert lines[0].startswith("4 titles   30 episodes")
     assert "66.7% of the titles begun are completed, 0.0% dropped." in lines
-    without = "Not in the time watched, for want of a length: Cowboy Bebop, Perfect Blue, Sousou no Frieren."
+    without = "The time watched is of 0 of 3 titles; without a length: Cowboy Bebop, Perfect Blue, Sousou no Frieren."
     assert without in " ".join(lines)
     assert lines[-1] == "Longest streak: 1 day (2026-11-20)."
     assert max(map(cell_len, lines)) <= 80
@@ -165,7 +165,8 @@ def test_json_has_all_figures_in_one_row(viewer: Database, catlog: Catlog) -> No
     answer = json.loads(catlog("stats", "--format", "json", "--year", "2026").out)
     assert (answer["kind"], answer["version"], answer["asOf"], answer["year"]) == ("stats", 1, "2026-11-22", 2026)
     row = answer["row"]
-    assert list(row) == ["overview", "ratings", "genres", "studios", "activity", "review"]
+    assert list(row) == ["overview", "ratings", "genres", "studios", "activity", "review", "coverage"]
+    assert row["coverage"]["watched"] == {"known": 0, "titles": 3}
     assert row["overview"]["statuses"][1] == {
         "status": "COMPLETED",
         "titles": 2,

@@ -5,18 +5,20 @@ from contextlib import contextmanager
 from datetime import UTC, date, datetime
 
 import pytest
-from sqlalchemy import event
+from sqlalchemy import delete, event, update
+from sqlmodel import col
 
 from catlog import clock
 from catlog.accounts.sessions import SignedIn
 from catlog.db.bulk import upsert
-from catlog.db.models import ProcessedAnime
+from catlog.db.models import AnimeGenre, ProcessedAnime
 from catlog.db.session import Database
 from catlog.library.edits import Add, Edit, Put, Rate, Remove, SetDates, SetStatus, Watch, WatchAll, WatchTo
 from catlog.library.entries import Entry, Origin, Status
 from catlog.library.history import redo, undo
 from catlog.library.partial_date import PartialDate
 from catlog.library.writer import EditRequest, edit, edit_all
+from catlog.statistics.coverage import Share
 from catlog.statistics.report import Statistics, load_statistics
 from tests.library.people import BEBOP, EPISODES, FRIEREN, GINTAMA, ONE_PIECE, PERFECT_BLUE, fill_catalogue, new_owner
 
@@ -141,6 +143,28 @@ def test_unknown_lengths_are_counted_and_named(database: Database, owner: Signed
     assert [one.title for one in found.overview.unknown_planned] == ["Gintama"]
     assert found.overview.seconds_watched == 81 * 60
     assert active(found) == {"2026-11-10": (5, 5, 81 * 60, 4)}
+    assert (found.coverage.watched, found.coverage.planned) == (Share(1, 2), Share(0, 1))
+    assert found.coverage.watched.lacking == 1
+
+
+def test_each_figure_says_of_how_many_titles_it_speaks(database: Database, owner: SignedIn) -> None:
+    with on("2025-03-01"):
+        change(database, owner, BEBOP, Add(), WatchTo(26), Rate(9))
+        change(database, owner, FRIEREN, Add(), Watch(1), Rate(8))
+        change(database, owner, GINTAMA, Add())
+        change(database, owner, ONE_PIECE, Add(), Watch(1))
+    facts = {"score": 8.75, "year": 1998, "season": "spring", "studios": ["Sunrise"]}
+    with database.connect_to_write() as connection:
+        connection.execute(update(ProcessedAnime).values(score=None, year=None, studios=[]))
+        connection.execute(delete(AnimeGenre))
+        connection.execute(update(ProcessedAnime).where(col(ProcessedAnime.mal_id) == BEBOP).values(**facts))
+        upsert(connection, AnimeGenre, ("mal_id", "genre", "kind"), [(BEBOP, "Action", "genre")])
+    found = load(database, owner, 2025)
+    seen = found.coverage
+    assert (seen.genres, seen.studios, seen.seasons) == (Share(1, 4), Share(1, 4), Share(1, 4))
+    assert seen.scores == Share(1, 2)
+    assert seen.scores.known == (found.ratings.against.titles if found.ratings.against else 0)
+    assert (found.review.with_genres, found.review.finished) == (1, 1)
 
 
 def test_a_year_is_reviewed_by_its_dates_and_its_log(database: Database, owner: SignedIn) -> None:
