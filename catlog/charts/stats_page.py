@@ -141,10 +141,14 @@ def _rates(seen: Overview) -> list[str]:
 def _unknown(seen: Overview, of: Coverage) -> list[str]:
     kinds = (("watched", of.watched, seen.unknown_watched), ("planned", of.planned, seen.unknown_planned))
     return [
-        f"The time {kind} is of {share.known:,} of {counted(share.titles, 'title')}; without a length: {_names(titles)}."
+        f"The time {kind} is of {_of(share)}; without a length: {_names(titles)}."
         for kind, share, titles in kinds
         if titles
     ]
+
+
+def _of(share: Share) -> str:
+    return f"{share.known:,} of {counted(share.titles, 'title')}"
 
 
 def _lacking(name: str, share: Share) -> list[str]:
@@ -152,7 +156,7 @@ def _lacking(name: str, share: Share) -> list[str]:
     if share.is_whole or not share.known:
         return []
     has = "has" if share.lacking == 1 else "have"
-    return [f"{name} of {share.known:,} of {counted(share.titles, 'title')}; {share.lacking:,} {has} none."]
+    return [f"{name} of {_of(share)}; {share.lacking:,} {has} none."]
 
 
 def _names(titles: Sequence[TitleName]) -> str:

@@ -39,9 +39,9 @@ class Review:
 
     By the dates of the list: `started` and `finished` count titles whose date names the
     year, finished ones being Completed; `mean_rating`, `best` (highest rating, then highest score) and `genres` are of
-    the finished titles; `with_genres` counts those that have any. By the activity log, which no import fills: `changes`, `active_days`, the streak, the busiest
-    month and day (those with the most changes), and `episodes`, `seconds` and `untimed` (episodes of unknown length),
-    which were logged in the year; see `activity.ActiveDay`.
+    the finished titles; `with_genres` counts those that have any. By the activity log, which no import fills:
+    `changes`, `active_days`, the streak, the busiest month and day (those with the most changes), and `episodes`,
+    `seconds` and `untimed` (episodes of unknown length), which were logged in the year; see `activity.ActiveDay`.
     """
 
     year: int
