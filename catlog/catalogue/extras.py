@@ -26,6 +26,9 @@ from catlog.net.errors import RequestCancelledError, user_message
 
 T = TypeVar("T")
 
+MAX_PAGES = 20
+"""Pages of episodes that are read of one title, a hundred episodes each."""
+
 PARTS = ("details", "episodes", "recommendations")
 """The parts, in the order of the requests; relations, songs and streaming services are in the details."""
 
@@ -50,8 +53,8 @@ class Provenance:
 class TitleExtras:
     """The facts of a title beyond the catalogue. `missing` are the names of parts without a response.
 
-    `episodes` are the first hundred, `more_episodes` says whether there are others, `episodes_due` that an airing title
-    may have new ones. `problem` says in words why a part is missing or old.
+    `episodes` are those of the first pages, `more_episodes` says whether there are others, `episodes_due` that an
+    airing title may have new ones. `problem` says in words why a part is missing or old.
     """
 
     relations: tuple[Relation, ...] = ()
@@ -97,7 +100,7 @@ class ExtrasReader:
             return TitleExtras(missing=PARTS, problem=self._problems[0])
         episodes, due = self._episodes(mal_id)
         recommended = self._part("recommendations", lambda: endpoints.recommendations(self._cached, mal_id))
-        more = episodes is not None and episodes.response.read_page().has_next_page
+        listed, more = self._listed(mal_id, episodes) if episodes else ((), False)
         full = details.value if details else None
         if self._cached.failed is not None:
             self._problems.insert(0, user_message(self._cached.failed))
@@ -106,8 +109,8 @@ class ExtrasReader:
             openings=full.openings if full else (),
             endings=full.endings if full else (),
             streaming=full.streaming if full else (),
-            episodes=episodes.value if episodes else (),
-            more_episodes=bool(more),
+            episodes=listed,
+            more_episodes=more,
             episodes_due=due,
             recommendations=recommended.value if recommended else (),
             sources=tuple(self._sources),
@@ -123,6 +126,34 @@ class ExtrasReader:
             raise
         except CatLogError:
             return None
+
+    def cached_episodes(self, mal_id: int) -> tuple[Episode, ...]:
+        """Return the episodes of a title that are cached; nothing is fetched."""
+        try:
+            first = endpoints.episodes(CachedSource(self.source.responses, None), mal_id)
+        except CatLogError:
+            return ()
+        return self._listed(mal_id, first, fetch=False)[0]
+
+    def _listed(
+        self, mal_id: int, first: EndpointResult[tuple[Episode, ...]], *, fetch: bool = True
+    ) -> tuple[tuple[Episode, ...], bool]:
+        """Return the episodes of all pages that can be read, and whether there are others."""
+        # A later page is no part that may be missing: where it fails, the list is shorter.
+        pages = CachedSource(self.source.responses, self.api if fetch else None, max_age=self.max_age)
+        pages.failed = self._cached.failed
+        listed, read = list(first.value), first
+        for number in range(2, MAX_PAGES + 1):
+            if not read.response.read_page().has_next_page:
+                break
+            try:
+                read = endpoints.episodes(pages, mal_id, number)
+            except RequestCancelledError:
+                raise
+            except CatLogError:
+                break
+            listed += read.value
+        return tuple(listed), read.response.read_page().has_next_page
 
     def _full(self, mal_id: int) -> EndpointResult[AnimeDetails]:
         before = self._cached.fetched

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from catlog.catalogue.extras import TitleExtras
     from catlog.catalogue.franchise import FranchiseTitle
     from catlog.library.entries import Entry
+    from catlog.statistics.filler import FillerCount
 
 DAYS = 90
 """Days of ranks that are shown."""
@@ -38,9 +39,10 @@ MAX_EXPANDED = 12
 @click.option(
     "--online/--offline", "online", default=None, help="Fetch the newest data from the source, or nothing; see above."
 )
+@click.option("--spoilers", is_flag=True, help="Also what you have not come to yet; see above.")
 @format_option
 @pass_env
-def show(env: Environment, anime: str, online: bool | None, format: Format) -> None:
+def show(env: Environment, anime: str, online: bool | None, spoilers: bool, format: Format) -> None:
     """Show the details of ANIME, with its ranks of the last 90 days.
 
     ANIME is a MAL id, a title or a part of a title. If several titles match, a prompt on a terminal offers them.
@@ -49,18 +51,24 @@ def show(env: Environment, anime: str, online: bool | None, format: Format) -> N
     Relations, songs, episodes and recommendations are fetched from the data source the first time, with a time-out of 3
     seconds, and cached. With --online they are fetched again when older than a day, as are the relations of related
     titles; with --offline nothing is fetched, and missing parts are listed.
+
+    The names of episodes beyond your progress are left out, and so is the synopsis of a sequel until its prequel is on
+    your list as completed; --spoilers shows both. JSON and CSV, which programs read, always have them.
     """
     from catlog.catalogue.details import read_details
+    from catlog.library.spoilers import OPEN, guard_of
 
     user_id = env.viewer_id()
     mal_id, parts, works = _read_extras(env, anime, online, user_id)
     with env.database.read() as session:
         details = read_details(session, mal_id, days=DAYS)
-    row = _row(details, parts, works) | {"entry": _entry(env, user_id, mal_id)}
+        guard = OPEN if spoilers else guard_of(session, mal_id, user_id, parts.relations)
+    entry = _entry(env, user_id, mal_id)
+    row = _row(details, parts, works) | {"filler": _filler(details, parts, entry), "entry": entry}
     if format == "table":
         from catlog.cli.show_page import draw_page
 
-        draw_page(env, details, parts, works, row, days=DAYS)
+        draw_page(env, details, parts, works, row, guard, days=DAYS)
     else:
         emit_one(env, format, "show", row, ())
     if parts.missing:
@@ -147,6 +155,15 @@ def _row(details: Details, parts: TitleExtras, works: tuple[FranchiseTitle, ...]
         "missing": parts.missing,
         "problem": parts.problem or None,
     }
+
+
+def _filler(details: Details, parts: TitleExtras, entry: Mapping[str, Any] | None) -> FillerCount | None:
+    from catlog.statistics.filler import count_filler
+    from catlog.statistics.watched import parse_duration
+
+    watched = entry["episodes_watched"] if entry else 0
+    length = parse_duration(details.duration)
+    return count_filler(parts.episodes, watched=watched, total=details.episodes, length=length)
 
 
 def _shown_entry(entry: Entry) -> Mapping[str, Any]:

@@ -16,6 +16,8 @@ if TYPE_CHECKING:
     from catlog.catalogue.details import Details
     from catlog.catalogue.extras import TitleExtras
     from catlog.catalogue.franchise import FranchiseTitle
+    from catlog.library.spoilers import SpoilerGuard
+    from catlog.statistics.filler import FillerCount
 
 _WIDTH = 45
 """Cells of a course where there is room for it."""
@@ -32,18 +34,20 @@ def draw_page(
     parts: TitleExtras,
     works: Sequence[FranchiseTitle],
     row: Mapping[str, Any],
+    guard: SpoilerGuard,
     *,
     days: int,
 ) -> None:
     """Print the page of a title with its ranks of the last `days` days; unknown values have no line."""
     values = {
         **row,
+        "synopsis": guard.synopsis(details.synopsis, "--spoilers shows it."),
         "scores": details.rank_history,
         "episodes_known": parts.episodes,
         "also": _other_relations(parts, works),
     }
     cells = _WIDTH if not env.stdout_is_terminal else max(min(_WIDTH, drawing_width(env) - _BESIDE), 8)
-    lines = _lines(details, parts, days, cells, ascii=env.ascii)
+    lines = _lines(details, parts, guard, days, cells, ascii=env.ascii)
     draw_one(env, values, [column for column in lines if values[column.key] not in (None, (), "")])
     if len(works) > 1:
         env.write_text("\n")
@@ -51,7 +55,9 @@ def draw_page(
         draw(env, rows, ORDER_COLUMNS, "watch order")
 
 
-def _lines(details: Details, parts: TitleExtras, days: int, cells: int, *, ascii: bool) -> list[TableColumn]:
+def _lines(
+    details: Details, parts: TitleExtras, guard: SpoilerGuard, days: int, cells: int, *, ascii: bool
+) -> list[TableColumn]:
     return [
         TableColumn("mal_id", "id"),
         TableColumn("title", "title"),
@@ -75,7 +81,8 @@ def _lines(details: Details, parts: TitleExtras, days: int, cells: int, *, ascii
         TableColumn("scores", f"score, {days} days", format=lambda _: _scores(details, cells, ascii=ascii)),
         TableColumn("entry", "my list", format=_entry),
         TableColumn("synopsis", "synopsis", wrap=True),
-        TableColumn("episodes_known", "episode titles", format=lambda _: _episodes(parts), wrap=True),
+        TableColumn("episodes_known", "episode titles", format=lambda _: _episodes(parts, guard), wrap=True),
+        TableColumn("filler", "filler", format=_filler, wrap=True),
         TableColumn("openings", "openings", format=lambda songs: "; ".join(songs), wrap=True),
         TableColumn("endings", "endings", format=lambda songs: "; ".join(songs), wrap=True),
         TableColumn("streaming", "streams at", format=lambda names: ", ".join(names)),
@@ -142,14 +149,17 @@ def _entry(entry: Mapping[str, Any]) -> str:
     return ", ".join(parts)
 
 
-def _episodes(parts: TitleExtras) -> str:
-    first, last = parts.episodes[0], parts.episodes[-1]
-    shown_last = f" … {last.number} {last.title}" if last != first else ""
-    fillers = sum(episode.filler for episode in parts.episodes)
+def _episodes(parts: TitleExtras, guard: SpoilerGuard) -> str:
+    known = [f"{one.number} {one.title}" for one in parts.episodes if not guard.covers_episode(one.number)]
+    names = " … ".join(dict.fromkeys((known[0], known[-1]))) if known else ""
+    covered = len(parts.episodes) - len(known)
     more = " and more" if parts.more_episodes else ""
-    return f"{len(parts.episodes)}{more}: {first.number} {first.title}{shown_last}" + (
-        f"; {fillers} filler" if fillers else ""
-    )
+    listed = ": ".join(filter(None, (f"{len(parts.episodes)}{more}", names)))
+    return listed + (f"; {covered} beyond your progress are covered, --spoilers shows them" if covered else "")
+
+
+def _filler(count: FillerCount) -> str:
+    return "; ".join(filter(None, (count.marked, count.next, count.time)))
 
 
 def _other_relations(parts: TitleExtras, works: Sequence[FranchiseTitle]) -> str:

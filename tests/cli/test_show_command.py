@@ -122,3 +122,42 @@ def test_a_recorded_title_is_told_as_it_was_recorded(tmp_path: Path, shared_data
         if shared_data:
             assert [work["malId"] for work in ending.row["watchOrder"]] == [52991, 56885, 59978]
             assert ending.row["recommendations"][0] == {"malId": 33352, "title": "Violet Evergarden", "votes": 28}
+
+
+def test_what_lies_ahead_is_covered_unless_spoilers_are_asked_for(catlog: CommandLine, mal_id: int) -> None:
+    row = catlog("show", mal_id, "--format", "json").row
+    first, last = row["episodeList"][0]["title"], row["episodeList"][-1]["title"]
+    catlog("list", "add", mal_id, "--watched", 1)
+    page = catlog("show", mal_id, "--offline").out
+    flat = " ".join(page.split())
+    assert f"1 {first}" in flat
+    assert last not in flat
+    assert f"{len(row['episodeList']) - 1} beyond your progress are covered, --spoilers shows them" in flat
+    assert last in " ".join(catlog("show", mal_id, "--offline", "--spoilers").out.split())
+    assert catlog("show", mal_id, "--offline", "--format", "json").row["episodeList"] == row["episodeList"]
+
+
+def test_the_synopsis_of_a_sequel_waits_for_its_prequel(catlog: CommandLine, jikan: JikanStandIn) -> None:
+    from tests.support.jikan import details
+
+    sequel, prequel = next(
+        (entry, relation["entry"][0])
+        for entry in jikan.catalogue.entries
+        for relation in details.relations(entry, jikan.catalogue)
+        if relation["relation"] == "Prequel"
+        and len(relation["entry"]) == 1
+        and entry["synopsis"]
+        and relation["entry"][0]["name"].isascii()
+    )
+    catlog("show", prequel["mal_id"])
+    assert catlog("list", "add", prequel["mal_id"], "--status", "watching").code == 0
+    page = " ".join(catlog("show", sequel["mal_id"]).out.split())
+    reason = f"covered until {prequel['name'].strip()} is completed. --spoilers shows it."
+    opening = " ".join(sequel["synopsis"].split())[:30]
+    assert reason in page
+    assert opening not in page
+    assert opening in " ".join(catlog("show", sequel["mal_id"], "--spoilers").out.split())
+    assert catlog("list", "set", prequel["mal_id"], "--status", "completed").code == 0
+    page = " ".join(catlog("show", sequel["mal_id"]).out.split())
+    assert "covered until" not in page
+    assert opening in page

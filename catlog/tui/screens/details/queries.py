@@ -12,6 +12,9 @@ from catlog.catalogue.franchise import FranchiseTitle, explore, watch_order
 from catlog.catalogue.search import Title, read_titles
 from catlog.errors import NotFoundError
 from catlog.library.listing import ListRow, load_row
+from catlog.library.spoilers import SpoilerGuard, guard_of
+from catlog.statistics.filler import FillerCount, count_filler
+from catlog.statistics.watched import parse_duration
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -44,13 +47,15 @@ class SimilarTitle:
 
 @dataclass(frozen=True, slots=True)
 class TitleView:
-    """All data of a title. `row` is its list entry, `franchise` is in watch order."""
+    """All data of a title. `row` is its list entry, `franchise` is in watch order, `filler` None without marks."""
 
     details: Details
     row: ListRow | None
     extras: TitleExtras
     franchise: tuple[FranchiseTitle, ...]
     similar: tuple[SimilarTitle, ...]
+    guard: SpoilerGuard
+    filler: FillerCount | None
 
 
 def read_title(backend: Backend, mal_id: int) -> TitleView:
@@ -87,11 +92,18 @@ def _read(
         details = read_details(session, mal_id, days=ALL_DAYS)
         row = load_row(session, user, mal_id) if user is not None else None
         works = watch_order(session, web, user)
+        guard = guard_of(session, mal_id, user, parts.relations)
         titles = {
             title.mal_id: title for title in read_titles(session, [one.mal_id for one in parts.recommendations], user)
         }
     alike = tuple(_similar(one, titles.get(one.mal_id)) for one in parts.recommendations)
-    return TitleView(details, row, parts, works, alike)
+    filler = count_filler(
+        parts.episodes,
+        watched=row.episodes_watched if row else 0,
+        total=details.episodes,
+        length=parse_duration(details.duration),
+    )
+    return TitleView(details, row, parts, works, alike, guard, filler)
 
 
 def _similar(one: Recommendation, title: object) -> SimilarTitle:
