@@ -130,7 +130,7 @@ class ExtrasReader:
     def cached_episodes(self, mal_id: int) -> tuple[Episode, ...]:
         """Return the episodes of a title that are cached; nothing is fetched."""
         try:
-            first = endpoints.episodes(CachedSource(self.source.responses, None), mal_id)
+            first = endpoints.episodes(CachedSource(self.source.responses, None, max_age=ANY_AGE), mal_id)
         except CatLogError:
             return ()
         return self._listed(mal_id, first, fetch=False)[0]
@@ -153,7 +153,7 @@ class ExtrasReader:
             except CatLogError:
                 break
             listed += read.value
-        return tuple(listed), read.response.read_page().has_next_page
+        return tuple(listed), bool(read.response.read_page().has_next_page)
 
     def _full(self, mal_id: int) -> EndpointResult[AnimeDetails]:
         before = self._cached.fetched
