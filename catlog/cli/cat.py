@@ -127,7 +127,7 @@ def _page(env: Environment, companion: Cat, reaction: str | None, sentence: str)
     ]
     lines = [
         f"{picture:<{WIDTH}}  {text}".rstrip()
-        for picture, text in zip_longest(frame(reaction or str(state.mood)), words, fillvalue="")
+        for picture, text in zip_longest(frame(reaction or companion.pose), words, fillvalue="")
     ]
     return [*lines, "", f"  {companion.suggestion.text}", f"  > {companion.suggestion.command}"]
 

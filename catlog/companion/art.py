@@ -1,4 +1,4 @@
-"""The cat's films, read from `frames.txt`: the frames, their order and how long each is shown."""
+"""The cat's poses and films, read from `frames.txt`: the frames, their order and how long each is shown."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from functools import cache
 from importlib import resources
 from typing import NamedTuple
 
-HEIGHT, WIDTH = 6, 22
+HEIGHT, WIDTH = 6, 13
 """Lines and columns of every frame."""
 
 QUICKEST = 0.25
@@ -29,12 +29,12 @@ class _Reel(NamedTuple):
 
 
 def moving_pictures() -> dict[str, tuple[Frame, ...]]:
-    """Return the frames of all moods and reactions, by name."""
+    """Return the frames of all poses, by name."""
     return {name: reel.frames for name, reel in _reels().items()}
 
 
 def frame(name: str, number: int = 0) -> Frame:
-    """Return one frame of a mood or a reaction; `number` wraps around."""
+    """Return one frame of a pose; `number` wraps around."""
     frames = _reels()[name].frames
     return frames[number % len(frames)]
 
@@ -71,4 +71,4 @@ def _shots(script: str, frames: tuple[Frame, ...]) -> tuple[Shot, ...]:
 
 def _whole(lines: list[str]) -> Frame:
     drawn = "\n".join(lines).rstrip().split("\n")
-    return tuple(line.ljust(WIDTH) for line in [*drawn, *[""] * (HEIGHT - len(drawn))])
+    return tuple(line.ljust(WIDTH) for line in [*[""] * (HEIGHT - len(drawn)), *drawn])

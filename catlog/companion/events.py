@@ -8,10 +8,18 @@ from typing import TYPE_CHECKING, Protocol, runtime_checkable
 if TYPE_CHECKING:
     from datetime import datetime
 
-    from catlog.library.steps import Step
+    from catlog.library.entries import Origin
+    from catlog.library.steps import Change, Step
 
 PET, FEED, LEVEL = "pet", "feed", "level"
 """Kinds of events besides those of edits: care for the cat, and a new level of its bond."""
+
+TEN, TURNED, WASH = "ten", "turned", "wash"
+"""Kinds of edits that only the reaction tells apart: the best rating, a title dropped, a list imported."""
+
+
+BEST = 10
+"""The best rating."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,10 +55,27 @@ class HasEvent(Protocol):
 def event_of(step: Step) -> ActivityEvent | None:
     """Return the most remarkable kind of a step's edits as an event, None where that is a plain edit."""
     from catlog.library.edit_kinds import EditKind, kinds_of
+    from catlog.library.entries import Origin
 
+    if step.origin is Origin.IMPORT and step.changes:
+        return ActivityEvent(WASH)
     kinds = kinds_of(step.changes, step.origin)
     kind = min(kinds.values(), key=list(EditKind).index, default=EditKind.EDIT)
     if kind is EditKind.EDIT:
-        return None
+        dropped = [change for change in step.changes if _is_dropped(step.origin, change)]
+        return ActivityEvent(TURNED, dropped[0].title if len(dropped) == 1 else "") if dropped else None
     titles = {change.title for change in step.changes if kinds[change.mal_id] is kind}
-    return ActivityEvent(kind, titles.pop() if len(titles) == 1 else "")
+    best = kind is EditKind.RATED and all(change.after and change.after.rating == BEST for change in step.changes)
+    return ActivityEvent(TEN if best else kind, titles.pop() if len(titles) == 1 else "")
+
+
+def _is_dropped(origin: Origin, change: Change) -> bool:
+    from catlog.library.entries import Origin, Status
+
+    before, after = change.before, change.after
+    return (
+        origin is not Origin.UNDO
+        and after is not None
+        and after.status is Status.DROPPED
+        and (before is None or before.status is not Status.DROPPED)
+    )

@@ -1,4 +1,4 @@
-"""The cat's face in five cells, for the top bar and the single line: one for each mood and each reaction."""
+"""The cat's face in five cells, for the top bar and the single line: one for each pose."""
 
 FACES = {
     "greeting": "=^o^=",
@@ -7,11 +7,28 @@ FACES = {
     "neutral": "=o.o=",
     "bored": "=-_-=",
     "sleeping": "=-.-=",
+    "hungry": "=o~o=",
+    "offline": "=o.x=",
+    "box": "[o.o]",
     "pet": "=~.~=",
     "feed": "=^n^=",
     "episode": "=o_o=",
     "completed": "=^v^=",
     "level": "=^3^=",
     "rated": "=^.-=",
+    "ten": "=*v*=",
+    "turned": "=' '=",
+    "wash": "=^u-=",
+    "yawn": "=-O-=",
+    "stretch": "=^-^=",
+    "chase": "=o.O=",
+    "barnap": "=-w-=",
+    "seek": "=o.Q=",
+    "rank": "=^_^=",
+    "party": "=^O^=",
+    "streak": "=>.<=",
+    "startled": "=O.O=",
+    "letter": "=o.<=",
+    "yarn": "=o-o=",
 }
-"""Mood or kind of event -> face."""
+"""Name of a pose in `frames.txt` -> face."""

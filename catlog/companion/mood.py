@@ -31,6 +31,8 @@ EVENTS_PER_LEVEL = 5
 
 AWAKE_FOR, LIVELY_FOR, FRESH_FOR = timedelta(days=4), timedelta(hours=36), timedelta(hours=12)
 SOON = timedelta(hours=3)
+HUNGRY_AFTER = timedelta(days=7)
+"""How long a cat of titles being watched goes without an episode; food helps as well."""
 
 
 class Mood(StrEnum):
@@ -43,6 +45,9 @@ class Mood(StrEnum):
     BORED = "bored"
     SLEEPING = "sleeping"
 
+
+_HUNGRY_MOODS = (Mood.HAPPY, Mood.NEUTRAL, Mood.BORED)
+"""Moods that hunger shows through: a cat that sleeps, greets or is excited does not think of it."""
 
 _ENERGY: Mapping[str, float] = {
     EditKind.EPISODE: 0.10,
@@ -64,7 +69,10 @@ _AFFECTION: Mapping[str, float] = {
 
 @dataclass(frozen=True, slots=True)
 class CatState:
-    """The cat at one instant. `energy` and `affection` are 0 to 1; days are those of its owner's time zone."""
+    """The cat at one instant. `energy` and `affection` are 0 to 1; days are those of its owner's time zone.
+
+    `is_hungry` says that titles are being watched, and none had an episode for a week.
+    """
 
     mood: Mood
     energy: float
@@ -75,6 +83,7 @@ class CatState:
     streak_days: int
     episodes_this_week: int
     last_event: datetime | None
+    is_hungry: bool = False
 
 
 def cat_state(
@@ -85,16 +94,19 @@ def cat_state(
     zone: Zone,
     next_airing: datetime | None = None,
     earlier: int = 0,
+    watches: bool = False,
 ) -> CatState:
     """Return the state at `now` of a cat that moved in at `since`, from its events, oldest first.
 
     `zone` is its owner's time zone. `earlier` counts events too old to be among `events`: only the level depends on
-    them. `next_airing` is when the next episode of a title being watched airs, where that is known.
+    them. `next_airing` is when the next episode of a title being watched airs, where that is known; `watches` says
+    whether any title is being watched.
     """
     past = [event for event in events if event.at <= now]
     last = past[-1].at if past else None
+    mood = _mood(past, last, since, now, next_airing)
     return CatState(
-        mood=_mood(past, last, since, now, next_airing),
+        mood=mood,
         energy=_gauge(past, since, now, ENERGY_HALF_LIFE, _ENERGY),
         affection=_gauge(past, since, now, AFFECTION_HALF_LIFE, _AFFECTION),
         level=level(earlier + len(past)),
@@ -103,7 +115,13 @@ def cat_state(
         streak_days=_streak({zone.day_of(event.at) for event in past}, zone.day_of(now)),
         episodes_this_week=_episodes((event for event in past if event.at > now - timedelta(days=7)), zone),
         last_event=last,
+        is_hungry=watches and mood in _HUNGRY_MOODS and _is_hungry(past, since, now),
     )
+
+
+def _is_hungry(past: Sequence[MoodEvent], since: datetime, now: datetime) -> bool:
+    watched = [event.at for event in past if event.episodes > 0 or event.kind == FEED]
+    return now - max(watched, default=since) >= HUNGRY_AFTER
 
 
 def level(events: int) -> int:

@@ -42,6 +42,11 @@ class Cat:
     suggestion: Suggestion
     at: datetime
 
+    @property
+    def pose(self) -> str:
+        """The pose of its mood, and of hunger where a title is watched that had no episode for a week."""
+        return "hungry" if self.state.is_hungry else str(self.state.mood)
+
 
 def read_cat(session: Session, user_id: int, *, now: datetime, zone: Zone, backup_age_days: int | None = None) -> Cat:
     """Return the cat of a user in `zone` at `now`. The number of queries does not grow with the list."""
@@ -53,7 +58,13 @@ def read_cat(session: Session, user_id: int, *, now: datetime, zone: Zone, backu
     unseen = [row for broadcast in broadcasts if (row := _waiting(broadcast, now)) is not None]
     since, events, earlier = _events(session, user_id, now)
     state = cat_state(
-        events, since=since, now=now, zone=zone, next_airing=soon[0].at if soon else None, earlier=earlier
+        events,
+        since=since,
+        now=now,
+        zone=zone,
+        next_airing=soon[0].at if soon else None,
+        earlier=earlier,
+        watches=bool(broadcasts),
     )
     outlook = Outlook(
         waiting=tuple(sorted(unseen, key=lambda w: (w.count is None, -(w.count or 0), w.mal_id))),

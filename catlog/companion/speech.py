@@ -11,8 +11,22 @@ REACTIONS = {
     "completed": "Finished! That calls for a dance.",
     "level": "We know each other better now.",
     "rated": "Noted. Good eye.",
+    "ten": "A ten! That one stays with us.",
+    "turned": "Gone. I did not look.",
+    "wash": "All through, all tidy.",
+    "yawn": "Oh. Good to see you.",
+    "stretch": "A new day. Let us see.",
+    "chase": "Wait for me!",
+    "barnap": "Wake me when it is through.",
+    "seek": "I am looking.",
+    "rank": "A favorite is at its best rank!",
+    "party": "My birthday, and that of this list.",
+    "streak": "What a streak!",
+    "startled": "That went wrong. The notice has the way.",
+    "letter": "A letter for you.",
+    "yarn": "Two ends of one title. Pick one.",
 }
-"""Kind of event -> what the cat says; the film of a reaction has the same name."""
+"""Kind of event -> what the cat says; the pose of a reaction has the same name."""
 
 FEELINGS = {
     "greeting": "glad to see you",

@@ -30,6 +30,8 @@ def change(before: Entry | None, after: Entry | None, title: str = "Nana", actio
         (WATCHING, COMPLETED, "completed"),
         (replace(COMPLETED, rewatching=True, episodes_watched=11), replace(COMPLETED, rewatch_count=1), "completed"),
         (COMPLETED, replace(COMPLETED, rating=9), "rated"),
+        (COMPLETED, replace(COMPLETED, rating=10), "ten"),
+        (WATCHING, replace(WATCHING, status=Status.DROPPED), "turned"),
     ],
 )
 def test_the_most_remarkable_of_a_change_is_the_deed(before: Entry | None, after: Entry, kind: str) -> None:
@@ -69,3 +71,14 @@ def test_only_what_was_watched_is_an_episode_and_only_a_watched_rewatch_is_finis
 def test_an_undo_is_no_deed() -> None:
     assert deed(change(COMPLETED, WATCHING), origin=Origin.UNDO) is None
     assert deed(change(WATCHING, COMPLETED), origin=Origin.UNDO) is None
+
+
+def test_an_imported_list_leaves_all_tidy_and_names_no_title() -> None:
+    imported = deed(change(None, COMPLETED), change(None, WATCHING, "Monster"), origin=Origin.IMPORT)
+    assert imported == ActivityEvent("wash")
+
+
+def test_the_cat_does_not_turn_away_twice_nor_from_what_is_undone() -> None:
+    dropped = replace(WATCHING, status=Status.DROPPED)
+    assert deed(change(dropped, replace(dropped, notes="no"))) is None
+    assert deed(change(WATCHING, dropped), origin=Origin.UNDO) is None

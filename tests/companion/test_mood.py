@@ -48,6 +48,20 @@ def test_an_episode_that_airs_soon_is_exciting() -> None:
     assert (soon.mood, later.mood) == (Mood.EXCITED, Mood.NEUTRAL)
 
 
+def test_a_week_without_an_episode_makes_hungry_whoever_watches_something() -> None:
+    rated = deeds_before((20, EditKind.EDIT), (1, EditKind.EDIT))
+    watched = sorted([*rated, MoodEvent(NOW - timedelta(days=6), EditKind.EPISODE, 1, 1)], key=lambda deed: deed.at)
+
+    def is_hungry(deeds: list[MoodEvent], *, watches: bool = True) -> bool:
+        return cat_state(deeds, since=MOVED_IN, zone=UTC_ZONE, now=NOW, watches=watches).is_hungry
+
+    assert is_hungry(rated)
+    assert not is_hungry(rated, watches=False)
+    assert not is_hungry(watched)
+    assert not is_hungry([*rated, MoodEvent(NOW, FEED)])
+    assert not is_hungry(deeds_before((200, EditKind.EDIT))), "it sleeps"
+
+
 HISTORIES = st.lists(
     st.builds(
         MoodEvent,

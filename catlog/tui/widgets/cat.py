@@ -99,7 +99,7 @@ class CatView(TonedLines, can_focus=True):
 
         A running reaction goes on, and ends with the new cat.
         """
-        mood_stays = self._cat is not None and self._cat.state.mood == look.state.mood
+        mood_stays = self._cat is not None and self._cat.pose == look.pose
         self._cat, self._key = look, key
         if self._reaction is None and not mood_stays:
             self._play()
@@ -174,7 +174,7 @@ class CatView(TonedLines, can_focus=True):
         """Start the film of the reaction or the mood."""
         if self._cat is None:
             return
-        whole = film(self._reaction.kind if self._reaction else self._cat.state.mood)
+        whole = film(self._reaction.kind if self._reaction else self._cat.pose)
         if self._reaction is None:
             self._shots = whole if self.motion == "full" else whole[:1]
         elif self.motion == "full":
@@ -182,7 +182,7 @@ class CatView(TonedLines, can_focus=True):
         elif self.motion == "reduced":
             self._shots = (Shot(whole[-1].frame, sum(shot.seconds for shot in whole)),)
         else:
-            self._shots = (Shot(film(self._cat.state.mood)[0].frame, WORDS_SECONDS),)
+            self._shots = (Shot(film(self._cat.pose)[0].frame, WORDS_SECONDS),)
         self._shot = 0
         self._paint()
         self._schedule_shot()

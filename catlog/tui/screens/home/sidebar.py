@@ -49,7 +49,7 @@ class CatLine(Hosted, Widget):
         """Show the suggestion of the cat, after the present reaction."""
         self._cat, self._key = cat, key
         if not self._words:
-            self.app.show_face(FACES[cat.state.mood])
+            self.app.show_face(FACES[cat.pose])
         self.refresh()
 
     def react(self, kind: str, words: str) -> None:
@@ -64,7 +64,7 @@ class CatLine(Hosted, Widget):
     def _calm(self) -> None:
         self._words = ""
         if self._cat is not None:
-            self.app.show_face(FACES[self._cat.state.mood])
+            self.app.show_face(FACES[self._cat.pose])
         self.refresh()
 
     def render(self) -> Content:
