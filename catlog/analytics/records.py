@@ -9,9 +9,6 @@ from typing import Generic, TypeVar
 
 Row_co = TypeVar("Row_co", covariant=True)
 
-SUMMARY_DAYS = 90
-"""Days of ranks in a `RankSummary`."""
-
 
 @dataclass(frozen=True, slots=True)
 class QueryResult(Generic[Row_co]):
@@ -111,20 +108,6 @@ class HistoryDay(TitleRow):
     popularity: int | None
     rank_change: int | None
     score_change: float | None
-
-
-@dataclass(frozen=True, slots=True)
-class RankSummary:
-    """The rank of one anime, the places it gained in a week, its ranks of `SUMMARY_DAYS` days, and its synopsis.
-
-    `ranks` has one value a snapshot, oldest first; `change` is positive for a climb, None without any rank.
-    """
-
-    mal_id: int
-    rank: int | None = None
-    change: int | None = None
-    ranks: tuple[int | None, ...] = ()
-    synopsis: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -155,6 +155,15 @@ class ExtrasReader:
             listed += read.value
         return tuple(listed), bool(read.response.read_page().has_next_page)
 
+    def recommendations(self, mal_id: int) -> tuple[Recommendation, ...]:
+        """Return the recommendations of a title; none where unknown. Raises RequestCancelledError."""
+        try:
+            return endpoints.recommendations(self._cached, mal_id).value
+        except RequestCancelledError:
+            raise
+        except CatLogError:
+            return ()
+
     def _full(self, mal_id: int) -> EndpointResult[AnimeDetails]:
         before = self._cached.fetched
         read = endpoints.anime_full(self._cached, mal_id)

@@ -10,6 +10,7 @@ from statistics import quantiles
 from catlog.charts.cells import padded
 from catlog.charts.column_chart import columns
 from catlog.charts.picture import Canvas, Picture, Tone, TonedText, note, picture
+from catlog.charts.scales import MONTHS
 from catlog.statistics.activity import ActivityReport, monday
 
 _SHADES, _ASCII_SHADES = "·░▒▓█", ".-+*#"
@@ -18,12 +19,11 @@ _LABEL = 4
 
 # Not the calendar module's names, which follow the locale of the process.
 _DAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
-_MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 
 
 def months(figures: ActivityReport, canvas: Canvas) -> Picture:
     """Draw the changes of each of the twelve months."""
-    names = [_MONTHS[int(month.month[5:]) - 1] for month in figures.months]
+    names = [MONTHS[int(month.month[5:]) - 1] for month in figures.months]
     drawn = columns(canvas, [month.changes for month in figures.months], names, height=6)
     if not drawn.lines:
         return drawn
@@ -102,6 +102,6 @@ def _month_names(weeks: Sequence[date], wide: int) -> str:
         firsts = {0: weeks[0]} | firsts
     line = ""
     for index, day in firsts.items():
-        if index * wide + len(_MONTHS[0]) <= len(weeks) * wide:
-            line = f"{line:<{index * wide}}{_MONTHS[day.month - 1]} "
+        if index * wide + len(MONTHS[0]) <= len(weeks) * wide:
+            line = f"{line:<{index * wide}}{MONTHS[day.month - 1]} "
     return line

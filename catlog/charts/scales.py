@@ -12,7 +12,9 @@ from catlog.charts.cells import padded
 _STEEP = 20
 """Ratio of the largest to the smallest rank at which the scale is logarithmic."""
 
-_MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
+MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
+"""The months; `strftime` depends on the locale of the process."""
+
 _LEAST_GAP = 3
 """Cells between the names of two ticks of an axis of days."""
 
@@ -94,7 +96,7 @@ def day_axis(first: date, last: date, width: int, *, ascii: bool = False) -> tup
 
 
 def _named(day: date, days: int) -> str:
-    return f"{_MONTHS[day.month - 1]} {day.year}" if days > 400 else f"{day.day} {_MONTHS[day.month - 1]}"
+    return f"{MONTHS[day.month - 1]} {day.year}" if days > 400 else f"{day.day} {MONTHS[day.month - 1]}"
 
 
 def _even_ticks(low: float, high: float, rows: int, finest: float) -> tuple[float, ...]:

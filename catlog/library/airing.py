@@ -11,10 +11,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any, NamedTuple
 
-from sqlalchemy import ColumnElement, String, case, cast, func, select, type_coerce
+from sqlalchemy import ColumnElement, String, and_, case, cast, func, select, type_coerce
 from sqlmodel import Session, col
 
 from catlog.db.models import AiredEpisode, ProcessedAnime, UserAnime
@@ -23,6 +23,9 @@ from catlog.library.numbering import AiredDays, EpisodeTotal, Numbering
 from catlog.library.weekly import weekly_slot
 
 FINISHED = "Finished Airing"
+
+_BEHIND = timedelta(days=90)
+_AHEAD = timedelta(days=60)
 
 _STATUSES = {status.value: status for status in Status}
 _OPEN = (Status.WATCHING, Status.PLAN_TO_WATCH, Status.ON_HOLD)
@@ -59,6 +62,23 @@ class Broadcast(NamedTuple):
     def shown_number(self, number: int | None) -> int | None:
         """Return a number of the source plus the offset; None where that is below 1."""
         return number + self.offset if number is not None and number + self.offset > 0 else None
+
+
+@dataclass(frozen=True, slots=True)
+class AirTime:
+    """What of a title is out and not watched, and when its next episode airs; unknown is None.
+
+    `first` is the first unwatched episode, on air since `since`; it and `coming` are the numbers to show. `over` says
+    that every episode is out.
+    """
+
+    unseen: EpisodeTotal | None
+    first: int | None
+    since: datetime | None
+    coming: int | None
+    coming_at: datetime | None
+    coming_estimate: bool
+    over: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,6 +126,29 @@ def load_broadcasts(session: Session, user_id: int) -> list[Broadcast]:
     ]
 
 
+def load_broadcast(session: Session, mal_id: int, user_id: int | None) -> Broadcast | None:
+    """Return the broadcast of one title, on the user's list or not; None where the catalogue lacks it."""
+    entry, anime = UserAnime, ProcessedAnime
+    connection = session.connection()
+    query = (
+        select(
+            *(col(c) for c in (anime.mal_id, anime.title, entry.status, entry.episodes_watched, anime.episodes)),
+            *(col(c) for c in (anime.status, anime.aired_from)),
+            *(col(c) for c in (anime.broadcast_day, anime.broadcast_time, anime.broadcast_timezone)),
+            func.coalesce(col(entry.episode_offset), 0),
+            aired_days_column(connection.dialect.name),
+        )
+        .outerjoin(entry, and_(col(entry.mal_id) == col(anime.mal_id), col(entry.user_id) == user_id))
+        .where(col(anime.mal_id) == mal_id)
+    )
+    row: Any = connection.execute(query).first()
+    if row is None:
+        return None
+    _, title, status, watched, *facts, aired_days = row
+    listed = _STATUSES[status] if status else None
+    return Broadcast._make((mal_id, title, listed, watched or 0, *facts, parse_aired_days(aired_days)))
+
+
 def aired_days_column(dialect: str) -> ColumnElement[str | None]:
     """Return the column with the stored days of a `ProcessedAnime`'s episodes, for `parse_aired_days`.
 
@@ -145,6 +188,22 @@ def unwatched_episodes(broadcast: Broadcast, now: datetime) -> EpisodeTotal | No
     """Return how many episodes released at `now` are not watched yet; None where unknown."""
     out = aired_episodes(broadcast, now)
     return None if out is None else _unseen(broadcast, out)
+
+
+def air_time(broadcast: Broadcast, now: datetime) -> AirTime:
+    """Return what of a title is out at `now`, and what comes next within `_AHEAD`."""
+    over = broadcast.airing_status == FINISHED
+    unseen = unwatched_episodes(broadcast, now)
+    first = broadcast.shown_number(broadcast.watched + 1) if unseen is not None and unseen.number else None
+    if over:
+        return AirTime(unseen, first, None, None, None, False, over)
+    numbering = broadcast.numbering()
+    past = numbering.between(now - _BEHIND, now) if first is not None else ()
+    since = next((showing.at for showing in past if showing.number == broadcast.watched + 1), None)
+    coming = next(iter(numbering.between(now, now + _AHEAD)), None)
+    if coming is None:
+        return AirTime(unseen, first, since, None, None, False, over)
+    return AirTime(unseen, first, since, broadcast.shown_number(coming.number), coming.at, coming.estimate, over)
 
 
 def known_unwatched(broadcast: Broadcast, now: datetime) -> int | None:

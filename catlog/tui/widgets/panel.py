@@ -194,7 +194,7 @@ class Panel(Hosted, Container):
                 facts = [Segment(" ", line), Segment(shown, style), Segment(f" {rule}", line), *facts]
         tail = sum(segment.cell_length for segment in facts)
         title, cells = fitted(self._title, max(width - tail - 6, 0), ascii=self.app.ascii)
-        head = [Segment(f"{left}{rule} ", line), Segment(title, self._title_style)]
+        head = [Segment(f"{left}{rule}{' ' if cells else rule}", line), Segment(title, self._title_style)]
         head.append(Segment(" " if cells else rule, line))
         fill = width - tail - 4 - cells
         return Strip([*head, Segment(rule * max(fill, 0), line), *facts], width).adjust_cell_length(width, line)

@@ -131,12 +131,37 @@ class Cover(Widget):
         else:
             self.run_worker(self._load(key, find, self._cancelled), exclusive=True, group="cover")
 
+    @property
+    def mal_id(self) -> int:
+        """The title whose cover is shown, 0 for none."""
+        return self._mal_id
+
+    @property
+    def cells(self) -> CoverSize:
+        """The room of the cover."""
+        return self._cells_size
+
+    def fit(self, size: CoverSize) -> None:
+        """Take another room, empty until the next `show`."""
+        if size != self._cells_size:
+            self._cells_size = size
+            self.styles.width, self.styles.height = size
+            self.clear()
+
+    def clear(self) -> None:
+        """Show nothing; the room stays."""
+        self._cancelled.set()
+        self._mal_id, self._title = 0, ""
+        self._set(None)
+
     def on_unmount(self) -> None:
         """Cancel a running load."""
         self._cancelled.set()
 
     def render_line(self, y: int) -> Strip:
         """Return one line of the cover or its placeholder."""
+        if not self._mal_id:
+            return Strip.blank(self.content_size.width, self.rich_style)
         if not self._drawn:
             self._drawn = self._pieces() if self._cells is None else [_strip(row) for row in self._cells]
         width, plain = self.content_size.width, self.rich_style

@@ -14,9 +14,8 @@ from catlog.library.writer import edit
 from catlog.tui.glyphs import UNICODE
 from catlog.tui.screens.list import sorting
 from catlog.tui.screens.list.columns import ListColumns
-from catlog.tui.screens.list.preview import ListPreview
-from catlog.tui.screens.list.screen import ListScreen
 from catlog.tui.terminal.capabilities import Terminal
+from catlog.tui.titles.panel import TitlePanel
 from catlog.tui.widgets.rows import RowList
 from tests.tui.harness import Driver, golden, opened, statements
 
@@ -33,9 +32,7 @@ async def go_to_list(it: Driver) -> RowList:
 
 async def at_rest(it: Driver) -> None:
     """Let what is beside the title come: it is asked for only when the cursor has stayed a moment."""
-    screen = it.app.screen
-    assert isinstance(screen, ListScreen)
-    screen._request_summary()
+    it.app.screen.query_one(TitlePanel).read()
     await it.settle()
 
 
@@ -273,7 +270,7 @@ async def test_it_takes_few_statements_whatever_it_shows(library: Settings) -> N
         with statements(it.app.pool) as sent:
             await go_to_list(it)
         assert len(sent["read_list"]) <= 6
-        assert len(sent["read_rank_summary"]) <= 4 * 2, "asked twice: by the cursor and by this test"
+        assert len(sent["read_title_facts"]) <= 16 * 2, "asked twice: by the cursor and by this test"
 
 
 async def test_an_empty_list_says_what_to_do(library: Settings) -> None:
@@ -286,7 +283,7 @@ async def test_an_empty_list_says_what_to_do(library: Settings) -> None:
     async with opened(library) as it:
         await go_to_list(it)
         assert "Your list is empty." in it.text
-        assert it.app.screen.query_one(ListPreview).region.height == 3
+        assert it.app.screen.query_one(TitlePanel).region.height == 6
     database.close()
 
 

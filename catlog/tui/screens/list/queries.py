@@ -1,18 +1,16 @@
-"""Queries of the screen List: the whole list or its changes, and the rank summary of one title."""
+"""The query of the screen List: the whole list or its changes."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from catlog.analytics.rank_summary import rank_summary
 from catlog.catalogue.store import catalogue_version
 from catlog.library.airing import Broadcast, load_broadcasts
 from catlog.library.history import last_step
 from catlog.library.listing import ListRow, ids_on_list, load_list
 
 if TYPE_CHECKING:
-    from catlog.analytics.records import RankSummary
     from catlog.tui.backend import Backend
 
 
@@ -53,9 +51,3 @@ def read_list(backend: Backend, known: ListVersion | None) -> ListUpdate:
         ids = frozenset(row.mal_id for row in rows) if whole else ids_on_list(session, user)
         broadcasts = {broadcast.mal_id: broadcast for broadcast in load_broadcasts(session, user)}
     return ListUpdate(state, whole, rows, ids, broadcasts)
-
-
-def read_rank_summary(backend: Backend, mal_id: int) -> RankSummary:
-    """Read what the preview shows of a title in addition to its row."""
-    with backend.database.read() as session:
-        return rank_summary(session, mal_id)

@@ -8,7 +8,6 @@ from textual import events, on
 from textual.app import ComposeResult
 from textual.binding import BindingType
 from textual.containers import Container
-from textual.timer import Timer
 from textual.widgets import Input
 
 from catlog import clock
@@ -22,16 +21,15 @@ from catlog.tui.screens.list.columns import ListColumns
 from catlog.tui.screens.list.filter_line import FilterLine
 from catlog.tui.screens.list.keys import KEYS
 from catlog.tui.screens.list.pending_rows import PendingRows
-from catlog.tui.screens.list.preview import ListPreview
 from catlog.tui.screens.list.sorting import Arrangement, sort_dialog, toggle_sort
 from catlog.tui.screens.list.tabs import ALL, TABS, StatusTabs
 from catlog.tui.screens.list.views import ListViews
+from catlog.tui.titles.panel import TitlePanel
 from catlog.tui.widgets.panel import Panel
 from catlog.tui.widgets.rows import RowList, queried
 from catlog.tui.widgets.rows.messages import Chosen, RepeatRequested, SortRequested
 
 if TYPE_CHECKING:
-    from catlog.analytics.records import RankSummary
     from catlog.errors import CatLogError
     from catlog.library.listing import ListRow
     from catlog.tui.screens.list import queries
@@ -45,8 +43,8 @@ WIDE = 132
 TICK = 30.0
 """Seconds between two updates of the countdowns."""
 
-SETTLE = 0.08
-"""Seconds after which the cursor rests."""
+NARROWEST = 80
+"""Columns below which there is the list alone."""
 
 
 class ListScreen(CatLogScreen):
@@ -60,8 +58,6 @@ class ListScreen(CatLogScreen):
         super().__init__()
         self._columns = ListColumns(self.app.glyphs)
         self._version: ListVersion | None = None
-        self._settling: Timer | None = None
-        self._requested = 0
         self.arrangement = Arrangement()
         self.editor = EntryEditor(self, lambda: self.rows)
         self.views = ListViews(self, lambda: (self.arrangement, self.query_one(FilterLine).text), self._show_view)
@@ -88,7 +84,7 @@ class ListScreen(CatLogScreen):
                     id="rows",
                     heading=2,
                 )
-            yield ListPreview()
+            yield TitlePanel(id="title")
 
     def on_mount(self) -> None:
         """Start the clock."""
@@ -97,10 +93,9 @@ class ListScreen(CatLogScreen):
         self._clock = self.set_interval(TICK, self._tick)
 
     def on_resize(self, event: events.Resize) -> None:
-        """Show the preview as a panel on wide screens."""
-        wide = event.size.width >= WIDE
-        self.set_class(wide, "-wide")
-        self.query_one(ListPreview).is_panel = wide
+        """Put the panel of the title beside the list on wide screens; on the narrowest there is none."""
+        self.set_class(event.size.width >= WIDE, "-wide")
+        self.set_class(event.size.width < NARROWEST, "-bare")
 
     def on_screen_suspend(self) -> None:
         """Pause the clock while another screen is on top."""
@@ -131,9 +126,6 @@ class ListScreen(CatLogScreen):
         if not self.rows.total:
             self._set_empty_text(error.with_hint)
 
-    def _receive_summary(self, summary: RankSummary) -> None:
-        self.query_one(ListPreview).show(self.rows.record, summary)
-
     def _receive(self, update: ListUpdate) -> None:
         rows = self.rows
         self._columns.know(update.broadcasts, clock.now())
@@ -153,7 +145,6 @@ class ListScreen(CatLogScreen):
         self._set_empty_text()
         self.query_one(StatusTabs).count(rows.view.rows)
         self._show_counts()
-        self._requested = 0
         self._highlighted()
 
     def _open_first(self, update: ListUpdate) -> None:
@@ -240,28 +231,7 @@ class ListScreen(CatLogScreen):
 
     @on(RowList.Highlighted, "#rows")
     def _highlighted(self) -> None:
-        # Follow the first move at once, later ones when the cursor rests.
-        if self._settling is not None:
-            self._settling.reset()
-            return
-        self._settling = self.set_timer(SETTLE, self._settled)
-        self._request_summary()
-
-    def _settled(self) -> None:
-        self._settling = None
-        row, view = self.rows.record, self.query_one(ListPreview)
-        if row is None or self._requested == row.mal_id:
-            if view.row != row:
-                view.show(row, None)  # the row alone, until its summary is read
-        else:
-            self._request_summary()
-            self._settling = self.set_timer(SETTLE, self._settled)
-
-    def _request_summary(self) -> None:
-        row = self.rows.record
-        self._requested = row.mal_id if row is not None else 0
-        if row is not None and self.app.is_open:
-            self.app.pool.run(self, queries.read_rank_summary, row.mal_id).then(self._receive_summary)
+        self.query_one(TitlePanel).show(self.rows.record)
 
     def _tick(self) -> None:
         if self._version is not None:
