@@ -62,13 +62,15 @@ class TopBar(Hosted, Widget):
     def render(self) -> Content:
         """Draw it for the current width."""
         width = self.size.width
-        tabs = line(*self._tabs())
-        for right in self._right_sides(self.app.status, self.app.glyphs):
-            for name in (" CatLog", ""):
-                left = line((f" {self.app.face}", "$accent"), (name, "bold $bright"), " ", tabs)
-                room = width - left.cell_length - right.cell_length - 1
-                if room >= _GAP:
-                    return line(left, " " * room, right)
+        sides = list(self._right_sides(self.app.status, self.app.glyphs))
+        face = (f" {self.app.face}", "$accent")
+        for tabs in (line(*self._tabs(" ")), line(*self._tabs(""))):
+            for right in sides:
+                for name in (" CatLog", ""):
+                    left = line(face, (name, "bold $bright"), " ", tabs)
+                    room = width - left.cell_length - right.cell_length - 1
+                    if room >= _GAP:
+                        return line(left, " " * room, right)
         return tabs
 
     def on_click(self, event: events.Click) -> None:
@@ -76,24 +78,21 @@ class TopBar(Hosted, Widget):
         start = 0
         text = self.render().plain
         for number, (mode, words, _) in enumerate(tabs_of(self.app.role), 1):
-            label = f"{self._key(number)} {words}".lstrip()
+            label = f"{number} {words}"
             start = text.index(label, start)
             if start <= event.x < start + len(label):
                 self.app.switch_mode(mode)
             start += len(label)
 
-    def _tabs(self) -> Iterator[tuple[str, str]]:
+    def _tabs(self, air: str) -> Iterator[tuple[str, str]]:
+        """Yield the tabs with their keys, `air` before each."""
         tabs = tabs_of(self.app.role)
         for number, (mode, words, _) in enumerate(tabs, 1):
             here = mode == self.app.current_mode
-            yield f"{self._key(number)} ", "bold $accent" if here else "$dim"
+            yield f"{air}{number} ", "bold $accent" if here else "$dim"
             yield words, "bold underline $accent" if here else "$dim"
             if number < len(tabs):
                 yield " ", ""
-
-    def _key(self, number: int) -> str:
-        """Return the key of a tab in two cells."""
-        return f" {number}"
 
     def _right_sides(self, facts: TopbarStatus, glyphs: Glyphs) -> Iterator[Content]:
         """Yield the possible right sides, the longest first."""
@@ -110,7 +109,8 @@ class TopBar(Hosted, Widget):
         running = self._operation_progress(glyphs)
         for parts in choices:
             yield line(*_joined([running, *parts] if running else parts), " ")
-        yield running
+        if running:
+            yield running
 
     def _operation_progress(self, glyphs: Glyphs) -> Content:
         """Return the running operation and its progress; empty when there is none."""

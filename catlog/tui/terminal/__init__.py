@@ -25,5 +25,5 @@ would have to do to make it unnecessary:
   Textual's `time_left` is never negative.
 - `crash`: a traceback with all local variables. Earns a terminal without secrets. Until exceptions have a public hook.
 
-`capabilities` says what a terminal can show, and overrides nothing.
+`capabilities` says what a terminal can show, for which `width_probe` asks it; they override nothing.
 """

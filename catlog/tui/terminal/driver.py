@@ -171,6 +171,9 @@ class TerminalDriver(LinuxDriver):
         """Read keys until the app ends; the end of the input ends the app."""
         parser = FragmentParser(self._debug)
         decode = getincrementaldecoder("utf-8")(errors="replace").decode
+        if typed := decode(self._app.terminal.probed.typed):
+            for event in parser.feed(typed):
+                self.process_message(event)
         with selectors.DefaultSelector() as selector:
             selector.register(self.fileno, selectors.EVENT_READ)
             while not self.exit_event.is_set():

@@ -42,7 +42,7 @@ def is_restored(terminal: Terminal) -> bool:
 
 def test_it_opens_on_the_library_and_leaves_the_terminal_as_it_was(environ: Mapping[str, str]) -> None:
     with Terminal(environ=environ, columns=100) as terminal:
-        terminal.wait_for("demo · ranks of today 18:00 · ●")
+        terminal.wait_for("demo  ranks 18:00  ●")
         terminal.press("\x1bOQ")
         terminal.press("q")
         assert terminal.end() == ExitCode.OK

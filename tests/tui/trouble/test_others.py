@@ -74,7 +74,7 @@ async def test_a_load_of_ranks_elsewhere_is_seen_in_the_bar_with_the_time_they_w
         database.close()
         revision = it.app.revision
         await beat(it)
-        assert "ranks of today 17:59" in it.text.splitlines()[0]
+        assert "ranks 17:59" in it.text.splitlines()[0]
         assert it.app.revision == revision + 1
 
 
