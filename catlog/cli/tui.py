@@ -30,11 +30,10 @@ def open_app(env: Environment, database_url: str | None = None) -> None:
     from dataclasses import replace
 
     from catlog.tui.launch import run_app
-    from catlog.tui.terminal.capabilities import terminal_of
-    from catlog.tui.terminal.width_probe import probe_width
+    from catlog.tui.terminal.capabilities import asked_terminal
 
     settings = env.settings
     if database_url is not None:
         settings = replace(settings, database_url=database_url, database_password_command=())
-    code = run_app(settings, terminal_of(settings, env.stdout.encoding, color=env.color, probe=probe_width))
+    code = run_app(settings, asked_terminal(settings, env.stdout.encoding, color=env.color))
     click.get_current_context().exit(code)

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from catlog.config import Settings
-from catlog.tui.terminal.width_probe import Probed
+from catlog.tui.terminal.width_probe import Probed, probe_width
 
 _LETTERS_ALONE = ("linux", "vt100", "vt102", "vt220")
 
@@ -21,7 +21,7 @@ class Terminal:
     color: bool = True
     ascii: bool = False
     encoding: str = "utf-8"
-    probed: Probed = Probed()
+    probed: Probed = field(default_factory=Probed)
 
 
 def terminal_of(
@@ -48,3 +48,8 @@ def terminal_of(
         encoding=name,
         probed=probed,
     )
+
+
+def asked_terminal(settings: Settings, encoding: str | None, *, color: bool | None = None) -> Terminal:
+    """Return the same, after the terminal of this process was asked."""
+    return terminal_of(settings, encoding, color=color, probe=probe_width)

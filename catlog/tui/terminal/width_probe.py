@@ -1,4 +1,4 @@
-"""Asks the terminal how wide it draws a sign whose width Unicode leaves open, as East Asian terminals make it two cells.
+"""Asks the terminal how wide it draws a sign whose width Unicode leaves open: East Asian ones may give it two cells.
 
 The terminal moves its cursor behind one sign and reports where that is. What the user types meanwhile is kept for the
 app. Nothing is asked where input or output is no terminal.
