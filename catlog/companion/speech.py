@@ -17,7 +17,6 @@ REACTIONS = {
     "yawn": "Oh. Good to see you.",
     "stretch": "A new day. Let us see.",
     "chase": "Wait for me!",
-    "barnap": "Wake me when it is through.",
     "seek": "I am looking.",
     "rank": "A favorite is at its best rank!",
     "party": "My birthday, and that of this list.",

@@ -13,8 +13,10 @@ from textual.binding import BindingType
 from textual.screen import Screen
 
 from catlog.access import Right, require
+from catlog.companion.events import ActivityEvent
 from catlog.config import OWN_THEMES, Settings
 from catlog.errors import CatLogError, ExitCode, SessionEndedError, UnavailableError
+from catlog.tui.cat_poses import CatPoses
 from catlog.tui.chrome.notices import MIN_SIZE
 from catlog.tui.chrome.topbar import TABS, tabs_of
 from catlog.tui.connection import POLL_SECONDS, ConnectionMonitor, is_damaged
@@ -77,6 +79,7 @@ class CatLogApp(Host, inherit_bindings=False):
         self.connection = ConnectionMonitor(self, self.pool)
         self._stays_signed_out = False
         self.operations = Operations(self)
+        self.cat_poses = CatPoses(self)
 
     @property
     def lock_minutes(self) -> float:
@@ -118,6 +121,7 @@ class CatLogApp(Host, inherit_bindings=False):
         """Show the first frame, and only then open the library and the first screen."""
         self.call_after_refresh(self._begin)
         self.set_interval(POLL_SECONDS, self.connection.poll, name="poll for changes by others")
+        self.cat_poses.start()
         if self.lock_minutes:
             self.set_interval(max(0.05, min(15.0, self.lock_minutes * 20)), self._lock_if_idle)
 
@@ -138,7 +142,10 @@ class CatLogApp(Host, inherit_bindings=False):
     async def on_event(self, event: events.Event) -> None:
         """Drop keys and clicks while the terminal is too small, and handle keys one after the other."""
         if isinstance(event, events.InputEvent | events.Paste):
-            self.last_input = time.monotonic()
+            now = time.monotonic()
+            if isinstance(event, events.Key):
+                self.cat_poses.on_key(event.key, now)
+            self.last_input = now
             if self.has_class("-small") and not (isinstance(event, events.Key) and event.key == QUIT_KEY):
                 return
         if isinstance(event, events.Key | events.Paste) and not event.is_forwarded:
@@ -153,6 +160,7 @@ class CatLogApp(Host, inherit_bindings=False):
                 self.ask_to_sign_in(accounts=True, why=error.message)
         elif not self.connection.explains(error):
             self.show_error(error)
+            self.publish(ActivityEvent("startled"))
 
     def open_library(self) -> None:
         """Open the database in a worker thread, again for as long as it is unavailable."""

@@ -78,6 +78,7 @@ class CatView(TonedLines, can_focus=True):
     ) -> None:
         super().__init__(name=name, id=id, classes=classes)
         self._cat: Cat | None = None
+        self._pose = ""
         self._key = ""
         self._reaction: _Reaction | None = None
         self._shots: Sequence[Shot] = ()
@@ -99,12 +100,23 @@ class CatView(TonedLines, can_focus=True):
 
         A running reaction goes on, and ends with the new cat.
         """
-        mood_stays = self._cat is not None and self._cat.pose == look.pose
-        self._cat, self._key = look, key
-        if self._reaction is None and not mood_stays:
+        before, self._key = self._resting, key
+        self._cat = look
+        if self._reaction is None and self._resting != before:
             self._play()
         else:
             self._paint()
+
+    def rest(self, pose: str) -> None:
+        """Take the pose at rest that the app has chosen, after a running reaction; "" is that of the cat's mood."""
+        before, self._pose = self._resting, pose
+        if self._reaction is None and self._resting != before:
+            self._play()
+
+    @property
+    def _resting(self) -> str:
+        """The pose at rest, "" before there is a cat."""
+        return self._pose or (self._cat.pose if self._cat is not None else "")
 
     def react(self, kind: str, words: str = "") -> None:
         """Show a reaction (`catlog.companion.speech.REACTIONS`) in the next frame, and then the cat again."""
@@ -112,13 +124,11 @@ class CatView(TonedLines, can_focus=True):
         self._play()
 
     def action_pet(self) -> None:
-        """Show the reaction to being petted, and post `Petted`."""
-        self.react("pet")
+        """Post `Petted`."""
         self.post_message(self.Petted())
 
     def action_feed(self) -> None:
-        """Show the reaction to food, and post `Fed`."""
-        self.react("feed")
+        """Post `Fed`."""
         self.post_message(self.Fed())
 
     def action_follow(self) -> None:
@@ -174,7 +184,7 @@ class CatView(TonedLines, can_focus=True):
         """Start the film of the reaction or the mood."""
         if self._cat is None:
             return
-        whole = film(self._reaction.kind if self._reaction else self._cat.pose)
+        whole = film(self._reaction.kind if self._reaction else self._resting)
         if self._reaction is None:
             self._shots = whole if self.motion == "full" else whole[:1]
         elif self.motion == "full":
@@ -182,7 +192,7 @@ class CatView(TonedLines, can_focus=True):
         elif self.motion == "reduced":
             self._shots = (Shot(whole[-1].frame, sum(shot.seconds for shot in whole)),)
         else:
-            self._shots = (Shot(film(self._cat.pose)[0].frame, WORDS_SECONDS),)
+            self._shots = (Shot(film(self._resting)[0].frame, WORDS_SECONDS),)
         self._shot = 0
         self._paint()
         self._schedule_shot()

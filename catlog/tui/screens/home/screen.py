@@ -97,6 +97,7 @@ class HomeScreen(CatLogScreen):
         self._columns.know(clock.now(), self.app.zone)
         self._clock = self.set_interval(MINUTE, self._tick)
         self.app.activity.subscribe(self, self._react, immediate=True)
+        self.app.cat_poses.resting_changed.subscribe(self, lambda pose: self.query_one("#cat", CatView).rest(pose))
         self.app.motion_changed.subscribe(self, self._set_motion)
         self.app.operations.changed.subscribe(self, lambda _: self._operation_changed())
         self.watch(self.app, "app_focus", self._focus_changed, init=False)
@@ -148,7 +149,7 @@ class HomeScreen(CatLogScreen):
 
     def _cared(self, level_rose: bool) -> None:
         if level_rose:
-            self._react(ActivityEvent(LEVEL))
+            self.app.publish(ActivityEvent(LEVEL))
 
     def _receive_home(self, home: Home) -> None:
         before = self.home.cat if self.home is not None else None
@@ -166,8 +167,10 @@ class HomeScreen(CatLogScreen):
             key = self.app.key_of("home.follow", self)
             self.query_one("#cat", CatView).show(home.cat, key=key)
             self.query_one(CatLine).show(home.cat, key)
+            self.app.cat_poses.meet(home.cat)
+            self.query_one("#cat", CatView).rest(self.app.cat_poses.resting)
             if before is not None and home.cat.state.level > before.state.level:
-                self._react(ActivityEvent(LEVEL))
+                self.app.publish(ActivityEvent(LEVEL))
         self._share_lines()
         self._recommend(home)
         self.refresh_bindings()
@@ -308,11 +311,11 @@ class HomeScreen(CatLogScreen):
 
     @on(CatView.Petted)
     def _petted(self) -> None:
-        self._submit_care("pet")
+        self._care("pet")
 
     @on(CatView.Fed)
     def _fed(self) -> None:
-        self._submit_care("feed")
+        self._care("feed")
 
     @on(CatView.Followed)
     @on(CatLine.Clicked)
@@ -338,7 +341,7 @@ class HomeScreen(CatLogScreen):
     def _care(self, kind: str) -> None:
         if self.home is None or self.home.cat is None:
             return
-        self._react(ActivityEvent(kind))
+        self.app.publish(ActivityEvent(kind))
         self._submit_care(kind)
 
     def action_mine(self) -> None:

@@ -15,7 +15,6 @@ from textual.widget import Widget
 
 from catlog.charts.cells import wrapped
 from catlog.charts.progress_bar import gauge
-from catlog.companion.faces import FACES
 from catlog.companion.speech import REACTIONS, invitation
 from catlog.text import counted
 from catlog.tui.content import line, lines, plain
@@ -34,7 +33,7 @@ _GROUP_GAP = timedelta(hours=6)
 
 
 class CatLine(Hosted, Widget):
-    """The cat in one line, for small windows, and its face in the top bar. A click follows its suggestion."""
+    """The cat in one line, for small windows. A click follows its suggestion."""
 
     class Clicked(Message):
         """The line was clicked."""
@@ -48,14 +47,11 @@ class CatLine(Hosted, Widget):
     def show(self, cat: Cat, key: str) -> None:
         """Show the suggestion of the cat, after the present reaction."""
         self._cat, self._key = cat, key
-        if not self._words:
-            self.app.show_face(FACES[cat.pose])
         self.refresh()
 
     def react(self, kind: str, words: str) -> None:
         """Show a reaction for a moment."""
         self._words = words or REACTIONS[kind]
-        self.app.show_face(FACES[kind])
         if self._calming is not None:
             self._calming.stop()
         self._calming = self.set_timer(WORDS_SECONDS, self._calm)
@@ -63,8 +59,6 @@ class CatLine(Hosted, Widget):
 
     def _calm(self) -> None:
         self._words = ""
-        if self._cat is not None:
-            self.app.show_face(FACES[self._cat.pose])
         self.refresh()
 
     def render(self) -> Content:
