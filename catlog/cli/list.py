@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from catlog.library.entries import Status
     from catlog.library.history import LoggedChange
     from catlog.library.listing import ListRow
+    from catlog.library.partial_date import PartialDate
     from catlog.library.query import ListQuery
     from catlog.zones import Zone
 
@@ -37,6 +38,7 @@ class ListGroup(LazyGroup):
         "add": LazyCommand("catlog.cli.list_edit:add", "Add ANIME to my list (default status: planned)."),
         "set": LazyCommand("catlog.cli.list_edit:set_", "Change the entry of ANIME on my list."),
         "watch": LazyCommand("catlog.cli.list_edit:watch", "Add one watched episode of ANIME, or set their number."),
+        "redate": LazyCommand("catlog.cli.list_edit:redate", "Correct when episodes of ANIME were watched."),
         "rm": LazyCommand("catlog.cli.list_edit:rm", "Remove ANIME from my list; undo restores the whole entry."),
         "edit": LazyCommand("catlog.cli.list_batch:edit", "Apply the edits in FILE as one step: all of them or none."),
         "history": LazyCommand("catlog.cli.list:history", "Show the changes of my list, newest first."),
@@ -71,7 +73,10 @@ LIST_COLUMNS: tuple[TableColumn, ...] = (
 
 @dataclass(frozen=True, slots=True)
 class ShownActivity:
-    """One change as `list history` prints it; `kind` is that of `library.edit_kinds`, `change` both sides in words."""
+    """One change as `list history` prints it; `kind` is that of `library.edit_kinds`, `change` both sides in words.
+
+    `watched_on` is when its episodes were watched, null where it logged none.
+    """
 
     at: datetime
     step: int
@@ -83,6 +88,7 @@ class ShownActivity:
     before: Mapping[str, Any] | None
     after: Mapping[str, Any] | None
     kind: EditKind
+    watched_on: str | None = None
 
 
 HISTORY_COLUMNS = (
@@ -90,6 +96,7 @@ HISTORY_COLUMNS = (
     TableColumn("origin", "from", gives_way=2),
     TableColumn("title", "title", wrap=True),
     TableColumn("change", "change", wrap=True),
+    TableColumn("watched_on", "watched", gives_way=3),
 )
 
 
@@ -200,10 +207,12 @@ def history(env: Environment, anime: str | None, limit: int, format: Format) -> 
     """Show the changes of my list, newest first.
 
     With ANIME, only the changes of that title. A step is all that one command or key press changed: undo and redo take
-    whole steps, and appear in the history too.
+    whole steps, and appear in the history too. The time is when a change was made; `watched` is when its episodes were
+    watched, by default the same day (catlog list watch --on, catlog list redate).
     """
     from catlog.library.history import logged_changes
     from catlog.library.lookup import TitleFinder
+    from catlog.library.own_edits import load_given_days
 
     user = env.signed_in()
 
@@ -214,11 +223,12 @@ def history(env: Environment, anime: str | None, limit: int, format: Format) -> 
     mal_id = disambiguate(env, anime, find) if anime else None
     with env.database.read() as session:
         rows = logged_changes(session, user.user_id, mal_id=mal_id, limit=limit)
+        days = load_given_days(session, user.user_id)
     emit(
         env,
         format,
         "list-history",
-        [_shown(row, env) for row in rows],
+        [_shown(row, env, days, user.zone) for row in rows],
         (TableColumn("at", "when", format=lambda at: f"{user.zone.local(at):%Y-%m-%d %H:%M}"), *HISTORY_COLUMNS),
         record=ShownActivity,
         empty="nothing has happened yet",
@@ -226,16 +236,21 @@ def history(env: Environment, anime: str | None, limit: int, format: Format) -> 
     )
 
 
-def _shown(row: LoggedChange, env: Environment) -> ShownActivity:
+def _shown(
+    row: LoggedChange, env: Environment, days: Mapping[tuple[int, datetime], PartialDate], zone: Zone
+) -> ShownActivity:
     from catlog.cli.list_changes import arrow
     from catlog.library.describe import describe_sides
-    from catlog.library.edit_kinds import kind_of
+    from catlog.library.edit_kinds import WATCH, episodes_logged, kind_of
 
     change = describe_sides(row.before, row.after, arrow=arrow(env))
     title = row.title or f"#{row.mal_id}"
     kind = kind_of(row.origin, row.action, row.before, row.after, row.episodes)
     seen = (row.action, change, row.before, row.after, kind)
-    return ShownActivity(row.at, row.step, row.origin, row.mal_id, title, *seen)
+    watched_on = None
+    if row.action == WATCH and episodes_logged(row.action, row.before, row.after, row.episodes) > 0:
+        watched_on = str(days.get((row.mal_id, row.at)) or zone.day_of(row.at))
+    return ShownActivity(row.at, row.step, row.origin, row.mal_id, title, *seen, watched_on)
 
 
 @click.command()

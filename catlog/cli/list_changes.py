@@ -11,7 +11,6 @@ from catlog.cli.context import Environment
 from catlog.cli.output import Format, emit
 from catlog.library.describe import combine_by_title, describe_change
 from catlog.library.edit_kinds import EditKind, kinds_of
-from catlog.library.entries import difference
 from catlog.library.steps import Step
 from catlog.text import clean
 
@@ -56,7 +55,7 @@ def _rows(env: Environment, step: Step, number: int) -> list[ChangedTitle]:
     rows = []
     kinds = kinds_of(step.changes, step.origin)
     for change in combine_by_title(step.changes):
-        before, after = difference(change.before, change.after)
+        before, after = change.sides
         words = describe_change(change, arrow=arrow(env))
         rows.append(
             ChangedTitle(number, step.target, change.mal_id, change.title, words, before, after, kinds[change.mal_id])

@@ -12,15 +12,16 @@ import click
 
 from catlog.cli.completers import ANIME, MY_ANIME
 from catlog.cli.context import Environment, pass_env
-from catlog.cli.list_options import EPISODES, NONE, PARTIAL_DAY, RATING, STATUS, Episodes
+from catlog.cli.list_options import EPISODES, NONE, PARTIAL_DAY, RATING, STATUS, WATCHED_DAY, Episodes
 from catlog.cli.options import format_option
 from catlog.cli.output import Format
 from catlog.cli.prompts import disambiguate
-from catlog.errors import InvalidArgumentError
+from catlog.errors import InvalidArgumentError, NotFoundError
 
 if TYPE_CHECKING:
     from catlog.catalogue.resolve import Match
-    from catlog.library.edits import Edit
+    from catlog.library.edits import Edit, Relative
+    from catlog.library.partial_date import PartialDate
 
 Command = TypeVar("Command", bound=Callable[..., Any])
 
@@ -88,15 +89,54 @@ def set_(env: Environment, /, anime: str, format: Format, **entry: Any) -> None:
 @click.command(context_settings={"ignore_unknown_options": True})
 @click.argument("anime", type=MY_ANIME)
 @click.argument("episodes", type=EPISODES, default="+1", metavar="[+N|=N|-N|all]")
+@click.option("--on", type=WATCHED_DAY, help="When they were watched: 2021, 2021-05, 2021-05-03, today or yesterday.")
 @format_option
 @pass_env
-def watch(env: Environment, anime: str, episodes: Episodes, format: Format) -> None:
+def watch(env: Environment, anime: str, episodes: Episodes, on: PartialDate | Relative | None, format: Format) -> None:
     """Add one watched episode of ANIME, or set their number.
 
     +N adds N episodes, -N subtracts N, =N sets their number to N, and all means every episode. The first episode starts
     a planned title, the last one completes it; after that, the next one begins a rewatch.
+
+    With --on the episodes count on that day in statistics, the calendar and streaks, and the dates of start and finish
+    follow it. The history keeps when they were logged. Correct a wrong date with: catlog list redate.
     """
-    _apply(env, format, "watch", anime, watch_edits(episodes=episodes))
+    _apply(env, format, "watch", anime, watch_edits(episodes=episodes, on=on))
+
+
+@click.command()
+@click.argument("anime", type=MY_ANIME)
+@click.argument("on", type=WATCHED_DAY, metavar="DATE")
+@click.option("--step", type=click.IntRange(1), help="The step that logged them; default: the last one that did.")
+@format_option
+@pass_env
+def redate(env: Environment, anime: str, on: PartialDate | Relative, step: int | None, format: Format) -> None:
+    """Correct when episodes of ANIME were watched.
+
+    DATE is 2021, 2021-05, 2021-05-03, today or yesterday, in your time zone. The episodes are those logged last, or
+    with --step in another step: catlog list history ANIME shows them. A start or finish date that the step set follows.
+    """
+    from catlog.cli.list_changes import print_steps
+    from catlog.library import watch_log
+    from catlog.library.entries import Origin
+    from catlog.library.lookup import TitleFinder
+    from catlog.library.writer import edit
+
+    user = env.signed_in()
+
+    def find(words: str) -> Match:
+        with env.database.read() as session:
+            return TitleFinder(session, user.user_id).on_list(words)
+
+    match = disambiguate(env, anime, find, forgives=True)
+    with env.database.read() as session:
+        logs = watch_log.watch_logs(session, user.user_id, match.mal_id, user.zone)
+    try:
+        wanted = watch_log.redate(watch_log.find_log(logs, step), on)
+    except NotFoundError as problem:
+        raise NotFoundError(f"{match.title}: {problem.message}", hint=problem.hint) from None
+    done = edit(env.database, user, match.mal_id, wanted, origin=Origin.CLI)
+    print_steps(env, format, "list-redate", [done], hint=UNDO_HINT)
 
 
 @click.command()
@@ -128,13 +168,13 @@ def set_edits(**entry: Any) -> list[Edit]:  # noqa: ANN401 - the options
     return edits
 
 
-def watch_edits(*, episodes: Episodes) -> list[Edit]:
+def watch_edits(*, episodes: Episodes, on: PartialDate | Relative | None = None) -> list[Edit]:
     """Return the edit of `watch`."""
     from catlog.library.edits import Watch, WatchAll, WatchTo
 
     if episodes.to is not None:
-        return [WatchTo(episodes.to)]
-    return [WatchAll() if episodes.more is None else Watch(episodes.more)]
+        return [WatchTo(episodes.to, on)]
+    return [WatchAll(on) if episodes.more is None else Watch(episodes.more, on)]
 
 
 def rm_edits() -> list[Edit]:

@@ -98,7 +98,22 @@ class EpisodeCount(click.ParamType[Episodes]):
         raise click.BadParameter(f"{value!r} is not a number of episodes: {words}", ctx, param)
 
 
+class WatchedDay(PartialDay):
+    """The day on which episodes were watched: as `PartialDay`, but never without a date."""
+
+    def convert(
+        self, value: object, param: click.Parameter | None, ctx: click.Context | None
+    ) -> PartialDate | Relative:
+        """Return the date, or fail with a usage error that gives the reason."""
+        found = super().convert(value, param, ctx)
+        if found == NONE:
+            words = "write 2021, 2021-05 or 2021-05-03, today or yesterday"
+            raise click.BadParameter(f"{str(value)!r} is no date to watch on: {words}", ctx, param)
+        return found
+
+
 STATUS = StatusWord()
 RATING = Rating()
 PARTIAL_DAY = PartialDay()
+WATCHED_DAY = WatchedDay()
 EPISODES = EpisodeCount()

@@ -18,7 +18,7 @@ from catlog.errors import InvalidArgumentError
 from catlog.interchange.records import UNRESOLVED, ForeignId, ImportedEntry, ListedTitle, ListFile, Row
 from catlog.interchange.rows import imported_entry, read_row, read_rows
 from catlog.interchange.values import UnusableRowError, Values, identifier, instant, media_type, object_at
-from catlog.library.entries import FIELDS, Entry, Origin, restored
+from catlog.library.entries import FIELDS, LOGGED_AT, WATCHED_ON, Entry, Origin, restored
 from catlog.library.partial_date import PartialDate
 from catlog.library.steps import LogRow
 from catlog.text import clean, counted
@@ -169,9 +169,12 @@ def _side(mal_id: int, raw: object) -> dict[str, Any] | None:
     if raw is None:
         return None
     side = {name: _clean(name, value) for name, value in object_at(raw).items() if name in _ATTRIBUTES}
-    created = instant(object_at(raw).get("createdAt"))
-    if created is not None:
-        side["createdAt"] = created.isoformat()
+    for name in ("createdAt", LOGGED_AT):
+        if (told := instant(object_at(raw).get(name))) is not None:
+            side[name] = told.isoformat()
+    watched_on = object_at(raw).get(WATCHED_ON)
+    if isinstance(watched_on, str) and (day := PartialDate.parse(watched_on)):
+        side[WATCHED_ON] = str(day)
     restored(mal_id, None, side)
     return side
 

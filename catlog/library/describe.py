@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
-from catlog.library.entries import Status, difference
+from catlog.library.entries import WATCHED_ON, Status
 from catlog.library.steps import Change
 
 _LABELS = {
@@ -23,6 +23,7 @@ _LABELS = {
     "rewatchCount": "rewatches",
     "episodeOffset": "episode offset",
     "extra": "other fields",
+    WATCHED_ON: "watched on",
 }
 _ENTRY_FIELDS = (
     *("episodesWatched", "rating", "favorite", "tags", "notes", "startDate", "finishDate", "rewatchCount"),
@@ -47,23 +48,32 @@ def describe_sides(
     if before is None or after is None:
         return f"{'added as' if before is None else 'removed, was'} {_entry(after or before or {}, episodes)}"
     named = [name for name in _LABELS if name in after and before.get(name) != after[name]]
-    both = (
-        (_LABELS[name], _value(name, before.get(name), episodes), _value(name, after[name], episodes)) for name in named
-    )
-    return ", ".join(f"{label} {old} {arrow} {new}" for label, old, new in both)
+    both = [
+        (_LABELS[name], _value(name, before.get(name), episodes), _value(name, after[name], episodes))
+        for name in named
+        if name != WATCHED_ON or WATCHED_ON in before
+    ]
+    said = [f"{label} {old} {arrow} {new}" for label, old, new in both]
+    if WATCHED_ON in after and WATCHED_ON not in before:
+        said.append(f"watched on {after[WATCHED_ON]}")
+    return ", ".join(said)
 
 
 def describe_change(change: Change, *, arrow: str = "→") -> str:
     """Describe one change."""
-    return describe_sides(*difference(change.before, change.after), episodes=change.episodes, arrow=arrow)
+    return describe_sides(*change.sides, episodes=change.episodes, arrow=arrow)
 
 
 def combine_by_title(changes: Sequence[Change]) -> list[Change]:
     """Merge the changes of each title into one, from its first state to its last, in the order of the edits."""
     whole: dict[int, Change] = {}
-    for change in changes:
+    for one in changes:
+        change = one
         first = whole.get(change.mal_id)
-        whole[change.mal_id] = replace(change, before=first.before, action=first.action) if first else change
+        if first is not None:
+            facts = {**change.facts[0], **first.facts[0]}, {**first.facts[1], **change.facts[1]}
+            change = replace(change, before=first.before, action=first.action, facts=facts)
+        whole[change.mal_id] = change
     return list(whole.values())
 
 

@@ -18,7 +18,7 @@ from collections.abc import Mapping, Sequence
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any
 
-from catlog.library.entries import Origin, Status, difference
+from catlog.library.entries import Origin, Status
 
 if TYPE_CHECKING:
     from catlog.library.steps import Change
@@ -57,7 +57,7 @@ def kinds_of(changes: Sequence[Change], origin: Origin) -> dict[int, EditKind]:
     """Return the most remarkable kind of a step's changes for each title, by MAL id."""
     kinds: dict[int, EditKind] = {}
     for change in changes:
-        kind = kind_of(origin, change.action, *difference(change.before, change.after), change.episodes)
+        kind = kind_of(origin, change.action, *change.sides, change.episodes)
         kinds[change.mal_id] = min(kind, kinds.get(change.mal_id, kind), key=list(EditKind).index)
     return kinds
 

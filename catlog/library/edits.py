@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from enum import Enum, StrEnum
@@ -10,7 +10,7 @@ from typing import ClassVar, TypeAlias
 
 from catlog.errors import CatLogError, InvalidArgumentError, NotFoundError
 from catlog.library import status as machine
-from catlog.library.entries import Entry, Status
+from catlog.library.entries import LOGGED_AT, WATCHED_ON, Entry, Status
 from catlog.library.partial_date import PartialDate
 from catlog.text import NOTE_LIMIT, TITLE_LIMIT, clean, counted
 
@@ -42,29 +42,6 @@ class SetStatus:
 
 
 @dataclass(frozen=True, slots=True)
-class Watch:
-    """Log `by` more episodes; a negative number takes some back."""
-
-    action: ClassVar[str] = "watch"
-    by: int = 1
-
-
-@dataclass(frozen=True, slots=True)
-class WatchTo:
-    """Set the last episode watched."""
-
-    action: ClassVar[str] = "watch"
-    episode: int
-
-
-@dataclass(frozen=True, slots=True)
-class WatchAll:
-    """Log all episodes, also where their number is unknown; ends a rewatch."""
-
-    action: ClassVar[str] = "watch"
-
-
-@dataclass(frozen=True, slots=True)
 class Rate:
     """Rate 1-10, or clear the rating with None. A new rating replaces the 0-100 score of an import by `score100`."""
 
@@ -91,6 +68,48 @@ class Relative(StrEnum):
     def on(self, today: date) -> PartialDate:
         """Return the date relative to `today`."""
         return PartialDate.of_day(today - timedelta(days=self is Relative.YESTERDAY))
+
+
+@dataclass(frozen=True, slots=True)
+class Watch:
+    """Log `by` more episodes; a negative number takes some back. `on` is when they were watched, None for today."""
+
+    action: ClassVar[str] = "watch"
+    by: int = 1
+    on: PartialDate | Relative | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class WatchTo:
+    """Set the last episode watched; `on` as for `Watch`."""
+
+    action: ClassVar[str] = "watch"
+    episode: int
+    on: PartialDate | Relative | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class WatchAll:
+    """Log all episodes, also where their number is unknown; ends a rewatch. `on` as for `Watch`."""
+
+    action: ClassVar[str] = "watch"
+    on: PartialDate | Relative | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Redate:
+    """Correct when the episodes of one log were watched; made by `watch_log.redate`.
+
+    `logged_at` is the instant of the log, as ISO text: all that a step logged of the title. `was` is the date so far.
+    `begins` and `ends` say that the log set the start or the finish date, which follow unless they were changed since.
+    """
+
+    action: ClassVar[str] = "redate"
+    logged_at: str
+    was: PartialDate
+    on: PartialDate | Relative
+    begins: bool = False
+    ends: bool = False
 
 
 DateValue: TypeAlias = PartialDate | Relative | Unchanged | None
@@ -194,6 +213,7 @@ Edit: TypeAlias = (
     | Watch
     | WatchTo
     | WatchAll
+    | Redate
     | Rate
     | SetDates
     | SetNotes
@@ -246,12 +266,17 @@ def _changed(edit: Edit, entry: Entry, total: int | None, today: date) -> Entry:
     match edit:
         case SetStatus(status):
             return machine.set_status(entry, status, total, today)
-        case Watch(by):
-            return machine.watch(entry, by, total, today)
-        case WatchTo(episode):
-            return machine.watch_to(entry, episode, total, today)
-        case WatchAll():
-            return machine.watch_all(entry, total, today)
+        case Watch(by, on):
+            day = watched_on(on, today)
+            return _logged(entry, machine.watch(entry, by, total, day or today), day)
+        case WatchTo(episode, on):
+            day = watched_on(on, today)
+            return _logged(entry, machine.watch_to(entry, episode, total, day or today), day)
+        case WatchAll(on):
+            day = watched_on(on, today)
+            return _logged(entry, machine.watch_all(entry, total, day or today), day)
+        case Redate():
+            return _redated(entry, edit, today)
         case SetRewatching(on):
             return machine.set_rewatching(entry, on, total)
         case Rate(rating, score100):
@@ -279,6 +304,49 @@ def _changed(edit: Edit, entry: Entry, total: int | None, today: date) -> Entry:
             return replace(entry, favorite=on)
         case _:
             raise AssertionError(f"no rule for {edit}")
+
+
+def watched_on(on: PartialDate | Relative | None, today: date) -> PartialDate | None:
+    """Return when episodes were watched. Raises InvalidArgumentError for a date that nobody can have watched on."""
+    day = on.on(today) if isinstance(on, Relative) else on
+    if day is None:
+        return None
+    if day.year is None or (day.day and not day.month):
+        raise InvalidArgumentError(f"{day} is no day to watch on", hint="write 2021, 2021-05 or 2021-05-03")
+    if day.earliest > today.isoformat():
+        raise InvalidArgumentError(f"{day} is in the future", hint=f"today is {today}")
+    return day
+
+
+def log_facts(edit: Edit, today: date) -> tuple[Mapping[str, str], Mapping[str, str]]:
+    """Return what the log says of an edit beyond the fields of the entry, before and after: when it was watched."""
+    if isinstance(edit, Redate):
+        day = watched_on(edit.on, today)
+        if day is None or day == edit.was:
+            return {}, {}
+        log = {LOGGED_AT: edit.logged_at}
+        return log | {WATCHED_ON: str(edit.was)}, log | {WATCHED_ON: str(day)}
+    if isinstance(edit, Watch | WatchTo | WatchAll) and (day := watched_on(edit.on, today)):
+        return {}, {WATCHED_ON: str(day)}
+    return {}, {}
+
+
+def _logged(before: Entry, after: Entry, on: PartialDate | None) -> Entry:
+    """Return the entry after a log for another day: its start date is no later than an episode of the first viewing."""
+    again = before.rewatching or after.rewatching or after.rewatch_count > before.rewatch_count
+    if on and not again and after.start_date and after.start_date.earliest > on.latest:
+        return replace(after, start_date=on)
+    return after
+
+
+def _redated(entry: Entry, edit: Redate, today: date) -> Entry:
+    day = watched_on(edit.on, today)
+    start: DateValue = day if edit.begins and entry.start_date == edit.was else UNCHANGED
+    finish: DateValue = day if edit.ends and entry.finish_date == edit.was else UNCHANGED
+    earliest = entry.start_date
+    if finish is not UNCHANGED and start is UNCHANGED and day and earliest and day.latest < earliest.earliest:
+        start = day
+    return _dated(entry, start, finish, today)
 
 
 def clean_tags(tags: Iterable[str]) -> tuple[str, ...]:

@@ -93,6 +93,11 @@ FIELDS: dict[str, str] = {
 }
 """The fields that edits change -> their names in the log; the writer sets the version and the instants."""
 
+WATCHED_ON, LOGGED_AT = "watchedOn", "loggedAt"
+"""What the log of a change says beyond the entry: when its episodes were watched, and the log that it corrects."""
+
+LOG_FACTS = (WATCHED_ON, LOGGED_AT)
+
 _NAMES = {name: attribute for attribute, name in FIELDS.items()}
 
 

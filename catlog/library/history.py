@@ -30,6 +30,7 @@ from catlog.library.steps import (
     Change,
     LogPosition,
     Step,
+    facts_of,
     lock_list,
     log_position,
     log_rows,
@@ -238,6 +239,7 @@ def _changes(session: Session, user_id: int, number: int, *, backwards: bool) ->
         if not agrees(current, left):
             raise LogConflictError(f"{title.title} is not as the log says it was left")
         after = restored(row.mal_id, current, wanted)
-        changes.append(Change(row.mal_id, title.title, title.episodes, row.action, current, after))
+        facts = facts_of(left), facts_of(wanted)
+        changes.append(Change(row.mal_id, title.title, title.episodes, row.action, current, after, facts=facts))
         entries[row.mal_id] = after
     return changes

@@ -1,13 +1,15 @@
 """The status machine: pure functions that change the status and progress of an entry.
 
 `total` is the number of episodes, None or 0 where unknown; `today` becomes a start or finish date that is unset. An
-entry without a `violation` is legal, and every function here returns a legal entry for one.
+entry without a `violation` is legal, and every function here returns a legal entry for one. Where episodes are logged
+for another day, `today` is that day, as far as it is known.
 """
 
 from __future__ import annotations
 
 from dataclasses import replace
 from datetime import date, timedelta
+from typing import TypeAlias
 
 from catlog.errors import InvalidArgumentError
 from catlog.library.entries import Entry, Status
@@ -16,6 +18,9 @@ from catlog.text import counted
 
 EPISODE_LIMIT = 100_000
 """The most episodes accepted where the total is unknown."""
+
+Day: TypeAlias = date | PartialDate
+"""The day of an edit."""
 
 RATINGS = range(1, 11)
 SCORES = range(101)
@@ -67,7 +72,7 @@ def nearest_legal(entry: Entry, total: int | None) -> Entry:
     )
 
 
-def set_status(entry: Entry, status: Status, total: int | None, today: date) -> Entry:
+def set_status(entry: Entry, status: Status, total: int | None, today: Day) -> Entry:
     """Set the status of an entry; the current one changes nothing.
 
     Completing sets the episodes to the total where known and the finish date if unset; starting a planned title of
@@ -83,7 +88,7 @@ def set_status(entry: Entry, status: Status, total: int | None, today: date) -> 
     return replace(entry, status=status, rewatching=False)
 
 
-def watch(entry: Entry, by: int, total: int | None, today: date) -> Entry:
+def watch(entry: Entry, by: int, total: int | None, today: Day) -> Entry:
     """Log `by` more episodes, never above the total; a negative number takes episodes back, never below 0.
 
     Of a title with more episodes watched than its total, one more completes it and the count stays, as with
@@ -104,7 +109,7 @@ def watch(entry: Entry, by: int, total: int | None, today: date) -> Entry:
     return _reached(entry, watched + by, total, today)
 
 
-def watch_to(entry: Entry, episode: int, total: int | None, today: date) -> Entry:
+def watch_to(entry: Entry, episode: int, total: int | None, today: Day) -> Entry:
     """Set the last episode watched. A smaller number is a correction, on a completed title a rewatch.
 
     Raises InvalidArgumentError when there is no such episode.
@@ -122,7 +127,7 @@ def watch_to(entry: Entry, episode: int, total: int | None, today: date) -> Entr
     return replace(entry, episodes_watched=episode)
 
 
-def watch_all(entry: Entry, total: int | None, today: date) -> Entry:
+def watch_all(entry: Entry, total: int | None, today: Day) -> Entry:
     """Log all episodes, also where their number is unknown; on a completed title a rewatch.
 
     The result is that of `watch` for each episode left.
@@ -148,7 +153,7 @@ def set_rewatching(entry: Entry, on: bool, total: int | None) -> Entry:
     return replace(entry, rewatching=True, episodes_watched=0)
 
 
-def _reached(entry: Entry, episode: int, total: int | None, today: date) -> Entry:
+def _reached(entry: Entry, episode: int, total: int | None, today: Day) -> Entry:
     """Return the entry after `episode` was watched, in a first watch or a rewatch."""
     if entry.rewatching:
         if total and episode >= total:
@@ -160,21 +165,27 @@ def _reached(entry: Entry, episode: int, total: int | None, today: date) -> Entr
     return replace(begun, episodes_watched=min(episode, EPISODE_LIMIT))
 
 
-def _started(entry: Entry, today: date) -> Entry:
+def _started(entry: Entry, today: Day) -> Entry:
     if entry.status is not Status.PLAN_TO_WATCH:
         return entry
     begins = entry.start_date is None and entry.episodes_watched == 0
-    start = PartialDate.of_day(today) if begins else entry.start_date
+    start = _as_date(today) if begins else entry.start_date
     return replace(entry, status=Status.WATCHING, start_date=start)
 
 
-def _finish(entry: Entry, today: date) -> PartialDate:
+def _finish(entry: Entry, today: Day) -> PartialDate:
     """Return today, or tomorrow where the start date is tomorrow: set in a time zone further east."""
+    if isinstance(today, PartialDate):
+        return today
     tomorrow = PartialDate.of_day(today + timedelta(days=1))
     return tomorrow if entry.start_date == tomorrow else PartialDate.of_day(today)
 
 
-def _completed(entry: Entry, total: int | None, today: date) -> Entry:
+def _as_date(day: Day) -> PartialDate:
+    return day if isinstance(day, PartialDate) else PartialDate.of_day(day)
+
+
+def _completed(entry: Entry, total: int | None, today: Day) -> Entry:
     return replace(
         entry,
         status=Status.COMPLETED,

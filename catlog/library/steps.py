@@ -19,7 +19,7 @@ from catlog import clock
 from catlog.accounts.sessions import SignedIn, require
 from catlog.db.models import ActivityLog, ActivitySteps, User
 from catlog.db.naming import table_of
-from catlog.library.entries import Entry, Origin, difference, restored
+from catlog.library.entries import LOG_FACTS, Entry, Origin, difference, restored
 from catlog.library.store import load_entries, load_titles, write_entries
 
 _PROCESS_LENGTH = 12
@@ -33,7 +33,7 @@ class Change:
     """One change of one entry: `before` is None for an added title, `after` for a removed one.
 
     `episodes` is the title's number of episodes, None where unknown. `changed_at` is when the change really happened,
-    where an import knows it from another service.
+    where an import knows it from another service. `facts` are what the log says beyond the entry, before and after.
     """
 
     mal_id: int
@@ -43,6 +43,14 @@ class Change:
     before: Entry | None
     after: Entry | None
     changed_at: datetime | None = None
+    facts: tuple[Mapping[str, Any], Mapping[str, Any]] = ({}, {})
+
+    @property
+    def sides(self) -> tuple[dict[str, Any] | None, dict[str, Any] | None]:
+        """Both sides as the log has them: see `entries.difference`."""
+        before, after = difference(self.before, self.after)
+        old, new = self.facts
+        return before if before is None else {**before, **old}, after if after is None else {**after, **new}
 
 
 @dataclass(frozen=True, slots=True)
@@ -195,6 +203,11 @@ def log_rows(session: Session, user_id: int, number: int) -> Sequence[LogRow]:
     return [LogRow(*row) for row in rows]
 
 
+def facts_of(side: Mapping[str, Any] | None) -> dict[str, Any]:
+    """Return what one side of a logged change says beyond the entry."""
+    return {name: side[name] for name in LOG_FACTS if name in side} if side else {}
+
+
 def _read(session: Session, user_id: int, number: int, target: int | None) -> Step:
     rows = log_rows(session, user_id, number)
     ids = {row.mal_id for row in rows}
@@ -207,6 +220,7 @@ def _read(session: Session, user_id: int, number: int, target: int | None) -> St
             row.action,
             restored(row.mal_id, entries.get(row.mal_id), row.before),
             restored(row.mal_id, entries.get(row.mal_id), row.after),
+            facts=(facts_of(row.before), facts_of(row.after)),
         )
         for row in rows
     )
@@ -222,7 +236,7 @@ def _stamped(change: Change, number: int, at: datetime) -> Change:
 
 
 def _log_row(user_id: int, number: int, at: datetime, origin: Origin, change: Change) -> dict[str, object]:
-    before, after = difference(change.before, change.after)
+    before, after = change.sides
     return {
         "user_id": user_id,
         "step": number,

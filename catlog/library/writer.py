@@ -18,7 +18,7 @@ from catlog.accounts.sessions import SignedIn
 from catlog.db.session import Database
 from catlog.errors import BadDataError, CatLogError, NotFoundError
 from catlog.library.conflicts import merged
-from catlog.library.edits import Edit, Put, Remove, applied
+from catlog.library.edits import Edit, Put, Redate, Remove, applied, log_facts
 from catlog.library.entries import Entry, Origin, same
 from catlog.library.steps import Change, Step, changed_by_others, lock_list, new_request_id, recorded_steps, write_step
 from catlog.library.store import KnownTitle, load_entries, load_titles
@@ -129,9 +129,11 @@ def _plan(
         except CatLogError as error:
             refusals.append(Refusal(index, title.title, error))
             continue
-        if not same(before, after):
+        facts = log_facts(one.edit, today)
+        if not same(before, after) or (isinstance(one.edit, Redate) and facts[1]):
             told_at = one.edit.entry.updated_at if isinstance(one.edit, Put) else None
-            changes.append(Change(one.mal_id, title.title, title.episodes, one.edit.action, before, after, told_at))
+            action = one.edit.action
+            changes.append(Change(one.mal_id, title.title, title.episodes, action, before, after, told_at, facts))
     if refusals:
         raise EditsRefusedError(refusals)
     return changes

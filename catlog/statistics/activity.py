@@ -6,6 +6,9 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
+from typing import NamedTuple, TypeVar
+
+K = TypeVar("K", date, str)
 
 WEEKS = 53
 """Weeks of a rolling year: 52 whole ones before the current one."""
@@ -15,11 +18,15 @@ MONTHS = 12
 
 @dataclass(frozen=True, slots=True)
 class LoggedEdit:
-    """One logged edit of one entry; `episodes` are those logged as watched, negative where some were taken back."""
+    """One logged edit of one entry; `episodes` are those logged as watched, negative where some were taken back.
 
-    day: date
+    `day` is when, `period` the month (2026-05) or the year where no more is known, and `day` is None.
+    """
+
+    day: date | None
     mal_id: int
     episodes: int
+    period: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,8 +45,22 @@ class ActiveDay:
 
 
 @dataclass(frozen=True, slots=True)
+class Period:
+    """What was watched in a month or a year of which no day is known; the counts are those of `ActiveDay`."""
+
+    period: str
+    changes: int
+    episodes: int
+    seconds: int
+    untimed: int
+
+
+@dataclass(frozen=True, slots=True)
 class Month:
-    """The totals of one month, written 2026-11; months without activity are included."""
+    """The totals of one month, written 2026-11; months without activity are included.
+
+    What was watched on an unknown day of the month counts in all but `active_days`.
+    """
 
     month: str
     active_days: int
@@ -74,32 +95,46 @@ class ActivityReport:
     months: tuple[Month, ...]
     current_streak: ActivityStreak | None
     longest_streak: ActivityStreak | None
+    seconds: int = 0
+    untimed: int = 0
 
 
 def by_day(edits: Iterable[LoggedEdit], lengths: Mapping[int, int | None]) -> tuple[ActiveDay, ...]:
     """Return the active days, oldest first. `lengths` has the seconds of one episode by MAL id."""
-    changes: defaultdict[date, int] = defaultdict(int)
-    episodes: defaultdict[date, defaultdict[int, int]] = defaultdict(lambda: defaultdict(int))
-    for edit in edits:
-        changes[edit.day] += 1
-        episodes[edit.day][edit.mal_id] += edit.episodes
-    return tuple(_day(day, changes[day], episodes[day], lengths) for day in sorted(changes))
+    totals = _totals(((edit.day, edit) for edit in edits if edit.day is not None), lengths)
+    return tuple(ActiveDay(day, *counts) for day, counts in totals)
 
 
-def activity(days: Sequence[ActiveDay], *, today: date, year: int | None = None) -> ActivityReport:
-    """Return the activity of a calendar year, or of the rolling year that ends today."""
+def by_period(edits: Iterable[LoggedEdit], lengths: Mapping[int, int | None]) -> tuple[Period, ...]:
+    """Return the months and years of edits without a day, oldest first; `lengths` as for `by_day`."""
+    totals = _totals(((edit.period, edit) for edit in edits if edit.day is None), lengths)
+    return tuple(Period(period, *counts) for period, counts in totals)
+
+
+def activity(
+    days: Sequence[ActiveDay], *, today: date, year: int | None = None, periods: Sequence[Period] = ()
+) -> ActivityReport:
+    """Return the activity of a calendar year, or of the rolling year that ends today.
+
+    What was watched in `periods` counts in the totals, in a rolling year only that of months.
+    """
     start, end = _range(today, year)
     shown = tuple(day for day in days if start <= day.day <= end)
     running = shown if year is not None else days
+    months = tuple(_months(end))
+    undated = [one for one in periods if one.period in months or one.period == str(year)]
+    counted = (*shown, *undated)
     return ActivityReport(
         start=start,
         end=end,
-        changes=sum(day.changes for day in shown),
-        episodes=sum(day.episodes for day in shown),
+        changes=sum(one.changes for one in counted),
+        episodes=sum(one.episodes for one in counted),
         days=shown,
-        months=tuple(_month(month, days) for month in _months(end)),
+        months=tuple(_month(month, days, periods) for month in months),
         current_streak=current_streak(running, today),
         longest_streak=longest_streak(running),
+        seconds=sum(one.seconds for one in counted),
+        untimed=sum(one.untimed for one in counted),
     )
 
 
@@ -143,23 +178,41 @@ def _months(end: date) -> Iterator[str]:
         yield f"{number // MONTHS:04}-{number % MONTHS + 1:02}"
 
 
-def _month(month: str, days: Sequence[ActiveDay]) -> Month:
+def _month(month: str, days: Sequence[ActiveDay], periods: Sequence[Period]) -> Month:
     own = [day for day in days if day.day.isoformat().startswith(month)]
+    counted = [*own, *(one for one in periods if one.period == month)]
     return Month(
         month,
         active_days=len(own),
-        changes=sum(day.changes for day in own),
-        episodes=sum(day.episodes for day in own),
-        seconds=sum(day.seconds for day in own),
-        untimed=sum(day.untimed for day in own),
+        changes=sum(one.changes for one in counted),
+        episodes=sum(one.episodes for one in counted),
+        seconds=sum(one.seconds for one in counted),
+        untimed=sum(one.untimed for one in counted),
     )
 
 
-def _day(day: date, changes: int, by_title: Mapping[int, int], lengths: Mapping[int, int | None]) -> ActiveDay:
+class _Counts(NamedTuple):
+    changes: int
+    episodes: int
+    seconds: int
+    untimed: int
+
+
+def _totals(edits: Iterable[tuple[K, LoggedEdit]], lengths: Mapping[int, int | None]) -> Iterator[tuple[K, _Counts]]:
+    """Yield the counts of the edits of each key, in the order of the keys."""
+    changes: defaultdict[K, int] = defaultdict(int)
+    episodes: defaultdict[K, defaultdict[int, int]] = defaultdict(lambda: defaultdict(int))
+    for key, edit in edits:
+        changes[key] += 1
+        episodes[key][edit.mal_id] += edit.episodes
+    for key in sorted(changes):
+        yield key, _counts(changes[key], episodes[key], lengths)
+
+
+def _counts(changes: int, by_title: Mapping[int, int], lengths: Mapping[int, int | None]) -> _Counts:
     # A negative count of one title does not reduce another's: a correction affects its own title alone.
     episodes = {mal_id: count for mal_id, count in by_title.items() if count > 0}
-    return ActiveDay(
-        day,
+    return _Counts(
         changes=changes,
         episodes=sum(episodes.values()),
         seconds=sum(count * (lengths.get(mal_id) or 0) for mal_id, count in episodes.items()),

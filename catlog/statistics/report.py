@@ -14,7 +14,7 @@ from catlog.db.models import ActivityLog, ProcessedAnime, UserAnime
 from catlog.db.naming import table_of
 from catlog.library.listing import ListRow, load_list
 from catlog.library.own_edits import OWN_ORIGINS, own_edits
-from catlog.statistics.activity import ActivityReport, LoggedEdit, activity, by_day
+from catlog.statistics.activity import ActivityReport, LoggedEdit, activity, by_day, by_period
 from catlog.statistics.coverage import Coverage, coverage
 from catlog.statistics.groups import Group, genres, studios
 from catlog.statistics.overview import Overview, overview
@@ -73,14 +73,14 @@ def statistics(
 ) -> Statistics:
     """Return the statistics of these rows; `lengths` has the seconds of one episode by MAL id."""
     titles = measure_titles(rows, lengths)
-    days = by_day(edits, lengths)
-    whole_year = activity(days, today=today, year=today.year if year is None else year)
+    days, periods = by_day(edits, lengths), by_period(edits, lengths)
+    whole_year = activity(days, today=today, year=today.year if year is None else year, periods=periods)
     return Statistics(
         overview=overview(titles),
         ratings=ratings(rows),
         genres=genres(titles),
         studios=studios(titles),
-        activity=whole_year if year is not None else activity(days, today=today),
+        activity=whole_year if year is not None else activity(days, today=today, periods=periods),
         review=review(titles, whole_year),
         coverage=coverage(titles),
     )
@@ -99,6 +99,10 @@ def load_lengths(session: Session, user_id: int) -> dict[int, Length]:
 def load_logged_edits(session: Session, user_id: int, zone: Zone) -> tuple[LoggedEdit, ...]:
     """Return a user's own edits that were not undone, oldest first, by the days of `zone`. Two queries.
 
-    `library.own_edits` decides which edits count.
+    `library.own_edits` decides which edits count. Episodes count on the day they were watched; where only the month or
+    the year of that is known, in that period.
     """
-    return tuple(LoggedEdit(zone.day_of(edit.at), edit.mal_id, edit.episodes) for edit in own_edits(session, user_id))
+    return tuple(
+        LoggedEdit(edit.day(zone), edit.mal_id, edit.episodes, edit.watched_on or "")
+        for edit in own_edits(session, user_id)
+    )

@@ -401,3 +401,21 @@ def test_in_ascii_titles_are_ascii_too_and_columns_stay_straight(
     assert table.isascii()
     assert len({line.index("Plan to Watch") for line in table.splitlines() if "Plan to Watch" in line}) == 1
     assert json.loads(catlog("list", "ls", "--format", "json").out)["rows"][1]["title"] == "Pokémon × 進撃 ★"
+
+
+def test_when_episodes_were_watched_is_given_shown_and_corrected(catlog: Catlog) -> None:
+    catlog("list", "add", "Perfect Blue")
+    done = catlog("list", "watch", "Perfect Blue", "--on", "2026-05-03")
+    assert (done.code, "watched on 2026-05-03" in done.out) == (0, True)
+    assert rows(catlog("list", "history", "Perfect Blue", "--format", "json"))[0]["watchedOn"] == "2026-05-03"
+    assert rows(catlog("list", "ls", "--format", "json"))[0]["finishDate"] == "2026-05-03"
+    corrected = catlog("list", "redate", "Perfect Blue", "2026-05")
+    assert "watched on 2026-05-03 -> 2026-05" in corrected.out.replace("→", "->")
+    newest, first = rows(catlog("list", "history", "Perfect Blue", "--format", "json"))[:2]
+    assert (newest["action"], newest["watchedOn"], first["watchedOn"]) == ("redate", None, "2026-05")
+    assert catlog("list", "undo").code == 0
+    assert rows(catlog("list", "history", "Perfect Blue", "--format", "json"))[2]["watchedOn"] == "2026-05-03"
+    future = catlog("list", "watch", "Perfect Blue", "--on", "2999")
+    assert (future.code != 0, "2999 is in the future" in future.err) == (True, True)
+    assert catlog("list", "watch", "Perfect Blue", "--on", "none").code == 2
+    assert "step 999 logged no episode" in catlog("list", "redate", "Perfect Blue", "2026", "--step", "999").err

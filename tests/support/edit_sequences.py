@@ -49,6 +49,7 @@ _CHANGES: tuple[Callable[[Random], e.Edit], ...] = (
     lambda rng: e.Watch(rng.randint(-2, 27)),
     lambda rng: e.WatchTo(rng.choice((0, 1, 1, 3, 12, 26, 27))),
     lambda rng: e.WatchAll(),
+    lambda rng: e.Watch(1, rng.choice((PartialDate("2020-05"), PartialDate("2021"), e.Relative.YESTERDAY))),
     lambda rng: e.SetStatus(rng.choice(_STATUSES)),
     lambda rng: e.SetStatus(rng.choice(_STATUSES)),
     lambda rng: e.Rate(rng.choice((None, 1, 5, 10)), rng.choice((None, 55))),

@@ -20,15 +20,16 @@ _EDITS = {name: kind for kind, name in _NAMES.items()}
 FORMAT = {name: tuple(field.name for field in fields(kind)) for name, kind in _EDITS.items()}
 """Name of an edit on disk -> the names of its fields."""
 
-_DATES = ("start", "finish")
+_DATES = ("start", "finish", "on", "was")
 _RELATIVE = frozenset(Relative)
 
 
 def encode(request: EditRequest) -> dict[str, Any]:
-    """Return an edit as JSON values, without dates that stay unchanged."""
+    """Return an edit as JSON values, without dates that stay unchanged or are not given."""
     edit = request.edit
     given = {field.name: getattr(edit, field.name) for field in fields(edit)}
-    values = {name: _plain(value) for name, value in given.items() if value is not UNCHANGED}
+    omitted = [name for name, value in given.items() if value is UNCHANGED or (name == "on" and value is None)]
+    values = {name: _plain(value) for name, value in given.items() if name not in omitted}
     base = {} if request.base is None else {"base": {**_side(request.base), "version": request.base.version}}
     return {"malId": request.mal_id, "edit": _NAMES[type(edit)], **values, **base}
 
@@ -61,7 +62,7 @@ def _typed(kind: type[Any], mal_id: int, name: str, value: Any) -> object:  # no
         return Status(value)
     if name == "tags":
         return tuple(value)
-    if name in _DATES and value is not None:
+    if name in _DATES and isinstance(value, str):
         return Relative(value) if value in _RELATIVE else PartialDate(value)
     return value
 

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from catlog.library.edits import SetDates, SetFavorite, SetNotes
+from catlog.library.edits import SetDates, SetFavorite, SetNotes, Watch
 from catlog.library.journal.wire import FORMAT, decode, encode
 from catlog.library.partial_date import PartialDate
 from catlog.library.writer import EditRequest
@@ -44,9 +44,10 @@ def test_the_names_on_disk_are_those_of_older_versions() -> None:
         "Add": ("status",),
         "Remove": (),
         "SetStatus": ("status",),
-        "Watch": ("by",),
-        "WatchTo": ("episode",),
-        "WatchAll": (),
+        "Watch": ("by", "on"),
+        "WatchTo": ("episode", "on"),
+        "WatchAll": ("on",),
+        "Redate": ("logged_at", "was", "on", "begins", "ends"),
         "Rate": ("rating", "score100"),
         "SetDates": ("start", "finish"),
         "SetNotes": ("notes",),
@@ -60,3 +61,5 @@ def test_the_names_on_disk_are_those_of_older_versions() -> None:
         "Put": ("entry", "as_told"),
     }
     assert decode({"malId": 1, "edit": "Favorite", "on": False}).edit == SetFavorite(False)
+    assert decode({"malId": 1, "edit": "Watch", "by": 2}).edit == Watch(2), "a line of a version without dates"
+    assert "on" not in encode(EditRequest(1, Watch(2))), "and a line without a date is the same as there"
