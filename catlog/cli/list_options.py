@@ -98,15 +98,17 @@ class EpisodeCount(click.ParamType[Episodes]):
         raise click.BadParameter(f"{value!r} is not a number of episodes: {words}", ctx, param)
 
 
-class WatchedDay(PartialDay):
+class WatchedDay(click.ParamType["PartialDate | Relative"]):
     """The day on which episodes were watched: as `PartialDay`, but never without a date."""
+
+    name = "date"
 
     def convert(
         self, value: object, param: click.Parameter | None, ctx: click.Context | None
     ) -> PartialDate | Relative:
         """Return the date, or fail with a usage error that gives the reason."""
-        found = super().convert(value, param, ctx)
-        if found == NONE:
+        found = PARTIAL_DAY.convert(value, param, ctx)
+        if found == "none":
             words = "write 2021, 2021-05 or 2021-05-03, today or yesterday"
             raise click.BadParameter(f"{str(value)!r} is no date to watch on: {words}", ctx, param)
         return found

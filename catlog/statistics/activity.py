@@ -123,7 +123,7 @@ def activity(
     running = shown if year is not None else days
     months = tuple(_months(end))
     undated = [one for one in periods if one.period in months or one.period == str(year)]
-    counted = (*shown, *undated)
+    counted: list[ActiveDay | Period] = [*shown, *undated]
     return ActivityReport(
         start=start,
         end=end,
@@ -180,7 +180,7 @@ def _months(end: date) -> Iterator[str]:
 
 def _month(month: str, days: Sequence[ActiveDay], periods: Sequence[Period]) -> Month:
     own = [day for day in days if day.day.isoformat().startswith(month)]
-    counted = [*own, *(one for one in periods if one.period == month)]
+    counted: list[ActiveDay | Period] = [*own, *(one for one in periods if one.period == month)]
     return Month(
         month,
         active_days=len(own),
