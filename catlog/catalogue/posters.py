@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Self
 
 from catlog.atomic_files import write_private
+from catlog.catalogue import drawn_covers
 from catlog.config import Settings
 from catlog.errors import CatLogError
 from catlog.net.backoff import Cancel
@@ -52,9 +53,11 @@ class Posters:
         return cls(settings.paths.cache / "posters", _Network().fetch)
 
     def find(self, url: str | None, cancel: Cancel = None) -> bytes | None:
-        """Return an image from the cache, else from the network; None where there is none. Never raises."""
+        """Return an image: drawn, from the cache or from the network; None where there is none. Never raises."""
         if not url:
             return None
+        if url.startswith(drawn_covers.SCHEME):
+            return _drawn(url)
         file = self._folder / hashlib.sha256(url.encode("utf-8", "replace")).hexdigest()[:40]
         cached = _read(file)
         if cached is not None or time.monotonic() - self._failed.get(url, -RETRY_SECONDS) < RETRY_SECONDS:
@@ -104,6 +107,13 @@ class _Network:
                 self._images = Images()
                 weakref.finalize(self, self._images.close)
         return self._images.fetch(url, cancel)
+
+
+def _drawn(url: str) -> bytes | None:
+    try:
+        return drawn_covers.draw(url)
+    except (ValueError, OverflowError):
+        return None
 
 
 def _read(file: Path) -> bytes | None:

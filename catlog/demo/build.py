@@ -17,6 +17,7 @@ from catlog import clock
 from catlog.accounts.identity import remember as remember_session
 from catlog.accounts.sign_in import begin_session
 from catlog.accounts.users import any_account, find_account, register
+from catlog.catalogue import drawn_covers
 from catlog.catalogue.store import write_titles
 from catlog.catalogue.vocabulary import AIRING_STATUSES
 from catlog.config import Settings
@@ -180,7 +181,7 @@ def _record(title: DemoTitle, last: SeriesRow | None) -> AnimeRecord:
         broadcast_day=title.broadcast_day,
         broadcast_time=title.broadcast_time,
         broadcast_timezone="Asia/Tokyo" if title.broadcast_time else None,
-        image_url=None,
+        image_url=drawn_covers.address(title.mal_id),
         genres=tuple(_genres(title)),
         studios=title.studios,
         notes=(),

@@ -8,12 +8,14 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from sqlmodel import update
 
 from catlog import clock
 from catlog.accounts.identity import remember
 from catlog.accounts.sign_in import begin_session
 from catlog.accounts.users import find_account
 from catlog.config import Settings, load_settings
+from catlog.db.models import ProcessedAnime
 from catlog.db.session import Database
 from catlog.demo.build import USER, build_demo, demo_url
 from tests.tui.harness import NOW
@@ -46,11 +48,15 @@ def _nothing_by_the_wall(monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.fixture(scope="session")
 def demo_library(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Build the demo library once and return its file."""
+    """Build the demo library once and return its file; it has no covers, which come whenever they are loaded."""
     home = tmp_path_factory.mktemp("demo")
     settings = load_settings({"CATLOG_HOME": str(home)})
     with clock.stopped_at(NOW):
         build_demo(demo_url(settings), settings)
+    database = Database(demo_url(settings))
+    with database.write() as session:
+        session.exec(update(ProcessedAnime).values(image_url=None))
+    database.close()
     return Path(demo_url(settings).removeprefix("sqlite:///"))
 
 
